@@ -1,0 +1,24 @@
+/** Two projects: `fast` (unit, property, golden, contract, structure) and `slow` (real kubectl, processes, kill -9). */
+const shared = {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '\\.ts$': '<rootDir>/test/support/strip-types.cjs' },
+  modulePathIgnorePatterns: ['<rootDir>/.cache', '<rootDir>/dist', '<rootDir>/tools/node24'],
+};
+export default {
+  projects: [
+    {
+      ...shared,
+      displayName: 'fast',
+      roots: ['<rootDir>/src', '<rootDir>/test'],
+      testMatch: ['**/*.test.ts'],
+      testPathIgnorePatterns: ['/test/(e2e|conformance|faults)/'],
+    },
+    {
+      ...shared,
+      displayName: 'slow',
+      roots: ['<rootDir>/test'],
+      testMatch: ['<rootDir>/test/{e2e,conformance,faults}/**/*.test.ts'],
+    },
+  ],
+};
