@@ -46,8 +46,11 @@ export function parseGo(source: string): GoFile {
       file.imports.set(imported[1]?.trim() ?? path.slice(path.lastIndexOf('/') + 1), path);
     }
     const constant = /^(?:const )?(\w+) +(\w+) *= *("[^"]*"|-?\d+)/.exec(line);
-    if (constant && !open)
-      file.constants.push({ name: constant[1]!, type: constant[2]!, value: constant[3]! });
+    const converted = /^(?:const )?(\w+) *= *(\w+)\((?:\w+\.)?("[^"]*"|\w+)\)/.exec(line);
+    const declared = constant ?? converted;
+    if (declared && !open) {
+      file.constants.push({ name: declared[1]!, type: declared[2]!, value: declared[3]! });
+    }
 
     const struct = /^type (\w+) struct ?\{(\})?$/.exec(line);
     const named = /^type (\w+) (?:= )?([\w.[\]*]+)$/.exec(line);
