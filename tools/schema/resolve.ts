@@ -96,10 +96,7 @@ function packageFacts(pkg: ParsedPackage, all: ParsedPackage[], names: Map<strin
     }
     for (const [goName, named] of file.named) {
       if (named.type === 'string' && named.markers.has('enum')) {
-        const values = file.constants
-          .filter((c) => c.type === goName)
-          .map((c) => JSON.parse(c.value) as string);
-        facts.enums[register(goName)] = [...new Set(values)].sort();
+        facts.enums[register(goName)] = enumValues(goName, file, all);
       } else if (isMessageList(named.type, named.markers)) {
         facts.types[register(goName)] = { '': 'list', items: '[]string 1' };
       } else if (goName === 'List') {
@@ -112,6 +109,15 @@ function packageFacts(pkg: ParsedPackage, all: ParsedPackage[], names: Map<strin
     }
   }
   return facts;
+}
+
+/** The Go name that error messages show for a named string or number, such as types.UID. */
+function goScalarName(type: string, scope: Scope, fact: string): string | undefined {
+  const name = type.replace(/^\*/, '');
+  if (/[[\]]/.test(name) || scalars.has(name) || !scalars.has(fact.replace(/^\*/, ''))) return undefined;
+  const alias = name.includes('.') ? scope.file.imports.get(name.split('.')[0]!) : undefined;
+  const owner = alias ? alias.slice(alias.lastIndexOf('/') + 1) : scope.source.version;
+  return `${owner}.${name.split('.').at(-1)}`;
 }
 
 function enumValues(goName: string, file: GoFile, all: ParsedPackage[]): string[] {
@@ -142,6 +148,8 @@ function fieldLine(field: GoField, scope: Scope, all: ParsedPackage[], names: Ma
   if (jsonName === '') return [`+${field.name ?? type}`, `${type} ${number}`] as const;
 
   const words = [type, number];
+  const scalar = goScalarName(field.type, scope, type);
+  if (scalar) words.push(`go=${scalar}`);
   const omitempty = jsonOptions.includes('omitempty');
   if (!omitempty) words.push('always');
   if (jsonOptions.includes('omitzero')) words.push('omitzero');

@@ -2952,7 +2952,7 @@ export interface AutoscalingV1ExternalMetricStatus {
 
 export type PolicyType = 'Egress' | 'Ingress';
 
-export type PathType = ;
+export type PathType = 'Exact' | 'ImplementationSpecific' | 'Prefix';
 
 export interface NetworkPolicy {
   apiVersion?: string;
@@ -3571,7 +3571,7 @@ export interface EventsV1EventList {
 
 // discovery.k8s.io/v1
 
-export type AddressType = ;
+export type AddressType = 'FQDN' | 'IPv4' | 'IPv6';
 
 export interface EndpointSlice {
   apiVersion?: string;
