@@ -1,0 +1,35 @@
+/**
+ * What the core sees of HTTP: plain data, so that both transports stay thin and a request costs no stream objects.
+ * (docs/adr/0001 says why these and not the web-standard Request and Response.)
+ */
+export interface ApiRequest {
+  method: string;
+  /** Path and query as sent, still percent-encoded: `/api/v1/pods?limit=500`. */
+  target: string;
+  /** A header's value by its lower-case name; several are joined with `, `. */
+  header(name: string): string | undefined;
+  /** The whole body. Throws RequestEntityTooLarge beyond `limit` bytes, BadRequest when it was cut off. */
+  body(limit: number): Promise<Uint8Array>;
+  peer: Peer;
+  /** Aborts when the client is gone. */
+  signal: AbortSignal;
+}
+
+/** Who is at the other end, as far as the transport verified it. */
+export interface Peer {
+  address: string;
+  /** Subject of a client certificate that the transport verified against the control plane's own CA. */
+  certificate?: { commonName: string; organizations: string[] };
+  /** Set only by callers in the same process (controllers): no credential is asked. */
+  internal?: { user: string; groups: string[] };
+}
+
+export interface ApiResponse {
+  status: number;
+  headers: Record<string, string | string[]>;
+  /** Bytes, or a stream that ends when the answer does; a transport stops reading when the client is gone. */
+  body: Uint8Array | AsyncIterable<Uint8Array>;
+}
+
+/** The whole API behind one function. Never throws: every error is a Status. */
+export type Handle = (request: ApiRequest) => Promise<ApiResponse>;

@@ -1,0 +1,146 @@
+import type {
+  ConfigMap,
+  ContainerStatus,
+  LoadBalancerIngress,
+  Pod,
+  Secret,
+  Service,
+} from '../kinds/schema/types.ts';
+
+/** What the control plane asks of a cloud or a machine. Each port has a contract suite that every driver passes. */
+export interface Cloud {
+  pods: PodRuntime;
+  loadBalancers: LoadBalancers;
+}
+
+/** Identifies a Pod's incarnation across restarts of the control plane. */
+export interface PodRef {
+  cluster: string;
+  namespace: string;
+  name: string;
+  uid: string;
+}
+
+/**
+ * Runs Pods. Level-based: `ensure` says what should run, `observe` what does. Restart policy, back-off, probes and
+ * init order are the driver's work, since each substrate has its own means for them.
+ */
+export interface PodRuntime {
+  /** The Nodes this runtime offers, as it wants them registered. */
+  nodes(): RuntimeNode[];
+
+  /**
+   * Starts the Pod, or adopts it when it runs already: calling again changes nothing. Resolves once accepted;
+   * progress shows in observe(). Errors in what the Pod refers to become container statuses, not exceptions.
+   */
+  ensure(ref: PodRef, pod: Pod, sources: PodSources): Promise<void>;
+
+  /** What is known of the Pod now; undefined when it is not here (never ensured, or removed). */
+  observe(ref: PodRef): Promise<PodObservation | undefined>;
+
+  /** Says which Pod to observe again. Every Pod known at the start is said once. Ends when `signal` aborts. */
+  changes(signal: AbortSignal): AsyncIterable<PodRef>;
+
+  /**
+   * Begins an orderly stop: TERM, after `graceSeconds` KILL. Calling again with less grace shortens it. Resolves at
+   * once; the end shows as `stopped` in observe().
+   */
+  stop(ref: PodRef, graceSeconds: number): Promise<void>;
+
+  /** Forgets a stopped Pod and frees everything it held, its logs too. Nothing happens when there is none. */
+  remove(ref: PodRef): Promise<void>;
+
+  /** Every Pod here, for sweeping those whose object is gone. */
+  list(): Promise<PodRef[]>;
+
+  /** A container's output. Throws BadRequest with kubelet's words when it has not started or is not there. */
+  logs(ref: PodRef, container: string, options: LogOptions): AsyncIterable<Uint8Array>;
+}
+
+export interface RuntimeNode {
+  name: string;
+  labels?: Record<string, string>;
+  /** Quantities, for example `{ cpu: '2', memory: '8Gi', pods: '110' }`. */
+  capacity: Record<string, string>;
+  addresses: { type: string; address: string }[];
+  nodeInfo: Record<string, string>;
+}
+
+/** What a Pod's spec refers to, read at the moment it is needed. Undefined means: there is no such object. */
+export interface PodSources {
+  configMap(name: string): Promise<ConfigMap | undefined>;
+  secret(name: string): Promise<Secret | undefined>;
+  /** Services of the Pod's namespace (and default/kubernetes) with a cluster IP, for environment variables. */
+  services(): Promise<Service[]>;
+  /** A service-account token for the Pod, with the CA certificate that goes with it (PEM). */
+  token(serviceAccount: string, options: { audience?: string; expirationSeconds: number }): Promise<string>;
+  clusterCa(): string;
+}
+
+export interface PodObservation {
+  podIP?: string;
+  hostIP?: string;
+  /** When the runtime accepted it: milliseconds since the epoch. */
+  startedAt?: number;
+  initContainerStatuses: ContainerStatus[];
+  containerStatuses: ContainerStatus[];
+  /** Nothing of it runs any more and nothing will be restarted after stop(). */
+  stopped: boolean;
+  /** Set when the Pod failed as a whole, for example `Evicted`, `DeadlineExceeded`. */
+  reason?: string;
+  message?: string;
+}
+
+/** Emitted by runtimes as kubelet does: Pulled, Created, Started, Killing, BackOff, Unhealthy, Failed. */
+export interface RuntimeEvent {
+  type: 'Normal' | 'Warning';
+  reason: string;
+  message: string;
+  /** `spec.containers{name}`. */
+  fieldPath?: string;
+}
+
+export type RuntimeEventSink = (pod: PodRef, event: RuntimeEvent) => void;
+
+/** As in PodLogOptions; times in milliseconds since the epoch. */
+export interface LogOptions {
+  follow?: boolean;
+  previous?: boolean;
+  timestamps?: boolean;
+  tailLines?: number;
+  sinceMs?: number;
+  limitBytes?: number;
+  signal?: AbortSignal;
+}
+
+export interface ServiceRef {
+  cluster: string;
+  namespace: string;
+  name: string;
+  uid: string;
+}
+
+/** Makes Services reachable. Called with every change of a Service or its endpoints; idempotent. */
+export interface LoadBalancers {
+  /**
+   * Routes each port of the Service to the ready endpoints. Connections to an endpoint that left are drained, not
+   * cut. Answers where a LoadBalancer Service can be reached; empty for other types or while not yet known.
+   */
+  ensure(ref: ServiceRef, service: Service, endpoints: ServiceEndpoint[]): Promise<LoadBalancerIngress[]>;
+
+  /** Stops routing and frees addresses. Nothing happens when there is none. */
+  remove(ref: ServiceRef): Promise<void>;
+
+  /** Every Service served here, for sweeping. */
+  list(): Promise<ServiceRef[]>;
+}
+
+export interface ServiceEndpoint {
+  /** Name of the Service port it belongs to; empty for an unnamed one. */
+  portName: string;
+  address: string;
+  port: number;
+  protocol: string;
+  /** False while it may only finish the connections it has. */
+  ready: boolean;
+}

@@ -1,0 +1,43 @@
+import type { Reason } from './reason.ts';
+
+/** One finding of validation, as it stands in `status.details.causes`. */
+export interface Cause {
+  /** For example FieldValueInvalid, FieldValueRequired. */
+  reason: string;
+  message: string;
+  /** Path as Kubernetes writes it: `spec.template.spec.containers[0].image`. */
+  field?: string;
+}
+
+export interface Details {
+  /** The resource (404, 409, 403) or the Kind (422). */
+  kind?: string;
+  group?: string;
+  name?: string;
+  uid?: string;
+  causes?: Cause[];
+  retryAfterSeconds?: number;
+}
+
+/** The only error that reaches a client; anything else becomes InternalError. `status.ts` turns it into a Status. */
+export class ApiError extends Error {
+  readonly reason: Reason;
+  readonly details: Details | undefined;
+  /** Further fields of the Status's metadata, for example a continue token on Expired. */
+  readonly listMeta: Record<string, string> | undefined;
+
+  constructor(
+    reason: Reason,
+    message: string,
+    options?: ErrorOptions & { details?: Details; listMeta?: Record<string, string> },
+  ) {
+    super(message, options);
+    this.name = 'ApiError';
+    this.reason = reason;
+    this.details = options?.details;
+    this.listMeta = options?.listMeta;
+  }
+}
+
+export const isReason = (error: unknown, ...reasons: Reason[]): error is ApiError =>
+  error instanceof ApiError && reasons.includes(error.reason);

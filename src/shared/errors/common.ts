@@ -1,0 +1,38 @@
+import { ApiError, type Cause } from './apiError.ts';
+
+/** Which object an error speaks of: the resource with its group (`deployments` in `apps`) and the name. */
+export interface Subject {
+  group: string;
+  /** Plural resource name. */
+  plural: string;
+  name: string;
+}
+
+const qualified = ({ group, plural }: Subject) => (group ? `${plural}.${group}` : plural);
+const detailsOf = ({ group, plural, name }: Subject) => ({ name, ...(group && { group }), kind: plural });
+
+export const notFound = (s: Subject) =>
+  new ApiError('NotFound', `${qualified(s)} "${s.name}" not found`, { details: detailsOf(s) });
+
+export const alreadyExists = (s: Subject) =>
+  new ApiError('AlreadyExists', `${qualified(s)} "${s.name}" already exists`, { details: detailsOf(s) });
+
+export const conflict = (s: Subject, why?: string) =>
+  new ApiError(
+    'Conflict',
+    `Operation cannot be fulfilled on ${qualified(s)} "${s.name}": ${
+      why ?? 'the object has been modified; please apply your changes to the latest version and try again'
+    }`,
+    { details: detailsOf(s) },
+  );
+
+/** 422 with one message per cause, as `Deployment.apps "x" is invalid: spec.replicas: …`. */
+export function invalid(kind: string, group: string, name: string, causes: Cause[]): ApiError {
+  const lines = causes.map((c) => (c.field ? `${c.field}: ${c.message}` : c.message));
+  const text = lines.length === 1 ? lines[0] : `[${lines.join(', ')}]`;
+  return new ApiError('Invalid', `${group ? `${kind}.${group}` : kind} "${name}" is invalid: ${text}`, {
+    details: { name, ...(group && { group }), kind, causes },
+  });
+}
+
+export const badRequest = (message: string) => new ApiError('BadRequest', message);

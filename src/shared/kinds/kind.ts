@@ -1,0 +1,95 @@
+import type { Clock } from '../clock/clock.ts';
+import type { Ids } from '../clock/ids.ts';
+import type { Cause } from '../errors/apiError.ts';
+import type { AnyObject, KubeObject } from '../meta/object.ts';
+
+/** Where a kind is served: what a client needs in order to address it. `T` is its object type. */
+export interface Resource<T extends KubeObject = KubeObject> {
+  /** Empty for the core group. */
+  group: string;
+  version: string;
+  kind: string;
+  plural: string;
+  namespaced: boolean;
+  /** Only for the type checker. */
+  readonly objectType?: T;
+}
+
+/**
+ * A kind is data plus a few pure functions. The machinery does everything that is the same for all kinds: metadata,
+ * structural decoding, defaults by schema facts, status isolation, generation, storage, encoding.
+ * One folder and one line in registry.ts each.
+ */
+export interface Kind<T extends KubeObject = AnyObject> extends Resource<T> {
+  singular: string;
+  shortNames?: string[];
+  /** `all` makes `kubectl get all` list it. */
+  categories?: string[];
+  verbs: Verb[];
+  /** Type name in the schema facts. */
+  type: string;
+  subresources?: Subresources;
+  /** Whether generation counts spec changes (Deployment: annotation changes too). Absent: no generation. */
+  generation?: 'spec' | 'specAndAnnotations';
+  /** Runs after defaulting; may modify `object`. Status has already been reset. */
+  prepareForCreate?(object: T, ctx: StrategyContext): void;
+  /** Runs after the update has been merged and defaulted; may modify `object`. */
+  prepareForUpdate?(object: T, old: T, ctx: StrategyContext): void;
+  /** Findings beyond the schema; with `old`, immutable fields too. Same paths, reasons and texts as Kubernetes. */
+  validate?(object: T, old?: T): Cause[];
+  /** Findings for a write to /status. */
+  validateStatus?(object: T, old: T): Cause[];
+  /** What the rule for metadata.name is. Default: DNS subdomain. */
+  nameRule?: 'subdomain' | 'label' | 'label1035' | 'pathSegment';
+  /** Columns of `kubectl get` after NAME and before AGE is said explicitly, as listed here. */
+  columns: Column<T>[];
+  /** Selectable fields beyond metadata.name and metadata.namespace, by path. */
+  selectableFields?: Record<string, (object: T) => string>;
+  /** Seconds between deletion and removal; absent: removed at once. Returns undefined for "at once". */
+  gracePeriod?(object: T, requested: number | undefined): number | undefined;
+  /** What DELETE answers when the object is gone at once. Default `status`. */
+  deleteAnswers?: 'object' | 'status';
+  /** Kinds of several groups over the same stored objects (core and events.k8s.io Event). */
+  storedAs?: {
+    /** Resource name of the storage key. */
+    resource: string;
+    toStored(object: T): AnyObject;
+    fromStored(stored: AnyObject): T;
+  };
+  /** Answers a POST without storing anything (review kinds). The api room supplies the function by this name. */
+  virtual?: 'review';
+}
+
+export type Verb = 'create' | 'get' | 'list' | 'watch' | 'update' | 'patch' | 'delete' | 'deletecollection';
+
+export interface Subresources {
+  /** GET, PUT and PATCH of /status. */
+  status?: true;
+  /** autoscaling/v1 Scale over these paths. */
+  scale?: { specReplicas: string; statusReplicas: string; selector: string };
+  /** Others by name (`log`, `binding`, `eviction`), served by api/verbs; with the Kind they speak. */
+  others?: { name: string; group: string; version: string; kind: string; verbs: Verb[] }[];
+}
+
+export interface StrategyContext {
+  clock: Clock;
+  ids: Ids;
+}
+
+/** A column of a Table. `priority` 1 shows only with `-o wide`. */
+export interface Column<T = AnyObject> {
+  name: string;
+  type: 'string' | 'integer' | 'number' | 'boolean' | 'date';
+  format?: string;
+  description: string;
+  priority?: 0 | 1;
+  /** `now` is milliseconds since the epoch, for ages. */
+  value(object: T, now: number): string | number | boolean | null;
+}
+
+/** `pods` or `deployments.apps`: the name a resource has in storage keys, controllers and messages. */
+export const resourceName = ({ plural, group }: Pick<Resource, 'plural' | 'group'>): string =>
+  group ? `${plural}.${group}` : plural;
+
+export const apiVersionOf = ({ group, version }: Pick<Resource, 'group' | 'version'>): string =>
+  group ? `${group}/${version}` : version;

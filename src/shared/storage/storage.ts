@@ -1,0 +1,115 @@
+/**
+ * Ordered, revisioned objects under the API, with a gapless change log. Drivers pass test/contract/storage.ts.
+ *
+ * Revisions are decimal strings from one counter per (cluster, resource), starting at 1 for the empty resource;
+ * every write takes the next one. Callers compare them only within one (cluster, resource).
+ */
+export interface Storage {
+  /** Writes a new key; durable when it resolves. Throws AlreadyExists, and then nothing changed. */
+  create(key: Key, build: Build, index?: Index): Promise<Stored>;
+
+  /** The object as last acknowledged. */
+  get(key: Key): Promise<Stored | undefined>;
+
+  /**
+   * Objects in key order (namespace, then name, by UTF-8 bytes), all as they stood at `revision`.
+   * A cursor continues the same snapshot. Throws Expired when the log no longer reaches back to it.
+   */
+  list(scope: Scope, page?: Page): Promise<Listing>;
+
+  /** Replaces the value when the stored revision is still `expected`. Throws Conflict, NotFound. */
+  update(key: Key, expected: string, build: Build, index?: Index): Promise<Stored>;
+
+  /** Removes the key when its revision is still `expected`; `last` is the final state that watchers are told. */
+  delete(key: Key, expected: string, last: Build): Promise<Stored>;
+
+  /**
+   * Every change after `since` in the scope, in order, none missing, none twice, until `signal` aborts (the iteration
+   * then ends without error). `progress` says that everything up to its revision has been delivered: it comes once
+   * when the watch has caught up, and then at least every minute while quiet. Throws Expired when the log no
+   * longer reaches back to `since`, or later when the consumer fell too far behind.
+   */
+  watch(scope: WatchScope, since: string, signal: AbortSignal): AsyncIterable<Change | Progress>;
+
+  /** The newest acknowledged revision of the resource. */
+  head(cluster: string, resource: string): Promise<string>;
+
+  /** Removes a logical cluster with its log; watches on it end with Expired. */
+  drop(cluster: string): Promise<void>;
+
+  /** Ends watches, waits for writes under way, releases files. */
+  close(): Promise<void>;
+}
+
+/** Makes the stored bytes once the revision is known. Pure, synchronous, called at least once. */
+export type Build = (revision: string) => Uint8Array;
+
+export interface Key {
+  /** Logical cluster, `default` for the root path. */
+  cluster: string;
+  /** `pods`, `deployments.apps`: plural, then the group if there is one. */
+  resource: string;
+  /** Empty for cluster-scoped resources. */
+  namespace: string;
+  name: string;
+}
+
+/** Hot metadata kept beside the bytes, so that selectors and owners need no parsing. */
+export interface Index {
+  labels?: Record<string, string>;
+  /** Values of selectable fields other than metadata.name and metadata.namespace. */
+  fields?: Record<string, string>;
+  /** UIDs of owner references. */
+  owners?: string[];
+}
+
+export interface Stored {
+  key: Key;
+  revision: string;
+  /** JSON as a GET answers it, with the revision inside. Never modified in place. */
+  value: Uint8Array;
+  index: Index;
+}
+
+export interface WatchScope {
+  cluster: string;
+  resource: string;
+  /** All namespaces when absent. */
+  namespace?: string;
+}
+
+export interface Scope extends WatchScope {
+  /** Only objects with this owner UID; strongly consistent. */
+  owner?: string;
+}
+
+export interface Page {
+  /** At most this many items; 0 or absent: all. */
+  limit?: number;
+  /** From an earlier Listing of the same scope. */
+  cursor?: string;
+  /** The past at exactly this revision; Expired when compacted. Not together with cursor. */
+  at?: string;
+}
+
+export interface Listing {
+  items: Stored[];
+  revision: string;
+  /** Opaque, absent on the last page. */
+  cursor?: string;
+  /** How many items are left after this page, when a cursor is given. */
+  remaining?: number;
+}
+
+export interface Change {
+  type: 'put' | 'delete';
+  /** The new state; for a delete the final state, with the revision of the deletion. */
+  object: Stored;
+  /** The state before; absent for a creation. */
+  previous?: Stored;
+}
+
+export interface Progress {
+  type: 'progress';
+  revision: string;
+}
