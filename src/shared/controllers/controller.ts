@@ -18,7 +18,11 @@ export interface Controller {
   /** Work that something other than an API object wakes: a runtime's status change. */
   wakes?(cloud: Cloud, signal: AbortSignal): AsyncIterable<WorkKey>;
   /** Throwing means: again, with back-off. `requeueAfterMs` means: again then, even if nothing changes. */
-  reconcile(key: WorkKey, ctx: ReconcileContext): Promise<void | { requeueAfterMs: number }>;
+  reconcile(key: WorkKey, ctx: ReconcileContext): Promise<Requeue | undefined>;
+}
+
+export interface Requeue {
+  requeueAfterMs: number;
 }
 
 export interface Watch<T extends KubeObject = KubeObject> {
