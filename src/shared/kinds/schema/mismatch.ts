@@ -1,0 +1,59 @@
+/** Go's words for a value of the wrong JSON type. */
+import { DecodeError } from './decode-error.ts';
+import { type Field, type Ref, type Type, typeOf } from './facts.ts';
+
+/** Nesting beyond this is refused; real objects, JSON schemas included, stay far below. */
+export const maxDepth = 500;
+
+/** Where in the value the decoder is. */
+export interface Context {
+  unknownFields?: string[];
+  /** Field names, map keys and list indices from the root. */
+  path: (string | number)[];
+  /** The field names alone. */
+  fields: string[];
+}
+
+/** The field that holds the value; messages name it and its struct. */
+export interface Place {
+  owner: Type;
+  field: Field;
+}
+
+/** `json: cannot unmarshal string into Go struct field PodSpec.spec.containers of type []v1.Container`. */
+export function mismatch(context: Context, found: string, expected: string, place?: Place): DecodeError {
+  const where = place ? `struct field ${place.owner.goName}.${context.fields.join('.')} of` : 'value of';
+  return new DecodeError(`json: cannot unmarshal ${found} into Go ${where} type ${expected}`);
+}
+
+/** The word Go has for the JSON type of a decoded value. */
+export function jsonType(value: unknown): string {
+  if (Array.isArray(value)) return 'array';
+  return typeof value === 'boolean' ? 'bool' : typeof value;
+}
+
+export const goStruct = ({ version, goName }: Type): string => `${version}.${goName}`;
+
+/** The Go type of a value, as reflection prints it. `scalarName` is the name of a named scalar, if it is one. */
+export function goType(ref: Ref, scalarName?: string): string {
+  switch (ref.is) {
+    case 'list':
+      return `[]${goType(ref.of)}`;
+    case 'map':
+      return `map[string]${goType(ref.of)}`;
+    case 'struct':
+      return goStruct(typeOf(ref.name));
+    case 'enum':
+      return `v1.${ref.name}`;
+    case 'special':
+      return specialPackages[ref.name] ? `${specialPackages[ref.name]}.${ref.name}` : `v1.${ref.name}`;
+    case 'scalar':
+      return ref.name === 'bytes' ? '[]uint8' : (scalarName ?? ref.name);
+  }
+}
+
+const specialPackages: Record<string, string> = {
+  Quantity: 'resource',
+  IntOrString: 'intstr',
+  RawExtension: 'runtime',
+};
