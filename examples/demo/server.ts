@@ -1,0 +1,63 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+export const repository = resolve(import.meta.dirname, '../..');
+const bin = join(repository, 'bin', 'shallop.js');
+
+export interface ControlPlane {
+  /** What the `shallop up` process printed. */
+  output: string[];
+  kubeconfig: string;
+  dataDir: string;
+  /** Milliseconds from spawn to the line that says it is ready. */
+  readyMs: number;
+  child: ChildProcess;
+  /** Runs another verb of the `shallop` command against the same data folder. */
+  shallop(...args: string[]): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** `shallop up` in `folder`, as a user would start it, on a free port and with a kubeconfig of its own. */
+export async function startControlPlane(folder: string, ...flags: string[]): Promise<ControlPlane> {
+  const dataDir = join(folder, 'data');
+  const kubeconfig = join(folder, 'kubeconfig');
+  const started = performance.now();
+  const child = spawn(
+    process.execPath,
+    [bin, 'up', '--data-dir', dataDir, '--kubeconfig', kubeconfig, '--port', '0', ...flags],
+    { stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  const output: string[] = [];
+  await ready(child, output);
+  return {
+    output,
+    kubeconfig,
+    dataDir,
+    child,
+    readyMs: performance.now() - started,
+    shallop: async (...args) =>
+      (await run(process.execPath, [bin, ...args, '--data-dir', dataDir], { cwd: repository })).stdout,
+    stop: async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const exit = once(child, 'exit');
+      child.kill('SIGTERM');
+      await exit;
+    },
+  };
+}
+
+function ready(child: ChildProcess, output: string[]): Promise<void> {
+  return new Promise((resolveReady, reject) => {
+    const onLine = (line: string) => {
+      output.push(line);
+      if (/\bready\b/i.test(line)) resolveReady();
+    };
+    createInterface({ input: child.stdout! }).on('line', onLine);
+    createInterface({ input: child.stderr! }).on('line', (line) => output.push(line));
+    child.once('exit', (code) => reject(new Error(`shallop up ended with ${code}:\n${output.join('\n')}`)));
+  });
+}

@@ -1,0 +1,115 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { call, keepCalling, type Tally } from './caller.ts';
+import { type ControlPlane, repository } from './server.ts';
+
+export interface Step {
+  command: string;
+  output: string;
+  exitCode: number;
+}
+
+export interface Story {
+  steps: Step[];
+  /** What a client saw that called the Service throughout the update and the healing. */
+  tally: Tally;
+  address: string;
+  /** `kubectl get` of everything at the end. */
+  left: string;
+}
+
+const example = 'examples/my-python-app';
+
+/**
+ * The story of the Kubernetes overview, told with kubectl: apply, look, update, read logs, heal, delete, nothing left.
+ * Every command and its answer is given to `tell` as it happens. Throws at the first command that fails.
+ */
+export async function tellStory(
+  plane: ControlPlane,
+  kubectl: string,
+  tell: (step: Step) => void = () => {},
+): Promise<Story> {
+  const steps: Step[] = [];
+  const note = (step: Step) => {
+    steps.push(step);
+    tell(step);
+    if (step.exitCode !== 0) throw new Error(`${step.command} ended with ${step.exitCode}: ${step.output}`);
+    return step.output.trim();
+  };
+  const k = async (...args: string[]) => note(await runKubectl(kubectl, plane.kubeconfig, args));
+  const s = async (...args: string[]) =>
+    note({ command: `shallop ${args.join(' ')}`, output: await plane.shallop(...args), exitCode: 0 });
+
+  await s('image', 'add', 'my-python-app:latest', example);
+  await s('image', 'add', 'my-python-app:v2', `${example}/v2`);
+  await k('cluster-info');
+  await k('apply', '-f', `${example}/deployment.yaml`, '-f', `${example}/service.yaml`);
+  await k('rollout', 'status', 'deployment/my-python-app', '--timeout=60s');
+  await k('get', 'pods');
+  await k(
+    'wait',
+    '--for=jsonpath={.status.loadBalancer.ingress[0]}',
+    'service/my-python-app-service',
+    '--timeout=30s',
+  );
+  await k('get', 'service', 'my-python-app-service');
+
+  const address = await addressOf(k);
+  note({ command: `curl ${address}`, output: await call(address), exitCode: 0 });
+  const caller = keepCalling(address);
+
+  await k('set', 'image', 'deployment/my-python-app', 'my-python-app=my-python-app:v2');
+  await k('rollout', 'status', 'deployment/my-python-app', '--timeout=60s');
+  await k('get', 'pods');
+  note({ command: `curl ${address}`, output: await call(address), exitCode: 0 });
+  await k('logs', 'deployment/my-python-app', '--tail=3');
+
+  const victim = (await k('get', 'pods', '-o', 'name')).split('\n')[0]!;
+  await k('delete', victim);
+  await k('wait', '--for=condition=Available', 'deployment/my-python-app', '--timeout=60s');
+  await k('rollout', 'status', 'deployment/my-python-app', '--timeout=60s');
+  await k('get', 'pods');
+  const tally = await caller.stop();
+  note({ command: '(a client called the Service all the while)', output: describe(tally), exitCode: 0 });
+
+  await k('delete', 'deployment', 'my-python-app');
+  await k('delete', 'service', 'my-python-app-service');
+  await k('wait', '--for=delete', 'pod', '-l', 'app=my-python-app', '--timeout=60s');
+  const left = await k('get', 'deployments,replicasets,pods,endpointslices', '-l', 'app=my-python-app');
+  return { steps, tally, address, left };
+}
+
+const describe = ({ answers, failures, byVersion }: Tally) =>
+  `${answers} requests answered, ${failures.length} failed; ${Object.entries(byVersion)
+    .map(([version, count]) => `${count} by ${version}`)
+    .join(', ')}`;
+
+async function addressOf(k: (...args: string[]) => Promise<string>): Promise<string> {
+  const path = '{.status.loadBalancer.ingress[0]}';
+  const ingress = JSON.parse(await k('get', 'service', 'my-python-app-service', '-o', `jsonpath=${path}`));
+  const port = ingress.ports?.[0]?.port ?? 80;
+  return `http://${ingress.ip ?? ingress.hostname}${port === 80 ? '' : `:${port}`}/`;
+}
+
+/** One kubectl command in the repository's folder; its exit code is part of the answer, not an exception. */
+export const runKubectl = (
+  kubectl: string,
+  kubeconfig: string,
+  args: string[],
+  input?: string,
+): Promise<Step> =>
+  new Promise((resolve) => {
+    const env = { ...process.env, KUBECONFIG: kubeconfig, KUBECACHEDIR: join(kubeconfig, '..', 'cache') };
+    const child = execFile(
+      kubectl,
+      args,
+      { env, cwd: repository, maxBuffer: 64 << 20 },
+      (error, stdout, stderr) =>
+        resolve({
+          command: `kubectl ${args.join(' ')}`,
+          output: stdout + stderr,
+          exitCode: error ? (typeof error.code === 'number' ? error.code : 1) : 0,
+        }),
+    );
+    child.stdin?.end(input);
+  });

