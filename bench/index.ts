@@ -1,0 +1,75 @@
+// npm run bench [-- --scale 0.1 --only rates,list --reference KUBECONFIG --json FILE]
+// Prints every local figure of the design beside its goal. The load client runs in this process, shallop in another.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { startControlPlane } from '../examples/demo/server.ts';
+import { type Figure, prepareNamespace, type Subject } from './bench.ts';
+import { converge } from './lines/converge.ts';
+import { growth } from './lines/growth.ts';
+import { list } from './lines/list.ts';
+import { idle, residentMiB } from './lines/process.ts';
+import { rates } from './lines/rates.ts';
+import { watch } from './lines/watch.ts';
+import { LoadClient } from './load.ts';
+import { printTable } from './table.ts';
+
+const { values } = parseArgs({
+  options: {
+    scale: { type: 'string', default: '1' },
+    only: { type: 'string' },
+    reference: { type: 'string' },
+    json: { type: 'string' },
+  },
+});
+const scale = Number(values.scale);
+const lines = { rates, watch, converge, list, growth };
+const chosen = (name: string) => !values.only || values.only.split(',').includes(name);
+
+const folder = mkdtempSync(join(tmpdir(), 'shallop-bench-'));
+const plane = await startControlPlane(folder, '--runtime', 'fake');
+const figures: Figure[] = [];
+try {
+  if (chosen('start'))
+    figures.push({
+      what: 'ready from an empty folder',
+      measured: Number((plane.readyMs / 1000).toFixed(2)),
+      unit: 's',
+      reference: 2.1,
+      goal: { atMost: 0.8 },
+    });
+  if (chosen('idle')) figures.push(...(await idle(plane.child.pid!, 20 * Math.min(1, scale))));
+  figures.push(...(await load(plane.kubeconfig)));
+} finally {
+  await plane.stop();
+  rmSync(folder, { recursive: true, force: true });
+}
+if (values.reference) {
+  const beside = new Map((await load(values.reference)).map((figure) => [figure.what, figure]));
+  for (const figure of figures) figure.reference = beside.get(figure.what)?.measured ?? figure.reference;
+}
+printTable(figures, values.reference ? 'measured in this run' : 'as published in docs/bench.md');
+if (values.json) writeFileSync(values.json, JSON.stringify(figures, null, 2));
+
+/** Runs the chosen lines against any Kubernetes endpoint. */
+async function load(kubeconfig: string): Promise<Figure[]> {
+  const subject: Subject = { client: new LoadClient(kubeconfig), scale, id: process.pid.toString(36) };
+  await prepareNamespace(subject);
+  const found: Figure[] = [];
+  for (const [name, line] of Object.entries(lines)) {
+    if (!chosen(name)) continue;
+    process.stderr.write(`${name} …\n`);
+    found.push(...(await line(subject)));
+    if (name === 'list' && kubeconfig === plane.kubeconfig)
+      found.push({
+        what: `RSS with ${20_000 * scale} Pods`,
+        measured: residentMiB(plane.child.pid!),
+        unit: 'MiB',
+        reference: 1050,
+        goal: { atMost: 300 },
+      });
+  }
+  subject.client.close();
+  return found;
+}
