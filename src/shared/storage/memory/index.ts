@@ -1,0 +1,155 @@
+import type { Clock } from '../../clock/clock.ts';
+import { Broadcaster } from '../log/broadcaster.ts';
+import { decodeCursor, encodeCursor } from '../log/cursor.ts';
+import { closed, dropped, keyConflict, keyExists, keyNotFound, unknownRevision } from '../log/errors.ts';
+import { checkKey, compareItems, itemOf, separator, spaceOf } from '../log/keys.ts';
+import { defaultRetention, type Retention } from '../log/retention.ts';
+import { firstRevision, parseRevision } from '../log/revision.ts';
+import { asOf, takePage } from '../log/snapshot.ts';
+import type {
+  Build,
+  Change,
+  Index,
+  Key,
+  Listing,
+  Page,
+  Scope,
+  Storage,
+  Stored,
+  WatchScope,
+} from '../storage.ts';
+import { Space } from './space.ts';
+
+export interface MemoryOptions {
+  clock: Clock;
+  retention?: Partial<Retention>;
+  /** Changes a watch may lag before it reads from the log again. */
+  queueLimit?: number;
+}
+
+/** Everything in the heap, gone with the process: for tests, simulations and throw-away servers. */
+export function openMemoryStorage(options: MemoryOptions): Storage {
+  return new MemoryStorage(options);
+}
+
+class MemoryStorage implements Storage {
+  readonly #clock: Clock;
+  readonly #retention: Retention;
+  readonly #broadcaster: Broadcaster;
+  readonly #spaces = new Map<string, Space>();
+  /** Where revisions of a removed cluster go on, should it come back: none is ever used twice. */
+  readonly #bases = new Map<string, number>();
+  #closed = false;
+
+  constructor({ clock, retention, queueLimit }: MemoryOptions) {
+    this.#clock = clock;
+    this.#retention = { ...defaultRetention, ...retention };
+    const log = {
+      head: (space: string) => this.#space(space).head,
+      read: (space: string, after: number, limit: number) => this.#space(space).read(after, limit),
+    };
+    this.#broadcaster = new Broadcaster({ log, clock, queueLimit });
+  }
+
+  async create(key: Key, build: Build, index: Index = {}): Promise<Stored> {
+    checkKey(key);
+    const previous = this.#find(key);
+    if (previous) throw keyExists(key);
+    return this.#write('put', key, build, index);
+  }
+
+  async get(key: Key): Promise<Stored | undefined> {
+    return this.#find(key);
+  }
+
+  async update(key: Key, expected: string, build: Build, index: Index = {}): Promise<Stored> {
+    const previous = this.#find(key);
+    if (!previous) throw keyNotFound(key);
+    if (previous.revision !== expected) throw keyConflict(key);
+    return this.#write('put', key, build, index, previous);
+  }
+
+  async delete(key: Key, expected: string, last: Build): Promise<Stored> {
+    const previous = this.#find(key);
+    if (!previous) throw keyNotFound(key);
+    if (previous.revision !== expected) throw keyConflict(key);
+    return this.#write('delete', key, last, previous.index, previous);
+  }
+
+  async list(scope: Scope, { limit = 0, cursor: text, at }: Page = {}): Promise<Listing> {
+    const space = this.#space(spaceOf(scope));
+    const cursor = text === undefined ? undefined : decodeCursor(text);
+    const revision = cursor?.revision ?? (at === undefined ? space.head : parseRevision(at));
+    if (revision > space.head) throw unknownRevision(revision, space.head);
+    const { namespace, owner } = scope;
+    const past = [...space.rewind(revision)].map(([item, stored]): [string, Stored | undefined] => {
+      const inScope =
+        stored &&
+        (namespace === undefined || stored.key.namespace === namespace) &&
+        (owner === undefined || stored.index.owners?.includes(owner)) &&
+        (!cursor || compareItems(item, cursor.after) > 0);
+      return [item, inScope ? stored : undefined];
+    });
+    const all = asOf(space.current(namespace, owner, cursor?.after), new Map(past));
+    const { page, remaining } = takePage(all, limit, cursor?.remaining);
+    const items = page.map(([, stored]) => stored);
+    const listing = { items, revision: String(revision) };
+    if (!remaining) return listing;
+    return { ...listing, remaining, cursor: encodeCursor({ revision, after: page.at(-1)![0], remaining }) };
+  }
+
+  watch(scope: WatchScope, since: string, signal: AbortSignal) {
+    return this.#broadcaster.watch(scope, since, signal);
+  }
+
+  async head(cluster: string, resource: string): Promise<string> {
+    return String(this.#space(spaceOf({ cluster, resource })).head);
+  }
+
+  async drop(cluster: string): Promise<void> {
+    this.#open();
+    let base = this.#bases.get(cluster) ?? firstRevision;
+    for (const [name, space] of this.#spaces) {
+      if (!name.startsWith(spaceOf({ cluster, resource: '' }))) continue;
+      base = Math.max(base, space.head + 1);
+      this.#spaces.delete(name);
+    }
+    this.#bases.set(cluster, base);
+    this.#broadcaster.end(cluster, dropped(cluster));
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#broadcaster.close();
+  }
+
+  #write(type: Change['type'], key: Key, build: Build, index: Index, previous?: Stored): Stored {
+    const name = spaceOf(key);
+    const space = this.#space(name);
+    const revision = String(space.head + 1);
+    const object: Stored = { key: { ...key }, revision, value: build(revision), index };
+    const change: Change = previous ? { type, object, previous } : { type, object };
+    space.apply(change, this.#clock.now());
+    this.#broadcaster.publish(name, [change]);
+    return object;
+  }
+
+  #find(key: Key): Stored | undefined {
+    return this.#space(spaceOf(key)).objects.get(itemOf(key));
+  }
+
+  #space(name: string): Space {
+    this.#open();
+    let space = this.#spaces.get(name);
+    if (!space) {
+      space = new Space(this.#bases.get(name.slice(0, name.indexOf(separator))) ?? firstRevision);
+      this.#spaces.set(name, space);
+    }
+    space.compact(this.#retention, this.#clock.now());
+    return space;
+  }
+
+  #open(): void {
+    if (this.#closed) throw closed();
+  }
+}

@@ -1,0 +1,91 @@
+import { tooOld } from '../log/errors.ts';
+import { compareItems, itemOf, namespacePrefix } from '../log/keys.ts';
+import { mayForget, type Retention } from '../log/retention.ts';
+import type { Rewound } from '../log/snapshot.ts';
+import type { Change, Stored } from '../storage.ts';
+
+/** One (cluster, resource): its objects in key order, and its log. */
+export class Space {
+  head: number;
+  /** The log holds the changes after this revision. */
+  floor: number;
+  readonly objects = new Map<string, Stored>();
+  readonly #sorted: string[] = [];
+  readonly #owned = new Map<string, Set<string>>();
+  #log: { change: Change; at: number }[] = [];
+
+  constructor(head: number) {
+    this.head = head;
+    this.floor = head;
+  }
+
+  apply(change: Change, at: number): void {
+    const { object, previous, type } = change;
+    const item = itemOf(object.key);
+    this.head = Number(object.revision);
+    this.#log.push({ change, at });
+    for (const owner of previous?.index.owners ?? []) this.#owned.get(owner)?.delete(item);
+    if (type === 'delete') {
+      this.objects.delete(item);
+      this.#sorted.splice(this.#position(item), 1);
+      return;
+    }
+    this.objects.set(item, object);
+    if (!previous) this.#sorted.splice(this.#position(item), 0, item);
+    for (const owner of object.index.owners ?? [])
+      this.#owned.set(owner, (this.#owned.get(owner) ?? new Set()).add(item));
+  }
+
+  /** Objects of a namespace (absent: all) and owner (absent: any) in key order, after the item `after`. */
+  *current(namespace?: string, owner?: string, after = ''): Generator<[string, Stored]> {
+    const prefix = namespace === undefined ? '' : namespacePrefix(namespace);
+    const items = owner === undefined ? this.#sorted : [...(this.#owned.get(owner) ?? [])].sort(compareItems);
+    const from = owner === undefined ? this.#position(compareItems(after, prefix) > 0 ? after : prefix) : 0;
+    for (let i = from; i < items.length; i++) {
+      const item = items[i]!;
+      if (after && compareItems(item, after) <= 0) continue;
+      if (!item.startsWith(prefix)) {
+        if (owner === undefined) return;
+        continue;
+      }
+      yield [item, this.objects.get(item)!];
+    }
+  }
+
+  /** What changed after `revision` as it was then. Throws Expired. */
+  rewind(revision: number): Rewound<Stored> {
+    const past = new Map<string, Stored | undefined>();
+    for (const { object, previous } of this.read(revision, Number.POSITIVE_INFINITY)) {
+      const item = itemOf(object.key);
+      if (!past.has(item)) past.set(item, previous);
+    }
+    return past;
+  }
+
+  read(after: number, limit: number): Change[] {
+    if (after < this.floor) throw tooOld(after, this.floor);
+    return this.#log.slice(after - this.floor, after - this.floor + limit).map(({ change }) => change);
+  }
+
+  /** Forgets what the retention no longer asks for. */
+  compact(retention: Retention, now: number): void {
+    let gone = 0;
+    while (gone < this.#log.length && mayForget(retention, this.#log.length - gone, this.#log[gone]!.at, now))
+      gone++;
+    if (!gone) return;
+    this.#log = this.#log.slice(gone);
+    this.floor += gone;
+  }
+
+  /** Where `item` is, or belongs, in the sorted list. */
+  #position(item: string): number {
+    let low = 0;
+    let high = this.#sorted.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (compareItems(this.#sorted[middle]!, item) < 0) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
