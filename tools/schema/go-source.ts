@@ -83,7 +83,7 @@ function parseField(line: string, markers: Markers): GoField | undefined {
 function markersOf(comment: string[]): Markers {
   const markers: Markers = new Map();
   for (const line of comment) {
-    const match = /^\+([\w:]+)(?:=(.*))?$/.exec(line);
+    const match = /^\+([\w:.]+)(?:=(.*))?$/.exec(line);
     if (!match) continue;
     const values = markers.get(match[1]!) ?? [];
     values.push(match[2] ?? '');

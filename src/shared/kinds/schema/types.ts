@@ -195,7 +195,7 @@ export interface APIResource {
   group?: string;
   version?: string;
   kind: string;
-  verbs: string[];
+  verbs: Verbs;
   shortNames?: string[];
   categories?: string[];
   storageVersionHash?: string;
@@ -297,6 +297,8 @@ export interface Condition {
   reason: string;
   message: string;
 }
+
+export type Verbs = string[];
 
 // core/v1
 
@@ -3313,7 +3315,7 @@ export interface UserInfo {
   username?: string;
   uid?: string;
   groups?: string[];
-  extra?: Record<string, string[]>;
+  extra?: Record<string, ExtraValue>;
 }
 
 export interface TokenRequest {
@@ -3352,6 +3354,8 @@ export interface SelfSubjectReview {
 export interface SelfSubjectReviewStatus {
   userInfo?: UserInfo;
 }
+
+export type ExtraValue = string[];
 
 // storage.k8s.io/v1
 
@@ -3684,7 +3688,7 @@ export interface SubjectAccessReviewSpec {
   nonResourceAttributes?: NonResourceAttributes;
   user?: string;
   groups?: string[];
-  extra?: Record<string, string[]>;
+  extra?: Record<string, AuthorizationV1ExtraValue>;
   uid?: string;
 }
 
@@ -3730,6 +3734,8 @@ export interface NonResourceRule {
   verbs: string[];
   nonResourceURLs?: string[];
 }
+
+export type AuthorizationV1ExtraValue = string[];
 
 // scheduling.k8s.io/v1
 
@@ -3797,7 +3803,7 @@ export interface CertificateSigningRequestSpec {
   username?: string;
   uid?: string;
   groups?: string[];
-  extra?: Record<string, string[]>;
+  extra?: Record<string, CertificatesV1ExtraValue>;
 }
 
 export interface CertificateSigningRequestStatus {
@@ -3820,6 +3826,8 @@ export interface CertificateSigningRequestList {
   metadata: ListMeta;
   items: CertificateSigningRequest[];
 }
+
+export type CertificatesV1ExtraValue = string[];
 
 // admissionregistration.k8s.io/v1
 
