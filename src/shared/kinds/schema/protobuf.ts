@@ -7,7 +7,7 @@ import { type Field, type Ref, type Type, typeNameOf, typeOf } from './facts.ts'
 import { maxDepth } from './mismatch.ts';
 import { decodeSpecialMessage, magic } from './protobuf-special.ts';
 import { delimited, fixed64, Reader, varint } from './wire.ts';
-import { complete, isLeftOut, setOwn, zeroOf } from './zero.ts';
+import { complete, isLeftOut, setOwn, sortedByKey, zeroOf } from './zero.ts';
 
 type Json = Record<string, unknown>;
 
@@ -84,7 +84,7 @@ function readStruct(output: Json, bytes: Uint8Array, type: Type, depth: number):
   if (depth > maxDepth) throw new DecodeError('exceeded max depth');
   readFields(output, bytes, type, depth);
   for (const { name, ref } of type.fields) {
-    if (ref.is === 'map' && output[name] !== undefined) output[name] = sorted(output[name] as Json);
+    if (ref.is === 'map' && output[name] !== undefined) output[name] = sortedByKey(output[name] as Json);
   }
   return complete(output, type, false);
 }
@@ -185,10 +185,4 @@ function expectDelimited(reader: Reader, wire: number): Buffer {
 
 function expect(wire: number, wanted: number): void {
   if (wire !== wanted) throw new DecodeError(`proto: wrong wireType = ${wire}`);
-}
-
-function sorted(map: Json): Json {
-  const output: Json = {};
-  for (const key of Object.keys(map).sort()) setOwn(output, key, map[key]);
-  return output;
 }

@@ -56,7 +56,11 @@ export function complete(object: Json, type: Type, isOrdered: boolean): Json {
     object[field.name] = zeroValue(field);
     ordered = false;
   }
-  if (ordered) return object;
+  return ordered ? object : inOrder(object, type);
+}
+
+/** The same fields in the order of the type. */
+export function inOrder(object: Json, type: Type): Json {
   const output: Json = {};
   for (const { name } of type.fields) if (object[name] !== undefined) output[name] = object[name];
   return output;
@@ -66,4 +70,14 @@ export function complete(object: Json, type: Type, isOrdered: boolean): Json {
 export function setOwn(object: Json, key: string, value: unknown): void {
   if (key !== '__proto__') object[key] = value;
   else Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+}
+
+/** The same map with its keys sorted, as Go writes maps; the map itself if they are. */
+export function sortedByKey<T>(map: Record<string, T>): Record<string, T> {
+  const keys = Object.keys(map);
+  const isSorted = keys.every((key, i) => i === 0 || keys[i - 1]! < key);
+  if (isSorted) return map;
+  const output: Record<string, T> = {};
+  for (const key of keys.sort()) setOwn(output, key, map[key]);
+  return output;
 }

@@ -1,0 +1,28 @@
+import type { Namespace, NodeStatus, Secret } from '../types.ts';
+import { setOwn, sortedByKey } from '../zero.ts';
+import type { Rules } from './rules.ts';
+
+export const core: Rules = {
+  Secret: {
+    adjust(secret: Secret) {
+      if (!secret.stringData) return;
+      const data: Record<string, string> = { ...secret.data };
+      for (const [key, text] of Object.entries(secret.stringData)) {
+        setOwn(data, key, Buffer.from(text).toString('base64'));
+      }
+      secret.data = sortedByKey(data);
+      delete secret.stringData;
+    },
+    fields: { type: 'Opaque' },
+  },
+  Namespace: {
+    adjust({ metadata }: Namespace) {
+      if (metadata.name)
+        metadata.labels = { ...metadata.labels, 'kubernetes.io/metadata.name': metadata.name };
+    },
+  },
+  NamespaceStatus: { fields: { phase: 'Active' } },
+  NodeStatus: {
+    fields: { allocatable: ({ capacity }: NodeStatus) => (capacity ? { ...capacity } : undefined) },
+  },
+};

@@ -1,0 +1,40 @@
+import type { Container, Pod, PodSpec } from '../types.ts';
+import { sortedByKey } from '../zero.ts';
+import type { Rules } from './rules.ts';
+
+export const pods: Rules = {
+  // These hold for Pods alone, not for the templates of Pods.
+  Pod: {
+    adjust({ spec }: Pod) {
+      if (!spec) return;
+      spec.enableServiceLinks ??= true;
+      for (const container of [...(spec.initContainers ?? []), ...spec.containers]) {
+        requestWhatIsLimited(container);
+        if (spec.hostNetwork) for (const port of container.ports ?? []) port.hostPort ||= port.containerPort;
+      }
+    },
+  },
+  PodSpec: {
+    adjust(spec: PodSpec) {
+      // Two names of one field; the older is only kept in step.
+      spec.serviceAccountName ||= spec.serviceAccount;
+      spec.serviceAccount = spec.serviceAccountName;
+      if (!spec.serviceAccountName) {
+        delete spec.serviceAccountName;
+        delete spec.serviceAccount;
+      }
+    },
+    fields: {
+      restartPolicy: 'Always',
+      terminationGracePeriodSeconds: 30,
+      dnsPolicy: 'ClusterFirst',
+      securityContext: {},
+      schedulerName: 'default-scheduler',
+    },
+  },
+};
+
+function requestWhatIsLimited({ resources }: Container): void {
+  if (!resources?.limits) return;
+  resources.requests = sortedByKey({ ...resources.limits, ...resources.requests });
+}
