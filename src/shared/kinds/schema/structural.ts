@@ -39,7 +39,7 @@ function decodeStruct(context: Context, value: unknown, type: Type, place?: Plac
       if (context.unknownFields) reportUnknown(context, key);
       continue;
     }
-    if (input[key] === null) continue;
+    if (input[key] === null || input[key] === undefined) continue;
     path.push(key);
     fields.push(key);
     const decoded = decodeValue(context, input[key], field.ref, { owner: type, field });
