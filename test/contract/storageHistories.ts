@@ -1,0 +1,139 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { Reason } from '../../src/shared/errors/reason.ts';
+import type { Change, Storage } from '../../src/shared/storage/storage.ts';
+import type { Subject } from './storage.ts';
+import { build, key, path, pods, Reader } from './storageSupport.ts';
+
+interface Op {
+  kind: 'create' | 'update' | 'delete';
+  where: string;
+  owner: string;
+  /** An update or delete of a revision that was overwritten. */
+  stale: boolean;
+}
+
+const op = fc.record<Op>({
+  kind: fc.constantFrom('create', 'update', 'delete'),
+  where: fc.constantFrom('a/x', 'a/y', 'a-b/x', 'b/x', '/x'),
+  owner: fc.constantFrom('u1', 'u2'),
+  stale: fc.boolean(),
+});
+/** Rounds of operations; those of one round are under way together. */
+const history = fc.array(fc.array(op, { minLength: 1, maxLength: 8 }), { maxLength: 8 });
+
+/** What an object is: its revision and owner. */
+type State = Map<string, string>;
+
+interface Outcome {
+  op: Op;
+  expected?: string;
+  revision?: string;
+  reason?: Reason;
+  /** Revisions before and after the round. */
+  from: number;
+  to: number;
+}
+
+/** Runs a round against a storage; the expected revisions are those of its beginning. */
+async function run(storage: Storage, round: Op[], outcomes: Outcome[]): Promise<void> {
+  const from = Number(await storage.head(pods.cluster, pods.resource));
+  const known = new Map((await storage.list(pods)).items.map((item) => [path(item), item.revision]));
+  const results = await Promise.all(
+    round.map(async (op): Promise<Omit<Outcome, 'from' | 'to'>> => {
+      const expected = op.stale ? '1' : (known.get(op.where) ?? '1');
+      const index = { owners: [op.owner] };
+      const value = build(op.owner);
+      const write =
+        op.kind === 'create'
+          ? storage.create(key(op.where), value, index)
+          : op.kind === 'update'
+            ? storage.update(key(op.where), expected, value, index)
+            : storage.delete(key(op.where), expected, value);
+      return write.then(
+        ({ revision }) => ({ op, expected, revision }),
+        ({ reason }) => ({ op, expected, reason }),
+      );
+    }),
+  );
+  const to = Number(await storage.head(pods.cluster, pods.resource));
+  outcomes.push(...results.map((result) => ({ ...result, from, to })));
+}
+
+/** The model: states by revision, from the changes alone. */
+function replay(changes: Change[]): State[] {
+  const states: State[] = [new Map(), new Map()];
+  for (const { type, object, previous } of changes) {
+    const state: State = new Map(states.at(-1));
+    expect(previous?.revision).toBe(state.get(path(object))?.split(' ')[0]);
+    if (type === 'put') state.set(path(object), `${object.revision} ${object.index.owners}`);
+    else expect(state.delete(path(object))).toBe(true);
+    states.push(state);
+  }
+  return states;
+}
+
+/** Whether a refusal was true at some moment of its round. */
+function justified({ op, expected, reason, from, to }: Outcome, states: State[]): boolean {
+  return states.slice(from, to + 1).some((state) => {
+    const now = state.get(op.where)?.split(' ')[0];
+    if (reason === 'AlreadyExists') return op.kind === 'create' && now !== undefined;
+    if (reason === 'NotFound') return op.kind !== 'create' && now === undefined;
+    return reason === 'Conflict' && op.kind !== 'create' && now !== undefined && now !== expected;
+  });
+}
+
+async function check(storage: Storage, outcomes: Outcome[]): Promise<void> {
+  const head = await storage.head(pods.cluster, pods.resource);
+  const reader = new Reader(storage, '1');
+  const changes = head === '1' ? [] : await reader.until(head);
+  reader.stop();
+  expect(changes.map((c) => c.object.revision)).toEqual(changes.map((_, i) => String(i + 2)));
+  const acknowledged = outcomes.filter((o) => o.revision);
+  expect(acknowledged).toHaveLength(changes.length);
+  for (const { op, revision } of acknowledged) {
+    const change = changes[Number(revision) - 2]!;
+    expect(path(change.object)).toBe(op.where);
+    expect(change.previous === undefined).toBe(op.kind === 'create');
+    expect(change.type === 'delete').toBe(op.kind === 'delete');
+  }
+  const states = replay(changes);
+  for (const o of outcomes)
+    if (o.reason && !justified(o, states)) throw new Error(`unjustified ${JSON.stringify(o)}`);
+  for (let at = 1; at <= Number(head); at++) await checkLists(storage, String(at), states[at]!);
+}
+
+async function checkLists(storage: Storage, at: string, state: State): Promise<void> {
+  const lines = async (scope: { namespace?: string; owner?: string }, limit: number) => {
+    const lines: string[] = [];
+    let page = await storage.list({ ...pods, ...scope }, { at, limit });
+    for (;;) {
+      lines.push(...page.items.map((i) => `${path(i)} ${i.revision} ${i.index.owners}`));
+      if (!page.cursor) return lines;
+      page = await storage.list({ ...pods, ...scope }, { cursor: page.cursor, limit });
+    }
+  };
+  const all = [...state].map(([where, rest]) => `${where} ${rest}`);
+  const model = (wanted: (line: string) => boolean) =>
+    all
+      .filter(wanted)
+      .sort((a, b) => Buffer.compare(Buffer.from(a.replace('/', ' ')), Buffer.from(b.replace('/', ' '))));
+  expect(await lines({}, 2)).toEqual(model(() => true));
+  expect(await lines({ namespace: 'a' }, 0)).toEqual(model((line) => line.startsWith('a/')));
+  expect(await lines({ owner: 'u1' }, 1)).toEqual(model((line) => line.endsWith(' u1')));
+}
+
+export function histories(subject: Subject): void {
+  test('every history is linear: the log replays to every list, and every refusal was true', async () => {
+    await fc.assert(
+      fc.asyncProperty(history, async (rounds) => {
+        const storage = await subject.open();
+        const outcomes: Outcome[] = [];
+        for (const round of rounds) await run(storage, round, outcomes);
+        await check(storage, outcomes);
+        await storage.close();
+      }),
+      { numRuns: 60 },
+    );
+  }, 60_000);
+}
