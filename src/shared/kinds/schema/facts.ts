@@ -39,6 +39,9 @@ interface Package {
   types: Record<string, Record<string, string>>;
 }
 
+/** The Kubernetes release of the facts, such as v0.35.4. */
+export const release: string = data.release;
+
 const packages = data.packages as unknown as Package[];
 const homes = new Map<string, Package>();
 const enums = new Map<string, string[]>();

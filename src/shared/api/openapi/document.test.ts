@@ -1,0 +1,173 @@
+import { describe, expect, test } from '@jest/globals';
+import { openapiDocument, openapiIndex, openapiPaths } from './document.ts';
+import type { DescribedKind } from './paths.ts';
+import { openapiResponse } from './respond.ts';
+
+const all: DescribedKind['verbs'] = [
+  'create',
+  'get',
+  'list',
+  'watch',
+  'update',
+  'patch',
+  'delete',
+  'deletecollection',
+];
+const core = { group: '', version: 'v1', namespaced: true, verbs: all };
+const kinds: DescribedKind[] = [
+  { ...core, kind: 'Pod', plural: 'pods', type: 'Pod', subresources: { status: true } },
+  { ...core, kind: 'Namespace', plural: 'namespaces', type: 'Namespace', namespaced: false },
+  { ...core, kind: 'Event', plural: 'events', type: 'Event' },
+  { ...core, group: 'events.k8s.io', kind: 'Event', plural: 'events', type: 'EventsV1Event' },
+  {
+    ...core,
+    group: 'apps',
+    kind: 'Deployment',
+    plural: 'deployments',
+    type: 'Deployment',
+    subresources: {
+      status: true,
+      scale: {
+        specReplicas: '.spec.replicas',
+        statusReplicas: '.status.replicas',
+        selector: '.status.selector',
+      },
+    },
+  },
+  {
+    ...core,
+    group: 'authorization.k8s.io',
+    kind: 'SelfSubjectAccessReview',
+    plural: 'selfsubjectaccessreviews',
+    type: 'SelfSubjectAccessReview',
+    namespaced: false,
+    verbs: ['create'],
+    virtual: 'review',
+  },
+];
+
+interface Parsed {
+  paths: Record<string, Record<string, Operation> & { parameters: { name: string }[] }>;
+  components: { schemas: Record<string, Schema> };
+}
+interface Operation {
+  parameters?: { name: string; in: string }[];
+  'x-kubernetes-group-version-kind': object;
+  requestBody?: { content: object };
+}
+interface Schema {
+  properties: Record<string, object>;
+  required?: string[];
+  'x-kubernetes-group-version-kind'?: object[];
+}
+
+const parse = (bytes: Uint8Array) => JSON.parse(Buffer.from(bytes).toString());
+const documentOf = (path: string): Parsed => parse(openapiDocument(path, kinds)!.body);
+
+test('the index names every document under its hash, with the prefix of the logical cluster', () => {
+  const paths = openapiPaths(kinds);
+  expect(paths).toEqual(['api/v1', 'apis/apps/v1', 'apis/authorization.k8s.io/v1', 'apis/events.k8s.io/v1']);
+  const { hash } = openapiDocument('apis/apps/v1', kinds)!;
+  expect(hash).toMatch(/^[0-9A-F]{128}$/);
+  expect(parse(openapiIndex(kinds, '/clusters/a')).paths['apis/apps/v1']).toEqual({
+    serverRelativeURL: `/clusters/a/openapi/v3/apis/apps/v1?hash=${hash}`,
+  });
+});
+
+describe('operations', () => {
+  test('a namespaced kind has these paths', () => {
+    expect(Object.keys(documentOf('apis/apps/v1').paths)).toEqual([
+      '/apis/apps/v1/namespaces/{namespace}/deployments',
+      '/apis/apps/v1/deployments',
+      '/apis/apps/v1/namespaces/{namespace}/deployments/{name}',
+      '/apis/apps/v1/namespaces/{namespace}/deployments/{name}/status',
+      '/apis/apps/v1/namespaces/{namespace}/deployments/{name}/scale',
+    ]);
+  });
+
+  test('a review can only be posted', () => {
+    const { paths } = documentOf('apis/authorization.k8s.io/v1');
+    expect(Object.entries(paths).map(([path, item]) => [path, Object.keys(item)])).toEqual([
+      ['/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', ['post', 'parameters']],
+    ]);
+  });
+
+  test('PATCH says what kubectl looks for before it sends dryRun, fieldValidation or a strategic merge patch', () => {
+    const patch = documentOf('api/v1').paths['/api/v1/namespaces/{namespace}/pods/{name}']!.patch!;
+    expect(patch['x-kubernetes-group-version-kind']).toEqual({ group: '', kind: 'Pod', version: 'v1' });
+    const query = patch.parameters!.filter((p) => p.in === 'query').map((p) => p.name);
+    expect(query).toEqual(expect.arrayContaining(['dryRun', 'fieldManager', 'fieldValidation']));
+    expect(Object.keys(patch.requestBody!.content)).toContain('application/strategic-merge-patch+json');
+  });
+});
+
+describe('schemas', () => {
+  const { schemas } = documentOf('api/v1').components;
+
+  test('every reference leads to a schema', () => {
+    for (const path of openapiPaths(kinds)) {
+      const document = documentOf(path);
+      for (const [, model] of JSON.stringify(document).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
+        expect(document.components.schemas).toHaveProperty([model!]);
+      }
+    }
+  });
+
+  test('merge keys, list types, required fields and defaults stand as in a real document', () => {
+    const spec = schemas['io.k8s.api.core.v1.PodSpec']!;
+    expect(spec.required).toEqual(['containers']);
+    expect(spec.properties.containers).toEqual({
+      type: 'array',
+      items: { allOf: [{ $ref: '#/components/schemas/io.k8s.api.core.v1.Container' }], default: {} },
+      'x-kubernetes-list-map-keys': ['name'],
+      'x-kubernetes-list-type': 'map',
+      'x-kubernetes-patch-merge-key': 'name',
+      'x-kubernetes-patch-strategy': 'merge',
+    });
+    expect(spec.properties.restartPolicy).toEqual({ type: 'string', enum: ['Always', 'Never', 'OnFailure'] });
+    expect(schemas['io.k8s.api.core.v1.Container']!.properties.name).toEqual({ type: 'string', default: '' });
+    expect(schemas['io.k8s.api.core.v1.ContainerPort']!.properties.protocol).toMatchObject({
+      default: 'TCP',
+    });
+  });
+
+  test('kinds of one name in two groups keep apart', () => {
+    const events = documentOf('apis/events.k8s.io/v1').components.schemas['io.k8s.api.events.v1.Event']!;
+    expect(events['x-kubernetes-group-version-kind']).toEqual([
+      { group: 'events.k8s.io', kind: 'Event', version: 'v1' },
+    ]);
+    expect(events.properties).toHaveProperty('regarding');
+    expect(schemas['io.k8s.api.core.v1.Event']!.properties).toHaveProperty('involvedObject');
+  });
+});
+
+describe('answers', () => {
+  const path = 'apis/apps/v1';
+  const { hash } = openapiDocument(path, kinds)!;
+  const ask = (more: object) => openapiResponse({ path, prefix: '', ...more }, kinds);
+
+  test.each([
+    ['its hash', { hash }, 200, 'public, immutable, max-age=31536000'],
+    ['no hash', {}, 200, 'no-cache, private'],
+    ['what the client has', { ifNoneMatch: `"${hash}"` }, 304, 'no-cache, private'],
+  ])('a document asked with %s', (_, more, status, cacheControl) => {
+    const response = ask(more)!;
+    expect(response.status).toBe(status);
+    expect(response.headers['cache-control']).toBe(cacheControl);
+  });
+
+  test('a wrong hash leads to the right one', () => {
+    expect(ask({ hash: 'old' })).toMatchObject({
+      status: 301,
+      headers: { location: `/openapi/v3/apis/apps/v1?hash=${hash}` },
+    });
+  });
+
+  test('the index is plain text', () => {
+    expect(ask({ path: '' })!.headers['content-type']).toBe('text/plain; charset=utf-8');
+  });
+
+  test('there is nothing for a group that is not served', () => {
+    expect(ask({ path: 'apis/nope/v1' })).toBeUndefined();
+  });
+});

@@ -1,0 +1,63 @@
+/** The OpenAPI v3 documents: one index, and one document for each group and version. Built when first asked for. */
+import { createHash } from 'node:crypto';
+import { release } from '../../kinds/schema/facts.ts';
+import { commonTypes, type DescribedKind, listTypeOf, pathsOf, rootOf, spokenTypes } from './paths.ts';
+import { schemasOf } from './schemas.ts';
+
+export interface Document {
+  /** JSON. */
+  body: Uint8Array;
+  /** Of the bytes, as the index and the ETag show it: 128 hexadecimal digits. */
+  hash: string;
+}
+
+/** A list of kinds never changes; another list is another array. */
+const cache = new WeakMap<readonly DescribedKind[], Map<string, Document>>();
+
+/** `api/v1`, `apis/apps/v1`, …: what the index lists and what follows /openapi/v3/ in a request. Sorted. */
+export const openapiPaths = (kinds: readonly DescribedKind[]): string[] =>
+  [...new Set(kinds.map((k) => rootOf(k).slice(1)))].sort();
+
+/**
+ * @param path as openapiPaths gives it.
+ * @returns undefined when no kind is served there.
+ */
+export function openapiDocument(path: string, kinds: readonly DescribedKind[]): Document | undefined {
+  let documents = cache.get(kinds);
+  if (!documents) {
+    documents = new Map();
+    cache.set(kinds, documents);
+  }
+  const known = documents.get(path);
+  if (known) return known;
+  const own = kinds.filter((k) => rootOf(k).slice(1) === path);
+  if (own.length === 0) return undefined;
+  const body = Buffer.from(JSON.stringify(build(own)));
+  const document = { body, hash: createHash('sha512').update(body).digest('hex').toUpperCase() };
+  documents.set(path, document);
+  return document;
+}
+
+/**
+ * @param prefix of the paths in it, for a logical cluster: '' or `/clusters/<name>`. Clients ask for exactly these
+ * paths, whatever path their server's address has.
+ */
+export function openapiIndex(kinds: readonly DescribedKind[], prefix = ''): Uint8Array {
+  const paths = openapiPaths(kinds).map((path) => {
+    const { hash } = openapiDocument(path, kinds)!;
+    return [path, { serverRelativeURL: `${prefix}/openapi/v3/${path}?hash=${hash}` }];
+  });
+  return Buffer.from(JSON.stringify({ paths: Object.fromEntries(paths) }));
+}
+
+function build(kinds: DescribedKind[]): object {
+  const types = kinds
+    .flatMap((k) => [k.type, listTypeOf(k), ...spokenTypes(k)])
+    .filter((t) => t !== undefined);
+  return {
+    openapi: '3.0.0',
+    info: { title: 'Kubernetes', version: release },
+    paths: Object.fromEntries(kinds.flatMap(pathsOf)),
+    components: { schemas: schemasOf([...commonTypes, ...types]) },
+  };
+}

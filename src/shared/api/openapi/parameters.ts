@@ -1,0 +1,47 @@
+/** Parameters of the operations, by where they are used. */
+
+export interface Parameter {
+  in: 'query' | 'path';
+  name: string;
+  required?: true;
+  schema: object;
+}
+
+const query = (name: string, type: string): Parameter => ({
+  in: 'query',
+  name,
+  schema: { type, uniqueItems: true },
+});
+const path = (name: string): Parameter => ({
+  in: 'path',
+  name,
+  required: true,
+  schema: { type: 'string', uniqueItems: true },
+});
+
+export const nameInPath = path('name');
+export const namespaceInPath = path('namespace');
+export const pretty = query('pretty', 'string');
+
+const dryRun = query('dryRun', 'string');
+/** kubectl asks whether a server knows dryRun and fieldValidation by looking for them here. */
+export const writing = [dryRun, query('fieldManager', 'string'), query('fieldValidation', 'string')];
+export const patching = [...writing, query('force', 'boolean')];
+export const listing = [
+  query('allowWatchBookmarks', 'boolean'),
+  query('continue', 'string'),
+  query('fieldSelector', 'string'),
+  query('labelSelector', 'string'),
+  query('limit', 'integer'),
+  query('resourceVersion', 'string'),
+  query('resourceVersionMatch', 'string'),
+  query('sendInitialEvents', 'boolean'),
+  query('timeoutSeconds', 'integer'),
+  query('watch', 'boolean'),
+];
+export const deleting = [
+  dryRun,
+  query('gracePeriodSeconds', 'integer'),
+  query('orphanDependents', 'boolean'),
+  query('propagationPolicy', 'string'),
+];

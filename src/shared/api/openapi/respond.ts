@@ -1,0 +1,40 @@
+/** Answers under /openapi/v3, as a real server: documents are kept for ever under their hash. */
+import type { ApiResponse } from '../http/message.ts';
+import { openapiDocument, openapiIndex } from './document.ts';
+import type { DescribedKind } from './paths.ts';
+
+export interface OpenapiRequest {
+  /** What follows /openapi/v3/; '' is the index. */
+  path: string;
+  /** The query parameter of that name. */
+  hash?: string;
+  ifNoneMatch?: string;
+  /** '' or `/clusters/<name>`. */
+  prefix: string;
+}
+
+/** @returns undefined when there is no such document. */
+export function openapiResponse(
+  request: OpenapiRequest,
+  kinds: readonly DescribedKind[],
+): ApiResponse | undefined {
+  const { path, hash, prefix } = request;
+  if (path === '') {
+    const headers = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-cache, private' };
+    return { status: 200, headers, body: openapiIndex(kinds, prefix) };
+  }
+  const document = openapiDocument(path, kinds);
+  if (!document) return undefined;
+  if (hash !== undefined && hash !== document.hash) {
+    const location = `${prefix}/openapi/v3/${path}?hash=${document.hash}`;
+    return { status: 301, headers: { location }, body: new Uint8Array() };
+  }
+  const headers = {
+    'content-type': 'application/json',
+    etag: `"${document.hash}"`,
+    vary: 'Accept',
+    'cache-control': hash === undefined ? 'no-cache, private' : 'public, immutable, max-age=31536000',
+  };
+  if (request.ifNoneMatch === headers.etag) return { status: 304, headers, body: new Uint8Array() };
+  return { status: 200, headers, body: document.body };
+}
