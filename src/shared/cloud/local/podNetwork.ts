@@ -1,15 +1,20 @@
 import type { PodRef } from '../provider.ts';
 
-/** Gives each Pod of the process runtime an address of its own. */
+/** Gives each Pod of this machine an address. Drivers: loopback addresses (no privileges), network namespaces (root). */
 export interface PodNetwork {
-  /** The Pod's address; the same again for a Pod that has one, after a restart of the control plane too. */
+  /**
+   * The Pod's address; the same one for the same Pod however often it is asked, also after a restart of the control
+   * plane. Throws when no address is left.
+   */
   setup(ref: PodRef): Promise<PodAddress>;
-  /** Frees the address. Nothing happens when there is none. */
+
+  /** Frees what setup() took. Nothing happens when there is none. */
   teardown(ref: PodRef): Promise<void>;
 }
 
 export interface PodAddress {
+  /** An IPv4 address the machine itself can reach. */
   ip: string;
-  /** The command (program and arguments) as it has to be started so that it lives in the Pod's network. */
+  /** The command line that runs `command` where this address is the Pod's own, for example by nsenter. */
   wrap(command: string[]): string[];
 }

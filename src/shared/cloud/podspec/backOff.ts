@@ -1,0 +1,40 @@
+/** How long a restarted container or a repeated image pull has to wait: kubelet's rule. */
+export interface BackOffPolicy {
+  /** The first delay, doubled at each failure. */
+  baseMs: number;
+  maxMs: number;
+}
+
+export const kubeletBackOff: BackOffPolicy = { baseMs: 10_000, maxMs: 300_000 };
+
+/** What is remembered between failures; plain JSON for the journal. */
+export interface BackOff {
+  delayMs: number;
+  /** When it was last raised, ms since the epoch. */
+  raisedAt: number;
+}
+
+/** Milliseconds still to wait after a failure at `failedAt`; 0 when there was none before: the first retry is at once. */
+export const backOffLeft = (state: BackOff | undefined, failedAt: number, now: number): number =>
+  state ? Math.max(0, failedAt + state.delayMs - now) : 0;
+
+/** The state after one more attempt. A failure later than twice the maximum since the last raise starts anew. */
+export const raiseBackOff = (
+  state: BackOff | undefined,
+  { baseMs, maxMs }: BackOffPolicy,
+  failedAt: number,
+  now: number,
+): BackOff =>
+  !state || failedAt - state.raisedAt > 2 * maxMs
+    ? { delayMs: baseMs, raisedAt: now }
+    : { delayMs: Math.min(state.delayMs * 2, maxMs), raisedAt: now };
+
+/** A duration as Go prints it, rounded to what is exact: `10s`, `1m20s`, `5m0s`, `500ms`, `1.5s`. */
+export function goDuration(ms: number): string {
+  if (ms === 0) return '0s';
+  if (ms < 1000) return `${ms}ms`;
+  const hours = Math.floor(ms / 3_600_000);
+  const minutes = Math.floor(ms / 60_000) % 60;
+  const seconds = (ms % 60_000) / 1000;
+  return `${hours ? `${hours}h` : ''}${hours || minutes ? `${minutes}m` : ''}${seconds}s`;
+}
