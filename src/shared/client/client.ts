@@ -34,6 +34,11 @@ export interface Client {
   ): Promise<void>;
   /** Throws NotFound when it is gone already, Conflict when a precondition fails. */
   delete(resource: Resource, namespace: string, name: string, options?: DeleteQuery): Promise<void>;
+  /**
+   * Something that changes whenever a child of this owner is gone, as far as a cache remembers; 0 when it knows of
+   * none. New children take it into their names, so that a name is not used twice.
+   */
+  lastDeletion?(resource: Resource, owner: string): number;
 }
 
 export interface ListQuery {

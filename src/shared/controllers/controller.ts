@@ -5,6 +5,7 @@ import type { Cloud } from '../cloud/provider.ts';
 import type { Resource } from '../kinds/kind.ts';
 import type { KubeObject } from '../meta/object.ts';
 import type { Logger } from '../observability/logger.ts';
+import type { Environment } from './environment.ts';
 
 /**
  * A level-based controller: reads what is, decides what should be, does the smallest next steps. Idempotent,
@@ -15,6 +16,12 @@ export interface Controller {
   name: string;
   /** Which changes concern which work. Read by the informers in process and by the stream filter on AWS. */
   watches: Watch[];
+  /** How many keys may be reconciled at the same time; 1 key never is. Default 16. */
+  concurrency?: number;
+  /** Runs only in the logical cluster `default`, for what is there once. */
+  defaultClusterOnly?: boolean;
+  /** Work that exists without an object: reconciled when a cluster starts and at every resync. */
+  always?(cloud: Cloud): ObjectKey[];
   /** Work that something other than an API object wakes: a runtime's status change. */
   wakes?(cloud: Cloud, signal: AbortSignal): AsyncIterable<WorkKey>;
   /** Throwing means: again, with back-off. `requeueAfterMs` means: again then, even if nothing changes. */
@@ -27,8 +34,22 @@ export interface Requeue {
 
 export interface Watch<T extends KubeObject = KubeObject> {
   resource: Resource<T>;
-  /** The keys to reconcile after a change; `old` is the state before an update. */
-  keys(object: T, old?: T): ObjectKey[];
+  /**
+   * The keys to reconcile after a change; `old` is the state before an update. `change.client` answers what the
+   * object alone cannot, for example which Services select a Pod.
+   */
+  keys(object: T, old: T | undefined, change: ChangeInfo): ObjectKey[] | Promise<ObjectKey[]>;
+  /**
+   * Only objects with owners or under deletion matter, and deletions of any: others are neither parsed nor kept, so
+   * that a thousand ConfigMaps cost the controllers nothing.
+   */
+  lean?: true;
+}
+
+export interface ChangeInfo {
+  /** The object is gone; `object` is its last state. */
+  deleted: boolean;
+  client: Client;
 }
 
 export interface ObjectKey {
@@ -48,13 +69,30 @@ export interface ReconcileContext {
   ids: Ids;
   log: Logger;
   events: EventRecorder;
+  /** What composition roots supply beside the cloud. */
+  env: Environment;
 }
 
 /** Emits core/v1 Events; similar ones are counted up instead of repeated. Never throws, never waits. */
-export type EventRecorder = (
-  about: KubeObject,
-  event: { type: 'Normal' | 'Warning'; reason: string; message: string; fieldPath?: string },
-) => void;
+export type EventRecorder = (about: KubeObject, event: EventFacts) => void;
+
+export interface EventFacts {
+  type: 'Normal' | 'Warning';
+  reason: string;
+  message: string;
+  /** `spec.containers{name}`. */
+  fieldPath?: string;
+  /** What the controller was doing, as events.k8s.io has it (`Binding`); such Events carry eventTime, no source. */
+  action?: string;
+  /** Node it happened on. */
+  host?: string;
+}
 
 /** Keeps a watch's object type while it stands in a list with others. */
 export const watching = <T extends KubeObject>(watch: Watch<T>): Watch => watch as unknown as Watch;
+
+/** The key of an object itself. */
+export const keyOf = ({ metadata: { namespace = '', name = '' } }: KubeObject): ObjectKey => ({
+  namespace,
+  name,
+});

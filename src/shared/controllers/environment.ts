@@ -1,0 +1,32 @@
+import type { Client, Clients } from '../client/client.ts';
+import type { PodSources } from '../cloud/provider.ts';
+import type { Pod } from '../kinds/schema/types.ts';
+
+/** What controllers need of the composition root beside the API and the cloud. */
+export interface Environment {
+  /** Clients of every logical cluster, for the controller that bootstraps them. */
+  clients: Clients;
+  /** What a Pod's spec refers to, read through `client`. */
+  podSources(client: Client, cluster: string, pod: Pod): PodSources;
+  /** PEM of the certificate authority that the API's certificate is signed by. */
+  clusterCa(): string;
+  /** Where Pods reach the API: endpoints of the Service default/kubernetes. */
+  apiEndpoint(): { address: string; port: number } | undefined;
+  /** Removes a logical cluster's data once its objects are gone. */
+  dropCluster(cluster: string): Promise<void>;
+  /** Cluster IPs and node ports that are reserved, and a way to free those without a Service. */
+  reservations?: Reservations;
+}
+
+export interface Reservations {
+  list(cluster: string): Promise<Reservation[]>;
+  release(cluster: string, reservation: Reservation): Promise<void>;
+}
+
+export interface Reservation {
+  /** The reserved cluster IP or node port, as text. */
+  value: string;
+  /** Revision the reservation was read at: a newer one is not released. */
+  revision: string;
+  service: { namespace: string; name: string };
+}

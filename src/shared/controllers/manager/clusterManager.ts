@@ -1,0 +1,129 @@
+import type { Client } from '../../client/client.ts';
+import { isReason } from '../../errors/apiError.ts';
+import { type Resource, resourceName } from '../../kinds/kind.ts';
+import type { KubeObject } from '../../meta/object.ts';
+import type { Controller, EventRecorder, ObjectKey, Watch, WorkKey } from '../controller.ts';
+import { createRecorder, type Recorder } from '../events/recorder.ts';
+import { CachedClient } from './cachedClient.ts';
+import type { ManagerDeps } from './index.ts';
+import { Informer } from './informer.ts';
+import { type Outcome, WorkQueue } from './workQueue.ts';
+
+/** The informers and work queues of one logical cluster. */
+export class ClusterManager {
+  readonly client: Client;
+  readonly #cluster: string;
+  readonly #deps: ManagerDeps;
+  readonly #controllers: Controller[];
+  readonly #informers = new Map<string, Informer>();
+  readonly #queues = new Map<string, WorkQueue>();
+  readonly #recorder: Recorder;
+  readonly #stop = new AbortController();
+  #running: Promise<unknown>[] = [];
+
+  constructor(cluster: string, deps: ManagerDeps) {
+    this.#cluster = cluster;
+    this.#deps = deps;
+    this.#controllers = deps.controllers.filter((c) => !c.defaultClusterOnly || cluster === 'default');
+    const api = deps.clients(cluster);
+    this.client = new CachedClient(api, this.#informers, deps.clock);
+    this.#recorder = createRecorder({ client: api, clock: deps.clock, log: deps.log });
+    for (const controller of this.#controllers) this.#queues.set(controller.name, this.#queueOf(controller));
+    for (const controller of this.#controllers)
+      for (const watch of controller.watches) this.#subscribe(controller, watch);
+  }
+
+  /** Resolves when every cache has its first snapshot and work has begun. */
+  async start(): Promise<void> {
+    const { signal } = this.#stop;
+    for (const informer of this.#informers.values()) this.#running.push(informer.run(signal));
+    const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+    await Promise.race([Promise.all([...this.#informers.values()].map((i) => i.synced)), aborted]);
+    if (signal.aborted) return;
+    for (const controller of this.#controllers) {
+      for (const key of controller.always?.(this.#deps.cloud) ?? []) this.enqueue(controller.name, key);
+      this.#queues.get(controller.name)!.open();
+    }
+  }
+
+  enqueue(controller: string, { namespace, name }: ObjectKey): void {
+    this.#queues.get(controller)?.add(`${namespace}/${name}`);
+  }
+
+  /** Offers everything again: what a lost event or an unknown outside change delayed is found. */
+  resync(): void {
+    for (const informer of this.#informers.values()) informer.resync();
+    for (const controller of this.#controllers)
+      for (const key of controller.always?.(this.#deps.cloud) ?? []) this.enqueue(controller.name, key);
+  }
+
+  /** Records an Event under a component's name, for what happens outside a reconcile. */
+  recorder(component: string): EventRecorder {
+    return this.#recorder.for(component);
+  }
+
+  /** Resolves when reconciles under way have ended and Events are written. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await Promise.all([...this.#queues.values()].map((queue) => queue.stop()));
+    await this.#recorder.stop();
+    await Promise.all(this.#running);
+  }
+
+  /** Keys that wait or run: 0 when there is nothing to do. */
+  get depth(): number {
+    let depth = 0;
+    for (const queue of this.#queues.values()) depth += queue.depth;
+    return depth;
+  }
+
+  #informerOf(resource: Resource): Informer {
+    const name = resourceName(resource);
+    let informer = this.#informers.get(name);
+    if (!informer) {
+      const { source, clock, log } = this.#deps;
+      informer = new Informer(resource, { source, clock, log, cluster: this.#cluster });
+      this.#informers.set(name, informer);
+    }
+    return informer;
+  }
+
+  #subscribe(controller: Controller, watch: Watch): void {
+    const informer = this.#informerOf(watch.resource);
+    if (!watch.lean) informer.lean = false;
+    const queue = this.#queues.get(controller.name)!;
+    const add = ({ namespace, name }: ObjectKey) => queue.add(`${namespace}/${name}`);
+    const { client } = this;
+    const { log } = this.#deps;
+    informer.onChange((object: KubeObject, old: KubeObject | undefined, deleted: boolean) => {
+      const keys = watch.keys(object, old, { deleted, client });
+      if (Array.isArray(keys)) for (const key of keys) add(key);
+      else
+        keys.then(
+          (found) => found.forEach(add),
+          (error: unknown) => log.error('mapping a change to work failed', { controller: controller.name, error }),
+        );
+    });
+  }
+
+  #queueOf(controller: Controller): WorkQueue {
+    const { clock, cloud, ids, env } = this.#deps;
+    const log = this.#deps.log.with({ controller: controller.name, cluster: this.#cluster });
+    const ctx = { client: this.client, cloud, clock, ids, env, log, events: this.#recorder.for(controller.name) };
+    return new WorkQueue(clock, controller.concurrency ?? 16, async (text): Promise<Outcome> => {
+      const slash = text.indexOf('/');
+      const key: WorkKey = {
+        cluster: this.#cluster,
+        namespace: text.slice(0, slash),
+        name: text.slice(slash + 1),
+      };
+      try {
+        return (await controller.reconcile(key, ctx)) ?? 'done';
+      } catch (error) {
+        // Someone else was faster: expected under concurrency, and settled by reading again.
+        if (!isReason(error, 'Conflict')) log.warn('reconcile failed', { key: text, error });
+        return { error };
+      }
+    });
+  }
+}
