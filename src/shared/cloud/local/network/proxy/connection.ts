@@ -1,0 +1,242 @@
+import type { Socket } from 'node:net';
+import type { Backends, EndpointUser } from './backends.ts';
+import { type DialOptions, dial } from './dial.ts';
+import { Conversation } from './http1/conversation.ts';
+
+export interface ConnectionOptions extends DialOptions {
+  /** A connection of unknown protocol whose endpoint is gone ends once it was quiet so long (milliseconds). */
+  quietMs: number;
+  /** An HTTP connection between requests whose endpoint closed it is kept for the client so long (milliseconds). */
+  idleMs: number;
+}
+
+/** A request may be sent again so often when its endpoint died before it answered. */
+const maxRetries = 2;
+
+/**
+ * One client's connection and the endpoint it is joined to.
+ *
+ * Bytes pass unchanged. As long as they are understood as HTTP/1.x, the endpoint may change between two requests:
+ * when it is no longer ready, or closed its side, the client's next request goes to another one, so a keep-alive
+ * client never meets a closed connection. A request that can be repeated is sent again when its endpoint dies before
+ * answering. Any other protocol (TLS, HTTP/2, databases) stays with its endpoint to the end; when the endpoint is
+ * gone, both sides are ended after `quietMs` of silence, and cut after the grace that Backends keeps.
+ */
+export class Connection implements EndpointUser {
+  endpointKey: string | undefined;
+  readonly #client: Socket;
+  readonly #backends: Backends;
+  readonly #options: ConnectionOptions;
+  readonly #closed = new AbortController();
+  readonly #http = new Conversation();
+  #backend: Socket | undefined;
+  #dialling = false;
+  #unsent: Buffer[] = [];
+  #backendSpokeLast = true;
+  #clientEnded = false;
+  #failed = new Set<string>();
+  #retries = 0;
+
+  constructor(client: Socket, backends: Backends, options: ConnectionOptions) {
+    this.#client = client;
+    this.#backends = backends;
+    this.#options = options;
+    backends.join(this);
+    client.on('data', (chunk: Buffer) => this.#fromClient(chunk));
+    client.on('end', () => this.#clientEnd());
+    client.on('timeout', () => this.#clientIdle());
+    client.on('error', () => this.destroy());
+    client.on('close', () => this.#finish());
+    void this.#connect();
+  }
+
+  drain(gone: boolean): void {
+    if (!this.#http.understood) {
+      if (gone) this.#endWhenQuiet();
+    } else if (this.#http.idle) {
+      this.#release();
+      // Nobody has spoken yet: perhaps the client waits for the endpoint to begin.
+      if (this.#http.silent) void this.#connect();
+    }
+  }
+
+  cut(): void {
+    this.destroy();
+  }
+
+  /** Resets both sides. */
+  destroy(): void {
+    this.#client.resetAndDestroy();
+    this.#backend?.resetAndDestroy();
+    this.#finish();
+  }
+
+  async #connect(): Promise<void> {
+    this.#dialling = true;
+    this.#client.pause();
+    const { signal } = this.#closed;
+    const client = this.#client.remoteAddress ?? '';
+    const dialled = await dial(this.#backends, client, this.#failed, signal, this.#options);
+    this.#dialling = false;
+    if (signal.aborted) return void dialled?.socket.destroy();
+    if (!dialled) return this.destroy();
+    this.#attach(dialled.socket, dialled.key);
+    // The endpoint may have left while it accepted.
+    if (!this.#backends.isReady(dialled.key)) this.drain(!this.#backends.isKnown(dialled.key));
+  }
+
+  #attach(backend: Socket, key: string): void {
+    this.#backend = backend;
+    this.endpointKey = key;
+    this.#client.setTimeout(0);
+    const ours = (act: () => void) => () => {
+      if (this.#backend === backend) act();
+    };
+    backend.on('data', (chunk: Buffer) => {
+      if (this.#backend === backend) this.#fromBackend(chunk);
+    });
+    backend.on(
+      'drain',
+      ours(() => this.#client.resume()),
+    );
+    backend.on(
+      'end',
+      ours(() => this.#backendEnd(false)),
+    );
+    backend.on(
+      'error',
+      ours(() => this.#backendEnd(true)),
+    );
+    for (const chunk of this.#unsent.splice(0)) backend.write(chunk);
+    if (this.#clientEnded) backend.end();
+    if (!backend.writableNeedDrain) this.#client.resume();
+  }
+
+  #fromClient(chunk: Buffer): void {
+    this.#backendSpokeLast = false;
+    if (this.#http.understood && this.#http.idle) this.#prepareForRequest();
+    this.#http.request(chunk);
+    if (!this.#backend) {
+      this.#unsent.push(chunk);
+      this.#client.pause();
+      if (!this.#dialling) void this.#connect();
+    } else if (!this.#backend.write(chunk)) this.#client.pause();
+  }
+
+  #prepareForRequest(): void {
+    this.#client.setTimeout(0);
+    this.#failed.clear();
+    this.#retries = 0;
+    if (this.endpointKey && !this.#backends.isReady(this.endpointKey)) this.#release();
+  }
+
+  #fromBackend(chunk: Buffer): void {
+    this.#backendSpokeLast = true;
+    this.#http.response(chunk);
+    if (this.#client.writableEnded) return;
+    if (!this.#client.write(chunk)) this.#waitForClient();
+    if (this.#http.understood && this.#http.idle && !this.#http.closing) {
+      if (!this.#backends.isReady(this.endpointKey!)) this.#release();
+      if (this.#clientEnded) this.#client.end();
+    }
+  }
+
+  #waitForClient(): void {
+    const backend = this.#backend!;
+    backend.pause();
+    this.#client.once('drain', () => backend.resume());
+  }
+
+  /** The endpoint said its last word, or (`broken`) died. */
+  #backendEnd(broken: boolean): void {
+    const http = this.#http;
+    if (http.understood) {
+      const idle = http.silent ? broken : http.idle && !http.closing;
+      const repeats = !idle && http.repeatable && this.#retries < maxRetries;
+      if (idle && !this.#clientEnded) this.#afterIdleLoss();
+      else if (repeats) this.#retry();
+      else this.#endClient(broken);
+    } else this.#endClient(broken);
+  }
+
+  #endClient(broken: boolean): void {
+    if (broken) {
+      this.destroy();
+      return;
+    }
+    this.#client.end();
+    if (!this.#http.understood) return;
+    this.#backend?.end();
+    this.#client.setTimeout(this.#options.idleMs);
+  }
+
+  #afterIdleLoss(): void {
+    const silent = this.#http.silent;
+    if (this.endpointKey && silent) this.#failed.add(this.endpointKey);
+    this.#release();
+    if (!silent) return;
+    if (this.#retries++ < maxRetries) void this.#connect();
+    else this.destroy();
+  }
+
+  #retry(): void {
+    this.#retries++;
+    this.#failed.add(this.endpointKey!);
+    this.#release();
+    this.#unsent = this.#http.repeat();
+    void this.#connect();
+  }
+
+  /** Parts from the endpoint between two requests; the client does not notice. */
+  #release(): void {
+    const backend = this.#backend;
+    this.#backend = undefined;
+    this.endpointKey = undefined;
+    if (!backend) return;
+    retire(backend, this.#options.idleMs);
+    this.#client.setTimeout(this.#options.idleMs);
+    this.#client.resume();
+  }
+
+  /** No backend for long, or ended without an answer to that. */
+  #clientIdle(): void {
+    if (this.#client.writableEnded) this.destroy();
+    else {
+      this.#client.end();
+      this.#client.setTimeout(this.#options.idleMs);
+    }
+  }
+
+  #clientEnd(): void {
+    this.#clientEnded = true;
+    if (this.#http.understood && this.#http.idle && !this.#dialling) this.#client.end();
+    this.#backend?.end();
+  }
+
+  #endWhenQuiet(): void {
+    const backend = this.#backend;
+    if (!backend || backend.listenerCount('timeout') > 0) return;
+    backend.setTimeout(this.#options.quietMs, () => {
+      // An answer may still come: leave it to the grace limit.
+      if (!this.#backendSpokeLast) return;
+      backend.end();
+      this.#client.end();
+    });
+  }
+
+  #finish(): void {
+    if (this.#closed.signal.aborted) return;
+    this.#closed.abort();
+    this.#backends.leave(this);
+    this.#backend?.destroySoon();
+  }
+}
+
+/** Ends an endpoint's idle socket in good order; what it still says is not heard. */
+function retire(socket: Socket, limitMs: number): void {
+  socket.removeAllListeners('data');
+  socket.on('error', () => {});
+  socket.resume();
+  socket.end();
+  socket.setTimeout(limitMs, () => socket.destroy());
+}

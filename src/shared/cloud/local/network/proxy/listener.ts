@@ -1,0 +1,45 @@
+import { createServer, type Socket } from 'node:net';
+import type { Backends } from './backends.ts';
+import { Connection, type ConnectionOptions } from './connection.ts';
+
+/** An open door: an address and port whose traffic goes to the Backends it was opened with. */
+export interface Listener {
+  address: string;
+  port: number;
+  /** Closes the door and cuts what came through it. Resolves when the port is free. */
+  close(): Promise<void>;
+}
+
+/** Rejects with the system's error (`code`: EADDRINUSE, EACCES, EADDRNOTAVAIL). Port 0 takes a free one. */
+export async function listenTcp(
+  address: string,
+  port: number,
+  backends: Backends,
+  options: ConnectionOptions,
+): Promise<Listener> {
+  const connections = new Set<Connection>();
+  const server = createServer(
+    { allowHalfOpen: true, noDelay: true, pauseOnConnect: true },
+    (client: Socket) => {
+      const connection = new Connection(client, backends, options);
+      connections.add(connection);
+      client.once('close', () => connections.delete(connection));
+    },
+  );
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host: address, port, exclusive: true, backlog: 1024 }, resolve);
+  });
+  // Accepting may fail for lack of file descriptors; the listener lives on.
+  server.on('error', () => {});
+  const bound = server.address();
+  return {
+    address,
+    port: typeof bound === 'object' && bound ? bound.port : port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const connection of connections) connection.destroy();
+      }),
+  };
+}
