@@ -79,7 +79,7 @@ export function typeNameOf(group: string, version: string, kind: string): string
   const pkg = packages.find((p) => p.group === group && p.version === version);
   if (!pkg) return undefined;
   for (const unique in pkg.renamed) if (pkg.renamed[unique] === kind) return unique;
-  return kind in pkg.types ? kind : undefined;
+  return Object.hasOwn(pkg.types, kind) && !Object.hasOwn(pkg.renamed, kind) ? kind : undefined;
 }
 
 /** What patching needs to know about one field. */

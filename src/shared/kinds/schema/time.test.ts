@@ -1,0 +1,32 @@
+import { expect, test } from '@jest/globals';
+import { canonicalTime } from './time.ts';
+
+test.each([
+  ['2026-01-02T03:04:05Z', 'Time', '2026-01-02T03:04:05Z'],
+  ['2026-01-02T03:04:05.999Z', 'Time', '2026-01-02T03:04:05Z'],
+  ['2026-01-01T00:30:00+01:00', 'Time', '2025-12-31T23:30:00Z'],
+  ['2024-02-29T00:00:00-00:30', 'Time', '2024-02-29T00:30:00Z'],
+  ['0001-01-01T00:00:00Z', 'Time', null],
+  ['0099-01-01T00:00:00Z', 'Time', '0099-01-01T00:00:00Z'],
+  ['2026-01-02T03:04:05.000001Z', 'MicroTime', '2026-01-02T03:04:05.000001Z'],
+  ['2026-01-02T03:04:05.120000+02:00', 'MicroTime', '2026-01-02T01:04:05.120000Z'],
+] as const)('%s as %s is %s', (text, kind, canonical) => {
+  expect(canonicalTime(text, kind)).toBe(canonical);
+});
+
+const layout = '2006-01-02T15:04:05Z07:00';
+test.each([
+  ['', `parsing time "" as "${layout}": cannot parse "" as "2006"`],
+  ['2026-01-02', `parsing time "2026-01-02" as "${layout}": cannot parse "" as "T"`],
+  ['2026-01-02T03:04:05', `parsing time "2026-01-02T03:04:05" as "${layout}": cannot parse "" as "Z07:00"`],
+  ['2026-13-02T03:04:05Z', 'parsing time "2026-13-02T03:04:05Z": month out of range'],
+  ['2026-02-29T03:04:05Z', 'parsing time "2026-02-29T03:04:05Z": day out of range'],
+  ['2026-01-02T24:00:00Z', 'parsing time "2026-01-02T24:00:00Z": hour out of range'],
+  ['2026-01-02T03:04:05Zx', 'parsing time "2026-01-02T03:04:05Zx": extra text: "x"'],
+])('%j is refused in the words of Go', (text, message) => {
+  expect(() => canonicalTime(text, 'Time')).toThrow(message);
+});
+
+test('a MicroTime has six places', () => {
+  expect(() => canonicalTime('2026-01-02T03:04:05Z', 'MicroTime')).toThrow('cannot parse "Z" as ".000000"');
+});
