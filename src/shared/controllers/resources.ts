@@ -2,8 +2,8 @@ import type { Resource } from '../kinds/kind.ts';
 import type {
   ConfigMap,
   Deployment,
-  Endpoints,
   EndpointSlice,
+  Endpoints,
   Event,
   Lease,
   Namespace,

@@ -45,11 +45,13 @@ export function createRecorder(deps: { client: Client; clock: Clock; log: Logger
     const name = about.metadata.name ?? '';
     const namespace = about.metadata.namespace ?? 'default';
     // Nanoseconds as client-go has them; the sequence keeps Events of one millisecond apart.
-    const nextName = () => `${name}.${(BigInt(now) * 1_000_000n + BigInt(sequence++ % 1_000_000)).toString(16)}`;
+    const nextName = () =>
+      `${name}.${(BigInt(now) * 1_000_000n + BigInt(sequence++ % 1_000_000)).toString(16)}`;
     const decision = correlator.correlate(about.metadata.uid ?? '', facts, now, nextName);
     if (decision.action === 'drop') return;
     const { message, count } = decision;
-    const fresh = () => client.create(events, eventOf(component, about, { ...facts, message }, decision, now));
+    const fresh = () =>
+      client.create(events, eventOf(component, about, { ...facts, message }, decision, now));
     schedule(async () => {
       if (decision.action === 'create') return void (await fresh());
       try {

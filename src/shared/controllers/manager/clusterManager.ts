@@ -101,7 +101,8 @@ export class ClusterManager {
       else
         keys.then(
           (found) => found.forEach(add),
-          (error: unknown) => log.error('mapping a change to work failed', { controller: controller.name, error }),
+          (error: unknown) =>
+            log.error('mapping a change to work failed', { controller: controller.name, error }),
         );
     });
   }
@@ -109,7 +110,15 @@ export class ClusterManager {
   #queueOf(controller: Controller): WorkQueue {
     const { clock, cloud, ids, env } = this.#deps;
     const log = this.#deps.log.with({ controller: controller.name, cluster: this.#cluster });
-    const ctx = { client: this.client, cloud, clock, ids, env, log, events: this.#recorder.for(controller.name) };
+    const ctx = {
+      client: this.client,
+      cloud,
+      clock,
+      ids,
+      env,
+      log,
+      events: this.#recorder.for(controller.name),
+    };
     return new WorkQueue(clock, controller.concurrency ?? 16, async (text): Promise<Outcome> => {
       const slash = text.indexOf('/');
       const key: WorkKey = {

@@ -69,7 +69,8 @@ export class Informer {
   /** A successful DELETE: until the source says more, the object counts as being deleted. */
   deleting(namespace: string, name: string, uid: string | undefined, at: string): void {
     const known = this.cache.get(namespace, name);
-    if (this.lean || !known || known.metadata.deletionTimestamp || (uid && known.metadata.uid !== uid)) return;
+    if (this.lean || !known || known.metadata.deletionTimestamp || (uid && known.metadata.uid !== uid))
+      return;
     this.cache.put({ ...known, metadata: { ...known.metadata, deletionTimestamp: at } });
   }
 

@@ -1,0 +1,34 @@
+import { suffixAlphabet } from '../../clock/ids.ts';
+
+/** 32-bit FNV-1a of the text's UTF-16 units: stable across processes and releases. */
+export function fnv1a(text: string, seed = 0x811c9dc5): number {
+  let hash = seed >>> 0;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193) >>> 0;
+  return hash;
+}
+
+/** `length` characters of the suffix alphabet, each spread over the whole hash. */
+export function suffixOf(text: string, length = 5): string {
+  let out = '';
+  let hash = fnv1a(text);
+  for (let i = 0; i < length; i++) {
+    // Murmur's finaliser: FNV alone changes its high bits little for texts that differ at the end.
+    hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b) >>> 0;
+    hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35) >>> 0;
+    hash = (hash ^ (hash >>> 16)) >>> 0;
+    out += suffixAlphabet[hash % suffixAlphabet.length];
+  }
+  return out;
+}
+
+/** JSON with sorted keys and without undefined: equal for equal objects. */
+export function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  const entries = Object.entries(value)
+    .filter(([, v]) => v !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${entries.map(([k, v]) => `${JSON.stringify(k)}:${canonical(v)}`).join(',')}}`;
+}
+
+export const same = (a: unknown, b: unknown): boolean => a === b || canonical(a) === canonical(b);

@@ -1,0 +1,20 @@
+import type { Pod, PodCondition } from '../../kinds/schema/types.ts';
+
+export const conditionOf = (pod: Pod, type: string): PodCondition | undefined =>
+  pod.status?.conditions?.find((condition) => condition.type === type);
+
+export const isReady = (pod: Pod): boolean => conditionOf(pod, 'Ready')?.status === 'True';
+
+export const isTerminal = (pod: Pod): boolean =>
+  pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
+
+/** Counts towards replicas: neither finished nor on its way out. */
+export const isActive = (pod: Pod): boolean => !isTerminal(pod) && !pod.metadata.deletionTimestamp;
+
+/** Milliseconds until a ready Pod counts as available: 0 when it does, Infinity while it is not ready. */
+export function untilAvailable(pod: Pod, minReadySeconds: number, now: number): number {
+  const ready = conditionOf(pod, 'Ready');
+  if (ready?.status !== 'True') return Number.POSITIVE_INFINITY;
+  if (minReadySeconds === 0) return 0;
+  return Math.max(0, Date.parse(ready.lastTransitionTime ?? '') + minReadySeconds * 1000 - now);
+}

@@ -1,0 +1,91 @@
+import { suffixAlphabet } from '../../clock/ids.ts';
+import type { Deployment, ReplicaSet } from '../../kinds/schema/types.ts';
+import { controllerReference } from '../../meta/object.ts';
+import { canonical, fnv1a } from '../common/hash.ts';
+import { fenceposts } from './rounding.ts';
+
+export const hashLabel = 'pod-template-hash';
+export const revisionAnnotation = 'deployment.kubernetes.io/revision';
+const historyAnnotation = 'deployment.kubernetes.io/revision-history';
+export const desiredAnnotation = 'deployment.kubernetes.io/desired-replicas';
+export const maxAnnotation = 'deployment.kubernetes.io/max-replicas';
+const notCopied = new Set([
+  'kubectl.kubernetes.io/last-applied-configuration',
+  'deprecated.deployment.rollback.to',
+  revisionAnnotation,
+  historyAnnotation,
+  desiredAnnotation,
+  maxAnnotation,
+]);
+
+export const revisionOf = (rs: ReplicaSet): number =>
+  Number(rs.metadata.annotations?.[revisionAnnotation] ?? 0);
+
+/** Stable name of a template: decimal digits of a 32-bit hash in the alphabet of generated names. */
+export const templateHash = (d: Deployment): string =>
+  [...String(fnv1a(`${canonical(d.spec?.template)}/${d.status?.collisionCount ?? ''}`))]
+    .map((digit) => suffixAlphabet[digit.charCodeAt(0) % suffixAlphabet.length])
+    .join('');
+
+/** The oldest ReplicaSet whose template is the Deployment's, apart from the hash label. */
+export function findNew(d: Deployment, replicaSets: ReplicaSet[]): ReplicaSet | undefined {
+  const wanted = canonical(d.spec?.template);
+  return [...replicaSets].sort(byAge).find((rs) => canonical(withoutHash(rs)) === wanted);
+}
+
+function withoutHash({ spec }: ReplicaSet) {
+  const { [hashLabel]: _, ...labels } = spec?.template?.metadata?.labels ?? {};
+  return { ...spec?.template, metadata: { ...spec?.template?.metadata, labels } };
+}
+
+export const byAge = (a: ReplicaSet, b: ReplicaSet): number =>
+  (a.metadata.creationTimestamp ?? '') < (b.metadata.creationTimestamp ?? '')
+    ? -1
+    : (a.metadata.creationTimestamp ?? '') > (b.metadata.creationTimestamp ?? '')
+      ? 1
+      : (a.metadata.name ?? '') < (b.metadata.name ?? '')
+        ? -1
+        : 1;
+
+/** What the new ReplicaSet is annotated with when it carries `revision`. */
+export function annotationsFor(d: Deployment, rs: ReplicaSet | undefined, revision: number) {
+  const kept = rs?.metadata.annotations ?? {};
+  const copied = Object.entries(d.metadata.annotations ?? {}).filter(([key]) => !notCopied.has(key));
+  const before = Number(kept[revisionAnnotation] ?? 0);
+  const history = [kept[historyAnnotation], String(before)].filter(Boolean).join(',');
+  return {
+    ...kept,
+    ...Object.fromEntries(copied),
+    [revisionAnnotation]: String(Math.max(before, revision)),
+    ...(before > 0 && before < revision && { [historyAnnotation]: history }),
+    ...sizeAnnotations(d),
+  };
+}
+
+export const sizeAnnotations = (d: Deployment) => ({
+  [desiredAnnotation]: String(d.spec?.replicas ?? 1),
+  [maxAnnotation]: String((d.spec?.replicas ?? 1) + fenceposts(d).maxSurge),
+});
+
+export function newReplicaSet(d: Deployment, revision: number, replicas: number): ReplicaSet {
+  const hash = templateHash(d);
+  const { template, selector, minReadySeconds } = d.spec!;
+  const labels = { ...template.metadata?.labels, [hashLabel]: hash };
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'ReplicaSet',
+    metadata: {
+      name: `${d.metadata.name}-${hash}`,
+      namespace: d.metadata.namespace ?? '',
+      labels,
+      annotations: annotationsFor(d, undefined, revision),
+      ownerReferences: [controllerReference({ ...d, apiVersion: 'apps/v1', kind: 'Deployment' })],
+    },
+    spec: {
+      replicas,
+      ...(minReadySeconds && { minReadySeconds }),
+      selector: { ...selector, matchLabels: { ...selector?.matchLabels, [hashLabel]: hash } },
+      template: { ...template, metadata: { ...template.metadata, labels } },
+    },
+  };
+}
