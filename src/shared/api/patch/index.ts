@@ -1,0 +1,41 @@
+import { ApiError } from '../../errors/apiError.ts';
+import { badRequest } from '../../errors/common.ts';
+import { jsonPatch, type Operation } from './json.ts';
+import { mergePatch } from './merge.ts';
+import { strategicMergePatch } from './strategic.ts';
+
+export type Json = Record<string, unknown>;
+
+const apply: Record<string, (original: Json, patch: unknown, typeName: string | undefined) => unknown> = {
+  'application/json-patch+json': (original, patch) => jsonPatch(original, patch as Operation[]),
+  'application/merge-patch+json': (original, patch) => mergePatch(original, patch),
+  'application/strategic-merge-patch+json': (original, patch, typeName) =>
+    strategicMergePatch(original, patch as Json, typeName),
+};
+
+/** Media types that PATCH takes, as a 415 lists them. */
+export const patchTypes: string[] = Object.keys(apply);
+
+/**
+ * The object after the patch; the original is left as it is. `body` is the decoded JSON of the request, `typeName` the
+ * type in the schema facts (none for custom resources, which know no strategic merge). Throws ApiErrors.
+ */
+export function applyPatch(
+  contentType: string,
+  original: Json,
+  body: unknown,
+  typeName: string | undefined,
+): Json {
+  const strategy = apply[contentType];
+  if (!strategy || (typeName === undefined && contentType.includes('strategic')))
+    throw new ApiError(
+      'UnsupportedMediaType',
+      `the body of the request was in an unknown format - accepted media types include: ${patchTypes.join(', ')}`,
+    );
+  const wantsList = contentType === 'application/json-patch+json';
+  if (Array.isArray(body) !== wantsList || typeof body !== 'object' || body === null)
+    throw badRequest(
+      `error decoding patch: json: cannot unmarshal ${Array.isArray(body) ? 'array' : 'object'} into Go value of type ${wantsList ? 'jsonpatch.Patch' : 'map[string]interface {}'}`,
+    );
+  return strategy(original, body, typeName) as Json;
+}

@@ -1,0 +1,132 @@
+import { isDeepStrictEqual } from 'node:util';
+import { ApiError } from '../../errors/apiError.ts';
+import { badRequest } from '../../errors/common.ts';
+import { define, isObject } from './merge.ts';
+
+/** One operation of a JSON patch (RFC 6902). */
+export interface Operation {
+  op: string;
+  path: string;
+  from?: string;
+  value?: unknown;
+}
+
+const maxOperations = 10_000;
+
+/** Applies all operations or none. Throws 422 for a path or test that fails, as a real server does. */
+export function jsonPatch(original: unknown, patch: Operation[]): unknown {
+  if (patch.length > maxOperations)
+    throw new ApiError(
+      'RequestEntityTooLarge',
+      `The allowed maximum operations in a JSON patch is ${maxOperations}, got ${patch.length}`,
+    );
+  let document = structuredClone(original);
+  for (const operation of patch) document = applyOne(document, operation);
+  return document;
+}
+
+function applyOne(document: unknown, { op, path, from, value }: Operation): unknown {
+  if (typeof path !== 'string') throw badRequest(`error decoding patch: operation ${op} has no path`);
+  switch (op) {
+    case 'add':
+      return add(document, path, structuredClone(value));
+    case 'remove':
+      return remove(document, path, op);
+    case 'replace':
+      find(document, path, op);
+      return path === '' ? structuredClone(value) : put(document, path, structuredClone(value), op);
+    case 'move': {
+      const moved = find(document, from ?? '', op);
+      return add(remove(document, from ?? '', op), path, moved);
+    }
+    case 'copy':
+      return add(document, path, structuredClone(find(document, from ?? '', op)));
+    case 'test':
+      if (!isDeepStrictEqual(lookUp(document, path) ?? null, value ?? null))
+        throw unprocessable(`testing value ${path} failed`);
+      return document;
+    default:
+      throw badRequest(`Unexpected kind: ${op}`);
+  }
+}
+
+const unprocessable = (why: string) =>
+  new ApiError('Invalid', `the server rejected our request due to an error in our request`, {
+    cause: new Error(why),
+  });
+
+const missing = (op: string, path: string) =>
+  unprocessable(`${op} operation does not apply: doc is missing path: ${path}: missing value`);
+
+const segments = (path: string): string[] => {
+  if (path === '') return [];
+  if (!path.startsWith('/')) throw unprocessable(`path ${path} does not start with /`);
+  return path
+    .slice(1)
+    .split('/')
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+};
+
+function lookUp(document: unknown, path: string): unknown {
+  let at = document;
+  for (const part of segments(path)) {
+    if (Array.isArray(at)) at = at[indexOf(part, at.length)];
+    else if (isObject(at) && Object.hasOwn(at, part)) at = at[part];
+    else return undefined;
+  }
+  return at;
+}
+
+function find(document: unknown, path: string, op: string): unknown {
+  const value = lookUp(document, path);
+  if (value === undefined) throw missing(op, path);
+  return value;
+}
+
+/** The container that holds the last segment, and that segment. */
+function parentOf(
+  document: unknown,
+  path: string,
+  op: string,
+): { parent: Record<string, unknown> | unknown[]; last: string } {
+  const parts = segments(path);
+  const last = parts.pop()!;
+  const parent = lookUp(document, path.slice(0, path.lastIndexOf('/')));
+  if (!Array.isArray(parent) && !isObject(parent)) throw missing(op, path);
+  return { parent, last };
+}
+
+function add(document: unknown, path: string, value: unknown): unknown {
+  if (path === '') return value;
+  const { parent, last } = parentOf(document, path, 'add');
+  if (!Array.isArray(parent)) define(parent, last, value);
+  else {
+    const index = last === '-' ? parent.length : indexOf(last, parent.length + 1);
+    if (!(index >= 0 && index <= parent.length)) throw missing('add', path);
+    parent.splice(index, 0, value);
+  }
+  return document;
+}
+
+function put(document: unknown, path: string, value: unknown, op: string): unknown {
+  const { parent, last } = parentOf(document, path, op);
+  if (Array.isArray(parent)) parent[indexOf(last, parent.length)] = value;
+  else define(parent, last, value);
+  return document;
+}
+
+function remove(document: unknown, path: string, op: string): unknown {
+  find(document, path, op);
+  if (path === '') return null;
+  const { parent, last } = parentOf(document, path, op);
+  if (Array.isArray(parent)) parent.splice(indexOf(last, parent.length), 1);
+  else delete parent[last];
+  return document;
+}
+
+/** A list index; negative ones count from the end, as the library behind a real server allows. */
+function indexOf(text: string, length: number): number {
+  if (!/^-?(0|[1-9]\d*)$/.test(text)) return Number.NaN;
+  const index = Number(text);
+  return index < 0 ? length + index : index;
+}
