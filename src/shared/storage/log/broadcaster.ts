@@ -47,7 +47,8 @@ export class Broadcaster {
     if (!last || !subscribers) return;
     const head = Number(last.object.revision);
     for (const subscriber of subscribers) {
-      if (subscriber.behind) continue;
+      // A watch that has just caught up may have read these changes from the log already.
+      if (subscriber.behind || subscriber.position >= head) continue;
       if (subscriber.size + changes.length > this.#queueLimit) {
         subscriber.behind = true;
         continue;

@@ -1,8 +1,11 @@
 import { badRequest } from '../../errors/common.ts';
-import type { Key } from '../storage.ts';
+import type { Index, Key } from '../storage.ts';
 
-/** Between the parts of a key: below every character a name may hold, so that byte order is (namespace, name) order. */
-export const separator = '\x01';
+/**
+ * Between the parts of a key: below every character a name may hold, so that byte order is (namespace, name) order.
+ * (Not lower: lmdb escapes the first few control characters, in short keys only.)
+ */
+export const separator = '\x1f';
 
 /** One (cluster, resource): the unit that has its own revisions and log. */
 export const spaceOf = ({ cluster, resource }: Pick<Key, 'cluster' | 'resource'>): string =>
@@ -35,6 +38,15 @@ export function checkKey({ cluster, resource, namespace, name }: Key): void {
   const whole = `${cluster}/${resource}/${namespace}/${name}`;
   if (!cluster || !resource || !name || whole.length > maxLength || control.test(whole))
     throw badRequest(`${JSON.stringify(whole.slice(0, maxLength))} cannot be a storage key`);
+}
+
+const maxOwner = 128;
+
+/** Throws BadRequest for owners that cannot be part of a key. */
+export function checkIndex(index: Index = {}): void {
+  for (const owner of index.owners ?? [])
+    if (!owner || owner.length > maxOwner || control.test(owner))
+      throw badRequest(`${JSON.stringify(owner.slice(0, maxOwner))} cannot be an owner`);
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the question is whether all is ASCII

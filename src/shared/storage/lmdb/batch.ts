@@ -1,0 +1,107 @@
+import { keyConflict, keyExists, keyNotFound } from '../log/errors.ts';
+import type { Build, Change, Index, Key } from '../storage.ts';
+import { encodeIndex, encodeRecord, StoredRecord } from './record.ts';
+import { ownerKey, type SpaceState, type Tables } from './tables.ts';
+
+/** A write as asked for; `expected` is absent for a create. */
+export interface Intent {
+  type: Change['type'];
+  key: Key;
+  space: string;
+  item: string;
+  expected?: string;
+  build: Build;
+  /** Absent for a delete: the last one stays. */
+  index?: Index;
+}
+
+interface Staged {
+  state: SpaceState;
+  changes: Change[];
+  /** What the batch made of an item; undefined: it is deleted. */
+  items: Map<string, StoredRecord | undefined>;
+}
+
+/** Writes that go to disk in one transaction. Each sees those before it. */
+export class Batch {
+  readonly spaces = new Map<string, Staged>();
+  readonly #tables: Tables;
+  readonly #now: number;
+  readonly #puts: (() => void)[] = [];
+
+  constructor(tables: Tables, now: number) {
+    this.#tables = tables;
+    this.#now = now;
+  }
+
+  /** Stages a write and answers what it will be. Throws, with nothing staged, what Storage documents. */
+  add(intent: Intent): StoredRecord {
+    const { space, item, key, type, build } = intent;
+    const staged = this.#staged(space);
+    const previous = this.#check(intent, staged);
+    const revision = staged.state.head + 1;
+    const value = build(String(revision));
+    const indexBytes = intent.index ? encodeIndex(intent.index) : previous!.indexBytes;
+    const object = new StoredRecord({ ...key }, String(revision), value, indexBytes, intent.index);
+    const entry = { type, at: this.#now, previous: previous ? Number(previous.revision) : 0, item };
+    const record = encodeRecord(entry, indexBytes, value);
+    staged.state.head = revision;
+    staged.items.set(item, type === 'put' ? object : undefined);
+    staged.changes.push(previous ? { type, object, previous } : { type, object });
+    this.#puts.push(() => this.#put(space, item, revision, type, record));
+    this.#own(space, item, previous, type === 'put' ? object : undefined);
+    return object;
+  }
+
+  /** Hands everything to the open transaction. */
+  write(): void {
+    for (const put of this.#puts) put();
+  }
+
+  /** The state the write applies to, if it may. */
+  #check({ type, key, space, item, expected }: Intent, staged: Staged): StoredRecord | undefined {
+    const known = staged.items.has(item);
+    if (type === 'put' && expected === undefined) {
+      const there = known ? staged.items.get(item) : this.#tables.pointer(space, item);
+      if (there !== undefined) throw keyExists(key);
+      return undefined;
+    }
+    let previous = staged.items.get(item);
+    if (!known) {
+      const revision = this.#tables.pointer(space, item);
+      if (revision !== undefined && String(revision) !== expected) throw keyConflict(key);
+      if (revision !== undefined) previous = this.#tables.load(space, item, revision);
+    }
+    if (!previous) throw keyNotFound(key);
+    if (previous.revision !== expected) throw keyConflict(key);
+    return previous;
+  }
+
+  #put(space: string, item: string, revision: number, type: Change['type'], record: Buffer): void {
+    const { log, current } = this.#tables;
+    log.put([space, revision], record);
+    if (type === 'put') current.put(this.#tables.itemKey(space, item), revision);
+    else current.remove(this.#tables.itemKey(space, item));
+  }
+
+  /** Keeps the owner index in step; most updates do not touch it. */
+  #own(space: string, item: string, before: StoredRecord | undefined, after: StoredRecord | undefined): void {
+    if (before && after && Buffer.compare(before.indexBytes, after.indexBytes) === 0) return;
+    const old = before?.index.owners ?? [];
+    const now = after?.index.owners ?? [];
+    const { owners } = this.#tables;
+    for (const owner of old)
+      if (!now.includes(owner)) this.#puts.push(() => void owners.remove(ownerKey(space, owner, item)));
+    for (const owner of now)
+      if (!old.includes(owner)) this.#puts.push(() => void owners.put(ownerKey(space, owner, item), 1));
+  }
+
+  #staged(space: string): Staged {
+    let staged = this.spaces.get(space);
+    if (!staged) {
+      staged = { state: this.#tables.state(space), changes: [], items: new Map() };
+      this.spaces.set(space, staged);
+    }
+    return staged;
+  }
+}
