@@ -40,8 +40,8 @@ export function createRecorder(deps: { client: Client; clock: Clock; log: Logger
 
   const record = (component: string, about: KubeObject, facts: EventFacts) => {
     const now = clock.now();
-    let correlator = correlators.get(component);
-    if (!correlator) correlators.set(component, (correlator = new Correlator()));
+    const correlator = correlators.get(component) ?? new Correlator();
+    correlators.set(component, correlator);
     const name = about.metadata.name ?? '';
     const namespace = about.metadata.namespace ?? 'default';
     // Nanoseconds as client-go has them; the sequence keeps Events of one millisecond apart.

@@ -36,8 +36,7 @@ export class Cache {
   /** Returns what it replaces. */
   put(object: KubeObject): KubeObject | undefined {
     const { namespace = '', name = '' } = object.metadata;
-    let objects = this.#byNamespace.get(namespace);
-    if (!objects) this.#byNamespace.set(namespace, (objects = new Map()));
+    const objects = bucket(this.#byNamespace, namespace);
     const old = objects.get(name);
     objects.set(name, object);
     if (!old) this.#size++;
@@ -69,9 +68,16 @@ export class Cache {
       if (children?.size === 0) this.#byOwner.delete(uid);
     }
     for (const { uid } of object?.metadata.ownerReferences ?? []) {
-      let children = this.#byOwner.get(uid);
-      if (!children) this.#byOwner.set(uid, (children = new Map()));
-      children.set(key, object!);
+      bucket(this.#byOwner, uid).set(key, object!);
     }
   }
+}
+
+function bucket<V>(map: Map<string, Map<string, V>>, key: string): Map<string, V> {
+  let inner = map.get(key);
+  if (!inner) {
+    inner = new Map();
+    map.set(key, inner);
+  }
+  return inner;
 }

@@ -1,6 +1,7 @@
 import type { Client, DeleteQuery, ListQuery } from '../../client/client.ts';
 import { type Clock, formatTime } from '../../clock/clock.ts';
 import { type Resource, resourceName } from '../../kinds/kind.ts';
+import type { Pod } from '../../kinds/schema/types.ts';
 import type { KubeObject } from '../../meta/object.ts';
 import type { Informer } from './informer.ts';
 
@@ -60,14 +61,31 @@ export class CachedClient implements Client {
     return this.#took(resource, await this.#api.patch(resource, namespace, name, patch, subresource));
   }
 
-  createSubresource(resource: Resource, namespace: string, name: string, subresource: string, body: object) {
-    return this.#api.createSubresource(resource, namespace, name, subresource, body);
+  async createSubresource(
+    resource: Resource,
+    namespace: string,
+    name: string,
+    subresource: string,
+    body: object,
+  ): Promise<void> {
+    await this.#api.createSubresource(resource, namespace, name, subresource, body);
+    if (subresource !== 'binding') return;
+    const nodeName = (body as { target?: { name?: string } }).target?.name;
+    this.#informers
+      .get(resourceName(resource))
+      ?.assume(namespace, name, (pod) => ({ ...pod, spec: { ...(pod as Pod).spec, nodeName } }) as Pod);
   }
 
   async delete(resource: Resource, namespace: string, name: string, options?: DeleteQuery): Promise<void> {
     await this.#api.delete(resource, namespace, name, options);
-    const informer = this.#informers.get(resourceName(resource));
-    informer?.deleting(namespace, name, options?.uid, formatTime(this.#clock.now()));
+    const deletionTimestamp = formatTime(this.#clock.now());
+    this.#informers
+      .get(resourceName(resource))
+      ?.assume(namespace, name, (known) =>
+        known.metadata.deletionTimestamp || (options?.uid && options.uid !== known.metadata.uid)
+          ? known
+          : { ...known, metadata: { ...known.metadata, deletionTimestamp } },
+      );
   }
 
   #full(resource: Resource): Informer | undefined {

@@ -66,12 +66,10 @@ export class Informer {
     this.#put(object, revision);
   }
 
-  /** A successful DELETE: until the source says more, the object counts as being deleted. */
-  deleting(namespace: string, name: string, uid: string | undefined, at: string): void {
+  /** What a write without an answer led to: assumed until the source says more, so that it is not done again. */
+  assume(namespace: string, name: string, change: (known: KubeObject) => KubeObject): void {
     const known = this.cache.get(namespace, name);
-    if (this.lean || !known || known.metadata.deletionTimestamp || (uid && known.metadata.uid !== uid))
-      return;
-    this.cache.put({ ...known, metadata: { ...known.metadata, deletionTimestamp: at } });
+    if (!this.lean && known) this.cache.put(change(known));
   }
 
   /** Tells the handlers of every object again. */

@@ -1,0 +1,41 @@
+import { formatTime } from '../../clock/clock.ts';
+import type { RuntimeNode } from '../../cloud/provider.ts';
+import type { Node, NodeCondition, NodeStatus } from '../../kinds/schema/types.ts';
+
+const facts = [
+  ['MemoryPressure', 'False', 'KubeletHasSufficientMemory', 'kubelet has sufficient memory available'],
+  ['DiskPressure', 'False', 'KubeletHasNoDiskPressure', 'kubelet has no disk pressure'],
+  ['PIDPressure', 'False', 'KubeletHasSufficientPID', 'kubelet has sufficient PID available'],
+  ['Ready', 'True', 'KubeletReady', 'kubelet is posting ready status'],
+] as const;
+
+/** The Node object that a runtime's node is registered with. */
+export const nodeFor = ({ name, labels }: RuntimeNode): Node => ({
+  apiVersion: 'v1',
+  kind: 'Node',
+  metadata: { name, labels: { 'kubernetes.io/hostname': name, ...labels } },
+  spec: {},
+});
+
+/** Status as kubelet posts it. Heartbeat times move only together with something else: the Lease is the heartbeat. */
+export function nodeStatus(node: RuntimeNode, current: NodeStatus | undefined, now: number): NodeStatus {
+  return {
+    ...current,
+    capacity: node.capacity,
+    allocatable: node.capacity,
+    conditions: facts.map(([type, status, reason, message]): NodeCondition => {
+      const old = current?.conditions?.find((c) => c.type === type);
+      return {
+        type,
+        status,
+        lastHeartbeatTime: old?.status === status ? (old.lastHeartbeatTime ?? '') : formatTime(now),
+        lastTransitionTime: old?.status === status ? (old.lastTransitionTime ?? '') : formatTime(now),
+        reason,
+        message,
+      };
+    }),
+    addresses: node.addresses,
+    daemonEndpoints: current?.daemonEndpoints ?? { kubeletEndpoint: { Port: 0 } },
+    nodeInfo: { ...current?.nodeInfo, ...node.nodeInfo } as unknown as NodeStatus['nodeInfo'] & object,
+  };
+}

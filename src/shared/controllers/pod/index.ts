@@ -1,0 +1,122 @@
+import type { PodRef } from '../../cloud/provider.ts';
+import type { Pod, PodStatus } from '../../kinds/schema/types.ts';
+import { same } from '../common/hash.ts';
+import { unlessGone } from '../common/ignore.ts';
+import { parallel } from '../common/parallel.ts';
+import { isTerminal } from '../common/pods.ts';
+import {
+  type Controller,
+  type ReconcileContext,
+  type Requeue,
+  type WorkKey,
+  watching,
+} from '../controller.ts';
+import { pods } from '../resources.ts';
+import { statusOf } from './status.ts';
+
+/** kubelet's part: runs bound Pods, reports them, ends them. A key's name is `<pod>/<uid>`: one incarnation. */
+export const pod: Controller = {
+  name: 'kubelet',
+  concurrency: 64,
+  watches: [
+    watching<Pod>({
+      resource: pods,
+      keys: (p) => (p.spec?.nodeName || p.metadata.deletionTimestamp ? [keyFor(p)] : []),
+    }),
+  ],
+  always: () => [{ namespace: '', name: sweep }],
+  async *wakes(cloud, signal) {
+    for await (const { cluster, namespace, name, uid } of cloud.pods.changes(signal))
+      yield { cluster, namespace, name: `${name}/${uid}` };
+  },
+  reconcile(key, ctx) {
+    return key.name === sweep ? sweepRuntime(key.cluster, ctx) : one(key, ctx);
+  },
+};
+
+const sweep = 'runtime';
+const keyFor = ({ metadata: { namespace = '', name = '', uid = '' } }: Pod) => ({
+  namespace,
+  name: `${name}/${uid}`,
+});
+
+async function one(key: WorkKey, ctx: ReconcileContext): Promise<Requeue | undefined> {
+  const [name = '', uid = ''] = key.name.split('/');
+  const ref: PodRef = { cluster: key.cluster, namespace: key.namespace, name, uid };
+  const object = await ctx.client.get(pods, key.namespace, name);
+  if (object?.metadata.uid !== uid) return void (await discard(ref, ctx));
+  if (object.spec?.nodeName && !ctx.cloud.pods.nodes().some((n) => n.name === object.spec?.nodeName))
+    return undefined;
+  if (object.metadata.deletionTimestamp) return end(ref, object, ctx);
+  if (isTerminal(object)) return undefined;
+  return run(ref, object, ctx);
+}
+
+async function run(ref: PodRef, object: Pod, ctx: ReconcileContext): Promise<Requeue | undefined> {
+  const { client, cloud, clock, env } = ctx;
+  const left = msUntilDeadline(object, clock.now());
+  if (left <= 0) return expire(ref, object, ctx);
+  await cloud.pods.ensure(ref, object, env.podSources(client, ref.cluster, object));
+  const seen = await cloud.pods.observe(ref);
+  if (seen) await report(object, statusOf(object, seen, clock.now()), ctx);
+  return left < Number.POSITIVE_INFINITY ? { requeueAfterMs: left } : undefined;
+}
+
+function msUntilDeadline({ spec, status }: Pod, now: number): number {
+  if (spec?.activeDeadlineSeconds === undefined || !status?.startTime) return Number.POSITIVE_INFINITY;
+  return Date.parse(status.startTime) + spec.activeDeadlineSeconds * 1000 - now;
+}
+
+async function expire(ref: PodRef, object: Pod, ctx: ReconcileContext): Promise<undefined> {
+  const { cloud, clock, events } = ctx;
+  await cloud.pods.stop(ref, object.spec?.terminationGracePeriodSeconds ?? 30);
+  const seen = await cloud.pods.observe(ref);
+  if (!seen?.stopped) return;
+  const message = 'Pod was active on the node longer than the specified deadline';
+  const failed = { ...seen, reason: 'DeadlineExceeded', message };
+  await report(object, statusOf(object, failed, clock.now()), ctx);
+  events(object, { type: 'Warning', reason: 'DeadlineExceeded', message, host: object.spec?.nodeName ?? '' });
+}
+
+async function end(ref: PodRef, object: Pod, ctx: ReconcileContext): Promise<undefined> {
+  const { client, cloud, clock } = ctx;
+  const seen = await cloud.pods.observe(ref);
+  if (seen && !seen.stopped) {
+    await cloud.pods.stop(ref, graceLeft(object, clock.now()));
+    const after = await cloud.pods.observe(ref);
+    if (after && !after.stopped) {
+      if (!isTerminal(object)) await report(object, statusOf(object, after, clock.now()), ctx);
+      return;
+    }
+  }
+  await cloud.pods.remove(ref);
+  await unlessGone(client.delete(pods, ref.namespace, ref.name, { uid: ref.uid, gracePeriodSeconds: 0 }));
+}
+
+/** Seconds of grace that are left: a restart of the control plane does not start them anew. */
+function graceLeft({ metadata, spec }: Pod, now: number): number {
+  const grace = metadata.deletionGracePeriodSeconds ?? spec?.terminationGracePeriodSeconds ?? 30;
+  const left = Math.ceil((Date.parse(metadata.deletionTimestamp ?? '') - now) / 1000);
+  return Math.max(0, Math.min(grace, left));
+}
+
+/** Its object is gone (or was made anew): nothing of it may stay. */
+async function discard(ref: PodRef, { cloud }: ReconcileContext): Promise<void> {
+  const seen = await cloud.pods.observe(ref);
+  if (!seen) return;
+  if (!seen.stopped) await cloud.pods.stop(ref, 0);
+  if ((await cloud.pods.observe(ref))?.stopped !== false) await cloud.pods.remove(ref);
+}
+
+async function sweepRuntime(cluster: string, ctx: ReconcileContext): Promise<undefined> {
+  const here = (await ctx.cloud.pods.list()).filter((ref) => ref.cluster === cluster);
+  await parallel(here, 16, async (ref) => {
+    const object = await ctx.client.get(pods, ref.namespace, ref.name);
+    if (object?.metadata.uid !== ref.uid) await discard(ref, ctx);
+  });
+}
+
+async function report(object: Pod, status: PodStatus, { client }: ReconcileContext): Promise<void> {
+  if (same(status, object.status)) return;
+  await unlessGone(client.updateStatus(pods, { ...object, status }));
+}

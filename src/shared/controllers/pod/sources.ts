@@ -1,0 +1,24 @@
+import type { Client } from '../../client/client.ts';
+import type { PodSources } from '../../cloud/provider.ts';
+import type { Pod } from '../../kinds/schema/types.ts';
+import { configMaps, secrets, services } from '../resources.ts';
+
+/** Reads what a Pod refers to through the API; tokens and the CA come from the composition root. */
+export const podSourcesFrom = (
+  client: Client,
+  pod: Pod,
+  identity: Pick<PodSources, 'token' | 'clusterCa'>,
+): PodSources => {
+  const namespace = pod.metadata.namespace ?? '';
+  return {
+    ...identity,
+    configMap: (name) => client.get(configMaps, namespace, name),
+    secret: (name) => client.get(secrets, namespace, name),
+    async services() {
+      const own = await client.list(services, { namespace });
+      const api = await client.get(services, 'default', 'kubernetes');
+      const all = api && namespace !== 'default' ? [...own, api] : own;
+      return all.filter(({ spec }) => spec?.clusterIP && spec.clusterIP !== 'None');
+    },
+  };
+};

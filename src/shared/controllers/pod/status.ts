@@ -1,0 +1,100 @@
+import { formatTime } from '../../clock/clock.ts';
+import type { PodObservation } from '../../cloud/provider.ts';
+import type { ContainerStatus, Pod, PodCondition, PodPhase, PodStatus } from '../../kinds/schema/types.ts';
+import { isInitialized, phaseOf } from './phase.ts';
+import { qosClass } from './qos.ts';
+
+/** The status that kubelet would report for what the runtime shows. */
+export function statusOf(pod: Pod, seen: PodObservation, now: number): PodStatus {
+  const before = pod.status ?? {};
+  const { podIP, hostIP } = seen;
+  const failed = seen.reason !== undefined && seen.stopped;
+  const computed = phaseOf(pod, seen.initContainerStatuses, seen.containerStatuses);
+  const phase: PodPhase = failed ? 'Failed' : leftover(pod, seen, computed);
+  return {
+    ...before,
+    observedGeneration: pod.metadata.generation ?? 0,
+    phase,
+    conditions: conditionsOf(pod, seen, phase, now),
+    ...(hostIP && { hostIP, hostIPs: [{ ip: hostIP }] }),
+    ...(podIP && { podIP, podIPs: [{ ip: podIP }] }),
+    ...(seen.reason && { reason: seen.reason }),
+    ...(seen.message && { message: seen.message }),
+    startTime: before.startTime ?? formatTime(seen.startedAt ?? now),
+    ...(seen.initContainerStatuses.length > 0 && { initContainerStatuses: seen.initContainerStatuses }),
+    containerStatuses: seen.containerStatuses,
+    qosClass: before.qosClass ?? qosClass(pod),
+  };
+}
+
+/** A Pod that was told to stop ends in a final phase, whatever its restart policy. */
+function leftover(pod: Pod, seen: PodObservation, phase: PodPhase): PodPhase {
+  if (!seen.stopped || !pod.metadata.deletionTimestamp || phase !== 'Running') return phase;
+  return seen.containerStatuses.every((s) => s.state?.terminated?.exitCode === 0) ? 'Succeeded' : 'Failed';
+}
+
+type Claim = { type: string; holds: boolean; reason?: string; message?: string };
+
+function conditionsOf(pod: Pod, seen: PodObservation, phase: PodPhase, now: number): PodCondition[] {
+  const ended = phase === 'Succeeded' ? 'PodCompleted' : phase === 'Failed' ? 'PodFailed' : undefined;
+  const initialized = isInitialized(pod, seen.initContainerStatuses);
+  const notReady = names(pod.spec?.containers, seen.containerStatuses, (s) => !s?.ready);
+  const gates = (pod.spec?.readinessGates ?? []).filter(
+    ({ conditionType }) =>
+      !pod.status?.conditions?.some((c) => c.type === conditionType && c.status === 'True'),
+  );
+  const unready: Omit<Claim, 'type' | 'holds'> = ended
+    ? { reason: ended }
+    : { reason: 'ContainersNotReady', message: `containers with unready status: [${notReady.join(' ')}]` };
+  const containersReady = !ended && notReady.length === 0 && initialized;
+  const claims: Claim[] = [
+    { type: 'PodReadyToStartContainers', holds: !!seen.podIP && !seen.stopped },
+    initialized
+      ? { type: 'Initialized', holds: true, ...(ended === 'PodCompleted' && { reason: ended }) }
+      : { type: 'Initialized', holds: false, ...incomplete(pod, seen) },
+    containersReady && gates.length > 0
+      ? {
+          type: 'Ready',
+          holds: false,
+          reason: 'ReadinessGatesNotReady',
+          message: gates
+            .map((g) => `the status of pod readiness gate "${g.conditionType}" is not "True"`)
+            .join(', '),
+        }
+      : { type: 'Ready', holds: containersReady, ...(!containersReady && unready) },
+    { type: 'ContainersReady', holds: containersReady, ...(!containersReady && unready) },
+    { type: 'PodScheduled', holds: true },
+  ];
+  const ours = new Set(claims.map(({ type }) => type));
+  const others = (pod.status?.conditions ?? []).filter(({ type }) => !ours.has(type));
+  return [...claims.map((claim) => conditionFor(claim, pod, now)), ...others];
+}
+
+function conditionFor({ type, holds, reason, message }: Claim, pod: Pod, now: number): PodCondition {
+  const status = holds ? 'True' : 'False';
+  const old = pod.status?.conditions?.find((c) => c.type === type);
+  return {
+    type,
+    status,
+    lastProbeTime: null as unknown as string,
+    lastTransitionTime: old?.status === status ? (old.lastTransitionTime ?? '') : formatTime(now),
+    ...(reason && { reason }),
+    ...(message && { message }),
+  };
+}
+
+const incomplete = (pod: Pod, seen: PodObservation) => ({
+  reason: 'ContainersNotInitialized',
+  message: `containers with incomplete status: [${names(
+    pod.spec?.initContainers,
+    seen.initContainerStatuses,
+    (s) => s?.state?.terminated?.exitCode !== 0,
+  ).join(' ')}]`,
+});
+
+const names = (
+  containers: { name: string }[] | undefined,
+  statuses: ContainerStatus[],
+  wanted: (status: ContainerStatus | undefined) => boolean,
+) =>
+  (containers ?? []).map(({ name }) => name).filter((name) => wanted(statuses.find((s) => s.name === name)));

@@ -1,0 +1,36 @@
+import type { Node, NodeSelectorTerm, Pod, Taint, Toleration } from '../../kinds/schema/types.ts';
+import { matches, selectsMap } from '../common/selector.ts';
+import { type Amounts, podRequests } from './resources.ts';
+
+/** Why a Node cannot take a Pod, in the scheduler's words; empty when it can. */
+export function misfits(pod: Pod, node: Node, free: Amounts): string[] {
+  if (pod.spec?.nodeSelector && !selectsMap(pod.spec.nodeSelector, node.metadata.labels)) return [affinity];
+  const terms =
+    pod.spec?.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms;
+  if (terms && !terms.some((term) => termMatches(term, node))) return [affinity];
+  if (node.spec?.unschedulable && !tolerates(pod.spec?.tolerations, cordoned))
+    return ['node(s) were unschedulable'];
+  const taint = (node.spec?.taints ?? []).find(
+    (t) => t.effect !== 'PreferNoSchedule' && !tolerates(pod.spec?.tolerations, t),
+  );
+  if (taint) return [`node(s) had untolerated taint(s)`];
+  return Object.entries(podRequests(pod))
+    .filter(([name, value]) => value > 0 && value > (free[name] ?? 0))
+    .map(([name]) => (name === 'pods' ? 'Too many pods' : `Insufficient ${name}`));
+}
+
+const affinity = "node(s) didn't match Pod's node affinity/selector";
+const cordoned: Taint = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' };
+
+const tolerates = (tolerations: Toleration[] | undefined, taint: Taint): boolean =>
+  (tolerations ?? []).some(
+    ({ key, operator, value, effect }) =>
+      (!effect || effect === taint.effect) &&
+      (!key ? operator === 'Exists' : key === taint.key) &&
+      (operator === 'Exists' || (value ?? '') === (taint.value ?? '')),
+  );
+
+const termMatches = ({ matchExpressions, matchFields }: NodeSelectorTerm, node: Node): boolean =>
+  !!(matchExpressions?.length || matchFields?.length) &&
+  (matchExpressions ?? []).every((r) => matches(r.operator, node.metadata.labels?.[r.key], r.values ?? [])) &&
+  (matchFields ?? []).every((r) => matches(r.operator, node.metadata.name, r.values ?? []));

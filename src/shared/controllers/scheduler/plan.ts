@@ -1,0 +1,69 @@
+import type { Node, Pod } from '../../kinds/schema/types.ts';
+import { isTerminal } from '../common/pods.ts';
+import { misfits } from './fit.ts';
+import { type Amounts, addTo, allocatable, podRequests } from './resources.ts';
+
+export interface Plan {
+  bind: { pod: Pod; node: string }[];
+  unschedulable: { pod: Pod; message: string }[];
+}
+
+export const isPending = (pod: Pod): boolean =>
+  !pod.spec?.nodeName &&
+  !pod.metadata.deletionTimestamp &&
+  !isTerminal(pod) &&
+  (pod.spec?.schedulerName ?? 'default-scheduler') === 'default-scheduler' &&
+  !pod.spec?.schedulingGates?.length;
+
+/** Gives each pending Pod, oldest first, the fitting Node with the fewest Pods. */
+export function plan(pods: Pod[], nodes: Node[]): Plan {
+  const usable = nodes.filter(isUp).map((node) => ({ node, free: allocatable(node), pods: 0 }));
+  const byName = new Map(usable.map((entry) => [entry.node.metadata.name ?? '', entry]));
+  for (const pod of pods) {
+    const entry = byName.get(pod.spec?.nodeName ?? '');
+    if (entry && !isTerminal(pod)) take(entry, pod);
+  }
+  const result: Plan = { bind: [], unschedulable: [] };
+  for (const pod of pods.filter(isPending).sort(byAge)) {
+    const reasons = new Map<string, number>();
+    let best: (typeof usable)[number] | undefined;
+    for (const entry of usable) {
+      const why = misfits(pod, entry.node, entry.free);
+      for (const reason of why) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+      if (why.length === 0 && (!best || entry.pods < best.pods)) best = entry;
+    }
+    if (best) {
+      take(best, pod);
+      result.bind.push({ pod, node: best.node.metadata.name ?? '' });
+    } else
+      result.unschedulable.push({
+        pod,
+        message: explain(nodes.length, reasons, nodes.length - usable.length),
+      });
+  }
+  return result;
+}
+
+function take(entry: { free: Amounts; pods: number }, pod: Pod): void {
+  addTo(entry.free, podRequests(pod), -1);
+  entry.pods++;
+}
+
+const isUp = (node: Node): boolean =>
+  !node.metadata.deletionTimestamp &&
+  !!node.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True');
+
+function explain(nodes: number, reasons: Map<string, number>, down: number): string {
+  if (nodes === 0) return 'no nodes available to schedule pods';
+  const parts = [...reasons].map(([reason, count]) => `${count} ${reason}`);
+  if (down > 0) parts.push(`${down} node(s) were not ready`);
+  return `0/${nodes} nodes are available: ${parts.sort().join(', ')}.`;
+}
+
+const byAge = (a: Pod, b: Pod) => {
+  const [x, y] = [a, b].map(({ metadata: m }) => `${m.creationTimestamp} ${m.namespace}/${m.name}`) as [
+    string,
+    string,
+  ];
+  return x < y ? -1 : 1;
+};
