@@ -1,3 +1,20 @@
+import type { PodNetwork } from '../podNetwork.ts';
+
+/** How Pods and Services of one instance are addressed on this machine. */
+export interface LocalNetwork {
+  kind: 'loopback' | 'netns' | 'shared';
+  pods: PodNetwork;
+  /** Where cluster IPs are to be allocated: `127.64.0.0/16`. */
+  serviceCidr: string;
+  /** Where load balancers get their addresses. */
+  balancerCidr: string;
+  clusterAddresses?: ClusterAddresses;
+  /** Why this network, and what it means for Pods: a sentence for the start-up log. */
+  explanation: string;
+  /** Gives up the ranges. Pods that still have an address keep it. */
+  close(): Promise<void>;
+}
+
 /** Cluster IPs on a system that does not answer for them by itself. Both calls are idempotent. */
 export interface ClusterAddresses {
   add(address: string): Promise<void>;

@@ -1,0 +1,64 @@
+import { mkdir, open, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Cidr, candidates } from './addresses.ts';
+
+/**
+ * Addresses by UID, kept as one empty file each (`<address>_<uid>`), so that they survive the process and neither
+ * taking nor freeing one rewrites anything. A UID gets the same address again as long as that is free.
+ */
+export class AddressPool {
+  readonly #folder: string;
+  readonly #cidr: Cidr;
+  readonly #byUid = new Map<string, string>();
+  readonly #taken = new Set<string>();
+
+  static async open(folder: string, cidr: Cidr): Promise<AddressPool> {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const pool = new AddressPool(folder, cidr);
+    for (const file of await readdir(folder)) {
+      const [address, uid] = file.split('_');
+      if (address && uid) pool.#remember(uid, address);
+    }
+    return pool;
+  }
+
+  private constructor(folder: string, cidr: Cidr) {
+    this.#folder = folder;
+    this.#cidr = cidr;
+  }
+
+  /** Throws when every address is taken. */
+  async take(uid: string): Promise<string> {
+    const known = this.#byUid.get(uid);
+    if (known) return known;
+    for (const address of candidates(this.#cidr, uid)) {
+      if (this.#taken.has(address)) continue;
+      this.#remember(uid, address);
+      const file = await open(join(this.#folder, `${address}_${uid}`), 'w', 0o600);
+      await file.close();
+      return address;
+    }
+    throw new Error('no Pod address is left');
+  }
+
+  addressOf(uid: string): string | undefined {
+    return this.#byUid.get(uid);
+  }
+
+  async free(uid: string): Promise<void> {
+    const address = this.#byUid.get(uid);
+    if (!address) return;
+    await rm(join(this.#folder, `${address}_${uid}`), { force: true });
+    this.#byUid.delete(uid);
+    this.#taken.delete(address);
+  }
+
+  get addresses(): ReadonlySet<string> {
+    return this.#taken;
+  }
+
+  #remember(uid: string, address: string): void {
+    this.#byUid.set(uid, address);
+    this.#taken.add(address);
+  }
+}

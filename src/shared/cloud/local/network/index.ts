@@ -1,0 +1,3 @@
+export { LocalLoadBalancers, type LocalLoadBalancersOptions, type ProxyTimings } from './loadBalancers.ts';
+export type { ClusterAddresses, LocalNetwork } from './network.ts';
+export { type ChooseOptions, choosePodNetwork } from './pods/choose.ts';

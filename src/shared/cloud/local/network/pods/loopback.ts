@@ -1,0 +1,31 @@
+import { join } from 'node:path';
+import { parseCidr } from '../addresses.ts';
+import { AddressPool } from '../addressPool.ts';
+import { takeBlock } from '../block.ts';
+import type { LocalNetwork } from '../network.ts';
+
+/** Instances that can have addresses of their own at the same time. */
+const blocks = 32;
+
+/**
+ * Linux answers for all of 127.0.0.0/8 without being told. Instance n has 127.(32+n).0.0/16 for Pods,
+ * 127.(64+n).0.0/16 for cluster IPs and 127.(96+n).0.0/16 for load balancers. A Pod's program has to bind the address
+ * it is given: one on 0.0.0.0 takes its port on every address of the machine.
+ */
+export async function openLoopback(folder: string): Promise<LocalNetwork> {
+  const block = await takeBlock(folder, 'loopback', blocks);
+  if (!block) throw new Error(`all ${blocks} loopback address blocks are in use by other instances`);
+  const range = (first: number) => `127.${first + block.number}.0.0/16`;
+  const pool = await AddressPool.open(join(folder, 'pods'), parseCidr(range(32)));
+  return {
+    kind: 'loopback',
+    pods: {
+      setup: async ({ uid }) => ({ ip: await pool.take(uid), wrap: (command) => command }),
+      teardown: ({ uid }) => pool.free(uid),
+    },
+    serviceCidr: range(64),
+    balancerCidr: range(96),
+    explanation: `each Pod has a loopback address of ${range(32)}, on which its program has to listen`,
+    close: block.release,
+  };
+}

@@ -1,0 +1,33 @@
+import { overlap, parseCidr } from '../../addresses.ts';
+import { ip, ipAnyway } from './ip.ts';
+import type { Names } from './names.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** True when the bridge is this owner's from before, or neither its name nor its range is in use. */
+export function isFree(names: Names, owner: string, { bridges, addresses, routes }: Surroundings): boolean {
+  if (bridges.has(names.bridge)) return bridges.get(names.bridge) === owner;
+  const range = parseCidr(names.network);
+  const used = [...[...addresses.values()].flat().map(parseCidr), ...routes];
+  return !used.some((cidr) => overlap(range, cidr));
+}
+
+/** Makes the bridge, with the owner's name on it. */
+export const raise = ({ bridge, gateway }: Names, owner: string): Promise<void> =>
+  ip([
+    `link add ${bridge} type bridge`,
+    `link set ${bridge} alias ${owner}`,
+    `addr add ${gateway}/17 dev ${bridge}`,
+    `link set ${bridge} up`,
+  ]);
+
+/** Takes over the bridge of an earlier run, without the cluster IPs that it left there. */
+export function adopt({ bridge, gateway }: Names, { addresses }: Surroundings): Promise<void> {
+  const stale = (addresses.get(bridge) ?? []).filter((address) => address.endsWith('/32'));
+  return ipAnyway([
+    `addr add ${gateway}/17 dev ${bridge}`,
+    `link set ${bridge} up`,
+    ...stale.map((address) => `addr del ${address} dev ${bridge}`),
+  ]);
+}
+
+export const lower = (names: Names): Promise<void> => ipAnyway([`link del ${names.bridge}`]);

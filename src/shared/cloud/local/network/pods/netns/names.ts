@@ -1,0 +1,27 @@
+import { parseAddress } from '../../addresses.ts';
+
+/** Bridges that may exist at the same time: 10.128.0.0/16 … 10.253.0.0/16. */
+export const bridges = 126;
+const firstOctet = 128;
+
+const octet = (number: number) => firstOctet + number;
+
+/** Names and ranges of instance `number`. Interface names have at most 15 characters. */
+export const namesOf = (number: number) => ({
+  bridge: `shallop${octet(number)}`,
+  network: `10.${octet(number)}.0.0/16`,
+  gateway: `10.${octet(number)}.0.1`,
+  podCidr: `10.${octet(number)}.0.0/17`,
+  serviceCidr: `10.${octet(number)}.128.0/17`,
+  namespacePrefix: `shallop${octet(number)}-`,
+  /** The network namespace of the Pod with this address. */
+  namespace: (address: string) => `shallop${octet(number)}-${last16(address)}`,
+  /** The host's end of the Pod's cable. */
+  cable: (address: string) => `shp${octet(number)}x${last16(address)}`,
+});
+
+export type Names = ReturnType<typeof namesOf>;
+
+export const namespacePath = (namespace: string) => `/run/netns/${namespace}`;
+
+const last16 = (address: string) => (parseAddress(address) ?? 0) & 0xffff;

@@ -1,0 +1,77 @@
+import { join } from 'node:path';
+import { parseCidr } from '../../addresses.ts';
+import { AddressPool } from '../../addressPool.ts';
+import { takeBlock } from '../../block.ts';
+import type { ClusterAddresses, LocalNetwork } from '../../network.ts';
+import { openLoopback } from '../loopback.ts';
+import { adopt, isFree, lower, raise } from './bridge.ts';
+import { sweepForsaken } from './forsaken.ts';
+import { ip, ipAnyway } from './ip.ts';
+import { bridges, type Names, namesOf } from './names.ts';
+import { PodNamespaces } from './podNamespaces.ts';
+import { probe } from './probe.ts';
+import { lookAround, type Surroundings } from './surroundings.ts';
+
+/**
+ * A network namespace for each Pod, all joined to one bridge of this instance; needs Linux, root, `ip` and `nsenter`.
+ * Programs may bind 0.0.0.0 and any port. Cluster IPs are addresses of the bridge, so they answer from the machine and
+ * from Pods. Load balancers use loopback addresses, which answer on the machine only. Pods reach each other and this
+ * machine; other networks only if the machine's administrator forwards and masquerades for the range.
+ */
+export async function openNetns(folder: string): Promise<LocalNetwork> {
+  const around = await lookAround();
+  const owner = ownerOf(folder);
+  const block = await takeBlock(folder, 'bridge', bridges, async (n) => isFree(namesOf(n), owner, around));
+  if (!block) throw new Error('no range 10.x.0.0/16 is free');
+  const names = namesOf(block.number);
+  let loopback: LocalNetwork | undefined;
+  try {
+    loopback = await openLoopback(folder);
+    const tidied = await prepare(names, owner, around);
+    const pool = await AddressPool.open(join(folder, names.bridge), parseCidr(names.podCidr));
+    const pods = new PodNamespaces(names, pool);
+    const swept = Promise.all([tidied().then(() => pods.sweep()), sweepForsaken(around, names)]);
+    const { balancerCidr, close } = loopback;
+    return {
+      kind: 'netns',
+      pods,
+      serviceCidr: names.serviceCidr,
+      balancerCidr,
+      clusterAddresses: onBridge(names),
+      explanation: `each Pod has a network namespace with an address of ${names.podCidr} on bridge ${names.bridge}`,
+      close: async () => {
+        await swept;
+        if (pool.addresses.size === 0) await lower(names);
+        await close();
+        await block.release();
+      },
+    };
+  } catch (error) {
+    await loopback?.close();
+    await block.release();
+    throw error;
+  }
+}
+
+/** Answers what remains to be tidied afterwards. A bridge from before has shown that it works. */
+async function prepare(names: Names, owner: string, around: Surroundings): Promise<() => Promise<void>> {
+  if (around.bridges.has(names.bridge)) {
+    await adopt(names, around);
+    return async () => {};
+  }
+  try {
+    await raise(names, owner);
+    return await probe(names);
+  } catch (error) {
+    await lower(names);
+    throw error;
+  }
+}
+
+/** Written on the bridge, so that a later start knows its own. One word of at most 255 bytes for `ip`. */
+const ownerOf = (folder: string) => `shallop:${encodeURIComponent(folder).slice(-240)}`;
+
+const onBridge = ({ bridge }: Names): ClusterAddresses => ({
+  add: (address) => ip([`addr replace ${address}/32 dev ${bridge}`]),
+  remove: (address) => ipAnyway([`addr del ${address}/32 dev ${bridge}`]),
+});

@@ -1,0 +1,36 @@
+import { execFile } from 'node:child_process';
+import { ip, ipAnyway } from './ip.ts';
+import { type Names, namespacePath } from './names.ts';
+
+/**
+ * Makes and enters a namespace joined to the bridge, to see whether that works here; rejects with the reason when it
+ * does not. What it answers removes the namespace again, which the caller need not wait for.
+ */
+export async function probe(names: Names): Promise<() => Promise<void>> {
+  const namespace = `${names.namespacePrefix}probe`;
+  const cable = `${names.bridge}p`;
+  const remove = () => ipAnyway([`link del ${cable}`, `netns del ${namespace}`]);
+  const make = () =>
+    ip([
+      `netns add ${namespace}`,
+      `link add ${cable} type veth peer name eth0 netns ${namespace}`,
+      `link set ${cable} master ${names.bridge}`,
+    ]);
+  try {
+    // A probe that was interrupted may have left its own.
+    await make().catch(() => remove().then(make));
+    await enter(namespace);
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+  return remove;
+}
+
+const enter = (namespace: string) =>
+  new Promise<void>((resolve, reject) => {
+    execFile('nsenter', [`--net=${namespacePath(namespace)}`, '--', 'true'], (error) => {
+      if (error) reject(new Error(`nsenter: ${error.message.trim().split('\n').at(-1)}`));
+      else resolve();
+    });
+  });

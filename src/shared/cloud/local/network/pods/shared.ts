@@ -1,0 +1,19 @@
+import type { LocalNetwork } from '../network.ts';
+
+/**
+ * For systems that answer for 127.0.0.1 only (macOS) or are not known to do more (Windows): all Pods share it, so two
+ * Pods on one port exclude each other. Cluster IPs do not answer; load balancers use their node ports.
+ */
+export function openShared(): LocalNetwork {
+  return {
+    kind: 'shared',
+    pods: {
+      setup: async () => ({ ip: '127.0.0.1', wrap: (command) => command }),
+      teardown: async () => {},
+    },
+    serviceCidr: '10.96.0.0/16',
+    balancerCidr: '127.96.0.0/16',
+    explanation: 'Pods share 127.0.0.1: on this system a port can serve one Pod only',
+    close: async () => {},
+  };
+}
