@@ -1,0 +1,37 @@
+import { toStatus } from '../../errors/status.ts';
+import type { ApiResponse } from './message.ts';
+
+type Headers = ApiResponse['headers'];
+
+const uncached = { 'cache-control': 'no-cache, private' };
+
+/** An answer with a JSON value, ending in a newline as a real server's do. */
+export const json = (status: number, value: unknown, headers?: Headers): ApiResponse =>
+  jsonBytes(status, Buffer.from(`${JSON.stringify(value)}\n`), headers);
+
+/** An answer with bytes that are JSON already. */
+export const jsonBytes = (status: number, body: ApiResponse['body'], headers?: Headers): ApiResponse => ({
+  status,
+  headers: { ...uncached, 'content-type': 'application/json', ...headers },
+  body,
+});
+
+export const text = (status: number, body: string, headers?: Headers): ApiResponse => ({
+  status,
+  headers: { ...uncached, 'content-type': 'text/plain; charset=utf-8', ...headers },
+  body: Buffer.from(body),
+});
+
+/** What a path outside the API answers. */
+export const pageNotFound = (): ApiResponse =>
+  text(404, '404 page not found\n', { 'x-content-type-options': 'nosniff' });
+
+export function failure(error: unknown): ApiResponse {
+  const status = toStatus(error);
+  const retry = status.details?.retryAfterSeconds;
+  return json(status.code, status, retry === undefined ? undefined : { 'retry-after': String(retry) });
+}
+
+/** `Warning: 299 - "text"`, one per warning; undefined when there are none. */
+export const warningHeaders = (warnings: string[]): Headers | undefined =>
+  warnings.length ? { warning: warnings.map((w) => `299 - "${w.replace(/["\\]/g, '\\$&')}"`) } : undefined;

@@ -1,0 +1,69 @@
+import { badRequest } from '../../errors/common.ts';
+
+/** A request's path and query. Split by hand: a URL object costs more than a GET. */
+export interface Target {
+  /** Decoded, without the cluster prefix: `/api/v1/pods`. */
+  path: string;
+  segments: string[];
+  query: Query;
+}
+
+export interface Query {
+  /** The first value. */
+  get(name: string): string | undefined;
+  all(name: string): string[];
+  /** `true` and `1` as Go reads them; a bare name counts. */
+  flag(name: string): boolean;
+}
+
+export interface ClusterTarget extends Target {
+  cluster: string;
+  /** '' or `/clusters/<name>`, as links in answers need it. */
+  prefix: string;
+}
+
+/** Throws BadRequest for malformed percent-encoding. */
+export function parseTarget(target: string): ClusterTarget {
+  const mark = target.indexOf('?');
+  const raw = mark < 0 ? target : target.slice(0, mark);
+  const query = mark < 0 ? emptyQuery : parseQuery(target.slice(mark + 1));
+  const all = raw.split('/').slice(1).map(decode);
+  const named = all[0] === 'clusters' && all[1] !== undefined && all[1] !== '';
+  const segments = named ? all.slice(2) : all;
+  const cluster = named ? all[1]! : 'default';
+  const prefix = named ? `/clusters/${all[1]}` : '';
+  return { cluster, prefix, path: `/${segments.join('/')}`, segments: segments.filter(isPresent), query };
+}
+
+const isPresent = (segment: string) => segment !== '';
+
+const emptyQuery: Query = { get: () => undefined, all: () => [], flag: () => false };
+
+export function parseQuery(text: string): Query {
+  if (text === '') return emptyQuery;
+  const pairs = text.split('&').map((pair): [string, string] => {
+    const equals = pair.indexOf('=');
+    if (equals < 0) return [decodeForm(pair), ''];
+    return [decodeForm(pair.slice(0, equals)), decodeForm(pair.slice(equals + 1))];
+  });
+  const get = (name: string) => pairs.find(([key]) => key === name)?.[1];
+  return {
+    get,
+    all: (name) => pairs.filter(([key]) => key === name).map(([, value]) => value),
+    flag: (name) => {
+      const value = get(name);
+      return value !== undefined && !['0', 'f', 'false', 'False', 'FALSE'].includes(value);
+    },
+  };
+}
+
+const decodeForm = (text: string) => decode(text.includes('+') ? text.replaceAll('+', ' ') : text);
+
+function decode(text: string): string {
+  if (!text.includes('%')) return text;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw badRequest(`invalid URL escape in ${JSON.stringify(text)}`);
+  }
+}

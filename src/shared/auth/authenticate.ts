@@ -1,0 +1,52 @@
+import { ApiError } from '../errors/apiError.ts';
+import { anonymous, authenticated, type User } from './user.ts';
+
+/** What of a request can prove who sent it. */
+export interface Credentials {
+  header(name: string): string | undefined;
+  peer: {
+    certificate?: { commonName: string; organizations: string[] };
+    internal?: { user: string; groups: string[] };
+  };
+  /** Logical cluster the request goes to: a token of one says nothing in another. */
+  cluster: string;
+}
+
+/** Answers the user, undefined when these credentials are not of its kind. Throws Unauthorized when they are bad. */
+export type Authenticator = (credentials: Credentials) => Promise<User | undefined> | User | undefined;
+
+/** Asks one after the other; who shows no credentials at all is anonymous. */
+export const firstOf =
+  (...authenticators: Authenticator[]) =>
+  async (credentials: Credentials): Promise<User> => {
+    for (const authenticate of authenticators) {
+      const user = await authenticate(credentials);
+      if (user) return user;
+    }
+    if (credentials.header('authorization')) throw unauthorized();
+    return anonymous;
+  };
+
+/** Callers in the same process. */
+export const internalPeer: Authenticator = ({ peer: { internal } }) =>
+  internal && authenticated({ name: internal.user, groups: internal.groups });
+
+/** Common name → user, organisations → groups. */
+export const clientCertificate: Authenticator = ({ peer: { certificate } }) =>
+  certificate && authenticated({ name: certificate.commonName, groups: certificate.organizations });
+
+/** Checks a token for a logical cluster; undefined when it is not valid there (now). */
+export type TokenVerifier = (token: string, cluster: string) => Promise<User | undefined> | User | undefined;
+
+export const bearerToken =
+  (verify: TokenVerifier): Authenticator =>
+  async ({ header, cluster }) => {
+    const value = header('authorization');
+    const token = value && /^bearer +(\S+)\s*$/i.exec(value)?.[1];
+    if (!token) return undefined;
+    const user = await verify(token, cluster);
+    if (!user) throw unauthorized();
+    return authenticated(user);
+  };
+
+export const unauthorized = () => new ApiError('Unauthorized', 'Unauthorized');
