@@ -1,0 +1,141 @@
+import { spawn } from 'node:child_process';
+import { closeSync, type FSWatcher, mkdirSync, openSync, watch } from 'node:fs';
+import type { Clock } from '../../../../clock/clock.ts';
+import { StartError } from '../sandbox.ts';
+import type { Rotation } from './criLog.ts';
+import { LogTail } from './logTail.ts';
+import { inspectRun, type RunFolder } from './runFolder.ts';
+
+/** How long output may gather before it is taken over, and how often a run nobody waits for is looked at. */
+const gatherMs = 10;
+const lookMs = 500;
+
+/** A run that is watched: its output goes into its log, its end is noticed. */
+export interface WatchedRun {
+  readonly ended: boolean;
+  /** Resolves at the next output or at the end. */
+  more(signal?: AbortSignal): Promise<void>;
+  /** Looks at once. */
+  look(): void;
+  /** Stops watching. */
+  close(): void;
+}
+
+export interface RunOptions {
+  folder: string;
+  logFile: string;
+  clock: Clock;
+  rotation: Rotation;
+  onEnd(): void;
+}
+
+/** Starts the wrapper. Resolves once there is a process. */
+export function spawnRun(
+  folder: string,
+  command: string[],
+  options: { cwd: string; env: Record<string, string> },
+): Promise<{ onExit(done: () => void): void }> {
+  mkdirSync(folder, { recursive: true });
+  const stdout = openSync(`${folder}/stdout`, 'a', 0o600);
+  const stderr = openSync(`${folder}/stderr`, 'a', 0o600);
+  const [program = '', ...args] = command;
+  return new Promise((resolve, reject) => {
+    let exited = false;
+    let done = () => {};
+    const child = spawn(program, args, { ...options, detached: true, stdio: ['ignore', stdout, stderr] });
+    closeSync(stdout);
+    closeSync(stderr);
+    child.unref();
+    child.once('error', (error) => reject(new StartError(error.message)));
+    child.once('exit', () => {
+      exited = true;
+      done();
+    });
+    child.once('spawn', () =>
+      resolve({
+        onExit(then) {
+          done = then;
+          if (exited) then();
+        },
+      }),
+    );
+  });
+}
+
+export function watchRun({ folder, logFile, clock, rotation, onEnd }: RunOptions, own: boolean): WatchedRun {
+  const tail = new LogTail(folder, logFile, clock, rotation);
+  const closed = new AbortController();
+  const waiting = new Set<() => void>();
+  let ended = false;
+  let gathering = false;
+
+  const say = () => {
+    for (const wake of [...waiting]) wake();
+  };
+  const look = () => {
+    if (ended || closed.signal.aborted) return;
+    const state: RunFolder = inspectRun(folder, clock.now());
+    ended = state.kind === 'ended' || state.kind === 'barred';
+    if (tail.pump(ended) || ended) say();
+    if (!ended) return;
+    watcher?.close();
+    tail.close();
+    closed.abort();
+    onEnd();
+  };
+  const soon = async () => {
+    if (gathering) return;
+    gathering = true;
+    await clock.sleep(gatherMs, closed.signal);
+    gathering = false;
+    look();
+  };
+  const watcher = watchFolder(folder, soon);
+  const poll = async () => {
+    for (;;) {
+      await clock.sleep(lookMs, closed.signal);
+      if (closed.signal.aborted) return;
+      look();
+    }
+  };
+  // Its parent hears of the end of its own children and needs to look only where nothing tells of output.
+  if (!own || !watcher) void poll();
+  void soon();
+
+  return {
+    get ended() {
+      return ended;
+    },
+    look,
+    more: (signal) =>
+      new Promise((resolve) => {
+        const done = () => {
+          waiting.delete(done);
+          signal?.removeEventListener('abort', done);
+          closed.signal.removeEventListener('abort', done);
+          resolve();
+        };
+        if (closed.signal.aborted || signal?.aborted) return resolve();
+        waiting.add(done);
+        signal?.addEventListener('abort', done);
+        closed.signal.addEventListener('abort', done);
+      }),
+    close() {
+      if (closed.signal.aborted) return;
+      watcher?.close();
+      tail.close();
+      closed.abort();
+    },
+  };
+}
+
+/** Undefined where the system has no more watches to give. */
+function watchFolder(folder: string, changed: () => void): FSWatcher | undefined {
+  try {
+    const watcher = watch(folder, { persistent: false }, changed);
+    watcher.on('error', () => watcher.close());
+    return watcher;
+  } catch {
+    return undefined;
+  }
+}

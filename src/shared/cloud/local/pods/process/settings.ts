@@ -1,0 +1,19 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What a run was started with, for commands run beside it later, also by another control plane. */
+export interface Settings {
+  cwd: string;
+  env: Record<string, string>;
+}
+
+const fileIn = (folder: string) => join(folder, 'settings.json');
+
+export function saveSettings(folder: string, settings: Settings): void {
+  const draft = `${fileIn(folder)}.new`;
+  writeFileSync(draft, JSON.stringify(settings), { mode: 0o600 });
+  renameSync(draft, fileIn(folder));
+}
+
+export const readSettings = (folder: string): Settings =>
+  JSON.parse(readFileSync(fileIn(folder), 'utf8')) as Settings;
