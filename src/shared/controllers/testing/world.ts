@@ -1,0 +1,92 @@
+import type { Client } from '../../client/client.ts';
+import type { Clock } from '../../clock/clock.ts';
+import { seededIds } from '../../clock/seededIds.ts';
+import { FakeLoadBalancers } from '../../cloud/fake/loadBalancers.ts';
+import { createFakePods, type FakePods } from '../../cloud/fake/pods.ts';
+import type { Deployment, Pod } from '../../kinds/schema/types.ts';
+import { type Logger, silentLogger } from '../../observability/logger.ts';
+import { openMemoryStorage } from '../../storage/memory/index.ts';
+import type { Storage } from '../../storage/storage.ts';
+import type { Environment } from '../environment.ts';
+import { createManager, type Manager, type ObjectSource, storageSource } from '../manager/index.ts';
+import { podSourcesFrom } from '../pod/sources.ts';
+import { controllers } from '../registry.ts';
+import { fakeClients } from './fakeApi.ts';
+
+export interface World {
+  client: Client;
+  storage: Storage;
+  runtime: FakePods;
+  loadBalancers: FakeLoadBalancers;
+  manager: Manager;
+}
+
+/** Every controller over memory storage and the fake cloud. */
+export function createWorld(options: {
+  clock: Clock;
+  seed?: number;
+  log?: Logger;
+  storage?: Storage;
+  runtime?: FakePods;
+  source?: (real: ObjectSource) => ObjectSource;
+}): World {
+  const { clock, seed = 1, log = silentLogger } = options;
+  const ids = seededIds(seed);
+  const storage = options.storage ?? openMemoryStorage({ clock });
+  const clients = fakeClients(storage, clock, ids);
+  const runtime = options.runtime ?? createFakePods({ clock });
+  const loadBalancers = new FakeLoadBalancers();
+  const env: Environment = {
+    clients,
+    podSources: (client, _, pod) =>
+      podSourcesFrom(client, pod, { token: async () => 'token', clusterCa: () => 'ca' }),
+    clusterCa: () => 'ca',
+    apiEndpoint: () => ({ address: '127.0.0.1', port: 6443 }),
+    dropCluster: (cluster) => storage.drop(cluster),
+  };
+  const real = storageSource(storage);
+  const manager = createManager({
+    controllers,
+    source: options.source?.(real) ?? real,
+    clients,
+    cloud: { pods: runtime, loadBalancers },
+    clock,
+    ids,
+    log,
+    env,
+  });
+  return { client: clients('default'), storage, runtime, loadBalancers, manager };
+}
+
+export const deploymentOf = (name: string, replicas: number, image = 'app:1'): Deployment => ({
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name, namespace: 'default' },
+  spec: {
+    replicas,
+    selector: { matchLabels: { app: name } },
+    template: {
+      metadata: { labels: { app: name } },
+      spec: {
+        containers: [{ name: 'c', image }],
+        restartPolicy: 'Always',
+        terminationGracePeriodSeconds: 1,
+        schedulerName: 'default-scheduler',
+      },
+    },
+    strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: '25%', maxUnavailable: '25%' } },
+    revisionHistoryLimit: 10,
+    progressDeadlineSeconds: 600,
+  },
+});
+
+/** Waits, without a timer, until `check` holds; fails after a generous number of turns. */
+export async function eventually(check: () => Promise<boolean> | boolean, turns = 20_000): Promise<void> {
+  for (let turn = 0; turn < turns; turn++) {
+    if (await check()) return;
+    await new Promise<void>((resolve) => setImmediate(resolve));
+  }
+  throw new Error('it never came true');
+}
+
+export const isRunning = (pod: Pod): boolean => pod.status?.phase === 'Running';
