@@ -1,5 +1,6 @@
 import { keyConflict, keyExists, keyNotFound } from '../log/errors.ts';
 import type { Build, Change, Index, Key } from '../storage.ts';
+import type { Forgotten } from './compaction.ts';
 import { encodeIndex, encodeRecord, StoredRecord } from './record.ts';
 import { ownerKey, type SpaceState, type Tables } from './tables.ts';
 
@@ -53,9 +54,22 @@ export class Batch {
     return object;
   }
 
+  /** Stages a compaction of the space's log. */
+  forget(space: string, { floor, revisions }: Forgotten): void {
+    this.#staged(space).state.floor = floor;
+    for (const revision of revisions) this.#puts.push(() => void this.#tables.log.remove([space, revision]));
+  }
+
+  /** True when every write was refused. */
+  get empty(): boolean {
+    return this.#puts.length === 0;
+  }
+
   /** Hands everything to the open transaction. */
   write(): void {
     for (const put of this.#puts) put();
+    for (const [space, { state, changes }] of this.spaces)
+      if (changes.length) this.#tables.spaces.put(space, [state.head, state.floor]);
   }
 
   /** The state the write applies to, if it may. */

@@ -5,7 +5,7 @@ import { checkIndex, checkKey, itemOf, spaceOf } from '../log/keys.ts';
 import { defaultRetention, type Retention } from '../log/retention.ts';
 import type { Build, Index, Key, Listing, Page, Scope, Storage, Stored, WatchScope } from '../storage.ts';
 import type { Intent } from './batch.ts';
-import { compact } from './compaction.ts';
+import { forgettable } from './compaction.ts';
 import { dropCluster } from './drop.ts';
 import { openEnvironment } from './environment.ts';
 import { ensureFormat } from './format.ts';
@@ -146,10 +146,19 @@ class LmdbStorage implements Storage {
     for (let more = true; more && !signal.aborted; ) {
       const step = () => {
         const state = tables.state(space);
-        const before = state.floor;
-        compact(tables, space, state, state.head, this.#retention, this.#clock.now(), compactChunk);
-        if (state.floor !== before) tables.spaces.put(space, [state.head, state.floor]);
-        more = state.floor - before === compactChunk;
+        const now = this.#clock.now();
+        const { floor, revisions } = forgettable(
+          tables,
+          space,
+          state,
+          state.head,
+          this.#retention,
+          now,
+          compactChunk,
+        );
+        for (const revision of revisions) tables.log.remove([space, revision]);
+        if (floor !== state.floor) tables.spaces.put(space, [state.head, floor]);
+        more = floor - state.floor === compactChunk;
       };
       await this.#writer.transaction(step).catch(() => {
         more = false;

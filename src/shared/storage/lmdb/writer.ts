@@ -3,7 +3,7 @@ import { writeFailed } from '../log/errors.ts';
 import type { Retention } from '../log/retention.ts';
 import type { Change, Stored } from '../storage.ts';
 import { Batch, type Intent } from './batch.ts';
-import { compact } from './compaction.ts';
+import { forgettable } from './compaction.ts';
 import type { Tables } from './tables.ts';
 
 interface Waiting {
@@ -79,7 +79,8 @@ export class Writer {
     const batch = new Batch(tables, clock.now());
     const done = waiting.map((w) => outcome(w, batch));
     try {
-      await this.#commit(() => this.#hand(batch));
+      this.#compact(batch);
+      if (!batch.empty) await this.#commit(() => batch.write());
     } catch (error) {
       // Refusals too may rest on a write that failed.
       for (const { reject } of waiting) reject(error);
@@ -89,14 +90,15 @@ export class Writer {
     for (const tell of done) tell();
   }
 
-  #hand(batch: Batch): void {
+  /** A little of the log goes with every write, so that it stays bounded however fast they come. */
+  #compact(batch: Batch): void {
     const { tables, clock, retention } = this.#options;
-    batch.write();
     for (const [space, { state, changes }] of batch.spaces) {
-      if (!changes.length) continue;
-      // A little of the log goes with every write, so that it stays bounded however fast they come.
-      compact(tables, space, state, state.head - changes.length, retention, clock.now(), 2 * changes.length);
-      tables.spaces.put(space, [state.head, state.floor]);
+      const durable = state.head - changes.length;
+      batch.forget(
+        space,
+        forgettable(tables, space, state, durable, retention, clock.now(), 2 * changes.length),
+      );
     }
   }
 
