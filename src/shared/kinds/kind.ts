@@ -35,13 +35,17 @@ export interface Kind<T extends KubeObject = AnyObject> extends Resource<T> {
   prepareForCreate?(object: T, ctx: StrategyContext): void;
   /** Runs after the update has been merged and defaulted; may modify `object`. */
   prepareForUpdate?(object: T, old: T, ctx: StrategyContext): void;
+  /** Runs when deletionTimestamp has been set on an object that stays for now; may modify `object`. */
+  prepareForDelete?(object: T, ctx: StrategyContext): void;
+  /** Finalizers besides metadata.finalizers that keep a deleted object (of a Namespace: spec.finalizers). */
+  otherFinalizers?(object: T): string[];
   /** Findings beyond the schema; with `old`, immutable fields too. Same paths, reasons and texts as Kubernetes. */
   validate?(object: T, old?: T): Cause[];
   /** Findings for a write to /status. */
   validateStatus?(object: T, old: T): Cause[];
   /** What the rule for metadata.name is. Default: DNS subdomain. */
   nameRule?: 'subdomain' | 'label' | 'label1035' | 'pathSegment';
-  /** Columns of `kubectl get` after NAME and before AGE is said explicitly, as listed here. */
+  /** Every column of `kubectl get`, Name and Age included, in their order. */
   columns: Column<T>[];
   /** Selectable fields beyond metadata.name and metadata.namespace, by path. */
   selectableFields?: Record<string, (object: T) => string>;

@@ -1,0 +1,31 @@
+import type { Kind } from '../kinds/kind.ts';
+import type { AnyObject } from '../meta/object.ts';
+
+/** A write on its way to storage: decoded, defaulted, not yet validated. */
+export interface Admission {
+  operation: 'create' | 'update' | 'delete';
+  cluster: string;
+  kind: Kind;
+  namespace: string;
+  /** Empty for a collection or a name still to be generated. */
+  name: string;
+  subresource?: string;
+  /** A plugin may change it; absent on delete. */
+  object?: AnyObject;
+  old?: AnyObject;
+  userName: string;
+  dryRun: boolean;
+}
+
+/** Called when the write did not happen after all: gives back what the plugin took. */
+export type Undo = () => Promise<void>;
+
+/** Changes or refuses writes. One folder and one line in registry.ts. Throws ApiErrors, mostly Forbidden. */
+export interface AdmissionPlugin {
+  name: string;
+  /** Plurals with their group (`pods`, `deployments.apps`) it looks at; absent: all. */
+  resources?: string[];
+  admit?(admission: Admission): Promise<Undo | undefined> | Undo | undefined;
+  /** Sees the object as it will be stored; may not change it. */
+  validate?(admission: Admission): Promise<void> | void;
+}

@@ -1,0 +1,30 @@
+import type { Kind } from '../kinds/kind.ts';
+import { type Served, serve } from './served.ts';
+
+/** Every served kind, found by its place in a path. */
+export interface Catalog {
+  find(cluster: string, group: string, version: string, plural: string): Served | undefined;
+  hasVersion(group: string, version: string): boolean;
+  hasGroup(group: string): boolean;
+  /** Kinds of a logical cluster, in the order of the registry. */
+  kinds(cluster: string): readonly Kind[];
+}
+
+/** Logical clusters are created and listed in the default one only. */
+const onlyInDefault = 'shallop.dev';
+
+export function createCatalog(all: readonly Kind[]): Catalog {
+  const served = new Map(all.map((kind) => [`${kind.group}/${kind.version}/${kind.plural}`, serve(kind)]));
+  const elsewhere = all.filter(({ group }) => group !== onlyInDefault);
+  const versions = new Set(all.map(({ group, version }) => `${group}/${version}`));
+  const groups = new Set(all.map(({ group }) => group));
+  return {
+    find: (cluster, group, version, plural) =>
+      group === onlyInDefault && cluster !== 'default'
+        ? undefined
+        : served.get(`${group}/${version}/${plural}`),
+    hasVersion: (group, version) => versions.has(`${group}/${version}`),
+    hasGroup: (group) => groups.has(group),
+    kinds: (cluster) => (cluster === 'default' ? all : elsewhere),
+  };
+}

@@ -1,0 +1,70 @@
+import type { AdmissionPlugin } from '../admission/plugin.ts';
+import type { Credentials } from '../auth/authenticate.ts';
+import type { Authorizer } from '../auth/authorize.ts';
+import type { User } from '../auth/user.ts';
+import type { Clock } from '../clock/clock.ts';
+import type { Ids } from '../clock/ids.ts';
+import type { Kind } from '../kinds/kind.ts';
+import type { KubeObject } from '../meta/object.ts';
+import type { Logger } from '../observability/logger.ts';
+import type { Metrics } from '../observability/metrics.ts';
+import type { Storage } from '../storage/storage.ts';
+
+/** What a composition root supplies to the API. */
+export interface ApiDeps {
+  storage: Storage;
+  // biome-ignore lint/suspicious/noExplicitAny: kinds of every object type stand in one list
+  kinds: readonly Kind<any>[];
+  clock: Clock;
+  ids: Ids;
+  log: Logger;
+  metrics: Metrics;
+  authenticate(credentials: Credentials): Promise<User>;
+  authorizer: Authorizer;
+  admission: readonly AdmissionPlugin[];
+  /** A container's output, by the runtime. Absent: pods/log answers a Status. */
+  podLogs?: PodLogs;
+  /** Tokens for `kubectl create token`. Absent: serviceaccounts/token answers a Status. */
+  issueToken?: TokenIssuer;
+  /** Checks of /readyz by name; a failing one answers with its reason. */
+  readiness?: Record<string, () => Promise<void> | void>;
+  version?: Partial<VersionInfo>;
+}
+
+export type PodLogs = (
+  pod: { cluster: string; namespace: string; name: string; uid: string },
+  container: string,
+  options: PodLogOptions,
+) => AsyncIterable<Uint8Array>;
+
+export interface PodLogOptions {
+  follow?: boolean;
+  previous?: boolean;
+  timestamps?: boolean;
+  tailLines?: number;
+  /** Milliseconds since the epoch. */
+  sinceMs?: number;
+  limitBytes?: number;
+  signal?: AbortSignal;
+}
+
+export type TokenIssuer = (request: {
+  cluster: string;
+  serviceAccount: KubeObject;
+  audiences?: string[];
+  expirationSeconds: number;
+  boundTo?: { kind: string; apiVersion: string; name: string; uid: string };
+}) => Promise<{ token: string; expiresAt: number; audiences: string[] }>;
+
+/** As /version answers it. */
+export interface VersionInfo {
+  major: string;
+  minor: string;
+  gitVersion: string;
+  gitCommit: string;
+  gitTreeState: string;
+  buildDate: string;
+  goVersion: string;
+  compiler: string;
+  platform: string;
+}

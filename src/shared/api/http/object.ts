@@ -1,0 +1,65 @@
+import { encodeProtobuf } from '../../kinds/schema/protobuf-encode.ts';
+import type { AnyObject } from '../../meta/object.ts';
+import type { Stored } from '../../storage/storage.ts';
+import type { Call } from '../request.ts';
+import { partialMetadata, tableOf } from '../table/table.ts';
+import { type Representation, representationFor } from './accept.ts';
+import { json, jsonBytes, warningHeaders } from './answer.ts';
+import type { ApiResponse } from './message.ts';
+import { toYaml } from './yaml.ts';
+
+/** A stored object as the client wants it: the stored bytes, or another representation made of them. */
+export function respondStored(
+  call: Call,
+  stored: Stored,
+  status = 200,
+  warnings: string[] = [],
+): ApiResponse {
+  const representation = representationFor(call.request.header('accept'));
+  if (representation.format === 'json' && !representation.as && !call.query.flag('pretty'))
+    return jsonBytes(status, withNewline(call.served.bytes(stored)), warningHeaders(warnings));
+  return represent(call, call.served.parse(stored), representation, status, warnings);
+}
+
+/** The same for an object that is not stored. */
+export const respondObject = (
+  call: Call,
+  object: AnyObject,
+  status = 200,
+  warnings: string[] = [],
+): ApiResponse => represent(call, object, representationFor(call.request.header('accept')), status, warnings);
+
+function represent(
+  call: Call,
+  object: AnyObject,
+  { format, as, version }: Representation,
+  status: number,
+  warnings: string[],
+): ApiResponse {
+  const headers = warningHeaders(warnings);
+  const value =
+    as === 'Table'
+      ? tableOf(call, [object], { resourceVersion: object.metadata.resourceVersion }, version)
+      : as
+        ? partialMetadata(object)
+        : object;
+  if (format === 'yaml')
+    return jsonBytes(status, Buffer.from(toYaml(value)), { ...headers, 'content-type': 'application/yaml' });
+  if (format === 'protobuf')
+    return jsonBytes(status, encodeProtobuf(object, call.served.kind.type), {
+      ...headers,
+      'content-type': 'application/vnd.kubernetes.protobuf',
+    });
+  if (call.query.flag('pretty'))
+    return jsonBytes(status, Buffer.from(JSON.stringify(value, undefined, 2)), headers);
+  return json(status, value, headers);
+}
+
+const newline = 10;
+
+function withNewline(bytes: Uint8Array): Uint8Array {
+  const line = Buffer.allocUnsafe(bytes.length + 1);
+  line.set(bytes);
+  line[bytes.length] = newline;
+  return line;
+}

@@ -1,0 +1,109 @@
+import type { Clock } from '../../clock/clock.ts';
+import { ApiError, type Cause } from '../../errors/apiError.ts';
+import { badRequest, invalid } from '../../errors/common.ts';
+import type { Query } from '../http/target.ts';
+import { forbiddenField } from '../write/metadata.ts';
+import { notSupported } from '../write/options.ts';
+
+export interface ListOptions {
+  /** 0: all. */
+  limit: number;
+  continue: string;
+  /** Empty when not given. */
+  resourceVersion: string;
+  match: '' | 'Exact' | 'NotOlderThan';
+  sendInitialEvents: boolean;
+  bookmarks: boolean;
+  timeoutSeconds: number | undefined;
+}
+
+const matches = ['Exact', 'NotOlderThan', ''];
+
+/** The parameters of a list or watch, checked as a real server does. Throws BadRequest, Invalid. */
+export function listOptions(query: Query, watch: boolean): ListOptions {
+  const timeout = query.get('timeoutSeconds');
+  const options: ListOptions = {
+    limit: integer(query.get('limit')),
+    continue: query.get('continue') ?? '',
+    resourceVersion: query.get('resourceVersion') ?? '',
+    match: (query.get('resourceVersionMatch') ?? '') as ListOptions['match'],
+    sendInitialEvents: query.flag('sendInitialEvents'),
+    bookmarks: query.flag('allowWatchBookmarks'),
+    timeoutSeconds: timeout ? integer(timeout) : undefined,
+  };
+  const sent = query.get('sendInitialEvents') !== undefined;
+  const causes = watch ? watchCauses(options, sent) : listCauses(options, sent);
+  if (causes.length) throw invalid('ListOptions', 'meta.k8s.io', '', causes);
+  if (options.continue && options.resourceVersion && options.resourceVersion !== '0')
+    throw badRequest('specifying resource version is not allowed when using continue');
+  return options;
+}
+
+function listCauses({ match, resourceVersion, continue: token }: ListOptions, sent: boolean): Cause[] {
+  const field = 'resourceVersionMatch';
+  const causes: Cause[] = [];
+  if (match) {
+    if (!resourceVersion)
+      causes.push(
+        forbiddenField(field, 'resourceVersionMatch is forbidden unless resourceVersion is provided'),
+      );
+    if (token)
+      causes.push(forbiddenField(field, 'resourceVersionMatch is forbidden when continue is provided'));
+    if (!matches.includes(match)) causes.push(notSupported(field, match, matches));
+    if (match === 'Exact' && resourceVersion === '0')
+      causes.push(forbiddenField(field, 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"'));
+  }
+  if (sent) causes.push(forbiddenField('sendInitialEvents', 'sendInitialEvents is forbidden for list'));
+  return causes;
+}
+
+function watchCauses({ match }: ListOptions, sent: boolean): Cause[] {
+  const field = 'resourceVersionMatch';
+  if (!sent)
+    return match
+      ? [
+          forbiddenField(
+            field,
+            'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided',
+          ),
+        ]
+      : [];
+  if (match === '')
+    return [forbiddenField(field, 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan')];
+  return match === 'NotOlderThan' ? [] : [notSupported(field, match, ['NotOlderThan'])];
+}
+
+function integer(text: string | undefined): number {
+  if (text === undefined || text === '') return 0;
+  if (!/^[+-]?\d+$/.test(text))
+    throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
+  return Math.max(0, Number(text));
+}
+
+/** Throws BadRequest (list) for what is no resource version. */
+export function checkRevision(text: string): number {
+  if (text === '') return 0;
+  if (/^\d{1,16}$/.test(text)) return Number(text);
+  throw badRequest(
+    `invalid resource version: resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`,
+  );
+}
+
+const patience = 3_000;
+const step = 100;
+
+/** Waits until the resource has reached `wanted`; throws Timeout after three seconds. */
+export async function reach(wanted: number, head: () => Promise<string>, clock: Clock, signal: AbortSignal) {
+  for (let waited = 0; ; waited += step) {
+    const current = await head();
+    if (Number(current) >= wanted) return;
+    if (waited >= patience || signal.aborted)
+      throw new ApiError('Timeout', `Timeout: Too large resource version: ${wanted}, current: ${current}`, {
+        details: {
+          causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
+          retryAfterSeconds: 1,
+        },
+      });
+    await clock.sleep(step, signal);
+  }
+}

@@ -1,0 +1,58 @@
+import { badRequest } from '../../errors/common.ts';
+import { type FieldSelector, parseFieldSelector } from '../../meta/fields.ts';
+import { parseLabelSelector, type Selector } from '../../meta/labels.ts';
+import type { Stored } from '../../storage/storage.ts';
+import type { Call } from '../request.ts';
+
+/** Which of the stored objects a list or watch is about. */
+export interface Filter {
+  labels?: Selector;
+  fields?: FieldSelector;
+  /** The only name that can match, if the selector says one. */
+  name?: string;
+  matches(stored: Stored): boolean;
+}
+
+const everything: Filter = { matches: () => true };
+
+/** The selectors of a request. Throws BadRequest. */
+export function filterOf(call: Call): Filter {
+  const labelText = call.query.get('labelSelector');
+  const fieldText = call.query.get('fieldSelector');
+  if (!labelText && !fieldText && !call.name) return everything;
+  const parsed = labelText ? parseLabelSelector(labelText) : undefined;
+  const labels = parsed?.matchesEverything ? undefined : parsed;
+  const fields = fieldText ? checkedFields(call, fieldText) : undefined;
+  // A watch below an object's path is about that object.
+  const name = call.name || fields?.exactly('metadata.name');
+  if (!labels && !fields?.terms.length && name === undefined) return everything;
+  return {
+    ...(labels && { labels }),
+    ...(fields?.terms.length && { fields }),
+    ...(name !== undefined && { name }),
+    matches: (stored) =>
+      (name === undefined || stored.key.name === name) &&
+      (!labels || labels.matches(stored.index.labels)) &&
+      (!fields || fields.matches((field) => fieldOf(stored, field))),
+  };
+}
+
+function fieldOf({ key, index }: Stored, field: string): string {
+  if (field === 'metadata.name') return key.name;
+  if (field === 'metadata.namespace') return key.namespace;
+  return index.fields?.[field] ?? '';
+}
+
+function checkedFields({ served: { kind } }: Call, text: string): FieldSelector {
+  const selector = parseFieldSelector(text);
+  const selectable = kind.selectableFields ?? {};
+  for (const { field } of selector.terms) {
+    if (field === 'metadata.name' || field === 'metadata.namespace' || field in selectable) continue;
+    throw badRequest(
+      kind.selectableFields
+        ? `field label not supported: ${field}`
+        : `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`,
+    );
+  }
+  return selector;
+}

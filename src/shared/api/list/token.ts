@@ -1,0 +1,50 @@
+import { ApiError } from '../../errors/apiError.ts';
+import { badRequest } from '../../errors/common.ts';
+
+/** Where a list goes on. `rv` -1: at whatever revision, after `start`. */
+export interface ContinueToken {
+  rv: number;
+  /** Key of the last item given, and a NUL: `/l-01\0`, `ns/l-01\0` for all namespaces. */
+  start: string;
+  /** The storage's own cursor. */
+  cursor?: string;
+}
+
+/** As a real server's tokens, with the storage's cursor added. */
+export const encodeToken = ({ rv, start, cursor }: ContinueToken): string =>
+  Buffer.from(JSON.stringify({ v: 'meta.k8s.io/v1', rv, start, ...(cursor && { c: cursor }) })).toString(
+    'base64url',
+  );
+
+/** Throws BadRequest for what no server made. */
+export function decodeToken(text: string): ContinueToken {
+  const json = Buffer.from(text, 'base64url').toString();
+  let token: { v?: unknown; rv?: unknown; start?: unknown; c?: unknown };
+  try {
+    token = JSON.parse(json);
+  } catch {
+    throw malformed(`invalid character '${json[0] ?? ''}' looking for beginning of value`);
+  }
+  if (token?.v !== 'meta.k8s.io/v1')
+    throw malformed(`server does not recognize this encoded version ${JSON.stringify(token?.v ?? '')}`);
+  if (!Number.isSafeInteger(token.rv)) throw malformed('incorrect encoded start resourceVersion');
+  if (typeof token.start !== 'string') throw malformed('encoded start key empty');
+  return {
+    rv: token.rv as number,
+    start: token.start,
+    ...(typeof token.c === 'string' && { cursor: token.c }),
+  };
+}
+
+const malformed = (why: string) => badRequest(`invalid continue token: continue key is not valid: ${why}`);
+
+/** A list that can no longer go on consistently offers to go on inconsistently. */
+export const tokenExpired = (token: ContinueToken) =>
+  new ApiError(
+    'Expired',
+    'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.',
+    { listMeta: { continue: encodeToken({ rv: -1, start: token.start }) } },
+  );
+
+export const listExpired = () =>
+  new ApiError('Expired', 'The resourceVersion for the provided list is too old.');

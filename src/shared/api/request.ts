@@ -1,0 +1,21 @@
+import type { User } from '../auth/user.ts';
+import type { ApiDeps } from './deps.ts';
+import type { ApiRequest, ApiResponse } from './http/message.ts';
+import type { Query } from './http/target.ts';
+import type { Served } from './served.ts';
+import type { WatchEncoder } from './watch/encode.ts';
+
+/** One request to a resource, with everything that serving it needs. */
+export interface Call {
+  deps: ApiDeps;
+  request: ApiRequest;
+  user: User;
+  cluster: string;
+  served: Served;
+  namespace: string;
+  name: string;
+  query: Query;
+  encoder: WatchEncoder;
+}
+
+export type Serve = (call: Call) => Promise<ApiResponse>;

@@ -1,0 +1,47 @@
+import { notFound, type Subject } from '../errors/common.ts';
+import { apiVersionOf, type Kind, resourceName } from '../kinds/kind.ts';
+import type { AnyObject } from '../meta/object.ts';
+import type { Key, Stored } from '../storage/storage.ts';
+
+/** A kind with what every request to it needs, worked out once. */
+export interface Served {
+  kind: Kind;
+  apiVersion: string;
+  /** `deployments.apps`: in messages. */
+  resource: string;
+  /** Resource part of storage keys. */
+  storedUnder: string;
+  /** How stored bytes begin: `{"kind":"Pod","apiVersion":"v1",`. List items are written without it. */
+  prefix: Buffer;
+  subject(name: string): Subject;
+  key(cluster: string, namespace: string, name: string): Key;
+  parse(stored: Stored): AnyObject;
+  /** The stored object as this kind's JSON: the stored bytes themselves, unless the kind is a view of another. */
+  bytes(stored: Stored): Uint8Array;
+}
+
+export function serve(kind: Kind): Served {
+  const apiVersion = apiVersionOf(kind);
+  const { storedAs, group, plural } = kind;
+  const storedUnder = storedAs?.resource ?? resourceName(kind);
+  const parse = (stored: Stored): AnyObject => {
+    const object = parseJson(stored.value);
+    return storedAs ? (storedAs.fromStored(object) as AnyObject) : object;
+  };
+  return {
+    kind,
+    apiVersion,
+    resource: resourceName(kind),
+    storedUnder,
+    prefix: Buffer.from(`${JSON.stringify({ kind: kind.kind, apiVersion }).slice(0, -1)},`),
+    subject: (name) => ({ group, plural, name }),
+    key: (cluster, namespace, name) => ({ cluster, resource: storedUnder, namespace, name }),
+    parse,
+    bytes: storedAs ? (stored) => Buffer.from(JSON.stringify(parse(stored))) : (stored) => stored.value,
+  };
+}
+
+const decoder = new TextDecoder();
+export const parseJson = (bytes: Uint8Array): AnyObject => JSON.parse(decoder.decode(bytes)) as AnyObject;
+
+export const missing = (served: Served, name: string) => notFound(served.subject(name));

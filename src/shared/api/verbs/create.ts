@@ -1,0 +1,115 @@
+import type { Admission } from '../../admission/plugin.ts';
+import { formatTime } from '../../clock/clock.ts';
+import { ApiError, isReason } from '../../errors/apiError.ts';
+import { alreadyExists, badRequest, invalid } from '../../errors/common.ts';
+import { applyDefaults } from '../../kinds/schema/defaults.ts';
+import type { AnyObject } from '../../meta/object.ts';
+import type { ApiResponse } from '../http/message.ts';
+import { respondObject, respondStored } from '../http/object.ts';
+import type { Call } from '../request.ts';
+import { check, mutate } from '../write/admit.ts';
+import { readBody } from '../write/body.ts';
+import { buildOf, indexOf, ordered, toStored } from '../write/bytes.ts';
+import { decodeBody, settleProblems } from '../write/decode.ts';
+import { metadataCauses } from '../write/metadata.ts';
+import { writeOptions } from '../write/options.ts';
+import { resetStatus } from '../write/status.ts';
+
+/** POST to a collection. */
+export async function create(call: Call): Promise<ApiResponse> {
+  const { served, request, query } = call;
+  const options = writeOptions(query, 'CreateOptions');
+  const expected = { ...served.kind, apiVersion: served.apiVersion };
+  const decoded = decodeBody(await readBody(request), request.header('content-type'), expected);
+  const warnings = settleProblems(decoded.problems, options.fieldValidation, expected);
+  const stored = await createObject(call, decoded.object, options.dryRun);
+  return 'value' in stored
+    ? respondStored(call, stored, 201, warnings)
+    : respondObject(call, stored, 201, warnings);
+}
+
+const attempts = 8;
+
+/** A generated name may be taken; then another is tried. */
+async function createObject(call: Call, object: AnyObject, dryRun: boolean) {
+  const generated = !object.metadata?.name && object.metadata?.generateName;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await tryCreate(call, generated ? structuredClone(object) : object, dryRun);
+    } catch (error) {
+      if (!generated || attempt === attempts || !isReason(error, 'AlreadyExists')) throw error;
+    }
+  }
+}
+
+async function tryCreate(call: Call, input: AnyObject, dryRun: boolean) {
+  const { deps, served, cluster, namespace, user } = call;
+  const { kind } = served;
+  let object = resetStatus(kind, prepareMetadata(call, input));
+  object = applyDefaults(object, kind.type);
+  const admission: Admission = {
+    operation: 'create',
+    cluster,
+    kind,
+    namespace,
+    name: object.metadata.name ?? '',
+    object,
+    userName: user.name,
+    dryRun,
+  };
+  const undo = await mutate(deps.admission, admission);
+  try {
+    kind.prepareForCreate?.(object, deps);
+    const causes = [...metadataCauses(kind, object.metadata), ...(kind.validate?.(object) ?? [])];
+    const name = object.metadata.name ?? '';
+    if (causes.length) throw invalid(kind.kind, kind.group, name, causes);
+    await check(deps.admission, admission);
+    const key = served.key(cluster, namespace, name);
+    if (dryRun) {
+      if (await deps.storage.get(key)) throw alreadyExists(served.subject(name));
+      await undo();
+      return ordered(object);
+    }
+    const kept = toStored(served, object);
+    return await deps.storage.create(key, buildOf(kept), indexOf(served, object));
+  } catch (error) {
+    await undo();
+    throw isReason(error, 'AlreadyExists')
+      ? alreadyExists(served.subject(object.metadata.name ?? ''))
+      : error;
+  }
+}
+
+function prepareMetadata({ deps, served, namespace }: Call, object: AnyObject): AnyObject {
+  const { kind } = served;
+  const meta = object.metadata ?? {};
+  if (meta.resourceVersion)
+    throw new ApiError('InternalError', 'resourceVersion should not be set on objects to be created');
+  checkNamespace(kind.namespaced, namespace, meta.namespace);
+  const name = meta.name || (meta.generateName && generate(meta.generateName, deps.ids));
+  const metadata = {
+    ...meta,
+    ...(name && { name }),
+    ...(namespace && { namespace }),
+    uid: deps.ids.uid(),
+    creationTimestamp: formatTime(deps.clock.now()),
+    ...(kind.generation && { generation: 1 }),
+  };
+  if (!kind.generation) delete metadata.generation;
+  delete metadata.selfLink;
+  delete metadata.deletionTimestamp;
+  delete metadata.deletionGracePeriodSeconds;
+  // The place of managedFields: what each manager owns is to be worked out from the object just before it is stored.
+  delete metadata.managedFields;
+  return { ...object, metadata };
+}
+
+/** Throws BadRequest when an object says another namespace than its path. */
+export function checkNamespace(namespaced: boolean, ofPath: string, ofObject: string | undefined): void {
+  if (namespaced ? ofObject && ofObject !== ofPath : ofObject)
+    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+}
+
+/** The longest base that leaves room for the suffix in 63 characters. */
+const maxBase = 58;
+const generate = (base: string, ids: Call['deps']['ids']) => `${base.slice(0, maxBase)}${ids.suffix(5)}`;

@@ -1,0 +1,145 @@
+import { ApiError, isReason } from '../../errors/apiError.ts';
+import { badRequest, invalid } from '../../errors/common.ts';
+import { DecodeError, strictDecodingError } from '../../kinds/schema/decode-error.ts';
+import { decodeObject } from '../../kinds/schema/structural.ts';
+import type { AnyObject } from '../../meta/object.ts';
+import { notServed, unsupportedMediaType } from '../http/errors.ts';
+import { MalformedJson, parseJsonBody } from '../http/json.ts';
+import type { ApiResponse } from '../http/message.ts';
+import { applyPatch } from '../patch/index.ts';
+import type { Call } from '../request.ts';
+import { missing } from '../served.ts';
+import { readBody } from '../write/body.ts';
+import { change, type Outcome, type Part } from '../write/change.ts';
+import { checkKind, mediaType } from '../write/decode.ts';
+import { type WriteOptions, writeOptions } from '../write/options.ts';
+import { checkNamespace } from './create.ts';
+import { checkName, respondOutcome } from './update.ts';
+
+/** PATCH of an object or of its status. */
+export const patch =
+  (part: Part) =>
+  async (call: Call): Promise<ApiResponse> => {
+    const options = writeOptions(call.query, 'PatchOptions');
+    const { type, body } = await readPatch(call);
+    const warnings: string[] = [];
+    const apply = (old: AnyObject) => patched(call, type, body, old, options, warnings);
+    const outcome = await retried(call, apply, part, options.dryRun);
+    return respondOutcome(call, outcome, 200, warnings);
+  };
+
+const attempts = 8;
+
+/** Reads, changes and writes; again when somebody else was faster, unless the patch insists on a resourceVersion. */
+export async function retried(
+  call: Call,
+  apply: (old: AnyObject) => AnyObject,
+  part: Part,
+  dryRun: boolean,
+): Promise<Outcome> {
+  const { deps, served, cluster, namespace, name } = call;
+  for (let attempt = 1; ; attempt++) {
+    const stored = await deps.storage.get(served.key(cluster, namespace, name));
+    if (!stored) throw missing(served, name);
+    const old = served.parse(stored);
+    const wanted = apply(old);
+    const insists = wanted.metadata.resourceVersion !== old.metadata.resourceVersion;
+    try {
+      return await change(call, stored, old, wanted, part, dryRun);
+    } catch (error) {
+      if (insists || attempt === attempts || !isReason(error, 'Conflict')) throw error;
+    }
+  }
+}
+
+export interface PatchBody {
+  type: string;
+  body: unknown;
+}
+
+/** Media type and decoded body. Throws UnsupportedMediaType, BadRequest. */
+export async function readPatch({ request, query }: Call): Promise<PatchBody> {
+  const type = mediaType(request.header('content-type'));
+  if (type === 'application/apply-patch+yaml') {
+    if (!query.get('fieldManager'))
+      throw invalid('PatchOptions', 'meta.k8s.io', '', [
+        {
+          reason: 'FieldValueRequired',
+          message: 'Required value: is required for apply patch',
+          field: 'fieldManager',
+        },
+      ]);
+    throw applyNotServed();
+  }
+  if (!known.includes(type)) throw unsupportedMediaType(known);
+  try {
+    return { type, body: parseJsonBody(await readBody(request)).value };
+  } catch (error) {
+    if (error instanceof MalformedJson) throw badRequest(`error decoding patch: ${error.message}`);
+    throw error;
+  }
+}
+
+const known = [
+  'application/json-patch+json',
+  'application/merge-patch+json',
+  'application/strategic-merge-patch+json',
+];
+
+/** Server-side apply needs managedFields, which are not tracked yet. */
+const applyNotServed = () =>
+  new ApiError(
+    'UnsupportedMediaType',
+    `${notServed('server-side apply (application/apply-patch+yaml)').message}: use kubectl apply without --server-side`,
+  );
+
+function patched(
+  { served, namespace, name }: Call,
+  type: string,
+  body: unknown,
+  old: AnyObject,
+  options: WriteOptions,
+  warnings: string[],
+): AnyObject {
+  const { kind } = served;
+  const result = applyPatch(type, old, body, kind.type) as AnyObject;
+  if (typeof result !== 'object' || result === null || Array.isArray(result))
+    throw badRequest('the patched value is not an object');
+  const expected = { ...kind, apiVersion: served.apiVersion };
+  checkKind(result, expected);
+  const problems: string[] = [];
+  const wanted = decodePatched(result, kind.type, problems, body);
+  if (options.fieldValidation === 'Strict' && problems.length)
+    throw invalidPatch(body, strictDecodingError(problems));
+  warnings.length = 0;
+  if (options.fieldValidation === 'Warn') warnings.push(...problems);
+  wanted.metadata ??= {};
+  checkNamespace(kind.namespaced, namespace, wanted.metadata.namespace);
+  checkName(name, wanted.metadata.name);
+  return { ...wanted, kind: kind.kind, apiVersion: served.apiVersion };
+}
+
+function decodePatched(result: AnyObject, type: string, problems: string[], body: unknown): AnyObject {
+  try {
+    return decodeObject<AnyObject>(result, type, problems);
+  } catch (error) {
+    if (error instanceof DecodeError) throw invalidPatch(body, error.message);
+    throw error;
+  }
+}
+
+/** Names no kind, as a real server's. */
+const invalidPatch = (body: unknown, why: string) => {
+  const message = `Invalid value: ${JSON.stringify(goText(body))}: ${why}`;
+  return new ApiError('Invalid', ` "" is invalid: patch: ${message}`, {
+    details: { causes: [{ reason: 'FieldValueInvalid', message, field: 'patch' }] },
+  });
+};
+
+/** A value as Go prints it: `map[spec:map[replicaz:1]]`. */
+function goText(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(goText).join(' ')}]`;
+  if (typeof value !== 'object' || value === null) return value === null ? '<nil>' : String(value);
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `map[${entries.map(([key, inner]) => `${key}:${goText(inner)}`).join(' ')}]`;
+}

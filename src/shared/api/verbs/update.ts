@@ -1,0 +1,55 @@
+import { isReason } from '../../errors/apiError.ts';
+import { badRequest } from '../../errors/common.ts';
+import type { ApiResponse } from '../http/message.ts';
+import { respondObject, respondStored } from '../http/object.ts';
+import type { Call } from '../request.ts';
+import { missing } from '../served.ts';
+import { readBody } from '../write/body.ts';
+import { change, type Outcome, type Part } from '../write/change.ts';
+import { decodeBody, settleProblems } from '../write/decode.ts';
+import { writeOptions } from '../write/options.ts';
+import { checkNamespace } from './create.ts';
+
+/** PUT of an object or of its status. */
+export const update =
+  (part: Part) =>
+  async (call: Call): Promise<ApiResponse> => {
+    const { deps, served, request, query, cluster, namespace, name } = call;
+    const options = writeOptions(query, 'UpdateOptions');
+    const expected = { ...served.kind, apiVersion: served.apiVersion };
+    const decoded = decodeBody(await readBody(request), request.header('content-type'), expected);
+    const warnings = settleProblems(decoded.problems, options.fieldValidation, expected);
+    const wanted = decoded.object;
+    wanted.metadata ??= {};
+    checkNamespace(served.kind.namespaced, namespace, wanted.metadata.namespace);
+    checkName(name, wanted.metadata.name);
+    for (let attempt = 1; ; attempt++) {
+      const stored = await deps.storage.get(served.key(cluster, namespace, name));
+      if (!stored) throw missing(served, name);
+      try {
+        const copy =
+          attempt < attempts && !wanted.metadata.resourceVersion ? structuredClone(wanted) : wanted;
+        const outcome = await change(call, stored, served.parse(stored), copy, part, options.dryRun);
+        return respondOutcome(call, outcome, 200, warnings);
+      } catch (error) {
+        // Without a resourceVersion a PUT replaces whatever is there.
+        if (wanted.metadata.resourceVersion || attempt >= attempts || !isReason(error, 'Conflict'))
+          throw error;
+        if (wanted.metadata.uid && wanted.metadata.uid !== served.parse(stored).metadata.uid) throw error;
+      }
+    }
+  };
+
+const attempts = 5;
+
+export const respondOutcome = (call: Call, outcome: Outcome, status: number, warnings: string[] = []) =>
+  'value' in outcome && outcome.value instanceof Uint8Array
+    ? respondStored(call, outcome as Parameters<typeof respondStored>[1], status, warnings)
+    : respondObject(call, outcome as Parameters<typeof respondObject>[1], status, warnings);
+
+/** Throws BadRequest when an object says another name than its path. */
+export function checkName(ofPath: string, ofObject: string | undefined): void {
+  if (!ofObject) throw badRequest('name must be provided');
+  if (ofObject !== ofPath)
+    throw badRequest(`the name of the object (${ofObject}) does not match the name on the URL (${ofPath})`);
+}

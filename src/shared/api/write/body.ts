@@ -1,0 +1,15 @@
+import { ApiError } from '../../errors/apiError.ts';
+import type { ApiRequest } from '../http/message.ts';
+
+/** 3 MiB, as a real server. */
+export const bodyLimit = 3 * 1024 * 1024;
+
+/** The whole body. Throws RequestEntityTooLarge. */
+export async function readBody(request: ApiRequest): Promise<Uint8Array> {
+  const body = await request.body(bodyLimit);
+  if (body.length > bodyLimit) throw tooLarge();
+  return body;
+}
+
+export const tooLarge = () =>
+  new ApiError('RequestEntityTooLarge', `Request entity too large: limit is ${bodyLimit}`);

@@ -1,0 +1,59 @@
+import type { Kind } from '../../kinds/kind.ts';
+import { typeOf } from '../../kinds/schema/facts.ts';
+import { inOrder } from '../../kinds/schema/zero.ts';
+import type { AnyObject } from '../../meta/object.ts';
+import type { Build, Index } from '../../storage/storage.ts';
+import type { Served } from '../served.ts';
+
+const metaType = typeOf('ObjectMeta');
+
+/** The object in the order in which a real server writes it: kind, apiVersion, metadata, then the rest. */
+export function ordered(object: AnyObject): AnyObject {
+  const { kind, apiVersion, metadata, ...rest } = object;
+  return {
+    kind,
+    apiVersion,
+    metadata: inOrder(metadata as unknown as Record<string, unknown>, metaType),
+    ...rest,
+  } as AnyObject;
+}
+
+const marker = '"resourceVersion":"';
+
+/**
+ * Writes the object once; the revision is put in when storage knows it. The first resourceVersion in the text is the
+ * object's own, since only strings, whose quotes are escaped, can stand before it.
+ */
+export function buildOf(object: AnyObject): Build {
+  const text = textWithRevision(object, '');
+  const at = text.indexOf(marker) + marker.length;
+  const head = text.slice(0, at);
+  const tail = text.slice(at);
+  return (revision) => Buffer.from(`${head}${revision}${tail}`);
+}
+
+/** What storage would hold if the object had that revision. */
+export function textWithRevision(object: AnyObject, resourceVersion: string): string {
+  return JSON.stringify(ordered({ ...object, metadata: { ...object.metadata, resourceVersion } }));
+}
+
+/** What stands beside the bytes so that selectors and owners need no parsing. */
+export function indexOf(served: Served, stored: AnyObject): Index {
+  const { labels, ownerReferences } = stored.metadata;
+  const { selectableFields } = served.kind;
+  const index: Index = {};
+  if (labels) index.labels = labels;
+  if (ownerReferences?.length) index.owners = ownerReferences.map(({ uid }) => uid);
+  if (selectableFields) index.fields = fieldsOf(selectableFields, stored);
+  return index;
+}
+
+function fieldsOf(selectable: NonNullable<Kind['selectableFields']>, object: AnyObject) {
+  const fields: Record<string, string> = {};
+  for (const path in selectable) fields[path] = selectable[path]!(object);
+  return fields;
+}
+
+/** The object as storage keeps it, for kinds that are views of another. */
+export const toStored = (served: Served, object: AnyObject): AnyObject =>
+  served.kind.storedAs ? served.kind.storedAs.toStored(object) : object;

@@ -1,0 +1,144 @@
+import type { Admission } from '../../admission/plugin.ts';
+import { conflict, invalid } from '../../errors/common.ts';
+import { applyDefaults } from '../../kinds/schema/defaults.ts';
+import { typeOf } from '../../kinds/schema/facts.ts';
+import { inOrder } from '../../kinds/schema/zero.ts';
+import type { AnyObject } from '../../meta/object.ts';
+import type { Stored } from '../../storage/storage.ts';
+import type { Call } from '../request.ts';
+import { check, mutate } from './admit.ts';
+import { buildOf, indexOf, ordered, textWithRevision, toStored } from './bytes.ts';
+import { metadataCauses, metadataChangeCauses } from './metadata.ts';
+import { withStatusOf } from './status.ts';
+
+export type Part = 'main' | 'status';
+
+/** What is stored afterwards, or, for a dry run, what would be. */
+export type Outcome = Stored | AnyObject;
+
+/**
+ * Replaces a stored object by `wanted`, which has been decoded. Nothing is written when nothing changes; an object
+ * under deletion goes with its last finalizer. Throws Conflict (also when it changed meanwhile), Invalid, Forbidden.
+ */
+export async function change(
+  call: Call,
+  stored: Stored,
+  old: AnyObject,
+  wanted: AnyObject,
+  part: Part,
+  dryRun: boolean,
+): Promise<Outcome> {
+  const { deps, served, cluster, namespace, name, user } = call;
+  const { kind } = served;
+  checkIdentity(call, wanted, old);
+  let object = part === 'status' ? onlyStatus(call, wanted, old) : withStatusOf(kind, wanted, old);
+  object = { ...object, metadata: carryOver(object.metadata, old.metadata) };
+  if (kind.generation === undefined) delete object.metadata.generation;
+  object = applyDefaults(object, kind.type);
+  const admission: Admission = {
+    operation: 'update',
+    cluster,
+    kind,
+    namespace,
+    name,
+    ...(part === 'status' && { subresource: 'status' }),
+    object,
+    old,
+    userName: user.name,
+    dryRun,
+  };
+  const undo = await mutate(deps.admission, admission);
+  try {
+    if (part === 'main') kind.prepareForUpdate?.(object, old, deps);
+    object.metadata.generation = generationOf(kind.generation, object, old);
+    if (object.metadata.generation === undefined) delete object.metadata.generation;
+    const causes = [
+      ...metadataCauses(kind, object.metadata),
+      ...metadataChangeCauses(object.metadata, old.metadata),
+      ...((part === 'status' ? kind.validateStatus?.(object, old) : kind.validate?.(object, old)) ?? []),
+    ];
+    if (causes.length) throw invalid(kind.kind, kind.group, name, causes);
+    await check(deps.admission, admission);
+    const kept = toStored(served, object);
+    if (textWithRevision(kept, stored.revision) === utf8.decode(stored.value)) {
+      await undo();
+      return stored;
+    }
+    if (dryRun) {
+      await undo();
+      return ordered({ ...object, metadata: { ...object.metadata, resourceVersion: stored.revision } });
+    }
+    if (isFinished(call, object)) {
+      await deps.storage.delete(stored.key, stored.revision, buildOf(toStored(served, old)));
+      return ordered({ ...object, metadata: { ...object.metadata, resourceVersion: stored.revision } });
+    }
+    return await deps.storage.update(stored.key, stored.revision, buildOf(kept), indexOf(served, object));
+  } catch (error) {
+    await undo();
+    throw error;
+  }
+}
+
+const utf8 = new TextDecoder();
+
+function checkIdentity({ served, cluster, namespace, name }: Call, wanted: AnyObject, old: AnyObject): void {
+  const { resourceVersion, uid } = wanted.metadata;
+  if (uid && uid !== old.metadata.uid) {
+    const path = [served.resource, ...(cluster === 'default' ? [] : [cluster]), namespace, name].filter(
+      Boolean,
+    );
+    throw conflict(
+      served.subject(name),
+      `StorageError: invalid object, Code: 4, Key: /registry/${path.join('/')}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`,
+    );
+  }
+  if (resourceVersion && resourceVersion !== old.metadata.resourceVersion)
+    throw conflict(served.subject(name));
+}
+
+/** A write to /status: everything else stays as it is. */
+function onlyStatus({ served }: Call, wanted: AnyObject, old: AnyObject): AnyObject {
+  const { status: _old, ...rest } = old;
+  if (wanted.status === undefined) return rest as AnyObject;
+  return inOrder({ ...rest, status: wanted.status }, typeOf(served.kind.type)) as AnyObject;
+}
+
+/** What the server knows better than the client. */
+function carryOver(meta: AnyObject['metadata'], old: AnyObject['metadata']): AnyObject['metadata'] {
+  const metadata = {
+    ...meta,
+    name: old.name,
+    uid: old.uid,
+    creationTimestamp: meta.creationTimestamp ?? old.creationTimestamp,
+    generation: old.generation,
+    deletionTimestamp: meta.deletionTimestamp ?? old.deletionTimestamp,
+    deletionGracePeriodSeconds: meta.deletionGracePeriodSeconds ?? old.deletionGracePeriodSeconds,
+    resourceVersion: old.resourceVersion,
+    ...(old.namespace && { namespace: old.namespace }),
+  };
+  delete metadata.selfLink;
+  // The place of managedFields: to be worked out from the change between `old` and this object.
+  delete metadata.managedFields;
+  for (const key in metadata)
+    if (metadata[key as keyof typeof metadata] === undefined) delete metadata[key as keyof typeof metadata];
+  return metadata;
+}
+
+function generationOf(rule: 'spec' | 'specAndAnnotations' | undefined, object: AnyObject, old: AnyObject) {
+  if (rule === undefined) return undefined;
+  const before = old.metadata.generation ?? 0;
+  const changed =
+    desired(object) !== desired(old) ||
+    (rule === 'specAndAnnotations' &&
+      JSON.stringify(object.metadata.annotations ?? {}) !== JSON.stringify(old.metadata.annotations ?? {}));
+  return changed ? before + 1 : before;
+}
+
+const desired = ({ metadata: _metadata, status: _status, ...rest }: AnyObject) => JSON.stringify(rest);
+
+/** Under deletion, out of grace, and nothing holds it any more. */
+export const isFinished = ({ served: { kind } }: Call, { metadata, ...rest }: AnyObject): boolean =>
+  metadata.deletionTimestamp !== undefined &&
+  !metadata.deletionGracePeriodSeconds &&
+  !metadata.finalizers?.length &&
+  !kind.otherFinalizers?.({ metadata, ...rest } as AnyObject).length;

@@ -1,0 +1,139 @@
+import { badRequest } from '../../errors/common.ts';
+import { cannotBeHandled, DecodeError, strictDecodingError } from '../../kinds/schema/decode-error.ts';
+import { findDuplicateFields } from '../../kinds/schema/duplicates.ts';
+import { typeNameOf } from '../../kinds/schema/facts.ts';
+import { decodeProtobuf } from '../../kinds/schema/protobuf.ts';
+import { decodeObject } from '../../kinds/schema/structural.ts';
+import type { AnyObject } from '../../meta/object.ts';
+import { unsupportedMediaType } from '../http/errors.ts';
+import { MalformedJson, parseJsonBody } from '../http/json.ts';
+import { parseYamlBody } from '../http/yaml.ts';
+
+/** What a body is expected to be. */
+export interface Expected {
+  group: string;
+  version: string;
+  kind: string;
+  apiVersion: string;
+  /** Type name in the schema facts. */
+  type: string;
+}
+
+export interface Decoded {
+  object: AnyObject;
+  /** Unknown and duplicate fields, in the words of a Warning. */
+  problems: string[];
+}
+
+/**
+ * A request body as an object of the expected kind: JSON, YAML or protobuf by its content type.
+ * Throws BadRequest and UnsupportedMediaType in the words of a real server.
+ */
+export function decodeBody(bytes: Uint8Array, contentType: string | undefined, expected: Expected): Decoded {
+  const type = mediaType(contentType);
+  const unrecognized = (why: string) =>
+    badRequest(
+      `the object provided is unrecognized (must be of type ${expected.kind}): ${why} (${summary(bytes)})`,
+    );
+  try {
+    switch (type) {
+      case '':
+      case '*/*':
+      case 'application/json':
+        return decodeJson(bytes, expected);
+      case 'application/yaml': {
+        const problems: string[] = [];
+        return { object: decodeValue(parseYamlBody(utf8.decode(bytes)), expected, problems), problems };
+      }
+      case 'application/vnd.kubernetes.protobuf':
+        return { object: decodeProto(bytes, expected), problems: [] };
+      default:
+        throw unsupportedMediaType();
+    }
+  } catch (error) {
+    if (error instanceof MalformedJson)
+      throw unrecognized(
+        `couldn't get version/kind; ${type === 'application/yaml' ? 'yaml' : 'json'} parse error: ${error.message}`,
+      );
+    if (error instanceof Unrecognized) throw unrecognized(error.message);
+    if (error instanceof DecodeError)
+      throw badRequest(cannotBeHandled(expected.kind, expected.version, error.message));
+    throw error;
+  }
+}
+
+/** `application/json; charset=utf-8` → `application/json`. */
+export const mediaType = (header = ''): string => (header.split(';')[0] ?? '').trim().toLowerCase();
+
+class Unrecognized extends Error {}
+const utf8 = new TextDecoder();
+
+function decodeJson(bytes: Uint8Array, expected: Expected): Decoded {
+  const { text, value } = parseJsonBody(bytes);
+  const problems: string[] = [];
+  const object = decodeValue(value, expected, problems);
+  const duplicates = findDuplicateFields(text, value);
+  return { object, problems: duplicates.length ? [...duplicates, ...problems] : problems };
+}
+
+function decodeValue(value: unknown, expected: Expected, problems: string[]): AnyObject {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new MalformedJson(
+      `json: cannot unmarshal ${Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`,
+    );
+  checkKind(value as { kind?: unknown; apiVersion?: unknown }, expected);
+  const decoded = decodeObject<AnyObject>(value, expected.type, problems);
+  return { ...decoded, kind: expected.kind, apiVersion: expected.apiVersion };
+}
+
+function decodeProto(bytes: Uint8Array, expected: Expected): AnyObject {
+  let object: AnyObject;
+  try {
+    object = decodeProtobuf<AnyObject>(bytes, expected);
+  } catch (error) {
+    if (error instanceof DecodeError) throw new Unrecognized(error.message);
+    throw error;
+  }
+  checkKind(object, expected);
+  return { ...object, kind: expected.kind, apiVersion: expected.apiVersion };
+}
+
+/** A body may leave kind and apiVersion out; when they are there they have to be right. */
+export function checkKind(given: { kind?: unknown; apiVersion?: unknown }, expected: Expected): void {
+  const { kind = expected.kind, apiVersion = expected.apiVersion } = given;
+  if (kind === '' || apiVersion === '') return;
+  if (kind === expected.kind && apiVersion === expected.apiVersion) return;
+  const [version = '', group = ''] = String(apiVersion).split('/').reverse();
+  const known = typeNameOf(group, version, String(kind)) !== undefined;
+  const internal = expected.group.split('.')[0] || 'core';
+  throw badRequest(
+    known
+      ? cannotBeHandled(
+          String(kind),
+          version,
+          `converting (${version}.${kind}) to (${internal}.${expected.kind}): unknown conversion`,
+        ).replace(`handled as a ${kind}`, `handled as a ${expected.kind}`)
+      : cannotBeHandled(
+          expected.kind,
+          version,
+          `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/runtime/scheme.go:111"`,
+        ),
+  );
+}
+
+export type FieldValidation = 'Strict' | 'Warn' | 'Ignore';
+
+/** Refuses or reports what decoding dropped. Returns the warnings. Throws BadRequest under Strict. */
+export function settleProblems(problems: string[], mode: FieldValidation, expected: Expected): string[] {
+  if (!problems.length || mode === 'Ignore') return [];
+  if (mode === 'Warn') return problems;
+  throw badRequest(cannotBeHandled(expected.kind, expected.version, strictDecodingError(problems)));
+}
+
+const shown = 1024;
+
+function summary(bytes: Uint8Array): string {
+  if (bytes.length === 0) return '<empty>';
+  const head = Buffer.from(bytes.subarray(0, shown));
+  return `${head.toString(bytes[0] === 0x7b ? 'utf8' : 'hex')}${bytes.length > shown ? ' ...' : ''}`;
+}

@@ -1,0 +1,43 @@
+import type { Cause } from '../../errors/apiError.ts';
+import { invalid } from '../../errors/common.ts';
+import type { Query } from '../http/target.ts';
+import type { FieldValidation } from './decode.ts';
+
+export interface WriteOptions {
+  dryRun: boolean;
+  fieldValidation: FieldValidation;
+  /** Who writes, for managedFields; kept for the day they are tracked. */
+  fieldManager: string;
+}
+
+const modes = ['', 'Ignore', 'Strict', 'Warn'];
+
+export const notSupported = (field: string, value: unknown, supported: string[]): Cause => ({
+  reason: 'FieldValueNotSupported',
+  message: `Unsupported value: ${JSON.stringify(value)}: supported values: ${supported.map((s) => JSON.stringify(s)).join(', ')}`,
+  field,
+});
+
+/** The parameters of a write. `kind` is CreateOptions, UpdateOptions or PatchOptions. Throws Invalid. */
+export function writeOptions(query: Query, kind: string): WriteOptions {
+  const dryRun = query.all('dryRun').filter((v) => v !== '');
+  const mode = query.get('fieldValidation') ?? '';
+  const causes = dryRunCauses(dryRun);
+  if (!modes.includes(mode)) causes.push(notSupported('fieldValidation', mode, modes));
+  const fieldManager = query.get('fieldManager') ?? '';
+  if (fieldManager.length > 128)
+    causes.push({
+      reason: 'FieldValueTooLong',
+      message: 'Too long: may not be more than 128 bytes',
+      field: 'fieldManager',
+    });
+  if (causes.length) throw invalid(kind, 'meta.k8s.io', '', causes);
+  return {
+    dryRun: dryRun.length > 0,
+    fieldValidation: (mode || 'Warn') as FieldValidation,
+    fieldManager,
+  };
+}
+
+export const dryRunCauses = (dryRun: string[]): Cause[] =>
+  dryRun.some((value) => value !== 'All') ? [notSupported('dryRun', dryRun, ['All'])] : [];
