@@ -1,9 +1,33 @@
 import type { Controller } from './controller.ts';
 import { deployment } from './deployment/index.ts';
+import { endpoints } from './endpoints/index.ts';
+import { endpointSlice } from './endpointslice/index.ts';
+import { eventExpiry } from './eventexpiry/index.ts';
+import { garbageCollector } from './garbage/index.ts';
+import { logicalCluster } from './logicalcluster/index.ts';
+import { namespace } from './namespace/index.ts';
 import { node } from './node/index.ts';
 import { pod } from './pod/index.ts';
+import { podGarbage } from './podgarbage/index.ts';
 import { replicaSet } from './replicaset/index.ts';
 import { scheduler } from './scheduler/index.ts';
+import { service } from './service/index.ts';
+import { serviceAccount } from './serviceaccount/index.ts';
 
 /** Every controller, one line each. */
-export const controllers: Controller[] = [deployment, replicaSet, scheduler, pod, node];
+export const controllers: Controller[] = [
+  logicalCluster,
+  namespace,
+  serviceAccount,
+  node,
+  deployment,
+  replicaSet,
+  scheduler,
+  pod,
+  podGarbage,
+  endpoints,
+  endpointSlice,
+  service,
+  garbageCollector,
+  eventExpiry,
+];

@@ -59,8 +59,8 @@ export function createManager(deps: ManagerDeps): Manager {
   const followClusters = () => {
     const informer = new Informer(logicalClusters, { ...deps, cluster: 'default' });
     informer.lean = false;
-    informer.onChange(({ metadata: { name = '' } }, _, deleted) => {
-      running.push(deleted ? close(name) : open(name));
+    informer.onChange(({ metadata: { name = '', deletionTimestamp } }, _, deleted) => {
+      running.push(deleted || deletionTimestamp ? close(name) : open(name));
     });
     return informer.run(signal);
   };

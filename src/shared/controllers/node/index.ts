@@ -3,7 +3,7 @@ import type { Node } from '../../kinds/schema/types.ts';
 import { same } from '../common/hash.ts';
 import { unlessThere } from '../common/ignore.ts';
 import { type Controller, keyOf, type ReconcileContext, watching } from '../controller.ts';
-import { leases, nodes } from '../resources.ts';
+import { leases, namespaces, nodes } from '../resources.ts';
 import { nodeFor, nodeStatus } from './plan.ts';
 
 /** A Lease is renewed this often: rare, since nothing but a reader of the Lease depends on it. */
@@ -33,6 +33,8 @@ export const node: Controller = {
 async function renew({ metadata }: Node, { client, clock }: ReconcileContext): Promise<number> {
   const name = metadata.name ?? '';
   const renewTime = formatMicroTime(clock.now());
+  // The namespace comes with the cluster's bootstrap.
+  if (!(await client.get(namespaces, '', leaseNamespace))) return 1000;
   const lease = await client.get(leases, leaseNamespace, name);
   if (lease) {
     const due = Date.parse(lease.spec?.renewTime ?? '') + renewMs - clock.now();
@@ -48,6 +50,6 @@ async function renew({ metadata }: Node, { client, clock }: ReconcileContext): P
       metadata: { name, namespace: leaseNamespace, ownerReferences: [owner] },
       spec: { holderIdentity: name, leaseDurationSeconds: (3 * renewMs) / 1000, renewTime },
     }),
-  ).catch(() => false);
+  );
   return renewMs;
 }

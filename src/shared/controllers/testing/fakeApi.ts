@@ -64,7 +64,10 @@ class FakeClient implements Client {
   update<T extends KubeObject>(resource: Resource<T>, object: T): Promise<T> {
     return this.#change(resource, object, (current) => {
       const { status: _, ...rest } = object as unknown as AnyObject;
-      return bump(current, { ...rest, ...(current.status !== undefined && { status: current.status }) } as AnyObject);
+      return bump(current, {
+        ...rest,
+        ...(current.status !== undefined && { status: current.status }),
+      } as AnyObject);
     });
   }
 
@@ -94,7 +97,11 @@ class FakeClient implements Client {
     await this.#change(resource, { metadata: { namespace, name } }, (current) => {
       const pod = current as unknown as Pod;
       if (pod.spec?.nodeName) throw conflict({ group: '', plural: 'pods', name }, 'already assigned');
-      const scheduled = { type: 'PodScheduled', status: 'True', lastTransitionTime: formatTime(this.#clock.now()) };
+      const scheduled = {
+        type: 'PodScheduled',
+        status: 'True',
+        lastTransitionTime: formatTime(this.#clock.now()),
+      };
       return {
         ...current,
         spec: { ...pod.spec, nodeName: target.name },
@@ -103,7 +110,12 @@ class FakeClient implements Client {
     });
   }
 
-  async delete(resource: Resource, namespace: string, name: string, options: DeleteQuery = {}): Promise<void> {
+  async delete(
+    resource: Resource,
+    namespace: string,
+    name: string,
+    options: DeleteQuery = {},
+  ): Promise<void> {
     for (;;) {
       const key = this.#key(resource, namespace, name);
       const stored = await this.#storage.get(key);
@@ -149,7 +161,8 @@ class FakeClient implements Client {
       const current = parse(stored.value);
       const next = make(structuredClone(current));
       if (JSON.stringify(next) === JSON.stringify(current)) return current as unknown as T;
-      const gone = next.metadata.deletionTimestamp && !next.metadata.finalizers?.length && resource.kind !== 'Pod';
+      const gone =
+        next.metadata.deletionTimestamp && !next.metadata.finalizers?.length && resource.kind !== 'Pod';
       try {
         const written = gone
           ? await this.#storage.delete(key, stored.revision, build(next))

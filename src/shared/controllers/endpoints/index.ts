@@ -1,0 +1,42 @@
+import { same } from '../common/hash.ts';
+import { unlessGone, unlessThere } from '../common/ignore.ts';
+import type { Controller } from '../controller.ts';
+import { pods, endpoints as resource, services } from '../resources.ts';
+import { membersOf } from './members.ts';
+import { endpointsFor } from './plan.ts';
+import { serviceWatches } from './watches.ts';
+
+export const endpoints: Controller = {
+  name: 'endpoint-controller',
+  watches: serviceWatches,
+
+  async reconcile({ namespace, name }, { client }) {
+    const service = await client.get(services, namespace, name);
+    const current = await client.get(resource, namespace, name);
+    if (!service || service.metadata.deletionTimestamp) {
+      const ours = current?.metadata.labels?.['endpoints.kubernetes.io/managed-by'] === 'endpoint-controller';
+      if (ours) await unlessGone(client.delete(resource, namespace, name));
+      return undefined;
+    }
+    // Without a selector the Endpoints are someone else's.
+    if (!service.spec?.selector || service.spec.type === 'ExternalName') return undefined;
+    const wanted = endpointsFor(service, membersOf(service, await client.list(pods, { namespace })));
+    if (!current) {
+      if (await unlessThere(client.create(resource, wanted))) return undefined;
+      throw new Error('Endpoints of that name came in between');
+    }
+    const { labels, annotations } = wanted.metadata;
+    if (
+      same(wanted.subsets ?? [], current.subsets ?? []) &&
+      same([labels, annotations ?? {}], [current.metadata.labels, current.metadata.annotations ?? {}])
+    )
+      return undefined;
+    const { subsets: _, ...rest } = current;
+    await client.update(resource, {
+      ...rest,
+      ...(wanted.subsets && { subsets: wanted.subsets }),
+      metadata: { ...current.metadata, labels: labels ?? {}, annotations: annotations ?? {} },
+    });
+    return undefined;
+  },
+};

@@ -1,0 +1,72 @@
+import type { Client } from '../../client/client.ts';
+import { unlessThere } from '../common/ignore.ts';
+import type { Environment } from '../environment.ts';
+import { endpointSlices, endpoints, namespaces, services } from '../resources.ts';
+
+const systemNamespaces = ['default', 'kube-system', 'kube-public', 'kube-node-lease'];
+/** The first address of the Service range, as Kubernetes gives it to the API. */
+const apiAddress = '10.96.0.1';
+
+/** What every logical cluster begins with. Doing it again changes nothing. */
+export async function bootstrap(client: Client, env: Environment): Promise<void> {
+  for (const name of systemNamespaces)
+    if (!(await client.get(namespaces, '', name)))
+      await unlessThere(
+        client.create(namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }),
+      );
+  const api = env.apiEndpoint();
+  if (!api) return;
+  const metadata = { name: 'kubernetes', namespace: 'default' };
+  if (!(await client.get(services, 'default', 'kubernetes')))
+    await unlessThere(
+      client.create(services, {
+        apiVersion: 'v1',
+        kind: 'Service',
+        metadata: { ...metadata, labels: { component: 'apiserver', provider: 'kubernetes' } },
+        spec: {
+          type: 'ClusterIP',
+          clusterIP: apiAddress,
+          ports: [{ name: 'https', protocol: 'TCP', port: 443, targetPort: api.port }],
+        },
+      }),
+    );
+  await publish(client, api);
+}
+
+/** The Service has no selector: its endpoints are this process, wherever it listens this time. */
+async function publish(client: Client, { address, port }: { address: string; port: number }): Promise<void> {
+  const metadata = { name: 'kubernetes', namespace: 'default' };
+  const mirror = { 'endpointslice.kubernetes.io/skip-mirror': 'true' };
+  const subsets = [{ addresses: [{ ip: address }], ports: [{ name: 'https', port, protocol: 'TCP' }] }];
+  const current = await client.get(endpoints, 'default', 'kubernetes');
+  const here = current?.subsets?.[0];
+  if (here?.addresses?.[0]?.ip !== address || here.ports?.[0]?.port !== port) {
+    if (current) await client.patch(endpoints, 'default', 'kubernetes', { subsets });
+    else
+      await unlessThere(
+        client.create(endpoints, {
+          apiVersion: 'v1',
+          kind: 'Endpoints',
+          metadata: { ...metadata, labels: mirror },
+          subsets,
+        }),
+      );
+  }
+  const slice = {
+    endpoints: [{ addresses: [address], conditions: { ready: true, serving: true, terminating: false } }],
+    ports: [{ name: 'https', port, protocol: 'TCP' as const }],
+  };
+  const there = await client.get(endpointSlices, 'default', 'kubernetes');
+  if (there?.endpoints?.[0]?.addresses[0] === address && there.ports?.[0]?.port === port) return;
+  if (there) await client.patch(endpointSlices, 'default', 'kubernetes', slice);
+  else
+    await unlessThere(
+      client.create(endpointSlices, {
+        apiVersion: 'discovery.k8s.io/v1',
+        kind: 'EndpointSlice',
+        metadata: { ...metadata, labels: { 'kubernetes.io/service-name': 'kubernetes' } },
+        addressType: 'IPv4',
+        ...slice,
+      }),
+    );
+}

@@ -1,0 +1,101 @@
+import type { ServiceRef } from '../../cloud/provider.ts';
+import type { EndpointSlice, Service } from '../../kinds/schema/types.ts';
+import { same } from '../common/hash.ts';
+import { unlessGone } from '../common/ignore.ts';
+import { type Controller, keyOf, type ReconcileContext, watching } from '../controller.ts';
+import { serviceLabel } from '../endpointslice/plan.ts';
+import { endpointSlices, services } from '../resources.ts';
+import { endpointsOf, finalizer, isBalanced } from './plan.ts';
+
+/** Makes Services reachable, and frees what is left of those that are gone. */
+export const service: Controller = {
+  name: 'service-controller',
+  watches: [
+    watching<Service>({ resource: services, keys: (s) => [keyOf(s)] }),
+    watching<EndpointSlice>({
+      resource: endpointSlices,
+      keys: ({ metadata: { namespace = '', labels } }) =>
+        labels?.[serviceLabel] ? [{ namespace, name: labels[serviceLabel] }] : [],
+    }),
+  ],
+  always: () => [{ namespace: '', name: sweep }],
+
+  async reconcile(key, ctx) {
+    if (key.namespace === '' && key.name === sweep) return sweepAll(key.cluster, ctx);
+    const object = await ctx.client.get(services, key.namespace, key.name);
+    if (!object) return void (await Promise.all([releaseOf(key, ctx), removeOf(key, ctx)]));
+    const ref: ServiceRef = { ...key, uid: object.metadata.uid ?? '' };
+    if (object.metadata.deletionTimestamp || object.spec?.type === 'ExternalName') {
+      await ctx.cloud.loadBalancers.remove(ref);
+      await setFinalizer(object, false, ctx);
+      return undefined;
+    }
+    return ensure(ref, object, ctx);
+  },
+};
+
+const sweep = 'services';
+
+async function ensure(ref: ServiceRef, object: Service, ctx: ReconcileContext): Promise<undefined> {
+  const { client, cloud, events } = ctx;
+  const balanced = isBalanced(object);
+  const points = object.status?.loadBalancer?.ingress ?? [];
+  if (balanced && points.length === 0 && !object.metadata.finalizers?.includes(finalizer))
+    events(object, { type: 'Normal', reason: 'EnsuringLoadBalancer', message: 'Ensuring load balancer' });
+  const current = await setFinalizer(object, balanced, ctx);
+  const slices = (await client.list(endpointSlices, { namespace: ref.namespace })).filter(
+    ({ metadata }) => metadata.labels?.[serviceLabel] === ref.name,
+  );
+  const ingress = await cloud.loadBalancers.ensure(ref, current, endpointsOf(slices));
+  const wanted = balanced ? ingress : [];
+  if (same(wanted, points)) return;
+  const loadBalancer = wanted.length > 0 ? { ingress: wanted } : {};
+  await unlessGone(
+    client.updateStatus(services, { ...current, status: { ...current.status, loadBalancer } }),
+  );
+  if (wanted.length > 0)
+    events(object, { type: 'Normal', reason: 'EnsuredLoadBalancer', message: 'Ensured load balancer' });
+}
+
+async function setFinalizer(
+  object: Service,
+  wanted: boolean,
+  { client }: ReconcileContext,
+): Promise<Service> {
+  const { namespace = '', name = '', resourceVersion, finalizers = [] } = object.metadata;
+  if (finalizers.includes(finalizer) === wanted) return object;
+  const next = wanted ? [...finalizers, finalizer] : finalizers.filter((f) => f !== finalizer);
+  return client.patch(services, namespace, name, { metadata: { resourceVersion, finalizers: next } });
+}
+
+/** Balancers whose Service is gone or has been made anew under the same name. */
+async function removeOf(key: Partial<ServiceRef> & { cluster: string }, { client, cloud }: ReconcileContext) {
+  for (const ref of await cloud.loadBalancers.list()) {
+    if (
+      ref.cluster !== key.cluster ||
+      (key.name && (key.name !== ref.name || key.namespace !== ref.namespace))
+    )
+      continue;
+    const object = await client.get(services, ref.namespace, ref.name);
+    if (object?.metadata.uid !== ref.uid) await cloud.loadBalancers.remove(ref);
+  }
+}
+
+/** Reserved cluster IPs and node ports that no Service holds any more. */
+async function releaseOf(key: Partial<ServiceRef> & { cluster: string }, { client, env }: ReconcileContext) {
+  for (const reservation of (await env.reservations?.list(key.cluster)) ?? []) {
+    const { service: owner } = reservation;
+    if (key.name && (key.name !== owner.name || key.namespace !== owner.namespace)) continue;
+    const object = await client.get(services, owner.namespace, owner.name);
+    const held = [
+      object?.spec?.clusterIP,
+      ...(object?.spec?.ports ?? []).map((p) => String(p.nodePort ?? '')),
+    ];
+    if (!held.includes(reservation.value)) await env.reservations?.release(key.cluster, reservation);
+  }
+}
+
+async function sweepAll(cluster: string, ctx: ReconcileContext): Promise<undefined> {
+  await removeOf({ cluster }, ctx);
+  await releaseOf({ cluster }, ctx);
+}
