@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 import type { Clock } from '../clock/clock.ts';
-import type { User } from './auth.ts';
+import type { User } from './user.ts';
 
 /** Makes and checks service-account tokens: JWTs signed with ES256. */
 export interface TokenIssuer {

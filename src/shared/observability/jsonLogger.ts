@@ -1,25 +1,33 @@
 import type { Clock } from '../clock/clock.ts';
 import type { LogFields, Logger } from './logger.ts';
 
-const levels = ['debug', 'info', 'warn', 'error'] as const;
-export type Level = (typeof levels)[number];
+export type Level = 'debug' | 'info' | 'warn' | 'error';
+const order: Level[] = ['debug', 'info', 'warn', 'error'];
 
-/** One JSON object a line, given to `write`; levels below `least` are dropped. */
-export function jsonLogger(
-  write: (line: string) => void,
-  clock: Clock,
-  least: Level = 'info',
-  fields: LogFields = {},
-): Logger {
+export interface JsonLoggerOptions {
+  clock: Clock;
+  /** Takes one line with its newline. */
+  write(line: string): void;
+  /** The least level that is written. Default info. */
+  level?: Level;
+}
+
+/** One JSON object a line: time, level, message, then the fields. Errors become their message and stack. */
+export function jsonLogger(options: JsonLoggerOptions, fields: LogFields = {}): Logger {
+  const least = order.indexOf(options.level ?? 'info');
   const at = (level: Level) => (message: string, more?: LogFields) => {
-    if (levels.indexOf(level) < levels.indexOf(least)) return;
-    write(JSON.stringify({ time: new Date(clock.now()).toISOString(), level, message, ...fields, ...more }));
+    if (order.indexOf(level) < least) return;
+    const time = new Date(options.clock.now()).toISOString();
+    options.write(`${JSON.stringify({ time, level, message, ...fields, ...more }, plainError)}\n`);
   };
   return {
     debug: at('debug'),
     info: at('info'),
     warn: at('warn'),
     error: at('error'),
-    with: (more) => jsonLogger(write, clock, least, { ...fields, ...more }),
+    with: (more) => jsonLogger(options, { ...fields, ...more }),
   };
 }
+
+const plainError = (_key: string, value: unknown) =>
+  value instanceof Error ? { message: value.message, stack: value.stack } : value;

@@ -1,29 +1,44 @@
-import { Counter, Histogram, Registry } from 'prom-client';
-import type { RequestMetrics } from './metrics.ts';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Metrics } from './metrics.ts';
 
-const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60];
-
-/** Request metrics under kube-apiserver's own names, so that existing dashboards read them. */
-export function prometheusMetrics(): RequestMetrics {
+/** Metrics under the names that dashboards for kube-apiserver know. */
+export function prometheusMetrics(): Metrics {
   const registry = new Registry();
-  const total = new Counter({
+  const registers = [registry];
+  const labelNames = ['verb', 'group', 'version', 'resource', 'subresource'] as const;
+  const requests = new Counter({
     name: 'apiserver_request_total',
-    help: 'Requests by verb, resource and code.',
-    labelNames: ['verb', 'resource', 'code'],
-    registers: [registry],
+    help: 'Requests by verb, resource and HTTP code.',
+    labelNames: [...labelNames, 'code'] as const,
+    registers,
   });
-  const duration = new Histogram({
+  const durations = new Histogram({
     name: 'apiserver_request_duration_seconds',
-    help: 'Time from request to answer, by verb and resource; watches excepted.',
-    labelNames: ['verb', 'resource'],
-    buckets: seconds,
-    registers: [registry],
+    help: 'Time to answer a request, watches left out.',
+    labelNames,
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers,
+  });
+  const storage = new Histogram({
+    name: 'shallop_storage_duration_seconds',
+    help: 'Time of a storage operation.',
+    labelNames: ['operation', 'resource'] as const,
+    buckets: [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1],
+    registers,
+  });
+  const watches = new Gauge({
+    name: 'apiserver_longrunning_requests',
+    help: 'Open watches.',
+    labelNames: ['resource'] as const,
+    registers,
   });
   return {
-    request: ({ verb, resource, code }, took) => {
-      total.inc({ verb, resource, code });
-      if (verb !== 'watch') duration.observe({ verb, resource }, took);
+    request: ({ code, ...labels }, seconds) => {
+      requests.inc({ ...labels, code });
+      if (labels.verb !== 'WATCH') durations.observe(labels, seconds);
     },
-    text: () => registry.metrics(),
+    storage: (operation, resource, seconds) => storage.observe({ operation, resource }, seconds),
+    watching: (resource, delta) => watches.inc({ resource }, delta),
+    render: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
   };
 }
