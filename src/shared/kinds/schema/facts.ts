@@ -1,5 +1,6 @@
 /** Looks up the facts about API types. Nothing is parsed before it is asked for. */
 import data from './data/facts.json' with { type: 'json' };
+import own from './data/own.json' with { type: 'json' };
 import { type Field, parseField, type Ref } from './field.ts';
 
 export type { Field, Ref } from './field.ts';
@@ -42,7 +43,8 @@ interface Package {
 /** The Kubernetes release of the facts, such as v0.35.4. */
 export const release: string = data.release;
 
-const packages = data.packages as unknown as Package[];
+/** Those of Kubernetes are generated; data/own.json, in the same form, states the project's own types. */
+const packages = [...data.packages, ...own.packages] as unknown as Package[];
 const homes = new Map<string, Package>();
 const enums = new Map<string, string[]>();
 for (const pkg of packages) {

@@ -1,0 +1,26 @@
+import type { Kind } from '../../../kind.ts';
+import type { ReplicaSet } from '../../../schema/types.ts';
+import { allVerbs } from '../../../verbs.ts';
+import { columns } from './columns.ts';
+import { validate, validateStatus } from './validate.ts';
+
+export const replicaSet: Kind<ReplicaSet> = {
+  group: 'apps',
+  version: 'v1',
+  kind: 'ReplicaSet',
+  plural: 'replicasets',
+  singular: 'replicaset',
+  shortNames: ['rs'],
+  categories: ['all'],
+  namespaced: true,
+  verbs: allVerbs,
+  type: 'ReplicaSet',
+  subresources: {
+    status: true,
+    scale: { specReplicas: 'spec.replicas', statusReplicas: 'status.replicas', selector: 'spec.selector' },
+  },
+  generation: 'spec',
+  validate,
+  validateStatus,
+  columns,
+};

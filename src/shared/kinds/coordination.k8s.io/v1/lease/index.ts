@@ -1,0 +1,22 @@
+import type { Kind } from '../../../kind.ts';
+import { ageColumn, column, nameColumn } from '../../../printing/columns.ts';
+import type { Lease } from '../../../schema/types.ts';
+import { allVerbs } from '../../../verbs.ts';
+import { validate } from './validate.ts';
+
+export const lease: Kind<Lease> = {
+  group: 'coordination.k8s.io',
+  version: 'v1',
+  kind: 'Lease',
+  plural: 'leases',
+  singular: 'lease',
+  namespaced: true,
+  verbs: allVerbs,
+  type: 'Lease',
+  validate,
+  columns: [
+    nameColumn,
+    column('Holder', 'Who holds it.', ({ spec }) => spec?.holderIdentity ?? ''),
+    ageColumn,
+  ],
+};

@@ -1,0 +1,19 @@
+import type { Kind } from '../../../kind.ts';
+import type { ConfigMap } from '../../../schema/types.ts';
+import { allVerbs } from '../../../verbs.ts';
+import { columns } from './columns.ts';
+import { validate } from './validate.ts';
+
+export const configMap: Kind<ConfigMap> = {
+  group: '',
+  version: 'v1',
+  kind: 'ConfigMap',
+  plural: 'configmaps',
+  singular: 'configmap',
+  shortNames: ['cm'],
+  namespaced: true,
+  verbs: allVerbs,
+  type: 'ConfigMap',
+  validate,
+  columns,
+};

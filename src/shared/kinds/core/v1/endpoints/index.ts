@@ -1,0 +1,19 @@
+import type { Kind } from '../../../kind.ts';
+import type { Endpoints } from '../../../schema/types.ts';
+import { allVerbs } from '../../../verbs.ts';
+import { columns } from './columns.ts';
+import { validate } from './validate.ts';
+
+export const endpoints: Kind<Endpoints> = {
+  group: '',
+  version: 'v1',
+  kind: 'Endpoints',
+  plural: 'endpoints',
+  singular: 'endpoints',
+  shortNames: ['ep'],
+  namespaced: true,
+  verbs: allVerbs,
+  type: 'Endpoints',
+  validate,
+  columns,
+};

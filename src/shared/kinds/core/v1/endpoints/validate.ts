@@ -1,0 +1,48 @@
+import type { Cause } from '../../../../errors/apiError.ts';
+import {
+  dns1123LabelProblems,
+  dns1123SubdomainProblems,
+  qualifiedNameProblems,
+} from '../../../../meta/names.ts';
+import type { EndpointAddress, EndpointPort, EndpointSubset, Endpoints } from '../../../schema/types.ts';
+import { required } from '../../../validation/causes.ts';
+import { endpointIP, validIP } from '../../../validation/ip.ts';
+import { protocols } from '../../../validation/protocols.ts';
+import { checked, oneOf, portNumber } from '../../../validation/rules.ts';
+
+export const validate = ({ subsets = [] }: Endpoints): Cause[] =>
+  subsets.flatMap((subset, i) => validSubset(`subsets[${i}]`, subset));
+
+function validSubset(field: string, subset: EndpointSubset): Cause[] {
+  const { addresses = [], notReadyAddresses = [], ports = [] } = subset;
+  const causes: Cause[] = [];
+  if (addresses.length === 0 && notReadyAddresses.length === 0) {
+    causes.push(required(field, 'must specify `addresses` or `notReadyAddresses`'));
+  }
+  causes.push(...addresses.flatMap((a, i) => validAddress(`${field}.addresses[${i}]`, a)));
+  causes.push(...notReadyAddresses.flatMap((a, i) => validAddress(`${field}.notReadyAddresses[${i}]`, a)));
+  causes.push(...ports.flatMap((port, i) => validPort(`${field}.ports[${i}]`, port, ports.length > 1)));
+  return causes;
+}
+
+function validAddress(field: string, { ip, hostname, nodeName }: EndpointAddress): Cause[] {
+  const causes = validIP(`${field}.ip`, ip);
+  if (hostname) causes.push(...checked(`${field}.hostname`, hostname, dns1123LabelProblems));
+  if (nodeName !== undefined) {
+    causes.push(...checked(`${field}.nodeName`, nodeName, dns1123SubdomainProblems));
+  }
+  causes.push(...endpointIP(`${field}.ip`, ip));
+  return causes;
+}
+
+function validPort(field: string, port: EndpointPort, needsName: boolean): Cause[] {
+  const causes: Cause[] = [];
+  if (port.name) causes.push(...checked(`${field}.name`, port.name, dns1123LabelProblems));
+  else if (needsName) causes.push(required(`${field}.name`));
+  causes.push(...portNumber(`${field}.port`, port.port));
+  causes.push(...oneOf(`${field}.protocol`, port.protocol, protocols));
+  if (port.appProtocol !== undefined) {
+    causes.push(...checked(`${field}.appProtocol`, port.appProtocol, qualifiedNameProblems));
+  }
+  return causes;
+}

@@ -1,0 +1,28 @@
+import type { Kind } from '../../../kind.ts';
+import type { Namespace } from '../../../schema/types.ts';
+import { columns } from './columns.ts';
+import { otherFinalizers, prepareForCreate, prepareForDelete, prepareForUpdate } from './strategy.ts';
+import { validate } from './validate.ts';
+
+export const namespace: Kind<Namespace> = {
+  group: '',
+  version: 'v1',
+  kind: 'Namespace',
+  plural: 'namespaces',
+  singular: 'namespace',
+  shortNames: ['ns'],
+  namespaced: false,
+  // No deletecollection: nobody should be able to delete every namespace with one request.
+  verbs: ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'],
+  type: 'Namespace',
+  nameRule: 'label',
+  subresources: { status: true },
+  prepareForCreate,
+  prepareForUpdate,
+  prepareForDelete,
+  otherFinalizers,
+  validate,
+  columns,
+  selectableFields: { 'status.phase': ({ status }) => status?.phase ?? '' },
+  deleteAnswers: 'object',
+};

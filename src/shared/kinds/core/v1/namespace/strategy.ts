@@ -1,0 +1,22 @@
+import type { Namespace } from '../../../schema/types.ts';
+
+/** Held by the namespace until its controller has removed what is in it. */
+const contents = 'kubernetes';
+
+export function prepareForCreate(namespace: Namespace): void {
+  namespace.status = { phase: 'Active' };
+  const finalizers = namespace.spec?.finalizers ?? [];
+  if (!finalizers.includes(contents)) namespace.spec = { finalizers: [...finalizers, contents] };
+}
+
+/** Only /finalize changes spec.finalizers. */
+export function prepareForUpdate(namespace: Namespace, old: Namespace): void {
+  if (old.spec) namespace.spec = old.spec;
+  else delete namespace.spec;
+}
+
+export function prepareForDelete(namespace: Namespace): void {
+  namespace.status = { ...namespace.status, phase: 'Terminating' };
+}
+
+export const otherFinalizers = ({ spec }: Namespace): string[] => spec?.finalizers ?? [];

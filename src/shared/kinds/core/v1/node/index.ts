@@ -1,0 +1,21 @@
+import type { Kind } from '../../../kind.ts';
+import type { Node } from '../../../schema/types.ts';
+import { allVerbs } from '../../../verbs.ts';
+import { columns } from './columns.ts';
+import { validate } from './validate.ts';
+
+export const node: Kind<Node> = {
+  group: '',
+  version: 'v1',
+  kind: 'Node',
+  plural: 'nodes',
+  singular: 'node',
+  shortNames: ['no'],
+  namespaced: false,
+  verbs: allVerbs,
+  type: 'Node',
+  subresources: { status: true },
+  validate,
+  columns,
+  selectableFields: { 'spec.unschedulable': ({ spec }) => String(spec?.unschedulable ?? false) },
+};

@@ -1,0 +1,44 @@
+import type { Kind } from '../../../kind.ts';
+import type { Pod } from '../../../schema/types.ts';
+import { allVerbs } from '../../../verbs.ts';
+import { columns } from './columns.ts';
+import { gracePeriod, prepareForCreate, prepareForUpdate } from './strategy.ts';
+import { validatePod } from './validate/index.ts';
+
+export const pod: Kind<Pod> = {
+  group: '',
+  version: 'v1',
+  kind: 'Pod',
+  plural: 'pods',
+  singular: 'pod',
+  shortNames: ['po'],
+  categories: ['all'],
+  namespaced: true,
+  verbs: allVerbs,
+  type: 'Pod',
+  subresources: {
+    status: true,
+    others: [
+      { name: 'binding', group: '', version: 'v1', kind: 'Binding', verbs: ['create'] },
+      { name: 'log', group: '', version: 'v1', kind: 'Pod', verbs: ['get'] },
+    ],
+  },
+  generation: 'spec',
+  prepareForCreate,
+  prepareForUpdate,
+  validate: validatePod,
+  columns,
+  selectableFields: {
+    'spec.nodeName': ({ spec }) => spec?.nodeName ?? '',
+    'spec.restartPolicy': ({ spec }) => spec?.restartPolicy ?? '',
+    'spec.schedulerName': ({ spec }) => spec?.schedulerName ?? '',
+    'spec.serviceAccountName': ({ spec }) => spec?.serviceAccountName ?? '',
+    'spec.hostNetwork': ({ spec }) => String(spec?.hostNetwork ?? false),
+    'status.phase': ({ status }) => status?.phase ?? '',
+    'status.podIP': ({ status }) => status?.podIP ?? '',
+    'status.podIPs': ({ status }) => status?.podIPs?.map(({ ip }) => ip).join(',') ?? '',
+    'status.nominatedNodeName': ({ status }) => status?.nominatedNodeName ?? '',
+  },
+  gracePeriod,
+  deleteAnswers: 'object',
+};

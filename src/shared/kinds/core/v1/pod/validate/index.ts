@@ -1,0 +1,3 @@
+import type { Cause } from '../../../../../errors/apiError.ts';
+
+export const validatePod = (): Cause[] => [];

@@ -1,0 +1,19 @@
+import type { Kind } from '../../../kind.ts';
+import type { Secret } from '../../../schema/types.ts';
+import { allVerbs } from '../../../verbs.ts';
+import { columns } from './columns.ts';
+import { validate } from './validate.ts';
+
+export const secret: Kind<Secret> = {
+  group: '',
+  version: 'v1',
+  kind: 'Secret',
+  plural: 'secrets',
+  singular: 'secret',
+  namespaced: true,
+  verbs: allVerbs,
+  type: 'Secret',
+  validate,
+  columns,
+  selectableFields: { type: ({ type }) => type ?? '' },
+};

@@ -1,0 +1,20 @@
+import type { Cause } from '../../../../errors/apiError.ts';
+import type { Secret } from '../../../schema/types.ts';
+import { decodedLength } from '../../../validation/base64.ts';
+import { tooLong } from '../../../validation/causes.ts';
+import { frozen, mostBytes, validKey } from '../../../validation/data.ts';
+import { immutable } from '../../../validation/rules.ts';
+import { validateForType } from './types.ts';
+
+export function validate(object: Secret, old?: Secret): Cause[] {
+  const causes = old ? immutable('type', object.type ?? '', old.type ?? '') : [];
+  causes.push(...frozen(object, old));
+  let bytes = 0;
+  for (const [key, value] of Object.entries(object.data ?? {})) {
+    causes.push(...validKey('data', key));
+    bytes += decodedLength(value);
+  }
+  if (bytes > mostBytes) causes.push(tooLong('data', mostBytes));
+  causes.push(...validateForType(object));
+  return causes;
+}

@@ -1,0 +1,29 @@
+import type { Kind } from '../../../kind.ts';
+import type { Service } from '../../../schema/types.ts';
+import { allVerbs } from '../../../verbs.ts';
+import { columns } from './columns.ts';
+import { prepareForUpdate } from './strategy.ts';
+import { validate } from './validate.ts';
+
+export const service: Kind<Service> = {
+  group: '',
+  version: 'v1',
+  kind: 'Service',
+  plural: 'services',
+  singular: 'service',
+  shortNames: ['svc'],
+  categories: ['all'],
+  namespaced: true,
+  verbs: allVerbs,
+  type: 'Service',
+  nameRule: 'label1035',
+  subresources: { status: true },
+  prepareForUpdate,
+  validate,
+  columns,
+  selectableFields: {
+    'spec.clusterIP': ({ spec }) => spec?.clusterIP ?? '',
+    'spec.type': ({ spec }) => spec?.type ?? '',
+  },
+  deleteAnswers: 'object',
+};

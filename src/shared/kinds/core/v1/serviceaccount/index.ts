@@ -1,0 +1,18 @@
+import type { Kind } from '../../../kind.ts';
+import { ageColumn, nameColumn } from '../../../printing/columns.ts';
+import type { ServiceAccount } from '../../../schema/types.ts';
+import { allVerbs } from '../../../verbs.ts';
+
+export const serviceAccount: Kind<ServiceAccount> = {
+  group: '',
+  version: 'v1',
+  kind: 'ServiceAccount',
+  plural: 'serviceaccounts',
+  singular: 'serviceaccount',
+  shortNames: ['sa'],
+  namespaced: true,
+  verbs: allVerbs,
+  type: 'ServiceAccount',
+  columns: [nameColumn, ageColumn],
+  deleteAnswers: 'object',
+};

@@ -1,0 +1,50 @@
+/** Every kind that is served. To add one: its folder and its line here. */
+import { deployment } from './apps/v1/deployment/index.ts';
+import { replicaSet } from './apps/v1/replicaset/index.ts';
+import { selfSubjectReview } from './authentication.k8s.io/v1/selfsubjectreview/index.ts';
+import { selfSubjectAccessReview } from './authorization.k8s.io/v1/selfsubjectaccessreview/index.ts';
+import { selfSubjectRulesReview } from './authorization.k8s.io/v1/selfsubjectrulesreview/index.ts';
+import { lease } from './coordination.k8s.io/v1/lease/index.ts';
+import { configMap } from './core/v1/configmap/index.ts';
+import { endpoints } from './core/v1/endpoints/index.ts';
+import { event } from './core/v1/event/index.ts';
+import { namespace } from './core/v1/namespace/index.ts';
+import { node } from './core/v1/node/index.ts';
+import { pod } from './core/v1/pod/index.ts';
+import { secret } from './core/v1/secret/index.ts';
+import { service } from './core/v1/service/index.ts';
+import { serviceAccount } from './core/v1/serviceaccount/index.ts';
+import { endpointSlice } from './discovery.k8s.io/v1/endpointslice/index.ts';
+import { event as newerEvent } from './events.k8s.io/v1/event/index.ts';
+import type { Kind } from './kind.ts';
+import { logicalCluster } from './shallop.dev/v1/logicalcluster/index.ts';
+
+const all = [
+  configMap,
+  endpoints,
+  event,
+  namespace,
+  node,
+  pod,
+  secret,
+  service,
+  serviceAccount,
+  deployment,
+  replicaSet,
+  selfSubjectReview,
+  selfSubjectAccessReview,
+  selfSubjectRulesReview,
+  lease,
+  endpointSlice,
+  newerEvent,
+  logicalCluster,
+];
+
+/** For the machinery every object is plain JSON; only a kind's own functions know its type. */
+export const kinds = all as unknown as Kind[];
+
+const byAddress = new Map(kinds.map((k) => [`${k.group}/${k.version}/${k.plural}`, k]));
+
+/** The kind served under that group (empty for core), version and plural name. */
+export const findKind = (group: string, version: string, plural: string): Kind | undefined =>
+  byAddress.get(`${group}/${version}/${plural}`);

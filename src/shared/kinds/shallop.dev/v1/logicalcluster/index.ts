@@ -1,0 +1,27 @@
+import type { Kind } from '../../../kind.ts';
+import { ageColumn, column, nameColumn } from '../../../printing/columns.ts';
+import { allVerbs } from '../../../verbs.ts';
+import type { LogicalCluster } from './types.ts';
+
+/** A Kubernetes of its own under /clusters/NAME; served in the cluster `default` only. */
+export const logicalCluster: Kind<LogicalCluster> = {
+  group: 'shallop.dev',
+  version: 'v1',
+  kind: 'LogicalCluster',
+  plural: 'logicalclusters',
+  singular: 'logicalcluster',
+  shortNames: ['lc'],
+  namespaced: false,
+  verbs: allVerbs,
+  type: 'LogicalCluster',
+  nameRule: 'label',
+  subresources: { status: true },
+  generation: 'spec',
+  columns: [
+    nameColumn,
+    column('Status', 'Ready, Pending or Terminating.', ({ metadata, status }) =>
+      metadata.deletionTimestamp ? 'Terminating' : (status?.phase ?? 'Pending'),
+    ),
+    ageColumn,
+  ],
+};

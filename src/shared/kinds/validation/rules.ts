@@ -1,0 +1,33 @@
+/** Rules that many kinds share; each gives its findings for one field. */
+import { isDeepStrictEqual } from 'node:util';
+import type { Cause } from '../../errors/apiError.ts';
+import { invalidValue, notSupported, required } from './causes.ts';
+
+export const fieldImmutable = 'field is immutable';
+
+/** One finding for each message of a checker (see meta/names.ts). */
+export const checked = <V>(field: string, value: V, check: (value: V) => string[]): Cause[] =>
+  check(value).map((why) => invalidValue(field, value, why));
+
+export const nonNegative = (field: string, value: number | undefined): Cause[] =>
+  value !== undefined && value < 0 ? [invalidValue(field, value, 'must be greater than or equal to 0')] : [];
+
+export const positive = (field: string, value: number): Cause[] =>
+  value > 0 ? [] : [invalidValue(field, value, 'must be greater than 0')];
+
+/** @param shownValue where Kubernetes shows something else than the new value. */
+export const immutable = (
+  field: string,
+  value: unknown,
+  old: unknown,
+  shownValue: unknown = value,
+): Cause[] => (isDeepStrictEqual(value, old) ? [] : [invalidValue(field, shownValue, fieldImmutable)]);
+
+/** An enum that must be there. */
+export function oneOf(field: string, value: string | undefined, supported: readonly string[]): Cause[] {
+  if (!value) return [required(field)];
+  return supported.includes(value) ? [] : [notSupported(field, value, supported)];
+}
+
+export const portNumber = (field: string, port: number): Cause[] =>
+  port >= 1 && port <= 65535 ? [] : [invalidValue(field, port, 'must be between 1 and 65535, inclusive')];

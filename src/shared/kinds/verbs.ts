@@ -1,0 +1,13 @@
+import type { Verb } from './kind.ts';
+
+/** What a stored kind answers to, in the order in which discovery lists it. */
+export const allVerbs: Verb[] = [
+  'create',
+  'delete',
+  'deletecollection',
+  'get',
+  'list',
+  'patch',
+  'update',
+  'watch',
+];
