@@ -74,7 +74,8 @@ export interface Launch {
   /** As in the container's spec; undefined is the image's own. */
   workingDir?: string;
   mounts: Mount[];
-  hostname: string;
+  /** It has the machine's address and not one of its own. */
+  hostNetwork: boolean;
 }
 
 export interface Mount {

@@ -3,6 +3,7 @@ import type { Clock } from '../../../../clock/clock.ts';
 import type { ExecResult } from '../sandbox.ts';
 import { sendSignal } from './identity.ts';
 
+const pipesMs = 200;
 const outputBytes = 10 * 1024;
 
 /** Runs a command to its end, or for `timeoutMs`: then its whole group is killed. */
@@ -42,7 +43,13 @@ export function execCommand(
       resolve({ exitCode, output });
     };
     child.once('error', (error) => answer(126, error.message));
-    child.once('exit', (code) => setImmediate(() => answer(code ?? 137)));
+    let code = 137;
+    child.once('close', () => answer(code));
+    child.once('exit', (exitCode) => {
+      code = exitCode ?? code;
+      // Something it started may hold the pipes open.
+      void options.clock.sleep(pipesMs, over.signal).then(() => answer(code));
+    });
     const stop = AbortSignal.any([over.signal, ...(options.signal ? [options.signal] : [])]);
     void options.clock.sleep(options.timeoutMs, stop).then(() => {
       if (!over.signal.aborted) answer(undefined);

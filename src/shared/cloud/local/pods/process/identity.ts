@@ -28,15 +28,15 @@ export function startTimeIn(fields: string): string | undefined {
   return !ticks || state === 'Z' || state === 'X' ? undefined : ticks;
 }
 
-/** Processes whose environment has `name=prefix…`; only where the platform tells (Linux). */
-export function withEnvironment(name: string, prefix: string): number[] {
-  if (!linux) return [];
-  const wanted = `${name}=${prefix}`;
+/** Processes whose environment has `name` as one of `folders` or below one; only where the platform tells (Linux). */
+export function withFolderInEnvironment(name: string, folders: string[]): number[] {
+  if (!linux || !folders.length) return [];
+  const wanted = folders.flatMap((folder) => [`\0${name}=${folder}\0`, `\0${name}=${folder}/`]);
   return readdirSync('/proc')
     .filter((entry) => /^\d+$/.test(entry))
     .filter((pid) => {
-      const environment = read(`/proc/${pid}/environ`);
-      return environment.startsWith(wanted) || environment.includes(`\0${wanted}`);
+      const environment = `\0${read(`/proc/${pid}/environ`)}\0`;
+      return wanted.some((each) => environment.includes(each));
     })
     .map(Number);
 }

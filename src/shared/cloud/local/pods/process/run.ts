@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { closeSync, type FSWatcher, mkdirSync, openSync, watch } from 'node:fs';
+import { closeSync, type FSWatcher, openSync, readFileSync, watch } from 'node:fs';
+import { join } from 'node:path';
 import type { Clock } from '../../../../clock/clock.ts';
 import { StartError } from '../sandbox.ts';
 import type { Rotation } from './criLog.ts';
@@ -26,22 +27,28 @@ export interface RunOptions {
   logFile: string;
   clock: Clock;
   rotation: Rotation;
-  onEnd(): void;
+  /** `lost`: it left no word of how it ended. */
+  onEnd(lost: boolean): void;
+}
+
+/** A run's wrapper as a child of this process. */
+export interface RunChild {
+  readonly exited: boolean;
+  onExit(done: () => void): void;
 }
 
 /** Starts the wrapper. Resolves once there is a process. */
 export function spawnRun(
   folder: string,
-  command: string[],
+  [program = '', ...args]: string[],
   options: { cwd: string; env: Record<string, string> },
-): Promise<{ onExit(done: () => void): void }> {
-  mkdirSync(folder, { recursive: true });
-  const stdout = openSync(`${folder}/stdout`, 'a', 0o600);
-  const stderr = openSync(`${folder}/stderr`, 'a', 0o600);
-  const [program = '', ...args] = command;
+): Promise<RunChild> {
+  const stdout = openSync(join(folder, 'stdout'), 'a', 0o600);
+  const stderr = openSync(join(folder, 'stderr'), 'a', 0o600);
   return new Promise((resolve, reject) => {
     let exited = false;
     let done = () => {};
+    // A session of its own, so that it stays when the control plane goes.
     const child = spawn(program, args, { ...options, detached: true, stdio: ['ignore', stdout, stderr] });
     closeSync(stdout);
     closeSync(stderr);
@@ -53,6 +60,9 @@ export function spawnRun(
     });
     child.once('spawn', () =>
       resolve({
+        get exited() {
+          return exited;
+        },
         onExit(then) {
           done = then;
           if (exited) then();
@@ -60,6 +70,18 @@ export function spawnRun(
       }),
     );
   });
+}
+
+/** Resolves once the wrapper has made the run its own, a few milliseconds later. Throws when it could not. */
+export async function claimed(folder: string, child: RunChild, clock: Clock): Promise<void> {
+  while (inspectRun(folder, clock.now()).kind === 'unclaimed') {
+    const gone = child.exited;
+    if (gone && inspectRun(folder, clock.now()).kind === 'unclaimed')
+      throw new StartError(
+        readFileSync(join(folder, 'stderr'), 'utf8').trim() || 'its process could not start',
+      );
+    await clock.sleep(2);
+  }
 }
 
 export function watchRun({ folder, logFile, clock, rotation, onEnd }: RunOptions, own: boolean): WatchedRun {
@@ -81,7 +103,7 @@ export function watchRun({ folder, logFile, clock, rotation, onEnd }: RunOptions
     watcher?.close();
     tail.close();
     closed.abort();
-    onEnd();
+    onEnd(state.kind === 'ended' && Boolean(state.lost));
   };
   const soon = async () => {
     if (gathering) return;

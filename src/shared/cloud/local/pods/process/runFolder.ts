@@ -32,7 +32,14 @@ kill -9 0`;
 export type RunFolder =
   | { kind: 'unclaimed' | 'barred' }
   | { kind: 'running'; wrapper: number; main?: ProcessId; startedAt: number }
-  | { kind: 'ended'; exitCode: number; startedAt: number; finishedAt: number; wrapper: number };
+  | {
+      kind: 'ended';
+      exitCode: number;
+      startedAt: number;
+      finishedAt: number;
+      wrapper: number;
+      lost?: boolean;
+    };
 
 const barredText = 'barred';
 
@@ -57,9 +64,10 @@ export function inspectRun(folder: string, now: number): RunFolder {
   }
   // Read again: it may have ended between the two looks.
   const late = readText(join(folder, 'exit'));
-  // Without a word it was killed together with its wrapper.
+  // Without a word it was killed together with its wrapper, or the wrapper alone: then something may still run.
   const exitCode = late ? Number(late) : 137;
-  return { kind: 'ended', exitCode, startedAt, finishedAt: now, wrapper: sameBoot ? (owner?.pid ?? 0) : 0 };
+  const wrapper = sameBoot ? (owner?.pid ?? 0) : 0;
+  return { kind: 'ended', exitCode, startedAt, finishedAt: now, wrapper, ...(!late && { lost: true }) };
 }
 
 /** Bars a run that has not begun. Answers false when its wrapper was first. */

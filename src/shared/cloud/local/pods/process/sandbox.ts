@@ -11,7 +11,7 @@ import { isAlive, sendSignal } from './identity.ts';
 import { openImageMap } from './imageMap.ts';
 import { readLog } from './logReader.ts';
 import { below, linkMounts, workingFolder } from './mounts.ts';
-import { spawnRun, type WatchedRun, watchRun } from './run.ts';
+import { claimed, spawnRun, type WatchedRun, watchRun } from './run.ts';
 import { barRun, inspectRun, runEnvironment, wrapper } from './runFolder.ts';
 import { readSettings, type Settings, saveSettings } from './settings.ts';
 import { createStrayHunter } from './strays.ts';
@@ -44,11 +44,15 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
   const logOf = (run: Run) => `${folderOf(run)}.log`;
   const look = (run: Run) => inspectRun(folderOf(run), clock.now());
 
+  const inNetwork = async ({ ref }: Run, hostNetwork: boolean, command: string[]) =>
+    hostNetwork ? command : (await network.setup(ref)).wrap(command);
+
   function follow(run: Run, own: boolean): WatchedRun {
     const folder = folderOf(run);
     const known = watched.get(folder);
     if (known) return known;
-    const onEnd = () => void endStrays(folder).then(() => ended(run));
+    const onEnd = (lost: boolean) =>
+      void (lost ? endStrays(folder) : Promise.resolve()).then(() => ended(run));
     const fresh = watchRun({ folder, logFile: logOf(run), clock, rotation, onEnd }, own);
     watched.set(folder, fresh);
     return fresh;
@@ -66,20 +70,32 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
       const folder = folderOf(run);
       const root = join(folder, 'root');
       rmSync(folder, { recursive: true, force: true });
+      mkdirSync(join(root, 'dev'), { recursive: true });
       linkMounts(root, launch.mounts);
-      const address = await network.setup(run.ref);
       const cwd = workingFolder(root, launch);
-      const env = { ...hostEnv, HOME: root, ...launch.env, SHALLOP_ROOT: root, [runEnvironment]: folder };
+      const env: Record<string, string> = {
+        ...hostEnv,
+        HOME: root,
+        ...launch.env,
+        SHALLOP_ROOT: root,
+        [runEnvironment]: folder,
+      };
       const [program = ''] = launch.command;
       if (!program) throw new StartError('no command specified');
       if (!findProgram(program, cwd, env.PATH ?? ''))
         throw new StartError(`exec: "${program}": executable file not found in $PATH`);
-      saveSettings(folder, { cwd, env });
-      settings.set(folder, { cwd, env });
-      const child = await spawnRun(folder, address.wrap(['sh', '-c', wrapper, 'sh', ...launch.command]), {
-        cwd,
-        env,
-      });
+      const setting = { cwd, env, hostNetwork: launch.hostNetwork };
+      saveSettings(folder, setting);
+      settings.set(folder, setting);
+      const command = await inNetwork(run, launch.hostNetwork, [
+        'sh',
+        '-c',
+        wrapper,
+        'sh',
+        ...launch.command,
+      ]);
+      const child = await spawnRun(folder, command, { cwd, env });
+      await claimed(folder, child, clock);
       child.onExit(() => watched.get(folder)?.look());
       follow(run, true);
     },
@@ -91,7 +107,10 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
         follow(run, false);
         return { kind: 'running', startedAt: now.startedAt };
       }
-      return now.kind === 'ended' ? now : { kind: 'absent' };
+      if (now.kind !== 'ended') return { kind: 'absent' };
+      // What it printed last may not stand in its log yet.
+      follow(run, false).look();
+      return now;
     },
 
     onEnd(listener) {
@@ -122,9 +141,8 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
     },
 
     async exec(run, command, timeoutMs, signal) {
-      const { cwd, env } = settings.get(folderOf(run)) ?? readSettings(folderOf(run));
-      const address = await network.setup(run.ref);
-      return execCommand(address.wrap(command), { cwd, env, timeoutMs, clock, signal });
+      const { cwd, env, hostNetwork } = settings.get(folderOf(run)) ?? readSettings(folderOf(run));
+      return execCommand(await inNetwork(run, hostNetwork, command), { cwd, env, timeoutMs, clock, signal });
     },
 
     logs(run, logOptions) {

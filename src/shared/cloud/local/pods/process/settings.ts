@@ -5,6 +5,7 @@ import { join } from 'node:path';
 export interface Settings {
   cwd: string;
   env: Record<string, string>;
+  hostNetwork: boolean;
 }
 
 const fileIn = (folder: string) => join(folder, 'settings.json');

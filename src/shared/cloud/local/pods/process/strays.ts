@@ -1,4 +1,4 @@
-import { sendSignal, withEnvironment } from './identity.ts';
+import { sendSignal, withFolderInEnvironment } from './identity.ts';
 import { runEnvironment } from './runFolder.ts';
 
 /**
@@ -11,10 +11,9 @@ export function createStrayHunter(): (folder: string) => Promise<void> {
   const look = () => {
     const now = asked;
     asked = [];
-    for (const { folder, done } of now) {
-      for (const pid of withEnvironment(runEnvironment, `${folder}/`)) sendSignal(pid, 'SIGKILL');
-      done();
-    }
+    const folders = now.map(({ folder }) => folder);
+    for (const pid of withFolderInEnvironment(runEnvironment, folders)) sendSignal(pid, 'SIGKILL');
+    for (const { done } of now) done();
   };
   return (folder) =>
     new Promise((done) => {

@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import type { PodNetwork } from '../podNetwork.ts';
+import type { Rotation } from './process/criLog.ts';
+import { hostEnvironment } from './process/hostEnvironment.ts';
+import { hostNode } from './process/hostNode.ts';
+import { createProcessSandbox } from './process/sandbox.ts';
+import { type AdoptingPodRuntime, openPodRuntime, type PodWorkerOptions } from './worker/podRuntime.ts';
+
+export { addImage, listImages, removeImage } from './process/imageMap.ts';
+export type { AdoptingPodRuntime } from './worker/podRuntime.ts';
+
+export interface ProcessPodsOptions
+  extends Pick<PodWorkerOptions, 'clock' | 'events' | 'backOff' | 'retryMs' | 'refreshMs'> {
+  /** Everything of the Pods stands below it; for one control plane at a time. */
+  folder: string;
+  /** The image map, `images.json`. */
+  imageMap: string;
+  network: PodNetwork;
+  nodeName: string;
+  /** What programs see of this machine's environment; by default PATH, LANG, TZ and the like of this process. */
+  hostEnv?: Record<string, string>;
+  rotation?: Rotation;
+}
+
+/** Pods as host processes. Adopts what runs of an earlier control plane on the same folder. */
+export const openProcessPods = ({
+  folder,
+  imageMap,
+  network,
+  nodeName,
+  hostEnv,
+  rotation,
+  ...worker
+}: ProcessPodsOptions): Promise<AdoptingPodRuntime> =>
+  openPodRuntime({
+    ...worker,
+    folder: join(folder, 'pods'),
+    node: hostNode(nodeName),
+    sandbox: createProcessSandbox({
+      folder: join(folder, 'containers'),
+      imageMap,
+      network,
+      clock: worker.clock,
+      hostEnv: hostEnv ?? hostEnvironment(),
+      ...(rotation && { rotation }),
+    }),
+  });

@@ -1,0 +1,21 @@
+import type { Clock } from '../../../../clock/clock.ts';
+import type { PodSources } from '../../../provider.ts';
+
+/** Keeps a Pod's tokens until four fifths of their life are over, as kubelet does, so that files seldom change. */
+export function cachedTokens(sources: PodSources, clock: Clock): PodSources {
+  const kept = new Map<string, { token: string; until: number }>();
+  return {
+    configMap: (name) => sources.configMap(name),
+    secret: (name) => sources.secret(name),
+    services: () => sources.services(),
+    clusterCa: () => sources.clusterCa(),
+    async token(account, options) {
+      const key = JSON.stringify([account, options]);
+      const known = kept.get(key);
+      if (known && known.until > clock.now()) return known.token;
+      const token = await sources.token(account, options);
+      kept.set(key, { token, until: clock.now() + options.expirationSeconds * 800 });
+      return token;
+    },
+  };
+}
