@@ -1,0 +1,32 @@
+#!/usr/bin/env node
+// Starts the `shallop` command: the bundle where there is one, else the TypeScript sources, which need Node 22.18.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const bundle = here('../dist/shallop.js');
+const sources = here('../src/cli/main.ts');
+const ownNode = here('../node_modules/.bin/node');
+const [major, minor] = process.versions.node.split('.').map(Number);
+const needed = existsSync(bundle) ? [22, 0] : [22, 18];
+const isNewEnough = major > needed[0] || (major === needed[0] && minor >= needed[1]);
+
+if (isNewEnough) await import(existsSync(bundle) ? bundle : sources);
+else if (existsSync(ownNode) && !process.env.SHALLOP_NODE_CHOSEN) runWith(ownNode);
+else {
+  console.error(`shallop needs Node ${needed.join('.')} or newer; this is ${process.version}.`);
+  process.exitCode = 1;
+}
+
+/** A checkout carries a newer Node; signals go on to it, and its exit code is ours. */
+function runWith(node) {
+  const child = spawn(node, process.argv.slice(1), {
+    stdio: 'inherit',
+    env: { ...process.env, SHALLOP_NODE_CHOSEN: '1' },
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('exit', (code, signal) => {
+    process.exitCode = code ?? (signal ? 1 : 0);
+  });
+}

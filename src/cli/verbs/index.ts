@@ -1,0 +1,13 @@
+import type { Verb } from '../verb.ts';
+
+/** Every verb, loaded when it is used. */
+export const verbs: Record<string, () => Promise<Verb>> = {
+  up: async () => (await import('./up.ts')).up,
+  down: async () => (await import('./down.ts')).down,
+  status: async () => (await import('./status.ts')).status,
+  reset: async () => (await import('./reset.ts')).reset,
+  kubeconfig: async () => (await import('./kubeconfig.ts')).kubeconfig,
+  image: async () => (await import('./image.ts')).image,
+  cluster: async () => (await import('./cluster.ts')).cluster,
+  version: async () => (await import('./version.ts')).version,
+};

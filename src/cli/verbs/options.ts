@@ -1,0 +1,19 @@
+import type { Option } from '../verb.ts';
+
+/** Options that several verbs share. */
+export const dataDir: Record<string, Option> = {
+  'data-dir': {
+    type: 'string',
+    value: 'FOLDER',
+    help: 'where everything is kept (SHALLOP_DATA_DIR, else ~/.local/share/shallop)',
+  },
+};
+
+export const kubeconfigOptions: Record<string, Option> = {
+  kubeconfig: {
+    type: 'string',
+    value: 'FILE',
+    help: 'the kubeconfig to add a context to (KUBECONFIG, else ~/.kube/config)',
+  },
+  context: { type: 'string', value: 'NAME', help: 'name of that context (shallop)' },
+};

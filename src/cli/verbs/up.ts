@@ -1,0 +1,67 @@
+import type { Verb } from '../verb.ts';
+import { dataDir, kubeconfigOptions } from './options.ts';
+
+export const up: Verb = {
+  name: 'up',
+  summary: 'Start the control plane and serve until it is stopped',
+  description: `One process, one data folder. It adds a context to your kubeconfig and touches nothing else there.
+Stop it with Ctrl-C or 'shallop down'; the next start goes on where it was and adopts the Pods that still run.`,
+  usage: ['up [options]'],
+  options: {
+    ...dataDir,
+    port: {
+      type: 'string',
+      value: 'PORT',
+      help: 'port to serve on (6443, or a free one if that is taken; 0: any free one)',
+    },
+    bind: { type: 'string', value: 'ADDRESS', help: 'address to serve on (127.0.0.1)' },
+    runtime: {
+      type: 'string',
+      value: 'NAME',
+      help: 'what runs Pods: auto, process (host processes) or fake (nothing runs)',
+    },
+    'pod-network': {
+      type: 'string',
+      value: 'NAME',
+      help: 'addresses of Pods: auto, loopback (127.x.y.z) or netns (Linux, root)',
+    },
+    ...kubeconfigOptions,
+    'stop-pods': {
+      type: 'boolean',
+      help: 'stop the Pods when the control plane stops (they are kept otherwise)',
+    },
+    'allow-remote-processes': {
+      type: 'boolean',
+      help: 'let the process runtime serve on an address that others reach: whoever holds a credential runs commands here',
+    },
+    'log-level': { type: 'string', value: 'LEVEL', help: 'debug, info, warn or error (warn)' },
+  },
+  run: async (call, io) => {
+    const { parseConfig } = await import('../../local/config.ts');
+    const config = parseConfig(
+      {
+        port: call.text('port'),
+        bind: call.text('bind'),
+        dataDir: call.text('data-dir'),
+        runtime: call.text('runtime'),
+        kubeconfig: call.text('kubeconfig'),
+        context: call.text('context'),
+        podNetwork: call.text('pod-network'),
+        logLevel: call.text('log-level'),
+        stopPods: call.flag('stop-pods'),
+        allowRemote: call.flag('allow-remote-processes'),
+      },
+      io.env,
+      io.cwd,
+    );
+    const { startLocal } = await import('../../local/index.ts');
+    const server = await startLocal(config, { say: io.out, warn: io.err });
+    await new Promise<void>((resolve) => {
+      if (io.interrupted.aborted) return resolve();
+      io.interrupted.addEventListener('abort', () => resolve());
+    });
+    io.out(config.stopPods ? 'stopping, and the Pods with it' : 'stopping; Pods run on');
+    await server.stop();
+    return 0;
+  },
+};

@@ -1,0 +1,14 @@
+import type { Verb } from '../verb.ts';
+
+export const version: Verb = {
+  name: 'version',
+  summary: 'Print the version of shallop',
+  usage: ['version'],
+  options: {},
+  run: async (_call, io) => {
+    const { name, version: number } = (await import('../../../package.json', { with: { type: 'json' } }))
+      .default;
+    io.out(`${name} ${number} (Node ${process.version}, ${process.platform} ${process.arch})`);
+    return 0;
+  },
+};

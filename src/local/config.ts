@@ -1,0 +1,86 @@
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+type Environment = Record<string, string | undefined>;
+
+/** What `shallop up` was asked for, parsed once. */
+export interface LocalConfig {
+  dataDir: string;
+  /** 0: any free one. Undefined: the one used last, else 6443, else any free one. */
+  port: number | undefined;
+  /** Address to listen on. */
+  bind: string;
+  runtime: Runtime;
+  kubeconfig: string;
+  context: string;
+  /** Whether Pods end with the control plane; kept Pods run on and are adopted by the next start. */
+  stopPods: boolean;
+  podNetwork: 'auto' | 'loopback' | 'netns';
+  logLevel: 'debug' | 'info' | 'warn' | 'error';
+}
+
+export type Runtime = 'process' | 'fake';
+
+export interface UpFlags {
+  port?: string;
+  bind?: string;
+  dataDir?: string;
+  runtime?: string;
+  kubeconfig?: string;
+  context?: string;
+  podNetwork?: string;
+  logLevel?: string;
+  stopPods: boolean;
+  allowRemote: boolean;
+}
+
+/** Throws an Error that says what to change. */
+export function parseConfig(flags: UpFlags, env: Environment, cwd: string): LocalConfig {
+  const bind = flags.bind ?? '127.0.0.1';
+  const runtime = oneOf('--runtime', flags.runtime ?? 'auto', ['auto', 'process', 'fake'] as const);
+  const config: LocalConfig = {
+    dataDir: dataFolderOf(flags.dataDir, env, cwd),
+    port: flags.port === undefined ? undefined : portOf(flags.port),
+    bind,
+    // With no container engine driver yet, `auto` is host processes.
+    runtime: runtime === 'auto' ? 'process' : runtime,
+    kubeconfig: kubeconfigOf(flags.kubeconfig, env, cwd),
+    context: flags.context ?? 'shallop',
+    stopPods: flags.stopPods,
+    podNetwork: oneOf('--pod-network', flags.podNetwork ?? 'auto', ['auto', 'loopback', 'netns'] as const),
+    logLevel: oneOf('--log-level', flags.logLevel ?? 'warn', ['debug', 'info', 'warn', 'error'] as const),
+  };
+  if (config.runtime === 'process' && !isLoopback(bind) && !flags.allowRemote)
+    throw new Error(
+      `the process runtime runs commands on this machine for whoever holds a credential, so it does not serve on ${bind}; say --allow-remote-processes if that is what you want`,
+    );
+  return config;
+}
+
+export function dataFolderOf(flag: string | undefined, env: Environment, cwd: string): string {
+  const chosen = flag ?? env.SHALLOP_DATA_DIR;
+  if (chosen) return resolve(cwd, chosen);
+  return join(env.XDG_DATA_HOME || join(homedir(), '.local', 'share'), 'shallop');
+}
+
+/** The first file of KUBECONFIG is the one that kubectl writes to. */
+export function kubeconfigOf(flag: string | undefined, env: Environment, cwd: string): string {
+  const first = env.KUBECONFIG?.split(process.platform === 'win32' ? ';' : ':').find(Boolean);
+  return resolve(cwd, flag ?? first ?? join(homedir(), '.kube', 'config'));
+}
+
+export const imageMapIn = (dataDir: string): string => join(dataDir, 'images.json');
+
+const isLoopback = (address: string) => /^127\.|^::1$|^localhost$/.test(address);
+
+function oneOf<T extends string>(flag: string, value: string, choices: readonly T[]): T {
+  const found = choices.find((choice) => choice === value);
+  if (!found) throw new Error(`${flag} must be one of ${choices.join(', ')}, not ${value}`);
+  return found;
+}
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65535) throw new Error(`--port must be a port number, not ${text}`);
+  return port;
+}
