@@ -1,5 +1,7 @@
 import type { Clock } from '../../clock/clock.ts';
 import { type BackOffPolicy, backOffLeft, raiseBackOff } from '../podspec/backOff.ts';
+import type { PodContext } from '../podspec/context.ts';
+import { hasReferences, resolveEnv } from '../podspec/env.ts';
 import { isSidecar, restarts } from '../podspec/restart.ts';
 import { crashLoopBackOff, errImagePull, imagePullBackOff } from '../podspec/status.ts';
 import type { PodRef } from '../provider.ts';
@@ -20,6 +22,8 @@ export interface Behaviour {
   /** Lines it prints when it starts. */
   prints?: string[];
 }
+
+const lookAgainMs = 1000;
 
 export interface Life {
   clock: Clock;
@@ -44,7 +48,8 @@ export function step(life: Life, pod: FakePod): void {
   for (const c of pod.containers) if (!c.init && c.state === 'waiting' && mayStart(c)) start(life, pod, c);
 }
 
-const mayStart = (c: FakeContainer) => c.reason === 'ContainerCreating' || c.reason === 'PodInitializing';
+const mayStart = (c: FakeContainer) =>
+  c.references !== 'sought' && (c.reason === 'ContainerCreating' || c.reason === 'PodInitializing');
 
 function start(life: Life, pod: FakePod, c: FakeContainer): void {
   const behaviour = life.behaviourOf(pod, c);
@@ -52,6 +57,11 @@ function start(life: Life, pod: FakePod, c: FakeContainer): void {
     pullFailed(life, pod, c);
     return;
   }
+  if (pod.context && hasReferences(c.spec) && c.references !== 'found') {
+    void lookUp(life, pod, c, pod.context);
+    return;
+  }
+  c.references = undefined;
   if (c.end) c.restarts++;
   c.previousLogs = c.logs;
   c.logs = undefined;
@@ -75,6 +85,23 @@ function start(life: Life, pod: FakePod, c: FakeContainer): void {
   life.changed(pod.ref);
 }
 
+/** What is not there keeps the container waiting; it is looked for again. */
+async function lookUp(life: Life, pod: FakePod, c: FakeContainer, context: PodContext): Promise<void> {
+  c.references = 'sought';
+  try {
+    await resolveEnv(c.spec, context);
+    c.references = 'found';
+    retry(life, pod, c);
+  } catch (error) {
+    c.references = undefined;
+    c.reason = 'CreateContainerConfigError';
+    c.message = (error as Error).message;
+    life.event(pod, 'Warning', 'Failed', `Error: ${c.message}`, c);
+    life.later(lookAgainMs, () => !pod.stopping && retry(life, pod, c));
+    life.changed(pod.ref);
+  }
+}
+
 /** Ends a running container, and starts it again when its policy says so. */
 export function exit(life: Life, pod: FakePod, c: FakeContainer, exitCode: number, reason?: string): void {
   const now = life.clock.now();
@@ -83,7 +110,7 @@ export function exit(life: Life, pod: FakePod, c: FakeContainer, exitCode: numbe
   c.end = { exitCode, startedAt: c.startedAt, finishedAt: now, containerID: containerID(pod, c), reason };
   if (pod.stopping) {
     pod.stopped = pod.containers.every((each) => each.state !== 'running');
-  } else if (restarts(pod.spec, c.spec, c.init, exitCode)) {
+  } else if (!c.over && restarts(pod.spec, c.spec, c.init, exitCode)) {
     const delay = backOffLeft(c.backOff, now, now);
     if (delay) {
       const state = crashLoopBackOff(pod.ref, c.spec.name, delay);
@@ -96,7 +123,20 @@ export function exit(life: Life, pod: FakePod, c: FakeContainer, exitCode: numbe
       retry(life, pod, c);
     });
   } else step(life, pod);
+  if (!pod.stopping) endSidecars(life, pod);
   life.changed(pod.ref);
+}
+
+/** Sidecars go once all others are over. */
+function endSidecars(life: Life, pod: FakePod): void {
+  const over = (c: FakeContainer) =>
+    c.init || (c.state === 'terminated' && !restarts(pod.spec, c.spec, false, c.end?.exitCode ?? 0));
+  if (!pod.containers.every(over)) return;
+  for (const c of pod.containers)
+    if (c.init && c.state === 'running') {
+      c.over = true;
+      exit(life, pod, c, 0);
+    }
 }
 
 function pullFailed(life: Life, pod: FakePod, c: FakeContainer): void {

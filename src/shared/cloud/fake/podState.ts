@@ -1,5 +1,7 @@
 import type { Container, ContainerState, ContainerStatus, PodSpec } from '../../kinds/schema/types.ts';
 import type { BackOff } from '../podspec/backOff.ts';
+import type { PodContext } from '../podspec/context.ts';
+import { hasReferences } from '../podspec/env.ts';
 import type { LogLine } from '../podspec/logLines.ts';
 import { isSidecar } from '../podspec/restart.ts';
 import { type Ended, running, terminated, waiting } from '../podspec/status.ts';
@@ -15,6 +17,8 @@ export interface FakePod {
   containers: FakeContainer[];
   stopping: boolean;
   stopped: boolean;
+  /** Only where a container's environment refers to objects. */
+  context?: PodContext;
   /** When KILL falls, once stopping. */
   killAt: number;
 }
@@ -24,11 +28,15 @@ export interface FakeContainer {
   init: boolean;
   state: 'waiting' | 'running' | 'terminated';
   reason: string;
+  /** What its environment refers to: being looked up, or found. */
+  references?: 'sought' | 'found';
   message?: string;
   ready: boolean;
   restarts: number;
   startedAt: number;
   end?: Ended;
+  /** A sidecar that is not needed any more. */
+  over?: boolean;
   backOff?: BackOff;
   pullBackOff?: BackOff;
   logs?: LogLine[];
@@ -38,9 +46,10 @@ export interface FakeContainer {
 /** Only the parts of a spec that matter here; the rest may be collected. */
 export function slimSpec(spec: PodSpec): PodSpec {
   const slim = (list: Container[] | undefined) =>
-    list?.map(({ name, image, restartPolicy, restartPolicyRules }) => ({
+    list?.map(({ name, image, restartPolicy, restartPolicyRules, env, envFrom }) => ({
       name,
       image,
+      ...(hasReferences({ name, env, envFrom }) && { env, envFrom }),
       ...(restartPolicy && { restartPolicy }),
       ...(restartPolicyRules && { restartPolicyRules }),
     }));

@@ -2,6 +2,7 @@ import type { Clock } from '../../clock/clock.ts';
 import { ApiError } from '../../errors/apiError.ts';
 import { type BackOffPolicy, kubeletBackOff } from '../podspec/backOff.ts';
 import { createChangeFeed } from '../podspec/changeFeed.ts';
+import { hasReferences } from '../podspec/env.ts';
 import type { PodRef, PodRuntime, RuntimeEventSink, RuntimeNode } from '../provider.ts';
 import { appendLine, readLogs } from './fakeLogs.ts';
 import { fakeNode } from './fakeNode.ts';
@@ -76,14 +77,15 @@ export function createFakePods(options: FakePodsOptions): FakePods {
   return {
     calls,
     nodes: () => nodes,
-    async ensure(ref, { spec }) {
+    async ensure(ref, pod, sources) {
       calls.ensure++;
       const failure = failures.shift();
       if (failure) throw failure;
+      const { spec } = pod;
       if (pods.has(ref.uid) || !spec) return;
       const slim = slimSpec(spec);
       const hostIP = nodes[0]?.addresses.find(({ type }) => type === 'InternalIP')?.address ?? '127.0.0.1';
-      const pod: FakePod = {
+      const fresh: FakePod = {
         ref,
         spec: slim,
         ip: spec.hostNetwork ? hostIP : address.take(),
@@ -94,9 +96,11 @@ export function createFakePods(options: FakePodsOptions): FakePods {
         stopped: false,
         killAt: Number.POSITIVE_INFINITY,
       };
-      pods.set(ref.uid, pod);
+      if ([...slim.containers, ...(slim.initContainers ?? [])].some(hasReferences))
+        fresh.context = { ref, pod, sources, podIP: fresh.ip, hostIP, allocatable: nodes[0]?.capacity ?? {} };
+      pods.set(ref.uid, fresh);
       changed(ref);
-      later(startDelayMs, () => step(life, pod));
+      later(startDelayMs, () => step(life, fresh));
     },
     async observe(ref) {
       const pod = pods.get(ref.uid);

@@ -30,6 +30,7 @@ export async function reap(scope: PodScope, c: ContainerRecord): Promise<boolean
 }
 
 function running(c: ContainerRecord, startedAt: number): void {
+  if (c.startedAt !== undefined) c.restarts++;
   Object.assign(c, { state: 'running', starting: false, startedAt, started: false, ready: false });
   Object.assign(c, { hooked: false, preStopped: false, retryAt: undefined, message: undefined });
 }

@@ -98,7 +98,6 @@ async function launch(scope: PodScope, c: ContainerRecord, image: FoundImage, vo
   };
   const mounts = volumes.mounts(container, pod.spec?.volumes ?? [], env);
   // Written down before it happens: whoever finds this later asks the sandbox what came of it.
-  if (c.startedAt !== undefined) c.restarts++;
   c.runs++;
   c.starting = true;
   scope.save();
@@ -136,6 +135,7 @@ function failed(scope: PodScope, c: ContainerRecord, error: Error): void {
       startedAt: 0,
       finishedAt: now,
     };
+    if (c.startedAt !== undefined) c.restarts++;
     Object.assign(c, { starting: false, startedAt: now, state: 'terminated', ended: end });
     scope.save();
     return;
