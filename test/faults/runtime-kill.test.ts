@@ -1,0 +1,120 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { seededIds } from '../../src/shared/clock/seededIds.ts';
+import { addPrograms, programs } from '../support/programs.ts';
+import { root } from '../support/sources.ts';
+
+const rounds = Number(process.env.SHALLOP_KILLS ?? 40);
+const seed = Number(process.env.SHALLOP_SEED ?? Date.now() % 1_000_000);
+const folder = mkdtempSync(join(tmpdir(), 'shallop-kill-'));
+const imageMap = join(folder, 'images.json');
+const data = join(folder, 'data');
+
+beforeAll(() => addPrograms(imageMap, folder, { ...programs, dyer: 'echo once; sleep 0.05; exit 1' }));
+afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
+
+const onLinux = process.platform === 'linux' ? test : test.skip;
+
+onLinux(
+  `killed ${rounds} times while Pods come and go, no Pod is doubled, lost or leaked`,
+  async () => {
+    const { random } = seededIds(seed);
+    const uids = Array.from({ length: 6 }, (_, i) => `pod-${i}`);
+    const pick = () => uids.filter(() => random() < 0.6).map((uid) => ({ uid, image: 'server' }));
+    for (let round = 0; round < rounds; round++) {
+      const wanted = pick();
+      // A crashing one beside them, so that restarts are hit too.
+      const keeper = startKeeper([...wanted, { uid: 'dyer', image: 'dyer' }]);
+      await Promise.race([sleep(150 + random() * 350), once(keeper, 'exit')]);
+      await kill(keeper);
+      for (const uid of uids)
+        expect({ seed, round, uid, running: mains(uid).length <= 1 }).toMatchObject({ running: true });
+    }
+
+    const wanted = pick();
+    const keeper = startKeeper(wanted);
+    await settled(keeper);
+    const running = () => Object.fromEntries(uids.map((uid) => [uid, mains(uid).length]));
+    const asWanted = Object.fromEntries(
+      uids.map((uid) => [uid, wanted.some((pod) => pod.uid === uid) ? 1 : 0]),
+    );
+    expect({ seed, running: running() }).toEqual({ seed, running: asWanted });
+    await kill(keeper);
+
+    // A Pod that ran all the time is the same process afterwards.
+    const before = mains(wanted[0]?.uid ?? '');
+    const next = startKeeper(wanted);
+    await settled(next);
+    expect(mains(wanted[0]?.uid ?? '')).toEqual(before);
+    await kill(next);
+
+    const last = startKeeper([]);
+    await settled(last);
+    await kill(last);
+    expect(ours()).toEqual([]);
+    for (const left of ['pods', 'containers']) {
+      const path = join(data, left);
+      expect(existsSync(path) ? readdirSync(path) : []).toEqual([]);
+    }
+  },
+  180_000,
+);
+
+function startKeeper(wanted: { uid: string; image: string }[]): ChildProcess {
+  return spawn(
+    process.execPath,
+    [
+      '--disable-warning=ExperimentalWarning',
+      join(root, 'test/support/podKeeper.ts'),
+      data,
+      imageMap,
+      JSON.stringify(wanted),
+    ],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+}
+
+async function settled(keeper: ChildProcess): Promise<void> {
+  let said = '';
+  for await (const chunk of keeper.stdout!) {
+    said += chunk;
+    if (said.includes('settled')) return;
+  }
+  throw new Error(`ended before it had settled (seed ${seed})`);
+}
+
+async function kill(keeper: ChildProcess): Promise<void> {
+  if (keeper.exitCode === null && keeper.signalCode === null) {
+    const gone = once(keeper, 'exit');
+    keeper.kill('SIGKILL');
+    await gone;
+  }
+}
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Living processes that carry the mark of a run of this test. */
+function ours(): { pid: number; run: string; command: string }[] {
+  return readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry))
+    .flatMap((pid) => {
+      try {
+        const run = /SHALLOP_RUN=([^\0]*)/.exec(`${readFileSync(`/proc/${pid}/environ`)}`)?.[1];
+        if (!run?.startsWith(data)) return [];
+        return [{ pid: Number(pid), run, command: `${readFileSync(`/proc/${pid}/cmdline`)}` }];
+      } catch {
+        return [];
+      }
+    });
+}
+
+/** The main processes of a Pod: the program itself, neither its wrapper nor what it started. */
+const mains = (uid: string) =>
+  ours().filter(
+    ({ run, command }) =>
+      run.startsWith(`${data}/containers/${uid}/`) && /^sh\0-c\0(trap|echo)/.test(command),
+  );

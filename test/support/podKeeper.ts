@@ -1,0 +1,51 @@
+import { systemClock } from '../../src/shared/clock/systemClock.ts';
+import { openProcessPods } from '../../src/shared/cloud/local/pods/index.ts';
+import type { PodRef, PodSources } from '../../src/shared/cloud/provider.ts';
+import { trivialNetwork } from './trivialNetwork.ts';
+
+/**
+ * A control plane that does nothing but ensure and stop Pods, to be killed at any moment. Arguments: data folder,
+ * image map, then the wanted Pods as JSON: `[{ "uid", "image" }]`; every other one known is ended and removed. Says
+ * `settled` once all is as wanted, and goes on until it is killed.
+ */
+const [folder = '', imageMap = '', wanted = '[]'] = process.argv.slice(2);
+const sources: PodSources = {
+  configMap: async () => undefined,
+  secret: async () => undefined,
+  services: async () => [],
+  token: async () => '',
+  clusterCa: () => '',
+};
+const runtime = await openProcessPods({
+  clock: systemClock,
+  folder,
+  imageMap,
+  network: trivialNetwork(),
+  nodeName: 'test',
+  backOff: { baseMs: 50, maxMs: 1000 },
+});
+const pods = JSON.parse(wanted) as { uid: string; image: string }[];
+const refOf = (uid: string): PodRef => ({ cluster: 'default', namespace: 'ns', name: uid, uid });
+
+await Promise.all(
+  pods.map(({ uid, image }) =>
+    runtime.ensure(
+      refOf(uid),
+      { metadata: { name: uid, namespace: 'ns' }, spec: { containers: [{ name: 'c', image }] } },
+      sources,
+    ),
+  ),
+);
+const surplus = (await runtime.list()).filter(({ uid }) => !pods.some((pod) => pod.uid === uid));
+await Promise.all(
+  surplus.map(async (ref) => {
+    await runtime.stop(ref, 5);
+    while (!(await runtime.observe(ref))?.stopped) await systemClock.sleep(5);
+    await runtime.remove(ref);
+  }),
+);
+for (const { uid } of pods)
+  while (!(await runtime.observe(refOf(uid)))?.containerStatuses.every(({ ready }) => ready))
+    await systemClock.sleep(5);
+process.stdout.write('settled\n');
+setInterval(() => {}, 60_000);
