@@ -1,0 +1,37 @@
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { openDataFolder, runningInstance } from './index.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = join(mkdtempSync(join(tmpdir(), 'shallop-data-')), 'data');
+});
+afterEach(() => rmSync(join(folder, '..'), { recursive: true }));
+
+test('it is private, known while open, and free again after', async () => {
+  const open = await openDataFolder(folder);
+  await open.announce('https://127.0.0.1:1');
+  expect(statSync(folder).mode & 0o777).toBe(0o700);
+  expect(await runningInstance(folder)).toMatchObject({ pid: process.pid, url: 'https://127.0.0.1:1' });
+  await expect(openDataFolder(folder)).rejects.toThrow(/in use by another control plane \(pid \d+, https/);
+  await open.release();
+  expect(await runningInstance(folder)).toBeUndefined();
+  await (await openDataFolder(folder)).release();
+});
+
+test('what a killed process left behind does not count', async () => {
+  await (await openDataFolder(folder)).release();
+  writeFileSync(join(folder, 'instance.json'), JSON.stringify({ pid: process.pid, startTime: '1' }));
+  await (await openDataFolder(folder)).release();
+});
+
+test.each([
+  ['2', /newer shallop \(format 2/],
+  ['x', /damaged/],
+])('format %s is refused', async (text, message) => {
+  await (await openDataFolder(folder)).release();
+  writeFileSync(join(folder, 'format'), text);
+  await expect(openDataFolder(folder)).rejects.toThrow(message);
+});

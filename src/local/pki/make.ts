@@ -1,0 +1,86 @@
+import { generateKeyPairSync, randomBytes, webcrypto } from 'node:crypto';
+import { isIP } from 'node:net';
+import * as x509 from '@peculiar/x509';
+import type { Pair } from './index.ts';
+
+const dayMs = 86_400_000;
+const caDays = 3650;
+const leafDays = 365;
+const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+
+x509.cryptoProvider.set(webcrypto as Crypto);
+
+/** A certificate authority that is good for ten years. */
+export async function makeAuthority(now: number): Promise<Pair> {
+  const keys = await generateKeys();
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+    ...common(now, caDays),
+    name: 'CN=shallop',
+    keys,
+    extensions: [
+      new x509.BasicConstraintsExtension(true, undefined, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.digitalSignature, true),
+      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
+    ],
+  });
+  return { certificate: certificate.toString('pem'), key: await exported(keys.privateKey) };
+}
+
+/** The server's and the administrator's certificates, good for a year. */
+export async function makeLeaves(authority: Pair, names: string[], now: number) {
+  const [server, admin] = await Promise.all([
+    leaf(authority, 'CN=shallop-apiserver', now, x509.ExtendedKeyUsage.serverAuth, names),
+    leaf(authority, 'O=system:masters, CN=kubernetes-admin', now, x509.ExtendedKeyUsage.clientAuth),
+  ]);
+  return { server, admin, expires: now + leafDays * dayMs };
+}
+
+export const makeTokenKey = (): string =>
+  generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    .privateKey.export({ type: 'pkcs8', format: 'pem' })
+    .toString();
+
+async function leaf(
+  authority: Pair,
+  subject: string,
+  now: number,
+  usage: x509.ExtendedKeyUsage,
+  names: string[] = [],
+): Promise<Pair> {
+  const keys = await generateKeys();
+  const issuer = new x509.X509Certificate(authority.certificate);
+  const alternatives = names.map((name) => ({ type: isIP(name) ? 'ip' : 'dns', value: name }) as const);
+  const certificate = await x509.X509CertificateGenerator.create({
+    ...common(now, leafDays),
+    subject,
+    issuer: issuer.subject,
+    publicKey: keys.publicKey,
+    signingKey: await imported(authority.key),
+    extensions: [
+      new x509.BasicConstraintsExtension(false, undefined, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+      new x509.ExtendedKeyUsageExtension([usage]),
+      await x509.AuthorityKeyIdentifierExtension.create(issuer.publicKey),
+      ...(names.length ? [new x509.SubjectAlternativeNameExtension(alternatives)] : []),
+    ],
+  });
+  return { certificate: certificate.toString('pem'), key: await exported(keys.privateKey) };
+}
+
+/** Begins an hour early, so that a clock a little behind accepts it too. */
+const common = (now: number, days: number) => ({
+  serialNumber: `00${randomBytes(15).toString('hex')}`,
+  notBefore: new Date(now - 3_600_000),
+  notAfter: new Date(now + days * dayMs),
+  signingAlgorithm: algorithm,
+});
+
+const generateKeys = () => webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+
+async function exported(key: CryptoKey | webcrypto.CryptoKey): Promise<string> {
+  const der = await webcrypto.subtle.exportKey('pkcs8', key as webcrypto.CryptoKey);
+  return x509.PemConverter.encode(der, 'PRIVATE KEY');
+}
+
+const imported = (pem: string) =>
+  webcrypto.subtle.importKey('pkcs8', x509.PemConverter.decodeFirst(pem), algorithm, false, ['sign']);

@@ -1,0 +1,88 @@
+import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Handle } from '../../shared/api/http/message.ts';
+import { ApiRequestOf } from './request.ts';
+import { send } from './send.ts';
+
+export interface TransportOptions {
+  handle: Handle;
+  bind: string;
+  port: number;
+  /** PEM. `ca` also verifies client certificates. */
+  tls: { ca: string; certificate: string; key: string };
+  /** An error that no client can be told. */
+  onError(error: unknown): void;
+}
+
+export interface Transport {
+  port: number;
+  /** Ends watches, lets requests under way finish for a moment, closes every connection. */
+  close(): Promise<void>;
+}
+
+const closeGraceMs = 3000;
+
+/** Serves the API over TLS, HTTP/1.1 and HTTP/2 on one port. Rejects when the address is taken. */
+export async function listen({ handle, bind, port, tls, onError }: TransportOptions): Promise<Transport> {
+  const under = new Set<ApiRequestOf>();
+  const sockets = new Set<Socket>();
+  let idle: (() => void) | undefined;
+
+  const serve = async (incoming: Http2ServerRequest, outgoing: Http2ServerResponse) => {
+    const request = new ApiRequestOf(incoming, outgoing);
+    under.add(request);
+    try {
+      await send(await handle(request), request, outgoing);
+    } catch (error) {
+      onError(error);
+      outgoing.stream?.destroy?.();
+      incoming.socket.destroy();
+    } finally {
+      under.delete(request);
+      if (under.size === 0) idle?.();
+    }
+  };
+
+  const server = createSecureServer(
+    {
+      allowHTTP1: true,
+      ca: tls.ca,
+      cert: tls.certificate,
+      key: tls.key,
+      requestCert: true,
+      // Without a certificate a client may still bring a token, or ask for what is open to everybody.
+      rejectUnauthorized: false,
+      minVersion: 'TLSv1.2',
+      handshakeTimeout: 10_000,
+    },
+    (incoming, outgoing) => void serve(incoming, outgoing),
+  );
+  server.on('connection', (socket: Socket) => {
+    socket.setNoDelay(true);
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  server.on('tlsClientError', () => {});
+  server.on('sessionError', () => {});
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, bind, () => resolve());
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: async () => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const request of under) request.abort();
+      if (under.size > 0)
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, closeGraceMs);
+          idle = () => {
+            clearTimeout(timer);
+            resolve();
+          };
+        });
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}

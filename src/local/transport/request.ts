@@ -1,0 +1,106 @@
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import type { TLSSocket } from 'node:tls';
+import type { ApiRequest, Peer } from '../../shared/api/http/message.ts';
+import { ApiError } from '../../shared/errors/apiError.ts';
+import { badRequest } from '../../shared/errors/common.ts';
+
+/** A body has to arrive within this time. */
+const bodyTimeoutMs = 60_000;
+
+/** A request of node:http2 (either protocol) as the core sees it. */
+export class ApiRequestOf implements ApiRequest {
+  readonly #incoming: Http2ServerRequest;
+  readonly #outgoing: Http2ServerResponse;
+  #controller: AbortController | undefined;
+  #aborted = false;
+
+  constructor(incoming: Http2ServerRequest, outgoing: Http2ServerResponse) {
+    this.#incoming = incoming;
+    this.#outgoing = outgoing;
+  }
+
+  get method(): string {
+    return this.#incoming.method;
+  }
+
+  get target(): string {
+    return this.#incoming.url;
+  }
+
+  header(name: string): string | undefined {
+    const value = this.#incoming.headers[name];
+    return Array.isArray(value) ? value.join(', ') : value;
+  }
+
+  get peer(): Peer {
+    return peerOf((this.#incoming.stream?.session?.socket ?? this.#incoming.socket) as TLSSocket);
+  }
+
+  /** Made only for requests that ask for it: most are over before anybody could leave. */
+  get signal(): AbortSignal {
+    if (!this.#controller) {
+      const controller = new AbortController();
+      this.#controller = controller;
+      if (this.#aborted) controller.abort();
+      else this.#outgoing.once('close', () => controller.abort());
+    }
+    return this.#controller.signal;
+  }
+
+  /** Ends the request from this side: watches stop. */
+  abort(): void {
+    this.#aborted = true;
+    this.#controller?.abort();
+  }
+
+  body(limit: number): Promise<Uint8Array> {
+    const incoming = this.#incoming;
+    const tooLarge = () =>
+      new ApiError('RequestEntityTooLarge', `Request entity too large: limit is ${limit}`);
+    if (Number(incoming.headers['content-length'] ?? 0) > limit) return Promise.reject(tooLarge());
+    return new Promise((resolve, reject) => {
+      const chunks: Buffer[] = [];
+      let size = 0;
+      const timer = setTimeout(
+        () => reject(badRequest('the request body did not arrive in time')),
+        bodyTimeoutMs,
+      );
+      const cut = () => {
+        clearTimeout(timer);
+        reject(badRequest('the request body was cut off'));
+      };
+      incoming.on('data', (chunk: Buffer) => {
+        size += chunk.length;
+        if (size <= limit) chunks.push(chunk);
+        else {
+          clearTimeout(timer);
+          reject(tooLarge());
+        }
+      });
+      incoming.once('end', () => {
+        clearTimeout(timer);
+        resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));
+      });
+      incoming.once('aborted', cut);
+      incoming.once('error', cut);
+    });
+  }
+}
+
+const peers = new WeakMap<TLSSocket, Peer>();
+
+/** Who is at the other end of a connection; asked once for each. */
+function peerOf(socket: TLSSocket): Peer {
+  const known = peers.get(socket);
+  if (known) return known;
+  const subject = socket.authorized ? socket.getPeerCertificate().subject : undefined;
+  const organizations = subject?.O as string | string[] | undefined;
+  const peer: Peer = {
+    address: socket.remoteAddress ?? '',
+    ...(subject?.CN && {
+      certificate: { commonName: subject.CN, organizations: [organizations ?? []].flat() },
+    }),
+  };
+  peers.set(socket, peer);
+  return peer;
+}

@@ -1,0 +1,48 @@
+import { once } from 'node:events';
+import type { Http2ServerResponse } from 'node:http2';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import type { ApiResponse } from '../../shared/api/http/message.ts';
+import type { ApiRequestOf } from './request.ts';
+
+const compress = promisify(gzip);
+const compressFrom = 128 * 1024;
+
+/** Writes an answer; a stream is read only as fast as the client takes it, and no further once it is gone. */
+export async function send(
+  { status, headers, body }: ApiResponse,
+  request: ApiRequestOf,
+  outgoing: Http2ServerResponse,
+): Promise<void> {
+  if (body instanceof Uint8Array) {
+    const bytes = wantsGzip(request, headers, body) ? await compress(body, { level: 1 }) : body;
+    outgoing.writeHead(status, {
+      ...headers,
+      ...(bytes !== body && { 'content-encoding': 'gzip', vary: 'Accept-Encoding' }),
+      'content-length': bytes.length,
+    });
+    outgoing.end(bytes);
+    return;
+  }
+  outgoing.writeHead(status, headers);
+  // The first bytes of a quiet watch may be long in coming; the client waits for the headers.
+  (outgoing as { flushHeaders?(): void }).flushHeaders?.();
+  const { signal } = request;
+  for await (const chunk of body) {
+    if (signal.aborted && outgoing.destroyed) break;
+    if (!outgoing.write(chunk)) await drained(outgoing, signal);
+    if (outgoing.destroyed) break;
+  }
+  outgoing.end();
+}
+
+async function drained(outgoing: Http2ServerResponse, signal: AbortSignal): Promise<void> {
+  await once(outgoing, 'drain', { signal }).catch(() => {});
+}
+
+/** On the machine itself bytes cost less than compressing them. */
+const wantsGzip = (request: ApiRequestOf, headers: ApiResponse['headers'], body: Uint8Array): boolean =>
+  body.length > compressFrom &&
+  !/^(127\.|::1|::ffff:127\.)/.test(request.peer.address) &&
+  !headers['content-encoding'] &&
+  /\bgzip\b/.test(request.header('accept-encoding') ?? '');
