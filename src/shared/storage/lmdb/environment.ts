@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { open, type RootDatabase } from 'lmdb';
 
@@ -13,8 +13,9 @@ export const badFolder = (dir: string, why: string, cause?: unknown) =>
   new Error(`the data folder ${dir} is damaged or not shallop's: ${why}. ${help}`, { cause });
 
 /** Opens the data folder, made with mode 0700 if it is not there. Throws when it is damaged, and says what to do. */
-export function openEnvironment(dir: string, mapSize = defaultMapSize): Root {
+export async function openEnvironment(dir: string, mapSize = defaultMapSize): Promise<Root> {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
+  checkMagic(dir);
   let root: Root;
   try {
     root = open({
@@ -32,8 +33,25 @@ export function openEnvironment(dir: string, mapSize = defaultMapSize): Root {
   const { size } = statSync(join(dir, 'data.mdb'));
   // A page that is not in the file would end the process when it is read.
   if (size < lastPageNumber * pageSize) {
-    void root.close();
+    await root.close();
     throw badFolder(dir, `data.mdb is ${size} bytes long, shorter than its content`);
   }
   return root;
+}
+
+/** Where the first page of an LMDB file says that it is one, in the byte order of the machine. */
+const magic = { position: 24, value: 0xbeefc0de };
+
+/** lmdb crashes the process over a file that is not its own. */
+function checkMagic(dir: string): void {
+  const path = join(dir, 'data.mdb');
+  if (!existsSync(path) || statSync(path).size === 0) return;
+  const head = new Uint32Array(1);
+  const file = openSync(path, 'r');
+  try {
+    readSync(file, head, 0, 4, magic.position);
+  } finally {
+    closeSync(file);
+  }
+  if (head[0] !== magic.value) throw badFolder(dir, 'data.mdb is not an LMDB file');
 }

@@ -1,10 +1,11 @@
+import { commit } from './commit.ts';
 import { badFolder } from './environment.ts';
 import type { Tables } from './tables.ts';
 
 /** The layout that this code reads and writes. */
 export const formatVersion = 1;
 
-/** Turns a folder of version n into n + 1, in the transaction that also records the new version. */
+/** Turns a folder of version n into n + 1, by puts and removes in the transaction that also records the new version. */
 export type Migration = (tables: Tables) => void;
 
 /** By the version they start from. */
@@ -31,7 +32,7 @@ export async function ensureFormat(
   for (let version = found; version < target; version++) {
     const step = steps.get(version);
     if (!step) throw badFolder(dir, `no migration leads from its format ${version} to ${target}`);
-    await tables.root.transaction(() => {
+    await commit(tables.root, () => {
       step(tables);
       tables.format.put('version', version + 1);
     });

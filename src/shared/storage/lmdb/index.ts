@@ -28,7 +28,7 @@ const compactChunk = 1_000;
 
 /** Durable storage in one folder. Throws when the folder is damaged or of a newer format, and says what to do. */
 export async function openLmdbStorage(options: LmdbOptions): Promise<Storage> {
-  const tables = new Tables(openEnvironment(options.dir));
+  const tables = new Tables(await openEnvironment(options.dir));
   try {
     await ensureFormat(options.dir, tables);
   } catch (error) {

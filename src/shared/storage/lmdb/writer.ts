@@ -1,8 +1,8 @@
 import type { Clock } from '../../clock/clock.ts';
-import { writeFailed } from '../log/errors.ts';
 import type { Retention } from '../log/retention.ts';
 import type { Change, Stored } from '../storage.ts';
 import { Batch, type Intent } from './batch.ts';
+import { commit } from './commit.ts';
 import { forgettable } from './compaction.ts';
 import type { Tables } from './tables.ts';
 
@@ -45,7 +45,7 @@ export class Writer {
   /** Runs `operations` in a transaction of their own, after the writes that wait. Resolves when it is on disk. */
   transaction(operations: () => void): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#tasks.push(() => this.#commit(operations).then(resolve, reject));
+      this.#tasks.push(() => commit(this.#options.tables.root, operations).then(resolve, reject));
       this.#start();
     });
   }
@@ -80,7 +80,7 @@ export class Writer {
     const done = waiting.map((w) => outcome(w, batch));
     try {
       this.#compact(batch);
-      if (!batch.empty) await this.#commit(() => batch.write());
+      if (!batch.empty) await commit(this.#options.tables.root, () => batch.write());
     } catch (error) {
       // Refusals too may rest on a write that failed.
       for (const { reject } of waiting) reject(error);
@@ -101,18 +101,6 @@ export class Writer {
       );
     }
   }
-
-  /** Throws ServiceUnavailable when the transaction failed; nothing of it is there then. */
-  async #commit(operations: () => void): Promise<void> {
-    const { root } = this.#options.tables;
-    operations();
-    // lmdb gathers the writes of this turn into one transaction. It makes two promises for it: one for the writes,
-    // and, when the turn ends, one for their bracket, which nobody would catch if the commit failed.
-    const writes = root.committed.then(() => undefined);
-    const bracket = new Promise(setImmediate).then(() => root.committed.then(() => undefined));
-    const failed = (await Promise.allSettled([writes, bracket])).find((r) => r.status === 'rejected');
-    if (failed) throw writeFailed(await causeOf(failed.reason));
-  }
 }
 
 /** Stages a write; what is answered tells its caller, once the transaction is on disk. */
@@ -124,9 +112,3 @@ function outcome({ intent, resolve, reject }: Waiting, batch: Batch): () => void
     return () => reject(error);
   }
 }
-
-/** lmdb puts the reason of a failed commit into a second promise. */
-const causeOf = async (error: unknown): Promise<unknown> => {
-  const { commitError } = error as { commitError?: Promise<never> };
-  return commitError ? commitError.catch((reason) => reason) : error;
-};
