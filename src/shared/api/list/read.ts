@@ -1,0 +1,126 @@
+import { isReason } from '../../errors/apiError.ts';
+import type { ListMeta } from '../../kinds/schema/types.ts';
+import type { Listing, Page, Scope, Stored } from '../../storage/storage.ts';
+import type { Call } from '../request.ts';
+import { checkRevision, type ListOptions, listOptions, reach } from './options.ts';
+import { type Filter, filterOf } from './selectors.ts';
+import { type ContinueToken, decodeToken, encodeToken, listExpired, tokenExpired } from './token.ts';
+
+export interface Read {
+  items: Stored[];
+  metadata: ListMeta & { resourceVersion: string };
+}
+
+/** The objects a list request is about, one page of them, as they stood at one revision. */
+export async function readList(call: Call): Promise<Read> {
+  const options = listOptions(call.query, false);
+  const filter = filterOf(call);
+  const token = options.continue ? decodeToken(options.continue) : undefined;
+  if (token?.rv === -1) return resume(call, filter, options.limit, token.start);
+  const at = await revisionOf(call, options);
+  // As a real server, which serves resourceVersion=0 whole, from its cache.
+  const limit = options.resourceVersion === '0' ? 0 : options.limit;
+  if (canGet(call, filter) && !token && !at) return readOne(call, filter);
+  return readPage(call, filter, limit, token, at);
+}
+
+/** Everything as it is now: what a watch begins with, and what a collection's deletion takes. */
+export const readAll = (call: Call): Promise<Read> => {
+  const filter = filterOf(call);
+  return canGet(call, filter) ? readOne(call, filter) : readPage(call, filter, 0);
+};
+
+export const scopeOf = ({ served, cluster, namespace, query }: Call): Scope => {
+  const owner = query.get('owner');
+  return {
+    cluster,
+    resource: served.storedUnder,
+    ...(namespace && { namespace }),
+    ...(owner && { owner }),
+  };
+};
+
+async function revisionOf({ deps, served, cluster, request }: Call, options: ListOptions) {
+  const wanted = checkRevision(options.resourceVersion);
+  if (!wanted) return undefined;
+  await reach(wanted, () => deps.storage.head(cluster, served.storedUnder), deps.clock, request.signal);
+  const exact = options.match === 'Exact' || (options.match === '' && options.limit > 0);
+  return exact ? String(wanted) : undefined;
+}
+
+const canGet = ({ served, namespace, query }: Call, { name }: Filter) =>
+  name !== undefined && (namespace !== '' || !served.kind.namespaced) && !query.get('owner');
+
+/** The revision is read first, so that a watch from it cannot miss a later change. */
+async function readOne({ deps, served, cluster, namespace }: Call, filter: Filter): Promise<Read> {
+  const head = await deps.storage.head(cluster, served.storedUnder);
+  const found = filter.name ? await deps.storage.get(served.key(cluster, namespace, filter.name)) : undefined;
+  const resourceVersion = found && Number(found.revision) > Number(head) ? found.revision : head;
+  return { items: found && filter.matches(found) ? [found] : [], metadata: { resourceVersion } };
+}
+
+async function readPage(
+  call: Call,
+  filter: Filter,
+  limit: number,
+  token?: ContinueToken,
+  at?: string,
+): Promise<Read> {
+  let page: Page = token ? { limit, cursor: token.cursor } : { limit, ...(at && { at }) };
+  const items: Stored[] = [];
+  for (;;) {
+    const listing = await storedPage(call, page, token);
+    for (const item of listing.items) if (filter.matches(item)) items.push(item);
+    const resourceVersion = listing.revision;
+    if (!listing.cursor) return { items, metadata: { resourceVersion } };
+    if (items.length >= limit) {
+      const last = listing.items.at(-1)!;
+      const next = encodeToken({
+        rv: Number(listing.revision),
+        start: startAfter(call, last),
+        cursor: listing.cursor,
+      });
+      const counted = filter === everythingOf(filter) && listing.remaining !== undefined;
+      return {
+        items,
+        metadata: {
+          resourceVersion,
+          continue: next,
+          ...(counted && { remainingItemCount: listing.remaining }),
+        },
+      };
+    }
+    page = { limit: limit - items.length, cursor: listing.cursor };
+  }
+}
+
+/** How many are left is not known when a selector decides. */
+const everythingOf = (filter: Filter) =>
+  filter.labels || filter.fields || filter.name !== undefined ? undefined : filter;
+
+async function storedPage(call: Call, page: Page, token?: ContinueToken): Promise<Listing> {
+  try {
+    return await call.deps.storage.list(scopeOf(call), page);
+  } catch (error) {
+    if (!isReason(error, 'Expired')) throw error;
+    throw token ? tokenExpired(token) : page.at ? listExpired() : error;
+  }
+}
+
+const startAfter = ({ namespace }: Call, { key }: Stored) =>
+  namespace || !key.namespace ? `/${key.name}\0` : `${key.namespace}/${key.name}\0`;
+
+/** Goes on after `start` in what is there now: the client was told that this is not consistent. */
+async function resume(call: Call, filter: Filter, limit: number, start: string): Promise<Read> {
+  const { items, metadata } = await readPage(call, filter, 0);
+  const after = start.replace(/^\//, '').replace(/\0$/, '');
+  const path = ({ key }: Stored) => (call.namespace ? key.name : [key.namespace, key.name].filter(Boolean).join('/'));
+  const rest = items.filter((item) => path(item) > after);
+  if (!limit || rest.length <= limit) return { items: rest, metadata };
+  const page = rest.slice(0, limit);
+  const next = encodeToken({ rv: -1, start: startAfter(call, page.at(-1)!) });
+  return {
+    items: page,
+    metadata: { ...metadata, continue: next, remainingItemCount: rest.length - limit },
+  };
+}

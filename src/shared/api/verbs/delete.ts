@@ -1,0 +1,21 @@
+import { json } from '../http/answer.ts';
+import type { ApiResponse } from '../http/message.ts';
+import { respondObject } from '../http/object.ts';
+import type { Call } from '../request.ts';
+import { deleteOptions } from '../write/deleteOptions.ts';
+import { remove } from '../write/remove.ts';
+
+/** DELETE of one object: answers it when it stays for now or its kind wants so, else a Status. */
+export async function deleteOne(call: Call): Promise<ApiResponse> {
+  const { object, gone } = await remove(call, await deleteOptions(call));
+  const { kind } = call.served;
+  if (!gone || kind.deleteAnswers === 'object') return respondObject(call, object);
+  const { name, uid } = object.metadata;
+  return json(200, {
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Success',
+    details: { name, ...(kind.group && { group: kind.group }), kind: kind.plural, uid },
+  });
+}

@@ -1,0 +1,27 @@
+import { isReason } from '../../errors/apiError.ts';
+import { json } from '../http/answer.ts';
+import type { ApiResponse } from '../http/message.ts';
+import { readList } from '../list/read.ts';
+import type { Call } from '../request.ts';
+import { deleteOptions } from '../write/deleteOptions.ts';
+import { remove } from '../write/remove.ts';
+import { listHead } from './list.ts';
+
+/** DELETE of a collection: what a list with the same query shows is deleted and answered. */
+export async function deleteCollection(call: Call): Promise<ApiResponse> {
+  const options = await deleteOptions(call);
+  const read = await readList(call);
+  for (const { key } of read.items) {
+    try {
+      await remove({ ...call, namespace: key.namespace, name: key.name }, options);
+    } catch (error) {
+      // Somebody else was faster.
+      if (!isReason(error, 'NotFound')) throw error;
+    }
+  }
+  const items = read.items.map((item) => {
+    const { kind: _kind, apiVersion: _apiVersion, ...rest } = call.served.parse(item);
+    return rest;
+  });
+  return json(200, { ...listHead(call, read), items });
+}

@@ -1,0 +1,35 @@
+import type { Stored } from '../../storage/storage.ts';
+import type { Served } from '../served.ts';
+
+export type EventType = 'ADDED' | 'MODIFIED' | 'DELETED';
+
+/** Encodes each change once for all watchers of the same representation. */
+export interface WatchEncoder {
+  plain(served: Served, type: EventType, stored: Stored): Uint8Array;
+}
+
+const newline = Buffer.from('}\n');
+const heads = {
+  ADDED: Buffer.from('{"type":"ADDED","object":'),
+  MODIFIED: Buffer.from('{"type":"MODIFIED","object":'),
+  DELETED: Buffer.from('{"type":"DELETED","object":'),
+};
+
+/** Lines live as long as the change they tell of. */
+export function createWatchEncoder(): WatchEncoder {
+  const known = new WeakMap<Stored, Map<string, Uint8Array>>();
+  return {
+    plain: (served, type, stored) => {
+      const lines = known.get(stored) ?? new Map<string, Uint8Array>();
+      const what = `${type} ${served.apiVersion}`;
+      const found = lines.get(what);
+      if (found) return found;
+      const line = Buffer.concat([heads[type], served.bytes(stored), newline]);
+      known.set(stored, lines.set(what, line));
+      return line;
+    },
+  };
+}
+
+export const eventLine = (type: string, object: unknown): Uint8Array =>
+  Buffer.from(`${JSON.stringify({ type, object })}\n`);

@@ -1,0 +1,63 @@
+import { ApiError } from '../../errors/apiError.ts';
+import { toStatus } from '../../errors/status.ts';
+import type { AnyObject } from '../../meta/object.ts';
+import type { Representation } from '../http/accept.ts';
+import type { Call } from '../request.ts';
+import { partialMetadata, tableOf } from '../table/table.ts';
+import { eventLine } from './encode.ts';
+import type { Seen } from './seen.ts';
+
+/** The lines of one watch, in the representation its client asked for. */
+export interface Frames {
+  event(seen: Seen): Uint8Array;
+  /** `initialEventsEnd` says that everything there was has been told. */
+  bookmark(revision: string, initialEventsEnd?: boolean): Uint8Array;
+  error(error: unknown): Uint8Array;
+}
+
+export function framesOf(call: Call, { as, version = 'v1' }: Representation): Frames {
+  const { served, encoder } = call;
+  const { kind, apiVersion } = served;
+  let withColumns = true;
+  const table = (object: AnyObject) => {
+    const { resourceVersion } = object.metadata;
+    const value = tableOf(call, [object], { resourceVersion }, version, withColumns);
+    withColumns = false;
+    return value;
+  };
+  return {
+    event: ({ type, stored }) => {
+      if (!as) return encoder.plain(served, type, stored);
+      const object = served.parse(stored);
+      return eventLine(type, as === 'Table' ? table(object) : partialMetadata(object));
+    },
+    bookmark: (resourceVersion, initialEventsEnd) => {
+      const annotations = initialEventsEnd && { annotations: { 'k8s.io/initial-events-end': 'true' } };
+      const metadata = { resourceVersion, ...annotations };
+      if (as === 'Table') return eventLine('BOOKMARK', emptyTable(call, metadata, version));
+      if (as) return eventLine('BOOKMARK', partialMetadata({ metadata }));
+      return eventLine('BOOKMARK', { kind: kind.kind, apiVersion, metadata });
+    },
+    error: (error) => eventLine('ERROR', toStatus(asTooOld(error))),
+  };
+}
+
+/** A bookmark's row is that of an object which has nothing but a revision. */
+function emptyTable({ served }: Call, metadata: AnyObject['metadata'], version: string) {
+  const cells = served.kind.columns.map(({ type, name }) =>
+    name === 'Age' || type === 'date' ? '<unknown>' : type === 'string' ? '' : 0,
+  );
+  return {
+    kind: 'Table',
+    apiVersion: `meta.k8s.io/${version}`,
+    metadata: { resourceVersion: metadata.resourceVersion },
+    columnDefinitions: null,
+    rows: [{ cells, object: partialMetadata({ metadata }) }],
+  };
+}
+
+/** Clients know a history that has been forgotten by these words. */
+function asTooOld(error: unknown): unknown {
+  if (!(error instanceof ApiError) || error.reason !== 'Expired') return error;
+  return error.message.startsWith('too old') ? error : new ApiError('Expired', `too old resource version: ${error.message}`);
+}

@@ -1,0 +1,54 @@
+import type { Cause } from '../../errors/apiError.ts';
+import { badRequest, invalid } from '../../errors/common.ts';
+import type { DeleteOptions } from '../../kinds/schema/types.ts';
+import type { Call } from '../request.ts';
+import { readBody } from './body.ts';
+import { decodeBody } from './decode.ts';
+import { dryRunCauses, notSupported } from './options.ts';
+
+const policies = ['Foreground', 'Background', 'Orphan'];
+
+/**
+ * Options of a DELETE: from the body, which need not say its kind, or else from the query. Throws Invalid, BadRequest.
+ */
+export async function deleteOptions({ request, query }: Call): Promise<DeleteOptions & { isDryRun: boolean }> {
+  const body = await readBody(request);
+  const options = body.length ? fromBody(body, request.header('content-type')) : fromQuery(query);
+  const dryRun = [...(options.dryRun ?? []), ...query.all('dryRun').filter(Boolean)];
+  const causes: Cause[] = dryRunCauses(dryRun);
+  if (options.orphanDependents !== undefined && options.propagationPolicy !== undefined)
+    causes.push({
+      reason: 'FieldValueInvalid',
+      message: `Invalid value: ${JSON.stringify(options.propagationPolicy)}: orphanDependents and deletionPropagation cannot be both set`,
+      field: 'propagationPolicy',
+    });
+  if (options.propagationPolicy !== undefined && !policies.includes(options.propagationPolicy))
+    causes.push(notSupported('propagationPolicy', options.propagationPolicy, [...policies, 'nil']));
+  if (causes.length) throw invalid('DeleteOptions', 'meta.k8s.io', '', causes);
+  return { ...options, isDryRun: dryRun.length > 0 };
+}
+
+function fromBody(body: Uint8Array, contentType: string | undefined): DeleteOptions {
+  const expected = {
+    group: '',
+    version: 'v1',
+    apiVersion: 'v1',
+    kind: 'DeleteOptions',
+    type: 'DeleteOptions',
+    anyGroup: true,
+  };
+  return decodeBody(body, contentType, expected).object as unknown as DeleteOptions;
+}
+
+function fromQuery(query: Call['query']): DeleteOptions {
+  const grace = query.get('gracePeriodSeconds');
+  if (grace && !/^-?\d+$/.test(grace))
+    throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(grace)}: invalid syntax`);
+  const propagationPolicy = query.get('propagationPolicy');
+  const orphan = query.get('orphanDependents');
+  return {
+    ...(grace && { gracePeriodSeconds: Number(grace) }),
+    ...(propagationPolicy && { propagationPolicy }),
+    ...(orphan !== undefined && { orphanDependents: orphan === 'true' }),
+  };
+}

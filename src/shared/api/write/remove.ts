@@ -1,0 +1,117 @@
+import { formatTime } from '../../clock/clock.ts';
+import { isReason } from '../../errors/apiError.ts';
+import { conflict } from '../../errors/common.ts';
+import type { DeleteOptions, ObjectMeta } from '../../kinds/schema/types.ts';
+import type { AnyObject } from '../../meta/object.ts';
+import type { Stored } from '../../storage/storage.ts';
+import type { Call } from '../request.ts';
+import { missing } from '../served.ts';
+import { check } from './admit.ts';
+import { buildOf, indexOf, toStored } from './bytes.ts';
+import { isFinished } from './change.ts';
+
+export interface Removal {
+  object: AnyObject;
+  /** False while a grace period or finalizers keep it. */
+  gone: boolean;
+}
+
+const attempts = 20;
+
+/** Deletes the object of the call or begins to. Throws NotFound, and Conflict when a precondition fails. */
+export async function remove(call: Call, options: DeleteOptions & { isDryRun: boolean }): Promise<Removal> {
+  const { deps, served, cluster, namespace, name, user } = call;
+  for (let attempt = 1; ; attempt++) {
+    const stored = await deps.storage.get(served.key(cluster, namespace, name));
+    if (!stored) throw missing(served, name);
+    const object = served.parse(stored);
+    checkPreconditions(call, object, options);
+    await check(deps.admission, {
+      operation: 'delete',
+      cluster,
+      kind: served.kind,
+      namespace,
+      name,
+      old: object,
+      userName: user.name,
+      dryRun: options.isDryRun,
+    });
+    try {
+      return await removeOnce(call, stored, object, options);
+    } catch (error) {
+      if (isReason(error, 'NotFound')) throw missing(served, name);
+      if (attempt === attempts || !isReason(error, 'Conflict')) throw error;
+    }
+  }
+}
+
+async function removeOnce(
+  call: Call,
+  stored: Stored,
+  old: AnyObject,
+  options: DeleteOptions & { isDryRun: boolean },
+): Promise<Removal> {
+  const { deps, served } = call;
+  const { kind } = served;
+  const object = mark(call, old, options);
+  if (isFinished(call, object)) {
+    if (!options.isDryRun)
+      await deps.storage.delete(stored.key, stored.revision, buildOf(toStored(served, old)));
+    return { object, gone: true };
+  }
+  const unchanged = JSON.stringify(object.metadata) === JSON.stringify(old.metadata);
+  if (options.isDryRun || unchanged) return { object, gone: false };
+  if (!old.metadata.deletionTimestamp) kind.prepareForDelete?.(object, deps);
+  const build = buildOf(toStored(served, object));
+  const updated = await deps.storage.update(stored.key, stored.revision, build, indexOf(served, object));
+  return { object: served.parse(updated), gone: false };
+}
+
+function checkPreconditions({ served }: Call, { metadata }: AnyObject, { preconditions }: DeleteOptions): void {
+  const { kind, group } = served.kind;
+  const subject = { group, plural: kind, name: metadata.name ?? '' };
+  const { uid, resourceVersion } = preconditions ?? {};
+  if (uid !== undefined && uid !== metadata.uid)
+    throw conflict(
+      subject,
+      `the UID in the precondition (${uid}) does not match the UID in record (${metadata.uid}). The object might have been deleted and then recreated`,
+    );
+  if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion)
+    throw conflict(
+      subject,
+      `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${metadata.resourceVersion}). The object might have been modified`,
+    );
+}
+
+/** The object with its deletion begun, or brought forward. */
+function mark({ deps, served: { kind } }: Call, old: AnyObject, options: DeleteOptions): AnyObject {
+  const object = structuredClone(old);
+  const meta = object.metadata;
+  const requested = options.gracePeriodSeconds;
+  const grace = Math.max(0, kind.gracePeriod?.(object, requested) ?? 0);
+  const begins = meta.deletionTimestamp === undefined;
+  if (begins || grace < (meta.deletionGracePeriodSeconds ?? 0)) {
+    meta.deletionTimestamp = formatTime(deps.clock.now() + grace * 1000);
+    meta.deletionGracePeriodSeconds = grace;
+  }
+  if (begins && meta.generation !== undefined) meta.generation++;
+  setDependents(meta, options);
+  return object;
+}
+
+const dependentsFinalizers = ['orphan', 'foregroundDeletion'];
+
+/** How the garbage collector is to treat dependents stands in a finalizer. Without a word of it nothing changes. */
+function setDependents(meta: ObjectMeta, { propagationPolicy, orphanDependents }: DeleteOptions): void {
+  if (propagationPolicy === undefined && orphanDependents === undefined) return;
+  const wanted =
+    propagationPolicy === 'Orphan' || orphanDependents
+      ? ['orphan']
+      : propagationPolicy === 'Foreground'
+        ? ['foregroundDeletion']
+        : [];
+  const others = (meta.finalizers ?? []).filter((f) => !dependentsFinalizers.includes(f));
+  const finalizers = [...others, ...wanted];
+  if (finalizers.length) meta.finalizers = finalizers;
+  else delete meta.finalizers;
+}
