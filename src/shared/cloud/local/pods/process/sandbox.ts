@@ -147,6 +147,8 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
 
     logs(run, logOptions) {
       const running = watched.get(folderOf(run));
+      // What was printed before the question belongs into the answer.
+      running?.look();
       const growing = running ?? { ended: true, more: async () => {} };
       return readLog(logOf(run), rotation, logOptions, growing);
     },

@@ -1,0 +1,98 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '../../src/shared/clock/systemClock.ts';
+import { type AdoptingPodRuntime, openProcessPods } from '../../src/shared/cloud/local/pods/index.ts';
+import type { PodObservation, PodRef, PodSources, RuntimeEvent } from '../../src/shared/cloud/provider.ts';
+import type { ConfigMap, PodSpec, Secret } from '../../src/shared/kinds/schema/types.ts';
+import { addPrograms } from './programs.ts';
+import { trivialNetwork } from './trivialNetwork.ts';
+
+/** A process runtime in a temporary folder, with objects its Pods may refer to. */
+export interface Bench {
+  folder: string;
+  runtime: AdoptingPodRuntime;
+  configMaps: Record<string, ConfigMap>;
+  secrets: Record<string, Secret>;
+  sources: PodSources;
+  events: RuntimeEvent[];
+  /** Ensures a Pod whose containers are shell programs: `{ c: 'echo x' }` or whole containers. */
+  run(spec: Partial<PodSpec>, uid?: string): Promise<PodRef>;
+  until(ref: PodRef, fits: (seen: PodObservation) => unknown): Promise<PodObservation>;
+  logs(ref: PodRef, container?: string): Promise<string>;
+  /** Another control plane on the same folder; the old one has let go. */
+  restart(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openBench(): Promise<Bench> {
+  const folder = mkdtempSync(join(tmpdir(), 'shallop-bench-'));
+  const imageMap = join(folder, 'images.json');
+  await addPrograms(imageMap, folder);
+  const open = () =>
+    openProcessPods({
+      clock: systemClock,
+      folder: join(folder, 'data'),
+      imageMap,
+      network: trivialNetwork(),
+      nodeName: 'test',
+      backOff: { baseMs: 100, maxMs: 3000 },
+      retryMs: 100,
+      refreshMs: 100,
+      events: (_, event) => bench.events.push(event),
+    });
+  let serial = 0;
+  const bench: Bench = {
+    folder,
+    runtime: await open(),
+    configMaps: {},
+    secrets: {},
+    events: [],
+    sources: {
+      configMap: async (name) => bench.configMaps[name],
+      secret: async (name) => bench.secrets[name],
+      services: async () => [
+        {
+          metadata: { name: 'kubernetes', namespace: 'default' },
+          spec: { clusterIP: '10.0.0.1', ports: [{ port: 443 }] },
+        },
+      ],
+      token: async (account) => `token of ${account}`,
+      clusterCa: () => 'PEM',
+    },
+    async run(spec, uid = `uid-${serial++}`) {
+      const ref = { cluster: 'default', namespace: 'ns', name: `pod-${uid}`, uid };
+      const pod = {
+        metadata: { name: ref.name, namespace: 'ns', labels: { app: 'x' } },
+        spec: { containers: [], ...spec },
+      };
+      await bench.runtime.ensure(ref, pod, bench.sources);
+      return ref;
+    },
+    async until(ref, fits) {
+      let seen: PodObservation | undefined;
+      for (let i = 0; i < 1500; i++) {
+        seen = await bench.runtime.observe(ref);
+        if (seen && fits(seen)) return seen;
+        await systemClock.sleep(10);
+      }
+      throw new Error(`never came to it: ${JSON.stringify(seen, null, 1)} ${JSON.stringify(bench.events)}`);
+    },
+    async logs(ref, container = 'c') {
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of bench.runtime.logs(ref, container, {})) chunks.push(chunk);
+      return Buffer.concat(chunks).toString();
+    },
+    async restart() {
+      await bench.runtime.close();
+      bench.runtime = await open();
+    },
+    async close() {
+      const { runtime } = bench;
+      for (const ref of await runtime.list()) await runtime.remove(ref);
+      await runtime.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  return bench;
+}
