@@ -1,4 +1,4 @@
-import type { Pod, Service, ServicePort } from '../../kinds/schema/types.ts';
+import type { Pod, Protocol, Service, ServicePort } from '../../kinds/schema/types.ts';
 import { isReady, isTerminal } from '../common/pods.ts';
 import { selectsMap } from '../common/selector.ts';
 
@@ -14,7 +14,7 @@ export interface Member {
 
 export interface MemberPort {
   name: string;
-  protocol: string;
+  protocol: Protocol;
   port: number;
   appProtocol?: string;
 }

@@ -37,7 +37,9 @@ export async function bootstrap(client: Client, env: Environment): Promise<void>
 async function publish(client: Client, { address, port }: { address: string; port: number }): Promise<void> {
   const metadata = { name: 'kubernetes', namespace: 'default' };
   const mirror = { 'endpointslice.kubernetes.io/skip-mirror': 'true' };
-  const subsets = [{ addresses: [{ ip: address }], ports: [{ name: 'https', port, protocol: 'TCP' }] }];
+  const subsets = [
+    { addresses: [{ ip: address }], ports: [{ name: 'https', port, protocol: 'TCP' as const }] },
+  ];
   const current = await client.get(endpoints, 'default', 'kubernetes');
   const here = current?.subsets?.[0];
   if (here?.addresses?.[0]?.ip !== address || here.ports?.[0]?.port !== port) {

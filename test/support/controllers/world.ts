@@ -1,16 +1,21 @@
-import type { Client } from '../../client/client.ts';
-import type { Clock } from '../../clock/clock.ts';
-import { seededIds } from '../../clock/seededIds.ts';
-import { FakeLoadBalancers } from '../../cloud/fake/loadBalancers.ts';
-import { createFakePods, type FakePods } from '../../cloud/fake/pods.ts';
-import type { Deployment, Pod } from '../../kinds/schema/types.ts';
-import { type Logger, silentLogger } from '../../observability/logger.ts';
-import { openMemoryStorage } from '../../storage/memory/index.ts';
-import type { Storage } from '../../storage/storage.ts';
-import type { Environment } from '../environment.ts';
-import { createManager, type Manager, type ObjectSource, storageSource } from '../manager/index.ts';
-import { podSourcesFrom } from '../pod/sources.ts';
-import { controllers } from '../registry.ts';
+import type { Client } from '../../../src/shared/client/client.ts';
+import type { Clock } from '../../../src/shared/clock/clock.ts';
+import { seededIds } from '../../../src/shared/clock/seededIds.ts';
+import { FakeLoadBalancers } from '../../../src/shared/cloud/fake/loadBalancers.ts';
+import { createFakePods, type FakePods } from '../../../src/shared/cloud/fake/pods.ts';
+import type { Environment } from '../../../src/shared/controllers/environment.ts';
+import {
+  createManager,
+  type Manager,
+  type ObjectSource,
+  storageSource,
+} from '../../../src/shared/controllers/manager/index.ts';
+import { podSourcesFrom } from '../../../src/shared/controllers/pod/sources.ts';
+import { controllers } from '../../../src/shared/controllers/registry.ts';
+import type { Deployment, Pod } from '../../../src/shared/kinds/schema/types.ts';
+import { type Logger, silentLogger } from '../../../src/shared/observability/logger.ts';
+import { openMemoryStorage } from '../../../src/shared/storage/memory/index.ts';
+import type { Storage } from '../../../src/shared/storage/storage.ts';
 import { fakeClients } from './fakeApi.ts';
 
 export interface World {

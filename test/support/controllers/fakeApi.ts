@@ -1,11 +1,11 @@
-import type { Client, Clients, DeleteQuery, ListQuery } from '../../client/client.ts';
-import { type Clock, formatTime } from '../../clock/clock.ts';
-import type { Ids } from '../../clock/ids.ts';
-import { alreadyExists, conflict, notFound } from '../../errors/common.ts';
-import { type Resource, resourceName } from '../../kinds/kind.ts';
-import type { Pod } from '../../kinds/schema/types.ts';
-import type { AnyObject, KubeObject } from '../../meta/object.ts';
-import type { Key, Storage } from '../../storage/storage.ts';
+import type { Client, Clients, DeleteQuery, ListQuery } from '../../../src/shared/client/client.ts';
+import { type Clock, formatTime } from '../../../src/shared/clock/clock.ts';
+import type { Ids } from '../../../src/shared/clock/ids.ts';
+import { alreadyExists, conflict, notFound } from '../../../src/shared/errors/common.ts';
+import { type Resource, resourceName } from '../../../src/shared/kinds/kind.ts';
+import type { Pod } from '../../../src/shared/kinds/schema/types.ts';
+import type { AnyObject, KubeObject } from '../../../src/shared/meta/object.ts';
+import type { Key, Storage } from '../../../src/shared/storage/storage.ts';
 
 /**
  * Clients straight over a storage: the metadata rules that controllers depend on (uid, revision, generation, status
