@@ -16,14 +16,18 @@ export interface Served {
   subject(name: string): Subject;
   key(cluster: string, namespace: string, name: string): Key;
   parse(stored: Stored): AnyObject;
+  /** Values of the selectable fields of every kind that shows this stored object. */
+  fields(object: AnyObject): Record<string, string> | undefined;
   /** The stored object as this kind's JSON: the stored bytes themselves, unless the kind is a view of another. */
   bytes(stored: Stored): Uint8Array;
 }
 
-export function serve(kind: Kind): Served {
+/** `all` are the kinds it may share its stored objects with. */
+export function serve(kind: Kind, all: readonly Kind[]): Served {
   const apiVersion = apiVersionOf(kind);
   const { storedAs, group, plural } = kind;
   const storedUnder = storedAs?.resource ?? resourceName(kind);
+  const sharers = all.filter((k) => (k.storedAs?.resource ?? resourceName(k)) === storedUnder);
   const parse = (stored: Stored): AnyObject => {
     const object = parseJson(stored.value);
     return storedAs ? (storedAs.fromStored(object) as AnyObject) : object;
@@ -37,7 +41,21 @@ export function serve(kind: Kind): Served {
     subject: (name) => ({ group, plural, name }),
     key: (cluster, namespace, name) => ({ cluster, resource: storedUnder, namespace, name }),
     parse,
+    fields: fieldsOf(kind, sharers),
     bytes: storedAs ? (stored) => Buffer.from(JSON.stringify(parse(stored))) : (stored) => stored.value,
+  };
+}
+
+function fieldsOf(kind: Kind, sharers: readonly Kind[]): Served['fields'] {
+  if (!sharers.some((k) => k.selectableFields)) return () => undefined;
+  return (object) => {
+    const stored = kind.storedAs ? kind.storedAs.toStored(object) : object;
+    const fields: Record<string, string> = {};
+    for (const { selectableFields, storedAs } of sharers) {
+      const view = storedAs ? (storedAs.fromStored(stored) as AnyObject) : stored;
+      for (const path in selectableFields) fields[path] = selectableFields[path]!(view);
+    }
+    return fields;
   };
 }
 

@@ -1,4 +1,3 @@
-import type { Kind } from '../../kinds/kind.ts';
 import { typeOf } from '../../kinds/schema/facts.ts';
 import { inOrder } from '../../kinds/schema/zero.ts';
 import type { AnyObject } from '../../meta/object.ts';
@@ -38,20 +37,14 @@ export function textWithRevision(object: AnyObject, resourceVersion: string): st
 }
 
 /** What stands beside the bytes so that selectors and owners need no parsing. */
-export function indexOf(served: Served, stored: AnyObject): Index {
-  const { labels, ownerReferences } = stored.metadata;
-  const { selectableFields } = served.kind;
+export function indexOf(served: Served, object: AnyObject): Index {
+  const { labels, ownerReferences } = object.metadata;
+  const fields = served.fields(object);
   const index: Index = {};
   if (labels) index.labels = labels;
   if (ownerReferences?.length) index.owners = ownerReferences.map(({ uid }) => uid);
-  if (selectableFields) index.fields = fieldsOf(selectableFields, stored);
+  if (fields) index.fields = fields;
   return index;
-}
-
-function fieldsOf(selectable: NonNullable<Kind['selectableFields']>, object: AnyObject) {
-  const fields: Record<string, string> = {};
-  for (const path in selectable) fields[path] = selectable[path]!(object);
-  return fields;
 }
 
 /** The object as storage keeps it, for kinds that are views of another. */

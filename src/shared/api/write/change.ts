@@ -11,7 +11,8 @@ import { buildOf, indexOf, ordered, textWithRevision, toStored } from './bytes.t
 import { metadataCauses, metadataChangeCauses } from './metadata.ts';
 import { withStatusOf } from './status.ts';
 
-export type Part = 'main' | 'status';
+/** `internal`: a subresource's own change of spec (binding, finalize), which is not for the strategy to judge. */
+export type Part = 'main' | 'status' | 'internal';
 
 /** What is stored afterwards, or, for a dry run, what would be. */
 export type Outcome = Stored | AnyObject;
@@ -31,7 +32,9 @@ export async function change(
   const { deps, served, cluster, namespace, name, user } = call;
   const { kind } = served;
   checkIdentity(call, wanted, old);
-  let object = part === 'status' ? onlyStatus(call, wanted, old) : withStatusOf(kind, wanted, old);
+  let object = wanted;
+  if (part === 'status') object = onlyStatus(call, wanted, old);
+  if (part === 'main') object = withStatusOf(kind, wanted, old);
   object = { ...object, metadata: carryOver(object.metadata, old.metadata) };
   if (kind.generation === undefined) delete object.metadata.generation;
   object = applyDefaults(object, kind.type);
@@ -41,7 +44,7 @@ export async function change(
     kind,
     namespace,
     name,
-    ...(part === 'status' && { subresource: 'status' }),
+    ...(part !== 'main' && { subresource: part }),
     object,
     old,
     userName: user.name,
@@ -49,13 +52,13 @@ export async function change(
   };
   const undo = await mutate(deps.admission, admission);
   try {
-    if (part === 'main') kind.prepareForUpdate?.(object, old, deps);
-    object.metadata.generation = generationOf(kind.generation, object, old);
-    if (object.metadata.generation === undefined) delete object.metadata.generation;
+    if (part !== 'internal') kind.prepareForUpdate?.(object, old, deps);
+    if (kind.generation && part === 'main') object.metadata.generation = generationOf(kind.generation, object, old);
     const causes = [
       ...metadataCauses(kind, object.metadata),
       ...metadataChangeCauses(object.metadata, old.metadata),
-      ...((part === 'status' ? kind.validateStatus?.(object, old) : kind.validate?.(object, old)) ?? []),
+      ...((part === 'main' ? kind.validate?.(object, old) : undefined) ?? []),
+      ...((part === 'status' ? kind.validateStatus?.(object, old) : undefined) ?? []),
     ];
     if (causes.length) throw invalid(kind.kind, kind.group, name, causes);
     await check(deps.admission, admission);
@@ -124,8 +127,7 @@ function carryOver(meta: AnyObject['metadata'], old: AnyObject['metadata']): Any
   return metadata;
 }
 
-function generationOf(rule: 'spec' | 'specAndAnnotations' | undefined, object: AnyObject, old: AnyObject) {
-  if (rule === undefined) return undefined;
+function generationOf(rule: 'spec' | 'specAndAnnotations', object: AnyObject, old: AnyObject): number {
   const before = old.metadata.generation ?? 0;
   const changed =
     desired(object) !== desired(old) ||

@@ -35,7 +35,7 @@ function fromBody(body: Uint8Array, contentType: string | undefined): DeleteOpti
     apiVersion: 'v1',
     kind: 'DeleteOptions',
     type: 'DeleteOptions',
-    anyGroup: true,
+    anyGroup: true as const,
   };
   return decodeBody(body, contentType, expected).object as unknown as DeleteOptions;
 }

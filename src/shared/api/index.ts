@@ -1,0 +1,90 @@
+import { impersonated } from '../auth/impersonate.ts';
+import { forbidden } from '../auth/authorize.ts';
+import { ApiError } from '../errors/apiError.ts';
+import { notFound } from '../errors/common.ts';
+import { type Catalog, createCatalog } from './catalog.ts';
+import type { ApiDeps } from './deps.ts';
+import { failure } from './http/answer.ts';
+import { methodNotAllowed } from './http/errors.ts';
+import type { ApiRequest, ApiResponse, Handle } from './http/message.ts';
+import { type ClusterTarget, parseTarget } from './http/target.ts';
+import { measured, type Seen } from './measure.ts';
+import { createPaths, type Paths } from './paths.ts';
+import { serveResource } from './resource.ts';
+import { type Route, routeOf } from './route.ts';
+import { createWatchEncoder, type WatchEncoder } from './watch/encode.ts';
+
+export type { ApiDeps } from './deps.ts';
+
+/** What lives as long as the API does. */
+export interface Api {
+  deps: ApiDeps;
+  catalog: Catalog;
+  paths: Paths;
+  encoder: WatchEncoder;
+}
+
+/**
+ * The whole API: authenticate, route, authorise, decode, default, admit, store, encode. Every error is a Status;
+ * whatever is not an ApiError is logged and answers as InternalError.
+ */
+export function createApi(deps: ApiDeps): Handle {
+  const catalog = createCatalog(deps.kinds);
+  const api: Api = { deps, catalog, paths: createPaths(deps, catalog), encoder: createWatchEncoder() };
+  return async (request) => {
+    const seen: Seen = { verb: request.method.toLowerCase(), start: deps.clock.now() };
+    try {
+      return measured(deps, seen, await serve(api, request, seen));
+    } catch (error) {
+      if (!(error instanceof ApiError))
+        deps.log.error('a request failed inside', { method: request.method, target: request.target, error });
+      return measured(deps, seen, failure(error));
+    }
+  };
+}
+
+async function serve(api: Api, request: ApiRequest, seen: Seen): Promise<ApiResponse> {
+  const { deps } = api;
+  const target = parseTarget(request.target);
+  const { cluster } = target;
+  const real = await deps.authenticate({
+    header: request.header.bind(request),
+    peer: request.peer,
+    cluster,
+  });
+  const route = routeOf(request.method, target);
+  if (route.is === 'resource') seen.route = route;
+  const user = await impersonated(real, request.header.bind(request), deps.authorizer, cluster);
+  const attributes = attributesOf(user, target, route);
+  if (!(await deps.authorizer.allows(attributes))) throw forbidden(attributes);
+  if (request.method === 'HEAD' || request.method === 'OPTIONS') throw methodNotAllowed();
+  if (cluster !== 'default') await checkCluster(api, cluster);
+  return route.is === 'path'
+    ? api.paths(request, target, user)
+    : serveResource(api, request, target, route, user);
+}
+
+const attributesOf = (user: Parameters<typeof impersonated>[0], target: ClusterTarget, route: Route) =>
+  route.is === 'path'
+    ? { cluster: target.cluster, user, verb: route.verb, path: target.path }
+    : {
+        cluster: target.cluster,
+        user,
+        verb: route.verb,
+        resource: {
+          group: route.group,
+          version: route.version,
+          plural: route.plural,
+          ...(route.subresource && { subresource: route.subresource }),
+        },
+        ...(route.namespace && { namespace: route.namespace }),
+        ...(route.name && { name: route.name }),
+        path: target.path,
+      };
+
+/** A logical cluster is there when its object is. */
+async function checkCluster({ deps }: Api, name: string): Promise<void> {
+  const resource = 'logicalclusters.shallop.dev';
+  const found = await deps.storage.get({ cluster: 'default', resource, namespace: '', name });
+  if (!found) throw notFound({ group: 'shallop.dev', plural: 'logicalclusters', name });
+}

@@ -1,0 +1,68 @@
+import type { User } from '../auth/user.ts';
+import type { Verb } from '../kinds/kind.ts';
+import { pageNotFound } from './http/answer.ts';
+import { methodNotAllowed, unknownResource } from './http/errors.ts';
+import type { ApiRequest, ApiResponse } from './http/message.ts';
+import type { ClusterTarget } from './http/target.ts';
+import type { Api } from './index.ts';
+import type { Call, Serve } from './request.ts';
+import { review } from './reviews/index.ts';
+import type { ResourceRoute } from './route.ts';
+import type { Served } from './served.ts';
+import { subresource } from './subresources/index.ts';
+import { create } from './verbs/create.ts';
+import { deleteOne } from './verbs/delete.ts';
+import { deleteCollection } from './verbs/deleteCollection.ts';
+import { get } from './verbs/get.ts';
+import { list } from './verbs/list.ts';
+import { patch } from './verbs/patch.ts';
+import { update } from './verbs/update.ts';
+import { watch } from './verbs/watch.ts';
+
+const verbs: Record<Verb, Serve> = {
+  create,
+  get,
+  list,
+  watch,
+  update: update('main'),
+  patch: patch('main'),
+  delete: deleteOne,
+  deletecollection: deleteCollection,
+};
+
+/** A request below /api/v1 or /apis/<group>/<version>. */
+export async function serveResource(
+  api: Api,
+  request: ApiRequest,
+  target: ClusterTarget,
+  route: ResourceRoute,
+  user: User,
+): Promise<ApiResponse> {
+  const { catalog, deps, encoder } = api;
+  const { group, version, plural, namespace, name } = route;
+  if (!catalog.hasVersion(target.cluster, group, version)) return pageNotFound();
+  const served = catalog.find(target.cluster, group, version, plural);
+  if (!served || !isPlace(served, route)) throw unknownResource();
+  const { cluster, query } = target;
+  const call: Call = { deps, request, user, cluster, served, namespace, name, query, encoder };
+  return serveFor(served, route)(call);
+}
+
+/** Objects of a namespaced kind have a namespace, others have none; a list may go over all of them. */
+function isPlace({ kind }: Served, { namespace, name, rest }: ResourceRoute): boolean {
+  if (rest.length) return false;
+  return kind.namespaced ? namespace !== '' || name === '' : namespace === '';
+}
+
+function serveFor({ kind }: Served, { verb, name, namespace, subresource: sub }: ResourceRoute): Serve {
+  if (sub) return subresource(kind, sub, verb);
+  if (kind.virtual === 'review' && verb === 'create') return review(kind);
+  if (!kind.verbs.includes(verb as Verb)) throw methodNotAllowed();
+  if (name ? onlyCollections.includes(verb) : onlyObjects.includes(verb)) throw methodNotAllowed();
+  if (kind.namespaced && !namespace && !acrossNamespaces.includes(verb)) throw methodNotAllowed();
+  return verbs[verb as Verb];
+}
+
+const onlyCollections = ['create', 'list', 'deletecollection'];
+const onlyObjects = ['get', 'update', 'patch', 'delete'];
+const acrossNamespaces = ['list', 'watch'];

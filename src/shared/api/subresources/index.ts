@@ -1,0 +1,49 @@
+import type { Kind } from '../../kinds/kind.ts';
+import { methodNotAllowed, notServed, unknownResource } from '../http/errors.ts';
+import type { Serve } from '../request.ts';
+import { get } from '../verbs/get.ts';
+import { patch } from '../verbs/patch.ts';
+import { update } from '../verbs/update.ts';
+import { bind } from './binding.ts';
+import { finalize } from './finalize.ts';
+import { log } from './log.ts';
+import { getScale, patchScale, updateScale } from './scale.ts';
+import { createToken } from './token.ts';
+
+type Verbs = Record<string, Serve>;
+
+const status: Verbs = { get, update: update('status'), patch: patch('status') };
+const scale: Verbs = { get: getScale, update: updateScale, patch: patchScale };
+
+/** By kind and name, what is neither status nor scale. */
+const others: Record<string, Verbs> = {
+  'Pod/binding': { create: bind },
+  'Pod/log': { get: log },
+  'Namespace/finalize': { update: finalize, patch: finalize },
+  'ServiceAccount/token': { create: createToken },
+};
+
+/** Exist in Kubernetes; here they answer a Status that says so. */
+const later: Record<string, string[]> = {
+  Pod: ['exec', 'attach', 'portforward', 'proxy', 'eviction', 'ephemeralcontainers', 'resize'],
+  Service: ['proxy'],
+  Node: ['proxy'],
+};
+
+/** What serves a verb on a subresource. Throws NotFound, MethodNotAllowed. */
+export function subresource(kind: Kind, name: string, verb: string): Serve {
+  const verbs = verbsOf(kind, name);
+  if (!verbs) {
+    if (later[kind.kind]?.includes(name)) throw notServed(`${kind.plural}/${name}`);
+    throw unknownResource();
+  }
+  const found = verbs[verb];
+  if (!found) throw methodNotAllowed();
+  return found;
+}
+
+function verbsOf({ kind, subresources }: Kind, name: string): Verbs | undefined {
+  if (name === 'status') return subresources?.status && status;
+  if (name === 'scale') return subresources?.scale && scale;
+  return others[`${kind}/${name}`];
+}

@@ -1,0 +1,101 @@
+import { badRequest, invalid } from '../../errors/common.ts';
+import { decodeObject } from '../../kinds/schema/structural.ts';
+import type { LabelSelector, Scale } from '../../kinds/schema/types.ts';
+import { formatSelector, labelSelectorFrom } from '../../meta/labels.ts';
+import type { AnyObject } from '../../meta/object.ts';
+import { json } from '../http/answer.ts';
+import type { ApiResponse } from '../http/message.ts';
+import { applyPatch } from '../patch/index.ts';
+import type { Call } from '../request.ts';
+import { missing, parseJson } from '../served.ts';
+import { readPatch, retried } from '../verbs/patch.ts';
+import { checkName } from '../verbs/update.ts';
+import { readBody } from '../write/body.ts';
+import { decodeBody } from '../write/decode.ts';
+import { writeOptions } from '../write/options.ts';
+
+const expected = {
+  group: 'autoscaling',
+  version: 'v1',
+  apiVersion: 'autoscaling/v1',
+  kind: 'Scale',
+  type: 'Scale',
+};
+
+export async function getScale(call: Call): Promise<ApiResponse> {
+  const { deps, served, cluster, namespace, name } = call;
+  const stored = await deps.storage.get(served.key(cluster, namespace, name));
+  if (!stored) throw missing(served, name);
+  return json(200, scaleOf(call, served.parse(stored)));
+}
+
+export async function updateScale(call: Call): Promise<ApiResponse> {
+  const { request, name } = call;
+  const { object } = decodeBody(await readBody(request), request.header('content-type'), expected);
+  checkName(name, object.metadata?.name);
+  return write(call, 'UpdateOptions', () => object as unknown as Scale);
+}
+
+export async function patchScale(call: Call): Promise<ApiResponse> {
+  const { type, body } = await readPatch(call);
+  return write(call, 'PatchOptions', (scale) => {
+    const result = applyPatch(type, scale as unknown as AnyObject, body, 'Scale');
+    return decodeObject<Scale>(result, 'Scale');
+  });
+}
+
+async function write(call: Call, options: string, change: (scale: Scale) => Scale): Promise<ApiResponse> {
+  const { dryRun } = writeOptions(call.query, options);
+  const { specReplicas } = call.served.kind.subresources!.scale!;
+  const apply = (old: AnyObject): AnyObject => {
+    const scale = change(scaleOf(call, old));
+    const replicas = scale.spec?.replicas ?? 0;
+    if (replicas < 0)
+      throw invalid('Scale', 'autoscaling', call.name, [
+        {
+          reason: 'FieldValueInvalid',
+          message: `Invalid value: ${replicas}: must be greater than or equal to 0`,
+          field: 'spec.replicas',
+        },
+      ]);
+    const object = structuredClone(old);
+    setAt(object, specReplicas.split('.'), replicas);
+    // The Scale's revision is that of what it scales.
+    object.metadata.resourceVersion = scale.metadata?.resourceVersion ?? old.metadata.resourceVersion;
+    return object;
+  };
+  const outcome = await retried(call, apply, 'main', dryRun);
+  const object = 'value' in outcome && outcome.value instanceof Uint8Array ? parseJson(outcome.value) : outcome;
+  return json(200, scaleOf(call, object as AnyObject));
+}
+
+/** What `object` looks like through its paths. */
+function scaleOf({ served: { kind } }: Call, object: AnyObject): Scale {
+  const { specReplicas, statusReplicas, selector } = kind.subresources!.scale!;
+  const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
+  const replicas = at(object, specReplicas) as number | undefined;
+  const text = selectorText(at(object, selector));
+  return {
+    kind: 'Scale',
+    apiVersion: 'autoscaling/v1',
+    metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
+    spec: replicas ? { replicas } : {},
+    status: { replicas: (at(object, statusReplicas) as number) ?? 0, ...(text && { selector: text }) },
+  };
+}
+
+const at = (object: unknown, path: string): unknown =>
+  path.split('.').reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], object);
+
+function setAt(object: AnyObject, path: string[], value: number): void {
+  let parent: Record<string, unknown> = object;
+  for (const key of path.slice(0, -1)) {
+    const next = (parent[key] ??= {});
+    if (typeof next !== 'object') throw badRequest(`${path.join('.')} cannot be set`);
+    parent = next as Record<string, unknown>;
+  }
+  parent[path.at(-1)!] = value;
+}
+
+const selectorText = (selector: unknown) =>
+  selector ? formatSelector(labelSelectorFrom(selector as LabelSelector)) : '';

@@ -1,0 +1,72 @@
+import { formatTime } from '../../clock/clock.ts';
+import { invalid } from '../../errors/common.ts';
+import type { TokenRequest } from '../../kinds/schema/types.ts';
+import { json } from '../http/answer.ts';
+import { notServed } from '../http/errors.ts';
+import type { ApiResponse } from '../http/message.ts';
+import type { Call } from '../request.ts';
+import { missing } from '../served.ts';
+import { readBody } from '../write/body.ts';
+import { decodeBody } from '../write/decode.ts';
+
+const expected = {
+  group: 'authentication.k8s.io',
+  version: 'v1',
+  apiVersion: 'authentication.k8s.io/v1',
+  kind: 'TokenRequest',
+  type: 'TokenRequest',
+};
+const [shortest, longest, usual] = [600, 2 ** 32, 3600];
+
+/** POST of a TokenRequest for a ServiceAccount. */
+export async function createToken(call: Call): Promise<ApiResponse> {
+  const { deps, served, request, cluster, namespace, name } = call;
+  if (!deps.issueToken) throw notServed('serviceaccounts/token');
+  const { object } = decodeBody(await readBody(request), request.header('content-type'), expected);
+  const { spec } = object as unknown as TokenRequest;
+  const stored = await deps.storage.get(served.key(cluster, namespace, name));
+  if (!stored) throw missing(served, name);
+  const expirationSeconds = spec?.expirationSeconds ?? usual;
+  checkExpiration(expirationSeconds);
+  const account = served.parse(stored);
+  const bound = spec?.boundObjectRef;
+  const issued = await deps.issueToken({
+    cluster,
+    serviceAccount: account,
+    expirationSeconds,
+    ...(spec?.audiences?.length && { audiences: spec.audiences }),
+    ...(bound && {
+      boundTo: {
+        kind: bound.kind ?? '',
+        apiVersion: bound.apiVersion ?? '',
+        name: bound.name ?? '',
+        uid: bound.uid ?? '',
+      },
+    }),
+  });
+  const { uid } = account.metadata;
+  return json(201, {
+    kind: expected.kind,
+    apiVersion: expected.apiVersion,
+    metadata: { name, namespace, uid, creationTimestamp: formatTime(deps.clock.now()) },
+    spec: { audiences: issued.audiences, expirationSeconds, boundObjectRef: bound ?? null },
+    status: { token: issued.token, expirationTimestamp: formatTime(issued.expiresAt) },
+  });
+}
+
+function checkExpiration(seconds: number): void {
+  const problem =
+    seconds < shortest
+      ? 'may not specify a duration less than 10 minutes'
+      : seconds > longest
+        ? 'may not specify a duration larger than 2^32 seconds'
+        : undefined;
+  if (problem)
+    throw invalid('TokenRequest', 'authentication.k8s.io', '', [
+      {
+        reason: 'FieldValueInvalid',
+        message: `Invalid value: ${seconds}: ${problem}`,
+        field: 'spec.expirationSeconds',
+      },
+    ]);
+}
