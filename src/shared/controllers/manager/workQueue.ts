@@ -7,8 +7,8 @@ export type Outcome = 'done' | { requeueAfterMs: number } | { error: unknown };
 
 /**
  * Runs keys with bounded concurrency: a key waits at most once, never runs twice at the same time, and runs once more
- * when it was added while running. Failures come back with exponential back-off. A key whose run took long rests as
- * long before it runs again, so that a burst of changes costs a few runs and not one each.
+ * when it was added while running. Failures come back with exponential back-off. A key whose run took long rests
+ * longer before it runs again, so that a burst of changes costs a few runs and not one each.
  */
 export class WorkQueue {
   #waiting = new Set<string>();
@@ -94,7 +94,7 @@ export class WorkQueue {
   }
 
   #rest(key: string, took: number): void {
-    if (took > 2) this.#delays.add(key, Math.min(took, 50));
+    if (took > 1) this.#delays.add(key, Math.min(3 * took, 50));
     else this.#waiting.add(key);
   }
 }

@@ -1,0 +1,52 @@
+import { expect, test } from '@jest/globals';
+import type { Deployment, ReplicaSet } from '../../kinds/schema/types.ts';
+import { plan } from './plan.ts';
+import { newReplicaSet } from './revision.ts';
+
+const d = (replicas: number, image: string): Deployment => ({
+  metadata: { name: 'web', namespace: 'default', uid: 'd', generation: 1 },
+  spec: {
+    replicas,
+    selector: { matchLabels: { app: 'web' } },
+    template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'c', image }] } },
+    strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: '25%', maxUnavailable: '25%' } },
+  },
+});
+const set = (of: Deployment, revision: number, replicas: number, available = replicas): ReplicaSet => ({
+  ...newReplicaSet(of, revision, replicas),
+  status: { replicas, availableReplicas: available },
+});
+const step = (deployment: Deployment, replicaSets: ReplicaSet[], oldPodsRun = false) =>
+  plan({ deployment, replicaSets, oldPodsRun, now: 0 });
+const sizes = (p: ReturnType<typeof step>) => p.update.map(({ replicas }) => replicas);
+
+// The steps of rollout-timeline: 3 replicas, one surge, none unavailable.
+test.each([
+  { old: 3, oldUp: 3, fresh: 1, freshUp: 1, next: [2], why: 'a new one is up, so an old one goes' },
+  { old: 2, oldUp: 2, fresh: 1, freshUp: 1, next: [2], why: 'room for the next new one' },
+  { old: 2, oldUp: 2, fresh: 2, freshUp: 1, next: [], why: 'it is not up yet' },
+  {
+    old: 3,
+    oldUp: 1,
+    fresh: 1,
+    freshUp: 0,
+    next: [],
+    why: 'unhealthy ones count only beyond what must be available',
+  },
+  { old: 0, oldUp: 0, fresh: 3, freshUp: 3, next: [], why: 'done' },
+])('old $old, new $fresh: $why', ({ old, oldUp, fresh, freshUp, next }) => {
+  const before = d(3, 'app:1');
+  const now = d(3, 'app:2');
+  expect(sizes(step(now, [set(before, 1, old, oldUp), set(now, 2, fresh, freshUp)]))).toEqual(next);
+});
+
+test('Recreate empties the old one, waits for its Pods, then makes the new one whole', () => {
+  const now = { ...d(3, 'app:2'), spec: { ...d(3, 'app:2').spec!, strategy: { type: 'Recreate' as const } } };
+  const before = {
+    ...d(3, 'app:1'),
+    spec: { ...d(3, 'app:1').spec!, strategy: { type: 'Recreate' as const } },
+  };
+  expect(sizes(step(now, [set(before, 1, 3)]))).toEqual([0]);
+  expect(step(now, [set(before, 1, 0)], true).create).toBeUndefined();
+  expect(step(now, [set(before, 1, 0)]).create?.spec?.replicas).toBe(3);
+});
