@@ -2,7 +2,7 @@ import type { Kind } from '../../../kind.ts';
 import type { Service } from '../../../schema/types.ts';
 import { allVerbs } from '../../../verbs.ts';
 import { columns } from './columns.ts';
-import { prepareForUpdate } from './strategy.ts';
+import { prepareForCreate, prepareForUpdate } from './strategy.ts';
 import { validate } from './validate.ts';
 
 export const service: Kind<Service> = {
@@ -18,6 +18,7 @@ export const service: Kind<Service> = {
   type: 'Service',
   nameRule: 'label1035',
   subresources: { status: true },
+  prepareForCreate,
   prepareForUpdate,
   validate,
   columns,

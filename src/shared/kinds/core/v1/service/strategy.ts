@@ -1,15 +1,56 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Service, ServiceSpec } from '../../../schema/types.ts';
+import { hasClusterIP, hasHealthCheckNodePort, hasNodePorts, isExternal, isLoadBalancer } from './types.ts';
+
+/** A caller may give the first address alone. */
+export function prepareForCreate({ spec }: Service): void {
+  if (spec?.clusterIP && !spec.clusterIPs?.length) spec.clusterIPs = [spec.clusterIP];
+}
 
 /**
- * When a Service changes its type, fields that the new type has no use for and that the caller left as they were
- * go away; a field that the caller changed as well stays, for validation to complain about.
+ * What was allocated stays when the caller says nothing of it. When a Service changes its type, fields that the new
+ * type has no use for and that the caller left as they were go away; a field that the caller changed as well stays,
+ * for validation to complain about.
  */
 export function prepareForUpdate(service: Service, old: Service): void {
   const { spec } = service;
   if (!spec || !old.spec) return;
+  keepAllocated(spec, old.spec);
   dropUnused(spec, old.spec);
   if (spec.type !== 'LoadBalancer' && service.status?.loadBalancer?.ingress) service.status.loadBalancer = {};
+}
+
+function keepAllocated(spec: ServiceSpec, old: ServiceSpec): void {
+  if (hasClusterIP(spec) && hasClusterIP(old)) keepAddresses(spec, old);
+  if (hasNodePorts(spec) && hasNodePorts(old)) keepNodePorts(spec, old);
+  if (hasHealthCheckNodePort(spec) && hasHealthCheckNodePort(old) && !spec.healthCheckNodePort) {
+    if (old.healthCheckNodePort) spec.healthCheckNodePort = old.healthCheckNodePort;
+  }
+}
+
+function keepAddresses(spec: ServiceSpec, old: ServiceSpec): void {
+  const said = spec.clusterIP;
+  if (!said && !spec.clusterIPs?.length) {
+    if (old.clusterIP) spec.clusterIP = old.clusterIP;
+    if (old.clusterIPs) spec.clusterIPs = old.clusterIPs;
+  } else if (said && (!spec.clusterIPs?.length || isDeepStrictEqual(spec.clusterIPs, old.clusterIPs))) {
+    // Only the first address was said, or changed.
+    spec.clusterIPs = said === old.clusterIP && old.clusterIPs ? old.clusterIPs : [said];
+  } else if (!said) {
+    spec.clusterIP = spec.clusterIPs?.[0];
+  }
+  if (old.ipFamilies) spec.ipFamilies ??= old.ipFamilies;
+  if (old.ipFamilyPolicy) spec.ipFamilyPolicy ??= old.ipFamilyPolicy;
+}
+
+/** Ports are known by their names; a node port that another port has taken is gone. */
+function keepNodePorts({ ports = [] }: ServiceSpec, old: ServiceSpec): void {
+  const taken = new Set(ports.map(({ nodePort }) => nodePort));
+  const known = new Map(old.ports?.map(({ name = '', nodePort }) => [name, nodePort]));
+  for (const port of ports) {
+    const before = known.get(port.name ?? '');
+    if (!port.nodePort && before && !taken.has(before)) port.nodePort = before;
+  }
 }
 
 function dropUnused(spec: ServiceSpec, old: ServiceSpec): void {
@@ -18,11 +59,12 @@ function dropUnused(spec: ServiceSpec, old: ServiceSpec): void {
     if (fields.every((f) => isDeepStrictEqual(spec[f], old[f])))
       for (const field of fields) delete spec[field];
   };
+  // Before externalTrafficPolicy, on which it depends.
+  drop(hasHealthCheckNodePort, 'healthCheckNodePort');
   drop(hasClusterIP, 'clusterIP', 'clusterIPs');
   drop(hasClusterIP, 'ipFamilies');
   drop(hasClusterIP, 'ipFamilyPolicy');
   if (hasNodePorts(old) && !hasNodePorts(spec)) dropNodePorts(spec, old);
-  drop(hasHealthCheckNodePort, 'healthCheckNodePort');
   drop(isLoadBalancer, 'allocateLoadBalancerNodePorts');
   drop(isLoadBalancer, 'loadBalancerClass');
   drop(isExternal, 'externalTrafficPolicy');
@@ -34,11 +76,3 @@ function dropNodePorts({ ports = [] }: ServiceSpec, old: ServiceSpec): void {
   if (ports.some(({ nodePort }) => nodePort && !known.has(nodePort))) return;
   for (const port of ports) delete port.nodePort;
 }
-
-const hasClusterIP = ({ type }: ServiceSpec): boolean => type !== 'ExternalName';
-const isLoadBalancer = ({ type }: ServiceSpec): boolean => type === 'LoadBalancer';
-const hasNodePorts = ({ type }: ServiceSpec): boolean => type === 'NodePort' || type === 'LoadBalancer';
-const hasHealthCheckNodePort = (spec: ServiceSpec): boolean =>
-  isLoadBalancer(spec) && spec.externalTrafficPolicy === 'Local';
-const isExternal = (spec: ServiceSpec): boolean =>
-  hasNodePorts(spec) || (spec.type === 'ClusterIP' && !!spec.externalIPs?.length);

@@ -1,3 +1,45 @@
+/** A Pod as it may be written: its own rules, then, for an update, what may change. */
 import type { Cause } from '../../../../../errors/apiError.ts';
+import type { Container, Pod, PodSpec } from '../../../../schema/types.ts';
+import { forbidden, invalidValue } from '../../../../validation/causes.ts';
+import { validPodSpec } from './podSpec.ts';
+import { validUpdate } from './update.ts';
 
-export const validatePod = (): Cause[] => [];
+export function validatePod({ metadata, spec = { containers: [] } }: Pod, old?: Pod): Cause[] {
+  const causes = validPodSpec('spec', spec, metadata.name);
+  causes.push(...tokensOf(spec), ...trimmed('spec.containers', spec.containers));
+  causes.push(...trimmed('spec.initContainers', spec.initContainers));
+  if (old?.spec) return [...causes, ...validUpdate(spec, old.spec)];
+  if (spec.ephemeralContainers?.length) {
+    causes.push(forbidden('spec.ephemeralContainers', 'cannot be set on create'));
+  }
+  if (spec.nodeName && spec.schedulingGates?.length) {
+    causes.push(forbidden('spec.nodeName', 'cannot be set until all schedulingGates have been cleared'));
+  }
+  return causes;
+}
+
+/** Templates may have blanks around an image; a Pod may not. */
+export const trimmed = (field: string, containers: Container[] = []): Cause[] =>
+  containers.flatMap(({ image = '' }, i) =>
+    image === image.trim()
+      ? []
+      : [invalidValue(`${field}[${i}].image`, image, 'must not have leading or trailing whitespace')],
+  );
+
+/** Tokens are those of a service account, so there has to be one. */
+function tokensOf({ serviceAccountName, volumes = [] }: PodSpec): Cause[] {
+  if (serviceAccountName) return [];
+  return volumes.flatMap(({ projected }, i) =>
+    (projected?.sources ?? []).flatMap(({ serviceAccountToken }, j) =>
+      serviceAccountToken
+        ? [
+            forbidden(
+              `spec.volumes[${i}].projected.sources[${j}].serviceAccountToken`,
+              'must not be specified when serviceAccountName is not set',
+            ),
+          ]
+        : [],
+    ),
+  );
+}

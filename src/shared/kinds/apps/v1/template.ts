@@ -1,0 +1,47 @@
+/** What Deployments and ReplicaSets have in common: a selector, and a template that it has to match. */
+import type { Cause } from '../../../errors/apiError.ts';
+import { labelSelectorFrom } from '../../../meta/labels.ts';
+import { validPodSpec } from '../../core/v1/pod/validate/podSpec.ts';
+import type { LabelSelector, PodTemplateSpec } from '../../schema/types.ts';
+import { forbidden, invalidValue, notSupported, required } from '../../validation/causes.ts';
+import { isApplicable, validAnnotations, validLabels, validSelector } from '../../validation/labels.ts';
+
+export function validSelectorAndTemplate(
+  selector: LabelSelector | undefined,
+  template: PodTemplateSpec = {},
+): Cause[] {
+  const field = 'spec.selector';
+  const causes = selector ? validSelector(field, selector) : [required(field)];
+  const count = [...Object.keys(selector?.matchLabels ?? {}), ...(selector?.matchExpressions ?? [])].length;
+  if (selector && count === 0) {
+    causes.push(invalidValue(field, selector, 'empty selector is invalid for deployment'));
+  }
+  if (!isApplicable(selector)) return [...causes, invalidValue(field, selector, 'invalid label selector')];
+  // An empty selector matches everything, a missing one nothing.
+  const labels = template.metadata?.labels;
+  if ((!selector || count > 0) && !labelSelectorFrom(selector).matches(labels)) {
+    const why = '`selector` does not match template `labels`';
+    causes.push(invalidValue('spec.template.metadata.labels', labels, why));
+  }
+  return [...causes, ...validTemplate('spec.template', template)];
+}
+
+function validTemplate(at: string, { metadata, spec = { containers: [] } }: PodTemplateSpec): Cause[] {
+  const causes = [
+    ...validLabels(`${at}.labels`, metadata?.labels),
+    ...validAnnotations(`${at}.annotations`, metadata?.annotations),
+    ...validPodSpec(`${at}.spec`, spec),
+  ];
+  if (spec.ephemeralContainers?.length) {
+    const why = 'ephemeral containers not allowed in pod template';
+    causes.push(forbidden(`${at}.spec.ephemeralContainers`, why));
+  }
+  if (spec.restartPolicy !== 'Always') {
+    causes.push(notSupported(`${at}.spec.restartPolicy`, spec.restartPolicy ?? '', ['Always']));
+  }
+  if (spec.activeDeadlineSeconds !== undefined) {
+    const why = 'activeDeadlineSeconds in ReplicaSet is not Supported';
+    causes.push(forbidden(`${at}.spec.activeDeadlineSeconds`, why));
+  }
+  return causes;
+}

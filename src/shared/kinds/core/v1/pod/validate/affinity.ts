@@ -1,0 +1,83 @@
+import type { Cause } from '../../../../../errors/apiError.ts';
+import { qualifiedNameProblems } from '../../../../../meta/names.ts';
+import type { Affinity, NodeSelectorTerm, PodAffinity, PodAffinityTerm } from '../../../../schema/types.ts';
+import { forbidden, invalidValue, required } from '../../../../validation/causes.ts';
+import { validLabels, validSelector } from '../../../../validation/labels.ts';
+import { checked } from '../../../../validation/rules.ts';
+
+export function validAffinity(field: string, affinity: Affinity | undefined): Cause[] {
+  if (!affinity) return [];
+  const { nodeAffinity, podAffinity, podAntiAffinity } = affinity;
+  const causes: Cause[] = [];
+  const at = `${field}.nodeAffinity`;
+  const needed = nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
+  if (needed) {
+    const terms = `${at}.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms`;
+    if (!needed.nodeSelectorTerms?.length) {
+      causes.push(required(terms, 'must have at least one node selector term'));
+    }
+    causes.push(...(needed.nodeSelectorTerms ?? []).flatMap((t, i) => validNodeTerm(`${terms}[${i}]`, t)));
+  }
+  const wanted = nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [];
+  causes.push(
+    ...wanted.flatMap(({ weight, preference }, i) => {
+      const term = `${at}.preferredDuringSchedulingIgnoredDuringExecution[${i}]`;
+      return [...validWeight(`${term}.weight`, weight), ...validNodeTerm(`${term}.preference`, preference)];
+    }),
+  );
+  if (podAffinity) causes.push(...validPodAffinity(`${field}.podAffinity`, podAffinity));
+  if (podAntiAffinity) causes.push(...validPodAffinity(`${field}.podAntiAffinity`, podAntiAffinity));
+  return causes;
+}
+
+const validWeight = (field: string, weight: number): Cause[] =>
+  weight >= 1 && weight <= 100 ? [] : [invalidValue(field, weight, 'must be in the range 1-100')];
+
+const withValues = ['In', 'NotIn'];
+const withoutValues = ['Exists', 'DoesNotExist'];
+const withOne = ['Gt', 'Lt'];
+
+function validNodeTerm(at: string, { matchExpressions = [] }: NodeSelectorTerm): Cause[] {
+  return matchExpressions.flatMap(({ key, operator, values = [] }, i) => {
+    const field = `${at}.matchExpressions[${i}]`;
+    const causes: Cause[] = [];
+    if (withValues.includes(operator)) {
+      const hint = "must be specified when `operator` is 'In' or 'NotIn'";
+      if (values.length === 0) causes.push(required(`${field}.values`, hint));
+    } else if (withoutValues.includes(operator)) {
+      const why = "may not be specified when `operator` is 'Exists' or 'DoesNotExist'";
+      if (values.length > 0) causes.push(forbidden(`${field}.values`, why));
+    } else if (withOne.includes(operator)) {
+      const hint = "must be specified single value when `operator` is 'Lt' or 'Gt'";
+      if (values.length !== 1) causes.push(required(`${field}.values`, hint));
+    } else {
+      causes.push(invalidValue(`${field}.operator`, operator, 'not a valid selector operator'));
+    }
+    return [...causes, ...checked(`${field}.key`, key, qualifiedNameProblems)];
+  });
+}
+
+function validPodAffinity(field: string, affinity: PodAffinity): Cause[] {
+  const needed = affinity.requiredDuringSchedulingIgnoredDuringExecution ?? [];
+  const wanted = affinity.preferredDuringSchedulingIgnoredDuringExecution ?? [];
+  return [
+    ...needed.flatMap((term, i) =>
+      validPodTerm(`${field}.requiredDuringSchedulingIgnoredDuringExecution[${i}]`, term),
+    ),
+    ...wanted.flatMap(({ weight, podAffinityTerm }, i) => {
+      const at = `${field}.preferredDuringSchedulingIgnoredDuringExecution[${i}]`;
+      return [
+        ...validWeight(`${at}.weight`, weight),
+        ...validPodTerm(`${at}.podAffinityTerm`, podAffinityTerm),
+      ];
+    }),
+  ];
+}
+
+function validPodTerm(field: string, term: PodAffinityTerm): Cause[] {
+  const causes = validSelector(`${field}.labelSelector`, term.labelSelector);
+  causes.push(...validSelector(`${field}.namespaceSelector`, term.namespaceSelector));
+  const key = term.topologyKey;
+  if (!key) return [...causes, required(`${field}.topologyKey`, 'can not be empty')];
+  return [...causes, ...validLabels(`${field}.topologyKey`, { [key]: '' })];
+}

@@ -1,0 +1,91 @@
+import type { Cause } from '../../../../../errors/apiError.ts';
+import { dns1123LabelProblems } from '../../../../../meta/names.ts';
+import type { Container, PodSpec } from '../../../../schema/types.ts';
+import { duplicate, forbidden, required } from '../../../../validation/causes.ts';
+import { checked, oneOf } from '../../../../validation/rules.ts';
+import { validEnv, validEnvFrom } from './env.ts';
+import { conflictingHostPorts } from './hostPorts.ts';
+import { validDevices, validMounts } from './mounts.ts';
+import { validPorts } from './ports.ts';
+import { validLifecycle, validProbes } from './probes.ts';
+import { validResizePolicy, validResources } from './resources.ts';
+import { validRestartPolicy } from './restart.ts';
+import { validSecurity } from './security.ts';
+
+/** What a container may refer to. */
+export interface Scope {
+  spec: PodSpec;
+  /** Names of the volumes that are as they should be. */
+  volumes: Set<string>;
+}
+
+export function validContainers(field: string, scope: Scope): Cause[] {
+  const { containers, terminationGracePeriodSeconds: grace } = scope.spec;
+  if (containers.length === 0) return [required(field)];
+  const names = new Set<string>();
+  const causes = containers.flatMap((container, i) => {
+    const at = `${field}[${i}]`;
+    const found = validContainer(at, container, scope);
+    if (names.has(container.name)) found.push(duplicate(`${at}.name`, container.name));
+    names.add(container.name);
+    if (container.lifecycle) found.push(...validLifecycle(`${at}.lifecycle`, container.lifecycle, grace));
+    found.push(...validProbes(at, container), ...validRestartPolicy(at, container));
+    return found;
+  });
+  return [...causes, ...conflictingHostPorts(field, containers)];
+}
+
+const onlyForSidecars = ['lifecycle', 'livenessProbe', 'readinessProbe', 'startupProbe'] as const;
+
+export function validInitContainers(field: string, scope: Scope): Cause[] {
+  const names = new Set(scope.spec.containers.map(({ name }) => name));
+  return (scope.spec.initContainers ?? []).flatMap((container, i) => {
+    const at = `${field}[${i}]`;
+    const causes = validContainer(at, container, scope);
+    causes.push(...validRestartPolicy(at, container));
+    if (names.has(container.name)) causes.push(duplicate(`${at}.name`, container.name));
+    else if (container.name) names.add(container.name);
+    causes.push(...conflictingHostPorts(field, [container]));
+    causes.push(
+      ...(container.restartPolicy === 'Always' ? sidecar(at, container, scope) : plainInit(at, container)),
+    );
+    return causes;
+  });
+}
+
+function sidecar(at: string, container: Container, { spec }: Scope): Cause[] {
+  const { lifecycle } = container;
+  const grace = spec.terminationGracePeriodSeconds;
+  return [
+    ...(lifecycle ? validLifecycle(`${at}.lifecycle`, lifecycle, grace) : []),
+    ...validProbes(at, container),
+  ];
+}
+
+const plainInit = (at: string, container: Container): Cause[] =>
+  onlyForSidecars
+    .filter((name) => container[name] !== undefined)
+    .map((name) =>
+      forbidden(`${at}.${name}`, 'may not be set for init containers without restartPolicy=Always'),
+    );
+
+/** What holds for containers of every kind. */
+export function validContainer(at: string, container: Container, { spec, volumes }: Scope): Cause[] {
+  const { name, image, volumeMounts = [], volumeDevices = [] } = container;
+  const causes = name ? checked(`${at}.name`, name, dns1123LabelProblems) : [required(`${at}.name`)];
+  if (!image) causes.push(required(`${at}.image`));
+  const policies = ['File', 'FallbackToLogsOnError'];
+  causes.push(
+    ...oneOf(`${at}.terminationMessagePolicy`, container.terminationMessagePolicy, policies),
+    ...validPorts(`${at}.ports`, container.ports ?? []),
+    ...validEnv(`${at}.env`, container.env ?? []),
+    ...validEnvFrom(`${at}.envFrom`, container.envFrom ?? []),
+    ...(volumeMounts.length > 0 ? validMounts(`${at}.volumeMounts`, container, volumes) : []),
+    ...(volumeDevices.length > 0 ? validDevices(`${at}.volumeDevices`, container, volumes) : []),
+    ...oneOf(`${at}.imagePullPolicy`, container.imagePullPolicy, ['Always', 'IfNotPresent', 'Never']),
+    ...validResources(`${at}.resources`, container.resources),
+    ...validResizePolicy(`${at}.resizePolicy`, container.resizePolicy ?? [], spec.restartPolicy),
+    ...validSecurity(`${at}.securityContext`, container.securityContext),
+  );
+  return causes;
+}

@@ -1,0 +1,78 @@
+import type { Cause } from '../../../../../errors/apiError.ts';
+import {
+  configMapKeyProblems,
+  dns1123LabelProblems,
+  dns1123SubdomainProblems,
+  envVarNameProblems,
+} from '../../../../../meta/names.ts';
+import type { EnvFromSource, EnvVar, EnvVarSource } from '../../../../schema/types.ts';
+import { invalidValue, required } from '../../../../validation/causes.ts';
+import { withoutBacksteps } from '../../../../validation/paths.ts';
+import { checked } from '../../../../validation/rules.ts';
+import { envPaths, validFieldRef, validResourceRef } from './downward.ts';
+
+export const validEnv = (field: string, vars: EnvVar[]): Cause[] =>
+  vars.flatMap((variable, i) => {
+    const at = `${field}[${i}]`;
+    const { name, valueFrom } = variable;
+    return [
+      ...(name ? checked(`${at}.name`, name, envVarNameProblems) : [required(`${at}.name`)]),
+      ...(valueFrom ? validSource(`${at}.valueFrom`, valueFrom, !!variable.value) : []),
+    ];
+  });
+
+function validSource(at: string, source: EnvVarSource, hasValue: boolean): Cause[] {
+  const { fieldRef, resourceFieldRef, configMapKeyRef, secretKeyRef, fileKeyRef } = source;
+  const causes: Cause[] = [];
+  if (fieldRef) causes.push(...validFieldRef(`${at}.fieldRef`, fieldRef, envPaths));
+  if (resourceFieldRef) {
+    causes.push(...validResourceRef(`${at}.resourceFieldRef`, resourceFieldRef, false));
+  }
+  if (configMapKeyRef) causes.push(...validKeyRef(`${at}.configMapKeyRef`, configMapKeyRef));
+  if (secretKeyRef) causes.push(...validKeyRef(`${at}.secretKeyRef`, secretKeyRef));
+  if (fileKeyRef) {
+    causes.push(
+      ...present(`${at}.fileKeyRef.key`, fileKeyRef.key, envVarNameProblems),
+      ...present(`${at}.fileKeyRef.volumeName`, fileKeyRef.volumeName, dns1123LabelProblems),
+      ...present(`${at}.fileKeyRef.path`, fileKeyRef.path, () => []),
+      ...withoutBacksteps(`${at}.fileKeyRef.path`, fileKeyRef.path),
+    );
+  }
+  const sources = Object.keys(source).length;
+  if (sources === 0) {
+    const known = '`fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`';
+    causes.push(invalidValue(at, '', `must specify one of: ${known}`));
+  } else if (hasValue) {
+    causes.push(invalidValue(at, '', 'may not be specified when `value` is not empty'));
+  } else if (sources > 1) {
+    causes.push(invalidValue(at, '', 'may not have more than one field specified at a time'));
+  }
+  return causes;
+}
+
+const validKeyRef = (at: string, { name = '', key }: { name?: string; key: string }): Cause[] => [
+  ...checked(`${at}.name`, name, dns1123SubdomainProblems),
+  ...present(`${at}.key`, key, configMapKeyProblems),
+];
+
+const present = (field: string, text: string, check: (text: string) => string[]): Cause[] =>
+  text ? checked(field, text, check) : [required(field)];
+
+/** Findings about the number of sources stand at the list, as Kubernetes has it. */
+export const validEnvFrom = (field: string, sources: EnvFromSource[]): Cause[] =>
+  sources.flatMap(({ prefix, configMapRef, secretRef }, i) => {
+    const at = `${field}[${i}]`;
+    const causes = prefix ? checked(`${at}.prefix`, prefix, envVarNameProblems) : [];
+    if (configMapRef) {
+      causes.push(...present(`${at}.configMapRef.name`, configMapRef.name ?? '', dns1123SubdomainProblems));
+    }
+    if (secretRef) {
+      causes.push(...present(`${at}.secretRef.name`, secretRef.name ?? '', dns1123SubdomainProblems));
+    }
+    if (!configMapRef && !secretRef) {
+      causes.push(invalidValue(field, '', 'must specify one of: `configMapRef` or `secretRef`'));
+    } else if (configMapRef && secretRef) {
+      causes.push(invalidValue(field, '', 'may not have more than one field specified at a time'));
+    }
+    return causes;
+  });

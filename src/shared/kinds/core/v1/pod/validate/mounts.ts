@@ -1,0 +1,93 @@
+import type { Cause } from '../../../../../errors/apiError.ts';
+import type { Container, VolumeMount } from '../../../../schema/types.ts';
+import {
+  duplicate,
+  forbidden,
+  invalidValue,
+  missing,
+  notSupported,
+  required,
+} from '../../../../validation/causes.ts';
+import { descendingPath, withoutBacksteps } from '../../../../validation/paths.ts';
+
+/** Some findings stand at the list instead of the mount, as Kubernetes has it. */
+export function validMounts(field: string, container: Container, volumes: Set<string>): Cause[] {
+  const devices = container.volumeDevices ?? [];
+  const paths = new Set<string>();
+  return (container.volumeMounts ?? []).flatMap((mount, i) => {
+    const at = `${field}[${i}]`;
+    const { name, mountPath } = mount;
+    const causes = name ? [] : [required(`${at}.name`)];
+    if (!volumes.has(name)) causes.push(missing(`${at}.name`, name));
+    if (!mountPath) causes.push(required(`${at}.mountPath`));
+    if (paths.has(mountPath)) causes.push(invalidValue(`${at}.mountPath`, mountPath, 'must be unique'));
+    paths.add(mountPath);
+    if (devices.some((d) => d.name === name)) {
+      causes.push(invalidValue(`${at}.name`, name, 'must not already exist in volumeDevices'));
+    }
+    if (devices.some((d) => d.devicePath === mountPath)) {
+      const why = 'must not already exist as a path in volumeDevices';
+      causes.push(invalidValue(`${at}.mountPath`, mountPath, why));
+    }
+    causes.push(...validSubPaths(field, at, mount), ...validModes(field, mount, container));
+    return causes;
+  });
+}
+
+function validSubPaths(field: string, at: string, { subPath, subPathExpr }: VolumeMount): Cause[] {
+  const causes = subPath ? descendingPath(`${field}.subPath`, subPath) : [];
+  if (!subPathExpr) return causes;
+  if (subPath) {
+    const why = 'subPathExpr and subPath are mutually exclusive';
+    causes.push(invalidValue(`${at}.subPathExpr`, subPathExpr, why));
+  }
+  return [...causes, ...descendingPath(`${field}.subPathExpr`, subPathExpr)];
+}
+
+const propagations = ['Bidirectional', 'HostToContainer', 'None'];
+const recursions = ['Disabled', 'Enabled', 'IfPossible'];
+
+function validModes(field: string, mount: VolumeMount, { securityContext }: Container): Cause[] {
+  const { mountPropagation: propagation, recursiveReadOnly: recursion, readOnly } = mount;
+  const causes: Cause[] = [];
+  if (propagation !== undefined && !propagations.includes(propagation)) {
+    causes.push(notSupported(`${field}.mountPropagation`, propagation, propagations));
+  }
+  if (propagation === 'Bidirectional' && !securityContext?.privileged) {
+    const why = 'Bidirectional mount propagation is available only to privileged containers';
+    causes.push(forbidden(`${field}.mountPropagation`, why));
+  }
+  const at = `${field}.recursiveReadOnly`;
+  if (recursion === undefined || recursion === 'Disabled') return causes;
+  if (!recursions.includes(recursion)) return [...causes, notSupported(at, recursion, recursions)];
+  if (!readOnly) causes.push(forbidden(at, 'may only be specified when readOnly is true'));
+  if (propagation !== undefined && propagation !== 'None') {
+    causes.push(forbidden(at, 'may only be specified when mountPropagation is None or not specified'));
+  }
+  return causes;
+}
+
+export function validDevices(field: string, container: Container, volumes: Set<string>): Cause[] {
+  const mounts = container.volumeMounts ?? [];
+  const names = new Set<string>();
+  const paths = new Set<string>();
+  return (container.volumeDevices ?? []).flatMap(({ name, devicePath }, i) => {
+    const at = `${field}[${i}]`;
+    const causes = name ? [] : [required(`${at}.name`)];
+    if (names.has(name)) causes.push(duplicate(`${at}.name`, name));
+    if (!volumes.has(name)) causes.push(missing(`${at}.name`, name));
+    if (!devicePath) causes.push(required(`${at}.devicePath`));
+    else causes.push(...withoutBacksteps(`${at}.devicePath`, devicePath));
+    if (paths.has(devicePath)) causes.push(invalidValue(`${at}.devicePath`, devicePath, 'must be unique'));
+    if (mounts.some((m) => m.name === name)) {
+      causes.push(invalidValue(`${at}.name`, name, 'must not already exist in volumeMounts'));
+    }
+    if (mounts.some((m) => m.mountPath === devicePath)) {
+      const why = 'must not already exist as a path in volumeMounts';
+      causes.push(invalidValue(`${at}.devicePath`, devicePath, why));
+    }
+    names.add(name);
+    paths.add(devicePath);
+    return causes;
+  });
+}

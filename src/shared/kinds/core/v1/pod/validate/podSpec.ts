@@ -1,0 +1,84 @@
+/** The rules for every Pod spec, alone or in a template. */
+import type { Cause } from '../../../../../errors/apiError.ts';
+import { dns1123LabelProblems, dns1123SubdomainProblems } from '../../../../../meta/names.ts';
+import type { PodSpec } from '../../../../schema/types.ts';
+import { invalidValue, required } from '../../../../validation/causes.ts';
+import { validLabels } from '../../../../validation/labels.ts';
+import { checked, oneOf } from '../../../../validation/rules.ts';
+import { validAffinity } from './affinity.ts';
+import { validContainers, validInitContainers } from './containers.ts';
+import { validDnsConfig, validHostAliases } from './dns.ts';
+import { validEphemeralContainers } from './ephemeral.ts';
+import { validReadinessGates, validSchedulingGates } from './gates.ts';
+import { validHostNetworkPorts } from './hostPorts.ts';
+import { validPodSecurity } from './security.ts';
+import { validSpread } from './spread.ts';
+import { validTolerations } from './tolerations.ts';
+import { validVolumes } from './volumes.ts';
+
+const restartPolicies = ['Always', 'OnFailure', 'Never'];
+const dnsPolicies = ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None'];
+const maxInt32 = 2 ** 31 - 1;
+
+/**
+ * @param field where the spec stands, such as `spec.template.spec`.
+ * @param podName of a Pod; absent in a template.
+ */
+export function validPodSpec(field: string, spec: PodSpec, podName?: string): Cause[] {
+  const causes: Cause[] = [];
+  if (spec.terminationGracePeriodSeconds === undefined) {
+    causes.push(required(`${field}.terminationGracePeriodSeconds`));
+  }
+  const { causes: volumeCauses, names } = validVolumes(`${field}.volumes`, spec.volumes ?? [], podName);
+  const scope = { spec, volumes: names };
+  causes.push(
+    ...volumeCauses,
+    ...validContainers(`${field}.containers`, scope),
+    ...validInitContainers(`${field}.initContainers`, scope),
+    ...validEphemeralContainers(`${field}.ephemeralContainers`, scope),
+    ...validHostNetworkPorts(`${field}.containers`, spec, podName !== undefined),
+    ...oneOf(`${field}.restartPolicy`, spec.restartPolicy, restartPolicies),
+    ...oneOf(`${field}.dnsPolicy`, spec.dnsPolicy, dnsPolicies),
+    ...validLabels(`${field}.nodeSelector`, spec.nodeSelector),
+    ...validPodSecurity(`${field}.securityContext`, spec),
+    ...validAffinity(`${field}.affinity`, spec.affinity),
+    ...validDnsConfig(`${field}.dnsConfig`, spec),
+    ...validReadinessGates(`${field}.readinessGates`, spec.readinessGates ?? []),
+    ...validSchedulingGates(`${field}.schedulingGates`, spec.schedulingGates ?? []),
+    ...validSpread(`${field}.topologySpreadConstraints`, spec.topologySpreadConstraints ?? []),
+    ...validNames(field, spec),
+    ...validTolerations(`${field}.tolerations`, spec.tolerations ?? []),
+    ...validHostAliases(`${field}.hostAliases`, spec.hostAliases ?? []),
+    ...validScheduling(field, spec),
+  );
+  return causes;
+}
+
+function validNames(field: string, spec: PodSpec): Cause[] {
+  const causes = named(`${field}.serviceAccountName`, spec.serviceAccountName, dns1123SubdomainProblems);
+  causes.push(...named(`${field}.nodeName`, spec.nodeName, dns1123SubdomainProblems));
+  const deadline = spec.activeDeadlineSeconds;
+  if (deadline !== undefined && (deadline < 1 || deadline > maxInt32)) {
+    const why = `must be between 1 and ${maxInt32}, inclusive`;
+    causes.push(invalidValue(`${field}.activeDeadlineSeconds`, deadline, why));
+  }
+  causes.push(...named(`${field}.hostname`, spec.hostname, dns1123LabelProblems));
+  causes.push(...named(`${field}.subdomain`, spec.subdomain, dns1123LabelProblems));
+  return causes;
+}
+
+function validScheduling(field: string, spec: PodSpec): Cause[] {
+  const causes = named(`${field}.priorityClassName`, spec.priorityClassName, dns1123SubdomainProblems);
+  if (spec.runtimeClassName !== undefined) {
+    causes.push(...checked(`${field}.runtimeClassName`, spec.runtimeClassName, dns1123SubdomainProblems));
+  }
+  if (spec.preemptionPolicy !== undefined) {
+    const policies = ['PreemptLowerPriority', 'Never'];
+    causes.push(...oneOf(`${field}.preemptionPolicy`, spec.preemptionPolicy, policies));
+  }
+  if (spec.os) causes.push(...oneOf(`${field}.os.name`, spec.os.name, ['linux', 'windows']));
+  return causes;
+}
+
+const named = (field: string, name: string | undefined, check: (name: string) => string[]): Cause[] =>
+  name ? checked(field, name, check) : [];

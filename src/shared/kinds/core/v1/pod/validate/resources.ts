@@ -1,0 +1,107 @@
+import type { Cause } from '../../../../../errors/apiError.ts';
+import { qualifiedNameProblems } from '../../../../../meta/names.ts';
+import { compareQuantities, parseQuantity } from '../../../../../meta/quantity.ts';
+import type { ContainerResizePolicy, ResourceRequirements } from '../../../../schema/types.ts';
+import { duplicate, forbidden, invalidValue, required } from '../../../../validation/causes.ts';
+import { checked, oneOf } from '../../../../validation/rules.ts';
+
+const forContainers = ['cpu', 'memory', 'ephemeral-storage'];
+/** Names without a domain that mean something elsewhere, as in quotas. */
+const standard = [
+  ...forContainers,
+  'requests.cpu',
+  'requests.memory',
+  'requests.ephemeral-storage',
+  'limits.cpu',
+  'limits.memory',
+  'limits.ephemeral-storage',
+  'pods',
+  'resourcequotas',
+  'services',
+  'replicationcontrollers',
+  'secrets',
+  'persistentvolumeclaims',
+  'configmaps',
+  'services.nodeports',
+  'services.loadbalancers',
+  'storage',
+];
+const isHugePages = (name: string) => name.startsWith('hugepages-');
+const isNative = (name: string) => !name.includes('/') || name.includes('kubernetes.io/');
+const isDivisible = (name: string) => isNative(name) && !isHugePages(name);
+
+export function validResources(field: string, resources: ResourceRequirements = {}): Cause[] {
+  const { limits = {}, requests = {} } = resources;
+  const causes: Cause[] = [];
+  for (const [name, amount] of Object.entries(limits)) {
+    causes.push(...validAmount(`${field}.limits[${name}]`, name, amount));
+  }
+  for (const [name, amount] of Object.entries(requests)) {
+    causes.push(...validAmount(`${field}.requests[${name}]`, name, amount));
+    causes.push(...withinLimit(field, name, amount, limits[name]));
+  }
+  const names = [...Object.keys(limits), ...Object.keys(requests)];
+  if (names.some(isHugePages) && !names.includes('cpu') && !names.includes('memory')) {
+    causes.push(forbidden(field, 'HugePages require cpu or memory'));
+  }
+  return causes;
+}
+
+function withinLimit(field: string, name: string, amount: string, limit: string | undefined): Cause[] {
+  const at = `${field}.requests`;
+  if (limit === undefined) {
+    if (isDivisible(name)) return [];
+    return [required(`${field}.limits`, 'Limit must be set for non overcommitable resources')];
+  }
+  const difference = compareQuantities(amount, limit);
+  if (difference !== 0 && !isDivisible(name)) {
+    return [invalidValue(at, amount, `must be equal to ${name} limit of ${limit}`)];
+  }
+  return difference > 0
+    ? [invalidValue(at, amount, `must be less than or equal to ${name} limit of ${limit}`)]
+    : [];
+}
+
+function validAmount(field: string, name: string, amount: string): Cause[] {
+  const causes = validName(field, name);
+  const nanos = parseQuantity(amount) ?? 0n;
+  if (nanos < 0n) causes.push(invalidValue(field, amount, 'must be greater than or equal to 0'));
+  if (!isNative(name) && nanos % 1_000_000_000n !== 0n) {
+    causes.push(invalidValue(field, amount, 'must be an integer'));
+  }
+  return causes;
+}
+
+function validName(field: string, name: string): Cause[] {
+  const causes = checked(field, name, qualifiedNameProblems);
+  if (!name.includes('/')) {
+    if (causes.length === 0 && !standard.includes(name) && !isHugePages(name)) {
+      causes.push(invalidValue(field, name, 'must be a standard resource type or fully qualified'));
+    }
+    if (!forContainers.includes(name) && !isHugePages(name)) {
+      causes.push(invalidValue(field, name, 'must be a standard resource for containers'));
+    }
+  } else if (!isNative(name) && name.startsWith('requests.')) {
+    causes.push(invalidValue(field, name, "doesn't follow extended resource name standard"));
+  }
+  return causes;
+}
+
+/** Findings stand at the list, as Kubernetes has it. */
+export function validResizePolicy(
+  field: string,
+  policies: ContainerResizePolicy[],
+  restartPolicy: string | undefined,
+): Cause[] {
+  const seen = new Set<string>();
+  return policies.flatMap(({ resourceName, restartPolicy: policy }, i) => {
+    const causes = seen.has(resourceName) ? [duplicate(`${field}[${i}]`, resourceName)] : [];
+    seen.add(resourceName);
+    causes.push(...oneOf(field, resourceName, ['cpu', 'memory']));
+    causes.push(...oneOf(field, policy, ['NotRequired', 'RestartContainer']));
+    if (restartPolicy === 'Never' && policy !== 'NotRequired') {
+      causes.push(invalidValue(field, policy, "must be 'NotRequired' when `restartPolicy` is 'Never'"));
+    }
+    return causes;
+  });
+}

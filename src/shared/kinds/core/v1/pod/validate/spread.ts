@@ -1,0 +1,34 @@
+import type { Cause } from '../../../../../errors/apiError.ts';
+import type { TopologySpreadConstraint } from '../../../../schema/types.ts';
+import { duplicate, invalidValue, notSupported, required } from '../../../../validation/causes.ts';
+import { validSelector } from '../../../../validation/labels.ts';
+import { positive } from '../../../../validation/rules.ts';
+
+const actions = ['DoNotSchedule', 'ScheduleAnyway'];
+
+export const validSpread = (field: string, constraints: TopologySpreadConstraint[]): Cause[] =>
+  constraints.flatMap((constraint, i) => {
+    const at = `${field}[${i}]`;
+    const { maxSkew, topologyKey, whenUnsatisfiable: action, minDomains } = constraint;
+    const causes = positive(`${at}.maxSkew`, maxSkew);
+    if (!topologyKey) causes.push(required(`${at}.topologyKey`, 'can not be empty'));
+    if (!actions.includes(action)) causes.push(notSupported(`${at}.whenUnsatisfiable`, action, actions));
+    const same = constraints
+      .slice(i + 1)
+      .some((c) => c.topologyKey === topologyKey && c.whenUnsatisfiable === action);
+    if (same) causes.push(duplicate(`${at}.{topologyKey, whenUnsatisfiable}`, `{${topologyKey}, ${action}}`));
+    if (minDomains !== undefined) causes.push(...validMinDomains(`${at}.minDomains`, minDomains, action));
+    for (const name of ['nodeAffinityPolicy', 'nodeTaintsPolicy'] as const) {
+      const policy = constraint[name];
+      if (policy === undefined || policy === 'Honor' || policy === 'Ignore') continue;
+      causes.push(notSupported(`${at}.${name}`, policy, ['Honor', 'Ignore']));
+    }
+    return [...causes, ...validSelector(`${at}.labelSelector`, constraint.labelSelector)];
+  });
+
+function validMinDomains(field: string, minDomains: number, action: string): Cause[] {
+  const causes = positive(field, minDomains);
+  if (action === 'DoNotSchedule') return causes;
+  const why = `can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ${action}`;
+  return [...causes, invalidValue(field, minDomains, why)];
+}

@@ -1,0 +1,21 @@
+/** What the fields of a Service make of it. */
+import type { ServiceSpec } from '../../../schema/types.ts';
+
+/** It has no address of its own: its name leads to the Pods themselves. */
+export const isHeadless = ({ type, clusterIP, clusterIPs }: ServiceSpec): boolean =>
+  type !== 'ExternalName' &&
+  (clusterIPs?.[0] === 'None' || (clusterIPs?.length !== 1 && clusterIP === 'None'));
+
+export const hasClusterIP = ({ type }: ServiceSpec): boolean => type !== 'ExternalName';
+
+export const isLoadBalancer = ({ type }: ServiceSpec): boolean => type === 'LoadBalancer';
+
+export const hasNodePorts = ({ type }: ServiceSpec): boolean =>
+  type === 'NodePort' || type === 'LoadBalancer';
+
+/** Traffic stays on the node, so the balancer has to ask which nodes have Pods. */
+export const hasHealthCheckNodePort = (spec: ServiceSpec): boolean =>
+  isLoadBalancer(spec) && spec.externalTrafficPolicy === 'Local';
+
+export const isExternal = (spec: ServiceSpec): boolean =>
+  hasNodePorts(spec) || (spec.type === 'ClusterIP' && !!spec.externalIPs?.length);

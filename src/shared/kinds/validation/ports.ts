@@ -1,0 +1,7 @@
+import type { Cause } from '../../errors/apiError.ts';
+import { portNameProblems } from '../../meta/names.ts';
+import type { IntOrString } from '../schema/types.ts';
+import { checked, portNumber } from './rules.ts';
+
+export const portNumberOrName = (field: string, port: IntOrString): Cause[] =>
+  typeof port === 'number' ? portNumber(field, port) : checked(field, port, portNameProblems);
