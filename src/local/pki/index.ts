@@ -53,6 +53,9 @@ export async function openPki(folder: string, names: string[], now: number): Pro
   return made;
 }
 
+/** What the folder holds; undefined before the first start. */
+export const readPki = (folder: string): Promise<Pki | undefined> => read(join(folder, 'pki.json'));
+
 async function read(file: string): Promise<Kept | undefined> {
   try {
     return JSON.parse(await readFile(file, 'utf8')) as Kept;

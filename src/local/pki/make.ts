@@ -1,14 +1,17 @@
+import 'reflect-metadata'; // needed by a library under x509
 import { generateKeyPairSync, randomBytes, webcrypto } from 'node:crypto';
 import { isIP } from 'node:net';
 import * as x509 from '@peculiar/x509';
 import type { Pair } from './index.ts';
+
+type CryptoSetter = (crypto: typeof globalThis.crypto) => void;
 
 const dayMs = 86_400_000;
 const caDays = 3650;
 const leafDays = 365;
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 
-x509.cryptoProvider.set(webcrypto as Crypto);
+x509.cryptoProvider.set(webcrypto as unknown as Parameters<CryptoSetter>[0]);
 
 /** A certificate authority that is good for ten years. */
 export async function makeAuthority(now: number): Promise<Pair> {
@@ -77,8 +80,8 @@ const common = (now: number, days: number) => ({
 
 const generateKeys = () => webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
 
-async function exported(key: CryptoKey | webcrypto.CryptoKey): Promise<string> {
-  const der = await webcrypto.subtle.exportKey('pkcs8', key as webcrypto.CryptoKey);
+async function exported(key: webcrypto.CryptoKey): Promise<string> {
+  const der = await webcrypto.subtle.exportKey('pkcs8', key);
   return x509.PemConverter.encode(der, 'PRIVATE KEY');
 }
 

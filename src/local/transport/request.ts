@@ -94,13 +94,14 @@ function peerOf(socket: TLSSocket): Peer {
   const known = peers.get(socket);
   if (known) return known;
   const subject = socket.authorized ? socket.getPeerCertificate().subject : undefined;
-  const organizations = subject?.O as string | string[] | undefined;
+  const commonName = all(subject?.CN)[0];
   const peer: Peer = {
     address: socket.remoteAddress ?? '',
-    ...(subject?.CN && {
-      certificate: { commonName: subject.CN, organizations: [organizations ?? []].flat() },
-    }),
+    ...(commonName && { certificate: { commonName, organizations: all(subject?.O) } }),
   };
   peers.set(socket, peer);
   return peer;
 }
+
+/** A name that stands once in a subject is a string, several are a list. */
+const all = (value: string | string[] | undefined): string[] => [value ?? []].flat();

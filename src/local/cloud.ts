@@ -1,0 +1,85 @@
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '../shared/clock/systemClock.ts';
+import type { Cloud, PodRuntime, RuntimeEventSink } from '../shared/cloud/provider.ts';
+import type { Logger } from '../shared/observability/logger.ts';
+import { imageMapIn, type LocalConfig } from './config.ts';
+
+/** The cloud ports as this machine serves them. */
+export interface LocalCloud extends Cloud {
+  /** What runs Pods and how they are addressed: for the start-up lines. */
+  explanation: string;
+  serviceCidr: string;
+  /** Lets go of the Pods, or ends them first. */
+  close(stopPods: boolean): Promise<void>;
+}
+
+const stopGraceSeconds = 10;
+
+export const openCloud = (
+  config: LocalConfig,
+  folder: string,
+  log: Logger,
+  events: RuntimeEventSink,
+): Promise<LocalCloud> =>
+  config.runtime === 'fake' ? openFake(events) : openProcesses(config, folder, log, events);
+
+async function openFake(events: RuntimeEventSink): Promise<LocalCloud> {
+  const [{ createFakePods }, { FakeLoadBalancers }] = await Promise.all([
+    import('../shared/cloud/fake/pods.ts'),
+    import('../shared/cloud/fake/loadBalancers.ts'),
+  ]);
+  return {
+    pods: createFakePods({ clock: systemClock, events }),
+    loadBalancers: new FakeLoadBalancers(),
+    explanation: 'fake: Pods become ready at once and nothing runs',
+    serviceCidr: '10.96.0.0/16',
+    close: async () => {},
+  };
+}
+
+async function openProcesses(
+  config: LocalConfig,
+  folder: string,
+  log: Logger,
+  events: RuntimeEventSink,
+): Promise<LocalCloud> {
+  const [{ choosePodNetwork, LocalLoadBalancers }, { openProcessPods }] = await Promise.all([
+    import('../shared/cloud/local/network/index.ts'),
+    import('../shared/cloud/local/pods/index.ts'),
+  ]);
+  const network = await choosePodNetwork({ prefer: config.podNetwork, folder: join(folder, 'network') });
+  const pods = await openProcessPods({
+    folder: join(folder, 'pods'),
+    imageMap: imageMapIn(folder),
+    network: network.pods,
+    nodeName: hostname().toLowerCase(),
+    clock: systemClock,
+    events,
+  });
+  const { balancerCidr, clusterAddresses, serviceCidr } = network;
+  const loadBalancers = new LocalLoadBalancers({ clock: systemClock, log, balancerCidr, clusterAddresses });
+  return {
+    pods,
+    loadBalancers,
+    explanation: `host processes; ${network.explanation}`,
+    serviceCidr,
+    close: async (stopPods) => {
+      for (const service of await loadBalancers.list()) await loadBalancers.remove(service);
+      if (stopPods) await stopAll(pods);
+      await pods.close();
+      await network.close();
+    },
+  };
+}
+
+/** Ends every Pod as a deletion would, and forgets it: the next start runs it anew. */
+async function stopAll(pods: PodRuntime): Promise<void> {
+  await Promise.all(
+    (await pods.list()).map(async (ref) => {
+      await pods.stop(ref, stopGraceSeconds);
+      while ((await pods.observe(ref))?.stopped === false) await systemClock.sleep(20);
+      await pods.remove(ref);
+    }),
+  );
+}

@@ -1,0 +1,85 @@
+import { join } from 'node:path';
+import { createAdmission } from '../shared/admission/registry.ts';
+import type { Handle } from '../shared/api/http/message.ts';
+import { createApi } from '../shared/api/index.ts';
+import { alwaysAllow } from '../shared/auth/alwaysAllow.ts';
+import { bearerToken, clientCertificate, firstOf, internalPeer } from '../shared/auth/authenticate.ts';
+import { tokenIssuer } from '../shared/auth/tokens.ts';
+import { inProcessClients } from '../shared/client/inProcess.ts';
+import type { Clock } from '../shared/clock/clock.ts';
+import type { Ids } from '../shared/clock/ids.ts';
+import type { Environment } from '../shared/controllers/environment.ts';
+import { createManager, type Manager, storageSource } from '../shared/controllers/manager/index.ts';
+import { podSourcesFrom } from '../shared/controllers/pod/sources.ts';
+import { controllers } from '../shared/controllers/registry.ts';
+import { kinds } from '../shared/kinds/registry.ts';
+import type { Logger } from '../shared/observability/logger.ts';
+import { prometheusMetrics } from '../shared/observability/prometheus.ts';
+import { openLmdbStorage } from '../shared/storage/lmdb/index.ts';
+import type { LocalCloud } from './cloud.ts';
+import type { Pki } from './pki/index.ts';
+
+export interface CoreOptions {
+  folder: string;
+  cloud: LocalCloud;
+  pki: Pki;
+  clock: Clock;
+  ids: Ids;
+  log: Logger;
+  /** Where the API listens, once it does. */
+  port(): number;
+}
+
+/** Storage, API and controllers: what is the same wherever Pods run. */
+export interface Core {
+  handle: Handle;
+  manager: Manager;
+  /** Resolves when the cluster `default` stands and its controllers work. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function openCore({ folder, cloud, pki, clock, ids, log, port }: CoreOptions): Promise<Core> {
+  const storage = await openLmdbStorage({ dir: join(folder, 'storage'), clock });
+  const tokens = tokenIssuer(pki.tokenKey, clock);
+  const handle = createApi({
+    storage,
+    kinds,
+    clock,
+    ids,
+    log,
+    metrics: prometheusMetrics(),
+    authenticate: firstOf(internalPeer, clientCertificate, bearerToken(tokens.verify)),
+    authorizer: alwaysAllow,
+    admission: createAdmission({ serviceCidr: cloud.serviceCidr, storage, ids }),
+    podLogs: (pod, container, options) => cloud.pods.logs(pod, container, options),
+  });
+  const clients = inProcessClients(handle);
+  const env: Environment = {
+    clients,
+    podSources: (client, cluster, pod) =>
+      podSourcesFrom(client, pod, { token: tokens.forPod(client, cluster, pod), clusterCa: () => pki.ca }),
+    clusterCa: () => pki.ca,
+    apiEndpoint: () => ({ address: '127.0.0.1', port: port() }),
+    dropCluster: (cluster) => storage.drop(cluster),
+  };
+  const manager = createManager({
+    controllers,
+    source: storageSource(storage),
+    clients,
+    cloud,
+    clock,
+    ids,
+    log,
+    env,
+  });
+  return {
+    handle,
+    manager,
+    start: () => manager.start(),
+    stop: async () => {
+      await manager.stop();
+      await storage.close();
+    },
+  };
+}

@@ -1,0 +1,102 @@
+import { randomIds } from '../shared/clock/randomIds.ts';
+import { systemClock } from '../shared/clock/systemClock.ts';
+import { jsonLogger } from '../shared/observability/jsonLogger.ts';
+import { openCloud } from './cloud.ts';
+import { imageMapIn, type LocalConfig } from './config.ts';
+import { type Core, openCore } from './core.ts';
+import { type DataFolder, openDataFolder } from './datafolder/index.ts';
+import { mergeKubeconfig } from './kubeconfig/index.ts';
+import { serverNames } from './names.ts';
+import { openPki, type Pki } from './pki/index.ts';
+import { openPort } from './port.ts';
+
+/** Where start-up steps and warnings are told. */
+export interface Printer {
+  say(line: string): void;
+  warn(line: string): void;
+}
+
+export interface LocalServer {
+  url: string;
+  /** Ends watches and controllers, lets Pods run on or stops them as configured, and frees the data folder. */
+  stop(): Promise<void>;
+}
+
+/** Composes the control plane in this process and serves it. Rejects, leaving nothing behind, when a step fails. */
+export async function startLocal(config: LocalConfig, printer: Printer): Promise<LocalServer> {
+  const started = performance.now();
+  const folder = await openDataFolder(config.dataDir);
+  printer.say(`data folder   ${folder.path}`);
+  const undo: (() => Promise<void>)[] = [() => folder.release()];
+  try {
+    return await compose(config, printer, folder, undo, started);
+  } catch (error) {
+    for (const step of undo.reverse()) await step().catch(() => {});
+    throw error;
+  }
+}
+
+async function compose(
+  config: LocalConfig,
+  printer: Printer,
+  folder: DataFolder,
+  undo: (() => Promise<void>)[],
+  started: number,
+): Promise<LocalServer> {
+  const log = jsonLogger({
+    clock: systemClock,
+    level: config.logLevel,
+    write: (line) => printer.warn(line.trimEnd()),
+  });
+  const pki = await openPki(folder.path, serverNames(config.bind), systemClock.now());
+  printer.say('certificates  own authority, in the data folder');
+
+  let core: Core | undefined;
+  const cloud = await openCloud(config, folder.path, log, (ref, event) => core?.manager.podEvent(ref, event));
+  undo.push(() => cloud.close(config.stopPods));
+  printer.say(`pods          ${cloud.explanation}`);
+  const port = await openPort(config, folder.path);
+  core = await openCore({
+    folder: folder.path,
+    cloud,
+    pki,
+    clock: systemClock,
+    ids: randomIds,
+    log,
+    port: () => transport.port,
+  });
+  undo.push(() => core!.stop());
+
+  const transport = await port.listen({
+    handle: core.handle,
+    bind: config.bind,
+    tls: { ca: pki.ca, ...pki.server },
+    onError: (error) => log.error('transport', { error }),
+  });
+  undo.push(() => transport.close());
+  await core.start();
+  const url = `https://${hostOf(config.bind)}:${transport.port}`;
+  await folder.announce(url);
+  await mergeKubeconfig(config.kubeconfig, accessOf(config.context, url, pki));
+  printer.say(`kubeconfig    context ${config.context} in ${config.kubeconfig}`);
+  if (config.runtime === 'process')
+    printer.say(`images        ${imageMapIn(folder.path)} (shallop image add NAME FOLDER)`);
+  printer.say(`ready         ${url} after ${Math.round(performance.now() - started)} ms`);
+  return {
+    url,
+    stop: async () => {
+      for (const step of undo.reverse()) await step();
+    },
+  };
+}
+
+export const accessOf = (context: string, server: string, pki: Pki) => ({
+  context,
+  server,
+  ca: pki.ca,
+  admin: pki.admin,
+});
+
+/** Every address listens on loopback too, and that is what clients on this machine should use. */
+const hostOf = (bind: string) =>
+  bind === '0.0.0.0' ? '127.0.0.1' : bind === '::' ? '[::1]' : bind.includes(':') ? `[${bind}]` : bind;

@@ -1,0 +1,16 @@
+import { hostname } from 'node:os';
+
+/** What the server's certificate is for: this machine's names, the address it listens on, and what Pods call it. */
+export const serverNames = (bind: string): string[] => [
+  ...new Set([
+    'localhost',
+    '127.0.0.1',
+    '::1',
+    hostname(),
+    ...(bind === '0.0.0.0' || bind === '::' ? [] : [bind]),
+    'kubernetes',
+    'kubernetes.default',
+    'kubernetes.default.svc',
+    'kubernetes.default.svc.cluster.local',
+  ]),
+];

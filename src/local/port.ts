@@ -1,0 +1,47 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { LocalConfig } from './config.ts';
+import { replaceFile } from './datafolder/index.ts';
+import { listen, type Transport, type TransportOptions } from './transport/index.ts';
+
+const usual = 6443;
+
+/**
+ * Decides on the port: the one asked for, else the one this data folder was served on before, so that kubeconfigs stay
+ * good, else 6443 or, where that is taken, any free one.
+ */
+export async function openPort({ port }: Pick<LocalConfig, 'port'>, folder: string) {
+  const file = join(folder, 'port');
+  const before = Number(await readFile(file, 'utf8').catch(() => '')) || undefined;
+  const candidates = port !== undefined ? [port] : [before ?? usual, 0];
+  return {
+    listen: async (options: Omit<TransportOptions, 'port'>): Promise<Transport> => {
+      const transport = await firstFree(candidates, options);
+      if (transport.port !== before) await replaceFile(file, `${transport.port}\n`);
+      return transport;
+    },
+  };
+}
+
+async function firstFree(ports: number[], options: Omit<TransportOptions, 'port'>): Promise<Transport> {
+  for (const port of ports) {
+    try {
+      return await listen({ ...options, port });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || port === ports.at(-1))
+        throw readable(error, port, options.bind);
+    }
+  }
+  throw new Error('no port to serve on');
+}
+
+function readable(error: unknown, port: number, bind: string): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE')
+    return new Error(`port ${port} on ${bind} is in use; choose another with --port`);
+  if (code === 'EADDRNOTAVAIL')
+    return new Error(`${bind} is no address of this machine; choose another with --bind`);
+  if (code === 'EACCES')
+    return new Error(`port ${port} needs more rights than this user has; choose one from 1024 on`);
+  return error;
+}

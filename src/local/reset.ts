@@ -1,0 +1,35 @@
+import { access, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { silentLogger } from '../shared/observability/logger.ts';
+import { openCloud } from './cloud.ts';
+import { parseConfig } from './config.ts';
+import { openDataFolder } from './datafolder/index.ts';
+
+/** What a data folder of ours holds: a folder with none of it is not deleted. */
+const marks = ['format', 'pki.json', 'storage', 'instance.json', 'images.json'];
+
+/** Stops Pods that run on and deletes the folder; false when there is none. Throws while a control plane serves it. */
+export async function resetDataFolder(folder: string): Promise<boolean> {
+  try {
+    await access(folder);
+  } catch {
+    return false;
+  }
+  const entries = await readdir(folder);
+  if (entries.length > 0 && !entries.some((entry) => marks.includes(entry)))
+    throw new Error(`${folder} is no data folder of shallop; it was left as it is`);
+  const held = await openDataFolder(folder);
+  try {
+    if (entries.includes('pods')) await stopPods(held.path);
+  } finally {
+    await held.release();
+  }
+  await rm(join(folder), { recursive: true, force: true });
+  return true;
+}
+
+async function stopPods(folder: string): Promise<void> {
+  const config = parseConfig({ dataDir: folder, stopPods: true, allowRemote: false }, {}, folder);
+  const cloud = await openCloud(config, folder, silentLogger, () => {});
+  await cloud.close(true);
+}
