@@ -1,4 +1,4 @@
-import { ApiError } from '../errors/apiError.ts';
+import { badRequest } from '../errors/common.ts';
 
 export interface FieldRequirement {
   field: string;
@@ -15,9 +15,14 @@ export class FieldSelector {
     this.terms = terms;
   }
 
-  /** `valueOf` answers a field's value, `''` when the object has none. */
-  matches(valueOf: (field: string) => string): boolean {
-    return this.terms.every(({ field, value, not }) => (valueOf(field) === value) !== not);
+  get matchesEverything(): boolean {
+    return this.terms.length === 0;
+  }
+
+  /** `read` answers a field's value, `''` when the object has none. */
+  matches(read: (field: string) => string): boolean {
+    for (const { field, value, not } of this.terms) if ((read(field) === value) === not) return false;
+    return true;
   }
 
   /** The one value an equality term demands of the field, if there is such a term. */
@@ -26,30 +31,34 @@ export class FieldSelector {
   }
 }
 
-/** Parses `a.b=c,d!=e`; `\` escapes `,`, `=` and itself in values. Throws BadRequest. */
+/**
+ * Parses `a.b=c,d!=e`; `\` escapes `,`, `=` and itself in values. Throws BadRequest. Whether the fields can be
+ * selected by is for the caller to say.
+ */
 export function parseFieldSelector(text: string): FieldSelector {
   const terms: FieldRequirement[] = [];
-  for (const part of splitUnescaped(text)) {
+  for (const part of splitTerms(text)) {
     if (part === '') continue;
-    const match = /^((?:[^\\=!]|\\.)*?)(==|!=|=)((?:[^\\]|\\.)*)$/s.exec(part);
-    if (!match) throw new ApiError('BadRequest', `invalid selector: '${part}'; can't understand '${part}'`);
-    terms.push({ field: match[1]!, not: match[2] === '!=', value: unescape(match[3]!, part) });
+    const operator = /!=|==|=/.exec(part);
+    if (!operator) throw badRequest(`invalid selector: '${text}'; can't understand '${part}'`);
+    terms.push({
+      field: part.slice(0, operator.index),
+      not: operator[0] === '!=',
+      value: unescapeValue(part.slice(operator.index + operator[0].length)),
+    });
   }
   return new FieldSelector(terms);
 }
 
 export const escapeFieldValue = (value: string): string => value.replace(/[\\,=]/g, '\\$&');
 
-function splitUnescaped(text: string): string[] {
-  return text.match(/(?:[^\\,]|\\.)+/gs) ?? [];
-}
+const splitTerms = (text: string): string[] => text.match(/(?:[^\\,]|\\[\s\S]?)+/g) ?? [];
 
-function unescape(value: string, part: string): string {
-  if (/(?:^|[^\\])(?:\\\\)*=/.test(value))
-    throw new ApiError('BadRequest', `invalid selector: '${part}'; can't understand '${part}'`);
-  return value.replace(/\\(.)/gs, (_whole, char: string) => {
-    if (!'\\,='.includes(char))
-      throw new ApiError('BadRequest', `invalid field selector: invalid escape sequence in value: \\${char}`);
-    return char;
+function unescapeValue(value: string): string {
+  return value.replace(/\\([\s\S]?)|=/g, (found: string, escaped?: string) => {
+    // Go prints the rune as its number.
+    if (found === '=') throw badRequest('invalid field selector: unescaped character in value: 61');
+    if (escaped && '\\,='.includes(escaped)) return escaped;
+    throw badRequest(`invalid field selector: invalid escape sequence: ${found}`);
   });
 }

@@ -1,6 +1,6 @@
-import { ApiError } from '../errors/apiError.ts';
 import type { LabelSelector } from '../kinds/schema/types.ts';
-import { labelValueProblems, qualifiedNameProblems } from './names.ts';
+
+export { parseLabelSelector } from './parseLabels.ts';
 
 export type Operator = 'In' | 'NotIn' | 'Exists' | 'DoesNotExist' | 'Gt' | 'Lt';
 
@@ -8,6 +8,8 @@ export interface Requirement {
   key: string;
   operator: Operator;
   values: string[];
+  /** Written as `key=value`, where In and NotIn would be a list. */
+  exact?: true;
 }
 
 type Labels = Record<string, string> | undefined;
@@ -25,11 +27,11 @@ export class Selector {
   }
 
   matches(labels: Labels): boolean {
-    return this.requirements.every((requirement) => holds(requirement, labels?.[requirement.key]));
+    for (const requirement of this.requirements) if (!holds(requirement, labels)) return false;
+    return true;
   }
 }
 
-/** Matches nothing: what a missing LabelSelector means. */
 class Nothing extends Selector {
   override get matchesEverything(): boolean {
     return false;
@@ -39,9 +41,13 @@ class Nothing extends Selector {
   }
 }
 
+/** Matches nothing: what a missing LabelSelector means. */
 export const nothing: Selector = new Nothing([]);
 
-function holds({ operator, values }: Requirement, value: string | undefined): boolean {
+export const everything: Selector = new Selector([]);
+
+function holds({ key, operator, values }: Requirement, labels: Labels): boolean {
+  const value = labels && Object.hasOwn(labels, key) ? labels[key] : undefined;
   switch (operator) {
     case 'In':
       return value !== undefined && values.includes(value);
@@ -52,114 +58,54 @@ function holds({ operator, values }: Requirement, value: string | undefined): bo
     case 'DoesNotExist':
       return value === undefined;
     case 'Gt':
-      return value !== undefined && isInteger(value) && BigInt(value) > BigInt(values[0]!);
+      return value !== undefined && isInt64(value) && BigInt(value) > BigInt(values[0]!);
     case 'Lt':
-      return value !== undefined && isInteger(value) && BigInt(value) < BigInt(values[0]!);
+      return value !== undefined && isInt64(value) && BigInt(value) < BigInt(values[0]!);
+    default:
+      return false;
   }
 }
 
-const isInteger = (text: string) => /^[+-]?\d+$/.test(text);
+/** Whether Go's ParseInt(text, 10, 64) reads it. */
+export const isInt64 = (text: string): boolean =>
+  /^[+-]?\d{1,19}$/.test(text) && BigInt.asIntN(64, BigInt(text)) === BigInt(text);
 
-/** A LabelSelector of an object. Missing matches nothing, empty everything. */
+/** The LabelSelector of an object. Missing matches nothing, empty everything. Says nothing of its validity. */
 export function labelSelectorFrom(selector: LabelSelector | undefined): Selector {
   if (!selector) return nothing;
-  const exact = Object.entries(selector.matchLabels ?? {}).map(
-    ([key, value]): Requirement => ({ key, operator: 'In', values: [value] }),
-  );
-  const expressions = (selector.matchExpressions ?? []).map(
-    ({ key, operator, values }): Requirement => ({
-      key,
-      operator: operator as Operator,
-      values: values ?? [],
-    }),
-  );
-  return new Selector([...exact, ...expressions]);
-}
-
-/** A selector as plain labels: Services and the Scale subresource know only equality. */
-export const labelSelectorOf = (labels: Labels): Selector =>
-  labels && Object.keys(labels).length > 0 ? labelSelectorFrom({ matchLabels: labels }) : nothing;
-
-/** As `kubectl get -l` would take it. */
-export const formatSelector = ({ requirements }: Selector): string =>
-  requirements
-    .toSorted((a, b) => (a.key < b.key ? -1 : 1))
-    .map(({ key, operator, values }) => {
-      if (operator === 'Exists') return key;
-      if (operator === 'DoesNotExist') return `!${key}`;
-      if (operator === 'Gt') return `${key}>${values[0]}`;
-      if (operator === 'Lt') return `${key}<${values[0]}`;
-      if (operator === 'In' && values.length === 1) return `${key}=${values[0]}`;
-      return `${key} ${operator === 'In' ? 'in' : 'notin'} (${values.toSorted().join(',')})`;
-    })
-    .join(',');
-
-/** Parses `a=b,c!=d,e in (f,g),h,!i,j>1`. Throws BadRequest with the words of a real server. */
-export function parseLabelSelector(text: string): Selector {
-  const tokens =
-    text.match(/\s*(!=|==|=|!|>|<|\(|\)|,|[^\s!=<>(),]+)\s*/g)?.map((token) => token.trim()) ?? [];
-  let at = 0;
-  const peek = () => tokens[at] ?? '';
-  const next = () => tokens[at++] ?? '';
   const requirements: Requirement[] = [];
-  const word = /^[^!=<>(),]+$/;
-
-  const fail = (why: string): never => {
-    throw new ApiError('BadRequest', `unable to parse requirement: ${why}`);
-  };
-  const parseValues = (): string[] => {
-    if (next() !== '(') fail(`found '${tokens[at - 1] ?? ''}', expected: '('`);
-    const values: string[] = [];
-    for (;;) {
-      const token = next();
-      if (token === ')') return values.length ? values : [''];
-      if (token === ',') {
-        if (peek() === ',' || peek() === ')') values.push('');
-        continue;
-      }
-      if (!word.test(token)) fail(`found '${token}', expected: ',', ')' or identifier`);
-      values.push(token);
-    }
-  };
-  const parseOne = (): Requirement => {
-    const negated = peek() === '!' && next() === '!';
-    const key = next();
-    if (!word.test(key)) fail(`found '${key}', expected: !, identifier, or 'end of string'`);
-    if (negated) return { key, operator: 'DoesNotExist', values: [] };
-    const operator = peek();
-    if (operator === '' || operator === ',') return { key, operator: 'Exists', values: [] };
-    next();
-    if (operator === 'in' || operator === 'notin')
-      return { key, operator: operator === 'in' ? 'In' : 'NotIn', values: parseValues() };
-    const value = peek() === '' || peek() === ',' ? '' : next();
-    if (value && !word.test(value)) fail(`found '${value}', expected: identifier`);
-    if (operator === '=' || operator === '==') return { key, operator: 'In', values: [value] };
-    if (operator === '!=') return { key, operator: 'NotIn', values: [value] };
-    if (operator === '>' || operator === '<') {
-      if (!isInteger(value))
-        fail(
-          `values[0][${key}]: Invalid value: "${value}": for 'Gt', 'Lt' operators, the value must be an integer`,
-        );
-      return { key, operator: operator === '>' ? 'Gt' : 'Lt', values: [value] };
-    }
-    return fail(`found '${operator}', expected: in, notin, =, ==, !=, gt, lt`);
-  };
-
-  while (at < tokens.length) {
-    requirements.push(parseOne());
-    if (at >= tokens.length) break;
-    if (next() !== ',') fail(`found '${tokens[at - 1]}', expected: ',' or 'end of string'`);
-    if (at >= tokens.length) fail("found '', expected: identifier after ','");
-  }
-  for (const { key, values } of requirements) check(key, values, fail);
+  for (const [key, value] of Object.entries(selector.matchLabels ?? {}))
+    requirements.push({ key, operator: 'In', values: [value], exact: true });
+  for (const { key, operator, values } of selector.matchExpressions ?? [])
+    requirements.push({ key, operator: operator as Operator, values: values ?? [] });
   return new Selector(requirements);
 }
 
-function check(key: string, values: string[], fail: (why: string) => never): void {
-  const badKey = qualifiedNameProblems(key);
-  if (badKey.length) fail(`key: Invalid value: "${key}": ${badKey.join('; ')}`);
-  values.forEach((value, index) => {
-    const bad = labelValueProblems(value);
-    if (bad.length) fail(`values[${index}][${key}]: Invalid value: "${value}": ${bad.join('; ')}`);
-  });
+/** A selector given as plain labels, as Services have it. None at all matches nothing. */
+export const labelSelectorOf = (labels: Labels): Selector =>
+  labels && Object.keys(labels).length > 0 ? labelSelectorFrom({ matchLabels: labels }) : nothing;
+
+/** As `kubectl get -l` would take it and as Scale writes it: sorted by key. */
+export const formatSelector = ({ requirements }: Selector): string =>
+  requirements
+    .toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+    .map(formatRequirement)
+    .join(',');
+
+function formatRequirement({ key, operator, values, exact }: Requirement): string {
+  switch (operator) {
+    case 'Exists':
+      return key;
+    case 'DoesNotExist':
+      return `!${key}`;
+    case 'Gt':
+      return `${key}>${values[0]}`;
+    case 'Lt':
+      return `${key}<${values[0]}`;
+    default: {
+      const is = operator === 'In';
+      if (exact) return `${key}${is ? '=' : '!='}${values[0]}`;
+      return `${key} ${is ? 'in' : 'notin'} (${values.toSorted().join(',')})`;
+    }
+  }
 }

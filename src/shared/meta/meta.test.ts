@@ -28,7 +28,7 @@ describe('names', () => {
   );
   test('the hint is that of Kubernetes', () =>
     expect(dns1123LabelProblems('Bad_Name')).toEqual([
-      "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name', or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')",
+      "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')",
     ]));
   test('qualified names know prefixes', () => {
     expect(qualifiedNameProblems('example.com/Name')).toEqual([]);
