@@ -18,6 +18,7 @@ import { prometheusMetrics } from '../shared/observability/prometheus.ts';
 import { openLmdbStorage } from '../shared/storage/lmdb/index.ts';
 import type { LocalCloud } from './cloud.ts';
 import type { Pki } from './pki/index.ts';
+import { podTokens } from './podTokens.ts';
 
 export interface CoreOptions {
   folder: string;
@@ -58,7 +59,10 @@ export async function openCore({ folder, cloud, pki, clock, ids, log, port }: Co
   const env: Environment = {
     clients,
     podSources: (client, cluster, pod) =>
-      podSourcesFrom(client, pod, { token: tokens.forPod(client, cluster, pod), clusterCa: () => pki.ca }),
+      podSourcesFrom(client, pod, {
+        token: podTokens(tokens, client, cluster, pod),
+        clusterCa: () => pki.ca,
+      }),
     clusterCa: () => pki.ca,
     apiEndpoint: () => ({ address: '127.0.0.1', port: port() }),
     dropCluster: (cluster) => storage.drop(cluster),
