@@ -5,8 +5,8 @@ import type { User } from './user.ts';
 /** Makes and checks service-account tokens: JWTs signed with ES256. */
 export interface TokenIssuer {
   issue(claims: TokenRequest): string;
-  /** The account a token speaks for; undefined when it is none of ours, was altered or has expired. */
-  verify(token: string, audience?: string): User | undefined;
+  /** The account a token speaks for in that logical cluster; undefined when it is none of ours, altered or expired. */
+  verify(token: string, cluster: string): User | undefined;
 }
 
 export interface TokenRequest {
@@ -42,12 +42,12 @@ export function tokenIssuer(privateKeyPem: string, clock: Clock): TokenIssuer {
   const publicKey = createPublicKey(key);
   return {
     issue: (request) => signed(key, claimsOf(request, Math.floor(clock.now() / 1000))),
-    verify: (token, audience = defaultAudience) => {
+    verify: (token, cluster) => {
       const claims = opened(publicKey, token);
       const now = clock.now() / 1000;
-      if (!claims || claims.exp <= now || claims.nbf > now + 60 || !claims.aud.includes(audience))
-        return undefined;
-      return userOf(claims);
+      const isCurrent = claims && claims.exp > now && claims.nbf <= now + 60;
+      const isForHere = claims?.['kubernetes.io'].cluster === cluster && claims.aud.includes(defaultAudience);
+      return isCurrent && isForHere ? userOf(claims) : undefined;
     },
   };
 }
