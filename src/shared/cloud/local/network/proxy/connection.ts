@@ -66,8 +66,8 @@ export class Connection implements EndpointUser {
 
   /** Resets both sides. */
   destroy(): void {
-    this.#client.resetAndDestroy();
-    this.#backend?.resetAndDestroy();
+    reset(this.#client);
+    if (this.#backend) reset(this.#backend);
     this.#finish();
   }
 
@@ -239,4 +239,10 @@ function retire(socket: Socket, limitMs: number): void {
   socket.resume();
   socket.end();
   socket.setTimeout(limitMs, () => socket.destroy());
+}
+
+/** A socket that is ending cannot be reset: Node then never closes it. */
+function reset(socket: Socket): void {
+  if (socket.writableEnded) socket.destroy();
+  else socket.resetAndDestroy();
 }
