@@ -39,8 +39,8 @@ const actions: Record<string, (scene: Scene) => Promise<number>> = {
     const manifest = { apiVersion: 'shallop.dev/v1', kind: 'LogicalCluster', metadata: { name } };
     answered(await client.request('POST', path, manifest));
     await until(
-      `cluster ${name} is Active`,
-      async () => (await read(client, name))?.status?.phase === 'Active',
+      `cluster ${name} is Ready`,
+      async () => (await read(client, name))?.status?.phase === 'Ready',
     );
     const { kubeconfigOf } = await import('../../local/config.ts');
     const { mergeKubeconfig } = await import('../../local/kubeconfig/index.ts');
@@ -56,7 +56,7 @@ const actions: Record<string, (scene: Scene) => Promise<number>> = {
     const { items } = JSON.parse(answered(await client.request('GET', path))) as { items: LogicalCluster[] };
     const rows = [
       ['NAME', 'STATUS'],
-      ['default', 'Active'],
+      ['default', 'Ready'],
       ...items.map((c) => [c.metadata.name, c.status?.phase ?? 'Pending']),
     ];
     const width = Math.max(...rows.map(([name]) => name!.length)) + 3;
