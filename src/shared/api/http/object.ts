@@ -29,6 +29,19 @@ export const respondObject = (
   warnings: string[] = [],
 ): ApiResponse => represent(call, object, representationFor(call.request.header('accept')), status, warnings);
 
+/** What a write led to: what is stored now, or would be. */
+export const respondOutcome = (
+  call: Call,
+  outcome: Stored | AnyObject,
+  status: number,
+  warnings: string[] = [],
+): ApiResponse =>
+  isStored(outcome)
+    ? respondStored(call, outcome, status, warnings)
+    : respondObject(call, outcome, status, warnings);
+
+export const isStored = (outcome: Stored | AnyObject): outcome is Stored => outcome.value instanceof Uint8Array;
+
 function represent(
   call: Call,
   object: AnyObject,

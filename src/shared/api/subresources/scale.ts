@@ -5,6 +5,7 @@ import { formatSelector, labelSelectorFrom } from '../../meta/labels.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import { json } from '../http/answer.ts';
 import type { ApiResponse } from '../http/message.ts';
+import { isStored } from '../http/object.ts';
 import { applyPatch } from '../patch/index.ts';
 import type { Call } from '../request.ts';
 import { missing, parseJson } from '../served.ts';
@@ -65,8 +66,7 @@ async function write(call: Call, options: string, change: (scale: Scale) => Scal
     return object;
   };
   const outcome = await retried(call, apply, 'main', dryRun);
-  const object = 'value' in outcome && outcome.value instanceof Uint8Array ? parseJson(outcome.value) : outcome;
-  return json(200, scaleOf(call, object as AnyObject));
+  return json(200, scaleOf(call, isStored(outcome) ? parseJson(outcome.value) : outcome));
 }
 
 /** What `object` looks like through its paths. */

@@ -5,14 +5,15 @@ import { alreadyExists, badRequest, invalid } from '../../errors/common.ts';
 import { applyDefaults } from '../../kinds/schema/defaults.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import type { ApiResponse } from '../http/message.ts';
-import { respondObject, respondStored } from '../http/object.ts';
+import { respondOutcome } from '../http/object.ts';
 import type { Call } from '../request.ts';
-import { check, mutate } from '../write/admit.ts';
+import { check, passage } from '../write/admit.ts';
 import { readBody } from '../write/body.ts';
 import { buildOf, indexOf, ordered, toStored } from '../write/bytes.ts';
 import { decodeBody, settleProblems } from '../write/decode.ts';
 import { metadataCauses } from '../write/metadata.ts';
 import { writeOptions } from '../write/options.ts';
+import { settle } from '../write/settle.ts';
 import { resetStatus } from '../write/status.ts';
 
 /** POST to a collection. */
@@ -22,10 +23,8 @@ export async function create(call: Call): Promise<ApiResponse> {
   const expected = { ...served.kind, apiVersion: served.apiVersion };
   const decoded = decodeBody(await readBody(request), request.header('content-type'), expected);
   const warnings = settleProblems(decoded.problems, options.fieldValidation, expected);
-  const stored = await createObject(call, decoded.object, options.dryRun);
-  return 'value' in stored
-    ? respondStored(call, stored, 201, warnings)
-    : respondObject(call, stored, 201, warnings);
+  const outcome = await createObject(call, decoded.object, options.dryRun);
+  return respondOutcome(call, outcome, 201, warnings);
 }
 
 const attempts = 8;
@@ -57,23 +56,26 @@ async function tryCreate(call: Call, input: AnyObject, dryRun: boolean) {
     userName: user.name,
     dryRun,
   };
-  const undo = await mutate(deps.admission, admission);
+  const admitted = passage(deps.admission, admission);
   try {
+    await admitted.mutate();
     kind.prepareForCreate?.(object, deps);
+    await admitted.allocate();
+    object = settle(served, deps.admission, object);
     const causes = [...metadataCauses(kind, object.metadata), ...(kind.validate?.(object) ?? [])];
     const name = object.metadata.name ?? '';
     if (causes.length) throw invalid(kind.kind, kind.group, name, causes);
-    await check(deps.admission, admission);
+    await check(deps.admission, { ...admission, object });
     const key = served.key(cluster, namespace, name);
     if (dryRun) {
       if (await deps.storage.get(key)) throw alreadyExists(served.subject(name));
-      await undo();
+      await admitted.undo();
       return ordered(object);
     }
     const kept = toStored(served, object);
     return await deps.storage.create(key, buildOf(kept), indexOf(served, object));
   } catch (error) {
-    await undo();
+    await admitted.undo();
     throw isReason(error, 'AlreadyExists')
       ? alreadyExists(served.subject(object.metadata.name ?? ''))
       : error;

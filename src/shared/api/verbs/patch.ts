@@ -14,7 +14,8 @@ import { change, type Outcome, type Part } from '../write/change.ts';
 import { checkKind, mediaType } from '../write/decode.ts';
 import { type WriteOptions, writeOptions } from '../write/options.ts';
 import { checkNamespace } from './create.ts';
-import { checkName, respondOutcome } from './update.ts';
+import { checkName } from './update.ts';
+import { respondOutcome } from '../http/object.ts';
 
 /** PATCH of an object or of its status. */
 export const patch =

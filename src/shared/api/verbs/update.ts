@@ -1,11 +1,11 @@
 import { isReason } from '../../errors/apiError.ts';
 import { badRequest } from '../../errors/common.ts';
 import type { ApiResponse } from '../http/message.ts';
-import { respondObject, respondStored } from '../http/object.ts';
+import { respondOutcome } from '../http/object.ts';
 import type { Call } from '../request.ts';
 import { missing } from '../served.ts';
 import { readBody } from '../write/body.ts';
-import { change, type Outcome, type Part } from '../write/change.ts';
+import { change, type Part } from '../write/change.ts';
 import { decodeBody, settleProblems } from '../write/decode.ts';
 import { writeOptions } from '../write/options.ts';
 import { checkNamespace } from './create.ts';
@@ -41,11 +41,6 @@ export const update =
   };
 
 const attempts = 5;
-
-export const respondOutcome = (call: Call, outcome: Outcome, status: number, warnings: string[] = []) =>
-  'value' in outcome && outcome.value instanceof Uint8Array
-    ? respondStored(call, outcome as Parameters<typeof respondStored>[1], status, warnings)
-    : respondObject(call, outcome as Parameters<typeof respondObject>[1], status, warnings);
 
 /** Throws BadRequest when an object says another name than its path. */
 export function checkName(ofPath: string, ofObject: string | undefined): void {

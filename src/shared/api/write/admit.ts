@@ -1,22 +1,30 @@
 import type { Admission, AdmissionPlugin, Undo } from '../../admission/plugin.ts';
 import { resourceName } from '../../kinds/kind.ts';
 
-/** Lets each plugin change the object, in the order of the registry. What they took is given back by `undo`. */
-export async function mutate(plugins: readonly AdmissionPlugin[], admission: Admission): Promise<Undo> {
+/** One write's passage through admission. What plugins took is given back by `undo` when the write does not happen. */
+export interface Passage {
+  /** Lets each plugin change the object, in the order of the registry. */
+  mutate(): Promise<void>;
+  /** The same after the kind's strategy. */
+  allocate(): Promise<void>;
+  undo(): Promise<void>;
+}
+
+export function passage(plugins: readonly AdmissionPlugin[], admission: Admission): Passage {
   const undos: Undo[] = [];
-  const undo = async () => {
-    for (const step of undos.reverse()) await step();
-  };
-  try {
+  const run = (step: 'admit' | 'allocate') => async () => {
     for (const plugin of concerned(plugins, admission)) {
-      const step = await plugin.admit?.(admission);
-      if (step) undos.push(step);
+      const undo = await plugin[step]?.(admission);
+      if (undo) undos.push(undo);
     }
-  } catch (error) {
-    await undo();
-    throw error;
-  }
-  return undo;
+  };
+  return {
+    mutate: run('admit'),
+    allocate: run('allocate'),
+    undo: async () => {
+      for (const step of undos.splice(0).reverse()) await step();
+    },
+  };
 }
 
 export async function check(plugins: readonly AdmissionPlugin[], admission: Admission): Promise<void> {

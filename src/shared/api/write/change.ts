@@ -6,9 +6,10 @@ import { inOrder } from '../../kinds/schema/zero.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import type { Stored } from '../../storage/storage.ts';
 import type { Call } from '../request.ts';
-import { check, mutate } from './admit.ts';
+import { check, passage } from './admit.ts';
 import { buildOf, indexOf, ordered, textWithRevision, toStored } from './bytes.ts';
 import { metadataCauses, metadataChangeCauses } from './metadata.ts';
+import { settle } from './settle.ts';
 import { withStatusOf } from './status.ts';
 
 /** `internal`: a subresource's own change of spec (binding, finalize), which is not for the strategy to judge. */
@@ -50,9 +51,12 @@ export async function change(
     userName: user.name,
     dryRun,
   };
-  const undo = await mutate(deps.admission, admission);
+  const admitted = passage(deps.admission, admission);
   try {
+    await admitted.mutate();
     if (part !== 'internal') kind.prepareForUpdate?.(object, old, deps);
+    await admitted.allocate();
+    object = settle(served, deps.admission, object);
     if (kind.generation && part === 'main') object.metadata.generation = generationOf(kind.generation, object, old);
     const causes = [
       ...metadataCauses(kind, object.metadata),
@@ -61,14 +65,14 @@ export async function change(
       ...((part === 'status' ? kind.validateStatus?.(object, old) : undefined) ?? []),
     ];
     if (causes.length) throw invalid(kind.kind, kind.group, name, causes);
-    await check(deps.admission, admission);
+    await check(deps.admission, { ...admission, object });
     const kept = toStored(served, object);
     if (textWithRevision(kept, stored.revision) === utf8.decode(stored.value)) {
-      await undo();
+      await admitted.undo();
       return stored;
     }
     if (dryRun) {
-      await undo();
+      await admitted.undo();
       return ordered({ ...object, metadata: { ...object.metadata, resourceVersion: stored.revision } });
     }
     if (isFinished(call, object)) {
@@ -77,7 +81,7 @@ export async function change(
     }
     return await deps.storage.update(stored.key, stored.revision, buildOf(kept), indexOf(served, object));
   } catch (error) {
-    await undo();
+    await admitted.undo();
     throw error;
   }
 }

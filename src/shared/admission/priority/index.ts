@@ -1,0 +1,33 @@
+import type { Pod } from '../../kinds/schema/types.ts';
+import type { AdmissionPlugin } from '../plugin.ts';
+import { refused } from '../refuse.ts';
+
+/** The classes every cluster has. */
+const classes: Record<string, number> = {
+  'system-cluster-critical': 2_000_000_000,
+  'system-node-critical': 2_000_001_000,
+};
+
+/** A Pod's priority follows from its class; without one it is 0. */
+export const priority: AdmissionPlugin = {
+  name: 'Priority',
+  resources: ['pods'],
+  admit: ({ operation, kind, object }) => {
+    const { spec, metadata } = (object ?? {}) as unknown as Pod;
+    if (operation !== 'create' || !spec) return undefined;
+    const { priorityClassName } = spec;
+    const value = priorityClassName ? classes[priorityClassName] : 0;
+    const name = metadata.name ?? '';
+    if (value === undefined)
+      throw refused(kind, name, `no PriorityClass with name ${priorityClassName} was found`);
+    if (spec.priority !== undefined && spec.priority !== value)
+      throw refused(
+        kind,
+        name,
+        `the integer value of priority (${spec.priority}) must not be provided in pod spec; priority admission controller computed ${value} from the given PriorityClass name`,
+      );
+    spec.priority = value;
+    spec.preemptionPolicy ??= 'PreemptLowerPriority';
+    return undefined;
+  },
+};

@@ -1,0 +1,40 @@
+import type { Clock } from '../clock/clock.ts';
+import type { Ids } from '../clock/ids.ts';
+import type { Storage } from '../storage/storage.ts';
+import { defaultTolerations } from './defaulttolerations/index.ts';
+import { namespaceLifecycle } from './namespacelifecycle/index.ts';
+import type { AdmissionPlugin } from './plugin.ts';
+import { priority } from './priority/index.ts';
+import { serviceAccount } from './serviceaccount/index.ts';
+import { serviceAddresses } from './serviceaddresses/index.ts';
+import { addressRange, portRange } from './serviceaddresses/range.ts';
+import { type Reservations, serviceReservations } from './serviceaddresses/reservations.ts';
+
+export interface AdmissionOptions {
+  storage: Storage;
+  clock: Clock;
+  ids: Ids;
+  /** Network of cluster IPs. Default 10.96.0.0/16. */
+  serviceCidr?: string;
+  /** Range of node ports. Default 30000-32767. */
+  nodePorts?: { first: number; last: number };
+  /** Shared with the controller that releases what no Service holds any more. */
+  reservations?: Reservations;
+}
+
+/** Every plugin, in the order in which they see a write. */
+export function admissionPlugins(options: AdmissionOptions): AdmissionPlugin[] {
+  const { serviceCidr = '10.96.0.0/16', nodePorts = { first: 30000, last: 32767 } } = options;
+  return [
+    namespaceLifecycle(options),
+    serviceAccount(options),
+    defaultTolerations,
+    priority,
+    serviceAddresses({
+      ids: options.ids,
+      reservations: options.reservations ?? serviceReservations(options),
+      addresses: addressRange(serviceCidr),
+      ports: portRange(nodePorts.first, nodePorts.last),
+    }),
+  ];
+}

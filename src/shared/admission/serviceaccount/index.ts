@@ -1,0 +1,78 @@
+import type { Ids } from '../../clock/ids.ts';
+import { ApiError } from '../../errors/apiError.ts';
+import type { Container, Pod, ServiceAccount, Volume } from '../../kinds/schema/types.ts';
+import type { Storage } from '../../storage/storage.ts';
+import type { AdmissionPlugin } from '../plugin.ts';
+import { refused } from '../refuse.ts';
+
+const mountPath = '/var/run/secrets/kubernetes.io/serviceaccount';
+const expirationSeconds = 3607;
+
+/** Gives Pods the default account, and a token to speak to the API with. */
+export const serviceAccount = ({ storage, ids }: { storage: Storage; ids: Ids }): AdmissionPlugin => ({
+  name: 'ServiceAccount',
+  resources: ['pods'],
+  admit: async ({ operation, cluster, kind, namespace, object }) => {
+    const pod = object as unknown as Pod | undefined;
+    if (operation !== 'create' || !pod?.spec) return undefined;
+    const { spec } = pod;
+    const name = spec.serviceAccountName || 'default';
+    const key = { cluster, resource: 'serviceaccounts', namespace, name };
+    const found = await storage.get(key);
+    // The account of a namespace made this moment is still on its way.
+    if (!found)
+      throw name === 'default' ? notYet(kind, pod, namespace) : missing(kind, pod, namespace, name);
+    const account = JSON.parse(Buffer.from(found.value).toString()) as ServiceAccount;
+    spec.serviceAccountName = name;
+    spec.serviceAccount = name;
+    if (!spec.imagePullSecrets?.length && account.imagePullSecrets?.length)
+      spec.imagePullSecrets = structuredClone(account.imagePullSecrets);
+    const wanted = spec.automountServiceAccountToken ?? account.automountServiceAccountToken ?? true;
+    if (wanted) mountToken(pod, ids);
+    return undefined;
+  },
+});
+
+type Refusal = (...args: [Parameters<typeof refused>[0], Pod, string, string]) => ApiError;
+
+const missing: Refusal = (kind, { metadata }, namespace, name) =>
+  refused(
+    kind,
+    metadata.name ?? '',
+    `error looking up service account ${namespace}/${name}: serviceaccount ${JSON.stringify(name)} not found`,
+  );
+
+const notYet = (kind: Parameters<Refusal>[0], pod: Pod, namespace: string) =>
+  missing(kind, pod, namespace, 'default');
+
+function mountToken({ spec }: Pod, ids: Ids): void {
+  const containers = [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])];
+  const lacking = containers.filter((c) => !c.volumeMounts?.some((m) => m.mountPath === mountPath));
+  if (!spec || !lacking.length) return;
+  const volume =
+    spec.volumes?.find(({ name }) => name.startsWith('kube-api-access-'))?.name ??
+    `kube-api-access-${ids.suffix(5)}`;
+  for (const container of lacking) mount(container, volume);
+  if (!spec.volumes?.some(({ name }) => name === volume))
+    spec.volumes = [...(spec.volumes ?? []), tokenVolume(volume)];
+}
+
+function mount(container: Container, name: string): void {
+  container.volumeMounts = [...(container.volumeMounts ?? []), { name, readOnly: true, mountPath }];
+}
+
+const tokenVolume = (name: string): Volume => ({
+  name,
+  projected: {
+    sources: [
+      { serviceAccountToken: { expirationSeconds, path: 'token' } },
+      { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
+      {
+        downwardAPI: {
+          items: [{ path: 'namespace', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' } }],
+        },
+      },
+    ],
+    defaultMode: 420,
+  },
+});

@@ -1,0 +1,38 @@
+import type { Kind } from '../../kinds/kind.ts';
+
+export const groupsOf = (kinds: readonly Kind[]) => [...new Set(kinds.map(({ group }) => group))];
+
+export const versionsOf = (kinds: readonly Kind[], group: string) => [
+  ...new Set(kinds.filter((k) => k.group === group).map(({ version }) => version)),
+];
+
+export const resourcesOf = (kinds: readonly Kind[], group: string, version: string) =>
+  kinds
+    .filter((k) => k.group === group && k.version === version)
+    .sort((a, b) => (a.plural < b.plural ? -1 : 1));
+
+export interface Subresource {
+  name: string;
+  /** Of the kind it speaks; absent when they are the resource's own. */
+  group?: string;
+  version?: string;
+  kind: string;
+  verbs: string[];
+}
+
+export function subresourcesOf({ kind, group, version, subresources }: Kind): Subresource[] {
+  const { status, scale, others = [] } = subresources ?? {};
+  const change = ['get', 'patch', 'update'];
+  const found: Subresource[] = others.map((other) => ({
+    name: other.name,
+    ...((other.group !== group || other.version !== version) && {
+      group: other.group,
+      version: other.version,
+    }),
+    kind: other.kind,
+    verbs: [...other.verbs].sort(),
+  }));
+  if (scale) found.push({ name: 'scale', group: 'autoscaling', version: 'v1', kind: 'Scale', verbs: change });
+  if (status) found.push({ name: 'status', kind, verbs: change });
+  return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+}

@@ -1,0 +1,85 @@
+import type { User } from '../auth/user.ts';
+import { apiVersionOf } from '../kinds/kind.ts';
+import type { Catalog } from './catalog.ts';
+import type { ApiDeps, VersionInfo } from './deps.ts';
+import { createDiscovery } from './discovery/index.ts';
+import { health } from './health/index.ts';
+import { json, jsonBytes, pageNotFound, text } from './http/answer.ts';
+import { methodNotAllowed } from './http/errors.ts';
+import type { ApiRequest, ApiResponse } from './http/message.ts';
+import type { ClusterTarget } from './http/target.ts';
+import { openapiResponse } from './openapi/respond.ts';
+
+/** Everything that is no resource: discovery, documents, version, health, metrics. */
+export type Paths = (
+  request: ApiRequest,
+  target: ClusterTarget,
+  user: User,
+) => Promise<ApiResponse> | ApiResponse;
+
+export function createPaths(deps: ApiDeps, catalog: Catalog): Paths {
+  const discovery = createDiscovery(catalog);
+  const serve: Record<string, Paths> = {
+    '': (_request, { cluster }) => json(200, { paths: pathsOf(catalog, cluster) }),
+    api: discovery,
+    apis: discovery,
+    version: (_request, { segments }) => (segments.length > 1 ? pageNotFound() : versionOf(deps)),
+    healthz: (_request, target) => health(deps, target),
+    livez: (_request, target) => health(deps, target),
+    readyz: (_request, target) => health(deps, target),
+    metrics: async (_request, { segments }) => {
+      if (segments.length > 1) return pageNotFound();
+      const { contentType, text: body } = await deps.metrics.render();
+      return text(200, body, { 'content-type': contentType });
+    },
+    openapi: (request, target) => openapi(catalog, request, target),
+  };
+  return (request, target, user) => {
+    const found = serve[target.segments[0] ?? ''];
+    if (!found) return pageNotFound();
+    if (request.method !== 'GET') throw methodNotAllowed();
+    return found(request, target, user);
+  };
+}
+
+function openapi(catalog: Catalog, request: ApiRequest, target: ClusterTarget): ApiResponse {
+  const [, version, ...rest] = target.segments;
+  if (version !== 'v3') return pageNotFound();
+  const hash = target.query.get('hash');
+  const ifNoneMatch = request.header('if-none-match');
+  const answer = openapiResponse(
+    {
+      path: rest.join('/'),
+      prefix: target.prefix,
+      ...(hash !== undefined && { hash }),
+      ...(ifNoneMatch !== undefined && { ifNoneMatch }),
+    },
+    catalog.kinds(target.cluster),
+  );
+  return answer ?? pageNotFound();
+}
+
+const release: VersionInfo = {
+  major: '1',
+  minor: '35',
+  gitVersion: 'v1.35.4+shallop',
+  gitCommit: '',
+  gitTreeState: 'clean',
+  buildDate: '1970-01-01T00:00:00Z',
+  goVersion: 'none',
+  compiler: 'none',
+  platform: 'any/any',
+};
+
+const versionOf = ({ version }: ApiDeps) =>
+  jsonBytes(200, Buffer.from(JSON.stringify({ ...release, ...version }, undefined, 2)));
+
+function pathsOf(catalog: Catalog, cluster: string): string[] {
+  const roots = new Set(['/api', '/apis']);
+  for (const kind of catalog.kinds(cluster)) {
+    if (kind.group) roots.add(`/apis/${kind.group}`);
+    roots.add(`${kind.group ? '/apis' : '/api'}/${apiVersionOf(kind)}`);
+  }
+  const rest = ['/healthz', '/livez', '/metrics', '/openapi/v3', '/readyz', '/version'];
+  return [...[...roots].sort(), ...rest];
+}
