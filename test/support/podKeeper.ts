@@ -27,6 +27,12 @@ const runtime = await openProcessPods({
 const pods = JSON.parse(wanted) as { uid: string; image: string }[];
 const refOf = (uid: string): PodRef => ({ cluster: 'default', namespace: 'ns', name: uid, uid });
 
+// Says what it waits for when it takes too long, and ends.
+process.once('SIGUSR2', async () => {
+  const seen = await Promise.all((await runtime.list()).map((ref) => runtime.observe(ref)));
+  process.stdout.write(`${JSON.stringify(seen, null, 1)}\n`, () => process.exit(1));
+});
+
 await Promise.all(
   pods.map(({ uid, image }) =>
     runtime.ensure(

@@ -1,4 +1,5 @@
 import type { ObjectFieldSelector, ResourceFieldSelector } from '../../kinds/schema/types.ts';
+import { parseQuantity } from '../../meta/quantity.ts';
 import { ConfigError, type PodContext } from './context.ts';
 
 /** The value of a downward API field. Throws ConfigError for a field there is none of. */
@@ -47,32 +48,7 @@ export function resourceValue(
     throw new ConfigError(`cannot resolve resource ${resource} of container "${name}"`);
   const { limits, requests } = container.resources ?? {};
   const own = kind === 'limits' ? (limits?.[what] ?? context.allocatable[what]) : requests?.[what];
-  const unit = thousandths(String(divisor || '1')) || 1000;
-  return String(Math.ceil(thousandths(String(own ?? '0')) / unit));
-}
-
-const scale: Record<string, number> = {
-  n: 1e-9,
-  u: 1e-6,
-  m: 1e-3,
-  '': 1,
-  k: 1e3,
-  M: 1e6,
-  G: 1e9,
-  T: 1e12,
-  P: 1e15,
-  E: 1e18,
-  Ki: 2 ** 10,
-  Mi: 2 ** 20,
-  Gi: 2 ** 30,
-  Ti: 2 ** 40,
-  Pi: 2 ** 50,
-  Ei: 2 ** 60,
-};
-
-function thousandths(quantity: string): number {
-  const [, digits, exponent, suffix = ''] =
-    /^([+-]?[\d.]+)(?:[eE]([+-]?\d+)|([a-zA-Z]*))$/.exec(quantity) ?? [];
-  if (digits === undefined) return 0;
-  return Number(digits) * (exponent ? 10 ** Number(exponent) : (scale[suffix] ?? 1)) * 1000;
+  const amount = parseQuantity(own ?? 0) ?? 0n;
+  const unit = parseQuantity(divisor || 1) || 1_000_000_000n;
+  return String((amount + unit - 1n) / unit);
 }

@@ -37,24 +37,6 @@ export function probed(probe: Probe, state: ProbeState, ok: boolean, now: number
   return { passed: run >= threshold ? ok : state.passed, run, last: ok, dueAt };
 }
 
-/**
- * Which probe of a container to run next and when: only the startup probe until it passed, then the others; undefined
- * when none is left.
- */
-export function nextProbe(
-  container: Container,
-  states: Partial<Record<ProbeKind, ProbeState>>,
-  started: boolean,
-): { kind: ProbeKind; dueAt: number } | undefined {
-  const kinds: ProbeKind[] = started ? ['liveness', 'readiness'] : ['startup'];
-  return kinds
-    .flatMap((kind) => {
-      const state = states[kind];
-      return probeOf(container, kind) && state ? [{ kind, dueAt: state.dueAt }] : [];
-    })
-    .sort((a, b) => a.dueAt - b.dueAt)[0];
-}
-
 /** The number of a port given by number or by name. */
 export function portNumber(port: number | string, { ports = [] }: Container): number | undefined {
   const found = typeof port === 'number' ? port : ports.find(({ name }) => name === port)?.containerPort;
