@@ -71,5 +71,4 @@ export class OpenDoors {
   }
 }
 
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error ? String(error.code) : String(error);
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? String(error);

@@ -1,0 +1,143 @@
+import { createSocket } from 'node:dgram';
+import { createServer } from 'node:http';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Service } from '../../src/shared/kinds/schema/types.ts';
+import { freePort } from '../support/freePort.ts';
+import { balanced, endpointAt, serviceRef } from './loadBalancers.ts';
+import { fetchText, type LocalHarness, openLocalHarness } from './loadBalancersLocal.ts';
+
+let h: LocalHarness;
+beforeAll(async () => {
+  h = await openLocalHarness();
+});
+afterAll(() => h.close());
+
+const endpoints = () => h.places.map((place) => endpointAt(place));
+const inServiceCidr = (last: number) => h.network.serviceCidr.replace('0.0/16', `0.${last}`);
+
+test('a Service answers on its cluster IP and its node port too', async () => {
+  const clusterIP = inServiceCidr(10);
+  const nodePort = await freePort();
+  const service: Service = {
+    metadata: { name: 'any' },
+    spec: { type: 'NodePort', clusterIP, clusterIPs: [clusterIP], ports: [{ port: 8080, nodePort }] },
+  };
+  expect(await h.balancers.ensure(serviceRef('fixed'), service, endpoints())).toEqual([]);
+  expect(await fetchText(clusterIP, 8080)).toMatch(/:5000$/);
+  expect(await fetchText('127.0.0.1', nodePort)).toMatch(/:5000$/);
+});
+
+test('loadBalancerIP is honoured within the range, and ignored outside', async () => {
+  const asked = h.network.balancerCidr.replace('0.0/16', '7.7');
+  const service = balanced({ port: 8080 });
+  service.spec!.loadBalancerIP = asked;
+  const ref = serviceRef('asked');
+  expect(await h.balancers.ensure(ref, service, endpoints())).toMatchObject([{ ip: asked }]);
+  service.spec!.loadBalancerIP = '192.0.2.1';
+  const [elsewhere] = await h.balancers.ensure(ref, service, endpoints());
+  expect(elsewhere!.ip).not.toBe('192.0.2.1');
+});
+
+test('sessionAffinity ClientIP keeps a client with its endpoint while that is ready', async () => {
+  const service = balanced({ port: 8080 });
+  service.spec!.sessionAffinity = 'ClientIP';
+  const ref = serviceRef('affine');
+  const [ingress] = await h.balancers.ensure(ref, service, endpoints());
+  const first = await fetchText(ingress!.ip!, 8080);
+  for (let i = 0; i < 5; i++) expect(await fetchText(ingress!.ip!, 8080)).toBe(first);
+  await h.balancers.ensure(
+    ref,
+    service,
+    endpoints().map((e) => ({ ...e, ready: `${e.address}:5000` !== first })),
+  );
+  expect(await fetchText(ingress!.ip!, 8080)).not.toBe(first);
+});
+
+test('a node port that another program has is an error that says so, and heals by another ensure', async () => {
+  const occupant = createServer();
+  await new Promise<void>((resolve) => occupant.listen(0, '127.0.0.1', resolve));
+  const { port: nodePort } = occupant.address() as { port: number };
+  const service: Service = {
+    metadata: { name: 'any' },
+    spec: { type: 'NodePort', ports: [{ port: 8080, nodePort }] },
+  };
+  const ref = serviceRef('occupied');
+  await expect(h.balancers.ensure(ref, service, endpoints())).rejects.toThrow(
+    `cannot listen on 127.0.0.1:${nodePort} (TCP): another program or Service listens there already`,
+  );
+  await new Promise((resolve) => occupant.close(resolve));
+  await h.balancers.ensure(ref, service, endpoints());
+  expect(await fetchText('127.0.0.1', nodePort)).toMatch(/:5000$/);
+});
+
+test('a port that is taken on every address is served on 127.0.0.1 and the node port', async () => {
+  const occupant = createServer();
+  await new Promise<void>((resolve) => occupant.listen(0, '0.0.0.0', resolve));
+  const { port } = occupant.address() as { port: number };
+  const nodePort = await freePort();
+  const ingress = await h.balancers.ensure(serviceRef('crowded'), balanced({ port, nodePort }), endpoints());
+  expect(ingress).toEqual([
+    { ip: '127.0.0.1', ipMode: 'Proxy', ports: [{ port: nodePort, protocol: 'TCP' }] },
+  ]);
+  expect(await fetchText('127.0.0.1', nodePort)).toMatch(/:5000$/);
+  await new Promise((resolve) => occupant.close(resolve));
+});
+
+test('without a node port a free port is found, and kept', async () => {
+  const occupant = createServer();
+  await new Promise<void>((resolve) => occupant.listen(0, '0.0.0.0', resolve));
+  const { port } = occupant.address() as { port: number };
+  const ref = serviceRef('spare');
+  const [ingress] = await h.balancers.ensure(ref, balanced({ port }), endpoints());
+  expect(await h.balancers.ensure(ref, balanced({ port }), endpoints())).toEqual([ingress]);
+  expect(await fetchText('127.0.0.1', ingress!.ports![0]!.port)).toMatch(/:5000$/);
+  await new Promise((resolve) => occupant.close(resolve));
+});
+
+test('SCTP is refused in words, and the other ports are served', async () => {
+  const clusterIP = inServiceCidr(11);
+  const service: Service = {
+    metadata: { name: 'any' },
+    spec: {
+      clusterIP,
+      ports: [
+        { name: 'a', port: 8080 },
+        { name: 'b', port: 9, protocol: 'SCTP' },
+      ],
+    },
+  };
+  const named = endpoints().map((endpoint) => ({ ...endpoint, portName: 'a' }));
+  await expect(h.balancers.ensure(serviceRef('sctp'), service, named)).rejects.toThrow(
+    'port 9: SCTP is not supported here, only TCP and UDP are',
+  );
+  expect(await fetchText(clusterIP, 8080)).toMatch(/:5000$/);
+});
+
+test('UDP goes to an endpoint and back, and to another when that is no longer ready', async () => {
+  const servers = await Promise.all(h.places.slice(0, 2).map(({ address }) => echoFrom(address)));
+  const ref = serviceRef('datagrams');
+  const service = balanced({ port: 5353, protocol: 'UDP' });
+  const at = (ready: boolean[]) =>
+    servers.map(({ address }, i) =>
+      endpointAt({ address, port: 5002 }, { protocol: 'UDP', ready: ready[i]! }),
+    );
+  const [ingress] = await h.balancers.ensure(ref, service, at([true, false]));
+  const client = createSocket('udp4');
+  const ask = () =>
+    new Promise<string>((resolve) => {
+      client.once('message', (message) => resolve(message.toString()));
+      client.send('?', 5353, ingress!.ip);
+    });
+  expect(await ask()).toBe(servers[0]!.address);
+  await h.balancers.ensure(ref, service, at([false, true]));
+  expect(await ask()).toBe(servers[1]!.address);
+  client.close();
+  for (const { socket } of servers) socket.close();
+});
+
+async function echoFrom(address: string) {
+  const socket = createSocket('udp4');
+  socket.on('message', (_, { address: to, port }) => socket.send(address, port, to));
+  await new Promise<void>((resolve) => socket.bind(5002, address, resolve));
+  return { address, socket };
+}
