@@ -1,5 +1,7 @@
 import { join } from 'node:path';
-import { createAdmission } from '../shared/admission/registry.ts';
+import { admissionPlugins } from '../shared/admission/registry.ts';
+import { addressRange } from '../shared/admission/serviceaddresses/range.ts';
+import { serviceReservations } from '../shared/admission/serviceaddresses/reservations.ts';
 import type { Handle } from '../shared/api/http/message.ts';
 import { createApi } from '../shared/api/index.ts';
 import { alwaysAllow } from '../shared/auth/alwaysAllow.ts';
@@ -42,6 +44,7 @@ export interface Core {
 
 export async function openCore({ folder, cloud, pki, clock, ids, log, port }: CoreOptions): Promise<Core> {
   const storage = await openLmdbStorage({ dir: join(folder, 'storage'), clock });
+  const reservations = serviceReservations({ storage, clock });
   const tokens = tokenIssuer(pki.tokenKey, clock);
   const handle = createApi({
     storage,
@@ -52,7 +55,7 @@ export async function openCore({ folder, cloud, pki, clock, ids, log, port }: Co
     metrics: prometheusMetrics(),
     authenticate: firstOf(internalPeer, clientCertificate, bearerToken(tokens.verify)),
     authorizer: alwaysAllow,
-    admission: createAdmission({ serviceCidr: cloud.serviceCidr, storage, ids }),
+    admission: admissionPlugins({ storage, clock, ids, serviceCidr: cloud.serviceCidr, reservations }),
     podLogs: (pod, container, options) => cloud.pods.logs(pod, container, options),
   });
   const clients = inProcessClients(handle);
@@ -64,8 +67,13 @@ export async function openCore({ folder, cloud, pki, clock, ids, log, port }: Co
         clusterCa: () => pki.ca,
       }),
     clusterCa: () => pki.ca,
-    apiEndpoint: () => ({ address: '127.0.0.1', port: port() }),
+    apiEndpoint: () => ({
+      address: '127.0.0.1',
+      port: port(),
+      clusterIP: addressRange(cloud.serviceCidr).at(0),
+    }),
     dropCluster: (cluster) => storage.drop(cluster),
+    reservations,
   };
   const manager = createManager({
     controllers,

@@ -11,11 +11,18 @@ export interface Environment {
   /** PEM of the certificate authority that the API's certificate is signed by. */
   clusterCa(): string;
   /** Where Pods reach the API: endpoints of the Service default/kubernetes. */
-  apiEndpoint(): { address: string; port: number } | undefined;
+  apiEndpoint(): ApiEndpoint | undefined;
   /** Removes a logical cluster's data once its objects are gone. */
   dropCluster(cluster: string): Promise<void>;
   /** Cluster IPs and node ports that are reserved, and a way to free those without a Service. */
   reservations?: Reservations;
+}
+
+export interface ApiEndpoint {
+  address: string;
+  port: number;
+  /** Cluster IP of that Service in the cluster `default`; elsewhere, or absent: any. */
+  clusterIP?: string;
 }
 
 export interface Reservations {

@@ -4,11 +4,9 @@ import type { Environment } from '../environment.ts';
 import { endpointSlices, endpoints, namespaces, services } from '../resources.ts';
 
 const systemNamespaces = ['default', 'kube-system', 'kube-public', 'kube-node-lease'];
-/** The first address of the Service range, as Kubernetes gives it to the API. */
-const apiAddress = '10.96.0.1';
 
 /** What every logical cluster begins with. Doing it again changes nothing. */
-export async function bootstrap(client: Client, env: Environment): Promise<void> {
+export async function bootstrap(client: Client, env: Environment, isDefault: boolean): Promise<void> {
   for (const name of systemNamespaces)
     if (!(await client.get(namespaces, '', name)))
       await unlessThere(
@@ -25,7 +23,7 @@ export async function bootstrap(client: Client, env: Environment): Promise<void>
         metadata: { ...metadata, labels: { component: 'apiserver', provider: 'kubernetes' } },
         spec: {
           type: 'ClusterIP',
-          clusterIP: apiAddress,
+          ...(isDefault && api.clusterIP && { clusterIP: api.clusterIP }),
           ports: [{ name: 'https', protocol: 'TCP', port: 443, targetPort: api.port }],
         },
       }),

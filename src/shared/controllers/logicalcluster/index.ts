@@ -19,7 +19,7 @@ export const logicalCluster: Controller = {
 
   async reconcile({ name }, ctx) {
     const { client, env } = ctx;
-    if (name === 'default') return void (await bootstrap(client, env));
+    if (name === 'default') return void (await bootstrap(client, env, true));
     const object: LogicalCluster | undefined = await client.get(logicalClusters, '', name);
     if (!object) return undefined;
     if (object.metadata.deletionTimestamp) return remove(object, ctx);
@@ -29,7 +29,7 @@ export const logicalCluster: Controller = {
       : await client.patch(logicalClusters, '', name, {
           metadata: { resourceVersion, finalizers: [...finalizers, finalizer] },
         });
-    await bootstrap(env.clients(name), env);
+    await bootstrap(env.clients(name), env, false);
     if (object.status?.phase !== 'Ready')
       await client.updateStatus(logicalClusters, { ...held, status: { phase: 'Ready' } } as LogicalCluster);
     return undefined;
