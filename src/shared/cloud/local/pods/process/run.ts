@@ -7,9 +7,11 @@ import type { Rotation } from './criLog.ts';
 import { LogTail } from './logTail.ts';
 import { inspectRun, type RunFolder } from './runFolder.ts';
 
-/** How long output may gather before it is taken over, and how often a run nobody waits for is looked at. */
+/** How long output may gather before it is taken over. */
 const gatherMs = 10;
+/** How often a run is looked at where nothing tells of output; and where only the loss of its wrapper goes untold. */
 const lookMs = 500;
+const adoptedLookMs = 5000;
 
 /** A run that is watched: its output goes into its log, its end is noticed. */
 export interface WatchedRun {
@@ -115,7 +117,7 @@ export function watchRun({ folder, logFile, clock, rotation, onEnd }: RunOptions
   const watcher = watchFolder(folder, soon);
   const poll = async () => {
     for (;;) {
-      await clock.sleep(lookMs, closed.signal);
+      await clock.sleep(watcher ? adoptedLookMs : lookMs, closed.signal);
       if (closed.signal.aborted) return;
       look();
     }
