@@ -1,5 +1,5 @@
-import { impersonated } from '../auth/impersonate.ts';
 import { forbidden } from '../auth/authorize.ts';
+import { impersonated } from '../auth/impersonate.ts';
 import { ApiError } from '../errors/apiError.ts';
 import { notFound } from '../errors/common.ts';
 import { type Catalog, createCatalog } from './catalog.ts';

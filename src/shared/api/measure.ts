@@ -11,7 +11,11 @@ export interface Seen {
 }
 
 /** The answer, counted: at once, or for a watch when its stream ends. */
-export function measured({ metrics, clock }: ApiDeps, { verb, route, start }: Seen, answer: ApiResponse): ApiResponse {
+export function measured(
+  { metrics, clock }: ApiDeps,
+  { verb, route, start }: Seen,
+  answer: ApiResponse,
+): ApiResponse {
   const labels = {
     verb: (route?.verb ?? verb).toUpperCase(),
     group: route?.group ?? '',

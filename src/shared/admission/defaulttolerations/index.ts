@@ -15,12 +15,14 @@ export const defaultTolerations: AdmissionPlugin = {
     if (missing.length)
       spec.tolerations = [
         ...(spec.tolerations ?? []),
-        ...missing.map((key) => ({
-          key,
-          operator: 'Exists',
-          effect: 'NoExecute',
-          tolerationSeconds: seconds,
-        })),
+        ...missing.map(
+          (key): Toleration => ({
+            key,
+            operator: 'Exists',
+            effect: 'NoExecute',
+            tolerationSeconds: seconds,
+          }),
+        ),
       ];
     return undefined;
   },

@@ -1,5 +1,5 @@
 import type { Ids } from '../../clock/ids.ts';
-import { ApiError } from '../../errors/apiError.ts';
+import type { Kind } from '../../kinds/kind.ts';
 import type { Container, Pod, ServiceAccount, Volume } from '../../kinds/schema/types.ts';
 import type { Storage } from '../../storage/storage.ts';
 import type { AdmissionPlugin } from '../plugin.ts';
@@ -19,9 +19,7 @@ export const serviceAccount = ({ storage, ids }: { storage: Storage; ids: Ids })
     const name = spec.serviceAccountName || 'default';
     const key = { cluster, resource: 'serviceaccounts', namespace, name };
     const found = await storage.get(key);
-    // The account of a namespace made this moment is still on its way.
-    if (!found)
-      throw name === 'default' ? notYet(kind, pod, namespace) : missing(kind, pod, namespace, name);
+    if (!found) throw missing(kind, pod, namespace, name);
     const account = JSON.parse(Buffer.from(found.value).toString()) as ServiceAccount;
     spec.serviceAccountName = name;
     spec.serviceAccount = name;
@@ -33,17 +31,12 @@ export const serviceAccount = ({ storage, ids }: { storage: Storage; ids: Ids })
   },
 });
 
-type Refusal = (...args: [Parameters<typeof refused>[0], Pod, string, string]) => ApiError;
-
-const missing: Refusal = (kind, { metadata }, namespace, name) =>
+const missing = (kind: Kind, { metadata }: Pod, namespace: string, name: string) =>
   refused(
     kind,
     metadata.name ?? '',
     `error looking up service account ${namespace}/${name}: serviceaccount ${JSON.stringify(name)} not found`,
   );
-
-const notYet = (kind: Parameters<Refusal>[0], pod: Pod, namespace: string) =>
-  missing(kind, pod, namespace, 'default');
 
 function mountToken({ spec }: Pod, ids: Ids): void {
   const containers = [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])];

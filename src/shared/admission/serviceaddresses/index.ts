@@ -61,7 +61,9 @@ async function leaseAddress(lease: Lease, spec: ServiceSpec, before?: ServiceSpe
     const refuse = (why: string) =>
       refused(lease, field, [wanted], `failed to allocate IP ${wanted}: ${why}`);
     if (!addresses.includes(wanted))
-      throw refuse(`the provided IP (${wanted}) is not in the valid range. The range of valid IPs is ${addresses.text}`);
+      throw refuse(
+        `the provided IP (${wanted}) is not in the valid range. The range of valid IPs is ${addresses.text}`,
+      );
     if (!(await take(lease, wanted))) throw refuse('provided IP is already allocated');
   }
   const address = wanted || (await choose(lease, addresses));
@@ -92,7 +94,8 @@ async function takePort(lease: Lease, port: number, field: string): Promise<void
     );
   // One node port may serve the same port over two protocols.
   if (taken.includes(String(port))) return;
-  if (!(await take(lease, String(port)))) throw refused(lease, field, port, 'provided port is already allocated');
+  if (!(await take(lease, String(port))))
+    throw refused(lease, field, port, 'provided port is already allocated');
 }
 
 async function take({ admission, reservations, taken }: Lease, value: string): Promise<boolean> {

@@ -40,4 +40,5 @@ function toNumber(address: string): number | undefined {
   return parts.reduce((number, part) => number * 256 + part, 0);
 }
 
-const toText = (number: number) => [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join('.');
+const toText = (number: number) =>
+  [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join('.');

@@ -40,7 +40,8 @@ export const respondOutcome = (
     ? respondStored(call, outcome, status, warnings)
     : respondObject(call, outcome, status, warnings);
 
-export const isStored = (outcome: Stored | AnyObject): outcome is Stored => outcome.value instanceof Uint8Array;
+export const isStored = (outcome: Stored | AnyObject): outcome is Stored =>
+  outcome.value instanceof Uint8Array;
 
 function represent(
   call: Call,

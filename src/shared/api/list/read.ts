@@ -114,7 +114,8 @@ const startAfter = ({ namespace }: Call, { key }: Stored) =>
 async function resume(call: Call, filter: Filter, limit: number, start: string): Promise<Read> {
   const { items, metadata } = await readPage(call, filter, 0);
   const after = start.replace(/^\//, '').replace(/\0$/, '');
-  const path = ({ key }: Stored) => (call.namespace ? key.name : [key.namespace, key.name].filter(Boolean).join('/'));
+  const path = ({ key }: Stored) =>
+    call.namespace ? key.name : [key.namespace, key.name].filter(Boolean).join('/');
   const rest = items.filter((item) => path(item) > after);
   if (!limit || rest.length <= limit) return { items: rest, metadata };
   const page = rest.slice(0, limit);

@@ -1,16 +1,13 @@
-import { formatTime } from '../../clock/clock.ts';
 import type { Attributes } from '../../auth/authorize.ts';
+import { formatTime } from '../../clock/clock.ts';
 import { invalid } from '../../errors/common.ts';
 import type { Kind } from '../../kinds/kind.ts';
-import type {
-  SelfSubjectAccessReview,
-  SelfSubjectRulesReview,
-} from '../../kinds/schema/types.ts';
+import type { SelfSubjectAccessReview, SelfSubjectRulesReview } from '../../kinds/schema/types.ts';
 import type { AnyObject } from '../../meta/object.ts';
-import { methodNotAllowed } from '../http/errors.ts';
-import { respondObject } from '../http/object.ts';
 import { warningHeaders } from '../http/answer.ts';
+import { methodNotAllowed } from '../http/errors.ts';
 import type { ApiResponse } from '../http/message.ts';
+import { respondObject } from '../http/object.ts';
 import type { Call, Serve } from '../request.ts';
 import { readBody } from '../write/body.ts';
 import { decodeBody, settleProblems } from '../write/decode.ts';

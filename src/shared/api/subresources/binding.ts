@@ -54,7 +54,8 @@ function checkUnbound({ metadata, spec }: Pod, name: string, uid: string | undef
       subject,
       `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${metadata.uid}`,
     );
-  if (metadata.deletionTimestamp) throw conflict(subject, `pod ${name} is being deleted, cannot be assigned to a host`);
+  if (metadata.deletionTimestamp)
+    throw conflict(subject, `pod ${name} is being deleted, cannot be assigned to a host`);
   if (spec?.nodeName)
     throw conflict(subject, `pod ${name} is already assigned to node ${JSON.stringify(spec.nodeName)}`);
 }

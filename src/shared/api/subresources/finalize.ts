@@ -1,11 +1,11 @@
 import { badRequest } from '../../errors/common.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import type { ApiResponse } from '../http/message.ts';
-import type { Call } from '../request.ts';
-import { applyPatch } from '../patch/index.ts';
-import { checkName } from '../verbs/update.ts';
 import { respondOutcome } from '../http/object.ts';
+import { applyPatch } from '../patch/index.ts';
+import type { Call } from '../request.ts';
 import { readPatch, retried } from '../verbs/patch.ts';
+import { checkName } from '../verbs/update.ts';
 import { readBody } from '../write/body.ts';
 import { decodeBody } from '../write/decode.ts';
 import { writeOptions } from '../write/options.ts';

@@ -17,8 +17,7 @@ export async function log(call: Call): Promise<ApiResponse> {
   const container = containerOf(pod, query.get('container'));
   const options = { ...logOptions(query, name, deps.clock.now()), signal: request.signal };
   if (!deps.podLogs) throw notServed('pods/log');
-  if (!pod.spec?.nodeName)
-    throw badRequest(`pod ${name} does not have a host assigned`);
+  if (!pod.spec?.nodeName) throw badRequest(`pod ${name} does not have a host assigned`);
   const ref = { cluster, namespace, name, uid: pod.metadata.uid ?? '' };
   return {
     status: 200,
@@ -75,7 +74,8 @@ function logOptions(query: Query, name: string, now: number): PodLogOptions {
       field: '',
     });
   const since = sinceTime ? Date.parse(sinceTime) : sinceSeconds && now - sinceSeconds * 1000;
-  if (Number.isNaN(since)) throw badRequest(`parsing time ${JSON.stringify(sinceTime)}: not an RFC 3339 time`);
+  if (Number.isNaN(since))
+    throw badRequest(`parsing time ${JSON.stringify(sinceTime)}: not an RFC 3339 time`);
   if (causes.length) throw invalid('PodLogOptions', '', name, causes);
   return {
     follow: query.flag('follow'),

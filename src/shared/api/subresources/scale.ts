@@ -85,7 +85,9 @@ function scaleOf({ served: { kind } }: Call, object: AnyObject): Scale {
 }
 
 const at = (object: unknown, path: string): unknown =>
-  path.split('.').reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], object);
+  path
+    .split('.')
+    .reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], object);
 
 function setAt(object: AnyObject, path: string[], value: number): void {
   let parent: Record<string, unknown> = object;

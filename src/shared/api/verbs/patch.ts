@@ -6,6 +6,7 @@ import type { AnyObject } from '../../meta/object.ts';
 import { notServed, unsupportedMediaType } from '../http/errors.ts';
 import { MalformedJson, parseJsonBody } from '../http/json.ts';
 import type { ApiResponse } from '../http/message.ts';
+import { respondOutcome } from '../http/object.ts';
 import { applyPatch } from '../patch/index.ts';
 import type { Call } from '../request.ts';
 import { missing } from '../served.ts';
@@ -15,7 +16,6 @@ import { checkKind, mediaType } from '../write/decode.ts';
 import { type WriteOptions, writeOptions } from '../write/options.ts';
 import { checkNamespace } from './create.ts';
 import { checkName } from './update.ts';
-import { respondOutcome } from '../http/object.ts';
 
 /** PATCH of an object or of its status. */
 export const patch =

@@ -1,7 +1,7 @@
-import { representationFor } from '../http/accept.ts';
-import { notAcceptable } from '../http/errors.ts';
 import { ApiError } from '../../errors/apiError.ts';
+import { representationFor } from '../http/accept.ts';
 import { jsonBytes } from '../http/answer.ts';
+import { notAcceptable } from '../http/errors.ts';
 import type { ApiResponse } from '../http/message.ts';
 import { type ListOptions, listOptions } from '../list/options.ts';
 import { readAll, scopeOf } from '../list/read.ts';

@@ -59,5 +59,7 @@ function emptyTable({ served }: Call, metadata: AnyObject['metadata'], version: 
 /** Clients know a history that has been forgotten by these words. */
 function asTooOld(error: unknown): unknown {
   if (!(error instanceof ApiError) || error.reason !== 'Expired') return error;
-  return error.message.startsWith('too old') ? error : new ApiError('Expired', `too old resource version: ${error.message}`);
+  return error.message.startsWith('too old')
+    ? error
+    : new ApiError('Expired', `too old resource version: ${error.message}`);
 }

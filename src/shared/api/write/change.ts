@@ -57,7 +57,8 @@ export async function change(
     if (part !== 'internal') kind.prepareForUpdate?.(object, old, deps);
     await admitted.allocate();
     object = settle(served, deps.admission, object);
-    if (kind.generation && part === 'main') object.metadata.generation = generationOf(kind.generation, object, old);
+    if (kind.generation && part === 'main')
+      object.metadata.generation = generationOf(kind.generation, object, old);
     const causes = [
       ...metadataCauses(kind, object.metadata),
       ...metadataChangeCauses(object.metadata, old.metadata),

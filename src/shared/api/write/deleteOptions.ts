@@ -11,7 +11,10 @@ const policies = ['Foreground', 'Background', 'Orphan'];
 /**
  * Options of a DELETE: from the body, which need not say its kind, or else from the query. Throws Invalid, BadRequest.
  */
-export async function deleteOptions({ request, query }: Call): Promise<DeleteOptions & { isDryRun: boolean }> {
+export async function deleteOptions({
+  request,
+  query,
+}: Call): Promise<DeleteOptions & { isDryRun: boolean }> {
   const body = await readBody(request);
   const options = body.length ? fromBody(body, request.header('content-type')) : fromQuery(query);
   const dryRun = [...(options.dryRun ?? []), ...query.all('dryRun').filter(Boolean)];

@@ -67,7 +67,11 @@ async function removeOnce(
   return { object: served.parse(updated), gone: false };
 }
 
-function checkPreconditions({ served }: Call, { metadata }: AnyObject, { preconditions }: DeleteOptions): void {
+function checkPreconditions(
+  { served }: Call,
+  { metadata }: AnyObject,
+  { preconditions }: DeleteOptions,
+): void {
   const { kind, group } = served.kind;
   const subject = { group, plural: kind, name: metadata.name ?? '' };
   const { uid, resourceVersion } = preconditions ?? {};

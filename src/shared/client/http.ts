@@ -1,0 +1,40 @@
+import type { Client } from './client.ts';
+import { clientFrom, errorOf } from './fromRequests.ts';
+
+/** One HTTP exchange; the composition root supplies the transport with its certificates. */
+export type Exchange = (request: {
+  method: string;
+  /** Path below the server's URL. */
+  path: string;
+  headers: Record<string, string>;
+  body?: Uint8Array;
+}) => Promise<{ status: number; body: Uint8Array }>;
+
+export interface HttpClientOptions {
+  exchange: Exchange;
+  /** Bearer token, when the exchange carries no client certificate. */
+  token?: string;
+  /** First part is the field manager. */
+  userAgent: string;
+}
+
+/** The client over HTTP, for whoever is not in the server's process. The logical cluster is part of the server's URL. */
+export const httpClient = ({ exchange, token, userAgent }: HttpClientOptions): Client =>
+  clientFrom(async (method, path, body, contentType = 'application/json') => {
+    const answer = await exchange({
+      method,
+      path,
+      headers: {
+        accept: 'application/json',
+        'user-agent': userAgent,
+        ...(token && { authorization: `Bearer ${token}` }),
+        ...(body && { 'content-type': contentType }),
+      },
+      ...(body && { body: Buffer.from(JSON.stringify(body)) }),
+    });
+    const text = decoder.decode(answer.body);
+    if (answer.status >= 400) throw errorOf(answer.status, text);
+    return JSON.parse(text);
+  });
+
+const decoder = new TextDecoder();
