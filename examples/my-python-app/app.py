@@ -5,6 +5,7 @@ import socket
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import TCPServer
 
 VERSION = os.environ.get("APP_VERSION", "v1")
 NAME = os.environ.get("HOSTNAME", socket.gethostname())
@@ -31,6 +32,10 @@ class Handler(BaseHTTPRequestHandler):
 class Server(ThreadingHTTPServer):
     daemon_threads = False  # server_close() waits for requests under way
     request_queue_size = 128
+
+    def server_bind(self):
+        TCPServer.server_bind(self)  # HTTPServer would look its own name up in the DNS first
+        self.server_name, self.server_port = NAME, self.server_address[1]
 
 
 def main():
