@@ -26,7 +26,7 @@ export interface AdmissionPlugin {
   /** Plurals with their group (`pods`, `deployments.apps`) it looks at; absent: all. */
   resources?: string[];
   admit?(admission: Admission): Promise<Undo | undefined> | Undo | undefined;
-  /** The same after the kind's strategy, for what follows from the object as a whole: addresses, ports. */
+  /** Gives a valid object what is scarce: addresses, ports. Runs last before storage. */
   allocate?(admission: Admission): Promise<Undo | undefined> | Undo | undefined;
   /** Sees the object as it will be stored; may not change it. */
   validate?(admission: Admission): Promise<void> | void;

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { testServer } from './testing/server.ts';
+import { testServer } from './testing/testingServer.ts';
 
 const configMaps = '/api/v1/namespaces/default/configmaps';
 

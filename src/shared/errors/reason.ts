@@ -15,6 +15,8 @@ export type Reason =
   | 'Timeout'
   | 'TooManyRequests'
   | 'Unauthorized'
+  /** A Status without a reason. */
+  | 'Unknown'
   | 'UnsupportedMediaType';
 
 export const httpCode: Record<Reason, number> = {
@@ -33,5 +35,6 @@ export const httpCode: Record<Reason, number> = {
   Timeout: 504,
   TooManyRequests: 429,
   Unauthorized: 401,
+  Unknown: 500,
   UnsupportedMediaType: 415,
 };

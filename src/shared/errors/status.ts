@@ -25,7 +25,7 @@ export function toStatus(error: unknown): Status & { code: number } {
     metadata: known.listMeta ?? {},
     status: 'Failure',
     message: known.message,
-    reason: known.reason,
+    ...(known.reason !== 'Unknown' && { reason: known.reason }),
     ...(known.details && { details: known.details }),
     code: httpCode[known.reason],
   };

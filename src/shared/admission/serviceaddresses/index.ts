@@ -60,10 +60,7 @@ async function leaseAddress(lease: Lease, spec: ServiceSpec, before?: ServiceSpe
     const field = 'spec.clusterIPs';
     const refuse = (why: string) =>
       refused(lease, field, [wanted], `failed to allocate IP ${wanted}: ${why}`);
-    if (!addresses.includes(wanted))
-      throw refuse(
-        `the provided IP (${wanted}) is not in the valid range. The range of valid IPs is ${addresses.text}`,
-      );
+    if (!addresses.includes(wanted)) throw refuse('the provided network does not match the current range');
     if (!(await take(lease, wanted))) throw refuse('provided IP is already allocated');
   }
   const address = wanted || (await choose(lease, addresses));

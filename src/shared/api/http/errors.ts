@@ -9,11 +9,9 @@ export const unknownResource = () =>
   new ApiError('NotFound', 'the server could not find the requested resource', { details: {} });
 
 const bodies = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
-export const patchTypes = [
-  'application/json-patch+json',
-  'application/merge-patch+json',
-  'application/strategic-merge-patch+json',
-];
+/** A PATCH of no known type at all. */
+export const unknownPatchType = () =>
+  new ApiError('UnsupportedMediaType', '415: Unsupported Media Type', { details: {} });
 
 export const unsupportedMediaType = (accepted: readonly string[] = bodies) =>
   new ApiError(

@@ -27,15 +27,18 @@ export function applyPatch(
   typeName: string | undefined,
 ): Json {
   const strategy = apply[contentType];
-  if (!strategy || (typeName === undefined && contentType.includes('strategic')))
+  const strategic = 'application/strategic-merge-patch+json';
+  if (!strategy || (typeName === undefined && contentType === strategic)) {
+    const accepted = typeName === undefined ? patchTypes.filter((type) => type !== strategic) : patchTypes;
     throw new ApiError(
       'UnsupportedMediaType',
-      `the body of the request was in an unknown format - accepted media types include: ${patchTypes.join(', ')}`,
+      `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`,
     );
+  }
   const wantsList = contentType === 'application/json-patch+json';
   if (Array.isArray(body) !== wantsList || typeof body !== 'object' || body === null)
     throw badRequest(
-      `error decoding patch: json: cannot unmarshal ${Array.isArray(body) ? 'array' : 'object'} into Go value of type ${wantsList ? 'jsonpatch.Patch' : 'map[string]interface {}'}`,
+      `error decoding patch: json: cannot unmarshal ${Array.isArray(body) ? 'array' : 'object'} into Go value of type ${wantsList ? '[]handlers.jsonPatchOp' : 'map[string]interface {}'}`,
     );
   return strategy(original, body, typeName) as Json;
 }

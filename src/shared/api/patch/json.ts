@@ -33,8 +33,7 @@ function applyOne(document: unknown, { op, path, from, value }: Operation): unkn
     case 'remove':
       return remove(document, path, op);
     case 'replace':
-      find(document, path, op);
-      return path === '' ? structuredClone(value) : put(document, path, structuredClone(value), op);
+      return replace(document, path, structuredClone(value), op);
     case 'move': {
       const moved = find(document, from ?? '', op);
       return add(remove(document, from ?? '', op), path, moved);
@@ -42,7 +41,7 @@ function applyOne(document: unknown, { op, path, from, value }: Operation): unkn
     case 'copy':
       return add(document, path, structuredClone(find(document, from ?? '', op)));
     case 'test':
-      if (!isDeepStrictEqual(lookUp(document, path) ?? null, value ?? null))
+      if (!isDeepStrictEqual(tested(document, path), value ?? null))
         throw unprocessable(`testing value ${path} failed`);
       return document;
     default:
@@ -53,6 +52,8 @@ function applyOne(document: unknown, { op, path, from, value }: Operation): unkn
 const unprocessable = (why: string) =>
   new ApiError('Invalid', `the server rejected our request due to an error in our request`, {
     cause: new Error(why),
+    details: {},
+    details: {},
   });
 
 const missing = (op: string, path: string) =>
@@ -78,6 +79,7 @@ function lookUp(document: unknown, path: string): unknown {
 }
 
 function find(document: unknown, path: string, op: string): unknown {
+  if (path === '') throw missing(op, path);
   const value = lookUp(document, path);
   if (value === undefined) throw missing(op, path);
   return value;
@@ -96,8 +98,17 @@ function parentOf(
   return { parent, last };
 }
 
+/** The value at a path for `test`: a member that is not there counts as null, a list's place does not. */
+function tested(document: unknown, path: string): unknown {
+  if (path === '') return document;
+  const { parent, last } = parentOf(document, path, 'test');
+  if (Array.isArray(parent)) return find(document, path, 'test');
+  return (Object.hasOwn(parent, last) ? parent[last] : undefined) ?? null;
+}
+
+/** Add, move and copy cannot make or take the whole document, as in Kubernetes. */
 function add(document: unknown, path: string, value: unknown): unknown {
-  if (path === '') return value;
+  if (path === '') throw missing('add', path);
   const { parent, last } = parentOf(document, path, 'add');
   if (!Array.isArray(parent)) define(parent, last, value);
   else {
@@ -108,16 +119,23 @@ function add(document: unknown, path: string, value: unknown): unknown {
   return document;
 }
 
-function put(document: unknown, path: string, value: unknown, op: string): unknown {
+/** A member that is not there is added, as Kubernetes does (and RFC 6902 does not); a list's place has to be there. */
+function replace(document: unknown, path: string, value: unknown, op: string): unknown {
+  if (path === '') {
+    if (typeof value === 'object' && value !== null) return value;
+    throw unprocessable('replace operation value must be object or array');
+  }
   const { parent, last } = parentOf(document, path, op);
-  if (Array.isArray(parent)) parent[indexOf(last, parent.length)] = value;
-  else define(parent, last, value);
+  if (Array.isArray(parent)) {
+    find(document, path, op);
+    parent[indexOf(last, parent.length)] = value;
+  } else define(parent, last, value);
   return document;
 }
 
 function remove(document: unknown, path: string, op: string): unknown {
+  if (path === '') throw missing(op, path);
   find(document, path, op);
-  if (path === '') return null;
   const { parent, last } = parentOf(document, path, op);
   if (Array.isArray(parent)) parent.splice(indexOf(last, parent.length), 1);
   else delete parent[last];

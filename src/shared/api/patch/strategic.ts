@@ -1,127 +1,105 @@
-import { ApiError } from '../../errors/apiError.ts';
+import { badRequest } from '../../errors/common.ts';
 import { type FieldFact, fieldFact } from '../../kinds/schema/facts.ts';
+import { deletePrefix, isDirective, orderPrefix, withoutDirectives } from './directives.ts';
 import { define, isObject } from './merge.ts';
-import { mergeObjectList, mergePrimitiveList } from './strategicList.ts';
+import { type ListMerge, mergeList, removeScalars, reorder } from './strategicList.ts';
 
 type Json = Record<string, unknown>;
 
-const order = '$setElementOrder/';
-const deleteFrom = '$deleteFromPrimitiveList/';
-
 /**
  * Kubernetes' strategic merge patch: lists with a merge key are merged by it, others replaced, and directives in the
- * patch ($patch, $retainKeys, $deleteFromPrimitiveList, $setElementOrder) say the rest. Which list is which comes from the
- * schema facts of `typeName`. The original is left as it is.
+ * patch ($patch, $retainKeys, $deleteFromPrimitiveList, $setElementOrder) say the rest. Which list is which comes
+ * from the schema facts of `typeName`. The original is left as it is. Throws BadRequest.
  */
-export function strategicMergePatch(original: Json, patch: Json, typeName: string | undefined): Json {
-  return mergeStruct(original, patch, typeName) as Json;
-}
+export const strategicMergePatch = (original: Json, patch: Json, typeName: string | undefined): Json =>
+  mergeObject(original, patch, typeName);
 
-/** Merges `patch` into `original`; undefined says that the object itself is to be deleted. */
-export function mergeStruct(original: unknown, patch: Json, typeName: string | undefined): Json | undefined {
-  const directive = patch.$patch;
-  if (directive === 'delete') return undefined;
-  if (directive === 'replace') return withoutDirectives(patch);
-  if (directive !== undefined && directive !== 'merge') throw unknownDirective(directive);
-
-  const source: Json = isObject(original) ? original : {};
-  const result: Json = retained(source, patch);
+function mergeObject(original: Json, patch: Json, typeName: string | undefined): Json {
+  if ('$patch' in patch) return byDirective(patch);
+  const result = retained(original, patch);
+  const done = applyOrders(result, patch, typeName);
   for (const [key, value] of Object.entries(patch)) {
-    if (key === '$patch' || key === '$retainKeys' || key.startsWith(order)) continue;
-    if (key.startsWith(deleteFrom)) {
-      const field = key.slice(deleteFrom.length);
-      if (!(field in patch) && Array.isArray(source[field]))
-        result[field] = mergePrimitiveList(source[field], [], listDirectives(patch, field));
-      continue;
-    }
-    if (value === null) {
-      delete result[key];
-      continue;
-    }
-    const merged = mergeField(
-      source[key],
-      value,
-      typeName ? fieldFact(typeName, key) : undefined,
-      patch,
-      key,
-    );
-    if (merged === undefined) delete result[key];
-    else define(result, key, merged);
+    if (isDirective(key) || done.has(key)) continue;
+    if (value === null) delete result[key];
+    else setField(result, key, value, typeName ? fieldFact(typeName, key) : undefined);
   }
-  // An order alone reorders what is there.
-  for (const key of Object.keys(patch)) {
-    const field = key.slice(order.length);
-    if (!key.startsWith(order) || field in patch || !Array.isArray(source[field])) continue;
-    const reordered = mergeField(
-      source[field],
-      [],
-      typeName ? fieldFact(typeName, field) : undefined,
-      patch,
-      field,
-    );
-    if (reordered !== undefined) define(result, field, reordered);
+  for (const [key, value] of Object.entries(patch)) {
+    const field = key.startsWith(deletePrefix) ? key.slice(deletePrefix.length) : '';
+    const list = field && Object.hasOwn(result, field) ? result[field] : undefined;
+    if (Array.isArray(list)) define(result, field, removeScalars(list, listOf(key, value)));
   }
   return result;
 }
 
-function mergeField(
-  original: unknown,
-  value: unknown,
-  fact: FieldFact | undefined,
-  patch: Json,
-  key: string,
-): unknown {
-  if (Array.isArray(value)) {
-    if (!fact?.patchStrategy.includes('merge')) return value.map((item) => clean(item));
-    const directives = listDirectives(patch, key);
-    const list = Array.isArray(original) ? original : [];
-    return fact.isStruct && fact.mergeKey
-      ? mergeObjectList(list, value, fact.mergeKey, fact.type, directives)
-      : mergePrimitiveList(list, value, directives);
-  }
-  if (!isObject(value)) return value;
-  if (fact?.patchStrategy.includes('replace') && !('$patch' in value)) return clean(value);
-  if (fact?.map) {
-    const itemType = fact.isStruct ? fact.type : undefined;
-    return mergeStruct(original, value, itemType);
-  }
-  return mergeStruct(original, value, fact?.isStruct ? fact.type : undefined);
+/** An object in the patch that speaks of the whole: `delete` leaves an empty one, as in Kubernetes. */
+function byDirective(patch: Json): Json {
+  const { $patch: directive, ...rest } = patch;
+  if (directive === 'replace') return cleaned(rest);
+  if (directive === 'delete') return {};
+  throw badRequest(`unknown patch type: ${directive} in map: ${JSON.stringify(patch)}`);
 }
 
-export interface ListDirectives {
-  /** Values (primitive) or merge-key objects in the wanted order. */
-  order?: unknown[];
-  remove?: unknown[];
+const cleaned = (patch: Json): Json => withoutDirectives(patch) as Json;
+
+function setField(result: Json, key: string, value: unknown, fact: FieldFact | undefined): void {
+  const present = Object.hasOwn(result, key) ? result[key] : undefined;
+  const merged = mergeValue(present, value, fact);
+  if (merged === undefined) delete result[key];
+  else define(result, key, merged);
 }
 
-const listDirectives = (patch: Json, field: string): ListDirectives => ({
-  order: patch[order + field] as unknown[] | undefined,
-  remove: patch[deleteFrom + field] as unknown[] | undefined,
+/** Undefined when nothing is to be there. */
+function mergeValue(present: unknown, value: unknown, fact: FieldFact | undefined): unknown {
+  const strategies = fact?.patchStrategy ?? [];
+  if (isObject(present) && isObject(value)) {
+    if (strategies.includes('replace')) return cleaned(value);
+    return mergeObject(present, value, fact?.isStruct ? fact.type : undefined);
+  }
+  if (Array.isArray(present) && Array.isArray(value) && strategies.includes('merge'))
+    return mergeList(present, value, listMerge(fact));
+  return withoutDirectives(value);
+}
+
+const listMerge = (fact: FieldFact | undefined): ListMerge => ({
+  mergeKey: fact?.mergeKey,
+  mergeItem: (item, change) => mergeObject(item, change, fact?.isStruct ? fact.type : undefined),
 });
 
-/** A copy of the original, without the fields that $retainKeys does not name. */
-function retained(source: Json, patch: Json): Json {
-  const keep = patch.$retainKeys;
-  if (keep === undefined) return { ...source };
-  if (!Array.isArray(keep)) throw new ApiError('BadRequest', 'invalid patch format of retainKeys list');
-  return Object.fromEntries(Object.entries(source).filter(([key]) => keep.includes(key)));
-}
-
-const clean = (value: unknown): unknown => (isObject(value) ? withoutDirectives(value) : value);
-
-/** What a new or replaced object is: the patch less its directives and nulls. */
-export function withoutDirectives(patch: Json): Json {
-  const result: Json = {};
-  for (const [key, value] of Object.entries(patch)) {
-    if (key === '$patch' || key === '$retainKeys' || key.startsWith(order) || key.startsWith(deleteFrom))
-      continue;
-    if (value === null) continue;
-    define(result, key, Array.isArray(value) ? value.filter(notDeleted).map(clean) : clean(value));
+/** Merges every list that the patch gives an order for; answers the fields that are done with that. */
+function applyOrders(result: Json, patch: Json, typeName: string | undefined): Set<string> {
+  const done = new Set<string>();
+  for (const key of Object.keys(patch)) {
+    if (!key.startsWith(orderPrefix)) continue;
+    const field = key.slice(orderPrefix.length);
+    const present = Object.hasOwn(result, field) ? listOf(field, result[field]) : undefined;
+    const change = Object.hasOwn(patch, field) ? patch[field] : undefined;
+    if (change === null) continue;
+    const fact = typeName ? fieldFact(typeName, field) : undefined;
+    const order = listOf(key, patch[key]);
+    const changes = change === undefined ? undefined : listOf(field, change);
+    const ordered = reorder(
+      changes === undefined ? present : (mergeValue(present, changes, fact) as unknown[] | undefined),
+      { present: present ?? [], changes: changes ?? [], order, mergeKey: fact?.mergeKey },
+    );
+    if (ordered) define(result, field, ordered);
+    if (changes) done.add(field);
   }
-  return result;
+  return done;
 }
 
-const notDeleted = (value: unknown) => !(isObject(value) && value.$patch === 'delete');
+function listOf(key: string, value: unknown): unknown[] {
+  if (Array.isArray(value)) return value;
+  throw badRequest(`invalid patch format: ${key} is not a list`);
+}
 
-export const unknownDirective = (directive: unknown) =>
-  new ApiError('BadRequest', `unknown patch type found: ${directive}`);
+/** A copy of the original, without the fields that $retainKeys does not name. */
+function retained(original: Json, patch: Json): Json {
+  if (!('$retainKeys' in patch)) return { ...original };
+  const keep = patch.$retainKeys;
+  const names = new Set(Array.isArray(keep) ? keep : []);
+  const stranger = Object.keys(patch).some(
+    (key) => !isDirective(key) && patch[key] !== null && !names.has(key),
+  );
+  if (!Array.isArray(keep) || stranger) throw badRequest('invalid patch format of retainKeys');
+  return Object.fromEntries(Object.entries(original).filter(([key]) => names.has(key)));
+}

@@ -1,82 +1,136 @@
-import { ApiError } from '../../errors/apiError.ts';
+import { badRequest } from '../../errors/common.ts';
+import { withoutDirectives } from './directives.ts';
 import { isObject } from './merge.ts';
-import { type ListDirectives, mergeStruct, unknownDirective, withoutDirectives } from './strategic.ts';
 
 type Json = Record<string, unknown>;
 
-/** A list of scalars that is a set: the patch's values are added, the named ones removed, then put in order. */
-export function mergePrimitiveList(
-  original: unknown[],
-  patch: unknown[],
-  directives: ListDirectives,
-): unknown[] {
-  const removed = new Set(directives.remove);
-  const merged = [...new Set([...original, ...patch])].filter((value) => !removed.has(value));
-  return inOrder(merged, original, directives.order, (value) => value);
+export interface ListMerge {
+  /** What tells objects of the list apart; none for a list of scalars, which is a set. */
+  mergeKey: string | undefined;
+  mergeItem(item: Json, change: Json): Json;
 }
 
-/** A list of objects told apart by their merge key. */
-export function mergeObjectList(
-  original: unknown[],
-  patch: unknown[],
-  mergeKey: string,
-  itemType: string,
-  directives: ListDirectives,
-): unknown[] {
-  const changes = patch.filter(isObject);
-  if (changes.some((item) => item.$patch === 'replace'))
-    return changes.filter((item) => item.$patch !== 'replace').map(withoutDirectives);
-  const keyOf = (item: unknown): unknown => {
-    const key = isObject(item) ? item[mergeKey] : undefined;
-    if (key === undefined)
-      throw new ApiError(
-        'BadRequest',
-        `map: ${JSON.stringify(item)} does not contain declared merge key: ${mergeKey}`,
-      );
-    return key;
-  };
-  let merged: unknown[] = [...original];
-  for (const change of changes) {
-    const key = keyOf(change);
-    const directive = change.$patch;
-    if (directive === 'delete') {
-      merged = merged.filter((item) => !isObject(item) || item[mergeKey] !== key);
-      continue;
-    }
-    if (directive !== undefined && directive !== 'merge') throw unknownDirective(directive);
-    const at = merged.findIndex((item) => isObject(item) && item[mergeKey] === key);
-    if (at < 0) merged.push(withoutDirectives(change));
-    else merged[at] = mergeStruct(merged[at], change, itemType) as Json;
-  }
-  return inOrder(merged, original, directives.order?.map(keyOf), (item) =>
-    isObject(item) ? item[mergeKey] : item,
-  );
+/** A list with strategy `merge`: changed and added items in the patch's order, the others where they stood. */
+export function mergeList(present: unknown[], changes: unknown[], how: ListMerge): unknown[] {
+  if (present.length === 0 && changes.length === 0) return present;
+  const objects = [...present, ...changes].filter(isObject).length;
+  if (objects === 0) return inOrder([...new Set([...present, ...changes])], present, changes, undefined);
+  if (objects < present.length + changes.length)
+    throw badRequest('list element types are not identical in the object and the patch');
+  const { mergeKey } = how;
+  if (!mergeKey) throw badRequest('cannot merge lists without merge key');
+  return mergeObjects(present as Json[], changes as Json[], mergeKey, how);
 }
+
+function mergeObjects(present: Json[], changes: Json[], mergeKey: string, how: ListMerge): unknown[] {
+  const keyed = (item: Json) => keyOf(item, mergeKey);
+  const plain = changes.filter((item) => !('$patch' in item));
+  const removed = new Set<unknown>();
+  let replaces = false;
+  for (const item of changes) {
+    if (!('$patch' in item)) continue;
+    if (item.$patch === 'delete') removed.add(keyed(item));
+    else if (item.$patch === 'replace') replaces = true;
+    else if (item.$patch === 'merge') throw badRequest('merging lists cannot yet be specified in the patch');
+    else throw badRequest(`unknown patch type: ${item.$patch} in map: ${JSON.stringify(item)}`);
+  }
+  if (replaces) return withoutDirectives(plain) as unknown[];
+
+  const merged: Json[] = present.filter((item) => !removed.has(item[mergeKey]));
+  const places = new Map<unknown, number>();
+  merged.forEach((item, index) => {
+    if (!places.has(keyed(item))) places.set(keyed(item), index);
+  });
+  for (const change of plain) {
+    const place = places.get(keyed(change));
+    if (place !== undefined) merged[place] = how.mergeItem(merged[place]!, change);
+    else {
+      places.set(keyed(change), merged.length);
+      merged.push(withoutDirectives(change) as Json);
+    }
+  }
+  return inOrder(merged, present, plain, mergeKey);
+}
+
+export interface Order {
+  present: unknown[];
+  changes: unknown[];
+  /** Scalars, or objects with the merge key. */
+  order: unknown[];
+  mergeKey: string | undefined;
+}
+
+/** Puts a merged list into the order of a `$setElementOrder`. Throws when the patch contradicts itself. */
+export function reorder(merged: unknown[] | undefined, asked: Order): unknown[] | undefined {
+  const { present, changes, order, mergeKey } = asked;
+  checkOrder(changes, order, mergeKey);
+  return merged && inOrder(merged, present, order, mergeKey);
+}
+
+/** The items of the patch, those with directives aside, have to stand in the order that it asks for. */
+function checkOrder(changes: unknown[], order: unknown[], mergeKey: string | undefined): void {
+  if (order.length === 0 || changes.length === 0) return;
+  let at = 0;
+  for (const item of changes) {
+    if (isObject(item) && '$patch' in item) continue;
+    while (at < order.length && identity(item, mergeKey) !== identity(order[at], mergeKey)) at++;
+    if (at++ >= order.length)
+      throw badRequest(
+        `The order in patch list:\n${JSON.stringify(changes)}\n doesn't match $setElementOrder list:\n${JSON.stringify(order)}\n`,
+      );
+  }
+}
+
+export const removeScalars = (list: unknown[], removed: unknown[]): unknown[] => {
+  const gone = new Set(removed);
+  return list.filter((item) => !gone.has(item));
+};
 
 /**
- * The order of a merged list. Items the patch speaks of stand in the order it gives (its `$setElementOrder`, else its own);
- * those only the server has keep their place relative to their neighbours.
+ * Items named in `order` stand in that order; those only the server has keep their order among themselves and go
+ * before the first named item that stood behind them on the server.
  */
 function inOrder(
   merged: unknown[],
-  original: unknown[],
-  wanted: unknown[] | undefined,
-  keyOf: (item: unknown) => unknown,
+  server: unknown[],
+  order: unknown[],
+  mergeKey: string | undefined,
 ): unknown[] {
-  if (!wanted) return merged;
-  const rank = new Map(wanted.map((key, index) => [key, index]));
-  const serverRank = new Map(original.map((item, index) => [keyOf(item), index]));
-  const listed = merged.filter((item) => rank.has(keyOf(item)));
-  listed.sort((a, b) => rank.get(keyOf(a))! - rank.get(keyOf(b))!);
-  const serverOnly = merged.filter((item) => !rank.has(keyOf(item)));
+  const wanted = ranks(order, mergeKey);
+  const known = ranks(server, mergeKey);
+  const rank = (item: unknown, table: Map<unknown, number>) => table.get(identity(item, mergeKey)) ?? -1;
+  const by = (table: Map<unknown, number>) => (a: unknown, b: unknown) => rank(a, table) - rank(b, table);
+  const named = merged.filter((item) => rank(item, wanted) >= 0).sort(by(wanted));
+  const others = merged.filter((item) => rank(item, wanted) < 0).sort(by(known));
   const result: unknown[] = [];
   let left = 0;
-  let right = 0;
-  while (left < serverOnly.length && right < listed.length) {
-    const before = serverRank.get(keyOf(serverOnly[left])) ?? Number.POSITIVE_INFINITY;
-    const after = serverRank.get(keyOf(listed[right])) ?? Number.POSITIVE_INFINITY;
-    if (before < after) result.push(serverOnly[left++]);
-    else result.push(listed[right++]);
+  for (const item of named) {
+    const place = rank(item, known);
+    while (left < others.length && place >= 0 && inFront(rank(others[left], known), place))
+      result.push(others[left++]);
+    result.push(item);
   }
-  return [...result, ...serverOnly.slice(left), ...listed.slice(right)];
+  return [...result, ...others.slice(left)];
+}
+
+const inFront = (rank: number, place: number) => rank >= 0 && rank < place;
+
+function ranks(list: unknown[], mergeKey: string | undefined): Map<unknown, number> {
+  const table = new Map<unknown, number>();
+  list.forEach((item, index) => {
+    const key = identity(item, mergeKey);
+    if (!table.has(key)) table.set(key, index);
+  });
+  return table;
+}
+
+const identity = (item: unknown, mergeKey: string | undefined): unknown => {
+  if (!mergeKey) return item;
+  if (!isObject(item)) throw badRequest(`list element ${JSON.stringify(item)} is not an object`);
+  return keyOf(item, mergeKey);
+};
+
+function keyOf(item: Json, mergeKey: string): unknown {
+  if (Object.hasOwn(item, mergeKey)) return item[mergeKey];
+  throw badRequest(`map: ${JSON.stringify(item)} does not contain declared merge key: ${mergeKey}`);
 }

@@ -92,7 +92,8 @@ const at = (object: unknown, path: string): unknown =>
 function setAt(object: AnyObject, path: string[], value: number): void {
   let parent: Record<string, unknown> = object;
   for (const key of path.slice(0, -1)) {
-    const next = (parent[key] ??= {});
+    parent[key] ??= {};
+    const next = parent[key];
     if (typeof next !== 'object') throw badRequest(`${path.join('.')} cannot be set`);
     parent = next as Record<string, unknown>;
   }

@@ -7,7 +7,7 @@ import type { AnyObject } from '../../meta/object.ts';
 import type { ApiResponse } from '../http/message.ts';
 import { respondOutcome } from '../http/object.ts';
 import type { Call } from '../request.ts';
-import { check, passage } from '../write/admit.ts';
+import { allocated, passage } from '../write/admit.ts';
 import { readBody } from '../write/body.ts';
 import { buildOf, indexOf, ordered, toStored } from '../write/bytes.ts';
 import { decodeBody, settleProblems } from '../write/decode.ts';
@@ -60,12 +60,11 @@ async function tryCreate(call: Call, input: AnyObject, dryRun: boolean) {
   try {
     await admitted.mutate();
     kind.prepareForCreate?.(object, deps);
-    await admitted.allocate();
     object = settle(served, deps.admission, object);
     const causes = [...metadataCauses(kind, object.metadata), ...(kind.validate?.(object) ?? [])];
     const name = object.metadata.name ?? '';
     if (causes.length) throw invalid(kind.kind, kind.group, name, causes);
-    await check(deps.admission, { ...admission, object });
+    object = await allocated(call, admitted, { ...admission, object });
     const key = served.key(cluster, namespace, name);
     if (dryRun) {
       if (await deps.storage.get(key)) throw alreadyExists(served.subject(name));
@@ -86,7 +85,7 @@ function prepareMetadata({ deps, served, namespace }: Call, object: AnyObject): 
   const { kind } = served;
   const meta = object.metadata ?? {};
   if (meta.resourceVersion)
-    throw new ApiError('InternalError', 'resourceVersion should not be set on objects to be created');
+    throw new ApiError('Unknown', 'resourceVersion should not be set on objects to be created');
   checkNamespace(kind.namespaced, namespace, meta.namespace);
   const name = meta.name || (meta.generateName && generate(meta.generateName, deps.ids));
   const metadata = {

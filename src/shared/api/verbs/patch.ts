@@ -3,7 +3,7 @@ import { badRequest, invalid } from '../../errors/common.ts';
 import { DecodeError, strictDecodingError } from '../../kinds/schema/decode-error.ts';
 import { decodeObject } from '../../kinds/schema/structural.ts';
 import type { AnyObject } from '../../meta/object.ts';
-import { notServed, unsupportedMediaType } from '../http/errors.ts';
+import { notServed, unknownPatchType } from '../http/errors.ts';
 import { MalformedJson, parseJsonBody } from '../http/json.ts';
 import type { ApiResponse } from '../http/message.ts';
 import { respondOutcome } from '../http/object.ts';
@@ -72,7 +72,7 @@ export async function readPatch({ request, query }: Call): Promise<PatchBody> {
       ]);
     throw applyNotServed();
   }
-  if (!known.includes(type)) throw unsupportedMediaType(known);
+  if (!known.includes(type)) throw unknownPatchType();
   try {
     return { type, body: parseJsonBody(await readBody(request)).value };
   } catch (error) {

@@ -6,7 +6,7 @@ import { inOrder } from '../../kinds/schema/zero.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import type { Stored } from '../../storage/storage.ts';
 import type { Call } from '../request.ts';
-import { check, passage } from './admit.ts';
+import { allocated, passage } from './admit.ts';
 import { buildOf, indexOf, ordered, textWithRevision, toStored } from './bytes.ts';
 import { metadataCauses, metadataChangeCauses } from './metadata.ts';
 import { settle } from './settle.ts';
@@ -55,7 +55,6 @@ export async function change(
   try {
     await admitted.mutate();
     if (part !== 'internal') kind.prepareForUpdate?.(object, old, deps);
-    await admitted.allocate();
     object = settle(served, deps.admission, object);
     if (kind.generation && part === 'main')
       object.metadata.generation = generationOf(kind.generation, object, old);
@@ -66,7 +65,7 @@ export async function change(
       ...((part === 'status' ? kind.validateStatus?.(object, old) : undefined) ?? []),
     ];
     if (causes.length) throw invalid(kind.kind, kind.group, name, causes);
-    await check(deps.admission, { ...admission, object });
+    object = await allocated(call, admitted, { ...admission, object });
     const kept = toStored(served, object);
     if (textWithRevision(kept, stored.revision) === utf8.decode(stored.value)) {
       await admitted.undo();
