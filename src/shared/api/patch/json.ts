@@ -53,7 +53,6 @@ const unprocessable = (why: string) =>
   new ApiError('Invalid', `the server rejected our request due to an error in our request`, {
     cause: new Error(why),
     details: {},
-    details: {},
   });
 
 const missing = (op: string, path: string) =>

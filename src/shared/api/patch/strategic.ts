@@ -77,10 +77,9 @@ function applyOrders(result: Json, patch: Json, typeName: string | undefined): S
     const fact = typeName ? fieldFact(typeName, field) : undefined;
     const order = listOf(key, patch[key]);
     const changes = change === undefined ? undefined : listOf(field, change);
-    const ordered = reorder(
-      changes === undefined ? present : (mergeValue(present, changes, fact) as unknown[] | undefined),
-      { present: present ?? [], changes: changes ?? [], order, mergeKey: fact?.mergeKey },
-    );
+    const merged = changes ? (mergeValue(present, changes, fact) as unknown[]) : present;
+    const asked = { present: present ?? [], changes: changes ?? [], order, mergeKey: fact?.mergeKey };
+    const ordered = reorder(merged, asked);
     if (ordered) define(result, field, ordered);
     if (changes) done.add(field);
   }

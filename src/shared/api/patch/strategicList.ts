@@ -64,7 +64,22 @@ export interface Order {
 export function reorder(merged: unknown[] | undefined, asked: Order): unknown[] | undefined {
   const { present, changes, order, mergeKey } = asked;
   checkOrder(changes, order, mergeKey);
-  return merged && inOrder(merged, present, order, mergeKey);
+  return merged && inOrder(merged, placesOnServer(present, changes, mergeKey), order, mergeKey);
+}
+
+/** An item that the patch adds takes the place at the end that one it deletes leaves: so does a real server. */
+function placesOnServer(present: unknown[], changes: unknown[], mergeKey: string | undefined): unknown[] {
+  const removed = new Set<unknown>();
+  const named: unknown[] = [];
+  for (const item of changes) {
+    if (!isObject(item) || !('$patch' in item)) named.push(item);
+    else if (item.$patch === 'delete') removed.add(identity(item, mergeKey));
+  }
+  if (removed.size === 0) return present;
+  const kept = present.filter((item) => !removed.has(identity(item, mergeKey)));
+  const known = ranks(kept, mergeKey);
+  const added = named.filter((item) => !known.has(identity(item, mergeKey)));
+  return [...kept, ...added].slice(0, present.length);
 }
 
 /** The items of the patch, those with directives aside, have to stand in the order that it asks for. */
