@@ -1,7 +1,7 @@
-import { isDeepStrictEqual } from 'node:util';
 import { ApiError } from '../../errors/apiError.ts';
 import { badRequest } from '../../errors/common.ts';
 import { define, isObject } from './merge.ts';
+import { sameJson } from './same.ts';
 
 /** One operation of a JSON patch (RFC 6902). */
 export interface Operation {
@@ -41,7 +41,7 @@ function applyOne(document: unknown, { op, path, from, value }: Operation): unkn
     case 'copy':
       return add(document, path, structuredClone(find(document, from ?? '', op)));
     case 'test':
-      if (!isDeepStrictEqual(tested(document, path), value ?? null))
+      if (!sameJson(tested(document, path), value ?? null))
         throw unprocessable(`testing value ${path} failed`);
       return document;
     default:
