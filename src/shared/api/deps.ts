@@ -25,7 +25,7 @@ export interface ApiDeps {
   /** A container's output, by the runtime. Absent: pods/log answers a Status. */
   podLogs?: PodLogs;
   /** Tokens for `kubectl create token`. Absent: serviceaccounts/token answers a Status. */
-  issueToken?: TokenIssuer;
+  issueToken?: IssueToken;
   /** Checks of /readyz by name; a failing one answers with its reason. */
   readiness?: Record<string, () => Promise<void> | void>;
   version?: Partial<VersionInfo>;
@@ -48,7 +48,7 @@ export interface PodLogOptions {
   signal?: AbortSignal;
 }
 
-export type TokenIssuer = (request: {
+export type IssueToken = (request: {
   cluster: string;
   serviceAccount: KubeObject;
   audiences?: string[];

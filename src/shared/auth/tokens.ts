@@ -16,6 +16,8 @@ export interface TokenRequest {
   serviceAccount: { name: string; uid: string };
   pod?: { name: string; uid: string };
   audience?: string;
+  /** Several of them; goes before `audience`. */
+  audiences?: string[];
   /** Seconds. */
   expirationSeconds: number;
 }
@@ -53,7 +55,7 @@ export function tokenIssuer(privateKeyPem: string, clock: Clock): TokenIssuer {
 }
 
 const claimsOf = (request: TokenRequest, now: number) => ({
-  aud: [request.audience ?? defaultAudience],
+  aud: request.audiences ?? [request.audience ?? defaultAudience],
   exp: now + request.expirationSeconds,
   iat: now,
   iss: defaultAudience,

@@ -1,0 +1,31 @@
+import type { Clock } from '../clock/clock.ts';
+import { badRequest } from '../errors/common.ts';
+import type { KubeObject } from '../meta/object.ts';
+import { defaultAudience, type TokenIssuer } from './tokens.ts';
+
+export interface Wanted {
+  cluster: string;
+  serviceAccount: KubeObject;
+  audiences?: string[];
+  expirationSeconds: number;
+  boundTo?: { kind: string; apiVersion: string; name: string; uid: string };
+}
+
+/** What `kubectl create token` asks: a token of an account, perhaps bound to a Pod. Throws BadRequest. */
+export const tokenRequests =
+  (issuer: TokenIssuer, clock: Clock) =>
+  async ({ cluster, serviceAccount, audiences, expirationSeconds, boundTo }: Wanted) => {
+    const { namespace = '', name = '', uid = '' } = serviceAccount.metadata;
+    if (boundTo && boundTo.kind !== 'Pod')
+      throw badRequest(`cannot bind token for serviceaccount ${JSON.stringify(name)} to a ${boundTo.kind}`);
+    const aud = audiences ?? [defaultAudience];
+    const token = issuer.issue({
+      cluster,
+      namespace,
+      serviceAccount: { name, uid },
+      ...(boundTo && { pod: { name: boundTo.name, uid: boundTo.uid } }),
+      audiences: aud,
+      expirationSeconds,
+    });
+    return { token, audiences: aud, expiresAt: clock.now() + expirationSeconds * 1000 };
+  };
