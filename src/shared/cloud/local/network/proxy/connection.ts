@@ -151,9 +151,10 @@ export class Connection implements EndpointUser {
   #backendEnd(broken: boolean): void {
     const http = this.#http;
     if (http.understood) {
-      const idle = http.silent ? broken : http.idle && !http.closing;
+      // A silent one is idle as well: an endpoint that dies between accepting and reading looks like that.
+      const idle = http.idle && !http.closing;
       const repeats = !idle && http.repeatable && this.#retries < maxRetries;
-      if (idle && !this.#clientEnded) this.#afterIdleLoss();
+      if (idle && !this.#clientEnded) this.#afterIdleLoss(broken);
       else if (repeats) this.#retry();
       else this.#endClient(broken);
     } else this.#endClient(broken);
@@ -170,13 +171,14 @@ export class Connection implements EndpointUser {
     this.#client.setTimeout(this.#options.idleMs);
   }
 
-  #afterIdleLoss(): void {
-    const silent = this.#http.silent;
-    if (this.endpointKey && silent) this.#failed.add(this.endpointKey);
-    this.#release();
-    if (!silent) return;
-    if (this.#retries++ < maxRetries) void this.#connect();
-    else this.destroy();
+  #afterIdleLoss(broken: boolean): void {
+    if (!this.#http.silent) {
+      this.#release();
+    } else if (this.#retries++ < maxRetries) {
+      this.#failed.add(this.endpointKey!);
+      this.#release();
+      void this.#connect();
+    } else this.#endClient(broken);
   }
 
   #retry(): void {
