@@ -1,7 +1,6 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { type Document, isMap, isSeq, parseDocument, type YAMLMap, YAMLSeq } from 'yaml';
 import type { Pki } from '../pki/index.ts';
+import { rewrite } from './write.ts';
 
 /** How to reach one control plane, or one of its logical clusters. */
 export interface Access {
@@ -17,32 +16,29 @@ export interface Access {
  * Adds or renews one context in a kubeconfig and makes it the current one where none is (or `select` says so). Everything
  * else in the file, comments included, stays. The file is replaced in one step.
  */
-export async function mergeKubeconfig(file: string, access: Access, select = false): Promise<void> {
-  const text = await readFile(file, 'utf8').catch((error) => {
-    if (error.code === 'ENOENT') return '';
-    throw error;
+export const mergeKubeconfig = (file: string, access: Access, select = false): Promise<void> =>
+  rewrite(file, (text) => {
+    const document = parsed(text, file);
+    const { context } = access;
+    put(document, 'clusters', { name: context, cluster: clusterOf(access) });
+    put(document, 'users', { name: context, user: userOf(access) });
+    put(document, 'contexts', { name: context, context: { cluster: context, user: context } });
+    if (select || !document.get('current-context')) document.set('current-context', context);
+    return document.toString({ lineWidth: 0 });
   });
-  const document = parsed(text, file);
-  const { context } = access;
-  put(document, 'clusters', { name: context, cluster: clusterOf(access) });
-  put(document, 'users', { name: context, user: userOf(access) });
-  put(document, 'contexts', { name: context, context: { cluster: context, user: context } });
-  if (select || !document.get('current-context')) document.set('current-context', context);
-  await replace(file, document.toString({ lineWidth: 0 }));
-}
 
 /** Takes a context with its cluster and user out again; the file stays as it is when it has none of them. */
 export async function removeFromKubeconfig(file: string, context: string): Promise<boolean> {
-  const text = await readFile(file, 'utf8').catch(() => '');
-  if (!text) return false;
-  const document = parsed(text, file);
-  const removed = ['clusters', 'users', 'contexts']
-    .map((list) => drop(document, list, context))
-    .some(Boolean);
-  if (!removed) return false;
-  if (document.get('current-context') === context) document.set('current-context', '');
-  await replace(file, document.toString({ lineWidth: 0 }));
-  return true;
+  let removed = false;
+  await rewrite(file, (text) => {
+    if (!text) return undefined;
+    const document = parsed(text, file);
+    removed = ['clusters', 'users', 'contexts'].map((list) => drop(document, list, context)).some(Boolean);
+    if (!removed) return undefined;
+    if (document.get('current-context') === context) document.set('current-context', '');
+    return document.toString({ lineWidth: 0 });
+  });
+  return removed;
 }
 
 /** A kubeconfig of its own with this one context. */
@@ -99,11 +95,4 @@ function drop(document: Document, list: string, name: string): boolean {
   const before = found.items.length;
   found.items = found.items.filter((item) => !named(name)(item));
   return found.items.length < before;
-}
-
-async function replace(file: string, text: string): Promise<void> {
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  const partial = `${file}.${process.pid}.new`;
-  await writeFile(partial, text, { mode: 0o600 });
-  await rename(partial, file);
 }
