@@ -1,9 +1,9 @@
 /** What ConfigMaps and Secrets have in common: keyed values up to one MiB, which can be frozen. */
-import { isDeepStrictEqual } from 'node:util';
 import type { Cause } from '../../errors/apiError.ts';
 import { configMapKeyProblems } from '../../meta/names.ts';
 import { forbidden } from './causes.ts';
 import { checked } from './rules.ts';
+import { isSame } from './same.ts';
 
 /** All values of one object together, in bytes. */
 export const mostBytes = 1024 * 1024;
@@ -24,7 +24,7 @@ export function frozen(object: Frozen, old: Frozen | undefined): Cause[] {
   const why = 'field is immutable when `immutable` is set';
   const causes = object.immutable ? [] : [forbidden('immutable', why)];
   for (const field of ['data', 'binaryData'] as const) {
-    if (!isDeepStrictEqual(object[field] ?? {}, old[field] ?? {})) causes.push(forbidden(field, why));
+    if (!isSame(object[field] ?? {}, old[field] ?? {})) causes.push(forbidden(field, why));
   }
   return causes;
 }

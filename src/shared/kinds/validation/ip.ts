@@ -1,11 +1,9 @@
-import { isIP, isIPv4, isIPv6 } from 'node:net';
 import type { Cause } from '../../errors/apiError.ts';
 import { invalidValue } from './causes.ts';
+import { isIP, isIPv4, isIPv6 } from './ipSyntax.ts';
 
 export const validIP = (field: string, ip: string): Cause[] =>
-  isIP(ip) && !ip.includes('%')
-    ? []
-    : [invalidValue(field, ip, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)')];
+  isIP(ip) ? [] : [invalidValue(field, ip, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)')];
 
 export function validCidr(field: string, cidr: string): Cause[] {
   const [address = '', bits = '', ...rest] = cidr.split('/');

@@ -1,7 +1,7 @@
 /** Rules that many kinds share; each gives its findings for one field. */
-import { isDeepStrictEqual } from 'node:util';
 import type { Cause } from '../../errors/apiError.ts';
 import { invalidValue, notSupported, required } from './causes.ts';
+import { isSame } from './same.ts';
 
 export const fieldImmutable = 'field is immutable';
 
@@ -21,7 +21,7 @@ export const immutable = (
   value: unknown,
   old: unknown,
   shownValue: unknown = value,
-): Cause[] => (isDeepStrictEqual(value, old) ? [] : [invalidValue(field, shownValue, fieldImmutable)]);
+): Cause[] => (isSame(value, old) ? [] : [invalidValue(field, shownValue, fieldImmutable)]);
 
 /** An enum that must be there. */
 export function oneOf(field: string, value: string | undefined, supported: readonly string[]): Cause[] {

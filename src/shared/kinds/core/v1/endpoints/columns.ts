@@ -1,8 +1,8 @@
-import { isIPv6 } from 'node:net';
 import type { Column } from '../../../kind.ts';
 import { ageColumn, column, nameColumn } from '../../../printing/columns.ts';
 import { shortList } from '../../../printing/lists.ts';
 import type { EndpointSubset, Endpoints } from '../../../schema/types.ts';
+import { isIPv6 } from '../../../validation/ipSyntax.ts';
 
 export const columns: Column<Endpoints>[] = [
   nameColumn,

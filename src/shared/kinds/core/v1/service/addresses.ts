@@ -1,8 +1,8 @@
-import { isIPv6 } from 'node:net';
 import type { Cause } from '../../../../errors/apiError.ts';
 import type { ServiceSpec } from '../../../schema/types.ts';
 import { duplicate, invalidValue, notSupported, required } from '../../../validation/causes.ts';
 import { validIP } from '../../../validation/ip.ts';
+import { isIPv6 } from '../../../validation/ipSyntax.ts';
 import { isHeadless } from './types.ts';
 
 const field = 'spec.clusterIPs';

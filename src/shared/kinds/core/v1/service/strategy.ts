@@ -1,5 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Service, ServiceSpec } from '../../../schema/types.ts';
+import { isSame } from '../../../validation/same.ts';
 import { hasClusterIP, hasHealthCheckNodePort, hasNodePorts, isExternal, isLoadBalancer } from './types.ts';
 
 /** A caller may give the first address alone. */
@@ -33,7 +33,7 @@ function keepAddresses(spec: ServiceSpec, old: ServiceSpec): void {
   if (!said && !spec.clusterIPs?.length) {
     if (old.clusterIP) spec.clusterIP = old.clusterIP;
     if (old.clusterIPs) spec.clusterIPs = old.clusterIPs;
-  } else if (said && (!spec.clusterIPs?.length || isDeepStrictEqual(spec.clusterIPs, old.clusterIPs))) {
+  } else if (said && (!spec.clusterIPs?.length || isSame(spec.clusterIPs, old.clusterIPs))) {
     // Only the first address was said, or changed.
     spec.clusterIPs = said === old.clusterIP && old.clusterIPs ? old.clusterIPs : [said];
   } else if (!said) {
@@ -56,8 +56,7 @@ function keepNodePorts({ ports = [] }: ServiceSpec, old: ServiceSpec): void {
 function dropUnused(spec: ServiceSpec, old: ServiceSpec): void {
   const drop = (needs: (spec: ServiceSpec) => boolean, ...fields: (keyof ServiceSpec)[]) => {
     if (!needs(old) || needs(spec)) return;
-    if (fields.every((f) => isDeepStrictEqual(spec[f], old[f])))
-      for (const field of fields) delete spec[field];
+    if (fields.every((f) => isSame(spec[f], old[f]))) for (const field of fields) delete spec[field];
   };
   // Before externalTrafficPolicy, on which it depends.
   drop(hasHealthCheckNodePort, 'healthCheckNodePort');

@@ -1,5 +1,3 @@
-import { isIPv4, isIPv6 } from 'node:net';
-import { isDeepStrictEqual } from 'node:util';
 import type { Cause } from '../../../../errors/apiError.ts';
 import {
   dns1123LabelProblems,
@@ -9,8 +7,10 @@ import {
 import type { DiscoveryV1EndpointPort, Endpoint, EndpointSlice } from '../../../schema/types.ts';
 import { duplicate, invalidValue, required, tooMany } from '../../../validation/causes.ts';
 import { endpointIP, validIP } from '../../../validation/ip.ts';
+import { isIPv4, isIPv6 } from '../../../validation/ipSyntax.ts';
 import { protocols } from '../../../validation/protocols.ts';
 import { checked, immutable, oneOf } from '../../../validation/rules.ts';
+import { isSame } from '../../../validation/same.ts';
 import { validDomain, validHints } from './validateParts.ts';
 
 const most = { endpoints: 1000, addresses: 100, ports: 20_000, topology: 16 };
@@ -20,7 +20,7 @@ export function validate(slice: EndpointSlice, old?: EndpointSlice): Cause[] {
   causes.push(...validPorts(slice.ports ?? []));
   const found = validEndpoints(slice.endpoints ?? [], slice.addressType);
   // What an older server has let in may stay.
-  if (!old || (found.length > 0 && !isDeepStrictEqual(slice.endpoints, old.endpoints))) causes.push(...found);
+  if (!old || (found.length > 0 && !isSame(slice.endpoints, old.endpoints))) causes.push(...found);
   if (old) causes.push(...immutable('addressType', slice.addressType, old.addressType));
   return causes;
 }

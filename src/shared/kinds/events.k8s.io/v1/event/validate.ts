@@ -1,9 +1,9 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Cause } from '../../../../errors/apiError.ts';
 import { validateEvent } from '../../../core/v1/event/validate.ts';
 import type { Event, EventsV1Event } from '../../../schema/types.ts';
 import { invalidValue, required } from '../../../validation/causes.ts';
 import { immutable } from '../../../validation/rules.ts';
+import { isSame } from '../../../validation/same.ts';
 import { toCore } from './convert.ts';
 
 /** Stricter than for the core form. Findings speak of the core form's fields, as those of Kubernetes do. */
@@ -48,7 +48,7 @@ const kept = [
 
 /** Only the series goes on. */
 function changes(event: Event, old: Event): Cause[] {
-  const causes = isDeepStrictEqual(event.series, old.series) ? [] : validSeries(event);
+  const causes = isSame(event.series, old.series) ? [] : validSeries(event);
   for (const field of kept) causes.push(...immutable(field, event[field], old[field]));
   causes.push(...immutable('reportingController', event.reportingComponent, old.reportingComponent));
   causes.push(...immutable('reportingInstance', event.reportingInstance, old.reportingInstance));

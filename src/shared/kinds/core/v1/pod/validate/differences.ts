@@ -1,4 +1,4 @@
-/** The fields in which two objects differ, a line for each side, as `  spec.nodeName` would be too little to go by. */
+/** The fields in which two objects differ, a line for each side, for a person to see what is wrong. */
 type Json = unknown;
 
 /** At most so many lines: it is a hint, not a patch. */

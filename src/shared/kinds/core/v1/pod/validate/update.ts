@@ -1,8 +1,8 @@
 /** What may change in a Pod: images, a shorter deadline, further tolerations, fewer scheduling gates. */
-import { isDeepStrictEqual } from 'node:util';
 import type { Cause } from '../../../../../errors/apiError.ts';
 import type { Container, PodSpec, Toleration } from '../../../../schema/types.ts';
 import { forbidden, invalidValue } from '../../../../validation/causes.ts';
+import { isSame } from '../../../../validation/same.ts';
 import { differences } from './differences.ts';
 
 const mutable = [
@@ -26,7 +26,7 @@ export function validUpdate(spec: PodSpec, old: PodSpec): Cause[] {
     ...validGatesUpdate(spec, old),
   ];
   const fixed = withMutableOf(spec, old);
-  if (!isDeepStrictEqual(fixed, old)) {
+  if (!isSame(fixed, old)) {
     const why = `pod updates may not change fields other than ${mutable}\n${differences(old, fixed)}`;
     causes.push(forbidden('spec', why));
   }
@@ -50,7 +50,7 @@ function validDeadline(seconds: number | undefined, old: number | undefined): Ca
 /** How long a taint is tolerated may change. */
 function validTolerationsUpdate(tolerations: Toleration[], old: Toleration[]): Cause[] {
   const without = ({ tolerationSeconds: _, ...rest }: Toleration) => rest;
-  const kept = old.every((o) => tolerations.some((t) => isDeepStrictEqual(without(t), without(o))));
+  const kept = old.every((o) => tolerations.some((t) => isSame(without(t), without(o))));
   if (kept) return [];
   const why = 'existing toleration can not be modified except its tolerationSeconds';
   return [forbidden('spec.tolerations', why)];

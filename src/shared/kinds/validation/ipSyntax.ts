@@ -1,0 +1,28 @@
+/** Whether a text is an IP address, without the zone that some systems allow. */
+
+const octet = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
+const v4 = new RegExp(`^${octet}(?:\\.${octet}){3}$`);
+
+export const isIPv4 = (text: string): boolean => v4.test(text);
+
+export const isIP = (text: string): boolean => isIPv4(text) || isIPv6(text);
+
+/** Eight groups, of which `::` stands for one or more; the last two may be written as IPv4. */
+export function isIPv6(text: string): boolean {
+  const halves = text.split('::');
+  if (halves.length > 2) return false;
+  const counts = halves.map((half, i) => countGroups(half, i === halves.length - 1));
+  if (counts.includes(-1)) return false;
+  const groups = counts.reduce((sum, count) => sum + count, 0);
+  return halves.length === 2 ? groups < 8 : groups === 8;
+}
+
+/** How many groups there are, -1 when one is none. */
+function countGroups(half: string, mayEndInIPv4: boolean): number {
+  if (half === '') return 0;
+  const groups = half.split(':');
+  const last = groups.at(-1)!;
+  const extra = mayEndInIPv4 && isIPv4(last) ? 1 : 0;
+  const plain = extra ? groups.slice(0, -1) : groups;
+  return plain.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group)) ? groups.length + extra : -1;
+}

@@ -1,0 +1,35 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import { ManualClock } from '../../clock/manualClock.ts';
+import { seededIds } from '../../clock/seededIds.ts';
+import type { Cause } from '../../errors/apiError.ts';
+import type { AnyObject } from '../../meta/object.ts';
+import { findKind } from '../registry.ts';
+import { applyDefaults } from '../schema/defaults.ts';
+import { decodeObject } from '../schema/structural.ts';
+
+interface Case {
+  group: string;
+  version: string;
+  plural: string;
+  object: unknown;
+  /** What is stored, when the request was an update. */
+  old?: AnyObject;
+  causes: Cause[];
+}
+
+/** Requests to a real server and the causes that it answered. */
+const folder = new URL('../testdata/invalid/', import.meta.url);
+const cases = readdirSync(folder).sort();
+const ctx = { clock: new ManualClock(), ids: seededIds(1) };
+
+test.each(cases)('%s is answered as by a real server', (file) => {
+  const { group, version, plural, object, old, causes } = JSON.parse(
+    readFileSync(new URL(file, folder), 'utf8'),
+  ) as Case;
+  const kind = findKind(group, version, plural)!;
+  const decoded = applyDefaults(decodeObject<AnyObject>(object, kind.type), kind.type);
+  if (old) kind.prepareForUpdate?.(decoded, old, ctx);
+  else kind.prepareForCreate?.(decoded, ctx);
+  expect(kind.validate!(decoded, old)).toEqual(causes);
+});
