@@ -21,11 +21,13 @@ export interface Transport {
 }
 
 const closeGraceMs = 3000;
+const flushGraceMs = 500;
 
 /** Serves the API over TLS, HTTP/1.1 and HTTP/2 on one port. Rejects when the address is taken. */
 export async function listen({ handle, bind, port, tls, onError }: TransportOptions): Promise<Transport> {
   const under = new Set<ApiRequestOf>();
   const sockets = new Set<Socket>();
+  const secured = new Set<Socket>();
   let idle: (() => void) | undefined;
 
   const serve = async (incoming: Http2ServerRequest, outgoing: Http2ServerResponse) => {
@@ -62,6 +64,10 @@ export async function listen({ handle, bind, port, tls, onError }: TransportOpti
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
+  server.on('secureConnection', (socket: Socket) => {
+    secured.add(socket);
+    socket.once('close', () => secured.delete(socket));
+  });
   server.on('tlsClientError', () => {});
   server.on('sessionError', () => {});
   await new Promise<void>((resolve, reject) => {
@@ -72,17 +78,26 @@ export async function listen({ handle, bind, port, tls, onError }: TransportOpti
     port: (server.address() as AddressInfo).port,
     close: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      const emptied = new Promise<void>((resolve) => {
+        idle = resolve;
+      });
       for (const request of under) request.abort();
-      if (under.size > 0)
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, closeGraceMs);
-          idle = () => {
-            clearTimeout(timer);
-            resolve();
-          };
-        });
+      if (under.size > 0) await within(closeGraceMs, emptied);
+      // What was answered goes out first, so that a watch ends and is not cut.
+      for (const socket of secured) socket.destroySoon();
+      await within(flushGraceMs, closed);
       for (const socket of sockets) socket.destroy();
       await closed;
     },
   };
+}
+
+/** Resolves with `done`, or after `ms` without it. */
+async function within(ms: number, done: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([done, late]);
+  clearTimeout(timer);
 }

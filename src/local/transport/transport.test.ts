@@ -1,0 +1,229 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { connect as connectHttp2 } from 'node:http2';
+import { Agent, type RequestOptions, request } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { ApiRequest, ApiResponse } from '../../shared/api/http/message.ts';
+import { toStatus } from '../../shared/errors/status.ts';
+import { openPki, type Pki } from '../pki/index.ts';
+import { listen, type Transport } from './index.ts';
+
+let folder: string;
+let pki: Pki;
+let transport: Transport;
+let answer: (request: ApiRequest) => Promise<ApiResponse>;
+const errors: unknown[] = [];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'shallop-transport-'));
+  pki = await openPki(folder, ['localhost', '127.0.0.1'], Date.now());
+});
+afterAll(() => rm(folder, { recursive: true }));
+beforeEach(async () => {
+  transport = await listen({
+    handle: (call) => answer(call),
+    bind: '127.0.0.1',
+    port: 0,
+    tls: { ca: pki.ca, ...pki.server },
+    onError: (error) => void errors.push(error),
+  });
+});
+afterEach(async () => {
+  await transport.close();
+  expect(errors.splice(0)).toEqual([]);
+});
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+const plain = (body: ApiResponse['body'], status = 200): ApiResponse => ({ status, headers: {}, body });
+
+interface Answer {
+  status: number;
+  text: string;
+}
+
+function call(options: RequestOptions & { text?: string } = {}): Promise<Answer> {
+  const { text, ...rest } = options;
+  return new Promise((resolve, reject) => {
+    const sent = request(
+      { host: '127.0.0.1', port: transport.port, ca: pki.ca, agent: false, ...rest },
+      (response) => {
+        let got = '';
+        response.setEncoding('utf8');
+        response.on('data', (chunk) => {
+          got += chunk;
+        });
+        response.on('end', () => resolve({ status: response.statusCode!, text: got }));
+        response.on('error', reject);
+      },
+    );
+    sent.on('error', reject);
+    sent.end(text);
+  });
+}
+
+/** A stream that gives one chunk and then waits for its signal. */
+async function* watching(signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  yield bytes('first\n');
+  await new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve());
+  });
+}
+
+test('method, target, headers and body arrive as sent', async () => {
+  answer = async (r) => {
+    const body = Buffer.from(await r.body(100)).toString();
+    return plain(bytes(JSON.stringify([r.method, r.target, r.header('x-a'), body])), 201);
+  };
+  expect(
+    await call({ method: 'POST', path: '/a%2Fb?c=d%20e', headers: { 'X-A': 'v' }, text: 'hello' }),
+  ).toEqual({
+    status: 201,
+    text: '["POST","/a%2Fb?c=d%20e","v","hello"]',
+  });
+});
+
+test('many requests go over one kept connection', async () => {
+  answer = async () => plain(bytes('x'));
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  for (let n = 0; n < 20; n++) expect((await call({ agent })).text).toBe('x');
+  expect(Object.values(agent.freeSockets).flat()).toHaveLength(1);
+  agent.destroy();
+});
+
+test('HTTP/2 is served on the same port', async () => {
+  answer = async (r) => plain(bytes(`${r.method} ${r.target}`));
+  const session = connectHttp2(`https://127.0.0.1:${transport.port}`, { ca: pki.ca });
+  const stream = session.request({ ':path': '/x' });
+  let text = '';
+  for await (const chunk of stream.setEncoding('utf8')) text += chunk;
+  expect(text).toBe('GET /x');
+  await new Promise<void>((resolve) => session.close(() => resolve()));
+});
+
+describe('who is there', () => {
+  beforeEach(() => {
+    answer = async (r) => plain(bytes(JSON.stringify(r.peer.certificate ?? null)));
+  });
+  test('a certificate of the own authority is told', async () => {
+    const { certificate, key } = pki.admin;
+    expect(JSON.parse((await call({ cert: certificate, key })).text)).toEqual({
+      commonName: 'kubernetes-admin',
+      organizations: ['system:masters'],
+    });
+  });
+  test('without one nobody is told', async () => {
+    expect((await call()).text).toBe('null');
+  });
+  test('a certificate of another authority with the same names counts for nothing', async () => {
+    const elsewhere = await mkdtemp(join(tmpdir(), 'shallop-transport-'));
+    const { certificate, key } = (await openPki(elsewhere, ['localhost'], Date.now())).admin;
+    await rm(elsewhere, { recursive: true });
+    expect((await call({ cert: certificate, key })).text).toBe('null');
+  });
+  test('the client trusts the server by the own authority only', async () => {
+    await expect(call({ ca: undefined })).rejects.toThrow(/certificate/);
+  });
+});
+
+describe('bodies', () => {
+  beforeEach(() => {
+    answer = async (r) => {
+      try {
+        return plain(bytes(String((await r.body(1000)).length)));
+      } catch (error) {
+        const status = toStatus(error);
+        return plain(bytes(status.reason!), status.code);
+      }
+    };
+  });
+  test.each([
+    ['said beforehand', { 'content-length': '1001' }],
+    ['found while reading', { 'transfer-encoding': 'chunked' }],
+  ])('beyond the limit, %s, is RequestEntityTooLarge', async (_how, headers) => {
+    const answered = await call({ method: 'POST', headers, text: 'x'.repeat(1001) });
+    expect(answered).toEqual({ status: 413, text: 'RequestEntityTooLarge' });
+  });
+  test('exactly the limit is taken', async () => {
+    expect((await call({ method: 'POST', text: 'x'.repeat(1000) })).text).toBe('1000');
+  });
+});
+
+describe('streams', () => {
+  test('the first line comes at once, and a client that leaves ends the stream', async () => {
+    let ended!: () => void;
+    const end = new Promise<void>((resolve) => {
+      ended = resolve;
+    });
+    answer = async ({ signal }) => {
+      signal.addEventListener('abort', () => ended());
+      return plain(watching(signal));
+    };
+    await new Promise<void>((resolve) => {
+      const sent = request(
+        { host: '127.0.0.1', port: transport.port, ca: pki.ca, agent: false },
+        (response) => {
+          response.on('error', () => {});
+          response.once('data', (chunk) => {
+            expect(String(chunk)).toBe('first\n');
+            sent.destroy();
+            resolve();
+          });
+        },
+      );
+      sent.on('error', () => {});
+      sent.end();
+    });
+    await end;
+  });
+
+  test('closing ends watches cleanly: the client sees the end, not a broken connection', async () => {
+    let begun!: () => void;
+    const begin = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
+    answer = async ({ signal }) => {
+      begun();
+      return plain(watching(signal));
+    };
+    const watched = call();
+    await begin;
+    await transport.close();
+    expect(await watched).toEqual({ status: 200, text: 'first\n' });
+  });
+
+  test('a client that does not read holds the stream back', async () => {
+    let given = 0;
+    answer = async ({ signal }) =>
+      plain(
+        (async function* () {
+          for (; given < 500 && !signal.aborted; given++) yield new Uint8Array(1024 * 1024);
+        })(),
+      );
+    const sent = request({ host: '127.0.0.1', port: transport.port, ca: pki.ca, agent: false });
+    sent.on('error', () => {});
+    sent.end();
+    const response = await new Promise<NodeJS.ReadableStream>((resolve) => sent.once('response', resolve));
+    // Nobody reads: what is given stops growing once the buffers between are full.
+    let before = -1;
+    while (given !== before) {
+      before = given;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    expect(given).toBeLessThan(100);
+    response.on('error', () => {});
+    sent.destroy();
+  });
+});
+
+test('an address that is taken is refused', async () => {
+  const again = listen({
+    handle: (r) => answer(r),
+    bind: '127.0.0.1',
+    port: transport.port,
+    tls: { ca: pki.ca, ...pki.server },
+    onError: () => {},
+  });
+  await expect(again).rejects.toMatchObject({ code: 'EADDRINUSE' });
+});
