@@ -1,0 +1,155 @@
+import { describe, expect, test } from '@jest/globals';
+import { testServer } from '../api/testing/testingServer.ts';
+import { admissionPlugins } from './registry.ts';
+import { addressRange, portRange } from './serviceaddresses/range.ts';
+import { serviceReservations } from './serviceaddresses/reservations.ts';
+
+const pods = '/api/v1/namespaces/default/pods';
+const services = '/api/v1/namespaces/default/services';
+const containers = [{ name: 'c', image: 'a:1' }];
+type Server = Awaited<ReturnType<typeof testServer>>;
+
+const createPod = async ({ send }: Server, spec: object = {}) =>
+  (await send(`POST ${pods}`, { body: { metadata: { generateName: 'p-' }, spec: { containers, ...spec } } }))
+    .json;
+
+describe('Pods', () => {
+  test('get the default account, a token, tolerations and priority 0', async () => {
+    const { spec } = await createPod(await testServer());
+    const volume = spec.volumes[0].name;
+    expect(volume).toMatch(/^kube-api-access-[b-z2-9]{5}$/);
+    expect(spec).toMatchObject({
+      serviceAccountName: 'default',
+      serviceAccount: 'default',
+      priority: 0,
+      preemptionPolicy: 'PreemptLowerPriority',
+      containers: [
+        {
+          volumeMounts: [
+            { name: volume, readOnly: true, mountPath: '/var/run/secrets/kubernetes.io/serviceaccount' },
+          ],
+        },
+      ],
+    });
+    expect(spec.tolerations.map((t: { key: string }) => t.key)).toEqual([
+      'node.kubernetes.io/not-ready',
+      'node.kubernetes.io/unreachable',
+    ]);
+  });
+
+  test('may refuse the token, themselves or by their account', async () => {
+    const server = await testServer();
+    expect((await createPod(server, { automountServiceAccountToken: false })).spec.volumes).toBeUndefined();
+    const account = { metadata: { name: 'shy' }, automountServiceAccountToken: false };
+    await server.send('POST /api/v1/namespaces/default/serviceaccounts', { body: account });
+    expect((await createPod(server, { serviceAccountName: 'shy' })).spec.volumes).toBeUndefined();
+  });
+
+  test('keep tolerations that cover the defaults', async () => {
+    const tolerations = [{ operator: 'Exists' }];
+    expect((await createPod(await testServer(), { tolerations })).spec.tolerations).toEqual(tolerations);
+  });
+
+  test.each([
+    { spec: { priorityClassName: 'system-node-critical' }, priority: 2000001000 },
+    { spec: {}, priority: 0 },
+  ])('$spec has priority $priority', async ({ spec, priority }) => {
+    expect((await createPod(await testServer(), spec)).spec.priority).toBe(priority);
+  });
+});
+
+describe('Services', () => {
+  const create = async ({ send }: Server, name: string, spec: object) =>
+    send(`POST ${services}`, { body: { metadata: { name }, spec: { ports: [{ port: 80 }], ...spec } } });
+
+  test('get an address and node ports that nobody else has', async () => {
+    const server = await testServer();
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, i) => create(server, `s${i}`, { type: 'LoadBalancer' })),
+    );
+    const specs = answers.map(({ json }) => json.spec);
+    expect(new Set(specs.map(({ clusterIP }) => clusterIP)).size).toBe(20);
+    expect(new Set(specs.map(({ ports }) => ports[0].nodePort)).size).toBe(20);
+  });
+
+  test('get what they ask for, once', async () => {
+    const server = await testServer();
+    const wish = { type: 'NodePort', clusterIP: '10.96.7.7', ports: [{ port: 80, nodePort: 30080 }] };
+    expect((await create(server, 'a', wish)).json.spec).toMatchObject({ clusterIPs: ['10.96.7.7'] });
+    expect((await create(server, 'b', wish)).json.message).toBe(
+      'Service "b" is invalid: spec.clusterIPs: Invalid value: ["10.96.7.7"]: failed to allocate IP 10.96.7.7: provided IP is already allocated',
+    );
+    expect((await create(server, 'b', { ...wish, clusterIP: undefined })).json.message).toBe(
+      'Service "b" is invalid: spec.ports[0].nodePort: Invalid value: 30080: provided port is already allocated',
+    );
+  });
+
+  test('that fail give back what they took', async () => {
+    const server = await testServer();
+    await create(server, 'a', {});
+    const before = await reserved(server);
+    expect((await create(server, 'a', { type: 'NodePort' })).status).toBe(409);
+    expect(await reserved(server)).toEqual(before);
+  });
+
+  test('may take over what a Service that is gone has left behind', async () => {
+    const server = await testServer();
+    const wish = { clusterIP: '10.96.7.7' };
+    await create(server, 'a', wish);
+    await server.send(`DELETE ${services}/a`);
+    await server.clock.advance(60_000);
+    expect((await create(server, 'b', wish)).status).toBe(201);
+    expect((await create(server, 'c', wish)).status).toBe(422);
+  });
+
+  test('keep their address through changes, and get ports when their type asks for them', async () => {
+    const server = await testServer();
+    const { json } = await create(server, 'a', {});
+    const patched = await server.send(`PATCH ${services}/a`, {
+      headers: { 'content-type': 'application/merge-patch+json' },
+      body: { spec: { type: 'NodePort' } },
+    });
+    expect(patched.json.spec.clusterIP).toBe(json.spec.clusterIP);
+    expect(patched.json.spec.ports[0].nodePort).toBeGreaterThanOrEqual(30000);
+  });
+
+  test('find no address when all are taken', async () => {
+    const { storage, clock, ids } = await testServer();
+    const admission = admissionPlugins({ storage, clock, ids, serviceCidr: '10.0.0.0/30' });
+    const server = await testServer({ storage, admission });
+    expect((await create(server, 'a', {})).status).toBe(201);
+    expect((await create(server, 'b', {})).status).toBe(201);
+    expect((await create(server, 'c', {})).json.message).toBe(
+      'failed to allocate from 10.0.0.0/30: range is full',
+    );
+  });
+
+  const reserved = async ({ storage }: Server) => {
+    const { items } = await storage.list({ cluster: 'default', resource: 'serviceaddresses.internal' });
+    return items.map(({ key }) => key.name);
+  };
+});
+
+test('reservations are listed once they are settled, and released unless taken anew', async () => {
+  const { storage, clock } = await testServer();
+  const reservations = serviceReservations({ storage, clock });
+  const service = { namespace: 'n', name: 's' };
+  expect(await reservations.take('30001', { cluster: 'a', service })).toBe(true);
+  expect(await reservations.list('a')).toEqual([]);
+  await clock.advance(60_000);
+  const [found] = await reservations.list('a');
+  expect(found).toMatchObject({ value: '30001', service });
+  expect(await reservations.list('b')).toEqual([]);
+  await reservations.take('30001', { cluster: 'a', service: { namespace: 'n', name: 'other' } });
+  await reservations.release('a', found!);
+  expect((await reservations.taken()).has('30001')).toBe(true);
+});
+
+test.each([
+  { range: addressRange('10.96.0.0/16'), first: '10.96.0.1', last: '10.96.255.254', out: '10.97.0.1' },
+  { range: addressRange('192.168.1.0/30'), first: '192.168.1.1', last: '192.168.1.2', out: '192.168.1.3' },
+  { range: portRange(30000, 30009), first: '30000', last: '30009', out: '30010' },
+])('range $range.text', ({ range, first, last, out }) => {
+  expect([range.at(0), range.at(range.size - 1)]).toEqual([first, last]);
+  expect([first, last, out, 'x'].map(range.includes)).toEqual([true, true, false, false]);
+});

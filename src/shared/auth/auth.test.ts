@@ -1,0 +1,198 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { describe, expect, test } from '@jest/globals';
+import { ManualClock } from '../clock/manualClock.ts';
+import { alwaysAllow } from './alwaysAllow.ts';
+import { bearerToken, type Credentials, clientCertificate, firstOf, internalPeer } from './authenticate.ts';
+import { forbidden } from './authorize.ts';
+import { impersonated } from './impersonate.ts';
+import { liveTokens } from './liveTokens.ts';
+import { tokenRequests } from './tokenRequests.ts';
+import { tokenIssuer } from './tokens.ts';
+import { anonymous, type User } from './user.ts';
+
+const pem = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({
+  type: 'pkcs8',
+  format: 'pem',
+});
+const request = {
+  cluster: 'a',
+  namespace: 'ns',
+  serviceAccount: { name: 'sa', uid: 'u1' },
+  expirationSeconds: 600,
+};
+
+const asking = (headers: Record<string, string>, peer: Credentials['peer'] = {}): Credentials => ({
+  header: (name) => headers[name],
+  peer,
+  cluster: 'a',
+});
+
+describe('tokens', () => {
+  const clock = new ManualClock();
+  const issuer = tokenIssuer(pem.toString(), clock);
+  const token = issuer.issue({ ...request, pod: { name: 'p', uid: 'u2' } });
+
+  test('name the account, its groups and the Pod they are bound to', () => {
+    expect(issuer.verify(token, 'a')).toEqual({
+      name: 'system:serviceaccount:ns:sa',
+      uid: 'u1',
+      groups: ['system:serviceaccounts', 'system:serviceaccounts:ns'],
+      extra: expect.objectContaining({ 'authentication.kubernetes.io/pod-name': ['p'] }),
+    });
+  });
+
+  test.each([
+    { why: 'another logical cluster', token: () => token, cluster: 'b' },
+    { why: 'altered claims', token: () => alter(token) },
+    { why: 'another key', token: () => tokenIssuer(otherPem(), clock).issue(request) },
+    { why: 'no signature', token: () => token.split('.').slice(0, 2).join('.') },
+    { why: 'the algorithm "none"', token: () => `${encode({ alg: 'none' })}.${token.split('.')[1]}.` },
+    { why: 'another audience', token: () => issuer.issue({ ...request, audience: 'vault' }) },
+    { why: 'nonsense', token: () => 'a.b.c' },
+  ])('are worth nothing: $why', ({ token, cluster = 'a' }) => {
+    expect(issuer.verify(token(), cluster)).toBeUndefined();
+  });
+
+  test('expire by the clock', async () => {
+    const clock = new ManualClock();
+    const issuer = tokenIssuer(pem.toString(), clock);
+    const token = issuer.issue(request);
+    await clock.advance(599_000);
+    expect(issuer.verify(token, 'a')).toBeDefined();
+    await clock.advance(1_000);
+    expect(issuer.verify(token, 'a')).toBeUndefined();
+  });
+
+  test.each([
+    { there: { serviceaccounts: 'u1', pods: 'u2' }, valid: true },
+    { there: { serviceaccounts: 'u9', pods: 'u2' }, valid: false },
+    { there: { serviceaccounts: 'u1', pods: 'u9' }, valid: false },
+    { there: { serviceaccounts: 'u1', pods: undefined }, valid: false },
+  ])('end with their account and Pod: $there', async ({ there, valid }) => {
+    const verify = liveTokens(issuer.verify, async (_cluster, resource) => there[resource]);
+    expect((await verify(token, 'a')) !== undefined).toBe(valid);
+  });
+
+  test('are made as asked', async () => {
+    const issue = tokenRequests(issuer, clock);
+    const serviceAccount = { metadata: { namespace: 'ns', name: 'sa', uid: 'u1' } };
+    const issued = await issue({ cluster: 'a', serviceAccount, expirationSeconds: 600 });
+    expect(issued.expiresAt).toBe(clock.now() + 600_000);
+    expect(issuer.verify(issued.token, 'a')?.uid).toBe('u1');
+  });
+});
+
+const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+const otherPem = () =>
+  generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    .privateKey.export({ type: 'pkcs8', format: 'pem' })
+    .toString();
+
+function alter(token: string): string {
+  const [head, body = '', signature] = token.split('.');
+  const claims = JSON.parse(Buffer.from(body, 'base64url').toString());
+  return `${head}.${encode({ ...claims, sub: 'system:serviceaccount:kube-system:admin' })}.${signature}`;
+}
+
+describe('authentication', () => {
+  const authenticate = firstOf(
+    internalPeer,
+    clientCertificate,
+    bearerToken((token) => (token === 'good' ? { name: 'bearer', groups: [] } : undefined)),
+  );
+
+  test.each([
+    {
+      who: asking({}, { internal: { user: 'c', groups: ['system:masters'] } }),
+      name: 'c',
+      groups: ['system:masters', 'system:authenticated'],
+    },
+    {
+      who: asking({}, { certificate: { commonName: 'admin', organizations: ['o'] } }),
+      name: 'admin',
+      groups: ['o', 'system:authenticated'],
+    },
+    { who: asking({ authorization: 'Bearer good' }), name: 'bearer', groups: ['system:authenticated'] },
+    { who: asking({}), ...anonymous },
+  ])('knows $name', async ({ who, name, groups }) => {
+    expect(await authenticate(who)).toEqual({ name, groups });
+  });
+
+  test.each(['Bearer bad', 'Basic YTpi', 'Bearer'])('"%s" is Unauthorized', async (authorization) => {
+    await expect(authenticate(asking({ authorization }))).rejects.toMatchObject({
+      reason: 'Unauthorized',
+      message: 'Unauthorized',
+    });
+  });
+});
+
+describe('authorisation', () => {
+  const pods = { group: '', version: 'v1', plural: 'pods' };
+  const user: User = { name: 'dev', groups: ['system:authenticated'] };
+
+  test.each([
+    { who: user, verb: 'list', resource: pods, path: '', allowed: true },
+    { who: anonymous, verb: 'list', resource: pods, path: '', allowed: false },
+    { who: anonymous, verb: 'get', path: '/readyz', allowed: true },
+    { who: anonymous, verb: 'get', path: '/version', allowed: true },
+    { who: anonymous, verb: 'post', path: '/version', allowed: false },
+    { who: anonymous, verb: 'get', path: '/metrics', allowed: false },
+    { who: anonymous, verb: 'get', path: '/api', allowed: false },
+  ])('$who.name $verb $path: $allowed', ({ who, allowed, ...rest }) => {
+    expect(alwaysAllow.allows({ cluster: 'default', user: who, ...rest })).toBe(allowed);
+  });
+
+  test.each([
+    {
+      resource: { group: 'apps', version: 'v1', plural: 'deployments', subresource: 'scale' },
+      namespace: 'ns',
+      name: 'web',
+      message:
+        'deployments.apps "web" is forbidden: User "dev" cannot get resource "deployments/scale" in API group "apps" in the namespace "ns"',
+    },
+    {
+      resource: { ...pods },
+      message:
+        'pods is forbidden: User "dev" cannot get resource "pods" in API group "" at the cluster scope',
+    },
+    { message: 'forbidden: User "dev" cannot get path "/x"' },
+  ])('$message', ({ message, ...rest }) => {
+    expect(forbidden({ cluster: 'default', user, verb: 'get', path: '/x', ...rest }).message).toBe(message);
+  });
+});
+
+describe('impersonation', () => {
+  const master: User = { name: 'admin', groups: ['system:masters'] };
+  const as = (user: User, headers: Record<string, string>) =>
+    impersonated(user, (name) => headers[name], alwaysAllow, 'default');
+
+  test.each([
+    { headers: {}, found: master },
+    { headers: { 'impersonate-user': 'bob' }, found: { name: 'bob', groups: ['system:authenticated'] } },
+    {
+      headers: { 'impersonate-user': 'bob', 'impersonate-group': 'a, b' },
+      found: { name: 'bob', groups: ['a', 'b', 'system:authenticated'] },
+    },
+    {
+      headers: { 'impersonate-user': 'system:serviceaccount:ns:sa' },
+      found: {
+        name: 'system:serviceaccount:ns:sa',
+        groups: ['system:serviceaccounts', 'system:serviceaccounts:ns', 'system:authenticated'],
+      },
+    },
+  ])('$headers', async ({ headers, found }) => {
+    expect(await as(master, headers as Record<string, string>)).toEqual(found);
+  });
+
+  test('is for system:masters only', async () => {
+    await expect(
+      as({ name: 'dev', groups: ['system:authenticated'] }, { 'impersonate-user': 'admin' }),
+    ).rejects.toThrow(
+      'users "admin" is forbidden: User "dev" cannot impersonate resource "users" in API group "" at the cluster scope',
+    );
+  });
+
+  test('of a group without a user is a BadRequest', async () => {
+    await expect(as(master, { 'impersonate-group': 'a' })).rejects.toMatchObject({ reason: 'BadRequest' });
+  });
+});
