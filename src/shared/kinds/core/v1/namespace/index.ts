@@ -16,7 +16,10 @@ export const namespace: Kind<Namespace> = {
   verbs: ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'],
   type: 'Namespace',
   nameRule: 'label',
-  subresources: { status: true },
+  subresources: {
+    status: true,
+    others: [{ name: 'finalize', group: '', version: 'v1', kind: 'Namespace', verbs: ['update'] }],
+  },
   prepareForCreate,
   prepareForUpdate,
   prepareForDelete,

@@ -3,16 +3,16 @@ import { since } from '../../../printing/duration.ts';
 import type { ContainerStateTerminated, ContainerStatus, Pod } from '../../../schema/types.ts';
 
 export function readyText(pod: Pod): string {
-  const { ready } = summaryOf(pod);
+  const { ready } = summarise(pod);
   const sidecars = pod.spec?.initContainers?.filter(isSidecar).length ?? 0;
   return `${ready}/${(pod.spec?.containers.length ?? 0) + sidecars}`;
 }
 
-export const statusText = (pod: Pod): string => summaryOf(pod).reason;
+export const statusText = (pod: Pod): string => summarise(pod).reason;
 
 /** `3`, or `3 (5m ago)` when it is known when the last container ended. */
 export function restartsText(pod: Pod, now: number): string {
-  const { restarts, lastRestart } = summaryOf(pod);
+  const { restarts, lastRestart } = summarise(pod);
   return restarts > 0 && lastRestart ? `${restarts} (${since(lastRestart, now)} ago)` : String(restarts);
 }
 
@@ -22,14 +22,6 @@ interface Summary {
   restarts: number;
   /** RFC 3339, empty when no container has ended before. */
   lastRestart: string;
-}
-
-/** The three columns of one row ask for the same Pod one after another. */
-let latest: { pod: Pod; summary: Summary } | undefined;
-
-function summaryOf(pod: Pod): Summary {
-  if (latest?.pod !== pod) latest = { pod, summary: summarise(pod) };
-  return latest.summary;
 }
 
 function summarise(pod: Pod): Summary {

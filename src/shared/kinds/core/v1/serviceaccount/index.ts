@@ -13,6 +13,17 @@ export const serviceAccount: Kind<ServiceAccount> = {
   namespaced: true,
   verbs: allVerbs,
   type: 'ServiceAccount',
+  subresources: {
+    others: [
+      {
+        name: 'token',
+        group: 'authentication.k8s.io',
+        version: 'v1',
+        kind: 'TokenRequest',
+        verbs: ['create'],
+      },
+    ],
+  },
   columns: [nameColumn, ageColumn],
   deleteAnswers: 'object',
 };
