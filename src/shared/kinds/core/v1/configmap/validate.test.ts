@@ -8,7 +8,7 @@ const tooLong = {
   field: '[]',
 };
 
-test.each([
+test.each<{ why: string; data: Record<string, string>; causes: object[] }>([
   { why: 'one MiB', data: { a: 'x'.repeat(mebibyte) }, causes: [] },
   { why: 'a byte more', data: { a: 'x'.repeat(mebibyte), b: 'y' }, causes: [tooLong] },
   { why: 'too much in few characters', data: { a: 'ü'.repeat(mebibyte / 2 + 1) }, causes: [tooLong] },
