@@ -54,7 +54,7 @@ function ready(child: ChildProcess, output: string[]): Promise<void> {
   return new Promise((resolveReady, reject) => {
     const onLine = (line: string) => {
       output.push(line);
-      if (/\bready\b/i.test(line)) resolveReady();
+      if (line.startsWith('ready ')) resolveReady();
     };
     createInterface({ input: child.stdout! }).on('line', onLine);
     createInterface({ input: child.stderr! }).on('line', (line) => output.push(line));

@@ -64,7 +64,8 @@ export async function tellStory(
   note({ command: `curl ${address}`, output: await call(address), exitCode: 0 });
   await k('logs', 'deployment/my-python-app', '--tail=3');
 
-  const victim = (await k('get', 'pods', '-o', 'name')).split('\n')[0]!;
+  const newestLast = ['--sort-by=.metadata.creationTimestamp', '-o', 'name'];
+  const victim = (await k('get', 'pods', ...newestLast)).split('\n').at(-1)!;
   await k('delete', victim);
   await k('wait', '--for=condition=Available', 'deployment/my-python-app', '--timeout=60s');
   await k('rollout', 'status', 'deployment/my-python-app', '--timeout=60s');

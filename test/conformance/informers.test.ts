@@ -32,9 +32,10 @@ test('informers miss nothing and repeat nothing over 10,000 writes by 4 writers 
   const folder = mkdtempSync(join(tmpdir(), 'shallop-informers-'));
   const port = String(await freePort());
   let plane = await startControlPlane(folder, '--runtime', 'fake', '--port', port);
-  const informers = await Promise.all([watchConfigMaps(plane), watchConfigMaps(plane)]);
   const client = new LoadClient(plane.kubeconfig);
+  const informers: Awaited<ReturnType<typeof watchConfigMaps>>[] = [];
   try {
+    informers.push(await watchConfigMaps(plane), await watchConfigMaps(plane));
     const written: Written = { acknowledged: new Set(), deletions: 0, lost: 0 };
     const writing = Promise.all(Array.from({ length: writers }, (_, w) => write(client, w, written)));
     await until('half of the writes', () => total(written) > (writers * writesEach) / 2, 120_000);
