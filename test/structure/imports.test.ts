@@ -63,6 +63,7 @@ const rooms: Record<string, string[]> = {
 const packages: Record<string, string[]> = {
   lmdb: ['shared/storage/lmdb'],
   '@peculiar/x509': ['local'],
+  'reflect-metadata': ['local'],
   'prom-client': ['shared/observability'],
   yaml: ['shared/api', 'local', 'cli'],
 };

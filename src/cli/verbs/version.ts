@@ -6,8 +6,7 @@ export const version: Verb = {
   usage: ['version'],
   options: {},
   run: async (_call, io) => {
-    const { name, version: number } = (await import('../../../package.json', { with: { type: 'json' } }))
-      .default;
+    const { name, version: number } = await import('../../local/version.ts');
     io.out(`${name} ${number} (Node ${process.version}, ${process.platform} ${process.arch})`);
     return 0;
   },
