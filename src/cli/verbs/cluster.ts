@@ -1,9 +1,9 @@
-import type { AdminClient } from '../../local/adminClient.ts';
+import type { Client } from '../../shared/client/client.ts';
+import { logicalCluster } from '../../shared/kinds/shallop.dev/v1/logicalcluster/index.ts';
 import { type Call, type Io, UsageError, type Verb } from '../verb.ts';
 import { dataDir, kubeconfigOptions } from './options.ts';
 import { clusterPath, running } from './running.ts';
 
-const path = '/apis/shallop.dev/v1/logicalclusters';
 const lookEveryMs = 20;
 const limitMs = 30_000;
 
@@ -29,19 +29,20 @@ interface Scene {
   name: string;
   folder: string;
   url: string;
-  client: AdminClient;
+  client: Client;
   call: Call;
   io: Io;
 }
 
 const actions: Record<string, (scene: Scene) => Promise<number>> = {
   create: async ({ name, folder, url, client, call, io }) => {
-    const manifest = { apiVersion: 'shallop.dev/v1', kind: 'LogicalCluster', metadata: { name } };
-    answered(await client.request('POST', path, manifest));
-    await until(
-      `cluster ${name} is Ready`,
-      async () => (await read(client, name))?.status?.phase === 'Ready',
-    );
+    await client.create(logicalCluster, {
+      apiVersion: 'shallop.dev/v1',
+      kind: 'LogicalCluster',
+      metadata: { name },
+    });
+    const isReady = async () => (await client.get(logicalCluster, '', name))?.status?.phase === 'Ready';
+    await until(`cluster ${name} is Ready`, isReady);
     const { kubeconfigOf } = await import('../../local/config.ts');
     const { mergeKubeconfig } = await import('../../local/kubeconfig/index.ts');
     const { readPki } = await import('../../local/pki/index.ts');
@@ -53,19 +54,19 @@ const actions: Record<string, (scene: Scene) => Promise<number>> = {
     return 0;
   },
   list: async ({ client, io }) => {
-    const { items } = JSON.parse(answered(await client.request('GET', path))) as { items: LogicalCluster[] };
+    const found = await client.list(logicalCluster);
     const rows = [
       ['NAME', 'STATUS'],
       ['default', 'Ready'],
-      ...items.map((c) => [c.metadata.name, c.status?.phase ?? 'Pending']),
+      ...found.map(({ metadata, status }) => [metadata.name ?? '', status?.phase ?? 'Pending']),
     ];
     const width = Math.max(...rows.map(([name]) => name!.length)) + 3;
     for (const [name, phase] of rows) io.out(`${name!.padEnd(width)}${phase}`);
     return 0;
   },
   delete: async ({ name, client, call, io }) => {
-    answered(await client.request('DELETE', `${path}/${name}`));
-    await until(`cluster ${name} is gone`, async () => (await read(client, name)) === undefined);
+    await client.delete(logicalCluster, '', name);
+    await until(`cluster ${name} is gone`, async () => !(await client.get(logicalCluster, '', name)));
     const { kubeconfigOf } = await import('../../local/config.ts');
     const { removeFromKubeconfig } = await import('../../local/kubeconfig/index.ts');
     await removeFromKubeconfig(kubeconfigOf(call.text('kubeconfig'), io.env, io.cwd), `shallop-${name}`);
@@ -73,28 +74,6 @@ const actions: Record<string, (scene: Scene) => Promise<number>> = {
     return 0;
   },
 };
-
-interface LogicalCluster {
-  metadata: { name: string };
-  status?: { phase?: string };
-}
-
-async function read(client: AdminClient, name: string): Promise<LogicalCluster | undefined> {
-  const answer = await client.request('GET', `${path}/${name}`);
-  return answer.status === 404 ? undefined : (JSON.parse(answered(answer)) as LogicalCluster);
-}
-
-/** The text of a good answer; a Status is thrown as its message. */
-function answered({ status, text }: { status: number; text: string }): string {
-  if (status < 300) return text;
-  let message = text;
-  try {
-    message = JSON.parse(text).message ?? text;
-  } catch {
-    // not a Status: shown as it is
-  }
-  throw new Error(message);
-}
 
 async function until(what: string, condition: () => Promise<boolean>): Promise<void> {
   for (let waited = 0; !(await condition()); waited += lookEveryMs) {

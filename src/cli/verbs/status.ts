@@ -16,14 +16,14 @@ export const status: Verb = {
       io.out(instance ? `starting (pid ${instance.pid})` : `nothing runs on ${folder}`);
       return 1;
     }
-    const { adminClient } = await import('../../local/adminClient.ts');
-    const client = await adminClient(folder, instance.url);
-    const { status: code, text } = await client
-      .request('GET', '/readyz')
-      .catch((error) => ({ status: 0, text: String(error) }));
+    const { adminExchange } = await import('../../local/adminClient.ts');
+    const exchange = await adminExchange(folder, instance.url);
+    const answer = await exchange({ method: 'GET', path: '/readyz', headers: {} }).catch(String);
+    const problem =
+      typeof answer === 'string' ? answer : answer.status === 200 ? '' : `${Buffer.from(answer.body)}`;
     io.out(`running       pid ${instance.pid}, ${instance.url}`);
-    io.out(`ready         ${code === 200 ? 'yes' : `no: ${text.trim()}`}`);
+    io.out(`ready         ${problem ? `no: ${problem.trim()}` : 'yes'}`);
     io.out(`data folder   ${folder}`);
-    return code === 200 ? 0 : 1;
+    return problem ? 1 : 0;
   },
 };

@@ -1,77 +1,48 @@
-import type { Resource } from '../kinds/kind.ts';
-import type {
-  ConfigMap,
-  Deployment,
-  EndpointSlice,
-  Endpoints,
-  Event,
-  Lease,
-  Namespace,
-  Node,
-  Pod,
-  ReplicaSet,
-  Secret,
-  Service,
-  ServiceAccount,
-} from '../kinds/schema/types.ts';
+import { deployment } from '../kinds/apps/v1/deployment/index.ts';
+import { replicaSet } from '../kinds/apps/v1/replicaset/index.ts';
+import { lease } from '../kinds/coordination.k8s.io/v1/lease/index.ts';
+import { configMap } from '../kinds/core/v1/configmap/index.ts';
+import { endpoints as endpointsKind } from '../kinds/core/v1/endpoints/index.ts';
+import { event } from '../kinds/core/v1/event/index.ts';
+import { namespace } from '../kinds/core/v1/namespace/index.ts';
+import { node } from '../kinds/core/v1/node/index.ts';
+import { pod } from '../kinds/core/v1/pod/index.ts';
+import { secret } from '../kinds/core/v1/secret/index.ts';
+import { service } from '../kinds/core/v1/service/index.ts';
+import { serviceAccount } from '../kinds/core/v1/serviceaccount/index.ts';
+import { endpointSlice } from '../kinds/discovery.k8s.io/v1/endpointslice/index.ts';
+import type { Kind, Resource } from '../kinds/kind.ts';
+import { kinds } from '../kinds/registry.ts';
+import type * as api from '../kinds/schema/types.ts';
+import { logicalCluster } from '../kinds/shallop.dev/v1/logicalcluster/index.ts';
 import type { KubeObject } from '../meta/object.ts';
 
-/** The addresses of the kinds that controllers speak of; all else about a kind is the API's business. */
-const namespaced = <T extends KubeObject>(
-  group: string,
-  version: string,
-  kind: string,
-  plural: string,
-): Resource<T> => ({
-  group,
-  version,
-  kind,
-  plural,
-  namespaced: true,
-});
-const clusterScoped = <T extends KubeObject>(
-  group: string,
-  version: string,
-  kind: string,
-  plural: string,
-): Resource<T> => ({ group, version, kind, plural, namespaced: false });
-
-export const namespaces = clusterScoped<Namespace>('', 'v1', 'Namespace', 'namespaces');
-export const nodes = clusterScoped<Node>('', 'v1', 'Node', 'nodes');
-export const pods = namespaced<Pod>('', 'v1', 'Pod', 'pods');
-export const services = namespaced<Service>('', 'v1', 'Service', 'services');
-export const endpoints = namespaced<Endpoints>('', 'v1', 'Endpoints', 'endpoints');
-export const configMaps = namespaced<ConfigMap>('', 'v1', 'ConfigMap', 'configmaps');
-export const secrets = namespaced<Secret>('', 'v1', 'Secret', 'secrets');
-export const serviceAccounts = namespaced<ServiceAccount>('', 'v1', 'ServiceAccount', 'serviceaccounts');
-export const events = namespaced<Event>('', 'v1', 'Event', 'events');
-export const deployments = namespaced<Deployment>('apps', 'v1', 'Deployment', 'deployments');
-export const replicaSets = namespaced<ReplicaSet>('apps', 'v1', 'ReplicaSet', 'replicasets');
-export const leases = namespaced<Lease>('coordination.k8s.io', 'v1', 'Lease', 'leases');
-export const endpointSlices = namespaced<EndpointSlice>(
-  'discovery.k8s.io',
-  'v1',
-  'EndpointSlice',
-  'endpointslices',
-);
+// Of a kind, controllers need only its address: what else it is, is the API's business.
+export const namespaces: Resource<api.Namespace> = namespace;
+export const nodes: Resource<api.Node> = node;
+export const pods: Resource<api.Pod> = pod;
+export const services: Resource<api.Service> = service;
+export const endpoints: Resource<api.Endpoints> = endpointsKind;
+export const configMaps: Resource<api.ConfigMap> = configMap;
+export const secrets: Resource<api.Secret> = secret;
+export const serviceAccounts: Resource<api.ServiceAccount> = serviceAccount;
+export const events: Resource<api.Event> = event;
+export const deployments: Resource<api.Deployment> = deployment;
+export const replicaSets: Resource<api.ReplicaSet> = replicaSet;
+export const leases: Resource<api.Lease> = lease;
+export const endpointSlices: Resource<api.EndpointSlice> = endpointSlice;
 /** Served only in the cluster `default`. */
-export const logicalClusters = clusterScoped<KubeObject>(
-  'shallop.dev',
-  'v1',
-  'LogicalCluster',
-  'logicalclusters',
-);
+export const logicalClusters = logicalCluster as unknown as Resource<KubeObject>;
 
-/** Kinds whose objects may own or be owned, and which a namespace takes with it when it goes. */
+/** Events are many, own nothing and expire by themselves. */
+const isOwnable = (kind: Kind): boolean =>
+  kind.namespaced && !kind.virtual && kind.kind !== 'Event' && kind.verbs.includes('delete');
+
+/**
+ * Kinds whose objects may own or be owned, and which a namespace takes with it when it goes. Workloads stand before the
+ * core group: whoever empties a namespace removes those first that would make the others anew.
+ */
 export const ownable: Resource[] = [
-  deployments,
-  replicaSets,
-  pods,
-  services,
-  endpoints,
-  endpointSlices,
-  configMaps,
-  secrets,
-  serviceAccounts,
-  leases,
+  ...kinds.filter((kind) => isOwnable(kind) && kind.group !== ''),
+  ...kinds.filter((kind) => isOwnable(kind) && kind.group === ''),
 ];
