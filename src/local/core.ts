@@ -6,6 +6,8 @@ import type { Handle } from '../shared/api/http/message.ts';
 import { createApi } from '../shared/api/index.ts';
 import { alwaysAllow } from '../shared/auth/alwaysAllow.ts';
 import { bearerToken, clientCertificate, firstOf, internalPeer } from '../shared/auth/authenticate.ts';
+import { liveTokens, uidIn } from '../shared/auth/liveTokens.ts';
+import { tokenRequests } from '../shared/auth/tokenRequests.ts';
 import { tokenIssuer } from '../shared/auth/tokens.ts';
 import { inProcessClients } from '../shared/client/inProcess.ts';
 import type { Clock } from '../shared/clock/clock.ts';
@@ -53,9 +55,14 @@ export async function openCore({ folder, cloud, pki, clock, ids, log, port }: Co
     ids,
     log,
     metrics: prometheusMetrics(),
-    authenticate: firstOf(internalPeer, clientCertificate, bearerToken(tokens.verify)),
+    authenticate: firstOf(
+      internalPeer,
+      clientCertificate,
+      bearerToken(liveTokens(tokens.verify, uidIn(storage))),
+    ),
     authorizer: alwaysAllow,
     admission: admissionPlugins({ storage, clock, ids, serviceCidr: cloud.serviceCidr, reservations }),
+    issueToken: tokenRequests(tokens, clock),
     podLogs: (pod, container, options) => cloud.pods.logs(pod, container, options),
   });
   const clients = inProcessClients(handle);

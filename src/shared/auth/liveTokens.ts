@@ -1,3 +1,4 @@
+import type { Storage } from '../storage/storage.ts';
 import type { TokenVerifier } from './authenticate.ts';
 
 /** The UID of an object that is there now. */
@@ -21,4 +22,12 @@ export const liveTokens =
     if (pod === undefined) return user;
     const uid = user.extra?.['authentication.kubernetes.io/pod-uid']?.[0];
     return (await uidOf(cluster, 'pods', namespace, pod)) === uid ? user : undefined;
+  };
+
+/** Looks where objects are stored. */
+export const uidIn =
+  (storage: Pick<Storage, 'get'>): UidOf =>
+  async (cluster, resource, namespace, name) => {
+    const found = await storage.get({ cluster, resource, namespace, name });
+    return found && JSON.parse(Buffer.from(found.value).toString()).metadata.uid;
   };

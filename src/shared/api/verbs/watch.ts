@@ -54,7 +54,7 @@ async function* lines(call: Call, options: ListOptions, frames: Frames, signal: 
   let since = options.resourceVersion;
   if (!since || since === '0' || options.sendInitialEvents) {
     const { items, metadata } = await readAll(call);
-    for (const stored of items) yield frames.event({ type: 'ADDED', stored });
+    for (const stored of items) yield frames.initial(stored);
     since = metadata.resourceVersion;
     if (options.sendInitialEvents && bookmarks) yield frames.bookmark(since, true);
   }

@@ -24,12 +24,16 @@ export function createWatchEncoder(): WatchEncoder {
       const what = `${type} ${served.apiVersion}`;
       const found = lines.get(what);
       if (found) return found;
-      const line = Buffer.concat([heads[type], served.bytes(stored), newline]);
+      const line = plainLine(served, type, stored);
       known.set(stored, lines.set(what, line));
       return line;
     },
   };
 }
+
+/** A line that nobody shares. */
+export const plainLine = (served: Served, type: EventType, stored: Stored): Uint8Array =>
+  Buffer.concat([heads[type], served.bytes(stored), newline]);
 
 export const eventLine = (type: string, object: unknown): Uint8Array =>
   Buffer.from(`${JSON.stringify({ type, object })}\n`);

@@ -1,15 +1,18 @@
 import { ApiError } from '../../errors/apiError.ts';
 import { toStatus } from '../../errors/status.ts';
 import type { AnyObject } from '../../meta/object.ts';
+import type { Stored } from '../../storage/storage.ts';
 import type { Representation } from '../http/accept.ts';
 import type { Call } from '../request.ts';
 import { partialMetadata, tableOf } from '../table/table.ts';
-import { eventLine } from './encode.ts';
+import { type EventType, eventLine, plainLine } from './encode.ts';
 import type { Seen } from './seen.ts';
 
 /** The lines of one watch, in the representation its client asked for. */
 export interface Frames {
   event(seen: Seen): Uint8Array;
+  /** What there is when a watch begins: encoded for this watch alone, so that nothing is kept for every object. */
+  initial(stored: Stored): Uint8Array;
   /** `initialEventsEnd` says that everything there was has been told. */
   bookmark(revision: string, initialEventsEnd?: boolean): Uint8Array;
   error(error: unknown): Uint8Array;
@@ -25,12 +28,13 @@ export function framesOf(call: Call, { as, version = 'v1' }: Representation): Fr
     withColumns = false;
     return value;
   };
+  const formed = (type: EventType, stored: Stored) => {
+    const object = served.parse(stored);
+    return eventLine(type, as === 'Table' ? table(object) : partialMetadata(object));
+  };
   return {
-    event: ({ type, stored }) => {
-      if (!as) return encoder.plain(served, type, stored);
-      const object = served.parse(stored);
-      return eventLine(type, as === 'Table' ? table(object) : partialMetadata(object));
-    },
+    event: ({ type, stored }) => (as ? formed(type, stored) : encoder.plain(served, type, stored)),
+    initial: (stored) => (as ? formed('ADDED', stored) : plainLine(served, 'ADDED', stored)),
     bookmark: (resourceVersion, initialEventsEnd) => {
       const annotations = initialEventsEnd && { annotations: { 'k8s.io/initial-events-end': 'true' } };
       const metadata = { resourceVersion, ...annotations };
