@@ -59,6 +59,7 @@ async function openProcesses(
   });
   const { balancerCidr, clusterAddresses, serviceCidr } = network;
   const loadBalancers = new LocalLoadBalancers({ clock: systemClock, log, balancerCidr, clusterAddresses });
+  network.onPodGone?.((address) => loadBalancers.podGone(address));
   return {
     pods,
     loadBalancers,

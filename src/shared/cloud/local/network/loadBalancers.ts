@@ -69,6 +69,11 @@ export class LocalLoadBalancers implements LoadBalancers {
     });
   }
 
+  /** A Pod's address went away with its network: requests that wait for it are sent elsewhere or end. */
+  podGone(address: string): void {
+    for (const served of this.#served.values()) served.podGone(address);
+  }
+
   async list(): Promise<ServiceRef[]> {
     return [...this.#served.values()].map(({ ref }) => ref);
   }

@@ -9,6 +9,8 @@ export interface LocalNetwork {
   /** Where load balancers get their addresses. */
   balancerCidr: string;
   clusterAddresses?: ClusterAddresses;
+  /** Told each address that is that has vanished with its network, so that peers hear nothing more. Absent where they do. */
+  onPodGone?(listener: (address: string) => void): void;
   /** Why this network, and what it means for Pods: a sentence for the start-up log. */
   explanation: string;
   /** Gives up the ranges. Pods that still have an address keep it. */

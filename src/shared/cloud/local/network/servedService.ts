@@ -47,6 +47,10 @@ export class ServedService {
     return ingress;
   }
 
+  podGone(address: string): void {
+    for (const backends of this.#backends.values()) backends.lost(address);
+  }
+
   async close(): Promise<void> {
     await this.#doors.closeOthers(new Set());
     this.#balancer.free();

@@ -9,6 +9,8 @@ export interface EndpointUser {
   drain(gone: boolean): void;
   /** The grace of a gone endpoint is over. */
   cut(): void;
+  /** The machine behind the endpoint no longer exists: nothing will come from it, not even a reset. */
+  lost(): void;
 }
 
 export interface Affinity {
@@ -75,6 +77,11 @@ export class Backends {
     this.#waiting.add(wake);
     await this.#clock.sleep(ms, AbortSignal.any([updated.signal, signal]));
     this.#waiting.delete(wake);
+  }
+
+  /** Everything at this address has vanished. */
+  lost(address: string): void {
+    for (const user of [...this.#users]) if (user.endpointKey?.startsWith(`${address}:`)) user.lost();
   }
 
   join(user: EndpointUser): void {

@@ -64,6 +64,12 @@ export class Connection implements EndpointUser {
     this.destroy();
   }
 
+  lost(): void {
+    if (!this.#backend) return;
+    this.#backend.destroy();
+    this.#backendEnd(true);
+  }
+
   /** Resets both sides. */
   destroy(): void {
     reset(this.#client);

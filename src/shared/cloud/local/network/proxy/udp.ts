@@ -34,7 +34,15 @@ export async function listenUdp(
       backends.leave(session);
       upstream.close();
     };
-    const session = { endpointKey: keyOf(endpoint), upstream, usedAt: 0, close, drain: close, cut: close };
+    const session = {
+      endpointKey: keyOf(endpoint),
+      upstream,
+      usedAt: 0,
+      close,
+      drain: close,
+      cut: close,
+      lost: close,
+    };
     upstream.on('error', close);
     upstream.on('message', (message) => {
       session.usedAt = clock.now();

@@ -38,6 +38,7 @@ export async function openNetns(folder: string): Promise<LocalNetwork> {
       serviceCidr: names.serviceCidr,
       balancerCidr,
       clusterAddresses: onBridge(names),
+      onPodGone: (listener) => pods.onGone(listener),
       explanation: `each Pod has a network namespace with an address of ${names.podCidr} on bridge ${names.bridge}`,
       close: async () => {
         await swept;

@@ -10,6 +10,7 @@ export class PodNamespaces implements PodNetwork {
   readonly #names: Names;
   readonly #pool: AddressPool;
   readonly #underWay = new Map<string, Promise<PodAddress>>();
+  readonly #listeners: ((address: string) => void)[] = [];
 
   constructor(names: Names, pool: AddressPool) {
     this.#names = names;
@@ -29,7 +30,12 @@ export class PodNamespaces implements PodNetwork {
     const address = this.#pool.addressOf(uid);
     if (!address) return;
     await this.#remove(address);
+    for (const listener of this.#listeners) listener(address);
     await this.#pool.free(uid);
+  }
+
+  onGone(listener: (address: string) => void): void {
+    this.#listeners.push(listener);
   }
 
   /** Removes the namespaces that no Pod has: what a crash in the middle of setup or teardown left. */
