@@ -1,0 +1,85 @@
+import { describe, expect, test } from '@jest/globals';
+import { testServer } from '../api/testing/testingServer.ts';
+import { configMap } from '../kinds/core/v1/configmap/index.ts';
+import { namespace } from '../kinds/core/v1/namespace/index.ts';
+import { pod } from '../kinds/core/v1/pod/index.ts';
+import type { Client } from './client.ts';
+import { httpClient } from './http.ts';
+import { inProcessClients } from './inProcess.ts';
+
+type Server = Awaited<ReturnType<typeof testServer>>;
+
+const clients: { name: string; open(server: Server): Client }[] = [
+  { name: 'in process', open: ({ handle }) => inProcessClients(handle)('default') },
+  {
+    name: 'over HTTP',
+    open: ({ send }) =>
+      httpClient({
+        userAgent: 'test/1',
+        exchange: async ({ method, path, headers, body }) => {
+          const { status, text } = await send(`${method} ${path}`, { headers, ...(body && { body }) });
+          return { status, body: Buffer.from(text) };
+        },
+      }),
+  },
+];
+
+describe.each(clients)('$name', ({ open }) => {
+  test('the life of an object', async () => {
+    const client = open(await testServer());
+    expect(await client.get(configMap, 'default', 'c')).toBeUndefined();
+    const created = await client.create(configMap, {
+      metadata: { name: 'c', namespace: 'default', labels: { a: 'b' } },
+      data: { k: '1' },
+    });
+    expect(created).toMatchObject({ kind: 'ConfigMap', apiVersion: 'v1', data: { k: '1' } });
+    expect(await client.get(configMap, 'default', 'c')).toEqual(created);
+    expect(await client.list(configMap, { labelSelector: 'a in (b)' })).toEqual([created]);
+    expect(await client.list(configMap, { namespace: 'default', fieldSelector: 'metadata.name=x' })).toEqual(
+      [],
+    );
+    const updated = await client.update(configMap, { ...created, data: { k: '2' } });
+    await expect(client.update(configMap, created)).rejects.toMatchObject({ reason: 'Conflict' });
+    const patched = await client.patch(configMap, 'default', 'c', { data: { z: '3' } });
+    expect(patched.data).toEqual({ k: '2', z: '3' });
+    await expect(client.delete(configMap, 'default', 'c', { uid: 'other' })).rejects.toMatchObject({
+      reason: 'Conflict',
+    });
+    await client.delete(configMap, 'default', 'c', {
+      uid: updated.metadata.uid!,
+      propagationPolicy: 'Background',
+    });
+    await expect(client.delete(configMap, 'default', 'c')).rejects.toMatchObject({
+      reason: 'NotFound',
+      message: 'configmaps "c" not found',
+    });
+  });
+
+  test('status, subresources and owners', async () => {
+    const client = open(await testServer());
+    const owner = { apiVersion: 'v1', kind: 'ConfigMap', name: 'o', uid: 'u-1' };
+    const created = await client.create(pod, {
+      metadata: { name: 'p', namespace: 'default', ownerReferences: [owner] },
+      spec: { containers: [{ name: 'c', image: 'a:1' }] } as never,
+    });
+    await client.createSubresource(pod, 'default', 'p', 'binding', { target: { kind: 'Node', name: 'n' } });
+    const bound = (await client.get(pod, 'default', 'p'))!;
+    expect(bound.spec?.nodeName).toBe('n');
+    const running = await client.updateStatus(pod, {
+      ...bound,
+      status: { ...bound.status, phase: 'Running' },
+    });
+    expect(running.status?.phase).toBe('Running');
+    const found = await client.list(pod, { owner: 'u-1' });
+    expect(found.map(({ metadata }) => metadata.uid)).toEqual([created.metadata.uid]);
+    expect(await client.list(pod, { owner: 'u-2' })).toEqual([]);
+  });
+
+  test('errors keep reason, message and causes', async () => {
+    const client = open(await testServer());
+    await expect(client.create(namespace, { metadata: { name: 'Bad.Name' } })).rejects.toMatchObject({
+      reason: 'Invalid',
+      details: { kind: 'Namespace', causes: [{ field: 'metadata.name', reason: 'FieldValueInvalid' }] },
+    });
+  });
+});
