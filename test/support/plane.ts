@@ -1,0 +1,181 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { repository } from '../../examples/demo/server.ts';
+import { addPrograms } from './programs.ts';
+
+const bin = join(repository, 'bin', 'shallop.js');
+
+export interface Said {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** A process of a Pod. */
+export interface PodProcess {
+  pid: number;
+  /** The Pod's uid. */
+  uid: string;
+  /** The container's program itself, neither its wrapper nor what it started. */
+  main: boolean;
+}
+
+/** A `shallop up` in a temporary folder that can be stopped, killed and started again as often as one likes. */
+export interface Plane {
+  folder: string;
+  dataDir: string;
+  kubeconfig: string;
+  imageMap: string;
+  /** What the current `shallop up` printed. */
+  output: string[];
+  child: ChildProcess | undefined;
+  /** Starts it on the same folder and waits for the line that says ready. Rejects with what it said when it ends. */
+  start(...flags: string[]): Promise<void>;
+  /** SIGTERM, and waits for its end; answers the exit code. */
+  stop(): Promise<number | null>;
+  kill(): Promise<void>;
+  /** Another verb of `shallop` on this data folder; rejects unless it exits with 0. */
+  shallop(...args: string[]): Promise<string>;
+  /** Living processes of Pods of this data folder (Linux only). */
+  processes(): PodProcess[];
+  /** Kills what is left and deletes the folder. */
+  close(): Promise<void>;
+}
+
+/** `images`: shell programs by image name. */
+export async function openPlane(name: string, images: Record<string, string> = {}): Promise<Plane> {
+  const folder = mkdtempSync(join(tmpdir(), `shallop-${name}-`));
+  const dataDir = join(folder, 'data');
+  const plane: Plane = {
+    folder,
+    dataDir,
+    kubeconfig: join(folder, 'kubeconfig'),
+    imageMap: join(dataDir, 'images.json'),
+    output: [],
+    child: undefined,
+    async start(...flags) {
+      const args = ['up', '--data-dir', dataDir, '--kubeconfig', plane.kubeconfig, ...defaults(flags)];
+      const child = spawn(process.execPath, [bin, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+      plane.child = child;
+      plane.output = [];
+      await ready(child, plane.output);
+    },
+    async stop() {
+      const { child } = plane;
+      if (!child) return null;
+      await ended(child, 'SIGTERM');
+      return child.exitCode;
+    },
+    kill: async () => plane.child && ended(plane.child, 'SIGKILL'),
+    async shallop(...args) {
+      const said = await execute(process.execPath, [bin, ...args, '--data-dir', dataDir]);
+      if (said.code !== 0) throw new Error(`shallop ${args.join(' ')}: ${said.stdout}${said.stderr}`);
+      return said.stdout;
+    },
+    processes: () => processesOf(dataDir),
+    async close() {
+      await plane.kill();
+      for (let left = plane.processes(); left.length; left = plane.processes()) {
+        for (const { pid } of left) killQuietly(pid);
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+  await addPrograms(plane.imageMap, folder, images);
+  return plane;
+}
+
+/** Runs a program to its end, whatever its exit code. */
+export const execute = (
+  program: string,
+  args: string[],
+  env: Record<string, string | undefined> = process.env,
+  input?: string,
+): Promise<Said> =>
+  new Promise((resolve) => {
+    const options = { env, cwd: repository, maxBuffer: 64 << 20, timeout: 60_000 };
+    const child = execFile(program, args, options, (error, stdout, stderr) =>
+      resolve({ code: error ? (typeof error.code === 'number' ? error.code : 1) : 0, stdout, stderr }),
+    );
+    child.stdin?.end(input);
+  });
+
+/** kubectl against a plane: `k('get', 'pods')` answers what it printed and rejects when it fails. */
+export function kubectlFor(kubectl: string, plane: Plane) {
+  const raw = (args: string[], input?: string) =>
+    execute(
+      kubectl,
+      args,
+      { ...process.env, KUBECONFIG: plane.kubeconfig, KUBECACHEDIR: join(plane.folder, 'cache') },
+      input,
+    );
+  const k = async (...args: string[]) => {
+    const said = await raw(args);
+    if (said.code !== 0) throw new Error(`kubectl ${args.join(' ')}: ${said.stdout}${said.stderr}`);
+    return said.stdout.trim();
+  };
+  const apply = async (objects: object[], ...flags: string[]) => {
+    const documents = objects.map((each) => JSON.stringify(each)).join('\n---\n');
+    const said = await raw(['apply', ...flags, '-f', '-'], documents);
+    if (said.code !== 0) throw new Error(`kubectl apply: ${said.stdout}${said.stderr}`);
+    return said.stdout.trim();
+  };
+  const json = async (...args: string[]) => JSON.parse(await k(...args, '-o', 'json'));
+  return { k, raw, apply, json };
+}
+
+/** Loopback addresses for Pods everywhere, and no look at who else uses the machine. */
+function defaults(flags: string[]): string[] {
+  const add = (flag: string, value: string) => (flags.includes(flag) ? [] : [flag, value]);
+  return [...add('--pod-network', 'loopback'), ...flags];
+}
+
+function ready(child: ChildProcess, output: string[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    createInterface({ input: child.stdout! }).on('line', (line) => {
+      output.push(line);
+      if (line.startsWith('ready ')) resolve();
+    });
+    createInterface({ input: child.stderr! }).on('line', (line) => output.push(line));
+    child.once('close', (code) => reject(new Error(`shallop up ended with ${code}:\n${output.join('\n')}`)));
+  });
+}
+
+async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exit = once(child, 'exit');
+  child.kill(signal);
+  await exit;
+}
+
+function killQuietly(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {}
+}
+
+function processesOf(dataDir: string): PodProcess[] {
+  if (!existsSync('/proc')) return [];
+  const containers = join(dataDir, 'pods', 'containers');
+  return readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry))
+    .flatMap((entry) => {
+      const run = /(?:^|\0)SHALLOP_RUN=([^\0]*)/.exec(textOf(`/proc/${entry}/environ`))?.[1];
+      if (!run?.startsWith(`${containers}/`)) return [];
+      const main = textOf(join(run, 'main')).split(' ')[0] === entry;
+      return [{ pid: Number(entry), uid: run.slice(containers.length + 1).split('/')[0]!, main }];
+    });
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'latin1');
+  } catch {
+    return '';
+  }
+}
