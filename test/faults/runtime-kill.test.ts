@@ -8,7 +8,7 @@ import { seededIds } from '../../src/shared/clock/seededIds.ts';
 import { addPrograms, programs } from '../support/programs.ts';
 import { root } from '../support/sources.ts';
 
-const rounds = Number(process.env.SHALLOP_KILLS ?? 40);
+const rounds = Number(process.env.SHALLOP_KILLS ?? 200);
 const seed = Number(process.env.SHALLOP_SEED ?? Date.now() % 1_000_000);
 const folder = mkdtempSync(join(tmpdir(), 'shallop-kill-'));
 const imageMap = join(folder, 'images.json');

@@ -4,6 +4,7 @@ import type { Authorizer } from '../auth/authorize.ts';
 import type { User } from '../auth/user.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Ids } from '../clock/ids.ts';
+import type { PodRuntime } from '../cloud/provider.ts';
 import type { Kind } from '../kinds/kind.ts';
 import type { KubeObject } from '../meta/object.ts';
 import type { Logger } from '../observability/logger.ts';
@@ -31,22 +32,8 @@ export interface ApiDeps {
   version?: Partial<VersionInfo>;
 }
 
-export type PodLogs = (
-  pod: { cluster: string; namespace: string; name: string; uid: string },
-  container: string,
-  options: PodLogOptions,
-) => AsyncIterable<Uint8Array>;
-
-export interface PodLogOptions {
-  follow?: boolean;
-  previous?: boolean;
-  timestamps?: boolean;
-  tailLines?: number;
-  /** Milliseconds since the epoch. */
-  sinceMs?: number;
-  limitBytes?: number;
-  signal?: AbortSignal;
-}
+/** A container's output: PodRuntime.logs. */
+export type PodLogs = PodRuntime['logs'];
 
 export type IssueToken = (request: {
   cluster: string;

@@ -46,8 +46,11 @@ export const nothing: Selector = new Nothing([]);
 
 export const everything: Selector = new Selector([]);
 
-function holds({ key, operator, values }: Requirement, labels: Labels): boolean {
-  const value = labels && Object.hasOwn(labels, key) ? labels[key] : undefined;
+const holds = ({ key, operator, values }: Requirement, labels: Labels): boolean =>
+  operatorHolds(operator, labels && Object.hasOwn(labels, key) ? labels[key] : undefined, values);
+
+/** What the operators of label selectors and node selectors mean for one value. */
+export function operatorHolds(operator: string, value: string | undefined, values: string[]): boolean {
   switch (operator) {
     case 'In':
       return value !== undefined && values.includes(value);

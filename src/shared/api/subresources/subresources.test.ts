@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import type { LogOptions } from '../../cloud/provider.ts';
 import { badRequest } from '../../errors/common.ts';
-import type { PodLogOptions } from '../deps.ts';
 import { testServer } from '../testing/testingServer.ts';
 
 const deployments = '/apis/apps/v1/namespaces/default/deployments';
@@ -67,9 +67,7 @@ describe('scale', () => {
 });
 
 describe('log', () => {
-  const withPod = async (
-    podLogs: (container: string, options: PodLogOptions) => AsyncIterable<Uint8Array>,
-  ) => {
+  const withPod = async (podLogs: (container: string, options: LogOptions) => AsyncIterable<Uint8Array>) => {
     const server = await testServer({ podLogs: (_pod, container, options) => podLogs(container, options) });
     const containers = ['c', 'd'].map((name) => ({ name, image: 'a:1' }));
     await server.send(`POST ${pods}`, { body: { metadata: { name: 'p' }, spec: { containers } } });
@@ -81,7 +79,7 @@ describe('log', () => {
   }
 
   test('streams what the runtime gives, with every option', async () => {
-    const asked: [string, PodLogOptions][] = [];
+    const asked: [string, LogOptions][] = [];
     const { send, bind, clock } = await withPod((...args) => {
       asked.push(args);
       return lines('one\n', 'two\n');

@@ -1,5 +1,6 @@
 import type { Node, NodeSelectorTerm, Pod, Taint, Toleration } from '../../kinds/schema/types.ts';
-import { matches, selectsMap } from '../common/selector.ts';
+import { operatorHolds } from '../../meta/labels.ts';
+import { selectsMap } from '../common/selector.ts';
 import { type Amounts, podRequests } from './resources.ts';
 
 /** Why a Node cannot take a Pod, in the scheduler's words; empty when it can. */
@@ -32,5 +33,7 @@ const tolerates = (tolerations: Toleration[] | undefined, taint: Taint): boolean
 
 const termMatches = ({ matchExpressions, matchFields }: NodeSelectorTerm, node: Node): boolean =>
   !!(matchExpressions?.length || matchFields?.length) &&
-  (matchExpressions ?? []).every((r) => matches(r.operator, node.metadata.labels?.[r.key], r.values ?? [])) &&
-  (matchFields ?? []).every((r) => matches(r.operator, node.metadata.name, r.values ?? []));
+  (matchExpressions ?? []).every((r) =>
+    operatorHolds(r.operator, node.metadata.labels?.[r.key], r.values ?? []),
+  ) &&
+  (matchFields ?? []).every((r) => operatorHolds(r.operator, node.metadata.name, r.values ?? []));
