@@ -1,7 +1,7 @@
+import type { LogOptions } from '../../cloud/provider.ts';
 import { ApiError, type Cause } from '../../errors/apiError.ts';
 import { badRequest, invalid } from '../../errors/common.ts';
 import type { Pod } from '../../kinds/schema/types.ts';
-import type { PodLogOptions } from '../deps.ts';
 import { notServed } from '../http/errors.ts';
 import type { ApiResponse } from '../http/message.ts';
 import type { Query } from '../http/target.ts';
@@ -76,7 +76,7 @@ function logOptions(query: Query, name: string, now: number): PodLogOptions {
   const since = sinceTime ? Date.parse(sinceTime) : sinceSeconds && now - sinceSeconds * 1000;
   if (Number.isNaN(since))
     throw badRequest(`parsing time ${JSON.stringify(sinceTime)}: not an RFC 3339 time`);
-  if (causes.length) throw invalid('PodLogOptions', '', name, causes);
+  if (causes.length) throw invalid('LogOptions', '', name, causes);
   return {
     follow: query.flag('follow'),
     previous: query.flag('previous'),
