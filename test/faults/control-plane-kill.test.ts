@@ -127,7 +127,7 @@ const web = (replicas: number) => ({
   apiVersion: 'apps/v1',
   kind: 'Deployment',
   metadata: { name: 'web' },
-  spec: { replicas, selector: { matchLabels: { app: 'web' } }, ...change(replicas, 'first').spec },
+  spec: { selector: { matchLabels: { app: 'web' } }, ...change(replicas, 'first').spec },
 });
 
 const change = (replicas: number, version: string) => ({
