@@ -61,7 +61,7 @@ function containerOf({ metadata, spec }: Pod, asked: string | undefined): string
   );
 }
 
-function logOptions(query: Query, name: string, now: number): PodLogOptions {
+function logOptions(query: Query, name: string, now: number): LogOptions {
   const causes: Cause[] = [];
   const tailLines = number(query, 'tailLines', 0, causes);
   const limitBytes = number(query, 'limitBytes', 1, causes);
@@ -76,7 +76,7 @@ function logOptions(query: Query, name: string, now: number): PodLogOptions {
   const since = sinceTime ? Date.parse(sinceTime) : sinceSeconds && now - sinceSeconds * 1000;
   if (Number.isNaN(since))
     throw badRequest(`parsing time ${JSON.stringify(sinceTime)}: not an RFC 3339 time`);
-  if (causes.length) throw invalid('LogOptions', '', name, causes);
+  if (causes.length) throw invalid('PodLogOptions', '', name, causes);
   return {
     follow: query.flag('follow'),
     previous: query.flag('previous'),
