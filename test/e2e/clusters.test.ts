@@ -33,7 +33,9 @@ describeWithKubectl('logical clusters', () => {
       expect(await plane.shallop('cluster', 'create', name, '--kubeconfig', plane.kubeconfig)).toBe(
         `cluster ${name} created: kubectl --context shallop-${name} get namespaces\n`,
       );
-    expect(await plane.shallop('cluster', 'list')).toMatch(/NAME +STATUS\ndefault +Ready\nblue +Ready\nred +Ready\n/);
+    expect(await plane.shallop('cluster', 'list')).toMatch(
+      /NAME +STATUS\ndefault +Ready\nblue +Ready\nred +Ready\n/,
+    );
     await expect(plane.shallop('cluster', 'create', 'red')).rejects.toThrow('already exists');
     await expect(plane.shallop('cluster', 'create', 'No_Name')).rejects.toThrow('Invalid value');
     await expect(plane.shallop('cluster', 'delete', 'none')).rejects.toThrow('not found');
@@ -47,7 +49,7 @@ describeWithKubectl('logical clusters', () => {
   }, 30_000);
 
   test('hold the same names without seeing each other', async () => {
-    const watching = watch();
+    const watching = await watch();
     for (const name of names) {
       await cli.apply([deployment(name), service, map(name)], '--context', contextOf(name));
       await k(name, 'create', 'namespace', `only-${name}`);
@@ -57,7 +59,9 @@ describeWithKubectl('logical clusters', () => {
       await k(name, 'wait', '--for=jsonpath={.status.loadBalancer.ingress}', 'service/web', '--timeout=20s');
     }
     const uids = await Promise.all(
-      names.map(async (name) => (await json(name, 'get', 'pods')).items.map(({ metadata }: Meta) => metadata.uid)),
+      names.map(async (name) =>
+        (await json(name, 'get', 'pods')).items.map(({ metadata }: Meta) => metadata.uid),
+      ),
     );
     expect(uids.map((each) => each.length)).toEqual([2, 2]);
     expect(new Set(uids.flat()).size).toBe(4);
@@ -69,10 +73,7 @@ describeWithKubectl('logical clusters', () => {
     expect(await k('red', 'get', 'namespaces', '-o', 'name')).not.toContain('only-blue');
     expect(await k('default', 'get', 'deployments,pods,configmaps', '-o', 'name')).not.toMatch(/web|map$/);
 
-    const seen = await watching;
-    expect(seen.red).toEqual(['red']);
-    expect(seen.blue).toEqual(['blue']);
-    expect(seen.default).toEqual([]);
+    expect(watching.end()).toEqual({ default: [], red: ['red'], blue: ['blue'] });
   }, 90_000);
 
   test('have Services of their own that answer from their own Pods', async () => {
@@ -97,15 +98,28 @@ describeWithKubectl('logical clusters', () => {
     }
     const config = parse(readFileSync(plane.kubeconfig, 'utf8'));
     const as = (name: string, token: string) => {
-      const { server } = config.clusters.find((each: { name: string }) => each.name === contextOf(name)).cluster;
-      const bare = ['--kubeconfig', '/dev/null', '--server', server, '--insecure-skip-tls-verify', '--token', token];
+      const { server } = config.clusters.find(
+        (each: { name: string }) => each.name === contextOf(name),
+      ).cluster;
+      const bare = [
+        '--kubeconfig',
+        '/dev/null',
+        '--server',
+        server,
+        '--insecure-skip-tls-verify',
+        '--token',
+        token,
+      ];
       return cli.raw([...bare, 'auth', 'whoami', '-o', 'jsonpath={.status.userInfo.username}']);
     };
     const user = 'system:serviceaccount:default:default';
     expect(await as('red', held.red!)).toMatchObject({ code: 0, stdout: user });
     expect(await as('blue', held.blue!)).toMatchObject({ code: 0, stdout: user });
     for (const other of ['blue', 'default'])
-      expect(await as(other, held.red!)).toMatchObject({ code: 1, stderr: expect.stringContaining('Unauthorized') });
+      expect(await as(other, held.red!)).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining('Unauthorized'),
+      });
     await k('red', 'delete', 'pod', 'holder', '--grace-period=0', '--force');
     await until('the token ended with its Pod', async () => (await as('red', held.red!)).code !== 0);
   }, 60_000);
@@ -123,7 +137,9 @@ describeWithKubectl('logical clusters', () => {
   }, 60_000);
 
   test('are deleted with all they hold, and the other one does not notice', async () => {
-    const blues = new Set((await json('blue', 'get', 'pods')).items.map(({ metadata }: Meta) => metadata.uid));
+    const blues = new Set(
+      (await json('blue', 'get', 'pods')).items.map(({ metadata }: Meta) => metadata.uid),
+    );
     await plane.shallop('cluster', 'delete', 'red', '--kubeconfig', plane.kubeconfig);
     expect(plane.processes().filter(({ uid }) => !blues.has(uid))).toEqual([]);
     expect(await plane.shallop('cluster', 'list')).not.toContain('red');
@@ -137,25 +153,33 @@ describeWithKubectl('logical clusters', () => {
     await plane.shallop('cluster', 'create', 'red', '--kubeconfig', plane.kubeconfig);
     expect(await k('red', 'get', 'namespaces', '-o', 'name')).not.toContain('only-red');
     expect(await k('red', 'get', 'all', '-A', '-o', 'name')).toBe('service/kubernetes');
-    for (const name of names) await plane.shallop('cluster', 'delete', name, '--kubeconfig', plane.kubeconfig);
+    for (const name of names)
+      await plane.shallop('cluster', 'delete', name, '--kubeconfig', plane.kubeconfig);
     expect(plane.processes()).toEqual([]);
   }, 90_000);
 
-  /** Watches the ConfigMaps of every cluster until each has told of its own; then what each told of `map`. */
-  async function watch(): Promise<Record<string, string[]>> {
+  /** Watches the ConfigMaps of every cluster; `end` answers what each told of `map`. Resolves when all are open. */
+  async function watch(): Promise<{ end(): Record<string, string[]> }> {
     const client = new LoadClient(plane.kubeconfig);
     const seen: Record<string, string[]> = { default: [], red: [], blue: [] };
+    const open = new Set<string>();
     const ends = Object.keys(seen).map((name) => {
       const prefix = name === 'default' ? '' : `/clusters/${name}`;
       return client.watch(`${prefix}/api/v1/configmaps?watch=true`, ({ object }) => {
         const { metadata, data } = object as { metadata: { name: string }; data: { of: string } };
+        // Every namespace has one that is written when it is made.
+        open.add(name);
         if (metadata.name === 'map') seen[name]!.push(data.of);
       });
     });
-    await until('both watches told', () => seen.red!.length && seen.blue!.length);
-    for (const end of ends) end();
-    client.close();
-    return seen;
+    await until('every watch is open', () => open.size === ends.length);
+    return {
+      end: () => {
+        for (const stop of ends) stop();
+        client.close();
+        return seen;
+      },
+    };
   }
 });
 
@@ -165,12 +189,21 @@ interface Meta {
 
 const contextOf = (cluster: string) => (cluster === 'default' ? 'shallop' : `shallop-${cluster}`);
 
-const addressOf = ({ status }: { status: { loadBalancer: { ingress: [{ ip: string; ports?: [{ port: number }] }] } } }) => {
+const addressOf = ({
+  status,
+}: {
+  status: { loadBalancer: { ingress: [{ ip: string; ports?: [{ port: number }] }] } };
+}) => {
   const [{ ip, ports }] = status.loadBalancer.ingress;
   return `http://${ip}:${ports?.[0].port ?? 80}/`;
 };
 
-const map = (of: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'map' }, data: { of } });
+const map = (of: string) => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name: 'map' },
+  data: { of },
+});
 
 const pod = (name: string, image: string) => ({
   apiVersion: 'v1',
