@@ -1,4 +1,4 @@
-import { ApiError, type Cause } from './apiError.ts';
+import { ApiError, type Cause, isReason } from './apiError.ts';
 
 /** Which object an error speaks of: the resource with its group (`deployments` in `apps`) and the name. */
 export interface Subject {
@@ -34,5 +34,10 @@ export function invalid(kind: string, group: string, name: string, causes: Cause
     details: { ...(name && { name }), ...(group && { group }), kind, causes },
   });
 }
+
+/** Whether a creation was refused because the namespace is being deleted. */
+export const isNamespaceGoing = (error: unknown): boolean =>
+  isReason(error, 'Forbidden') &&
+  Boolean(error.details?.causes?.some(({ reason }) => reason === 'NamespaceTerminating'));
 
 export const badRequest = (message: string) => new ApiError('BadRequest', message);

@@ -1,5 +1,6 @@
 import type { Client } from '../../client/client.ts';
 import { isReason } from '../../errors/apiError.ts';
+import { isNamespaceGoing } from '../../errors/common.ts';
 import { type Resource, resourceName } from '../../kinds/kind.ts';
 import type { KubeObject } from '../../meta/object.ts';
 import type { Controller, EventRecorder, ObjectKey, Watch, WorkKey } from '../controller.ts';
@@ -129,6 +130,8 @@ export class ClusterManager {
       try {
         return (await controller.reconcile(key, ctx)) ?? 'done';
       } catch (error) {
+        // What is still missing in a namespace that goes away shall not come any more.
+        if (key.namespace && isNamespaceGoing(error)) return 'done';
         // Someone else was faster: expected under concurrency, and settled by reading again.
         if (!isReason(error, 'Conflict')) log.warn('reconcile failed', { key: text, error });
         return { error };
