@@ -228,9 +228,11 @@ export function podRuntimeContract(name: string, open: (backOffMs: number) => Pr
     });
 
     test('stop ends it in order; nothing restarts, and remove forgets it', async () => {
-      const { run, until, runtime } = await start();
+      const { run, until, runtime, logs } = await start();
       const ref = await run('server');
       await until(ref, isReady);
+      // It says so once it listens for TERM.
+      await eventually(() => logs(ref), 'hello\n');
       await runtime.stop(ref, 30);
       const seen = await until(ref, ({ stopped }) => stopped);
       expect(main(seen)).toMatchObject({ ready: false, restartCount: 0 });
@@ -305,11 +307,11 @@ export function podRuntimeContract(name: string, open: (backOffMs: number) => Pr
     });
 
     test('logs follow until the container is gone', async () => {
-      const { run, until, runtime } = await start();
+      const { run, until, runtime, logs } = await start();
       const ref = await run('server');
       await until(ref, isReady);
       const followed = textOf(() => runtime.logs(ref, 'c', { follow: true }));
-      await until(ref, isReady);
+      await eventually(() => logs(ref), 'hello\n');
       await runtime.stop(ref, 30);
       await until(ref, ({ stopped }) => stopped);
       expect(await followed).toBe('hello\n');
