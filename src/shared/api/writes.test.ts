@@ -129,6 +129,21 @@ test('generation counts spec and annotations of a Deployment, not labels or stat
   expect(await change({ spec: { replicas: 7 } }, '/status')).toBe(3);
 });
 
+test('a write to /status may annotate and changes nothing else of the metadata', async () => {
+  const server = await testServer();
+  await server.send(`POST ${deployments}`, { body: deployment });
+  const metadata = { annotations: { revision: '1' }, labels: { more: 'x' }, finalizers: ['a/b'] };
+  await patch(server, `${deployments}/web/status`, { metadata, status: { replicas: 1 } });
+  const { json } = await server.send(`GET ${deployments}/web`);
+  expect(json).toMatchObject({
+    status: { replicas: 1 },
+    metadata: { annotations: { revision: '1' }, generation: 1 },
+  });
+  expect([json.metadata.labels, json.metadata.finalizers]).toEqual([undefined, undefined]);
+  await patch(server, `${deployments}/web/status`, { metadata: { annotations: null } });
+  expect((await server.send(`GET ${deployments}/web`)).json.metadata).not.toHaveProperty('annotations');
+});
+
 test('what changes nothing writes nothing', async () => {
   const server = await testServer();
   const created = await server.send(`POST ${deployments}`, { body: deployment });

@@ -103,9 +103,12 @@ function checkIdentity({ served, cluster, namespace, name }: Call, wanted: AnyOb
     throw conflict(served.subject(name));
 }
 
-/** A write to /status: everything else stays as it is. */
+/** A write to /status: everything else stays as it is but the annotations, with which controllers say more. */
 function onlyStatus({ served }: Call, wanted: AnyObject, old: AnyObject): AnyObject {
-  const { status: _old, ...rest } = old;
+  const { status: _old, ...kept } = old;
+  const { annotations: _before, ...metadata } = kept.metadata;
+  const { annotations } = wanted.metadata;
+  const rest = { ...kept, metadata: { ...metadata, ...(annotations && { annotations }) } };
   if (wanted.status === undefined) return rest as AnyObject;
   return inOrder({ ...rest, status: wanted.status }, typeOf(served.kind.type)) as AnyObject;
 }
