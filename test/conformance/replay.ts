@@ -1,0 +1,130 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { until } from '../support/until.ts';
+import { normalise } from './normalise.ts';
+import { type Answer, manifests, type Recorded, verdictOn } from './verdicts.ts';
+
+/** Replays recorded commands against one control plane, in a folder of its own that holds their manifests. */
+export class Replay {
+  private readonly folder: string;
+  private readonly env: NodeJS.ProcessEnv;
+  private node = '';
+
+  constructor(folder: string, kubectl: string, kubeconfig: string) {
+    this.folder = folder;
+    const bin = join(folder, 'bin');
+    mkdirSync(bin, { recursive: true });
+    symlinkSync(kubectl, join(bin, 'kubectl'));
+    this.env = {
+      PATH: `${bin}:${process.env.PATH}`,
+      HOME: folder,
+      KUBECONFIG: kubeconfig,
+      KUBECACHEDIR: join(folder, 'cache'),
+    };
+    for (const [path, text] of Object.entries(manifests)) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), text);
+    }
+  }
+
+  /** The namespace and the state the recordings began with. */
+  async prepare(): Promise<void> {
+    await this.shell(
+      'kubectl create namespace demo && kubectl config set-context --current --namespace=demo',
+    );
+    await until('the node', async () => {
+      this.node = (await this.shell('kubectl get nodes -o jsonpath={.items[0].metadata.name}')).stdout!;
+      return this.node !== '';
+    });
+    await until(
+      'the account',
+      async () => (await this.shell('kubectl get serviceaccount default')).exitCode === 0,
+    );
+  }
+
+  /** Runs a command and gives its normalised answer. */
+  async answer(recorded: Recorded): Promise<Answer> {
+    if (/^kubectl (get|describe|logs|events|diff)/.test(recorded.command)) await this.quiet();
+    if (recorded.before) await this.shell(recorded.before);
+    const { exitCode, stdout, stderr } = await this.shell(recorded.command, recorded);
+    return { exitCode, stdout: normalise(stdout!, this.node), stderr: normalise(stderr!, this.node) };
+  }
+
+  /** Nothing is being started or stopped. */
+  async quiet(): Promise<void> {
+    await until('nothing being started or stopped', async () => {
+      const { stdout } = await this.shell('kubectl get pods,deployments -o json');
+      return (JSON.parse(stdout!) as { items: Settling[] }).items.every(settled);
+    });
+  }
+
+  async shell(command: string, how: Partial<Recorded> = {}): Promise<Answer> {
+    // exec: the signal that stops a command must reach kubectl itself.
+    const line = (how.stopped ? 'exec ' : '') + command.replaceAll('kwok-0', this.node);
+    const child = spawn('sh', ['-c', line], {
+      cwd: this.folder,
+      env: { ...this.env, KUBE_EDITOR: how.editor },
+    });
+    const got = { stdout: '', stderr: '' };
+    child.stdout.on('data', (data) => {
+      got.stdout += data;
+    });
+    child.stderr.on('data', (data) => {
+      got.stderr += data;
+    });
+    child.stdin.end(how.stdin);
+    const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+    const lines = () => got.stdout.split('\n').length;
+    const expected = how.stdout?.split('\n').length ?? 0;
+    if (how.stopped) {
+      if (how.meanwhile) await this.disturb(how.meanwhile, lines, expected);
+      await until('all lines', () => lines() >= expected, 10_000).catch(() => undefined);
+      child.kill('SIGINT');
+    } else if (how.meanwhile) await this.shell(how.meanwhile);
+    const exitCode = await ended;
+    return how.stopped ? got : { exitCode, ...got };
+  }
+
+  /** Changes something until the command that watches tells of it: only then has its watch begun. */
+  private async disturb(change: string, lines: () => number, expected: number): Promise<void> {
+    const listed = expected - 1;
+    if (listed > 2) await until('the list', () => lines() >= listed, 10_000);
+    for (let n = 0; lines() < expected && n < 10; n++) {
+      await this.shell(change.replace('$n', `n${n}`));
+      await until('the change', () => lines() >= expected, 1000).catch(() => undefined);
+    }
+  }
+}
+
+interface Settling {
+  kind: string;
+  metadata: { deletionTimestamp?: string; generation?: number };
+  spec: { replicas?: number };
+  status?: Record<string, unknown> & { conditions?: { type: string; status: string }[] };
+}
+
+function settled({ kind, metadata, spec, status }: Settling): boolean {
+  if (metadata.deletionTimestamp) return false;
+  if (kind === 'Pod')
+    return status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') ?? false;
+  const all = spec.replicas ?? 1;
+  return (
+    status?.observedGeneration === metadata.generation &&
+    ['replicas', 'updatedReplicas', 'availableReplicas'].every((name) => (status?.[name] ?? 0) === all)
+  );
+}
+
+/** What of an answer is compared: lines that may differ by design are left out. */
+export function compared(recorded: Recorded, answer: Answer): Answer {
+  const { differs, lines } = verdictOn(recorded);
+  const text = (of = '') => {
+    if (differs && !lines) return '';
+    const ignored = (lines ?? []).map((pattern) => new RegExp(pattern));
+    return of
+      .split('\n')
+      .filter((line) => !ignored.some((pattern) => pattern.test(line)))
+      .join('\n');
+  };
+  return { exitCode: answer.exitCode, stdout: text(answer.stdout), stderr: text(answer.stderr) };
+}
