@@ -129,10 +129,10 @@ export function kubectlFor(kubectl: string, plane: Plane) {
   return { k, raw, apply, json };
 }
 
-/** Loopback addresses for Pods everywhere, and no look at who else uses the machine. */
+/** Loopback addresses for Pods everywhere, unless SHALLOP_POD_NETWORK says otherwise. */
 function defaults(flags: string[]): string[] {
   const add = (flag: string, value: string) => (flags.includes(flag) ? [] : [flag, value]);
-  return [...add('--pod-network', 'loopback'), ...flags];
+  return [...add('--pod-network', process.env.SHALLOP_POD_NETWORK ?? 'loopback'), ...flags];
 }
 
 function ready(child: ChildProcess, output: string[]): Promise<void> {
