@@ -1,10 +1,9 @@
-// npm run bench [-- --scale 0.1 --only rates,list --reference KUBECONFIG --json FILE]
+// npm run bench [-- --scale 0.1 --only rates,list --reference KUBECONFIG --json FILE --node-flags '--cpu-prof …']
 // Prints every local figure of the design beside its goal. The load client runs in this process, shallop in another.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { startControlPlane } from '../examples/demo/server.ts';
 import { type Figure, prepareNamespace, type Subject } from './bench.ts';
 import { converge } from './lines/converge.ts';
 import { growth } from './lines/growth.ts';
@@ -13,6 +12,7 @@ import { idle, residentMiB } from './lines/process.ts';
 import { rates } from './lines/rates.ts';
 import { watch } from './lines/watch.ts';
 import { LoadClient } from './load.ts';
+import { prepareBundle, startPlane } from './plane.ts';
 import { printTable } from './table.ts';
 
 const { values } = parseArgs({
@@ -21,14 +21,16 @@ const { values } = parseArgs({
     only: { type: 'string' },
     reference: { type: 'string' },
     json: { type: 'string' },
+    'node-flags': { type: 'string', default: '' },
   },
 });
 const scale = Number(values.scale);
-const lines = { rates, watch, converge, list, growth };
+const lines = { rates, watch, list, converge, growth };
 const chosen = (name: string) => !values.only || values.only.split(',').includes(name);
 
 const folder = mkdtempSync(join(tmpdir(), 'shallop-bench-'));
-const plane = await startControlPlane(folder, '--runtime', 'fake');
+await prepareBundle();
+const plane = await startPlane(folder, values['node-flags'].split(' ').filter(Boolean));
 const figures: Figure[] = [];
 try {
   if (chosen('start'))

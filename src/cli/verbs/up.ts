@@ -37,6 +37,8 @@ Stop it with Ctrl-C or 'shallop down'; the next start goes on where it was and a
     'log-level': { type: 'string', value: 'LEVEL', help: 'debug, info, warn or error (warn)' },
   },
   run: async (call, io) => {
+    const { keepHeapSmall } = await import('../../local/heap.ts');
+    keepHeapSmall();
     const { parseConfig } = await import('../../local/config.ts');
     const config = parseConfig(
       {
