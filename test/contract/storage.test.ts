@@ -2,8 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from '@jest/globals';
+import { seededIds } from '../../src/shared/clock/seededIds.ts';
+import { openDynamoStorage } from '../../src/shared/storage/dynamodb/index.ts';
 import { openLmdbStorage } from '../../src/shared/storage/lmdb/index.ts';
 import { openMemoryStorage } from '../../src/shared/storage/memory/index.ts';
+import { Simulator } from '../support/dynamodb/simulator.ts';
 import { storageContract } from './storage.ts';
 
 storageContract('memory', async (options) => openMemoryStorage(options));
@@ -13,3 +16,8 @@ afterAll(() => rmSync(folders, { recursive: true, force: true }));
 storageContract('lmdb', (options) =>
   openLmdbStorage({ ...options, dir: mkdtempSync(join(folders, 'data-')) }),
 );
+
+storageContract('dynamodb (simulated)', async ({ clock, retention }) => {
+  const { client } = new Simulator({ clock, ids: seededIds(1) }).connect();
+  return openDynamoStorage({ client, table: 'shallop', clock, ids: seededIds(2), retention });
+});

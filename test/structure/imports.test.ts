@@ -15,6 +15,7 @@ const rooms: Record<string, string[]> = {
   'shared/storage/log': ['shared/storage', 'shared/errors', 'shared/clock'],
   'shared/storage/memory': ['shared/storage', 'shared/storage/log', 'shared/errors', 'shared/clock'],
   'shared/storage/lmdb': ['shared/storage', 'shared/storage/log', 'shared/errors', 'shared/clock'],
+  'shared/storage/dynamodb': ['shared/storage', 'shared/storage/log', 'shared/errors', 'shared/clock'],
   'shared/storage/decorators': ['shared/storage', 'shared/errors', 'shared/clock', 'shared/observability'],
   'shared/kinds': ['shared/errors', 'shared/clock', 'shared/meta'],
   'shared/cloud': ['shared/errors'],
@@ -62,6 +63,7 @@ const rooms: Record<string, string[]> = {
 /** Packages that only these rooms may load. */
 const packages: Record<string, string[]> = {
   lmdb: ['shared/storage/lmdb'],
+  '@aws-sdk/client-dynamodb': ['shared/storage/dynamodb'],
   '@peculiar/x509': ['local'],
   'reflect-metadata': ['local'],
   'prom-client': ['shared/observability'],

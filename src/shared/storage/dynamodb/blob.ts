@@ -1,0 +1,46 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { bytes, chunkPlace, type Item, keyAttributes, number, numberOf, type Place } from './layout.ts';
+
+/** Whose bytes they are: names their chunks. */
+export interface BlobOwner {
+  space: string;
+  of: 'o' | 'l';
+  revision: number;
+}
+
+/** Attributes to put beside the owner, and items for what does not fit there. */
+export interface Blob {
+  attributes: Item;
+  chunks: Item[];
+}
+
+/** An item may have 400 KB; the rest is for names, index and previous index. */
+const chunkBytes = 350_000;
+
+/** Compresses above `gzipAbove` bytes, then cuts what is still too long. */
+export function encodeBlob(owner: BlobOwner, raw: Uint8Array, gzipAbove: number, expires?: Item): Blob {
+  const zipped = raw.length > gzipAbove ? gzipSync(raw, { level: 1 }) : raw;
+  const body = zipped.length < raw.length ? zipped : raw;
+  const attributes: Item = body === raw ? {} : { zipped: number(1) };
+  if (body.length <= chunkBytes) return { attributes: { ...attributes, body: bytes(body) }, chunks: [] };
+  const chunks: Item[] = [];
+  for (let at = 0; at < body.length; at += chunkBytes) {
+    const where = chunkPlace(owner.space, owner.of, owner.revision, chunks.length);
+    chunks.push({ ...keyAttributes(where), body: bytes(body.subarray(at, at + chunkBytes)), ...expires });
+  }
+  return { attributes: { ...attributes, chunks: number(chunks.length) }, chunks };
+}
+
+/** Where the rest of an item's bytes lies; empty for almost all. */
+export function chunkPlaces(owner: BlobOwner, item: Item): Place[] {
+  const count = numberOf(item, 'chunks') || 0;
+  return Array.from({ length: count }, (_, part) => chunkPlace(owner.space, owner.of, owner.revision, part));
+}
+
+/** The bytes again; `chunks` in the order of their places. */
+export function decodeBlob(item: Item, chunks: readonly Item[]): Uint8Array {
+  const body = chunks.length ? Buffer.concat(chunks.map(({ body }) => body!.B!)) : (item.body?.B ?? nothing);
+  return item.zipped ? gunzipSync(body) : body;
+}
+
+const nothing = new Uint8Array();

@@ -1,0 +1,133 @@
+import type {
+  DeleteItemCommandInput,
+  GetItemCommandInput,
+  PutItemCommandInput,
+  QueryCommandInput,
+  TransactWriteItem,
+  TransactWriteItemsCommandInput,
+  UpdateItemCommandInput,
+} from '@aws-sdk/client-dynamodb';
+import { firstRevision } from '../log/revision.ts';
+import { counterPlace, type Item, keyAttributes, number, type Place, text } from './layout.ts';
+
+/** Pure: from what is wanted to what DynamoDB is asked. Every read is consistent. */
+
+export const getRequest = (table: string, place: Place): GetItemCommandInput => ({
+  TableName: table,
+  Key: keyAttributes(place),
+  ConsistentRead: true,
+});
+
+export interface Range {
+  /** Partition. */
+  pk: string;
+  /** Only sort keys that begin so. */
+  prefix?: string;
+  /** Only sort keys from here on (inclusive); not with `prefix`. */
+  from?: string;
+  /** Only sort keys up to here (inclusive); needs `from`. */
+  to?: string;
+  descending?: boolean;
+  /** Items in one answer. */
+  limit?: number;
+}
+
+/** `start`: the LastEvaluatedKey of the page before, or any key to go on behind. */
+export function queryRequest(table: string, range: Range, start?: Item): QueryCommandInput {
+  const { pk, prefix, from, to, descending, limit } = range;
+  const values: Item = { ':pk': text(pk) };
+  let condition = 'pk = :pk';
+  if (prefix !== undefined) {
+    condition += ' AND begins_with(sk, :prefix)';
+    values[':prefix'] = text(prefix);
+  } else if (from !== undefined) {
+    condition += to === undefined ? ' AND sk >= :from' : ' AND sk BETWEEN :from AND :to';
+    values[':from'] = text(from);
+    if (to !== undefined) values[':to'] = text(to);
+  }
+  return {
+    TableName: table,
+    KeyConditionExpression: condition,
+    ExpressionAttributeValues: values,
+    ConsistentRead: true,
+    ...(descending && { ScanIndexForward: false }),
+    ...(limit && { Limit: limit }),
+    ...(start && { ExclusiveStartKey: start }),
+  };
+}
+
+/** Takes the next revision. `previously` becomes the time of the reservation before. */
+export const reserveRequest = (table: string, space: string, now: number): UpdateItemCommandInput => ({
+  TableName: table,
+  Key: keyAttributes(counterPlace(space)),
+  UpdateExpression:
+    'SET previously = if_not_exists(touched, :zero), touched = :now, born = if_not_exists(born, :now) ' +
+    'ADD reserved :one',
+  ExpressionAttributeValues: { ':zero': number(0), ':now': number(now), ':one': number(1) },
+  ReturnValues: 'ALL_NEW',
+});
+
+/** A revision that will not be used: given back when it is still the newest, so that no hole stays. */
+export const giveBackRequest = (table: string, space: string, revision: number): UpdateItemCommandInput => ({
+  TableName: table,
+  Key: keyAttributes(counterPlace(space)),
+  UpdateExpression: 'ADD reserved :back',
+  ConditionExpression: 'reserved = :mine',
+  ExpressionAttributeValues: { ':back': number(-1), ':mine': number(reservedOf(revision)) },
+});
+
+/** ADD begins at 0, revisions after `firstRevision`. */
+export const revisionOf = (reserved: number): number => reserved + firstRevision;
+const reservedOf = (revision: number): number => revision - firstRevision;
+
+/** Writes what nobody wrote before. */
+export const putNewRequest = (table: string, item: Item): PutItemCommandInput => ({
+  TableName: table,
+  Item: item,
+  ConditionExpression: 'attribute_not_exists(pk)',
+});
+
+export const putRequest = (table: string, item: Item): PutItemCommandInput => ({
+  TableName: table,
+  Item: item,
+});
+
+export const deleteRequest = (table: string, place: Place): DeleteItemCommandInput => ({
+  TableName: table,
+  Key: keyAttributes(place),
+});
+
+export interface Write {
+  /** The object's new item; absent: it is removed from `place`. */
+  object?: Item;
+  place: Place;
+  /** The revision that must be stored; absent: there must be no object. */
+  expected?: string;
+  entry: Item;
+  put: Item[];
+  remove: Place[];
+}
+
+/** The object and its log entry, the latter second: all or nothing. */
+export function writeRequest(table: string, write: Write, token: string): TransactWriteItemsCommandInput {
+  const { object, place, expected, entry, put, remove } = write;
+  const condition =
+    expected === undefined
+      ? { ConditionExpression: 'attribute_not_exists(pk)' }
+      : {
+          ConditionExpression: 'revision = :expected',
+          ExpressionAttributeValues: { ':expected': number(Number(expected)) },
+        };
+  const guarded = {
+    TableName: table,
+    ...condition,
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+  };
+  const items: TransactWriteItem[] = [
+    object ? { Put: { ...guarded, Item: object } } : { Delete: { ...guarded, Key: keyAttributes(place) } },
+    { Put: putNewRequest(table, entry) as TransactWriteItem['Put'] },
+    ...put.map((item) => ({ Put: { TableName: table, Item: item } })),
+    ...remove.map((place) => ({ Delete: deleteRequest(table, place) as TransactWriteItem['Delete'] })),
+  ];
+  return { TransactItems: items, ClientRequestToken: token };
+}

@@ -1,0 +1,189 @@
+import { ApiError } from '../../errors/apiError.ts';
+import { keyConflict, keyExists, keyNotFound, writeFailed } from '../log/errors.ts';
+import { itemOf, spaceOf } from '../log/keys.ts';
+import type { Retention } from '../log/retention.ts';
+import type { Build, Change, Index, Key, Stored } from '../storage.ts';
+import { chunkPlaces } from './blob.ts';
+import type { Cache } from './cache.ts';
+import { type Item, keyAttributes, objectPlace, ownerPlace, type Place, resourcePlace } from './layout.ts';
+import type { Timings } from './options.ts';
+import { encodeChange, encodeObject, entryAttributes } from './records.ts';
+import type { Write } from './requests.ts';
+import { cancellation } from './sender.ts';
+import type { Counter, Table } from './table.ts';
+import { expiryOf } from './tail.ts';
+
+export interface WriteOrder {
+  type: Change['type'];
+  key: Key;
+  /** Absent: create. */
+  expected?: string;
+  build: Build;
+  /** Of a put. */
+  index?: Index;
+}
+
+/** New revisions that a write takes when readers give its earlier ones up. */
+const revisionsPerWrite = 10;
+const longestTransaction = 3_900_000;
+
+/** Writes of one space, one after the other in this process: a refused write can give its revision back. */
+export class Writer {
+  readonly #table: Table;
+  readonly #cache: Cache;
+  readonly #timings: Timings;
+  readonly #retention: Retention;
+
+  constructor(table: Table, cache: Cache, timings: Timings, retention: Retention) {
+    this.#table = table;
+    this.#cache = cache;
+    this.#timings = timings;
+    this.#retention = retention;
+  }
+
+  /** One counter update and one transaction; a read before when the state to replace is not at hand. */
+  async write(order: WriteOrder): Promise<Stored> {
+    const previous =
+      order.expected === undefined ? undefined : await this.#previous(order.key, order.expected);
+    for (let attempt = 0; attempt < revisionsPerWrite; attempt++) {
+      const counter = await this.#reserve(order.key);
+      const change = await this.#releasing(order.key, counter, () => changeOf(order, counter, previous));
+      if (!this.#alive(counter)) continue;
+      if (await this.#transact(order, counter, change)) return change.object;
+    }
+    throw writeFailed(new Error('readers gave up every revision it took'));
+  }
+
+  /** A revision whose entry says that everything before it is gone. */
+  async drop(key: Pick<Key, 'cluster' | 'resource'>): Promise<void> {
+    const space = spaceOf(key);
+    for (;;) {
+      const { revision, touched } = await this.#table.reserve(space);
+      const times = { at: touched, expires: expiryOf(touched, this.#retention, this.#timings) };
+      if (await this.#table.putNew(entryAttributes(space, revision, 'drop', times))) return;
+    }
+  }
+
+  async #previous(key: Key, expected: string): Promise<Stored> {
+    const cached = this.#cache.get(key);
+    if (cached?.revision === expected) return cached;
+    const stored = await this.#table.object(key);
+    if (!stored) throw keyNotFound(key);
+    if (stored.revision !== expected) throw keyConflict(key);
+    return stored;
+  }
+
+  async #reserve(key: Key): Promise<Counter> {
+    const counter = await this.#table.reserve(spaceOf(key));
+    // The first of its kind: a later drop of the cluster must find it.
+    if (!counter.previously) await this.#table.put(keyAttributes(resourcePlace(key.cluster, key.resource)));
+    return counter;
+  }
+
+  /** True when it happened; false when a reader gave the revision up. Throws AlreadyExists, NotFound, Conflict. */
+  async #transact(order: WriteOrder, counter: Counter, change: Change): Promise<boolean> {
+    const { key } = order;
+    try {
+      const write = await this.#releasing(key, counter, () => this.#writeOf(order, counter, change));
+      await this.#table.transact(write, () => this.#alive(counter));
+    } catch (error) {
+      const reasons = cancellation(error);
+      if (reasons?.[0]?.Code === 'ConditionalCheckFailed') {
+        this.#cache.forget(key);
+        await this.#release(key, counter);
+        throw refusal(order, reasons[0].Item !== undefined);
+      }
+      if (reasons?.[1]?.Code === 'ConditionalCheckFailed') return false;
+      throw error;
+    }
+    if (change.type === 'put') this.#cache.put(change.object);
+    else this.#cache.forget(key);
+    return true;
+  }
+
+  #writeOf({ key, expected }: WriteOrder, counter: Counter, change: Change): Write {
+    const space = spaceOf(key);
+    const item = itemOf(key);
+    const at = this.#table.clock.now();
+    const quiet = counter.previously < counter.touched - this.#timings.graceMs;
+    const [entry, ...entryChunks] = encodeChange(space, item, change, {
+      at,
+      expires: expiryOf(at, this.#retention, this.#timings),
+      ...(quiet && { settled: counter.revision - 1 }),
+    });
+    const [object, ...objectChunks] = change.type === 'put' ? encodeObject(space, item, change.object) : [];
+    const { gained, lost } = owners(space, item, change);
+    const write: Write = {
+      place: objectPlace(space, item),
+      ...(object && { object }),
+      ...(expected !== undefined && { expected }),
+      entry,
+      put: [...entryChunks, ...objectChunks, ...gained],
+      remove: [...lost, ...oldChunks(space, change.previous)],
+    };
+    const length = [object, entry, ...write.put].reduce((sum, i) => sum + (i?.body?.B?.length ?? 0), 0);
+    if (length > longestTransaction || write.put.length + write.remove.length > 98)
+      throw new ApiError('RequestEntityTooLarge', `${key.resource} "${key.name}" is too large to be stored`);
+    return write;
+  }
+
+  #alive({ touched }: Counter): boolean {
+    return this.#table.clock.now() - touched < this.#timings.holdMs;
+  }
+
+  /** Runs what comes before the transaction; the revision is free again when it throws. */
+  async #releasing<T>(key: Key, counter: Counter, make: () => T): Promise<T> {
+    try {
+      return make();
+    } catch (error) {
+      await this.#release(key, counter);
+      throw error;
+    }
+  }
+
+  /** A revision that certainly was not written: given back, or closed at once so that no reader waits for it. */
+  async #release(key: Key, counter: Counter): Promise<void> {
+    if (!this.#alive(counter)) return;
+    const space = spaceOf(key);
+    if (await this.#table.giveBack(space, counter.revision)) return;
+    const at = this.#table.clock.now();
+    const times = { at, expires: expiryOf(at, this.#retention, this.#timings) };
+    // Whoever meets the hole closes it when this fails.
+    await this.#table.putNew(entryAttributes(space, counter.revision, 'none', times)).catch(() => false);
+  }
+}
+
+function changeOf({ type, key, build, index }: WriteOrder, counter: Counter, previous?: Stored): Change {
+  const revision = String(counter.revision);
+  const object: Stored = {
+    key: { ...key },
+    revision,
+    value: build(revision),
+    index: type === 'delete' ? previous!.index : (index ?? {}),
+  };
+  return previous ? { type, object, previous } : { type, object };
+}
+
+function refusal({ key, expected }: WriteOrder, exists: boolean): ApiError {
+  if (expected === undefined) return keyExists(key);
+  return exists ? keyConflict(key) : keyNotFound(key);
+}
+
+/** Only what changes: an update that keeps its owners writes nothing here. */
+function owners(space: string, item: string, change: Change): { gained: Item[]; lost: Place[] } {
+  const before = new Set(change.previous?.index.owners);
+  const after = new Set(change.type === 'put' ? change.object.index.owners : []);
+  return {
+    gained: [...after]
+      .filter((owner) => !before.has(owner))
+      .map((owner) => keyAttributes(ownerPlace(space, owner, item))),
+    lost: [...before].filter((owner) => !after.has(owner)).map((owner) => ownerPlace(space, owner, item)),
+  };
+}
+
+/** Chunks of the state that goes. How many there are follows from encoding it again. */
+function oldChunks(space: string, previous?: Stored): Place[] {
+  if (!previous || previous.value.length <= 350_000) return [];
+  const [main] = encodeObject(space, itemOf(previous.key), previous);
+  return chunkPlaces({ space, of: 'o', revision: Number(previous.revision) }, main);
+}

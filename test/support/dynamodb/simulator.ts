@@ -1,0 +1,95 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Clock } from '../../../src/shared/clock/clock.ts';
+import type { Ids } from '../../../src/shared/clock/ids.ts';
+import { failure } from './expressions.ts';
+import { type Faults, noFaults } from './faults.ts';
+import { Operations } from './operations.ts';
+
+export interface SimulatorOptions {
+  clock: Clock;
+  /** Seeded: the same seed and the same calls give the same history. */
+  ids: Ids;
+  faults?: Partial<Faults>;
+}
+
+type Send = Pick<DynamoDBClient, 'send'>;
+interface Command {
+  constructor: { name: string };
+  input: unknown;
+}
+
+/** One DynamoDB table in memory, whose clients see what AWS may do to them. */
+export class Simulator {
+  readonly operations: Operations;
+  faults: Faults;
+  /** How often each command came. */
+  readonly requests = new Map<string, number>();
+  readonly #clock: Clock;
+  readonly #ids: Ids;
+
+  constructor({ clock, ids, faults }: SimulatorOptions) {
+    this.#clock = clock;
+    this.#ids = ids;
+    this.faults = { ...noFaults, ...faults };
+    this.operations = new Operations(clock, ids, () => this.faults.commitMs);
+  }
+
+  /** A process's connection. After `crash` nothing it sent is answered, and what is on its way may still arrive. */
+  connect(): { client: Send; crash(): void } {
+    let alive = true;
+    const never = new Promise<never>(() => {});
+    const send = async (command: Command): Promise<unknown> => {
+      if (!alive) return never;
+      try {
+        const answer = await this.#travel(command);
+        return alive ? answer : never;
+      } catch (error) {
+        if (!alive) return never;
+        throw error;
+      }
+    };
+    return { client: { send: send as Send['send'] }, crash: () => (alive = false) };
+  }
+
+  count(command: string): number {
+    return this.requests.get(command) ?? 0;
+  }
+
+  get total(): number {
+    return [...this.requests.values()].reduce((sum, n) => sum + n, 0);
+  }
+
+  async #travel({ constructor: { name }, input }: Command): Promise<unknown> {
+    const { throttle, conflict, lose } = this.faults;
+    const kind = name.replace(/^_?(.*?)Command$/, '$1');
+    this.requests.set(kind, this.count(kind) + 1);
+    const perform = () => this.operations.perform(kind, structuredClone(input) as never);
+    await this.#delay();
+    if (this.#chance(throttle)) throw failure('ThrottlingException', 'Rate exceeded');
+    if (kind === 'TransactWriteItems' && this.#chance(conflict))
+      throw this.operations.conflict(input as never);
+    if (this.#chance(lose)) {
+      // Half of them arrive: some at once, some long after the caller has given up and tried again.
+      if (this.#chance(0.5)) {
+        const late = this.#chance(0.5) ? this.#delay() : Promise.resolve();
+        void late.then(perform).catch(() => {});
+      }
+      await this.#delay();
+      throw failure('TimeoutError', 'socket hang up');
+    }
+    const answer = await perform();
+    await this.#delay();
+    return answer;
+  }
+
+  #chance(probability: number): boolean {
+    return probability > 0 && this.#ids.random() < probability;
+  }
+
+  async #delay(): Promise<void> {
+    const { delayMs, slow, slowMs } = this.faults;
+    if (!delayMs) return;
+    const longest = this.#chance(slow) ? slowMs : delayMs;
+    await this.#clock.sleep(Math.ceil(this.#ids.random() * longest));
+  }
+}
