@@ -6,6 +6,7 @@ const shared = {
   modulePathIgnorePatterns: ['<rootDir>/.cache', '<rootDir>/dist', '<rootDir>/tools/node24'],
 };
 export default {
+  maxWorkers: 2,
   projects: [
     {
       ...shared,

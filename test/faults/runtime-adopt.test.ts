@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { PodRef } from '../../src/shared/cloud/provider.ts';
 import { type Bench, openBench } from '../support/processPods.ts';
+import { until } from '../support/until.ts';
 
 const onUnix = process.platform === 'win32' ? describe.skip : describe;
 
@@ -23,6 +25,9 @@ onUnix('a restarted control plane', () => {
   const main = (p: { containerStatuses: { state?: object; restartCount: number; ready: boolean }[] }) =>
     p.containerStatuses[0]!;
 
+  /** A program speaks once it has said what TERM does to it. */
+  const spoken = (ref: PodRef) => until('the program has spoken', async () => (await bench.logs(ref)) !== '');
+
   test('adopts running Pods as they are, and stops them in order', async () => {
     const ref = await bench.run(server('echo one;'));
     const before = await bench.until(ref, (p) => main(p).ready);
@@ -32,7 +37,7 @@ onUnix('a restarted control plane', () => {
     await bench.run(server('echo one;'), ref.uid);
     const after = await bench.until(ref, (p) => main(p).ready);
     expect(after).toEqual(before);
-    while ((await bench.logs(ref)) === '') await new Promise((resolve) => setTimeout(resolve, 5));
+    await spoken(ref);
     expect(await bench.logs(ref)).toBe('one\n');
     await bench.runtime.stop(ref, 10);
     const seen = await bench.until(ref, ({ stopped }) => stopped);
@@ -69,6 +74,7 @@ onUnix('a restarted control plane', () => {
   test('finishes a stop that was under way', async () => {
     const ref = await bench.run({ containers: [{ name: 'c', image: 'stubborn' }] });
     await bench.until(ref, (p) => main(p).ready);
+    await spoken(ref);
     await bench.runtime.stop(ref, 0.5);
     await bench.restart();
     const seen = await bench.until(ref, ({ stopped }) => stopped);
