@@ -1,11 +1,12 @@
 import { badRequest, invalid } from '../../errors/common.ts';
+import type { Column, Kind } from '../../kinds/kind.ts';
+import { ageColumn, integerColumn, nameColumn } from '../../kinds/printing/columns.ts';
 import { decodeObject } from '../../kinds/schema/structural.ts';
 import type { LabelSelector, Scale } from '../../kinds/schema/types.ts';
 import { formatSelector, labelSelectorFrom } from '../../meta/labels.ts';
 import type { AnyObject } from '../../meta/object.ts';
-import { json } from '../http/answer.ts';
 import type { ApiResponse } from '../http/message.ts';
-import { isStored } from '../http/object.ts';
+import { isStored, respondObject } from '../http/object.ts';
 import { applyPatch } from '../patch/index.ts';
 import type { Call } from '../request.ts';
 import { missing, parseJson } from '../served.ts';
@@ -27,7 +28,7 @@ export async function getScale(call: Call): Promise<ApiResponse> {
   const { deps, served, cluster, namespace, name } = call;
   const stored = await deps.storage.get(served.key(cluster, namespace, name));
   if (!stored) throw missing(served, name);
-  return json(200, scaleOf(call, served.parse(stored)));
+  return respond(call, scaleOf(call, served.parse(stored)));
 }
 
 export async function updateScale(call: Call): Promise<ApiResponse> {
@@ -66,8 +67,21 @@ async function write(call: Call, options: string, change: (scale: Scale) => Scal
     return object;
   };
   const outcome = await retried(call, apply, 'main', dryRun);
-  return json(200, scaleOf(call, isStored(outcome) ? parseJson(outcome.value) : outcome));
+  return respond(call, scaleOf(call, isStored(outcome) ? parseJson(outcome.value) : outcome));
 }
+
+/** A Scale is printed by its own columns, whatever it scales. */
+function respond(call: Call, scale: Scale): ApiResponse {
+  const kind = { ...call.served.kind, type: 'Scale', columns } as Kind;
+  return respondObject({ ...call, served: { ...call.served, kind } }, scale as unknown as AnyObject);
+}
+
+const columns: Column<Scale>[] = [
+  nameColumn,
+  integerColumn('Desired', 'How many are wanted.', ({ spec }) => spec?.replicas ?? 0),
+  integerColumn('Available', 'How many there are.', ({ status }) => status?.replicas ?? 0),
+  ageColumn,
+];
 
 /** What `object` looks like through its paths. */
 function scaleOf({ served: { kind } }: Call, object: AnyObject): Scale {
