@@ -3,7 +3,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { until } from '../support/until.ts';
 import { normalise } from './normalise.ts';
-import { type Answer, manifests, type Recorded, verdictOn } from './verdicts.ts';
+import { type Answer, manifests, type Recorded } from './verdicts.ts';
 
 /** Replays recorded commands against one control plane, in a folder of its own that holds their manifests. */
 export class Replay {
@@ -43,11 +43,11 @@ export class Replay {
     );
   }
 
-  /** Runs a command and gives its normalised answer. */
-  async answer(recorded: Recorded): Promise<Answer> {
+  /** Runs a command and gives its normalised answer; one that does not end by itself is given `limitMs` to print all it should. */
+  async answer(recorded: Recorded, limitMs = 10_000): Promise<Answer> {
     if (/^kubectl (get|describe|logs|events|diff)/.test(recorded.command)) await this.quiet();
     if (recorded.before) await this.shell(recorded.before);
-    const { exitCode, stdout, stderr } = await this.shell(recorded.command, recorded);
+    const { exitCode, stdout, stderr } = await this.shell(recorded.command, recorded, limitMs);
     return { exitCode, stdout: normalise(stdout!, this.node), stderr: normalise(stderr!, this.node) };
   }
 
@@ -59,7 +59,7 @@ export class Replay {
     });
   }
 
-  async shell(command: string, how: Partial<Recorded> = {}): Promise<Answer> {
+  async shell(command: string, how: Partial<Recorded> = {}, limitMs = 10_000): Promise<Answer> {
     // exec: the signal that stops a command must reach kubectl itself.
     const line = (how.stopped ? 'exec ' : '') + command.replaceAll('kwok-0', this.node);
     const child = spawn('sh', ['-c', line], {
@@ -79,7 +79,7 @@ export class Replay {
     const expected = how.stdout?.split('\n').length ?? 0;
     if (how.stopped) {
       if (how.meanwhile) await this.disturb(how.meanwhile, lines, expected);
-      await until('all lines', () => lines() >= expected, 10_000).catch(() => undefined);
+      await until('all lines', () => lines() >= expected, limitMs).catch(() => undefined);
       child.kill('SIGINT');
     } else if (how.meanwhile) await this.shell(how.meanwhile);
     const exitCode = await ended;
@@ -113,18 +113,4 @@ function settled({ kind, metadata, spec, status }: Settling): boolean {
     status?.observedGeneration === metadata.generation &&
     ['replicas', 'updatedReplicas', 'availableReplicas'].every((name) => (status?.[name] ?? 0) === all)
   );
-}
-
-/** What of an answer is compared: lines that may differ by design are left out. */
-export function compared(recorded: Recorded, answer: Answer): Answer {
-  const { differs, lines } = verdictOn(recorded);
-  const text = (of = '') => {
-    if (differs && !lines) return '';
-    const ignored = (lines ?? []).map((pattern) => new RegExp(pattern));
-    return of
-      .split('\n')
-      .filter((line) => !ignored.some((pattern) => pattern.test(line)))
-      .join('\n');
-  };
-  return { exitCode: answer.exitCode, stdout: text(answer.stdout), stderr: text(answer.stderr) };
 }

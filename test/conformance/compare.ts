@@ -1,0 +1,40 @@
+import { type Answer, type Recorded, verdictOn } from './verdicts.ts';
+
+/** What is wrong with an answer: lines with `-` are missing, lines with `+` are too many. Empty when it is the same. */
+export function differences(recorded: Recorded, expected: Answer, answer: Answer): string[] {
+  const { differs, lines, exitCode = expected.exitCode } = verdictOn(recorded);
+  const found: string[] = [];
+  if (!recorded.stopped && exitCode !== answer.exitCode)
+    found.push(`exit code ${answer.exitCode} instead of ${exitCode}`);
+  if (differs && !lines) return found;
+  for (const stream of ['stdout', 'stderr'] as const) {
+    const wanted = relevant(recorded, expected[stream]);
+    const got = relevant(recorded, answer[stream]);
+    found.push(
+      ...unequal(
+        recorded,
+        wanted,
+        stream === 'stdout' && recorded.truncated ? got.slice(0, wanted.length) : got,
+      ),
+    );
+  }
+  return found;
+}
+
+function relevant(recorded: Recorded, text = ''): string[] {
+  const ignored = (verdictOn(recorded).lines ?? []).map((pattern) => new RegExp(pattern));
+  const all = text.split('\n');
+  // What follows the last line feed is no line.
+  if (recorded.truncated && all.at(-1) === '') all.pop();
+  return all.filter((line) => !ignored.some((pattern) => pattern.test(line)));
+}
+
+function unequal(recorded: Recorded, wanted: string[], got: string[]): string[] {
+  const extra = got.filter((line) => !wanted.includes(line)).map((line) => `+ ${line}`);
+  if (verdictOn(recorded).subset) return extra;
+  if (wanted.join('\n') === got.join('\n')) return [];
+  const missing = wanted.filter((line) => !got.includes(line)).map((line) => `- ${line}`);
+  return missing.length + extra.length
+    ? [...missing, ...extra]
+    : ['the same lines in another order or number', ...got];
+}
