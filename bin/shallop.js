@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Starts the `shallop` command: the bundle where there is one, else the TypeScript sources, which need Node 22.18.
+// Starts the `shallop` command: in a checkout from the TypeScript sources, which need Node 22.18, else from the bundle.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -9,10 +9,11 @@ const bundle = here('../dist/shallop.js');
 const sources = here('../src/cli/main.ts');
 const ownNode = here('../node_modules/.bin/node');
 const [major, minor] = process.versions.node.split('.').map(Number);
-const needed = existsSync(bundle) ? [22, 0] : [22, 18];
+const entry = existsSync(sources) ? sources : bundle;
+const needed = entry === sources ? [22, 18] : [22, 0];
 const isNewEnough = major > needed[0] || (major === needed[0] && minor >= needed[1]);
 
-if (isNewEnough) await import(existsSync(bundle) ? bundle : sources);
+if (isNewEnough) await import(entry);
 else if (existsSync(ownNode) && !process.env.SHALLOP_NODE_CHOSEN) runWith(ownNode);
 else {
   console.error(`shallop needs Node ${needed.join('.')} or newer; this is ${process.version}.`);

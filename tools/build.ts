@@ -1,5 +1,5 @@
-// npm run build: bundles the command into dist/shallop.js, which is what the npm package carries. In a checkout,
-// bin/shallop.js starts it instead of the sources as soon as it is there: remove dist/ before you go on developing.
+// npm run build: bundles the command into dist/shallop.js, which is what the npm package carries. A checkout runs from its
+// sources all the same.
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 
