@@ -8,7 +8,8 @@ export interface Figure {
   unit: string;
   /** etcd + kube-apiserver 1.35 on a machine of this class, or measured in the same run with --reference. */
   reference?: number;
-  goal: { atMost: number } | { atLeast: number };
+  /** Absent: a figure to know, without a goal. */
+  goal?: { atMost: number } | { atLeast: number };
   note?: string;
 }
 

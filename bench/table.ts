@@ -7,8 +7,8 @@ export function printTable(figures: Figure[], reference: string): void {
     what,
     `${measured} ${unit}`,
     other === undefined ? '–' : `${other} ${unit}`,
-    'atMost' in goal ? `≤ ${goal.atMost}` : `≥ ${goal.atLeast}`,
-    holds(measured, goal) ? 'holds' : 'MISSED',
+    goal ? ('atMost' in goal ? `≤ ${goal.atMost}` : `≥ ${goal.atLeast}`) : '–',
+    goal ? (holds(measured, goal) ? 'holds' : 'MISSED') : '',
     note ?? '',
   ]);
   const head = ['what', 'shallop', 'etcd + kube-apiserver', 'goal', '', 'note'];
@@ -22,5 +22,5 @@ export function printTable(figures: Figure[], reference: string): void {
   console.log([line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n'));
 }
 
-const holds = (measured: number, goal: Figure['goal']): boolean =>
+const holds = (measured: number, goal: NonNullable<Figure['goal']>): boolean =>
   'atMost' in goal ? measured <= goal.atMost : measured >= goal.atLeast;

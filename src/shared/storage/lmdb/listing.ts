@@ -5,7 +5,11 @@ import { parseRevision } from '../log/revision.ts';
 import { asOf, takePage } from '../log/snapshot.ts';
 import type { Listing, Page, Scope } from '../storage.ts';
 import { decodeEntry } from './record.ts';
+import { Slab } from './slab.ts';
 import type { Tables } from './tables.ts';
+
+/** From here on values share memory. */
+const manyItems = 64;
 
 /** As Storage.list: pointers first, so that counting and skipping touch no values. */
 export function list(tables: Tables, scope: Scope, { limit = 0, cursor: text, at }: Page): Listing {
@@ -21,7 +25,8 @@ export function list(tables: Tables, scope: Scope, { limit = 0, cursor: text, at
       : tables.owned(space, owner, namespace, cursor?.after);
   const pointers = revision === head ? now : asOf(now, rewind(tables, space, scope, revision, cursor?.after));
   const { page, remaining } = takePage(pointers, limit, cursor?.remaining);
-  const items = page.map(([item, pointer]) => tables.load(space, item, pointer));
+  const slab = page.length > manyItems ? new Slab() : undefined;
+  const items = page.map(([item, pointer]) => tables.load(space, item, pointer, slab));
   const listing = { items, revision: String(revision) };
   if (!remaining) return listing;
   return { ...listing, remaining, cursor: encodeCursor({ revision, after: page.at(-1)![0], remaining }) };

@@ -4,6 +4,7 @@ import { keyOf, namespacePrefix, separator } from '../log/keys.ts';
 import { firstRevision } from '../log/revision.ts';
 import type { Change, Key } from '../storage.ts';
 import { decodeEntry, decodeStored, decodeStoredIn, type Entry, type StoredRecord } from './record.ts';
+import type { Slab } from './slab.ts';
 
 /** Newest revision of a space, and the one after which its log is complete. */
 export interface SpaceState {
@@ -64,8 +65,8 @@ export class Tables {
     return decodeStored(key, revision, this.#record(space, revision));
   }
 
-  load(space: string, item: string, revision: number): StoredRecord {
-    return decodeStored(keyOf(space, item), revision, this.#record(space, revision));
+  load(space: string, item: string, revision: number, slab?: Slab): StoredRecord {
+    return decodeStored(keyOf(space, item), revision, this.#record(space, revision, slab));
   }
 
   entry(space: string, revision: number): Entry {
@@ -119,8 +120,11 @@ export class Tables {
     });
   }
 
-  #record(space: string, revision: number): Buffer {
-    const record = this.log.get([space, revision]);
+  #record(space: string, revision: number, slab?: Slab): Buffer {
+    const key: [string, number] = [space, revision];
+    // What getBinaryFast answers is overwritten by the next read; its length is that of the value.
+    const shared = slab && this.log.getBinaryFast(key);
+    const record = shared ? slab.copy(shared, shared.length) : this.log.get(key);
     if (!record)
       throw new Error(`storage is damaged: revision ${revision} of ${JSON.stringify(space)} is missing`);
     return record;
