@@ -39,7 +39,7 @@ function readable(error: unknown, port: number, bind: string): unknown {
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'EADDRINUSE')
     return new Error(`port ${port} on ${bind} is in use; choose another with --port`);
-  if (code === 'EADDRNOTAVAIL')
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
     return new Error(`${bind} is no address of this machine; choose another with --bind`);
   if (code === 'EACCES')
     return new Error(`port ${port} needs more rights than this user has; choose one from 1024 on`);

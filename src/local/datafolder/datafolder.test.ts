@@ -27,6 +27,13 @@ test('what a killed process left behind does not count', async () => {
   await (await openDataFolder(folder)).release();
 });
 
+test.each(['', '{', 'null', '{}', '"x"'])('an instance file that says %j does not count', async (text) => {
+  await (await openDataFolder(folder)).release();
+  writeFileSync(join(folder, 'instance.json'), text);
+  expect(await runningInstance(folder)).toBeUndefined();
+  await (await openDataFolder(folder)).release();
+});
+
 test.each([
   ['2', /newer shallop \(format 2/],
   ['x', /damaged/],

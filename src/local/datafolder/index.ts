@@ -25,7 +25,9 @@ const migrations: Record<number, (folder: string) => Promise<void>> = {};
 
 /** Opens the folder for this process alone, making it at the first start. Throws when another process has it. */
 export async function openDataFolder(folder: string): Promise<DataFolder> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error: Error) => {
+    throw new Error(`${folder} cannot be a data folder (${error.message}); choose another --data-dir`);
+  });
   const path = await realpath(folder);
   const file = join(path, 'instance.json');
   const held = await claim(`data/${hash(path).toString(16)}-${path.length}`);
@@ -35,24 +37,39 @@ export async function openDataFolder(folder: string): Promise<DataFolder> {
       `${folder} is in use by another control plane${other ? ` (pid ${other.pid}${other.url ? `, ${other.url}` : ''})` : ''}; stop it with 'shallop down', or choose another --data-dir`,
     );
   const own: Instance = { pid: process.pid, startTime: startTimeOf(process.pid) ?? '' };
-  await replaceFile(file, JSON.stringify(own));
-  await checkFormat(path);
+  const release = async () => {
+    await rm(file, { force: true });
+    await held.release();
+  };
+  try {
+    await replaceFile(file, JSON.stringify(own));
+    await checkFormat(path);
+  } catch (error) {
+    await release();
+    throw error;
+  }
   return {
     path,
     announce: (url) => replaceFile(file, JSON.stringify({ ...own, url })),
-    release: async () => {
-      await rm(file, { force: true });
-      await held.release();
-    },
+    release,
   };
 }
 
 /** The process that serves the folder now; undefined when there is none, whatever a killed one left behind. */
 export async function runningInstance(folder: string): Promise<Instance | undefined> {
-  const text = await readFile(join(folder, 'instance.json'), 'utf8').catch(() => undefined);
-  if (text === undefined) return undefined;
-  const instance = JSON.parse(text) as Instance;
-  return isAlive(instance) ? instance : undefined;
+  const text = await readFile(join(folder, 'instance.json'), 'utf8').catch(() => '');
+  const instance = parseInstance(text);
+  return instance && isAlive(instance) ? instance : undefined;
+}
+
+/** Undefined for what a failing disk or a lost power supply made of it: the claim decides, the file only tells. */
+function parseInstance(text: string): Instance | undefined {
+  try {
+    const { pid, startTime, url } = JSON.parse(text);
+    return Number.isInteger(pid) && startTime ? { pid, startTime, ...(url && { url }) } : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 async function checkFormat(path: string): Promise<void> {
