@@ -72,7 +72,7 @@ export async function openPlane(name: string, images: Record<string, string> = {
     },
     kill: async () => plane.child && ended(plane.child, 'SIGKILL'),
     async shallop(...args) {
-      const said = await execute(process.execPath, [bin, ...args, '--data-dir', dataDir]);
+      const said = await execute(process.execPath, [bin, args[0]!, '--data-dir', dataDir, ...args.slice(1)]);
       if (said.code !== 0) throw new Error(`shallop ${args.join(' ')}: ${said.stdout}${said.stderr}`);
       return said.stdout;
     },
