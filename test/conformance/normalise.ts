@@ -13,7 +13,6 @@ const generated = '[bcdfghjklmnpqrstvwxz0-9]';
 
 const rules: [RegExp, string][] = [
   [/\beyJ[\w-]+\.[\w-]+\.[\w-]+/g, '<JWT>'],
-  [/\n?\{"level":.*|^[EW]\d{4} .*\n/gm, ''],
   [new RegExp(`\\b(my-python-app|web)-${generated}{6,10}(-${generated}{5})?\\b`, 'g'), '$1-<hash>'],
   [new RegExp(`pod-template-hash([=:"]+ ?"?)${generated}{6,10}`, 'g'), 'pod-template-hash$1<hash>'],
   [new RegExp(`kube-api-access-${generated}{5}`, 'g'), 'kube-api-access-<id>'],
