@@ -28,6 +28,15 @@ describe('scale', () => {
     return { ...server, created: json };
   };
 
+  test('is printed with what is wanted and what is there', async () => {
+    const { send } = await scaled();
+    const headers = { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' };
+    const { json } = await send(`GET ${deployments}/s/scale`, { headers });
+    const names = json.columnDefinitions.map(({ name }: { name: string }) => name);
+    expect(names).toEqual(['Name', 'Desired', 'Available', 'Age']);
+    expect(json.rows[0].cells).toEqual(['s', 1, 0, expect.any(String)]);
+  });
+
   test('shows replicas and selector under the identity of what it scales', async () => {
     const { send, created } = await scaled();
     const { name, namespace, uid, resourceVersion, creationTimestamp } = created.metadata;
