@@ -4,7 +4,7 @@ export type Item = Record<string, AttributeValue>;
 
 /**
  * The part of DynamoDB's expression language that the driver speaks: conditions of comparisons, BETWEEN,
- * begins_with and attribute_(not_)exists joined by AND; updates of SET (with if_not_exists, + and -) and ADD.
+ * begins_with and attribute_(not_)exists joined by AND and OR; updates of SET (with if_not_exists, + and -) and ADD.
  * Anything else, and any value that is not used, is a ValidationException, as on AWS.
  */
 export class Expression {
@@ -15,7 +15,7 @@ export class Expression {
   #at = 0;
 
   constructor(text: string, values: Item | undefined, item: Item | undefined) {
-    this.#tokens = text.match(/[:#]?\w+|<=|>=|<>|[=<>(),+-]/g) ?? [];
+    this.#tokens = tokensOf(text);
     this.#values = values ?? {};
     this.#item = item ?? {};
   }
@@ -25,8 +25,8 @@ export class Expression {
   }
 
   condition(): boolean {
-    let holds = this.#test();
-    while (this.#take('AND')) holds = this.#test() && holds;
+    let holds = this.#all();
+    while (this.#take('OR')) holds = this.#all() || holds;
     if (this.#at < this.#tokens.length) throw validation(`unexpected ${this.#tokens[this.#at]}`);
     return holds;
   }
@@ -48,6 +48,12 @@ export class Expression {
       } while (this.#take(','));
     }
     return after;
+  }
+
+  #all(): boolean {
+    let holds = this.#test();
+    while (this.#take('AND')) holds = this.#test() && holds;
+    return holds;
   }
 
   #test(): boolean {
@@ -133,6 +139,14 @@ export class Expression {
   #expect(token: string): void {
     if (!this.#take(token)) throw validation(`${token} expected`);
   }
+}
+
+const known = new Map<string, string[]>();
+
+function tokensOf(text: string): string[] {
+  const tokens = known.get(text) ?? text.match(/[:#]?\w+|<=|>=|<>|[=<>(),+-]/g) ?? [];
+  known.set(text, tokens);
+  return tokens;
 }
 
 export const bytesOf = (value: AttributeValue | undefined): Buffer => Buffer.from(value?.S ?? value?.B ?? '');

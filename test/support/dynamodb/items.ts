@@ -18,7 +18,8 @@ export class Items {
     const partition = this.#partitions.get(pk) ?? { keys: [], items: new Map() };
     this.#partitions.set(pk, partition);
     if (!partition.items.has(sk)) partition.keys.splice(position(partition.keys, sk), 0, sk);
-    partition.items.set(sk, item);
+    // Shared with whoever reads it, so nobody may change it.
+    partition.items.set(sk, Object.freeze(item));
   }
 
   delete(key: Item): void {

@@ -68,7 +68,7 @@ export class Operations {
   #get({ Key, ConsistentRead }: GetItemCommandInput) {
     if (!ConsistentRead) throw validation('the simulator has consistent reads only');
     const Item = this.items.get(Key as Item);
-    return Item ? { Item: structuredClone(Item) } : {};
+    return Item ? { Item: Item } : {};
   }
 
   #query(input: QueryCommandInput) {
@@ -84,7 +84,7 @@ export class Operations {
       const matches = new Expression(KeyConditionExpression!, values, item).condition();
       if (!matches) continue;
       if (last) return { Items, LastEvaluatedKey: last };
-      Items.push(structuredClone(item));
+      Items.push(item);
       size += sizeOf(item);
       if (size >= pageBytes || Items.length === Limit) last = { pk: item.pk!, sk: item.sk! };
     }
@@ -105,7 +105,7 @@ export class Operations {
     this.#refuseLocked(key);
     if (!holds) throw conditionFailed();
     this.items.put({ ...after, ...key });
-    return input.ReturnValues === 'ALL_NEW' ? { Attributes: structuredClone(after) } : {};
+    return input.ReturnValues === 'ALL_NEW' ? { Attributes: after } : {};
   }
 
   #single(step: Step) {
@@ -133,7 +133,7 @@ export class Operations {
       if (this.#locked.has(names[i]!)) return { Code: 'TransactionConflict' };
       if (this.#holds(step)) return { Code: 'None' };
       const old = step.ReturnValuesOnConditionCheckFailure === 'ALL_OLD' && this.items.get(step.key);
-      return { Code: 'ConditionalCheckFailed', ...(old && { Item: structuredClone(old) }) };
+      return { Code: 'ConditionalCheckFailed', ...(old && { Item: old }) };
     });
     if (reasons.some(({ Code }) => Code !== 'None')) throw cancelled(reasons);
     const token = { at: this.#clock.now(), request: fingerprint(TransactItems), under: true };

@@ -63,7 +63,7 @@ export class Simulator {
     const { throttle, conflict, lose } = this.faults;
     const kind = name.replace(/^_?(.*?)Command$/, '$1');
     this.requests.set(kind, this.count(kind) + 1);
-    const perform = () => this.operations.perform(kind, structuredClone(input) as never);
+    const perform = () => this.operations.perform(kind, input as never);
     await this.#delay();
     if (this.#chance(throttle)) throw failure('ThrottlingException', 'Rate exceeded');
     if (kind === 'TransactWriteItems' && this.#chance(conflict))

@@ -40,6 +40,19 @@ export function encodeObject(space: string, item: string, object: Stored): [Item
   return [main, ...chunks];
 }
 
+/**
+ * What a deletion leaves for a while in the object's place. Revisions are reserved before they are written, so a
+ * create with an older revision may still be on its way: without the mark it would come before the deletion in the
+ * log, yet after it in the table.
+ */
+export const encodeGone = (space: string, item: string, revision: number, expires: number): Item => ({
+  ...keyAttributes(objectPlace(space, item)),
+  gone: number(revision),
+  expires: number(expires),
+});
+
+export const isGone = (item: Item): boolean => item.gone !== undefined;
+
 export const decodeObject = (space: string, item: Item, value: Uint8Array): Stored => ({
   key: keyOf(space, textOf(item, 'sk')),
   revision: String(numberOf(item, 'revision')),

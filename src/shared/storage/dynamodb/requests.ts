@@ -98,10 +98,11 @@ export const deleteRequest = (table: string, place: Place): DeleteItemCommandInp
 });
 
 export interface Write {
-  /** The object's new item; absent: it is removed from `place`. */
-  object?: Item;
-  place: Place;
-  /** The revision that must be stored; absent: there must be no object. */
+  /** The object's new item, or the mark of its deletion. */
+  object: Item;
+  /** The revision of the write. */
+  revision: number;
+  /** The revision that must be stored; absent: there must be no object, nor a deletion with a newer revision. */
   expected?: string;
   entry: Item;
   put: Item[];
@@ -110,21 +111,20 @@ export interface Write {
 
 /** The object and its log entry, the latter second: all or nothing. */
 export function writeRequest(table: string, write: Write, token: string): TransactWriteItemsCommandInput {
-  const { object, place, expected, entry, put, remove } = write;
-  const condition =
+  const { object, revision, expected, entry, put, remove } = write;
+  const [ConditionExpression, values]: [string, Item] =
     expected === undefined
-      ? { ConditionExpression: 'attribute_not_exists(pk)' }
-      : {
-          ConditionExpression: 'revision = :expected',
-          ExpressionAttributeValues: { ':expected': number(Number(expected)) },
-        };
-  const guarded = {
+      ? ['attribute_not_exists(pk) OR gone < :mine', { ':mine': number(revision) }]
+      : ['revision = :expected', { ':expected': number(Number(expected)) }];
+  const guarded: NonNullable<TransactWriteItem['Put']> = {
     TableName: table,
-    ...condition,
-    ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+    Item: object,
+    ConditionExpression,
+    ExpressionAttributeValues: values,
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   };
   const items: TransactWriteItem[] = [
-    object ? { Put: { ...guarded, Item: object } } : { Delete: { ...guarded, Key: keyAttributes(place) } },
+    { Put: guarded },
     { Put: putNewRequest(table, entry) as TransactWriteItem['Put'] },
     ...put.map((item) => ({ Put: { TableName: table, Item: item } })),
     ...remove.map((place) => ({ Delete: deleteRequest(table, place) as TransactWriteItem['Delete'] })),

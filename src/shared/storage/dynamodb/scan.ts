@@ -1,6 +1,7 @@
 import { compareItems, itemOf, keyOf, namespacePrefix, spaceOf } from '../log/keys.ts';
 import type { Scope, Stored } from '../storage.ts';
 import { type Item, keyAttributes, numberOf, objectPlace, ownerPlace, textOf } from './layout.ts';
+import { isGone } from './records.ts';
 import type { Table } from './table.ts';
 
 const readsAtOnce = 25;
@@ -58,7 +59,8 @@ export class Scan {
   }
 
   /** Undefined when it changed while it was read: the log has it then. */
-  #object(item: Item): Promise<Stored | undefined> {
+  async #object(item: Item): Promise<Stored | undefined> {
+    if (isGone(item)) return undefined;
     if (this.#owner !== undefined) return this.#table.object(keyOf(this.#space, textOf(item, 'sk')));
     this.newest = Math.max(this.newest, numberOf(item, 'revision'));
     return this.#table.withValue(this.#space, item);

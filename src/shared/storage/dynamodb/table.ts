@@ -13,7 +13,7 @@ import { firstRevision } from '../log/revision.ts';
 import type { Key, Stored } from '../storage.ts';
 import { type BlobOwner, chunkPlaces, decodeBlob } from './blob.ts';
 import { counterPlace, type Item, logPlace, numberOf, objectPlace, type Place } from './layout.ts';
-import { decodeEntry, decodeObject, type Entry } from './records.ts';
+import { decodeEntry, decodeObject, type Entry, isGone } from './records.ts';
 import * as requests from './requests.ts';
 import { type DynamoClient, isConditionFailed, persist, type SenderOptions } from './sender.ts';
 
@@ -132,7 +132,7 @@ export class Table {
     const space = spaceOf(key);
     for (;;) {
       const item = await this.get(objectPlace(space, itemOf(key)));
-      if (!item) return undefined;
+      if (!item || isGone(item)) return undefined;
       const object = await this.withValue(space, item);
       // Its chunks are gone: it was replaced between the two reads.
       if (object) return object;

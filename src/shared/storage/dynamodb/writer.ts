@@ -5,9 +5,9 @@ import type { Retention } from '../log/retention.ts';
 import type { Build, Change, Index, Key, Stored } from '../storage.ts';
 import { chunkPlaces } from './blob.ts';
 import type { Cache } from './cache.ts';
-import { type Item, keyAttributes, objectPlace, ownerPlace, type Place, resourcePlace } from './layout.ts';
+import { type Item, keyAttributes, ownerPlace, type Place, resourcePlace } from './layout.ts';
 import type { Timings } from './options.ts';
-import { encodeChange, encodeObject, entryAttributes } from './records.ts';
+import { encodeChange, encodeGone, encodeObject, entryAttributes, isGone } from './records.ts';
 import type { Write } from './requests.ts';
 import { cancellation } from './sender.ts';
 import type { Counter, Table } from './table.ts';
@@ -80,7 +80,7 @@ export class Writer {
     return counter;
   }
 
-  /** True when it happened; false when a reader gave the revision up. Throws AlreadyExists, NotFound, Conflict. */
+  /** True when it happened; false when it needs a newer revision. Throws AlreadyExists, NotFound, Conflict. */
   async #transact(order: WriteOrder, counter: Counter, change: Change): Promise<boolean> {
     const { key } = order;
     try {
@@ -88,10 +88,16 @@ export class Writer {
       await this.#table.transact(write, () => this.#alive(counter));
     } catch (error) {
       const reasons = cancellation(error);
+      const stored = reasons?.[0]?.Item as Item | undefined;
+      if (order.expected === undefined && stored && isGone(stored)) {
+        // Deleted under a newer revision: this one would be too old to create it again.
+        await this.#release(key, counter);
+        return false;
+      }
       if (reasons?.[0]?.Code === 'ConditionalCheckFailed') {
         this.#cache.forget(key);
         await this.#release(key, counter);
-        throw refusal(order, reasons[0].Item !== undefined);
+        throw refusal(order, stored !== undefined && !isGone(stored));
       }
       if (reasons?.[1]?.Code === 'ConditionalCheckFailed') return false;
       throw error;
@@ -111,17 +117,20 @@ export class Writer {
       expires: expiryOf(at, this.#retention, this.#timings),
       ...(quiet && { settled: counter.revision - 1 }),
     });
-    const [object, ...objectChunks] = change.type === 'put' ? encodeObject(space, item, change.object) : [];
+    const [object, ...objectChunks] =
+      change.type === 'put'
+        ? encodeObject(space, item, change.object)
+        : [encodeGone(space, item, counter.revision, Math.ceil((at + this.#timings.graceMs) / 1_000))];
     const { gained, lost } = owners(space, item, change);
     const write: Write = {
-      place: objectPlace(space, item),
-      ...(object && { object }),
+      object,
+      revision: counter.revision,
       ...(expected !== undefined && { expected }),
       entry,
       put: [...entryChunks, ...objectChunks, ...gained],
       remove: [...lost, ...oldChunks(space, change.previous)],
     };
-    const length = [object, entry, ...write.put].reduce((sum, i) => sum + (i?.body?.B?.length ?? 0), 0);
+    const length = [object, entry, ...write.put].reduce((sum, i) => sum + (i.body?.B?.length ?? 0), 0);
     if (length > longestTransaction || write.put.length + write.remove.length > 98)
       throw new ApiError('RequestEntityTooLarge', `${key.resource} "${key.name}" is too large to be stored`);
     return write;

@@ -1,0 +1,236 @@
+import { ManualClock } from '../../../src/shared/clock/manualClock.ts';
+import { seededIds } from '../../../src/shared/clock/seededIds.ts';
+import { isReason } from '../../../src/shared/errors/apiError.ts';
+import { openDynamoStorage } from '../../../src/shared/storage/dynamodb/index.ts';
+import type { Change, Listing, Storage, Stored } from '../../../src/shared/storage/storage.ts';
+import { allFaults } from './faults.ts';
+import { Simulator } from './simulator.ts';
+
+export const space = { cluster: 'default', resource: 'pods' };
+const timings = { pollMs: 500, holeMs: 1_000, holdMs: 5_000, graceMs: 15_000 };
+const paths = ['a/x', 'a/y', 'b/x', 'b/z'];
+
+/** A write as its caller saw it. */
+export interface Outcome {
+  id: string;
+  path: string;
+  kind: 'create' | 'update' | 'delete';
+  expected?: string;
+  /** Set: it happened, and was acknowledged. */
+  revision?: number;
+  /** Set: it was refused for good. Neither: nobody knows. */
+  refused?: string;
+}
+
+export interface Seen {
+  /** The newest acknowledged revision when the list began. */
+  atLeast: number;
+  listing: Listing;
+}
+
+/** A watch: what it began from, what it told, how far it said it was. */
+export interface Watched {
+  since: number;
+  changes: Change[];
+  progress: { revision: number; told: number }[];
+  position: number;
+  ended?: unknown;
+}
+
+export interface Read {
+  path: string;
+  /** The newest acknowledged revision of the object when the read began. */
+  atLeast: number;
+  stored: Stored | undefined;
+}
+
+interface Process {
+  storage: Storage;
+  crash(): void;
+  crashed: Promise<'crashed'>;
+}
+
+/** Writers that crash, readers and watches on one simulated table, and a record of all they saw. */
+export class World {
+  readonly clock = new ManualClock();
+  readonly simulator: Simulator;
+  readonly outcomes: Outcome[] = [];
+  readonly lists: Seen[] = [];
+  readonly reads: Read[] = [];
+  readonly watches: Watched[] = [];
+  readonly #ids;
+  readonly #end = new AbortController();
+  #acknowledged = 0;
+  #newest = new Map<string, number>();
+  #processes = 0;
+  #writes = 0;
+
+  constructor(seed: number) {
+    this.#ids = seededIds(seed);
+    // Some histories are calm, so that races without faults are met as well.
+    const harm = this.#ids.random();
+    const { throttle, conflict, lose, slow } = allFaults;
+    const faults = { ...allFaults, throttle: throttle * harm, conflict: conflict * harm, lose: lose * harm };
+    this.simulator = new Simulator({
+      clock: this.clock,
+      ids: seededIds(seed + 1_000_003),
+      faults: { ...faults, slow: slow * harm },
+    });
+  }
+
+  /** Runs until every writer is done and every watch has caught up. */
+  async run(writers: number, writes: number): Promise<void> {
+    const working = [
+      ...Array.from({ length: writers }, () => this.#write(writes)),
+      this.#read(writes),
+      this.#watch(),
+      this.#watch(),
+    ];
+    let done = false;
+    const all = Promise.all(working.slice(0, -2)).finally(() => {
+      done = true;
+    });
+    for (let seconds = 0; !done; seconds++) {
+      if (seconds > 1_200) throw new Error('still not done after 20 minutes');
+      await this.clock.advance(1_000);
+    }
+    await all;
+    await this.#settle();
+    this.#end.abort();
+    await this.clock.advance(1_000);
+    await Promise.all(working);
+  }
+
+  /** No faults any more: whatever is still on its way arrives, readers close what was left open. */
+  async #settle(): Promise<void> {
+    Object.assign(this.simulator.faults, { throttle: 0, conflict: 0, lose: 0, slow: 0 });
+    await this.clock.advance(6_000);
+  }
+
+  open(): Process {
+    const { client, crash } = this.simulator.connect();
+    const ids = seededIds(Math.floor(this.#ids.random() * 2 ** 31) + this.#processes++);
+    const storage = openDynamoStorage({ client, table: 'shallop', clock: this.clock, ids, timings });
+    let tell: (crashed: 'crashed') => void;
+    const crashed = new Promise<'crashed'>((resolve) => {
+      tell = resolve;
+    });
+    return {
+      storage,
+      crashed,
+      crash: () => {
+        crash();
+        tell('crashed');
+      },
+    };
+  }
+
+  async #write(writes: number): Promise<void> {
+    let process = this.open();
+    for (let i = 0; i < writes; i++) {
+      await this.clock.sleep(this.#pause());
+      const doomed = this.#ids.random() < 0.12;
+      if (doomed) void this.clock.sleep(Math.ceil(this.#ids.random() * 40)).then(process.crash);
+      if ((await Promise.race([this.#writeOne(process.storage), process.crashed])) === 'crashed' || doomed)
+        process = this.open();
+    }
+  }
+
+  /** Mostly short; now and then longer than a reservation lives. */
+  #pause(): number {
+    return this.#ids.random() < 0.01 ? 20_000 : Math.ceil(this.#ids.random() * 100);
+  }
+
+  async #writeOne(storage: Storage): Promise<void> {
+    const path = this.#pick(paths);
+    const [namespace = '', name = ''] = path.split('/');
+    const key = { ...space, namespace, name };
+    const atLeast = this.#newest.get(path) ?? 0;
+    const stored = await storage.get(key).catch(() => undefined);
+    this.reads.push({ path, atLeast: stored ? atLeast : 0, stored });
+    const outcome: Outcome = { id: `w${this.#writes++}`, path, kind: 'create' };
+    if (stored && this.#ids.random() < 0.9) {
+      outcome.kind = this.#ids.random() < 0.65 ? 'update' : 'delete';
+      outcome.expected = stored.revision;
+    }
+    this.outcomes.push(outcome);
+    const build = (revision: string) => Buffer.from(JSON.stringify({ id: outcome.id, revision }));
+    const index = { owners: [this.#pick(['u1', 'u2'])] };
+    try {
+      const { revision } = await (outcome.kind === 'create'
+        ? storage.create(key, build, index)
+        : outcome.kind === 'update'
+          ? storage.update(key, stored!.revision, build, index)
+          : storage.delete(key, stored!.revision, build));
+      outcome.revision = Number(revision);
+      this.#acknowledged = Math.max(this.#acknowledged, outcome.revision);
+      this.#newest.set(path, Math.max(this.#newest.get(path) ?? 0, outcome.revision));
+    } catch (error) {
+      if (!isReason(error, 'ServiceUnavailable'))
+        outcome.refused = (error as { reason?: string }).reason ?? `${error}`;
+    }
+  }
+
+  async #read(rounds: number): Promise<void> {
+    for (let i = 0; i < rounds; i++) {
+      await this.clock.sleep(this.#pause());
+      // A new process each time knows nothing of the log.
+      const { storage } = this.open();
+      const atLeast = this.#acknowledged;
+      const limit = this.#pick([0, 1, 2]);
+      const owner = this.#pick([undefined, undefined, 'u1']);
+      await this.#list(storage, { ...space, ...(owner && { owner }) }, limit, atLeast);
+    }
+  }
+
+  async #list(storage: Storage, scope: { owner?: string } & typeof space, limit: number, atLeast: number) {
+    try {
+      const listing = await storage.list(scope, { limit });
+      for (let { cursor } = listing; cursor; ) {
+        const next: Listing = await storage.list(scope, { limit, cursor });
+        if (next.revision !== listing.revision) throw new Error('a page of another revision');
+        listing.items.push(...next.items);
+        cursor = next.cursor;
+      }
+      delete listing.cursor;
+      this.lists.push({ atLeast, listing: { ...listing, ...(scope.owner && { cursor: scope.owner }) } });
+      return listing;
+    } catch (error) {
+      if (!isReason(error, 'ServiceUnavailable', 'Expired')) throw error;
+      return undefined;
+    }
+  }
+
+  /** As an informer: lists, watches, and lists again when it must. */
+  async #watch(): Promise<void> {
+    const { storage } = this.open();
+    const { signal } = this.#end;
+    while (!signal.aborted) {
+      const listing = await this.#list(storage, space, 0, this.#acknowledged);
+      if (!listing) {
+        await this.clock.sleep(100);
+        continue;
+      }
+      const since = Number(listing.revision);
+      const watched: Watched = { since, changes: [], progress: [], position: since };
+      this.watches.push(watched);
+      try {
+        for await (const event of storage.watch(space, listing.revision, signal)) {
+          const revision = Number(event.type === 'progress' ? event.revision : event.object.revision);
+          watched.position = revision;
+          if (event.type === 'progress') watched.progress.push({ revision, told: watched.changes.length });
+          else watched.changes.push(event);
+          await this.clock.sleep(this.#ids.random() < 0.2 ? 30 : 0);
+        }
+      } catch (error) {
+        watched.ended = error;
+        if (!isReason(error, 'ServiceUnavailable', 'Expired')) throw error;
+      }
+    }
+    await storage.close();
+  }
+
+  #pick<T>(from: readonly T[]): T {
+    return from[Math.floor(this.#ids.random() * from.length)]!;
+  }
+}
