@@ -1,3 +1,4 @@
+import { addressRange } from '../shared/admission/serviceaddresses/range.ts';
 import { randomIds } from '../shared/clock/randomIds.ts';
 import { systemClock } from '../shared/clock/systemClock.ts';
 import { jsonLogger } from '../shared/observability/jsonLogger.ts';
@@ -48,12 +49,13 @@ async function compose(
     level: config.logLevel,
     write: (line) => printer.warn(line.trimEnd()),
   });
-  const pki = await openPki(folder.path, serverNames(config.bind), systemClock.now());
-  printer.say('certificates  own authority, in the data folder');
-
   let core: Core | undefined;
   const cloud = await openCloud(config, folder.path, log, (ref, event) => core?.manager.podEvent(ref, event));
   undo.push(() => cloud.close(config.stopPods));
+  // Pods know the API by its Service's address, which the cloud decides on.
+  const names = serverNames(config.bind, addressRange(cloud.serviceCidr).at(0));
+  const pki = await openPki(folder.path, names, systemClock.now());
+  printer.say('certificates  own authority, in the data folder');
   printer.say(`pods          ${cloud.explanation}`);
   const port = await openPort(config, folder.path);
   core = await openCore({
