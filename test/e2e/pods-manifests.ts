@@ -20,6 +20,18 @@ done`;
 const lines = `for i in 1 2 3 4 5; do echo "line $i"; done
 until [ "$(cat $SHALLOP_ROOT/lines/more)" = yes ]; do sleep 0.05; done; echo line 6; echo line 7`;
 
+/** Asks the API for its own Pod. */
+const caller = `const files = process.env.SHALLOP_ROOT + '/var/run/secrets/kubernetes.io/serviceaccount/';
+const read = (name) => require('fs').readFileSync(files + name, 'utf8').trim();
+const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port, HOSTNAME: name } = process.env;
+const path = '/api/v1/namespaces/' + read('namespace') + '/pods/' + name;
+const headers = { authorization: 'Bearer ' + read('token') };
+require('https').get({ host, port, path, headers, ca: read('ca.crt') }, (response) => {
+  let text = '';
+  response.on('data', (chunk) => { text += chunk; });
+  response.on('end', () => console.log(response.statusCode, JSON.parse(text).metadata.name));
+});`;
+
 const meta = (name: string, namespace = 'default') => ({ name, namespace, labels: { app: name } });
 const pod = (name: string, container: object, spec: object = {}) => ({
   apiVersion: 'v1',
@@ -161,6 +173,11 @@ export const manifests: object[] = [
     ...sh('echo got $KEY; exec sleep 1000'),
     env: [env('KEY', { configMapKeyRef: { name: 'late', key: 'key' } })],
   }),
+  pod(
+    'caller',
+    { image: 'server', command: [process.execPath, '-e', caller] },
+    { restartPolicy: 'OnFailure' },
+  ),
   pod('crash', { image: 'crash' }),
   pod('done', { image: 'done' }, { restartPolicy: 'Never' }),
   pod('failed', { image: 'crash' }, { restartPolicy: 'Never' }),

@@ -85,6 +85,10 @@ describeWithKubectl('Pods as kubectl shows them', () => {
     expect(await field('files', '.status.containerStatuses[0].restartCount')).toBe('0');
   }, 60_000);
 
+  test('a program reaches the API with the files and variables it was given', async () => {
+    await until('it was answered', async () => (await logs('caller')) === '200 caller');
+  }, 30_000);
+
   test('init containers run one after the other, before the others', async () => {
     await k('wait', '--for=condition=Ready', 'pod/inits', '--timeout=20s');
     const { status } = await pod('inits');
@@ -227,6 +231,8 @@ describeWithKubectl('Pods as kubectl shows them', () => {
       ({ metadata }: Meta) => metadata.uid,
     );
     expect(uids).toHaveLength(2);
+    const { annotations } = (await cli.json('get', 'deployment', 'web', '-n', 'team')).metadata;
+    expect(annotations).toMatchObject({ 'deployment.kubernetes.io/revision': '1' });
     await k('delete', 'namespace', 'team', '--timeout=30s');
     expect(plane.processes().filter(({ uid }) => uids.includes(uid))).toEqual([]);
     const all =
