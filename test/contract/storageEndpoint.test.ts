@@ -1,0 +1,14 @@
+import { test } from '@jest/globals';
+import { seededIds } from '../../src/shared/clock/seededIds.ts';
+import { openDynamoStorage } from '../../src/shared/storage/dynamodb/index.ts';
+import { createTable } from '../support/dynamodb/endpoint.ts';
+import { storageContract } from './storage.ts';
+
+// TTL stays off: the manual clock lives in another time than the emulator.
+const endpoint = process.env.AWS_ENDPOINT_URL_DYNAMODB ?? process.env.AWS_ENDPOINT_URL;
+
+if (endpoint)
+  storageContract('dynamodb (AWS_ENDPOINT_URL)', async ({ clock, retention }) =>
+    openDynamoStorage({ ...(await createTable(endpoint)), clock, ids: seededIds(Date.now()), retention }),
+  );
+else test.skip('the storage contract on a DynamoDB endpoint: AWS_ENDPOINT_URL is not set', () => {});
