@@ -1,9 +1,11 @@
-import { test } from '@jest/globals';
+import { jest, test } from '@jest/globals';
 import { seededIds } from '../../src/shared/clock/seededIds.ts';
 import { openDynamoStorage } from '../../src/shared/storage/dynamodb/index.ts';
 import { createTable } from '../support/dynamodb/endpoint.ts';
 import { storageContract } from './storage.ts';
 
+// Hundreds of requests, each over HTTP.
+jest.setTimeout(60_000);
 // TTL stays off: the manual clock lives in another time than the emulator.
 const endpoint = process.env.AWS_ENDPOINT_URL_DYNAMODB ?? process.env.AWS_ENDPOINT_URL;
 
