@@ -3,7 +3,7 @@ import { check } from '../support/dynamodb/check.ts';
 import { World } from '../support/dynamodb/world.ts';
 
 /** SHALLOP_SEED=n replays one history; SHALLOP_RUNS=n tries more of them. */
-const runs = Number(process.env.SHALLOP_RUNS ?? 1_000);
+const runs = Number(process.env.SHALLOP_RUNS ?? 500);
 const first = Number(process.env.SHALLOP_SEED ?? 1);
 const last = process.env.SHALLOP_SEED ? first : runs;
 
