@@ -62,14 +62,14 @@ export async function tellStory(
   await k('rollout', 'status', 'deployment/my-python-app', '--timeout=60s');
   await k('get', 'pods');
   note({ command: `curl ${address}`, output: await call(address), exitCode: 0 });
-  await k('logs', 'deployment/my-python-app', '--tail=3');
-
   const newestLast = ['--sort-by=.metadata.creationTimestamp', '-o', 'name'];
   const victim = (await k('get', 'pods', ...newestLast)).split('\n').at(-1)!;
   await k('delete', victim);
   await k('wait', '--for=condition=Available', 'deployment/my-python-app', '--timeout=60s');
   await k('rollout', 'status', 'deployment/my-python-app', '--timeout=60s');
   await k('get', 'pods');
+  // By now the Pods of v1 are gone for good: kubectl takes any Pod of the Deployment.
+  await k('logs', 'deployment/my-python-app', '--tail=3');
   const tally = await caller.stop();
   note({ command: '(a client called the Service all the while)', output: describe(tally), exitCode: 0 });
 

@@ -11,10 +11,13 @@ export function isFree(names: Names, owner: string, { bridges, addresses, routes
   return !used.some((cidr) => overlap(range, cidr));
 }
 
-/** Makes the bridge, with the owner's name on it. */
-export const raise = ({ bridge, gateway }: Names, owner: string): Promise<void> =>
+/**
+ * Makes the bridge, with the owner's name on it. Its hardware address is given: it would otherwise be the lowest of its
+ * cables', change as Pods come and go, and what Pods send to the old one would be lost.
+ */
+export const raise = ({ bridge, gateway, hardware }: Names, owner: string): Promise<void> =>
   ip([
-    `link add ${bridge} type bridge`,
+    `link add ${bridge} address ${hardware} type bridge`,
     `link set ${bridge} alias ${owner}`,
     `addr add ${gateway}/17 dev ${bridge}`,
     `link set ${bridge} up`,

@@ -11,6 +11,8 @@ export const namesOf = (number: number) => ({
   bridge: `shallop${octet(number)}`,
   network: `10.${octet(number)}.0.0/16`,
   gateway: `10.${octet(number)}.0.1`,
+  /** Locally administered hardware address of the bridge. */
+  hardware: `02:73:68:6c:00:${octet(number).toString(16)}`,
   podCidr: `10.${octet(number)}.0.0/17`,
   serviceCidr: `10.${octet(number)}.128.0/17`,
   namespacePrefix: `shallop${octet(number)}-`,
