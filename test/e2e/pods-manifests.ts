@@ -192,8 +192,8 @@ export const manifests: object[] = [
     readinessProbe: probe('[ "$(cat $SHALLOP_ROOT/gate/open)" = yes ]'),
   }),
   pod('hangs', {
-    ...sh('touch $SHALLOP_ROOT/alive; echo alive; sleep 1; rm $SHALLOP_ROOT/alive; exec sleep 1000'),
-    livenessProbe: probe('[ -e $SHALLOP_ROOT/alive ]'),
+    ...sh('rm -f $SHALLOP_ROOT/hanging; echo alive; sleep 1; touch $SHALLOP_ROOT/hanging; exec sleep 1000'),
+    livenessProbe: probe('[ ! -e $SHALLOP_ROOT/hanging ]'),
   }),
   pod('unknown', { image: 'nothing:v9' }),
   watching('lines', sh(lines), { restartPolicy: 'Never' }),

@@ -166,7 +166,7 @@ describeWithKubectl('Pods as kubectl shows them', () => {
   test('liveness restarts what hangs', async () => {
     const count = async () => Number(await field('hangs', '.status.containerStatuses[0].restartCount'));
     await until('it was restarted', async () => (await count()) >= 1);
-    expect(await logs('hangs', '--previous')).toContain('alive');
+    await until('the run before is heard', async () => (await logs('hangs', '--previous')).includes('alive'));
     expect(await k('get', 'events', '--field-selector', 'involvedObject.name=hangs')).toMatch(
       /Killing .*Container c failed liveness probe, will be restarted/,
     );
