@@ -11,15 +11,15 @@ export default {
     {
       ...shared,
       displayName: 'fast',
-      roots: ['<rootDir>/src', '<rootDir>/test'],
+      roots: ['<rootDir>/src', '<rootDir>/test', '<rootDir>/infra', '<rootDir>/lambdas'],
       testMatch: ['**/*.test.ts'],
-      testPathIgnorePatterns: ['/test/(e2e|conformance|faults)/'],
+      testPathIgnorePatterns: ['/test/(e2e|conformance|faults|infra|aws)/'],
     },
     {
       ...shared,
       displayName: 'slow',
       roots: ['<rootDir>/test'],
-      testMatch: ['<rootDir>/test/{e2e,conformance,faults}/**/*.test.ts'],
+      testMatch: ['<rootDir>/test/{e2e,conformance,faults,infra,aws}/**/*.test.ts'],
     },
   ],
 };

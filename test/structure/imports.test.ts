@@ -34,6 +34,14 @@ const rooms: Record<string, string[]> = {
     'shared/clock',
     'shared/meta',
   ],
+  'shared/cloud/aws': [
+    'shared/cloud',
+    'shared/cloud/podspec',
+    'shared/errors',
+    'shared/clock',
+    'shared/meta',
+    'shared/observability',
+  ],
   'shared/auth': ['shared/errors', 'shared/clock', 'shared/meta', 'shared/kinds'],
   'shared/admission': ['shared/errors', 'shared/clock', 'shared/meta', 'shared/kinds', 'shared/storage'],
   'shared/client': ['shared/errors', 'shared/meta', 'shared/kinds'],
@@ -57,6 +65,7 @@ const rooms: Record<string, string[]> = {
     'shared/client',
   ],
   local: ['*'],
+  aws: ['*'],
   cli: ['shared/errors', 'shared/meta', 'shared/kinds', 'shared/client', 'shared/clock', 'local'],
 };
 
@@ -64,6 +73,15 @@ const rooms: Record<string, string[]> = {
 const packages: Record<string, string[]> = {
   lmdb: ['shared/storage/lmdb'],
   '@aws-sdk/client-dynamodb': ['shared/storage/dynamodb'],
+  '@aws-sdk/client-ecs': ['shared/cloud/aws'],
+  '@aws-sdk/client-cloudwatch-logs': ['shared/cloud/aws'],
+  '@aws-sdk/client-ec2': ['shared/cloud/aws'],
+  '@aws-sdk/client-elastic-load-balancing-v2': ['shared/cloud/aws'],
+  '@aws-sdk/client-route-53': ['shared/cloud/aws'],
+  '@aws-sdk/client-secrets-manager': ['shared/cloud/aws'],
+  '@aws-sdk/client-kms': ['shared/cloud/aws'],
+  '@aws-sdk/client-sqs': ['shared/cloud/aws'],
+  '@aws-sdk/client-eventbridge': ['shared/cloud/aws'],
   '@peculiar/x509': ['local'],
   'reflect-metadata': ['local'],
   'prom-client': ['shared/observability'],

@@ -11,6 +11,10 @@ import type {
 export interface Cloud {
   pods: PodRuntime;
   loadBalancers: LoadBalancers;
+  /** Absent where containers get their Secrets from the Pod runtime itself. */
+  secrets?: SecretVault;
+  /** Absent where no name server is to be told. */
+  names?: NameService;
 }
 
 /** Identifies a Pod's incarnation across restarts of the control plane. */
@@ -143,4 +147,51 @@ export interface ServiceEndpoint {
   protocol: string;
   /** False while it may only finish the connections it has. */
   ready: boolean;
+}
+
+export interface SecretRef {
+  cluster: string;
+  namespace: string;
+  name: string;
+  uid: string;
+}
+
+/** Copies Secrets to where a cloud injects them into containers. */
+export interface SecretVault {
+  /** Makes the copy be as the Secret is; unchanged data writes nothing. Answers where it can be read from. */
+  project(ref: SecretRef, secret: Secret): Promise<SecretReference>;
+
+  /** Where the copy is, if it is there and of this revision of the data; writes nothing. */
+  find(ref: SecretRef, secret: Secret): Promise<SecretReference | undefined>;
+
+  /** Deletes the copy at once. Nothing happens when there is none. */
+  remove(ref: SecretRef): Promise<void>;
+
+  /** Every copy of this deployment, for sweeping. */
+  list(): Promise<SecretRef[]>;
+}
+
+export interface SecretReference {
+  /** What a task definition's `valueFrom` takes, without a key: `arn:aws:secretsmanager:…`. */
+  arn: string;
+}
+
+/** Publishes the names of Services, `<service>.<namespace>.svc.cluster.local` and those below it. */
+export interface NameService {
+  /** Makes the Service's records be these and no others. Idempotent; unchanged records cost nothing where known. */
+  publish(ref: ServiceRef, records: NameRecord[]): Promise<void>;
+
+  /** Removes every record of the Service. Nothing happens when there is none. */
+  withdraw(ref: ServiceRef): Promise<void>;
+
+  /** Every Service with records, for sweeping. */
+  list(): Promise<ServiceRef[]>;
+}
+
+export interface NameRecord {
+  /** Relative to the zone: `web.default.svc`, `web-0.web.default.svc`, `_http._tcp.web.default.svc`. */
+  name: string;
+  type: 'A' | 'AAAA' | 'CNAME' | 'SRV';
+  /** As in a zone file; several for several addresses. */
+  values: string[];
 }

@@ -18,6 +18,8 @@ export interface Controller {
   watches: Watch[];
   /** How many keys may be reconciled at the same time; 1 key never is. Default 16. */
   concurrency?: number;
+  /** Which cloud ports it touches, so which queue, Lambda and role it has on AWS. Default `workloads`: none. */
+  group?: 'workloads' | 'pods' | 'services' | 'secrets';
   /** Runs only in the logical cluster `default`, for what is there once. */
   defaultClusterOnly?: boolean;
   /** Work that exists without an object: reconciled when a cluster starts and at every resync. */

@@ -12,6 +12,7 @@ const leaseNamespace = 'kube-node-lease';
 
 /** Registers the runtime's Nodes and keeps them Ready. */
 export const node: Controller = {
+  group: 'pods',
   name: 'node-controller',
   watches: [watching<Node>({ resource: nodes, keys: (n) => [keyOf(n)] })],
   always: (cloud) => cloud.pods.nodes().map(({ name }) => ({ namespace: '', name })),

@@ -16,6 +16,7 @@ import { statusOf } from './status.ts';
 
 /** kubelet's part: runs bound Pods, reports them, ends them. A key's name is `<pod>/<uid>`: one incarnation. */
 export const pod: Controller = {
+  group: 'pods',
   name: 'kubelet',
   concurrency: 64,
   watches: [

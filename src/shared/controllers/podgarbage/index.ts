@@ -9,6 +9,7 @@ import { plan } from './plan.ts';
 const all = [{ namespace: '', name: 'pods' }];
 
 export const podGarbage: Controller = {
+  group: 'pods',
   name: 'pod-garbage-collector',
   watches: [
     watching<Node>({ resource: nodes, keys: (_, __, { deleted }) => (deleted ? all : []) }),

@@ -9,6 +9,7 @@ import { endpointsOf, finalizer, isBalanced } from './plan.ts';
 
 /** Makes Services reachable, and frees what is left of those that are gone. */
 export const service: Controller = {
+  group: 'services',
   name: 'service-controller',
   watches: [
     watching<Service>({ resource: services, keys: (s) => [keyOf(s)] }),

@@ -1,0 +1,64 @@
+/**
+ * What the CDK app and the Lambdas must agree on: environment variables, controller groups, limits. The one thing that
+ * infra/ may import of the product.
+ */
+
+/** Environment variables of the Lambdas. infra/ sets them, config.ts reads them. */
+export const environment = {
+  /** Name of the deployment, for example `dev`: prefix of names and value of the tag. */
+  deployment: 'SHALLOP_DEPLOYMENT',
+  /** DynamoDB table of the objects. */
+  table: 'SHALLOP_TABLE',
+  /** ARN or id of the KMS key that wraps data keys. */
+  kmsKey: 'SHALLOP_KMS_KEY',
+  /** Cluster id that presigned tokens must carry (`x-k8s-aws-id`). */
+  clusterId: 'SHALLOP_CLUSTER_ID',
+  /** ARN of the principal that deployed: cluster admin. */
+  creatorArn: 'SHALLOP_CREATOR_ARN',
+  /** Access entries, JSON as in EKS CreateAccessEntry. */
+  accessEntries: 'SHALLOP_ACCESS_ENTRIES',
+  /** `https://host[/path]` under which Pods reach the API; absent without a custom domain. */
+  podApiUrl: 'SHALLOP_POD_API_URL',
+  /** SQS queue URLs, one per controller group: `SHALLOP_QUEUE_WORKLOADS`, … */
+  queue: (group: ControllerGroup) => `SHALLOP_QUEUE_${group.toUpperCase()}`,
+  /** EventBridge bus that gets object changes; absent: none are published. */
+  eventBus: 'SHALLOP_EVENT_BUS',
+  ecsCluster: 'SHALLOP_ECS_CLUSTER',
+  /** Comma-separated subnet ids for tasks and load balancers. */
+  subnets: 'SHALLOP_SUBNETS',
+  /** Comma-separated `subnet=zone` pairs, for the virtual Nodes. */
+  zones: 'SHALLOP_ZONES',
+  vpc: 'SHALLOP_VPC',
+  /** Security group of tasks. */
+  podSecurityGroup: 'SHALLOP_POD_SECURITY_GROUP',
+  /** Security group of load balancers. */
+  loadBalancerSecurityGroup: 'SHALLOP_LOAD_BALANCER_SECURITY_GROUP',
+  /** `true`: tasks get public addresses (public subnets, no NAT). */
+  publicIp: 'SHALLOP_PUBLIC_IP',
+  /** CloudWatch log group of the containers. */
+  logGroup: 'SHALLOP_POD_LOG_GROUP',
+  /** Role with which ECS pulls images and reads secrets. */
+  executionRole: 'SHALLOP_EXECUTION_ROLE',
+  /** Role of Pods whose service account names none. */
+  taskRole: 'SHALLOP_TASK_ROLE',
+  /** Image of the init container that writes projected files. */
+  projectorImage: 'SHALLOP_PROJECTOR_IMAGE',
+  /** Route 53 private zone for `cluster.local`. */
+  hostedZone: 'SHALLOP_HOSTED_ZONE',
+} as const;
+
+/** Controllers by what they may touch: each group has its queue, its Lambda and its role. */
+export const controllerGroups = ['workloads', 'pods', 'services', 'secrets'] as const;
+export type ControllerGroup = (typeof controllerGroups)[number];
+
+/** Tags on everything made at run time; the sweeper and the drain find it by them. */
+export const tags = {
+  deployment: 'shallop.dev/deployment',
+  cluster: 'shallop.dev/cluster',
+  namespace: 'shallop.dev/namespace',
+  name: 'shallop.dev/name',
+  uid: 'shallop.dev/uid',
+} as const;
+
+/** Zone of Service names. */
+export const clusterDomain = 'cluster.local';
