@@ -52,13 +52,7 @@ export const controllerGroups = ['workloads', 'pods', 'services', 'secrets'] as 
 export type ControllerGroup = (typeof controllerGroups)[number];
 
 /** Tags on everything made at run time; the sweeper and the drain find it by them. */
-export const tags = {
-  deployment: 'shallop.dev/deployment',
-  cluster: 'shallop.dev/cluster',
-  namespace: 'shallop.dev/namespace',
-  name: 'shallop.dev/name',
-  uid: 'shallop.dev/uid',
-} as const;
+export { tags } from '../shared/cloud/aws/tags.ts';
 
 /** Zone of Service names. */
 export const clusterDomain = 'cluster.local';
