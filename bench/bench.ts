@@ -10,6 +10,8 @@ export interface Figure {
   reference?: number;
   /** Absent: a figure to know, without a goal. */
   goal?: { atMost: number } | { atLeast: number };
+  /** The goal as a multiple of the reference: with --reference it is that multiple of what was measured beside. */
+  ratio?: number;
   note?: string;
 }
 

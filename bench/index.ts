@@ -41,7 +41,7 @@ await withPlane(async (plane) => {
       goal: { atMost: 0.8 },
     });
   if (chosen('idle')) figures.push(...(await idle(plane.child.pid!, 20 * Math.min(1, scale))));
-  figures.push(...(await load(plane.kubeconfig)));
+  figures.push(...(await load(plane.kubeconfig, values.reference)));
   if (!values.only)
     figures.push({
       what: 'RSS after all of the above',
@@ -57,10 +57,6 @@ if (chosen('memory'))
     figures.push(...(await memory({ client, scale, id: 'm' }, child.pid!)));
     client.close();
   });
-if (values.reference) {
-  const beside = new Map((await load(values.reference)).map((figure) => [figure.what, figure]));
-  for (const figure of figures) figure.reference = beside.get(figure.what)?.measured ?? figure.reference;
-}
 printTable(figures, values.reference ? 'measured in this run' : 'as published in docs/bench.md');
 if (values.json) writeFileSync(values.json, JSON.stringify(figures, null, 2));
 
@@ -76,16 +72,31 @@ async function withPlane(use: (plane: Plane) => Promise<void>): Promise<void> {
   }
 }
 
-/** Runs the chosen lines against any Kubernetes endpoint. */
-async function load(kubeconfig: string): Promise<Figure[]> {
-  const subject: Subject = { client: new LoadClient(kubeconfig), scale, id: process.pid.toString(36) };
-  await prepareNamespace(subject);
+/** Runs the chosen lines, each against the reference too right after, so that both see the same machine. */
+async function load(kubeconfig: string, reference: string | undefined): Promise<Figure[]> {
+  const [subject, other] = await Promise.all([kubeconfig, reference].map((file) => file && subjectOf(file)));
   const found: Figure[] = [];
   for (const [name, line] of Object.entries(lines)) {
     if (!chosen(name)) continue;
     process.stderr.write(`${name} …\n`);
-    found.push(...(await line(subject)));
+    const ours = await line(subject as Subject);
+    const theirs = other ? await line(other) : [];
+    found.push(...ours.map((figure) => beside(figure, theirs)));
   }
-  subject.client.close();
+  for (const { client } of [subject, other].filter((s) => s) as Subject[]) client.close();
   return found;
+}
+
+async function subjectOf(kubeconfig: string): Promise<Subject> {
+  const subject = { client: new LoadClient(kubeconfig), scale, id: process.pid.toString(36) };
+  await prepareNamespace(subject);
+  return subject;
+}
+
+/** A figure with what the reference had for it in this run. */
+function beside(figure: Figure, theirs: Figure[]): Figure {
+  const reference = theirs.find(({ what }) => what === figure.what)?.measured;
+  if (reference === undefined) return figure;
+  const goal = figure.ratio ? { atLeast: Math.round(reference * figure.ratio) } : figure.goal;
+  return { ...figure, reference, ...(goal && { goal }) };
 }

@@ -26,7 +26,8 @@ interface Kubeconfig {
 /** A keep-alive HTTPS client for any Kubernetes endpoint: it measures shallop and the reference alike. */
 export class LoadClient {
   readonly #base: RequestOptions;
-  readonly #tls: { ca?: Buffer; cert?: Buffer; key?: Buffer };
+  readonly #tls: { ca?: Buffer | undefined; cert?: Buffer | undefined; key?: Buffer | undefined };
+  readonly #authorization: { authorization?: string };
   readonly #agent: Agent;
   readonly #prefix: string;
 
@@ -35,14 +36,18 @@ export class LoadClient {
     const context = config.contexts.find(({ name }) => name === config['current-context'])!.context;
     const cluster = config.clusters.find(({ name }) => name === context.cluster)!.cluster;
     const user = config.users.find(({ name }) => name === context.user)!.user;
-    const pem = (from: Record<string, string>, key: string) =>
-      from[`${key}-data`] ? Buffer.from(from[`${key}-data`]!, 'base64') : readFileSync(from[key]!);
+    const pem = (from: Record<string, string>, key: string) => {
+      const data = from[`${key}-data`];
+      if (data) return Buffer.from(data, 'base64');
+      return from[key] ? readFileSync(from[key]) : undefined;
+    };
     const url = new URL(cluster.server!);
     this.#tls = {
       ca: pem(cluster, 'certificate-authority'),
       cert: pem(user, 'client-certificate'),
       key: pem(user, 'client-key'),
     };
+    this.#authorization = user.token ? { authorization: `Bearer ${user.token}` } : {};
     this.#agent = new Agent({ keepAlive: true, maxSockets: 64, ...this.#tls });
     this.#base = { hostname: url.hostname, port: url.port };
     this.#prefix = url.pathname.replace(/\/$/, '');
@@ -59,6 +64,7 @@ export class LoadClient {
     const data = body === undefined ? undefined : JSON.stringify(body);
     const headers = {
       accept: 'application/json',
+      ...this.#authorization,
       ...(data && { 'content-type': type, 'content-length': Buffer.byteLength(data) }),
     };
     return new Promise((resolve, reject) => {
@@ -85,7 +91,13 @@ export class LoadClient {
   /** A watch on its own connection; the function returned ends it. */
   watch(path: string, onEvent: (event: { type: string; object: unknown }) => void): () => void {
     const outgoing = request(
-      { ...this.#base, ...this.#tls, agent: false, path: this.#prefix + path },
+      {
+        ...this.#base,
+        ...this.#tls,
+        agent: false,
+        path: this.#prefix + path,
+        headers: this.#authorization,
+      },
       (response) => {
         let rest = '';
         response.setEncoding('utf8');

@@ -45,6 +45,7 @@ function figureOf(what: string, rate: Rate): Figure {
     unit: '/s',
     reference,
     goal: { atLeast: Math.round(reference * ratio) },
+    ratio,
     note: `p50 ${rate.p50ms} ms, p99 ${rate.p99ms} ms${trouble}`,
   };
 }
