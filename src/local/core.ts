@@ -7,6 +7,7 @@ import { createApi } from '../shared/api/index.ts';
 import { alwaysAllow } from '../shared/auth/alwaysAllow.ts';
 import { bearerToken, clientCertificate, firstOf, internalPeer } from '../shared/auth/authenticate.ts';
 import { liveTokens, uidIn } from '../shared/auth/liveTokens.ts';
+import { podTokens } from '../shared/auth/podTokens.ts';
 import { tokenRequests } from '../shared/auth/tokenRequests.ts';
 import { tokenIssuer } from '../shared/auth/tokens.ts';
 import { inProcessClients } from '../shared/client/inProcess.ts';
@@ -22,7 +23,6 @@ import { prometheusMetrics } from '../shared/observability/prometheus.ts';
 import { openLmdbStorage } from '../shared/storage/lmdb/index.ts';
 import type { LocalCloud } from './cloud.ts';
 import type { Pki } from './pki/index.ts';
-import { podTokens } from './podTokens.ts';
 
 export interface CoreOptions {
   folder: string;
@@ -70,7 +70,7 @@ export async function openCore({ folder, cloud, pki, clock, ids, log, port }: Co
     clients,
     podSources: (client, cluster, pod) =>
       podSourcesFrom(client, pod, {
-        token: podTokens(tokens, client, cluster, pod),
+        token: podTokens(tokens.issue, client, cluster, pod),
         clusterCa: () => pki.ca,
       }),
     clusterCa: () => pki.ca,

@@ -19,7 +19,8 @@ export interface Environment {
 }
 
 export interface ApiEndpoint {
-  address: string;
+  /** IP; absent where there is no fixed one: the Service then has no endpoints. */
+  address?: string;
   port: number;
   /** Cluster IP of that Service in the cluster `default`; elsewhere, or absent: any. */
   clusterIP?: string;

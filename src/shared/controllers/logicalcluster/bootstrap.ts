@@ -28,7 +28,8 @@ export async function bootstrap(client: Client, env: Environment, isDefault: boo
         },
       }),
     );
-  await publish(client, api);
+  const { address, port } = api;
+  if (address) await publish(client, { address, port });
 }
 
 /** The Service has no selector: its endpoints are this process, wherever it listens this time. */

@@ -1,0 +1,72 @@
+import { expect, test } from '@jest/globals';
+import { simulatedCore } from '../../test/support/aws/simulatedCore.ts';
+import { systemClock } from '../shared/clock/systemClock.ts';
+import { bootstrap } from '../shared/controllers/logicalcluster/bootstrap.ts';
+import { namespaces, serviceAccounts, services } from '../shared/controllers/resources.ts';
+import { signingKeys } from './signingKey.ts';
+
+test('a cluster is bootstrapped with the Service of an API that has no fixed address', async () => {
+  const { core } = simulatedCore(systemClock);
+  const client = core.clients('default');
+  expect(await client.list(namespaces)).toEqual([]);
+  await bootstrap(client, core.environment, true);
+  expect((await client.list(namespaces)).map(({ metadata }) => metadata.name)).toContain('kube-system');
+  expect((await client.get(services, 'default', 'kubernetes'))?.spec).toMatchObject({
+    clusterIP: '10.96.0.1',
+    ports: [{ port: 443 }],
+  });
+});
+
+test('tokens of one process are good in another, however many begin at once', async () => {
+  const { core, beside } = simulatedCore(systemClock);
+  const client = core.clients('default');
+  await bootstrap(client, core.environment, true);
+  const account = {
+    apiVersion: 'v1',
+    kind: 'ServiceAccount',
+    metadata: { namespace: 'default', name: 'app' },
+  };
+  await client.create(serviceAccounts, account);
+  const processes = [core, ...Array.from({ length: 5 }, beside)];
+  const tokens = await Promise.all(processes.map(tokenOf));
+  for (const { handle } of processes)
+    for (const token of tokens) expect((await ask(handle, '/api/v1/namespaces', token)).status).toBe(200);
+});
+
+test('the signing key is nothing that the API serves', async () => {
+  const { core } = simulatedCore(systemClock);
+  await core.storage.create({ cluster: 'default', resource: signingKeys, namespace: '', name: 'x' }, () =>
+    Buffer.from('{}'),
+  );
+  for (const path of [
+    '/apis/internal/v1/signingkeys',
+    '/api/v1/signingkeys.internal',
+    '/api/v1/signingkeys/x',
+  ])
+    expect((await ask(core.handle, path)).status).toBe(404);
+});
+
+type Core = ReturnType<typeof simulatedCore>['core'];
+
+const ask = async (handle: Core['handle'], target: string, token?: string) =>
+  handle({
+    method: 'GET',
+    target,
+    header: (name) => (token && name === 'authorization' ? `Bearer ${token}` : undefined),
+    body: async () => new Uint8Array(),
+    peer: { address: 'test', ...(!token && { internal: { user: 'test', groups: ['system:masters'] } }) },
+    signal: new AbortController().signal,
+  });
+
+async function tokenOf({ handle }: Core): Promise<string> {
+  const answer = await handle({
+    method: 'POST',
+    target: '/api/v1/namespaces/default/serviceaccounts/app/token',
+    header: () => undefined,
+    body: async () =>
+      Buffer.from('{"apiVersion":"authentication.k8s.io/v1","kind":"TokenRequest","spec":{}}'),
+    peer: { address: 'test', internal: { user: 'test', groups: ['system:masters'] } },
+    signal: new AbortController().signal,
+  });
+  return JSON.parse(Buffer.from(answer.body as Uint8Array).toString()).status.token;
+}

@@ -1,0 +1,97 @@
+import { admissionPlugins } from '../shared/admission/registry.ts';
+import { addressRange } from '../shared/admission/serviceaddresses/range.ts';
+import { serviceReservations } from '../shared/admission/serviceaddresses/reservations.ts';
+import type { PodLogs } from '../shared/api/deps.ts';
+import type { Handle } from '../shared/api/http/message.ts';
+import { createApi } from '../shared/api/index.ts';
+import { alwaysAllow } from '../shared/auth/alwaysAllow.ts';
+import { type Authenticator, bearerToken, firstOf, internalPeer } from '../shared/auth/authenticate.ts';
+import type { Authorizer } from '../shared/auth/authorize.ts';
+import { liveTokens, uidIn } from '../shared/auth/liveTokens.ts';
+import { podTokens } from '../shared/auth/podTokens.ts';
+import { tokenRequests } from '../shared/auth/tokenRequests.ts';
+import type { Clients } from '../shared/client/client.ts';
+import { inProcessClients } from '../shared/client/inProcess.ts';
+import type { Clock } from '../shared/clock/clock.ts';
+import type { Ids } from '../shared/clock/ids.ts';
+import type { Environment } from '../shared/controllers/environment.ts';
+import { podSourcesFrom } from '../shared/controllers/pod/sources.ts';
+import { kinds } from '../shared/kinds/registry.ts';
+import type { Logger } from '../shared/observability/logger.ts';
+import { noMetrics } from '../shared/observability/metrics.ts';
+import { openDynamoStorage } from '../shared/storage/dynamodb/index.ts';
+import type { DynamoClient } from '../shared/storage/dynamodb/sender.ts';
+import type { Storage } from '../shared/storage/storage.ts';
+import type { CoreConfig } from './config.ts';
+import { publicRoots } from './publicRoots.ts';
+import { storedTokenIssuer } from './signingKey.ts';
+
+export interface AwsCoreOptions {
+  config: CoreConfig;
+  /** The SDK's client, made by the root. */
+  dynamo: DynamoClient;
+  clock: Clock;
+  ids: Ids;
+  log: Logger;
+  /** Wraps the storage: encryption. `signingKeys` and Secrets pass through it. */
+  protect?: (storage: Storage) => Storage;
+  /** How callers from outside prove who they are; service-account tokens and callers in the process always can. */
+  authenticators?: Authenticator[];
+  /** Default: every known caller may do everything. Who lets strangers in has to give one. */
+  authorizer?: Authorizer;
+  /** Absent: pods/log answers a Status. */
+  podLogs?: PodLogs;
+}
+
+/** Storage and API with the clients and the environment of controllers: what every Lambda is built on. */
+export interface AwsCore {
+  storage: Storage;
+  handle: Handle;
+  /** Clients of every logical cluster, in this process, with all rights. */
+  clients: Clients;
+  environment: Environment;
+}
+
+/** Addresses of Services: names in the API. Nothing listens on them. */
+export const serviceCidr = '10.96.0.0/16';
+const httpsPort = 443;
+
+/** Opens nothing and asks nothing until a request comes: a cold start pays for its own request only. */
+export function openAwsCore(options: AwsCoreOptions): AwsCore {
+  const { config, dynamo, clock, ids, log, protect = (storage) => storage, podLogs } = options;
+  const storage = protect(openDynamoStorage({ client: dynamo, table: config.table, clock, ids }));
+  const reservations = serviceReservations({ storage, clock });
+  const issuer = storedTokenIssuer(storage, clock);
+  const verify = liveTokens(
+    async (token, cluster) => (await issuer()).verify(token, cluster),
+    uidIn(storage),
+  );
+  const handle = createApi({
+    storage,
+    kinds,
+    clock,
+    ids,
+    log,
+    metrics: noMetrics,
+    authenticate: firstOf(internalPeer, ...(options.authenticators ?? []), bearerToken(verify)),
+    authorizer: options.authorizer ?? alwaysAllow,
+    admission: admissionPlugins({ storage, clock, ids, serviceCidr, reservations }),
+    issueToken: async (wanted) => tokenRequests(await issuer(), clock)(wanted),
+    ...(podLogs && { podLogs }),
+  });
+  const clients = inProcessClients(handle);
+  const environment: Environment = {
+    clients,
+    podSources: (client, cluster, pod) =>
+      podSourcesFrom(client, pod, {
+        token: podTokens(async (request) => (await issuer()).issue(request), client, cluster, pod),
+        clusterCa: publicRoots,
+      }),
+    clusterCa: publicRoots,
+    // API Gateway has names, no addresses to keep.
+    apiEndpoint: () => ({ port: httpsPort, clusterIP: addressRange(serviceCidr).at(0) }),
+    dropCluster: (cluster) => storage.drop(cluster),
+    reservations,
+  };
+  return { storage, handle, clients, environment };
+}
