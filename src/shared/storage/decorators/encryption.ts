@@ -1,0 +1,138 @@
+import type { Clock } from '../../clock/clock.ts';
+import { ApiError, isReason } from '../../errors/apiError.ts';
+import type {
+  Build,
+  Change,
+  Index,
+  Key,
+  Listing,
+  Page,
+  Progress,
+  Scope,
+  Storage,
+  Stored,
+  WatchScope,
+} from '../storage.ts';
+import { DataKeys, defaultKeyLimits, type KeyLimits, type KeyWrapper } from './encryptionKeys.ts';
+import { type DataKey, headerOf, isSealed, seal, unseal } from './encryptionSealing.ts';
+
+export type { KeyWrapper } from './encryptionKeys.ts';
+
+export interface EncryptionOptions {
+  /** As in keys: `secrets`. Others pass untouched. */
+  resources: readonly string[];
+  wrapper: KeyWrapper;
+  clock: Clock;
+  limits?: Partial<KeyLimits>;
+}
+
+/**
+ * Seals the values of some resources with AES-256-GCM under data keys that the wrapper keeps, bound to the key they are
+ * stored under: a value that was changed or moved does not open, and neither does a list that holds it. Index, names
+ * and revisions stay readable. Values from before encryption are read as they are, and sealed when next written.
+ */
+export function encrypted(inner: Storage, options: EncryptionOptions): Storage {
+  return new EncryptedStorage(inner, options);
+}
+
+class EncryptedStorage implements Storage {
+  readonly #inner: Storage;
+  readonly #resources: ReadonlySet<string>;
+  readonly #keys: DataKeys;
+  /** Writes that wait for a data key: close lets them finish. */
+  readonly #waiting = new Set<Promise<unknown>>();
+
+  constructor(inner: Storage, { resources, wrapper, clock, limits }: EncryptionOptions) {
+    this.#inner = inner;
+    this.#resources = new Set(resources);
+    this.#keys = new DataKeys(wrapper, clock, { ...defaultKeyLimits, ...limits });
+  }
+
+  create(key: Key, build: Build, index?: Index): Promise<Stored> {
+    return this.#write(key, build, (sealed) => this.#inner.create(key, sealed, index));
+  }
+
+  update(key: Key, expected: string, build: Build, index?: Index): Promise<Stored> {
+    return this.#write(key, build, (sealed) => this.#inner.update(key, expected, sealed, index));
+  }
+
+  delete(key: Key, expected: string, last: Build): Promise<Stored> {
+    return this.#write(key, last, (sealed) => this.#inner.delete(key, expected, sealed));
+  }
+
+  async get(key: Key): Promise<Stored | undefined> {
+    const stored = await this.#inner.get(key);
+    return stored && this.#opened(stored);
+  }
+
+  async list(scope: Scope, page?: Page): Promise<Listing> {
+    const listing = await this.#inner.list(scope, page);
+    if (!this.#resources.has(scope.resource)) return listing;
+    return { ...listing, items: await Promise.all(listing.items.map((item) => this.#opened(item))) };
+  }
+
+  watch(scope: WatchScope, since: string, signal: AbortSignal): AsyncIterable<Change | Progress> {
+    const changes = this.#inner.watch(scope, since, signal);
+    return this.#resources.has(scope.resource) ? this.#openedChanges(changes) : changes;
+  }
+
+  head(cluster: string, resource: string): Promise<string> {
+    return this.#inner.head(cluster, resource);
+  }
+
+  drop(cluster: string): Promise<void> {
+    return this.#inner.drop(cluster);
+  }
+
+  async close(): Promise<void> {
+    while (this.#waiting.size) await Promise.allSettled(this.#waiting);
+    await this.#inner.close();
+  }
+
+  /** Passes on without a pause when a data key is there, so that calls keep their order. */
+  async #write(key: Key, build: Build, write: (build: Build) => Promise<Stored>): Promise<Stored> {
+    if (!this.#resources.has(key.resource)) return write(build);
+    const dataKey = this.#keys.take();
+    const sealedWith = (found: DataKey) => write((revision) => seal(found, key, build(revision)));
+    if (!(dataKey instanceof Promise)) return this.#opened(await sealedWith(dataKey));
+    const waiting = dataKey.then(sealedWith);
+    this.#waiting.add(waiting);
+    try {
+      return await this.#opened(await waiting);
+    } finally {
+      this.#waiting.delete(waiting);
+    }
+  }
+
+  async *#openedChanges(changes: AsyncIterable<Change | Progress>): AsyncGenerator<Change | Progress> {
+    for await (const change of changes)
+      yield change.type === 'progress'
+        ? change
+        : {
+            ...change,
+            object: await this.#opened(change.object),
+            ...(change.previous && { previous: await this.#opened(change.previous) }),
+          };
+  }
+
+  async #opened(stored: Stored): Promise<Stored> {
+    const { key, value } = stored;
+    if (!this.#resources.has(key.resource) || !isSealed(value)) return stored;
+    try {
+      const header = headerOf(value);
+      const dataKey = await this.#keys.opened(header);
+      const opened = unseal(dataKey, key, value, header);
+      this.#keys.adopt(dataKey);
+      return { ...stored, value: opened };
+    } catch (error) {
+      throw isReason(error, 'ServiceUnavailable', 'TooManyRequests') ? error : unreadable(key, error);
+    }
+  }
+}
+
+const unreadable = ({ resource, namespace, name }: Key, cause: unknown) =>
+  new ApiError(
+    'InternalError',
+    `the stored value of ${resource} "${namespace}/${name}" cannot be opened: it is damaged, was changed, or was stored under another name`,
+    { cause },
+  );
