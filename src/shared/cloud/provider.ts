@@ -5,6 +5,8 @@ import type {
   Pod,
   Secret,
   Service,
+  ServiceAccount,
+  Taint,
 } from '../kinds/schema/types.ts';
 
 /** What the control plane asks of a cloud or a machine. Each port has a contract suite that every driver passes. */
@@ -39,8 +41,11 @@ export interface PodRuntime {
    */
   ensure(ref: PodRef, pod: Pod, sources: PodSources): Promise<void>;
 
-  /** What is known of the Pod now; undefined when it is not here (never ensured, or removed). */
-  observe(ref: PodRef): Promise<PodObservation | undefined>;
+  /**
+   * What is known of the Pod now; undefined when it is not here (never ensured, or removed). `pod` is the object as
+   * stored: runtimes that remember nothing themselves count restarts on from its status.
+   */
+  observe(ref: PodRef, pod?: Pod): Promise<PodObservation | undefined>;
 
   /** Says which Pod to observe again. Every Pod known at the start is said once. Ends when `signal` aborts. */
   changes(signal: AbortSignal): AsyncIterable<PodRef>;
@@ -57,8 +62,11 @@ export interface PodRuntime {
   /** Every Pod here, for sweeping those whose object is gone. */
   list(): Promise<PodRef[]>;
 
-  /** A container's output. Throws BadRequest with kubelet's words when it has not started or is not there. */
-  logs(ref: PodRef, container: string, options: LogOptions): AsyncIterable<Uint8Array>;
+  /**
+   * A container's output. Throws BadRequest with kubelet's words when it has not started or is not there. `pod` as in
+   * observe().
+   */
+  logs(ref: PodRef, container: string, options: LogOptions, pod?: Pod): AsyncIterable<Uint8Array>;
 }
 
 export interface RuntimeNode {
@@ -67,6 +75,7 @@ export interface RuntimeNode {
   /** Quantities, for example `{ cpu: '2', memory: '8Gi', pods: '110' }`. */
   capacity: Record<string, string>;
   addresses: { type: string; address: string }[];
+  taints?: Taint[];
   nodeInfo: Record<string, string>;
 }
 
@@ -79,6 +88,8 @@ export interface PodSources {
   /** A service-account token for the Pod, with the CA certificate that goes with it (PEM). */
   token(serviceAccount: string, options: { audience?: string; expirationSeconds: number }): Promise<string>;
   clusterCa(): string;
+  /** For annotations that name a cloud identity. Absent: there is none to find. */
+  serviceAccount?(name: string): Promise<ServiceAccount | undefined>;
 }
 
 export interface PodObservation {
@@ -93,6 +104,10 @@ export interface PodObservation {
   /** Set when the Pod failed as a whole, for example `Evicted`, `DeadlineExceeded`. */
   reason?: string;
   message?: string;
+  /** Why nothing of it can start just now, for example a quota; becomes a condition. */
+  held?: { reason: string; message: string };
+  /** The runtime wants to be asked again then, even if nothing says that it changed. */
+  lookAgainMs?: number;
 }
 
 /** Emitted by runtimes as kubelet does: Pulled, Created, Started, Killing, BackOff, Unhealthy, Failed. */

@@ -22,7 +22,7 @@ export async function log(call: Call): Promise<ApiResponse> {
   return {
     status: 200,
     headers: { 'content-type': 'text/plain', 'cache-control': 'no-cache, private' },
-    body: await begun(deps.podLogs(ref, container, options)),
+    body: await begun(deps.podLogs(ref, container, options, pod)),
   };
 }
 

@@ -10,11 +10,11 @@ const facts = [
 ] as const;
 
 /** The Node object that a runtime's node is registered with. */
-export const nodeFor = ({ name, labels }: RuntimeNode): Node => ({
+export const nodeFor = ({ name, labels, taints }: RuntimeNode): Node => ({
   apiVersion: 'v1',
   kind: 'Node',
   metadata: { name, labels: { 'kubernetes.io/hostname': name, ...labels } },
-  spec: {},
+  spec: { ...(taints && { taints }) },
 });
 
 /** Status as kubelet posts it. Heartbeat times move only together with something else: the Lease is the heartbeat. */

@@ -58,9 +58,10 @@ async function run(ref: PodRef, object: Pod, ctx: ReconcileContext): Promise<Req
   const left = msUntilDeadline(object, clock.now());
   if (left <= 0) return expire(ref, object, ctx);
   await cloud.pods.ensure(ref, object, env.podSources(client, ref.cluster, object));
-  const seen = await cloud.pods.observe(ref);
+  const seen = await cloud.pods.observe(ref, object);
   if (seen) await report(object, statusOf(object, seen, clock.now()), ctx);
-  return left < Number.POSITIVE_INFINITY ? { requeueAfterMs: left } : undefined;
+  const requeueAfterMs = Math.min(left, seen?.lookAgainMs ?? Number.POSITIVE_INFINITY);
+  return requeueAfterMs < Number.POSITIVE_INFINITY ? { requeueAfterMs } : undefined;
 }
 
 function msUntilDeadline({ spec, status }: Pod, now: number): number {
@@ -71,7 +72,7 @@ function msUntilDeadline({ spec, status }: Pod, now: number): number {
 async function expire(ref: PodRef, object: Pod, ctx: ReconcileContext): Promise<undefined> {
   const { cloud, clock, events } = ctx;
   await cloud.pods.stop(ref, object.spec?.terminationGracePeriodSeconds ?? 30);
-  const seen = await cloud.pods.observe(ref);
+  const seen = await cloud.pods.observe(ref, object);
   if (!seen?.stopped) return;
   const message = 'Pod was active on the node longer than the specified deadline';
   const failed = { ...seen, reason: 'DeadlineExceeded', message };
@@ -81,10 +82,10 @@ async function expire(ref: PodRef, object: Pod, ctx: ReconcileContext): Promise<
 
 async function end(ref: PodRef, object: Pod, ctx: ReconcileContext): Promise<undefined> {
   const { client, cloud, clock } = ctx;
-  const seen = await cloud.pods.observe(ref);
+  const seen = await cloud.pods.observe(ref, object);
   if (seen && !seen.stopped) {
     await cloud.pods.stop(ref, graceLeft(object, clock.now()));
-    const after = await cloud.pods.observe(ref);
+    const after = await cloud.pods.observe(ref, object);
     if (after && !after.stopped) {
       if (!isTerminal(object)) await report(object, statusOf(object, after, clock.now()), ctx);
       return;

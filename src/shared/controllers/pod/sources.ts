@@ -1,7 +1,7 @@
 import type { Client } from '../../client/client.ts';
 import type { PodSources } from '../../cloud/provider.ts';
 import type { Pod } from '../../kinds/schema/types.ts';
-import { configMaps, secrets, services } from '../resources.ts';
+import { configMaps, secrets, serviceAccounts, services } from '../resources.ts';
 
 /** Reads what a Pod refers to through the API; tokens and the CA come from the composition root. */
 export const podSourcesFrom = (
@@ -14,6 +14,7 @@ export const podSourcesFrom = (
     ...identity,
     configMap: (name) => client.get(configMaps, namespace, name),
     secret: (name) => client.get(secrets, namespace, name),
+    serviceAccount: (name) => client.get(serviceAccounts, namespace, name),
     async services() {
       const own = await client.list(services, { namespace });
       const api = await client.get(services, 'default', 'kubernetes');

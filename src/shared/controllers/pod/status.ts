@@ -48,7 +48,7 @@ function conditionsOf(pod: Pod, seen: PodObservation, phase: PodPhase, now: numb
     : { reason: 'ContainersNotReady', message: `containers with unready status: [${notReady.join(' ')}]` };
   const containersReady = !ended && notReady.length === 0 && initialized;
   const claims: Claim[] = [
-    { type: 'PodReadyToStartContainers', holds: !!seen.podIP && !seen.stopped },
+    { type: 'PodReadyToStartContainers', holds: !!seen.podIP && !seen.stopped, ...seen.held },
     initialized
       ? { type: 'Initialized', holds: true, ...(ended === 'PodCompleted' && { reason: ended }) }
       : { type: 'Initialized', holds: false, ...incomplete(pod, seen) },

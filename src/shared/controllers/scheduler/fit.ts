@@ -20,6 +20,12 @@ export function misfits(pod: Pod, node: Node, free: Amounts): string[] {
     .map(([name]) => (name === 'pods' ? 'Too many pods' : `Insufficient ${name}`));
 }
 
+/** How many taints of a Node speak against it, though a Pod may go there. */
+export const aversions = (pod: Pod, node: Node): number =>
+  (node.spec?.taints ?? []).filter(
+    (t) => t.effect === 'PreferNoSchedule' && !tolerates(pod.spec?.tolerations, t),
+  ).length;
+
 const affinity = "node(s) didn't match Pod's node affinity/selector";
 const cordoned: Taint = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' };
 

@@ -1,6 +1,6 @@
 import type { Node, Pod } from '../../kinds/schema/types.ts';
 import { isTerminal } from '../common/pods.ts';
-import { misfits } from './fit.ts';
+import { aversions, misfits } from './fit.ts';
 import { type Amounts, addTo, allocatable, podRequests } from './resources.ts';
 
 export interface Plan {
@@ -15,7 +15,7 @@ export const isPending = (pod: Pod): boolean =>
   (pod.spec?.schedulerName ?? 'default-scheduler') === 'default-scheduler' &&
   !pod.spec?.schedulingGates?.length;
 
-/** Gives each pending Pod, oldest first, the fitting Node with the fewest Pods. */
+/** Gives each pending Pod, oldest first, the fitting Node with the fewest Pods, one that does not mind it first. */
 export function plan(pods: Pod[], nodes: Node[]): Plan {
   const usable = nodes.filter(isUp).map((node) => ({ node, free: allocatable(node), pods: 0 }));
   const byName = new Map(usable.map((entry) => [entry.node.metadata.name ?? '', entry]));
@@ -26,15 +26,18 @@ export function plan(pods: Pod[], nodes: Node[]): Plan {
   const result: Plan = { bind: [], unschedulable: [] };
   for (const pod of pods.filter(isPending).sort(byAge)) {
     const reasons = new Map<string, number>();
-    let best: (typeof usable)[number] | undefined;
+    let best: { entry: (typeof usable)[number]; averse: number } | undefined;
     for (const entry of usable) {
       const why = misfits(pod, entry.node, entry.free);
       for (const reason of why) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
-      if (why.length === 0 && (!best || entry.pods < best.pods)) best = entry;
+      if (why.length > 0) continue;
+      const averse = aversions(pod, entry.node);
+      if (!best || averse < best.averse || (averse === best.averse && entry.pods < best.entry.pods))
+        best = { entry, averse };
     }
     if (best) {
-      take(best, pod);
-      result.bind.push({ pod, node: best.node.metadata.name ?? '' });
+      take(best.entry, pod);
+      result.bind.push({ pod, node: best.entry.node.metadata.name ?? '' });
     } else
       result.unschedulable.push({
         pod,

@@ -9,6 +9,7 @@ export function cachedTokens(sources: PodSources, clock: Clock): PodSources {
     secret: (name) => sources.secret(name),
     services: () => sources.services(),
     clusterCa: () => sources.clusterCa(),
+    ...(sources.serviceAccount && { serviceAccount: sources.serviceAccount }),
     async token(account, options) {
       const key = JSON.stringify([account, options]);
       const known = kept.get(key);
