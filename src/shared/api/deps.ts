@@ -30,6 +30,30 @@ export interface ApiDeps {
   /** Checks of /readyz by name; a failing one answers with its reason. */
   readiness?: Record<string, () => Promise<void> | void>;
   version?: Partial<VersionInfo>;
+  /** Watches end after this, whatever their clients ask for. Milliseconds. */
+  longestWatchMs?: number;
+  /** Told of every request when it has been answered, of a watch when it has ended. */
+  audit?(entry: AuditEntry): void;
+}
+
+/** Who did what, and how it went. Neither bodies nor queries: they may hold secrets. */
+export interface AuditEntry {
+  /** Absent when nobody could be made out. */
+  user?: User;
+  /** Who the user acted as, if somebody else. */
+  actingAs?: string;
+  cluster?: string;
+  verb: string;
+  /** Absent for paths outside the resources. */
+  resource?: { group: string; version: string; plural: string; subresource?: string };
+  namespace?: string;
+  name?: string;
+  /** Without query. */
+  path: string;
+  code: number;
+  milliseconds: number;
+  address: string;
+  userAgent?: string;
 }
 
 /** A container's output: PodRuntime.logs. */

@@ -32,7 +32,7 @@ export function createApi(deps: ApiDeps): Handle {
   const catalog = createCatalog(deps.kinds);
   const api: Api = { deps, catalog, paths: createPaths(deps, catalog), encoder: createWatchEncoder() };
   return async (request) => {
-    const seen: Seen = { verb: request.method.toLowerCase(), start: deps.clock.now() };
+    const seen: Seen = { request, verb: request.method.toLowerCase(), start: deps.clock.now() };
     try {
       return measured(deps, seen, await serve(api, request, seen));
     } catch (error) {
@@ -47,14 +47,17 @@ async function serve(api: Api, request: ApiRequest, seen: Seen): Promise<ApiResp
   const { deps } = api;
   const target = parseTarget(request.target);
   const { cluster } = target;
+  seen.cluster = cluster;
   const real = await deps.authenticate({
     header: request.header.bind(request),
     peer: request.peer,
     cluster,
   });
+  seen.user = real;
   const route = routeOf(request.method, target);
   if (route.is === 'resource') seen.route = route;
   const user = await impersonated(real, request.header.bind(request), deps.authorizer, cluster);
+  if (user !== real) seen.actingAs = user.name;
   const attributes = attributesOf(user, target, route);
   if (!(await deps.authorizer.allows(attributes))) throw forbidden(attributes);
   if (request.method === 'HEAD' || request.method === 'OPTIONS') throw methodNotAllowed();

@@ -1,21 +1,24 @@
-import type { ApiDeps } from './deps.ts';
-import type { ApiResponse } from './http/message.ts';
+import type { User } from '../auth/user.ts';
+import type { ApiDeps, AuditEntry } from './deps.ts';
+import type { ApiRequest, ApiResponse } from './http/message.ts';
 import type { ResourceRoute } from './route.ts';
 
-/** What is known of a request for its metrics. */
+/** What is known of a request for its metrics and its audit line. */
 export interface Seen {
+  request: ApiRequest;
   verb: string;
+  cluster?: string;
+  user?: User;
+  actingAs?: string;
   route?: ResourceRoute;
   /** Milliseconds since the epoch. */
   start: number;
 }
 
 /** The answer, counted: at once, or for a watch when its stream ends. */
-export function measured(
-  { metrics, clock }: ApiDeps,
-  { verb, route, start }: Seen,
-  answer: ApiResponse,
-): ApiResponse {
+export function measured(deps: ApiDeps, seen: Seen, answer: ApiResponse): ApiResponse {
+  const { metrics, clock } = deps;
+  const { verb, route, start } = seen;
   const labels = {
     verb: (route?.verb ?? verb).toUpperCase(),
     group: route?.group ?? '',
@@ -25,7 +28,10 @@ export function measured(
     subresource: answer.status === 404 ? '' : (route?.subresource ?? ''),
     code: answer.status,
   };
-  const count = () => metrics.request(labels, (clock.now() - start) / 1000);
+  const count = () => {
+    metrics.request(labels, (clock.now() - start) / 1000);
+    if (deps.audit) deps.audit(entryOf(seen, answer.status, clock.now()));
+  };
   const { body } = answer;
   if (labels.verb !== 'WATCH' || body instanceof Uint8Array) {
     count();
@@ -33,6 +39,29 @@ export function measured(
   }
   return { ...answer, body: counted(body, count) };
 }
+
+function entryOf(seen: Seen, code: number, now: number): AuditEntry {
+  const { request, verb, cluster, user, actingAs, route, start } = seen;
+  const userAgent = request.header('user-agent');
+  return {
+    ...(user && { user }),
+    ...(actingAs && { actingAs }),
+    ...(cluster && { cluster }),
+    verb: route?.verb ?? verb,
+    ...(route && whatOf(route)),
+    path: request.target.split('?', 1)[0]!,
+    code,
+    milliseconds: now - start,
+    address: request.peer.address,
+    ...(userAgent && { userAgent }),
+  };
+}
+
+const whatOf = ({ group, version, plural, subresource, namespace, name }: ResourceRoute) => ({
+  resource: { group, version, plural, ...(subresource && { subresource }) },
+  ...(namespace && { namespace }),
+  ...(name && { name }),
+});
 
 async function* counted(body: AsyncIterable<Uint8Array>, done: () => void) {
   try {

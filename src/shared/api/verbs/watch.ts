@@ -80,4 +80,7 @@ const shortestMs = 30 * 60_000;
 
 /** As asked, or between half an hour and an hour, so that clients do not all come back at once. */
 const durationMs = ({ deps }: Call, { timeoutSeconds }: ListOptions) =>
-  timeoutSeconds ? timeoutSeconds * 1000 : shortestMs * (1 + deps.ids.random());
+  Math.min(
+    timeoutSeconds ? timeoutSeconds * 1000 : shortestMs * (1 + deps.ids.random()),
+    deps.longestWatchMs ?? Number.POSITIVE_INFINITY,
+  );
