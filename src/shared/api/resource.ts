@@ -51,7 +51,8 @@ export async function serveResource(
 /** Objects of a namespaced kind have a namespace, others have none; a list may go over all of them. */
 function isPlace({ kind }: Served, { namespace, name, rest }: ResourceRoute): boolean {
   if (rest.length) return false;
-  return kind.namespaced ? namespace !== '' || name === '' : namespace === '';
+  const overAll = name === '' && kind.verbs.includes('list');
+  return kind.namespaced ? namespace !== '' || overAll : namespace === '';
 }
 
 function serveFor({ kind }: Served, { verb, name, namespace, subresource: sub }: ResourceRoute): Serve {

@@ -7,7 +7,7 @@ import { forbidden } from './authorize.ts';
 import { impersonated } from './impersonate.ts';
 import { liveTokens } from './liveTokens.ts';
 import { tokenRequests } from './tokenRequests.ts';
-import { tokenIssuer } from './tokens.ts';
+import { defaultAudience, tokenIssuer } from './tokens.ts';
 import { anonymous, type User } from './user.ts';
 
 const pem = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({
@@ -37,6 +37,7 @@ describe('tokens', () => {
       name: 'system:serviceaccount:ns:sa',
       uid: 'u1',
       groups: ['system:serviceaccounts', 'system:serviceaccounts:ns'],
+      audiences: [defaultAudience],
       extra: expect.objectContaining({ 'authentication.kubernetes.io/pod-name': ['p'] }),
     });
   });

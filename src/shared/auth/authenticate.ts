@@ -10,6 +10,8 @@ export interface Credentials {
   };
   /** Logical cluster the request goes to: a token of one says nothing in another. */
   cluster: string;
+  /** Whom a token has to be meant for, where that is not the API itself (TokenReview). */
+  audience?: string;
 }
 
 /** Answers the user, undefined when these credentials are not of its kind. Throws Unauthorized when they are bad. */
@@ -35,16 +37,20 @@ export const internalPeer: Authenticator = ({ peer: { internal } }) =>
 export const clientCertificate: Authenticator = ({ peer: { certificate } }) =>
   certificate && authenticated({ name: certificate.commonName, groups: certificate.organizations });
 
-/** Checks a token for a logical cluster; undefined when it is not valid there (now). */
-export type TokenVerifier = (token: string, cluster: string) => Promise<User | undefined> | User | undefined;
+/** Checks a token for a logical cluster and an audience (the API's own); undefined when it is not valid there (now). */
+export type TokenVerifier = (
+  token: string,
+  cluster: string,
+  audience?: string,
+) => Promise<User | undefined> | User | undefined;
 
 export const bearerToken =
   (verify: TokenVerifier): Authenticator =>
-  async ({ header, cluster }) => {
+  async ({ header, cluster, audience }) => {
     const value = header('authorization');
     const token = value && /^bearer +(\S+)\s*$/i.exec(value)?.[1];
     if (!token) return undefined;
-    const user = await verify(token, cluster);
+    const user = await verify(token, cluster, audience);
     if (!user) throw unauthorized();
     return authenticated(user);
   };

@@ -12,8 +12,8 @@ export type UidOf = (
 /** Tokens that say nothing once their account, or the Pod they are bound to, is gone. */
 export const liveTokens =
   (verify: TokenVerifier, uidOf: UidOf): TokenVerifier =>
-  async (token, cluster) => {
-    const user = await verify(token, cluster);
+  async (token, cluster, audience) => {
+    const user = await verify(token, cluster, audience);
     const account = user && /^system:serviceaccount:([^:]+):([^:]+)$/.exec(user.name);
     if (!account) return undefined;
     const [, namespace = '', name = ''] = account;

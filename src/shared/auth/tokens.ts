@@ -5,8 +5,11 @@ import type { User } from './user.ts';
 /** Makes and checks service-account tokens: JWTs signed with ES256. */
 export interface TokenIssuer {
   issue(claims: TokenRequest): string;
-  /** The account a token speaks for in that logical cluster; undefined when it is none of ours, altered or expired. */
-  verify(token: string, cluster: string): User | undefined;
+  /**
+   * The account a token speaks for in that logical cluster and before that audience (the API's own); undefined when it
+   * is none of ours, altered or expired.
+   */
+  verify(token: string, cluster: string, audience?: string): User | undefined;
 }
 
 export interface TokenRequest {
@@ -44,11 +47,11 @@ export function tokenIssuer(privateKeyPem: string, clock: Clock): TokenIssuer {
   const publicKey = createPublicKey(key);
   return {
     issue: (request) => signed(key, claimsOf(request, Math.floor(clock.now() / 1000))),
-    verify: (token, cluster) => {
+    verify: (token, cluster, audience = defaultAudience) => {
       const claims = opened(publicKey, token);
       const now = clock.now() / 1000;
       const isCurrent = claims && claims.exp > now && claims.nbf <= now + 60;
-      const isForHere = claims?.['kubernetes.io'].cluster === cluster && claims.aud.includes(defaultAudience);
+      const isForHere = claims?.['kubernetes.io'].cluster === cluster && claims.aud.includes(audience);
       return isCurrent && isForHere ? userOf(claims) : undefined;
     },
   };
@@ -94,6 +97,7 @@ const userOf = (claims: Claims): User => {
     name: claims.sub,
     uid: serviceaccount.uid,
     groups: ['system:serviceaccounts', `system:serviceaccounts:${namespace}`],
+    audiences: claims.aud,
     extra: {
       'shallop.dev/cluster': [cluster],
       ...(pod && {

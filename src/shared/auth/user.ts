@@ -4,6 +4,8 @@ export interface User {
   uid?: string;
   groups: string[];
   extra?: Record<string, string[]>;
+  /** Whom the token was meant for; absent: the API. */
+  audiences?: string[];
 }
 
 export const anonymous: User = { name: 'system:anonymous', groups: ['system:unauthenticated'] };

@@ -31,7 +31,7 @@ export function invalid(kind: string, group: string, name: string, causes: Cause
   const lines = causes.map((c) => (c.field ? `${c.field}: ${c.message}` : c.message));
   const text = lines.length === 1 ? lines[0] : `[${lines.join(', ')}]`;
   return new ApiError('Invalid', `${group ? `${kind}.${group}` : kind} "${name}" is invalid: ${text}`, {
-    details: { ...(name && { name }), ...(group && { group }), kind, causes },
+    details: { ...(name && { name }), ...(group && { group }), ...(kind && { kind }), causes },
   });
 }
 

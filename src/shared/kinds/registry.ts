@@ -1,9 +1,13 @@
 /** Every kind that is served. To add one: its folder and its line here. */
+import { controllerRevision } from './apps/v1/controllerrevision/index.ts';
 import { deployment } from './apps/v1/deployment/index.ts';
 import { replicaSet } from './apps/v1/replicaset/index.ts';
 import { selfSubjectReview } from './authentication.k8s.io/v1/selfsubjectreview/index.ts';
+import { tokenReview } from './authentication.k8s.io/v1/tokenreview/index.ts';
+import { localSubjectAccessReview } from './authorization.k8s.io/v1/localsubjectaccessreview/index.ts';
 import { selfSubjectAccessReview } from './authorization.k8s.io/v1/selfsubjectaccessreview/index.ts';
 import { selfSubjectRulesReview } from './authorization.k8s.io/v1/selfsubjectrulesreview/index.ts';
+import { subjectAccessReview } from './authorization.k8s.io/v1/subjectaccessreview/index.ts';
 import { lease } from './coordination.k8s.io/v1/lease/index.ts';
 import { configMap } from './core/v1/configmap/index.ts';
 import { endpoints } from './core/v1/endpoints/index.ts';
@@ -11,6 +15,7 @@ import { event } from './core/v1/event/index.ts';
 import { namespace } from './core/v1/namespace/index.ts';
 import { node } from './core/v1/node/index.ts';
 import { pod } from './core/v1/pod/index.ts';
+import { podTemplate } from './core/v1/podtemplate/index.ts';
 import { secret } from './core/v1/secret/index.ts';
 import { service } from './core/v1/service/index.ts';
 import { serviceAccount } from './core/v1/serviceaccount/index.ts';
@@ -26,14 +31,19 @@ const all = [
   namespace,
   node,
   pod,
+  podTemplate,
   secret,
   service,
   serviceAccount,
+  controllerRevision,
   deployment,
   replicaSet,
   selfSubjectReview,
+  tokenReview,
+  localSubjectAccessReview,
   selfSubjectAccessReview,
   selfSubjectRulesReview,
+  subjectAccessReview,
   lease,
   endpointSlice,
   newerEvent,

@@ -5,6 +5,8 @@ import { get } from '../verbs/get.ts';
 import { patch } from '../verbs/patch.ts';
 import { update } from '../verbs/update.ts';
 import { bind } from './binding.ts';
+import { patchEphemeral, updateEphemeral } from './ephemeral.ts';
+import { evict } from './eviction.ts';
 import { finalize } from './finalize.ts';
 import { log } from './log.ts';
 import { getScale, patchScale, updateScale } from './scale.ts';
@@ -18,6 +20,8 @@ const scale: Verbs = { get: getScale, update: updateScale, patch: patchScale };
 /** By kind and name, what is neither status nor scale. */
 const others: Record<string, Verbs> = {
   'Pod/binding': { create: bind },
+  'Pod/ephemeralcontainers': { get, update: updateEphemeral, patch: patchEphemeral },
+  'Pod/eviction': { create: evict },
   'Pod/log': { get: log },
   'Namespace/finalize': { update: finalize, patch: finalize },
   'ServiceAccount/token': { create: createToken },
@@ -25,7 +29,7 @@ const others: Record<string, Verbs> = {
 
 /** Exist in Kubernetes; here they answer a Status that says so. */
 const later: Record<string, string[]> = {
-  Pod: ['exec', 'attach', 'portforward', 'proxy', 'eviction', 'ephemeralcontainers', 'resize'],
+  Pod: ['exec', 'attach', 'portforward', 'proxy', 'resize'],
   Service: ['proxy'],
   Node: ['proxy'],
 };

@@ -182,7 +182,7 @@ test('a token of a ServiceAccount', async () => {
   );
 });
 
-test.each(['exec', 'attach', 'portforward', 'proxy', 'eviction', 'ephemeralcontainers'])(
+test.each(['exec', 'attach', 'portforward', 'proxy', 'resize'])(
   'pods/%s says that it is not there yet',
   async (name) => {
     const { send } = await testServer();

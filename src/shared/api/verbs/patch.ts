@@ -94,7 +94,8 @@ const applyNotServed = () =>
     `${notServed('server-side apply (application/apply-patch+yaml)').message}: use kubectl apply without --server-side`,
   );
 
-function patched(
+/** The object that a patch makes of `old`, decoded. Throws BadRequest, Invalid. */
+export function patched(
   { served, namespace, name }: Call,
   type: string,
   body: unknown,

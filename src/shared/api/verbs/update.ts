@@ -14,22 +14,15 @@ import { checkNamespace } from './create.ts';
 export const update =
   (part: Part) =>
   async (call: Call): Promise<ApiResponse> => {
-    const { deps, served, request, query, cluster, namespace, name } = call;
-    const options = writeOptions(query, 'UpdateOptions');
-    const expected = { ...served.kind, apiVersion: served.apiVersion };
-    const decoded = decodeBody(await readBody(request), request.header('content-type'), expected);
-    const warnings = settleProblems(decoded.problems, options.fieldValidation, expected);
-    const wanted = decoded.object;
-    wanted.metadata ??= {};
-    checkNamespace(served.kind.namespaced, namespace, wanted.metadata.namespace);
-    checkName(name, wanted.metadata.name);
+    const { deps, served, cluster, namespace, name } = call;
+    const { dryRun, object: wanted, warnings } = await readUpdate(call);
     for (let attempt = 1; ; attempt++) {
       const stored = await deps.storage.get(served.key(cluster, namespace, name));
       if (!stored) throw missing(served, name);
       try {
         const copy =
           attempt < attempts && !wanted.metadata.resourceVersion ? structuredClone(wanted) : wanted;
-        const outcome = await change(call, stored, served.parse(stored), copy, part, options.dryRun);
+        const outcome = await change(call, stored, served.parse(stored), copy, part, dryRun);
         return respondOutcome(call, outcome, 200, warnings);
       } catch (error) {
         // Without a resourceVersion a PUT replaces whatever is there.
@@ -41,6 +34,18 @@ export const update =
   };
 
 const attempts = 5;
+
+/** The body of a PUT, checked against its path. Throws BadRequest, Invalid. */
+export async function readUpdate({ served, request, query, namespace, name }: Call) {
+  const options = writeOptions(query, 'UpdateOptions');
+  const expected = { ...served.kind, apiVersion: served.apiVersion };
+  const { object, problems } = decodeBody(await readBody(request), request.header('content-type'), expected);
+  const warnings = settleProblems(problems, options.fieldValidation, expected);
+  object.metadata ??= {};
+  checkNamespace(served.kind.namespaced, namespace, object.metadata.namespace);
+  checkName(name, object.metadata.name);
+  return { dryRun: options.dryRun, object, warnings };
+}
 
 /** Throws BadRequest when an object says another name than its path. */
 export function checkName(ofPath: string, ofObject: string | undefined): void {

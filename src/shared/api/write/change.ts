@@ -12,8 +12,11 @@ import { metadataCauses, metadataChangeCauses } from './metadata.ts';
 import { settle } from './settle.ts';
 import { withStatusOf } from './status.ts';
 
-/** `internal`: a subresource's own change of spec (binding, finalize), which is not for the strategy to judge. */
-export type Part = 'main' | 'status' | 'internal';
+/**
+ * `internal`: a subresource's own change of spec (binding, finalize), which is not for the strategy to judge.
+ * `ephemeralcontainers`: the same, but it counts as a change of spec.
+ */
+export type Part = 'main' | 'status' | 'internal' | 'ephemeralcontainers';
 
 /** What is stored afterwards, or, for a dry run, what would be. */
 export type Outcome = Stored | AnyObject;
@@ -56,7 +59,7 @@ export async function change(
     await admitted.mutate();
     if (part !== 'internal') kind.prepareForUpdate?.(object, old, deps);
     object = settle(served, deps.admission, object);
-    if (kind.generation && part === 'main')
+    if (kind.generation && (part === 'main' || part === 'ephemeralcontainers'))
       object.metadata.generation = generationOf(kind.generation, object, old);
     const causes = [
       ...metadataCauses(kind, object.metadata),

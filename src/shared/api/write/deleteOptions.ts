@@ -17,7 +17,15 @@ export async function deleteOptions({
 }: Call): Promise<DeleteOptions & { isDryRun: boolean }> {
   const body = await readBody(request);
   const options = body.length ? fromBody(body, request.header('content-type')) : fromQuery(query);
-  const dryRun = [...(options.dryRun ?? []), ...query.all('dryRun').filter(Boolean)];
+  return checkedOptions(options, query.all('dryRun'));
+}
+
+/** `dryRun`: what stands in the query besides. Throws Invalid. */
+export function checkedOptions(
+  options: DeleteOptions,
+  dryRunInQuery: string[],
+): DeleteOptions & { isDryRun: boolean } {
+  const dryRun = [...(options.dryRun ?? []), ...dryRunInQuery.filter(Boolean)];
   const causes: Cause[] = dryRunCauses(dryRun);
   if (options.orphanDependents !== undefined && options.propagationPolicy !== undefined)
     causes.push({

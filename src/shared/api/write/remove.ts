@@ -57,7 +57,8 @@ async function removeOnce(
   if (isFinished(call, object)) {
     if (!options.isDryRun)
       await deps.storage.delete(stored.key, stored.revision, buildOf(toStored(served, old)));
-    return { object, gone: true };
+    // Only what may end gracefully shows that its deletion has begun.
+    return { object: kind.gracePeriod ? object : old, gone: true };
   }
   const unchanged = JSON.stringify(object.metadata) === JSON.stringify(old.metadata);
   if (options.isDryRun || unchanged) return { object, gone: false };
@@ -91,12 +92,18 @@ function checkPreconditions(
 function mark({ deps, served: { kind } }: Call, old: AnyObject, options: DeleteOptions): AnyObject {
   const object = structuredClone(old);
   const meta = object.metadata;
-  const requested = options.gracePeriodSeconds;
-  const grace = Math.max(0, kind.gracePeriod?.(object, requested) ?? 0);
+  const now = deps.clock.now();
+  const grace = Math.max(0, kind.gracePeriod?.(object, options.gracePeriodSeconds) ?? 0);
   const begins = meta.deletionTimestamp === undefined;
-  if (begins || grace < (meta.deletionGracePeriodSeconds ?? 0)) {
-    meta.deletionTimestamp = formatTime(deps.clock.now() + grace * 1000);
+  const before = meta.deletionGracePeriodSeconds ?? 0;
+  if (begins) {
+    meta.deletionTimestamp = formatTime(now + grace * 1000);
     meta.deletionGracePeriodSeconds = grace;
+  } else if (grace < before) {
+    // It counts from when the deletion began; what would have run out already still is a graceful end, of a second.
+    const end = Date.parse(meta.deletionTimestamp!) - (before - grace) * 1000;
+    meta.deletionTimestamp = formatTime(Math.max(now, end));
+    meta.deletionGracePeriodSeconds = end < now ? Math.min(1, grace) : grace;
   }
   if (begins && meta.generation !== undefined) meta.generation++;
   setDependents(meta, options);

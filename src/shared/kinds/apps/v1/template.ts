@@ -1,10 +1,10 @@
 /** What Deployments and ReplicaSets have in common: a selector, and a template that it has to match. */
 import type { Cause } from '../../../errors/apiError.ts';
 import { labelSelectorFrom } from '../../../meta/labels.ts';
-import { validPodSpec } from '../../core/v1/pod/validate/podSpec.ts';
+import { validPodTemplate } from '../../core/v1/podtemplate/validate.ts';
 import type { LabelSelector, PodTemplateSpec } from '../../schema/types.ts';
 import { forbidden, invalidValue, notSupported, required } from '../../validation/causes.ts';
-import { isApplicable, validAnnotations, validLabels, validSelector } from '../../validation/labels.ts';
+import { isApplicable, validSelector } from '../../validation/labels.ts';
 
 export function validSelectorAndTemplate(
   selector: LabelSelector | undefined,
@@ -26,16 +26,9 @@ export function validSelectorAndTemplate(
   return [...causes, ...validTemplate('spec.template', template)];
 }
 
-function validTemplate(at: string, { metadata, spec = { containers: [] } }: PodTemplateSpec): Cause[] {
-  const causes = [
-    ...validLabels(`${at}.labels`, metadata?.labels),
-    ...validAnnotations(`${at}.annotations`, metadata?.annotations),
-    ...validPodSpec(`${at}.spec`, spec),
-  ];
-  if (spec.ephemeralContainers?.length) {
-    const why = 'ephemeral containers not allowed in pod template';
-    causes.push(forbidden(`${at}.spec.ephemeralContainers`, why));
-  }
+function validTemplate(at: string, template: PodTemplateSpec): Cause[] {
+  const causes = validPodTemplate(at, template);
+  const { spec = { containers: [] } } = template;
   if (spec.restartPolicy !== 'Always') {
     causes.push(notSupported(`${at}.spec.restartPolicy`, spec.restartPolicy ?? '', ['Always']));
   }

@@ -1,19 +1,24 @@
 import type { Cause } from '../../../../errors/apiError.ts';
-import type { SelfSubjectAccessReview } from '../../../schema/types.ts';
+import type {
+  NonResourceAttributes,
+  ObjectMeta,
+  SelfSubjectAccessReview,
+  SelfSubjectAccessReviewSpec,
+} from '../../../schema/types.ts';
 import { invalidValue, required } from '../../../validation/causes.ts';
 
+export const validate = ({ metadata, spec }: SelfSubjectAccessReview): Cause[] => [
+  ...validAttributes(spec),
+  ...validMetadata(metadata),
+];
+
 /** Asks about either a resource or a path. */
-export function validate({ metadata, spec }: SelfSubjectAccessReview): Cause[] {
+export function validAttributes(spec: SelfSubjectAccessReviewSpec): Cause[] {
   const { resourceAttributes: resource, nonResourceAttributes: path } = spec;
   const causes: Cause[] = [];
   if (resource && path) {
-    causes.push(
-      invalidValue(
-        'spec.nonResourceAttributes',
-        { Path: path.path ?? '', Verb: path.verb ?? '' },
-        'cannot be specified in combination with resourceAttributes',
-      ),
-    );
+    const why = 'cannot be specified in combination with resourceAttributes';
+    causes.push(invalidValue('spec.nonResourceAttributes', goPath(path), why));
   }
   if (!resource && !path) {
     const why = 'exactly one of nonResourceAttributes or resourceAttributes must be specified';
@@ -23,9 +28,15 @@ export function validate({ metadata, spec }: SelfSubjectAccessReview): Cause[] {
     const selector = resource?.[name];
     if (selector) causes.push(...validSelector(`spec.resourceAttributes.${name}`, selector));
   }
-  const { managedFields: _, ...rest } = metadata ?? {};
-  if (Object.keys(rest).length > 0) causes.push(invalidValue('metadata', metadata, 'must be empty'));
   return causes;
+}
+
+/** As a real server shows it: by the names that its fields have inside. */
+export const goPath = ({ path = '', verb = '' }: NonResourceAttributes) => ({ Path: path, Verb: verb });
+
+export function validMetadata(metadata: ObjectMeta | undefined): Cause[] {
+  const { managedFields: _, ...rest } = metadata ?? {};
+  return Object.keys(rest).length > 0 ? [invalidValue('metadata', metadata, 'must be empty')] : [];
 }
 
 function validSelector(field: string, selector: { rawSelector?: string; requirements?: object[] }): Cause[] {

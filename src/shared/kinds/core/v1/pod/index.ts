@@ -20,6 +20,14 @@ export const pod: Kind<Pod> = {
     status: true,
     others: [
       { name: 'binding', group: '', version: 'v1', kind: 'Binding', verbs: ['create'] },
+      {
+        name: 'ephemeralcontainers',
+        group: '',
+        version: 'v1',
+        kind: 'Pod',
+        verbs: ['get', 'patch', 'update'],
+      },
+      { name: 'eviction', group: 'policy', version: 'v1', kind: 'Eviction', verbs: ['create'] },
       { name: 'log', group: '', version: 'v1', kind: 'Pod', verbs: ['get'] },
     ],
   },

@@ -1,0 +1,38 @@
+import { defaultAudience } from '../../auth/tokens.ts';
+import type { User } from '../../auth/user.ts';
+import { isReason } from '../../errors/apiError.ts';
+import { badRequest } from '../../errors/common.ts';
+import type { TokenReview } from '../../kinds/schema/types.ts';
+import type { AnyObject } from '../../meta/object.ts';
+import type { Call } from '../request.ts';
+import { userInfo } from './userInfo.ts';
+
+/** Whose token that is, and which of the audiences asked for it is meant for. Throws BadRequest without a token. */
+export async function reviewToken(call: Call, object: AnyObject): Promise<AnyObject> {
+  const { token = '', audiences = [] } = (object as unknown as TokenReview).spec;
+  if (!token) throw badRequest('token is required for TokenReview in authentication');
+  const wanted = audiences.length ? audiences : [defaultAudience];
+  let user: User | undefined;
+  const meant: string[] = [];
+  for (const audience of wanted) {
+    const found = await holderOf(call, token, audience);
+    if (!found) continue;
+    if (!(found.audiences ?? [defaultAudience]).includes(audience)) continue;
+    user = found;
+    meant.push(audience);
+  }
+  const status = user
+    ? { authenticated: true, user: userInfo(user), audiences: meant }
+    : { user: {}, error: 'invalid bearer token' };
+  return { ...object, status };
+}
+
+async function holderOf({ deps, cluster }: Call, token: string, audience: string): Promise<User | undefined> {
+  const header = (name: string) => (name === 'authorization' ? `Bearer ${token}` : undefined);
+  try {
+    return await deps.authenticate({ header, peer: {}, cluster, audience });
+  } catch (error) {
+    if (isReason(error, 'Unauthorized')) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,136 @@
+import { describe, expect, test } from '@jest/globals';
+import { testServer } from '../testing/testingServer.ts';
+
+const pods = '/api/v1/namespaces/default/pods';
+const strategic = { 'content-type': 'application/strategic-merge-patch+json' };
+const body = { metadata: { name: 'p' }, spec: { nodeName: 'n', containers: [{ name: 'c', image: 'a:1' }] } };
+
+async function withPod() {
+  const server = await testServer();
+  await server.send(`POST ${pods}`, { body });
+  const patch = (spec: object, query = '') =>
+    server.send(`PATCH ${pods}/p/ephemeralcontainers${query}`, { headers: strategic, body: { spec } });
+  const read = async () => (await server.send(`GET ${pods}/p`)).json;
+  return { ...server, patch, read };
+}
+
+describe('ephemeral containers', () => {
+  const debug = { name: 'debugger', image: 'busybox', targetContainerName: 'c' };
+
+  test('come with defaults and count as a change of spec; nothing else changes with them', async () => {
+    const { patch, read } = await withPod();
+    const { status } = await patch({ activeDeadlineSeconds: 5, ephemeralContainers: [debug] });
+    expect(status).toBe(200);
+    const { metadata, spec } = await read();
+    expect(metadata.generation).toBe(2);
+    expect(spec.activeDeadlineSeconds).toBeUndefined();
+    expect(spec.ephemeralContainers).toEqual([
+      expect.objectContaining({ ...debug, imagePullPolicy: 'Always' }),
+    ]);
+  });
+
+  test('are not stored by a dry run', async () => {
+    const { patch, read } = await withPod();
+    const { json } = await patch({ ephemeralContainers: [debug] }, '?dryRun=All');
+    expect(json.spec.ephemeralContainers).toHaveLength(1);
+    expect((await read()).spec.ephemeralContainers).toBeUndefined();
+  });
+
+  test.each([
+    [{ ...debug, image: 'other' }, 'Forbidden: existing ephemeral containers "debugger" may not be changed'],
+    [
+      { ...debug, $patch: 'delete' },
+      'Forbidden: existing ephemeral containers "debugger" may not be removed',
+    ],
+    [{ name: 'c', image: 'b' }, 'Duplicate value: "c"'],
+    [{ name: 'd', image: 'b', targetContainerName: 'no' }, 'Not found: "no"'],
+    [
+      { name: 'd', image: 'b', resources: { limits: { cpu: '1' } } },
+      'Forbidden: cannot be set for an Ephemeral',
+    ],
+  ])('%j is refused: %s', async (container, why) => {
+    const { patch } = await withPod();
+    await patch({ ephemeralContainers: [debug] });
+    const { json } = await patch({ ephemeralContainers: [container] });
+    expect(json).toMatchObject({ code: 422, message: expect.stringContaining(why) });
+  });
+
+  test('a PUT replaces them', async () => {
+    const { send, read } = await withPod();
+    const whole = { ...(await read()), spec: { containers: [], ephemeralContainers: [debug] } };
+    expect((await send(`PUT ${pods}/p/ephemeralcontainers`, { body: whole })).status).toBe(200);
+    const { spec } = await read();
+    expect([spec.containers.length, spec.ephemeralContainers.length]).toEqual([1, 1]);
+  });
+});
+
+describe('an eviction', () => {
+  const eviction = (more: object = {}) => ({
+    apiVersion: 'policy/v1',
+    kind: 'Eviction',
+    metadata: { name: 'p', namespace: 'default' },
+    ...more,
+  });
+
+  test('begins the deletion and says why', async () => {
+    const { send, read } = await withPod();
+    const answer = await send(`POST ${pods}/p/eviction`, {
+      body: eviction({ deleteOptions: { gracePeriodSeconds: 7 } }),
+    });
+    expect(answer).toMatchObject({ status: 201, json: { kind: 'Status', status: 'Success', code: 201 } });
+    const { metadata, status } = await read();
+    expect(metadata).toMatchObject({ deletionGracePeriodSeconds: 7, deletionTimestamp: expect.any(String) });
+    expect(status.conditions).toMatchObject([{ type: 'DisruptionTarget', reason: 'EvictionByEvictionAPI' }]);
+  });
+
+  test.each([
+    ['?dryRun=All', {}],
+    ['', { deleteOptions: { dryRun: ['All'] } }],
+  ])('as a dry run (%s %j) changes nothing', async (query, more) => {
+    const { send, read } = await withPod();
+    const before = await read();
+    const { status } = await send(`POST ${pods}/p/eviction${query}`, { body: eviction(more) });
+    expect(status).toBe(201);
+    expect(await read()).toEqual(before);
+  });
+
+  test.each([
+    [eviction({ metadata: { name: 'q' } }), 400, 'name in URL does not match name in Eviction object'],
+    [eviction({ deleteOptions: { preconditions: { uid: 'x' } } }), 409, 'the UID in the precondition (x)'],
+    [
+      eviction({ deleteOptions: { propagationPolicy: 'x' } }),
+      422,
+      'propagationPolicy: Unsupported value: "x"',
+    ],
+    [{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' } }, 400, 'cannot be handled as a Eviction'],
+  ])('%j is refused: %i %s', async (wrong, code, why) => {
+    const { send, read } = await withPod();
+    const before = await read();
+    const { json } = await send(`POST ${pods}/p/eviction`, { body: wrong });
+    expect(json).toMatchObject({ code, message: expect.stringContaining(why) });
+    expect(await read()).toEqual(before);
+  });
+});
+
+describe('a grace period', () => {
+  const end = async (graces: number[], waitMs: number) => {
+    const { send, clock, read } = await withPod();
+    for (const gracePeriodSeconds of graces) {
+      await send(`DELETE ${pods}/p`, { body: { gracePeriodSeconds } });
+      clock.advance(waitMs);
+    }
+    return (await read()).metadata;
+  };
+  const span = ({ deletionTimestamp, creationTimestamp }: Record<string, string>) =>
+    (Date.parse(deletionTimestamp!) - Date.parse(creationTimestamp!)) / 1000;
+
+  test('is shortened from when the deletion began, never lengthened', async () => {
+    const metadata = await end([30, 10, 20], 2_000);
+    expect([metadata.deletionGracePeriodSeconds, span(metadata)]).toEqual([10, 10]);
+  });
+
+  test('that would have run out is a last second', async () => {
+    const metadata = await end([30, 5], 10_000);
+    expect([metadata.deletionGracePeriodSeconds, span(metadata)]).toEqual([1, 10]);
+  });
+});

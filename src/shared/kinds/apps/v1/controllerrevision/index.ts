@@ -1,0 +1,19 @@
+import type { Kind } from '../../../kind.ts';
+import type { ControllerRevision } from '../../../schema/types.ts';
+import { allVerbs } from '../../../verbs.ts';
+import { columns } from './columns.ts';
+import { validate } from './validate.ts';
+
+/** What a StatefulSet or DaemonSet was at one time, kept for a rollback. */
+export const controllerRevision: Kind<ControllerRevision> = {
+  group: 'apps',
+  version: 'v1',
+  kind: 'ControllerRevision',
+  plural: 'controllerrevisions',
+  singular: 'controllerrevision',
+  namespaced: true,
+  verbs: allVerbs,
+  type: 'ControllerRevision',
+  validate,
+  columns,
+};
