@@ -9,6 +9,7 @@ import { forgettable } from './compaction.ts';
 import { dropCluster } from './drop.ts';
 import { openEnvironment } from './environment.ts';
 import { ensureFormat } from './format.ts';
+import { Headroom } from './headroom.ts';
 import { list } from './listing.ts';
 import { Tables } from './tables.ts';
 import { Writer } from './writer.ts';
@@ -43,12 +44,13 @@ class LmdbStorage implements Storage {
   readonly #clock: Clock;
   readonly #retention: Retention;
   readonly #broadcaster: Broadcaster;
+  readonly #headroom: Headroom;
   readonly #writer: Writer;
   readonly #closing = new AbortController();
   readonly #compaction: Promise<void>;
   #closed: Promise<void> | undefined;
 
-  constructor(tables: Tables, { clock, retention, queueLimit }: LmdbOptions) {
+  constructor(tables: Tables, { dir, clock, retention, queueLimit }: LmdbOptions) {
     this.#tables = tables;
     this.#clock = clock;
     this.#retention = { ...defaultRetention, ...retention };
@@ -57,8 +59,10 @@ class LmdbStorage implements Storage {
       read: (space: string, after: number, limit: number) => tables.changes(space, after, limit),
     };
     this.#broadcaster = new Broadcaster({ log, clock, queueLimit });
+    this.#headroom = new Headroom(tables.root, dir);
     this.#writer = new Writer({
       tables,
+      headroom: this.#headroom,
       clock,
       retention: this.#retention,
       publish: (space, changes) => this.#broadcaster.publish(space, changes),
@@ -115,6 +119,7 @@ class LmdbStorage implements Storage {
     this.#broadcaster.close();
     await this.#compaction;
     await this.#writer.idle();
+    await this.#headroom.close();
     await this.#tables.root.close();
   }
 

@@ -75,7 +75,7 @@ test('a damaged folder is refused with what to do', async () => {
   for (let n = 0; n < 50; n++) await storage.create(key(`${n}`), () => Buffer.alloc(3000));
   await storage.close();
   const file = join(dir, 'data.mdb');
-  truncateSync(file, statSync(file).size / 2 - ((statSync(file).size / 2) % 4096));
+  truncateSync(file, 3 * 4096);
   await expect(openLmdbStorage({ dir, clock })).rejects.toThrow(
     /shorter than its content\. Restore .* from a backup/,
   );
@@ -99,4 +99,14 @@ test('compaction leaves only what is current or can still be asked for', async (
     expect(tables.log.getKeysCount()).toBe(13);
     expect(tables.state('default\x1fpods')).toEqual({ head: 52, floor: 50 });
   });
+});
+
+test('the file is allocated ahead of its content, so that commits need not make it longer', async () => {
+  const storage = await openLmdbStorage({ dir, clock });
+  await storage.create(key('a'), () => Buffer.alloc(100_000));
+  await storage.close();
+  const root = await openEnvironment(dir);
+  const { lastPageNumber, pageSize } = root.getStats() as { lastPageNumber: number; pageSize: number };
+  await root.close();
+  expect(statSync(join(dir, 'data.mdb')).size).toBeGreaterThan((lastPageNumber + 1) * pageSize + 2 ** 19);
 });

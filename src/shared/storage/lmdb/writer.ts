@@ -4,6 +4,7 @@ import type { Change, Stored } from '../storage.ts';
 import { Batch, type Intent } from './batch.ts';
 import { commit } from './commit.ts';
 import { forgettable } from './compaction.ts';
+import type { Headroom } from './headroom.ts';
 import type { Tables } from './tables.ts';
 
 interface Waiting {
@@ -16,6 +17,7 @@ export interface WriterOptions {
   tables: Tables;
   clock: Clock;
   retention: Retention;
+  headroom: Headroom;
   /** Called once changes are on disk, before their writers hear of it. */
   publish: (space: string, changes: readonly Change[]) => void;
 }
@@ -69,6 +71,7 @@ export class Writer {
       this.#tasks = [];
       if (waiting.length) await this.#write(waiting);
       for (const task of tasks) await task();
+      await this.#options.headroom.keep();
     }
     // Here and not in a continuation: a write that came in between would wait for ever.
     this.#running = undefined;
