@@ -1,0 +1,19 @@
+// The CDK app: `npm run synth`, `npm run deploy`, `npm run destroy`; settings are context (settings.ts).
+import { App, Validations } from 'aws-cdk-lib';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { bundleFunctions } from '../tools/bundles.ts';
+import { functionNames } from './constructs/function.ts';
+import { readSettings } from './settings.ts';
+import { ShallopStack } from './stacks/shallop.ts';
+
+const app = new App();
+const settings = readSettings((key) => app.node.tryGetContext(key));
+const folders = await bundleFunctions(functionNames);
+new ShallopStack(app, 'Shallop', {
+  stackName: `shallop-${settings.name}`,
+  settings,
+  code: (name) => Code.fromAsset(folders[name]),
+});
+Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+app.synth();

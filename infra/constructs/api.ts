@@ -1,0 +1,144 @@
+import { Annotations, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import {
+  AccessLogFormat,
+  BasePathMapping,
+  CfnAccount,
+  DomainName,
+  EndpointType,
+  type IRestApi,
+  LambdaIntegration,
+  LogGroupLogDestination,
+  ResponseTransferMode,
+  ResponseType,
+  RestApi,
+  SecurityPolicy,
+} from 'aws-cdk-lib/aws-apigateway';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { ARecord, HostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
+import { ApiGatewayDomain } from 'aws-cdk-lib/aws-route53-targets';
+import { Construct } from 'constructs';
+import type { CustomDomain, Settings } from '../settings.ts';
+import { acknowledge } from './acknowledge.ts';
+import { logGroup } from './logs.ts';
+
+const stage = 'k8s';
+
+/** What the gateway refuses by itself, in the words of Kubernetes. */
+const refusals: { type: ResponseType; id: string; code: number; reason: string }[] = [
+  { type: ResponseType.DEFAULT_4XX, id: 'Default4xx', code: 400, reason: 'BadRequest' },
+  { type: ResponseType.DEFAULT_5XX, id: 'Default5xx', code: 500, reason: 'InternalError' },
+  { type: ResponseType.REQUEST_TOO_LARGE, id: 'TooLarge', code: 413, reason: 'RequestEntityTooLarge' },
+  { type: ResponseType.THROTTLED, id: 'Throttled', code: 429, reason: 'TooManyRequests' },
+  { type: ResponseType.INTEGRATION_TIMEOUT, id: 'Timeout', code: 504, reason: 'Timeout' },
+  { type: ResponseType.MISSING_AUTHENTICATION_TOKEN, id: 'NoRoute', code: 404, reason: 'NotFound' },
+];
+
+export interface ApiProps {
+  settings: Settings;
+  handler: IFunction;
+  key: IKey;
+}
+
+/** The endpoint: every path and method goes to one function, whose answers stream. */
+export class Api extends Construct {
+  readonly rest: RestApi;
+  /** With the stage's path: what a kubeconfig names. */
+  readonly endpoint: string;
+
+  constructor(scope: Construct, id: string, { settings, handler, key }: ApiProps) {
+    super(scope, id);
+    const { name, domain } = settings;
+    const logs = logGroup(this, 'Logs', { name: `/shallop/${name}/api`, key, days: settings.logDays });
+    this.rest = new RestApi(this, 'Rest', {
+      restApiName: `shallop-${name}`,
+      description: `The Kubernetes API of shallop ${name}`,
+      endpointTypes: [EndpointType.REGIONAL],
+      // Requests only; streamed answers are never touched.
+      binaryMediaTypes: ['*/*'],
+      deployOptions: {
+        stageName: stage,
+        accessLogDestination: new LogGroupLogDestination(logs),
+        accessLogFormat: AccessLogFormat.jsonWithStandardFields(),
+      },
+      cloudWatchRole: false,
+    });
+    const integration = new LambdaIntegration(handler, {
+      responseTransferMode: ResponseTransferMode.STREAM,
+      timeout: Duration.minutes(15),
+      allowTestInvoke: false,
+    });
+    this.rest.root.addMethod('ANY', integration);
+    this.rest.root.addResource('{proxy+}').addMethod('ANY', integration);
+    for (const refusal of refusals) this.#refuse(refusal);
+    if (settings.gatewayLogRole) this.#logRole();
+    this.endpoint = domain ? `https://${domain.name}` : this.rest.url.replace(/\/$/, '');
+    if (domain) this.#domain(domain);
+    else
+      Annotations.of(this).addWarningV2(
+        'shallop:no-domain',
+        'Without -c domain=… programs in Pods cannot reach the API: their client library cannot know of a path.',
+      );
+    this.#acknowledge();
+  }
+
+  #refuse({ type, id, code, reason }: (typeof refusals)[number]): void {
+    const standard = type === ResponseType.DEFAULT_4XX || type === ResponseType.DEFAULT_5XX;
+    this.rest.addGatewayResponse(id, {
+      type,
+      // The defaults keep the number that the gateway chose.
+      ...(!standard && { statusCode: String(code) }),
+      templates: {
+        'application/json': `{"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure","message":$context.error.messageString,"reason":"${reason}","code":${code}}`,
+      },
+    });
+  }
+
+  /** API Gateway has one role for its logs per account and region. */
+  #logRole(): void {
+    const role = new Role(this, 'LogRole', {
+      assumedBy: new ServicePrincipal('apigateway.amazonaws.com'),
+      managedPolicies: [
+        ManagedPolicy.fromAwsManagedPolicyName('service-role/AmazonAPIGatewayPushToCloudWatchLogs'),
+      ],
+    });
+    acknowledge(role, {
+      'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]':
+        'API Gateway asks for this very policy when the role is set.',
+    });
+    const account = new CfnAccount(this, 'LogAccount', { cloudWatchRoleArn: role.roleArn });
+    account.applyRemovalPolicy(RemovalPolicy.DESTROY);
+    this.rest.deploymentStage.node.addDependency(account);
+  }
+
+  /** At the root of the domain: client libraries in Pods take a host and a port, no path. */
+  #domain({ name, certificateArn, zone }: CustomDomain): void {
+    const domain = new DomainName(this, 'Domain', {
+      domainName: name,
+      certificate: Certificate.fromCertificateArn(this, 'Certificate', certificateArn),
+      endpointType: EndpointType.REGIONAL,
+      securityPolicy: SecurityPolicy.TLS_1_2,
+    });
+    new BasePathMapping(this, 'Root', { domainName: domain, restApi: this.rest as IRestApi });
+    if (!zone) return;
+    new ARecord(this, 'Record', {
+      zone: HostedZone.fromHostedZoneAttributes(this, 'Zone', { hostedZoneId: zone.id, zoneName: zone.name }),
+      recordName: `${name}.`,
+      target: RecordTarget.fromAlias(new ApiGatewayDomain(domain)),
+    });
+  }
+
+  #acknowledge(): void {
+    acknowledge(this.rest, {
+      'AwsSolutions-APIG2': 'The handler decodes and validates bodies by the schema of their kind.',
+      'AwsSolutions-APIG3': 'A web ACL costs by the month; the owner may associate one with the stage.',
+      'AwsSolutions-APIG4':
+        'The handler authenticates every request and answers in Statuses; an authorizer of the gateway cannot.',
+      'AwsSolutions-COG4': 'Callers are IAM principals and service accounts, which the handler verifies.',
+      'AwsSolutions-APIG6':
+        'Execution logs would hold bodies and tokens; access logs and the audit line of the handler hold neither.',
+    });
+  }
+}

@@ -1,0 +1,87 @@
+import type { Duration } from 'aws-cdk-lib';
+import { PolicyDocument, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import {
+  Architecture,
+  type Code,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+} from 'aws-cdk-lib/aws-lambda';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { logGroup } from './logs.ts';
+import { acknowledgeWildcards, type Permission, statementOf } from './permission.ts';
+
+/** The folders of lambdas/, each a function. */
+export const functionNames = [
+  'api',
+  'dispatch',
+  'reconcile-workloads',
+  'reconcile-pods',
+  'reconcile-services',
+  'reconcile-secrets',
+  'resync',
+  'drain',
+] as const;
+export type FunctionName = (typeof functionNames)[number];
+
+/** The bundle of a function; tests of templates need none. */
+export type CodeOf = (name: FunctionName) => Code;
+
+export interface BundledFunctionProps {
+  name: FunctionName;
+  /** Name of the deployment. */
+  deployment: string;
+  code: CodeOf;
+  key: IKey;
+  logDays: number;
+  memory?: number;
+  timeout: Duration;
+  environment: Record<string, string>;
+  permissions: Permission[];
+}
+
+/** A function with its own role, which may do what is listed and write its own log, and its own log group. */
+export class BundledFunction extends Construct {
+  readonly handler: LambdaFunction;
+
+  constructor(scope: Construct, id: string, props: BundledFunctionProps) {
+    super(scope, id);
+    const { name, deployment, key, permissions } = props;
+    const functionName = `shallop-${deployment}-${name}`;
+    const logs: LogGroup = logGroup(this, 'Logs', {
+      name: `/aws/lambda/${functionName}`,
+      key,
+      days: props.logDays,
+    });
+    const all: Permission[] = [
+      {
+        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        resources: [logs.logGroupArn],
+        why: 'The streams of its own log group are named by Lambda.',
+      },
+      ...permissions,
+    ];
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      description: `What the function ${functionName} may do`,
+      inlinePolicies: { own: new PolicyDocument({ statements: all.map(statementOf) }) },
+    });
+    acknowledgeWildcards(role, all);
+    this.handler = new LambdaFunction(this, 'Function', {
+      functionName,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      handler: 'index.handler',
+      code: props.code(name),
+      memorySize: props.memory ?? 512,
+      timeout: props.timeout,
+      role: role.withoutPolicyUpdates(),
+      logGroup: logs,
+      loggingFormat: LoggingFormat.JSON,
+      environment: { ...props.environment, NODE_OPTIONS: '--enable-source-maps' },
+      environmentEncryption: key,
+    });
+  }
+}

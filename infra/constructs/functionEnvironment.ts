@@ -1,0 +1,45 @@
+import { type ControllerGroup, environment } from '../../src/aws/names.ts';
+import type { Settings } from '../settings.ts';
+import type { Parts } from './permissions.ts';
+
+type Variables = Record<string, string>;
+
+/** Names a cluster in tokens: no two deployments anywhere share it, or the token for one would open the other. */
+export const clusterIdOf = (name: string, account: string, region: string): string =>
+  `shallop-${name}-${account}-${region}`;
+
+/** Where the objects are. */
+export const coreVariables = ({ name, data }: Parts, { domain }: Settings): Variables => ({
+  [environment.deployment]: name,
+  [environment.table]: data.table.tableName,
+  [environment.kmsKey]: data.key.keyArn,
+  ...(domain && { [environment.podApiUrl]: `https://${domain.name}` }),
+});
+
+/** Who may sign in. */
+export const identityVariables = (clusterId: string, { creatorArn, accessEntries }: Settings): Variables => ({
+  [environment.clusterId]: clusterId,
+  ...(creatorArn && { [environment.creatorArn]: creatorArn }),
+  ...(accessEntries && { [environment.accessEntries]: accessEntries }),
+});
+
+/** Where Pods, Services and their names come to stand. */
+export const cloudVariables = ({ network, cluster }: Parts, settings: Settings): Variables => ({
+  [environment.ecsCluster]: cluster.clusterName,
+  [environment.subnets]: network.subnets.map(({ id }) => id).join(','),
+  [environment.zones]: network.subnets.map(({ id, zone }) => `${id}=${zone}`).join(','),
+  [environment.vpc]: network.vpcId,
+  [environment.podSecurityGroup]: network.podSecurityGroup.securityGroupId,
+  [environment.loadBalancerSecurityGroup]: network.loadBalancerSecurityGroup.securityGroupId,
+  [environment.publicIp]: String(network.publicIp),
+  [environment.logGroup]: cluster.logs.logGroupName,
+  [environment.executionRole]: cluster.executionRole.roleArn,
+  [environment.taskRole]: cluster.taskRole.roleArn,
+  [environment.projectorImage]: settings.projectorImage,
+  [environment.hostedZone]: network.zone.hostedZoneId,
+});
+
+export const queueVariables = (urls: Partial<Record<ControllerGroup, string>>): Variables =>
+  Object.fromEntries(
+    Object.entries(urls).map(([group, url]) => [environment.queue(group as ControllerGroup), url]),
+  );

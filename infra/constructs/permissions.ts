@@ -1,0 +1,276 @@
+import type { Construct } from 'constructs';
+import { tags } from '../../src/aws/names.ts';
+import { arnIn, iamArn } from './arns.ts';
+import { type Cluster, secretsOf } from './cluster.ts';
+import type { Data } from './data.ts';
+import type { Network } from './network.ts';
+import type { Permission } from './permission.ts';
+
+/** The parts of a deployment that permissions are about. */
+export interface Parts {
+  scope: Construct;
+  name: string;
+  data: Data;
+  network: Network;
+  cluster: Cluster;
+}
+
+const madeHere = ({ name }: Parts) => ({ StringEquals: { [`aws:ResourceTag/${tags.deployment}`]: name } });
+const makingHere = ({ name }: Parts) => ({ StringEquals: { [`aws:RequestTag/${tags.deployment}`]: name } });
+
+/** Objects: what the storage driver sends, and the key that the table and Secrets are encrypted with. */
+export const objects = ({ data }: Parts): Permission[] => [
+  {
+    actions: [
+      'dynamodb:GetItem',
+      'dynamodb:Query',
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
+      'dynamodb:DeleteItem',
+      'dynamodb:ConditionCheckItem',
+    ],
+    resources: [data.table.tableArn],
+  },
+  {
+    actions: ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:DescribeKey'],
+    resources: [data.key.keyArn],
+  },
+];
+
+/** Changes as they happen. */
+export const changes = ({ data }: Parts): Permission[] => [
+  {
+    actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
+    resources: [data.table.tableStreamArn!],
+  },
+  {
+    actions: ['dynamodb:ListStreams'],
+    resources: ['*'],
+    why: 'The action lists the streams of the account; it knows no resource.',
+  },
+  { actions: ['kms:Decrypt'], resources: [data.key.keyArn] },
+];
+
+export const sendTo = (queueArns: string[]): Permission => ({
+  actions: ['sqs:SendMessage', 'sqs:GetQueueAttributes'],
+  resources: queueArns,
+});
+
+export const workFrom = (queueArn: string): Permission => ({
+  actions: [
+    'sqs:ReceiveMessage',
+    'sqs:DeleteMessage',
+    'sqs:ChangeMessageVisibility',
+    'sqs:GetQueueAttributes',
+  ],
+  resources: [queueArn],
+});
+
+/** What containers wrote. */
+export const readLogs = ({ cluster }: Parts): Permission => ({
+  actions: ['logs:GetLogEvents', 'logs:FilterLogEvents', 'logs:DescribeLogStreams'],
+  resources: [cluster.logs.logGroupArn],
+});
+
+/** Which tasks there are. */
+export const seeTasks = (parts: Parts): Permission[] => [
+  {
+    actions: ['ecs:DescribeTasks'],
+    resources: [tasksOf(parts)],
+    why: 'Tasks get their ids from ECS; only those of this cluster.',
+  },
+  {
+    actions: ['ecs:ListTasks'],
+    resources: ['*'],
+    conditions: inCluster(parts),
+    why: 'The action is about container instances, of which Fargate has none; the condition names the cluster.',
+  },
+];
+
+/** Pods as tasks. */
+export const runTasks = (parts: Parts): Permission[] => [
+  ...seeTasks(parts),
+  {
+    actions: ['ecs:StopTask'],
+    resources: [tasksOf(parts)],
+    why: 'Tasks get their ids from ECS; only those of this cluster.',
+  },
+  {
+    actions: ['ecs:RunTask'],
+    resources: [definitionsOf(parts)],
+    conditions: inCluster(parts),
+    why: 'Families are named by the hash of their template, revisions by ECS; only those of this deployment.',
+  },
+  {
+    actions: [
+      'ecs:RegisterTaskDefinition',
+      'ecs:DescribeTaskDefinition',
+      'ecs:ListTaskDefinitions',
+      'ecs:DeregisterTaskDefinition',
+    ],
+    resources: ['*'],
+    why: 'These actions know no resource.',
+  },
+  {
+    actions: ['ecs:TagResource'],
+    resources: [tasksOf(parts), definitionsOf(parts)],
+    why: 'Tags are given as tasks and definitions are made; only those of this deployment.',
+  },
+  {
+    actions: ['iam:PassRole'],
+    resources: [
+      parts.cluster.executionRole.roleArn,
+      parts.cluster.taskRole.roleArn,
+      iamArn(parts.scope, `role/shallop/${parts.name}/*`),
+    ],
+    conditions: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
+    why: 'Roles that service accounts name: those under the path of the deployment, to tasks only.',
+  },
+];
+
+/** Services as load balancers with security groups, and their names. */
+export const balanceLoad = (parts: Parts): Permission[] => [
+  {
+    actions: [
+      'elasticloadbalancing:DescribeLoadBalancers',
+      'elasticloadbalancing:DescribeListeners',
+      'elasticloadbalancing:DescribeRules',
+      'elasticloadbalancing:DescribeTargetGroups',
+      'elasticloadbalancing:DescribeTargetHealth',
+      'elasticloadbalancing:DescribeTags',
+      'elasticloadbalancing:DescribeLoadBalancerAttributes',
+      'elasticloadbalancing:DescribeTargetGroupAttributes',
+      'ec2:DescribeSecurityGroups',
+      'ec2:DescribeSubnets',
+    ],
+    resources: ['*'],
+    why: 'Actions that describe know no resource.',
+  },
+  {
+    actions: [
+      'elasticloadbalancing:CreateLoadBalancer',
+      'elasticloadbalancing:CreateTargetGroup',
+      'elasticloadbalancing:CreateListener',
+      'elasticloadbalancing:CreateRule',
+      'elasticloadbalancing:AddTags',
+    ],
+    resources: balancersOf(parts),
+    conditions: makingHere(parts),
+    why: 'Ids come from the service; only what is tagged as of this deployment as it is made.',
+  },
+  {
+    actions: [
+      'elasticloadbalancing:ModifyLoadBalancerAttributes',
+      'elasticloadbalancing:ModifyTargetGroup',
+      'elasticloadbalancing:ModifyTargetGroupAttributes',
+      'elasticloadbalancing:ModifyListener',
+      'elasticloadbalancing:ModifyRule',
+      'elasticloadbalancing:SetSecurityGroups',
+      'elasticloadbalancing:RegisterTargets',
+      'elasticloadbalancing:DeregisterTargets',
+      'elasticloadbalancing:RemoveTags',
+      ...removeBalancers,
+    ],
+    resources: balancersOf(parts),
+    conditions: madeHere(parts),
+    why: 'Ids come from the service; only what is tagged as of this deployment.',
+  },
+  {
+    actions: ['ec2:CreateSecurityGroup'],
+    resources: [arnIn(parts.scope, 'ec2', `vpc/${parts.network.vpcId}`)],
+  },
+  {
+    actions: ['ec2:CreateSecurityGroup', 'ec2:CreateTags'],
+    resources: [securityGroupsOf(parts)],
+    conditions: makingHere(parts),
+    why: 'Ids come from the service; only groups that are tagged as of this deployment as they are made.',
+  },
+  {
+    actions: [
+      'ec2:AuthorizeSecurityGroupIngress',
+      'ec2:RevokeSecurityGroupIngress',
+      'ec2:DeleteSecurityGroup',
+    ],
+    resources: [securityGroupsOf(parts)],
+    conditions: madeHere(parts),
+    why: 'Ids come from the service; only groups that are tagged as of this deployment.',
+  },
+  ...giveNames(parts),
+];
+
+export const giveNames = ({ network }: Parts): Permission[] => [
+  {
+    actions: ['route53:ChangeResourceRecordSets', 'route53:ListResourceRecordSets'],
+    resources: [network.zone.hostedZoneArn],
+  },
+];
+
+/** Secrets that Pods use. */
+export const keepSecrets = (parts: Parts): Permission[] => [
+  {
+    actions: [
+      'secretsmanager:CreateSecret',
+      'secretsmanager:DescribeSecret',
+      'secretsmanager:PutSecretValue',
+      'secretsmanager:UpdateSecret',
+      'secretsmanager:DeleteSecret',
+      'secretsmanager:TagResource',
+    ],
+    resources: [secretsOf(parts.scope, parts.name)],
+    why: 'Secrets Manager adds a suffix to names; only those of this deployment.',
+  },
+  {
+    actions: ['secretsmanager:ListSecrets'],
+    resources: ['*'],
+    why: 'The action lists the secrets of the account; it knows no resource.',
+  },
+];
+
+/** Seeing a copy of a Secret, without its value. */
+export const findSecrets = (parts: Parts): Permission => ({
+  actions: ['secretsmanager:DescribeSecret'],
+  resources: [secretsOf(parts.scope, parts.name)],
+  why: 'Secrets Manager adds a suffix to names; only those of this deployment.',
+});
+
+/** Removing all that was made at run time. */
+export const drainAll = (parts: Parts): Permission[] => [
+  ...runTasks(parts).filter(
+    ({ actions }) => !actions.includes('ecs:RunTask') && !actions.includes('iam:PassRole'),
+  ),
+  {
+    actions: ['ecs:DeleteTaskDefinitions'],
+    resources: [definitionsOf(parts)],
+    why: 'Families are named by the hash of their template; only those of this deployment.',
+  },
+  ...balanceLoad(parts).filter(
+    ({ conditions }) => !conditions?.StringEquals?.[`aws:RequestTag/${tags.deployment}`],
+  ),
+  ...keepSecrets(parts).filter(({ actions }) => !actions.includes('secretsmanager:CreateSecret')),
+  {
+    actions: ['secretsmanager:DeleteSecret'],
+    resources: [secretsOf(parts.scope, parts.name)],
+    why: 'Secrets Manager adds a suffix to names; only those of this deployment.',
+  },
+];
+
+const removeBalancers = [
+  'elasticloadbalancing:DeleteLoadBalancer',
+  'elasticloadbalancing:DeleteTargetGroup',
+  'elasticloadbalancing:DeleteListener',
+  'elasticloadbalancing:DeleteRule',
+];
+
+const inCluster = ({ cluster }: Parts) => ({ ArnEquals: { 'ecs:cluster': cluster.clusterArn } });
+const tasksOf = ({ scope, cluster }: Parts) => arnIn(scope, 'ecs', `task/${cluster.clusterName}/*`);
+const definitionsOf = ({ scope, name }: Parts) => arnIn(scope, 'ecs', `task-definition/shallop-${name}-*:*`);
+const securityGroupsOf = ({ scope }: Parts) => arnIn(scope, 'ec2', 'security-group/*');
+const balancersOf = ({ scope }: Parts) =>
+  [
+    'loadbalancer/net/*',
+    'loadbalancer/app/*',
+    'targetgroup/*',
+    'listener/net/*',
+    'listener/app/*',
+    'listener-rule/app/*',
+  ].map((resource) => arnIn(scope, 'elasticloadbalancing', resource));

@@ -1,0 +1,120 @@
+/**
+ * What a deployment may choose, given as CDK context: `-c name=dev -c domain=k8s.example.org …`. Values from the command
+ * line are strings; the same keys may stand in cdk.json.
+ */
+export interface Settings {
+  /** Name of the deployment: several may live in one account and region. */
+  name: string;
+  /** An existing network instead of an own one. */
+  network?: ExistingNetwork;
+  /** Whether the VPC's DHCP options get the search domains of Kubernetes, so that `service.namespace` resolves. */
+  searchDomains: boolean;
+  /** Under which Pods can reach the API too. */
+  domain?: CustomDomain;
+  /** ARN of the principal that is cluster admin. */
+  creatorArn?: string;
+  /** JSON list of access entries, as EKS has them. */
+  accessEntries?: string;
+  /** Whether object changes go to an EventBridge bus. */
+  events: boolean;
+  /** SNS topic that alarms notify. */
+  alarmTopicArn?: string;
+  /** False: the account's API Gateway has a role for its logs already (it is one per account and region). */
+  gatewayLogRole: boolean;
+  /** Days that logs are kept. */
+  logDays: number;
+  /** Memory of the API function in MB: a watch costs by it. */
+  apiMemory: number;
+  /** Image of the init container that writes projected files; needs `sh` and `base64`. */
+  projectorImage: string;
+}
+
+export interface ExistingNetwork {
+  vpcId: string;
+  cidr: string;
+  subnets: { id: string; zone: string }[];
+  /** Whether tasks get public addresses; false needs a NAT or VPC endpoints. */
+  publicIp: boolean;
+}
+
+export interface CustomDomain {
+  name: string;
+  /** ACM certificate in the same region. */
+  certificateArn: string;
+  /** Route 53 zone that gets the record; absent: the record is made elsewhere. */
+  zone?: { id: string; name: string };
+}
+
+/** Context keys and what they stand for, for docs and for refusing misspelt ones. */
+export type Context = (key: string) => unknown;
+
+/** Throws an error that names the key and what it should be. */
+export function readSettings(context: Context): Settings {
+  const text = (key: string) => {
+    const value = context(key);
+    return value === undefined || value === '' ? undefined : String(value);
+  };
+  const flag = (key: string, otherwise: boolean) => {
+    const value = text(key);
+    if (value !== undefined && value !== 'true' && value !== 'false')
+      throw new Error(`-c ${key} is true or false, not ${JSON.stringify(value)}`);
+    return value === undefined ? otherwise : value === 'true';
+  };
+  const count = (key: string, otherwise: number) => {
+    const value = Number(text(key) ?? otherwise);
+    if (!Number.isInteger(value) || value <= 0) throw new Error(`-c ${key} is a positive number`);
+    return value;
+  };
+  const needed = (key: string, by: string) => {
+    const value = text(key);
+    if (!value) throw new Error(`-c ${by} needs -c ${key}`);
+    return value;
+  };
+
+  const name = text('name') ?? 'dev';
+  if (!/^[a-z][a-z0-9-]{0,18}[a-z0-9]$/.test(name))
+    throw new Error('-c name is 2 to 20 lower-case letters, digits and dashes, beginning with a letter');
+  return {
+    name,
+    ...(text('vpcId') && {
+      network: {
+        vpcId: needed('vpcId', 'vpcId'),
+        cidr: needed('vpcCidr', 'vpcId'),
+        subnets: needed('subnets', 'vpcId').split(',').map(subnetOf),
+        publicIp: flag('publicIp', true),
+      },
+    }),
+    searchDomains: flag('searchDomains', !text('vpcId')),
+    ...(text('domain') && {
+      domain: {
+        name: needed('domain', 'domain'),
+        certificateArn: needed('certificateArn', 'domain'),
+        ...(text('domainZoneId') && {
+          zone: { id: needed('domainZoneId', 'domain'), name: needed('domainZone', 'domainZoneId') },
+        }),
+      },
+    }),
+    ...(text('creatorArn') && { creatorArn: needed('creatorArn', 'creatorArn') }),
+    ...(text('accessEntries') && { accessEntries: accessEntriesOf(context('accessEntries')) }),
+    events: flag('events', false),
+    ...(text('alarmTopicArn') && { alarmTopicArn: needed('alarmTopicArn', 'alarmTopicArn') }),
+    gatewayLogRole: flag('gatewayLogRole', true),
+    logDays: count('logDays', 7),
+    apiMemory: count('apiMemory', 512),
+    projectorImage: text('projectorImage') ?? 'public.ecr.aws/docker/library/busybox:1.37',
+  };
+}
+
+/** `subnet-1=us-east-1a`: the zone is told, since looking it up would need an account at synth. */
+function subnetOf(pair: string): { id: string; zone: string } {
+  const [id, zone] = pair.trim().split('=');
+  if (!id || !zone) throw new Error(`-c subnets is subnet=zone,subnet=zone, not ${JSON.stringify(pair)}`);
+  return { id, zone };
+}
+
+/** A list in cdk.json, or JSON text. */
+function accessEntriesOf(value: unknown): string {
+  const list: unknown = typeof value === 'string' ? JSON.parse(value) : value;
+  if (!Array.isArray(list)) throw new Error('-c accessEntries is a JSON list of access entries');
+  return JSON.stringify(list);
+}

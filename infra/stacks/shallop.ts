@@ -1,0 +1,103 @@
+import { CfnOutput, Duration, Stack, type StackProps, Tags } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { tags } from '../../src/aws/names.ts';
+import { Alarms } from '../constructs/alarms.ts';
+import { Api } from '../constructs/api.ts';
+import { Automation } from '../constructs/automation.ts';
+import { Cluster } from '../constructs/cluster.ts';
+import { Controllers } from '../constructs/controllers.ts';
+import { Data } from '../constructs/data.ts';
+import { Dispatch } from '../constructs/dispatch.ts';
+import { Drain } from '../constructs/drain.ts';
+import { BundledFunction, type CodeOf } from '../constructs/function.ts';
+import {
+  cloudVariables,
+  clusterIdOf,
+  coreVariables,
+  identityVariables,
+} from '../constructs/functionEnvironment.ts';
+import { Network } from '../constructs/network.ts';
+import { objects, type Parts, readLogs, seeTasks } from '../constructs/permissions.ts';
+import { Resync } from '../constructs/resync.ts';
+import { TaskEvents } from '../constructs/taskEvents.ts';
+import type { Settings } from '../settings.ts';
+
+export interface ShallopStackProps extends StackProps {
+  settings: Settings;
+  code: CodeOf;
+}
+
+/** A control plane, whole: one stack, so that deploying and destroying are one step each. */
+export class ShallopStack extends Stack {
+  constructor(scope: Construct, id: string, { settings, code, ...props }: ShallopStackProps) {
+    super(scope, id, { description: 'The Kubernetes API, serverless', ...props });
+    const { name, logDays } = settings;
+    Tags.of(this).add(tags.deployment, name);
+
+    const alarms = new Alarms(this, settings.alarmTopicArn);
+    const data = new Data(this, 'Data', name);
+    const network = new Network(this, 'Network', settings);
+    const cluster = new Cluster(this, 'Cluster', { name, key: data.key, logDays });
+    const parts: Parts = { scope: this, name, data, network, cluster };
+    const clusterId = clusterIdOf(name, this.account, this.region);
+
+    const automation = settings.events ? new Automation(this, 'Automation', { name, alarms }) : undefined;
+    const controllers = new Controllers(this, 'Controllers', { parts, settings, code, alarms });
+    const dispatch = new Dispatch(this, 'Dispatch', {
+      parts,
+      settings,
+      code,
+      alarms,
+      controllers,
+      ...(automation && { automation }),
+    });
+    const resync = new Resync(this, 'Resync', { parts, settings, code, alarms, controllers });
+    const taskEvents = new TaskEvents(this, 'TaskEvents', { cluster, queue: controllers.queues.pods });
+    const handler = new BundledFunction(this, 'ApiHandler', {
+      name: 'api',
+      deployment: name,
+      code,
+      key: data.key,
+      logDays,
+      memory: settings.apiMemory,
+      // As long as the gateway streams; watches end themselves long before.
+      timeout: Duration.minutes(15),
+      environment: {
+        ...coreVariables(parts, settings),
+        ...cloudVariables(parts, settings),
+        ...identityVariables(clusterId, settings),
+      },
+      permissions: [...objects(parts), readLogs(parts), ...seeTasks(parts)],
+    });
+    const api = new Api(this, 'Api', { settings, handler: handler.handler, key: data.key });
+
+    const drain = new Drain(this, 'Drain', { parts, settings, code });
+    // At destroy nothing may wake a controller any more when the drain begins.
+    for (const waker of [...controllers.mappings, dispatch.mapping, resync.schedule, taskEvents.rule])
+      waker.node.addDependency(drain.resource);
+
+    this.#watch(alarms, data, [handler, dispatch.bundled, ...controllers.functions]);
+    new CfnOutput(this, 'Endpoint', { value: api.endpoint, description: 'Server of the kubeconfig' });
+    new CfnOutput(this, 'ClusterId', { value: clusterId, description: 'What tokens are signed for' });
+    new CfnOutput(this, 'KubeconfigCommand', {
+      value: `shallop kubeconfig --aws ${name} --region ${this.region}`,
+      description: 'Writes the kubeconfig',
+    });
+  }
+
+  #watch(alarms: Alarms, data: Data, functions: BundledFunction[]): void {
+    for (const { handler, node } of functions)
+      alarms.on(this, `${node.id}Failing`, {
+        metric: handler.metricErrors({ period: Duration.minutes(5) }),
+        threshold: 5,
+        says: `The function of ${node.id} fails again and again.`,
+      });
+    // Streams have no guard against loops: a controller that answers its own writes shows here.
+    alarms.on(this, 'WritesWithoutEnd', {
+      metric: data.table.metricConsumedWriteCapacityUnits({ period: Duration.minutes(5), statistic: 'Sum' }),
+      threshold: 100 * 300,
+      periods: 3,
+      says: 'More than 100 writes a second for a quarter of an hour: a controller may be answering itself.',
+    });
+  }
+}
