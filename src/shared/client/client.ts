@@ -58,5 +58,8 @@ export interface DeleteQuery {
   gracePeriodSeconds?: number;
 }
 
+/** What looks only. */
+export type Reader = Pick<Client, 'get' | 'list'>;
+
 /** Clients by logical cluster. */
 export type Clients = (cluster: string) => Client;

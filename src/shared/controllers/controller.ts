@@ -1,4 +1,4 @@
-import type { Client } from '../client/client.ts';
+import type { Client, Reader } from '../client/client.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Ids } from '../clock/ids.ts';
 import type { Cloud } from '../cloud/provider.ts';
@@ -51,7 +51,7 @@ export interface Watch<T extends KubeObject = KubeObject> {
 export interface ChangeInfo {
   /** The object is gone; `object` is its last state. */
   deleted: boolean;
-  client: Client;
+  client: Reader;
 }
 
 export interface ObjectKey {

@@ -11,11 +11,13 @@ export const endpoints: Controller = {
   watches: serviceWatches,
 
   async reconcile({ namespace, name }, { client }) {
-    const service = await client.get(services, namespace, name);
+    // In this order: what is removed is what was there before the Service was seen to be gone.
     const current = await client.get(resource, namespace, name);
+    const service = await client.get(services, namespace, name);
     if (!service || service.metadata.deletionTimestamp) {
       const ours = current?.metadata.labels?.['endpoints.kubernetes.io/managed-by'] === 'endpoint-controller';
-      if (ours) await unlessGone(client.delete(resource, namespace, name));
+      const uid = current?.metadata.uid ?? '';
+      if (ours) await unlessGone(client.delete(resource, namespace, name, { uid }));
       return undefined;
     }
     // Without a selector the Endpoints are someone else's.

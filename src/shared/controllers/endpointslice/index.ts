@@ -20,13 +20,14 @@ export const endpointSlice: Controller = {
   ],
 
   async reconcile({ namespace, name }, { client }) {
-    const service = await client.get(services, namespace, name);
+    // In this order: what is removed is what was there before the Service was seen to be gone.
     const slices = (await client.list(endpointSlices, { namespace })).filter(
       ({ metadata: m }) =>
         m.labels?.[serviceLabel] === name && m.labels[managedBy] === manager && !m.deletionTimestamp,
     );
-    const remove = (slice: EndpointSlice) =>
-      unlessGone(client.delete(endpointSlices, namespace, slice.metadata.name ?? ''));
+    const service = await client.get(services, namespace, name);
+    const remove = ({ metadata: { name = '', uid = '' } }: EndpointSlice) =>
+      unlessGone(client.delete(endpointSlices, namespace, name, { uid }));
     if (!service || service.metadata.deletionTimestamp) return void (await Promise.all(slices.map(remove)));
     if (!service.spec?.selector || service.spec.type === 'ExternalName') return undefined;
     const todo = plan(service, membersOf(service, await client.list(pods, { namespace })), slices);

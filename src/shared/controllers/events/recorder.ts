@@ -1,5 +1,6 @@
 import type { Client } from '../../client/client.ts';
 import { type Clock, formatMicroTime, formatTime } from '../../clock/clock.ts';
+import type { Ids } from '../../clock/ids.ts';
 import { isReason } from '../../errors/apiError.ts';
 import type { Event } from '../../kinds/schema/types.ts';
 import type { KubeObject } from '../../meta/object.ts';
@@ -19,11 +20,17 @@ const backlog = 20_000;
 const writers = 4;
 
 /** Writes Events in the background, a few at a time, so that they never hold up the work they tell of. */
-export function createRecorder(deps: { client: Client; clock: Clock; log: Logger }): Recorder {
-  const { client, clock, log } = deps;
+export function createRecorder(deps: {
+  client: Client;
+  clock: Clock;
+  log: Logger;
+  /** Keeps the names of Events apart from those of another process in the same millisecond. */
+  ids?: Ids;
+}): Recorder {
+  const { client, clock, log, ids } = deps;
   const queue: (() => Promise<void>)[] = [];
   const correlators = new Map<string, Correlator>();
-  let sequence = 0;
+  let sequence = Math.floor((ids?.random() ?? 0) * 1_000_000);
   const active = new Set<Promise<void>>();
 
   const drain = async () => {

@@ -1,4 +1,4 @@
-import type { Client } from '../../client/client.ts';
+import type { Client, Reader } from '../../client/client.ts';
 import { isReason } from '../../errors/apiError.ts';
 import { apiVersionOf, type Resource, resourceName } from '../../kinds/kind.ts';
 import type { OwnerReference } from '../../kinds/schema/types.ts';
@@ -44,7 +44,7 @@ const keyFor = (resource: Resource, namespace: string | undefined, name: string 
   name: `${resourceName(resource)}|${name}`,
 });
 
-async function dependentsOf({ metadata }: KubeObject, client: Client) {
+async function dependentsOf({ metadata }: KubeObject, client: Reader) {
   const lists = await Promise.all(
     ownable.map(async (resource) => {
       const found = await client.list(resource, { owner: metadata.uid ?? '' });
@@ -83,7 +83,7 @@ async function afterChange(
   return states.every((state) => state === 'there' || state === 'unknown') ? [] : own;
 }
 
-async function stateOf(owner: OwnerReference, object: KubeObject, client: Client): Promise<OwnerState> {
+async function stateOf(owner: OwnerReference, object: KubeObject, client: Reader): Promise<OwnerState> {
   const resource = ownerResource(owner);
   if (!resource) return 'unknown';
   const namespace = resource.namespaced ? (object.metadata.namespace ?? '') : '';
@@ -92,7 +92,7 @@ async function stateOf(owner: OwnerReference, object: KubeObject, client: Client
   return isWaiting(found) && owner.blockOwnerDeletion ? 'waiting' : 'there';
 }
 
-async function decide(resource: Resource, object: KubeObject, live: Client, { client }: ReconcileContext) {
+async function decide(resource: Resource, object: KubeObject, live: Reader, { client }: ReconcileContext) {
   const { namespace = '', name = '', uid = '', resourceVersion = '' } = object.metadata;
   const refs = object.metadata.ownerReferences ?? [];
   const states = await Promise.all(refs.map((owner) => stateOf(owner, object, live)));

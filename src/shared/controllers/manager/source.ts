@@ -55,7 +55,7 @@ const eventOf = (change: Change | { type: 'progress'; revision: string }): Sourc
 
 const deletion = Buffer.from('"deletionTimestamp"');
 
-const itemOf = ({ key, revision, value, index }: Stored): SourceItem => ({
+export const itemOf = ({ key, revision, value, index }: Stored): SourceItem => ({
   namespace: key.namespace,
   name: key.name,
   revision: Number(revision),

@@ -1,0 +1,44 @@
+import type { Clock } from '../../../clock/clock.ts';
+import type { Controller } from '../../controller.ts';
+import { sendWork } from './outbox.ts';
+import { longestDelayMs, type Timers, type WorkQueues } from './queues.ts';
+import { type Work, workId } from './work.ts';
+
+/** Work to look at again after a while. */
+export interface Later {
+  work: Work;
+  afterMs: number;
+}
+
+/** Messages are delayed by whole seconds. */
+const leastMs = 1_000;
+
+/**
+ * Sends a delayed message for each key that has none under way. Answers the ids of the work for which that failed.
+ * A process that dies between the two leaves a key without its message: the resync looks at it again.
+ */
+export async function postpone(
+  wanted: readonly Later[],
+  deps: { controllers: readonly Controller[]; queues: WorkQueues; timers: Timers; clock: Clock },
+): Promise<Map<string, unknown>> {
+  const { controllers, queues, timers, clock } = deps;
+  const failed = new Map<string, unknown>();
+  const now = clock.now();
+  const claimed = await Promise.all(
+    wanted.map(async ({ work: { since: _, ...work }, afterMs }) => {
+      const delayMs = Math.min(longestDelayMs, Math.max(leastMs, Math.ceil(afterMs)));
+      try {
+        return (await timers.claim(work, now + delayMs)) ? [{ work, delayMs }] : [];
+      } catch (error) {
+        failed.set(workId(work), error);
+        return [];
+      }
+    }),
+  );
+  const unsent = await sendWork(claimed.flat(), controllers, queues);
+  for (const { work, delayMs = 0 } of unsent) {
+    failed.set(workId(work), new Error('its delayed message could not be sent'));
+    await timers.release(work, now + delayMs).catch(() => {});
+  }
+  return failed;
+}

@@ -1,0 +1,27 @@
+import type { Group, Work } from './work.ts';
+
+/** Where work waits for its controllers: one queue a group, at least once, in no order. */
+export interface WorkQueues {
+  /** Sends all of it, again while that may help. Answers what could not be sent. */
+  send(group: Group, orders: Order[]): Promise<Order[]>;
+}
+
+export interface Order {
+  work: Work;
+  /** Milliseconds until it is delivered, at most `longestDelayMs`. */
+  delayMs?: number;
+}
+
+/** SQS delays by at most 15 minutes. Who wants to wait longer is looked at in between. */
+export const longestDelayMs = 900_000;
+
+/**
+ * Which keys have a delayed message under way. Without it every reconcile that ends with `requeueAfterMs` would begin
+ * one more chain of messages, and no chain ever ends.
+ */
+export interface Timers {
+  /** False when a message for the key is under way that comes no later than `at` (milliseconds since the epoch). */
+  claim(work: Work, at: number): Promise<boolean>;
+  /** The message was not sent after all. */
+  release(work: Work, at: number): Promise<void>;
+}

@@ -1,0 +1,64 @@
+import type { Controller, ObjectKey, WorkKey } from '../../controller.ts';
+
+/**
+ * What a message says: this controller shall look at this key. Level-based, so a message may come twice, late, out of
+ * order or together with another of its kind, and a lost one is made good by the resync.
+ */
+export interface Work extends WorkKey {
+  controller: string;
+  /** Not a key: everything that `controller.always()` names. Whoever has the controller's cloud ports knows them. */
+  always?: true;
+  /** When what caused it happened: milliseconds since the epoch. */
+  since?: number;
+}
+
+/** Controllers by what they may touch: each group has its queue and its role. */
+export type Group = NonNullable<Controller['group']>;
+
+export const groupOf = ({ group = 'workloads' }: Pick<Controller, 'group'>): Group => group;
+
+/** Equal for messages that ask for the same. */
+export const workId = ({ controller, cluster, namespace, name, always }: Work): string =>
+  `${controller}|${always ? '*' : ''}|${cluster}|${namespace}|${name}`;
+
+export const workFor = (
+  { name: controller }: Controller,
+  cluster: string,
+  { namespace, name }: ObjectKey,
+  since?: number,
+): Work => ({ controller, cluster, namespace, name, ...(since !== undefined && { since }) });
+
+export const alwaysWork = ({ name: controller }: Controller, cluster: string): Work => ({
+  controller,
+  cluster,
+  namespace: '',
+  name: '',
+  always: true,
+});
+
+export const encodeWork = (work: Work): string => JSON.stringify(work);
+
+/** Undefined when the text is no work: messages are input, whoever may send them. */
+export function decodeWork(text: string): Work | undefined {
+  const value = parse(text);
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { controller, cluster, namespace, name, always, since } = value as Record<keyof Work, unknown>;
+  const texts = [controller, cluster, namespace, name];
+  if (!texts.every((text) => typeof text === 'string')) return undefined;
+  return {
+    controller: controller as string,
+    cluster: cluster as string,
+    namespace: namespace as string,
+    name: name as string,
+    ...(always === true && { always }),
+    ...(typeof since === 'number' && { since }),
+  };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
