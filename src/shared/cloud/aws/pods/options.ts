@@ -1,0 +1,48 @@
+import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import type { ECSClient } from '@aws-sdk/client-ecs';
+import type { Clock } from '../../../clock/clock.ts';
+import type { Ids } from '../../../clock/ids.ts';
+import type { Logger } from '../../../observability/logger.ts';
+import type { BackOffPolicy } from '../../podspec/backOff.ts';
+import type { RuntimeEventSink, SecretVault } from '../../provider.ts';
+
+export type Ecs = Pick<ECSClient, 'send'>;
+export type Logs = Pick<CloudWatchLogsClient, 'send'>;
+
+/** As `kubernetes.io/arch` names them. */
+export type Architecture = 'arm64' | 'amd64';
+
+/** Where and as whom tasks run: what request builders read. */
+export interface FargateSettings {
+  /** Name of the deployment: the value of its tag, and in the names of task definitions. */
+  deployment: string;
+  /** ECS cluster, by name or ARN. */
+  cluster: string;
+  region: string;
+  zones: { subnet: string; zone: string }[];
+  securityGroups: string[];
+  /** Tasks get public addresses: public subnets without NAT. */
+  publicIp: boolean;
+  /** CloudWatch log group of the containers. */
+  logGroup: string;
+  executionRole: string;
+  /** Role of Pods whose service account names none. */
+  taskRole?: string;
+  /** Writes files, prepares volumes, probes: any image with busybox's sh, tar, wget and nc. */
+  projectorImage: string;
+  /** Of Pods that select none. Default arm64. */
+  architecture?: Architecture;
+}
+
+export interface FargateOptions extends FargateSettings {
+  ecs: Ecs;
+  logs: Logs;
+  /** Absent: Pods that use Secrets in their environment or files wait, saying so. */
+  secrets?: Pick<SecretVault, 'find'>;
+  clock: Clock;
+  ids: Ids;
+  log: Logger;
+  events?: RuntimeEventSink;
+  /** Default: kubelet's. */
+  backOff?: BackOffPolicy;
+}

@@ -1,0 +1,61 @@
+import type { Container, Pod, Volume } from '../../../kinds/schema/types.ts';
+import { diskSize, requested, roundUp } from './sizes.ts';
+
+/**
+ * Why a Pod can never run on Fargate, in the words that EKS uses; undefined when it can. Such a Pod waits with this
+ * message instead of failing: its owner would only make the next one, without end.
+ */
+export function unsupported(pod: Pod): string | undefined {
+  const { spec } = pod;
+  if (!spec) return undefined;
+  const fields = [
+    ...hostFields.filter((field) => spec[field]),
+    ...(spec.ephemeralContainers?.length ? ['ephemeralContainers'] : []),
+    ...(spec.securityContext?.sysctls?.length ? ['securityContext.sysctls'] : []),
+    ...(spec.volumes ?? []).flatMap(volumeProblem),
+    ...[...(spec.initContainers ?? []), ...spec.containers].flatMap(containerProblems),
+    ...lifecycleProblems(spec.containers),
+  ];
+  if (fields.length)
+    return `Pod not supported on Fargate: fields not supported: ${[...new Set(fields)].join(', ')}`;
+  if (!roundUp(requested(spec)))
+    return 'Pod not supported on Fargate: its requests exceed 32 vCPU or 244 GiB, or no size has both';
+  if (diskSize(spec) === Number.POSITIVE_INFINITY)
+    return 'Pod not supported on Fargate: it requests more than 200 GiB of ephemeral storage';
+  return undefined;
+}
+
+const hostFields = ['hostNetwork', 'hostPID', 'hostIPC', 'hostUsers', 'shareProcessNamespace'] as const;
+
+const volumeKinds = new Set(['configMap', 'secret', 'projected', 'downwardAPI', 'emptyDir']);
+
+function volumeProblem(volume: Volume): string[] {
+  const { name, ...sources } = volume;
+  const kind = Object.keys(sources)[0] ?? 'emptyDir';
+  if (!volumeKinds.has(kind)) return [`volumes.${kind}`];
+  if (volume.emptyDir?.medium === 'Memory') return ['volumes.emptyDir.medium: Memory'];
+  const token = volume.projected?.sources?.some((each) => each.serviceAccountToken);
+  // The one that every Pod gets is left out: see files.ts.
+  return token && !name.startsWith('kube-api-access-') ? ['volumes.projected.serviceAccountToken'] : [];
+}
+
+/** ECS lets Fargate tasks add this one, and drop any. */
+const addable = new Set(['SYS_PTRACE']);
+
+function containerProblems({ securityContext, volumeDevices, ports, stdin, tty }: Container): string[] {
+  const added = (securityContext?.capabilities?.add ?? []).filter((each) => !addable.has(each));
+  return [
+    ...(securityContext?.privileged ? ['securityContext.privileged'] : []),
+    ...added.map((each) => `securityContext.capabilities.add: ${each}`),
+    ...(volumeDevices?.length ? ['volumeDevices'] : []),
+    ...(ports?.some(({ hostPort }) => hostPort) ? ['ports.hostPort'] : []),
+    ...(stdin ? ['stdin'] : []),
+    ...(tty ? ['tty'] : []),
+  ];
+}
+
+const lifecycleProblems = (containers: Container[]): string[] =>
+  containers.flatMap(({ lifecycle }) => [
+    ...(lifecycle?.postStart ? ['lifecycle.postStart'] : []),
+    ...(lifecycle?.preStop && !lifecycle.preStop.sleep ? ['lifecycle.preStop'] : []),
+  ]);
