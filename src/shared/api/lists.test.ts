@@ -127,3 +127,35 @@ test('a list of many is streamed', async () => {
   expect(json.items).toHaveLength(4);
   expect(handle).toBeDefined();
 });
+
+test('a list that goes out in parts is one snapshot, whatever is written meanwhile', async () => {
+  const { storage, open, send } = await testServer();
+  const key = (i: number) => ({
+    cluster: 'default',
+    resource: 'configmaps',
+    namespace: 'default',
+    name: `${i}`,
+  });
+  const bytes = (i: number) => (revision: string) =>
+    Buffer.from(
+      JSON.stringify({
+        kind: 'ConfigMap',
+        apiVersion: 'v1',
+        metadata: { name: `${i}`, namespace: 'default', resourceVersion: revision },
+        data: { value: 'x'.repeat(500) },
+      }),
+    );
+  for (let i = 10_000; i < 12_500; i++) await storage.create(key(i), bytes(i));
+  const { answer } = await open('GET /api/v1/namespaces/default/configmaps');
+  const chunks = (answer.body as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]();
+  const parts = [(await chunks.next()).value];
+  await send('DELETE /api/v1/namespaces/default/configmaps/12499');
+  await send('POST /api/v1/namespaces/default/configmaps', { body: { metadata: { name: '99999' } } });
+  for (let next = await chunks.next(); !next.done; next = await chunks.next()) parts.push(next.value);
+  const { items } = JSON.parse(Buffer.concat(parts).toString()) as {
+    items: { metadata: { name: string } }[];
+  };
+  expect(items.map(({ metadata }) => metadata.name)).toEqual(
+    Array.from({ length: 2500 }, (_, i) => `${10_000 + i}`),
+  );
+});

@@ -9,10 +9,18 @@ import { type ContinueToken, decodeToken, encodeToken, listExpired, tokenExpired
 export interface Read {
   items: Stored[];
   metadata: ListMeta & { resourceVersion: string };
+  /** What comes after `items` of the same snapshot, read as it is asked for. */
+  more?: AsyncGenerator<Stored[]>;
 }
 
-/** The objects a list request is about, one page of them, as they stood at one revision. */
-export async function readList(call: Call): Promise<Read> {
+/** Items read at a time by those who can do with a part after the other. */
+const partItems = 1000;
+
+/**
+ * The objects a list request is about, one page of them, as they stood at one revision. With `inParts` a list without
+ * a limit may come in parts, so that no copy of the whole is needed.
+ */
+export async function readList(call: Call, inParts = false): Promise<Read> {
   const options = listOptions(call.query, false);
   const filter = filterOf(call);
   const token = options.continue ? decodeToken(options.continue) : undefined;
@@ -21,7 +29,23 @@ export async function readList(call: Call): Promise<Read> {
   // As a real server, which serves resourceVersion=0 whole, from its cache.
   const limit = options.resourceVersion === '0' ? 0 : options.limit;
   if (canGet(call, filter) && !token && !at) return readOne(call, filter);
+  if (inParts && !limit && !token) return readParts(call, filter, at);
   return readPage(call, filter, limit, token, at);
+}
+
+async function readParts(call: Call, filter: Filter, at?: string): Promise<Read> {
+  const matching = (items: Stored[]) => items.filter((item) => filter.matches(item));
+  const first = await storedPage(call, { limit: partItems, ...(at && { at }) });
+  const read = { items: matching(first.items), metadata: { resourceVersion: first.revision } };
+  if (!first.cursor) return read;
+  const more = async function* () {
+    for (let { cursor } = first; cursor; ) {
+      const part: Listing = await call.deps.storage.list(scopeOf(call), { limit: partItems, cursor });
+      yield matching(part.items);
+      cursor = part.cursor;
+    }
+  };
+  return { ...read, more: more() };
 }
 
 /** Everything as it is now: what a watch begins with, and what a collection's deletion takes. */

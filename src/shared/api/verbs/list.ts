@@ -1,3 +1,4 @@
+import type { Stored } from '../../storage/storage.ts';
 import { type Representation, representationFor } from '../http/accept.ts';
 import { json, jsonBytes } from '../http/answer.ts';
 import type { ApiResponse } from '../http/message.ts';
@@ -10,12 +11,14 @@ import { partialMetadata, tableOf } from '../table/table.ts';
 /** GET of a collection. */
 export async function list(call: Call): Promise<ApiResponse> {
   const representation = representationFor(call.request.header('accept'));
+  const { format, as } = representation;
+  if (format === 'json' && !as && !call.query.flag('pretty'))
+    return jsonBytes(200, await plainList(call, await readList(call, true)));
   return respondList(call, await readList(call), representation);
 }
 
-export function respondList(call: Call, read: Read, representation: Representation): ApiResponse {
+function respondList(call: Call, read: Read, representation: Representation): ApiResponse {
   const { format, as, version = 'v1' } = representation;
-  if (format === 'json' && !as && !call.query.flag('pretty')) return jsonBytes(200, plainList(call, read));
   const objects = read.items.map(call.served.parse);
   if (format === 'protobuf')
     return jsonBytes(200, encodeList(call.served, objects, read.metadata), {
@@ -47,10 +50,10 @@ export const listHead = ({ served: { kind, apiVersion } }: Call, { metadata }: R
 const chunkBytes = 256 * 1024;
 
 /** The stored bytes one after the other, without parsing any: in one piece, or in chunks when they are many. */
-function plainList(call: Call, read: Read): ApiResponse['body'] {
+async function plainList(call: Call, read: Read): Promise<ApiResponse['body']> {
   const chunks = listChunks(call, read);
-  const first = chunks.next().value as Uint8Array;
-  const second = chunks.next();
+  const first = (await chunks.next()).value as Uint8Array;
+  const second = await chunks.next();
   if (second.done) return first;
   return (async function* () {
     yield first;
@@ -63,24 +66,31 @@ const comma = Buffer.from(',');
 const brace = Buffer.from('{');
 const end = Buffer.from(']}\n');
 
-function* listChunks(call: Call, read: Read): Generator<Uint8Array> {
+async function* listChunks(call: Call, read: Read): AsyncGenerator<Uint8Array> {
   const { served } = call;
   const head = JSON.stringify(listHead(call, read)).slice(0, -1);
   let parts: Uint8Array[] = [Buffer.from(`${head},"items":[`)];
   let size = 0;
   let first = true;
-  for (const item of read.items) {
-    const bytes = served.bytes(item);
-    if (!first) parts.push(comma);
-    first = false;
-    // Items of a typed list go without kind and apiVersion, which stand first.
-    parts.push(brace, bytes.subarray(served.prefix.length));
-    size += bytes.length;
-    if (size < chunkBytes) continue;
-    yield Buffer.concat(parts);
-    parts = [];
-    size = 0;
+  for await (const items of partsOf(read)) {
+    for (const item of items) {
+      const bytes = served.bytes(item);
+      if (!first) parts.push(comma);
+      first = false;
+      // Items of a typed list go without kind and apiVersion, which stand first.
+      parts.push(brace, bytes.subarray(served.prefix.length));
+      size += bytes.length;
+      if (size < chunkBytes) continue;
+      yield Buffer.concat(parts);
+      parts = [];
+      size = 0;
+    }
   }
   parts.push(end);
   yield Buffer.concat(parts);
+}
+
+async function* partsOf({ items, more }: Read): AsyncGenerator<Stored[]> {
+  yield items;
+  if (more) yield* more;
 }
