@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -18,6 +18,8 @@ async function shallop(...words: string[]) {
   const code = await runCommand(words, {
     out: (line) => void out.push(line),
     err: (line) => void err.push(line),
+    write: (chunk) => void out.push(String(chunk)),
+    input: async () => '',
     env: { SHALLOP_DATA_DIR: join(folder, 'data'), KUBECONFIG: join(folder, 'kubeconfig') },
     cwd: folder,
     confirm: async () => false,
@@ -30,8 +32,10 @@ describe('help', () => {
   test('of everything is as in testdata/help.txt', async () => {
     const pages = [(await shallop('help')).out];
     for (const name of Object.keys(verbs)) pages.push((await shallop(name, '--help')).out);
-    const golden = await readFile(new URL('testdata/help.txt', import.meta.url), 'utf8');
-    expect(`${pages.join('\n\n----\n\n')}\n`).toBe(golden);
+    const text = `${pages.join('\n\n----\n\n')}\n`;
+    const golden = new URL('testdata/help.txt', import.meta.url);
+    if (process.env.UPDATE_GOLDEN) await writeFile(golden, text);
+    expect(text).toBe(await readFile(golden, 'utf8'));
   });
   test.each(Object.keys(verbs))('help %s and %s --help are the same', async (name) => {
     expect(await shallop('help', name)).toEqual(await shallop(name, '-h'));

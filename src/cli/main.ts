@@ -1,5 +1,6 @@
 // The `shallop` command.
 import { createInterface } from 'node:readline/promises';
+import { text } from 'node:stream/consumers';
 import { runCommand } from './command.ts';
 
 const interrupted = new AbortController();
@@ -9,6 +10,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
 process.exitCode = await runCommand(process.argv.slice(2), {
   out: (line) => void process.stdout.write(`${line}\n`),
   err: (line) => void process.stderr.write(`${line}\n`),
+  write: (chunk) => void process.stdout.write(chunk),
+  input: () => text(process.stdin),
   env: process.env,
   cwd: process.cwd(),
   interrupted: interrupted.signal,

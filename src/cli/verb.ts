@@ -1,5 +1,3 @@
-import type { ParseArgsOptionsConfig } from 'node:util';
-
 /** One word of the command line. To add one: a file in verbs/ and a line in verbs/index.ts. */
 export interface Verb {
   name: string;
@@ -10,28 +8,53 @@ export interface Verb {
   /** Longer help, examples among it. */
   description?: string;
   options: Record<string, Option>;
+  /** What its operands are, for completion in shells. */
+  operands?: Operands;
   /** Answers the exit code. Throws UsageError for a wrong call, any other error for a failure to be printed. */
   run(call: Call, io: Io): Promise<number>;
 }
 
-export type Option = ParseArgsOptionsConfig[string] & {
+/** Words to choose from first (`rollout status`), then perhaps objects of the API. */
+export interface Operands {
+  words?: string[];
+  /** `pods` offers names of that resource; `any` offers resources and then their names. */
+  objects?: string;
+}
+
+export interface Option {
+  type: 'string' | 'boolean';
+  /** One letter. */
+  short?: string;
+  /** May be given several times; all values count. */
+  multiple?: boolean;
+  /** The value of a text option that is named without one: `--dry-run`. */
+  bare?: string;
   /** What it does, for the help. */
   help: string;
   /** How its value is called in the help: `PORT`. */
   value?: string;
-};
+  /** Values to choose from, for completion in shells. */
+  choices?: string[];
+}
 
 export interface Call {
   positionals: string[];
   /** Text options by name. */
   text(name: string): string | undefined;
-  flag(name: string): boolean;
+  /** Every value of an option that may be given several times. */
+  texts(name: string): string[];
+  /** `otherwise`: what it is when it is not named (false). */
+  flag(name: string, otherwise?: boolean): boolean;
 }
 
 /** The world as a verb sees it: tests hand in their own. */
 export interface Io {
   out(line: string): void;
   err(line: string): void;
+  /** Output that is no line: a program's, as it comes. */
+  write(chunk: Uint8Array): void;
+  /** All of the standard input. */
+  input(): Promise<string>;
   env: Record<string, string | undefined>;
   cwd: string;
   /** Asks for a yes; false where nobody can be asked. */
@@ -42,3 +65,6 @@ export interface Io {
 
 /** A wrong call: printed with the verb's usage, exit code 2. */
 export class UsageError extends Error {}
+
+/** A failure in the words of its source, printed as it is. */
+export class Failure extends Error {}

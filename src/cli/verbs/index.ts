@@ -9,5 +9,7 @@ export const verbs: Record<string, () => Promise<Verb>> = {
   kubeconfig: async () => (await import('./kubeconfig.ts')).kubeconfig,
   image: async () => (await import('./image.ts')).image,
   cluster: async () => (await import('./cluster.ts')).cluster,
+  apply: async () => (await import('./apply.ts')).apply,
+  get: async () => (await import('./get.ts')).get,
   version: async () => (await import('./version.ts')).version,
 };

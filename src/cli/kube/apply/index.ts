@@ -1,0 +1,134 @@
+import { typeNameOf } from '../../../shared/kinds/schema/facts.ts';
+import type { Connection } from '../connection.ts';
+import { pathOf } from '../discovery.ts';
+import type { DryRun } from '../dryRun.ts';
+import { isNotFound, ServerError } from '../failure.ts';
+import type { Manifest } from '../manifests.ts';
+import type { KubeObject } from '../objects.ts';
+import { compactJson } from '../print/values.ts';
+import { getObject, query } from '../read.ts';
+import { lastApplied, lastAppliedOf, withLastApplied } from './lastApplied.ts';
+import { type Json, threeWayPatch } from './threeWay.ts';
+
+export interface ApplyOptions {
+  dryRun: DryRun;
+  validation: 'Strict' | 'Warn' | 'Ignore';
+  warn(text: string): void;
+}
+
+export interface Applied {
+  word: 'created' | 'configured' | 'unchanged' | 'serverside-applied';
+  object: KubeObject;
+}
+
+/** kubectl's own, so that the fields it and shallop apply have one owner. */
+const manager = 'kubectl-client-side-apply';
+const attempts = 5;
+
+/** Brings one object to what its manifest says. Throws ServerError with the manifest's source in it. */
+export async function applyManifest(
+  connection: Connection,
+  manifest: Manifest,
+  options: ApplyOptions,
+): Promise<Applied> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await applyOnce(connection, manifest, options);
+    } catch (error) {
+      const conflict = error instanceof ServerError && error.status.code === 409;
+      if (!conflict || attempt === attempts) throw error;
+    }
+  }
+}
+
+async function applyOnce(
+  connection: Connection,
+  manifest: Manifest,
+  options: ApplyOptions,
+): Promise<Applied> {
+  const { resource, namespace, object, source } = manifest;
+  const current = await getObject(connection, resource, namespace, object.metadata.name).catch((error) => {
+    if (isNotFound(error)) return undefined;
+    throw error instanceof ServerError
+      ? error.while(`retrieving current configuration of:\n${describe(manifest)}\nfrom server for:`, source)
+      : error;
+  });
+  const modified = withLastApplied(object);
+  if (!current) return { word: 'created', object: await create(connection, manifest, modified, options) };
+  if (current.metadata.annotations?.[lastApplied] === undefined) options.warn(notApplied(manifest));
+  const typeName = typeNameOf(resource.group, resource.version, resource.kind);
+  const patch = threeWayPatch(lastAppliedOf(current) ?? {}, modified, current, typeName);
+  if (Object.keys(patch).length === 0) return { word: 'unchanged', object: current };
+  if (options.dryRun === 'client') return { word: 'configured', object: current };
+  return { word: 'configured', object: await send(connection, manifest, patch, typeName, options) };
+}
+
+async function create(
+  connection: Connection,
+  { resource, namespace, source }: Manifest,
+  modified: KubeObject,
+  options: ApplyOptions,
+): Promise<KubeObject> {
+  if (options.dryRun === 'client') return modified;
+  try {
+    const path = `${pathOf(resource, namespace)}${query(writing(options))}`;
+    return await connection.json<KubeObject>({ method: 'POST', path, body: withoutNulls(modified) });
+  } catch (error) {
+    throw error instanceof ServerError ? error.while('creating', source) : error;
+  }
+}
+
+async function send(
+  connection: Connection,
+  manifest: Manifest,
+  patch: Json,
+  typeName: string | undefined,
+  options: ApplyOptions,
+): Promise<KubeObject> {
+  const { resource, namespace, object, source } = manifest;
+  const path = `${pathOf(resource, namespace, object.metadata.name)}${query(writing(options))}`;
+  const type = typeName ? 'application/strategic-merge-patch+json' : 'application/merge-patch+json';
+  try {
+    return await connection.json<KubeObject>({ method: 'PATCH', path, body: patch, type });
+  } catch (error) {
+    const doing = `applying patch:\n${compactJson(patch)}\nto:\n${describe(manifest)}\nfor:`;
+    throw error instanceof ServerError ? error.while(doing, source) : error;
+  }
+}
+
+/** Server-side apply: the server merges, and says who else owns a field. */
+export async function applyOnServer(
+  connection: Connection,
+  { resource, namespace, object }: Manifest,
+  { dryRun, validation }: ApplyOptions,
+  force: boolean,
+): Promise<Applied> {
+  const parameters = { ...writing({ dryRun, validation }), fieldManager: 'kubectl', force };
+  const path = `${pathOf(resource, namespace, object.metadata.name)}${query(parameters)}`;
+  const type = 'application/apply-patch+yaml';
+  const applied = await connection.json<KubeObject>({ method: 'PATCH', path, body: object, type });
+  return { word: 'serverside-applied', object: applied };
+}
+
+const writing = ({ dryRun, validation }: Pick<ApplyOptions, 'dryRun' | 'validation'>) => ({
+  dryRun: dryRun === 'server' ? 'All' : undefined,
+  fieldManager: manager,
+  fieldValidation: validation,
+});
+
+function describe({ resource, namespace, object }: Manifest): string {
+  const { group, version, plural, kind } = resource;
+  const groupVersion = `${group ? `${group}/` : '/'}${version}`;
+  return `Resource: "${groupVersion}, Resource=${plural}", GroupVersionKind: "${groupVersion}, Kind=${kind}"\nName: "${object.metadata.name}", Namespace: "${namespace ?? ''}"`;
+}
+
+const notApplied = ({ resource, object }: Manifest): string =>
+  `resource ${resource.plural}/${object.metadata.name} is missing the ${lastApplied} annotation which is required by shallop apply. shallop apply should only be used on resources created declaratively by either kubectl create --save-config or shallop apply. The missing annotation will be patched automatically.`;
+
+/** A null in a manifest says that the field is not there. */
+function withoutNulls<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(withoutNulls) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  const kept = Object.entries(value).filter(([, field]) => field !== null);
+  return Object.fromEntries(kept.map(([key, field]) => [key, withoutNulls(field)])) as T;
+}

@@ -1,0 +1,19 @@
+import type { KubeObject } from '../objects.ts';
+import { compactJson } from '../print/values.ts';
+import type { Json } from './threeWay.ts';
+
+export const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
+
+/** The object with the annotation in which kubectl keeps what was applied, so that both tools may take turns. */
+export function withLastApplied(object: KubeObject): KubeObject {
+  const { [lastApplied]: _, ...annotations } = object.metadata.annotations ?? {};
+  const plain = { ...object, metadata: { ...object.metadata, annotations } };
+  const text = `${compactJson(plain)}\n`;
+  return { ...plain, metadata: { ...plain.metadata, annotations: { ...annotations, [lastApplied]: text } } };
+}
+
+/** What was applied last; undefined when the object was made in another way. */
+export function lastAppliedOf(object: KubeObject): Json | undefined {
+  const text = object.metadata.annotations?.[lastApplied];
+  return text === undefined ? undefined : (JSON.parse(text) as Json);
+}

@@ -1,0 +1,167 @@
+import { readFileSync } from 'node:fs';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { Agent as PlainAgent, request as plainRequest } from 'node:http';
+import { Agent, request } from 'node:https';
+import { version } from '../../local/version.ts';
+import { Failure } from '../verb.ts';
+import { execCredential } from './exec.ts';
+import { ServerError, type Status } from './failure.ts';
+import type { Endpoint } from './kubeconfig.ts';
+
+export interface Ask {
+  method?: string;
+  /** Below the server's address: `/api/v1/pods?limit=500`. */
+  path: string;
+  accept?: string;
+  body?: unknown;
+  /** Of the body, when it is not plain JSON. */
+  type?: string;
+  signal?: AbortSignal;
+}
+
+export interface Answer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  body: Buffer;
+}
+
+/** Requests to one API server, over connections that are kept, until `signal`. Warnings of the server go to `warn`. */
+export class Connection {
+  readonly server: string;
+  readonly #agent: Agent | PlainAgent;
+  readonly #headers: Record<string, string>;
+  readonly #request: typeof request;
+  readonly #signal: AbortSignal;
+  readonly #warn: (warning: string) => void;
+
+  constructor(endpoint: Endpoint, signal: AbortSignal, warn: (warning: string) => void) {
+    const { server, ca, certificate: cert, key, insecure, serverName, tokenFile } = endpoint;
+    const token = endpoint.token ?? (tokenFile ? readFileSync(tokenFile, 'utf8').trim() : undefined);
+    const secure = server.startsWith('https:');
+    this.server = server;
+    this.#signal = signal;
+    this.#warn = warn;
+    this.#request = secure ? request : plainRequest;
+    this.#headers = {
+      'user-agent': `shallop/${version}`,
+      ...(token && { authorization: `Bearer ${token}` }),
+    };
+    const keepAlive = { keepAlive: true };
+    this.#agent = secure
+      ? new Agent({
+          ...keepAlive,
+          ca,
+          cert,
+          key,
+          rejectUnauthorized: !insecure,
+          ...(serverName && { servername: serverName }),
+        })
+      : new PlainAgent(keepAlive);
+  }
+
+  /** The whole answer as JSON. Throws ServerError for a refusal. */
+  async json<T>(ask: Ask): Promise<T> {
+    const { body } = await this.ask(ask);
+    return JSON.parse(body.toString()) as T;
+  }
+
+  /** The whole answer. Throws ServerError for a refusal. */
+  async ask(ask: Ask): Promise<Answer> {
+    const response = await this.#send(ask);
+    const chunks: Buffer[] = [];
+    for await (const chunk of response) chunks.push(chunk);
+    const body = Buffer.concat(chunks);
+    const status = response.statusCode ?? 0;
+    if (status >= 400) throw refusal(status, body);
+    return { status, headers: response.headers, body };
+  }
+
+  /** An answer as it comes: a watch, a log. */
+  async stream(ask: Ask): Promise<AsyncIterable<Buffer>> {
+    const response = await this.#send(ask);
+    if ((response.statusCode ?? 0) < 400) return response;
+    const chunks: Buffer[] = [];
+    for await (const chunk of response) chunks.push(chunk);
+    throw refusal(response.statusCode ?? 0, Buffer.concat(chunks));
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+
+  #send({
+    method = 'GET',
+    path,
+    accept = 'application/json',
+    body,
+    type,
+    signal = this.#signal,
+  }: Ask): Promise<IncomingMessage> {
+    const data =
+      body === undefined ? undefined : typeof body === 'string' ? body : Buffer.from(JSON.stringify(body));
+    const headers = {
+      ...this.#headers,
+      accept,
+      ...(data && { 'content-type': type ?? 'application/json' }),
+      // Said explicitly, since without it the body of a DELETE would be sent with no end.
+      ...(method !== 'GET' && { 'content-length': data ? Buffer.byteLength(data) : 0 }),
+    };
+    return new Promise((resolve, reject) => {
+      const outgoing = this.#request(
+        `${this.server}${path}`,
+        { method, agent: this.#agent as Agent, headers, signal },
+        (response) => {
+          for (const warning of warningsIn(response)) this.#warn(warning);
+          resolve(response);
+        },
+      );
+      outgoing.on('error', (error: NodeJS.ErrnoException) => reject(unreachable(error, this.server)));
+      outgoing.end(data);
+    });
+  }
+}
+
+/** Asks the credential plugin, where the kubeconfig names one. */
+export async function connect(
+  endpoint: Endpoint,
+  signal: AbortSignal,
+  warn: (warning: string) => void,
+): Promise<Connection> {
+  const given = endpoint.exec ? await execCredential(endpoint.exec, endpoint) : {};
+  return new Connection({ ...endpoint, ...given }, signal, warn);
+}
+
+function refusal(code: number, body: Buffer): ServerError {
+  const text = body.toString().trim();
+  try {
+    const status = JSON.parse(text) as Status;
+    if (status.kind === 'Status') return new ServerError({ ...status, code });
+  } catch {}
+  if (code === 404)
+    return new ServerError({
+      code,
+      reason: 'NotFound',
+      message: 'the server could not find the requested resource',
+    });
+  return new ServerError({ code, message: text || `the server answered ${code}` });
+}
+
+function unreachable(error: NodeJS.ErrnoException, server: string): Error {
+  const { host } = new URL(server);
+  const code = error.code ?? (error as AggregateError).errors?.[0]?.code;
+  if (code === 'ECONNREFUSED')
+    return new Failure(
+      `The connection to the server ${host} was refused - did you specify the right host or port?\nIf it is a control plane of yours, start it with 'shallop up'.`,
+    );
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
+    return new Failure(`Unable to connect to the server: there is no host ${host}`);
+  if (error.name === 'AbortError') return error;
+  const hint = /SELF_SIGNED|UNABLE_TO_VERIFY|SIGNATURE/.test(code ?? '')
+    ? "\nThe kubeconfig's certificate authority is not that server's: 'shallop kubeconfig --merge' renews it."
+    : '';
+  return new Failure(`Unable to connect to the server: ${error.message || code}${hint}`);
+}
+
+const pattern = /299 \S+ "((?:[^"\\]|\\.)*)"/g;
+const warningsIn = ({ headers }: IncomingMessage): string[] =>
+  [...[headers.warning ?? []].flat().join(', ').matchAll(pattern)].map((m) => m[1]!.replace(/\\(.)/g, '$1'));

@@ -1,0 +1,130 @@
+import { UsageError } from '../../verb.ts';
+import { pathOf, type Resource } from '../discovery.ts';
+import { isNotFound, report } from '../failure.ts';
+import type { KubeObject } from '../objects.ts';
+import { valuesAt } from '../print/jsonpath.ts';
+import { isObjectOutput, printObjects, unknownOutput } from '../print/objects.ts';
+import { type Table, TablePrinter, tableAccept } from '../print/table.ts';
+import { getObject, listObjects, query } from '../read.ts';
+import type { Scene } from '../scene.ts';
+import { type Target, targetsOf } from '../targets.ts';
+import { watchTarget } from './watch.ts';
+
+export async function runGet(scene: Scene): Promise<number> {
+  const { call, resources } = scene;
+  const targets = targetsOf(call.positionals, await resources());
+  const output = call.text('output') ?? '';
+  if (output !== '' && output !== 'wide' && !isObjectOutput(output)) throw unknownOutput(output);
+  if (targets.some(({ name }) => name) && (call.text('selector') || call.flag('all-namespaces')))
+    throw new UsageError(
+      call.text('selector')
+        ? 'name cannot be provided when a selector is specified'
+        : 'a resource cannot be retrieved by name across all namespaces',
+    );
+  if (call.flag('watch') || call.flag('watch-only')) return watchTarget(scene, targets);
+  return isObjectOutput(output) ? getObjects(scene, targets, output) : getTables(scene, targets);
+}
+
+/** Where a target's objects are looked for. */
+export const selectionOf = ({ call, namespace }: Scene) => ({
+  namespace: call.flag('all-namespaces') ? undefined : namespace,
+  labels: call.text('selector'),
+  fields: call.text('field-selector'),
+});
+
+async function getObjects(scene: Scene, targets: Target[], output: string): Promise<number> {
+  const { call, io, connection, namespace } = scene;
+  const objects: KubeObject[] = [];
+  const failures = await eachTarget(scene, targets, async ({ resource, name }) => {
+    if (name !== undefined) objects.push(await getObject(connection, resource, namespace, name));
+    else objects.push(...(await listObjects(connection, resource, selectionOf(scene))).items);
+  });
+  const single = targets.length === 1 && targets[0]!.name !== undefined;
+  const sortBy = call.text('sort-by');
+  if (sortBy) inOrder(objects, (object) => object, sortBy);
+  if (objects.length || (!single && failures.length === 0)) printObjects(objects, output, io, [], !single);
+  return report(failures);
+}
+
+async function getTables(scene: Scene, targets: Target[]): Promise<number> {
+  const { call, io } = scene;
+  const several = new Set(targets.map(({ resource }) => resource)).size > 1;
+  let printed = false;
+  let last: Resource | undefined;
+  let printer: TablePrinter | undefined;
+  const failures = await eachTarget(scene, targets, async (target) => {
+    const table = await tableOf(scene, target);
+    if (!table.rows?.length) return;
+    if (target.resource !== last) {
+      if (printed) io.out('');
+      printer = printerFor(scene, target.resource, several);
+    }
+    last = target.resource;
+    printed = true;
+    printer!.print(table);
+  });
+  if (!printed && failures.length === 0 && !call.flag('ignore-not-found')) io.err(nothingIn(scene, targets));
+  return report(failures);
+}
+
+function nothingIn({ call, namespace }: Scene, targets: Target[]): string {
+  const namespaced = targets.some(({ resource }) => resource.namespaced) && !call.flag('all-namespaces');
+  return namespaced ? `No resources found in ${namespace} namespace.` : 'No resources found';
+}
+
+export const printerFor = ({ call, io }: Scene, resource: Resource, several = false): TablePrinter =>
+  new TablePrinter(
+    resource,
+    {
+      wide: call.text('output') === 'wide',
+      withNamespace: call.flag('all-namespaces') && resource.namespaced,
+      withKind: several || call.flag('show-kind'),
+      showLabels: call.flag('show-labels'),
+      noHeaders: call.flag('no-headers'),
+    },
+    io.out,
+  );
+
+/** One object's Table, or all pages of a list's as one. */
+export async function tableOf(scene: Scene, { resource, name }: Target): Promise<Table> {
+  const { call, connection, namespace } = scene;
+  const sortBy = call.text('sort-by');
+  const includeObject = sortBy ? 'Object' : undefined;
+  const ask = (path: string) => connection.json<Table>({ path, accept: tableAccept });
+  if (name !== undefined) return ask(`${pathOf(resource, namespace, name)}${query({ includeObject })}`);
+  const { namespace: within, labels, fields } = selectionOf(scene);
+  const parameters = { limit: 500, labelSelector: labels, fieldSelector: fields, includeObject };
+  const table = await ask(`${pathOf(resource, within)}${query(parameters)}`);
+  const rows = [...(table.rows ?? [])];
+  for (let next = table.metadata?.continue; next; ) {
+    const page = await ask(`${pathOf(resource, within)}${query({ ...parameters, continue: next })}`);
+    rows.push(...(page.rows ?? []));
+    next = page.metadata?.continue;
+  }
+  if (sortBy) inOrder(rows, ({ object }) => object, sortBy);
+  return { ...table, rows };
+}
+
+/** Does every target, and answers the failures of those that failed. */
+async function eachTarget(
+  { call, io }: Scene,
+  targets: Target[],
+  one: (target: Target) => Promise<void>,
+): Promise<unknown[]> {
+  const failures: unknown[] = [];
+  for (const target of targets)
+    await one(target).catch((error) => {
+      if (io.interrupted.aborted) throw error;
+      if (!isNotFound(error) || !call.flag('ignore-not-found')) failures.push(error);
+    });
+  return failures;
+}
+
+function inOrder<T>(items: T[], objectOf: (item: T) => unknown, path: string): void {
+  const keys = new Map(items.map((item) => [item, valuesAt(path, objectOf(item))[0]]));
+  items.sort((a, b) => {
+    const [x, y] = [keys.get(a), keys.get(b)];
+    if (typeof x === 'number' && typeof y === 'number') return x - y;
+    return String(x ?? '') < String(y ?? '') ? -1 : String(x ?? '') > String(y ?? '') ? 1 : 0;
+  });
+}

@@ -1,0 +1,153 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { extname, join, resolve as resolvePath } from 'node:path';
+import { parseAllDocuments } from 'yaml';
+import type { Io, Option } from '../verb.ts';
+import { apiVersionOf, type Resource } from './discovery.ts';
+import type { KubeObject } from './objects.ts';
+
+/** One object of a file, ready to be sent. */
+export interface Manifest {
+  resource: Resource;
+  /** Undefined for what has none. */
+  namespace: string | undefined;
+  object: KubeObject;
+  /** The file, address or STDIN it stands in. */
+  source: string;
+}
+
+export const fileOptions: Record<string, Option> = {
+  filename: {
+    type: 'string',
+    short: 'f',
+    multiple: true,
+    value: 'FILE',
+    help: 'file, folder, URL or - (standard input) with objects; may be given several times',
+  },
+  recursive: { type: 'boolean', short: 'R', help: 'folders with the folders below them' },
+};
+
+interface Text {
+  source: string;
+  text: string;
+}
+
+/** What stands in files, folders, at addresses and in the standard input, in order. */
+async function readTexts(names: string[], recursive: boolean, io: Io): Promise<Text[]> {
+  const texts: Text[] = [];
+  for (const name of names) {
+    if (name === '-') texts.push({ source: 'STDIN', text: await io.input() });
+    else if (/^https?:\/\//.test(name)) texts.push({ source: name, text: await download(name) });
+    else for (const file of filesAt(name, recursive, io.cwd)) texts.push(file);
+  }
+  return texts;
+}
+
+async function download(address: string): Promise<string> {
+  const response = await fetch(address, { signal: AbortSignal.timeout(30_000) }).catch((error) => {
+    throw new Error(`unable to read URL "${address}": ${error.cause?.message ?? error.message}`);
+  });
+  if (!response.ok)
+    throw new Error(
+      `unable to read URL "${address}", server reported ${response.status} ${response.statusText}, status code=${response.status}`,
+    );
+  return response.text();
+}
+
+function filesAt(name: string, recursive: boolean, cwd: string): Text[] {
+  const path = resolvePath(cwd, name);
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (!stat) throw new Error(`the path "${name}" does not exist`);
+  if (!stat.isDirectory()) return [{ source: name, text: readFileSync(path, 'utf8') }];
+  return readdirSync(path, { withFileTypes: true })
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => {
+      const inside = join(name, entry.name);
+      if (entry.isDirectory()) return recursive ? filesAt(inside, true, cwd) : [];
+      const fits = ['.json', '.yaml', '.yml'].includes(extname(entry.name));
+      return fits ? [{ source: inside, text: readFileSync(resolvePath(cwd, inside), 'utf8') }] : [];
+    });
+}
+
+/** The objects of one text: every document, and every item of a List. Throws when it is no YAML or no object. */
+function objectsIn({ source, text }: Text): KubeObject[] {
+  const documents = parseAllDocuments(text, { version: '1.1', logLevel: 'silent', uniqueKeys: false });
+  if ('empty' in documents) return [];
+  return documents.flatMap((document) => {
+    if (document.errors[0])
+      throw new Error(
+        `error parsing ${source}: ${document.errors[0].message.split('\n')[0]!.replace(/:$/, '')}`,
+      );
+    const value = document.toJS({ maxAliasCount: 100 }) as unknown;
+    return value === null ? [] : itemsOf(value as KubeObject, source);
+  });
+}
+
+function itemsOf(value: KubeObject, source: string): KubeObject[] {
+  const missing = ['apiVersion', 'kind'].filter((field) => !(value as Record<string, unknown>)[field]);
+  if (typeof value !== 'object' || missing.length)
+    throw new Error(
+      `error validating "${source}": error validating data: [${missing.map((field) => `${field} not set`).join(', ')}]; if you choose to ignore these errors, turn validation off with --validate=false`,
+    );
+  const isList = value.kind!.endsWith('List') && Array.isArray(value.items);
+  return isList ? (value.items as KubeObject[]).flatMap((item) => itemsOf(item, source)) : [value];
+}
+
+export interface Read {
+  manifests: Manifest[];
+  /** What cannot be sent, and why; the rest can. */
+  problems: Error[];
+}
+
+/** Every object of the files asked for, with where it goes. `namespace` is for those that say none. */
+export async function readManifests(
+  names: string[],
+  recursive: boolean,
+  io: Io,
+  { resources, namespace, enforced }: { resources: Resource[]; namespace: string; enforced: boolean },
+): Promise<Read> {
+  const read: Read = { manifests: [], problems: [] };
+  const texts = await readTexts(names, recursive, io);
+  for (const text of texts)
+    for (const object of objectsIn(text)) {
+      const placed = place(object, text.source, resources, namespace, enforced);
+      if (placed instanceof Error) read.problems.push(placed);
+      else read.manifests.push(placed);
+    }
+  if (texts.length && !read.manifests.length && !read.problems.length)
+    throw new Error(
+      texts.some(({ text }) => text.trim()) ? 'no objects passed to apply' : 'no objects passed to apply',
+    );
+  return read;
+}
+
+function place(
+  object: KubeObject,
+  source: string,
+  resources: Resource[],
+  namespace: string,
+  enforced: boolean,
+): Manifest | Error {
+  const { apiVersion, kind } = object;
+  const metadata = object.metadata ?? {};
+  const resource = resources.find((r) => r.kind === kind && apiVersionOf(r) === apiVersion);
+  if (!resource)
+    return new Error(
+      `resource mapping not found for name: "${metadata.name ?? ''}" namespace: "${metadata.namespace ?? ''}" from "${source}": no matches for kind "${kind}" in version "${apiVersion}"\nensure CRDs are installed first`,
+    );
+  if (!metadata.name)
+    return new Error(
+      `error when retrieving current configuration of "${source}": resource name may not be empty`,
+    );
+  if (!resource.namespaced) return { resource, namespace: undefined, object, source };
+  if (enforced && metadata.namespace && metadata.namespace !== namespace)
+    return new Error(
+      `the namespace from the provided object "${metadata.namespace}" does not match the namespace "${namespace}". You must pass '--namespace=${metadata.namespace}' to perform this operation.`,
+    );
+  const own = metadata.namespace ?? namespace;
+  return {
+    resource,
+    namespace: own,
+    object: { ...object, metadata: { ...metadata, namespace: own } },
+    source,
+  };
+}

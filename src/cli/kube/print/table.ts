@@ -1,0 +1,89 @@
+import { kindName, type Resource } from '../discovery.ts';
+import type { KubeObject } from '../objects.ts';
+import { Columns } from './columns.ts';
+
+/** A `meta.k8s.io/v1` Table as the server answers it. */
+export interface Table {
+  kind: string;
+  metadata?: { resourceVersion?: string; continue?: string };
+  columnDefinitions?: { name: string; type: string; format?: string; priority: number }[] | null;
+  rows?: { cells: unknown[]; object: KubeObject }[] | null;
+}
+
+export const tableAccept =
+  'application/json;as=Table;v=v1;g=meta.k8s.io,application/json;as=Table;v=v1beta1;g=meta.k8s.io,application/json';
+
+export interface TableOptions {
+  wide: boolean;
+  withNamespace: boolean;
+  /** `pod/x` instead of `x`. */
+  withKind: boolean;
+  showLabels: boolean;
+  noHeaders: boolean;
+}
+
+/** Writes Tables of one resource, one below the other, with one head. */
+export class TablePrinter {
+  readonly #options: TableOptions;
+  readonly #resource: Resource;
+  readonly #out: (line: string) => void;
+  readonly #columns = new Columns();
+  #definitions: NonNullable<Table['columnDefinitions']> = [];
+  #headed = false;
+
+  constructor(resource: Resource, options: TableOptions, out: (line: string) => void) {
+    this.#resource = resource;
+    this.#options = options;
+    this.#out = out;
+    this.#headed = options.noHeaders;
+  }
+
+  /** A Table of a watch has its column definitions only in the first event. */
+  print({ columnDefinitions, rows }: Table): void {
+    if (columnDefinitions?.length) this.#definitions = columnDefinitions;
+    if (!rows?.length) return;
+    const lines = rows.map((row) => this.#cells(row));
+    const heads = this.#headed ? [] : [this.#heads()];
+    this.#headed = true;
+    for (const line of this.#columns.rows([...heads, ...lines])) this.#out(line);
+  }
+
+  #shown<T>(cells: T[]): T[] {
+    return cells.filter((_, at) => this.#options.wide || !this.#definitions[at]?.priority);
+  }
+
+  #heads(): string[] {
+    const { withNamespace, showLabels } = this.#options;
+    return [
+      ...(withNamespace ? ['NAMESPACE'] : []),
+      ...this.#shown(this.#definitions.map(({ name }) => name.toUpperCase())),
+      ...(showLabels ? ['LABELS'] : []),
+    ];
+  }
+
+  #cells({ cells, object }: NonNullable<Table['rows']>[number]): string[] {
+    const { withNamespace, withKind, showLabels } = this.#options;
+    const named = (cell: unknown, at: number) =>
+      withKind && this.#definitions[at]?.format === 'name'
+        ? `${kindName(this.#resource)}/${cell}`
+        : asText(cell);
+    return [
+      ...(withNamespace ? [object.metadata.namespace ?? ''] : []),
+      ...this.#shown(cells.map(named)),
+      ...(showLabels ? [labelText(object.metadata.labels)] : []),
+    ];
+  }
+}
+
+/** One line only: what follows a line's end is left out. */
+function asText(cell: unknown): string {
+  if (cell === null || cell === undefined) return '<nil>';
+  const [line = '', ...more] = String(cell).split(/[\r\n\f]/);
+  return more.length ? `${line}...` : line;
+}
+
+export const labelText = (labels: Record<string, string> | undefined, separator = ','): string =>
+  Object.keys(labels ?? {})
+    .sort()
+    .map((key) => `${key}=${labels![key]}`)
+    .join(separator) || '<none>';

@@ -1,0 +1,72 @@
+import type { Connection } from './connection.ts';
+import { apiVersionOf, pathOf, type Resource } from './discovery.ts';
+import type { KubeObject, ObjectList } from './objects.ts';
+
+export interface Selection {
+  /** Undefined: all namespaces. */
+  namespace?: string;
+  labels?: string;
+  fields?: string;
+}
+
+const pageSize = 500;
+
+export function query(parameters: Record<string, string | number | boolean | undefined>): string {
+  const pairs = Object.entries(parameters).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name}=${encodeURIComponent(value)}`],
+  );
+  return pairs.length ? `?${pairs.join('&')}` : '';
+}
+
+export const getObject = (
+  connection: Connection,
+  resource: Resource,
+  namespace: string | undefined,
+  name: string,
+): Promise<KubeObject> => connection.json<KubeObject>({ path: pathOf(resource, namespace, name) });
+
+/** All objects, page by page; each says what it is. */
+export async function listObjects<T extends { kind?: string; apiVersion?: string } = KubeObject>(
+  connection: Connection,
+  resource: Resource,
+  { namespace, labels, fields }: Selection,
+): Promise<ObjectList<T>> {
+  const items: T[] = [];
+  let metadata: ObjectList['metadata'];
+  do {
+    const parameters = {
+      limit: pageSize,
+      labelSelector: labels,
+      fieldSelector: fields,
+      continue: metadata?.continue,
+    };
+    const page = await connection.json<ObjectList<T>>({
+      path: `${pathOf(resource, namespace)}${query(parameters)}`,
+    });
+    items.push(
+      ...page.items.map((item) => ({ ...item, apiVersion: apiVersionOf(resource), kind: resource.kind })),
+    );
+    metadata = page.metadata;
+  } while (metadata?.continue);
+  return { items, metadata };
+}
+
+export interface WatchEvent<T> {
+  type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
+  object: T;
+}
+
+/** The lines of a watch, until the server or `signal` ends it. */
+export async function* watchLines<T>(
+  connection: Connection,
+  path: string,
+  { accept, signal }: { accept?: string; signal?: AbortSignal } = {},
+): AsyncGenerator<WatchEvent<T>> {
+  let rest = '';
+  const decoder = new TextDecoder();
+  for await (const chunk of await connection.stream({ path, accept, signal })) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+    rest = lines.pop()!;
+    for (const line of lines) if (line) yield JSON.parse(line) as WatchEvent<T>;
+  }
+}

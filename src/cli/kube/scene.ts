@@ -1,0 +1,94 @@
+import { type Call, type Io, type Option, UsageError, type Verb } from '../verb.ts';
+import { type Connection, connect } from './connection.ts';
+import { apiVersionOf, discover, type Resource } from './discovery.ts';
+import { endpointOf } from './kubeconfig.ts';
+
+/** What a verb that speaks to an API server works with. */
+export interface Scene {
+  call: Call;
+  io: Io;
+  connection: Connection;
+  /** The namespace asked for, or the context's. */
+  namespace: string;
+  /** What the server serves; asked once. */
+  resources(): Promise<Resource[]>;
+}
+
+/** Options of every verb that speaks to an API server. */
+export const connectionOptions: Record<string, Option> = {
+  namespace: { type: 'string', short: 'n', value: 'NAME', help: "namespace (the context's, else default)" },
+  cluster: { type: 'string', value: 'NAME', help: 'a logical cluster of the same server' },
+  context: { type: 'string', value: 'NAME', help: 'context of the kubeconfig (the current one)' },
+  kubeconfig: { type: 'string', value: 'FILE', help: 'kubeconfig to use (KUBECONFIG, else ~/.kube/config)' },
+};
+
+export const selectorOption: Record<string, Option> = {
+  selector: { type: 'string', short: 'l', value: 'QUERY', help: 'only objects with these labels: a=b,c!=d' },
+};
+
+type KubeVerb = Omit<Verb, 'run'> & { run(scene: Scene): Promise<number> };
+
+/** A verb with a connection to the server that the kubeconfig names. */
+export const kubeVerb = ({ run, options, ...rest }: KubeVerb): Verb => ({
+  ...rest,
+  options: { ...options, ...connectionOptions },
+  run: (call, io) => withScene(call, io, run),
+});
+
+export async function withScene(call: Call, io: Io, run: (scene: Scene) => Promise<number>): Promise<number> {
+  const endpoint = endpointOf(
+    {
+      kubeconfig: call.text('kubeconfig'),
+      context: call.text('context'),
+      namespace: call.text('namespace'),
+      cluster: call.text('cluster'),
+    },
+    io,
+  );
+  const connection = await connect(endpoint, io.interrupted, (warning) => io.err(`Warning: ${warning}`));
+  let found: Promise<Resource[]> | undefined;
+  const resources = () => {
+    found ??= discover(connection);
+    return found;
+  };
+  try {
+    return await run({ call, io, connection, namespace: endpoint.namespace, resources });
+  } catch (error) {
+    if (io.interrupted.aborted) return 130;
+    throw error;
+  } finally {
+    connection.close();
+  }
+}
+
+/** The resource of a manifest's kind. Throws, in kubectl's words, when the server has none. */
+export function resourceOfKind(
+  resources: Resource[],
+  apiVersion: string,
+  kind: string,
+): Resource | undefined {
+  return resources.find((r) => r.kind === kind && apiVersionOf(r) === apiVersion);
+}
+
+/** The value of an option that is a whole number. */
+export function numberOf(call: Call, name: string): number | undefined {
+  const text = call.text(name);
+  if (text === undefined) return undefined;
+  if (!/^-?\d+$/.test(text)) throw new UsageError(`Option '--${name}' is a whole number, not '${text}'`);
+  return Number(text);
+}
+
+const units: Record<string, number> = { ms: 0.001, s: 1, m: 60, h: 3600 };
+
+/** Seconds of an option such as `1h30m`, `20s` or `5`. */
+export function secondsOf(call: Call, name: string): number | undefined {
+  const text = call.text(name);
+  if (text === undefined) return undefined;
+  if (/^\d+$/.test(text)) return Number(text);
+  if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(text))
+    throw new UsageError(`Option '--${name}' is a duration such as 30s or 1h30m, not '${text}'`);
+  return [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)].reduce(
+    (sum, [, count, unit]) => sum + Number(count) * units[unit!]!,
+    0,
+  );
+}

@@ -1,0 +1,21 @@
+/** The choice that somebody who typed `word` most likely meant; undefined when none is near. */
+export function nearest(word: string, choices: string[]): string | undefined {
+  const limit = Math.max(1, Math.floor(word.length / 3));
+  const [best] = choices
+    .map((choice) => ({ choice, distance: choice.startsWith(word) ? 0 : distance(word, choice) }))
+    .filter(({ distance }) => distance <= limit)
+    .sort((a, b) => a.distance - b.distance);
+  return best?.choice;
+}
+
+/** How many letters have to be changed, added or taken away. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++)
+      next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1));
+    row = next;
+  }
+  return row[b.length]!;
+}

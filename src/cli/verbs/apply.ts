@@ -1,0 +1,86 @@
+import { type ApplyOptions, applyManifest, applyOnServer } from '../kube/apply/index.ts';
+import { kindName } from '../kube/discovery.ts';
+import { dryRunNote, dryRunOf, dryRunOption } from '../kube/dryRun.ts';
+import { report } from '../kube/failure.ts';
+import { fileOptions, readManifests } from '../kube/manifests.ts';
+import { printObjects } from '../kube/print/objects.ts';
+import { kubeVerb, type Scene } from '../kube/scene.ts';
+import { type Call, UsageError } from '../verb.ts';
+
+export const apply = kubeVerb({
+  name: 'apply',
+  summary: 'Create or change objects to what files say',
+  description: `Files are JSON or YAML, with several documents or Lists. Like kubectl it keeps what was applied in an annotation of
+the object, so that a field which is taken out of the file goes, and fields of others stay. Both tools may take turns.
+
+  shallop apply -f app.yaml
+  shallop apply -f folder/ -R
+  cat app.yaml | shallop apply -f -`,
+  usage: ['apply -f FILE [options]'],
+  options: {
+    ...fileOptions,
+    ...dryRunOption,
+    validate: {
+      type: 'string',
+      bare: 'true',
+      value: 'HOW',
+      choices: ['strict', 'warn', 'ignore', 'true', 'false'],
+      help: 'unknown fields are errors (strict, true), warnings (warn) or nothing (ignore, false)',
+    },
+    'server-side': { type: 'boolean', help: 'let the server merge and keep the owners of fields' },
+    'force-conflicts': { type: 'boolean', help: 'with --server-side: take fields that others own' },
+    output: {
+      type: 'string',
+      short: 'o',
+      value: 'FORM',
+      choices: ['json', 'yaml', 'name'],
+      help: 'name, json or yaml',
+    },
+  },
+  run: async (scene) => {
+    const { call, io, connection, namespace } = scene;
+    const options = { ...optionsOf(call), warn: (text: string) => io.err(`Warning: ${text}`) };
+    const { manifests, problems } = await manifestsOf(scene, namespace);
+    const failures: unknown[] = [];
+    for (const manifest of manifests) {
+      try {
+        const { word, object } = call.flag('server-side')
+          ? await applyOnServer(connection, manifest, options, call.flag('force-conflicts'))
+          : await applyManifest(connection, manifest, options);
+        const output = call.text('output');
+        if (output)
+          printObjects([{ ...object, kind: manifest.resource.kind }], output, io, [manifest.resource]);
+        else
+          io.out(
+            `${kindName(manifest.resource)}/${object.metadata.name} ${word}${dryRunNote(options.dryRun)}`,
+          );
+      } catch (error) {
+        if (io.interrupted.aborted) throw error;
+        failures.push(error);
+      }
+    }
+    return report([...failures, ...problems]);
+  },
+});
+
+async function manifestsOf({ call, io, resources }: Scene, namespace: string) {
+  const names = call.texts('filename');
+  if (names.length === 0) throw new UsageError('must specify one of -f and -k; shallop knows -f');
+  const enforced = call.text('namespace') !== undefined;
+  return readManifests(names, call.flag('recursive'), io, {
+    resources: await resources(),
+    namespace,
+    enforced,
+  });
+}
+
+function optionsOf(call: Call): Pick<ApplyOptions, 'dryRun' | 'validation'> {
+  return { dryRun: dryRunOf(call), validation: validationOf(call.text('validate') ?? 'strict') };
+}
+
+function validationOf(text: string): ApplyOptions['validation'] {
+  if (text === 'strict' || text === 'true') return 'Strict';
+  if (text === 'warn') return 'Warn';
+  if (text === 'ignore' || text === 'false') return 'Ignore';
+  throw new UsageError(`Option '--validate' is strict, warn or ignore, not '${text}'`);
+}

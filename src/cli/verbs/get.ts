@@ -1,0 +1,51 @@
+import { kubeVerb, selectorOption } from '../kube/scene.ts';
+import { UsageError } from '../verb.ts';
+
+export const get = kubeVerb({
+  name: 'get',
+  summary: 'List objects, or show some by name',
+  description: `  shallop get pods
+  shallop get svc,deploy -o wide
+  shallop get deployment/web -o yaml
+  shallop get all -A
+  shallop get pods -l app=web -w
+  shallop get pods -o 'jsonpath={.items[*].metadata.name}'`,
+  usage: ['get TYPE[,TYPE…] [NAME…] [options]', 'get TYPE/NAME… [options]'],
+  operands: { objects: 'any' },
+  options: {
+    output: {
+      type: 'string',
+      short: 'o',
+      value: 'FORM',
+      choices: ['wide', 'yaml', 'json', 'name', 'jsonpath='],
+      help: 'wide, yaml, json, name or jsonpath=TEMPLATE',
+    },
+    watch: { type: 'boolean', short: 'w', help: 'go on with what changes' },
+    'watch-only': { type: 'boolean', help: 'only what changes from now on' },
+    ...selectorOption,
+    'field-selector': {
+      type: 'string',
+      value: 'QUERY',
+      help: 'only objects with these fields: status.phase=Running',
+    },
+    'all-namespaces': { type: 'boolean', short: 'A', help: 'of every namespace' },
+    'sort-by': {
+      type: 'string',
+      value: 'PATH',
+      help: 'in the order of a field: .metadata.creationTimestamp',
+    },
+    'show-labels': { type: 'boolean', help: 'with a column of labels' },
+    'show-kind': { type: 'boolean', help: 'names with their kind' },
+    'no-headers': { type: 'boolean', help: 'without the line of column names' },
+    'ignore-not-found': { type: 'boolean', help: 'what is not there is no failure' },
+  },
+  run: async (scene) => {
+    const { call } = scene;
+    if (call.positionals.length === 0)
+      throw new UsageError(
+        "You must specify the type of resource to get. Use 'shallop api-resources' for a list",
+      );
+    const { runGet } = await import('../kube/get/index.ts');
+    return runGet(scene);
+  },
+});
