@@ -4,9 +4,11 @@ import { pause } from '../load.ts';
 
 const ticksPerSecond = 100;
 
-/** Resident memory of a process in MiB (Linux). */
-export const residentMiB = (pid: number): number =>
-  Number((Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1024).toFixed(0));
+/** Resident memory of a process in MiB (Linux); `RssFile` is the part that are pages of files, its code included. */
+export const residentMiB = (pid: number, part: 'VmRSS' | 'RssFile' = 'VmRSS'): number => {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Math.round(Number(new RegExp(`${part}:\\s+(\\d+)`).exec(status)![1]) / 1024);
+};
 
 const cpuSeconds = (pid: number): number => {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
