@@ -1,3 +1,4 @@
+import { type AccessEntry, parseAccessEntries } from '../shared/auth/iam/accessEntries.ts';
 import { type ControllerGroup, environment } from './names.ts';
 
 /** The environment of a Lambda. */
@@ -23,21 +24,6 @@ export interface IdentityConfig {
   accessEntries: AccessEntry[];
   /** Asked instead of the STS that a token names, whose host is checked all the same. */
   stsEndpoint?: string;
-}
-
-/** As in EKS CreateAccessEntry and AssociateAccessPolicy. */
-export interface AccessEntry {
-  principalArn: string;
-  username?: string;
-  kubernetesGroups?: string[];
-  type?: string;
-  accessPolicies?: AccessPolicy[];
-}
-
-export interface AccessPolicy {
-  policyArn: string;
-  /** Absent: the whole cluster. */
-  accessScope?: { type: string; namespaces?: string[] };
 }
 
 /** Throws an error that names the variable. */
@@ -87,41 +73,10 @@ function httpsUrl(name: string, text: string): URL {
 }
 
 function accessEntries(text: string | undefined): AccessEntry[] {
-  if (!text) return [];
-  const fail = (why: string) => new Error(`the environment variable ${environment.accessEntries} ${why}`);
-  let value: unknown;
   try {
-    value = JSON.parse(text);
+    return text ? parseAccessEntries(text) : [];
   } catch (error) {
-    throw fail(`is no JSON: ${(error as Error).message}`);
+    const why = (error as Error).message;
+    throw new Error(`the environment variable ${environment.accessEntries} is wrong: ${why}`);
   }
-  if (!Array.isArray(value)) throw fail('is no list of access entries');
-  for (const [i, entry] of value.entries()) {
-    const problem = problemOf(entry);
-    if (problem) throw fail(`is wrong at [${i}]${problem}`);
-  }
-  return value as AccessEntry[];
 }
-
-function problemOf(entry: AccessEntry | null): string | undefined {
-  if (typeof entry?.principalArn !== 'string') return '.principalArn: a string is required';
-  if (entry.username !== undefined && typeof entry.username !== 'string') return '.username: not a string';
-  if (!areStrings(entry.kubernetesGroups ?? [])) return '.kubernetesGroups: not a list of strings';
-  const policies: unknown = entry.accessPolicies ?? [];
-  if (!Array.isArray(policies)) return '.accessPolicies: not a list';
-  const at = policies.findIndex(
-    (policy) => typeof policy?.policyArn !== 'string' || !isScope(policy.accessScope),
-  );
-  return at < 0
-    ? undefined
-    : `.accessPolicies[${at}]: needs a policyArn, and a scope of type cluster or namespace`;
-}
-
-/** A scope that is not understood must not widen to the cluster. */
-const isScope = (scope: AccessPolicy['accessScope']): boolean =>
-  scope === undefined ||
-  scope?.type === 'cluster' ||
-  (scope?.type === 'namespace' && areStrings(scope.namespaces));
-
-const areStrings = (value: unknown): boolean =>
-  Array.isArray(value) && value.every((each) => typeof each === 'string');

@@ -85,7 +85,7 @@ const packages: Record<string, string[]> = {
   '@peculiar/x509': ['local'],
   'reflect-metadata': ['local'],
   'prom-client': ['shared/observability'],
-  yaml: ['shared/api', 'local', 'cli'],
+  yaml: ['shared/api', 'shared/auth', 'local', 'cli'],
 };
 
 const roomOf = (path: string) =>

@@ -1,0 +1,77 @@
+import type { Attributes, Authorizer } from '../authorize.ts';
+import { knownPaths, knownResources, publicPaths } from '../roles/everybody.ts';
+import { type Policy, policyOf } from '../roles/policies.ts';
+import { allowsPath, allowsResource } from '../roles/rules.ts';
+import { masters, type User } from '../user.ts';
+import type { AccessEntry } from './accessEntries.ts';
+import { canonical } from './identity.ts';
+
+/** A policy with where it holds; absent: everywhere. */
+interface Grant extends Policy {
+  namespaces?: string[];
+}
+
+/** Decides by the access policies of the entries; the place of RBAC while its kinds are not there. */
+export function accessAuthorizer(entries: readonly AccessEntry[]): Authorizer {
+  const grants = new Map<string, Grant[]>();
+  for (const entry of entries) {
+    const key = keyOf(entry.principalArn);
+    grants.set(key, [...(grants.get(key) ?? []), ...grantsOf(entry)]);
+  }
+  const of = (user: User): Grant[] => {
+    if (user.groups.includes(masters)) return [everything];
+    const principal = principalOf(user);
+    return (principal && grants.get(keyOf(principal))) || [];
+  };
+  return {
+    allows: ({ user, ...wanted }) => {
+      const held = of(user);
+      const { verb, resource, path } = wanted;
+      if (!resource)
+        return allowsPath([...pathsFor(user), ...everywhere(held).flatMap(({ paths }) => paths)], verb, path);
+      const name = resource.subresource ? `${resource.plural}/${resource.subresource}` : resource.plural;
+      const rules = [
+        ...resourcesFor(user),
+        ...within(held, namespaceOf(wanted)).flatMap((grant) => grant.resources),
+      ];
+      return allowsResource(rules, verb, resource.group, name);
+    },
+    rules: (_cluster, user, namespace) => {
+      const held = of(user);
+      return {
+        resourceRules: [
+          ...resourcesFor(user),
+          ...within(held, namespace).flatMap(({ resources }) => resources),
+        ],
+        nonResourceRules: [...pathsFor(user), ...everywhere(held).flatMap(({ paths }) => paths)],
+      };
+    },
+  };
+}
+
+const everything: Grant = policyOf('arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy')!;
+
+/** Names of IAM users are free to choose, so they count for nothing here; their ARNs are not. */
+const principalOf = ({ name, extra }: User) =>
+  extra?.canonicalArn?.[0] ?? (name.startsWith('system:serviceaccount:') ? name : undefined);
+
+const keyOf = (principal: string) => (canonical(principal) ?? principal).toLowerCase();
+
+const grantsOf = ({ accessPolicies = [] }: AccessEntry): Grant[] =>
+  accessPolicies.flatMap(({ policyArn, accessScope }) => {
+    const policy = policyOf(policyArn);
+    if (!policy) return [];
+    return accessScope.type === 'cluster' ? policy : { ...policy, namespaces: accessScope.namespaces };
+  });
+
+const isKnown = ({ groups }: User) => groups.includes('system:authenticated') || groups.includes(masters);
+const pathsFor = (user: User) => (isKnown(user) ? knownPaths : publicPaths);
+const resourcesFor = (user: User) => (isKnown(user) ? knownResources : []);
+
+const everywhere = (grants: Grant[]) => grants.filter(({ namespaces }) => !namespaces);
+const within = (grants: Grant[], namespace: string | undefined) =>
+  grants.filter(({ namespaces }) => !namespaces || (namespace && namespaces.includes(namespace)));
+
+/** A Namespace is in itself: who may look into one may look at it. */
+const namespaceOf = ({ resource, namespace, name }: Omit<Attributes, 'user'>): string | undefined =>
+  resource?.plural === 'namespaces' && !resource.group ? (namespace ?? name) : namespace;
