@@ -9,6 +9,7 @@ import { methodNotAllowed } from './http/errors.ts';
 import type { ApiRequest, ApiResponse } from './http/message.ts';
 import type { ClusterTarget } from './http/target.ts';
 import { openapiResponse } from './openapi/respond.ts';
+import { swaggerResponse } from './openapi/v2/respond.ts';
 
 /** Everything that is no resource: discovery, documents, version, health, metrics. */
 export type Paths = (
@@ -44,9 +45,11 @@ export function createPaths(deps: ApiDeps, catalog: Catalog): Paths {
 
 function openapi(catalog: Catalog, request: ApiRequest, target: ClusterTarget): ApiResponse {
   const [, version, ...rest] = target.segments;
+  const ifNoneMatch = request.header('if-none-match');
+  const kinds = catalog.kinds(target.cluster);
+  if (version === 'v2' && !rest.length) return swaggerResponse(kinds, request.header('accept'), ifNoneMatch);
   if (version !== 'v3') return pageNotFound();
   const hash = target.query.get('hash');
-  const ifNoneMatch = request.header('if-none-match');
   const answer = openapiResponse(
     {
       path: rest.join('/'),
@@ -54,7 +57,7 @@ function openapi(catalog: Catalog, request: ApiRequest, target: ClusterTarget): 
       ...(hash !== undefined && { hash }),
       ...(ifNoneMatch !== undefined && { ifNoneMatch }),
     },
-    catalog.kinds(target.cluster),
+    kinds,
   );
   return answer ?? pageNotFound();
 }
@@ -80,6 +83,6 @@ function pathsOf(catalog: Catalog, cluster: string): string[] {
     if (kind.group) roots.add(`/apis/${kind.group}`);
     roots.add(`${kind.group ? '/apis' : '/api'}/${apiVersionOf(kind)}`);
   }
-  const rest = ['/healthz', '/livez', '/metrics', '/openapi/v3', '/readyz', '/version'];
+  const rest = ['/healthz', '/livez', '/metrics', '/openapi/v2', '/openapi/v3', '/readyz', '/version'];
   return [...[...roots].sort(), ...rest];
 }

@@ -13,8 +13,7 @@ export interface Read {
   more?: AsyncGenerator<Stored[]>;
 }
 
-/** Items read at a time by those who can do with a part after the other. */
-const partItems = 1000;
+const defaultPart = 250;
 
 /**
  * The objects a list request is about, one page of them, as they stood at one revision. With `inParts` a list without
@@ -34,13 +33,14 @@ export async function readList(call: Call, inParts = false): Promise<Read> {
 }
 
 async function readParts(call: Call, filter: Filter, at?: string): Promise<Read> {
+  const limit = call.deps.listPart ?? defaultPart;
   const matching = (items: Stored[]) => items.filter((item) => filter.matches(item));
-  const first = await storedPage(call, { limit: partItems, ...(at && { at }) });
+  const first = await storedPage(call, { limit, ...(at && { at }) });
   const read = { items: matching(first.items), metadata: { resourceVersion: first.revision } };
   if (!first.cursor) return read;
   const more = async function* () {
     for (let { cursor } = first; cursor; ) {
-      const part: Listing = await call.deps.storage.list(scopeOf(call), { limit: partItems, cursor });
+      const part: Listing = await call.deps.storage.list(scopeOf(call), { limit, cursor });
       yield matching(part.items);
       cursor = part.cursor;
     }

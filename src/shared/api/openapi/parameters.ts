@@ -27,7 +27,7 @@ const dryRun = query('dryRun', 'string');
 /** kubectl asks whether a server knows dryRun and fieldValidation by looking for them here. */
 export const writing = [dryRun, query('fieldManager', 'string'), query('fieldValidation', 'string')];
 export const patching = [...writing, query('force', 'boolean')];
-export const listing = [
+export const lists = [
   query('allowWatchBookmarks', 'boolean'),
   query('continue', 'string'),
   query('fieldSelector', 'string'),
@@ -44,4 +44,14 @@ export const deleting = [
   query('gracePeriodSeconds', 'integer'),
   query('orphanDependents', 'boolean'),
   query('propagationPolicy', 'string'),
+];
+/** Of a container's output. */
+export const logging = [
+  query('container', 'string'),
+  query('follow', 'boolean'),
+  query('limitBytes', 'integer'),
+  query('previous', 'boolean'),
+  query('sinceSeconds', 'integer'),
+  query('tailLines', 'integer'),
+  query('timestamps', 'boolean'),
 ];

@@ -47,7 +47,7 @@ export const listHead = ({ served: { kind, apiVersion } }: Call, { metadata }: R
   metadata,
 });
 
-const chunkBytes = 256 * 1024;
+const chunkBytes = 128 * 1024;
 
 /** The stored bytes one after the other, without parsing any: in one piece, or in chunks when they are many. */
 async function plainList(call: Call, read: Read): Promise<ApiResponse['body']> {

@@ -1,0 +1,109 @@
+/** One operation, as generators of clients and editors expect it: named, with its body and its answers. */
+import { typeOf } from '../../kinds/schema/facts.ts';
+import type { Parameter } from './parameters.ts';
+import type { DescribedKind, PathItem } from './paths.ts';
+import { reference } from './schemas.ts';
+
+/** Where an operation stands. */
+export interface Place {
+  kind: DescribedKind;
+  subresource?: string;
+  /** A list of all namespaces. */
+  overAll?: true;
+}
+
+/** The kind an operation speaks, which need not be that of the resource. */
+export interface Spoken {
+  group: string;
+  version: string;
+  kind: string;
+  type: string;
+}
+
+export type Action = 'list' | 'get' | 'post' | 'put' | 'patch' | 'delete' | 'deletecollection';
+
+interface Parts {
+  parameters?: Parameter[];
+  body?: object;
+  /** Type name of what is answered; `text` for plain text. */
+  answer: string;
+}
+
+export function operation(place: Place, action: Action, spoken: Spoken, parts: Parts): PathItem {
+  const { group, version, kind } = spoken;
+  const { parameters, body, answer } = parts;
+  return {
+    tags: [tagOf(place.kind)],
+    operationId: nameOf(place, action),
+    ...(parameters && { parameters }),
+    ...(body && { requestBody: body }),
+    responses: responses(action, answer),
+    'x-kubernetes-action': action,
+    'x-kubernetes-group-version-kind': { group, version, kind },
+  };
+}
+
+const verbs: Record<Action, string> = {
+  list: 'list',
+  get: 'read',
+  post: 'create',
+  put: 'replace',
+  patch: 'patch',
+  delete: 'delete',
+  deletecollection: 'delete',
+};
+
+/** `patchAppsV1NamespacedDeploymentStatus`, as a real server names it. */
+function nameOf({ kind, subresource = '', overAll }: Place, action: Action): string {
+  const where = `${capital(groupWord(kind.group))}${capital(kind.version)}`;
+  const whole = action === 'deletecollection' ? 'Collection' : '';
+  const scope = kind.namespaced && !overAll ? 'Namespaced' : '';
+  const all = overAll ? 'ForAllNamespaces' : '';
+  return `${verbs[action]}${where}${whole}${scope}${kind.kind}${capital(subresource)}${all}`;
+}
+
+const tagOf = ({ group, version }: DescribedKind) => `${groupWord(group)}_${version}`;
+
+/** `rbac.authorization.k8s.io` → `rbacAuthorization`. */
+function groupWord(group: string): string {
+  const [first = '', ...rest] = (group || 'core').replace(/\.k8s\.io$/, '').split('.');
+  return first + rest.map(capital).join('');
+}
+
+const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
+
+const codes: Record<Action, number[]> = {
+  list: [200],
+  get: [200],
+  post: [200, 201, 202],
+  put: [200, 201],
+  patch: [200, 201],
+  delete: [200, 202],
+  deletecollection: [200],
+};
+const words: Record<number, string> = { 200: 'OK', 201: 'Created', 202: 'Accepted' };
+
+const media = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
+const streams = ['application/json;stream=watch', 'application/vnd.kubernetes.protobuf;stream=watch'];
+
+function responses(action: Action, type: string): object {
+  const isText = type === 'text';
+  const types = [...media, ...(action === 'list' ? streams : []), ...(isText ? ['text/plain'] : [])];
+  const schema = isText ? { type: 'string' } : refTo(type);
+  const content = Object.fromEntries(types.map((t) => [t, { schema }]));
+  const found = codes[action].map((code) => [code, { description: words[code], content }]);
+  return { ...Object.fromEntries(found), 401: { description: 'Unauthorized' } };
+}
+
+const refTo = (type: string) => reference(typeOf(type).model);
+
+export const body = (type: string, required = true): object => ({
+  content: { '*/*': { schema: refTo(type) } },
+  ...(required && { required: true }),
+});
+
+const patchTypes = ['json-patch+json', 'merge-patch+json', 'strategic-merge-patch+json'];
+export const patchBody = {
+  content: Object.fromEntries(patchTypes.map((t) => [`application/${t}`, { schema: refTo('Patch') }])),
+  required: true,
+};

@@ -1,0 +1,106 @@
+/** OpenAPI v3 as these documents have it → Swagger 2.0: the older form of the same facts. */
+import type { Schema } from '../schemas.ts';
+
+type Json = Record<string, unknown>;
+
+export interface V3Document {
+  paths: Record<string, Json>;
+  components: { schemas: Record<string, Schema> };
+}
+
+/** One Swagger document of all. */
+export function swaggerOf(documents: V3Document[], version: string): Json {
+  const paths: Json = {};
+  const definitions: Json = {};
+  for (const { paths: items, components } of documents) {
+    for (const path in items) paths[path] = pathItem(items[path]!);
+    for (const model in components.schemas)
+      definitions[model] = definition(model, components.schemas[model]!);
+  }
+  const info = { title: 'Kubernetes', version };
+  return { swagger: '2.0', info, paths: sorted(paths), definitions: sorted(definitions) };
+}
+
+const sorted = (object: Json): Json =>
+  Object.fromEntries(Object.entries(object).sort(([a], [b]) => (a < b ? -1 : 1)));
+
+function pathItem(item: Json): Json {
+  const found: Json = {};
+  for (const key in item)
+    found[key] =
+      key === 'parameters'
+        ? (item[key] as V3Parameter[]).map(parameter)
+        : operation(item[key] as V3Operation);
+  return found;
+}
+
+interface V3Parameter {
+  schema: Json;
+}
+
+interface V3Operation extends Json {
+  parameters?: V3Parameter[];
+  requestBody?: { content: Record<string, { schema: Schema }>; required?: true };
+  responses: Record<string, { description: string; content?: Record<string, { schema: Schema }> }>;
+}
+
+/** What stood in a schema of its own stands beside the name. */
+const parameter = ({ schema, ...rest }: V3Parameter): Json => ({ ...schema, ...rest });
+
+function operation({
+  tags,
+  operationId,
+  parameters = [],
+  requestBody,
+  responses,
+  ...rest
+}: V3Operation): Json {
+  const consumes = Object.keys(requestBody?.content ?? { '*/*': {} });
+  const produces = new Set(Object.values(responses).flatMap(({ content = {} }) => Object.keys(content)));
+  const all = [...(requestBody ? [bodyParameter(requestBody)] : []), ...parameters.map(parameter)];
+  return {
+    consumes,
+    produces: [...produces],
+    schemes: ['https'],
+    tags,
+    operationId,
+    ...(all.length > 0 && { parameters: all }),
+    responses: Object.fromEntries(Object.entries(responses).map(([code, r]) => [code, response(r)])),
+    ...rest,
+  };
+}
+
+const bodyParameter = ({ content, required }: NonNullable<V3Operation['requestBody']>): Json => ({
+  name: 'body',
+  in: 'body',
+  ...(required && { required }),
+  schema: schemaOf(Object.values(content)[0]!.schema),
+});
+
+const response = ({ description, content }: V3Operation['responses'][string]): Json => ({
+  description,
+  ...(content && { schema: schemaOf(Object.values(content)[0]!.schema) }),
+});
+
+/** Types that are one of several have no words in Swagger. */
+const plain: Record<string, Schema> = {
+  'io.k8s.apimachinery.pkg.api.resource.Quantity': { type: 'string' },
+  'io.k8s.apimachinery.pkg.util.intstr.IntOrString': { type: 'string', format: 'int-or-string' },
+};
+
+const definition = (model: string, schema: Schema): Schema => plain[model] ?? schemaOf(schema);
+
+/** Defaults are left out, as a real server does. */
+function schemaOf({ default: _default, allOf, ...rest }: Schema): Schema {
+  const schema: Schema = allOf ? { ...(allOf as Schema[])[0], ...rest } : { ...rest };
+  if (typeof schema.$ref === 'string')
+    schema.$ref = schema.$ref.replace('#/components/schemas/', '#/definitions/');
+  if (schema.items) schema.items = schemaOf(schema.items as Schema);
+  if (schema.additionalProperties)
+    schema.additionalProperties = schemaOf(schema.additionalProperties as Schema);
+  if (schema.properties) {
+    const properties = Object.entries(schema.properties as Record<string, Schema>);
+    schema.properties = Object.fromEntries(properties.map(([name, inner]) => [name, schemaOf(inner)]));
+  }
+  return schema;
+}

@@ -1,0 +1,135 @@
+/** A Swagger document in the protobuf form that client-go asks for: the messages of gnostic's OpenAPIv2.proto. */
+import { delimited, varint, Writer } from '../../../kinds/schema/wire.ts';
+
+type Json = Record<string, unknown>;
+
+/** How the value of a key is written. */
+type Write = (value: unknown) => Buffer | boolean;
+type Fields = Record<string, [number: number, how: Write | Write[]]>;
+
+const text: Write = (value) => Buffer.from(value as string);
+const flag: Write = (value) => value as boolean;
+
+/** A message of these fields; whatever begins with `x-` goes to the field for extensions. */
+function message(fields: () => Fields, extensions?: number): (value: unknown) => Buffer {
+  return (value) => {
+    const writer = new Writer();
+    const known = fields();
+    const object = value as Json;
+    for (const key in object) {
+      const field = known[key];
+      if (field) put(writer, field[0], field[1], object[key]);
+      else if (extensions && key.startsWith('x-')) put(writer, extensions, named(yaml), [key, object[key]]);
+      else throw new Error(`no place for ${key} in an OpenAPI message`);
+    }
+    return writer.bytes();
+  };
+}
+
+/** `[how]` is a list. */
+function put(writer: Writer, number: number, how: Write | Write[], value: unknown): void {
+  if (Array.isArray(how)) {
+    for (const element of value as unknown[]) put(writer, number, how[0]!, element);
+    return;
+  }
+  const written = how(value);
+  if (typeof written !== 'boolean') writer.tag(number, delimited).delimited(written);
+  else if (written) writer.tag(number, varint).int(1);
+}
+
+const wrapped =
+  (number: number, inner: Write | Write[]): Write =>
+  (value) => {
+    const writer = new Writer();
+    put(writer, number, inner, value);
+    return writer.bytes();
+  };
+
+/** JSON is YAML. */
+const yaml = wrapped(2, (value) => Buffer.from(`${JSON.stringify(value)}\n`));
+
+/** An entry of a map: name and value. */
+const named = (how: Write): Write => {
+  return (entry) => {
+    const [name, value] = entry as [string, unknown];
+    const writer = new Writer();
+    put(writer, 1, text, name);
+    put(writer, 2, how, value);
+    return writer.bytes();
+  };
+};
+
+const mapOf = (number: number, how: Write): Write => {
+  const inner = wrapped(number, [named(how)]);
+  return (value) => inner(Object.entries(value as Json));
+};
+
+const schema: Write = message(
+  () => ({
+    $ref: [1, text],
+    format: [2, text],
+    description: [4, text],
+    required: [19, [text]],
+    enum: [20, [yaml]],
+    additionalProperties: [21, wrapped(1, schema)],
+    type: [22, wrapped(1, text)],
+    items: [23, wrapped(1, schema)],
+    properties: [25, mapOf(1, schema)],
+  }),
+  31,
+);
+
+const bodyParameter = message(() => ({
+  name: [2, text],
+  in: [3, text],
+  required: [4, flag],
+  schema: [5, schema],
+}));
+/** Of a query or a path; the first four fields have the same numbers in both. */
+const simple = (type: number, unique: number) =>
+  message(() => ({
+    required: [1, flag],
+    in: [2, text],
+    description: [3, text],
+    name: [4, text],
+    type: [type, text],
+    uniqueItems: [unique, flag],
+  }));
+const places: Record<string, Write> = {
+  body: wrapped(1, bodyParameter),
+  query: wrapped(2, wrapped(3, simple(6, 20))),
+  path: wrapped(2, wrapped(4, simple(5, 19))),
+};
+const parameter: Write = wrapped(1, (value) => places[(value as { in: string }).in]!(value));
+
+const response = message(() => ({ description: [1, text], schema: [2, wrapped(1, schema)] }));
+
+const operation = message(
+  () => ({
+    tags: [1, [text]],
+    operationId: [5, text],
+    produces: [6, [text]],
+    consumes: [7, [text]],
+    parameters: [8, [parameter]],
+    responses: [9, mapOf(1, wrapped(1, response))],
+    schemes: [10, [text]],
+  }),
+  13,
+);
+
+const pathItem = message(() => ({
+  get: [2, operation],
+  put: [3, operation],
+  post: [4, operation],
+  delete: [5, operation],
+  patch: [8, operation],
+  parameters: [9, [parameter]],
+}));
+
+/** @param document as swaggerOf gives it. */
+export const encodeSwagger: (document: Json) => Buffer = message(() => ({
+  swagger: [1, text],
+  info: [2, message(() => ({ title: [1, text], version: [2, text] }))],
+  paths: [8, mapOf(2, pathItem)],
+  definitions: [9, mapOf(1, schema)],
+}));
