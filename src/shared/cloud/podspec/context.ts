@@ -1,4 +1,4 @@
-import type { Pod } from '../../kinds/schema/types.ts';
+import type { Pod, Service } from '../../kinds/schema/types.ts';
 import type { PodRef, PodSources } from '../provider.ts';
 
 /** What the pure parts need to know of a Pod on its way to becoming processes. */
@@ -10,6 +10,8 @@ export interface PodContext {
   hostIP: string;
   /** What limits stand for where a container has none: the Node's allocatable quantities. */
   allocatable: Record<string, string>;
+  /** What Pods dial a Service by in `<NAME>_SERVICE_HOST`. Default: its cluster IP. */
+  serviceHost?: (service: Service) => string;
 }
 
 /** The container cannot be created as its Pod asks; `reason` is the waiting reason, for example CreateContainerConfigError. */

@@ -5,7 +5,7 @@ import { backOffLeft, goDuration, kubeletBackOff, raiseBackOff } from './backOff
 import { commandLine } from './command.ts';
 import type { PodContext } from './context.ts';
 import { resourceValue } from './downward.ts';
-import { resolveEnv } from './env.ts';
+import { resolveEnv, traceEnv } from './env.ts';
 import { expand } from './expand.ts';
 import { selectLines } from './logLines.ts';
 import { logTarget } from './logTarget.ts';
@@ -56,6 +56,33 @@ test.each([
 });
 
 describe('environment', () => {
+  test('what comes from a Secret is known by its key, and what it was expanded into too', async () => {
+    const env: Container['env'] = [
+      { name: 'PASS', valueFrom: { secretKeyRef: { name: 's', key: 'p' } } },
+      { name: 'URL', value: 'x:$(PASS)' },
+      { name: 'TWICE', value: '$(URL)' },
+      { name: 'PLAIN', value: 'y' },
+    ];
+    expect(
+      await traceEnv({ name: 'c', env, envFrom: [{ secretRef: { name: 's' } }] }, context),
+    ).toMatchObject({
+      p: { value: 'hi', secret: { name: 's', key: 'p' } },
+      PASS: { value: 'hi', secret: { name: 's', key: 'p' } },
+      URL: { value: 'x:hi', holds: 'PASS' },
+      TWICE: { value: 'x:hi', holds: 'URL' },
+      PLAIN: { value: 'y' },
+    });
+  });
+
+  test('Services may be dialled by name', async () => {
+    const serviceHost = ({ metadata }: Service) => `${metadata.name}.${metadata.namespace}.svc`;
+    expect(await resolveEnv({ name: 'c' }, { ...context, serviceHost })).toMatchObject({
+      MY_SVC_SERVICE_HOST: 'my-svc.ns.svc',
+      MY_SVC_PORT: 'tcp://my-svc.ns.svc:80',
+      KUBERNETES_SERVICE_HOST: 'kubernetes.default.svc',
+    });
+  });
+
   test('env stands over envFrom and sees what stands before it', async () => {
     const env = await envOf({
       envFrom: [{ configMapRef: { name: 'cm' } }, { prefix: 'S_', secretRef: { name: 's' } }],

@@ -2,9 +2,14 @@ import type { Service } from '../../kinds/schema/types.ts';
 
 /**
  * The environment variables kubelet makes of Services: those of the Pod's namespace when it wants links, and always
- * those of default/kubernetes.
+ * those of default/kubernetes. `hostOf` says what to dial where cluster IPs lead nowhere.
  */
-export function serviceEnv(services: Service[], namespace: string, links: boolean): Record<string, string> {
+export function serviceEnv(
+  services: Service[],
+  namespace: string,
+  links: boolean,
+  hostOf = clusterIpOf,
+): Record<string, string> {
   const chosen = new Map<string, Service>();
   for (const service of services) {
     const { name = '', namespace: home } = service.metadata;
@@ -14,12 +19,13 @@ export function serviceEnv(services: Service[], namespace: string, links: boolea
     if (home === namespace && links) chosen.set(name, service);
     else if (api && !chosen.has(name)) chosen.set(name, service);
   }
-  return Object.assign({}, ...Array.from(chosen.values(), variablesOf));
+  return Object.assign({}, ...Array.from(chosen.values(), (each) => variablesOf(each, hostOf(each))));
 }
 
-function variablesOf({ metadata, spec }: Service): Record<string, string> {
+const clusterIpOf = ({ spec }: Service): string => spec?.clusterIP ?? '';
+
+function variablesOf({ metadata, spec }: Service, ip: string): Record<string, string> {
   const prefix = upper(metadata.name ?? '');
-  const ip = spec?.clusterIP ?? '';
   const ports = spec?.ports ?? [];
   const first = ports[0];
   const variables: Record<string, string> = { [`${prefix}_SERVICE_HOST`]: ip };

@@ -3,7 +3,14 @@ import { ConfigError, type PodContext } from './context.ts';
 import { fieldValue, resourceValue } from './downward.ts';
 
 /** A volume's files by their path inside it. */
-export type VolumeFiles = Map<string, { data: Uint8Array; mode: number }>;
+export type VolumeFiles = Map<string, VolumeFile>;
+
+export interface VolumeFile {
+  data: Uint8Array;
+  mode: number;
+  /** The key of a Secret whose value it is. */
+  secret?: { name: string; key: string };
+}
 
 const defaultFileMode = 0o644;
 
@@ -35,7 +42,7 @@ async function filesOf(source: VolumeProjection, mode: number, context: PodConte
   if (secret) {
     const found = await context.sources.secret(secret.name ?? '');
     if (!found && !secret.optional) throw new ConfigError(`secret "${secret.name}" not found`);
-    return pick(new Map(base64Entries(found?.data)), secret, mode);
+    return pick(new Map(base64Entries(found?.data)), secret, mode, secret.name ?? '');
   }
   if (token) {
     const account = context.pod.spec?.serviceAccountName || 'default';
@@ -66,12 +73,14 @@ function pick(
   data: Map<string, Uint8Array>,
   { items, optional }: { items?: KeyToPath[]; optional?: boolean },
   mode: number,
+  secret?: string,
 ): VolumeFiles {
   const files: VolumeFiles = new Map();
-  if (!items?.length) for (const [key, bytes] of data) files.set(key, { data: bytes, mode });
+  const origin = (key: string) => secret !== undefined && { secret: { name: secret, key } };
+  if (!items?.length) for (const [key, bytes] of data) files.set(key, { data: bytes, mode, ...origin(key) });
   for (const item of items ?? []) {
     const bytes = data.get(item.key);
-    if (bytes) files.set(item.path, { data: bytes, mode: item.mode ?? mode });
+    if (bytes) files.set(item.path, { data: bytes, mode: item.mode ?? mode, ...origin(item.key) });
     else if (!optional) throw new ConfigError(`references non-existent config key: ${item.key}`);
   }
   return files;
