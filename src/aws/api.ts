@@ -1,12 +1,55 @@
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
+import type { AuditEntry, PodLogs } from '../shared/api/deps.ts';
 import { failure } from '../shared/api/http/answer.ts';
 import type { Handle } from '../shared/api/http/message.ts';
+import { accessAuthorizer } from '../shared/auth/iam/accessAuthorizer.ts';
+import { iamTokens } from '../shared/auth/iam/authenticator.ts';
+import { awsAuthIn } from '../shared/auth/iam/awsAuth.ts';
+import { randomIds } from '../shared/clock/randomIds.ts';
+import { systemClock } from '../shared/clock/systemClock.ts';
 import { ApiError } from '../shared/errors/apiError.ts';
+import { jsonLogger } from '../shared/observability/jsonLogger.ts';
+import type { Logger } from '../shared/observability/logger.ts';
+import { dynamoClient } from '../shared/storage/dynamodb/client.ts';
+import { askSts } from './askSts.ts';
+import { coreConfig, type Env, identityConfig } from './config.ts';
+import { openAwsCore } from './core.ts';
 import { type ProxyAnswer, proxyAnswer } from './proxyAnswer.ts';
 import { proxyRequest } from './proxyRequest.ts';
 
+/** API Gateway cuts what is quiet for 300 s; and every second of a watch is paid for, read or not. */
+const longestWatchMs = 290_000;
 /** Time kept for ending streams before the Lambda itself ends. */
 const lastMs = 2_000;
+
+/** Builds the API from the environment, once for all requests of this Lambda. Throws what names a wrong variable. */
+export function openApi(env: Env, podLogs?: PodLogs) {
+  const config = coreConfig(env);
+  const { stsEndpoint, accessEntries: entries, ...identity } = identityConfig(env);
+  const [clock, ids] = [systemClock, randomIds];
+  const log = jsonLogger({ clock, write: (line) => process.stdout.write(line) });
+  const { handle } = openAwsCore({
+    config,
+    dynamo: dynamoClient(),
+    clock,
+    ids,
+    log,
+    tokens: (storage) =>
+      iamTokens({
+        ...identity,
+        entries,
+        clock,
+        ask: askSts(stsEndpoint),
+        awsAuth: awsAuthIn(storage, clock),
+        refused: (why) => log.warn('a token was refused', { why }),
+      }),
+    authorizer: accessAuthorizer(entries),
+    longestWatchMs,
+    audit: auditTo(log),
+    ...(podLogs && { podLogs }),
+  });
+  return serveEvents(handle);
+}
 
 /** Serves API Gateway's events. Streams end in time for their clients to see a proper end. */
 export const serveEvents =
@@ -25,15 +68,23 @@ export const serveEvents =
     return proxyAnswer(await handle(proxyRequest(event, ending.signal)), stop);
   };
 
-/** For what went wrong outside of the API, and for answers that did not begin in time. */
-export const unserved = (error: unknown): ProxyAnswer =>
-  proxyAnswer(
-    failure(
-      isTimeout(error)
-        ? new ApiError('Timeout', 'the request did not complete within the allotted time')
-        : error,
-    ),
-    () => {},
-  );
+/** For what went wrong outside of the API. */
+export const internalFailure = (error: unknown): ProxyAnswer => proxyAnswer(failure(error), () => {});
 
-const isTimeout = (error: unknown) => error instanceof Error && error.name === 'TimeoutError';
+/** For an answer that did not begin while there was time. */
+export const timedOut = (): ProxyAnswer =>
+  internalFailure(new ApiError('Timeout', 'the request did not complete within the allotted time'));
+
+/** One line for each request. */
+const auditTo =
+  (log: Logger) =>
+  ({ user, resource, ...entry }: AuditEntry): void => {
+    const { extra } = user ?? {};
+    const principal = extra?.arn?.[0];
+    log.info('request', {
+      ...entry,
+      ...resource,
+      ...(user && { user: user.name }),
+      ...(principal && { principal }),
+    });
+  };

@@ -1,15 +1,17 @@
 import { admissionPlugins } from '../shared/admission/registry.ts';
 import { addressRange } from '../shared/admission/serviceaddresses/range.ts';
 import { serviceReservations } from '../shared/admission/serviceaddresses/reservations.ts';
-import type { PodLogs } from '../shared/api/deps.ts';
+import type { ApiDeps } from '../shared/api/deps.ts';
 import type { Handle } from '../shared/api/http/message.ts';
 import { createApi } from '../shared/api/index.ts';
 import { alwaysAllow } from '../shared/auth/alwaysAllow.ts';
-import { type Authenticator, bearerToken, firstOf, internalPeer } from '../shared/auth/authenticate.ts';
+import { bearerToken, firstOf, internalPeer, type TokenVerifier } from '../shared/auth/authenticate.ts';
 import type { Authorizer } from '../shared/auth/authorize.ts';
 import { liveTokens, uidIn } from '../shared/auth/liveTokens.ts';
 import { podTokens } from '../shared/auth/podTokens.ts';
+import { rememberedTokens } from '../shared/auth/rememberedTokens.ts';
 import { tokenRequests } from '../shared/auth/tokenRequests.ts';
+import type { TokenIssuer } from '../shared/auth/tokens.ts';
 import type { Clients } from '../shared/client/client.ts';
 import { inProcessClients } from '../shared/client/inProcess.ts';
 import type { Clock } from '../shared/clock/clock.ts';
@@ -26,7 +28,7 @@ import type { CoreConfig } from './config.ts';
 import { publicRoots } from './publicRoots.ts';
 import { storedTokenIssuer } from './signingKey.ts';
 
-export interface AwsCoreOptions {
+export interface AwsCoreOptions extends Pick<ApiDeps, 'podLogs' | 'longestWatchMs' | 'audit'> {
   config: CoreConfig;
   /** The SDK's client, made by the root. */
   dynamo: DynamoClient;
@@ -35,12 +37,10 @@ export interface AwsCoreOptions {
   log: Logger;
   /** Wraps the storage: encryption. `signingKeys` and Secrets pass through it. */
   protect?: (storage: Storage) => Storage;
-  /** How callers from outside prove who they are; service-account tokens and callers in the process always can. */
-  authenticators?: Authenticator[];
-  /** Default: every known caller may do everything. Who lets strangers in has to give one. */
+  /** Knows tokens beside those of service accounts. */
+  tokens?(storage: Storage): TokenVerifier;
+  /** Default: every known caller may do everything. Who lets others in than Pods has to give one. */
   authorizer?: Authorizer;
-  /** Absent: pods/log answers a Status. */
-  podLogs?: PodLogs;
 }
 
 /** Storage and API with the clients and the environment of controllers: what every Lambda is built on. */
@@ -58,14 +58,20 @@ const httpsPort = 443;
 
 /** Opens nothing and asks nothing until a request comes: a cold start pays for its own request only. */
 export function openAwsCore(options: AwsCoreOptions): AwsCore {
-  const { config, dynamo, clock, ids, log, protect = (storage) => storage, podLogs } = options;
+  const {
+    config,
+    dynamo,
+    clock,
+    ids,
+    log,
+    protect = (storage) => storage,
+    podLogs,
+    longestWatchMs,
+    audit,
+  } = options;
   const storage = protect(openDynamoStorage({ client: dynamo, table: config.table, clock, ids }));
   const reservations = serviceReservations({ storage, clock });
   const issuer = storedTokenIssuer(storage, clock);
-  const verify = liveTokens(
-    async (token, cluster) => (await issuer()).verify(token, cluster),
-    uidIn(storage),
-  );
   const handle = createApi({
     storage,
     kinds,
@@ -73,11 +79,13 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
     ids,
     log,
     metrics: noMetrics,
-    authenticate: firstOf(internalPeer, ...(options.authenticators ?? []), bearerToken(verify)),
+    authenticate: firstOf(internalPeer, bearerToken(verifier(storage, issuer, options))),
     authorizer: options.authorizer ?? alwaysAllow,
     admission: admissionPlugins({ storage, clock, ids, serviceCidr, reservations }),
     issueToken: async (wanted) => tokenRequests(await issuer(), clock)(wanted),
     ...(podLogs && { podLogs }),
+    ...(longestWatchMs && { longestWatchMs }),
+    ...(audit && { audit }),
   });
   const clients = inProcessClients(handle);
   const environment: Environment = {
@@ -94,4 +102,15 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
     reservations,
   };
   return { storage, handle, clients, environment };
+}
+
+function verifier(
+  storage: Storage,
+  issuer: () => Promise<TokenIssuer>,
+  { tokens, clock }: AwsCoreOptions,
+): TokenVerifier {
+  const others = tokens?.(storage);
+  const accounts = liveTokens(async (...asked) => (await issuer()).verify(...asked), uidIn(storage));
+  const remembered = rememberedTokens(accounts, clock);
+  return async (...asked) => (await others?.(...asked)) ?? remembered(...asked);
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '../../clock/clock.ts';
 import { ApiError } from '../../errors/apiError.ts';
 import type { TokenVerifier } from '../authenticate.ts';
+import { defaultAudience } from '../tokens.ts';
 import { type Identity, identityFrom } from './identity.ts';
 import { type MapperOptions, userMapper } from './mapping.ts';
 import { clusterHeader, type Presigned, readToken, tokenPrefix } from './presigned.ts';
@@ -18,17 +19,16 @@ export interface IamOptions extends MapperOptions {
   refused(why: string): void;
 }
 
-export const isIamToken = (token: string): boolean => token.startsWith(tokenPrefix);
-
 /**
- * Users by presigned requests to STS, as EKS knows them. STS is asked once for each token; undefined for tokens that
+ * For tokens that begin as ours: users by presigned requests to STS, as EKS knows them. STS is asked once for each token; undefined for tokens that
  * are not good, or whose principal nobody let in. Throws ServiceUnavailable when STS cannot be asked.
  */
 export function iamTokens(options: IamOptions): TokenVerifier {
   const { clusterId, region, clock, ask, refused } = options;
   const map = userMapper(options);
   const known = remembered(clock, (presigned: Presigned) => callerOf(ask, presigned, clusterId));
-  return async (token, cluster) => {
+  return async (token, cluster, audience = defaultAudience) => {
+    if (!token.startsWith(tokenPrefix) || audience !== defaultAudience) return undefined;
     const presigned = readToken(token, { region, now: clock.now() });
     if (typeof presigned === 'string') return void refused(presigned);
     const identity = await known(token, presigned);
