@@ -10,6 +10,7 @@ import type { KubeObject } from '../meta/object.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { Storage } from '../storage/storage.ts';
+import type { Descriptions } from './openapi/descriptions.ts';
 
 /** What a composition root supplies to the API. */
 export interface ApiDeps {
@@ -30,8 +31,12 @@ export interface ApiDeps {
   /** Checks of /readyz by name; a failing one answers with its reason. */
   readiness?: Record<string, () => Promise<void> | void>;
   version?: Partial<VersionInfo>;
+  /** Words for `kubectl explain` and editors. Absent: types and fields without a description. */
+  descriptions?: Descriptions | undefined;
   /** Watches end after this, whatever their clients ask for. Milliseconds. */
   longestWatchMs?: number;
+  /** Objects read at a time for a list without a limit; more where each read costs. Default 250. */
+  listPart?: number;
   /** Told of every request when it has been answered, of a watch when it has ended. */
   audit?(entry: AuditEntry): void;
 }

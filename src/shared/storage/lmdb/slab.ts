@@ -1,4 +1,4 @@
-const pieceBytes = 256 * 1024;
+const pieceBytes = 64 * 1024;
 
 /** Room for many values in few pieces of memory: one piece for each would be more work to collect than to read. */
 export class Slab {
