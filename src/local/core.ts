@@ -20,8 +20,10 @@ import { controllers } from '../shared/controllers/registry.ts';
 import { kinds } from '../shared/kinds/registry.ts';
 import type { Logger } from '../shared/observability/logger.ts';
 import { prometheusMetrics } from '../shared/observability/prometheus.ts';
+import { measured } from '../shared/storage/decorators/measured.ts';
 import { openLmdbStorage } from '../shared/storage/lmdb/index.ts';
 import type { LocalCloud } from './cloud.ts';
+import { openDescriptions } from './descriptions.ts';
 import type { Pki } from './pki/index.ts';
 
 export interface CoreOptions {
@@ -45,7 +47,9 @@ export interface Core {
 }
 
 export async function openCore({ folder, cloud, pki, clock, ids, log, port }: CoreOptions): Promise<Core> {
-  const storage = await openLmdbStorage({ dir: join(folder, 'storage'), clock });
+  const metrics = prometheusMetrics();
+  const lmdb = await openLmdbStorage({ dir: join(folder, 'storage'), clock });
+  const storage = measured(lmdb, metrics.storage, () => performance.now());
   const reservations = serviceReservations({ storage, clock });
   const tokens = tokenIssuer(pki.tokenKey, clock);
   const handle = createApi({
@@ -54,7 +58,8 @@ export async function openCore({ folder, cloud, pki, clock, ids, log, port }: Co
     clock,
     ids,
     log,
-    metrics: prometheusMetrics(),
+    metrics,
+    descriptions: openDescriptions(),
     authenticate: firstOf(
       internalPeer,
       clientCertificate,
