@@ -14,7 +14,6 @@ export function unsupported(pod: Pod): string | undefined {
     ...(spec.securityContext?.sysctls?.length ? ['securityContext.sysctls'] : []),
     ...(spec.volumes ?? []).flatMap(volumeProblem),
     ...[...(spec.initContainers ?? []), ...spec.containers].flatMap(containerProblems),
-    ...lifecycleProblems(spec.containers),
   ];
   if (fields.length)
     return `Pod not supported on Fargate: fields not supported: ${[...new Set(fields)].join(', ')}`;
@@ -33,7 +32,6 @@ function volumeProblem(volume: Volume): string[] {
   const { name, ...sources } = volume;
   const kind = Object.keys(sources)[0] ?? 'emptyDir';
   if (!volumeKinds.has(kind)) return [`volumes.${kind}`];
-  if (volume.emptyDir?.medium === 'Memory') return ['volumes.emptyDir.medium: Memory'];
   const token = volume.projected?.sources?.some((each) => each.serviceAccountToken);
   // The one that every Pod gets is left out: see files.ts.
   return token && !name.startsWith('kube-api-access-') ? ['volumes.projected.serviceAccountToken'] : [];
@@ -42,20 +40,25 @@ function volumeProblem(volume: Volume): string[] {
 /** ECS lets Fargate tasks add this one, and drop any. */
 const addable = new Set(['SYS_PTRACE']);
 
-function containerProblems({ securityContext, volumeDevices, ports, stdin, tty }: Container): string[] {
+function containerProblems({ securityContext, volumeDevices, ports }: Container): string[] {
   const added = (securityContext?.capabilities?.add ?? []).filter((each) => !addable.has(each));
   return [
     ...(securityContext?.privileged ? ['securityContext.privileged'] : []),
     ...added.map((each) => `securityContext.capabilities.add: ${each}`),
     ...(volumeDevices?.length ? ['volumeDevices'] : []),
     ...(ports?.some(({ hostPort }) => hostPort) ? ['ports.hostPort'] : []),
-    ...(stdin ? ['stdin'] : []),
-    ...(tty ? ['tty'] : []),
   ];
 }
 
-const lifecycleProblems = (containers: Container[]): string[] =>
-  containers.flatMap(({ lifecycle }) => [
-    ...(lifecycle?.postStart ? ['lifecycle.postStart'] : []),
-    ...(lifecycle?.preStop && !lifecycle.preStop.sleep ? ['lifecycle.preStop'] : []),
-  ]);
+/** What a Pod asks for and does without: said once in an Event, no reason not to run it. */
+export function ignored({ spec }: Pod): string[] {
+  const all = [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])];
+  return [
+    ...(all.some(({ lifecycle }) => lifecycle?.postStart) ? ['lifecycle.postStart'] : []),
+    ...(all.some(({ lifecycle }) => lifecycle?.preStop) ? ['lifecycle.preStop'] : []),
+    ...(spec?.volumes?.some(({ emptyDir }) => emptyDir?.medium === 'Memory')
+      ? ['volumes.emptyDir.medium']
+      : []),
+    ...((spec?.terminationGracePeriodSeconds ?? 0) > 120 ? ['terminationGracePeriodSeconds beyond 120'] : []),
+  ];
+}

@@ -1,0 +1,83 @@
+import type { Container, Pod, ServiceAccount, Volume } from '../../../kinds/schema/types.ts';
+import { ConfigError, type PodContext } from '../../podspec/context.ts';
+import type { PodRef, PodSources, SecretVault } from '../../provider.ts';
+import { requested, roundUp } from './sizes.ts';
+
+/** A Pod as it is, and as any other of the same template would be: what differs between the two is its own. */
+export interface Views {
+  own: PodContext;
+  neutral: PodContext;
+  vault: Pick<SecretVault, 'find'> | undefined;
+}
+
+const clusterDomain = 'cluster.local';
+
+/** Throws ConfigError for facts that nobody knows before a task starts. */
+export function viewsOf(
+  ref: PodRef,
+  pod: Pod,
+  sources: PodSources,
+  vault?: Pick<SecretVault, 'find'>,
+): Views {
+  refuseAddresses(pod);
+  const size = pod.spec && roundUp(requested(pod.spec));
+  const own: PodContext = {
+    ref,
+    pod,
+    sources: onceEach(sources),
+    podIP: '',
+    hostIP: '',
+    allocatable: size ? { cpu: `${(size.cpu * 1000) / 1024}m`, memory: `${size.memory}Mi` } : {},
+    // Cluster IPs do not route in a VPC; the private zone has the names.
+    serviceHost: ({ metadata }) => `${metadata.name}.${metadata.namespace}.svc.${clusterDomain}`,
+  };
+  const nobody = { ...ref, name: '\0name', uid: '\0uid' };
+  const nowhere = pod.spec && { ...pod.spec, nodeName: '\0node' };
+  return { own, neutral: { ...own, ref: nobody, pod: { ...pod, spec: nowhere } }, vault };
+}
+
+/** Reads each object once while a task is put together. */
+function onceEach(sources: PodSources): PodSources {
+  const once = <T>(read: (name: string) => Promise<T>) => {
+    const known = new Map<string, Promise<T>>();
+    return (name: string) => {
+      const found = known.get(name) ?? read(name);
+      known.set(name, found);
+      return found;
+    };
+  };
+  const services = once(() => sources.services());
+  const serviceAccount = once<ServiceAccount | undefined>(async (name) => sources.serviceAccount?.(name));
+  return {
+    ...sources,
+    configMap: once((name) => sources.configMap(name)),
+    secret: once((name) => sources.secret(name)),
+    services: () => services(''),
+    serviceAccount,
+  };
+}
+
+function refuseAddresses({ spec }: Pod): void {
+  const all: Container[] = [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])];
+  const paths = [
+    ...all.flatMap(({ env }) => (env ?? []).map(({ valueFrom }) => valueFrom?.fieldRef?.fieldPath)),
+    ...(spec?.volumes ?? []).flatMap(downwardPaths),
+  ];
+  const late = paths.find((path) => /^status\.(pod|host)IPs?$/.test(path ?? ''));
+  if (late) throw new ConfigError(`fieldPath ${late} is not known before a task starts on Fargate`);
+}
+
+const downwardPaths = ({ downwardAPI, projected }: Volume): (string | undefined)[] =>
+  [downwardAPI, ...(projected?.sources ?? []).map((source) => source.downwardAPI)].flatMap((each) =>
+    (each?.items ?? []).map(({ fieldRef }) => fieldRef?.fieldPath),
+  );
+
+/** What `valueFrom` of a container's secret takes for a key. Throws ConfigError while there is no copy to read. */
+export async function secretArn({ own, vault }: Views, name: string): Promise<string> {
+  const secret = await own.sources.secret(name);
+  if (!secret) throw new ConfigError(`secret "${name}" not found`);
+  const { cluster, namespace } = own.ref;
+  const found = await vault?.find({ cluster, namespace, name, uid: secret.metadata.uid ?? '' }, secret);
+  if (!found) throw new ConfigError(`secret "${name}" has not been copied to Secrets Manager yet`);
+  return found.arn;
+}

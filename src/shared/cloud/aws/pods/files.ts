@@ -1,0 +1,129 @@
+import type { KeyValuePair, MountPoint, Secret } from '@aws-sdk/client-ecs';
+import type { Container, Pod, Volume } from '../../../kinds/schema/types.ts';
+import { ConfigError } from '../../podspec/context.ts';
+import { expand } from '../../podspec/expand.ts';
+import { isProjected, type VolumeFile, volumeFiles } from '../../podspec/volumes.ts';
+import { secretArn, type Views } from './context.ts';
+import { archive, type TarFile } from './tar.ts';
+
+/**
+ * The volumes of a task. A container that ends before the others start fills them: contents of ConfigMaps stand in its
+ * environment as an archive, those of Secrets are injected by ECS, and it prepares empty folders, which Fargate would
+ * leave to root. Files stay as they were when the task started.
+ */
+export interface Filling {
+  /** Names of the task's volumes; empty: nothing to fill. */
+  volumes: string[];
+  script: string;
+  environment: KeyValuePair[];
+  secrets: Secret[];
+  own: KeyValuePair[];
+}
+
+const root = '/shallop';
+const sharedFiles = 'SHALLOP_FILES';
+const ownFiles = 'SHALLOP_POD_FILES';
+
+/** The volume that every Pod gets for its API token: left out, as tokens do not reach tasks yet. */
+const isTokenVolume = ({ name }: { name: string }) => name.startsWith('kube-api-access-');
+
+/** Volume names are positions: names may be made up for each Pod, and its siblings share the definition. */
+const volumesOf = ({ spec }: Pod): Map<string, string> =>
+  new Map((spec?.volumes ?? []).filter((v) => !isTokenVolume(v)).map(({ name }, i) => [name, `v${i}`]));
+
+export function mountPoints(container: Container, pod: Pod, env: Record<string, string>): MountPoint[] {
+  const names = volumesOf(pod);
+  return (container.volumeMounts ?? [])
+    .filter((mount) => !isTokenVolume(mount))
+    .map(({ name, mountPath, readOnly, subPath, subPathExpr }) => {
+      const sourceVolume = names.get(name);
+      if (!sourceVolume) throw new ConfigError(`volumeMount "${name}" has no volume`);
+      const inside = subPathExpr ? expand(subPathExpr, (key) => env[key]) : subPath;
+      if (inside)
+        throw new ConfigError(
+          `volumeMount "${mountPath}": a subPath cannot be mounted on Fargate, only a whole volume`,
+        );
+      return { sourceVolume, containerPath: mountPath, readOnly: Boolean(readOnly) };
+    });
+}
+
+/** Throws ConfigError, in kubelet's words, for a volume whose objects are not there. */
+export async function fillingOf(pod: Pod, views: Views): Promise<Filling> {
+  const names = volumesOf(pod);
+  const shared: TarFile[] = [];
+  const mine: TarFile[] = [];
+  const secrets: Secret[] = [];
+  const steps: string[] = [];
+  for (const volume of pod.spec?.volumes ?? []) {
+    const folder = names.get(volume.name);
+    if (!folder) continue;
+    if (!isProjected(volume)) steps.push(`chmod 0777 ${root}/${folder}`);
+    else await add(volume, folder);
+  }
+  steps.push(...groupSteps(pod));
+  return {
+    volumes: [...names.values()],
+    script: ['set -e', unpack(sharedFiles), unpack(ownFiles), ...steps].join('\n'),
+    environment: shared.length ? [{ name: sharedFiles, value: archive(shared) }] : [],
+    secrets,
+    own: mine.length ? [{ name: ownFiles, value: archive(mine) }] : [],
+  };
+
+  async function add(volume: Volume, folder: string): Promise<void> {
+    const files = await filesOf(volume, views.own);
+    const neutral = await filesOf(volume, views.neutral);
+    for (const [path, file] of files) {
+      if (path.split('/').includes('..')) continue;
+      const place = `${folder}/${path}`;
+      if (file.secret) {
+        const variable = `SHALLOP_SECRET_${secrets.length}`;
+        secrets.push({
+          name: variable,
+          valueFrom: `${await secretArn(views, file.secret.name)}:${file.secret.key}::`,
+        });
+        steps.push(write(`${root}/${place}`, variable, file));
+      } else {
+        const same = Buffer.compare(file.data, neutral.get(path)?.data ?? new Uint8Array()) === 0;
+        (same ? shared : mine).push({ path: place, data: file.data, mode: file.mode });
+      }
+    }
+  }
+}
+
+async function filesOf(volume: Volume, context: Views['own']) {
+  try {
+    return await volumeFiles(volume, context);
+  } catch (error) {
+    throw new ConfigError(
+      `MountVolume.SetUp failed for volume "${volume.name}" : ${(error as Error).message}`,
+      'ContainerCreating',
+    );
+  }
+}
+
+const unpack = (variable: string) =>
+  `[ -z "$${variable}" ] || echo "$${variable}" | base64 -d | tar -xzf - -C ${root}`;
+
+function write(path: string, variable: string, { mode, data, secret }: VolumeFile): string {
+  if (!isText(data))
+    throw new ConfigError(
+      `key ${secret?.key} of secret "${secret?.name}" is not text: ECS hands over text only`,
+    );
+  const file = quoted(path);
+  const folder = quoted(path.slice(0, path.lastIndexOf('/')));
+  return `mkdir -p ${folder}\nprintf %s "$${variable}" > ${file}\nchmod ${mode.toString(8).padStart(4, '0')} ${file}`;
+}
+
+const isText = (data: Uint8Array) => Buffer.from(Buffer.from(data).toString()).equals(Buffer.from(data));
+
+const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
+
+/** fsGroup owns every volume. */
+function groupSteps({ spec }: Pod): string[] {
+  const group = spec?.securityContext?.fsGroup;
+  return group === undefined ? [] : [`chgrp -R ${group} ${root}`, `chmod -R g+rwX ${root}`];
+}
+
+/** Where the filling container sees the volumes. */
+export const fillingMounts = (volumes: string[]): MountPoint[] =>
+  volumes.map((name) => ({ sourceVolume: name, containerPath: `${root}/${name}`, readOnly: false }));
