@@ -1,0 +1,69 @@
+import { DescribeSecurityGroupsCommand } from '@aws-sdk/client-ec2';
+import { DescribeLoadBalancersCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { ServiceRef } from '../../provider.ts';
+import { refOf, tagMap, tags } from '../tags.ts';
+import { type Api, pages } from './api.ts';
+import type { Place } from './desired.ts';
+import { mayBeOurs } from './names.ts';
+import { loadBalancerOf, tagsByArn, targetGroupsOf } from './observe.ts';
+import type { ObservedLoadBalancer } from './stack.ts';
+
+/** Finding what a deployment holds, by tags: for what is left when no Service tells of it any more. */
+
+/** Every Service that holds something. */
+export async function listServices(api: Api, place: Place): Promise<ServiceRef[]> {
+  const [balancers, groups, securityGroups] = await Promise.all([
+    ownedLoadBalancers(api, place),
+    ownedTargetGroups(api, place),
+    ownedSecurityGroups(api, place),
+  ]);
+  const all = [...balancers.map((b) => b.tags), ...[...groups, ...securityGroups].map((g) => g.values)];
+  const refs = all.flatMap((values) => refOf(place.deployment, values) ?? []);
+  return [...new Map(refs.map((ref) => [`${ref.cluster}/${ref.uid}`, ref])).values()];
+}
+
+/** The deployment's load balancers, shared ones too. A user may have named them, so all are asked for their tags. */
+export async function ownedLoadBalancers(api: Api, { deployment }: Place): Promise<ObservedLoadBalancer[]> {
+  const found = await pages(async (Marker) => {
+    const request = new DescribeLoadBalancersCommand({ Marker });
+    const { LoadBalancers = [], NextMarker } = await api.send('DescribeLoadBalancers', () =>
+      api.elb.send(request),
+    );
+    return { items: LoadBalancers, next: NextMarker };
+  });
+  const here = found.filter(({ Type }) => Type === 'network');
+  const values = await tagsByArn(
+    api,
+    here.map(({ LoadBalancerArn = '' }) => LoadBalancerArn),
+  );
+  return here
+    .map((balancer) => loadBalancerOf(balancer, values.get(balancer.LoadBalancerArn ?? '') ?? {}))
+    .filter((b) => b.tags[tags.deployment] === deployment && b.tags[tags.cluster]);
+}
+
+export async function ownedTargetGroups(api: Api, { deployment }: Place) {
+  const groups = (await targetGroupsOf(api)).filter(({ TargetGroupName = '' }) => mayBeOurs(TargetGroupName));
+  const values = await tagsByArn(
+    api,
+    groups.map(({ TargetGroupArn = '' }) => TargetGroupArn),
+  );
+  return groups
+    .map(({ TargetGroupArn: arn = '' }) => ({ arn, values: values.get(arn) ?? {} }))
+    .filter((group) => group.values[tags.deployment] === deployment);
+}
+
+export async function ownedSecurityGroups(api: Api, { deployment, vpc }: Place) {
+  const Filters = [
+    { Name: 'vpc-id', Values: [vpc] },
+    { Name: `tag:${tags.deployment}`, Values: [deployment] },
+    { Name: `tag-key`, Values: [tags.cluster] },
+  ];
+  const found = await pages(async (NextToken) => {
+    const request = new DescribeSecurityGroupsCommand({ Filters, NextToken });
+    const { SecurityGroups = [], ...answer } = await api.send('DescribeSecurityGroups', () =>
+      api.ec2.send(request),
+    );
+    return { items: SecurityGroups, next: answer.NextToken };
+  });
+  return found.map(({ GroupId: id = '', Tags }) => ({ id, values: tagMap(Tags) }));
+}

@@ -1,0 +1,341 @@
+import type { IpPermission } from '@aws-sdk/client-ec2';
+import type { TargetDescription } from '@aws-sdk/client-elastic-load-balancing-v2';
+
+type Input = Record<string, unknown>;
+interface Command {
+  constructor: { name: string };
+  input: object;
+}
+
+interface Balancer {
+  LoadBalancerArn: string;
+  LoadBalancerName: string;
+  DNSName: string;
+  Scheme: string;
+  Type: string;
+  VpcId: string;
+  State: { Code: string };
+  SecurityGroups: string[];
+  AvailabilityZones: { SubnetId: string }[];
+}
+
+interface Listener {
+  ListenerArn: string;
+  LoadBalancerArn: string;
+  Port: number;
+  Protocol: string;
+  DefaultActions: { Type: string; TargetGroupArn: string }[];
+  Certificates?: { CertificateArn: string }[];
+}
+
+interface Group {
+  TargetGroupArn: string;
+  TargetGroupName: string;
+  targets: Map<string, { target: TargetDescription; draining: boolean }>;
+  turn: number;
+}
+
+interface SecurityGroup {
+  GroupId: string;
+  GroupName: string;
+  VpcId: string;
+  Tags: { Key: string; Value: string }[];
+  rules: IpPermission[];
+}
+
+const failure = (name: string, $fault = 'client') => Object.assign(new Error(name), { name, $fault });
+
+/**
+ * ELBv2 and the security groups of EC2, as far as network load balancers need them, with what no emulator does: states
+ * of provisioning, target groups in use, network interfaces that outlive their load balancer, throttles.
+ */
+export class FakeElb {
+  /** Names of the requests, in order. */
+  readonly calls: string[] = [];
+  readonly inputs: { name: string; input: Input }[] = [];
+  /** Of load balancers made from now on. */
+  state = 'active';
+  /** Whether a security group is still held after its load balancer is gone. */
+  interfacesLinger = false;
+  readonly #failures: { name: string; error: Error }[] = [];
+  readonly balancers = new Map<string, Balancer>();
+  readonly listeners = new Map<string, Listener>();
+  readonly groups = new Map<string, Group>();
+  readonly securityGroups = new Map<string, SecurityGroup>();
+  readonly attributes = new Map<string, Record<string, string>>();
+  readonly tags = new Map<string, Record<string, string>>();
+  #lingering = new Set<string>();
+  #count = 0;
+
+  /** Serves as the client of both services. */
+  readonly client = {
+    send: async (command: Command): Promise<never> => {
+      const name = command.constructor.name.replace(/Command$/, '');
+      this.calls.push(name);
+      this.inputs.push({ name, input: command.input as Input });
+      const at = this.#failures.findIndex((f) => f.name === name);
+      if (at >= 0) throw this.#failures.splice(at, 1)[0]!.error;
+      const act = this.#acts[name];
+      if (!act) throw failure(`InvalidAction ${name}`);
+      return structuredClone(act(command.input as Input) ?? {}) as never;
+    },
+  };
+
+  /** The next request of this name fails. */
+  failNext(name: string, code: string, fault = 'client'): void {
+    this.#failures.push({ name, error: failure(code, fault) });
+  }
+
+  /** All are in service now. */
+  provisioned(): void {
+    for (const balancer of this.balancers.values()) balancer.State.Code = 'active';
+  }
+
+  /** The target a connection reaches, in turn; undefined: refused. */
+  visit(hostname: string, port: number): string | undefined {
+    const balancer = [...this.balancers.values()].find((b) => b.DNSName === hostname);
+    const listener = [...this.listeners.values()].find(
+      (l) => l.LoadBalancerArn === balancer?.LoadBalancerArn && l.Port === port,
+    );
+    const group = this.groups.get(listener?.DefaultActions[0]?.TargetGroupArn ?? '');
+    const targets = [...(group?.targets.values() ?? [])].filter((t) => !t.draining);
+    const next = group && targets[group.turn++ % targets.length];
+    return next && `${next.target.Id}:${next.target.Port}`;
+  }
+
+  /** What is left of everything that was made. */
+  get left(): string[] {
+    return [
+      ...[...this.balancers.values()].map((b) => b.LoadBalancerName),
+      ...[...this.groups.values()].map((g) => g.TargetGroupName),
+      ...[...this.listeners.keys()],
+      ...[...this.securityGroups.values()].map((g) => g.GroupName),
+    ];
+  }
+
+  /** The interfaces are gone. */
+  released(): void {
+    this.#lingering.clear();
+  }
+
+  #arn(kind: string, name: string): string {
+    return `arn:aws:elasticloadbalancing:us-east-1:000000000000:${kind}/${name}/${++this.#count}`;
+  }
+
+  #setTags(arn: string, list: unknown): void {
+    const old = this.tags.get(arn) ?? {};
+    const pairs = (list as { Key: string; Value: string }[] | undefined) ?? [];
+    this.tags.set(arn, { ...old, ...Object.fromEntries(pairs.map(({ Key, Value }) => [Key, Value])) });
+  }
+
+  #group(arn: unknown): Group {
+    const group = this.groups.get(arn as string);
+    if (!group) throw failure('TargetGroupNotFoundException');
+    return group;
+  }
+
+  #inUse(arn: string): string[] {
+    const users = [...this.listeners.values()].filter((l) => l.DefaultActions[0]?.TargetGroupArn === arn);
+    return users.map((l) => l.LoadBalancerArn);
+  }
+
+  readonly #acts: Record<string, (input: Input) => object | undefined> = {
+    DescribeLoadBalancers: ({ Names }) => {
+      const wanted = Names as string[] | undefined;
+      const LoadBalancers = [...this.balancers.values()].filter(
+        (b) => !wanted || wanted.includes(b.LoadBalancerName),
+      );
+      if (wanted && LoadBalancers.length === 0) throw failure('LoadBalancerNotFoundException');
+      return { LoadBalancers };
+    },
+    CreateLoadBalancer: (input) => {
+      const name = input.Name as string;
+      if (name.length > 32) throw failure('ValidationError');
+      if ([...this.balancers.values()].some((b) => b.LoadBalancerName === name))
+        throw failure('DuplicateLoadBalancerNameException');
+      const balancer: Balancer = {
+        LoadBalancerArn: this.#arn('loadbalancer/net', name),
+        LoadBalancerName: name,
+        DNSName: `${name}-${this.#count}.elb.us-east-1.amazonaws.com`,
+        Scheme: input.Scheme as string,
+        Type: input.Type as string,
+        VpcId: 'vpc-1',
+        State: { Code: this.state },
+        SecurityGroups: input.SecurityGroups as string[],
+        AvailabilityZones:
+          (input.SubnetMappings as { SubnetId: string }[] | undefined) ??
+          (input.Subnets as string[]).map((SubnetId) => ({ SubnetId })),
+      };
+      this.balancers.set(balancer.LoadBalancerArn, balancer);
+      this.#setTags(balancer.LoadBalancerArn, input.Tags);
+      return { LoadBalancers: [balancer] };
+    },
+    DeleteLoadBalancer: ({ LoadBalancerArn }) => {
+      const balancer = this.balancers.get(LoadBalancerArn as string);
+      for (const [arn, l] of this.listeners)
+        if (l.LoadBalancerArn === LoadBalancerArn) this.listeners.delete(arn);
+      if (this.interfacesLinger) for (const id of balancer?.SecurityGroups ?? []) this.#lingering.add(id);
+      this.balancers.delete(LoadBalancerArn as string);
+      return undefined;
+    },
+    SetSubnets: ({ LoadBalancerArn, Subnets }) => {
+      this.balancers.get(LoadBalancerArn as string)!.AvailabilityZones = (Subnets as string[]).map(
+        (SubnetId) => ({
+          SubnetId,
+        }),
+      );
+      return undefined;
+    },
+    SetSecurityGroups: ({ LoadBalancerArn, SecurityGroups }) => {
+      this.balancers.get(LoadBalancerArn as string)!.SecurityGroups = SecurityGroups as string[];
+      return undefined;
+    },
+    ModifyLoadBalancerAttributes: ({ LoadBalancerArn, Attributes }) =>
+      this.#modify(LoadBalancerArn, Attributes),
+    ModifyTargetGroupAttributes: ({ TargetGroupArn, Attributes }) => this.#modify(TargetGroupArn, Attributes),
+    AddTags: ({ ResourceArns, Tags }) => {
+      for (const arn of ResourceArns as string[]) this.#setTags(arn, Tags);
+      return undefined;
+    },
+    DescribeTags: ({ ResourceArns }) => {
+      const arns = ResourceArns as string[];
+      if (arns.length > 20) throw failure('ValidationError');
+      return {
+        TagDescriptions: arns.map((ResourceArn) => ({
+          ResourceArn,
+          Tags: Object.entries(this.tags.get(ResourceArn) ?? {}).map(([Key, Value]) => ({ Key, Value })),
+        })),
+      };
+    },
+    DescribeTargetGroups: ({ LoadBalancerArn, Names }) => ({
+      TargetGroups: [...this.groups.values()]
+        .map(({ targets: _, turn: __, ...group }) => ({
+          ...group,
+          LoadBalancerArns: this.#inUse(group.TargetGroupArn),
+        }))
+        .filter((g) => !LoadBalancerArn || g.LoadBalancerArns.includes(LoadBalancerArn as string))
+        .filter((g) => !Names || (Names as string[]).includes(g.TargetGroupName)),
+    }),
+    CreateTargetGroup: ({ Tags, ...input }) => {
+      const name = input.Name as string;
+      if (name.length > 32) throw failure('ValidationError');
+      if ([...this.groups.values()].some((g) => g.TargetGroupName === name))
+        throw failure('DuplicateTargetGroupNameException');
+      const group: Group = {
+        ...input,
+        TargetGroupName: name,
+        TargetGroupArn: this.#arn('targetgroup', name),
+        targets: new Map(),
+        turn: 0,
+      };
+      this.groups.set(group.TargetGroupArn, group);
+      this.#setTags(group.TargetGroupArn, Tags);
+      return { TargetGroups: [{ TargetGroupArn: group.TargetGroupArn }] };
+    },
+    ModifyTargetGroup: ({ TargetGroupArn, ...more }) => {
+      Object.assign(this.#group(TargetGroupArn), more);
+      return undefined;
+    },
+    DeleteTargetGroup: ({ TargetGroupArn }) => {
+      if (this.#inUse(TargetGroupArn as string).length > 0) throw failure('ResourceInUseException');
+      this.groups.delete(TargetGroupArn as string);
+      return undefined;
+    },
+    RegisterTargets: ({ TargetGroupArn, Targets }) => {
+      for (const target of Targets as TargetDescription[])
+        this.#group(TargetGroupArn).targets.set(`${target.Id}:${target.Port}`, { target, draining: false });
+      return undefined;
+    },
+    DeregisterTargets: ({ TargetGroupArn, Targets }) => {
+      for (const { Id, Port } of Targets as TargetDescription[])
+        this.#group(TargetGroupArn).targets.get(`${Id}:${Port}`)!.draining = true;
+      return undefined;
+    },
+    DescribeTargetHealth: ({ TargetGroupArn }) => ({
+      TargetHealthDescriptions: [...this.#group(TargetGroupArn).targets.values()].map(
+        ({ target, draining }) => ({
+          Target: target,
+          TargetHealth: { State: draining ? 'draining' : 'healthy' },
+        }),
+      ),
+    }),
+    DescribeListeners: ({ LoadBalancerArn }) => ({
+      Listeners: [...this.listeners.values()].filter((l) => l.LoadBalancerArn === LoadBalancerArn),
+    }),
+    CreateListener: ({ Tags: _, ...input }) => {
+      if (!this.balancers.has(input.LoadBalancerArn as string))
+        throw failure('LoadBalancerNotFoundException');
+      const same = [...this.listeners.values()].some(
+        (l) => l.LoadBalancerArn === input.LoadBalancerArn && l.Port === input.Port,
+      );
+      if (same) throw failure('DuplicateListenerException');
+      const listener = {
+        ...input,
+        ListenerArn: this.#arn('listener', String(input.Port)),
+      } as unknown as Listener;
+      this.listeners.set(listener.ListenerArn, listener);
+      return { Listeners: [listener] };
+    },
+    ModifyListener: ({ ListenerArn, ...more }) => {
+      Object.assign(
+        this.listeners.get(ListenerArn as string)!,
+        { Certificates: undefined, SslPolicy: undefined },
+        more,
+      );
+      return undefined;
+    },
+    AddListenerCertificates: () => undefined,
+    DeleteListener: ({ ListenerArn }) => {
+      this.listeners.delete(ListenerArn as string);
+      return undefined;
+    },
+    CreateSecurityGroup: ({ GroupName, VpcId, TagSpecifications }) => {
+      const GroupId = `sg-${++this.#count}`;
+      const Tags = (TagSpecifications as { Tags: SecurityGroup['Tags'] }[])[0]!.Tags;
+      this.securityGroups.set(GroupId, {
+        GroupId,
+        GroupName: GroupName as string,
+        VpcId: VpcId as string,
+        Tags,
+        rules: [],
+      });
+      return { GroupId };
+    },
+    DescribeSecurityGroups: ({ Filters }) => ({
+      SecurityGroups: [...this.securityGroups.values()]
+        .filter((group) =>
+          (Filters as { Name: string; Values: string[] }[]).every(({ Name, Values }) => {
+            if (Name === 'vpc-id') return Values.includes(group.VpcId);
+            if (Name === 'group-name') return Values.includes(group.GroupName);
+            if (Name === 'tag-key') return group.Tags.some(({ Key }) => Values.includes(Key));
+            return group.Tags.some(({ Key, Value }) => `tag:${Key}` === Name && Values.includes(Value));
+          }),
+        )
+        .map(({ rules, ...group }) => ({ ...group, IpPermissions: rules })),
+    }),
+    AuthorizeSecurityGroupIngress: ({ GroupId, IpPermissions }) => {
+      this.securityGroups.get(GroupId as string)!.rules.push(...(IpPermissions as IpPermission[]));
+      return undefined;
+    },
+    RevokeSecurityGroupIngress: ({ GroupId, IpPermissions }) => {
+      const group = this.securityGroups.get(GroupId as string)!;
+      const gone = (IpPermissions as IpPermission[]).map((p) => JSON.stringify(p));
+      group.rules = group.rules.filter((rule) => !gone.includes(JSON.stringify(rule)));
+      return undefined;
+    },
+    DeleteSecurityGroup: ({ GroupId }) => {
+      const used = [...this.balancers.values()].some((b) => b.SecurityGroups.includes(GroupId as string));
+      if (used || this.#lingering.has(GroupId as string)) throw failure('DependencyViolation');
+      this.securityGroups.delete(GroupId as string);
+      return undefined;
+    },
+  };
+
+  #modify(arn: unknown, list: unknown): undefined {
+    const pairs = (list as { Key: string; Value: string }[]).map(({ Key, Value }) => [Key, Value]);
+    this.attributes.set(arn as string, {
+      ...this.attributes.get(arn as string),
+      ...Object.fromEntries(pairs),
+    });
+  }
+}
