@@ -34,7 +34,7 @@ export class Operations {
   readonly #commitMs: () => number;
   /** Items of transactions that are being committed. */
   readonly #locked = new Set<string>();
-  readonly #tokens = new Map<string, { at: number; request: string; under: boolean }>();
+  readonly #tokens = new Map<string, { at: number; items: TransactWriteItem[]; under: boolean }>();
 
   constructor(clock: Clock, ids: Ids, commitMs: () => number) {
     this.#clock = clock;
@@ -122,7 +122,7 @@ export class Operations {
     if (ClientRequestToken) {
       const known = this.#tokens.get(ClientRequestToken);
       if (known && this.#clock.now() - known.at < tokenMs) {
-        if (known.request !== fingerprint(TransactItems))
+        if (fingerprint(known.items) !== fingerprint(TransactItems))
           throw failure('IdempotentParameterMismatchException', '');
         if (known.under) throw failure('TransactionInProgressException', 'the same token is under way');
         return {};
@@ -136,7 +136,7 @@ export class Operations {
       return { Code: 'ConditionalCheckFailed', ...(old && { Item: old }) };
     });
     if (reasons.some(({ Code }) => Code !== 'None')) throw cancelled(reasons);
-    const token = { at: this.#clock.now(), request: fingerprint(TransactItems), under: true };
+    const token = { at: this.#clock.now(), items: TransactItems, under: true };
     if (ClientRequestToken) this.#tokens.set(ClientRequestToken, token);
     await this.#commit(steps, names);
     token.under = false;

@@ -1,0 +1,104 @@
+import { deepStrictEqual as same } from 'node:assert/strict';
+import { managedBy, manager, serviceLabel } from '../../../src/shared/controllers/endpointslice/plan.ts';
+import {
+  deployments,
+  endpointSlices,
+  endpoints,
+  pods,
+  replicaSets,
+  services,
+} from '../../../src/shared/controllers/resources.ts';
+import type { Pod } from '../../../src/shared/kinds/schema/types.ts';
+import { controllerOf, type KubeObject } from '../../../src/shared/meta/object.ts';
+import type { QueueWorld } from './queueWorld.ts';
+
+const uidOf = ({ metadata }: KubeObject) => metadata.uid ?? '';
+const isReady = ({ status }: Pod) =>
+  status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True');
+
+/** What is there is what was asked for, no more and no less, in the API and in the cloud. */
+export async function check(world: QueueWorld): Promise<void> {
+  const { client } = world.open();
+  const list = <T>(run: Promise<T>) => finish(world, run);
+  const wanted = await list(client.list(deployments));
+  const sets = await list(client.list(replicaSets));
+  const all = await list(client.list(pods));
+  for (const d of wanted) {
+    const { replicas = 1, template } = d.spec!;
+    const mine = sets.filter((rs) => controllerOf(rs)?.uid === uidOf(d));
+    const of = all.filter((pod) => mine.some((rs) => uidOf(rs) === controllerOf(pod)?.uid));
+    const images = of.map((pod) => pod.spec!.containers[0]!.image);
+    const image = template?.spec?.containers[0]?.image;
+    same(images, Array(replicas).fill(image), `Pods of ${d.metadata.name}`);
+    same(of.filter((pod) => !isReady(pod)).length, 0, `Pods of ${d.metadata.name} that are not ready`);
+    same(d.status?.availableReplicas ?? 0, replicas, `status of ${d.metadata.name}`);
+    same(d.status?.observedGeneration, d.metadata.generation, `generation of ${d.metadata.name}`);
+  }
+  const owners = new Set([...wanted, ...sets].map(uidOf));
+  same(
+    [...sets, ...all].filter((o) => !owners.has(controllerOf(o)?.uid ?? '')).map((o) => o.metadata.name),
+    [],
+    'objects without their owner',
+  );
+  const running = (await world.runtime.list()).map(({ uid }) => uid);
+  same(running.sort(), all.map(uidOf).sort(), 'what runs');
+  await checkServices(world, all, list, client);
+}
+
+async function checkServices(
+  world: QueueWorld,
+  all: Pod[],
+  list: <T>(run: Promise<T>) => Promise<T>,
+  client: ReturnType<QueueWorld['open']>['client'],
+): Promise<void> {
+  const there = await list(client.list(services, { namespace: 'default' }));
+  const balanced = there.filter(({ spec }) => spec?.type === 'LoadBalancer');
+  const refs = (await world.loadBalancers.list()).filter(({ name }) => name !== 'kubernetes');
+  same(refs.map(({ uid }) => uid).sort(), balanced.map(uidOf).sort(), 'load balancers');
+  const slices = (await list(client.list(endpointSlices))).filter(
+    ({ metadata }) => metadata.labels?.[managedBy] === manager,
+  );
+  const mirrors = (await list(client.list(endpoints))).filter(
+    ({ metadata }) => metadata.name !== 'kubernetes',
+  );
+  same(
+    mirrors.map(({ metadata }) => metadata.name),
+    balanced.map(({ metadata }) => metadata.name),
+    'Endpoints',
+  );
+  for (const service of balanced) {
+    const { name } = service.metadata;
+    const addresses = all
+      .filter((pod) => pod.metadata.labels?.app === name)
+      .map((pod) => pod.status?.podIP ?? '')
+      .sort();
+    const mine = slices.filter(({ metadata }) => metadata.labels?.[serviceLabel] === name);
+    same(mine.flatMap((s) => (s.endpoints ?? []).flatMap((e) => e.addresses)).sort(), addresses, 'slices');
+    const mirror = mirrors.find(({ metadata }) => metadata.name === name);
+    same(
+      (mirror?.subsets ?? [])
+        .flatMap((s) => s.addresses ?? [])
+        .map(({ ip }) => ip)
+        .sort(),
+      addresses,
+      'Endpoints',
+    );
+    const { endpoints: routed } = world.loadBalancers.calls.findLast(
+      (call) => call.verb === 'ensure' && call.ref.uid === service.metadata.uid,
+    ) as { endpoints: { address: string }[] };
+    same(routed.map(({ address }) => address).sort(), addresses, 'targets of the load balancer');
+    same((service.status?.loadBalancer?.ingress ?? []).length, 1, 'ingress points');
+  }
+  same(slices.length, balanced.length, 'slices');
+}
+
+/** Requests take time by the world's clock. */
+async function finish<T>(world: QueueWorld, run: Promise<T>): Promise<T> {
+  let done = false;
+  const ended = run.finally(() => {
+    done = true;
+  });
+  ended.catch(() => {});
+  while (!done) await world.clock.advance(5);
+  return ended;
+}
