@@ -1,8 +1,9 @@
 import type { ServiceRef } from '../../cloud/provider.ts';
-import type { EndpointSlice, Service } from '../../kinds/schema/types.ts';
+import { isReason } from '../../errors/apiError.ts';
+import type { EndpointSlice, LoadBalancerIngress, Service } from '../../kinds/schema/types.ts';
 import { same } from '../common/hash.ts';
 import { unlessGone } from '../common/ignore.ts';
-import { type Controller, keyOf, type ReconcileContext, watching } from '../controller.ts';
+import { type Controller, keyOf, type ReconcileContext, type Requeue, watching } from '../controller.ts';
 import { serviceLabel } from '../endpointslice/plan.ts';
 import { endpointSlices, services } from '../resources.ts';
 import { endpointsOf, finalizer, isBalanced } from './plan.ts';
@@ -36,26 +37,50 @@ export const service: Controller = {
 };
 
 const sweep = 'services';
+/** How soon to look again for an address that the cloud does not know yet. */
+const pendingMs = 10_000;
 
-async function ensure(ref: ServiceRef, object: Service, ctx: ReconcileContext): Promise<undefined> {
-  const { client, cloud, events } = ctx;
+async function ensure(ref: ServiceRef, object: Service, ctx: ReconcileContext): Promise<Requeue | undefined> {
+  const { client, events } = ctx;
   const balanced = isBalanced(object);
   const points = object.status?.loadBalancer?.ingress ?? [];
   if (balanced && points.length === 0 && !object.metadata.finalizers?.includes(finalizer))
     events(object, { type: 'Normal', reason: 'EnsuringLoadBalancer', message: 'Ensuring load balancer' });
-  const current = await setFinalizer(object, balanced, ctx);
+  let current = balanced ? await setFinalizer(object, true, ctx) : object;
   const slices = (await client.list(endpointSlices, { namespace: ref.namespace })).filter(
     ({ metadata }) => metadata.labels?.[serviceLabel] === ref.name,
   );
-  const ingress = await cloud.loadBalancers.ensure(ref, current, endpointsOf(slices));
+  const ingress = await balance(ref, current, slices, ctx);
+  if (!ingress) return undefined;
+  if (!balanced) current = await setFinalizer(object, false, ctx);
   const wanted = balanced ? ingress : [];
-  if (same(wanted, points)) return;
+  const pending = balanced && wanted.length === 0 ? { requeueAfterMs: pendingMs } : undefined;
+  if (same(wanted, points)) return pending;
   const loadBalancer = wanted.length > 0 ? { ingress: wanted } : {};
   await unlessGone(
     client.updateStatus(services, { ...current, status: { ...current.status, loadBalancer } }),
   );
   if (wanted.length > 0)
     events(object, { type: 'Normal', reason: 'EnsuredLoadBalancer', message: 'Ensured load balancer' });
+  return pending;
+}
+
+/** Undefined when the Service asks for what cannot be had: it says so, and nothing changes until the Service does. */
+async function balance(
+  ref: ServiceRef,
+  object: Service,
+  slices: EndpointSlice[],
+  { cloud, events }: ReconcileContext,
+): Promise<LoadBalancerIngress[] | undefined> {
+  try {
+    return await cloud.loadBalancers.ensure(ref, object, endpointsOf(slices));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const message = `Error syncing load balancer: failed to ensure load balancer: ${why}`;
+    events(object, { type: 'Warning', reason: 'SyncLoadBalancerFailed', message });
+    if (!isReason(error, 'Invalid')) throw error;
+    return isBalanced(object) ? undefined : [];
+  }
 }
 
 async function setFinalizer(
