@@ -11,5 +11,13 @@ export const verbs: Record<string, () => Promise<Verb>> = {
   cluster: async () => (await import('./cluster.ts')).cluster,
   apply: async () => (await import('./apply.ts')).apply,
   get: async () => (await import('./get.ts')).get,
+  describe: async () => (await import('./describe.ts')).describe,
+  delete: async () => (await import('./delete.ts')).del,
+  logs: async () => (await import('./logs.ts')).logs,
+  scale: async () => (await import('./scale.ts')).scale,
+  set: async () => (await import('./set.ts')).set,
+  rollout: async () => (await import('./rollout.ts')).rollout,
+  'cluster-info': async () => (await import('./cluster-info.ts')).clusterInfo,
+  'api-resources': async () => (await import('./api-resources.ts')).apiResources,
   version: async () => (await import('./version.ts')).version,
 };

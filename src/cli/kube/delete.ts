@@ -1,0 +1,157 @@
+import { type Call, UsageError } from '../verb.ts';
+import { kindName, pathOf, type Resource } from './discovery.ts';
+import { dryRunNote, dryRunOf } from './dryRun.ts';
+import { isNotFound, report } from './failure.ts';
+import { readManifests } from './manifests.ts';
+import type { KubeObject } from './objects.ts';
+import { getObject, listObjects, query, watchLines } from './read.ts';
+import { numberOf, type Scene, secondsOf } from './scene.ts';
+import { targetsOf } from './targets.ts';
+
+interface Victim {
+  resource: Resource;
+  namespace: string | undefined;
+  name: string;
+}
+
+interface Options {
+  gracePeriodSeconds?: number;
+  propagationPolicy: string;
+  dryRun?: string[];
+}
+
+export async function runDelete(scene: Scene): Promise<number> {
+  const { call, io } = scene;
+  const options = optionsOf(call);
+  if (call.flag('force') && options.gracePeriodSeconds === 0)
+    io.err(
+      'Warning: Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.',
+    );
+  const { victims, problems } = await victimsOf(scene);
+  const failures: unknown[] = [...problems];
+  const gone: (Victim & { uid: string | undefined })[] = [];
+  for (const victim of victims) {
+    try {
+      gone.push({ ...victim, uid: await deleteOne(scene, victim, options) });
+    } catch (error) {
+      if (io.interrupted.aborted) throw error;
+      if (!isNotFound(error) || !call.flag('ignore-not-found')) failures.push(error);
+    }
+  }
+  if (victims.length === 0 && problems.length === 0) io.out('No resources found');
+  const waits =
+    call.flag('wait', true) && dryRunOf(call) === 'none' && !(call.flag('force') && !call.flag('wait'));
+  if (waits) await waitUntilGone(scene, gone);
+  return report(failures);
+}
+
+function optionsOf(call: Call): Options {
+  const grace = numberOf(call, 'grace-period') ?? -1;
+  if (call.flag('now') && grace >= 0)
+    throw new UsageError('--now and --grace-period cannot be specified together');
+  if (call.flag('force') && grace > 0)
+    throw new UsageError('--force and --grace-period greater than 0 cannot be specified together');
+  const seconds = call.flag('now') ? 1 : call.flag('force') && grace < 0 ? 0 : grace;
+  const cascade = { background: 'Background', foreground: 'Foreground', orphan: 'Orphan' };
+  const policy = cascade[(call.text('cascade') ?? 'background') as keyof typeof cascade];
+  if (!policy) throw new UsageError(`Option '--cascade' is background, foreground or orphan`);
+  return {
+    // Nought without --force would leave a program that nobody watches any more; kubectl makes it one second.
+    ...(seconds >= 0 && { gracePeriodSeconds: seconds === 0 && !call.flag('force') ? 1 : seconds }),
+    propagationPolicy: policy,
+    ...(dryRunOf(call) === 'server' && { dryRun: ['All'] }),
+  };
+}
+
+async function victimsOf(scene: Scene): Promise<{ victims: Victim[]; problems: unknown[] }> {
+  const { call, io, namespace } = scene;
+  const resources = await scene.resources();
+  const files = call.texts('filename');
+  if (files.length) {
+    const enforced = call.text('namespace') !== undefined;
+    const read = await readManifests(files, call.flag('recursive'), io, { resources, namespace, enforced });
+    const victims = read.manifests.map(({ object, ...rest }) => ({ ...rest, name: object.metadata.name }));
+    return { victims, problems: read.problems };
+  }
+  if (call.positionals.length === 0)
+    throw new UsageError('You must provide one or more resources by argument or filename');
+  const chosen =
+    call.flag('all') || call.text('selector') !== undefined || call.text('field-selector') !== undefined;
+  const victims: Victim[] = [];
+  const problems: unknown[] = [];
+  for (const { resource, name } of targetsOf(call.positionals, resources)) {
+    const within = resource.namespaced ? namespace : undefined;
+    if (name !== undefined) victims.push({ resource, namespace: within, name });
+    else if (!chosen)
+      throw new Error(
+        'resource(s) were provided, but no name was specified: name them, choose with -l, or say --all',
+      );
+    else victims.push(...(await listed(scene, resource)));
+  }
+  return { victims, problems };
+}
+
+async function listed({ call, connection, namespace }: Scene, resource: Resource): Promise<Victim[]> {
+  const { items } = await listObjects(connection, resource, {
+    namespace: call.flag('all-namespaces') ? undefined : namespace,
+    labels: call.text('selector'),
+    fields: call.text('field-selector'),
+  });
+  return items.map(({ metadata }) => ({ resource, namespace: metadata.namespace, name: metadata.name }));
+}
+
+/** Answers the uid of what goes. */
+async function deleteOne(scene: Scene, victim: Victim, options: Options): Promise<string | undefined> {
+  const { call, io, connection } = scene;
+  const { resource, namespace, name } = victim;
+  const dryRun = dryRunOf(call);
+  const line = () => {
+    if (call.text('output') === 'name') return io.out(`${kindName(resource)}/${name}`);
+    const how = options.gracePeriodSeconds === 0 ? 'force deleted' : 'deleted';
+    const from = namespace === undefined ? '' : ` from ${namespace} namespace`;
+    io.out(`${kindName(resource)} "${name}" ${how}${from}${dryRunNote(dryRun)}`);
+  };
+  if (dryRun === 'client') {
+    await getObject(connection, resource, namespace, name);
+    line();
+    return undefined;
+  }
+  const body = { kind: 'DeleteOptions', apiVersion: 'v1', ...options };
+  const answer = await connection.json<Partial<KubeObject> & { details?: { uid?: string } }>({
+    method: 'DELETE',
+    path: pathOf(resource, namespace, name),
+    body,
+  });
+  line();
+  return answer.details?.uid ?? answer.metadata?.uid;
+}
+
+async function waitUntilGone(scene: Scene, gone: (Victim & { uid: string | undefined })[]): Promise<void> {
+  const seconds = secondsOf(scene.call, 'timeout');
+  const timeout = seconds ? AbortSignal.timeout(seconds * 1000) : new AbortController().signal;
+  const signal = AbortSignal.any([timeout, scene.io.interrupted]);
+  try {
+    for (const victim of gone) await waitFor(scene, victim, signal);
+  } catch (error) {
+    if (timeout.aborted) throw new Error('timed out waiting for the condition');
+    throw error;
+  }
+}
+
+/** Until the object is gone, or another one has its name. */
+async function waitFor(
+  { connection }: Scene,
+  { resource, namespace, name, uid }: Victim & { uid: string | undefined },
+  signal: AbortSignal,
+): Promise<void> {
+  if (!['get', 'list', 'watch'].every((verb) => resource.verbs.includes(verb))) return;
+  const fieldSelector = `metadata.name=${name}`;
+  for (;;) {
+    const { items, metadata } = await listObjects(connection, resource, { namespace, fields: fieldSelector });
+    if (!items.some((item) => uid === undefined || item.metadata.uid === uid)) return;
+    const parameters = { watch: true, fieldSelector, resourceVersion: metadata?.resourceVersion };
+    const path = `${pathOf(resource, namespace)}${query(parameters)}`;
+    for await (const { type } of watchLines<KubeObject>(connection, path, { signal }))
+      if (type === 'DELETED' || type === 'ERROR') break;
+  }
+}

@@ -1,0 +1,42 @@
+import { apiVersionOf, kindName, type Resource } from '../kube/discovery.ts';
+import { Columns } from '../kube/print/columns.ts';
+import { kubeVerb } from '../kube/scene.ts';
+import { UsageError } from '../verb.ts';
+
+export const apiResources = kubeVerb({
+  name: 'api-resources',
+  summary: 'List what kinds of objects the server has',
+  usage: ['api-resources [options]'],
+  options: {
+    output: { type: 'string', short: 'o', value: 'FORM', choices: ['wide', 'name'], help: 'wide or name' },
+    namespaced: { type: 'boolean', help: 'only those in namespaces; =false: only the others' },
+    'api-group': { type: 'string', value: 'NAME', help: 'only of one group' },
+    verbs: { type: 'string', value: 'LIST', help: 'only those that know these verbs: list,watch' },
+    'no-headers': { type: 'boolean', help: 'without the line of column names' },
+  },
+  run: async ({ call, io, resources }) => {
+    const output = call.text('output');
+    if (output !== undefined && output !== 'wide' && output !== 'name')
+      throw new UsageError(`--output ${output} is not available`);
+    const verbs = call.text('verbs')?.split(',') ?? [];
+    const chosen = (await resources()).filter(
+      (r) =>
+        (call.text('api-group') ?? r.group) === r.group &&
+        call.flag('namespaced', r.namespaced) === r.namespaced &&
+        verbs.every((verb) => r.verbs.includes(verb)),
+    );
+    if (output === 'name') for (const r of chosen) io.out(kindName({ ...r, kind: r.plural }));
+    else {
+      const heads = ['NAME', 'SHORTNAMES', 'APIVERSION', 'NAMESPACED', 'KIND'];
+      const head = output === 'wide' ? [...heads, 'VERBS', 'CATEGORIES'] : heads;
+      const rows = chosen.map((r) => row(r, output === 'wide'));
+      for (const line of new Columns().rows(call.flag('no-headers') ? rows : [head, ...rows])) io.out(line);
+    }
+    return 0;
+  },
+});
+
+function row(r: Resource, wide: boolean): string[] {
+  const cells = [r.plural, r.shortNames.join(','), apiVersionOf(r), String(r.namespaced), r.kind];
+  return wide ? [...cells, r.verbs.join(','), r.categories.join(',')] : cells;
+}

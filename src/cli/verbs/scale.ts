@@ -1,0 +1,62 @@
+import { kindName, pathOf } from '../kube/discovery.ts';
+import { dryRunNote, dryRunOf, dryRunOption } from '../kube/dryRun.ts';
+import { report } from '../kube/failure.ts';
+import { type Named, namedTargets } from '../kube/named.ts';
+import { query } from '../kube/read.ts';
+import { kubeVerb, numberOf, type Scene, selectorOption } from '../kube/scene.ts';
+import { UsageError } from '../verb.ts';
+
+export const scale = kubeVerb({
+  name: 'scale',
+  summary: 'Change how many Pods a Deployment or the like has',
+  description: '  shallop scale deployment/web --replicas=3',
+  usage: ['scale TYPE/NAME… --replicas=COUNT [options]', 'scale TYPE NAME… --replicas=COUNT [options]'],
+  operands: { objects: 'any' },
+  options: {
+    replicas: { type: 'string', value: 'COUNT', help: 'how many there should be' },
+    'current-replicas': { type: 'string', value: 'COUNT', help: 'only if there should be so many now' },
+    all: { type: 'boolean', help: 'all of the type in the namespace' },
+    ...selectorOption,
+    ...dryRunOption,
+  },
+  run: async (scene) => {
+    const { call, io } = scene;
+    const replicas = numberOf(call, 'replicas') ?? -1;
+    if (replicas < 0)
+      throw new UsageError(
+        'The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0',
+      );
+    const failures: unknown[] = [];
+    for (const target of await namedTargets(scene)) {
+      try {
+        await scaleOne(scene, target, replicas);
+        const note = dryRunNote(dryRunOf(call));
+        io.out(`${kindName(target.resource)}/${target.name} scaled${note}`);
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    return report(failures);
+  },
+});
+
+async function scaleOne(scene: Scene, { resource, name }: Named, replicas: number): Promise<void> {
+  const { call, connection, namespace } = scene;
+  if (!resource.subresources.includes('scale'))
+    throw new Error(`cannot scale ${kindName(resource)}/${name}: ${resource.plural} have no scale`);
+  const path = pathOf(resource, namespace, name, 'scale');
+  const expected = numberOf(call, 'current-replicas') ?? -1;
+  if (expected >= 0) {
+    const { spec } = await connection.json<{ spec: { replicas?: number } }>({ path });
+    const now = spec.replicas ?? 0;
+    if (now !== expected) throw new Error(`Expected replicas to be ${expected}, was ${now}`);
+  }
+  const dryRun = dryRunOf(call);
+  if (dryRun === 'client') return;
+  await connection.json({
+    method: 'PATCH',
+    path: `${path}${query({ dryRun: dryRun === 'server' ? 'All' : undefined })}`,
+    type: 'application/merge-patch+json',
+    body: { spec: { replicas } },
+  });
+}

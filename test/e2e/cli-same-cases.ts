@@ -1,0 +1,222 @@
+/** Manifests in the folder m, by name. */
+export const manifests: Record<string, string> = {
+  'app.yaml': `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  replicas: 2
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers:
+        - name: c
+          image: nginx:1
+          ports: [{containerPort: 80, name: http}]
+          env: [{name: A, value: "1"}, {name: NODE, valueFrom: {fieldRef: {fieldPath: spec.nodeName}}}]
+          resources: {requests: {cpu: 10m, memory: 16Mi}, limits: {memory: 32Mi}}
+          readinessProbe: {httpGet: {path: /, port: http}}
+          volumeMounts: [{name: conf, mountPath: /conf}, {name: tmp, mountPath: /a/tmp, subPath: x}]
+      volumes:
+        - {name: conf, configMap: {name: conf}}
+        - {name: tmp, emptyDir: {}}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web, annotations: {note: "hello", long: "${'x'.repeat(150)}"}}
+spec: {selector: {app: web}, ports: [{port: 80, targetPort: http, name: http}, {port: 81, name: other}]}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: conf, labels: {b: "2", a: "1"}}
+data: {a: "1", text: "one\\ntwo\\n", odd: "no", empty: "", long: "${'word '.repeat(40)}"}
+`,
+  'changed.yaml': `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+  labels: {new: "yes"}
+spec:
+  replicas: 3
+  strategy: {type: Recreate}
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers:
+        - name: side
+          image: side:1
+        - name: c
+          image: nginx:2
+          env: [{name: B, value: "2"}]
+`,
+  'list.yaml': `apiVersion: v1
+kind: List
+items:
+  - {apiVersion: v1, kind: ConfigMap, metadata: {name: l1}, data: {a: "1"}}
+  - {apiVersion: v1, kind: ConfigMap, metadata: {name: l2}, data: {a: "1"}}
+`,
+  'bad-field.yaml': `apiVersion: v1
+kind: ConfigMap
+metadata: {name: bad}
+daata: {a: "1"}
+`,
+  'invalid.yaml': `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: Bad_Name}
+spec:
+  replicas: -1
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: other}}
+    spec: {containers: []}
+`,
+  'unknown.yaml': `apiVersion: example.com/v1
+kind: Widget
+metadata: {name: w}
+`,
+  'immutable.yaml': `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  selector: {matchLabels: {app: other}}
+  template:
+    metadata: {labels: {app: other}}
+    spec: {containers: [{name: c, image: "nginx:1"}]}
+`,
+};
+
+/** By kubectl, before anything is compared. */
+export const preparations = [
+  'apply -n read -f m/app.yaml',
+  'run -n read one --image=busybox --labels=run=one -- sh -c sleep',
+  'create -n read secret generic hidden --from-literal=password=abc',
+  'wait -n read --for=condition=Available deployment/web --timeout=20s',
+  'wait -n read --for=condition=Ready pod/one --timeout=20s',
+];
+
+const get = [
+  'pods',
+  'pods -o wide',
+  'po -l app=web --show-labels',
+  'pods -A',
+  'pods -A -o wide --no-headers',
+  'pod one -o yaml',
+  'pod one -o json',
+  'pods -o json',
+  'svc,deploy',
+  'svc,deploy -o name',
+  'services -o yaml',
+  'deployment.apps/web configmap/conf',
+  'deployments.v1.apps web -o wide',
+  'all',
+  'all -A',
+  'cm conf -o yaml',
+  'secret hidden -o yaml',
+  'nodes',
+  'ns',
+  "pods -o 'jsonpath={.items[*].metadata.name}'",
+  `pods -o 'jsonpath={range .items[*]}{.metadata.name}{"\\t"}{.status.conditions[?(@.type=="Ready")].status}{"\\n"}{end}'`,
+  "deployment web -o 'jsonpath={.spec.template.spec.containers[0]}'",
+  'pods --sort-by=.metadata.name',
+  'pods --field-selector status.phase=Running',
+  'pods --field-selector status.phase=Failed',
+  'pods -l app=nobody -A',
+  'pods -l app=nobody -o json',
+  'pod ghost',
+  'pod one ghost',
+  'pod ghost --ignore-not-found',
+  'widgets',
+  'pods --field-selector nonsense=1',
+  'endpointslices',
+  'events --field-selector involvedObject.name=one',
+  'rs --show-kind',
+];
+
+const describes = [
+  'pod one',
+  'pods -l app=web',
+  'deployment web',
+  'rs',
+  'service web',
+  'svc kubernetes -n default',
+  'cm conf',
+  'secret hidden',
+  'pod ghost',
+  'endpoints web',
+  'sa default',
+  'lease -n kube-node-lease',
+];
+
+export const cases = {
+  /** With the same namespace, by both. */
+  reads: [
+    ...get.map((rest) => `get ${rest}${/-A|-n /.test(rest) ? '' : ' -n read'}`),
+    ...describes.map((rest) => `describe ${rest}${/-n /.test(rest) ? '' : ' -n read'}`),
+    'api-resources',
+    'api-resources -o name',
+    'api-resources -o wide --namespaced=false',
+    'rollout status deployment/web -n read',
+    'rollout history deployment/web -n read',
+    'rollout history deployment/web -n read --revision=1',
+    'rollout history deployment/web -n read --revision=7',
+    'logs -n read one',
+    'logs -n read ghost',
+    'logs -n read one -c nope',
+    'logs -n read deployment/web',
+  ],
+  /** In order, NS is each tool's own namespace. */
+  writes: [
+    'apply -n NS -f m/app.yaml',
+    'apply -n NS -f m/app.yaml',
+    'apply -n NS -f m/changed.yaml --dry-run=server',
+    'apply -n NS -f m/changed.yaml --dry-run=client',
+    'apply -n NS -f m/changed.yaml',
+    "get -n NS deployment web -o 'jsonpath={.spec.template.spec}'",
+    "get -n NS deployment web -o 'jsonpath={.metadata.labels} {.spec.strategy} {.spec.replicas}'",
+    'apply -n NS -f m/changed.yaml',
+    'apply -n NS -f m/app.yaml',
+    "get -n NS deployment web -o 'jsonpath={.spec.template.spec}'",
+    "get -n NS cm conf -o 'jsonpath={.metadata.annotations}'",
+    'apply -n NS -f m/list.yaml',
+    'apply -n NS -f m/list.yaml -o name',
+    'apply -n NS -f m/bad-field.yaml',
+    'apply -n NS -f m/bad-field.yaml --validate=warn',
+    'apply -n NS -f m/invalid.yaml',
+    'apply -n NS -f m/unknown.yaml',
+    'apply -n NS -f m/immutable.yaml',
+    'apply -n NS -f m/nowhere.yaml',
+    'rollout status -n NS deployment/web --timeout=20s --watch=false',
+    'set image -n NS deployment/web c=nginx:3',
+    'set image -n NS deployment/web c=nginx:3',
+    'set image -n NS deployment/web nope=nginx:3',
+    'rollout pause -n NS deployment/web',
+    'rollout pause -n NS deployment/web',
+    'rollout restart -n NS deployment/web',
+    'rollout undo -n NS deployment/web',
+    'rollout resume -n NS deployment/web',
+    'rollout resume -n NS deployment/web',
+    'rollout undo -n NS deployment/web --to-revision=77',
+    'rollout undo -n NS deployment/web',
+    'rollout restart -n NS deployment/web',
+    'rollout restart -n NS cm/conf',
+    'rollout status -n NS cm/conf',
+    'scale -n NS deployment/web --replicas=5',
+    'scale -n NS deployment/web --replicas=1 --current-replicas=9',
+    'scale -n NS deployment/ghost --replicas=1',
+    'delete -n NS cm l1 --dry-run=server',
+    'delete -n NS cm l1',
+    'delete -n NS cm l1',
+    'delete -n NS cm l1 --ignore-not-found',
+    'delete -n NS cm -l none=none',
+    'delete -n NS cm/l2 -o name',
+    'delete -n NS pod ghost --force --grace-period=0',
+    'delete -n NS -f m/app.yaml',
+    'delete -n NS -f m/app.yaml',
+    'delete -n NS -f m/app.yaml --ignore-not-found',
+    'get -n NS deployments',
+    'get namespace NS -o name',
+    'delete namespace NS',
+  ],
+};

