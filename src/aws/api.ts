@@ -14,6 +14,7 @@ import { dynamoClient } from '../shared/storage/dynamodb/client.ts';
 import { askSts } from './askSts.ts';
 import { coreConfig, type Env, identityConfig } from './config.ts';
 import { openAwsCore } from './core.ts';
+import { protectedBy } from './encryption.ts';
 import { type ProxyAnswer, proxyAnswer } from './proxyAnswer.ts';
 import { proxyRequest } from './proxyRequest.ts';
 
@@ -34,6 +35,7 @@ export function openApi(env: Env, podLogs?: PodLogs) {
     clock,
     ids,
     log,
+    protect: protectedBy(config, clock, ids),
     tokens: (storage) =>
       iamTokens({
         ...identity,
