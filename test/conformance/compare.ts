@@ -1,10 +1,10 @@
 import { type Answer, type Recorded, verdictOn } from './verdicts.ts';
 
 /** What is wrong with an answer: lines with `-` are missing, lines with `+` are too many. Empty when it is the same. */
-export function differences(recorded: Recorded, expected: Answer, answer: Answer): string[] {
+export function differences(recorded: Recorded, expected: Recorded, answer: Answer): string[] {
   const { differs, lines, exitCode = expected.exitCode } = verdictOn(recorded);
   const found: string[] = [];
-  if (!recorded.stopped && exitCode !== answer.exitCode)
+  if (!expected.stopped && exitCode !== answer.exitCode)
     found.push(`exit code ${answer.exitCode} instead of ${exitCode}`);
   if (differs && !lines) return found;
   for (const stream of ['stdout', 'stderr'] as const) {

@@ -38,10 +38,11 @@ describe.each(versions)('every recorded command with kubectl %s', (version) => {
   )(
     '%s',
     async (_, recorded) => {
-      const { notYet, instead = [], differs, lines } = verdictOn(recorded);
+      const { notYet, instead = [], differs, lines, exitCode } = verdictOn(recorded);
       for (const command of instead) expect(await replay.shell(command)).toMatchObject({ exitCode: 0 });
       if (notYet) return;
-      const expected = { ...recorded, ...(version === 'v32' && recorded.v32) };
+      const stopped = recorded.stopped && exitCode === undefined;
+      const expected = { ...recorded, ...(version === 'v32' && recorded.v32), stopped };
       // Of output that differs altogether there is nothing to wait for.
       const answer = await replay.answer(expected, differs && !lines ? 500 : undefined);
       expect(differences(recorded, expected, answer)).toEqual([]);

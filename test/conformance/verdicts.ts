@@ -38,6 +38,7 @@ export interface Verdict {
   lines?: string[];
   /** Our lines need only be among the recorded ones. */
   subset?: boolean;
+  /** With it a command that had to be stopped when it was recorded ends by itself. */
   exitCode?: number;
 }
 

@@ -33,7 +33,7 @@ export function createPaths(deps: ApiDeps, catalog: Catalog): Paths {
       const { contentType, text: body } = await deps.metrics.render();
       return text(200, body, { 'content-type': contentType });
     },
-    openapi: (request, target) => openapi(catalog, request, target),
+    openapi: (request, target) => openapi(deps, catalog, request, target),
   };
   return (request, target, user) => {
     const found = serve[target.segments[0] ?? ''];
@@ -43,11 +43,17 @@ export function createPaths(deps: ApiDeps, catalog: Catalog): Paths {
   };
 }
 
-function openapi(catalog: Catalog, request: ApiRequest, target: ClusterTarget): ApiResponse {
+function openapi(
+  { descriptions }: ApiDeps,
+  catalog: Catalog,
+  request: ApiRequest,
+  target: ClusterTarget,
+): ApiResponse {
   const [, version, ...rest] = target.segments;
   const ifNoneMatch = request.header('if-none-match');
   const kinds = catalog.kinds(target.cluster);
-  if (version === 'v2' && !rest.length) return swaggerResponse(kinds, request.header('accept'), ifNoneMatch);
+  if (version === 'v2' && !rest.length)
+    return swaggerResponse(kinds, request.header('accept'), ifNoneMatch, descriptions);
   if (version !== 'v3') return pageNotFound();
   const hash = target.query.get('hash');
   const answer = openapiResponse(
@@ -58,6 +64,7 @@ function openapi(catalog: Catalog, request: ApiRequest, target: ClusterTarget): 
       ...(ifNoneMatch !== undefined && { ifNoneMatch }),
     },
     kinds,
+    descriptions,
   );
   return answer ?? pageNotFound();
 }

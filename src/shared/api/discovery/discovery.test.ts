@@ -160,6 +160,6 @@ describe('other paths', () => {
     expect((await send('GET /openapi/v3')).json.paths).toHaveProperty(['apis/apps/v1']);
     expect((await send('GET /metrics')).status).toBe(200);
     expect((await send('POST /version')).status).toBe(405);
-    expect((await send('GET /openapi/v2')).text).toBe('404 page not found\n');
+    expect((await send('GET /openapi/v4')).text).toBe('404 page not found\n');
   });
 });

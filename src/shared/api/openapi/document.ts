@@ -1,6 +1,7 @@
 /** The OpenAPI v3 documents: one index, and one document for each group and version. Built when first asked for. */
 import { createHash } from 'node:crypto';
 import { release } from '../../kinds/schema/facts.ts';
+import type { Descriptions } from './descriptions.ts';
 import { commonTypes, type DescribedKind, listTypeOf, pathsOf, rootOf, spokenTypes } from './paths.ts';
 import { schemasOf } from './schemas.ts';
 
@@ -12,7 +13,16 @@ export interface Document {
 }
 
 /** A list of kinds never changes; another list is another array. */
-const cache = new WeakMap<readonly DescribedKind[], Map<string, Document>>();
+type Cache = WeakMap<readonly DescribedKind[], Map<string, Document>>;
+const undescribed: Cache = new WeakMap();
+const described = new WeakMap<Descriptions, Cache>();
+
+function cacheFor(describe: Descriptions | undefined): Cache {
+  if (!describe) return undescribed;
+  const cache = described.get(describe) ?? new WeakMap();
+  described.set(describe, cache);
+  return cache;
+}
 
 /** `api/v1`, `apis/apps/v1`, …: what the index lists and what follows /openapi/v3/ in a request. Sorted. */
 export const openapiPaths = (kinds: readonly DescribedKind[]): string[] =>
@@ -22,7 +32,12 @@ export const openapiPaths = (kinds: readonly DescribedKind[]): string[] =>
  * @param path as openapiPaths gives it.
  * @returns undefined when no kind is served there.
  */
-export function openapiDocument(path: string, kinds: readonly DescribedKind[]): Document | undefined {
+export function openapiDocument(
+  path: string,
+  kinds: readonly DescribedKind[],
+  describe?: Descriptions,
+): Document | undefined {
+  const cache = cacheFor(describe);
   let documents = cache.get(kinds);
   if (!documents) {
     documents = new Map();
@@ -32,7 +47,7 @@ export function openapiDocument(path: string, kinds: readonly DescribedKind[]): 
   if (known) return known;
   const own = kinds.filter((k) => rootOf(k).slice(1) === path);
   if (own.length === 0) return undefined;
-  const body = Buffer.from(JSON.stringify(build(own)));
+  const body = Buffer.from(JSON.stringify(build(own, describe)));
   const document = { body, hash: createHash('sha512').update(body).digest('hex').toUpperCase() };
   documents.set(path, document);
   return document;
@@ -42,15 +57,19 @@ export function openapiDocument(path: string, kinds: readonly DescribedKind[]): 
  * @param prefix of the paths in it, for a logical cluster: '' or `/clusters/<name>`. Clients ask for exactly these
  * paths, whatever path their server's address has.
  */
-export function openapiIndex(kinds: readonly DescribedKind[], prefix = ''): Uint8Array {
+export function openapiIndex(
+  kinds: readonly DescribedKind[],
+  prefix = '',
+  describe?: Descriptions,
+): Uint8Array {
   const paths = openapiPaths(kinds).map((path) => {
-    const { hash } = openapiDocument(path, kinds)!;
+    const { hash } = openapiDocument(path, kinds, describe)!;
     return [path, { serverRelativeURL: `${prefix}/openapi/v3/${path}?hash=${hash}` }];
   });
   return Buffer.from(JSON.stringify({ paths: Object.fromEntries(paths) }));
 }
 
-function build(kinds: DescribedKind[]): object {
+function build(kinds: DescribedKind[], describe: Descriptions | undefined): object {
   const types = kinds
     .flatMap((k) => [k.type, listTypeOf(k), ...spokenTypes(k)])
     .filter((t) => t !== undefined);
@@ -58,6 +77,6 @@ function build(kinds: DescribedKind[]): object {
     openapi: '3.0.0',
     info: { title: 'Kubernetes', version: release },
     paths: Object.fromEntries(kinds.flatMap(pathsOf)),
-    components: { schemas: schemasOf([...commonTypes, ...types]) },
+    components: { schemas: schemasOf([...commonTypes, ...types], describe) },
   };
 }

@@ -2,7 +2,16 @@
 import type { Kind, Verb } from '../../kinds/kind.ts';
 import { findType, typeNameOf } from '../../kinds/schema/facts.ts';
 import { body, operation, type Place, patchBody, type Spoken } from './operations.ts';
-import { deleting, lists, logging, nameInPath, namespaceInPath, patching, pretty, writing } from './parameters.ts';
+import {
+  deleting,
+  lists,
+  logging,
+  nameInPath,
+  namespaceInPath,
+  patching,
+  pretty,
+  writing,
+} from './parameters.ts';
 
 export type PathItem = Record<string, unknown>;
 

@@ -1,5 +1,6 @@
 /** Answers under /openapi/v3, as a real server: documents are kept for ever under their hash. */
 import type { ApiResponse } from '../http/message.ts';
+import type { Descriptions } from './descriptions.ts';
 import { openapiDocument, openapiIndex } from './document.ts';
 import type { DescribedKind } from './paths.ts';
 
@@ -17,13 +18,14 @@ export interface OpenapiRequest {
 export function openapiResponse(
   request: OpenapiRequest,
   kinds: readonly DescribedKind[],
+  describe?: Descriptions,
 ): ApiResponse | undefined {
   const { path, hash, prefix } = request;
   if (path === '') {
     const headers = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-cache, private' };
-    return { status: 200, headers, body: openapiIndex(kinds, prefix) };
+    return { status: 200, headers, body: openapiIndex(kinds, prefix, describe) };
   }
-  const document = openapiDocument(path, kinds);
+  const document = openapiDocument(path, kinds, describe);
   if (!document) return undefined;
   if (hash !== undefined && hash !== document.hash) {
     const location = `${prefix}/openapi/v3/${path}?hash=${document.hash}`;

@@ -1,12 +1,14 @@
-/** JSON schemas of API types in the dialect of OpenAPI v3 that Kubernetes serves, without descriptions. */
+/** JSON schemas of API types in the dialect of OpenAPI v3 that Kubernetes serves. */
 import { enumValues, type Field, type Ref, type Type, typeOf } from '../../kinds/schema/facts.ts';
+import type { Described, Descriptions } from './descriptions.ts';
 
 export type Schema = Record<string, unknown>;
 
 /** The schemas of the types named and of all types in them, by model name, sorted. */
-export function schemasOf(typeNames: Iterable<string>): Record<string, Schema> {
+export function schemasOf(typeNames: Iterable<string>, descriptions?: Descriptions): Record<string, Schema> {
   const found = new Map<string, Schema>();
   const rest = [...typeNames];
+  const describe = descriptions && onceForEach(descriptions);
   const refer = (typeName: string): string => {
     const { model } = typeOf(typeName);
     if (!found.has(model)) rest.push(typeName);
@@ -16,17 +18,30 @@ export function schemasOf(typeNames: Iterable<string>): Record<string, Schema> {
     const type = typeOf(name);
     if (!found.has(type.model)) found.set(type.model, {});
     else if (Object.keys(found.get(type.model)!).length > 0) continue;
-    found.set(type.model, objectSchema(type, found, refer));
+    found.set(type.model, objectSchema(type, found, refer, describe));
   }
   return Object.fromEntries([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
+/** A type is described where it stands and wherever a field has no words of its own. */
+function onceForEach(descriptions: Descriptions): Descriptions {
+  const known = new Map<object, Described | undefined>();
+  return (type) => {
+    if (!known.has(type)) known.set(type, descriptions(type));
+    return known.get(type);
+  };
+}
+
 type Refer = (typeName: string) => string;
 
-function objectSchema(type: Type, found: Map<string, Schema>, refer: Refer): Schema {
+function objectSchema(type: Type, found: Map<string, Schema>, refer: Refer, describe?: Descriptions): Schema {
   const required = type.fields.filter((f) => f.required).map((f) => f.name);
-  const properties = type.fields.map((f) => [f.name, fieldSchema(f, found, refer)]);
+  const words = describe?.(type);
+  const wordsOf = ({ name, ref }: Field) =>
+    words?.fields[name] ?? (ref.is === 'struct' ? describe?.(typeOf(ref.name))?.text : undefined);
+  const properties = type.fields.map((f) => [f.name, fieldSchema(f, found, refer, wordsOf(f))]);
   return {
+    ...(words?.text && { description: words.text }),
     type: 'object',
     ...(properties.length > 0 && { properties: Object.fromEntries(properties) }),
     ...(required.length > 0 && { required }),
@@ -39,10 +54,11 @@ function kindsOf({ group, version, goName }: Type): object[] {
   return [{ group, kind: goName, version }];
 }
 
-function fieldSchema(field: Field, found: Map<string, Schema>, refer: Refer): Schema {
+function fieldSchema(field: Field, found: Map<string, Schema>, refer: Refer, description?: string): Schema {
   const schema = valueSchema(field.ref, !field.pointer && field.always, found, refer);
   const { patchStrategy, mergeKey, listType, listMapKeys, structType } = field;
   const own: Schema = {
+    ...(description && { description }),
     ...(field.default !== undefined && { default: field.default }),
     ...(field.ref.is === 'struct' && !field.pointer && !typeOf(field.ref.name).isList && { default: {} }),
     ...(listMapKeys && { 'x-kubernetes-list-map-keys': listMapKeys }),

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { release } from '../../../kinds/schema/facts.ts';
 import { parseAccept } from '../../http/accept.ts';
 import type { ApiResponse } from '../../http/message.ts';
+import type { Descriptions } from '../descriptions.ts';
 import { openapiDocument, openapiPaths } from '../document.ts';
 import type { DescribedKind } from '../paths.ts';
 import { swaggerOf } from './convert.ts';
@@ -24,18 +25,19 @@ interface Swagger {
   etag: string;
 }
 
-/** A list of kinds never changes; another list is another array. */
+/** A list of kinds never changes; another list is another array. The words for it are those of the process. */
 const cache = new WeakMap<readonly DescribedKind[], Swagger>();
 
 export function swaggerResponse(
   kinds: readonly DescribedKind[],
   accept: string | undefined,
   ifNoneMatch: string | undefined,
+  words?: Descriptions,
 ): ApiResponse {
   const format = accept ? parseAccept(accept).flatMap(({ type }) => formats[type] ?? [])[0] : 'json';
   const vary = { 'cache-control': 'no-cache, private', vary: 'Accept' };
   if (!format) return { status: 406, headers: vary, body: new Uint8Array() };
-  const swagger = cache.get(kinds) ?? describe(kinds);
+  const swagger = cache.get(kinds) ?? describe(kinds, words);
   cache.set(kinds, swagger);
   const { etag } = swagger;
   const headers = { ...vary, etag, 'content-type': format === 'json' ? 'application/json' : protobuf };
@@ -43,9 +45,9 @@ export function swaggerResponse(
   return { status: 200, headers, body: swagger[format] };
 }
 
-function describe(kinds: readonly DescribedKind[]): Swagger {
+function describe(kinds: readonly DescribedKind[], words: Descriptions | undefined): Swagger {
   const documents = openapiPaths(kinds).map((path) =>
-    JSON.parse(Buffer.from(openapiDocument(path, kinds)!.body).toString()),
+    JSON.parse(Buffer.from(openapiDocument(path, kinds, words)!.body).toString()),
   );
   const document = swaggerOf(documents, release);
   const json = Buffer.from(JSON.stringify(document));

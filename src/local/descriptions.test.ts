@@ -1,0 +1,35 @@
+import { expect, test } from '@jest/globals';
+import { describedBy, openDescriptions } from './descriptions.ts';
+
+const describe = openDescriptions()!;
+const apps = { group: 'apps', version: 'v1' };
+
+test('a type and its fields have the words of the package beside', () => {
+  const found = describe({ ...apps, goName: 'DeploymentSpec' })!;
+  expect(found.text).toMatch(/^DeploymentSpec is the specification of the desired behavior/);
+  expect(found.fields.replicas).toMatch(/^Number of desired pods\./);
+});
+
+test('types of one name are told apart by their group', () => {
+  expect(describe({ group: '', version: 'v1', goName: 'Event' })!.fields).toHaveProperty('lastTimestamp');
+  expect(describe({ group: 'events.k8s.io', version: 'v1', goName: 'Event' })!.fields).toHaveProperty(
+    'deprecatedLastTimestamp',
+  );
+});
+
+test('names that TypeScript cannot have are as in JSON', () => {
+  const rule = describe({ group: 'networking.k8s.io', version: 'v1', goName: 'NetworkPolicyIngressRule' })!;
+  expect(Object.keys(rule.fields)).toEqual(['from', 'ports']);
+  expect(rule.text).toContain("NetworkPolicySpec's podSelector");
+});
+
+test('nothing is said of a type of ours, and nothing at all where the package is not', () => {
+  expect(describe({ group: 'shallop.dev', version: 'v1', goName: 'LogicalCluster' })).toBeUndefined();
+  expect(openDescriptions('file:///nowhere/index.js')).toBeUndefined();
+});
+
+test('a comment of several lines loses its stars', () => {
+  const source =
+    "/**\n* One.\n* Two.\n*/\nexport declare class A {\n    /**\n    * x \\'y\\'\n    */\n    '_from'?: string;\n}";
+  expect(describedBy(source)).toEqual({ text: 'One.\nTwo.', fields: { from: "x 'y'" } });
+});
