@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { LambdaStream, type StreamHandler } from './awslambda.ts';
 import { GatewayAnswer, gatewayRefuses } from './gatewayAnswer.ts';
@@ -6,6 +7,8 @@ import { gatewayEvent, isRefusedQuery } from './gatewayEvent.ts';
 
 export interface FrontOptions {
   handler: StreamHandler;
+  /** PEM. */
+  tls: { certificate: string; key: string };
   stage: string;
   /** The function's time-out. */
   timeoutMs: number;
@@ -21,7 +24,8 @@ const longestEvent = 6 * 1_024 * 1_024;
 
 /** An API Gateway with one function behind it, streaming its answers. Unlike Lambda it serves many at a time. */
 export async function openFront(options: FrontOptions): Promise<{ port: number; close(): Promise<void> }> {
-  const server = createServer((request, response) => {
+  const { tls } = options;
+  const server = createServer({ cert: tls.certificate, key: tls.key }, (request, response) => {
     void serve(options, request, response).catch((error) => {
       options.onProblem(`${error?.stack ?? error}`);
       if (response.headersSent) response.destroy();

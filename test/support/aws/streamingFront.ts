@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { repository } from '../../../examples/demo/server.ts';
+import { openPki } from '../../../src/local/pki/index.ts';
 import type { FrontOptions } from './front.ts';
 
 export type StreamingFrontOptions = Partial<
@@ -17,8 +18,10 @@ export type StreamingFrontOptions = Partial<
 };
 
 export interface StreamingFront {
-  /** `http://127.0.0.1:…/prod` */
+  /** `https://127.0.0.1:…/prod` */
   url: string;
+  /** PEM of the authority that its certificate is from. */
+  ca: string;
   /** Lines that the function logged, and what the front found wrong with it. */
   output: string[];
   close(): Promise<void>;
@@ -29,10 +32,11 @@ export interface StreamingFront {
  * would, and speaks HTTP for it.
  */
 export async function openStreamingFront(options: StreamingFrontOptions): Promise<StreamingFront> {
-  const { bundle, environment, ...front } = options;
+  const { bundle, environment, stage = 'prod', ...more } = options;
   const folder = mkdtempSync(join(tmpdir(), 'shallop-front-'));
   const file = bundle ?? (await bundleFunction('api', folder));
-  const child = fork(join(import.meta.dirname, 'frontMain.ts'), [file, JSON.stringify(front)], {
+  const pki = await openPki(join(folder, 'pki'), ['127.0.0.1'], Date.now());
+  const child = fork(join(import.meta.dirname, 'frontMain.ts'), [file], {
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
@@ -40,11 +44,13 @@ export async function openStreamingFront(options: StreamingFrontOptions): Promis
   for (const stream of [child.stdout!, child.stderr!])
     stream.setEncoding('utf8').on('data', (text: string) => output.push(...text.trimEnd().split('\n')));
   const ended = once(child, 'exit');
+  child.send({ ...usual, stage, tls: pki.server, ...more });
   const started = await Promise.race([once(child, 'message'), ended]);
   const port = (started[0] as { port?: number } | null)?.port;
   if (!port) throw new Error(`the function did not start:\n${output.join('\n')}`);
   return {
-    url: `http://127.0.0.1:${port}/${options.stage ?? 'prod'}`,
+    url: `https://127.0.0.1:${port}/${stage}`,
+    ca: pki.ca,
     output,
     close: async () => {
       child.kill();
@@ -53,6 +59,8 @@ export async function openStreamingFront(options: StreamingFrontOptions): Promis
     },
   };
 }
+
+const usual = { timeoutMs: 900_000, idleMs: 300_000, tellsDisconnects: true };
 
 /** Bundles lambdas/<name> as a deployment does; answers the file. */
 export async function bundleFunction(name: string, folder: string): Promise<string> {

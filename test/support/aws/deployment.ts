@@ -1,0 +1,117 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AwsCore } from '../../../src/aws/core.ts';
+import { environment } from '../../../src/aws/names.ts';
+import { presignedToken } from '../../../src/shared/auth/iam/presign.ts';
+import { systemClock } from '../../../src/shared/clock/systemClock.ts';
+import { bootstrap } from '../../../src/shared/controllers/logicalcluster/bootstrap.ts';
+import { serveSimulator } from '../dynamodb/server.ts';
+import { execute, type Said } from '../plane.ts';
+import { openFakeSts } from './fakeSts.ts';
+import { simulatedCore } from './simulatedCore.ts';
+import { openStreamingFront, type StreamingFront, type StreamingFrontOptions } from './streamingFront.ts';
+
+const account = '111122223333';
+const policy = (name: string) => `arn:aws:eks::aws:cluster-access-policy/AmazonEKS${name}Policy`;
+
+/** Who may sign in, by access key id. */
+const principals = {
+  ADMIN: `arn:aws:sts::${account}:assumed-role/admin/s`,
+  VIEWER: `arn:aws:iam::${account}:user/viewer`,
+  STRANGER: `arn:aws:iam::${account}:user/stranger`,
+};
+export type Principal = keyof typeof principals;
+
+const accessEntries = [
+  {
+    principalArn: principals.VIEWER,
+    username: 'viewer',
+    accessPolicies: [
+      { policyArn: policy('View'), accessScope: { type: 'namespace', namespaces: ['default'] } },
+    ],
+  },
+];
+
+export interface Deployment {
+  front: StreamingFront;
+  /** Another process on the same table, with all rights: what the reconcilers are. */
+  core: AwsCore;
+  /** What DynamoDB was asked since the last call. */
+  operations(): string[];
+  /** How often STS was asked. */
+  stsCalls(): number;
+  token(who: Principal): string;
+  kubectl(args: string[], options?: { who?: Principal; input?: string; cluster?: string }): Promise<Said>;
+  close(): Promise<void>;
+}
+
+/** The API's bundle behind a streaming gateway, over a simulated table and a simulated STS. */
+export async function openDeployment(
+  kubectl: string,
+  options: Omit<StreamingFrontOptions, 'environment'> = {},
+): Promise<Deployment> {
+  const { core, simulator } = simulatedCore(systemClock);
+  let asked: string[] = [];
+  const dynamo = await serveSimulator(simulator.operations, (operation) => asked.push(operation));
+  const sts = await openFakeSts(principals);
+  await bootstrap(core.clients('default'), core.environment, true);
+  const front = await openStreamingFront({
+    ...options,
+    environment: {
+      [environment.deployment]: 'test',
+      [environment.table]: 'shallop',
+      [environment.clusterId]: 'shallop-test',
+      [environment.creatorArn]: principals.ADMIN,
+      [environment.accessEntries]: JSON.stringify(accessEntries),
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'function',
+      AWS_SECRET_ACCESS_KEY: 'function',
+      AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint,
+      AWS_ENDPOINT_URL_STS: sts.endpoint,
+    },
+  });
+  const folder = mkdtempSync(join(tmpdir(), 'shallop-deployment-'));
+  const token = (who: Principal) =>
+    presignedToken({
+      credentials: { accessKeyId: who, secretAccessKey: 'secret' },
+      region: 'us-east-1',
+      clusterId: 'shallop-test',
+      now: Date.now(),
+    });
+  return {
+    front,
+    core,
+    operations: () => {
+      const since = asked;
+      asked = [];
+      return since;
+    },
+    stsCalls: () => sts.asked.length,
+    token,
+    kubectl: (args, { who = 'ADMIN', input, cluster } = {}) => {
+      const file = join(folder, `${who}-${cluster ?? 'default'}`);
+      const server = front.url + (cluster ? `/clusters/${cluster}` : '');
+      writeFileSync(file, kubeconfig(server, front.ca, token(who)), { mode: 0o600 });
+      const env = { ...process.env, KUBECONFIG: file, KUBECACHEDIR: join(folder, 'cache') };
+      return execute(kubectl, args, env, input);
+    },
+    close: async () => {
+      await Promise.all([front.close(), dynamo.close(), sts.close()]);
+      await core.storage.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+const kubeconfig = (server: string, ca: string, token: string) =>
+  JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    'current-context': 'test',
+    contexts: [{ name: 'test', context: { cluster: 'test', user: 'test' } }],
+    clusters: [
+      { name: 'test', cluster: { server, 'certificate-authority-data': Buffer.from(ca).toString('base64') } },
+    ],
+    users: [{ name: 'test', user: { token } }],
+  });
