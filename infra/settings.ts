@@ -107,8 +107,9 @@ export function readSettings(context: Context): Settings {
 
 /** `subnet-1=us-east-1a`: the zone is told, since looking it up would need an account at synth. */
 function subnetOf(pair: string): { id: string; zone: string } {
-  const [id, zone] = pair.trim().split('=');
-  if (!id || !zone) throw new Error(`-c subnets is subnet=zone,subnet=zone, not ${JSON.stringify(pair)}`);
+  const [id, zone, ...more] = pair.trim().split('=');
+  if (!id || !zone || more.length)
+    throw new Error(`-c subnets is subnet=zone,subnet=zone, not ${JSON.stringify(pair)}`);
   return { id, zone };
 }
 

@@ -65,6 +65,8 @@ export class Api extends Construct {
       },
       cloudWatchRole: false,
     });
+    // It would be a second output with the same address.
+    this.rest.node.tryRemoveChild('Endpoint');
     const integration = new LambdaIntegration(handler, {
       responseTransferMode: ResponseTransferMode.STREAM,
       timeout: Duration.minutes(15),

@@ -75,7 +75,6 @@ export class Network extends Construct {
       vpcId,
       vpcCidrBlock: cidr,
       availabilityZones: subnets.map(({ zone }) => zone),
-      publicSubnetIds: subnets.map((subnet) => subnet.id),
     });
   }
 

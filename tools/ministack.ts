@@ -1,0 +1,65 @@
+/** MiniStack as a process of its own, for `npm run aws:local`, tests and benches. */
+import { execFile, execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const script = join(import.meta.dirname, 'ministack.sh');
+
+export interface MiniStack {
+  /** `http://127.0.0.1:4566`. */
+  endpoint: string;
+  pid: number;
+  stop(): void;
+}
+
+export interface MiniStackOptions {
+  port: number;
+  /** Folder for its log and files. */
+  run?: string;
+  /** For it and for the functions that it runs. */
+  env?: Record<string, string>;
+}
+
+/** Installs it first where it is not there yet: half a minute. */
+export async function startMiniStack({ port, run, env }: MiniStackOptions): Promise<MiniStack> {
+  const { stdout } = await promisify(execFile)(script, [], {
+    env: {
+      ...process.env,
+      ...env,
+      MINISTACK_PORT: String(port),
+      ...(run && { MINISTACK_RUN: run }),
+    },
+  });
+  const [pid, endpoint] = stdout.trim().split(' ');
+  return {
+    endpoint: endpoint!,
+    pid: Number(pid),
+    stop: () => {
+      try {
+        process.kill(Number(pid));
+      } catch {
+        // It is gone already.
+      }
+    },
+  };
+}
+
+/** Why it cannot be started here; undefined when it can. */
+export function noMiniStack(): string | undefined {
+  try {
+    execFileSync(process.env.PYTHON ?? 'python3', ['-c', 'import venv, ensurepip'], { stdio: 'ignore' });
+    return undefined;
+  } catch {
+    return 'python3 with venv is not here, which MiniStack needs';
+  }
+}
+
+/** How SDKs and the CDK reach an emulator: any key will do, twelve digits would be the account. */
+export const emulatorEnvironment = (endpoint: string): Record<string, string> => ({
+  AWS_ENDPOINT_URL: endpoint,
+  AWS_ENDPOINT_URL_S3: endpoint,
+  AWS_ACCESS_KEY_ID: 'test',
+  AWS_SECRET_ACCESS_KEY: 'test',
+  AWS_REGION: 'us-east-1',
+  AWS_DEFAULT_REGION: 'us-east-1',
+});
