@@ -20,6 +20,9 @@ import { proxyRequest } from './proxyRequest.ts';
 
 /** API Gateway cuts what is quiet for 300 s; and every second of a watch is paid for, read or not. */
 const longestWatchMs = 290_000;
+/** The gateway drops the header that asks for an upgrade. */
+const upgradeRemedy =
+  'it needs an upgraded connection, which API Gateway never gives; "shallop proxy" is where it will be served';
 /** Time kept for ending streams before the Lambda itself ends. */
 const lastMs = 2_000;
 
@@ -46,9 +49,7 @@ export function openApi(env: Env, podLogs?: PodLogs) {
         refused: (why) => log.warn('a token was refused', { why }),
       }),
     authorizer: accessAuthorizer(entries),
-    longestWatchMs,
-    audit: auditTo(log),
-    ...(podLogs && { podLogs }),
+    api: { longestWatchMs, upgradeRemedy, audit: auditTo(log), ...(podLogs && { podLogs }) },
   });
   return serveEvents(handle);
 }

@@ -28,7 +28,7 @@ import type { CoreConfig } from './config.ts';
 import { publicRoots } from './publicRoots.ts';
 import { storedTokenIssuer } from './signingKey.ts';
 
-export interface AwsCoreOptions extends Pick<ApiDeps, 'podLogs' | 'longestWatchMs' | 'audit'> {
+export interface AwsCoreOptions {
   config: CoreConfig;
   /** The SDK's client, made by the root. */
   dynamo: DynamoClient;
@@ -41,6 +41,8 @@ export interface AwsCoreOptions extends Pick<ApiDeps, 'podLogs' | 'longestWatchM
   tokens?(storage: Storage): TokenVerifier;
   /** Default: every known caller may do everything. Who lets others in than Pods has to give one. */
   authorizer?: Authorizer;
+  /** What only the Lambda that serves others needs of the API. */
+  api?: Pick<ApiDeps, 'podLogs' | 'longestWatchMs' | 'upgradeRemedy' | 'audit'>;
 }
 
 /** Storage and API with the clients and the environment of controllers: what every Lambda is built on. */
@@ -58,17 +60,7 @@ const httpsPort = 443;
 
 /** Opens nothing and asks nothing until a request comes: a cold start pays for its own request only. */
 export function openAwsCore(options: AwsCoreOptions): AwsCore {
-  const {
-    config,
-    dynamo,
-    clock,
-    ids,
-    log,
-    protect = (storage) => storage,
-    podLogs,
-    longestWatchMs,
-    audit,
-  } = options;
+  const { config, dynamo, clock, ids, log, protect = (storage) => storage } = options;
   const storage = protect(openDynamoStorage({ client: dynamo, table: config.table, clock, ids }));
   const reservations = serviceReservations({ storage, clock });
   const issuer = storedTokenIssuer(storage, clock);
@@ -83,9 +75,7 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
     authorizer: options.authorizer ?? alwaysAllow,
     admission: admissionPlugins({ storage, clock, ids, serviceCidr, reservations }),
     issueToken: async (wanted) => tokenRequests(await issuer(), clock)(wanted),
-    ...(podLogs && { podLogs }),
-    ...(longestWatchMs && { longestWatchMs }),
-    ...(audit && { audit }),
+    ...options.api,
   });
   const clients = inProcessClients(handle);
   const environment: Environment = {

@@ -33,6 +33,8 @@ export interface ApiDeps {
   version?: Partial<VersionInfo>;
   /** Words for `kubectl explain` and editors. Absent: types and fields without a description. */
   descriptions?: Descriptions | undefined;
+  /** What to do about exec, attach and port-forward where the transport cannot carry them. */
+  upgradeRemedy?: string;
   /** Watches end after this, whatever their clients ask for. Milliseconds. */
   longestWatchMs?: number;
   /** Objects read at a time for a list without a limit; more where each read costs. Default 250. */

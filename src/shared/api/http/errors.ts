@@ -35,6 +35,10 @@ const watched = (type: string) => `${type};stream=watch`;
 export const onlyMediaTypes = () =>
   new ApiError('NotAcceptable', `only the following media types are accepted: ${bodies.join(', ')}`);
 
-/** A request that works on a real server and not yet here. */
-export const notServed = (what: string) =>
-  new ApiError('MethodNotAllowed', `${what} is not supported by this server yet`, { details: {} });
+/** A request that works on a real server and not yet here; `remedy` says what to do instead. */
+export const notServed = (what: string, remedy?: string) =>
+  new ApiError(
+    'MethodNotAllowed',
+    `${what} is not supported by this server yet${remedy ? `: ${remedy}` : ''}`,
+    { details: {} },
+  );

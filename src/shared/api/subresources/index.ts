@@ -27,9 +27,12 @@ const others: Record<string, Verbs> = {
   'ServiceAccount/token': { create: createToken },
 };
 
+/** Need a connection that becomes another one. */
+const upgrades = ['exec', 'attach', 'portforward'];
+
 /** Exist in Kubernetes; here they answer a Status that says so. */
 const later: Record<string, string[]> = {
-  Pod: ['exec', 'attach', 'portforward', 'proxy', 'resize'],
+  Pod: [...upgrades, 'proxy', 'resize'],
   Service: ['proxy'],
   Node: ['proxy'],
 };
@@ -38,13 +41,19 @@ const later: Record<string, string[]> = {
 export function subresource(kind: Kind, name: string, verb: string): Serve {
   const verbs = verbsOf(kind, name);
   if (!verbs) {
-    if (later[kind.kind]?.includes(name)) throw notServed(`${kind.plural}/${name}`);
+    if (later[kind.kind]?.includes(name)) return unserved(`${kind.plural}/${name}`, upgrades.includes(name));
     throw unknownResource();
   }
   const found = verbs[verb];
   if (!found) throw methodNotAllowed();
   return found;
 }
+
+const unserved =
+  (what: string, isUpgrade: boolean): Serve =>
+  async ({ deps }) => {
+    throw notServed(what, isUpgrade ? deps.upgradeRemedy : undefined);
+  };
 
 function verbsOf({ kind, subresources }: Kind, name: string): Verbs | undefined {
   if (name === 'status') return subresources?.status && status;
