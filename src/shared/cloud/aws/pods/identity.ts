@@ -13,22 +13,28 @@ export const attemptVariable = 'SHALLOP_ATTEMPT';
 export const podValue = (deployment: string, { cluster, namespace, name }: PodRef): string =>
   [deployment, cluster, namespace, name].join('/');
 
-/** One start of a Pod: its number, and the back-off that was in force. */
+/** One start of a Pod, and the back-off that was in force (as in podspec/backOff.ts; none: `delayMs` 0). */
 export interface Attempt {
   number: number;
-  /** As in podspec/backOff.ts; 0 when there was none yet. */
+  /** What it was the answer to: a crash and a failed pull count apart. */
+  after: 'nothing' | 'crash' | 'pull';
   delayMs: number;
   raisedAt: number;
 }
 
-export const attemptValue = ({ number, delayMs, raisedAt }: Attempt): string =>
-  [number, delayMs, raisedAt].join('/');
+export const firstAttempt: Attempt = { number: 0, after: 'nothing', delayMs: 0, raisedAt: 0 };
+
+export const attemptValue = ({ number, after, delayMs, raisedAt }: Attempt): string =>
+  [number, after, delayMs, raisedAt].join('/');
 
 export function attemptOf(task: Task): Attempt {
-  const [number = 0, delayMs = 0, raisedAt = 0] = (override(task, attemptVariable) ?? '')
-    .split('/')
-    .map(Number);
-  return { number, delayMs, raisedAt };
+  const [number, after, delayMs, raisedAt] = (override(task, attemptVariable) ?? '').split('/');
+  return {
+    number: Number(number ?? 0),
+    after: after === 'crash' || after === 'pull' ? after : 'nothing',
+    delayMs: Number(delayMs ?? 0),
+    raisedAt: Number(raisedAt ?? 0),
+  };
 }
 
 /** The Pod of this deployment that a task runs for; undefined for strangers. */

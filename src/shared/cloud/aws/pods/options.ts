@@ -45,4 +45,6 @@ export interface FargateOptions extends FargateSettings {
   events?: RuntimeEventSink;
   /** Default: kubelet's. */
   backOff?: BackOffPolicy;
+  /** Between the looks of changes(). Default 5 s. */
+  pollMs?: number;
 }

@@ -1,0 +1,30 @@
+import type { Task } from '@aws-sdk/client-ecs';
+import type { Clock } from '../../../clock/clock.ts';
+import type { PodRef } from '../../provider.ts';
+import { refOfTask, taskId } from './identity.ts';
+import type { Tasks } from './tasks.ts';
+
+/** Says by polling what ECS's events say elsewhere: for a control plane that EventBridge cannot reach. */
+export async function* changesOf(
+  tasks: Tasks,
+  deployment: string,
+  clock: Clock,
+  pollMs: number,
+  signal: AbortSignal,
+): AsyncGenerator<PodRef> {
+  let known = new Map<string, { ref: PodRef; state: string }>();
+  while (!signal.aborted) {
+    const now = new Map<string, { ref: PodRef; state: string }>();
+    for (const task of await tasks.describe(await tasks.running())) {
+      const ref = refOfTask(deployment, task);
+      if (ref) now.set(taskId(task), { ref, state: stateOf(task) });
+    }
+    for (const [id, { ref, state }] of now) if (known.get(id)?.state !== state) yield ref;
+    for (const [id, { ref }] of known) if (!now.has(id)) yield ref;
+    known = now;
+    await clock.sleep(pollMs, signal);
+  }
+}
+
+const stateOf = ({ lastStatus, containers = [] }: Task): string =>
+  JSON.stringify([lastStatus, containers.map((c) => [c.name, c.lastStatus, c.healthStatus])]);

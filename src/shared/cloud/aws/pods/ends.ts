@@ -1,0 +1,54 @@
+import type { Container as EcsContainer, Task } from '@aws-sdk/client-ecs';
+
+/** Why a task stopped, as far as it decides what comes next. */
+export type End =
+  /** Its containers ended: their exit codes decide. */
+  | { kind: 'exited' }
+  | { kind: 'pull'; message: string }
+  /** What its containers refer to could not be read by ECS. */
+  | { kind: 'config'; message: string }
+  /** There was no place or no network for it. */
+  | { kind: 'capacity'; message: string }
+  /** The Pod is lost: as from a Node that went. */
+  | { kind: 'evicted'; reason: string; message: string };
+
+const pull = /CannotPull\w*Error|pull image|image manifest/i;
+const config = /ResourceInitializationError/;
+const capacity =
+  /Capacity is unavailable|RESOURCE:|unable to place|network interface|InternalError|\bENI\b|PlatformTaskDefinition/i;
+
+export function endOf({ stopCode, stoppedReason = '', containers = [] }: Task): End {
+  if (stopCode === 'SpotInterruption' || /Spot Task was interrupted/i.test(stoppedReason))
+    return { kind: 'evicted', reason: 'Evicted', message: stoppedReason || 'The Spot task was interrupted' };
+  if (stopCode === 'TerminationNotice' || /InfrastructureHealth/.test(stopCode ?? ''))
+    return {
+      kind: 'evicted',
+      reason: 'Terminated',
+      message: `Pod was terminated in response to imminent node shutdown. ${stoppedReason}`.trim(),
+    };
+  if (stopCode !== 'TaskFailedToStart' && !containers.every(neverRan)) return { kind: 'exited' };
+  const message = [stoppedReason, ...containers.map(({ reason = '' }) => reason)].find((text) =>
+    [pull, config, capacity].some((pattern) => pattern.test(text)),
+  );
+  if (!message) return { kind: 'exited' };
+  if (pull.test(message)) return { kind: 'pull', message: pullMessage(message) };
+  return { kind: config.test(message) ? 'config' : 'capacity', message };
+}
+
+const neverRan = ({ exitCode, lastStatus }: EcsContainer) =>
+  exitCode === undefined && lastStatus !== 'RUNNING';
+
+/** Without ECS's own name for it and its advice. */
+const pullMessage = (text: string) =>
+  text.replace(/^.*?CannotPull\w*Error:\s*/, '').replace(/^The task cannot pull [^:]*:\s*/, '');
+
+/** Was it this container whose image could not be had? When ECS does not say which, it may be any. */
+export function failedToPull(task: Task, { name, image = '' }: { name: string; image?: string }): boolean {
+  const containers = task.containers ?? [];
+  const blamed = containers.filter(({ reason }) => pull.test(reason ?? ''));
+  if (blamed.length) return blamed.some((each) => each.name === name);
+  const named = containers.filter((each) => each.image && task.stoppedReason?.includes(bare(each.image)));
+  return named.length === 0 || (image !== '' && named.some((each) => each.name === name));
+}
+
+const bare = (image: string) => image.replace(/[:@][^/]*$/, '');

@@ -1,0 +1,65 @@
+import type { RegisterTaskDefinitionCommandInput, RunTaskCommandInput, Task } from '@aws-sdk/client-ecs';
+import type { Clock } from '../../../clock/clock.ts';
+import { isReason } from '../../../errors/apiError.ts';
+import { tokenBucket } from './bucket.ts';
+import { type Refusal, refusalIn, refusalOf } from './refusals.ts';
+import type { Tasks } from './tasks.ts';
+
+/** The account's quota is 20 and one a second, for all that register. */
+const burst = 15;
+const everyMs = 1_000;
+
+export interface Launcher {
+  /** One task for the request, whoever asked for it first; or why there is none. */
+  launch(
+    request: RunTaskCommandInput,
+    definition: RegisterTaskDefinitionCommandInput,
+  ): Promise<{ task: Task } | { refusal: Refusal }>;
+}
+
+/**
+ * Runs a task and registers its definition only when ECS does not know it: of a template's Pods the first one pays
+ * for that, and no call is spent on asking.
+ */
+export function openLauncher(tasks: Tasks, clock: Clock): Launcher {
+  const turn = tokenBucket(clock, burst, everyMs);
+  const registering = new Map<string, Promise<void>>();
+
+  async function register(definition: RegisterTaskDefinitionCommandInput): Promise<void> {
+    const family = definition.family ?? '';
+    const begun = registering.get(family) ?? turn().then(() => tasks.register(definition));
+    registering.set(family, begun);
+    try {
+      await begun;
+    } finally {
+      registering.delete(family);
+    }
+  }
+
+  return {
+    async launch(request, definition) {
+      try {
+        const answer = await tasks.run(request).catch(async (error: unknown) => {
+          if (!isUnknownDefinition(error)) throw error;
+          await register(definition);
+          return tasks.run(request);
+        });
+        const task = answer.tasks?.[0];
+        return task ? { task } : { refusal: refusalIn(answer.failures) };
+      } catch (error) {
+        const [task] = await tasks.describe(tasksOfToken(error));
+        return task ? { task } : { refusal: refusalOf(error) };
+      }
+    },
+  };
+}
+
+const isUnknownDefinition = (error: unknown): boolean =>
+  isReason(error, 'BadRequest', 'NotFound') &&
+  /task ?definition.*(not found|inactive|does not exist)|(unable to (find|describe)|not find) task ?definition/i.test(
+    error.message,
+  );
+
+/** The same attempt was asked for with other parameters, since what the Pod refers to has changed: it has its task. */
+const tasksOfToken = (error: unknown): string[] =>
+  isReason(error, 'Conflict') ? ((error.cause as { resourceIds?: string[] }).resourceIds ?? []) : [];

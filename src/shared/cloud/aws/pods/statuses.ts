@@ -1,0 +1,157 @@
+import type { Container as EcsContainer, Task } from '@aws-sdk/client-ecs';
+import { formatTime } from '../../../clock/clock.ts';
+import type {
+  Container,
+  ContainerStateTerminated,
+  ContainerStatus,
+  Pod,
+} from '../../../kinds/schema/types.ts';
+import { running, terminated, waiting } from '../../podspec/status.ts';
+import { containerIdOf, taskId, taskIn } from './identity.ts';
+import { probingOf } from './probes.ts';
+
+/**
+ * A container's status, told from what the Pod's status said last and the tasks there have been since, oldest first.
+ * Nothing else is remembered: told twice from the same, it is the same.
+ */
+export function statusOf(pod: Pod, container: Container, tasks: Task[], now: number): ContainerStatus {
+  const init = pod.spec?.initContainers?.includes(container) ?? false;
+  const before = storedStatus(pod, container.name);
+  const fresh: ContainerStatus = {
+    name: container.name,
+    image: container.image ?? '',
+    imageID: '',
+    ready: false,
+    started: false,
+    restartCount: 0,
+    state: waiting(pod.spec?.initContainers?.length ? 'PodInitializing' : 'ContainerCreating'),
+  };
+  const folded = tasks.reduce((status, task) => after(status, task, container, init, now), before ?? fresh);
+  return lost(folded, tasks, now);
+}
+
+export const storedStatus = ({ status }: Pod, name: string): ContainerStatus | undefined =>
+  [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])].find(
+    (each) => each.name === name,
+  );
+
+/** How one more task moves a status on. */
+function after(
+  status: ContainerStatus,
+  task: Task,
+  container: Container,
+  init: boolean,
+  now: number,
+): ContainerStatus {
+  const id = taskId(task);
+  const c = task.containers?.find(({ name }) => name === container.name);
+  // Done with it already: it waits for the next one.
+  if (!c || (status.state?.waiting && taskIn(status.lastState?.terminated?.containerID) === id))
+    return status;
+  const known = taskIn(status.containerID) === id && !status.state?.waiting ? status.state : undefined;
+  const base = { ...status, image: container.image ?? '', containerID: containerIdOf(task, container.name) };
+  if (!hasRun(c) && !known?.running) return pending(base, task);
+  const previous = known ? undefined : endBefore(status, now);
+  const startedAt = known?.running?.startedAt ?? known?.terminated?.startedAt ?? timeOf(task.startedAt, now);
+  const common = {
+    ...base,
+    imageID: c.imageDigest ? `${repository(container.image ?? '')}@${c.imageDigest}` : '',
+    restartCount: status.restartCount + (previous ? 1 : 0),
+    ...(previous && { lastState: { terminated: previous } }),
+  };
+  if (c.lastStatus === 'STOPPED') {
+    const end = known?.terminated ?? endOfContainer(task, c, Date.parse(startedAt), now);
+    return { ...common, state: { terminated: end }, started: false, ready: init && end.exitCode === 0 };
+  }
+  return { ...common, state: running(Date.parse(startedAt)), ...health(task, container) };
+}
+
+/** While a new task is on its way, why the container waits stays as it was. */
+function pending(status: ContainerStatus, task: Task): ContainerStatus {
+  const { state, lastState } = status;
+  const end = state?.terminated;
+  if (!end || taskIn(end.containerID) === taskId(task)) return { ...status, ready: false, started: false };
+  return {
+    ...status,
+    ready: false,
+    started: false,
+    state: waiting('ContainerCreating'),
+    lastState: end ? { terminated: end } : lastState,
+  };
+}
+
+const hasRun = ({ exitCode, lastStatus, reason }: EcsContainer): boolean =>
+  lastStatus === 'RUNNING' || exitCode !== undefined || startError.test(reason ?? '');
+
+const startError = /CannotStartContainerError|CannotCreateContainerError|ContainerRuntimeError/;
+
+/** How the run before this one ended; undefined when there was none. */
+function endBefore(
+  { state, lastState, containerID }: ContainerStatus,
+  now: number,
+): ContainerStateTerminated | undefined {
+  if (state?.running) return unknownEnd(state.running.startedAt, containerID, now);
+  return state?.terminated ?? lastState?.terminated;
+}
+
+/** It ran in a task that ECS has forgotten. */
+function lost(status: ContainerStatus, tasks: Task[], now: number): ContainerStatus {
+  const task = taskIn(status.containerID);
+  if (!status.state?.running || tasks.some((each) => taskId(each) === task)) return status;
+  const end = unknownEnd(status.state.running.startedAt, status.containerID, now);
+  return { ...status, state: { terminated: end }, ready: false, started: false };
+}
+
+const unknownEnd = (startedAt: string | undefined, containerID: string | undefined, now: number) =>
+  terminated({
+    exitCode: 137,
+    startedAt: Date.parse(startedAt ?? '') || now,
+    finishedAt: now,
+    reason: 'ContainerStatusUnknown',
+    message: 'The container could not be located when the pod was terminated',
+    ...(containerID && { containerID }),
+  });
+
+function endOfContainer(
+  task: Task,
+  c: EcsContainer,
+  startedAt: number,
+  now: number,
+): ContainerStateTerminated {
+  const { exitCode, reason = '' } = c;
+  const containerID = containerIdOf(task, c.name ?? '');
+  const finishedAt = Date.parse(timeOf(task.executionStoppedAt ?? task.stoppedAt, now));
+  const end = { startedAt, finishedAt, containerID };
+  if (startError.test(reason))
+    return terminated({ ...end, exitCode: exitCode ?? 128, reason: 'StartError', message: reason });
+  if (exitCode === undefined) return unknownEnd(formatTime(startedAt), containerID, now);
+  if (/OutOfMemory/.test(`${reason} ${exitCode === 137 ? task.stoppedReason : ''}`))
+    return terminated({ ...end, exitCode, reason: 'OOMKilled' });
+  return terminated({ ...end, exitCode });
+}
+
+const timeOf = (time: Date | undefined, now: number): string => formatTime(time?.getTime() ?? now);
+
+const repository = (image: string) => image.replace(/[:@][^/]*$/, '');
+
+/** Started and ready as its probes say, or as soon as it runs where they cannot be asked. */
+function health(task: Task, container: Container): { ready: boolean; started: boolean } {
+  const { checkedBy } = probingOf(container, '');
+  const passes = (checker: string | undefined) =>
+    !checker || task.containers?.find(({ name }) => name === checker)?.healthStatus === 'HEALTHY';
+  const started = passes(checkedBy.startup);
+  return { started, ready: started && passes(checkedBy.readiness) };
+}
+
+/** The container that its liveness or startup probe has given up. */
+export function unhealthy(task: Task, containers: Container[]): { name: string; probe: string } | undefined {
+  const failed = (checker: string | undefined) =>
+    checker !== undefined &&
+    task.containers?.find(({ name }) => name === checker)?.healthStatus === 'UNHEALTHY';
+  for (const container of containers) {
+    const { checkedBy } = probingOf(container, '');
+    if (failed(checkedBy.startup)) return { name: container.name, probe: 'startup' };
+    if (failed(checkedBy.liveness)) return { name: container.name, probe: 'liveness' };
+  }
+  return undefined;
+}

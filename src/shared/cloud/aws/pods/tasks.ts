@@ -1,0 +1,77 @@
+import {
+  DescribeTasksCommand,
+  ListTasksCommand,
+  RegisterTaskDefinitionCommand,
+  type RegisterTaskDefinitionCommandInput,
+  RunTaskCommand,
+  type RunTaskCommandInput,
+  type RunTaskCommandOutput,
+  StopTaskCommand,
+  type Task,
+} from '@aws-sdk/client-ecs';
+import type { Sender } from '../sender.ts';
+import { taskId } from './identity.ts';
+import type { Ecs } from './options.ts';
+
+const mostDescribed = 100;
+
+/** The calls of ECS that the driver makes, each one request but for paging. */
+export interface Tasks {
+  /** Those that should run and were started by this; all of the cluster without. */
+  running(startedBy?: string): Promise<string[]>;
+  /** By id or ARN, oldest first; those that ECS has forgotten are left out. */
+  describe(ids: string[]): Promise<Task[]>;
+  run(request: RunTaskCommandInput): Promise<RunTaskCommandOutput>;
+  register(request: RegisterTaskDefinitionCommandInput): Promise<void>;
+  stop(arn: string, reason: string): Promise<void>;
+}
+
+export function openTasks(ecs: Ecs, cluster: string, send: Sender): Tasks {
+  return {
+    async running(startedBy) {
+      const arns: string[] = [];
+      let nextToken: string | undefined;
+      do {
+        const input = { cluster, ...(startedBy && { startedBy }), ...(nextToken && { nextToken }) };
+        const page = await send('ListTasks', () => ecs.send(new ListTasksCommand(input)));
+        arns.push(...(page.taskArns ?? []));
+        nextToken = page.nextToken;
+      } while (nextToken);
+      return arns;
+    },
+    async describe(ids) {
+      const found: Task[] = [];
+      for (let at = 0; at < ids.length; at += mostDescribed) {
+        const input = { cluster, tasks: ids.slice(at, at + mostDescribed), include: ['TAGS' as const] };
+        const { tasks } = await send('DescribeTasks', () => ecs.send(new DescribeTasksCommand(input)));
+        found.push(...(tasks ?? []));
+      }
+      return found.sort(byAge);
+    },
+    run: (request) => send('RunTask', () => ecs.send(new RunTaskCommand(request))),
+    async register(request) {
+      await send('RegisterTaskDefinition', () => ecs.send(new RegisterTaskDefinitionCommand(request)));
+    },
+    async stop(arn, reason) {
+      const input = { cluster, task: arn, reason: reason.slice(0, 1024) };
+      await send('StopTask', () => ecs.send(new StopTaskCommand(input)));
+    },
+  };
+}
+
+export const byAge = (a: Task, b: Task): number =>
+  (a.createdAt?.getTime() ?? 0) - (b.createdAt?.getTime() ?? 0) || (taskId(a) < taskId(b) ? -1 : 1);
+
+export const isStopped = ({ lastStatus }: Task): boolean => lastStatus === 'STOPPED';
+
+export const wantsToRun = (task: Task): boolean => !isStopped(task) && task.desiredStatus !== 'STOPPED';
+
+/** The task's address in the VPC; it may come later than RUNNING. */
+export function addressOf({ attachments = [], containers = [] }: Task): string | undefined {
+  for (const { details } of attachments)
+    for (const { name, value } of details ?? []) if (name === 'privateIPv4Address' && value) return value;
+  for (const { networkInterfaces } of containers)
+    for (const { privateIpv4Address } of networkInterfaces ?? [])
+      if (privateIpv4Address) return privateIpv4Address;
+  return undefined;
+}

@@ -1,0 +1,215 @@
+import type {
+  DescribeTasksCommandInput,
+  ListTasksCommandInput,
+  RegisterTaskDefinitionCommandInput,
+  RunTaskCommandInput,
+  StopTaskCommandInput,
+  Task,
+} from '@aws-sdk/client-ecs';
+import type { Clock } from '../../../src/shared/clock/clock.ts';
+import { fargateSizes } from '../../../src/shared/cloud/aws/pods/sizes.ts';
+import type { Behaviour } from '../../../src/shared/cloud/fake/podLife.ts';
+import { FakeEcsLogs } from './fakeEcsLogs.ts';
+import { FakeEcsTask, type TaskWorld } from './fakeEcsTask.ts';
+
+export interface FakeEcsOptions {
+  clock: Clock;
+  /** From RunTask to the first container. Default 10. */
+  startMs?: number;
+  /** Default true. */
+  addresses?: boolean;
+  /** Emulators start a second task for the same client token. Default true: as ECS does. */
+  idempotent?: boolean;
+}
+
+const forgottenAfterMs = 3_600_000;
+
+/**
+ * ECS in memory, as far as the driver speaks to it: definitions, tasks that live by the injected clock, client
+ * tokens, tags that StopTask deletes, tasks that are forgotten after an hour. `calls` has every request; failures are
+ * scripted; what a container does is told by its image.
+ */
+export class FakeEcs {
+  readonly calls: { name: string; input: Record<string, unknown> }[] = [];
+  readonly definitions = new Map<string, RegisterTaskDefinitionCommandInput>();
+  readonly logs: FakeEcsLogs;
+  #clock: Clock;
+  #idempotent: boolean;
+  #world: TaskWorld;
+  #tasks: FakeEcsTask[] = [];
+  #tokens = new Map<string, { input: string; task: FakeEcsTask }>();
+  #images = new Map<string, Behaviour>();
+  #failures: { name: string; error: Error }[] = [];
+  #refusals: string[] = [];
+  #serial = 0;
+
+  constructor({ clock, startMs = 10, addresses = true, idempotent = true }: FakeEcsOptions) {
+    this.#clock = clock;
+    this.#idempotent = idempotent;
+    this.logs = new FakeEcsLogs();
+    this.#world = {
+      startMs,
+      addresses,
+      behaviourOf: (image) => this.#images.get(image) ?? {},
+      print: (container, task, at, text) => this.logs.print(`pod/${container}/${task}`, at, text),
+    };
+  }
+
+  setImage(image: string, behaviour: Behaviour): void {
+    this.#images.set(image, behaviour);
+  }
+
+  /** The next `times` requests of this name fail. */
+  failNext(name: string, error: Error, times = 1): void {
+    for (let i = 0; i < times; i++) this.#failures.push({ name, error });
+  }
+
+  /** The next RunTask is answered with this failure instead of a task. */
+  refuseNext(reason: string): void {
+    this.#refusals.push(reason);
+  }
+
+  /** Every task that is not forgotten. */
+  tasks(): Task[] {
+    return this.#live().map((task) => task.describe(arnOf));
+  }
+
+  /** As if ECS, or a person, had stopped it. */
+  stopTask(arn: string, stopCode: Task['stopCode'], reason: string): void {
+    this.#find(arn)?.stop(this.#clock.now(), stopCode, reason);
+  }
+
+  setHealth(arn: string, container: string, health: 'HEALTHY' | 'UNHEALTHY'): void {
+    const found = this.#find(arn)?.containers.find(({ definition }) => definition.name === container);
+    if (!found) throw new Error(`no container ${container} in ${arn}`);
+    found.health = health;
+  }
+
+  /** How many requests of each name there were. */
+  counts(): Record<string, number> {
+    const counts: Record<string, number> = {};
+    for (const { name } of this.calls) counts[name] = (counts[name] ?? 0) + 1;
+    return counts;
+  }
+
+  /** What an ECSClient answers. */
+  async send(command: { constructor: { name: string }; input: unknown }): Promise<never> {
+    const name = command.constructor.name.replace(/Command$/, '');
+    const input = structuredClone(command.input) as Record<string, unknown>;
+    this.calls.push({ name, input });
+    const at = this.#failures.findIndex((each) => each.name === name);
+    if (at >= 0) throw this.#failures.splice(at, 1)[0]!.error;
+    const handler = this.#handlers[name];
+    if (!handler) throw awsError('InvalidAction', `the fake does not know ${name}`);
+    return handler(input as never) as never;
+  }
+
+  #handlers: Record<string, (input: never) => unknown> = {
+    RegisterTaskDefinition: (input: RegisterTaskDefinitionCommandInput) => {
+      checkDefinition(input);
+      this.definitions.set(input.family ?? '', input);
+      return { taskDefinition: { family: input.family, revision: 1 } };
+    },
+    RunTask: (input: RunTaskCommandInput) => this.#run(input),
+    ListTasks: (input: ListTasksCommandInput) => ({
+      taskArns: this.#live()
+        .filter((task) => task.desiredStatus === (input.desiredStatus ?? 'RUNNING'))
+        .filter((task) => !input.startedBy || task.startedBy === input.startedBy)
+        .map(({ id }) => arnOf(id)),
+    }),
+    DescribeTasks: ({ tasks = [] }: DescribeTasksCommandInput) => {
+      if (!tasks.length) throw awsError('InvalidParameterException', 'Tasks cannot be empty.');
+      if (tasks.length > 100) throw awsError('InvalidParameterException', 'Too many tasks.');
+      const found = tasks.map((each) => this.#find(each)?.describe(arnOf));
+      return {
+        tasks: found.filter(Boolean),
+        failures: tasks.filter((_, i) => !found[i]).map((arn) => ({ arn, reason: 'MISSING' })),
+      };
+    },
+    StopTask: ({ task, reason = '' }: StopTaskCommandInput) => {
+      const found = this.#find(task ?? '');
+      if (!found) throw awsError('InvalidParameterException', 'The referenced task was not found.');
+      found.stop(this.#clock.now(), 'UserInitiated', reason);
+      found.tagged = false;
+      return { task: found.describe(arnOf) };
+    },
+  };
+
+  #run(input: RunTaskCommandInput) {
+    const definition = this.definitions.get(input.taskDefinition ?? '');
+    if (!definition) throw awsError('ClientException', 'TaskDefinition not found.');
+    checkRun(input, definition);
+    const refusal = this.#refusals.shift();
+    if (refusal) return { tasks: [], failures: [{ reason: refusal }] };
+    const text = JSON.stringify(input);
+    const known = this.#idempotent ? this.#tokens.get(input.clientToken ?? '') : undefined;
+    if (known && known.input !== text)
+      throw Object.assign(awsError('ConflictException', 'The clientToken was used with other parameters.'), {
+        resourceIds: [arnOf(known.task.id)],
+      });
+    const task = known?.task ?? this.#create(input, definition);
+    this.#tokens.set(input.clientToken ?? '', { input: text, task });
+    task.advance(this.#clock.now());
+    return { tasks: [task.describe(arnOf)], failures: [] };
+  }
+
+  #create(input: RunTaskCommandInput, definition: RegisterTaskDefinitionCommandInput): FakeEcsTask {
+    const serial = ++this.#serial;
+    const id = serial.toString(16).padStart(32, '0');
+    const address = `10.0.${serial >> 8}.${serial & 255}`;
+    const task = new FakeEcsTask(id, input, definition, this.#world, this.#clock.now(), address);
+    this.#tasks.push(task);
+    return task;
+  }
+
+  #live(): FakeEcsTask[] {
+    const now = this.#clock.now();
+    for (const task of this.#tasks) task.advance(now);
+    this.#tasks = this.#tasks.filter(({ stoppedAt }) => !(stoppedAt && now - stoppedAt > forgottenAfterMs));
+    return this.#tasks;
+  }
+
+  #find(arn: string): FakeEcsTask | undefined {
+    return this.#live().find(({ id }) => id === arn.slice(arn.lastIndexOf('/') + 1));
+  }
+}
+
+export const awsError = (name: string, message: string): Error =>
+  Object.assign(new Error(message), { name, $fault: 'client' });
+
+const arnOf = (id: string) => `arn:aws:ecs:us-east-1:000000000000:task/pods/${id}`;
+
+function checkDefinition({
+  containerDefinitions = [],
+  cpu,
+  memory,
+}: RegisterTaskDefinitionCommandInput): void {
+  const refuse = (message: string) => awsError('ClientException', message);
+  const memories = fargateSizes.find(([each]) => String(each) === cpu)?.[1];
+  if (!memories?.some((each) => String(each) === memory))
+    throw refuse("No Fargate configuration exists for given values: check the 'cpu' and 'memory'.");
+  if (containerDefinitions.length > 10) throw refuse('A task definition has at most 10 containers.');
+  if (!containerDefinitions.some(({ essential }) => essential !== false))
+    throw refuse('A task definition must have at least one essential container.');
+  const limits = containerDefinitions.reduce((sum, c) => sum + (c.memory ?? c.memoryReservation ?? 0), 0);
+  if (limits > Number(memory)) throw refuse("The containers' memory exceeds the task's.");
+  for (const { dependsOn = [] } of containerDefinitions)
+    for (const { containerName, condition } of dependsOn) {
+      const other = containerDefinitions.find(({ name }) => name === containerName);
+      if (!other) throw refuse(`dependsOn names ${containerName}, which is no container of the task.`);
+      if (condition !== 'START' && condition !== 'HEALTHY' && other.essential !== false)
+        throw refuse(`The essential container ${containerName} cannot have ${condition} waited for.`);
+      if (condition === 'HEALTHY' && !other.healthCheck)
+        throw refuse(`${containerName} has no health check.`);
+    }
+}
+
+function checkRun(input: RunTaskCommandInput, definition: RegisterTaskDefinitionCommandInput): void {
+  const refuse = (message: string) => awsError('InvalidParameterException', message);
+  const names = definition.containerDefinitions?.map(({ name }) => name) ?? [];
+  for (const { name } of input.overrides?.containerOverrides ?? [])
+    if (!names.includes(name)) throw refuse(`Override for ${name}, which is no container of the definition.`);
+  if (JSON.stringify(input.overrides ?? {}).length > 8192) throw refuse('The overrides are too long.');
+  if ((input.clientToken ?? '').length > 64) throw refuse('The client token is too long.');
+  if (!/^[\w/-]{1,128}$/.test(input.startedBy ?? '')) throw refuse('startedBy is not valid.');
+}

@@ -1,0 +1,249 @@
+import type {
+  ContainerDefinition,
+  RegisterTaskDefinitionCommandInput,
+  RunTaskCommandInput,
+  Task,
+} from '@aws-sdk/client-ecs';
+import type { Behaviour } from '../../../src/shared/cloud/fake/podLife.ts';
+
+interface FakeContainer {
+  definition: ContainerDefinition;
+  lastStatus: 'PENDING' | 'RUNNING' | 'STOPPED';
+  startedAt: number;
+  /** When it ends, as far as is known. */
+  exitAt: number;
+  exitCode?: number;
+  reason?: string;
+  health?: 'HEALTHY' | 'UNHEALTHY';
+}
+
+export interface TaskWorld {
+  startMs: number;
+  /** Tasks of real ECS have addresses; those of emulators without an engine do not. */
+  addresses: boolean;
+  behaviourOf(image: string): Behaviour;
+  print(container: string, task: string, at: number, text: string): void;
+}
+
+/** One task as ECS lives it: moves on when it is asked for, by the time that has passed. */
+export class FakeEcsTask {
+  readonly id: string;
+  readonly containers: FakeContainer[];
+  tagged = true;
+  #world: TaskWorld;
+  #request: RunTaskCommandInput;
+  #createdAt: number;
+  #cursor: number;
+  #launched = false;
+  #startedAt: number | undefined;
+  #stoppingAt: number | undefined;
+  #stoppedAt: number | undefined;
+  #stopCode: Task['stopCode'];
+  #stoppedReason: string | undefined;
+  #address: string;
+
+  constructor(
+    id: string,
+    request: RunTaskCommandInput,
+    definition: RegisterTaskDefinitionCommandInput,
+    world: TaskWorld,
+    now: number,
+    address: string,
+  ) {
+    this.id = id;
+    this.#request = request;
+    this.#world = world;
+    this.#createdAt = this.#cursor = now;
+    this.#address = address;
+    this.containers = (definition.containerDefinitions ?? []).map((each) => ({
+      definition: each,
+      lastStatus: 'PENDING',
+      startedAt: 0,
+      exitAt: Number.POSITIVE_INFINITY,
+    }));
+  }
+
+  get startedBy(): string | undefined {
+    return this.#request.startedBy;
+  }
+
+  get stoppedAt(): number | undefined {
+    return this.#stoppedAt;
+  }
+
+  get desiredStatus(): 'RUNNING' | 'STOPPED' {
+    return this.#stoppingAt === undefined && this.#stoppedAt === undefined ? 'RUNNING' : 'STOPPED';
+  }
+
+  /** Lives up to `now`. */
+  advance(now: number): void {
+    if (this.#stoppedAt !== undefined) return;
+    if (!this.#launched) {
+      if (now < this.#createdAt + this.#world.startMs) return;
+      this.#cursor = this.#createdAt + this.#world.startMs;
+      this.#launched = true;
+      if (this.#pullFails()) return;
+    }
+    while (this.#startWhatMay() || this.#endNext(now));
+    const essential = this.containers.filter((c) => c.definition.essential !== false);
+    if (essential.every((c) => c.lastStatus === 'RUNNING')) this.#startedAt ??= this.#cursor;
+    if (this.containers.every((c) => c.lastStatus === 'STOPPED')) this.#end();
+  }
+
+  /** As StopTask, or a failure of the place. */
+  stop(now: number, code: Task['stopCode'], reason: string): void {
+    this.advance(now);
+    if (this.desiredStatus === 'STOPPED') return;
+    this.#cursor = now;
+    this.#begin(code, reason, now);
+    this.advance(now);
+  }
+
+  describe(arn: (id: string) => string): Task {
+    const { startedBy, taskDefinition, overrides, tags } = this.#request;
+    const time = (at: number | undefined) => at !== undefined && new Date(at);
+    const startedAt = time(this.#startedAt);
+    const stoppedAt = time(this.#stoppedAt);
+    const stoppingAt = time(this.#stoppingAt);
+    return {
+      taskArn: arn(this.id),
+      taskDefinitionArn: taskDefinition,
+      startedBy,
+      overrides,
+      lastStatus: this.#lastStatus(),
+      desiredStatus: this.desiredStatus,
+      createdAt: new Date(this.#createdAt),
+      ...(startedAt && { startedAt }),
+      ...(stoppingAt && { stoppingAt }),
+      ...(stoppedAt && { stoppedAt, executionStoppedAt: stoppedAt }),
+      ...(this.#stopCode && { stopCode: this.#stopCode, stoppedReason: this.#stoppedReason }),
+      tags: this.tagged ? tags : [],
+      attachments: this.#world.addresses && this.#launched ? [attachment(this.#address)] : [],
+      containers: this.containers.map((c) => ({
+        name: c.definition.name,
+        image: c.definition.image,
+        lastStatus: c.lastStatus,
+        ...(c.exitCode !== undefined && { exitCode: c.exitCode }),
+        ...(c.reason && { reason: c.reason }),
+        ...(c.definition.healthCheck && { healthStatus: this.#health(c) }),
+        networkInterfaces: [],
+      })),
+    };
+  }
+
+  #lastStatus(): string {
+    if (this.#stoppedAt !== undefined) return 'STOPPED';
+    if (!this.#launched) return 'PROVISIONING';
+    if (this.#stoppingAt !== undefined) return 'DEPROVISIONING';
+    return this.#startedAt === undefined ? 'PENDING' : 'RUNNING';
+  }
+
+  #health(c: FakeContainer): 'HEALTHY' | 'UNHEALTHY' | 'UNKNOWN' {
+    if (c.health) return c.health;
+    const { readyAfterMs = 0 } = this.#behaviour(c);
+    const ready = readyAfterMs !== false && this.#cursor >= c.startedAt + readyAfterMs;
+    return c.lastStatus === 'RUNNING' && ready ? 'HEALTHY' : 'UNKNOWN';
+  }
+
+  /** The containers that the driver adds come from one image and behave by their part. */
+  #behaviour({ definition }: FakeContainer): Behaviour {
+    if (definition.name === 'shallop-projector') return { exits: { code: 0 } };
+    return this.#world.behaviourOf(definition.image ?? '');
+  }
+
+  #pullFails(): boolean {
+    const lacking = this.containers.find((c) => this.#behaviour(c).missing);
+    if (!lacking) return false;
+    const why = `CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref ${lacking.definition.image}: not found`;
+    for (const c of this.containers) c.lastStatus = 'STOPPED';
+    lacking.reason = why;
+    this.#stopCode = 'TaskFailedToStart';
+    this.#stoppedReason = why;
+    this.#stoppedAt = this.#cursor;
+    return true;
+  }
+
+  #startWhatMay(): boolean {
+    if (this.#stoppingAt !== undefined) return false;
+    for (const c of this.containers) {
+      if (c.lastStatus !== 'PENDING') continue;
+      const waits = (c.definition.dependsOn ?? []).map((d) => this.#stands(d.containerName, d.condition));
+      if (waits.includes('failed')) {
+        c.lastStatus = 'STOPPED';
+        if (c.definition.essential !== false)
+          this.#begin('EssentialContainerExited', 'Essential container in task exited', this.#cursor);
+        return true;
+      }
+      if (waits.includes('waits')) continue;
+      this.#start(c);
+      return true;
+    }
+    return false;
+  }
+
+  #stands(name: string | undefined, condition: string | undefined): 'holds' | 'waits' | 'failed' {
+    const other = this.containers.find((c) => c.definition.name === name);
+    if (!other || other.lastStatus === 'PENDING') return 'waits';
+    if (condition === 'START') return 'holds';
+    if (condition === 'HEALTHY') return this.#health(other) === 'HEALTHY' ? 'holds' : 'waits';
+    if (other.lastStatus !== 'STOPPED') return 'waits';
+    return condition === 'COMPLETE' || other.exitCode === 0 ? 'holds' : 'failed';
+  }
+
+  #start(c: FakeContainer): void {
+    const { prints = [], exits } = this.#behaviour(c);
+    c.lastStatus = 'RUNNING';
+    c.startedAt = this.#cursor;
+    for (const text of prints) this.#world.print(c.definition.name ?? '', this.id, this.#cursor, text);
+    if (exits) {
+      c.exitAt = this.#cursor + (exits.afterMs ?? 0);
+      c.exitCode = undefined;
+    }
+  }
+
+  #endNext(now: number): boolean {
+    const [next] = this.containers
+      .filter((c) => c.lastStatus === 'RUNNING' && c.exitAt <= now)
+      .sort((a, b) => a.exitAt - b.exitAt);
+    if (!next) {
+      this.#cursor = Math.max(this.#cursor, now);
+      return false;
+    }
+    const { exits, onTerm = 0 } = this.#behaviour(next);
+    this.#cursor = Math.max(this.#cursor, next.exitAt);
+    next.lastStatus = 'STOPPED';
+    if (this.#stoppingAt === undefined) {
+      next.exitCode = exits?.code ?? 0;
+      if (exits?.reason === 'OOMKilled')
+        next.reason = 'OutOfMemoryError: container killed due to memory usage';
+    } else next.exitCode = onTerm === 'ignored' ? 137 : onTerm;
+    if (next.definition.essential !== false && this.#stoppingAt === undefined)
+      this.#begin('EssentialContainerExited', 'Essential container in task exited', this.#cursor);
+    return true;
+  }
+
+  /** TERM for all that run; nothing else starts. */
+  #begin(code: Task['stopCode'], reason: string, at: number): void {
+    this.#stoppingAt = at;
+    this.#stopCode = code;
+    this.#stoppedReason = reason;
+    for (const c of this.containers) {
+      if (c.lastStatus === 'PENDING') c.lastStatus = 'STOPPED';
+      if (c.lastStatus !== 'RUNNING') continue;
+      const { onTerm, termMs = 0 } = this.#behaviour(c);
+      c.exitAt = at + (onTerm === 'ignored' ? (c.definition.stopTimeout ?? 30) * 1000 : termMs);
+    }
+    if (!this.#launched) this.#launched = true;
+  }
+
+  #end(): void {
+    this.#stoppedAt = this.#cursor;
+    this.#stopCode ??= 'EssentialContainerExited';
+  }
+}
+
+const attachment = (address: string) => ({
+  type: 'ElasticNetworkInterface',
+  status: 'ATTACHED',
+  details: [{ name: 'privateIPv4Address', value: address }],
+});
