@@ -1,0 +1,104 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { simulatedCore } from '../../test/support/aws/simulatedCore.ts';
+import { ManualClock } from '../shared/clock/manualClock.ts';
+import { bootstrap } from '../shared/controllers/logicalcluster/bootstrap.ts';
+import { serviceAccounts } from '../shared/controllers/resources.ts';
+
+/**
+ * What each verb asks of DynamoDB through the whole API, in another process than the one that wrote before. A write is
+ * one counter update and one transaction; its reads stand beside it.
+ */
+const maps = '/api/v1/namespaces/default/configmaps';
+const pods = '/api/v1/namespaces/default/pods';
+const services = '/api/v1/namespaces/default/services';
+const json = 'application/json';
+const merge = 'application/merge-patch+json';
+const map = (name: string) => ({ metadata: { name }, data: { a: '1' } });
+const pod = { metadata: { name: 'p' }, spec: { containers: [{ name: 'c', image: 'i' }] } };
+const service = (type: string) => ({ metadata: { name: 's' }, spec: { type, ports: [{ port: 80 }] } });
+
+interface Counted {
+  reads: number;
+  counters: number;
+  transactions: number;
+}
+const write = (reads: number): Counted => ({ reads, counters: 1, transactions: 1 });
+const reading = (reads: number): Counted => ({ reads, counters: 0, transactions: 0 });
+
+describe('requests to DynamoDB', () => {
+  const setUp = async () => {
+    const clock = new ManualClock(Date.UTC(2026, 0));
+    const { core, simulator, beside } = simulatedCore(clock);
+    const client = core.clients('default');
+    await bootstrap(client, core.environment, true);
+    const metadata = { namespace: 'default', name: 'default' };
+    await client.create(serviceAccounts, { apiVersion: 'v1', kind: 'ServiceAccount', metadata });
+    await call(core.handle, `POST ${maps}`, map('there'));
+    return { simulator, handle: beside().handle };
+  };
+  let world: Awaited<ReturnType<typeof setUp>>;
+  beforeEach(async () => {
+    world = await setUp();
+  });
+
+  test.each([
+    { line: `GET ${maps}/there`, costs: reading(1) },
+    { line: `GET ${maps}/none`, costs: reading(1) },
+    { line: 'GET /apis', costs: reading(0) },
+    // The namespace has to be there.
+    { line: `POST ${maps}`, body: map('new'), costs: write(1) },
+    // The state that is replaced.
+    { line: `PUT ${maps}/there`, body: { ...map('there'), data: { a: '2' } }, costs: write(1) },
+    { line: `PATCH ${maps}/there`, body: { data: { a: '2' } }, type: merge, costs: write(1) },
+    { line: `PATCH ${maps}/there`, body: { data: { a: '1' } }, type: merge, costs: reading(1) },
+    { line: `DELETE ${maps}/there`, costs: write(1) },
+    // The namespace and the service account.
+    { line: `POST ${pods}`, body: pod, costs: write(2) },
+    // One reservation for the cluster IP, which makes it unique.
+    {
+      line: `POST ${services}`,
+      body: service('ClusterIP'),
+      costs: { reads: 1, counters: 2, transactions: 2 },
+    },
+    {
+      line: `POST ${services}`,
+      body: service('LoadBalancer'),
+      costs: { reads: 1, counters: 3, transactions: 3 },
+    },
+  ])('$line: $costs', async ({ line, body, type, costs }) => {
+    const { simulator, handle } = world;
+    simulator.requests.clear();
+    expect(await call(handle, line, body, type)).toBeLessThan(405);
+    expect(counted(simulator)).toEqual(costs);
+  });
+
+  test('a named cluster costs one read more, which tells whether it is there', async () => {
+    const { simulator, handle } = world;
+    await call(handle, 'POST /apis/shallop.dev/v1/logicalclusters', { metadata: { name: 'red' } });
+    simulator.requests.clear();
+    await call(handle, `GET /clusters/red${maps}/none`);
+    expect(counted(simulator)).toEqual(reading(2));
+  });
+});
+
+type Simulator = ReturnType<typeof simulatedCore>['simulator'];
+const counted = (simulator: Simulator): Counted => ({
+  reads: simulator.count('GetItem') + simulator.count('Query'),
+  counters: simulator.count('UpdateItem'),
+  transactions: simulator.count('TransactWriteItems'),
+});
+
+type Handle = ReturnType<typeof simulatedCore>['core']['handle'];
+
+async function call(handle: Handle, line: string, body?: object, type = json): Promise<number> {
+  const [method = '', target = ''] = line.split(' ');
+  const { status } = await handle({
+    method,
+    target,
+    header: (name) => (name === 'content-type' && body ? type : undefined),
+    body: async () => Buffer.from(body ? JSON.stringify(body) : ''),
+    peer: { address: 'test', internal: { user: 'test', groups: ['system:masters'] } },
+    signal: new AbortController().signal,
+  });
+  return status;
+}
