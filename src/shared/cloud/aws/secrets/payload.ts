@@ -1,0 +1,81 @@
+import { createHash, scrypt } from 'node:crypto';
+import { promisify } from 'node:util';
+import { invalid } from '../../../errors/common.ts';
+import type { Secret } from '../../../kinds/schema/types.ts';
+
+/** What Secrets Manager holds of one value, in bytes. */
+const maxBytes = 65_536;
+
+const dockerConfig = '.dockerconfigjson';
+const text = new TextDecoder('utf-8', { fatal: true });
+
+/**
+ * A Secret's data as one JSON object of strings, keys in order: ECS picks a key out of it. Values that are not UTF-8 are
+ * left out, since ECS hands over text only. A registry's credentials get `username` and `password` beside them, as
+ * ECS wants them; of several registries, those of the first. Throws Invalid when it is too long.
+ */
+export function payloadOf(secret: Secret): string {
+  const values = Object.entries(secret.data ?? {}).flatMap(([key, value]): [string, string][] => {
+    const decoded = textOf(value);
+    return decoded === undefined ? [] : [[key, decoded]];
+  });
+  const all = { ...registryLogin(new Map(values).get(dockerConfig)), ...Object.fromEntries(values) };
+  const payload = JSON.stringify(
+    Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1))),
+  );
+  const length = Buffer.byteLength(payload);
+  if (length > maxBytes)
+    throw invalid('Secret', '', secret.metadata.name ?? '', [
+      {
+        reason: 'FieldValueTooLong',
+        field: 'data',
+        message: `Too long: ${length} bytes as JSON, of which AWS Secrets Manager holds ${maxBytes}`,
+      },
+    ]);
+  return payload;
+}
+
+/**
+ * Stands for the payload where everybody may read it who may describe the copy. Slow on purpose: it should not help to
+ * guess a weak password.
+ */
+export async function fingerprintOf(uid: string, payload: string): Promise<string> {
+  const digest = createHash('sha256').update(payload).digest();
+  const slow = (await derive(digest, uid, 16)) as Buffer;
+  return slow.toString('hex');
+}
+const derive = promisify(
+  (value: Buffer, salt: string, length: number, done: (e: Error | null, key: Buffer) => void) =>
+    scrypt(value, salt, length, { N: 1 << 12, r: 8, p: 1 }, done),
+);
+
+function textOf(base64: string): string | undefined {
+  try {
+    return text.decode(Buffer.from(base64, 'base64'));
+  } catch {
+    return undefined;
+  }
+}
+
+function registryLogin(config: string | undefined): { username?: string; password?: string } {
+  try {
+    const { auths = {} } = JSON.parse(config ?? '{}') as { auths?: Record<string, Login> };
+    const login = Object.values(auths)[0];
+    if (!login) return {};
+    const [user, ...rest] = Buffer.from(login.auth ?? '', 'base64')
+      .toString()
+      .split(':');
+    const username = login.username || user;
+    const password = login.password || rest.join(':');
+    return username && password ? { username, password } : {};
+  } catch {
+    return {};
+  }
+}
+
+interface Login {
+  username?: string;
+  password?: string;
+  /** `username:password` in base64. */
+  auth?: string;
+}

@@ -1,0 +1,76 @@
+import type {
+  CreateSecretCommandInput,
+  DeleteSecretCommandInput,
+  ListSecretsCommandInput,
+  TagResourceCommandInput,
+  UpdateSecretCommandInput,
+} from '@aws-sdk/client-secrets-manager';
+import type { SecretRef } from '../../provider.ts';
+import { tags, tagsOf } from '../tags.ts';
+
+/** Pure: from what is wanted to what Secrets Manager is asked. */
+
+export const secretName = (
+  deployment: string,
+  { cluster, namespace, name }: Omit<SecretRef, 'uid'>,
+): string => `${prefixOf(deployment)}${cluster}/${namespace}/${name}`;
+
+export const prefixOf = (deployment: string): string => `shallop/${deployment}/`;
+
+/** How the copy tells what it holds. */
+export const descriptionOf = (fingerprint: string): string => `Kubernetes Secret, content ${fingerprint}`;
+
+export interface Copy {
+  deployment: string;
+  ref: SecretRef;
+  payload: string;
+  fingerprint: string;
+  /** Key that encrypts it; absent: the account's own for Secrets Manager. */
+  kmsKey?: string;
+}
+
+export const createSecretRequest = ({
+  deployment,
+  ref,
+  payload,
+  fingerprint,
+  kmsKey,
+}: Copy): CreateSecretCommandInput => ({
+  Name: secretName(deployment, ref),
+  Description: descriptionOf(fingerprint),
+  SecretString: payload,
+  ...(kmsKey && { KmsKeyId: kmsKey }),
+  Tags: tagsOf(deployment, ref),
+});
+
+/** Value and description change together. */
+export const updateSecretRequest = ({
+  deployment,
+  ref,
+  payload,
+  fingerprint,
+}: Copy): UpdateSecretCommandInput => ({
+  SecretId: secretName(deployment, ref),
+  Description: descriptionOf(fingerprint),
+  SecretString: payload,
+});
+
+export const tagSecretRequest = ({ deployment, ref }: Copy): TagResourceCommandInput => ({
+  SecretId: secretName(deployment, ref),
+  Tags: tagsOf(deployment, ref),
+});
+
+/** At once: a copy is worth nothing without its original, and its name must be free for the next. */
+export const deleteSecretRequest = (name: string): DeleteSecretCommandInput => ({
+  SecretId: name,
+  ForceDeleteWithoutRecovery: true,
+});
+
+export const listSecretsRequest = (deployment: string, NextToken?: string): ListSecretsCommandInput => ({
+  Filters: [
+    { Key: 'name', Values: [prefixOf(deployment)] },
+    { Key: 'tag-key', Values: [tags.uid] },
+  ],
+  MaxResults: 100,
+  NextToken,
+});

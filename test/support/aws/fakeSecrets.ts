@@ -1,0 +1,99 @@
+interface Entry {
+  ARN: string;
+  Name: string;
+  Description?: string;
+  SecretString: string;
+  Tags: { Key: string; Value: string }[];
+  versions: number;
+}
+
+/** Whatever of it a request has. */
+interface Input {
+  Name: string;
+  SecretId: string;
+  Description: string;
+  SecretString: string;
+  Tags: Entry['Tags'];
+  Filters: { Key: string; Values: string[] }[];
+  MaxResults: number;
+  NextToken?: string;
+  ForceDeleteWithoutRecovery?: boolean;
+}
+
+const failure = (name: string) => Object.assign(new Error(name), { name, $fault: 'client' });
+
+/** Secrets Manager in memory, with its limit on size and names that are not free at once. */
+export class FakeSecrets {
+  readonly calls: string[] = [];
+  readonly entries = new Map<string, Entry>();
+  /** How many creations of a deleted name fail. */
+  lingering = 0;
+  readonly #deleted = new Set<string>();
+  readonly #failures: { name: string; error: Error }[] = [];
+  #count = 0;
+
+  readonly client = {
+    send: async (command: { constructor: { name: string }; input: object }): Promise<never> => {
+      const name = command.constructor.name.replace(/Command$/, '');
+      this.calls.push(name);
+      const at = this.#failures.findIndex((f) => f.name === name);
+      if (at >= 0) throw this.#failures.splice(at, 1)[0]!.error;
+      const act = this.#acts[name];
+      if (!act) throw failure('InvalidAction');
+      return structuredClone(act(command.input as Input) ?? {}) as never;
+    },
+  };
+
+  failNext(name: string, code: string): void {
+    this.#failures.push({ name, error: failure(code) });
+  }
+
+  #entry(id: string): Entry {
+    const entry = this.entries.get(id);
+    if (!entry) throw failure('ResourceNotFoundException');
+    return entry;
+  }
+
+  readonly #acts: Record<string, (input: Input) => object | undefined> = {
+    CreateSecret: ({ Name, Description, SecretString, Tags }) => {
+      if (this.entries.has(Name)) throw failure('ResourceExistsException');
+      if (this.#deleted.has(Name) && this.lingering-- > 0) throw failure('InvalidRequestException');
+      checkLength(SecretString);
+      const ARN = `arn:aws:secretsmanager:us-east-1:000000000000:secret:${Name}-${++this.#count}`;
+      this.entries.set(Name, { ARN, Name, Description, SecretString, Tags, versions: 1 });
+      return { ARN };
+    },
+    UpdateSecret: ({ SecretId, Description, SecretString }) => {
+      checkLength(SecretString);
+      const entry = this.#entry(SecretId);
+      Object.assign(entry, { Description, SecretString, versions: entry.versions + 1 });
+      return undefined;
+    },
+    TagResource: ({ SecretId, Tags }) => {
+      const entry = this.#entry(SecretId);
+      const all = new Map([...entry.Tags, ...Tags].map((tag) => [tag.Key, tag]));
+      entry.Tags = [...all.values()];
+      return undefined;
+    },
+    DescribeSecret: ({ SecretId }) => {
+      const { SecretString: _, versions: __, ...entry } = this.#entry(SecretId);
+      return entry;
+    },
+    DeleteSecret: ({ SecretId, ForceDeleteWithoutRecovery }) => {
+      if (!ForceDeleteWithoutRecovery) throw failure('InvalidParameterException');
+      if (this.entries.delete(SecretId)) this.#deleted.add(SecretId);
+      return undefined;
+    },
+    ListSecrets: ({ Filters, MaxResults, NextToken }) => {
+      const prefix = Filters.find((f) => f.Key === 'name')!.Values[0]!;
+      const all = [...this.entries.values()].filter((e) => e.Name.startsWith(prefix));
+      const from = Number(NextToken ?? 0);
+      const next = from + MaxResults;
+      return { SecretList: all.slice(from, next), ...(next < all.length && { NextToken: String(next) }) };
+    },
+  };
+}
+
+function checkLength(text: string): void {
+  if (Buffer.byteLength(text) > 65_536) throw failure('ValidationException');
+}
