@@ -9,7 +9,7 @@ export async function runCommand(words: string[], io: Io): Promise<number> {
   const [name, ...rest] = words;
   if (!name || name === 'help' || name === '--help' || name === '-h') return help(rest[0], io);
   if (name === '--version' || name === '-v') return runCommand(['version'], io);
-  const load = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
+  const load = name === '__complete' ? completeWords : Object.hasOwn(verbs, name) ? verbs[name] : undefined;
   if (!load) {
     const near = nearest(name, Object.keys(verbs));
     io.err(`error: unknown command "${name}" for "shallop"${near ? `; did you mean "${near}"?` : ''}`);
@@ -32,6 +32,8 @@ export async function runCommand(words: string[], io: Io): Promise<number> {
     return 2;
   }
 }
+
+const completeWords = async () => (await import('./verbs/completion.ts')).complete;
 
 async function help(name: string | undefined, io: Io): Promise<number> {
   if (name === undefined) {

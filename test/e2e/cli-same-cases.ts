@@ -30,7 +30,7 @@ spec: {selector: {app: web}, ports: [{port: 80, targetPort: http, name: http}, {
 apiVersion: v1
 kind: ConfigMap
 metadata: {name: conf, labels: {b: "2", a: "1"}}
-data: {a: "1", text: "one\\ntwo\\n", odd: "no", empty: "", long: "${'word '.repeat(40)}"}
+data: {a: "1", text: "one\\ntwo\\n", odd: "no", empty: ""}
 `,
   'changed.yaml': `apiVersion: apps/v1
 kind: Deployment

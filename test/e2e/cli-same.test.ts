@@ -65,7 +65,7 @@ const tries = 4;
     const one = await byKubectl(within('kubectl'));
     const other = await byShallop(within('shallop'));
     const neutral = (text: string, namespace: string) =>
-      text.replaceAll(new RegExp(`\\b${namespace}( namespace|")`, 'g'), 'NS$1');
+      text.replaceAll(new RegExp(`\\b${namespace}( namespace|\\\\?"|\n)`, 'g'), 'NS$1');
     const plain = ({ code, stdout, stderr }: Said, namespace: string) =>
       spoken({ code, stdout: neutral(stdout, namespace), stderr: neutral(stderr, namespace) });
     expect(plain(other, 'shallop')).toEqual(plain(one, 'kubectl'));

@@ -1,7 +1,7 @@
 import { type Call, UsageError } from '../verb.ts';
 import { kindName, pathOf, type Resource } from './discovery.ts';
 import { dryRunNote, dryRunOf } from './dryRun.ts';
-import { isNotFound, report } from './failure.ts';
+import { isNotFound, report, ServerError } from './failure.ts';
 import { readManifests } from './manifests.ts';
 import type { KubeObject } from './objects.ts';
 import { getObject, listObjects, query, watchLines } from './read.ts';
@@ -12,6 +12,8 @@ interface Victim {
   resource: Resource;
   namespace: string | undefined;
   name: string;
+  /** The file that names it. */
+  source?: string;
 }
 
 interface Options {
@@ -35,12 +37,13 @@ export async function runDelete(scene: Scene): Promise<number> {
       gone.push({ ...victim, uid: await deleteOne(scene, victim, options) });
     } catch (error) {
       if (io.interrupted.aborted) throw error;
-      if (!isNotFound(error) || !call.flag('ignore-not-found')) failures.push(error);
+      if (isNotFound(error) && call.flag('ignore-not-found')) continue;
+      const named = victim.source !== undefined && error instanceof ServerError;
+      failures.push(named ? error.while('deleting', victim.source!) : error);
     }
   }
   if (victims.length === 0 && problems.length === 0) io.out('No resources found');
-  const waits =
-    call.flag('wait', true) && dryRunOf(call) === 'none' && !(call.flag('force') && !call.flag('wait'));
+  const waits = call.flag('wait', true) && dryRunOf(call) === 'none';
   if (waits) await waitUntilGone(scene, gone);
   return report(failures);
 }

@@ -111,6 +111,10 @@ export const apiVersionOf = ({ group, version }: Resource): string =>
 export const kindName = ({ kind, group }: Pick<Resource, 'kind' | 'group'>): string =>
   `${kind.toLowerCase()}${group ? `.${group}` : ''}`;
 
+/** `deployments.apps`, as the server names a resource in errors. */
+export const resourceName = ({ plural, group }: Pick<Resource, 'plural' | 'group'>): string =>
+  `${plural}${group ? `.${group}` : ''}`;
+
 /** The path of a resource, or of one object. */
 export function pathOf(
   resource: Resource,

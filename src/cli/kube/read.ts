@@ -1,5 +1,6 @@
 import type { Connection } from './connection.ts';
 import { apiVersionOf, pathOf, type Resource } from './discovery.ts';
+import { ServerError } from './failure.ts';
 import type { KubeObject, ObjectList } from './objects.ts';
 
 export interface Selection {
@@ -40,15 +41,27 @@ export async function listObjects<T extends { kind?: string; apiVersion?: string
       fieldSelector: fields,
       continue: metadata?.continue,
     };
-    const page = await connection.json<ObjectList<T>>({
-      path: `${pathOf(resource, namespace)}${query(parameters)}`,
-    });
+    const path = `${pathOf(resource, namespace)}${query(parameters)}`;
+    const page = await connection
+      .json<ObjectList<T>>({ path })
+      .catch((error) => throwListError(error, resource, { labels, fields }));
     items.push(
       ...page.items.map((item) => ({ ...item, apiVersion: apiVersionOf(resource), kind: resource.kind })),
     );
     metadata = page.metadata;
   } while (metadata?.continue);
   return { items, metadata };
+}
+
+/** Says what was looked for, as kubectl does. */
+export function throwListError(error: unknown, resource: Resource, { labels, fields }: Selection): never {
+  if (!(error instanceof ServerError) || !['BadRequest', 'NotFound'].includes(error.reason)) throw error;
+  const subject = `"${resource.group ? `${resource.group}/` : '/'}${resource.version}, Resource=${resource.plural}"`;
+  const chosen =
+    labels || fields
+      ? `find ${subject} that match label selector "${labels ?? ''}", field selector "${fields ?? ''}"`
+      : `list ${subject}`;
+  throw new ServerError({ ...error.status, message: `Unable to ${chosen}: ${error.status.message}` });
 }
 
 export interface WatchEvent<T> {

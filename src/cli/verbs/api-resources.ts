@@ -1,4 +1,4 @@
-import { apiVersionOf, kindName, type Resource } from '../kube/discovery.ts';
+import { apiVersionOf, type Resource, resourceName } from '../kube/discovery.ts';
 import { Columns } from '../kube/print/columns.ts';
 import { kubeVerb } from '../kube/scene.ts';
 import { UsageError } from '../verb.ts';
@@ -25,7 +25,7 @@ export const apiResources = kubeVerb({
         call.flag('namespaced', r.namespaced) === r.namespaced &&
         verbs.every((verb) => r.verbs.includes(verb)),
     );
-    if (output === 'name') for (const r of chosen) io.out(kindName({ ...r, kind: r.plural }));
+    if (output === 'name') for (const r of chosen) io.out(resourceName(r));
     else {
       const heads = ['NAME', 'SHORTNAMES', 'APIVERSION', 'NAMESPACED', 'KIND'];
       const head = output === 'wide' ? [...heads, 'VERBS', 'CATEGORIES'] : heads;

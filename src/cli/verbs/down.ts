@@ -1,5 +1,6 @@
 import type { Verb } from '../verb.ts';
 import { dataDir } from './options.ts';
+import { instanceOf } from './running.ts';
 
 const lookEveryMs = 25;
 const limitMs = 60_000;
@@ -10,16 +11,13 @@ export const down: Verb = {
   usage: ['down [options]'],
   options: { ...dataDir },
   run: async (call, io) => {
-    const { dataFolderOf } = await import('../../local/config.ts');
-    const { runningInstance } = await import('../../local/datafolder/index.ts');
-    const folder = dataFolderOf(call.text('data-dir'), io.env, io.cwd);
-    const instance = await runningInstance(folder);
+    const { folder, instance } = await instanceOf(call, io);
     if (!instance) {
       io.out(`nothing runs on ${folder}`);
       return 0;
     }
     process.kill(instance.pid, 'SIGTERM');
-    for (let waited = 0; (await runningInstance(folder))?.pid === instance.pid; waited += lookEveryMs) {
+    for (let waited = 0; (await instanceOf(call, io)).instance?.pid === instance.pid; waited += lookEveryMs) {
       if (waited > limitMs)
         throw new Error(`the control plane (pid ${instance.pid}) has not stopped within a minute`);
       await new Promise((resolve) => setTimeout(resolve, lookEveryMs));

@@ -19,5 +19,6 @@ export const verbs: Record<string, () => Promise<Verb>> = {
   rollout: async () => (await import('./rollout.ts')).rollout,
   'cluster-info': async () => (await import('./cluster-info.ts')).clusterInfo,
   'api-resources': async () => (await import('./api-resources.ts')).apiResources,
+  completion: async () => (await import('./completion.ts')).completion,
   version: async () => (await import('./version.ts')).version,
 };

@@ -1,11 +1,20 @@
+import type { Instance } from '../../local/datafolder/index.ts';
 import type { Call, Io } from '../verb.ts';
 
-/** The control plane of the data folder the call speaks of. Throws, saying what to do, when none runs. */
-export async function running(call: Call, io: Io): Promise<{ folder: string; url: string }> {
+/** The data folder the call speaks of, and what serves it now. */
+export async function instanceOf(
+  call: Call,
+  io: Io,
+): Promise<{ folder: string; instance: Instance | undefined }> {
   const { dataFolderOf } = await import('../../local/config.ts');
   const { runningInstance } = await import('../../local/datafolder/index.ts');
   const folder = dataFolderOf(call.text('data-dir'), io.env, io.cwd);
-  const instance = await runningInstance(folder);
+  return { folder, instance: await runningInstance(folder) };
+}
+
+/** The control plane of the data folder the call speaks of. Throws, saying what to do, when none runs. */
+export async function running(call: Call, io: Io): Promise<{ folder: string; url: string }> {
+  const { folder, instance } = await instanceOf(call, io);
   if (!instance?.url) throw new Error(`no control plane runs on ${folder}; start one with 'shallop up'`);
   return { folder, url: instance.url };
 }

@@ -1,5 +1,6 @@
 import type { Verb } from '../verb.ts';
 import { dataDir } from './options.ts';
+import { instanceOf } from './running.ts';
 
 export const status: Verb = {
   name: 'status',
@@ -8,10 +9,7 @@ export const status: Verb = {
   usage: ['status [options]'],
   options: { ...dataDir },
   run: async (call, io) => {
-    const { dataFolderOf } = await import('../../local/config.ts');
-    const { runningInstance } = await import('../../local/datafolder/index.ts');
-    const folder = dataFolderOf(call.text('data-dir'), io.env, io.cwd);
-    const instance = await runningInstance(folder);
+    const { folder, instance } = await instanceOf(call, io);
     if (!instance?.url) {
       io.out(instance ? `starting (pid ${instance.pid})` : `nothing runs on ${folder}`);
       return 1;

@@ -137,8 +137,9 @@ function valueLines({ value = '', valueFrom }: EnvVar, pod: Pod | undefined): st
   return [` (${resourceFieldRef?.resource ?? ''})`];
 }
 
-/** The field of a Pod that a variable takes its value from: `metadata.name`, `metadata.labels['app']`. */
+/** The field of a Pod's metadata that a variable takes its value from: `metadata.labels['app']`. */
 function fieldOf(pod: Pod, path: string): string {
+  if (!path.startsWith('metadata.')) return '';
   const [, steps = '', key] = /^([^[]+)(?:\['(.+)'\])?$/.exec(path) ?? [];
   const keys = [...steps.split('.'), ...(key ? [key] : [])];
   const value = keys.reduce<unknown>((at, step) => (at as Record<string, unknown> | undefined)?.[step], pod);

@@ -1,4 +1,4 @@
-import type { ConfigMap, Secret } from '../../../shared/kinds/schema/types.ts';
+import type { ConfigMap, Secret, ServiceAccount } from '../../../shared/kinds/schema/types.ts';
 import type { KubeObject } from '../objects.ts';
 import type { Page } from './page.ts';
 import { head } from './words.ts';
@@ -57,6 +57,14 @@ export function secret(page: Page, { metadata, type, data = {} }: Secret): void 
   head(page, metadata);
   page.write(0, '\n').field(0, 'Type', type).write(0, '\nData\n====\n');
   for (const key of Object.keys(data).sort()) page.field(0, key, `${size(data[key]!)} bytes`);
+}
+
+export function serviceAccount(page: Page, { metadata, imagePullSecrets }: ServiceAccount): void {
+  head(page, metadata);
+  page.list(
+    'Image pull secrets',
+    (imagePullSecrets ?? []).map(({ name = '' }) => name),
+  );
 }
 
 const size = (base64: string) => Buffer.from(base64, 'base64').length;

@@ -2,10 +2,12 @@ import type {
   ConfigMap,
   Deployment,
   EndpointSlice,
+  Endpoints,
   Pod,
   ReplicaSet,
   Secret,
   Service,
+  ServiceAccount,
 } from '../../../shared/kinds/schema/types.ts';
 import type { Resource } from '../discovery.ts';
 import type { KubeObject } from '../objects.ts';
@@ -15,10 +17,10 @@ import type { Scene } from '../scene.ts';
 import { selectorText } from '../selector.ts';
 import { resourceNamed } from '../targets.ts';
 import { eventRows, eventsOf } from './events.ts';
-import { configMap, generic, secret } from './generic.ts';
+import { configMap, generic, secret, serviceAccount } from './generic.ts';
 import { Page } from './page.ts';
 import { pod } from './pod.ts';
-import { service } from './service.ts';
+import { endpointsObject, service } from './service.ts';
 import { deployment, replicaSet } from './workloads.ts';
 
 type Describer = (page: Page, object: KubeObject, scene: Scene) => Promise<void> | void;
@@ -34,6 +36,8 @@ const describers: Record<string, Describer> = {
     });
     service(page, object as unknown as Service, slices);
   },
+  '/ServiceAccount': (page, object) => serviceAccount(page, object as unknown as ServiceAccount),
+  '/Endpoints': (page, object) => endpointsObject(page, object as unknown as Endpoints),
   'apps/Deployment': async (page, object, scene) => {
     const all = await replicaSetsOf(scene, object);
     const current = currentReplicaSet(object, all);

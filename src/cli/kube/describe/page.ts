@@ -31,6 +31,11 @@ export class Page {
     return this;
   }
 
+  /** Without alignment. */
+  raw(): string {
+    return this.#open;
+  }
+
   toString(): string {
     this.flush();
     return this.#done.join('');

@@ -1,4 +1,4 @@
-import type { EndpointSlice, Service } from '../../../shared/kinds/schema/types.ts';
+import type { EndpointSlice, Endpoints, Service } from '../../../shared/kinds/schema/types.ts';
 import type { Page } from './page.ts';
 import { head, pairs } from './words.ts';
 
@@ -32,6 +32,21 @@ export function service(page: Page, { metadata, spec = {}, status }: Service, sl
   optional('HealthCheck NodePort', spec.healthCheckNodePort);
   optional('LoadBalancer Source Ranges', spec.loadBalancerSourceRanges?.join(','));
   optional('Traffic Distribution', spec.trafficDistribution);
+}
+
+/** The older form of a Service's endpoints. */
+export function endpointsObject(page: Page, { metadata, subsets = [] }: Endpoints): void {
+  head(page, metadata);
+  page.write(0, 'Subsets:\n');
+  const addresses = (list: { ip: string }[] | undefined) => list?.map(({ ip }) => ip).join(',') || '<none>';
+  for (const { addresses: ready, notReadyAddresses, ports } of subsets) {
+    page.field(1, 'Addresses', addresses(ready)).field(1, 'NotReadyAddresses', addresses(notReadyAddresses));
+    if (ports?.length)
+      page.write(1, 'Ports:\n').write(2, 'Name\tPort\tProtocol\n').write(2, '----\t----\t--------\n');
+    for (const { name, port, protocol } of ports ?? [])
+      page.write(2, `${name || '<unset>'}\t${port}\t${protocol}\n`);
+    page.write(0, '\n');
+  }
 }
 
 const shown = 3;

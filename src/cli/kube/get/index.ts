@@ -5,7 +5,7 @@ import type { KubeObject } from '../objects.ts';
 import { valuesAt } from '../print/jsonpath.ts';
 import { isObjectOutput, printObjects, unknownOutput } from '../print/objects.ts';
 import { type Table, TablePrinter, tableAccept } from '../print/table.ts';
-import { getObject, listObjects, query } from '../read.ts';
+import { getObject, listObjects, query, throwListError } from '../read.ts';
 import type { Scene } from '../scene.ts';
 import { type Target, targetsOf } from '../targets.ts';
 import { watchTarget } from './watch.ts';
@@ -94,7 +94,9 @@ export async function tableOf(scene: Scene, { resource, name }: Target): Promise
   if (name !== undefined) return ask(`${pathOf(resource, namespace, name)}${query({ includeObject })}`);
   const { namespace: within, labels, fields } = selectionOf(scene);
   const parameters = { limit: 500, labelSelector: labels, fieldSelector: fields, includeObject };
-  const table = await ask(`${pathOf(resource, within)}${query(parameters)}`);
+  const table = await ask(`${pathOf(resource, within)}${query(parameters)}`).catch((error) =>
+    throwListError(error, resource, { labels, fields }),
+  );
   const rows = [...(table.rows ?? [])];
   for (let next = table.metadata?.continue; next; ) {
     const page = await ask(`${pathOf(resource, within)}${query({ ...parameters, continue: next })}`);

@@ -42,7 +42,7 @@ export async function showHistory(scene: Scene, target: Named): Promise<void> {
     podTemplate(page, { ...found.shown, metadata: { ...found.shown.metadata, annotations } } as Parameters<
       typeof podTemplate
     >[1]);
-    io.out(`${head}with revision #${wanted}\n${page}`);
+    io.out(`${head}with revision #${wanted}\n${page.raw()}`);
     return;
   }
   page.write(0, 'REVISION\tCHANGE-CAUSE\n');

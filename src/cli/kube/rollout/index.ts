@@ -1,4 +1,4 @@
-import { kindName, pathOf } from '../discovery.ts';
+import { kindName, pathOf, resourceName } from '../discovery.ts';
 import { report } from '../failure.ts';
 import { type Named, namedTargets } from '../named.ts';
 import type { KubeObject } from '../objects.ts';
@@ -55,13 +55,13 @@ async function change(
   const { template } = (object.spec ?? {}) as { template?: object };
   if (!template || (word !== 'restarted' && resource.kind !== 'Deployment'))
     throw new Error(
-      `${resource.plural}.${resource.group} "${name}" ${word === 'restarted' ? 'restarting' : word === 'paused' ? 'pausing' : 'resuming'} is not supported`,
+      `${resourceName(resource)} "${name}" ${word === 'restarted' ? 'restarting' : word === 'paused' ? 'pausing' : 'resuming'} is not supported`,
     );
   let spec: object;
   try {
     spec = specOf(object);
   } catch (error) {
-    throw new Error(`${resource.plural}.${resource.group} "${name}" ${(error as Error).message}`);
+    throw new Error(`${resourceName(resource)} "${name}" ${(error as Error).message}`);
   }
   await connection.json({
     method: 'PATCH',

@@ -1,4 +1,4 @@
-import { pathOf } from '../discovery.ts';
+import { pathOf, resourceName } from '../discovery.ts';
 import type { Named } from '../named.ts';
 import type { KubeObject } from '../objects.ts';
 import { listObjects, query, watchLines } from '../read.ts';
@@ -40,10 +40,7 @@ export async function followStatus(scene: Scene, { resource, name }: Named): Pro
         namespace,
         fields: fieldSelector,
       });
-      if (!items[0])
-        throw new Error(
-          `${resource.plural}${resource.group ? `.${resource.group}` : ''} "${name}" not found`,
-        );
+      if (!items[0]) throw new Error(`${resourceName(resource)} "${name}" not found`);
       if (tell(items[0])) return;
       const parameters = { watch: true, fieldSelector, resourceVersion: metadata?.resourceVersion };
       const path = `${pathOf(resource, namespace)}${query(parameters)}`;

@@ -1,0 +1,67 @@
+import { type Io, UsageError, type Verb } from '../verb.ts';
+
+export const completion: Verb = {
+  name: 'completion',
+  summary: 'Print what makes your shell complete commands, options and names',
+  description: `  source <(shallop completion bash)             # ~/.bashrc
+  source <(shallop completion zsh)              # ~/.zshrc, after compinit
+  shallop completion fish | source              # ~/.config/fish/config.fish`,
+  usage: ['completion bash|zsh|fish'],
+  options: {},
+  operands: { words: ['bash', 'zsh', 'fish'] },
+  run: async ({ positionals }, io) => {
+    const [shell, ...rest] = positionals;
+    const script = shell === undefined ? undefined : scripts[shell];
+    if (!script || rest.length) throw new UsageError('completion takes bash, zsh or fish');
+    io.out(script);
+    return 0;
+  },
+};
+
+/** Asked by the scripts for the words that may follow; not for people, and not in the list of verbs. */
+export const complete: Verb = {
+  name: '__complete',
+  summary: 'Words that may follow, a line each',
+  usage: ['__complete -- WORD…'],
+  options: {},
+  run: async ({ positionals }, io: Io) => {
+    const { candidates } = await import('../complete.ts');
+    for (const word of await candidates(positionals, io)) io.out(word);
+    return 0;
+  },
+};
+
+const scripts: Record<string, string> = {
+  bash: `_shallop() {
+  local words=("\${COMP_WORDS[@]:1:COMP_CWORD}") word prefix
+  # Bash takes = and : for ends of words; what is before them is not to be repeated.
+  word="\${COMP_LINE:0:COMP_POINT}"; word="\${word##*[[:space:]]}"
+  if declare -F _get_comp_words_by_ref >/dev/null; then
+    local cur words2 cword2
+    _get_comp_words_by_ref -n =: -w words2 -i cword2 cur && words=("\${words2[@]:1:cword2}")
+  fi
+  mapfile -t COMPREPLY < <(shallop __complete -- "\${words[@]}" 2>/dev/null)
+  case "$word" in *[=:]*) prefix="\${word%"\${word##*[=:]}"}"; COMPREPLY=("\${COMPREPLY[@]#"$prefix"}") ;; esac
+  case "\${COMPREPLY[0]}" in */ | *=) compopt -o nospace 2>/dev/null ;; esac
+}
+complete -o default -F _shallop shallop`,
+  zsh: `#compdef shallop
+_shallop() {
+  local -a found
+  found=("\${(@f)$(shallop __complete -- "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
+  found=(\${found:#})
+  if (( \${#found} )); then
+    compadd -S '' -- \${(M)found:#*[/=]}
+    compadd -- \${found:#*[/=]}
+  else
+    _files
+  fi
+}
+compdef _shallop shallop`,
+  fish: `function __shallop_complete
+    set -l words (commandline -opc) (commandline -ct)
+    shallop __complete -- $words[2..-1] 2>/dev/null
+end
+complete -c shallop -f -a '(__shallop_complete)'
+complete -c shallop -n '__fish_contains_opt -s f filename' -F`,
+};
