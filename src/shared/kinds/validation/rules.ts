@@ -15,6 +15,10 @@ export const nonNegative = (field: string, value: number | undefined): Cause[] =
 export const positive = (field: string, value: number): Cause[] =>
   value > 0 ? [] : [invalidValue(field, value, 'must be greater than 0')];
 
+/** As `positive`, for the fields about which Kubernetes writes the number out. */
+export const greaterThanZero = (field: string, value: number): Cause[] =>
+  value > 0 ? [] : [invalidValue(field, value, 'must be greater than zero')];
+
 /** @param shownValue where Kubernetes shows something else than the new value. */
 export const immutable = (
   field: string,

@@ -1,9 +1,21 @@
 import type { Cause } from '../../../../../errors/apiError.ts';
-import { qualifiedNameProblems } from '../../../../../meta/names.ts';
-import type { Affinity, NodeSelectorTerm, PodAffinity, PodAffinityTerm } from '../../../../schema/types.ts';
+import {
+  dns1123LabelProblems,
+  dns1123SubdomainProblems,
+  labelValueProblems,
+  qualifiedNameProblems,
+} from '../../../../../meta/names.ts';
+import type {
+  Affinity,
+  NodeSelectorRequirement,
+  NodeSelectorTerm,
+  PodAffinity,
+  PodAffinityTerm,
+} from '../../../../schema/types.ts';
 import { forbidden, invalidValue, required } from '../../../../validation/causes.ts';
-import { validLabels, validSelector } from '../../../../validation/labels.ts';
+import { validSelector } from '../../../../validation/labels.ts';
 import { checked } from '../../../../validation/rules.ts';
+import { validMatchLabelKeys } from './matchLabelKeys.ts';
 
 export function validAffinity(field: string, affinity: Affinity | undefined): Cause[] {
   if (!affinity) return [];
@@ -37,25 +49,52 @@ const withValues = ['In', 'NotIn'];
 const withoutValues = ['Exists', 'DoesNotExist'];
 const withOne = ['Gt', 'Lt'];
 
-function validNodeTerm(at: string, { matchExpressions = [] }: NodeSelectorTerm): Cause[] {
-  return matchExpressions.flatMap(({ key, operator, values = [] }, i) => {
-    const field = `${at}.matchExpressions[${i}]`;
-    const causes: Cause[] = [];
-    if (withValues.includes(operator)) {
-      const hint = "must be specified when `operator` is 'In' or 'NotIn'";
-      if (values.length === 0) causes.push(required(`${field}.values`, hint));
-    } else if (withoutValues.includes(operator)) {
-      const why = "may not be specified when `operator` is 'Exists' or 'DoesNotExist'";
-      if (values.length > 0) causes.push(forbidden(`${field}.values`, why));
-    } else if (withOne.includes(operator)) {
-      const hint = "must be specified single value when `operator` is 'Lt' or 'Gt'";
-      if (values.length !== 1) causes.push(required(`${field}.values`, hint));
-    } else {
-      causes.push(invalidValue(`${field}.operator`, operator, 'not a valid selector operator'));
-    }
-    return [...causes, ...checked(`${field}.key`, key, qualifiedNameProblems)];
-  });
+const validNodeTerm = (
+  at: string,
+  { matchExpressions = [], matchFields = [] }: NodeSelectorTerm,
+): Cause[] => [
+  ...matchExpressions.flatMap((r, i) => validExpression(`${at}.matchExpressions[${i}]`, r)),
+  ...matchFields.flatMap((r, i) => validFieldRequirement(`${at}.matchFields[${i}]`, r)),
+];
+
+function validExpression(field: string, { key, operator, values = [] }: NodeSelectorRequirement): Cause[] {
+  const causes: Cause[] = [];
+  if (withValues.includes(operator)) {
+    const hint = "must be specified when `operator` is 'In' or 'NotIn'";
+    if (values.length === 0) causes.push(required(`${field}.values`, hint));
+  } else if (withoutValues.includes(operator)) {
+    const why = "may not be specified when `operator` is 'Exists' or 'DoesNotExist'";
+    if (values.length > 0) causes.push(forbidden(`${field}.values`, why));
+  } else if (withOne.includes(operator)) {
+    const hint = "must be specified single value when `operator` is 'Lt' or 'Gt'";
+    if (values.length !== 1) causes.push(required(`${field}.values`, hint));
+  } else {
+    causes.push(invalidValue(`${field}.operator`, operator, 'not a valid selector operator'));
+  }
+  causes.push(...checked(`${field}.key`, key, qualifiedNameProblems));
+  return [...causes, ...validValues(`${field}.values`, values, labelValueProblems)];
 }
+
+/** Of a node's fields only its name can be asked for. */
+function validFieldRequirement(
+  field: string,
+  { key, operator, values = [] }: NodeSelectorRequirement,
+): Cause[] {
+  const causes: Cause[] = [];
+  if (!withValues.includes(operator)) {
+    causes.push(invalidValue(`${field}.operator`, operator, 'not a valid selector operator'));
+  } else if (values.length !== 1) {
+    const hint = "must be only one value when `operator` is 'In' or 'NotIn' for node field selector";
+    causes.push(required(`${field}.values`, hint));
+  }
+  if (key === 'metadata.name')
+    causes.push(...validValues(`${field}.values`, values, dns1123SubdomainProblems));
+  else causes.push(invalidValue(`${field}.key`, key, 'not a valid field selector key'));
+  return causes;
+}
+
+const validValues = (field: string, values: string[], check: (value: string) => string[]): Cause[] =>
+  values.flatMap((value, i) => checked(`${field}[${i}]`, value, check));
 
 function validPodAffinity(field: string, affinity: PodAffinity): Cause[] {
   const needed = affinity.requiredDuringSchedulingIgnoredDuringExecution ?? [];
@@ -77,7 +116,11 @@ function validPodAffinity(field: string, affinity: PodAffinity): Cause[] {
 function validPodTerm(field: string, term: PodAffinityTerm): Cause[] {
   const causes = validSelector(`${field}.labelSelector`, term.labelSelector);
   causes.push(...validSelector(`${field}.namespaceSelector`, term.namespaceSelector));
-  const key = term.topologyKey;
-  if (!key) return [...causes, required(`${field}.topologyKey`, 'can not be empty')];
-  return [...causes, ...validLabels(`${field}.topologyKey`, { [key]: '' })];
+  for (const name of term.namespaces ?? []) {
+    causes.push(...checked(`${field}.namespace`, name, dns1123LabelProblems));
+  }
+  const { matchLabelKeys, mismatchLabelKeys, labelSelector, topologyKey: key } = term;
+  causes.push(...validMatchLabelKeys(field, matchLabelKeys, mismatchLabelKeys, labelSelector));
+  if (!key) causes.push(required(`${field}.topologyKey`, 'can not be empty'));
+  return [...causes, ...checked(`${field}.topologyKey`, key, qualifiedNameProblems)];
 }

@@ -1,6 +1,6 @@
 import type { Cause } from '../../../../../errors/apiError.ts';
 import { dns1123LabelProblems } from '../../../../../meta/names.ts';
-import type { Container, PodSpec } from '../../../../schema/types.ts';
+import type { Container, PodSpec, Volume } from '../../../../schema/types.ts';
 import { duplicate, forbidden, required } from '../../../../validation/causes.ts';
 import { checked, oneOf } from '../../../../validation/rules.ts';
 import { validEnv, validEnvFrom } from './env.ts';
@@ -17,6 +17,9 @@ export interface Scope {
   spec: PodSpec;
   /** Names of the volumes that are as they should be. */
   volumes: Set<string>;
+  sources: Map<string, Volume>;
+  /** Names of claims of devices, sorted. */
+  claims: string[];
 }
 
 export function validContainers(field: string, scope: Scope): Cause[] {
@@ -70,7 +73,8 @@ const plainInit = (at: string, container: Container): Cause[] =>
     );
 
 /** What holds for containers of every kind. */
-export function validContainer(at: string, container: Container, { spec, volumes }: Scope): Cause[] {
+export function validContainer(at: string, container: Container, scope: Scope): Cause[] {
+  const { spec, volumes } = scope;
   const { name, image, volumeMounts = [], volumeDevices = [] } = container;
   const causes = name ? checked(`${at}.name`, name, dns1123LabelProblems) : [required(`${at}.name`)];
   if (!image) causes.push(required(`${at}.image`));
@@ -81,11 +85,11 @@ export function validContainer(at: string, container: Container, { spec, volumes
     ...validEnv(`${at}.env`, container.env ?? []),
     ...validEnvFrom(`${at}.envFrom`, container.envFrom ?? []),
     ...(volumeMounts.length > 0 ? validMounts(`${at}.volumeMounts`, container, volumes) : []),
-    ...(volumeDevices.length > 0 ? validDevices(`${at}.volumeDevices`, container, volumes) : []),
+    ...(volumeDevices.length > 0 ? validDevices(`${at}.volumeDevices`, container, scope) : []),
     ...oneOf(`${at}.imagePullPolicy`, container.imagePullPolicy, ['Always', 'IfNotPresent', 'Never']),
-    ...validResources(`${at}.resources`, container.resources),
+    ...validResources(`${at}.resources`, container.resources, scope.claims),
     ...validResizePolicy(`${at}.resizePolicy`, container.resizePolicy ?? [], spec.restartPolicy),
-    ...validSecurity(`${at}.securityContext`, container.securityContext),
+    ...validSecurity(`${at}.securityContext`, container.securityContext, spec.hostUsers),
   );
   return causes;
 }

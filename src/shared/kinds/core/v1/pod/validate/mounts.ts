@@ -1,14 +1,8 @@
 import type { Cause } from '../../../../../errors/apiError.ts';
 import type { Container, VolumeMount } from '../../../../schema/types.ts';
-import {
-  duplicate,
-  forbidden,
-  invalidValue,
-  missing,
-  notSupported,
-  required,
-} from '../../../../validation/causes.ts';
-import { descendingPath, withoutBacksteps } from '../../../../validation/paths.ts';
+import { forbidden, invalidValue, missing, notSupported, required } from '../../../../validation/causes.ts';
+import { descendingPath } from '../../../../validation/paths.ts';
+import type { Scope } from './containers.ts';
 
 /** Some findings stand at the list instead of the mount, as Kubernetes has it. */
 export function validMounts(field: string, container: Container, volumes: Set<string>): Cause[] {
@@ -67,18 +61,29 @@ function validModes(field: string, mount: VolumeMount, { securityContext }: Cont
   return causes;
 }
 
-export function validDevices(field: string, container: Container, volumes: Set<string>): Cause[] {
+export function validDevices(
+  field: string,
+  container: Container,
+  { volumes, sources }: Pick<Scope, 'volumes' | 'sources'>,
+): Cause[] {
   const mounts = container.volumeMounts ?? [];
   const names = new Set<string>();
   const paths = new Set<string>();
   return (container.volumeDevices ?? []).flatMap(({ name, devicePath }, i) => {
     const at = `${field}[${i}]`;
     const causes = name ? [] : [required(`${at}.name`)];
-    if (names.has(name)) causes.push(duplicate(`${at}.name`, name));
+    if (names.has(name)) causes.push(invalidValue(`${at}.name`, name, 'must be unique'));
+    const volume = sources.get(name);
     if (!volumes.has(name)) causes.push(missing(`${at}.name`, name));
+    else if (!volume?.persistentVolumeClaim && !volume?.ephemeral) {
+      const why = 'can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode';
+      causes.push(invalidValue(`${at}.name`, name, why));
+    }
     if (!devicePath) causes.push(required(`${at}.devicePath`));
-    else causes.push(...withoutBacksteps(`${at}.devicePath`, devicePath));
     if (paths.has(devicePath)) causes.push(invalidValue(`${at}.devicePath`, devicePath, 'must be unique'));
+    const goesUp = devicePath?.split('/').includes('..');
+    if (goesUp) causes.push(invalidValue(`${at}.devicePath`, devicePath, "can not contain backsteps ('..')"));
+    else paths.add(devicePath);
     if (mounts.some((m) => m.name === name)) {
       causes.push(invalidValue(`${at}.name`, name, 'must not already exist in volumeMounts'));
     }
@@ -86,8 +91,7 @@ export function validDevices(field: string, container: Container, volumes: Set<s
       const why = 'must not already exist as a path in volumeMounts';
       causes.push(invalidValue(`${at}.devicePath`, devicePath, why));
     }
-    names.add(name);
-    paths.add(devicePath);
+    if (name) names.add(name);
     return causes;
   });
 }

@@ -6,11 +6,17 @@ import { invalidValue, required } from '../../../../validation/causes.ts';
 import { validLabels } from '../../../../validation/labels.ts';
 import { checked, oneOf } from '../../../../validation/rules.ts';
 import { validAffinity } from './affinity.ts';
+import { validPodClaims } from './claims.ts';
 import { validContainers, validInitContainers } from './containers.ts';
 import { validDnsConfig, validHostAliases } from './dns.ts';
+import { validFileKeyVolumes } from './env.ts';
 import { validEphemeralContainers } from './ephemeral.ts';
 import { validReadinessGates, validSchedulingGates } from './gates.ts';
+import { validHostnameOverride, validHostUsers } from './host.ts';
 import { validHostNetworkPorts } from './hostPorts.ts';
+import { validHostProcess, validOS } from './os.ts';
+import { validPodResources } from './podResources.ts';
+import { validResources } from './resources.ts';
 import { validPodSecurity } from './security.ts';
 import { validSpread } from './spread.ts';
 import { validTolerations } from './tolerations.ts';
@@ -30,12 +36,15 @@ export function validPodSpec(field: string, spec: PodSpec, podName?: string): Ca
     causes.push(required(`${field}.terminationGracePeriodSeconds`));
   }
   const { causes: volumeCauses, names } = validVolumes(`${field}.volumes`, spec.volumes ?? [], podName);
-  const scope = { spec, volumes: names };
+  const claims = spec.resourceClaims?.map(({ name }) => name).sort() ?? [];
+  const scope = { spec, volumes: names, sources: new Map(spec.volumes?.map((v) => [v.name, v])), claims };
   causes.push(
     ...volumeCauses,
+    ...validPodClaims(`${field}.resourceClaims`, spec.resourceClaims ?? []),
     ...validContainers(`${field}.containers`, scope),
     ...validInitContainers(`${field}.initContainers`, scope),
     ...validEphemeralContainers(`${field}.ephemeralContainers`, scope),
+    ...validPodResources(`${field}.resources`, spec, claims),
     ...validHostNetworkPorts(`${field}.containers`, spec, podName !== undefined),
     ...oneOf(`${field}.restartPolicy`, spec.restartPolicy, restartPolicies),
     ...oneOf(`${field}.dnsPolicy`, spec.dnsPolicy, dnsPolicies),
@@ -46,10 +55,15 @@ export function validPodSpec(field: string, spec: PodSpec, podName?: string): Ca
     ...validReadinessGates(`${field}.readinessGates`, spec.readinessGates ?? []),
     ...validSchedulingGates(`${field}.schedulingGates`, spec.schedulingGates ?? []),
     ...validSpread(`${field}.topologySpreadConstraints`, spec.topologySpreadConstraints ?? []),
+    ...validHostProcess(field, spec),
+    ...validHostUsers(field, spec),
+    ...validHostnameOverride(field, spec),
     ...validNames(field, spec),
     ...validTolerations(`${field}.tolerations`, spec.tolerations ?? []),
     ...validHostAliases(`${field}.hostAliases`, spec.hostAliases ?? []),
     ...validScheduling(field, spec),
+    ...validOS(field, spec),
+    ...validFileKeyVolumes(field, spec, scope.sources),
   );
   return causes;
 }
@@ -76,8 +90,8 @@ function validScheduling(field: string, spec: PodSpec): Cause[] {
     const policies = ['PreemptLowerPriority', 'Never'];
     causes.push(...oneOf(`${field}.preemptionPolicy`, spec.preemptionPolicy, policies));
   }
-  if (spec.os) causes.push(...oneOf(`${field}.os.name`, spec.os.name, ['linux', 'windows']));
-  return causes;
+  if (!spec.overhead) return causes;
+  return [...causes, ...validResources(`${field}.overhead`, { limits: spec.overhead })];
 }
 
 const named = (field: string, name: string | undefined, check: (name: string) => string[]): Cause[] =>

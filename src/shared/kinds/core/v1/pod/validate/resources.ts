@@ -4,6 +4,7 @@ import { compareQuantities, parseQuantity } from '../../../../../meta/quantity.t
 import type { ContainerResizePolicy, ResourceRequirements } from '../../../../schema/types.ts';
 import { duplicate, forbidden, invalidValue, required } from '../../../../validation/causes.ts';
 import { checked, oneOf } from '../../../../validation/rules.ts';
+import { validClaimNames } from './claims.ts';
 
 const forContainers = ['cpu', 'memory', 'ephemeral-storage'];
 /** Names without a domain that mean something elsewhere, as in quotas. */
@@ -26,24 +27,32 @@ const standard = [
   'services.loadbalancers',
   'storage',
 ];
-const isHugePages = (name: string) => name.startsWith('hugepages-');
+export const isHugePages = (name: string) => name.startsWith('hugepages-');
 const isNative = (name: string) => !name.includes('/') || name.includes('kubernetes.io/');
 const isDivisible = (name: string) => isNative(name) && !isHugePages(name);
 
-export function validResources(field: string, resources: ResourceRequirements = {}): Cause[] {
+/** @param claims names of the Pod's claims of devices, sorted. */
+export function validResources(
+  field: string,
+  resources: ResourceRequirements = {},
+  claims: string[] = [],
+  validName = validContainerName,
+): Cause[] {
   const { limits = {}, requests = {} } = resources;
   const causes: Cause[] = [];
   for (const [name, amount] of Object.entries(limits)) {
-    causes.push(...validAmount(`${field}.limits[${name}]`, name, amount));
+    causes.push(...validAmount(`${field}.limits[${name}]`, name, amount, validName));
   }
   for (const [name, amount] of Object.entries(requests)) {
-    causes.push(...validAmount(`${field}.requests[${name}]`, name, amount));
-    causes.push(...withinLimit(field, name, amount, limits[name]));
+    const at = `${field}.requests[${name}]`;
+    causes.push(...validName(at, name), ...validQuantity(at, name, amount));
+    causes.push(...withinLimit(field, name, amount, limits[name]), ...wholePages(at, name, amount));
   }
   const names = [...Object.keys(limits), ...Object.keys(requests)];
   if (names.some(isHugePages) && !names.includes('cpu') && !names.includes('memory')) {
     causes.push(forbidden(field, 'HugePages require cpu or memory'));
   }
+  if (resources.claims) causes.push(...validClaimNames(`${field}.claims`, resources.claims, claims));
   return causes;
 }
 
@@ -62,22 +71,45 @@ function withinLimit(field: string, name: string, amount: string, limit: string 
     : [];
 }
 
-function validAmount(field: string, name: string, amount: string): Cause[] {
-  const causes = validName(field, name);
+type NameRule = (field: string, name: string) => Cause[];
+
+const validAmount = (field: string, name: string, amount: string, validName: NameRule): Cause[] => [
+  ...validName(field, name),
+  ...validQuantity(field, name, amount),
+  ...wholePages(field, name, amount),
+];
+
+const milli = 1_000_000n;
+
+function validQuantity(field: string, name: string, amount: string): Cause[] {
   const nanos = parseQuantity(amount) ?? 0n;
+  const causes: Cause[] = [];
   if (nanos < 0n) causes.push(invalidValue(field, amount, 'must be greater than or equal to 0'));
-  if (!isNative(name) && nanos % 1_000_000_000n !== 0n) {
-    causes.push(invalidValue(field, amount, 'must be an integer'));
+  const isWhole = (nanos / milli) % 1000n === 0n;
+  if (!isNative(name) && !isWhole) causes.push(invalidValue(field, amount, 'must be an integer'));
+  return causes;
+}
+
+/** `hugepages-2Mi: 3Mi` is one page and a half. */
+function wholePages(field: string, name: string, amount: string): Cause[] {
+  if (!isHugePages(name)) return [];
+  const page = parseQuantity(name.slice('hugepages-'.length)) ?? 0n;
+  const nanos = parseQuantity(amount) ?? 0n;
+  if (page > 0n && nanos > 0n && nanos % page === 0n) return [];
+  return [invalidValue(field, amount, `${amount} is not positive integer multiple of ${name}`)];
+}
+
+export function validResourceName(field: string, name: string): Cause[] {
+  const causes = checked(field, name, qualifiedNameProblems);
+  if (causes.length === 0 && !name.includes('/') && !standard.includes(name) && !isHugePages(name)) {
+    causes.push(invalidValue(field, name, 'must be a standard resource type or fully qualified'));
   }
   return causes;
 }
 
-function validName(field: string, name: string): Cause[] {
-  const causes = checked(field, name, qualifiedNameProblems);
+function validContainerName(field: string, name: string): Cause[] {
+  const causes = validResourceName(field, name);
   if (!name.includes('/')) {
-    if (causes.length === 0 && !standard.includes(name) && !isHugePages(name)) {
-      causes.push(invalidValue(field, name, 'must be a standard resource type or fully qualified'));
-    }
     if (!forContainers.includes(name) && !isHugePages(name)) {
       causes.push(invalidValue(field, name, 'must be a standard resource for containers'));
     }

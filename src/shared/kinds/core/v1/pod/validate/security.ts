@@ -1,10 +1,18 @@
 import type { Cause } from '../../../../../errors/apiError.ts';
-import type { PodSpec, SeccompProfile, SecurityContext } from '../../../../schema/types.ts';
-import { invalidValue, notSupported, required } from '../../../../validation/causes.ts';
+import type { PodSpec, SecurityContext } from '../../../../schema/types.ts';
+import { invalidValue, notSupported } from '../../../../validation/causes.ts';
+import { validAppArmor, validSeccomp } from './profiles.ts';
+import { validSysctls } from './sysctls.ts';
+import { validWindowsOptions } from './windows.ts';
 
 const maxInt32 = 2 ** 31 - 1;
 
-export function validSecurity(field: string, context: SecurityContext | undefined): Cause[] {
+/** @param hostUsers of the Pod; absent means true. */
+export function validSecurity(
+  field: string,
+  context: SecurityContext | undefined,
+  hostUsers: boolean | undefined,
+): Cause[] {
   if (!context) return [];
   const causes = [
     ...validId(`${field}.runAsUser`, context.runAsUser),
@@ -14,6 +22,10 @@ export function validSecurity(field: string, context: SecurityContext | undefine
   if (procMount !== undefined && procMount !== 'Default' && procMount !== 'Unmasked') {
     causes.push(notSupported(`${field}.procMount`, procMount, ['Default', 'Unmasked']));
   }
+  if (procMount === 'Unmasked' && hostUsers !== false) {
+    const why = '`hostUsers` must be false to use `Unmasked`';
+    causes.push(invalidValue(`${field}.procMount`, procMount, why));
+  }
   causes.push(...validSeccomp(`${field}.seccompProfile`, context.seccompProfile));
   if (context.allowPrivilegeEscalation === false) {
     const against = (what: string) =>
@@ -22,47 +34,48 @@ export function validSecurity(field: string, context: SecurityContext | undefine
     if (capabilities?.add?.includes('CAP_SYS_ADMIN'))
       causes.push(against('`capabilities.Add` CAP_SYS_ADMIN'));
   }
-  return causes;
+  causes.push(...validWindowsOptions(`${field}.windowsOptions`, context.windowsOptions));
+  return [...causes, ...validAppArmor(`${field}.appArmorProfile`, context.appArmorProfile)];
 }
 
-export function validPodSecurity(
-  field: string,
-  { securityContext, shareProcessNamespace, hostPID }: PodSpec,
-): Cause[] {
+export function validPodSecurity(field: string, spec: PodSpec): Cause[] {
+  const { securityContext: context, shareProcessNamespace, hostPID } = spec;
   const causes: Cause[] = [];
+  for (const name of ['fsGroup', 'runAsUser', 'runAsGroup'] as const) {
+    causes.push(...validId(`${field}.${name}`, context?.[name]));
+  }
+  const groups = context?.supplementalGroups ?? [];
+  causes.push(...groups.flatMap((id, i) => validId(`${field}.supplementalGroups[${i}]`, id)));
   if (shareProcessNamespace && hostPID) {
     const why = 'ShareProcessNamespace and HostPID cannot both be enabled';
     causes.push(invalidValue(`${field}.shareProcessNamespace`, true, why));
   }
-  if (!securityContext) return causes;
-  const { fsGroupChangePolicy: change, supplementalGroups = [] } = securityContext;
-  for (const name of ['fsGroup', 'runAsUser', 'runAsGroup'] as const) {
-    causes.push(...validId(`${field}.${name}`, securityContext[name]));
-  }
-  causes.push(...supplementalGroups.flatMap((id, i) => validId(`${field}.supplementalGroups[${i}]`, id)));
-  if (change !== undefined && change !== 'Always' && change !== 'OnRootMismatch') {
-    causes.push(notSupported(`${field}.fsGroupChangePolicy`, change, ['Always', 'OnRootMismatch']));
-  }
-  return [...causes, ...validSeccomp(`${field}.seccompProfile`, securityContext.seccompProfile)];
+  if (!context) return causes;
+  causes.push(
+    ...validSysctls(`${field}.sysctls`, context.sysctls ?? [], spec),
+    ...oneOfOrAbsent(`${field}.fsGroupChangePolicy`, context.fsGroupChangePolicy, [
+      'Always',
+      'OnRootMismatch',
+    ]),
+    ...validSeccomp(`${field}.seccompProfile`, context.seccompProfile),
+    ...validWindowsOptions(`${field}.windowsOptions`, context.windowsOptions),
+    ...validAppArmor(`${field}.appArmorProfile`, context.appArmorProfile),
+    ...oneOfOrAbsent(`${field}.supplementalGroupsPolicy`, context.supplementalGroupsPolicy, [
+      'Merge',
+      'Strict',
+    ]),
+    ...oneOfOrAbsent(`${field}.seLinuxChangePolicy`, context.seLinuxChangePolicy, [
+      'MountOption',
+      'Recursive',
+    ]),
+  );
+  return causes;
 }
+
+const oneOfOrAbsent = (field: string, value: string | undefined, supported: string[]): Cause[] =>
+  value === undefined || supported.includes(value) ? [] : [notSupported(field, value, supported)];
 
 const validId = (field: string, id: number | undefined): Cause[] =>
   id !== undefined && (id < 0 || id > maxInt32)
     ? [invalidValue(field, id, `must be between 0 and ${maxInt32}, inclusive`)]
     : [];
-
-function validSeccomp(field: string, profile: SeccompProfile | undefined): Cause[] {
-  if (!profile) return [];
-  const { type, localhostProfile: file } = profile;
-  const types = ['Localhost', 'RuntimeDefault', 'Unconfined'];
-  const at = `${field}.localhostProfile`;
-  if (!type) return [required(`${field}.type`, 'type is required when seccompProfile is set')];
-  if (!types.includes(type)) return [notSupported(`${field}.type`, type, types)];
-  if (type === 'Localhost' && !file) {
-    return [required(at, 'must be set when seccomp type is Localhost')];
-  }
-  if (type !== 'Localhost' && file !== undefined) {
-    return [invalidValue(at, file, 'can only be set when seccomp type is Localhost')];
-  }
-  return [];
-}

@@ -2,7 +2,8 @@ import type { Cause } from '../../../../../errors/apiError.ts';
 import type { TopologySpreadConstraint } from '../../../../schema/types.ts';
 import { duplicate, invalidValue, notSupported, required } from '../../../../validation/causes.ts';
 import { validSelector } from '../../../../validation/labels.ts';
-import { positive } from '../../../../validation/rules.ts';
+import { greaterThanZero } from '../../../../validation/rules.ts';
+import { validMatchLabelKeys } from './matchLabelKeys.ts';
 
 const actions = ['DoNotSchedule', 'ScheduleAnyway'];
 
@@ -10,7 +11,7 @@ export const validSpread = (field: string, constraints: TopologySpreadConstraint
   constraints.flatMap((constraint, i) => {
     const at = `${field}[${i}]`;
     const { maxSkew, topologyKey, whenUnsatisfiable: action, minDomains } = constraint;
-    const causes = positive(`${at}.maxSkew`, maxSkew);
+    const causes = greaterThanZero(`${at}.maxSkew`, maxSkew);
     if (!topologyKey) causes.push(required(`${at}.topologyKey`, 'can not be empty'));
     if (!actions.includes(action)) causes.push(notSupported(`${at}.whenUnsatisfiable`, action, actions));
     const same = constraints
@@ -23,11 +24,12 @@ export const validSpread = (field: string, constraints: TopologySpreadConstraint
       if (policy === undefined || policy === 'Honor' || policy === 'Ignore') continue;
       causes.push(notSupported(`${at}.${name}`, policy, ['Honor', 'Ignore']));
     }
+    causes.push(...validMatchLabelKeys(at, constraint.matchLabelKeys, undefined, constraint.labelSelector));
     return [...causes, ...validSelector(`${at}.labelSelector`, constraint.labelSelector)];
   });
 
 function validMinDomains(field: string, minDomains: number, action: string): Cause[] {
-  const causes = positive(field, minDomains);
+  const causes = greaterThanZero(field, minDomains);
   if (action === 'DoNotSchedule') return causes;
   const why = `can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ${action}`;
   return [...causes, invalidValue(field, minDomains, why)];

@@ -1,23 +1,31 @@
-/** One rule for each type of volume, in the order in which Kubernetes looks at them. */
+/** One rule for each type of volume, in the order in which Kubernetes looks at them. Disks: volumeDisks.ts. */
 import type { Cause } from '../../../../../errors/apiError.ts';
 import { compareQuantities } from '../../../../../meta/quantity.ts';
 import type { HostPathVolumeSource, KeyToPath, NFSVolumeSource, Volume } from '../../../../schema/types.ts';
 import { forbidden, invalidValue, notSupported, required } from '../../../../validation/causes.ts';
-import { fileMode, unreservedPath, withoutBacksteps } from '../../../../validation/paths.ts';
+import { descendingPath, fileMode, unreservedPath, withoutBacksteps } from '../../../../validation/paths.ts';
+import { oneOf } from '../../../../validation/rules.ts';
+import { validClaimTemplate } from './claimTemplate.ts';
 import { validProjected } from './projected.ts';
+import {
+  namedSecret,
+  needs,
+  validAzureDisk,
+  validCsi,
+  validFibreChannel,
+  validFlex,
+  validFlocker,
+  validIscsi,
+  validPartitioned,
+  validQuobyte,
+  validStorageOS,
+} from './volumeDisks.ts';
 import { validDownwardFiles } from './volumeFiles.ts';
 
 type Source = Exclude<keyof Volume, 'name'>;
-type Rule<K extends Source> = (at: string, source: NonNullable<Volume[K]>) => Cause[];
+/** `isPod`: not a template, in which some things may be left to later. */
+type Rule<K extends Source> = (at: string, source: NonNullable<Volume[K]>, isPod: boolean) => Cause[];
 type Rules = { [K in Source]: Rule<K> };
-
-/** Where only some fields have to be there. */
-const needs =
-  <T extends object>(...fields: (keyof T & string)[]) =>
-  (at: string, source: T): Cause[] =>
-    fields
-      .filter((f) => !source[f] || (source[f] as { length?: number }).length === 0)
-      .map((f) => required(`${at}.${f}`));
 
 const rules: Rules = {
   emptyDir: (at, { sizeLimit }) =>
@@ -27,37 +35,33 @@ const rules: Rules = {
   hostPath: validHostPath,
   gitRepo: (at, source) => [
     ...needs<typeof source>('repository')(at, source),
-    ...unreservedPath(`${at}.directory`, source.directory ?? ''),
+    ...descendingPath(`${at}.directory`, source.directory ?? ''),
   ],
-  gcePersistentDisk: needs('pdName'),
-  awsElasticBlockStore: needs('volumeID'),
+  gcePersistentDisk: (at, source) => validPartitioned(at, 'pdName', source.pdName, source.partition),
+  awsElasticBlockStore: (at, source) => validPartitioned(at, 'volumeID', source.volumeID, source.partition),
   secret: (at, source) => [
     ...(source.secretName ? [] : [required(`${at}.secretName`)]),
     ...fileMode(`${at}.defaultMode`, source.defaultMode),
     ...validItems(`${at}.items`, source.items),
   ],
   nfs: validNfs,
-  iscsi: needs('targetPortal', 'iqn'),
+  iscsi: validIscsi,
   glusterfs: needs('endpoints', 'path'),
-  flocker: (at, { datasetName, datasetUUID }) => {
-    if (!datasetName && !datasetUUID) return [required(at, 'one of datasetName and datasetUUID is required')];
-    if (!datasetName || !datasetUUID) return [];
-    return [invalidValue(at, 'resource', 'datasetName and datasetUUID can not be specified simultaneously')];
-  },
+  flocker: validFlocker,
   persistentVolumeClaim: needs('claimName'),
   rbd: needs('monitors', 'image'),
-  cinder: needs('volumeID'),
+  cinder: (at, source) => [
+    ...needs<typeof source>('volumeID')(at, source),
+    ...namedSecret(`${at}.secretRef`, source.secretRef),
+  ],
   cephfs: needs('monitors'),
-  quobyte: needs('registry', 'volume'),
+  quobyte: validQuobyte,
   downwardAPI: (at, source) => [
     ...fileMode(`${at}.defaultMode`, source.defaultMode),
     ...validDownwardFiles(at, source.items ?? []),
   ],
-  fc: (at, { targetWWNs, wwids }) =>
-    targetWWNs?.length || wwids?.length
-      ? []
-      : [required(`${at}.targetWWNs`, 'must specify either targetWWNs or wwids, but not both')],
-  flexVolume: needs('driver'),
+  fc: validFibreChannel,
+  flexVolume: validFlex,
   configMap: (at, source) => [
     ...(source.name ? [] : [required(`${at}.name`)]),
     ...fileMode(`${at}.defaultMode`, source.defaultMode),
@@ -67,17 +71,19 @@ const rules: Rules = {
   vsphereVolume: needs('volumePath'),
   photonPersistentDisk: needs('pdID'),
   portworxVolume: needs('volumeID'),
-  azureDisk: needs('diskName', 'diskURI'),
-  storageos: needs('volumeName'),
+  azureDisk: validAzureDisk,
+  storageos: validStorageOS,
   projected: validProjected,
   scaleIO: needs('gateway', 'system', 'volumeName'),
-  csi: needs('driver'),
-  ephemeral: needs('volumeClaimTemplate'),
-  image: (at, { pullPolicy }) => {
+  csi: validCsi,
+  ephemeral: (at, { volumeClaimTemplate: claim }) => {
+    const field = `${at}.volumeClaimTemplate`;
+    return claim ? validClaimTemplate(field, claim) : [required(field)];
+  },
+  image: (at, { reference, pullPolicy }, isPod) => {
+    const causes = isPod && !reference ? [required(`${at}.reference`)] : [];
     const policies = ['Always', 'IfNotPresent', 'Never'];
-    return !pullPolicy || policies.includes(pullPolicy)
-      ? []
-      : [notSupported(`${at}.pullPolicy`, pullPolicy, policies)];
+    return [...causes, ...oneOf(`${at}.pullPolicy`, pullPolicy, policies)];
   },
 };
 

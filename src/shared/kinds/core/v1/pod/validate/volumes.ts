@@ -16,7 +16,7 @@ export function validVolumes(
   for (const [i, volume] of volumes.entries()) {
     const at = `${field}[${i}]`;
     const { name } = volume;
-    const found = validSource(at, volume);
+    const found = validSource(at, volume, podName !== undefined);
     if (name) found.push(...checked(`${at}.name`, name, dns1123LabelProblems));
     else found.push(required(`${at}.name`));
     if (names.has(name)) found.push(duplicate(`${at}.name`, name));
@@ -27,13 +27,13 @@ export function validVolumes(
   return { causes, names };
 }
 
-function validSource(at: string, volume: Volume): Cause[] {
+function validSource(at: string, volume: Volume, isPod: boolean): Cause[] {
   let first = true;
   const causes: Cause[] = [];
   for (const [name, rule] of sourceRules) {
     const source = volume[name];
     if (source === undefined) continue;
-    if (first) causes.push(...rule(`${at}.${name}`, source as never));
+    if (first) causes.push(...rule(`${at}.${name}`, source as never, isPod));
     else causes.push(forbidden(`${at}.${name}`, 'may not specify more than 1 volume type'));
     first = false;
   }

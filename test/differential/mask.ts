@@ -1,0 +1,45 @@
+type Json = unknown;
+
+const uid = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
+const time = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
+const clusterIP = /\b10\.96\.\d+\.\d+\b/g;
+const suffix = '[bcdfghjklmnpqrstvwxz2456789]{5}';
+const tokenVolume = new RegExp(`kube-api-access-${suffix}`, 'g');
+const nodePorts = ['nodePort', 'healthCheckNodePort', 'NodePort'];
+
+/**
+ * An answer without what differs between any two runs: uids, times, revisions, generated names, and addresses and ports
+ * that were allocated. What the request itself said stays. Also without managedFields, which have tests of their own,
+ * and the descriptions of columns, which say the same in other words.
+ */
+export function masked(body: Json, requests: unknown): Json {
+  const said = JSON.stringify(requests);
+  const unlessSaid = (mask: string) => (found: string) => (said.includes(found) ? found : mask);
+  const maskText = (text: string) =>
+    text
+      .replace(uid, unlessSaid('UID'))
+      .replace(time, unlessSaid('TIME'))
+      .replace(clusterIP, unlessSaid('IP'))
+      .replace(tokenVolume, 'kube-api-access-ID')
+      .replace(new RegExp(`\\bgen-${suffix}\\b`, 'g'), 'gen-ID');
+  const walk = (value: Json, key = ''): Json => {
+    if (typeof value === 'string') return key === 'resourceVersion' && value !== '' ? 'RV' : maskText(value);
+    if (typeof value === 'number' && nodePorts.includes(key))
+      return said.includes(`${value}`) ? value : 'PORT';
+    if (Array.isArray(value))
+      return key === 'cells' ? value.map(maskCell).map((v) => walk(v)) : value.map((v) => walk(v));
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(
+      Object.entries(value)
+        .filter(([name]) => name !== 'managedFields' && !(name === 'description' && 'priority' in value))
+        .map(([name, inner]) => [name, walk(inner, name)]),
+    );
+  };
+  return walk(body);
+}
+
+/** Ages, and the node ports within `80:30123/TCP`. */
+const maskCell = (cell: Json): Json =>
+  typeof cell === 'string'
+    ? cell.replace(/^(\d+[smhd])+$/, 'AGE').replace(/:3[012]\d{3}\//g, ':PORT/')
+    : cell;

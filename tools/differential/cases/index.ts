@@ -1,0 +1,149 @@
+/** All cases, by the file they are written to. */
+import type { Case } from '../../../test/differential/case.ts';
+import {
+  absent,
+  combinations,
+  create,
+  creates,
+  patches,
+  requests,
+  type Subject,
+  updates,
+  withValue,
+} from '../grammar.ts';
+import { generated, metadataPlaces, metadataUpdates } from './metadata.ts';
+import * as o from './objects.ts';
+import { pod, podPlaces } from './pods.ts';
+import { podPatches, podStatuses } from './podUpdates.ts';
+import { bodies, deletions, patchesOfAllTypes, queries, tables } from './protocol.ts';
+import * as s from './services.ts';
+import { mountPlaces, volumePlaces } from './volumes.ts';
+import * as w from './workloads.ts';
+
+const volumed: Subject = {
+  ...pod,
+  name: 'pod with volumes',
+  base: withValue(pod.base, 'spec.volumes', [
+    { name: 'v', emptyDir: {} },
+    { name: 'b', persistentVolumeClaim: { claimName: 'c' } },
+  ]) as Subject['base'],
+};
+
+const all = (subject: Subject, places: Parameters<typeof creates>[1], several = 0): Case[] => [
+  ...creates(subject, places),
+  ...combinations(subject, places, several),
+];
+
+export const areas: Record<string, Case[]> = {
+  pods: all(pod, podPlaces, 60),
+  volumes: [...creates(pod, volumePlaces), ...creates(volumed, mountPlaces)],
+  'pod-updates': [...patches(pod, podPatches), ...patches(pod, podStatuses, 'status')],
+  services: [
+    ...all(s.service, s.servicePlaces, 30),
+    ...all(s.balancer, s.balancerPlaces, 6),
+    ...creates(s.headless, s.headlessPlaces),
+    ...creates(s.external, s.externalPlaces),
+  ],
+  'service-updates': [
+    ...patches(s.service, s.servicePatches),
+    ...patches(s.balancer, s.balancerPatches),
+    ...patches(s.balancer, s.balancerStatuses, 'status'),
+    ...patches(s.headless, [
+      { spec: { clusterIP: '10.96.77.20' } },
+      { spec: { clusterIP: null, clusterIPs: null } },
+      { spec: { type: 'NodePort' } },
+    ]),
+    ...patches(s.external, [
+      { spec: { type: 'ClusterIP', externalName: null } },
+      { spec: { type: 'ClusterIP', ports: [{ port: 80 }] } },
+      { spec: { externalName: 'B_' } },
+    ]),
+  ],
+  workloads: [
+    ...all(w.deployment, { ...w.workloadPlaces, ...w.deploymentPlaces }, 30),
+    ...creates(w.replicaSet, w.workloadPlaces),
+  ],
+  'workload-updates': [w.deployment, w.replicaSet].flatMap((subject) => [
+    ...updates(subject, w.workloadUpdates),
+    ...patches(subject, w.workloadStatuses, 'status'),
+    ...patches(subject, w.scaleBodies, 'scale'),
+    ...(subject === w.deployment ? patches(subject, w.deploymentStatuses, 'status') : []),
+  ]),
+  metadata: [
+    ...creates(o.configMap, metadataPlaces),
+    ...creates(o.configMap, generated),
+    ...updates(o.configMap, metadataUpdates),
+    ...combinations(o.configMap, metadataPlaces, 12),
+  ],
+  objects: [
+    ...creates(o.configMap, o.configMapPlaces),
+    ...creates(o.secret, o.secretPlaces),
+    ...o.typedSecrets.map((body, i) => ({
+      name: `secret of type ${body.type} ${i}`,
+      request: { line: `POST ${o.secret.collection}`, body: { metadata: { name: 'x' }, ...body } },
+    })),
+    ...creates(o.serviceAccount, o.serviceAccountPlaces),
+    ...creates(o.endpoints, o.endpointsPlaces),
+    ...creates(o.slice, o.slicePlaces),
+    ...combinations(o.slice, o.slicePlaces, 6),
+    ...creates(o.node, o.nodePlaces),
+    ...creates(o.namespace, o.namespacePlaces),
+    ...creates(o.lease, o.leasePlaces),
+    ...creates(o.event, o.eventPlaces),
+    ...creates(o.newEvent, o.newEventPlaces),
+    ...combinations(o.newEvent, o.newEventPlaces, 6),
+  ],
+  'object-updates': [
+    ...updates(o.configMap, o.mapUpdates),
+    ...updates(o.frozenMap, o.mapUpdates),
+    ...updates(o.frozenSecret, { data: [{ a: 'Mg==' }], immutable: [false], type: ['a/b'] }),
+    ...updates(o.secret, { type: ['a/b', 'Opaque', absent], stringData: [{ b: '2' }] }),
+    ...updates(o.slice, o.sliceUpdates),
+    ...updates(o.node, o.nodeUpdates),
+    ...patches(o.node, o.nodeStatuses, 'status'),
+    ...updates(o.namespace, o.namespaceUpdates),
+    ...patches(o.namespace, o.namespaceStatuses, 'status'),
+    ...updates(o.event, o.eventUpdates),
+    ...updates(o.newEvent, o.newEventUpdates),
+    ...updates(o.endpoints, { subsets: [[], [{}]] }),
+    ...updates(o.lease, { 'spec.leaseTransitions': [-1, 3], spec: [{}] }),
+  ],
+  protocol: [
+    ...bodies,
+    ...requests(o.configMap, queries),
+    ...requests(o.configMap, patchesOfAllTypes),
+    ...[
+      o.configMap,
+      pod,
+      s.service,
+      o.secret,
+      o.serviceAccount,
+      o.node,
+      o.namespace,
+      w.deployment,
+      o.lease,
+      o.slice,
+    ].flatMap((subject) => requests(subject, deletions(subject))),
+  ],
+  tables: [
+    pod,
+    s.service,
+    s.balancer,
+    s.headless,
+    s.external,
+    o.configMap,
+    o.secret,
+    o.serviceAccount,
+    o.endpoints,
+    o.slice,
+    o.node,
+    o.namespace,
+    o.lease,
+    o.event,
+    o.newEvent,
+    w.deployment,
+    w.replicaSet,
+  ].flatMap((subject) => requests(subject, tables(subject))),
+};
+
+export { create };

@@ -1,0 +1,37 @@
+/**
+ * Asks a real API server every case and writes its answers: `node tools/differential/record.ts KUBECONFIG [area…]`.
+ * The server needs nothing but storage; namespace `default` gets its account here.
+ */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { Case } from '../../test/differential/case.ts';
+import { play } from '../../test/differential/play.ts';
+import { areas } from './cases/index.ts';
+import { askReference } from './reference.ts';
+
+const folder = join(import.meta.dirname, '..', '..', 'test', 'differential', 'testdata');
+
+async function record(kubeconfig: string, wanted: string[]): Promise<void> {
+  const ask = askReference(kubeconfig);
+  await ask({
+    line: 'POST /api/v1/namespaces/default/serviceaccounts',
+    body: { metadata: { name: 'default' } },
+  });
+  for (const [area, cases] of Object.entries(areas)) {
+    if (wanted.length > 0 && !wanted.includes(area)) continue;
+    const lines: string[] = [];
+    for (const test of unique(cases)) lines.push(JSON.stringify({ ...test, answer: await play(test, ask) }));
+    writeFileSync(join(folder, `${area}.jsonl.gz`), gzipSync(`${lines.join('\n')}\n`, { level: 9 }));
+    console.log(`${area}: ${lines.length}`);
+  }
+}
+
+function unique(cases: Case[]): Case[] {
+  const names = new Map(cases.map((test) => [test.name, test]));
+  if (names.size < cases.length) console.log(`${cases.length - names.size} cases have the name of another`);
+  return [...names.values()];
+}
+
+const [kubeconfig = '', ...wanted] = process.argv.slice(2);
+await record(kubeconfig, wanted);
