@@ -1,0 +1,8 @@
+import middy from '@middy/core';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { openReconcile } from '../../src/aws/reconcile.ts';
+
+/** The controllers that touch objects only. */
+export const handler = middy<SQSEvent, SQSBatchResponse>().handler(
+  openReconcile(process.env, 'workloads', () => ({})),
+);

@@ -1,0 +1,6 @@
+import middy from '@middy/core';
+import { openResync, type ResyncEvent } from '../../src/aws/resync.ts';
+import type { ResyncSummary } from '../../src/shared/controllers/manager/queue/index.ts';
+
+/** Each minute: what got lost is offered again. `{"whole": true}` offers everything. */
+export const handler = middy<ResyncEvent, ResyncSummary>().handler(openResync(process.env));
