@@ -20,7 +20,7 @@ export async function bundleCommand(outfile: string): Promise<void> {
     minifyWhitespace: true,
     // Some dependencies are CommonJS and ask for modules of Node.
     banner: {
-      js: "import { createRequire } from 'node:module';const require = createRequire(import.meta.url);",
+      js: "import { createRequire as requireFor } from 'node:module';const require = requireFor(import.meta.url);",
     },
     logLevel: 'warning',
   });
