@@ -59,7 +59,6 @@ function openapi(
   const answer = openapiResponse(
     {
       path: rest.join('/'),
-      prefix: target.prefix,
       ...(hash !== undefined && { hash }),
       ...(ifNoneMatch !== undefined && { ifNoneMatch }),
     },

@@ -18,8 +18,6 @@ export interface Query {
 
 export interface ClusterTarget extends Target {
   cluster: string;
-  /** '' or `/clusters/<name>`, as links in answers need it. */
-  prefix: string;
 }
 
 /** Throws BadRequest for malformed percent-encoding. */
@@ -31,8 +29,7 @@ export function parseTarget(target: string): ClusterTarget {
   const named = all[0] === 'clusters' && all[1] !== undefined && all[1] !== '';
   const segments = named ? all.slice(2) : all;
   const cluster = named ? all[1]! : 'default';
-  const prefix = named ? `/clusters/${all[1]}` : '';
-  return { cluster, prefix, path: `/${segments.join('/')}`, segments: segments.filter(isPresent), query };
+  return { cluster, path: `/${segments.join('/')}`, segments: segments.filter(isPresent), query };
 }
 
 const isPresent = (segment: string) => segment !== '';

@@ -54,17 +54,13 @@ export function openapiDocument(
 }
 
 /**
- * @param prefix of the paths in it, for a logical cluster: '' or `/clusters/<name>`. Clients ask for exactly these
- * paths, whatever path their server's address has.
+ * Paths as at the root: clients set the path of their server's address before those that begin with /openapi/v3, and
+ * take all others as they are, without the stage of a gateway that we do not see.
  */
-export function openapiIndex(
-  kinds: readonly DescribedKind[],
-  prefix = '',
-  describe?: Descriptions,
-): Uint8Array {
+export function openapiIndex(kinds: readonly DescribedKind[], describe?: Descriptions): Uint8Array {
   const paths = openapiPaths(kinds).map((path) => {
     const { hash } = openapiDocument(path, kinds, describe)!;
-    return [path, { serverRelativeURL: `${prefix}/openapi/v3/${path}?hash=${hash}` }];
+    return [path, { serverRelativeURL: `/openapi/v3/${path}?hash=${hash}` }];
   });
   return Buffer.from(JSON.stringify({ paths: Object.fromEntries(paths) }));
 }

@@ -10,8 +10,6 @@ export interface OpenapiRequest {
   /** The query parameter of that name. */
   hash?: string;
   ifNoneMatch?: string;
-  /** '' or `/clusters/<name>`. */
-  prefix: string;
 }
 
 /** @returns undefined when there is no such document. */
@@ -20,16 +18,16 @@ export function openapiResponse(
   kinds: readonly DescribedKind[],
   describe?: Descriptions,
 ): ApiResponse | undefined {
-  const { path, hash, prefix } = request;
+  const { path, hash } = request;
   if (path === '') {
     const headers = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-cache, private' };
-    return { status: 200, headers, body: openapiIndex(kinds, prefix, describe) };
+    return { status: 200, headers, body: openapiIndex(kinds, describe) };
   }
   const document = openapiDocument(path, kinds, describe);
   if (!document) return undefined;
   if (hash !== undefined && hash !== document.hash) {
-    const location = `${prefix}/openapi/v3/${path}?hash=${document.hash}`;
-    return { status: 301, headers: { location }, body: new Uint8Array() };
+    // Relative, since what stands before the path is not known here.
+    return { status: 301, headers: { location: `?hash=${document.hash}` }, body: new Uint8Array() };
   }
   const headers = {
     'content-type': 'application/json',
