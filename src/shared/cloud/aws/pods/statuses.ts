@@ -6,6 +6,7 @@ import type {
   ContainerStatus,
   Pod,
 } from '../../../kinds/schema/types.ts';
+import { isSidecar } from '../../podspec/restart.ts';
 import { running, terminated, waiting } from '../../podspec/status.ts';
 import { containerIdOf, taskId, taskIn } from './identity.ts';
 import { probingOf } from './probes.ts';
@@ -15,7 +16,6 @@ import { probingOf } from './probes.ts';
  * Nothing else is remembered: told twice from the same, it is the same.
  */
 export function statusOf(pod: Pod, container: Container, tasks: Task[], now: number): ContainerStatus {
-  const init = pod.spec?.initContainers?.includes(container) ?? false;
   const before = storedStatus(pod, container.name);
   const fresh: ContainerStatus = {
     name: container.name,
@@ -26,7 +26,7 @@ export function statusOf(pod: Pod, container: Container, tasks: Task[], now: num
     restartCount: 0,
     state: waiting(pod.spec?.initContainers?.length ? 'PodInitializing' : 'ContainerCreating'),
   };
-  const folded = tasks.reduce((status, task) => after(status, task, container, init, now), before ?? fresh);
+  const folded = tasks.reduce((status, task) => after(status, task, container, pod, now), before ?? fresh);
   return lost(folded, tasks, now);
 }
 
@@ -40,11 +40,11 @@ function after(
   status: ContainerStatus,
   task: Task,
   container: Container,
-  init: boolean,
+  pod: Pod,
   now: number,
 ): ContainerStatus {
   const id = taskId(task);
-  const c = task.containers?.find(({ name }) => name === container.name);
+  const c = containerIn(task, container, pod);
   // Done with it already: it waits for the next one.
   if (!c || (status.state?.waiting && taskIn(status.lastState?.terminated?.containerID) === id))
     return status;
@@ -61,9 +61,23 @@ function after(
   };
   if (c.lastStatus === 'STOPPED') {
     const end = known?.terminated ?? endOfContainer(task, c, Date.parse(startedAt), now);
-    return { ...common, state: { terminated: end }, started: false, ready: init && end.exitCode === 0 };
+    const ready = isPlainInit(container, pod) && end.exitCode === 0;
+    return { ...common, state: { terminated: end }, started: false, ready };
   }
-  return { ...common, state: running(Date.parse(startedAt)), ...health(task, container) };
+  const standing = isPlainInit(container, pod) ? { ready: false, started: true } : health(task, container);
+  return { ...common, state: running(Date.parse(startedAt)), ...standing };
+}
+
+const isPlainInit = (container: Container, { spec }: Pod): boolean =>
+  (spec?.initContainers?.includes(container) ?? false) && !isSidecar(container, true);
+
+/** An init container has done its work once those that wait for it run, even where ECS does not say so yet. */
+function containerIn(task: Task, container: Container, pod: Pod): EcsContainer | undefined {
+  const find = (name: string) => task.containers?.find((each) => each.name === name);
+  const c = find(container.name);
+  const waited =
+    isPlainInit(container, pod) && pod.spec?.containers.some(({ name }) => hasRun(find(name) ?? {}));
+  return c && waited && c.lastStatus !== 'STOPPED' ? { ...c, lastStatus: 'STOPPED', exitCode: 0 } : c;
 }
 
 /** While a new task is on its way, why the container waits stays as it was. */
