@@ -20,21 +20,12 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { ARecord, HostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
 import { ApiGatewayDomain } from 'aws-cdk-lib/aws-route53-targets';
 import { Construct } from 'constructs';
+import { gatewayResponses, otherGatewayResponses } from '../../src/aws/gatewayResponses.ts';
 import type { CustomDomain, Settings } from '../settings.ts';
 import { acknowledge } from './acknowledge.ts';
 import { logGroup } from './logs.ts';
 
 const stage = 'k8s';
-
-/** What the gateway refuses by itself, in the words of Kubernetes. */
-const refusals: { type: ResponseType; id: string; code: number; reason: string }[] = [
-  { type: ResponseType.DEFAULT_4XX, id: 'Default4xx', code: 400, reason: 'BadRequest' },
-  { type: ResponseType.DEFAULT_5XX, id: 'Default5xx', code: 500, reason: 'InternalError' },
-  { type: ResponseType.REQUEST_TOO_LARGE, id: 'TooLarge', code: 413, reason: 'RequestEntityTooLarge' },
-  { type: ResponseType.THROTTLED, id: 'Throttled', code: 429, reason: 'TooManyRequests' },
-  { type: ResponseType.INTEGRATION_TIMEOUT, id: 'Timeout', code: 504, reason: 'Timeout' },
-  { type: ResponseType.MISSING_AUTHENTICATION_TOKEN, id: 'NoRoute', code: 404, reason: 'NotFound' },
-];
 
 export interface ApiProps {
   settings: Settings;
@@ -74,7 +65,7 @@ export class Api extends Construct {
     });
     this.rest.root.addMethod('ANY', integration);
     this.rest.root.addResource('{proxy+}').addMethod('ANY', integration);
-    for (const refusal of refusals) this.#refuse(refusal);
+    this.#refusals();
     if (settings.gatewayLogRole) this.#logRole();
     this.endpoint = domain ? `https://${domain.name}` : this.rest.url.replace(/\/$/, '');
     if (domain) this.#domain(domain);
@@ -86,16 +77,22 @@ export class Api extends Construct {
     this.#acknowledge();
   }
 
-  #refuse({ type, id, code, reason }: (typeof refusals)[number]): void {
-    const standard = type === ResponseType.DEFAULT_4XX || type === ResponseType.DEFAULT_5XX;
-    this.rest.addGatewayResponse(id, {
-      type,
-      // The defaults keep the number that the gateway chose.
-      ...(!standard && { statusCode: String(code) }),
-      templates: {
-        'application/json': `{"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure","message":$context.error.messageString,"reason":"${reason}","code":${code}}`,
-      },
-    });
+  /** What the gateway refuses by itself, in the words of Kubernetes. */
+  #refusals(): void {
+    for (const [type, { statusCode, template, headers = {} }] of Object.entries(gatewayResponses))
+      this.rest.addGatewayResponse(type, {
+        type: ResponseType.of(type),
+        statusCode: String(statusCode),
+        templates: { 'application/json': template },
+        responseHeaders: Object.fromEntries(
+          Object.entries(headers).map(([name, value]) => [`gatewayresponse.header.${name}`, `'${value}'`]),
+        ),
+      });
+    for (const [type, template] of Object.entries(otherGatewayResponses))
+      this.rest.addGatewayResponse(type, {
+        type: ResponseType.of(type),
+        templates: { 'application/json': template },
+      });
   }
 
   /** API Gateway has one role for its logs per account and region. */

@@ -6,8 +6,8 @@ import type { Settings } from '../settings.ts';
 import type { Alarms } from './alarms.ts';
 import type { Controllers } from './controllers.ts';
 import { BundledFunction, type CodeOf } from './function.ts';
-import { cloudVariables, coreVariables, queueVariables } from './functionEnvironment.ts';
-import { objects, type Parts, seeTasks, sendTo } from './permissions.ts';
+import { coreVariables, queueVariables } from './functionEnvironment.ts';
+import { objects, type Parts, sendTo } from './permissions.ts';
 
 export interface ResyncProps {
   parts: Parts;
@@ -34,14 +34,9 @@ export class Resync extends Construct {
       timeout: Duration.seconds(60),
       environment: {
         ...coreVariables(parts, settings),
-        ...cloudVariables(parts, settings),
         ...queueVariables(Object.fromEntries(queues.map(([group, { queueUrl }]) => [group, queueUrl]))),
       },
-      permissions: [
-        ...objects(parts),
-        ...seeTasks(parts),
-        sendTo(queues.map(([, { queueArn }]) => queueArn)),
-      ],
+      permissions: [...objects(parts), sendTo(queues.map(([, { queueArn }]) => queueArn))],
     });
     const { functionArn } = this.bundled.handler;
     const role = new Role(this, 'ScheduleRole', {

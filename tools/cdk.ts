@@ -1,0 +1,60 @@
+// npm run deploy / destroy: the CDK's command with what this app always wants; `-c key=value` as in docs/aws.md.
+import { spawn } from 'node:child_process';
+import { join, resolve } from 'node:path';
+import { callerArn } from './callerArn.ts';
+
+const repository = resolve(import.meta.dirname, '..');
+
+export interface CdkOptions {
+  /** Beside the process's own. */
+  env?: Record<string, string>;
+  /** Default: the repository, with its cdk.json. */
+  cwd?: string;
+  /** Lines of progress; absent: they go where this process's go. */
+  say?: (line: string) => void;
+}
+
+/** Runs a command of the CDK. Throws an error with the end of its output when it fails. */
+export async function cdk(command: string[], { env, say, cwd = repository }: CdkOptions = {}): Promise<void> {
+  const args = [...command, '--no-notices', '--no-lookups', '--no-version-reporting'];
+  const child = spawn(join(repository, 'node_modules', '.bin', 'cdk'), args, {
+    cwd,
+    env: {
+      ...process.env,
+      CDK_DISABLE_CLI_TELEMETRY: 'true',
+      ...env,
+      PATH: `${join(repository, 'node_modules', '.bin')}:${process.env.PATH}`,
+    },
+    stdio: say ? ['ignore', 'pipe', 'pipe'] : 'inherit',
+  });
+  const lines: string[] = [];
+  for (const stream of [child.stdout, child.stderr])
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      const more = text.split('\n').filter((line) => line.trim());
+      lines.push(...more);
+      for (const line of more) say?.(line);
+    });
+  const code = await new Promise<number | null>((done, fail) =>
+    child.once('error', fail).once('close', (status) => done(status)),
+  );
+  if (code !== 0) throw new Error([`cdk ${command[0]} failed`, ...lines.slice(-30)].join('\n'));
+}
+
+/** `-c key=value …`, with whoever deploys as the creator unless somebody else is named. */
+export async function contextArgs(context: Record<string, string>): Promise<string[]> {
+  const creatorArn = context.creatorArn ?? (await callerArn());
+  return Object.entries({ ...context, creatorArn }).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
+}
+
+async function main([command = 'deploy', ...args]: string[]): Promise<void> {
+  const named = args.some((arg) => arg.startsWith('creatorArn='));
+  const creator = named || command !== 'deploy' ? [] : await contextArgs({});
+  const usual = command === 'deploy' ? ['--require-approval', 'never'] : [];
+  await cdk([command, ...usual, ...creator, ...args]);
+}
+
+if (process.argv[1] === import.meta.filename)
+  main(process.argv.slice(2)).catch((error: Error) => {
+    console.error(error.message);
+    process.exitCode = 1;
+  });
