@@ -20,6 +20,8 @@ export interface Controller {
   concurrency?: number;
   /** Which cloud ports it touches, so which queue, Lambda and role it has on AWS. Default `workloads`: none. */
   group?: 'workloads' | 'pods' | 'services' | 'secrets';
+  /** Whether a cloud has a use for it; absent: every one has. */
+  isFor?(cloud: Cloud): boolean;
   /** Runs only in the logical cluster `default`, for what is there once. */
   defaultClusterOnly?: boolean;
   /** Work that exists without an object: reconciled when a cluster starts and at every resync. */

@@ -11,6 +11,7 @@ import { pod } from './pod/index.ts';
 import { podGarbage } from './podgarbage/index.ts';
 import { replicaSet } from './replicaset/index.ts';
 import { scheduler } from './scheduler/index.ts';
+import { secretProjection } from './secretprojection/index.ts';
 import { service } from './service/index.ts';
 import { serviceAccount } from './serviceaccount/index.ts';
 
@@ -28,6 +29,7 @@ export const controllers: Controller[] = [
   endpoints,
   endpointSlice,
   service,
+  secretProjection,
   garbageCollector,
   eventExpiry,
 ];

@@ -3,6 +3,7 @@ import type { Clock } from '../../../src/shared/clock/clock.ts';
 import { seededIds } from '../../../src/shared/clock/seededIds.ts';
 import { FakeLoadBalancers } from '../../../src/shared/cloud/fake/loadBalancers.ts';
 import { createFakePods, type FakePods } from '../../../src/shared/cloud/fake/pods.ts';
+import type { Cloud } from '../../../src/shared/cloud/provider.ts';
 import type { Environment } from '../../../src/shared/controllers/environment.ts';
 import {
   createManager,
@@ -34,6 +35,8 @@ export function createWorld(options: {
   storage?: Storage;
   runtime?: FakePods;
   source?: (real: ObjectSource) => ObjectSource;
+  /** Further ports of the cloud. */
+  ports?: Pick<Cloud, 'secrets' | 'names'>;
 }): World {
   const { clock, seed = 1, log = silentLogger } = options;
   const ids = seededIds(seed);
@@ -54,7 +57,7 @@ export function createWorld(options: {
     controllers,
     source: options.source?.(real) ?? real,
     clients,
-    cloud: { pods: runtime, loadBalancers },
+    cloud: { pods: runtime, loadBalancers, ...options.ports },
     clock,
     ids,
     log,

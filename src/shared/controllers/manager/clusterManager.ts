@@ -25,7 +25,9 @@ export class ClusterManager {
   constructor(cluster: string, deps: ManagerDeps) {
     this.#cluster = cluster;
     this.#deps = deps;
-    this.#controllers = deps.controllers.filter((c) => !c.defaultClusterOnly || cluster === 'default');
+    this.#controllers = deps.controllers.filter(
+      (c) => (!c.defaultClusterOnly || cluster === 'default') && (c.isFor?.(deps.cloud) ?? true),
+    );
     const api = deps.clients(cluster);
     this.client = new CachedClient(api, this.#informers, deps.clock);
     this.#recorder = createRecorder({ client: api, clock: deps.clock, log: deps.log });

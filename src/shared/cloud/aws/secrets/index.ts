@@ -54,7 +54,7 @@ class SecretsManagerVault implements SecretVault {
   }
 
   async project(ref: SecretRef, secret: Secret): Promise<SecretReference> {
-    const copy = await this.#copyOf(ref, secret);
+    const copy = this.#copyOf(ref, secret);
     const found = await this.#describe(ref);
     if (!found) return this.#create(copy);
     if (!isOf(this.#deployment, found)) {
@@ -73,7 +73,7 @@ class SecretsManagerVault implements SecretVault {
   }
 
   async find(ref: SecretRef, secret: Secret): Promise<SecretReference | undefined> {
-    const { fingerprint } = await this.#copyOf(ref, secret);
+    const { fingerprint } = this.#copyOf(ref, secret);
     const found = await this.#describe(ref);
     const current =
       found && isOf(this.#deployment, found) && found.Description === descriptionOf(fingerprint);
@@ -101,9 +101,9 @@ class SecretsManagerVault implements SecretVault {
     return found.flatMap(({ Tags }) => refOf(this.#deployment, tagMap(Tags)) ?? []);
   }
 
-  async #copyOf(ref: SecretRef, secret: Secret): Promise<Copy> {
+  #copyOf(ref: SecretRef, secret: Secret): Copy {
     const payload = payloadOf(secret);
-    const fingerprint = await fingerprintOf(ref.uid, payload);
+    const fingerprint = fingerprintOf(ref.uid, payload);
     return { deployment: this.#deployment, ref, payload, fingerprint, kmsKey: this.#kmsKey };
   }
 

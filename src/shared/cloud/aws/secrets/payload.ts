@@ -1,5 +1,4 @@
-import { createHash, scrypt } from 'node:crypto';
-import { promisify } from 'node:util';
+import { createHash, scryptSync } from 'node:crypto';
 import { invalid } from '../../../errors/common.ts';
 import type { Secret } from '../../../kinds/schema/types.ts';
 
@@ -36,18 +35,13 @@ export function payloadOf(secret: Secret): string {
 }
 
 /**
- * Stands for the payload where everybody may read it who may describe the copy. Slow on purpose: it should not help to
- * guess a weak password.
+ * Stands for the payload where everybody may read it who may describe the copy. Slow on purpose (some 10 ms): it should
+ * not help to guess a weak password.
  */
-export async function fingerprintOf(uid: string, payload: string): Promise<string> {
+export function fingerprintOf(uid: string, payload: string): string {
   const digest = createHash('sha256').update(payload).digest();
-  const slow = (await derive(digest, uid, 16)) as Buffer;
-  return slow.toString('hex');
+  return scryptSync(digest, uid, 16, { N: 1 << 12, r: 8, p: 1 }).toString('hex');
 }
-const derive = promisify(
-  (value: Buffer, salt: string, length: number, done: (e: Error | null, key: Buffer) => void) =>
-    scrypt(value, salt, length, { N: 1 << 12, r: 8, p: 1 }, done),
-);
 
 function textOf(base64: string): string | undefined {
   try {

@@ -1,0 +1,31 @@
+import type { Container, Pod, PodSpec, ReplicaSet } from '../../kinds/schema/types.ts';
+import { isTerminal } from '../common/pods.ts';
+
+/** Names of the Secrets whose values a cloud has to hand to containers or to a registry. Volumes are not among them. */
+export function secretNames(spec: PodSpec | undefined): string[] {
+  const containers: Container[] = [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])];
+  const names = [
+    ...containers.flatMap(({ env }) => (env ?? []).map((e) => e.valueFrom?.secretKeyRef?.name)),
+    ...containers.flatMap(({ envFrom }) => (envFrom ?? []).map((e) => e.secretRef?.name)),
+    ...(spec?.imagePullSecrets ?? []).map(({ name }) => name),
+  ];
+  return [...new Set(names.flatMap((name) => name || []))].sort();
+}
+
+/** What may use Secrets in one namespace. */
+export interface Users {
+  pods: Pod[];
+  replicaSets: ReplicaSet[];
+}
+
+/**
+ * Secrets in use: by Pods that have not ended, and by templates that stand for some. The latter bridge the moment
+ * between one Pod and the next, so that a copy does not go and come back with every restart.
+ */
+export function secretsInUse({ pods, replicaSets }: Users): Set<string> {
+  const specs = [
+    ...pods.filter((pod) => !isTerminal(pod)).map(({ spec }) => spec),
+    ...replicaSets.filter(({ spec }) => (spec?.replicas ?? 1) > 0).map(({ spec }) => spec?.template?.spec),
+  ];
+  return new Set(specs.flatMap(secretNames));
+}
