@@ -5,7 +5,7 @@ import { podsMade } from '../support/aws/queueSurplus.ts';
 import { QueueWorld } from '../support/aws/queueWorld.ts';
 
 /** SHALLOP_SEED=n replays one history; SHALLOP_RUNS=n tries more of them. */
-const runs = Number(process.env.SHALLOP_RUNS ?? 100);
+const runs = Number(process.env.SHALLOP_RUNS ?? 60);
 const first = Number(process.env.SHALLOP_SEED ?? 1);
 const last = process.env.SHALLOP_SEED ? first : runs;
 

@@ -5,6 +5,7 @@ import { endpointSlice } from './endpointslice/index.ts';
 import { eventExpiry } from './eventexpiry/index.ts';
 import { garbageCollector } from './garbage/index.ts';
 import { logicalCluster } from './logicalcluster/index.ts';
+import { clusterPods, clusterSecrets, clusterServices } from './logicalcluster/release.ts';
 import { namespace } from './namespace/index.ts';
 import { node } from './node/index.ts';
 import { pod } from './pod/index.ts';
@@ -18,6 +19,9 @@ import { serviceAccount } from './serviceaccount/index.ts';
 /** Every controller, one line each. */
 export const controllers: Controller[] = [
   logicalCluster,
+  clusterPods,
+  clusterServices,
+  clusterSecrets,
   namespace,
   serviceAccount,
   node,

@@ -1,12 +1,11 @@
 import type { KubeObject } from '../../meta/object.ts';
 import { unlessGone } from '../common/ignore.ts';
-import { parallel } from '../common/parallel.ts';
-import { type Controller, keyOf, type ReconcileContext, type Requeue, watching } from '../controller.ts';
+import { type Controller, keyOf, type ReconcileContext, watching } from '../controller.ts';
 import { logicalClusters } from '../resources.ts';
 import { bootstrap } from './bootstrap.ts';
+import { holds } from './release.ts';
 
 const finalizer = 'shallop.dev/cluster';
-const whileStoppingMs = 100;
 
 type LogicalCluster = KubeObject & { status?: { phase?: string } };
 
@@ -27,7 +26,7 @@ export const logicalCluster: Controller = {
     const held = finalizers.includes(finalizer)
       ? object
       : await client.patch(logicalClusters, '', name, {
-          metadata: { resourceVersion, finalizers: [...finalizers, finalizer] },
+          metadata: { resourceVersion, finalizers: [...finalizers, finalizer, ...Object.values(holds)] },
         });
     await bootstrap(env.clients(name), env, false);
     if (object.status?.phase !== 'Ready')
@@ -36,23 +35,13 @@ export const logicalCluster: Controller = {
   },
 };
 
-/** Its manager has stopped already; what still runs is stopped here, then all its data goes at once. */
-async function remove({ metadata }: KubeObject, ctx: ReconcileContext): Promise<Requeue | undefined> {
-  const { client, cloud, env } = ctx;
+/** Its controllers have stopped already; once nothing of it is left in the cloud, all its data goes at once. */
+async function remove({ metadata }: KubeObject, { client, env }: ReconcileContext): Promise<undefined> {
   const { name = '', finalizers = [], resourceVersion } = metadata;
-  if (!finalizers.includes(finalizer)) return undefined;
-  const balancers = (await cloud.loadBalancers.list()).filter((ref) => ref.cluster === name);
-  await parallel(balancers, 16, (ref) => cloud.loadBalancers.remove(ref));
-  const running = (await cloud.pods.list()).filter((ref) => ref.cluster === name);
-  await parallel(running, 16, async (ref) => {
-    if ((await cloud.pods.observe(ref))?.stopped) await cloud.pods.remove(ref);
-    else await cloud.pods.stop(ref, 0);
-  });
-  if (running.length > 0) return { requeueAfterMs: whileStoppingMs };
+  if (!finalizers.includes(finalizer) || finalizers.some((f) => Object.values(holds).includes(f))) return;
   await env.dropCluster(name);
   const left = finalizers.filter((f) => f !== finalizer);
   await unlessGone(
     client.patch(logicalClusters, '', name, { metadata: { resourceVersion, finalizers: left } }),
   );
-  return undefined;
 }

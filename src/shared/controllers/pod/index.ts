@@ -1,5 +1,6 @@
-import type { PodRef } from '../../cloud/provider.ts';
+import type { PodObservation, PodRef } from '../../cloud/provider.ts';
 import type { Pod, PodStatus } from '../../kinds/schema/types.ts';
+import { standing } from '../common/clusters.ts';
 import { same } from '../common/hash.ts';
 import { unlessGone } from '../common/ignore.ts';
 import { parallel } from '../common/parallel.ts';
@@ -45,7 +46,7 @@ async function one(key: WorkKey, ctx: ReconcileContext): Promise<Requeue | undef
   const [name = '', uid = ''] = key.name.split('/');
   const ref: PodRef = { cluster: key.cluster, namespace: key.namespace, name, uid };
   const object = await ctx.client.get(pods, key.namespace, name);
-  if (object?.metadata.uid !== uid) return void (await discard(ref, ctx));
+  if (object?.metadata.uid !== uid) return discard(ref, ctx);
   if (object.spec?.nodeName && !ctx.cloud.pods.nodes().some((n) => n.name === object.spec?.nodeName))
     return undefined;
   if (object.metadata.deletionTimestamp) return end(ref, object, ctx);
@@ -60,7 +61,14 @@ async function run(ref: PodRef, object: Pod, ctx: ReconcileContext): Promise<Req
   await cloud.pods.ensure(ref, object, env.podSources(client, ref.cluster, object));
   const seen = await cloud.pods.observe(ref, object);
   if (seen) await report(object, statusOf(object, seen, clock.now()), ctx);
-  const requeueAfterMs = Math.min(left, seen?.lookAgainMs ?? Number.POSITIVE_INFINITY);
+  // Whoever removed it meanwhile may have looked at the runtime before it was started here.
+  const current = await client.get(pods, ref.namespace, ref.name);
+  if (current?.metadata.uid !== ref.uid) return discard(ref, ctx);
+  return again(left, seen);
+}
+
+function again(ms: number, seen?: PodObservation): Requeue | undefined {
+  const requeueAfterMs = Math.min(ms, seen?.lookAgainMs ?? Number.POSITIVE_INFINITY);
   return requeueAfterMs < Number.POSITIVE_INFINITY ? { requeueAfterMs } : undefined;
 }
 
@@ -69,18 +77,19 @@ function msUntilDeadline({ spec, status }: Pod, now: number): number {
   return Date.parse(status.startTime) + spec.activeDeadlineSeconds * 1000 - now;
 }
 
-async function expire(ref: PodRef, object: Pod, ctx: ReconcileContext): Promise<undefined> {
+async function expire(ref: PodRef, object: Pod, ctx: ReconcileContext): Promise<Requeue | undefined> {
   const { cloud, clock, events } = ctx;
   await cloud.pods.stop(ref, object.spec?.terminationGracePeriodSeconds ?? 30);
   const seen = await cloud.pods.observe(ref, object);
-  if (!seen?.stopped) return;
+  if (!seen?.stopped) return again(Number.POSITIVE_INFINITY, seen);
   const message = 'Pod was active on the node longer than the specified deadline';
   const failed = { ...seen, reason: 'DeadlineExceeded', message };
   await report(object, statusOf(object, failed, clock.now()), ctx);
   events(object, { type: 'Warning', reason: 'DeadlineExceeded', message, host: object.spec?.nodeName ?? '' });
+  return undefined;
 }
 
-async function end(ref: PodRef, object: Pod, ctx: ReconcileContext): Promise<undefined> {
+async function end(ref: PodRef, object: Pod, ctx: ReconcileContext): Promise<Requeue | undefined> {
   const { client, cloud, clock } = ctx;
   const seen = await cloud.pods.observe(ref, object);
   if (seen && !seen.stopped) {
@@ -88,11 +97,12 @@ async function end(ref: PodRef, object: Pod, ctx: ReconcileContext): Promise<und
     const after = await cloud.pods.observe(ref, object);
     if (after && !after.stopped) {
       if (!isTerminal(object)) await report(object, statusOf(object, after, clock.now()), ctx);
-      return;
+      return again(Number.POSITIVE_INFINITY, after);
     }
   }
   await cloud.pods.remove(ref);
   await unlessGone(client.delete(pods, ref.namespace, ref.name, { uid: ref.uid, gracePeriodSeconds: 0 }));
+  return undefined;
 }
 
 /** Seconds of grace that are left: a restart of the control plane does not start them anew. */
@@ -103,16 +113,22 @@ function graceLeft({ metadata, spec }: Pod, now: number): number {
 }
 
 /** Its object is gone (or was made anew): nothing of it may stay. */
-async function discard(ref: PodRef, { cloud }: ReconcileContext): Promise<void> {
+async function discard(ref: PodRef, { cloud }: ReconcileContext): Promise<Requeue | undefined> {
   const seen = await cloud.pods.observe(ref);
-  if (!seen) return;
+  if (!seen) return undefined;
   if (!seen.stopped) await cloud.pods.stop(ref, 0);
-  if ((await cloud.pods.observe(ref))?.stopped !== false) await cloud.pods.remove(ref);
+  const after = await cloud.pods.observe(ref);
+  if (after?.stopped === false) return again(Number.POSITIVE_INFINITY, after);
+  await cloud.pods.remove(ref);
+  return undefined;
 }
 
 async function sweepRuntime(cluster: string, ctx: ReconcileContext): Promise<undefined> {
-  const here = (await ctx.cloud.pods.list()).filter((ref) => ref.cluster === cluster);
-  await parallel(here, 16, async (ref) => {
+  const all = await ctx.cloud.pods.list();
+  const stands = await standing(cluster, all, ctx.client);
+  await parallel(all, 16, async (ref) => {
+    if (!stands(ref.cluster)) return discard(ref, ctx);
+    if (ref.cluster !== cluster) return;
     const object = await ctx.client.get(pods, ref.namespace, ref.name);
     if (object?.metadata.uid !== ref.uid) await discard(ref, ctx);
   });

@@ -1,6 +1,7 @@
 import type { ServiceRef } from '../../cloud/provider.ts';
 import { isReason } from '../../errors/apiError.ts';
 import type { EndpointSlice, LoadBalancerIngress, Service } from '../../kinds/schema/types.ts';
+import { standing } from '../common/clusters.ts';
 import { same } from '../common/hash.ts';
 import { unlessGone } from '../common/ignore.ts';
 import { type Controller, keyOf, type ReconcileContext, type Requeue, watching } from '../controller.ts';
@@ -32,24 +33,40 @@ export const service: Controller = {
       await setFinalizer(object, false, ctx);
       return undefined;
     }
-    return ensure(ref, object, ctx);
+    const slices = await slicesOf(ref, ctx);
+    const result = await ensure(ref, object, slices, ctx);
+    // Of several runs at the same time the last one to write may not be the one that saw the newest endpoints.
+    return same(revisions(slices), revisions(await slicesOf(ref, ctx)))
+      ? result
+      : { requeueAfterMs: changedMs };
   },
 };
+
+const slicesOf = async ({ namespace, name }: ServiceRef, { client }: ReconcileContext) =>
+  (await client.list(endpointSlices, { namespace })).filter(
+    ({ metadata }) => metadata.labels?.[serviceLabel] === name,
+  );
+const revisions = (slices: EndpointSlice[]) =>
+  slices.map(({ metadata }) => `${metadata.uid} ${metadata.resourceVersion}`).sort();
 
 const sweep = 'services';
 /** How soon to look again for an address that the cloud does not know yet. */
 const pendingMs = 10_000;
+/** How soon to look again when endpoints changed during a run. */
+const changedMs = 50;
 
-async function ensure(ref: ServiceRef, object: Service, ctx: ReconcileContext): Promise<Requeue | undefined> {
+async function ensure(
+  ref: ServiceRef,
+  object: Service,
+  slices: EndpointSlice[],
+  ctx: ReconcileContext,
+): Promise<Requeue | undefined> {
   const { client, events } = ctx;
   const balanced = isBalanced(object);
   const points = object.status?.loadBalancer?.ingress ?? [];
   if (balanced && points.length === 0 && !object.metadata.finalizers?.includes(finalizer))
     events(object, { type: 'Normal', reason: 'EnsuringLoadBalancer', message: 'Ensuring load balancer' });
   let current = balanced ? await setFinalizer(object, true, ctx) : object;
-  const slices = (await client.list(endpointSlices, { namespace: ref.namespace })).filter(
-    ({ metadata }) => metadata.labels?.[serviceLabel] === ref.name,
-  );
   const ingress = await balance(ref, current, slices, ctx);
   if (!ingress) return undefined;
   if (!balanced) current = await setFinalizer(object, false, ctx);
@@ -96,7 +113,10 @@ async function setFinalizer(
 
 /** Balancers whose Service is gone or has been made anew under the same name. */
 async function removeOf(key: Partial<ServiceRef> & { cluster: string }, { client, cloud }: ReconcileContext) {
-  for (const ref of await cloud.loadBalancers.list()) {
+  const all = await cloud.loadBalancers.list();
+  const stands = await standing(key.cluster, key.name ? [] : all, client);
+  for (const ref of all) {
+    if (!stands(ref.cluster)) await cloud.loadBalancers.remove(ref);
     if (
       ref.cluster !== key.cluster ||
       (key.name && (key.name !== ref.name || key.namespace !== ref.namespace))

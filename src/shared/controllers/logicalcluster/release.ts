@@ -1,0 +1,66 @@
+import type { Cloud } from '../../cloud/provider.ts';
+import type { KubeObject } from '../../meta/object.ts';
+import { unlessGone } from '../common/ignore.ts';
+import { parallel } from '../common/parallel.ts';
+import { type Controller, keyOf, watching } from '../controller.ts';
+import { logicalClusters } from '../resources.ts';
+
+/** What holds a logical cluster that goes: each is let go of by a controller that may look into that part of a cloud. */
+export const holds = {
+  pods: 'shallop.dev/pods',
+  services: 'shallop.dev/services',
+  secrets: 'shallop.dev/secrets',
+};
+
+const whileStoppingMs = 100;
+
+/** Empties one part of the cloud of what a logical cluster had there. `empty` answers whether nothing is left. */
+const releasing = (
+  group: keyof typeof holds,
+  empty: (cluster: string, cloud: Cloud) => Promise<boolean>,
+): Controller => ({
+  group,
+  name: `cluster-${group}-controller`,
+  defaultClusterOnly: true,
+  watches: [
+    watching<KubeObject>({
+      resource: logicalClusters,
+      keys: (cluster) => (cluster.metadata.deletionTimestamp ? [keyOf(cluster)] : []),
+    }),
+  ],
+
+  async reconcile({ name }, { client, cloud }) {
+    const object = await client.get(logicalClusters, '', name);
+    const { finalizers = [], deletionTimestamp, resourceVersion } = object?.metadata ?? {};
+    if (!deletionTimestamp || !finalizers.includes(holds[group])) return undefined;
+    if (!(await empty(name, cloud))) return { requeueAfterMs: whileStoppingMs };
+    const left = finalizers.filter((f) => f !== holds[group]);
+    const patch = { metadata: { resourceVersion, finalizers: left } };
+    await unlessGone(client.patch(logicalClusters, '', name, patch));
+    return undefined;
+  },
+});
+
+/** Its Pods are stopped without grace. */
+export const clusterPods = releasing('pods', async (cluster, { pods }) => {
+  const here = (await pods.list()).filter((ref) => ref.cluster === cluster);
+  await parallel(here, 16, async (ref) => {
+    if ((await pods.observe(ref))?.stopped) await pods.remove(ref);
+    else await pods.stop(ref, 0);
+  });
+  return here.length === 0;
+});
+
+export const clusterServices = releasing('services', async (cluster, { loadBalancers, names }) => {
+  const balanced = (await loadBalancers.list()).filter((ref) => ref.cluster === cluster);
+  await parallel(balanced, 16, (ref) => loadBalancers.remove(ref));
+  const named = ((await names?.list()) ?? []).filter((ref) => ref.cluster === cluster);
+  await parallel(named, 16, (ref) => names!.withdraw(ref));
+  return true;
+});
+
+export const clusterSecrets = releasing('secrets', async (cluster, { secrets }) => {
+  const copies = ((await secrets?.list()) ?? []).filter((ref) => ref.cluster === cluster);
+  await parallel(copies, 16, (ref) => secrets!.remove(ref));
+  return true;
+});
