@@ -66,7 +66,15 @@ const rooms: Record<string, string[]> = {
   ],
   local: ['*'],
   aws: ['*'],
-  cli: ['shared/errors', 'shared/meta', 'shared/kinds', 'shared/client', 'shared/clock', 'local'],
+  cli: [
+    'shared/errors',
+    'shared/meta',
+    'shared/kinds',
+    'shared/client',
+    'shared/clock',
+    'shared/auth',
+    'local',
+  ],
 };
 
 /** Packages that only these rooms may load. */
@@ -85,6 +93,8 @@ const packages: Record<string, string[]> = {
   '@peculiar/x509': ['local'],
   'reflect-metadata': ['local'],
   'prom-client': ['shared/observability'],
+  '@aws-sdk/client-cloudformation': ['cli'],
+  '@aws-sdk/credential-provider-node': ['cli'],
   yaml: ['shared/api', 'shared/auth', 'local', 'cli'],
 };
 

@@ -20,5 +20,7 @@ export const verbs: Record<string, () => Promise<Verb>> = {
   'cluster-info': async () => (await import('./cluster-info.ts')).clusterInfo,
   'api-resources': async () => (await import('./api-resources.ts')).apiResources,
   completion: async () => (await import('./completion.ts')).completion,
+  token: async () => (await import('./token.ts')).token,
+  proxy: async () => (await import('./proxy.ts')).proxy,
   version: async () => (await import('./version.ts')).version,
 };

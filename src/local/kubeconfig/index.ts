@@ -8,8 +8,18 @@ export interface Access {
   context: string;
   /** `https://127.0.0.1:6443`, with `/clusters/<name>` for a logical cluster. */
   server: string;
-  ca: string;
-  admin: Pki['admin'];
+  /** PEM; absent: a public certificate. */
+  ca?: string;
+  /** A client certificate, or a program that makes tokens. */
+  admin?: Pki['admin'];
+  exec?: CredentialPlugin;
+}
+
+/** As a kubeconfig has it under `users[].user.exec`. */
+export interface CredentialPlugin {
+  command: string;
+  args: string[];
+  env?: { name: string; value: string }[];
 }
 
 /**
@@ -53,10 +63,18 @@ export function kubeconfigText(access: Access): string {
 }
 
 const base64 = (pem: string) => Buffer.from(pem).toString('base64');
-const clusterOf = ({ server, ca }: Access) => ({ server, 'certificate-authority-data': base64(ca) });
-const userOf = ({ admin }: Access) => ({
-  'client-certificate-data': base64(admin.certificate),
-  'client-key-data': base64(admin.key),
+const clusterOf = ({ server, ca }: Access) => ({
+  server,
+  ...(ca && { 'certificate-authority-data': base64(ca) }),
+});
+const userOf = ({ admin, exec }: Access) => ({
+  ...(admin && {
+    'client-certificate-data': base64(admin.certificate),
+    'client-key-data': base64(admin.key),
+  }),
+  ...(exec && {
+    exec: { apiVersion: 'client.authentication.k8s.io/v1', interactiveMode: 'IfAvailable', ...exec },
+  }),
 });
 
 function parsed(text: string, file: string): Document {

@@ -1,0 +1,35 @@
+/** What a deployment's stack says of itself. */
+export interface StackOutputs {
+  endpoint: string;
+  clusterId: string;
+}
+
+export interface StackQuery {
+  /** Of the deployment. */
+  name: string;
+  region: string;
+  profile?: string;
+}
+
+/** Reads the outputs of the stack `shallop-<name>`. Throws what to do when there is no such stack. */
+export async function stackOutputs({ name, region, profile }: StackQuery): Promise<StackOutputs> {
+  const { CloudFormationClient, DescribeStacksCommand } = await import('@aws-sdk/client-cloudformation');
+  const client = new CloudFormationClient({ region, ...(profile && { profile }) });
+  const StackName = `shallop-${name}`;
+  try {
+    const { Stacks } = await client.send(new DescribeStacksCommand({ StackName }));
+    const outputs = new Map(
+      Stacks?.[0]?.Outputs?.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]),
+    );
+    const [endpoint, clusterId] = [outputs.get('Endpoint'), outputs.get('ClusterId')];
+    if (endpoint && clusterId) return { endpoint, clusterId };
+    throw new Error(`the stack ${StackName} has no outputs Endpoint and ClusterId: is it still being made?`);
+  } catch (error) {
+    if ((error as Error).name !== 'ValidationError') throw error;
+    throw new Error(
+      `there is no stack ${StackName} in ${region}; deploy one, or say --endpoint and --cluster-id`,
+    );
+  } finally {
+    client.destroy();
+  }
+}
