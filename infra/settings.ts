@@ -71,7 +71,7 @@ export function readSettings(context: Context): Settings {
     return value;
   };
 
-  const name = text('name') ?? 'dev';
+  const name = text('name') ?? 'default';
   if (!/^[a-z][a-z0-9-]{0,18}[a-z0-9]$/.test(name))
     throw new Error('-c name is 2 to 20 lower-case letters, digits and dashes, beginning with a letter');
   return {

@@ -40,7 +40,7 @@ async function bundleFunction(name: string): Promise<string> {
     // What is only for the other composition must not get in.
     external: ['lmdb', '@peculiar/x509'],
     banner: {
-      js: "import { createRequire } from 'node:module';const require = createRequire(import.meta.url);",
+      js: "import { createRequire as requireFor } from 'node:module';const require = requireFor(import.meta.url);",
     },
     logLevel: 'warning',
   });

@@ -80,7 +80,7 @@ export class ShallopStack extends Stack {
     new CfnOutput(this, 'Endpoint', { value: api.endpoint, description: 'Server of the kubeconfig' });
     new CfnOutput(this, 'ClusterId', { value: clusterId, description: 'What tokens are signed for' });
     new CfnOutput(this, 'KubeconfigCommand', {
-      value: `shallop kubeconfig --aws ${name} --region ${this.region}`,
+      value: `shallop kubeconfig --aws --name ${name} --region ${this.region}`,
       description: 'Writes the kubeconfig',
     });
   }

@@ -19,6 +19,9 @@ export interface EcsBridge {
   url: string;
   /** A container of the task ends by itself; an essential one ends the task. */
   exit(taskArn: string, container: string, code: number): void;
+  /** No events until `speak`: they are lost. */
+  silence(): void;
+  speak(): void;
   close(): Promise<void>;
 }
 
@@ -42,6 +45,7 @@ export async function openEcsBridge(options: EcsBridgeOptions): Promise<EcsBridg
   const tasks = new Map<string, BridgedTask>();
   const tokens = new Map<string, { request: string; answer: Promise<Answer> }>();
   const deliver = deliverer(endpoint);
+  let silent = false;
 
   async function forward(
     headers: IncomingMessage['headers'],
@@ -73,7 +77,7 @@ export async function openEcsBridge(options: EcsBridgeOptions): Promise<EcsBridg
         record,
         subnet,
         definitions: (body.taskDefinition as { containerDefinitions: [] }).containerDefinitions,
-        changed: (view) => deliver(view),
+        changed: (view) => silent || deliver(view),
       });
       tasks.set(record.taskArn, task);
       task.start(startMs);
@@ -143,6 +147,12 @@ export async function openEcsBridge(options: EcsBridgeOptions): Promise<EcsBridg
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     exit: (taskArn, container, code) => tasks.get(taskArn)?.exit(container, code, stopMs),
+    silence: () => {
+      silent = true;
+    },
+    speak: () => {
+      silent = false;
+    },
     close: async () => {
       for (const task of tasks.values()) task.close();
       server.close();

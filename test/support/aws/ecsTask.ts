@@ -28,7 +28,7 @@ interface Options {
   subnet: string;
   definitions: Definition[];
   /** Called at every step of its way. */
-  changed(view: TaskRecord): void;
+  changed(view: TaskRecord): unknown;
 }
 
 interface End {

@@ -11,7 +11,7 @@ const { context: flags } = JSON.parse(readFileSync(join('cdk.json'), 'utf8'));
 
 /** The stack as the app makes it with that context, with stand-ins for the bundles. Findings of cdk-nag throw. */
 export function synthesise(context: Record<string, string> = {}): Template {
-  const app = new App({ context: { ...flags, ...context } });
+  const app = new App({ context: { ...flags, name: 'dev', ...context } });
   const settings = readSettings((key) => app.node.tryGetContext(key));
   const stack = new ShallopStack(app, 'Shallop', {
     stackName: `shallop-${settings.name}`,

@@ -1,0 +1,270 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  DescribeTaskDefinitionCommand,
+  DescribeTasksCommand,
+  ECSClient,
+  ListTasksCommand,
+  StopTaskCommand,
+  type Task,
+} from '@aws-sdk/client-ecs';
+import {
+  DescribeLoadBalancersCommand,
+  DescribeTargetGroupsCommand,
+  DescribeTargetHealthCommand,
+  ElasticLoadBalancingV2Client,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import {
+  GetSecretValueCommand,
+  ListSecretsCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import { GetQueueUrlCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { runKubectl } from '../../examples/demo/story.ts';
+import { tags } from '../../src/aws/names.ts';
+import { kubeconfigOf } from '../../tools/awsKubeconfig.ts';
+import { packagedTool } from '../../tools/kubectl.ts';
+import { type LocalCloud, openLocalCloud } from '../../tools/localCloud.ts';
+import { noMiniStack } from '../../tools/ministack.ts';
+import { everythingOf, madeForObjects } from '../support/aws/leftovers.ts';
+import { until } from '../support/until.ts';
+
+const kubectl = packagedTool('kubectl', 'v35');
+const missing = process.env.SHALLOP_AWS_TESTS
+  ? (noMiniStack() ?? (kubectl ? undefined : 'the packaged kubectl is a Linux x86-64 binary'))
+  : 'SHALLOP_AWS_TESTS=1 is not set';
+
+const name = 'story';
+const cluster = `shallop-${name}`;
+const example = 'examples/my-python-app';
+
+// From bootstrap to destroy: each test goes on from where the one before it stopped.
+(missing ? describe.skip : describe)(`the story on AWS's services${missing ? `: ${missing}` : ''}`, () => {
+  let cloud: LocalCloud;
+  let folder: string;
+  let kubeconfig: string;
+  let ecs: ECSClient;
+  const log: string[] = [];
+
+  async function k(...args: string[]): Promise<string> {
+    const { command, output, exitCode } = await runKubectl(kubectl!, kubeconfig, args);
+    if (exitCode !== 0) throw new Error(`${command} ended with ${exitCode}: ${output}`);
+    return output.trim();
+  }
+  const apply = async (manifest: object) => {
+    const { output, exitCode } = await runKubectl(
+      kubectl!,
+      kubeconfig,
+      ['apply', '-f', '-'],
+      JSON.stringify(manifest),
+    );
+    if (exitCode !== 0) throw new Error(output);
+  };
+  /** The schedule would do it each minute; the emulator's comes too late for a test. */
+  const resync = async () => {
+    const answer = await new LambdaClient({}).send(
+      new InvokeCommand({ FunctionName: `${cluster}-resync`, Payload: Buffer.from('{"whole":true}') }),
+    );
+    if (answer.FunctionError) throw new Error(Buffer.from(answer.Payload!).toString());
+  };
+  const tasks = async (): Promise<Task[]> => {
+    const { taskArns = [] } = await ecs.send(new ListTasksCommand({ cluster }));
+    if (!taskArns.length) return [];
+    const answer = await ecs.send(new DescribeTasksCommand({ cluster, tasks: taskArns, include: ['TAGS'] }));
+    return answer.tasks ?? [];
+  };
+  const running = async (image: string) =>
+    (await tasks()).filter(
+      ({ lastStatus, containers }) => lastStatus === 'RUNNING' && containers?.some((c) => c.image === image),
+    );
+  const podAddresses = async () =>
+    (await k('get', 'pods', '-l', 'app=my-python-app', '-o', 'jsonpath={.items[*].status.podIP}'))
+      .split(' ')
+      .sort();
+
+  beforeAll(async () => {
+    cloud = await openLocalCloud({ name, context: { events: 'true' }, say: (line) => log.push(line) });
+    ecs = new ECSClient({});
+    folder = mkdtempSync(join(tmpdir(), 'shallop-aws-story-'));
+    kubeconfig = join(folder, 'kubeconfig');
+    writeFileSync(kubeconfig, kubeconfigOf(cloud), { mode: 0o600 });
+  }, 300_000);
+
+  afterAll(async () => {
+    await cloud?.close();
+    if (folder) rmSync(folder, { recursive: true, force: true });
+  }, 30_000);
+
+  test('the first resync makes the cluster ready for objects', async () => {
+    await resync();
+    await until(
+      'the default service account',
+      async () =>
+        (await runKubectl(kubectl!, kubeconfig, ['get', 'serviceaccount', 'default'])).exitCode === 0,
+      60_000,
+    );
+  }, 90_000);
+
+  test('an applied Deployment runs as tasks of its Pods', async () => {
+    expect(await k('apply', '-f', `${example}/deployment.yaml`, '-f', `${example}/service.yaml`)).toBe(
+      'deployment.apps/my-python-app created\nservice/my-python-app-service created',
+    );
+    await k('rollout', 'status', 'deployment/my-python-app', '--timeout=120s');
+    const now = await running('my-python-app:latest');
+    expect(now).toHaveLength(3);
+    const uids = (await k('get', 'pods', '-o', 'jsonpath={.items[*].metadata.uid}')).split(' ');
+    expect(now.map(({ startedBy }) => startedBy).sort()).toEqual(uids.sort());
+    for (const { tags: given } of now)
+      expect(given).toEqual(expect.arrayContaining([{ key: tags.deployment, value: name }]));
+  }, 150_000);
+
+  test('a LoadBalancer Service is a load balancer with the Pods as targets', async () => {
+    const path = 'jsonpath={.status.loadBalancer.ingress[0].hostname}';
+    let hostname = '';
+    await until(
+      'the hostname of the Service',
+      async () => {
+        hostname = await k('get', 'service', 'my-python-app-service', '-o', path);
+        return hostname !== '';
+      },
+      60_000,
+    );
+    const elb = new ElasticLoadBalancingV2Client({});
+    const { LoadBalancers = [] } = await elb.send(new DescribeLoadBalancersCommand({}));
+    expect(LoadBalancers).toEqual([
+      expect.objectContaining({ DNSName: hostname, Type: 'network', Scheme: 'internet-facing' }),
+    ]);
+    const { TargetGroups = [] } = await elb.send(new DescribeTargetGroupsCommand({}));
+    expect(TargetGroups).toEqual([expect.objectContaining({ TargetType: 'ip', Protocol: 'TCP' })]);
+    const addresses = await podAddresses();
+    expect(new Set(addresses).size).toBe(3);
+    await until('the Pods as targets', async () => {
+      const { TargetHealthDescriptions = [] } = await elb.send(
+        new DescribeTargetHealthCommand({ TargetGroupArn: TargetGroups[0]!.TargetGroupArn! }),
+      );
+      const targets = TargetHealthDescriptions.map(({ Target }) => Target?.Id).sort();
+      return JSON.stringify(targets) === JSON.stringify(addresses);
+    });
+  }, 120_000);
+
+  test('an automation rule got its event', async () => {
+    const sqs = new SQSClient({});
+    const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: `${cluster}-example` }));
+    const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 5 }));
+    expect(Messages.map(({ Body }) => JSON.parse(Body!))).toEqual([
+      expect.objectContaining({
+        source: 'shallop.k8s',
+        'detail-type': 'Deployment ADDED',
+        detail: expect.objectContaining({ specversion: '1.0' }),
+      }),
+    ]);
+  }, 30_000);
+
+  test('a new image rolls out: other tasks, and none of the old ones', async () => {
+    await k('set', 'image', 'deployment/my-python-app', 'my-python-app=my-python-app:v2');
+    await k('rollout', 'status', 'deployment/my-python-app', '--timeout=180s');
+    await until('only tasks of v2', async () => (await tasks()).length === 3, 60_000);
+    expect(await running('my-python-app:v2')).toHaveLength(3);
+  }, 260_000);
+
+  test.each([
+    ['an event of ECS', false],
+    ['the resync alone, when the event is lost', true],
+  ])(
+    'a task that was stopped behind the back is made up for by %s',
+    async (_, silent) => {
+      const [victim] = await running('my-python-app:v2');
+      if (silent) cloud.bridge!.silence();
+      await ecs.send(new StopTaskCommand({ cluster, task: victim!.taskArn, reason: 'somebody did' }));
+      await until('its end', async () => !(await tasks()).some(({ taskArn }) => taskArn === victim!.taskArn));
+      if (silent) await resync();
+      await until(
+        'three tasks, without it',
+        async () => {
+          const now = await running('my-python-app:v2');
+          return now.length === 3 && !now.some(({ taskArn }) => taskArn === victim!.taskArn);
+        },
+        120_000,
+      );
+      await k('rollout', 'status', 'deployment/my-python-app', '--timeout=60s');
+      cloud.bridge!.speak();
+    },
+    200_000,
+  );
+
+  test.each([5, 2])(
+    'scaled to %d there are as many tasks',
+    async (replicas) => {
+      await k('scale', 'deployment/my-python-app', `--replicas=${replicas}`);
+      await until(
+        `${replicas} tasks`,
+        async () => (await running('my-python-app:v2')).length === replicas,
+        90_000,
+      );
+      await until('no others', async () => (await tasks()).length === replicas, 60_000);
+    },
+    160_000,
+  );
+
+  test('a Secret that a Pod uses is in Secrets Manager, and gone afterwards', async () => {
+    const vault = new SecretsManagerClient({});
+    const copies = async () =>
+      ((await vault.send(new ListSecretsCommand({}))).SecretList ?? []).map(({ ARN }) => ARN!);
+    await k('create', 'secret', 'generic', 'password', '--from-literal=value=open sesame');
+    await k('create', 'secret', 'generic', 'unused', '--from-literal=value=nobody');
+    await apply({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'cave' },
+      spec: {
+        containers: [
+          {
+            name: 'main',
+            image: 'cave:1',
+            env: [{ name: 'PASSWORD', valueFrom: { secretKeyRef: { name: 'password', key: 'value' } } }],
+          },
+        ],
+      },
+    });
+    await k('wait', '--for=condition=Ready', 'pod/cave', '--timeout=90s');
+    const [SecretId, ...others] = await copies();
+    expect(others).toEqual([]);
+    const { SecretString } = await vault.send(new GetSecretValueCommand({ SecretId }));
+    expect(JSON.parse(SecretString!)).toEqual({ value: 'open sesame' });
+    const [task] = await running('cave:1');
+    const { taskDefinition } = await ecs.send(
+      new DescribeTaskDefinitionCommand({ taskDefinition: task!.taskDefinitionArn! }),
+    );
+    expect(taskDefinition?.containerDefinitions?.[0]?.secrets).toEqual([
+      { name: 'PASSWORD', valueFrom: expect.stringContaining(`${SecretId}:value`) },
+    ]);
+    expect(JSON.stringify(taskDefinition)).not.toContain('open sesame');
+    await k('delete', 'pod', 'cave', '--wait=true', '--timeout=60s');
+    await k('delete', 'secret', 'password', 'unused');
+    await until('no copies', async () => (await copies()).length === 0, 90_000);
+  }, 200_000);
+
+  test('deleted, nothing is left of them', async () => {
+    await k('delete', 'deployment', 'my-python-app');
+    await k('delete', 'service', 'my-python-app-service', '--timeout=90s');
+    await k('wait', '--for=delete', 'pod', '-l', 'app=my-python-app', '--timeout=90s');
+    const left = 'deployments,replicasets,pods,endpointslices';
+    await until(
+      'no objects',
+      async () => /^No resources/.test(await k('get', left, '-l', 'app=my-python-app')),
+      60_000,
+    );
+    await until('nothing in AWS', async () => (await madeForObjects(name)).length === 0, 90_000);
+  }, 300_000);
+
+  test('destroyed, nothing is left at all, though objects were there', async () => {
+    await k('apply', '-f', `${example}/deployment.yaml`, '-f', `${example}/service.yaml`);
+    await until('tasks to leave behind', async () => (await tasks()).length > 0, 90_000);
+    expect(await madeForObjects(name)).not.toEqual([]);
+    await cloud.destroy();
+    expect(await everythingOf(name)).toEqual([]);
+  }, 300_000);
+});
