@@ -4,8 +4,8 @@ import { ApiError } from '../errors/apiError.ts';
 import { notFound } from '../errors/common.ts';
 import { type Catalog, createCatalog } from './catalog.ts';
 import type { ApiDeps } from './deps.ts';
-import { failure } from './http/answer.ts';
 import { methodNotAllowed } from './http/errors.ts';
+import { failureFor } from './http/failure.ts';
 import type { ApiRequest, ApiResponse, Handle } from './http/message.ts';
 import { type ClusterTarget, parseTarget } from './http/target.ts';
 import { measured, type Seen } from './measure.ts';
@@ -38,7 +38,7 @@ export function createApi(deps: ApiDeps): Handle {
     } catch (error) {
       if (!(error instanceof ApiError))
         deps.log.error('a request failed inside', { method: request.method, target: request.target, error });
-      return measured(deps, seen, failure(error));
+      return measured(deps, seen, failureFor(request, error));
     }
   };
 }

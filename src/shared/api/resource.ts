@@ -1,5 +1,6 @@
 import type { User } from '../auth/user.ts';
 import type { Verb } from '../kinds/kind.ts';
+import { representationFor } from './http/accept.ts';
 import { pageNotFound } from './http/answer.ts';
 import { methodNotAllowed, unknownResource } from './http/errors.ts';
 import type { ApiRequest, ApiResponse } from './http/message.ts';
@@ -44,9 +45,13 @@ export async function serveResource(
   const served = catalog.find(target.cluster, group, version, plural);
   if (!served || !isPlace(served, route)) throw unknownResource();
   const { cluster, query } = target;
+  if (!otherMedia.includes(route.subresource)) representationFor(request.header('accept'), !name);
   const call: Call = { deps, request, user, cluster, served, namespace, name, query, encoder };
   return serveFor(served, route)(call);
 }
+
+/** Subresources that answer in media types of their own. */
+const otherMedia = ['log', 'exec', 'attach', 'portforward', 'proxy'];
 
 /** Objects of a namespaced kind have a namespace, others have none; a list may go over all of them. */
 function isPlace({ kind }: Served, { namespace, name, rest }: ResourceRoute): boolean {

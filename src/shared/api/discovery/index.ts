@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Catalog } from '../catalog.ts';
-import { parseAccept } from '../http/accept.ts';
-import { json, jsonBytes, pageNotFound } from '../http/answer.ts';
-import { onlyMediaTypes } from '../http/errors.ts';
+import { formatOf, parseAccept } from '../http/accept.ts';
+import { pageNotFound } from '../http/answer.ts';
+import { type Encoding, encoded, isPretty } from '../http/encode.ts';
+import { notAcceptable, onlyMediaTypes, unknownResource } from '../http/errors.ts';
 import type { ApiRequest, ApiResponse } from '../http/message.ts';
 import type { ClusterTarget } from '../http/target.ts';
-import { toYaml } from '../http/yaml.ts';
 import { aggregated } from './aggregated.ts';
 import { apiGroup, apiGroups, apiResources, apiVersions } from './legacy.ts';
 
@@ -34,22 +34,30 @@ export function createDiscovery(catalog: Catalog): Discovery {
       const form = formOf(request.header('accept'));
       if (form === 'aggregated') return answerAggregated(request, document(cluster, core));
       const value = core ? apiVersions(request.header('host') ?? '') : apiGroups(kinds);
-      return legacy(value, form, { vary: 'Accept' });
+      return legacy(request, value, form, { vary: 'Accept' });
     }
     const value = core
       ? apiResources(kinds, '', group)
       : version
         ? apiResources(kinds, group, version)
         : apiGroup(kinds, group);
-    if (!value || target.segments.length > (core ? 2 : 3)) return pageNotFound();
-    return legacy(value, formOf(request.header('accept'), false));
+    if (!value || target.segments.length > (core ? 2 : 3)) {
+      if (core || (version && apiGroup(kinds, group))) throw unknownResource();
+      return pageNotFound();
+    }
+    return legacy(request, value, formOf(request.header('accept'), false) as Encoding['format']);
   };
 }
 
-const legacy = (value: unknown, form: string, headers?: Record<string, string>): ApiResponse =>
-  form === 'yaml'
-    ? jsonBytes(200, Buffer.from(toYaml(value)), { ...headers, 'content-type': 'application/yaml' })
-    : json(200, value, headers);
+/** A plain answer in the form that the client takes. */
+function legacy(
+  request: ApiRequest,
+  value: { kind: string },
+  form: Encoding['format'],
+  headers?: Record<string, string>,
+): ApiResponse {
+  return encoded(200, value, value.kind, { format: form, pretty: isPretty(request) }, headers);
+}
 
 function describe(value: unknown): Document {
   const body = Buffer.from(JSON.stringify(value));
@@ -68,20 +76,18 @@ function answerAggregated(request: ApiRequest, { body, etag }: Document): ApiRes
     : { status: 200, headers, body };
 }
 
-const plain = ['application/json', '*/*', 'application/*'];
-
 /** Throws NotAcceptable. */
-function formOf(accept: string | undefined, mayAggregate = true): 'aggregated' | 'json' | 'yaml' {
+function formOf(accept: string | undefined, mayAggregate = true): 'aggregated' | Encoding['format'] {
   if (!accept) return 'json';
-  for (const { type, parameters } of parseAccept(accept)) {
-    if (parameters.as) {
-      const { as, g, v } = parameters;
-      const isIt = as === 'APIGroupDiscoveryList' && g === 'apidiscovery.k8s.io' && v === 'v2';
-      if (mayAggregate && isIt && type === 'application/json') return 'aggregated';
-      continue;
-    }
-    if (plain.includes(type)) return 'json';
-    if (type === 'application/yaml') return 'yaml';
+  const clauses = parseAccept(accept);
+  for (const { type, parameters } of clauses) {
+    const { as, g, v } = parameters;
+    if (!as) continue;
+    const isIt = as === 'APIGroupDiscoveryList' && g === 'apidiscovery.k8s.io' && v === 'v2';
+    if (mayAggregate && isIt && type === 'application/json') return 'aggregated';
   }
-  throw onlyMediaTypes();
+  const plain = clauses.filter(({ parameters }) => !parameters.as).map(({ type }) => type);
+  const format = plain.length ? formatOf(plain.join(',')) : undefined;
+  if (format) return format;
+  throw formatOf(accept) ? onlyMediaTypes() : notAcceptable();
 }

@@ -1,10 +1,12 @@
-import { notAcceptable } from './errors.ts';
+import { notAcceptable, onlyMediaTypes } from './errors.ts';
 
 /** How an answer is written. */
 export interface Representation {
   format: 'json' | 'yaml' | 'protobuf';
   as?: 'Table' | 'PartialObjectMetadata';
-  /** meta.k8s.io version of the Table, as asked. */
+  /** It was asked for as PartialObjectMetadataList, so for lists only. */
+  asList?: boolean;
+  /** meta.k8s.io version of the Table or the metadata, as asked. */
   version?: 'v1' | 'v1beta1';
 }
 
@@ -33,14 +35,15 @@ const known = new Map<string, Representation>();
 
 /**
  * The representation for objects and lists. JSON is given wherever it is accepted at all, protobuf only to clients
- * that take nothing else. Throws NotAcceptable.
+ * that take nothing else. Throws NotAcceptable; `streams`: in words that name the forms of a watch too.
  */
-export function representationFor(accept: string | undefined): Representation {
+export function representationFor(accept: string | undefined, streams = false): Representation {
   if (accept === undefined || accept === '' || accept === 'application/json') return plain;
   const cached = known.get(accept);
   if (cached) return cached;
-  const found = choose(parseAccept(accept));
-  if (!found) throw notAcceptable();
+  const clauses = parseAccept(accept);
+  const found = choose(clauses);
+  if (!found) throw clauses.some(({ type }) => formats[type]) ? onlyMediaTypes() : notAcceptable(streams);
   // Clients send a handful of different headers; anything more is not worth remembering.
   if (known.size < 100) known.set(accept, found);
   return found;
@@ -50,18 +53,27 @@ function choose(clauses: MediaClause[]): Representation | undefined {
   let fallback: Representation | undefined;
   for (const { type, parameters } of clauses) {
     const format = formats[type];
-    if (!format) continue;
-    const as = parameters.as?.replace(/List$/, '');
-    if (as && as !== 'Table' && as !== 'PartialObjectMetadata') continue;
-    if (as && (parameters.g !== 'meta.k8s.io' || !['v1', 'v1beta1'].includes(parameters.v ?? ''))) continue;
-    if (format === 'protobuf') {
-      if (!as) fallback ??= { format };
+    const { as, g, v = '', stream = 'watch' } = parameters;
+    if (!format || stream !== 'watch') continue;
+    if (as && (g !== 'meta.k8s.io' || !['v1', 'v1beta1'].includes(v) || !forms[format].includes(as)))
       continue;
+    const found: Representation = { format };
+    if (as) {
+      found.as = as.replace(/List$/, '') as Representation['as'];
+      found.version = v as Representation['version'];
+      if (as.endsWith('List')) found.asList = true;
     }
-    if (!as) return { format };
-    return { format, as: as as Representation['as'], version: parameters.v as Representation['version'] };
+    if (format !== 'protobuf') return found;
+    fallback ??= found;
   }
   return fallback;
+}
+
+/** The format of what has only one form: a Status, discovery. Undefined when there is none. */
+export function formatOf(accept: string | undefined): Representation['format'] | undefined {
+  if (!accept) return 'json';
+  const found = parseAccept(accept).flatMap(({ type }) => formats[type] ?? []);
+  return found.find((format) => format !== 'protobuf') ?? found[0];
 }
 
 const formats: Record<string, Representation['format']> = {
@@ -70,4 +82,11 @@ const formats: Record<string, Representation['format']> = {
   'application/json': 'json',
   'application/yaml': 'yaml',
   'application/vnd.kubernetes.protobuf': 'protobuf',
+};
+
+const metadata = ['PartialObjectMetadata', 'PartialObjectMetadataList'];
+const forms: Record<Representation['format'], string[]> = {
+  json: ['Table', ...metadata],
+  yaml: ['Table', ...metadata],
+  protobuf: metadata,
 };

@@ -1,4 +1,4 @@
-import { toStatus } from '../../errors/status.ts';
+import { type Status, toStatus } from '../../errors/status.ts';
 import type { ApiResponse } from './message.ts';
 
 type Headers = ApiResponse['headers'];
@@ -26,11 +26,15 @@ export const text = (status: number, body: string, headers?: Headers): ApiRespon
 export const pageNotFound = (): ApiResponse =>
   text(404, '404 page not found\n', { 'x-content-type-options': 'nosniff' });
 
+/** Any thrown value as a Status in JSON: for those that know of no request. */
 export function failure(error: unknown): ApiResponse {
   const status = toStatus(error);
-  const retry = status.details?.retryAfterSeconds;
-  return json(status.code, status, retry === undefined ? undefined : { 'retry-after': String(retry) });
+  return json(status.code, status, retryAfter(status));
 }
+
+/** When to come again, as a header. */
+export const retryAfter = ({ details }: Status): Headers | undefined =>
+  details?.retryAfterSeconds === undefined ? undefined : { 'retry-after': String(details.retryAfterSeconds) };
 
 /** `Warning: 299 - "text"`, one per warning; undefined when there are none. */
 export const warningHeaders = (warnings: string[]): Headers | undefined =>

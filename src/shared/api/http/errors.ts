@@ -19,21 +19,32 @@ export const unsupportedMediaType = (accepted: readonly string[] = bodies) =>
     `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`,
   );
 
-/** `representations` as the last sentence of the message lists them. */
-export const notAcceptable = (
-  representations: string[] = [...bodies, ...bodies.filter(streams).map(watched)],
-) =>
-  new ApiError(
+const streams = bodies.filter((type) => type !== 'application/yaml').map((type) => `${type};stream=watch`);
+
+/** None of the media types is known; those that are stand in the message. */
+export function notAcceptable(watched = false): ApiError {
+  const list = (watched ? [...bodies, ...streams] : bodies).join(', ');
+  return new ApiError('NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${list}`, {
+    details: {},
+  });
+}
+
+/** The media type is known, not in the form that was asked for. */
+export const onlyMediaTypes = (accepted: readonly string[] = bodies) =>
+  new ApiError('NotAcceptable', `only the following media types are accepted: ${accepted.join(', ')}`);
+
+export const onlyStreams = () => onlyMediaTypes(streams);
+
+/** Asked for the metadata of one object, there are many, or the other way round. */
+export const metadataOf = (isList: boolean, group: string, kind: string) => {
+  const what = `*${group.split('.')[0] || 'core'}.${kind}`;
+  return new ApiError(
     'NotAcceptable',
-    `406: Not Acceptable\n\nAvailable representations: ${representations.join(', ')}`,
-    { details: {} },
+    isList
+      ? `you requested PartialObjectMetadata, but the requested object is a list (${what}List)`
+      : `you requested PartialObjectMetadataList, but the requested object is not a list (${what})`,
   );
-
-const streams = (type: string) => type !== 'application/yaml';
-const watched = (type: string) => `${type};stream=watch`;
-
-export const onlyMediaTypes = () =>
-  new ApiError('NotAcceptable', `only the following media types are accepted: ${bodies.join(', ')}`);
+};
 
 /** A request that works on a real server and not yet here; `remedy` says what to do instead. */
 export const notServed = (what: string, remedy?: string) =>

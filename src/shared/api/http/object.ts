@@ -1,12 +1,12 @@
-import { encodeProtobuf } from '../../kinds/schema/protobuf-encode.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import type { Stored } from '../../storage/storage.ts';
 import type { Call } from '../request.ts';
 import { partialMetadata, tableOf } from '../table/table.ts';
 import { type Representation, representationFor } from './accept.ts';
-import { json, jsonBytes, warningHeaders } from './answer.ts';
+import { jsonBytes, warningHeaders } from './answer.ts';
+import { encoded, isPretty } from './encode.ts';
+import { metadataOf } from './errors.ts';
 import type { ApiResponse } from './message.ts';
-import { toYaml } from './yaml.ts';
 
 /** A stored object as the client wants it: the stored bytes, or another representation made of them. */
 export function respondStored(
@@ -16,7 +16,7 @@ export function respondStored(
   warnings: string[] = [],
 ): ApiResponse {
   const representation = representationFor(call.request.header('accept'));
-  if (representation.format === 'json' && !representation.as && !call.query.flag('pretty'))
+  if (representation.format === 'json' && !representation.as && !isPretty(call.request))
     return jsonBytes(status, withNewline(call.served.bytes(stored)), warningHeaders(warnings));
   return represent(call, call.served.parse(stored), representation, status, warnings);
 }
@@ -46,27 +46,21 @@ export const isStored = (outcome: Stored | AnyObject): outcome is Stored =>
 function represent(
   call: Call,
   object: AnyObject,
-  { format, as, version }: Representation,
+  { format, as, asList, version }: Representation,
   status: number,
   warnings: string[],
 ): ApiResponse {
+  const { kind } = call.served;
+  if (asList) throw metadataOf(false, kind.group, kind.kind);
   const headers = warningHeaders(warnings);
-  const value =
-    as === 'Table'
-      ? tableOf(call, [object], { resourceVersion: object.metadata.resourceVersion }, version)
-      : as
-        ? partialMetadata(object)
-        : object;
-  if (format === 'yaml')
-    return jsonBytes(status, Buffer.from(toYaml(value)), { ...headers, 'content-type': 'application/yaml' });
-  if (format === 'protobuf')
-    return jsonBytes(status, encodeProtobuf(object, call.served.kind.type), {
-      ...headers,
-      'content-type': 'application/vnd.kubernetes.protobuf',
-    });
-  if (call.query.flag('pretty'))
-    return jsonBytes(status, Buffer.from(JSON.stringify(value, undefined, 2)), headers);
-  return json(status, value, headers);
+  const encoding = { format, pretty: isPretty(call.request) };
+  if (as === 'Table') {
+    const table = tableOf(call, [object], { resourceVersion: object.metadata.resourceVersion }, version);
+    return encoded(status, table, 'Table', encoding, headers);
+  }
+  if (as)
+    return encoded(status, partialMetadata(object, version), 'PartialObjectMetadata', encoding, headers);
+  return encoded(status, object, kind.type, encoding, headers);
 }
 
 const newline = 10;

@@ -23,4 +23,10 @@ export function parseYamlBody(text: string): unknown {
 
 /** As `application/yaml` answers are written: keys sorted. */
 export const toYaml = (value: unknown): string =>
-  stringify(value, { sortMapEntries: true, version: '1.1', lineWidth: 0, aliasDuplicateObjects: false });
+  stringify(value, {
+    sortMapEntries: true,
+    version: '1.1',
+    lineWidth: 0,
+    indentSeq: false,
+    aliasDuplicateObjects: false,
+  });

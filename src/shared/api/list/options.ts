@@ -12,6 +12,7 @@ export interface ListOptions {
   /** Empty when not given. */
   resourceVersion: string;
   match: '' | 'Exact' | 'NotOlderThan';
+  /** Whether a watch begins with what there is. */
   sendInitialEvents: boolean;
   bookmarks: boolean;
   timeoutSeconds: number | undefined;
@@ -22,20 +23,20 @@ const matches = ['Exact', 'NotOlderThan', ''];
 /** The parameters of a list or watch, checked as a real server does. Throws BadRequest, Invalid. */
 export function listOptions(query: Query, watch: boolean): ListOptions {
   const timeout = query.get('timeoutSeconds');
+  const resourceVersion = query.get('resourceVersion') ?? '';
+  const sent = query.get('sendInitialEvents') !== undefined;
+  const fromNowhere = resourceVersion === '' || resourceVersion === '0';
   const options: ListOptions = {
     limit: integer(query.get('limit')),
     continue: query.get('continue') ?? '',
-    resourceVersion: query.get('resourceVersion') ?? '',
+    resourceVersion,
     match: (query.get('resourceVersionMatch') ?? '') as ListOptions['match'],
-    sendInitialEvents: query.flag('sendInitialEvents'),
+    sendInitialEvents: sent ? query.flag('sendInitialEvents') : fromNowhere,
     bookmarks: query.flag('allowWatchBookmarks'),
-    timeoutSeconds: timeout ? integer(timeout) : undefined,
+    timeoutSeconds: timeout === undefined ? undefined : integer(timeout),
   };
-  const sent = query.get('sendInitialEvents') !== undefined;
   const causes = watch ? watchCauses(options, sent) : listCauses(options, sent);
   if (causes.length) throw invalid('ListOptions', 'meta.k8s.io', '', causes);
-  if (options.continue && options.resourceVersion && options.resourceVersion !== '0')
-    throw badRequest('specifying resource version is not allowed when using continue');
   return options;
 }
 
@@ -57,24 +58,21 @@ function listCauses({ match, resourceVersion, continue: token }: ListOptions, se
   return causes;
 }
 
-function watchCauses({ match }: ListOptions, sent: boolean): Cause[] {
+function watchCauses({ match, continue: token }: ListOptions, sent: boolean): Cause[] {
   const field = 'resourceVersionMatch';
-  if (!sent)
-    return match
-      ? [
-          forbiddenField(
-            field,
-            'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided',
-          ),
-        ]
-      : [];
-  if (match === '')
-    return [forbiddenField(field, 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan')];
-  return match === 'NotOlderThan' ? [] : [notSupported(field, match, ['NotOlderThan'])];
+  const causes: Cause[] = [];
+  const forbid = (why: string) => causes.push(forbiddenField(field, why));
+  if (sent && match !== 'NotOlderThan')
+    forbid('sendInitialEvents requires setting resourceVersionMatch to NotOlderThan');
+  if (match && !sent)
+    forbid('resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided');
+  if (match && match !== 'NotOlderThan') causes.push(notSupported(field, match, ['NotOlderThan']));
+  if (token) forbid('resourceVersionMatch is forbidden when continue is provided');
+  return causes;
 }
 
 function integer(text: string | undefined): number {
-  if (text === undefined || text === '') return 0;
+  if (text === undefined) return 0;
   if (!/^[+-]?\d+$/.test(text))
     throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
   return Math.max(0, Number(text));

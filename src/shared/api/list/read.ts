@@ -1,4 +1,5 @@
 import { isReason } from '../../errors/apiError.ts';
+import { badRequest } from '../../errors/common.ts';
 import type { ListMeta } from '../../kinds/schema/types.ts';
 import type { Listing, Page, Scope, Stored } from '../../storage/storage.ts';
 import type { Call } from '../request.ts';
@@ -23,6 +24,8 @@ export async function readList(call: Call, inParts = false): Promise<Read> {
   const options = listOptions(call.query, false);
   const filter = filterOf(call);
   const token = options.continue ? decodeToken(options.continue) : undefined;
+  if (token && options.resourceVersion && options.resourceVersion !== '0')
+    throw badRequest('specifying resource version is not allowed when using continue');
   if (token?.rv === -1) return resume(call, filter, options.limit, token.start);
   const at = await revisionOf(call, options);
   // As a real server, which serves resourceVersion=0 whole, from its cache.

@@ -46,8 +46,8 @@ function row({ served, deps, query }: Call, object: AnyObject) {
   }
 }
 
-export const partialMetadata = ({ metadata }: Pick<AnyObject, 'metadata'>) => ({
+export const partialMetadata = ({ metadata }: Pick<AnyObject, 'metadata'>, version = 'v1') => ({
   kind: 'PartialObjectMetadata',
-  apiVersion: 'meta.k8s.io/v1',
+  apiVersion: `meta.k8s.io/${version}`,
   metadata,
 });

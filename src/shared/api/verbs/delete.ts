@@ -1,4 +1,4 @@
-import { json } from '../http/answer.ts';
+import { encoded, plainEncoding } from '../http/encode.ts';
 import type { ApiResponse } from '../http/message.ts';
 import { respondObject } from '../http/object.ts';
 import type { Call } from '../request.ts';
@@ -11,11 +11,12 @@ export async function deleteOne(call: Call): Promise<ApiResponse> {
   const { kind } = call.served;
   if (!gone || kind.deleteAnswers === 'object') return respondObject(call, object);
   const { name, uid } = object.metadata;
-  return json(200, {
+  const status = {
     kind: 'Status',
     apiVersion: 'v1',
     metadata: {},
     status: 'Success',
     details: { name, ...(kind.group && { group: kind.group }), kind: kind.plural, uid },
-  });
+  };
+  return encoded(200, status, 'Status', plainEncoding(call.request));
 }

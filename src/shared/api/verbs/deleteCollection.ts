@@ -1,14 +1,14 @@
 import { isReason } from '../../errors/apiError.ts';
-import { json } from '../http/answer.ts';
 import type { ApiResponse } from '../http/message.ts';
 import { readList } from '../list/read.ts';
 import type { Call } from '../request.ts';
 import { deleteOptions } from '../write/deleteOptions.ts';
 import { remove } from '../write/remove.ts';
-import { listHead } from './list.ts';
+import { listRepresentation, respondList } from './list.ts';
 
 /** DELETE of a collection: what a list with the same query shows is deleted and answered. */
 export async function deleteCollection(call: Call): Promise<ApiResponse> {
+  listRepresentation(call);
   const options = await deleteOptions(call);
   const read = await readList(call);
   for (const { key } of read.items) {
@@ -19,9 +19,5 @@ export async function deleteCollection(call: Call): Promise<ApiResponse> {
       if (!isReason(error, 'NotFound')) throw error;
     }
   }
-  const items = read.items.map((item) => {
-    const { kind: _kind, apiVersion: _apiVersion, ...rest } = call.served.parse(item);
-    return rest;
-  });
-  return json(200, { ...listHead(call, read), items });
+  return respondList(call, read);
 }

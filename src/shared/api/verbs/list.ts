@@ -1,44 +1,48 @@
+import { findType } from '../../kinds/schema/facts.ts';
 import type { Stored } from '../../storage/storage.ts';
 import { type Representation, representationFor } from '../http/accept.ts';
-import { json, jsonBytes } from '../http/answer.ts';
+import { jsonBytes } from '../http/answer.ts';
+import { encoded, isPretty } from '../http/encode.ts';
+import { metadataOf, onlyMediaTypes } from '../http/errors.ts';
 import type { ApiResponse } from '../http/message.ts';
-import { encodeList } from '../http/protobufList.ts';
-import { toYaml } from '../http/yaml.ts';
 import { type Read, readList } from '../list/read.ts';
 import type { Call } from '../request.ts';
 import { partialMetadata, tableOf } from '../table/table.ts';
 
 /** GET of a collection. */
 export async function list(call: Call): Promise<ApiResponse> {
-  const representation = representationFor(call.request.header('accept'));
-  const { format, as } = representation;
-  if (format === 'json' && !as && !call.query.flag('pretty'))
+  const { format, as } = listRepresentation(call);
+  if (format === 'json' && !as && !isPretty(call.request))
     return jsonBytes(200, await plainList(call, await readList(call, true)));
-  return respondList(call, await readList(call), representation);
+  return respondList(call, await readList(call));
 }
 
-function respondList(call: Call, read: Read, representation: Representation): ApiResponse {
-  const { format, as, version = 'v1' } = representation;
+/** Throws NotAcceptable. */
+export function listRepresentation({ request, served: { kind } }: Call): Representation {
+  const representation = representationFor(request.header('accept'), true);
+  const { as, asList } = representation;
+  if (as === 'PartialObjectMetadata' && !asList) throw metadataOf(true, kind.group, kind.kind);
+  return representation;
+}
+
+/** What was read, parsed and as the client wants it. */
+export function respondList(call: Call, read: Read): ApiResponse {
+  const { format, as, version = 'v1' } = listRepresentation(call);
+  const { metadata } = read;
   const objects = read.items.map(call.served.parse);
-  if (format === 'protobuf')
-    return jsonBytes(200, encodeList(call.served, objects, read.metadata), {
-      'content-type': 'application/vnd.kubernetes.protobuf',
-    });
-  const value =
-    as === 'Table'
-      ? tableOf(call, objects, read.metadata, version)
-      : as
-        ? {
-            kind: 'PartialObjectMetadataList',
-            apiVersion: `meta.k8s.io/${version}`,
-            metadata: read.metadata,
-            items: objects.map(partialMetadata),
-          }
-        : { ...listHead(call, read), items: objects.map(({ kind: _k, apiVersion: _v, ...rest }) => rest) };
-  if (format === 'yaml')
-    return jsonBytes(200, Buffer.from(toYaml(value)), { 'content-type': 'application/yaml' });
-  if (call.query.flag('pretty')) return jsonBytes(200, Buffer.from(JSON.stringify(value, undefined, 2)));
-  return json(200, value);
+  const encoding = { format, pretty: isPretty(call.request) };
+  if (as === 'Table') return encoded(200, tableOf(call, objects, metadata, version), 'Table', encoding);
+  if (as) {
+    const items = objects.map((object) => partialMetadata(object, version));
+    const apiVersion = `meta.k8s.io/${version}`;
+    const kind = 'PartialObjectMetadataList';
+    return encoded(200, { kind, apiVersion, metadata, items }, kind, encoding);
+  }
+  const type = `${call.served.kind.type}List`;
+  if (format === 'protobuf' && !findType(type))
+    throw onlyMediaTypes(['application/json', 'application/yaml']);
+  const items = objects.map(({ kind: _kind, apiVersion: _apiVersion, ...rest }) => rest);
+  return encoded(200, { ...listHead(call, read), items }, type, encoding);
 }
 
 export const listHead = ({ served: { kind, apiVersion } }: Call, { metadata }: Read) => ({

@@ -1,9 +1,10 @@
 import { ApiError } from '../../errors/apiError.ts';
+import type { Stored } from '../../storage/storage.ts';
 import { representationFor } from '../http/accept.ts';
 import { jsonBytes } from '../http/answer.ts';
-import { notAcceptable } from '../http/errors.ts';
+import { onlyStreams } from '../http/errors.ts';
 import type { ApiResponse } from '../http/message.ts';
-import { type ListOptions, listOptions } from '../list/options.ts';
+import { type ListOptions, listOptions, reach } from '../list/options.ts';
 import { readAll, scopeOf } from '../list/read.ts';
 import { filterOf } from '../list/selectors.ts';
 import type { Call } from '../request.ts';
@@ -13,18 +14,21 @@ import { seenBy } from '../watch/seen.ts';
 /** Changes as they happen, a JSON line each, until the client leaves or its time is over. */
 export async function watch(call: Call): Promise<ApiResponse> {
   const options = listOptions(call.query, true);
-  const representation = representationFor(call.request.header('accept'));
-  if (representation.format !== 'json')
-    throw notAcceptable(['application/json', 'application/json;stream=watch']);
+  const representation = representationFor(call.request.header('accept'), true);
+  if (representation.format === 'yaml') throw onlyStreams();
   const { resourceVersion } = options;
   if (resourceVersion && !/^\d{1,16}$/.test(resourceVersion)) throw badRevision(resourceVersion);
   filterOf(call);
-  return jsonBytes(200, follow(call, options, framesOf(call, representation)));
+  const frames = follow(call, options, framesOf(call, representation));
+  const isBinary = representation.format === 'protobuf';
+  return jsonBytes(200, frames, isBinary ? { 'content-type': binary } : undefined);
 }
+
+const binary = 'application/vnd.kubernetes.protobuf;stream=watch';
 
 const badRevision = (text: string) =>
   new ApiError(
-    'InternalError',
+    'Unknown',
     `resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`,
   );
 
@@ -51,20 +55,20 @@ async function* lines(call: Call, options: ListOptions, frames: Frames, signal: 
   const { storage } = call.deps;
   const { bookmarks } = options;
   const filter = filterOf(call);
-  let since = options.resourceVersion;
-  if (!since || since === '0' || options.sendInitialEvents) {
-    const { items, metadata } = await readAll(call);
-    for (const stored of items) yield frames.initial(stored);
-    since = metadata.resourceVersion;
-    if (options.sendInitialEvents && bookmarks) yield frames.bookmark(since, true);
-  }
-  let reached = since;
+  const start = isAfter(options)
+    ? { items: [], revision: options.resourceVersion }
+    : await startOf(call, options);
+  for (const stored of start.items) yield frames.initial(stored);
+  if (options.sendInitialEvents && bookmarks) yield frames.bookmark(start.revision, true);
+  let reached = start.revision;
+  let told = options.sendInitialEvents ? reached : '';
   let isCaughtUp = false;
-  for await (const change of storage.watch(scopeOf(call), since, signal)) {
+  for await (const change of storage.watch(scopeOf(call), start.revision, signal)) {
     if (change.type === 'progress') {
       reached = change.revision;
       // The first only says that there is nothing left to catch up on.
       if (bookmarks && isCaughtUp) yield frames.bookmark(reached);
+      if (isCaughtUp) told = reached;
       isCaughtUp = true;
       continue;
     }
@@ -73,7 +77,23 @@ async function* lines(call: Call, options: ListOptions, frames: Frames, signal: 
     if (seen) yield frames.event(seen);
   }
   // Told at the end of its time, a client goes on from here.
-  if (bookmarks && !call.request.signal.aborted) yield frames.bookmark(reached);
+  if (bookmarks && reached !== told && !call.request.signal.aborted) yield frames.bookmark(reached);
+}
+
+/** It goes on where another ended: there is nothing to look up. */
+const isAfter = ({ sendInitialEvents, resourceVersion }: ListOptions) =>
+  !sendInitialEvents && Number(resourceVersion) > 0;
+
+/** What the watch begins with, and the revision after which it goes on. */
+async function startOf(call: Call, options: ListOptions): Promise<{ items: Stored[]; revision: string }> {
+  const { deps, served, cluster, request } = call;
+  const { resourceVersion, sendInitialEvents } = options;
+  const fromNow = !resourceVersion || resourceVersion === '0';
+  const head = () => deps.storage.head(cluster, served.storedUnder);
+  if (!sendInitialEvents) return { items: [], revision: await head() };
+  if (!fromNow) await reach(Number(resourceVersion), head, deps.clock, request.signal);
+  const { items, metadata } = await readAll(call);
+  return { items, revision: metadata.resourceVersion };
 }
 
 const shortestMs = 30 * 60_000;

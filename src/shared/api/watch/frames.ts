@@ -6,6 +6,7 @@ import type { Representation } from '../http/accept.ts';
 import type { Call } from '../request.ts';
 import { partialMetadata, tableOf } from '../table/table.ts';
 import { type EventType, eventLine, plainLine } from './encode.ts';
+import { protobufFrames } from './protobufFrames.ts';
 import type { Seen } from './seen.ts';
 
 /** The lines of one watch, in the representation its client asked for. */
@@ -18,7 +19,8 @@ export interface Frames {
   error(error: unknown): Uint8Array;
 }
 
-export function framesOf(call: Call, { as, version = 'v1' }: Representation): Frames {
+export function framesOf(call: Call, { format, as, version = 'v1' }: Representation): Frames {
+  if (format === 'protobuf') return protobufFrames(call, as && version);
   const { served, encoder } = call;
   const { kind, apiVersion } = served;
   let withColumns = true;
@@ -30,21 +32,25 @@ export function framesOf(call: Call, { as, version = 'v1' }: Representation): Fr
   };
   const formed = (type: EventType, stored: Stored) => {
     const object = served.parse(stored);
-    return eventLine(type, as === 'Table' ? table(object) : partialMetadata(object));
+    return eventLine(type, as === 'Table' ? table(object) : partialMetadata(object, version));
   };
   return {
     event: ({ type, stored }) => (as ? formed(type, stored) : encoder.plain(served, type, stored)),
     initial: (stored) => (as ? formed('ADDED', stored) : plainLine(served, 'ADDED', stored)),
-    bookmark: (resourceVersion, initialEventsEnd) => {
-      const annotations = initialEventsEnd && { annotations: { 'k8s.io/initial-events-end': 'true' } };
-      const metadata = { resourceVersion, ...annotations };
+    bookmark: (revision, initialEventsEnd) => {
+      const metadata = bookmarkMetadata(revision, initialEventsEnd);
       if (as === 'Table') return eventLine('BOOKMARK', emptyTable(call, metadata, version));
-      if (as) return eventLine('BOOKMARK', partialMetadata({ metadata }));
+      if (as) return eventLine('BOOKMARK', partialMetadata({ metadata }, version));
       return eventLine('BOOKMARK', { kind: kind.kind, apiVersion, metadata });
     },
     error: (error) => eventLine('ERROR', toStatus(asTooOld(error))),
   };
 }
+
+export const bookmarkMetadata = (resourceVersion: string, initialEventsEnd: boolean | undefined) => ({
+  resourceVersion,
+  ...(initialEventsEnd && { annotations: { 'k8s.io/initial-events-end': 'true' } }),
+});
 
 /** A bookmark's row is that of an object which has nothing but a revision. */
 function emptyTable({ served }: Call, metadata: AnyObject['metadata'], version: string) {
@@ -61,7 +67,7 @@ function emptyTable({ served }: Call, metadata: AnyObject['metadata'], version: 
 }
 
 /** Clients know a history that has been forgotten by these words. */
-function asTooOld(error: unknown): unknown {
+export function asTooOld(error: unknown): unknown {
   if (!(error instanceof ApiError) || error.reason !== 'Expired') return error;
   return error.message.startsWith('too old')
     ? error
