@@ -2,7 +2,6 @@ import { request as http } from 'node:http';
 import { request as https } from 'node:https';
 import type { Ask } from '../shared/auth/iam/authenticator.ts';
 
-const longestMs = 10_000;
 const longestAnswer = 64 * 1024;
 
 /**
@@ -10,7 +9,7 @@ const longestAnswer = 64 * 1024;
  * are not followed: whoever answers one is not STS.
  */
 export const askSts =
-  (endpoint?: string): Ask =>
+  (endpoint?: string, longestMs = 10_000): Ask =>
   (url, headers) => {
     const target = endpoint ? new URL(`/${url.search}`, endpoint) : url;
     const send = target.protocol === 'http:' ? http : https;

