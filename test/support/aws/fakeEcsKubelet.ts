@@ -17,10 +17,12 @@ export interface Kubelet extends PodRuntime {
   /** One round over all Pods. */
   round(): Promise<void>;
   podOf(ref: PodRef): Pod | undefined;
+  /** What the last round saw. */
+  seen(ref: PodRef): PodObservation | undefined;
 }
 
 export function kubelet(open: () => PodRuntime, clock: Clock): Kubelet {
-  const pods = new Map<string, { ref: PodRef; pod: Pod; sources: PodSources }>();
+  const pods = new Map<string, { ref: PodRef; pod: Pod; sources: PodSources; seen?: PodObservation }>();
 
   async function reconcile(uid: string): Promise<void> {
     const known = pods.get(uid);
@@ -32,11 +34,13 @@ export function kubelet(open: () => PodRuntime, clock: Clock): Kubelet {
 
   function keep(uid: string, seen: PodObservation | undefined): void {
     const known = pods.get(uid);
+    if (known) known.seen = seen;
     if (known && seen) known.pod = { ...known.pod, status: statusOf(known.pod, seen, clock.now()) };
   }
 
   return {
     podOf: (ref) => pods.get(ref.uid)?.pod,
+    seen: (ref) => pods.get(ref.uid)?.seen,
     async round() {
       for (const uid of pods.keys()) await reconcile(uid);
     },

@@ -20,6 +20,7 @@ export interface LogReader {
 const mostEvents = 10_000;
 const fastMs = 1_000;
 const slowMs = 5_000;
+const lastMs = 2_000;
 
 /** A stream as a request wants it; follows until `ended()` says so and nothing more has come. */
 export async function* readStream(
@@ -51,7 +52,7 @@ export async function* readStream(
     if (!follow || over) return;
     // One more round after the end: its last lines may still be on their way.
     over = await ended();
-    await reader.clock.sleep(over ? fastMs : pauseMs, signal);
+    await reader.clock.sleep(over ? lastMs : pauseMs, signal);
     pauseMs = Math.min(slowMs, pauseMs * 1.5);
   }
 }

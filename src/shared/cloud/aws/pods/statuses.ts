@@ -10,6 +10,7 @@ import { isSidecar } from '../../podspec/restart.ts';
 import { running, terminated, waiting } from '../../podspec/status.ts';
 import { containerIdOf, taskId, taskIn } from './identity.ts';
 import { probingOf } from './probes.ts';
+import { wantsToRun } from './tasks.ts';
 
 /**
  * A container's status, told from what the Pod's status said last and the tasks there have been since, oldest first.
@@ -26,8 +27,17 @@ export function statusOf(pod: Pod, container: Container, tasks: Task[], now: num
     restartCount: 0,
     state: waiting(pod.spec?.initContainers?.length ? 'PodInitializing' : 'ContainerCreating'),
   };
-  const folded = tasks.reduce((status, task) => after(status, task, container, pod, now), before ?? fresh);
+  const folded = historyOf(tasks).reduce(
+    (status, task) => after(status, task, container, pod, now),
+    before ?? fresh,
+  );
   return lost(folded, tasks, now);
+}
+
+/** Those before the one that stays: of doubles nothing is counted. */
+function historyOf(tasks: Task[]): Task[] {
+  const kept = tasks.find(wantsToRun);
+  return kept ? tasks.slice(0, tasks.indexOf(kept) + 1) : tasks;
 }
 
 export const storedStatus = ({ status }: Pod, name: string): ContainerStatus | undefined =>
