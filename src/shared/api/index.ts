@@ -6,6 +6,7 @@ import { type Catalog, createCatalog } from './catalog.ts';
 import type { ApiDeps } from './deps.ts';
 import { methodNotAllowed } from './http/errors.ts';
 import { failureFor } from './http/failure.ts';
+import { compressed } from './http/gzip.ts';
 import type { ApiRequest, ApiResponse, Handle } from './http/message.ts';
 import { type ClusterTarget, parseTarget } from './http/target.ts';
 import { measured, type Seen } from './measure.ts';
@@ -62,10 +63,13 @@ async function serve(api: Api, request: ApiRequest, seen: Seen): Promise<ApiResp
   if (!(await deps.authorizer.allows(attributes))) throw forbidden(attributes);
   if (request.method === 'HEAD' || request.method === 'OPTIONS') throw methodNotAllowed();
   if (cluster !== 'default') await checkCluster(api, cluster);
-  return route.is === 'path'
-    ? api.paths(request, target, user)
-    : serveResource(api, request, target, route, user);
+  if (route.is === 'path') return compressed(request, await api.paths(request, target, user));
+  const answer = await serveResource(api, request, target, route, user);
+  return reads.includes(route.verb) && !route.subresource ? compressed(request, answer) : answer;
 }
+
+/** What may be large and ends by itself. */
+const reads = ['get', 'list'];
 
 const attributesOf = (user: Parameters<typeof impersonated>[0], target: ClusterTarget, route: Route) =>
   route.is === 'path'
