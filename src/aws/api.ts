@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
-import type { AuditEntry, PodLogs } from '../shared/api/deps.ts';
+import type { AuditEntry } from '../shared/api/deps.ts';
 import { failure } from '../shared/api/http/answer.ts';
 import type { Handle } from '../shared/api/http/message.ts';
 import { accessAuthorizer } from '../shared/auth/iam/accessAuthorizer.ts';
@@ -15,11 +15,15 @@ import { askSts } from './askSts.ts';
 import { coreConfig, type Env, identityConfig } from './config.ts';
 import { openAwsCore } from './core.ts';
 import { protectedBy } from './encryption.ts';
+import { environment } from './names.ts';
+import { fargateLogs } from './podLogs.ts';
 import { type ProxyAnswer, proxyAnswer } from './proxyAnswer.ts';
 import { proxyRequest } from './proxyRequest.ts';
 
 /** API Gateway cuts what is quiet for 300 s; and every second of a watch is paid for, read or not. */
 const longestWatchMs = 290_000;
+/** ECS is asked twice before it is known which stream to read. */
+const podLogsPatienceMs = 3_000;
 /** The gateway drops the header that asks for an upgrade. */
 const upgradeRemedy =
   'it needs an upgraded connection, which API Gateway never gives; "shallop proxy" is where it will be served';
@@ -27,7 +31,7 @@ const upgradeRemedy =
 const lastMs = 2_000;
 
 /** Builds the API from the environment, once for all requests of this Lambda. Throws what names a wrong variable. */
-export function openApi(env: Env, podLogs?: PodLogs) {
+export function openApi(env: Env) {
   const config = coreConfig(env);
   const { stsEndpoint, accessEntries: entries, ...identity } = identityConfig(env);
   const [clock, ids] = [systemClock, randomIds];
@@ -49,7 +53,13 @@ export function openApi(env: Env, podLogs?: PodLogs) {
         refused: (why) => log.warn('a token was refused', { why }),
       }),
     authorizer: accessAuthorizer(entries),
-    api: { longestWatchMs, upgradeRemedy, audit: auditTo(log), ...(podLogs && { podLogs }) },
+    api: {
+      longestWatchMs,
+      upgradeRemedy,
+      audit: auditTo(log),
+      podLogsPatienceMs,
+      ...(env[environment.ecsCluster] && { podLogs: fargateLogs(env, { clock, ids, log }) }),
+    },
   });
   return serveEvents(handle);
 }

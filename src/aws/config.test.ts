@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { coreConfig, identityConfig, listOf, queueUrl } from './config.ts';
+import { coreConfig, fargateSettings, identityConfig, listOf, queueUrl } from './config.ts';
 
 const core = { SHALLOP_DEPLOYMENT: 'dev', SHALLOP_TABLE: 't' };
 const identity = { SHALLOP_CLUSTER_ID: 'c', AWS_REGION: 'eu-west-1' };
@@ -44,6 +44,38 @@ test.each([
   { read: () => queueUrl({}, 'pods'), names: 'SHALLOP_QUEUE_PODS is not set' },
 ])('an error names the variable: $names', ({ read, names }) => {
   expect(read).toThrow(names);
+});
+
+const fargate = {
+  ...core,
+  AWS_REGION: 'eu-west-1',
+  SHALLOP_ECS_CLUSTER: 'e',
+  SHALLOP_ZONES: 'subnet-1=eu-west-1a,subnet-2=eu-west-1b',
+  SHALLOP_POD_SECURITY_GROUP: 'sg-1',
+  SHALLOP_POD_LOG_GROUP: '/pods',
+  SHALLOP_EXECUTION_ROLE: 'arn:x',
+  SHALLOP_PROJECTOR_IMAGE: 'busybox',
+  SHALLOP_PUBLIC_IP: 'true',
+};
+
+test('where Pods run is read from the variables of the deployment', () => {
+  expect(fargateSettings(fargate)).toEqual({
+    deployment: 'dev',
+    cluster: 'e',
+    region: 'eu-west-1',
+    zones: [
+      { subnet: 'subnet-1', zone: 'eu-west-1a' },
+      { subnet: 'subnet-2', zone: 'eu-west-1b' },
+    ],
+    securityGroups: ['sg-1'],
+    publicIp: true,
+    logGroup: '/pods',
+    executionRole: 'arn:x',
+    projectorImage: 'busybox',
+  });
+  expect(() => fargateSettings({ ...fargate, SHALLOP_ZONES: 'subnet-1' })).toThrow(
+    'SHALLOP_ZONES has a part',
+  );
 });
 
 test.each([

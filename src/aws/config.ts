@@ -1,4 +1,5 @@
 import { type AccessEntry, parseAccessEntries } from '../shared/auth/iam/accessEntries.ts';
+import type { FargateSettings } from '../shared/cloud/aws/pods/options.ts';
 import { type ControllerGroup, environment } from './names.ts';
 
 /** The environment of a Lambda. */
@@ -51,6 +52,23 @@ export function identityConfig(env: Env): IdentityConfig {
   };
 }
 
+/** Where and as whom Pods run. Throws an error that names the variable. */
+export function fargateSettings(env: Env): FargateSettings {
+  const taskRole = env[environment.taskRole];
+  return {
+    deployment: required(env, environment.deployment),
+    cluster: required(env, environment.ecsCluster),
+    region: required(env, 'AWS_REGION'),
+    zones: zonesOf(required(env, environment.zones)),
+    securityGroups: listOf(required(env, environment.podSecurityGroup)),
+    publicIp: env[environment.publicIp] === 'true',
+    logGroup: required(env, environment.logGroup),
+    executionRole: required(env, environment.executionRole),
+    ...(taskRole && { taskRole }),
+    projectorImage: required(env, environment.projectorImage),
+  };
+}
+
 /** URL of the queue of a controller group. Throws an error that names the variable. */
 export const queueUrl = (env: Env, group: ControllerGroup): string => required(env, environment.queue(group));
 
@@ -64,6 +82,17 @@ export function required(env: Env, name: string): string {
 /** Comma-separated values. */
 export const listOf = (text: string | undefined): string[] =>
   (text ?? '').split(',').flatMap((part) => part.trim() || []);
+
+function zonesOf(text: string): FargateSettings['zones'] {
+  return listOf(text).map((pair) => {
+    const [subnet, zone, ...more] = pair.split('=');
+    if (!subnet || !zone || more.length)
+      throw new Error(
+        `the environment variable ${environment.zones} has a part that is no SUBNET=ZONE: ${pair}`,
+      );
+    return { subnet, zone };
+  });
+}
 
 function httpsUrl(name: string, text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;

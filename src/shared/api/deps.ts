@@ -26,6 +26,8 @@ export interface ApiDeps {
   admission: readonly AdmissionPlugin[];
   /** A container's output, by the runtime. Absent: pods/log answers a Status. */
   podLogs?: PodLogs;
+  /** How long podLogs may take to find out that it cannot. Until then an error is a Status. Default: at once. */
+  podLogsPatienceMs?: number;
   /** Tokens for `kubectl create token`. Absent: serviceaccounts/token answers a Status. */
   issueToken?: IssueToken;
   /** Checks of /readyz by name; a failing one answers with its reason. */

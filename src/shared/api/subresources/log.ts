@@ -1,3 +1,4 @@
+import type { Clock } from '../../clock/clock.ts';
 import type { LogOptions } from '../../cloud/provider.ts';
 import { ApiError, type Cause } from '../../errors/apiError.ts';
 import { badRequest, invalid } from '../../errors/common.ts';
@@ -22,12 +23,15 @@ export async function log(call: Call): Promise<ApiResponse> {
   return {
     status: 200,
     headers: { 'content-type': 'text/plain', 'cache-control': 'no-cache, private' },
-    body: await begun(deps.podLogs(ref, container, options, pod)),
+    body: await begun(deps.podLogs(ref, container, options, pod), deps),
   };
 }
 
 /** Waits for the first bytes: what is wrong from the start is a Status, not a broken stream. */
-async function begun(output: AsyncIterable<Uint8Array>): Promise<AsyncIterable<Uint8Array>> {
+async function begun(
+  output: AsyncIterable<Uint8Array>,
+  { clock, podLogsPatienceMs = 0 }: Call['deps'],
+): Promise<AsyncIterable<Uint8Array>> {
   const lines = output[Symbol.asyncIterator]();
   const early = lines.next();
   const quiet = Promise.resolve('quiet' as const);
@@ -37,6 +41,7 @@ async function begun(output: AsyncIterable<Uint8Array>): Promise<AsyncIterable<U
     if (outcome !== 'quiet') break;
     await new Promise<void>((resolve) => setImmediate(resolve));
   }
+  if (podLogsPatienceMs) await firstOf(early, clock, podLogsPatienceMs);
   return (async function* () {
     try {
       for (let next = await early; !next.done; next = await lines.next()) yield next.value;
@@ -44,6 +49,16 @@ async function begun(output: AsyncIterable<Uint8Array>): Promise<AsyncIterable<U
       await lines.return?.();
     }
   })();
+}
+
+/** Waits for `early` for a while; throws its error. */
+async function firstOf(early: Promise<unknown>, clock: Clock, ms: number): Promise<void> {
+  const over = new AbortController();
+  try {
+    await Promise.race([early, clock.sleep(ms, over.signal)]);
+  } finally {
+    over.abort();
+  }
 }
 
 function containerOf({ metadata, spec }: Pod, asked: string | undefined): string {
