@@ -96,8 +96,8 @@ async function serve(): Promise<void> {
   const tell = (message: Message) => process.connected && process.send?.(message);
   const say = (line: string) => {
     lines.write(`${line}\n`);
-    // The CDK tells every step of every resource.
-    if (!/ \| |^\s/.test(line)) tell({ say: line });
+    // The CDK tells every step of every asset and resource.
+    if (!/ \| |^\s|: (start|success): |^(Trusted|Using default|arn:)/.test(line)) tell({ say: line });
   };
   try {
     const cloud = await openLocalCloud({ name: values.name, port: Number(values.port), say });

@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { GetFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { GetFunctionCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { unzipSync } from 'fflate';
 import { type EcsBridge, openEcsBridge } from '../test/support/aws/ecsBridge.ts';
 import { openStreamingFront, type StreamingFront } from '../test/support/aws/streamingFront.ts';
@@ -36,6 +36,8 @@ export interface LocalCloud {
   clusterId: string;
   /** Absent at an endpoint of the user's own. */
   bridge?: EcsBridge;
+  /** What the schedule does each minute, now: looks at everything. */
+  resync(): Promise<void>;
   /** `cdk destroy`. */
   destroy(): Promise<void>;
   close(): Promise<void>;
@@ -62,6 +64,8 @@ export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalC
     say('cdk deploy');
     await run(['deploy', '--require-approval', 'never', '--progress', 'events']);
     const front = await openFront(name, env);
+    // Else the first minute would pass before there are namespaces.
+    await resync(name);
     return {
       name,
       endpoint,
@@ -69,6 +73,7 @@ export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalC
       front,
       clusterId: await outputOf(name, 'ClusterId'),
       ...(own && { bridge: own.bridge }),
+      resync: () => resync(name),
       destroy: () => run(['destroy', '--force']),
       close: async () => {
         await front.close();
@@ -130,6 +135,14 @@ async function openFront(name: string, env: Record<string, string>): Promise<Str
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function resync(name: string): Promise<void> {
+  const FunctionName = `shallop-${name}-resync`;
+  const { FunctionError, Payload } = await new LambdaClient({}).send(
+    new InvokeCommand({ FunctionName, Payload: Buffer.from('{"whole":true}') }),
+  );
+  if (FunctionError) throw new Error(`${FunctionName}: ${Buffer.from(Payload ?? []).toString()}`);
 }
 
 async function outputOf(name: string, key: string): Promise<string> {

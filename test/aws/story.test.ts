@@ -15,7 +15,6 @@ import {
   DescribeTargetHealthCommand,
   ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import {
   GetSecretValueCommand,
   ListSecretsCommand,
@@ -63,13 +62,6 @@ const example = 'examples/my-python-app';
     );
     if (exitCode !== 0) throw new Error(output);
   };
-  /** The schedule would do it each minute; the emulator's comes too late for a test. */
-  const resync = async () => {
-    const answer = await new LambdaClient({}).send(
-      new InvokeCommand({ FunctionName: `${cluster}-resync`, Payload: Buffer.from('{"whole":true}') }),
-    );
-    if (answer.FunctionError) throw new Error(Buffer.from(answer.Payload!).toString());
-  };
   const tasks = async (): Promise<Task[]> => {
     const { taskArns = [] } = await ecs.send(new ListTasksCommand({ cluster }));
     if (!taskArns.length) return [];
@@ -98,8 +90,7 @@ const example = 'examples/my-python-app';
     if (folder) rmSync(folder, { recursive: true, force: true });
   }, 30_000);
 
-  test('the first resync makes the cluster ready for objects', async () => {
-    await resync();
+  test('the first resync has made the cluster ready for objects', async () => {
     await until(
       'the default service account',
       async () =>
@@ -180,7 +171,7 @@ const example = 'examples/my-python-app';
       if (silent) cloud.bridge!.silence();
       await ecs.send(new StopTaskCommand({ cluster, task: victim!.taskArn, reason: 'somebody did' }));
       await until('its end', async () => !(await tasks()).some(({ taskArn }) => taskArn === victim!.taskArn));
-      if (silent) await resync();
+      if (silent) await cloud.resync();
       await until(
         'three tasks, without it',
         async () => {
