@@ -1,0 +1,31 @@
+import { ManualClock } from '../../src/shared/clock/manualClock.ts';
+import { seededIds } from '../../src/shared/clock/seededIds.ts';
+import { openRoute53Names } from '../../src/shared/cloud/aws/names/index.ts';
+import { FakeNames } from '../../src/shared/cloud/fake/names.ts';
+import { FakeRoute53 } from '../support/aws/fakeRoute53.ts';
+import { nameServiceContract } from './nameService.ts';
+
+nameServiceContract('fake', () => {
+  const names = new FakeNames();
+  return {
+    names,
+    resolve: (cluster, name, type) => names.resolve(cluster, name, type),
+    writes: () => names.writes.length,
+  };
+});
+
+nameServiceContract('aws (fake Route 53)', () => {
+  const route53 = new FakeRoute53();
+  route53.put({ Name: 'cluster.local.', Type: 'SOA', TTL: 900, ResourceRecords: [{ Value: 'ns. host. 1' }] });
+  const zone = { id: 'Z1', domain: 'cluster.local', deployment: 'dev' };
+  const originOf = (cluster: string) =>
+    cluster === 'default' ? 'cluster.local' : `${cluster}.cluster.local`;
+  return {
+    names: openRoute53Names({ client: route53.client, zone, clock: new ManualClock(), ids: seededIds() }),
+    resolve: (cluster, name, type) =>
+      route53
+        .resolve(`${name}.${originOf(cluster)}`, type)
+        .map((value) => value.replace(`.${originOf(cluster)}.`, '')),
+    writes: () => route53.batches.length,
+  };
+});
