@@ -1,0 +1,40 @@
+import { coreConfig } from '../../../src/aws/config.ts';
+import { openAwsCore } from '../../../src/aws/core.ts';
+import { dispatchRecords } from '../../../src/aws/dispatch.ts';
+import { randomIds } from '../../../src/shared/clock/randomIds.ts';
+import { systemClock } from '../../../src/shared/clock/systemClock.ts';
+import { createWorker, groupOf } from '../../../src/shared/controllers/manager/queue/index.ts';
+import { controllers } from '../../../src/shared/controllers/registry.ts';
+import { silentLogger } from '../../../src/shared/observability/logger.ts';
+import { dynamoClient } from '../../../src/shared/storage/dynamodb/client.ts';
+import { streamReader } from '../../../src/shared/storage/dynamodb/streamRecords.ts';
+
+/** What was not built, to compare with: the stream's function reconciles itself, without queues. */
+const config = coreConfig(process.env);
+const parts = { clock: systemClock, ids: randomIds, log: silentLogger };
+const dynamo = dynamoClient();
+const core = openAwsCore({ config, dynamo, ...parts });
+const own = controllers.filter((controller) => groupOf(controller) === 'workloads');
+const worker = createWorker({
+  ...parts,
+  controllers: own,
+  clients: core.clients,
+  cloud: {} as never,
+  env: core.environment,
+  queues: { send: async () => [] },
+  timers: { claim: async () => false, release: async () => {} },
+});
+
+export const handler = dispatchRecords({
+  deployment: config.deployment,
+  read: streamReader({ client: dynamo, table: config.table, ...parts }),
+  controllers: own,
+  clients: core.clients,
+  log: silentLogger,
+  queues: {
+    send: async (_, orders) => {
+      const again = await worker.run(orders.map(({ work }) => work));
+      return [...again.keys()].map((i) => orders[i]!);
+    },
+  },
+});
