@@ -5,6 +5,7 @@ import { defaultTolerations } from './defaulttolerations/index.ts';
 import { namespaceLifecycle } from './namespacelifecycle/index.ts';
 import type { AdmissionPlugin } from './plugin.ts';
 import { priority } from './priority/index.ts';
+import { runtimeClass } from './runtimeclass/index.ts';
 import { serviceAccount } from './serviceaccount/index.ts';
 import { serviceAddresses } from './serviceaddresses/index.ts';
 import { addressRange, portRange } from './serviceaddresses/range.ts';
@@ -30,6 +31,7 @@ export function admissionPlugins(options: AdmissionOptions): AdmissionPlugin[] {
     serviceAccount(options),
     defaultTolerations,
     priority,
+    runtimeClass,
     serviceAddresses({
       ids: options.ids,
       reservations: options.reservations ?? serviceReservations(options),

@@ -28,7 +28,7 @@ export const conflict = (s: Subject, why?: string) =>
 
 /** 422 with one message per cause, as `Deployment.apps "x" is invalid: spec.replicas: …`. */
 export function invalid(kind: string, group: string, name: string, causes: Cause[]): ApiError {
-  const lines = causes.map((c) => (c.field ? `${c.field}: ${c.message}` : c.message));
+  const lines = [...new Set(causes.map((c) => (c.field ? `${c.field}: ${c.message}` : c.message)))];
   const text = lines.length === 1 ? lines[0] : `[${lines.join(', ')}]`;
   return new ApiError('Invalid', `${group ? `${kind}.${group}` : kind} "${name}" is invalid: ${text}`, {
     details: { ...(name && { name }), ...(group && { group }), ...(kind && { kind }), causes },

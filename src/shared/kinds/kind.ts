@@ -41,6 +41,8 @@ export interface Kind<T extends KubeObject = AnyObject> extends Resource<T> {
   otherFinalizers?(object: T): string[];
   /** Findings beyond the schema; with `old`, immutable fields too. Same paths, reasons and texts as Kubernetes. */
   validate?(object: T, old?: T): Cause[];
+  /** What is worth a word about an object that is valid: the client gets a Warning for each. */
+  warnings?(object: T, old?: T): string[];
   /** Findings for a write to /status. */
   validateStatus?(object: T, old: T): Cause[];
   /** What the rule for metadata.name is. Default: DNS subdomain. */
@@ -60,6 +62,8 @@ export interface Kind<T extends KubeObject = AnyObject> extends Resource<T> {
     toStored(object: T): AnyObject;
     fromStored(stored: AnyObject): T;
   };
+  /** Why nobody should use the kind any more: a Warning with every answer. */
+  deprecated?: string;
   /** Answers a POST without storing anything (review kinds). The api room supplies the function by this name. */
   virtual?: 'review';
 }

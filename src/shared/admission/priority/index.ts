@@ -8,6 +8,8 @@ const classes: Record<string, number> = {
   'system-node-critical': 2_000_001_000,
 };
 
+const classPolicy = 'PreemptLowerPriority';
+
 /** A Pod's priority follows from its class; without one it is 0. */
 export const priority: AdmissionPlugin = {
   name: 'Priority',
@@ -26,8 +28,15 @@ export const priority: AdmissionPlugin = {
         name,
         `the integer value of priority (${spec.priority}) must not be provided in pod spec; priority admission controller computed ${value} from the given PriorityClass name`,
       );
+    const policy = spec.preemptionPolicy ?? classPolicy;
+    if (policy !== classPolicy)
+      throw refused(
+        kind,
+        name,
+        `the string value of PreemptionPolicy (${policy}) must not be provided in pod spec; priority admission controller computed ${classPolicy} from the given PriorityClass name`,
+      );
     spec.priority = value;
-    spec.preemptionPolicy ??= 'PreemptLowerPriority';
+    spec.preemptionPolicy = policy;
     return undefined;
   },
 };

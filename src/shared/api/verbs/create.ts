@@ -15,6 +15,7 @@ import { metadataCauses } from '../write/metadata.ts';
 import { writeOptions } from '../write/options.ts';
 import { settle } from '../write/settle.ts';
 import { resetStatus } from '../write/status.ts';
+import { warn } from '../write/warn.ts';
 
 /** POST to a collection. */
 export async function create(call: Call): Promise<ApiResponse> {
@@ -23,25 +24,25 @@ export async function create(call: Call): Promise<ApiResponse> {
   const expected = { ...served.kind, apiVersion: served.apiVersion };
   const decoded = decodeBody(await readBody(request), request.header('content-type'), expected);
   const warnings = settleProblems(decoded.problems, options.fieldValidation, expected);
-  const outcome = await createObject(call, decoded.object, options.dryRun);
+  const outcome = await createObject(call, decoded.object, options.dryRun, warnings);
   return respondOutcome(call, outcome, 201, warnings);
 }
 
 const attempts = 8;
 
 /** A generated name may be taken; then another is tried. */
-async function createObject(call: Call, object: AnyObject, dryRun: boolean) {
+async function createObject(call: Call, object: AnyObject, dryRun: boolean, warnings: string[]) {
   const generated = !object.metadata?.name && object.metadata?.generateName;
   for (let attempt = 1; ; attempt++) {
     try {
-      return await tryCreate(call, generated ? structuredClone(object) : object, dryRun);
+      return await tryCreate(call, generated ? structuredClone(object) : object, dryRun, warnings);
     } catch (error) {
       if (!generated || attempt === attempts || !isReason(error, 'AlreadyExists')) throw error;
     }
   }
 }
 
-async function tryCreate(call: Call, input: AnyObject, dryRun: boolean) {
+async function tryCreate(call: Call, input: AnyObject, dryRun: boolean, warnings: string[]) {
   const { deps, served, cluster, namespace, user } = call;
   const { kind } = served;
   let object = resetStatus(kind, prepareMetadata(call, input));
@@ -64,6 +65,7 @@ async function tryCreate(call: Call, input: AnyObject, dryRun: boolean) {
     const causes = [...metadataCauses(kind, object.metadata), ...(kind.validate?.(object) ?? [])];
     const name = object.metadata.name ?? '';
     if (causes.length) throw invalid(kind.kind, kind.group, name, causes);
+    warn(warnings, kind.warnings?.(object));
     object = await allocated(call, admitted, { ...admission, object });
     const key = served.key(cluster, namespace, name);
     if (dryRun) {

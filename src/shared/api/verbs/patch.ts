@@ -25,7 +25,7 @@ export const patch =
     const { type, body } = await readPatch(call);
     const warnings: string[] = [];
     const apply = (old: AnyObject) => patched(call, type, body, old, options, warnings);
-    const outcome = await retried(call, apply, part, options.dryRun);
+    const outcome = await retried(call, apply, part, options.dryRun, warnings);
     return respondOutcome(call, outcome, 200, warnings);
   };
 
@@ -37,6 +37,7 @@ export async function retried(
   apply: (old: AnyObject) => AnyObject,
   part: Part,
   dryRun: boolean,
+  warnings: string[] = [],
 ): Promise<Outcome> {
   const { deps, served, cluster, namespace, name } = call;
   for (let attempt = 1; ; attempt++) {
@@ -46,7 +47,7 @@ export async function retried(
     const wanted = apply(old);
     const insists = wanted.metadata.resourceVersion !== old.metadata.resourceVersion;
     try {
-      return await change(call, stored, old, wanted, part, dryRun);
+      return await change(call, stored, old, wanted, part, dryRun, warnings);
     } catch (error) {
       if (insists || attempt === attempts || !isReason(error, 'Conflict')) throw error;
     }

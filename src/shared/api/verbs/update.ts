@@ -22,7 +22,7 @@ export const update =
       try {
         const copy =
           attempt < attempts && !wanted.metadata.resourceVersion ? structuredClone(wanted) : wanted;
-        const outcome = await change(call, stored, served.parse(stored), copy, part, dryRun);
+        const outcome = await change(call, stored, served.parse(stored), copy, part, dryRun, warnings);
         return respondOutcome(call, outcome, 200, warnings);
       } catch (error) {
         // Without a resourceVersion a PUT replaces whatever is there.

@@ -11,6 +11,7 @@ import { buildOf, indexOf, ordered, textWithRevision, toStored } from './bytes.t
 import { metadataCauses, metadataChangeCauses } from './metadata.ts';
 import { settle } from './settle.ts';
 import { withStatusOf } from './status.ts';
+import { warn } from './warn.ts';
 
 /**
  * `internal`: a subresource's own change of spec (binding, finalize), which is not for the strategy to judge.
@@ -32,6 +33,7 @@ export async function change(
   wanted: AnyObject,
   part: Part,
   dryRun: boolean,
+  warnings: string[] = [],
 ): Promise<Outcome> {
   const { deps, served, cluster, namespace, name, user } = call;
   const { kind } = served;
@@ -68,6 +70,7 @@ export async function change(
       ...((part === 'status' ? kind.validateStatus?.(object, old) : undefined) ?? []),
     ];
     if (causes.length) throw invalid(kind.kind, kind.group, name, causes);
+    if (part === 'main') warn(warnings, kind.warnings?.(object, old));
     object = await allocated(call, admitted, { ...admission, object });
     const kept = toStored(served, object);
     if (textWithRevision(kept, stored.revision) === utf8.decode(stored.value)) {

@@ -1,4 +1,6 @@
-import type { Container } from '../types.ts';
+import { parseQuantity } from '../../../meta/quantity.ts';
+import { canonicalQuantity } from '../quantity.ts';
+import type { Container, Lifecycle, ResourceRequirements } from '../types.ts';
 import type { Rules } from './rules.ts';
 
 const container = {
@@ -10,7 +12,7 @@ const container = {
 };
 
 /** No tag means latest, unless a digest says which. */
-function isLatest(image: string): boolean {
+export function isLatest(image: string): boolean {
   const name = image.split('@')[0]!;
   const tag = /:([\w.-]+)$/.exec(name.slice(name.lastIndexOf('/') + 1))?.[1];
   return tag === undefined ? image !== '' && name === image : tag === 'latest';
@@ -19,7 +21,28 @@ function isLatest(image: string): boolean {
 export const containers: Rules = {
   Container: container,
   EphemeralContainer: container,
+  Lifecycle: {
+    // Not kept unless a feature is switched on.
+    adjust(lifecycle: Lifecycle) {
+      delete lifecycle.stopSignal;
+    },
+  },
+  ResourceRequirements: {
+    adjust({ limits, requests }: ResourceRequirements) {
+      roundUp(limits);
+      roundUp(requests);
+    },
+  },
   Probe: { fields: { timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 } },
   HTTPGetAction: { fields: { path: '/', scheme: 'HTTP' } },
   ObjectFieldSelector: { fields: { apiVersion: 'v1' } },
 };
+
+/** Less than a thousandth of anything is a thousandth. */
+function roundUp(amounts: Record<string, string> = {}): void {
+  for (const [name, amount] of Object.entries(amounts)) {
+    if (!/[nu]$/.test(amount)) continue;
+    const nanos = parseQuantity(amount) ?? 0n;
+    amounts[name] = canonicalQuantity(`${(nanos + 999_999n) / 1_000_000n}m`);
+  }
+}

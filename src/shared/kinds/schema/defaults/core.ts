@@ -1,4 +1,4 @@
-import type { Namespace, NodeStatus, Secret } from '../types.ts';
+import type { Namespace, NodeSpec, NodeStatus, Secret } from '../types.ts';
 import { setOwn, sortedByKey } from '../zero.ts';
 import type { Rules } from './rules.ts';
 
@@ -21,8 +21,17 @@ export const core: Rules = {
         metadata.labels = { ...metadata.labels, 'kubernetes.io/metadata.name': metadata.name };
     },
   },
+  // What a real server does not keep unless a feature is switched on, or no longer.
+  NodeSpec: {
+    adjust(spec: NodeSpec) {
+      delete spec.configSource;
+    },
+  },
   NamespaceStatus: { fields: { phase: 'Active' } },
   NodeStatus: {
+    adjust(status: NodeStatus) {
+      delete status.config;
+    },
     fields: { allocatable: ({ capacity }: NodeStatus) => (capacity ? { ...capacity } : undefined) },
   },
 };

@@ -8,6 +8,10 @@ export const pods: Rules = {
     adjust({ spec }: Pod) {
       if (!spec) return;
       spec.enableServiceLinks ??= true;
+      if (spec.terminationGracePeriodSeconds !== undefined && spec.terminationGracePeriodSeconds < 0) {
+        spec.terminationGracePeriodSeconds = 1;
+      }
+      requestWhatIsLimited(spec);
       for (const container of [...(spec.initContainers ?? []), ...spec.containers]) {
         requestWhatIsLimited(container);
         if (spec.hostNetwork) for (const port of container.ports ?? []) port.hostPort ||= port.containerPort;
@@ -34,7 +38,7 @@ export const pods: Rules = {
   },
 };
 
-function requestWhatIsLimited({ resources }: Container): void {
+function requestWhatIsLimited({ resources }: Pick<Container, 'resources'>): void {
   if (!resources?.limits) return;
   resources.requests = sortedByKey({ ...resources.limits, ...resources.requests });
 }

@@ -1,4 +1,4 @@
-import type { Service, ServicePort, ServiceSpec } from '../types.ts';
+import type { Endpoint, Service, ServicePort, ServiceSpec } from '../types.ts';
 import type { Rules } from './rules.ts';
 
 const isReachable = ({ type, externalIPs }: ServiceSpec): boolean =>
@@ -29,6 +29,11 @@ export const services: Rules = {
     adjust(port: ServicePort) {
       if (port.targetPort === 0 || port.targetPort === '' || port.targetPort === undefined)
         port.targetPort = port.port;
+    },
+  },
+  Endpoint: {
+    adjust(endpoint: Endpoint) {
+      delete endpoint.deprecatedTopology;
     },
   },
   EndpointPort: { fields: { protocol: 'TCP' } },

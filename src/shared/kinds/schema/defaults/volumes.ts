@@ -1,3 +1,5 @@
+import type { ImageVolumeSource, VolumeProjection } from '../types.ts';
+import { isLatest } from './containers.ts';
 import type { Rules } from './rules.ts';
 
 /** 0644, as JSON has to write it. */
@@ -13,8 +15,26 @@ export const volumes: Rules = {
   SecretVolumeSource: { fields: { defaultMode: readable } },
   ConfigMapVolumeSource: { fields: { defaultMode: readable } },
   DownwardAPIVolumeSource: { fields: { defaultMode: readable } },
-  ProjectedVolumeSource: { fields: { defaultMode: readable } },
   ServiceAccountTokenProjection: { fields: { expirationSeconds: 3600 } },
+  // What a real server does not keep unless a feature is switched on.
+  VolumeProjection: {
+    adjust(projection: VolumeProjection) {
+      delete projection.clusterTrustBundle;
+      delete projection.podCertificate;
+    },
+  },
+  ProjectedVolumeSource: {
+    adjust(volume: { sources?: unknown[] | null }) {
+      if (volume.sources?.length === 0) volume.sources = null;
+    },
+    fields: { defaultMode: readable },
+  },
+  ImageVolumeSource: {
+    fields: {
+      pullPolicy: ({ reference }: ImageVolumeSource) =>
+        isLatest(reference ?? '') ? 'Always' : 'IfNotPresent',
+    },
+  },
   HostPathVolumeSource: { fields: { type: '' } },
   PersistentVolumeClaimSpec: { fields: { volumeMode: 'Filesystem' } },
 };

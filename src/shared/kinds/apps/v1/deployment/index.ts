@@ -1,6 +1,7 @@
 import type { Kind } from '../../../kind.ts';
 import type { Deployment } from '../../../schema/types.ts';
 import { allVerbs } from '../../../verbs.ts';
+import { warnings } from '../warnings.ts';
 import { columns } from './columns.ts';
 import { validate, validateStatus } from './validate.ts';
 
@@ -22,5 +23,6 @@ export const deployment: Kind<Deployment> = {
   generation: 'specAndAnnotations',
   validate,
   validateStatus,
+  warnings,
   columns,
 };

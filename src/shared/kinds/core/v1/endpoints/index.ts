@@ -2,7 +2,7 @@ import type { Kind } from '../../../kind.ts';
 import type { Endpoints } from '../../../schema/types.ts';
 import { allVerbs } from '../../../verbs.ts';
 import { columns } from './columns.ts';
-import { validate } from './validate.ts';
+import { validate, warnings } from './validate.ts';
 
 export const endpoints: Kind<Endpoints> = {
   group: '',
@@ -15,5 +15,7 @@ export const endpoints: Kind<Endpoints> = {
   verbs: allVerbs,
   type: 'Endpoints',
   validate,
+  warnings,
+  deprecated: 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
   columns,
 };

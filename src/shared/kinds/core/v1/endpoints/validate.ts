@@ -6,12 +6,22 @@ import {
 } from '../../../../meta/names.ts';
 import type { EndpointAddress, EndpointPort, EndpointSubset, Endpoints } from '../../../schema/types.ts';
 import { required } from '../../../validation/causes.ts';
-import { endpointIP, validIP } from '../../../validation/ip.ts';
+import { endpointIP, legacyIP, legacyIPWarnings } from '../../../validation/ip.ts';
 import { protocols } from '../../../validation/protocols.ts';
 import { checked, oneOf, portNumber } from '../../../validation/rules.ts';
 
 export const validate = ({ subsets = [] }: Endpoints): Cause[] =>
   subsets.flatMap((subset, i) => validSubset(`subsets[${i}]`, subset));
+
+/** The controller writes its addresses as they should be. */
+export function warnings({ metadata, subsets = [] }: Endpoints): string[] {
+  if (metadata.labels?.['endpoints.kubernetes.io/managed-by'] === 'endpoint-controller') return [];
+  return subsets.flatMap((subset, i) =>
+    (['addresses', 'notReadyAddresses'] as const).flatMap((list) =>
+      (subset[list] ?? []).flatMap(({ ip }, j) => legacyIPWarnings(`subsets[${i}].${list}[${j}].ip`, ip)),
+    ),
+  );
+}
 
 function validSubset(field: string, subset: EndpointSubset): Cause[] {
   const { addresses = [], notReadyAddresses = [], ports = [] } = subset;
@@ -26,7 +36,7 @@ function validSubset(field: string, subset: EndpointSubset): Cause[] {
 }
 
 function validAddress(field: string, { ip, hostname, nodeName }: EndpointAddress): Cause[] {
-  const causes = validIP(`${field}.ip`, ip);
+  const causes = legacyIP(`${field}.ip`, ip);
   if (hostname) causes.push(...checked(`${field}.hostname`, hostname, dns1123LabelProblems));
   if (nodeName !== undefined) {
     causes.push(...checked(`${field}.nodeName`, nodeName, dns1123SubdomainProblems));

@@ -2,7 +2,7 @@ import type { Kind } from '../../../kind.ts';
 import type { Namespace } from '../../../schema/types.ts';
 import { columns } from './columns.ts';
 import { otherFinalizers, prepareForCreate, prepareForDelete, prepareForUpdate } from './strategy.ts';
-import { validate } from './validate.ts';
+import { validate, validateStatus } from './validate.ts';
 
 export const namespace: Kind<Namespace> = {
   group: '',
@@ -25,6 +25,7 @@ export const namespace: Kind<Namespace> = {
   prepareForDelete,
   otherFinalizers,
   validate,
+  validateStatus,
   columns,
   selectableFields: { 'status.phase': ({ status }) => status?.phase ?? '' },
   deleteAnswers: 'object',

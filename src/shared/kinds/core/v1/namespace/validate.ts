@@ -21,3 +21,12 @@ function validFinalizer(name: string): Cause[] {
   }
   return causes;
 }
+
+/** The phase follows from the deletion. Kubernetes writes this field with a capital letter. */
+export function validateStatus({ metadata, status }: Namespace): Cause[] {
+  const phase = status?.phase ?? '';
+  const [wanted, not] = metadata.deletionTimestamp ? ['Terminating', 'not '] : ['Active', ''];
+  if (phase === wanted) return [];
+  const why = `may only be '${wanted}' if \`deletionTimestamp\` is ${not}empty`;
+  return [invalidValue('status.Phase', phase, why)];
+}

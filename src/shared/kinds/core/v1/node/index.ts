@@ -2,7 +2,8 @@ import type { Kind } from '../../../kind.ts';
 import type { Node } from '../../../schema/types.ts';
 import { allVerbs } from '../../../verbs.ts';
 import { columns } from './columns.ts';
-import { validate } from './validate.ts';
+import { prepareForCreate, warnings } from './strategy.ts';
+import { validate, validateStatus } from './validate.ts';
 
 export const node: Kind<Node> = {
   group: '',
@@ -15,7 +16,11 @@ export const node: Kind<Node> = {
   verbs: allVerbs,
   type: 'Node',
   subresources: { status: true },
+  prepareForCreate,
+  prepareForUpdate: prepareForCreate,
   validate,
+  validateStatus,
+  warnings,
   columns,
   selectableFields: { 'spec.unschedulable': ({ spec }) => String(spec?.unschedulable ?? false) },
 };

@@ -6,19 +6,37 @@ import { duplicate, forbidden, invalidValue } from '../../../validation/causes.t
 import { validCidr } from '../../../validation/ip.ts';
 import { checked, oneOf } from '../../../validation/rules.ts';
 
-export function validate(node: Node, old?: Node): Cause[] {
-  const causes = old ? changes(node, old) : [];
+export const validate = (node: Node, old?: Node): Cause[] => [
   // Kubernetes says metadata here, although taints are part of the spec.
-  causes.push(...validTaints('metadata.taints', node.spec?.taints ?? []));
+  ...validTaints('metadata.taints', node.spec?.taints ?? []),
+  ...validResources(node),
+  ...validNetworks('spec.podCIDRs', node.spec?.podCIDRs ?? []),
+  ...(old ? changes(node, old) : []),
+];
+
+export const validateStatus = (node: Node, old: Node): Cause[] => [
+  ...validResources(node),
+  ...changes(node, old),
+];
+
+function validResources({ status }: Node): Cause[] {
+  const causes: Cause[] = [];
   for (const list of ['capacity', 'allocatable'] as const) {
-    for (const [name, amount] of Object.entries(node.status?.[list] ?? {})) {
+    for (const [name, amount] of Object.entries(status?.[list] ?? {})) {
       if (compareQuantities(amount, '0') >= 0) continue;
       causes.push(invalidValue(`status.${list}.${name}`, amount, 'must be greater than or equal to 0'));
     }
   }
-  const cidrs = node.spec?.podCIDRs ?? [];
-  causes.push(...cidrs.flatMap((cidr, i) => validCidr(`spec.podCIDRs[${i}]`, cidr)));
   return causes;
+}
+
+/** One for each family. */
+function validNetworks(field: string, cidrs: string[]): Cause[] {
+  const causes = cidrs.flatMap((cidr, i) => validCidr(`${field}[${i}]`, cidr));
+  if (cidrs.length < 2 || causes.length > 0) return causes;
+  const six = cidrs.filter((cidr) => cidr.includes(':')).length;
+  if (cidrs.length === 2 && six === 1) return causes;
+  return [invalidValue(field, cidrs, 'may specify no more than one CIDR for each IP family')];
 }
 
 const effects = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
@@ -33,7 +51,7 @@ function validTaints(field: string, taints: Taint[]): Cause[] {
     if (problems.length > 0) causes.push(invalidValue(`${at}.value`, value, problems.join(';')));
     causes.push(...oneOf(`${at}.effect`, effect, effects));
     if (seen.has(`${effect} ${key}`)) {
-      const { field, ...rest } = duplicate(at, taint);
+      const { field, ...rest } = duplicate(at, shownTaint(taint));
       causes.push({
         field,
         ...rest,
@@ -45,13 +63,23 @@ function validTaints(field: string, taints: Taint[]): Cause[] {
   });
 }
 
+const shownTaint = ({ key, value = '', effect, timeAdded }: Taint) => ({
+  Key: key,
+  Value: value,
+  Effect: effect,
+  TimeAdded: timeAdded ?? null,
+});
+
 /** Set once, then kept: what others have built on. */
 function changes(node: Node, old: Node): Cause[] {
   const causes: Cause[] = [];
   const addresses = new Set<string>();
   for (const [i, address] of (node.status?.addresses ?? []).entries()) {
     const text = addressText(address);
-    if (addresses.has(text)) causes.push(duplicate(`status.addresses[${i}]`, address));
+    if (addresses.has(text)) {
+      const shown = { Type: address.type, Address: address.address };
+      causes.push(duplicate(`status.addresses[${i}]`, shown));
+    }
     addresses.add(text);
   }
   const cidrs = old.spec?.podCIDRs ?? [];

@@ -4,6 +4,8 @@ import { allVerbs } from '../../../verbs.ts';
 import { columns } from './columns.ts';
 import { gracePeriod, prepareForCreate, prepareForUpdate } from './strategy.ts';
 import { validatePod } from './validate/index.ts';
+import { validateStatus } from './validate/status.ts';
+import { podWarnings } from './warnings/index.ts';
 
 export const pod: Kind<Pod> = {
   group: '',
@@ -35,6 +37,9 @@ export const pod: Kind<Pod> = {
   prepareForCreate,
   prepareForUpdate,
   validate: validatePod,
+  // People do not change Pods.
+  warnings: ({ metadata, spec }, old) => (old ? [] : podWarnings('', metadata, spec)),
+  validateStatus,
   columns,
   selectableFields: {
     'spec.nodeName': ({ spec }) => spec?.nodeName ?? '',

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { ManualClock } from '../../../../clock/manualClock.ts';
 import type { Pod, ResourceRequirements } from '../../../schema/types.ts';
 import { qosClassOf } from './qos.ts';
 import { gracePeriod, prepareForCreate } from './strategy.ts';
@@ -43,13 +44,13 @@ test.each([
 
 test('a new Pod is pending and has its class', () => {
   const object = pod();
-  prepareForCreate(object);
+  prepareForCreate(object, { clock: new ManualClock() });
   expect(object.status).toEqual({ phase: 'Pending', qosClass: 'BestEffort' });
 });
 
 test('a gated Pod says that it waits', () => {
   const object = pod({ schedulingGates: [{ name: 'example.com/hold' }] });
-  prepareForCreate(object);
+  prepareForCreate(object, { clock: new ManualClock() });
   expect(object.status?.conditions?.[0]).toMatchObject({ type: 'PodScheduled', reason: 'SchedulingGated' });
 });
 
@@ -65,7 +66,7 @@ test('label keys to match become requirements with the values of the Pod', () =>
       },
     ],
   });
-  prepareForCreate(object);
+  prepareForCreate(object, { clock: new ManualClock() });
   expect(object.spec?.topologySpreadConstraints?.[0]?.labelSelector).toEqual({
     matchExpressions: [{ key: 'app', operator: 'In', values: ['x'] }],
   });

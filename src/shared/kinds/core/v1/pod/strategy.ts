@@ -1,12 +1,25 @@
-import type { LabelSelector, Pod, PodAffinityTerm, PodCondition, PodSpec } from '../../../schema/types.ts';
+import { formatTime } from '../../../../clock/clock.ts';
+import type { StrategyContext } from '../../../kind.ts';
+import type {
+  AppArmorProfile,
+  LabelSelector,
+  Pod,
+  PodAffinityTerm,
+  PodCondition,
+  PodSpec,
+} from '../../../schema/types.ts';
 import { qosClassOf } from './qos.ts';
+import { appArmorPrefix } from './validate/annotations.ts';
 
 type Labels = Record<string, string>;
 
-export function prepareForCreate(pod: Pod): void {
+export function prepareForCreate(pod: Pod, { clock }: Pick<StrategyContext, 'clock'>): void {
   const { spec } = pod;
   if (!spec) return;
-  const conditions: PodCondition[] = spec.schedulingGates?.length ? [schedulingGated] : [];
+  confineByAnnotation(pod);
+  const conditions: PodCondition[] = spec.schedulingGates?.length
+    ? [schedulingGated(formatTime(clock.now()))]
+    : [];
   pod.status = {
     phase: 'Pending',
     ...(conditions.length > 0 && { conditions }),
@@ -17,7 +30,12 @@ export function prepareForCreate(pod: Pod): void {
 
 /** A status that says nothing of the class keeps it: it never changes. */
 export function prepareForUpdate(pod: Pod, old: Pod): void {
-  if (pod.status && old.status?.qosClass) pod.status.qosClass ??= old.status.qosClass;
+  const { status } = pod;
+  if (!status) return;
+  if (old.status?.qosClass) status.qosClass ??= old.status.qosClass;
+  // Two fields for one thing: the older wins.
+  if (status.podIP && status.podIP !== status.podIPs?.[0]?.ip) status.podIPs = [{ ip: status.podIP }];
+  else if (status.podIPs?.[0]) status.podIP = status.podIPs[0].ip;
 }
 
 /** Seconds until the Pod is removed. One that runs nowhere, or nothing any more, goes at once. */
@@ -27,15 +45,14 @@ export function gracePeriod({ spec, status }: Pod, requested: number | undefined
   return seconds < 0 ? 1 : seconds || undefined;
 }
 
-const schedulingGated: PodCondition = {
+const schedulingGated = (now: string): PodCondition => ({
   type: 'PodScheduled',
   status: 'False',
-  // Kubernetes writes the empty times of this condition.
   lastProbeTime: null as unknown as string,
-  lastTransitionTime: null as unknown as string,
+  lastTransitionTime: now,
   reason: 'SchedulingGated',
   message: 'Scheduling is blocked due to non-empty scheduling gates',
-};
+});
 
 /** matchLabelKeys say "the value that this Pod has": they become requirements of the selector. */
 function selectByOwnLabels({ affinity, topologySpreadConstraints = [] }: PodSpec, labels: Labels): void {
@@ -64,4 +81,22 @@ function require(
     if (value === undefined) continue;
     selector.matchExpressions = [...(selector.matchExpressions ?? []), { key, operator, values: [value] }];
   }
+}
+
+/** An annotation was once the only way to name an AppArmor profile. */
+function confineByAnnotation({ metadata: { annotations }, spec }: Pod): void {
+  if (!annotations || !spec) return;
+  for (const container of [...(spec.initContainers ?? []), ...spec.containers]) {
+    const profile = annotations[`${appArmorPrefix}${container.name}`];
+    if (profile === undefined || container.securityContext?.appArmorProfile) continue;
+    const appArmorProfile = profileOf(profile);
+    if (appArmorProfile) container.securityContext = { ...container.securityContext, appArmorProfile };
+  }
+}
+
+function profileOf(text: string): AppArmorProfile | undefined {
+  if (text === 'runtime/default') return { type: 'RuntimeDefault' };
+  if (text === 'unconfined') return { type: 'Unconfined' };
+  const [, localhostProfile] = /^localhost\/(.+)$/.exec(text) ?? [];
+  return localhostProfile === undefined ? undefined : { type: 'Localhost', localhostProfile };
 }

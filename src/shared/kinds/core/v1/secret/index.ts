@@ -2,7 +2,7 @@ import type { Kind } from '../../../kind.ts';
 import type { Secret } from '../../../schema/types.ts';
 import { allVerbs } from '../../../verbs.ts';
 import { columns } from './columns.ts';
-import { validate } from './validate.ts';
+import { validate, warnings } from './validate.ts';
 
 export const secret: Kind<Secret> = {
   group: '',
@@ -14,6 +14,7 @@ export const secret: Kind<Secret> = {
   verbs: allVerbs,
   type: 'Secret',
   validate,
+  warnings,
   columns,
   selectableFields: { type: ({ type }) => type ?? '' },
 };

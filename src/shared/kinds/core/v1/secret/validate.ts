@@ -18,3 +18,11 @@ export function validate(object: Secret, old?: Secret): Cause[] {
   causes.push(...validateForType(object));
   return causes;
 }
+
+/** Whether a certificate and its key could be in there at all; whether they fit is not looked at. */
+export function warnings({ type, data = {} }: Secret): string[] {
+  if (type !== 'kubernetes.io/tls') return [];
+  const isMissing = (key: string) => !Buffer.from(data[key] ?? '', 'base64').includes('-----BEGIN ');
+  if (isMissing('tls.crt')) return ['tls: failed to find any PEM data in certificate input'];
+  return isMissing('tls.key') ? ['tls: failed to find any PEM data in key input'] : [];
+}

@@ -1,7 +1,7 @@
 import type { Cause } from '../../../../errors/apiError.ts';
 import type { ServiceSpec } from '../../../schema/types.ts';
 import { duplicate, invalidValue, notSupported, required } from '../../../validation/causes.ts';
-import { validIP } from '../../../validation/ip.ts';
+import { legacyIP } from '../../../validation/ip.ts';
 import { isIPv6 } from '../../../validation/ipSyntax.ts';
 import { isHeadless } from './types.ts';
 
@@ -23,7 +23,7 @@ export function validAddresses(spec: ServiceSpec): Cause[] {
   const none = clusterIPs[0] === 'None';
   const wrong = none && clusterIPs.length > 1 ? [invalid("'None' must be the first and only value")] : [];
   clusterIPs.forEach((ip, i) => {
-    if (i > 0 || !none) wrong.push(...validIP(`${field}[${i}]`, ip));
+    if (i > 0 || !none) wrong.push(...legacyIP(`${field}[${i}]`, ip));
   });
   causes.push(...wrong);
   if (clusterIPs.length > 2) causes.push(invalid('may only hold up to 2 values'));

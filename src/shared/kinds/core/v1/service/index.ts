@@ -2,8 +2,10 @@ import type { Kind } from '../../../kind.ts';
 import type { Service } from '../../../schema/types.ts';
 import { allVerbs } from '../../../verbs.ts';
 import { columns } from './columns.ts';
+import { validateStatus } from './status.ts';
 import { prepareForCreate, prepareForUpdate } from './strategy.ts';
 import { validate } from './validate.ts';
+import { warnings } from './warnings.ts';
 
 export const service: Kind<Service> = {
   group: '',
@@ -21,6 +23,8 @@ export const service: Kind<Service> = {
   prepareForCreate,
   prepareForUpdate,
   validate,
+  validateStatus,
+  warnings,
   columns,
   selectableFields: {
     'spec.clusterIP': ({ spec }) => spec?.clusterIP ?? '',

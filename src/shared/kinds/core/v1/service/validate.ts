@@ -2,7 +2,7 @@ import type { Cause } from '../../../../errors/apiError.ts';
 import { dns1123SubdomainProblems } from '../../../../meta/names.ts';
 import type { Service, ServiceSpec } from '../../../schema/types.ts';
 import { forbidden, invalidValue, notSupported, required } from '../../../validation/causes.ts';
-import { externalIP, validIP } from '../../../validation/ip.ts';
+import { externalIP, legacyIP } from '../../../validation/ip.ts';
 import { validLabels } from '../../../validation/labels.ts';
 import { checked, oneOf } from '../../../validation/rules.ts';
 import { validAddresses } from './addresses.ts';
@@ -71,6 +71,6 @@ function validAffinity({ sessionAffinity: affinity, sessionAffinityConfig: confi
 }
 
 function validExternalIP(field: string, ip: string): Cause[] {
-  const causes = validIP(field, ip);
+  const causes = legacyIP(field, ip);
   return causes.length > 0 ? causes : externalIP(field, ip);
 }

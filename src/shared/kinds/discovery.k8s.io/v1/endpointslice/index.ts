@@ -15,5 +15,7 @@ export const endpointSlice: Kind<EndpointSlice> = {
   type: 'EndpointSlice',
   generation: 'spec',
   validate,
+  warnings: ({ addressType }) =>
+    addressType === 'FQDN' ? ['spec.addressType: FQDN endpoints are deprecated'] : [],
   columns,
 };

@@ -2,7 +2,7 @@ import type { Cause } from '../../../../../errors/apiError.ts';
 import { dns1123SubdomainProblems, regexHint } from '../../../../../meta/names.ts';
 import type { HostAlias, PodSpec } from '../../../../schema/types.ts';
 import { invalidValue, required } from '../../../../validation/causes.ts';
-import { validIP } from '../../../../validation/ip.ts';
+import { legacyIP } from '../../../../validation/ip.ts';
 import { checked } from '../../../../validation/rules.ts';
 
 const most = { nameservers: 3, searches: 32, characters: 2048 };
@@ -21,7 +21,7 @@ export function validDnsConfig(field: string, { dnsConfig, dnsPolicy }: PodSpec)
     const why = `must not have more than ${most.nameservers} nameservers`;
     causes.push(invalidValue(`${field}.nameservers`, nameservers, why));
   }
-  causes.push(...nameservers.flatMap((ip, i) => validIP(`${field}.nameservers[${i}]`, ip)));
+  causes.push(...nameservers.flatMap((ip, i) => legacyIP(`${field}.nameservers[${i}]`, ip)));
   causes.push(...validSearches(`${field}.searches`, searches));
   options.forEach(({ name }, i) => {
     if (!name) causes.push(required(`${field}.options[${i}]`, 'must not be empty'));
@@ -61,7 +61,7 @@ function searchProblems(name: string): string[] {
 
 export const validHostAliases = (field: string, aliases: HostAlias[]): Cause[] =>
   aliases.flatMap(({ ip, hostnames = [] }, i) => [
-    ...validIP(`${field}[${i}].ip`, ip),
+    ...legacyIP(`${field}[${i}].ip`, ip),
     ...hostnames.flatMap((name, j) =>
       checked(`${field}[${i}].hostnames[${j}]`, name, dns1123SubdomainProblems),
     ),

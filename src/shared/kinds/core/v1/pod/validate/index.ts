@@ -2,11 +2,14 @@
 import type { Cause } from '../../../../../errors/apiError.ts';
 import type { Container, Pod, PodSpec } from '../../../../schema/types.ts';
 import { forbidden, invalidValue } from '../../../../validation/causes.ts';
+import { podAnnotations } from './annotations.ts';
 import { validPodSpec } from './podSpec.ts';
 import { validUpdate } from './update.ts';
 
-export function validatePod({ metadata, spec = { containers: [] } }: Pod, old?: Pod): Cause[] {
-  const causes = validPodSpec('spec', spec, metadata.name);
+export function validatePod(pod: Pod, old?: Pod): Cause[] {
+  const { metadata, spec = { containers: [] } } = pod;
+  const causes = podAnnotations(pod);
+  causes.push(...validPodSpec('spec', spec, metadata.name));
   causes.push(...tokensOf(spec), ...trimmed('spec.containers', spec.containers));
   causes.push(...trimmed('spec.initContainers', spec.initContainers));
   if (old?.spec) return [...causes, ...validUpdate(spec, old.spec)];

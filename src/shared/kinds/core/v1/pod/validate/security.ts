@@ -29,7 +29,11 @@ export function validSecurity(
   causes.push(...validSeccomp(`${field}.seccompProfile`, context.seccompProfile));
   if (context.allowPrivilegeEscalation === false) {
     const against = (what: string) =>
-      invalidValue(field, context, `cannot set \`allowPrivilegeEscalation\` to false and ${what}`);
+      invalidValue(
+        field,
+        shownContext(context),
+        `cannot set \`allowPrivilegeEscalation\` to false and ${what}`,
+      );
     if (privileged) causes.push(against('`privileged` to true'));
     if (capabilities?.add?.includes('CAP_SYS_ADMIN'))
       causes.push(against('`capabilities.Add` CAP_SYS_ADMIN'));
@@ -64,10 +68,7 @@ export function validPodSecurity(field: string, spec: PodSpec): Cause[] {
       'Merge',
       'Strict',
     ]),
-    ...oneOfOrAbsent(`${field}.seLinuxChangePolicy`, context.seLinuxChangePolicy, [
-      'MountOption',
-      'Recursive',
-    ]),
+    ...oneOfOrAbsent(`${field}.seLinuxChangePolicy`, context.seLinuxChangePolicy, ['Recursive']),
   );
   return causes;
 }
@@ -79,3 +80,32 @@ const validId = (field: string, id: number | undefined): Cause[] =>
   id !== undefined && (id < 0 || id > maxInt32)
     ? [invalidValue(field, id, `must be between 0 and ${maxInt32}, inclusive`)]
     : [];
+
+/** As Kubernetes shows it: under the names that its own code has for the fields, the absent ones too. */
+const shownContext = (context: SecurityContext) => ({
+  Capabilities: shownFields(context.capabilities, ['add', 'drop']),
+  Privileged: context.privileged ?? null,
+  SELinuxOptions: shownFields(context.seLinuxOptions, ['user', 'role', 'type', 'level'], ''),
+  WindowsOptions: shownFields(context.windowsOptions, [
+    'gmsaCredentialSpecName',
+    'gmsaCredentialSpec',
+    'runAsUserName',
+    'hostProcess',
+  ]),
+  RunAsUser: context.runAsUser ?? null,
+  RunAsGroup: context.runAsGroup ?? null,
+  RunAsNonRoot: context.runAsNonRoot ?? null,
+  ReadOnlyRootFilesystem: context.readOnlyRootFilesystem ?? null,
+  AllowPrivilegeEscalation: context.allowPrivilegeEscalation ?? null,
+  ProcMount: context.procMount ?? null,
+  SeccompProfile: shownFields(context.seccompProfile, ['type', 'localhostProfile']),
+  AppArmorProfile: shownFields(context.appArmorProfile, ['type', 'localhostProfile']),
+});
+
+const capital = (name: string) =>
+  name.startsWith('gmsa') ? `GMSA${name.slice(4)}` : name[0]!.toUpperCase() + name.slice(1);
+
+const shownFields = (object: object | undefined, names: string[], absent: unknown = null) =>
+  object
+    ? Object.fromEntries(names.map((n) => [capital(n), (object as Record<string, unknown>)[n] ?? absent]))
+    : null;

@@ -28,7 +28,7 @@ export const namedSecret = (field: string, ref: { name?: string } | undefined): 
 export function validPartitioned(at: string, field: string, id: string, partition = 0): Cause[] {
   const causes = id ? [] : [required(`${at}.${field}`)];
   if (partition >= 0 && partition <= 255) return causes;
-  return [...causes, invalidValue(`${at}.partition`, partition, 'must be between 0 and 255, inclusive')];
+  return [...causes, invalidValue(`${at}.partition`, partition, 'must be between 1 and 255, inclusive')];
 }
 
 const validLun = (at: string, lun: number): Cause[] =>

@@ -37,7 +37,14 @@ const rules: Rules = {
     ...needs<typeof source>('repository')(at, source),
     ...descendingPath(`${at}.directory`, source.directory ?? ''),
   ],
-  gcePersistentDisk: (at, source) => validPartitioned(at, 'pdName', source.pdName, source.partition),
+  gcePersistentDisk: (at, source) =>
+    // Kubernetes calls the field otherwise in messages.
+    validPartitioned(
+      at.replace('gcePersistentDisk', 'persistentDisk'),
+      'pdName',
+      source.pdName,
+      source.partition,
+    ),
   awsElasticBlockStore: (at, source) => validPartitioned(at, 'volumeID', source.volumeID, source.partition),
   secret: (at, source) => [
     ...(source.secretName ? [] : [required(`${at}.secretName`)]),

@@ -1,0 +1,81 @@
+import { parseQuantity } from '../../../../../meta/quantity.ts';
+import type { EnvVar, ObjectMeta, PodSpec } from '../../../../schema/types.ts';
+import { containersOf } from '../validate/os.ts';
+
+const appArmorPrefix = 'container.apparmor.security.beta.kubernetes.io/';
+const seccompPrefix = 'container.seccomp.security.alpha.kubernetes.io/';
+
+export function containerWarnings(at: string, metadata: ObjectMeta, spec: PodSpec): string[] {
+  const warnings: string[] = [];
+  for (const [path, container] of containersOf(`${at}spec`, spec)) {
+    const { name, resources, securityContext: context, env = [] } = container;
+    warnings.push(...seccompWarning(at, name, seccompPrefix, metadata, context));
+    warnings.push(...appArmorWarning(at, name, metadata, !!context?.appArmorProfile));
+    for (const list of ['limits', 'requests'] as const) {
+      warnings.push(...fractional(`${path}.resources.${list}`, resources?.[list], ['memory']));
+    }
+    for (const list of ['limits', 'requests'] as const) {
+      warnings.push(...fractional(`${path}.resources.${list}`, resources?.[list], ['ephemeral-storage']));
+    }
+    if (env.length > 1) warnings.push(...hidden(`${path}.env`, env));
+  }
+  return warnings;
+}
+
+/** An annotation that used to be the way, and has no effect any more. */
+export function seccompWarning(
+  at: string,
+  name: string,
+  key: string,
+  { annotations }: ObjectMeta,
+  context: { seccompProfile?: unknown } | undefined,
+): string[] {
+  if (context?.seccompProfile || annotations?.[`${key}${name}`] === undefined) return [];
+  return [
+    `${at}metadata.annotations[${key}${name}]: non-functional in v1.27+; use the "seccompProfile" field instead`,
+  ];
+}
+
+/** Of a Pod, the annotation has become the field before. */
+const appArmorWarning = (
+  at: string,
+  name: string,
+  { annotations }: ObjectMeta,
+  hasField: boolean,
+): string[] =>
+  annotations?.[`${appArmorPrefix}${name}`] === undefined || (at !== '' && hasField)
+    ? []
+    : [
+        `${at}metadata.annotations[${appArmorPrefix}${name}]: deprecated since v1.30; use the "appArmorProfile" field instead`,
+      ];
+
+const milli = 1_000_000n;
+
+/** Half a byte. */
+export function fractional(
+  field: string,
+  amounts: Record<string, string> | undefined,
+  names = ['memory', 'ephemeral-storage'],
+): string[] {
+  if (!amounts) return [];
+  return names.flatMap((name) => {
+    const amount = amounts[name];
+    if (amount === undefined || ((parseQuantity(amount) ?? 0n) / milli) % 1000n === 0n) return [];
+    return [
+      `${field}[${name}]: fractional byte value ${JSON.stringify(amount)} is invalid, must be an integer`,
+    ];
+  });
+}
+
+/** A variable twice is fine when the later one builds on the earlier. */
+function hidden(field: string, env: EnvVar[]): string[] {
+  const seen = new Set<string>();
+  return env.flatMap(({ name, value = '', valueFrom }, i) => {
+    const own = `$(${name})`;
+    const isNew = !seen.has(name);
+    seen.add(name);
+    if (isNew || (!valueFrom && value !== own && value.includes(own))) return [];
+    const shown = JSON.stringify(name);
+    return [`${field}[${i}]: hides previous definition of ${shown}, which may be dropped when using apply`];
+  });
+}
