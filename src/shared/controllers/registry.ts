@@ -6,6 +6,7 @@ import { eventExpiry } from './eventexpiry/index.ts';
 import { garbageCollector } from './garbage/index.ts';
 import { logicalCluster } from './logicalcluster/index.ts';
 import { clusterPods, clusterSecrets, clusterServices } from './logicalcluster/release.ts';
+import { names } from './names/index.ts';
 import { namespace } from './namespace/index.ts';
 import { node } from './node/index.ts';
 import { pod } from './pod/index.ts';
@@ -33,6 +34,7 @@ export const controllers: Controller[] = [
   endpoints,
   endpointSlice,
   service,
+  names,
   secretProjection,
   garbageCollector,
   eventExpiry,

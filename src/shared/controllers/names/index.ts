@@ -1,0 +1,61 @@
+import type { NameService } from '../../cloud/provider.ts';
+import type { EndpointSlice, Service } from '../../kinds/schema/types.ts';
+import { type Controller, keyOf, type ObjectKey, type ReconcileContext, watching } from '../controller.ts';
+import { serviceLabel } from '../endpointslice/plan.ts';
+import { endpointSlices, services } from '../resources.ts';
+import { recordsOf, untranslatedPorts } from './plan.ts';
+
+const sweep = 'services';
+
+/** Tells the cloud's name server where Services are. */
+export const names: Controller = {
+  group: 'services',
+  name: 'name-controller',
+  isFor: (cloud) => cloud.names !== undefined,
+  watches: [
+    watching<Service>({ resource: services, keys: (service) => [keyOf(service)] }),
+    watching<EndpointSlice>({
+      resource: endpointSlices,
+      keys: ({ metadata: { namespace = '', labels } }) =>
+        labels?.[serviceLabel] ? [{ namespace, name: labels[serviceLabel] }] : [],
+    }),
+  ],
+  always: (cloud) => (cloud.names ? [{ namespace: '', name: sweep }] : []),
+
+  async reconcile(key, ctx) {
+    const { client, cloud, events } = ctx;
+    if (!cloud.names) return undefined;
+    if (key.namespace === '') return withdrawGone(cloud.names, key.cluster, undefined, ctx);
+    const service = await client.get(services, key.namespace, key.name);
+    if (!service || service.metadata.deletionTimestamp)
+      return withdrawGone(cloud.names, key.cluster, key, ctx);
+    const slices = (await client.list(endpointSlices, { namespace: key.namespace })).filter(
+      ({ metadata }) => metadata.labels?.[serviceLabel] === key.name,
+    );
+    const records = recordsOf(service, slices);
+    await cloud.names.publish({ ...key, uid: service.metadata.uid ?? '' }, records);
+    if (records.length > 0)
+      for (const { port, targetPort } of untranslatedPorts(service))
+        events(service, {
+          type: 'Warning',
+          reason: 'PortNotTranslated',
+          message: `The name leads to the Pods themselves, so that port ${port} is not translated to ${targetPort}: use equal numbers, the SRV record, or a LoadBalancer`,
+        });
+    return undefined;
+  },
+};
+
+/** Names whose Service is gone, is going, or has been made anew: all of the cluster, or those of one name. */
+async function withdrawGone(
+  service: NameService,
+  cluster: string,
+  only: ObjectKey | undefined,
+  { client }: ReconcileContext,
+): Promise<undefined> {
+  for (const ref of await service.list()) {
+    if (ref.cluster !== cluster) continue;
+    if (only && (only.namespace !== ref.namespace || only.name !== ref.name)) continue;
+    const object = await client.get(services, ref.namespace, ref.name);
+    if (object?.metadata.uid !== ref.uid || object.metadata.deletionTimestamp) await service.withdraw(ref);
+  }
+}
