@@ -6,9 +6,10 @@ import { environment } from '../../../src/aws/names.ts';
 import { presignedToken } from '../../../src/shared/auth/iam/presign.ts';
 import { systemClock } from '../../../src/shared/clock/systemClock.ts';
 import { bootstrap } from '../../../src/shared/controllers/logicalcluster/bootstrap.ts';
-import { serveSimulator } from '../dynamodb/server.ts';
 import { execute, type Said } from '../plane.ts';
 import { openFakeSts } from './fakeSts.ts';
+import { fakeTaskLogs } from './fakeTaskLogs.ts';
+import { serveJson } from './jsonService.ts';
 import { simulatedCore } from './simulatedCore.ts';
 import { openStreamingFront, type StreamingFront, type StreamingFrontOptions } from './streamingFront.ts';
 
@@ -37,6 +38,8 @@ export interface Deployment {
   front: StreamingFront;
   /** Another process on the same table, with all rights: what the reconcilers are. */
   core: AwsCore;
+  /** A line of the output of container `c` of the task `t1`. */
+  print(text: string): void;
   /** What DynamoDB was asked since the last call. */
   operations(): string[];
   /** How often STS was asked. */
@@ -53,7 +56,12 @@ export async function openDeployment(
 ): Promise<Deployment> {
   const { core, simulator } = simulatedCore(systemClock);
   let asked: string[] = [];
-  const dynamo = await serveSimulator(simulator.operations, (operation) => asked.push(operation));
+  const dynamo = await serveJson((operation, input) => {
+    asked.push(operation);
+    return simulator.operations.perform(operation, input);
+  });
+  const logs = fakeTaskLogs();
+  const cloud = await serveJson(logs.answer);
   const sts = await openFakeSts(principals);
   await bootstrap(core.clients('default'), core.environment, true);
   const front = await openStreamingFront({
@@ -69,6 +77,14 @@ export async function openDeployment(
       AWS_SECRET_ACCESS_KEY: 'function',
       AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint,
       AWS_ENDPOINT_URL_STS: sts.endpoint,
+      [environment.ecsCluster]: 'tasks',
+      [environment.zones]: 'subnet-1=us-east-1a',
+      [environment.podSecurityGroup]: 'sg-1',
+      [environment.logGroup]: '/pods',
+      [environment.executionRole]: 'arn:aws:iam::111122223333:role/execution',
+      [environment.projectorImage]: 'busybox',
+      AWS_ENDPOINT_URL_ECS: cloud.endpoint,
+      AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: cloud.endpoint,
     },
   });
   const folder = mkdtempSync(join(tmpdir(), 'shallop-deployment-'));
@@ -82,6 +98,7 @@ export async function openDeployment(
   return {
     front,
     core,
+    print: logs.print,
     operations: () => {
       const since = asked;
       asked = [];
@@ -97,7 +114,7 @@ export async function openDeployment(
       return execute(kubectl, args, env, input);
     },
     close: async () => {
-      await Promise.all([front.close(), dynamo.close(), sts.close()]);
+      await Promise.all([front.close(), dynamo.close(), cloud.close(), sts.close()]);
       await core.storage.close();
       rmSync(folder, { recursive: true, force: true });
     },
