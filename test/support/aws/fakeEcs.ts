@@ -20,6 +20,8 @@ export interface FakeEcsOptions {
   addresses?: boolean;
   /** Emulators start a second task for the same client token. Default true: as ECS does. */
   idempotent?: boolean;
+  /** Tasks are listed only so long after they were started: ECS is eventually consistent. Default 0. */
+  listedAfterMs?: number;
 }
 
 const forgottenAfterMs = 3_600_000;
@@ -35,6 +37,7 @@ export class FakeEcs {
   readonly logs: FakeEcsLogs;
   #clock: Clock;
   #idempotent: boolean;
+  #listedAfterMs: number;
   #world: TaskWorld;
   #tasks: FakeEcsTask[] = [];
   #tokens = new Map<string, { input: string; task: FakeEcsTask }>();
@@ -43,9 +46,16 @@ export class FakeEcs {
   #refusals: string[] = [];
   #serial = 0;
 
-  constructor({ clock, startMs = 10, addresses = true, idempotent = true }: FakeEcsOptions) {
+  constructor({
+    clock,
+    startMs = 10,
+    addresses = true,
+    idempotent = true,
+    listedAfterMs = 0,
+  }: FakeEcsOptions) {
     this.#clock = clock;
     this.#idempotent = idempotent;
+    this.#listedAfterMs = listedAfterMs;
     this.logs = new FakeEcsLogs();
     this.#world = {
       startMs,
@@ -62,6 +72,12 @@ export class FakeEcs {
   /** The next `times` requests of this name fail. */
   failNext(name: string, error: Error, times = 1): void {
     for (let i = 0; i < times; i++) this.#failures.push({ name, error });
+  }
+
+  /** No scripted failure is left. */
+  calm(): void {
+    this.#failures = [];
+    this.#refusals = [];
   }
 
   /** The next RunTask is answered with this failure instead of a task. */
@@ -114,6 +130,7 @@ export class FakeEcs {
     ListTasks: (input: ListTasksCommandInput) => ({
       taskArns: this.#live()
         .filter((task) => task.desiredStatus === (input.desiredStatus ?? 'RUNNING'))
+        .filter((task) => task.createdAt + this.#listedAfterMs <= this.#clock.now())
         .filter((task) => !input.startedBy || task.startedBy === input.startedBy)
         .map(({ id }) => arnOf(id)),
     }),

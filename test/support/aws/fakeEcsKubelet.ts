@@ -21,7 +21,8 @@ export interface Kubelet extends PodRuntime {
   seen(ref: PodRef): PodObservation | undefined;
 }
 
-export function kubelet(open: () => PodRuntime, clock: Clock): Kubelet {
+/** `loses`: whether this status is never written, as when a Lambda dies before. */
+export function kubelet(open: () => PodRuntime, clock: Clock, loses = () => false): Kubelet {
   const pods = new Map<string, { ref: PodRef; pod: Pod; sources: PodSources; seen?: PodObservation }>();
 
   async function reconcile(uid: string): Promise<void> {
@@ -35,7 +36,8 @@ export function kubelet(open: () => PodRuntime, clock: Clock): Kubelet {
   function keep(uid: string, seen: PodObservation | undefined): void {
     const known = pods.get(uid);
     if (known) known.seen = seen;
-    if (known && seen) known.pod = { ...known.pod, status: statusOf(known.pod, seen, clock.now()) };
+    if (known && seen && !loses())
+      known.pod = { ...known.pod, status: statusOf(known.pod, seen, clock.now()) };
   }
 
   return {

@@ -28,11 +28,11 @@ export interface TaskWorld {
 /** One task as ECS lives it: moves on when it is asked for, by the time that has passed. */
 export class FakeEcsTask {
   readonly id: string;
+  readonly createdAt: number;
   readonly containers: FakeContainer[];
   tagged = true;
   #world: TaskWorld;
   #request: RunTaskCommandInput;
-  #createdAt: number;
   #cursor: number;
   #launched = false;
   #startedAt: number | undefined;
@@ -53,7 +53,7 @@ export class FakeEcsTask {
     this.id = id;
     this.#request = request;
     this.#world = world;
-    this.#createdAt = this.#cursor = now;
+    this.createdAt = this.#cursor = now;
     this.#address = address;
     this.containers = (definition.containerDefinitions ?? []).map((each) => ({
       definition: each,
@@ -79,8 +79,8 @@ export class FakeEcsTask {
   advance(now: number): void {
     if (this.#stoppedAt !== undefined) return;
     if (!this.#launched) {
-      if (now < this.#createdAt + this.#world.startMs) return;
-      this.#cursor = this.#createdAt + this.#world.startMs;
+      if (now < this.createdAt + this.#world.startMs) return;
+      this.#cursor = this.createdAt + this.#world.startMs;
       this.#launched = true;
       if (this.#pullFails()) return;
     }
@@ -112,7 +112,7 @@ export class FakeEcsTask {
       overrides,
       lastStatus: this.#lastStatus(),
       desiredStatus: this.desiredStatus,
-      createdAt: new Date(this.#createdAt),
+      createdAt: new Date(this.createdAt),
       ...(startedAt && { startedAt }),
       ...(stoppingAt && { stoppingAt }),
       ...(stoppedAt && { stoppedAt, executionStoppedAt: stoppedAt }),

@@ -33,10 +33,12 @@ export interface WorldOptions extends Omit<FakeEcsOptions, 'clock'> {
   driver?: Partial<FargateOptions>;
   /** A new driver for every call, as when each meets a fresh Lambda. */
   forgetful?: boolean;
+  /** Whether a status is never written. */
+  loses?: () => boolean;
 }
 
 /** The driver on an ECS in memory, with the pod controller's part and objects to refer to. */
-export function fakeEcsWorld({ driver, forgetful, ...fake }: WorldOptions = {}) {
+export function fakeEcsWorld({ driver, forgetful, loses, ...fake }: WorldOptions = {}) {
   const clock = new ManualClock();
   const ecs = new FakeEcs({ clock, ...fake });
   const events: RuntimeEvent[] = [];
@@ -57,7 +59,7 @@ export function fakeEcsWorld({ driver, forgetful, ...fake }: WorldOptions = {}) 
       ...driver,
     });
   const one = fresh();
-  const runtime = kubelet(() => (forgetful ? fresh() : one), clock);
+  const runtime = kubelet(() => (forgetful ? fresh() : one), clock, loses);
   const sources: PodSources = {
     configMap: async (name) => objects.configMaps[name],
     secret: async (name) => objects.secrets[name],

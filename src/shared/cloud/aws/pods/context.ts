@@ -1,13 +1,14 @@
 import type { Container, Pod, ServiceAccount, Volume } from '../../../kinds/schema/types.ts';
 import { ConfigError, type PodContext } from '../../podspec/context.ts';
-import type { PodRef, PodSources, SecretVault } from '../../provider.ts';
+import type { PodRef, PodSources, SecretReference, SecretVault } from '../../provider.ts';
 import { requested, roundUp } from './sizes.ts';
 
 /** A Pod as it is, and as any other of the same template would be: what differs between the two is its own. */
 export interface Views {
   own: PodContext;
   neutral: PodContext;
-  vault: Pick<SecretVault, 'find'> | undefined;
+  /** The copy of a Secret that ECS reads from, if there is one by now. */
+  copies(name: string): Promise<SecretReference | undefined>;
 }
 
 const clusterDomain = 'cluster.local';
@@ -33,19 +34,34 @@ export function viewsOf(
   };
   const nobody = { ...ref, name: '\0name', uid: '\0uid' };
   const nowhere = pod.spec && { ...pod.spec, nodeName: '\0node' };
-  return { own, neutral: { ...own, ref: nobody, pod: { ...pod, spec: nowhere } }, vault };
+  return {
+    own,
+    neutral: { ...own, ref: nobody, pod: { ...pod, spec: nowhere } },
+    copies: copiesIn(own, vault),
+  };
+}
+
+/** Asks once for each Secret, however many of its keys are used. */
+function copiesIn({ ref, sources }: PodContext, vault?: Pick<SecretVault, 'find'>): Views['copies'] {
+  return once(async (name) => {
+    const secret = await sources.secret(name);
+    if (!secret) throw new ConfigError(`secret "${name}" not found`);
+    const { cluster, namespace } = ref;
+    return vault?.find({ cluster, namespace, name, uid: secret.metadata.uid ?? '' }, secret);
+  });
+}
+
+function once<T>(read: (name: string) => Promise<T>): (name: string) => Promise<T> {
+  const known = new Map<string, Promise<T>>();
+  return (name) => {
+    const found = known.get(name) ?? read(name);
+    known.set(name, found);
+    return found;
+  };
 }
 
 /** Reads each object once while a task is put together. */
 function onceEach(sources: PodSources): PodSources {
-  const once = <T>(read: (name: string) => Promise<T>) => {
-    const known = new Map<string, Promise<T>>();
-    return (name: string) => {
-      const found = known.get(name) ?? read(name);
-      known.set(name, found);
-      return found;
-    };
-  };
   const services = once(() => sources.services());
   const serviceAccount = once<ServiceAccount | undefined>(async (name) => sources.serviceAccount?.(name));
   return {
@@ -73,11 +89,8 @@ const downwardPaths = ({ downwardAPI, projected }: Volume): (string | undefined)
   );
 
 /** What `valueFrom` of a container's secret takes for a key. Throws ConfigError while there is no copy to read. */
-export async function secretArn({ own, vault }: Views, name: string): Promise<string> {
-  const secret = await own.sources.secret(name);
-  if (!secret) throw new ConfigError(`secret "${name}" not found`);
-  const { cluster, namespace } = own.ref;
-  const found = await vault?.find({ cluster, namespace, name, uid: secret.metadata.uid ?? '' }, secret);
+export async function secretArn({ copies }: Views, name: string): Promise<string> {
+  const found = await copies(name);
   if (!found) throw new ConfigError(`secret "${name}" has not been copied to Secrets Manager yet`);
   return found.arn;
 }

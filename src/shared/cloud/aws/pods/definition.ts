@@ -45,7 +45,7 @@ export async function blueprintOf(pod: Pod, views: Views, settings: FargateSetti
   const before: ContainerDependency[] = [];
   const definitions: ContainerDefinition[] = [];
   const overrides: ContainerOverride[] = [];
-  if (filling.volumes.length) {
+  if (filling.filled.length) {
     definitions.push(projectorOf(filling, settings.projectorImage));
     overrides.push({ name: projector, environment: filling.own });
     before.push({ containerName: projector, condition: 'SUCCESS' });

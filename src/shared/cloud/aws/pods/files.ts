@@ -1,9 +1,10 @@
-import type { KeyValuePair, MountPoint, Secret } from '@aws-sdk/client-ecs';
+import type { Volume as EcsVolume, KeyValuePair, MountPoint, Secret } from '@aws-sdk/client-ecs';
 import type { Container, Pod, Volume } from '../../../kinds/schema/types.ts';
 import { ConfigError } from '../../podspec/context.ts';
 import { expand } from '../../podspec/expand.ts';
 import { isProjected, type VolumeFile, volumeFiles } from '../../podspec/volumes.ts';
 import { secretArn, type Views } from './context.ts';
+import { fileSystemOf } from './efs.ts';
 import { archive, type TarFile } from './tar.ts';
 
 /**
@@ -12,8 +13,9 @@ import { archive, type TarFile } from './tar.ts';
  * leave to root. Files stay as they were when the task started.
  */
 export interface Filling {
-  /** Names of the task's volumes; empty: nothing to fill. */
-  volumes: string[];
+  volumes: EcsVolume[];
+  /** Those that have to be filled before the others start. */
+  filled: string[];
   script: string;
   environment: KeyValuePair[];
   secrets: Secret[];
@@ -54,15 +56,22 @@ export async function fillingOf(pod: Pod, views: Views): Promise<Filling> {
   const mine: TarFile[] = [];
   const secrets: Secret[] = [];
   const steps: string[] = [];
+  const volumes: EcsVolume[] = [];
+  const filled: string[] = [];
   for (const volume of pod.spec?.volumes ?? []) {
     const folder = names.get(volume.name);
     if (!folder) continue;
+    const efs = fileSystemOf(volume);
+    volumes.push({ name: folder, ...(efs && { efsVolumeConfiguration: efs }) });
+    if (efs) continue;
+    filled.push(folder);
     if (!isProjected(volume)) steps.push(`chmod 0777 ${root}/${folder}`);
     else await add(volume, folder);
   }
   steps.push(...groupSteps(pod));
   return {
-    volumes: [...names.values()],
+    volumes,
+    filled,
     script: ['set -e', unpack(sharedFiles), unpack(ownFiles), ...steps].join('\n'),
     environment: shared.length ? [{ name: sharedFiles, value: archive(shared) }] : [],
     secrets,

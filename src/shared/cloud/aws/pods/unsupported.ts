@@ -1,4 +1,5 @@
 import type { Container, Pod, Volume } from '../../../kinds/schema/types.ts';
+import { fileSystemOf } from './efs.ts';
 import { diskSize, requested, roundUp } from './sizes.ts';
 
 /**
@@ -26,11 +27,12 @@ export function unsupported(pod: Pod): string | undefined {
 
 const hostFields = ['hostNetwork', 'hostPID', 'hostIPC', 'hostUsers', 'shareProcessNamespace'] as const;
 
-const volumeKinds = new Set(['configMap', 'secret', 'projected', 'downwardAPI', 'emptyDir']);
+const volumeKinds = new Set(['configMap', 'secret', 'projected', 'downwardAPI', 'emptyDir', 'nfs']);
 
 function volumeProblem(volume: Volume): string[] {
   const { name, ...sources } = volume;
   const kind = Object.keys(sources)[0] ?? 'emptyDir';
+  if (volume.nfs && !fileSystemOf(volume)) return ['volumes.nfs of a server other than EFS'];
   if (!volumeKinds.has(kind)) return [`volumes.${kind}`];
   const token = volume.projected?.sources?.some((each) => each.serviceAccountToken);
   // The one that every Pod gets is left out: see files.ts.
