@@ -68,7 +68,7 @@ export const workFrom = (queueArn: string): Permission => ({
 
 /** What containers wrote. */
 export const readLogs = ({ cluster }: Parts): Permission => ({
-  actions: ['logs:GetLogEvents', 'logs:FilterLogEvents', 'logs:DescribeLogStreams'],
+  actions: ['logs:GetLogEvents'],
   resources: [cluster.logs.logGroupArn],
 });
 
@@ -87,14 +87,16 @@ export const seeTasks = (parts: Parts): Permission[] => [
   },
 ];
 
+const stopTasks = (parts: Parts): Permission => ({
+  actions: ['ecs:StopTask'],
+  resources: [tasksOf(parts)],
+  why: 'Tasks get their ids from ECS; only those of this cluster.',
+});
+
 /** Pods as tasks. */
 export const runTasks = (parts: Parts): Permission[] => [
   ...seeTasks(parts),
-  {
-    actions: ['ecs:StopTask'],
-    resources: [tasksOf(parts)],
-    why: 'Tasks get their ids from ECS; only those of this cluster.',
-  },
+  stopTasks(parts),
   {
     actions: ['ecs:RunTask'],
     resources: [definitionsOf(parts)],
@@ -102,14 +104,9 @@ export const runTasks = (parts: Parts): Permission[] => [
     why: 'Families are named by the hash of their template, revisions by ECS; only those of this deployment.',
   },
   {
-    actions: [
-      'ecs:RegisterTaskDefinition',
-      'ecs:DescribeTaskDefinition',
-      'ecs:ListTaskDefinitions',
-      'ecs:DeregisterTaskDefinition',
-    ],
+    actions: ['ecs:RegisterTaskDefinition'],
     resources: ['*'],
-    why: 'These actions know no resource.',
+    why: 'The action knows no resource.',
   },
   {
     actions: ['ecs:TagResource'],
@@ -134,14 +131,10 @@ export const balanceLoad = (parts: Parts): Permission[] => [
     actions: [
       'elasticloadbalancing:DescribeLoadBalancers',
       'elasticloadbalancing:DescribeListeners',
-      'elasticloadbalancing:DescribeRules',
       'elasticloadbalancing:DescribeTargetGroups',
       'elasticloadbalancing:DescribeTargetHealth',
       'elasticloadbalancing:DescribeTags',
-      'elasticloadbalancing:DescribeLoadBalancerAttributes',
-      'elasticloadbalancing:DescribeTargetGroupAttributes',
       'ec2:DescribeSecurityGroups',
-      'ec2:DescribeSubnets',
     ],
     resources: ['*'],
     why: 'Actions that describe know no resource.',
@@ -151,7 +144,6 @@ export const balanceLoad = (parts: Parts): Permission[] => [
       'elasticloadbalancing:CreateLoadBalancer',
       'elasticloadbalancing:CreateTargetGroup',
       'elasticloadbalancing:CreateListener',
-      'elasticloadbalancing:CreateRule',
       'elasticloadbalancing:AddTags',
     ],
     resources: balancersOf(parts),
@@ -164,11 +156,12 @@ export const balanceLoad = (parts: Parts): Permission[] => [
       'elasticloadbalancing:ModifyTargetGroup',
       'elasticloadbalancing:ModifyTargetGroupAttributes',
       'elasticloadbalancing:ModifyListener',
-      'elasticloadbalancing:ModifyRule',
       'elasticloadbalancing:SetSecurityGroups',
+      'elasticloadbalancing:SetSubnets',
+      'elasticloadbalancing:AddListenerCertificates',
+      'elasticloadbalancing:AddTags',
       'elasticloadbalancing:RegisterTargets',
       'elasticloadbalancing:DeregisterTargets',
-      'elasticloadbalancing:RemoveTags',
       ...removeBalancers,
     ],
     resources: balancersOf(parts),
@@ -211,7 +204,6 @@ export const keepSecrets = (parts: Parts): Permission[] => [
     actions: [
       'secretsmanager:CreateSecret',
       'secretsmanager:DescribeSecret',
-      'secretsmanager:PutSecretValue',
       'secretsmanager:UpdateSecret',
       'secretsmanager:DeleteSecret',
       'secretsmanager:TagResource',
@@ -235,9 +227,13 @@ export const findSecrets = (parts: Parts): Permission => ({
 
 /** Removing all that was made at run time. */
 export const drainAll = (parts: Parts): Permission[] => [
-  ...runTasks(parts).filter(
-    ({ actions }) => !actions.includes('ecs:RunTask') && !actions.includes('iam:PassRole'),
-  ),
+  ...seeTasks(parts),
+  stopTasks(parts),
+  {
+    actions: ['ecs:ListTaskDefinitions', 'ecs:DeregisterTaskDefinition'],
+    resources: ['*'],
+    why: 'These actions know no resource.',
+  },
   {
     actions: ['ecs:DeleteTaskDefinitions'],
     resources: [definitionsOf(parts)],
@@ -258,7 +254,6 @@ const removeBalancers = [
   'elasticloadbalancing:DeleteLoadBalancer',
   'elasticloadbalancing:DeleteTargetGroup',
   'elasticloadbalancing:DeleteListener',
-  'elasticloadbalancing:DeleteRule',
 ];
 
 const inCluster = ({ cluster }: Parts) => ({ ArnEquals: { 'ecs:cluster': cluster.clusterArn } });
@@ -266,11 +261,6 @@ const tasksOf = ({ scope, cluster }: Parts) => arnIn(scope, 'ecs', `task/${clust
 const definitionsOf = ({ scope, name }: Parts) => arnIn(scope, 'ecs', `task-definition/shallop-${name}-*:*`);
 const securityGroupsOf = ({ scope }: Parts) => arnIn(scope, 'ec2', 'security-group/*');
 const balancersOf = ({ scope }: Parts) =>
-  [
-    'loadbalancer/net/*',
-    'loadbalancer/app/*',
-    'targetgroup/*',
-    'listener/net/*',
-    'listener/app/*',
-    'listener-rule/app/*',
-  ].map((resource) => arnIn(scope, 'elasticloadbalancing', resource));
+  ['loadbalancer/net/*', 'loadbalancer/app/*', 'targetgroup/*', 'listener/net/*', 'listener/app/*'].map(
+    (resource) => arnIn(scope, 'elasticloadbalancing', resource),
+  );

