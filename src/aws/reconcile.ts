@@ -4,7 +4,7 @@ import type { Ids } from '../shared/clock/ids.ts';
 import { randomIds } from '../shared/clock/randomIds.ts';
 import { systemClock } from '../shared/clock/systemClock.ts';
 import { backOffSeconds, type MessageQueue } from '../shared/cloud/aws/queues/index.ts';
-import type { Cloud } from '../shared/cloud/provider.ts';
+import type { Cloud, RuntimeEventSink } from '../shared/cloud/provider.ts';
 import {
   createWorker,
   decodeWork,
@@ -18,7 +18,7 @@ import type { Logger } from '../shared/observability/logger.ts';
 import { dynamoClient } from '../shared/storage/dynamodb/client.ts';
 import { openTimers } from '../shared/storage/dynamodb/timers.ts';
 import { coreConfig, type Env } from './config.ts';
-import { type AwsCore, openAwsCore } from './core.ts';
+import { openAwsCore } from './core.ts';
 import { openQueues, workQueues, workTimers } from './dispatchQueues.ts';
 import { protectedBy } from './encryption.ts';
 import { workOfTaskEvent } from './taskEvents.ts';
@@ -30,7 +30,8 @@ export interface ReconcileParts {
   clock: Clock;
   ids: Ids;
   log: Logger;
-  core: AwsCore;
+  /** Where a runtime tells what kubelet would. */
+  events: RuntimeEventSink;
 }
 
 /**
@@ -43,10 +44,12 @@ export function openReconcile(env: Env, group: Group, open: (parts: ReconcilePar
   const log = jsonLogger({ clock, write: (line) => process.stdout.write(line) });
   const core = openAwsCore({ config, dynamo, clock, ids, log, protect: protectedBy(config, clock, ids) });
   const { [group]: queue } = openQueues(env, [group], { clock, ids }) as Record<Group, MessageQueue>;
-  const worker = createWorker({
+  const events: RuntimeEventSink = (ref, event) => worker.podEvent(ref, event);
+  const parts = { env, deployment: config.deployment, clock, ids, log, events };
+  const worker: Worker = createWorker({
     controllers: controllers.filter((controller) => groupOf(controller) === group),
     clients: core.clients,
-    cloud: withoutOthers(group, open({ env, deployment: config.deployment, clock, ids, log, core })),
+    cloud: withoutOthers(group, open(parts)),
     clock,
     ids,
     log,
@@ -73,7 +76,7 @@ function withoutOthers(group: Group, cloud: Partial<Cloud>): Cloud {
 
 export interface MessageParts {
   deployment: string;
-  worker: Worker;
+  worker: Pick<Worker, 'run'>;
   queue: Pick<MessageQueue, 'hide'>;
   ids: Ids;
   log: Logger;

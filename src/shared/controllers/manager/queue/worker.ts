@@ -1,7 +1,8 @@
 import type { Clients } from '../../../client/client.ts';
+import type { RuntimeEventSink } from '../../../cloud/provider.ts';
 import type { Controller, ReconcileContext } from '../../controller.ts';
 import { createRecorder, type Recorder } from '../../events/recorder.ts';
-import { logicalClusters } from '../../resources.ts';
+import { logicalClusters, pods } from '../../resources.ts';
 import { openGate } from './gate.ts';
 import { type Later, postpone } from './postpone.ts';
 import type { Timers, WorkQueues } from './queues.ts';
@@ -23,6 +24,8 @@ export interface Worker {
    * index, the messages that have to come again and why. What was recorded is written then.
    */
   run(batch: readonly Work[]): Promise<Map<number, unknown>>;
+  /** Where a PodRuntime tells what kubelet would record as Events. Written by the end of the run. */
+  podEvent: RuntimeEventSink;
 }
 
 export function createWorker(deps: WorkerDeps): Worker {
@@ -41,7 +44,21 @@ export function createWorker(deps: WorkerDeps): Worker {
     events: recorderOf(cluster).for(controller),
   });
 
+  const told = new Set<Promise<void>>();
+  const podEvent: RuntimeEventSink = (ref, event) => {
+    const telling = clients(ref.cluster)
+      .get(pods, ref.namespace, ref.name)
+      .then((pod) => {
+        if (pod?.metadata.uid === ref.uid)
+          recorderOf(ref.cluster).for('kubelet')(pod, { ...event, host: pod.spec?.nodeName ?? '' });
+      })
+      .catch((error: unknown) => log.debug('an Event was not written', { error }))
+      .finally(() => told.delete(telling));
+    told.add(telling);
+  };
+
   return {
+    podEvent,
     async run(batch) {
       const stands = standing(clients);
       const runOnce = onceEach(controllers, contextOf);
@@ -53,7 +70,7 @@ export function createWorker(deps: WorkerDeps): Worker {
         batch.map(async (message, i) => {
           const controller = byName.get(message.controller);
           if (!controller) return log.warn('no such controller in this group', { ...message });
-          if (seen.has(workId(message))) return;
+          if (seen.has(workId(message)) || controller.isFor?.(deps.cloud) === false) return;
           seen.add(workId(message));
           const works = message.always ? named(controller, message, deps) : [message];
           asked.set(i, works.map(workId));
@@ -69,6 +86,7 @@ export function createWorker(deps: WorkerDeps): Worker {
         }),
       );
       for (const [id, error] of await postpone([...later.values()], deps)) failures.set(id, error);
+      await Promise.all(told);
       await Promise.all([...recorders.values()].map((recorder) => recorder.stop()));
       const again = new Map<number, unknown>();
       for (const [i, ids] of asked)

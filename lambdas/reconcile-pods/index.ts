@@ -1,0 +1,9 @@
+import middy from '@middy/core';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { openReconcile } from '../../src/aws/reconcile.ts';
+import { podsCloud } from '../../src/aws/reconcilePods.ts';
+
+/** The controllers of Pods: tasks on Fargate. */
+export const handler = middy<SQSEvent, SQSBatchResponse>().handler(
+  openReconcile(process.env, 'pods', podsCloud),
+);

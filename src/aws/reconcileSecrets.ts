@@ -1,0 +1,19 @@
+import { secretsManagerClient } from '../shared/cloud/aws/secrets/client.ts';
+import { openSecretVault } from '../shared/cloud/aws/secrets/index.ts';
+import type { Cloud } from '../shared/cloud/provider.ts';
+import { environment } from './names.ts';
+import type { ReconcileParts } from './reconcile.ts';
+
+/** What the controllers of Secrets touch: their copies in Secrets Manager. */
+export function secretsCloud({ env, deployment, clock, ids }: ReconcileParts): Pick<Cloud, 'secrets'> {
+  const kmsKey = env[environment.kmsKey];
+  return {
+    secrets: openSecretVault({
+      client: secretsManagerClient(),
+      deployment,
+      ...(kmsKey && { kmsKey }),
+      clock,
+      ids,
+    }),
+  };
+}

@@ -1,0 +1,35 @@
+import { loadBalancerClients } from '../shared/cloud/aws/loadBalancers/clients.ts';
+import { openNetworkLoadBalancers } from '../shared/cloud/aws/loadBalancers/index.ts';
+import { route53Client } from '../shared/cloud/aws/names/client.ts';
+import { openRoute53Names } from '../shared/cloud/aws/names/index.ts';
+import type { Cloud } from '../shared/cloud/provider.ts';
+import { listOf, required } from './config.ts';
+import { clusterDomain, environment } from './names.ts';
+import type { ReconcileParts } from './reconcile.ts';
+
+/** What the controllers of Services touch: load balancers, and the private zone when there is one. */
+export function servicesCloud({
+  env,
+  deployment,
+  clock,
+  ids,
+}: ReconcileParts): Pick<Cloud, 'loadBalancers' | 'names'> {
+  const zone = env[environment.hostedZone];
+  const parts = { deployment, clock, ids };
+  return {
+    loadBalancers: openNetworkLoadBalancers({
+      ...parts,
+      ...loadBalancerClients(),
+      vpc: required(env, environment.vpc),
+      subnets: listOf(required(env, environment.subnets)),
+      securityGroup: required(env, environment.loadBalancerSecurityGroup),
+    }),
+    ...(zone && {
+      names: openRoute53Names({
+        ...parts,
+        client: route53Client(),
+        zone: { id: zone, domain: clusterDomain, deployment },
+      }),
+    }),
+  };
+}

@@ -1,0 +1,11 @@
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+
+/** The driver tries again by itself. */
+const settings = { maxAttempts: 1, requestHandler: { connectionTimeout: 2_000, requestTimeout: 10_000 } };
+
+/** The SDK's clients: region, credentials and endpoint from the environment. */
+export const loadBalancerClients = () => ({
+  elb: new ElasticLoadBalancingV2Client(settings),
+  ec2: new EC2Client(settings),
+});

@@ -1,0 +1,8 @@
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+
+/** The SDK's client: region, credentials and endpoint from the environment. The driver tries again by itself. */
+export const secretsManagerClient = (): SecretsManagerClient =>
+  new SecretsManagerClient({
+    maxAttempts: 1,
+    requestHandler: { connectionTimeout: 2_000, requestTimeout: 10_000 },
+  });
