@@ -86,6 +86,6 @@ test('whatever happens, a Pod has one task, and in the end it runs', async () =>
             );
       },
     ),
-    { numRuns: Number(process.env.SHALLOP_HISTORIES ?? 30) },
+    { numRuns: Number(process.env.SHALLOP_RUNS ?? 30) },
   );
 }, 300_000);

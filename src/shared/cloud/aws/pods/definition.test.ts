@@ -450,6 +450,24 @@ describe('volumes', () => {
   });
 });
 
+test('an NFS volume on EFS is mounted as such, with nothing to fill', async () => {
+  const nfs = { server: 'fs-0a1b.efs.us-east-1.amazonaws.com', path: '/data' };
+  const blueprint = await build(
+    one({ volumeMounts: [{ name: 'v', mountPath: '/d' }] }, { volumes: [{ name: 'v', nfs }] }),
+  );
+  expect(blueprint.definition.volumes).toEqual([
+    {
+      name: 'v0',
+      efsVolumeConfiguration: {
+        fileSystemId: 'fs-0a1b',
+        rootDirectory: '/data',
+        transitEncryption: 'ENABLED',
+      },
+    },
+  ]);
+  expect(blueprint.definition.containerDefinitions).toHaveLength(1);
+});
+
 test('a service account brings its role, a pull secret its credentials', async () => {
   const spec = { serviceAccountName: 'robot', imagePullSecrets: [{ name: 'gone' }, { name: 'reg' }] };
   const mine = await build(one({ image: 'ghcr.io/a/b:1' }, spec));
@@ -470,6 +488,10 @@ describe('not supported', () => {
     [
       'securityContext.capabilities.add: NET_ADMIN',
       { containers: [{ name: 'c', securityContext: { capabilities: { add: ['NET_ADMIN'] } } }] },
+    ],
+    [
+      'volumes.nfs of a server other than EFS',
+      { volumes: [{ name: 'v', nfs: { server: 'nas', path: '/' } }] },
     ],
     ['ports.hostPort', { containers: [{ name: 'c', ports: [{ containerPort: 1, hostPort: 1 }] }] }],
     [

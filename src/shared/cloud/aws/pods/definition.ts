@@ -89,7 +89,7 @@ export const keepsRunning = ({ spec }: Pod): boolean =>
   spec !== undefined && spec.containers.length > 1 && (spec.restartPolicy ?? 'Always') !== 'Always';
 
 const projectorOf = (
-  { volumes, script, environment, secrets }: Filling,
+  { filled, script, environment, secrets }: Filling,
   image: string,
 ): ContainerDefinition => ({
   name: projector,
@@ -100,7 +100,7 @@ const projectorOf = (
   command: [script],
   environment,
   secrets,
-  mountPoints: fillingMounts(volumes),
+  mountPoints: fillingMounts(filled),
 });
 
 function dependency(container: Container, { healthCheck }: ContainerDefinition): ContainerDependency {
@@ -140,7 +140,7 @@ async function named(
     executionRoleArn: settings.executionRole,
     ...(role && { taskRoleArn: role }),
     containerDefinitions,
-    volumes: filling.volumes.map((name) => ({ name })),
+    volumes: filling.volumes,
   };
   const bytes = Buffer.byteLength(JSON.stringify(definition));
   if (bytes > mostDefinitionBytes)

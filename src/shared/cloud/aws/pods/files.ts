@@ -134,5 +134,5 @@ function groupSteps({ spec }: Pod): string[] {
 }
 
 /** Where the filling container sees the volumes. */
-export const fillingMounts = (volumes: string[]): MountPoint[] =>
-  volumes.map((name) => ({ sourceVolume: name, containerPath: `${root}/${name}`, readOnly: false }));
+export const fillingMounts = (filled: string[]): MountPoint[] =>
+  filled.map((name) => ({ sourceVolume: name, containerPath: `${root}/${name}`, readOnly: false }));
