@@ -2,6 +2,7 @@ import type { Controller } from './controller.ts';
 import { deployment } from './deployment/index.ts';
 import { endpoints } from './endpoints/index.ts';
 import { endpointSlice } from './endpointslice/index.ts';
+import { endpointSliceMirroring } from './endpointslicemirroring/index.ts';
 import { eventExpiry } from './eventexpiry/index.ts';
 import { garbageCollector } from './garbage/index.ts';
 import { logicalCluster } from './logicalcluster/index.ts';
@@ -33,6 +34,7 @@ export const controllers: Controller[] = [
   podGarbage,
   endpoints,
   endpointSlice,
+  endpointSliceMirroring,
   service,
   names,
   secretProjection,

@@ -40,6 +40,21 @@ test.each([
   expect(sizes(step(now, [set(before, 1, old, oldUp), set(now, 2, fresh, freshUp)]))).toEqual(next);
 });
 
+test('a Deployment that begins paused says so, makes nothing, and says when it is resumed', () => {
+  const begins = {
+    ...d(2, 'app:1'),
+    spec: { ...d(2, 'app:1').spec!, paused: true, progressDeadlineSeconds: 600 },
+  };
+  const paused = step(begins, []);
+  expect(paused.create).toBeUndefined();
+  expect(paused.status.conditions).toMatchObject([
+    { type: 'Progressing', status: 'Unknown', reason: 'DeploymentPaused' },
+    { type: 'Available' },
+  ]);
+  const resumed = step({ ...begins, spec: { ...begins.spec, paused: false }, status: paused.status }, []);
+  expect(resumed.status.conditions).toContainEqual(expect.objectContaining({ reason: 'DeploymentResumed' }));
+});
+
 test('Recreate empties the old one, waits for its Pods, then makes the new one whole', () => {
   const now = { ...d(3, 'app:2'), spec: { ...d(3, 'app:2').spec!, strategy: { type: 'Recreate' as const } } };
   const before = {

@@ -10,7 +10,7 @@ import {
 } from './revision.ts';
 import { fenceposts } from './rounding.ts';
 import { growNew, isScaling, proportional, type Sizes, shrinkOld, sizeOf } from './scale.ts';
-import { isComplete, msUntilDeadline, statusOf, withCondition } from './status.ts';
+import { hasDeadline, isComplete, msUntilDeadline, statusOf, withCondition } from './status.ts';
 
 export interface Observed {
   deployment: Deployment;
@@ -148,7 +148,7 @@ const sized = (d: Deployment, sizes: Sizes): Plan['update'] =>
 function pausing(d: Deployment, now: number): Deployment | undefined {
   const current = d.status?.conditions?.find((c) => c.type === 'Progressing');
   const says = current?.reason === 'DeploymentPaused';
-  if (!current || says === !!d.spec?.paused || current.reason === 'ProgressDeadlineExceeded')
+  if (!hasDeadline(d) || says === !!d.spec?.paused || current?.reason === 'ProgressDeadlineExceeded')
     return undefined;
   const claim = d.spec?.paused
     ? { reason: 'DeploymentPaused', message: 'Deployment is paused' }

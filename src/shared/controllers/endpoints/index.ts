@@ -3,7 +3,7 @@ import { unlessGone, unlessThere } from '../common/ignore.ts';
 import type { Controller } from '../controller.ts';
 import { pods, endpoints as resource, services } from '../resources.ts';
 import { membersOf } from './members.ts';
-import { endpointsFor } from './plan.ts';
+import { endpointsFor, overCapacity } from './plan.ts';
 import { serviceWatches } from './watches.ts';
 
 export const endpoints: Controller = {
@@ -27,17 +27,20 @@ export const endpoints: Controller = {
       if (await unlessThere(client.create(resource, wanted))) return undefined;
       throw new Error('Endpoints of that name came in between');
     }
-    const { labels, annotations } = wanted.metadata;
+    const { labels } = wanted.metadata;
+    // Further annotations are somebody else's.
+    const { [overCapacity]: _over, ...others } = current.metadata.annotations ?? {};
+    const annotations = { ...others, ...wanted.metadata.annotations };
     if (
       same(wanted.subsets ?? [], current.subsets ?? []) &&
-      same([labels, annotations ?? {}], [current.metadata.labels, current.metadata.annotations ?? {}])
+      same([labels, annotations], [current.metadata.labels, current.metadata.annotations ?? {}])
     )
       return undefined;
     const { subsets: _, ...rest } = current;
     await client.update(resource, {
       ...rest,
       ...(wanted.subsets && { subsets: wanted.subsets }),
-      metadata: { ...current.metadata, labels: labels ?? {}, annotations: annotations ?? {} },
+      metadata: { ...current.metadata, labels: labels ?? {}, annotations },
     });
     return undefined;
   },

@@ -4,13 +4,15 @@ import { type Member, targetRefOf } from './members.ts';
 
 /** As many addresses as Kubernetes puts into one Endpoints object. */
 const limit = 1000;
+/** Says that there are more. */
+export const overCapacity = 'endpoints.kubernetes.io/over-capacity';
 
 /** The Endpoints of a Service: addresses with the same ports share a subset. */
 export function endpointsFor(service: Service, members: Member[]): Endpoints {
-  const { namespace = '', name = '', labels, annotations } = service.metadata;
-  const { 'kubectl.kubernetes.io/last-applied-configuration': _, ...kept } = annotations ?? {};
+  const { namespace = '', name = '', labels } = service.metadata;
   const subsets = new Map<string, EndpointSubset>();
-  for (const member of members.filter((m) => m.ready || !m.terminating).slice(0, limit)) {
+  const shown = members.filter((m) => m.ready || !m.terminating);
+  for (const member of shown.slice(0, limit)) {
     const key = canonical(member.ports);
     const subset: EndpointSubset = subsets.get(key) ?? { ports: member.ports.map(portOf) };
     subsets.set(key, subset);
@@ -28,7 +30,7 @@ export function endpointsFor(service: Service, members: Member[]): Endpoints {
         ...(service.spec?.clusterIP === 'None' && { 'service.kubernetes.io/headless': '' }),
         'endpoints.kubernetes.io/managed-by': 'endpoint-controller',
       },
-      ...(Object.keys(kept).length > 0 && { annotations: kept }),
+      ...(shown.length > limit && { annotations: { [overCapacity]: 'truncated' } }),
     },
     ...(subsets.size > 0 && { subsets: [...subsets.values()] }),
   };

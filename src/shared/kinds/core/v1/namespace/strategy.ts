@@ -15,7 +15,9 @@ export function prepareForUpdate(namespace: Namespace, old: Namespace): void {
   else delete namespace.spec;
 }
 
+/** Its end has no grace to speak of: what is in it decides when. */
 export function prepareForDelete(namespace: Namespace): void {
+  delete namespace.metadata.deletionGracePeriodSeconds;
   namespace.status = { ...namespace.status, phase: 'Terminating' };
 }
 
