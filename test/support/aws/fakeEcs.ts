@@ -209,6 +209,8 @@ function checkDefinition({
   if (!containerDefinitions.some(({ essential }) => essential !== false))
     throw refuse('A task definition must have at least one essential container.');
   const limits = containerDefinitions.reduce((sum, c) => sum + (c.memory ?? c.memoryReservation ?? 0), 0);
+  const shares = containerDefinitions.reduce((sum, c) => sum + (c.cpu ?? 0), 0);
+  if (shares > Number(cpu)) throw refuse("The containers' cpu exceeds the task's.");
   if (limits > Number(memory)) throw refuse("The containers' memory exceeds the task's.");
   for (const { dependsOn = [] } of containerDefinitions)
     for (const { containerName, condition } of dependsOn) {

@@ -170,6 +170,9 @@ export class FakeEcsTask {
       const waits = (c.definition.dependsOn ?? []).map((d) => this.#stands(d.containerName, d.condition));
       if (waits.includes('failed')) {
         c.lastStatus = 'STOPPED';
+        // As the ECS agent says it, though nothing has ever run.
+        c.exitCode = 143;
+        c.reason = `CannotStartContainerError: dependency graph: failed to resolve container ordering dependency for target [${c.definition.name}]`;
         if (c.definition.essential !== false)
           this.#begin('EssentialContainerExited', 'Essential container in task exited', this.#cursor);
         return true;

@@ -40,7 +40,7 @@ export async function blueprintOf(pod: Pod, views: Views, settings: FargateSetti
   const inits = spec.initContainers ?? [];
   const all = [...inits, ...spec.containers];
   const size = roundUp(requested(spec))!;
-  const sizes = containerSizes(all, size);
+  const sizes = containerSizes(spec, size);
   const filling = await fillingOf(pod, views);
   const before: ContainerDependency[] = [];
   const definitions: ContainerDefinition[] = [];

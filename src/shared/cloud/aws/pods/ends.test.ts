@@ -28,7 +28,7 @@ test.each<[string, Task, string]>([
   [
     'no place',
     { stopCode: 'TaskFailedToStart', stoppedReason: 'Capacity is unavailable at this time.' },
-    'capacity',
+    'sandbox',
   ],
   [
     'no network',
@@ -36,7 +36,12 @@ test.each<[string, Task, string]>([
       stopCode: 'TaskFailedToStart',
       stoppedReason: 'Timeout waiting for network interface provisioning to complete.',
     },
-    'capacity',
+    'sandbox',
+  ],
+  [
+    'no reason that is known',
+    { stopCode: 'TaskFailedToStart', stoppedReason: 'Task failed to start' },
+    'sandbox',
   ],
   ['an exit', { stopCode: 'EssentialContainerExited', containers: [{ name: 'c', exitCode: 1 }] }, 'exited'],
   [

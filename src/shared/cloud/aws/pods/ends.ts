@@ -7,8 +7,8 @@ export type End =
   | { kind: 'pull'; message: string }
   /** What its containers refer to could not be read by ECS. */
   | { kind: 'config'; message: string }
-  /** There was no place or no network for it. */
-  | { kind: 'capacity'; message: string }
+  /** There was no place or no network for it, or ECS does not say why nothing of it ever ran. */
+  | { kind: 'sandbox'; reason: string; message: string }
   /** The Pod is lost: as from a Node that went. */
   | { kind: 'evicted'; reason: string; message: string };
 
@@ -30,9 +30,13 @@ export function endOf({ stopCode, stoppedReason = '', containers = [] }: Task): 
   const message = [stoppedReason, ...containers.map(({ reason = '' }) => reason)].find((text) =>
     [pull, config, capacity].some((pattern) => pattern.test(text)),
   );
-  if (!message) return { kind: 'exited' };
+  if (!message) {
+    if (!containers.every((c) => neverRan(c) && !c.reason)) return { kind: 'exited' };
+    return { kind: 'sandbox', reason: 'TaskFailedToStart', message: stoppedReason || 'Task failed to start' };
+  }
   if (pull.test(message)) return { kind: 'pull', message: pullMessage(message) };
-  return { kind: config.test(message) ? 'config' : 'capacity', message };
+  if (config.test(message)) return { kind: 'config', message };
+  return { kind: 'sandbox', reason: 'CapacityUnavailable', message };
 }
 
 const neverRan = ({ exitCode, lastStatus }: EcsContainer) =>

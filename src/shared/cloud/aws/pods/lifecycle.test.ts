@@ -153,6 +153,18 @@ describe('ends', () => {
     expect(ecs.tasks()).toHaveLength(1);
   });
 
+  test('what waits for an init container that failed has not run, whatever the agent says', async () => {
+    const { ecs, run, until } = world();
+    ecs.setImage('init', { exits: { code: 2 } });
+    const initContainers = [{ name: 'i', image: 'init', resources: { requests: { cpu: '2' } } }];
+    const containers = [{ name: 'c', image: 'app', resources: { requests: { cpu: '250m' } } }];
+    const ref = await run({ initContainers, containers, restartPolicy: 'Never' });
+    const seen = await until(ref, ({ stopped }) => stopped);
+    expect(seen.initContainerStatuses[0]?.state?.terminated?.exitCode).toBe(2);
+    expect(main(seen).state?.waiting?.reason).toBe('PodInitializing');
+    expect(ecs.tasks()).toHaveLength(1);
+  });
+
   test('back-off starts anew after a long run', async () => {
     const { ecs, run, until } = world({ driver: { backOff: { baseMs: 1000, maxMs: 8000 } } });
     ecs.setImage('app', { exits: { code: 1, afterMs: 10 } });

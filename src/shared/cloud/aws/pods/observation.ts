@@ -40,11 +40,7 @@ export function observationOf(
   const end = !alive && current && step.do === 'nothing' ? endOf(current) : undefined;
   const startedAt = tasks[0]?.createdAt?.getTime();
   const lookAgainMs = nextLook(look);
-  const why =
-    refusal ??
-    (until?.end.kind === 'capacity'
-      ? { reason: 'CapacityUnavailable', message: until.end.message }
-      : undefined);
+  const why = refusal ?? (until?.end.kind === 'sandbox' ? until.end : undefined);
   return {
     // A task's network interface is the only host that it has.
     ...(podIP && { podIP, hostIP: podIP }),

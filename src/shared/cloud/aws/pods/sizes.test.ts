@@ -96,7 +96,9 @@ test.each([
 
 test('hard limits are kept while they fit into the task together', () => {
   const all = [container('a', '100m', '100Mi', '300Mi'), container('b', undefined, '64Mi', '200Mi')];
-  const sizes = (memory: number) => Object.fromEntries(containerSizes(all, { cpu: 256, memory }));
+  const initContainers = [container('i', '256m', '512Mi', '512Mi')];
+  const sizes = (memory: number) =>
+    Object.fromEntries(containerSizes({ containers: all, initContainers }, { cpu: 256, memory }));
   expect(sizes(512)).toEqual({
     a: { cpu: 102, memory: 300, memoryReservation: 100 },
     b: { memory: 200, memoryReservation: 64 },

@@ -81,10 +81,13 @@ export interface ContainerSize {
 const leastMemory = 6;
 
 /**
- * Shares and limits inside a task. ECS refuses hard limits that exceed the task together, so they are kept only where
- * all of them fit; otherwise the task's memory limits all its containers together.
+ * Shares and limits inside a task, of those that run together. ECS adds up all containers, also init containers, which
+ * therefore get none, and refuses hard limits that exceed the task: they are kept only where all of them fit;
+ * otherwise the task's memory limits its containers together.
  */
-export function containerSizes(containers: Container[], task: TaskSize): Map<string, ContainerSize> {
+export function containerSizes(spec: PodSpec, task: TaskSize): Map<string, ContainerSize> {
+  const sidecars = (spec.initContainers ?? []).filter((container) => isSidecar(container, true));
+  const containers = [...sidecars, ...spec.containers];
   const limits = containers.map(({ resources }) => units(resources?.limits?.memory, 2 ** 20));
   const fit = limits.reduce((a, b) => a + b, 0) <= task.memory;
   return new Map(

@@ -104,8 +104,11 @@ function pending(status: ContainerStatus, task: Task): ContainerStatus {
   };
 }
 
-const hasRun = ({ exitCode, lastStatus, reason }: EcsContainer): boolean =>
-  lastStatus === 'RUNNING' || exitCode !== undefined || startError.test(reason ?? '');
+const hasRun = ({ exitCode, lastStatus, reason = '' }: EcsContainer): boolean =>
+  !heldBack.test(reason) && (lastStatus === 'RUNNING' || exitCode !== undefined || startError.test(reason));
+
+/** One that it waited for has failed; the agent gives it an exit code all the same. */
+const heldBack = /failed to resolve container ordering dependency/;
 
 const startError = /CannotStartContainerError|CannotCreateContainerError|ContainerRuntimeError/;
 
