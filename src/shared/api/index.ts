@@ -1,5 +1,6 @@
-import { forbidden } from '../auth/authorize.ts';
+import { type Attributes, forbidden } from '../auth/authorize.ts';
 import { impersonated } from '../auth/impersonate.ts';
+import type { User } from '../auth/user.ts';
 import { ApiError } from '../errors/apiError.ts';
 import { notFound } from '../errors/common.ts';
 import { type Catalog, createCatalog } from './catalog.ts';
@@ -71,23 +72,21 @@ async function serve(api: Api, request: ApiRequest, seen: Seen): Promise<ApiResp
 /** What may be large and ends by itself. */
 const reads = ['get', 'list'];
 
-const attributesOf = (user: Parameters<typeof impersonated>[0], target: ClusterTarget, route: Route) =>
-  route.is === 'path'
-    ? { cluster: target.cluster, user, verb: route.verb, path: target.path }
-    : {
-        cluster: target.cluster,
-        user,
-        verb: route.verb,
-        resource: {
-          group: route.group,
-          version: route.version,
-          plural: route.plural,
-          ...(route.subresource && { subresource: route.subresource }),
-        },
-        ...(route.namespace && { namespace: route.namespace }),
-        ...(route.name && { name: route.name }),
-        path: target.path,
-      };
+function attributesOf(user: User, { cluster, path }: ClusterTarget, route: Route): Attributes {
+  if (route.is === 'path') return { cluster, user, verb: route.verb, path };
+  const { verb, group, version, plural, subresource, name } = route;
+  // A Namespace is in itself: who may look into one may look at it.
+  const namespace = route.namespace || (plural === 'namespaces' && !group ? name : '');
+  return {
+    cluster,
+    user,
+    verb,
+    resource: { group, version, plural, ...(subresource && { subresource }) },
+    ...(namespace && { namespace }),
+    ...(name && { name }),
+    path,
+  };
+}
 
 /** A logical cluster is there when its object is. */
 async function checkCluster({ deps }: Api, name: string): Promise<void> {

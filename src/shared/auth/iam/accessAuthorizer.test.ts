@@ -70,14 +70,14 @@ describe.each([
       'get secrets dev/s',
       'create pods/exec dev/x',
       'create pods/eviction dev/x',
-      'get namespaces dev',
+      'get namespaces dev/dev',
       'update leases.coordination.k8s.io dev/x',
     ],
     cannot: [
       'create deployments.apps prod/',
       'list pods',
       'list namespaces',
-      'get namespaces prod',
+      'get namespaces prod/prod',
       'create rolebindings.rbac.authorization.k8s.io dev/',
       'update deployments/status.apps dev/web',
       'create deployments.extensions dev/',
@@ -112,7 +112,7 @@ describe.each([
   {
     policy: 'ClusterAdmin',
     scope: inDev,
-    can: ['delete secrets dev/s', 'delete namespaces dev'],
+    can: ['delete secrets dev/s', 'delete namespaces dev/dev'],
     cannot: ['delete secrets prod/s', 'list secrets', 'get nodes n', 'get /metrics', 'impersonate users dev'],
   },
 ])('$policy over $scope', ({ policy, scope, can, cannot }) => {

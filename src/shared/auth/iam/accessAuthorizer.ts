@@ -1,4 +1,4 @@
-import type { Attributes, Authorizer } from '../authorize.ts';
+import type { Authorizer, Rules } from '../authorize.ts';
 import { knownPaths, knownResources, publicPaths } from '../roles/everybody.ts';
 import { type Policy, policyOf } from '../roles/policies.ts';
 import { allowsPath, allowsResource } from '../roles/rules.ts';
@@ -23,29 +23,22 @@ export function accessAuthorizer(entries: readonly AccessEntry[]): Authorizer {
     const principal = principalOf(user);
     return (principal && grants.get(keyOf(principal))) || [];
   };
+  const rulesOf = (user: User, namespace: string | undefined): Rules => {
+    const held = of(user);
+    const [paths, resources] = isKnown(user) ? [knownPaths, knownResources] : [publicPaths, []];
+    return {
+      resourceRules: [...resources, ...within(held, namespace).flatMap((grant) => grant.resources)],
+      nonResourceRules: [...paths, ...everywhere(held).flatMap((grant) => grant.paths)],
+    };
+  };
   return {
-    allows: ({ user, ...wanted }) => {
-      const held = of(user);
-      const { verb, resource, path } = wanted;
-      if (!resource)
-        return allowsPath([...pathsFor(user), ...everywhere(held).flatMap(({ paths }) => paths)], verb, path);
-      const name = resource.subresource ? `${resource.plural}/${resource.subresource}` : resource.plural;
-      const rules = [
-        ...resourcesFor(user),
-        ...within(held, namespaceOf(wanted)).flatMap((grant) => grant.resources),
-      ];
-      return allowsResource(rules, verb, resource.group, name);
+    allows: ({ user, verb, resource, namespace, path }) => {
+      const { resourceRules, nonResourceRules } = rulesOf(user, namespace);
+      if (!resource) return allowsPath(nonResourceRules, verb, path);
+      const { group, plural, subresource } = resource;
+      return allowsResource(resourceRules, verb, group, subresource ? `${plural}/${subresource}` : plural);
     },
-    rules: (_cluster, user, namespace) => {
-      const held = of(user);
-      return {
-        resourceRules: [
-          ...resourcesFor(user),
-          ...within(held, namespace).flatMap(({ resources }) => resources),
-        ],
-        nonResourceRules: [...pathsFor(user), ...everywhere(held).flatMap(({ paths }) => paths)],
-      };
-    },
+    rules: (_cluster, user, namespace) => rulesOf(user, namespace),
   };
 }
 
@@ -65,13 +58,7 @@ const grantsOf = ({ accessPolicies = [] }: AccessEntry): Grant[] =>
   });
 
 const isKnown = ({ groups }: User) => groups.includes('system:authenticated') || groups.includes(masters);
-const pathsFor = (user: User) => (isKnown(user) ? knownPaths : publicPaths);
-const resourcesFor = (user: User) => (isKnown(user) ? knownResources : []);
 
 const everywhere = (grants: Grant[]) => grants.filter(({ namespaces }) => !namespaces);
 const within = (grants: Grant[], namespace: string | undefined) =>
   grants.filter(({ namespaces }) => !namespaces || (namespace && namespaces.includes(namespace)));
-
-/** A Namespace is in itself: who may look into one may look at it. */
-const namespaceOf = ({ resource, namespace, name }: Omit<Attributes, 'user'>): string | undefined =>
-  resource?.plural === 'namespaces' && !resource.group ? (namespace ?? name) : namespace;
