@@ -7,11 +7,15 @@ import { fingerprint, loadBalancerName, serviceHash, sharedName, targetGroupName
 import { type Settings, settingsOf } from './settings.ts';
 import type { ListenerSpec, Protocol, Rule, Stack, TargetGroupSpec } from './stack.ts';
 
-/** Where load balancers of a deployment stand. */
-export interface Place {
+/** Whose load balancers they are. */
+export interface Owner {
   /** Name of the deployment. */
   deployment: string;
   vpc: string;
+}
+
+/** Where load balancers of a deployment stand. */
+export interface Place extends Owner {
   subnets: string[];
   /** On every load balancer; the Pods' security group lets it in. Has no rules for clients itself. */
   securityGroup: string;

@@ -10,8 +10,9 @@ import {
   type TargetGroup,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { isCode } from '../errors.ts';
+import { chunks, pages } from '../pages.ts';
 import { tagMap } from '../tags.ts';
-import { type Api, chunks, pages } from './api.ts';
+import type { Api } from './api.ts';
 import { isTargetGroupOf, securityGroupName } from './names.ts';
 import type {
   HealthCheck,

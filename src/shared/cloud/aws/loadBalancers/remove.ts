@@ -5,7 +5,7 @@ import { isCode } from '../errors.ts';
 import { tags } from '../tags.ts';
 import type { Api } from './api.ts';
 import { deleteListener, deleteTargetGroup, ignoring } from './apply.ts';
-import { type Place, sharedTag } from './desired.ts';
+import { type Owner, sharedTag } from './desired.ts';
 import { isTargetGroupOf, serviceHash } from './names.ts';
 import { listenersOf, securityGroupNamed, targetGroupsOf } from './observe.ts';
 import { rulesRequest } from './requests.ts';
@@ -17,7 +17,7 @@ import { ownedLoadBalancers, ownedSecurityGroups } from './sweeping.ts';
  * balancers that nothing uses any more. Their network interfaces hold a security group for a few minutes longer; it
  * then goes with a later sweep, so that nobody waits for it.
  */
-export async function removeStack(api: Api, place: Place, ref: ServiceRef, keep?: string): Promise<void> {
+export async function removeStack(api: Api, place: Owner, ref: ServiceRef, keep?: string): Promise<void> {
   const { deployment, vpc } = place;
   const owner = serviceHash(deployment, ref);
   const [allGroups, balancers] = await Promise.all([targetGroupsOf(api), ownedLoadBalancers(api, place)]);
@@ -53,7 +53,7 @@ export async function removeLoadBalancer(
 /** Those that no load balancer has any more, as far as AWS lets go of them already. Answers how many are left. */
 export async function removeSecurityGroups(
   api: Api,
-  place: Place,
+  place: Owner,
   mine: (values: Record<string, string>) => boolean,
 ): Promise<number> {
   const [balancers, groups] = await Promise.all([

@@ -1,9 +1,10 @@
 import { DescribeSecurityGroupsCommand } from '@aws-sdk/client-ec2';
 import { DescribeLoadBalancersCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { ServiceRef } from '../../provider.ts';
+import { pages } from '../pages.ts';
 import { refOf, tagMap, tags } from '../tags.ts';
-import { type Api, pages } from './api.ts';
-import type { Place } from './desired.ts';
+import type { Api } from './api.ts';
+import type { Owner } from './desired.ts';
 import { mayBeOurs } from './names.ts';
 import { loadBalancerOf, tagsByArn, targetGroupsOf } from './observe.ts';
 import type { ObservedLoadBalancer } from './stack.ts';
@@ -11,7 +12,7 @@ import type { ObservedLoadBalancer } from './stack.ts';
 /** Finding what a deployment holds, by tags: for what is left when no Service tells of it any more. */
 
 /** Every Service that holds something. */
-export async function listServices(api: Api, place: Place): Promise<ServiceRef[]> {
+export async function listServices(api: Api, place: Owner): Promise<ServiceRef[]> {
   const [balancers, groups, securityGroups] = await Promise.all([
     ownedLoadBalancers(api, place),
     ownedTargetGroups(api, place),
@@ -23,7 +24,7 @@ export async function listServices(api: Api, place: Place): Promise<ServiceRef[]
 }
 
 /** The deployment's load balancers, shared ones too. A user may have named them, so all are asked for their tags. */
-export async function ownedLoadBalancers(api: Api, { deployment }: Place): Promise<ObservedLoadBalancer[]> {
+export async function ownedLoadBalancers(api: Api, { deployment }: Owner): Promise<ObservedLoadBalancer[]> {
   const found = await pages(async (Marker) => {
     const request = new DescribeLoadBalancersCommand({ Marker });
     const { LoadBalancers = [], NextMarker } = await api.send('DescribeLoadBalancers', () =>
@@ -41,7 +42,7 @@ export async function ownedLoadBalancers(api: Api, { deployment }: Place): Promi
     .filter((b) => b.tags[tags.deployment] === deployment && b.tags[tags.cluster]);
 }
 
-export async function ownedTargetGroups(api: Api, { deployment }: Place) {
+export async function ownedTargetGroups(api: Api, { deployment }: Owner) {
   const groups = (await targetGroupsOf(api)).filter(({ TargetGroupName = '' }) => mayBeOurs(TargetGroupName));
   const values = await tagsByArn(
     api,
@@ -52,7 +53,7 @@ export async function ownedTargetGroups(api: Api, { deployment }: Place) {
     .filter((group) => group.values[tags.deployment] === deployment);
 }
 
-export async function ownedSecurityGroups(api: Api, { deployment, vpc }: Place) {
+export async function ownedSecurityGroups(api: Api, { deployment, vpc }: Owner) {
   const Filters = [
     { Name: 'vpc-id', Values: [vpc] },
     { Name: `tag:${tags.deployment}`, Values: [deployment] },

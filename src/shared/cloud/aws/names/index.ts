@@ -1,24 +1,10 @@
-import {
-  type Change,
-  ChangeResourceRecordSetsCommand,
-  ListResourceRecordSetsCommand,
-  type ResourceRecordSet,
-  type Route53Client,
-} from '@aws-sdk/client-route-53';
+import type { Change, ResourceRecordSet, Route53Client } from '@aws-sdk/client-route-53';
 import { ApiError } from '../../../errors/apiError.ts';
 import type { NameRecord, NameService, ServiceRef } from '../../provider.ts';
 import { isCode } from '../errors.ts';
-import { openSender, type Sender, type SenderOptions } from '../sender.ts';
-import {
-  apexOf,
-  batches,
-  changesBetween,
-  isBehind,
-  isBelow,
-  ownerIn,
-  recordSets,
-  type Zone,
-} from './records.ts';
+import { openSender, type SenderOptions } from '../sender.ts';
+import { type Api, change, recordsFrom } from './api.ts';
+import { apexOf, changesBetween, isBehind, isBelow, ownerIn, recordSets, type Zone } from './records.ts';
 
 export interface Route53Options extends SenderOptions {
   client: Pick<Route53Client, 'send'>;
@@ -32,14 +18,12 @@ export interface Route53Options extends SenderOptions {
 export const openRoute53Names = (options: Route53Options): NameService => new Route53Names(options);
 
 class Route53Names implements NameService {
-  readonly #client: Pick<Route53Client, 'send'>;
+  readonly #api: Api;
   readonly #zone: Zone;
-  readonly #send: Sender;
 
   constructor({ client, zone, ...options }: Route53Options) {
-    this.#client = client;
+    this.#api = { client, zoneId: zone.id, send: openSender(options) };
     this.#zone = zone;
-    this.#send = openSender(options);
   }
 
   async publish(ref: ServiceRef, records: NameRecord[]): Promise<void> {
@@ -57,7 +41,7 @@ class Route53Names implements NameService {
 
   async list(): Promise<ServiceRef[]> {
     const refs: ServiceRef[] = [];
-    for await (const set of this.#records()) {
+    for await (const set of recordsFrom(this.#api)) {
       const owner = ownerIn(this.#zone, set);
       if (owner) refs.push(owner);
     }
@@ -67,47 +51,22 @@ class Route53Names implements NameService {
   async #recordsOf(ref: ServiceRef): Promise<ResourceRecordSet[]> {
     const apex = apexOf(this.#zone, ref);
     const found: ResourceRecordSet[] = [];
-    for await (const set of this.#records(apex)) {
+    for await (const set of recordsFrom(this.#api, apex)) {
       if (isBehind(apex, set.Name ?? '')) break;
       if (isBelow(apex, set.Name ?? '')) found.push(set);
     }
     return found;
   }
 
-  /** In the order of names read from their end. */
-  async *#records(from?: string): AsyncGenerator<ResourceRecordSet> {
-    let start: { StartRecordName?: string; StartRecordType?: ResourceRecordSet['Type'] } = {
-      StartRecordName: from,
-    };
-    for (;;) {
-      const request = new ListResourceRecordSetsCommand({
-        HostedZoneId: this.#zone.id,
-        MaxItems: 300,
-        ...start,
-      });
-      const answer = await this.#send('ListResourceRecordSets', () => this.#client.send(request));
-      yield* answer.ResourceRecordSets ?? [];
-      if (!answer.IsTruncated) return;
-      start = { StartRecordName: answer.NextRecordName, StartRecordType: answer.NextRecordType };
-    }
-  }
-
   async #change({ namespace, name }: ServiceRef, changes: Change[]): Promise<void> {
-    for (const Changes of batches(changes)) {
-      const request = new ChangeResourceRecordSetsCommand({
-        HostedZoneId: this.#zone.id,
-        ChangeBatch: { Changes },
-      });
-      try {
-        await this.#send('ChangeResourceRecordSets', () => this.#client.send(request));
-      } catch (error) {
-        const { cause } = error as Error;
-        if (!isCode(cause, 'InvalidChangeBatch')) throw error;
-        // Somebody else changed them since they were read.
-        throw new ApiError('Conflict', `names of Service ${namespace}/${name}: ${(cause as Error).message}`, {
-          cause,
-        });
-      }
+    try {
+      await change(this.#api, changes);
+    } catch (error) {
+      const { cause } = error as Error;
+      if (!isCode(cause, 'InvalidChangeBatch')) throw error;
+      // Somebody else changed them since they were read.
+      const why = (cause as Error).message;
+      throw new ApiError('Conflict', `names of Service ${namespace}/${name}: ${why}`, { cause });
     }
   }
 }

@@ -1,0 +1,41 @@
+import type { SecretVault } from '../../provider.ts';
+import type { Api } from '../loadBalancers/api.ts';
+import { deleteTargetGroup } from '../loadBalancers/apply.ts';
+import type { Owner } from '../loadBalancers/desired.ts';
+import { removeLoadBalancer, removeSecurityGroups } from '../loadBalancers/remove.ts';
+import { ownedLoadBalancers, ownedTargetGroups } from '../loadBalancers/sweeping.ts';
+import type { Api as NamesApi } from '../names/api.ts';
+import { clearZone } from '../names/clear.ts';
+import { each, type Stage } from './index.ts';
+
+/** Load balancers with their listeners, then target groups. */
+export const balancerStage = (api: Api, place: Owner): Stage => ({
+  name: 'load balancers',
+  async run(enough) {
+    const left = await each(await ownedLoadBalancers(api, place), enough, (loadBalancer) =>
+      removeLoadBalancer(api, { loadBalancer }),
+    );
+    const groups = await ownedTargetGroups(api, place);
+    return left + (await each(groups, enough, ({ arn }) => deleteTargetGroup(api, arn)));
+  },
+});
+
+/** Held by network interfaces for some minutes after their load balancer is gone. */
+export const securityGroupStage = (api: Api, place: Owner): Stage => ({
+  name: 'security groups',
+  run: () => removeSecurityGroups(api, place, () => true),
+});
+
+/** All but what a zone cannot be without: it goes with the deployment, once it is empty. */
+export const nameStage = (names: NamesApi): Stage => ({
+  name: 'names',
+  async run() {
+    await clearZone(names);
+    return 0;
+  },
+});
+
+export const secretStage = (vault: SecretVault): Stage => ({
+  name: 'secrets',
+  run: async (enough) => each(await vault.list(), enough, (ref) => vault.remove(ref)),
+});

@@ -1,0 +1,41 @@
+import type { EC2Client } from '@aws-sdk/client-ec2';
+import type { ECSClient } from '@aws-sdk/client-ecs';
+import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { Route53Client } from '@aws-sdk/client-route-53';
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { Owner } from '../loadBalancers/desired.ts';
+import { openSecretVault } from '../secrets/index.ts';
+import { openSender, type SenderOptions } from '../sender.ts';
+import type { Stage } from './index.ts';
+import { balancerStage, nameStage, secretStage, securityGroupStage } from './services.ts';
+import { definitionStage, taskStage } from './tasks.ts';
+
+export interface StageOptions extends SenderOptions, Owner {
+  ecs: Pick<ECSClient, 'send'>;
+  elb: Pick<ElasticLoadBalancingV2Client, 'send'>;
+  ec2: Pick<EC2Client, 'send'>;
+  route53: Pick<Route53Client, 'send'>;
+  secretsManager: Pick<SecretsManagerClient, 'send'>;
+  /** ECS cluster. */
+  cluster: string;
+  /** Route 53's id of the zone of names. */
+  hostedZone: string;
+}
+
+/**
+ * Everything that a deployment makes at run time. What costs goes first, what AWS lets go of late goes last, and tasks
+ * before what they hold.
+ */
+export function allStages(options: StageOptions): Stage[] {
+  const { ecs, elb, ec2, route53, secretsManager, cluster, hostedZone, deployment } = options;
+  const send = openSender(options);
+  const tasks = { ecs, cluster, deployment, send };
+  return [
+    taskStage(tasks),
+    balancerStage({ elb, ec2, send }, options),
+    nameStage({ client: route53, zoneId: hostedZone, send }),
+    secretStage(openSecretVault({ ...options, client: secretsManager })),
+    securityGroupStage({ elb, ec2, send }, options),
+    definitionStage(tasks),
+  ];
+}

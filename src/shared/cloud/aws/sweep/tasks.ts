@@ -1,0 +1,89 @@
+import {
+  DeleteTaskDefinitionsCommand,
+  DeregisterTaskDefinitionCommand,
+  DescribeTasksCommand,
+  type DesiredStatus,
+  type ECSClient,
+  ListTaskDefinitionsCommand,
+  ListTasksCommand,
+  StopTaskCommand,
+} from '@aws-sdk/client-ecs';
+import { chunks, pages } from '../pages.ts';
+import type { Sender } from '../sender.ts';
+import { each, type Stage } from './index.ts';
+
+export interface TaskSweep {
+  ecs: Pick<ECSClient, 'send'>;
+  /** The deployment's ECS cluster: whatever runs there is its. */
+  cluster: string;
+  deployment: string;
+  send: Sender;
+}
+
+/** Tasks, until their network interfaces are gone with them. */
+export const taskStage = (parts: TaskSweep): Stage => ({
+  name: 'tasks',
+  async run(enough) {
+    const { ecs, cluster, send } = parts;
+    const running = await tasksThatShould('RUNNING', parts);
+    await each(running, enough, (task) => {
+      const request = new StopTaskCommand({ cluster, task, reason: 'the deployment is being destroyed' });
+      return send('StopTask', () => ecs.send(request));
+    });
+    const ending = new Set([...running, ...(await tasksThatShould('STOPPED', parts))]);
+    return unfinished([...ending], parts);
+  },
+});
+
+const tasksThatShould = (desiredStatus: DesiredStatus, { ecs, cluster, send }: TaskSweep) =>
+  pages(async (nextToken) => {
+    const request = new ListTasksCommand({ cluster, desiredStatus, nextToken });
+    const answer = await send('ListTasks', () => ecs.send(request));
+    return { items: answer.taskArns ?? [], next: answer.nextToken };
+  });
+
+async function unfinished(arns: string[], { ecs, cluster, send }: TaskSweep): Promise<number> {
+  let count = 0;
+  for (const tasks of chunks(arns, 100)) {
+    const request = new DescribeTasksCommand({ cluster, tasks });
+    const answer = await send('DescribeTasks', () => ecs.send(request));
+    count += (answer.tasks ?? []).filter(({ lastStatus }) => lastStatus !== 'STOPPED').length;
+  }
+  return count;
+}
+
+/** Definitions are registered and deregistered at one a second: the slowest stage, and the last. */
+export const definitionStage = (parts: TaskSweep): Stage => ({
+  name: 'task definitions',
+  async run(enough) {
+    const { ecs, send } = parts;
+    const active = await definitions('ACTIVE', parts);
+    const left = await each(active, enough, (taskDefinition) => {
+      const request = new DeregisterTaskDefinitionCommand({ taskDefinition });
+      return send('DeregisterTaskDefinition', () => ecs.send(request));
+    });
+    // Deleted ones are listed no more, though AWS takes its time.
+    const inactive = chunks(await definitions('INACTIVE', parts), 10);
+    const undeleted = await each(inactive, enough, (taskDefinitions) => {
+      const request = new DeleteTaskDefinitionsCommand({ taskDefinitions });
+      return send('DeleteTaskDefinitions', () => ecs.send(request));
+    });
+    return left + undeleted;
+  },
+});
+
+async function definitions(status: 'ACTIVE' | 'INACTIVE', { ecs, deployment, send }: TaskSweep) {
+  const arns = await pages(async (nextToken) => {
+    const request = new ListTaskDefinitionsCommand({ status, nextToken });
+    const answer = await send('ListTaskDefinitions', () => ecs.send(request));
+    return { items: answer.taskDefinitionArns ?? [], next: answer.nextToken };
+  });
+  return arns.filter((arn) => isOf(deployment, arn));
+}
+
+/** `…:task-definition/shallop-dev-<hash>:1`, and not that of a deployment `dev-2`. */
+const isOf = (deployment: string, arn: string) => {
+  const family = arn.slice(arn.indexOf('/') + 1).split(':')[0]!;
+  const prefix = `shallop-${deployment}-`;
+  return family.startsWith(prefix) && !family.slice(prefix.length).includes('-');
+};
