@@ -2,11 +2,11 @@ import type { ContainerDefinition, LinuxParameters } from '@aws-sdk/client-ecs';
 import type { Container, Pod } from '../../../kinds/schema/types.ts';
 import { isSidecar } from '../../podspec/restart.ts';
 import type { Invocation } from './environment.ts';
-import { mountPoints } from './files.ts';
 import { streamPrefix } from './logs.ts';
 import type { FargateSettings } from './options.ts';
 import { probingOf } from './probes.ts';
 import type { ContainerSize } from './sizes.ts';
+import { mountPoints } from './volumes.ts';
 
 export interface Surroundings {
   pod: Pod;

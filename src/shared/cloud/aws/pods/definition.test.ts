@@ -258,9 +258,19 @@ describe('environment', () => {
       'fieldPath status.podIP is not known before a task starts on Fargate',
     ],
     [
-      'a part of a volume',
-      { volumeMounts: [{ name: 'v', mountPath: '/x', subPath: 'y' }] },
-      'volumeMount "/x": a subPath cannot be mounted on Fargate',
+      'a part of a volume that is mounted as a whole too',
+      {
+        volumeMounts: [
+          { name: 'v', mountPath: '/x', subPath: 'y' },
+          { name: 'v', mountPath: '/z' },
+        ],
+      },
+      'volumeMount "/x": Fargate mounts whole volumes',
+    ],
+    [
+      'a volume that is not there',
+      { volumeMounts: [{ name: 'w', mountPath: '/x' }] },
+      'volumeMount "/x": there is no volume "w"',
     ],
   ])('%s is refused, saying why', async (_, container, message) => {
     await expect(async () =>
@@ -448,6 +458,32 @@ describe('volumes', () => {
   ])('%s keeps the Pod waiting', async (_, source, message) => {
     await expect(build(one({}, { volumes: [{ name: 'v', ...source }] }))).rejects.toThrow(message);
   });
+});
+
+test('parts of an empty volume are volumes', async () => {
+  const pod = podOf({
+    volumes: [{ name: 'v', emptyDir: {} }],
+    initContainers: [
+      { name: 'i', image: 'i', volumeMounts: [{ name: 'v', mountPath: '/in', subPath: 'conf' }] },
+    ],
+    containers: [
+      {
+        name: 'c',
+        image: 'i',
+        volumeMounts: [
+          { name: 'v', mountPath: '/tmp', subPath: 'tmp' },
+          { name: 'v', mountPath: '/etc/app', subPath: 'conf' },
+        ],
+      },
+    ],
+  });
+  const blueprint = await build(pod);
+  expect(blueprint.definition.volumes).toEqual([{ name: 'v0-0' }, { name: 'v0-1' }]);
+  const mounts = (name: string) =>
+    containerIn(blueprint, name)?.mountPoints?.map((m) => `${m.sourceVolume} ${m.containerPath}`);
+  expect(mounts('i')).toEqual(['v0-0 /in']);
+  expect(mounts('c')).toEqual(['v0-1 /tmp', 'v0-0 /etc/app']);
+  expect(containerIn(blueprint, 'shallop-projector')?.command?.[0]).toContain('chmod 0777 /shallop/v0-1');
 });
 
 test('an NFS volume on EFS is mounted as such, with nothing to fill', async () => {

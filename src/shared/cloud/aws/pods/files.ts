@@ -1,11 +1,10 @@
 import type { Volume as EcsVolume, KeyValuePair, MountPoint, Secret } from '@aws-sdk/client-ecs';
-import type { Container, Pod, Volume } from '../../../kinds/schema/types.ts';
+import type { Pod, Volume } from '../../../kinds/schema/types.ts';
 import { ConfigError } from '../../podspec/context.ts';
-import { expand } from '../../podspec/expand.ts';
 import { isProjected, type VolumeFile, volumeFiles } from '../../podspec/volumes.ts';
 import { secretArn, type Views } from './context.ts';
-import { fileSystemOf } from './efs.ts';
 import { archive, type TarFile } from './tar.ts';
+import { fileSystemOf, partsOf } from './volumes.ts';
 
 /**
  * The volumes of a task. A container that ends before the others start fills them: contents of ConfigMaps stand in its
@@ -26,41 +25,15 @@ const root = '/shallop';
 const sharedFiles = 'SHALLOP_FILES';
 const ownFiles = 'SHALLOP_POD_FILES';
 
-/** The volume that every Pod gets for its API token: left out, as tokens do not reach tasks yet. */
-const isTokenVolume = ({ name }: { name: string }) => name.startsWith('kube-api-access-');
-
-/** Volume names are positions: names may be made up for each Pod, and its siblings share the definition. */
-const volumesOf = ({ spec }: Pod): Map<string, string> =>
-  new Map((spec?.volumes ?? []).filter((v) => !isTokenVolume(v)).map(({ name }, i) => [name, `v${i}`]));
-
-export function mountPoints(container: Container, pod: Pod, env: Record<string, string>): MountPoint[] {
-  const names = volumesOf(pod);
-  return (container.volumeMounts ?? [])
-    .filter((mount) => !isTokenVolume(mount))
-    .map(({ name, mountPath, readOnly, subPath, subPathExpr }) => {
-      const sourceVolume = names.get(name);
-      if (!sourceVolume) throw new ConfigError(`volumeMount "${name}" has no volume`);
-      const inside = subPathExpr ? expand(subPathExpr, (key) => env[key]) : subPath;
-      if (inside)
-        throw new ConfigError(
-          `volumeMount "${mountPath}": a subPath cannot be mounted on Fargate, only a whole volume`,
-        );
-      return { sourceVolume, containerPath: mountPath, readOnly: Boolean(readOnly) };
-    });
-}
-
 /** Throws ConfigError, in kubelet's words, for a volume whose objects are not there. */
 export async function fillingOf(pod: Pod, views: Views): Promise<Filling> {
-  const names = volumesOf(pod);
   const shared: TarFile[] = [];
   const mine: TarFile[] = [];
   const secrets: Secret[] = [];
   const steps: string[] = [];
   const volumes: EcsVolume[] = [];
   const filled: string[] = [];
-  for (const volume of pod.spec?.volumes ?? []) {
-    const folder = names.get(volume.name);
-    if (!folder) continue;
+  for (const { name: folder, volume } of partsOf(pod)) {
     const efs = fileSystemOf(volume);
     volumes.push({ name: folder, ...(efs && { efsVolumeConfiguration: efs }) });
     if (efs) continue;

@@ -1,6 +1,6 @@
 import type { Container, Pod, Volume } from '../../../kinds/schema/types.ts';
-import { fileSystemOf } from './efs.ts';
 import { diskSize, requested, roundUp } from './sizes.ts';
+import { fileSystemOf } from './volumes.ts';
 
 /**
  * Why a Pod can never run on Fargate, in the words that EKS uses; undefined when it can. Such a Pod waits with this
