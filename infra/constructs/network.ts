@@ -49,7 +49,13 @@ export class Network extends Construct {
     // The range as a literal, not the group: network load balancers and Pods of one VPC reach each other by address.
     this.podSecurityGroup.addIngressRule(Peer.ipv4(cidr), Port.allTraffic(), 'Pods and load balancers');
     // Datagrams, and TCP where a Service asks for it, keep the client's address: the group tells who passed them on.
-    this.podSecurityGroup.addIngressRule(this.loadBalancerSecurityGroup, Port.allTraffic(), 'Clients');
+    // A part of the group and no resource of its own, since nothing refers back.
+    const passedOn = Peer.securityGroupId(this.loadBalancerSecurityGroup.securityGroupId);
+    this.podSecurityGroup.addIngressRule(
+      Object.assign(passedOn, { canInlineRule: true }),
+      Port.allTraffic(),
+      'Clients',
+    );
 
     this.zone = new PrivateHostedZone(this, 'Names', { zoneName: clusterDomain, vpc });
     if (settings.searchDomains) this.#searchDomains(vpc);
