@@ -10,6 +10,7 @@ import { clusterPods, clusterSecrets, clusterServices } from './logicalcluster/r
 import { names } from './names/index.ts';
 import { namespace } from './namespace/index.ts';
 import { node } from './node/index.ts';
+import { nodeLifecycle } from './nodelifecycle/index.ts';
 import { pod } from './pod/index.ts';
 import { podGarbage } from './podgarbage/index.ts';
 import { replicaSet } from './replicaset/index.ts';
@@ -17,6 +18,7 @@ import { scheduler } from './scheduler/index.ts';
 import { secretProjection } from './secretprojection/index.ts';
 import { service } from './service/index.ts';
 import { serviceAccount } from './serviceaccount/index.ts';
+import { taintEviction } from './tainteviction/index.ts';
 
 /** Every controller, one line each. */
 export const controllers: Controller[] = [
@@ -27,6 +29,8 @@ export const controllers: Controller[] = [
   namespace,
   serviceAccount,
   node,
+  nodeLifecycle,
+  taintEviction,
   deployment,
   replicaSet,
   scheduler,

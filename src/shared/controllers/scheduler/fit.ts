@@ -1,6 +1,7 @@
-import type { Node, NodeSelectorTerm, Pod, Taint, Toleration } from '../../kinds/schema/types.ts';
+import type { Node, NodeSelectorTerm, Pod, Taint } from '../../kinds/schema/types.ts';
 import { operatorHolds } from '../../meta/labels.ts';
 import { selectsMap } from '../common/selector.ts';
+import { tolerates } from '../common/tolerations.ts';
 import { type Amounts, podRequests } from './resources.ts';
 
 /** Why a Node cannot take a Pod, in the scheduler's words; empty when it can. */
@@ -28,14 +29,6 @@ export const aversions = (pod: Pod, node: Node): number =>
 
 const affinity = "node(s) didn't match Pod's node affinity/selector";
 const cordoned: Taint = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' };
-
-const tolerates = (tolerations: Toleration[] | undefined, taint: Taint): boolean =>
-  (tolerations ?? []).some(
-    ({ key, operator, value, effect }) =>
-      (!effect || effect === taint.effect) &&
-      (!key ? operator === 'Exists' : key === taint.key) &&
-      (operator === 'Exists' || (value ?? '') === (taint.value ?? '')),
-  );
 
 const termMatches = ({ matchExpressions, matchFields }: NodeSelectorTerm, node: Node): boolean =>
   !!(matchExpressions?.length || matchFields?.length) &&

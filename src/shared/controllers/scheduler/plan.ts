@@ -26,11 +26,15 @@ export function plan(pods: Pod[], nodes: Node[]): Plan {
   const result: Plan = { bind: [], unschedulable: [] };
   for (const pod of pods.filter(isPending).sort(byAge)) {
     const reasons = new Map<string, number>();
+    let crowded = 0;
     let best: { entry: (typeof usable)[number]; averse: number } | undefined;
     for (const entry of usable) {
       const why = misfits(pod, entry.node, entry.free);
       for (const reason of why) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
-      if (why.length > 0) continue;
+      if (why.length > 0) {
+        if (why.every(isScarcity)) crowded++;
+        continue;
+      }
       const averse = aversions(pod, entry.node);
       if (!best || averse < best.averse || (averse === best.averse && entry.pods < best.entry.pods))
         best = { entry, averse };
@@ -41,7 +45,7 @@ export function plan(pods: Pod[], nodes: Node[]): Plan {
     } else
       result.unschedulable.push({
         pod,
-        message: explain(nodes.length, reasons, nodes.length - usable.length),
+        message: explain(nodes.length, reasons, nodes.length - usable.length, crowded),
       });
   }
   return result;
@@ -56,11 +60,20 @@ const isUp = (node: Node): boolean =>
   !node.metadata.deletionTimestamp &&
   !!node.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True');
 
-function explain(nodes: number, reasons: Map<string, number>, down: number): string {
+/** Other Pods could make room there; of what else is wrong with a Node none is to blame. */
+const isScarcity = (reason: string) => /^(Insufficient|Too many pods)/.test(reason);
+
+function explain(nodes: number, reasons: Map<string, number>, down: number, crowded: number): string {
   if (nodes === 0) return 'no nodes available to schedule pods';
   const parts = [...reasons].map(([reason, count]) => `${count} ${reason}`);
   if (down > 0) parts.push(`${down} node(s) were not ready`);
-  return `0/${nodes} nodes are available: ${parts.sort().join(', ')}.`;
+  const useless = nodes - crowded;
+  const victims = [
+    ...(crowded > 0 ? [`${crowded} No preemption victims found for incoming pod`] : []),
+    ...(useless > 0 ? [`${useless} Preemption is not helpful for scheduling`] : []),
+  ];
+  const available = `0/${nodes} nodes are available:`;
+  return `${available} ${parts.sort().join(', ')}. no new claims to deallocate, preemption: ${available} ${victims.join(', ')}.`;
 }
 
 const byAge = (a: Pod, b: Pod) => {

@@ -1,0 +1,22 @@
+import { formatTime } from '../../clock/clock.ts';
+import type { Node } from '../../kinds/schema/types.ts';
+import { type Controller, keyOf, watching } from '../controller.ts';
+import { nodes } from '../resources.ts';
+import { taintsFor } from './plan.ts';
+
+/** Says by taints what a Node's conditions and `kubectl cordon` say, so that schedulers and evictions need only those. */
+export const nodeLifecycle: Controller = {
+  name: 'node-lifecycle-controller',
+  watches: [watching<Node>({ resource: nodes, keys: (node) => [keyOf(node)] })],
+
+  async reconcile({ name }, { client, clock }) {
+    const node = await client.get(nodes, '', name);
+    if (!node || node.metadata.deletionTimestamp) return undefined;
+    const taints = taintsFor(node, formatTime(clock.now()));
+    if (!taints) return undefined;
+    const { resourceVersion } = node.metadata;
+    const spec = { taints: taints.length > 0 ? taints : null };
+    await client.patch(nodes, '', name, { metadata: { resourceVersion }, spec });
+    return undefined;
+  },
+};

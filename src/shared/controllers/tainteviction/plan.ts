@@ -1,0 +1,44 @@
+import type { Node, Pod, Taint } from '../../kinds/schema/types.ts';
+import { isTerminal } from '../common/pods.ts';
+import { isAbout } from '../common/tolerations.ts';
+
+export interface Plan {
+  evict: Pod[];
+  /** Until the next Pod's patience ends. */
+  requeueAfterMs?: number;
+}
+
+export const driving = ({ spec }: Node): Taint[] =>
+  (spec?.taints ?? []).filter(({ effect }) => effect === 'NoExecute');
+
+/** Which Pods a Node's NoExecute taints drive away, now or later. A taint without a time is as if just added. */
+export function plan(taints: Taint[], pods: Pod[], now: number): Plan {
+  const evict: Pod[] = [];
+  let next = Number.POSITIVE_INFINITY;
+  for (const pod of pods) {
+    if (pod.metadata.deletionTimestamp || isTerminal(pod)) continue;
+    const end = Math.min(...taints.map((taint) => endOf(pod, taint, now)));
+    if (end <= now) evict.push(pod);
+    else next = Math.min(next, end - now);
+  }
+  return { evict, ...(next < Number.POSITIVE_INFINITY && { requeueAfterMs: next }) };
+}
+
+/** When the Pod's patience with a taint ends: never, at once, or some time after it was added. */
+function endOf({ spec }: Pod, taint: Taint, now: number): number {
+  const about = (spec?.tolerations ?? []).filter((toleration) => isAbout(toleration, taint));
+  if (about.length === 0) return Number.NEGATIVE_INFINITY;
+  const patience = Math.min(
+    ...about.map(({ tolerationSeconds = Number.POSITIVE_INFINITY }) => tolerationSeconds),
+  );
+  const since = taint.timeAdded ? Date.parse(taint.timeAdded) : now;
+  return since + Math.max(0, patience) * 1000;
+}
+
+/** The taints with a time for each whose end some Pod waits for; undefined when all have one. */
+export function timed(taints: Taint[], now: string): Taint[] | undefined {
+  const isBare = ({ effect, timeAdded }: Taint) => effect === 'NoExecute' && !timeAdded;
+  return taints.some(isBare)
+    ? taints.map((taint) => (isBare(taint) ? { ...taint, timeAdded: now } : taint))
+    : undefined;
+}
