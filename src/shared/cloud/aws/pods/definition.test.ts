@@ -3,13 +3,16 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { HealthCheck } from '@aws-sdk/client-ecs';
 import { describe, expect, test } from '@jest/globals';
 import { podOf, settings } from '../../../../../test/support/aws/fakeEcsWorld.ts';
-import type { Container, Pod, PodSpec, Secret } from '../../../kinds/schema/types.ts';
+import type { Container, Pod, PodSpec, Probe, Secret } from '../../../kinds/schema/types.ts';
+import type { ProbeKind } from '../../podspec/probe.ts';
 import type { PodRef, PodSources } from '../../provider.ts';
 import { viewsOf } from './context.ts';
 import { type Blueprint, blueprintOf } from './definition.ts';
 import { firstAttempt } from './identity.ts';
+import { healthCheck } from './probes.ts';
 import { runTaskRequest } from './runTask.ts';
 import { unsupported } from './unsupported.ts';
 
@@ -349,7 +352,7 @@ test('probes are commands inside, or of a helper beside', async () => {
   );
   expect(containerIn(blueprint)?.healthCheck).toEqual({
     command: ['CMD', 'check'],
-    interval: 5,
+    interval: 10,
     timeout: 2,
     retries: 10,
     startPeriod: 0,
@@ -385,6 +388,32 @@ test('probes are commands inside, or of a helper beside', async () => {
     '127.0.0.1',
     '8080',
   ]);
+});
+
+test.each<[string, ProbeKind, Probe, Partial<HealthCheck>]>([
+  ['defaults', 'readiness', {}, { interval: 10, retries: 3, startPeriod: 0, timeout: 2 }],
+  ['too often', 'liveness', { periodSeconds: 1, failureThreshold: 3 }, { interval: 5, retries: 1 }],
+  [
+    'too many failures',
+    'liveness',
+    { periodSeconds: 10, failureThreshold: 30 },
+    { interval: 30, retries: 10 },
+  ],
+  [
+    'a patient start',
+    'startup',
+    { periodSeconds: 10, failureThreshold: 30 },
+    { interval: 10, retries: 1, startPeriod: 300 },
+  ],
+  [
+    'a very patient start',
+    'startup',
+    { periodSeconds: 10, failureThreshold: 60 },
+    { interval: 30, retries: 10, startPeriod: 300 },
+  ],
+  ['a delay', 'readiness', { initialDelaySeconds: 20 }, { startPeriod: 20, retries: 3 }],
+])('the time of a probe: %s', (_, kind, probe, wanted) => {
+  expect(healthCheck(probe, kind, ['CMD'])).toMatchObject(wanted);
 });
 
 describe('volumes', () => {

@@ -16,10 +16,10 @@ import { readStream, streamOf } from './logs.ts';
 import { virtualNodes } from './nodes.ts';
 import { type Look, observationOf } from './observation.ts';
 import type { FargateOptions } from './options.ts';
-import { containersOf, planPod } from './plan.ts';
+import { containersOf, hasOne, planPod } from './plan.ts';
 import { runTaskRequest } from './runTask.ts';
 import { storedStatus } from './statuses.ts';
-import { addressOf, byAge, openTasks, wantsToRun } from './tasks.ts';
+import { addressOf, byAge, isStopped, openTasks, wantsToRun } from './tasks.ts';
 import { ignored, unsupported } from './unsupported.ts';
 
 const configRetryMs = 5_000;
@@ -30,7 +30,7 @@ const pollMs = 5_000;
  * nothing is remembered here but a look that ensure() hands to the observe() after it, so that the two cost one.
  */
 export function openFargatePods(options: FargateOptions): PodRuntime {
-  const { clock, deployment, events, backOff = kubeletBackOff } = options;
+  const { clock, deployment, events, log, backOff = kubeletBackOff } = options;
   const send = openSender(options);
   const tasks = openTasks(options.ecs, options.cluster, send);
   const { launch } = openLauncher(tasks, clock);
@@ -62,7 +62,11 @@ export function openFargatePods(options: FargateOptions): PodRuntime {
     const blueprint = await blueprintOf(pod, views, options);
     const request = runTaskRequest(ref, pod, attempt, blueprint, options);
     const answer = await launch(request, blueprint.definition);
-    if ('refusal' in answer) return answer;
+    if ('refusal' in answer) {
+      const { reason, message } = answer.refusal;
+      log.warn('ECS started no task', { ...ref, reason, error: message });
+      return answer;
+    }
     const left = attempt.number === 0 ? ignored(pod) : [];
     if (left.length)
       events?.(ref, {
@@ -70,7 +74,7 @@ export function openFargatePods(options: FargateOptions): PodRuntime {
         reason: 'FieldsIgnored',
         message: `Fargate does without: ${left.join(', ')}`,
       });
-    return { tasks: [answer.task] };
+    return { tasks: [answer.task], ...(isStopped(answer.task) && { lookAgainMs: 1 }) };
   }
 
   async function act(ref: PodRef, pod: Pod, look: Look, sources: PodSources): Promise<Look> {
@@ -122,10 +126,16 @@ export function openFargatePods(options: FargateOptions): PodRuntime {
     );
   }
 
+  /** Of two tasks for a Pod, which only an endpoint without client tokens can have made, the younger goes. */
   async function list(): Promise<PodRef[]> {
-    const running = await tasks.describe(await tasks.running());
-    const refs = running.flatMap((task) => refOfTask(deployment, task) ?? []);
-    return [...new Map(refs.map((ref) => [ref.uid, ref])).values()];
+    const refs = new Map<string, PodRef>();
+    for (const task of await tasks.describe(await tasks.running())) {
+      const ref = wantsToRun(task) && refOfTask(deployment, task);
+      if (!ref) continue;
+      if (refs.has(ref.uid)) await tasks.stop(task.taskArn ?? '', hasOne);
+      refs.set(ref.uid, ref);
+    }
+    return [...refs.values()];
   }
 
   return {

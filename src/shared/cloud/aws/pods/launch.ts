@@ -1,13 +1,12 @@
 import type { RegisterTaskDefinitionCommandInput, RunTaskCommandInput, Task } from '@aws-sdk/client-ecs';
 import type { Clock } from '../../../clock/clock.ts';
-import { isReason } from '../../../errors/apiError.ts';
+import { ApiError, isReason } from '../../../errors/apiError.ts';
 import { tokenBucket } from './bucket.ts';
 import { type Refusal, refusalIn, refusalOf } from './refusals.ts';
 import type { Tasks } from './tasks.ts';
 
 /** The account's quota is 20 and one a second, for all that register. */
-const burst = 15;
-const everyMs = 1_000;
+const quota = { burst: 15, everyMs: 1_000, mostMs: 10_000 };
 
 export interface Launcher {
   /** One task for the request, whoever asked for it first; or why there is none. */
@@ -22,18 +21,24 @@ export interface Launcher {
  * for that, and no call is spent on asking.
  */
 export function openLauncher(tasks: Tasks, clock: Clock): Launcher {
-  const turn = tokenBucket(clock, burst, everyMs);
+  const turn = tokenBucket(clock, quota);
   const registering = new Map<string, Promise<void>>();
 
   async function register(definition: RegisterTaskDefinitionCommandInput): Promise<void> {
     const family = definition.family ?? '';
-    const begun = registering.get(family) ?? turn().then(() => tasks.register(definition));
+    const begun = registering.get(family) ?? inTurn(definition);
     registering.set(family, begun);
     try {
       await begun;
     } finally {
       registering.delete(family);
     }
+  }
+
+  async function inTurn(definition: RegisterTaskDefinitionCommandInput): Promise<void> {
+    if (!(await turn()))
+      throw new ApiError('TooManyRequests', 'RegisterTaskDefinition: throttled here, ECS takes one a second');
+    await tasks.register(definition);
   }
 
   return {

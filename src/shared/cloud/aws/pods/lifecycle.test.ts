@@ -44,6 +44,16 @@ describe('calls', () => {
     expect(ecs.definitions.size).toBe(18);
   });
 
+  test('what would wait too long for its registration is told so and comes back', async () => {
+    const { ecs, run, clock, runtime } = world();
+    const runs = Array.from({ length: 40 }, (_, i) => run(`app-${i}`));
+    for (let i = 0; i < 12; i++) await clock.advance(1000);
+    const refs = await Promise.all(runs);
+    expect(ecs.definitions.size).toBe(25);
+    expect(runtime.seen(refs[39]!)?.held).toMatchObject({ reason: 'Throttled' });
+    expect(runtime.seen(refs[39]!)?.lookAgainMs).toBe(5000);
+  });
+
   test('throttled calls are tried again', async () => {
     const { ecs, run, until, clock } = world();
     ecs.failNext('ListTasks', awsError('ThrottlingException', 'Rate exceeded'), 2);
@@ -96,6 +106,34 @@ describe('one task for a Pod', () => {
     await step();
     await until(ref, isReady);
     expect(ecs.tasks().filter(({ desiredStatus }) => desiredStatus === 'RUNNING')).toHaveLength(1);
+  });
+
+  test('a double that the status does not know goes with the next sweep', async () => {
+    const { ecs, run, until, runtime } = world({ idempotent: false });
+    const ref = await run('app');
+    await until(ref, isReady);
+    const { input } = ecs.calls.find(({ name }) => name === 'RunTask')!;
+    await ecs.send({
+      constructor: { name: 'RunTaskCommand' },
+      input: ecs.calls.filter(({ name }) => name === 'RunTask').at(-1)?.input ?? input,
+    });
+    expect(await runtime.list()).toEqual([ref]);
+    expect(ecs.tasks().map(({ desiredStatus }) => desiredStatus)).toEqual(['RUNNING', 'STOPPED']);
+    expect(main(await until(ref, isReady)).restartCount).toBe(0);
+  });
+
+  test('an attempt that has ended unseen is adopted, and the next one follows at once', async () => {
+    const { ecs, run, runtime, sources, until, clock } = world({ forgetful: true });
+    ecs.setImage('app', { exits: { code: 1, afterMs: 10 } });
+    const ref = await run('app');
+    const { status: _, ...fresh } = runtime.podOf(ref)!;
+    await clock.advance(50);
+    expect(ecs.tasks()[0]?.lastStatus).toBe('STOPPED');
+    await runtime.remove(ref);
+    ecs.setImage('app', {});
+    await runtime.ensure(ref, fresh, sources);
+    const seen = await until(ref, (p) => isReady(p) && main(p).restartCount === 1);
+    expect(main(seen).lastState?.terminated?.exitCode).toBe(1);
   });
 
   test('one that ECS has forgotten is lost, and started again', async () => {
@@ -208,6 +246,25 @@ describe('ends', () => {
     );
   });
 
+  test('liveness counts only once started, and a start counts for good', async () => {
+    const { ecs, run, until, task, step } = world();
+    ecs.setImage('busybox', { readyAfterMs: false });
+    const [startupProbe, livenessProbe] = [{ tcpSocket: { port: 1 } }, { tcpSocket: { port: 2 } }];
+    const ref = await run({ containers: [{ name: 'c', image: 'app', startupProbe, livenessProbe }] });
+    const seen = await until(ref, (p) => main(p).state?.running);
+    expect(main(seen)).toMatchObject({ started: false, ready: false });
+    ecs.setHealth(task(), 'shallop-liveness-c', 'UNHEALTHY');
+    await step(5000);
+    ecs.setHealth(task(), 'shallop-liveness-c', 'HEALTHY');
+    ecs.setHealth(task(), 'shallop-startup-c', 'HEALTHY');
+    await until(ref, isReady);
+    ecs.setHealth(task(), 'shallop-startup-c', 'UNHEALTHY');
+    await step(5000);
+    expect(main(await until(ref, isReady)).restartCount).toBe(0);
+    ecs.setHealth(task(), 'shallop-liveness-c', 'UNHEALTHY');
+    await until(ref, (p) => main(p).restartCount === 1);
+  });
+
   test('readiness is its probe’s, and is asked for again and again', async () => {
     const { ecs, run, until, task } = world();
     ecs.setImage('busybox', { readyAfterMs: 3000 });
@@ -295,6 +352,13 @@ describe('what ECS refuses', () => {
     });
     await until(second, isReady, 1000);
     expect(task()).not.toBe('');
+  });
+
+  test('a failure that is not known holds it too', async () => {
+    const { ecs, run, runtime } = world();
+    ecs.refuseNext('AGENT');
+    const ref = await run('app');
+    expect(runtime.seen(ref)?.held).toEqual({ reason: 'TaskRefused', message: 'RunTask: AGENT' });
   });
 
   test('what can never run waits, in the words that EKS uses, and asks nothing of AWS', async () => {

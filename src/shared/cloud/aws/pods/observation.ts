@@ -15,6 +15,8 @@ export interface Look {
   /** Why its containers cannot be created as the Pod asks. */
   waiting?: { reason: string; message: string; retryMs?: number };
   refusal?: Refusal;
+  /** Nothing will say that it is time: the task that was adopted has ended already. */
+  lookAgainMs?: number;
 }
 
 /** What a look shows. `ending`: the Pod was told to stop. */
@@ -54,9 +56,9 @@ export function observationOf(
   };
 }
 
-function nextLook({ step, waiting, refusal }: Look): number | undefined {
+function nextLook({ step, waiting, refusal, lookAgainMs }: Look): number | undefined {
   const planned = step.do === 'wait' ? step.lookAgainMs : undefined;
-  return refusal?.retryMs ?? waiting?.retryMs ?? planned;
+  return refusal?.retryMs ?? waiting?.retryMs ?? lookAgainMs ?? planned;
 }
 
 /** Not running, and why; how it ended last stays visible. */

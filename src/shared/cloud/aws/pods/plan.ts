@@ -35,7 +35,7 @@ export interface Until {
 export function planPod({ pod, tasks, now, backOff }: Situation): Step {
   const [kept, ...doubles] = tasks.filter(wantsToRun);
   // Two at the same time came from an endpoint that does not know client tokens.
-  if (doubles.length) return { do: 'stop', tasks: doubles, why: 'the Pod has a task already' };
+  if (doubles.length) return { do: 'stop', tasks: doubles, why: hasOne };
   if (kept) return forRunning(pod, kept, now);
   const draining = tasks.some((task) => !isStopped(task));
   if (draining) return { do: 'wait' };
@@ -54,6 +54,8 @@ export function planPod({ pod, tasks, now, backOff }: Situation): Step {
   return start({ number: attempt.number + 1, after: 'pull', ...raised });
 }
 
+export const hasOne = 'the Pod has a task already';
+
 export const containersOf = ({ spec }: Pod): Container[] => [
   ...(spec?.initContainers ?? []),
   ...(spec?.containers ?? []),
@@ -70,7 +72,7 @@ function forRunning(pod: Pod, task: Task, now: number): Step {
   const containers = pod.spec?.containers ?? [];
   if (keepsRunning(pod) && containers.every(({ name }) => ended(task, name)))
     return { do: 'stop', tasks: [task], why: 'all its containers have ended' };
-  const ill = unhealthy(task, containers);
+  const ill = unhealthy(pod, task, now);
   if (ill)
     return {
       do: 'stop',

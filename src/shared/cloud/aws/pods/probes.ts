@@ -29,7 +29,7 @@ export function probingOf(container: Container, image: string): Probing {
     const key = JSON.stringify([command, probe.exec ? 'inside' : 'beside']);
     let checker = known.get(key);
     if (!checker) {
-      const check = healthCheck(probe, command);
+      const check = healthCheck(probe, kind, command);
       if (!probe.exec) {
         checker = helperName(container.name, kind);
         result.helpers.push(helper(checker, container.name, image, check));
@@ -67,14 +67,23 @@ function commandOf(probe: Probe, container: Container): string[] | undefined {
 const within = (value: number, least: number, most: number) =>
   Math.min(most, Math.max(least, Math.ceil(value)));
 
-/** Within what ECS allows. */
-function healthCheck(probe: Probe, command: string[]): HealthCheck {
+/**
+ * The same time until a verdict, within what ECS allows: at most ten failures, five seconds or more apart. Failures of
+ * a startup probe count only after its whole time, which ECS caps at five minutes; a success counts at once.
+ */
+export function healthCheck(probe: Probe, kind: ProbeKind, command: string[]): HealthCheck {
+  const { periodSeconds = 10, failureThreshold = 3, initialDelaySeconds = 0, timeoutSeconds = 1 } = probe;
+  const total = failureThreshold * periodSeconds;
+  const patience = initialDelaySeconds + (kind === 'startup' ? total : 0);
+  const startPeriod = within(patience, 0, 300);
+  const left = kind === 'startup' ? patience - startPeriod : total;
+  const interval = within(Math.max(periodSeconds, left / 10), 5, 300);
   return {
     command,
-    interval: within(probe.periodSeconds ?? 10, 5, 300),
-    timeout: within(probe.timeoutSeconds ?? 1, 2, 60),
-    retries: within(probe.failureThreshold ?? 3, 1, 10),
-    startPeriod: within(probe.initialDelaySeconds ?? 0, 0, 300),
+    interval,
+    timeout: within(timeoutSeconds, 2, 60),
+    retries: within(left / interval, 1, 10),
+    startPeriod,
   };
 }
 

@@ -22,7 +22,8 @@ export function refusalOf(error: unknown): Refusal {
   const { message } = error;
   const known = kinds.find(([pattern]) => pattern.test(message));
   if (known) return { reason: known[1], message, retryMs: known[2] };
-  if (mayPass(error.cause)) return { reason: 'Throttled', message, retryMs: 5_000 };
+  if (error.cause !== undefined && mayPass(error.cause))
+    return { reason: 'Throttled', message, retryMs: 5_000 };
   return { reason: 'TaskRefused', message, retryMs: 30_000 };
 }
 

@@ -74,7 +74,9 @@ function after(
     const ready = isPlainInit(container, pod) && end.exitCode === 0;
     return { ...common, state: { terminated: end }, started: false, ready };
   }
-  const standing = isPlainInit(container, pod) ? { ready: false, started: true } : health(task, container);
+  const standing = isPlainInit(container, pod)
+    ? { ready: false, started: true }
+    : health(task, container, known !== undefined && status.started === true);
   return { ...common, state: running(Date.parse(startedAt)), ...standing };
 }
 
@@ -161,24 +163,28 @@ const timeOf = (time: Date | undefined, now: number): string => formatTime(time?
 
 const repository = (image: string) => image.replace(/[:@][^/]*$/, '');
 
-/** Started and ready as its probes say, or as soon as it runs where they cannot be asked. */
-function health(task: Task, container: Container): { ready: boolean; started: boolean } {
+/** Started and ready as its probes say, or as soon as it runs where they cannot be asked. Once started, it stays so. */
+function health(task: Task, container: Container, wasStarted: boolean): { ready: boolean; started: boolean } {
   const { checkedBy } = probingOf(container, '');
-  const passes = (checker: string | undefined) =>
-    !checker || task.containers?.find(({ name }) => name === checker)?.healthStatus === 'HEALTHY';
-  const started = passes(checkedBy.startup);
+  const passes = (checker: string | undefined) => !checker || healthIn(task, checker) === 'HEALTHY';
+  const started = wasStarted || passes(checkedBy.startup);
   return { started, ready: started && passes(checkedBy.readiness) };
 }
 
-/** The container that its liveness or startup probe has given up. */
-export function unhealthy(task: Task, containers: Container[]): { name: string; probe: string } | undefined {
-  const failed = (checker: string | undefined) =>
-    checker !== undefined &&
-    task.containers?.find(({ name }) => name === checker)?.healthStatus === 'UNHEALTHY';
-  for (const container of containers) {
+const healthIn = ({ containers = [] }: Task, checker: string) =>
+  containers.find(({ name }) => name === checker)?.healthStatus;
+
+/** The container that its startup probe, or once it has started its liveness probe, has given up. */
+export function unhealthy(
+  pod: Pod,
+  task: Task,
+  now: number,
+): { name: string; probe: 'startup' | 'liveness' } | undefined {
+  for (const container of pod.spec?.containers ?? []) {
     const { checkedBy } = probingOf(container, '');
-    if (failed(checkedBy.startup)) return { name: container.name, probe: 'startup' };
-    if (failed(checkedBy.liveness)) return { name: container.name, probe: 'liveness' };
+    const probe = statusOf(pod, container, [task], now).started ? 'liveness' : 'startup';
+    const checker = checkedBy[probe];
+    if (checker && healthIn(task, checker) === 'UNHEALTHY') return { name: container.name, probe };
   }
   return undefined;
 }
