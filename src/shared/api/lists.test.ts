@@ -94,7 +94,7 @@ describe('representations', () => {
   });
 
   test.each([
-    { include: 'None', object: undefined },
+    { include: 'None', object: null },
     { include: 'Object', object: expect.objectContaining({ kind: 'ConfigMap' }) },
   ])('includeObject=$include', async ({ include, object }) => {
     const { json } = await server.send(`GET ${configMaps}?includeObject=${include}`, {

@@ -1,8 +1,10 @@
 import type { User } from '../auth/user.ts';
+import { ApiError } from '../errors/apiError.ts';
 import type { Verb } from '../kinds/kind.ts';
 import { representationFor } from './http/accept.ts';
-import { pageNotFound } from './http/answer.ts';
+import { pageNotFound, warningHeaders } from './http/answer.ts';
 import { methodNotAllowed, unknownResource } from './http/errors.ts';
+import { failureFor } from './http/failure.ts';
 import type { ApiRequest, ApiResponse } from './http/message.ts';
 import type { ClusterTarget } from './http/target.ts';
 import type { Api } from './index.ts';
@@ -47,7 +49,19 @@ export async function serveResource(
   const { cluster, query } = target;
   if (!otherMedia.includes(route.subresource)) representationFor(request.header('accept'), !name);
   const call: Call = { deps, request, user, cluster, served, namespace, name, query, encoder };
-  return serveFor(served, route)(call);
+  const { deprecated } = served.kind;
+  return deprecated ? discouraged(deprecated, serveFor(served, route), call) : serveFor(served, route)(call);
+}
+
+/** The answer, refusals too, with a word against the kind. */
+async function discouraged(why: string, serve: Serve, call: Call): Promise<ApiResponse> {
+  const answer = await serve(call).catch((error) => {
+    if (error instanceof ApiError) return failureFor(call.request, error);
+    throw error;
+  });
+  const others = [answer.headers.warning ?? []].flat();
+  const warning = [warningHeaders([why])?.warning ?? [], others].flat();
+  return { ...answer, headers: { ...answer.headers, warning } };
 }
 
 /** Subresources that answer in media types of their own. */

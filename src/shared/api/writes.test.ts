@@ -129,7 +129,7 @@ test('generation counts spec and annotations of a Deployment, not labels or stat
   expect(await change({ spec: { replicas: 7 } }, '/status')).toBe(3);
 });
 
-test('a write to /status may annotate and changes nothing else of the metadata', async () => {
+test('a write to /status may change the metadata, but not the labels of a Deployment', async () => {
   const server = await testServer();
   await server.send(`POST ${deployments}`, { body: deployment });
   const metadata = { annotations: { revision: '1' }, labels: { more: 'x' }, finalizers: ['a/b'] };
@@ -139,7 +139,7 @@ test('a write to /status may annotate and changes nothing else of the metadata',
     status: { replicas: 1 },
     metadata: { annotations: { revision: '1' }, generation: 1 },
   });
-  expect([json.metadata.labels, json.metadata.finalizers]).toEqual([undefined, undefined]);
+  expect([json.metadata.labels, json.metadata.finalizers]).toEqual([undefined, ['a/b']]);
   await patch(server, `${deployments}/web/status`, { metadata: { annotations: null } });
   expect((await server.send(`GET ${deployments}/web`)).json.metadata).not.toHaveProperty('annotations');
 });
@@ -184,7 +184,7 @@ test('unknown fields are warned of, or refused under Strict', async () => {
   const warned = await send(`POST ${configMaps}`, { body });
   expect(warned).toMatchObject({ status: 201, headers: { warning: ['299 - "unknown field \\"datas\\""'] } });
   const strict = await send(`PATCH ${configMaps}/w?fieldValidation=Strict`, {
-    headers: merge,
+    headers: { 'content-type': 'application/strategic-merge-patch+json' },
     body: { datas: { b: 1 } },
   });
   expect(strict).toMatchObject({

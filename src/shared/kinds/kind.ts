@@ -43,6 +43,12 @@ export interface Kind<T extends KubeObject = AnyObject> extends Resource<T> {
   validate?(object: T, old?: T): Cause[];
   /** What is worth a word about an object that is valid: the client gets a Warning for each. */
   warnings?(object: T, old?: T): string[];
+  /** A write to /status changes labels too, unless this is set. */
+  statusKeepsLabels?: true;
+  /** A PUT has to say which revision it replaces. */
+  needsRevision?: true;
+  /** A new object brings its status along. */
+  startsWithStatus?: true;
   /** Findings for a write to /status. */
   validateStatus?(object: T, old: T): Cause[];
   /** What the rule for metadata.name is. Default: DNS subdomain. */

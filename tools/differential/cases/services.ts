@@ -61,7 +61,7 @@ export const servicePlaces: Places = {
     [{ port: 80, appProtocol: 'a/b/c' }],
     [{ port: 80, appProtocol: 'kubernetes.io/h2c' }],
   ],
-  'spec.clusterIP': ['None', '', '10.96.77.1', '1.2.3.4', 'x', '::1', '010.96.0.1', '10.96.0.0'],
+  'spec.clusterIP': ['None', '', '10.96.77.1', '1.2.3.4', 'x', '::1', '010.96.77.40', '10.96.0.0'],
   'spec.clusterIPs': [
     ['10.96.77.2'],
     ['None', '10.96.77.3'],

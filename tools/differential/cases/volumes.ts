@@ -75,11 +75,7 @@ export const volumePlaces: Places = {
     ...all('glusterfs', [{}, { endpoints: 'e', path: 'p' }]),
     ...all('persistentVolumeClaim', [{}, { claimName: 'c' }, { claimName: 'C_' }]),
     ...all('rbd', [{}, { monitors: ['m'], image: 'i' }]),
-    ...all('flexVolume', [
-      {},
-      { driver: 'a/b' },
-      { driver: 'a/b', options: { 'kubernetes.io/x': 'y', 'k8s.io/y': 'z' } },
-    ]),
+    ...all('flexVolume', [{}, { driver: 'a/b' }, { driver: 'a/b', options: { 'kubernetes.io/x': 'y' } }]),
     ...all('cinder', [{}, { volumeID: 'v', secretRef: {} }]),
     ...all('cephfs', [{}, { monitors: ['m'] }]),
     ...all('flocker', [

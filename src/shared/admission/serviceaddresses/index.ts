@@ -1,8 +1,10 @@
 import type { Ids } from '../../clock/ids.ts';
 import { ApiError, type Cause } from '../../errors/apiError.ts';
 import { invalid } from '../../errors/common.ts';
-import { hasClusterIP, hasNodePorts } from '../../kinds/core/v1/service/types.ts';
+import { chooseFamilies } from '../../kinds/core/v1/service/families.ts';
+import { hasClusterIP, hasHealthCheckNodePort, hasNodePorts } from '../../kinds/core/v1/service/types.ts';
 import type { Service, ServiceSpec } from '../../kinds/schema/types.ts';
+import { withoutZeros } from '../../kinds/validation/ip.ts';
 import type { Admission, AdmissionPlugin } from '../plugin.ts';
 import type { Range } from './range.ts';
 import type { Reservations } from './reservations.ts';
@@ -31,6 +33,7 @@ export const serviceAddresses = (options: ServiceAddressesOptions): AdmissionPlu
       const before = (old as unknown as Service | undefined)?.spec;
       await leaseAddress(lease, service.spec, before);
       await leasePorts(lease, service.spec, before);
+      await leaseHealthCheck(lease, service.spec, before);
     } catch (error) {
       await undo();
       throw error;
@@ -46,8 +49,7 @@ interface Lease extends ServiceAddressesOptions {
 
 async function leaseAddress(lease: Lease, spec: ServiceSpec, before?: ServiceSpec): Promise<void> {
   if (!hasClusterIP(spec)) return;
-  spec.ipFamilies ??= ['IPv4'];
-  spec.ipFamilyPolicy ??= 'SingleStack';
+  chooseFamilies(spec);
   const wanted = spec.clusterIP || spec.clusterIPs?.[0] || '';
   if (wanted === 'None') {
     spec.clusterIP = 'None';
@@ -60,8 +62,9 @@ async function leaseAddress(lease: Lease, spec: ServiceSpec, before?: ServiceSpe
     const field = 'spec.clusterIPs';
     const refuse = (why: string) =>
       refused(lease, field, [wanted], `failed to allocate IP ${wanted}: ${why}`);
-    if (!addresses.includes(wanted)) throw refuse('the provided network does not match the current range');
-    if (!(await take(lease, wanted))) throw refuse('provided IP is already allocated');
+    const plain = withoutZeros(wanted);
+    if (!addresses.includes(plain)) throw refuse('the provided network does not match the current range');
+    if (!(await take(lease, plain))) throw refuse('provided IP is already allocated');
   }
   const address = wanted || (await choose(lease, addresses));
   spec.clusterIP = address;
@@ -78,6 +81,15 @@ async function leasePorts(lease: Lease, spec: ServiceSpec, before?: ServiceSpec)
     if (nodePort) await takePort(lease, nodePort, `spec.ports[${i}].nodePort`);
     else if (automatic) port.nodePort = Number(await choose(lease, lease.ports));
   }
+}
+
+/** Where a balancer asks a node whether it has Pods of the Service. */
+async function leaseHealthCheck(lease: Lease, spec: ServiceSpec, before?: ServiceSpec): Promise<void> {
+  if (!hasHealthCheckNodePort(spec)) return;
+  const { healthCheckNodePort: port } = spec;
+  if (port && port === before?.healthCheckNodePort) return;
+  if (port) await takePort(lease, port, 'spec.healthCheckNodePort');
+  else spec.healthCheckNodePort = Number(await choose(lease, lease.ports));
 }
 
 async function takePort(lease: Lease, port: number, field: string): Promise<void> {

@@ -97,5 +97,5 @@ async function holds(storage: Storage, { cluster, service }: Owner, value: strin
   if (!found) return false;
   const { spec } = JSON.parse(Buffer.from(found.value).toString());
   const ports = (spec?.ports ?? []).map(({ nodePort }: { nodePort?: number }) => String(nodePort));
-  return [...(spec?.clusterIPs ?? []), ...ports].includes(value);
+  return [...(spec?.clusterIPs ?? []), ...ports, String(spec?.healthCheckNodePort)].includes(value);
 }

@@ -1,7 +1,6 @@
-import { badRequest, invalid } from '../../errors/common.ts';
+import { badRequest, conflict, invalid } from '../../errors/common.ts';
 import type { Column, Kind } from '../../kinds/kind.ts';
 import { ageColumn, integerColumn, nameColumn } from '../../kinds/printing/columns.ts';
-import { decodeObject } from '../../kinds/schema/structural.ts';
 import type { LabelSelector, Scale } from '../../kinds/schema/types.ts';
 import { formatSelector, labelSelectorFrom } from '../../meta/labels.ts';
 import type { AnyObject } from '../../meta/object.ts';
@@ -10,10 +9,10 @@ import { isStored, respondObject } from '../http/object.ts';
 import { applyPatch } from '../patch/index.ts';
 import type { Call } from '../request.ts';
 import { missing, parseJson } from '../served.ts';
-import { readPatch, retried } from '../verbs/patch.ts';
+import { decodePatched, readPatch, retried, shownPatch } from '../verbs/patch.ts';
 import { checkName } from '../verbs/update.ts';
 import { readBody } from '../write/body.ts';
-import { decodeBody } from '../write/decode.ts';
+import { decodeBody, settleProblems } from '../write/decode.ts';
 import { writeOptions } from '../write/options.ts';
 
 const expected = {
@@ -40,13 +39,25 @@ export async function updateScale(call: Call): Promise<ApiResponse> {
 
 export async function patchScale(call: Call): Promise<ApiResponse> {
   const { type, body } = await readPatch(call);
-  return write(call, 'PatchOptions', (scale) => {
+  const { fieldValidation } = writeOptions(call.query, 'PatchOptions');
+  const warnings: string[] = [];
+  const patchedScale = (scale: Scale) => {
     const result = applyPatch(type, scale as unknown as AnyObject, body, 'Scale');
-    return decodeObject<Scale>(result, 'Scale');
-  });
+    const problems: string[] = [];
+    const decoded = decodePatched(result, 'Scale', problems, shownPatch(type, body, result));
+    warnings.splice(0, warnings.length, ...settleProblems(problems, fieldValidation, expected));
+    checkName(call.name, decoded.metadata?.name);
+    return decoded as unknown as Scale;
+  };
+  return write(call, 'PatchOptions', patchedScale, warnings);
 }
 
-async function write(call: Call, options: string, change: (scale: Scale) => Scale): Promise<ApiResponse> {
+async function write(
+  call: Call,
+  options: string,
+  change: (scale: Scale) => Scale,
+  warnings: string[] = [],
+): Promise<ApiResponse> {
   const { dryRun } = writeOptions(call.query, options);
   const { specReplicas } = call.served.kind.subresources!.scale!;
   const apply = (old: AnyObject): AnyObject => {
@@ -60,6 +71,8 @@ async function write(call: Call, options: string, change: (scale: Scale) => Scal
           field: 'spec.replicas',
         },
       ]);
+    const { uid } = scale.metadata ?? {};
+    if (uid && uid !== old.metadata.uid) throw otherObject(call, uid, old);
     const object = structuredClone(old);
     setAt(object, specReplicas.split('.'), replicas);
     // The Scale's revision is that of what it scales.
@@ -67,13 +80,26 @@ async function write(call: Call, options: string, change: (scale: Scale) => Scal
     return object;
   };
   const outcome = await retried(call, apply, 'main', dryRun);
-  return respond(call, scaleOf(call, isStored(outcome) ? parseJson(outcome.value) : outcome));
+  const scale = scaleOf(call, isStored(outcome) ? parseJson(outcome.value) : outcome);
+  return respond(call, scale, warnings);
 }
 
 /** A Scale is printed by its own columns, whatever it scales. */
-function respond(call: Call, scale: Scale): ApiResponse {
+function respond(call: Call, scale: Scale, warnings: string[] = []): ApiResponse {
   const kind = { ...call.served.kind, type: 'Scale', columns } as Kind;
-  return respondObject({ ...call, served: { ...call.served, kind } }, scale as unknown as AnyObject);
+  return respondObject(
+    { ...call, served: { ...call.served, kind } },
+    scale as unknown as AnyObject,
+    200,
+    warnings,
+  );
+}
+
+/** The Scale was that of an object of the same name. */
+function otherObject({ served: { kind }, name }: Call, uid: string, old: AnyObject) {
+  const plural = `${kind.plural}/scale`;
+  const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`;
+  return conflict({ group: kind.group, plural, name }, why);
 }
 
 const columns: Column<Scale>[] = [

@@ -36,13 +36,15 @@ function row({ served, deps, query }: Call, object: AnyObject) {
   const include = query.get('includeObject') || 'Metadata';
   switch (include) {
     case 'None':
-      return { cells };
+      return { cells, object: null };
     case 'Object':
       return { cells, object };
     case 'Metadata':
       return { cells, object: partialMetadata(object) };
     default:
-      throw badRequest(`unrecognized includeObject value: ${JSON.stringify(include)}`);
+      throw badRequest(
+        `Unable to convert to Table as requested: includeObject: Invalid value: ${JSON.stringify(include)}: must be 'Metadata', 'Object', 'None', or empty`,
+      );
   }
 }
 

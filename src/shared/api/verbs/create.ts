@@ -10,8 +10,9 @@ import type { Call } from '../request.ts';
 import { allocated, passage } from '../write/admit.ts';
 import { readBody } from '../write/body.ts';
 import { buildOf, indexOf, ordered, toStored } from '../write/bytes.ts';
+import { groupOfCauses } from '../write/change.ts';
 import { decodeBody, settleProblems } from '../write/decode.ts';
-import { metadataCauses } from '../write/metadata.ts';
+import { distinctOwners, metadataCauses } from '../write/metadata.ts';
 import { writeOptions } from '../write/options.ts';
 import { settle } from '../write/settle.ts';
 import { resetStatus } from '../write/status.ts';
@@ -45,7 +46,7 @@ async function createObject(call: Call, object: AnyObject, dryRun: boolean, warn
 async function tryCreate(call: Call, input: AnyObject, dryRun: boolean, warnings: string[]) {
   const { deps, served, cluster, namespace, user } = call;
   const { kind } = served;
-  let object = resetStatus(kind, prepareMetadata(call, input));
+  let object = resetStatus(kind, prepareMetadata(call, input, warnings));
   object = applyDefaults(object, kind.type);
   const admission: Admission = {
     operation: 'create',
@@ -64,7 +65,7 @@ async function tryCreate(call: Call, input: AnyObject, dryRun: boolean, warnings
     object = settle(served, deps.admission, object);
     const causes = [...metadataCauses(kind, object.metadata), ...(kind.validate?.(object) ?? [])];
     const name = object.metadata.name ?? '';
-    if (causes.length) throw invalid(kind.kind, kind.group, name, causes);
+    if (causes.length) throw invalid(kind.kind, groupOfCauses(kind), name, causes);
     warn(warnings, kind.warnings?.(object));
     object = await allocated(call, admitted, { ...admission, object });
     const key = served.key(cluster, namespace, name);
@@ -83,10 +84,14 @@ async function tryCreate(call: Call, input: AnyObject, dryRun: boolean, warnings
   }
 }
 
-function prepareMetadata({ deps, served, namespace }: Call, object: AnyObject): AnyObject {
+function prepareMetadata(
+  { deps, served, namespace }: Call,
+  object: AnyObject,
+  warnings: string[],
+): AnyObject {
   const { kind } = served;
   const meta = object.metadata ?? {};
-  if (meta.resourceVersion)
+  if (/^[1-9]\d*$/.test(meta.resourceVersion ?? ''))
     throw new ApiError('Unknown', 'resourceVersion should not be set on objects to be created');
   checkNamespace(kind.namespaced, namespace, meta.namespace);
   const name = meta.name || (meta.generateName && generate(meta.generateName, deps.ids));
@@ -98,7 +103,10 @@ function prepareMetadata({ deps, served, namespace }: Call, object: AnyObject): 
     creationTimestamp: formatTime(deps.clock.now()),
     ...(kind.generation && { generation: 1 }),
   };
-  if (!kind.generation) delete metadata.generation;
+  const owners = metadata.ownerReferences;
+  if (owners && owners.length > 1) metadata.ownerReferences = distinctOwners(owners, warnings);
+  if (!namespace) delete metadata.namespace;
+  delete metadata.resourceVersion;
   delete metadata.selfLink;
   delete metadata.deletionTimestamp;
   delete metadata.deletionGracePeriodSeconds;
@@ -109,7 +117,8 @@ function prepareMetadata({ deps, served, namespace }: Call, object: AnyObject): 
 
 /** Throws BadRequest when an object says another namespace than its path. */
 export function checkNamespace(namespaced: boolean, ofPath: string, ofObject: string | undefined): void {
-  if (namespaced ? ofObject && ofObject !== ofPath : ofObject)
+  // What has no namespace loses the one it says.
+  if (namespaced && ofObject && ofObject !== ofPath)
     throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
 }
 

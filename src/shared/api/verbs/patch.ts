@@ -111,9 +111,10 @@ export function patched(
   const expected = { ...kind, apiVersion: served.apiVersion };
   checkKind(result, expected);
   const problems: string[] = [];
-  const wanted = decodePatched(result, kind.type, problems, body);
+  const shown = shownPatch(type, body, result);
+  const wanted = decodePatched(result, kind.type, problems, shown);
   if (options.fieldValidation === 'Strict' && problems.length)
-    throw invalidPatch(body, strictDecodingError(problems));
+    throw invalidPatch(shown, strictDecodingError(problems));
   warnings.length = 0;
   if (options.fieldValidation === 'Warn') warnings.push(...problems);
   wanted.metadata ??= {};
@@ -122,18 +123,22 @@ export function patched(
   return { ...wanted, kind: kind.kind, apiVersion: served.apiVersion };
 }
 
-function decodePatched(result: AnyObject, type: string, problems: string[], body: unknown): AnyObject {
+/** What a real server shows of a patch that it cannot apply: of a strategic one its own text, else the result. */
+export const shownPatch = (type: string, body: unknown, result: unknown): string =>
+  type.startsWith('application/strategic') ? goText(body) : JSON.stringify(result);
+
+export function decodePatched(result: unknown, type: string, problems: string[], shown: string): AnyObject {
   try {
     return decodeObject<AnyObject>(result, type, problems);
   } catch (error) {
-    if (error instanceof DecodeError) throw invalidPatch(body, error.message);
+    if (error instanceof DecodeError) throw invalidPatch(shown, error.message);
     throw error;
   }
 }
 
 /** Names no kind, as a real server's. */
-const invalidPatch = (body: unknown, why: string) => {
-  const message = `Invalid value: ${JSON.stringify(goText(body))}: ${why}`;
+const invalidPatch = (shown: string, why: string) => {
+  const message = `Invalid value: ${JSON.stringify(shown)}: ${why}`;
   return new ApiError('Invalid', ` "" is invalid: patch: ${message}`, {
     details: { causes: [{ reason: 'FieldValueInvalid', message, field: 'patch' }] },
   });

@@ -49,7 +49,10 @@ export async function readUpdate({ served, request, query, namespace, name }: Ca
 
 /** Throws BadRequest when an object says another name than its path. */
 export function checkName(ofPath: string, ofObject: string | undefined): void {
-  if (!ofObject) throw badRequest('name must be provided');
+  if (!ofObject)
+    throw badRequest(
+      `the name of the object (${ofPath} based on URL) was undeterminable: name must be provided`,
+    );
   if (ofObject !== ofPath)
     throw badRequest(`the name of the object (${ofObject}) does not match the name on the URL (${ofPath})`);
 }

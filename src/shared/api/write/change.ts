@@ -1,14 +1,17 @@
 import type { Admission } from '../../admission/plugin.ts';
+import { ApiError } from '../../errors/apiError.ts';
 import { conflict, invalid } from '../../errors/common.ts';
+import type { Kind } from '../../kinds/kind.ts';
 import { applyDefaults } from '../../kinds/schema/defaults.ts';
 import { typeOf } from '../../kinds/schema/facts.ts';
 import { inOrder } from '../../kinds/schema/zero.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import type { Stored } from '../../storage/storage.ts';
 import type { Call } from '../request.ts';
+import type { Served } from '../served.ts';
 import { allocated, passage } from './admit.ts';
 import { buildOf, indexOf, ordered, textWithRevision, toStored } from './bytes.ts';
-import { metadataCauses, metadataChangeCauses } from './metadata.ts';
+import { distinctOwners, metadataCauses, metadataChangeCauses } from './metadata.ts';
 import { settle } from './settle.ts';
 import { withStatusOf } from './status.ts';
 import { warn } from './warn.ts';
@@ -42,7 +45,8 @@ export async function change(
   if (part === 'status') object = onlyStatus(call, wanted, old);
   if (part === 'main') object = withStatusOf(kind, wanted, old);
   object = { ...object, metadata: carryOver(object.metadata, old.metadata) };
-  if (kind.generation === undefined) delete object.metadata.generation;
+  const owners = object.metadata.ownerReferences;
+  if (owners && owners.length > 1) object.metadata.ownerReferences = distinctOwners(owners, warnings);
   object = applyDefaults(object, kind.type);
   const admission: Admission = {
     operation: 'update',
@@ -69,7 +73,7 @@ export async function change(
       ...((part === 'main' ? kind.validate?.(object, old) : undefined) ?? []),
       ...((part === 'status' ? kind.validateStatus?.(object, old) : undefined) ?? []),
     ];
-    if (causes.length) throw invalid(kind.kind, kind.group, name, causes);
+    if (causes.length) throw invalid(kind.kind, groupOfCauses(kind), name, causes);
     if (part === 'main') warn(warnings, kind.warnings?.(object, old));
     object = await allocated(call, admitted, { ...admission, object });
     const kept = toStored(served, object);
@@ -97,7 +101,7 @@ const utf8 = new TextDecoder();
 function checkIdentity({ served, cluster, namespace, name }: Call, wanted: AnyObject, old: AnyObject): void {
   const { resourceVersion, uid } = wanted.metadata;
   if (uid && uid !== old.metadata.uid) {
-    const path = [served.resource, ...(cluster === 'default' ? [] : [cluster]), namespace, name].filter(
+    const path = [served.kind.plural, ...(cluster === 'default' ? [] : [cluster]), namespace, name].filter(
       Boolean,
     );
     throw conflict(
@@ -105,19 +109,42 @@ function checkIdentity({ served, cluster, namespace, name }: Call, wanted: AnyOb
       `StorageError: invalid object, Code: 4, Key: /registry/${path.join('/')}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`,
     );
   }
-  if (resourceVersion && resourceVersion !== old.metadata.resourceVersion)
+  if (resourceVersion && !/^\d+$/.test(resourceVersion)) throw noRevision(resourceVersion);
+  if (resourceVersion && resourceVersion !== '0' && resourceVersion !== old.metadata.resourceVersion)
     throw conflict(served.subject(name));
+  if (served.kind.needsRevision && !resourceVersion) throw withoutRevision(served, name);
 }
 
-/** A write to /status: everything else stays as it is but the annotations, with which controllers say more. */
+/** A write to /status: everything else stays as it is but what controllers say more in the metadata. */
 function onlyStatus({ served }: Call, wanted: AnyObject, old: AnyObject): AnyObject {
   const { status: _old, ...kept } = old;
-  const { annotations: _before, ...metadata } = kept.metadata;
-  const { annotations } = wanted.metadata;
-  const rest = { ...kept, metadata: { ...metadata, ...(annotations && { annotations }) } };
+  const metadata: AnyObject['metadata'] = { ...kept.metadata };
+  for (const field of statusMetadata) {
+    if (field === 'labels' && served.kind.statusKeepsLabels) continue;
+    delete metadata[field];
+    if (wanted.metadata[field]) Object.assign(metadata, { [field]: wanted.metadata[field] });
+  }
+  const rest = { ...kept, metadata };
   if (wanted.status === undefined) return rest as AnyObject;
   return inOrder({ ...rest, status: wanted.status }, typeOf(served.kind.type)) as AnyObject;
 }
+
+/** Findings about a view of another kind speak of that. */
+export const groupOfCauses = ({ storedAs, group }: Kind): string => (storedAs ? '' : group);
+
+const noRevision = (text: string) =>
+  new ApiError('Unknown', `strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`);
+
+const withoutRevision = ({ kind }: Served, name: string) =>
+  invalid(kind.plural, kind.group, name, [
+    {
+      reason: 'FieldValueInvalid',
+      message: 'Invalid value: 0: must be specified for an update',
+      field: 'metadata.resourceVersion',
+    },
+  ]);
+
+const statusMetadata = ['labels', 'annotations', 'finalizers'] as const;
 
 /** What the server knows better than the client. */
 function carryOver(meta: AnyObject['metadata'], old: AnyObject['metadata']): AnyObject['metadata'] {
@@ -125,7 +152,7 @@ function carryOver(meta: AnyObject['metadata'], old: AnyObject['metadata']): Any
     ...meta,
     name: old.name,
     uid: old.uid,
-    creationTimestamp: meta.creationTimestamp ?? old.creationTimestamp,
+    creationTimestamp: old.creationTimestamp,
     generation: old.generation,
     deletionTimestamp: meta.deletionTimestamp ?? old.deletionTimestamp,
     deletionGracePeriodSeconds: meta.deletionGracePeriodSeconds ?? old.deletionGracePeriodSeconds,

@@ -9,6 +9,7 @@ import {
   pathSegmentProblems,
   qualifiedNameProblems,
 } from '../../meta/names.ts';
+import { warn } from './warn.ts';
 
 const invalidValue = (field: string, value: unknown, why: string): Cause => ({
   reason: 'FieldValueInvalid',
@@ -35,7 +36,7 @@ export function metadataCauses(kind: Kind, meta: ObjectMeta): Cause[] {
   const rule = nameRules[kind.nameRule ?? 'subdomain'];
   if (meta.generateName) {
     // What is generated is appended, so a prefix may end where a name may not.
-    const probe = meta.generateName.replace(/-$/, 'a');
+    const probe = meta.generateName.replace(/.-$/, 'a');
     for (const why of rule(probe)) causes.push(invalidValue('metadata.generateName', meta.generateName, why));
   }
   if (!meta.name)
@@ -48,6 +49,8 @@ export function metadataCauses(kind: Kind, meta: ObjectMeta): Cause[] {
   if (kind.namespaced && meta.namespace)
     for (const why of dns1123LabelProblems(meta.namespace))
       causes.push(invalidValue('metadata.namespace', meta.namespace, why));
+  if (meta.generation !== undefined && meta.generation < 0)
+    causes.push(invalidValue('metadata.generation', meta.generation, 'must be greater than or equal to 0'));
   causes.push(...labelCauses(meta.labels, 'metadata.labels'));
   causes.push(...annotationCauses(meta.annotations));
   causes.push(...ownerCauses(meta.ownerReferences ?? []));
@@ -88,10 +91,13 @@ function ownerCauses(owners: OwnerReference[]): Cause[] {
   const causes: Cause[] = [];
   const empty = (part: string) => causes.push(invalidValue(`${field}.${part}`, '', 'must not be empty'));
   for (const owner of owners) {
-    if (!owner.apiVersion) causes.push(invalidValue(`${field}.apiVersion`, '', 'version must not be empty'));
+    if (!/^([^/]+\/)?[^/]+$/.test(owner.apiVersion ?? ''))
+      causes.push(invalidValue(`${field}.apiVersion`, owner.apiVersion ?? '', 'version must not be empty'));
     if (!owner.kind) empty('kind');
     if (!owner.name) empty('name');
     if (!owner.uid) empty('uid');
+    if (owner.apiVersion === 'v1' && owner.kind === 'Event')
+      causes.push(invalidValue(field, owner, '/v1, Kind=Event is disallowed from being an owner'));
   }
   const controllers = owners.filter(({ controller }) => controller);
   if (controllers.length > 1)
@@ -111,9 +117,9 @@ function finalizerCauses(finalizers: string[]): Cause[] {
   const causes: Cause[] = [];
   finalizers.forEach((finalizer, i) => {
     const field = `metadata.finalizers[${i}]`;
-    const problems = qualifiedNameProblems(finalizer);
-    for (const why of problems) causes.push(invalidValue(field, finalizer, why));
-    if (!problems.length && !finalizer.includes('/') && !standardFinalizers.includes(finalizer))
+    for (const why of qualifiedNameProblems(finalizer))
+      causes.push(invalidValue('metadata.finalizers', finalizer, why));
+    if (!finalizer.includes('/') && !standardFinalizers.includes(finalizer))
       causes.push(
         invalidValue(field, finalizer, 'name is neither a standard finalizer name nor is it fully qualified'),
       );
@@ -148,4 +154,19 @@ export function metadataChangeCauses(meta: ObjectMeta, old: ObjectMeta): Cause[]
     if (meta[field] !== old[field])
       causes.push(invalidValue(`metadata.${field}`, meta[field] ?? null, 'field is immutable'));
   return causes;
+}
+
+/** An owner twice is one owner. `warnings` receives a word about it. */
+export function distinctOwners(owners: OwnerReference[], warnings: string[]): OwnerReference[] {
+  const uids = new Set<string>();
+  const kept = owners.filter((owner, i) => {
+    const first = owners.findIndex((other) => JSON.stringify(other) === JSON.stringify(owner));
+    if (first < i) uids.add(owner.uid);
+    return first === i;
+  });
+  if (uids.size > 0)
+    warn(warnings, [
+      `.metadata.ownerReferences contains duplicate entries; API server dedups owner references in 1.20+, and may reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: ${[...uids].join(', ')}`,
+    ]);
+  return kept;
 }

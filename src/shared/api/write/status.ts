@@ -5,7 +5,7 @@ import type { AnyObject } from '../../meta/object.ts';
 
 /** Clients do not write status through the main resource: a new object starts without one. */
 export function resetStatus(kind: Kind, object: AnyObject): AnyObject {
-  if (!kind.subresources?.status) return object;
+  if (!kind.subresources?.status || kind.startsWithStatus) return object;
   const type = typeOf(kind.type);
   const field = type.byName.get('status');
   const { status: _dropped, ...rest } = object;

@@ -136,6 +136,7 @@ async function releaseOf(key: Partial<ServiceRef> & { cluster: string }, { clien
     const held = [
       object?.spec?.clusterIP,
       ...(object?.spec?.ports ?? []).map((p) => String(p.nodePort ?? '')),
+      String(object?.spec?.healthCheckNodePort ?? ''),
     ];
     if (!held.includes(reservation.value)) await env.reservations?.release(key.cluster, reservation);
   }

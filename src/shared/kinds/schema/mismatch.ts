@@ -8,6 +8,8 @@ export const maxDepth = 500;
 /** Where in the value the decoder is. */
 export interface Context {
   unknownFields?: string[];
+  /** The type of the whole value. */
+  root: Type;
   /** Field names, map keys and list indices from the root. */
   path: (string | number)[];
   /** The field names alone. */
@@ -22,8 +24,45 @@ export interface Place {
 
 /** `json: cannot unmarshal string into Go struct field PodSpec.spec.containers of type []v1.Container`. */
 export function mismatch(context: Context, found: string, expected: string, place?: Place): DecodeError {
-  const where = place ? `struct field ${place.owner.goName}.${context.fields.join('.')} of` : 'value of';
+  const where = place ? `struct field ${place.owner.goName}.${goPath(context)} of` : 'value of';
   return new DecodeError(`json: cannot unmarshal ${found} into Go ${where} type ${expected}`);
+}
+
+/** Structs that Go embeds: messages name them too. By type, the fields that are in them. */
+const embedded: Record<string, { name: string; has(field: string): boolean }> = {
+  Probe: {
+    name: 'ProbeHandler',
+    has: (field) => ['exec', 'httpGet', 'tcpSocket', 'grpc'].includes(field),
+  },
+  Volume: { name: 'VolumeSource', has: (field) => field !== 'name' },
+  EphemeralContainer: {
+    name: 'EphemeralContainerCommon',
+    has: (field) => field !== 'targetContainerName',
+  },
+  ...Object.fromEntries(
+    [
+      'ConfigMapEnvSource',
+      'SecretEnvSource',
+      'ConfigMapKeySelector',
+      'SecretKeySelector',
+      'ConfigMapVolumeSource',
+      'ConfigMapProjection',
+      'SecretProjection',
+    ].map((type) => [type, { name: 'LocalObjectReference', has: (field: string) => field === 'name' }]),
+  ),
+};
+
+function goPath({ root, fields }: Context): string {
+  let type: Type | undefined = root;
+  return fields
+    .flatMap((name) => {
+      const within = type && embedded[type.goName];
+      const ref = type?.byName.get(name)?.ref;
+      const element = ref?.is === 'list' || ref?.is === 'map' ? ref.of : ref;
+      type = element?.is === 'struct' ? typeOf(element.name) : undefined;
+      return within?.has(name) ? [within.name, name] : [name];
+    })
+    .join('.');
 }
 
 /** The word Go has for the JSON type of a decoded value. */
@@ -40,6 +79,7 @@ export function goType(ref: Ref, scalarName?: string): string {
     case 'list':
       return `[]${goType(ref.of)}`;
     case 'map':
+      if (ref.of.is === 'special' && ref.of.name === 'Quantity') return 'v1.ResourceList';
       return `map[string]${goType(ref.of)}`;
     case 'struct':
       return goStruct(typeOf(ref.name));

@@ -2,7 +2,7 @@
 import { DecodeError } from './decode-error.ts';
 import type { Special } from './field.ts';
 import { canonicalQuantity } from './quantity.ts';
-import { decodeSpecial } from './special.ts';
+import { checkDepth } from './special.ts';
 import { formatTime, timeParts } from './time.ts';
 import { delimited, Reader, varint, Writer } from './wire.ts';
 
@@ -120,5 +120,6 @@ function parseJson(bytes: Buffer | undefined): unknown {
   } catch (error) {
     throw new DecodeError('a field that holds JSON holds something else', { cause: error });
   }
-  return decodeSpecial(value, 'JSON', (v) => v);
+  checkDepth(value);
+  return value;
 }

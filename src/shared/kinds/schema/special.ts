@@ -1,30 +1,40 @@
 /** Values whose JSON form is not that of a struct: quantities, times, int-or-string, and JSON kept as it is. */
 import { DecodeError } from './decode-error.ts';
 import type { Special } from './field.ts';
-import { jsonType, maxDepth } from './mismatch.ts';
+import { type Context, jsonType, maxDepth, mismatch, type Place } from './mismatch.ts';
 import { canonicalQuantity } from './quantity.ts';
 import { canonicalTime } from './time.ts';
 
+type Schema = (context: Context, value: unknown, place: Place) => unknown;
+
 /** `schema` decodes a JSONSchemaProps, for the types that are one thing or another. */
-export function decodeSpecial(value: unknown, name: Special, schema: (value: unknown) => unknown): unknown {
+export function decodeSpecial(
+  context: Context,
+  value: unknown,
+  name: Special,
+  place: Place,
+  schema: Schema,
+): unknown {
   switch (name) {
     case 'Quantity':
       return canonicalQuantity(value);
     case 'IntOrString':
-      return intOrString(value);
+      return intOrString(context, value, place);
     case 'Time':
     case 'MicroTime':
       if (typeof value === 'string') return canonicalTime(value, name);
-      throw notGo(jsonType(value), 'string');
+      throw mismatch(context, jsonType(value), 'string', place);
     case 'Duration':
       if (typeof value === 'string') return value;
-      throw notGo(jsonType(value), 'string');
+      throw mismatch(context, jsonType(value), 'string', place);
     case 'JSONSchemaPropsOrBool':
-      return typeof value === 'boolean' ? value : schema(value);
+      return typeof value === 'boolean' ? value : schema(context, value, place);
     case 'JSONSchemaPropsOrArray':
-      return Array.isArray(value) ? value.map(schema) : schema(value);
+      return Array.isArray(value)
+        ? value.map((inner) => schema(context, inner, place))
+        : schema(context, value, place);
     case 'JSONSchemaPropsOrStringArray':
-      return Array.isArray(value) ? value : schema(value);
+      return Array.isArray(value) ? value : schema(context, value, place);
     case 'RawExtension':
     case 'FieldsV1':
     case 'JSON':
@@ -33,18 +43,15 @@ export function decodeSpecial(value: unknown, name: Special, schema: (value: unk
   }
 }
 
-function intOrString(value: unknown): unknown {
+function intOrString(context: Context, value: unknown, place: Place): unknown {
   if (typeof value === 'string') return value;
-  if (typeof value !== 'number') throw notGo(jsonType(value), 'int32');
+  if (typeof value !== 'number') throw mismatch(context, jsonType(value), 'int32', place);
   if (Number.isInteger(value) && Math.abs(value) < 2 ** 31) return value;
-  throw notGo(`number ${value}`, 'int32');
+  throw mismatch(context, `number ${value}`, 'int32', place);
 }
 
-const notGo = (found: string, type: string): DecodeError =>
-  new DecodeError(`json: cannot unmarshal ${found} into Go value of type ${type}`);
-
 /** Without recursion, since that is what it guards. */
-function checkDepth(value: unknown): void {
+export function checkDepth(value: unknown): void {
   let level: unknown[] = [value];
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > maxDepth) throw new DecodeError('exceeded max depth');

@@ -178,7 +178,7 @@ test.each([
     'int or string',
     'ServicePort',
     { targetPort: true },
-    'json: cannot unmarshal bool into Go value of type int32',
+    'json: cannot unmarshal bool into Go struct field ServicePort.targetPort of type int32',
   ],
   [
     'time',

@@ -20,7 +20,8 @@ type Json = Record<string, unknown>;
  * `json: cannot unmarshal string into Go struct field PodSpec.spec.containers of type []v1.Container`.
  */
 export function decodeObject<T = Json>(value: unknown, typeName: string, unknownFields?: string[]): T {
-  return decodeStruct({ unknownFields, path: [], fields: [] }, value, typeOf(typeName)) as T;
+  const root = typeOf(typeName);
+  return decodeStruct({ unknownFields, root, path: [], fields: [] }, value, root) as T;
 }
 
 function decodeStruct(context: Context, value: unknown, type: Type, place?: Place): Json {
@@ -59,9 +60,7 @@ function decodeValue(context: Context, value: unknown, ref: Ref, place: Place): 
     case 'enum':
       return decodeScalar(context, value, ref, place);
     case 'special':
-      return decodeSpecial(value, ref.name, (inner) =>
-        decodeStruct(context, inner, typeOf('JSONSchemaProps'), place),
-      );
+      return decodeSpecial(context, value, ref.name, place, decodeSchema);
     case 'struct': {
       const type = typeOf(ref.name);
       if (!type.isList) return decodeStruct(context, value, type, place);
@@ -73,6 +72,9 @@ function decodeValue(context: Context, value: unknown, ref: Ref, place: Place): 
       return decodeMap(context, value, ref, place);
   }
 }
+
+const decodeSchema = (context: Context, value: unknown, place: Place) =>
+  decodeStruct(context, value, typeOf('JSONSchemaProps'), place);
 
 function decodeList(context: Context, value: unknown, element: Ref, place: Place, list: Ref): unknown[] {
   if (!Array.isArray(value)) throw mismatch(context, jsonType(value), goType(list), place);

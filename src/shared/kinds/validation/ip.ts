@@ -9,12 +9,12 @@ import { isIP, isIPv4, isIPv6 } from './ipSyntax.ts';
 export const legacyIP = (field: string, ip: string): Cause[] =>
   validIP(field, isIP(ip) ? ip : withoutZeros(ip));
 
-const withoutZeros = (ip: string): string =>
+export const withoutZeros = (ip: string): string =>
   /^\d+(\.\d+){3}$/.test(ip) ? ip.replace(/\b0+(?=\d)/g, '') : ip;
 
 /** What Kubernetes will refuse some day, or writes otherwise. */
 export function legacyIPWarnings(field: string, ip: string): string[] {
-  if (isIPv4(ip)) return [];
+  if (isIPv4(ip) || validIP(field, withoutZeros(ip)).length > 0) return [];
   const quoted = JSON.stringify(ip);
   if (!isIPv6(ip)) {
     return [
@@ -76,7 +76,7 @@ export function routableIP(field: string, ip: string): Cause[] {
  * An address of an endpoint. Kubernetes refuses loopback addresses here; Pods that are processes of this machine
  * have nothing else, so they are let through.
  */
-export const endpointIP = routableIP;
+export const endpointIP = (field: string, ip: string): Cause[] => routableIP(field, withoutZeros(ip));
 
 /** An address under which a Service is reached from outside. */
 export function externalIP(field: string, ip: string): Cause[] {

@@ -6,9 +6,14 @@ export const apps: Rules = {
   DeploymentStrategy: {
     fields: {
       type: 'RollingUpdate',
-      rollingUpdate: ({ type }: DeploymentStrategy) => (type === 'RollingUpdate' ? {} : undefined),
+      rollingUpdate: ({ type }: DeploymentStrategy) =>
+        type === 'RollingUpdate' ? { maxUnavailable: '25%', maxSurge: '25%' } : undefined,
+    },
+    adjust({ type = 'RollingUpdate', rollingUpdate }: DeploymentStrategy) {
+      if (type !== 'RollingUpdate' || !rollingUpdate) return;
+      rollingUpdate.maxUnavailable ??= '25%';
+      rollingUpdate.maxSurge ??= '25%';
     },
   },
-  RollingUpdateDeployment: { fields: { maxUnavailable: '25%', maxSurge: '25%' } },
   ReplicaSetSpec: { fields: { replicas: 1 } },
 };

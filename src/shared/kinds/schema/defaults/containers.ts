@@ -1,9 +1,16 @@
 import { parseQuantity } from '../../../meta/quantity.ts';
 import { canonicalQuantity } from '../quantity.ts';
-import type { Container, Lifecycle, ResourceRequirements } from '../types.ts';
+import type { Container, ResourceRequirements } from '../types.ts';
 import type { Rules } from './rules.ts';
 
 const container = {
+  // Not kept unless a feature is switched on.
+  adjust(object: Container) {
+    if (object.lifecycle?.stopSignal === undefined) return;
+    const { stopSignal: _dropped, ...lifecycle } = object.lifecycle;
+    if (Object.keys(lifecycle).length > 0) object.lifecycle = lifecycle;
+    else delete object.lifecycle;
+  },
   fields: {
     terminationMessagePath: '/dev/termination-log',
     terminationMessagePolicy: 'File',
@@ -11,8 +18,14 @@ const container = {
   },
 };
 
-/** No tag means latest, unless a digest says which. */
+const name = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
+const reference = new RegExp(
+  `^(?:[A-Za-z0-9.-]+(?::\\d+)?/)?${name}(?:/${name})*(?::\\w[\\w.-]{0,127})?(?:@[A-Za-z0-9:+._-]+)?$`,
+);
+
+/** What is no reference has no tag that could be latest. No tag means latest, unless a digest says which. */
 export function isLatest(image: string): boolean {
+  if (!reference.test(image)) return false;
   const name = image.split('@')[0]!;
   const tag = /:([\w.-]+)$/.exec(name.slice(name.lastIndexOf('/') + 1))?.[1];
   return tag === undefined ? image !== '' && name === image : tag === 'latest';
@@ -21,12 +34,6 @@ export function isLatest(image: string): boolean {
 export const containers: Rules = {
   Container: container,
   EphemeralContainer: container,
-  Lifecycle: {
-    // Not kept unless a feature is switched on.
-    adjust(lifecycle: Lifecycle) {
-      delete lifecycle.stopSignal;
-    },
-  },
   ResourceRequirements: {
     adjust({ limits, requests }: ResourceRequirements) {
       roundUp(limits);

@@ -1,4 +1,4 @@
-import type { Namespace, NodeSpec, NodeStatus, Secret } from '../types.ts';
+import type { ContainerStatus, LeaseSpec, Namespace, NodeSpec, NodeStatus, Secret } from '../types.ts';
 import { setOwn, sortedByKey } from '../zero.ts';
 import type { Rules } from './rules.ts';
 
@@ -22,6 +22,17 @@ export const core: Rules = {
     },
   },
   // What a real server does not keep unless a feature is switched on, or no longer.
+  LeaseSpec: {
+    adjust(spec: LeaseSpec) {
+      delete spec.strategy;
+      delete spec.preferredHolder;
+    },
+  },
+  ContainerStatus: {
+    adjust(status: ContainerStatus) {
+      delete status.allocatedResourcesStatus;
+    },
+  },
   NodeSpec: {
     adjust(spec: NodeSpec) {
       delete spec.configSource;

@@ -11,7 +11,7 @@ export const pods: Rules = {
       if (spec.terminationGracePeriodSeconds !== undefined && spec.terminationGracePeriodSeconds < 0) {
         spec.terminationGracePeriodSeconds = 1;
       }
-      requestWhatIsLimited(spec);
+      requestForAll(spec);
       for (const container of [...(spec.initContainers ?? []), ...spec.containers]) {
         requestWhatIsLimited(container);
         if (spec.hostNetwork) for (const port of container.ports ?? []) port.hostPort ||= port.containerPort;
@@ -41,4 +41,14 @@ export const pods: Rules = {
 function requestWhatIsLimited({ resources }: Pick<Container, 'resources'>): void {
   if (!resources?.limits) return;
   resources.requests = sortedByKey({ ...resources.limits, ...resources.requests });
+}
+
+/** As requestWhatIsLimited, of what a Pod as a whole can ask for. */
+function requestForAll({ resources }: PodSpec): void {
+  if (!resources?.limits) return;
+  const limits = Object.entries(resources.limits).filter(([name]) =>
+    /^(cpu|memory|hugepages-.*)$/.test(name),
+  );
+  if (limits.length > 0)
+    resources.requests = sortedByKey({ ...Object.fromEntries(limits), ...resources.requests });
 }

@@ -23,12 +23,7 @@ export const volumes: Rules = {
       delete projection.podCertificate;
     },
   },
-  ProjectedVolumeSource: {
-    adjust(volume: { sources?: unknown[] | null }) {
-      if (volume.sources?.length === 0) volume.sources = null;
-    },
-    fields: { defaultMode: readable },
-  },
+  ProjectedVolumeSource: { fields: { defaultMode: readable } },
   ImageVolumeSource: {
     fields: {
       pullPolicy: ({ reference }: ImageVolumeSource) =>

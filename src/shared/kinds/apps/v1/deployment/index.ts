@@ -23,6 +23,7 @@ export const deployment: Kind<Deployment> = {
   generation: 'specAndAnnotations',
   validate,
   validateStatus,
+  statusKeepsLabels: true,
   warnings,
   columns,
 };

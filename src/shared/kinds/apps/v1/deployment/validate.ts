@@ -29,7 +29,8 @@ function validSpec(spec: DeploymentSpec): Cause[] {
 }
 
 export function validateStatus({ status = {} }: Deployment, old: Deployment): Cause[] {
-  const { collisionCount: collisions = 0 } = status;
+  const { collisionCount: collisions } = status;
+  const before = old.status?.collisionCount;
   const causes = validCounts(
     {
       observedGeneration: status.observedGeneration,
@@ -43,8 +44,8 @@ export function validateStatus({ status = {} }: Deployment, old: Deployment): Ca
     },
     ['updatedReplicas', 'readyReplicas', 'availableReplicas'],
   );
-  if (collisions < (old.status?.collisionCount ?? 0)) {
-    causes.push(invalidValue('status.collisionCount', collisions, 'cannot be decremented'));
+  if (before !== undefined && (collisions === undefined || collisions < before)) {
+    causes.push(invalidValue('status.collisionCount', collisions ?? null, 'cannot be decremented'));
   }
   return causes;
 }

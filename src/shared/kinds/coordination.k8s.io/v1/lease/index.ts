@@ -14,6 +14,7 @@ export const lease: Kind<Lease> = {
   verbs: allVerbs,
   type: 'Lease',
   validate,
+  needsRevision: true,
   columns: [
     nameColumn,
     column('Holder', 'Who holds it.', ({ spec }) => spec?.holderIdentity ?? ''),

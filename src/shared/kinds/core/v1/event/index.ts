@@ -14,6 +14,7 @@ export const event: Kind<Event> = {
   namespaced: true,
   verbs: allVerbs,
   type: 'Event',
+  nameRule: 'pathSegment',
   validate,
   columns,
   selectableFields: {

@@ -16,6 +16,7 @@ export const node: Kind<Node> = {
   verbs: allVerbs,
   type: 'Node',
   subresources: { status: true },
+  startsWithStatus: true,
   prepareForCreate,
   prepareForUpdate: prepareForCreate,
   validate,

@@ -4,9 +4,11 @@ import { compareQuantities } from '../../../../meta/quantity.ts';
 import type { Node, NodeAddress, Taint } from '../../../schema/types.ts';
 import { duplicate, forbidden, invalidValue } from '../../../validation/causes.ts';
 import { validCidr } from '../../../validation/ip.ts';
+import { validJson } from '../../../validation/json.ts';
 import { checked, oneOf } from '../../../validation/rules.ts';
 
 export const validate = (node: Node, old?: Node): Cause[] => [
+  ...validAvoidance(node.metadata.annotations?.[avoid]),
   // Kubernetes says metadata here, although taints are part of the spec.
   ...validTaints('metadata.taints', node.spec?.taints ?? []),
   ...validResources(node),
@@ -18,6 +20,11 @@ export const validateStatus = (node: Node, old: Node): Cause[] => [
   ...validResources(node),
   ...changes(node, old),
 ];
+
+const avoid = 'scheduler.alpha.kubernetes.io/preferAvoidPods';
+
+const validAvoidance = (text: string | undefined): Cause[] =>
+  text ? validJson('metadata.annotations.AvoidPods', avoid, text) : [];
 
 function validResources({ status }: Node): Cause[] {
   const causes: Cause[] = [];

@@ -1,6 +1,6 @@
 import type { Cause } from '../../../../errors/apiError.ts';
 import { qualifiedNameProblems } from '../../../../meta/names.ts';
-import type { ServiceSpec } from '../../../schema/types.ts';
+import type { Service, ServiceSpec } from '../../../schema/types.ts';
 import { forbidden, invalidValue, notSupported, required } from '../../../validation/causes.ts';
 import { validCidr } from '../../../validation/ip.ts';
 import { checked, oneOf, portNumber } from '../../../validation/rules.ts';
@@ -8,7 +8,7 @@ import { hasClusterIP, hasHealthCheckNodePort, isExternal, isLoadBalancer } from
 
 const onlyBalancers = "may only be used when `type` is 'LoadBalancer'";
 
-export function validBalancing(spec: ServiceSpec): Cause[] {
+export function validBalancing({ metadata, spec = {} }: Service): Cause[] {
   const { loadBalancerSourceRanges: ranges = [], loadBalancerClass, allocateLoadBalancerNodePorts } = spec;
   const balances = isLoadBalancer(spec);
   const causes: Cause[] = [];
@@ -16,6 +16,7 @@ export function validBalancing(spec: ServiceSpec): Cause[] {
   const at = 'spec.LoadBalancerSourceRanges';
   if (ranges.length > 0 && !balances) causes.push(forbidden(at, onlyBalancers));
   causes.push(...ranges.flatMap((range, i) => validCidr(`${at}[${i}]`, range.trim())));
+  causes.push(...validAnnotation(metadata.annotations?.[rangesAnnotation], ranges.length > 0, balances));
   if (allocateLoadBalancerNodePorts !== undefined && !balances) {
     causes.push(forbidden('spec.allocateLoadBalancerNodePorts', onlyBalancers));
   }
@@ -28,10 +29,21 @@ export function validBalancing(spec: ServiceSpec): Cause[] {
   return [...causes, ...checked(field, loadBalancerClass, qualifiedNameProblems)];
 }
 
+/** The older way to say the ranges. */
+const rangesAnnotation = 'service.beta.kubernetes.io/load-balancer-source-ranges';
+
+function validAnnotation(text: string | undefined, hasField: boolean, balances: boolean): Cause[] {
+  if (text === undefined || hasField) return [];
+  const field = `metadata.annotations[${rangesAnnotation}]`;
+  const causes = balances ? [] : [forbidden(field, onlyBalancers)];
+  if (text.trim() === '') return causes;
+  return [...causes, ...text.split(',').flatMap((range) => validCidr(field, range.trim()))];
+}
+
 const policies = ['Cluster', 'Local'];
 const distributions = ['PreferClose', 'PreferSameZone', 'PreferSameNode'];
 
-/** Where traffic may go. The health check port is reserved by admission before this. */
+/** Where traffic may go. The health check port is allocated after this. */
 export function validTraffic(spec: ServiceSpec): Cause[] {
   const { externalTrafficPolicy: external, internalTrafficPolicy: internal, trafficDistribution } = spec;
   const field = 'spec.externalTrafficPolicy';
@@ -41,8 +53,11 @@ export function validTraffic(spec: ServiceSpec): Cause[] {
     causes.push(invalidValue(field, external, 'may only be set for externally-accessible services'));
   }
   causes.push(...validHealthCheck(spec));
-  if (internal !== undefined) causes.push(...oneOf('spec.internalTrafficPolicy', internal, policies));
-  else if (hasClusterIP(spec)) causes.push(required('spec.internalTrafficPolicy'));
+  const internalField = 'spec.internalTrafficPolicy';
+  if (internal !== undefined && !policies.includes(internal)) {
+    causes.push(notSupported(internalField, internal, policies));
+  }
+  if (internal === undefined && hasClusterIP(spec)) causes.push(required(internalField));
   if (trafficDistribution !== undefined && !distributions.includes(trafficDistribution)) {
     causes.push(notSupported('spec.trafficDistribution', trafficDistribution, distributions));
   }
@@ -52,7 +67,7 @@ export function validTraffic(spec: ServiceSpec): Cause[] {
 function validHealthCheck(spec: ServiceSpec): Cause[] {
   const field = 'spec.healthCheckNodePort';
   const port = spec.healthCheckNodePort;
-  if (hasHealthCheckNodePort(spec)) return port ? portNumber(field, port) : [required(field)];
+  if (hasHealthCheckNodePort(spec)) return port ? portNumber(field, port) : [];
   if (!port) return [];
   const why = "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'";
   return [invalidValue(field, port, why)];

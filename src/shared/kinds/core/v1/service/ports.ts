@@ -1,7 +1,7 @@
 import type { Cause } from '../../../../errors/apiError.ts';
 import { dns1123LabelProblems, qualifiedNameProblems } from '../../../../meta/names.ts';
-import type { ServicePort } from '../../../schema/types.ts';
-import { duplicate, forbidden, required } from '../../../validation/causes.ts';
+import type { ServicePort, ServiceSpec } from '../../../schema/types.ts';
+import { duplicate, forbidden, invalidValue, required } from '../../../validation/causes.ts';
 import { portNumberOrName } from '../../../validation/ports.ts';
 import { protocols } from '../../../validation/protocols.ts';
 import { checked, oneOf, portNumber } from '../../../validation/rules.ts';
@@ -39,13 +39,16 @@ export function validNodePorts(ports: ServicePort[], type: string | undefined): 
     });
   }
   causes.push(
-    ...repeated(ports, ({ nodePort }) => nodePort).map((i) =>
-      duplicate(`spec.ports[${i}].nodePort`, ports[i]!.nodePort),
-    ),
     ...repeated(ports, ({ port }) => port).map((i) => duplicate(`spec.ports[${i}]`, shownKey(ports[i]!))),
   );
   return causes;
 }
+
+/** One node port cannot lead to two ports of one protocol. */
+export const repeatedNodePorts = ({ ports = [] }: ServiceSpec): Cause[] =>
+  repeated(ports, ({ nodePort }) => nodePort).map((i) =>
+    invalidValue(`spec.ports[${i}].nodePort`, ports[i]!.nodePort, 'provided port is already allocated'),
+  );
 
 /** The places of ports whose number an earlier one has too. */
 function repeated(ports: ServicePort[], numberOf: (port: ServicePort) => number | undefined): number[] {

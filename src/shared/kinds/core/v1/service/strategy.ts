@@ -4,6 +4,7 @@ import { hasClusterIP, hasHealthCheckNodePort, hasNodePorts, isExternal, isLoadB
 
 /** A caller may give the first address alone. */
 export function prepareForCreate({ spec }: Service): void {
+  if (spec?.type === 'ExternalName') delete spec.internalTrafficPolicy;
   if (spec?.clusterIP && !spec.clusterIPs?.length) spec.clusterIPs = [spec.clusterIP];
 }
 
@@ -15,6 +16,7 @@ export function prepareForCreate({ spec }: Service): void {
 export function prepareForUpdate(service: Service, old: Service): void {
   const { spec } = service;
   if (!spec || !old.spec) return;
+  if (spec.type === 'ExternalName') delete spec.internalTrafficPolicy;
   keepAllocated(spec, old.spec);
   dropUnused(spec, old.spec);
   if (spec.type !== 'LoadBalancer' && service.status?.loadBalancer?.ingress) service.status.loadBalancer = {};

@@ -2,18 +2,24 @@ import type { Cause } from '../../../../errors/apiError.ts';
 import { dns1123SubdomainProblems } from '../../../../meta/names.ts';
 import type { Service, ServiceSpec } from '../../../schema/types.ts';
 import { forbidden, invalidValue, notSupported, required } from '../../../validation/causes.ts';
-import { externalIP, legacyIP } from '../../../validation/ip.ts';
+import { externalIP, legacyIP, withoutZeros } from '../../../validation/ip.ts';
 import { validLabels } from '../../../validation/labels.ts';
 import { checked, oneOf } from '../../../validation/rules.ts';
 import { validAddresses } from './addresses.ts';
 import { validBalancing, validTraffic } from './balancing.ts';
-import { validNodePorts, validPorts } from './ports.ts';
+import { dualStack } from './families.ts';
+import { repeatedNodePorts, validNodePorts, validPorts } from './ports.ts';
 import { isHeadless } from './types.ts';
 import { validUpdate } from './update.ts';
 
 const types = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
 
-export function validate({ spec = {} }: Service, old?: Service): Cause[] {
+/** Addresses and node ports are allocated before anything else is looked at, so what is wrong with them comes alone. */
+export function validate(service: Service, old?: Service): Cause[] {
+  const { spec = {} } = service;
+  const early = [validAddresses, dualStack, repeatedNodePorts].map((check) => check(spec));
+  const first = early.find((causes) => causes.length > 0);
+  if (first) return first;
   const causes = old?.spec ? validUpdate(spec, old.spec) : [];
   const { ports = [], type } = spec;
   if (ports.length === 0 && !isHeadless(spec) && type !== 'ExternalName') causes.push(required('spec.ports'));
@@ -22,11 +28,10 @@ export function validate({ spec = {} }: Service, old?: Service): Cause[] {
     ...validPorts(ports),
     ...validLabels('spec.selector', spec.selector),
     ...validAffinity(spec),
-    ...validAddresses(spec),
     ...(spec.externalIPs ?? []).flatMap((ip, i) => validExternalIP(`spec.externalIPs[${i}]`, ip)),
     ...oneOf('spec.type', type, types),
     ...validNodePorts(ports, type),
-    ...validBalancing(spec),
+    ...validBalancing(service),
     ...validTraffic(spec),
   );
   return causes;
@@ -72,5 +77,5 @@ function validAffinity({ sessionAffinity: affinity, sessionAffinityConfig: confi
 
 function validExternalIP(field: string, ip: string): Cause[] {
   const causes = legacyIP(field, ip);
-  return causes.length > 0 ? causes : externalIP(field, ip);
+  return causes.length > 0 ? causes : externalIP(field, withoutZeros(ip)).map((c) => ({ ...c, field }));
 }

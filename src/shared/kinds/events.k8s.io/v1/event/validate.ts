@@ -1,6 +1,6 @@
 import type { Cause } from '../../../../errors/apiError.ts';
 import { validateEvent } from '../../../core/v1/event/validate.ts';
-import type { Event, EventsV1Event } from '../../../schema/types.ts';
+import type { Event, EventsV1Event, ObjectReference } from '../../../schema/types.ts';
 import { invalidValue, required } from '../../../validation/causes.ts';
 import { immutable } from '../../../validation/rules.ts';
 import { isSame } from '../../../validation/same.ts';
@@ -46,10 +46,30 @@ const kept = [
   'related',
 ] as const;
 
+const references: string[] = ['involvedObject', 'related'];
+
+/** Kubernetes shows it with the absent fields, under the names in its own code. */
+const shownReference = (ref: ObjectReference | undefined) =>
+  ref
+    ? {
+        Kind: ref.kind ?? '',
+        Namespace: ref.namespace ?? '',
+        Name: ref.name ?? '',
+        UID: ref.uid ?? '',
+        APIVersion: ref.apiVersion ?? '',
+        ResourceVersion: ref.resourceVersion ?? '',
+        FieldPath: ref.fieldPath ?? '',
+      }
+    : null;
+
 /** Only the series goes on. */
 function changes(event: Event, old: Event): Cause[] {
   const causes = isSame(event.series, old.series) ? [] : validSeries(event);
-  for (const field of kept) causes.push(...immutable(field, event[field], old[field]));
+  for (const field of kept) {
+    const value = event[field];
+    const shown = references.includes(field) ? shownReference(value as ObjectReference) : value;
+    causes.push(...immutable(field, value, old[field], shown));
+  }
   causes.push(...immutable('reportingController', event.reportingComponent, old.reportingComponent));
   causes.push(...immutable('reportingInstance', event.reportingInstance, old.reportingInstance));
   return causes;

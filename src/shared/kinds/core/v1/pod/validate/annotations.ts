@@ -2,6 +2,7 @@
 import type { Cause } from '../../../../../errors/apiError.ts';
 import type { Pod } from '../../../../schema/types.ts';
 import { invalidValue } from '../../../../validation/causes.ts';
+import { validJson } from '../../../../validation/json.ts';
 
 const mirror = 'kubernetes.io/config.mirror';
 const cost = 'controller.kubernetes.io/pod-deletion-cost';
@@ -18,7 +19,9 @@ export function podAnnotations({ metadata: { annotations }, spec }: Pod): Cause[
     const why = 'must set spec.nodeName if mirror pod annotation is set';
     causes.push(invalidValue(at(mirror), annotations[mirror], why));
   }
-  if (annotations[tolerations]) causes.push(...validJson(annotations[tolerations]));
+  if (annotations[tolerations]) {
+    causes.push(...validJson('metadata.annotations', tolerations, annotations[tolerations]));
+  }
   if (annotations[cost] !== undefined && !isInt32(annotations[cost])) {
     causes.push(invalidValue(at(cost), annotations[cost], 'must be a 32bit integer'));
   }
@@ -26,16 +29,6 @@ export function podAnnotations({ metadata: { annotations }, spec }: Pod): Cause[
     if (key.startsWith(appArmorPrefix)) causes.push(...validProfile(key, profile, spec));
   }
   return causes;
-}
-
-function validJson(text: string): Cause[] {
-  try {
-    JSON.parse(text);
-    return [];
-  } catch {
-    const why = `invalid character '${text[0]}' looking for beginning of value`;
-    return [invalidValue('metadata.annotations', tolerations, why)];
-  }
 }
 
 const isInt32 = (text: string) =>
