@@ -1,9 +1,11 @@
 import { deepStrictEqual as same } from 'node:assert/strict';
+import type { Client } from '../../../src/shared/client/client.ts';
 import { managedBy, manager, serviceLabel } from '../../../src/shared/controllers/endpointslice/plan.ts';
 import {
   deployments,
   endpointSlices,
   endpoints,
+  logicalClusters,
   pods,
   replicaSets,
   services,
@@ -16,10 +18,31 @@ const uidOf = ({ metadata }: KubeObject) => metadata.uid ?? '';
 const isReady = ({ status }: Pod) =>
   status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True');
 
+type List = <T>(run: Promise<T>) => Promise<T>;
+
 /** What is there is what was asked for, no more and no less, in the API and in the cloud. */
 export async function check(world: QueueWorld): Promise<void> {
-  const { client } = world.open();
-  const list = <T>(run: Promise<T>) => finish(world, run);
+  const { clients } = world.open();
+  const list: List = (run) => finish(world, run);
+  const others = await list(clients('default').list(logicalClusters));
+  same(
+    others.filter(({ metadata }) => metadata.deletionTimestamp),
+    [],
+    'logical clusters that do not go',
+  );
+  const names = ['default', ...others.map(({ metadata }) => metadata.name ?? '')];
+  const [running, balanced] = [await world.runtime.list(), await world.loadBalancers.list()];
+  const homeless = [...running, ...balanced].filter(({ cluster }) => !names.includes(cluster));
+  same(homeless, [], 'what is left of logical clusters');
+  for (const name of names) {
+    const all = await checkWorkloads(clients(name), list);
+    const here = running.filter(({ cluster }) => cluster === name).map(({ uid }) => uid);
+    same(here.sort(), all.map(uidOf).sort(), `what runs for ${name}`);
+    if (name === 'default') await checkServices(world, all, list, clients(name));
+  }
+}
+
+async function checkWorkloads(client: Client, list: List): Promise<Pod[]> {
   const wanted = await list(client.list(deployments));
   const sets = await list(client.list(replicaSets));
   const all = await list(client.list(pods));
@@ -40,20 +63,13 @@ export async function check(world: QueueWorld): Promise<void> {
     [],
     'objects without their owner',
   );
-  const running = (await world.runtime.list()).map(({ uid }) => uid);
-  same(running.sort(), all.map(uidOf).sort(), 'what runs');
-  await checkServices(world, all, list, client);
+  return all;
 }
 
-async function checkServices(
-  world: QueueWorld,
-  all: Pod[],
-  list: <T>(run: Promise<T>) => Promise<T>,
-  client: ReturnType<QueueWorld['open']>['client'],
-): Promise<void> {
+async function checkServices(world: QueueWorld, all: Pod[], list: List, client: Client): Promise<void> {
   const there = await list(client.list(services, { namespace: 'default' }));
   const balanced = there.filter(({ spec }) => spec?.type === 'LoadBalancer');
-  const refs = (await world.loadBalancers.list()).filter(({ name }) => name !== 'kubernetes');
+  const refs = (await world.loadBalancers.list()).filter(({ name }) => name === 'a');
   same(refs.map(({ uid }) => uid).sort(), balanced.map(uidOf).sort(), 'load balancers');
   const slices = (await list(client.list(endpointSlices))).filter(
     ({ metadata }) => metadata.labels?.[managedBy] === manager,

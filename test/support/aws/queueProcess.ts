@@ -1,4 +1,4 @@
-import type { Client } from '../../../src/shared/client/client.ts';
+import type { Client, Clients } from '../../../src/shared/client/client.ts';
 import type { Clock } from '../../../src/shared/clock/clock.ts';
 import type { Ids } from '../../../src/shared/clock/ids.ts';
 import type { Cloud } from '../../../src/shared/cloud/provider.ts';
@@ -13,6 +13,7 @@ import {
 } from '../../../src/shared/controllers/manager/queue/index.ts';
 import { podSourcesFrom } from '../../../src/shared/controllers/pod/sources.ts';
 import { controllers } from '../../../src/shared/controllers/registry.ts';
+import { notFound } from '../../../src/shared/errors/common.ts';
 import { silentLogger } from '../../../src/shared/observability/logger.ts';
 import { openDynamoStorage } from '../../../src/shared/storage/dynamodb/index.ts';
 import { openTimers } from '../../../src/shared/storage/dynamodb/timers.ts';
@@ -50,7 +51,7 @@ export function openProcess({ clock, ids, simulator, queues, cloud }: ProcessPar
   const guard = guardedBy(() => alive);
   const table = { client: dynamo, table: 'shallop', clock, ids };
   const storage = openDynamoStorage({ ...table, timings });
-  const clients = fakeClients(storage, clock, ids);
+  const clients = inStanding(storage, fakeClients(storage, clock, ids));
   const timers = openTimers(table);
   const named: Timers = {
     claim: (work, at) => timers.claim(workId(work), at),
@@ -102,6 +103,26 @@ export function openProcess({ clock, ids, simulator, queues, cloud }: ProcessPar
     crashed: dead.promise,
   };
 }
+
+/** As the API: in a logical cluster without its object there is nothing. */
+const inStanding = (storage: Storage, clients: Clients): Clients => {
+  const resource = 'logicalclusters.shallop.dev';
+  return (cluster) => {
+    const client = clients(cluster);
+    if (cluster === 'default') return client;
+    return new Proxy(client, {
+      get: (target, name) => {
+        const call: unknown = Reflect.get(target, name);
+        if (typeof call !== 'function') return call;
+        return async (...args: unknown[]) => {
+          const there = await storage.get({ cluster: 'default', resource, namespace: '', name: cluster });
+          if (!there) throw notFound({ group: 'shallop.dev', plural: 'logicalclusters', name: cluster });
+          return call.apply(target, args);
+        };
+      },
+    });
+  };
+};
 
 /** Calls of a dead process reach nothing, and nobody hears an answer. */
 const guardedBy =

@@ -1,4 +1,4 @@
-import { deployments, pods, services } from '../../../src/shared/controllers/resources.ts';
+import { deployments, logicalClusters, pods, services } from '../../../src/shared/controllers/resources.ts';
 import { isReason } from '../../../src/shared/errors/apiError.ts';
 import type { Service } from '../../../src/shared/kinds/schema/types.ts';
 import { deploymentOf } from '../controllers/world.ts';
@@ -27,6 +27,7 @@ export async function tellStory(world: QueueWorld, steps: number): Promise<void>
   const act = (run: Promise<unknown>) => acts.push(run.catch(expected));
   for (const name of names) act(user.client.create(deployments, deploymentOf(name, 1 + pick(3))));
   act(user.client.create(services, serviceOf('a')));
+  if (pick(3) === 0) act(lifeOfACluster(world, user, pick(6_000)));
   await world.pass(1_000);
   for (let step = 0; step < steps; step++) {
     act(change(world, user, names[pick(names.length)]!, pick));
@@ -79,6 +80,18 @@ async function change(
       else if (pick(3) === 0) await client.delete(services, 'default', 'a');
     }
   }
+}
+
+/** One that is deleted while its first Pods may still be on their way. */
+async function lifeOfACluster(world: QueueWorld, user: QueueProcess, ms: number): Promise<void> {
+  await user.client.create(logicalClusters, {
+    apiVersion: 'shallop.dev/v1',
+    kind: 'LogicalCluster',
+    metadata: { name: 'red' },
+  });
+  await user.clients('red').create(deployments, deploymentOf('r', 2));
+  await world.clock.sleep(ms);
+  if (ms < 4_000) await user.client.delete(logicalClusters, '', 'red');
 }
 
 /** A rival write came first, the object is gone, or nobody knows: a client of a real server sees the same. */

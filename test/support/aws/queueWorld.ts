@@ -32,7 +32,7 @@ export interface Trouble {
   told: number;
 }
 
-const groups: Group[] = ['workloads', 'pods', 'services'];
+const groups: Group[] = ['workloads', 'pods', 'services', 'secrets'];
 const lanes = 2;
 const visibilityMs = 20_000;
 const batch = 10;
