@@ -9,7 +9,7 @@ nameServiceContract('fake', () => {
   const names = new FakeNames();
   return {
     names,
-    resolve: (cluster, name, type) => names.resolve(cluster, name, type),
+    resolve: async (cluster, name, type) => names.resolve(cluster, name, type),
     writes: () => names.writes.length,
   };
 });
@@ -22,7 +22,7 @@ nameServiceContract('aws (fake Route 53)', () => {
     cluster === 'default' ? 'cluster.local' : `${cluster}.cluster.local`;
   return {
     names: openRoute53Names({ client: route53.client, zone, clock: new ManualClock(), ids: seededIds() }),
-    resolve: (cluster, name, type) =>
+    resolve: async (cluster, name, type) =>
       route53
         .resolve(`${name}.${originOf(cluster)}`, type)
         .map((value) => value.replace(`.${originOf(cluster)}.`, '')),

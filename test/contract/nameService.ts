@@ -4,7 +4,7 @@ import type { NameRecord, NameService, ServiceRef } from '../../src/shared/cloud
 export interface Harness {
   names: NameService;
   /** What Pods of the cluster get for a name relative to its zone, in order; targets relative too. */
-  resolve(cluster: string, name: string, type: NameRecord['type']): string[];
+  resolve(cluster: string, name: string, type: NameRecord['type']): Promise<string[]>;
   /** Requests that changed something. */
   writes(): number;
 }
@@ -20,11 +20,11 @@ export const serviceRef = (name: string, more: Partial<ServiceRef> = {}): Servic
 export const a = (name: string, ...values: string[]): NameRecord => ({ name, type: 'A', values });
 
 /** What every driver of NameService does. */
-export function nameServiceContract(driver: string, open: () => Harness): void {
+export function nameServiceContract(driver: string, open: () => Harness | Promise<Harness>): void {
   describe(`name service: ${driver}`, () => {
     let h: Harness;
-    beforeEach(() => {
-      h = open();
+    beforeEach(async () => {
+      h = await open();
     });
     const web = serviceRef('web');
 
@@ -34,10 +34,12 @@ export function nameServiceContract(driver: string, open: () => Harness): void {
         a('web-0.web.ns.svc', '10.0.0.1'),
         { name: '_http._tcp.web.ns.svc', type: 'SRV', values: ['0 100 8080 web-0.web.ns.svc'] },
       ]);
-      expect(h.resolve('default', 'web.ns.svc', 'A')).toEqual(['10.0.0.1', '10.0.0.2']);
-      expect(h.resolve('default', 'web-0.web.ns.svc', 'A')).toEqual(['10.0.0.1']);
-      expect(h.resolve('default', '_http._tcp.web.ns.svc', 'SRV')).toEqual(['0 100 8080 web-0.web.ns.svc']);
-      expect(h.resolve('default', 'web.ns.svc', 'AAAA')).toEqual([]);
+      expect(await h.resolve('default', 'web.ns.svc', 'A')).toEqual(['10.0.0.1', '10.0.0.2']);
+      expect(await h.resolve('default', 'web-0.web.ns.svc', 'A')).toEqual(['10.0.0.1']);
+      expect(await h.resolve('default', '_http._tcp.web.ns.svc', 'SRV')).toEqual([
+        '0 100 8080 web-0.web.ns.svc',
+      ]);
+      expect(await h.resolve('default', 'web.ns.svc', 'AAAA')).toEqual([]);
       expect(await h.names.list()).toEqual([web]);
     });
 
@@ -51,17 +53,17 @@ export function nameServiceContract(driver: string, open: () => Harness): void {
     test('what is not published any more does not resolve any more', async () => {
       await h.names.publish(web, [a('web.ns.svc', '10.0.0.1'), a('web-0.web.ns.svc', '10.0.0.1')]);
       await h.names.publish(web, [a('web.ns.svc', '10.0.0.2')]);
-      expect(h.resolve('default', 'web.ns.svc', 'A')).toEqual(['10.0.0.2']);
-      expect(h.resolve('default', 'web-0.web.ns.svc', 'A')).toEqual([]);
+      expect(await h.resolve('default', 'web.ns.svc', 'A')).toEqual(['10.0.0.2']);
+      expect(await h.resolve('default', 'web-0.web.ns.svc', 'A')).toEqual([]);
     });
 
     test('addresses give way to a CNAME and come back', async () => {
       await h.names.publish(web, [a('web.ns.svc', '10.0.0.1')]);
       await h.names.publish(web, [{ name: 'web.ns.svc', type: 'CNAME', values: ['example.com.'] }]);
-      expect(h.resolve('default', 'web.ns.svc', 'CNAME')).toEqual(['example.com.']);
-      expect(h.resolve('default', 'web.ns.svc', 'A')).toEqual([]);
+      expect(await h.resolve('default', 'web.ns.svc', 'CNAME')).toEqual(['example.com.']);
+      expect(await h.resolve('default', 'web.ns.svc', 'A')).toEqual([]);
       await h.names.publish(web, [a('web.ns.svc', '10.0.0.1')]);
-      expect(h.resolve('default', 'web.ns.svc', 'A')).toEqual(['10.0.0.1']);
+      expect(await h.resolve('default', 'web.ns.svc', 'A')).toEqual(['10.0.0.1']);
     });
 
     test('no records leave nothing behind', async () => {
@@ -69,7 +71,7 @@ export function nameServiceContract(driver: string, open: () => Harness): void {
       expect(h.writes()).toBe(0);
       await h.names.publish(web, [a('web.ns.svc', '10.0.0.1')]);
       await h.names.publish(web, []);
-      expect(h.resolve('default', 'web.ns.svc', 'A')).toEqual([]);
+      expect(await h.resolve('default', 'web.ns.svc', 'A')).toEqual([]);
       expect(await h.names.list()).toEqual([]);
     });
 
@@ -83,10 +85,10 @@ export function nameServiceContract(driver: string, open: () => Harness): void {
       await h.names.publish(web, [a('web.ns.svc', '10.0.0.1'), a('web-0.web.ns.svc', '10.0.0.1')]);
       await h.names.withdraw(web);
       await h.names.withdraw(web);
-      expect(h.resolve('default', 'web-0.web.ns.svc', 'A')).toEqual([]);
-      expect(h.resolve('default', 'webb.ns.svc', 'A')).toEqual(['10.0.0.9']);
-      expect(h.resolve('branch', 'web.ns.svc', 'A')).toEqual(['10.0.0.8']);
-      expect(h.resolve('default', 'web.other.svc', 'A')).toEqual(['10.0.0.7']);
+      expect(await h.resolve('default', 'web-0.web.ns.svc', 'A')).toEqual([]);
+      expect(await h.resolve('default', 'webb.ns.svc', 'A')).toEqual(['10.0.0.9']);
+      expect(await h.resolve('branch', 'web.ns.svc', 'A')).toEqual(['10.0.0.8']);
+      expect(await h.resolve('default', 'web.other.svc', 'A')).toEqual(['10.0.0.7']);
       expect((await h.names.list()).map((r) => r.uid).sort()).toEqual(
         [...neighbours, branch, elsewhere].map((r) => r.uid).sort(),
       );
@@ -97,7 +99,7 @@ export function nameServiceContract(driver: string, open: () => Harness): void {
       const fresh = serviceRef('web', { uid: 'new' });
       await h.names.publish(fresh, [a('web.ns.svc', '10.0.0.1')]);
       await h.names.withdraw(web);
-      expect(h.resolve('default', 'web.ns.svc', 'A')).toEqual(['10.0.0.1']);
+      expect(await h.resolve('default', 'web.ns.svc', 'A')).toEqual(['10.0.0.1']);
       expect(await h.names.list()).toEqual([fresh]);
     });
   });

@@ -10,7 +10,7 @@ secretVaultContract('fake', () => {
   return {
     vault,
     writes: () => vault.calls.filter((call) => call.startsWith('project')).length,
-    read(arn, key) {
+    async read(arn, key) {
       const data = vault.copies.get(arn.replace('arn:fake:secret:', ''))?.data;
       const value = data && (JSON.parse(data) as [string, string][]).find(([k]) => k === key)?.[1];
       return value === undefined ? undefined : Buffer.from(value, 'base64').toString();
@@ -29,7 +29,7 @@ secretVaultContract('aws (fake Secrets Manager)', () => {
   return {
     vault,
     writes: () => [...secrets.entries.values()].reduce((sum, { versions }) => sum + versions, 0),
-    read(arn, key) {
+    async read(arn, key) {
       const entry = [...secrets.entries.values()].find(({ ARN }) => ARN === arn);
       return entry && JSON.parse(entry.SecretString)[key];
     },

@@ -4,10 +4,10 @@ import type { Secret } from '../../src/shared/kinds/schema/types.ts';
 
 export interface Harness {
   vault: SecretVault;
-  /** What the copy holds, or how many times it was written. */
+  /** How many times copies were written. */
   writes(): number;
   /** The value that a container gets of this copy's key. */
-  read(arn: string, key: string): string | undefined;
+  read(arn: string, key: string): Promise<string | undefined>;
 }
 
 export const secretRef = (name: string, more: Partial<SecretRef> = {}): SecretRef => ({
@@ -25,16 +25,16 @@ export const secretOf = (data: Record<string, string>, type = 'Opaque'): Secret 
 });
 
 /** What every driver of SecretVault does. */
-export function secretVaultContract(driver: string, open: () => Harness): void {
+export function secretVaultContract(driver: string, open: () => Harness | Promise<Harness>): void {
   describe(`secret vault: ${driver}`, () => {
     let h: Harness;
-    beforeEach(() => {
-      h = open();
+    beforeEach(async () => {
+      h = await open();
     });
 
     test('a copy holds the values, where the answer says', async () => {
       const { arn } = await h.vault.project(secretRef('a'), secretOf({ user: 'u', password: 'hunter2' }));
-      expect(h.read(arn, 'password')).toBe('hunter2');
+      expect(await h.read(arn, 'password')).toBe('hunter2');
       expect(await h.vault.find(secretRef('a'), secretOf({ user: 'u', password: 'hunter2' }))).toEqual({
         arn,
       });
@@ -51,14 +51,14 @@ export function secretVaultContract(driver: string, open: () => Harness): void {
     test('new data is in the same place', async () => {
       const { arn } = await h.vault.project(secretRef('a'), secretOf({ k: '1' }));
       expect(await h.vault.project(secretRef('a'), secretOf({ k: '2', more: '3' }))).toEqual({ arn });
-      expect([h.read(arn, 'k'), h.read(arn, 'more')]).toEqual(['2', '3']);
+      expect([await h.read(arn, 'k'), await h.read(arn, 'more')]).toEqual(['2', '3']);
     });
 
     test('the same name in another cluster or namespace is another copy', async () => {
       const a = await h.vault.project(secretRef('a'), secretOf({ k: '1' }));
       const b = await h.vault.project(secretRef('a', { cluster: 'branch', uid: '2' }), secretOf({ k: '2' }));
       const c = await h.vault.project(secretRef('a', { namespace: 'other', uid: '3' }), secretOf({ k: '3' }));
-      expect([a, b, c].map(({ arn }) => h.read(arn, 'k'))).toEqual(['1', '2', '3']);
+      expect(await Promise.all([a, b, c].map(({ arn }) => h.read(arn, 'k')))).toEqual(['1', '2', '3']);
       expect(await h.vault.list()).toHaveLength(3);
     });
 
@@ -68,9 +68,9 @@ export function secretVaultContract(driver: string, open: () => Harness): void {
       await h.vault.remove(secretRef('a'));
       await h.vault.remove(secretRef('a'));
       expect(await h.vault.list()).toEqual([]);
-      expect(h.read(arn, 'k')).toBeUndefined();
+      expect(await h.read(arn, 'k')).toBeUndefined();
       const again = await h.vault.project(secretRef('a', { uid: 'new' }), secretOf({ k: '2' }));
-      expect(h.read(again.arn, 'k')).toBe('2');
+      expect(await h.read(again.arn, 'k')).toBe('2');
       expect(await h.vault.list()).toEqual([secretRef('a', { uid: 'new' })]);
     });
 

@@ -1,0 +1,185 @@
+import { CreateSubnetCommand, CreateVpcCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { ECSClient } from '@aws-sdk/client-ecs';
+import {
+  DescribeListenersCommand,
+  DescribeLoadBalancersCommand,
+  DescribeTargetHealthCommand,
+  ElasticLoadBalancingV2Client,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import {
+  CreateHostedZoneCommand,
+  ListResourceRecordSetsCommand,
+  Route53Client,
+} from '@aws-sdk/client-route-53';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { randomIds } from '../../src/shared/clock/randomIds.ts';
+import { systemClock } from '../../src/shared/clock/systemClock.ts';
+import { openKmsKeys } from '../../src/shared/cloud/aws/kms/index.ts';
+import { openNetworkLoadBalancers } from '../../src/shared/cloud/aws/loadBalancers/index.ts';
+import { openRoute53Names } from '../../src/shared/cloud/aws/names/index.ts';
+import { openSecretVault } from '../../src/shared/cloud/aws/secrets/index.ts';
+import { sweep } from '../../src/shared/cloud/aws/sweep/index.ts';
+import { allStages } from '../../src/shared/cloud/aws/sweep/stages.ts';
+import { silentLogger } from '../../src/shared/observability/logger.ts';
+import { type MiniStack, noMiniStack, startMiniStack } from '../../tools/ministack.ts';
+import { loadBalancersContract } from '../contract/loadBalancers.ts';
+import { nameServiceContract } from '../contract/nameService.ts';
+import { secretVaultContract } from '../contract/secretVault.ts';
+import { freePort } from '../support/freePort.ts';
+
+const missing = noMiniStack();
+const parts = { clock: systemClock, ids: randomIds, deployment: 'dev' };
+
+(missing ? describe.skip : describe)('drivers of Services and Secrets, behind an emulator', () => {
+  let emulator: MiniStack;
+  let accounts = 100_000_000_000;
+  beforeAll(async () => {
+    emulator = await startMiniStack({ port: await freePort() });
+  }, 120_000);
+  afterAll(() => emulator?.stop());
+
+  /** Clients of an account in which there is nothing. */
+  const account = () => {
+    const credentials = { accessKeyId: String(++accounts), secretAccessKey: 'test' };
+    const settings = { endpoint: emulator.endpoint, region: 'us-east-1', credentials };
+    return {
+      elb: new ElasticLoadBalancingV2Client(settings),
+      ec2: new EC2Client(settings),
+      route53: new Route53Client(settings),
+      secretsManager: new SecretsManagerClient(settings),
+      kms: new KMSClient(settings),
+      ecs: new ECSClient(settings),
+    };
+  };
+  type Clients = ReturnType<typeof account>;
+
+  const network = async ({ ec2 }: Clients) => {
+    const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: '10.0.0.0/16' }));
+    const subnet = new CreateSubnetCommand({ VpcId: Vpc?.VpcId, CidrBlock: '10.0.1.0/24' });
+    const { Subnet } = await ec2.send(subnet);
+    return { vpc: Vpc?.VpcId ?? '', subnets: [Subnet?.SubnetId ?? ''], securityGroup: 'sg-00000001' };
+  };
+  const zoneIn = async ({ route53 }: Clients) => {
+    const request = new CreateHostedZoneCommand({ Name: 'cluster.local', CallerReference: randomIds.uid() });
+    return (await route53.send(request)).HostedZone?.Id ?? '';
+  };
+
+  loadBalancersContract('aws', async () => {
+    const clients = account();
+    let turn = 0;
+    const places = [1, 2, 3].map((n) => ({ address: `10.0.1.${n}`, port: 5000 }));
+    return {
+      balancers: openNetworkLoadBalancers({ ...parts, ...clients, ...(await network(clients)) }),
+      places,
+      visit: (hostname, port) => whereTo(clients, hostname, port, turn++),
+      restart: async () => {},
+      close: async () => {},
+    };
+  });
+
+  nameServiceContract('aws', async () => {
+    const { route53, ...clients } = account();
+    const id = await zoneIn({ route53, ...clients });
+    let writes = 0;
+    const counting = {
+      send: (command: never) => {
+        if ((command as object).constructor.name.startsWith('Change')) writes++;
+        return route53.send(command);
+      },
+    } as Pick<Route53Client, 'send'>;
+    const zone = { id, domain: 'cluster.local', deployment: 'dev' };
+    return {
+      names: openRoute53Names({ ...parts, client: counting, zone }),
+      writes: () => writes,
+      async resolve(cluster, name, type) {
+        const origin = cluster === 'default' ? 'cluster.local.' : `${cluster}.cluster.local.`;
+        const { ResourceRecordSets = [] } = await route53.send(
+          new ListResourceRecordSetsCommand({ HostedZoneId: id }),
+        );
+        const found = ResourceRecordSets.find((set) => set.Name === `${name}.${origin}` && set.Type === type);
+        return (found?.ResourceRecords ?? []).map(({ Value = '' }) => Value.replace(`.${origin}`, '')).sort();
+      },
+    };
+  });
+
+  secretVaultContract('aws', () => {
+    const { secretsManager } = account();
+    let writes = 0;
+    const counting = {
+      send: (command: never) => {
+        if (/^(Create|Update|Put)/.test((command as object).constructor.name)) writes++;
+        return secretsManager.send(command);
+      },
+    } as Pick<SecretsManagerClient, 'send'>;
+    return {
+      vault: openSecretVault({ ...parts, client: counting }),
+      writes: () => writes,
+      async read(arn, key) {
+        const request = new GetSecretValueCommand({ SecretId: arn });
+        const answer = await secretsManager.send(request).catch(() => undefined);
+        return answer && JSON.parse(answer.SecretString ?? '{}')[key];
+      },
+    };
+  });
+
+  test('a data key opens for its deployment only', async () => {
+    const { kms } = account();
+    const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
+    const keyId = KeyMetadata?.Arn ?? '';
+    const keys = openKmsKeys({ ...parts, client: kms, keyId });
+    const { secret, wrapped } = await keys.generate();
+    expect(secret).toHaveLength(32);
+    expect(await keys.unwrap(wrapped, keyId)).toEqual(secret);
+    const others = openKmsKeys({ ...parts, deployment: 'other', client: kms, keyId });
+    await expect(others.unwrap(wrapped, keyId)).rejects.toMatchObject({ reason: 'BadRequest' });
+  });
+
+  test('a sweep removes all of it', async () => {
+    const clients = account();
+    const place = await network(clients);
+    const hostedZone = await zoneIn(clients);
+    const balancers = openNetworkLoadBalancers({ ...parts, ...clients, ...place });
+    const zone = { id: hostedZone, domain: 'cluster.local', deployment: 'dev' };
+    const names = openRoute53Names({ ...parts, client: clients.route53, zone });
+    const vault = openSecretVault({ ...parts, client: clients.secretsManager });
+    const ref = { cluster: 'default', namespace: 'ns', name: 'web', uid: 'u' };
+    for (const annotations of [undefined, { 'shallop.dev/shared-lb': 'all' }])
+      await balancers.ensure(
+        { ...ref, uid: annotations ? 'shared' : 'own' },
+        { metadata: { name: 'web', annotations }, spec: { type: 'LoadBalancer', ports: [{ port: 80 }] } },
+        [],
+      );
+    await names.publish(ref, [{ name: 'web.ns.svc', type: 'A', values: ['10.0.0.1'] }]);
+    await vault.project(ref, { metadata: {}, data: {} });
+    const stages = allStages({ ...parts, ...clients, ...place, cluster: 'none', hostedZone });
+    const swept = stages.filter(({ name }) => name !== 'tasks');
+    const until = Date.now() + 20_000;
+    expect(await sweep({ stages: swept, clock: systemClock, log: silentLogger, until })).toEqual({});
+    expect([await balancers.list(), await names.list(), await vault.list()]).toEqual([[], [], []]);
+    const { LoadBalancers } = await clients.elb.send(new DescribeLoadBalancersCommand({}));
+    expect(LoadBalancers).toEqual([]);
+  });
+});
+
+/** Nothing listens there: where the control plane says that the next connection goes. */
+async function whereTo(
+  { elb }: { elb: ElasticLoadBalancingV2Client },
+  hostname: string,
+  port: number,
+  turn: number,
+): Promise<string | undefined> {
+  const { LoadBalancers = [] } = await elb.send(new DescribeLoadBalancersCommand({}));
+  const LoadBalancerArn = LoadBalancers.find(({ DNSName }) => DNSName === hostname)?.LoadBalancerArn;
+  if (!LoadBalancerArn) return undefined;
+  const { Listeners = [] } = await elb.send(new DescribeListenersCommand({ LoadBalancerArn }));
+  const TargetGroupArn = Listeners.find(({ Port }) => Port === port)?.DefaultActions?.[0]?.TargetGroupArn;
+  if (!TargetGroupArn) return undefined;
+  const { TargetHealthDescriptions = [] } = await elb.send(
+    new DescribeTargetHealthCommand({ TargetGroupArn }),
+  );
+  const targets = TargetHealthDescriptions.filter((t) => t.TargetHealth?.State === 'healthy');
+  const target = targets[turn % targets.length]?.Target;
+  return target && `${target.Id}:${target.Port}`;
+}
