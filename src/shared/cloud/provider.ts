@@ -76,6 +76,8 @@ export interface RuntimeNode {
   capacity: Record<string, string>;
   addresses: { type: string; address: string }[];
   taints?: Taint[];
+  /** There is no machine whose heartbeat could stop: its Lease is made, but never renewed. */
+  virtual?: boolean;
   nodeInfo: Record<string, string>;
 }
 

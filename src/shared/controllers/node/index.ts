@@ -26,17 +26,23 @@ export const node: Controller = {
     current ??= await client.create(nodes, nodeFor(wanted));
     const status = nodeStatus(wanted, current.status, clock.now());
     if (!same(status, current.status)) await client.updateStatus(nodes, { ...current, status });
-    return { requeueAfterMs: await renew(current, ctx) };
+    const requeueAfterMs = await renew(current, ctx, wanted.virtual ?? false);
+    return requeueAfterMs === undefined ? undefined : { requeueAfterMs };
   },
 };
 
-/** Renews the Lease when it is due; answers when it is due next. */
-async function renew({ metadata }: Node, { client, clock }: ReconcileContext): Promise<number> {
+/** Renews the Lease when it is due; answers when it is due next. That of a virtual Node never is. */
+async function renew(
+  { metadata }: Node,
+  { client, clock }: ReconcileContext,
+  virtual: boolean,
+): Promise<number | undefined> {
   const name = metadata.name ?? '';
   const renewTime = formatMicroTime(clock.now());
   // The namespace comes with the cluster's bootstrap.
   if (!(await client.get(namespaces, '', leaseNamespace))) return 1000;
   const lease = await client.get(leases, leaseNamespace, name);
+  if (lease && virtual) return undefined;
   if (lease) {
     const due = Date.parse(lease.spec?.renewTime ?? '') + renewMs - clock.now();
     if (due > 0) return due;
@@ -52,5 +58,5 @@ async function renew({ metadata }: Node, { client, clock }: ReconcileContext): P
       spec: { holderIdentity: name, leaseDurationSeconds: (3 * renewMs) / 1000, renewTime },
     }),
   );
-  return renewMs;
+  return virtual ? undefined : renewMs;
 }

@@ -16,6 +16,7 @@ import { readStream, streamOf } from './logs.ts';
 import { virtualNodes } from './nodes.ts';
 import { type Look, observationOf } from './observation.ts';
 import type { FargateOptions } from './options.ts';
+import { patienceMs } from './patience.ts';
 import { containersOf, hasOne, planPod } from './plan.ts';
 import { runTaskRequest } from './runTask.ts';
 import { storedStatus } from './statuses.ts';
@@ -63,9 +64,9 @@ export function openFargatePods(options: FargateOptions): PodRuntime {
     const request = runTaskRequest(ref, pod, attempt, blueprint, options);
     const answer = await launch(request, blueprint.definition);
     if ('refusal' in answer) {
-      const { reason, message } = answer.refusal;
+      const { reason, message, retryMs } = answer.refusal;
       log.warn('ECS started no task', { ...ref, reason, error: message });
-      return answer;
+      return { refusal: { ...answer.refusal, retryMs: patienceMs(pod, clock.now(), retryMs) } };
     }
     const left = attempt.number === 0 ? ignored(pod) : [];
     if (left.length)
@@ -90,7 +91,7 @@ export function openFargatePods(options: FargateOptions): PodRuntime {
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
       const { reason, message } = error;
-      return { ...look, waiting: { reason, message, retryMs: configRetryMs } };
+      return { ...look, waiting: { reason, message, retryMs: patienceMs(pod, clock.now(), configRetryMs) } };
     }
   }
 

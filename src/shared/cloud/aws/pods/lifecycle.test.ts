@@ -354,6 +354,19 @@ describe('what ECS refuses', () => {
     expect(task()).not.toBe('');
   });
 
+  test('a Pod that waits long is looked at less and less', async () => {
+    const { ecs, run, runtime, clock, step } = world();
+    const creationTimestamp = new Date(clock.now()).toISOString();
+    const env = [{ name: 'X', valueFrom: { configMapKeyRef: { name: 'gone', key: 'k' } } }];
+    const ref = await run({ containers: [{ name: 'c', image: 'app', env }] }, { creationTimestamp });
+    expect(runtime.seen(ref)?.lookAgainMs).toBe(5_000);
+    await step(600_000);
+    expect(runtime.seen(ref)?.lookAgainMs).toBe(60_000);
+    await step(36_000_000);
+    expect(runtime.seen(ref)?.lookAgainMs).toBe(300_000);
+    expect(ecs.counts().RunTask).toBeUndefined();
+  });
+
   test('a failure that is not known holds it too', async () => {
     const { ecs, run, runtime } = world();
     ecs.refuseNext('AGENT');

@@ -32,6 +32,7 @@ function virtualNode(
   if (!usual) taints.push({ key: 'kubernetes.io/arch', value: arch, effect: 'PreferNoSchedule' });
   return {
     name,
+    virtual: true,
     labels: {
       'kubernetes.io/hostname': name,
       'kubernetes.io/os': 'linux',

@@ -5,6 +5,7 @@ import { isSidecar, restarts } from '../../podspec/restart.ts';
 import { keepsRunning } from './definition.ts';
 import { type End, endOf } from './ends.ts';
 import { type Attempt, attemptOf, firstAttempt } from './identity.ts';
+import { patienceMs } from './patience.ts';
 import { hasProbes } from './probes.ts';
 import { statusOf, unhealthy } from './statuses.ts';
 import { addressOf, isStopped, wantsToRun } from './tasks.ts';
@@ -83,7 +84,11 @@ function forRunning(pod: Pod, task: Task, now: number): Step {
   const waits: number[] = [];
   if (!addressOf(task)) waits.push(noAddressMs);
   if (containers.some(hasProbes))
-    waits.push(containers.every((c) => statusOf(pod, c, [task], now).ready) ? readyMs : notReadyMs);
+    waits.push(
+      containers.every((c) => statusOf(pod, c, [task], now).ready)
+        ? readyMs
+        : patienceMs(pod, now, notReadyMs, readyMs),
+    );
   return { do: 'wait', ...(waits.length > 0 && { lookAgainMs: Math.min(...waits) }) };
 }
 
