@@ -1,14 +1,28 @@
+import { jest } from '@jest/globals';
+import { seededIds } from '../../src/shared/clock/seededIds.ts';
 import { encrypted } from '../../src/shared/storage/decorators/encryption.ts';
+import { openDynamoStorage } from '../../src/shared/storage/dynamodb/index.ts';
 import { openMemoryStorage } from '../../src/shared/storage/memory/index.ts';
+import type { Storage } from '../../src/shared/storage/storage.ts';
+import { Simulator } from '../support/dynamodb/simulator.ts';
 import { localKeys } from '../support/keyWrapper.ts';
-import { storageContract } from './storage.ts';
+import { type OpenOptions, storageContract } from './storage.ts';
 
-storageContract('encrypted memory', async (options) =>
-  encrypted(openMemoryStorage(options), {
+// Every value is sealed and opened, thousands of times.
+jest.setTimeout(30_000);
+
+// Data keys are worn out soon, so that the histories run over several.
+const sealed = (storage: Storage, { clock }: OpenOptions) =>
+  encrypted(storage, {
     resources: ['pods'],
     wrapper: localKeys().wrapper(),
-    clock: options.clock,
-    // Worn out soon, so that the histories run over several data keys.
+    clock,
     limits: { maxUses: 3, maxOpen: 4 },
-  }),
-);
+  });
+
+storageContract('encrypted memory', async (options) => sealed(openMemoryStorage(options), options));
+
+storageContract('encrypted dynamodb (simulated)', async (options) => {
+  const { client } = new Simulator({ clock: options.clock, ids: seededIds(1) }).connect();
+  return sealed(openDynamoStorage({ ...options, client, table: 'shallop', ids: seededIds(2) }), options);
+});
