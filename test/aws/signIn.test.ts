@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { repository } from '../../examples/demo/server.ts';
 import { packagedTool } from '../../tools/kubectl.ts';
 import { type Deployment, openDeployment } from '../support/aws/deployment.ts';
+import { runningPod } from '../support/aws/runningPod.ts';
 import { execute } from '../support/plane.ts';
 
 const kubectl = packagedTool('kubectl', 'v32');
@@ -69,6 +70,17 @@ describeWithKubectl('signing in with AWS credentials', () => {
       const watching = k('get', 'configmaps', '-w', '-o', 'name', '--request-timeout=2s');
       expect((await watching).stdout).toContain('configmap/by-proxy');
       expect((await k('explain', 'pod')).stdout).toContain('KIND:       Pod');
+
+      await runningPod(deployment, 'shell');
+      expect(await k('exec', 'shell', '--', 'sh', '-c', "echo it\\'s; exit 7")).toMatchObject({
+        code: 7,
+        stdout: "it's\n",
+        stderr: 'command terminated with exit code 7\n',
+      });
+      const reading = ['--server', server, 'exec', '-i', 'shell', '--', 'cat'];
+      expect(await execute(kubectl!, reading, bare, 'typed\n')).toMatchObject({ code: 0, stdout: 'typed\n' });
+      expect((await k('exec', 'none', '--', 'true')).stderr).toContain('pods "none" not found');
+      expect((await k('port-forward', 'shell', '0:80')).stderr).toContain('portforward is not bridged');
     } finally {
       proxy.kill();
     }

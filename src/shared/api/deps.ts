@@ -6,6 +6,7 @@ import type { Clock } from '../clock/clock.ts';
 import type { Ids } from '../clock/ids.ts';
 import type { PodRuntime } from '../cloud/provider.ts';
 import type { Kind } from '../kinds/kind.ts';
+import type { Pod } from '../kinds/schema/types.ts';
 import type { KubeObject } from '../meta/object.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
@@ -28,6 +29,8 @@ export interface ApiDeps {
   podLogs?: PodLogs;
   /** How long podLogs may take to find out that it cannot. Until then an error is a Status. Default: at once. */
   podLogsPatienceMs?: number;
+  /** Opens a session that runs a command in a container. Absent: pods/exec answers a Status. */
+  podSession?: PodSessions;
   /** Tokens for `kubectl create token`. Absent: serviceaccounts/token answers a Status. */
   issueToken?: IssueToken;
   /** Checks of /readyz by name; a failing one answers with its reason. */
@@ -67,6 +70,15 @@ export interface AuditEntry {
 
 /** A container's output: PodRuntime.logs. */
 export type PodLogs = PodRuntime['logs'];
+
+/** Throws BadRequest when the container does not run. */
+export type PodSessions = (pod: Pod, container: string, command: string) => Promise<PodSession>;
+
+/** Where a program speaks to a session of its cloud, and what lets it in. */
+export interface PodSession {
+  streamUrl: string;
+  tokenValue: string;
+}
 
 export type IssueToken = (request: {
   cluster: string;

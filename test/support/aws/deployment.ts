@@ -7,6 +7,7 @@ import { presignedToken } from '../../../src/shared/auth/iam/presign.ts';
 import { systemClock } from '../../../src/shared/clock/systemClock.ts';
 import { bootstrap } from '../../../src/shared/controllers/logicalcluster/bootstrap.ts';
 import { execute, type Said } from '../plane.ts';
+import { openFakeSessions } from './fakeSessions.ts';
 import { openFakeSts } from './fakeSts.ts';
 import { fakeTaskLogs } from './fakeTaskLogs.ts';
 import { serveJson } from './jsonService.ts';
@@ -60,7 +61,8 @@ export async function openDeployment(
     asked.push(operation);
     return simulator.operations.perform(operation, input);
   });
-  const logs = fakeTaskLogs();
+  const sessions = await openFakeSessions();
+  const logs = fakeTaskLogs(sessions.session);
   const cloud = await serveJson(logs.answer);
   const sts = await openFakeSts(principals);
   await bootstrap(core.clients('default'), core.environment, true);
@@ -114,7 +116,7 @@ export async function openDeployment(
       return execute(kubectl, args, env, input);
     },
     close: async () => {
-      await Promise.all([front.close(), dynamo.close(), cloud.close(), sts.close()]);
+      await Promise.all([front.close(), dynamo.close(), cloud.close(), sessions.close(), sts.close()]);
       await core.storage.close();
       rmSync(folder, { recursive: true, force: true });
     },

@@ -1,12 +1,13 @@
 import type { GetLogEventsCommandInput } from '@aws-sdk/client-cloudwatch-logs';
-import type { DescribeTasksCommandInput } from '@aws-sdk/client-ecs';
+import type { DescribeTasksCommandInput, ExecuteCommandCommandInput } from '@aws-sdk/client-ecs';
 
 const arn = 'arn:aws:ecs:us-east-1:111122223333:task/tasks/t1';
 
-/** ECS with one running task of one container, and what it printed. */
-export function fakeTaskLogs() {
+/** ECS with one running task of one container, what it printed, and sessions in it. */
+export function fakeTaskLogs(session: (command: string) => object) {
   const lines: { timestamp: number; message: string }[] = [];
   const answers: Record<string, (input: never) => unknown> = {
+    ExecuteCommand: ({ command = '' }: ExecuteCommandCommandInput) => ({ session: session(command) }),
     ListTasks: () => ({ taskArns: [] }),
     DescribeTasks: ({ tasks = [] }: DescribeTasksCommandInput) => ({
       tasks: tasks.some((id) => arn.endsWith(id)) ? [task] : [],

@@ -7,6 +7,7 @@ import { update } from '../verbs/update.ts';
 import { bind } from './binding.ts';
 import { patchEphemeral, updateEphemeral } from './ephemeral.ts';
 import { evict } from './eviction.ts';
+import { exec } from './exec.ts';
 import { finalize } from './finalize.ts';
 import { log } from './log.ts';
 import { getScale, patchScale, updateScale } from './scale.ts';
@@ -22,13 +23,14 @@ const others: Record<string, Verbs> = {
   'Pod/binding': { create: bind },
   'Pod/ephemeralcontainers': { get, update: updateEphemeral, patch: patchEphemeral },
   'Pod/eviction': { create: evict },
+  'Pod/exec': { get: exec, create: exec },
   'Pod/log': { get: log },
   'Namespace/finalize': { update: finalize, patch: finalize },
   'ServiceAccount/token': { create: createToken },
 };
 
 /** Need a connection that becomes another one. */
-const upgrades = ['exec', 'attach', 'portforward'];
+const upgrades = ['attach', 'portforward'];
 
 /** Exist in Kubernetes; here they answer a Status that says so. */
 const later: Record<string, string[]> = {

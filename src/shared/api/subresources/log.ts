@@ -61,7 +61,8 @@ async function firstOf(early: Promise<unknown>, clock: Clock, ms: number): Promi
   }
 }
 
-function containerOf({ metadata, spec }: Pod, asked: string | undefined): string {
+/** The container that a request means. Throws BadRequest where that is open. */
+export function containerOf({ metadata, spec }: Pod, asked: string | undefined): string {
   const containers = (spec?.containers ?? []).map((c) => c.name);
   const inits = (spec?.initContainers ?? []).map((c) => c.name);
   if (asked) {

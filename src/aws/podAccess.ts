@@ -1,0 +1,42 @@
+import type { ApiDeps } from '../shared/api/deps.ts';
+import type { Clock } from '../shared/clock/clock.ts';
+import type { Ids } from '../shared/clock/ids.ts';
+import type { Logger } from '../shared/observability/logger.ts';
+import { type Env, fargateSettings } from './config.ts';
+
+/**
+ * Containers' output from CloudWatch Logs, and sessions in containers through ECS Exec. Two clients more are loaded by
+ * the first who asks, not by every cold start.
+ */
+export function fargateAccess(
+  env: Env,
+  parts: { clock: Clock; ids: Ids; log: Logger },
+): Pick<ApiDeps, 'podLogs' | 'podSession'> {
+  const settings = fargateSettings(env);
+  const { cluster } = settings;
+  const open = async () => {
+    const [{ openFargatePods }, { fargateClients }, { openSession }, { openSender }] = await Promise.all([
+      import('../shared/cloud/aws/pods/index.ts'),
+      import('../shared/cloud/aws/pods/clients.ts'),
+      import('../shared/cloud/aws/pods/session.ts'),
+      import('../shared/cloud/aws/sender.ts'),
+    ]);
+    const clients = fargateClients();
+    const send = openSender(parts);
+    return {
+      pods: openFargatePods({ ...settings, ...parts, ...clients }),
+      session: openSession.bind(undefined, { ecs: clients.ecs, cluster, send }),
+    };
+  };
+  let opened: ReturnType<typeof open> | undefined;
+  const ready = () => {
+    opened ??= open();
+    return opened;
+  };
+  return {
+    podLogs: async function* (...asked) {
+      yield* (await ready()).pods.logs(...asked);
+    },
+    podSession: async (...asked) => (await ready()).session(...asked),
+  };
+}

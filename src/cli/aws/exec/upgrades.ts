@@ -1,0 +1,77 @@
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import type { ApiError } from '../../../shared/errors/apiError.ts';
+import { failureOf } from '../failure.ts';
+import type { Upstream } from '../upstream.ts';
+import { bridge, type Session } from './bridge.ts';
+import { isWebSocket, sessionRequest } from './wanted.ts';
+
+interface Refusal {
+  code: number;
+  text: string;
+}
+
+/** Takes the upgrades of a server: has the API open a session, and joins the two. */
+export function bridgeUpgrades(
+  upstream: Upstream,
+  refusalOf: (request: IncomingMessage) => ApiError | undefined,
+): { take(request: IncomingMessage, socket: Duplex, head: Buffer): void; close(): void } {
+  const open = new Set<Duplex>();
+  // kubectl hears no more of a refusal than that it was one, and asks again in the old way: then it is told why.
+  const refused = new Map<string, Refusal>();
+  const take = async (request: IncomingMessage, socket: Duplex) => {
+    const url = request.url ?? '';
+    const before = refused.get(url);
+    refused.delete(url);
+    if (before && !isWebSocket(request)) return refuse(socket, before);
+    const answer = await sessionFor(upstream, request, refusalOf).catch(failureOf);
+    if ('code' in answer) {
+      if (isWebSocket(request)) refused.set(url, answer);
+      return refuse(socket, answer);
+    }
+    bridge(request, socket, answer);
+  };
+  return {
+    take: (request, socket, head) => {
+      open.add(socket);
+      socket.once('close', () => open.delete(socket));
+      socket.on('error', () => {});
+      if (head.length) socket.unshift(head);
+      void take(request, socket);
+    },
+    close: () => {
+      for (const socket of open) socket.destroy();
+    },
+  };
+}
+
+async function sessionFor(
+  upstream: Upstream,
+  request: IncomingMessage,
+  refusalOf: (request: IncomingMessage) => ApiError | undefined,
+): Promise<Session | Refusal> {
+  const refusal = refusalOf(request);
+  if (refusal) throw refusal;
+  const wanted = sessionRequest(request);
+  const { sent, answer } = await upstream.send('POST', wanted.path, wanted.headers);
+  sent.end();
+  const found = await answer;
+  const body = await text(found);
+  return found.statusCode === 201
+    ? (JSON.parse(body) as Session)
+    : { code: found.statusCode ?? 502, text: body };
+}
+
+function refuse(socket: Duplex, { code, text }: Refusal): void {
+  socket.end(
+    [
+      `HTTP/1.1 ${code} ${STATUS_CODES[code] ?? ''}`,
+      'Content-Type: application/json',
+      `Content-Length: ${Buffer.byteLength(text)}`,
+      'Connection: close',
+      '',
+      text,
+    ].join('\r\n'),
+  );
+}

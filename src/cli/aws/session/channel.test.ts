@@ -1,0 +1,166 @@
+import { describe, expect, test } from '@jest/globals';
+import { DataChannel } from './channel.ts';
+import { decodeMessage, encodeMessage, type Message, payloads } from './message.ts';
+
+const id = '00112233-4455-6677-8899-aabbccddeeff';
+
+/** A channel, and what it sent and told. */
+function setUp() {
+  const sent: (string | Message)[] = [];
+  const told: string[] = [];
+  const ends: object[] = [];
+  let now = 0;
+  let closed = false;
+  const channel = new DataChannel({
+    socket: {
+      send: (data) => void sent.push(typeof data === 'string' ? data : decodeMessage(data)),
+      close: () => {
+        closed = true;
+      },
+    },
+    token: 'token',
+    uuid: () => id,
+    now: () => now,
+    output: (stream, bytes) => void told.push(`${stream} ${Buffer.from(bytes)}`),
+    ended: (end) => void ends.push(end),
+  });
+  const receive = (type: string, sequence: number, payloadType: number, payload: string) =>
+    channel.receive(
+      encodeMessage({ type, sequence, id, payloadType, payload: Buffer.from(payload), createdAt: 0 }),
+    );
+  const data = (sequence: number, text: string, payloadType: number = payloads.output) =>
+    receive('output_stream_data', sequence, payloadType, text);
+  return {
+    channel,
+    told,
+    ends,
+    data,
+    receive,
+    isClosed: () => closed,
+    at: (time: number) => {
+      now = time;
+      channel.tick();
+    },
+    acknowledge: (sequence: number) =>
+      receive('acknowledge', 0, 0, JSON.stringify({ AcknowledgedMessageSequenceNumber: sequence })),
+    inputs: () =>
+      sent.flatMap((each) =>
+        typeof each !== 'string' && each.type === 'input_stream_data'
+          ? [`${each.sequence} ${each.payloadType} ${Buffer.from(each.payload)}`]
+          : [],
+      ),
+    acknowledged: () =>
+      sent.flatMap((each) =>
+        typeof each !== 'string' && each.type === 'acknowledge'
+          ? [JSON.parse(Buffer.from(each.payload).toString()).AcknowledgedMessageSequenceNumber]
+          : [],
+      ),
+    sent,
+  };
+}
+
+const handshake = JSON.stringify({
+  AgentVersion: '3.3',
+  RequestedClientActions: [
+    { ActionType: 'SessionType', ActionParameters: { SessionType: 'InteractiveCommands' } },
+  ],
+});
+
+function ready() {
+  const world = setUp();
+  world.data(0, handshake, payloads.handshakeRequest);
+  world.data(1, '{}', payloads.handshakeComplete);
+  world.acknowledge(0);
+  return world;
+}
+
+test('it begins with the token, and answers the handshake', () => {
+  const { channel, sent, data, inputs } = setUp();
+  channel.open();
+  expect(JSON.parse(sent[0] as string)).toMatchObject({ MessageSchemaVersion: '1.0', TokenValue: 'token' });
+  data(0, handshake, payloads.handshakeRequest);
+  expect(JSON.parse(inputs()[0]!.slice(4))).toMatchObject({
+    ProcessedClientActions: [{ ActionType: 'SessionType', ActionStatus: 1 }],
+    Errors: [],
+  });
+});
+
+test('a session that wants its own encryption is told that there is none', () => {
+  const { data, inputs } = setUp();
+  const actions = [{ ActionType: 'KMSEncryption', ActionParameters: { KMSKeyId: 'k' } }];
+  data(0, JSON.stringify({ RequestedClientActions: actions }), payloads.handshakeRequest);
+  expect(JSON.parse(inputs()[0]!.slice(4))).toMatchObject({
+    ProcessedClientActions: [{ ActionStatus: 3 }],
+    Errors: ['Unsupported action KMSEncryption'],
+  });
+});
+
+test('nothing of the user goes out before the handshake is complete', () => {
+  const { channel, data, inputs } = setUp();
+  channel.input(Buffer.from('ls'));
+  channel.resize(80, 24);
+  expect(inputs()).toEqual([]);
+  data(0, '{}', payloads.handshakeComplete);
+  expect(inputs()).toEqual(['0 1 ls', '1 3 {"cols":80,"rows":24}']);
+});
+
+test('output is told in order and once, whatever the order and however often it comes', () => {
+  const { data, told, acknowledged } = ready();
+  for (const [sequence, text] of [
+    [3, 'b'],
+    [2, 'a'],
+    [3, 'b'],
+    [2, 'a'],
+    [5, 'd'],
+    [4, 'c'],
+  ] as const)
+    data(sequence, text);
+  expect(told).toEqual(['stdout a', 'stdout b', 'stdout c', 'stdout d']);
+  expect(acknowledged()).toEqual([0, 1, 3, 2, 3, 2, 5, 4]);
+});
+
+test('input that nobody acknowledges is sent again, in the end in vain', () => {
+  const { channel, inputs, at, acknowledge, ends } = ready();
+  channel.input(Buffer.from('a'));
+  channel.input(Buffer.from('b'));
+  at(999);
+  expect(inputs().slice(1)).toEqual(['1 1 a', '2 1 b']);
+  at(1_000);
+  expect(inputs().slice(3)).toEqual(['1 1 a']);
+  acknowledge(1);
+  at(2_000);
+  expect(inputs().slice(4)).toEqual(['2 1 b']);
+  for (let time = 3_000; time < 80_000; time += 1_000) at(time);
+  expect(ends).toEqual([{ why: 'the session does not answer any more' }]);
+});
+
+test('long input goes in pieces', () => {
+  const { channel, inputs } = ready();
+  channel.input(Buffer.alloc(2_500, 'x'));
+  expect(
+    inputs()
+      .slice(1)
+      .map((each) => each.length - 4),
+  ).toEqual([1_024, 1_024, 452]);
+});
+
+describe('it ends once', () => {
+  test('with the code of the agent', () => {
+    const { data, ends, receive, isClosed } = ready();
+    data(2, '3', payloads.exitCode);
+    receive('channel_closed', 0, 0, '{}');
+    expect(ends).toEqual([{ code: 3 }]);
+    expect(isClosed()).toBe(true);
+  });
+  test('with what the service has to say', () => {
+    const { receive, ends, channel } = ready();
+    receive('channel_closed', 0, 0, '{"Output":"no agent"}');
+    channel.closed();
+    expect(ends).toEqual([{ why: 'no agent' }]);
+  });
+  test('when it is cut off', () => {
+    const { channel, ends } = ready();
+    channel.closed();
+    expect(ends).toEqual([{ why: 'the session was cut off' }]);
+  });
+});

@@ -1,0 +1,56 @@
+import { type ClientRequest, Agent as HttpAgent, request as http, type IncomingMessage } from 'node:http';
+import { Agent as HttpsAgent, request as https } from 'node:https';
+import type { Token } from './credentials.ts';
+
+export interface UpstreamOptions {
+  /** `https://…/stage` */
+  endpoint: string;
+  newToken(): Promise<Token>;
+  now(): number;
+}
+
+/** A cluster on AWS, asked with tokens that are always fresh. */
+export interface Upstream {
+  /** Begins a request; its caller ends it, and is told the answer. */
+  send(
+    method: string,
+    path: string,
+    headers: Record<string, string | string[] | undefined>,
+  ): Promise<{ sent: ClientRequest; answer: Promise<IncomingMessage> }>;
+  close(): void;
+}
+
+/** A token is good for so long at least when it is sent. */
+const marginMs = 60_000;
+
+export function openUpstream({ endpoint, newToken, now }: UpstreamOptions): Upstream {
+  const target = new URL(endpoint);
+  const [request, agent] =
+    target.protocol === 'http:'
+      ? ([http, new HttpAgent({ keepAlive: true })] as const)
+      : ([https, new HttpsAgent({ keepAlive: true })] as const);
+  let token: Promise<Token> | undefined;
+  const authorization = async () => {
+    if (token && (await token).expiresAt - now() < marginMs) token = undefined;
+    token ??= newToken();
+    token.catch(() => {
+      token = undefined;
+    });
+    return `Bearer ${(await token).token}`;
+  };
+  return {
+    send: async (method, path, headers) => {
+      const url = new URL(target.pathname.replace(/\/$/, '') + path, target);
+      const all = { ...headers, authorization: await authorization() };
+      const sent = request(url, { method, headers: all, agent });
+      const answer = new Promise<IncomingMessage>((resolve, reject) => {
+        sent.once('response', resolve);
+        sent.once('error', reject);
+      });
+      // Whoever sent it hears of a failure by one of the two.
+      answer.catch(() => {});
+      return { sent, answer };
+    },
+    close: () => agent.destroy(),
+  };
+}
