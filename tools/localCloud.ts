@@ -20,8 +20,6 @@ export interface LocalCloudOptions {
   context?: Record<string, string>;
   /** Of MiniStack; absent: any free one. Ignored where AWS_ENDPOINT_URL is set. */
   port?: number;
-  /** More arguments for the CDK. */
-  cdkArgs?: string[];
   say(line: string): void;
 }
 
@@ -45,7 +43,7 @@ export interface LocalCloud {
 
 /** Deploys and opens the front. Sets AWS_* in this process, for SDK clients made later. */
 export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
-  const { name, say, cdkArgs = [] } = options;
+  const { name, say } = options;
   const own = process.env.AWS_ENDPOINT_URL ? undefined : await openEmulator(options);
   const endpoint = own?.ministack.endpoint ?? process.env.AWS_ENDPOINT_URL!;
   const env: Record<string, string> = {
@@ -55,14 +53,13 @@ export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalC
   Object.assign(process.env, env);
   const output = mkdtempSync(join(tmpdir(), 'shallop-cdk-'));
   const context = { name, ...withoutUnknown, ...options.context };
-  const args = [...cdkArgs, '--output', output, ...(await contextArgs(context))];
-  const run = (command: string[]) => cdk([...command, ...args], { say });
+  const args = ['--output', output, ...(await contextArgs(context))];
   try {
     say('cdk bootstrap');
     // Elsewhere than where cdk.json is: it would synthesise the app for nothing.
     await cdk(['bootstrap', `aws://${account}/${env.AWS_REGION}`], { say, cwd: output });
     say('cdk deploy');
-    await run(['deploy', '--require-approval', 'never', '--progress', 'events']);
+    await cdk(['deploy', '--require-approval', 'never', '--progress', 'events', ...args], { say });
     const front = await openFront(name, env);
     // Else the first minute would pass before there are namespaces.
     await resync(name);
@@ -74,7 +71,8 @@ export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalC
       clusterId: await outputOf(name, 'ClusterId'),
       ...(own && { bridge: own.bridge }),
       resync: () => resync(name),
-      destroy: () => run(['destroy', '--force']),
+      // What was deployed, not what the sources are by now.
+      destroy: () => cdk(['destroy', '--force', '--app', output], { say }),
       close: async () => {
         await front.close();
         await own?.close();
