@@ -5,6 +5,12 @@ const time = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
 const clusterIP = /\b10\.96\.\d+\.\d+\b/g;
 const suffix = '[bcdfghjklmnpqrstvwxz2456789]{5}';
 const tokenVolume = new RegExp(`kube-api-access-${suffix}`, 'g');
+/** In objects that messages quote. */
+const quotedRevision = /(\\"resourceVersion\\":\\")\d+/g;
+const quotedManagers = /,\\"managedFields\\":\[\{[^\]]*\}\]/g;
+/** In words, and in YAML. */
+const revisionText = /( in record \(|ResourceVersion in object meta: |resourceVersion: ")\d+/g;
+const yamlManagers = /^( *)managedFields:\n(\1-.*\n(\1 .*\n)*)+/gm;
 const nodePorts = ['nodePort', 'healthCheckNodePort', 'NodePort'];
 
 /**
@@ -15,13 +21,18 @@ const nodePorts = ['nodePort', 'healthCheckNodePort', 'NodePort'];
 export function masked(body: Json, requests: unknown): Json {
   const said = JSON.stringify(requests);
   const unlessSaid = (mask: string) => (found: string) => (said.includes(found) ? found : mask);
+  const generated = generatedFrom(said);
   const maskText = (text: string) =>
     text
       .replace(uid, unlessSaid('UID'))
       .replace(time, unlessSaid('TIME'))
       .replace(clusterIP, unlessSaid('IP'))
       .replace(tokenVolume, 'kube-api-access-ID')
-      .replace(new RegExp(`\\bgen-${suffix}\\b`, 'g'), 'gen-ID');
+      .replace(quotedRevision, '$1RV')
+      .replace(revisionText, '$1RV')
+      .replace(yamlManagers, '')
+      .replace(quotedManagers, '')
+      .replace(generated, (_, base: string) => `${base}ID`);
   const walk = (value: Json, key = ''): Json => {
     if (typeof value === 'string') return key === 'resourceVersion' && value !== '' ? 'RV' : maskText(value);
     if (typeof value === 'number' && nodePorts.includes(key))
@@ -39,6 +50,12 @@ export function masked(body: Json, requests: unknown): Json {
   return walk(body);
 }
 
+/** Names that were made of a prefix: what follows it at most at 58 characters. */
+function generatedFrom(said: string): RegExp {
+  const prefix = /"generateName":"([^"]+)"/.exec(said)?.[1]?.slice(0, 58);
+  return prefix === undefined ? /$^()/ : new RegExp(`(${prefix.replace(/\W/g, '\\$&')})${suffix}\\b`, 'g');
+}
+
 /** A real server checks metadata up to four times, and lists what it finds each time. */
 const distinct = (causes: Json[]): Json[] =>
   causes.filter((cause, i) => causes.findIndex((c) => JSON.stringify(c) === JSON.stringify(cause)) === i);
@@ -46,5 +63,5 @@ const distinct = (causes: Json[]): Json[] =>
 /** Ages, and the node ports within `80:30123/TCP`. */
 const maskCell = (cell: Json): Json =>
   typeof cell === 'string'
-    ? cell.replace(/^(\d+[smhd])+$/, 'AGE').replace(/:3[012]\d{3}\//g, ':PORT/')
+    ? cell.replace(/^(\d+[smhdy])+$/, 'AGE').replace(/:3[012]\d{3}\//g, ':PORT/')
     : cell;

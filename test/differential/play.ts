@@ -24,8 +24,10 @@ function created(requests: Request[]): string[] {
       const [method, target = ''] = line.split(' ');
       const path = target.split('?')[0]!;
       const name = (body as { metadata?: { name?: unknown } } | undefined)?.metadata?.name;
-      const isPlain = typeof name === 'string' && /^[\w.-]+$/.test(name);
-      return method === 'POST' && isPlain && !path.includes('/x/') ? [`${path}/${name}`] : [];
+      // Cases that write their body themselves call it x.
+      const made = typeof body === 'string' ? 'x' : name;
+      const isPlain = typeof made === 'string' && /^[\w.-]+$/.test(made);
+      return method === 'POST' && isPlain && !path.includes('/x/') ? [`${path}/${made}`] : [];
     })
     .reverse();
 }

@@ -11,7 +11,7 @@ describe('bodies that are refused change nothing', () => {
     { what: 'nested too deep', body: `{"metadata":${nested(1000, '{"a":', '}')}}`, status: 400 },
     { what: 'cut off', body: '{"metadata":{"name":"x"', status: 400 },
     { what: 'a list', body: nested(100_000, '[', ']'), status: 400 },
-    { what: 'null', body: 'null', status: 400 },
+    { what: 'null', body: 'null', status: 422 },
     { what: 'not UTF-8', body: Buffer.from([0x7b, 0xff, 0x7d]), status: 400 },
     { what: 'metadata of the wrong type', body: '{"metadata":[]}', status: 400 },
     { what: 'a YAML bomb', type: 'application/yaml', body: bomb(), status: 400 },
@@ -36,7 +36,7 @@ describe('bodies that are refused change nothing', () => {
     { type: 'application/json-patch+json', body: '{}', status: 400 },
     { type: 'application/strategic-merge-patch+json', body: '{"data":{"a":1}}', status: 422 },
     { type: 'application/merge-patch+json', body: '{"metadata":null}', status: 400 },
-    { type: 'application/merge-patch+json', body: '{"kind":"Secret"}', status: 400 },
+    { type: 'application/merge-patch+json', body: '{"kind":"Secret"}', status: 422 },
     { type: 'application/merge-patch+json', body: '{"metadata":{"uid":"other"}}', status: 409 },
     { type: 'application/apply-patch+yaml', body: '{}', status: 415 },
   ])('PATCH $type $body', async ({ type, body, status }) => {

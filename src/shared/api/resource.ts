@@ -43,7 +43,10 @@ export async function serveResource(
 ): Promise<ApiResponse> {
   const { catalog, deps, encoder } = api;
   const { group, version, plural, namespace, name } = route;
-  if (!catalog.hasVersion(target.cluster, group, version)) return pageNotFound();
+  if (!catalog.hasVersion(target.cluster, group, version)) {
+    if (group === '') throw unknownResource();
+    return pageNotFound();
+  }
   const served = catalog.find(target.cluster, group, version, plural);
   if (!served || !isPlace(served, route)) throw unknownResource();
   const { cluster, query } = target;

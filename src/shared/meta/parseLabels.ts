@@ -100,7 +100,7 @@ function parseValues(tokens: Tokens): string[] {
       if (token === ')') return [...values].sort();
       expectsValue = true;
     } else {
-      fail(`found '${token}', expected: ',', ${expectsValue ? 'or identifier' : "or ')'"}`);
+      fail(`found '${token}', expected: ',' ${expectsValue ? 'or identifier' : "or ')'"}`);
     }
   }
 }

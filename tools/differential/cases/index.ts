@@ -15,7 +15,7 @@ import { generated, metadataPlaces, metadataUpdates } from './metadata.ts';
 import * as o from './objects.ts';
 import { pod, podPlaces } from './pods.ts';
 import { podPatches, podStatuses } from './podUpdates.ts';
-import { bodies, deletions, patchesOfAllTypes, queries, tables } from './protocol.ts';
+import { badStrategicPatches, bodies, deletions, patchesOfAllTypes, queries, tables } from './protocol.ts';
 import * as s from './services.ts';
 import { mountPlaces, volumePlaces } from './volumes.ts';
 import * as w from './workloads.ts';
@@ -112,6 +112,7 @@ export const areas: Record<string, Case[]> = {
     ...bodies,
     ...requests(o.configMap, queries),
     ...requests(o.configMap, patchesOfAllTypes),
+    ...requests(pod, badStrategicPatches),
     ...[
       o.configMap,
       pod,

@@ -310,6 +310,35 @@ export const patchesOfAllTypes: Request[] = [
   { line: `PATCH ${maps}/x?force=true`, body: {} },
 ];
 
+/** Strategic patches of a Pod that make no sense. */
+export const badStrategicPatches: Request[] = [
+  { spec: { $retainKeys: ['a'], hostname: 'b' } },
+  { spec: { containers: [{ image: 'x' }] } },
+  { spec: { $patch: 'merge' } },
+  { spec: { containers: [{ name: 'c', $patch: 'merge' }] } },
+  { spec: { containers: [{ name: 'c', $patch: 'delete' }] } },
+  { spec: { containers: [{ name: 'c', $patch: 'replace' }] } },
+  {
+    spec: {
+      '$setElementOrder/containers': [{ name: 'a' }, { name: 'c' }],
+      containers: [{ name: 'c' }, { name: 'a' }],
+    },
+  },
+  { spec: { '$setElementOrder/containers': 1 } },
+  { spec: { containers: 'x' } },
+  { spec: { containers: [1] } },
+  { spec: { containers: { name: 'c' } } },
+  { metadata: { '$deleteFromPrimitiveList/finalizers': 'x' } },
+  { metadata: { '$deleteFromPrimitiveList/finalizers': [1] } },
+  { metadata: 5 },
+  { spec: { activeDeadlineSeconds: '5' } },
+  { spec: { activeDeadlineSeconds: 1.5 } },
+  { spec: { containers: [{ name: 'c', ports: [{ containerPort: 'x' }] }] } },
+  { spec: { containers: [{ name: 'c', resources: { limits: { cpu: 'x' } } }] } },
+  { spec: { nodeSelector: 'x' } },
+  { spec: { hostNetwork: 'x' } },
+].map((body) => ({ line: `PATCH ${pods}/x`, type: strategic, body }));
+
 export const deletions = ({ collection }: Subject): Request[] => [
   { line: `DELETE ${collection}/x` },
   { line: `DELETE ${collection}/y` },

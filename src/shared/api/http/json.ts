@@ -12,11 +12,16 @@ export function parseJsonBody(bytes: Uint8Array): { text: string; value: unknown
   const text = decodeUtf8(bytes);
   checkDepth(text);
   try {
-    return { text, value: JSON.parse(text) };
+    const value = JSON.parse(text);
+    // Half a surrogate pair is no character.
+    return { text, value: /\\u[dD][89a-fA-F]/.test(text) ? JSON.parse(text, wellFormed) : value };
   } catch (error) {
     throw new MalformedJson(inGo(text, error as SyntaxError));
   }
 }
+
+const wellFormed = (_key: string, value: unknown) =>
+  typeof value === 'string' ? value.toWellFormed() : value;
 
 function decodeUtf8(bytes: Uint8Array): string {
   try {
@@ -59,5 +64,11 @@ function inGo(text: string, error: SyntaxError): string {
   const token = at === undefined ? /Unexpected token '(.)'/su.exec(error.message)?.[1] : text[Number(at)];
   if (token === undefined || /end of JSON input|Unterminated/.test(error.message))
     return 'unexpected end of JSON input';
-  return `invalid character '${token}' looking for beginning of value`;
+  const shown = token < ' ' ? `\\x${token.charCodeAt(0).toString(16).padStart(2, '0')}` : token;
+  const where = /after JSON|whitespace character after/.test(error.message)
+    ? 'after top-level value'
+    : /double-quoted property name/.test(error.message)
+      ? 'looking for beginning of object key string'
+      : 'looking for beginning of value';
+  return `invalid character '${shown}' ${where}`;
 }

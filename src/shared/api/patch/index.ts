@@ -35,10 +35,14 @@ export function applyPatch(
       `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`,
     );
   }
+  const isStrategic = contentType === strategic;
+  // Nothing at all changes nothing.
+  if (body === null && isStrategic) return original;
+  if (body === null && contentType.startsWith('application/merge')) throw badRequest('Invalid JSON Patch');
   const wantsList = contentType === 'application/json-patch+json';
   if (Array.isArray(body) !== wantsList || typeof body !== 'object' || body === null)
     throw badRequest(
-      `error decoding patch: json: cannot unmarshal ${Array.isArray(body) ? 'array' : 'object'} into Go value of type ${wantsList ? '[]handlers.jsonPatchOp' : 'map[string]interface {}'}`,
+      `${isStrategic ? '' : 'error decoding patch: '}json: cannot unmarshal ${Array.isArray(body) ? 'array' : 'object'} into Go value of type ${wantsList ? '[]handlers.jsonPatchOp' : 'map[string]interface {}'}`,
     );
   return strategy(original, body, typeName) as Json;
 }

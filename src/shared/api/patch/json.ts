@@ -29,7 +29,7 @@ function applyOne(document: unknown, { op, path, from, value }: Operation): unkn
   if (typeof path !== 'string') throw badRequest(`error decoding patch: operation ${op} has no path`);
   switch (op) {
     case 'add':
-      return add(document, path, structuredClone(value));
+      return add(document, path, structuredClone(value ?? null));
     case 'remove':
       return remove(document, path, op);
     case 'replace':
@@ -39,13 +39,13 @@ function applyOne(document: unknown, { op, path, from, value }: Operation): unkn
       return add(remove(document, from ?? '', op), path, moved);
     }
     case 'copy':
-      return add(document, path, structuredClone(find(document, from ?? '', op)));
+      return add(document, path, structuredClone(copied(document, from ?? '')));
     case 'test':
       if (!sameJson(tested(document, path), value ?? null))
         throw unprocessable(`testing value ${path} failed`);
       return document;
     default:
-      throw badRequest(`Unexpected kind: ${op}`);
+      throw unprocessable(`Unexpected kind: ${op}`);
   }
 }
 
@@ -82,6 +82,13 @@ function find(document: unknown, path: string, op: string): unknown {
   const value = lookUp(document, path);
   if (value === undefined) throw missing(op, path);
   return value;
+}
+
+/** What is not there is copied as null, as the library behind a real server does. */
+function copied(document: unknown, path: string): unknown {
+  if (path === '') throw missing('copy', path);
+  const { parent, last } = parentOf(document, path, 'copy');
+  return Array.isArray(parent) ? find(document, path, 'copy') : (lookUp(parent, `/${last}`) ?? null);
 }
 
 /** The container that holds the last segment, and that segment. */

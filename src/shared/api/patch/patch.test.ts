@@ -36,9 +36,9 @@ describe('strategic merge patch', () => {
     [{ spec: { $retainKeys: ['a'], b: 1 } }, 'invalid patch format of retainKeys'],
     [
       { spec: { containers: [{ image: 'x' }] } },
-      'map: {"image":"x"} does not contain declared merge key: name',
+      'map: map[image:x] does not contain declared merge key: name',
     ],
-    [{ spec: { $patch: 'merge' } }, 'unknown patch type: merge in map: {"$patch":"merge"}'],
+    [{ spec: { $patch: 'merge' } }, 'unknown patch type: merge in map: map[$patch:merge]'],
     [
       { spec: { containers: [{ name: 'c', $patch: 'merge' }] } },
       'merging lists cannot yet be specified in the patch',
@@ -50,17 +50,12 @@ describe('strategic merge patch', () => {
           containers: [{ name: 'c' }, { name: 'a' }],
         },
       },
-      'The order in patch list:\n[{"name":"c"},{"name":"a"}]\n doesn\'t match $setElementOrder list:\n[{"name":"a"},{"name":"c"}]\n',
+      "The order in patch list:\n[map[name:c] map[name:a]]\n doesn't match $setElementOrder list:\n[map[name:a] map[name:c]]\n",
     ],
-    [
-      { spec: { '$setElementOrder/containers': 1 } },
-      'invalid patch format: $setElementOrder/containers is not a list',
-    ],
-  ])('%j is BadRequest', (patch, message) => {
+    [{ spec: { '$setElementOrder/containers': 1 } }, 'expected a []interface {}, but received a int64'],
+  ])('%j is refused', (patch, message) => {
     const original = { spec: { containers: [{ name: 'c' }, { name: 'a' }] } };
-    expect(() => applyPatch(strategic, original, patch, 'Pod')).toThrow(
-      expect.objectContaining({ reason: 'BadRequest', message }),
-    );
+    expect(() => applyPatch(strategic, original, patch, 'Pod')).toThrow(expect.objectContaining({ message }));
   });
 });
 

@@ -1,6 +1,9 @@
+import { ApiError } from '../../errors/apiError.ts';
 import { badRequest } from '../../errors/common.ts';
 import { type FieldFact, fieldFact } from '../../kinds/schema/facts.ts';
+import { goName } from './conversion.ts';
 import { deletePrefix, isDirective, orderPrefix, withoutDirectives } from './directives.ts';
+import { goText } from './goText.ts';
 import { define, isObject } from './merge.ts';
 import { type ListMerge, mergeList, removeScalars, reorder } from './strategicList.ts';
 
@@ -36,7 +39,7 @@ function byDirective(patch: Json): Json {
   const { $patch: directive, ...rest } = patch;
   if (directive === 'replace') return cleaned(rest);
   if (directive === 'delete') return {};
-  throw badRequest(`unknown patch type: ${directive} in map: ${JSON.stringify(patch)}`);
+  throw new ApiError('Unknown', `unknown patch type: ${directive} in map: ${goText(patch)}`);
 }
 
 const cleaned = (patch: Json): Json => withoutDirectives(patch) as Json;
@@ -88,6 +91,8 @@ function applyOrders(result: Json, patch: Json, typeName: string | undefined): S
 
 function listOf(key: string, value: unknown): unknown[] {
   if (Array.isArray(value)) return value;
+  if (key.startsWith(orderPrefix))
+    throw new ApiError('Unknown', `expected a []interface {}, but received a ${goName(value)}`);
   throw badRequest(`invalid patch format: ${key} is not a list`);
 }
 

@@ -1,8 +1,12 @@
-import { badRequest } from '../../errors/common.ts';
+import { ApiError } from '../../errors/apiError.ts';
 import { withoutDirectives } from './directives.ts';
+import { goText } from './goText.ts';
 import { isObject } from './merge.ts';
 
 type Json = Record<string, unknown>;
+
+/** A real server takes these for its own errors. */
+const unmergeable = (why: string) => new ApiError('Unknown', why);
 
 export interface ListMerge {
   /** What tells objects of the list apart; none for a list of scalars, which is a set. */
@@ -16,9 +20,9 @@ export function mergeList(present: unknown[], changes: unknown[], how: ListMerge
   const objects = [...present, ...changes].filter(isObject).length;
   if (objects === 0) return inOrder([...new Set([...present, ...changes])], present, changes, undefined);
   if (objects < present.length + changes.length)
-    throw badRequest('list element types are not identical in the object and the patch');
+    throw unmergeable(`list element types are not identical: [${goText(present)} ${goText(changes)}]`);
   const { mergeKey } = how;
-  if (!mergeKey) throw badRequest('cannot merge lists without merge key');
+  if (!mergeKey) throw unmergeable('cannot merge lists without merge key');
   return mergeObjects(present as Json[], changes as Json[], mergeKey, how);
 }
 
@@ -31,8 +35,8 @@ function mergeObjects(present: Json[], changes: Json[], mergeKey: string, how: L
     if (!('$patch' in item)) continue;
     if (item.$patch === 'delete') removed.add(keyed(item));
     else if (item.$patch === 'replace') replaces = true;
-    else if (item.$patch === 'merge') throw badRequest('merging lists cannot yet be specified in the patch');
-    else throw badRequest(`unknown patch type: ${item.$patch} in map: ${JSON.stringify(item)}`);
+    else if (item.$patch === 'merge') throw unmergeable('merging lists cannot yet be specified in the patch');
+    else throw unmergeable(`unknown patch type: ${item.$patch} in map: ${goText(item)}`);
   }
   if (replaces) return withoutDirectives(plain) as unknown[];
 
@@ -90,8 +94,8 @@ function checkOrder(changes: unknown[], order: unknown[], mergeKey: string | und
     if (isObject(item) && '$patch' in item) continue;
     while (at < order.length && identity(item, mergeKey) !== identity(order[at], mergeKey)) at++;
     if (at++ >= order.length)
-      throw badRequest(
-        `The order in patch list:\n${JSON.stringify(changes)}\n doesn't match $setElementOrder list:\n${JSON.stringify(order)}\n`,
+      throw unmergeable(
+        `The order in patch list:\n${goText(changes)}\n doesn't match $setElementOrder list:\n${goText(order)}\n`,
       );
   }
 }
@@ -141,11 +145,11 @@ function ranks(list: unknown[], mergeKey: string | undefined): Map<unknown, numb
 
 const identity = (item: unknown, mergeKey: string | undefined): unknown => {
   if (!mergeKey) return item;
-  if (!isObject(item)) throw badRequest(`list element ${JSON.stringify(item)} is not an object`);
+  if (!isObject(item)) throw unmergeable(`list element ${goText(item)} is not an object`);
   return keyOf(item, mergeKey);
 };
 
 function keyOf(item: Json, mergeKey: string): unknown {
   if (Object.hasOwn(item, mergeKey)) return item[mergeKey];
-  throw badRequest(`map: ${JSON.stringify(item)} does not contain declared merge key: ${mergeKey}`);
+  throw unmergeable(`map: ${goText(item)} does not contain declared merge key: ${mergeKey}`);
 }

@@ -7,12 +7,14 @@ import { notServed, unknownPatchType } from '../http/errors.ts';
 import { MalformedJson, parseJsonBody } from '../http/json.ts';
 import type { ApiResponse } from '../http/message.ts';
 import { respondOutcome } from '../http/object.ts';
+import { conversionError } from '../patch/conversion.ts';
+import { goText } from '../patch/goText.ts';
 import { applyPatch } from '../patch/index.ts';
 import type { Call } from '../request.ts';
 import { missing } from '../served.ts';
 import { readBody } from '../write/body.ts';
 import { change, type Outcome, type Part } from '../write/change.ts';
-import { checkKind, mediaType } from '../write/decode.ts';
+import { checkKind, type Expected, mediaType } from '../write/decode.ts';
 import { type WriteOptions, writeOptions } from '../write/options.ts';
 import { checkNamespace } from './create.ts';
 import { checkName } from './update.ts';
@@ -77,10 +79,13 @@ export async function readPatch({ request, query }: Call): Promise<PatchBody> {
   try {
     return { type, body: parseJsonBody(await readBody(request)).value };
   } catch (error) {
-    if (error instanceof MalformedJson) throw badRequest(`error decoding patch: ${error.message}`);
+    if (error instanceof MalformedJson)
+      throw badRequest(isStrategic(type) ? error.message : `error decoding patch: ${error.message}`);
     throw error;
   }
 }
+
+const isStrategic = (type: string) => type.startsWith('application/strategic');
 
 const known = [
   'application/json-patch+json',
@@ -108,11 +113,11 @@ export function patched(
   const result = applyPatch(type, old, body, kind.type) as AnyObject;
   if (typeof result !== 'object' || result === null || Array.isArray(result))
     throw badRequest('the patched value is not an object');
-  const expected = { ...kind, apiVersion: served.apiVersion };
-  checkKind(result, expected);
   const problems: string[] = [];
   const shown = shownPatch(type, body, result);
-  const wanted = decodePatched(result, kind.type, problems, shown);
+  // A strategic patch is converted, which does not look at kind and apiVersion.
+  if (!isStrategic(type)) checkPatchedKind(result, { ...kind, apiVersion: served.apiVersion }, shown);
+  const wanted = decodePatched(result, kind.type, problems, shown, isStrategic(type));
   if (options.fieldValidation === 'Strict' && problems.length)
     throw invalidPatch(shown, strictDecodingError(problems));
   warnings.length = 0;
@@ -125,15 +130,54 @@ export function patched(
 
 /** What a real server shows of a patch that it cannot apply: of a strategic one its own text, else the result. */
 export const shownPatch = (type: string, body: unknown, result: unknown): string =>
-  type.startsWith('application/strategic') ? goText(body) : JSON.stringify(result);
+  isStrategic(type) ? goText(body) : JSON.stringify(sortedWhere(result, body));
 
-export function decodePatched(result: unknown, type: string, problems: string[], shown: string): AnyObject {
+export function decodePatched(
+  result: unknown,
+  type: string,
+  problems: string[],
+  shown: string,
+  isConverted = false,
+): AnyObject {
   try {
     return decodeObject<AnyObject>(result, type, problems);
   } catch (error) {
-    if (error instanceof DecodeError) throw invalidPatch(shown, error.message);
+    if (error instanceof DecodeError)
+      throw invalidPatch(shown, isConverted ? conversionError(error.message) : error.message);
     throw error;
   }
+}
+
+function checkPatchedKind(result: AnyObject, expected: Expected, shown: string): void {
+  try {
+    checkKind(result, expected);
+  } catch (error) {
+    throw invalidPatch(shown, (error as Error).message.replace(/^.* cannot be handled as a \w+: /, ''));
+  }
+}
+
+/** Keys in order wherever the patch looked in. */
+function sortedWhere(value: unknown, patch: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  if (typeof patch !== 'object' || patch === null) return value;
+  const touched = Array.isArray(patch) ? touchedBy(patch) : (patch as Record<string, unknown>);
+  const entries = Object.entries(value).map(
+    ([key, inner]) => [key, sortedWhere(inner, touched[key])] as const,
+  );
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** The paths of a JSON patch as a tree. */
+function touchedBy(operations: { path?: string }[]): Record<string, unknown> {
+  const tree: Record<string, unknown> = {};
+  for (const { path = '' } of operations) {
+    let at = tree;
+    for (const part of path.split('/').slice(1, -1)) {
+      at[part] ??= {};
+      at = at[part] as Record<string, unknown>;
+    }
+  }
+  return tree;
 }
 
 /** Names no kind, as a real server's. */
@@ -143,11 +187,3 @@ const invalidPatch = (shown: string, why: string) => {
     details: { causes: [{ reason: 'FieldValueInvalid', message, field: 'patch' }] },
   });
 };
-
-/** A value as Go prints it: `map[spec:map[replicaz:1]]`. */
-function goText(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(goText).join(' ')}]`;
-  if (typeof value !== 'object' || value === null) return value === null ? '<nil>' : String(value);
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `map[${entries.map(([key, inner]) => `${key}:${goText(inner)}`).join(' ')}]`;
-}

@@ -2,6 +2,7 @@ import { badRequest } from '../../errors/common.ts';
 import { cannotBeHandled, DecodeError, strictDecodingError } from '../../kinds/schema/decode-error.ts';
 import { findDuplicateFields } from '../../kinds/schema/duplicates.ts';
 import { typeNameOf } from '../../kinds/schema/facts.ts';
+import { jsonType } from '../../kinds/schema/mismatch.ts';
 import { decodeProtobuf } from '../../kinds/schema/protobuf.ts';
 import { decodeObject } from '../../kinds/schema/structural.ts';
 import type { AnyObject } from '../../meta/object.ts';
@@ -54,9 +55,7 @@ export function decodeBody(bytes: Uint8Array, contentType: string | undefined, e
     }
   } catch (error) {
     if (error instanceof MalformedJson)
-      throw unrecognized(
-        `couldn't get version/kind; ${type === 'application/yaml' ? 'yaml' : 'json'} parse error: ${error.message}`,
-      );
+      throw unrecognized(`couldn't get version/kind; json parse error: ${error.message}`);
     if (error instanceof Unrecognized) throw unrecognized(error.message);
     if (error instanceof DecodeError)
       throw badRequest(cannotBeHandled(expected.kind, expected.version, error.message));
@@ -79,9 +78,11 @@ function decodeJson(bytes: Uint8Array, expected: Expected): Decoded {
 }
 
 function decodeValue(value: unknown, expected: Expected, problems: string[]): AnyObject {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
+  // Nothing is an object without anything.
+  if (value === null) return decodeValue({}, expected, problems);
+  if (typeof value !== 'object' || Array.isArray(value))
     throw new MalformedJson(
-      `json: cannot unmarshal ${Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`,
+      `json: cannot unmarshal ${jsonType(value)} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`,
     );
   checkKind(value as { kind?: unknown; apiVersion?: unknown }, expected);
   const decoded = decodeObject<AnyObject>(value, expected.type, problems);
@@ -102,7 +103,19 @@ function decodeProto(bytes: Uint8Array, expected: Expected): AnyObject {
 
 /** A body may leave kind and apiVersion out; when they are there they have to be right. */
 export function checkKind(given: { kind?: unknown; apiVersion?: unknown }, expected: Expected): void {
-  const { kind = expected.kind, apiVersion = expected.apiVersion } = given;
+  for (const field of ['kind', 'apiVersion'] as const) {
+    const value = given[field];
+    if (value !== undefined && value !== null && typeof value !== 'string')
+      throw new MalformedJson(
+        `json: cannot unmarshal ${jsonType(value)} into Go struct field .${field} of type string`,
+      );
+  }
+  const { kind, apiVersion } = {
+    kind: given.kind ?? expected.kind,
+    apiVersion: given.apiVersion ?? expected.apiVersion,
+  };
+  if (String(apiVersion).split('/').length > 2)
+    throw new Unrecognized(`unexpected GroupVersion string: ${apiVersion}`);
   if (kind === '' || apiVersion === '') return;
   if (kind === expected.kind && (apiVersion === expected.apiVersion || expected.anyGroup)) return;
   const [version = '', group = ''] = String(apiVersion).split('/').reverse();
@@ -116,10 +129,10 @@ export function checkKind(given: { kind?: unknown; apiVersion?: unknown }, expec
           `converting (${version}.${kind}) to (${internal}.${expected.kind}): unknown conversion`,
         ).replace(`handled as a ${kind}`, `handled as a ${expected.kind}`)
       : cannotBeHandled(
-          expected.kind,
+          String(kind),
           version,
           `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/runtime/scheme.go:111"`,
-        ),
+        ).replace(`handled as a ${kind}`, `handled as a ${expected.kind}`),
   );
 }
 

@@ -48,7 +48,15 @@ function fromBody(body: Uint8Array, contentType: string | undefined): DeleteOpti
     type: 'DeleteOptions',
     anyGroup: true as const,
   };
-  return decodeBody(body, contentType, expected).object as unknown as DeleteOptions;
+  try {
+    return decodeBody(body, contentType, expected).object as unknown as DeleteOptions;
+  } catch (error) {
+    // What is wrong with them is said as it is.
+    const why = /^DeleteOptions in version "v1" cannot be handled as a DeleteOptions: (json: .*)$/s.exec(
+      (error as Error).message,
+    )?.[1];
+    throw why === undefined ? error : badRequest(why);
+  }
 }
 
 function fromQuery(query: Call['query']): DeleteOptions {

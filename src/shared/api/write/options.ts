@@ -1,5 +1,6 @@
 import type { Cause } from '../../errors/apiError.ts';
 import { invalid } from '../../errors/common.ts';
+import { forbidden, invalidValue } from '../../kinds/validation/causes.ts';
 import type { Query } from '../http/target.ts';
 import type { FieldValidation } from './decode.ts';
 
@@ -20,7 +21,7 @@ export const notSupported = (field: string, value: unknown, supported: string[])
 
 /** The parameters of a write. `kind` is CreateOptions, UpdateOptions or PatchOptions. Throws Invalid. */
 export function writeOptions(query: Query, kind: string): WriteOptions {
-  const dryRun = query.all('dryRun').filter((v) => v !== '');
+  const dryRun = query.all('dryRun');
   const mode = query.get('fieldValidation') ?? '';
   const causes = dryRunCauses(dryRun);
   if (!modes.includes(mode)) causes.push(notSupported('fieldValidation', mode, modes));
@@ -31,6 +32,15 @@ export function writeOptions(query: Query, kind: string): WriteOptions {
       message: 'Too long: may not be more than 128 bytes',
       field: 'fieldManager',
     });
+  const unprintable = [...fieldManager].findIndex((c) => !/[\P{C}]/u.test(c));
+  if (unprintable >= 0) {
+    const code = fieldManager.codePointAt(unprintable)!.toString(16).toUpperCase().padStart(4, '0');
+    causes.push(
+      invalidValue('fieldManager', fieldManager, `invalid character U+${code} (at position ${unprintable})`),
+    );
+  }
+  if (query.get('force') !== undefined && kind === 'PatchOptions')
+    causes.push(forbidden('force', 'may not be specified for non-apply patch'));
   if (causes.length) throw invalid(kind, 'meta.k8s.io', '', causes);
   return {
     dryRun: dryRun.length > 0,

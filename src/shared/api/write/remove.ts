@@ -5,7 +5,7 @@ import type { DeleteOptions, ObjectMeta } from '../../kinds/schema/types.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import type { Stored } from '../../storage/storage.ts';
 import type { Call } from '../request.ts';
-import { missing } from '../served.ts';
+import { missing, type Served } from '../served.ts';
 import { check } from './admit.ts';
 import { buildOf, indexOf, toStored } from './bytes.ts';
 import { isFinished } from './change.ts';
@@ -61,8 +61,9 @@ async function removeOnce(
     return { object: kind.gracePeriod ? object : old, gone: true };
   }
   const unchanged = JSON.stringify(object.metadata) === JSON.stringify(old.metadata);
-  if (options.isDryRun || unchanged) return { object, gone: false };
+  if (unchanged) return { object, gone: false };
   if (!old.metadata.deletionTimestamp) kind.prepareForDelete?.(object, deps);
+  if (options.isDryRun) return { object, gone: false };
   const build = buildOf(toStored(served, object));
   const updated = await deps.storage.update(stored.key, stored.revision, build, indexOf(served, object));
   return { object: served.parse(updated), gone: false };
@@ -73,9 +74,10 @@ function checkPreconditions(
   { metadata }: AnyObject,
   { preconditions }: DeleteOptions,
 ): void {
-  const { kind, group } = served.kind;
+  const { kind, group, otherFinalizers } = served.kind;
   const subject = { group, plural: kind, name: metadata.name ?? '' };
   const { uid, resourceVersion } = preconditions ?? {};
+  if (otherFinalizers) checkHeld(served, metadata, uid, resourceVersion);
   if (uid !== undefined && uid !== metadata.uid)
     throw conflict(
       subject,
@@ -86,6 +88,18 @@ function checkPreconditions(
       subject,
       `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${metadata.resourceVersion}). The object might have been modified`,
     );
+}
+
+/** Of a Namespace the storage looks at them, in words of its own. */
+function checkHeld(served: Served, metadata: ObjectMeta, uid?: string, resourceVersion?: string): void {
+  const failed = (what: string, wanted: string, found: string | undefined) =>
+    conflict(
+      served.subject(metadata.name ?? ''),
+      `Precondition failed: ${what} in precondition: ${wanted}, ${what} in object meta: ${found}`,
+    );
+  if (uid !== undefined && uid !== metadata.uid) throw failed('UID', uid, metadata.uid);
+  if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion)
+    throw failed('ResourceVersion', resourceVersion, metadata.resourceVersion);
 }
 
 /** The object with its deletion begun, or brought forward. */

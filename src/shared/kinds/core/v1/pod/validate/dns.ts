@@ -44,11 +44,11 @@ function validSearches(field: string, searches: string[]): Cause[] {
   return causes;
 }
 
-const label = '[a-z0-9_]([-_a-z0-9]*[a-z0-9_])?';
+const label = '_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?';
 const subdomain = `${label}(\\.${label})*`;
 const pattern = new RegExp(`^(?:${subdomain})$`);
 const hint = regexHint(
-  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character",
+  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start and end with an alphanumeric character",
   subdomain,
   'example.com',
 );

@@ -1,0 +1,21 @@
+import { testServer } from '../../src/shared/api/testing/testingServer.ts';
+import { type Ask, contentType, warningsOf } from './case.ts';
+
+/** Shallop in this process, asked as the real server was. */
+export async function askShallop(): Promise<Ask> {
+  const { send } = await testServer();
+  return async (request) => {
+    const type = contentType(request);
+    const headers = {
+      accept: request.accept ?? 'application/json',
+      ...(type !== undefined && { 'content-type': type }),
+    };
+    const {
+      status,
+      headers: answered,
+      text,
+      json,
+    } = await send(request.line, { headers, body: request.body });
+    return { status, body: json === undefined ? text : json, warnings: warningsOf(answered.warning) };
+  };
+}
