@@ -14,10 +14,15 @@ test.each<[string, PodSpec | undefined, string[]]>([
   ['an init container', spec({ initContainers: [env('a')] }), ['a']],
   ['a registry', spec({ imagePullSecrets: [{ name: 'r' }, { name: '' }] }), ['r']],
   ['each once', spec({ containers: [env('b'), env('a'), env('b')] }), ['a', 'b']],
+  ['files', spec({ volumes: [{ name: 'v', secret: { secretName: 'a' } }] }), ['a']],
   [
-    'a volume is none',
-    spec({ volumes: [{ name: 'v', secret: { secretName: 'a' } }] } as Partial<PodSpec>),
-    [],
+    'some of several files',
+    spec({
+      volumes: [
+        { name: 'v', projected: { sources: [{ secret: { name: 'a' } }, { configMap: { name: 'b' } }] } },
+      ],
+    }),
+    ['a'],
   ],
   [
     'a ConfigMap is none',

@@ -1,12 +1,16 @@
 import type { Container, Pod, PodSpec, ReplicaSet } from '../../kinds/schema/types.ts';
 import { isTerminal } from '../common/pods.ts';
 
-/** Names of the Secrets whose values a cloud has to hand to containers or to a registry. Volumes are not among them. */
+/** Names of the Secrets whose values a cloud has to hand to containers, in variables or files, or to a registry. */
 export function secretNames(spec: PodSpec | undefined): string[] {
   const containers: Container[] = [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])];
   const names = [
     ...containers.flatMap(({ env }) => (env ?? []).map((e) => e.valueFrom?.secretKeyRef?.name)),
     ...containers.flatMap(({ envFrom }) => (envFrom ?? []).map((e) => e.secretRef?.name)),
+    ...(spec?.volumes ?? []).flatMap(({ secret, projected }) => [
+      secret?.secretName,
+      ...(projected?.sources ?? []).map((source) => source.secret?.name),
+    ]),
     ...(spec?.imagePullSecrets ?? []).map(({ name }) => name),
   ];
   return [...new Set(names.flatMap((name) => name || []))].sort();
