@@ -35,8 +35,8 @@ export function createWorld(options: {
   storage?: Storage;
   runtime?: FakePods;
   source?: (real: ObjectSource) => ObjectSource;
-  /** Further ports of the cloud. */
-  ports?: Pick<Cloud, 'secrets' | 'names'>;
+  /** Further ports of the cloud, or others than the fakes. */
+  ports?: Partial<Cloud>;
 }): World {
   const { clock, seed = 1, log = silentLogger } = options;
   const ids = seededIds(seed);
