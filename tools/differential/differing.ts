@@ -1,0 +1,14 @@
+/** Writes which of the recorded requests shallop answers otherwise, for the test and the compatibility matrix. */
+import { writeFileSync } from 'node:fs';
+import { areas, casesOf } from '../../test/differential/cases.ts';
+import { type Differing, differingPath } from '../../test/differential/fates.ts';
+import { replay } from '../../test/differential/replay.ts';
+
+const all: Differing = {};
+for (const area of areas) {
+  const { differing, unexplained } = await replay(area, casesOf(area));
+  if (Object.keys(differing).length > 0) all[area] = differing;
+  for (const difference of unexplained) console.error(`${area}: ${difference}`);
+}
+writeFileSync(differingPath, `${JSON.stringify(all, undefined, 1)}\n`);
+process.exit();
