@@ -87,7 +87,7 @@ export class BridgedTask {
   view(record: TaskRecord): TaskRecord {
     const { number, subnet } = this.#options;
     const attachmentId = `eni-attachment-${number}`;
-    const address = `10.0.${((number + 1) >> 8) & 15}.${(number + 1) & 255}`;
+    const address = `10.0.${(number >> 7) & 15}.${10 + (number & 127)}`;
     return {
       ...record,
       lastStatus: this.#status,
