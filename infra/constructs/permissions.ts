@@ -87,6 +87,13 @@ export const seeTasks = (parts: Parts): Permission[] => [
   },
 ];
 
+/** kubectl exec. */
+export const openSessions = (parts: Parts): Permission => ({
+  actions: ['ecs:ExecuteCommand'],
+  resources: [tasksOf(parts), parts.cluster.clusterArn],
+  why: 'Tasks get their ids from ECS; only those of this cluster.',
+});
+
 const stopTasks = (parts: Parts): Permission => ({
   actions: ['ecs:StopTask'],
   resources: [tasksOf(parts)],

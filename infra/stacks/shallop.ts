@@ -17,7 +17,7 @@ import {
   identityVariables,
 } from '../constructs/functionEnvironment.ts';
 import { Network } from '../constructs/network.ts';
-import { objects, type Parts, readLogs, seeTasks } from '../constructs/permissions.ts';
+import { objects, openSessions, type Parts, readLogs, seeTasks } from '../constructs/permissions.ts';
 import { Resync } from '../constructs/resync.ts';
 import { TaskEvents } from '../constructs/taskEvents.ts';
 import type { Settings } from '../settings.ts';
@@ -67,7 +67,7 @@ export class ShallopStack extends Stack {
         ...cloudVariables(parts, settings),
         ...identityVariables(clusterId, settings),
       },
-      permissions: [...objects(parts), readLogs(parts), ...seeTasks(parts)],
+      permissions: [...objects(parts), readLogs(parts), ...seeTasks(parts), openSessions(parts)],
     });
     const api = new Api(this, 'Api', { settings, handler: handler.handler, key: data.key });
 

@@ -537,6 +537,9 @@ test('a service account brings its role, a pull secret its credentials', async (
   const spec = { serviceAccountName: 'robot', imagePullSecrets: [{ name: 'gone' }, { name: 'reg' }] };
   const mine = await build(one({ image: 'ghcr.io/a/b:1' }, spec));
   expect(mine.definition.taskRoleArn).toBe('arn:aws:iam::0:role/robot');
+  // Only a task with a role may be entered.
+  const request = runTaskRequest(refOf(), one({}), firstAttempt, mine, settings);
+  expect(request.enableExecuteCommand).toBe(true);
   expect(containerIn(mine)?.repositoryCredentials).toEqual({ credentialsParameter: 'arn:secret:reg' });
   expect(containerIn(await build(one({ image: 'nginx' }, spec)))).not.toHaveProperty('repositoryCredentials');
 });

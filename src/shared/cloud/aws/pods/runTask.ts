@@ -42,6 +42,8 @@ export function runTaskRequest(
         assignPublicIp: settings.publicIp ? 'ENABLED' : 'DISABLED',
       },
     },
+    // ECS refuses it for tasks without a role, whose agent could reach nothing.
+    ...(definition.taskRoleArn && { enableExecuteCommand: true }),
     overrides: { containerOverrides },
     tags: taskTags(settings.deployment, ref),
   };
