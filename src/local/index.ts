@@ -10,6 +10,7 @@ import { mergeKubeconfig } from './kubeconfig/index.ts';
 import { serverNames } from './names.ts';
 import { openPki, type Pki } from './pki/index.ts';
 import { openPort } from './port.ts';
+import { limitInFlight } from './transport/inFlight.ts';
 
 /** Where start-up steps and warnings are told. */
 export interface Printer {
@@ -70,7 +71,7 @@ async function compose(
   undo.push(() => core!.stop());
 
   const transport = await port.listen({
-    handle: core.handle,
+    handle: limitInFlight(core.handle),
     bind: config.bind,
     tls: { ca: pki.ca, ...pki.server },
     onError: (error) => log.error('transport', { error }),

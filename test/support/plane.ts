@@ -59,7 +59,10 @@ export async function openPlane(name: string, images: Record<string, string> = {
     child: undefined,
     async start(...flags) {
       const args = ['up', '--data-dir', dataDir, '--kubeconfig', plane.kubeconfig, ...defaults(flags)];
-      const child = spawn(process.execPath, [bin, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+      const child = spawn(process.execPath, [bin, ...args], {
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: process.env,
+      });
       plane.child = child;
       plane.output = [];
       await ready(child, plane.output);

@@ -10,6 +10,8 @@ export interface TransportOptions {
   port: number;
   /** PEM. `ca` also verifies client certificates. */
   tls: { ca: string; certificate: string; key: string };
+  /** How long a client may take nothing of a stream before it is cut off; a minute. */
+  stallMs?: number;
   /** An error that no client can be told. */
   onError(error: unknown): void;
 }
@@ -22,9 +24,11 @@ export interface Transport {
 
 const closeGraceMs = 3000;
 const flushGraceMs = 500;
+const defaultStallMs = 60_000;
 
 /** Serves the API over TLS, HTTP/1.1 and HTTP/2 on one port. Rejects when the address is taken. */
-export async function listen({ handle, bind, port, tls, onError }: TransportOptions): Promise<Transport> {
+export async function listen(options: TransportOptions): Promise<Transport> {
+  const { handle, bind, port, tls, onError, stallMs = defaultStallMs } = options;
   const under = new Set<ApiRequestOf>();
   const sockets = new Set<Socket>();
   const secured = new Set<Socket>();
@@ -34,7 +38,7 @@ export async function listen({ handle, bind, port, tls, onError }: TransportOpti
     const request = new ApiRequestOf(incoming, outgoing);
     under.add(request);
     try {
-      await send(await handle(request), request, outgoing);
+      await send(await handle(request), request, outgoing, stallMs);
     } catch (error) {
       onError(error);
       outgoing.stream?.destroy?.();

@@ -8,11 +8,15 @@ import type { ApiRequestOf } from './request.ts';
 const compress = promisify(gzip);
 const compressFrom = 128 * 1024;
 
-/** Writes an answer; a stream is read only as fast as the client takes it, and no further once it is gone. */
+/**
+ * Writes an answer; a stream is read only as fast as the client takes it, and no further once it is gone. A client that
+ * takes nothing for `stallMs` is cut off: it may come back and go on where it was.
+ */
 export async function send(
   { status, headers, body }: ApiResponse,
   request: ApiRequestOf,
   outgoing: Http2ServerResponse,
+  stallMs: number,
 ): Promise<void> {
   if (body instanceof Uint8Array) {
     const bytes = wantsGzip(request, headers, body) ? await compress(body, { level: 1 }) : body;
@@ -29,15 +33,29 @@ export async function send(
   (outgoing as { flushHeaders?(): void }).flushHeaders?.();
   const { signal } = request;
   for await (const chunk of body) {
-    if (signal.aborted && outgoing.destroyed) break;
-    if (!outgoing.write(chunk)) await drained(outgoing, signal);
-    if (outgoing.destroyed) break;
+    if (isGone(outgoing)) break;
+    if (outgoing.write(chunk) || (await drained(outgoing, signal, stallMs))) continue;
+    outgoing.destroy();
+    return;
   }
   outgoing.end();
 }
 
-async function drained(outgoing: Http2ServerResponse, signal: AbortSignal): Promise<void> {
-  await once(outgoing, 'drain', { signal }).catch(() => {});
+/** An answer over HTTP/2 does not tell it itself, but its stream does. */
+const isGone = ({ destroyed, stream }: Http2ServerResponse): boolean =>
+  destroyed || stream?.destroyed === true;
+
+/** False when the client has taken nothing for too long. */
+async function drained(
+  outgoing: Http2ServerResponse,
+  signal: AbortSignal,
+  stallMs: number,
+): Promise<boolean> {
+  const over = new AbortController();
+  const timer = setTimeout(() => over.abort(), stallMs);
+  await once(outgoing, 'drain', { signal: AbortSignal.any([signal, over.signal]) }).catch(() => {});
+  clearTimeout(timer);
+  return !over.signal.aborted;
 }
 
 /** On the machine itself bytes cost less than compressing them. */

@@ -217,6 +217,68 @@ describe('streams', () => {
   });
 });
 
+describe('a client that takes nothing for too long', () => {
+  const mebibyte = new Uint8Array(1024 * 1024);
+  /** Never ends by itself; tells when it is not read any more. */
+  const endless = () => {
+    let ended = () => {};
+    const over = new Promise<void>((resolve) => {
+      ended = resolve;
+    });
+    const body = async function* () {
+      try {
+        for (;;) yield mebibyte;
+      } finally {
+        ended();
+      }
+    };
+    return { body, over };
+  };
+  let strict: Transport;
+  beforeEach(async () => {
+    strict = await listen({
+      handle: (call) => answer(call),
+      bind: '127.0.0.1',
+      port: 0,
+      tls: { ca: pki.ca, ...pki.server },
+      stallMs: 50,
+      onError: (error) => void errors.push(error),
+    });
+  });
+  afterEach(() => strict.close());
+
+  test('is cut off', async () => {
+    const { body, over } = endless();
+    answer = async () => plain(body());
+    const sent = request({ host: '127.0.0.1', port: strict.port, ca: pki.ca, agent: false });
+    const broken = new Promise((resolve) => sent.once('close', resolve));
+    sent.on('response', (response) => response.on('error', () => {}));
+    sent.on('error', () => {});
+    sent.end();
+    await over;
+    // What has arrived can still be read; then the connection is found broken.
+    sent.on('response', (response) => response.resume());
+    sent.destroy();
+    await broken;
+  });
+
+  test('over HTTP/2 loses that stream only', async () => {
+    const { body, over } = endless();
+    answer = async ({ target }) => plain(target === '/slow' ? body() : bytes('ok'));
+    const session = connectHttp2(`https://127.0.0.1:${strict.port}`, { ca: pki.ca });
+    const slow = session.request({ ':path': '/slow' });
+    slow.on('error', () => {});
+    slow.end();
+    await over;
+    const other = session.request({ ':path': '/other' });
+    other.setEncoding('utf8');
+    let text = '';
+    for await (const chunk of other) text += chunk;
+    expect(text).toBe('ok');
+    session.destroy();
+  });
+});
+
 test('an address that is taken is refused', async () => {
   const again = listen({
     handle: (r) => answer(r),

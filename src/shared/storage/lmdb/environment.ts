@@ -42,10 +42,15 @@ export async function openEnvironment(dir: string, mapSize = defaultMapSize): Pr
 /** Where the first page of an LMDB file says that it is one, in the byte order of the machine. */
 const magic = { position: 24, value: 0xbeefc0de };
 
+/** Bytes, at least, of the two pages that begin every LMDB file. */
+const metaPages = 2 * 4096;
+
 /** lmdb crashes the process over a file that is not its own. */
 function checkMagic(dir: string): void {
   const path = join(dir, 'data.mdb');
-  if (!existsSync(path) || statSync(path).size === 0) return;
+  const size = existsSync(path) ? statSync(path).size : 0;
+  if (size === 0) return;
+  if (size < metaPages) throw badFolder(dir, `data.mdb is ${size} bytes long, shorter than its head`);
   const head = new Uint32Array(1);
   const file = openSync(path, 'r');
   try {

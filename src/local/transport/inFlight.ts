@@ -1,0 +1,54 @@
+import { failure } from '../../shared/api/http/answer.ts';
+import type { ApiRequest, Handle } from '../../shared/api/http/message.ts';
+import { ApiError } from '../../shared/errors/apiError.ts';
+
+export interface InFlightLimits {
+  /** GETs that are being answered; a watch or a log that streams counts only until it begins. */
+  readOnly: number;
+  mutating: number;
+}
+
+/** As kube-apiserver's --max-requests-inflight and --max-mutating-requests-inflight. */
+const defaults: InFlightLimits = { readOnly: 400, mutating: 200 };
+/** One client leaves the rest to others, however many requests it sends. */
+const shareOfOne = 0.75;
+
+interface Lane {
+  limit: number;
+  total: number;
+  byClient: Map<string, number>;
+}
+
+/** Refuses with 429 and Retry-After what would be too much at once: in all, or of one client. */
+export function limitInFlight(handle: Handle, limits: InFlightLimits = defaults): Handle {
+  const lane = (limit: number): Lane => ({ limit, total: 0, byClient: new Map() });
+  const [reads, writes] = [lane(limits.readOnly), lane(limits.mutating)];
+  return async (request) => {
+    const lane = request.method === 'GET' ? reads : writes;
+    const client = clientOf(request);
+    const own = lane.byClient.get(client) ?? 0;
+    if (lane.total >= lane.limit || own >= lane.limit * shareOfOne) return failure(tooMany());
+    lane.total++;
+    lane.byClient.set(client, own + 1);
+    try {
+      return await handle(request);
+    } finally {
+      lane.total--;
+      const left = lane.byClient.get(client)! - 1;
+      if (left) lane.byClient.set(client, left);
+      else lane.byClient.delete(client);
+    }
+  };
+}
+
+/** Who is asking, as far as it is known before anybody is authenticated, and with which program. */
+const clientOf = (request: ApiRequest): string => {
+  const { certificate, address } = request.peer;
+  const who = certificate?.commonName ?? request.header('authorization') ?? address;
+  return `${who} ${request.header('user-agent') ?? ''}`;
+};
+
+const tooMany = () =>
+  new ApiError('TooManyRequests', 'Too many requests, please try again later.', {
+    details: { retryAfterSeconds: 1 },
+  });
