@@ -1,6 +1,8 @@
 import type { NameService } from '../../cloud/provider.ts';
 import type { EndpointSlice, Service } from '../../kinds/schema/types.ts';
+import { standing } from '../common/clusters.ts';
 import { type Controller, keyOf, type ObjectKey, type ReconcileContext, watching } from '../controller.ts';
+import { ifChanged, slicesOf } from '../endpointslice/ofService.ts';
 import { serviceLabel } from '../endpointslice/plan.ts';
 import { endpointSlices, services } from '../resources.ts';
 import { recordsOf, untranslatedPorts } from './plan.ts';
@@ -29,9 +31,7 @@ export const names: Controller = {
     const service = await client.get(services, key.namespace, key.name);
     if (!service || service.metadata.deletionTimestamp)
       return withdrawGone(cloud.names, key.cluster, key, ctx);
-    const slices = (await client.list(endpointSlices, { namespace: key.namespace })).filter(
-      ({ metadata }) => metadata.labels?.[serviceLabel] === key.name,
-    );
+    const slices = await slicesOf(key, client);
     const records = recordsOf(service, slices);
     await cloud.names.publish({ ...key, uid: service.metadata.uid ?? '' }, records);
     if (records.length > 0)
@@ -41,7 +41,7 @@ export const names: Controller = {
           reason: 'PortNotTranslated',
           message: `The name leads to the Pods themselves, so that port ${port} is not translated to ${targetPort}: use equal numbers, the SRV record, or a LoadBalancer`,
         });
-    return undefined;
+    return ifChanged(key, slices, client);
   },
 };
 
@@ -52,7 +52,10 @@ async function withdrawGone(
   only: ObjectKey | undefined,
   { client }: ReconcileContext,
 ): Promise<undefined> {
-  for (const ref of await service.list()) {
+  const all = await service.list();
+  const stands = await standing(cluster, only ? [] : all, client);
+  for (const ref of all) {
+    if (!stands(ref.cluster)) await service.withdraw(ref);
     if (ref.cluster !== cluster) continue;
     if (only && (only.namespace !== ref.namespace || only.name !== ref.name)) continue;
     const object = await client.get(services, ref.namespace, ref.name);

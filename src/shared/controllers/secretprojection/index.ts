@@ -1,6 +1,7 @@
 import type { SecretRef, SecretVault } from '../../cloud/provider.ts';
 import { isReason } from '../../errors/apiError.ts';
 import type { Pod, ReplicaSet, Secret } from '../../kinds/schema/types.ts';
+import { standing } from '../common/clusters.ts';
 import { isTerminal } from '../common/pods.ts';
 import { type Controller, keyOf, type ReconcileContext, watching } from '../controller.ts';
 import { pods, replicaSets, secrets } from '../resources.ts';
@@ -66,9 +67,12 @@ async function usedIn(namespace: string, { client }: ReconcileContext): Promise<
   return secretsInUse({ pods: somePods, replicaSets: someSets });
 }
 
-/** Copies that nothing uses any more, or whose Secret is gone. */
+/** Copies that nothing uses any more, or whose Secret or whole cluster is gone. */
 async function sweepAll(cluster: string, vault: SecretVault, ctx: ReconcileContext): Promise<undefined> {
-  const copies = (await vault.list()).filter((ref) => ref.cluster === cluster);
+  const all = await vault.list();
+  const stands = await standing(cluster, all, ctx.client);
+  for (const ref of all) if (!stands(ref.cluster)) await vault.remove(ref);
+  const copies = all.filter((ref) => ref.cluster === cluster);
   for (const [namespace, refs] of Map.groupBy(copies, (ref) => ref.namespace)) {
     const used = await usedIn(namespace, ctx);
     for (const ref of refs)

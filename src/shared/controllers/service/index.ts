@@ -5,6 +5,7 @@ import { standing } from '../common/clusters.ts';
 import { same } from '../common/hash.ts';
 import { unlessGone } from '../common/ignore.ts';
 import { type Controller, keyOf, type ReconcileContext, type Requeue, watching } from '../controller.ts';
+import { ifChanged, slicesOf } from '../endpointslice/ofService.ts';
 import { serviceLabel } from '../endpointslice/plan.ts';
 import { endpointSlices, services } from '../resources.ts';
 import { endpointsOf, finalizer, isBalanced } from './plan.ts';
@@ -33,27 +34,15 @@ export const service: Controller = {
       await setFinalizer(object, false, ctx);
       return undefined;
     }
-    const slices = await slicesOf(ref, ctx);
+    const slices = await slicesOf(ref, ctx.client);
     const result = await ensure(ref, object, slices, ctx);
-    // Of several runs at the same time the last one to write may not be the one that saw the newest endpoints.
-    return same(revisions(slices), revisions(await slicesOf(ref, ctx)))
-      ? result
-      : { requeueAfterMs: changedMs };
+    return (await ifChanged(ref, slices, ctx.client)) ?? result;
   },
 };
-
-const slicesOf = async ({ namespace, name }: ServiceRef, { client }: ReconcileContext) =>
-  (await client.list(endpointSlices, { namespace })).filter(
-    ({ metadata }) => metadata.labels?.[serviceLabel] === name,
-  );
-const revisions = (slices: EndpointSlice[]) =>
-  slices.map(({ metadata }) => `${metadata.uid} ${metadata.resourceVersion}`).sort();
 
 const sweep = 'services';
 /** How soon to look again for an address that the cloud does not know yet. */
 const pendingMs = 10_000;
-/** How soon to look again when endpoints changed during a run. */
-const changedMs = 50;
 
 async function ensure(
   ref: ServiceRef,
