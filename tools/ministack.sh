@@ -12,6 +12,10 @@ venv=$repository/.cache/emulators/ministack-$version
 port=${MINISTACK_PORT:-4566}
 run=${MINISTACK_RUN:-$repository/.cache/emulators/run-$port}
 
+mkdir -p "$(dirname "$venv")"
+# Several may start at once; the first one installs it.
+exec 9>"$venv.lock"
+if command -v flock >/dev/null; then flock 9; fi
 if [ ! -f "$venv/.ready" ]; then
   rm -rf "$venv"
   "${PYTHON:-python3}" -m venv "$venv" >&2
@@ -19,6 +23,7 @@ if [ ! -f "$venv/.ready" ]; then
   "$venv/bin/pip" install -q --disable-pip-version-check "ministack==$version" cryptography >&2
   touch "$venv/.ready"
 fi
+exec 9>&-
 [ "${1:-start}" = install ] && exit 0
 
 if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
