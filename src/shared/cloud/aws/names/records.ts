@@ -1,5 +1,6 @@
 import type { Change, ResourceRecordSet } from '@aws-sdk/client-route-53';
 import type { NameRecord, ServiceRef } from '../../provider.ts';
+import { domainOf } from '../domain.ts';
 
 /** Where names are published. */
 export interface Zone {
@@ -14,12 +15,7 @@ export interface Zone {
 const ttlSeconds = 5;
 const ownerLabel = '_shallop';
 
-/**
- * Names of the logical cluster `default` end in the zone's own, those of others in the cluster's name before it:
- * `web.default.svc.branch.cluster.local`.
- */
-const originOf = ({ domain }: Zone, cluster: string) =>
-  cluster === 'default' ? `${domain}.` : `${cluster}.${domain}.`;
+const originOf = ({ domain }: Zone, cluster: string) => `${domainOf(domain, cluster)}.`;
 
 /** The name that all of a Service's records have or end in. */
 export const apexOf = (zone: Zone, { cluster, namespace, name }: ServiceRef): string =>

@@ -1,6 +1,7 @@
 import type { Container, Pod, ServiceAccount, Volume } from '../../../kinds/schema/types.ts';
 import { ConfigError, type PodContext } from '../../podspec/context.ts';
 import type { PodRef, PodSources, SecretReference, SecretVault } from '../../provider.ts';
+import { domainOf } from '../domain.ts';
 import { requested, roundUp } from './sizes.ts';
 
 /** A Pod as it is, and as any other of the same template would be: what differs between the two is its own. */
@@ -30,7 +31,8 @@ export function viewsOf(
     hostIP: '',
     allocatable: size ? { cpu: `${(size.cpu * 1000) / 1024}m`, memory: `${size.memory}Mi` } : {},
     // Cluster IPs do not route in a VPC; the private zone has the names.
-    serviceHost: ({ metadata }) => `${metadata.name}.${metadata.namespace}.svc.${clusterDomain}`,
+    serviceHost: ({ metadata }) =>
+      `${metadata.name}.${metadata.namespace}.svc.${domainOf(clusterDomain, ref.cluster)}`,
   };
   const nobody = { ...ref, name: '\0name', uid: '\0uid' };
   const nowhere = pod.spec && { ...pod.spec, nodeName: '\0node' };
