@@ -26,8 +26,10 @@ export function bridge(request: IncomingMessage, socket: Duplex, session: Sessio
     kubectl.send('binary', Buffer.concat([Buffer.from([stream]), bytes]));
   const write = (stream: number, bytes: Uint8Array) => bytes.length && tell(stream, bytes);
 
-  const finish = (code: number | undefined, why?: string) => {
-    write(streams.stdout, exit.rest());
+  const finish = (told: number | undefined, why?: string) => {
+    const end = exit.end();
+    if ('rest' in end) write(streams.stdout, end.rest);
+    const code = told ?? ('code' in end ? end.code : undefined);
     tell(streams.status, Buffer.from(JSON.stringify(statusOf(code, why))));
     kubectl.close(code === undefined ? broken : normal);
   };
@@ -37,7 +39,7 @@ export function bridge(request: IncomingMessage, socket: Duplex, session: Sessio
     uuid: randomUUID,
     now: Date.now,
     output: (stream, bytes) => write(streams[stream], stream === 'stdout' ? exit.take(bytes) : bytes),
-    ended: ({ code = exit.code, why }) => finish(code, why),
+    ended: ({ code, why }) => finish(code, why),
   });
   const kubectl = acceptWebSocket(request, socket, protocol, {
     message: (data) => {
