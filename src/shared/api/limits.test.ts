@@ -38,7 +38,8 @@ describe('bodies that are refused change nothing', () => {
     { type: 'application/merge-patch+json', body: '{"metadata":null}', status: 400 },
     { type: 'application/merge-patch+json', body: '{"kind":"Secret"}', status: 422 },
     { type: 'application/merge-patch+json', body: '{"metadata":{"uid":"other"}}', status: 409 },
-    { type: 'application/apply-patch+yaml', body: '{}', status: 415 },
+    { type: 'application/apply-patch+yaml', body: '{}', status: 400 },
+    { type: 'application/apply-patch+yaml', body: 'a: [b', status: 400 },
   ])('PATCH $type $body', async ({ type, body, status }) => {
     const { send } = await testServer();
     const created = await send(`POST ${configMaps}`, { body: { metadata: { name: 'c' }, data: { a: '1' } } });

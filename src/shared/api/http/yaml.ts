@@ -14,7 +14,7 @@ export function parseYamlBody(text: string): unknown {
       maxAliasCount: 100,
       uniqueKeys: false,
       customTags,
-      logLevel: 'silent',
+      logLevel: 'error',
     });
   } catch (error) {
     throw new MalformedJson((error as Error).message.split('\n')[0]!);

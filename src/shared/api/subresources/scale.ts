@@ -79,7 +79,7 @@ async function write(
     object.metadata.resourceVersion = scale.metadata?.resourceVersion ?? old.metadata.resourceVersion;
     return object;
   };
-  const outcome = await retried(call, apply, 'main', dryRun);
+  const outcome = await retried(call, apply, 'main', dryRun, [], { door: 'scale' });
   const scale = scaleOf(call, isStored(outcome) ? parseJson(outcome.value) : outcome);
   return respond(call, scale, warnings);
 }

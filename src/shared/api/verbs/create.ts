@@ -3,7 +3,9 @@ import { formatTime } from '../../clock/clock.ts';
 import { ApiError, isReason } from '../../errors/apiError.ts';
 import { alreadyExists, badRequest, invalid } from '../../errors/common.ts';
 import { applyDefaults } from '../../kinds/schema/defaults.ts';
+import type { ManagedFieldsEntry } from '../../kinds/schema/types.ts';
 import type { AnyObject } from '../../meta/object.ts';
+import { tracked } from '../apply/track.ts';
 import type { ApiResponse } from '../http/message.ts';
 import { respondOutcome } from '../http/object.ts';
 import type { Call } from '../request.ts';
@@ -32,22 +34,42 @@ export async function create(call: Call): Promise<ApiResponse> {
 const attempts = 8;
 
 /** A generated name may be taken; then another is tried. */
-async function createObject(call: Call, object: AnyObject, dryRun: boolean, warnings: string[]) {
+export async function createObject(
+  call: Call,
+  object: AnyObject,
+  dryRun: boolean,
+  warnings: string[],
+  managedFields?: ManagedFieldsEntry[],
+) {
   const generated = !object.metadata?.name && object.metadata?.generateName;
   for (let attempt = 1; ; attempt++) {
     try {
-      return await tryCreate(call, generated ? structuredClone(object) : object, dryRun, warnings);
+      return await tryCreate(
+        call,
+        generated ? structuredClone(object) : object,
+        dryRun,
+        warnings,
+        managedFields,
+      );
     } catch (error) {
       if (!generated || attempt === attempts || !isReason(error, 'AlreadyExists')) throw error;
     }
   }
 }
 
-async function tryCreate(call: Call, input: AnyObject, dryRun: boolean, warnings: string[]) {
+async function tryCreate(
+  call: Call,
+  input: AnyObject,
+  dryRun: boolean,
+  warnings: string[],
+  applied?: ManagedFieldsEntry[],
+) {
   const { deps, served, cluster, namespace, user } = call;
   const { kind } = served;
   let object = resetStatus(kind, prepareMetadata(call, input, warnings));
   object = applyDefaults(object, kind.type);
+  const managedFields = applied ?? tracked(call, '', undefined, object);
+  if (managedFields?.length) object.metadata.managedFields = managedFields;
   const admission: Admission = {
     operation: 'create',
     cluster,
@@ -110,7 +132,6 @@ function prepareMetadata(
   delete metadata.selfLink;
   delete metadata.deletionTimestamp;
   delete metadata.deletionGracePeriodSeconds;
-  // The place of managedFields: what each manager owns is to be worked out from the object just before it is stored.
   delete metadata.managedFields;
   return { ...object, metadata };
 }

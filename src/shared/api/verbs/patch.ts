@@ -1,5 +1,5 @@
 import { ApiError, isReason } from '../../errors/apiError.ts';
-import { badRequest, invalid } from '../../errors/common.ts';
+import { badRequest } from '../../errors/common.ts';
 import { DecodeError, strictDecodingError } from '../../kinds/schema/decode-error.ts';
 import { decodeObject } from '../../kinds/schema/structural.ts';
 import type { AnyObject } from '../../meta/object.ts';
@@ -13,9 +13,10 @@ import { applyPatch } from '../patch/index.ts';
 import type { Call } from '../request.ts';
 import { missing } from '../served.ts';
 import { readBody } from '../write/body.ts';
-import { change, type Outcome, type Part } from '../write/change.ts';
+import { change, type Outcome, type Ownership, type Part } from '../write/change.ts';
 import { checkKind, type Expected, mediaType } from '../write/decode.ts';
 import { type WriteOptions, writeOptions } from '../write/options.ts';
+import { apply } from './apply.ts';
 import { checkNamespace } from './create.ts';
 import { checkName } from './update.ts';
 
@@ -23,11 +24,13 @@ import { checkName } from './update.ts';
 export const patch =
   (part: Part) =>
   async (call: Call): Promise<ApiResponse> => {
+    if (isApply(call) && (part === 'main' || part === 'status'))
+      return apply(call, part === 'main' ? '' : part);
     const options = writeOptions(call.query, 'PatchOptions');
     const { type, body } = await readPatch(call);
     const warnings: string[] = [];
-    const apply = (old: AnyObject) => patched(call, type, body, old, options, warnings);
-    const outcome = await retried(call, apply, part, options.dryRun, warnings);
+    const wanted = (old: AnyObject) => patched(call, type, body, old, options, warnings);
+    const outcome = await retried(call, wanted, part, options.dryRun, warnings);
     return respondOutcome(call, outcome, 200, warnings);
   };
 
@@ -40,6 +43,7 @@ export async function retried(
   part: Part,
   dryRun: boolean,
   warnings: string[] = [],
+  ownership?: Ownership,
 ): Promise<Outcome> {
   const { deps, served, cluster, namespace, name } = call;
   for (let attempt = 1; ; attempt++) {
@@ -49,7 +53,7 @@ export async function retried(
     const wanted = apply(old);
     const insists = wanted.metadata.resourceVersion !== old.metadata.resourceVersion;
     try {
-      return await change(call, stored, old, wanted, part, dryRun, warnings);
+      return await change(call, stored, old, wanted, part, dryRun, warnings, ownership);
     } catch (error) {
       if (insists || attempt === attempts || !isReason(error, 'Conflict')) throw error;
     }
@@ -62,19 +66,9 @@ export interface PatchBody {
 }
 
 /** Media type and decoded body. Throws UnsupportedMediaType, BadRequest. */
-export async function readPatch({ request, query }: Call): Promise<PatchBody> {
+export async function readPatch({ request }: Call): Promise<PatchBody> {
   const type = mediaType(request.header('content-type'));
-  if (type === 'application/apply-patch+yaml') {
-    if (!query.get('fieldManager'))
-      throw invalid('PatchOptions', 'meta.k8s.io', '', [
-        {
-          reason: 'FieldValueRequired',
-          message: 'Required value: is required for apply patch',
-          field: 'fieldManager',
-        },
-      ]);
-    throw applyNotServed();
-  }
+  if (type === applyType) throw notServed('server-side apply to a subresource');
   if (!known.includes(type)) throw unknownPatchType();
   try {
     return { type, body: parseJsonBody(await readBody(request)).value };
@@ -93,12 +87,8 @@ const known = [
   'application/strategic-merge-patch+json',
 ];
 
-/** Server-side apply needs managedFields, which are not tracked yet. */
-const applyNotServed = () =>
-  new ApiError(
-    'UnsupportedMediaType',
-    `${notServed('server-side apply (application/apply-patch+yaml)').message}: use kubectl apply without --server-side`,
-  );
+const applyType = 'application/apply-patch+yaml';
+const isApply = ({ request }: Call) => mediaType(request.header('content-type')) === applyType;
 
 /** The object that a patch makes of `old`, decoded. Throws BadRequest, Invalid. */
 export function patched(

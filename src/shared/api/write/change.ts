@@ -4,9 +4,11 @@ import { conflict, invalid } from '../../errors/common.ts';
 import type { Kind } from '../../kinds/kind.ts';
 import { applyDefaults } from '../../kinds/schema/defaults.ts';
 import { typeOf } from '../../kinds/schema/facts.ts';
+import type { ManagedFieldsEntry } from '../../kinds/schema/types.ts';
 import { inOrder } from '../../kinds/schema/zero.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import type { Stored } from '../../storage/storage.ts';
+import { type Door, tracked } from '../apply/track.ts';
 import type { Call } from '../request.ts';
 import type { Served } from '../served.ts';
 import { allocated, passage } from './admit.ts';
@@ -21,6 +23,12 @@ import { warn } from './warn.ts';
  * `ephemeralcontainers`: the same, but it counts as a change of spec.
  */
 export type Part = 'main' | 'status' | 'internal' | 'ephemeralcontainers';
+
+/** Who owns the fields afterwards: worked out already (apply), or to be, for a door that is no part. */
+export interface Ownership {
+  managedFields?: ManagedFieldsEntry[];
+  door?: Door;
+}
 
 /** What is stored afterwards, or, for a dry run, what would be. */
 export type Outcome = Stored | AnyObject;
@@ -37,6 +45,7 @@ export async function change(
   part: Part,
   dryRun: boolean,
   warnings: string[] = [],
+  ownership: Ownership = {},
 ): Promise<Outcome> {
   const { deps, served, cluster, namespace, name, user } = call;
   const { kind } = served;
@@ -48,6 +57,7 @@ export async function change(
   const owners = object.metadata.ownerReferences;
   if (owners && owners.length > 1) object.metadata.ownerReferences = distinctOwners(owners, warnings);
   object = applyDefaults(object, kind.type);
+  own(call, object, old, wanted, part, ownership);
   const admission: Admission = {
     operation: 'update',
     cluster,
@@ -94,6 +104,22 @@ export async function change(
     await admitted.undo();
     throw error;
   }
+}
+
+/** Writes managedFields, unless there is nobody to own anything. */
+function own(
+  call: Call,
+  object: AnyObject,
+  old: AnyObject,
+  wanted: AnyObject,
+  part: Part,
+  { managedFields, door = part === 'main' ? '' : part }: Ownership,
+): void {
+  const before = old.metadata.managedFields;
+  const entries =
+    managedFields ??
+    (part === 'internal' ? before : tracked(call, door, old, object, wanted.metadata.managedFields));
+  if (entries?.length) object.metadata.managedFields = entries;
 }
 
 const utf8 = new TextDecoder();
@@ -160,7 +186,6 @@ function carryOver(meta: AnyObject['metadata'], old: AnyObject['metadata']): Any
     ...(old.namespace && { namespace: old.namespace }),
   };
   delete metadata.selfLink;
-  // The place of managedFields: to be worked out from the change between `old` and this object.
   delete metadata.managedFields;
   for (const key in metadata)
     if (metadata[key as keyof typeof metadata] === undefined) delete metadata[key as keyof typeof metadata];

@@ -20,7 +20,7 @@ export const notSupported = (field: string, value: unknown, supported: string[])
 });
 
 /** The parameters of a write. `kind` is CreateOptions, UpdateOptions or PatchOptions. Throws Invalid. */
-export function writeOptions(query: Query, kind: string): WriteOptions {
+export function writeOptions(query: Query, kind: string, isApply = false): WriteOptions {
   const dryRun = query.all('dryRun');
   const mode = query.get('fieldValidation') ?? '';
   const causes = dryRunCauses(dryRun);
@@ -39,7 +39,7 @@ export function writeOptions(query: Query, kind: string): WriteOptions {
       invalidValue('fieldManager', fieldManager, `invalid character U+${code} (at position ${unprintable})`),
     );
   }
-  if (query.get('force') !== undefined && kind === 'PatchOptions')
+  if (query.get('force') !== undefined && kind === 'PatchOptions' && !isApply)
     causes.push(forbidden('force', 'may not be specified for non-apply patch'));
   if (causes.length) throw invalid(kind, 'meta.k8s.io', '', causes);
   return {

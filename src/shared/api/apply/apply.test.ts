@@ -1,0 +1,230 @@
+import { describe, expect, test } from '@jest/globals';
+import type { ManagedFieldsEntry } from '../../kinds/schema/types.ts';
+import { testServer } from '../testing/testingServer.ts';
+
+const configMaps = '/api/v1/namespaces/default/configmaps';
+const deployments = '/apis/apps/v1/namespaces/default/deployments';
+const applyType = 'application/apply-patch+yaml';
+const configMap = (data: object | undefined, metadata: object = {}) => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name: 'c', ...metadata },
+  ...(data && { data }),
+});
+const container = { name: 'c', image: 'a:1', ports: [{ containerPort: 80 }] };
+const deployment = (spec: object = {}) => ({
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: 'd' },
+  spec: {
+    selector: { matchLabels: { a: 'b' } },
+    template: { metadata: { labels: { a: 'b' } }, spec: { containers: [container] } },
+    ...spec,
+  },
+});
+
+async function server() {
+  const { send, ...rest } = await testServer();
+  const apply = (path: string, manager: string, body: unknown, more = '') =>
+    send(`PATCH ${path}?fieldManager=${manager}${more}`, { headers: { 'content-type': applyType }, body });
+  const merge = (path: string, manager: string, body: unknown) =>
+    send(`PATCH ${path}?fieldManager=${manager}`, {
+      headers: { 'content-type': 'application/merge-patch+json' },
+      body,
+    });
+  return { send, apply, merge, ...rest };
+}
+
+/** Manager, operation and door by what they own. */
+const owned = (json: { metadata: { managedFields?: ManagedFieldsEntry[] } }) =>
+  Object.fromEntries(
+    (json.metadata.managedFields ?? []).map(({ manager, operation, subresource, fieldsV1 }) => [
+      [manager, operation, subresource].filter(Boolean).join(' '),
+      fieldsV1,
+    ]),
+  );
+
+const c = `${configMaps}/c`;
+
+describe('server-side apply', () => {
+  test('creates, then changes only what it says, and owns just that', async () => {
+    const { apply, merge } = await server();
+    const created = await apply(c, 'one', configMap({ a: '1', b: '2' }, { labels: { x: 'y' } }));
+    expect(created.status).toBe(201);
+    expect(owned(created.json)).toEqual({
+      'one Apply': { 'f:data': { 'f:a': {}, 'f:b': {} }, 'f:metadata': { 'f:labels': { 'f:x': {} } } },
+    });
+    await merge(c, 'two', { data: { z: '9' } });
+    const { status, json } = await apply(c, 'one', configMap({ a: '1' }));
+    expect([status, json.data, json.metadata.labels]).toEqual([200, { a: '1', z: '9' }, undefined]);
+    expect(owned(json)).toEqual({
+      'one Apply': { 'f:data': { 'f:a': {} } },
+      'two Update': { 'f:data': { 'f:z': {} } },
+    });
+  });
+
+  test('that changes nothing writes nothing', async () => {
+    const { apply, clock } = await server();
+    const first = await apply(c, 'one', configMap({ a: '1' }));
+    await clock.advance(5000);
+    expect((await apply(c, 'one', configMap({ a: '1' }))).text).toBe(first.text);
+  });
+
+  test('of YAML is the same', async () => {
+    const { apply } = await server();
+    const body = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {a: "1"}\n';
+    expect((await apply(c, 'one', body)).json.data).toEqual({ a: '1' });
+  });
+
+  test('conflicts with other owners in the recorded words, unless it is forced', async () => {
+    const { apply, merge } = await server();
+    await apply(c, 'one', configMap({ a: '1', b: '1' }));
+    await merge(c, 'golden', { data: { b: '2' } });
+    const single = await apply(c, 'me', configMap({ b: '3' }));
+    expect(single.json).toMatchObject({
+      code: 409,
+      reason: 'Conflict',
+      message: 'Apply failed with 1 conflict: conflict with "golden" using v1: .data.b',
+      details: {
+        causes: [
+          { reason: 'FieldManagerConflict', message: 'conflict with "golden" using v1', field: '.data.b' },
+        ],
+      },
+    });
+    expect((await apply(c, 'me', configMap({ a: '3', b: '3' }))).json.message).toBe(
+      'Apply failed with 2 conflicts: conflicts with "golden" using v1:\n- .data.b\nconflicts with "one":\n- .data.a',
+    );
+    const forced = await apply(c, 'me', configMap({ a: '3', b: '3' }), '&force=true');
+    expect([forced.json.data, Object.keys(owned(forced.json))]).toEqual([{ a: '3', b: '3' }, ['me Apply']]);
+  });
+
+  test('of the same value shares the field', async () => {
+    const { apply } = await server();
+    await apply(c, 'one', configMap({ a: '1' }));
+    const both = await apply(c, 'two', configMap({ a: '1' }));
+    expect(Object.keys(owned(both.json))).toEqual(['two Apply', 'one Apply']);
+    // One lets go of it; the other keeps it.
+    expect((await apply(c, 'one', configMap(undefined))).json.data).toEqual({ a: '1' });
+    expect((await apply(c, 'two', configMap(undefined))).json.data).toBeUndefined();
+  });
+
+  test('to an object that nobody owns meets what was there before', async () => {
+    const { apply, merge } = await server();
+    await apply(c, 'one', configMap({ a: '1' }));
+    const cleared = await merge(c, 'two', { metadata: { managedFields: [{}] } });
+    expect(cleared.json.metadata.managedFields).toBeUndefined();
+    expect((await merge(c, 'two', { data: { b: '2' } })).json.metadata.managedFields).toBeUndefined();
+    expect((await apply(c, 'me', configMap({ a: '2' }))).json.message).toContain(
+      'conflict with "before-first-apply" using v1: .data.a',
+    );
+  });
+
+  test('as a dry run stores nothing', async () => {
+    const { apply, send } = await server();
+    expect((await apply(c, 'one', configMap({ a: '1' }), '&dryRun=All')).status).toBe(201);
+    expect((await send(`GET ${c}`)).status).toBe(404);
+  });
+
+  test.each([
+    [{ kind: 'ConfigMap' }, 400, 'invalid object type: /, Kind=ConfigMap'],
+    [{ ...configMap({}), kind: 'Secret' }, 400, 'invalid object type: /v1, Kind=Secret'],
+    [configMap({}, { name: 'other' }), 400, 'does not match the name on the URL'],
+    [configMap({}, { managedFields: [{ manager: 'x' }] }), 400, 'metadata.managedFields must be nil'],
+    [
+      { ...configMap({}), dataz: { a: 1 } },
+      500,
+      '(/c; /v1, Kind=ConfigMap): .dataz: field not declared in schema',
+    ],
+    [configMap({ a: 1 }), 500, 'failed to create typed patch object (/c; /v1, Kind=ConfigMap)'],
+    [configMap({}, { uid: 'x' }), 409, 'uid mismatch: the provided object specified uid x'],
+    [configMap({}, { resourceVersion: '5' }), 404, 'configmaps "c" not found'],
+    ['a: [b', 400, 'error decoding YAML'],
+    ['[]', 400, 'error decoding YAML'],
+  ])('%j is refused: %i %s', async (body, code, message) => {
+    const { apply, send } = await server();
+    const { json } = await apply(c, 'me', body);
+    expect(json).toMatchObject({ code, message: expect.stringContaining(message) });
+    expect((await send(`GET ${c}`)).status).toBe(404);
+  });
+});
+
+describe('managedFields', () => {
+  test('of a creation name what the client and the defaults wrote, as a real server does', async () => {
+    const { send } = await server();
+    const { json } = await send(`POST ${deployments}`, {
+      body: deployment(),
+      headers: { 'user-agent': 'tool/1.2 (x)' },
+    });
+    const [entry] = json.metadata.managedFields;
+    expect(entry).toMatchObject({
+      manager: 'tool',
+      operation: 'Update',
+      apiVersion: 'apps/v1',
+      fieldsType: 'FieldsV1',
+    });
+    expect(entry.fieldsV1['f:spec']).toEqual({
+      'f:progressDeadlineSeconds': {},
+      'f:replicas': {},
+      'f:revisionHistoryLimit': {},
+      'f:selector': {},
+      'f:strategy': {
+        'f:rollingUpdate': { '.': {}, 'f:maxSurge': {}, 'f:maxUnavailable': {} },
+        'f:type': {},
+      },
+      'f:template': {
+        'f:metadata': { 'f:labels': { '.': {}, 'f:a': {} } },
+        'f:spec': expect.objectContaining({
+          'f:containers': {
+            'k:{"name":"c"}': expect.objectContaining({
+              '.': {},
+              'f:ports': {
+                '.': {},
+                'k:{"containerPort":80,"protocol":"TCP"}': {
+                  '.': {},
+                  'f:containerPort': {},
+                  'f:protocol': {},
+                },
+              },
+              'f:resources': {},
+            }),
+          },
+          'f:securityContext': {},
+        }),
+      },
+    });
+  });
+
+  test('tell through which door somebody wrote', async () => {
+    const { apply, merge, send } = await server();
+    await apply(`${deployments}/d`, 'one', deployment({ replicas: 1 }));
+    await merge(`${deployments}/d/scale`, 'scaler', { spec: { replicas: 4 } });
+    await merge(`${deployments}/d/status`, 'reporter', { status: { replicas: 1 } });
+    const { json } = await send(`GET ${deployments}/d`);
+    expect(owned(json)).toMatchObject({
+      'scaler Update scale': { 'f:spec': { 'f:replicas': {} } },
+      'reporter Update status': { 'f:status': { 'f:replicas': {} } },
+    });
+    expect(owned(json)['one Apply']!['f:spec']).not.toHaveProperty('f:replicas');
+    const conflict = await apply(`${deployments}/d`, 'one', deployment({ replicas: 2 }));
+    expect(conflict.json.message).toContain(
+      'conflict with "scaler" with subresource "scale" using apps/v1: .spec.replicas',
+    );
+  });
+
+  test('can be handed over by a patch of them, as kubectl does', async () => {
+    const { send, apply } = await server();
+    await send(`POST ${configMaps}?fieldManager=before`, { body: configMap({ a: '1' }) });
+    const patch = [{ op: 'replace', path: '/metadata/managedFields/0/manager', value: 'after' }];
+    const headers = { 'content-type': 'application/json-patch+json' };
+    const { json } = await send(`PATCH ${c}`, { headers, body: patch });
+    expect(Object.keys(owned(json))).toEqual(['after Update']);
+    expect((await apply(c, 'me', configMap({ a: '2' }))).json.message).toContain('"after"');
+  });
+
+  test('are not kept of what controllers in the process make', async () => {
+    const { send } = await server();
+    const peer = { address: '', internal: { user: 'controllers', groups: ['system:masters'] } };
+    const made = await send(`POST ${configMaps}`, { body: configMap({ a: '1' }), peer });
+    expect(made.json.metadata.managedFields).toBeUndefined();
+  });
+});

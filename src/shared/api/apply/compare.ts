@@ -1,0 +1,52 @@
+import { isSame } from '../../kinds/validation/same.ts';
+import { empty, type FieldSet, isEmpty, leaf } from './fieldSet.ts';
+import { isBlank, partsOf, type Shape } from './shape.ts';
+
+export interface Changes {
+  added: FieldSet;
+  modified: FieldSet;
+  removed: FieldSet;
+}
+
+const nothing: Changes = { added: empty, modified: empty, removed: empty };
+
+/** Which places differ between two objects of one shape. */
+export function compare(before: unknown, after: unknown, shape: Shape): Changes {
+  if (before === undefined && after === undefined) return nothing;
+  if (shape.is === 'leaf' || (isBlank(before) && isBlank(after))) {
+    if (before === undefined) return { ...nothing, added: leaf };
+    if (after === undefined) return { ...nothing, removed: leaf };
+    return isSame(before, after) ? nothing : { ...nothing, modified: leaf };
+  }
+  const [old, now] = [partsOf(before, shape), partsOf(after, shape)];
+  const added = building(before === undefined);
+  const modified = building(false);
+  const removed = building(after === undefined);
+  const descend = (element: string) => {
+    const [was, is] = [old.get(element), now.get(element)];
+    const inner = compare(was?.[0], is?.[0], (is ?? was)![1]);
+    put(added, element, inner.added);
+    put(modified, element, inner.modified);
+    put(removed, element, inner.removed);
+  };
+  for (const element of old.keys()) descend(element);
+  for (const element of now.keys()) if (!old.has(element)) descend(element);
+  return { added, modified, removed };
+}
+
+const building = (member: boolean): FieldSet => ({ member, children: new Map() });
+const put = ({ children }: FieldSet, element: string, child: FieldSet) =>
+  !isEmpty(child) && children.set(element, child);
+
+/** The places that somebody names who sends this object. */
+export function fieldsIn(value: unknown, shape: Shape): FieldSet {
+  if (shape.is === 'leaf') return leaf;
+  const set = building(false);
+  for (const [element, [inner, of]] of partsOf(value, shape)) {
+    const child = fieldsIn(inner, of);
+    // An item is named with what is in it, and so is an entry of a map.
+    const isNamed = shape.is !== 'struct' || (of.is !== 'leaf' && isBlank(inner));
+    set.children.set(element, isNamed && !child.member ? { ...child, member: true } : child);
+  }
+  return set;
+}

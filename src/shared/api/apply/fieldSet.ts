@@ -1,0 +1,85 @@
+/**
+ * A set of fields of an object, as managedFields has it. `children` are keyed by path elements in the words of FieldsV1:
+ * `f:name`, `k:{"name":"c"}` (an item by its keys), `v:"x"` (an item by its value).
+ */
+export interface FieldSet {
+  /** The place itself belongs to the set. */
+  member: boolean;
+  children: Map<string, FieldSet>;
+}
+
+export type FieldsV1 = { [element: string]: FieldsV1 };
+
+const none: Map<string, FieldSet> = new Map();
+export const empty: FieldSet = { member: false, children: none };
+export const leaf: FieldSet = { member: true, children: none };
+
+export const isEmpty = ({ member, children }: FieldSet): boolean => !member && children.size === 0;
+
+export const union = (a: FieldSet, b: FieldSet): FieldSet =>
+  isEmpty(a)
+    ? b
+    : isEmpty(b)
+      ? a
+      : combined(a, b, a.member || b.member, (x = empty, y = empty) => union(x, y));
+
+/** What is in `a` and not in `b`, place by place: a place in `b` takes nothing below it. */
+export const difference = (a: FieldSet, b: FieldSet): FieldSet =>
+  isEmpty(b) ? a : combined(a, b, a.member && !b.member, (x, y) => (x ? (y ? difference(x, y) : x) : empty));
+
+export const intersection = (a: FieldSet, b: FieldSet): FieldSet =>
+  combined(a, b, a.member && b.member, (x, y) => (x && y ? intersection(x, y) : empty));
+
+function combined(
+  a: FieldSet,
+  b: FieldSet,
+  member: boolean,
+  combine: (x: FieldSet | undefined, y: FieldSet | undefined) => FieldSet,
+): FieldSet {
+  const children = new Map<string, FieldSet>();
+  const add = (element: string) => {
+    const child = combine(a.children.get(element), b.children.get(element));
+    if (!isEmpty(child)) children.set(element, child);
+  };
+  for (const element of a.children.keys()) add(element);
+  for (const element of b.children.keys()) if (!a.children.has(element)) add(element);
+  return { member, children };
+}
+
+export function equal(a: FieldSet, b: FieldSet): boolean {
+  if (a.member !== b.member || a.children.size !== b.children.size) return false;
+  for (const [element, child] of a.children) {
+    const other = b.children.get(element);
+    if (!other || !equal(child, other)) return false;
+  }
+  return true;
+}
+
+/** `{}` is a place of the set; so is one that has `.` among others below it. */
+export function fromFieldsV1(fields: FieldsV1): FieldSet {
+  const children = new Map<string, FieldSet>();
+  for (const element in fields) if (element !== '.') children.set(element, fromFieldsV1(fields[element]!));
+  return { member: '.' in fields || children.size === 0, children };
+}
+
+export function toFieldsV1({ member, children }: FieldSet): FieldsV1 {
+  const fields: FieldsV1 = {};
+  if (member && children.size > 0) fields['.'] = {};
+  for (const element of [...children.keys()].sort()) fields[element] = toFieldsV1(children.get(element)!);
+  return fields;
+}
+
+/** Every place of the set, each written as `.spec.containers[name="c"].image`. */
+export function* placesOf({ member, children }: FieldSet, path = ''): Generator<string> {
+  if (member && path) yield path;
+  for (const element of [...children.keys()].sort())
+    yield* placesOf(children.get(element)!, path + written(element));
+}
+
+function written(element: string): string {
+  const rest = element.slice(2);
+  if (element.startsWith('f:')) return `.${rest}`;
+  if (element.startsWith('v:')) return `[=${rest}]`;
+  const keys = Object.entries(JSON.parse(rest) as object);
+  return `[${keys.map(([key, value]) => `${key}=${JSON.stringify(value)}`).join(',')}]`;
+}

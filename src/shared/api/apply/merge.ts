@@ -1,0 +1,48 @@
+import { elementOf, partShape, type Shape } from './shape.ts';
+
+type Json = Record<string, unknown>;
+
+/** `live` with what `config` says: granular parts are merged, all others replaced. */
+export function merge(live: unknown, config: unknown, shape: Shape): unknown {
+  if (config === undefined) return live;
+  if (live === undefined || live === null || config === null || shape.is === 'leaf') return config;
+  if (shape.is === 'list') return mergeList(live as unknown[], config as unknown[], shape);
+  const merged: Json = { ...(live as Json) };
+  for (const key in config as Json)
+    merged[key] = merge(merged[key], (config as Json)[key], partShape(shape, key));
+  return merged;
+}
+
+type ListShape = Extract<Shape, { is: 'list' }>;
+
+/** Both orders are kept as far as they agree; where they do not, that of `config` counts. */
+function mergeList(live: unknown[], config: unknown[], shape: ListShape): unknown[] {
+  const element = (item: unknown) => elementOf(item, shape.keys);
+  const [left, right] = [live.map(element), config.map(element)];
+  const ofLive = new Map(left.map((e, i) => [e, live[i]]));
+  const ofConfig = new Map(right.map((e, i) => [e, config[i]]));
+  const shared = right.filter((e) => ofLive.has(e));
+  const merged = new Set<string>();
+  const out: unknown[] = [];
+  const take = (e: string) => {
+    if (merged.has(e)) return;
+    merged.add(e);
+    if (shared[0] === e) shared.shift();
+    out.push(merge(ofLive.get(e), ofConfig.get(e), shape.of));
+  };
+  for (let l = 0, r = 0; l < left.length || r < right.length; ) {
+    const [ours, theirs] = [left[l], right[r]];
+    if (ours !== undefined && ours === theirs) {
+      take(ours);
+      l++;
+      r++;
+    } else if (ours !== undefined && theirs !== undefined && ofConfig.has(ours) && ours !== shared[0]) l++;
+    else if (ours !== undefined && !ofConfig.has(ours)) out.push(live[l++]);
+    else {
+      if (ours !== undefined && merged.has(ours)) l++;
+      if (theirs !== undefined) take(right[r++]!);
+      else if (ours !== undefined) l++;
+    }
+  }
+  return out;
+}

@@ -1,0 +1,17 @@
+type Json = unknown;
+
+/** Of a decoded value what its sender named: decoding adds what Go always writes. */
+export function namedIn(decoded: Json, sent: Json): Json {
+  if (Array.isArray(decoded) && Array.isArray(sent)) return decoded.map((item, i) => namedIn(item, sent[i]));
+  if (!isObject(decoded) || !isObject(sent)) return decoded;
+  const named: Record<string, Json> = {};
+  // What is sent as null or unknown is not there after decoding; what is empty has been named all the same.
+  for (const key in sent) {
+    if (Object.hasOwn(decoded, key)) named[key] = namedIn(decoded[key], sent[key]);
+    else if (isObject(sent[key]) && Object.keys(sent[key]).length === 0) named[key] = {};
+  }
+  return named;
+}
+
+const isObject = (value: Json): value is Record<string, Json> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

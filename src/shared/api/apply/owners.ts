@@ -1,0 +1,147 @@
+import { ApiError } from '../../errors/apiError.ts';
+import type { ManagedFieldsEntry } from '../../kinds/schema/types.ts';
+import { compare, fieldsIn } from './compare.ts';
+import {
+  difference,
+  empty,
+  equal,
+  type FieldSet,
+  type FieldsV1,
+  fromFieldsV1,
+  intersection,
+  isEmpty,
+  placesOf,
+  toFieldsV1,
+  union,
+} from './fieldSet.ts';
+import { merge } from './merge.ts';
+import { prune } from './prune.ts';
+import type { Shape } from './shape.ts';
+
+/** Who owns fields: one entry of managedFields. */
+export interface Owner {
+  manager: string;
+  operation: 'Apply' | 'Update';
+  apiVersion: string;
+  subresource: string;
+  time: string;
+  fields: FieldSet;
+}
+
+export type Identity = Pick<Owner, 'manager' | 'operation' | 'apiVersion' | 'subresource'>;
+
+const isIt = (a: Identity, b: Identity) =>
+  a.manager === b.manager &&
+  a.operation === b.operation &&
+  a.apiVersion === b.apiVersion &&
+  a.subresource === b.subresource;
+
+export interface Write {
+  live: unknown;
+  owners: Owner[];
+  me: Identity;
+  /** RFC 3339. */
+  now: string;
+  shape: Shape;
+  /** Leaves out what nobody can own, or not through this door. */
+  ownable(fields: FieldSet): FieldSet;
+}
+
+/** Owners after somebody has made `next` of the live object: what they changed is theirs now, and only theirs. */
+export function updated(next: unknown, write: Write): Owner[] {
+  const { live, owners, me, now, shape, ownable } = write;
+  const { added, modified, removed } = compare(live, next, shape);
+  const changed = union(added, modified);
+  const mine = owners.find((owner) => isIt(owner, me))?.fields ?? empty;
+  const fields = ownable(difference(union(mine, changed), removed));
+  const before = owners.find((owner) => isIt(owner, me));
+  const time = before && equal(before.fields, fields) ? before.time : now;
+  return settled(write, fields, union(changed, removed), time);
+}
+
+export interface Applied {
+  object: unknown;
+  owners: Owner[];
+}
+
+/** The object and its owners after `config` has been applied. Throws Conflict with others' fields unless `force`. */
+export function applied(config: unknown, force: boolean, write: Write): Applied {
+  const { live, owners, me, shape, ownable } = write;
+  const last = owners.find((owner) => isIt(owner, me))?.fields ?? empty;
+  const fields = ownable(fieldsIn(config, shape));
+  const others = owners.filter((owner) => !isIt(owner, me));
+  const owned = others.reduce((all, owner) => union(all, owner.fields), fields);
+  const object = prune(merge(live, config, shape), last, owned, shape);
+  const { added, modified, removed } = compare(live, object, shape);
+  const changed = union(added, modified);
+  if (!force) refuseConflicts(others, changed);
+  const touched = union(changed, removed);
+  const before = owners.find((owner) => isIt(owner, me));
+  // Who only names what is so already has no new time to show for it.
+  const time = isEmpty(touched) ? (before?.time ?? '') : write.now;
+  return { object, owners: settled(write, fields, touched, time) };
+}
+
+/** `fields` are mine since `time`; what was touched belongs to nobody else. */
+function settled({ owners, me }: Write, fields: FieldSet, touched: FieldSet, time: string): Owner[] {
+  const others = owners
+    .filter((owner) => !isIt(owner, me))
+    .map((owner) => ({ ...owner, fields: difference(owner.fields, touched) }));
+  return [...others, { ...me, time, fields }].filter((owner) => !isEmpty(owner.fields));
+}
+
+function refuseConflicts(others: Owner[], changed: FieldSet): void {
+  const conflicts = others
+    .map((owner) => ({ who: named(owner), places: [...placesOf(intersection(owner.fields, changed))] }))
+    .filter(({ places }) => places.length > 0)
+    .sort((a, b) => (a.who < b.who ? -1 : 1));
+  const count = conflicts.reduce((n, { places }) => n + places.length, 0);
+  if (count === 0) return;
+  const text =
+    count === 1
+      ? `1 conflict: conflict with ${conflicts[0]!.who}: ${conflicts[0]!.places[0]}`
+      : `${count} conflicts: ${conflicts.map(({ who, places }) => [`conflicts with ${who}:`, ...places.map((place) => `- ${place}`)].join('\n')).join('\n')}`;
+  const causes = conflicts.flatMap(({ who, places }) =>
+    places.map((field) => ({ reason: 'FieldManagerConflict', message: `conflict with ${who}`, field })),
+  );
+  throw new ApiError('Conflict', `Apply failed with ${text}`, { details: { causes } });
+}
+
+function named({ manager, operation, apiVersion, subresource }: Owner): string {
+  const who =
+    JSON.stringify(manager) + (subresource ? ` with subresource ${JSON.stringify(subresource)}` : '');
+  return operation === 'Update' ? `${who} using ${apiVersion}` : who;
+}
+
+export const ownersIn = (entries: ManagedFieldsEntry[] = []): Owner[] =>
+  entries.map(({ manager = '', operation, apiVersion = '', subresource = '', time = '', fieldsV1 }) => ({
+    manager,
+    operation: operation === 'Apply' ? 'Apply' : 'Update',
+    apiVersion,
+    subresource,
+    time,
+    fields: fromFieldsV1((fieldsV1 ?? {}) as FieldsV1),
+  }));
+
+/** In the order in which a real server writes them. */
+export const entriesOf = (owners: Owner[]): ManagedFieldsEntry[] =>
+  [...owners]
+    .sort(
+      (a, b) =>
+        order(a.operation, b.operation) ||
+        order(a.time, b.time) ||
+        order(a.manager, b.manager) ||
+        order(a.apiVersion, b.apiVersion) ||
+        order(a.subresource, b.subresource),
+    )
+    .map(({ manager, operation, apiVersion, time, fields, subresource }) => ({
+      manager,
+      operation,
+      apiVersion,
+      ...(time && { time }),
+      fieldsType: 'FieldsV1',
+      fieldsV1: toFieldsV1(fields),
+      ...(subresource && { subresource }),
+    }));
+
+const order = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

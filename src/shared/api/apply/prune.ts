@@ -1,0 +1,36 @@
+import type { FieldSet } from './fieldSet.ts';
+import { isEmpty } from './fieldSet.ts';
+import { elementOf, partShape, type Shape } from './shape.ts';
+
+type Json = Record<string, unknown>;
+
+/**
+ * `value` without what its applier named last time and nobody owns any more. What was named goes with everything below
+ * it, unless somebody owns a part of that.
+ */
+export function prune(value: unknown, last: FieldSet, owned: FieldSet, shape: Shape): unknown {
+  if (shape.is === 'leaf' || value === null || typeof value !== 'object') return value;
+  if (shape.is === 'list')
+    return (value as unknown[]).flatMap((item) => {
+      const kept = part(item, elementOf(item, shape.keys), last, owned, shape.of);
+      return kept === gone ? [] : [kept];
+    });
+  const pruned: Json = {};
+  for (const key in value as Json) {
+    const kept = part((value as Json)[key], `f:${key}`, last, owned, partShape(shape, key));
+    if (kept !== gone) pruned[key] = kept;
+  }
+  return pruned;
+}
+
+const gone = Symbol('gone');
+
+function part(value: unknown, element: string, last: FieldSet, owned: FieldSet, shape: Shape): unknown {
+  const before = last.children.get(element);
+  if (!before) return value;
+  const now = owned.children.get(element);
+  // A field that was named through its parts counts as named.
+  const wasNamed = before.member || element.startsWith('f:');
+  if (wasNamed && (!now || isEmpty(now))) return gone;
+  return prune(value, before, now ?? { member: false, children: new Map() }, shape);
+}

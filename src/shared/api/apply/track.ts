@@ -1,0 +1,87 @@
+import { formatTime } from '../../clock/clock.ts';
+import { typeOf } from '../../kinds/schema/facts.ts';
+import type { ManagedFieldsEntry } from '../../kinds/schema/types.ts';
+import { emptyStruct } from '../../kinds/schema/zero.ts';
+import type { AnyObject } from '../../meta/object.ts';
+import type { Call } from '../request.ts';
+import { difference, empty, type FieldSet, isEmpty } from './fieldSet.ts';
+import { entriesOf, type Identity, type Owner, ownersIn, updated, type Write } from './owners.ts';
+import { shapeOfType } from './shape.ts';
+
+/** Through which door somebody writes: '', `status`, `scale`, `ephemeralcontainers`. */
+export type Door = string;
+
+/**
+ * managedFields after a write that is no apply. `given` are those that the client sent: they replace what is stored, and
+ * one empty entry clears it. An object that nobody owns stays so until somebody applies to it; such are those that the
+ * controllers in this process make.
+ */
+export function tracked(
+  call: Call,
+  door: Door,
+  live: AnyObject | undefined,
+  object: AnyObject,
+  given: ManagedFieldsEntry[] = [],
+): ManagedFieldsEntry[] | undefined {
+  const stored = live?.metadata.managedFields ?? [];
+  if (given.length === 1 && Object.keys(given[0]!).length === 0) return undefined;
+  if (live ? stored.length === 0 : call.request.peer.internal) return undefined;
+  const before = ownersIn(door === '' && given.length ? given : stored);
+  const owners = updated(object, writeOf(call, door, live, before, 'Update'));
+  return entriesOf(owners);
+}
+
+export function writeOf(
+  call: Call,
+  door: Door,
+  live: AnyObject | undefined,
+  owners: Owner[],
+  operation: Identity['operation'],
+): Write {
+  const { deps, served } = call;
+  const type = typeOf(served.kind.type);
+  return {
+    live: live ?? emptyStruct(type),
+    owners,
+    me: { manager: managerOf(call), operation, apiVersion: served.apiVersion, subresource: door },
+    now: formatTime(deps.clock.now()),
+    shape: shapeOfType(type),
+    ownable: (fields) => ownable(fields, door, served.kind.subresources?.status === true),
+  };
+}
+
+/** As the client says, or the program that it is. */
+function managerOf({ request, query }: Call): string {
+  // The controllers are what that program is in a real cluster, and tools know them by its name.
+  if (request.peer.internal) return 'kube-controller-manager';
+  const agent = request.header('user-agent') || 'unknown';
+  return query.get('fieldManager') || agent.split('/')[0]!.slice(0, 128);
+}
+
+const server = [
+  'name',
+  'namespace',
+  'creationTimestamp',
+  'selfLink',
+  'uid',
+  'generation',
+  'managedFields',
+  'resourceVersion',
+];
+const nodes = (names: string[], of: FieldSet) => new Map(names.map((name) => [`f:${name}`, of]));
+/** The server's own, whoever names them. */
+const serverFields: FieldSet = {
+  member: false,
+  children: new Map([
+    ...nodes(['kind', 'apiVersion'], { member: true, children: new Map() }),
+    ['f:metadata', { member: true, children: nodes(server, { member: true, children: new Map() }) }],
+  ]),
+};
+
+function ownable(fields: FieldSet, door: Door, hasStatus: boolean): FieldSet {
+  const children = new Map(difference(fields, serverFields).children);
+  if (door === 'status') children.delete('f:spec');
+  else if (hasStatus) children.delete('f:status');
+  for (const [element, child] of children) if (isEmpty(child)) children.delete(element);
+  return children.size > 0 ? { member: false, children } : empty;
+}
