@@ -3,7 +3,9 @@ import { type Ask, contentType, warningsOf } from './case.ts';
 
 /** Shallop in this process, asked as the real server was. */
 export async function askShallop(): Promise<Ask> {
-  const { send } = await testServer();
+  const { send } = await testServer({
+    issueToken: async () => Promise.reject(new Error('no token is issued')),
+  });
   return async (request) => {
     const type = contentType(request);
     const headers = {

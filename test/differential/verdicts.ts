@@ -26,7 +26,7 @@ export const verdicts: Verdict[] = [
   {
     is: 'differs',
     reason: 'no controller takes the not-ready taint from a Node again: it is ready when it is there',
-    areas: ['objects', 'object-updates', 'protocol', 'tables'],
+    areas: ['objects', 'object-updates', 'protocol', 'tables', 'kinds'],
     cases: /^node /,
     paths: /^body\.(items\[0\]\.|rows\[0\]\.object\.)?spec(\.taints.*)?$/,
   },
@@ -85,6 +85,13 @@ export const verdicts: Verdict[] = [
     areas: ['protocol'],
     cases: /v1\/v2\/v3|continue=x/,
     paths: message,
+  },
+  {
+    is: 'notYet',
+    reason: 'Bindings are made at their Pods; the collection of them is not served',
+    areas: ['kinds'],
+    cases: /^recorded method-not-allowed$/,
+    paths: anything,
   },
 ];
 

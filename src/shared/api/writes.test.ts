@@ -89,7 +89,7 @@ test('a bound Pod is deleted in two steps, an unbound one at once', async () => 
   expect((await server.send(`GET ${pods}/p`)).status).toBe(404);
 
   await server.send(`POST ${pods}`, { body: pod });
-  const binding = { target: { kind: 'Node', name: 'n1' } };
+  const binding = { metadata: { name: 'p' }, target: { kind: 'Node', name: 'n1' } };
   expect((await server.send(`POST ${pods}/p/binding`, { body: binding })).json).toEqual({
     kind: 'Status',
     apiVersion: 'v1',

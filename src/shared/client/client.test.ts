@@ -62,7 +62,10 @@ describe.each(clients)('$name', ({ open }) => {
       metadata: { name: 'p', namespace: 'default', ownerReferences: [owner] },
       spec: { containers: [{ name: 'c', image: 'a:1' }] } as never,
     });
-    await client.createSubresource(pod, 'default', 'p', 'binding', { target: { kind: 'Node', name: 'n' } });
+    await client.createSubresource(pod, 'default', 'p', 'binding', {
+      metadata: { name: 'p' },
+      target: { kind: 'Node', name: 'n' },
+    });
     const bound = (await client.get(pod, 'default', 'p'))!;
     expect(bound.spec?.nodeName).toBe('n');
     const running = await client.updateStatus(pod, {

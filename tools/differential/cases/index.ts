@@ -11,6 +11,7 @@ import {
   updates,
   withValue,
 } from '../grammar.ts';
+import * as k from './kinds.ts';
 import { generated, metadataPlaces, metadataUpdates } from './metadata.ts';
 import * as o from './objects.ts';
 import { pod, podPlaces } from './pods.ts';
@@ -28,6 +29,9 @@ const volumed: Subject = {
     { name: 'b', persistentVolumeClaim: { claimName: 'c' } },
   ]) as Subject['base'],
 };
+
+const selections = (subject: Subject, fields: string[]): Case[] =>
+  requests(subject, k.fieldSelectors(subject, fields));
 
 const all = (subject: Subject, places: Parameters<typeof creates>[1], several = 0): Case[] => [
   ...creates(subject, places),
@@ -107,6 +111,35 @@ export const areas: Record<string, Case[]> = {
     ...updates(o.newEvent, o.newEventUpdates),
     ...updates(o.endpoints, { subsets: [[], [{}]] }),
     ...updates(o.lease, { 'spec.leaseTransitions': [-1, 3], spec: [{}] }),
+  ],
+  kinds: [
+    ...k.recorded,
+    ...creates(k.podTemplate, k.podTemplatePlaces),
+    ...updates(k.podTemplate, { 'template.spec.containers.0.image': ['other', ''] }),
+    ...creates(k.revision, k.revisionPlaces),
+    ...updates(k.revision, k.revisionUpdates),
+    ...[k.podTemplate, k.revision].flatMap((subject) =>
+      requests(subject, [...tables(subject), ...deletions(subject)]),
+    ),
+    ...requests(pod, k.podSubresources),
+    ...requests(o.serviceAccount, k.tokenRequests),
+    ...selections(pod, k.selectable.pods),
+    ...selections(o.node, k.selectable.nodes),
+    ...selections(o.event, k.selectable.events),
+    ...selections(o.newEvent, k.selectable.newEvents),
+    ...selections(s.service, k.selectable.services),
+    ...selections(o.secret, k.selectable.secrets),
+    ...selections(o.namespace, k.selectable.namespaces),
+    ...[
+      w.deployment,
+      w.replicaSet,
+      o.lease,
+      o.slice,
+      o.endpoints,
+      o.serviceAccount,
+      k.podTemplate,
+      k.revision,
+    ].flatMap((subject) => selections(subject, [])),
   ],
   protocol: [
     ...bodies,

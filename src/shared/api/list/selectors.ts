@@ -47,7 +47,9 @@ function checkedFields({ served: { kind } }: Call, text: string): FieldSelector 
   const selector = parseFieldSelector(text);
   const selectable = kind.selectableFields ?? {};
   for (const { field } of selector.terms) {
-    if (field === 'metadata.name' || field === 'metadata.namespace' || field in selectable) continue;
+    if (field === 'metadata.name' || field in selectable) continue;
+    // Kinds that say nothing of it are all asked for the namespace, even those without any.
+    if (field === 'metadata.namespace' && (kind.namespaced || !kind.selectableFields)) continue;
     throw badRequest(
       kind.selectableFields
         ? `field label not supported: ${field}`

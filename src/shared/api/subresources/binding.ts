@@ -1,5 +1,6 @@
 import { formatTime } from '../../clock/clock.ts';
-import { conflict, invalid } from '../../errors/common.ts';
+import { ApiError } from '../../errors/apiError.ts';
+import { badRequest, conflict } from '../../errors/common.ts';
 import type { Binding, Pod } from '../../kinds/schema/types.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import { json } from '../http/answer.ts';
@@ -18,7 +19,8 @@ export async function bind(call: Call): Promise<ApiResponse> {
   const { dryRun } = writeOptions(query, 'CreateOptions');
   const { object } = decodeBody(await readBody(request), request.header('content-type'), expected);
   const { target, metadata } = object as unknown as Binding;
-  checkTarget(name, target);
+  if (metadata?.name !== name) throw badRequest('name in URL does not match name in Binding object');
+  checkTarget(target);
   const apply = (old: AnyObject): AnyObject => {
     const pod = structuredClone(old) as unknown as Pod;
     checkUnbound(pod, name, metadata?.uid);
@@ -32,19 +34,15 @@ export async function bind(call: Call): Promise<ApiResponse> {
   return json(201, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 });
 }
 
-function checkTarget(name: string, target: Binding['target'] | undefined): void {
+/** A real server takes a target that is none for an error of its own. */
+const unbindable = (why: string) => new ApiError('Unknown', why);
+
+function checkTarget(target: Binding['target'] | undefined): void {
   if (target?.kind && target.kind !== 'Node')
-    throw invalid('Binding', '', name, [
-      {
-        reason: 'FieldValueNotSupported',
-        message: `Unsupported value: ${JSON.stringify(target.kind)}: supported values: "Node", "<empty>"`,
-        field: 'target.kind',
-      },
-    ]);
-  if (!target?.name)
-    throw invalid('Binding', '', name, [
-      { reason: 'FieldValueRequired', message: 'Required value', field: 'target.name' },
-    ]);
+    throw unbindable(
+      `target.kind: Unsupported value: ${JSON.stringify(target.kind)}: supported values: "Node", "<empty>"`,
+    );
+  if (!target?.name) throw unbindable('target.name: Required value');
 }
 
 function checkUnbound({ metadata, spec }: Pod, name: string, uid: string | undefined): void {

@@ -80,7 +80,8 @@ describe('log', () => {
     const server = await testServer({ podLogs: (_pod, container, options) => podLogs(container, options) });
     const containers = ['c', 'd'].map((name) => ({ name, image: 'a:1' }));
     await server.send(`POST ${pods}`, { body: { metadata: { name: 'p' }, spec: { containers } } });
-    const bind = () => server.send(`POST ${pods}/p/binding`, { body: { target: { name: 'n' } } });
+    const bind = () =>
+      server.send(`POST ${pods}/p/binding`, { body: { metadata: { name: 'p' }, target: { name: 'n' } } });
     return { ...server, bind };
   };
   async function* lines(...texts: string[]) {

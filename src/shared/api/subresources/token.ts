@@ -1,11 +1,11 @@
 import { formatTime } from '../../clock/clock.ts';
-import { invalid } from '../../errors/common.ts';
-import type { TokenRequest } from '../../kinds/schema/types.ts';
+import { badRequest, conflict, invalid, notFound } from '../../errors/common.ts';
+import type { BoundObjectReference, TokenRequest } from '../../kinds/schema/types.ts';
 import { json } from '../http/answer.ts';
 import { notServed } from '../http/errors.ts';
 import type { ApiResponse } from '../http/message.ts';
 import type { Call } from '../request.ts';
-import { missing } from '../served.ts';
+import { missing, parseJson } from '../served.ts';
 import { readBody } from '../write/body.ts';
 import { decodeBody } from '../write/decode.ts';
 
@@ -30,6 +30,7 @@ export async function createToken(call: Call): Promise<ApiResponse> {
   checkExpiration(expirationSeconds);
   const account = served.parse(stored);
   const bound = spec?.boundObjectRef;
+  if (bound) await checkBound(call, bound);
   const issued = await deps.issueToken({
     cluster,
     serviceAccount: account,
@@ -52,6 +53,27 @@ export async function createToken(call: Call): Promise<ApiResponse> {
     spec: { audiences: issued.audiences, expirationSeconds, boundObjectRef: bound ?? null },
     status: { token: issued.token, expirationTimestamp: formatTime(issued.expiresAt) },
   });
+}
+
+const bindable: Record<string, string> = { Pod: 'pods', Secret: 'secrets', Node: 'nodes' };
+
+/** A token ends with the object that it is bound to, so that has to be there. */
+async function checkBound({ deps, cluster, namespace }: Call, ref: BoundObjectReference): Promise<void> {
+  const { kind = '', apiVersion = '', name = '', uid } = ref;
+  const plural = apiVersion === 'v1' ? bindable[kind] : undefined;
+  if (!plural) {
+    const [version, group = ''] = apiVersion.split('/').reverse();
+    throw badRequest(`cannot bind token to object of type ${group}/${version}, Kind=${kind}`);
+  }
+  const place = kind === 'Node' ? '' : namespace;
+  const found = await deps.storage.get({ cluster, resource: plural, namespace: place, name });
+  const subject = { group: '', plural, name };
+  if (!found) throw notFound(subject);
+  if (!uid || parseJson(found.value).metadata.uid === uid) return;
+  throw conflict(
+    subject,
+    `the UID in the bound object reference (${uid}) does not match the UID in record. The object might have been deleted and then recreated`,
+  );
 }
 
 function checkExpiration(seconds: number): void {

@@ -29,6 +29,13 @@ export function validEphemeralContainers(field: string, scope: Scope): Cause[] {
       if (container[name] === undefined) continue;
       causes.push(forbidden(`${at}.${name}`, 'cannot be set for an Ephemeral Container'));
     }
+    container.volumeMounts?.forEach((mount, j) => {
+      for (const name of ['subPath', 'subPathExpr'] as const) {
+        if (!mount[name]) continue;
+        const where = `${at}.volumeMounts[${j}].${name}`;
+        causes.push(forbidden(where, 'cannot be set for an Ephemeral Container'));
+      }
+    });
     return causes;
   });
 }
