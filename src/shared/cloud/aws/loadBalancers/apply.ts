@@ -1,19 +1,9 @@
-import {
-  AuthorizeSecurityGroupIngressCommand,
-  CreateSecurityGroupCommand,
-  RevokeSecurityGroupIngressCommand,
-} from '@aws-sdk/client-ec2';
+import { AuthorizeSecurityGroupIngressCommand, RevokeSecurityGroupIngressCommand } from '@aws-sdk/client-ec2';
 import {
   AddListenerCertificatesCommand,
   AddTagsCommand,
   CreateListenerCommand,
-  CreateLoadBalancerCommand,
-  CreateTargetGroupCommand,
-  DeleteListenerCommand,
-  DeleteTargetGroupCommand,
   DeregisterTargetsCommand,
-  DescribeTargetGroupsCommand,
-  type LoadBalancer,
   ModifyListenerCommand,
   ModifyLoadBalancerAttributesCommand,
   ModifyTargetGroupAttributesCommand,
@@ -22,18 +12,14 @@ import {
   SetSecurityGroupsCommand,
   SetSubnetsCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { ApiError } from '../../../errors/apiError.ts';
-import { isCode } from '../errors.ts';
-import { tagList, tags } from '../tags.ts';
+import { tagList } from '../tags.ts';
 import type { Api } from './api.ts';
-import { loadBalancerNamed, loadBalancerOf, securityGroupNamed, tagsByArn } from './observe.ts';
+import { createLoadBalancer, createSecurityGroup, createTargetGroup } from './creating.ts';
+import { deleteListener, deleteTargetGroup, ignoring } from './deleting.ts';
 import type { Action } from './plan.ts';
 import {
   attributeList,
   createListenerRequest,
-  createLoadBalancerRequest,
-  createSecurityGroupRequest,
-  createTargetGroupRequest,
   modifyListenerRequest,
   modifyTargetGroupRequest,
   rulesRequest,
@@ -68,7 +54,8 @@ export class Application {
     const arn = this.loadBalancer?.arn ?? '';
     switch (action.do) {
       case 'createSecurityGroup':
-        return this.#createSecurityGroup(action.spec);
+        this.#securityGroup = await createSecurityGroup(this.#api, this.#vpc, action.spec);
+        return;
       case 'authorize': {
         const request = new AuthorizeSecurityGroupIngressCommand(
           rulesRequest(this.#securityGroup!, action.rules),
@@ -88,7 +75,10 @@ export class Application {
         );
       }
       case 'createTargetGroup':
-        return this.#createTargetGroup(action.spec);
+        return this.#targetGroups.set(
+          action.spec.name,
+          await createTargetGroup(this.#api, this.#vpc, action.spec),
+        );
       case 'setHealth': {
         const request = modifyTargetGroupRequest(this.#groupOf(action.targetGroup), action.health);
         return send('ModifyTargetGroup', () => elb.send(new ModifyTargetGroupCommand(request)));
@@ -96,7 +86,12 @@ export class Application {
       case 'setTargetGroup':
         return this.#setTargetGroup(action.spec);
       case 'createLoadBalancer':
-        return this.#createLoadBalancer(action.spec, action.ownGroup);
+        this.loadBalancer = await createLoadBalancer(
+          this.#api,
+          action.spec,
+          this.#groups(action.spec.securityGroups, action.ownGroup),
+        );
+        return;
       case 'setSubnets': {
         const request = new SetSubnetsCommand({ LoadBalancerArn: arn, Subnets: action.subnets });
         return send('SetSubnets', () => elb.send(request));
@@ -147,37 +142,6 @@ export class Application {
     }
   }
 
-  async #createSecurityGroup(spec: LoadBalancerSpec): Promise<void> {
-    const { ec2, send } = this.#api;
-    const request = new CreateSecurityGroupCommand(createSecurityGroupRequest(spec, this.#vpc));
-    try {
-      this.#securityGroup = (await send('CreateSecurityGroup', () => ec2.send(request))).GroupId;
-    } catch (error) {
-      if (!isCode((error as Error).cause, 'InvalidGroup.Duplicate')) throw error;
-      this.#securityGroup = (await securityGroupNamed(this.#api, this.#vpc, spec.name))?.id;
-    }
-  }
-
-  /** One that is there already was made by an earlier, interrupted run: it is taken on. */
-  async #createTargetGroup(spec: TargetGroupSpec): Promise<void> {
-    const { elb, send } = this.#api;
-    const request = new CreateTargetGroupCommand(createTargetGroupRequest(spec, this.#vpc));
-    let made: string | undefined;
-    try {
-      const { TargetGroups } = await send('CreateTargetGroup', () => elb.send(request));
-      made = TargetGroups?.[0]?.TargetGroupArn;
-    } catch (error) {
-      if (!isCode((error as Error).cause, 'DuplicateTargetGroupName', 'DuplicateTargetGroupNameException'))
-        throw error;
-      const named = new DescribeTargetGroupsCommand({ Names: [spec.name] });
-      const { TargetGroups } = await send('DescribeTargetGroups', () => elb.send(named));
-      made = TargetGroups?.[0]?.TargetGroupArn ?? '';
-      const health = modifyTargetGroupRequest(made, spec.health);
-      await send('ModifyTargetGroup', () => elb.send(new ModifyTargetGroupCommand(health)));
-    }
-    this.#targetGroups.set(spec.name, made ?? '');
-  }
-
   /** The tag is last: it says that the attributes are as it tells. */
   async #setTargetGroup(spec: TargetGroupSpec): Promise<void> {
     const { elb, send } = this.#api;
@@ -201,57 +165,11 @@ export class Application {
     return this.#api.send('AddTags', () => this.#api.elb.send(request));
   }
 
-  async #createLoadBalancer(spec: LoadBalancerSpec, ownGroup: boolean): Promise<void> {
-    const { elb, send } = this.#api;
-    const request = createLoadBalancerRequest(spec, this.#groups(spec.securityGroups, ownGroup));
-    let made: LoadBalancer | undefined;
-    try {
-      const create = new CreateLoadBalancerCommand(request);
-      made = (await send('CreateLoadBalancer', () => elb.send(create))).LoadBalancers?.[0];
-    } catch (error) {
-      if (!isCode((error as Error).cause, 'DuplicateLoadBalancerName', 'DuplicateLoadBalancerNameException'))
-        throw error;
-      made = await loadBalancerNamed(this.#api, spec.name);
-      const found = (await tagsByArn(this.#api, [made?.LoadBalancerArn ?? ''])).get(
-        made?.LoadBalancerArn ?? '',
-      );
-      checkOwned(spec, found ?? {});
-    }
-    this.loadBalancer = loadBalancerOf(made!, spec.tags);
-  }
-
   #groups(others: string[], ownGroup: boolean): string[] {
     return ownGroup ? [...others, this.#securityGroup!] : others;
   }
 
   #groupOf(name: string): string {
     return this.#targetGroups.get(name)!;
-  }
-}
-
-/** Throws Conflict for a load balancer that is not this Service's, or not this group's. */
-export function checkOwned(spec: LoadBalancerSpec, found: Record<string, string>): void {
-  const ours = [tags.deployment, tags.cluster, tags.uid].every((key) => found[key] === spec.tags[key]);
-  if (!ours) throw new ApiError('Conflict', `the load balancer ${spec.name} belongs to somebody else`);
-}
-
-export const deleteListener = (api: Api, ListenerArn: string) =>
-  ignoring(
-    'ListenerNotFoundException',
-    api.send('DeleteListener', () => api.elb.send(new DeleteListenerCommand({ ListenerArn }))),
-  );
-
-export const deleteTargetGroup = (api: Api, TargetGroupArn: string) =>
-  ignoring(
-    'TargetGroupNotFoundException',
-    api.send('DeleteTargetGroup', () => api.elb.send(new DeleteTargetGroupCommand({ TargetGroupArn }))),
-  );
-
-/** An error that says that it is so already. */
-export async function ignoring(code: string, work: Promise<unknown>): Promise<void> {
-  try {
-    await work;
-  } catch (error) {
-    if (!isCode((error as Error).cause, code, code.replace(/Exception$/, ''))) throw error;
   }
 }

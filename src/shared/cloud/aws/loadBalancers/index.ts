@@ -1,14 +1,17 @@
+import { ApiError } from '../../../errors/apiError.ts';
 import { invalid } from '../../../errors/common.ts';
 import type { LoadBalancerIngress, Service } from '../../../kinds/schema/types.ts';
 import type { LoadBalancers, ServiceEndpoint, ServiceRef } from '../../provider.ts';
 import { openSender, type SenderOptions } from '../sender.ts';
 import type { Api } from './api.ts';
-import { Application, checkOwned } from './apply.ts';
+import { Application } from './apply.ts';
+import { checkOwned } from './creating.ts';
+import { deleteLoadBalancer } from './deleting.ts';
 import { desiredStack, type Place } from './desired.ts';
 import { serviceHash } from './names.ts';
 import { observe } from './observe.ts';
 import { plan } from './plan.ts';
-import { removeLoadBalancer, removeStack } from './remove.ts';
+import { removeStack } from './remove.ts';
 import { listServices } from './sweeping.ts';
 
 export interface NetworkLoadBalancerOptions extends SenderOptions, Place {
@@ -51,7 +54,7 @@ class NetworkLoadBalancers implements LoadBalancers {
       checkOwned(wanted.loadBalancer, observed.loadBalancer.tags);
       // Only under a name that the user chose: ours tell the scheme.
       if (observed.loadBalancer.scheme !== scheme) {
-        await removeLoadBalancer(this.#api, observed);
+        await deleteLoadBalancer(this.#api, observed.loadBalancer.arn);
         observed = { ...observed, loadBalancer: undefined, listeners: [] };
       }
     }
@@ -61,6 +64,8 @@ class NetworkLoadBalancers implements LoadBalancers {
     // What the status tells of is another one: the Service has moved.
     const told = service.status?.loadBalancer?.ingress?.[0]?.hostname;
     if (told && told !== hostname) await removeStack(this.#api, this.#place, ref, arn);
+    if (state === 'failed')
+      throw new ApiError('InternalError', `AWS could not set up the load balancer ${name}`);
     return state === 'active' || state === 'active_impaired' ? [{ hostname }] : [];
   }
 

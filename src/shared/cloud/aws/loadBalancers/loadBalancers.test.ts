@@ -125,6 +125,11 @@ test('while it is being provisioned nobody is told its name', async () => {
   expect(await balancers.ensure(ref(), service(), [at('10.0.0.1')])).toHaveLength(1);
 });
 
+test('one that AWS could not set up is an error', async () => {
+  elb.state = 'failed';
+  await expect(balancers.ensure(ref(), service(), [])).rejects.toMatchObject({ reason: 'InternalError' });
+});
+
 test.each([
   'CreateSecurityGroup',
   'CreateTargetGroup',

@@ -1,15 +1,14 @@
 import { DeleteSecurityGroupCommand, RevokeSecurityGroupIngressCommand } from '@aws-sdk/client-ec2';
-import { DeleteLoadBalancerCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { ServiceRef } from '../../provider.ts';
 import { isCode } from '../errors.ts';
 import { tags } from '../tags.ts';
 import type { Api } from './api.ts';
-import { deleteListener, deleteTargetGroup, ignoring } from './apply.ts';
+import { deleteListener, deleteLoadBalancer, deleteTargetGroup, ignoring } from './deleting.ts';
 import { type Owner, sharedTag } from './desired.ts';
 import { isTargetGroupOf, serviceHash } from './names.ts';
 import { listenersOf, securityGroupNamed, targetGroupsOf } from './observe.ts';
 import { rulesRequest } from './requests.ts';
-import type { Observed, ObservedLoadBalancer } from './stack.ts';
+import type { ObservedLoadBalancer } from './stack.ts';
 import { ownedLoadBalancers, ownedSecurityGroups } from './sweeping.ts';
 
 /**
@@ -32,22 +31,11 @@ export async function removeStack(api: Api, place: Owner, ref: ServiceRef, keep?
     const listeners = await listenersOf(api, balancer.arn);
     const mine = listeners.filter((l) => own || arns.has(l.targetGroupArn));
     for (const listener of mine) await deleteListener(api, listener.arn);
-    if (mine.length === listeners.length) await removeLoadBalancer(api, { loadBalancer: balancer });
+    if (mine.length === listeners.length) await deleteLoadBalancer(api, balancer.arn);
     else if (mine.length > 0) await revokeRules(api, vpc, balancer, owner);
   }
   for (const arn of arns) await deleteTargetGroup(api, arn);
   await removeSecurityGroups(api, place, (v) => v[tags.uid] === ref.uid || sharedTag in v);
-}
-
-export async function removeLoadBalancer(
-  api: Api,
-  { loadBalancer }: Pick<Observed, 'loadBalancer'>,
-): Promise<void> {
-  const request = new DeleteLoadBalancerCommand({ LoadBalancerArn: loadBalancer?.arn });
-  await ignoring(
-    'LoadBalancerNotFoundException',
-    api.send('DeleteLoadBalancer', () => api.elb.send(request)),
-  );
 }
 
 /** Those that no load balancer has any more, as far as AWS lets go of them already. Answers how many are left. */

@@ -1,8 +1,8 @@
 import type { SecretVault } from '../../provider.ts';
 import type { Api } from '../loadBalancers/api.ts';
-import { deleteTargetGroup } from '../loadBalancers/apply.ts';
+import { deleteLoadBalancer, deleteTargetGroup } from '../loadBalancers/deleting.ts';
 import type { Owner } from '../loadBalancers/desired.ts';
-import { removeLoadBalancer, removeSecurityGroups } from '../loadBalancers/remove.ts';
+import { removeSecurityGroups } from '../loadBalancers/remove.ts';
 import { ownedLoadBalancers, ownedTargetGroups } from '../loadBalancers/sweeping.ts';
 import type { Api as NamesApi } from '../names/api.ts';
 import { clearZone } from '../names/clear.ts';
@@ -12,8 +12,8 @@ import { each, type Stage } from './index.ts';
 export const balancerStage = (api: Api, place: Owner): Stage => ({
   name: 'load balancers',
   async run(enough) {
-    const left = await each(await ownedLoadBalancers(api, place), enough, (loadBalancer) =>
-      removeLoadBalancer(api, { loadBalancer }),
+    const left = await each(await ownedLoadBalancers(api, place), enough, ({ arn }) =>
+      deleteLoadBalancer(api, arn),
     );
     const groups = await ownedTargetGroups(api, place);
     return left + (await each(groups, enough, ({ arn }) => deleteTargetGroup(api, arn)));
