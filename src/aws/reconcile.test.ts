@@ -31,7 +31,7 @@ const delivery = (bodies: string[]) =>
 
 const opened = (fails: number[] = [], hide = async (_: string, __: number) => {}) => {
   const asked: Work[] = [];
-  const handle = reconcileMessages({
+  const handler = reconcileMessages({
     deployment: 'dev',
     worker: {
       run: async (batch) => {
@@ -43,6 +43,7 @@ const opened = (fails: number[] = [], hide = async (_: string, __: number) => {}
     ids: seededIds(),
     log: silentLogger,
   });
+  const handle = (event: SQSEvent) => handler(event, { getRemainingTimeInMillis: () => 60_000 });
   return { handle, asked };
 };
 

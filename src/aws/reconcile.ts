@@ -1,4 +1,4 @@
-import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { Clock } from '../shared/clock/clock.ts';
 import type { Ids } from '../shared/clock/ids.ts';
 import { randomIds } from '../shared/clock/randomIds.ts';
@@ -23,6 +23,9 @@ import { openQueues, workQueues, workTimers } from './dispatchQueues.ts';
 import { protectedBy } from './encryption.ts';
 import { workOfTaskEvent } from './taskEvents.ts';
 
+/** Time kept for saying what is not done, before the Lambda itself ends and everything would come again. */
+const lastMs = 5_000;
+
 /** What drivers are opened with. */
 export interface ReconcileParts {
   env: Env;
@@ -43,7 +46,7 @@ export function openReconcile(env: Env, group: Group, open: (parts: ReconcilePar
   const [clock, ids, dynamo] = [systemClock, randomIds, dynamoClient()];
   const log = jsonLogger({ clock, write: (line) => process.stdout.write(line) });
   const core = openAwsCore({ config, dynamo, clock, ids, log, protect: protectedBy(config, clock, ids) });
-  const { [group]: queue } = openQueues(env, [group], { clock, ids }) as Record<Group, MessageQueue>;
+  const queue = openQueues(env, [group], { clock, ids })[group];
   const events: RuntimeEventSink = (ref, event) => worker.podEvent(ref, event);
   const parts = { env, deployment: config.deployment, clock, ids, log, events };
   const worker: Worker = createWorker({
@@ -85,13 +88,20 @@ export interface MessageParts {
 /** Handles deliveries of a queue. A message that failed stays, hidden the longer the more often it failed. */
 export const reconcileMessages =
   ({ deployment, worker, queue, ids, log }: MessageParts) =>
-  async ({ Records }: SQSEvent): Promise<SQSBatchResponse> => {
+  async (
+    { Records }: SQSEvent,
+    context: Pick<Context, 'getRemainingTimeInMillis'>,
+  ): Promise<SQSBatchResponse> => {
+    const budgetMs = Math.max(1, context.getRemainingTimeInMillis() - lastMs);
     const asked = Records.flatMap((record) => {
       const work = decodeWork(record.body) ?? workOfTaskEvent(deployment, record.body);
       if (!work) log.warn('a message that says nothing to this group', { messageId: record.messageId });
       return work ? [{ record, work }] : [];
     });
-    const again = await worker.run(asked.map(({ work }) => work));
+    const again = await worker.run(
+      asked.map(({ work }) => work),
+      budgetMs,
+    );
     const failed = [...again.keys()].map((i) => asked[i]!.record);
     await Promise.all(
       failed.map(({ receiptHandle, attributes }) =>

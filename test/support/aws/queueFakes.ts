@@ -76,10 +76,10 @@ export function openFakes(controllers: Controller[], options: { refuse?: boolean
   /** Lets time pass until the run ends. */
   const run = async (...batch: Work[]): Promise<Map<number, unknown>> => {
     let again: Map<number, unknown> | undefined;
-    void worker.run(batch).then((answer) => {
+    void worker.run(batch, 55_000).then((answer) => {
       again = answer;
     });
-    while (!again) await clock.advance(10);
+    while (!again) await clock.advance(100);
     return again;
   };
   return { clock, storage, clients, sent, queues, run };

@@ -1,12 +1,14 @@
 /**
  * Measures a change's way to its controllers behind MiniStack: from the write of a Deployment to its ReplicaSet and its
- * Pod, through dispatch and queue, and with the stream's function reconciling itself. Figures: docs/adr.
+ * Pod, through dispatch and queue, and with the stream's function reconciling itself. Both in turn, so that they share
+ * the machine's moods. Figures: docs/adr.
  *   node test/support/aws/queueHop.ts [rounds]
  */
 import { openAwsCore } from '../../../src/aws/core.ts';
+import type { Client } from '../../../src/shared/client/client.ts';
 import { randomIds } from '../../../src/shared/clock/randomIds.ts';
 import { systemClock } from '../../../src/shared/clock/systemClock.ts';
-import { deployments, pods, replicaSets } from '../../../src/shared/controllers/resources.ts';
+import { deployments, namespaces, pods, replicaSets } from '../../../src/shared/controllers/resources.ts';
 import { silentLogger } from '../../../src/shared/observability/logger.ts';
 import { startMiniStack } from '../../../tools/ministack.ts';
 import { deploymentOf } from '../controllers/world.ts';
@@ -14,63 +16,65 @@ import { freePort } from '../freePort.ts';
 import { until } from '../until.ts';
 import { openQueueStack } from './queueStack.ts';
 
-const rounds = Number(process.argv[2] ?? 30);
+const rounds = Number(process.argv[2] ?? 40);
 const warmUp = 5;
 
-async function measure(kind: 'queue' | 'direct') {
+async function open(kind: 'queue' | 'direct') {
   const emulator = await startMiniStack({ port: await freePort() });
-  try {
-    const stack = await openQueueStack(emulator.endpoint, kind);
-    if (kind === 'direct') {
-      await stack.addFunction('direct', 'test/support/aws/queueDirect.ts');
-      await stack.feed('direct', 'stream');
-    } else {
-      await stack.addFunction('dispatch', 'lambdas/dispatch/index.ts');
-      await stack.addFunction('reconcile-workloads', 'lambdas/reconcile-workloads/index.ts');
-      await stack.feed('dispatch', 'stream');
-      await stack.feed('reconcile-workloads', 'workloads');
-    }
-    const config = { deployment: kind, table: stack.table };
-    const { clients } = openAwsCore({
-      config,
-      dynamo: stack.dynamo,
-      clock: systemClock,
-      ids: randomIds,
-      log: silentLogger,
-    });
-    const client = clients('default');
-    const metadata = { name: 'default' };
-    await client.create(
-      { group: '', version: 'v1', kind: 'Namespace', plural: 'namespaces', namespaced: false },
-      { metadata },
-    );
-    const times: { set: number; pod: number }[] = [];
-    for (let round = -warmUp; round < rounds; round++) {
-      const made = await client.create(deployments, deploymentOf(`d${round + warmUp}`, 1));
-      const began = performance.now();
-      const owner = made.metadata.uid ?? '';
-      let uid: string | undefined;
-      await until('a ReplicaSet', async () => {
-        const [set] = await client.list(replicaSets, { namespace: 'default', owner });
-        uid = set?.metadata.uid;
-        return uid;
-      });
-      const set = performance.now() - began;
-      await until(
-        'a Pod',
-        async () => (await client.list(pods, { namespace: 'default', owner: uid! })).length,
-      );
-      if (round >= 0) times.push({ set, pod: performance.now() - began });
-    }
-    const at = (of: 'set' | 'pod', share: number) =>
-      Math.round(times.map((time) => time[of]).sort((a, b) => a - b)[Math.floor(share * (rounds - 1))]!);
-    console.log(
-      `${kind}: ReplicaSet p50 ${at('set', 0.5)} p90 ${at('set', 0.9)} ms, Pod p50 ${at('pod', 0.5)} p90 ${at('pod', 0.9)} ms`,
-    );
-  } finally {
-    emulator.stop();
+  const stack = await openQueueStack(emulator.endpoint, kind);
+  if (kind === 'direct') {
+    await stack.addFunction('direct', 'test/support/aws/queueDirect.ts');
+    await stack.feed('direct', 'stream');
+  } else {
+    for (const name of ['dispatch', 'reconcile-workloads'])
+      await stack.addFunction(name, `lambdas/${name}/index.ts`);
+    await stack.feed('dispatch', 'stream');
+    await stack.feed('reconcile-workloads', 'workloads');
   }
+  const { clients } = openAwsCore({
+    config: { deployment: kind, table: stack.table },
+    dynamo: stack.dynamo,
+    clock: systemClock,
+    ids: randomIds,
+    log: silentLogger,
+  });
+  const client = clients('default');
+  await client.create(namespaces, { metadata: { name: 'default' } });
+  return { kind, client, stop: () => emulator.stop(), times: [] as { set: number; pod: number }[] };
 }
 
-for (const kind of ['direct', 'queue', 'direct', 'queue'] as const) await measure(kind);
+async function time(client: Client, name: string): Promise<{ set: number; pod: number }> {
+  const { metadata } = await client.create(deployments, deploymentOf(name, 1));
+  const began = performance.now();
+  let owner = metadata.uid ?? '';
+  await until('a ReplicaSet', async () => {
+    const [found] = await client.list(replicaSets, { namespace: 'default', owner });
+    owner = found?.metadata.uid ?? owner;
+    return found;
+  });
+  const set = performance.now() - began;
+  await until('a Pod', async () => (await client.list(pods, { namespace: 'default', owner })).length);
+  return { set, pod: performance.now() - began };
+}
+
+const stacks = [await open('direct'), await open('queue')];
+try {
+  for (let round = -warmUp; round < rounds; round++)
+    for (const { client, times } of stacks) {
+      const taken = await time(client, `d${round + warmUp}`);
+      if (round >= 0) times.push(taken);
+      // What else the change set off shall not be in the other's way.
+      await systemClock.sleep(1_000);
+    }
+  for (const { kind, times } of stacks)
+    for (const what of ['set', 'pod'] as const) {
+      const sorted = times.map((each) => each[what]).sort((a, b) => a - b);
+      const [p10, p50, p90] = [0.1, 0.5, 0.9].map((share) =>
+        Math.round(sorted[Math.floor(share * (rounds - 1))]!),
+      );
+      process.stdout.write(`${kind}: ${what} p10 ${p10} p50 ${p50} p90 ${p90} ms\n`);
+    }
+} finally {
+  for (const { stop } of stacks) stop();
+}
 process.exit(0);

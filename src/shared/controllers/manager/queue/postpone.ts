@@ -2,30 +2,27 @@ import type { Clock } from '../../../clock/clock.ts';
 import type { Controller } from '../../controller.ts';
 import { sendWork } from './outbox.ts';
 import { longestDelayMs, type Timers, type WorkQueues } from './queues.ts';
-import { type Work, workId } from './work.ts';
-
-/** Work to look at again after a while. */
-export interface Later {
-  work: Work;
-  afterMs: number;
-}
+import type { Outcome } from './runs.ts';
+import { workId } from './work.ts';
 
 /** Messages are delayed by whole seconds. */
 const leastMs = 1_000;
 
 /**
- * Sends a delayed message for each key that has none under way. Answers the ids of the work for which that failed.
+ * Sends a delayed message for each key to look at again that has none under way. Answers the ids of the work for which that failed.
  * A process that dies between the two leaves a key without its message: the resync looks at it again.
  */
 export async function postpone(
-  wanted: readonly Later[],
+  outcomes: readonly Outcome[],
   deps: { controllers: readonly Controller[]; queues: WorkQueues; timers: Timers; clock: Clock },
 ): Promise<Map<string, unknown>> {
   const { controllers, queues, timers, clock } = deps;
   const failed = new Map<string, unknown>();
   const now = clock.now();
+  const wanted = new Map(outcomes.map((outcome) => [workId(outcome.work), outcome]));
   const claimed = await Promise.all(
-    wanted.map(async ({ work: { since: _, ...work }, afterMs }) => {
+    [...wanted.values()].map(async ({ work: { since: _, ...work }, afterMs }) => {
+      if (afterMs === undefined) return [];
       const delayMs = Math.min(longestDelayMs, Math.max(leastMs, Math.ceil(afterMs)));
       try {
         return (await timers.claim(work, now + delayMs)) ? [{ work, delayMs }] : [];

@@ -90,6 +90,12 @@ describe('a worker', () => {
     expect(unused.runs).toEqual([]);
   });
 
+  test('lets what is not done in time come again, and does not wait for it', async () => {
+    const c = scripted('c', ({ name }) => (name === 'slow' ? new Promise(() => {}) : undefined));
+    const again = await openFakes([c]).run(work('c', 'slow'), work('c', 'fast'));
+    expect(again).toEqual(new Map([[0, expect.objectContaining({ message: 'not done in time' })]]));
+  });
+
   test('knows what a controller does always', async () => {
     const c = scripted('c', () => undefined, { always: () => [{ namespace: '', name: 'sweep' }] });
     await openFakes([c]).run(

@@ -3,10 +3,9 @@ import type { RuntimeEventSink } from '../../../cloud/provider.ts';
 import type { Controller, ReconcileContext } from '../../controller.ts';
 import { createRecorder, type Recorder } from '../../events/recorder.ts';
 import { logicalClusters, pods } from '../../resources.ts';
-import { openGate } from './gate.ts';
-import { type Later, postpone } from './postpone.ts';
+import { postpone } from './postpone.ts';
 import type { Timers, WorkQueues } from './queues.ts';
-import { type Outcome, runKey } from './runKey.ts';
+import { type Outcome, openRuns, type Runs } from './runs.ts';
 import { type Work, workFor, workId } from './work.ts';
 
 export interface WorkerDeps extends Omit<ReconcileContext, 'client' | 'events'> {
@@ -21,98 +20,87 @@ export interface WorkerDeps extends Omit<ReconcileContext, 'client' | 'events'> 
 export interface Worker {
   /**
    * Reconciles what the messages of one delivery ask for: each key once, different keys at the same time. Answers, by
-   * index, the messages that have to come again and why. What was recorded is written then.
+   * index, the messages that have to come again and why; also those that are not done after `budgetMs`. What was
+   * recorded is written then.
    */
-  run(batch: readonly Work[]): Promise<Map<number, unknown>>;
+  run(batch: readonly Work[], budgetMs?: number): Promise<Map<number, unknown>>;
   /** Where a PodRuntime tells what kubelet would record as Events. Written by the end of the run. */
   podEvent: RuntimeEventSink;
 }
 
 export function createWorker(deps: WorkerDeps): Worker {
-  const { controllers, clients, clock, ids, log } = deps;
-  const byName = new Map(controllers.map((controller) => [controller.name, controller]));
-  const recorders = new Map<string, Recorder>();
-  const recorderOf = (cluster: string) => {
-    const known = recorders.get(cluster) ?? createRecorder({ client: clients(cluster), clock, log, ids });
-    recorders.set(cluster, known);
-    return known;
-  };
+  const { controllers, clients, clock, log } = deps;
+  const news = openNews(deps);
   const contextOf = ({ controller, cluster }: Work): ReconcileContext => ({
     ...deps,
     client: clients(cluster),
     log: log.with({ controller, cluster }),
-    events: recorderOf(cluster).for(controller),
+    events: news.of(cluster).for(controller),
   });
 
-  const told = new Set<Promise<void>>();
-  const podEvent: RuntimeEventSink = (ref, event) => {
-    const telling = clients(ref.cluster)
-      .get(pods, ref.namespace, ref.name)
-      .then((pod) => {
-        if (pod?.metadata.uid === ref.uid)
-          recorderOf(ref.cluster).for('kubelet')(pod, { ...event, host: pod.spec?.nodeName ?? '' });
-      })
-      .catch((error: unknown) => log.debug('an Event was not written', { error }))
-      .finally(() => told.delete(telling));
-    told.add(telling);
+  /** What one message led to; nothing when there is nobody to work for any more. */
+  const attend = async ({ work, controller }: Job, runs: Runs, stands: Stands): Promise<Outcome[]> => {
+    try {
+      if (!(await stands(work.cluster))) return [];
+      const works = work.always ? named(controller, work, deps) : [work];
+      return await Promise.all(works.map((each) => runs(controller, each)));
+    } catch (error) {
+      return [{ work, error }];
+    }
   };
 
   return {
-    podEvent,
-    async run(batch) {
+    podEvent: news.podEvent,
+    async run(batch, budgetMs) {
+      const began = clock.now();
+      const jobs = jobsOf(batch, deps);
       const stands = standing(clients);
-      const runOnce = onceEach(controllers, contextOf);
-      const later = new Map<string, Later>();
-      const failures = new Map<string, unknown>();
-      const asked = new Map<number, string[]>();
-      const seen = new Set<string>();
-      await Promise.all(
-        batch.map(async (message, i) => {
-          const controller = byName.get(message.controller);
-          if (!controller) return log.warn('no such controller in this group', { ...message });
-          if (seen.has(workId(message)) || controller.isFor?.(deps.cloud) === false) return;
-          seen.add(workId(message));
-          const works = message.always ? named(controller, message, deps) : [message];
-          asked.set(i, works.map(workId));
-          if (!(await stands(message.cluster))) return;
-          await Promise.all(
-            works.map(async (work) => {
-              const outcome = await runOnce(controller, work);
-              if (outcome === 'done') return;
-              if ('error' in outcome) failures.set(workId(work), outcome.error);
-              else later.set(workId(work), { work, afterMs: outcome.afterMs });
-            }),
-          );
-        }),
-      );
-      for (const [id, error] of await postpone([...later.values()], deps)) failures.set(id, error);
-      await Promise.all(told);
-      await Promise.all([...recorders.values()].map((recorder) => recorder.stop()));
+      const { runs, end } = openRuns(controllers, contextOf, { clock, ...(budgetMs && { budgetMs }) });
+      const outcomes = await Promise.all(jobs.map((job) => attend(job, runs, stands)));
+      end();
+      const unsent = await postpone(outcomes.flat(), deps);
+      await news.written();
       const again = new Map<number, unknown>();
-      for (const [i, ids] of asked)
-        for (const id of ids) if (failures.has(id)) again.set(i, failures.get(id));
+      for (const [n, { index }] of jobs.entries())
+        for (const { work, error = unsent.get(workId(work)) } of outcomes[n]!)
+          if (error !== undefined) again.set(index, error);
+      log.info('reconciled', {
+        keys: jobs.length,
+        failed: again.size,
+        ms: clock.now() - began,
+        lagMs: Math.max(0, ...jobs.map(({ work: { since = began } }) => began - since)),
+      });
       return again;
     },
   };
 }
 
+/** The first of the messages that ask for the same. */
+interface Job {
+  index: number;
+  work: Work;
+  controller: Controller;
+}
+
+function jobsOf(batch: readonly Work[], { controllers, cloud, log }: WorkerDeps): Job[] {
+  const byName = new Map(controllers.map((controller) => [controller.name, controller]));
+  const seen = new Set<string>();
+  return batch.flatMap((work, index) => {
+    const controller = byName.get(work.controller);
+    if (!controller) log.warn('no such controller in this group', { ...work });
+    if (!controller || controller.isFor?.(cloud) === false || seen.has(workId(work))) return [];
+    seen.add(workId(work));
+    return [{ index, work, controller }];
+  });
+}
+
 const named = (controller: Controller, { cluster }: Work, { cloud }: WorkerDeps): Work[] =>
   (controller.always?.(cloud) ?? []).map((key) => workFor(controller, cluster, key));
 
-function onceEach(controllers: readonly Controller[], contextOf: (work: Work) => ReconcileContext) {
-  const gates = new Map(controllers.map(({ name, concurrency = 16 }) => [name, openGate(concurrency)]));
-  const runs = new Map<string, Promise<Outcome>>();
-  return (controller: Controller, work: Work): Promise<Outcome> => {
-    const known = runs.get(workId(work));
-    if (known) return known;
-    const run = gates.get(controller.name)!(() => runKey(controller, work, contextOf(work)));
-    runs.set(workId(work), run);
-    return run;
-  };
-}
+type Stands = (cluster: string) => Promise<boolean>;
 
-/** Whether work for a logical cluster may still be done: for one that goes, only the controller that removes it works. */
-function standing(clients: Clients): (cluster: string) => Promise<boolean> {
+/** Whether work for a logical cluster may still be done: for one that goes, only controllers of `default` work. */
+function standing(clients: Clients): Stands {
   const known = new Map<string, Promise<boolean>>();
   return async (cluster) => {
     if (cluster === 'default') return true;
@@ -124,4 +112,31 @@ function standing(clients: Clients): (cluster: string) => Promise<boolean> {
     known.set(cluster, found);
     return found;
   };
+}
+
+/** The Events of every logical cluster that this worker has worked for. */
+function openNews({ clients, clock, log, ids }: WorkerDeps) {
+  const recorders = new Map<string, Recorder>();
+  const told = new Set<Promise<void>>();
+  const of = (cluster: string): Recorder => {
+    const known = recorders.get(cluster) ?? createRecorder({ client: clients(cluster), clock, log, ids });
+    recorders.set(cluster, known);
+    return known;
+  };
+  const podEvent: RuntimeEventSink = (ref, event) => {
+    const telling = clients(ref.cluster)
+      .get(pods, ref.namespace, ref.name)
+      .then((pod) => {
+        if (pod?.metadata.uid === ref.uid)
+          of(ref.cluster).for('kubelet')(pod, { ...event, host: pod.spec?.nodeName ?? '' });
+      })
+      .catch((error: unknown) => log.debug('an Event was not written', { error }))
+      .finally(() => told.delete(telling));
+    told.add(telling);
+  };
+  const written = async () => {
+    await Promise.all(told);
+    await Promise.all([...recorders.values()].map((recorder) => recorder.stop()));
+  };
+  return { of, podEvent, written };
 }

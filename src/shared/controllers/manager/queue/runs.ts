@@ -1,0 +1,64 @@
+import type { Clock } from '../../../clock/clock.ts';
+import { isReason } from '../../../errors/apiError.ts';
+import { isNamespaceGoing } from '../../../errors/common.ts';
+import type { Controller, ReconcileContext } from '../../controller.ts';
+import { openGate } from './gate.ts';
+import { type Work, workId } from './work.ts';
+
+/** What a run led to: done; to look at again after a while; or failed. */
+export interface Outcome {
+  work: Work;
+  afterMs?: number;
+  error?: unknown;
+}
+
+/** Runs a key, or answers with the run that is under way. Never throws. */
+export type Runs = (controller: Controller, work: Work) => Promise<Outcome>;
+
+/** The runs of one delivery: each key once, as many of a controller at the same time as it allows. */
+export function openRuns(
+  controllers: readonly Controller[],
+  contextOf: (work: Work) => ReconcileContext,
+  { clock, budgetMs }: { clock: Clock; budgetMs?: number },
+): { runs: Runs; end(): void } {
+  const gates = new Map(controllers.map(({ name, concurrency = 16 }) => [name, openGate(concurrency)]));
+  const known = new Map<string, Promise<Outcome>>();
+  const ended = new AbortController();
+  const late = budgetMs === undefined ? undefined : clock.sleep(budgetMs, ended.signal);
+  const runs: Runs = (controller, work) => {
+    const found = known.get(workId(work));
+    if (found) return found;
+    const run = gates.get(controller.name)!(() => runKey(controller, work, contextOf(work)));
+    // It goes on, and what it does is harmless: another run of the key may be its rival at any time.
+    const tooLate = late?.then(() => ({ work, error: new Error('not done in time') }));
+    const outcome = tooLate ? Promise.race([run, tooLate]) : run;
+    known.set(workId(work), outcome);
+    return outcome;
+  };
+  return { runs, end: () => ended.abort() };
+}
+
+const conflictTries = 4;
+const conflictPauseMs = 100;
+/** A key with that many rivals waits until they are done. */
+const conflictRestMs = 1_000;
+
+async function runKey(controller: Controller, work: Work, ctx: ReconcileContext): Promise<Outcome> {
+  const { cluster, namespace, name } = work;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const result = await controller.reconcile({ cluster, namespace, name }, ctx);
+      return result ? { work, afterMs: result.requeueAfterMs } : { work };
+    } catch (error) {
+      // What is still missing in a namespace that goes away shall not come any more.
+      if (namespace && isNamespaceGoing(error)) return { work };
+      if (!isReason(error, 'Conflict')) {
+        ctx.log.warn('reconcile failed', { namespace, name, error });
+        return { work, error };
+      }
+      // Someone else was faster: expected under concurrency, and settled by reading again.
+      if (attempt >= conflictTries) return { work, afterMs: conflictRestMs };
+      await ctx.clock.sleep(Math.ceil(ctx.ids.random() * conflictPauseMs * attempt));
+    }
+  }
+}
