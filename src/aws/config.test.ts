@@ -7,14 +7,11 @@ const principalArn = 'arn:aws:iam::111122223333:role/dev';
 
 test('what is there is read, what is not is left out', () => {
   expect(coreConfig(core)).toEqual({ deployment: 'dev', table: 't' });
-  expect(coreConfig({ ...core, SHALLOP_KMS_KEY: 'k', SHALLOP_POD_API_URL: 'https://api.example/x' })).toEqual(
-    {
-      deployment: 'dev',
-      table: 't',
-      kmsKey: 'k',
-      podApi: new URL('https://api.example/x'),
-    },
-  );
+  expect(coreConfig({ ...core, SHALLOP_KMS_KEY: 'k' })).toEqual({
+    deployment: 'dev',
+    table: 't',
+    kmsKey: 'k',
+  });
   expect(identityConfig(identity)).toEqual({ clusterId: 'c', region: 'eu-west-1', accessEntries: [] });
   const entries = [{ principalArn, kubernetesGroups: ['devs'] }];
   expect(
@@ -32,10 +29,6 @@ test.each([
 test.each([
   { read: () => coreConfig({ SHALLOP_TABLE: 't' }), names: 'SHALLOP_DEPLOYMENT is not set' },
   { read: () => coreConfig({ ...core, SHALLOP_TABLE: '' }), names: 'SHALLOP_TABLE is not set' },
-  {
-    read: () => coreConfig({ ...core, SHALLOP_POD_API_URL: 'api.example' }),
-    names: 'SHALLOP_POD_API_URL is no https URL',
-  },
   { read: () => identityConfig({ AWS_REGION: 'r' }), names: 'SHALLOP_CLUSTER_ID is not set' },
   {
     read: () => identityConfig({ ...identity, SHALLOP_ACCESS_ENTRIES: '[{}]' }),
@@ -73,6 +66,18 @@ test('where Pods run is read from the variables of the deployment', () => {
     executionRole: 'arn:x',
     projectorImage: 'busybox',
   });
+  expect(fargateSettings({ ...fargate, SHALLOP_POD_API_URL: 'https://api.example' }).apiHost).toBe(
+    'api.example',
+  );
+  for (const url of [
+    'api.example',
+    'http://api.example',
+    'https://api.example/x',
+    'https://api.example:8443',
+  ])
+    expect(() => fargateSettings({ ...fargate, SHALLOP_POD_API_URL: url })).toThrow(
+      'SHALLOP_POD_API_URL is no https',
+    );
   expect(() => fargateSettings({ ...fargate, SHALLOP_ZONES: 'subnet-1' })).toThrow(
     'SHALLOP_ZONES has a part',
   );

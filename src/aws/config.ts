@@ -11,8 +11,6 @@ export interface CoreConfig {
   table: string;
   /** ARN or id of the key that wraps data keys; absent: Secrets are stored as DynamoDB encrypts them. */
   kmsKey?: string;
-  /** Where Pods reach the API; absent without a custom domain. */
-  podApi?: URL;
 }
 
 /** Who may sign in through IAM. */
@@ -30,12 +28,10 @@ export interface IdentityConfig {
 /** Throws an error that names the variable. */
 export function coreConfig(env: Env): CoreConfig {
   const kmsKey = env[environment.kmsKey];
-  const podApi = env[environment.podApiUrl];
   return {
     deployment: required(env, environment.deployment),
     table: required(env, environment.table),
     ...(kmsKey && { kmsKey }),
-    ...(podApi && { podApi: httpsUrl(environment.podApiUrl, podApi) }),
   };
 }
 
@@ -55,6 +51,7 @@ export function identityConfig(env: Env): IdentityConfig {
 /** Where and as whom Pods run. Throws an error that names the variable. */
 export function fargateSettings(env: Env): FargateSettings {
   const taskRole = env[environment.taskRole];
+  const podApi = env[environment.podApiUrl];
   return {
     deployment: required(env, environment.deployment),
     cluster: required(env, environment.ecsCluster),
@@ -66,6 +63,7 @@ export function fargateSettings(env: Env): FargateSettings {
     executionRole: required(env, environment.executionRole),
     ...(taskRole && { taskRole }),
     projectorImage: required(env, environment.projectorImage),
+    ...(podApi && { apiHost: hostOf(environment.podApiUrl, podApi) }),
   };
 }
 
@@ -94,11 +92,12 @@ function zonesOf(text: string): FargateSettings['zones'] {
   });
 }
 
-function httpsUrl(name: string, text: string): URL {
+/** Clients in Pods take a host only, and port 443. */
+function hostOf(name: string, text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url?.protocol !== 'https:')
-    throw new Error(`the environment variable ${name} is no https URL: ${JSON.stringify(text)}`);
-  return url;
+  if (url?.protocol !== 'https:' || url.port || url.pathname !== '/')
+    throw new Error(`the environment variable ${name} is no https URL of a host: ${JSON.stringify(text)}`);
+  return url.hostname;
 }
 
 function accessEntries(text: string | undefined): AccessEntry[] {

@@ -17,7 +17,7 @@ export const environment = {
   creatorArn: 'SHALLOP_CREATOR_ARN',
   /** Access entries, JSON as in EKS CreateAccessEntry. */
   accessEntries: 'SHALLOP_ACCESS_ENTRIES',
-  /** `https://host[/path]` under which Pods reach the API; absent without a custom domain. */
+  /** `https://host` under which Pods reach the API; absent without a custom domain. */
   podApiUrl: 'SHALLOP_POD_API_URL',
   /** SQS queue URLs, one per controller group: `SHALLOP_QUEUE_WORKLOADS`, … */
   queue: (group: ControllerGroup) => `SHALLOP_QUEUE_${group.toUpperCase()}`,

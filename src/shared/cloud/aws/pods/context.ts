@@ -1,4 +1,4 @@
-import type { Container, Pod, ServiceAccount, Volume } from '../../../kinds/schema/types.ts';
+import type { Container, ObjectMeta, Pod, ServiceAccount, Volume } from '../../../kinds/schema/types.ts';
 import { ConfigError, type PodContext } from '../../podspec/context.ts';
 import type { PodRef, PodSources, SecretReference, SecretVault } from '../../provider.ts';
 import { domainOf } from '../domain.ts';
@@ -20,18 +20,22 @@ export function viewsOf(
   pod: Pod,
   sources: PodSources,
   vault?: Pick<SecretVault, 'find'>,
+  apiHost?: string,
 ): Views {
   refuseAddresses(pod);
+  // The host stands for one cluster, and in-cluster clients know of no path.
+  const api = ref.cluster === 'default' ? apiHost : undefined;
   const size = pod.spec && roundUp(requested(pod.spec));
   const own: PodContext = {
     ref,
     pod,
-    sources: onceEach(sources),
+    sources: onceEach(api ? sources : withoutApi(sources)),
     podIP: '',
     hostIP: '',
     allocatable: size ? { cpu: `${(size.cpu * 1000) / 1024}m`, memory: `${size.memory}Mi` } : {},
     // Cluster IPs do not route in a VPC; the private zone has the names.
     serviceHost: ({ metadata }) =>
+      (isApi(metadata) && api) ||
       `${metadata.name}.${metadata.namespace}.svc.${domainOf(clusterDomain, ref.cluster)}`,
   };
   const nobody = { ...ref, name: '\0name', uid: '\0uid' };
@@ -42,6 +46,14 @@ export function viewsOf(
     copies: copiesIn(own, vault),
   };
 }
+
+const isApi = ({ name, namespace }: ObjectMeta) => name === 'kubernetes' && namespace === 'default';
+
+/** A client that finds no API says so at once; one that finds a wrong one waits for it. */
+const withoutApi = (sources: PodSources): PodSources => ({
+  ...sources,
+  services: async () => (await sources.services()).filter(({ metadata }) => !isApi(metadata)),
+});
 
 /** Asks once for each Secret, however many of its keys are used. */
 function copiesIn({ ref, sources }: PodContext, vault?: Pick<SecretVault, 'find'>): Views['copies'] {

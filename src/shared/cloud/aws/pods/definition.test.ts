@@ -544,6 +544,25 @@ test('a service account brings its role, a pull secret its credentials', async (
   expect(containerIn(await build(one({ image: 'nginx' }, spec)))).not.toHaveProperty('repositoryCredentials');
 });
 
+test.each([
+  { cluster: 'default', apiHost: 'api.example', host: 'api.example' },
+  { cluster: 'default', apiHost: undefined, host: undefined },
+  { cluster: 'red', apiHost: 'api.example', host: undefined },
+])('a Pod of $cluster finds the API at $apiHost under $host', async ({ cluster, apiHost, host }) => {
+  const metadata = { name: 'kubernetes', namespace: 'default' };
+  const api = { metadata, spec: { clusterIP: '10.96.0.1', ports: [{ port: 443 }] } };
+  const views = viewsOf(
+    { ...refOf(), cluster },
+    one({}),
+    { ...sources, services: async () => [api] },
+    vault,
+    apiHost,
+  );
+  const variables = JSON.stringify(await blueprintOf(one({}), views, settings));
+  if (host) expect(variables).toContain(`{"name":"KUBERNETES_SERVICE_HOST","value":"${host}"}`);
+  else expect(variables).not.toContain('KUBERNETES_SERVICE_HOST');
+});
+
 describe('not supported', () => {
   test.each<[string, Partial<PodSpec>]>([
     ['hostNetwork', { hostNetwork: true }],

@@ -59,7 +59,7 @@ export function openFargatePods(options: FargateOptions): PodRuntime {
   }
 
   async function start(ref: PodRef, pod: Pod, attempt: Attempt, sources: PodSources): Promise<Partial<Look>> {
-    const views = viewsOf(ref, pod, sources, options.secrets);
+    const views = viewsOf(ref, pod, sources, options.secrets, options.apiHost);
     const blueprint = await blueprintOf(pod, views, options);
     const request = runTaskRequest(ref, pod, attempt, blueprint, options);
     const answer = await launch(request, blueprint.definition);

@@ -30,6 +30,8 @@ export interface FargateSettings {
   taskRole?: string;
   /** Writes files, prepares volumes, probes: any image with busybox's sh, tar, wget and nc. */
   projectorImage: string;
+  /** Host by which Pods reach the API of the logical cluster `default`, on port 443; absent: they cannot. */
+  apiHost?: string;
   /** Of Pods that select none. Default arm64. */
   architecture?: Architecture;
 }
