@@ -104,6 +104,24 @@ test('at the account’s quota Pods wait, saying so, and go on when there is roo
   await readyAre(2);
 });
 
+test('a Pod costs three calls until it is ready, whatever its reports wake', async () => {
+  await deploy(1);
+  await readyAre(1);
+  ecs.calls.length = 0;
+  await world.client.patch(deployments, 'default', 'web', { spec: { replicas: 2 } });
+  await readyAre(2);
+  for (let i = 0; i < 60; i++) await clock.advance(1000);
+  // Polling, which stands for ECS's events here, asks for all tasks, and for each by its ARN.
+  const polls = ({ name, input }: (typeof ecs.calls)[number]) =>
+    (name === 'ListTasks' && !input.startedBy) ||
+    (name === 'DescribeTasks' && `${(input.tasks as string[])[0]}`.startsWith('arn:'));
+  expect(ecs.calls.filter((call) => !polls(call)).map(({ name }) => name)).toEqual([
+    'ListTasks',
+    'RunTask',
+    'DescribeTasks',
+  ]);
+});
+
 test('Nodes that are no machines cost nothing while nothing happens', async () => {
   await until(async () => (await world.client.list(leases)).length === 8);
   const state = async () =>

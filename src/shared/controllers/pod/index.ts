@@ -23,7 +23,10 @@ export const pod: Controller = {
   watches: [
     watching<Pod>({
       resource: pods,
-      keys: (p) => (p.spec?.nodeName || p.metadata.deletionTimestamp ? [keyFor(p)] : []),
+      keys: (p, old) =>
+        (p.spec?.nodeName || p.metadata.deletionTimestamp) && !(old && isOwnReport(p, old))
+          ? [keyFor(p)]
+          : [],
     }),
   ],
   always: () => [{ namespace: '', name: sweep }],
@@ -41,6 +44,23 @@ const keyFor = ({ metadata: { namespace = '', name = '', uid = '' } }: Pod) => (
   namespace,
   name: `${name}/${uid}`,
 });
+
+/**
+ * Only what is reported here has changed: to look at the Pod again would tell nothing new, and on AWS cost a call. An
+ * object that is offered again, as it is, is no report. A cache may know of a binding or deletion before its event
+ * comes, so that these are never taken for one.
+ */
+function isOwnReport(pod: Pod, old: Pod): boolean {
+  if (pod === old || !pod.status?.startTime || pod.metadata.deletionTimestamp) return false;
+  const asked = ({ metadata, spec, status }: Pod) => [
+    { annotations: {}, ...metadata, resourceVersion: '', managedFields: [] },
+    spec,
+    (spec?.readinessGates ?? []).map(({ conditionType }) =>
+      status?.conditions?.find(({ type }) => type === conditionType),
+    ),
+  ];
+  return same(asked(pod), asked(old));
+}
 
 async function one(key: WorkKey, ctx: ReconcileContext): Promise<Requeue | undefined> {
   const [name = '', uid = ''] = key.name.split('/');
@@ -60,11 +80,13 @@ async function run(ref: PodRef, object: Pod, ctx: ReconcileContext): Promise<Req
   if (left <= 0) return expire(ref, object, ctx);
   await cloud.pods.ensure(ref, object, env.podSources(client, ref.cluster, object));
   const seen = await cloud.pods.observe(ref, object);
-  if (seen) await report(object, statusOf(object, seen, clock.now()), ctx);
+  const status = seen ? statusOf(object, seen, clock.now()) : object.status;
+  if (status) await report(object, status, ctx);
   // Whoever removed it meanwhile may have looked at the runtime before it was started here.
   const current = await client.get(pods, ref.namespace, ref.name);
   if (current?.metadata.uid !== ref.uid) return discard(ref, ctx);
-  return again(left, seen);
+  // The deadline counts from the first report.
+  return again(msUntilDeadline({ ...object, status }, clock.now()), seen);
 }
 
 function again(ms: number, seen?: PodObservation): Requeue | undefined {

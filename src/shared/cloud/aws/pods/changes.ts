@@ -1,7 +1,7 @@
 import type { Task } from '@aws-sdk/client-ecs';
 import type { Clock } from '../../../clock/clock.ts';
 import type { PodRef } from '../../provider.ts';
-import { refOfTask, taskId } from './identity.ts';
+import { refOfTask, taskId, tells } from './identity.ts';
 import type { Tasks } from './tasks.ts';
 
 /** Says by polling what ECS's events say elsewhere: for a control plane that EventBridge cannot reach. */
@@ -12,18 +12,24 @@ export async function* changesOf(
   pollMs: number,
   signal: AbortSignal,
 ): AsyncGenerator<PodRef> {
-  let known = new Map<string, { ref: PodRef; state: string }>();
+  let known = new Map<string, Seen>();
   while (!signal.aborted) {
-    const now = new Map<string, { ref: PodRef; state: string }>();
+    const now = new Map<string, Seen>();
     for (const task of await tasks.describe(await tasks.running())) {
       const ref = refOfTask(deployment, task);
-      if (ref) now.set(taskId(task), { ref, state: stateOf(task) });
+      if (ref) now.set(taskId(task), { ref, state: stateOf(task), telling: tells(task) });
     }
-    for (const [id, { ref, state }] of now) if (known.get(id)?.state !== state) yield ref;
+    for (const [id, { ref, state, telling }] of now) if (telling && known.get(id)?.state !== state) yield ref;
     for (const [id, { ref }] of known) if (!now.has(id)) yield ref;
     known = now;
     await clock.sleep(pollMs, signal);
   }
+}
+
+interface Seen {
+  ref: PodRef;
+  state: string;
+  telling: boolean;
 }
 
 const stateOf = ({ lastStatus, containers = [] }: Task): string =>

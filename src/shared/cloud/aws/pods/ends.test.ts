@@ -111,8 +111,21 @@ test.each([
   ['another source', 'dev', event({ source: 'x' })],
   ['another event', 'dev', event({ 'detail-type': 'ECS Service Action' })],
   ['a stranger', 'dev', event({ detail: { taskArn: 'x', startedBy: 'me' } })],
+  ['a place that is made ready', 'dev', event({ detail: { ...detail, lastStatus: 'PROVISIONING' } })],
+  [
+    'a place that is taken down',
+    'dev',
+    event({
+      detail: {
+        ...detail,
+        lastStatus: 'DEPROVISIONING',
+        desiredStatus: 'STOPPED',
+        containers: [{ name: 'c', lastStatus: 'STOPPED' }],
+      },
+    }),
+  ],
   ['nothing', 'dev', {}],
-])('an event of %s is none of ours', (_, deployment, other) => {
+])('an event of %s wakes nobody', (_, deployment, other) => {
   expect(podRefOf(deployment, other)).toBeUndefined();
 });
 

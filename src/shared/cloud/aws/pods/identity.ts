@@ -72,7 +72,7 @@ export interface TaskStateChange {
 
 /**
  * Which Pod to look at after a task's change, and the version of the task it speaks of: of two events the one with
- * the higher version is the later one. Undefined for events of others.
+ * the higher version is the later one. Undefined for events of others and for those that tell nothing of a Pod.
  */
 export function podRefOf(
   deployment: string,
@@ -81,9 +81,19 @@ export function podRefOf(
   const { detail } = event;
   if (event.source !== 'aws.ecs' || event['detail-type'] !== 'ECS Task State Change' || !detail)
     return undefined;
-  const ref = refOfTask(deployment, detail);
+  const ref = tells(detail) ? refOfTask(deployment, detail) : undefined;
   return ref && { ref, task: taskId(detail), version: detail.version ?? 0 };
 }
+
+/**
+ * Whether there is something to report of a task as it is: not while its place is made ready or taken down. ECS says
+ * each of these steps, and every look costs a call.
+ */
+export const tells = ({ lastStatus, desiredStatus, containers = [] }: Task): boolean =>
+  lastStatus === 'RUNNING' ||
+  lastStatus === 'STOPPED' ||
+  (desiredStatus !== 'STOPPED' &&
+    containers.some((c) => c.lastStatus === 'RUNNING' || c.lastStatus === 'STOPPED'));
 
 /** The last part of a task's ARN: what its log streams are named by. */
 export const taskId = ({ taskArn = '' }: Task): string => taskArn.slice(taskArn.lastIndexOf('/') + 1);
