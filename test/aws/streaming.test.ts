@@ -137,15 +137,24 @@ describe('the API Lambda behind a streaming gateway', () => {
   });
 });
 
-test('a watch ends properly before its Lambda does', async () => {
-  const deployment = await openDeployment('kubectl', { timeoutMs: 4_000 });
-  try {
-    const watch = await ask(deployment.front, watchOf('timeoutSeconds=600'), {
-      token: deployment.token('ADMIN'),
-    });
-    await watch.text();
-    expect(deployment.front.output.filter((line) => line.startsWith('front:'))).toEqual([]);
-  } finally {
-    await deployment.close();
-  }
-}, 60_000);
+test.each([
+  { what: 'read to its end', leaves: false },
+  { what: 'left, of which the function hears nothing', leaves: true },
+])(
+  'a watch that is $what ends properly before its Lambda does',
+  async ({ leaves }) => {
+    const deployment = await openDeployment('kubectl', { timeoutMs: 4_000, tellsDisconnects: false });
+    const { output } = deployment.front;
+    try {
+      const token = deployment.token('ADMIN');
+      const watch = await ask(deployment.front, watchOf('timeoutSeconds=600'), { token });
+      if (leaves) watch.leave();
+      else await watch.text();
+      await until('the watch to be over', () => output.some((line) => line.includes('"verb":"watch"')));
+      expect(output.filter((line) => line.startsWith('front:'))).toEqual([]);
+    } finally {
+      await deployment.close();
+    }
+  },
+  60_000,
+);
