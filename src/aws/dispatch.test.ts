@@ -1,13 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import type { DynamoDBRecord } from 'aws-lambda';
+import { systemClock } from '../shared/clock/systemClock.ts';
 import type { BusEvent } from '../shared/cloud/aws/bus/index.ts';
 import { type LoggedChange, type Work, workId } from '../shared/controllers/manager/queue/index.ts';
 import { controllers } from '../shared/controllers/registry.ts';
 import { silentLogger } from '../shared/observability/logger.ts';
-import type { Change, Key } from '../shared/storage/storage.ts';
+import { encrypted } from '../shared/storage/decorators/encryption.ts';
+import { openMemoryStorage } from '../shared/storage/memory/index.ts';
+import type { Change, Key, Storage } from '../shared/storage/storage.ts';
 import { dispatchRecords } from './dispatch.ts';
 import { eventOf } from './dispatchEvents.ts';
-import { imageOf } from './dispatchRecords.ts';
+import { imageOf, openedBy } from './dispatchRecords.ts';
 
 const key: Key = { cluster: 'default', resource: 'secrets', namespace: 'ns', name: 'one' };
 const stored = (object: object, at: Key, revision: string) => ({
@@ -127,6 +130,29 @@ describe('records', () => {
 
   test('what goes away is no change', () =>
     expect(imageOf({ eventName: 'REMOVE', dynamodb: { NewImage: {} } })).toBeUndefined());
+
+  test('sealed values are opened, as a watch opens them', async () => {
+    const clock = systemClock;
+    const wrapper = {
+      keyId: 'k',
+      generate: async () => ({ secret: Buffer.alloc(32, 1), wrapped: Buffer.alloc(32, 1) }),
+      unwrap: async (wrapped: Uint8Array) => wrapped,
+    };
+    const protect = (storage: Storage) => encrypted(storage, { resources: ['secrets'], wrapper, clock });
+    const inner = openMemoryStorage({ clock });
+    const text = JSON.stringify(secret);
+    await protect(inner).create(key, () => Buffer.from(text));
+    const sealed = (await inner.get(key))!;
+    expect(Buffer.from(sealed.value).toString()).not.toContain('aHVudGVy');
+    const opened = openedBy(protect);
+    const [one, other] = await Promise.all([
+      opened({ change: { type: 'put', object: sealed, previous: sealed }, at: 1 }),
+      opened(change(service, serviceKey)),
+    ]);
+    expect(Buffer.from(one.change.object.value).toString()).toBe(text);
+    expect(Buffer.from(one.change.previous!.value).toString()).toBe(text);
+    expect(other).toEqual(change(service, serviceKey));
+  });
 
   test('one change is work for all who watch it, and an event', async () => {
     const { handle, sent, put } = opened({});
