@@ -13,7 +13,7 @@ import {
   Route53Client,
 } from '@aws-sdk/client-route-53';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { randomIds } from '../../src/shared/clock/randomIds.ts';
 import { systemClock } from '../../src/shared/clock/systemClock.ts';
 import { openKmsKeys } from '../../src/shared/cloud/aws/kms/index.ts';
@@ -28,6 +28,9 @@ import { loadBalancersContract } from '../contract/loadBalancers.ts';
 import { nameServiceContract } from '../contract/nameService.ts';
 import { secretVaultContract } from '../contract/secretVault.ts';
 import { freePort } from '../support/freePort.ts';
+
+// Each test is dozens of requests over HTTP.
+jest.setTimeout(60_000);
 
 const missing = noMiniStack();
 const parts = { clock: systemClock, ids: randomIds, deployment: 'dev' };
