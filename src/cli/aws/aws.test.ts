@@ -178,6 +178,21 @@ describe('the proxy', () => {
     expect(JSON.parse(await textOf(answer))).toEqual(['/k8s/api/v1?a=b%2Fc', 'Bearer t1', 'b', 'hello']);
   });
 
+  test('a path that looks like another host stays a path', async () => {
+    serve = (incoming, outgoing) => void outgoing.end(incoming.url);
+    expect(await textOf(await ask('//evil.example/x'))).toBe('/k8s//evil.example/x');
+    const { port } = upstream.address() as AddressInfo;
+    const bare = await openProxy({
+      endpoint: `http://127.0.0.1:${port}`,
+      port: 0,
+      newToken: async () => ({ token: 't', expiresAt: 840_000 }),
+      now: () => 0,
+    });
+    const answer = await fetch(`http://127.0.0.1:${bare.port}//evil.example/x`);
+    expect(await answer.text()).toBe('//evil.example/x');
+    await bare.close();
+  });
+
   test('makes a new token a minute before the old one ends', async () => {
     serve = (incoming, outgoing) => void outgoing.end(incoming.headers.authorization);
     const tokenAt = async (time: number) => {
@@ -209,6 +224,7 @@ describe('the proxy', () => {
   test.each([
     { why: 'another host name', headers: { host: 'evil.example' }, code: 403 },
     { why: 'a web page', headers: { origin: 'https://evil.example' }, code: 403 },
+    { why: 'an image on a web page', headers: { 'sec-fetch-site': 'cross-site' }, code: 403 },
     { why: 'an upgrade', headers: { connection: 'Upgrade', upgrade: 'websocket' }, code: 405 },
   ])('refuses $why by a Status', async ({ headers, code }) => {
     serve = (_incoming, outgoing) => void outgoing.end('reached');

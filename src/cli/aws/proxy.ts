@@ -68,9 +68,9 @@ function refusalOf({ headers }: IncomingMessage): ApiError | undefined {
   const host = (headers.host ?? '').replace(/:\d+$/, '');
   if (!['127.0.0.1', 'localhost', '[::1]'].includes(host))
     return new ApiError('Forbidden', 'this proxy serves its own machine only');
-  return headers.origin === undefined
-    ? undefined
-    : new ApiError('Forbidden', 'this proxy serves no web pages');
+  // Browsers tell of the page by one or the other; of an address that was typed by neither.
+  const isPage = headers.origin !== undefined || (headers['sec-fetch-site'] ?? 'none') !== 'none';
+  return isPage ? new ApiError('Forbidden', 'this proxy serves no web pages') : undefined;
 }
 
 const kept = ({ headers }: IncomingMessage) =>

@@ -24,9 +24,10 @@ export interface Upstream {
 const marginMs = 60_000;
 
 export function openUpstream({ endpoint, newToken, now }: UpstreamOptions): Upstream {
-  const target = new URL(endpoint);
+  const { protocol, hostname, port, pathname } = new URL(endpoint);
+  const prefix = pathname.replace(/\/$/, '');
   const [request, agent] =
-    target.protocol === 'http:'
+    protocol === 'http:'
       ? ([http, new HttpAgent({ keepAlive: true })] as const)
       : ([https, new HttpsAgent({ keepAlive: true })] as const);
   let token: Promise<Token> | undefined;
@@ -40,9 +41,9 @@ export function openUpstream({ endpoint, newToken, now }: UpstreamOptions): Upst
   };
   return {
     send: async (method, path, headers) => {
-      const url = new URL(target.pathname.replace(/\/$/, '') + path, target);
       const all = { ...headers, authorization: await authorization() };
-      const sent = request(url, { method, headers: all, agent });
+      // Never resolved as a URL: a path may begin with two slashes, and must not lead the token to another host.
+      const sent = request({ protocol, hostname, port, path: prefix + path, method, headers: all, agent });
       const answer = new Promise<IncomingMessage>((resolve, reject) => {
         sent.once('response', resolve);
         sent.once('error', reject);

@@ -7,6 +7,8 @@ import type { Upstream } from '../upstream.ts';
 import { bridge, type Session } from './bridge.ts';
 import { isWebSocket, sessionRequest } from './wanted.ts';
 
+const mostRefused = 100;
+
 interface Refusal {
   code: number;
   text: string;
@@ -27,6 +29,7 @@ export function bridgeUpgrades(
     if (before && !isWebSocket(request)) return refuse(socket, before);
     const answer = await sessionFor(upstream, request, refusalOf).catch(failureOf);
     if ('code' in answer) {
+      if (refused.size > mostRefused) refused.clear();
       if (isWebSocket(request)) refused.set(url, answer);
       return refuse(socket, answer);
     }

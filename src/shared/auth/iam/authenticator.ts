@@ -20,8 +20,8 @@ export interface IamOptions extends MapperOptions {
 }
 
 /**
- * For tokens that begin as ours: users by presigned requests to STS, as EKS knows them. STS is asked once for each token; undefined for tokens that
- * are not good, or whose principal nobody let in. Throws ServiceUnavailable when STS cannot be asked.
+ * Users by presigned requests to STS, as EKS knows them. STS is asked once for each token; undefined for tokens of another
+ * kind, bad ones, and those of principals whom nobody let in. Throws ServiceUnavailable when STS cannot be asked.
  */
 export function iamTokens(options: IamOptions): TokenVerifier {
   const { clusterId, region, clock, ask, refused } = options;
