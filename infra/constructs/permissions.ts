@@ -134,18 +134,7 @@ export const runTasks = (parts: Parts): Permission[] => [
 
 /** Services as load balancers with security groups, and their names. */
 export const balanceLoad = (parts: Parts): Permission[] => [
-  {
-    actions: [
-      'elasticloadbalancing:DescribeLoadBalancers',
-      'elasticloadbalancing:DescribeListeners',
-      'elasticloadbalancing:DescribeTargetGroups',
-      'elasticloadbalancing:DescribeTargetHealth',
-      'elasticloadbalancing:DescribeTags',
-      'ec2:DescribeSecurityGroups',
-    ],
-    resources: ['*'],
-    why: 'Actions that describe know no resource.',
-  },
+  ...removeBalancers(parts),
   {
     actions: [
       'elasticloadbalancing:CreateLoadBalancer',
@@ -163,13 +152,12 @@ export const balanceLoad = (parts: Parts): Permission[] => [
       'elasticloadbalancing:ModifyTargetGroup',
       'elasticloadbalancing:ModifyTargetGroupAttributes',
       'elasticloadbalancing:ModifyListener',
+      'elasticloadbalancing:AddListenerCertificates',
       'elasticloadbalancing:SetSecurityGroups',
       'elasticloadbalancing:SetSubnets',
-      'elasticloadbalancing:AddListenerCertificates',
-      'elasticloadbalancing:AddTags',
       'elasticloadbalancing:RegisterTargets',
       'elasticloadbalancing:DeregisterTargets',
-      ...removeBalancers,
+      'elasticloadbalancing:AddTags',
     ],
     resources: balancersOf(parts),
     conditions: madeHere(parts),
@@ -186,35 +174,68 @@ export const balanceLoad = (parts: Parts): Permission[] => [
     why: 'Ids come from the service; only groups that are tagged as of this deployment as they are made.',
   },
   {
-    actions: [
-      'ec2:AuthorizeSecurityGroupIngress',
-      'ec2:RevokeSecurityGroupIngress',
-      'ec2:DeleteSecurityGroup',
-    ],
+    actions: ['ec2:AuthorizeSecurityGroupIngress'],
     resources: [securityGroupsOf(parts)],
     conditions: madeHere(parts),
     why: 'Ids come from the service; only groups that are tagged as of this deployment.',
   },
-  ...giveNames(parts),
 ];
 
-export const giveNames = ({ network }: Parts): Permission[] => [
+/** Taking away what was made for Services. */
+export const removeBalancers = (parts: Parts): Permission[] => [
+  {
+    actions: [
+      'elasticloadbalancing:DescribeLoadBalancers',
+      'elasticloadbalancing:DescribeListeners',
+      'elasticloadbalancing:DescribeTargetGroups',
+      'elasticloadbalancing:DescribeTargetHealth',
+      'elasticloadbalancing:DescribeTags',
+      'ec2:DescribeSecurityGroups',
+    ],
+    resources: ['*'],
+    why: 'Actions that describe know no resource.',
+  },
+  {
+    actions: [
+      'elasticloadbalancing:DeleteLoadBalancer',
+      'elasticloadbalancing:DeleteTargetGroup',
+      'elasticloadbalancing:DeleteListener',
+    ],
+    resources: balancersOf(parts),
+    conditions: madeHere(parts),
+    why: 'Ids come from the service; only what is tagged as of this deployment.',
+  },
+  {
+    actions: ['ec2:RevokeSecurityGroupIngress', 'ec2:DeleteSecurityGroup'],
+    resources: [securityGroupsOf(parts)],
+    conditions: madeHere(parts),
+    why: 'Ids come from the service; only groups that are tagged as of this deployment.',
+  },
   {
     actions: ['route53:ChangeResourceRecordSets', 'route53:ListResourceRecordSets'],
-    resources: [network.zone.hostedZoneArn],
+    resources: [parts.network.zone.hostedZoneArn],
   },
 ];
 
 /** Secrets that Pods use. */
 export const keepSecrets = (parts: Parts): Permission[] => [
+  ...removeSecrets(parts),
   {
     actions: [
       'secretsmanager:CreateSecret',
       'secretsmanager:DescribeSecret',
       'secretsmanager:UpdateSecret',
-      'secretsmanager:DeleteSecret',
       'secretsmanager:TagResource',
     ],
+    resources: [secretsOf(parts.scope, parts.name)],
+    why: 'Secrets Manager adds a suffix to names; only those of this deployment.',
+  },
+];
+
+/** Taking away the copies of Secrets. */
+export const removeSecrets = (parts: Parts): Permission[] => [
+  {
+    actions: ['secretsmanager:DeleteSecret'],
     resources: [secretsOf(parts.scope, parts.name)],
     why: 'Secrets Manager adds a suffix to names; only those of this deployment.',
   },
@@ -246,21 +267,8 @@ export const drainAll = (parts: Parts): Permission[] => [
     resources: [definitionsOf(parts)],
     why: 'Families are named by the hash of their template; only those of this deployment.',
   },
-  ...balanceLoad(parts).filter(
-    ({ conditions }) => !conditions?.StringEquals?.[`aws:RequestTag/${tags.deployment}`],
-  ),
-  ...keepSecrets(parts).filter(({ actions }) => !actions.includes('secretsmanager:CreateSecret')),
-  {
-    actions: ['secretsmanager:DeleteSecret'],
-    resources: [secretsOf(parts.scope, parts.name)],
-    why: 'Secrets Manager adds a suffix to names; only those of this deployment.',
-  },
-];
-
-const removeBalancers = [
-  'elasticloadbalancing:DeleteLoadBalancer',
-  'elasticloadbalancing:DeleteTargetGroup',
-  'elasticloadbalancing:DeleteListener',
+  ...removeBalancers(parts),
+  ...removeSecrets(parts),
 ];
 
 const inCluster = ({ cluster }: Parts) => ({ ArnEquals: { 'ecs:cluster': cluster.clusterArn } });

@@ -1,6 +1,9 @@
-import { expect, test } from '@jest/globals';
-import { allowancesOf, synthesise } from '../support/aws/template.ts';
-import { sources } from '../support/sources.ts';
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { build } from 'esbuild';
+import { type FunctionName, functionNames } from '../../infra/constructs/function.ts';
+import { allowancesOf, resourcesOf, synthesise } from '../support/aws/template.ts';
 
 const services: Record<string, string> = {
   'cloudwatch-logs': 'logs',
@@ -17,65 +20,104 @@ const services: Record<string, string> = {
 
 /** Calls that are allowed by the names of others. */
 const byOtherNames: Record<string, string[]> = {
-  'dynamodb:TransactWriteItems': ['dynamodb:PutItem', 'dynamodb:DeleteItem'],
+  'dynamodb:TransactWriteItems': ['dynamodb:PutItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'],
   'sqs:SendMessageBatch': ['sqs:SendMessage'],
 };
 
 /** Actions that no source asks for by a call, and who needs them. */
 const neededOtherwise: Record<string, string> = {
-  'dynamodb:ConditionCheckItem': 'conditions in transactions',
   'dynamodb:DescribeStream': 'Lambda, to read the stream',
   'dynamodb:GetRecords': 'Lambda, to read the stream',
   'dynamodb:GetShardIterator': 'Lambda, to read the stream',
   'dynamodb:ListStreams': 'Lambda, to read the stream',
   'ec2:CreateTags': 'tags given as groups are made',
-  'ecr:BatchCheckLayerAvailability': 'ECS, to pull images',
-  'ecr:BatchGetImage': 'ECS, to pull images',
-  'ecr:GetAuthorizationToken': 'ECS, to pull images',
-  'ecr:GetDownloadUrlForLayer': 'ECS, to pull images',
-  'ecs:DeleteTaskDefinitions': 'the drain',
-  'ecs:DeregisterTaskDefinition': 'the drain',
-  'ecs:ListTaskDefinitions': 'the drain',
   'ecs:TagResource': 'tags given as tasks are started',
   'iam:PassRole': 'roles of tasks',
-  'kms:Encrypt': 'DynamoDB, with the key of the table',
   'kms:DescribeKey': 'DynamoDB, with the key of the table',
-  'lambda:InvokeFunction': 'the schedule',
-  'logs:CreateLogStream': 'Lambda and ECS, to write logs',
-  'logs:PutLogEvents': 'Lambda and ECS, to write logs',
-  'secretsmanager:GetSecretValue': 'ECS, to inject Secrets',
-  'sqs:ReceiveMessage': 'Lambda, to read queues',
+  'kms:Encrypt': 'DynamoDB, with the key of the table',
+  'logs:CreateLogStream': 'Lambda, to write logs',
+  'logs:PutLogEvents': 'Lambda, to write logs',
   'sqs:DeleteMessage': 'Lambda, to read queues',
   'sqs:GetQueueAttributes': 'Lambda, to read queues',
-  'ssmmessages:CreateControlChannel': 'ECS Exec',
-  'ssmmessages:CreateDataChannel': 'ECS Exec',
-  'ssmmessages:OpenControlChannel': 'ECS Exec',
-  'ssmmessages:OpenDataChannel': 'ECS Exec',
+  'sqs:ReceiveMessage': 'Lambda, to read queues',
 };
 
-const called = new Set(
-  ['src/shared/cloud/aws', 'src/shared/storage/dynamodb', 'src/aws']
-    .flatMap((folder) => sources(folder))
-    .filter(({ path }) => !/\.test\.ts$/.test(path))
-    .flatMap(({ text }) => callsIn(text)),
-);
-const allowed = new Set(allowancesOf(synthesise({ events: 'true' })).flatMap(({ actions }) => actions));
+const vaultWrites = ['CreateSecret', 'DeleteSecret', 'ListSecrets', 'TagResource', 'UpdateSecret'];
+/** Calls that are in a function's sources and that it never makes: it may not. */
+const neverMade: Partial<Record<FunctionName, Record<string, string[]>>> = {
+  api: {
+    'it reads logs through the Pods driver': ['ecs:RegisterTaskDefinition', 'ecs:RunTask', 'ecs:StopTask'],
+  },
+  dispatch: { 'it only sends': ['sqs:ChangeMessageVisibility'] },
+  resync: { 'it only sends': ['sqs:ChangeMessageVisibility'] },
+  'reconcile-pods': {
+    'it finds copies of Secrets, others make them': vaultWrites.map((call) => `secretsmanager:${call}`),
+  },
+  drain: {
+    'it removes copies of Secrets': ['CreateSecret', 'DescribeSecret', 'TagResource', 'UpdateSecret'].map(
+      (call) => `secretsmanager:${call}`,
+    ),
+  },
+};
 
-/** `ecs:RunTask` for each command that a source makes. */
-function callsIn(text: string): string[] {
-  const imports = [...text.matchAll(/import \{([^}]*)\} from '@aws-sdk\/client-([\w-]+)'/g)];
-  return imports.flatMap(([, names = '', client = '']) =>
-    [...names.matchAll(/(?<!type )\b(\w+)Command\b/g)].map(([, name]) => `${services[client]}:${name}`),
+const template = synthesise({ events: 'true' });
+const allowances = allowancesOf(template);
+
+let calls: Map<string, string[]>;
+beforeAll(async () => {
+  calls = await callsOfFunctions();
+}, 120_000);
+
+// The sources that esbuild puts into a function's bundle tell what it may ever call.
+describe.each(functionNames)('the function %s', (name) => {
+  test('may make every call that is in its sources, and nothing else', () => {
+    const never = Object.values(neverMade[name] ?? {}).flat();
+    const called = calls.get(name)!.filter((call) => !never.includes(call));
+    const needed = called.flatMap((call) => byOtherNames[call] ?? [call]);
+    const role = roleOf(name);
+    const allowed = new Set(
+      allowances.filter((each) => each.role === role).flatMap(({ actions }) => actions),
+    );
+    expect(needed.filter((action) => !allowed.has(action))).toEqual([]);
+    expect([...allowed].filter((action) => !needed.includes(action) && !neededOtherwise[action])).toEqual([]);
+  });
+});
+
+/** Each function's calls, from one run of esbuild. */
+async function callsOfFunctions(): Promise<Map<string, string[]>> {
+  const { metafile } = await build({
+    entryPoints: Object.fromEntries(functionNames.map((name) => [name, `lambdas/${name}/index.ts`])),
+    outdir: 'out',
+    write: false,
+    bundle: true,
+    metafile: true,
+    platform: 'node',
+    format: 'esm',
+    packages: 'external',
+    logLevel: 'error',
+  });
+  return new Map(
+    Object.entries(metafile.outputs).map(([file, { inputs }]) => {
+      const used = Object.entries(inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0);
+      return [
+        basename(file, '.js'),
+        [...new Set(used.flatMap(([path]) => callsIn(readFileSync(path, 'utf8'))))],
+      ];
+    }),
   );
 }
 
-test('every call that a source makes is allowed to somebody', () => {
-  expect(called.size).toBeGreaterThan(20);
-  const needed = [...called].flatMap((call) => byOtherNames[call] ?? [call]);
-  expect(needed.filter((action) => !allowed.has(action)).sort()).toEqual([]);
-});
+/** `ecs:RunTask` for each command that a source imports. */
+function callsIn(text: string): string[] {
+  const imports = [...text.matchAll(/import \{([^}]*)\} from '@aws-sdk\/client-([\w-]+)'/g)];
+  return imports.flatMap(([, names = '', client = '']) =>
+    [...names.matchAll(/(?<!type )\b(\w+)Command\b/g)].map(([, call]) => `${services[client]}:${call}`),
+  );
+}
 
-test('nothing is allowed that nobody needs', () => {
-  const needed = new Set([...called].flatMap((call) => byOtherNames[call] ?? [call]));
-  expect([...allowed].filter((action) => !needed.has(action) && !neededOtherwise[action]).sort()).toEqual([]);
-});
+function roleOf(name: FunctionName): string {
+  const found = resourcesOf(template).find(
+    ([, { Properties }]) => Properties.FunctionName === `shallop-dev-${name}`,
+  );
+  return (found![1].Properties.Role as { 'Fn::GetAtt': string[] })['Fn::GetAtt'][0]!;
+}

@@ -1,6 +1,9 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { controllerGroups, environment } from '../../src/aws/names.ts';
 import { allowancesOf, type Resource, resourcesOf, synthesise } from '../support/aws/template.ts';
+
+// A synthesis takes seconds where others work too.
+jest.setTimeout(60_000);
 
 const everything = {
   events: 'true',
