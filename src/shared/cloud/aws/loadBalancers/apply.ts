@@ -23,7 +23,8 @@ import {
   modifyListenerRequest,
   modifyTargetGroupRequest,
   rulesRequest,
-  targetsRequest,
+  subnetsRequest,
+  targetsRequests,
 } from './requests.ts';
 import type { LoadBalancerSpec, Observed, ObservedLoadBalancer, TargetGroupSpec } from './stack.ts';
 
@@ -93,7 +94,7 @@ export class Application {
         );
         return;
       case 'setSubnets': {
-        const request = new SetSubnetsCommand({ LoadBalancerArn: arn, Subnets: action.subnets });
+        const request = new SetSubnetsCommand({ LoadBalancerArn: arn, ...subnetsRequest(action.spec) });
         return send('SetSubnets', () => elb.send(request));
       }
       case 'setSecurityGroups': {
@@ -123,18 +124,14 @@ export class Application {
         });
         return send('AddListenerCertificates', () => elb.send(request));
       }
-      case 'register': {
-        const request = new RegisterTargetsCommand(
-          targetsRequest(this.#groupOf(action.targetGroup), action.targets),
-        );
-        return send('RegisterTargets', () => elb.send(request));
-      }
-      case 'deregister': {
-        const request = new DeregisterTargetsCommand(
-          targetsRequest(this.#groupOf(action.targetGroup), action.targets),
-        );
-        return send('DeregisterTargets', () => elb.send(request));
-      }
+      case 'register':
+        for (const input of targetsRequests(this.#groupOf(action.targetGroup), action.targets))
+          await send('RegisterTargets', () => elb.send(new RegisterTargetsCommand(input)));
+        return;
+      case 'deregister':
+        for (const input of targetsRequests(this.#groupOf(action.targetGroup), action.targets))
+          await send('DeregisterTargets', () => elb.send(new DeregisterTargetsCommand(input)));
+        return;
       case 'deleteListener':
         return deleteListener(this.#api, action.arn);
       case 'deleteTargetGroup':

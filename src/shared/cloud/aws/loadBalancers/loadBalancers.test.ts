@@ -118,6 +118,12 @@ test('a readiness change is one registration and one deregistration', async () =
   expect(sent('RegisterTargets').at(-1)).toMatchObject({ Targets: [{ Id: '10.0.0.1', Port: 8080 }] });
 });
 
+test('many targets go in as few requests as there may be', async () => {
+  const many = Array.from({ length: 450 }, (_, i) => at(`10.0.${i >> 8}.${i & 255}`));
+  await balancers.ensure(ref(), service(), many);
+  expect(sent('RegisterTargets').map(({ Targets }) => (Targets as unknown[]).length)).toEqual([200, 200, 50]);
+});
+
 test('while it is being provisioned nobody is told its name', async () => {
   elb.state = 'provisioning';
   expect(await balancers.ensure(ref(), service(), [at('10.0.0.1')])).toEqual([]);

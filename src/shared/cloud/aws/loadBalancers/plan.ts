@@ -24,7 +24,7 @@ export type Action =
   | { do: 'setHealth'; targetGroup: string; health: HealthCheck }
   | { do: 'setTargetGroup'; spec: TargetGroupSpec }
   | { do: 'createLoadBalancer'; spec: LoadBalancerSpec; ownGroup: boolean }
-  | { do: 'setSubnets'; subnets: string[] }
+  | { do: 'setSubnets'; spec: LoadBalancerSpec }
   | { do: 'setSecurityGroups'; securityGroups: string[]; ownGroup: boolean }
   | { do: 'setLoadBalancer'; spec: LoadBalancerSpec }
   | { do: 'createListener'; spec: ListenerSpec; tags: Record<string, string> }
@@ -124,7 +124,7 @@ function loadBalancer(
   if (isShared(spec)) return [];
   const groups = [...securityGroups, ...(ownGroup ? [securityGroup?.id ?? ''] : [])];
   return [
-    ...when(!sameSet(found.subnets, subnets), { do: 'setSubnets', subnets }),
+    ...when(!sameSet(found.subnets, subnets), { do: 'setSubnets', spec }),
     ...when(!sameSet(found.securityGroups, groups), { do: 'setSecurityGroups', securityGroups, ownGroup }),
   ];
 }

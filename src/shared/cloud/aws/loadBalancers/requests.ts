@@ -11,6 +11,7 @@ import type {
   ModifyTargetGroupCommandInput,
   RegisterTargetsCommandInput,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { chunks } from '../pages.ts';
 import { tagList } from '../tags.ts';
 import { settingsTag } from './desired.ts';
 import { securityGroupName } from './names.ts';
@@ -23,19 +24,23 @@ export function createLoadBalancerRequest(
   spec: LoadBalancerSpec,
   securityGroups: string[],
 ): CreateLoadBalancerCommandInput {
-  const { name, scheme, subnets, allocations, tags } = spec;
+  const { name, scheme, tags } = spec;
   return {
     Name: name,
     Type: 'network',
     Scheme: scheme,
     IpAddressType: 'ipv4',
     SecurityGroups: securityGroups,
-    ...(allocations.length > 0
-      ? { SubnetMappings: subnets.map((SubnetId, i) => ({ SubnetId, AllocationId: allocations[i] })) }
-      : { Subnets: subnets }),
+    ...subnetsRequest(spec),
     Tags: tagList(unsettled(tags)),
   };
 }
+
+/** Subnets with their Elastic IPs, if there are any. */
+export const subnetsRequest = ({ subnets, allocations }: LoadBalancerSpec) =>
+  allocations.length > 0
+    ? { SubnetMappings: subnets.map((SubnetId, i) => ({ SubnetId, AllocationId: allocations[i] })) }
+    : { Subnets: subnets };
 
 export const createTargetGroupRequest = (
   { name, protocol, port, health, tags }: TargetGroupSpec,
@@ -97,10 +102,12 @@ const listenerRequest = ({ port, protocol, certificates, sslPolicy }: ListenerSp
   DefaultActions: [{ Type: 'forward' as const, TargetGroupArn: targetGroup }],
 });
 
-export const targetsRequest = (targetGroup: string, targets: Target[]): RegisterTargetsCommandInput => ({
-  TargetGroupArn: targetGroup,
-  Targets: targets.map(({ address, port }) => ({ Id: address, Port: port })),
-});
+/** At most 200 to a request; for RegisterTargets and DeregisterTargets alike. */
+export const targetsRequests = (targetGroup: string, targets: Target[]): RegisterTargetsCommandInput[] =>
+  chunks(targets, 200).map((some) => ({
+    TargetGroupArn: targetGroup,
+    Targets: some.map(({ address, port }) => ({ Id: address, Port: port })),
+  }));
 
 export const attributeList = (attributes: Record<string, string>) =>
   Object.entries(attributes).map(([Key, Value]) => ({ Key, Value }));
