@@ -203,6 +203,18 @@ describe('ends', () => {
     expect(ecs.tasks()).toHaveLength(1);
   });
 
+  test('a task that has been told to stop is not ready while it still runs', async () => {
+    const { ecs, run, until, task } = world();
+    ecs.setImage('app', { termMs: 10_000 });
+    const ref = await run('app');
+    await until(ref, isReady);
+    ecs.stopTask(task(), 'SpotInterruption', 'Your Spot Task was interrupted.');
+    const seen = await until(ref, (p) => !isReady(p));
+    expect(seen.stopped).toBe(false);
+    expect(main(seen).state?.running).toBeDefined();
+    expect(await until(ref, ({ stopped }) => stopped, 1000)).toMatchObject({ reason: 'Evicted' });
+  });
+
   test('back-off starts anew after a long run', async () => {
     const { ecs, run, until } = world({ driver: { backOff: { baseMs: 1000, maxMs: 8000 } } });
     ecs.setImage('app', { exits: { code: 1, afterMs: 10 } });

@@ -168,7 +168,8 @@ function health(task: Task, container: Container, wasStarted: boolean): { ready:
   const { checkedBy } = probingOf(container, '');
   const passes = (checker: string | undefined) => !checker || healthIn(task, checker) === 'HEALTHY';
   const started = wasStarted || passes(checkedBy.startup);
-  return { started, ready: started && passes(checkedBy.readiness) };
+  // Told to stop, it gets no more requests, though it may run for another while: two minutes on Spot.
+  return { started, ready: started && wantsToRun(task) && passes(checkedBy.readiness) };
 }
 
 const healthIn = ({ containers = [] }: Task, checker: string) =>
