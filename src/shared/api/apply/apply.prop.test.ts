@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { typeOf } from '../../kinds/schema/facts.ts';
 import { isSame } from '../../kinds/validation/same.ts';
-import { fieldsIn } from './compare.ts';
+import { compare, fieldsIn } from './compare.ts';
+import { addedFields } from './created.ts';
 import {
   difference,
   equal,
@@ -154,6 +155,19 @@ describe('applying', () => {
       }),
     );
   });
+});
+
+test('what a creation owns is worked out the short way as the long way', () => {
+  fc.assert(
+    fc.property(spec, fc.option(spec, { nil: undefined }), (after, before) => {
+      const { added, modified } = compare(before, after, shape);
+      const changed = union(added, modified);
+      expect(addedFields(before, after, shape)).toEqual(isEmpty(changed) ? undefined : toFieldsV1(changed));
+      expect(JSON.stringify(addedFields(before, after, shape))).toBe(
+        isEmpty(changed) ? undefined : JSON.stringify(toFieldsV1(changed)),
+      );
+    }),
+  );
 });
 
 test('an update owns what it changed, takes it from others and forgets what it removed', () => {

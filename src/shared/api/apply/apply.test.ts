@@ -148,6 +148,33 @@ describe('server-side apply', () => {
   });
 });
 
+describe('kubectl apply --server-side after kubectl apply', () => {
+  const annotation = 'kubectl.kubernetes.io/last-applied-configuration';
+  const clientSide = async (data: object) => {
+    const all = await server();
+    const config = configMap({ a: '1' });
+    const metadata = { name: 'c', annotations: { [annotation]: `${JSON.stringify(config)}\n` } };
+    await all.send(`POST ${configMaps}?fieldManager=kubectl-client-side-apply`, {
+      body: { ...config, metadata, data },
+    });
+    return all;
+  };
+
+  test('may change what was last applied, and keeps that annotation in step', async () => {
+    const { apply } = await clientSide({ a: '1' });
+    const { status, json } = await apply(c, 'kubectl', configMap({ a: '2' }));
+    expect([status, json.data]).toEqual([200, { a: '2' }]);
+    expect(JSON.parse(json.metadata.annotations[annotation])).toEqual(configMap({ a: '2' }));
+  });
+
+  test('does not change what was never applied, nor under another name', async () => {
+    const { apply } = await clientSide({ a: '1', b: '1' });
+    const one = 'Apply failed with 1 conflict: conflict with "kubectl-client-side-apply" using v1: .data.';
+    expect((await apply(c, 'kubectl', configMap({ a: '2', b: '2' }))).json.message).toBe(`${one}b`);
+    expect((await apply(c, 'other', configMap({ a: '2' }))).json.message).toBe(`${one}a`);
+  });
+});
+
 describe('managedFields', () => {
   test('of a creation name what the client and the defaults wrote, as a real server does', async () => {
     const { send } = await server();

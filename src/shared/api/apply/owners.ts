@@ -64,8 +64,11 @@ export interface Applied {
   owners: Owner[];
 }
 
-/** The object and its owners after `config` has been applied. Throws Conflict with others' fields unless `force`. */
-export function applied(config: unknown, force: boolean, write: Write): Applied {
+/**
+ * The object and its owners after `config` has been applied. Throws Conflict with others' fields unless `force`, or for
+ * those in `allowed`.
+ */
+export function applied(config: unknown, force: boolean, write: Write, allowed = empty): Applied {
   const { live, owners, me, shape, ownable } = write;
   const last = owners.find((owner) => isIt(owner, me))?.fields ?? empty;
   const fields = ownable(fieldsIn(config, shape));
@@ -74,7 +77,7 @@ export function applied(config: unknown, force: boolean, write: Write): Applied 
   const object = prune(merge(live, config, shape), last, owned, shape);
   const { added, modified, removed } = compare(live, object, shape);
   const changed = union(added, modified);
-  if (!force) refuseConflicts(others, changed);
+  if (!force) refuseConflicts(others, difference(changed, allowed));
   const touched = union(changed, removed);
   const before = owners.find((owner) => isIt(owner, me));
   // Who only names what is so already has no new time to show for it.

@@ -4,6 +4,7 @@ import type { ManagedFieldsEntry } from '../../kinds/schema/types.ts';
 import { emptyStruct } from '../../kinds/schema/zero.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import type { Call } from '../request.ts';
+import { addedFields } from './created.ts';
 import { difference, empty, type FieldSet, isEmpty } from './fieldSet.ts';
 import { entriesOf, type Identity, type Owner, ownersIn, updated, type Write } from './owners.ts';
 import { shapeOfType } from './shape.ts';
@@ -25,10 +26,24 @@ export function tracked(
 ): ManagedFieldsEntry[] | undefined {
   const stored = live?.metadata.managedFields ?? [];
   if (given.length === 1 && Object.keys(given[0]!).length === 0) return undefined;
-  if (live ? stored.length === 0 : call.request.peer.internal) return undefined;
+  if (!live) return call.request.peer.internal ? undefined : created(call, object);
+  if (stored.length === 0) return undefined;
   const before = ownersIn(door === '' && given.length ? given : stored);
   const owners = updated(object, writeOf(call, door, live, before, 'Update'));
   return entriesOf(owners);
+}
+
+function created(call: Call, object: AnyObject): ManagedFieldsEntry[] | undefined {
+  const { live, me, now, shape } = writeOf(call, '', undefined, [], 'Update');
+  const fields = addedFields(live, object, shape) ?? {};
+  for (const name of ['kind', 'apiVersion']) delete fields[`f:${name}`];
+  if (call.served.kind.subresources?.status) delete fields['f:status'];
+  const metadata = fields['f:metadata'] ?? {};
+  for (const name of server) delete metadata[`f:${name}`];
+  if (Object.keys(metadata).length === 0) delete fields['f:metadata'];
+  if (Object.keys(fields).length === 0) return undefined;
+  const { manager, operation, apiVersion } = me;
+  return [{ manager, operation, apiVersion, time: now, fieldsType: 'FieldsV1', fieldsV1: fields }];
 }
 
 export function writeOf(

@@ -102,7 +102,7 @@ export const body = (type: string, required = true): object => ({
   ...(required && { required: true }),
 });
 
-const patchTypes = ['json-patch+json', 'merge-patch+json', 'strategic-merge-patch+json'];
+const patchTypes = ['json-patch+json', 'merge-patch+json', 'strategic-merge-patch+json', 'apply-patch+yaml'];
 export const patchBody = {
   content: Object.fromEntries(patchTypes.map((t) => [`application/${t}`, { schema: refTo('Patch') }])),
   required: true,

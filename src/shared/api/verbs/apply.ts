@@ -5,6 +5,7 @@ import { typeOf } from '../../kinds/schema/facts.ts';
 import { decodeObject } from '../../kinds/schema/structural.ts';
 import { emptyStruct } from '../../kinds/schema/zero.ts';
 import type { AnyObject } from '../../meta/object.ts';
+import { namedByLastApplied, withLastApplied } from '../apply/lastApplied.ts';
 import { namedIn } from '../apply/named.ts';
 import { applied, entriesOf, type Owner, ownersIn, updated } from '../apply/owners.ts';
 import { writeOf } from '../apply/track.ts';
@@ -56,12 +57,15 @@ async function write(
       }
       const live = served.parse(stored);
       const owners = ownersBefore(call, live);
-      const { object, owners: after } = applied(
-        config,
-        query.flag('force'),
-        writeOf(call, door, live, owners, 'Apply'),
+      const how = writeOf(call, door, live, owners, 'Apply');
+      const isKubectl = how.me.manager === 'kubectl';
+      const allowed = isKubectl ? namedByLastApplied(live, how.shape) : undefined;
+      const { object, owners: after } = applied(config, query.flag('force'), how, allowed);
+      const merged = object as AnyObject;
+      const wanted = decodeObject<AnyObject>(
+        isKubectl ? withLastApplied(merged, config) : merged,
+        served.kind.type,
       );
-      const wanted = decodeObject<AnyObject>(object as AnyObject, served.kind.type);
       const next = { ...wanted, kind: live.kind, apiVersion: live.apiVersion } as AnyObject;
       next.metadata.resourceVersion = config.metadata.resourceVersion ?? live.metadata.resourceVersion;
       const outcome = await change(call, stored, live, next, door || 'main', dryRun, warnings, {
