@@ -27,11 +27,13 @@ export function openResync(env: Env) {
   return async (event?: ResyncEvent): Promise<ResyncSummary> => {
     const tick = Math.floor(clock.now() / 60_000);
     const summary = await resync(
-      { controllers, storage, clients, queues },
+      { controllers, storage, clients, queues, log },
       { tick, whole: event?.whole === true },
     );
     log.info('resync', { ...summary });
-    if (summary.unsent > 0) throw new Error(`${summary.unsent} messages could not be sent`);
+    const { unsent, failed } = summary;
+    if (unsent + failed > 0)
+      throw new Error(`${unsent} messages not sent, ${failed} clusters not looked at to the end`);
     return summary;
   };
 }

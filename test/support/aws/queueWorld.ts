@@ -12,6 +12,7 @@ import {
 import { pod as podController } from '../../../src/shared/controllers/pod/index.ts';
 import { controllers } from '../../../src/shared/controllers/registry.ts';
 import { ApiError } from '../../../src/shared/errors/apiError.ts';
+import { silentLogger } from '../../../src/shared/observability/logger.ts';
 import type { Item } from '../../../src/shared/storage/dynamodb/layout.ts';
 import { logPrefix, streamReader } from '../../../src/shared/storage/dynamodb/streamRecords.ts';
 import { allFaults, noFaults } from '../dynamodb/faults.ts';
@@ -127,9 +128,11 @@ export class QueueWorld {
   async resync(tick: number, whole: boolean): Promise<void> {
     const { storage, clients, queues } = this.#process('resync');
     let done = false;
-    const run = resync({ controllers, storage, clients, queues }, { tick, whole }).finally(() => {
-      done = true;
-    });
+    const run = resync({ controllers, storage, clients, queues, log: silentLogger }, { tick, whole }).finally(
+      () => {
+        done = true;
+      },
+    );
     while (!done) await this.pass(25);
     await run;
   }
@@ -209,7 +212,7 @@ export class QueueWorld {
     const failed = await this.#perhapsKilled(`dispatch ${lane}`, process, async () => {
       const changes = await Promise.all(images.map(read));
       const there = changes.flatMap((change) => change ?? []);
-      const again = await dispatch(there, { controllers, clients, queues, log: quietLog });
+      const again = await dispatch(there, { controllers, clients, queues, log: silentLogger });
       return again.map((i) => images[changes.indexOf(there[i]!)]!);
     });
     // A stream offers again what was not acknowledged.
@@ -269,5 +272,3 @@ export class QueueWorld {
     });
   }
 }
-
-const quietLog = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {}, with: () => quietLog };

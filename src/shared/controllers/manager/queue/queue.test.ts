@@ -3,9 +3,11 @@ import { openFakes, scripted } from '../../../../../test/support/aws/queueFakes.
 import { deploymentOf } from '../../../../../test/support/controllers/world.ts';
 import { ApiError } from '../../../errors/apiError.ts';
 import { conflict } from '../../../errors/common.ts';
+import { silentLogger } from '../../../observability/logger.ts';
+import type { Storage } from '../../../storage/storage.ts';
 import { keyOf, watching } from '../../controller.ts';
 import { deployments, logicalClusters, namespaces, pods } from '../../resources.ts';
-import { resync, type Work } from './index.ts';
+import { type ResyncSummary, resync, type Work } from './index.ts';
 
 const work = (controller: string, name: string, more: Partial<Work> = {}): Work => ({
   controller,
@@ -169,12 +171,31 @@ describe('a resync', () => {
     }
     await fakes.clients('default').create(logicalClusters, { metadata: { name: 'red' } });
     const { storage, clients, queues, sent } = fakes;
+    let broken: string | undefined;
+    let summary: ResyncSummary | undefined;
+    const unlessBroken = ({ get, list }: Storage): Pick<Storage, 'get' | 'list'> => ({
+      get: get.bind(storage),
+      list: async (scope, page) => {
+        if (scope.cluster === broken) throw new Error('unreadable');
+        return list.call(storage, scope, page);
+      },
+    });
     const offered = async (tick: number, more = {}) => {
       sent.length = 0;
-      await resync({ controllers: watchers, storage, clients, queues }, { tick, every: 3, ...more });
+      const deps = {
+        controllers: watchers,
+        storage: unlessBroken(storage),
+        clients,
+        queues,
+        log: silentLogger,
+      };
+      summary = await resync(deps, { tick, every: 3, ...more });
       return sent.map(({ work: w }) => `${w.cluster} ${w.controller} ${w.always ? '*' : w.name}`).sort();
     };
-    return { ...fakes, offered };
+    const breakCluster = (name: string) => {
+      broken = name;
+    };
+    return { ...fakes, offered, breakCluster, summary: () => summary };
   };
   const woken = ['default kubelet p', 'red kubelet p'];
   const whole = (cluster: string) => [`${cluster} d web`, `${cluster} kubelet *`];
@@ -191,6 +212,14 @@ describe('a resync', () => {
     for (const offers of ticks) expect(offers).toEqual(expect.arrayContaining(woken));
     const rest = ticks.flat().filter((offer) => !woken.includes(offer));
     expect(rest.sort()).toEqual([...whole('default'), ...whole('red'), 'default once *'].sort());
+  });
+
+  test('goes on after a cluster that cannot be read, and says so', async () => {
+    const { offered, clients, breakCluster, summary } = await opened();
+    await clients('default').create(logicalClusters, { metadata: { name: 'blue' } });
+    breakCluster('blue');
+    expect(await offered(0, { whole: true })).toEqual(expect.arrayContaining(whole('red')));
+    expect(summary()).toMatchObject({ clusters: 3, failed: 1 });
   });
 
   test('offers a cluster that nobody has begun as a whole', async () => {

@@ -1,4 +1,5 @@
 import type { Clients, Reader } from '../../../client/client.ts';
+import type { Logger } from '../../../observability/logger.ts';
 import type { Storage, Stored } from '../../../storage/storage.ts';
 import { fnv1a } from '../../common/hash.ts';
 import type { Controller } from '../../controller.ts';
@@ -13,6 +14,7 @@ export interface ResyncDeps {
   storage: Pick<Storage, 'get' | 'list'>;
   clients: Clients;
   queues: WorkQueues;
+  log: Logger;
 }
 
 export interface ResyncOptions {
@@ -30,6 +32,8 @@ export interface ResyncSummary {
   sent: number;
   /** Messages that could not be sent: the next resync sends them. */
   unsent: number;
+  /** Clusters that could not be looked at to the end. */
+  failed: number;
 }
 
 /**
@@ -40,12 +44,17 @@ export interface ResyncSummary {
 export async function resync(deps: ResyncDeps, options: ResyncOptions): Promise<ResyncSummary> {
   const { tick, every = 10, whole = false } = options;
   const names = await clustersOf(deps.storage);
-  const summary: ResyncSummary = { clusters: names.length, sent: 0, unsent: 0 };
-  for (const cluster of names) {
-    const turn = whole || (tick + fnv1a(cluster)) % every === 0 || (await isNew(deps.storage, cluster));
-    const some = turn ? deps.controllers : deps.controllers.filter(({ wakes }) => wakes);
-    await offerCluster(cluster, some, turn, deps, summary);
-  }
+  const summary: ResyncSummary = { clusters: names.length, sent: 0, unsent: 0, failed: 0 };
+  for (const cluster of names)
+    try {
+      const turn = whole || (tick + fnv1a(cluster)) % every === 0 || (await isNew(deps.storage, cluster));
+      const some = turn ? deps.controllers : deps.controllers.filter(({ wakes }) => wakes);
+      await offerCluster(cluster, some, turn, deps, summary);
+    } catch (error) {
+      // One that cannot be read must not keep the others from their turn.
+      deps.log.error('a cluster was not looked at to the end', { cluster, error });
+      summary.failed++;
+    }
   return summary;
 }
 
