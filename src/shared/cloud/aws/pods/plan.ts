@@ -82,7 +82,7 @@ function forRunning(pod: Pod, task: Task, now: number): Step {
     };
   if (task.lastStatus !== 'RUNNING') return { do: 'wait' };
   const waits: number[] = [];
-  if (!addressOf(task)) waits.push(noAddressMs);
+  if (!addressOf(task)) waits.push(patienceMs(pod, now, noAddressMs, readyMs));
   if (containers.some(hasProbes))
     waits.push(
       containers.every((c) => statusOf(pod, c, [task], now).ready)
