@@ -13,8 +13,21 @@ const exponents: Record<string, bigint> = {
 };
 const binary: Record<string, bigint> = { Ki: 10n, Mi: 20n, Gi: 30n, Ti: 40n, Pi: 50n, Ei: 60n };
 
+/** The same few amounts come again and again. */
+const known = new Map<string | number, bigint | undefined>();
+const mostKnown = 1000;
+
 /** The amount in billionths, undefined when the text is no quantity. */
 export function parseQuantity(text: string | number): bigint | undefined {
+  const found = known.get(text);
+  if (found !== undefined) return found;
+  const amount = parse(text);
+  if (known.size >= mostKnown) known.clear();
+  known.set(text, amount);
+  return amount;
+}
+
+function parse(text: string | number): bigint | undefined {
   const match = /^([+-]?)(\d*)(?:\.(\d*))?(?:([eE][+-]?\d+)|([numkMGTPE]|[KMGTPE]i)?)$/.exec(
     String(text).trim(),
   );

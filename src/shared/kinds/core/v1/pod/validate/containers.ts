@@ -1,6 +1,6 @@
 import type { Cause } from '../../../../../errors/apiError.ts';
 import { dns1123LabelProblems } from '../../../../../meta/names.ts';
-import type { Container, PodSpec, Volume } from '../../../../schema/types.ts';
+import type { Container, PodSpec } from '../../../../schema/types.ts';
 import { duplicate, forbidden, required } from '../../../../validation/causes.ts';
 import { checked, oneOf } from '../../../../validation/rules.ts';
 import { validEnv, validEnvFrom } from './env.ts';
@@ -17,7 +17,6 @@ export interface Scope {
   spec: PodSpec;
   /** Names of the volumes that are as they should be. */
   volumes: Set<string>;
-  sources: Map<string, Volume>;
   /** Names of claims of devices, sorted. */
   claims: string[];
 }

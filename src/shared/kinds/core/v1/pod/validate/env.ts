@@ -5,12 +5,12 @@ import {
   dns1123SubdomainProblems,
   envVarNameProblems,
 } from '../../../../../meta/names.ts';
-import type { EnvFromSource, EnvVar, EnvVarSource, PodSpec, Volume } from '../../../../schema/types.ts';
+import type { Container, EnvFromSource, EnvVar, EnvVarSource, PodSpec } from '../../../../schema/types.ts';
 import { invalidValue, missing, required } from '../../../../validation/causes.ts';
 import { withoutBacksteps } from '../../../../validation/paths.ts';
 import { checked } from '../../../../validation/rules.ts';
 import { envPaths, validFieldRef, validResourceRef } from './downward.ts';
-import { containersOf } from './os.ts';
+import { containersOf, someContainer } from './os.ts';
 
 export const validEnv = (field: string, vars: EnvVar[]): Cause[] =>
   vars.flatMap((variable, i) => {
@@ -79,14 +79,17 @@ export const validEnvFrom = (field: string, sources: EnvFromSource[]): Cause[] =
   });
 
 /** Files with variables are read from a folder of the Pod's own. */
-export function validFileKeyVolumes(field: string, spec: PodSpec, sources: Map<string, Volume>): Cause[] {
+const readsFiles = ({ env }: Container) => env?.some(({ valueFrom }) => valueFrom?.fileKeyRef) ?? false;
+
+export function validFileKeyVolumes(field: string, spec: PodSpec): Cause[] {
+  if (!someContainer(spec, readsFiles)) return [];
   const causes: Cause[] = [];
   for (const [at, { env }] of containersOf(field, spec)) {
     env?.forEach(({ valueFrom }, i) => {
       const name = valueFrom?.fileKeyRef?.volumeName;
       if (name === undefined) return;
       const path = `${at}.env[${i}].valueFrom.fileKeyRef.volumeName`;
-      const volume = sources.get(name);
+      const volume = spec.volumes?.find((v) => v.name === name);
       if (!volume) causes.push(missing(path, name));
       else if (!volume.emptyDir) {
         causes.push(invalidValue(path, name, 'referenced volume must be of type emptyDir'));

@@ -61,11 +61,7 @@ function validModes(field: string, mount: VolumeMount, { securityContext }: Cont
   return causes;
 }
 
-export function validDevices(
-  field: string,
-  container: Container,
-  { volumes, sources }: Pick<Scope, 'volumes' | 'sources'>,
-): Cause[] {
+export function validDevices(field: string, container: Container, { spec, volumes }: Scope): Cause[] {
   const mounts = container.volumeMounts ?? [];
   const names = new Set<string>();
   const paths = new Set<string>();
@@ -73,7 +69,7 @@ export function validDevices(
     const at = `${field}[${i}]`;
     const causes = name ? [] : [required(`${at}.name`)];
     if (names.has(name)) causes.push(invalidValue(`${at}.name`, name, 'must be unique'));
-    const volume = sources.get(name);
+    const volume = spec.volumes?.find((v) => v.name === name);
     if (!volumes.has(name)) causes.push(missing(`${at}.name`, name));
     else if (!volume?.persistentVolumeClaim && !volume?.ephemeral) {
       const why = 'can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode';

@@ -37,7 +37,7 @@ export function validPodSpec(field: string, spec: PodSpec, podName?: string): Ca
   }
   const { causes: volumeCauses, names } = validVolumes(`${field}.volumes`, spec.volumes ?? [], podName);
   const claims = spec.resourceClaims?.map(({ name }) => name).sort() ?? [];
-  const scope = { spec, volumes: names, sources: new Map(spec.volumes?.map((v) => [v.name, v])), claims };
+  const scope = { spec, volumes: names, claims };
   causes.push(
     ...volumeCauses,
     ...validPodClaims(`${field}.resourceClaims`, spec.resourceClaims ?? []),
@@ -63,7 +63,7 @@ export function validPodSpec(field: string, spec: PodSpec, podName?: string): Ca
     ...validHostAliases(`${field}.hostAliases`, spec.hostAliases ?? []),
     ...validScheduling(field, spec),
     ...validOS(field, spec),
-    ...validFileKeyVolumes(field, spec, scope.sources),
+    ...validFileKeyVolumes(field, spec),
   );
   return causes;
 }

@@ -1,13 +1,16 @@
 import { parseQuantity } from '../../../../../meta/quantity.ts';
-import type { EnvVar, ObjectMeta, PodSpec } from '../../../../schema/types.ts';
-import { containersOf } from '../validate/os.ts';
+import type { Container, EnvVar, ObjectMeta } from '../../../../schema/types.ts';
 
 const appArmorPrefix = 'container.apparmor.security.beta.kubernetes.io/';
 const seccompPrefix = 'container.seccomp.security.alpha.kubernetes.io/';
 
-export function containerWarnings(at: string, metadata: ObjectMeta, spec: PodSpec): string[] {
+export function containerWarnings(
+  at: string,
+  metadata: ObjectMeta,
+  containers: [string, Container][],
+): string[] {
   const warnings: string[] = [];
-  for (const [path, container] of containersOf(`${at}spec`, spec)) {
+  for (const [path, container] of containers) {
     const { name, resources, securityContext: context, env = [] } = container;
     warnings.push(...seccompWarning(at, name, seccompPrefix, metadata, context));
     warnings.push(...appArmorWarning(at, name, metadata, !!context?.appArmorProfile));

@@ -11,6 +11,7 @@ import { volumeWarnings } from './volumes.ts';
 export function podWarnings(at: string, metadata: ObjectMeta = {}, spec: PodSpec | undefined): string[] {
   if (!spec) return [];
   const field = `${at}spec`;
+  const containers = containersOf(field, spec);
   return [
     ...labelWarnings(field, spec),
     ...annotationWarnings(at, metadata),
@@ -19,8 +20,8 @@ export function podWarnings(at: string, metadata: ObjectMeta = {}, spec: PodSpec
     ...pullSecretWarnings(`${field}.imagePullSecrets`, spec),
     ...fractional(`${field}.overhead`, spec.overhead),
     ...seccompWarning(at, '', 'seccomp.security.alpha.kubernetes.io/pod', metadata, spec.securityContext),
-    ...containerWarnings(at, metadata, spec),
-    ...portWarnings([...containersOf(field, spec)]),
+    ...containerWarnings(at, metadata, containers),
+    ...portWarnings(containers),
     ...graceWarnings(field, spec),
     ...affinityWarnings(`${field}.affinity`, spec),
     ...addressWarnings(field, spec),
