@@ -23,7 +23,9 @@ export async function candidates(words: string[], io: Io): Promise<string[]> {
   if (equals) return starting(await values(verb, equals[1]!, before, io));
   const asked = optionAwaiting(verb, before);
   if (asked)
-    return starting((await values(verb, asked, before, io)).map((value) => value.replace(/^--[^=]+=/, '')));
+    return starting(
+      (await values(verb, asked, before.slice(0, -1), io)).map((value) => value.replace(/^--[^=]+=/, '')),
+    );
   if (typed.startsWith('-')) return starting(Object.keys(verb.options).map((option) => `--${option}`));
   return starting(await operands(verb, before, typed, io));
 }

@@ -67,7 +67,8 @@ function fail(why: string): never {
 const quoted = (text: string): string =>
   text.startsWith("'") ? text.slice(1, -1) : (JSON.parse(text) as string);
 
-const token = /^(?:\.\.([\w-]+)|\.\*|\.((?:[\w$-]|\\.)+)|\[([^[\]]*(?:\[[^\]]*\][^[\]]*)*)\]|\.$|[@$])/;
+const token =
+  /^(?:\.\.([\w-]+)|\.\*|\.((?:[^\s.[\]{}()@,"'*\\]|\\.)+)|\[([^[\]]*(?:\[[^\]]*\][^[\]]*)*)\]|\.$|[@$])/;
 
 function parsePath(text: string): Step[] {
   const steps: Step[] = [];
