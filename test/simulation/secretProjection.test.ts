@@ -113,6 +113,17 @@ test('too long: an Event on the Secret, and no second try', async () => {
   expect(copies()).toEqual([]);
 });
 
+test('a refusal is told and tried again', async () => {
+  vault.failNext('CreateSecret', 'AccessDeniedException');
+  await create('used', 'hunter2');
+  await world.client.create(deployments, uses('web', 'used'));
+  await until(() => copies().length === 1);
+  const told = (await world.client.list(events)).filter((e) => e.reason === 'ProjectionFailed');
+  expect(told.map((e) => e.message)).toEqual([
+    expect.stringContaining('CreateSecret: AccessDeniedException'),
+  ]);
+});
+
 test('copies without a Secret or a user go with the sweep', async () => {
   await create('unused', 'hunter2');
   for (const name of ['unused', 'gone'])

@@ -1,5 +1,5 @@
 import type { SecretRef, SecretVault } from '../../cloud/provider.ts';
-import { isReason } from '../../errors/apiError.ts';
+import { ApiError, isReason } from '../../errors/apiError.ts';
 import type { Pod, ReplicaSet, Secret } from '../../kinds/schema/types.ts';
 import { standing } from '../common/clusters.ts';
 import { isTerminal } from '../common/pods.ts';
@@ -49,13 +49,14 @@ export const secretProjection: Controller = {
 const keysIn = ({ metadata: { namespace = '' } }: Pod | ReplicaSet, names: string[]) =>
   names.map((name) => ({ namespace, name }));
 
-/** What the cloud cannot hold is told in an Event; nothing changes until the Secret does. */
+/** What does not pass by itself is told in an Event; what the cloud cannot hold is not tried again until it changes. */
 async function project(vault: SecretVault, ref: SecretRef, secret: Secret, { events }: ReconcileContext) {
   try {
     await vault.project(ref, secret);
   } catch (error) {
-    if (!isReason(error, 'Invalid')) throw error;
+    if (!(error instanceof ApiError) || isReason(error, 'ServiceUnavailable')) throw error;
     events(secret, { type: 'Warning', reason: 'ProjectionFailed', message: error.message });
+    if (!isReason(error, 'Invalid')) throw error;
   }
 }
 

@@ -15,7 +15,7 @@ import type { SecretRef, SecretReference, SecretVault } from '../../provider.ts'
 import { isCode } from '../errors.ts';
 import { openSender, type Sender, type SenderOptions } from '../sender.ts';
 import { refOf, tagMap, tags } from '../tags.ts';
-import { fingerprintOf, payloadOf } from './payload.ts';
+import { fingerprintOf, isHeld, payloadOf } from './payload.ts';
 import {
   type Copy,
   createSecretRequest,
@@ -73,6 +73,7 @@ class SecretsManagerVault implements SecretVault {
   }
 
   async find(ref: SecretRef, secret: Secret): Promise<SecretReference | undefined> {
+    if (!isHeld(secret)) return undefined;
     const { fingerprint } = this.#copyOf(ref, secret);
     const found = await this.#describe(ref);
     const current =

@@ -14,14 +14,7 @@ const text = new TextDecoder('utf-8', { fatal: true });
  * ECS wants them; of several registries, those of the first. Throws Invalid when it is too long.
  */
 export function payloadOf(secret: Secret): string {
-  const values = Object.entries(secret.data ?? {}).flatMap(([key, value]): [string, string][] => {
-    const decoded = textOf(value);
-    return decoded === undefined ? [] : [[key, decoded]];
-  });
-  const all = { ...registryLogin(new Map(values).get(dockerConfig)), ...Object.fromEntries(values) };
-  const payload = JSON.stringify(
-    Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1))),
-  );
+  const payload = jsonOf(secret);
   const length = Buffer.byteLength(payload);
   if (length > maxBytes)
     throw invalid('Secret', '', secret.metadata.name ?? '', [
@@ -32,6 +25,18 @@ export function payloadOf(secret: Secret): string {
       },
     ]);
   return payload;
+}
+
+/** Whether there can be a copy. */
+export const isHeld = (secret: Secret): boolean => Buffer.byteLength(jsonOf(secret)) <= maxBytes;
+
+function jsonOf(secret: Secret): string {
+  const values = Object.entries(secret.data ?? {}).flatMap(([key, value]): [string, string][] => {
+    const decoded = textOf(value);
+    return decoded === undefined ? [] : [[key, decoded]];
+  });
+  const all = { ...registryLogin(new Map(values).get(dockerConfig)), ...Object.fromEntries(values) };
+  return JSON.stringify(Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1))));
 }
 
 /**

@@ -107,6 +107,13 @@ describe('requests', () => {
     expect(await vault.find(secretRef('a'), secretOf({ k: '1' }))).toBeUndefined();
   });
 
+  test('of what is too long there is no copy', async () => {
+    const big = secretOf({ k: 'x'.repeat(65_536) });
+    await expect(vault.project(secretRef('a'), big)).rejects.toMatchObject({ reason: 'Invalid' });
+    expect(await vault.find(secretRef('a'), big)).toBeUndefined();
+    expect(secrets.calls).toEqual([]);
+  });
+
   test('many are listed over pages; throttles are waited out', async () => {
     for (let i = 0; i < 101; i++) await vault.project(secretRef(`s${i}`), secretOf({}));
     secrets.failNext('ListSecrets', 'ThrottlingException');
