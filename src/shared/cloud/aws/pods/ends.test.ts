@@ -129,6 +129,23 @@ test.each([
   expect(podRefOf(deployment, other)).toBeUndefined();
 });
 
+test.each<[string, Task]>([
+  ['runs', { lastStatus: 'RUNNING' }],
+  ['has stopped', { lastStatus: 'STOPPED' }],
+  ['is at its init containers', { lastStatus: 'ACTIVATING', containers: [{ lastStatus: 'RUNNING' }] }],
+  [
+    'is interrupted on Spot',
+    {
+      lastStatus: 'DEACTIVATING',
+      desiredStatus: 'STOPPED',
+      stopCode: 'SpotInterruption',
+      containers: [{ lastStatus: 'RUNNING' }],
+    },
+  ],
+])('an event of a task that %s wakes', (_, task) => {
+  expect(podRefOf('dev', event({ detail: { ...detail, ...task } }))).toBeDefined();
+});
+
 test('an attempt is read as it was written', () => {
   const attempt = { number: 3, after: 'crash' as const, delayMs: 20_000, raisedAt: 1_767_225_600_000 };
   const environment = [{ name: 'SHALLOP_ATTEMPT', value: attemptValue(attempt) }];

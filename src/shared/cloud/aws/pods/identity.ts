@@ -89,11 +89,13 @@ export function podRefOf(
  * Whether there is something to report of a task as it is: not while its place is made ready or taken down. ECS says
  * each of these steps, and every look costs a call.
  */
-export const tells = ({ lastStatus, desiredStatus, containers = [] }: Task): boolean =>
-  lastStatus === 'RUNNING' ||
-  lastStatus === 'STOPPED' ||
-  (desiredStatus !== 'STOPPED' &&
-    containers.some((c) => c.lastStatus === 'RUNNING' || c.lastStatus === 'STOPPED'));
+export function tells({ lastStatus, desiredStatus, stopCode, containers = [] }: Task): boolean {
+  if (lastStatus === 'RUNNING' || lastStatus === 'STOPPED') return true;
+  const some = (status: string) => containers.some((c) => c.lastStatus === status);
+  // Stopped by others than us while it runs: time to drain.
+  if (desiredStatus === 'STOPPED') return stopCode !== 'UserInitiated' && some('RUNNING');
+  return some('RUNNING') || some('STOPPED');
+}
 
 /** The last part of a task's ARN: what its log streams are named by. */
 export const taskId = ({ taskArn = '' }: Task): string => taskArn.slice(taskArn.lastIndexOf('/') + 1);
