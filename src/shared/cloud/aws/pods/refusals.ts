@@ -14,6 +14,8 @@ const kinds: [pattern: RegExp, reason: string, retryMs: number][] = [
   [/capacity is unavailable|RESOURCE:|no capacity/i, 'CapacityUnavailable', 30_000],
   [/no longer available|Rate exceeded|throttl/i, 'Throttled', 5_000],
   [/not authorized|AccessDenied/i, 'NotAuthorized', 60_000],
+  // Registered a moment ago: not everywhere in ECS yet.
+  [/task ?definition.*not found/i, 'TaskRefused', 5_000],
 ];
 
 /** Throws what is no answer of ECS. */
