@@ -12,7 +12,7 @@ export interface Refusal {
 const kinds: [pattern: RegExp, reason: string, retryMs: number][] = [
   [/limit on the number of (vCPUs?|tasks)|CPU configuration is above your limit/i, 'QuotaExceeded', 30_000],
   [/capacity is unavailable|RESOURCE:|no capacity/i, 'CapacityUnavailable', 30_000],
-  [/no longer available|Rate exceeded|throttl/i, 'Throttled', 5_000],
+  [/Rate exceeded|throttl/i, 'Throttled', 5_000],
   [/not authorized|AccessDenied/i, 'NotAuthorized', 60_000],
   // Registered a moment ago: not everywhere in ECS yet.
   [/task ?definition.*not found/i, 'TaskRefused', 5_000],
