@@ -1,18 +1,23 @@
-import { type Answer, type Recorded, verdictOn } from './verdicts.ts';
+import { type Answer, type Recorded, type Verdict, verdictOn } from './verdicts.ts';
 
 /** What is wrong with an answer: lines with `-` are missing, lines with `+` are too many. Empty when it is the same. */
-export function differences(recorded: Recorded, expected: Recorded, answer: Answer): string[] {
-  const { differs, lines, exitCode = expected.exitCode } = verdictOn(recorded);
+export function differences(
+  recorded: Recorded,
+  expected: Recorded,
+  answer: Answer,
+  verdict = verdictOn(recorded),
+): string[] {
+  const { differs, lines, exitCode = expected.exitCode } = verdict;
   const found: string[] = [];
   if (!expected.stopped && exitCode !== answer.exitCode)
     found.push(`exit code ${answer.exitCode} instead of ${exitCode}`);
   if (differs && !lines) return found;
   for (const stream of ['stdout', 'stderr'] as const) {
-    const wanted = relevant(recorded, expected[stream]);
-    const got = relevant(recorded, answer[stream]);
+    const wanted = relevant(recorded, verdict, expected[stream]);
+    const got = relevant(recorded, verdict, answer[stream]);
     found.push(
       ...unequal(
-        recorded,
+        verdict,
         wanted,
         stream === 'stdout' && recorded.truncated ? got.slice(0, wanted.length) : got,
       ),
@@ -21,17 +26,17 @@ export function differences(recorded: Recorded, expected: Recorded, answer: Answ
   return found;
 }
 
-function relevant(recorded: Recorded, text = ''): string[] {
-  const ignored = (verdictOn(recorded).lines ?? []).map((pattern) => new RegExp(pattern));
+function relevant(recorded: Recorded, verdict: Verdict, text = ''): string[] {
+  const ignored = (verdict.lines ?? []).map((pattern) => new RegExp(pattern));
   const all = text.split('\n');
   // What follows the last line feed is no line.
   if (recorded.truncated && all.at(-1) === '') all.pop();
   return all.filter((line) => !ignored.some((pattern) => pattern.test(line)));
 }
 
-function unequal(recorded: Recorded, wanted: string[], got: string[]): string[] {
+function unequal(verdict: Verdict, wanted: string[], got: string[]): string[] {
   const extra = got.filter((line) => !wanted.includes(line)).map((line) => `+ ${line}`);
-  if (verdictOn(recorded).subset) return extra;
+  if (verdict.subset) return extra;
   if (wanted.join('\n') === got.join('\n')) return [];
   const missing = wanted.filter((line) => !got.includes(line)).map((line) => `- ${line}`);
   return missing.length + extra.length

@@ -1,0 +1,76 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type ControlPlane, startControlPlane } from '../../examples/demo/server.ts';
+import { packagedTool, type ToolVersion } from '../../tools/kubectl.ts';
+
+const run = promisify(execFile);
+const chart = join(import.meta.dirname, 'testdata', 'chart');
+
+// Helm 4 applies on the server, Helm 3 sends patches of its own.
+describe.each<[string, ToolVersion]>([
+  ['4', 'v35'],
+  ['3', 'v32'],
+])('Helm %s', (_, version) => {
+  const helm = packagedTool('helm', version);
+  const kubectl = packagedTool('kubectl', version);
+  if (!helm || !kubectl) {
+    test.skip('needs the packaged helm, which is a Linux x86-64 binary', () => {});
+    return;
+  }
+  let folder: string;
+  let plane: ControlPlane;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'shallop-helm-'));
+    plane = await startControlPlane(folder, '--runtime', 'fake');
+  }, 30_000);
+
+  afterAll(async () => {
+    await plane?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }, 30_000);
+
+  const ask = async (tool: string, ...args: string[]) =>
+    (await run(tool, args, { env: { HOME: folder, KUBECONFIG: plane.kubeconfig } })).stdout;
+  const wait = ['--wait', '--timeout', '60s'];
+  const image = () =>
+    ask(
+      kubectl,
+      'get',
+      'deployment',
+      'r',
+      '-o',
+      'jsonpath={.spec.replicas} {..containers[0].image} {.status.readyReplicas}',
+    );
+
+  test('installs, upgrades, rolls back and uninstalls a release', async () => {
+    expect(await ask(helm, 'install', 'r', chart, ...wait)).toContain('STATUS: deployed');
+    expect(await image()).toBe('2 web:1 2');
+    await ask(helm, 'upgrade', 'r', chart, '--set', 'replicas=3,image=web:2', ...wait);
+    expect(await image()).toBe('3 web:2 3');
+    await ask(helm, 'rollback', 'r', '1', ...wait);
+    expect(await image()).toBe('2 web:1 2');
+    const history = JSON.parse(await ask(helm, 'history', 'r', '-o', 'json')) as { description: string }[];
+    expect(history.map(({ description }) => description)).toEqual([
+      'Install complete',
+      'Upgrade complete',
+      'Rollback to 1',
+    ]);
+    expect(await ask(helm, 'uninstall', 'r', '--wait')).toContain('uninstalled');
+    expect(
+      await ask(
+        kubectl,
+        'get',
+        'deployments,services',
+        '-l',
+        'app.kubernetes.io/managed-by=Helm',
+        '-o',
+        'name',
+      ),
+    ).toBe('');
+  }, 180_000);
+});
