@@ -4,8 +4,11 @@ import { join } from 'node:path';
 import type { AwsCore } from '../../../src/aws/core.ts';
 import { environment } from '../../../src/aws/names.ts';
 import { presignedToken } from '../../../src/shared/auth/iam/presign.ts';
+import { seededIds } from '../../../src/shared/clock/seededIds.ts';
 import { systemClock } from '../../../src/shared/clock/systemClock.ts';
 import { bootstrap } from '../../../src/shared/controllers/logicalcluster/bootstrap.ts';
+import { openDynamoStorage } from '../../../src/shared/storage/dynamodb/index.ts';
+import type { Storage } from '../../../src/shared/storage/storage.ts';
 import { execute, type Said } from '../plane.ts';
 import { openFakeSessions } from './fakeSessions.ts';
 import { openFakeSts } from './fakeSts.ts';
@@ -35,10 +38,18 @@ const accessEntries = [
   },
 ];
 
+interface Asked {
+  who?: Principal;
+  /** A logical cluster. */
+  cluster?: string;
+}
+
 export interface Deployment {
   front: StreamingFront;
   /** Another process on the same table, with all rights: what the reconcilers are. */
   core: AwsCore;
+  /** The same table, seen as soon as streams would tell of it. */
+  storage: Storage;
   /** A line of the output of container `c` of the task `t1`. */
   print(text: string): void;
   /** What DynamoDB was asked since the last call. */
@@ -46,7 +57,9 @@ export interface Deployment {
   /** How often STS was asked. */
   stsCalls(): number;
   token(who: Principal): string;
-  kubectl(args: string[], options?: { who?: Principal; input?: string; cluster?: string }): Promise<Said>;
+  /** A kubeconfig file with a token of this moment. */
+  kubeconfig(asked?: Asked): string;
+  kubectl(args: string[], options?: Asked & { input?: string }): Promise<Said>;
   close(): Promise<void>;
 }
 
@@ -56,6 +69,13 @@ export async function openDeployment(
   options: Omit<StreamingFrontOptions, 'environment'> = {},
 ): Promise<Deployment> {
   const { core, simulator } = simulatedCore(systemClock);
+  const storage = openDynamoStorage({
+    client: simulator.connect().client,
+    table: 'shallop',
+    clock: systemClock,
+    ids: seededIds(3),
+    timings: { pollMs: 20 },
+  });
   let asked: string[] = [];
   const dynamo = await serveJson((operation, input) => {
     asked.push(operation);
@@ -97,9 +117,16 @@ export async function openDeployment(
       clusterId: 'shallop-test',
       now: Date.now(),
     });
+  const fileFor = ({ who = 'ADMIN', cluster }: Asked = {}) => {
+    const file = join(folder, `${who}-${cluster ?? 'default'}`);
+    const server = front.url + (cluster ? `/clusters/${cluster}` : '');
+    writeFileSync(file, kubeconfig(server, front.ca, token(who)), { mode: 0o600 });
+    return file;
+  };
   return {
     front,
     core,
+    storage,
     print: logs.print,
     operations: () => {
       const since = asked;
@@ -108,16 +135,14 @@ export async function openDeployment(
     },
     stsCalls: () => sts.asked.length,
     token,
-    kubectl: (args, { who = 'ADMIN', input, cluster } = {}) => {
-      const file = join(folder, `${who}-${cluster ?? 'default'}`);
-      const server = front.url + (cluster ? `/clusters/${cluster}` : '');
-      writeFileSync(file, kubeconfig(server, front.ca, token(who)), { mode: 0o600 });
-      const env = { ...process.env, KUBECONFIG: file, KUBECACHEDIR: join(folder, 'cache') };
+    kubeconfig: fileFor,
+    kubectl: (args, { input, ...asked } = {}) => {
+      const env = { ...process.env, KUBECONFIG: fileFor(asked), KUBECACHEDIR: join(folder, 'cache') };
       return execute(kubectl, args, env, input);
     },
     close: async () => {
       await Promise.all([front.close(), dynamo.close(), cloud.close(), sessions.close(), sts.close()]);
-      await core.storage.close();
+      await Promise.all([core.storage.close(), storage.close()]);
       rmSync(folder, { recursive: true, force: true });
     },
   };

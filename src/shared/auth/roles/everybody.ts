@@ -6,9 +6,7 @@ const health = ['/healthz', '/livez', '/readyz', '/version', '/version/'];
 const documents = ['/api', '/api/*', '/apis', '/apis/*', '/openapi', '/openapi/*'];
 
 /** Strangers too. */
-export const publicPaths: PathRule[] = [
-  { verbs: ['get'], nonResourceURLs: [...health, '/healthz/*', '/livez/*', '/readyz/*'] },
-];
+export const publicPaths: PathRule[] = [{ verbs: ['get'], nonResourceURLs: health }];
 
 /** Everybody who is known: what there is, and what they may do. */
 export const knownPaths: PathRule[] = [...publicPaths, { verbs: ['get'], nonResourceURLs: documents }];

@@ -1,0 +1,84 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { seededIds } from '../../src/shared/clock/seededIds.ts';
+import { systemClock } from '../../src/shared/clock/systemClock.ts';
+import { FakeLoadBalancers } from '../../src/shared/cloud/fake/loadBalancers.ts';
+import { createFakePods } from '../../src/shared/cloud/fake/pods.ts';
+import { createManager, type Manager, storageSource } from '../../src/shared/controllers/manager/index.ts';
+import { controllers } from '../../src/shared/controllers/registry.ts';
+import { silentLogger } from '../../src/shared/observability/logger.ts';
+import { packagedTool } from '../../tools/kubectl.ts';
+import { differences } from '../conformance/compare.ts';
+import { Replay } from '../conformance/replay.ts';
+import { commands, type Recorded, type Verdict, verdictOn } from '../conformance/verdicts.ts';
+import { type Deployment, openDeployment } from '../support/aws/deployment.ts';
+
+const kubectl = packagedTool('kubectl', 'v35');
+const describeWithKubectl = kubectl ? describe : describe.skip;
+
+/** What is another story here, and why. */
+const onAws: Record<string, Verdict> = {
+  '03-cluster-info': { differs: "the gateway's stage is part of the server's address" },
+  // Here those whom nobody gave a right have none, as on the real server.
+  '124-auth-can-i-as': {},
+};
+
+/** The controllers and Pods of a test: those of Lambda and Fargate are tested elsewhere. */
+function openControllers({ core, storage }: Deployment): Manager {
+  let manager: Manager | undefined;
+  const pods = createFakePods({
+    clock: systemClock,
+    events: (ref, event) => manager?.podEvent(ref, event),
+  });
+  manager = createManager({
+    controllers,
+    source: storageSource(storage),
+    clients: core.clients,
+    cloud: { pods, loadBalancers: new FakeLoadBalancers() },
+    clock: systemClock,
+    ids: seededIds(5),
+    log: silentLogger,
+    env: core.environment,
+  });
+  return manager;
+}
+
+describeWithKubectl('every recorded command through the API Lambda', () => {
+  let folder: string;
+  let deployment: Deployment;
+  let manager: Manager;
+  let replay: Replay;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'shallop-aws-conformance-'));
+    deployment = await openDeployment(kubectl!);
+    manager = openControllers(deployment);
+    await manager.start();
+    replay = new Replay(folder, kubectl!, deployment.kubeconfig());
+    await replay.prepare();
+  }, 60_000);
+  afterAll(async () => {
+    await manager?.stop();
+    await deployment?.close();
+    rmSync(folder, { recursive: true, force: true });
+  }, 30_000);
+
+  test.each(
+    commands.map((recorded): [string, Recorded] => [`${recorded.name}: ${recorded.command}`, recorded]),
+  )(
+    '%s',
+    async (_, recorded) => {
+      const verdict = onAws[recorded.name] ?? verdictOn(recorded);
+      const { notYet, instead = [], differs, lines, exitCode } = verdict;
+      for (const command of instead) expect(await replay.shell(command)).toMatchObject({ exitCode: 0 });
+      if (notYet) return;
+      const stopped = recorded.stopped && exitCode === undefined;
+      const expected = { ...recorded, stopped };
+      const answer = await replay.answer(expected, differs && !lines ? 500 : undefined);
+      expect(differences(recorded, expected, answer, verdict)).toEqual([]);
+    },
+    60_000,
+  );
+});
