@@ -195,8 +195,8 @@ export interface SecretReference {
 
 /** Publishes the names of Services, `<service>.<namespace>.svc.cluster.local` and those below it. */
 export interface NameService {
-  /** Makes the Service's records be these and no others. Idempotent; unchanged records cost nothing where known. */
-  publish(ref: ServiceRef, records: NameRecord[]): Promise<void>;
+  /** Makes the Service's records be these and no others. Answers whether anything had to be written for it. */
+  publish(ref: ServiceRef, records: NameRecord[]): Promise<boolean>;
 
   /** Removes every record of the Service. Nothing happens when there is none. */
   withdraw(ref: ServiceRef): Promise<void>;

@@ -7,14 +7,15 @@ export class FakeNames implements NameService {
   readonly #services = new Map<string, { ref: ServiceRef; records: NameRecord[] }>();
   #failures: Error[] = [];
 
-  async publish(ref: ServiceRef, records: NameRecord[]): Promise<void> {
+  async publish(ref: ServiceRef, records: NameRecord[]): Promise<boolean> {
     this.#failIfAsked();
     const known = this.#services.get(pathOf(ref));
-    if (known?.ref.uid === ref.uid && same(known.records, records)) return;
-    if (!known && records.length === 0) return;
+    if (known?.ref.uid === ref.uid && same(known.records, records)) return false;
+    if (!known && records.length === 0) return false;
     this.writes.push(`publish ${pathOf(ref)}`);
     if (records.length > 0) this.#services.set(pathOf(ref), { ref, records });
     else this.#services.delete(pathOf(ref));
+    return true;
   }
 
   async withdraw(ref: ServiceRef): Promise<void> {

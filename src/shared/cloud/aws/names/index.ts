@@ -26,9 +26,11 @@ class Route53Names implements NameService {
     this.#zone = zone;
   }
 
-  async publish(ref: ServiceRef, records: NameRecord[]): Promise<void> {
+  async publish(ref: ServiceRef, records: NameRecord[]): Promise<boolean> {
     const found = await this.#recordsOf(ref);
-    await this.#change(ref, changesBetween(found, recordSets(this.#zone, ref, records)));
+    const changes = changesBetween(found, recordSets(this.#zone, ref, records));
+    await this.#change(ref, changes);
+    return changes.length > 0;
   }
 
   /** Records that another Service has taken on under the same name stay. */
