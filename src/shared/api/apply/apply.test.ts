@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { alwaysAllow } from '../../auth/alwaysAllow.ts';
 import type { ManagedFieldsEntry } from '../../kinds/schema/types.ts';
 import { testServer } from '../testing/testingServer.ts';
 
@@ -148,6 +149,28 @@ describe('server-side apply', () => {
   });
 });
 
+test('a list that names an item twice is refused', async () => {
+  const { apply } = await server();
+  const body = deployment({ template: { spec: { containers: [container, container] } } });
+  const { json } = await apply(`${deployments}/d`, 'me', body);
+  expect(json).toMatchObject({
+    code: 500,
+    message:
+      'failed to create typed patch object (/d; apps/v1, Kind=Deployment): .spec.template.spec.containers: duplicate entries for key [name="c"]',
+  });
+});
+
+test('who may only patch cannot create by applying', async () => {
+  const authorizer = { allows: ({ verb }: { verb: string }) => verb !== 'create', rules: alwaysAllow.rules };
+  const { send } = await testServer({ authorizer });
+  const headers = { 'content-type': applyType };
+  const { json } = await send(`PATCH ${c}?fieldManager=me`, { headers, body: configMap({ a: '1' }) });
+  expect(json).toMatchObject({
+    code: 403,
+    message: expect.stringContaining('cannot create resource "configmaps"'),
+  });
+});
+
 describe('kubectl apply --server-side after kubectl apply', () => {
   const annotation = 'kubectl.kubernetes.io/last-applied-configuration';
   const clientSide = async (data: object) => {
@@ -246,6 +269,20 @@ describe('managedFields', () => {
     const { json } = await send(`PATCH ${c}`, { headers, body: patch });
     expect(Object.keys(owned(json))).toEqual(['after Update']);
     expect((await apply(c, 'me', configMap({ a: '2' }))).json.message).toContain('"after"');
+  });
+
+  test('stay few, however many programs write', async () => {
+    const { send, merge, clock } = await server();
+    await send(`POST ${configMaps}?fieldManager=first`, { body: configMap({ a: '1' }) });
+    for (let i = 0; i < 15; i++) {
+      await clock.advance(1000);
+      await merge(c, `m${i}`, { data: { [`k${i}`]: 'v' } });
+    }
+    const { json } = await send(`GET ${c}`);
+    const all = owned(json);
+    expect(Object.keys(all)).toHaveLength(10);
+    expect(all['ancient-changes Update']!['f:data']).toMatchObject({ 'f:a': {}, 'f:k0': {}, 'f:k5': {} });
+    expect(all['m14 Update']).toEqual({ 'f:data': { 'f:k14': {} } });
   });
 
   test('are not kept of what controllers in the process make', async () => {

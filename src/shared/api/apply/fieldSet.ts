@@ -76,7 +76,8 @@ export function* placesOf({ member, children }: FieldSet, path = ''): Generator<
     yield* placesOf(children.get(element)!, path + written(element));
 }
 
-function written(element: string): string {
+/** A path element as it stands in messages: `.spec`, `[name="c"]`. */
+export function written(element: string): string {
   const rest = element.slice(2);
   if (element.startsWith('f:')) return `.${rest}`;
   if (element.startsWith('v:')) return `[=${rest}]`;

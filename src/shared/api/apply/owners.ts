@@ -90,7 +90,30 @@ function settled({ owners, me }: Write, fields: FieldSet, touched: FieldSet, tim
   const others = owners
     .filter((owner) => !isIt(owner, me))
     .map((owner) => ({ ...owner, fields: difference(owner.fields, touched) }));
-  return [...others, { ...me, time, fields }].filter((owner) => !isEmpty(owner.fields));
+  return capped([...others, { ...me, time, fields }].filter((owner) => !isEmpty(owner.fields)));
+}
+
+const mostUpdaters = 10;
+
+/** However many programs write to an object, the oldest of them become one, so that the list stays short. */
+function capped(owners: Owner[]): Owner[] {
+  const updaters = owners
+    .filter(({ operation }) => operation === 'Update')
+    .sort((a, b) => order(a.time, b.time));
+  const surplus = updaters.slice(0, Math.max(0, updaters.length - mostUpdaters));
+  if (surplus.length === 0) return owners;
+  const gathered = updaters.slice(0, surplus.length + 1);
+  const { apiVersion, time } = gathered.at(-1)!;
+  const fields = gathered.reduce((all, owner) => union(all, owner.fields), empty);
+  const ancient: Owner = {
+    manager: 'ancient-changes',
+    operation: 'Update',
+    apiVersion,
+    subresource: '',
+    time,
+    fields,
+  };
+  return [...owners.filter((owner) => !gathered.includes(owner)), ancient];
 }
 
 function refuseConflicts(others: Owner[], changed: FieldSet): void {

@@ -1,25 +1,21 @@
-import { ApiError, isReason } from '../../errors/apiError.ts';
-import { badRequest, conflict, invalid } from '../../errors/common.ts';
-import { DecodeError } from '../../kinds/schema/decode-error.ts';
+import { forbidden } from '../../auth/authorize.ts';
+import { isReason } from '../../errors/apiError.ts';
+import { conflict, invalid } from '../../errors/common.ts';
 import { typeOf } from '../../kinds/schema/facts.ts';
 import { decodeObject } from '../../kinds/schema/structural.ts';
 import { emptyStruct } from '../../kinds/schema/zero.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import { namedByLastApplied, withLastApplied } from '../apply/lastApplied.ts';
-import { namedIn } from '../apply/named.ts';
 import { applied, entriesOf, type Owner, ownersIn, updated } from '../apply/owners.ts';
 import { writeOf } from '../apply/track.ts';
-import { MalformedJson } from '../http/json.ts';
 import type { ApiResponse } from '../http/message.ts';
 import { respondOutcome } from '../http/object.ts';
-import { parseYamlBody } from '../http/yaml.ts';
 import type { Call } from '../request.ts';
 import { missing } from '../served.ts';
-import { readBody } from '../write/body.ts';
 import { change } from '../write/change.ts';
 import { writeOptions } from '../write/options.ts';
-import { checkNamespace, createObject } from './create.ts';
-import { checkName } from './update.ts';
+import { readConfig } from './applyConfig.ts';
+import { createObject } from './create.ts';
 
 /** PATCH by server-side apply: an object that says what its sender wants of it, and owns just that. */
 export async function apply(call: Call, door: '' | 'status'): Promise<ApiResponse> {
@@ -86,8 +82,21 @@ const noSuchUid = ({ served, name }: Call, uid: string) =>
     `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`,
   );
 
+/** Who may patch may not create for that reason alone. Throws Forbidden. */
 async function createByApply(call: Call, config: AnyObject, dryRun: boolean, warnings: string[]) {
-  const { served } = call;
+  const { served, deps, user, cluster, namespace, name } = call;
+  const { group, version, plural } = served.kind;
+  const resource = { group, version, plural };
+  const attributes = {
+    cluster,
+    user,
+    verb: 'create',
+    resource,
+    ...(namespace && { namespace }),
+    name,
+    path: '',
+  };
+  if (!(await deps.authorizer.allows(attributes))) throw forbidden(attributes);
   const type = typeOf(served.kind.type);
   const { owners } = applied(config, true, writeOf(call, '', undefined, [], 'Apply'));
   const whole = decodeObject<AnyObject>({ ...emptyStruct(type), ...config } as AnyObject, served.kind.type);
@@ -101,61 +110,4 @@ function ownersBefore(call: Call, live: AnyObject): Owner[] {
   if (owners.length > 0) return owners;
   const write = writeOf(call, '', undefined, [], 'Update');
   return updated(live, { ...write, me: { ...write.me, manager: 'before-first-apply' } });
-}
-
-/** Throws BadRequest for what is no object of the kind. */
-async function readYaml({ served, request }: Call): Promise<AnyObject> {
-  let sent: unknown;
-  try {
-    sent = parseYamlBody(Buffer.from(await readBody(request)).toString());
-  } catch (error) {
-    if (error instanceof MalformedJson) throw badRequest(`error decoding YAML: ${error.message}`);
-    throw error;
-  }
-  if (typeof sent !== 'object' || sent === null || Array.isArray(sent))
-    throw badRequest('error decoding YAML: the body is not an object');
-  const { kind = '', apiVersion = '' } = sent as AnyObject;
-  if (kind !== served.kind.kind || apiVersion !== served.apiVersion)
-    throw badRequest(`invalid object type: ${typeName(String(apiVersion), String(kind))}`);
-  return sent as AnyObject;
-}
-
-/** `apps/v1, Kind=Deployment`; the core group is empty. */
-const typeName = (apiVersion: string, kind: string) =>
-  `${apiVersion.includes('/') ? apiVersion : `/${apiVersion}`}, Kind=${kind}`;
-
-function untyped({ served, name }: Call, sent: AnyObject, problems: string[]): ApiError {
-  const what = `${sent.metadata?.namespace ?? ''}/${name}; ${typeName(served.apiVersion, served.kind.kind)}`;
-  const why = problems.length === 1 ? problems[0] : `errors:\n${problems.map((p) => `  ${p}`).join('\n')}`;
-  return new ApiError('Unknown', `failed to create typed patch object (${what}): ${why}`);
-}
-
-/** The body as an object of the kind, with nothing that it does not name. Throws BadRequest, Invalid. */
-async function readConfig(call: Call): Promise<AnyObject> {
-  const { served, namespace, name } = call;
-  const { kind } = served;
-  const sent = await readYaml(call);
-  const problems: string[] = [];
-  let decoded: AnyObject;
-  try {
-    decoded = decodeObject<AnyObject>(sent, kind.type, problems);
-  } catch (error) {
-    if (error instanceof DecodeError) throw untyped(call, sent, [error.message]);
-    throw error;
-  }
-  // Fields that nobody knows cannot be owned, whatever the mode of validation.
-  const unknown = problems.flatMap((text) => /^unknown field "(.*)"$/.exec(text)?.[1] ?? []);
-  if (unknown.length > 0)
-    throw untyped(
-      call,
-      sent,
-      unknown.map((path) => `.${path}: field not declared in schema`),
-    );
-  if (sent.metadata?.managedFields?.length) throw badRequest('metadata.managedFields must be nil');
-  const config = namedIn(decoded, sent) as AnyObject;
-  config.metadata ??= {};
-  checkNamespace(kind.namespaced, namespace, config.metadata.namespace);
-  if (config.metadata.name) checkName(name, config.metadata.name);
-  config.metadata.name = name;
-  return config;
 }

@@ -1,0 +1,74 @@
+import { ApiError } from '../../errors/apiError.ts';
+import { badRequest } from '../../errors/common.ts';
+import { DecodeError } from '../../kinds/schema/decode-error.ts';
+import { typeOf } from '../../kinds/schema/facts.ts';
+import { decodeObject } from '../../kinds/schema/structural.ts';
+import type { AnyObject } from '../../meta/object.ts';
+import { duplicateIn } from '../apply/duplicates.ts';
+import { namedIn } from '../apply/named.ts';
+import { shapeOfType } from '../apply/shape.ts';
+import { MalformedJson } from '../http/json.ts';
+import { parseYamlBody } from '../http/yaml.ts';
+import type { Call } from '../request.ts';
+import { readBody } from '../write/body.ts';
+import { checkNamespace } from './create.ts';
+import { checkName } from './update.ts';
+
+/** The body as an object of the kind, with nothing that it does not name. Throws BadRequest, Invalid. */
+export async function readConfig(call: Call): Promise<AnyObject> {
+  const { served, namespace, name } = call;
+  const { kind } = served;
+  const sent = await readYaml(call);
+  const problems: string[] = [];
+  let decoded: AnyObject;
+  try {
+    decoded = decodeObject<AnyObject>(sent, kind.type, problems);
+  } catch (error) {
+    if (error instanceof DecodeError) throw untyped(call, sent, [error.message]);
+    throw error;
+  }
+  // Fields that nobody knows cannot be owned, whatever the mode of validation.
+  const unknown = problems.flatMap((text) => /^unknown field "(.*)"$/.exec(text)?.[1] ?? []);
+  if (unknown.length > 0)
+    throw untyped(
+      call,
+      sent,
+      unknown.map((path) => `.${path}: field not declared in schema`),
+    );
+  const twice = duplicateIn(sent, shapeOfType(typeOf(kind.type)));
+  if (twice) throw untyped(call, sent, [twice]);
+  if (sent.metadata?.managedFields?.length) throw badRequest('metadata.managedFields must be nil');
+  const config = namedIn(decoded, sent) as AnyObject;
+  config.metadata ??= {};
+  checkNamespace(kind.namespaced, namespace, config.metadata.namespace);
+  if (config.metadata.name) checkName(name, config.metadata.name);
+  config.metadata.name = name;
+  return config;
+}
+
+/** Throws BadRequest for what is no object of the kind. */
+async function readYaml({ served, request }: Call): Promise<AnyObject> {
+  let sent: unknown;
+  try {
+    sent = parseYamlBody(Buffer.from(await readBody(request)).toString());
+  } catch (error) {
+    if (error instanceof MalformedJson) throw badRequest(`error decoding YAML: ${error.message}`);
+    throw error;
+  }
+  if (typeof sent !== 'object' || sent === null || Array.isArray(sent))
+    throw badRequest('error decoding YAML: the body is not an object');
+  const { kind = '', apiVersion = '' } = sent as AnyObject;
+  if (kind !== served.kind.kind || apiVersion !== served.apiVersion)
+    throw badRequest(`invalid object type: ${typeName(String(apiVersion), String(kind))}`);
+  return sent as AnyObject;
+}
+
+/** `apps/v1, Kind=Deployment`; the core group is empty. */
+const typeName = (apiVersion: string, kind: string) =>
+  `${apiVersion.includes('/') ? apiVersion : `/${apiVersion}`}, Kind=${kind}`;
+
+function untyped({ served, name }: Call, sent: AnyObject, problems: string[]): ApiError {
+  const what = `${sent.metadata?.namespace ?? ''}/${name}; ${typeName(served.apiVersion, served.kind.kind)}`;
+  const why = problems.length === 1 ? problems[0] : `errors:\n${problems.map((p) => `  ${p}`).join('\n')}`;
+  return new ApiError('Unknown', `failed to create typed patch object (${what}): ${why}`);
+}
