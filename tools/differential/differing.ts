@@ -8,7 +8,8 @@ const all: Differing = {};
 for (const area of areas) {
   const { differing, unexplained } = await replay(area, casesOf(area));
   if (Object.keys(differing).length > 0) all[area] = differing;
-  for (const difference of unexplained) console.error(`${area}: ${difference}`);
+  if (unexplained.length > 0)
+    console.error(`${area}: ${unexplained.length} unexplained, the first: ${unexplained[0]}`);
 }
 writeFileSync(differingPath, `${JSON.stringify(all, undefined, 1)}\n`);
 process.exit();

@@ -25,6 +25,8 @@ export class ApiError extends Error {
   readonly details: Details | undefined;
   /** Further fields of the Status's metadata, for example a continue token on Expired. */
   readonly listMeta: Record<string, string> | undefined;
+  /** What the client is to be told besides, each as a Warning. */
+  warnings: readonly string[] = [];
 
   constructor(
     reason: Reason,

@@ -39,6 +39,8 @@ export interface Kind<T extends KubeObject = AnyObject> extends Resource<T> {
   prepareForDelete?(object: T, ctx: StrategyContext): void;
   /** Finalizers besides metadata.finalizers that keep a deleted object (of a Namespace: spec.finalizers). */
   otherFinalizers?(object: T): string[];
+  /** Findings that come alone: about what is given out before anything else is looked at. */
+  validateFirst?(object: T, old?: T): Cause[];
   /** Findings beyond the schema; with `old`, immutable fields too. Same paths, reasons and texts as Kubernetes. */
   validate?(object: T, old?: T): Cause[];
   /** What is worth a word about an object that is valid: the client gets a Warning for each. */

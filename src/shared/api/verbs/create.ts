@@ -18,7 +18,7 @@ import { distinctOwners, metadataCauses } from '../write/metadata.ts';
 import { writeOptions } from '../write/options.ts';
 import { settle } from '../write/settle.ts';
 import { resetStatus } from '../write/status.ts';
-import { warn } from '../write/warn.ts';
+import { carrying, warn } from '../write/warn.ts';
 
 /** POST to a collection. */
 export async function create(call: Call): Promise<ApiResponse> {
@@ -85,9 +85,13 @@ async function tryCreate(
     await admitted.mutate();
     kind.prepareForCreate?.(object, deps);
     object = settle(served, deps.admission, object);
-    const causes = [...metadataCauses(kind, object.metadata), ...(kind.validate?.(object) ?? [])];
+    const first = kind.validateFirst?.(object) ?? [];
+    const causes = first.length
+      ? first
+      : [...metadataCauses(kind, object.metadata), ...(kind.validate?.(object) ?? [])];
     const name = object.metadata.name ?? '';
     if (causes.length) throw invalid(kind.kind, groupOfCauses(kind), name, causes);
+    if (/^[1-9]\d*$/.test(input.metadata?.resourceVersion ?? '')) throw withRevision();
     warn(warnings, kind.warnings?.(object));
     object = await allocated(call, admitted, { ...admission, object });
     const key = served.key(cluster, namespace, name);
@@ -100,11 +104,13 @@ async function tryCreate(
     return await deps.storage.create(key, buildOf(kept), indexOf(served, object));
   } catch (error) {
     await admitted.undo();
-    throw isReason(error, 'AlreadyExists')
-      ? alreadyExists(served.subject(object.metadata.name ?? ''))
-      : error;
+    const taken = isReason(error, 'AlreadyExists');
+    throw carrying(taken ? alreadyExists(served.subject(object.metadata.name ?? '')) : error, warnings);
   }
 }
+
+const withRevision = () =>
+  new ApiError('Unknown', 'resourceVersion should not be set on objects to be created');
 
 function prepareMetadata(
   { deps, served, namespace }: Call,
@@ -113,8 +119,6 @@ function prepareMetadata(
 ): AnyObject {
   const { kind } = served;
   const meta = object.metadata ?? {};
-  if (/^[1-9]\d*$/.test(meta.resourceVersion ?? ''))
-    throw new ApiError('Unknown', 'resourceVersion should not be set on objects to be created');
   checkNamespace(kind.namespaced, namespace, meta.namespace);
   const name = meta.name || (meta.generateName && generate(meta.generateName, deps.ids));
   const metadata = {

@@ -1,5 +1,5 @@
 import type { Admission } from '../../admission/plugin.ts';
-import { ApiError } from '../../errors/apiError.ts';
+import { ApiError, type Cause } from '../../errors/apiError.ts';
 import { conflict, invalid } from '../../errors/common.ts';
 import type { Kind } from '../../kinds/kind.ts';
 import { applyDefaults } from '../../kinds/schema/defaults.ts';
@@ -16,7 +16,7 @@ import { buildOf, indexOf, ordered, textWithRevision, toStored } from './bytes.t
 import { distinctOwners, metadataCauses, metadataChangeCauses } from './metadata.ts';
 import { settle } from './settle.ts';
 import { withStatusOf } from './status.ts';
-import { warn } from './warn.ts';
+import { carrying, warn } from './warn.ts';
 
 /**
  * `internal`: a subresource's own change of spec (binding, finalize), which is not for the strategy to judge.
@@ -77,12 +77,7 @@ export async function change(
     object = settle(served, deps.admission, object);
     if (kind.generation && (part === 'main' || part === 'ephemeralcontainers'))
       object.metadata.generation = generationOf(kind.generation, object, old);
-    const causes = [
-      ...metadataCauses(kind, object.metadata),
-      ...metadataChangeCauses(object.metadata, old.metadata),
-      ...((part === 'main' ? kind.validate?.(object, old) : undefined) ?? []),
-      ...((part === 'status' ? kind.validateStatus?.(object, old) : undefined) ?? []),
-    ];
+    const causes = findings(kind, object, old, part);
     if (causes.length) throw invalid(kind.kind, groupOfCauses(kind), name, causes);
     if (part === 'main') warn(warnings, kind.warnings?.(object, old));
     object = await allocated(call, admitted, { ...admission, object });
@@ -102,8 +97,19 @@ export async function change(
     return await deps.storage.update(stored.key, stored.revision, buildOf(kept), indexOf(served, object));
   } catch (error) {
     await admitted.undo();
-    throw error;
+    throw carrying(error, warnings);
   }
+}
+
+function findings(kind: Kind, object: AnyObject, old: AnyObject, part: Part): Cause[] {
+  const first = (part === 'main' && kind.validateFirst?.(object, old)) || [];
+  if (first.length) return first;
+  return [
+    ...metadataCauses(kind, object.metadata),
+    ...metadataChangeCauses(object.metadata, old.metadata),
+    ...((part === 'main' && kind.validate?.(object, old)) || []),
+    ...((part === 'status' && kind.validateStatus?.(object, old)) || []),
+  ];
 }
 
 /** Writes managedFields, unless there is nobody to own anything. */

@@ -28,14 +28,16 @@ export function dualStack(spec: ServiceSpec): Cause[] {
     const why = `must be 'RequireDualStack' or 'PreferDualStack' when multiple ${several} are specified`;
     if (several) return [invalidValue(field, policy, why)];
   }
-  if (policy === 'RequireDualStack') {
-    return [invalidValue(field, policy, 'this cluster is not configured for dual-stack services')];
-  }
-  const causes = ipFamilies.flatMap((family, i) =>
+  const causes =
+    policy === 'RequireDualStack'
+      ? [invalidValue(field, policy, 'this cluster is not configured for dual-stack services')]
+      : [];
+  const foreign = ipFamilies.flatMap((family, i) =>
     family === 'IPv4'
       ? []
       : [invalidValue(`spec.ipFamilies[${i}]`, family, 'not configured on this cluster')],
   );
+  causes.push(...foreign);
   if (causes.length > 0) return causes;
   return clusterIPs.flatMap((ip, i) =>
     isIPv6(ip)

@@ -4,7 +4,7 @@ import { allVerbs } from '../../../verbs.ts';
 import { columns } from './columns.ts';
 import { validateStatus } from './status.ts';
 import { prepareForCreate, prepareForUpdate } from './strategy.ts';
-import { validate } from './validate.ts';
+import { validate, validateFirst } from './validate.ts';
 import { warnings } from './warnings.ts';
 
 export const service: Kind<Service> = {
@@ -22,6 +22,7 @@ export const service: Kind<Service> = {
   subresources: { status: true },
   prepareForCreate,
   prepareForUpdate,
+  validateFirst,
   validate,
   validateStatus,
   warnings,

@@ -5,6 +5,7 @@ import { duplicate, forbidden, invalidValue, required } from '../../../validatio
 import { portNumberOrName } from '../../../validation/ports.ts';
 import { protocols } from '../../../validation/protocols.ts';
 import { checked, oneOf, portNumber } from '../../../validation/rules.ts';
+import { hasNodePorts } from './types.ts';
 
 export function validPorts(ports: ServicePort[]): Cause[] {
   const names = new Set<string>();
@@ -39,16 +40,22 @@ export function validNodePorts(ports: ServicePort[], type: string | undefined): 
     });
   }
   causes.push(
+    ...repeated(ports, ({ nodePort }) => nodePort).map((i) =>
+      duplicate(`spec.ports[${i}].nodePort`, ports[i]!.nodePort),
+    ),
     ...repeated(ports, ({ port }) => port).map((i) => duplicate(`spec.ports[${i}]`, shownKey(ports[i]!))),
   );
   return causes;
 }
 
 /** One node port cannot lead to two ports of one protocol. */
-export const repeatedNodePorts = ({ ports = [] }: ServiceSpec): Cause[] =>
-  repeated(ports, ({ nodePort }) => nodePort).map((i) =>
+export function repeatedNodePorts(spec: ServiceSpec): Cause[] {
+  const { ports = [] } = spec;
+  if (!hasNodePorts(spec)) return [];
+  return repeated(ports, ({ nodePort }) => nodePort).map((i) =>
     invalidValue(`spec.ports[${i}].nodePort`, ports[i]!.nodePort, 'provided port is already allocated'),
   );
+}
 
 /** The places of ports whose number an earlier one has too. */
 function repeated(ports: ServicePort[], numberOf: (port: ServicePort) => number | undefined): number[] {

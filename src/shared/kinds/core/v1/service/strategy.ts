@@ -1,6 +1,13 @@
 import type { Service, ServiceSpec } from '../../../schema/types.ts';
 import { isSame } from '../../../validation/same.ts';
-import { hasClusterIP, hasHealthCheckNodePort, hasNodePorts, isExternal, isLoadBalancer } from './types.ts';
+import {
+  hasClusterIP,
+  hasHealthCheckNodePort,
+  hasNodePorts,
+  isExternal,
+  isLoadBalancer,
+  needsNodePorts,
+} from './types.ts';
 
 /** A caller may give the first address alone. */
 export function prepareForCreate({ spec }: Service): void {
@@ -24,7 +31,7 @@ export function prepareForUpdate(service: Service, old: Service): void {
 
 function keepAllocated(spec: ServiceSpec, old: ServiceSpec): void {
   if (hasClusterIP(spec) && hasClusterIP(old)) keepAddresses(spec, old);
-  if (hasNodePorts(spec) && hasNodePorts(old)) keepNodePorts(spec, old);
+  if (needsNodePorts(spec) && needsNodePorts(old)) keepNodePorts(spec, old);
   if (hasHealthCheckNodePort(spec) && hasHealthCheckNodePort(old) && !spec.healthCheckNodePort) {
     if (old.healthCheckNodePort) spec.healthCheckNodePort = old.healthCheckNodePort;
   }
@@ -38,8 +45,8 @@ function keepAddresses(spec: ServiceSpec, old: ServiceSpec): void {
   } else if (said && (!spec.clusterIPs?.length || isSame(spec.clusterIPs, old.clusterIPs))) {
     // Only the first address was said, or changed.
     spec.clusterIPs = said === old.clusterIP && old.clusterIPs ? old.clusterIPs : [said];
-  } else if (!said) {
-    spec.clusterIP = spec.clusterIPs?.[0];
+  } else if (!said && old.clusterIP) {
+    spec.clusterIP = old.clusterIP;
   }
   if (old.ipFamilies) spec.ipFamilies ??= old.ipFamilies;
   if (old.ipFamilyPolicy) spec.ipFamilyPolicy ??= old.ipFamilyPolicy;

@@ -13,6 +13,10 @@ export const isLoadBalancer = ({ type }: ServiceSpec): boolean => type === 'Load
 export const hasNodePorts = ({ type }: ServiceSpec): boolean =>
   type === 'NodePort' || type === 'LoadBalancer';
 
+/** Whether each port gets a node port: balancers may do without. */
+export const needsNodePorts = (spec: ServiceSpec): boolean =>
+  hasNodePorts(spec) && (!isLoadBalancer(spec) || spec.allocateLoadBalancerNodePorts !== false);
+
 /** Traffic stays on the node, so the balancer has to ask which nodes have Pods. */
 export const hasHealthCheckNodePort = (spec: ServiceSpec): boolean =>
   isLoadBalancer(spec) && spec.externalTrafficPolicy === 'Local';

@@ -14,12 +14,14 @@ import { validUpdate } from './update.ts';
 
 const types = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
 
-/** Addresses and node ports are allocated before anything else is looked at, so what is wrong with them comes alone. */
+/** Addresses and node ports are allocated before anything else is looked at. */
+export function validateFirst({ spec = {} }: Service): Cause[] {
+  const early = [validAddresses, dualStack, repeatedNodePorts];
+  return early.map((check) => check(spec)).find((causes) => causes.length > 0) ?? [];
+}
+
 export function validate(service: Service, old?: Service): Cause[] {
   const { spec = {} } = service;
-  const early = [validAddresses, dualStack, repeatedNodePorts].map((check) => check(spec));
-  const first = early.find((causes) => causes.length > 0);
-  if (first) return first;
   const causes = old?.spec ? validUpdate(spec, old.spec) : [];
   const { ports = [], type } = spec;
   if (ports.length === 0 && !isHeadless(spec) && type !== 'ExternalName') causes.push(required('spec.ports'));
