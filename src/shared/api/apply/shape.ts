@@ -50,7 +50,7 @@ function shapeOf(ref: Ref, { listType, listMapKeys = [], structType }: Said): Sh
         const value = item.byName.get(name)?.default;
         return { name, ...(value !== undefined && { default: value }) };
       });
-      return { is: 'list', of: shapeOfType(item), keys };
+      return { is: 'list', of: shapeOf(ref.of, {}), keys };
     }
     default:
       return leaf;
