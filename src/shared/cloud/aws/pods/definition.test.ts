@@ -533,6 +533,11 @@ test('an NFS volume on EFS is mounted as such, with nothing to fill', async () =
   expect(blueprint.definition.containerDefinitions).toHaveLength(1);
 });
 
+test('containers may share their processes', async () => {
+  expect((await build(one({}, { shareProcessNamespace: true }))).definition.pidMode).toBe('task');
+  expect((await build(one({}))).definition).not.toHaveProperty('pidMode');
+});
+
 test('a service account brings its role, a pull secret its credentials', async () => {
   const spec = { serviceAccountName: 'robot', imagePullSecrets: [{ name: 'gone' }, { name: 'reg' }] };
   const mine = await build(one({ image: 'ghcr.io/a/b:1' }, spec));

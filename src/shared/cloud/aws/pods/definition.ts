@@ -128,6 +128,7 @@ async function named(
   const role = (await roleOf(pod, views)) ?? settings.taskRole;
   const definition = {
     networkMode: 'awsvpc' as const,
+    ...(spec.shareProcessNamespace && { pidMode: 'task' as const }),
     requiresCompatibilities: ['FARGATE' as const],
     cpu: String(size.cpu),
     memory: String(size.memory),

@@ -25,7 +25,7 @@ export function unsupported(pod: Pod): string | undefined {
   return undefined;
 }
 
-const hostFields = ['hostNetwork', 'hostPID', 'hostIPC', 'hostUsers', 'shareProcessNamespace'] as const;
+const hostFields = ['hostNetwork', 'hostPID', 'hostIPC'] as const;
 
 const volumeKinds = new Set(['configMap', 'secret', 'projected', 'downwardAPI', 'emptyDir', 'nfs']);
 
