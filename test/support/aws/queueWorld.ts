@@ -11,7 +11,6 @@ import {
 } from '../../../src/shared/controllers/manager/queue/index.ts';
 import { pod as podController } from '../../../src/shared/controllers/pod/index.ts';
 import { controllers } from '../../../src/shared/controllers/registry.ts';
-import { ApiError } from '../../../src/shared/errors/apiError.ts';
 import { silentLogger } from '../../../src/shared/observability/logger.ts';
 import type { Item } from '../../../src/shared/storage/dynamodb/layout.ts';
 import { logPrefix, streamReader } from '../../../src/shared/storage/dynamodb/streamRecords.ts';
@@ -19,19 +18,7 @@ import { allFaults, noFaults } from '../dynamodb/faults.ts';
 import { Simulator } from '../dynamodb/simulator.ts';
 import { openProcess, type QueueProcess } from './queueProcess.ts';
 import { type Message, QueueSimulator, shuffled } from './queueSimulator.ts';
-
-/** What goes wrong besides DynamoDB, as probabilities. */
-export interface Trouble {
-  /** A process dies within a run. */
-  kill: number;
-  /** A call to the cloud fails, before or after it had its effect. */
-  cloud: number;
-  /** A record or message is lost; comes twice. */
-  drop: number;
-  duplicate: number;
-  /** A runtime's change is told. */
-  told: number;
-}
+import { type Trouble, unreliable } from './queueTrouble.ts';
 
 const groups: Group[] = ['workloads', 'pods', 'services', 'secrets'];
 const lanes = 2;
@@ -80,9 +67,10 @@ export class QueueWorld {
     this.queues = new QueueSimulator(this.clock, this.random);
     this.queues.delivery = { drop: this.trouble.drop, duplicate: this.trouble.duplicate, lateMs: 400 };
     this.runtime = createFakePods({ clock: this.clock, startDelayMs: 100 });
+    const flaky = unreliable(this.clock, this.random, () => this.trouble.cloud);
     this.#cloud = {
-      pods: this.#unreliable(this.runtime),
-      loadBalancers: this.#unreliable(this.loadBalancers),
+      pods: flaky(this.runtime),
+      loadBalancers: flaky(this.loadBalancers),
     };
     this.#followTable();
     void this.#followRuntime();
@@ -251,24 +239,5 @@ export class QueueWorld {
     const fresh = this.open();
     this.#processes.set(id, fresh);
     return fresh;
-  }
-
-  #unreliable<T extends object>(port: T): T {
-    const fails = () => this.random() < this.trouble.cloud;
-    const failure = () => new ApiError('ServiceUnavailable', 'the cloud has a bad day');
-    return new Proxy(port, {
-      get: (target, name) => {
-        const value: unknown = Reflect.get(target, name);
-        if (typeof value !== 'function') return value;
-        if (name === 'nodes') return value.bind(target);
-        return async (...args: unknown[]) => {
-          await this.clock.sleep(Math.floor(this.random() * 20));
-          if (fails()) throw failure();
-          const answer = await value.apply(target, args);
-          if (fails()) throw failure();
-          return answer;
-        };
-      },
-    });
   }
 }
