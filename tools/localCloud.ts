@@ -20,6 +20,8 @@ export interface LocalCloudOptions {
   context?: Record<string, string>;
   /** Of MiniStack; absent: any free one. Ignored where AWS_ENDPOINT_URL is set. */
   port?: number;
+  /** Another address that functions call in the emulator's place: a recorder, on the same port. */
+  between?: (upstream: { endpoint: string; ecs: string }) => Promise<{ host: string }>;
   say(line: string): void;
 }
 
@@ -60,7 +62,7 @@ export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalC
     await cdk(['bootstrap', `aws://${account}/${env.AWS_REGION}`], { say, cwd: output });
     say('cdk deploy');
     await cdk(['deploy', '--require-approval', 'never', '--progress', 'events', ...args], { say });
-    const front = await openFront(name, env);
+    const front = await openFront(name, { ...env, ...own?.functionEnv });
     // Else the first minute would pass before there are namespaces.
     await resync(name);
     return {
@@ -92,19 +94,31 @@ const withoutUnknown = { searchDomains: 'false' };
 interface Emulator {
   ministack: MiniStack;
   bridge: EcsBridge;
+  /** Where functions reach it. */
+  functionEnv: Record<string, string>;
   close(): Promise<void>;
 }
 
 /** The functions reach ECS by the bridge, as by a VPC endpoint: they have its address from the emulator's environment. */
-async function openEmulator({ port, say }: LocalCloudOptions): Promise<Emulator> {
+async function openEmulator({ port, between, say }: LocalCloudOptions): Promise<Emulator> {
   say('starting MiniStack (the first time it is installed: half a minute)');
   const chosen = port ?? (await freePort());
   const endpoint = `http://127.0.0.1:${chosen}`;
   const bridge = await openEcsBridge({ endpoint });
-  const ministack = await startMiniStack({ port: chosen, env: { AWS_ENDPOINT_URL_ECS: bridge.url } });
+  const host = (await between?.({ endpoint, ecs: bridge.url }))?.host;
+  const other = host && `http://${host}:${chosen}`;
+  const functionEnv: Record<string, string> = other
+    ? { AWS_ENDPOINT_URL: other, AWS_ENDPOINT_URL_ECS: other }
+    : { AWS_ENDPOINT_URL_ECS: bridge.url };
+  const ministack = await startMiniStack({
+    port: chosen,
+    // The host is for URLs of queues, which the SDK calls whatever its endpoint is.
+    env: { ...functionEnv, ...(host && { MINISTACK_HOST: host }) },
+  });
   return {
     ministack,
     bridge,
+    functionEnv,
     close: async () => {
       await bridge.close();
       ministack.stop();

@@ -38,7 +38,6 @@ export interface ControllersProps {
 /** For each group of controllers its queue and the function that works it off, with a role of its own. */
 export class Controllers extends Construct {
   readonly queues: Record<ControllerGroup, WorkQueue['queue']>;
-  readonly functions: BundledFunction[] = [];
   readonly mappings: EventSourceMapping[] = [];
 
   constructor(scope: Construct, id: string, props: ControllersProps) {
@@ -73,7 +72,6 @@ export class Controllers extends Construct {
         ...rights[group](parts),
       ],
     });
-    this.functions.push(bundled);
     this.mappings.push(
       new EventSourceMapping(this, `${group}-work`, {
         target: bundled.handler,

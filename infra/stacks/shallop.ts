@@ -76,7 +76,7 @@ export class ShallopStack extends Stack {
     for (const waker of [...controllers.mappings, dispatch.mapping, resync.schedule, taskEvents.rule])
       waker.node.addDependency(drain.resource);
 
-    this.#watch(alarms, data, [handler, dispatch.bundled, ...controllers.functions]);
+    this.#watch(alarms, data, handler);
     new CfnOutput(this, 'Endpoint', { value: api.endpoint, description: 'Server of the kubeconfig' });
     new CfnOutput(this, 'ClusterId', { value: clusterId, description: 'What tokens are signed for' });
     new CfnOutput(this, 'KubeconfigCommand', {
@@ -85,13 +85,13 @@ export class ShallopStack extends Stack {
     });
   }
 
-  #watch(alarms: Alarms, data: Data, functions: BundledFunction[]): void {
-    for (const { handler, node } of functions)
-      alarms.on(this, `${node.id}Failing`, {
-        metric: handler.metricErrors({ period: Duration.minutes(5) }),
-        threshold: 5,
-        says: `The function of ${node.id} fails again and again.`,
-      });
+  /** What controllers fail at shows in their dead-letter queues. */
+  #watch(alarms: Alarms, data: Data, api: BundledFunction): void {
+    alarms.on(this, 'ApiFailing', {
+      metric: api.handler.metricErrors({ period: Duration.minutes(5) }),
+      threshold: 5,
+      says: 'The function of the API fails again and again.',
+    });
     // Streams have no guard against loops: a controller that answers its own writes shows here.
     alarms.on(this, 'WritesWithoutEnd', {
       metric: data.table.metricConsumedWriteCapacityUnits({ period: Duration.minutes(5), statistic: 'Sum' }),

@@ -1,0 +1,65 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { functionNames } from '../../infra/constructs/function.ts';
+import { controllerGroups, environment } from '../../src/aws/names.ts';
+import { bundleFunctions } from '../../tools/bundles.ts';
+
+export interface Bundle {
+  name: string;
+  kilobytes: number;
+  gzipped: number;
+  /** CPU time of the import, in a process of its own: the median of several. Others' load does not count. */
+  initMs: number;
+}
+
+const runs = 5;
+/** What Lambda has by itself, and what the stack gives to functions. */
+const env = {
+  PATH: process.env.PATH,
+  AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: 'test',
+  AWS_SECRET_ACCESS_KEY: 'test',
+  ...Object.fromEntries(
+    Object.values(environment)
+      .flatMap((variable) => (typeof variable === 'string' ? [variable] : controllerGroups.map(variable)))
+      .map((variable) => [variable, 'x']),
+  ),
+  [environment.accessEntries]: '[]',
+  [environment.podApiUrl]: 'https://x',
+  [environment.zones]: 'subnet-x=us-east-1a',
+  [environment.publicIp]: 'true',
+};
+
+const script = `
+globalThis.awslambda = { streamifyResponse: (handler) => handler, HttpResponseStream: {} };
+const started = process.cpuUsage();
+const { handler } = await import(process.argv[1]);
+if (typeof handler !== 'function') throw new Error('no handler');
+const { user, system } = process.cpuUsage(started);
+console.log(JSON.stringify({ initMs: (user + system) / 1000 }));`;
+
+/** Bundles every function as a deployment does, and starts each as Lambda would. */
+export async function measureBundles(): Promise<Bundle[]> {
+  const folders = await bundleFunctions(functionNames);
+  return functionNames.map((name) => {
+    const file = join(folders[name], 'index.mjs');
+    const code = readFileSync(file);
+    const times = Array.from({ length: runs }, () => initOf(file)).sort((a, b) => a - b);
+    return {
+      name,
+      kilobytes: Math.round(code.length / 1024),
+      gzipped: Math.round(gzipSync(code).length / 1024),
+      initMs: Math.round(times[Math.floor(runs / 2)]!),
+    };
+  });
+}
+
+function initOf(file: string): number {
+  const output = execFileSync(process.execPath, ['--input-type=module', '-e', script, file], {
+    env,
+    encoding: 'utf8',
+  });
+  return (JSON.parse(output.trim().split('\n').at(-1)!) as { initMs: number }).initMs;
+}
