@@ -3,9 +3,8 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { Agent as PlainAgent, request as plainRequest } from 'node:http';
 import { Agent, request } from 'node:https';
 import { version } from '../../local/version.ts';
-import { Failure } from '../verb.ts';
+import { refusal, unreachable, warningsIn } from './answers.ts';
 import { execCredential } from './exec.ts';
-import { ServerError, type Status } from './failure.ts';
 import type { Endpoint } from './kubeconfig.ts';
 
 export interface Ask {
@@ -130,38 +129,3 @@ export async function connect(
   const given = endpoint.exec ? await execCredential(endpoint.exec, endpoint) : {};
   return new Connection({ ...endpoint, ...given }, signal, warn);
 }
-
-function refusal(code: number, body: Buffer): ServerError {
-  const text = body.toString().trim();
-  try {
-    const status = JSON.parse(text) as Status;
-    if (status.kind === 'Status') return new ServerError({ ...status, code });
-  } catch {}
-  if (code === 404)
-    return new ServerError({
-      code,
-      reason: 'NotFound',
-      message: 'the server could not find the requested resource',
-    });
-  return new ServerError({ code, message: text || `the server answered ${code}` });
-}
-
-function unreachable(error: NodeJS.ErrnoException, server: string): Error {
-  const { host } = new URL(server);
-  const code = error.code ?? (error as AggregateError).errors?.[0]?.code;
-  if (code === 'ECONNREFUSED')
-    return new Failure(
-      `The connection to the server ${host} was refused - did you specify the right host or port?\nIf it is a control plane of yours, start it with 'shallop up'.`,
-    );
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
-    return new Failure(`Unable to connect to the server: there is no host ${host}`);
-  if (error.name === 'AbortError') return error;
-  const hint = /SELF_SIGNED|UNABLE_TO_VERIFY|SIGNATURE/.test(code ?? '')
-    ? "\nThe kubeconfig's certificate authority is not that server's: 'shallop kubeconfig --merge' renews it."
-    : '';
-  return new Failure(`Unable to connect to the server: ${error.message || code}${hint}`);
-}
-
-const pattern = /299 \S+ "((?:[^"\\]|\\.)*)"/g;
-const warningsIn = ({ headers }: IncomingMessage): string[] =>
-  [...[headers.warning ?? []].flat().join(', ').matchAll(pattern)].map((m) => m[1]!.replace(/\\(.)/g, '$1'));

@@ -4,9 +4,10 @@ import { dryRunNote, dryRunOf } from './dryRun.ts';
 import { isNotFound, report, ServerError } from './failure.ts';
 import { readManifests } from './manifests.ts';
 import type { KubeObject } from './objects.ts';
-import { getObject, listObjects, query, watchLines } from './read.ts';
-import { numberOf, type Scene, secondsOf } from './scene.ts';
+import { getObject, listObjects } from './read.ts';
+import { numberOf, type Scene } from './scene.ts';
 import { targetsOf } from './targets.ts';
+import { type Going, waitUntilGone } from './untilGone.ts';
 
 interface Victim {
   resource: Resource;
@@ -31,7 +32,7 @@ export async function runDelete(scene: Scene): Promise<number> {
     );
   const { victims, problems } = await victimsOf(scene);
   const failures: unknown[] = [...problems];
-  const gone: (Victim & { uid: string | undefined })[] = [];
+  const gone: Going[] = [];
   for (const victim of victims) {
     try {
       gone.push({ ...victim, uid: await deleteOne(scene, victim, options) });
@@ -127,34 +128,4 @@ async function deleteOne(scene: Scene, victim: Victim, options: Options): Promis
   });
   line();
   return answer.details?.uid ?? answer.metadata?.uid;
-}
-
-async function waitUntilGone(scene: Scene, gone: (Victim & { uid: string | undefined })[]): Promise<void> {
-  const seconds = secondsOf(scene.call, 'timeout');
-  const timeout = seconds ? AbortSignal.timeout(seconds * 1000) : new AbortController().signal;
-  const signal = AbortSignal.any([timeout, scene.io.interrupted]);
-  try {
-    for (const victim of gone) await waitFor(scene, victim, signal);
-  } catch (error) {
-    if (timeout.aborted) throw new Error('timed out waiting for the condition');
-    throw error;
-  }
-}
-
-/** Until the object is gone, or another one has its name. */
-async function waitFor(
-  { connection }: Scene,
-  { resource, namespace, name, uid }: Victim & { uid: string | undefined },
-  signal: AbortSignal,
-): Promise<void> {
-  if (!['get', 'list', 'watch'].every((verb) => resource.verbs.includes(verb))) return;
-  const fieldSelector = `metadata.name=${name}`;
-  for (;;) {
-    const { items, metadata } = await listObjects(connection, resource, { namespace, fields: fieldSelector });
-    if (!items.some((item) => uid === undefined || item.metadata.uid === uid)) return;
-    const parameters = { watch: true, fieldSelector, resourceVersion: metadata?.resourceVersion };
-    const path = `${pathOf(resource, namespace)}${query(parameters)}`;
-    for await (const { type } of watchLines<KubeObject>(connection, path, { signal }))
-      if (type === 'DELETED' || type === 'ERROR') break;
-  }
 }

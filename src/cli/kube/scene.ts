@@ -1,6 +1,6 @@
 import { type Call, type Io, type Option, UsageError, type Verb } from '../verb.ts';
 import { type Connection, connect } from './connection.ts';
-import { apiVersionOf, discover, type Resource } from './discovery.ts';
+import { discover, type Resource } from './discovery.ts';
 import { endpointOf } from './kubeconfig.ts';
 
 /** What a verb that speaks to an API server works with. */
@@ -59,15 +59,6 @@ export async function withScene(call: Call, io: Io, run: (scene: Scene) => Promi
   } finally {
     connection.close();
   }
-}
-
-/** The resource of a manifest's kind. Throws, in kubectl's words, when the server has none. */
-export function resourceOfKind(
-  resources: Resource[],
-  apiVersion: string,
-  kind: string,
-): Resource | undefined {
-  return resources.find((r) => r.kind === kind && apiVersionOf(r) === apiVersion);
 }
 
 /** The value of an option that is a whole number. */

@@ -48,8 +48,7 @@ the object, so that a field which is taken out of the file goes, and fields of o
           ? await applyOnServer(connection, manifest, options, call.flag('force-conflicts'))
           : await applyManifest(connection, manifest, options);
         const output = call.text('output');
-        if (output)
-          printObjects([{ ...object, kind: manifest.resource.kind }], output, io, [manifest.resource]);
+        if (output) printObjects([object], output, io);
         else
           io.out(
             `${kindName(manifest.resource)}/${object.metadata.name} ${word}${dryRunNote(options.dryRun)}`,

@@ -4,7 +4,7 @@ import { isNotFound, report } from '../failure.ts';
 import type { KubeObject } from '../objects.ts';
 import { valuesAt } from '../print/jsonpath.ts';
 import { isObjectOutput, printObjects, unknownOutput } from '../print/objects.ts';
-import { type Table, TablePrinter, tableAccept } from '../print/table.ts';
+import { asTable, type Table, TablePrinter, tableAccept } from '../print/table.ts';
 import { getObject, listObjects, query, throwListError } from '../read.ts';
 import type { Scene } from '../scene.ts';
 import { type Target, targetsOf } from '../targets.ts';
@@ -42,7 +42,7 @@ async function getObjects(scene: Scene, targets: Target[], output: string): Prom
   const single = targets.length === 1 && targets[0]!.name !== undefined;
   const sortBy = call.text('sort-by');
   if (sortBy) inOrder(objects, (object) => object, sortBy);
-  if (objects.length || (!single && failures.length === 0)) printObjects(objects, output, io, [], !single);
+  if (objects.length || (!single && failures.length === 0)) printObjects(objects, output, io, !single);
   return report(failures);
 }
 
@@ -90,7 +90,7 @@ export async function tableOf(scene: Scene, { resource, name }: Target): Promise
   const { call, connection, namespace } = scene;
   const sortBy = call.text('sort-by');
   const includeObject = sortBy ? 'Object' : undefined;
-  const ask = (path: string) => connection.json<Table>({ path, accept: tableAccept });
+  const ask = async (path: string) => asTable(await connection.json<Table>({ path, accept: tableAccept }));
   if (name !== undefined) return ask(`${pathOf(resource, namespace, name)}${query({ includeObject })}`);
   const { namespace: within, labels, fields } = selectionOf(scene);
   const parameters = { limit: 500, labelSelector: labels, fieldSelector: fields, includeObject };

@@ -3,7 +3,7 @@ import { apiVersionOf, pathOf } from '../discovery.ts';
 import { ServerError, type Status } from '../failure.ts';
 import type { KubeObject } from '../objects.ts';
 import { isObjectOutput, printObjects } from '../print/objects.ts';
-import { type Table, tableAccept } from '../print/table.ts';
+import { asTable, type Table, tableAccept } from '../print/table.ts';
 import { getObject, listObjects, query, watchLines } from '../read.ts';
 import type { Scene } from '../scene.ts';
 import type { Target } from '../targets.ts';
@@ -32,7 +32,7 @@ async function watchTable(scene: Scene, target: Target): Promise<number> {
     },
   )) {
     if (type === 'ERROR') throw new ServerError(object);
-    if (type !== 'BOOKMARK') printer.print(object);
+    if (type !== 'BOOKMARK') printer.print(asTable(object));
   }
   return 0;
 }
@@ -40,7 +40,7 @@ async function watchTable(scene: Scene, target: Target): Promise<number> {
 async function watchObjects(scene: Scene, target: Target, output: string): Promise<number> {
   const { call, io, connection, namespace } = scene;
   const { resource, name } = target;
-  const print = (object: KubeObject) => printObjects([object], output, io, [resource]);
+  const print = (object: KubeObject) => printObjects([object], output, io);
   let since: string | undefined;
   if (name !== undefined) {
     const object = await getObject(connection, resource, namespace, name);

@@ -1,5 +1,5 @@
 import { type Io, UsageError } from '../../verb.ts';
-import { kindName, type Resource } from '../discovery.ts';
+import { kindName } from '../discovery.ts';
 import type { KubeObject } from '../objects.ts';
 import { fillTemplate } from './jsonpath.ts';
 import { jsonText, yamlText } from './values.ts';
@@ -15,15 +15,12 @@ export function printObjects(
   objects: KubeObject[],
   output: string,
   io: Pick<Io, 'out' | 'write'>,
-  resources: Resource[],
   asList = objects.length !== 1,
 ): void {
   if (output === 'name') {
-    for (const { apiVersion, kind, metadata } of objects) {
-      const group = apiVersion?.includes('/') ? apiVersion.split('/')[0]! : (resources[0]?.group ?? '');
-      io.out(
-        `${kindName({ kind: kind ?? '', group: apiVersion ? group : (resources[0]?.group ?? '') })}/${metadata.name}`,
-      );
+    for (const { apiVersion = '', kind = '', metadata } of objects) {
+      const group = apiVersion.includes('/') ? apiVersion.split('/')[0]! : '';
+      io.out(`${kindName({ kind, group })}/${metadata.name}`);
     }
     return;
   }

@@ -1,5 +1,6 @@
+import { ageText } from '../describe/words.ts';
 import { kindName, type Resource } from '../discovery.ts';
-import type { KubeObject } from '../objects.ts';
+import type { KubeObject, ObjectList } from '../objects.ts';
 import { Columns } from './columns.ts';
 
 /** A `meta.k8s.io/v1` Table as the server answers it. */
@@ -12,6 +13,24 @@ export interface Table {
 
 export const tableAccept =
   'application/json;as=Table;v=v1;g=meta.k8s.io,application/json;as=Table;v=v1beta1;g=meta.k8s.io,application/json';
+
+/** An answer of a server that knows no Tables has the two columns that every object can fill. */
+export function asTable(answer: Table | KubeObject | ObjectList): Table {
+  if (answer.kind === 'Table') return answer as Table;
+  const objects = 'items' in answer ? (answer as ObjectList).items : [answer as KubeObject];
+  return {
+    kind: 'Table',
+    metadata: answer.metadata as Table['metadata'],
+    columnDefinitions: [
+      { name: 'Name', type: 'string', format: 'name', priority: 0 },
+      { name: 'Age', type: 'string', priority: 0 },
+    ],
+    rows: objects.map((object) => ({
+      cells: [object.metadata.name, ageText(object.metadata.creationTimestamp)],
+      object,
+    })),
+  };
+}
 
 export interface TableOptions {
   wide: boolean;

@@ -1,0 +1,43 @@
+import { pathOf, type Resource } from './discovery.ts';
+import type { KubeObject } from './objects.ts';
+import { listObjects, query, watchLines } from './read.ts';
+import { type Scene, secondsOf } from './scene.ts';
+
+/** An object whose deletion has begun. */
+export interface Going {
+  resource: Resource;
+  namespace: string | undefined;
+  name: string;
+  uid: string | undefined;
+}
+
+/** Throws when --timeout is over before. */
+export async function waitUntilGone(scene: Scene, going: Going[]): Promise<void> {
+  const seconds = secondsOf(scene.call, 'timeout');
+  const timeout = seconds ? AbortSignal.timeout(seconds * 1000) : new AbortController().signal;
+  const signal = AbortSignal.any([timeout, scene.io.interrupted]);
+  try {
+    for (const one of going) await waitFor(scene, one, signal);
+  } catch (error) {
+    if (timeout.aborted) throw new Error('timed out waiting for the condition');
+    throw error;
+  }
+}
+
+/** Until the object is gone, or another one has its name. */
+async function waitFor(
+  { connection }: Scene,
+  { resource, namespace, name, uid }: Going,
+  signal: AbortSignal,
+): Promise<void> {
+  if (!['get', 'list', 'watch'].every((verb) => resource.verbs.includes(verb))) return;
+  const fieldSelector = `metadata.name=${name}`;
+  for (;;) {
+    const { items, metadata } = await listObjects(connection, resource, { namespace, fields: fieldSelector });
+    if (!items.some((item) => uid === undefined || item.metadata.uid === uid)) return;
+    const parameters = { watch: true, fieldSelector, resourceVersion: metadata?.resourceVersion };
+    const path = `${pathOf(resource, namespace)}${query(parameters)}`;
+    for await (const { type } of watchLines<KubeObject>(connection, path, { signal }))
+      if (type === 'DELETED' || type === 'ERROR') break;
+  }
+}
