@@ -5,7 +5,6 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { residentMiB } from './lines/process.ts';
 import { LoadClient, pause } from './load.ts';
 import { prepareBundle, startPlane } from './plane.ts';
 import { drive } from './soak/load.ts';
@@ -35,9 +34,9 @@ try {
     await pause(Number(values.sample) * 1000);
     const sample = measureNow((performance.now() - began) / 60_000);
     samples.push(sample);
-    const { minute, rss, heap, files, lateMs } = sample;
+    const { minute, memory, mapped, heap, files, lateMs } = sample;
     console.log(
-      `${minute.toFixed(1).padStart(6)} min  RSS ${rss} MiB  heap ${heap} MiB  files ${files}  event loop p99 ${lateMs} ms  ${load.tally.done} calls, ${load.tally.failed} failed`,
+      `${minute.toFixed(1).padStart(6)} min  memory ${memory} MiB  mapped ${mapped} MiB  heap ${heap} MiB  files ${files}  event loop p99 ${lateMs} ms  ${load.tally.done} calls, ${load.tally.failed} failed`,
     );
   }
   over.abort();
@@ -54,10 +53,14 @@ try {
 /** The process as the system sees it, and as it sees itself. */
 function measureNow(minute: number): Sample {
   const pid = plane.child.pid!;
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  const resident = (part: string) =>
+    Math.round(Number(new RegExp(`^${part}:\\s+(\\d+)`, 'm').exec(status)?.[1]) / 1024);
   const { heapUsed, lateMs } = JSON.parse(readFileSync(probe, 'utf8')) as Record<string, number>;
   return {
     minute,
-    rss: residentMiB(pid),
+    memory: resident('RssAnon'),
+    mapped: resident('RssFile'),
     heap: Math.round(heapUsed! / 2 ** 20),
     files: readdirSync(`/proc/${pid}/fd`).length,
     lateMs: Number(lateMs!.toFixed(1)),

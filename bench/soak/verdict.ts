@@ -1,8 +1,10 @@
 export interface Sample {
   /** Since the beginning. */
   minute: number;
-  /** MiB. */
-  rss: number;
+  /** MiB of the process's own, resident. */
+  memory: number;
+  /** MiB of files in memory: the program's, and the data's, which the system takes back when it needs them. */
+  mapped: number;
   /** MiB that the heap uses. */
   heap: number;
   files: number;
@@ -20,7 +22,9 @@ interface Rule {
 }
 
 const rules: Rule[] = [
-  { name: 'rss', title: 'RSS', unit: ' MiB', share: 0.15, least: 20 },
+  { name: 'memory', title: 'memory', unit: ' MiB', share: 0.15, least: 20 },
+  // The log of changes reaches ten minutes back: until then the data file grows, and with it what is mapped.
+  { name: 'mapped', title: 'mapped files', unit: ' MiB', share: 0.5, least: 50 },
   { name: 'heap', title: 'heap', unit: ' MiB', share: 0.25, least: 15 },
   { name: 'files', title: 'open files', unit: '', share: 0, least: 5 },
   { name: 'lateMs', title: 'event loop p99', unit: ' ms', share: 1, least: 20 },
