@@ -9,8 +9,8 @@ import { workId } from './work.ts';
 const leastMs = 1_000;
 
 /**
- * Sends a delayed message for each key to look at again that has none under way. Answers the ids of the work for which that failed.
- * A process that dies between the two leaves a key without its message: the resync looks at it again.
+ * Sends a delayed message for each key to look at again that has none under way. Answers the ids of the work for which
+ * that failed. A process that dies between the two leaves a key without its message: the resync looks at it again.
  */
 export async function postpone(
   outcomes: readonly Outcome[],
