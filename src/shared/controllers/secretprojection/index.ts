@@ -1,5 +1,5 @@
 import type { SecretRef, SecretVault } from '../../cloud/provider.ts';
-import { ApiError, isReason } from '../../errors/apiError.ts';
+import { ApiError } from '../../errors/apiError.ts';
 import type { Pod, ReplicaSet, Secret } from '../../kinds/schema/types.ts';
 import { standing } from '../common/clusters.ts';
 import { isTerminal } from '../common/pods.ts';
@@ -54,9 +54,10 @@ async function project(vault: SecretVault, ref: SecretRef, secret: Secret, { eve
   try {
     await vault.project(ref, secret);
   } catch (error) {
-    if (!(error instanceof ApiError) || isReason(error, 'ServiceUnavailable')) throw error;
+    const passes = !(error instanceof ApiError) || error.reason === 'ServiceUnavailable';
+    if (passes) throw error;
     events(secret, { type: 'Warning', reason: 'ProjectionFailed', message: error.message });
-    if (!isReason(error, 'Invalid')) throw error;
+    if (error.reason !== 'Invalid') throw error;
   }
 }
 
