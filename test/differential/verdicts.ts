@@ -33,15 +33,15 @@ export const verdicts: Verdict[] = [
   {
     is: 'differs',
     reason: 'Pods that are processes of this machine may have loopback addresses',
-    areas: ['objects'],
-    cases: /127\.0\.0\.1|endpointslice create several 1/,
+    areas: ['objects', 'replacements'],
+    cases: /(endpoints|endpointslice) (create|update) .*127\.0\.0\.1|endpointslice create several 1/,
     paths: anything,
   },
   {
     is: 'differs',
     reason: 'a required list that is absent is written as [], where Go writes null',
-    areas: ['objects', 'volumes'],
-    cases: /endpointslice create (endpoints|ports)=|projected/,
+    areas: ['objects', 'replacements', 'templates', 'volumes'],
+    cases: /endpointslice (create|update) (endpoints|ports)=|projected/,
     paths: /\.(endpoints|ports|sources)$/,
   },
   {
@@ -61,7 +61,7 @@ export const verdicts: Verdict[] = [
   {
     is: 'notYet',
     reason: 'a body of another kind is refused for its kind; a real server decodes it first',
-    areas: ['objects', 'protocol'],
+    areas: ['objects', 'protocol', 'replacements'],
     cases: /"?kind"?.*Secret/,
     paths: message,
   },
@@ -84,6 +84,20 @@ export const verdicts: Verdict[] = [
     reason: 'how much of a body or of a continue token a message shows',
     areas: ['protocol'],
     cases: /v1\/v2\/v3|continue=x/,
+    paths: message,
+  },
+  {
+    is: 'differs',
+    reason: 'one node port for two ports is refused as Invalid in an update too; a real server answers 500',
+    areas: ['replacements'],
+    cases: /^balancer update spec\.ports=.*30082/,
+    paths: anything,
+  },
+  {
+    is: 'notYet',
+    reason: 'an IPv6 address in place of an IPv4 one is refused for its family, not for that of the cluster',
+    areas: ['replacements'],
+    cases: /update spec\.clusterIP="::1"/,
     paths: message,
   },
   {

@@ -5,6 +5,7 @@ import {
   combinations,
   create,
   creates,
+  type Places,
   patches,
   requests,
   type Subject,
@@ -32,6 +33,14 @@ const volumed: Subject = {
 
 const selections = (subject: Subject, fields: string[]): Case[] =>
   requests(subject, k.fieldSelectors(subject, fields));
+
+/** The places of a Pod's spec as those of a template. */
+const inTemplate = (places: Places): Places =>
+  Object.fromEntries(
+    Object.entries(places)
+      .filter(([path]) => path.startsWith('spec.'))
+      .map(([path, values]) => [`spec.template.${path}`, values]),
+  );
 
 const all = (subject: Subject, places: Parameters<typeof creates>[1], several = 0): Case[] => [
   ...creates(subject, places),
@@ -73,6 +82,24 @@ export const areas: Record<string, Case[]> = {
     ...patches(subject, w.scaleBodies, 'scale'),
     ...(subject === w.deployment ? patches(subject, w.deploymentStatuses, 'status') : []),
   ]),
+  replacements: [
+    ...updates(s.service, s.servicePlaces),
+    ...updates(s.balancer, { ...s.servicePlaces, ...s.balancerPlaces }),
+    ...updates(s.headless, { ...s.servicePlaces, ...s.headlessPlaces }),
+    ...updates(s.external, { ...s.servicePlaces, ...s.externalPlaces }),
+    ...updates(w.deployment, { ...w.workloadPlaces, ...w.deploymentPlaces }),
+    ...updates(w.replicaSet, w.workloadPlaces),
+    ...updates(o.node, o.nodePlaces),
+    ...updates(o.namespace, o.namespacePlaces),
+    ...updates(o.secret, o.secretPlaces),
+    ...updates(o.configMap, o.configMapPlaces),
+    ...updates(o.endpoints, o.endpointsPlaces),
+    ...updates(o.slice, o.slicePlaces),
+    ...updates(o.event, o.eventPlaces),
+    ...updates(o.newEvent, o.newEventPlaces),
+    ...updates(o.serviceAccount, o.serviceAccountPlaces),
+  ],
+  templates: creates(w.deployment, inTemplate({ ...podPlaces, ...volumePlaces })),
   metadata: [
     ...creates(o.configMap, metadataPlaces),
     ...creates(o.configMap, generated),

@@ -191,6 +191,7 @@ function carryOver(meta: AnyObject['metadata'], old: AnyObject['metadata']): Any
     resourceVersion: old.resourceVersion,
     ...(old.namespace && { namespace: old.namespace }),
   };
+  if (!old.namespace) delete metadata.namespace;
   delete metadata.selfLink;
   delete metadata.managedFields;
   for (const key in metadata)

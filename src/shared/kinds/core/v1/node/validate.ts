@@ -98,6 +98,9 @@ function changes(node: Node, old: Node): Cause[] {
       forbidden('spec.providerID', 'node updates may not change providerID except from "" to valid'),
     );
   }
+  if ((node.spec?.externalID ?? '') !== (old.spec?.externalID ?? '')) {
+    causes.push(forbidden('spec.externalID', 'may not be updated'));
+  }
   return causes;
 }
 

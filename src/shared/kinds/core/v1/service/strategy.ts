@@ -24,6 +24,8 @@ export function prepareForUpdate(service: Service, old: Service): void {
   const { spec } = service;
   if (!spec || !old.spec) return;
   if (spec.type === 'ExternalName') delete spec.internalTrafficPolicy;
+  const saysAddress = spec.clusterIP && spec.clusterIP !== old.spec.clusterIP;
+  if (saysAddress && !spec.clusterIPs?.length) spec.clusterIPs = [spec.clusterIP!];
   keepAllocated(spec, old.spec);
   dropUnused(spec, old.spec);
   if (spec.type !== 'LoadBalancer' && service.status?.loadBalancer?.ingress) service.status.loadBalancer = {};

@@ -46,7 +46,13 @@ const kept = [
   'related',
 ] as const;
 
-const references: string[] = ['involvedObject', 'related'];
+const texts: string[] = ['reason', 'message', 'type', 'action'];
+
+function shownOf(field: (typeof kept)[number], event: Event): unknown {
+  if (field === 'involvedObject' || field === 'related') return shownReference(event[field]);
+  if (field === 'source') return { Component: event.source?.component ?? '', Host: event.source?.host ?? '' };
+  return event[field] ?? (texts.includes(field) ? '' : null);
+}
 
 /** Kubernetes shows it with the absent fields, under the names in its own code. */
 const shownReference = (ref: ObjectReference | undefined) =>
@@ -67,7 +73,7 @@ function changes(event: Event, old: Event): Cause[] {
   const causes = isSame(event.series, old.series) ? [] : validSeries(event);
   for (const field of kept) {
     const value = event[field];
-    const shown = references.includes(field) ? shownReference(value as ObjectReference) : value;
+    const shown = shownOf(field, event);
     causes.push(...immutable(field, value, old[field], shown));
   }
   causes.push(...immutable('reportingController', event.reportingComponent, old.reportingComponent));
