@@ -14,6 +14,7 @@ const taskEvent = {
     taskArn: 'arn:aws:ecs:r:1:task/c/abc',
     startedBy: 'u',
     version: 3,
+    lastStatus: 'STOPPED',
     overrides: {
       containerOverrides: [{ name: 'c', environment: [{ name: 'SHALLOP_POD', value: 'dev/default/ns/p' }] }],
     },
