@@ -120,6 +120,14 @@ describe('server-side apply', () => {
     );
   });
 
+  test('takes keys of every name for data', async () => {
+    const { apply } = await server();
+    const body = JSON.stringify(configMap({ a: '1' })).replace('"a"', '"__proto__"');
+    await apply(c, 'one', body);
+    const { text } = await apply(c, 'one', body.replace('"1"', '"2"'));
+    expect(text).toContain('"data":{"__proto__":"2"}');
+  });
+
   test('as a dry run stores nothing', async () => {
     const { apply, send } = await server();
     expect((await apply(c, 'one', configMap({ a: '1' }), '&dryRun=All')).status).toBe(201);

@@ -1,3 +1,4 @@
+import { setOwn } from '../../kinds/schema/zero.ts';
 import { elementOf, partShape, type Shape } from './shape.ts';
 
 type Json = Record<string, unknown>;
@@ -9,7 +10,7 @@ export function merge(live: unknown, config: unknown, shape: Shape): unknown {
   if (shape.is === 'list') return mergeList(live as unknown[], config as unknown[], shape);
   const merged: Json = { ...(live as Json) };
   for (const key in config as Json)
-    merged[key] = merge(merged[key], (config as Json)[key], partShape(shape, key));
+    setOwn(merged, key, merge(merged[key], (config as Json)[key], partShape(shape, key)));
   return merged;
 }
 
@@ -38,11 +39,9 @@ function mergeList(live: unknown[], config: unknown[], shape: ListShape): unknow
       r++;
     } else if (ours !== undefined && theirs !== undefined && ofConfig.has(ours) && ours !== shared[0]) l++;
     else if (ours !== undefined && !ofConfig.has(ours)) out.push(live[l++]);
-    else {
-      if (ours !== undefined && merged.has(ours)) l++;
-      if (theirs !== undefined) take(right[r++]!);
-      else if (ours !== undefined) l++;
-    }
+    // What the live object has twice is merged once.
+    else if (ours !== undefined && (merged.has(ours) || theirs === undefined)) l++;
+    else take(right[r++]!);
   }
   return out;
 }

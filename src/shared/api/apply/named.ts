@@ -1,3 +1,5 @@
+import { setOwn } from '../../kinds/schema/zero.ts';
+
 type Json = unknown;
 
 /** Of a decoded value what its sender named: decoding adds what Go always writes. */
@@ -7,8 +9,8 @@ export function namedIn(decoded: Json, sent: Json): Json {
   const named: Record<string, Json> = {};
   // What is sent as null or unknown is not there after decoding; what is empty has been named all the same.
   for (const key in sent) {
-    if (Object.hasOwn(decoded, key)) named[key] = namedIn(decoded[key], sent[key]);
-    else if (isObject(sent[key]) && Object.keys(sent[key]).length === 0) named[key] = {};
+    if (Object.hasOwn(decoded, key)) setOwn(named, key, namedIn(decoded[key], sent[key]));
+    else if (isObject(sent[key]) && Object.keys(sent[key]).length === 0) setOwn(named, key, {});
   }
   return named;
 }

@@ -1,5 +1,5 @@
-import type { FieldSet } from './fieldSet.ts';
-import { isEmpty } from './fieldSet.ts';
+import { setOwn } from '../../kinds/schema/zero.ts';
+import { type FieldSet, isEmpty } from './fieldSet.ts';
 import { elementOf, partShape, type Shape } from './shape.ts';
 
 type Json = Record<string, unknown>;
@@ -18,7 +18,7 @@ export function prune(value: unknown, last: FieldSet, owned: FieldSet, shape: Sh
   const pruned: Json = {};
   for (const key in value as Json) {
     const kept = part((value as Json)[key], `f:${key}`, last, owned, partShape(shape, key));
-    if (kept !== gone) pruned[key] = kept;
+    if (kept !== gone) setOwn(pruned, key, kept);
   }
   return pruned;
 }

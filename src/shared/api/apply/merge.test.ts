@@ -1,0 +1,47 @@
+import { expect, test } from '@jest/globals';
+import { typeOf } from '../../kinds/schema/facts.ts';
+import { merge } from './merge.ts';
+import { shapeOfType } from './shape.ts';
+
+const shape = shapeOfType(typeOf('PodSpec'));
+const list = (names: string) => ({ containers: [...names].map((name) => ({ name })) });
+const merged = (live: string, config: string) =>
+  (merge(list(live), list(config), shape) as ReturnType<typeof list>).containers
+    .map(({ name }) => name)
+    .join('');
+
+test.each([
+  { live: 'abc', config: 'b', is: 'abc', why: 'what is there keeps its place' },
+  { live: 'abc', config: 'cb', is: 'acb', why: 'the order of the configuration counts among its own' },
+  { live: 'ab', config: 'bx', is: 'abx', why: 'new ones follow those before them' },
+  { live: 'ab', config: 'xa', is: 'xab', why: 'and stand before those after them' },
+  { live: '', config: 'ab', is: 'ab', why: 'all are new' },
+  { live: 'ab', config: '', is: 'ab', why: 'nothing is said of any' },
+  {
+    live: 'aabx',
+    config: 'a',
+    is: 'abx',
+    why: 'what is there twice is merged once, and nothing after it is lost',
+  },
+])('$live and $config is $is: $why', ({ live, config, is }) => {
+  expect(merged(live, config)).toBe(is);
+});
+
+test('granular parts are merged, atomic ones replaced', () => {
+  const live = {
+    nodeSelector: { a: '1', b: '2' },
+    tolerations: [{ key: 'x' }],
+    containers: [{ name: 'c', image: 'i', command: ['a'] }],
+  };
+  const config = {
+    nodeSelector: { b: '3' },
+    tolerations: [{ key: 'y' }],
+    containers: [{ name: 'c', command: ['b'] }],
+  };
+  // A node selector is atomic.
+  expect(merge(live, config, shape)).toEqual({
+    nodeSelector: { b: '3' },
+    tolerations: [{ key: 'y' }],
+    containers: [{ name: 'c', image: 'i', command: ['b'] }],
+  });
+});
