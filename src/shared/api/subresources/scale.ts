@@ -9,7 +9,7 @@ import { isStored, respondObject } from '../http/object.ts';
 import { applyPatch } from '../patch/index.ts';
 import type { Call } from '../request.ts';
 import { missing, parseJson } from '../served.ts';
-import { decodePatched, readPatch, retried, shownPatch } from '../verbs/patch.ts';
+import { decodePatched, readPatch, retried } from '../verbs/patch.ts';
 import { checkName } from '../verbs/update.ts';
 import { readBody } from '../write/body.ts';
 import { decodeBody, settleProblems } from '../write/decode.ts';
@@ -44,7 +44,7 @@ export async function patchScale(call: Call): Promise<ApiResponse> {
   const patchedScale = (scale: Scale) => {
     const result = applyPatch(type, scale as unknown as AnyObject, body, 'Scale');
     const problems: string[] = [];
-    const decoded = decodePatched(result, 'Scale', problems, shownPatch(type, body, result));
+    const decoded = decodePatched({ type, body, result }, 'Scale', problems);
     warnings.splice(0, warnings.length, ...settleProblems(problems, fieldValidation, expected));
     checkName(call.name, decoded.metadata?.name);
     return decoded as unknown as Scale;

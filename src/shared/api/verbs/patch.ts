@@ -1,4 +1,4 @@
-import { ApiError, isReason } from '../../errors/apiError.ts';
+import { isReason } from '../../errors/apiError.ts';
 import { badRequest } from '../../errors/common.ts';
 import { DecodeError, strictDecodingError } from '../../kinds/schema/decode-error.ts';
 import { decodeObject } from '../../kinds/schema/structural.ts';
@@ -8,8 +8,8 @@ import { MalformedJson, parseJsonBody } from '../http/json.ts';
 import type { ApiResponse } from '../http/message.ts';
 import { respondOutcome } from '../http/object.ts';
 import { conversionError } from '../patch/conversion.ts';
-import { goText } from '../patch/goText.ts';
 import { applyPatch } from '../patch/index.ts';
+import { type Applied, invalidPatch, isStrategic } from '../patch/refusal.ts';
 import type { Call } from '../request.ts';
 import { missing } from '../served.ts';
 import { readBody } from '../write/body.ts';
@@ -79,8 +79,6 @@ export async function readPatch({ request }: Call): Promise<PatchBody> {
   }
 }
 
-const isStrategic = (type: string) => type.startsWith('application/strategic');
-
 const known = [
   'application/json-patch+json',
   'application/merge-patch+json',
@@ -104,12 +102,12 @@ export function patched(
   if (typeof result !== 'object' || result === null || Array.isArray(result))
     throw badRequest('the patched value is not an object');
   const problems: string[] = [];
-  const shown = shownPatch(type, body, result);
+  const applied = { type, body, result };
   // A strategic patch is converted, which does not look at kind and apiVersion.
-  if (!isStrategic(type)) checkPatchedKind(result, { ...kind, apiVersion: served.apiVersion }, shown);
-  const wanted = decodePatched(result, kind.type, problems, shown, isStrategic(type));
+  if (!isStrategic(type)) checkPatchedKind(applied, { ...kind, apiVersion: served.apiVersion });
+  const wanted = decodePatched(applied, kind.type, problems);
   if (options.fieldValidation === 'Strict' && problems.length)
-    throw invalidPatch(shown, strictDecodingError(problems));
+    throw invalidPatch(applied, strictDecodingError(problems));
   warnings.length = 0;
   if (options.fieldValidation === 'Warn') warnings.push(...problems);
   wanted.metadata ??= {};
@@ -118,62 +116,20 @@ export function patched(
   return { ...wanted, kind: kind.kind, apiVersion: served.apiVersion };
 }
 
-/** What a real server shows of a patch that it cannot apply: of a strategic one its own text, else the result. */
-export const shownPatch = (type: string, body: unknown, result: unknown): string =>
-  isStrategic(type) ? goText(body) : JSON.stringify(sortedWhere(result, body));
-
-export function decodePatched(
-  result: unknown,
-  type: string,
-  problems: string[],
-  shown: string,
-  isConverted = false,
-): AnyObject {
+/** Throws Invalid, as a real server says it of this kind of patch. */
+export function decodePatched(applied: Applied, type: string, problems: string[]): AnyObject {
   try {
-    return decodeObject<AnyObject>(result, type, problems);
+    return decodeObject<AnyObject>(applied.result, type, problems);
   } catch (error) {
-    if (error instanceof DecodeError)
-      throw invalidPatch(shown, isConverted ? conversionError(error.message) : error.message);
-    throw error;
+    if (!(error instanceof DecodeError)) throw error;
+    throw invalidPatch(applied, isStrategic(applied.type) ? conversionError(error.message) : error.message);
   }
 }
 
-function checkPatchedKind(result: AnyObject, expected: Expected, shown: string): void {
+function checkPatchedKind(applied: Applied, expected: Expected): void {
   try {
-    checkKind(result, expected);
+    checkKind(applied.result as AnyObject, expected);
   } catch (error) {
-    throw invalidPatch(shown, (error as Error).message.replace(/^.* cannot be handled as a \w+: /, ''));
+    throw invalidPatch(applied, (error as Error).message.replace(/^.* cannot be handled as a \w+: /, ''));
   }
 }
-
-/** Keys in order wherever the patch looked in. */
-function sortedWhere(value: unknown, patch: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  if (typeof patch !== 'object' || patch === null) return value;
-  const touched = Array.isArray(patch) ? touchedBy(patch) : (patch as Record<string, unknown>);
-  const entries = Object.entries(value).map(
-    ([key, inner]) => [key, sortedWhere(inner, touched[key])] as const,
-  );
-  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-/** The paths of a JSON patch as a tree. */
-function touchedBy(operations: { path?: string }[]): Record<string, unknown> {
-  const tree: Record<string, unknown> = {};
-  for (const { path = '' } of operations) {
-    let at = tree;
-    for (const part of path.split('/').slice(1, -1)) {
-      at[part] ??= {};
-      at = at[part] as Record<string, unknown>;
-    }
-  }
-  return tree;
-}
-
-/** Names no kind, as a real server's. */
-const invalidPatch = (shown: string, why: string) => {
-  const message = `Invalid value: ${JSON.stringify(shown)}: ${why}`;
-  return new ApiError('Invalid', ` "" is invalid: patch: ${message}`, {
-    details: { causes: [{ reason: 'FieldValueInvalid', message, field: 'patch' }] },
-  });
-};

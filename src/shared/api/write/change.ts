@@ -1,21 +1,19 @@
 import type { Admission } from '../../admission/plugin.ts';
-import { ApiError, type Cause } from '../../errors/apiError.ts';
-import { conflict, invalid } from '../../errors/common.ts';
+import type { Cause } from '../../errors/apiError.ts';
+import { invalid } from '../../errors/common.ts';
 import type { Kind } from '../../kinds/kind.ts';
 import { applyDefaults } from '../../kinds/schema/defaults.ts';
-import { typeOf } from '../../kinds/schema/facts.ts';
 import type { ManagedFieldsEntry } from '../../kinds/schema/types.ts';
-import { inOrder } from '../../kinds/schema/zero.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import type { Stored } from '../../storage/storage.ts';
 import { type Door, tracked } from '../apply/track.ts';
 import type { Call } from '../request.ts';
-import type { Served } from '../served.ts';
 import { allocated, passage } from './admit.ts';
 import { buildOf, indexOf, ordered, textWithRevision, toStored } from './bytes.ts';
+import { checkIdentity } from './identity.ts';
 import { distinctOwners, metadataCauses, metadataChangeCauses } from './metadata.ts';
 import { settle } from './settle.ts';
-import { withStatusOf } from './status.ts';
+import { onlyStatus, withStatusOf } from './status.ts';
 import { carrying, warn } from './warn.ts';
 
 /**
@@ -51,7 +49,7 @@ export async function change(
   const { kind } = served;
   checkIdentity(call, wanted, old);
   let object = wanted;
-  if (part === 'status') object = onlyStatus(call, wanted, old);
+  if (part === 'status') object = onlyStatus(kind, wanted, old);
   if (part === 'main') object = withStatusOf(kind, wanted, old);
   object = { ...object, metadata: carryOver(object.metadata, old.metadata) };
   const owners = object.metadata.ownerReferences;
@@ -130,53 +128,8 @@ function own(
 
 const utf8 = new TextDecoder();
 
-function checkIdentity({ served, cluster, namespace, name }: Call, wanted: AnyObject, old: AnyObject): void {
-  const { resourceVersion, uid } = wanted.metadata;
-  if (uid && uid !== old.metadata.uid) {
-    const path = [served.kind.plural, ...(cluster === 'default' ? [] : [cluster]), namespace, name].filter(
-      Boolean,
-    );
-    throw conflict(
-      served.subject(name),
-      `StorageError: invalid object, Code: 4, Key: /registry/${path.join('/')}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`,
-    );
-  }
-  if (resourceVersion && !/^\d+$/.test(resourceVersion)) throw noRevision(resourceVersion);
-  if (resourceVersion && resourceVersion !== '0' && resourceVersion !== old.metadata.resourceVersion)
-    throw conflict(served.subject(name));
-  if (served.kind.needsRevision && !resourceVersion) throw withoutRevision(served, name);
-}
-
-/** A write to /status: everything else stays as it is but what controllers say more in the metadata. */
-function onlyStatus({ served }: Call, wanted: AnyObject, old: AnyObject): AnyObject {
-  const { status: _old, ...kept } = old;
-  const metadata: AnyObject['metadata'] = { ...kept.metadata };
-  for (const field of statusMetadata) {
-    if (field === 'labels' && served.kind.statusKeepsLabels) continue;
-    delete metadata[field];
-    if (wanted.metadata[field]) Object.assign(metadata, { [field]: wanted.metadata[field] });
-  }
-  const rest = { ...kept, metadata };
-  if (wanted.status === undefined) return rest as AnyObject;
-  return inOrder({ ...rest, status: wanted.status }, typeOf(served.kind.type)) as AnyObject;
-}
-
 /** Findings about a view of another kind speak of that. */
 export const groupOfCauses = ({ storedAs, group }: Kind): string => (storedAs ? '' : group);
-
-const noRevision = (text: string) =>
-  new ApiError('Unknown', `strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`);
-
-const withoutRevision = ({ kind }: Served, name: string) =>
-  invalid(kind.plural, kind.group, name, [
-    {
-      reason: 'FieldValueInvalid',
-      message: 'Invalid value: 0: must be specified for an update',
-      field: 'metadata.resourceVersion',
-    },
-  ]);
-
-const statusMetadata = ['labels', 'annotations', 'finalizers'] as const;
 
 /** What the server knows better than the client. */
 function carryOver(meta: AnyObject['metadata'], old: AnyObject['metadata']): AnyObject['metadata'] {

@@ -20,3 +20,19 @@ export function withStatusOf(kind: Kind, object: AnyObject, old: AnyObject): Any
   if (old.status === undefined) return rest as AnyObject;
   return inOrder({ ...rest, status: old.status }, typeOf(kind.type)) as AnyObject;
 }
+
+const statusMetadata = ['labels', 'annotations', 'finalizers'] as const;
+
+/** A write to /status: everything else stays as it is but what controllers say more in the metadata. */
+export function onlyStatus(kind: Kind, wanted: AnyObject, old: AnyObject): AnyObject {
+  const { status: _old, ...kept } = old;
+  const metadata: AnyObject['metadata'] = { ...kept.metadata };
+  for (const field of statusMetadata) {
+    if (field === 'labels' && kind.statusKeepsLabels) continue;
+    delete metadata[field];
+    if (wanted.metadata[field]) Object.assign(metadata, { [field]: wanted.metadata[field] });
+  }
+  const rest = { ...kept, metadata };
+  if (wanted.status === undefined) return rest as AnyObject;
+  return inOrder({ ...rest, status: wanted.status }, typeOf(kind.type)) as AnyObject;
+}

@@ -1,0 +1,39 @@
+import { ApiError } from '../../errors/apiError.ts';
+import { conflict, invalid } from '../../errors/common.ts';
+import type { AnyObject } from '../../meta/object.ts';
+import type { Call } from '../request.ts';
+import type { Served } from '../served.ts';
+
+/** That a write is about the object that is stored, as the client knew it. Throws Conflict, Invalid. */
+export function checkIdentity(
+  { served, cluster, namespace, name }: Call,
+  wanted: AnyObject,
+  old: AnyObject,
+): void {
+  const { resourceVersion, uid } = wanted.metadata;
+  if (uid && uid !== old.metadata.uid) {
+    const path = [served.kind.plural, ...(cluster === 'default' ? [] : [cluster]), namespace, name].filter(
+      Boolean,
+    );
+    throw conflict(
+      served.subject(name),
+      `StorageError: invalid object, Code: 4, Key: /registry/${path.join('/')}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`,
+    );
+  }
+  if (resourceVersion && !/^\d+$/.test(resourceVersion)) throw noRevision(resourceVersion);
+  if (resourceVersion && resourceVersion !== '0' && resourceVersion !== old.metadata.resourceVersion)
+    throw conflict(served.subject(name));
+  if (served.kind.needsRevision && !resourceVersion) throw withoutRevision(served, name);
+}
+
+const noRevision = (text: string) =>
+  new ApiError('Unknown', `strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`);
+
+const withoutRevision = ({ kind }: Served, name: string) =>
+  invalid(kind.plural, kind.group, name, [
+    {
+      reason: 'FieldValueInvalid',
+      message: 'Invalid value: 0: must be specified for an update',
+      field: 'metadata.resourceVersion',
+    },
+  ]);
