@@ -1,4 +1,7 @@
 // The CDK app: `npm run synth`, `npm run deploy`, `npm run destroy`; settings are context (settings.ts).
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { App, Validations } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { AwsSolutionsChecks } from 'cdk-nag';
@@ -9,7 +12,8 @@ import { ShallopStack } from './stacks/shallop.ts';
 
 const app = new App();
 const settings = readSettings((key) => app.node.tryGetContext(key));
-const folders = await bundleFunctions(functionNames);
+const bundles = mkdtempSync(join(tmpdir(), 'shallop-bundles-'));
+const folders = await bundleFunctions(functionNames, bundles);
 new ShallopStack(app, 'Shallop', {
   stackName: `shallop-${settings.name}`,
   settings,
@@ -17,3 +21,5 @@ new ShallopStack(app, 'Shallop', {
 });
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 app.synth();
+// They have been copied into the assembly.
+rmSync(bundles, { recursive: true });

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { functionNames } from '../../infra/constructs/function.ts';
@@ -42,8 +43,9 @@ console.log(JSON.stringify({ initMs: (user + system) / 1000 }));`;
 
 /** Bundles every function as a deployment does, and starts each as Lambda would. */
 export async function measureBundles(): Promise<Bundle[]> {
-  const folders = await bundleFunctions(functionNames);
-  return functionNames.map((name) => {
+  const into = mkdtempSync(join(tmpdir(), 'shallop-bundles-'));
+  const folders = await bundleFunctions(functionNames, into);
+  const bundles = functionNames.map((name) => {
     const file = join(folders[name], 'index.mjs');
     const code = readFileSync(file);
     const times = Array.from({ length: runs }, () => initOf(file)).sort((a, b) => a - b);
@@ -54,6 +56,8 @@ export async function measureBundles(): Promise<Bundle[]> {
       initMs: Math.round(times[Math.floor(runs / 2)]!),
     };
   });
+  rmSync(into, { recursive: true });
+  return bundles;
 }
 
 function initOf(file: string): number {
