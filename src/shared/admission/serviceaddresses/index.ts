@@ -4,7 +4,7 @@ import { invalid } from '../../errors/common.ts';
 import { chooseFamilies } from '../../kinds/core/v1/service/families.ts';
 import { hasClusterIP, hasHealthCheckNodePort, hasNodePorts } from '../../kinds/core/v1/service/types.ts';
 import type { Service, ServiceSpec } from '../../kinds/schema/types.ts';
-import { withoutZeros } from '../../kinds/validation/ip.ts';
+import { withoutZeros } from '../../kinds/validation/ipSyntax.ts';
 import type { Admission, AdmissionPlugin } from '../plugin.ts';
 import type { Range } from './range.ts';
 import type { Reservations } from './reservations.ts';

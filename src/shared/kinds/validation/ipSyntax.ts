@@ -26,3 +26,7 @@ function countGroups(half: string, mayEndInIPv4: boolean): number {
   const plain = extra ? groups.slice(0, -1) : groups;
   return plain.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group)) ? groups.length + extra : -1;
 }
+
+/** 1.2.3.4 for 01.2.3.04; anything else as it is. */
+export const withoutZeros = (ip: string): string =>
+  /^\d+(\.\d+){3}$/.test(ip) ? ip.replace(/\b0+(?=\d)/g, '') : ip;

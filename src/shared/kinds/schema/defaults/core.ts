@@ -21,7 +21,7 @@ export const core: Rules = {
         metadata.labels = { ...metadata.labels, 'kubernetes.io/metadata.name': metadata.name };
     },
   },
-  // What a real server does not keep unless a feature is switched on, or no longer.
+  // The following a real server does not keep, since a feature is not switched on or is no more.
   LeaseSpec: {
     adjust(spec: LeaseSpec) {
       delete spec.strategy;

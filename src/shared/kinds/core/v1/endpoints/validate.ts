@@ -6,7 +6,8 @@ import {
 } from '../../../../meta/names.ts';
 import type { EndpointAddress, EndpointPort, EndpointSubset, Endpoints } from '../../../schema/types.ts';
 import { required } from '../../../validation/causes.ts';
-import { endpointIP, legacyIP, legacyIPWarnings } from '../../../validation/ip.ts';
+import { endpointIP } from '../../../validation/ip.ts';
+import { legacyIP, legacyIPWarnings } from '../../../validation/legacyIP.ts';
 import { protocols } from '../../../validation/protocols.ts';
 import { checked, oneOf, portNumber } from '../../../validation/rules.ts';
 

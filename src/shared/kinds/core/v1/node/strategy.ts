@@ -1,5 +1,5 @@
 import type { Node } from '../../../schema/types.ts';
-import { legacyCidrWarnings } from '../../../validation/ip.ts';
+import { legacyCidrWarnings } from '../../../validation/legacyIP.ts';
 
 /** Two fields for one thing: the older wins, and the newer may say more. */
 export function prepareForCreate({ spec }: Node): void {

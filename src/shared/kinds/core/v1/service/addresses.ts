@@ -1,8 +1,8 @@
 import type { Cause } from '../../../../errors/apiError.ts';
 import type { ServiceSpec } from '../../../schema/types.ts';
 import { duplicate, invalidValue, notSupported, required } from '../../../validation/causes.ts';
-import { legacyIP } from '../../../validation/ip.ts';
 import { isIPv6 } from '../../../validation/ipSyntax.ts';
+import { legacyIP } from '../../../validation/legacyIP.ts';
 import { isHeadless } from './types.ts';
 
 const field = 'spec.clusterIPs';

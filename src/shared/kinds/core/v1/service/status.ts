@@ -2,7 +2,7 @@ import type { Cause } from '../../../../errors/apiError.ts';
 import { dns1123SubdomainProblems } from '../../../../meta/names.ts';
 import type { LoadBalancerIngress, Service } from '../../../schema/types.ts';
 import { forbidden, invalidValue, notSupported, required } from '../../../validation/causes.ts';
-import { legacyIP } from '../../../validation/ip.ts';
+import { legacyIP } from '../../../validation/legacyIP.ts';
 import { checked } from '../../../validation/rules.ts';
 
 /** Addresses that a load balancer has given the Service. */

@@ -1,5 +1,5 @@
 import type { Service } from '../../../schema/types.ts';
-import { legacyCidrWarnings, legacyIPWarnings } from '../../../validation/ip.ts';
+import { legacyCidrWarnings, legacyIPWarnings } from '../../../validation/legacyIP.ts';
 
 /** What a Service says and nobody looks at. */
 export function warnings({ metadata, spec = {} }: Service): string[] {

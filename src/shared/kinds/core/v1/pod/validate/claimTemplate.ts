@@ -61,7 +61,7 @@ function validStorage(field: string, amount: string | undefined): Cause[] {
   return isPositive ? [] : [invalidValue(field, amount, 'must be greater than zero')];
 }
 
-/** The older field and the newer say the same, unless the newer reaches into another namespace. */
+/** An older field and a newer one, which may reach into another namespace. */
 function validSources(at: string, { dataSource, dataSourceRef }: PersistentVolumeClaimSpec): Cause[] {
   const causes: Cause[] = [];
   if (dataSource) causes.push(...validSource(`${at}.dataSource`, dataSource));

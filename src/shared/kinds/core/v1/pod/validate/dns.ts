@@ -2,7 +2,7 @@ import type { Cause } from '../../../../../errors/apiError.ts';
 import { dns1123SubdomainProblems, regexHint } from '../../../../../meta/names.ts';
 import type { HostAlias, PodSpec } from '../../../../schema/types.ts';
 import { invalidValue, required } from '../../../../validation/causes.ts';
-import { legacyIP } from '../../../../validation/ip.ts';
+import { legacyIP } from '../../../../validation/legacyIP.ts';
 import { checked } from '../../../../validation/rules.ts';
 
 const most = { nameservers: 3, searches: 32, characters: 2048 };

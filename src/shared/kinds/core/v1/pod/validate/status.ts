@@ -7,8 +7,8 @@ import {
 } from '../../../../../meta/names.ts';
 import type { ContainerStatus, Pod, PodCondition, PodStatus } from '../../../../schema/types.ts';
 import { duplicate, forbidden, invalidValue } from '../../../../validation/causes.ts';
-import { legacyIP } from '../../../../validation/ip.ts';
 import { isIPv6 } from '../../../../validation/ipSyntax.ts';
+import { legacyIP } from '../../../../validation/legacyIP.ts';
 import { checked, immutable } from '../../../../validation/rules.ts';
 import { podAnnotations } from './annotations.ts';
 

@@ -10,16 +10,13 @@ import { validProjected } from './projected.ts';
 import {
   namedSecret,
   needs,
-  validAzureDisk,
-  validCsi,
   validFibreChannel,
-  validFlex,
   validFlocker,
   validIscsi,
   validPartitioned,
   validQuobyte,
-  validStorageOS,
 } from './volumeDisks.ts';
+import { validAzureDisk, validCsi, validFlex, validStorageOS } from './volumeDrivers.ts';
 import { validDownwardFiles } from './volumeFiles.ts';
 
 type Source = Exclude<keyof Volume, 'name'>;

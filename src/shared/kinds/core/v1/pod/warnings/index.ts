@@ -1,6 +1,6 @@
 /** What is accepted of a Pod or a template and yet worth a word, in the words of Kubernetes. */
 import type { ObjectMeta, PodSpec } from '../../../../schema/types.ts';
-import { legacyIPWarnings } from '../../../../validation/ip.ts';
+import { legacyIPWarnings } from '../../../../validation/legacyIP.ts';
 import { containersOf } from '../validate/os.ts';
 import { containerWarnings, fractional, seccompWarning } from './containers.ts';
 import { labelWarnings } from './nodeLabels.ts';
