@@ -57,6 +57,16 @@ items:
   - {apiVersion: v1, kind: ConfigMap, metadata: {name: l1}, data: {a: "1"}}
   - {apiVersion: v1, kind: ConfigMap, metadata: {name: l2}, data: {a: "1"}}
 `,
+  'owned.yaml': `apiVersion: v1
+kind: ConfigMap
+metadata: {name: owned}
+data: {a: "1"}
+`,
+  'contested.yaml': `apiVersion: v1
+kind: ConfigMap
+metadata: {name: owned}
+data: {a: "2", b: "2"}
+`,
   'bad-field.yaml': `apiVersion: v1
 kind: ConfigMap
 metadata: {name: bad}
@@ -187,6 +197,11 @@ export const cases = {
     'apply -n NS -f m/unknown.yaml',
     'apply -n NS -f m/immutable.yaml',
     'apply -n NS -f m/nowhere.yaml',
+    'apply -n NS -f m/owned.yaml --server-side',
+    'apply -n NS -f m/owned.yaml --server-side --dry-run=server',
+    'apply -n NS -f m/contested.yaml --server-side --field-manager=other',
+    'apply -n NS -f m/contested.yaml --server-side --field-manager=other --force-conflicts',
+    "get -n NS cm owned -o 'jsonpath={.data}'",
     'rollout status -n NS deployment/web --timeout=20s --watch=false',
     'set image -n NS deployment/web c=nginx:3',
     'set image -n NS deployment/web c=nginx:3',

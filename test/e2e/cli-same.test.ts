@@ -33,7 +33,7 @@ const tries = 4;
     plane = await startControlPlane(folder, '--runtime', 'fake');
     mkdirSync(join(folder, 'm'));
     for (const [name, text] of Object.entries(manifests)) writeFileSync(join(folder, 'm', name), text);
-    for (const namespace of ['read', 'kubectl', 'shallop']) {
+    for (const namespace of ['read', 'by-kubectl', 'by-shallop']) {
       await byKubectl('create namespace '.concat(namespace));
       await until('the account', async () => !(await byKubectl(`get sa default -n ${namespace}`)).code);
     }
@@ -62,13 +62,13 @@ const tries = 4;
   /** Each tool does them all in a namespace of its own, one after the other. */
   test.each(cases.writes)('%s', async (command) => {
     const within = (namespace: string) => command.replaceAll('NS', namespace);
-    const one = await byKubectl(within('kubectl'));
-    const other = await byShallop(within('shallop'));
+    const one = await byKubectl(within('by-kubectl'));
+    const other = await byShallop(within('by-shallop'));
     const neutral = (text: string, namespace: string) =>
       text.replaceAll(new RegExp(`\\b${namespace}( namespace|\\\\?"|\n)`, 'g'), 'NS$1');
     const plain = ({ code, stdout, stderr }: Said, namespace: string) =>
       spoken({ code, stdout: neutral(stdout, namespace), stderr: neutral(stderr, namespace) });
-    expect(plain(other, 'shallop')).toEqual(plain(one, 'kubectl'));
+    expect(plain(other, 'by-shallop')).toEqual(plain(one, 'by-kubectl'));
   });
 });
 

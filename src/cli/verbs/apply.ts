@@ -28,6 +28,7 @@ the object, so that a field which is taken out of the file goes, and fields of o
       help: 'unknown fields are errors (strict, true), warnings (warn) or nothing (ignore, false)',
     },
     'server-side': { type: 'boolean', help: 'let the server merge and keep the owners of fields' },
+    'field-manager': { type: 'string', value: 'NAME', help: 'who owns the fields that are applied' },
     'force-conflicts': { type: 'boolean', help: 'with --server-side: take fields that others own' },
     output: {
       type: 'string',
@@ -73,8 +74,12 @@ async function manifestsOf({ call, io, resources }: Scene, namespace: string) {
   });
 }
 
-function optionsOf(call: Call): Pick<ApplyOptions, 'dryRun' | 'validation'> {
-  return { dryRun: dryRunOf(call), validation: validationOf(call.text('validate') ?? 'strict') };
+function optionsOf(call: Call): Omit<ApplyOptions, 'warn'> {
+  return {
+    dryRun: dryRunOf(call),
+    validation: validationOf(call.text('validate') ?? 'strict'),
+    fieldManager: call.text('field-manager'),
+  };
 }
 
 function validationOf(text: string): ApplyOptions['validation'] {

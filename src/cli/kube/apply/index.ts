@@ -13,6 +13,8 @@ import { type Json, threeWayPatch } from './threeWay.ts';
 export interface ApplyOptions {
   dryRun: DryRun;
   validation: 'Strict' | 'Warn' | 'Ignore';
+  /** Who owns the fields; undefined: as kubectl names itself, so that what it and shallop apply has one owner. */
+  fieldManager?: string;
   warn(text: string): void;
 }
 
@@ -21,8 +23,6 @@ export interface Applied {
   object: KubeObject;
 }
 
-/** kubectl's own, so that the fields it and shallop apply have one owner. */
-const manager = 'kubectl-client-side-apply';
 const attempts = 5;
 
 /** Brings one object to what its manifest says. Throws ServerError with the manifest's source in it. */
@@ -100,19 +100,40 @@ async function send(
 export async function applyOnServer(
   connection: Connection,
   { resource, namespace, object }: Manifest,
-  { dryRun, validation }: ApplyOptions,
+  options: ApplyOptions,
   force: boolean,
 ): Promise<Applied> {
-  const parameters = { ...writing({ dryRun, validation }), fieldManager: 'kubectl', force };
+  const parameters = { ...writing(options, 'kubectl'), force };
   const path = `${pathOf(resource, namespace, object.metadata.name)}${query(parameters)}`;
   const type = 'application/apply-patch+yaml';
-  const applied = await connection.json<KubeObject>({ method: 'PATCH', path, body: object, type });
-  return { word: 'serverside-applied', object: applied };
+  try {
+    const applied = await connection.json<KubeObject>({ method: 'PATCH', path, body: object, type });
+    return { word: 'serverside-applied', object: applied };
+  } catch (error) {
+    if (error instanceof ServerError && error.reason === 'Conflict') throw new Error(conflict(error));
+    throw error;
+  }
 }
 
-const writing = ({ dryRun, validation }: Pick<ApplyOptions, 'dryRun' | 'validation'>) => ({
+const conflict = ({ status }: ServerError): string => `${status.message}
+Please review the fields above--they currently have other managers. Here
+are the ways you can resolve this warning:
+* If you intend to manage all of these fields, please re-run the apply
+  command with the \`--force-conflicts\` flag.
+* If you do not intend to manage all of the fields, please edit your
+  manifest to remove references to the fields that should keep their
+  current managers.
+* You may co-own fields by updating your manifest to match the existing
+  value; in this case, you'll become the manager if the other manager(s)
+  stop managing the field (remove it from their configuration).
+See https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts`;
+
+const writing = (
+  { dryRun, validation, fieldManager }: ApplyOptions,
+  manager = 'kubectl-client-side-apply',
+) => ({
   dryRun: dryRun === 'server' ? 'All' : undefined,
-  fieldManager: manager,
+  fieldManager: fieldManager ?? manager,
   fieldValidation: validation,
 });
 
