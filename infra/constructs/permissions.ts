@@ -48,7 +48,6 @@ export const changes = ({ data }: Parts): Permission[] => [
     resources: ['*'],
     why: 'The action lists the streams of the account; it knows no resource.',
   },
-  { actions: ['kms:Decrypt'], resources: [data.key.keyArn] },
 ];
 
 export const sendTo = (queueArns: string[]): Permission => ({
@@ -130,11 +129,13 @@ export const runTasks = (parts: Parts): Permission[] => [
     conditions: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
     why: 'Roles that service accounts name: those under the path of the deployment, to tasks only.',
   },
+  ownRoleOf(parts, 'ecs', 'ECS'),
 ];
 
 /** Services as load balancers with security groups, and their names. */
 export const balanceLoad = (parts: Parts): Permission[] => [
   ...removeBalancers(parts),
+  ownRoleOf(parts, 'elasticloadbalancing', 'ElasticLoadBalancing'),
   {
     actions: [
       'elasticloadbalancing:CreateLoadBalancer',
@@ -270,6 +271,13 @@ export const drainAll = (parts: Parts): Permission[] => [
   ...removeBalancers(parts),
   ...removeSecrets(parts),
 ];
+
+/** Role that a service works with. The first call in an account that needs it makes it, with the rights of the caller. */
+const ownRoleOf = ({ scope }: Parts, service: string, name: string): Permission => ({
+  actions: ['iam:CreateServiceLinkedRole'],
+  resources: [iamArn(scope, `role/aws-service-role/${service}.amazonaws.com/AWSServiceRoleFor${name}`)],
+  conditions: { StringEquals: { 'iam:AWSServiceName': `${service}.amazonaws.com` } },
+});
 
 const inCluster = ({ cluster }: Parts) => ({ ArnEquals: { 'ecs:cluster': cluster.clusterArn } });
 const tasksOf = ({ scope, cluster }: Parts) => arnIn(scope, 'ecs', `task/${cluster.clusterName}/*`);

@@ -51,7 +51,7 @@ describe('what roles may do', () => {
   test.each([
     ['workloads', ['ecs', 'elasticloadbalancing', 'ec2', 'route53', 'secretsmanager', 'iam', 'events']],
     ['pods', ['elasticloadbalancing', 'ec2', 'route53', 'events']],
-    ['services', ['ecs', 'secretsmanager', 'iam', 'events']],
+    ['services', ['ecs', 'secretsmanager', 'events']],
     ['secrets', ['ecs', 'elasticloadbalancing', 'ec2', 'route53', 'iam', 'events']],
   ])('controllers of %s have no rights of other groups', (group, foreign) => {
     const services = servicesOf(`reconcile-${group}`);
@@ -66,6 +66,21 @@ describe('what roles may do', () => {
     expect(may('iam:PassRole').map(({ condition }) => condition)).toEqual([
       { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
     ]);
+  });
+
+  test("in an account's first days controllers may have the roles made that ELB and ECS work with, and no others", () => {
+    const roles = statements
+      .filter(({ actions }) => actions.some((action) => /^iam:(?!PassRole)/.test(action)))
+      .map(({ role, actions, condition }) => ({ role, actions, condition }));
+    const making = (group: string, service: string) => ({
+      role: roleOf(`reconcile-${group}`),
+      actions: ['iam:CreateServiceLinkedRole'],
+      condition: { StringEquals: { 'iam:AWSServiceName': `${service}.amazonaws.com` } },
+    });
+    expect(roles).toHaveLength(2);
+    expect(roles).toEqual(
+      expect.arrayContaining([making('services', 'elasticloadbalancing'), making('pods', 'ecs')]),
+    );
   });
 });
 
