@@ -26,7 +26,7 @@ export const verdicts: Verdict[] = [
   {
     is: 'differs',
     reason: 'no controller takes the not-ready taint from a Node again: it is ready when it is there',
-    areas: ['objects', 'object-updates', 'protocol', 'tables', 'kinds'],
+    areas: ['objects', 'object-updates', 'protocol', 'tables', 'kinds', 'types'],
     cases: /^node /,
     paths: /^body\.(items\[0\]\.|rows\[0\]\.object\.)?spec(\.taints.*)?$/,
   },
@@ -40,7 +40,7 @@ export const verdicts: Verdict[] = [
   {
     is: 'differs',
     reason: 'a required list that is absent is written as [], where Go writes null',
-    areas: ['objects', 'replacements', 'templates', 'volumes'],
+    areas: ['objects', 'replacements', 'templates', 'types', 'volumes'],
     cases: /endpointslice (create|update) (endpoints|ports)=|projected/,
     paths: /\.(endpoints|ports|sources)$/,
   },
@@ -98,6 +98,13 @@ export const verdicts: Verdict[] = [
     reason: 'an IPv6 address in place of an IPv4 one is refused for its family, not for that of the cluster',
     areas: ['replacements'],
     cases: /update spec\.clusterIP="::1"/,
+    paths: message,
+  },
+  {
+    is: 'notYet',
+    reason: 'an empty map of labels counts as none, also where it is shown',
+    areas: ['types'],
+    cases: /^deployment create spec\.template\.metadata\.labels=\{\}$/,
     paths: message,
   },
   {

@@ -19,6 +19,7 @@ import { pod, podPlaces } from './pods.ts';
 import { podPatches, podStatuses } from './podUpdates.ts';
 import { badStrategicPatches, bodies, deletions, patchesOfAllTypes, queries, tables } from './protocol.ts';
 import * as s from './services.ts';
+import { oddTypes } from './types.ts';
 import { mountPlaces, volumePlaces } from './volumes.ts';
 import * as w from './workloads.ts';
 
@@ -99,6 +100,7 @@ export const areas: Record<string, Case[]> = {
     ...updates(o.newEvent, o.newEventPlaces),
     ...updates(o.serviceAccount, o.serviceAccountPlaces),
   ],
+  types: oddTypes,
   templates: creates(w.deployment, inTemplate({ ...podPlaces, ...volumePlaces })),
   metadata: [
     ...creates(o.configMap, metadataPlaces),

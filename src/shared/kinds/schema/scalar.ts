@@ -12,6 +12,7 @@ export function decodeScalar(context: Context, value: unknown, ref: ScalarRef, p
     if (typeof value === 'boolean') return value;
   } else if (ref.name === 'bytes') {
     if (typeof value === 'string') return canonicalBase64(value);
+    if (Array.isArray(value)) return numbersAsBase64(context, value, place);
   } else if (typeof value === 'number') {
     if (fits(value, ref.name)) return value;
     throw mismatch(context, `number ${value}`, goType(ref, place.field.goName), place);
@@ -24,6 +25,16 @@ function fits(value: number, type: string): boolean {
   if (!Number.isInteger(value)) return false;
   const limit = type === 'int32' ? 2 ** 31 : 2 ** 63;
   return value >= -limit && (value < limit || (type === 'int64' && value === limit));
+}
+
+/** Go takes a list of numbers for bytes as well. */
+function numbersAsBase64(context: Context, list: unknown[], place: Place): string {
+  for (const value of list) {
+    if (value === null || (Number.isInteger(value) && Number(value) >= 0 && Number(value) < 256)) continue;
+    const found = typeof value === 'number' ? `number ${value}` : jsonType(value);
+    throw mismatch(context, found, 'uint8', place);
+  }
+  return Buffer.from(list.map(Number)).toString('base64');
 }
 
 const wellFormed = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
