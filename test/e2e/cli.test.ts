@@ -1,8 +1,9 @@
-import { writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { repository } from '../../examples/demo/server.ts';
 import { runCli } from '../support/cli.ts';
-import { openPlane, type Plane } from '../support/plane.ts';
+import { execute, openPlane, type Plane } from '../support/plane.ts';
 import { programs } from '../support/programs.ts';
 import { until } from '../support/until.ts';
 
@@ -114,6 +115,22 @@ test.each([
   expect(found).toEqual(expect.arrayContaining(expected));
   const typed = words.at(-1)!;
   expect(found.every((word) => word.startsWith(words[words.length - 2] === '-o' ? 'j' : typed))).toBe(true);
+});
+
+test.each([
+  ['shallop rollout re', 'restart resume'],
+  ['shallop get pods --output=y', 'yaml'],
+  ['shallop get ns kube-s', 'kube-system'],
+  ['shallop completion ', 'bash fish zsh'],
+])('bash completes %j to %j', async (line, expected) => {
+  const bin = join(plane.folder, 'bin');
+  mkdirSync(bin, { recursive: true });
+  const command = join(bin, 'shallop');
+  writeFileSync(command, `#!/bin/sh\nexec "${process.execPath}" "${repository}/bin/shallop.js" "$@"\n`);
+  chmodSync(command, 0o755);
+  const script = `source <(shallop completion bash); COMP_LINE=$1; COMP_POINT=\${#1}; _shallop; echo "\${COMPREPLY[@]}"`;
+  const env = { ...process.env, ...world().env, PATH: `${bin}:${process.env.PATH}` };
+  expect(await execute('bash', ['-c', script, 'bash', line], env)).toMatchObject({ stdout: `${expected}\n` });
 });
 
 test('every shell takes its script', async () => {

@@ -33,16 +33,14 @@ export const complete: Verb = {
 
 const scripts: Record<string, string> = {
   bash: `_shallop() {
-  local words=("\${COMP_WORDS[@]:1:COMP_CWORD}") word prefix
-  # Bash takes = and : for ends of words; what is before them is not to be repeated.
-  word="\${COMP_LINE:0:COMP_POINT}"; word="\${word##*[[:space:]]}"
-  if declare -F _get_comp_words_by_ref >/dev/null; then
-    local cur words2 cword2
-    _get_comp_words_by_ref -n =: -w words2 -i cword2 cur && words=("\${words2[@]:1:cword2}")
-  fi
-  mapfile -t COMPREPLY < <(shallop __complete -- "\${words[@]}" 2>/dev/null)
-  case "$word" in *[=:]*) prefix="\${word%"\${word##*[=:]}"}"; COMPREPLY=("\${COMPREPLY[@]#"$prefix"}") ;; esac
-  case "\${COMPREPLY[0]}" in */ | *=) compopt -o nospace 2>/dev/null ;; esac
+  local line="\${COMP_LINE:0:COMP_POINT}" words word
+  read -ra words <<<"$line"
+  [[ $line == *[[:space:]] ]] && words+=("")
+  mapfile -t COMPREPLY < <(shallop __complete -- "\${words[@]:1}" 2>/dev/null)
+  # Bash takes = and : for ends of words: what is before them is not to be repeated.
+  word="\${words[-1]}"
+  [[ $word == *[=:]* ]] && COMPREPLY=("\${COMPREPLY[@]#"\${word%"\${word##*[=:]}"}"}")
+  [[ \${COMPREPLY[0]} == *[/=] ]] && compopt -o nospace 2>/dev/null
 }
 complete -o default -F _shallop shallop`,
   zsh: `#compdef shallop
