@@ -61,6 +61,8 @@ export class BundledFunction extends Construct {
         resources: [logs.logGroupArn],
         why: 'The streams of its own log group are named by Lambda.',
       },
+      // Its variables are encrypted.
+      { actions: ['kms:Decrypt'], resources: [key.keyArn] },
       ...permissions,
     ];
     const role = new Role(this, 'Role', {

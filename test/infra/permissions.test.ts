@@ -33,7 +33,6 @@ const neededOtherwise: Record<string, string> = {
   'ec2:CreateTags': 'tags given as groups are made',
   'ecs:TagResource': 'tags given as tasks are started',
   'iam:CreateServiceLinkedRole': 'ELB and ECS, the first time in an account',
-  'iam:CreateServiceLinkedRole': 'ELB, in an account without load balancers',
   'iam:PassRole': 'roles of tasks',
   'kms:Decrypt': 'Lambda, for the variables of functions',
   'kms:DescribeKey': 'DynamoDB, with the key of the table',
