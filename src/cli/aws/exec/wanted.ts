@@ -1,36 +1,43 @@
 import type { IncomingMessage } from 'node:http';
 import { ApiError } from '../../../shared/errors/apiError.ts';
-import { protocol } from './bridge.ts';
+import { protocol } from './channels.ts';
 import { commandLine } from './script.ts';
 
-const path = /^(?:\/clusters\/[^/]+)?\/api\/v1\/namespaces\/[^/]+\/pods\/[^/]+\/(exec|attach|portforward)$/;
+const path = /^((?:\/clusters\/[^/]+)?\/api\/v1\/namespaces\/[^/]+\/pods\/[^/]+)\/(exec|attach|portforward)$/;
 
 export const isWebSocket = ({ headers }: Pick<IncomingMessage, 'headers'>): boolean =>
   headers.upgrade?.toLowerCase() === 'websocket';
 
-/** The request by which the API opens a session for what kubectl wants upgraded. Throws what cannot be bridged. */
-export function sessionRequest({ url = '', headers }: IncomingMessage): {
+/** What is asked of the API for what kubectl wants upgraded. */
+export interface Wanted {
+  is: 'exec' | 'attach';
+  method: 'GET' | 'POST';
   path: string;
   headers: Record<string, string>;
-} {
+}
+
+/** Throws what cannot be bridged. */
+export function wantedBy({ url = '', headers }: IncomingMessage): Wanted {
   const { pathname, searchParams } = new URL(url, 'http://proxy');
-  const what = path.exec(pathname)?.[1];
-  if (what !== 'exec')
-    throw new ApiError(
-      'MethodNotAllowed',
-      `${what ?? 'this upgrade'} is not bridged by this proxy yet, only exec is`,
-    );
+  const [, pod, what] = path.exec(pathname) ?? [];
+  if (what !== 'exec' && what !== 'attach')
+    throw new ApiError('MethodNotAllowed', `${what ?? 'this upgrade'} is not bridged by this proxy yet`);
   const offered = String(headers['sec-websocket-protocol'] ?? '').split(/, */);
   if (!isWebSocket({ headers }) || !offered.includes(protocol))
-    throw new ApiError('BadRequest', `exec is bridged for clients that speak ${protocol} only`);
+    throw new ApiError('BadRequest', `${what} is bridged for clients that speak ${protocol} only`);
+  const container = searchParams.get('container');
+  const query = new URLSearchParams(container ? { container } : {});
+  if (what === 'attach') {
+    if (searchParams.get('stdin') === 'true')
+      throw new ApiError('MethodNotAllowed', 'attach is bridged without standard input only; exec has one');
+    query.set('follow', 'true');
+    query.set('tailLines', '0');
+    return { is: what, method: 'GET', path: `${pod}/log?${query}`, headers: {} };
+  }
   const words = searchParams.getAll('command');
   if (!words.length)
     throw new ApiError('BadRequest', 'you must specify at least one command for the container');
-  const query = new URLSearchParams({ command: commandLine(words, searchParams.get('tty') === 'true') });
-  const container = searchParams.get('container');
-  if (container) query.set('container', container);
-  return {
-    path: `${pathname}?${query}`,
-    headers: { accept: 'application/json', 'x-shallop-session': 'exec' },
-  };
+  query.set('command', commandLine(words, searchParams.get('tty') === 'true'));
+  const asks = { accept: 'application/json', 'x-shallop-session': 'exec' };
+  return { is: what, method: 'POST', path: `${pathname}?${query}`, headers: asks };
 }
