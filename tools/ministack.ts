@@ -5,12 +5,13 @@ import { promisify } from 'node:util';
 
 const script = join(import.meta.dirname, 'ministack.sh');
 
-export interface MiniStack {
+export interface Emulator {
   /** `http://127.0.0.1:4566`. */
   endpoint: string;
   pid: number;
   stop(): void;
 }
+export type MiniStack = Emulator;
 
 export interface MiniStackOptions {
   port: number;
@@ -21,15 +22,12 @@ export interface MiniStackOptions {
 }
 
 /** Installs it first where it is not there yet: half a minute. */
-export async function startMiniStack({ port, run, env }: MiniStackOptions): Promise<MiniStack> {
-  const { stdout } = await promisify(execFile)(script, [], {
-    env: {
-      ...process.env,
-      ...env,
-      MINISTACK_PORT: String(port),
-      ...(run && { MINISTACK_RUN: run }),
-    },
-  });
+export const startMiniStack = ({ port, run, env }: MiniStackOptions): Promise<MiniStack> =>
+  startEmulator(script, { ...env, MINISTACK_PORT: String(port), ...(run && { MINISTACK_RUN: run }) });
+
+/** By a script that prints its process id and its address once it is healthy. */
+export async function startEmulator(file: string, env: Record<string, string>): Promise<Emulator> {
+  const { stdout } = await promisify(execFile)(file, [], { env: { ...process.env, ...env } });
   const [pid, endpoint] = stdout.trim().split(' ');
   return {
     endpoint: endpoint!,

@@ -12,7 +12,7 @@ import {
   ListResourceRecordSetsCommand,
   Route53Client,
 } from '@aws-sdk/client-route-53';
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { randomIds } from '../../src/shared/clock/randomIds.ts';
 import { systemClock } from '../../src/shared/clock/systemClock.ts';
@@ -27,6 +27,7 @@ import { type MiniStack, noMiniStack, startMiniStack } from '../../tools/minista
 import { loadBalancersContract } from '../contract/loadBalancers.ts';
 import { nameServiceContract } from '../contract/nameService.ts';
 import { secretVaultContract } from '../contract/secretVault.ts';
+import { secretVaultAt } from '../contract/secretVaultAws.ts';
 import { freePort } from '../support/freePort.ts';
 
 // Each test is dozens of requests over HTTP.
@@ -107,25 +108,7 @@ const parts = { clock: systemClock, ids: randomIds, deployment: 'dev' };
     };
   });
 
-  secretVaultContract('aws', () => {
-    const { secretsManager } = account();
-    let writes = 0;
-    const counting = {
-      send: (command: never) => {
-        if (/^(Create|Update|Put)/.test((command as object).constructor.name)) writes++;
-        return secretsManager.send(command);
-      },
-    } as Pick<SecretsManagerClient, 'send'>;
-    return {
-      vault: openSecretVault({ ...parts, client: counting }),
-      writes: () => writes,
-      async read(arn, key) {
-        const request = new GetSecretValueCommand({ SecretId: arn });
-        const answer = await secretsManager.send(request).catch(() => undefined);
-        return answer && JSON.parse(answer.SecretString ?? '{}')[key];
-      },
-    };
-  });
+  secretVaultContract('aws', () => secretVaultAt(account().secretsManager));
 
   test('a data key opens for its deployment only', async () => {
     const { kms } = account();

@@ -1,0 +1,25 @@
+import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { randomIds } from '../../src/shared/clock/randomIds.ts';
+import { systemClock } from '../../src/shared/clock/systemClock.ts';
+import { openSecretVault } from '../../src/shared/cloud/aws/secrets/index.ts';
+import type { Harness } from './secretVault.ts';
+
+/** The driver before a Secrets Manager that speaks HTTP. */
+export function secretVaultAt(client: SecretsManagerClient): Harness {
+  let writes = 0;
+  const counting = {
+    send: (command: never) => {
+      if (/^(Create|Update|Put)/.test((command as object).constructor.name)) writes++;
+      return client.send(command);
+    },
+  } as Pick<SecretsManagerClient, 'send'>;
+  return {
+    vault: openSecretVault({ clock: systemClock, ids: randomIds, deployment: 'dev', client: counting }),
+    writes: () => writes,
+    async read(arn, key) {
+      const request = new GetSecretValueCommand({ SecretId: arn });
+      const answer = await client.send(request).catch(() => undefined);
+      return answer && JSON.parse(answer.SecretString ?? '{}')[key];
+    },
+  };
+}
