@@ -1,4 +1,5 @@
 import type { ContainerStatus, Pod } from '../../../kinds/schema/types.ts';
+import { probeOf } from '../../podspec/probe.ts';
 import type { PodObservation, PodRef, RuntimeEvent } from '../../provider.ts';
 import { storedStatus } from './statuses.ts';
 
@@ -9,7 +10,7 @@ export function eventsOf(ref: PodRef, pod: Pod, seen: PodObservation): RuntimeEv
     events.push({ type, reason, message, ...(fieldPath && { fieldPath }) });
   const of = (field: string, statuses: ContainerStatus[]) => {
     for (const now of statuses)
-      for (const [type, reason, message] of sayings(ref, storedStatus(pod, now.name), now))
+      for (const [type, reason, message] of sayings(ref, pod, storedStatus(pod, now.name), now))
         say(type, reason, message, `spec.${field}{${now.name}}`);
   };
   of('initContainers', seen.initContainerStatuses);
@@ -24,7 +25,7 @@ export function eventsOf(ref: PodRef, pod: Pod, seen: PodObservation): RuntimeEv
 
 type Saying = [type: RuntimeEvent['type'], reason: string, message: string];
 
-function sayings(ref: PodRef, before: ContainerStatus | undefined, now: ContainerStatus): Saying[] {
+function sayings(ref: PodRef, pod: Pod, before: ContainerStatus | undefined, now: ContainerStatus): Saying[] {
   const { name, image } = now;
   const wait = now.state?.waiting;
   const old = before?.state?.waiting;
@@ -38,7 +39,10 @@ function sayings(ref: PodRef, before: ContainerStatus | undefined, now: Containe
       ['Normal', 'Created', `Created container: ${name}`],
       ['Normal', 'Started', `Started container ${name}`],
     ];
-  if (now.state?.running && before?.state?.running && before.ready && !now.ready)
+  // Nothing failed where no probe was asked, or where the Pod is to go.
+  const asked = pod.spec?.containers.some((c) => c.name === name && probeOf(c, 'readiness'));
+  const going = !asked || pod.metadata.deletionTimestamp;
+  if (now.state?.running && before?.state?.running && before.ready && !now.ready && !going)
     return [['Warning', 'Unhealthy', 'Readiness probe failed']];
   return [];
 }

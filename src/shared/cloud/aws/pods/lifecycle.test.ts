@@ -204,7 +204,7 @@ describe('ends', () => {
   });
 
   test('a task that has been told to stop is not ready while it still runs', async () => {
-    const { ecs, run, until, task } = world();
+    const { ecs, run, until, task, events } = world();
     ecs.setImage('app', { termMs: 10_000 });
     const ref = await run('app');
     await until(ref, isReady);
@@ -212,6 +212,8 @@ describe('ends', () => {
     const seen = await until(ref, (p) => !isReady(p));
     expect(seen.stopped).toBe(false);
     expect(main(seen).state?.running).toBeDefined();
+    // It has no probe that could have failed.
+    expect(events.map(({ reason }) => reason)).not.toContain('Unhealthy');
     expect(await until(ref, ({ stopped }) => stopped, 1000)).toMatchObject({ reason: 'Evicted' });
   });
 
@@ -278,7 +280,7 @@ describe('ends', () => {
   });
 
   test('readiness is its probe’s, and is asked for again and again', async () => {
-    const { ecs, run, until, task } = world();
+    const { ecs, run, until, task, events } = world();
     ecs.setImage('busybox', { readyAfterMs: 3000 });
     const readinessProbe = { tcpSocket: { port: 80 } };
     const ref = await run({ containers: [{ name: 'c', image: 'app', readinessProbe }] });
@@ -289,6 +291,7 @@ describe('ends', () => {
     ecs.setHealth(task(), 'shallop-readiness-c', 'UNHEALTHY');
     const seen = await until(ref, (p) => !isReady(p));
     expect(main(seen)).toMatchObject({ restartCount: 0, ready: false });
+    expect(events.map(({ reason }) => reason)).toContain('Unhealthy');
   });
 
   test('a task without an address yet runs, and is looked at again soon', async () => {
