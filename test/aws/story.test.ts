@@ -73,6 +73,23 @@ const example = 'examples/my-python-app';
     (await tasks()).filter(
       ({ lastStatus, containers }) => lastStatus === 'RUNNING' && containers?.some((c) => c.image === image),
     );
+  /** So many tasks are there and no others; else says whose they are. */
+  const onlyTasks = async (count: number) => {
+    try {
+      await until(`${count} tasks and no others`, async () => (await tasks()).length === count, 60_000);
+    } catch (error) {
+      const now = (await tasks()).map(
+        ({ taskArn, startedBy, lastStatus }) => `${taskArn} ${startedBy} ${lastStatus}`,
+      );
+      const pods = await k(
+        'get',
+        'pods',
+        '-o',
+        'custom-columns=:.metadata.uid,:.status.phase,:.metadata.name',
+      );
+      throw new Error(`${(error as Error).message}\n${now.join('\n')}\n${pods}`);
+    }
+  };
   const podAddresses = async () =>
     (await k('get', 'pods', '-l', 'app=my-python-app', '-o', 'jsonpath={.items[*].status.podIP}'))
       .split(' ')
@@ -158,7 +175,7 @@ const example = 'examples/my-python-app';
   test('a new image rolls out: other tasks, and none of the old ones', async () => {
     await k('set', 'image', 'deployment/my-python-app', 'my-python-app=my-python-app:v2');
     await k('rollout', 'status', 'deployment/my-python-app', '--timeout=180s');
-    await until('only tasks of v2', async () => (await tasks()).length === 3, 60_000);
+    await onlyTasks(3);
     expect(await running('my-python-app:v2')).toHaveLength(3);
   }, 260_000);
 
@@ -195,7 +212,7 @@ const example = 'examples/my-python-app';
       return (items as Pod[]).find(({ metadata }) => metadata.uid === uid)?.status?.containerStatuses?.[0];
     };
     const before = (await status())!.restartCount;
-    cloud.bridge!.exit(task!.taskArn!, 'my-python-app', 3);
+    await cloud.bridge!.exit(task!.taskArn!, 'my-python-app', 3);
     await until(
       'its restart',
       async () => {
@@ -219,7 +236,7 @@ const example = 'examples/my-python-app';
         async () => (await running('my-python-app:v2')).length === replicas,
         90_000,
       );
-      await until('no others', async () => (await tasks()).length === replicas, 60_000);
+      await onlyTasks(replicas);
     },
     160_000,
   );

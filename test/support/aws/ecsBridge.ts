@@ -18,12 +18,16 @@ export interface EcsBridge {
   /** For `AWS_ENDPOINT_URL_ECS`. */
   url: string;
   /** A container of the task ends by itself; an essential one ends the task. */
-  exit(taskArn: string, container: string, code: number): void;
+  exit(taskArn: string, container: string, code: number): Promise<void>;
   /** No events until `speak`: they are lost. */
   silence(): void;
   speak(): void;
   close(): Promise<void>;
 }
+
+/** Enough for an emulator to know the account. */
+const authorization =
+  'AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/ecs/aws4_request, SignedHeaders=host, Signature=0';
 
 interface RunTask {
   clientToken?: string;
@@ -146,7 +150,12 @@ export async function openEcsBridge(options: EcsBridgeOptions): Promise<EcsBridg
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    exit: (taskArn, container, code) => tasks.get(taskArn)?.exit(container, code, stopMs),
+    exit: async (taskArn, container, code) => {
+      const ended = tasks.get(taskArn)?.exit(container, code, stopMs);
+      // Else the emulator would go on listing it as one that should run.
+      if (ended)
+        await forward({ authorization }, 'StopTask', { cluster: taskArn.split('/')[1], task: taskArn });
+    },
     silence: () => {
       silent = true;
     },

@@ -71,11 +71,13 @@ export class BridgedTask {
     });
   }
 
-  exit(container: string, exitCode: number, takesMs: number): void {
+  /** Whether the task ends with it. */
+  exit(container: string, exitCode: number, takesMs: number): boolean {
     this.#exits.set(container, exitCode);
     const { essential = true } = this.#definition(container) ?? {};
     if (essential) this.stop('Essential container in task exited', takesMs, 'EssentialContainerExited');
     else this.#become(this.#status);
+    return essential;
   }
 
   close(): void {
