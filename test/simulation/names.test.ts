@@ -71,8 +71,16 @@ test('what fails is tried again; names without a Service go with the sweep', asy
   expect(await zone.list()).not.toContainEqual(branch);
 });
 
-test('a port that would have to be translated is warned of', async () => {
+test('a port that would have to be translated is warned of, once', async () => {
   await create({ ports: [{ port: 80, targetPort: 8080 }] });
   await world.client.create(deployments, deploymentOf('web', 1));
-  await until(async () => (await world.client.list(events)).some((e) => e.reason === 'PortNotTranslated'));
+  const warnings = async () =>
+    (await world.client.list(events)).filter(
+      ({ reason, involvedObject }) => reason === 'PortNotTranslated' && involvedObject.name === 'web',
+    );
+  await until(async () => (await warnings()).length === 1);
+  await world.client.patch(deployments, 'default', 'web', { spec: { replicas: 2 } });
+  await until(() => addresses().length === 2);
+  await clock.advance(60_000);
+  expect(await warnings()).toMatchObject([{ count: 1 }]);
 });

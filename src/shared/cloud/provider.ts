@@ -195,7 +195,7 @@ export interface SecretReference {
 
 /** Publishes the names of Services, `<service>.<namespace>.svc.cluster.local` and those below it. */
 export interface NameService {
-  /** Makes the Service's records be these and no others. Answers whether anything had to be written for it. */
+  /** Makes the Service's records be these and no others. Answers whether it has any now and had none. */
   publish(ref: ServiceRef, records: NameRecord[]): Promise<boolean>;
 
   /** Removes every record of the Service. Nothing happens when there is none. */

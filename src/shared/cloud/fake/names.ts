@@ -15,7 +15,7 @@ export class FakeNames implements NameService {
     this.writes.push(`publish ${pathOf(ref)}`);
     if (records.length > 0) this.#services.set(pathOf(ref), { ref, records });
     else this.#services.delete(pathOf(ref));
-    return true;
+    return !known && records.length > 0;
   }
 
   async withdraw(ref: ServiceRef): Promise<void> {

@@ -33,9 +33,9 @@ export const names: Controller = {
       return withdrawGone(cloud.names, key.cluster, key, ctx);
     const slices = await slicesOf(key, client);
     const records = recordsOf(service, slices);
-    const written = await cloud.names.publish({ ...key, uid: service.metadata.uid ?? '' }, records);
-    // Told with what is new, so that nothing is written while nothing happens.
-    if (written && records.length > 0)
+    const first = await cloud.names.publish({ ...key, uid: service.metadata.uid ?? '' }, records);
+    // Told once, not at every change of its Pods.
+    if (first)
       for (const { port, targetPort } of untranslatedPorts(service))
         events(service, {
           type: 'Warning',

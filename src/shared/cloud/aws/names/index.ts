@@ -28,9 +28,8 @@ class Route53Names implements NameService {
 
   async publish(ref: ServiceRef, records: NameRecord[]): Promise<boolean> {
     const found = await this.#recordsOf(ref);
-    const changes = changesBetween(found, recordSets(this.#zone, ref, records));
-    await this.#change(ref, changes);
-    return changes.length > 0;
+    await this.#change(ref, changesBetween(found, recordSets(this.#zone, ref, records)));
+    return found.length === 0 && records.length > 0;
   }
 
   /** Records that another Service has taken on under the same name stay. */
