@@ -6,6 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { apiVersionOf, type Kind } from '../src/shared/kinds/kind.ts';
 import { kinds } from '../src/shared/kinds/registry.ts';
+import { awsSection } from '../test/aws/kubectlTable.ts';
 import { commands, type Recorded, verdictOn } from '../test/conformance/verdicts.ts';
 import { differentialSection } from '../test/differential/fates.ts';
 
@@ -33,6 +34,8 @@ ${table(
   ['command', 'answer', 'reason'],
   commands.map((recorded) => [code(recorded.command), answerOf(recorded), reasonOf(recorded)]),
 )}
+
+${awsSection()}
 `;
 }
 

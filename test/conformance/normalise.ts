@@ -1,9 +1,11 @@
 /**
  * Takes out of kubectl's output what may differ between two runs: ages, times, uids, resourceVersions, addresses,
- * ports, generated names, the node's name, column widths. The recorded outputs in testdata are stored this way.
+ * ports, generated names, names of nodes, column widths. The recorded outputs in testdata are stored this way.
  */
-export function normalise(text: string, node: string): string {
-  let out = text.replaceAll(node, '<node>');
+export function normalise(text: string, nodes: string[]): string {
+  // One's name may begin as another's whole name is.
+  const longestFirst = [...nodes].sort((a, b) => b.length - a.length);
+  let out = longestFirst.reduce((rest, node) => rest.replaceAll(node, '<node>'), text);
   for (const [pattern, replacement] of rules) out = out.replace(pattern, replacement);
   return inOrder(out.split('\n').map(tidy)).join('\n');
 }

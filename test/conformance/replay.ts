@@ -9,10 +9,13 @@ import { type Answer, manifests, type Recorded } from './verdicts.ts';
 export class Replay {
   private readonly folder: string;
   private readonly env: NodeJS.ProcessEnv;
-  private node = '';
+  private readonly patienceMs: number;
+  private nodes: string[] = [];
 
-  constructor(folder: string, kubectl: string, kubeconfig: string) {
+  /** `patienceMs`: how long it may take until nothing is being started or stopped. */
+  constructor(folder: string, kubectl: string, kubeconfig: string, patienceMs = 30_000) {
     this.folder = folder;
+    this.patienceMs = patienceMs;
     const bin = join(folder, 'bin');
     mkdirSync(bin, { recursive: true });
     symlinkSync(kubectl, join(bin, 'kubectl'));
@@ -33,9 +36,9 @@ export class Replay {
     await this.shell(
       'kubectl create namespace demo && kubectl config set-context --current --namespace=demo',
     );
-    await until('the node', async () => {
-      this.node = (await this.shell('kubectl get nodes -o jsonpath={.items[0].metadata.name}')).stdout!;
-      return this.node !== '';
+    await until('a node', async () => {
+      this.nodes = (await this.shell(untainted)).stdout!.trim().split(/\s+/).filter(Boolean);
+      return this.nodes.length > 0;
     });
     await until(
       'the account',
@@ -48,20 +51,24 @@ export class Replay {
     if (/^kubectl (get|describe|logs|events|diff)/.test(recorded.command)) await this.quiet();
     if (recorded.before) await this.shell(recorded.before);
     const { exitCode, stdout, stderr } = await this.shell(recorded.command, recorded, limitMs);
-    return { exitCode, stdout: normalise(stdout!, this.node), stderr: normalise(stderr!, this.node) };
+    return { exitCode, stdout: normalise(stdout!, this.nodes), stderr: normalise(stderr!, this.nodes) };
   }
 
   /** Nothing is being started or stopped. */
   async quiet(): Promise<void> {
-    await until('nothing being started or stopped', async () => {
-      const { stdout } = await this.shell('kubectl get pods,deployments -o json');
-      return (JSON.parse(stdout!) as { items: Settling[] }).items.every(settled);
-    });
+    await until(
+      'nothing being started or stopped',
+      async () => {
+        const { stdout } = await this.shell('kubectl get pods,deployments -o json');
+        return (JSON.parse(stdout!) as { items: Settling[] }).items.every(settled);
+      },
+      this.patienceMs,
+    );
   }
 
   async shell(command: string, how: Partial<Recorded> = {}, limitMs = 10_000): Promise<Answer> {
     // exec: the signal that stops a command must reach kubectl itself.
-    const line = (how.stopped ? 'exec ' : '') + command.replaceAll('kwok-0', this.node);
+    const line = (how.stopped ? 'exec ' : '') + command.replaceAll('kwok-0', this.nodes[0] ?? '');
     const child = spawn('sh', ['-c', line], {
       cwd: this.folder,
       env: { ...this.env, KUBE_EDITOR: how.editor },
@@ -96,6 +103,10 @@ export class Replay {
     }
   }
 }
+
+/** Where Pods go that tolerate nothing. */
+const untainted =
+  "kubectl get nodes -o go-template='{{range .items}}{{if not .spec.taints}}{{.metadata.name}} {{end}}{{end}}'";
 
 interface Settling {
   kind: string;

@@ -1,0 +1,57 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { kubeconfigOf } from '../../tools/awsKubeconfig.ts';
+import { packagedTool, type ToolVersion } from '../../tools/kubectl.ts';
+import { type LocalCloud, openLocalCloud } from '../../tools/localCloud.ts';
+import { noMiniStack } from '../../tools/ministack.ts';
+import { testEveryCommand } from '../conformance/everyCommand.ts';
+import { Replay } from '../conformance/replay.ts';
+import { commands } from '../conformance/verdicts.ts';
+import { onAws } from './kubectlTable.ts';
+
+const versions: ToolVersion[] = ['v35', 'v32'];
+const missing = process.env.SHALLOP_AWS_TESTS
+  ? (noMiniStack() ??
+    (packagedTool('kubectl', 'v35') ? undefined : 'the packaged kubectl is for Linux on x86-64'))
+  : 'SHALLOP_AWS_TESTS=1 is not set';
+
+test('what deviates on AWS is about recorded commands', () => {
+  const names = commands.map(({ name }) => name);
+  expect(Object.keys({ ...onAws('v35'), ...onAws('v32') }).filter((name) => !names.includes(name))).toEqual(
+    [],
+  );
+});
+
+// The API's own bundle, the controllers in their functions, Pods as tasks, Services as load balancers.
+(missing ? describe.skip : describe)(`every recorded command on AWS${missing ? `: ${missing}` : ''}`, () => {
+  let cloud: LocalCloud;
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'shallop-aws-table-'));
+    cloud = await openLocalCloud({ name: 'table', say: () => {} });
+  }, 300_000);
+
+  afterAll(async () => {
+    await cloud?.close();
+    rmSync(folder, { recursive: true, force: true });
+  }, 30_000);
+
+  describe.each(versions)('with kubectl %s', (version) => {
+    let replay: Replay;
+
+    beforeAll(async () => {
+      const home = join(folder, version);
+      mkdirSync(home);
+      const kubeconfig = join(home, 'kubeconfig');
+      writeFileSync(kubeconfig, kubeconfigOf(cloud), { mode: 0o600 });
+      replay = new Replay(home, packagedTool('kubectl', version)!, kubeconfig, 120_000);
+      await replay.shell('kubectl delete namespace demo --ignore-not-found');
+      await replay.prepare();
+    }, 120_000);
+
+    testEveryCommand({ version, replay: () => replay, deviations: onAws(version), limitMs: 180_000 });
+  });
+});
