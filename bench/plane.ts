@@ -13,10 +13,11 @@ export interface Plane {
 }
 
 /** Inside node_modules, so that the bundle finds the native module and nobody else finds the bundle. */
-const bundle = join(import.meta.dirname, '../node_modules/.cache/shallop-bench/shallop.js');
+const folder = join(import.meta.dirname, '../node_modules/.cache/shallop-bench');
+const bundle = join(folder, 'shallop.js');
 
 /** Makes the bundle that users install. */
-export const prepareBundle = () => bundleCommand(bundle);
+export const prepareBundle = () => bundleCommand(folder);
 
 /** `shallop up` from the bundle, on the fake runtime, in an empty folder; `nodeFlags` are for profilers. */
 export async function startPlane(folder: string, nodeFlags: string[] = []): Promise<Plane> {

@@ -2,6 +2,7 @@
 // Starts the `shallop` command: in a checkout from the TypeScript sources, which need Node 22.18, else from the bundle.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import module from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -13,8 +14,11 @@ const entry = existsSync(sources) ? sources : bundle;
 const needed = entry === sources ? [22, 18] : [22, 0];
 const isNewEnough = major > needed[0] || (major === needed[0] && minor >= needed[1]);
 
-if (isNewEnough) await import(entry);
-else if (existsSync(ownNode) && !process.env.SHALLOP_NODE_CHOSEN) runWith(ownNode);
+if (isNewEnough) {
+  // Compiled code is kept from one start to the next, where Node can.
+  module.enableCompileCache?.();
+  await import(entry);
+} else if (existsSync(ownNode) && !process.env.SHALLOP_NODE_CHOSEN) runWith(ownNode);
 else {
   console.error(`shallop needs Node ${needed.join('.')} or newer; this is ${process.version}.`);
   process.exitCode = 1;

@@ -1,15 +1,25 @@
-// npm run build: bundles the command into dist/shallop.js, which is what the npm package carries. A checkout runs from its
-// sources all the same.
+// npm run build: bundles the command into dist/, which is what the npm package carries. A checkout runs from its sources
+// all the same.
+import { rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
+import { licencesOf } from './licences.ts';
 
 const repository = resolve(import.meta.dirname, '..');
 
-/** Writes the `shallop` command into one file. lmdb, which is native, stays outside and is found in node_modules. */
-export async function bundleCommand(outfile: string): Promise<void> {
-  await build({
-    entryPoints: [join(repository, 'src', 'cli', 'main.ts')],
-    outfile,
+/**
+ * Writes the `shallop` command into a folder as shallop.js with its chunks, so that a verb loads what it needs and no
+ * more, and the licences of what went into it. lmdb, which is native, stays outside and is found in node_modules.
+ */
+export async function bundleCommand(folder: string): Promise<void> {
+  rmSync(folder, { recursive: true, force: true });
+  const { metafile } = await build({
+    absWorkingDir: repository,
+    metafile: true,
+    entryPoints: { shallop: join('src', 'cli', 'main.ts') },
+    outdir: folder,
+    splitting: true,
+    chunkNames: 'chunks/[name]-[hash]',
     bundle: true,
     platform: 'node',
     format: 'esm',
@@ -24,6 +34,7 @@ export async function bundleCommand(outfile: string): Promise<void> {
     },
     logLevel: 'warning',
   });
+  writeFileSync(join(folder, 'LICENSES.txt'), licencesOf(Object.keys(metafile.inputs), repository));
 }
 
-if (process.argv[1] === import.meta.filename) await bundleCommand(join(repository, 'dist', 'shallop.js'));
+if (process.argv[1] === import.meta.filename) await bundleCommand(join(repository, 'dist'));

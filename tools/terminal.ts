@@ -118,7 +118,7 @@ const escaped = (text: string) =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 if (import.meta.filename === process.argv[1]) {
-  await bundleCommand(bin);
+  await bundleCommand(dirname(bin));
   const lines = await record();
   mkdirSync(dirname(picture), { recursive: true });
   writeFileSync(picture, draw(lines));

@@ -77,6 +77,8 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
     authenticate: firstOf(internalPeer, bearerToken(verifier(storage, issuer, options))),
     authorizer: options.authorizer ?? alwaysAllow,
     admission: admissionPlugins({ storage, clock, ids, serviceCidr, reservations }),
+    // Each part costs two reads of the log beside its own.
+    listPart: 2_000,
     issueToken: async (wanted) => tokenRequests(await issuer(), clock)(wanted),
     ...options.api,
   });
