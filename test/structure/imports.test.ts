@@ -42,6 +42,7 @@ const rooms: Record<string, string[]> = {
     'shared/meta',
     'shared/observability',
   ],
+  'shared/streams': [],
   'shared/auth': ['shared/errors', 'shared/clock', 'shared/meta', 'shared/kinds'],
   'shared/admission': ['shared/errors', 'shared/clock', 'shared/meta', 'shared/kinds', 'shared/storage'],
   'shared/client': ['shared/errors', 'shared/meta', 'shared/kinds'],
@@ -54,6 +55,7 @@ const rooms: Record<string, string[]> = {
     'shared/kinds',
     'shared/auth',
     'shared/admission',
+    'shared/streams',
   ],
   'shared/controllers': [
     'shared/errors',
@@ -73,6 +75,7 @@ const rooms: Record<string, string[]> = {
     'shared/client',
     'shared/clock',
     'shared/auth',
+    'shared/streams',
     'local',
   ],
 };

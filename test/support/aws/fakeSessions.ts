@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { decodeMessage, encodeMessage, payloads } from '../../../src/cli/aws/session/message.ts';
-import { acceptWebSocket, type WebSocketServer } from '../../../src/cli/aws/websocket/server.ts';
+import { acceptWebSocket, type WebSocketServer } from '../../../src/shared/streams/websocket/server.ts';
 
 /** Session Manager with its agent: runs commands on this machine, without a terminal. Says everything twice. */
 export async function openFakeSessions() {

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { finish, protocol, streams, write } from '../../../shared/streams/channels.ts';
+import { acceptWebSocket } from '../../../shared/streams/websocket/server.ts';
 import { DataChannel } from '../session/channel.ts';
-import { acceptWebSocket } from '../websocket/server.ts';
-import { finish, protocol, streams, write } from './channels.ts';
 import { ExitCodeReader } from './script.ts';
 
 const endOfInput = Buffer.from([4]);
@@ -21,7 +21,7 @@ export function bridge(request: IncomingMessage, socket: Duplex, session: Sessio
   const exit = new ExitCodeReader();
   const end = (told: number | undefined, why?: string) => {
     const last = exit.end();
-    if ('rest' in last) write(kubectl, streams.stdout, last.rest);
+    if ('rest' in last) void write(kubectl, streams.stdout, last.rest);
     finish(kubectl, told ?? ('code' in last ? last.code : undefined), why);
   };
   const channel = new DataChannel({
@@ -30,7 +30,7 @@ export function bridge(request: IncomingMessage, socket: Duplex, session: Sessio
     uuid: randomUUID,
     now: Date.now,
     output: (stream, bytes) =>
-      write(kubectl, streams[stream], stream === 'stdout' ? exit.take(bytes) : bytes),
+      void write(kubectl, streams[stream], stream === 'stdout' ? exit.take(bytes) : bytes),
     ended: ({ code, why }) => end(code, why),
   });
   const kubectl = acceptWebSocket(request, socket, protocol, {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { ApiError } from '../../../shared/errors/apiError.ts';
-import { protocol } from './channels.ts';
+import { protocol } from '../../../shared/streams/channels.ts';
 import { commandLine } from './script.ts';
 
 const path = /^((?:\/clusters\/[^/]+)?\/api\/v1\/namespaces\/[^/]+\/pods\/[^/]+)\/(exec|attach|portforward)$/;

@@ -29,6 +29,7 @@ export function encodeFrame(kind: 'text' | 'binary' | 'close' | 'ping' | 'pong',
 export class FrameReader {
   #bytes: Buffer = Buffer.alloc(0);
   #parts: Buffer[] = [];
+  #length = 0;
   #kind: 'text' | 'binary' | undefined;
 
   take(bytes: Uint8Array): Received[] {
@@ -70,10 +71,13 @@ export class FrameReader {
       this.#kind = kind;
     } else if (opcode !== opcodes.continuation || !this.#kind) throw new Error('a frame of no message');
     this.#parts.push(data);
+    this.#length += data.length;
+    if (this.#length > longest) throw new Error('a message is too long');
     if (!final) return undefined;
     const whole = { is: this.#kind!, data: Buffer.concat(this.#parts) };
     this.#kind = undefined;
     this.#parts = [];
+    this.#length = 0;
     return whole;
   }
 }

@@ -1,23 +1,26 @@
-import type { WebSocketServer } from '../websocket/server.ts';
+import type { WebSocketServer } from './websocket/server.ts';
 
 /** What kubectl speaks over an upgraded connection; a byte before each message says which stream it is of. */
 export const protocol = 'v5.channel.k8s.io';
+/** The same without `close`: input cannot end before the connection does. Other clients speak it. */
+export const olderProtocol = 'v4.channel.k8s.io';
 export const streams = { stdin: 0, stdout: 1, stderr: 2, status: 3, resize: 4, close: 255 } as const;
 const [normal, broken] = [1000, 1011];
 
 /** Some output of the program. */
-export function write(kubectl: WebSocketServer, stream: number, bytes: Uint8Array): void {
-  if (bytes.length) kubectl.send('binary', Buffer.concat([Buffer.from([stream]), bytes]));
+export function write(kubectl: WebSocketServer, stream: number, bytes: Uint8Array): Promise<void> {
+  if (!bytes.length) return Promise.resolve();
+  return kubectl.send('binary', Buffer.concat([Buffer.from([stream]), bytes]));
 }
 
 /** The program is over: with an exit code, or without one because of something. */
 export function finish(kubectl: WebSocketServer, code: number | undefined, why?: string): void {
-  write(kubectl, streams.status, Buffer.from(JSON.stringify(statusOf(code, why))));
+  void write(kubectl, streams.status, Buffer.from(JSON.stringify(statusOf(code, why))));
   kubectl.close(code === undefined ? broken : normal);
 }
 
 /** As kubelet ends an exec. */
-function statusOf(code: number | undefined, why = 'the session ended without an exit code') {
+export function statusOf(code: number | undefined, why = 'the session ended without an exit code') {
   if (code === 0) return { metadata: {}, status: 'Success' };
   if (code === undefined)
     return { metadata: {}, status: 'Failure', message: why, reason: 'InternalError', code: 500 };

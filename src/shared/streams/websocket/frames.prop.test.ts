@@ -55,3 +55,15 @@ test.each([
 ])('a frame %s breaks the protocol', (_what, frame) => {
   expect(() => new FrameReader().take(frame)).toThrow();
 });
+
+test('a message that never ends breaks the protocol before it fills the memory', () => {
+  const reader = new FrameReader();
+  const begin = masked(encodeFrame('binary', new Uint8Array(1_000_000)), Buffer.alloc(4));
+  begin[0]! &= 0x7f;
+  const more = Buffer.from(begin);
+  more[0] = 0;
+  reader.take(begin);
+  expect(() => {
+    for (let n = 0; n < 100; n++) reader.take(more);
+  }).toThrow('too long');
+});
