@@ -1,3 +1,4 @@
+import type { Duplex, Writable } from 'node:stream';
 import type {
   ConfigMap,
   ContainerStatus,
@@ -67,6 +68,52 @@ export interface PodRuntime {
    * observe().
    */
   logs(ref: PodRef, container: string, options: LogOptions, pod?: Pod): AsyncIterable<Uint8Array>;
+
+  /**
+   * Runs a command beside a container's program, with its environment, folder and address. Resolves once it runs.
+   * Throws InternalError when the container does not run or the command cannot start. Absent: nothing can be run here.
+   */
+  exec?(ref: PodRef, container: string, options: ExecOptions): Promise<PodProcess>;
+
+  /**
+   * What a container's program prints from now on; close() leaves the program alone. Throws InternalError when it
+   * does not run. Absent: nothing prints here.
+   */
+  attach?(ref: PodRef, container: string, options: PodStreams): Promise<PodProcess>;
+
+  /**
+   * Connects to a TCP port of the Pod; either side may end its half alone. Throws InternalError, saying why, when
+   * nobody listens there. Absent: there are no ports here.
+   */
+  portForward?(ref: PodRef, port: number): Promise<Duplex>;
+}
+
+/** Which streams are wanted. */
+export interface PodStreams {
+  stdin: boolean;
+  stdout: boolean;
+  stderr: boolean;
+}
+
+export interface ExecOptions extends PodStreams {
+  command: string[];
+  /** A terminal: stdout and stderr are one, resize() tells its size. */
+  tty: boolean;
+}
+
+/** A command or program with somebody at the other end. */
+export interface PodProcess {
+  /** Ending it is the end of the input; only if it was wanted, and can be had. */
+  stdin?: Writable;
+  /** Whoever reads slowly makes the program wait. */
+  stdout?: AsyncIterable<Uint8Array>;
+  stderr?: AsyncIterable<Uint8Array>;
+  /** Of a terminal. */
+  resize?(columns: number, rows: number): void;
+  /** How it ended: 128 and its number for a signal, 0 for a program that was only attached to. */
+  readonly exitCode: Promise<number>;
+  /** Nobody is at the other end any more: a command is ended. */
+  close(): void;
 }
 
 export interface RuntimeNode {

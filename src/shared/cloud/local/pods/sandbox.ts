@@ -1,5 +1,5 @@
 import type { ImageConfig } from '../../podspec/command.ts';
-import type { LogOptions, PodRef } from '../../provider.ts';
+import type { ExecOptions, LogOptions, PodProcess, PodRef } from '../../provider.ts';
 
 /**
  * What the Pod worker asks of whatever runs containers: host processes here, a container engine elsewhere. It knows
@@ -39,8 +39,11 @@ export interface Sandbox {
   /** Runs a command beside the container's processes. `output` holds the first 10 KiB of both streams. */
   exec(run: Run, command: string[], timeoutMs: number, signal?: AbortSignal): Promise<ExecResult>;
 
-  /** What the run printed; with `follow` until it has ended. */
-  logs(run: Run, options: LogOptions): AsyncIterable<Uint8Array>;
+  /** Runs a command beside the container's processes for somebody who is there. Throws StartError. */
+  open(run: Run, options: ExecOptions): Promise<PodProcess>;
+
+  /** What the run printed; with `follow` until it has ended; of one stream only, or of both. */
+  logs(run: Run, options: LogOptions, stream?: 'stdout' | 'stderr'): AsyncIterable<Uint8Array>;
 
   /** What a run that ended left at its termination message path, at most 4 KiB. */
   terminationMessage(run: Run, path: string): Promise<string>;

@@ -77,6 +77,9 @@ export function parseCriLine(line: string): LogLine {
   return { time, text: line.slice(time.length + 10), ...(tag === 'P' && { partial: true }) };
 }
 
+/** `stdout` or `stderr`. */
+export const streamOf = (line: string): string | undefined => line.split(' ', 2)[1];
+
 /** Where in a file its last `count` whole lines begin, and how many of them are missing there. */
 export async function tailPosition(
   file: string,

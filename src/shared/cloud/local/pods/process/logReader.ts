@@ -1,7 +1,7 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { byteLimit, logTime, renderLine } from '../../../podspec/logLines.ts';
 import type { LogOptions } from '../../../provider.ts';
-import { logFiles, parseCriLine, type Rotation, tailPosition } from './criLog.ts';
+import { logFiles, parseCriLine, type Rotation, streamOf, tailPosition } from './criLog.ts';
 
 export interface Growing {
   /** Nothing more will be written. */
@@ -16,11 +16,13 @@ export async function* readLog(
   rotation: Rotation,
   options: LogOptions,
   growing: Growing,
+  stream?: 'stdout' | 'stderr',
 ): AsyncGenerator<Uint8Array> {
   const limit = byteLimit(options.limitBytes);
   const since = options.sinceMs === undefined ? '' : logTime(options.sinceMs);
   for await (const batch of batches(file, rotation, options, growing)) {
     const text = batch
+      .filter((line) => !stream || streamOf(line) === stream)
       .map(parseCriLine)
       .filter(({ time }) => time >= since)
       .map((line) => renderLine(line, options.timestamps))

@@ -7,6 +7,7 @@ import { type Run, type Sandbox, StartError } from '../sandbox.ts';
 import { kubeletRotation, type Rotation } from './criLog.ts';
 import { findProgram } from './descriptor.ts';
 import { execCommand } from './exec.ts';
+import { type Guest, startGuest } from './guest.ts';
 import { isAlive, sendSignal } from './identity.ts';
 import { openImageMap } from './imageMap.ts';
 import { readLog } from './logReader.ts';
@@ -28,6 +29,8 @@ export interface ProcessSandboxOptions {
   rotation?: Rotation;
 }
 
+const unwrapped = { wrap: (command: string[]) => command };
+
 /** Containers as host processes: no isolation but a process group, a folder and an address each. */
 export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
   const { network, clock, hostEnv, rotation = kubeletRotation } = options;
@@ -37,6 +40,7 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
   const endStrays = createStrayHunter();
   const watched = new Map<string, WatchedRun>();
   const settings = new Map<string, Settings>();
+  const guests = new Map<string, Set<Guest>>();
   let ended: (run: Run) => void = () => {};
 
   const podFolder = ({ ref }: Pick<Run, 'ref'>) => join(home, ref.uid);
@@ -47,12 +51,19 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
   const inNetwork = async ({ ref }: Run, hostNetwork: boolean, command: string[]) =>
     hostNetwork ? command : (await network.setup(ref)).wrap(command);
 
+  /** Commands do not outlive the program they run beside. */
+  const endGuests = (folder: string) => {
+    for (const guest of guests.get(folder) ?? []) guest.kill();
+  };
+
   function follow(run: Run, own: boolean): WatchedRun {
     const folder = folderOf(run);
     const known = watched.get(folder);
     if (known) return known;
-    const onEnd = (lost: boolean) =>
+    const onEnd = (lost: boolean) => {
+      endGuests(folder);
       void (lost ? endStrays(folder) : Promise.resolve()).then(() => ended(run));
+    };
     const fresh = watchRun({ folder, logFile: logOf(run), clock, rotation, onEnd }, own);
     watched.set(folder, fresh);
     return fresh;
@@ -145,12 +156,28 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
       return execCommand(await inNetwork(run, hostNetwork, command), { cwd, env, timeoutMs, clock, signal });
     },
 
-    logs(run, logOptions) {
+    async open(run, options) {
+      const folder = folderOf(run);
+      const { cwd, env, hostNetwork } = settings.get(folder) ?? readSettings(folder);
+      const [program = ''] = options.command;
+      if (!findProgram(program, cwd, env.PATH ?? ''))
+        throw new StartError(`exec: ${JSON.stringify(program)}: executable file not found in $PATH`);
+      if (options.tty && !findProgram('script', cwd, env.PATH ?? ''))
+        throw new StartError('a terminal needs the program `script` of util-linux, which is not there');
+      const { wrap } = hostNetwork ? unwrapped : await network.setup(run.ref);
+      const guest = await startGuest(options.command, { ...options, cwd, env, clock, wrap });
+      const beside = guests.get(folder) ?? new Set();
+      guests.set(folder, beside.add(guest));
+      void guest.exitCode.then(() => beside.delete(guest) && !beside.size && guests.delete(folder));
+      return guest;
+    },
+
+    logs(run, logOptions, stream) {
       const running = watched.get(folderOf(run));
       // What was printed before the question belongs into the answer.
       running?.look();
       const growing = running ?? { ended: true, more: async () => {} };
-      return readLog(logOf(run), rotation, logOptions, growing);
+      return readLog(logOf(run), rotation, logOptions, growing, stream);
     },
 
     async terminationMessage(run, path) {
@@ -179,6 +206,7 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
       for (const [path, run] of watched) {
         if (!path.startsWith(`${folder}/`)) continue;
         run.close();
+        endGuests(path);
         watched.delete(path);
         settings.delete(path);
       }
@@ -190,6 +218,7 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
     async close() {
       for (const run of watched.values()) run.close();
       watched.clear();
+      for (const folder of guests.keys()) endGuests(folder);
     },
   };
 }

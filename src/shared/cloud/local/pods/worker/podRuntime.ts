@@ -6,6 +6,7 @@ import { createChangeFeed } from '../../../podspec/changeFeed.ts';
 import { logTarget } from '../../../podspec/logTarget.ts';
 import type { LogOptions, PodRef, PodRuntime, RuntimeEventSink, RuntimeNode } from '../../../provider.ts';
 import type { Sandbox } from '../sandbox.ts';
+import { attachTo, connectTo, runBeside, runningIn } from './guests.ts';
 import { openJournal } from './journal.ts';
 import { PodWorker } from './podWorker.ts';
 import { newRecord, type PodRecord, runNumberIn } from './records.ts';
@@ -109,6 +110,11 @@ export async function openPodRuntime(options: PodWorkerOptions): Promise<Adoptin
       const id = logTarget(statuses, container, ref.name, Boolean(logOptions.previous));
       return sandbox.logs({ ref, container, number: runNumberIn(id) }, logOptions);
     },
+    exec: async (ref, container, wanted) =>
+      runBeside(sandbox, runningIn(workers.get(ref.uid), container), wanted),
+    attach: async (ref, container, wanted) =>
+      attachTo(sandbox, runningIn(workers.get(ref.uid), container), wanted),
+    portForward: async (ref, port) => connectTo(workers.get(ref.uid)?.observe().podIP, port),
     async close() {
       await Promise.all(Array.from(workers.values(), (worker) => worker.close()));
       await sandbox.close();

@@ -1,0 +1,106 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import type { Readable, Writable } from 'node:stream';
+import type { Clock } from '../../../../clock/clock.ts';
+import type { ExecOptions, PodProcess } from '../../../provider.ts';
+import { StartError } from '../sandbox.ts';
+import { sendSignal } from './identity.ts';
+import { inTerminal, resizeTerminal } from './terminal.ts';
+
+/** How long a command may take to end once nobody is there. */
+const leaveMs = 2000;
+/** Output that is still to come once a command has ended comes within this; more often something holds the pipes. */
+const idleMs = 100;
+
+export interface GuestOptions extends Omit<ExecOptions, 'command'> {
+  cwd: string;
+  env: Record<string, string>;
+  clock: Clock;
+  /** The command line that runs one where the Pod's address is. */
+  wrap(command: string[]): string[];
+}
+
+/** A command that runs beside a container's program, in a process group of its own. */
+export interface Guest extends PodProcess {
+  /** Ends its whole group at once. */
+  kill(): void;
+}
+
+/** Starts it. Resolves once there is a process; throws StartError. */
+export function startGuest(command: string[], options: GuestOptions): Promise<Guest> {
+  const { cwd, env, tty, wrap } = options;
+  const [program = '', ...args] = wrap(tty ? inTerminal(command) : command);
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, {
+      cwd,
+      env: tty ? { TERM: 'xterm', ...env } : env,
+      detached: true,
+      stdio: ['pipe', 'pipe', 'pipe', tty ? 'pipe' : 'ignore'],
+    });
+    child.once('error', (error) => reject(new StartError(error.message)));
+    child.once('spawn', () => resolve(guestOf(child, options)));
+  });
+}
+
+/** Standard input, output and errors, and the pipe on which a terminal is named. */
+type Pipes = [Writable, Readable, Readable, Readable | null];
+
+function guestOf(child: ChildProcess, { stdin, stdout, stderr, tty, clock }: GuestOptions): Guest {
+  const [input, output, errors, names] = child.stdio as unknown as Pipes;
+  // A command that has ended takes no more input; that is told by its exit.
+  input.on('error', () => {});
+  if (!stdin) input.end();
+  if (!stdout) output.resume();
+  if (!stderr || tty) errors.resume();
+  const kill = () => void (child.pid && sendSignal(-child.pid, 'SIGKILL'));
+  const over = new AbortController();
+  const exitCode = new Promise<number>((resolve) => {
+    child.once('exit', (code, signal) => {
+      over.abort();
+      void drained([output, errors], clock).then(() => resolve(code ?? 128 + signalNumber(signal)));
+    });
+  });
+  return {
+    exitCode,
+    kill,
+    ...(stdin && { stdin: input }),
+    ...(stdout && { stdout: untilClosed(output) }),
+    ...(stderr && !tty && { stderr: untilClosed(errors) }),
+    ...(tty && names && { resize: resizeTerminal(names) }),
+    close() {
+      input.destroy();
+      output.destroy();
+      errors.destroy();
+      if (over.signal.aborted || !child.pid) return;
+      sendSignal(-child.pid, tty ? 'SIGHUP' : 'SIGTERM');
+      void clock.sleep(leaveMs, over.signal).then(() => over.signal.aborted || kill());
+    },
+  };
+}
+
+/** Waits until all that a command printed was read. What it left running may hold the pipes: then they are closed. */
+async function drained(pipes: Readable[], clock: Clock): Promise<void> {
+  for (let before = -1; ; ) {
+    const open = pipes.filter((pipe) => !pipe.closed);
+    if (!open.length) return;
+    const waiting = open.every((pipe) => pipe.readableLength === 0);
+    const read = open.reduce((sum, pipe) => sum + (pipe as Readable & { bytesRead: number }).bytesRead, 0);
+    if (waiting && read === before) {
+      for (const pipe of open) pipe.destroy();
+      return;
+    }
+    before = waiting ? read : -1;
+    await clock.sleep(idleMs);
+  }
+}
+
+/** A pipe that was closed from here has ended. */
+async function* untilClosed(pipe: Readable): AsyncGenerator<Uint8Array> {
+  try {
+    yield* pipe;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+  }
+}
+
+const signalNumber = (signal: NodeJS.Signals | null): number => (signal ? constants.signals[signal] : 0);
