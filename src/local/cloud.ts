@@ -29,12 +29,13 @@ async function openFake(events: RuntimeEventSink): Promise<LocalCloud> {
     import('../shared/cloud/fake/pods.ts'),
     import('../shared/cloud/fake/loadBalancers.ts'),
   ]);
+  const closing = new AbortController();
   return {
-    pods: createFakePods({ clock: systemClock, events }),
+    pods: createFakePods({ clock: systemClock, events, signal: closing.signal }),
     loadBalancers: new FakeLoadBalancers(),
     explanation: 'fake: Pods become ready at once and nothing runs',
     serviceCidr: '10.96.0.0/16',
-    close: async () => {},
+    close: async () => closing.abort(),
   };
 }
 

@@ -17,6 +17,8 @@ export interface FakePodsOptions {
   nodes?: RuntimeNode[];
   backOff?: BackOffPolicy;
   events?: RuntimeEventSink;
+  /** From then on nothing changes any more, and nothing waits. */
+  signal?: AbortSignal;
 }
 
 /** A PodRuntime without processes: Pods are records that change by the injected clock. Scripted for tests. */
@@ -45,7 +47,7 @@ export function createFakePods(options: FakePodsOptions): FakePods {
   const failures: Error[] = [];
   const address = addresses();
   const calls = { ensure: 0, stop: 0, remove: 0 };
-  const later = createSchedule(clock);
+  const later = createSchedule(clock, options.signal);
 
   const changed = (ref: PodRef) => {
     feed.say(ref);

@@ -6,11 +6,18 @@ interface Task {
   run: () => void;
 }
 
-/** Runs things later by the clock. However many wait, one sleeps: 10,000 Pods are a heap, not 10,000 timers. */
-export function createSchedule(clock: Clock): (delayMs: number, run: () => void) => void {
+/**
+ * Runs things later by the clock, until `signal` aborts. However many wait, one sleeps: 10,000 Pods are a heap, not
+ * 10,000 timers.
+ */
+export function createSchedule(clock: Clock, signal?: AbortSignal) {
   const heap: Task[] = [];
   let order = 0;
   let nap: AbortController | undefined;
+  signal?.addEventListener('abort', () => {
+    heap.length = 0;
+    nap?.abort();
+  });
 
   async function work() {
     while (heap.length) {
@@ -22,7 +29,8 @@ export function createSchedule(clock: Clock): (delayMs: number, run: () => void)
     nap = undefined;
   }
 
-  return (delayMs, run) => {
+  return (delayMs: number, run: () => void): void => {
+    if (signal?.aborted) return;
     const task = { at: clock.now() + delayMs, order: order++, run };
     push(heap, task);
     if (!nap) void work();
