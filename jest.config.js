@@ -1,5 +1,7 @@
 /** Two projects: `fast` (unit, property, golden, contract, structure) and `slow` (real kubectl, processes, kill -9). */
 const shared = {
+  // What waits for processes may wait longer while the machine is busy: it is a limit, no expectation.
+  testTimeout: 20_000,
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/test/support/strip-types.cjs' },
