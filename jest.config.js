@@ -1,7 +1,5 @@
 /** Two projects: `fast` (unit, property, golden, contract, structure) and `slow` (real kubectl, processes, kill -9). */
 const shared = {
-  // What waits for processes may wait longer while the machine is busy: it is a limit, no expectation.
-  testTimeout: 20_000,
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/test/support/strip-types.cjs' },
@@ -9,6 +7,8 @@ const shared = {
 };
 export default {
   maxWorkers: 2,
+  // What waits for processes may wait longer while the machine is busy: it is a limit, no expectation.
+  testTimeout: 20_000,
   projects: [
     {
       ...shared,
