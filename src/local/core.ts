@@ -69,6 +69,8 @@ export async function openCore({ folder, cloud, pki, clock, ids, log, port }: Co
     admission: admissionPlugins({ storage, clock, ids, serviceCidr: cloud.serviceCidr, reservations }),
     issueToken: tokenRequests(tokens, clock),
     podLogs: (pod, container, options) => cloud.pods.logs(pod, container, options),
+    podStreams: cloud.pods,
+    upgradeRemedy: 'Pods of this runtime are records, in which nothing runs',
   });
   const clients = inProcessClients(handle);
   const env: Environment = {

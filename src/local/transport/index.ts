@@ -1,8 +1,11 @@
+import type { IncomingMessage } from 'node:http';
 import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import type { Handle } from '../../shared/api/http/message.ts';
 import { ApiRequestOf } from './request.ts';
 import { send } from './send.ts';
+import { answerUpgrade } from './upgrade.ts';
 
 export interface TransportOptions {
   handle: Handle;
@@ -63,6 +66,12 @@ export async function listen(options: TransportOptions): Promise<Transport> {
     },
     (incoming, outgoing) => void serve(incoming, outgoing),
   );
+  server.on('upgrade', (incoming: IncomingMessage, socket: TLSSocket, head: Buffer) => {
+    answerUpgrade(incoming, socket, head, handle, stallMs).catch((error) => {
+      onError(error);
+      socket.destroy();
+    });
+  });
   server.on('connection', (socket: Socket) => {
     socket.setNoDelay(true);
     sockets.add(socket);

@@ -29,6 +29,8 @@ export interface ApiDeps {
   podLogs?: PodLogs;
   /** How long podLogs may take to find out that it cannot. Until then an error is a Status. Default: at once. */
   podLogsPatienceMs?: number;
+  /** Lets clients into containers, on upgraded connections. Absent: exec, attach and portforward answer a Status. */
+  podStreams?: PodStreaming;
   /** Opens a session that runs a command in a container. Absent: pods/exec answers a Status. */
   podSession?: PodSessions;
   /** Tokens for `kubectl create token`. Absent: serviceaccounts/token answers a Status. */
@@ -70,6 +72,9 @@ export interface AuditEntry {
 
 /** A container's output: PodRuntime.logs. */
 export type PodLogs = PodRuntime['logs'];
+
+/** What of it a runtime has. */
+export type PodStreaming = Pick<PodRuntime, 'exec' | 'attach' | 'portForward'>;
 
 /** Throws BadRequest when the container does not run. */
 export type PodSessions = (pod: Pod, container: string, command: string) => Promise<PodSession>;

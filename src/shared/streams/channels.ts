@@ -5,7 +5,7 @@ export const protocol = 'v5.channel.k8s.io';
 /** The same without `close`: input cannot end before the connection does. Other clients speak it. */
 export const olderProtocol = 'v4.channel.k8s.io';
 export const streams = { stdin: 0, stdout: 1, stderr: 2, status: 3, resize: 4, close: 255 } as const;
-const [normal, broken] = [1000, 1011];
+const normal = 1000;
 
 /** Some output of the program. */
 export function write(kubectl: WebSocketServer, stream: number, bytes: Uint8Array): Promise<void> {
@@ -16,7 +16,8 @@ export function write(kubectl: WebSocketServer, stream: number, bytes: Uint8Arra
 /** The program is over: with an exit code, or without one because of something. */
 export function finish(kubectl: WebSocketServer, code: number | undefined, why?: string): void {
   void write(kubectl, streams.status, Buffer.from(JSON.stringify(statusOf(code, why))));
-  kubectl.close(code === undefined ? broken : normal);
+  // Whatever happened has been said: with another code kubectl would only tell of that.
+  kubectl.close(normal);
 }
 
 /** As kubelet ends an exec. */

@@ -1,3 +1,5 @@
+import type { Duplex } from 'node:stream';
+
 /**
  * What the core sees of HTTP: plain data, so that both transports stay thin and a request costs no stream objects.
  * (docs/adr/0001 says why these and not the web-standard Request and Response.)
@@ -29,6 +31,11 @@ export interface ApiResponse {
   headers: Record<string, string | string[]>;
   /** Bytes, or a stream that ends when the answer does; a transport stops reading when the client is gone. */
   body: Uint8Array | AsyncIterable<Uint8Array>;
+  /**
+   * Only with 101, as an answer to a request with an `upgrade` header: takes over the connection once the headers are
+   * written, and ends it (docs/adr/0006). A transport that cannot hand one over passes no such header on.
+   */
+  upgrade?(connection: Duplex): void;
 }
 
 /** The whole API behind one function. Never throws: every error is a Status. */

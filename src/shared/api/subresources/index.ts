@@ -7,10 +7,11 @@ import { update } from '../verbs/update.ts';
 import { bind } from './binding.ts';
 import { patchEphemeral, updateEphemeral } from './ephemeral.ts';
 import { evict } from './eviction.ts';
-import { exec } from './exec.ts';
 import { finalize } from './finalize.ts';
 import { log } from './log.ts';
 import { getScale, patchScale, updateScale } from './scale.ts';
+import { attach, exec } from './streams/exec.ts';
+import { portForward } from './streams/portForward.ts';
 import { createToken } from './token.ts';
 
 type Verbs = Record<string, Serve>;
@@ -20,21 +21,20 @@ const scale: Verbs = { get: getScale, update: updateScale, patch: patchScale };
 
 /** By kind and name, what is neither status nor scale. */
 const others: Record<string, Verbs> = {
+  'Pod/attach': { get: attach, create: attach },
   'Pod/binding': { create: bind },
   'Pod/ephemeralcontainers': { get, update: updateEphemeral, patch: patchEphemeral },
   'Pod/eviction': { create: evict },
   'Pod/exec': { get: exec, create: exec },
   'Pod/log': { get: log },
+  'Pod/portforward': { get: portForward, create: portForward },
   'Namespace/finalize': { update: finalize, patch: finalize },
   'ServiceAccount/token': { create: createToken },
 };
 
-/** Need a connection that becomes another one. */
-const upgrades = ['attach', 'portforward'];
-
 /** Exist in Kubernetes; here they answer a Status that says so. */
 const later: Record<string, string[]> = {
-  Pod: [...upgrades, 'proxy', 'resize'],
+  Pod: ['proxy', 'resize'],
   Service: ['proxy'],
   Node: ['proxy'],
 };
@@ -43,7 +43,7 @@ const later: Record<string, string[]> = {
 export function subresource(kind: Kind, name: string, verb: string): Serve {
   const verbs = verbsOf(kind, name);
   if (!verbs) {
-    if (later[kind.kind]?.includes(name)) return unserved(`${kind.plural}/${name}`, upgrades.includes(name));
+    if (later[kind.kind]?.includes(name)) return unserved(`${kind.plural}/${name}`);
     throw unknownResource();
   }
   const found = verbs[verb];
@@ -52,9 +52,9 @@ export function subresource(kind: Kind, name: string, verb: string): Serve {
 }
 
 const unserved =
-  (what: string, isUpgrade: boolean): Serve =>
-  async ({ deps }) => {
-    throw notServed(what, isUpgrade ? deps.upgradeRemedy : undefined);
+  (what: string): Serve =>
+  async () => {
+    throw notServed(what);
   };
 
 function verbsOf({ kind, subresources }: Kind, name: string): Verbs | undefined {
