@@ -40,6 +40,19 @@ export const dns1123SubdomainProblems = rule(
   characters(253),
 );
 
+const wildcard = `\\*\\.${subdomain}`;
+
+/** Hosts that stand for all names of one more label. */
+export const wildcardProblems = rule(
+  wildcard,
+  regexHint(
+    "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character",
+    wildcard,
+    '*.example.com',
+  ),
+  characters(253),
+);
+
 const anyLabel = rule(
   label,
   regexHint(

@@ -31,6 +31,7 @@ export const services: Rules = {
         port.targetPort = port.port;
     },
   },
+  IngressClassParametersReference: { fields: { scope: 'Cluster' } },
   Endpoint: {
     adjust(endpoint: Endpoint) {
       delete endpoint.deprecatedTopology;
