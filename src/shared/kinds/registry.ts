@@ -14,6 +14,8 @@ import { endpoints } from './core/v1/endpoints/index.ts';
 import { event } from './core/v1/event/index.ts';
 import { namespace } from './core/v1/namespace/index.ts';
 import { node } from './core/v1/node/index.ts';
+import { persistentVolume } from './core/v1/persistentvolume/index.ts';
+import { persistentVolumeClaim } from './core/v1/persistentvolumeclaim/index.ts';
 import { pod } from './core/v1/pod/index.ts';
 import { podTemplate } from './core/v1/podtemplate/index.ts';
 import { secret } from './core/v1/secret/index.ts';
@@ -25,6 +27,7 @@ import type { Kind } from './kind.ts';
 import { ingress } from './networking.k8s.io/v1/ingress/index.ts';
 import { ingressClass } from './networking.k8s.io/v1/ingressclass/index.ts';
 import { logicalCluster } from './shallop.dev/v1/logicalcluster/index.ts';
+import { storageClass } from './storage.k8s.io/v1/storageclass/index.ts';
 
 const all = [
   configMap,
@@ -32,6 +35,8 @@ const all = [
   event,
   namespace,
   node,
+  persistentVolumeClaim,
+  persistentVolume,
   pod,
   podTemplate,
   secret,
@@ -51,6 +56,7 @@ const all = [
   lease,
   endpointSlice,
   newerEvent,
+  storageClass,
   logicalCluster,
 ];
 

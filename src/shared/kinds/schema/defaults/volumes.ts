@@ -32,4 +32,8 @@ export const volumes: Rules = {
   },
   HostPathVolumeSource: { fields: { type: '' } },
   PersistentVolumeClaimSpec: { fields: { volumeMode: 'Filesystem' } },
+  PersistentVolumeSpec: {
+    fields: { persistentVolumeReclaimPolicy: 'Retain', volumeMode: 'Filesystem' },
+  },
+  StorageClass: { fields: { reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' } },
 };

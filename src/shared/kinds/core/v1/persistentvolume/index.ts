@@ -1,0 +1,23 @@
+import type { Kind } from '../../../kind.ts';
+import type { PersistentVolume } from '../../../schema/types.ts';
+import { allVerbs } from '../../../verbs.ts';
+import { columns } from './columns.ts';
+import { prepareForCreate } from './strategy.ts';
+import { validate } from './validate.ts';
+
+export const persistentVolume: Kind<PersistentVolume> = {
+  group: '',
+  version: 'v1',
+  kind: 'PersistentVolume',
+  plural: 'persistentvolumes',
+  singular: 'persistentvolume',
+  shortNames: ['pv'],
+  namespaced: false,
+  verbs: allVerbs,
+  type: 'PersistentVolume',
+  subresources: { status: true },
+  prepareForCreate,
+  validate,
+  deleteAnswers: 'object',
+  columns,
+};

@@ -1,0 +1,24 @@
+import type { Kind } from '../../../kind.ts';
+import type { PersistentVolumeClaim } from '../../../schema/types.ts';
+import { allVerbs } from '../../../verbs.ts';
+import { columns } from './columns.ts';
+import { prepareForCreate } from './strategy.ts';
+import { validate, validateStatus } from './validate.ts';
+
+export const persistentVolumeClaim: Kind<PersistentVolumeClaim> = {
+  group: '',
+  version: 'v1',
+  kind: 'PersistentVolumeClaim',
+  plural: 'persistentvolumeclaims',
+  singular: 'persistentvolumeclaim',
+  shortNames: ['pvc'],
+  namespaced: true,
+  verbs: allVerbs,
+  type: 'PersistentVolumeClaim',
+  subresources: { status: true },
+  prepareForCreate,
+  validate,
+  validateStatus,
+  deleteAnswers: 'object',
+  columns,
+};
