@@ -86,6 +86,12 @@ export function podGuestsContract(name: string, open: () => Promise<GuestSubject
       expect([length, await fast.exitCode]).toEqual([400_000, 0]);
     });
 
+    test('who comes late to read finds all of it', async () => {
+      const short = await exec('echo here; echo there >&2');
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      expect(await outcome(short)).toEqual({ stdout: 'here\n', stderr: 'there\n', code: 0 });
+    });
+
     test('what a command leaves running does not keep it', async () => {
       expect(await outcome(await exec('echo now; sleep 1000 & exit 0'))).toMatchObject({
         stdout: 'now\n',

@@ -50,14 +50,17 @@ function guestOf(child: ChildProcess, { stdin, stdout, stderr, tty, clock }: Gue
   // A command that has ended takes no more input; that is told by its exit.
   input.on('error', () => {});
   if (!stdin) input.end();
-  if (!stdout) output.resume();
-  if (!stderr || tty) errors.resume();
+  keepOrDrop(output, stdout);
+  keepOrDrop(errors, stderr && !tty);
   const kill = () => void (child.pid && sendSignal(-child.pid, 'SIGKILL'));
   const over = new AbortController();
+  let isLeft = false;
   const exitCode = new Promise<number>((resolve) => {
     child.once('exit', (code, signal) => {
       over.abort();
-      void drained([output, errors], clock).then(() => resolve(code ?? 128 + signalNumber(signal)));
+      void drained([output, errors], clock, () => isLeft).then(() =>
+        resolve(code ?? 128 + signalNumber(signal)),
+      );
     });
   });
   return {
@@ -68,9 +71,9 @@ function guestOf(child: ChildProcess, { stdin, stdout, stderr, tty, clock }: Gue
     ...(stderr && !tty && { stderr: untilClosed(errors) }),
     ...(tty && names && { resize: resizeTerminal(names) }),
     close() {
+      isLeft = true;
+      // Not its output: it would die of that before it heard the signal.
       input.destroy();
-      output.destroy();
-      errors.destroy();
       if (over.signal.aborted || !child.pid) return;
       sendSignal(-child.pid, tty ? 'SIGHUP' : 'SIGTERM');
       void clock.sleep(leaveMs, over.signal).then(() => over.signal.aborted || kill());
@@ -78,14 +81,23 @@ function guestOf(child: ChildProcess, { stdin, stdout, stderr, tty, clock }: Gue
   };
 }
 
-/** Waits until all that a command printed was read. What it left running may hold the pipes: then they are closed. */
-async function drained(pipes: Readable[], clock: Clock): Promise<void> {
+/** What comes before somebody reads is kept, also at the end: node would drop it then, unless it is listened for. */
+function keepOrDrop(pipe: Readable, isWanted: boolean): void {
+  if (isWanted) pipe.on('readable', () => {});
+  else pipe.resume();
+}
+
+/**
+ * Waits until all that a command printed was read, if anybody is there. What it left running may hold the pipes: then
+ * they are closed.
+ */
+async function drained(pipes: Readable[], clock: Clock, isLeft: () => boolean): Promise<void> {
   for (let before = -1; ; ) {
     const open = pipes.filter((pipe) => !pipe.closed);
     if (!open.length) return;
     const waiting = open.every((pipe) => pipe.readableLength === 0);
     const read = open.reduce((sum, pipe) => sum + (pipe as Readable & { bytesRead: number }).bytesRead, 0);
-    if (waiting && read === before) {
+    if (isLeft() || (waiting && read === before)) {
       for (const pipe of open) pipe.destroy();
       return;
     }
