@@ -47,7 +47,10 @@ test('what deviates on AWS is about recorded commands', () => {
       mkdirSync(home);
       const kubeconfig = join(home, 'kubeconfig');
       writeFileSync(kubeconfig, kubeconfigOf(cloud), { mode: 0o600 });
-      replay = new Replay(home, packagedTool('kubectl', version)!, kubeconfig, 120_000);
+      replay = new Replay(home, packagedTool('kubectl', version)!, kubeconfig, {
+        patienceMs: 120_000,
+        slow: true,
+      });
       await replay.shell('kubectl delete namespace demo --ignore-not-found');
       await replay.prepare();
     }, 120_000);

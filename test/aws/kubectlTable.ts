@@ -23,9 +23,10 @@ export function awsSection(): string {
   const rows = commands.flatMap(({ name, command }) => {
     const deviation = deviations[name];
     if (!deviation) return [];
+    const sometimes = deviation.sometimes ? ', sometimes' : '';
     const version = deviation.only && ` (kubectl 1.${deviation.only.slice(1)})`;
     const reason = deviation.notYet ?? deviation.differs ?? deviation.same ?? '';
-    return [`| \`${command}\` | ${fateOf(deviation)}${version ?? ''} | ${reason} |`];
+    return [`| \`${command}\` | ${fateOf(deviation)}${sometimes}${version ?? ''} | ${reason} |`];
   });
   return `## kubectl commands on AWS
 The same commands, replayed against a deployment of the CDK app on an emulator, with its own controllers, tasks and load

@@ -7,10 +7,12 @@ export function differences(
   answer: Answer,
   verdict = verdictOn(recorded),
 ): string[] {
-  const { differs, lines, exitCode = expected.exitCode } = verdict;
+  const { differs, lines, says, exitCode = expected.exitCode } = verdict;
   const found: string[] = [];
   if (!expected.stopped && exitCode !== answer.exitCode)
     found.push(`exit code ${answer.exitCode} instead of ${exitCode}`);
+  const said = `${answer.stdout}${answer.stderr}`;
+  if (says && !new RegExp(says).test(said)) found.push(`it says ${said} and not ${says}`);
   if (differs && !lines) return found;
   for (const stream of ['stdout', 'stderr'] as const) {
     const wanted = relevant(recorded, verdict, expected[stream]);

@@ -5,17 +5,23 @@ import { until } from '../support/until.ts';
 import { normalise } from './normalise.ts';
 import { type Answer, manifests, type Recorded } from './verdicts.ts';
 
+export interface Pace {
+  /** How long it may take until nothing is being started or stopped. */
+  patienceMs: number;
+  /** A change waits until controllers have seen the one before: slow ones would see only the last of several. */
+  slow?: boolean;
+}
+
 /** Replays recorded commands against one control plane, in a folder of its own that holds their manifests. */
 export class Replay {
   private readonly folder: string;
   private readonly env: NodeJS.ProcessEnv;
-  private readonly patienceMs: number;
+  private readonly pace: Pace;
   private nodes: string[] = [];
 
-  /** `patienceMs`: how long it may take until nothing is being started or stopped. */
-  constructor(folder: string, kubectl: string, kubeconfig: string, patienceMs = 30_000) {
+  constructor(folder: string, kubectl: string, kubeconfig: string, pace: Pace = { patienceMs: 30_000 }) {
     this.folder = folder;
-    this.patienceMs = patienceMs;
+    this.pace = pace;
     const bin = join(folder, 'bin');
     mkdirSync(bin, { recursive: true });
     symlinkSync(kubectl, join(bin, 'kubectl'));
@@ -49,20 +55,25 @@ export class Replay {
   /** Runs a command and gives its normalised answer; one that does not end by itself is given `limitMs` to print all it should. */
   async answer(recorded: Recorded, limitMs = 10_000): Promise<Answer> {
     if (/^kubectl (get|describe|logs|events|diff)/.test(recorded.command)) await this.quiet();
+    else if (this.pace.slow) await this.all('Deployments being seen', seen);
     if (recorded.before) await this.shell(recorded.before);
     const { exitCode, stdout, stderr } = await this.shell(recorded.command, recorded, limitMs);
     return { exitCode, stdout: normalise(stdout!, this.nodes), stderr: normalise(stderr!, this.nodes) };
   }
 
   /** Nothing is being started or stopped. */
-  async quiet(): Promise<void> {
+  quiet(): Promise<void> {
+    return this.all('nothing being started or stopped', settled);
+  }
+
+  private async all(what: string, condition: (item: Settling) => boolean): Promise<void> {
     await until(
-      'nothing being started or stopped',
+      what,
       async () => {
         const { stdout } = await this.shell('kubectl get pods,deployments -o json');
-        return (JSON.parse(stdout!) as { items: Settling[] }).items.every(settled);
+        return (JSON.parse(stdout!) as { items: Settling[] }).items.every(condition);
       },
-      this.patienceMs,
+      this.pace.patienceMs,
     );
   }
 
@@ -114,6 +125,9 @@ interface Settling {
   spec: { replicas?: number };
   status?: Record<string, unknown> & { conditions?: { type: string; status: string }[] };
 }
+
+const seen = ({ kind, metadata, status }: Settling): boolean =>
+  kind === 'Pod' || status?.observedGeneration === metadata.generation;
 
 function settled({ kind, metadata, spec, status }: Settling): boolean {
   if (metadata.deletionTimestamp) return false;

@@ -38,6 +38,10 @@ export interface Verdict {
   lines?: string[];
   /** Our lines need only be among the recorded ones. */
   subset?: boolean;
+  /** What the answer has to say, by pattern. */
+  says?: string;
+  /** Of a deviation: it differs only when things happen at certain times. */
+  sometimes?: boolean;
   /** With it a command that had to be stopped when it was recorded ends by itself. */
   exitCode?: number;
 }
