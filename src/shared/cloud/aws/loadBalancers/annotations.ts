@@ -1,7 +1,8 @@
 import type { Cause } from '../../../errors/apiError.ts';
 import type { Service } from '../../../kinds/schema/types.ts';
+import type { KubeObject } from '../../../meta/object.ts';
 
-const prefix = 'service.beta.kubernetes.io/aws-load-balancer-';
+const ofServices = 'service.beta.kubernetes.io/aws-load-balancer-';
 const sourceRanges = 'service.beta.kubernetes.io/load-balancer-source-ranges';
 const sharedBy = 'shallop.dev/shared-lb';
 
@@ -10,13 +11,22 @@ export class Annotations {
   readonly causes: Cause[] = [];
   readonly #values: Record<string, string>;
 
-  constructor(service: Service) {
-    this.#values = service.metadata.annotations ?? {};
+  readonly #prefix: string;
+
+  constructor({ metadata }: KubeObject, prefix = ofServices) {
+    this.#values = metadata.annotations ?? {};
+    this.#prefix = prefix;
+  }
+
+  /** Keys, without the common prefix, of all that stand there. */
+  get keys(): string[] {
+    const all = Object.keys(this.#values).filter((key) => key.startsWith(this.#prefix));
+    return all.map((key) => key.slice(this.#prefix.length));
   }
 
   /** `key` without the common prefix. */
   text(key: string): string | undefined {
-    return this.#values[prefix + key]?.trim() || undefined;
+    return this.#values[this.#prefix + key]?.trim() || undefined;
   }
 
   matching(key: string, pattern: RegExp, what: string): string | undefined {
@@ -75,7 +85,7 @@ export class Annotations {
   }
 
   refuse(key: string, message: string): undefined {
-    return this.refuseWhole(prefix + key, message);
+    return this.refuseWhole(this.#prefix + key, message);
   }
 
   refuseWhole(annotation: string, message: string): undefined {

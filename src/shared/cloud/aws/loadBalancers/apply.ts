@@ -81,7 +81,7 @@ export class Application {
           await createTargetGroup(this.#api, this.#vpc, action.spec),
         );
       case 'setHealth': {
-        const request = modifyTargetGroupRequest(this.#groupOf(action.targetGroup), action.health);
+        const request = modifyTargetGroupRequest(this.targetGroup(action.targetGroup), action.health);
         return send('ModifyTargetGroup', () => elb.send(new ModifyTargetGroupCommand(request)));
       }
       case 'setTargetGroup':
@@ -105,7 +105,7 @@ export class Application {
       case 'setLoadBalancer':
         return this.#setLoadBalancer(arn, action.spec);
       case 'createListener': {
-        const target = this.#groupOf(action.spec.targetGroup);
+        const target = this.targetGroup(action.spec.targetGroup);
         const request = new CreateListenerCommand(
           createListenerRequest(arn, action.spec, target, action.tags),
         );
@@ -113,7 +113,7 @@ export class Application {
         return this.#listeners.set(action.spec.port, Listeners?.[0]?.ListenerArn ?? '');
       }
       case 'modifyListener': {
-        const target = this.#groupOf(action.spec.targetGroup);
+        const target = this.targetGroup(action.spec.targetGroup);
         const request = new ModifyListenerCommand(modifyListenerRequest(action.arn, action.spec, target));
         return send('ModifyListener', () => elb.send(request));
       }
@@ -125,11 +125,11 @@ export class Application {
         return send('AddListenerCertificates', () => elb.send(request));
       }
       case 'register':
-        for (const input of targetsRequests(this.#groupOf(action.targetGroup), action.targets))
+        for (const input of targetsRequests(this.targetGroup(action.targetGroup), action.targets))
           await send('RegisterTargets', () => elb.send(new RegisterTargetsCommand(input)));
         return;
       case 'deregister':
-        for (const input of targetsRequests(this.#groupOf(action.targetGroup), action.targets))
+        for (const input of targetsRequests(this.targetGroup(action.targetGroup), action.targets))
           await send('DeregisterTargets', () => elb.send(new DeregisterTargetsCommand(input)));
         return;
       case 'deleteListener':
@@ -142,7 +142,7 @@ export class Application {
   /** The tag is last: it says that the attributes are as it tells. */
   async #setTargetGroup(spec: TargetGroupSpec): Promise<void> {
     const { elb, send } = this.#api;
-    const TargetGroupArn = this.#groupOf(spec.name);
+    const TargetGroupArn = this.targetGroup(spec.name);
     const Attributes = attributeList(spec.attributes);
     const attributes = new ModifyTargetGroupAttributesCommand({ TargetGroupArn, Attributes });
     if (Attributes.length > 0) await send('ModifyTargetGroupAttributes', () => elb.send(attributes));
@@ -166,7 +166,8 @@ export class Application {
     return ownGroup ? [...others, this.#securityGroup!] : others;
   }
 
-  #groupOf(name: string): string {
+  /** ARN of the target group of that name. */
+  targetGroup(name: string): string {
     return this.#targetGroups.get(name)!;
   }
 }

@@ -70,7 +70,10 @@ export async function createLoadBalancer(
 }
 
 /** Throws Conflict for a load balancer that is not this Service's, or not this group's. */
-export function checkOwned(spec: LoadBalancerSpec, found: Record<string, string>): void {
+export function checkOwned(
+  spec: Pick<LoadBalancerSpec, 'name' | 'tags'>,
+  found: Record<string, string>,
+): void {
   const ours = [tags.deployment, tags.cluster, tags.uid].every((key) => found[key] === spec.tags[key]);
   if (!ours) throw new ApiError('Conflict', `the load balancer ${spec.name} belongs to somebody else`);
 }

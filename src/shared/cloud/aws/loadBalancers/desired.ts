@@ -24,6 +24,8 @@ export interface Place extends Owner {
 /** Further tags of ours. */
 export const settingsTag = 'shallop.dev/settings';
 export const sharedTag = 'shallop.dev/shared-lb';
+/** Kind of the object that something was made for; absent: Service. */
+export const kindTag = 'shallop.dev/kind';
 
 /** A listener with its targets before names. */
 interface Route {
@@ -57,6 +59,7 @@ export function desiredStack(
   return {
     loadBalancer: {
       name,
+      type: 'network',
       scheme,
       subnets: settings.subnets.length > 0 ? settings.subnets : place.subnets,
       allocations: settings.allocations,

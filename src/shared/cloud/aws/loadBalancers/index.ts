@@ -1,18 +1,13 @@
-import { ApiError } from '../../../errors/apiError.ts';
 import { invalid } from '../../../errors/common.ts';
 import type { LoadBalancerIngress, Service } from '../../../kinds/schema/types.ts';
 import type { LoadBalancers, ServiceEndpoint, ServiceRef } from '../../provider.ts';
 import { openSender, type SenderOptions } from '../sender.ts';
 import type { Api } from './api.ts';
-import { Application } from './apply.ts';
-import { checkOwned } from './creating.ts';
-import { deleteLoadBalancer } from './deleting.ts';
 import { desiredStack, type Place } from './desired.ts';
-import { serviceHash } from './names.ts';
-import { observe } from './observe.ts';
+import { ensureStack } from './ensuring.ts';
 import { plan } from './plan.ts';
 import { removeStack } from './remove.ts';
-import { listServices } from './sweeping.ts';
+import { listOwners } from './sweeping.ts';
 
 export interface NetworkLoadBalancerOptions extends SenderOptions, Place {
   elb: Api['elb'];
@@ -45,28 +40,17 @@ class NetworkLoadBalancers implements LoadBalancers {
       refuseNodePort(service);
       return [];
     }
-    const { vpc, deployment } = this.#place;
-    const owner = serviceHash(deployment, ref);
     const wanted = desiredStack(this.#place, ref, service, endpoints);
-    const { name, scheme } = wanted.loadBalancer;
-    let observed = await observe(this.#api, vpc, name, owner);
-    if (observed.loadBalancer) {
-      checkOwned(wanted.loadBalancer, observed.loadBalancer.tags);
-      // Only under a name that the user chose: ours tell the scheme.
-      if (observed.loadBalancer.scheme !== scheme) {
-        await deleteLoadBalancer(this.#api, observed.loadBalancer.arn);
-        observed = { ...observed, loadBalancer: undefined, listeners: [] };
-      }
-    }
-    const application = new Application(this.#api, vpc, observed);
-    await application.run(plan(ref, owner, wanted, observed));
-    const { hostname = '', state, arn } = application.loadBalancer ?? {};
-    // What the status tells of is another one: the Service has moved.
     const told = service.status?.loadBalancer?.ingress?.[0]?.hostname;
-    if (told && told !== hostname) await removeStack(this.#api, this.#place, ref, arn);
-    if (state === 'failed')
-      throw new ApiError('InternalError', `AWS could not set up the load balancer ${name}`);
-    return state === 'active' || state === 'active_impaired' ? [{ hostname }] : [];
+    const hostname = await ensureStack(
+      this.#api,
+      this.#place,
+      ref,
+      wanted,
+      told,
+      (observed, application, owner) => application.run(plan(ref, owner, wanted, observed)),
+    );
+    return hostname ? [{ hostname }] : [];
   }
 
   remove(ref: ServiceRef): Promise<void> {
@@ -74,7 +58,7 @@ class NetworkLoadBalancers implements LoadBalancers {
   }
 
   list(): Promise<ServiceRef[]> {
-    return listServices(this.#api, this.#place);
+    return listOwners(this.#api, this.#place, 'Service');
   }
 }
 

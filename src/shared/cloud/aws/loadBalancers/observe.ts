@@ -178,6 +178,7 @@ const healthOf = (group: TargetGroup): HealthCheck => {
     protocol,
     port: group.HealthCheckPort ?? '',
     ...(protocol !== 'TCP' && { path: group.HealthCheckPath }),
+    ...(group.Protocol?.startsWith('HTTP') && { codes: group.Matcher?.HttpCode }),
     interval: group.HealthCheckIntervalSeconds ?? 0,
     timeout: group.HealthCheckTimeoutSeconds ?? 0,
     healthyThreshold: group.HealthyThresholdCount ?? 0,

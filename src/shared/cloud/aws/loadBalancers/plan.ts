@@ -12,6 +12,7 @@ import type {
   ObservedTargetGroup,
   Rule,
   Stack,
+  Surroundings,
   Target,
   TargetGroupSpec,
 } from './stack.ts';
@@ -43,21 +44,29 @@ export function plan(ref: ServiceRef, owner: string, wanted: Stack, observed: Ob
   const mine = observed.targetGroups.filter(({ name }) => isTargetGroupOf(owner, name));
   checkPorts(ref, wanted, observed, mine);
   const ownListeners = observed.listeners.filter((l) => mine.some(({ arn }) => arn === l.targetGroupArn));
-  const targets = targetGroups(wanted.targetGroups, mine);
+  const around = planAround(owner, wanted, observed);
   return [
-    ...securityGroup(wanted, observed, owner),
-    ...targets.before,
-    ...loadBalancer(wanted, observed),
+    ...around.before,
     ...listeners(wanted, observed, ownListeners),
-    ...settings(wanted, observed),
-    ...targets.after,
+    ...around.after,
     ...ownListeners
       .filter((l) => !wanted.listeners.some(({ port }) => port === l.port))
       .map(({ arn }): Action => ({ do: 'deleteListener', arn })),
-    ...mine
+    ...around.last,
+  ];
+}
+
+/** What comes before listeners, after them, and once nothing leads to a target group any more. */
+export function planAround(owner: string, wanted: Surroundings, observed: Observed) {
+  const mine = observed.targetGroups.filter(({ name }) => isTargetGroupOf(owner, name));
+  const targets = targetGroups(wanted.targetGroups, mine);
+  return {
+    before: [...securityGroup(wanted, observed, owner), ...targets.before, ...loadBalancer(wanted, observed)],
+    after: [...settings(wanted, observed), ...targets.after],
+    last: mine
       .filter((g) => !wanted.targetGroups.some(({ name }) => name === g.name))
       .map(({ arn }): Action => ({ do: 'deleteTargetGroup', arn })),
-  ];
+  };
 }
 
 /** On a shared load balancer, the first Service has the port. */
@@ -76,7 +85,11 @@ function checkPorts(ref: ServiceRef, wanted: Stack, observed: Observed, mine: Ob
   if (causes.length > 0) throw invalid('Service', '', ref.name, causes);
 }
 
-function securityGroup({ loadBalancer, rules }: Stack, { securityGroup }: Observed, owner: string): Action[] {
+function securityGroup(
+  { loadBalancer, rules }: Surroundings,
+  { securityGroup }: Observed,
+  owner: string,
+): Action[] {
   const old = (securityGroup?.rules ?? []).filter(({ description }) => description === owner);
   const wanted = rules ?? [];
   const fresh = wanted.filter((rule) => !old.some((other) => sameRule(rule, other)));
@@ -115,7 +128,7 @@ function targetGroups(wanted: TargetGroupSpec[], mine: ObservedTargetGroup[]) {
 const isShared = ({ tags }: LoadBalancerSpec) => tags[sharedTag] !== undefined;
 
 function loadBalancer(
-  { loadBalancer: spec, rules }: Stack,
+  { loadBalancer: spec, rules }: Surroundings,
   { loadBalancer: found, securityGroup }: Observed,
 ): Action[] {
   const ownGroup = rules !== undefined;
@@ -130,7 +143,7 @@ function loadBalancer(
 }
 
 /** Last of all changes: its tag says that the rest is done. */
-function settings({ loadBalancer: spec }: Stack, { loadBalancer: found }: Observed): Action[] {
+function settings({ loadBalancer: spec }: Surroundings, { loadBalancer: found }: Observed): Action[] {
   const settled = found && (isShared(spec) ? settingsTag in found.tags : holds(found.tags, spec.tags));
   return when(!settled, { do: 'setLoadBalancer', spec });
 }

@@ -24,10 +24,10 @@ export function createLoadBalancerRequest(
   spec: LoadBalancerSpec,
   securityGroups: string[],
 ): CreateLoadBalancerCommandInput {
-  const { name, scheme, tags } = spec;
+  const { name, type, scheme, tags } = spec;
   return {
     Name: name,
-    Type: 'network',
+    Type: type,
     Scheme: scheme,
     IpAddressType: 'ipv4',
     SecurityGroups: securityGroups,
@@ -56,7 +56,7 @@ export const createTargetGroupRequest = (
 });
 
 /** That attributes are set may be said only once they are. */
-const unsettled = ({ [settingsTag]: _, ...rest }: Record<string, string>) => rest;
+export const unsettled = ({ [settingsTag]: _, ...rest }: Record<string, string>) => rest;
 
 export const modifyTargetGroupRequest = (
   arn: string,
@@ -71,6 +71,7 @@ const healthRequest = (health: HealthCheck) => ({
   HealthCheckProtocol: health.protocol,
   HealthCheckPort: health.port,
   ...(health.path && { HealthCheckPath: health.path }),
+  ...(health.codes && { Matcher: { HttpCode: health.codes } }),
   HealthCheckIntervalSeconds: health.interval,
   HealthCheckTimeoutSeconds: health.timeout,
   HealthyThresholdCount: health.healthyThreshold,

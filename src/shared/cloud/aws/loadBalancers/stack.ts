@@ -1,14 +1,19 @@
 /** What one Service wants of ELBv2 and EC2, and what is there of it. Plain data: plan.ts compares the two. */
-export interface Stack {
+export interface Stack extends Surroundings {
+  listeners: ListenerSpec[];
+}
+
+/** All but the listeners, which Services and Ingresses want otherwise. */
+export interface Surroundings {
   loadBalancer: LoadBalancerSpec;
   targetGroups: TargetGroupSpec[];
-  listeners: ListenerSpec[];
   /** Who may reach the listeners; absent when the user's own security groups decide. */
   rules?: Rule[];
 }
 
 export interface LoadBalancerSpec {
   name: string;
+  type: 'network' | 'application';
   scheme: Scheme;
   subnets: string[];
   /** Allocation ids of Elastic IPs, one per subnet; empty: AWS gives addresses. */
@@ -32,13 +37,15 @@ export interface TargetGroupSpec {
   targets: Target[];
 }
 
-export type Protocol = 'TCP' | 'UDP' | 'TCP_UDP' | 'TLS';
+export type Protocol = 'TCP' | 'UDP' | 'TCP_UDP' | 'TLS' | 'HTTP' | 'HTTPS';
 
 export interface HealthCheck {
   protocol: 'TCP' | 'HTTP' | 'HTTPS';
   /** A number, or `traffic-port`. */
   port: string;
   path?: string;
+  /** Statuses of a healthy target, of application load balancers only: `200,301-302`. */
+  codes?: string;
   /** Seconds. */
   interval: number;
   timeout: number;

@@ -4,22 +4,24 @@ import type { ServiceRef } from '../../provider.ts';
 import { pages } from '../pages.ts';
 import { refOf, tagMap, tags } from '../tags.ts';
 import type { Api } from './api.ts';
-import type { Owner } from './desired.ts';
+import { kindTag, type Owner } from './desired.ts';
 import { mayBeOurs } from './names.ts';
 import { loadBalancerOf, tagsByArn, targetGroupsOf } from './observe.ts';
 import type { ObservedLoadBalancer } from './stack.ts';
 
 /** Finding what a deployment holds, by tags: for what is left when no Service tells of it any more. */
 
-/** Every Service that holds something. */
-export async function listServices(api: Api, place: Owner): Promise<ServiceRef[]> {
+/** Every object of the kind that holds something. */
+export async function listOwners(api: Api, place: Owner, kind: 'Service' | 'Ingress'): Promise<ServiceRef[]> {
   const [balancers, groups, securityGroups] = await Promise.all([
     ownedLoadBalancers(api, place),
     ownedTargetGroups(api, place),
     ownedSecurityGroups(api, place),
   ]);
   const all = [...balancers.map((b) => b.tags), ...[...groups, ...securityGroups].map((g) => g.values)];
-  const refs = all.flatMap((values) => refOf(place.deployment, values) ?? []);
+  const refs = all
+    .filter((values) => (values[kindTag] ?? 'Service') === kind)
+    .flatMap((values) => refOf(place.deployment, values) ?? []);
   return [...new Map(refs.map((ref) => [`${ref.cluster}/${ref.uid}`, ref])).values()];
 }
 
@@ -32,12 +34,11 @@ export async function ownedLoadBalancers(api: Api, { deployment }: Owner): Promi
     );
     return { items: LoadBalancers, next: NextMarker };
   });
-  const here = found.filter(({ Type }) => Type === 'network');
   const values = await tagsByArn(
     api,
-    here.map(({ LoadBalancerArn = '' }) => LoadBalancerArn),
+    found.map(({ LoadBalancerArn = '' }) => LoadBalancerArn),
   );
-  return here
+  return found
     .map((balancer) => loadBalancerOf(balancer, values.get(balancer.LoadBalancerArn ?? '') ?? {}))
     .filter((b) => b.tags[tags.deployment] === deployment && b.tags[tags.cluster]);
 }
