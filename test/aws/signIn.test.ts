@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -80,6 +81,18 @@ describeWithKubectl('signing in with AWS credentials', () => {
       });
       const reading = ['--server', server, 'exec', '-i', 'shell', '--', 'cat'];
       expect(await execute(kubectl!, reading, bare, 'typed\n')).toMatchObject({ code: 0, stdout: 'typed\n' });
+      const apart = await k('exec', 'shell', '--', 'sh', '-c', 'echo out; echo err >&2; tty; exec no-such');
+      expect(apart).toMatchObject({ code: 127, stdout: 'out\nnot a tty\n' });
+      expect(apart.stderr).toMatch(/^err\n.*no-such.*\ncommand terminated with exit code 127\n$/s);
+      expect(await execute(kubectl!, [...reading.slice(0, -1), 'true'], bare, 'unread')).toMatchObject({
+        code: 0,
+      });
+      const [here, there, back] = [join(folder, 'here'), join(folder, 'there'), join(folder, 'back')];
+      writeFileSync(here, randomBytes(300_000));
+      expect(await k('cp', here, `shell:${there}`)).toMatchObject({ code: 0 });
+      expect(await k('cp', `shell:${there}`, back)).toMatchObject({ code: 0 });
+      expect(readFileSync(there).equals(readFileSync(here))).toBe(true);
+      expect(readFileSync(back).equals(readFileSync(here))).toBe(true);
       // It goes on until somebody ends it.
       const attached = execute('timeout', ['5', kubectl!, '--server', server, 'attach', 'shell'], bare);
       await until('kubectl to be attached', () =>

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { decodeMessage, encodeMessage, payloads } from '../../../src/cli/aws/session/message.ts';
 import { acceptWebSocket, type WebSocketServer } from '../../../src/shared/streams/websocket/server.ts';
 
-/** Session Manager with its agent: runs commands on this machine, without a terminal. Says everything twice. */
+/** Session Manager with its agent: runs commands on this machine, on a terminal. Says everything twice. */
 export async function openFakeSessions() {
   const commands = new Map<string, string>();
   const running = new Set<ChildProcess>();
@@ -63,14 +63,13 @@ class Agent {
     if (sequence !== this.#expected) return;
     this.#expected++;
     if (payloadType === payloads.handshakeResponse) this.#start();
-    else if (payloadType === payloads.output && payload.includes(4))
-      this.child?.stdin?.end(payload.subarray(0, -1));
     else if (payloadType === payloads.output) this.child?.stdin?.write(payload);
   }
 
   #start(): void {
     this.#send(payloads.handshakeComplete, '{}');
-    const child = spawn('sh', ['-c', this.#command!], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const line = ['-qec', this.#command!, '/dev/null'];
+    const child = spawn('script', line, { stdio: ['pipe', 'pipe', 'inherit'] });
     this.child = child;
     this.#started(child);
     child.stdin.on('error', () => {});

@@ -4,9 +4,7 @@ import type { Duplex } from 'node:stream';
 import { finish, protocol, streams, write } from '../../../shared/streams/channels.ts';
 import { acceptWebSocket } from '../../../shared/streams/websocket/server.ts';
 import { DataChannel } from '../session/channel.ts';
-import { ExitCodeReader } from './script.ts';
 
-const endOfInput = Buffer.from([4]);
 const tickMs = 500;
 
 export interface Session {
@@ -14,31 +12,45 @@ export interface Session {
   tokenValue: string;
 }
 
+/** How a command's streams go over a session. */
+export type Talking = (ends: {
+  /** To kubectl. */
+  write(stream: 'stdout' | 'stderr', bytes: Uint8Array): void;
+  /** The last word to kubectl; the first counts. */
+  finish(code: number | undefined, why?: string): void;
+  /** To the session; resolves when more may follow. */
+  send(bytes: Uint8Array): Promise<void>;
+}) => {
+  output(stream: 'stdout' | 'stderr', bytes: Uint8Array): void;
+  /** Nothing more is read before it resolves. */
+  input(bytes: Uint8Array): Promise<void>;
+  inputEnd(): void;
+  ended(end: { code?: number; why?: string }): void;
+};
+
 /** Joins kubectl's connection with a session: streams through, the exit code as a Status at the end. */
-export function bridge(request: IncomingMessage, socket: Duplex, session: Session): void {
+export function bridge(request: IncomingMessage, socket: Duplex, session: Session, talking: Talking): void {
   const remote = new WebSocket(session.streamUrl);
   remote.binaryType = 'arraybuffer';
-  const exit = new ExitCodeReader();
-  const end = (told: number | undefined, why?: string) => {
-    const last = exit.end();
-    if ('rest' in last) void write(kubectl, streams.stdout, last.rest);
-    finish(kubectl, told ?? ('code' in last ? last.code : undefined), why);
-  };
+  const talk = talking({
+    write: (stream, bytes) => void write(kubectl, streams[stream], bytes),
+    finish: (code, why) => finish(kubectl, code, why),
+    send: (bytes) => channel.input(bytes),
+  });
   const channel = new DataChannel({
     socket: { send: (data) => remote.send(data as string), close: () => remote.close() },
     token: session.tokenValue,
     uuid: randomUUID,
     now: Date.now,
-    output: (stream, bytes) =>
-      void write(kubectl, streams[stream], stream === 'stdout' ? exit.take(bytes) : bytes),
-    ended: ({ code, why }) => end(code, why),
+    output: talk.output,
+    ended: talk.ended,
   });
   const kubectl = acceptWebSocket(request, socket, protocol, {
     message: (data) => {
       const [stream, bytes] = [data[0], data.subarray(1)];
-      if (stream === streams.stdin) channel.input(bytes);
-      else if (stream === streams.resize) resize(channel, bytes);
-      else if (stream === streams.close && bytes[0] === streams.stdin) channel.input(endOfInput);
+      if (stream === streams.stdin) return talk.input(bytes);
+      if (stream === streams.resize) resize(channel, bytes);
+      else if (stream === streams.close && bytes[0] === streams.stdin) talk.inputEnd();
     },
     closed: () => {
       clearInterval(ticking);

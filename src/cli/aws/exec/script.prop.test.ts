@@ -14,7 +14,7 @@ test.each([
   [['sh', '-c', 'echo $0 "$1"; exit 3', 'x', 'y z']],
 ])('%j runs as it stands, and tells its code', (words) => {
   const reader = new ExitCodeReader();
-  const output = reader.take(Buffer.from(run(commandLine(words, false)), 'latin1'));
+  const output = reader.take(Buffer.from(run(commandLine(words)), 'latin1'));
   const [program = '', ...args] = words;
   let expected: string;
   let code = 0;

@@ -2,17 +2,16 @@
 const separator = 0x1e;
 
 /**
- * The command line that ECS Exec is to run for a program and its arguments, then telling its exit code. ECS always gives
- * a terminal; without `tty` it is told to echo nothing and to change no output. Bytes are written as octal numbers, so that no
- * quotes of the program's meet those of whoever splits the line. Needs a `sh` in the container.
+ * The command line that ECS Exec is to run on a terminal for a program and its arguments, then telling its exit code.
+ * Bytes are written as octal numbers, so that no quotes of the program's meet those of whoever splits the line. Needs a
+ * `sh` in the container.
  */
-export function commandLine(words: string[], tty: boolean): string {
-  const quiet = tty ? '' : 'stty -echo -opost 2>/dev/null; ';
-  const script = `${quiet}${words.map(quoted).join(' ')}; printf '\\036%d\\036' $?`;
+export function commandLine(words: string[]): string {
+  const script = `${words.map(quoted).join(' ')}; printf '\\036%d\\036' $?`;
   return `sh -c 'eval "$(printf "%b" "${octal(script)}")"'`;
 }
 
-const quoted = (word: string) => `'${word.replaceAll("'", `'\\''`)}'`;
+export const quoted = (word: string) => `'${word.replaceAll("'", `'\\''`)}'`;
 
 const octal = (text: string) =>
   [...Buffer.from(text)].map((byte) => `\\0${byte.toString(8).padStart(3, '0')}`).join('');

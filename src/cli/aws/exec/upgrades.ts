@@ -6,6 +6,8 @@ import { failureOf } from '../failure.ts';
 import type { Upstream } from '../upstream.ts';
 import { bridge, type Session } from './bridge.ts';
 import { follow } from './follow.ts';
+import { inFrames } from './framed/talk.ts';
+import { onTerminal } from './terminal.ts';
 import { isWebSocket, wantedBy } from './wanted.ts';
 
 const mostRefused = 100;
@@ -30,7 +32,8 @@ export function bridgeUpgrades(
     if (before && !isWebSocket(request)) return refuse(socket, before);
     const answer = await answerTo(upstream, request, refusalOf).catch(failureOf);
     if ('log' in answer) return follow(request, socket, answer.log);
-    if ('streamUrl' in answer) return bridge(request, socket, answer);
+    if ('session' in answer)
+      return bridge(request, socket, answer.session, answer.tty ? onTerminal : inFrames);
     if (refused.size > mostRefused) refused.clear();
     if (isWebSocket(request)) refused.set(url, answer);
     refuse(socket, answer);
@@ -53,16 +56,17 @@ async function answerTo(
   upstream: Upstream,
   request: IncomingMessage,
   refusalOf: (request: IncomingMessage) => ApiError | undefined,
-): Promise<Session | { log: IncomingMessage } | Refusal> {
+): Promise<{ session: Session; tty: boolean } | { log: IncomingMessage } | Refusal> {
   const refusal = refusalOf(request);
   if (refusal) throw refusal;
-  const { is, method, path, headers } = wantedBy(request);
+  const { method, path, headers, ...wanted } = wantedBy(request);
   const { sent, answer } = await upstream.send(method, path, headers);
   sent.end();
   const found = await answer;
   const { statusCode: code = 502 } = found;
   if (code >= 300) return { code, text: await text(found) };
-  return is === 'attach' ? { log: found } : (JSON.parse(await text(found)) as Session);
+  if (wanted.is === 'attach') return { log: found };
+  return { session: JSON.parse(await text(found)) as Session, tty: wanted.tty };
 }
 
 function refuse(socket: Duplex, { code, text }: Refusal): void {

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { ApiError } from '../../../shared/errors/apiError.ts';
 import { protocol } from '../../../shared/streams/channels.ts';
+import { framedCommandLine } from './framed/script.ts';
 import { commandLine } from './script.ts';
 
 const path = /^((?:\/clusters\/[^/]+)?\/api\/v1\/namespaces\/[^/]+\/pods\/[^/]+)\/(exec|attach|portforward)$/;
@@ -9,12 +10,11 @@ export const isWebSocket = ({ headers }: Pick<IncomingMessage, 'headers'>): bool
   headers.upgrade?.toLowerCase() === 'websocket';
 
 /** What is asked of the API for what kubectl wants upgraded. */
-export interface Wanted {
-  is: 'exec' | 'attach';
+export type Wanted = ({ is: 'exec'; tty: boolean } | { is: 'attach' }) & {
   method: 'GET' | 'POST';
   path: string;
   headers: Record<string, string>;
-}
+};
 
 /** Throws what cannot be bridged. */
 export function wantedBy({ url = '', headers }: IncomingMessage): Wanted {
@@ -37,7 +37,9 @@ export function wantedBy({ url = '', headers }: IncomingMessage): Wanted {
   const words = searchParams.getAll('command');
   if (!words.length)
     throw new ApiError('BadRequest', 'you must specify at least one command for the container');
-  query.set('command', commandLine(words, searchParams.get('tty') === 'true'));
+  const tty = searchParams.get('tty') === 'true';
+  const stdin = searchParams.get('stdin') === 'true';
+  query.set('command', tty ? commandLine(words) : framedCommandLine(words, stdin));
   const asks = { accept: 'application/json', 'x-shallop-session': 'exec' };
-  return { is: what, method: 'POST', path: `${pathname}?${query}`, headers: asks };
+  return { is: what, tty, method: 'POST', path: `${pathname}?${query}`, headers: asks };
 }

@@ -144,6 +144,24 @@ test('long input goes in pieces', () => {
   ).toEqual([1_024, 1_024, 452]);
 });
 
+test('input waits while much of it is not acknowledged, and no longer than the session', async () => {
+  const { channel, acknowledge } = ready();
+  const states: string[] = [];
+  const input = (name: string, bytes: number) =>
+    void channel.input(Buffer.alloc(bytes)).then(() => states.push(name));
+  input('few', 100 * 1_024);
+  input('many', 30 * 1_024);
+  await Promise.resolve();
+  expect(states).toEqual(['few']);
+  for (const sequence of [1, 2, 3]) acknowledge(sequence);
+  await Promise.resolve();
+  expect(states).toEqual(['few', 'many']);
+  input('too many', 30 * 1_024);
+  channel.closed();
+  await Promise.resolve();
+  expect(states).toEqual(['few', 'many', 'too many']);
+});
+
 describe('it ends once', () => {
   test('with the code of the agent', () => {
     const { data, ends, receive, isClosed } = ready();

@@ -22,6 +22,7 @@ const clientVersion = '1.2.707.0';
 const longestInput = 1_024;
 const resendAfterMs = 1_000;
 const mostResends = 60;
+const mostUnacknowledged = 128;
 
 interface Sent {
   bytes: Uint8Array;
@@ -41,6 +42,7 @@ export class DataChannel {
   #expected = 0;
   #next = 0;
   #over = false;
+  #goOn: (() => void)[] = [];
 
   constructor(options: ChannelOptions) {
     this.#options = options;
@@ -60,9 +62,14 @@ export class DataChannel {
     );
   }
 
-  input(bytes: Uint8Array): void {
+  /** Resolves when enough is acknowledged for more to follow, or nothing is sent any more. */
+  input(bytes: Uint8Array): Promise<void> {
     for (let at = 0; at < bytes.length; at += longestInput)
       this.#sendWhenReady(payloads.output, bytes.subarray(at, at + longestInput));
+    return new Promise((resolve) => {
+      this.#goOn.push(resolve);
+      this.#letGoOn();
+    });
   }
 
   resize(cols: number, rows: number): void {
@@ -84,9 +91,10 @@ export class DataChannel {
   receive(bytes: Uint8Array): void {
     const message = decodeMessage(bytes);
     if (message.type === 'output_stream_data') this.#takeInOrder(message);
-    else if (message.type === 'acknowledge')
+    else if (message.type === 'acknowledge') {
       this.#unacknowledged.delete(jsonOf(message).AcknowledgedMessageSequenceNumber as number);
-    else if (message.type === 'channel_closed') {
+      this.#letGoOn();
+    } else if (message.type === 'channel_closed') {
       const why = jsonOf(message).Output;
       this.#end(typeof why === 'string' && why ? { why } : {});
     }
@@ -119,6 +127,11 @@ export class DataChannel {
       this.#waiting = undefined;
       for (const [type, bytes] of waiting) this.#send(type, bytes);
     }
+  }
+
+  #letGoOn(): void {
+    if (!this.#over && (this.#waiting?.length ?? 0) + this.#unacknowledged.size > mostUnacknowledged) return;
+    for (const goOn of this.#goOn.splice(0)) goOn();
   }
 
   #sendWhenReady(payloadType: number, payload: Uint8Array): void {
@@ -169,6 +182,7 @@ export class DataChannel {
     if (this.#over) return;
     this.#over = true;
     this.#unacknowledged.clear();
+    this.#letGoOn();
     this.#options.socket.close();
     this.#options.ended(end);
   }
