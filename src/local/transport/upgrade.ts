@@ -9,6 +9,8 @@ import { send } from './send.ts';
 /** A connection on which nothing at all comes or goes is given up after this, as kubelet does. */
 const idleMs = 4 * 3_600_000;
 const keepAliveMs = 30_000;
+/** How long a client may keep its half open once ours is closed. */
+const farewellMs = 10_000;
 
 /**
  * Answers a request that asks for another protocol (HTTP/1.1 only). Refused, or answered as any other one, it is the
@@ -48,6 +50,7 @@ function hand(
   socket.setNoDelay(true);
   socket.setKeepAlive(true, keepAliveMs);
   socket.setTimeout(idleMs, () => socket.destroy());
+  socket.once('finish', () => socket.setTimeout(farewellMs));
   socket.write(`HTTP/1.1 101 Switching Protocols\r\n${lines.join('')}\r\n`);
   if (head.length) socket.unshift(head);
   upgrade(socket);

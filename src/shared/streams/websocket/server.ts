@@ -43,6 +43,12 @@ export const handshake = (key: string, protocol: string | undefined): Record<str
 export function speakWebSocket(socket: Duplex, events: WebSocketEvents): WebSocketServer {
   const reader = new FrameReader();
   let over = false;
+  let isLeft = false;
+  const left = () => {
+    if (isLeft) return;
+    isLeft = over = true;
+    events.closed();
+  };
   const close = (code: number) => {
     if (over) return;
     over = true;
@@ -53,24 +59,29 @@ export function speakWebSocket(socket: Duplex, events: WebSocketEvents): WebSock
   const take = async (bytes: Buffer) => {
     for (const received of reader.take(bytes)) {
       if (over) return;
-      if (received.is === 'close') close(1000);
-      else if (received.is === 'ping') socket.write(encodeFrame('pong', received.data));
+      if (received.is === 'close') {
+        close(1000);
+        left();
+      } else if (received.is === 'ping') socket.write(encodeFrame('pong', received.data));
       else if (received.is !== 'pong') await events.message(received.data);
     }
   };
   socket.on('data', (bytes: Buffer) => {
     socket.pause();
     void take(bytes)
-      .catch(() => close(1002))
+      .catch(() => {
+        close(1002);
+        left();
+      })
       .finally(() => socket.resume());
   });
   socket.on('error', () => {});
   // Without a word of farewell: the program at the other end was killed.
-  socket.once('end', () => socket.end());
-  socket.once('close', () => {
-    over = true;
-    events.closed();
+  socket.once('end', () => {
+    socket.end();
+    left();
   });
+  socket.once('close', left);
   return {
     send: async (kind, data) => {
       if (!over) await writeTo(socket, encodeFrame(kind, data));
