@@ -21,6 +21,7 @@ export const pod: Kind<Pod> = {
   subresources: {
     status: true,
     others: [
+      { name: 'attach', group: '', version: 'v1', kind: 'PodAttachOptions', verbs: ['create', 'get'] },
       { name: 'binding', group: '', version: 'v1', kind: 'Binding', verbs: ['create'] },
       {
         name: 'ephemeralcontainers',
@@ -30,7 +31,15 @@ export const pod: Kind<Pod> = {
         verbs: ['get', 'patch', 'update'],
       },
       { name: 'eviction', group: 'policy', version: 'v1', kind: 'Eviction', verbs: ['create'] },
+      { name: 'exec', group: '', version: 'v1', kind: 'PodExecOptions', verbs: ['create', 'get'] },
       { name: 'log', group: '', version: 'v1', kind: 'Pod', verbs: ['get'] },
+      {
+        name: 'portforward',
+        group: '',
+        version: 'v1',
+        kind: 'PodPortForwardOptions',
+        verbs: ['create', 'get'],
+      },
     ],
   },
   generation: 'spec',
