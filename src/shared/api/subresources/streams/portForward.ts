@@ -1,11 +1,10 @@
-import type { Duplex } from 'node:stream';
-import { type SpdyStream, speakSpdy } from '../../../streams/spdy/session.ts';
+import { forwarding } from '../../../streams/forwarding.ts';
+import { tunnelled } from '../../../streams/spdy/tunnel.ts';
 import { speakWebSocket } from '../../../streams/websocket/server.ts';
 import { notServed } from '../../http/errors.ts';
 import type { ApiResponse } from '../../http/message.ts';
 import type { Call } from '../../request.ts';
 import { entered } from './entered.ts';
-import { forwarding } from './forwarding.ts';
 import { carried } from './remote.ts';
 import { agreed, switching } from './upgrade.ts';
 
@@ -21,18 +20,8 @@ export async function portForward(call: Call): Promise<ApiResponse> {
   const how = agreed(request, protocols);
   const opened = forwarding((port) => connect(ref, port), `pod ${ref.name}, uid ${ref.uid}`);
   return switching(request, how, (connection) =>
-    how.over === 'websocket' ? tunnelled(connection, opened) : carried(connection, () => {}, opened),
+    how.over === 'websocket'
+      ? tunnelled((events) => speakWebSocket(connection, events), opened)
+      : carried(connection, () => {}, opened),
   );
-}
-
-/** SPDY within the messages of a WebSocket. */
-function tunnelled(connection: Duplex, opened: (stream: SpdyStream) => void): void {
-  const session = speakSpdy(
-    { send: (bytes) => socket.send('binary', bytes), close: () => socket.close(1000) },
-    opened,
-  );
-  const socket = speakWebSocket(connection, {
-    message: (data) => session.receive(data),
-    closed: () => session.end(),
-  });
 }

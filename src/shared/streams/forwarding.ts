@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import type { SpdyStream } from '../../../streams/spdy/session.ts';
+import type { SpdyStream } from './spdy/session.ts';
 
 /**
  * Takes the streams of a port-forward: for each connection one of data and one to tell an error on, which have a
@@ -52,7 +52,10 @@ async function forward(
     if (!data.writableEnded) data.destroy();
     errors.end();
   };
-  socket.on('error', () => {});
+  // A tunnel that connects at its far end hears only afterwards that nobody listens there.
+  socket.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'ECONNREFUSED') errors.end(`${failed}: ${error.message}`);
+  });
   socket.once('end', () => errors.end());
   socket.once('close', over);
   data.once('close', () => {
