@@ -1,6 +1,7 @@
 import type { Clock } from '../clock/clock.ts';
 import type { Ids } from '../clock/ids.ts';
 import type { Storage } from '../storage/storage.ts';
+import { defaultStorageClass } from './defaultstorageclass/index.ts';
 import { defaultTolerations } from './defaulttolerations/index.ts';
 import { namespaceLifecycle } from './namespacelifecycle/index.ts';
 import type { AdmissionPlugin } from './plugin.ts';
@@ -10,6 +11,7 @@ import { serviceAccount } from './serviceaccount/index.ts';
 import { serviceAddresses } from './serviceaddresses/index.ts';
 import { addressRange, portRange } from './serviceaddresses/range.ts';
 import { type Reservations, serviceReservations } from './serviceaddresses/reservations.ts';
+import { storageProtection } from './storageprotection/index.ts';
 
 export interface AdmissionOptions {
   storage: Storage;
@@ -32,6 +34,8 @@ export function admissionPlugins(options: AdmissionOptions): AdmissionPlugin[] {
     defaultTolerations,
     priority,
     runtimeClass,
+    storageProtection,
+    defaultStorageClass(options),
     serviceAddresses({
       ids: options.ids,
       reservations: options.reservations ?? serviceReservations(options),

@@ -3,10 +3,14 @@ import type {
   ConfigMap,
   ContainerStatus,
   LoadBalancerIngress,
+  PersistentVolume,
+  PersistentVolumeClaim,
+  PersistentVolumeSpec,
   Pod,
   Secret,
   Service,
   ServiceAccount,
+  StorageClass,
   Taint,
 } from '../kinds/schema/types.ts';
 
@@ -18,6 +22,8 @@ export interface Cloud {
   secrets?: SecretVault;
   /** Absent where no name server is to be told. */
   names?: NameService;
+  /** Absent where volumes are made by somebody else. */
+  volumes?: Volumes;
 }
 
 /** Identifies a Pod's incarnation across restarts of the control plane. */
@@ -139,6 +145,8 @@ export interface PodSources {
   clusterCa(): string;
   /** For annotations that name a cloud identity. Absent: there is none to find. */
   serviceAccount?(name: string): Promise<ServiceAccount | undefined>;
+  /** The volume that this claim is bound to. */
+  volume?(claim: string): Promise<PersistentVolume | undefined>;
 }
 
 export interface PodObservation {
@@ -258,4 +266,40 @@ export interface NameRecord {
   type: 'A' | 'AAAA' | 'CNAME' | 'SRV';
   /** As in a zone file; several for several addresses. */
   values: string[];
+}
+
+/** Identifies the claim that a volume was made for. */
+export interface VolumeRef {
+  cluster: string;
+  namespace: string;
+  name: string;
+  uid: string;
+}
+
+/** Makes the storage behind claims. What it has made is removed only when asked: nobody sweeps data. */
+export interface Volumes {
+  /** StorageClasses of this one are for it to serve. */
+  readonly provisioner: string;
+
+  /** What a cluster begins with. */
+  readonly classes: StorageClass[];
+
+  /**
+   * Makes a volume for the claim, or answers the one that it made for its uid. Throws Invalid for parameters of the
+   * class that it cannot follow.
+   */
+  provision(ref: VolumeRef, claim: PersistentVolumeClaim, storageClass: StorageClass): Promise<MadeVolume>;
+
+  /** Deletes the volume and what is in it. Nothing happens when there is none. */
+  remove(ref: VolumeRef): Promise<void>;
+
+  /** Every volume made here. */
+  list(): Promise<VolumeRef[]>;
+}
+
+export interface MadeVolume {
+  /** Where it is: one source of a PersistentVolume, and what else of its spec follows from it. */
+  spec: PersistentVolumeSpec;
+  /** A quantity, at least what was asked for. */
+  capacity: string;
 }

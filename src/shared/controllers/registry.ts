@@ -11,6 +11,7 @@ import { names } from './names/index.ts';
 import { namespace } from './namespace/index.ts';
 import { node } from './node/index.ts';
 import { nodeLifecycle } from './nodelifecycle/index.ts';
+import { persistentVolume } from './persistentvolume/index.ts';
 import { pod } from './pod/index.ts';
 import { podGarbage } from './podgarbage/index.ts';
 import { replicaSet } from './replicaset/index.ts';
@@ -34,6 +35,7 @@ export const controllers: Controller[] = [
   deployment,
   replicaSet,
   scheduler,
+  persistentVolume,
   pod,
   podGarbage,
   endpoints,

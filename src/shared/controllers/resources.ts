@@ -6,6 +6,8 @@ import { endpoints as endpointsKind } from '../kinds/core/v1/endpoints/index.ts'
 import { event } from '../kinds/core/v1/event/index.ts';
 import { namespace } from '../kinds/core/v1/namespace/index.ts';
 import { node } from '../kinds/core/v1/node/index.ts';
+import { persistentVolume } from '../kinds/core/v1/persistentvolume/index.ts';
+import { persistentVolumeClaim } from '../kinds/core/v1/persistentvolumeclaim/index.ts';
 import { pod } from '../kinds/core/v1/pod/index.ts';
 import { secret } from '../kinds/core/v1/secret/index.ts';
 import { service } from '../kinds/core/v1/service/index.ts';
@@ -15,6 +17,7 @@ import type { Kind, Resource } from '../kinds/kind.ts';
 import { kinds } from '../kinds/registry.ts';
 import type * as api from '../kinds/schema/types.ts';
 import { logicalCluster } from '../kinds/shallop.dev/v1/logicalcluster/index.ts';
+import { storageClass } from '../kinds/storage.k8s.io/v1/storageclass/index.ts';
 import type { KubeObject } from '../meta/object.ts';
 
 // Of a kind, controllers need only its address: what else it is, is the API's business.
@@ -31,6 +34,9 @@ export const deployments: Resource<api.Deployment> = deployment;
 export const replicaSets: Resource<api.ReplicaSet> = replicaSet;
 export const leases: Resource<api.Lease> = lease;
 export const endpointSlices: Resource<api.EndpointSlice> = endpointSlice;
+export const persistentVolumes: Resource<api.PersistentVolume> = persistentVolume;
+export const persistentVolumeClaims: Resource<api.PersistentVolumeClaim> = persistentVolumeClaim;
+export const storageClasses: Resource<api.StorageClass> = storageClass;
 /** Served only in the cluster `default`. */
 export const logicalClusters = logicalCluster as unknown as Resource<KubeObject>;
 

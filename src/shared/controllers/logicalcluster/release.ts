@@ -1,9 +1,11 @@
+import type { Reader } from '../../client/client.ts';
 import type { Cloud } from '../../cloud/provider.ts';
 import type { KubeObject } from '../../meta/object.ts';
 import { unlessGone } from '../common/ignore.ts';
 import { parallel } from '../common/parallel.ts';
 import { type Controller, keyOf, watching } from '../controller.ts';
-import { logicalClusters } from '../resources.ts';
+import { volumeNameFor } from '../persistentvolume/names.ts';
+import { logicalClusters, persistentVolumes } from '../resources.ts';
 
 /** What holds a logical cluster that goes: each is let go of by a controller that may look into that part of a cloud. */
 export const holds = {
@@ -17,7 +19,7 @@ const whileStoppingMs = 100;
 /** Empties one part of the cloud of what a logical cluster had there. `empty` answers whether nothing is left. */
 const releasing = (
   group: keyof typeof holds,
-  empty: (cluster: string, cloud: Cloud) => Promise<boolean>,
+  empty: (cluster: string, cloud: Cloud, client: Reader) => Promise<boolean>,
 ): Controller => ({
   group,
   name: `cluster-${group}-controller`,
@@ -29,11 +31,11 @@ const releasing = (
     }),
   ],
 
-  async reconcile({ name }, { client, cloud }) {
+  async reconcile({ name }, { client, cloud, env }) {
     const object = await client.get(logicalClusters, '', name);
     const { finalizers = [], deletionTimestamp, resourceVersion } = object?.metadata ?? {};
     if (!deletionTimestamp || !finalizers.includes(holds[group])) return undefined;
-    if (!(await empty(name, cloud))) return { requeueAfterMs: whileStoppingMs };
+    if (!(await empty(name, cloud, env.clients(name)))) return { requeueAfterMs: whileStoppingMs };
     const left = finalizers.filter((f) => f !== holds[group]);
     const patch = { metadata: { resourceVersion, finalizers: left } };
     await unlessGone(client.patch(logicalClusters, '', name, patch));
@@ -41,14 +43,20 @@ const releasing = (
   },
 });
 
-/** Its Pods are stopped without grace. */
-export const clusterPods = releasing('pods', async (cluster, { pods }) => {
+/** Its Pods are stopped without grace; then its volumes go, other than those to retain. */
+export const clusterPods = releasing('pods', async (cluster, { pods, volumes }, client) => {
   const here = (await pods.list()).filter((ref) => ref.cluster === cluster);
   await parallel(here, 16, async (ref) => {
     if ((await pods.observe(ref))?.stopped) await pods.remove(ref);
     else await pods.stop(ref, 0);
   });
-  return here.length === 0;
+  if (here.length > 0) return false;
+  const made = ((await volumes?.list()) ?? []).filter((ref) => ref.cluster === cluster);
+  await parallel(made, 16, async (ref) => {
+    const volume = await client.get(persistentVolumes, '', volumeNameFor(ref));
+    if (volume?.spec?.persistentVolumeReclaimPolicy !== 'Retain') await volumes!.remove(ref);
+  });
+  return true;
 });
 
 export const clusterServices = releasing('services', async (cluster, { loadBalancers, names }) => {

@@ -1,7 +1,14 @@
 import type { Client } from '../../client/client.ts';
 import type { PodSources } from '../../cloud/provider.ts';
 import type { Pod } from '../../kinds/schema/types.ts';
-import { configMaps, secrets, serviceAccounts, services } from '../resources.ts';
+import {
+  configMaps,
+  persistentVolumeClaims,
+  persistentVolumes,
+  secrets,
+  serviceAccounts,
+  services,
+} from '../resources.ts';
 
 /** Reads what a Pod refers to through the API; tokens and the CA come from the composition root. */
 export const podSourcesFrom = (
@@ -15,6 +22,12 @@ export const podSourcesFrom = (
     configMap: (name) => client.get(configMaps, namespace, name),
     secret: (name) => client.get(secrets, namespace, name),
     serviceAccount: (name) => client.get(serviceAccounts, namespace, name),
+    async volume(name) {
+      const claim = await client.get(persistentVolumeClaims, namespace, name);
+      const { phase } = claim?.status ?? {};
+      const { volumeName } = claim?.spec ?? {};
+      return phase === 'Bound' && volumeName ? client.get(persistentVolumes, '', volumeName) : undefined;
+    },
     async services() {
       const own = await client.list(services, { namespace });
       const api = await client.get(services, 'default', 'kubernetes');

@@ -1,11 +1,13 @@
 import { formatTime } from '../../clock/clock.ts';
 import { isReason } from '../../errors/apiError.ts';
-import type { Node, Pod } from '../../kinds/schema/types.ts';
+import type { Node, PersistentVolumeClaim, Pod } from '../../kinds/schema/types.ts';
 import { same } from '../common/hash.ts';
 import { parallel } from '../common/parallel.ts';
 import { conditionOf, isTerminal } from '../common/pods.ts';
 import { type Controller, type ReconcileContext, watching } from '../controller.ts';
-import { nodes, pods } from '../resources.ts';
+import { claimNames } from '../persistentvolume/inUse.ts';
+import { nodes, persistentVolumeClaims, pods } from '../resources.ts';
+import type { Claims } from './claims.ts';
 import { isPending, plan } from './plan.ts';
 
 /** One key for the whole cluster: a batch of Pods is placed in one look at the Nodes. */
@@ -27,17 +29,32 @@ export const scheduler: Controller = {
       keys: (node, old, { deleted }) =>
         !deleted && old && same(places(node), places(old)) ? [] : everything,
     }),
+    watching<PersistentVolumeClaim>({
+      resource: persistentVolumeClaims,
+      keys: (claim, old) => (claim.status?.phase === old?.status?.phase ? [] : everything),
+    }),
   ],
 
   async reconcile(_, ctx) {
     const all = await ctx.client.list(pods);
     if (!all.some(isPending)) return undefined;
-    const { bind, unschedulable } = plan(all, await ctx.client.list(nodes));
+    const { bind, unschedulable } = plan(
+      all,
+      await ctx.client.list(nodes),
+      await claimsOf(all.filter(isPending), ctx),
+    );
     await parallel(bind, 64, ({ pod, node }) => assign(pod, node, ctx));
     await parallel(unschedulable, 16, ({ pod, message }) => refuse(pod, message, ctx));
     return undefined;
   },
 };
+
+/** Most Pods mount none, and cost no look at any. */
+async function claimsOf(pending: Pod[], { client }: ReconcileContext): Promise<Claims> {
+  if (!pending.some((pod) => claimNames(pod).length > 0)) return new Map();
+  const all = await client.list(persistentVolumeClaims);
+  return new Map(all.map((claim) => [`${claim.metadata.namespace}/${claim.metadata.name}`, claim]));
+}
 
 /** What of a Node decides about places; heartbeats do not. */
 const places = ({ metadata, spec, status }: Node) => [

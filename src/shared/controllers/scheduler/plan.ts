@@ -1,5 +1,6 @@
 import type { Node, Pod } from '../../kinds/schema/types.ts';
 import { isTerminal } from '../common/pods.ts';
+import { type Claims, unready } from './claims.ts';
 import { aversions, misfits } from './fit.ts';
 import { type Amounts, addTo, allocatable, podRequests } from './resources.ts';
 
@@ -16,7 +17,7 @@ export const isPending = (pod: Pod): boolean =>
   !pod.spec?.schedulingGates?.length;
 
 /** Gives each pending Pod, oldest first, the fitting Node with the fewest Pods, one that does not mind it first. */
-export function plan(pods: Pod[], nodes: Node[]): Plan {
+export function plan(pods: Pod[], nodes: Node[], claims: Claims = new Map()): Plan {
   const usable = nodes.filter(isUp).map((node) => ({ node, free: allocatable(node), pods: 0 }));
   const byName = new Map(usable.map((entry) => [entry.node.metadata.name ?? '', entry]));
   for (const pod of pods) {
@@ -25,6 +26,11 @@ export function plan(pods: Pod[], nodes: Node[]): Plan {
   }
   const result: Plan = { bind: [], unschedulable: [] };
   for (const pod of pods.filter(isPending).sort(byAge)) {
+    const notYet = unready(pod, claims);
+    if (notYet) {
+      result.unschedulable.push({ pod, message: explain(nodes.length, [notYet], 0) });
+      continue;
+    }
     const reasons = new Map<string, number>();
     let crowded = 0;
     let best: { entry: (typeof usable)[number]; averse: number } | undefined;
@@ -45,7 +51,7 @@ export function plan(pods: Pod[], nodes: Node[]): Plan {
     } else
       result.unschedulable.push({
         pod,
-        message: explain(nodes.length, reasons, nodes.length - usable.length, crowded),
+        message: explain(nodes.length, partsOf(reasons, nodes.length - usable.length), crowded),
       });
   }
   return result;
@@ -63,17 +69,21 @@ const isUp = (node: Node): boolean =>
 /** Other Pods could make room there; of what else is wrong with a Node none is to blame. */
 const isScarcity = (reason: string) => /^(Insufficient|Too many pods)/.test(reason);
 
-function explain(nodes: number, reasons: Map<string, number>, down: number, crowded: number): string {
-  if (nodes === 0) return 'no nodes available to schedule pods';
+function partsOf(reasons: Map<string, number>, down: number): string[] {
   const parts = [...reasons].map(([reason, count]) => `${count} ${reason}`);
   if (down > 0) parts.push(`${down} node(s) were not ready`);
+  return parts.sort();
+}
+
+function explain(nodes: number, parts: string[], crowded: number): string {
+  if (nodes === 0) return 'no nodes available to schedule pods';
   const useless = nodes - crowded;
   const victims = [
     ...(crowded > 0 ? [`${crowded} No preemption victims found for incoming pod`] : []),
     ...(useless > 0 ? [`${useless} Preemption is not helpful for scheduling`] : []),
   ];
   const available = `0/${nodes} nodes are available:`;
-  return `${available} ${parts.sort().join(', ')}. no new claims to deallocate, preemption: ${available} ${victims.join(', ')}.`;
+  return `${available} ${parts.join(', ')}. no new claims to deallocate, preemption: ${available} ${victims.join(', ')}.`;
 }
 
 const byAge = (a: Pod, b: Pod) => {

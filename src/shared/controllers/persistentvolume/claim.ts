@@ -1,0 +1,98 @@
+import type { PersistentVolumeClaim } from '../../kinds/schema/types.ts';
+import { unlessGone } from '../common/ignore.ts';
+import type { ReconcileContext, Requeue, WorkKey } from '../controller.ts';
+import { persistentVolumeClaims, persistentVolumes, pods, storageClasses } from '../resources.ts';
+import { bind } from './bind.ts';
+import { isInUse } from './inUse.ts';
+import { bestFor, classOf, isFor, mismatch } from './match.ts';
+import { annotations, claimProtection, defaultClass, volumeNameFor } from './names.ts';
+import { provision } from './provision.ts';
+
+export async function reconcileClaim(key: WorkKey, ctx: ReconcileContext): Promise<Requeue | undefined> {
+  const claim = await ctx.client.get(persistentVolumeClaims, key.namespace, key.name);
+  if (!claim) return undefined;
+  if (claim.metadata.deletionTimestamp) return release(claim, key.cluster, ctx);
+  if (claim.spec?.volumeName) return follow(claim, claim.spec.volumeName, ctx);
+  const found = bestFor(claim, await ctx.client.list(persistentVolumes));
+  if (found) return bind(claim, found, ctx);
+  return makeOne(claim, key.cluster, ctx);
+}
+
+/** Its volume stands already: named by whoever made the claim, or found earlier. */
+async function follow(claim: PersistentVolumeClaim, name: string, ctx: ReconcileContext): Promise<undefined> {
+  const { client, events } = ctx;
+  const volume = await client.get(persistentVolumes, '', name);
+  const wasBound = claim.metadata.annotations?.[annotations.bindCompleted] !== undefined;
+  if (!volume || (volume.spec?.claimRef && !isFor(volume, claim))) {
+    if (wasBound) return lose(claim, volume ? 'Misbound' : 'Lost', ctx);
+    if (volume) {
+      const message = `volume "${name}" already bound to a different claim.`;
+      events(claim, { type: 'Warning', reason: 'FailedBinding', message });
+    }
+    return undefined;
+  }
+  const why = !wasBound && !volume.spec?.claimRef?.uid ? mismatch(volume, claim) : undefined;
+  if (!why) return bind(claim, volume, ctx);
+  const message = `Cannot bind to requested volume "${name}": ${why}`;
+  events(claim, { type: 'Warning', reason: 'VolumeMismatch', message });
+  return undefined;
+}
+
+async function lose(
+  claim: PersistentVolumeClaim,
+  how: 'Lost' | 'Misbound',
+  { client, events }: ReconcileContext,
+): Promise<undefined> {
+  if (claim.status?.phase === 'Lost') return;
+  const message =
+    how === 'Lost'
+      ? 'Bound claim has lost its PersistentVolume. Data on the volume is lost!'
+      : 'Bound claim has lost reference to PersistentVolume. Data on the volume is lost!';
+  await client.updateStatus(persistentVolumeClaims, { ...claim, status: { phase: 'Lost' } });
+  events(claim, { type: 'Warning', reason: 'ClaimLost', message });
+}
+
+async function makeOne(
+  claim: PersistentVolumeClaim,
+  cluster: string,
+  ctx: ReconcileContext,
+): Promise<Requeue | undefined> {
+  const { client, events } = ctx;
+  const name = classOf(claim);
+  if (name === undefined) {
+    // It was made before there was a default.
+    const found = defaultClass(await client.list(storageClasses));
+    if (found) {
+      const { metadata, spec } = claim;
+      const withClass = { ...claim, spec: { ...spec, storageClassName: found.metadata.name } };
+      await client.update(persistentVolumeClaims, { ...withClass, metadata });
+      return undefined;
+    }
+  }
+  if (!name) {
+    const message = 'no persistent volumes available for this claim and no storage class is set';
+    events(claim, { type: 'Normal', reason: 'FailedBinding', message });
+    return undefined;
+  }
+  const storageClass = await client.get(storageClasses, '', name);
+  if (storageClass) return provision(claim, storageClass, cluster, ctx);
+  const message = `storageclass.storage.k8s.io "${name}" not found`;
+  events(claim, { type: 'Warning', reason: 'ProvisioningFailed', message });
+  return undefined;
+}
+
+/** It may go when no Pod has it any more. What was made for it and never became a volume goes along. */
+async function release(
+  claim: PersistentVolumeClaim,
+  cluster: string,
+  { client, cloud }: ReconcileContext,
+): Promise<undefined> {
+  const { namespace = '', name = '', uid = '', finalizers = [], resourceVersion } = claim.metadata;
+  if (!finalizers.includes(claimProtection)) return;
+  if (isInUse(name, await client.list(pods, { namespace }))) return;
+  if (!claim.spec?.volumeName && !(await client.get(persistentVolumes, '', volumeNameFor(claim.metadata))))
+    await cloud.volumes?.remove({ cluster, namespace, name, uid });
+  const left = finalizers.filter((each) => each !== claimProtection);
+  const patch = { metadata: { resourceVersion, finalizers: left } };
+  await unlessGone(client.patch(persistentVolumeClaims, namespace, name, patch));
+}

@@ -1,0 +1,71 @@
+import type { Reader } from '../../client/client.ts';
+import type { PersistentVolume, PersistentVolumeClaim, Pod, StorageClass } from '../../kinds/schema/types.ts';
+import { unlessThere } from '../common/ignore.ts';
+import { isTerminal } from '../common/pods.ts';
+import { type Controller, keyOf, type ObjectKey, type ReconcileContext, watching } from '../controller.ts';
+import { persistentVolumeClaims, persistentVolumes, pods, storageClasses } from '../resources.ts';
+import { reconcileClaim } from './claim.ts';
+import { claimNames } from './inUse.ts';
+import { reconcileVolume } from './volume.ts';
+
+/** No object has such a name. */
+const classes = 'classes/';
+
+/**
+ * Brings claims and volumes together, has the cloud make volumes for those that find none, and frees them. A key with a
+ * namespace is a claim, one without a volume.
+ */
+export const persistentVolume: Controller = {
+  group: 'pods',
+  name: 'persistentvolume-controller',
+  watches: [
+    watching<PersistentVolumeClaim>({
+      resource: persistentVolumeClaims,
+      keys: (claim) => [keyOf(claim), ...volumeOf(claim)],
+    }),
+    watching<PersistentVolume>({
+      resource: persistentVolumes,
+      keys: async (volume, _, { client }) => [
+        keyOf(volume),
+        ...(volume.spec?.claimRef ? [claimOf(volume)] : await waiting(client)),
+      ],
+    }),
+    watching<StorageClass>({
+      resource: storageClasses,
+      keys: (_, __, { deleted, client }) => (deleted ? [] : waiting(client)),
+    }),
+    watching<Pod>({
+      resource: pods,
+      // A claim that is to go waits for the last Pod that uses it.
+      keys: (pod, _, { deleted }) =>
+        deleted || isTerminal(pod)
+          ? claimNames(pod).map((name) => ({ namespace: pod.metadata.namespace ?? '', name }))
+          : [],
+    }),
+  ],
+  always: ({ volumes }) => (volumes?.classes.length ? [{ namespace: '', name: classes }] : []),
+
+  async reconcile(key, ctx) {
+    if (key.namespace) return reconcileClaim(key, ctx);
+    return key.name === classes ? makeClasses(ctx) : reconcileVolume(key, ctx);
+  },
+};
+
+const volumeOf = ({ spec }: PersistentVolumeClaim): ObjectKey[] =>
+  spec?.volumeName ? [{ namespace: '', name: spec.volumeName }] : [];
+
+const claimOf = ({ spec }: PersistentVolume): ObjectKey => ({
+  namespace: spec?.claimRef?.namespace ?? '',
+  name: spec?.claimRef?.name ?? '',
+});
+
+const waiting = async (client: Reader): Promise<ObjectKey[]> =>
+  (await client.list(persistentVolumeClaims)).filter(({ status }) => status?.phase !== 'Bound').map(keyOf);
+
+/** Whoever has a class of this provisioner has made a choice. */
+async function makeClasses({ client, cloud }: ReconcileContext): Promise<undefined> {
+  const { volumes } = cloud;
+  const known = await client.list(storageClasses);
+  if (!volumes || known.some(({ provisioner }) => provisioner === volumes.provisioner)) return;
+  for (const each of volumes.classes) await unlessThere(client.create(storageClasses, each));
+}

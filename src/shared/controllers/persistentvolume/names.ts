@@ -1,0 +1,25 @@
+import type { ObjectMeta, StorageClass } from '../../kinds/schema/types.ts';
+
+export const claimProtection = 'kubernetes.io/pvc-protection';
+export const volumeProtection = 'kubernetes.io/pv-protection';
+
+export const annotations = {
+  bindCompleted: 'pv.kubernetes.io/bind-completed',
+  boundByController: 'pv.kubernetes.io/bound-by-controller',
+  provisionedBy: 'pv.kubernetes.io/provisioned-by',
+  provisioner: 'volume.kubernetes.io/storage-provisioner',
+  isDefault: 'storageclass.kubernetes.io/is-default-class',
+};
+
+/** Of the volume that is made for a claim. */
+export const volumeNameFor = ({ uid }: Pick<ObjectMeta, 'uid'>): string => `pvc-${uid}`;
+
+/** The class of claims that name none: the newest, where several say that they are. */
+export const defaultClass = (classes: StorageClass[]): StorageClass | undefined =>
+  classes
+    .filter(({ metadata }) => metadata.annotations?.[annotations.isDefault] === 'true')
+    .sort(newestFirst)[0];
+
+const newestFirst = ({ metadata: a }: StorageClass, { metadata: b }: StorageClass) =>
+  (b.creationTimestamp ?? '').localeCompare(a.creationTimestamp ?? '') ||
+  ((a.name ?? '') < (b.name ?? '') ? -1 : 1);
