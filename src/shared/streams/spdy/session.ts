@@ -18,6 +18,8 @@ export interface Carrier {
 export interface SpdySession {
   /** Takes what came. Nothing more should come before it resolves; rejects what breaks the protocol. */
   receive(bytes: Uint8Array): Promise<void>;
+  /** Asks for a sign of life: by that a client that is gone is noticed even while nothing is read of it. */
+  ping(): void;
   /** The carrier is gone: so are all streams. */
   end(): void;
 }
@@ -54,7 +56,7 @@ export function speakSpdy(carrier: Carrier, opened: (stream: SpdyStream) => void
         streams.get(frame.id)?.reset();
         return;
       case 'ping':
-        // The client's own have odd numbers; what is even answers one of ours, and there are none.
+        // The client's own have odd numbers; what is even answers one of ours.
         return frame.id % 2 ? carrier.send(pingFrame(frame.id)) : undefined;
       case 'headers':
         await headersIn(frame.block);
@@ -68,6 +70,8 @@ export function speakSpdy(carrier: Carrier, opened: (stream: SpdyStream) => void
     async receive(bytes) {
       for (const frame of reader.take(bytes)) await take(frame);
     },
+    // Ours have even numbers. Nobody waits for the answer, so that one is enough.
+    ping: () => void carrier.send(pingFrame(2)),
     end() {
       for (const stream of streams.values()) stream.reset();
     },

@@ -7,6 +7,8 @@ import { encodeFrame, FrameReader } from './frames.ts';
 export interface WebSocketServer {
   /** Resolves when the other side has taken enough for more to follow, or is gone. */
   send(kind: 'binary' | 'text', data: Uint8Array): Promise<void>;
+  /** Asks for a sign of life: by that a client that is gone is noticed even while nothing is read of it. */
+  ping(): void;
   /** Ends it with a code of RFC 6455. */
   close(code: number): void;
 }
@@ -85,6 +87,9 @@ export function speakWebSocket(socket: Duplex, events: WebSocketEvents): WebSock
   return {
     send: async (kind, data) => {
       if (!over) await writeTo(socket, encodeFrame(kind, data));
+    },
+    ping: () => {
+      if (!over) socket.write(encodeFrame('ping', Buffer.alloc(0)));
     },
     close,
   };

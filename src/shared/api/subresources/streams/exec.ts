@@ -16,7 +16,7 @@ const protocols = { websocket: [protocol, olderProtocol], spdy: [olderProtocol] 
 /** GET or POST of an exec, on a connection that becomes the command's streams. */
 export async function exec(call: Call): Promise<ApiResponse> {
   const { deps, query } = call;
-  if (isSession(call)) return openSession(call);
+  if (isSession(call, 'exec')) return openSession(call);
   const run = deps.podStreams?.exec;
   if (!run) throw notServed('pods/exec', deps.upgradeRemedy);
   const command = query.all('command');
@@ -45,7 +45,7 @@ function streaming(call: Call, wanted: PodStreams, start: () => Promise<PodProce
     call.request,
     how,
     (connection) =>
-      void joined(start, (events) =>
+      void joined(call.deps.clock, start, (events) =>
         how.over === 'websocket' ? overChannels(connection, events) : overSpdy(connection, events, wanted),
       ),
   );

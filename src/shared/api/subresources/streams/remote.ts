@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { PodStreams } from '../../../cloud/provider.ts';
 import { finish, statusOf, streams, write } from '../../../streams/channels.ts';
-import { type SpdyStream, speakSpdy } from '../../../streams/spdy/session.ts';
+import { type SpdySession, type SpdyStream, speakSpdy } from '../../../streams/spdy/session.ts';
 import { speakWebSocket } from '../../../streams/websocket/server.ts';
 import { writeTo } from '../../../streams/write.ts';
 
@@ -9,6 +9,8 @@ import { writeTo } from '../../../streams/write.ts';
 export interface Remote {
   /** Resolves when more may follow. */
   write(stream: 'stdout' | 'stderr', bytes: Uint8Array): Promise<void>;
+  /** Has a client that is gone noticed, even while nothing is read of it. */
+  ping(): void;
   /** The command is over: with an exit code, or without one because of something. Ends the connection. */
   finish(code: number | undefined, why?: string): void;
 }
@@ -35,6 +37,7 @@ export function overChannels(connection: Duplex, events: RemoteEvents): Remote {
   });
   return {
     write: (stream, bytes) => write(socket, streams[stream], bytes),
+    ping: () => socket.ping(),
     finish: (code, why) => finish(socket, code, why),
   };
 }
@@ -47,18 +50,19 @@ export function overSpdy(connection: Duplex, events: RemoteEvents, wanted: PodSt
   ]);
   const open = new Map<string, SpdyStream>();
   return new Promise((resolve) => {
-    carried(connection, events.gone, (stream) => {
+    const session = carried(connection, events.gone, (stream) => {
       const type = stream.headers.streamtype ?? '';
       open.set(type, stream);
       if (type === 'stdin') void readAll(stream, events.input).then(events.inputEnd);
       else if (type === 'resize') void readAll(stream, async (bytes) => resized(bytes, events));
       else stream.resume();
-      if (missing.delete(type) && !missing.size) resolve(remoteOf(connection, open));
+      if (missing.delete(type) && !missing.size) resolve(remoteOf(connection, session, open));
     });
   });
 }
 
-const remoteOf = (connection: Duplex, open: Map<string, SpdyStream>): Remote => ({
+const remoteOf = (connection: Duplex, session: SpdySession, open: Map<string, SpdyStream>): Remote => ({
+  ping: () => session.ping(),
   write: async (name, bytes) => {
     const stream = open.get(name);
     if (stream && bytes.length) await writeTo(stream, bytes);
@@ -70,7 +74,11 @@ const remoteOf = (connection: Duplex, open: Map<string, SpdyStream>): Remote => 
 });
 
 /** SPDY on a connection as it is. */
-export function carried(connection: Duplex, gone: () => void, opened: (stream: SpdyStream) => void): void {
+export function carried(
+  connection: Duplex,
+  gone: () => void,
+  opened: (stream: SpdyStream) => void,
+): SpdySession {
   const session = speakSpdy(
     { send: (bytes) => writeTo(connection, bytes), close: () => connection.end() },
     opened,
@@ -88,6 +96,7 @@ export function carried(connection: Duplex, gone: () => void, opened: (stream: S
     session.end();
     gone();
   });
+  return session;
 }
 
 async function readAll(stream: SpdyStream, take: (bytes: Buffer) => Promise<void>): Promise<void> {

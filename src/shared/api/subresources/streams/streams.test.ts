@@ -133,8 +133,9 @@ function channelClient(connection: Duplex) {
   })();
   const send = (stream: number, data: string | number[]) => {
     const frame = encodeFrame('binary', Buffer.from([stream, ...Buffer.from(data as string)]));
+    const dataAt = frame[1]! < 126 ? 2 : 4;
     frame[1]! |= 0x80;
-    connection.write(Buffer.concat([frame.subarray(0, 2), Buffer.alloc(4), frame.subarray(2)]));
+    connection.write(Buffer.concat([frame.subarray(0, dataAt), Buffer.alloc(4), frame.subarray(dataAt)]));
   };
   return { text, send };
 }
@@ -146,7 +147,8 @@ function unframed(bytes: Buffer): string[] {
     const short = bytes[at + 1]!;
     const [from, length] = short < 126 ? [at + 2, short] : [at + 4, bytes.readUInt16BE(at + 2)];
     const data = bytes.subarray(from, from + length);
-    found.push(bytes[at] === 0x88 ? `close ${data.readUInt16BE()}` : `${data[0]} ${data.subarray(1)}`);
+    if (bytes[at] === 0x89) found.push('ping');
+    else found.push(bytes[at] === 0x88 ? `close ${data.readUInt16BE()}` : `${data[0]} ${data.subarray(1)}`);
     at = from + length;
   }
   return found;
@@ -154,7 +156,7 @@ function unframed(bytes: Buffer): string[] {
 
 describe('exec over channels', () => {
   async function running(exec: PodStreaming['exec']) {
-    const { handle } = await withPods({ exec: exec! });
+    const { handle, clock } = await withPods({ exec: exec! });
     const answer = await handle({
       method: 'GET',
       target: `${pods}/p/exec?command=a&command=b+c&stdin=true&stdout=true&stderr=true`,
@@ -165,7 +167,7 @@ describe('exec over channels', () => {
     });
     const [client, connection] = duplexPair();
     answer.upgrade!(connection);
-    return { answer, client, ...channelClient(client) };
+    return { answer, client, clock, ...channelClient(client) };
   }
 
   test('streams go both ways; the exit code comes last, as a Status', async () => {
@@ -220,6 +222,19 @@ describe('exec over channels', () => {
       '3 {"metadata":{},"status":"Failure","message":"Internal error occurred: error executing command in container: exec: \\"a\\": not found","reason":"InternalError","code":500}',
       'close 1000',
     ]);
+  });
+
+  test('while a command takes no input its client is asked whether it is there', async () => {
+    const program = played();
+    const { send, text, clock } = await running(async () => program.process);
+    for (let n = 0; n < 5; n++) send(0, 'x'.repeat(60_000));
+    while (!program.stdin.writableNeedDrain) await new Promise((resolve) => setImmediate(resolve));
+    await clock.advance(5000);
+    await clock.advance(5000);
+    send(255, [0]);
+    expect((await program.stdin.toArray()).reduce((sum, { length }) => sum + length, 0)).toBe(300_000);
+    program.end(0);
+    expect(await text).toEqual(['ping', 'ping', '3 {"metadata":{},"status":"Success"}', 'close 1000']);
   });
 
   test('a client that leaves, or talks nonsense, is gone', async () => {
