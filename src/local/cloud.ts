@@ -25,14 +25,16 @@ export const openCloud = (
   config.runtime === 'fake' ? openFake(events) : openProcesses(config, folder, log, events);
 
 async function openFake(events: RuntimeEventSink): Promise<LocalCloud> {
-  const [{ createFakePods }, { FakeLoadBalancers }] = await Promise.all([
+  const [{ createFakePods }, { FakeLoadBalancers }, { FakeVolumes }] = await Promise.all([
     import('../shared/cloud/fake/pods.ts'),
     import('../shared/cloud/fake/loadBalancers.ts'),
+    import('../shared/cloud/fake/volumes.ts'),
   ]);
   const closing = new AbortController();
   return {
     pods: createFakePods({ clock: systemClock, events, signal: closing.signal }),
     loadBalancers: new FakeLoadBalancers(),
+    volumes: new FakeVolumes(),
     explanation: 'fake: Pods become ready at once and nothing runs',
     serviceCidr: '10.96.0.0/16',
     close: async () => closing.abort(),
@@ -45,10 +47,12 @@ async function openProcesses(
   log: Logger,
   events: RuntimeEventSink,
 ): Promise<LocalCloud> {
-  const [{ choosePodNetwork, LocalLoadBalancers }, { openProcessPods }] = await Promise.all([
-    import('../shared/cloud/local/network/index.ts'),
-    import('../shared/cloud/local/pods/index.ts'),
-  ]);
+  const [{ choosePodNetwork, LocalLoadBalancers }, { openProcessPods }, { openLocalVolumes }] =
+    await Promise.all([
+      import('../shared/cloud/local/network/index.ts'),
+      import('../shared/cloud/local/pods/index.ts'),
+      import('../shared/cloud/local/volumes/index.ts'),
+    ]);
   const network = await choosePodNetwork({ prefer: config.podNetwork, folder: join(folder, 'network') });
   const pods = await openProcessPods({
     folder: join(folder, 'pods'),
@@ -64,6 +68,7 @@ async function openProcesses(
   return {
     pods,
     loadBalancers,
+    volumes: openLocalVolumes({ folder: join(folder, 'volumes') }),
     explanation: `host processes; ${network.explanation}`,
     serviceCidr,
     close: async (stopPods) => {

@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, mkdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, rmdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { dirname, join, normalize, relative } from 'node:path';
 import type { Launch, Mount } from '../sandbox.ts';
 
@@ -13,7 +13,10 @@ export function linkMounts(root: string, mounts: Mount[]): void {
     const place = below(root, target);
     if (place === root) continue;
     mkdirSync(dirname(place), { recursive: true });
-    if (lstatSync(place, { throwIfNoEntry: false })) rmSync(place, { recursive: true, force: true });
+    const there = lstatSync(place, { throwIfNoEntry: false });
+    // A folder with something in it is of the volume around: that it cannot be hidden is no reason to empty it.
+    if (there?.isDirectory()) rmdirSync(place);
+    else if (there) rmSync(place);
     symlinkSync(source, place);
   }
 }

@@ -28,6 +28,8 @@ export class PodWorker {
   #closed = false;
   #dirty = true;
   #refreshAt = 0;
+  /** Whether the volumes were there at the last look. */
+  #mounted = false;
   #done: Promise<void>;
 
   constructor(
@@ -162,18 +164,23 @@ export class PodWorker {
       record.ip = pod.spec?.hostNetwork ? deps.hostIP : (await deps.sandbox.setup(ref)).ip;
       this.#scope.save();
     }
-    if (this.#refreshAt > now) return true;
+    if (this.#refreshAt > now) return this.#isReady();
     const volumes = pod.spec?.volumes ?? [];
     try {
       await this.#volumes.write(volumes, contextOf(this.#scope), now);
       this.#refreshAt = volumes.some(isProjected) ? now + deps.refreshMs : never;
-      return true;
+      this.#mounted = true;
     } catch (error) {
       tell(this.#scope, 'Warning', 'FailedMount', (error as Error).message);
-      // What runs already goes on with the files it has.
       this.#refreshAt = now + deps.retryMs;
-      return record.containers.some(({ state }) => state === 'running');
+      this.#mounted = false;
     }
+    return this.#isReady();
+  }
+
+  /** What runs already goes on with the files it has, whatever has become of the objects they are made from. */
+  #isReady(): boolean {
+    return this.#mounted || this.#scope.record.containers.some(({ state }) => state === 'running');
   }
 
   /** Init containers one after another, sidecars among them staying; then all others together. */

@@ -10,6 +10,7 @@ export function cachedTokens(sources: PodSources, clock: Clock): PodSources {
     services: () => sources.services(),
     clusterCa: () => sources.clusterCa(),
     ...(sources.serviceAccount && { serviceAccount: sources.serviceAccount }),
+    ...(sources.volume && { volume: sources.volume }),
     async token(account, options) {
       const key = JSON.stringify([account, options]);
       const known = kept.get(key);

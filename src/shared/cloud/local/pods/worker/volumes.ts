@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, realpathSync, statSync, writeFileSync } from 'node:fs';
 import { join, normalize } from 'node:path';
 import type { Container, HostPathVolumeSource, Volume } from '../../../../kinds/schema/types.ts';
+import { claimedSpec } from '../../../podspec/claims.ts';
 import { ConfigError, type PodContext } from '../../../podspec/context.ts';
 import { expand } from '../../../podspec/expand.ts';
 import { isProjected, type VolumeFiles, volumeFiles } from '../../../podspec/volumes.ts';
@@ -12,6 +13,8 @@ import { writeVolume } from './atomicVolume.ts';
 export class PodVolumes {
   readonly #folder: string;
   readonly #written = new Map<string, string>();
+  /** Where the claimed ones stand, by their name in the Pod. */
+  readonly #claimed = new Map<string, string>();
   #version = 0;
 
   constructor(folder: string) {
@@ -25,6 +28,7 @@ export class PodVolumes {
         if (isProjected(volume)) this.#project(volume.name, await volumeFiles(volume, context), now);
         else if (volume.emptyDir) mkdirSync(this.#place(volume.name), { recursive: true });
         else if (volume.hostPath) prepareHostPath(volume.hostPath);
+        else if (volume.persistentVolumeClaim) await this.#claim(volume, context);
         else throw new ConfigError(`volumes of type ${typeOf(volume)} do not exist on this node`);
       } catch (error) {
         throw new MountFailure(
@@ -39,13 +43,24 @@ export class PodVolumes {
     return (container.volumeMounts ?? []).map(({ name, mountPath, subPath, subPathExpr, readOnly }) => {
       const volume = volumes.find((each) => each.name === name);
       const inside = subPathExpr ? expand(subPathExpr, (key) => env[key]) : (subPath ?? '');
-      const base = volume?.hostPath?.path ?? this.#place(name);
+      if (volume?.persistentVolumeClaim && !this.#claimed.has(name))
+        throw new ConfigError(`volume "${name}" is not mounted yet`);
+      const base = this.#claimed.get(name) ?? volume?.hostPath?.path ?? this.#place(name);
       return { source: subSource(base, inside), target: mountPath, readOnly: Boolean(readOnly) };
     });
   }
 
   #place(name: string): string {
     return join(this.#folder, name);
+  }
+
+  async #claim(volume: Volume, context: PodContext): Promise<void> {
+    const spec = await claimedSpec(volume, context);
+    const folder: HostPathVolumeSource | undefined =
+      spec.hostPath ?? (spec.local && { path: spec.local.path, type: 'Directory' });
+    if (!folder) throw new ConfigError('only volumes of type hostPath and local exist on this node');
+    prepareHostPath(folder);
+    this.#claimed.set(volume.name, folder.path);
   }
 
   #project(name: string, files: VolumeFiles, now: number): void {
