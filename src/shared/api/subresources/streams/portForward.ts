@@ -1,3 +1,4 @@
+import { olderProtocol } from '../../../streams/channels.ts';
 import { forwarding } from '../../../streams/forwarding.ts';
 import { tunnelled } from '../../../streams/spdy/tunnel.ts';
 import { speakWebSocket } from '../../../streams/websocket/server.ts';
@@ -5,20 +6,30 @@ import { notServed } from '../../http/errors.ts';
 import type { ApiResponse } from '../../http/message.ts';
 import type { Call } from '../../request.ts';
 import { entered } from './entered.ts';
+import { overPortChannels, portsIn } from './portChannels.ts';
 import { carried } from './remote.ts';
 import { agreed, switching } from './upgrade.ts';
 
 const protocol = 'portforward.k8s.io';
-const protocols = { websocket: [`SPDY/3.1+${protocol}`], spdy: [protocol] };
+const protocols = { websocket: [`SPDY/3.1+${protocol}`, olderProtocol], spdy: [protocol] };
 
-/** GET or POST of a port-forward: a SPDY session, in which the client opens two streams for each connection. */
+/**
+ * GET or POST of a port-forward: a SPDY session, in which the client opens two streams for each connection, or channels of
+ * the ports that the query names.
+ */
 export async function portForward(call: Call): Promise<ApiResponse> {
-  const { deps, request } = call;
+  const { deps, request, query } = call;
   const connect = deps.podStreams?.portForward;
   if (!connect) throw notServed('pods/portforward', deps.upgradeRemedy);
   const { ref } = await entered(call, 'portforward');
   const how = agreed(request, protocols);
-  const opened = forwarding((port) => connect(ref, port), `pod ${ref.name}, uid ${ref.uid}`);
+  const pod = `pod ${ref.name}, uid ${ref.uid}`;
+  const dial = (port: number) => connect(ref, port);
+  if (how.protocol === olderProtocol) {
+    const ports = portsIn(query);
+    return switching(request, how, (connection) => void overPortChannels(connection, ports, dial, pod));
+  }
+  const opened = forwarding(dial, pod);
   return switching(request, how, (connection) =>
     how.over === 'websocket'
       ? tunnelled((events) => speakWebSocket(connection, events), opened)

@@ -17,6 +17,8 @@ const status = {
 const socket = { upgrade: 'websocket', 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==' };
 const channels = { ...socket, 'sec-websocket-protocol': 'v5.channel.k8s.io' };
 
+const older = { ...socket, 'sec-websocket-protocol': 'v4.channel.k8s.io' };
+
 async function withPods(podStreams: PodStreaming, deps: Partial<ApiDeps> = {}) {
   const server = await testServer({ podStreams, ...deps });
   await server.send(`POST ${pods}`, { body: { metadata: { name: 'p' }, spec } });
@@ -68,8 +70,10 @@ describe('what cannot be is a Status, and no upgrade', () => {
       'p/portforward',
       channels,
       400,
-      'unable to upgrade: unable to negotiate protocol: client supports [v5.channel.k8s.io], server accepts [SPDY/3.1+portforward.k8s.io]',
+      'unable to upgrade: unable to negotiate protocol: client supports [v5.channel.k8s.io], server accepts [SPDY/3.1+portforward.k8s.io v4.channel.k8s.io]',
     ],
+    ['GET', 'p/portforward', older, 400, 'query parameter "ports" is required'],
+    ['GET', 'p/portforward?ports=80,0', older, 400, 'unable to parse "0" as a port'],
     [
       'DELETE',
       'p/exec?command=x',
