@@ -132,15 +132,21 @@ export const runTasks = (parts: Parts): Permission[] => [
   ownRoleOf(parts, 'ecs', 'ECS'),
 ];
 
-/** Services as load balancers with security groups, and their names. */
+/** Services and Ingresses as load balancers with security groups, and the names of Services. */
 export const balanceLoad = (parts: Parts): Permission[] => [
   ...removeBalancers(parts),
+  {
+    actions: ['elasticloadbalancing:DescribeRules'],
+    resources: ['*'],
+    why: 'Actions that describe know no resource.',
+  },
   ownRoleOf(parts, 'elasticloadbalancing', 'ElasticLoadBalancing'),
   {
     actions: [
       'elasticloadbalancing:CreateLoadBalancer',
       'elasticloadbalancing:CreateTargetGroup',
       'elasticloadbalancing:CreateListener',
+      'elasticloadbalancing:CreateRule',
       'elasticloadbalancing:AddTags',
     ],
     resources: balancersOf(parts),
@@ -153,6 +159,8 @@ export const balanceLoad = (parts: Parts): Permission[] => [
       'elasticloadbalancing:ModifyTargetGroup',
       'elasticloadbalancing:ModifyTargetGroupAttributes',
       'elasticloadbalancing:ModifyListener',
+      'elasticloadbalancing:ModifyRule',
+      'elasticloadbalancing:DeleteRule',
       'elasticloadbalancing:AddListenerCertificates',
       'elasticloadbalancing:SetSecurityGroups',
       'elasticloadbalancing:SetSubnets',
@@ -284,6 +292,11 @@ const tasksOf = ({ scope, cluster }: Parts) => arnIn(scope, 'ecs', `task/${clust
 const definitionsOf = ({ scope, name }: Parts) => arnIn(scope, 'ecs', `task-definition/shallop-${name}-*:*`);
 const securityGroupsOf = ({ scope }: Parts) => arnIn(scope, 'ec2', 'security-group/*');
 const balancersOf = ({ scope }: Parts) =>
-  ['loadbalancer/net/*', 'loadbalancer/app/*', 'targetgroup/*', 'listener/net/*', 'listener/app/*'].map(
-    (resource) => arnIn(scope, 'elasticloadbalancing', resource),
-  );
+  [
+    'loadbalancer/net/*',
+    'loadbalancer/app/*',
+    'targetgroup/*',
+    'listener/net/*',
+    'listener/app/*',
+    'listener-rule/app/*',
+  ].map((resource) => arnIn(scope, 'elasticloadbalancing', resource));

@@ -1,3 +1,4 @@
+import { openApplicationLoadBalancers } from '../shared/cloud/aws/ingresses/index.ts';
 import { loadBalancerClients } from '../shared/cloud/aws/loadBalancers/clients.ts';
 import { openNetworkLoadBalancers } from '../shared/cloud/aws/loadBalancers/index.ts';
 import { route53Client } from '../shared/cloud/aws/names/client.ts';
@@ -7,23 +8,25 @@ import { listOf, required } from './config.ts';
 import { clusterDomain, environment } from './names.ts';
 import type { ReconcileParts } from './reconcile.ts';
 
-/** What the controllers of Services touch: load balancers, and the private zone when there is one. */
+/** What the controllers of Services and Ingresses touch: load balancers, and the private zone when there is one. */
 export function servicesCloud({
   env,
   deployment,
   clock,
   ids,
-}: ReconcileParts): Pick<Cloud, 'loadBalancers' | 'names'> {
+}: ReconcileParts): Pick<Cloud, 'loadBalancers' | 'ingresses' | 'names'> {
   const zone = env[environment.hostedZone];
   const parts = { deployment, clock, ids };
+  const balancing = {
+    ...parts,
+    ...loadBalancerClients(),
+    vpc: required(env, environment.vpc),
+    subnets: listOf(required(env, environment.subnets)),
+    securityGroup: required(env, environment.loadBalancerSecurityGroup),
+  };
   return {
-    loadBalancers: openNetworkLoadBalancers({
-      ...parts,
-      ...loadBalancerClients(),
-      vpc: required(env, environment.vpc),
-      subnets: listOf(required(env, environment.subnets)),
-      securityGroup: required(env, environment.loadBalancerSecurityGroup),
-    }),
+    loadBalancers: openNetworkLoadBalancers(balancing),
+    ingresses: openApplicationLoadBalancers(balancing),
     ...(zone && {
       names: openRoute53Names({
         ...parts,

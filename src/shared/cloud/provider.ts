@@ -2,6 +2,8 @@ import type { Duplex, Writable } from 'node:stream';
 import type {
   ConfigMap,
   ContainerStatus,
+  Ingress,
+  IngressLoadBalancerIngress,
   LoadBalancerIngress,
   PersistentVolume,
   PersistentVolumeClaim,
@@ -22,6 +24,8 @@ export interface Cloud {
   secrets?: SecretVault;
   /** Absent where no name server is to be told. */
   names?: NameService;
+  /** Absent where nobody serves Ingresses. */
+  ingresses?: Ingresses;
   /** Absent where volumes are made by somebody else. */
   volumes?: Volumes;
 }
@@ -219,6 +223,35 @@ export interface ServiceEndpoint {
   protocol: string;
   /** False while it may only finish the connections it has. */
   ready: boolean;
+}
+
+export type IngressRef = ServiceRef;
+
+/** Serves HTTP by host and path. Called with every change of an Ingress, its Services or their endpoints; idempotent. */
+export interface Ingresses {
+  /**
+   * Routes what the Ingress's rules say to the ready endpoints of their Services. Answers where it can be reached;
+   * empty while not yet known. Throws Invalid when it cannot be had, naming the field or annotation.
+   */
+  ensure(
+    ref: IngressRef,
+    ingress: Ingress,
+    backends: IngressEndpoints[],
+  ): Promise<IngressLoadBalancerIngress[]>;
+
+  /** Stops routing and frees everything. Nothing happens when there is none. */
+  remove(ref: IngressRef): Promise<void>;
+
+  /** Every Ingress served here, for sweeping. */
+  list(): Promise<IngressRef[]>;
+}
+
+/** What one Service port that an Ingress names leads to; no endpoints while there is no such port. */
+export interface IngressEndpoints {
+  service: string;
+  /** As in the Ingress. */
+  port: string | number;
+  endpoints: ServiceEndpoint[];
 }
 
 export interface SecretRef {

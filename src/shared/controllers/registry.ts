@@ -5,6 +5,7 @@ import { endpointSlice } from './endpointslice/index.ts';
 import { endpointSliceMirroring } from './endpointslicemirroring/index.ts';
 import { eventExpiry } from './eventexpiry/index.ts';
 import { garbageCollector } from './garbage/index.ts';
+import { ingress } from './ingress/index.ts';
 import { logicalCluster } from './logicalcluster/index.ts';
 import { clusterPods, clusterSecrets, clusterServices } from './logicalcluster/release.ts';
 import { names } from './names/index.ts';
@@ -42,6 +43,7 @@ export const controllers: Controller[] = [
   endpointSlice,
   endpointSliceMirroring,
   service,
+  ingress,
   names,
   secretProjection,
   garbageCollector,

@@ -14,6 +14,8 @@ import { service } from '../kinds/core/v1/service/index.ts';
 import { serviceAccount } from '../kinds/core/v1/serviceaccount/index.ts';
 import { endpointSlice } from '../kinds/discovery.k8s.io/v1/endpointslice/index.ts';
 import type { Kind, Resource } from '../kinds/kind.ts';
+import { ingress } from '../kinds/networking.k8s.io/v1/ingress/index.ts';
+import { ingressClass } from '../kinds/networking.k8s.io/v1/ingressclass/index.ts';
 import { kinds } from '../kinds/registry.ts';
 import type * as api from '../kinds/schema/types.ts';
 import { logicalCluster } from '../kinds/shallop.dev/v1/logicalcluster/index.ts';
@@ -37,6 +39,8 @@ export const endpointSlices: Resource<api.EndpointSlice> = endpointSlice;
 export const persistentVolumes: Resource<api.PersistentVolume> = persistentVolume;
 export const persistentVolumeClaims: Resource<api.PersistentVolumeClaim> = persistentVolumeClaim;
 export const storageClasses: Resource<api.StorageClass> = storageClass;
+export const ingresses: Resource<api.Ingress> = ingress;
+export const ingressClasses: Resource<api.IngressClass> = ingressClass;
 /** Served only in the cluster `default`. */
 export const logicalClusters = logicalCluster as unknown as Resource<KubeObject>;
 

@@ -24,8 +24,27 @@ interface Listener {
   LoadBalancerArn: string;
   Port: number;
   Protocol: string;
-  DefaultActions: { Type: string; TargetGroupArn: string }[];
+  DefaultActions: ListenerAction[];
   Certificates?: { CertificateArn: string }[];
+}
+
+interface ListenerAction {
+  Type: string;
+  TargetGroupArn?: string;
+  FixedResponseConfig?: { StatusCode: string };
+  RedirectConfig?: { Port: string };
+}
+
+interface ListenerRule {
+  RuleArn: string;
+  ListenerArn: string;
+  Priority: string;
+  Conditions: {
+    Field: string;
+    HostHeaderConfig?: { Values: string[] };
+    PathPatternConfig?: { Values: string[] };
+  }[];
+  Actions: ListenerAction[];
 }
 
 interface Group {
@@ -43,10 +62,19 @@ interface SecurityGroup {
   rules: IpPermission[];
 }
 
+/** As ELBv2 reads its patterns. */
+const fits = (pattern: string, text: string) =>
+  new RegExp(
+    `^${pattern
+      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+      .replaceAll('*', '.*')
+      .replaceAll('?', '.')}$`,
+  ).test(text);
+
 const failure = (name: string, $fault = 'client') => Object.assign(new Error(name), { name, $fault });
 
 /**
- * ELBv2 and the security groups of EC2, as far as network load balancers need them, with what no emulator does: states
+ * ELBv2 and the security groups of EC2, as far as load balancers need them, with what no emulator does: states
  * of provisioning, target groups in use, network interfaces that outlive their load balancer, throttles.
  */
 export class FakeElb {
@@ -60,6 +88,7 @@ export class FakeElb {
   readonly #failures: { name: string; error: Error }[] = [];
   readonly balancers = new Map<string, Balancer>();
   readonly listeners = new Map<string, Listener>();
+  readonly rules = new Map<string, ListenerRule>();
   readonly groups = new Map<string, Group>();
   readonly securityGroups = new Map<string, SecurityGroup>();
   readonly attributes = new Map<string, Record<string, string>>();
@@ -97,7 +126,38 @@ export class FakeElb {
     const listener = [...this.listeners.values()].find(
       (l) => l.LoadBalancerArn === balancer?.LoadBalancerArn && l.Port === port,
     );
-    const group = this.groups.get(listener?.DefaultActions[0]?.TargetGroupArn ?? '');
+    return this.#next(listener?.DefaultActions[0]?.TargetGroupArn);
+  }
+
+  /** What an HTTP request gets: a target, a status, or a redirection `-> port`; undefined where nothing listens. */
+  ask(hostname: string, port: number, host: string, path: string): string | undefined {
+    const balancer = [...this.balancers.values()].find((b) => b.DNSName === hostname);
+    const listener = [...this.listeners.values()].find(
+      (l) => l.LoadBalancerArn === balancer?.LoadBalancerArn && l.Port === port,
+    );
+    if (!listener) return undefined;
+    const rule = this.#rulesOf(listener.ListenerArn).find(({ Conditions }) =>
+      Conditions.every(
+        (c) =>
+          (c.HostHeaderConfig?.Values.some((v) => fits(v, host)) ?? true) &&
+          (c.PathPatternConfig?.Values.some((v) => fits(v, path)) ?? true),
+      ),
+    );
+    const action = (rule?.Actions ?? listener.DefaultActions)[0]!;
+    if (action.Type === 'redirect') return `-> ${action.RedirectConfig?.Port}`;
+    if (action.Type === 'fixed-response') return action.FixedResponseConfig?.StatusCode;
+    return this.#next(action.TargetGroupArn) ?? '503';
+  }
+
+  /** In the order in which they are looked at. */
+  #rulesOf(listener: string): ListenerRule[] {
+    return [...this.rules.values()]
+      .filter((r) => r.ListenerArn === listener)
+      .sort((a, b) => Number(a.Priority) - Number(b.Priority));
+  }
+
+  #next(arn: string | undefined): string | undefined {
+    const group = this.groups.get(arn ?? '');
     const targets = [...(group?.targets.values() ?? [])].filter((t) => !t.draining);
     const next = group && targets[group.turn++ % targets.length];
     return next && `${next.target.Id}:${next.target.Port}`;
@@ -109,6 +169,7 @@ export class FakeElb {
       ...[...this.balancers.values()].map((b) => b.LoadBalancerName),
       ...[...this.groups.values()].map((g) => g.TargetGroupName),
       ...[...this.listeners.keys()],
+      ...[...this.rules.keys()],
       ...[...this.securityGroups.values()].map((g) => g.GroupName),
     ];
   }
@@ -135,8 +196,27 @@ export class FakeElb {
   }
 
   #inUse(arn: string): string[] {
-    const users = [...this.listeners.values()].filter((l) => l.DefaultActions[0]?.TargetGroupArn === arn);
-    return users.map((l) => l.LoadBalancerArn);
+    const uses = (actions: ListenerAction[]) => actions.some((a) => a.TargetGroupArn === arn);
+    const users = [...this.listeners.values()].filter(
+      (l) => uses(l.DefaultActions) || this.#rulesOf(l.ListenerArn).some(({ Actions }) => uses(Actions)),
+    );
+    return [...new Set(users.map((l) => l.LoadBalancerArn))];
+  }
+
+  #forget(listener: string): void {
+    for (const { RuleArn } of this.#rulesOf(listener)) this.rules.delete(RuleArn);
+    this.listeners.delete(listener);
+  }
+
+  /** A target group belongs to one load balancer; of network load balancers that is not judged yet. */
+  #associate(loadBalancer: string, actions: unknown): void {
+    if (this.balancers.get(loadBalancer)?.Type === 'network') return;
+    for (const { TargetGroupArn } of (actions as ListenerAction[] | undefined) ?? []) {
+      if (TargetGroupArn === undefined) continue;
+      this.#group(TargetGroupArn);
+      if (this.#inUse(TargetGroupArn).some((arn) => arn !== loadBalancer))
+        throw failure('TargetGroupAssociationLimitException');
+    }
   }
 
   readonly #acts: Record<string, (input: Input) => object | undefined> = {
@@ -154,7 +234,7 @@ export class FakeElb {
       if ([...this.balancers.values()].some((b) => b.LoadBalancerName === name))
         throw failure('DuplicateLoadBalancerNameException');
       const balancer: Balancer = {
-        LoadBalancerArn: this.#arn('loadbalancer/net', name),
+        LoadBalancerArn: this.#arn(`loadbalancer/${input.Type === 'network' ? 'net' : 'app'}`, name),
         LoadBalancerName: name,
         DNSName: `${name}-${this.#count}.elb.us-east-1.amazonaws.com`,
         Scheme: input.Scheme as string,
@@ -172,8 +252,7 @@ export class FakeElb {
     },
     DeleteLoadBalancer: ({ LoadBalancerArn }) => {
       const balancer = this.balancers.get(LoadBalancerArn as string);
-      for (const [arn, l] of this.listeners)
-        if (l.LoadBalancerArn === LoadBalancerArn) this.listeners.delete(arn);
+      for (const [arn, l] of this.listeners) if (l.LoadBalancerArn === LoadBalancerArn) this.#forget(arn);
       if (this.interfacesLinger) for (const id of balancer?.SecurityGroups ?? []) this.#lingering.add(id);
       this.balancers.delete(LoadBalancerArn as string);
       return undefined;
@@ -269,6 +348,7 @@ export class FakeElb {
         (l) => l.LoadBalancerArn === input.LoadBalancerArn && l.Port === input.Port,
       );
       if (same) throw failure('DuplicateListenerException');
+      this.#associate(input.LoadBalancerArn as string, input.DefaultActions);
       const listener = {
         ...input,
         ListenerArn: this.#arn('listener', String(input.Port)),
@@ -286,7 +366,38 @@ export class FakeElb {
     },
     AddListenerCertificates: () => undefined,
     DeleteListener: ({ ListenerArn }) => {
-      this.listeners.delete(ListenerArn as string);
+      this.#forget(ListenerArn as string);
+      return undefined;
+    },
+    DescribeRules: ({ ListenerArn }) => ({
+      Rules: [
+        ...this.#rulesOf(ListenerArn as string),
+        {
+          Priority: 'default',
+          IsDefault: true,
+          Actions: this.listeners.get(ListenerArn as string)!.DefaultActions,
+        },
+      ],
+    }),
+    CreateRule: ({ Tags, ...input }) => {
+      const listener = this.listeners.get(input.ListenerArn as string);
+      if (!listener) throw failure('ListenerNotFoundException');
+      if ((input.Conditions as object[]).length === 0) throw failure('ValidationError');
+      const Priority = String(input.Priority);
+      if (this.#rulesOf(listener.ListenerArn).some((r) => r.Priority === Priority))
+        throw failure('PriorityInUseException');
+      this.#associate(listener.LoadBalancerArn, input.Actions);
+      const RuleArn = this.#arn('listener-rule', Priority);
+      this.rules.set(RuleArn, { ...input, RuleArn, Priority } as unknown as ListenerRule);
+      this.#setTags(RuleArn, Tags);
+      return { Rules: [{ RuleArn }] };
+    },
+    ModifyRule: ({ RuleArn, ...more }) => {
+      Object.assign(this.rules.get(RuleArn as string)!, more);
+      return undefined;
+    },
+    DeleteRule: ({ RuleArn }) => {
+      this.rules.delete(RuleArn as string);
       return undefined;
     },
     CreateSecurityGroup: ({ GroupName, VpcId, TagSpecifications }) => {

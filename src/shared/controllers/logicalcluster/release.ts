@@ -59,9 +59,11 @@ export const clusterPods = releasing('pods', async (cluster, { pods, volumes }, 
   return true;
 });
 
-export const clusterServices = releasing('services', async (cluster, { loadBalancers, names }) => {
+export const clusterServices = releasing('services', async (cluster, { loadBalancers, ingresses, names }) => {
   const balanced = (await loadBalancers.list()).filter((ref) => ref.cluster === cluster);
   await parallel(balanced, 16, (ref) => loadBalancers.remove(ref));
+  const web = ((await ingresses?.list()) ?? []).filter((ref) => ref.cluster === cluster);
+  await parallel(web, 16, (ref) => ingresses!.remove(ref));
   const named = ((await names?.list()) ?? []).filter((ref) => ref.cluster === cluster);
   await parallel(named, 16, (ref) => names!.withdraw(ref));
   return true;

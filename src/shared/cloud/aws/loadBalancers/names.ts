@@ -27,6 +27,10 @@ export const sharedName = (deployment: string, cluster: string, group: string, s
 export const targetGroupName = (service: string, port: number, protocol: string): string =>
   `${prefix}-${service}-${port}-${protocol.replace('_', '').toLowerCase()}`;
 
+/** Of an Ingress; `settings`: what cannot be changed. */
+export const webTargetGroupName = (ingress: string, settings: string[]): string =>
+  `${prefix}-${ingress}-${hash(12, ...settings)}`;
+
 export const isTargetGroupOf = (service: string, name: string): boolean =>
   name.startsWith(`${prefix}-${service}-`);
 

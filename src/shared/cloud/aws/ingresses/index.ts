@@ -1,0 +1,76 @@
+import type { Ingress, IngressLoadBalancerIngress } from '../../../kinds/schema/types.ts';
+import type { IngressEndpoints, Ingresses, IngressRef } from '../../provider.ts';
+import type { Api } from '../loadBalancers/api.ts';
+import type { Application } from '../loadBalancers/apply.ts';
+import { type Place, settingsTag } from '../loadBalancers/desired.ts';
+import { ensureStack } from '../loadBalancers/ensuring.ts';
+import { planAround } from '../loadBalancers/plan.ts';
+import { removeStack } from '../loadBalancers/remove.ts';
+import type { Observed } from '../loadBalancers/stack.ts';
+import { listOwners } from '../loadBalancers/sweeping.ts';
+import { openSender, type SenderOptions } from '../sender.ts';
+import { applyListeners } from './apply.ts';
+import { desiredStack } from './desired.ts';
+import { observeListeners } from './observe.ts';
+import { planListeners } from './plan.ts';
+import type { WebStack } from './stack.ts';
+
+export interface ApplicationLoadBalancerOptions extends SenderOptions, Place {
+  elb: Api['elb'];
+  ec2: Api['ec2'];
+}
+
+/**
+ * One application load balancer for each Ingress, a target group for each Service port that it names. Nothing is
+ * remembered: every call reads what is there and sends what is missing.
+ */
+export const openApplicationLoadBalancers = (options: ApplicationLoadBalancerOptions): Ingresses =>
+  new ApplicationLoadBalancers(options);
+
+class ApplicationLoadBalancers implements Ingresses {
+  readonly #api: Api;
+  readonly #place: Place;
+
+  constructor({ elb, ec2, ...options }: ApplicationLoadBalancerOptions) {
+    this.#api = { elb, ec2, send: openSender(options) };
+    this.#place = options;
+  }
+
+  async ensure(
+    ref: IngressRef,
+    ingress: Ingress,
+    backends: IngressEndpoints[],
+  ): Promise<IngressLoadBalancerIngress[]> {
+    const wanted = desiredStack(this.#place, ref, ingress, backends);
+    const told = ingress.status?.loadBalancer?.ingress?.[0]?.hostname;
+    const hostname = await ensureStack(this.#api, this.#place, ref, wanted, told, (...found) =>
+      this.#apply(wanted, ...found),
+    );
+    return hostname ? [{ hostname }] : [];
+  }
+
+  remove(ref: IngressRef): Promise<void> {
+    return removeStack(this.#api, this.#place, ref);
+  }
+
+  list(): Promise<IngressRef[]> {
+    return listOwners(this.#api, this.#place, 'Ingress');
+  }
+
+  /** Target groups are there before what leads to them, and go after it. */
+  async #apply(wanted: WebStack, observed: Observed, application: Application, owner: string): Promise<void> {
+    const around = planAround(owner, wanted, observed);
+    await application.run(around.before);
+    const { arn = '', tags = {} } = application.loadBalancer ?? {};
+    const nameOf = (group: string) => observed.targetGroups.find((g) => g.arn === group)?.name;
+    const listeners = await observeListeners(this.#api, arn, nameOf);
+    const { tags: own } = wanted.loadBalancer;
+    const actions = planListeners(wanted.listeners, listeners, tags[settingsTag] !== own[settingsTag]);
+    await applyListeners(this.#api, actions, listeners, {
+      loadBalancer: arn,
+      tags: own,
+      targetGroup: (name) => application.targetGroup(name),
+    });
+    await application.run([...around.after, ...around.last]);
+  }
+}
