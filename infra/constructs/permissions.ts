@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import { tags } from '../../src/aws/names.ts';
-import { arnIn, iamArn } from './arns.ts';
+import { arnIn, documentOfAws, iamArn } from './arns.ts';
 import { type Cluster, secretsOf } from './cluster.ts';
 import type { Data } from './data.ts';
 import type { Network } from './network.ts';
@@ -86,12 +86,23 @@ export const seeTasks = (parts: Parts): Permission[] => [
   },
 ];
 
-/** kubectl exec. */
-export const openSessions = (parts: Parts): Permission => ({
-  actions: ['ecs:ExecuteCommand'],
-  resources: [tasksOf(parts), parts.cluster.clusterArn],
-  why: 'Tasks get their ids from ECS; only those of this cluster.',
-});
+/** kubectl exec and port-forward. */
+export const openSessions = (parts: Parts): Permission[] => [
+  {
+    actions: ['ecs:ExecuteCommand'],
+    resources: [tasksOf(parts), parts.cluster.clusterArn],
+    why: 'Tasks get their ids from ECS; only those of this cluster.',
+  },
+  {
+    actions: ['ssm:StartSession'],
+    resources: [
+      tasksOf(parts),
+      parts.cluster.clusterArn,
+      documentOfAws(parts.scope, 'AWS-StartPortForwardingSession'),
+    ],
+    why: 'Tasks get their ids from ECS; only those of this cluster, and only to forward a port.',
+  },
+];
 
 const stopTasks = (parts: Parts): Permission => ({
   actions: ['ecs:StopTask'],

@@ -67,7 +67,7 @@ export class ShallopStack extends Stack {
         ...cloudVariables(parts, settings),
         ...identityVariables(clusterId, settings),
       },
-      permissions: [...objects(parts), readLogs(parts), ...seeTasks(parts), openSessions(parts)],
+      permissions: [...objects(parts), readLogs(parts), ...seeTasks(parts), ...openSessions(parts)],
     });
     const api = new Api(this, 'Api', { settings, handler: handler.handler, key: data.key });
 

@@ -44,7 +44,13 @@ export interface AwsCoreOptions {
   /** What only the Lambda that serves others needs of the API. */
   api?: Pick<
     ApiDeps,
-    'podLogs' | 'podLogsPatienceMs' | 'podSession' | 'longestWatchMs' | 'upgradeRemedy' | 'audit'
+    | 'podLogs'
+    | 'podLogsPatienceMs'
+    | 'podSession'
+    | 'podPortSession'
+    | 'longestWatchMs'
+    | 'upgradeRemedy'
+    | 'audit'
   >;
 }
 

@@ -5,13 +5,13 @@ import type { Logger } from '../shared/observability/logger.ts';
 import { type Env, fargateSettings } from './config.ts';
 
 /**
- * Containers' output from CloudWatch Logs, and sessions in containers through ECS Exec. Two clients more are loaded by
+ * Containers' output from CloudWatch Logs, and sessions in containers through ECS Exec. The clients are loaded by
  * the first who asks, not by every cold start.
  */
 export function fargateAccess(
   env: Env,
   parts: { clock: Clock; ids: Ids; log: Logger },
-): Pick<ApiDeps, 'podLogs' | 'podSession'> {
+): Pick<ApiDeps, 'podLogs' | 'podSession' | 'podPortSession'> {
   const settings = fargateSettings(env);
   const { cluster } = settings;
   const open = async () => {
@@ -28,6 +28,17 @@ export function fargateAccess(
       session: openSession.bind(undefined, { ecs: clients.ecs, cluster, send }),
     };
   };
+  const openPort = async () => {
+    const [{ fargateClients }, { openPortSession, portSessionClient }, { openSender }] = await Promise.all([
+      import('../shared/cloud/aws/pods/clients.ts'),
+      import('../shared/cloud/aws/pods/portSession.ts'),
+      import('../shared/cloud/aws/sender.ts'),
+    ]);
+    const { ecs } = fargateClients();
+    const options = { ecs, ssm: portSessionClient(), cluster, send: openSender(parts) };
+    return openPortSession.bind(undefined, options);
+  };
+  let openedPort: ReturnType<typeof openPort> | undefined;
   let opened: ReturnType<typeof open> | undefined;
   const ready = () => {
     opened ??= open();
@@ -38,5 +49,9 @@ export function fargateAccess(
       yield* (await ready()).pods.logs(...asked);
     },
     podSession: async (...asked) => (await ready()).session(...asked),
+    podPortSession: async (...asked) => {
+      openedPort ??= openPort();
+      return (await openedPort)(...asked);
+    },
   };
 }

@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -101,15 +103,67 @@ describeWithKubectl('signing in with AWS credentials', () => {
       deployment.print('heard');
       expect((await attached).stdout).toContain('heard\n');
       expect((await k('exec', 'none', '--', 'true')).stderr).toContain('pods "none" not found');
-      expect((await k('port-forward', 'shell', '0:80')).stderr).toContain('portforward is not bridged');
     } finally {
       proxy.kill();
     }
   }, 30_000);
+
+  test('kubectl port-forward goes through shallop proxy', async () => {
+    const big = randomBytes(300_000);
+    const inside = createServer((request, response) => {
+      request.pipe(response);
+      if (request.method === 'GET') response.end(big);
+    });
+    await new Promise<void>((resolve) => inside.listen(0, '127.0.0.1', resolve));
+    const { port } = inside.address() as AddressInfo;
+    const running: ChildProcess[] = [];
+    const started = (command: string, args: string[]) => {
+      const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+      running.push(child);
+      return child;
+    };
+    try {
+      await runningPod(deployment, 'web');
+      const server = await firstUrl(started(process.execPath, [bin, 'proxy', '--port', '0', ...where]));
+      const forwarded = async (what: string) => {
+        const child = started(kubectl!, ['--server', server, 'port-forward', 'web', `:${what}`]);
+        let said = '';
+        child.stderr!.on('data', (text) => {
+          said += text;
+        });
+        const [, address] = /from (\S+)/.exec(await firstLine(child)) ?? [];
+        return { child, url: `http://${address}/`, said: () => said };
+      };
+      const { child, url } = await forwarded(String(port));
+      const answers = [1, 2, 3, 4].map(async () => Buffer.from(await (await fetch(url)).arrayBuffer()));
+      for (const answer of await Promise.all(answers)) expect(answer.equals(big)).toBe(true);
+      // Its end is the server's.
+      const posted = await fetch(url, { method: 'POST', body: big, headers: { connection: 'close' } });
+      expect(Buffer.from(await posted.arrayBuffer()).equals(big)).toBe(true);
+      expect(deployment.sessions()).toBe(1);
+      child.kill();
+      await until('the session to end', () => deployment.sessions() === 0);
+
+      await new Promise((resolve) => inside.close(resolve));
+      const nobody = await forwarded(String(port));
+      await expect(fetch(nobody.url)).rejects.toThrow();
+      await until('kubectl to say why', () =>
+        nobody.said().includes(`error forwarding port ${port} to pod web: connection refused`),
+      );
+      const none = await execute(kubectl!, ['--server', server, 'port-forward', 'none', ':80'], env);
+      expect(none.stderr).toContain('pods "none" not found');
+    } finally {
+      for (const child of running) child.kill();
+      inside.closeAllConnections();
+      inside.close();
+    }
+  }, 30_000);
 });
 
-const firstUrl = (child: ChildProcess) =>
+const firstUrl = async (proxy: ChildProcess) => (await firstLine(proxy)).split(' ')[0]!;
+
+const firstLine = (child: ChildProcess) =>
   new Promise<string>((resolve, reject) => {
-    createInterface({ input: child.stdout! }).once('line', (line) => resolve(line.split(' ')[0]!));
-    child.once('exit', (code) => reject(new Error(`shallop proxy ended with ${code}`)));
+    createInterface({ input: child.stdout! }).once('line', resolve);
+    child.once('exit', (code) => reject(new Error(`it ended with ${code}`)));
   });

@@ -16,6 +16,7 @@ const services: Record<string, string> = {
   'route-53': 'route53',
   'secrets-manager': 'secretsmanager',
   sqs: 'sqs',
+  ssm: 'ssm',
 };
 
 /** Calls that are allowed by the names of others. */

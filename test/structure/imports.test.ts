@@ -85,6 +85,7 @@ const packages: Record<string, string[]> = {
   lmdb: ['shared/storage/lmdb'],
   '@aws-sdk/client-dynamodb': ['shared/storage/dynamodb'],
   '@aws-sdk/client-ecs': ['shared/cloud/aws'],
+  '@aws-sdk/client-ssm': ['shared/cloud/aws'],
   '@aws-sdk/client-cloudwatch-logs': ['shared/cloud/aws'],
   '@aws-sdk/client-ec2': ['shared/cloud/aws'],
   '@aws-sdk/client-elastic-load-balancing-v2': ['shared/cloud/aws'],

@@ -33,6 +33,8 @@ export interface ApiDeps {
   podStreams?: PodStreaming;
   /** Opens a session that runs a command in a container. Absent: pods/exec answers a Status. */
   podSession?: PodSessions;
+  /** Opens a session to a port of a Pod. Absent: pods/portforward answers a Status. */
+  podPortSession?: PodPortSessions;
   /** Tokens for `kubectl create token`. Absent: serviceaccounts/token answers a Status. */
   issueToken?: IssueToken;
   /** Checks of /readyz by name; a failing one answers with its reason. */
@@ -78,6 +80,8 @@ export type PodStreaming = Pick<PodRuntime, 'exec' | 'attach' | 'portForward'>;
 
 /** Throws BadRequest when the container does not run. */
 export type PodSessions = (pod: Pod, container: string, command: string) => Promise<PodSession>;
+
+export type PodPortSessions = (pod: Pod, port: number) => Promise<PodSession>;
 
 /** Where a program speaks to a session of its cloud, and what lets it in. */
 export interface PodSession {

@@ -52,6 +52,8 @@ export interface Deployment {
   storage: Storage;
   /** A line of the output of container `c` of the task `t1`. */
   print(text: string): void;
+  /** How many sessions there are in it now. */
+  sessions(): number;
   /** What DynamoDB was asked since the last call. */
   operations(): string[];
   /** How often STS was asked. */
@@ -82,7 +84,7 @@ export async function openDeployment(
     return simulator.operations.perform(operation, input);
   });
   const sessions = await openFakeSessions();
-  const logs = fakeTaskLogs(sessions.session);
+  const logs = fakeTaskLogs(sessions);
   const cloud = await serveJson(logs.answer);
   const sts = await openFakeSts(principals);
   await bootstrap(core.clients('default'), core.environment, true);
@@ -106,6 +108,7 @@ export async function openDeployment(
       [environment.executionRole]: 'arn:aws:iam::111122223333:role/execution',
       [environment.projectorImage]: 'busybox',
       AWS_ENDPOINT_URL_ECS: cloud.endpoint,
+      AWS_ENDPOINT_URL_SSM: cloud.endpoint,
       AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: cloud.endpoint,
     },
   });
@@ -128,6 +131,7 @@ export async function openDeployment(
     core,
     storage,
     print: logs.print,
+    sessions: sessions.running,
     operations: () => {
       const since = asked;
       asked = [];

@@ -1,32 +1,41 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { decodeMessage, encodeMessage, payloads } from '../../../src/cli/aws/session/message.ts';
 import { acceptWebSocket, type WebSocketServer } from '../../../src/shared/streams/websocket/server.ts';
+import { type Program, port, type StartProgram, shell } from './fakeAgent.ts';
 
-/** Session Manager with its agent: runs commands on this machine, on a terminal. Says everything twice. */
+/** Session Manager with its agent on this machine. Says everything twice. */
 export async function openFakeSessions() {
-  const commands = new Map<string, string>();
-  const running = new Set<ChildProcess>();
+  const programs = new Map<string, StartProgram>();
+  const running = new Set<Agent>();
   const server = createServer();
   server.on('upgrade', (request, socket) => {
-    const agent = new Agent(commands, (child) => running.add(child));
+    const agent = new Agent(programs);
+    running.add(agent);
     agent.socket = acceptWebSocket(request, socket, undefined, {
       message: (data) => agent.take(data),
-      closed: () => agent.child?.kill('SIGKILL'),
+      closed: () => {
+        running.delete(agent);
+        agent.program?.close();
+      },
     });
   });
+  const session = (program: StartProgram) => {
+    const tokenValue = randomUUID();
+    programs.set(tokenValue, program);
+    return { streamUrl: `ws://127.0.0.1:${(server.address() as AddressInfo).port}/`, tokenValue };
+  };
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     /** As ExecuteCommand answers. */
-    session: (command: string) => {
-      const tokenValue = randomUUID();
-      commands.set(tokenValue, command);
-      return { streamUrl: `ws://127.0.0.1:${(server.address() as AddressInfo).port}/`, tokenValue };
-    },
+    session: (command: string) => session(shell(command)),
+    /** As StartSession answers, but for the case of its letters. */
+    portSession: (number: number) => session(port(number)),
+    /** Sessions that go on. */
+    running: () => running.size,
     close: () => {
-      for (const child of running) child.kill('SIGKILL');
+      for (const agent of running) agent.program?.close();
       server.closeAllConnections();
       return new Promise<void>((resolve) => server.close(() => resolve()));
     },
@@ -35,22 +44,20 @@ export async function openFakeSessions() {
 
 class Agent {
   socket: WebSocketServer | undefined;
-  child: ChildProcess | undefined;
-  readonly #commands: Map<string, string>;
-  readonly #started: (child: ChildProcess) => void;
-  #command: string | undefined;
+  program: Program | undefined;
+  readonly #programs: Map<string, StartProgram>;
+  #start: StartProgram | undefined;
   #next = 0;
   #expected = 0;
 
-  constructor(commands: Map<string, string>, started: (child: ChildProcess) => void) {
-    this.#commands = commands;
-    this.#started = started;
+  constructor(programs: Map<string, StartProgram>) {
+    this.#programs = programs;
   }
 
   take(data: Buffer): void {
-    if (this.#command === undefined) {
-      this.#command = this.#commands.get(JSON.parse(data.toString()).TokenValue);
-      if (this.#command === undefined) this.socket?.close(1008);
+    if (!this.#start) {
+      this.#start = this.#programs.get(JSON.parse(data.toString()).TokenValue);
+      if (!this.#start) this.socket?.close(1008);
       const actions = [
         { ActionType: 'SessionType', ActionParameters: { SessionType: 'InteractiveCommands' } },
       ];
@@ -62,19 +69,16 @@ class Agent {
     this.#write('acknowledge', 0, 0, JSON.stringify({ AcknowledgedMessageSequenceNumber: sequence }));
     if (sequence !== this.#expected) return;
     this.#expected++;
-    if (payloadType === payloads.handshakeResponse) this.#start();
-    else if (payloadType === payloads.output) this.child?.stdin?.write(payload);
+    if (payloadType === payloads.handshakeResponse) this.#begin(this.#start);
+    else this.program?.take(payloadType, Buffer.from(payload));
   }
 
-  #start(): void {
+  #begin(start: StartProgram): void {
     this.#send(payloads.handshakeComplete, '{}');
-    const line = ['-qec', this.#command!, '/dev/null'];
-    const child = spawn('script', line, { stdio: ['pipe', 'pipe', 'inherit'] });
-    this.child = child;
-    this.#started(child);
-    child.stdin.on('error', () => {});
-    child.stdout.on('data', (bytes: Buffer) => this.#send(payloads.output, bytes));
-    child.once('close', () => this.#write('channel_closed', 0, 0, '{"Output":""}'));
+    this.program = start({
+      send: (type, payload) => this.#send(type, payload),
+      end: () => this.#write('channel_closed', 0, 0, '{"Output":""}'),
+    });
   }
 
   #send(payloadType: number, payload: string | Buffer): void {

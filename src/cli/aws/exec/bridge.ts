@@ -1,16 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { finish, protocol, streams, write } from '../../../shared/streams/channels.ts';
 import { acceptWebSocket } from '../../../shared/streams/websocket/server.ts';
-import { DataChannel } from '../session/channel.ts';
-
-const tickMs = 500;
-
-export interface Session {
-  streamUrl: string;
-  tokenValue: string;
-}
+import type { DataChannel } from '../session/channel.ts';
+import { connectSession, type Session } from '../session/connect.ts';
 
 /** How a command's streams go over a session. */
 export type Talking = (ends: {
@@ -30,21 +23,12 @@ export type Talking = (ends: {
 
 /** Joins kubectl's connection with a session: streams through, the exit code as a Status at the end. */
 export function bridge(request: IncomingMessage, socket: Duplex, session: Session, talking: Talking): void {
-  const remote = new WebSocket(session.streamUrl);
-  remote.binaryType = 'arraybuffer';
   const talk = talking({
     write: (stream, bytes) => void write(kubectl, streams[stream], bytes),
     finish: (code, why) => finish(kubectl, code, why),
     send: (bytes) => channel.input(bytes),
   });
-  const channel = new DataChannel({
-    socket: { send: (data) => remote.send(data as string), close: () => remote.close() },
-    token: session.tokenValue,
-    uuid: randomUUID,
-    now: Date.now,
-    output: talk.output,
-    ended: talk.ended,
-  });
+  const { channel, leave } = connectSession(session, talk);
   const kubectl = acceptWebSocket(request, socket, protocol, {
     message: (data) => {
       const [stream, bytes] = [data[0], data.subarray(1)];
@@ -52,21 +36,8 @@ export function bridge(request: IncomingMessage, socket: Duplex, session: Sessio
       if (stream === streams.resize) resize(channel, bytes);
       else if (stream === streams.close && bytes[0] === streams.stdin) talk.inputEnd();
     },
-    closed: () => {
-      clearInterval(ticking);
-      remote.close();
-    },
+    closed: leave,
   });
-  const ticking = setInterval(() => channel.tick(), tickMs);
-  remote.addEventListener('open', () => channel.open());
-  remote.addEventListener('message', ({ data }) => {
-    try {
-      channel.receive(new Uint8Array(data as ArrayBuffer));
-    } catch {
-      remote.close();
-    }
-  });
-  remote.addEventListener('close', () => channel.closed());
 }
 
 function resize(channel: DataChannel, bytes: Uint8Array): void {

@@ -3,12 +3,14 @@ import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { ApiError } from '../../../shared/errors/apiError.ts';
 import { failureOf } from '../failure.ts';
+import { forward } from '../forward/forward.ts';
+import type { Session } from '../session/connect.ts';
 import type { Upstream } from '../upstream.ts';
-import { bridge, type Session } from './bridge.ts';
+import { bridge } from './bridge.ts';
 import { follow } from './follow.ts';
 import { inFrames } from './framed/talk.ts';
 import { onTerminal } from './terminal.ts';
-import { isWebSocket, wantedBy } from './wanted.ts';
+import { isWebSocket, type Wanted, wantedBy } from './wanted.ts';
 
 const mostRefused = 100;
 
@@ -31,9 +33,7 @@ export function bridgeUpgrades(
     refused.delete(url);
     if (before && !isWebSocket(request)) return refuse(socket, before);
     const answer = await answerTo(upstream, request, refusalOf).catch(failureOf);
-    if ('log' in answer) return follow(request, socket, answer.log);
-    if ('session' in answer)
-      return bridge(request, socket, answer.session, answer.tty ? onTerminal : inFrames);
+    if (typeof answer === 'function') return answer(request, socket);
     if (refused.size > mostRefused) refused.clear();
     if (isWebSocket(request)) refused.set(url, answer);
     refuse(socket, answer);
@@ -52,21 +52,38 @@ export function bridgeUpgrades(
   };
 }
 
+/** What goes on with a connection. */
+type Join = (request: IncomingMessage, socket: Duplex) => void;
+
 async function answerTo(
   upstream: Upstream,
   request: IncomingMessage,
   refusalOf: (request: IncomingMessage) => ApiError | undefined,
-): Promise<{ session: Session; tty: boolean } | { log: IncomingMessage } | Refusal> {
+): Promise<Join | Refusal> {
   const refusal = refusalOf(request);
   if (refusal) throw refusal;
-  const { method, path, headers, ...wanted } = wantedBy(request);
-  const { sent, answer } = await upstream.send(method, path, headers);
-  sent.end();
-  const found = await answer;
+  const wanted = wantedBy(request);
+  const found = await ask(upstream, wanted);
   const { statusCode: code = 502 } = found;
   if (code >= 300) return { code, text: await text(found) };
-  if (wanted.is === 'attach') return { log: found };
-  return { session: JSON.parse(await text(found)) as Session, tty: wanted.tty };
+  if (wanted.is === 'attach') return (...ends) => void follow(...ends, found);
+  const said = JSON.parse(await text(found));
+  if (wanted.is === 'portforward')
+    return (...ends) => forward(...ends, `pod ${wanted.pod}`, (port) => openPort(upstream, wanted, port));
+  return (...ends) => bridge(...ends, said as Session, wanted.tty ? onTerminal : inFrames);
+}
+
+async function openPort(upstream: Upstream, wanted: Wanted, port: number): Promise<Session> {
+  const found = await ask(upstream, { ...wanted, path: `${wanted.path}?port=${port}` });
+  const said = JSON.parse(await text(found));
+  if ((found.statusCode ?? 502) >= 300) throw new Error(said.message);
+  return said as Session;
+}
+
+async function ask(upstream: Upstream, { method, path, headers }: Wanted): Promise<IncomingMessage> {
+  const { sent, answer } = await upstream.send(method, path, headers);
+  sent.end();
+  return answer;
 }
 
 function refuse(socket: Duplex, { code, text }: Refusal): void {

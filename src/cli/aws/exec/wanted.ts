@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { ApiError } from '../../../shared/errors/apiError.ts';
 import { protocol } from '../../../shared/streams/channels.ts';
+import { forwardProtocol } from '../forward/forward.ts';
 import { framedCommandLine } from './framed/script.ts';
 import { commandLine } from './script.ts';
 
@@ -10,7 +11,11 @@ export const isWebSocket = ({ headers }: Pick<IncomingMessage, 'headers'>): bool
   headers.upgrade?.toLowerCase() === 'websocket';
 
 /** What is asked of the API for what kubectl wants upgraded. */
-export type Wanted = ({ is: 'exec'; tty: boolean } | { is: 'attach' }) & {
+export type Wanted = (
+  | { is: 'exec'; tty: boolean }
+  | { is: 'attach' }
+  | { is: 'portforward'; pod: string }
+) & {
   method: 'GET' | 'POST';
   path: string;
   headers: Record<string, string>;
@@ -19,12 +24,16 @@ export type Wanted = ({ is: 'exec'; tty: boolean } | { is: 'attach' }) & {
 /** Throws what cannot be bridged. */
 export function wantedBy({ url = '', headers }: IncomingMessage): Wanted {
   const { pathname, searchParams } = new URL(url, 'http://proxy');
-  const [, pod, what] = path.exec(pathname) ?? [];
-  if (what !== 'exec' && what !== 'attach')
-    throw new ApiError('MethodNotAllowed', `${what ?? 'this upgrade'} is not bridged by this proxy yet`);
+  const [, pod = '', what] = path.exec(pathname) ?? [];
+  if (!what) throw new ApiError('MethodNotAllowed', 'this upgrade is not bridged by this proxy yet');
   const offered = String(headers['sec-websocket-protocol'] ?? '').split(/, */);
-  if (!isWebSocket({ headers }) || !offered.includes(protocol))
-    throw new ApiError('BadRequest', `${what} is bridged for clients that speak ${protocol} only`);
+  const spoken = what === 'portforward' ? forwardProtocol : protocol;
+  if (!isWebSocket({ headers }) || !offered.includes(spoken))
+    throw new ApiError('BadRequest', `${what} is bridged for clients that speak ${spoken} only`);
+  if (what === 'portforward') {
+    const name = pod.slice(pod.lastIndexOf('/') + 1);
+    return { is: what, pod: name, method: 'POST', path: pathname, headers: sessionHeaders(what) };
+  }
   const container = searchParams.get('container');
   const query = new URLSearchParams(container ? { container } : {});
   if (what === 'attach') {
@@ -40,6 +49,13 @@ export function wantedBy({ url = '', headers }: IncomingMessage): Wanted {
   const tty = searchParams.get('tty') === 'true';
   const stdin = searchParams.get('stdin') === 'true';
   query.set('command', tty ? commandLine(words) : framedCommandLine(words, stdin));
-  const asks = { accept: 'application/json', 'x-shallop-session': 'exec' };
-  return { is: what, tty, method: 'POST', path: `${pathname}?${query}`, headers: asks };
+  return {
+    is: 'exec',
+    tty,
+    method: 'POST',
+    path: `${pathname}?${query}`,
+    headers: sessionHeaders('exec'),
+  };
 }
+
+const sessionHeaders = (what: string) => ({ accept: 'application/json', 'x-shallop-session': what });

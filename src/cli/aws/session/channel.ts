@@ -1,4 +1,4 @@
-import { decodeMessage, encodeMessage, type Message, payloads } from './message.ts';
+import { decodeMessage, encodeMessage, flags, type Message, payloads } from './message.ts';
 
 /** One connection to Session Manager, as far as a channel needs it. */
 export interface ChannelSocket {
@@ -14,6 +14,8 @@ export interface ChannelOptions {
   now(): number;
   /** What the program writes; everything on a terminal. */
   output(stream: 'stdout' | 'stderr', bytes: Uint8Array): void;
+  /** One of `flags`. */
+  flag?(flag: number): void;
   /** The session is over: `code` if the agent told it, `why` if it has something to say. Once. */
   ended(end: { code?: number; why?: string }): void;
 }
@@ -76,6 +78,11 @@ export class DataChannel {
     this.#sendWhenReady(payloads.size, Buffer.from(JSON.stringify({ cols, rows })));
   }
 
+  /** Has the agent of a port end the session. */
+  terminate(): void {
+    this.#sendWhenReady(payloads.flag, Buffer.from([0, 0, 0, flags.terminate]));
+  }
+
   /** To be called now and then: sends the oldest message again that nobody acknowledged. */
   tick(): void {
     const oldest = this.#unacknowledged.values().next().value;
@@ -115,10 +122,11 @@ export class DataChannel {
   }
 
   #take(message: Message): void {
-    const { output } = this.#options;
+    const { output, flag } = this.#options;
     const { payloadType, payload } = message;
     if (payloadType === payloads.output) output('stdout', payload);
     else if (payloadType === payloads.stderr) output('stderr', payload);
+    else if (payloadType === payloads.flag) flag?.(Buffer.from(payload).readUInt32BE(0));
     else if (payloadType === payloads.exitCode) this.#end({ code: Number(Buffer.from(payload).toString()) });
     else if (payloadType === payloads.handshakeRequest)
       this.#send(payloads.handshakeResponse, Buffer.from(JSON.stringify(responseTo(jsonOf(message)))));

@@ -21,9 +21,13 @@ export const payloads = {
   handshakeRequest: 5,
   handshakeResponse: 6,
   handshakeComplete: 7,
+  flag: 10,
   stderr: 11,
   exitCode: 12,
 } as const;
+
+/** Of payloads of that kind, four bytes. */
+export const flags = { terminate: 2, connectFailed: 3 } as const;
 
 /** Where the fields stand; the header's length does not count the field of the payload's length. */
 const at = {

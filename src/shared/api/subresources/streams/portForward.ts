@@ -8,6 +8,7 @@ import type { Call } from '../../request.ts';
 import { entered } from './entered.ts';
 import { overPortChannels, portsIn } from './portChannels.ts';
 import { carried } from './remote.ts';
+import { isSession, openPortSession } from './session.ts';
 import { agreed, switching } from './upgrade.ts';
 
 const protocol = 'portforward.k8s.io';
@@ -19,6 +20,7 @@ const protocols = { websocket: [`SPDY/3.1+${protocol}`, olderProtocol], spdy: [p
  */
 export async function portForward(call: Call): Promise<ApiResponse> {
   const { deps, request, query } = call;
+  if (isSession(call, 'portforward')) return openPortSession(call);
   const connect = deps.podStreams?.portForward;
   if (!connect) throw notServed('pods/portforward', deps.upgradeRemedy);
   const { ref } = await entered(call, 'portforward');

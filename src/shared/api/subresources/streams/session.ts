@@ -8,19 +8,40 @@ import { missing } from '../../served.ts';
 import { containerOf } from '../log.ts';
 
 /** By this header a program says that it can speak to the cloud's session service itself (`shallop proxy`). */
-export const isSession = ({ request }: Call): boolean =>
-  request.method === 'POST' && request.header('x-shallop-session') === 'exec';
+export const isSession = ({ request }: Call, what: 'exec' | 'portforward'): boolean =>
+  request.method === 'POST' && request.header('x-shallop-session') === what;
 
 /** Opens a session in the cloud that runs the command, and answers where it is. */
 export async function openSession(call: Call): Promise<ApiResponse> {
-  const { deps, served, cluster, namespace, name, query } = call;
+  const { deps, query } = call;
   if (!deps.podSession) throw notServed('pods/exec', deps.upgradeRemedy);
   const command = query.get('command');
   if (!command) throw badRequest('you must specify at least one command for the container');
+  const pod = await podOf(call);
+  const container = containerOf(pod, query.get('container'));
+  return answer(await deps.podSession(pod, container, command));
+}
+
+/** Opens a session in the cloud to a port of the Pod, and answers where it is. Without `port` it only checks. */
+export async function openPortSession(call: Call): Promise<ApiResponse> {
+  const { deps, query, name } = call;
+  if (!deps.podPortSession) throw notServed('pods/portforward', deps.upgradeRemedy);
+  const pod = await podOf(call);
+  if (pod.status?.phase !== 'Running')
+    throw badRequest(`unable to forward port because pod ${name} is not running`);
+  const text = query.get('port');
+  if (text === undefined)
+    return json(200, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success' });
+  const port = Number(text);
+  if (!(Number.isInteger(port) && port > 0 && port < 65_536)) throw badRequest(`invalid port "${text}"`);
+  return answer(await deps.podPortSession(pod, port));
+}
+
+async function podOf({ deps, served, cluster, namespace, name }: Call): Promise<Pod> {
   const stored = await deps.storage.get(served.key(cluster, namespace, name));
   if (!stored) throw missing(served, name);
-  const pod = served.parse(stored) as unknown as Pod;
-  const container = containerOf(pod, query.get('container'));
-  const session = await deps.podSession(pod, container, command);
-  return json(201, { kind: 'PodSession', apiVersion: 'shallop.dev/v1', ...session });
+  return served.parse(stored) as unknown as Pod;
 }
+
+const answer = (session: object) =>
+  json(201, { kind: 'PodSession', apiVersion: 'shallop.dev/v1', ...session });
