@@ -46,7 +46,9 @@ function streaming(call: Call, wanted: PodStreams, start: () => Promise<PodProce
     how,
     (connection) =>
       void joined(call.deps.clock, start, (events) =>
-        how.over === 'websocket' ? overChannels(connection, events) : overSpdy(connection, events, wanted),
+        how.over === 'websocket'
+          ? overChannels(connection, events, wanted)
+          : overSpdy(connection, events, wanted),
       ),
   );
 }

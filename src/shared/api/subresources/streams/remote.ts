@@ -25,7 +25,7 @@ export interface RemoteEvents {
 }
 
 /** One of `v5.channel.k8s.io` and its elders: a byte before each message says which stream it is of. */
-export function overChannels(connection: Duplex, events: RemoteEvents): Remote {
+export function overChannels(connection: Duplex, events: RemoteEvents, wanted: PodStreams): Remote {
   const socket = speakWebSocket(connection, {
     message: (data) => {
       const [stream, bytes] = [data[0], data.subarray(1)];
@@ -35,6 +35,9 @@ export function overChannels(connection: Duplex, events: RemoteEvents): Remote {
     },
     closed: events.gone,
   });
+  // Some clients wait for a first message, and real servers send it.
+  const first = wanted.stdout ? 'stdout' : wanted.stderr ? 'stderr' : 'status';
+  void socket.send('binary', Buffer.from([streams[first]]));
   return {
     write: (stream, bytes) => write(socket, streams[stream], bytes),
     ping: () => socket.ping(),

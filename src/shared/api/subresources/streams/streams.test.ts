@@ -196,6 +196,7 @@ describe('exec over channels', () => {
     program.stderr.write('err');
     program.end(3);
     expect(await text).toEqual([
+      '1 ',
       '1 out',
       '2 err',
       '3 {"metadata":{},"status":"Failure","message":"command terminated with non-zero exit code: exit status 3","reason":"NonZeroExitCode","details":{"causes":[{"reason":"ExitCode","message":"3"}]}}',
@@ -215,7 +216,7 @@ describe('exec over channels', () => {
     const program = played();
     const { text } = await running(async () => program.process);
     program.end(0);
-    expect(await text).toEqual(['3 {"metadata":{},"status":"Success"}', 'close 1000']);
+    expect(await text).toEqual(['1 ', '3 {"metadata":{},"status":"Success"}', 'close 1000']);
   });
 
   test('a command that cannot start says why', async () => {
@@ -223,6 +224,7 @@ describe('exec over channels', () => {
       Promise.reject(new ApiError('InternalError', 'exec: "a": not found')),
     );
     expect(await text).toEqual([
+      '1 ',
       '3 {"metadata":{},"status":"Failure","message":"Internal error occurred: error executing command in container: exec: \\"a\\": not found","reason":"InternalError","code":500}',
       'close 1000',
     ]);
@@ -238,7 +240,7 @@ describe('exec over channels', () => {
     send(255, [0]);
     expect((await program.stdin.toArray()).reduce((sum, { length }) => sum + length, 0)).toBe(300_000);
     program.end(0);
-    expect(await text).toEqual(['ping', 'ping', '3 {"metadata":{},"status":"Success"}', 'close 1000']);
+    expect(await text).toEqual(['1 ', 'ping', 'ping', '3 {"metadata":{},"status":"Success"}', 'close 1000']);
   });
 
   test('a client that leaves, or talks nonsense, is gone', async () => {
