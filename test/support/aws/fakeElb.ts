@@ -208,9 +208,8 @@ export class FakeElb {
     this.listeners.delete(listener);
   }
 
-  /** A target group belongs to one load balancer; of network load balancers that is not judged yet. */
+  /** A target group belongs to one load balancer. */
   #associate(loadBalancer: string, actions: unknown): void {
-    if (this.balancers.get(loadBalancer)?.Type === 'network') return;
     for (const { TargetGroupArn } of (actions as ListenerAction[] | undefined) ?? []) {
       if (TargetGroupArn === undefined) continue;
       this.#group(TargetGroupArn);
@@ -357,11 +356,9 @@ export class FakeElb {
       return { Listeners: [listener] };
     },
     ModifyListener: ({ ListenerArn, ...more }) => {
-      Object.assign(
-        this.listeners.get(ListenerArn as string)!,
-        { Certificates: undefined, SslPolicy: undefined },
-        more,
-      );
+      const listener = this.listeners.get(ListenerArn as string)!;
+      this.#associate(listener.LoadBalancerArn, more.DefaultActions);
+      Object.assign(listener, { Certificates: undefined, SslPolicy: undefined }, more);
       return undefined;
     },
     AddListenerCertificates: () => undefined,

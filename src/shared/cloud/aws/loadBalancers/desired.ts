@@ -73,7 +73,7 @@ export function desiredStack(
     },
     targetGroups: routes.map(
       (route): TargetGroupSpec => ({
-        name: targetGroupName(owner, route.port, route.backend),
+        name: targetGroupName(owner, route.port, route.backend, name),
         protocol: route.backend,
         port: route.port,
         health: settings.health,
@@ -88,7 +88,7 @@ export function desiredStack(
         protocol: route.protocol,
         certificates: route.protocol === 'TLS' ? settings.certificates : [],
         ...(route.protocol === 'TLS' && { sslPolicy: settings.sslPolicy }),
-        targetGroup: targetGroupName(owner, route.port, route.backend),
+        targetGroup: targetGroupName(owner, route.port, route.backend, name),
       }),
     ),
     ...(settings.securityGroups.length === 0 && { rules: rulesOf(routes, settings.sourceRanges, owner) }),

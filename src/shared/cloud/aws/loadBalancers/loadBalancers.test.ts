@@ -469,5 +469,7 @@ test('a security group that is still held does not hold up the removal, and goes
 test.each(['dev', 'a-very-long-deployment-name'])('names fit into 32 characters (%s)', (deployment) => {
   const long = { ...ref('a-service-with-a-very-long-name-indeed'), uid: 'f'.repeat(36) };
   expect(loadBalancerName(deployment, long, 'internet-facing').length).toBeLessThanOrEqual(32);
-  expect(targetGroupName(serviceHash(deployment, long), 65535, 'TCP_UDP').length).toBeLessThanOrEqual(32);
+  expect(
+    targetGroupName(serviceHash(deployment, long), 65535, 'TCP_UDP', 'x'.repeat(32)).length,
+  ).toBeLessThanOrEqual(32);
 });

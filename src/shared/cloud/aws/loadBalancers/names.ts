@@ -23,9 +23,13 @@ export const loadBalancerName = (deployment: string, ref: ServiceRef, scheme: Sc
 export const sharedName = (deployment: string, cluster: string, group: string, scheme: Scheme): string =>
   `${prefix}-${clean(group, 12)}-${hash(14, deployment, cluster, group, scheme)}`;
 
-/** Protocol and port are part of it, since they cannot be changed. */
-export const targetGroupName = (service: string, port: number, protocol: string): string =>
-  `${prefix}-${service}-${port}-${protocol.replace('_', '').toLowerCase()}`;
+/** Protocol, port and load balancer are part of it, since they cannot be changed. */
+export const targetGroupName = (
+  service: string,
+  port: number,
+  protocol: string,
+  loadBalancer: string,
+): string => `${prefix}-${service}-${port}-${hash(8, protocol, loadBalancer)}`;
 
 /** Of an Ingress; `settings`: what cannot be changed. */
 export const webTargetGroupName = (ingress: string, settings: string[]): string =>
