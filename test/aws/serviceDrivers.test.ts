@@ -1,8 +1,10 @@
+import { matchesGlob } from 'node:path/posix';
 import { CreateSubnetCommand, CreateVpcCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import {
   DescribeListenersCommand,
   DescribeLoadBalancersCommand,
+  DescribeRulesCommand,
   DescribeTargetHealthCommand,
   ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
@@ -16,6 +18,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { randomIds } from '../../src/shared/clock/randomIds.ts';
 import { systemClock } from '../../src/shared/clock/systemClock.ts';
+import { openApplicationLoadBalancers } from '../../src/shared/cloud/aws/ingresses/index.ts';
 import { openKmsKeys } from '../../src/shared/cloud/aws/kms/index.ts';
 import { openNetworkLoadBalancers } from '../../src/shared/cloud/aws/loadBalancers/index.ts';
 import { openRoute53Names } from '../../src/shared/cloud/aws/names/index.ts';
@@ -24,6 +27,7 @@ import { sweep } from '../../src/shared/cloud/aws/sweep/index.ts';
 import { allStages } from '../../src/shared/cloud/aws/sweep/stages.ts';
 import { silentLogger } from '../../src/shared/observability/logger.ts';
 import { type MiniStack, noMiniStack, startMiniStack } from '../../tools/ministack.ts';
+import { ingressesContract } from '../contract/ingresses.ts';
 import { loadBalancersContract } from '../contract/loadBalancers.ts';
 import { nameServiceContract } from '../contract/nameService.ts';
 import { secretVaultContract } from '../contract/secretVault.ts';
@@ -81,6 +85,12 @@ const parts = { clock: systemClock, ids: randomIds, deployment: 'dev' };
       restart: async () => {},
       close: async () => {},
     };
+  });
+
+  ingressesContract('aws', async () => {
+    const clients = account();
+    const ingresses = openApplicationLoadBalancers({ ...parts, ...clients, ...(await network(clients)) });
+    return { ingresses, ask: (...asked) => answerOf(clients, ...asked), close: async () => {} };
   });
 
   nameServiceContract('aws', async () => {
@@ -160,7 +170,15 @@ async function whereTo(
   const LoadBalancerArn = LoadBalancers.find(({ DNSName }) => DNSName === hostname)?.LoadBalancerArn;
   if (!LoadBalancerArn) return undefined;
   const { Listeners = [] } = await elb.send(new DescribeListenersCommand({ LoadBalancerArn }));
-  const TargetGroupArn = Listeners.find(({ Port }) => Port === port)?.DefaultActions?.[0]?.TargetGroupArn;
+  const listener = Listeners.find(({ Port }) => Port === port);
+  return targetOf(elb, listener?.DefaultActions?.[0]?.TargetGroupArn, turn);
+}
+
+async function targetOf(
+  elb: ElasticLoadBalancingV2Client,
+  TargetGroupArn: string | undefined,
+  turn: number,
+): Promise<string | undefined> {
   if (!TargetGroupArn) return undefined;
   const { TargetHealthDescriptions = [] } = await elb.send(
     new DescribeTargetHealthCommand({ TargetGroupArn }),
@@ -168,4 +186,29 @@ async function whereTo(
   const targets = TargetHealthDescriptions.filter((t) => t.TargetHealth?.State === 'healthy');
   const target = targets[turn % targets.length]?.Target;
   return target && `${target.Id}:${target.Port}`;
+}
+
+/** What a load balancer for HTTP answers, by its rules; the emulator's own data plane needs targets that run. */
+async function answerOf(
+  { elb }: { elb: ElasticLoadBalancingV2Client },
+  hostname: string,
+  host: string,
+  path: string,
+): Promise<string | undefined> {
+  const { LoadBalancers = [] } = await elb.send(new DescribeLoadBalancersCommand({}));
+  const LoadBalancerArn = LoadBalancers.find(({ DNSName }) => DNSName === hostname)?.LoadBalancerArn;
+  if (!LoadBalancerArn) return undefined;
+  const { Listeners = [] } = await elb.send(new DescribeListenersCommand({ LoadBalancerArn }));
+  const { Rules = [] } = await elb.send(new DescribeRulesCommand({ ListenerArn: Listeners[0]?.ListenerArn }));
+  const ordered = Rules.filter((r) => !r.IsDefault).sort((a, b) => Number(a.Priority) - Number(b.Priority));
+  const rule = ordered.find(({ Conditions = [] }) =>
+    Conditions.every(
+      (c) =>
+        (c.HostHeaderConfig?.Values ?? [host]).includes(host) &&
+        (c.PathPatternConfig?.Values ?? [path]).some((pattern) => matchesGlob(path, pattern)),
+    ),
+  );
+  const action = rule?.Actions?.[0] ?? Rules.find((r) => r.IsDefault)?.Actions?.[0];
+  const status = action?.FixedResponseConfig?.StatusCode;
+  return status ?? (await targetOf(elb, action?.TargetGroupArn, 0)) ?? '503';
 }
