@@ -26,7 +26,7 @@ const longestWatchMs = 290_000;
 const podLogsPatienceMs = 3_000;
 /** The gateway drops the header that asks for an upgrade. */
 const upgradeRemedy =
-  'it needs an upgraded connection, which API Gateway never gives; run "shallop proxy", which bridges exec and attach (port-forward not yet)';
+  'it needs an upgraded connection, which API Gateway never gives; run "shallop proxy", which bridges exec, cp, attach and port-forward';
 /** Time kept for ending streams before the Lambda itself ends. */
 const lastMs = 2_000;
 

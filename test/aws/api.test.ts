@@ -114,6 +114,7 @@ describeWithKubectl('kubectl against the API Lambda', () => {
 
   test.each([
     ['exec', ['exec', 'pod', '--', 'true']],
+    ['exec', ['cp', 'pod:/etc/hostname', './hostname']],
     ['attach', ['attach', 'pod']],
     ['portforward', ['port-forward', 'pod', '1234:80']],
   ])('is told why %s does not work, and the remedy', async (name, args) => {
