@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { forbidden } from '../../../auth/authorize.ts';
+import type { Authorizer } from '../../../auth/authorize.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { testServer } from '../../testing/testingServer.ts';
 
