@@ -138,10 +138,13 @@ export function podGuestsContract(name: string, open: () => Promise<GuestSubject
 
     const onTerminal = hasScript() ? test : test.skip;
     onTerminal('a terminal: one stream, its size, what a key does', async () => {
-      const on = await exec('test -t 0 && test -t 1 && while read x; do stty size; done', {
-        stdin: true,
-        tty: true,
-      });
+      const on = await exec(
+        'test -t 0 && test -t 1 && ! env | grep ^SHELL= && while read x; do stty size; done',
+        {
+          stdin: true,
+          tty: true,
+        },
+      );
       expect(on.stderr).toBeUndefined();
       const screen = reading(on);
       for (const [columns, rows] of [
@@ -155,6 +158,7 @@ export function podGuestsContract(name: string, open: () => Promise<GuestSubject
         });
       }
       expect(screen.text).toContain('key\r\n');
+      expect(screen.text).not.toContain('SHELL');
       on.stdin!.write('\u0003');
       expect(await on.exitCode).toBe(130);
     });

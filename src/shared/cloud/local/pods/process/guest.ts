@@ -27,13 +27,14 @@ export interface Guest extends PodProcess {
 }
 
 /** Starts it. Resolves once there is a process; throws StartError. */
-export function startGuest(command: string[], options: GuestOptions): Promise<Guest> {
-  const { cwd, env, tty, wrap } = options;
-  const [program = '', ...args] = wrap(tty ? inTerminal(command) : command);
+export async function startGuest(command: string[], options: GuestOptions): Promise<Guest> {
+  const { cwd, tty, wrap } = options;
+  const launch = tty ? inTerminal(command, options) : { command, env: options.env };
+  const [program = '', ...args] = wrap(launch.command);
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       cwd,
-      env: tty ? { TERM: 'xterm', ...env } : env,
+      env: launch.env,
       detached: true,
       stdio: ['pipe', 'pipe', 'pipe', tty ? 'pipe' : 'ignore'],
     });

@@ -162,8 +162,6 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
       const [program = ''] = options.command;
       if (!findProgram(program, cwd, env.PATH ?? ''))
         throw new StartError(`exec: ${JSON.stringify(program)}: executable file not found in $PATH`);
-      if (options.tty && !findProgram('script', cwd, env.PATH ?? ''))
-        throw new StartError('a terminal needs the program `script` of util-linux, which is not there');
       const { wrap } = hostNetwork ? unwrapped : await network.setup(run.ref);
       const guest = await startGuest(options.command, { ...options, cwd, env, clock, wrap });
       const beside = guests.get(folder) ?? new Set();

@@ -1,18 +1,39 @@
 import { spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
+import { StartError } from '../sandbox.ts';
+import { findProgram } from './descriptor.ts';
 
 /** The file that the command line writes the terminal's name to, as its first act. */
-export const terminalPipe = 3;
+const namePipe = 3;
 
 /**
- * The command line that runs a command on a terminal of its own: script(1) of util-linux makes one and passes on what
- * comes, the exit code too. It would not echo what comes from a pipe, so that the terminal is told to.
+ * A command on a terminal of its own: script(1) of util-linux makes one and passes on what comes, the exit code too. It
+ * would not echo what comes from a pipe, so that the terminal is told to. Throws StartError where there is no such program.
  */
-export function inTerminal(command: string[]): string[] {
-  const line = command.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
-  const first = `tty >&${terminalPipe}; exec ${terminalPipe}>&-; stty echo`;
-  return ['script', '-qefc', `${first}; exec ${line}`, '/dev/null'];
+export function inTerminal(
+  command: string[],
+  { cwd, env }: { cwd: string; env: Record<string, string> },
+): { command: string[]; env: Record<string, string> } {
+  if (process.platform !== 'linux' || !findProgram('script', cwd, env.PATH ?? ''))
+    throw new StartError('a terminal needs the program `script` of util-linux, which is not there');
+  const { SHELL } = env;
+  const lines = [
+    `tty >&${namePipe}`,
+    `exec ${namePipe}>&-`,
+    'stty echo',
+    // script runs this line by it.
+    SHELL === undefined ? 'unset SHELL' : `SHELL=${quoted(SHELL)}`,
+    `exec ${command.map(quoted).join(' ')}`,
+  ];
+  // What script itself complains of belongs on the screen.
+  const shown = ['sh', '-c', 'exec "$@" 2>&1', 'sh'];
+  return {
+    command: [...shown, 'script', '-qefc', lines.join('; '), '/dev/null'],
+    env: { TERM: 'xterm', ...env, SHELL: '/bin/sh' },
+  };
 }
+
+const quoted = (word: string) => `'${word.replaceAll("'", `'\\''`)}'`;
 
 /** Sets the size of the terminal whose name comes; a size that is told before waits for the name. */
 export function resizeTerminal(names: Readable): (columns: number, rows: number) => void {
@@ -21,10 +42,8 @@ export function resizeTerminal(names: Readable): (columns: number, rows: number)
   const set = () => {
     if (!name || !wanted) return;
     const [columns, rows] = wanted;
-    const stty = spawn('stty', ['-F', name, 'cols', String(columns), 'rows', String(rows)], {
-      stdio: 'ignore',
-    });
-    stty.on('error', () => {});
+    const size = ['cols', String(columns), 'rows', String(rows)];
+    spawn('stty', ['-F', name, ...size], { stdio: 'ignore' }).on('error', () => {});
   };
   names.once('data', (text: Buffer) => {
     name = text.toString().trim();
