@@ -86,6 +86,11 @@ describeWithKubectl('signing in with AWS credentials', () => {
       const apart = await k('exec', 'shell', '--', 'sh', '-c', 'echo out; echo err >&2; tty; exec no-such');
       expect(apart).toMatchObject({ code: 127, stdout: 'out\nnot a tty\n' });
       expect(apart.stderr).toMatch(/^err\n.*no-such.*\ncommand terminated with exit code 127\n$/s);
+      const onTerminal = `"${kubectl}" --server ${server} exec -it shell -- sh -c "test -t 0 && echo is-on; exit 5"`;
+      expect(await execute('script', ['-qec', onTerminal, '/dev/null'], bare)).toMatchObject({
+        code: 5,
+        stdout: expect.stringContaining('is-on'),
+      });
       expect(await execute(kubectl!, [...reading.slice(0, -1), 'true'], bare, 'unread')).toMatchObject({
         code: 0,
       });

@@ -52,7 +52,7 @@ function frameOf(text: string): Frame | undefined {
     case 'e':
       return { is: 'output', stream: 'stderr', bytes: Buffer.from(rest, 'base64') };
     case 'x':
-      return { is: 'exit', code: Number(rest) };
+      return /^\d{1,3}$/.test(rest) ? { is: 'exit', code: Number(rest) } : undefined;
     default:
       return undefined;
   }

@@ -35,7 +35,7 @@ export function framedCommandLine(words: string[], stdin: boolean): string {
  * Two write to one terminal: whoever has taken the line out of pipe 9 may. `dd` passes on what there is, where `base64`
  * by itself would wait for more.
  */
-const preamble = `dd iflag=fullblock count=0 </dev/null 2>/dev/null || { echo 'dd: not found'; exit; }
+const preamble = `dd iflag=fullblock count=0 </dev/null 2>/dev/null || { echo 'dd with fullblock: not found'; exit; }
 stty raw -echo || exit
 input() {
   while read -r n && [ "$n" != 0 ]; do dd bs=$n count=1 iflag=fullblock 2>/dev/null | base64 -d; done
