@@ -23,7 +23,8 @@ export interface ChannelOptions {
 const clientVersion = '1.2.707.0';
 const longestInput = 1_024;
 const resendAfterMs = 1_000;
-const mostResends = 60;
+/** The agent acknowledges what the program has taken, which may begin by something else. */
+const mostResends = 600;
 const mostUnacknowledged = 128;
 
 interface Sent {
