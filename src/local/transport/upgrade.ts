@@ -46,6 +46,8 @@ function hand(
   headers: Record<string, string | string[]>,
   upgrade: (connection: Duplex) => void,
 ): void {
+  // Gone while its question was looked at: nobody would be told that it is.
+  if (socket.destroyed) return;
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.setNoDelay(true);
   socket.setKeepAlive(true, keepAliveMs);
