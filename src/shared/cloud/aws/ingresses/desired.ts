@@ -64,7 +64,7 @@ export function desiredStack(
 }
 
 /** As an Ingress names it. */
-export const portOf = (port: { name?: string; number?: number } = {}): string | number =>
+const portOf = (port: { name?: string; number?: number } = {}): string | number =>
   port.name || (port.number ?? 0);
 
 function listener(

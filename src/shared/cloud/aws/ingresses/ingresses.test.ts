@@ -197,6 +197,12 @@ test('another scheme is another load balancer, and the old one goes', async () =
   expect(elb.groups.size).toBe(2);
 });
 
+test('a name with capitals is told without: a status has none', async () => {
+  const named = ingress(site.spec!, { 'load-balancer-name': 'Site' });
+  const [point] = await ingresses.ensure(ref(), named, behind('web', 'api'));
+  expect(point?.hostname).toMatch(/^site-\d+\.elb\.us-east-1\.amazonaws\.com$/);
+});
+
 test('it is told once it works, and fails where AWS does', async () => {
   elb.state = 'provisioning';
   expect(await ingresses.ensure(ref(), site, behind('web', 'api'))).toEqual([]);

@@ -39,7 +39,7 @@ export function planListeners(
 
 /**
  * Rules by place, since a place cannot be changed. Where rules become more, the last ones move first, else the first
- * ones: so each of them is somewhere at every moment.
+ * ones: so those that stay are somewhere at every moment, while others only come or only go.
  */
 function planRules({ port, rules }: WebListener, observed: ObservedRule[]): WebAction[] {
   const at = new Map(observed.map((rule) => [rule.priority, rule]));

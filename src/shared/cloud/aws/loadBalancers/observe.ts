@@ -143,7 +143,8 @@ const rulesOf = ({ IpProtocol, FromPort = 0, IpRanges = [], Ipv6Ranges = [] }: I
 export const loadBalancerOf = (found: LoadBalancer, tags: Record<string, string>): ObservedLoadBalancer => ({
   arn: found.LoadBalancerArn ?? '',
   name: found.LoadBalancerName ?? '',
-  hostname: found.DNSName ?? '',
+  // It has the capitals of a name that the user chose, which a status may not have.
+  hostname: (found.DNSName ?? '').toLowerCase(),
   scheme: found.Scheme ?? '',
   state: found.State?.Code ?? '',
   subnets: (found.AvailabilityZones ?? []).map(({ SubnetId = '' }) => SubnetId),
