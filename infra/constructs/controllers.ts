@@ -11,6 +11,7 @@ import {
   balanceLoad,
   findSecrets,
   keepSecrets,
+  makeVolumes,
   objects,
   type Parts,
   readLogs,
@@ -23,7 +24,7 @@ import { WorkQueue } from './queue.ts';
 /** What each group of controllers may touch beside the objects. */
 const rights: Record<ControllerGroup, (parts: Parts) => Permission[]> = {
   workloads: () => [],
-  pods: (parts) => [...runTasks(parts), readLogs(parts), findSecrets(parts)],
+  pods: (parts) => [...runTasks(parts), readLogs(parts), findSecrets(parts), ...makeVolumes(parts)],
   services: balanceLoad,
   secrets: keepSecrets,
 };

@@ -273,6 +273,32 @@ export const findSecrets = (parts: Parts): Permission => ({
   why: 'Secrets Manager adds a suffix to names; only those of this deployment.',
 });
 
+/** Claims as access points of EFS. */
+export const makeVolumes = (parts: Parts): Permission[] => [
+  ...removeVolumes(parts),
+  {
+    actions: ['elasticfilesystem:CreateAccessPoint', 'elasticfilesystem:TagResource'],
+    resources: [fileSystemsOf(parts), accessPointsOf(parts)],
+    conditions: makingHere(parts),
+    why: 'StorageClasses name the file systems; only access points that are tagged as of this deployment as they are made.',
+  },
+];
+
+/** Taking away what was made for claims. */
+export const removeVolumes = (parts: Parts): Permission[] => [
+  {
+    actions: ['elasticfilesystem:DeleteAccessPoint'],
+    resources: [accessPointsOf(parts)],
+    conditions: madeHere(parts),
+    why: 'Ids come from the service; only what is tagged as of this deployment.',
+  },
+  {
+    actions: ['elasticfilesystem:DescribeAccessPoints'],
+    resources: ['*'],
+    why: 'Access points are found by their tags, on whatever file system they are.',
+  },
+];
+
 /** Removing all that was made at run time. */
 export const drainAll = (parts: Parts): Permission[] => [
   ...seeTasks(parts),
@@ -289,6 +315,7 @@ export const drainAll = (parts: Parts): Permission[] => [
   },
   ...removeBalancers(parts),
   ...removeSecrets(parts),
+  ...removeVolumes(parts),
 ];
 
 /** Role that a service works with. The first call in an account that needs it makes it, with the rights of the caller. */
@@ -301,6 +328,8 @@ const ownRoleOf = ({ scope }: Parts, service: string, name: string): Permission 
 const inCluster = ({ cluster }: Parts) => ({ ArnEquals: { 'ecs:cluster': cluster.clusterArn } });
 const tasksOf = ({ scope, cluster }: Parts) => arnIn(scope, 'ecs', `task/${cluster.clusterName}/*`);
 const definitionsOf = ({ scope, name }: Parts) => arnIn(scope, 'ecs', `task-definition/shallop-${name}-*:*`);
+const fileSystemsOf = ({ scope }: Parts) => arnIn(scope, 'elasticfilesystem', 'file-system/*');
+const accessPointsOf = ({ scope }: Parts) => arnIn(scope, 'elasticfilesystem', 'access-point/*');
 const securityGroupsOf = ({ scope }: Parts) => arnIn(scope, 'ec2', 'security-group/*');
 const balancersOf = ({ scope }: Parts) =>
   [

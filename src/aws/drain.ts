@@ -7,6 +7,7 @@ import { route53Client } from '../shared/cloud/aws/names/client.ts';
 import { fargateClients } from '../shared/cloud/aws/pods/clients.ts';
 import { secretsManagerClient } from '../shared/cloud/aws/secrets/client.ts';
 import { allStages } from '../shared/cloud/aws/sweep/stages.ts';
+import { efsClient } from '../shared/cloud/aws/volumes/client.ts';
 import { jsonLogger } from '../shared/observability/jsonLogger.ts';
 import { type Env, required } from './config.ts';
 import { drain } from './drainEvents.ts';
@@ -21,6 +22,7 @@ export function openDrain(env: Env) {
     route53: route53Client(),
     ecs: fargateClients().ecs,
     secretsManager: secretsManagerClient(),
+    efs: efsClient(),
     deployment: required(env, environment.deployment),
     vpc: required(env, environment.vpc),
     cluster: required(env, environment.ecsCluster),

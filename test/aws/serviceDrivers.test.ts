@@ -1,6 +1,7 @@
 import { matchesGlob } from 'node:path/posix';
 import { CreateSubnetCommand, CreateVpcCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { ECSClient } from '@aws-sdk/client-ecs';
+import { CreateFileSystemCommand, EFSClient } from '@aws-sdk/client-efs';
 import {
   DescribeListenersCommand,
   DescribeLoadBalancersCommand,
@@ -25,6 +26,7 @@ import { openRoute53Names } from '../../src/shared/cloud/aws/names/index.ts';
 import { openSecretVault } from '../../src/shared/cloud/aws/secrets/index.ts';
 import { sweep } from '../../src/shared/cloud/aws/sweep/index.ts';
 import { allStages } from '../../src/shared/cloud/aws/sweep/stages.ts';
+import { openEfsVolumes } from '../../src/shared/cloud/aws/volumes/index.ts';
 import { silentLogger } from '../../src/shared/observability/logger.ts';
 import { type MiniStack, noMiniStack, startMiniStack } from '../../tools/ministack.ts';
 import { ingressesContract } from '../contract/ingresses.ts';
@@ -32,6 +34,7 @@ import { loadBalancersContract } from '../contract/loadBalancers.ts';
 import { nameServiceContract } from '../contract/nameService.ts';
 import { secretVaultContract } from '../contract/secretVault.ts';
 import { secretVaultAt } from '../contract/secretVaultAws.ts';
+import { volumesContract } from '../contract/volumes.ts';
 import { freePort } from '../support/freePort.ts';
 
 // Each test is dozens of requests over HTTP.
@@ -59,6 +62,7 @@ const parts = { clock: systemClock, ids: randomIds, deployment: 'dev' };
       secretsManager: new SecretsManagerClient(settings),
       kms: new KMSClient(settings),
       ecs: new ECSClient(settings),
+      efs: new EFSClient(settings),
     };
   };
   type Clients = ReturnType<typeof account>;
@@ -119,6 +123,20 @@ const parts = { clock: systemClock, ids: randomIds, deployment: 'dev' };
   });
 
   secretVaultContract('aws', () => secretVaultAt(account().secretsManager));
+
+  const openVolumes = async () => {
+    const { efs } = account();
+    const { FileSystemId } = await efs.send(new CreateFileSystemCommand({}));
+    return {
+      volumes: openEfsVolumes({ ...parts, client: efs }),
+      storageClass: {
+        metadata: { name: 'efs' },
+        provisioner: 'efs.csi.aws.com',
+        parameters: { provisioningMode: 'efs-ap', fileSystemId: FileSystemId ?? '' },
+      },
+    };
+  };
+  volumesContract('aws', openVolumes, { lacks: 'the emulator does not know the client tokens of EFS' });
 
   test('a data key opens for its deployment only', async () => {
     const { kms } = account();

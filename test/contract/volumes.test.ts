@@ -2,8 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from '@jest/globals';
+import { ManualClock } from '../../src/shared/clock/manualClock.ts';
+import { seededIds } from '../../src/shared/clock/seededIds.ts';
+import { openEfsVolumes } from '../../src/shared/cloud/aws/volumes/index.ts';
 import { FakeVolumes } from '../../src/shared/cloud/fake/volumes.ts';
 import { openLocalVolumes } from '../../src/shared/cloud/local/volumes/index.ts';
+import { FakeEfs } from '../support/aws/fakeEfs.ts';
 import { volumesContract } from './volumes.ts';
 
 volumesContract('fake', () => {
@@ -22,3 +26,17 @@ volumesContract('local folders', () => {
   const volumes = openLocalVolumes({ folder });
   return { volumes, storageClass: volumes.classes[0]! };
 });
+
+volumesContract('access points of EFS', () => ({
+  volumes: openEfsVolumes({
+    client: new FakeEfs(['fs-1']).client,
+    deployment: 'dev',
+    clock: new ManualClock(),
+    ids: seededIds(),
+  }),
+  storageClass: {
+    metadata: { name: 'efs' },
+    provisioner: 'efs.csi.aws.com',
+    parameters: { provisioningMode: 'efs-ap', fileSystemId: 'fs-1' },
+  },
+}));

@@ -84,7 +84,7 @@ describe('what roles may do', () => {
   });
 });
 
-/** Actions that AWS allows on `*` only (or, for ListTasks, with a condition on the cluster). */
+/** Actions that AWS allows on `*` only (or that have a condition on the cluster, or look for tags anywhere). */
 const withoutResource = [
   'dynamodb:ListStreams',
   'ec2:DescribeSecurityGroups',
@@ -93,6 +93,7 @@ const withoutResource = [
   'ecs:ListTaskDefinitions',
   'ecs:ListTasks',
   'ecs:RegisterTaskDefinition',
+  'elasticfilesystem:DescribeAccessPoints',
   'elasticloadbalancing:DescribeListeners',
   'elasticloadbalancing:DescribeLoadBalancers',
   'elasticloadbalancing:DescribeRules',

@@ -90,6 +90,7 @@ const packages: Record<string, string[]> = {
   '@aws-sdk/client-ec2': ['shared/cloud/aws'],
   '@aws-sdk/client-elastic-load-balancing-v2': ['shared/cloud/aws'],
   '@aws-sdk/client-route-53': ['shared/cloud/aws'],
+  '@aws-sdk/client-efs': ['shared/cloud/aws'],
   '@aws-sdk/client-secrets-manager': ['shared/cloud/aws'],
   '@aws-sdk/client-kms': ['shared/cloud/aws'],
   '@aws-sdk/client-sqs': ['shared/cloud/aws'],

@@ -6,7 +6,14 @@ import { join } from 'node:path';
 import type { HealthCheck } from '@aws-sdk/client-ecs';
 import { describe, expect, test } from '@jest/globals';
 import { podOf, settings } from '../../../../../test/support/aws/fakeEcsWorld.ts';
-import type { Container, Pod, PodSpec, Probe, Secret } from '../../../kinds/schema/types.ts';
+import type {
+  Container,
+  PersistentVolumeSpec,
+  Pod,
+  PodSpec,
+  Probe,
+  Secret,
+} from '../../../kinds/schema/types.ts';
 import type { ProbeKind } from '../../podspec/probe.ts';
 import type { PodRef, PodSources } from '../../provider.ts';
 import { viewsOf } from './context.ts';
@@ -23,6 +30,15 @@ const secrets: Record<string, Secret> = {
     type: 'kubernetes.io/dockerconfigjson',
     data: { '.dockerconfigjson': Buffer.from('{"auths":{"https://ghcr.io/v1":{}}}').toString('base64') },
   },
+};
+const csi = (volumeHandle: string) => ({ csi: { driver: 'efs.csi.aws.com', volumeHandle } });
+const claimed: Record<string, PersistentVolumeSpec> = {
+  point: csi('fs-0a1b::fsap-2c'),
+  whole: csi('fs-0a1b'),
+  path: csi('fs-0a1b:/data'),
+  both: csi('fs-0a1b:/data:fsap-2c'),
+  nfs: { nfs: { server: 'fs-0a1b.efs.us-east-1.amazonaws.com', path: '/data' } },
+  disk: { hostPath: { path: '/data' } },
 };
 const sources: PodSources = {
   configMap: async (name) =>
@@ -41,6 +57,7 @@ const sources: PodSources = {
     name === 'robot'
       ? { metadata: { name, annotations: { 'eks.amazonaws.com/role-arn': 'arn:aws:iam::0:role/robot' } } }
       : undefined,
+  volume: async (claim) => claimed[claim] && { metadata: {}, spec: claimed[claim] },
 };
 const vault = { find: async ({ name }: { name: string }) => ({ arn: `arn:secret:${name}` }) };
 const refOf = (name = 'web-1'): PodRef => ({
@@ -533,6 +550,36 @@ test('an NFS volume on EFS is mounted as such, with nothing to fill', async () =
   expect(blueprint.definition.containerDefinitions).toHaveLength(1);
 });
 
+describe('a claim', () => {
+  const claiming = (claimName: string, readOnly = false) =>
+    one(
+      { volumeMounts: [{ name: 'v', mountPath: '/d' }] },
+      { volumes: [{ name: 'v', persistentVolumeClaim: { claimName, readOnly } }] },
+    );
+  const efs = { fileSystemId: 'fs-0a1b', rootDirectory: '/', transitEncryption: 'ENABLED' };
+  test.each([
+    ['point', { ...efs, authorizationConfig: { accessPointId: 'fsap-2c' } }],
+    ['whole', efs],
+    ['path', { ...efs, rootDirectory: '/data' }],
+    ['nfs', { ...efs, rootDirectory: '/data' }],
+  ])('of a %s on EFS', async (name, efsVolumeConfiguration) => {
+    const blueprint = await build(claiming(name, true));
+    expect(blueprint.definition.volumes).toEqual([{ name: 'v0', efsVolumeConfiguration }]);
+    expect(containerIn(blueprint)?.mountPoints).toEqual([
+      { sourceVolume: 'v0', containerPath: '/d', readOnly: true },
+    ]);
+    expect(blueprint.definition.containerDefinitions).toHaveLength(1);
+  });
+
+  test.each([
+    ['none', 'persistentvolumeclaim "none" is not bound to a volume'],
+    ['disk', 'volume "v": Fargate mounts claims of volumes on EFS only'],
+    ['both', 'ECS mounts an access point of EFS or a path of a file system, not a path of both'],
+  ])('of %s waits, saying why', async (name, message) => {
+    await expect(build(claiming(name))).rejects.toMatchObject({ name: 'ConfigError', message });
+  });
+});
+
 test('containers may share their processes', async () => {
   expect((await build(one({}, { shareProcessNamespace: true }))).definition.pidMode).toBe('task');
   expect((await build(one({}))).definition).not.toHaveProperty('pidMode');
@@ -572,10 +619,6 @@ describe('not supported', () => {
   test.each<[string, Partial<PodSpec>]>([
     ['hostNetwork', { hostNetwork: true }],
     ['volumes.hostPath', { volumes: [{ name: 'v', hostPath: { path: '/' } }] }],
-    [
-      'volumes.persistentVolumeClaim',
-      { volumes: [{ name: 'v', persistentVolumeClaim: { claimName: 'x' } }] },
-    ],
     ['securityContext.privileged', { containers: [{ name: 'c', securityContext: { privileged: true } }] }],
     [
       'securityContext.capabilities.add: NET_ADMIN',

@@ -4,7 +4,7 @@ import { ConfigError } from '../../podspec/context.ts';
 import { isProjected, type VolumeFile, volumeFiles } from '../../podspec/volumes.ts';
 import { secretArn, type Views } from './context.ts';
 import { archive, type TarFile } from './tar.ts';
-import { fileSystemOf, partsOf } from './volumes.ts';
+import { claimedFileSystem, fileSystemOf, partsOf } from './volumes.ts';
 
 /**
  * The volumes of a task. A container that ends before the others start fills them: contents of ConfigMaps stand in its
@@ -34,7 +34,9 @@ export async function fillingOf(pod: Pod, views: Views): Promise<Filling> {
   const volumes: EcsVolume[] = [];
   const filled: string[] = [];
   for (const { name: folder, volume } of partsOf(pod)) {
-    const efs = fileSystemOf(volume);
+    const efs = volume.persistentVolumeClaim
+      ? await claimedFileSystem(volume, views.own)
+      : fileSystemOf(volume);
     volumes.push({ name: folder, ...(efs && { efsVolumeConfiguration: efs }) });
     if (efs) continue;
     filled.push(folder);

@@ -27,7 +27,15 @@ export function unsupported(pod: Pod): string | undefined {
 
 const hostFields = ['hostNetwork', 'hostPID', 'hostIPC'] as const;
 
-const volumeKinds = new Set(['configMap', 'secret', 'projected', 'downwardAPI', 'emptyDir', 'nfs']);
+const volumeKinds = new Set([
+  'configMap',
+  'secret',
+  'projected',
+  'downwardAPI',
+  'emptyDir',
+  'nfs',
+  'persistentVolumeClaim',
+]);
 
 function volumeProblem(volume: Volume): string[] {
   const { name, ...sources } = volume;

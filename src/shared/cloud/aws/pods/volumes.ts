@@ -1,7 +1,9 @@
 import type { EFSVolumeConfiguration, MountPoint } from '@aws-sdk/client-ecs';
 import type { Container, Pod, Volume } from '../../../kinds/schema/types.ts';
-import { ConfigError } from '../../podspec/context.ts';
+import { claimedSpec } from '../../podspec/claims.ts';
+import { ConfigError, type PodContext } from '../../podspec/context.ts';
 import { expand } from '../../podspec/expand.ts';
+import { type EfsHandle, efsDriver, parseHandle } from '../volumes/handle.ts';
 
 /** A volume as the task has it. ECS mounts whole volumes only, so that a mounted part of an empty one is one itself. */
 export interface Part {
@@ -37,7 +39,10 @@ export function mountPoints(container: Container, pod: Pod, env: Record<string, 
     .map(({ name, mountPath, readOnly, subPath, subPathExpr }) => {
       const wanted = (subPathExpr ? expand(subPathExpr, (key) => env[key]) : subPath) || undefined;
       const part = parts.find(({ volume, subPath }) => volume.name === name && subPath === wanted);
-      if (part) return { sourceVolume: part.name, containerPath: mountPath, readOnly: Boolean(readOnly) };
+      if (part) {
+        const always = part.volume.persistentVolumeClaim?.readOnly;
+        return { sourceVolume: part.name, containerPath: mountPath, readOnly: Boolean(readOnly || always) };
+      }
       throw new ConfigError(
         wanted
           ? `volumeMount "${mountPath}": Fargate mounts whole volumes, a subPath only of an emptyDir that is mounted by subPaths alone`
@@ -47,8 +52,32 @@ export function mountPoints(container: Container, pod: Pod, env: Record<string, 
 }
 
 /** An NFS volume on `fs-….efs.<region>.amazonaws.com` is mounted as ECS mounts EFS; others have no way in. */
-export function fileSystemOf({ nfs }: Volume): EFSVolumeConfiguration | undefined {
+export function fileSystemOf({ nfs }: Pick<Volume, 'nfs'>): EFSVolumeConfiguration | undefined {
   const fileSystemId = /^(fs-[0-9a-f]+)\.efs\./.exec(nfs?.server ?? '')?.[1];
   if (!fileSystemId) return undefined;
   return { fileSystemId, rootDirectory: nfs?.path || '/', transitEncryption: 'ENABLED' };
+}
+
+/** The same for a claim. Throws ConfigError while it is not bound, and for volumes that are not on EFS. */
+export async function claimedFileSystem(
+  volume: Volume,
+  context: PodContext,
+): Promise<EFSVolumeConfiguration> {
+  const { csi, nfs } = await claimedSpec(volume, context);
+  const handle = csi?.driver === efsDriver ? parseHandle(csi.volumeHandle) : undefined;
+  const found = handle ? mountOf(handle) : fileSystemOf({ nfs });
+  if (found) return found;
+  throw new ConfigError(`volume "${volume.name}": Fargate mounts claims of volumes on EFS only`);
+}
+
+function mountOf({ fileSystemId, path, accessPointId }: EfsHandle): EFSVolumeConfiguration {
+  // An access point has a root of its own, and ECS takes no path beside it.
+  if (path && path !== '/' && accessPointId)
+    throw new ConfigError('ECS mounts an access point of EFS or a path of a file system, not a path of both');
+  return {
+    fileSystemId,
+    rootDirectory: path ?? '/',
+    transitEncryption: 'ENABLED',
+    ...(accessPointId && { authorizationConfig: { accessPointId } }),
+  };
 }

@@ -6,6 +6,7 @@ import { removeSecurityGroups } from '../loadBalancers/remove.ts';
 import { ownedLoadBalancers, ownedTargetGroups } from '../loadBalancers/sweeping.ts';
 import type { Api as NamesApi } from '../names/api.ts';
 import { clearZone } from '../names/clear.ts';
+import { type AccessPoints, deletePoint, madePoints } from '../volumes/remove.ts';
 import { each, type Stage } from './index.ts';
 
 /** Load balancers with their listeners, then target groups. */
@@ -38,4 +39,10 @@ export const nameStage = (names: NamesApi): Stage => ({
 export const secretStage = (vault: SecretVault): Stage => ({
   name: 'secrets',
   run: async (enough) => each(await vault.list(), enough, (ref) => vault.remove(ref)),
+});
+
+/** Access points of EFS. What was written through them stays: file systems are not of the deployment. */
+export const volumeStage = (points: AccessPoints): Stage => ({
+  name: 'volumes',
+  run: async (enough) => each(await madePoints(points), enough, ({ id }) => deletePoint(points, id)),
 });

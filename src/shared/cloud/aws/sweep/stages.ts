@@ -1,5 +1,6 @@
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { ECSClient } from '@aws-sdk/client-ecs';
+import type { EFSClient } from '@aws-sdk/client-efs';
 import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Route53Client } from '@aws-sdk/client-route-53';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -7,7 +8,7 @@ import type { Owner } from '../loadBalancers/desired.ts';
 import { openSecretVault } from '../secrets/index.ts';
 import { openSender, type SenderOptions } from '../sender.ts';
 import type { Stage } from './index.ts';
-import { balancerStage, nameStage, secretStage, securityGroupStage } from './services.ts';
+import { balancerStage, nameStage, secretStage, securityGroupStage, volumeStage } from './services.ts';
 import { definitionStage, taskStage } from './tasks.ts';
 
 export interface StageOptions extends SenderOptions, Owner {
@@ -16,6 +17,7 @@ export interface StageOptions extends SenderOptions, Owner {
   ec2: Pick<EC2Client, 'send'>;
   route53: Pick<Route53Client, 'send'>;
   secretsManager: Pick<SecretsManagerClient, 'send'>;
+  efs: Pick<EFSClient, 'send'>;
   /** ECS cluster. */
   cluster: string;
   /** Route 53's id of the zone of names. */
@@ -27,7 +29,7 @@ export interface StageOptions extends SenderOptions, Owner {
  * before what they hold.
  */
 export function allStages(options: StageOptions): Stage[] {
-  const { ecs, elb, ec2, route53, secretsManager, cluster, hostedZone, deployment } = options;
+  const { ecs, elb, ec2, route53, secretsManager, efs, cluster, hostedZone, deployment } = options;
   const send = openSender(options);
   const tasks = { ecs, cluster, deployment, send };
   return [
@@ -35,6 +37,7 @@ export function allStages(options: StageOptions): Stage[] {
     balancerStage({ elb, ec2, send }, options),
     nameStage({ client: route53, zoneId: hostedZone, send }),
     secretStage(openSecretVault({ ...options, client: secretsManager })),
+    volumeStage({ client: efs, deployment, send }),
     securityGroupStage({ elb, ec2, send }, options),
     definitionStage(tasks),
   ];

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { FakeEfs } from '../../../../../test/support/aws/fakeEfs.ts';
 import { FakeElb } from '../../../../../test/support/aws/fakeElb.ts';
 import { FakeRoute53 } from '../../../../../test/support/aws/fakeRoute53.ts';
 import { FakeSecrets } from '../../../../../test/support/aws/fakeSecrets.ts';
@@ -9,6 +10,7 @@ import { silentLogger } from '../../../observability/logger.ts';
 import { openNetworkLoadBalancers } from '../loadBalancers/index.ts';
 import { openRoute53Names } from '../names/index.ts';
 import { openSecretVault } from '../secrets/index.ts';
+import { openEfsVolumes } from '../volumes/index.ts';
 import { each, type Stage, sweep } from './index.ts';
 import { allStages } from './stages.ts';
 
@@ -67,6 +69,7 @@ describe('everything of a deployment', () => {
   let elb: FakeElb;
   let route53: FakeRoute53;
   let secrets: FakeSecrets;
+  let efs: FakeEfs;
   let ecs: FakeTasks;
   const parts = (deployment: string) => ({ clock, ids: seededIds(), deployment });
   const balancersOf = (deployment: string) =>
@@ -96,6 +99,7 @@ describe('everything of a deployment', () => {
       ec2: elb.client,
       route53: route53.client,
       secretsManager: secrets.client,
+      efs: efs.client,
     });
   /** Steps the clock while the sweep waits. */
   const run = async (options: { stages: Stage[]; until: number }) => {
@@ -126,6 +130,15 @@ describe('everything of a deployment', () => {
     await balancersOf(deployment).ensure(ref('b'), service(shared, 82), []);
     await namesOf(deployment).publish(ref('web'), [{ name: 'web.ns.svc', type: 'A', values: ['10.0.0.1'] }]);
     await vaultOf(deployment).project(ref('db'), { metadata: {}, data: {} });
+    await openEfsVolumes({ ...parts(deployment), client: efs.client }).provision(
+      ref('data'),
+      { metadata: {} },
+      {
+        metadata: {},
+        provisioner: 'efs.csi.aws.com',
+        parameters: { provisioningMode: 'efs-ap', fileSystemId: 'fs-1' },
+      },
+    );
   };
 
   beforeEach(async () => {
@@ -133,6 +146,7 @@ describe('everything of a deployment', () => {
     elb = new FakeElb();
     route53 = new FakeRoute53();
     secrets = new FakeSecrets();
+    efs = new FakeEfs(['fs-1']);
     ecs = new FakeTasks();
     for (const [Type, Value] of [
       ['SOA', 's'],
@@ -156,6 +170,7 @@ describe('everything of a deployment', () => {
     expect(elb.left).toEqual([]);
     expect(route53.size).toBe(2);
     expect(secrets.entries.size).toBe(0);
+    expect(efs.points.size).toBe(0);
     expect([...ecs.tasks.values()]).toEqual(['STOPPED']);
     expect([...ecs.definitions.keys()]).toEqual([definition('shallop-dev-2-0123'), definition('mine')]);
   });
@@ -169,6 +184,7 @@ describe('everything of a deployment', () => {
     await run({ stages: stages().filter(({ name }) => name !== 'names'), until: clock.now() + 600_000 });
     expect(elb.left.sort()).toEqual(others);
     expect(secrets.entries.size).toBe(count - 1);
+    expect(efs.points.size).toBe(1);
   });
 
   test('says what is left when the time is over, and the next sweep goes on', async () => {
@@ -191,9 +207,9 @@ describe('everything of a deployment', () => {
 
   test('nothing there: it only looks', async () => {
     await run({ stages: stages(), until: clock.now() + 60_000 });
-    for (const fake of [elb, route53, secrets, ecs]) fake.calls.length = 0;
+    for (const fake of [elb, route53, secrets, efs, ecs]) fake.calls.length = 0;
     expect(await run({ stages: stages(), until: clock.now() + 60_000 })).toEqual({});
-    const calls = [elb, route53, secrets, ecs].flatMap((fake) => fake.calls);
+    const calls = [elb, route53, secrets, efs, ecs].flatMap((fake) => fake.calls);
     expect(calls.filter((call) => !/^(Describe|List)/.test(call))).toEqual([]);
   });
 });

@@ -1,0 +1,68 @@
+import type { CreateAccessPointCommandInput } from '@aws-sdk/client-efs';
+
+interface Point extends CreateAccessPointCommandInput {
+  AccessPointId: string;
+  LifeCycleState: string;
+}
+
+/** Whatever of it a request has. */
+type Input = CreateAccessPointCommandInput & {
+  AccessPointId: string;
+  MaxResults: number;
+  NextToken?: string;
+};
+
+const failure = (name: string, more: object = {}) =>
+  Object.assign(new Error(name), { name, $fault: 'client', ...more });
+
+/** EFS in memory: access points, with its client tokens, its pages and no file systems but those it is told of. */
+export class FakeEfs {
+  readonly calls: string[] = [];
+  readonly points = new Map<string, Point>();
+  readonly #fileSystems: string[];
+  readonly #pageSize: number;
+  readonly #failures: { name: string; error: Error }[] = [];
+  #count = 0;
+
+  constructor(fileSystems: string[], pageSize = 2) {
+    this.#fileSystems = fileSystems;
+    this.#pageSize = pageSize;
+  }
+
+  readonly client = {
+    send: async (command: { constructor: { name: string }; input: object }): Promise<never> => {
+      const name = command.constructor.name.replace(/Command$/, '');
+      this.calls.push(name);
+      const at = this.#failures.findIndex((f) => f.name === name);
+      if (at >= 0) throw this.#failures.splice(at, 1)[0]!.error;
+      const act = this.#acts[name];
+      if (!act) throw failure('BadRequest');
+      return structuredClone(act(command.input as Input) ?? {}) as never;
+    },
+  };
+
+  failNext(name: string, code: string): void {
+    this.#failures.push({ name, error: failure(code) });
+  }
+
+  readonly #acts: Record<string, (input: Input) => object | undefined> = {
+    CreateAccessPoint: (input) => {
+      if (!this.#fileSystems.includes(input.FileSystemId ?? '')) throw failure('FileSystemNotFound');
+      const same = [...this.points.values()].find((point) => point.ClientToken === input.ClientToken);
+      if (same) throw failure('AccessPointAlreadyExists', { AccessPointId: same.AccessPointId });
+      const AccessPointId = `fsap-${(++this.#count).toString(16)}`;
+      this.points.set(AccessPointId, { ...input, AccessPointId, LifeCycleState: 'available' });
+      return { AccessPointId };
+    },
+    DescribeAccessPoints: ({ MaxResults, NextToken }) => {
+      const from = Number(NextToken ?? 0);
+      const next = from + Math.min(MaxResults, this.#pageSize);
+      const all = [...this.points.values()];
+      return { AccessPoints: all.slice(from, next), ...(next < all.length && { NextToken: String(next) }) };
+    },
+    DeleteAccessPoint: ({ AccessPointId }) => {
+      if (!this.points.delete(AccessPointId)) throw failure('AccessPointNotFound');
+      return undefined;
+    },
+  };
+}
