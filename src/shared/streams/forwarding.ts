@@ -59,7 +59,8 @@ async function forward(
   socket.once('end', () => errors.end());
   socket.once('close', over);
   data.once('close', () => {
-    socket.destroy();
+    // After its end there may be more on the way to the Pod.
+    if (!data.readableEnded) socket.destroy();
     errors.end();
   });
   if (data.destroyed) return void socket.destroy();
