@@ -58,6 +58,43 @@ describe('Pods', () => {
   });
 });
 
+describe('claims and volumes', () => {
+  const claims = 'POST /api/v1/namespaces/default/persistentvolumeclaims';
+  const claim = (name: string, spec: object = {}, annotations = {}) => ({
+    metadata: { name, annotations },
+    spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } }, ...spec },
+  });
+  const storageClass = (name: string, isDefault: string) => ({
+    metadata: { name, annotations: { 'storageclass.kubernetes.io/is-default-class': isDefault } },
+    provisioner: 'example.com/disk',
+  });
+
+  test('are kept while somebody uses them', async () => {
+    const { send } = await testServer();
+    const { json } = await send(claims, { body: claim('a') });
+    expect(json.metadata.finalizers).toEqual(['kubernetes.io/pvc-protection']);
+    const volume = {
+      metadata: { name: 'v' },
+      spec: { accessModes: ['ReadWriteOnce'], capacity: { storage: '1Gi' }, hostPath: { path: '/data' } },
+    };
+    const answer = await send('POST /api/v1/persistentvolumes', { body: volume });
+    expect(answer.json.metadata.finalizers).toEqual(['kubernetes.io/pv-protection']);
+  });
+
+  test('a claim gets the default class unless it names one, or none', async () => {
+    const { send } = await testServer();
+    const classOf = async (...of: Parameters<typeof claim>) =>
+      (await send(claims, { body: claim(...of) })).json.spec.storageClassName;
+    expect(await classOf('early')).toBeUndefined();
+    for (const body of [storageClass('slow', 'false'), storageClass('fast', 'true')])
+      await send('POST /apis/storage.k8s.io/v1/storageclasses', { body });
+    expect(await classOf('a')).toBe('fast');
+    expect(await classOf('b', { storageClassName: 'slow' })).toBe('slow');
+    expect(await classOf('c', { storageClassName: '' })).toBe('');
+    expect(await classOf('d', {}, { 'volume.beta.kubernetes.io/storage-class': 'x' })).toBeUndefined();
+  });
+});
+
 describe('Services', () => {
   const create = async ({ send }: Server, name: string, spec: object) =>
     send(`POST ${services}`, { body: { metadata: { name }, spec: { ports: [{ port: 80 }], ...spec } } });

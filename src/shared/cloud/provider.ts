@@ -323,7 +323,7 @@ export interface Volumes {
    */
   provision(ref: VolumeRef, claim: PersistentVolumeClaim, storageClass: StorageClass): Promise<MadeVolume>;
 
-  /** Deletes the volume and what is in it. Nothing happens when there is none. */
+  /** Deletes the volume, and what is in it where that can be reached. Nothing happens when there is none. */
   remove(ref: VolumeRef): Promise<void>;
 
   /** Every volume made here. */

@@ -18,7 +18,7 @@ export const defaultStorageClass = ({ storage }: { storage: Storage }): Admissio
     const defaults = items
       .map(({ value }) => JSON.parse(Buffer.from(value).toString()) as StorageClass)
       .filter((each) => each.metadata.annotations?.[isDefault] === 'true');
-    const newest = defaults.sort((a, b) => (ageOf(a) < ageOf(b) ? 1 : -1))[0];
+    const newest = defaults.sort((a, b) => ageOf(b).localeCompare(ageOf(a)))[0];
     if (newest?.metadata.name) spec.storageClassName = newest.metadata.name;
     return undefined;
   },
