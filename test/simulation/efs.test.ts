@@ -1,0 +1,109 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { ManualClock } from '../../src/shared/clock/manualClock.ts';
+import { seededIds } from '../../src/shared/clock/seededIds.ts';
+import { openFargatePods } from '../../src/shared/cloud/aws/pods/index.ts';
+import { openEfsVolumes } from '../../src/shared/cloud/aws/volumes/index.ts';
+import {
+  deployments,
+  events,
+  persistentVolumeClaims,
+  pods,
+  storageClasses,
+} from '../../src/shared/controllers/resources.ts';
+import { silentLogger } from '../../src/shared/observability/logger.ts';
+import { FakeEcs } from '../support/aws/fakeEcs.ts';
+import { settings } from '../support/aws/fakeEcsWorld.ts';
+import { FakeEfs } from '../support/aws/fakeEfs.ts';
+import {
+  createWorld,
+  deploymentOf,
+  eventually,
+  isRunning,
+  type World,
+} from '../support/controllers/world.ts';
+
+/** The whole control plane over Fargate and EFS, both in memory. */
+let world: World;
+let clock: ManualClock;
+let ecs: FakeEcs;
+let efs: FakeEfs;
+beforeEach(async () => {
+  clock = new ManualClock();
+  ecs = new FakeEcs({ clock, startMs: 20_000 });
+  efs = new FakeEfs(['fs-1']);
+  const clients = { ecs: ecs as never, logs: ecs.logs as never };
+  const common = { clock, ids: seededIds(2), log: silentLogger, pollMs: 1000 };
+  const volumes = openEfsVolumes({ client: efs.client, deployment: settings.deployment, ...common });
+  world = createWorld({
+    clock,
+    ports: { pods: openFargatePods({ ...settings, ...clients, ...common }), volumes },
+  });
+  await world.manager.start();
+});
+afterEach(async () => {
+  await world.manager.stop();
+  await world.storage.close();
+});
+
+const until = (check: () => Promise<boolean> | boolean) =>
+  eventually(async () => {
+    await clock.advance(1000);
+    return check();
+  }, 600);
+const makeClass = (name: string, fileSystemId: string) =>
+  world.client.create(storageClasses, {
+    apiVersion: 'storage.k8s.io/v1',
+    kind: 'StorageClass',
+    metadata: { name },
+    provisioner: 'efs.csi.aws.com',
+    parameters: { provisioningMode: 'efs-ap', fileSystemId },
+  });
+const claim = (storageClassName: string) =>
+  world.client.create(persistentVolumeClaims, {
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    metadata: { name: 'data', namespace: 'default', finalizers: ['kubernetes.io/pvc-protection'] },
+    spec: { storageClassName, accessModes: ['ReadWriteMany'], resources: { requests: { storage: '1Gi' } } },
+    status: { phase: 'Pending' },
+  });
+const deploy = () => {
+  const deployment = deploymentOf('web', 2);
+  const spec = deployment.spec!.template.spec!;
+  spec.volumes = [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }];
+  spec.containers[0]!.volumeMounts = [{ name: 'data', mountPath: '/data' }];
+  return world.client.create(deployments, deployment);
+};
+
+test('Pods wait for their claim, and their tasks mount its access point', async () => {
+  await deploy();
+  await makeClass('efs', 'fs-1');
+  await clock.advance(30_000);
+  expect(ecs.tasks()).toEqual([]);
+  efs.failNext('CreateAccessPoint', 'ThrottlingException');
+  await claim('efs');
+  await until(async () => {
+    const all = await world.client.list(pods);
+    return all.length === 2 && all.every(isRunning);
+  });
+  const [point] = [...efs.points.keys()];
+  expect(efs.points.size).toBe(1);
+  expect([...ecs.definitions.values()].map((each) => JSON.stringify(each))).toEqual([
+    expect.stringContaining(`"authorizationConfig":{"accessPointId":"${point}"}`),
+  ]);
+  await world.client.delete(persistentVolumeClaims, 'default', 'data');
+  await clock.advance(60_000);
+  expect(efs.points.size).toBe(1);
+  await world.client.delete(deployments, 'default', 'web');
+  await until(() => efs.points.size === 0);
+  expect(await world.client.list(persistentVolumeClaims)).toEqual([]);
+});
+
+test('what EFS refuses is an Event of the claim', async () => {
+  await makeClass('gone', 'fs-2');
+  await claim('gone');
+  await until(async () =>
+    (await world.client.list(events)).some(
+      ({ reason, message }) => reason === 'ProvisioningFailed' && message?.includes('FileSystemNotFound'),
+    ),
+  );
+});
