@@ -17,6 +17,8 @@ export interface Settings {
   accessEntries?: string;
   /** Whether object changes go to an EventBridge bus. */
   events: boolean;
+  /** Whether a file system for claims is made; it stays when the deployment goes. */
+  fileSystem: boolean;
   /** SNS topic that alarms notify. */
   alarmTopicArn?: string;
   /** False: the account's API Gateway has a role for its logs already (it is one per account and region). */
@@ -97,6 +99,7 @@ export function readSettings(context: Context): Settings {
     ...(text('creatorArn') && { creatorArn: needed('creatorArn', 'creatorArn') }),
     ...(text('accessEntries') && { accessEntries: accessEntriesOf(context('accessEntries')) }),
     events: flag('events', false),
+    fileSystem: flag('fileSystem', false),
     ...(text('alarmTopicArn') && { alarmTopicArn: needed('alarmTopicArn', 'alarmTopicArn') }),
     gatewayLogRole: flag('gatewayLogRole', true),
     logDays: count('logDays', 7),

@@ -9,6 +9,7 @@ import { Controllers } from '../constructs/controllers.ts';
 import { Data } from '../constructs/data.ts';
 import { Dispatch } from '../constructs/dispatch.ts';
 import { Drain } from '../constructs/drain.ts';
+import { FileSystem } from '../constructs/fileSystem.ts';
 import { BundledFunction, type CodeOf } from '../constructs/function.ts';
 import {
   cloudVariables,
@@ -38,6 +39,7 @@ export class ShallopStack extends Stack {
     const data = new Data(this, 'Data', name);
     const network = new Network(this, 'Network', settings);
     const cluster = new Cluster(this, 'Cluster', { name, key: data.key, logDays });
+    if (settings.fileSystem) new FileSystem(this, 'FileSystem', { name, network });
     const parts: Parts = { scope: this, name, data, network, cluster };
     const clusterId = clusterIdOf(name, this.account, this.region);
 
