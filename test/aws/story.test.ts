@@ -159,6 +159,27 @@ const example = 'examples/my-python-app';
     });
   }, 120_000);
 
+  test('an Ingress is an application load balancer with the Pods as targets, as long as it is there', async () => {
+    await k('create', 'ingress', 'site', '--rule=a.example.com/*=my-python-app-service:80');
+    const path = 'jsonpath={.status.loadBalancer.ingress[0].hostname}';
+    await until('the hostname', async () => (await k('get', 'ingress', 'site', '-o', path)) !== '', 60_000);
+    const elb = new ElasticLoadBalancingV2Client({});
+    const found = async () => {
+      const { LoadBalancers = [] } = await elb.send(new DescribeLoadBalancersCommand({}));
+      return LoadBalancers.find(({ Type }) => Type === 'application');
+    };
+    expect(await found()).toMatchObject({ Scheme: 'internet-facing' });
+    const { TargetGroups = [] } = await elb.send(new DescribeTargetGroupsCommand({}));
+    const TargetGroupArn = TargetGroups.find(({ Protocol }) => Protocol === 'HTTP')?.TargetGroupArn;
+    const { TargetHealthDescriptions = [] } = await elb.send(
+      new DescribeTargetHealthCommand({ TargetGroupArn }),
+    );
+    const targets = TargetHealthDescriptions.map(({ Target }) => Target?.Id).sort();
+    expect(targets).toEqual(await podAddresses());
+    await k('delete', 'ingress', 'site', '--timeout=90s');
+    expect(await found()).toBeUndefined();
+  }, 180_000);
+
   test('an automation rule got its event', async () => {
     const sqs = new SQSClient({});
     const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: `${cluster}-example` }));
