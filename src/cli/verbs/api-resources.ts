@@ -19,12 +19,14 @@ export const apiResources = kubeVerb({
     if (output !== undefined && output !== 'wide' && output !== 'name')
       throw new UsageError(`--output ${output} is not available`);
     const verbs = call.text('verbs')?.split(',') ?? [];
-    const chosen = (await resources()).filter(
-      (r) =>
-        (call.text('api-group') ?? r.group) === r.group &&
-        call.flag('namespaced', r.namespaced) === r.namespaced &&
-        verbs.every((verb) => r.verbs.includes(verb)),
-    );
+    const chosen = (await resources())
+      .filter(
+        (r) =>
+          (call.text('api-group') ?? r.group) === r.group &&
+          call.flag('namespaced', r.namespaced) === r.namespaced &&
+          verbs.every((verb) => r.verbs.includes(verb)),
+      )
+      .sort((a, b) => compare(a.group, b.group) || compare(a.plural, b.plural));
     if (output === 'name') for (const r of chosen) io.out(resourceName(r));
     else {
       const heads = ['NAME', 'SHORTNAMES', 'APIVERSION', 'NAMESPACED', 'KIND'];
@@ -35,6 +37,9 @@ export const apiResources = kubeVerb({
     return 0;
   },
 });
+
+/** As kubectl lists them: by group, then name. */
+const compare = (a: string, b: string) => (a < b ? -1 : Number(a > b));
 
 function row(r: Resource, wide: boolean): string[] {
   const cells = [r.plural, r.shortNames.join(','), apiVersionOf(r), String(r.namespaced), r.kind];
