@@ -4,7 +4,7 @@ import type { KubeObject } from '../../meta/object.ts';
 import type { Logger } from '../../observability/logger.ts';
 import { Backoff } from './backoff.ts';
 import { Cache } from './cache.ts';
-import type { ObjectSource, SourceEvent, SourceItem } from './source.ts';
+import { type ObjectSource, type SourceEvent, type SourceItem, unmanaged } from './source.ts';
 
 /** Told of every change after the cache has it. `old` is absent for a new object. */
 export type ChangeHandler = (object: KubeObject, old: KubeObject | undefined, deleted: boolean) => void;
@@ -63,7 +63,7 @@ export class Informer {
   wrote(object: KubeObject): void {
     const revision = Number(object.metadata.resourceVersion);
     if (this.lean || !(revision > this.#revision)) return;
-    this.#put(object, revision);
+    this.#put(unmanaged(object), revision);
   }
 
   /** What a write without an answer led to: assumed until the source says more, so that it is not done again. */

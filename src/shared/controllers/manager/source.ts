@@ -62,7 +62,13 @@ export const itemOf = ({ key, revision, value, index }: Stored): SourceItem => (
   notable: () =>
     !!index.owners?.length ||
     Buffer.from(value.buffer, value.byteOffset, value.byteLength).includes(deletion),
-  parse: () => JSON.parse(decoder.decode(value)) as KubeObject,
+  parse: () => unmanaged(JSON.parse(decoder.decode(value)) as KubeObject),
 });
+
+/** No controller asks who owns which field, and what caches hold of it would be a third of them. */
+export function unmanaged<T extends KubeObject>(object: T): T {
+  delete object.metadata.managedFields;
+  return object;
+}
 
 const decoder = new TextDecoder();
