@@ -9,7 +9,7 @@ const readme = join(root, 'README.md');
 const shown = [
   'ready from an empty folder',
   'RSS idle',
-  'RSS with 20,000 Pods',
+  'RSS with 20,000 Pods, after',
   'idle CPU',
   'create ConfigMap 1 KB ×16',
   'GET ConfigMap ×16',
