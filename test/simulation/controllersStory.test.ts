@@ -16,9 +16,10 @@ import {
 } from '../../src/shared/controllers/resources.ts';
 import type { Service } from '../../src/shared/kinds/schema/types.ts';
 import {
+  closeWorld,
   createWorld,
   deploymentOf,
-  eventually,
+  eventuallySecondly,
   isRunning,
   type World,
 } from '../support/controllers/world.ts';
@@ -32,16 +33,9 @@ const begin = async () => {
   return world;
 };
 /** Lets time pass a second per look, so that grace and back-off end. */
-const until = (check: () => Promise<boolean>) =>
-  eventually(async () => {
-    await clock.advance(1000);
-    return check();
-  }, 300);
+const until = (check: () => Promise<boolean> | boolean) => eventuallySecondly(clock, check, 300);
 
-afterEach(async () => {
-  await world.manager.stop();
-  await world.storage.close();
-});
+afterEach(() => closeWorld(world));
 
 const available = async (name: string) => {
   const d = await world.client.get(deployments, 'default', name);

@@ -15,9 +15,10 @@ import { FakeEcs } from '../support/aws/fakeEcs.ts';
 import { settings } from '../support/aws/fakeEcsWorld.ts';
 import { FakeEfs } from '../support/aws/fakeEfs.ts';
 import {
+  closeWorld,
   createWorld,
   deploymentOf,
-  eventually,
+  eventuallySecondly,
   isRunning,
   type World,
 } from '../support/controllers/world.ts';
@@ -40,16 +41,9 @@ beforeEach(async () => {
   });
   await world.manager.start();
 });
-afterEach(async () => {
-  await world.manager.stop();
-  await world.storage.close();
-});
+afterEach(() => closeWorld(world));
 
-const until = (check: () => Promise<boolean> | boolean) =>
-  eventually(async () => {
-    await clock.advance(1000);
-    return check();
-  }, 600);
+const until = (check: () => Promise<boolean> | boolean) => eventuallySecondly(clock, check, 600);
 const makeClass = (name: string, fileSystemId: string) =>
   world.client.create(storageClasses, {
     apiVersion: 'storage.k8s.io/v1',

@@ -7,7 +7,13 @@ import type { Pod, PodSpec } from '../../src/shared/kinds/schema/types.ts';
 import { silentLogger } from '../../src/shared/observability/logger.ts';
 import { awsError, FakeEcs } from '../support/aws/fakeEcs.ts';
 import { settings } from '../support/aws/fakeEcsWorld.ts';
-import { createWorld, deploymentOf, eventually, type World } from '../support/controllers/world.ts';
+import {
+  closeWorld,
+  createWorld,
+  deploymentOf,
+  eventuallySecondly,
+  type World,
+} from '../support/controllers/world.ts';
 
 /** The whole control plane over Fargate, with ECS in memory. */
 let world: World;
@@ -21,16 +27,9 @@ beforeEach(async () => {
   world = createWorld({ clock, ports: { pods: openFargatePods({ ...settings, ...clients, ...common }) } });
   await world.manager.start();
 });
-afterEach(async () => {
-  await world.manager.stop();
-  await world.storage.close();
-});
+afterEach(() => closeWorld(world));
 
-const until = (check: () => Promise<boolean> | boolean) =>
-  eventually(async () => {
-    await clock.advance(1000);
-    return check();
-  }, 600);
+const until = (check: () => Promise<boolean> | boolean) => eventuallySecondly(clock, check, 600);
 const live = () => ecs.tasks().filter(({ desiredStatus }) => desiredStatus === 'RUNNING');
 /** What was asked of RunTask, each attempt once: the first of a template is asked for twice. */
 const runs = (): Record<string, unknown>[] => [

@@ -10,7 +10,13 @@ import {
 } from '../../src/shared/controllers/resources.ts';
 import { ApiError } from '../../src/shared/errors/apiError.ts';
 import type { Ingress, IngressSpec, Service } from '../../src/shared/kinds/schema/types.ts';
-import { createWorld, deploymentOf, eventually, type World } from '../support/controllers/world.ts';
+import {
+  closeWorld,
+  createWorld,
+  deploymentOf,
+  eventuallySecondly,
+  type World,
+} from '../support/controllers/world.ts';
 
 let world: World;
 let clock: ManualClock;
@@ -21,16 +27,9 @@ beforeEach(async () => {
   world = createWorld({ clock, ports: { ingresses: cloud } });
   await world.manager.start();
 });
-afterEach(async () => {
-  await world.manager.stop();
-  await world.storage.close();
-});
+afterEach(() => closeWorld(world));
 
-const until = (check: () => Promise<boolean> | boolean) =>
-  eventually(async () => {
-    await clock.advance(1000);
-    return check();
-  }, 300);
+const until = (check: () => Promise<boolean> | boolean) => eventuallySecondly(clock, check, 300);
 const defaultBackend = { service: { name: 'web', port: { name: 'http' } } };
 const create = (spec: IngressSpec = {}) =>
   world.client.create(ingresses, {

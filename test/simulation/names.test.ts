@@ -4,7 +4,13 @@ import { FakeNames } from '../../src/shared/cloud/fake/names.ts';
 import { deployments, events, services } from '../../src/shared/controllers/resources.ts';
 import { ApiError } from '../../src/shared/errors/apiError.ts';
 import type { Service, ServiceSpec } from '../../src/shared/kinds/schema/types.ts';
-import { createWorld, deploymentOf, eventually, type World } from '../support/controllers/world.ts';
+import {
+  closeWorld,
+  createWorld,
+  deploymentOf,
+  eventuallySecondly,
+  type World,
+} from '../support/controllers/world.ts';
 
 let world: World;
 let clock: ManualClock;
@@ -15,16 +21,9 @@ beforeEach(async () => {
   world = createWorld({ clock, ports: { names: zone } });
   await world.manager.start();
 });
-afterEach(async () => {
-  await world.manager.stop();
-  await world.storage.close();
-});
+afterEach(() => closeWorld(world));
 
-const until = (check: () => Promise<boolean> | boolean) =>
-  eventually(async () => {
-    await clock.advance(1000);
-    return check();
-  }, 300);
+const until = (check: () => Promise<boolean> | boolean) => eventuallySecondly(clock, check, 300);
 const create = (spec: Partial<ServiceSpec> = {}) =>
   world.client.create(services, {
     apiVersion: 'v1',

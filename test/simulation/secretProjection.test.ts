@@ -6,7 +6,13 @@ import { deployments, events, pods, replicaSets, secrets } from '../../src/share
 import type { Deployment, Secret } from '../../src/shared/kinds/schema/types.ts';
 import type { Logger } from '../../src/shared/observability/logger.ts';
 import { FakeSecrets } from '../support/aws/fakeSecrets.ts';
-import { createWorld, deploymentOf, eventually, type World } from '../support/controllers/world.ts';
+import {
+  closeWorld,
+  createWorld,
+  deploymentOf,
+  eventuallySecondly,
+  type World,
+} from '../support/controllers/world.ts';
 
 let world: World;
 let clock: ManualClock;
@@ -30,16 +36,9 @@ beforeEach(async () => {
   world = createWorld({ clock, log, ports: { secrets: port } });
   await world.manager.start();
 });
-afterEach(async () => {
-  await world.manager.stop();
-  await world.storage.close();
-});
+afterEach(() => closeWorld(world));
 
-const until = (check: () => Promise<boolean> | boolean) =>
-  eventually(async () => {
-    await clock.advance(1000);
-    return check();
-  }, 300);
+const until = (check: () => Promise<boolean> | boolean) => eventuallySecondly(clock, check, 300);
 const copies = () => [...vault.entries.keys()].sort();
 const copyOf = (name: string) =>
   JSON.parse(vault.entries.get(`shallop/dev/default/default/${name}`)!.SecretString);

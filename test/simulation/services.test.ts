@@ -3,7 +3,7 @@ import { ManualClock } from '../../src/shared/clock/manualClock.ts';
 import { events, services } from '../../src/shared/controllers/resources.ts';
 import { ApiError } from '../../src/shared/errors/apiError.ts';
 import type { Service, ServiceSpec } from '../../src/shared/kinds/schema/types.ts';
-import { createWorld, eventually, type World } from '../support/controllers/world.ts';
+import { closeWorld, createWorld, eventuallySecondly, type World } from '../support/controllers/world.ts';
 
 let world: World;
 let clock: ManualClock;
@@ -12,16 +12,9 @@ beforeEach(async () => {
   world = createWorld({ clock });
   await world.manager.start();
 });
-afterEach(async () => {
-  await world.manager.stop();
-  await world.storage.close();
-});
+afterEach(() => closeWorld(world));
 
-const until = (check: () => Promise<boolean>) =>
-  eventually(async () => {
-    await clock.advance(1000);
-    return check();
-  }, 300);
+const until = (check: () => Promise<boolean> | boolean) => eventuallySecondly(clock, check, 300);
 const create = (spec: Partial<ServiceSpec> = {}) =>
   world.client.create(services, {
     apiVersion: 'v1',

@@ -11,7 +11,13 @@ import {
 } from '../../src/shared/controllers/resources.ts';
 import { ApiError } from '../../src/shared/errors/apiError.ts';
 import type { PersistentVolume, PersistentVolumeClaim, Pod } from '../../src/shared/kinds/schema/types.ts';
-import { createWorld, eventually, isRunning, type World } from '../support/controllers/world.ts';
+import {
+  closeWorld,
+  createWorld,
+  eventuallySecondly,
+  isRunning,
+  type World,
+} from '../support/controllers/world.ts';
 
 let world: World;
 let clock: ManualClock;
@@ -22,16 +28,9 @@ beforeEach(async () => {
   world = createWorld({ clock, ports: { volumes: cloud } });
   await world.manager.start();
 });
-afterEach(async () => {
-  await world.manager.stop();
-  await world.storage.close();
-});
+afterEach(() => closeWorld(world));
 
-const until = (check: () => Promise<boolean> | boolean) =>
-  eventually(async () => {
-    await clock.advance(1000);
-    return check();
-  }, 300);
+const until = (check: () => Promise<boolean> | boolean) => eventuallySecondly(clock, check, 300);
 const claim = (name: string, spec: PersistentVolumeClaim['spec'] = {}) =>
   world.client.create(claims, {
     apiVersion: 'v1',

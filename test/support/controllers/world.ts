@@ -1,5 +1,6 @@
 import type { Client } from '../../../src/shared/client/client.ts';
 import type { Clock } from '../../../src/shared/clock/clock.ts';
+import type { ManualClock } from '../../../src/shared/clock/manualClock.ts';
 import { seededIds } from '../../../src/shared/clock/seededIds.ts';
 import { FakeLoadBalancers } from '../../../src/shared/cloud/fake/loadBalancers.ts';
 import { createFakePods, type FakePods } from '../../../src/shared/cloud/fake/pods.ts';
@@ -95,6 +96,23 @@ export async function eventually(check: () => Promise<boolean> | boolean, turns 
     await new Promise<void>((resolve) => setImmediate(resolve));
   }
   throw new Error('it never came true');
+}
+
+/** As `eventually`, with a second of the clock between two looks; `turns` are seconds. */
+export const eventuallySecondly = (
+  clock: ManualClock,
+  check: () => Promise<boolean> | boolean,
+  turns: number,
+): Promise<void> =>
+  eventually(async () => {
+    await clock.advance(1000);
+    return check();
+  }, turns);
+
+/** Ends what createWorld began, once its manager was started. */
+export async function closeWorld({ manager, storage }: World): Promise<void> {
+  await manager.stop();
+  await storage.close();
 }
 
 export const isRunning = (pod: Pod): boolean => pod.status?.phase === 'Running';
