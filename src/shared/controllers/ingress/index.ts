@@ -8,7 +8,8 @@ import type {
   IngressLoadBalancerIngress,
   Service,
 } from '../../kinds/schema/types.ts';
-import { standing } from '../common/clusters.ts';
+import { setFinalizer } from '../common/finalizer.ts';
+import { removeGone } from '../common/gone.ts';
 import { same } from '../common/hash.ts';
 import { unlessGone, unlessThere } from '../common/ignore.ts';
 import {
@@ -56,7 +57,7 @@ export const ingress: Controller = {
     if (!served) return undefined;
     if (key.namespace === '') return sweepAll(served, key.cluster, ctx);
     const object = await ctx.client.get(ingresses, key.namespace, key.name);
-    if (!object) return removeGone(served, key.cluster, key, ctx);
+    if (!object) return void (await removeGone(served, ingresses, key.cluster, key, ctx.client));
     const ref: IngressRef = { ...key, uid: object.metadata.uid ?? '' };
     if (object.metadata.deletionTimestamp || !(await isServed(object, ctx)))
       return release(served, ref, object, ctx);
@@ -87,7 +88,7 @@ async function serve(
 ): Promise<Requeue | undefined> {
   const { client, events } = ctx;
   const { backends, slices } = await backendsIn(object, ctx);
-  const current = await setFinalizer(object, true, ctx);
+  const current = await setFinalizer(ctx.client, ingresses, object, finalizer, true);
   const points = await ensure(served, ref, current, backends, ctx);
   if (!points) return undefined;
   if (!same(points, object.status?.loadBalancer?.ingress ?? [])) {
@@ -160,7 +161,7 @@ async function release(
   const hasPoints = (object.status?.loadBalancer?.ingress ?? []).length > 0;
   // That change leads here again.
   if (hasPoints && !object.metadata.deletionTimestamp) await setPoints(object, [], ctx);
-  else await setFinalizer(object, false, ctx);
+  else await setFinalizer(ctx.client, ingresses, object, finalizer, false);
 }
 
 const setPoints = (object: Ingress, ingress: IngressLoadBalancerIngress[], { client }: ReconcileContext) => {
@@ -168,36 +169,7 @@ const setPoints = (object: Ingress, ingress: IngressLoadBalancerIngress[], { cli
   return unlessGone(client.updateStatus(ingresses, { ...object, status: { loadBalancer } }));
 };
 
-async function setFinalizer(
-  object: Ingress,
-  wanted: boolean,
-  { client }: ReconcileContext,
-): Promise<Ingress> {
-  const { namespace = '', name = '', resourceVersion, finalizers = [] } = object.metadata;
-  if (finalizers.includes(finalizer) === wanted) return object;
-  const next = wanted ? [...finalizers, finalizer] : finalizers.filter((f) => f !== finalizer);
-  return client.patch(ingresses, namespace, name, { metadata: { resourceVersion, finalizers: next } });
-}
-
-/** What is left of Ingresses that are gone or have been made anew: all of the cluster's, or those of one name. */
-async function removeGone(
-  served: Ingresses,
-  cluster: string,
-  only: ObjectKey | undefined,
-  { client }: ReconcileContext,
-): Promise<undefined> {
-  const all = await served.list();
-  const stands = await standing(cluster, only ? [] : all, client);
-  for (const ref of all) {
-    if (!stands(ref.cluster)) await served.remove(ref);
-    if (ref.cluster !== cluster) continue;
-    if (only && (only.namespace !== ref.namespace || only.name !== ref.name)) continue;
-    const object = await client.get(ingresses, ref.namespace, ref.name);
-    if (object?.metadata.uid !== ref.uid) await served.remove(ref);
-  }
-}
-
 async function sweepAll(served: Ingresses, cluster: string, ctx: ReconcileContext): Promise<undefined> {
   await makeClass(ctx);
-  await removeGone(served, cluster, undefined, ctx);
+  await removeGone(served, ingresses, cluster, undefined, ctx.client);
 }

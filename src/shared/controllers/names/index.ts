@@ -1,6 +1,6 @@
-import type { NameService } from '../../cloud/provider.ts';
+import type { NameService, ServiceRef } from '../../cloud/provider.ts';
 import type { EndpointSlice, Service } from '../../kinds/schema/types.ts';
-import { standing } from '../common/clusters.ts';
+import { removeGone } from '../common/gone.ts';
 import { type Controller, keyOf, type ObjectKey, type ReconcileContext, watching } from '../controller.ts';
 import { ifChanged, slicesOf } from '../endpointslice/ofService.ts';
 import { serviceLabel } from '../endpointslice/plan.ts';
@@ -48,18 +48,12 @@ export const names: Controller = {
 
 /** Names whose Service is gone, is going, or has been made anew: all of the cluster, or those of one name. */
 async function withdrawGone(
-  service: NameService,
+  names: NameService,
   cluster: string,
   only: ObjectKey | undefined,
   { client }: ReconcileContext,
 ): Promise<undefined> {
-  const all = await service.list();
-  const stands = await standing(cluster, only ? [] : all, client);
-  for (const ref of all) {
-    if (!stands(ref.cluster)) await service.withdraw(ref);
-    if (ref.cluster !== cluster) continue;
-    if (only && (only.namespace !== ref.namespace || only.name !== ref.name)) continue;
-    const object = await client.get(services, ref.namespace, ref.name);
-    if (object?.metadata.uid !== ref.uid || object.metadata.deletionTimestamp) await service.withdraw(ref);
-  }
+  const held = { list: () => names.list(), remove: (ref: ServiceRef) => names.withdraw(ref) };
+  const isGoing = ({ metadata }: Service) => metadata.deletionTimestamp !== undefined;
+  await removeGone(held, services, cluster, only, client, isGoing);
 }

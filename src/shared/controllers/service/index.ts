@@ -1,7 +1,8 @@
 import type { ServiceRef } from '../../cloud/provider.ts';
 import { isReason } from '../../errors/apiError.ts';
 import type { EndpointSlice, LoadBalancerIngress, Service } from '../../kinds/schema/types.ts';
-import { standing } from '../common/clusters.ts';
+import { setFinalizer } from '../common/finalizer.ts';
+import { removeGone } from '../common/gone.ts';
 import { same } from '../common/hash.ts';
 import { unlessGone } from '../common/ignore.ts';
 import { type Controller, keyOf, type ReconcileContext, type Requeue, watching } from '../controller.ts';
@@ -27,11 +28,15 @@ export const service: Controller = {
   async reconcile(key, ctx) {
     if (key.namespace === '' && key.name === sweep) return sweepAll(key.cluster, ctx);
     const object = await ctx.client.get(services, key.namespace, key.name);
-    if (!object) return void (await Promise.all([releaseOf(key, ctx), removeOf(key, ctx)]));
+    if (!object)
+      return void (await Promise.all([
+        releaseOf(key, ctx),
+        removeGone(ctx.cloud.loadBalancers, services, key.cluster, key, ctx.client),
+      ]));
     const ref: ServiceRef = { ...key, uid: object.metadata.uid ?? '' };
     if (object.metadata.deletionTimestamp || object.spec?.type === 'ExternalName') {
       await ctx.cloud.loadBalancers.remove(ref);
-      await setFinalizer(object, false, ctx);
+      await setFinalizer(ctx.client, services, object, finalizer, false);
       return undefined;
     }
     const slices = await slicesOf(ref, ctx.client);
@@ -55,10 +60,10 @@ async function ensure(
   const points = object.status?.loadBalancer?.ingress ?? [];
   if (balanced && points.length === 0 && !object.metadata.finalizers?.includes(finalizer))
     events(object, { type: 'Normal', reason: 'EnsuringLoadBalancer', message: 'Ensuring load balancer' });
-  let current = balanced ? await setFinalizer(object, true, ctx) : object;
+  let current = balanced ? await setFinalizer(ctx.client, services, object, finalizer, true) : object;
   const ingress = await balance(ref, current, slices, ctx);
   if (!ingress) return undefined;
-  if (!balanced) current = await setFinalizer(object, false, ctx);
+  if (!balanced) current = await setFinalizer(ctx.client, services, object, finalizer, false);
   const wanted = balanced ? ingress : [];
   const pending = balanced && wanted.length === 0 ? { requeueAfterMs: pendingMs } : undefined;
   if (same(wanted, points)) return pending;
@@ -89,33 +94,6 @@ async function balance(
   }
 }
 
-async function setFinalizer(
-  object: Service,
-  wanted: boolean,
-  { client }: ReconcileContext,
-): Promise<Service> {
-  const { namespace = '', name = '', resourceVersion, finalizers = [] } = object.metadata;
-  if (finalizers.includes(finalizer) === wanted) return object;
-  const next = wanted ? [...finalizers, finalizer] : finalizers.filter((f) => f !== finalizer);
-  return client.patch(services, namespace, name, { metadata: { resourceVersion, finalizers: next } });
-}
-
-/** Balancers whose Service is gone or has been made anew under the same name. */
-async function removeOf(key: Partial<ServiceRef> & { cluster: string }, { client, cloud }: ReconcileContext) {
-  const all = await cloud.loadBalancers.list();
-  const stands = await standing(key.cluster, key.name ? [] : all, client);
-  for (const ref of all) {
-    if (!stands(ref.cluster)) await cloud.loadBalancers.remove(ref);
-    if (
-      ref.cluster !== key.cluster ||
-      (key.name && (key.name !== ref.name || key.namespace !== ref.namespace))
-    )
-      continue;
-    const object = await client.get(services, ref.namespace, ref.name);
-    if (object?.metadata.uid !== ref.uid) await cloud.loadBalancers.remove(ref);
-  }
-}
-
 /** Reserved cluster IPs and node ports that no Service holds any more. */
 async function releaseOf(key: Partial<ServiceRef> & { cluster: string }, { client, env }: ReconcileContext) {
   for (const reservation of (await env.reservations?.list(key.cluster)) ?? []) {
@@ -132,6 +110,6 @@ async function releaseOf(key: Partial<ServiceRef> & { cluster: string }, { clien
 }
 
 async function sweepAll(cluster: string, ctx: ReconcileContext): Promise<undefined> {
-  await removeOf({ cluster }, ctx);
+  await removeGone(ctx.cloud.loadBalancers, services, cluster, undefined, ctx.client);
   await releaseOf({ cluster }, ctx);
 }
