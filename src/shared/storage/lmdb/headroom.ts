@@ -15,7 +15,7 @@ const everyTransactions = 16;
 export class Headroom {
   readonly #root: Root;
   readonly #path: string;
-  #file: Promise<FileHandle> | undefined;
+  #file: FileHandle | undefined;
   #since = everyTransactions;
 
   constructor(root: Root, dir: string) {
@@ -32,12 +32,13 @@ export class Headroom {
   }
 
   async close(): Promise<void> {
-    await (await this.#file)?.close();
+    await this.#file?.close();
   }
 
   async #extend(): Promise<void> {
-    this.#file ??= open(this.#path, 'r+');
-    const file = await this.#file;
+    // One that could not be opened, for want of descriptors perhaps, is tried again later.
+    this.#file ??= await open(this.#path, 'r+');
+    const file = this.#file;
     const { lastPageNumber, pageSize } = this.#root.getStats() as {
       lastPageNumber: number;
       pageSize: number;
