@@ -151,6 +151,19 @@ export const balanceLoad = (parts: Parts): Permission[] => [
     resources: ['*'],
     why: 'Actions that describe know no resource.',
   },
+  {
+    // ELB asks EC2 for these in its caller's name, as it makes load balancers and target groups and registers targets.
+    actions: [
+      'ec2:DescribeAccountAttributes',
+      'ec2:DescribeAddresses',
+      'ec2:DescribeInstances',
+      'ec2:DescribeInternetGateways',
+      'ec2:DescribeSubnets',
+      'ec2:DescribeVpcs',
+    ],
+    resources: ['*'],
+    why: 'Actions that describe know no resource.',
+  },
   ownRoleOf(parts, 'elasticloadbalancing', 'ElasticLoadBalancing'),
   {
     actions: [

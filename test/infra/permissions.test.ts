@@ -33,6 +33,12 @@ const neededOtherwise: Record<string, string> = {
   'dynamodb:GetShardIterator': 'Lambda, to read the stream',
   'dynamodb:ListStreams': 'Lambda, to read the stream',
   'ec2:CreateTags': 'tags given as groups are made',
+  ...Object.fromEntries(
+    ['AccountAttributes', 'Addresses', 'Instances', 'InternetGateways', 'Subnets', 'Vpcs'].map((what) => [
+      `ec2:Describe${what}`,
+      'ELB, in the name of who makes load balancers and target groups or registers targets',
+    ]),
+  ),
   'ecs:TagResource': 'tags given as tasks are started',
   'elasticfilesystem:TagResource': 'tags given as access points are made',
   'iam:CreateServiceLinkedRole': 'ELB and ECS, the first time in an account',

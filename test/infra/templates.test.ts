@@ -87,7 +87,13 @@ describe('what roles may do', () => {
 /** Actions that AWS allows on `*` only (or that have a condition on the cluster, or look for tags anywhere). */
 const withoutResource = [
   'dynamodb:ListStreams',
+  'ec2:DescribeAccountAttributes',
+  'ec2:DescribeAddresses',
+  'ec2:DescribeInstances',
+  'ec2:DescribeInternetGateways',
   'ec2:DescribeSecurityGroups',
+  'ec2:DescribeSubnets',
+  'ec2:DescribeVpcs',
   'ecr:GetAuthorizationToken',
   'ecs:DeregisterTaskDefinition',
   'ecs:ListTaskDefinitions',
