@@ -8,6 +8,7 @@ interface Sleeper {
 /** A clock that stands still until it is stepped; sleepers wake in order of their time. */
 export class ManualClock implements Clock {
   #now: number;
+  /** In the order of their time; of the same time, as they came. */
   #sleepers: Sleeper[] = [];
 
   constructor(start = Date.UTC(2026, 0, 1)) {
@@ -22,7 +23,8 @@ export class ManualClock implements Clock {
     if (signal?.aborted || ms <= 0) return Promise.resolve();
     return new Promise((resolve) => {
       const sleeper = { at: this.#now + ms, wake: resolve };
-      this.#sleepers.push(sleeper);
+      const behind = this.#sleepers.findLastIndex(({ at }) => at <= sleeper.at);
+      this.#sleepers.splice(behind + 1, 0, sleeper);
       signal?.addEventListener('abort', () => {
         this.#sleepers = this.#sleepers.filter((s) => s !== sleeper);
         resolve();
@@ -34,15 +36,20 @@ export class ManualClock implements Clock {
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms;
     for (;;) {
-      const next = this.#sleepers.filter((s) => s.at <= end).sort((a, b) => a.at - b.at)[0];
-      if (!next) break;
+      const next = this.#sleepers[0];
+      if (!next || next.at > end) break;
       this.#now = next.at;
-      this.#sleepers = this.#sleepers.filter((s) => s !== next);
+      this.#sleepers.shift();
       next.wake();
       await settle();
     }
     this.#now = end;
     await settle();
+  }
+
+  /** When the next sleeper wakes; Infinity: nobody sleeps. */
+  get nextAt(): number {
+    return this.#sleepers[0]?.at ?? Number.POSITIVE_INFINITY;
   }
 
   /** How many callers wait: lets a test step only once the code under test sleeps. */
