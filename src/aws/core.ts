@@ -8,10 +8,10 @@ import { alwaysAllow } from '../shared/auth/alwaysAllow.ts';
 import { bearerToken, firstOf, internalPeer, type TokenVerifier } from '../shared/auth/authenticate.ts';
 import type { Authorizer } from '../shared/auth/authorize.ts';
 import { liveTokens, uidIn } from '../shared/auth/liveTokens.ts';
-import { podTokens } from '../shared/auth/podTokens.ts';
+import { accountTokens, podTokens } from '../shared/auth/podTokens.ts';
 import { rememberedTokens } from '../shared/auth/rememberedTokens.ts';
 import { tokenRequests } from '../shared/auth/tokenRequests.ts';
-import type { TokenIssuer } from '../shared/auth/tokens.ts';
+import type { TokenIssuer, TokenRequest } from '../shared/auth/tokens.ts';
 import type { Clients } from '../shared/client/client.ts';
 import { inProcessClients } from '../shared/client/inProcess.ts';
 import type { Clock } from '../shared/clock/clock.ts';
@@ -88,15 +88,16 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
     issueToken: async (wanted) => tokenRequests(await issuer(), clock)(wanted),
     ...options.api,
   });
-  const clients = inProcessClients(handle);
+  const clients = inProcessClients(handle, (cluster, uid) => storage.owned(cluster, uid));
   const environment: Environment = {
     clients,
     podSources: (client, cluster, pod) =>
       podSourcesFrom(client, pod, {
-        token: podTokens(async (request) => (await issuer()).issue(request), client, cluster, pod),
+        token: podTokens(issue, client, cluster, pod),
         clusterCa: publicRoots,
       }),
     clusterCa: publicRoots,
+    issueToken: accountTokens(issue),
     // API Gateway has names, no addresses to keep.
     apiEndpoint: () => ({ port: httpsPort, clusterIP: addressRange(serviceCidr).at(0) }),
     dropCluster: (cluster) => storage.drop(cluster),

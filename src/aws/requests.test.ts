@@ -2,6 +2,8 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { simulatedCore } from '../../test/support/aws/simulatedCore.ts';
 import { ManualClock } from '../shared/clock/manualClock.ts';
 import { bootstrap } from '../shared/controllers/logicalcluster/bootstrap.ts';
+import { routesOf, workAfter } from '../shared/controllers/manager/queue/routes.ts';
+import { controllers } from '../shared/controllers/registry.ts';
 import { serviceAccounts } from '../shared/controllers/resources.ts';
 
 /**
@@ -34,7 +36,8 @@ describe('requests to DynamoDB', () => {
     const metadata = { namespace: 'default', name: 'default' };
     await client.create(serviceAccounts, { apiVersion: 'v1', kind: 'ServiceAccount', metadata });
     await call(core.handle, `POST ${maps}`, map('there'));
-    return { simulator, handle: beside().handle };
+    const other = beside();
+    return { simulator, handle: other.handle, beside: other };
   };
   let world: Awaited<ReturnType<typeof setUp>>;
   beforeEach(async () => {
@@ -70,6 +73,20 @@ describe('requests to DynamoDB', () => {
     simulator.requests.clear();
     expect(await call(handle, line, body, type)).toBeLessThan(405);
     expect(counted(simulator)).toEqual(costs);
+  });
+
+  test('what there is to do after a deletion costs one query, for all who may have had it as their owner', async () => {
+    const { simulator, handle, beside } = world;
+    const key = { cluster: 'default', resource: 'configmaps', namespace: 'default', name: 'there' };
+    const stored = (await beside.storage.get(key))!;
+    const { uid } = JSON.parse(Buffer.from(stored.value).toString()).metadata;
+    const ownerReferences = [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'there', uid }];
+    await call(handle, `POST ${pods}`, { ...pod, metadata: { name: 'p', ownerReferences } });
+    simulator.requests.clear();
+    const offer = { stored, deleted: true };
+    const work = await workAfter(routesOf(controllers), offer, beside.clients('default'));
+    expect(work).toMatchObject([{ controller: 'garbage-collector', name: 'pods|p' }]);
+    expect(counted(simulator)).toEqual(reading(1));
   });
 
   test('a named cluster costs one read more, which tells whether it is there', async () => {

@@ -1,5 +1,5 @@
 import { Agent, request } from 'node:https';
-import type { Client } from '../shared/client/client.ts';
+import type { RemoteClient } from '../shared/client/client.ts';
 import { type Exchange, httpClient } from '../shared/client/http.ts';
 import { readPki } from './pki/index.ts';
 import { version } from './version.ts';
@@ -25,5 +25,5 @@ export async function adminExchange(folder: string, url: string): Promise<Exchan
 }
 
 /** A client for it. */
-export const adminClient = async (folder: string, url: string): Promise<Client> =>
+export const adminClient = async (folder: string, url: string): Promise<RemoteClient> =>
   httpClient({ exchange: await adminExchange(folder, url), userAgent: `shallop/${version}` });

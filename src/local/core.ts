@@ -72,7 +72,7 @@ export async function openCore({ folder, cloud, pki, clock, ids, log, port }: Co
     podStreams: cloud.pods,
     upgradeRemedy: 'Pods of this runtime are records, in which nothing runs',
   });
-  const clients = inProcessClients(handle);
+  const clients = inProcessClients(handle, (cluster, uid) => storage.owned(cluster, uid));
   const env: Environment = {
     clients,
     podSources: (client, cluster, pod) =>

@@ -5,6 +5,7 @@ import type { Storage } from '../../src/shared/storage/storage.ts';
 import { histories } from './storageHistories.ts';
 import { isolation } from './storageIsolation.ts';
 import { lists } from './storageLists.ts';
+import { ownership } from './storageOwned.ts';
 import { watches } from './storageWatches.ts';
 import { writes } from './storageWrites.ts';
 
@@ -44,6 +45,7 @@ export function storageContract(name: string, open: Open): void {
 
     describe('writes', () => writes(subject));
     describe('lists', () => lists(subject));
+    describe('owners', () => ownership(subject));
     describe('watches', () => watches(subject));
     describe('isolation and life cycle', () => isolation(subject));
     describe('histories', () => histories(subject));

@@ -1,4 +1,4 @@
-import type { Client } from '../../shared/client/client.ts';
+import type { RemoteClient } from '../../shared/client/client.ts';
 import { logicalCluster } from '../../shared/kinds/shallop.dev/v1/logicalcluster/index.ts';
 import { type Call, type Io, UsageError, type Verb } from '../verb.ts';
 import { dataDir, kubeconfigOptions } from './options.ts';
@@ -29,7 +29,7 @@ interface Scene {
   name: string;
   folder: string;
   url: string;
-  client: Client;
+  client: RemoteClient;
   call: Call;
   io: Io;
 }

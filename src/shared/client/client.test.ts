@@ -3,14 +3,17 @@ import { testServer } from '../api/testing/testingServer.ts';
 import { configMap } from '../kinds/core/v1/configmap/index.ts';
 import { namespace } from '../kinds/core/v1/namespace/index.ts';
 import { pod } from '../kinds/core/v1/pod/index.ts';
-import type { Client } from './client.ts';
+import type { RemoteClient } from './client.ts';
 import { httpClient } from './http.ts';
 import { inProcessClients } from './inProcess.ts';
 
 type Server = Awaited<ReturnType<typeof testServer>>;
 
-const clients: { name: string; open(server: Server): Client }[] = [
-  { name: 'in process', open: ({ handle }) => inProcessClients(handle)('default') },
+const inProcess = ({ handle, storage }: Server) =>
+  inProcessClients(handle, (cluster, uid) => storage.owned(cluster, uid))('default');
+
+const clients: { name: string; open(server: Server): RemoteClient }[] = [
+  { name: 'in process', open: inProcess },
   {
     name: 'over HTTP',
     open: ({ send }) =>
@@ -85,4 +88,17 @@ describe.each(clients)('$name', ({ open }) => {
       details: { kind: 'Namespace', causes: [{ field: 'metadata.name', reason: 'FieldValueInvalid' }] },
     });
   });
+});
+
+test('what has an owner is found in one question, of whatever resource', async () => {
+  const client = inProcess(await testServer());
+  const ownerReferences = [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'o', uid: 'u-1' }];
+  const metadata = { name: 'x', namespace: 'default', ownerReferences };
+  await client.create(configMap, { metadata });
+  await client.create(pod, { metadata, spec: { containers: [{ name: 'c', image: 'a:1' }] } as never });
+  expect(await client.owned('u-1')).toMatchObject([
+    { resource: 'configmaps', namespace: 'default', name: 'x' },
+    { resource: 'pods', namespace: 'default', name: 'x' },
+  ]);
+  expect(await client.owned('u-2')).toEqual([]);
 });

@@ -35,10 +35,26 @@ export interface Client {
   /** Throws NotFound when it is gone already, Conflict when a precondition fails. */
   delete(resource: Resource, namespace: string, name: string, options?: DeleteQuery): Promise<void>;
   /**
+   * Everything that has an owner reference to this UID, of whatever resource, in one question. As last written, never
+   * from a cache. Not over HTTP, where Kubernetes has no such question.
+   */
+  owned(uid: string): Promise<OwnedKey[]>;
+  /**
    * Something that changes whenever a child of this owner is gone, as far as a cache remembers; 0 when it knows of
    * none. New children take it into their names, so that a name is not used twice.
    */
   lastDeletion?(resource: Resource, owner: string): number;
+}
+
+/** What there is of a client outside the server's process. */
+export type RemoteClient = Omit<Client, 'owned'>;
+
+export interface OwnedKey {
+  /** `pods`, `deployments.apps`. */
+  resource: string;
+  /** Empty for cluster-scoped resources. */
+  namespace: string;
+  name: string;
 }
 
 export interface ListQuery {
@@ -59,7 +75,7 @@ export interface DeleteQuery {
 }
 
 /** What looks only. */
-export type Reader = Pick<Client, 'get' | 'list'>;
+export type Reader = Pick<Client, 'get' | 'list' | 'owned'>;
 
 /** Clients by logical cluster. */
 export type Clients = (cluster: string) => Client;

@@ -3,7 +3,7 @@ import { httpCode, type Reason } from '../errors/reason.ts';
 import type { Status } from '../errors/status.ts';
 import { apiVersionOf } from '../kinds/kind.ts';
 import type { KubeObject } from '../meta/object.ts';
-import type { Client } from './client.ts';
+import type { RemoteClient } from './client.ts';
 import { collectionPath, deleteOptions, listQuery, objectPath } from './paths.ts';
 
 /** Sends one request and answers the parsed body. Throws ApiErrors. */
@@ -12,7 +12,7 @@ export type Send = (method: string, path: string, body?: object, contentType?: s
 const mergePatch = 'application/merge-patch+json';
 
 /** The client's verbs over anything that carries requests. */
-export function clientFrom(send: Send): Client {
+export function clientFrom(send: Send): RemoteClient {
   const place = ({ metadata: { namespace = '', name = '' } }: KubeObject) => [namespace, name] as const;
   return {
     get: async (resource, namespace, name) => {

@@ -1,4 +1,4 @@
-import type { Client } from './client.ts';
+import type { RemoteClient } from './client.ts';
 import { clientFrom, errorOf } from './fromRequests.ts';
 
 /** One HTTP exchange; the composition root supplies the transport with its certificates. */
@@ -19,7 +19,7 @@ export interface HttpClientOptions {
 }
 
 /** The client over HTTP, for whoever is not in the server's process. The logical cluster is part of the server's URL. */
-export const httpClient = ({ exchange, token, userAgent }: HttpClientOptions): Client =>
+export const httpClient = ({ exchange, token, userAgent }: HttpClientOptions): RemoteClient =>
   clientFrom(async (method, path, body, contentType = 'application/json') => {
     const answer = await exchange({
       method,

@@ -1,5 +1,5 @@
 import type { ApiRequest, ApiResponse, Handle } from '../api/http/message.ts';
-import type { Clients } from './client.ts';
+import type { Client, Clients, OwnedKey } from './client.ts';
 import { clientFrom, errorOf, type Send } from './fromRequests.ts';
 import { clusterPrefix } from './paths.ts';
 
@@ -11,11 +11,17 @@ export interface InProcessUser {
 
 const controllers: InProcessUser = { user: 'system:shallop:controllers', groups: ['system:masters'] };
 
+/** Who has this owner: as Storage.owned answers it. */
+export type Owned = (cluster: string, uid: string) => Promise<OwnedKey[]>;
+
 /** Clients that call the API's `handle` directly: the same verbs, checks and errors as over the network. */
-export function inProcessClients(handle: Handle, user: InProcessUser = controllers): Clients {
-  const known = new Map<string, ReturnType<Clients>>();
+export function inProcessClients(handle: Handle, owned: Owned, user: InProcessUser = controllers): Clients {
+  const known = new Map<string, Client>();
   return (cluster) => {
-    const found = known.get(cluster) ?? clientFrom(sendTo(handle, clusterPrefix(cluster), user));
+    const found = known.get(cluster) ?? {
+      ...clientFrom(sendTo(handle, clusterPrefix(cluster), user)),
+      owned: (uid) => owned(cluster, uid),
+    };
     known.set(cluster, found);
     return found;
   };

@@ -17,6 +17,12 @@ export interface Storage {
    */
   list(scope: Scope, page?: Page): Promise<Listing>;
 
+  /**
+   * Keys of all objects of a logical cluster that have this owner UID, of whatever resource, by resource, namespace and
+   * name. Strongly consistent: every acknowledged write shows.
+   */
+  owned(cluster: string, owner: string): Promise<Key[]>;
+
   /** Replaces the value when the stored revision is still `expected`. Throws Conflict, NotFound. */
   update(key: Key, expected: string, build: Build, index?: Index): Promise<Stored>;
 

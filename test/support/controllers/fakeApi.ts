@@ -44,6 +44,10 @@ class FakeClient implements Client {
     return items.map(({ value }) => parse(value) as unknown as T);
   }
 
+  owned(uid: string) {
+    return this.#storage.owned(this.#cluster, uid);
+  }
+
   async create<T extends KubeObject>(resource: Resource<T>, object: T): Promise<T> {
     const name = object.metadata.name ?? `${object.metadata.generateName}${this.#ids.suffix(5)}`;
     const key = this.#key(resource, object.metadata.namespace ?? '', name);

@@ -75,7 +75,9 @@ function checkTable({ simulator: { operations } }: World, state: State): void {
   const owned = operations.items
     .all()
     .filter((item) => item.pk!.S!.startsWith(`owner${separator}`))
-    .map((item) => `${item.pk!.S!.split(separator).at(-1)} ${item.sk!.S!.replace(separator, '/')}`);
+    .map(
+      (item) => `${item.pk!.S!.split(separator).at(-1)} ${item.sk!.S!.split(separator).slice(1).join('/')}`,
+    );
   same(
     owned.sort(),
     [...state.values()].flatMap((o) => (o.index.owners ?? []).map((u) => `${u} ${path(o)}`)).sort(),

@@ -24,7 +24,7 @@ export const garbageCollector: Controller = {
 
   async reconcile({ cluster, namespace, name: key }, ctx) {
     const [of, name = ''] = key.split('|');
-    const resource = ownable.find((r) => resourceName(r) === of);
+    const resource = ownableByName.get(of ?? '');
     // Decisions to delete are made on the API's word, not on a cache's.
     const live = ctx.env.clients(cluster);
     const object = resource && (await live.get(resource, namespace, name));
@@ -44,20 +44,35 @@ const keyFor = (resource: Resource, namespace: string | undefined, name: string 
   name: `${resourceName(resource)}|${name}`,
 });
 
-async function dependentsOf({ metadata }: KubeObject, client: Reader) {
-  const lists = await Promise.all(
-    ownable.map(async (resource) => {
-      const found = await client.list(resource, { owner: metadata.uid ?? '' });
-      return found.map((object) => ({ resource, object }));
-    }),
-  );
-  return lists.flat();
+const ownableByName = new Map(ownable.map((resource) => [resourceName(resource), resource]));
+
+interface Place extends ObjectKey {
+  resource: Resource;
+}
+
+/** Where the objects are that have it for an owner: one question, however many kinds there are. */
+async function dependentsOf({ metadata }: KubeObject, client: Reader): Promise<Place[]> {
+  const owned = await client.owned(metadata.uid ?? '');
+  return owned.flatMap(({ resource: of, namespace, name }) => {
+    const resource = ownableByName.get(of);
+    return resource ? [{ resource, namespace, name }] : [];
+  });
+}
+
+/** What is still there of them. */
+async function read(places: Place[], client: Reader) {
+  const found: { resource: Resource; object: KubeObject }[] = [];
+  await parallel(places, 16, async ({ resource, namespace, name }) => {
+    const object = await client.get(resource, namespace, name);
+    if (object) found.push({ resource, object });
+  });
+  return found;
 }
 
 /** Its dependents lost an owner; its owners may have waited for it. */
 async function afterDeletion(object: KubeObject, { client }: ChangeInfo): Promise<ObjectKey[]> {
-  const dependents = (await dependentsOf(object, client)).map(({ resource, object: { metadata } }) =>
-    keyFor(resource, metadata.namespace, metadata.name),
+  const dependents = (await dependentsOf(object, client)).map(({ resource, namespace, name }) =>
+    keyFor(resource, namespace, name),
   );
   const waiting = (object.metadata.ownerReferences ?? []).flatMap((owner) => {
     const resource = ownerResource(owner);
@@ -113,20 +128,17 @@ async function decide(resource: Resource, object: KubeObject, live: Reader, { cl
 }
 
 async function orphan(resource: Resource, object: KubeObject, { client }: ReconcileContext): Promise<void> {
-  await parallel(
-    await dependentsOf(object, client),
-    16,
-    async ({ resource: of, object: { metadata: m } }) => {
-      const ownerReferences = (m.ownerReferences ?? []).filter((o) => o.uid !== object.metadata.uid);
-      const patch = { metadata: { resourceVersion: m.resourceVersion, ownerReferences } };
-      await unlessGone(client.patch(of, m.namespace ?? '', m.name ?? '', patch));
-    },
-  );
+  const dependents = await read(await dependentsOf(object, client), client);
+  await parallel(dependents, 16, async ({ resource: of, object: { metadata: m } }) => {
+    const ownerReferences = (m.ownerReferences ?? []).filter((o) => o.uid !== object.metadata.uid);
+    const patch = { metadata: { resourceVersion: m.resourceVersion, ownerReferences } };
+    await unlessGone(client.patch(of, m.namespace ?? '', m.name ?? '', patch));
+  });
   await dropFinalizer(resource, object, 'orphan', client);
 }
 
 async function waitForDependents(resource: Resource, object: KubeObject, { client }: ReconcileContext) {
-  const dependents = await dependentsOf(object, client);
+  const dependents = await read(await dependentsOf(object, client), client);
   const blocks = ({ object: { metadata } }: (typeof dependents)[number]) =>
     metadata.ownerReferences?.some((o) => o.uid === object.metadata.uid && o.blockOwnerDeletion);
   if (!dependents.some(blocks)) return dropFinalizer(resource, object, 'foregroundDeletion', client);

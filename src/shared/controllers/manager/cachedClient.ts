@@ -1,4 +1,4 @@
-import type { Client, DeleteQuery, ListQuery } from '../../client/client.ts';
+import type { Client, DeleteQuery, ListQuery, OwnedKey } from '../../client/client.ts';
 import { type Clock, formatTime } from '../../clock/clock.ts';
 import { type Resource, resourceName } from '../../kinds/kind.ts';
 import type { Pod } from '../../kinds/schema/types.ts';
@@ -33,6 +33,10 @@ export class CachedClient implements Client {
       return namespace === undefined ? owned : owned.filter((o) => o.metadata.namespace === namespace);
     }
     return informer.lean ? this.#api.list(resource, query) : (informer.cache.list(namespace) as T[]);
+  }
+
+  owned(uid: string): Promise<OwnedKey[]> {
+    return this.#api.owned(uid);
   }
 
   lastDeletion(resource: Resource, owner: string): number {

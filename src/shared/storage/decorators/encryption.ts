@@ -71,6 +71,10 @@ class EncryptedStorage implements Storage {
     return { ...listing, items: await Promise.all(listing.items.map((item) => this.#opened(item))) };
   }
 
+  owned(cluster: string, owner: string): Promise<Key[]> {
+    return this.#inner.owned(cluster, owner);
+  }
+
   watch(scope: WatchScope, since: string, signal: AbortSignal): AsyncIterable<Change | Progress> {
     const changes = this.#inner.watch(scope, since, signal);
     return this.#resources.has(scope.resource) ? this.#openedChanges(changes) : changes;

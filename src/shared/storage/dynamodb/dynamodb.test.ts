@@ -80,6 +80,32 @@ describe('requests', () => {
   });
 });
 
+describe('owners', () => {
+  const owners = ['u'];
+
+  test('all that has one is one query, whatever resources there are', async () => {
+    for (const resource of ['pods', 'secrets', 'replicasets.apps'])
+      await storage.create({ ...key('x'), resource }, build('1'), { owners });
+    const other = open();
+    expect(await requests(() => other.owned('default', 'u'))).toEqual({ Query: 1 });
+    expect(await requests(() => other.owned('default', 'none'))).toEqual({ Query: 1 });
+    expect(await other.owned('default', 'u')).toHaveLength(3);
+  });
+
+  test('more than fit into one answer are read on', async () => {
+    const long = (i: number) => `${'x'.repeat(400)}${String(i).padStart(4, '0')}`;
+    for (let i = 0; i < 2_600; i++)
+      await storage.create({ ...key(long(i)), resource: i % 2 ? 'pods' : 'secrets' }, build('1'), { owners });
+    let found: string[] = [];
+    const read = async () => {
+      found = (await storage.owned('default', 'u')).map(({ name }) => name);
+    };
+    expect((await requests(read)).Query).toBeGreaterThan(1);
+    expect(new Set(found).size).toBe(2_600);
+    expect((await open().list({ ...pods, owner: 'u' })).items).toHaveLength(1_300);
+  });
+});
+
 describe('large values', () => {
   const large = randomBytes(900_000);
 

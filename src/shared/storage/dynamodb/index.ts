@@ -1,10 +1,10 @@
 import { closed } from '../log/errors.ts';
-import { checkIndex, checkKey, keyOf, spaceOf } from '../log/keys.ts';
+import { checkIndex, checkKey, keyOf, separator, spaceOf } from '../log/keys.ts';
 import { defaultRetention, type Retention } from '../log/retention.ts';
 import type { Build, Index, Key, Listing, Page, Scope, Storage, Stored, WatchScope } from '../storage.ts';
 import { Cache } from './cache.ts';
 import { dropSpace } from './drop.ts';
-import { resourcePlace, textOf } from './layout.ts';
+import { ownerPlace, resourcePlace, textOf } from './layout.ts';
 import { list } from './listing.ts';
 import { type DynamoOptions, defaultTimings, type Timings } from './options.ts';
 import { Table } from './table.ts';
@@ -63,6 +63,16 @@ class DynamoStorage implements Storage {
   async list(scope: Scope, page: Page = {}): Promise<Listing> {
     this.#open();
     return list(this.#table, this.#tail(spaceOf(scope)), scope, page);
+  }
+
+  async owned(cluster: string, owner: string): Promise<Key[]> {
+    this.#open();
+    const { pk } = ownerPlace(spaceOf({ cluster, resource: '' }), owner, '');
+    const entries = await this.#table.all({ pk });
+    return entries.map((entry) => {
+      const [resource = '', namespace = '', name = ''] = textOf(entry, 'sk').split(separator);
+      return { cluster, resource, namespace, name };
+    });
   }
 
   watch(scope: WatchScope, since: string, signal: AbortSignal) {

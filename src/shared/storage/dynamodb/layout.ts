@@ -17,9 +17,11 @@ export const counterPlace = (space: string) => place('counter', space, '-');
 export const objectPlace = (space: string, item: string) => place('object', space, item);
 /** A change; padded, so that byte order is the order of revisions. */
 export const logPlace = (space: string, revision: number) => place('log', space, pad(revision));
-/** That an object has an owner: written when it gets one, removed when it loses it. */
-export const ownerPlace = (space: string, owner: string, item: string) =>
-  place('owner', `${space}${separator}${owner}`, item);
+/** That an object has an owner: written when it gets one, removed when it loses it. All of an owner stand together. */
+export function ownerPlace(space: string, owner: string, item: string): Place {
+  const [cluster, resource] = space.split(separator);
+  return place('owner', `${cluster}${separator}${owner}`, `${resource}${separator}${item}`);
+}
 /** A part of bytes that do not fit beside their object (`o`) or change (`l`). */
 export const chunkPlace = (space: string, of: 'o' | 'l', revision: number, part: number) =>
   place('chunk', `${space}${separator}${of}${pad(revision)}`, String(part).padStart(3, '0'));

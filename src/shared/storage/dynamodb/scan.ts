@@ -34,12 +34,12 @@ export class Scan {
     const until = this.seen.size + count;
     while (this.end !== undefined && this.seen.size < until) {
       const limit = Number.isFinite(count) ? { limit: count } : {};
-      const prefix = this.#prefix ? { prefix: this.#prefix } : {};
-      const range = { pk: this.#place('').pk, ...prefix, ...limit };
+      const { pk, sk: prefix } = this.#place(this.#prefix);
+      const range = { pk, ...(prefix && { prefix }), ...limit };
       const { items, next } = await this.#table.page(range, this.#start);
       await this.#take(items);
       this.#start = next;
-      this.end = next && textOf(next, 'sk');
+      this.end = next && this.#itemIn(next);
     }
   }
 
@@ -61,7 +61,7 @@ export class Scan {
   /** Undefined when it changed while it was read: the log has it then. */
   async #object(item: Item): Promise<Stored | undefined> {
     if (isGone(item)) return undefined;
-    if (this.#owner !== undefined) return this.#table.object(keyOf(this.#space, textOf(item, 'sk')));
+    if (this.#owner !== undefined) return this.#table.object(keyOf(this.#space, this.#itemIn(item)));
     this.newest = Math.max(this.newest, numberOf(item, 'revision'));
     return this.#table.withValue(this.#space, item);
   }
@@ -70,5 +70,9 @@ export class Scan {
     return this.#owner === undefined
       ? objectPlace(this.#space, item)
       : ownerPlace(this.#space, this.#owner, item);
+  }
+
+  #itemIn(found: Item): string {
+    return textOf(found, 'sk').slice(this.#place('').sk.length);
   }
 }

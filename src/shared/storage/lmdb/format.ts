@@ -1,15 +1,16 @@
+import { separator } from '../log/keys.ts';
 import { commit } from './commit.ts';
 import { badFolder } from './environment.ts';
-import type { Tables } from './tables.ts';
+import { ownerKey, type Tables } from './tables.ts';
 
 /** The layout that this code reads and writes. */
-export const formatVersion = 1;
+export const formatVersion = 2;
 
 /** Turns a folder of version n into n + 1, by puts and removes in the transaction that also records the new version. */
 export type Migration = (tables: Tables) => void;
 
 /** By the version they start from. */
-const migrations: ReadonlyMap<number, Migration> = new Map();
+const migrations: ReadonlyMap<number, Migration> = new Map([[1, ownersOverAllResources]]);
 
 /** Brings the folder to this version. Throws, and changes nothing, when it is newer or not ours. */
 export async function ensureFormat(
@@ -36,5 +37,15 @@ export async function ensureFormat(
       step(tables);
       tables.format.put('version', version + 1);
     });
+  }
+}
+
+/** Format 1 kept owners as cluster, resource, owner, item. */
+function ownersOverAllResources({ owners }: Tables): void {
+  const before = [...owners.getKeys()];
+  for (const key of before) owners.remove(key);
+  for (const key of before) {
+    const [cluster, resource, owner = '', ...item] = key.split(separator);
+    owners.put(ownerKey([cluster, resource].join(separator), owner, item.join(separator)), 1);
   }
 }

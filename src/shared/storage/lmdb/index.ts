@@ -94,6 +94,11 @@ class LmdbStorage implements Storage {
     return list(this.#tables, scope, page);
   }
 
+  async owned(cluster: string, owner: string): Promise<Key[]> {
+    this.#open();
+    return this.#tables.dependents(cluster, owner);
+  }
+
   watch(scope: WatchScope, since: string, signal: AbortSignal) {
     return this.#broadcaster.watch(scope, since, signal);
   }

@@ -52,7 +52,7 @@ test('a newer format is refused, and stays as it is', async () => {
   await (await openLmdbStorage({ dir, clock })).close();
   await withTables((tables) => tables.format.put('version', formatVersion + 1));
   await expect(openLmdbStorage({ dir, clock })).rejects.toThrow(
-    /newer than this version's 1: use a newer version/,
+    /newer than this version's 2: use a newer version/,
   );
   await withTables((tables) => expect(tables.format.get('version')).toBe(formatVersion + 1));
 });
@@ -67,6 +67,33 @@ test('an older format is migrated step by step', async () => {
     await expect(ensureFormat(dir, tables, new Map(), 4)).rejects.toThrow(
       /no migration leads from its format 3 to 4/,
     );
+  });
+});
+
+test('a folder of format 1 keeps its owners, which stood under their resources there', async () => {
+  const first = await openLmdbStorage({ dir, clock });
+  await first.create(key('x'), build, { owners: ['u', 'u2'] });
+  await first.create({ ...key('x'), resource: 'secrets', namespace: '' }, build, { owners: ['u'] });
+  await first.create({ ...key('y'), cluster: 'branch' }, build, { owners: ['u'] });
+  await first.close();
+  const before = ['branch·pods·u·a·y', 'default·pods·u2·a·x', 'default·pods·u·a·x', 'default·secrets·u··x'];
+  await withTables(async ({ owners, format, root }) => {
+    for (const owner of [...owners.getKeys()]) owners.remove(owner);
+    for (const text of before) owners.put(text.replaceAll('·', '\x1f'), 1);
+    await format.put('version', 1);
+    await root.flushed;
+  });
+  const again = await openLmdbStorage({ dir, clock });
+  const places = async (cluster: string, owner: string) =>
+    (await again.owned(cluster, owner)).map((k) => `${k.resource} ${k.namespace}/${k.name}`);
+  expect(await places('default', 'u')).toEqual(['pods a/x', 'secrets /x']);
+  expect(await places('default', 'u2')).toEqual(['pods a/x']);
+  expect(await places('branch', 'u')).toEqual(['pods a/y']);
+  expect((await again.list({ ...pods, owner: 'u' })).items).toHaveLength(1);
+  await again.close();
+  await withTables(({ owners, format }) => {
+    expect(owners.getKeysCount()).toBe(before.length);
+    expect(format.get('version')).toBe(formatVersion);
   });
 });
 

@@ -28,7 +28,7 @@ export class Tables {
   readonly current: Database<number, string>;
   /** space, revision → record: all changes after the floor, and older ones that are current or someone's previous */
   readonly log: Database<Buffer, [string, number]>;
-  /** space, owner, item → 1 */
+  /** cluster, owner, resource, item → 1 */
   readonly owners: Database<number, string>;
   /** `version` → the layout's version */
   readonly format: Database<number, string>;
@@ -100,6 +100,15 @@ export class Tables {
     }
   }
 
+  /** Keys of the objects of one owner, of all resources. */
+  dependents(cluster: string, owner: string): Key[] {
+    const base = [cluster, owner, ''].join(separator);
+    return Array.from(this.owners.getKeys(under(base)), (key) => {
+      const [resource = '', namespace = '', name = ''] = key.slice(base.length).split(separator);
+      return { cluster, resource, namespace, name };
+    });
+  }
+
   /** Log entries after `after`, oldest first. Throws Expired when some are gone. */
   *entries(space: string, after: number, limit?: number): Generator<[number, Buffer]> {
     const { head, floor } = this.state(space);
@@ -131,8 +140,10 @@ export class Tables {
   }
 }
 
-export const ownerKey = (space: string, owner: string, item: string): string =>
-  space + separator + owner + separator + item;
+export function ownerKey(space: string, owner: string, item: string): string {
+  const [cluster, resource] = space.split(separator);
+  return [cluster, owner, resource, item].join(separator);
+}
 
 /** Every key of a cluster's tables, for its removal. */
 export const clusterRange = (cluster: string) => under(cluster + separator);

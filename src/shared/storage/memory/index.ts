@@ -98,6 +98,15 @@ class MemoryStorage implements Storage {
     return { ...listing, remaining, cursor: encodeCursor({ revision, after: page.at(-1)![0], remaining }) };
   }
 
+  async owned(cluster: string, owner: string): Promise<Key[]> {
+    this.#open();
+    const prefix = spaceOf({ cluster, resource: '' });
+    const spaces = [...this.#spaces].filter(([name]) => name.startsWith(prefix));
+    return spaces
+      .sort(([a], [b]) => compareItems(a, b))
+      .flatMap(([, space]) => Array.from(space.current(undefined, owner), ([, { key }]) => key));
+  }
+
   watch(scope: WatchScope, since: string, signal: AbortSignal) {
     return this.#broadcaster.watch(scope, since, signal);
   }

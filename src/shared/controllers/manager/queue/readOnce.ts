@@ -18,5 +18,6 @@ export function readOnce(client: Reader): Reader {
       once(['get', resourceName(resource), namespace, name], () => client.get(resource, namespace, name)),
     list: (resource, query) =>
       once(['list', resourceName(resource), query], () => client.list(resource, query)),
+    owned: (uid) => once(['owned', uid], () => client.owned(uid)),
   };
 }
