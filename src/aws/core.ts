@@ -89,6 +89,7 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
     ...options.api,
   });
   const clients = inProcessClients(handle, (cluster, uid) => storage.owned(cluster, uid));
+  const issue = async (request: TokenRequest) => (await issuer()).issue(request);
   const environment: Environment = {
     clients,
     podSources: (client, cluster, pod) =>

@@ -7,7 +7,7 @@ import { createApi } from '../shared/api/index.ts';
 import { alwaysAllow } from '../shared/auth/alwaysAllow.ts';
 import { bearerToken, clientCertificate, firstOf, internalPeer } from '../shared/auth/authenticate.ts';
 import { liveTokens, uidIn } from '../shared/auth/liveTokens.ts';
-import { podTokens } from '../shared/auth/podTokens.ts';
+import { accountTokens, podTokens } from '../shared/auth/podTokens.ts';
 import { tokenRequests } from '../shared/auth/tokenRequests.ts';
 import { tokenIssuer } from '../shared/auth/tokens.ts';
 import { inProcessClients } from '../shared/client/inProcess.ts';
@@ -81,6 +81,7 @@ export async function openCore({ folder, cloud, pki, clock, ids, log, port }: Co
         clusterCa: () => pki.ca,
       }),
     clusterCa: () => pki.ca,
+    issueToken: accountTokens(tokens.issue),
     apiEndpoint: () => ({
       address: '127.0.0.1',
       port: port(),

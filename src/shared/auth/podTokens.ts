@@ -1,7 +1,7 @@
 import type { Client } from '../client/client.ts';
 import type { PodSources } from '../cloud/provider.ts';
 import { serviceAccount } from '../kinds/core/v1/serviceaccount/index.ts';
-import type { Pod } from '../kinds/schema/types.ts';
+import type { Pod, ServiceAccount } from '../kinds/schema/types.ts';
 import type { TokenRequest } from './tokens.ts';
 
 /** Tokens of the service account a Pod runs as, bound to that Pod. */
@@ -25,3 +25,13 @@ export const podTokens =
       expirationSeconds,
     });
   };
+
+/** Tokens of a service account that are bound to no Pod. */
+export const accountTokens =
+  (issue: (request: TokenRequest) => Promise<string> | string) =>
+  async (
+    cluster: string,
+    { metadata: { namespace = '', name = '', uid = '' } }: ServiceAccount,
+    wanted: { audience?: string; expirationSeconds: number },
+  ): Promise<string> =>
+    issue({ cluster, namespace, serviceAccount: { name, uid }, ...wanted });

@@ -272,8 +272,23 @@ export interface SecretVault {
   /** Deletes the copy at once. Nothing happens when there is none. */
   remove(ref: SecretRef): Promise<void>;
 
-  /** Every copy of this deployment, for sweeping. */
+  /** Every copy of this deployment, for sweeping; tokens too, by the name that `tokensName` gives them. */
   list(): Promise<SecretRef[]>;
+
+  /** Absent where Pods do not reach the API, so that tokens are of no use to them. */
+  tokens?: TokenVault;
+}
+
+/** Keeps tokens of ServiceAccounts where a cloud injects them into containers. Audience `` is the API's own. */
+export interface TokenVault {
+  /** Replaces what is kept for `ref` by these, by audience. They are current until `renewAt`, ms since the epoch. */
+  keep(ref: SecretRef, tokens: ReadonlyMap<string, string>, renewAt: number): Promise<void>;
+
+  /**
+   * What a definition's `valueFrom` takes for the token of this audience, if there is a current one of this very
+   * account (by uid); writes nothing.
+   */
+  find(ref: SecretRef, audience: string): Promise<string | undefined>;
 }
 
 export interface SecretReference {

@@ -1,6 +1,6 @@
 import type { Client, Clients } from '../client/client.ts';
 import type { PodSources } from '../cloud/provider.ts';
-import type { Pod } from '../kinds/schema/types.ts';
+import type { Pod, ServiceAccount } from '../kinds/schema/types.ts';
 
 /** What controllers need of the composition root beside the API and the cloud. */
 export interface Environment {
@@ -12,10 +12,18 @@ export interface Environment {
   clusterCa(): string;
   /** Where Pods reach the API: endpoints of the Service default/kubernetes. */
   apiEndpoint(): ApiEndpoint | undefined;
+  /** A token of the account that is bound to no Pod. */
+  issueToken(cluster: string, account: ServiceAccount, wanted: WantedToken): Promise<string>;
   /** Removes a logical cluster's data once its objects are gone. */
   dropCluster(cluster: string): Promise<void>;
   /** Cluster IPs and node ports that are reserved, and a way to free those without a Service. */
   reservations?: Reservations;
+}
+
+export interface WantedToken {
+  /** Absent: the API's own. */
+  audience?: string;
+  expirationSeconds: number;
 }
 
 export interface ApiEndpoint {

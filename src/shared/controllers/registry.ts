@@ -21,6 +21,7 @@ import { secretProjection } from './secretprojection/index.ts';
 import { service } from './service/index.ts';
 import { serviceAccount } from './serviceaccount/index.ts';
 import { taintEviction } from './tainteviction/index.ts';
+import { tokenProjection } from './tokenprojection/index.ts';
 
 /** Every controller, one line each. */
 export const controllers: Controller[] = [
@@ -46,6 +47,7 @@ export const controllers: Controller[] = [
   ingress,
   names,
   secretProjection,
+  tokenProjection,
   garbageCollector,
   eventExpiry,
 ];

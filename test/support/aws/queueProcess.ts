@@ -69,6 +69,7 @@ export function openProcess({ clock, ids, simulator, queues, cloud }: ProcessPar
     podSources: (client, _, pod) =>
       podSourcesFrom(client, pod, { token: async () => 'token', clusterCa: () => 'ca' }),
     clusterCa: () => 'ca',
+    issueToken: async () => 'token',
     apiEndpoint: () => ({ address: '127.0.0.1', port: 6443 }),
     dropCluster: (cluster) => storage.drop(cluster),
   };

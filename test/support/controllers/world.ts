@@ -50,6 +50,7 @@ export function createWorld(options: {
     podSources: (client, _, pod) =>
       podSourcesFrom(client, pod, { token: async () => 'token', clusterCa: () => 'ca' }),
     clusterCa: () => 'ca',
+    issueToken: async () => 'token',
     apiEndpoint: () => ({ address: '127.0.0.1', port: 6443 }),
     dropCluster: (cluster) => storage.drop(cluster),
   };

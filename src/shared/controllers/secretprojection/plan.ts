@@ -26,10 +26,15 @@ export interface Users {
  * Secrets in use: by Pods that have not ended, and by templates that stand for some. The latter bridge the moment
  * between one Pod and the next, so that a copy does not go and come back with every restart.
  */
-export function secretsInUse({ pods, replicaSets }: Users): Set<string> {
-  const specs = [
-    ...pods.filter((pod) => !isTerminal(pod)).map(({ spec }) => spec),
-    ...replicaSets.filter(({ spec }) => (spec?.replicas ?? 1) > 0).map(({ spec }) => spec?.template?.spec),
-  ];
-  return new Set(specs.flatMap(secretNames));
+export function secretsInUse(users: Users): Set<string> {
+  const { pods, templates } = specsInUse(users);
+  return new Set([...pods, ...templates].flatMap(secretNames));
 }
+
+/** Of Pods that have not ended, and of templates that stand for some. */
+export const specsInUse = ({ pods, replicaSets }: Users) => ({
+  pods: pods.filter((pod) => !isTerminal(pod)).map(({ spec }) => spec),
+  templates: replicaSets
+    .filter(({ spec }) => (spec?.replicas ?? 1) > 0)
+    .map(({ spec }) => spec?.template?.spec),
+});

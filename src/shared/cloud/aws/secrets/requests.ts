@@ -17,14 +17,13 @@ export const secretName = (
 
 export const prefixOf = (deployment: string): string => `shallop/${deployment}/`;
 
-/** How the copy tells what it holds. */
-export const descriptionOf = (fingerprint: string): string => `Kubernetes Secret, content ${fingerprint}`;
-
-export interface Copy {
+export interface Entry {
   deployment: string;
   ref: SecretRef;
+  /** Tells what it holds: the same description is the same content. */
+  description: string;
+  /** A JSON object of strings. */
   payload: string;
-  fingerprint: string;
   /** Key that encrypts it; absent: the account's own for Secrets Manager. */
   kmsKey?: string;
 }
@@ -33,11 +32,11 @@ export const createSecretRequest = ({
   deployment,
   ref,
   payload,
-  fingerprint,
+  description,
   kmsKey,
-}: Copy): CreateSecretCommandInput => ({
+}: Entry): CreateSecretCommandInput => ({
   Name: secretName(deployment, ref),
-  Description: descriptionOf(fingerprint),
+  Description: description,
   SecretString: payload,
   ...(kmsKey && { KmsKeyId: kmsKey }),
   Tags: tagsOf(deployment, ref),
@@ -48,14 +47,14 @@ export const updateSecretRequest = ({
   deployment,
   ref,
   payload,
-  fingerprint,
-}: Copy): UpdateSecretCommandInput => ({
+  description,
+}: Entry): UpdateSecretCommandInput => ({
   SecretId: secretName(deployment, ref),
-  Description: descriptionOf(fingerprint),
+  Description: description,
   SecretString: payload,
 });
 
-export const tagSecretRequest = ({ deployment, ref }: Copy): TagResourceCommandInput => ({
+export const tagSecretRequest = ({ deployment, ref }: Entry): TagResourceCommandInput => ({
   SecretId: secretName(deployment, ref),
   Tags: tagsOf(deployment, ref),
 });

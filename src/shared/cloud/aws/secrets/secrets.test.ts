@@ -54,10 +54,10 @@ describe('payload', () => {
 });
 
 test('a creation names, tags and encrypts', () => {
-  const copy = { deployment: 'dev', ref: secretRef('a'), payload: '{}', fingerprint: 'f', kmsKey: 'key' };
+  const copy = { deployment: 'dev', ref: secretRef('a'), payload: '{}', description: 'what', kmsKey: 'key' };
   expect(createSecretRequest(copy)).toEqual({
     Name: 'shallop/dev/default/ns/a',
-    Description: 'Kubernetes Secret, content f',
+    Description: 'what',
     SecretString: '{}',
     KmsKeyId: 'key',
     Tags: [

@@ -1,0 +1,72 @@
+import { accountIn, tokensName } from '../../cloud/accountTokens.ts';
+import type { SecretRef, SecretVault } from '../../cloud/provider.ts';
+import type { ServiceAccount } from '../../kinds/schema/types.ts';
+import { type Controller, keyOf, type ReconcileContext, watching } from '../controller.ts';
+import { serviceAccounts } from '../resources.ts';
+import { telling } from '../secretprojection/telling.ts';
+import { usersIn, watchingUsers } from '../secretprojection/users.ts';
+import { accountOf, audiencesInUse, audiencesOf, lifeSeconds, mayUse, renewAt } from './plan.ts';
+
+const sweep = 'tokens';
+
+/**
+ * Keeps tokens of each ServiceAccount that Pods have as files, where a cloud hands them over, while some do. They are
+ * bound to no Pod: what refers to them is shared by all Pods of a template. Only Pods of `default` reach the API.
+ */
+export const tokenProjection: Controller = {
+  group: 'secrets',
+  name: 'token-projection-controller',
+  isFor: ({ secrets: vault }) => vault?.tokens !== undefined,
+  defaultClusterOnly: true,
+  watches: [
+    watching<ServiceAccount>({
+      resource: serviceAccounts,
+      // One that is only offered again is found by what uses it, and by the sweep.
+      keys: (account, old) => (account === old ? [] : [keyOf(account)]),
+    }),
+    ...watchingUsers(
+      (spec) => (audiencesOf(spec).length ? [accountOf(spec)] : []),
+      (spec) => (mayUse(spec) ? [accountOf(spec)] : []),
+    ),
+  ],
+  always: () => [{ namespace: '', name: sweep }],
+
+  async reconcile({ cluster, namespace, name }, ctx) {
+    const vault = ctx.cloud.secrets;
+    if (!vault) return undefined;
+    if (namespace) await one({ cluster, namespace, name: tokensName(name) }, vault, ctx);
+    else
+      for (const ref of await vault.list()) if (accountIn(ref.name) !== undefined) await one(ref, vault, ctx);
+    return undefined;
+  },
+};
+
+async function one(place: Omit<SecretRef, 'uid'>, vault: SecretVault, ctx: ReconcileContext): Promise<void> {
+  const { cluster, namespace } = place;
+  const account = await ctx.client.get(serviceAccounts, namespace, accountIn(place.name)!);
+  const audiences = account ? audiencesInUse(account, await usersIn(namespace, ctx.client)) : [];
+  const ref = { ...place, uid: account?.metadata.uid ?? '' };
+  if (!account || audiences.length === 0) return vault.remove(ref);
+  const current = await Promise.all(audiences.map((audience) => vault.tokens?.find(ref, audience)));
+  if (!current.includes(undefined)) return;
+  const issuedAt = ctx.clock.now();
+  await telling(
+    account,
+    async () => vault.tokens?.keep(ref, await issued(cluster, account, audiences, ctx), renewAt(issuedAt)),
+    ctx,
+  );
+}
+
+async function issued(
+  cluster: string,
+  account: ServiceAccount,
+  audiences: string[],
+  { env }: ReconcileContext,
+) {
+  const tokens = new Map<string, string>();
+  for (const audience of audiences) {
+    const wanted = { ...(audience && { audience }), expirationSeconds: lifeSeconds };
+    tokens.set(audience, await env.issueToken(cluster, account, wanted));
+  }
+  return tokens;
+}
