@@ -1,7 +1,9 @@
 import type { Container, ObjectMeta, Pod, ServiceAccount, Volume } from '../../../kinds/schema/types.ts';
 import { ConfigError, type PodContext } from '../../podspec/context.ts';
-import type { PodRef, PodSources, SecretReference, SecretVault } from '../../provider.ts';
+import type { PodRef, PodSources, SecretReference } from '../../provider.ts';
 import { domainOf } from '../domain.ts';
+import { apiHostOf, tokensOf, withoutApiVolume } from './apiAccess.ts';
+import type { FargateOptions } from './options.ts';
 import { requested, roundUp } from './sizes.ts';
 
 /** A Pod as it is, and as any other of the same template would be: what differs between the two is its own. */
@@ -10,6 +12,8 @@ export interface Views {
   neutral: PodContext;
   /** The copy of a Secret that ECS reads from, if there is one by now. */
   copies(name: string): Promise<SecretReference | undefined>;
+  /** What `valueFrom` takes for a token of the Pod's account. Throws ConfigError while there is none. */
+  tokens(audience: string): Promise<string>;
 }
 
 const clusterDomain = 'cluster.local';
@@ -17,14 +21,13 @@ const clusterDomain = 'cluster.local';
 /** Throws ConfigError for facts that nobody knows before a task starts. */
 export function viewsOf(
   ref: PodRef,
-  pod: Pod,
+  asked: Pod,
   sources: PodSources,
-  vault?: Pick<SecretVault, 'find'>,
-  apiHost?: string,
+  { secrets: vault, ...options }: Pick<FargateOptions, 'secrets' | 'apiHost'> = {},
 ): Views {
-  refuseAddresses(pod);
-  // The host stands for one cluster, and in-cluster clients know of no path.
-  const api = ref.cluster === 'default' ? apiHost : undefined;
+  refuseAddresses(asked);
+  const api = apiHostOf(ref, options);
+  const pod = api ? asked : withoutApiVolume(asked);
   const size = pod.spec && roundUp(requested(pod.spec));
   const own: PodContext = {
     ref,
@@ -44,6 +47,7 @@ export function viewsOf(
     own,
     neutral: { ...own, ref: nobody, pod: { ...pod, spec: nowhere } },
     copies: copiesIn(own, vault),
+    tokens: once(tokensOf(own, vault?.tokens)),
   };
 }
 
@@ -56,7 +60,7 @@ const withoutApi = (sources: PodSources): PodSources => ({
 });
 
 /** Asks once for each Secret, however many of its keys are used. */
-function copiesIn({ ref, sources }: PodContext, vault?: Pick<SecretVault, 'find'>): Views['copies'] {
+function copiesIn({ ref, sources }: PodContext, vault: FargateOptions['secrets']): Views['copies'] {
   return once(async (name) => {
     const secret = await sources.secret(name);
     if (!secret) throw new ConfigError(`secret "${name}" not found`);
@@ -80,6 +84,8 @@ function onceEach(sources: PodSources): PodSources {
   const serviceAccount = once<ServiceAccount | undefined>(async (name) => sources.serviceAccount?.(name));
   return {
     ...sources,
+    // None is made here: what it would be stands in Secrets Manager.
+    token: async () => '',
     configMap: once((name) => sources.configMap(name)),
     secret: once((name) => sources.secret(name)),
     services: () => services(''),

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { HealthCheck } from '@aws-sdk/client-ecs';
@@ -13,15 +13,18 @@ import type {
   PodSpec,
   Probe,
   Secret,
+  ServiceAccountTokenProjection,
+  Volume,
+  VolumeProjection,
 } from '../../../kinds/schema/types.ts';
 import type { ProbeKind } from '../../podspec/probe.ts';
-import type { PodRef, PodSources } from '../../provider.ts';
+import type { PodRef, PodSources, TokenVault } from '../../provider.ts';
 import { viewsOf } from './context.ts';
 import { type Blueprint, blueprintOf } from './definition.ts';
 import { firstAttempt } from './identity.ts';
 import { healthCheck } from './probes.ts';
 import { runTaskRequest } from './runTask.ts';
-import { unsupported } from './unsupported.ts';
+import { ignored, unsupported } from './unsupported.ts';
 
 const secrets: Record<string, Secret> = {
   s: { metadata: { name: 's', uid: 's' }, data: { pass: 'aGk=', raw: '/w==' } },
@@ -55,7 +58,13 @@ const sources: PodSources = {
   clusterCa: () => 'PEM',
   serviceAccount: async (name) =>
     name === 'robot'
-      ? { metadata: { name, annotations: { 'eks.amazonaws.com/role-arn': 'arn:aws:iam::0:role/robot' } } }
+      ? {
+          metadata: {
+            name,
+            uid: 'uid-robot',
+            annotations: { 'eks.amazonaws.com/role-arn': 'arn:aws:iam::0:role/robot' },
+          },
+        }
       : undefined,
   volume: async (claim) => claimed[claim] && { metadata: {}, spec: claimed[claim] },
 };
@@ -66,11 +75,39 @@ const refOf = (name = 'web-1'): PodRef => ({
   name,
   uid: `uid-of-${name}`,
 });
-const build = (pod: Pod, ref = refOf()) => blueprintOf(pod, viewsOf(ref, pod, sources, vault), settings);
+const build = (pod: Pod, ref = refOf()) =>
+  blueprintOf(viewsOf(ref, pod, sources, { secrets: vault }), settings);
 const one = (container: Partial<Container>, more: Partial<PodSpec> = {}) =>
   podOf({ containers: [{ name: 'c', image: 'nginx:1', ...container }], ...more });
 const containerIn = ({ definition }: Blueprint, name = 'c') =>
   definition.containerDefinitions?.find((each) => each.name === name);
+
+/**
+ * Runs the script that fills volumes with a real shell, as ECS would with these values of its secrets. Answers the
+ * files by path.
+ */
+function filled(
+  { definition, overrides }: Blueprint,
+  values: Record<string, string>,
+  modes: Record<string, number> = {},
+): Record<string, string> {
+  const filler = definition.containerDefinitions?.find(({ name }) => name === 'shallop-projector');
+  const root = mkdtempSync(join(tmpdir(), 'shallop-fill-'));
+  const given = [...(filler?.environment ?? []), ...(overrides[0]?.environment ?? [])];
+  const env = Object.fromEntries(given.map(({ name, value }) => [name, value]));
+  try {
+    for (const { name = '' } of definition.volumes ?? []) mkdirSync(join(root, name));
+    execFileSync('sh', ['-c', filler!.command![0]!.replaceAll('/shallop', root)], {
+      env: { PATH: process.env.PATH ?? '', ...env, ...values },
+    });
+    const paths = readdirSync(root, { recursive: true }).map(String);
+    for (const path of paths) modes[path] = statSync(join(root, path)).mode;
+    const files = paths.filter((path) => statSync(join(root, path)).isFile());
+    return Object.fromEntries(files.map((path) => [path, readFileSync(join(root, path), 'utf8')]));
+  } finally {
+    rmSync(root, { recursive: true });
+  }
+}
 
 test('a plain Pod is a task definition and a request, field by field', async () => {
   const pod = one({
@@ -466,27 +503,15 @@ describe('volumes', () => {
 
   test('the script writes them', async () => {
     const blueprint = await build(pod);
-    const filler = containerIn(blueprint, 'shallop-projector');
-    const root = mkdtempSync(join(tmpdir(), 'shallop-fill-'));
-    const env: Record<string, string> = { PATH: process.env.PATH ?? '', SHALLOP_SECRET_0: 'hi' };
-    for (const { name = '', value = '' } of [
-      ...(filler?.environment ?? []),
-      ...(blueprint.overrides[0]?.environment ?? []),
-    ])
-      env[name] = value;
-    try {
-      for (const name of ['v0', 'v1', 'v2', 'v3']) execFileSync('mkdir', [join(root, name)]);
-      execFileSync('sh', ['-c', filler!.command![0]!.replaceAll('/shallop', root)], { env });
-      const read = (path: string) => readFileSync(join(root, path), 'utf8');
-      expect(read('v0/app.conf')).toBe('x=1');
-      expect(statSync(join(root, 'v0/app.conf')).mode & 0o700).toBe(0o600);
-      expect(read("v1/it's/here")).toBe('hi');
-      expect(read('v2/name')).toBe('web-1');
-      expect(statSync(join(root, 'v3')).mode & 0o777).toBe(0o777);
-      expect(readdirSync(root).sort()).toEqual(['v0', 'v1', 'v2', 'v3']);
-    } finally {
-      rmSync(root, { recursive: true });
-    }
+    const modes: Record<string, number> = {};
+    expect(filled(blueprint, { SHALLOP_SECRET_0: 'hi' }, modes)).toEqual({
+      'v0/LEVEL': 'debug',
+      'v0/app.conf': 'x=1',
+      "v1/it's/here": 'hi',
+      'v2/name': 'web-1',
+    });
+    expect(modes['v0/app.conf']! & 0o700).toBe(0o600);
+    expect(modes.v3! & 0o777).toBe(0o777);
   });
 
   test.each([
@@ -607,12 +632,113 @@ test.each([
     { ...refOf(), cluster },
     one({}),
     { ...sources, services: async () => [api] },
-    vault,
-    apiHost,
+    { secrets: vault, ...(apiHost && { apiHost }) },
   );
-  const variables = JSON.stringify(await blueprintOf(one({}), views, settings));
+  const variables = JSON.stringify(await blueprintOf(views, settings));
   if (host) expect(variables).toContain(`{"name":"KUBERNETES_SERVICE_HOST","value":"${host}"}`);
   else expect(variables).not.toContain('KUBERNETES_SERVICE_HOST');
+});
+
+describe('a token of the service account', () => {
+  const mountPath = '/var/run/secrets/kubernetes.io/serviceaccount';
+  const projection = (...tokens: ServiceAccountTokenProjection[]): VolumeProjection[] =>
+    tokens.map((serviceAccountToken) => ({ serviceAccountToken }));
+  const usual: Volume = {
+    name: 'kube-api-access-abcde',
+    projected: {
+      defaultMode: 420,
+      sources: [
+        ...projection({ path: 'token', expirationSeconds: 3607 }),
+        { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
+        { downwardAPI: { items: [{ path: 'namespace', fieldRef: { fieldPath: 'metadata.namespace' } }] } },
+      ],
+    },
+  };
+  const vaultToken = { path: 'vault', audience: 'https://vault', expirationSeconds: 600 };
+  const own: Volume = { name: 'own', projected: { sources: projection(vaultToken) } };
+  const mounting = (...volumes: Volume[]) =>
+    one(
+      { volumeMounts: volumes.map(({ name }, i) => ({ name, mountPath: i ? `/m${i}` : mountPath })) },
+      { volumes, serviceAccountName: 'robot' },
+    );
+  const asked: unknown[] = [];
+  const tokens: TokenVault = {
+    keep: () => Promise.reject(new Error('only the controllers of Secrets keep tokens')),
+    find: async (ref, audience) => {
+      asked.push([ref, audience]);
+      return `arn:tokens:${audience || 'api'}::`;
+    },
+  };
+  const reaching = { secrets: { ...vault, tokens }, apiHost: 'api.example' };
+  const minting: PodSources = { ...sources, token: () => Promise.reject(new Error('minted')) };
+  const made = (pod: Pod, ref = refOf(), options: Parameters<typeof viewsOf>[3] = reaching) =>
+    blueprintOf(viewsOf(ref, pod, minting, options), settings);
+
+  test('is referred to, never written down; siblings share the definition', async () => {
+    asked.length = 0;
+    const blueprint = await made(mounting(usual, own));
+    expect(containerIn(blueprint, 'shallop-projector')?.secrets).toEqual([
+      { name: 'SHALLOP_SECRET_0', valueFrom: 'arn:tokens:api::' },
+      { name: 'SHALLOP_SECRET_1', valueFrom: 'arn:tokens:https://vault::' },
+    ]);
+    const ref = { cluster: 'default', namespace: 'ns', name: 'serviceaccount/robot', uid: 'uid-robot' };
+    expect(asked).toEqual([
+      [ref, ''],
+      [ref, 'https://vault'],
+    ]);
+    expect(containerIn(blueprint)?.mountPoints).toEqual([
+      { sourceVolume: 'v0', containerPath: mountPath, readOnly: false },
+      { sourceVolume: 'v1', containerPath: '/m1', readOnly: false },
+    ]);
+    expect((await made(mounting(usual, own), refOf('web-2'))).definition).toEqual(blueprint.definition);
+  });
+
+  test('stands where client libraries look for it, with what they need beside it', async () => {
+    const blueprint = await made(mounting(usual));
+    const files = filled(blueprint, { SHALLOP_SECRET_0: 'header.claims.signature' });
+    expect(files).toEqual({
+      'v0/token': 'header.claims.signature',
+      'v0/ca.crt': 'PEM',
+      'v0/namespace': 'ns',
+    });
+  });
+
+  test.each<[string, Parameters<typeof viewsOf>[3], string | undefined]>([
+    [
+      'while there is none',
+      { ...reaching, secrets: { ...vault, tokens: { ...tokens, find: async () => undefined } } },
+      'a token of serviceaccount "robot" is not in Secrets Manager yet',
+    ],
+    [
+      'while nobody keeps any',
+      { ...reaching, secrets: vault },
+      'a token of serviceaccount "robot" is not in Secrets Manager yet',
+    ],
+  ])('%s the Pod waits', async (_, options, message) => {
+    await expect(made(mounting(usual), refOf(), options)).rejects.toMatchObject({
+      name: 'ConfigError',
+      reason: 'ContainerCreating',
+      message,
+    });
+  });
+
+  test.each([
+    ['the API has no host of its own', refOf(), { secrets: { ...vault, tokens } }],
+    ['the logical cluster is another', { ...refOf(), cluster: 'red' }, reaching],
+  ])('is left out where %s', async (_, ref, options) => {
+    const { definition } = await made(mounting(usual), ref, options);
+    expect(definition.volumes).toEqual([]);
+    expect(definition.containerDefinitions).toHaveLength(1);
+  });
+
+  test('that is asked for by a volume of its own is no reason to wait where the API is reached', () => {
+    expect(unsupported(mounting(usual, own), true)).toBeUndefined();
+    expect(unsupported(mounting(usual), false)).toBeUndefined();
+    expect(ignored(mounting(usual))).toEqual([]);
+    expect(ignored(mounting(usual, own))).toEqual([
+      'volumes.projected.serviceAccountToken.expirationSeconds',
+    ]);
+  });
 });
 
 describe('not supported', () => {
@@ -630,7 +756,7 @@ describe('not supported', () => {
     ],
     ['ports.hostPort', { containers: [{ name: 'c', ports: [{ containerPort: 1, hostPort: 1 }] }] }],
     [
-      'volumes.projected.serviceAccountToken',
+      'volumes.projected.serviceAccountToken where Pods do not reach the API',
       {
         volumes: [
           { name: 'v', projected: { sources: [{ serviceAccountToken: { path: 't', audience: 'vault' } }] } },
@@ -638,14 +764,14 @@ describe('not supported', () => {
       },
     ],
   ])('%s', (field, spec) => {
-    expect(unsupported(podOf({ containers: [{ name: 'c' }], ...spec }))).toBe(
+    expect(unsupported(podOf({ containers: [{ name: 'c' }], ...spec }), false)).toBe(
       `Pod not supported on Fargate: fields not supported: ${field}`,
     );
   });
 
   test('more than the largest size', () => {
     const containers = [{ name: 'c', resources: { requests: { cpu: '33' } } }];
-    expect(unsupported(podOf({ containers }))).toMatch(/exceed 32 vCPU or 244 GiB/);
+    expect(unsupported(podOf({ containers }), true)).toMatch(/exceed 32 vCPU or 244 GiB/);
   });
 
   test('more than ten containers', async () => {

@@ -35,13 +35,14 @@ const mostDefinitionBytes = 64 * 1024;
  * Everything that has to be known before a task can start. Throws ConfigError, whose reason and message are those of
  * the waiting containers.
  */
-export async function blueprintOf(pod: Pod, views: Views, settings: FargateSettings): Promise<Blueprint> {
+export async function blueprintOf(views: Views, settings: FargateSettings): Promise<Blueprint> {
+  const { pod } = views.own;
   const spec = pod.spec!;
   const inits = spec.initContainers ?? [];
   const all = [...inits, ...spec.containers];
   const size = roundUp(requested(spec))!;
   const sizes = containerSizes(spec, size);
-  const filling = await fillingOf(pod, views);
+  const filling = await fillingOf(views);
   const before: ContainerDependency[] = [];
   const definitions: ContainerDefinition[] = [];
   const overrides: ContainerOverride[] = [];
@@ -78,7 +79,7 @@ export async function blueprintOf(pod: Pod, views: Views, settings: FargateSetti
     throw new ConfigError(
       `Pod not supported on Fargate: it needs ${definitions.length} containers (${definitions.length - all.length} of them for volumes and probes), a task has at most ${mostContainers}`,
     );
-  return { definition: await named(pod, views, definitions, filling, settings), overrides };
+  return { definition: await named(views, definitions, filling, settings), overrides };
 }
 
 /**
@@ -116,16 +117,16 @@ const overrideOf = ({ name }: Container, { own }: Invocation): ContainerOverride
 });
 
 async function named(
-  pod: Pod,
   views: Views,
   containerDefinitions: ContainerDefinition[],
   filling: Filling,
   settings: FargateSettings,
 ): Promise<RegisterTaskDefinitionCommandInput> {
+  const { pod } = views.own;
   const spec = pod.spec!;
   const size = roundUp(requested(spec))!;
   const disk = diskSize(spec);
-  const role = (await roleOf(pod, views)) ?? settings.taskRole;
+  const role = (await roleOf(views)) ?? settings.taskRole;
   const definition = {
     networkMode: 'awsvpc' as const,
     ...(spec.shareProcessNamespace && { pidMode: 'task' as const }),
@@ -155,8 +156,8 @@ async function named(
   };
 }
 
-async function roleOf(pod: Pod, { own }: Views): Promise<string | undefined> {
-  const account = await own.sources.serviceAccount?.(pod.spec?.serviceAccountName || 'default');
+async function roleOf({ own }: Views): Promise<string | undefined> {
+  const account = await own.sources.serviceAccount?.(own.pod.spec?.serviceAccountName || 'default');
   return account?.metadata.annotations?.['eks.amazonaws.com/role-arn'];
 }
 

@@ -8,7 +8,7 @@ import { claimedFileSystem, fileSystemOf, partsOf } from './volumes.ts';
 
 /**
  * The volumes of a task. A container that ends before the others start fills them: contents of ConfigMaps stand in its
- * environment as an archive, those of Secrets are injected by ECS, and it prepares empty folders, which Fargate would
+ * environment as an archive, those of Secrets and tokens are injected by ECS, and it prepares empty folders, which Fargate would
  * leave to root. Files stay as they were when the task started.
  */
 export interface Filling {
@@ -26,7 +26,8 @@ const sharedFiles = 'SHALLOP_FILES';
 const ownFiles = 'SHALLOP_POD_FILES';
 
 /** Throws ConfigError, in kubelet's words, for a volume whose objects are not there. */
-export async function fillingOf(pod: Pod, views: Views): Promise<Filling> {
+export async function fillingOf(views: Views): Promise<Filling> {
+  const { pod } = views.own;
   const shared: TarFile[] = [];
   const mine: TarFile[] = [];
   const secrets: Secret[] = [];
@@ -59,18 +60,22 @@ export async function fillingOf(pod: Pod, views: Views): Promise<Filling> {
     for (const [path, file] of files) {
       if (path.split('/').includes('..')) continue;
       const place = `${folder}/${path}`;
-      if (file.secret) {
+      const valueFrom = await kept(file);
+      if (valueFrom) {
         const variable = `SHALLOP_SECRET_${secrets.length}`;
-        secrets.push({
-          name: variable,
-          valueFrom: `${await secretArn(views, file.secret.name)}:${file.secret.key}::`,
-        });
+        secrets.push({ name: variable, valueFrom });
         steps.push(write(`${root}/${place}`, variable, file));
       } else {
         const same = Buffer.compare(file.data, neutral.get(path)?.data ?? new Uint8Array()) === 0;
         (same ? shared : mine).push({ path: place, data: file.data, mode: file.mode });
       }
     }
+  }
+
+  /** Where in Secrets Manager the content is, if it must not be written down. */
+  async function kept({ secret, token }: VolumeFile): Promise<string | undefined> {
+    if (token) return views.tokens(token.audience);
+    return secret && `${await secretArn(views, secret.name)}:${secret.key}::`;
   }
 }
 

@@ -79,7 +79,7 @@ test('Pods of one template have one definition, whatever their names, UIDs and z
     fc.asyncProperty(pods, async ([containers, nodeName, name]) => {
       const family = async (pod: Pod, own: string) => {
         const ref = { cluster: 'default', namespace: 'ns', name: own, uid: `uid-${own}` };
-        return (await blueprintOf(pod, viewsOf(ref, pod, sources), settings)).definition.family;
+        return (await blueprintOf(viewsOf(ref, pod, sources), settings)).definition.family;
       };
       const [one, other] = [podOf({ containers }), podOf({ containers, nodeName }, { name })];
       expect(await family(other, name)).toBe(await family(one, 'first'));

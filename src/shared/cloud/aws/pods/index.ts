@@ -6,6 +6,7 @@ import { ConfigError } from '../../podspec/context.ts';
 import { logTarget } from '../../podspec/logTarget.ts';
 import type { LogOptions, PodObservation, PodRef, PodRuntime, PodSources } from '../../provider.ts';
 import { openSender } from '../sender.ts';
+import { apiHostOf } from './apiAccess.ts';
 import { changesOf } from './changes.ts';
 import { viewsOf } from './context.ts';
 import { blueprintOf } from './definition.ts';
@@ -59,8 +60,8 @@ export function openFargatePods(options: FargateOptions): PodRuntime {
   }
 
   async function start(ref: PodRef, pod: Pod, attempt: Attempt, sources: PodSources): Promise<Partial<Look>> {
-    const views = viewsOf(ref, pod, sources, options.secrets, options.apiHost);
-    const blueprint = await blueprintOf(pod, views, options);
+    const views = viewsOf(ref, pod, sources, options);
+    const blueprint = await blueprintOf(views, options);
     const request = runTaskRequest(ref, pod, attempt, blueprint, options);
     const answer = await launch(request, blueprint.definition);
     if ('refusal' in answer) {
@@ -143,7 +144,7 @@ export function openFargatePods(options: FargateOptions): PodRuntime {
     nodes: () => nodes,
     async ensure(ref, pod, sources) {
       told.delete(ref.uid);
-      const message = unsupported(pod);
+      const message = unsupported(pod, apiHostOf(ref, options) !== undefined);
       looks.set(
         ref.uid,
         message

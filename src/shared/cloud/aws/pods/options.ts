@@ -40,7 +40,7 @@ export interface FargateOptions extends FargateSettings {
   ecs: Ecs;
   logs: Logs;
   /** Absent: Pods that use Secrets in their environment or files wait, saying so. */
-  secrets?: Pick<SecretVault, 'find'>;
+  secrets?: Pick<SecretVault, 'find' | 'tokens'>;
   clock: Clock;
   ids: Ids;
   log: Logger;

@@ -1,4 +1,5 @@
 import type { Container, Pod, Volume } from '../../../kinds/schema/types.ts';
+import { hasToken, isApiVolume } from './apiAccess.ts';
 import { diskSize, requested, roundUp } from './sizes.ts';
 import { fileSystemOf } from './volumes.ts';
 
@@ -6,14 +7,14 @@ import { fileSystemOf } from './volumes.ts';
  * Why a Pod can never run on Fargate, in the words that EKS uses; undefined when it can. Such a Pod waits with this
  * message instead of failing: its owner would only make the next one, without end.
  */
-export function unsupported(pod: Pod): string | undefined {
+export function unsupported(pod: Pod, hasApi: boolean): string | undefined {
   const { spec } = pod;
   if (!spec) return undefined;
   const fields = [
     ...hostFields.filter((field) => spec[field]),
     ...(spec.ephemeralContainers?.length ? ['ephemeralContainers'] : []),
     ...(spec.securityContext?.sysctls?.length ? ['securityContext.sysctls'] : []),
-    ...(spec.volumes ?? []).flatMap(volumeProblem),
+    ...(spec.volumes ?? []).flatMap((volume) => volumeProblem(volume, hasApi)),
     ...[...(spec.initContainers ?? []), ...spec.containers].flatMap(containerProblems),
   ];
   if (fields.length)
@@ -37,14 +38,15 @@ const volumeKinds = new Set([
   'persistentVolumeClaim',
 ]);
 
-function volumeProblem(volume: Volume): string[] {
-  const { name, ...sources } = volume;
+function volumeProblem(volume: Volume, hasApi: boolean): string[] {
+  const { name: _, ...sources } = volume;
   const kind = Object.keys(sources)[0] ?? 'emptyDir';
   if (volume.nfs && !fileSystemOf(volume)) return ['volumes.nfs of a server other than EFS'];
   if (!volumeKinds.has(kind)) return [`volumes.${kind}`];
-  const token = volume.projected?.sources?.some((each) => each.serviceAccountToken);
-  // The one that every Pod gets is left out: see files.ts.
-  return token && !name.startsWith('kube-api-access-') ? ['volumes.projected.serviceAccountToken'] : [];
+  // The one that every Pod gets is left out there: nobody asked for it.
+  return hasToken(volume) && !hasApi && !isApiVolume(volume)
+    ? ['volumes.projected.serviceAccountToken where Pods do not reach the API']
+    : [];
 }
 
 /** ECS lets Fargate tasks add this one, and drop any. */
@@ -68,6 +70,10 @@ export function ignored({ spec }: Pod): string[] {
     ...(all.some(({ lifecycle }) => lifecycle?.preStop) ? ['lifecycle.preStop'] : []),
     ...(spec?.volumes?.some(({ emptyDir }) => emptyDir?.medium === 'Memory')
       ? ['volumes.emptyDir.medium']
+      : []),
+    // Files are not renewed, so that tokens have to live long.
+    ...(spec?.volumes?.some((volume) => hasToken(volume) && !isApiVolume(volume))
+      ? ['volumes.projected.serviceAccountToken.expirationSeconds']
       : []),
     ...((spec?.terminationGracePeriodSeconds ?? 0) > 120 ? ['terminationGracePeriodSeconds beyond 120'] : []),
   ];
