@@ -23,6 +23,8 @@ export interface Settings {
   alarmTopicArn?: string;
   /** False: the account's API Gateway has a role for its logs already (it is one per account and region). */
   gatewayLogRole: boolean;
+  /** How many functions the account may run at the same time: its quota "Concurrent executions" of Lambda. */
+  concurrency: number;
   /** Days that logs are kept. */
   logDays: number;
   /** Memory of the API function in MB: a watch costs by it. */
@@ -102,6 +104,7 @@ export function readSettings(context: Context): Settings {
     fileSystem: flag('fileSystem', false),
     ...(text('alarmTopicArn') && { alarmTopicArn: needed('alarmTopicArn', 'alarmTopicArn') }),
     gatewayLogRole: flag('gatewayLogRole', true),
+    concurrency: count('concurrency', 1_000),
     logDays: count('logDays', 7),
     apiMemory: count('apiMemory', 512),
     projectorImage: text('projectorImage') ?? 'public.ecr.aws/docker/library/busybox:1.37',

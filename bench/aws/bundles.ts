@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { functionNames } from '../../infra/constructs/function.ts';
-import { controllerGroups, environment } from '../../src/aws/names.ts';
+import { environment } from '../../src/aws/names.ts';
 import { bundleFunctions } from '../../tools/bundles.ts';
 
 export interface Bundle {
@@ -22,11 +22,7 @@ const env = {
   AWS_REGION: 'us-east-1',
   AWS_ACCESS_KEY_ID: 'test',
   AWS_SECRET_ACCESS_KEY: 'test',
-  ...Object.fromEntries(
-    Object.values(environment)
-      .flatMap((variable) => (typeof variable === 'string' ? [variable] : controllerGroups.map(variable)))
-      .map((variable) => [variable, 'x']),
-  ),
+  ...Object.fromEntries(Object.values(environment).map((variable) => [variable, 'x'])),
   [environment.accessEntries]: '[]',
   [environment.podApiUrl]: 'https://x',
   [environment.zones]: 'subnet-x=us-east-1a',

@@ -2,18 +2,17 @@ import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { Alarms } from './alarms.ts';
-import { WorkQueue } from './queue.ts';
+import { exampleQueue } from './queue.ts';
 
 /** A bus that gets every change of an object, and a rule as an example: Deployments that came or went, to a queue. */
 export class Automation extends Construct {
   readonly bus: EventBus;
   readonly exampleQueue: Queue;
 
-  constructor(scope: Construct, id: string, { name, alarms }: { name: string; alarms: Alarms }) {
+  constructor(scope: Construct, id: string, name: string) {
     super(scope, id);
     this.bus = new EventBus(this, 'Bus', { eventBusName: `shallop-${name}` });
-    this.exampleQueue = new WorkQueue(this, 'Example', { name: `shallop-${name}-example`, alarms }).queue;
+    this.exampleQueue = exampleQueue(this, 'Example', `shallop-${name}-example`);
     new Rule(this, 'DeploymentsComeAndGo', {
       eventBus: this.bus,
       description: 'An example: Deployments that are created or deleted, as messages',

@@ -1,11 +1,16 @@
 import { Duration } from 'aws-cdk-lib';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { type ControllerGroup, controllerGroups } from '../../src/aws/names.ts';
+import {
+  type ControllerGroup,
+  controllerGroups,
+  environment,
+  reconcilerOf,
+  seconds,
+} from '../../src/aws/names.ts';
 import type { Settings } from '../settings.ts';
-import type { Alarms } from './alarms.ts';
 import { BundledFunction, type CodeOf } from './function.ts';
-import { cloudVariables, coreVariables, queueVariables } from './functionEnvironment.ts';
+import { cloudVariables, coreVariables, workVariables } from './functionEnvironment.ts';
 import type { Permission } from './permission.ts';
 import {
   balanceLoad,
@@ -16,10 +21,9 @@ import {
   type Parts,
   readLogs,
   runTasks,
-  sendTo,
-  workFrom,
+  sendWork,
+  takeWork,
 } from './permissions.ts';
-import { WorkQueue } from './queue.ts';
 
 /** What each group of controllers may touch beside the objects. */
 const rights: Record<ControllerGroup, (parts: Parts) => Permission[]> = {
@@ -33,54 +37,78 @@ export interface ControllersProps {
   parts: Parts;
   settings: Settings;
   code: CodeOf;
-  alarms: Alarms;
 }
 
-/** For each group of controllers its queue and the function that works it off, with a role of its own. */
+/**
+ * For each group of controllers a function with a role of its own, and the route, which has them work off the queue.
+ *
+ * A key to look at again is a message to the queue that its function works for: a Pod that starts is looked at every few
+ * seconds. Lambda takes such a chain for a fault and cuts it off after 16 rounds, unless all functions of the chain may
+ * be in a loop: the route and the groups. Nothing leads back to the dispatch: the table's stream ends a chain. What
+ * really never ends rings as writes without end.
+ */
 export class Controllers extends Construct {
-  readonly queues: Record<ControllerGroup, WorkQueue['queue']>;
-  readonly mappings: EventSourceMapping[] = [];
+  /** All that wakes controllers. */
+  readonly mapping: EventSourceMapping;
 
   constructor(scope: Construct, id: string, props: ControllersProps) {
     super(scope, id);
-    this.queues = Object.fromEntries(
-      controllerGroups.map((group) => [group, this.#group(group, props)]),
-    ) as Record<ControllerGroup, WorkQueue['queue']>;
+    const { parts, settings } = props;
+    const groups = controllerGroups.map((group) => this.#group(group, props));
+    const route = new BundledFunction(this, 'route', {
+      ...common(props),
+      name: 'route',
+      // It waits: what it costs meanwhile goes by its memory.
+      memory: 128,
+      timeout: Duration.seconds(seconds.route),
+      environment: { [environment.deployment]: parts.name, ...workVariables(parts) },
+      permissions: [
+        takeWork(parts),
+        {
+          actions: ['lambda:InvokeFunction'],
+          resources: groups.map(({ handler }) => handler.functionArn),
+        },
+      ],
+    });
+    this.mapping = new EventSourceMapping(this, 'work', {
+      target: route.handler,
+      eventSourceArn: parts.work.queue.queueArn,
+      batchSize: 10,
+      maxConcurrency: batchesAtOnce(settings.concurrency),
+      reportBatchItemFailures: true,
+    });
   }
 
-  #group(group: ControllerGroup, { parts, settings, code, alarms }: ControllersProps): WorkQueue['queue'] {
-    const { queue } = new WorkQueue(this, `${group}-queue`, {
-      name: `shallop-${parts.name}-${group}`,
-      alarms,
-    });
-    const bundled = new BundledFunction(this, group, {
-      name: `reconcile-${group}`,
-      deployment: parts.name,
-      code,
-      key: parts.data.key,
-      logDays: settings.logDays,
-      timeout: Duration.seconds(60),
+  #group(group: ControllerGroup, props: ControllersProps): BundledFunction {
+    const { parts, settings } = props;
+    return new BundledFunction(this, group, {
+      ...common(props),
+      name: reconcilerOf(group),
+      timeout: Duration.seconds(seconds.reconcile),
       environment: {
         ...coreVariables(parts, settings),
         ...cloudVariables(parts, settings),
-        ...queueVariables({ [group]: queue.queueUrl }),
+        ...workVariables(parts),
       },
-      permissions: [
-        ...objects(parts),
-        workFrom(queue.queueArn),
-        // A key that is to be looked at later is a delayed message.
-        sendTo([queue.queueArn]),
-        ...rights[group](parts),
-      ],
+      permissions: [...objects(parts), sendWork(parts), ...rights[group](parts)],
     });
-    this.mappings.push(
-      new EventSourceMapping(this, `${group}-work`, {
-        target: bundled.handler,
-        eventSourceArn: queue.queueArn,
-        batchSize: 10,
-        reportBatchItemFailures: true,
-      }),
-    );
-    return queue;
   }
 }
+
+const common = ({ parts, settings, code }: ControllersProps) => ({
+  deployment: parts.name,
+  code,
+  key: parts.data.key,
+  logDays: settings.logDays,
+  inLoop: true,
+});
+
+const fewestBatches = 2;
+const mostBatches = 20;
+
+/**
+ * How many batches may be worked on at the same time. Each takes up to five of the executions that the account may have
+ * at once, the route's and one a group: half of them are left to the API and the dispatch. 20 batches are 200 keys.
+ */
+const batchesAtOnce = (concurrency: number): number =>
+  Math.max(fewestBatches, Math.min(mostBatches, Math.floor(concurrency / 2 / (1 + controllerGroups.length))));

@@ -4,13 +4,10 @@ import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
 import { environment } from '../../src/aws/names.ts';
 import type { Settings } from '../settings.ts';
-import type { Alarms } from './alarms.ts';
 import type { Automation } from './automation.ts';
-import type { Controllers } from './controllers.ts';
 import { BundledFunction, type CodeOf } from './function.ts';
-import { coreVariables, queueVariables } from './functionEnvironment.ts';
-import { changes, objects, type Parts, sendTo } from './permissions.ts';
-import { deadLetterQueue } from './queue.ts';
+import { coreVariables, workVariables } from './functionEnvironment.ts';
+import { changes, objects, type Parts, sendWork, setAside } from './permissions.ts';
 
 /** How the partition keys of log entries begin (src/shared/storage/dynamodb/layout.ts). */
 export const logPrefix = 'log\x1f';
@@ -19,24 +16,17 @@ export interface DispatchProps {
   parts: Parts;
   settings: Settings;
   code: CodeOf;
-  alarms: Alarms;
-  controllers: Controllers;
   automation?: Automation;
 }
 
-/** Turns changes of the table into keys for the queues, and into events for automation. */
+/** Turns changes of the table into keys for the queue, and into events for automation. */
 export class Dispatch extends Construct {
   readonly bundled: BundledFunction;
   readonly mapping: EventSourceMapping;
 
   constructor(scope: Construct, id: string, props: DispatchProps) {
     super(scope, id);
-    const { parts, settings, controllers, automation, alarms } = props;
-    const failed = deadLetterQueue(this, 'Failed', { name: `shallop-${parts.name}-dispatch-failed`, alarms });
-    const queues = Object.values(controllers.queues);
-    const urls = Object.fromEntries(
-      Object.entries(controllers.queues).map(([group, { queueUrl }]) => [group, queueUrl]),
-    );
+    const { parts, settings, automation } = props;
     this.bundled = new BundledFunction(this, 'Dispatch', {
       name: 'dispatch',
       deployment: parts.name,
@@ -46,13 +36,14 @@ export class Dispatch extends Construct {
       timeout: Duration.seconds(60),
       environment: {
         ...coreVariables(parts, settings),
-        ...queueVariables(urls),
+        ...workVariables(parts),
         ...(automation && { [environment.eventBus]: automation.bus.eventBusName }),
       },
       permissions: [
         ...objects(parts),
         ...changes(parts),
-        sendTo([...queues.map(({ queueArn }) => queueArn), failed.queueArn]),
+        sendWork(parts),
+        setAside(parts),
         ...(automation ? [{ actions: ['events:PutEvents'], resources: [automation.bus.eventBusArn] }] : []),
       ],
     });
@@ -71,7 +62,7 @@ export class Dispatch extends Construct {
       bisectBatchOnError: true,
       retryAttempts: 5,
       maxRecordAge: Duration.hours(1),
-      onFailure: new SqsDlq(failed),
+      onFailure: new SqsDlq(parts.work.failed),
     });
   }
 }

@@ -6,10 +6,12 @@ import {
   type Code,
   Function as LambdaFunction,
   LoggingFormat,
+  RecursiveLoop,
   Runtime,
 } from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { functionName } from '../../src/aws/names.ts';
 import { logGroup } from './logs.ts';
 import { acknowledgeWildcards, type Permission, statementOf } from './permission.ts';
 
@@ -17,6 +19,7 @@ import { acknowledgeWildcards, type Permission, statementOf } from './permission
 export const functionNames = [
   'api',
   'dispatch',
+  'route',
   'reconcile-workloads',
   'reconcile-pods',
   'reconcile-services',
@@ -38,6 +41,8 @@ export interface BundledFunctionProps {
   logDays: number;
   memory?: number;
   timeout: Duration;
+  /** Whether what it sends may come back to it: see `Controllers`. */
+  inLoop?: boolean;
   environment: Record<string, string>;
   permissions: Permission[];
 }
@@ -49,9 +54,9 @@ export class BundledFunction extends Construct {
   constructor(scope: Construct, id: string, props: BundledFunctionProps) {
     super(scope, id);
     const { name, deployment, key, permissions } = props;
-    const functionName = `shallop-${deployment}-${name}`;
+    const fullName = functionName(deployment, name);
     const logs: LogGroup = logGroup(this, 'Logs', {
-      name: `/aws/lambda/${functionName}`,
+      name: `/aws/lambda/${fullName}`,
       key,
       days: props.logDays,
     });
@@ -67,12 +72,12 @@ export class BundledFunction extends Construct {
     ];
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-      description: `What the function ${functionName} may do`,
+      description: `What the function ${fullName} may do`,
       inlinePolicies: { own: new PolicyDocument({ statements: all.map(statementOf) }) },
     });
     acknowledgeWildcards(role, all);
     this.handler = new LambdaFunction(this, 'Function', {
-      functionName,
+      functionName: fullName,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       handler: 'index.handler',
@@ -84,6 +89,7 @@ export class BundledFunction extends Construct {
       loggingFormat: LoggingFormat.JSON,
       environment: { ...props.environment, NODE_OPTIONS: '--enable-source-maps' },
       environmentEncryption: key,
+      ...(props.inLoop && { recursiveLoop: RecursiveLoop.ALLOW }),
     });
   }
 }

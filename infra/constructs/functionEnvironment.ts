@@ -1,4 +1,4 @@
-import { type ControllerGroup, environment } from '../../src/aws/names.ts';
+import { environment } from '../../src/aws/names.ts';
 import type { Settings } from '../settings.ts';
 import type { Parts } from './permissions.ts';
 
@@ -39,7 +39,5 @@ export const cloudVariables = ({ network, cluster }: Parts, settings: Settings):
   [environment.hostedZone]: network.zone.hostedZoneId,
 });
 
-export const queueVariables = (urls: Partial<Record<ControllerGroup, string>>): Variables =>
-  Object.fromEntries(
-    Object.entries(urls).map(([group, url]) => [environment.queue(group as ControllerGroup), url]),
-  );
+/** Where work waits. */
+export const workVariables = ({ work }: Parts): Variables => ({ [environment.queue]: work.queue.queueUrl });

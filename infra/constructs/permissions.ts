@@ -5,6 +5,7 @@ import { type Cluster, secretsOf } from './cluster.ts';
 import type { Data } from './data.ts';
 import type { Network } from './network.ts';
 import type { Permission } from './permission.ts';
+import type { WorkQueue } from './queue.ts';
 
 /** The parts of a deployment that permissions are about. */
 export interface Parts {
@@ -13,6 +14,7 @@ export interface Parts {
   data: Data;
   network: Network;
   cluster: Cluster;
+  work: WorkQueue;
 }
 
 const madeHere = ({ name }: Parts) => ({ StringEquals: { [`aws:ResourceTag/${tags.deployment}`]: name } });
@@ -50,19 +52,27 @@ export const changes = ({ data }: Parts): Permission[] => [
   },
 ];
 
-export const sendTo = (queueArns: string[]): Permission => ({
-  actions: ['sqs:SendMessage', 'sqs:GetQueueAttributes'],
-  resources: queueArns,
+/** Work for the queue. */
+export const sendWork = ({ work }: Parts): Permission => ({
+  actions: ['sqs:SendMessage'],
+  resources: [work.queue.queueArn],
 });
 
-export const workFrom = (queueArn: string): Permission => ({
+/** What Lambda could not have done is put where somebody looks. */
+export const setAside = ({ work }: Parts): Permission => ({
+  actions: ['sqs:SendMessage'],
+  resources: [work.failed.queueArn],
+});
+
+/** Work from the queue. */
+export const takeWork = ({ work }: Parts): Permission => ({
   actions: [
     'sqs:ReceiveMessage',
     'sqs:DeleteMessage',
     'sqs:ChangeMessageVisibility',
     'sqs:GetQueueAttributes',
   ],
-  resources: [queueArn],
+  resources: [work.queue.queueArn],
 });
 
 /** What containers wrote. */

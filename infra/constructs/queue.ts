@@ -1,55 +1,55 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { seconds } from '../../src/aws/names.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { Alarms } from './alarms.ts';
 
-/** Longer than a function that reads from it may take, and not much: a failed key is looked at again after this. */
-export const visibility = Duration.seconds(90);
 const maxReceives = 8;
 
-/** Keys to reconcile; what fails time after time is set aside and raises an alarm. */
+/** What there is to do, for all controllers; and where waits for somebody to look what could not be done. */
 export class WorkQueue extends Construct {
   readonly queue: Queue;
+  /** Also of what never reached the queue: records of the stream, runs of the resync. */
+  readonly failed: Queue;
 
   constructor(scope: Construct, id: string, { name, alarms }: { name: string; alarms: Alarms }) {
     super(scope, id);
-    const failed = deadLetterQueue(this, 'Failed', { name: `${name}-failed`, alarms });
+    this.failed = new Queue(this, 'Failed', {
+      queueName: `shallop-${name}-failed`,
+      ...usual,
+      retentionPeriod: Duration.days(14),
+    });
+    acknowledge(this.failed, { 'AwsSolutions-SQS3': 'It is a dead-letter queue itself.' });
     this.queue = new Queue(this, 'Queue', {
-      queueName: name,
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      visibilityTimeout: visibility,
+      queueName: `shallop-${name}-work`,
+      ...usual,
+      visibilityTimeout: Duration.seconds(seconds.visibility),
       retentionPeriod: Duration.days(1),
-      deadLetterQueue: { queue: failed, maxReceiveCount: maxReceives },
-      removalPolicy: RemovalPolicy.DESTROY,
+      deadLetterQueue: { queue: this.failed, maxReceiveCount: maxReceives },
+    });
+    alarms.on(this, 'SetAside', {
+      metric: this.failed.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1) }),
+      threshold: 1,
+      says: `shallop-${name}-failed holds what failed time after time. See docs/aws-redrive.md.`,
     });
     alarms.on(this, 'Old', {
       metric: this.queue.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(5) }),
       threshold: 15 * 60,
-      says: `Keys wait in ${name} for more than a quarter of an hour: controllers do not keep up.`,
+      says: `Keys wait in shallop-${name}-work for more than a quarter of an hour: controllers do not keep up.`,
     });
   }
 }
 
-/** Where what could not be processed waits for somebody to look; anything in it raises the alarm. */
-export function deadLetterQueue(
-  scope: Construct,
-  id: string,
-  { name, alarms }: { name: string; alarms: Alarms },
-): Queue {
-  const queue = new Queue(scope, id, {
-    queueName: name,
-    encryption: QueueEncryption.SQS_MANAGED,
-    enforceSSL: true,
-    retentionPeriod: Duration.days(14),
-    removalPolicy: RemovalPolicy.DESTROY,
-  });
-  acknowledge(queue, { 'AwsSolutions-SQS3': 'It is a dead-letter queue itself.' });
-  alarms.on(scope, `${id}Filled`, {
-    metric: queue.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1) }),
-    threshold: 1,
-    says: `${name} holds what failed time after time. Look at it, then redrive it (docs/aws.md).`,
-  });
+/** An example of a target: what nobody takes out of it is gone after a day. */
+export function exampleQueue(scope: Construct, id: string, name: string): Queue {
+  const queue = new Queue(scope, id, { queueName: name, ...usual, retentionPeriod: Duration.days(1) });
+  acknowledge(queue, { 'AwsSolutions-SQS3': 'Who receives from it decides what becomes of what fails.' });
   return queue;
 }
+
+const usual = {
+  encryption: QueueEncryption.SQS_MANAGED,
+  enforceSSL: true,
+  removalPolicy: RemovalPolicy.DESTROY,
+};

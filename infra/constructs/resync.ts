@@ -1,20 +1,18 @@
 import { Duration } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import type { Settings } from '../settings.ts';
-import type { Alarms } from './alarms.ts';
-import type { Controllers } from './controllers.ts';
 import { BundledFunction, type CodeOf } from './function.ts';
-import { coreVariables, queueVariables } from './functionEnvironment.ts';
-import { objects, type Parts, sendTo } from './permissions.ts';
+import { coreVariables, workVariables } from './functionEnvironment.ts';
+import { statementOf } from './permission.ts';
+import { objects, type Parts, sendWork, setAside } from './permissions.ts';
 
 export interface ResyncProps {
   parts: Parts;
   settings: Settings;
   code: CodeOf;
-  alarms: Alarms;
-  controllers: Controllers;
 }
 
 /** Looks at everything now and then: a lost event delays, it never breaks. */
@@ -22,21 +20,28 @@ export class Resync extends Construct {
   readonly bundled: BundledFunction;
   readonly schedule: CfnSchedule;
 
-  constructor(scope: Construct, id: string, { parts, settings, code, alarms, controllers }: ResyncProps) {
+  constructor(scope: Construct, id: string, { parts, settings, code }: ResyncProps) {
     super(scope, id);
-    const queues = Object.entries(controllers.queues);
+    const { failed } = parts.work;
     this.bundled = new BundledFunction(this, 'Resync', {
       name: 'resync',
       deployment: parts.name,
       code,
       key: parts.data.key,
       logDays: settings.logDays,
+      memory: 256,
       timeout: Duration.seconds(60),
       environment: {
         ...coreVariables(parts, settings),
-        ...queueVariables(Object.fromEntries(queues.map(([group, { queueUrl }]) => [group, queueUrl]))),
+        ...workVariables(parts),
       },
-      permissions: [...objects(parts), sendTo(queues.map(([, { queueArn }]) => queueArn))],
+      permissions: [...objects(parts), sendWork(parts), setAside(parts)],
+    });
+    // The schedule only hands a run to Lambda. One that failed three times rings, as does one that nobody took.
+    this.bundled.handler.configureAsyncInvoke({
+      onFailure: new SqsDestination(failed),
+      retryAttempts: 2,
+      maxEventAge: Duration.minutes(5),
     });
     const { functionArn } = this.bundled.handler;
     const role = new Role(this, 'ScheduleRole', {
@@ -44,7 +49,10 @@ export class Resync extends Construct {
       description: `Starts the resync of shallop ${parts.name}`,
       inlinePolicies: {
         own: new PolicyDocument({
-          statements: [new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [functionArn] })],
+          statements: [
+            new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [functionArn] }),
+            statementOf(setAside(parts)),
+          ],
         }),
       },
     });
@@ -52,13 +60,13 @@ export class Resync extends Construct {
       name: `shallop-${parts.name}-resync`,
       scheduleExpression: 'rate(1 minute)',
       flexibleTimeWindow: { mode: 'OFF' },
-      // The next minute comes anyway: nothing is tried again, so nothing waits in a queue.
-      target: { arn: functionArn, roleArn: role.roleArn, retryPolicy: { maximumRetryAttempts: 0 } },
-    });
-    alarms.on(this, 'Failing', {
-      metric: this.bundled.handler.metricErrors({ period: Duration.minutes(5) }),
-      threshold: 3,
-      says: 'The resync fails: events that get lost are not made up for.',
+      // The next minute comes anyway: handing it over is not tried again.
+      target: {
+        arn: functionArn,
+        roleArn: role.roleArn,
+        retryPolicy: { maximumRetryAttempts: 0 },
+        deadLetterConfig: { arn: failed.queueArn },
+      },
     });
   }
 }

@@ -4,7 +4,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Cluster } from './cluster.ts';
 
-/** What ECS says of its tasks goes straight to the queue of the Pod controllers. */
+/** What ECS says of its tasks goes straight to the queue, where the route knows it for work of the Pod controllers. */
 export class TaskEvents extends Construct {
   readonly rule: Rule;
 

@@ -19,6 +19,7 @@ import {
 } from '../constructs/functionEnvironment.ts';
 import { Network } from '../constructs/network.ts';
 import { objects, openSessions, type Parts, readLogs, seeTasks } from '../constructs/permissions.ts';
+import { WorkQueue } from '../constructs/queue.ts';
 import { Resync } from '../constructs/resync.ts';
 import { TaskEvents } from '../constructs/taskEvents.ts';
 import type { Settings } from '../settings.ts';
@@ -40,21 +41,20 @@ export class ShallopStack extends Stack {
     const network = new Network(this, 'Network', settings);
     const cluster = new Cluster(this, 'Cluster', { name, key: data.key, logDays });
     if (settings.fileSystem) new FileSystem(this, 'FileSystem', { name, network });
-    const parts: Parts = { scope: this, name, data, network, cluster };
+    const work = new WorkQueue(this, 'Work', { name, alarms });
+    const parts: Parts = { scope: this, name, data, network, cluster, work };
     const clusterId = clusterIdOf(name, this.account, this.region);
 
-    const automation = settings.events ? new Automation(this, 'Automation', { name, alarms }) : undefined;
-    const controllers = new Controllers(this, 'Controllers', { parts, settings, code, alarms });
+    const automation = settings.events ? new Automation(this, 'Automation', name) : undefined;
+    const controllers = new Controllers(this, 'Controllers', { parts, settings, code });
     const dispatch = new Dispatch(this, 'Dispatch', {
       parts,
       settings,
       code,
-      alarms,
-      controllers,
       ...(automation && { automation }),
     });
-    const resync = new Resync(this, 'Resync', { parts, settings, code, alarms, controllers });
-    const taskEvents = new TaskEvents(this, 'TaskEvents', { cluster, queue: controllers.queues.pods });
+    const resync = new Resync(this, 'Resync', { parts, settings, code });
+    const taskEvents = new TaskEvents(this, 'TaskEvents', { cluster, queue: work.queue });
     const handler = new BundledFunction(this, 'ApiHandler', {
       name: 'api',
       deployment: name,
@@ -75,10 +75,10 @@ export class ShallopStack extends Stack {
 
     const drain = new Drain(this, 'Drain', { parts, settings, code });
     // At destroy nothing may wake a controller any more when the drain begins.
-    for (const waker of [...controllers.mappings, dispatch.mapping, resync.schedule, taskEvents.rule])
+    for (const waker of [controllers.mapping, dispatch.mapping, resync.schedule, taskEvents.rule])
       waker.node.addDependency(drain.resource);
 
-    this.#watch(alarms, data, handler);
+    this.#watch(alarms, data, api);
     new CfnOutput(this, 'Endpoint', { value: api.endpoint, description: 'Server of the kubeconfig' });
     new CfnOutput(this, 'ClusterId', { value: clusterId, description: 'What tokens are signed for' });
     new CfnOutput(this, 'KubeconfigCommand', {
@@ -87,12 +87,13 @@ export class ShallopStack extends Stack {
     });
   }
 
-  /** What controllers fail at shows in their dead-letter queues. */
-  #watch(alarms: Alarms, data: Data, api: BundledFunction): void {
+  /** What controllers, the dispatch and the resync fail at is set aside, which rings too (queue.ts). */
+  #watch(alarms: Alarms, data: Data, api: Api): void {
+    // The gateway sees more than the function knows: throttles, timeouts, and the 500s that the function answers itself.
     alarms.on(this, 'ApiFailing', {
-      metric: api.handler.metricErrors({ period: Duration.minutes(5) }),
+      metric: api.rest.deploymentStage.metricServerError({ period: Duration.minutes(5), statistic: 'Sum' }),
       threshold: 5,
-      says: 'The function of the API fails again and again.',
+      says: 'The API answers again and again that it fails (5xx), or does not answer.',
     });
     // Streams have no guard against loops: a controller that answers its own writes shows here.
     alarms.on(this, 'WritesWithoutEnd', {

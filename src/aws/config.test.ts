@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { coreConfig, fargateSettings, identityConfig, listOf, queueUrl } from './config.ts';
+import { coreConfig, fargateSettings, identityConfig, listOf, required } from './config.ts';
 
 const core = { SHALLOP_DEPLOYMENT: 'dev', SHALLOP_TABLE: 't' };
 const identity = { SHALLOP_CLUSTER_ID: 'c', AWS_REGION: 'eu-west-1' };
@@ -34,7 +34,7 @@ test.each([
     read: () => identityConfig({ ...identity, SHALLOP_ACCESS_ENTRIES: '[{}]' }),
     names: 'SHALLOP_ACCESS_ENTRIES is wrong: [0].principalArn',
   },
-  { read: () => queueUrl({}, 'pods'), names: 'SHALLOP_QUEUE_PODS is not set' },
+  { read: () => required({}, 'SHALLOP_QUEUE'), names: 'SHALLOP_QUEUE is not set' },
 ])('an error names the variable: $names', ({ read, names }) => {
   expect(read).toThrow(names);
 });

@@ -1,6 +1,6 @@
 import { type AccessEntry, parseAccessEntries } from '../shared/auth/iam/accessEntries.ts';
 import type { FargateSettings } from '../shared/cloud/aws/pods/options.ts';
-import { type ControllerGroup, environment } from './names.ts';
+import { environment } from './names.ts';
 
 /** The environment of a Lambda. */
 export type Env = Record<string, string | undefined>;
@@ -66,9 +66,6 @@ export function fargateSettings(env: Env): FargateSettings {
     ...(podApi && { apiHost: hostOf(environment.podApiUrl, podApi) }),
   };
 }
-
-/** URL of the queue of a controller group. Throws an error that names the variable. */
-export const queueUrl = (env: Env, group: ControllerGroup): string => required(env, environment.queue(group));
 
 /** A variable's value. Throws an error that names it when it is absent or empty. */
 export function required(env: Env, name: string): string {

@@ -107,7 +107,7 @@ describe('records', () => {
         return i === 9 ? undefined : change(service, { ...serviceKey, name: `web${i}` });
       },
       queues: {
-        send: async (_, orders) => {
+        send: async (orders) => {
           sent.push(...orders.map(({ work }) => work));
           return orders.filter(({ work }) => work.controller === options.unsent);
         },

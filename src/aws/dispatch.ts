@@ -12,10 +12,10 @@ import { streamReader } from '../shared/storage/dynamodb/streamRecords.ts';
 import { coreConfig, type Env } from './config.ts';
 import { openAwsCore } from './core.ts';
 import { eventOf } from './dispatchEvents.ts';
-import { openQueues, workQueues } from './dispatchQueues.ts';
+import { openWork } from './dispatchQueues.ts';
 import { imageOf, openedBy } from './dispatchRecords.ts';
 import { protectedBy } from './encryption.ts';
-import { controllerGroups, environment } from './names.ts';
+import { environment } from './names.ts';
 
 /** Builds the dispatch from the environment, once for all deliveries of this Lambda. Throws what names a wrong variable. */
 export function openDispatch(env: Env) {
@@ -35,7 +35,7 @@ export function openDispatch(env: Env) {
     },
     controllers,
     clients,
-    queues: workQueues(openQueues(env, controllerGroups, { clock, ids })),
+    queues: openWork(env, { clock, ids }),
     ...(bus && { bus: openEventBus({ client: eventBridgeClient(), bus, clock, ids }) }),
     log,
   });

@@ -1,6 +1,6 @@
 /**
- * What the CDK app and the Lambdas must agree on: environment variables, controller groups, limits. The one thing that
- * infra/ may import of the product.
+ * What the CDK app and the Lambdas must agree on: environment variables, controller groups, names, limits. The one thing
+ * that infra/ may import of the product.
  */
 
 /** Environment variables of the Lambdas. infra/ sets them, config.ts reads them. */
@@ -19,8 +19,8 @@ export const environment = {
   accessEntries: 'SHALLOP_ACCESS_ENTRIES',
   /** `https://host` under which Pods reach the API; absent without a custom domain. */
   podApiUrl: 'SHALLOP_POD_API_URL',
-  /** SQS queue URLs, one per controller group: `SHALLOP_QUEUE_WORKLOADS`, … */
-  queue: (group: ControllerGroup) => `SHALLOP_QUEUE_${group.toUpperCase()}`,
+  /** URL of the SQS queue of all work. */
+  queue: 'SHALLOP_QUEUE',
   /** EventBridge bus that gets object changes; absent: none are published. */
   eventBus: 'SHALLOP_EVENT_BUS',
   ecsCluster: 'SHALLOP_ECS_CLUSTER',
@@ -47,9 +47,22 @@ export const environment = {
   hostedZone: 'SHALLOP_HOSTED_ZONE',
 } as const;
 
-/** Controllers by what they may touch: each group has its queue, its Lambda and its role. */
+/** Controllers by what they may touch: each group has its Lambda and its role. */
 export const controllerGroups = ['workloads', 'pods', 'services', 'secrets'] as const;
 export type ControllerGroup = (typeof controllerGroups)[number];
+
+/** Attribute of a message that names the group it is for. */
+export const groupAttribute = 'group';
+
+/** `shallop-dev-api`; a group of controllers is `shallop-dev-reconcile-pods`. */
+export const functionName = (deployment: string, name: string): string => `shallop-${deployment}-${name}`;
+export const reconcilerOf = (group: ControllerGroup) => `reconcile-${group}` as const;
+
+/**
+ * How long each may take, in seconds: whoever waits for the other waits longer, so that an answer is always heard, and a
+ * message shows again only when nobody works on it any more.
+ */
+export const seconds = { reconcile: 60, invoke: 70, route: 80, visibility: 90 } as const;
 
 /** Tags on everything made at run time; the sweeper and the drain find it by them. */
 export { tags } from '../shared/cloud/aws/tags.ts';

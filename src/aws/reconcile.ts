@@ -3,7 +3,6 @@ import type { Clock } from '../shared/clock/clock.ts';
 import type { Ids } from '../shared/clock/ids.ts';
 import { randomIds } from '../shared/clock/randomIds.ts';
 import { systemClock } from '../shared/clock/systemClock.ts';
-import { backOffSeconds, type MessageQueue } from '../shared/cloud/aws/queues/index.ts';
 import type { Cloud, RuntimeEventSink } from '../shared/cloud/provider.ts';
 import {
   createWorker,
@@ -19,7 +18,7 @@ import { dynamoClient } from '../shared/storage/dynamodb/client.ts';
 import { openTimers } from '../shared/storage/dynamodb/timers.ts';
 import { coreConfig, type Env } from './config.ts';
 import { openAwsCore } from './core.ts';
-import { openQueues, workQueues, workTimers } from './dispatchQueues.ts';
+import { openWork, workTimers } from './dispatchQueues.ts';
 import { protectedBy } from './encryption.ts';
 import { workOfTaskEvent } from './taskEvents.ts';
 
@@ -46,7 +45,6 @@ export function openReconcile(env: Env, group: Group, open: (parts: ReconcilePar
   const [clock, ids, dynamo] = [systemClock, randomIds, dynamoClient()];
   const log = jsonLogger({ clock, write: (line) => process.stdout.write(line) });
   const core = openAwsCore({ config, dynamo, clock, ids, log, protect: protectedBy(config, clock, ids) });
-  const queue = openQueues(env, [group], { clock, ids })[group];
   const events: RuntimeEventSink = (ref, event) => worker.podEvent(ref, event);
   const parts = { env, deployment: config.deployment, clock, ids, log, events };
   const worker: Worker = createWorker({
@@ -57,10 +55,10 @@ export function openReconcile(env: Env, group: Group, open: (parts: ReconcilePar
     ids,
     log,
     env: core.environment,
-    queues: workQueues({ [group]: queue }),
+    queues: openWork(env, { clock, ids }),
     timers: workTimers(openTimers({ client: dynamo, table: config.table, clock, ids })),
   });
-  return reconcileMessages({ deployment: config.deployment, worker, queue, ids, log });
+  return reconcileMessages({ deployment: config.deployment, worker, log });
 }
 
 /** A port that the group has no rights for says so when it is used. */
@@ -80,35 +78,25 @@ function withoutOthers(group: Group, cloud: Partial<Cloud>): Cloud {
 export interface MessageParts {
   deployment: string;
   worker: Pick<Worker, 'run'>;
-  queue: Pick<MessageQueue, 'hide'>;
-  ids: Ids;
   log: Logger;
 }
 
-/** Handles deliveries of a queue. A message that failed stays, hidden the longer the more often it failed. */
+/** Handles what the route has for the group, and answers what failed: the route sees to it that it comes again. */
 export const reconcileMessages =
-  ({ deployment, worker, queue, ids, log }: MessageParts) =>
+  ({ deployment, worker, log }: MessageParts) =>
   async (
     { Records }: SQSEvent,
     context: Pick<Context, 'getRemainingTimeInMillis'>,
   ): Promise<SQSBatchResponse> => {
     const budgetMs = Math.max(1, context.getRemainingTimeInMillis() - lastMs);
-    const asked = Records.flatMap((record) => {
-      const work = decodeWork(record.body) ?? workOfTaskEvent(deployment, record.body);
-      if (!work) log.warn('a message that says nothing to this group', { messageId: record.messageId });
-      return work ? [{ record, work }] : [];
+    const asked = Records.flatMap(({ messageId, body }) => {
+      const work = decodeWork(body) ?? workOfTaskEvent(deployment, body);
+      if (!work) log.warn('a message that says nothing to this group', { messageId });
+      return work ? [{ messageId, work }] : [];
     });
     const again = await worker.run(
       asked.map(({ work }) => work),
       budgetMs,
     );
-    const failed = [...again.keys()].map((i) => asked[i]!.record);
-    await Promise.all(
-      failed.map(({ receiptHandle, attributes }) =>
-        queue
-          .hide(receiptHandle, backOffSeconds(Number(attributes.ApproximateReceiveCount), ids.random()))
-          .catch((error: unknown) => log.warn('a message comes again sooner than it should', { error })),
-      ),
-    );
-    return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+    return { batchItemFailures: [...again.keys()].map((i) => ({ itemIdentifier: asked[i]!.messageId })) };
   };

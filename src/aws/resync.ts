@@ -6,9 +6,8 @@ import { jsonLogger } from '../shared/observability/jsonLogger.ts';
 import { dynamoClient } from '../shared/storage/dynamodb/client.ts';
 import { coreConfig, type Env } from './config.ts';
 import { openAwsCore } from './core.ts';
-import { openQueues, workQueues } from './dispatchQueues.ts';
+import { openWork } from './dispatchQueues.ts';
 import { protectedBy } from './encryption.ts';
-import { controllerGroups } from './names.ts';
 
 /** What the resync may be invoked with; the schedule sends something else, which is ignored. */
 export interface ResyncEvent {
@@ -23,7 +22,7 @@ export function openResync(env: Env) {
   const log = jsonLogger({ clock, write: (line) => process.stdout.write(line) });
   const protect = protectedBy(config, clock, ids);
   const { storage, clients } = openAwsCore({ config, dynamo: dynamoClient(), clock, ids, log, protect });
-  const queues = workQueues(openQueues(env, controllerGroups, { clock, ids }));
+  const queues = openWork(env, { clock, ids });
   return async (event?: ResyncEvent): Promise<ResyncSummary> => {
     const tick = Math.floor(clock.now() / 60_000);
     const summary = await resync(

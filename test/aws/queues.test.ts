@@ -27,10 +27,10 @@ described('controllers on events, behind an emulator', () => {
   beforeAll(async () => {
     emulator = await startMiniStack({ port: await freePort() });
     stack = await openQueueStack(emulator.endpoint, 'q');
-    for (const name of ['dispatch', 'reconcile-workloads', 'resync'])
+    for (const name of ['dispatch', 'route', 'reconcile-workloads', 'resync'])
       await stack.addFunction(name, `lambdas/${name}/index.ts`);
     await stack.feed('dispatch', 'stream');
-    await stack.feed('reconcile-workloads', 'workloads');
+    await stack.feed('route', 'queue');
   }, 120_000);
   afterAll(() => emulator?.stop());
 
@@ -40,7 +40,7 @@ described('controllers on events, behind an emulator', () => {
     await until('the system namespaces', async () => (await client.list(namespaces)).length >= 4);
   }, 60_000);
 
-  test('a Deployment becomes ReplicaSet and Pods through stream, dispatch and queue', async () => {
+  test('a Deployment becomes ReplicaSet and Pods through stream, dispatch, queue and route', async () => {
     const client = core().clients('default');
     const made = await client.create(deployments, deploymentOf('web', 3));
     const owned = async () =>

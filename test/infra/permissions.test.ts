@@ -14,6 +14,7 @@ const services: Record<string, string> = {
   'elastic-load-balancing-v2': 'elasticloadbalancing',
   eventbridge: 'events',
   kms: 'kms',
+  lambda: 'lambda',
   'route-53': 'route53',
   'secrets-manager': 'secretsmanager',
   sqs: 'sqs',
@@ -23,6 +24,7 @@ const services: Record<string, string> = {
 /** Calls that are allowed by the names of others. */
 const byOtherNames: Record<string, string[]> = {
   'dynamodb:TransactWriteItems': ['dynamodb:PutItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'],
+  'lambda:Invoke': ['lambda:InvokeFunction'],
   'sqs:SendMessageBatch': ['sqs:SendMessage'],
 };
 
@@ -59,8 +61,6 @@ const neverMade: Partial<Record<FunctionName, Record<string, string[]>>> = {
   api: {
     'it reads logs through the Pods driver': ['ecs:RegisterTaskDefinition', 'ecs:RunTask', 'ecs:StopTask'],
   },
-  dispatch: { 'it only sends': ['sqs:ChangeMessageVisibility'] },
-  resync: { 'it only sends': ['sqs:ChangeMessageVisibility'] },
   'reconcile-pods': {
     'it finds copies of Secrets, others make them': vaultWrites.map((call) => `secretsmanager:${call}`),
   },

@@ -1,5 +1,5 @@
 import { describe, expect, jest, test } from '@jest/globals';
-import { controllerGroups, environment } from '../../src/aws/names.ts';
+import { controllerGroups, environment, seconds } from '../../src/aws/names.ts';
 import { allowancesOf, type Resource, resourcesOf, synthesise } from '../support/aws/template.ts';
 
 // A synthesis takes seconds where others work too.
@@ -33,6 +33,9 @@ const functionNamed = (name: string) => {
   if (!found) throw new Error(`there is no function ${name}`);
   return found;
 };
+const queueNamed = (name: string) =>
+  ofType('AWS::SQS::Queue').find(([, { Properties }]) => Properties.QueueName === `shallop-dev-${name}`)!;
+const arnOf = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] });
 const statements = allowancesOf(template);
 
 describe('what roles may do', () => {
@@ -56,7 +59,34 @@ describe('what roles may do', () => {
   ])('controllers of %s have no rights of other groups', (group, foreign) => {
     const services = servicesOf(`reconcile-${group}`);
     expect(services).toEqual(expect.arrayContaining(['dynamodb', 'kms', 'logs', 'sqs']));
-    expect(foreign.filter((service) => services.includes(service))).toEqual([]);
+    expect([...foreign, 'lambda'].filter((service) => services.includes(service))).toEqual([]);
+    expect(statements.filter(({ role }) => role === roleOf(`reconcile-${group}`))).toContainEqual(
+      expect.objectContaining({ actions: ['sqs:SendMessage'], resources: [arnOf(queueNamed('work')[0])] }),
+    );
+  });
+
+  test('the route takes work from the queue, has the four groups work, and may nothing else', () => {
+    const role = roleOf('route');
+    const [logs, decrypt, take, invoke, ...more] = statements.filter((each) => each.role === role);
+    expect([logs, decrypt].flatMap((each) => each!.actions)).toEqual([
+      'logs:CreateLogStream',
+      'logs:PutLogEvents',
+      'kms:Decrypt',
+    ]);
+    expect(take).toMatchObject({
+      actions: [
+        'sqs:ReceiveMessage',
+        'sqs:DeleteMessage',
+        'sqs:ChangeMessageVisibility',
+        'sqs:GetQueueAttributes',
+      ],
+      resources: [arnOf(queueNamed('work')[0])],
+    });
+    expect(invoke).toMatchObject({
+      actions: ['lambda:InvokeFunction'],
+      resources: controllerGroups.map((group) => arnOf(functionNamed(`reconcile-${group}`)[0])),
+    });
+    expect(more).toEqual([]);
   });
 
   test('only Pod controllers start tasks and pass roles, and only to tasks', () => {
@@ -186,21 +216,16 @@ describe('what is kept', () => {
       expect(Properties).toMatchObject({ RetentionInDays: 7, KmsKeyId: expect.anything() });
   });
 
-  test('every queue is encrypted, and what fails in it is kept and rings', () => {
-    const watched = JSON.stringify(ofType('AWS::CloudWatch::Alarm'));
+  test('every queue is encrypted, and what fails in the one of all work is set aside', () => {
     const queues = ofType('AWS::SQS::Queue');
-    for (const [id, { Properties }] of queues) {
-      expect(Properties).toMatchObject({ SqsManagedSseEnabled: true });
-      expect(watched).toContain(`"${id}"`);
-      const { RedrivePolicy } = Properties as { RedrivePolicy?: { maxReceiveCount: number } };
-      if (!String(Properties.QueueName).endsWith('-failed'))
-        expect(RedrivePolicy?.maxReceiveCount).toBeGreaterThan(0);
-    }
-    expect(queues.map(([, { Properties }]) => Properties.QueueName)).toEqual(
-      expect.arrayContaining(controllerGroups.map((group) => `shallop-dev-${group}`)),
+    expect(queues.map(([, { Properties }]) => Properties.QueueName).sort()).toEqual(
+      ['example', 'failed', 'work'].map((name) => `shallop-dev-${name}`),
     );
-    for (const [, { Properties }] of ofType('AWS::CloudWatch::Alarm'))
-      expect(Properties.AlarmActions).toEqual([everything.alarmTopicArn]);
+    for (const [, { Properties }] of queues) expect(Properties).toMatchObject({ SqsManagedSseEnabled: true });
+    expect(queueNamed('work')[1].Properties.RedrivePolicy).toEqual({
+      deadLetterTargetArn: arnOf(queueNamed('failed')[0]),
+      maxReceiveCount: 8,
+    });
   });
 
   test('nothing outlives the deployment', () => {
@@ -214,40 +239,144 @@ describe('what is kept', () => {
   });
 });
 
+describe('what rings', () => {
+  const alarms = ofType('AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
+  const dimension = (Name: string, Value: unknown) => ({ Name, Value });
+  const attribute = (id: string, name: string) => ({ 'Fn::GetAtt': [id, name] });
+  const failed = attribute(queueNamed('failed')[0], 'QueueName');
+
+  test.each([
+    ['something was set aside', 'ApproximateNumberOfMessagesVisible', [dimension('QueueName', failed)], 1],
+    [
+      'work waits for long',
+      'ApproximateAgeOfOldestMessage',
+      [dimension('QueueName', attribute(queueNamed('work')[0], 'QueueName'))],
+      900,
+    ],
+    [
+      'the API fails',
+      '5XXError',
+      [
+        dimension('ApiName', 'shallop-dev'),
+        dimension('Stage', { Ref: expect.stringMatching(/^ApiRestDeploymentStage/) }),
+      ],
+      5,
+    ],
+    [
+      'writes do not end',
+      'ConsumedWriteCapacityUnits',
+      [dimension('TableName', { Ref: ofType('AWS::DynamoDB::Table')[0]![0] })],
+      30_000,
+    ],
+  ])('%s', (_, MetricName, Dimensions, Threshold) => {
+    expect(alarms.filter((alarm) => alarm.MetricName === MetricName)).toEqual([
+      expect.objectContaining({
+        Dimensions,
+        Threshold,
+        ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+        AlarmActions: [everything.alarmTopicArn],
+      }),
+    ]);
+  });
+
+  test('is no more than that: alarms cost by the month', () => expect(alarms).toHaveLength(4));
+
+  test('a resync that fails, or that nobody takes, is set aside: its schedule knows only that it was handed over', () => {
+    const destination = arnOf(queueNamed('failed')[0]);
+    const [[, invoked]] = ofType('AWS::Lambda::EventInvokeConfig') as [[string, Resource]];
+    expect(invoked.Properties).toMatchObject({
+      FunctionName: { Ref: functionNamed('resync')[0] },
+      MaximumRetryAttempts: 2,
+      MaximumEventAgeInSeconds: 300,
+      DestinationConfig: { OnFailure: { Destination: destination } },
+    });
+    const [[, schedule]] = ofType('AWS::Scheduler::Schedule') as [[string, Resource]];
+    const target = schedule.Properties.Target as { RoleArn: { 'Fn::GetAtt': string[] } };
+    expect(target).toMatchObject({ DeadLetterConfig: { Arn: destination } });
+    const senders = statements.filter(
+      ({ actions, resources: on }) =>
+        actions.includes('sqs:SendMessage') && JSON.stringify(on) === JSON.stringify([destination]),
+    );
+    expect(senders.map(({ role }) => role).sort()).toEqual(
+      [roleOf('dispatch'), roleOf('resync'), target.RoleArn['Fn::GetAtt'][0]].sort(),
+    );
+  });
+});
+
 describe('functions', () => {
   test('are small, on ARM, and wait for nobody longer than they should', () => {
+    const memory: Record<string, number> = { route: 128, resync: 256 };
     for (const [, { Properties }] of ofType('AWS::Lambda::Function'))
       expect(Properties).toMatchObject({
         Runtime: 'nodejs24.x',
         Architectures: ['arm64'],
-        MemorySize: 512,
+        MemorySize: memory[String(Properties.FunctionName).replace('shallop-dev-', '')] ?? 512,
         KmsKeyArn: expect.anything(),
       });
   });
 
-  test.each(controllerGroups)('the queue of %s has batches with partial answers', (group) => {
-    const [id] = functionNamed(`reconcile-${group}`);
-    const mapping = ofType('AWS::Lambda::EventSourceMapping').find(
-      ([, { Properties }]) => (Properties.FunctionName as { Ref: string }).Ref === id,
+  const mappings = ofType('AWS::Lambda::EventSourceMapping').map(([, { Properties }]) => Properties);
+  const mappingsOf = (name: string) =>
+    mappings.filter(({ FunctionName }) => (FunctionName as { Ref: string }).Ref === functionNamed(name)[0]);
+
+  test('the queue has one reader, the route, with partial answers', () => {
+    expect(mappingsOf('route')).toEqual([
+      {
+        FunctionName: { Ref: functionNamed('route')[0] },
+        EventSourceArn: arnOf(queueNamed('work')[0]),
+        BatchSize: 10,
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+        ScalingConfig: { MaximumConcurrency: 20 },
+        Tags: expect.anything(),
+      },
+    ]);
+    expect(mappings).toHaveLength(2);
+  });
+
+  test.each([
+    ['10', 2],
+    ['50', 5],
+    ['1000', 20],
+  ])('in an account that runs %s at once, %d batches are worked on', (concurrency, batches) =>
+    synthesise({ concurrency }).hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      ScalingConfig: { MaximumConcurrency: batches },
+    }),
+  );
+
+  test('who waits for another waits longer, and messages show again only after that', () => {
+    const timeoutOf = (name: string) => functionNamed(name)[1].Properties.Timeout;
+    const { reconcile, invoke, route, visibility } = seconds;
+    expect(controllerGroups.map((group) => timeoutOf(`reconcile-${group}`))).toEqual(
+      controllerGroups.map(() => reconcile),
     );
-    expect(mapping?.[1].Properties).toMatchObject({
-      BatchSize: 10,
-      FunctionResponseTypes: ['ReportBatchItemFailures'],
-    });
+    expect(timeoutOf('route')).toBe(route);
+    expect(queueNamed('work')[1].Properties.VisibilityTimeout).toBe(visibility);
+    const order = [reconcile, invoke, route, visibility];
+    expect(order).toEqual([...new Set(order)].sort((a, b) => a - b));
+  });
+
+  test('keys may come back to the functions of the chain for ever, and to no others', () => {
+    const looping = ofType('AWS::Lambda::Function')
+      .filter(([, { Properties }]) => Properties.RecursiveLoop === 'Allow')
+      .map(([, { Properties }]) => Properties.FunctionName);
+    expect(looping.sort()).toEqual(
+      ['route', ...controllerGroups.map((group) => `reconcile-${group}`)]
+        .map((name) => `shallop-dev-${name}`)
+        .sort(),
+    );
   });
 
   test('changes reach dispatch as log entries only, bounded in tries and age, failures to a queue', () => {
-    const [id] = functionNamed('dispatch');
-    const mapping = ofType('AWS::Lambda::EventSourceMapping').find(
-      ([, { Properties }]) => (Properties.FunctionName as { Ref: string }).Ref === id,
-    )![1].Properties as Record<string, unknown> & { FilterCriteria: { Filters: { Pattern: string }[] } };
+    const [mapping] = mappingsOf('dispatch') as [
+      Record<string, unknown> & { FilterCriteria: { Filters: { Pattern: string }[] } },
+    ];
     expect(mapping).toMatchObject({
       BatchSize: 100,
       BisectBatchOnFunctionError: true,
       MaximumRetryAttempts: 5,
       MaximumRecordAgeInSeconds: 3600,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
-      DestinationConfig: { OnFailure: { Destination: expect.anything() } },
+      DestinationConfig: { OnFailure: { Destination: arnOf(queueNamed('failed')[0]) } },
     });
     expect(mapping.FilterCriteria.Filters.map(({ Pattern }) => JSON.parse(Pattern))).toEqual([
       { eventName: ['INSERT'], dynamodb: { Keys: { pk: { S: [{ prefix: 'log\x1f' }] } } } },
@@ -260,9 +389,7 @@ describe('functions', () => {
         Object.keys((Properties.Environment as { Variables: object }).Variables),
       ),
     );
-    const names = Object.values(environment).flatMap((name) =>
-      typeof name === 'string' ? [name] : controllerGroups.map(name),
-    );
+    const names: string[] = Object.values(environment);
     expect(names.filter((name) => !given.has(name))).toEqual([]);
     expect([...given].filter((name) => !names.includes(name))).toEqual(['NODE_OPTIONS']);
   });
@@ -277,7 +404,7 @@ describe('at destroy', () => {
       ...ofType('AWS::Scheduler::Schedule'),
       ...ofType('AWS::Events::Rule').filter(([, { Properties }]) => !Properties.EventBusName),
     ];
-    expect(wakers).toHaveLength(controllerGroups.length + 3);
+    expect(wakers).toHaveLength(4);
     for (const [, { DependsOn: after }] of wakers) expect(after).toContain(drain);
   });
 
@@ -296,7 +423,7 @@ describe('other deployments', () => {
   test('names carry the name of the deployment', () => {
     const other = JSON.stringify(synthesise({ name: 'blue' }).toJSON());
     expect(other).not.toContain('shallop-dev');
-    expect(other).toContain('shallop-blue-pods');
+    expect(other).toContain('shallop-blue-work');
   });
 
   test('in an existing network no network is made, and its options are left alone', () => {

@@ -93,6 +93,7 @@ const packages: Record<string, string[]> = {
   '@aws-sdk/client-efs': ['shared/cloud/aws'],
   '@aws-sdk/client-secrets-manager': ['shared/cloud/aws'],
   '@aws-sdk/client-kms': ['shared/cloud/aws'],
+  '@aws-sdk/client-lambda': ['shared/cloud/aws'],
   '@aws-sdk/client-sqs': ['shared/cloud/aws'],
   '@aws-sdk/client-eventbridge': ['shared/cloud/aws'],
   '@peculiar/x509': ['local'],

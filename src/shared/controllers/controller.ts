@@ -18,7 +18,7 @@ export interface Controller {
   watches: Watch[];
   /** How many keys may be reconciled at the same time; 1 key never is. Default 16. */
   concurrency?: number;
-  /** Which cloud ports it touches, so which queue, Lambda and role it has on AWS. Default `workloads`: none. */
+  /** Which cloud ports it touches, so which Lambda and role it has on AWS. Default `workloads`: none. */
   group?: 'workloads' | 'pods' | 'services' | 'secrets';
   /** Whether a cloud has a use for it; absent: every one has. */
   isFor?(cloud: Cloud): boolean;

@@ -38,8 +38,8 @@ export function taskStateChange(task: TaskRecord): Record<string, unknown> {
 }
 
 /**
- * Sends task events to where the deployment's rule would: the queue of its Pod controllers, which is named after the
- * cluster. EventBridge keeps no order and may say things twice; here they come in order, once.
+ * Sends task events to where the deployment's rule would: the queue of its work, which is named after the cluster.
+ * EventBridge keeps no order and may say things twice; here they come in order, once.
  */
 export function deliverer(endpoint: string): (task: TaskRecord) => void {
   const sqs = new SQSClient({
@@ -50,7 +50,7 @@ export function deliverer(endpoint: string): (task: TaskRecord) => void {
   const urls = new Map<string, Promise<string | undefined>>();
   let last: Promise<unknown> = Promise.resolve();
   return (task) => {
-    const name = `${task.taskArn.split('/')[1]}-pods`;
+    const name = `${task.taskArn.split('/')[1]}-work`;
     const url =
       urls.get(name) ?? sqs.send(new GetQueueUrlCommand({ QueueName: name })).then((q) => q.QueueUrl);
     urls.set(name, url);

@@ -32,7 +32,7 @@ export const handler = dispatchRecords({
   clients: core.clients,
   log: silentLogger,
   queues: {
-    send: async (_, orders) => {
+    send: async (orders) => {
       const again = await worker.run(orders.map(({ work }) => work));
       return [...again.keys()].map((i) => orders[i]!);
     },

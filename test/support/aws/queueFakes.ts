@@ -56,8 +56,8 @@ export function openFakes(controllers: Controller[], options: { refuse?: boolean
   const clients = fakeClients(storage, clock, ids);
   const sent: Order[] = [];
   const queues: WorkQueues = {
-    send: async (_, orders) => {
-      if (options.refuse) return orders;
+    send: async (orders) => {
+      if (options.refuse) return [...orders];
       sent.push(...orders);
       return [];
     },

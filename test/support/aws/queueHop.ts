@@ -1,6 +1,6 @@
 /**
  * Measures a change's way to its controllers behind MiniStack: from the write of a Deployment to its ReplicaSet and its
- * Pod, through dispatch and queue, and with the stream's function reconciling itself. Both in turn, so that they share
+ * Pod, through dispatch, queue and route, and with the stream's function reconciling itself. Both in turn, so that they share
  * the machine's moods. Figures: docs/adr.
  *   node test/support/aws/queueHop.ts [rounds]
  */
@@ -26,10 +26,10 @@ async function open(kind: 'queue' | 'direct') {
     await stack.addFunction('direct', 'test/support/aws/queueDirect.ts');
     await stack.feed('direct', 'stream');
   } else {
-    for (const name of ['dispatch', 'reconcile-workloads'])
+    for (const name of ['dispatch', 'route', 'reconcile-workloads'])
       await stack.addFunction(name, `lambdas/${name}/index.ts`);
     await stack.feed('dispatch', 'stream');
-    await stack.feed('reconcile-workloads', 'workloads');
+    await stack.feed('route', 'queue');
   }
   const { clients } = openAwsCore({
     config: { deployment: kind, table: stack.table },

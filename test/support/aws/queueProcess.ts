@@ -58,9 +58,9 @@ export function openProcess({ clock, ids, simulator, queues, cloud }: ProcessPar
     release: (work, at) => timers.release(workId(work), at),
   };
   const send: WorkQueues = {
-    send: async (group, orders) => {
+    send: async (orders) => {
       if (!alive) return new Promise(() => {});
-      queues.send(group, orders);
+      for (const [group, some] of Map.groupBy(orders, (order) => order.group)) queues.send(group, some);
       return [];
     },
   };

@@ -9,7 +9,7 @@ import {
 import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { build } from 'esbuild';
 import { zipSync } from 'fflate';
-import { controllerGroups, environment } from '../../../src/aws/names.ts';
+import { environment, functionName } from '../../../src/aws/names.ts';
 import { logPrefix } from '../../../src/shared/storage/dynamodb/streamRecords.ts';
 import { emulatorEnvironment } from '../../../tools/ministack.ts';
 
@@ -18,16 +18,14 @@ const repository = join(import.meta.dirname, '..', '..', '..');
 export interface QueueStack {
   table: string;
   dynamo: DynamoDBClient;
-  /** What a function gets, `name` being a folder of lambdas/ or a file with an entry point. */
+  /** `name` as the deployment has it; `entry` is its file. */
   addFunction(name: string, entry: string): Promise<void>;
-  /** Feeds a function from the table's stream, or from the queue of a group. */
-  feed(name: string, from: 'stream' | (typeof controllerGroups)[number]): Promise<void>;
+  /** Feeds a function from the table's stream, or from the queue. */
+  feed(name: string, from: 'stream' | 'queue'): Promise<void>;
   invoke(name: string, event: object): Promise<unknown>;
-  /** Messages that wait or are being worked on. */
-  depth(group: (typeof controllerGroups)[number]): Promise<number>;
 }
 
-/** Table with stream and queues behind an emulator, as infra/ makes them, without the CDK: seconds instead of a minute. */
+/** Table with stream and queue behind an emulator, as infra/ makes them, without the CDK: seconds instead of a minute. */
 export async function openQueueStack(endpoint: string, id: string): Promise<QueueStack> {
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const options = { endpoint, region: 'us-east-1', credentials };
@@ -48,23 +46,15 @@ export async function openQueueStack(endpoint: string, id: string): Promise<Queu
     }),
   );
   const { Table } = await dynamo.send(new DescribeTableCommand({ TableName: table }));
-  const urls = new Map<string, string>();
-  for (const group of controllerGroups) {
-    const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: `${id}-${group}` }));
-    urls.set(group, QueueUrl!);
-  }
-  const arnOf = async (group: string) => {
-    const command = new GetQueueAttributesCommand({
-      QueueUrl: urls.get(group)!,
-      AttributeNames: ['QueueArn'],
-    });
-    return (await sqs.send(command)).Attributes?.QueueArn ?? '';
-  };
+  const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: `${id}-work` }));
+  const { Attributes: { QueueArn = '' } = {} } = await sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }),
+  );
   const variables = {
     ...emulatorEnvironment(endpoint),
     [environment.deployment]: id,
     [environment.table]: table,
-    ...Object.fromEntries(controllerGroups.map((g) => [environment.queue(g), urls.get(g)!])),
+    [environment.queue]: QueueUrl,
   };
   return {
     table,
@@ -72,7 +62,7 @@ export async function openQueueStack(endpoint: string, id: string): Promise<Queu
     async addFunction(name, entry) {
       await lambda.send(
         new CreateFunctionCommand({
-          FunctionName: `${id}-${name}`,
+          FunctionName: functionName(id, name),
           Runtime: 'nodejs24.x',
           Role: 'arn:aws:iam::000000000000:role/any',
           Handler: 'index.handler',
@@ -100,10 +90,10 @@ export async function openQueueStack(endpoint: string, id: string): Promise<Queu
           ],
         },
       };
-      const source = from === 'stream' ? stream : { EventSourceArn: await arnOf(from), BatchSize: 10 };
+      const source = from === 'stream' ? stream : { EventSourceArn: QueueArn, BatchSize: 10 };
       await lambda.send(
         new CreateEventSourceMappingCommand({
-          FunctionName: `${id}-${name}`,
+          FunctionName: functionName(id, name),
           FunctionResponseTypes: ['ReportBatchItemFailures'],
           ...source,
         }),
@@ -111,26 +101,13 @@ export async function openQueueStack(endpoint: string, id: string): Promise<Queu
     },
     async invoke(name, event) {
       const command = new InvokeCommand({
-        FunctionName: `${id}-${name}`,
+        FunctionName: functionName(id, name),
         Payload: Buffer.from(JSON.stringify(event)),
       });
       const { Payload, FunctionError } = await lambda.send(command);
       const text = Buffer.from(Payload ?? []).toString();
       if (FunctionError) throw new Error(`${name}: ${text}`);
       return JSON.parse(text);
-    },
-    async depth(group) {
-      const names = [
-        'ApproximateNumberOfMessages',
-        'ApproximateNumberOfMessagesNotVisible',
-        'ApproximateNumberOfMessagesDelayed',
-      ] as const;
-      const command = new GetQueueAttributesCommand({
-        QueueUrl: urls.get(group)!,
-        AttributeNames: [...names],
-      });
-      const { Attributes = {} } = await sqs.send(command);
-      return names.reduce((sum, name) => sum + Number(Attributes[name] ?? 0), 0);
     },
   };
 }

@@ -1,20 +1,18 @@
-import { ChangeMessageVisibilityCommand, SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { openSender, type SenderOptions } from '../sender.ts';
 import { batchesOf, type QueueMessage, sendRequest } from './requests.ts';
 
-export { backOffSeconds, type QueueMessage } from './requests.ts';
+export type { QueueMessage } from './requests.ts';
 
 export interface QueueOptions extends SenderOptions {
   client: Pick<SQSClient, 'send'>;
   url: string;
 }
 
-/** An SQS standard queue. */
+/** An SQS standard queue, to send to. */
 export interface MessageQueue {
   /** Sends all, in as few requests as SQS allows. Answers the indexes of those that it did not take. */
   send(messages: readonly QueueMessage[]): Promise<number[]>;
-  /** Keeps a received message hidden for so many seconds from now. */
-  hide(receiptHandle: string, seconds: number): Promise<void>;
 }
 
 const requestsAtOnce = 8;
@@ -57,10 +55,6 @@ export function openQueue({ client, url, ...options }: QueueOptions): MessageQue
         if (left.length > 0) await clock.sleep(Math.ceil(ids.random() * pauseMs * round));
       }
       return unsent;
-    },
-    async hide(ReceiptHandle, VisibilityTimeout) {
-      const command = new ChangeMessageVisibilityCommand({ QueueUrl: url, ReceiptHandle, VisibilityTimeout });
-      await send('ChangeMessageVisibility', () => client.send(command));
     },
   };
 }

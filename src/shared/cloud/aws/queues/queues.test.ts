@@ -3,7 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import { ManualClock } from '../../../clock/manualClock.ts';
 import { seededIds } from '../../../clock/seededIds.ts';
 import { openQueue } from './index.ts';
-import { backOffSeconds, batchesOf, sendRequest } from './requests.ts';
+import { backOffSeconds } from './received.ts';
+import { batchesOf, sendRequest } from './requests.ts';
 
 const texts = (count: number, length = 10) =>
   Array.from({ length: count }, (_, i) => ({ body: String(i).padStart(length, 'x') }));
@@ -19,10 +20,25 @@ describe('batches', () => {
       sizes: [1, 1],
       why: 'bytes count, not characters',
     },
+    {
+      messages: [{ body: 'e'.repeat(262_142), attributes: { a: 'b' } }],
+      sizes: [1],
+      why: 'one that is too long goes alone, to be refused',
+    },
+    {
+      messages: [{ body: 'e'.repeat(262_136), attributes: { a: 'b' } }, { body: 'e' }],
+      sizes: [1, 1],
+      why: 'attributes count, with their types',
+    },
   ])('$why', ({ messages, sizes }) => {
     const batches = batchesOf(messages);
     expect(batches.map((batch) => batch.length)).toEqual(sizes);
     expect(batches.flat().map(({ index }) => index)).toEqual(messages.map((_, i) => i));
+  });
+
+  test('attributes are texts', () => {
+    const { Entries } = sendRequest('url', batchesOf([{ body: 'b', attributes: { group: 'pods' } }])[0]!);
+    expect(Entries?.[0]?.MessageAttributes).toEqual({ group: { DataType: 'String', StringValue: 'pods' } });
   });
 
   test('delays are whole seconds, at most 900', () => {

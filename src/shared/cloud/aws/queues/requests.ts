@@ -2,6 +2,8 @@ import type { SendMessageBatchCommandInput } from '@aws-sdk/client-sqs';
 
 export interface QueueMessage {
   body: string;
+  /** What stands beside the body, as texts. */
+  attributes?: Record<string, string>;
   /** Until it is delivered; at most 900,000, rounded up to seconds. */
   delayMs?: number;
 }
@@ -16,7 +18,7 @@ export function batchesOf(messages: readonly QueueMessage[]): { message: QueueMe
   const batches: { message: QueueMessage; index: number }[][] = [];
   let bytes = Number.POSITIVE_INFINITY;
   for (const [index, message] of messages.entries()) {
-    const length = Buffer.byteLength(message.body);
+    const length = sizeOf(message);
     if (bytes + length > mostBytes || batches.at(-1)!.length === mostMessages) {
       batches.push([]);
       bytes = 0;
@@ -27,19 +29,29 @@ export function batchesOf(messages: readonly QueueMessage[]): { message: QueueMe
   return batches;
 }
 
+const textType = 'String';
+
+/** As SQS counts: names, types and values of attributes too. */
+const sizeOf = ({ body, attributes = {} }: QueueMessage): number =>
+  Object.entries(attributes)
+    .flatMap(([name, value]) => [name, textType, value])
+    .reduce((sum, text) => sum + Buffer.byteLength(text), Buffer.byteLength(body));
+
 /** The ids of the entries are the indexes. */
 export const sendRequest = (
   url: string,
   batch: readonly { message: QueueMessage; index: number }[],
 ): SendMessageBatchCommandInput => ({
   QueueUrl: url,
-  Entries: batch.map(({ message: { body, delayMs = 0 }, index }) => ({
+  Entries: batch.map(({ message: { body, attributes, delayMs = 0 }, index }) => ({
     Id: String(index),
     MessageBody: body,
+    ...(attributes && { MessageAttributes: attributeValues(attributes) }),
     ...(delayMs > 0 && { DelaySeconds: Math.min(longestDelaySeconds, Math.ceil(delayMs / 1_000)) }),
   })),
 });
 
-/** How long a message that failed so many times stays hidden: seconds, with jitter up to a quarter more. */
-export const backOffSeconds = (receives: number, random: number): number =>
-  Math.ceil(Math.min(longestDelaySeconds, 2 ** (Math.min(receives, 16) + 1)) * (1 + random / 4));
+const attributeValues = (attributes: Record<string, string>) =>
+  Object.fromEntries(
+    Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: textType, StringValue }]),
+  );

@@ -1,9 +1,9 @@
 /**
- * The queue driver of the controllers: changes of the log → dispatch() → queues → worker → reconcile(). Pure: streams,
+ * The queue driver of the controllers: changes of the log → dispatch() → queue → worker → reconcile(). Pure: streams,
  * queues and timers are the composition root's. See docs/adr for what may happen to a message and why it does no harm.
  */
 export { type DispatchDeps, dispatch, type LoggedChange } from './dispatch.ts';
-export { longestDelayMs, type Order, type Timers, type WorkQueues } from './queues.ts';
+export { type Addressed, longestDelayMs, type Order, type Timers, type WorkQueues } from './queues.ts';
 export { type ResyncSummary, resync } from './resync.ts';
 export { decodeWork, encodeWork, type Group, groupOf, type Work, workFor, workId } from './work.ts';
 export { createWorker, type Worker } from './worker.ts';

@@ -63,7 +63,7 @@ describe('a worker', () => {
     const { run, sent } = openFakes([once, ever]);
     expect(await run(work('once', 'k'), work('ever', 'k'))).toEqual(new Map());
     expect(once.runs).toHaveLength(2);
-    expect(sent).toEqual([{ work: work('ever', 'k'), delayMs: 1_000 }]);
+    expect(sent).toEqual([{ group: 'workloads', work: work('ever', 'k'), delayMs: 1_000 }]);
   });
 
   test('takes a namespace that goes for an answer', async () => {

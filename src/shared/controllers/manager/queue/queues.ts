@@ -1,15 +1,20 @@
 import type { Group, Work } from './work.ts';
 
-/** Where work waits for its controllers: one queue a group, at least once, in no order. */
+/** Where work waits for its controllers: delivered at least once, in no order. */
 export interface WorkQueues {
   /** Sends all of it, again while that may help. Answers what could not be sent. */
-  send(group: Group, orders: Order[]): Promise<Order[]>;
+  send(orders: readonly Addressed[]): Promise<Order[]>;
 }
 
 export interface Order {
   work: Work;
   /** Milliseconds until it is delivered, at most `longestDelayMs`. */
   delayMs?: number;
+}
+
+/** With the group whose controllers it is for. */
+export interface Addressed extends Order {
+  group: Group;
 }
 
 /** SQS delays by at most 15 minutes. Who wants to wait longer is looked at in between. */

@@ -12,7 +12,7 @@ export interface Work extends WorkKey {
   since?: number;
 }
 
-/** Controllers by what they may touch: each group has its queue and its role. */
+/** Controllers by what they may touch: each group has its function and its role. */
 export type Group = NonNullable<Controller['group']>;
 
 export const groupOf = ({ group = 'workloads' }: Pick<Controller, 'group'>): Group => group;

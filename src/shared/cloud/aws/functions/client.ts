@@ -1,0 +1,11 @@
+import { LambdaClient } from '@aws-sdk/client-lambda';
+
+/**
+ * The SDK's client: region, credentials and endpoint from the environment. A request that takes longer than
+ * `requestTimeout` (milliseconds) fails; nothing is tried again.
+ */
+export const lambdaClient = (requestTimeout: number): LambdaClient =>
+  new LambdaClient({
+    maxAttempts: 1,
+    requestHandler: { connectionTimeout: 2_000, requestTimeout, throwOnRequestTimeout: true },
+  });
