@@ -34,6 +34,7 @@ import { loadBalancersContract } from '../contract/loadBalancers.ts';
 import { nameServiceContract } from '../contract/nameService.ts';
 import { secretVaultContract } from '../contract/secretVault.ts';
 import { secretVaultAt } from '../contract/secretVaultAws.ts';
+import { tokenVaultContract } from '../contract/tokenVault.ts';
 import { volumesContract } from '../contract/volumes.ts';
 import { freePort } from '../support/freePort.ts';
 
@@ -123,6 +124,7 @@ const parts = { clock: systemClock, ids: randomIds, deployment: 'dev' };
   });
 
   secretVaultContract('aws', () => secretVaultAt(account().secretsManager));
+  tokenVaultContract('aws', () => secretVaultAt(account().secretsManager));
 
   const openVolumes = async () => {
     const { efs } = account();

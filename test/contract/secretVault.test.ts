@@ -3,7 +3,8 @@ import { seededIds } from '../../src/shared/clock/seededIds.ts';
 import { openSecretVault } from '../../src/shared/cloud/aws/secrets/index.ts';
 import { FakeSecretVault } from '../../src/shared/cloud/fake/secrets.ts';
 import { FakeSecrets } from '../support/aws/fakeSecrets.ts';
-import { secretVaultContract } from './secretVault.ts';
+import { type Harness, secretVaultContract } from './secretVault.ts';
+import { tokenVaultContract } from './tokenVault.ts';
 
 secretVaultContract('fake', () => {
   const vault = new FakeSecretVault();
@@ -18,13 +19,14 @@ secretVaultContract('fake', () => {
   };
 });
 
-secretVaultContract('aws (fake Secrets Manager)', () => {
+const overFakeSecretsManager = (): Harness => {
   const secrets = new FakeSecrets();
   const vault = openSecretVault({
     client: secrets.client,
     clock: new ManualClock(),
     ids: seededIds(),
     deployment: 'dev',
+    tokens: true,
   });
   return {
     vault,
@@ -34,4 +36,6 @@ secretVaultContract('aws (fake Secrets Manager)', () => {
       return entry && JSON.parse(entry.SecretString)[key];
     },
   };
-});
+};
+secretVaultContract('aws (fake Secrets Manager)', overFakeSecretsManager);
+tokenVaultContract('aws (fake Secrets Manager)', overFakeSecretsManager);

@@ -14,7 +14,13 @@ export function secretVaultAt(client: SecretsManagerClient): Harness {
     },
   } as Pick<SecretsManagerClient, 'send'>;
   return {
-    vault: openSecretVault({ clock: systemClock, ids: randomIds, deployment: 'dev', client: counting }),
+    vault: openSecretVault({
+      clock: systemClock,
+      ids: randomIds,
+      deployment: 'dev',
+      client: counting,
+      tokens: true,
+    }),
     writes: () => writes,
     async read(arn, key) {
       const request = new GetSecretValueCommand({ SecretId: arn });

@@ -1,11 +1,11 @@
-import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { HealthCheck } from '@aws-sdk/client-ecs';
 import { describe, expect, test } from '@jest/globals';
 import { podOf, settings } from '../../../../../test/support/aws/fakeEcsWorld.ts';
+import { fillVolumes } from '../../../../../test/support/aws/projector.ts';
 import type {
   Container,
   PersistentVolumeSpec,
@@ -82,24 +82,15 @@ const one = (container: Partial<Container>, more: Partial<PodSpec> = {}) =>
 const containerIn = ({ definition }: Blueprint, name = 'c') =>
   definition.containerDefinitions?.find((each) => each.name === name);
 
-/**
- * Runs the script that fills volumes with a real shell, as ECS would with these values of its secrets. Answers the
- * files by path.
- */
+/** The files that fill the volumes, by path, where every secret's value is `secret`. */
 function filled(
-  { definition, overrides }: Blueprint,
-  values: Record<string, string>,
+  blueprint: Blueprint,
+  secret: string,
   modes: Record<string, number> = {},
 ): Record<string, string> {
-  const filler = definition.containerDefinitions?.find(({ name }) => name === 'shallop-projector');
   const root = mkdtempSync(join(tmpdir(), 'shallop-fill-'));
-  const given = [...(filler?.environment ?? []), ...(overrides[0]?.environment ?? [])];
-  const env = Object.fromEntries(given.map(({ name, value }) => [name, value]));
   try {
-    for (const { name = '' } of definition.volumes ?? []) mkdirSync(join(root, name));
-    execFileSync('sh', ['-c', filler!.command![0]!.replaceAll('/shallop', root)], {
-      env: { PATH: process.env.PATH ?? '', ...env, ...values },
-    });
+    fillVolumes(root, { ...blueprint, secretOf: () => secret });
     const paths = readdirSync(root, { recursive: true }).map(String);
     for (const path of paths) modes[path] = statSync(join(root, path)).mode;
     const files = paths.filter((path) => statSync(join(root, path)).isFile());
@@ -504,7 +495,7 @@ describe('volumes', () => {
   test('the script writes them', async () => {
     const blueprint = await build(pod);
     const modes: Record<string, number> = {};
-    expect(filled(blueprint, { SHALLOP_SECRET_0: 'hi' }, modes)).toEqual({
+    expect(filled(blueprint, 'hi', modes)).toEqual({
       'v0/LEVEL': 'debug',
       'v0/app.conf': 'x=1',
       "v1/it's/here": 'hi',
@@ -695,7 +686,7 @@ describe('a token of the service account', () => {
 
   test('stands where client libraries look for it, with what they need beside it', async () => {
     const blueprint = await made(mounting(usual));
-    const files = filled(blueprint, { SHALLOP_SECRET_0: 'header.claims.signature' });
+    const files = filled(blueprint, 'header.claims.signature');
     expect(files).toEqual({
       'v0/token': 'header.claims.signature',
       'v0/ca.crt': 'PEM',

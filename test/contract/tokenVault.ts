@@ -1,0 +1,62 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { tokensName } from '../../src/shared/cloud/accountTokens.ts';
+import { type Harness, secretOf, secretRef } from './secretVault.ts';
+
+const far = Date.UTC(2099, 0);
+const vaultAudience = 'https://vault.example:8200';
+const account = (uid = 'uid-app') => secretRef(tokensName('app'), { uid });
+const tokens = (more: Record<string, string> = {}) => new Map(Object.entries({ '': 'one', ...more }));
+
+/** What every driver of SecretVault does that keeps tokens. */
+export function tokenVaultContract(driver: string, open: () => Harness | Promise<Harness>): void {
+  describe(`token vault: ${driver}`, () => {
+    let h: Harness;
+    beforeEach(async () => {
+      h = await open();
+    });
+    const find = (audience = '', ref = account()) => h.vault.tokens!.find(ref, audience);
+    const keep = (values: Map<string, string>, ref = account(), renewAt = far) =>
+      h.vault.tokens!.keep(ref, values, renewAt);
+    /** As ECS does it: `<ARN>:<key>::`. */
+    const read = async (valueFrom: string | undefined) => {
+      const [, arn = '', key = ''] = /^(.+):([^:]+)::$/.exec(valueFrom ?? '') ?? [];
+      return h.read(arn, key);
+    };
+
+    test('a token is where the answer says, for its audience', async () => {
+      expect(await find()).toBeUndefined();
+      await keep(tokens({ [vaultAudience]: 'two' }));
+      expect(await read(await find())).toBe('one');
+      expect(await read(await find(vaultAudience))).toBe('two');
+      expect(await find('another')).toBeUndefined();
+    });
+
+    test('new ones are in the same place', async () => {
+      await keep(tokens());
+      const before = await find();
+      await keep(new Map([['', 'newer']]), account(), far + 1000);
+      expect(await find()).toBe(before);
+      expect(await read(before)).toBe('newer');
+    });
+
+    test('one that is to be replaced is none, nor is that of an account that was made anew', async () => {
+      await keep(tokens(), account(), 0);
+      expect(await find()).toBeUndefined();
+      await keep(tokens());
+      expect(await find('', account('new'))).toBeUndefined();
+      await keep(tokens(), account('new'));
+      expect(await find('', account('new'))).toBeDefined();
+      expect(await h.vault.list()).toEqual([account('new')]);
+    });
+
+    test('it stands beside Secrets, and goes like them', async () => {
+      await keep(tokens());
+      await h.vault.project(secretRef('app'), secretOf({ k: '1' }));
+      expect(await h.vault.list()).toHaveLength(2);
+      await h.vault.remove(account());
+      await h.vault.remove(account());
+      expect(await find()).toBeUndefined();
+      expect(await h.vault.list()).toEqual([secretRef('app')]);
+    });
+  });
+}
