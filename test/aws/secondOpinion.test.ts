@@ -26,6 +26,7 @@ import { openEventBus } from '../../src/shared/cloud/aws/bus/index.ts';
 import { openKmsKeys } from '../../src/shared/cloud/aws/kms/index.ts';
 import { readStream } from '../../src/shared/cloud/aws/pods/logs.ts';
 import { openQueue } from '../../src/shared/cloud/aws/queues/index.ts';
+import { openReceived } from '../../src/shared/cloud/aws/queues/received.ts';
 import { openSender } from '../../src/shared/cloud/aws/sender.ts';
 import type { LogOptions } from '../../src/shared/cloud/provider.ts';
 import { noLocalStack, startLocalStack } from '../../tools/localstack.ts';
@@ -115,7 +116,13 @@ const region = 'us-east-1';
     const receive = async (least: number) => {
       const got: Message[] = [];
       for (let asked = 0; got.length < least && asked < 20; asked++) {
-        const request = { QueueUrl: url, MaxNumberOfMessages: 10, WaitTimeSeconds: 1, VisibilityTimeout: 30 };
+        const request = {
+          QueueUrl: url,
+          MaxNumberOfMessages: 10,
+          WaitTimeSeconds: 1,
+          VisibilityTimeout: 30,
+          MessageAttributeNames: ['All'],
+        };
         got.push(...((await client.send(new ReceiveMessageCommand(request))).Messages ?? []));
       }
       return got;
@@ -127,13 +134,14 @@ const region = 'us-east-1';
     const { client, url, receive } = await queueIn(account());
     const queue = openQueue({ ...parts, client, url });
     const bodies = Array.from({ length: 25 }, (_, i) => String(i));
-    expect(await queue.send([{ body: 'late', delayMs: 2500 }])).toEqual([]);
+    expect(await queue.send([{ body: 'late', attributes: { group: 'pods' }, delayMs: 2500 }])).toEqual([]);
     expect(await queue.send(bodies.map((body) => ({ body })))).toEqual([]);
     const got = await receive(25);
     expect(got.map(({ Body }) => Body).sort()).toEqual([...bodies].sort());
     const [late] = await receive(1);
     expect(late?.Body).toBe('late');
-    await queue.hide(late?.ReceiptHandle ?? '', 0);
+    expect(late?.MessageAttributes?.group?.StringValue).toBe('pods');
+    await openReceived({ ...parts, client, url }).hide(late?.ReceiptHandle ?? '', 0);
     expect((await receive(1)).map(({ Body }) => Body)).toEqual(['late']);
   });
 

@@ -4,6 +4,7 @@
  */
 export { type DispatchDeps, dispatch, type LoggedChange } from './dispatch.ts';
 export { type Addressed, longestDelayMs, type Order, type Timers, type WorkQueues } from './queues.ts';
+export { openMemory } from './rest.ts';
 export { type ResyncSummary, resync } from './resync.ts';
 export { decodeWork, encodeWork, type Group, groupOf, type Work, workFor, workId } from './work.ts';
 export { createWorker, type Worker } from './worker.ts';

@@ -173,8 +173,9 @@ describe('a resync', () => {
     const { storage, clients, queues, sent } = fakes;
     let broken: string | undefined;
     let summary: ResyncSummary | undefined;
-    const unlessBroken = ({ get, list }: Storage): Pick<Storage, 'get' | 'list'> => ({
+    const unlessBroken = ({ get, head, list }: Storage): Pick<Storage, 'get' | 'head' | 'list'> => ({
       get: get.bind(storage),
+      head: head.bind(storage),
       list: async (scope, page) => {
         if (scope.cluster === broken) throw new Error('unreadable');
         return list.call(storage, scope, page);

@@ -6,15 +6,18 @@ import type { Controller } from '../../controller.ts';
 import { sendWork } from './outbox.ts';
 import type { WorkQueues } from './queues.ts';
 import { readOnce } from './readOnce.ts';
+import { isStill, isUnchanged, type Look, openMemory, pages, type ResyncMemory } from './rest.ts';
 import { type Routes, routesOf, workAfter } from './routes.ts';
 import { alwaysWork, type Work, workId } from './work.ts';
 
 export interface ResyncDeps {
   controllers: readonly Controller[];
-  storage: Pick<Storage, 'get' | 'list'>;
+  storage: Pick<Storage, 'get' | 'list' | 'head'>;
   clients: Clients;
   queues: WorkQueues;
   log: Logger;
+  /** Absent: nothing rests. */
+  memory?: ResyncMemory;
 }
 
 export interface ResyncOptions {
@@ -22,12 +25,16 @@ export interface ResyncOptions {
   tick: number;
   /** A cluster is looked at as a whole every so many ticks, each at its own one. Default 10. */
   every?: number;
+  /** One that rests is, after so many ticks. Default 60. */
+  rest?: number;
   /** Look at everything now. */
   whole?: boolean;
 }
 
 export interface ResyncSummary {
   clusters: number;
+  /** Of these the ones whose turn it was, and that rest. */
+  resting: number;
   /** Messages sent. */
   sent: number;
   /** Messages that could not be sent: the next resync sends them. */
@@ -39,30 +46,38 @@ export interface ResyncSummary {
 /**
  * Offers objects again, so that a lost message delays and never breaks. At every tick those that controllers with
  * `wakes` watch (nothing tells a queue what a runtime's `changes()` tells a process); now and then all others, and
- * what controllers do always. An empty cluster costs one short list a tick.
+ * what controllers do always.
+ *
+ * A cluster rests, and is looked at as a whole rarely, when two looks in a row, a turn apart, found the log of every
+ * resource where it was, and nothing in the cluster that may change without being written: no Pods, no workloads, no
+ * Services but the API's, nothing under deletion. So whatever the lost message was about, it has been offered since the
+ * last write, twice, and has led to nothing. Each turn compares again: a write ends the rest.
  */
 export async function resync(deps: ResyncDeps, options: ResyncOptions): Promise<ResyncSummary> {
-  const { tick, every = 10, whole = false } = options;
-  const names = await clustersOf(deps.storage);
-  const summary: ResyncSummary = { clusters: names.length, sent: 0, unsent: 0, failed: 0 };
+  const { tick, every = 10, rest = 60, whole = false } = options;
+  const { storage, log, memory = openMemory() } = deps;
+  const names = await clustersOf(storage, memory);
+  const summary: ResyncSummary = { clusters: names.length, resting: 0, sent: 0, unsent: 0, failed: 0 };
   for (const cluster of names)
     try {
-      const turn = whole || (tick + fnv1a(cluster)) % every === 0 || (await isNew(deps.storage, cluster));
-      const some = turn ? deps.controllers : deps.controllers.filter(({ wakes }) => wakes);
-      await offerCluster(cluster, some, turn, deps, summary);
+      const last = memory.looks.get(cluster);
+      const turn =
+        whole || (tick + fnv1a(cluster)) % every === 0 || (!last && (await isNew(storage, cluster)));
+      const unchanged = turn && !!last && (await isUnchanged(storage, cluster, last));
+      const rests = unchanged && last.sure && !whole && tick - last.tick < rest;
+      if (rests) summary.resting++;
+      await offerCluster(cluster, { ...deps, memory }, summary, turn && !rests && { tick, sure: unchanged });
     } catch (error) {
       // One that cannot be read must not keep the others from their turn.
-      deps.log.error('a cluster was not looked at to the end', { cluster, error });
+      log.error('a cluster was not looked at to the end', { cluster, error });
       summary.failed++;
     }
   return summary;
 }
 
-const page = 500;
-
-async function clustersOf(storage: ResyncDeps['storage']): Promise<string[]> {
+async function clustersOf(storage: ResyncDeps['storage'], memory: ResyncMemory): Promise<string[]> {
   const names = ['default'];
-  for await (const items of pages(storage, 'default', 'logicalclusters.shallop.dev'))
+  for await (const { items } of pages(storage, 'default', 'logicalclusters.shallop.dev', memory))
     names.push(...items.map(({ key }) => key.name));
   return names;
 }
@@ -73,11 +88,16 @@ const isNew = async (storage: ResyncDeps['storage'], cluster: string): Promise<b
 
 async function offerCluster(
   cluster: string,
-  controllers: readonly Controller[],
-  whole: boolean,
-  deps: ResyncDeps,
+  deps: ResyncDeps & { memory: ResyncMemory },
   summary: ResyncSummary,
+  whole: Pick<Look, 'tick' | 'sure'> | false,
 ): Promise<void> {
+  const { storage, memory } = deps;
+  const controllers = whole ? deps.controllers : deps.controllers.filter(({ wakes }) => wakes);
+  const before = summary.unsent;
+  const heads = new Map<string, string>();
+  let still = true;
+  if (whole) memory.looks.delete(cluster);
   const send = senderOf(deps, summary);
   if (whole)
     await send(
@@ -87,12 +107,15 @@ async function offerCluster(
     );
   const routes = routesOf(controllers);
   for (const resource of routes.keys())
-    for await (const items of pages(deps.storage, cluster, resource)) {
+    for await (const { items, revision } of pages(storage, cluster, resource, memory)) {
+      heads.set(resource, revision);
+      still &&= items.every(isStill);
       const reader = readOnce(deps.clients(cluster));
       const notable = whole ? items : items.filter(isUnderWay);
       const work = await Promise.all(notable.map((stored) => offered(routes, stored, reader)));
       await send(work.flat());
     }
+  if (whole && summary.unsent === before) memory.looks.set(cluster, { ...whole, heads, still });
 }
 
 /** What has ended does not change by itself. */
@@ -112,17 +135,4 @@ function senderOf({ controllers, queues }: ResyncDeps, summary: ResyncSummary) {
     summary.sent += orders.length - unsent.length;
     summary.unsent += unsent.length;
   };
-}
-
-async function* pages(
-  storage: ResyncDeps['storage'],
-  cluster: string,
-  resource: string,
-): AsyncGenerator<Stored[]> {
-  let cursor: string | undefined;
-  do {
-    const listing = await storage.list({ cluster, resource }, { limit: page, ...(cursor && { cursor }) });
-    yield listing.items;
-    cursor = listing.cursor;
-  } while (cursor);
 }

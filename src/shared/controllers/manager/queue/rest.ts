@@ -1,0 +1,86 @@
+import type { Listing, Storage, Stored } from '../../../storage/storage.ts';
+import { itemOf } from '../source.ts';
+
+/** What a process remembers from one resync to the next. A process that remembers nothing lets nothing rest. */
+export interface ResyncMemory {
+  /** Of each cluster the last look at it as a whole. */
+  looks: Map<string, Look>;
+  /** Resources in which nothing was, and at which revision. */
+  empty: Map<string, string>;
+}
+
+export const openMemory = (): ResyncMemory => ({ looks: new Map(), empty: new Map() });
+
+/** A look at a whole cluster, all that was to be offered having been sent. */
+export interface Look {
+  tick: number;
+  /** By resource: the revision at which it was listed. */
+  heads: ReadonlyMap<string, string>;
+  /** Nothing was there that may change without a write. */
+  still: boolean;
+  /** The look before had found the same: nothing came of offering everything. */
+  sure: boolean;
+}
+
+type Reads = Pick<Storage, 'list' | 'head'>;
+
+/** Whether the cluster may keep still, and nobody has written anything into it since the look. */
+export async function isUnchanged(storage: Reads, cluster: string, { still, heads }: Look): Promise<boolean> {
+  if (!still) return false;
+  for (const [resource, head] of heads) if ((await storage.head(cluster, resource)) !== head) return false;
+  return true;
+}
+
+/**
+ * What only a write changes, neither time nor a cloud: nothing is lost for long when it is looked at rarely. Whatever
+ * is not named here keeps its cluster from rest, as does what is under deletion.
+ */
+const unmoved = new Set([
+  'configmaps',
+  'controllerrevisions.apps',
+  'endpoints',
+  'endpointslices.discovery.k8s.io',
+  'ingressclasses.networking.k8s.io',
+  'leases.coordination.k8s.io',
+  'logicalclusters.shallop.dev',
+  'namespaces',
+  'nodes',
+  'podtemplates',
+  'secrets',
+  'serviceaccounts',
+  'storageclasses.storage.k8s.io',
+]);
+
+export function isStill(stored: Stored): boolean {
+  const { resource, namespace, name } = stored.key;
+  // The Service of the API itself is in every cluster.
+  const own = resource === 'services' && namespace === 'default' && name === 'kubernetes';
+  if (!own && !unmoved.has(resource)) return false;
+  const item = itemOf(stored);
+  return !item.notable() || !item.parse().metadata.deletionTimestamp;
+}
+
+const page = 500;
+
+/** All objects of a resource, page by page. What was empty at the newest revision is not listed again. */
+export async function* pages(
+  storage: Reads,
+  cluster: string,
+  resource: string,
+  { empty }: ResyncMemory,
+): AsyncGenerator<Pick<Listing, 'items' | 'revision'>> {
+  const place = `${cluster}|${resource}`;
+  const known = empty.get(place);
+  if (known !== undefined && (await storage.head(cluster, resource)) === known) {
+    yield { items: [], revision: known };
+    return;
+  }
+  empty.delete(place);
+  let cursor: string | undefined;
+  do {
+    const listing = await storage.list({ cluster, resource }, { limit: page, ...(cursor && { cursor }) });
+    if (!cursor && listing.items.length === 0) empty.set(place, listing.revision);
+    yield listing;
+    cursor = listing.cursor;
+  } while (cursor);
+}
