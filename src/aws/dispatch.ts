@@ -4,12 +4,12 @@ import { systemClock } from '../shared/clock/systemClock.ts';
 import { eventBridgeClient } from '../shared/cloud/aws/bus/client.ts';
 import { type EventBus, openEventBus } from '../shared/cloud/aws/bus/index.ts';
 import { type DispatchDeps, dispatch, type LoggedChange } from '../shared/controllers/manager/queue/index.ts';
-import { controllers } from '../shared/controllers/registry.ts';
 import { jsonLogger } from '../shared/observability/jsonLogger.ts';
 import { dynamoClient } from '../shared/storage/dynamodb/client.ts';
 import type { Item } from '../shared/storage/dynamodb/layout.ts';
 import { streamReader } from '../shared/storage/dynamodb/streamRecords.ts';
 import { coreConfig, type Env } from './config.ts';
+import { controllersFor } from './controllers.ts';
 import { openAwsCore } from './core.ts';
 import { eventOf } from './dispatchEvents.ts';
 import { openWork } from './dispatchQueues.ts';
@@ -33,7 +33,7 @@ export function openDispatch(env: Env) {
       const change = await read(image);
       return change && opened(change);
     },
-    controllers,
+    controllers: controllersFor(env),
     clients,
     queues: openWork(env, { clock, ids }),
     ...(bus && { bus: openEventBus({ client: eventBridgeClient(), bus, clock, ids }) }),
