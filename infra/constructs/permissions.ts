@@ -157,7 +157,7 @@ export const runTasks = (parts: Parts): Permission[] => [
 export const balanceLoad = (parts: Parts): Permission[] => [
   ...removeBalancers(parts),
   {
-    actions: ['elasticloadbalancing:DescribeRules'],
+    actions: ['elasticloadbalancing:DescribeRules', 'elasticloadbalancing:DescribeListenerCertificates'],
     resources: ['*'],
     why: 'Actions that describe know no resource.',
   },
@@ -196,6 +196,7 @@ export const balanceLoad = (parts: Parts): Permission[] => [
       'elasticloadbalancing:ModifyRule',
       'elasticloadbalancing:DeleteRule',
       'elasticloadbalancing:AddListenerCertificates',
+      'elasticloadbalancing:RemoveListenerCertificates',
       'elasticloadbalancing:SetSecurityGroups',
       'elasticloadbalancing:SetSubnets',
       'elasticloadbalancing:RegisterTargets',

@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { IngressEndpoints, Ingresses, IngressRef } from '../../src/shared/cloud/provider.ts';
-import type { Ingress, IngressLoadBalancerIngress } from '../../src/shared/kinds/schema/types.ts';
+import type {
+  IngressEndpoints,
+  Ingresses,
+  IngressMember,
+  IngressOutcome,
+  IngressRef,
+} from '../../src/shared/cloud/provider.ts';
+import type { Ingress } from '../../src/shared/kinds/schema/types.ts';
 
 /** What a driver has to offer so that the suite can judge it. */
 export interface Harness {
@@ -25,7 +31,10 @@ const to = (service: string, path: string, host = 'a.example.com') => ({
     ],
   },
 });
-const of = (...rules: ReturnType<typeof to>[]): Ingress => ({ metadata: { name: 'any' }, spec: { rules } });
+const of = (...rules: ReturnType<typeof to>[]): Ingress => ({
+  metadata: { name: 'any', namespace: 'default', uid: 'any' },
+  spec: { rules },
+});
 
 /** `web` is at 10.0.1.1 and `api` at 10.0.1.2. */
 const backends = (...services: string[]): IngressEndpoints[] =>
@@ -52,26 +61,30 @@ export function ingressesContract(driver: string, open: () => Promise<Harness>):
     });
     afterAll(() => h.close());
 
-    const both = of(to('web', '/'), to('api', '/api'));
-    const at = ([point]: IngressLoadBalancerIngress[], path: string, host = 'a.example.com') =>
-      h.ask(point?.hostname ?? 'none', host, path);
+    const both: IngressMember = {
+      ingress: of(to('web', '/'), to('api', '/api')),
+      backends: backends('web', 'api'),
+    };
+    const at = ({ points = [] }: IngressOutcome, path: string, host = 'a.example.com') =>
+      h.ask(points[0]?.hostname ?? 'none', host, path);
 
     test('tells where it is, and requests go by host and path', async () => {
-      const points = await h.ingresses.ensure(refTo('paths'), both, backends('web', 'api'));
-      expect(points).toEqual([{ hostname: expect.any(String) }]);
-      expect(await at(points, '/x')).toBe(web);
-      expect(await at(points, '/api/x')).toBe(api);
-      expect(await at(points, '/x', 'b.example.com')).toBe('404');
+      const served = await h.ingresses.ensure(refTo('paths'), [both]);
+      expect(served).toEqual({ points: [{ hostname: expect.any(String) }], refused: new Map() });
+      expect(await at(served, '/x')).toBe(web);
+      expect(await at(served, '/api/x')).toBe(api);
+      expect(await at(served, '/x', 'b.example.com')).toBe('404');
     });
 
     test('a second ensure with nothing new changes nothing', async () => {
-      const first = await h.ingresses.ensure(refTo('same'), both, backends('web', 'api'));
-      expect(await h.ingresses.ensure(refTo('same'), both, backends('web', 'api'))).toEqual(first);
+      const first = await h.ingresses.ensure(refTo('same'), [both]);
+      expect(await h.ingresses.ensure(refTo('same'), [both])).toEqual(first);
     });
 
     test('changed rules are served at the same place', async () => {
-      const before = await h.ingresses.ensure(refTo('moves'), both, backends('web', 'api'));
-      const after = await h.ingresses.ensure(refTo('moves'), of(to('api', '/')), backends('api'));
+      const before = await h.ingresses.ensure(refTo('moves'), [both]);
+      const moved = { ingress: of(to('api', '/')), backends: backends('api') };
+      const after = await h.ingresses.ensure(refTo('moves'), [moved]);
       expect(after).toEqual(before);
       expect(await at(after, '/x')).toBe(api);
     });
@@ -79,20 +92,41 @@ export function ingressesContract(driver: string, open: () => Promise<Harness>):
     test('endpoints that are not ready get nothing', async () => {
       const [backend] = backends('web');
       const endpoints = backend!.endpoints.map((e) => ({ ...e, ready: false }));
-      const points = await h.ingresses.ensure(refTo('unready'), of(to('web', '/')), [
-        { ...backend!, endpoints },
-      ]);
-      expect(await at(points, '/')).toBe('503');
+      const unready = { ingress: of(to('web', '/')), backends: [{ ...backend!, endpoints }] };
+      const served = await h.ingresses.ensure(refTo('unready'), [unready]);
+      expect(await at(served, '/')).toBe('503');
     });
 
     test('remove ends it, also a second time', async () => {
       const ref = refTo('removed');
-      const points = await h.ingresses.ensure(ref, both, backends('web', 'api'));
+      const served = await h.ingresses.ensure(ref, [both]);
       expect(await h.ingresses.list()).toContainEqual(ref);
       await h.ingresses.remove(ref);
       await h.ingresses.remove(ref);
       expect(await h.ingresses.list()).not.toContainEqual(ref);
-      expect(await at(points, '/')).toBeUndefined();
+      expect(await at(served, '/')).toBeUndefined();
+    });
+
+    test('Ingresses of a group are at one place, and who leaves takes along its own rules only', async () => {
+      const ref = { cluster: 'default', namespace: '', name: 'shared', uid: 'group.ingress.k8s.aws/shared' };
+      const one = (name: string, host: string): IngressMember => {
+        const ingress = of(to(name, '/', host));
+        return {
+          ingress: { ...ingress, metadata: { name, namespace: name, uid: name } },
+          backends: backends(name),
+        };
+      };
+      const [first, second] = [one('web', 'a.example.com'), one('api', 'b.example.com')];
+      const served = await h.ingresses.ensure(ref, [first!, second!]);
+      expect(await at(served, '/', 'a.example.com')).toBe(web);
+      expect(await at(served, '/', 'b.example.com')).toBe(api);
+      expect(await h.ingresses.list()).toContainEqual(ref);
+      expect(await h.ingresses.ensure(ref, [second!])).toEqual(served);
+      expect(await at(served, '/', 'a.example.com')).toBe('404');
+      expect(await at(served, '/', 'b.example.com')).toBe(api);
+      await h.ingresses.remove(ref);
+      expect(await h.ingresses.list()).not.toContainEqual(ref);
+      expect(await at(served, '/', 'b.example.com')).toBeUndefined();
     });
   });
 }

@@ -52,7 +52,7 @@ const createService = () =>
 const site = () => world.client.get(ingresses, 'default', 'site');
 const hostname = async () => (await site())?.status?.loadBalancer?.ingress?.[0]?.hostname;
 const reasons = async () => (await world.client.list(events)).map((e) => e.reason);
-const endpoints = () => [...cloud.served.values()][0]?.backends[0]?.endpoints ?? [];
+const endpoints = () => [...cloud.served.values()][0]?.members[0]?.backends[0]?.endpoints ?? [];
 
 test('its endpoints follow the Pods of the Service, which may come later', async () => {
   await create();
@@ -77,10 +77,12 @@ test('the class is made, and other classes are left to others', async () => {
 });
 
 test('what cannot be had is told in an Event and not tried again until the Ingress changes', async () => {
-  // The finalizer is a change, too.
-  for (let i = 0; i < 2; i++) cloud.failNext(new ApiError('Invalid', 'annotation x: nonsense'));
+  cloud.refusing.set('site', new ApiError('Invalid', 'annotation x: nonsense'));
   await create();
   await until(async () => (await reasons()).includes('FailedBuildModel'));
+  expect(await hostname()).toBeUndefined();
+  cloud.refusing.clear();
+  await clock.advance(60_000);
   expect(await hostname()).toBeUndefined();
   await world.client.patch(ingresses, 'default', 'site', { metadata: { annotations: { x: 'sense' } } });
   await until(async () => (await hostname()) !== undefined);
@@ -98,7 +100,7 @@ test('the finalizer goes only after what it stands for', async () => {
 
 test('what is left of an Ingress that is gone is swept', async () => {
   const ref = { cluster: 'default', namespace: 'default', name: 'gone', uid: 'u' };
-  await cloud.ensure(ref, { metadata: { name: 'gone' } }, []);
+  await cloud.ensure(ref, [{ ingress: { metadata: { name: 'gone' } }, backends: [] }]);
   await world.manager.stop();
   world = createWorld({ clock, storage: world.storage, ports: { ingresses: cloud } });
   await world.manager.start();

@@ -225,25 +225,37 @@ export interface ServiceEndpoint {
   ready: boolean;
 }
 
+/**
+ * What one place serves: an Ingress, or a group of them in a logical cluster. A group has no namespace, and its name
+ * makes the `uid`, since it has no object.
+ */
 export type IngressRef = ServiceRef;
 
-/** Serves HTTP by host and path. Called with every change of an Ingress, its Services or their endpoints; idempotent. */
+/** Serves HTTP by host and path. Called with every change of Ingresses, their Services or endpoints; idempotent. */
 export interface Ingresses {
   /**
-   * Routes what the Ingress's rules say to the ready endpoints of their Services. Answers where it can be reached;
-   * empty while not yet known. Throws Invalid when it cannot be had, naming the field or annotation.
+   * Routes what the rules of the Ingresses say to the ready endpoints of their Services, in this order. One that cannot
+   * be had, by itself or beside the others, is left out; when none can, nothing changes.
    */
-  ensure(
-    ref: IngressRef,
-    ingress: Ingress,
-    backends: IngressEndpoints[],
-  ): Promise<IngressLoadBalancerIngress[]>;
+  ensure(ref: IngressRef, members: IngressMember[]): Promise<IngressOutcome>;
 
   /** Stops routing and frees everything. Nothing happens when there is none. */
   remove(ref: IngressRef): Promise<void>;
 
-  /** Every Ingress served here, for sweeping. */
+  /** Every Ingress and group served here, for sweeping. */
   list(): Promise<IngressRef[]>;
+}
+
+export interface IngressMember {
+  ingress: Ingress;
+  backends: IngressEndpoints[];
+}
+
+export interface IngressOutcome {
+  /** Where all can be reached; empty while not yet known, absent when none can be had. */
+  points?: IngressLoadBalancerIngress[];
+  /** Why those that are left out cannot be had, by UID: Invalid errors that name the field or annotation. */
+  refused: Map<string, Error>;
 }
 
 /** What one Service port that an Ingress names leads to; no endpoints while there is no such port. */
@@ -251,6 +263,8 @@ export interface IngressEndpoints {
   service: string;
   /** As in the Ingress. */
   port: string | number;
+  /** Of the Service. */
+  annotations?: Record<string, string>;
   endpoints: ServiceEndpoint[];
 }
 

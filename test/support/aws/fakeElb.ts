@@ -32,18 +32,28 @@ interface ListenerAction {
   Type: string;
   TargetGroupArn?: string;
   FixedResponseConfig?: { StatusCode: string };
-  RedirectConfig?: { Port: string };
+  RedirectConfig?: { Port?: string };
+  ForwardConfig?: {
+    TargetGroups: { TargetGroupArn: string; Weight: number }[];
+    TargetGroupStickinessConfig?: { Enabled: boolean };
+  };
+}
+
+interface ListenerCondition {
+  Field: string;
+  HostHeaderConfig?: { Values: string[] };
+  PathPatternConfig?: { Values: string[] };
+  HttpRequestMethodConfig?: { Values: string[] };
+  SourceIpConfig?: { Values: string[] };
+  HttpHeaderConfig?: { HttpHeaderName: string; Values: string[] };
+  QueryStringConfig?: { Values: { Key?: string; Value: string }[] };
 }
 
 interface ListenerRule {
   RuleArn: string;
   ListenerArn: string;
   Priority: string;
-  Conditions: {
-    Field: string;
-    HostHeaderConfig?: { Values: string[] };
-    PathPatternConfig?: { Values: string[] };
-  }[];
+  Conditions: ListenerCondition[];
   Actions: ListenerAction[];
 }
 
@@ -71,6 +81,51 @@ const fits = (pattern: string, text: string) =>
       .replaceAll('?', '.')}$`,
   ).test(text);
 
+/** What a request may be told apart by beside its host and path. */
+export interface Asked {
+  method?: string;
+  headers?: Record<string, string>;
+  query?: Record<string, string>;
+  ip?: string;
+}
+
+function holds(c: ListenerCondition, host: string, path: string, asked: Asked): boolean {
+  const one = (values: string[] | undefined, text: string | undefined) =>
+    values?.some((value) => text !== undefined && fits(value, text)) ?? true;
+  const { headers = {}, query = {} } = asked;
+  const inQuery = ({ Key, Value }: { Key?: string; Value: string }) =>
+    Object.entries(query).some(([key, value]) => (Key === undefined || fits(Key, key)) && fits(Value, value));
+  return (
+    one(c.HostHeaderConfig?.Values, host) &&
+    one(c.PathPatternConfig?.Values, path) &&
+    one(c.HttpRequestMethodConfig?.Values, asked.method ?? 'GET') &&
+    one(c.HttpHeaderConfig?.Values, headers[c.HttpHeaderConfig?.HttpHeaderName ?? '']) &&
+    (c.SourceIpConfig?.Values.some((cidr) => cidr.split('/')[0] === asked.ip) ?? true) &&
+    (c.QueryStringConfig?.Values.some(inQuery) ?? true)
+  );
+}
+
+/** As ELBv2 tells of an action: a single target group in both ways, and a redirect in full. */
+function toldOf(action: ListenerAction): ListenerAction {
+  const { Type, TargetGroupArn, RedirectConfig } = action;
+  const same = { Protocol: '#{protocol}', Host: '#{host}', Path: '/#{path}', Query: '#{query}' };
+  if (Type === 'redirect')
+    return { ...action, RedirectConfig: { ...same, Port: '#{port}', ...RedirectConfig } };
+  if (!TargetGroupArn) return action;
+  const TargetGroups = [{ TargetGroupArn, Weight: 1 }];
+  return { ...action, ForwardConfig: { TargetGroups, TargetGroupStickinessConfig: { Enabled: false } } };
+}
+
+const groupsOf = ({ TargetGroupArn, ForwardConfig }: ListenerAction): string[] =>
+  ForwardConfig?.TargetGroups.map((g) => g.TargetGroupArn) ?? [TargetGroupArn ?? []].flat();
+
+const arnsOf = (certificates: unknown) =>
+  (certificates as { CertificateArn: string }[]).map(({ CertificateArn }) => CertificateArn);
+
+/** Of a load balancer. */
+const mostRules = 100;
+const mostValues = 5;
+
 const failure = (name: string, $fault = 'client') => Object.assign(new Error(name), { name, $fault });
 
 /**
@@ -88,6 +143,8 @@ export class FakeElb {
   readonly #failures: { name: string; error: Error }[] = [];
   readonly balancers = new Map<string, Balancer>();
   readonly listeners = new Map<string, Listener>();
+  /** Beside the default ones, by listener. */
+  readonly certificates = new Map<string, Set<string>>();
   readonly rules = new Map<string, ListenerRule>();
   readonly groups = new Map<string, Group>();
   readonly securityGroups = new Map<string, SecurityGroup>();
@@ -130,23 +187,19 @@ export class FakeElb {
   }
 
   /** What an HTTP request gets: a target, a status, or a redirection `-> port`; undefined where nothing listens. */
-  ask(hostname: string, port: number, host: string, path: string): string | undefined {
+  ask(hostname: string, port: number, host: string, path: string, asked: Asked = {}): string | undefined {
     const balancer = [...this.balancers.values()].find((b) => b.DNSName === hostname);
     const listener = [...this.listeners.values()].find(
       (l) => l.LoadBalancerArn === balancer?.LoadBalancerArn && l.Port === port,
     );
     if (!listener) return undefined;
     const rule = this.#rulesOf(listener.ListenerArn).find(({ Conditions }) =>
-      Conditions.every(
-        (c) =>
-          (c.HostHeaderConfig?.Values.some((v) => fits(v, host)) ?? true) &&
-          (c.PathPatternConfig?.Values.some((v) => fits(v, path)) ?? true),
-      ),
+      Conditions.every((c) => holds(c, host, path, asked)),
     );
     const action = (rule?.Actions ?? listener.DefaultActions)[0]!;
     if (action.Type === 'redirect') return `-> ${action.RedirectConfig?.Port}`;
     if (action.Type === 'fixed-response') return action.FixedResponseConfig?.StatusCode;
-    return this.#next(action.TargetGroupArn) ?? '503';
+    return this.#next(groupsOf(action)[0]) ?? '503';
   }
 
   /** In the order in which they are looked at. */
@@ -196,7 +249,7 @@ export class FakeElb {
   }
 
   #inUse(arn: string): string[] {
-    const uses = (actions: ListenerAction[]) => actions.some((a) => a.TargetGroupArn === arn);
+    const uses = (actions: ListenerAction[]) => actions.some((a) => groupsOf(a).includes(arn));
     const users = [...this.listeners.values()].filter(
       (l) => uses(l.DefaultActions) || this.#rulesOf(l.ListenerArn).some(({ Actions }) => uses(Actions)),
     );
@@ -210,10 +263,11 @@ export class FakeElb {
 
   /** A target group belongs to one load balancer. */
   #associate(loadBalancer: string, actions: unknown): void {
-    for (const { TargetGroupArn } of (actions as ListenerAction[] | undefined) ?? []) {
-      if (TargetGroupArn === undefined) continue;
-      this.#group(TargetGroupArn);
-      if (this.#inUse(TargetGroupArn).some((arn) => arn !== loadBalancer))
+    for (const group of ((actions as ListenerAction[] | undefined) ?? []).flatMap(groupsOf)) {
+      // Of somebody else.
+      if (group.includes('/foreign/')) continue;
+      this.#group(group);
+      if (this.#inUse(group).some((arn) => arn !== loadBalancer))
         throw failure('TargetGroupAssociationLimitException');
     }
   }
@@ -338,7 +392,9 @@ export class FakeElb {
       ),
     }),
     DescribeListeners: ({ LoadBalancerArn }) => ({
-      Listeners: [...this.listeners.values()].filter((l) => l.LoadBalancerArn === LoadBalancerArn),
+      Listeners: [...this.listeners.values()]
+        .filter((l) => l.LoadBalancerArn === LoadBalancerArn)
+        .map((l) => ({ ...l, DefaultActions: l.DefaultActions.map(toldOf) })),
     }),
     CreateListener: ({ Tags: _, ...input }) => {
       if (!this.balancers.has(input.LoadBalancerArn as string))
@@ -361,14 +417,32 @@ export class FakeElb {
       Object.assign(listener, { Certificates: undefined, SslPolicy: undefined }, more);
       return undefined;
     },
-    AddListenerCertificates: () => undefined,
+    AddListenerCertificates: ({ ListenerArn, Certificates }) => {
+      const known = this.certificates.get(ListenerArn as string) ?? new Set();
+      this.certificates.set(ListenerArn as string, new Set([...known, ...arnsOf(Certificates)]));
+      return undefined;
+    },
+    RemoveListenerCertificates: ({ ListenerArn, Certificates }) => {
+      for (const arn of arnsOf(Certificates)) this.certificates.get(ListenerArn as string)?.delete(arn);
+      return undefined;
+    },
+    DescribeListenerCertificates: ({ ListenerArn }) => {
+      const own = this.listeners.get(ListenerArn as string)?.Certificates ?? [];
+      const further = [...(this.certificates.get(ListenerArn as string) ?? [])];
+      return {
+        Certificates: [
+          ...own.map((c) => ({ ...c, IsDefault: true })),
+          ...further.map((CertificateArn) => ({ CertificateArn, IsDefault: false })),
+        ],
+      };
+    },
     DeleteListener: ({ ListenerArn }) => {
       this.#forget(ListenerArn as string);
       return undefined;
     },
     DescribeRules: ({ ListenerArn }) => ({
       Rules: [
-        ...this.#rulesOf(ListenerArn as string),
+        ...this.#rulesOf(ListenerArn as string).map((r) => ({ ...r, Actions: r.Actions.map(toldOf) })),
         {
           Priority: 'default',
           IsDefault: true,
@@ -379,7 +453,15 @@ export class FakeElb {
     CreateRule: ({ Tags, ...input }) => {
       const listener = this.listeners.get(input.ListenerArn as string);
       if (!listener) throw failure('ListenerNotFoundException');
-      if ((input.Conditions as object[]).length === 0) throw failure('ValidationError');
+      const values = (input.Conditions as ListenerCondition[]).flatMap((c) =>
+        Object.values(c).flatMap((config) => (config as { Values?: unknown[] }).Values ?? []),
+      );
+      if (values.length === 0 || values.length > mostValues) throw failure('ValidationError');
+      const siblings = [...this.listeners.values()].filter(
+        (l) => l.LoadBalancerArn === listener.LoadBalancerArn,
+      );
+      if (siblings.flatMap((l) => this.#rulesOf(l.ListenerArn)).length >= mostRules)
+        throw failure('TooManyRulesException');
       const Priority = String(input.Priority);
       if (this.#rulesOf(listener.ListenerArn).some((r) => r.Priority === Priority))
         throw failure('PriorityInUseException');
@@ -398,6 +480,8 @@ export class FakeElb {
       return undefined;
     },
     CreateSecurityGroup: ({ GroupName, VpcId, TagSpecifications }) => {
+      if ([...this.securityGroups.values()].some((g) => g.GroupName === GroupName && g.VpcId === VpcId))
+        throw failure('InvalidGroup.Duplicate');
       const GroupId = `sg-${++this.#count}`;
       const Tags = (TagSpecifications as { Tags: SecurityGroup['Tags'] }[])[0]!.Tags;
       this.securityGroups.set(GroupId, {

@@ -1,28 +1,34 @@
-import type { Ingress, IngressLoadBalancerIngress } from '../../kinds/schema/types.ts';
-import type { IngressEndpoints, Ingresses, IngressRef } from '../provider.ts';
+import type { Ingress } from '../../kinds/schema/types.ts';
+import type { Ingresses, IngressMember, IngressOutcome, IngressRef } from '../provider.ts';
 
 interface Served {
   ref: IngressRef;
-  ingress: Ingress;
-  backends: IngressEndpoints[];
+  members: IngressMember[];
 }
 
 /**
- * Ingresses in memory: each is reached at `<name>.<namespace>.ingress.test`. `served` tells what was asked, `route` where
- * a request would go, by full hosts and prefixes only.
+ * Ingresses in memory: each is reached at `<name>.<namespace>.ingress.test`, a group at `<name>.ingress.test`. `served`
+ * tells what was asked, `route` where a request would go, by full hosts and prefixes only.
  */
 export class FakeIngresses implements Ingresses {
   readonly served = new Map<string, Served>();
   readonly #failures: Error[] = [];
+  /** Why Ingresses of this name cannot be had. */
+  readonly refusing = new Map<string, Error>();
 
-  async ensure(
-    ref: IngressRef,
-    ingress: Ingress,
-    backends: IngressEndpoints[],
-  ): Promise<IngressLoadBalancerIngress[]> {
+  async ensure(ref: IngressRef, all: IngressMember[]): Promise<IngressOutcome> {
     this.#failIfAsked();
-    this.served.set(ref.uid, { ref, ingress, backends });
-    return [{ hostname: hostnameOf(ref) }];
+    const why = ({ metadata: { name = '' } }: Ingress) => this.refusing.get(name);
+    const members = all.filter(({ ingress }) => !why(ingress));
+    const refused = new Map(
+      all.flatMap(({ ingress }) => {
+        const error = why(ingress);
+        return error ? [[ingress.metadata.uid ?? '', error] as const] : [];
+      }),
+    );
+    if (members.length === 0) return { refused };
+    this.served.set(ref.uid, { ref, members });
+    return { points: [{ hostname: hostnameOf(ref) }], refused };
   }
 
   async remove(ref: IngressRef): Promise<void> {
@@ -43,18 +49,8 @@ export class FakeIngresses implements Ingresses {
   route(hostname: string, host: string, path: string): string | undefined {
     const found = [...this.served.values()].find(({ ref }) => hostnameOf(ref) === hostname);
     if (!found) return undefined;
-    const { rules = [], defaultBackend } = found.ingress.spec ?? {};
-    const [longest] = rules
-      .filter((rule) => !rule.host || rule.host === host)
-      .flatMap(({ http }) => http?.paths ?? [])
-      .filter((p) => `${path}/`.startsWith(`${p.path?.replace(/\/$/, '')}/`))
-      .sort((a, b) => (b.path?.length ?? 0) - (a.path?.length ?? 0));
-    const service = (longest?.backend ?? defaultBackend)?.service;
-    if (!service) return '404';
-    const port = service.port?.name || service.port?.number;
-    const backend = found.backends.find((b) => b.service === service.name && b.port === port);
-    const endpoint = backend?.endpoints.find((e) => e.ready);
-    return endpoint ? `${endpoint.address}:${endpoint.port}` : '503';
+    const answers = found.members.flatMap((member) => routeIn(member, host, path) ?? []);
+    return answers[0] ?? '404';
   }
 
   #failIfAsked(): void {
@@ -63,4 +59,20 @@ export class FakeIngresses implements Ingresses {
   }
 }
 
-const hostnameOf = ({ name, namespace }: IngressRef) => `${name}.${namespace}.ingress.test`;
+function routeIn({ ingress, backends }: IngressMember, host: string, path: string): string | undefined {
+  const { rules = [], defaultBackend } = ingress.spec ?? {};
+  const [longest] = rules
+    .filter((rule) => !rule.host || rule.host === host)
+    .flatMap(({ http }) => http?.paths ?? [])
+    .filter((p) => `${path}/`.startsWith(`${p.path?.replace(/\/$/, '')}/`))
+    .sort((a, b) => (b.path?.length ?? 0) - (a.path?.length ?? 0));
+  const service = (longest?.backend ?? defaultBackend)?.service;
+  if (!service) return undefined;
+  const port = service.port?.name || service.port?.number;
+  const backend = backends.find((b) => b.service === service.name && b.port === port);
+  const endpoint = backend?.endpoints.find((e) => e.ready);
+  return endpoint ? `${endpoint.address}:${endpoint.port}` : '503';
+}
+
+const hostnameOf = ({ name, namespace }: IngressRef) =>
+  [name, namespace, 'ingress.test'].filter(Boolean).join('.');

@@ -1,3 +1,4 @@
+import { actionOf, albPrefix, usesAnnotation } from '../../cloud/ingressActions.ts';
 import type { IngressEndpoints } from '../../cloud/provider.ts';
 import type {
   EndpointSlice,
@@ -8,7 +9,6 @@ import type {
 } from '../../kinds/schema/types.ts';
 import { endpointsOf } from '../service/plan.ts';
 
-export const finalizer = 'shallop.dev/ingress-cleanup';
 export const defaultClass = 'alb';
 const controllers = ['shallop.dev/alb', 'ingress.k8s.aws/alb'];
 const classAnnotation = 'kubernetes.io/ingress.class';
@@ -42,18 +42,32 @@ export interface Named {
   port: string | number;
 }
 
-/** Each that the Ingress names, once. */
-export function backendsOf({ spec = {} }: Ingress): Named[] {
-  const paths = (spec.rules ?? []).flatMap(({ http }) => http?.paths ?? []);
-  const all: (IngressBackend | undefined)[] = [spec.defaultBackend, ...paths.map(({ backend }) => backend)];
-  const named = all.flatMap((backend): [string, Named][] => {
-    if (!backend?.service) return [];
-    const { name: service, port = {} } = backend.service;
-    const wanted = port.name || (port.number ?? 0);
-    return [[`${service} ${wanted}`, { service, port: wanted }]];
-  });
-  return [...new Map(named).values()];
+/** Each that the Ingress names, in its rules or in the actions that these name, once. */
+export function backendsOf(ingress: Ingress): Named[] {
+  const actions = routesOf(ingress).map((backend) => actionOf(backend, ingress.metadata.annotations));
+  const named = actions.flatMap((action) =>
+    action && 'forward' in action
+      ? action.forward.flatMap(({ target }) => ('service' in target ? [target] : []))
+      : [],
+  );
+  return [...new Map(named.map((each) => [`${each.service} ${each.port}`, each])).values()];
 }
+
+/** Annotations with actions that it names and does not have. */
+export function missingActions(ingress: Ingress): string[] {
+  const keys = routesOf(ingress)
+    .filter(usesAnnotation)
+    .map(({ service }) => `${albPrefix}actions.${service?.name}`);
+  return [...new Set(keys)].filter((key) => ingress.metadata.annotations?.[key] === undefined);
+}
+
+const routesOf = ({ spec = {} }: Ingress): IngressBackend[] =>
+  [
+    spec.defaultBackend,
+    ...(spec.rules ?? []).flatMap(({ http }) => (http?.paths ?? []).map((p) => p.backend)),
+  ]
+    .filter((backend) => backend !== undefined)
+    .filter(({ service }) => service !== undefined);
 
 /** Where a Service port leads; undefined when there is no such port. */
 export function endpointsFor(
@@ -64,5 +78,5 @@ export function endpointsFor(
   const found = object?.spec?.ports?.find((p) => p.name === port || p.port === port);
   if (!found) return undefined;
   const endpoints = endpointsOf(slices).filter((e) => e.portName === (found.name ?? ''));
-  return { service, port, endpoints };
+  return { service, port, annotations: object?.metadata.annotations, endpoints };
 }

@@ -1,9 +1,25 @@
-/** Of the AWS Load Balancer Controller. */
-export const prefix = 'alb.ingress.kubernetes.io/';
+import type { Annotations } from '../loadBalancers/annotations.ts';
 
-const known = new Set([
-  'scheme',
+/** Of the AWS Load Balancer Controller, without its prefix. */
+const ofBackends = [
   'target-type',
+  'backend-protocol',
+  'backend-protocol-version',
+  'healthcheck-protocol',
+  'healthcheck-port',
+  'healthcheck-path',
+  'healthcheck-interval-seconds',
+  'healthcheck-timeout-seconds',
+  'healthy-threshold-count',
+  'unhealthy-threshold-count',
+  'success-codes',
+  'target-group-attributes',
+  'tags',
+];
+const ofIngresses = [
+  'group.name',
+  'group.order',
+  'scheme',
   'ip-address-type',
   'load-balancer-name',
   'subnets',
@@ -13,19 +29,21 @@ const known = new Set([
   'ssl-policy',
   'listen-ports',
   'ssl-redirect',
-  'backend-protocol',
-  'healthcheck-protocol',
-  'healthcheck-port',
-  'healthcheck-path',
-  'healthcheck-interval-seconds',
-  'healthcheck-timeout-seconds',
-  'healthy-threshold-count',
-  'unhealthy-threshold-count',
-  'success-codes',
   'load-balancer-attributes',
-  'target-group-attributes',
-  'tags',
-]);
+];
+/** Followed by the name of a backend. */
+const named = ['actions.', 'conditions.'];
 
-/** Others are refused: who asks for a login or a firewall and gets neither would be open to all. */
-export const isKnown = (key: string): boolean => known.has(key);
+const known = new Set([...ofBackends, ...ofIngresses]);
+const knownOfServices = new Set(ofBackends);
+
+/** Refuses all others: who asks for a login or a firewall and gets neither would be open to all. */
+export function refuseUnknown(a: Annotations, of: 'Ingress' | 'Service'): void {
+  for (const key of a.keys) {
+    const isKnown =
+      of === 'Service'
+        ? knownOfServices.has(key)
+        : known.has(key) || named.some((prefix) => key.startsWith(prefix));
+    if (!isKnown) a.refuse(key, of === 'Service' ? 'is not supported on a Service' : 'is not supported');
+  }
+}

@@ -1,5 +1,4 @@
 import {
-  AddListenerCertificatesCommand,
   CreateListenerCommand,
   CreateRuleCommand,
   DeleteRuleCommand,
@@ -8,6 +7,7 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Api } from '../loadBalancers/api.ts';
 import { deleteListener, ignoring } from '../loadBalancers/deleting.ts';
+import { setCertificates } from './certificates.ts';
 import type { WebAction } from './plan.ts';
 import {
   createListenerRequest,
@@ -28,11 +28,12 @@ export interface Target {
 
 /** Carries a plan out, one action after the other. */
 export async function applyListeners(
-  { elb, send, ...api }: Api,
+  api: Api,
   actions: WebAction[],
   observed: ObservedWebListener[],
   { loadBalancer, tags, targetGroup }: Target,
 ): Promise<void> {
+  const { elb, send } = api;
   const listeners = new Map(observed.map(({ port, arn }) => [port, arn]));
   const run = async (action: WebAction): Promise<unknown> => {
     switch (action.do) {
@@ -45,13 +46,8 @@ export async function applyListeners(
         const request = modifyListenerRequest(action.arn, action.spec, targetGroup);
         return send('ModifyListener', () => elb.send(new ModifyListenerCommand(request)));
       }
-      case 'addCertificates': {
-        const request = new AddListenerCertificatesCommand({
-          ListenerArn: listeners.get(action.port),
-          Certificates: action.certificates.map((CertificateArn) => ({ CertificateArn })),
-        });
-        return send('AddListenerCertificates', () => elb.send(request));
-      }
+      case 'setCertificates':
+        return setCertificates(api, listeners.get(action.port) ?? '', action.certificates);
       case 'createRule': {
         const listener = listeners.get(action.port) ?? '';
         const request = createRuleRequest(listener, action.priority, action.rule, tags, targetGroup);
@@ -69,7 +65,7 @@ export async function applyListeners(
         );
       }
       case 'deleteListener':
-        return deleteListener({ elb, send, ...api }, action.arn);
+        return deleteListener(api, action.arn);
     }
   };
   for (const action of actions) await run(action);

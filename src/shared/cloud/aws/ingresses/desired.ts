@@ -1,25 +1,27 @@
-import type { Ingress, IngressBackend } from '../../../kinds/schema/types.ts';
-import type { IngressEndpoints, IngressRef } from '../../provider.ts';
+import type { BackendAction } from '../../ingressActions.ts';
+import type { IngressMember, IngressRef } from '../../provider.ts';
 import { kindTag, type Place, settingsTag } from '../loadBalancers/desired.ts';
 import { fingerprint, loadBalancerName, serviceHash, webTargetGroupName } from '../loadBalancers/names.ts';
 import type { Rule, TargetGroupSpec } from '../loadBalancers/stack.ts';
 import { tags } from '../tags.ts';
-import { rulesOf } from './rules.ts';
-import { type Settings, settingsOf } from './settings.ts';
+import { type Joined, join, type Member } from './members.ts';
+import type { Merged, MergedListener } from './merge.ts';
 import type { RuleAction, WebListener, WebStack } from './stack.ts';
 
-/** What an Ingress wants. Pure. Throws Invalid when it cannot be had, naming the field or annotation. */
+/** What an Ingress, or a group of them, wants; nothing when none of them can be had. Pure. */
 export function desiredStack(
   place: Place,
   ref: IngressRef,
-  ingress: Ingress,
-  backends: IngressEndpoints[],
-): WebStack {
-  const settings = settingsOf(ingress);
+  all: IngressMember[],
+): { wanted?: WebStack; refused: Joined['refused'] } {
+  const { members, merged, refused } = join(all);
+  return merged ? { wanted: stackOf(place, ref, members, merged), refused } : { refused };
+}
+
+function stackOf(place: Place, ref: IngressRef, members: Member[], merged: Merged): WebStack {
   const owner = serviceHash(place.deployment, ref);
-  const name = settings.name ?? loadBalancerName(place.deployment, ref, settings.scheme);
+  const name = merged.name ?? loadBalancerName(place.deployment, ref, merged.scheme);
   const own = {
-    ...settings.tags,
     [tags.deployment]: place.deployment,
     [tags.cluster]: ref.cluster,
     [tags.namespace]: ref.namespace,
@@ -28,56 +30,62 @@ export function desiredStack(
     [kindTag]: 'Ingress',
   };
   // A target group belongs to one load balancer, so that another one needs others.
-  const groupOf = (service: string, port: string | number) =>
-    webTargetGroupName(owner, [name, settings.scheme, service, String(port), settings.backend]);
-  const actionOf = ({ service }: IngressBackend): RuleAction =>
-    service ? { forward: groupOf(service.name, portOf(service.port)) } : { answer: 404 };
-  const rules = rulesOf(ingress, actionOf);
-  const { defaultBackend } = ingress.spec ?? {};
-  const otherwise = defaultBackend ? actionOf(defaultBackend) : { answer: 404 };
+  const groupOf = ({ label, backends }: Member, service: string, port: string | number) => {
+    const protocol = backends.find((b) => b.service === service && b.port === port)?.settings.protocol;
+    const parts = [name, merged.scheme, label, service, String(port), protocol ?? ''];
+    return webTargetGroupName(owner, parts);
+  };
+  const listeners = merged.listeners.map((listener) => listenerOf(listener, groupOf));
+  const furtherCertificates = listeners.map(({ certificates }) => certificates.slice(1));
   return {
     loadBalancer: {
       name,
       type: 'application',
-      scheme: settings.scheme,
-      subnets: settings.subnets.length > 0 ? settings.subnets : place.subnets,
+      scheme: merged.scheme,
+      subnets: merged.subnets.length > 0 ? merged.subnets : place.subnets,
       allocations: [],
-      securityGroups: [place.securityGroup, ...settings.securityGroups],
-      attributes: settings.attributes,
-      tags: { ...own, [settingsTag]: fingerprint([settings.attributes, settings.certificates.slice(1)]) },
+      securityGroups: [place.securityGroup, ...merged.securityGroups],
+      attributes: merged.attributes,
+      tags: { ...merged.tags, ...own, [settingsTag]: fingerprint([merged.attributes, furtherCertificates]) },
     },
-    targetGroups: backends.map(
-      ({ service, port, endpoints }): TargetGroupSpec => ({
-        name: groupOf(service, port),
-        protocol: settings.backend,
-        // Each target is registered with its own.
-        port: 80,
-        health: settings.health,
-        attributes: settings.targetGroupAttributes,
-        tags: { ...own, [settingsTag]: fingerprint(settings.targetGroupAttributes) },
-        targets: endpoints.filter((e) => e.ready).map((e) => ({ address: e.address, port: e.port })),
-      }),
+    targetGroups: members.flatMap((member) =>
+      member.backends.map(
+        ({ service, port, endpoints, settings }): TargetGroupSpec => ({
+          name: groupOf(member, service, port),
+          protocol: settings.protocol,
+          // Each target is registered with its own.
+          port: 80,
+          health: settings.health,
+          attributes: settings.attributes,
+          tags: { ...settings.tags, ...own, [settingsTag]: fingerprint(settings.attributes) },
+          targets: endpoints.filter((e) => e.ready).map((e) => ({ address: e.address, port: e.port })),
+        }),
+      ),
     ),
-    listeners: settings.listen.map((listen) => listener(listen, settings, { otherwise, rules })),
-    ...(settings.securityGroups.length === 0 && { rules: allowed(settings, owner) }),
+    listeners,
+    ...(merged.securityGroups.length === 0 && { rules: allowed(merged, owner) }),
   };
 }
 
-/** As an Ingress names it. */
-const portOf = (port: { name?: string; number?: number } = {}): string | number =>
-  port.name || (port.number ?? 0);
+type GroupOf = (member: Member, service: string, port: string | number) => string;
 
-function listener(
-  { port, protocol }: Settings['listen'][number],
-  { certificates, sslPolicy, sslRedirect }: Settings,
-  routes: Pick<WebListener, 'otherwise' | 'rules'>,
-): WebListener {
-  if (protocol === 'HTTPS') return { port, protocol, certificates, sslPolicy, ...routes };
-  if (sslRedirect === undefined) return { port, protocol, certificates: [], ...routes };
-  return { port, protocol, certificates: [], otherwise: { redirect: sslRedirect }, rules: [] };
+function listenerOf({ sourceRanges: _, ...listener }: MergedListener, groupOf: GroupOf): WebListener {
+  const to = (action: BackendAction, of: Member | undefined): RuleAction => {
+    if (!('forward' in action)) return action;
+    const forward = action.forward.map(({ target, weight }) => ({
+      target: 'arn' in target ? target.arn : groupOf(of!, target.service, target.port),
+      weight,
+    }));
+    return { ...action, forward };
+  };
+  return {
+    ...listener,
+    otherwise: to(listener.otherwise.action, listener.otherwise.of),
+    rules: listener.rules.map(({ conditions, action, of }) => ({ conditions, action: to(action, of) })),
+  };
 }
 
-const allowed = ({ listen, sourceRanges }: Settings, owner: string): Rule[] =>
-  listen.flatMap(({ port }) =>
+const allowed = ({ listeners }: Merged, owner: string): Rule[] =>
+  listeners.flatMap(({ port, sourceRanges }) =>
     sourceRanges.map((cidr): Rule => ({ protocol: 'tcp', port, cidr, description: owner })),
   );

@@ -1,5 +1,4 @@
-import type { Ingress, IngressLoadBalancerIngress } from '../../../kinds/schema/types.ts';
-import type { IngressEndpoints, Ingresses, IngressRef } from '../../provider.ts';
+import type { Ingresses, IngressMember, IngressOutcome, IngressRef } from '../../provider.ts';
 import type { Api } from '../loadBalancers/api.ts';
 import type { Application } from '../loadBalancers/apply.ts';
 import { type Place, settingsTag } from '../loadBalancers/desired.ts';
@@ -21,8 +20,8 @@ export interface ApplicationLoadBalancerOptions extends SenderOptions, Place {
 }
 
 /**
- * One application load balancer for each Ingress, a target group for each Service port that it names. Nothing is
- * remembered: every call reads what is there and sends what is missing.
+ * One application load balancer for each Ingress or group of them, a target group for each Service port that an Ingress
+ * names. Nothing is remembered: every call reads what is there and sends what is missing.
  */
 export const openApplicationLoadBalancers = (options: ApplicationLoadBalancerOptions): Ingresses =>
   new ApplicationLoadBalancers(options);
@@ -36,17 +35,15 @@ class ApplicationLoadBalancers implements Ingresses {
     this.#place = options;
   }
 
-  async ensure(
-    ref: IngressRef,
-    ingress: Ingress,
-    backends: IngressEndpoints[],
-  ): Promise<IngressLoadBalancerIngress[]> {
-    const wanted = desiredStack(this.#place, ref, ingress, backends);
-    const told = ingress.status?.loadBalancer?.ingress?.[0]?.hostname;
-    const hostname = await ensureStack(this.#api, this.#place, ref, wanted, told, (...found) =>
+  async ensure(ref: IngressRef, members: IngressMember[]): Promise<IngressOutcome> {
+    const { wanted, refused } = desiredStack(this.#place, ref, members);
+    if (!wanted) return { refused };
+    const told = members.flatMap(({ ingress }) => ingress.status?.loadBalancer?.ingress ?? []);
+    const hostnames = told.flatMap(({ hostname }) => hostname ?? []);
+    const hostname = await ensureStack(this.#api, this.#place, ref, wanted, hostnames, (...found) =>
       this.#apply(wanted, ...found),
     );
-    return hostname ? [{ hostname }] : [];
+    return { points: hostname ? [{ hostname }] : [], refused };
   }
 
   remove(ref: IngressRef): Promise<void> {
@@ -69,7 +66,7 @@ class ApplicationLoadBalancers implements Ingresses {
     await applyListeners(this.#api, actions, listeners, {
       loadBalancer: arn,
       tags: own,
-      targetGroup: (name) => application.targetGroup(name),
+      targetGroup: (name) => (name.startsWith('arn:') ? name : application.targetGroup(name)),
     });
     await application.run([...around.after, ...around.last]);
   }

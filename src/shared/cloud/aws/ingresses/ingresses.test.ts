@@ -16,7 +16,7 @@ const path = (service: string, at: string, pathType: HTTPIngressPath['pathType']
   backend: { service: { name: service, port: { number: 80 } } },
 });
 const ingress = (spec: IngressSpec, annotations: Record<string, string> = {}): Ingress => ({
-  metadata: { name: 'web', annotations: alb(annotations) },
+  metadata: { name: 'web', namespace: 'ns', uid: 'uid-web', annotations: alb(annotations) },
   spec,
 });
 const hosts = (...rules: [string, ...HTTPIngressPath[]][]): IngressSpec => ({
@@ -52,8 +52,14 @@ const calls = async (work: () => Promise<unknown>) => {
   await work();
   return [...elb.calls];
 };
-const ensure = async (object: Ingress, services: string[], name = 'web') => {
-  const [point] = await ingresses.ensure(ref(name), object, behind(...services));
+/** Answers where it can be reached; throws why it cannot be had. */
+const points = async (object: Ingress, backends: IngressEndpoints[]) => {
+  const outcome = await ingresses.ensure(ref(), [{ ingress: object, backends }]);
+  for (const error of outcome.refused.values()) throw error;
+  return outcome.points ?? [];
+};
+const ensure = async (object: Ingress, services: string[]) => {
+  const [point] = await points(object, behind(...services));
   return (host: string, at: string, port = 80) => elb.ask(point?.hostname ?? '', port, host, at);
 };
 
@@ -115,10 +121,7 @@ describe('rules', () => {
   });
 
   test('a Service without endpoints is 503', async () => {
-    const [point] = await ingresses.ensure(ref(), site, [
-      { service: 'web', port: 80, endpoints: [] },
-      ...behind('api'),
-    ]);
+    const [point] = await points(site, [{ service: 'web', port: 80, endpoints: [] }, ...behind('api')]);
     expect(elb.ask(point!.hostname!, 80, 'a.example.com', '/')).toBe('503');
   });
 
@@ -186,12 +189,12 @@ test('certificates make HTTPS, and HTTP leads there when asked to', async () => 
 });
 
 test('another scheme is another load balancer, and the old one goes', async () => {
-  const [before] = await ingresses.ensure(ref(), site, behind('web', 'api'));
+  const [before] = await points(site, behind('web', 'api'));
   const told = {
     ...ingress(site.spec!, { scheme: 'internal' }),
     status: { loadBalancer: { ingress: [before!] } },
   };
-  const [after] = await ingresses.ensure(ref(), told, behind('web', 'api'));
+  const [after] = await points(told, behind('web', 'api'));
   expect(after).not.toEqual(before);
   expect(elb.balancers.size).toBe(1);
   expect(elb.groups.size).toBe(2);
@@ -199,15 +202,15 @@ test('another scheme is another load balancer, and the old one goes', async () =
 
 test('a name with capitals is told without: a status has none', async () => {
   const named = ingress(site.spec!, { 'load-balancer-name': 'Site' });
-  const [point] = await ingresses.ensure(ref(), named, behind('web', 'api'));
+  const [point] = await points(named, behind('web', 'api'));
   expect(point?.hostname).toMatch(/^site-\d+\.elb\.us-east-1\.amazonaws\.com$/);
 });
 
 test('it is told once it works, and fails where AWS does', async () => {
   elb.state = 'provisioning';
-  expect(await ingresses.ensure(ref(), site, behind('web', 'api'))).toEqual([]);
+  expect(await points(site, behind('web', 'api'))).toEqual([]);
   elb.provisioned();
-  expect(await ingresses.ensure(ref(), site, behind('web', 'api'))).toHaveLength(1);
+  expect(await points(site, behind('web', 'api'))).toHaveLength(1);
 });
 
 test.each(['CreateLoadBalancer', 'CreateTargetGroup', 'CreateListener', 'CreateRule', 'AddTags'])(
@@ -239,13 +242,13 @@ test('Services and Ingresses are listed apart, each removed with all it has', as
 });
 
 test.each([
-  { annotations: { 'group.name': 'g' }, says: 'annotations[alb.ingress.kubernetes.io/group.name]' },
-  { annotations: { 'auth-type': 'oidc' }, says: 'auth-type' },
+  { annotations: { 'auth-type': 'oidc' }, says: 'annotations[alb.ingress.kubernetes.io/auth-type]' },
+  { annotations: { 'wafv2-acl-arn': 'arn:aws:wafv2:x' }, says: 'wafv2-acl-arn' },
   { annotations: { 'target-type': 'instance' }, says: 'must be one of: ip' },
   { annotations: { scheme: 'public' }, says: 'must be one of: internet-facing, internal' },
   { annotations: { 'listen-ports': '[{"TCP": 80}]' }, says: 'listen-ports' },
   { annotations: { 'listen-ports': '[{"HTTPS": 443}]' }, says: 'HTTPS needs the annotation certificate-arn' },
-  { annotations: { 'ssl-redirect': '443' }, says: 'must be a port that listens for HTTPS' },
+  { annotations: { 'ssl-redirect': '443' }, says: 'listener does not exist for SSLRedirect port: 443' },
   { annotations: { 'healthcheck-timeout-seconds': '60' }, says: 'must be shorter than the interval' },
   { annotations: { 'success-codes': 'ok' }, says: 'success-codes' },
   { spec: { tls: [{ hosts: ['a.example.com'] }] }, says: 'spec.tls' },
@@ -253,7 +256,7 @@ test.each([
   { spec: hosts(['', path('a', '/*')]), says: 'wildcards need the pathType ImplementationSpecific' },
   {
     spec: hosts(['', ...Array.from({ length: 101 }, (_, i) => path('a', `/${i}`))]),
-    says: 'at most 100 paths',
+    says: 'at most 100 rules',
   },
 ])('$says is refused, and nothing is made', async ({ annotations, spec, says }) => {
   await expect(

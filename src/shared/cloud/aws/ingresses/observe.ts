@@ -4,10 +4,12 @@ import {
   DescribeRulesCommand,
   type Listener,
   type Rule,
+  type RuleCondition,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { fixedResponse, redirectTo } from '../../ingressActions.ts';
 import type { Api } from '../loadBalancers/api.ts';
 import { pages } from '../pages.ts';
-import type { ObservedRule, ObservedWebListener, RuleAction } from './stack.ts';
+import type { Condition, ObservedRule, ObservedWebListener, RuleAction } from './stack.ts';
 
 /** Listeners of a load balancer with their rules: a call, and one for each. `nameOf` knows target groups by ARN. */
 export async function observeListeners(
@@ -50,27 +52,65 @@ const listenerOf = (listener: Listener, found: ObservedRule[], nameOf: NameOf): 
 });
 
 function ruleOf({ RuleArn = '', Priority, Conditions = [], Actions }: Rule, nameOf: NameOf): ObservedRule {
-  const valuesOf = (field: string) =>
-    Conditions.filter(({ Field }) => Field === field).flatMap(
-      (c) => c.HostHeaderConfig?.Values ?? c.PathPatternConfig?.Values ?? c.Values ?? [],
-    );
-  const known = Conditions.every(({ Field }) => Field === 'host-header' || Field === 'path-pattern');
-  return {
-    arn: RuleArn,
-    priority: Number(Priority),
-    hosts: valuesOf('host-header'),
-    paths: valuesOf('path-pattern'),
-    ...(known && { action: actionOf(Actions, nameOf) }),
-  };
+  const conditions = Conditions.flatMap((condition) => conditionOf(condition) ?? []);
+  const action = actionOf(Actions, nameOf);
+  const known = action && conditions.length === Conditions.length;
+  return { arn: RuleArn, priority: Number(Priority), ...(known && { rule: { conditions, action } }) };
+}
+
+function conditionOf({ Field, Values = [], ...configs }: RuleCondition): Condition | undefined {
+  switch (Field) {
+    case 'host-header':
+      return { field: Field, values: configs.HostHeaderConfig?.Values ?? Values };
+    case 'path-pattern':
+      return { field: Field, values: configs.PathPatternConfig?.Values ?? Values };
+    case 'http-request-method':
+      return { field: Field, values: configs.HttpRequestMethodConfig?.Values ?? [] };
+    case 'source-ip':
+      return { field: Field, values: configs.SourceIpConfig?.Values ?? [] };
+    case 'http-header': {
+      const { HttpHeaderName = '', Values: values = [] } = configs.HttpHeaderConfig ?? {};
+      return { field: Field, name: HttpHeaderName, values };
+    }
+    case 'query-string': {
+      const pairs = configs.QueryStringConfig?.Values ?? [];
+      return { field: Field, pairs: pairs.map(({ Key, Value = '' }) => ({ key: Key, value: Value })) };
+    }
+    default:
+      return undefined;
+  }
 }
 
 function actionOf(actions: Action[] = [], nameOf: NameOf): RuleAction | undefined {
   const [action] = actions;
   if (!action || actions.length > 1) return undefined;
-  const arn = action.TargetGroupArn ?? action.ForwardConfig?.TargetGroups?.[0]?.TargetGroupArn;
-  const name = arn && nameOf(arn);
-  if (action.Type === 'forward') return name ? { forward: name } : undefined;
-  if (action.Type === 'fixed-response') return { answer: Number(action.FixedResponseConfig?.StatusCode) };
-  if (action.Type === 'redirect') return { redirect: Number(action.RedirectConfig?.Port) };
-  return undefined;
+  const { FixedResponseConfig: answer, RedirectConfig: redirect } = action;
+  switch (action.Type) {
+    case 'forward':
+      return forwardOf(action, nameOf);
+    case 'fixed-response':
+      return fixedResponse(answer?.StatusCode ?? '', answer?.MessageBody, answer?.ContentType);
+    case 'redirect':
+      return redirectTo(redirect?.StatusCode ?? '', {
+        ...(redirect?.Protocol !== undefined && { protocol: redirect.Protocol }),
+        ...(redirect?.Host !== undefined && { host: redirect.Host }),
+        ...(redirect?.Port !== undefined && { port: redirect.Port }),
+        ...(redirect?.Path !== undefined && { path: redirect.Path }),
+        ...(redirect?.Query !== undefined && { query: redirect.Query }),
+      });
+    default:
+      return undefined;
+  }
+}
+
+function forwardOf({ TargetGroupArn, ForwardConfig }: Action, nameOf: NameOf): RuleAction {
+  const groups = ForwardConfig?.TargetGroups ?? [{ TargetGroupArn }];
+  const { Enabled, DurationSeconds } = ForwardConfig?.TargetGroupStickinessConfig ?? {};
+  return {
+    forward: groups.map(({ TargetGroupArn: arn = '', Weight = 1 }) => ({
+      target: nameOf(arn) ?? arn,
+      weight: Weight,
+    })),
+    ...(Enabled && { stickySeconds: DurationSeconds }),
+  };
 }

@@ -1,36 +1,49 @@
-import type { ObservedRule, ObservedWebListener, WebListener, WebRule } from './stack.ts';
+import type {
+  Condition,
+  ObservedRule,
+  ObservedWebListener,
+  RuleAction,
+  WebListener,
+  WebRule,
+} from './stack.ts';
 
 /** One request. `port` stands for a listener. */
 export type WebAction =
   | { do: 'createListener'; spec: WebListener }
   | { do: 'modifyListener'; arn: string; spec: WebListener }
-  | { do: 'addCertificates'; port: number; certificates: string[] }
+  /** Beside the default one. */
+  | { do: 'setCertificates'; port: number; certificates: string[] }
   | { do: 'createRule'; port: number; priority: number; rule: WebRule }
   | { do: 'modifyRule'; arn: string; rule: WebRule }
   | { do: 'deleteRule'; arn: string }
   | { do: 'deleteListener'; arn: string };
 
-/** `stale`: whether further certificates may not be there yet. Pure. */
+/** `stale`: whether further certificates may be others. Pure. */
 export function planListeners(
   wanted: WebListener[],
   observed: ObservedWebListener[],
   stale: boolean,
 ): WebAction[] {
+  const rulesAt = (port: number) => observed.find((l) => l.port === port)?.rules.length ?? 0;
+  const growth = ({ port, rules }: WebListener) => rules.length - rulesAt(port);
   return [
-    ...wanted.flatMap((spec): WebAction[] => {
-      // What changes between HTTP and HTTPS changes with its certificates, in one request.
-      const found = observed.find(({ port }) => port === spec.port);
-      const changed = found && !isSame(found, spec);
-      const extra = spec.certificates.slice(1);
-      return [
-        ...(found ? [] : [{ do: 'createListener' as const, spec }]),
-        ...(changed ? [{ do: 'modifyListener' as const, arn: found.arn, spec }] : []),
-        ...(extra.length > 0 && (!found || changed || stale)
-          ? [{ do: 'addCertificates' as const, port: spec.port, certificates: extra }]
-          : []),
-        ...planRules(spec, found?.rules ?? []),
-      ];
-    }),
+    // A load balancer has so many rules and no more: who needs fewer begins.
+    ...wanted
+      .toSorted((a, b) => growth(a) - growth(b))
+      .flatMap((spec): WebAction[] => {
+        // What changes between HTTP and HTTPS changes with its certificates, in one request.
+        const found = observed.find(({ port }) => port === spec.port);
+        const changed = found && !isSame(found, spec);
+        const extra = spec.certificates.slice(1);
+        return [
+          ...(found ? [] : [{ do: 'createListener' as const, spec }]),
+          ...(changed ? [{ do: 'modifyListener' as const, arn: found.arn, spec }] : []),
+          ...(needsCertificates(spec, found, changed || stale)
+            ? [{ do: 'setCertificates' as const, port: spec.port, certificates: extra }]
+            : []),
+          ...planRules(spec, found?.rules ?? []),
+        ];
+      }),
     ...observed
       .filter((l) => !wanted.some(({ port }) => port === l.port))
       .map(({ arn }): WebAction => ({ do: 'deleteListener', arn })),
@@ -53,15 +66,34 @@ function planRules({ port, rules }: WebListener, observed: ObservedRule[]): WebA
   return [...changes, ...surplus.map(({ arn }): WebAction => ({ do: 'deleteRule', arn }))];
 }
 
+/** A new listener has no further ones. */
+const needsCertificates = (
+  { protocol, certificates }: WebListener,
+  found: ObservedWebListener | undefined,
+  stale: boolean,
+) => protocol === 'HTTPS' && (found ? stale : certificates.length > 1);
+
 const isSame = (found: ObservedWebListener, spec: WebListener) =>
   found.protocol === spec.protocol &&
   found.certificate === spec.certificates[0] &&
   found.sslPolicy === spec.sslPolicy &&
-  text(found.otherwise) === text(spec.otherwise);
+  found.otherwise !== undefined &&
+  actionText(found.otherwise) === actionText(spec.otherwise);
 
-const isSameRule = (found: ObservedRule, rule: WebRule) =>
-  text(found.action) === text(rule.action) &&
-  text(found.hosts) === text(rule.hosts) &&
-  text([...found.paths].sort()) === text([...rule.paths].sort());
+const isSameRule = ({ rule: found }: ObservedRule, rule: WebRule) =>
+  found !== undefined &&
+  actionText(found.action) === actionText(rule.action) &&
+  conditionsText(found) === conditionsText(rule);
+
+/** In an order of their own, since ELBv2 may have another. */
+const actionText = (action: RuleAction) =>
+  text('forward' in action ? { ...action, forward: action.forward.map(text).sort() } : action);
+
+const conditionsText = ({ conditions }: WebRule) => text(conditions.map(conditionText).sort());
+
+const conditionText = (condition: Condition) =>
+  'pairs' in condition
+    ? text([condition.field, ...condition.pairs.map(({ key, value }) => text([key, value])).sort()])
+    : text([condition.field, 'name' in condition ? condition.name : '', ...condition.values.toSorted()]);
 
 const text = (part: unknown) => JSON.stringify(part);

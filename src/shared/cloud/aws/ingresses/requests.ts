@@ -4,10 +4,12 @@ import type {
   CreateRuleCommandInput,
   ModifyListenerCommandInput,
   ModifyRuleCommandInput,
+  RedirectActionConfig,
+  RuleCondition,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { unsettled } from '../loadBalancers/requests.ts';
 import { tagList } from '../tags.ts';
-import type { RuleAction, WebListener, WebRule } from './stack.ts';
+import type { Condition, RuleAction, WebListener, WebRule } from './stack.ts';
 
 /** Pure: from what is wanted to what ELBv2 is asked. `arnOf` knows target groups by name. */
 type ArnOf = (targetGroup: string) => string;
@@ -58,25 +60,63 @@ export const modifyRuleRequest = (arn: string, rule: WebRule, arnOf: ArnOf): Mod
   ...ruleRequest(rule, arnOf),
 });
 
-const ruleRequest = ({ hosts, paths, action }: WebRule, arnOf: ArnOf) => ({
-  Conditions: [
-    ...(hosts.length > 0 ? [{ Field: 'host-header', HostHeaderConfig: { Values: hosts } }] : []),
-    ...(paths.length > 0 ? [{ Field: 'path-pattern', PathPatternConfig: { Values: paths } }] : []),
-  ],
+const ruleRequest = ({ conditions, action }: WebRule, arnOf: ArnOf) => ({
+  Conditions: conditions.map(conditionRequest),
   Actions: [actionRequest(action, arnOf)],
 });
 
+function conditionRequest(condition: Condition): RuleCondition {
+  const { field: Field } = condition;
+  switch (condition.field) {
+    case 'host-header':
+      return { Field, HostHeaderConfig: { Values: condition.values } };
+    case 'path-pattern':
+      return { Field, PathPatternConfig: { Values: condition.values } };
+    case 'http-request-method':
+      return { Field, HttpRequestMethodConfig: { Values: condition.values } };
+    case 'source-ip':
+      return { Field, SourceIpConfig: { Values: condition.values } };
+    case 'http-header':
+      return { Field, HttpHeaderConfig: { HttpHeaderName: condition.name, Values: condition.values } };
+    case 'query-string': {
+      const Values = condition.pairs.map(({ key, value }) => ({ Key: key, Value: value }));
+      return { Field, QueryStringConfig: { Values } };
+    }
+  }
+}
+
 function actionRequest(action: RuleAction, arnOf: ArnOf): Action {
-  if ('forward' in action) return { Type: 'forward', TargetGroupArn: arnOf(action.forward) };
-  if ('answer' in action)
-    return {
-      Type: 'fixed-response',
-      FixedResponseConfig: { StatusCode: String(action.answer), ContentType: 'text/plain' },
+  if ('answer' in action) {
+    const { status, contentType, body } = action.answer;
+    const MessageBody = body || undefined;
+    const FixedResponseConfig = { StatusCode: status, ContentType: contentType, MessageBody };
+    return { Type: 'fixed-response', FixedResponseConfig };
+  }
+  if ('redirect' in action) {
+    const { protocol, host, port, path, query, status } = action.redirect;
+    const StatusCode = status as RedirectActionConfig['StatusCode'];
+    const RedirectConfig = {
+      Protocol: protocol,
+      Host: host,
+      Port: port,
+      Path: path,
+      Query: query,
+      StatusCode,
     };
-  const RedirectConfig = {
-    Protocol: 'HTTPS',
-    Port: String(action.redirect),
-    StatusCode: 'HTTP_301' as const,
+    return { Type: 'redirect', RedirectConfig };
+  }
+  const { forward, stickySeconds } = action;
+  const [first, ...more] = forward;
+  if (first && first.weight === 1 && more.length === 0 && !stickySeconds)
+    return { Type: 'forward', TargetGroupArn: arnOf(first.target) };
+  return {
+    Type: 'forward',
+    ForwardConfig: {
+      TargetGroups: forward.map(({ target, weight }) => ({ TargetGroupArn: arnOf(target), Weight: weight })),
+      TargetGroupStickinessConfig: {
+        Enabled: stickySeconds !== undefined,
+        ...(stickySeconds && { DurationSeconds: stickySeconds }),
+      },
+    },
   };
-  return { Type: 'redirect', RedirectConfig };
 }

@@ -1,49 +1,62 @@
 import type { Cause } from '../../../errors/apiError.ts';
-import { invalid } from '../../../errors/common.ts';
 import type { HTTPIngressPath, Ingress, IngressBackend } from '../../../kinds/schema/types.ts';
-import type { RuleAction, WebRule } from './stack.ts';
+import { actionOf, albPrefix, type BackendAction, usesAnnotation } from '../../ingressActions.ts';
+import type { Annotations } from '../loadBalancers/annotations.ts';
+import { conditionsOf } from './conditions.ts';
+import type { Condition } from './stack.ts';
+
+/** A rule whose targets are Services still. */
+export interface BackendRule {
+  conditions: Condition[];
+  action: BackendAction;
+}
 
 /** A path of an Ingress with its host. */
 interface Route {
+  /** Place of the host's rule in the Ingress. */
+  at: number;
   host: string;
   path: string;
   type: string;
-  action: RuleAction;
+  backend: IngressBackend;
 }
-
-/** Most rules of a listener. */
-const mostRules = 100;
 
 /**
  * The Ingress's rules in the order in which a listener has to look at them: hosts in full before wildcards before none,
- * then exact paths, then longer prefixes before shorter ones. `actionOf` says where a backend is. Throws Invalid.
+ * then exact paths, then longer prefixes before shorter ones. Hosts of an Ingress with actions or conditions stay in the
+ * order in which they were written, as the AWS Load Balancer Controller has them. Findings are added to `a`.
  */
-export function rulesOf(ingress: Ingress, actionOf: (backend: IngressBackend) => RuleAction): WebRule[] {
-  const causes: Cause[] = [];
-  const routes = (ingress.spec?.rules ?? []).flatMap(({ host = '', http }, i) =>
+export function rulesOf(a: Annotations, { metadata, spec }: Ingress): BackendRule[] {
+  const routes = (spec?.rules ?? []).flatMap(({ host = '', http }, at) =>
     (http?.paths ?? []).map((path, n): Route => {
-      causes.push(...findings(`spec.rules[${i}].http.paths[${n}]`, path));
-      return {
-        host,
-        path: path.path ?? '',
-        type: path.pathType ?? '',
-        action: actionOf(path.backend),
-      };
+      a.causes.push(...findings(`spec.rules[${at}].http.paths[${n}]`, path));
+      return { at, host, path: path.path ?? '', type: path.pathType ?? '', backend: path.backend };
     }),
   );
-  causes.push(...backendFindings('spec.defaultBackend', ingress.spec?.defaultBackend));
-  if (routes.length > mostRules) {
-    const message = `Too many: ${routes.length}: must have at most ${mostRules} paths`;
-    causes.push({ reason: 'FieldValueTooMany', field: 'spec.rules', message });
-  }
-  if (causes.length > 0) throw invalid('Ingress', 'networking.k8s.io', ingress.metadata.name ?? '', causes);
-  return routes.sort(before).map(({ host, path, type, action }) => {
-    const hosts = host ? [host] : [];
-    const paths = patternsOf(path, type);
-    // A rule has to ask for something.
-    return { hosts, paths: hosts.length === 0 && paths.length === 0 ? ['/*'] : paths, action };
-  });
+  const hostOrder = routes.some(({ backend }) => isAnnotated(backend, metadata.annotations))
+    ? byPlace
+    : byHost;
+  return routes
+    .sort((left, right) => hostOrder(left, right) || byPath(left, right))
+    .flatMap(({ host, path, type, backend }) => {
+      const conditions = conditionsOf(a, backend.service?.name ?? '', host, patternsOf(path, type));
+      const action = backendAction(a, backend, metadata.annotations);
+      return action ? [{ conditions, action }] : [];
+    });
 }
+
+/** For what no rule is about; undefined where the Ingress has no default. */
+export function defaultOf(a: Annotations, { metadata, spec }: Ingress): BackendAction | undefined {
+  if (!spec?.defaultBackend) return undefined;
+  a.causes.push(...backendFindings('spec.defaultBackend', spec.defaultBackend));
+  return backendAction(a, spec.defaultBackend, metadata.annotations);
+}
+
+const backendAction = (a: Annotations, backend: IngressBackend, annotations?: Record<string, string>) =>
+  actionOf(backend, annotations, (key, message) => a.refuse(key, message));
+
+const isAnnotated = (backend: IngressBackend, annotations: Record<string, string> = {}) =>
+  usesAnnotation(backend) || annotations[`${albPrefix}conditions.${backend.service?.name}`] !== undefined;
 
 function findings(field: string, { path = '', pathType, backend }: HTTPIngressPath): Cause[] {
   const causes = backendFindings(`${field}.backend`, backend);
@@ -54,15 +67,16 @@ function findings(field: string, { path = '', pathType, backend }: HTTPIngressPa
   return causes;
 }
 
-function backendFindings(field: string, backend: IngressBackend | undefined): Cause[] {
-  const unsupported = (at: string, why: string): Cause[] => [
-    { reason: 'FieldValueNotSupported', field: at, message: `Unsupported value: ${why}` },
-  ];
-  if (backend?.resource) return unsupported(`${field}.resource`, 'backends are Services');
-  if (backend?.service?.port?.name === 'use-annotation')
-    return unsupported(`${field}.service.port.name`, 'actions in annotations are not supported');
-  return [];
-}
+const backendFindings = (field: string, { resource }: IngressBackend): Cause[] =>
+  resource
+    ? [
+        {
+          reason: 'FieldValueNotSupported',
+          field: `${field}.resource`,
+          message: 'Unsupported value: backends are Services',
+        },
+      ]
+    : [];
 
 /** Empty: any path. */
 function patternsOf(path: string, type: string): string[] {
@@ -72,11 +86,14 @@ function patternsOf(path: string, type: string): string[] {
   return stem === '' ? [] : [stem, `${stem}/*`];
 }
 
-function before(a: Route, b: Route): number {
-  const host = hostRank(a) - hostRank(b);
-  if (host !== 0) return host;
-  const wildcard = b.host.length - a.host.length;
-  if (a.host.startsWith('*') && wildcard !== 0) return wildcard;
+const byPlace = (a: Route, b: Route) => a.at - b.at;
+
+function byHost(a: Route, b: Route): number {
+  const rank = hostRank(a) - hostRank(b);
+  return rank !== 0 || !a.host.startsWith('*') ? rank : b.host.length - a.host.length;
+}
+
+function byPath(a: Route, b: Route): number {
   const type = types.indexOf(a.type) - types.indexOf(b.type);
   // Patterns stay in the order in which they were written.
   return type !== 0 || a.type !== 'Prefix' ? type : b.path.length - a.path.length;

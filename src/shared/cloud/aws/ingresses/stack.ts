@@ -1,6 +1,7 @@
+import type { BackendAction } from '../../ingressActions.ts';
 import type { Surroundings } from '../loadBalancers/stack.ts';
 
-/** What one Ingress wants of its application load balancer. */
+/** What an Ingress, or a group of them, wants of its application load balancer. */
 export interface WebStack extends Surroundings {
   listeners: WebListener[];
 }
@@ -18,19 +19,20 @@ export interface WebListener {
 }
 
 export interface WebRule {
-  hosts: string[];
-  /** Patterns with `*` and `?`. */
-  paths: string[];
+  /** All have to fit. */
+  conditions: Condition[];
   action: RuleAction;
 }
 
-export type RuleAction =
-  /** Name of a target group. */
-  | { forward: string }
-  /** A status with an empty body. */
-  | { answer: number }
-  /** The same with HTTPS on that port. */
-  | { redirect: number };
+/** Of the values, one has to fit. */
+export type Condition =
+  /** Patterns with `*` and `?`; networks for `source-ip`. */
+  | { field: 'host-header' | 'path-pattern' | 'http-request-method' | 'source-ip'; values: string[] }
+  | { field: 'http-header'; name: string; values: string[] }
+  | { field: 'query-string'; pairs: { key?: string; value: string }[] };
+
+/** Targets are names of target groups of ours, or ARNs of others. */
+export type RuleAction = BackendAction<string>;
 
 export interface ObservedWebListener {
   arn: string;
@@ -44,8 +46,9 @@ export interface ObservedWebListener {
   rules: ObservedRule[];
 }
 
-export interface ObservedRule extends Omit<WebRule, 'action'> {
+export interface ObservedRule {
   arn: string;
   priority: number;
-  action?: RuleAction;
+  /** Undefined for what this driver does not make. */
+  rule?: WebRule;
 }

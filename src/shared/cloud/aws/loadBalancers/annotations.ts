@@ -92,10 +92,13 @@ export class Annotations {
     this.causes.push({
       reason: 'FieldValueInvalid',
       field: `metadata.annotations[${annotation}]`,
-      message: `Invalid value: ${JSON.stringify(this.#values[annotation] ?? '')}: ${message}`,
+      message: `Invalid value: ${JSON.stringify(shortened(this.#values[annotation] ?? ''))}: ${message}`,
     });
   }
 }
+
+/** Some hold whole JSON documents, and an Event has 1024 characters. */
+const shortened = (text: string) => (text.length > 100 ? `${text.slice(0, 100)}…` : text);
 
 const split = (text = ''): string[] =>
   text

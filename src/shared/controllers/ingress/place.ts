@@ -1,0 +1,138 @@
+import type { Ingresses, IngressMember, IngressOutcome, IngressRef } from '../../cloud/provider.ts';
+import type { Ingress, IngressLoadBalancerIngress } from '../../kinds/schema/types.ts';
+import { setFinalizer } from '../common/finalizer.ts';
+import { removeGone } from '../common/gone.ts';
+import { same } from '../common/hash.ts';
+import { unlessGone } from '../common/ignore.ts';
+import type { ReconcileContext, Requeue, WorkKey } from '../controller.ts';
+import { ingressClasses, ingresses } from '../resources.ts';
+import { ifBackendsChanged, readBackends } from './backends.ts';
+import { byOrder, finalizerOf, isAt, placeOf, refOf } from './group.ts';
+import { isOurs } from './plan.ts';
+
+/** How soon to look again for an address that the cloud does not know yet. */
+const pendingMs = 10_000;
+/** How soon to look again when somebody came, went or changed during a run. */
+const changedMs = 50;
+
+interface Place {
+  /** Who asks to be there, in the order of their rules. */
+  members: Ingress[];
+  /** Who does not any more and is held still; `moved`: it is at another place. */
+  leaving: { object: Ingress; moved: boolean }[];
+}
+
+/** Has those served who ask for the place, and lets go of those who do not any more. */
+export async function settle(
+  served: Ingresses,
+  key: WorkKey,
+  ctx: ReconcileContext,
+): Promise<Requeue | undefined> {
+  const own = key.namespace === '' ? undefined : await ctx.client.get(ingresses, key.namespace, key.name);
+  if (key.namespace !== '' && !own)
+    return void (await removeGone(served, ingresses, key.cluster, key, ctx.client));
+  const { members, leaving } = await placeAt(key, ctx);
+  const ref = refOf(key, own);
+  let again: Requeue | undefined;
+  if (members.length > 0) {
+    const result = await serve(served, ref, members, ctx);
+    // As long as none of them can be had, nothing changes: who leaves waits, so that what is served has an owner.
+    if (!result) return undefined;
+    again = result.again;
+  } else if (leaving.length > 0 || key.namespace === '') await served.remove(ref);
+  for (const each of leaving) await letGo(each, key, ctx);
+  const now = await placeAt(key, ctx);
+  return same(members.map(asked), now.members.map(asked)) ? again : { requeueAfterMs: changedMs };
+}
+
+const asked = ({ metadata: { uid, annotations }, spec }: Ingress) => [uid, annotations, spec];
+
+async function placeAt(key: WorkKey, { client, events }: ReconcileContext): Promise<Place> {
+  const { namespace, name } = key;
+  const all =
+    namespace === ''
+      ? await client.list(ingresses)
+      : [(await client.get(ingresses, namespace, name)) ?? []].flat();
+  const classes = await client.list(ingressClasses);
+  const place: Place = { members: [], leaving: [] };
+  for (const object of all) {
+    const stays = !object.metadata.deletionTimestamp && isOurs(object, classes);
+    const where = placeOf(object);
+    if (stays && isAt(object, key)) place.members.push(object);
+    else if (object.metadata.finalizers?.includes(finalizerOf(key)))
+      place.leaving.push({ object, moved: stays && typeof where !== 'string' });
+    if (stays && namespace !== '' && typeof where === 'string') {
+      const message = `failed load groupID due to ${where}`;
+      events(object, { type: 'Warning', reason: 'FailedLoadGroupID', message });
+    }
+  }
+  place.members.sort(byOrder);
+  return place;
+}
+
+/** Undefined when none of them can be had: they say so, and nothing changes until one of them does. */
+async function serve(
+  served: Ingresses,
+  ref: IngressRef,
+  members: Ingress[],
+  ctx: ReconcileContext,
+): Promise<{ again?: Requeue } | undefined> {
+  const read = [];
+  for (const object of members) {
+    const { backends, slices } = await readBackends(object, ctx);
+    const ingress = await setFinalizer(ctx.client, ingresses, object, finalizerOf(ref), true);
+    read.push({ ingress, backends, slices });
+  }
+  const { points, refused } = await ensure(served, ref, read, ctx);
+  for (const { ingress } of read) {
+    const why = refused.get(ingress.metadata.uid ?? '');
+    if (why) tell(ingress, 'FailedBuildModel', `Failed to build model due to ${why.message}`, ctx);
+    if (points) await setPoints(ingress, why ? [] : points, ctx);
+  }
+  if (!points) return undefined;
+  const again = await ifBackendsChanged(read, ctx);
+  return { again: again ?? (points.length === 0 ? { requeueAfterMs: pendingMs } : undefined) };
+}
+
+async function ensure(
+  served: Ingresses,
+  ref: IngressRef,
+  members: IngressMember[],
+  ctx: ReconcileContext,
+): Promise<IngressOutcome> {
+  try {
+    return await served.ensure(ref, members);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    for (const { ingress } of members)
+      tell(ingress, 'FailedDeployModel', `Failed to deploy model due to ${why}`, ctx);
+    throw error;
+  }
+}
+
+const tell = (object: Ingress, reason: string, message: string, { events }: ReconcileContext) =>
+  events(object, { type: 'Warning', reason, message });
+
+async function letGo(
+  { object, moved }: Place['leaving'][number],
+  key: WorkKey,
+  ctx: ReconcileContext,
+): Promise<void> {
+  const isTold = (object.status?.loadBalancer?.ingress ?? []).length > 0;
+  // That change leads here again. Where it has moved to, it is told of that.
+  if (isTold && !moved && !object.metadata.deletionTimestamp) await setPoints(object, [], ctx);
+  else await unlessGone(setFinalizer(ctx.client, ingresses, object, finalizerOf(key), false));
+}
+
+async function setPoints(
+  object: Ingress,
+  points: IngressLoadBalancerIngress[],
+  { client, events }: ReconcileContext,
+): Promise<void> {
+  if (same(points, object.status?.loadBalancer?.ingress ?? [])) return;
+  const loadBalancer = points.length > 0 ? { ingress: points } : {};
+  await unlessGone(client.updateStatus(ingresses, { ...object, status: { loadBalancer } }));
+  if (points.length === 0) return;
+  const message = 'Successfully reconciled';
+  events(object, { type: 'Normal', reason: 'SuccessfullyReconciled', message });
+}
