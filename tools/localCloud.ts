@@ -88,6 +88,8 @@ export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalC
 }
 
 const account = '000000000000';
+/** By which the API's calls are told from those of other functions, in their `user-agent`. */
+export const apiAppId = 'shallop-api';
 /** MiniStack's CloudFormation does not know DHCP options. */
 const withoutUnknown = { searchDomains: 'false' };
 
@@ -137,7 +139,7 @@ async function openFront(name: string, env: Record<string, string>): Promise<Str
   for (const [file, bytes] of Object.entries(files)) writeFileSync(join(folder, file), bytes);
   const front = await openStreamingFront({
     bundle: join(folder, 'index.mjs'),
-    environment: { ...env, ...Configuration?.Environment?.Variables },
+    environment: { ...env, ...Configuration?.Environment?.Variables, AWS_SDK_UA_APP_ID: apiAppId },
     stage: 'k8s',
   });
   return {

@@ -107,13 +107,25 @@ export async function recordCalls(): Promise<Step[]> {
       1,
       each((name) => raw('delete', `${maps}/${name}`)),
     );
+    const services = maps.replace('configmaps', 'services');
+    const service = (name: string) => {
+      const path = join(folder, `${name}-service.json`);
+      writeFileSync(path, JSON.stringify(clusterIp(name)));
+      return path;
+    };
+    await step(
+      'create a Service of type ClusterIP',
+      1,
+      each((name) => k(['create', '--raw', services, '-f', service(name)])),
+    );
+    for (const name of names) await raw('delete', `${services}/${name}`);
     await step(
       'a resync of any minute',
       1,
       each(() => cloud.resync(false)),
     );
     await step(
-      'a resync of everything, every ten minutes',
+      'a resync of everything',
       1,
       each(() => cloud.resync(true)),
     );
@@ -154,4 +166,11 @@ const configMap = (name: string, letter: string) => ({
   kind: 'ConfigMap',
   metadata: { name, namespace: 'default' },
   data: { text: letter.repeat(1000) },
+});
+
+const clusterIp = (name: string) => ({
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { name, namespace: 'default' },
+  spec: { selector: { app: name }, ports: [{ port: 80 }] },
 });

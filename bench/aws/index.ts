@@ -1,16 +1,15 @@
 // npm run bench:aws: recorded SDK calls and what they cost, bundle sizes and init times, and the cost of being idle, beside
 // the goals of the design. Deploys into MiniStack, so it needs python3; `--bundles` needs nothing.
-import { controllerGroups } from '../../src/aws/names.ts';
 import { type Bundle, measureBundles } from './bundles.ts';
 import { recordCalls, type Step } from './calls.ts';
-import { hoursOfMonth, prices } from './prices.ts';
+import { type IdleRow, idleRows } from './idle.ts';
 
 const bundles = await measureBundles();
 table(['function', 'KB', 'gzipped', 'init, CPU ms', 'goal', ''], bundles.map(bundleRow));
 if (!process.argv.includes('--bundles')) {
   const steps = await recordCalls();
   table(['what', 'calls, each', 'of', '$ per million', 'goal', ''], steps.map(stepRow));
-  idle(steps);
+  idle(await idleRows(steps));
 }
 
 function bundleRow({ name, kilobytes, gzipped, initMs }: Bundle): string[] {
@@ -40,39 +39,33 @@ function goalOf(what: string, calls: Call[], count: number): [string, string] {
   const verdict = (holds: boolean) => (holds ? 'holds' : 'MISSED');
   if (what.startsWith('GET')) return ['≤ 1 read', verdict(number(/dynamodb:/) <= 1)];
   if (what.includes('Pods'))
-    return ['≤ 3 calls beside storage', verdict(number(/^(?!dynamodb|sqs|kms|sts|events)/) <= 3)];
+    return ['≤ 3 calls beside storage', verdict(number(/^(?!dynamodb|sqs|lambda|kms|sts|events)/) <= 3)];
+  if (/^(create|replace it|delete)/.test(what))
+    return ['≤ 1 counter update + 1 transaction', verdict(writesOnce(calls.filter(({ ofApi }) => ofApi)))];
   return ['', ''];
 }
 
 type Call = Step['calls'][number];
 
-/** What nobody using it costs: what is kept, what looks whether there is something, what watches. */
-function idle(steps: Step[]): void {
-  const minutes = hoursOfMonth * 60;
-  const costOf = (what: string) =>
-    steps.find((step) => step.what.startsWith(what))!.calls.reduce((sum, call) => sum + call.cost, 0);
-  // One in ten looks at everything.
-  const resyncs = 0.9 * costOf('a resync of any') + 0.1 * costOf('a resync of everything');
-  // Lambda looks into each queue with 5 pollers of 20 s; looking into a stream costs nothing.
-  const polls = controllerGroups.length * 5 * 3 * minutes;
-  const rows: [string, number][] = [
-    ['KMS key', prices.kmsKey],
-    ['private zone', prices.hostedZone],
-    ['queues, looked into', polls * prices.sqsRequest],
-    ['resync, each minute: its calls', minutes * resyncs],
-    [
-      'resync, each minute: schedule and 0.2 s of 512 MB',
-      minutes * (prices.schedulerInvocation + prices.lambdaRequest + 0.1 * prices.lambdaGbSecond),
-    ],
-    ['alarms (12; 10 are free in an account)', 12 * prices.alarm],
-    ['storage, 100 MB', 0.1 * prices.storageGb],
-  ];
-  const sum = rows.reduce((total, [, cost]) => total + cost, 0);
+/** What controllers write because of it is theirs. */
+function writesOnce(ofApi: Call[]): boolean {
+  const writes = ofApi.map(({ name }) => name).filter((name) => /^dynamodb:(?!GetItem|Query)/.test(name));
+  return (
+    ofApi.length > 0 &&
+    new Set(writes).size === writes.length &&
+    writes.every((name) => ['dynamodb:UpdateItem', 'dynamodb:TransactWriteItems'].includes(name))
+  );
+}
+
+/** What nobody using it costs, without and with what is always free in an account. */
+function idle(rows: IdleRow[]): void {
+  const sum = (of: (row: IdleRow) => number) => rows.reduce((total, row) => total + of(row), 0);
+  const [whole, rest] = [sum(({ cost }) => cost), sum(({ cost, free = 0 }) => cost - free)];
   table(
-    ['idle', '$ a month', 'goal', ''],
+    ['idle', '$ a month', 'with free tiers', 'goal', ''],
     [
-      ...rows.map(([what, cost]) => [what, cost.toFixed(2), '', '']),
-      ['in all, without free tiers', sum.toFixed(2), 'about 2', sum < 2.5 ? 'holds' : 'MISSED'],
+      ...rows.map(({ what, cost, free = 0 }) => [what, cost.toFixed(3), (cost - free).toFixed(3), '', '']),
+      ['in all', whole.toFixed(2), rest.toFixed(2), 'about 2', whole < 2.5 ? 'holds' : 'MISSED'],
     ],
   );
 }

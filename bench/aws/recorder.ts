@@ -1,12 +1,15 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import { buffer } from 'node:stream/consumers';
+import { apiAppId } from '../../tools/localCloud.ts';
 import { prices } from './prices.ts';
 
 /** One call of the SDK, as it went over the wire. */
 export interface Call {
   /** `dynamodb:GetItem` */
   name: string;
+  /** Whether the function of the API made it, rather than one that follows from its writes. */
+  ofApi: boolean;
   /** Dollars. */
   cost: number;
   /** Units of DynamoDB. */
@@ -22,11 +25,13 @@ export interface Recorder {
 }
 
 const host = '127.0.0.2';
+const routeGb = 0.125;
 
 /** Stands between functions and the emulator on another loopback address, and notes every call. */
 export async function openRecorder(upstream: { endpoint: string; ecs: string }): Promise<Recorder> {
   let calls: Call[] = [];
   const server = createServer(async (request, response) => {
+    const began = performance.now();
     const body = await buffer(request);
     const name = nameOf(request, body.toString());
     const { host: _, connection: __, 'content-length': ___, ...headers } = request.headers;
@@ -37,7 +42,11 @@ export async function openRecorder(upstream: { endpoint: string; ecs: string }):
       ...(body.length > 0 && { body: new Uint8Array(body) }),
     });
     const answered = Buffer.from(await answer.arrayBuffer());
-    calls.push(callOf(name, body.toString(), answered.length));
+    const call = callOf(name, body.toString(), answered.length);
+    const ofApi = String(request.headers['user-agent']).includes(`app/${apiAppId}`);
+    // Who invokes waits, and pays for it.
+    const waited = name === 'lambda:Invoke' ? (performance.now() - began) / 1_000 : 0;
+    calls.push({ ...call, ofApi, cost: call.cost + waited * routeGb * prices.lambdaGbSecond });
     const {
       'content-encoding': ____,
       'content-length': _____,
@@ -75,6 +84,7 @@ const services: Record<string, string> = {
 function nameOf({ headers, method, url }: IncomingMessage, body: string): string {
   const [service = '', action] = String(headers['x-amz-target'] ?? '').split('.');
   if (action) return `${services[service] ?? service}:${action}`;
+  if (/\/functions\/.+\/invocations$/.test(url ?? '')) return 'lambda:Invoke';
   const query =
     new URLSearchParams(body).get('Action') ?? new URL(url!, 'http://x').searchParams.get('Action');
   const signedFor = /\/(\w+)\/aws4_request/.exec(headers.authorization ?? '')?.[1];
@@ -82,11 +92,12 @@ function nameOf({ headers, method, url }: IncomingMessage, body: string): string
 }
 
 /** By the sizes of what was sent and answered: DynamoDB counts names and values, JSON a little more. */
-function callOf(name: string, request: string, answered: number): Call {
+function callOf(name: string, request: string, answered: number): Omit<Call, 'ofApi'> {
   const [reads, writes] = name.startsWith('dynamodb:') ? units(name, request, answered) : [0, 0];
   const perCall: Record<string, number> = {
     sqs: prices.sqsRequest,
     kms: prices.kmsRequest,
+    lambda: prices.lambdaRequest,
     secretsmanager: prices.secretsManagerCall,
     events: prices.eventBridgeEvent,
   };
