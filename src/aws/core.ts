@@ -1,6 +1,5 @@
 import { admissionPlugins } from '../shared/admission/registry.ts';
 import { addressRange } from '../shared/admission/serviceaddresses/range.ts';
-import { serviceReservations } from '../shared/admission/serviceaddresses/reservations.ts';
 import type { ApiDeps } from '../shared/api/deps.ts';
 import type { Handle } from '../shared/api/http/message.ts';
 import { createApi } from '../shared/api/index.ts';
@@ -71,7 +70,6 @@ const httpsPort = 443;
 export function openAwsCore(options: AwsCoreOptions): AwsCore {
   const { config, dynamo, clock, ids, log, protect = (storage) => storage } = options;
   const storage = protect(openDynamoStorage({ client: dynamo, table: config.table, clock, ids }));
-  const reservations = serviceReservations({ storage, clock });
   const issuer = storedTokenIssuer(storage, clock);
   const handle = createApi({
     storage,
@@ -82,7 +80,7 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
     metrics: noMetrics,
     authenticate: firstOf(internalPeer, bearerToken(verifier(storage, issuer, options))),
     authorizer: options.authorizer ?? alwaysAllow,
-    admission: admissionPlugins({ storage, clock, ids, serviceCidr, reservations }),
+    admission: admissionPlugins({ storage, clock, ids, serviceCidr }),
     // Each part costs two reads of the log beside its own.
     listPart: 2_000,
     issueToken: async (wanted) => tokenRequests(await issuer(), clock)(wanted),
@@ -102,7 +100,6 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
     // API Gateway has names, no addresses to keep.
     apiEndpoint: () => ({ port: httpsPort, clusterIP: addressRange(serviceCidr).at(0) }),
     dropCluster: (cluster) => storage.drop(cluster),
-    reservations,
   };
   return { storage, handle, clients, environment };
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { admissionPlugins } from '../shared/admission/registry.ts';
+import { claimsFromReservations } from '../shared/admission/serviceaddresses/fromReservations.ts';
 import { addressRange } from '../shared/admission/serviceaddresses/range.ts';
-import { serviceReservations } from '../shared/admission/serviceaddresses/reservations.ts';
 import type { Handle } from '../shared/api/http/message.ts';
 import { createApi } from '../shared/api/index.ts';
 import { alwaysAllow } from '../shared/auth/alwaysAllow.ts';
@@ -50,7 +50,7 @@ export async function openCore({ folder, cloud, pki, clock, ids, log, port }: Co
   const metrics = prometheusMetrics();
   const lmdb = await openLmdbStorage({ dir: join(folder, 'storage'), clock });
   const storage = measured(lmdb, metrics.storage, () => performance.now());
-  const reservations = serviceReservations({ storage, clock });
+  await claimsFromReservations(storage);
   const tokens = tokenIssuer(pki.tokenKey, clock);
   const handle = createApi({
     storage,
@@ -66,7 +66,7 @@ export async function openCore({ folder, cloud, pki, clock, ids, log, port }: Co
       bearerToken(liveTokens(tokens.verify, uidIn(storage))),
     ),
     authorizer: alwaysAllow,
-    admission: admissionPlugins({ storage, clock, ids, serviceCidr: cloud.serviceCidr, reservations }),
+    admission: admissionPlugins({ storage, clock, ids, serviceCidr: cloud.serviceCidr }),
     issueToken: tokenRequests(tokens, clock),
     podLogs: (pod, container, options) => cloud.pods.logs(pod, container, options),
     podStreams: cloud.pods,
@@ -88,7 +88,6 @@ export async function openCore({ folder, cloud, pki, clock, ids, log, port }: Co
       clusterIP: addressRange(cloud.serviceCidr).at(0),
     }),
     dropCluster: (cluster) => storage.drop(cluster),
-    reservations,
   };
   const manager = createManager({
     controllers,

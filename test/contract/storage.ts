@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe } from '@jest/globals';
 import { ManualClock } from '../../src/shared/clock/manualClock.ts';
 import type { Retention } from '../../src/shared/storage/log/retention.ts';
 import type { Storage } from '../../src/shared/storage/storage.ts';
+import { claims } from './storageClaims.ts';
 import { histories } from './storageHistories.ts';
 import { isolation } from './storageIsolation.ts';
 import { lists } from './storageLists.ts';
@@ -46,6 +47,7 @@ export function storageContract(name: string, open: Open): void {
     describe('writes', () => writes(subject));
     describe('lists', () => lists(subject));
     describe('owners', () => ownership(subject));
+    describe('claims', () => claims(subject));
     describe('watches', () => watches(subject));
     describe('isolation and life cycle', () => isolation(subject));
     describe('histories', () => histories(subject));

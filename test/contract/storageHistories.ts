@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Reason } from '../../src/shared/errors/reason.ts';
-import type { Change, Storage } from '../../src/shared/storage/storage.ts';
+import type { Change, Storage, Stored } from '../../src/shared/storage/storage.ts';
 import type { Subject } from './storage.ts';
 import { build, key, path, pods, Reader } from './storageSupport.ts';
 
@@ -9,6 +9,7 @@ interface Op {
   kind: 'create' | 'update' | 'delete';
   where: string;
   owner: string;
+  claims: string[];
   /** An update or delete of a revision that was overwritten. */
   stale: boolean;
 }
@@ -17,19 +18,26 @@ const op = fc.record<Op>({
   kind: fc.constantFrom('create', 'update', 'delete'),
   where: fc.constantFrom('a/x', 'a/y', 'a-b/x', 'b/x', '/x'),
   owner: fc.constantFrom('u1', 'u2'),
+  claims: fc.oneof(fc.constant<string[]>([]), fc.subarray(['c1', 'c2', 'c3'], { maxLength: 2 })),
   stale: fc.boolean(),
 });
 /** Rounds of operations; those of one round are under way together. */
 const history = fc.array(fc.array(op, { minLength: 1, maxLength: 8 }), { maxLength: 8 });
 
-/** What an object is: its revision and owner. */
+/** What an object is: its revision, claims and owner. */
 type State = Map<string, string>;
+
+const lineOf = ({ revision, index: { claims = [], owners } }: Stored) =>
+  `${revision} ${claims.join('+')} ${owners}`;
+const claimsIn = (line = ''): string[] => line.split(' ')[1]?.split('+').filter(Boolean) ?? [];
 
 interface Outcome {
   op: Op;
   expected?: string;
   revision?: string;
   reason?: Reason;
+  /** Of a refusal for its claims. */
+  held?: readonly string[];
   /** Revisions before and after the round. */
   from: number;
   to: number;
@@ -42,7 +50,8 @@ async function run(storage: Storage, round: Op[], outcomes: Outcome[]): Promise<
   const results = await Promise.all(
     round.map(async (op): Promise<Omit<Outcome, 'from' | 'to'>> => {
       const expected = op.stale ? '1' : (known.get(op.where) ?? '1');
-      const index = { owners: [op.owner] };
+      const { claims } = op;
+      const index = { owners: [op.owner], ...(claims.length && { claims }) };
       const value = build(op.owner);
       const write =
         op.kind === 'create'
@@ -52,7 +61,7 @@ async function run(storage: Storage, round: Op[], outcomes: Outcome[]): Promise<
             : storage.delete(key(op.where), expected, value);
       return write.then(
         ({ revision }) => ({ op, expected, revision }),
-        ({ reason }) => ({ op, expected, reason }),
+        ({ reason, claims }) => ({ op, expected, reason, held: claims }),
       );
     }),
   );
@@ -66,17 +75,24 @@ function replay(changes: Change[]): State[] {
   for (const { type, object, previous } of changes) {
     const state: State = new Map(states.at(-1));
     expect(previous?.revision).toBe(state.get(path(object))?.split(' ')[0]);
-    if (type === 'put') state.set(path(object), `${object.revision} ${object.index.owners}`);
+    if (type === 'put') state.set(path(object), lineOf(object));
     else expect(state.delete(path(object))).toBe(true);
+    const claims = [...state.values()].flatMap(claimsIn);
+    expect(new Set(claims).size).toBe(claims.length);
     states.push(state);
   }
   return states;
 }
 
 /** Whether a refusal was true at some moment of its round. */
-function justified({ op, expected, reason, from, to }: Outcome, states: State[]): boolean {
+function justified({ op, expected, reason, held, from, to }: Outcome, states: State[]): boolean {
   return states.slice(from, to + 1).some((state) => {
     const now = state.get(op.where)?.split(' ')[0];
+    if (held) {
+      const others = [...state].filter(([where]) => op.kind === 'create' || where !== op.where);
+      const taken = others.flatMap(([, line]) => claimsIn(line));
+      return held.length > 0 && held.every((claim) => op.claims.includes(claim) && taken.includes(claim));
+    }
     if (reason === 'AlreadyExists') return op.kind === 'create' && now !== undefined;
     if (reason === 'NotFound') return op.kind !== 'create' && now === undefined;
     return reason === 'Conflict' && op.kind !== 'create' && now !== undefined && now !== expected;
@@ -100,6 +116,13 @@ async function check(storage: Storage, outcomes: Outcome[]): Promise<void> {
   const states = replay(changes);
   for (const o of outcomes)
     if (o.reason && !justified(o, states)) throw new Error(`unjustified ${JSON.stringify(o)}`);
+  const claimed = [...(await storage.claims(pods.resource))].map(
+    ([value, k]) => `${k.namespace}/${k.name} ${value}`,
+  );
+  const model = [...states.at(-1)!].flatMap(([where, line]) =>
+    claimsIn(line).map((claim) => `${where} ${claim}`),
+  );
+  expect(claimed.sort()).toEqual(model.sort());
   for (let at = 1; at <= Number(head); at++) await checkLists(storage, String(at), states[at]!);
 }
 
@@ -108,7 +131,7 @@ async function checkLists(storage: Storage, at: string, state: State): Promise<v
     const lines: string[] = [];
     let page = await storage.list({ ...pods, ...scope }, { at, limit });
     for (;;) {
-      lines.push(...page.items.map((i) => `${path(i)} ${i.revision} ${i.index.owners}`));
+      lines.push(...page.items.map((i) => `${path(i)} ${lineOf(i)}`));
       if (!page.cursor) return lines;
       page = await storage.list({ ...pods, ...scope }, { cursor: page.cursor, limit });
     }

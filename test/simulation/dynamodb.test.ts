@@ -19,11 +19,12 @@ async function history(seed: number): Promise<World> {
 }
 
 test('whatever DynamoDB does to writers that crash, nothing acknowledged is lost and every reader sees one history', async () => {
-  const met = { acknowledged: 0, refused: 0, unknown: 0, tombstones: 0, lists: 0, told: 0 };
+  const met = { acknowledged: 0, refused: 0, held: 0, unknown: 0, tombstones: 0, lists: 0, told: 0 };
   for (let seed = first; seed <= last; seed++) {
     const world = await history(seed);
     met.acknowledged += world.outcomes.filter((o) => o.revision).length;
     met.refused += world.outcomes.filter((o) => o.refused).length;
+    met.held += world.outcomes.filter((o) => o.held).length;
     met.unknown += world.outcomes.filter((o) => !o.revision && !o.refused).length;
     met.tombstones += world.simulator.operations.items.all().filter((item) => item.type?.S === 'none').length;
     met.lists += world.lists.length;

@@ -2,7 +2,6 @@ import { describe, expect, test } from '@jest/globals';
 import { testServer } from '../api/testing/testingServer.ts';
 import { admissionPlugins } from './registry.ts';
 import { addressRange, portRange } from './serviceaddresses/range.ts';
-import { serviceReservations } from './serviceaddresses/reservations.ts';
 
 const pods = '/api/v1/namespaces/default/pods';
 const services = '/api/v1/namespaces/default/services';
@@ -121,22 +120,81 @@ describe('Services', () => {
     );
   });
 
-  test('that fail give back what they took', async () => {
+  test('that are refused hold nothing', async () => {
     const server = await testServer();
     await create(server, 'a', {});
-    const before = await reserved(server);
+    const before = await held(server);
     expect((await create(server, 'a', { type: 'NodePort' })).status).toBe(409);
-    expect(await reserved(server)).toEqual(before);
+    expect(await held(server)).toEqual(before);
   });
 
-  test('may take over what a Service that is gone has left behind', async () => {
+  test('leave their address to others when they go, at once', async () => {
     const server = await testServer();
     const wish = { clusterIP: '10.96.7.7' };
     await create(server, 'a', wish);
     await server.send(`DELETE ${services}/a`);
-    await server.clock.advance(60_000);
     expect((await create(server, 'b', wish)).status).toBe(201);
     expect((await create(server, 'c', wish)).status).toBe(422);
+  });
+
+  test('hold one port for two protocols, and no longer than they have it', async () => {
+    const server = await testServer();
+    const ports = ['TCP', 'UDP'].map((protocol) => ({
+      name: protocol.toLowerCase(),
+      port: 80,
+      nodePort: 30053,
+      protocol,
+    }));
+    const { json } = await create(server, 'dns', { type: 'NodePort', clusterIP: '10.96.7.7', ports });
+    expect(json.spec.ports.map((p: { nodePort: number }) => p.nodePort)).toEqual([30053, 30053]);
+    expect(await held(server)).toEqual(['10.96.7.7', '30053']);
+    const headers = { 'content-type': 'application/merge-patch+json' };
+    const patch = (body: object) => server.send(`PATCH ${services}/dns`, { headers, body });
+    await patch({ spec: { ports: [{ ...ports[0], nodePort: 30054 }] } });
+    expect(await held(server)).toEqual(['10.96.7.7', '30054']);
+    await patch({ spec: { type: 'ClusterIP', ports: [{ name: 'tcp', port: 80 }] } });
+    expect(await held(server)).toEqual(['10.96.7.7']);
+  });
+
+  test('are refused in updates what others hold, and stay as they were', async () => {
+    const server = await testServer();
+    await create(server, 'a', { type: 'NodePort', ports: [{ port: 80, nodePort: 30080 }] });
+    await create(server, 'b', {});
+    const { json } = await server.send(`PATCH ${services}/b`, {
+      headers: { 'content-type': 'application/merge-patch+json' },
+      body: { spec: { type: 'NodePort', ports: [{ port: 80, nodePort: 30080 }] } },
+    });
+    expect(json.message).toBe(
+      'Service "b" is invalid: spec.ports[0].nodePort: Invalid value: 30080: provided port is already allocated',
+    );
+    expect((await server.send(`GET ${services}/b`)).json.spec.type).toBe('ClusterIP');
+  });
+
+  test('are told by a dry run what would be refused, and hold nothing after it', async () => {
+    const server = await testServer();
+    await create(server, 'a', {
+      type: 'NodePort',
+      clusterIP: '10.96.7.7',
+      ports: [{ port: 80, nodePort: 30080 }],
+    });
+    const before = await held(server);
+    const dry = (spec: object) =>
+      server.send(`POST ${services}?dryRun=All`, { body: { metadata: { name: 'b' }, spec } });
+    expect((await dry({ clusterIP: '10.96.7.7', ports: [{ port: 80 }] })).json.message).toMatch(
+      /provided IP is already allocated$/,
+    );
+    expect((await dry({ type: 'NodePort', ports: [{ port: 80, nodePort: 30080 }] })).json.message).toMatch(
+      /spec\.ports\[0\]\.nodePort: Invalid value: 30080: provided port is already allocated$/,
+    );
+    expect(
+      (await dry({ type: 'NodePort', ports: [{ port: 80 }] })).json.spec.ports[0].nodePort,
+    ).toBeGreaterThan(29_999);
+    const again = await server.send(`PATCH ${services}/a?dryRun=All`, {
+      headers: { 'content-type': 'application/merge-patch+json' },
+      body: { metadata: { labels: { a: 'b' } } },
+    });
+    expect(again.status).toBe(200);
+    expect(await held(server)).toEqual(before);
   });
 
   test('keep their address through changes, and get ports when their type asks for them', async () => {
@@ -150,36 +208,26 @@ describe('Services', () => {
     expect(patched.json.spec.ports[0].nodePort).toBeGreaterThanOrEqual(30000);
   });
 
-  test('find no address when all are taken', async () => {
+  test('find what is left of a range, and no address when all are taken', async () => {
     const { storage, clock, ids } = await testServer();
-    const admission = admissionPlugins({ storage, clock, ids, serviceCidr: '10.0.0.0/30' });
+    const nodePorts = { first: 30000, last: 30009 };
+    const admission = admissionPlugins({ storage, clock, ids, serviceCidr: '10.0.0.0/28', nodePorts });
     const server = await testServer({ storage, admission });
-    expect((await create(server, 'a', {})).status).toBe(201);
-    expect((await create(server, 'b', {})).status).toBe(201);
-    expect((await create(server, 'c', {})).json.message).toBe(
-      'failed to allocate from 10.0.0.0/30: range is full',
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, (_, i) => create(server, `s${i}`, { type: 'NodePort' })),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 201));
+    expect((await held(server)).filter((value) => value.startsWith('30'))).toHaveLength(10);
+    expect((await create(server, 'one-more', { type: 'NodePort' })).json.message).toBe(
+      'failed to allocate from 30000-30009: range is full',
+    );
+    for (const name of ['a', 'b', 'c', 'd']) expect((await create(server, name, {})).status).toBe(201);
+    expect((await create(server, 'e', {})).json.message).toBe(
+      'failed to allocate from 10.0.0.0/28: range is full',
     );
   });
 
-  const reserved = async ({ storage }: Server) => {
-    const { items } = await storage.list({ cluster: 'default', resource: 'serviceaddresses.internal' });
-    return items.map(({ key }) => key.name);
-  };
-});
-
-test('reservations are listed once they are settled, and released unless taken anew', async () => {
-  const { storage, clock } = await testServer();
-  const reservations = serviceReservations({ storage, clock });
-  const service = { namespace: 'n', name: 's' };
-  expect(await reservations.take('30001', { cluster: 'a', service })).toBe(true);
-  expect(await reservations.list('a')).toEqual([]);
-  await clock.advance(60_000);
-  const [found] = await reservations.list('a');
-  expect(found).toMatchObject({ value: '30001', service });
-  expect(await reservations.list('b')).toEqual([]);
-  await reservations.take('30001', { cluster: 'a', service: { namespace: 'n', name: 'other' } });
-  await reservations.release('a', found!);
-  expect((await reservations.taken()).has('30001')).toBe(true);
+  const held = async ({ storage }: Server) => [...(await storage.claims('services')).keys()].sort();
 });
 
 test.each([

@@ -17,17 +17,17 @@ export interface Admission {
   dryRun: boolean;
 }
 
-/** Called when the write did not happen after all: gives back what the plugin took. */
-export type Undo = () => Promise<void>;
-
 /** Changes or refuses writes. One folder and one line in registry.ts. Throws ApiErrors, mostly Forbidden. */
 export interface AdmissionPlugin {
   name: string;
   /** Plurals with their group (`pods`, `deployments.apps`) it looks at; absent: all. */
   resources?: string[];
-  admit?(admission: Admission): Promise<Undo | undefined> | Undo | undefined;
-  /** Gives a valid object what is scarce: addresses, ports. Runs last before storage. */
-  allocate?(admission: Admission): Promise<Undo | undefined> | Undo | undefined;
+  admit?(admission: Admission): Promise<void> | void;
+  /**
+   * Gives a valid object what is scarce: addresses, ports. Runs last before storage, and once more, on the object as it
+   * was, when others were found to hold claims of what came of it: `refused`, those of all tries.
+   */
+  allocate?(admission: Admission, refused: readonly string[]): Promise<void> | void;
   /** Sees the object as it will be stored; may not change it. */
   validate?(admission: Admission): Promise<void> | void;
 }

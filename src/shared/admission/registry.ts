@@ -10,7 +10,6 @@ import { runtimeClass } from './runtimeclass/index.ts';
 import { serviceAccount } from './serviceaccount/index.ts';
 import { serviceAddresses } from './serviceaddresses/index.ts';
 import { addressRange, portRange } from './serviceaddresses/range.ts';
-import { type Reservations, serviceReservations } from './serviceaddresses/reservations.ts';
 import { storageProtection } from './storageprotection/index.ts';
 
 export interface AdmissionOptions {
@@ -21,8 +20,6 @@ export interface AdmissionOptions {
   serviceCidr?: string;
   /** Range of node ports. Default 30000-32767. */
   nodePorts?: { first: number; last: number };
-  /** Shared with the controller that releases what no Service holds any more. */
-  reservations?: Reservations;
 }
 
 /** Every plugin, in the order in which they see a write. */
@@ -37,8 +34,7 @@ export function admissionPlugins(options: AdmissionOptions): AdmissionPlugin[] {
     storageProtection,
     defaultStorageClass(options),
     serviceAddresses({
-      ids: options.ids,
-      reservations: options.reservations ?? serviceReservations(options),
+      ...options,
       addresses: addressRange(serviceCidr),
       ports: portRange(nodePorts.first, nodePorts.last),
     }),

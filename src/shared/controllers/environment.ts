@@ -16,8 +16,6 @@ export interface Environment {
   issueToken(cluster: string, account: ServiceAccount, wanted: WantedToken): Promise<string>;
   /** Removes a logical cluster's data once its objects are gone. */
   dropCluster(cluster: string): Promise<void>;
-  /** Cluster IPs and node ports that are reserved, and a way to free those without a Service. */
-  reservations?: Reservations;
 }
 
 export interface WantedToken {
@@ -32,17 +30,4 @@ export interface ApiEndpoint {
   port: number;
   /** Cluster IP of that Service in the cluster `default`; elsewhere, or absent: any. */
   clusterIP?: string;
-}
-
-export interface Reservations {
-  list(cluster: string): Promise<Reservation[]>;
-  release(cluster: string, reservation: Reservation): Promise<void>;
-}
-
-export interface Reservation {
-  /** The reserved cluster IP or node port, as text. */
-  value: string;
-  /** Revision the reservation was read at: a newer one is not released. */
-  revision: string;
-  service: { namespace: string; name: string };
 }

@@ -5,7 +5,10 @@
  * every write takes the next one. Callers compare them only within one (cluster, resource).
  */
 export interface Storage {
-  /** Writes a new key; durable when it resolves. Throws AlreadyExists, and then nothing changed. */
+  /**
+   * Writes a new key; durable when it resolves. Throws ClaimsHeld, also when it is the object there that holds them,
+   * else AlreadyExists; then nothing changed.
+   */
   create(key: Key, build: Build, index?: Index): Promise<Stored>;
 
   /** The object as last acknowledged. */
@@ -23,7 +26,10 @@ export interface Storage {
    */
   owned(cluster: string, owner: string): Promise<Key[]>;
 
-  /** Replaces the value when the stored revision is still `expected`. Throws Conflict, NotFound. */
+  /** Every value that objects of the resource claim, in whatever logical cluster, with its holder. Strongly consistent. */
+  claims(resource: string): Promise<ReadonlyMap<string, Key>>;
+
+  /** Replaces the value when the stored revision is still `expected`. Throws Conflict, NotFound, else ClaimsHeld. */
   update(key: Key, expected: string, build: Build, index?: Index): Promise<Stored>;
 
   /** Removes the key when its revision is still `expected`; `last` is the final state that watchers are told. */
@@ -67,6 +73,11 @@ export interface Index {
   fields?: Record<string, string>;
   /** UIDs of owner references. */
   owners?: string[];
+  /**
+   * Values that at most one object of the resource holds, whatever its logical cluster: written and checked in one
+   * with the object, held until a write without them, a deletion or a drop.
+   */
+  claims?: string[];
 }
 
 export interface Stored {

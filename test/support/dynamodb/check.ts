@@ -9,7 +9,7 @@ import { type Outcome, space, type World } from './world.ts';
 const path = ({ key }: Stored) => `${key.namespace}/${key.name}`;
 const idOf = ({ value }: Stored): string => JSON.parse(Buffer.from(value).toString()).id;
 const lineOf = (object: Stored) =>
-  `${path(object)} ${object.revision} ${object.index.owners} ${idOf(object)}`;
+  `${path(object)} ${object.revision} ${object.index.owners} ${object.index.claims} ${idOf(object)}`;
 type State = ReadonlyMap<string, Stored>;
 
 /** The log as it lies in the table, in order. */
@@ -28,6 +28,10 @@ export function check(world: World): void {
   const at = (revision: number): State => states.findLast(([r]) => r <= revision)![1];
   checkTable(world, at(Number.MAX_SAFE_INTEGER));
   checkOutcomes(world.outcomes, changes);
+  checkClaims(
+    world.outcomes,
+    states.map(([, state]) => state),
+  );
   for (const { atLeast, listing } of world.lists) {
     const revision = Number(listing.revision);
     ok(revision >= atLeast, `a list at ${revision} misses what was acknowledged at ${atLeast}`);
@@ -63,7 +67,7 @@ function replay(changes: Change[]): [number, State][] {
   return states;
 }
 
-/** Objects and owners' entries are what the log says. */
+/** Objects, owners' entries and claims are what the log says. */
 function checkTable({ simulator: { operations } }: World, state: State): void {
   const { pk } = objectPlace(spaceOf(space), '');
   const stored = [...operations.items.from(pk, false)].filter((item) => !isGone(item));
@@ -83,14 +87,45 @@ function checkTable({ simulator: { operations } }: World, state: State): void {
     [...state.values()].flatMap((o) => (o.index.owners ?? []).map((u) => `${u} ${path(o)}`)).sort(),
     'the owners in the table',
   );
+  const claimed = operations.items
+    .all()
+    .filter((item) => item.pk!.S === `claim${separator}${space.resource}` && item.holder)
+    .map((item) => `${item.sk!.S} ${item.holder!.S!.split(separator).slice(1).join('/')}`);
+  same(
+    claimed.sort(),
+    [...state.values()].flatMap((o) => (o.index.claims ?? []).map((c) => `${c} ${path(o)}`)).sort(),
+    'the claims in the table',
+  );
+}
+
+/** Each value has one holder at a time, and who was refused for it was so for another's sake. */
+function checkClaims(outcomes: Outcome[], states: State[]): void {
+  const holders = states.map((state) => {
+    const claims = [...state.values()].flatMap((o) =>
+      (o.index.claims ?? []).map((c) => [c, path(o)] as const),
+    );
+    const byClaim = new Map(claims);
+    same(byClaim.size, claims.length, `two hold the same: ${claims.join(' ')}`);
+    return byClaim;
+  });
+  for (const { id, path: where, kind, held } of outcomes)
+    if (held) {
+      const anothers = (holder: string | undefined) =>
+        holder !== undefined && (kind === 'create' || holder !== where);
+      ok(
+        holders.some((byClaim) => held.every((claim) => anothers(byClaim.get(claim)))),
+        `${id} was refused for ${held}, which nobody held`,
+      );
+    }
 }
 
 /** Acknowledged: once, where it said. Refused: never. Unknown: at most once. */
 function checkOutcomes(outcomes: Outcome[], changes: Change[]): void {
-  for (const { id, path: where, kind, expected, revision, refused } of outcomes) {
+  for (const { id, path: where, kind, expected, revision, refused, held } of outcomes) {
     const mine = changes.filter(({ object }) => idOf(object) === id);
     if (refused) {
       same(mine.length, 0, `${id} was refused and happened`);
+      if (held) continue;
       ok(['Conflict', 'NotFound', 'AlreadyExists'].includes(refused), `${id} was refused with ${refused}`);
       const why = changes.some(
         (c) => path(c.object) === where && Number(c.object.revision) > Number(expected ?? 0),

@@ -81,6 +81,7 @@ export class Expression {
     const order = compare(left, right);
     const holds: Record<string, boolean> = {
       '=': order === 0,
+      '<>': order !== 0,
       '<': order < 0,
       '<=': order <= 0,
       '>': order > 0,

@@ -1,6 +1,7 @@
 import { ManualClock } from '../../../src/shared/clock/manualClock.ts';
 import { seededIds } from '../../../src/shared/clock/seededIds.ts';
 import { isReason } from '../../../src/shared/errors/apiError.ts';
+import { ClaimsHeld } from '../../../src/shared/storage/claimsHeld.ts';
 import { openDynamoStorage } from '../../../src/shared/storage/dynamodb/index.ts';
 import type { Change, Listing, Storage, Stored } from '../../../src/shared/storage/storage.ts';
 import { allFaults } from './faults.ts';
@@ -20,6 +21,8 @@ export interface Outcome {
   revision?: number;
   /** Set: it was refused for good. Neither: nobody knows. */
   refused?: string;
+  /** Of a refusal for its claims: those that were held. */
+  held?: readonly string[];
 }
 
 export interface Seen {
@@ -157,7 +160,8 @@ export class World {
     }
     this.outcomes.push(outcome);
     const build = (revision: string) => Buffer.from(JSON.stringify({ id: outcome.id, revision }));
-    const index = { owners: [this.#pick(['u1', 'u2'])] };
+    const claims = this.#pick([[], [], ['c1'], ['c2'], ['c1', 'c2']]);
+    const index = { owners: [this.#pick(['u1', 'u2'])], claims };
     try {
       const { revision } = await (outcome.kind === 'create'
         ? storage.create(key, build, index)
@@ -168,6 +172,7 @@ export class World {
       this.#acknowledged = Math.max(this.#acknowledged, outcome.revision);
       this.#newest.set(path, Math.max(this.#newest.get(path) ?? 0, outcome.revision));
     } catch (error) {
+      if (error instanceof ClaimsHeld) outcome.held = error.claims;
       if (!isReason(error, 'ServiceUnavailable'))
         outcome.refused = (error as { reason?: string }).reason ?? `${error}`;
     }

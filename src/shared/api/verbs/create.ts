@@ -9,7 +9,7 @@ import { tracked } from '../apply/track.ts';
 import type { ApiResponse } from '../http/message.ts';
 import { respondOutcome } from '../http/object.ts';
 import type { Call } from '../request.ts';
-import { allocated, passage } from '../write/admit.ts';
+import { admit, allocated } from '../write/admit.ts';
 import { readBody } from '../write/body.ts';
 import { buildOf, indexOf, ordered, toStored } from '../write/bytes.ts';
 import { groupOfCauses } from '../write/change.ts';
@@ -80,9 +80,8 @@ async function tryCreate(
     userName: user.name,
     dryRun,
   };
-  const admitted = passage(deps.admission, admission);
   try {
-    await admitted.mutate();
+    await admit(deps.admission, admission);
     kind.prepareForCreate?.(object, deps);
     object = settle(served, deps.admission, object);
     const first = kind.validateFirst?.(object) ?? [];
@@ -93,17 +92,13 @@ async function tryCreate(
     if (causes.length) throw invalid(kind.kind, groupOfCauses(kind), name, causes);
     if (/^[1-9]\d*$/.test(input.metadata?.resourceVersion ?? '')) throw withRevision();
     warn(warnings, kind.warnings?.(object));
-    object = await allocated(call, admitted, { ...admission, object });
     const key = served.key(cluster, namespace, name);
-    if (dryRun) {
+    return await allocated(call, { ...admission, object }, async (whole) => {
+      if (!dryRun) return deps.storage.create(key, buildOf(toStored(served, whole)), indexOf(served, whole));
       if (await deps.storage.get(key)) throw alreadyExists(served.subject(name));
-      await admitted.undo();
-      return ordered(object);
-    }
-    const kept = toStored(served, object);
-    return await deps.storage.create(key, buildOf(kept), indexOf(served, object));
+      return ordered(whole);
+    });
   } catch (error) {
-    await admitted.undo();
     const taken = isReason(error, 'AlreadyExists');
     throw carrying(taken ? alreadyExists(served.subject(object.metadata.name ?? '')) : error, warnings);
   }

@@ -1,34 +1,13 @@
-import type { Admission, AdmissionPlugin, Undo } from '../../admission/plugin.ts';
+import type { Admission, AdmissionPlugin } from '../../admission/plugin.ts';
 import { resourceName } from '../../kinds/kind.ts';
 import type { AnyObject } from '../../meta/object.ts';
+import { ClaimsHeld } from '../../storage/claimsHeld.ts';
 import type { Call } from '../request.ts';
 import { settle } from './settle.ts';
 
-/** One write's passage through admission. What plugins took is given back by `undo` when the write does not happen. */
-export interface Passage {
-  /** Lets each plugin change the object, in the order of the registry. */
-  mutate(): Promise<void>;
-  /** Gives the object, which is valid, what it needs of what is scarce. */
-  allocate(admission: Admission): Promise<boolean>;
-  undo(): Promise<void>;
-}
-
-export function passage(plugins: readonly AdmissionPlugin[], admission: Admission): Passage {
-  const undos: Undo[] = [];
-  const keep = (undo: Undo | undefined) => undo && undos.push(undo);
-  return {
-    mutate: async () => {
-      for (const plugin of concerned(plugins, admission)) keep(await plugin.admit?.(admission));
-    },
-    allocate: async (valid) => {
-      const allocators = concerned(plugins, valid).filter((plugin) => plugin.allocate);
-      for (const plugin of allocators) keep(await plugin.allocate?.(valid));
-      return allocators.length > 0;
-    },
-    undo: async () => {
-      for (const step of undos.splice(0).reverse()) await step();
-    },
-  };
+/** Lets each plugin change the object, in the order of the registry. */
+export async function admit(plugins: readonly AdmissionPlugin[], admission: Admission): Promise<void> {
+  for (const plugin of concerned(plugins, admission)) await plugin.admit?.(admission);
 }
 
 export async function check(plugins: readonly AdmissionPlugin[], admission: Admission): Promise<void> {
@@ -40,14 +19,31 @@ const concerned = (plugins: readonly AdmissionPlugin[], { kind }: Admission) => 
   return plugins.filter(({ resources }) => !resources || resources.includes(resource));
 };
 
-/** The last steps before storage: allocation, then the plugins that only look. Answers the object to be stored. */
-export async function allocated(
+/**
+ * The last steps of a write: allocation, the plugins that only look, and `write`, of the object that came of it. When
+ * others hold what was chosen, all of it again, until something else is chosen or the allocation gives up.
+ */
+export async function allocated<T>(
   { deps, served }: Call,
-  admitted: Passage,
   admission: Admission & { object: AnyObject },
-): Promise<AnyObject> {
-  const changed = await admitted.allocate(admission);
-  const object = changed ? settle(served, deps.admission, admission.object) : admission.object;
-  await check(deps.admission, { ...admission, object });
-  return object;
+  write: (object: AnyObject) => Promise<T>,
+): Promise<T> {
+  const allocators = concerned(deps.admission, admission).filter((plugin) => plugin.allocate);
+  const refused: string[] = [];
+  for (;;) {
+    let { object } = admission;
+    if (allocators.length) {
+      const copy = { ...admission, object: structuredClone(object) };
+      for (const plugin of allocators) await plugin.allocate?.(copy, refused);
+      object = settle(served, deps.admission, copy.object);
+    }
+    await check(deps.admission, { ...admission, object });
+    try {
+      return await write(object);
+    } catch (error) {
+      if (!(error instanceof ClaimsHeld) || error.claims.every((claim) => refused.includes(claim)))
+        throw error;
+      refused.push(...error.claims);
+    }
+  }
 }

@@ -40,10 +40,12 @@ export function textWithRevision(object: AnyObject, resourceVersion: string): st
 export function indexOf(served: Served, object: AnyObject): Index {
   const { labels, ownerReferences } = object.metadata;
   const fields = served.fields(object);
+  const claims = served.kind.claims?.(object);
   const index: Index = {};
   if (labels) index.labels = labels;
   if (ownerReferences?.length) index.owners = ownerReferences.map(({ uid }) => uid);
   if (fields) index.fields = fields;
+  if (claims?.length) index.claims = claims;
   return index;
 }
 

@@ -8,7 +8,7 @@ import type { AnyObject } from '../../meta/object.ts';
 import type { Stored } from '../../storage/storage.ts';
 import { type Door, tracked } from '../apply/track.ts';
 import type { Call } from '../request.ts';
-import { allocated, passage } from './admit.ts';
+import { admit, allocated } from './admit.ts';
 import { buildOf, indexOf, ordered, textWithRevision, toStored } from './bytes.ts';
 import { checkIdentity } from './identity.ts';
 import { distinctOwners, metadataCauses, metadataChangeCauses } from './metadata.ts';
@@ -68,9 +68,8 @@ export async function change(
     userName: user.name,
     dryRun,
   };
-  const admitted = passage(deps.admission, admission);
   try {
-    await admitted.mutate();
+    await admit(deps.admission, admission);
     if (part !== 'internal') kind.prepareForUpdate?.(object, old, deps);
     object = settle(served, deps.admission, object);
     if (kind.generation && (part === 'main' || part === 'ephemeralcontainers'))
@@ -78,25 +77,31 @@ export async function change(
     const causes = findings(kind, object, old, part);
     if (causes.length) throw invalid(kind.kind, groupOfCauses(kind), name, causes);
     if (part === 'main') warn(warnings, kind.warnings?.(object, old));
-    object = await allocated(call, admitted, { ...admission, object });
-    const kept = toStored(served, object);
-    if (textWithRevision(kept, stored.revision) === utf8.decode(stored.value)) {
-      await admitted.undo();
-      return stored;
-    }
-    if (dryRun) {
-      await admitted.undo();
-      return ordered({ ...object, metadata: { ...object.metadata, resourceVersion: stored.revision } });
-    }
-    if (isFinished(call, object)) {
-      await deps.storage.delete(stored.key, stored.revision, buildOf(toStored(served, old)));
-      return ordered({ ...object, metadata: { ...object.metadata, resourceVersion: stored.revision } });
-    }
-    return await deps.storage.update(stored.key, stored.revision, buildOf(kept), indexOf(served, object));
+    return await allocated(call, { ...admission, object }, (whole) =>
+      replace(call, stored, old, whole, dryRun),
+    );
   } catch (error) {
-    await admitted.undo();
     throw carrying(error, warnings);
   }
+}
+
+async function replace(
+  call: Call,
+  stored: Stored,
+  old: AnyObject,
+  object: AnyObject,
+  dryRun: boolean,
+): Promise<Outcome> {
+  const { deps, served } = call;
+  const { key, revision, value } = stored;
+  const kept = toStored(served, object);
+  if (textWithRevision(kept, revision) === utf8.decode(value)) return stored;
+  const asOld = () => ordered({ ...object, metadata: { ...object.metadata, resourceVersion: revision } });
+  if (dryRun) return asOld();
+  if (!isFinished(call, object))
+    return deps.storage.update(key, revision, buildOf(kept), indexOf(served, object));
+  await deps.storage.delete(key, revision, buildOf(toStored(served, old)));
+  return asOld();
 }
 
 function findings(kind: Kind, object: AnyObject, old: AnyObject, part: Part): Cause[] {

@@ -11,7 +11,7 @@ import { serviceLabel } from '../endpointslice/plan.ts';
 import { endpointSlices, services } from '../resources.ts';
 import { endpointsOf, finalizer, isBalanced } from './plan.ts';
 
-/** Makes Services reachable, and frees what is left of those that are gone. */
+/** Makes Services reachable, and removes what is left of those that are gone. */
 export const service: Controller = {
   group: 'services',
   name: 'service-controller',
@@ -26,13 +26,10 @@ export const service: Controller = {
   always: () => [{ namespace: '', name: sweep }],
 
   async reconcile(key, ctx) {
-    if (key.namespace === '' && key.name === sweep) return sweepAll(key.cluster, ctx);
-    const object = await ctx.client.get(services, key.namespace, key.name);
+    const only = key.namespace === '' && key.name === sweep ? undefined : key;
+    const object = only && (await ctx.client.get(services, key.namespace, key.name));
     if (!object)
-      return void (await Promise.all([
-        releaseOf(key, ctx),
-        removeGone(ctx.cloud.loadBalancers, services, key.cluster, key, ctx.client),
-      ]));
+      return void (await removeGone(ctx.cloud.loadBalancers, services, key.cluster, only, ctx.client));
     const ref: ServiceRef = { ...key, uid: object.metadata.uid ?? '' };
     if (object.metadata.deletionTimestamp || object.spec?.type === 'ExternalName') {
       await ctx.cloud.loadBalancers.remove(ref);
@@ -92,24 +89,4 @@ async function balance(
     if (!isReason(error, 'Invalid')) throw error;
     return isBalanced(object) ? undefined : [];
   }
-}
-
-/** Reserved cluster IPs and node ports that no Service holds any more. */
-async function releaseOf(key: Partial<ServiceRef> & { cluster: string }, { client, env }: ReconcileContext) {
-  for (const reservation of (await env.reservations?.list(key.cluster)) ?? []) {
-    const { service: owner } = reservation;
-    if (key.name && (key.name !== owner.name || key.namespace !== owner.namespace)) continue;
-    const object = await client.get(services, owner.namespace, owner.name);
-    const held = [
-      object?.spec?.clusterIP,
-      ...(object?.spec?.ports ?? []).map((p) => String(p.nodePort ?? '')),
-      String(object?.spec?.healthCheckNodePort ?? ''),
-    ];
-    if (!held.includes(reservation.value)) await env.reservations?.release(key.cluster, reservation);
-  }
-}
-
-async function sweepAll(cluster: string, ctx: ReconcileContext): Promise<undefined> {
-  await removeGone(ctx.cloud.loadBalancers, services, cluster, undefined, ctx.client);
-  await releaseOf({ cluster }, ctx);
 }

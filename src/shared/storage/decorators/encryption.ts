@@ -75,6 +75,10 @@ class EncryptedStorage implements Storage {
     return this.#inner.owned(cluster, owner);
   }
 
+  claims(resource: string): Promise<ReadonlyMap<string, Key>> {
+    return this.#inner.claims(resource);
+  }
+
   watch(scope: WatchScope, since: string, signal: AbortSignal): AsyncIterable<Change | Progress> {
     const changes = this.#inner.watch(scope, since, signal);
     return this.#resources.has(scope.resource) ? this.#openedChanges(changes) : changes;

@@ -20,6 +20,7 @@ export function measured(inner: Storage, observe: Observe, now: () => number): S
       timed(now(), 'update', key.resource, inner.update(key, expected, build, index)),
     delete: (key, expected, last) => timed(now(), 'delete', key.resource, inner.delete(key, expected, last)),
     owned: (cluster, owner) => inner.owned(cluster, owner),
+    claims: (resource) => inner.claims(resource),
     watch: (scope, since, signal) => inner.watch(scope, since, signal),
     head: (cluster, resource) => inner.head(cluster, resource),
     drop: (cluster) => inner.drop(cluster),

@@ -1,4 +1,7 @@
+import { keyOf } from '../log/keys.ts';
+import type { Index } from '../storage.ts';
 import { chunkPlaces } from './blob.ts';
+import { encodeClaim } from './claims.ts';
 import { type Item, numberOf, objectPlace, ownerPlace, type Place, textOf } from './layout.ts';
 import type { Table } from './table.ts';
 
@@ -11,7 +14,11 @@ export async function dropSpace(table: Table, space: string, gone: (item: string
     // Always the first page: what was on it is deleted then.
     const { items } = await table.page({ pk });
     if (!items.length) return;
-    // Objects last: a drop that stops half-way finds the rest again.
+    // Objects last: a drop that stops half-way finds the rest again. By then its claims may be somebody else's.
+    await eachOf(
+      items.flatMap((item) => claimsOf(space, item)),
+      (claim) => table.release(claim),
+    );
     await deleteAll(
       table,
       items.flatMap((item) => besides(space, item)),
@@ -24,16 +31,21 @@ export async function dropSpace(table: Table, space: string, gone: (item: string
   }
 }
 
-async function deleteAll(table: Table, places: Place[]): Promise<void> {
-  for (let at = 0; at < places.length; at += deletesAtOnce)
-    await Promise.all(places.slice(at, at + deletesAtOnce).map((place) => table.delete(place)));
+const deleteAll = (table: Table, places: Place[]) => eachOf(places, (place) => table.delete(place));
+
+async function eachOf<T>(all: T[], work: (one: T) => Promise<void>): Promise<void> {
+  for (let at = 0; at < all.length; at += deletesAtOnce)
+    await Promise.all(all.slice(at, at + deletesAtOnce).map(work));
 }
 
+const indexIn = (item: Item): Index => JSON.parse(textOf(item, 'index') || '{}');
+
+const claimsOf = (space: string, item: Item): Item[] =>
+  (indexIn(item).claims ?? []).map((claim) => encodeClaim(keyOf(space, textOf(item, 'sk')), claim));
+
 function besides(space: string, item: Item): Place[] {
-  const index = textOf(item, 'index');
-  const owners: string[] = index ? (JSON.parse(index).owners ?? []) : [];
   return [
-    ...owners.map((owner) => ownerPlace(space, owner, textOf(item, 'sk'))),
+    ...(indexIn(item).owners ?? []).map((owner) => ownerPlace(space, owner, textOf(item, 'sk'))),
     ...chunkPlaces({ space, of: 'o', revision: numberOf(item, 'revision') }, item),
   ];
 }

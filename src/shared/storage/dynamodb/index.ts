@@ -3,8 +3,9 @@ import { checkIndex, checkKey, keyOf, separator, spaceOf } from '../log/keys.ts'
 import { defaultRetention, type Retention } from '../log/retention.ts';
 import type { Build, Index, Key, Listing, Page, Scope, Storage, Stored, WatchScope } from '../storage.ts';
 import { Cache } from './cache.ts';
+import { holders } from './claims.ts';
 import { dropSpace } from './drop.ts';
-import { ownerPlace, resourcePlace, textOf } from './layout.ts';
+import { claimPlace, ownerPlace, resourcePlace, textOf } from './layout.ts';
 import { list } from './listing.ts';
 import { type DynamoOptions, defaultTimings, type Timings } from './options.ts';
 import { Table } from './table.ts';
@@ -73,6 +74,12 @@ class DynamoStorage implements Storage {
       const [resource = '', namespace = '', name = ''] = textOf(entry, 'sk').split(separator);
       return { cluster, resource, namespace, name };
     });
+  }
+
+  async claims(resource: string): Promise<ReadonlyMap<string, Key>> {
+    this.#open();
+    const { pk } = claimPlace(resource, '');
+    return holders(resource, await this.#table.all({ pk }));
   }
 
   watch(scope: WatchScope, since: string, signal: AbortSignal) {

@@ -8,6 +8,7 @@ import type {
   UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import { firstRevision } from '../log/revision.ts';
+import { freeFor } from './claims.ts';
 import { counterPlace, type Item, keyAttributes, number, type Place, text } from './layout.ts';
 
 /** Pure: from what is wanted to what DynamoDB is asked. Every read is consistent. */
@@ -97,21 +98,35 @@ export const deleteRequest = (table: string, place: Place): DeleteItemCommandInp
   Key: keyAttributes(place),
 });
 
+/** Unless somebody else holds it by now. */
+export const releaseRequest = (table: string, { pk, sk, holder }: Item): DeleteItemCommandInput => ({
+  TableName: table,
+  Key: { pk: pk!, sk: sk! },
+  ConditionExpression: 'holder = :holder',
+  ExpressionAttributeValues: { ':holder': holder! },
+});
+
 export interface Write {
   /** The object's new item, or the mark of its deletion. */
   object: Item;
+  space: string;
   /** The revision of the write. */
   revision: number;
   /** The revision that must be stored; absent: there must be no object, nor a deletion with a newer revision. */
   expected?: string;
   entry: Item;
+  /** Claims gained: refused when somebody holds them. */
+  claims: Item[];
   put: Item[];
   remove: Place[];
 }
 
-/** The object and its log entry, the latter second: all or nothing. */
+/** Where the claims begin among the items of a write. */
+export const firstClaim = 2;
+
+/** The object, its log entry, its claims, then the rest: all or nothing. */
 export function writeRequest(table: string, write: Write, token: string): TransactWriteItemsCommandInput {
-  const { object, revision, expected, entry, put, remove } = write;
+  const { object, space, revision, expected, entry, claims, put, remove } = write;
   const [ConditionExpression, values]: [string, Item] =
     expected === undefined
       ? ['attribute_not_exists(pk) OR gone < :mine', { ':mine': number(revision) }]
@@ -126,6 +141,14 @@ export function writeRequest(table: string, write: Write, token: string): Transa
   const items: TransactWriteItem[] = [
     { Put: guarded },
     { Put: putNewRequest(table, entry) as TransactWriteItem['Put'] },
+    ...claims.map((claim) => ({
+      Put: {
+        TableName: table,
+        Item: claim,
+        ...freeFor(space, revision),
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+      },
+    })),
     ...put.map((item) => ({ Put: { TableName: table, Item: item } })),
     ...remove.map((place) => ({ Delete: deleteRequest(table, place) as TransactWriteItem['Delete'] })),
   ];

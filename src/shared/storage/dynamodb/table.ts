@@ -98,6 +98,15 @@ export class Table {
     await persist(this.#sender, () => this.#client.send(new DeleteItemCommand(request)));
   }
 
+  async release(claim: Item): Promise<void> {
+    const request = requests.releaseRequest(this.name, claim);
+    try {
+      await persist(this.#sender, () => this.#client.send(new DeleteItemCommand(request)));
+    } catch (error) {
+      if (!isConditionFailed(error)) throw error;
+    }
+  }
+
   async reserve(space: string): Promise<Counter> {
     const request = () => requests.reserveRequest(this.name, space, this.clock.now());
     const answer = await persist(this.#sender, () => this.#client.send(new UpdateItemCommand(request())));

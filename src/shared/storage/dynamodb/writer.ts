@@ -1,17 +1,20 @@
 import { ApiError } from '../../errors/apiError.ts';
-import { keyConflict, keyExists, keyNotFound, writeFailed } from '../log/errors.ts';
+import { keyConflict, keyNotFound, writeFailed } from '../log/errors.ts';
 import { itemOf, spaceOf } from '../log/keys.ts';
 import type { Retention } from '../log/retention.ts';
+import { turnover } from '../log/turnover.ts';
 import type { Build, Change, Index, Key, Stored } from '../storage.ts';
 import { chunkPlaces } from './blob.ts';
 import type { Cache } from './cache.ts';
-import { type Item, keyAttributes, ownerPlace, type Place, resourcePlace } from './layout.ts';
+import { encodeClaim, encodeFreed } from './claims.ts';
+import { keyAttributes, ownerPlace, type Place, resourcePlace } from './layout.ts';
 import type { Timings } from './options.ts';
-import { encodeChange, encodeGone, encodeObject, entryAttributes, isGone } from './records.ts';
-import type { Write } from './requests.ts';
+import { encodeChange, encodeGone, encodeObject, entryAttributes } from './records.ts';
+import { firstClaim, type Write } from './requests.ts';
 import { cancellation } from './sender.ts';
 import type { Counter, Table } from './table.ts';
 import { expiryOf } from './tail.ts';
+import { verdictOf } from './verdict.ts';
 
 export interface WriteOrder {
   type: Change['type'];
@@ -26,6 +29,7 @@ export interface WriteOrder {
 /** New revisions that a write takes when readers give its earlier ones up. */
 const revisionsPerWrite = 10;
 const longestTransaction = 3_900_000;
+const mostItems = 100;
 
 /** Writes of one space, one after the other in this process: a refused write can give its revision back. */
 export class Writer {
@@ -80,27 +84,19 @@ export class Writer {
     return counter;
   }
 
-  /** True when it happened; false when it needs a newer revision. Throws AlreadyExists, NotFound, Conflict. */
+  /** True when it happened; false when it needs a newer revision. Throws what Storage documents. */
   async #transact(order: WriteOrder, counter: Counter, change: Change): Promise<boolean> {
     const { key } = order;
+    const write = await this.#releasing(key, counter, () => this.#writeOf(order, counter, change));
     try {
-      const write = await this.#releasing(key, counter, () => this.#writeOf(order, counter, change));
       await this.#table.transact(write, () => this.#alive(counter));
     } catch (error) {
-      const reasons = cancellation(error);
-      const stored = reasons?.[0]?.Item as Item | undefined;
-      if (order.expected === undefined && stored && isGone(stored)) {
-        // Deleted under a newer revision: this one would be too old to create it again.
-        await this.#release(key, counter);
-        return false;
-      }
-      if (reasons?.[0]?.Code === 'ConditionalCheckFailed') {
-        this.#cache.forget(key);
-        await this.#release(key, counter);
-        throw refusal(order, stored !== undefined && !isGone(stored));
-      }
-      if (reasons?.[1]?.Code === 'ConditionalCheckFailed') return false;
-      throw error;
+      const verdict = verdictOf(order, write, cancellation(error));
+      if (!verdict) throw error;
+      if (verdict.unused) await this.#release(key, counter);
+      if (!verdict.error) return false;
+      this.#cache.forget(key);
+      throw verdict.error;
     }
     if (change.type === 'put') this.#cache.put(change.object);
     else this.#cache.forget(key);
@@ -111,6 +107,7 @@ export class Writer {
     const space = spaceOf(key);
     const item = itemOf(key);
     const at = this.#table.clock.now();
+    const expires = Math.ceil((at + this.#timings.graceMs) / 1_000);
     const quiet = counter.previously < counter.touched - this.#timings.graceMs;
     const [entry, ...entryChunks] = encodeChange(space, item, change, {
       at,
@@ -120,18 +117,32 @@ export class Writer {
     const [object, ...objectChunks] =
       change.type === 'put'
         ? encodeObject(space, item, change.object)
-        : [encodeGone(space, item, counter.revision, Math.ceil((at + this.#timings.graceMs) / 1_000))];
-    const { gained, lost } = owners(space, item, change);
+        : [encodeGone(space, item, counter.revision, expires)];
+    const [before, after] = [change.previous?.index, change.type === 'put' ? change.object.index : undefined];
+    // Only what changes: an update that keeps its owners and claims writes nothing of them.
+    const owners = turnover(before?.owners, after?.owners);
+    const claims = turnover(before?.claims, after?.claims);
     const write: Write = {
       object,
+      space,
       revision: counter.revision,
       ...(expected !== undefined && { expected }),
       entry,
-      put: [...entryChunks, ...objectChunks, ...gained],
-      remove: [...lost, ...oldChunks(space, change.previous)],
+      claims: claims.gained.map((claim) => encodeClaim(key, claim)),
+      put: [
+        ...entryChunks,
+        ...objectChunks,
+        ...owners.gained.map((owner) => keyAttributes(ownerPlace(space, owner, item))),
+        ...claims.lost.map((claim) => encodeFreed(key, claim, counter.revision, expires)),
+      ],
+      remove: [
+        ...owners.lost.map((owner) => ownerPlace(space, owner, item)),
+        ...oldChunks(space, change.previous),
+      ],
     };
     const length = [object, entry, ...write.put].reduce((sum, i) => sum + (i.body?.B?.length ?? 0), 0);
-    if (length > longestTransaction || write.put.length + write.remove.length > 98)
+    const items = firstClaim + write.claims.length + write.put.length + write.remove.length;
+    if (length > longestTransaction || items > mostItems)
       throw new ApiError('RequestEntityTooLarge', `${key.resource} "${key.name}" is too large to be stored`);
     return write;
   }
@@ -171,23 +182,6 @@ function changeOf({ type, key, build, index }: WriteOrder, counter: Counter, pre
     index: type === 'delete' ? previous!.index : (index ?? {}),
   };
   return previous ? { type, object, previous } : { type, object };
-}
-
-function refusal({ key, expected }: WriteOrder, exists: boolean): ApiError {
-  if (expected === undefined) return keyExists(key);
-  return exists ? keyConflict(key) : keyNotFound(key);
-}
-
-/** Only what changes: an update that keeps its owners writes nothing here. */
-function owners(space: string, item: string, change: Change): { gained: Item[]; lost: Place[] } {
-  const before = new Set(change.previous?.index.owners);
-  const after = new Set(change.type === 'put' ? change.object.index.owners : []);
-  return {
-    gained: [...after]
-      .filter((owner) => !before.has(owner))
-      .map((owner) => keyAttributes(ownerPlace(space, owner, item))),
-    lost: [...before].filter((owner) => !after.has(owner)).map((owner) => ownerPlace(space, owner, item)),
-  };
 }
 
 /** Chunks of the state that goes. How many there are follows from encoding it again. */

@@ -1,8 +1,10 @@
+import { ClaimsHeld } from '../claimsHeld.ts';
 import { keyConflict, keyExists, keyNotFound } from '../log/errors.ts';
+import { type Turnover, turnover } from '../log/turnover.ts';
 import type { Build, Change, Index, Key } from '../storage.ts';
 import type { Forgotten } from './compaction.ts';
 import { encodeIndex, encodeRecord, StoredRecord } from './record.ts';
-import { ownerKey, type SpaceState, type Tables } from './tables.ts';
+import { claimKey, holderOf, ownerKey, type SpaceState, type Tables } from './tables.ts';
 
 /** A write as asked for; `expected` is absent for a create. */
 export interface Intent {
@@ -29,6 +31,8 @@ export class Batch {
   readonly #tables: Tables;
   readonly #now: number;
   readonly #puts: (() => void)[] = [];
+  /** Claims that the batch took or released. */
+  readonly #held = new Map<string, boolean>();
 
   constructor(tables: Tables, now: number) {
     this.#tables = tables;
@@ -37,20 +41,23 @@ export class Batch {
 
   /** Stages a write and answers what it will be. Throws, with nothing staged, what Storage documents. */
   add(intent: Intent): StoredRecord {
-    const { space, item, key, type, build } = intent;
+    const { space, item, key, type, build, index } = intent;
     const staged = this.#staged(space);
     const previous = this.#check(intent, staged);
+    const indexBytes = index ? encodeIndex(index) : previous!.indexBytes;
+    const { owners, claims } = indexTurnover(type, index, indexBytes, previous);
+    this.#refuseHeld(key, claims.gained);
     const revision = staged.state.head + 1;
     const value = build(String(revision));
-    const indexBytes = intent.index ? encodeIndex(intent.index) : previous!.indexBytes;
-    const object = new StoredRecord({ ...key }, String(revision), value, indexBytes, intent.index);
+    const object = new StoredRecord({ ...key }, String(revision), value, indexBytes, index);
     const entry = { type, at: this.#now, previous: previous ? Number(previous.revision) : 0, item };
     const record = encodeRecord(entry, indexBytes, value);
     staged.state.head = revision;
     staged.items.set(item, type === 'put' ? object : undefined);
     staged.changes.push(previous ? { type, object, previous } : { type, object });
     this.#puts.push(() => this.#put(space, item, revision, type, record));
-    this.#own(space, item, previous, type === 'put' ? object : undefined);
+    this.#own(space, item, owners);
+    this.#hold(key, item, claims);
     return object;
   }
 
@@ -73,12 +80,13 @@ export class Batch {
   }
 
   /** The state the write applies to, if it may. */
-  #check({ type, key, space, item, expected }: Intent, staged: Staged): StoredRecord | undefined {
+  #check({ type, key, space, item, expected, index }: Intent, staged: Staged): StoredRecord | undefined {
     const known = staged.items.has(item);
     if (type === 'put' && expected === undefined) {
       const there = known ? staged.items.get(item) : this.#tables.pointer(space, item);
-      if (there !== undefined) throw keyExists(key);
-      return undefined;
+      if (there === undefined) return undefined;
+      this.#refuseHeld(key, index?.claims ?? []);
+      throw keyExists(key);
     }
     let previous = staged.items.get(item);
     if (!known) {
@@ -98,16 +106,32 @@ export class Batch {
     else current.remove(this.#tables.itemKey(space, item));
   }
 
-  /** Keeps the owner index in step; most updates do not touch it. */
-  #own(space: string, item: string, before: StoredRecord | undefined, after: StoredRecord | undefined): void {
-    if (before && after && Buffer.compare(before.indexBytes, after.indexBytes) === 0) return;
-    const old = before?.index.owners ?? [];
-    const now = after?.index.owners ?? [];
+  #own(space: string, item: string, { gained, lost }: Turnover): void {
     const { owners } = this.#tables;
-    for (const owner of old)
-      if (!now.includes(owner)) this.#puts.push(() => void owners.remove(ownerKey(space, owner, item)));
-    for (const owner of now)
-      if (!old.includes(owner)) this.#puts.push(() => void owners.put(ownerKey(space, owner, item), 1));
+    for (const owner of lost) this.#puts.push(() => void owners.remove(ownerKey(space, owner, item)));
+    for (const owner of gained) this.#puts.push(() => void owners.put(ownerKey(space, owner, item), 1));
+  }
+
+  #hold(key: Key, item: string, { gained, lost }: Turnover): void {
+    const { claims } = this.#tables;
+    for (const claim of lost) {
+      const id = claimKey(key, claim);
+      this.#held.set(id, false);
+      this.#puts.push(() => void claims.remove(id));
+    }
+    for (const claim of gained) {
+      const id = claimKey(key, claim);
+      this.#held.set(id, true);
+      this.#puts.push(() => void claims.put(id, holderOf(key, item)));
+    }
+  }
+
+  #refuseHeld(key: Key, wanted: readonly string[]): void {
+    const held = wanted.filter((claim) => {
+      const id = claimKey(key, claim);
+      return this.#held.get(id) ?? this.#tables.claims.get(id) !== undefined;
+    });
+    if (held.length) throw new ClaimsHeld(held);
   }
 
   #staged(space: string): Staged {
@@ -118,4 +142,20 @@ export class Batch {
     }
     return staged;
   }
+}
+
+/** Most updates keep their index as it is: then nobody parses it. */
+function indexTurnover(
+  type: Change['type'],
+  index: Index | undefined,
+  bytes: Uint8Array,
+  previous: StoredRecord | undefined,
+) {
+  const put = type === 'put';
+  const same = put && previous && Buffer.compare(previous.indexBytes, bytes) === 0;
+  const [before, after] = same ? [] : [previous?.index, put ? index : undefined];
+  return {
+    owners: turnover(before?.owners, after?.owners),
+    claims: turnover(before?.claims, after?.claims),
+  };
 }

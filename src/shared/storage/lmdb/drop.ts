@@ -1,9 +1,10 @@
+import { separator } from '../log/keys.ts';
 import { firstRevision } from '../log/revision.ts';
 import { clusterRange, type Tables } from './tables.ts';
 
 /** Removes all keys of a cluster, in the open transaction, and notes from where its revisions would go on. */
 export function dropCluster(tables: Tables, cluster: string): void {
-  const { spaces, current, owners, log, bases } = tables;
+  const { spaces, current, owners, claims, log, bases } = tables;
   const range = clusterRange(cluster);
   let base = bases.get(cluster) ?? firstRevision;
   for (const { key: space, value } of spaces.getRange(range)) {
@@ -13,5 +14,7 @@ export function dropCluster(tables: Tables, cluster: string): void {
   }
   for (const key of current.getKeys(range)) current.remove(key);
   for (const key of owners.getKeys(range)) owners.remove(key);
+  for (const { key, value } of claims.getRange())
+    if (value.startsWith(cluster + separator)) claims.remove(key);
   bases.put(cluster, base);
 }

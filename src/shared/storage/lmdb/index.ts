@@ -99,6 +99,11 @@ class LmdbStorage implements Storage {
     return this.#tables.dependents(cluster, owner);
   }
 
+  async claims(resource: string): Promise<ReadonlyMap<string, Key>> {
+    this.#open();
+    return this.#tables.holders(resource);
+  }
+
   watch(scope: WatchScope, since: string, signal: AbortSignal) {
     return this.#broadcaster.watch(scope, since, signal);
   }

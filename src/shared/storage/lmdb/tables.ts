@@ -30,6 +30,8 @@ export class Tables {
   readonly log: Database<Buffer, [string, number]>;
   /** cluster, owner, resource, item → 1 */
   readonly owners: Database<number, string>;
+  /** resource, claim → cluster, item of its holder */
+  readonly claims: Database<string, string>;
   /** `version` → the layout's version */
   readonly format: Database<number, string>;
   /** removed cluster → the first revision of its resources, should it come back */
@@ -41,6 +43,7 @@ export class Tables {
     this.current = root.openDB('current', { encoding: 'ordered-binary' });
     this.log = root.openDB('log', { encoding: 'binary' });
     this.owners = root.openDB('owners', { encoding: 'ordered-binary' });
+    this.claims = root.openDB('claims', { encoding: 'ordered-binary' });
     this.format = root.openDB('format', { encoding: 'ordered-binary' });
     this.bases = root.openDB('bases', { encoding: 'ordered-binary' });
   }
@@ -109,6 +112,16 @@ export class Tables {
     });
   }
 
+  holders(resource: string): Map<string, Key> {
+    const base = resource + separator;
+    const held = new Map<string, Key>();
+    for (const { key, value } of this.claims.getRange(under(base))) {
+      const [cluster = '', namespace = '', name = ''] = value.split(separator);
+      held.set(key.slice(base.length), { cluster, resource, namespace, name });
+    }
+    return held;
+  }
+
   /** Log entries after `after`, oldest first. Throws Expired when some are gone. */
   *entries(space: string, after: number, limit?: number): Generator<[number, Buffer]> {
     const { head, floor } = this.state(space);
@@ -144,6 +157,10 @@ export function ownerKey(space: string, owner: string, item: string): string {
   const [cluster, resource] = space.split(separator);
   return [cluster, owner, resource, item].join(separator);
 }
+
+export const claimKey = ({ resource }: Key, claim: string): string => resource + separator + claim;
+
+export const holderOf = ({ cluster }: Key, item: string): string => cluster + separator + item;
 
 /** Every key of a cluster's tables, for its removal. */
 export const clusterRange = (cluster: string) => under(cluster + separator);

@@ -40,13 +40,17 @@ export function checkKey({ cluster, resource, namespace, name }: Key): void {
     throw badRequest(`${JSON.stringify(whole.slice(0, maxLength))} cannot be a storage key`);
 }
 
-const maxOwner = 128;
+const maxPart = 128;
 
-/** Throws BadRequest for owners that cannot be part of a key. */
-export function checkIndex(index: Index = {}): void {
-  for (const owner of index.owners ?? [])
-    if (!owner || owner.length > maxOwner || control.test(owner))
-      throw badRequest(`${JSON.stringify(owner.slice(0, maxOwner))} cannot be an owner`);
+/** Throws BadRequest for owners and claims that cannot be part of a key. */
+export function checkIndex({ owners, claims }: Index = {}): void {
+  for (const owner of owners ?? []) checkPart(owner, 'an owner');
+  for (const claim of claims ?? []) checkPart(claim, 'a claim');
+}
+
+function checkPart(value: string, what: string): void {
+  if (!value || value.length > maxPart || control.test(value))
+    throw badRequest(`${JSON.stringify(value.slice(0, maxPart))} cannot be ${what}`);
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the question is whether all is ASCII

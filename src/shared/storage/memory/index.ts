@@ -2,10 +2,11 @@ import type { Clock } from '../../clock/clock.ts';
 import { Broadcaster } from '../log/broadcaster.ts';
 import { decodeCursor, encodeCursor } from '../log/cursor.ts';
 import { closed, dropped, keyConflict, keyExists, keyNotFound, unknownRevision } from '../log/errors.ts';
-import { checkKey, compareItems, itemOf, separator, spaceOf } from '../log/keys.ts';
+import { checkIndex, checkKey, compareItems, itemOf, separator, spaceOf } from '../log/keys.ts';
 import { defaultRetention, type Retention } from '../log/retention.ts';
 import { firstRevision, parseRevision } from '../log/revision.ts';
 import { asOf, takePage } from '../log/snapshot.ts';
+import { turnover } from '../log/turnover.ts';
 import type {
   Build,
   Change,
@@ -18,6 +19,7 @@ import type {
   Stored,
   WatchScope,
 } from '../storage.ts';
+import { Claims } from './claims.ts';
 import { Space } from './space.ts';
 
 export interface MemoryOptions {
@@ -39,6 +41,7 @@ class MemoryStorage implements Storage {
   readonly #spaces = new Map<string, Space>();
   /** Where revisions of a removed cluster go on, should it come back: none is ever used twice. */
   readonly #bases = new Map<string, number>();
+  readonly #claims = new Claims();
   #closed = false;
 
   constructor({ clock, retention, queueLimit }: MemoryOptions) {
@@ -53,6 +56,8 @@ class MemoryStorage implements Storage {
 
   async create(key: Key, build: Build, index: Index = {}): Promise<Stored> {
     checkKey(key);
+    checkIndex(index);
+    this.#claims.check(key.resource, index.claims ?? []);
     const previous = this.#find(key);
     if (previous) throw keyExists(key);
     return this.#write('put', key, build, index);
@@ -63,9 +68,11 @@ class MemoryStorage implements Storage {
   }
 
   async update(key: Key, expected: string, build: Build, index: Index = {}): Promise<Stored> {
+    checkIndex(index);
     const previous = this.#find(key);
     if (!previous) throw keyNotFound(key);
     if (previous.revision !== expected) throw keyConflict(key);
+    this.#claims.check(key.resource, turnover(previous.index.claims, index.claims).gained);
     return this.#write('put', key, build, index, previous);
   }
 
@@ -107,6 +114,11 @@ class MemoryStorage implements Storage {
       .flatMap(([, space]) => Array.from(space.current(undefined, owner), ([, { key }]) => key));
   }
 
+  async claims(resource: string): Promise<ReadonlyMap<string, Key>> {
+    this.#open();
+    return new Map(this.#claims.of(resource));
+  }
+
   watch(scope: WatchScope, since: string, signal: AbortSignal) {
     return this.#broadcaster.watch(scope, since, signal);
   }
@@ -124,6 +136,7 @@ class MemoryStorage implements Storage {
       this.#spaces.delete(name);
     }
     this.#bases.set(cluster, base);
+    this.#claims.drop(cluster);
     this.#broadcaster.end(cluster, dropped(cluster));
   }
 
@@ -139,6 +152,7 @@ class MemoryStorage implements Storage {
     const object: Stored = { key: { ...key }, revision, value: build(revision), index };
     const change: Change = previous ? { type, object, previous } : { type, object };
     space.apply(change, this.#clock.now());
+    this.#claims.change(key, turnover(previous?.index.claims, type === 'put' ? index.claims : []));
     this.#broadcaster.publish(name, [change]);
     return object;
   }

@@ -1,6 +1,7 @@
 import type { Kind } from '../../../kind.ts';
 import type { Service } from '../../../schema/types.ts';
 import { allVerbs } from '../../../verbs.ts';
+import { claims } from './claims.ts';
 import { columns } from './columns.ts';
 import { validateStatus } from './status.ts';
 import { prepareForCreate, prepareForUpdate } from './strategy.ts';
@@ -31,5 +32,6 @@ export const service: Kind<Service> = {
     'spec.clusterIP': ({ spec }) => spec?.clusterIP ?? '',
     'spec.type': ({ spec }) => spec?.type ?? '',
   },
+  claims,
   deleteAnswers: 'object',
 };
