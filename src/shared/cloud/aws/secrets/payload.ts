@@ -39,13 +39,20 @@ function jsonOf(secret: Secret): string {
   return JSON.stringify(Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1))));
 }
 
+const known = new Map<string, string>();
+const mostKnown = 1_000;
+
 /**
  * Stands for the payload where everybody may read it who may describe the copy. Slow on purpose (some 10 ms): it should
- * not help to guess a weak password.
+ * not help to guess a weak password. So it is remembered: every start of a Pod asks.
  */
 export function fingerprintOf(uid: string, payload: string): string {
   const digest = createHash('sha256').update(payload).digest();
-  return scryptSync(digest, uid, 16, { N: 1 << 12, r: 8, p: 1 }).toString('hex');
+  const key = `${uid} ${digest.toString('hex')}`;
+  const found = known.get(key) ?? scryptSync(digest, uid, 16, { N: 1 << 12, r: 8, p: 1 }).toString('hex');
+  if (known.size >= mostKnown) known.clear();
+  known.set(key, found);
+  return found;
 }
 
 function textOf(base64: string): string | undefined {
