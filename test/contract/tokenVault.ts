@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { tokensName } from '../../src/shared/cloud/accountTokens.ts';
+import type { TokenReference } from '../../src/shared/cloud/provider.ts';
 import { type Harness, secretOf, secretRef } from './secretVault.ts';
 
 const far = Date.UTC(2099, 0);
@@ -18,8 +19,8 @@ export function tokenVaultContract(driver: string, open: () => Harness | Promise
     const keep = (values: Map<string, string>, ref = account(), renewAt = far) =>
       h.vault.tokens!.keep(ref, values, renewAt);
     /** As ECS does it: `<ARN>:<key>::`. */
-    const read = async (valueFrom: string | undefined) => {
-      const [, arn = '', key = ''] = /^(.+):([^:]+)::$/.exec(valueFrom ?? '') ?? [];
+    const read = async (found: TokenReference | undefined) => {
+      const [, arn = '', key = ''] = /^(.+):([^:]+)::$/.exec(found?.valueFrom ?? '') ?? [];
       return h.read(arn, key);
     };
 
@@ -34,18 +35,18 @@ export function tokenVaultContract(driver: string, open: () => Harness | Promise
     test('new ones are in the same place', async () => {
       await keep(tokens());
       const before = await find();
+      expect(before?.renewAt).toBe(far);
       await keep(new Map([['', 'newer']]), account(), far + 1000);
-      expect(await find()).toBe(before);
+      expect(await find()).toEqual({ ...before, renewAt: far + 1000 });
       expect(await read(before)).toBe('newer');
     });
 
-    test('one that is to be replaced is none, nor is that of an account that was made anew', async () => {
-      await keep(tokens(), account(), 0);
-      expect(await find()).toBeUndefined();
+    test('an account that was made anew has none of the one before', async () => {
       await keep(tokens());
       expect(await find('', account('new'))).toBeUndefined();
       await keep(tokens(), account('new'));
       expect(await find('', account('new'))).toBeDefined();
+      expect(await find()).toBeUndefined();
       expect(await h.vault.list()).toEqual([account('new')]);
     });
 

@@ -393,6 +393,14 @@ describe('functions', () => {
     expect(names.filter((name) => !given.has(name))).toEqual([]);
     expect([...given].filter((name) => !names.includes(name))).toEqual(['NODE_OPTIONS']);
   });
+
+  test.each(['dispatch', 'resync', 'reconcile-secrets', 'reconcile-pods'])(
+    '%s knows by which host Pods reach the API: tokens are woken for, kept and mounted where there is one',
+    (name) => {
+      const { Variables } = functionNamed(name)[1].Properties.Environment as { Variables: object };
+      expect(Variables).toMatchObject({ [environment.podApiUrl]: 'https://k8s.example.org' });
+    },
+  );
 });
 
 describe('at destroy', () => {

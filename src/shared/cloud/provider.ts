@@ -295,14 +295,18 @@ export interface SecretVault {
 
 /** Keeps tokens of ServiceAccounts where a cloud injects them into containers. Audience `` is the API's own. */
 export interface TokenVault {
-  /** Replaces what is kept for `ref` by these, by audience. They are current until `renewAt`, ms since the epoch. */
+  /** Replaces what is kept for `ref` by these, by audience, and remembers when they are to be replaced. */
   keep(ref: SecretRef, tokens: ReadonlyMap<string, string>, renewAt: number): Promise<void>;
 
-  /**
-   * What a definition's `valueFrom` takes for the token of this audience, if there is a current one of this very
-   * account (by uid); writes nothing.
-   */
-  find(ref: SecretRef, audience: string): Promise<string | undefined>;
+  /** Where the token for this audience is, if there is one of this very account (by uid); writes nothing. */
+  find(ref: SecretRef, audience: string): Promise<TokenReference | undefined>;
+}
+
+export interface TokenReference {
+  /** What a task definition's `valueFrom` takes: `arn:aws:secretsmanager:…:<key>::`. */
+  valueFrom: string;
+  /** Milliseconds since the epoch, of which whole seconds are kept. */
+  renewAt: number;
 }
 
 export interface SecretReference {

@@ -47,12 +47,12 @@ async function one(place: Omit<SecretRef, 'uid'>, vault: SecretVault, ctx: Recon
   const audiences = account ? audiencesInUse(account, await usersIn(namespace, ctx.client)) : [];
   const ref = { ...place, uid: account?.metadata.uid ?? '' };
   if (!account || audiences.length === 0) return vault.remove(ref);
-  const current = await Promise.all(audiences.map((audience) => vault.tokens?.find(ref, audience)));
-  if (!current.includes(undefined)) return;
-  const issuedAt = ctx.clock.now();
+  const found = await Promise.all(audiences.map((audience) => vault.tokens?.find(ref, audience)));
+  const now = ctx.clock.now();
+  if (found.every((token) => token && now < token.renewAt)) return;
   await telling(
     account,
-    async () => vault.tokens?.keep(ref, await issued(cluster, account, audiences, ctx), renewAt(issuedAt)),
+    async () => vault.tokens?.keep(ref, await issued(cluster, account, audiences, ctx), renewAt(now)),
     ctx,
   );
 }

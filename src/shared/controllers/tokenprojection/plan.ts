@@ -4,7 +4,7 @@ import { specsInUse, type Users } from '../secretprojection/plan.ts';
 /** As Kubernetes' extended tokens live. */
 export const lifeSeconds = 365 * 24 * 3600;
 
-/** A task keeps the token that it started with: one that starts now gets two thirds of a life at least. */
+/** A task keeps the token that it started with: one that starts later gets two thirds of a life at least. */
 export const renewAt = (issuedAt: number): number => issuedAt + (lifeSeconds * 1000) / 3;
 
 export const accountOf = (spec: PodSpec | undefined): string => spec?.serviceAccountName || 'default';

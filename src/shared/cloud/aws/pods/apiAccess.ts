@@ -46,7 +46,7 @@ export const tokensOf =
     const entry = { cluster, namespace, name: tokensName(name), uid: account.metadata.uid ?? '' };
     const found = await vault?.find(entry, audience);
     if (!found) throw notYet(`a token of serviceaccount "${name}" is not in Secrets Manager yet`);
-    return found;
+    return found.valueFrom;
   };
 
 const notYet = (message: string) => new ConfigError(message, 'ContainerCreating');

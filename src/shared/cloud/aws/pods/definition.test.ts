@@ -657,7 +657,7 @@ describe('a token of the service account', () => {
     keep: () => Promise.reject(new Error('only the controllers of Secrets keep tokens')),
     find: async (ref, audience) => {
       asked.push([ref, audience]);
-      return `arn:tokens:${audience || 'api'}::`;
+      return { valueFrom: `arn:tokens:${audience || 'api'}::`, renewAt: 0 };
     },
   };
   const reaching = { secrets: { ...vault, tokens }, apiHost: 'api.example' };

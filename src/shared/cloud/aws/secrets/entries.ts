@@ -72,10 +72,10 @@ export class Entries {
     return found.ARN ?? '';
   }
 
-  /** The ARN of the entry, if it is there and its description is as it should be. */
-  async find(ref: SecretRef, fits: (description: string) => boolean): Promise<string | undefined> {
+  async find(ref: SecretRef): Promise<{ arn: string; description: string } | undefined> {
     const found = await this.#describe(ref);
-    return found && this.#isOurs(found) && fits(found.Description ?? '') ? (found.ARN ?? '') : undefined;
+    if (!found || !this.#isOurs(found)) return undefined;
+    return { arn: found.ARN ?? '', description: found.Description ?? '' };
   }
 
   async remove(ref: SecretRef): Promise<void> {

@@ -21,13 +21,14 @@ export function openSecretVault({ tokens = false, ...options }: SecretVaultOptio
     },
     async find(ref, secret) {
       if (!isHeld(secret)) return undefined;
-      const description = descriptionOf(ref.uid, payloadOf(secret));
-      const arn = await entries.find(ref, (found) => found === description);
-      return arn === undefined ? undefined : { arn };
+      const found = await entries.find(ref);
+      return found?.description === descriptionOf(ref.uid, payloadOf(secret))
+        ? { arn: found.arn }
+        : undefined;
     },
     remove: (ref) => entries.remove(ref),
     list: () => entries.list(),
-    ...(tokens && { tokens: openTokenVault(entries, options.clock) }),
+    ...(tokens && { tokens: openTokenVault(entries) }),
   };
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Clock, formatTime } from '../../../clock/clock.ts';
+import { formatTime } from '../../../clock/clock.ts';
 import type { TokenVault } from '../../provider.ts';
 import type { Entries } from './entries.ts';
 
@@ -7,7 +7,7 @@ import type { Entries } from './entries.ts';
  * Tokens of a ServiceAccount in one entry, a key for each audience. The description says whose they are, for which
  * audiences and until when, and changes in one step with them.
  */
-export const openTokenVault = (entries: Entries, clock: Pick<Clock, 'now'>): TokenVault => ({
+export const openTokenVault = (entries: Entries): TokenVault => ({
   async keep(ref, tokens, renewAt) {
     const values = [...tokens].map(([audience, token]) => [keyOf(audience), token] as const).sort(byKey);
     const keys = values.map(([key]) => key);
@@ -16,26 +16,24 @@ export const openTokenVault = (entries: Entries, clock: Pick<Clock, 'now'>): Tok
   },
   async find(ref, audience) {
     const key = keyOf(audience);
-    const arn = await entries.find(ref, (description) => {
-      const held = heldBy(description);
-      return held?.uid === ref.uid && held.keys.includes(key) && clock.now() < held.renewAt;
-    });
-    return arn && `${arn}:${key}::`;
+    const found = await entries.find(ref);
+    const held = heldBy(found?.description ?? '');
+    if (!found || held?.uid !== ref.uid || !held.keys.includes(key)) return undefined;
+    return { valueFrom: `${found.arn}:${key}::`, renewAt: held.renewAt };
   },
 });
 
 interface Held {
   uid: string;
-  /** Milliseconds since the epoch, of which whole seconds are kept. */
   renewAt: number;
   keys: string[];
 }
 
 const describe = ({ uid, renewAt, keys }: Held): string =>
-  `Tokens of Kubernetes ServiceAccount ${uid}, current until ${formatTime(renewAt)}: ${keys.join(' ')}`;
+  `Tokens of Kubernetes ServiceAccount ${uid}, to be replaced at ${formatTime(renewAt)}: ${keys.join(' ')}`;
 
 function heldBy(description: string): Held | undefined {
-  const [, uid, until, keys] = /ServiceAccount (\S+), current until (\S+): (.+)$/.exec(description) ?? [];
+  const [, uid, until, keys] = /ServiceAccount (\S+), to be replaced at (\S+): (.+)$/.exec(description) ?? [];
   return uid && until && keys ? { uid, renewAt: Date.parse(until), keys: keys.split(' ') } : undefined;
 }
 
