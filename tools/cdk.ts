@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { callerArn } from './callerArn.ts';
+import { accountConcurrency } from './concurrency.ts';
 
 const repository = resolve(import.meta.dirname, '..');
 
@@ -40,17 +41,23 @@ export async function cdk(command: string[], { env, say, cwd = repository }: Cdk
   if (code !== 0) throw new Error([`cdk ${command[0]} failed`, ...lines.slice(-30)].join('\n'));
 }
 
-/** `-c key=value …`, with whoever deploys as the creator unless somebody else is named. */
+/**
+ * `-c key=value …`, and what the account knows of that which is not given: whoever deploys is the creator, and so many
+ * functions may run at the same time.
+ */
 export async function contextArgs(context: Record<string, string>): Promise<string[]> {
   const creatorArn = context.creatorArn ?? (await callerArn());
-  return Object.entries({ ...context, creatorArn }).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
+  const concurrency = context.concurrency ?? (await accountConcurrency());
+  const all = { ...context, creatorArn, ...(concurrency !== undefined && { concurrency }) };
+  return Object.entries(all).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
 }
 
 async function main([command = 'deploy', ...args]: string[]): Promise<void> {
-  const named = args.some((arg) => arg.startsWith('creatorArn='));
-  const creator = named || command !== 'deploy' ? [] : await contextArgs({});
-  const usual = command === 'deploy' ? ['--require-approval', 'never'] : [];
-  await cdk([command, ...usual, ...creator, ...args]);
+  if (command !== 'deploy') return cdk([command, ...args]);
+  const given = Object.fromEntries(
+    args.filter((arg) => /^(creatorArn|concurrency)=/.test(arg)).map((arg) => arg.split(/=(.*)/s)),
+  );
+  await cdk([command, '--require-approval', 'never', ...args, ...(await contextArgs(given))]);
 }
 
 if (process.argv[1] === import.meta.filename)
