@@ -1,0 +1,28 @@
+import { expect, test } from '@jest/globals';
+import { history } from '../support/aws/deployedHistory.ts';
+import { podsMade } from '../support/aws/queueSurplus.ts';
+
+/** SHALLOP_SEED=n replays one history, with SHALLOP_LOG=1 telling of it; SHALLOP_RUNS=n tries more of them. */
+const runs = Number(process.env.SHALLOP_RUNS ?? 15);
+const first = Number(process.env.SHALLOP_SEED ?? 1);
+const last = process.env.SHALLOP_SEED ? first : runs;
+
+test('whatever happens to functions, messages, the table and AWS: the end is what was asked for, nothing is left', async () => {
+  const met = { killed: 0, messages: 0, changes: 0, tasks: 0, pods: 0 };
+  const surplus: string[] = [];
+  for (let seed = first; seed <= last; seed++) {
+    const { killed, queue, stream, cloud } = await history(seed);
+    const made = podsMade(stream.log);
+    met.killed += killed;
+    met.messages += queue.sent;
+    met.changes += stream.log.length;
+    met.tasks += cloud.ecs.counts().RunTask ?? 0;
+    met.pods += made.all.length;
+    surplus.push(...made.surplus.map((name) => `${seed} ${name}`));
+  }
+  if (process.env.SHALLOP_RUNS) process.stderr.write(`${JSON.stringify({ ...met, surplus })}\n`);
+  // A run that was held up between look and deed may make one Pod that another has made meanwhile under another name,
+  // and the next run deletes it. Anything but rare means that names do not follow from observations.
+  expect(surplus.length).toBeLessThanOrEqual(met.pods / 100);
+  if (first !== last) for (const count of Object.values(met)) expect(count).toBeGreaterThan(0);
+}, 600_000);

@@ -1,0 +1,90 @@
+import type { Task } from '@aws-sdk/client-ecs';
+import type { ManualClock } from '../../../src/shared/clock/manualClock.ts';
+import { attemptOf } from '../../../src/shared/cloud/aws/pods/identity.ts';
+import { FakeEcs } from './fakeEcs.ts';
+import { settings } from './fakeEcsWorld.ts';
+import { FakeElb } from './fakeElb.ts';
+import { FakeRoute53 } from './fakeRoute53.ts';
+import { FakeSecrets } from './fakeSecrets.ts';
+
+export const { deployment } = settings;
+/** From RunTask to the first container; ListTasks knows of a task only after a while. */
+const startMs = 3_000;
+const listedAfterMs = 1_000;
+/** Between two looks at what has changed by itself. */
+const tickMs = 250;
+
+/** What the drivers touch, in memory: one account, and what ECS tells of it. Counts what must never be. */
+export class DeployedCloud {
+  readonly ecs: FakeEcs;
+  readonly elb = new FakeElb();
+  readonly route53 = new FakeRoute53();
+  readonly secrets = new FakeSecrets();
+  /** Tasks that were one too many, as they were seen. */
+  readonly doubled: string[] = [];
+  #nextTickAt = 0;
+  #underWay = false;
+  #seen = new Map<string, string>();
+  readonly #clock: ManualClock;
+  readonly #tell: (body: string) => void;
+
+  /** `tell` gets each `ECS Task State Change`. */
+  constructor(clock: ManualClock, tell: (body: string) => void) {
+    this.#clock = clock;
+    this.#tell = tell;
+    this.ecs = new FakeEcs({ clock, startMs, listedAfterMs });
+    this.elb.state = 'provisioning';
+    this.elb.interfacesLinger = true;
+    this.secrets.lingering = 1;
+  }
+
+  /** When something may change by itself; Infinity: nothing will. */
+  get nextAt(): number {
+    const starting = [...this.elb.balancers.values()].some(({ State }) => State.Code !== 'active');
+    return starting || this.#underWay ? this.#nextTickAt : Number.POSITIVE_INFINITY;
+  }
+
+  /** What goes on without us: load balancers come up, tasks live and die and say so. */
+  tick(): void {
+    const now = this.#clock.now();
+    if (now < this.#nextTickAt) return;
+    this.#nextTickAt = now + tickMs;
+    // Every few seconds.
+    if (Math.floor(now / 1_000) % 4 === 0) {
+      this.elb.provisioned();
+      this.elb.released();
+    }
+    const tasks = this.ecs.tasks();
+    this.#count(tasks);
+    const seen = new Map<string, string>();
+    for (const task of tasks) {
+      const { taskArn = '', lastStatus, desiredStatus, containers = [] } = task;
+      const state = `${lastStatus} ${desiredStatus} ${containers.map((c) => c.lastStatus).join()}`;
+      if (lastStatus !== 'STOPPED') seen.set(taskArn, state);
+      if (state !== (this.#seen.get(taskArn) ?? (lastStatus === 'STOPPED' ? state : ''))) this.#change(task);
+    }
+    this.#seen = seen;
+    this.#underWay = tasks.some(({ lastStatus = '' }) => !['RUNNING', 'STOPPED'].includes(lastStatus));
+  }
+
+  /** Tasks that should run. */
+  get running(): Task[] {
+    return this.ecs.tasks().filter(({ desiredStatus }) => desiredStatus === 'RUNNING');
+  }
+
+  #change({ tags: _, ...detail }: Task): void {
+    const time = new Date(this.#clock.now()).toISOString();
+    const kind = { source: 'aws.ecs', 'detail-type': 'ECS Task State Change' };
+    this.#tell(JSON.stringify({ ...kind, time, detail }));
+  }
+
+  /** A Pod has one task at a time, and one ever for each attempt. */
+  #count(tasks: Task[]): void {
+    const attempts = tasks.map((task) => `${task.startedBy} attempt ${attemptOf(task).number}`);
+    const running = tasks
+      .filter(({ desiredStatus }) => desiredStatus === 'RUNNING')
+      .map(({ startedBy }) => `${startedBy} running`);
+    for (const each of [attempts, running])
+      this.doubled.push(...each.filter((name, i) => each.indexOf(name) !== i));
+  }
+}

@@ -1,0 +1,40 @@
+import { check } from './deployedCheck.ts';
+import { DeployedStory } from './deployedStory.ts';
+import { DeployedWorld } from './deployedWorld.ts';
+
+/** A deployment's life as the seed says: what is done to it in trouble, a quiet time, its end in trouble, and again. */
+export async function history(seed: number): Promise<DeployedWorld> {
+  const world = new DeployedWorld(seed);
+  try {
+    await world.resync(0, true);
+    await quiet(world);
+    const story = new DeployedStory(world);
+    world.worsen();
+    await story.tell(8);
+    await settled(world);
+    await check(world);
+    world.worsen();
+    await story.end();
+    world.calm();
+    await story.end();
+    await settled(world);
+    await check(world);
+  } catch (error) {
+    throw new Error(`SHALLOP_SEED=${seed}: ${(error as Error).message}`, { cause: error });
+  } finally {
+    world.close();
+  }
+  return world;
+}
+
+const hour = 3_600_000;
+
+/** Until nothing waits any more but the next look at old Events. What one resync finds may need another. */
+async function settled(world: DeployedWorld): Promise<void> {
+  for (const tick of [1, 2]) {
+    await world.resync(tick, true);
+    await quiet(world);
+  }
+}
+
+const quiet = (world: DeployedWorld) => world.quiet(2 * hour, (body) => body.includes('"event-expiry"'));

@@ -1,0 +1,57 @@
+import { type ControllerGroup, clusterDomain } from '../../../src/aws/names.ts';
+import type { Clock } from '../../../src/shared/clock/clock.ts';
+import type { Ids } from '../../../src/shared/clock/ids.ts';
+import { openNetworkLoadBalancers } from '../../../src/shared/cloud/aws/loadBalancers/index.ts';
+import { openRoute53Names } from '../../../src/shared/cloud/aws/names/index.ts';
+import { openFargatePods } from '../../../src/shared/cloud/aws/pods/index.ts';
+import { openSecretVault } from '../../../src/shared/cloud/aws/secrets/index.ts';
+import type { Cloud, RuntimeEventSink } from '../../../src/shared/cloud/provider.ts';
+import type { Logger } from '../../../src/shared/observability/logger.ts';
+import { type DeployedCloud, deployment } from './deployedCloud.ts';
+import type { AwsClient } from './deployedTrouble.ts';
+import { settings } from './fakeEcsWorld.ts';
+
+export interface PortParts {
+  clock: Clock;
+  ids: Ids;
+  log: Logger;
+  cloud: DeployedCloud;
+  /** The client of a service as this process sees it. */
+  reached(service: string, client: AwsClient): never;
+  events: RuntimeEventSink;
+}
+
+/** In one zone: each more costs Nodes. */
+const place = { ...settings, zones: settings.zones.slice(0, 1) };
+
+/** The real drivers of a group, as src/aws/reconcile*.ts open them. */
+export function portsOf(group: ControllerGroup, { cloud, reached, ...parts }: PortParts): Partial<Cloud> {
+  const vault = () =>
+    openSecretVault({ ...parts, deployment, client: reached('secrets', cloud.secrets.client) });
+  switch (group) {
+    case 'workloads':
+      return {};
+    case 'pods':
+      return {
+        pods: openFargatePods({
+          ...parts,
+          ...place,
+          ecs: reached('ecs', cloud.ecs as unknown as AwsClient),
+          logs: cloud.ecs.logs as never,
+          secrets: vault(),
+        }),
+      };
+    case 'services': {
+      const elb = reached('elb', cloud.elb.client);
+      const subnets = place.zones.map(({ subnet }) => subnet);
+      const network = { deployment, vpc: 'vpc-1', subnets, securityGroup: 'sg-balancers' };
+      const zone = { id: 'Z1', domain: clusterDomain, deployment };
+      return {
+        loadBalancers: openNetworkLoadBalancers({ ...parts, ...network, elb, ec2: elb }),
+        names: openRoute53Names({ ...parts, client: reached('route53', cloud.route53.client), zone }),
+      };
+    }
+    case 'secrets':
+      return { secrets: vault() };
+  }
+}

@@ -1,0 +1,136 @@
+import type {
+  Context,
+  DynamoDBBatchResponse,
+  DynamoDBStreamEvent,
+  SQSBatchResponse,
+  SQSEvent,
+} from 'aws-lambda';
+import { type AwsCore, openAwsCore } from '../../../src/aws/core.ts';
+import { dispatchRecords } from '../../../src/aws/dispatch.ts';
+import { workQueues, workTimers } from '../../../src/aws/dispatchQueues.ts';
+import { type ControllerGroup, controllerGroups } from '../../../src/aws/names.ts';
+import { reconcileMessages } from '../../../src/aws/reconcile.ts';
+import { type RouteParts, routeMessages } from '../../../src/aws/route.ts';
+import type { Clock } from '../../../src/shared/clock/clock.ts';
+import type { Ids } from '../../../src/shared/clock/ids.ts';
+import { openQueue } from '../../../src/shared/cloud/aws/queues/index.ts';
+import { openReceived } from '../../../src/shared/cloud/aws/queues/received.ts';
+import type { Cloud, RuntimeEventSink } from '../../../src/shared/cloud/provider.ts';
+import {
+  createWorker,
+  groupOf,
+  type ResyncSummary,
+  resync,
+  type Worker,
+} from '../../../src/shared/controllers/manager/queue/index.ts';
+import { controllers } from '../../../src/shared/controllers/registry.ts';
+import type { Logger } from '../../../src/shared/observability/logger.ts';
+import { streamReader } from '../../../src/shared/storage/dynamodb/streamRecords.ts';
+import { openTimers } from '../../../src/shared/storage/dynamodb/timers.ts';
+import type { Simulator } from '../dynamodb/simulator.ts';
+import { type DeployedCloud, deployment } from './deployedCloud.ts';
+import { portsOf } from './deployedPorts.ts';
+import type { AwsClient } from './deployedTrouble.ts';
+import type { SimulatedQueue } from './simulatedQueue.ts';
+
+const table = 'shallop';
+
+/** A Lambda's process with what each function opens. After `crash` nothing it does has an effect or an end. */
+export interface DeployedProcess {
+  core: AwsCore;
+  dispatch(event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse>;
+  route(event: SQSEvent): Promise<SQSBatchResponse>;
+  reconcile: Record<
+    ControllerGroup,
+    (event: SQSEvent, context: Pick<Context, 'getRemainingTimeInMillis'>) => Promise<SQSBatchResponse>
+  >;
+  resync(tick: number, whole: boolean): Promise<ResyncSummary>;
+  alive(): boolean;
+  crash(): void;
+  crashed: Promise<'crashed'>;
+}
+
+export interface ProcessParts {
+  clock: Clock;
+  ids: Ids;
+  log: Logger;
+  simulator: Simulator;
+  queue: SimulatedQueue;
+  cloud: DeployedCloud;
+  /** How a process reaches a service; `struck` may be called once a call has had its effect. */
+  reach(service: string, client: AwsClient, struck: () => void): AwsClient;
+  /** Has the function of a group work on messages. */
+  invoke: RouteParts['work'];
+}
+
+/** Everything of the product is real, composed as src/aws does it; below are the clients of AWS's services. */
+export function openProcess(parts: ProcessParts): DeployedProcess {
+  const { clock, ids, log, cloud, invoke } = parts;
+  const { client: dynamo, crash: disconnect } = parts.simulator.connect();
+  const dead = Promise.withResolvers<'crashed'>();
+  let alive = true;
+  const crash = () => {
+    alive = false;
+    disconnect();
+    dead.resolve('crashed');
+  };
+  const reached = (service: string, client: AwsClient) =>
+    mortal(parts.reach(service, client, crash), () => alive) as never;
+  const common = { clock, ids, log };
+  const core = openAwsCore({ ...common, config: { deployment, table }, dynamo });
+  const work = {
+    ...common,
+    client: reached('sqs', parts.queue.client as AwsClient),
+    url: 'work',
+  };
+  const shared = { ...common, clients: core.clients, queues: workQueues(openQueue(work)) };
+  const timers = workTimers(openTimers({ client: dynamo, table, clock, ids }));
+  // Keys are made beside the clock, and a bundle of CAs is long.
+  const env = { ...core.environment, clusterCa: () => 'ca', issueToken: async () => 'token' };
+  const workerOf = (group: ControllerGroup): Worker => {
+    const events: RuntimeEventSink = (ref, event) => worker.podEvent(ref, event);
+    const worker = createWorker({
+      ...shared,
+      controllers: controllers.filter((controller) => groupOf(controller) === group),
+      cloud: portsOf(group, { ...common, cloud, reached, events }) as Cloud,
+      env,
+      timers,
+    });
+    return worker;
+  };
+  const reconcilers = controllerGroups.map((group) => [
+    group,
+    reconcileMessages({ deployment, worker: workerOf(group), log }),
+  ]);
+  return {
+    core,
+    dispatch: dispatchRecords({
+      ...shared,
+      controllers,
+      deployment,
+      read: streamReader({ ...common, client: dynamo, table }),
+    }),
+    route: routeMessages({ ...common, queue: openReceived(work), work: invoke }),
+    reconcile: Object.fromEntries(reconcilers) as DeployedProcess['reconcile'],
+    resync: (tick, whole) => resync({ ...shared, controllers, storage: core.storage }, { tick, whole }),
+    alive: () => alive,
+    crash,
+    crashed: dead.promise,
+  };
+}
+
+const never = new Promise<never>(() => {});
+
+/** Calls of a dead process reach nothing, and nobody hears an answer. */
+const mortal = (client: AwsClient, alive: () => boolean): AwsClient => ({
+  send: async (command) => {
+    if (!alive()) return never;
+    try {
+      const answer = await client.send(command);
+      return alive() ? answer : never;
+    } catch (error) {
+      if (alive()) throw error;
+      return never;
+    }
+  },
+});

@@ -1,0 +1,200 @@
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { type ControllerGroup, seconds } from '../../../src/aws/names.ts';
+import type { Clients } from '../../../src/shared/client/client.ts';
+import { ManualClock } from '../../../src/shared/clock/manualClock.ts';
+import { seededIds } from '../../../src/shared/clock/seededIds.ts';
+import { jsonLogger } from '../../../src/shared/observability/jsonLogger.ts';
+import { silentLogger } from '../../../src/shared/observability/logger.ts';
+import { allFaults, noFaults } from '../dynamodb/faults.ts';
+import { Simulator } from '../dynamodb/simulator.ts';
+import { DeployedCloud } from './deployedCloud.ts';
+import { type DeployedProcess, openProcess, type ProcessParts } from './deployedProcess.ts';
+import { noTrouble, openSpells, scaled, type Trouble, unreliable, worst } from './deployedTrouble.ts';
+import { SimulatedQueue, sqsEvent } from './simulatedQueue.ts';
+import { SimulatedStream } from './simulatedStream.ts';
+
+/** How many of a function are invoked at the same time. */
+const atOnce = 2;
+const batch = 10;
+/** Nothing happens more often than this. */
+const grainMs = 3;
+const longestLifeMs = 250;
+
+/** The whole deployment in one process: table, stream, queues, functions, the cloud they drive; all of it unreliable. */
+export class DeployedWorld {
+  readonly clock = new ManualClock();
+  readonly random: () => number;
+  readonly simulator: Simulator;
+  readonly stream: SimulatedStream;
+  readonly queue: SimulatedQueue;
+  readonly cloud: DeployedCloud;
+  readonly harm: number;
+  trouble = noTrouble;
+  killed = 0;
+  readonly #parts: Omit<ProcessParts, 'ids'>;
+  readonly #out: (name: string) => boolean;
+  readonly #seed: number;
+  readonly #opened: DeployedProcess[] = [];
+  /** Processes without work, by function. */
+  readonly #idle = new Map<string, DeployedProcess[]>();
+  /** How many are at work, by function. */
+  readonly #busy = new Map<string, number>();
+  #failure: unknown;
+
+  constructor(seed: number) {
+    const { clock } = this;
+    this.#seed = seed;
+    const { random } = seededIds(seed);
+    this.random = random;
+    // Some histories are calm, so that races without faults are met as well.
+    this.harm = random();
+    this.simulator = new Simulator({ clock, ids: seededIds(seed + 1_000_003) });
+    this.stream = new SimulatedStream(this.simulator.operations.items, clock, random);
+    this.queue = new SimulatedQueue(clock, random);
+    const trouble = () => this.trouble;
+    this.#out = openSpells(clock, random, trouble);
+    this.cloud = new DeployedCloud(clock, (body) => {
+      if (!this.#out('events')) this.queue.put(body);
+    });
+    const reach = unreliable({ clock, random, trouble, out: this.#out });
+    const { simulator, queue, cloud } = this;
+    const invoke: ProcessParts['invoke'] = (group, event) => this.#reconcile(group, event);
+    const write = (line: string) => process.stderr.write(line);
+    const log = process.env.SHALLOP_LOG ? jsonLogger({ clock, write }) : silentLogger;
+    this.#parts = { clock, log, simulator, queue, cloud, reach, invoke };
+    this.calm();
+  }
+
+  /** From now on everything goes wrong that may, as much as the seed says. */
+  worsen(): void {
+    const { throttle, conflict, lose, slow } = allFaults;
+    const faults = scaledFaults({ throttle, conflict, lose, slow }, this.harm);
+    this.#become(scaled(worst, this.harm), { ...allFaults, ...faults }, 400);
+  }
+
+  /** No trouble any more. */
+  calm(): void {
+    this.#become(noTrouble, { ...noFaults, delayMs: 1 }, 0);
+  }
+
+  #become(trouble: Trouble, faults: typeof noFaults, lateMs: number): void {
+    this.trouble = trouble;
+    Object.assign(this.simulator.faults, faults);
+    const { drop, duplicate } = trouble;
+    this.stream.delivery = { drop, duplicate, lateMs: lateMs / 4 };
+    this.queue.delivery = { drop, duplicate, lateMs };
+  }
+
+  open(): DeployedProcess {
+    const ids = seededIds(this.#seed * 1_000 + this.#opened.length);
+    const process = openProcess({ ...this.#parts, ids });
+    this.#opened.push(process);
+    return process;
+  }
+
+  /** Lets `ms` pass; functions run whenever there is something for them. */
+  async pass(ms: number): Promise<void> {
+    for (const end = this.clock.now() + ms; this.clock.now() < end; ) await this.#step(end);
+  }
+
+  /** Until the answer is there. */
+  async finish<T>(run: Promise<T>): Promise<T> {
+    let done = false;
+    const ended = run.finally(() => {
+      done = true;
+    });
+    ended.catch(() => {});
+    while (!done) await this.#step(this.clock.now() + 1_000);
+    return ended;
+  }
+
+  /** Until there is nothing to do any more, but for what `stays` in the queues for ever. */
+  async quiet(atMostMs: number, stays: (body: string) => boolean): Promise<void> {
+    const end = this.clock.now() + atMostMs;
+    for (;;) {
+      const left = this.queue.bodies.filter((body) => !stays(body));
+      const idle = [...this.#busy.values()].every((count) => count === 0);
+      if (!left.length && idle && this.stream.nextAt === Number.POSITIVE_INFINITY) return;
+      if (this.clock.now() >= end) throw new Error(`there is no end of ${left.slice(0, 3)}`);
+      await this.#step(end);
+    }
+  }
+
+  /** One request, through the API's function; nobody hears of one that dies with it. */
+  ask<T>(run: (clients: Clients) => Promise<T>): Promise<T | 'crashed'> {
+    return this.#call('api', ({ core }) => run(core.clients));
+  }
+
+  async resync(tick: number, whole: boolean): Promise<void> {
+    await this.finish(this.#call('resync', (process) => process.resync(tick, whole)));
+  }
+
+  close(): void {
+    for (const process of this.#opened) process.crash();
+  }
+
+  /** To when something is next to be done, at most to `end`. */
+  async #step(end: number): Promise<void> {
+    const { clock, cloud, stream, queue } = this;
+    const now = clock.now();
+    cloud.tick();
+    if (stream.nextAt <= now) this.#start('dispatch', () => this.#dispatch());
+    if (queue.nextAt <= now) this.#start('route', () => this.#route());
+    // What has just begun comes to where it waits.
+    await clock.advance(0);
+    const next = Math.min(clock.nextAt, stream.nextAt, cloud.nextAt, queue.nextAt);
+    await clock.advance(Math.min(end, Math.max(next, now + grainMs)) - now);
+    if (this.#failure) throw this.#failure;
+  }
+
+  /** Unless as many are at work as may be. */
+  #start(name: string, work: () => Promise<void>): void {
+    const busy = this.#busy.get(name) ?? 0;
+    if (busy >= atOnce) return;
+    this.#busy.set(name, busy + 1);
+    work()
+      .catch((error: unknown) => {
+        this.#failure ??= error;
+      })
+      .finally(() => this.#busy.set(name, this.#busy.get(name)! - 1));
+  }
+
+  async #dispatch(): Promise<void> {
+    const event = this.stream.take(1 + Math.floor(this.random() * 2 * batch));
+    const answer = await this.#call('dispatch', (process) => process.dispatch(event));
+    this.stream.settle(event, answer === 'crashed' ? undefined : answer);
+  }
+
+  async #route(): Promise<void> {
+    const messages = this.queue.receive(1 + Math.floor(this.random() * batch), seconds.visibility * 1_000);
+    const answer = await this.#call('route', (process) => process.route(sqsEvent(messages)));
+    const failed = answer === 'crashed' ? undefined : answer.batchItemFailures.map((f) => f.itemIdentifier);
+    // What a dead process had comes again, or is lost now and then: it may have lain in the queue for a day.
+    for (const { id } of messages)
+      if (failed ? !failed.includes(id) : this.random() < this.trouble.drop) this.queue.delete(id);
+  }
+
+  async #reconcile(group: ControllerGroup, event: SQSEvent): Promise<SQSBatchResponse> {
+    const end = this.clock.now() + seconds.reconcile * 1_000;
+    const context = { getRemainingTimeInMillis: () => end - this.clock.now() };
+    const answer = await this.#call(group, (process) => process.reconcile[group](event, context));
+    if (answer === 'crashed') throw new Error('Runtime exited');
+    return answer;
+  }
+
+  /** Runs in a process of the function that has nothing to do, or in a new one. */
+  async #call<T>(name: string, run: (process: DeployedProcess) => Promise<T>): Promise<T | 'crashed'> {
+    const idle = this.#idle.get(name) ?? [];
+    this.#idle.set(name, idle);
+    const process = idle.pop() ?? this.open();
+    if (this.random() < this.trouble.kill)
+      void this.clock.sleep(Math.ceil(this.random() * longestLifeMs)).then(process.crash);
+    const result = await Promise.race([run(process), process.crashed]);
+    if (process.alive()) idle.push(process);
+    else this.killed++;
+    return result;
+  }
+}
+
+const scaledFaults = <T extends Record<string, number>>(faults: T, by: number): T =>
+  Object.fromEntries(Object.entries(faults).map(([name, share]) => [name, share * by])) as T;

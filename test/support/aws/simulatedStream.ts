@@ -1,0 +1,87 @@
+import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
+import type { Clock } from '../../../src/shared/clock/clock.ts';
+import { logPrefix } from '../../../src/shared/storage/dynamodb/streamRecords.ts';
+import type { Item } from '../dynamodb/expressions.ts';
+import type { Items } from '../dynamodb/items.ts';
+import { shuffled } from './shuffled.ts';
+import type { Delivery } from './simulatedQueue.ts';
+
+interface Offered {
+  record: DynamoDBRecord;
+  at: number;
+}
+
+/** How soon a batch comes again that was not acknowledged. */
+const againMs = 200;
+
+/** The table's stream, of log entries only, as the mapping filters it: late, in no order, some twice, some never. */
+export class SimulatedStream {
+  delivery: Delivery = { drop: 0, duplicate: 0, lateMs: 0 };
+  /** Every log entry, in the order in which they were written. */
+  readonly log: Item[] = [];
+  #offered: Offered[] = [];
+  readonly #clock: Clock;
+  readonly #random: () => number;
+
+  constructor(items: Items, clock: Clock, random: () => number) {
+    this.#clock = clock;
+    this.#random = random;
+    const put = items.put.bind(items);
+    items.put = (item) => {
+      put(item);
+      if (item.pk?.S?.startsWith(logPrefix)) this.#written(item);
+    };
+  }
+
+  /** Up to `most` of those that are due, which somebody else will not get meanwhile. */
+  take(most: number): DynamoDBStreamEvent {
+    const now = this.#clock.now();
+    const due = shuffled(
+      this.#offered.filter(({ at }) => at <= now),
+      this.#random,
+    ).slice(0, most);
+    this.#offered = this.#offered.filter((each) => !due.includes(each));
+    return { Records: due.map(({ record }) => record) };
+  }
+
+  /** Offers again what was not acknowledged: everything from the first failure on. Without an answer, all of it. */
+  settle({ Records }: DynamoDBStreamEvent, answer?: DynamoDBBatchResponse): void {
+    const failed = answer?.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+    const first = failed
+      ? Records.findIndex(({ dynamodb }) => failed.includes(dynamodb?.SequenceNumber ?? ''))
+      : 0;
+    if (first < 0) return;
+    const at = this.#clock.now() + againMs;
+    for (const record of Records.slice(first)) this.#offered.push({ record, at });
+  }
+
+  get nextAt(): number {
+    return Math.min(...this.#offered.map(({ at }) => at));
+  }
+
+  #written(item: Item): void {
+    const { drop, duplicate, lateMs } = this.delivery;
+    const SequenceNumber = String(this.log.push(item));
+    const record = recordOf(item, SequenceNumber);
+    const offer = () => {
+      if (this.#random() < drop) return;
+      this.#offered.push({ record, at: this.#clock.now() + Math.floor(this.#random() * lateMs) });
+    };
+    offer();
+    if (this.#random() < duplicate) offer();
+  }
+}
+
+/** As Lambda hands it over: bytes are base64. */
+const recordOf = (item: Item, SequenceNumber: string): DynamoDBRecord => ({
+  eventName: 'INSERT',
+  dynamodb: {
+    SequenceNumber,
+    NewImage: Object.fromEntries(
+      Object.entries(item).map(([name, value]) => [
+        name,
+        value.B ? { B: Buffer.from(value.B).toString('base64') } : value,
+      ]),
+    ) as NonNullable<DynamoDBRecord['dynamodb']>['NewImage'],
+  },
+});
