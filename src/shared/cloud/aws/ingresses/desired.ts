@@ -36,7 +36,9 @@ function stackOf(place: Place, ref: IngressRef, members: Member[], merged: Merge
     return webTargetGroupName(owner, parts);
   };
   const listeners = merged.listeners.map((listener) => listenerOf(listener, groupOf));
-  const furtherCertificates = listeners.map(({ certificates }) => certificates.slice(1));
+  const used = new Set(listeners.flatMap(targetsOf));
+  // All that is not seen by looking at the load balancer and its listeners.
+  const unseen = [merged.attributes, listeners.map(({ certificates }) => certificates.slice(1)), [...used]];
   return {
     loadBalancer: {
       name,
@@ -46,22 +48,25 @@ function stackOf(place: Place, ref: IngressRef, members: Member[], merged: Merge
       allocations: [],
       securityGroups: [place.securityGroup, ...merged.securityGroups],
       attributes: merged.attributes,
-      tags: { ...merged.tags, ...own, [settingsTag]: fingerprint([merged.attributes, furtherCertificates]) },
+      tags: { ...merged.tags, ...own, [settingsTag]: fingerprint(unseen) },
     },
-    targetGroups: members.flatMap((member) =>
-      member.backends.map(
-        ({ service, port, endpoints, settings }): TargetGroupSpec => ({
-          name: groupOf(member, service, port),
-          protocol: settings.protocol,
-          // Each target is registered with its own.
-          port: 80,
-          health: settings.health,
-          attributes: settings.attributes,
-          tags: { ...settings.tags, ...own, [settingsTag]: fingerprint(settings.attributes) },
-          targets: endpoints.filter((e) => e.ready).map((e) => ({ address: e.address, port: e.port })),
-        }),
-      ),
-    ),
+    targetGroups: members
+      .flatMap((member) =>
+        member.backends.map(
+          ({ service, port, endpoints, settings }): TargetGroupSpec => ({
+            name: groupOf(member, service, port),
+            protocol: settings.protocol,
+            // Each target is registered with its own.
+            port: 80,
+            health: settings.health,
+            attributes: settings.attributes,
+            tags: { ...settings.tags, ...own, [settingsTag]: fingerprint(settings.attributes) },
+            targets: endpoints.filter((e) => e.ready).map((e) => ({ address: e.address, port: e.port })),
+          }),
+        ),
+      )
+      // A redirect may hide all that leads to one.
+      .filter((group) => used.has(group.name)),
     listeners,
     ...(merged.securityGroups.length === 0 && { rules: allowed(merged, owner) }),
   };
@@ -84,6 +89,11 @@ function listenerOf({ sourceRanges: _, ...listener }: MergedListener, groupOf: G
     rules: listener.rules.map(({ conditions, action, of }) => ({ conditions, action: to(action, of) })),
   };
 }
+
+const targetsOf = ({ otherwise, rules }: WebListener): string[] =>
+  [otherwise, ...rules.map(({ action }) => action)].flatMap((action) =>
+    'forward' in action ? action.forward.map(({ target }) => target) : [],
+  );
 
 const allowed = ({ listeners }: Merged, owner: string): Rule[] =>
   listeners.flatMap(({ port, sourceRanges }) =>

@@ -38,10 +38,8 @@ class ApplicationLoadBalancers implements Ingresses {
   async ensure(ref: IngressRef, members: IngressMember[]): Promise<IngressOutcome> {
     const { wanted, refused } = desiredStack(this.#place, ref, members);
     if (!wanted) return { refused };
-    const told = members.flatMap(({ ingress }) => ingress.status?.loadBalancer?.ingress ?? []);
-    const hostnames = told.flatMap(({ hostname }) => hostname ?? []);
-    const hostname = await ensureStack(this.#api, this.#place, ref, wanted, hostnames, (...found) =>
-      this.#apply(wanted, ...found),
+    const hostname = await ensureStack(this.#api, this.#place, ref, wanted, undefined, (...found) =>
+      this.#apply(ref, wanted, ...found),
     );
     return { points: hostname ? [{ hostname }] : [], refused };
   }
@@ -54,20 +52,32 @@ class ApplicationLoadBalancers implements Ingresses {
     return listOwners(this.#api, this.#place, 'Ingress');
   }
 
-  /** Target groups are there before what leads to them, and go after it. */
-  async #apply(wanted: WebStack, observed: Observed, application: Application, owner: string): Promise<void> {
+  /**
+   * Target groups are there before what leads to them, and go after it. Unless the balancer's settings tell that a run
+   * with the same wishes came to its end, there may be more of the object than is seen at the balancer.
+   */
+  async #apply(
+    ref: IngressRef,
+    wanted: WebStack,
+    observed: Observed,
+    application: Application,
+    owner: string,
+  ): Promise<void> {
     const around = planAround(owner, wanted, observed);
     await application.run(around.before);
-    const { arn = '', tags = {} } = application.loadBalancer ?? {};
+    const { arn = '' } = application.loadBalancer ?? {};
     const nameOf = (group: string) => observed.targetGroups.find((g) => g.arn === group)?.name;
     const listeners = await observeListeners(this.#api, arn, nameOf);
     const { tags: own } = wanted.loadBalancer;
-    const actions = planListeners(wanted.listeners, listeners, tags[settingsTag] !== own[settingsTag]);
+    const stale = observed.loadBalancer?.tags[settingsTag] !== own[settingsTag];
+    const actions = planListeners(wanted.listeners, listeners, stale);
     await applyListeners(this.#api, actions, listeners, {
       loadBalancer: arn,
       tags: own,
       targetGroup: (name) => (name.startsWith('arn:') ? name : application.targetGroup(name)),
     });
     await application.run([...around.after, ...around.last]);
+    if (stale) await removeStack(this.#api, this.#place, ref, arn);
+    await application.run(around.settings);
   }
 }

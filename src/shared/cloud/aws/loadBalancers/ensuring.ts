@@ -11,15 +11,15 @@ import { removeStack } from './remove.ts';
 import type { Observed, Surroundings } from './stack.ts';
 
 /**
- * Observes what an object has, has the difference applied, and frees what it had elsewhere. `told` are the host
- * names in statuses. Answers the host name, once the load balancer is there.
+ * Observes what an object has, has the difference applied, and frees what it had elsewhere. `told` is the host name in
+ * its status. Answers the host name, once the load balancer is there.
  */
 export async function ensureStack(
   api: Api,
   place: Owner,
   ref: ServiceRef,
   { loadBalancer: { name, scheme, tags } }: Surroundings,
-  told: string[],
+  told: string | undefined,
   apply: (observed: Observed, application: Application, owner: string) => Promise<void>,
 ): Promise<string | undefined> {
   const owner = serviceHash(place.deployment, ref);
@@ -35,8 +35,8 @@ export async function ensureStack(
   const application = new Application(api, place.vpc, observed);
   await apply(observed, application, owner);
   const { hostname = '', state, arn } = application.loadBalancer ?? {};
-  // What a status tells of is another one: the object has moved.
-  if (told.some((name) => name !== hostname)) await removeStack(api, place, ref, arn);
+  // What the status tells of is another one: the object has moved.
+  if (told && told !== hostname) await removeStack(api, place, ref, arn);
   if (state === 'failed')
     throw new ApiError('InternalError', `AWS could not set up the load balancer ${name}`);
   return state === 'active' || state === 'active_impaired' ? hostname : undefined;

@@ -41,7 +41,7 @@ class NetworkLoadBalancers implements LoadBalancers {
       return [];
     }
     const wanted = desiredStack(this.#place, ref, service, endpoints);
-    const told = (service.status?.loadBalancer?.ingress ?? []).flatMap(({ hostname }) => hostname ?? []);
+    const told = service.status?.loadBalancer?.ingress?.[0]?.hostname;
     const hostname = await ensureStack(
       this.#api,
       this.#place,

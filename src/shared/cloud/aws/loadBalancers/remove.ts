@@ -19,6 +19,9 @@ import { ownedLoadBalancers, ownedSecurityGroups } from './sweeping.ts';
 export async function removeStack(api: Api, place: Owner, ref: ServiceRef, keep?: string): Promise<void> {
   const { deployment, vpc } = place;
   const owner = serviceHash(deployment, ref);
+  // The UID of a group of Ingresses is one in its logical cluster only.
+  const isOwn = (values: Record<string, string>) =>
+    values[tags.uid] === ref.uid && values[tags.cluster] === ref.cluster;
   const [allGroups, balancers] = await Promise.all([targetGroupsOf(api), ownedLoadBalancers(api, place)]);
   const groups = allGroups.filter(
     ({ TargetGroupName = '', LoadBalancerArns = [] }) =>
@@ -26,7 +29,7 @@ export async function removeStack(api: Api, place: Owner, ref: ServiceRef, keep?
   );
   const arns = new Set(groups.map(({ TargetGroupArn = '' }) => TargetGroupArn));
   for (const balancer of balancers) {
-    const own = balancer.tags[tags.uid] === ref.uid;
+    const own = isOwn(balancer.tags);
     if (balancer.arn === keep || !(own || sharedTag in balancer.tags)) continue;
     const listeners = await listenersOf(api, balancer.arn);
     const mine = listeners.filter((l) => own || arns.has(l.targetGroupArn));
@@ -35,7 +38,7 @@ export async function removeStack(api: Api, place: Owner, ref: ServiceRef, keep?
     else if (mine.length > 0) await revokeRules(api, vpc, balancer, owner);
   }
   for (const arn of arns) await deleteTargetGroup(api, arn);
-  await removeSecurityGroups(api, place, (v) => v[tags.uid] === ref.uid || sharedTag in v);
+  await removeSecurityGroups(api, place, (v) => isOwn(v) || sharedTag in v);
 }
 
 /** Those that no load balancer has any more, as far as AWS lets go of them already. Answers how many are left. */
