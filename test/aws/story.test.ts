@@ -96,7 +96,9 @@ const example = 'examples/my-python-app';
       .sort();
 
   beforeAll(async () => {
-    cloud = await openLocalCloud({ name, context: { events: 'true' }, say: (line) => log.push(line) });
+    const certificateArn = 'arn:aws:acm:us-east-1:000000000000:certificate/any';
+    const context = { events: 'true', domain: 'api.example', certificateArn };
+    cloud = await openLocalCloud({ name, context, say: (line) => log.push(line) });
     ecs = new ECSClient({});
     folder = mkdtempSync(join(tmpdir(), 'shallop-aws-story-'));
     kubeconfig = join(folder, 'kubeconfig');
@@ -262,10 +264,40 @@ const example = 'examples/my-python-app';
     160_000,
   );
 
+  /** Entries in Secrets Manager: copies of Secrets, or tokens of service accounts. */
+  const entries = async (kind: 'copies' | 'tokens') => {
+    const { SecretList = [] } = await new SecretsManagerClient({}).send(new ListSecretsCommand({}));
+    return SecretList.filter(({ Name }) => Name?.includes('/serviceaccount/') === (kind === 'tokens'));
+  };
+  const contentOf = async (SecretId: string | undefined) => {
+    const { SecretString } = await new SecretsManagerClient({}).send(new GetSecretValueCommand({ SecretId }));
+    return JSON.parse(SecretString!);
+  };
+
+  test('a Pod is handed a token with which it is its service account, by reference', async () => {
+    const [{ ARN = '', Name } = {}, ...others] = await entries('tokens');
+    expect([Name, others]).toEqual([`shallop/${name}/default/default/serviceaccount/default`, []]);
+    const { token } = await contentOf(ARN);
+    const whoami = ['auth', 'whoami', '-o', 'jsonpath={.status.userInfo.username}', `--token=${token}`];
+    expect(await k(...whoami)).toBe('system:serviceaccount:default:default');
+    const [task] = await running('my-python-app:v2');
+    const { taskDefinition } = await ecs.send(
+      new DescribeTaskDefinitionCommand({ taskDefinition: task!.taskDefinitionArn! }),
+    );
+    const [projector, main] = taskDefinition!.containerDefinitions!;
+    expect(projector?.secrets).toEqual([{ name: 'SHALLOP_SECRET_0', valueFrom: `${ARN}:token::` }]);
+    expect(main?.environment).toContainEqual({ name: 'KUBERNETES_SERVICE_HOST', value: 'api.example' });
+    expect(main?.mountPoints).toEqual([
+      expect.objectContaining({
+        containerPath: '/var/run/secrets/kubernetes.io/serviceaccount',
+        readOnly: true,
+      }),
+    ]);
+    expect(JSON.stringify([taskDefinition, await tasks()])).not.toContain(token);
+  }, 60_000);
+
   test('a Secret that a Pod uses is in Secrets Manager, and gone afterwards', async () => {
-    const vault = new SecretsManagerClient({});
-    const copies = async () =>
-      ((await vault.send(new ListSecretsCommand({}))).SecretList ?? []).map(({ ARN }) => ARN!);
+    const copies = async () => (await entries('copies')).map(({ ARN }) => ARN!);
     await k('create', 'secret', 'generic', 'password', '--from-literal=value=open sesame');
     await k('create', 'secret', 'generic', 'unused', '--from-literal=value=nobody');
     await apply({
@@ -285,13 +317,13 @@ const example = 'examples/my-python-app';
     await k('wait', '--for=condition=Ready', 'pod/cave', '--timeout=90s');
     const [SecretId, ...others] = await copies();
     expect(others).toEqual([]);
-    const { SecretString } = await vault.send(new GetSecretValueCommand({ SecretId }));
-    expect(JSON.parse(SecretString!)).toEqual({ value: 'open sesame' });
+    expect(await contentOf(SecretId)).toEqual({ value: 'open sesame' });
     const [task] = await running('cave:1');
     const { taskDefinition } = await ecs.send(
       new DescribeTaskDefinitionCommand({ taskDefinition: task!.taskDefinitionArn! }),
     );
-    expect(taskDefinition?.containerDefinitions?.[0]?.secrets).toEqual([
+    const main = taskDefinition?.containerDefinitions?.find((container) => container.name === 'main');
+    expect(main?.secrets).toEqual([
       { name: 'PASSWORD', valueFrom: expect.stringContaining(`${SecretId}:value`) },
     ]);
     expect(JSON.stringify(taskDefinition)).not.toContain('open sesame');

@@ -5,7 +5,7 @@ import type { Entries } from './entries.ts';
 
 /**
  * Tokens of a ServiceAccount in one entry, a key for each audience. The description says whose they are, for which
- * audiences and until when, and changes in one step with them.
+ * audiences and when to replace them, and changes in one step with them.
  */
 export const openTokenVault = (entries: Entries): TokenVault => ({
   async keep(ref, tokens, renewAt) {
