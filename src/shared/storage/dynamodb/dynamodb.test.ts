@@ -106,6 +106,69 @@ describe('owners', () => {
   });
 });
 
+describe('claims', () => {
+  const write = { UpdateItem: 1, TransactWriteItems: 1 };
+  const claims = ['10.96.0.1', '30080'];
+  const claimItems = () =>
+    simulator.operations.items
+      .all()
+      .filter(({ pk, holder }) => pk!.S!.startsWith('claim') && holder)
+      .map(({ sk, holder }) => `${sk!.S} ${holder!.S!.replaceAll('\x1f', '/')}`);
+
+  test('are gained, kept and lost in the transaction of their object', async () => {
+    await storage.create(key('first'), build('1'));
+    expect(await requests(() => storage.create(key('x'), build('1'), { claims }))).toEqual(write);
+    const items = () => simulator.operations.items.all().find(({ sk }) => sk!.S === '30080');
+    const before = items();
+    expect(await requests(() => storage.update(key('x'), '3', build('2'), { claims }))).toEqual(write);
+    expect(items()).toBe(before);
+    expect(await requests(() => storage.delete(key('x'), '4', build('3')))).toEqual(write);
+    expect(claimItems()).toEqual([]);
+    expect(await requests(() => storage.claims('pods'))).toEqual({ Query: 1 });
+  });
+
+  test('that are held cost one attempt, which gives its revision back', async () => {
+    await storage.create(key('x'), build('1'), { claims });
+    const refused = () => open().create({ ...key('x'), cluster: 'branch' }, build('1'), { claims });
+    await refused().catch(() => {});
+    expect(await requests(refused)).toEqual({ ...write, UpdateItem: 2 });
+  });
+
+  test('beyond what a transaction holds are refused, take no revision, and what was written can go', async () => {
+    const many = (from: number, count: number) => Array.from({ length: count }, (_, i) => String(from + i));
+    const huge = { reason: 'RequestEntityTooLarge' };
+    await expect(storage.create(key('x'), build('1'), { claims: many(0, 89) })).rejects.toMatchObject(huge);
+    expect((await storage.create(key('x'), build('1'), { claims: many(0, 88) })).revision).toBe('2');
+    const next = storage.update(key('x'), '2', build('1'), { claims: many(45, 88) });
+    await expect(next).rejects.toMatchObject(huge);
+    const random = randomBytes(340_000);
+    await storage.update(key('x'), '2', () => random, { claims: many(44, 88) });
+    await storage.delete(key('x'), '3', () => random);
+    expect(claimItems()).toEqual([]);
+  });
+
+  test('a drop that stopped half-way leaves alone what others took since', async () => {
+    await storage.create({ ...key('x'), cluster: 'branch' }, build('1'), { claims });
+    const { client, crash } = simulator.connect();
+    const stopped = open({
+      client: {
+        send: ((command: { constructor: { name: string }; input: { Key?: { pk: { S: string } } } }) => {
+          if (command.constructor.name.startsWith('Delete') && command.input.Key!.pk.S.startsWith('object'))
+            crash();
+          return client.send(command as never);
+        }) as never,
+      },
+    });
+    void stopped.drop('branch');
+    await clock.advance(1_000);
+    expect(claimItems()).toEqual([]);
+    await storage.create(key('y'), build('1'), { claims });
+    await open().drop('branch');
+    expect(claimItems()).toEqual(claims.map((claim) => `${claim} default/a/y`));
+    expect((await open().list({ ...pods, cluster: 'branch' })).items).toEqual([]);
+  });
+});
+
 describe('large values', () => {
   const large = randomBytes(900_000);
 

@@ -29,7 +29,8 @@ export interface WriteOrder {
 /** New revisions that a write takes when readers give its earlier ones up. */
 const revisionsPerWrite = 10;
 const longestTransaction = 3_900_000;
-const mostItems = 100;
+/** A put leaves room for what its object's deletion may need more: chunks of two states in one log entry. */
+const mostItems = { put: 90, delete: 100 };
 
 /** Writes of one space, one after the other in this process: a refused write can give its revision back. */
 export class Writer {
@@ -142,7 +143,7 @@ export class Writer {
     };
     const length = [object, entry, ...write.put].reduce((sum, i) => sum + (i.body?.B?.length ?? 0), 0);
     const items = firstClaim + write.claims.length + write.put.length + write.remove.length;
-    if (length > longestTransaction || items > mostItems)
+    if (length > longestTransaction || items > mostItems[change.type])
       throw new ApiError('RequestEntityTooLarge', `${key.resource} "${key.name}" is too large to be stored`);
     return write;
   }
