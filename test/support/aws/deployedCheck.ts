@@ -9,11 +9,20 @@ import {
   pods,
   replicaSets,
   secrets,
+  serviceAccounts,
   services,
 } from '../../../src/shared/controllers/resources.ts';
-import type { Deployment, Pod, ReplicaSet, Secret, Service } from '../../../src/shared/kinds/schema/types.ts';
+import type {
+  Deployment,
+  Pod,
+  ReplicaSet,
+  Secret,
+  Service,
+  ServiceAccount,
+} from '../../../src/shared/kinds/schema/types.ts';
 import { controllerOf, type KubeObject } from '../../../src/shared/meta/object.ts';
 import type { DeployedWorld } from './deployedWorld.ts';
+import type { Entry } from './fakeSecrets.ts';
 
 interface Cluster {
   name: string;
@@ -21,6 +30,7 @@ interface Cluster {
   replicaSets: ReplicaSet[];
   pods: Pod[];
   secrets: Secret[];
+  accounts: ServiceAccount[];
   services: Service[];
 }
 
@@ -68,6 +78,7 @@ async function everything(clients: Clients): Promise<Cluster[]> {
         replicaSets: await client.list(replicaSets),
         pods: await client.list(pods),
         secrets: await client.list(secrets),
+        accounts: await client.list(serviceAccounts),
         services: await client.list(services),
       };
     }),
@@ -146,8 +157,26 @@ function checkSecrets({ cloud }: DeployedWorld, all: Cluster[]): void {
         return `shallop/test/${cluster.name}/${nameOf(secret)} ${JSON.stringify({ value })}`;
       }),
   );
-  const copies = [...cloud.secrets.entries.values()].map(
-    ({ Name, SecretString }) => `${Name} ${SecretString}`,
-  );
-  same(copies.sort(), wanted.sort(), 'copies of Secrets');
+  const [tokens, copies] = [true, false].map((isTokens) =>
+    [...cloud.secrets.entries.values()].filter(({ Name }) => Name.includes('/serviceaccount/') === isTokens),
+  ) as [Entry[], Entry[]];
+  const held = copies.map(({ Name, SecretString }) => `${Name} ${SecretString}`);
+  same(held.sort(), wanted.sort(), 'copies of Secrets');
+  checkTokens(tokens, all);
+}
+
+/** Kept is what Pods that reach the API have, for the account as it is now. */
+function checkTokens(tokens: Entry[], all: Cluster[]): void {
+  const { accounts = [], pods = [] } = all.find(({ name }) => name === 'default') ?? {};
+  const wanted = accounts
+    .filter(({ metadata: { namespace } }) =>
+      pods.some((pod) => !isTerminal(pod) && pod.metadata.namespace === namespace),
+    )
+    .map(
+      (account) =>
+        `shallop/test/default/${account.metadata.namespace}/serviceaccount/default ${uidOf(account)}`,
+    );
+  // A token here is the uid of its account.
+  const kept = tokens.map(({ Name, SecretString }) => `${Name} ${JSON.parse(SecretString).token}`);
+  same(kept.sort(), wanted.sort(), 'tokens of service accounts');
 }

@@ -27,7 +27,12 @@ const place = { ...settings, zones: settings.zones.slice(0, 1) };
 /** The real drivers of a group, as src/aws/reconcile*.ts open them. */
 export function portsOf(group: ControllerGroup, { cloud, reached, ...parts }: PortParts): Partial<Cloud> {
   const vault = () =>
-    openSecretVault({ ...parts, deployment, client: reached('secrets', cloud.secrets.client) });
+    openSecretVault({
+      ...parts,
+      deployment,
+      client: reached('secrets', cloud.secrets.client),
+      tokens: true,
+    });
   switch (group) {
     case 'workloads':
       return {};
@@ -39,6 +44,7 @@ export function portsOf(group: ControllerGroup, { cloud, reached, ...parts }: Po
           ecs: reached('ecs', cloud.ecs as unknown as AwsClient),
           logs: cloud.ecs.logs as never,
           secrets: vault(),
+          apiHost: 'api.example',
         }),
       };
     case 'services': {

@@ -86,7 +86,8 @@ export function openProcess(parts: ProcessParts): DeployedProcess {
   const shared = { ...common, clients: core.clients, queues: workQueues(openQueue(work)) };
   const timers = workTimers(openTimers({ client: dynamo, table, clock, ids }));
   // Keys are made beside the clock, and a bundle of CAs is long.
-  const env = { ...core.environment, clusterCa: () => 'ca', issueToken: async () => 'token' };
+  const issueToken: AwsCore['environment']['issueToken'] = async (_, { metadata }) => metadata.uid ?? '';
+  const env = { ...core.environment, clusterCa: () => 'ca', issueToken };
   const workerOf = (group: ControllerGroup): Worker => {
     const events: RuntimeEventSink = (ref, event) => worker.podEvent(ref, event);
     const worker = createWorker({

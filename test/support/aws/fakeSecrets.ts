@@ -1,4 +1,4 @@
-interface Entry {
+export interface Entry {
   ARN: string;
   Name: string;
   Description?: string;
