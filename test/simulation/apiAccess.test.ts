@@ -111,18 +111,23 @@ function lastTask() {
   return { definition, overrides };
 }
 
-/** What client libraries make of the files and the environment of a task's container. */
-function loadFromCluster(): KubeConfig {
+/** The folder below which the newest task's container has its files. */
+function mounted(): string {
   const filling = { ...lastTask(), secretOf: injected };
   const root = mkdtempSync(join(folder, 'volumes-'));
   const prefix = mkdtempSync(join(folder, 'container-'));
   fillVolumes(root, filling);
   mountVolumes(root, prefix, filling, 'c');
-  const container = filling.definition.containerDefinitions?.find(({ name }) => name === 'c');
+  return prefix;
+}
+
+/** What client libraries make of the files and the environment of that container. */
+function loadFromCluster(): KubeConfig {
+  const container = lastTask().definition.containerDefinitions?.find(({ name }) => name === 'c');
   for (const { name = '', value = '' } of container?.environment ?? [])
     if (name.startsWith('KUBERNETES_')) process.env[name] = value;
   const config = new KubeConfig();
-  config.loadFromCluster(prefix);
+  config.loadFromCluster(mounted());
   return config;
 }
 
@@ -133,18 +138,26 @@ function injected(valueFrom: string): string {
   return JSON.parse(found?.SecretString ?? '{}')[key];
 }
 
-/** The name of who brings this token, or the status of the answer. */
-async function whoami(authorization: string): Promise<string | number> {
+/** POSTs an object of authentication.k8s.io: its status, or that of the answer. */
+async function review(kind: string, spec: object, authorization?: string) {
+  const body = Buffer.from(JSON.stringify({ apiVersion: 'authentication.k8s.io/v1', kind, spec }));
+  const headers: Record<string, string | undefined> = { authorization, 'content-type': 'application/json' };
   const answer = await core.handle({
     method: 'POST',
-    target: '/apis/authentication.k8s.io/v1/selfsubjectreviews',
-    header: (name) => ({ authorization, 'content-type': 'application/json' })[name],
-    body: async () => Buffer.from('{"apiVersion":"authentication.k8s.io/v1","kind":"SelfSubjectReview"}'),
-    peer: { address: 'a Pod' },
+    target: `/apis/authentication.k8s.io/v1/${kind.toLowerCase()}s`,
+    header: (name) => headers[name],
+    body: async () => body,
+    peer: { address: 'a Pod', ...(!authorization && { internal: { user: 'test', groups: [] } }) },
     signal: new AbortController().signal,
   });
   if (answer.status !== 201) return answer.status;
-  return JSON.parse(Buffer.from(answer.body as Uint8Array).toString()).status.userInfo.username;
+  return JSON.parse(Buffer.from(answer.body as Uint8Array).toString()).status;
+}
+
+/** The name of who brings this token, or the status of the answer. */
+async function whoami(authorization: string): Promise<string | number> {
+  const found = await review('SelfSubjectReview', {}, authorization);
+  return found.userInfo?.username ?? found;
 }
 const robot = 'system:serviceaccount:default:app';
 
@@ -252,5 +265,26 @@ test('while there is none the Pod waits and says so; a refusal is told at the se
   expect(refusals[0]).toMatchObject({
     involvedObject: { kind: 'ServiceAccount', name: 'app' },
     message: expect.stringMatching(/^CreateSecret: AccessDeniedException/),
+  });
+});
+
+test('a token for another audience is for that one alone, and stands in the same entry', async () => {
+  await makeAccount();
+  const sources = [{ serviceAccountToken: { path: 'token', audience: 'https://vault' } }];
+  const container = { name: 'c', image: 'app:1', volumeMounts: [{ name: 'v', mountPath: '/vault' }] };
+  await deploy(1, {
+    automountServiceAccountToken: false,
+    containers: [container],
+    volumes: [{ name: 'v', projected: { sources } }],
+  });
+  await readyAre(1);
+  expect(names()).toEqual([entry]);
+  const token = readFileSync(join(mounted(), 'vault/token'), 'utf8');
+  expect(await whoami(`Bearer ${token}`)).toBe(401);
+  const asked = { token, audiences: ['https://vault'] };
+  expect(await review('TokenReview', asked)).toMatchObject({
+    authenticated: true,
+    user: { username: robot },
+    audiences: ['https://vault'],
   });
 });
