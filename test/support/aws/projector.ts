@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { ContainerOverride, RegisterTaskDefinitionCommandInput } from '@aws-sdk/client-ecs';
 
@@ -36,5 +37,23 @@ export function mountVolumes(root: string, prefix: string, { definition }: Filli
   for (const { sourceVolume = '', containerPath = '' } of mountPoints) {
     mkdirSync(dirname(join(prefix, containerPath)), { recursive: true });
     symlinkSync(join(root, sourceVolume), join(prefix, containerPath));
+  }
+}
+
+/** The files that fill the volumes, by path, where every secret's value is `secret`. */
+export function filesIn(
+  task: Pick<Filling, 'definition' | 'overrides'>,
+  secret: string,
+  modes: Record<string, number> = {},
+): Record<string, string> {
+  const root = mkdtempSync(join(tmpdir(), 'shallop-fill-'));
+  try {
+    fillVolumes(root, { ...task, secretOf: () => secret });
+    const paths = readdirSync(root, { recursive: true }).map(String);
+    for (const path of paths) modes[path] = statSync(join(root, path)).mode;
+    const files = paths.filter((path) => statSync(join(root, path)).isFile());
+    return Object.fromEntries(files.map((path) => [path, readFileSync(join(root, path), 'utf8')]));
+  } finally {
+    rmSync(root, { recursive: true });
   }
 }

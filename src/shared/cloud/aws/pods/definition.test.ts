@@ -1,11 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { HealthCheck } from '@aws-sdk/client-ecs';
 import { describe, expect, test } from '@jest/globals';
 import { podOf, settings } from '../../../../../test/support/aws/fakeEcsWorld.ts';
-import { fillVolumes } from '../../../../../test/support/aws/projector.ts';
+import { filesIn } from '../../../../../test/support/aws/projector.ts';
 import type {
   Container,
   PersistentVolumeSpec,
@@ -13,18 +10,15 @@ import type {
   PodSpec,
   Probe,
   Secret,
-  ServiceAccountTokenProjection,
-  Volume,
-  VolumeProjection,
 } from '../../../kinds/schema/types.ts';
 import type { ProbeKind } from '../../podspec/probe.ts';
-import type { PodRef, PodSources, TokenVault } from '../../provider.ts';
+import type { PodRef, PodSources } from '../../provider.ts';
 import { viewsOf } from './context.ts';
 import { type Blueprint, blueprintOf } from './definition.ts';
 import { firstAttempt } from './identity.ts';
 import { healthCheck } from './probes.ts';
 import { runTaskRequest } from './runTask.ts';
-import { ignored, unsupported } from './unsupported.ts';
+import { unsupported } from './unsupported.ts';
 
 const secrets: Record<string, Secret> = {
   s: { metadata: { name: 's', uid: 's' }, data: { pass: 'aGk=', raw: '/w==' } },
@@ -81,24 +75,6 @@ const one = (container: Partial<Container>, more: Partial<PodSpec> = {}) =>
   podOf({ containers: [{ name: 'c', image: 'nginx:1', ...container }], ...more });
 const containerIn = ({ definition }: Blueprint, name = 'c') =>
   definition.containerDefinitions?.find((each) => each.name === name);
-
-/** The files that fill the volumes, by path, where every secret's value is `secret`. */
-function filled(
-  blueprint: Blueprint,
-  secret: string,
-  modes: Record<string, number> = {},
-): Record<string, string> {
-  const root = mkdtempSync(join(tmpdir(), 'shallop-fill-'));
-  try {
-    fillVolumes(root, { ...blueprint, secretOf: () => secret });
-    const paths = readdirSync(root, { recursive: true }).map(String);
-    for (const path of paths) modes[path] = statSync(join(root, path)).mode;
-    const files = paths.filter((path) => statSync(join(root, path)).isFile());
-    return Object.fromEntries(files.map((path) => [path, readFileSync(join(root, path), 'utf8')]));
-  } finally {
-    rmSync(root, { recursive: true });
-  }
-}
 
 test('a plain Pod is a task definition and a request, field by field', async () => {
   const pod = one({
@@ -495,7 +471,7 @@ describe('volumes', () => {
   test('the script writes them', async () => {
     const blueprint = await build(pod);
     const modes: Record<string, number> = {};
-    expect(filled(blueprint, 'hi', modes)).toEqual({
+    expect(filesIn(blueprint, 'hi', modes)).toEqual({
       'v0/LEVEL': 'debug',
       'v0/app.conf': 'x=1',
       "v1/it's/here": 'hi',
@@ -628,108 +604,6 @@ test.each([
   const variables = JSON.stringify(await blueprintOf(views, settings));
   if (host) expect(variables).toContain(`{"name":"KUBERNETES_SERVICE_HOST","value":"${host}"}`);
   else expect(variables).not.toContain('KUBERNETES_SERVICE_HOST');
-});
-
-describe('a token of the service account', () => {
-  const mountPath = '/var/run/secrets/kubernetes.io/serviceaccount';
-  const projection = (...tokens: ServiceAccountTokenProjection[]): VolumeProjection[] =>
-    tokens.map((serviceAccountToken) => ({ serviceAccountToken }));
-  const usual: Volume = {
-    name: 'kube-api-access-abcde',
-    projected: {
-      defaultMode: 420,
-      sources: [
-        ...projection({ path: 'token', expirationSeconds: 3607 }),
-        { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
-        { downwardAPI: { items: [{ path: 'namespace', fieldRef: { fieldPath: 'metadata.namespace' } }] } },
-      ],
-    },
-  };
-  const vaultToken = { path: 'vault', audience: 'https://vault', expirationSeconds: 600 };
-  const own: Volume = { name: 'own', projected: { sources: projection(vaultToken) } };
-  const mounting = (...volumes: Volume[]) =>
-    one(
-      { volumeMounts: volumes.map(({ name }, i) => ({ name, mountPath: i ? `/m${i}` : mountPath })) },
-      { volumes, serviceAccountName: 'robot' },
-    );
-  const asked: unknown[] = [];
-  const tokens: TokenVault = {
-    keep: () => Promise.reject(new Error('only the controllers of Secrets keep tokens')),
-    find: async (ref, audience) => {
-      asked.push([ref, audience]);
-      return { valueFrom: `arn:tokens:${audience || 'api'}::`, renewAt: 0 };
-    },
-  };
-  const reaching = { secrets: { ...vault, tokens }, apiHost: 'api.example' };
-  const minting: PodSources = { ...sources, token: () => Promise.reject(new Error('minted')) };
-  const made = (pod: Pod, ref = refOf(), options: Parameters<typeof viewsOf>[3] = reaching) =>
-    blueprintOf(viewsOf(ref, pod, minting, options), settings);
-
-  test('is referred to, never written down; siblings share the definition', async () => {
-    asked.length = 0;
-    const blueprint = await made(mounting(usual, own));
-    expect(containerIn(blueprint, 'shallop-projector')?.secrets).toEqual([
-      { name: 'SHALLOP_SECRET_0', valueFrom: 'arn:tokens:api::' },
-      { name: 'SHALLOP_SECRET_1', valueFrom: 'arn:tokens:https://vault::' },
-    ]);
-    const ref = { cluster: 'default', namespace: 'ns', name: 'serviceaccount/robot', uid: 'uid-robot' };
-    expect(asked).toEqual([
-      [ref, ''],
-      [ref, 'https://vault'],
-    ]);
-    expect(containerIn(blueprint)?.mountPoints).toEqual([
-      { sourceVolume: 'v0', containerPath: mountPath, readOnly: false },
-      { sourceVolume: 'v1', containerPath: '/m1', readOnly: false },
-    ]);
-    expect((await made(mounting(usual, own), refOf('web-2'))).definition).toEqual(blueprint.definition);
-  });
-
-  test('stands where client libraries look for it, with what they need beside it', async () => {
-    const blueprint = await made(mounting(usual));
-    const files = filled(blueprint, 'header.claims.signature');
-    expect(files).toEqual({
-      'v0/token': 'header.claims.signature',
-      'v0/ca.crt': 'PEM',
-      'v0/namespace': 'ns',
-    });
-  });
-
-  test.each<[string, Parameters<typeof viewsOf>[3], string | undefined]>([
-    [
-      'while there is none',
-      { ...reaching, secrets: { ...vault, tokens: { ...tokens, find: async () => undefined } } },
-      'a token of serviceaccount "robot" is not in Secrets Manager yet',
-    ],
-    [
-      'while nobody keeps any',
-      { ...reaching, secrets: vault },
-      'a token of serviceaccount "robot" is not in Secrets Manager yet',
-    ],
-  ])('%s the Pod waits', async (_, options, message) => {
-    await expect(made(mounting(usual), refOf(), options)).rejects.toMatchObject({
-      name: 'ConfigError',
-      reason: 'ContainerCreating',
-      message,
-    });
-  });
-
-  test.each([
-    ['the API has no host of its own', refOf(), { secrets: { ...vault, tokens } }],
-    ['the logical cluster is another', { ...refOf(), cluster: 'red' }, reaching],
-  ])('is left out where %s', async (_, ref, options) => {
-    const { definition } = await made(mounting(usual), ref, options);
-    expect(definition.volumes).toEqual([]);
-    expect(definition.containerDefinitions).toHaveLength(1);
-  });
-
-  test('that is asked for by a volume of its own is no reason to wait where the API is reached', () => {
-    expect(unsupported(mounting(usual, own), true)).toBeUndefined();
-    expect(unsupported(mounting(usual), false)).toBeUndefined();
-    expect(ignored(mounting(usual))).toEqual([]);
-    expect(ignored(mounting(usual, own))).toEqual([
-      'volumes.projected.serviceAccountToken.expirationSeconds',
-    ]);
-  });
 });
 
 describe('not supported', () => {
