@@ -27,6 +27,23 @@ test('a Service answers on its cluster IP and its node port too', async () => {
   expect(await fetchText('127.0.0.1', nodePort)).toMatch(/:5000$/);
 });
 
+test('a Service made anew under its name takes over the address and the node port', async () => {
+  const clusterIP = inServiceCidr(11);
+  const nodePort = await freePort();
+  const service: Service = {
+    metadata: { name: 'any' },
+    spec: { type: 'NodePort', clusterIP, clusterIPs: [clusterIP], ports: [{ port: 8080, nodePort }] },
+  };
+  const former = serviceRef('anew');
+  await h.balancers.ensure(former, service, []);
+  const ref = { ...former, uid: 'another' };
+  await h.balancers.ensure(ref, service, endpoints());
+  expect(await fetchText(clusterIP, 8080)).toMatch(/:5000$/);
+  expect(await fetchText('127.0.0.1', nodePort)).toMatch(/:5000$/);
+  await h.balancers.remove(former);
+  expect(await fetchText('127.0.0.1', nodePort)).toMatch(/:5000$/);
+});
+
 test('loadBalancerIP is honoured within the range, and ignored outside', async () => {
   const asked = h.network.balancerCidr.replace('0.0/16', '7.7');
   const service = balanced({ port: 8080 });

@@ -55,8 +55,8 @@ export class LocalLoadBalancers implements LoadBalancers {
    * is SCTP; whatever could be opened is served nevertheless, and calling again tries the rest again.
    */
   ensure(ref: ServiceRef, service: Service, endpoints: ServiceEndpoint[]): Promise<LoadBalancerIngress[]> {
-    return this.#inTurn(ref.uid, () => {
-      const served = this.#served.get(ref.uid) ?? this.#begin(ref);
+    return this.#inTurn(ref.uid, async () => {
+      const served = this.#served.get(ref.uid) ?? (await this.#begin(ref));
       return served.ensure(service, endpoints);
     });
   }
@@ -83,7 +83,9 @@ export class LocalLoadBalancers implements LoadBalancers {
     await Promise.all((await this.list()).map((ref) => this.remove(ref)));
   }
 
-  #begin(ref: ServiceRef): ServedService {
+  async #begin(ref: ServiceRef): Promise<ServedService> {
+    // One of the same name that is gone: what it had, the new one may have claimed since.
+    for (const former of await this.list()) if (isNamesake(former, ref)) await this.remove(former);
     const served = new ServedService(ref, { ...this.#options, timings: this.#timings, taken: this.#taken });
     this.#served.set(ref.uid, served);
     return served;
@@ -100,3 +102,9 @@ export class LocalLoadBalancers implements LoadBalancers {
     return result;
   }
 }
+
+const isNamesake = (one: ServiceRef, other: ServiceRef): boolean =>
+  one.cluster === other.cluster &&
+  one.namespace === other.namespace &&
+  one.name === other.name &&
+  one.uid !== other.uid;
