@@ -37,8 +37,7 @@ function stackOf(place: Place, ref: IngressRef, members: Member[], merged: Merge
   };
   const listeners = merged.listeners.map((listener) => listenerOf(listener, groupOf));
   const used = new Set(listeners.flatMap(targetsOf));
-  // All that is not seen by looking at the load balancer and its listeners.
-  const unseen = [merged.attributes, listeners.map(({ certificates }) => certificates.slice(1)), [...used]];
+  const furtherCertificates = listeners.map(({ certificates }) => certificates.slice(1));
   return {
     loadBalancer: {
       name,
@@ -48,7 +47,7 @@ function stackOf(place: Place, ref: IngressRef, members: Member[], merged: Merge
       allocations: [],
       securityGroups: [place.securityGroup, ...merged.securityGroups],
       attributes: merged.attributes,
-      tags: { ...merged.tags, ...own, [settingsTag]: fingerprint(unseen) },
+      tags: { ...merged.tags, ...own, [settingsTag]: fingerprint([merged.attributes, furtherCertificates]) },
     },
     targetGroups: members
       .flatMap((member) =>

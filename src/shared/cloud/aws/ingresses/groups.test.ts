@@ -178,6 +178,35 @@ describe('a group', () => {
   });
 });
 
+test.each([1, 2, 3, 4, 5])(
+  'runs that overlap leave nothing that the next one cannot mend (seed %i)',
+  async (seed) => {
+    const { random } = seededIds(seed);
+    const { send } = elb.client;
+    elb.client.send = async (command) => {
+      for (let turns = Math.floor(random() * 4); turns > 0; turns--) await Promise.resolve();
+      return send(command);
+    };
+    const [one, two, three] = [member(1), member(2), member(3)];
+    for (const views of [
+      [[one], [one, two]],
+      [[one, two], [three, one, two], [two]],
+      [[three, one], [two]],
+    ]) {
+      await Promise.allSettled(views.map((members) => ensure(...members)));
+      const last = views.at(-1)!;
+      const { ask } = await ensure(...last);
+      for (const n of [1, 2, 3]) {
+        const served = last.some(({ ingress }) => ingress.metadata.uid === `uid-${n}`);
+        expect(ask(`${n}.example.com`)).toBe(served ? pod(n) : '404');
+      }
+      expect([elb.balancers.size, elb.groups.size, elb.rules.size]).toEqual([1, last.length, last.length]);
+    }
+    await ingresses.remove(group);
+    expect(elb.left).toEqual([]);
+  },
+);
+
 describe('what members cannot have together is refused to the newer one, and the older one is served', () => {
   const many = { rules: [rule('', ...Array.from({ length: 60 }, (_, i) => `/${i}`))] };
   const defaults = { rules: [rule('1.example.com', '/')], defaultBackend: backend('app') };

@@ -26,6 +26,8 @@ export interface ApplicationLoadBalancerOptions extends SenderOptions, Place {
 export const openApplicationLoadBalancers = (options: ApplicationLoadBalancerOptions): Ingresses =>
   new ApplicationLoadBalancers(options);
 
+const nothing: Observed = { listeners: [], targetGroups: [] };
+
 class ApplicationLoadBalancers implements Ingresses {
   readonly #api: Api;
   readonly #place: Place;
@@ -53,8 +55,8 @@ class ApplicationLoadBalancers implements Ingresses {
   }
 
   /**
-   * Target groups are there before what leads to them, and go after it. Unless the balancer's settings tell that a run
-   * with the same wishes came to its end, there may be more of the object than is seen at the balancer.
+   * Target groups are there before what leads to them, and go after it. What the object has elsewhere (under another name
+   * or scheme) goes before a load balancer is made, so that there never are two.
    */
   async #apply(
     ref: IngressRef,
@@ -63,21 +65,24 @@ class ApplicationLoadBalancers implements Ingresses {
     application: Application,
     owner: string,
   ): Promise<void> {
-    const around = planAround(owner, wanted, observed);
+    const { loadBalancer: found } = observed;
+    const { tags } = wanted.loadBalancer;
+    if (!found) await this.remove(ref);
+    const around = planAround(owner, wanted, found ? observed : nothing);
     await application.run(around.before);
     const { arn = '' } = application.loadBalancer ?? {};
     const nameOf = (group: string) => observed.targetGroups.find((g) => g.arn === group)?.name;
     const listeners = await observeListeners(this.#api, arn, nameOf);
-    const { tags: own } = wanted.loadBalancer;
-    const stale = observed.loadBalancer?.tags[settingsTag] !== own[settingsTag];
-    const actions = planListeners(wanted.listeners, listeners, stale);
+    const actions = planListeners(
+      wanted.listeners,
+      listeners,
+      found?.tags[settingsTag] !== tags[settingsTag],
+    );
     await applyListeners(this.#api, actions, listeners, {
       loadBalancer: arn,
-      tags: own,
+      tags,
       targetGroup: (name) => (name.startsWith('arn:') ? name : application.targetGroup(name)),
     });
     await application.run([...around.after, ...around.last]);
-    if (stale) await removeStack(this.#api, this.#place, ref, arn);
-    await application.run(around.settings);
   }
 }

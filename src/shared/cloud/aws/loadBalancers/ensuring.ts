@@ -18,12 +18,12 @@ export async function ensureStack(
   api: Api,
   place: Owner,
   ref: ServiceRef,
-  { loadBalancer: { name, scheme, tags } }: Surroundings,
+  { loadBalancer: { name, type, scheme, tags } }: Surroundings,
   told: string | undefined,
   apply: (observed: Observed, application: Application, owner: string) => Promise<void>,
 ): Promise<string | undefined> {
   const owner = serviceHash(place.deployment, ref);
-  let observed = await observe(api, place.vpc, name, owner);
+  let observed = await observe(api, place.vpc, name, owner, type === 'application');
   if (observed.loadBalancer) {
     checkOwned({ name, tags }, observed.loadBalancer.tags);
     // Only under a name that the user chose: ours tell the scheme.

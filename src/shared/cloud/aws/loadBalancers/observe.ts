@@ -27,16 +27,32 @@ import type {
 
 /**
  * What is there of a Service: 5 calls and one for each of its ports (2 while there is no load balancer). `owner` is
- * the Service's hash: of a shared load balancer only its own target groups' health is asked.
+ * the Service's hash: of a shared load balancer only its own target groups' health is asked. `loose`: also those of its
+ * target groups to which nothing leads, which an interrupted run left.
  */
-export async function observe(api: Api, vpc: string, name: string, owner: string): Promise<Observed> {
+export async function observe(
+  api: Api,
+  vpc: string,
+  name: string,
+  owner: string,
+  loose: boolean,
+): Promise<Observed> {
   const [found, securityGroup] = await Promise.all([
     loadBalancerNamed(api, name),
     securityGroupNamed(api, vpc, name),
   ]);
   if (!found) return { securityGroup, listeners: [], targetGroups: [] };
   const arn = found.LoadBalancerArn ?? '';
-  const [listeners, groups] = await Promise.all([listenersOf(api, arn), targetGroupsOf(api, arn)]);
+  const [listeners, all] = await Promise.all([
+    listenersOf(api, arn),
+    targetGroupsOf(api, loose ? undefined : arn),
+  ]);
+  const groups = all.filter(
+    ({ TargetGroupName = '', LoadBalancerArns = [] }) =>
+      !loose ||
+      LoadBalancerArns.includes(arn) ||
+      (LoadBalancerArns.length === 0 && isTargetGroupOf(owner, TargetGroupName)),
+  );
   const [tagsOfArn, targets] = await Promise.all([
     tagsByArn(api, [arn, ...groups.map((g) => g.TargetGroupArn ?? '')]),
     Promise.all(

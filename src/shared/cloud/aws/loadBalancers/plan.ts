@@ -48,7 +48,6 @@ export function plan(ref: ServiceRef, owner: string, wanted: Stack, observed: Ob
   return [
     ...around.before,
     ...listeners(wanted, observed, ownListeners),
-    ...around.settings,
     ...around.after,
     ...ownListeners
       .filter((l) => !wanted.listeners.some(({ port }) => port === l.port))
@@ -57,17 +56,13 @@ export function plan(ref: ServiceRef, owner: string, wanted: Stack, observed: Ob
   ];
 }
 
-/**
- * What comes before listeners, after them, and once nothing leads to a target group any more; `settings` of the load
- * balancer say that what came before them is done.
- */
+/** What comes before listeners, after them, and once nothing leads to a target group any more. */
 export function planAround(owner: string, wanted: Surroundings, observed: Observed) {
   const mine = observed.targetGroups.filter(({ name }) => isTargetGroupOf(owner, name));
   const targets = targetGroups(wanted.targetGroups, mine);
   return {
     before: [...securityGroup(wanted, observed, owner), ...targets.before, ...loadBalancer(wanted, observed)],
-    settings: settings(wanted, observed),
-    after: targets.after,
+    after: [...settings(wanted, observed), ...targets.after],
     last: mine
       .filter((g) => !wanted.targetGroups.some(({ name }) => name === g.name))
       .map(({ arn }): Action => ({ do: 'deleteTargetGroup', arn })),
