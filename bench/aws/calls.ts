@@ -107,6 +107,16 @@ export async function recordCalls(): Promise<Step[]> {
       1,
       each((name) => raw('delete', `${maps}/${name}`)),
     );
+    await step(
+      'a resync of any minute',
+      1,
+      each(() => cloud.resync(false)),
+    );
+    await step(
+      'a resync of everything',
+      1,
+      each(() => cloud.resync(true)),
+    );
     const services = maps.replace('configmaps', 'services');
     const service = (name: string) => {
       const path = join(folder, `${name}-service.json`);
@@ -117,17 +127,6 @@ export async function recordCalls(): Promise<Step[]> {
       'create a Service of type ClusterIP',
       1,
       each((name) => k(['create', '--raw', services, '-f', service(name)])),
-    );
-    for (const name of names) await raw('delete', `${services}/${name}`);
-    await step(
-      'a resync of any minute',
-      1,
-      each(() => cloud.resync(false)),
-    );
-    await step(
-      'a resync of everything',
-      1,
-      each(() => cloud.resync(true)),
     );
     await k(['create', 'deployment', 'web', '--image=web:1', '--replicas=1']);
     await k(['rollout', 'status', 'deployment/web', '--timeout=120s']);
