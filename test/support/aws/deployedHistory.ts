@@ -32,6 +32,8 @@ const hour = 3_600_000;
 /** Until nothing waits any more but the next look at old Events. What one resync finds may need another. */
 async function settled(world: DeployedWorld): Promise<void> {
   for (const tick of [1, 2]) {
+    // By a later resync load balancers have let go of their security groups, which they do every fourth second.
+    for (let second = 0; second < 4; second++) await world.pass(1_000);
     await world.resync(tick, true);
     await quiet(world);
   }
