@@ -1,4 +1,3 @@
-import type { Ingress } from '../../kinds/schema/types.ts';
 import type { Ingresses, IngressMember, IngressOutcome, IngressRef } from '../provider.ts';
 
 interface Served {
@@ -12,19 +11,16 @@ interface Served {
  */
 export class FakeIngresses implements Ingresses {
   readonly served = new Map<string, Served>();
-  readonly #failures: Error[] = [];
-  /** Why Ingresses of this name cannot be had. */
+  /** Why Ingresses of this UID cannot be had. */
   readonly refusing = new Map<string, Error>();
+  readonly #failures: Error[] = [];
 
   async ensure(ref: IngressRef, all: IngressMember[]): Promise<IngressOutcome> {
     this.#failIfAsked();
-    const why = ({ metadata: { name = '' } }: Ingress) => this.refusing.get(name);
-    const members = all.filter(({ ingress }) => !why(ingress));
+    const uidOf = ({ ingress }: IngressMember) => ingress.metadata.uid ?? '';
+    const members = all.filter((member) => !this.refusing.has(uidOf(member)));
     const refused = new Map(
-      all.flatMap(({ ingress }) => {
-        const error = why(ingress);
-        return error ? [[ingress.metadata.uid ?? '', error] as const] : [];
-      }),
+      [...this.refusing].filter(([uid]) => all.some((member) => uidOf(member) === uid)),
     );
     if (members.length === 0) return { refused };
     this.served.set(ref.uid, { ref, members });
