@@ -68,7 +68,8 @@ export function claims(subject: Subject): void {
     await update('a/y', '4', ['1', '2']);
     expect(await storage.delete(key('a/y'), '7', build())).toMatchObject({ index: { claims: ['1', '2'] } });
     expect(await holders(storage)).toEqual([]);
-    await create('a/z', ['1', '2', '3']);
+    await create('a/z', ['1']);
+    await create('a/z', ['2', '3'], { cluster: 'branch' });
   });
 
   test('who replaces what is not there any more hears of that; who creates what is there, of the claims', async () => {

@@ -1,10 +1,15 @@
 import { ok, deepStrictEqual as same } from 'node:assert/strict';
 import { decodeBlob } from '../../../src/shared/storage/dynamodb/blob.ts';
 import { logPlace, objectPlace } from '../../../src/shared/storage/dynamodb/layout.ts';
-import { decodeEntry, type Entry, isGone } from '../../../src/shared/storage/dynamodb/records.ts';
+import {
+  decodeEntry,
+  decodeObject,
+  type Entry,
+  isGone,
+} from '../../../src/shared/storage/dynamodb/records.ts';
 import { separator, spaceOf } from '../../../src/shared/storage/log/keys.ts';
 import type { Change, Stored } from '../../../src/shared/storage/storage.ts';
-import { type Outcome, space, type World } from './world.ts';
+import { type Outcome, rival, rivalClaim, space, type World } from './world.ts';
 
 const path = ({ key }: Stored) => `${key.namespace}/${key.name}`;
 const idOf = ({ value }: Stored): string => JSON.parse(Buffer.from(value).toString()).id;
@@ -90,10 +95,15 @@ function checkTable({ simulator: { operations } }: World, state: State): void {
   const claimed = operations.items
     .all()
     .filter((item) => item.pk!.S === `claim${separator}${space.resource}` && item.holder)
-    .map((item) => `${item.sk!.S} ${item.holder!.S!.split(separator).slice(1).join('/')}`);
+    .map((item) => `${item.sk!.S} ${item.holder!.S!.replaceAll(separator, '/')}`);
+  const rivals = [...operations.items.from(objectPlace(spaceOf(rival), '').pk, false)]
+    .filter((item) => !isGone(item))
+    .map((item) => decodeObject(spaceOf(rival), item, decodeBlob(item, [])));
   same(
     claimed.sort(),
-    [...state.values()].flatMap((o) => (o.index.claims ?? []).map((c) => `${c} ${path(o)}`)).sort(),
+    [...state.values(), ...rivals]
+      .flatMap((o) => (o.index.claims ?? []).map((c) => `${c} ${o.key.cluster}/${path(o)}`))
+      .sort(),
     'the claims in the table',
   );
 }
@@ -113,7 +123,9 @@ function checkClaims(outcomes: Outcome[], states: State[]): void {
       const anothers = (holder: string | undefined) =>
         holder !== undefined && (kind === 'create' || holder !== where);
       ok(
-        holders.some((byClaim) => held.every((claim) => anothers(byClaim.get(claim)))),
+        holders.some((byClaim) =>
+          held.every((claim) => claim === rivalClaim || anothers(byClaim.get(claim))),
+        ),
         `${id} was refused for ${held}, which nobody held`,
       );
     }

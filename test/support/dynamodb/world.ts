@@ -8,6 +8,10 @@ import { allFaults } from './faults.ts';
 import { Simulator } from './simulator.ts';
 
 export const space = { cluster: 'default', resource: 'pods' };
+/** Another logical cluster, whose objects claim of the same values. */
+export const rival = { cluster: 'rival', resource: 'pods' };
+/** What it claims. */
+export const rivalClaim = 'c2';
 const timings = { pollMs: 500, holeMs: 1_000, holdMs: 5_000, graceMs: 15_000 };
 const paths = ['a/x', 'a/y', 'b/x', 'b/z'];
 
@@ -84,7 +88,8 @@ export class World {
   /** Runs until every writer is done and every watch has caught up. */
   async run(writers: number, writes: number): Promise<void> {
     const working = [
-      ...Array.from({ length: writers }, () => this.#write(writes)),
+      ...Array.from({ length: writers }, () => this.#write(writes, (storage) => this.#writeOne(storage))),
+      this.#write(writes, (storage) => this.#writeRival(storage)),
       this.#read(writes),
       this.#watch(),
       this.#watch(),
@@ -130,13 +135,13 @@ export class World {
     };
   }
 
-  async #write(writes: number): Promise<void> {
+  async #write(writes: number, one: (storage: Storage) => Promise<void>): Promise<void> {
     let process = this.open();
     for (let i = 0; i < writes; i++) {
       await this.clock.sleep(this.#pause());
       const doomed = this.#ids.random() < 0.12;
       if (doomed) void this.clock.sleep(Math.ceil(this.#ids.random() * 40)).then(process.crash);
-      if ((await Promise.race([this.#writeOne(process.storage), process.crashed])) === 'crashed' || doomed)
+      if ((await Promise.race([one(process.storage), process.crashed])) === 'crashed' || doomed)
         process = this.open();
     }
   }
@@ -160,7 +165,7 @@ export class World {
     }
     this.outcomes.push(outcome);
     const build = (revision: string) => Buffer.from(JSON.stringify({ id: outcome.id, revision }));
-    const claims = this.#pick([[], [], ['c1'], ['c2'], ['c1', 'c2']]);
+    const claims = this.#pick([[], [], [], [], ['c1'], ['c2'], ['c1', 'c2']]);
     const index = { owners: [this.#pick(['u1', 'u2'])], claims };
     try {
       const { revision } = await (outcome.kind === 'create'
@@ -175,6 +180,22 @@ export class World {
       if (error instanceof ClaimsHeld) outcome.held = error.claims;
       if (!isReason(error, 'ServiceUnavailable'))
         outcome.refused = (error as { reason?: string }).reason ?? `${error}`;
+    }
+  }
+
+  /** Whatever comes of it: the claims in the table have to be those of the objects. */
+  async #writeRival(storage: Storage): Promise<void> {
+    const key = { ...rival, namespace: 'a', name: this.#pick(['x', 'y']) };
+    const build = (revision: string) => Buffer.from(JSON.stringify({ id: 'rival', revision }));
+    const index = { claims: this.#pick([[], [rivalClaim]]) };
+    try {
+      const stored = await storage.get(key);
+      if (!stored) await storage.create(key, build, index);
+      else if (this.#ids.random() < 0.5) await storage.update(key, stored.revision, build, index);
+      else await storage.delete(key, stored.revision, build);
+    } catch (error) {
+      if (!isReason(error, 'ServiceUnavailable', 'Conflict', 'NotFound', 'AlreadyExists', 'Invalid'))
+        throw error;
     }
   }
 
