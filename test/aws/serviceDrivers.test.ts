@@ -6,6 +6,7 @@ import {
   DescribeListenersCommand,
   DescribeLoadBalancersCommand,
   DescribeRulesCommand,
+  DescribeTargetGroupsCommand,
   DescribeTargetHealthCommand,
   ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
@@ -27,6 +28,7 @@ import { openSecretVault } from '../../src/shared/cloud/aws/secrets/index.ts';
 import { sweep } from '../../src/shared/cloud/aws/sweep/index.ts';
 import { allStages } from '../../src/shared/cloud/aws/sweep/stages.ts';
 import { openEfsVolumes } from '../../src/shared/cloud/aws/volumes/index.ts';
+import type { IngressMember } from '../../src/shared/cloud/provider.ts';
 import { silentLogger } from '../../src/shared/observability/logger.ts';
 import { type MiniStack, noMiniStack, startMiniStack } from '../../tools/ministack.ts';
 import { ingressesContract } from '../contract/ingresses.ts';
@@ -98,6 +100,30 @@ const parts = { clock: systemClock, ids: randomIds, deployment: 'dev' };
     return { ingresses, ask: (...asked) => answerOf(clients, ...asked), close: async () => {} };
   });
 
+  test('a group with actions and conditions is made once, and goes with all it has', async () => {
+    const clients = account();
+    const { elb } = clients;
+    const writes: string[] = [];
+    const counting = {
+      send: (command: never) => {
+        const { name } = (command as object).constructor;
+        if (!name.startsWith('Describe')) writes.push(name);
+        return elb.send(command);
+      },
+    } as typeof elb;
+    const place = await network(clients);
+    const ingresses = openApplicationLoadBalancers({ ...parts, ...clients, elb: counting, ...place });
+    const ensure = () => ingresses.ensure(groupRef, [webMember('a'), webMember('b', everyAction)]);
+    const made = await ensure();
+    expect(made).toEqual({ points: [{ hostname: expect.any(String) }], refused: new Map() });
+    writes.length = 0;
+    expect(await ensure()).toEqual(made);
+    expect(writes).toEqual([]);
+    await ingresses.remove(groupRef);
+    expect((await elb.send(new DescribeTargetGroupsCommand({}))).TargetGroups).toEqual([]);
+    expect((await elb.send(new DescribeLoadBalancersCommand({}))).LoadBalancers).toEqual([]);
+  });
+
   nameServiceContract('aws', async () => {
     const { route53, ...clients } = account();
     const id = await zoneIn({ route53, ...clients });
@@ -167,17 +193,63 @@ const parts = { clock: systemClock, ids: randomIds, deployment: 'dev' };
         { metadata: { name: 'web', annotations }, spec: { type: 'LoadBalancer', ports: [{ port: 80 }] } },
         [],
       );
+    const ingresses = openApplicationLoadBalancers({ ...parts, ...clients, ...place });
+    await ingresses.ensure(groupRef, [webMember('a'), webMember('b')]);
     await names.publish(ref, [{ name: 'web.ns.svc', type: 'A', values: ['10.0.0.1'] }]);
     await vault.project(ref, { metadata: {}, data: {} });
     const stages = allStages({ ...parts, ...clients, ...place, cluster: 'none', hostedZone });
     const swept = stages.filter(({ name }) => name !== 'tasks');
     const until = Date.now() + 20_000;
     expect(await sweep({ stages: swept, clock: systemClock, log: silentLogger, until })).toEqual({});
-    expect([await balancers.list(), await names.list(), await vault.list()]).toEqual([[], [], []]);
+    const held = [balancers, ingresses, names, vault].map((each) => each.list());
+    expect(await Promise.all(held)).toEqual([[], [], [], []]);
     const { LoadBalancers } = await clients.elb.send(new DescribeLoadBalancersCommand({}));
     expect(LoadBalancers).toEqual([]);
   });
 });
+
+const groupRef = { cluster: 'default', namespace: '', name: 'g', uid: 'group.ingress.k8s.aws/g' };
+
+/** Its Pod is at 10.0.1.1; each action has a path of its name. */
+function webMember(name: string, actions: Record<string, object> = {}): IngressMember {
+  const paths = ['app', ...Object.keys(actions)].map((service) => ({
+    path: `/${service}`,
+    pathType: 'Exact' as const,
+    backend: { service: { name: service, port: { name: service === 'app' ? 'http' : 'use-annotation' } } },
+  }));
+  const alb = 'alb.ingress.kubernetes.io/';
+  const conditions = [
+    { field: 'http-header', httpHeaderConfig: { httpHeaderName: 'X-Canary', values: ['always'] } },
+    { field: 'source-ip', sourceIpConfig: { values: ['192.0.2.0/24'] } },
+  ];
+  const annotations = {
+    [`${alb}conditions.app`]: JSON.stringify(conditions),
+    ...Object.fromEntries(
+      Object.entries(actions).map(([key, action]) => [`${alb}actions.${key}`, JSON.stringify(action)]),
+    ),
+  };
+  const endpoints = [{ portName: '', address: '10.0.1.1', port: 5000, protocol: 'TCP', ready: true }];
+  return {
+    ingress: {
+      metadata: { name, namespace: 'ns', uid: name, annotations },
+      spec: { rules: [{ host: `${name}.example.com`, http: { paths } }] },
+    },
+    backends: [
+      { service: 'app', port: 'http', endpoints },
+      { service: 'canary', port: 80, endpoints },
+    ],
+  };
+}
+
+/** The emulator forgets weights and conditions on queries. */
+const everyAction = {
+  gone: { type: 'fixed-response', fixedResponseConfig: { statusCode: '410', messageBody: 'gone' } },
+  away: { type: 'redirect', redirectConfig: { host: 'example.org', statusCode: 'HTTP_302' } },
+  canary: {
+    type: 'forward',
+    forwardConfig: { targetGroups: [{ serviceName: 'canary', servicePort: 80 }] },
+  },
+};
 
 /** Nothing listens there: where the control plane says that the next connection goes. */
 async function whereTo(
