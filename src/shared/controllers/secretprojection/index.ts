@@ -1,8 +1,8 @@
 import { accountIn } from '../../cloud/accountTokens.ts';
-import type { SecretRef, SecretVault } from '../../cloud/provider.ts';
+import type { SecretVault } from '../../cloud/provider.ts';
 import type { Secret } from '../../kinds/schema/types.ts';
 import { standing } from '../common/clusters.ts';
-import { type Controller, keyOf, type ReconcileContext, watching } from '../controller.ts';
+import { type Controller, keyOf, type ObjectKey, type ReconcileContext, watching } from '../controller.ts';
 import { secrets } from '../resources.ts';
 import { secretNames, secretsInUse } from './plan.ts';
 import { telling } from './telling.ts';
@@ -26,14 +26,21 @@ export const secretProjection: Controller = {
     const vault = ctx.cloud.secrets;
     if (!vault) return undefined;
     if (key.namespace === '') return sweepAll(key.cluster, vault, ctx);
-    const secret = await ctx.client.get(secrets, key.namespace, key.name);
-    const ref: SecretRef = { ...key, uid: secret?.metadata.uid ?? '' };
-    if (secret && (await usedIn(key.namespace, ctx)).has(key.name))
-      await telling(secret, () => vault.project(ref, secret), ctx);
-    else await vault.remove(ref);
+    const before = await wanted(key, ctx);
+    if (!before) await vault.remove({ ...key, uid: '' });
+    // Who came meanwhile has found what was about to go.
+    const secret = before ?? (await wanted(key, ctx));
+    if (secret)
+      await telling(secret, () => vault.project({ ...key, uid: secret.metadata.uid ?? '' }, secret), ctx);
     return undefined;
   },
 };
+
+/** The Secret, if something uses it. */
+async function wanted({ namespace, name }: ObjectKey, ctx: ReconcileContext): Promise<Secret | undefined> {
+  const secret = await ctx.client.get(secrets, namespace, name);
+  return secret && (await usedIn(namespace, ctx)).has(name) ? secret : undefined;
+}
 
 /** The names of the Secrets that something in the namespace uses. */
 const usedIn = async (namespace: string, { client }: ReconcileContext) =>

@@ -41,18 +41,41 @@ export const tokenProjection: Controller = {
   },
 };
 
-async function one(place: Omit<SecretRef, 'uid'>, vault: SecretVault, ctx: ReconcileContext): Promise<void> {
-  const { cluster, namespace } = place;
-  const account = await ctx.client.get(serviceAccounts, namespace, accountIn(place.name)!);
-  const audiences = account ? audiencesInUse(account, await usersIn(namespace, ctx.client)) : [];
-  const ref = { ...place, uid: account?.metadata.uid ?? '' };
-  if (!account || audiences.length === 0) return vault.remove(ref);
-  const found = await Promise.all(audiences.map((audience) => vault.tokens?.find(ref, audience)));
+async function one(place: Place, vault: SecretVault, ctx: ReconcileContext): Promise<void> {
+  const before = await wanted(place, ctx);
+  if (!before) await vault.remove({ ...place, uid: '' });
+  // Who came meanwhile has found what was about to go.
+  const found = before ?? (await wanted(place, ctx));
+  if (found) await keep(place, found, vault, ctx);
+}
+
+type Place = Omit<SecretRef, 'uid'>;
+
+interface Wanted {
+  account: ServiceAccount;
+  audiences: string[];
+}
+
+/** Undefined: there is no such account, or nobody has tokens of it. */
+async function wanted({ namespace, name }: Place, { client }: ReconcileContext): Promise<Wanted | undefined> {
+  const account = await client.get(serviceAccounts, namespace, accountIn(name)!);
+  const audiences = account ? audiencesInUse(account, await usersIn(namespace, client)) : [];
+  return account && audiences.length > 0 ? { account, audiences } : undefined;
+}
+
+async function keep(
+  place: Place,
+  { account, audiences }: Wanted,
+  { tokens: vault }: SecretVault,
+  ctx: ReconcileContext,
+): Promise<void> {
+  const ref = { ...place, uid: account.metadata.uid ?? '' };
+  const found = await Promise.all(audiences.map((audience) => vault?.find(ref, audience)));
   const now = ctx.clock.now();
   if (found.every((token) => token && now < token.renewAt)) return;
   await telling(
     account,
-    async () => vault.tokens?.keep(ref, await issued(cluster, account, audiences, ctx), renewAt(now)),
+    async () => vault?.keep(ref, await issued(place.cluster, account, audiences, ctx), renewAt(now)),
     ctx,
   );
 }
