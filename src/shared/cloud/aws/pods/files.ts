@@ -8,8 +8,8 @@ import { claimedFileSystem, fileSystemOf, partsOf } from './volumes.ts';
 
 /**
  * The volumes of a task. A container that ends before the others start fills them: contents of ConfigMaps stand in its
- * environment as an archive, those of Secrets and tokens are injected by ECS, and it prepares empty folders, which Fargate would
- * leave to root. Files stay as they were when the task started.
+ * environment as an archive, those of Secrets and tokens are injected by ECS, and it prepares empty folders, which
+ * Fargate would leave to root. Files stay as they were when the task started.
  */
 export interface Filling {
   volumes: EcsVolume[];
