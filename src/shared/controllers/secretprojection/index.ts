@@ -2,7 +2,14 @@ import { accountIn } from '../../cloud/accountTokens.ts';
 import type { SecretVault } from '../../cloud/provider.ts';
 import type { Secret } from '../../kinds/schema/types.ts';
 import { standing } from '../common/clusters.ts';
-import { type Controller, keyOf, type ObjectKey, type ReconcileContext, watching } from '../controller.ts';
+import {
+  type Controller,
+  keyOf,
+  type ObjectKey,
+  type ReconcileContext,
+  type WorkKey,
+  watching,
+} from '../controller.ts';
 import { secrets } from '../resources.ts';
 import { secretNames, secretsInUse } from './plan.ts';
 import { telling } from './telling.ts';
@@ -26,15 +33,25 @@ export const secretProjection: Controller = {
     const vault = ctx.cloud.secrets;
     if (!vault) return undefined;
     if (key.namespace === '') return sweepAll(key.cluster, vault, ctx);
-    const before = await wanted(key, ctx);
-    if (!before) await vault.remove({ ...key, uid: '' });
-    // Who came meanwhile has found what was about to go.
-    const secret = before ?? (await wanted(key, ctx));
-    if (secret)
-      await telling(secret, () => vault.project({ ...key, uid: secret.metadata.uid ?? '' }, secret), ctx);
-    return undefined;
+    let secret = await wanted(key, ctx);
+    for (;;) {
+      await keep(secret, key, vault, ctx);
+      // Of several runs at the same time the last one to write may not be the one that saw the newest.
+      const now = await wanted(key, ctx);
+      if (revisionOf(now) === revisionOf(secret)) return undefined;
+      secret = now;
+    }
   },
 };
+
+const revisionOf = (secret: Secret | undefined) =>
+  secret && `${secret.metadata.uid} ${secret.metadata.resourceVersion}`;
+
+async function keep(secret: Secret | undefined, key: WorkKey, vault: SecretVault, ctx: ReconcileContext) {
+  const ref = { ...key, uid: secret?.metadata.uid ?? '' };
+  if (secret) await telling(secret, () => vault.project(ref, secret), ctx);
+  else await vault.remove(ref);
+}
 
 /** The Secret, if something uses it. */
 async function wanted({ namespace, name }: ObjectKey, ctx: ReconcileContext): Promise<Secret | undefined> {

@@ -1,0 +1,47 @@
+import { expect, test } from '@jest/globals';
+import type { SecretVault } from '../../cloud/provider.ts';
+import type { Pod, Secret } from '../../kinds/schema/types.ts';
+import type { ReconcileContext } from '../controller.ts';
+import { pods } from '../resources.ts';
+import { secretProjection } from './index.ts';
+
+const user: Pod = {
+  metadata: { name: 'p' },
+  spec: { containers: [], volumes: [{ name: 'v', secret: { secretName: 'app' } }] },
+};
+
+/** What a run tells the vault; `meanwhile` happens during its first copy. */
+async function told(meanwhile: (world: { version: number; used: boolean }) => void): Promise<string[]> {
+  const calls: string[] = [];
+  const world = { version: 1, used: true };
+  const vault: Partial<SecretVault> = {
+    project: async (_, { metadata }) => {
+      if (calls.push(`keep ${metadata.resourceVersion}`) === 1) meanwhile(world);
+      return { arn: '' };
+    },
+    remove: async () => void calls.push('remove'),
+  };
+  const client = {
+    get: async (): Promise<Secret> => ({
+      metadata: { name: 'app', uid: 'u', resourceVersion: String(world.version) },
+    }),
+    list: async (resource: unknown) => (resource === pods && world.used ? [user] : []),
+  };
+  const context = { client, cloud: { secrets: vault } } as unknown as ReconcileContext;
+  await secretProjection.reconcile({ cluster: 'default', namespace: 'ns', name: 'app' }, context);
+  return calls;
+}
+
+test('a copy that was made while its last user went goes too', async () => {
+  const calls = await told((world) => {
+    world.used = false;
+  });
+  expect(calls).toEqual(['keep 1', 'remove']);
+});
+
+test('content that changed while it was copied is copied again', async () => {
+  const calls = await told((world) => {
+    world.version = 2;
+  });
+  expect(calls).toEqual(['keep 1', 'keep 2']);
+});
