@@ -34,7 +34,6 @@ export class DeployedCloud {
     this.#tell = tell;
     this.ecs = new FakeEcs({ clock, startMs, listedAfterMs });
     this.elb.state = 'provisioning';
-    this.elb.interfacesLinger = true;
     this.secrets.lingering = 1;
   }
 

@@ -2,7 +2,10 @@ import { check } from './deployedCheck.ts';
 import { DeployedStory } from './deployedStory.ts';
 import { DeployedWorld } from './deployedWorld.ts';
 
-/** A deployment's life as the seed says: what is done to it in trouble, a quiet time, its end in trouble, and again. */
+/**
+ * A deployment's life as the seed says: in trouble, which resyncs make good; disturbed only, so that queues do; and its
+ * end in trouble. Each time it becomes quiet there is what was asked for.
+ */
 export async function history(seed: number): Promise<DeployedWorld> {
   const world = new DeployedWorld(seed);
   try {
@@ -10,8 +13,12 @@ export async function history(seed: number): Promise<DeployedWorld> {
     await quiet(world);
     const story = new DeployedStory(world);
     world.worsen();
-    await story.tell(8);
+    await story.tell(5, { resyncs: true });
     await settled(world);
+    await check(world);
+    world.disturb();
+    await story.tell(4, { resyncs: false });
+    await quiet(world);
     await check(world);
     world.worsen();
     await story.end();

@@ -120,18 +120,18 @@ export function openProcess(parts: ProcessParts): DeployedProcess {
   };
 }
 
-const never = new Promise<never>(() => {});
-
 /** Calls of a dead process reach nothing, and nobody hears an answer. */
 const mortal = (client: AwsClient, alive: () => boolean): AwsClient => ({
   send: async (command) => {
-    if (!alive()) return never;
+    if (!alive()) return never();
     try {
       const answer = await client.send(command);
-      return alive() ? answer : never;
+      return alive() ? answer : never();
     } catch (error) {
       if (alive()) throw error;
-      return never;
+      return never();
     }
   },
 });
+
+const never = () => new Promise<never>(() => {});

@@ -40,14 +40,15 @@ export class DeployedStory {
     this.#places = [first!, ...more.filter(() => this.#pick(3) === 0)];
   }
 
-  async tell(steps: number): Promise<void> {
+  /** `resyncs`: as often as the seed says, of everything or of what is always looked at. */
+  async tell(steps: number, { resyncs }: { resyncs: boolean }): Promise<void> {
     const world = this.#world;
     const acts = this.#places.map((place) => this.#settle(place, 3));
     await world.pass(this.#pick(longestPauseMs));
     for (let step = 0; step < steps; step++) {
       acts.push(this.#change(this.#places[this.#pick(this.#places.length)]!));
       await world.pass(this.#pick(longestPauseMs));
-      if (this.#pick(6) === 0) await world.resync(step, this.#pick(2) === 0);
+      if (resyncs && this.#pick(6) === 0) await world.resync(step, this.#pick(2) === 0);
     }
     await world.finish(Promise.all(acts));
     world.calm();

@@ -26,10 +26,8 @@ export const worst: Trouble = {
   spells: 0.25,
 };
 
-export const scaled = (trouble: Trouble, by: number): Trouble =>
-  Object.fromEntries(
-    Object.entries(trouble).map(([name, share]) => [name, share * by]),
-  ) as unknown as Trouble;
+export const scaled = <T extends object>(shares: T, by: number): T =>
+  Object.fromEntries(Object.entries(shares).map(([name, share]) => [name, share * by])) as T;
 
 const longestSpellMs = 12_000;
 

@@ -19,6 +19,7 @@ const batch = 10;
 /** Nothing happens more often than this. */
 const grainMs = 3;
 const longestLifeMs = 250;
+const mostSteps = 300_000;
 
 /** The whole deployment in one process: table, stream, queues, functions, the cloud they drive; all of it unreliable. */
 export class DeployedWorld {
@@ -40,6 +41,7 @@ export class DeployedWorld {
   /** How many are at work, by function. */
   readonly #busy = new Map<string, number>();
   #failure: unknown;
+  #steps = 0;
 
   constructor(seed: number) {
     const { clock } = this;
@@ -68,8 +70,19 @@ export class DeployedWorld {
   /** From now on everything goes wrong that may, as much as the seed says. */
   worsen(): void {
     const { throttle, conflict, lose, slow } = allFaults;
-    const faults = scaledFaults({ throttle, conflict, lose, slow }, this.harm);
+    const faults = scaled({ throttle, conflict, lose, slow }, this.harm);
     this.#become(scaled(worst, this.harm), { ...allFaults, ...faults }, 400);
+    this.cloud.elb.interfacesLinger = true;
+  }
+
+  /** Only what a queue makes good by itself: things fail, come late, twice and in any order, but nothing is lost. */
+  disturb(): void {
+    const { throttle, conflict, slow } = allFaults;
+    const { aws, duplicate } = scaled(worst, this.harm);
+    const faults = scaled({ throttle, conflict, slow }, this.harm);
+    this.#become({ ...noTrouble, aws, duplicate }, { ...allFaults, ...faults, lose: 0 }, 400);
+    // Which leave a security group for the next sweep.
+    this.cloud.elb.interfacesLinger = false;
   }
 
   /** No trouble any more. */
@@ -114,7 +127,7 @@ export class DeployedWorld {
     for (;;) {
       const left = this.queue.bodies.filter((body) => !stays(body));
       const idle = [...this.#busy.values()].every((count) => count === 0);
-      if (!left.length && idle && this.stream.nextAt === Number.POSITIVE_INFINITY) return;
+      if (!left.length && idle && Math.min(this.stream.nextAt, this.cloud.nextAt) > end) return;
       if (this.clock.now() >= end) throw new Error(`there is no end of ${left.slice(0, 3)}`);
       await this.#step(end);
     }
@@ -145,6 +158,7 @@ export class DeployedWorld {
     const next = Math.min(clock.nextAt, stream.nextAt, cloud.nextAt, queue.nextAt);
     await clock.advance(Math.min(end, Math.max(next, now + grainMs)) - now);
     if (this.#failure) throw this.#failure;
+    if (++this.#steps > mostSteps) throw new Error('it goes on and on');
   }
 
   /** Unless as many are at work as may be. */
@@ -195,6 +209,3 @@ export class DeployedWorld {
     return result;
   }
 }
-
-const scaledFaults = <T extends Record<string, number>>(faults: T, by: number): T =>
-  Object.fromEntries(Object.entries(faults).map(([name, share]) => [name, share * by])) as T;

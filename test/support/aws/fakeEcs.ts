@@ -159,13 +159,14 @@ export class FakeEcs {
     const refusal = this.#refusals.shift();
     if (refusal) return { tasks: [], failures: [{ reason: refusal }] };
     const text = JSON.stringify(input);
-    const known = this.#idempotent ? this.#tokens.get(input.clientToken ?? '') : undefined;
+    const { clientToken } = input;
+    const known = this.#idempotent && clientToken ? this.#tokens.get(clientToken) : undefined;
     if (known && known.input !== text)
       throw Object.assign(awsError('ConflictException', 'The clientToken was used with other parameters.'), {
         resourceIds: [arnOf(known.task.id)],
       });
     const task = known?.task ?? this.#create(input, definition);
-    this.#tokens.set(input.clientToken ?? '', { input: text, task });
+    if (clientToken) this.#tokens.set(clientToken, { input: text, task });
     task.advance(this.#clock.now());
     return { tasks: [task.describe(arnOf)], failures: [] };
   }
