@@ -150,7 +150,7 @@ function checkSecrets({ cloud }: DeployedWorld, all: Cluster[]): void {
   const wanted = all.flatMap((cluster) =>
     cluster.secrets
       .filter(({ metadata: { namespace } }) =>
-        cluster.pods.some((pod) => pod.metadata.namespace === namespace),
+        cluster.pods.some((pod) => !isTerminal(pod) && pod.metadata.namespace === namespace),
       )
       .map((secret) => {
         const value = Buffer.from(secret.data?.value ?? '', 'base64').toString();
