@@ -102,7 +102,9 @@ function checkTable({ simulator: { operations } }: World, state: State): void {
   same(
     claimed.sort(),
     [...state.values(), ...rivals]
-      .flatMap((o) => (o.index.claims ?? []).map((c) => `${c} ${o.key.cluster}/${path(o)}`))
+      .flatMap((o) =>
+        (o.index.claims ?? []).map((c) => `${c} ${spaceOf(o.key).replace(separator, '/')}/${path(o)}`),
+      )
       .sort(),
     'the claims in the table',
   );

@@ -1,4 +1,4 @@
-import { itemOf, separator, spaceOf } from '../log/keys.ts';
+import { keyText } from '../log/keys.ts';
 import type { Key, Stored } from '../storage.ts';
 
 const most = 1_000;
@@ -9,11 +9,11 @@ export class Cache {
   readonly #states = new Map<string, Stored>();
 
   get(key: Key): Stored | undefined {
-    return this.#states.get(nameOf(key));
+    return this.#states.get(keyText(key));
   }
 
   put(object: Stored): void {
-    const name = nameOf(object.key);
+    const name = keyText(object.key);
     const known = this.#states.get(name);
     if (known && Number(known.revision) >= Number(object.revision)) return;
     this.#states.delete(name);
@@ -23,8 +23,6 @@ export class Cache {
   }
 
   forget(key: Key): void {
-    this.#states.delete(nameOf(key));
+    this.#states.delete(keyText(key));
   }
 }
-
-const nameOf = (key: Key) => `${spaceOf(key)}${separator}${itemOf(key)}`;

@@ -1,11 +1,11 @@
-import { itemOf, separator, spaceOf } from '../log/keys.ts';
+import { keyText, parseKeyText, spaceOf } from '../log/keys.ts';
 import type { Key } from '../storage.ts';
 import { claimPlace, type Item, keyAttributes, number, text, textOf } from './layout.ts';
 
 /** That an object holds a value, which nobody else of its resource may. */
 export const encodeClaim = (key: Key, claim: string): Item => ({
   ...keyAttributes(claimPlace(key.resource, claim)),
-  holder: text(holderOf(key)),
+  holder: text(keyText(key)),
 });
 
 /**
@@ -26,16 +26,9 @@ export const freeFor = (space: string, revision: number) => ({
   ExpressionAttributeValues: { ':space': text(space), ':mine': number(revision) },
 });
 
-export const holderOf = (key: Key): string => `${key.cluster}${separator}${itemOf(key)}`;
-
 /** Empty when nobody holds it any more. */
 export const holderIn = (found: Item): string => textOf(found, 'holder');
 
-export function holders(resource: string, found: Item[]): Map<string, Key> {
-  const held = new Map<string, Key>();
-  for (const item of found) {
-    const [cluster, namespace = '', name = ''] = holderIn(item).split(separator);
-    if (cluster) held.set(textOf(item, 'sk'), { cluster, resource, namespace, name });
-  }
-  return held;
-}
+/** By value, from all that is found of a resource. */
+export const holders = (found: Item[]): Map<string, Key> =>
+  new Map(found.filter(holderIn).map((item) => [textOf(item, 'sk'), parseKeyText(holderIn(item))]));

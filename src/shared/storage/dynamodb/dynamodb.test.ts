@@ -164,7 +164,7 @@ describe('claims', () => {
     expect(claimItems()).toEqual([]);
     await storage.create(key('y'), build('1'), { claims });
     await open().drop('branch');
-    expect(claimItems()).toEqual(claims.map((claim) => `${claim} default/a/y`));
+    expect(claimItems()).toEqual(claims.map((claim) => `${claim} default/pods/a/y`));
     expect((await open().list({ ...pods, cluster: 'branch' })).items).toEqual([]);
   });
 });

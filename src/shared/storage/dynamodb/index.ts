@@ -1,5 +1,5 @@
 import { closed } from '../log/errors.ts';
-import { checkIndex, checkKey, keyOf, separator, spaceOf } from '../log/keys.ts';
+import { checkIndex, checkKey, keyOf, parseKeyText, separator, spaceOf } from '../log/keys.ts';
 import { defaultRetention, type Retention } from '../log/retention.ts';
 import type { Build, Index, Key, Listing, Page, Scope, Storage, Stored, WatchScope } from '../storage.ts';
 import { Cache } from './cache.ts';
@@ -70,16 +70,13 @@ class DynamoStorage implements Storage {
     this.#open();
     const { pk } = ownerPlace(spaceOf({ cluster, resource: '' }), owner, '');
     const entries = await this.#table.all({ pk });
-    return entries.map((entry) => {
-      const [resource = '', namespace = '', name = ''] = textOf(entry, 'sk').split(separator);
-      return { cluster, resource, namespace, name };
-    });
+    return entries.map((entry) => parseKeyText(`${cluster}${separator}${textOf(entry, 'sk')}`));
   }
 
   async claims(resource: string): Promise<ReadonlyMap<string, Key>> {
     this.#open();
     const { pk } = claimPlace(resource, '');
-    return holders(resource, await this.#table.all({ pk }));
+    return holders(await this.#table.all({ pk }));
   }
 
   watch(scope: WatchScope, since: string, signal: AbortSignal) {

@@ -1,7 +1,8 @@
 import type { ApiError } from '../../errors/apiError.ts';
 import { ClaimsHeld } from '../claimsHeld.ts';
 import { keyConflict, keyExists, keyNotFound } from '../log/errors.ts';
-import { holderIn, holderOf } from './claims.ts';
+import { keyText } from '../log/keys.ts';
+import { holderIn } from './claims.ts';
 import { type Item, textOf } from './layout.ts';
 import { isGone } from './records.ts';
 import { firstClaim, type Write } from './requests.ts';
@@ -39,7 +40,7 @@ export function verdictOf(
   if (failed(0) && isCreate) return refused(keyExists(key));
   if (failed(0)) return refused(stored && !isGone(stored) ? keyConflict(key) : keyNotFound(key));
   // What it gains it did not have; if it has it now, somebody else was faster.
-  if (held.some(({ holder }) => holder === holderOf(key))) return refused(keyConflict(key));
+  if (held.some(({ holder }) => holder === keyText(key))) return refused(keyConflict(key));
   if (held.length) return claimsHeld();
   // Freed under a newer revision.
   if (contested.length) return { unused: true };

@@ -1,10 +1,11 @@
 import { ClaimsHeld } from '../claimsHeld.ts';
 import { keyConflict, keyExists, keyNotFound } from '../log/errors.ts';
+import { keyText } from '../log/keys.ts';
 import { type Turnover, turnover } from '../log/turnover.ts';
 import type { Build, Change, Index, Key } from '../storage.ts';
 import type { Forgotten } from './compaction.ts';
 import { encodeIndex, encodeRecord, StoredRecord } from './record.ts';
-import { claimKey, holderOf, ownerKey, type SpaceState, type Tables } from './tables.ts';
+import { claimKey, ownerKey, type SpaceState, type Tables } from './tables.ts';
 
 /** A write as asked for; `expected` is absent for a create. */
 export interface Intent {
@@ -57,7 +58,7 @@ export class Batch {
     staged.changes.push(previous ? { type, object, previous } : { type, object });
     this.#puts.push(() => this.#put(space, item, revision, type, record));
     this.#own(space, item, owners);
-    this.#hold(key, item, claims);
+    this.#hold(key, claims);
     return object;
   }
 
@@ -112,7 +113,7 @@ export class Batch {
     for (const owner of gained) this.#puts.push(() => void owners.put(ownerKey(space, owner, item), 1));
   }
 
-  #hold(key: Key, item: string, { gained, lost }: Turnover): void {
+  #hold(key: Key, { gained, lost }: Turnover): void {
     const { claims } = this.#tables;
     for (const claim of lost) {
       const id = claimKey(key, claim);
@@ -122,7 +123,7 @@ export class Batch {
     for (const claim of gained) {
       const id = claimKey(key, claim);
       this.#held.set(id, true);
-      this.#puts.push(() => void claims.put(id, holderOf(key, item)));
+      this.#puts.push(() => void claims.put(id, keyText(key)));
     }
   }
 

@@ -1,6 +1,6 @@
 import type { Database, RootDatabase } from 'lmdb';
 import { tooOld } from '../log/errors.ts';
-import { keyOf, namespacePrefix, separator } from '../log/keys.ts';
+import { keyOf, namespacePrefix, parseKeyText, separator } from '../log/keys.ts';
 import { firstRevision } from '../log/revision.ts';
 import type { Change, Key } from '../storage.ts';
 import { decodeEntry, decodeStored, decodeStoredIn, type Entry, type StoredRecord } from './record.ts';
@@ -30,7 +30,7 @@ export class Tables {
   readonly log: Database<Buffer, [string, number]>;
   /** cluster, owner, resource, item → 1 */
   readonly owners: Database<number, string>;
-  /** resource, claim → cluster, item of its holder */
+  /** resource, claim → space, item of its holder */
   readonly claims: Database<string, string>;
   /** `version` → the layout's version */
   readonly format: Database<number, string>;
@@ -106,20 +106,16 @@ export class Tables {
   /** Keys of the objects of one owner, of all resources. */
   dependents(cluster: string, owner: string): Key[] {
     const base = [cluster, owner, ''].join(separator);
-    return Array.from(this.owners.getKeys(under(base)), (key) => {
-      const [resource = '', namespace = '', name = ''] = key.slice(base.length).split(separator);
-      return { cluster, resource, namespace, name };
-    });
+    return Array.from(this.owners.getKeys(under(base)), (key) =>
+      parseKeyText(cluster + separator + key.slice(base.length)),
+    );
   }
 
+  /** Claims of a resource, with who holds them. */
   holders(resource: string): Map<string, Key> {
     const base = resource + separator;
-    const held = new Map<string, Key>();
-    for (const { key, value } of this.claims.getRange(under(base))) {
-      const [cluster = '', namespace = '', name = ''] = value.split(separator);
-      held.set(key.slice(base.length), { cluster, resource, namespace, name });
-    }
-    return held;
+    const range = this.claims.getRange(under(base));
+    return new Map(Array.from(range, ({ key, value }) => [key.slice(base.length), parseKeyText(value)]));
   }
 
   /** Log entries after `after`, oldest first. Throws Expired when some are gone. */
@@ -159,8 +155,6 @@ export function ownerKey(space: string, owner: string, item: string): string {
 }
 
 export const claimKey = ({ resource }: Key, claim: string): string => resource + separator + claim;
-
-export const holderOf = ({ cluster }: Key, item: string): string => cluster + separator + item;
 
 /** Every key of a cluster's tables, for its removal. */
 export const clusterRange = (cluster: string) => under(cluster + separator);

@@ -29,6 +29,14 @@ export function keyOf(space: string, item: string): Key {
   };
 }
 
+/** A key in one text: cluster, resource, namespace, name. */
+export const keyText = (key: Key): string => `${spaceOf(key)}${separator}${itemOf(key)}`;
+
+export function parseKeyText(text: string): Key {
+  const [cluster = '', resource = '', namespace = '', name = ''] = text.split(separator);
+  return { cluster, resource, namespace, name };
+}
+
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they would forge the separator
 const control = /[\x00-\x1f]/;
 const maxLength = 512;
