@@ -174,6 +174,16 @@ export const balanceLoad = (parts: Parts): Permission[] => [
     resources: ['*'],
     why: 'Actions that describe know no resource.',
   },
+  {
+    actions: ['acm:ListCertificates'],
+    resources: ['*'],
+    why: 'The action lists the certificates of the account; it knows no resource.',
+  },
+  {
+    actions: ['acm:DescribeCertificate'],
+    resources: [arnIn(parts.scope, 'acm', 'certificate/*')],
+    why: 'Certificates for the hosts of Ingresses are found among those of the account.',
+  },
   ownRoleOf(parts, 'elasticloadbalancing', 'ElasticLoadBalancing'),
   {
     actions: [

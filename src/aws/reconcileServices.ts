@@ -1,3 +1,4 @@
+import { certificatesClient } from '../shared/cloud/aws/ingresses/clients.ts';
 import { openApplicationLoadBalancers } from '../shared/cloud/aws/ingresses/index.ts';
 import { loadBalancerClients } from '../shared/cloud/aws/loadBalancers/clients.ts';
 import { openNetworkLoadBalancers } from '../shared/cloud/aws/loadBalancers/index.ts';
@@ -26,7 +27,7 @@ export function servicesCloud({
   };
   return {
     loadBalancers: openNetworkLoadBalancers(balancing),
-    ingresses: openApplicationLoadBalancers(balancing),
+    ingresses: openApplicationLoadBalancers({ ...balancing, acm: certificatesClient() }),
     ...(zone && {
       names: openRoute53Names({
         ...parts,

@@ -1,4 +1,5 @@
 import { matchesGlob } from 'node:path/posix';
+import { ACMClient, RequestCertificateCommand } from '@aws-sdk/client-acm';
 import { CreateSubnetCommand, CreateVpcCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { CreateFileSystemCommand, EFSClient } from '@aws-sdk/client-efs';
@@ -59,6 +60,7 @@ const parts = { clock: systemClock, ids: randomIds, deployment: 'dev' };
     const credentials = { accessKeyId: String(++accounts), secretAccessKey: 'test' };
     const settings = { endpoint: emulator.endpoint, region: 'us-east-1', credentials };
     return {
+      acm: new ACMClient(settings),
       elb: new ElasticLoadBalancingV2Client(settings),
       ec2: new EC2Client(settings),
       route53: new Route53Client(settings),
@@ -98,6 +100,21 @@ const parts = { clock: systemClock, ids: randomIds, deployment: 'dev' };
     const clients = account();
     const ingresses = openApplicationLoadBalancers({ ...parts, ...clients, ...(await network(clients)) });
     return { ingresses, ask: (...asked) => answerOf(clients, ...asked), close: async () => {} };
+  });
+
+  test('certificates of ACM are found by host', async () => {
+    const clients = account();
+    const request = (DomainName: string) => clients.acm.send(new RequestCertificateCommand({ DomainName }));
+    const { CertificateArn } = await request('*.example.com');
+    await request('example.org');
+    const ingresses = openApplicationLoadBalancers({ ...parts, ...clients, ...(await network(clients)) });
+    const one = webMember('a');
+    one.ingress.metadata.annotations = { 'alb.ingress.kubernetes.io/listen-ports': '[{"HTTPS": 443}]' };
+    expect((await ingresses.ensure(groupRef, [one])).refused).toEqual(new Map());
+    const { LoadBalancers = [] } = await clients.elb.send(new DescribeLoadBalancersCommand({}));
+    const [LoadBalancerArn] = LoadBalancers.map((balancer) => balancer.LoadBalancerArn);
+    const { Listeners } = await clients.elb.send(new DescribeListenersCommand({ LoadBalancerArn }));
+    expect(Listeners).toMatchObject([{ Port: 443, Certificates: [{ CertificateArn }] }]);
   });
 
   test('a group with actions and conditions is made once, and goes with all it has', async () => {

@@ -15,6 +15,7 @@ ingressesContract('aws (fake ELBv2)', async (): Promise<Harness> => {
   const ingresses = openApplicationLoadBalancers({
     elb: elb.client,
     ec2: elb.client,
+    acm: elb.client,
     clock: new ManualClock(),
     ids: seededIds(),
     deployment: 'dev',

@@ -6,6 +6,7 @@ import { type FunctionName, functionNames } from '../../infra/constructs/functio
 import { allowancesOf, resourcesOf, synthesise } from '../support/aws/template.ts';
 
 const services: Record<string, string> = {
+  acm: 'acm',
   'cloudwatch-logs': 'logs',
   dynamodb: 'dynamodb',
   ec2: 'ec2',

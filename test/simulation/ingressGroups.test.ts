@@ -34,6 +34,7 @@ async function start(seed: number) {
   const driver = openApplicationLoadBalancers({
     elb: { send } as never,
     ec2: { send } as never,
+    acm: { send } as never,
     clock,
     ids,
     attempts: 2,

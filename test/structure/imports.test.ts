@@ -87,6 +87,7 @@ const packages: Record<string, string[]> = {
   '@aws-sdk/client-ecs': ['shared/cloud/aws'],
   '@aws-sdk/client-ssm': ['shared/cloud/aws'],
   '@aws-sdk/client-cloudwatch-logs': ['shared/cloud/aws'],
+  '@aws-sdk/client-acm': ['shared/cloud/aws'],
   '@aws-sdk/client-ec2': ['shared/cloud/aws'],
   '@aws-sdk/client-elastic-load-balancing-v2': ['shared/cloud/aws'],
   '@aws-sdk/client-route-53': ['shared/cloud/aws'],

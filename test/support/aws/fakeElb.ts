@@ -129,7 +129,7 @@ const mostValues = 5;
 const failure = (name: string, $fault = 'client') => Object.assign(new Error(name), { name, $fault });
 
 /**
- * ELBv2 and the security groups of EC2, as far as load balancers need them, with what no emulator does: states
+ * ELBv2, the security groups of EC2 and the certificates of ACM, as far as load balancers need them, with what no emulator does: states
  * of provisioning, target groups in use, network interfaces that outlive their load balancer, throttles.
  */
 export class FakeElb {
@@ -148,12 +148,14 @@ export class FakeElb {
   readonly rules = new Map<string, ListenerRule>();
   readonly groups = new Map<string, Group>();
   readonly securityGroups = new Map<string, SecurityGroup>();
+  /** Names of the issued certificates, by ARN. */
+  readonly acm = new Map<string, string[]>();
   readonly attributes = new Map<string, Record<string, string>>();
   readonly tags = new Map<string, Record<string, string>>();
   #lingering = new Set<string>();
   #count = 0;
 
-  /** Serves as the client of both services. */
+  /** Serves as the client of all three services. */
   readonly client = {
     send: async (command: Command): Promise<never> => {
       const name = command.constructor.name.replace(/Command$/, '');
@@ -417,6 +419,20 @@ export class FakeElb {
       Object.assign(listener, { Certificates: undefined, SslPolicy: undefined }, more);
       return undefined;
     },
+    ListCertificates: ({ NextToken }) => {
+      const all = [...this.acm].map(([CertificateArn, names]) => ({
+        CertificateArn,
+        SubjectAlternativeNameSummaries: names.slice(0, 1),
+        HasAdditionalSubjectAlternativeNames: names.length > 1,
+      }));
+      // A certificate a page.
+      const at = Number(NextToken ?? 0);
+      const next = at + 1 < all.length ? String(at + 1) : undefined;
+      return { CertificateSummaryList: all.slice(at, at + 1), NextToken: next };
+    },
+    DescribeCertificate: ({ CertificateArn }) => ({
+      Certificate: { SubjectAlternativeNames: this.acm.get(CertificateArn as string) },
+    }),
     AddListenerCertificates: ({ ListenerArn, Certificates }) => {
       const known = this.certificates.get(ListenerArn as string) ?? new Set();
       this.certificates.set(ListenerArn as string, new Set([...known, ...arnsOf(Certificates)]));

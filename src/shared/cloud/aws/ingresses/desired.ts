@@ -4,6 +4,7 @@ import { kindTag, type Place, settingsTag } from '../loadBalancers/desired.ts';
 import { fingerprint, loadBalancerName, serviceHash, webTargetGroupName } from '../loadBalancers/names.ts';
 import type { Rule, TargetGroupSpec } from '../loadBalancers/stack.ts';
 import { tags } from '../tags.ts';
+import type { Certificates } from './discovery.ts';
 import { type Joined, join, type Member } from './members.ts';
 import type { Merged, MergedListener } from './merge.ts';
 import type { RuleAction, WebListener, WebStack } from './stack.ts';
@@ -13,8 +14,9 @@ export function desiredStack(
   place: Place,
   ref: IngressRef,
   all: IngressMember[],
+  certificates: Certificates,
 ): { wanted?: WebStack; refused: Joined['refused'] } {
-  const { members, merged, refused } = join(all);
+  const { members, merged, refused } = join(all, certificates);
   return merged ? { wanted: stackOf(place, ref, members, merged), refused } : { refused };
 }
 

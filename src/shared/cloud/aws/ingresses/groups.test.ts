@@ -50,6 +50,7 @@ beforeEach(() => {
   ingresses = openApplicationLoadBalancers({
     elb: elb.client,
     ec2: elb.client,
+    acm: elb.client,
     clock: { now: () => 0, sleep: async () => {} },
     ids: seededIds(),
     deployment: 'dev',
@@ -71,7 +72,7 @@ const pod = (n: number) => `10.0.0.${n}:8080`;
 const writes = async (work: () => Promise<unknown>) => {
   elb.calls.length = 0;
   await work();
-  return elb.calls.filter((name) => !name.startsWith('Describe'));
+  return elb.calls.filter((name) => !/^(Describe|List)/.test(name));
 };
 
 describe('a group', () => {
@@ -313,6 +314,38 @@ test("a Service's annotations come before the Ingress's, and are refused like th
   const { refused } = await ensure(member(1, {}, { service: { 'auth-type': 'oidc' } }));
   expect(refused['uid-1']).toContain('auth-type]: Invalid value: "oidc": is not supported on a Service');
   expect(refused['uid-1']).toContain('(of the Service app)');
+});
+
+describe('certificates', () => {
+  const https = { 'listen-ports': '[{"HTTPS": 443}]' };
+  const tls = { rules: [rule('1.example.com', '/')], tls: [{ hosts: ['www.example.org'] }] };
+  beforeEach(() => {
+    elb.acm.set(arn('z'), ['*.example.com']);
+    elb.acm.set(arn('y'), ['example.net', '1.example.com']);
+    elb.acm.set(arn('x'), ['www.example.org']);
+    elb.acm.set(arn('w'), ['example.com', 'a.1.example.com', '*.example.org.uk']);
+  });
+
+  test('are found in ACM for the hosts of rules and TLS', async () => {
+    const one = member(1, https, { spec: tls });
+    const { ask } = await ensure(one);
+    expect(ask('1.example.com', '/', 443)).toBe(pod(1));
+    expect([...elb.listeners.values()][0]?.Certificates).toEqual([{ CertificateArn: arn('x') }]);
+    expect([...elb.certificates.values()].map((set) => [...set])).toEqual([[arn('y'), arn('z')]]);
+    expect(await writes(() => ensure(one))).toEqual([]);
+  });
+
+  test('that the annotation names are taken as they are, and nothing is looked for', async () => {
+    await ensure(member(1, { ...https, 'certificate-arn': arn('q') }, { spec: tls }));
+    expect([...elb.listeners.values()][0]?.Certificates).toEqual([{ CertificateArn: arn('q') }]);
+    expect(elb.calls).not.toContain('ListCertificates');
+  });
+
+  test('that are not there are told by the name of the host', async () => {
+    const { refused } = await ensure(member(1, https, { spec: { rules: [rule('example.org', '/')] } }));
+    expect(refused['uid-1']).toContain('listen-ports');
+    expect(refused['uid-1']).toContain('no certificate found for host: example.org');
+  });
 });
 
 describe('actions and conditions', () => {

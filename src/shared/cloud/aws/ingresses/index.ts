@@ -10,13 +10,16 @@ import { listOwners } from '../loadBalancers/sweeping.ts';
 import { openSender, type SenderOptions } from '../sender.ts';
 import { applyListeners } from './apply.ts';
 import { desiredStack } from './desired.ts';
+import { type Acm, discover } from './discovery.ts';
 import { observeListeners } from './observe.ts';
 import { planListeners } from './plan.ts';
+import { hostsToDiscover } from './settings.ts';
 import type { WebStack } from './stack.ts';
 
 export interface ApplicationLoadBalancerOptions extends SenderOptions, Place {
   elb: Api['elb'];
   ec2: Api['ec2'];
+  acm: Acm['acm'];
 }
 
 /**
@@ -30,15 +33,19 @@ const nothing: Observed = { listeners: [], targetGroups: [] };
 
 class ApplicationLoadBalancers implements Ingresses {
   readonly #api: Api;
+  readonly #acm: Acm['acm'];
   readonly #place: Place;
 
-  constructor({ elb, ec2, ...options }: ApplicationLoadBalancerOptions) {
+  constructor({ elb, ec2, acm, ...options }: ApplicationLoadBalancerOptions) {
+    this.#acm = acm;
     this.#api = { elb, ec2, send: openSender(options) };
     this.#place = options;
   }
 
   async ensure(ref: IngressRef, members: IngressMember[]): Promise<IngressOutcome> {
-    const { wanted, refused } = desiredStack(this.#place, ref, members);
+    const hosts = members.flatMap(({ ingress }) => hostsToDiscover(ingress));
+    const certificates = await discover({ acm: this.#acm, send: this.#api.send }, hosts);
+    const { wanted, refused } = desiredStack(this.#place, ref, members, certificates);
     if (!wanted) return { refused };
     const hostname = await ensureStack(this.#api, this.#place, ref, wanted, undefined, (...found) =>
       this.#apply(ref, wanted, ...found),

@@ -35,6 +35,7 @@ let ingresses: Ingresses;
 const options = () => ({
   elb: elb.client,
   ec2: elb.client,
+  acm: elb.client,
   clock: { now: () => 0, sleep: async () => {} },
   ids: seededIds(),
   deployment: 'dev',
@@ -247,7 +248,11 @@ test.each([
   { annotations: { 'target-type': 'instance' }, says: 'must be one of: ip' },
   { annotations: { scheme: 'public' }, says: 'must be one of: internet-facing, internal' },
   { annotations: { 'listen-ports': '[{"TCP": 80}]' }, says: 'listen-ports' },
-  { annotations: { 'listen-ports': '[{"HTTPS": 443}]' }, says: 'HTTPS needs the annotation certificate-arn' },
+  {
+    annotations: { 'listen-ports': '[{"HTTPS": 443}]' },
+    spec: hosts(['', path('web', '/')]),
+    says: 'HTTPS needs a host that ACM has a certificate for',
+  },
   { annotations: { 'ssl-redirect': '443' }, says: 'listener does not exist for SSLRedirect port: 443' },
   { annotations: { 'healthcheck-timeout-seconds': '60' }, says: 'must be shorter than the interval' },
   { annotations: { 'success-codes': 'ok' }, says: 'success-codes' },

@@ -5,6 +5,7 @@ import type { BackendAction } from '../../ingressActions.ts';
 import type { IngressEndpoints, IngressMember } from '../../provider.ts';
 import type { Annotations } from '../loadBalancers/annotations.ts';
 import { type BackendSettings, backendSettings } from './backends.ts';
+import type { Certificates } from './discovery.ts';
 import { type Merged, merge } from './merge.ts';
 import { type BackendRule, defaultOf, rulesOf } from './rules.ts';
 import { annotationsOf, type Settings, settingsOf } from './settings.ts';
@@ -32,9 +33,9 @@ export interface Joined {
  * Who was there first has the say: from the oldest on, each Ingress joins those before it if it can stand beside them.
  * One that could not is asked again when others have joined, which may listen where it redirects to. Pure.
  */
-export function join(all: IngressMember[]): Joined {
+export function join(all: IngressMember[], certificates: Certificates): Joined {
   const refused: Joined['refused'] = new Map();
-  const understood = all.map(memberOf);
+  const understood = all.map((one) => memberOf(one, certificates));
   let members: Member[] = [];
   let merged: Merged | undefined;
   const joins = (candidate: Member) => {
@@ -62,13 +63,16 @@ function hasCauses({ causes }: Annotations, { metadata }: Ingress, refused: Join
 }
 
 /** `a` has each field and annotation that cannot be honoured. */
-function memberOf({ ingress, backends }: IngressMember): Member & { a: Annotations } {
+function memberOf(
+  { ingress, backends }: IngressMember,
+  certificates: Certificates,
+): Member & { a: Annotations } {
   const a = annotationsOf(ingress);
   return {
     ingress,
     label: labelOf(ingress),
     a,
-    settings: settingsOf(a, ingress),
+    settings: settingsOf(a, ingress, certificates),
     rules: rulesOf(a, ingress),
     otherwise: defaultOf(a, ingress),
     backends: backends.map((b) => ({ ...b, settings: backendSettings(ingress, b, a.causes) })),

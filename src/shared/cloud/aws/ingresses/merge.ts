@@ -108,7 +108,10 @@ function checkTogether(a: Annotations, { listeners }: Merged, sslRedirect: numbe
   if (target?.protocol === 'HTTP')
     a.refuse('ssl-redirect', `listener protocol non-SSL for SSLRedirect port: ${sslRedirect}`);
   if (listeners.some(({ protocol, certificates }) => protocol === 'HTTPS' && certificates.length === 0))
-    a.refuse('listen-ports', 'HTTPS needs the annotation certificate-arn');
+    a.refuse(
+      'listen-ports',
+      'HTTPS needs a host that ACM has a certificate for, or the annotation certificate-arn',
+    );
   const rules = listeners.reduce((sum, listener) => sum + listener.rules.length, 0);
   if (rules > mostRules) {
     const message = `Too many: ${rules}: must be at most ${mostRules} rules, those of all listeners and of all members of the group.name together`;
