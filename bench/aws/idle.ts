@@ -1,3 +1,4 @@
+import { longestDelayMs } from '../../src/shared/controllers/manager/queue/index.ts';
 import { resourcesOf, synthesise } from '../../test/support/aws/template.ts';
 import type { Step } from './calls.ts';
 import { hoursOfMonth, prices } from './prices.ts';
@@ -39,6 +40,9 @@ export async function idleRows(steps: Step[]): Promise<IdleRow[]> {
   const anyMinute = costOf('a resync of any');
   const atRest = (await callsOfRest()) * prices.dynamoRead;
   const invocation = prices.lambdaRequest + resyncSeconds * gigabytes * prices.lambdaGbSecond;
+  // Nothing is due, so a delayed message comes as late as it can: sent, received, deleted; two functions, a claim, a list.
+  const looksAtEvents = minutes / (longestDelayMs / 60_000);
+  const aLook = 3 * prices.sqsRequest + 2 * prices.lambdaRequest + 0.05 * prices.lambdaGbSecond;
   const free = (cost: number) => ({ cost, free: cost });
   const storage = 0.1 * prices.storageGb;
   return [
@@ -54,6 +58,11 @@ export async function idleRows(steps: Step[]): Promise<IdleRow[]> {
     { what: '… looking at everything, each hour', cost: hoursOfMonth * whole },
     { what: '… its schedule', ...free(minutes * prices.schedulerInvocation) },
     { what: `… ${resyncSeconds} s of ${gigabytes * 1024} MB`, ...free(minutes * invocation) },
+    {
+      what: 'old Events, looked for each quarter of an hour',
+      cost: looksAtEvents * (aLook + prices.dynamoWrite + 3 * prices.dynamoRead),
+      free: looksAtEvents * aLook,
+    },
     {
       what: `alarms (${alarms})`,
       cost: alarms * prices.alarm,
