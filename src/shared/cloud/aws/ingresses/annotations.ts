@@ -34,6 +34,14 @@ const ofIngresses = [
 /** Followed by the name of a backend. */
 const named = ['actions.', 'conditions.'];
 
+/** Others that may stand with this value, since it asks for nothing. */
+const idle: Record<string, string> = {
+  'auth-type': 'none',
+  'enable-frontend-nlb': 'false',
+  'multi-cluster-target-group': 'false',
+  'use-regex-path-match': 'false',
+};
+
 const known = new Set([...ofBackends, ...ofIngresses]);
 const knownOfServices = new Set(ofBackends);
 
@@ -44,6 +52,7 @@ export function refuseUnknown(a: Annotations, of: 'Ingress' | 'Service'): void {
       of === 'Service'
         ? knownOfServices.has(key)
         : known.has(key) || named.some((prefix) => key.startsWith(prefix));
-    if (!isKnown) a.refuse(key, of === 'Service' ? 'is not supported on a Service' : 'is not supported');
+    if (!isKnown && idle[key] !== (a.text(key) ?? ''))
+      a.refuse(key, of === 'Service' ? 'is not supported on a Service' : 'is not supported');
   }
 }

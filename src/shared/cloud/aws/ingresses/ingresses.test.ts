@@ -148,6 +148,12 @@ describe('rules', () => {
   });
 });
 
+test('annotations that ask for nothing may stand', async () => {
+  const idle = { 'auth-type': 'none', 'enable-frontend-nlb': 'false', 'target-type': 'ip' };
+  const ask = await ensure(ingress(site.spec!, idle), ['web', 'api']);
+  expect(ask('a.example.com', '/')).toBe('10.0.0.1:8080');
+});
+
 test('nothing new: only reads', async () => {
   await ensure(site, ['web', 'api']);
   const made = await calls(() => ensure(site, ['web', 'api']));
