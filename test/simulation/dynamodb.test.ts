@@ -1,22 +1,10 @@
 import { expect, test } from '@jest/globals';
-import { check } from '../support/dynamodb/check.ts';
-import { World } from '../support/dynamodb/world.ts';
+import { history } from '../support/dynamodb/history.ts';
 
 /** SHALLOP_SEED=n replays one history; SHALLOP_RUNS=n tries more of them. */
 const runs = Number(process.env.SHALLOP_RUNS ?? 500);
 const first = Number(process.env.SHALLOP_SEED ?? 1);
 const last = process.env.SHALLOP_SEED ? first : runs;
-
-async function history(seed: number): Promise<World> {
-  const world = new World(seed);
-  try {
-    await world.run(4, 4);
-    check(world);
-  } catch (error) {
-    throw new Error(`SHALLOP_SEED=${seed}: ${(error as Error).message}`, { cause: error });
-  }
-  return world;
-}
 
 test('whatever DynamoDB does to writers that crash, nothing acknowledged is lost and every reader sees one history', async () => {
   const met = { acknowledged: 0, refused: 0, held: 0, unknown: 0, tombstones: 0, lists: 0, told: 0 };

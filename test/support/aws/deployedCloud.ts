@@ -24,6 +24,8 @@ export class DeployedCloud {
   readonly doubled: string[] = [];
   #nextTickAt = 0;
   #underWay = false;
+  /** How many there had been at the last look. */
+  #calls = 0;
   #seen = new Map<string, string>();
   readonly #clock: ManualClock;
   readonly #tell: (body: string) => void;
@@ -40,7 +42,8 @@ export class DeployedCloud {
   /** When something may change by itself; Infinity: nothing will. */
   get nextAt(): number {
     const starting = [...this.elb.balancers.values()].some(({ State }) => State.Code !== 'active');
-    return starting || this.#underWay ? this.#nextTickAt : Number.POSITIVE_INFINITY;
+    const asked = this.ecs.calls.length > this.#calls;
+    return starting || asked || this.#underWay ? this.#nextTickAt : Number.POSITIVE_INFINITY;
   }
 
   /** What goes on without us: load balancers come up, tasks live and die and say so. */
@@ -53,6 +56,7 @@ export class DeployedCloud {
       this.elb.provisioned();
       this.elb.released();
     }
+    this.#calls = this.ecs.calls.length;
     const tasks = this.ecs.tasks();
     this.#count(tasks);
     const seen = new Map<string, string>();
