@@ -247,6 +247,7 @@ function webMember(name: string, actions: Record<string, object> = {}): IngressM
   };
   const endpoints = [{ portName: '', address: '10.0.1.1', port: 5000, protocol: 'TCP', ready: true }];
   return {
+    isServed: false,
     ingress: {
       metadata: { name, namespace: 'ns', uid: name, annotations },
       spec: { rules: [{ host: `${name}.example.com`, http: { paths } }] },

@@ -182,6 +182,25 @@ const example = 'examples/my-python-app';
     expect(await found()).toBeUndefined();
   }, 180_000);
 
+  test('Ingresses of a group are one application load balancer, which goes with the last of them', async () => {
+    const group = '--annotation=alb.ingress.kubernetes.io/group.name=shared';
+    for (const host of ['a', 'b'])
+      await k('create', 'ingress', host, group, `--rule=${host}.example.com/*=my-python-app-service:80`);
+    const path = 'jsonpath={.items[*].status.loadBalancer.ingress[0].hostname}';
+    const hostnames = async () => (await k('get', 'ingress', '-o', path)).split(' ').filter(Boolean);
+    await until('both host names', async () => (await hostnames()).length === 2, 60_000);
+    expect(new Set(await hostnames()).size).toBe(1);
+    const elb = new ElasticLoadBalancingV2Client({});
+    const found = async () => {
+      const { LoadBalancers = [] } = await elb.send(new DescribeLoadBalancersCommand({}));
+      return LoadBalancers.filter(({ Type }) => Type === 'application').length;
+    };
+    await k('delete', 'ingress', 'a', '--timeout=90s');
+    expect([await found(), (await hostnames()).length]).toEqual([1, 1]);
+    await k('delete', 'ingress', 'b', '--timeout=90s');
+    expect(await found()).toBe(0);
+  }, 180_000);
+
   test('an automation rule got its event', async () => {
     const sqs = new SQSClient({});
     const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: `${cluster}-example` }));

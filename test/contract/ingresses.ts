@@ -63,6 +63,7 @@ export function ingressesContract(driver: string, open: () => Promise<Harness>):
 
     const both: IngressMember = {
       ingress: of(to('web', '/'), to('api', '/api')),
+      isServed: false,
       backends: backends('web', 'api'),
     };
     const at = ({ points = [] }: IngressOutcome, path: string, host = 'a.example.com') =>
@@ -83,7 +84,7 @@ export function ingressesContract(driver: string, open: () => Promise<Harness>):
 
     test('changed rules are served at the same place', async () => {
       const before = await h.ingresses.ensure(refTo('moves'), [both]);
-      const moved = { ingress: of(to('api', '/')), backends: backends('api') };
+      const moved = { ingress: of(to('api', '/')), isServed: true, backends: backends('api') };
       const after = await h.ingresses.ensure(refTo('moves'), [moved]);
       expect(after).toEqual(before);
       expect(await at(after, '/x')).toBe(api);
@@ -92,7 +93,11 @@ export function ingressesContract(driver: string, open: () => Promise<Harness>):
     test('endpoints that are not ready get nothing', async () => {
       const [backend] = backends('web');
       const endpoints = backend!.endpoints.map((e) => ({ ...e, ready: false }));
-      const unready = { ingress: of(to('web', '/')), backends: [{ ...backend!, endpoints }] };
+      const unready = {
+        ingress: of(to('web', '/')),
+        isServed: false,
+        backends: [{ ...backend!, endpoints }],
+      };
       const served = await h.ingresses.ensure(refTo('unready'), [unready]);
       expect(await at(served, '/')).toBe('503');
     });
@@ -113,6 +118,7 @@ export function ingressesContract(driver: string, open: () => Promise<Harness>):
         const ingress = of(to(name, '/', host));
         return {
           ingress: { ...ingress, metadata: { name, namespace: name, uid: name } },
+          isServed: false,
           backends: backends(name),
         };
       };

@@ -114,9 +114,8 @@ async function findings(run: Run): Promise<string[]> {
     const hostname = object.status?.loadBalancer?.ingress?.[0]?.hostname;
     const held = place.includes('/') ? finalizers.single : `${finalizers.group}${place}`;
     if (object.metadata.finalizers?.join() !== held) wrong.push(`${n}: ${object.metadata.finalizers}`);
-    if (isRefused(object, all)) {
-      if (hostname) wrong.push(`${n}: refused, and told of ${hostname}`);
-    } else if (!hostname || hostname !== (hostnames.get(place) ?? hostname)) wrong.push(`${n}: ${hostname}`);
+    if (isRefused(object, all)) continue;
+    if (!hostname || hostname !== (hostnames.get(place) ?? hostname)) wrong.push(`${n}: ${hostname}`);
     else {
       hostnames.set(place, hostname);
       const answer = elb.ask(hostname, 80, hostOf(n), '/');

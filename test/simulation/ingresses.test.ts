@@ -100,7 +100,7 @@ test('the finalizer goes only after what it stands for', async () => {
 
 test('what is left of an Ingress that is gone is swept', async () => {
   const ref = { cluster: 'default', namespace: 'default', name: 'gone', uid: 'u' };
-  await cloud.ensure(ref, [{ ingress: { metadata: { name: 'gone' } }, backends: [] }]);
+  await cloud.ensure(ref, [{ ingress: { metadata: { name: 'gone' } }, isServed: false, backends: [] }]);
   await world.manager.stop();
   world = createWorld({ clock, storage: world.storage, ports: { ingresses: cloud } });
   await world.manager.start();
@@ -160,15 +160,21 @@ describe('a group', () => {
     expect([...cloud.served.keys()]).toEqual(['group.ingress.k8s.aws/other']);
   });
 
-  test('leaves out who cannot be had, who says so and is told of nothing', async () => {
+  test('leaves out who cannot be had, who says so', async () => {
     await join('a');
     await join('b');
     await until(async () => (await hostOf('a')) !== undefined && (await hostOf('b')) !== undefined);
     const { uid = '' } = (await one('b')).metadata;
     cloud.refusing.set(uid, new ApiError('Invalid', 'conflicting scheme'));
     await world.client.patch(ingresses, 'b', 'site', { metadata: { annotations: { x: 'y' } } });
-    await until(async () => (await hostOf('b')) === undefined);
+    await until(async () => members()?.join() === 'a');
     expect(await told('FailedBuildModel')).toEqual(['b: Failed to build model due to conflicting scheme']);
+    // Where it comes to anew, it has nothing to tell of.
+    await join('c', { 'group.name': 'other' });
+    await until(async () => (await hostOf('c')) === 'other.ingress.test');
+    cloud.refusing.set((await one('c')).metadata.uid ?? '', new ApiError('Invalid', 'conflicting tag'));
+    await world.client.patch(ingresses, 'c', 'site', group('g'));
+    await until(async () => (await hostOf('c')) === undefined);
     expect([await hostOf('a'), members()?.join()]).toEqual(['g.ingress.test', 'a']);
   });
 
@@ -206,7 +212,7 @@ describe('a group', () => {
     await until(() => members()?.length === 1);
     await world.manager.stop();
     const ref = { cluster: 'default', namespace: '', name: 'gone', uid: 'group.ingress.k8s.aws/gone' };
-    await cloud.ensure(ref, [{ ingress: { metadata: { name: 'gone' } }, backends: [] }]);
+    await cloud.ensure(ref, [{ ingress: { metadata: { name: 'gone' } }, isServed: false, backends: [] }]);
     world = createWorld({ clock, storage: world.storage, ports: { ingresses: cloud } });
     await world.manager.start();
     await until(() => cloud.served.size === 1);

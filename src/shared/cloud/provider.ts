@@ -235,7 +235,8 @@ export type IngressRef = ServiceRef;
 export interface Ingresses {
   /**
    * Routes what the rules of the Ingresses say to the ready endpoints of their Services, in this order. One that cannot
-   * be had, by itself or beside the others, is left out; when none can, nothing changes.
+   * be had, by itself or beside the others, is left out. Nothing changes when none can, or when one that is served there
+   * says something of the whole place that cannot be read: it might be who may come in.
    */
   ensure(ref: IngressRef, members: IngressMember[]): Promise<IngressOutcome>;
 
@@ -248,11 +249,13 @@ export interface Ingresses {
 
 export interface IngressMember {
   ingress: Ingress;
+  /** Whether it was served there up to now: what it says of the whole place goes on to count when it is left out. */
+  isServed: boolean;
   backends: IngressEndpoints[];
 }
 
 export interface IngressOutcome {
-  /** Where all can be reached; empty while not yet known, absent when none can be had. */
+  /** Where all can be reached; empty while not yet known, absent when nothing changed. */
   points?: IngressLoadBalancerIngress[];
   /** Why those that are left out cannot be had, by UID: Invalid errors that name the field or annotation. */
   refused: Map<string, Error>;

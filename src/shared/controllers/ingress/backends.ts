@@ -6,7 +6,7 @@ import { services } from '../resources.ts';
 import { backendsOf, endpointsFor, missingActions } from './plan.ts';
 
 /** An Ingress with what its Services lead to, and the slices that said so. */
-export interface Read extends IngressMember {
+export interface Read extends Omit<IngressMember, 'isServed'> {
   slices: Map<string, EndpointSlice[]>;
 }
 

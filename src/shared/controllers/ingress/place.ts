@@ -20,6 +20,8 @@ interface Place {
   members: Ingress[];
   /** Who does not any more and is held still; `moved`: it is at another place. */
   leaving: { object: Ingress; moved: boolean }[];
+  /** Why whoever has this key as its own can be at no place. */
+  misplaced?: string;
 }
 
 /** Has those served who ask for the place, and lets go of those who do not any more. */
@@ -31,12 +33,13 @@ export async function settle(
   const own = key.namespace === '' ? undefined : await ctx.client.get(ingresses, key.namespace, key.name);
   if (key.namespace !== '' && !own)
     return void (await removeGone(served, ingresses, key.cluster, key, ctx.client));
-  const { members, leaving } = await placeAt(key, ctx);
+  const { members, leaving, misplaced } = await placeAt(key, ctx);
+  if (misplaced && own) tell(own, 'FailedLoadGroupID', `failed load groupID due to ${misplaced}`, ctx);
   const ref = refOf(key, own);
   let again: Requeue | undefined;
   if (members.length > 0) {
     const result = await serve(served, ref, members, ctx);
-    // As long as none of them can be had, nothing changes: who leaves waits, so that what is served has an owner.
+    // As long as nothing changes, who leaves waits, so that what is served has an owner.
     if (!result) return undefined;
     again = result.again;
   } else if (leaving.length > 0 || key.namespace === '') await served.remove(ref);
@@ -47,7 +50,7 @@ export async function settle(
 
 const asked = ({ metadata: { uid, annotations }, spec }: Ingress) => [uid, annotations, spec];
 
-async function placeAt(key: WorkKey, { client, events }: ReconcileContext): Promise<Place> {
+async function placeAt(key: WorkKey, { client }: ReconcileContext): Promise<Place> {
   const { namespace, name } = key;
   const all =
     namespace === ''
@@ -61,16 +64,13 @@ async function placeAt(key: WorkKey, { client, events }: ReconcileContext): Prom
     if (stays && isAt(object, key)) place.members.push(object);
     else if (object.metadata.finalizers?.includes(finalizerOf(key)))
       place.leaving.push({ object, moved: stays && typeof where !== 'string' });
-    if (stays && namespace !== '' && typeof where === 'string') {
-      const message = `failed load groupID due to ${where}`;
-      events(object, { type: 'Warning', reason: 'FailedLoadGroupID', message });
-    }
+    if (stays && namespace !== '' && typeof where === 'string') place.misplaced = where;
   }
   place.members.sort(byOrder);
   return place;
 }
 
-/** Undefined when none of them can be had: they say so, and nothing changes until one of them does. */
+/** Undefined when nothing changed, since they cannot be had as they are: they say so. */
 async function serve(
   served: Ingresses,
   ref: IngressRef,
@@ -80,14 +80,17 @@ async function serve(
   const read = [];
   for (const object of members) {
     const { backends, slices } = await readBackends(object, ctx);
+    const isServed = isTold(object) && (object.metadata.finalizers ?? []).includes(finalizerOf(ref));
     const ingress = await setFinalizer(ctx.client, ingresses, object, finalizerOf(ref), true);
-    read.push({ ingress, backends, slices });
+    read.push({ ingress, isServed, backends, slices });
   }
   const { points, refused } = await ensure(served, ref, read, ctx);
-  for (const { ingress } of read) {
+  for (const { ingress, isServed } of read) {
     const why = refused.get(ingress.metadata.uid ?? '');
     if (why) tell(ingress, 'FailedBuildModel', `Failed to build model due to ${why.message}`, ctx);
-    if (points) await setPoints(ingress, why ? [] : points, ctx);
+    if (points && !why) await setPoints(ingress, points, ctx);
+    // It is told of where it was before.
+    if (why && !isServed) await setPoints(ingress, [], ctx);
   }
   if (!points) return undefined;
   const again = await ifBackendsChanged(read, ctx);
@@ -118,11 +121,12 @@ async function letGo(
   key: WorkKey,
   ctx: ReconcileContext,
 ): Promise<void> {
-  const isTold = (object.status?.loadBalancer?.ingress ?? []).length > 0;
   // That change leads here again. Where it has moved to, it is told of that.
-  if (isTold && !moved && !object.metadata.deletionTimestamp) await setPoints(object, [], ctx);
+  if (isTold(object) && !moved && !object.metadata.deletionTimestamp) await setPoints(object, [], ctx);
   else await unlessGone(setFinalizer(ctx.client, ingresses, object, finalizerOf(key), false));
 }
+
+const isTold = ({ status }: Ingress) => (status?.loadBalancer?.ingress ?? []).length > 0;
 
 async function setPoints(
   object: Ingress,

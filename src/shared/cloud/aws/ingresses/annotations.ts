@@ -1,3 +1,4 @@
+import { albPrefix } from '../../ingressActions.ts';
 import type { Annotations } from '../loadBalancers/annotations.ts';
 
 /** Of the AWS Load Balancer Controller, without its prefix. */
@@ -31,6 +32,10 @@ const ofIngresses = [
   'ssl-redirect',
   'load-balancer-attributes',
 ];
+/** Whether one of these annotations, which are about the whole load balancer, cannot be honoured. */
+export const isOfBalancer = ({ causes }: Annotations): boolean =>
+  causes.some(({ field = '' }) => ofIngresses.some((key) => field.endsWith(`[${albPrefix}${key}]`)));
+
 /** Followed by the name of a backend. */
 const named = ['actions.', 'conditions.'];
 

@@ -13,6 +13,7 @@ interface Options {
   spec?: IngressSpec;
   /** Of the Service. */
   service?: Record<string, string>;
+  isServed?: boolean;
 }
 const alb = (pairs: Record<string, string>) =>
   Object.fromEntries(Object.entries(pairs).map(([k, v]) => [`alb.ingress.kubernetes.io/${k}`, v]));
@@ -28,8 +29,9 @@ const rule = (host: string, ...paths: string[]) => ({
 const member = (
   n: number,
   annotations: Record<string, string> = {},
-  { spec, service }: Options = {},
+  { spec, service, isServed = false }: Options = {},
 ): IngressMember => ({
+  isServed,
   ingress: {
     metadata: {
       namespace: `ns-${n}`,
@@ -282,11 +284,43 @@ describe('what members cannot have together is refused to the newer one, and the
     expect(Object.keys((await ensure(...all)).refused)).toEqual(['uid-2']);
   });
 
+  test('what one that is served says of the balancer counts on while it has another fault', async () => {
+    const base = { scheme: 'internal', 'inbound-cidrs': '10.0.0.0/8' };
+    await ensure(member(1, base), member(2));
+    const faulty = { ...base, 'healthcheck-path': 'nowhere' };
+    const { refused, ask } = await ensure(member(1, faulty, { isServed: true }), member(2));
+    expect(refused).toEqual({ 'uid-1': expect.stringContaining('healthcheck-path') });
+    expect([...elb.balancers.values()].map((b) => b.Scheme)).toEqual(['internal']);
+    expect([...elb.securityGroups.values()][0]?.rules).toMatchObject([
+      { IpRanges: [{ CidrIp: '10.0.0.0/8' }] },
+    ]);
+    expect([ask('1.example.com'), ask('2.example.com')]).toEqual(['404', pod(2)]);
+    // Who was never served has no say.
+    await ensure(member(1, faulty), member(2));
+    expect([...elb.balancers.values()].map((b) => b.Scheme)).toEqual(['internet-facing']);
+  });
+
+  test('nothing changes while what one that is served says of the balancer cannot be read', async () => {
+    await ensure(member(1, { scheme: 'internal' }), member(2));
+    const unclear = member(1, { scheme: 'intern' }, { isServed: true });
+    elb.calls.length = 0;
+    const { points, refused } = await ensure(unclear, member(2));
+    expect(points).toBeUndefined();
+    expect(refused).toEqual({
+      'uid-1': expect.stringContaining('must be one of: internet-facing, internal'),
+      'uid-2': 'the group waits for the Ingress ns-1/web, whose annotations cannot be honoured',
+    });
+    expect(elb.calls).toEqual([]);
+  });
+
   test('none left: nothing changes', async () => {
     await ensure(member(1), member(2));
     const bad = { 'auth-type': 'oidc' };
     elb.calls.length = 0;
-    expect(await ensure(member(1, bad), member(2, bad))).toMatchObject({ points: undefined });
+    for (const isServed of [true, false]) {
+      const both = [member(1, bad, { isServed }), member(2, bad)];
+      expect(await ensure(...both)).toMatchObject({ points: undefined });
+    }
     expect(elb.calls).toEqual([]);
   });
 });

@@ -55,7 +55,7 @@ const calls = async (work: () => Promise<unknown>) => {
 };
 /** Answers where it can be reached; throws why it cannot be had. */
 const points = async (object: Ingress, backends: IngressEndpoints[]) => {
-  const outcome = await ingresses.ensure(ref(), [{ ingress: object, backends }]);
+  const outcome = await ingresses.ensure(ref(), [{ ingress: object, isServed: false, backends }]);
   for (const error of outcome.refused.values()) throw error;
   return outcome.points ?? [];
 };

@@ -1,9 +1,10 @@
-import type { ApiError } from '../../../errors/apiError.ts';
+import { ApiError } from '../../../errors/apiError.ts';
 import { invalid } from '../../../errors/common.ts';
 import type { Ingress } from '../../../kinds/schema/types.ts';
 import type { BackendAction } from '../../ingressActions.ts';
 import type { IngressEndpoints, IngressMember } from '../../provider.ts';
 import type { Annotations } from '../loadBalancers/annotations.ts';
+import { isOfBalancer } from './annotations.ts';
 import { type BackendSettings, backendSettings } from './backends.ts';
 import type { Certificates } from './discovery.ts';
 import { type Merged, merge } from './merge.ts';
@@ -24,52 +25,76 @@ export interface Member {
 /** Those that can stand together, in the order of their rules, and why others cannot, by UID. */
 export interface Joined {
   members: Member[];
-  /** Absent when none can. */
+  /** Absent when nothing is to change. */
   merged?: Merged;
   refused: Map<string, ApiError>;
 }
 
 /**
  * Who was there first has the say: from the oldest on, each Ingress joins those before it if it can stand beside them.
- * One that could not is asked again when others have joined, which may listen where it redirects to. Pure.
+ * One that could not is asked again when others have joined, which may listen where it redirects to. Of one that has a
+ * fault of its own and is served, what it says of the load balancer still counts: that it is internal, for instance. Pure.
  */
 export function join(all: IngressMember[], certificates: Certificates): Joined {
-  const refused: Joined['refused'] = new Map();
   const understood = all.map((one) => memberOf(one, certificates));
+  const faulty = understood.filter(({ a }) => a.causes.length > 0);
+  const faults = new Map(faulty.map((m) => [uidOf(m), refusal(m, m.a)]));
+  const unclear = faulty.find(({ a, isServed }) => isServed && isOfBalancer(a));
+  if (unclear) return { members: [], refused: new Map([...waiting(all, unclear), ...faults]) };
+  const { members, merged, refused } = joinAll(
+    understood
+      .filter((m) => !faults.has(uidOf(m)) || m.isServed)
+      .map((m) => (faults.has(uidOf(m)) ? muted(m) : m)),
+  );
+  const speaking = members.some((m) => !faults.has(uidOf(m)));
+  return { members, ...(speaking && { merged }), refused: new Map([...refused, ...faults]) };
+}
+
+function joinAll(candidates: Member[]): Joined {
+  const refused: Joined['refused'] = new Map();
   let members: Member[] = [];
   let merged: Merged | undefined;
   const joins = (candidate: Member) => {
-    const together = understood.filter((m) => m === candidate || members.includes(m));
+    const together = candidates.filter((m) => m === candidate || members.includes(m));
     const a = annotationsOf(candidate.ingress);
     const found = merge(a, together);
-    if (hasCauses(a, candidate.ingress, refused)) return false;
+    if (a.causes.length > 0) {
+      refused.set(uidOf(candidate), refusal(candidate, a));
+      return false;
+    }
+    refused.delete(uidOf(candidate));
     [members, merged] = [together, found];
     return true;
   };
-  let waiting = understood.filter(({ a, ingress }) => !hasCauses(a, ingress, refused)).sort(byAge);
-  for (let before = -1; before !== waiting.length; ) {
-    before = waiting.length;
-    waiting = waiting.filter((candidate) => !joins(candidate));
+  let left = candidates.toSorted(byAge);
+  for (let before = -1; before !== left.length; ) {
+    before = left.length;
+    left = left.filter((candidate) => !joins(candidate));
   }
   return { members, merged, refused };
 }
 
-/** Whether something cannot be honoured, which `refused` then says. */
-function hasCauses({ causes }: Annotations, { metadata }: Ingress, refused: Joined['refused']): boolean {
-  const { uid = '', name = '' } = metadata;
-  if (causes.length === 0) refused.delete(uid);
-  else refused.set(uid, invalid('Ingress', 'networking.k8s.io', name, causes));
-  return causes.length > 0;
-}
+/** Leads nowhere, and says of the load balancer what it said. */
+const muted = (member: Member): Member => ({ ...member, rules: [], otherwise: undefined, backends: [] });
+
+const waiting = (all: IngressMember[], { label }: Member) =>
+  all.map(({ ingress }): [string, ApiError] => [
+    ingress.metadata.uid ?? '',
+    new ApiError('Invalid', `the group waits for the Ingress ${label}, whose annotations cannot be honoured`),
+  ]);
+
+const refusal = ({ ingress }: Member, { causes }: Annotations) =>
+  invalid('Ingress', 'networking.k8s.io', ingress.metadata.name ?? '', causes);
 
 /** `a` has each field and annotation that cannot be honoured. */
 function memberOf(
-  { ingress, backends }: IngressMember,
+  { ingress, backends, isServed }: IngressMember,
   certificates: Certificates,
-): Member & { a: Annotations } {
+): Member & { a: Annotations; isServed: boolean } {
   const a = annotationsOf(ingress);
   return {
     ingress,
+    isServed,
     label: labelOf(ingress),
     a,
     settings: settingsOf(a, ingress, certificates),
@@ -79,6 +104,7 @@ function memberOf(
   };
 }
 
+const uidOf = ({ ingress }: Member) => ingress.metadata.uid ?? '';
 const labelOf = ({ metadata: { namespace, name } }: Ingress) => `${namespace}/${name}`;
 
 function byAge(a: Member, b: Member): number {
