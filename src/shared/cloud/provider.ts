@@ -178,6 +178,8 @@ export interface RuntimeEvent {
   message: string;
   /** `spec.containers{name}`. */
   fieldPath?: string;
+  /** What it tells of, when that happens once: whoever tells it again, elsewhere too, adds nothing. */
+  once?: string;
 }
 
 export type RuntimeEventSink = (pod: PodRef, event: RuntimeEvent) => void;

@@ -90,6 +90,8 @@ export interface EventFacts {
   action?: string;
   /** Node it happened on. */
   host?: string;
+  /** What it tells of, when that happens once: the Event's name follows from it, so that nobody writes a second one. */
+  once?: string;
 }
 
 /** Keeps a watch's object type while it stands in a list with others. */

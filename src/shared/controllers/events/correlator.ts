@@ -25,7 +25,7 @@ export class Correlator {
     const combined = this.#isCombined(group, facts.message, now);
     if (!this.#allow(about, now)) return { action: 'drop' };
     const message = combined ? `(combined from similar events): ${facts.message}` : facts.message;
-    const exact = combined ? group : `${group}|${facts.message}`;
+    const exact = combined ? group : `${group}|${facts.message}|${facts.once ?? ''}`;
     const known = this.#written.get(exact);
     if (known) {
       known.count++;

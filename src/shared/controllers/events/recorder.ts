@@ -5,6 +5,7 @@ import { isReason } from '../../errors/apiError.ts';
 import type { Event } from '../../kinds/schema/types.ts';
 import type { KubeObject } from '../../meta/object.ts';
 import type { Logger } from '../../observability/logger.ts';
+import { canonical, suffixOf } from '../common/hash.ts';
 import type { EventFacts, EventRecorder } from '../controller.ts';
 import { events } from '../resources.ts';
 import { Correlator } from './correlator.ts';
@@ -51,11 +52,12 @@ export function createRecorder(deps: {
     correlators.set(component, correlator);
     const name = about.metadata.name ?? '';
     const namespace = about.metadata.namespace ?? 'default';
+    const uid = about.metadata.uid ?? '';
     // Nanoseconds as client-go has them; the sequence keeps Events of one millisecond apart.
     const nextName = () =>
-      `${name}.${(BigInt(now) * 1_000_000n + BigInt(sequence++ % 1_000_000)).toString(16)}`;
-    const decision = correlator.correlate(about.metadata.uid ?? '', facts, now, nextName);
-    if (decision.action === 'drop') return;
+      `${name}.${facts.once ? hashOf(uid, facts) : (BigInt(now) * 1_000_000n + BigInt(sequence++ % 1_000_000)).toString(16)}`;
+    const decision = correlator.correlate(uid, facts, now, nextName);
+    if (decision.action === 'drop' || (decision.action === 'count' && facts.once)) return;
     const { message, count } = decision;
     const fresh = () =>
       client.create(events, eventOf(component, about, { ...facts, message }, decision, now));
@@ -78,6 +80,9 @@ export function createRecorder(deps: {
     },
   };
 }
+
+const hashOf = (uid: string, { once, reason, message, fieldPath }: EventFacts): string =>
+  suffixOf(canonical([uid, once, reason, message, fieldPath]), 10);
 
 function eventOf(
   component: string,

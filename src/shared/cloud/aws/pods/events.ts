@@ -6,12 +6,16 @@ import { storedStatus } from './statuses.ts';
 /** What kubelet would say of the step from the stored status to what is seen now: each step is said once. */
 export function eventsOf(ref: PodRef, pod: Pod, seen: PodObservation): RuntimeEvent[] {
   const events: RuntimeEvent[] = [];
-  const say = (type: RuntimeEvent['type'], reason: string, message: string, fieldPath?: string) =>
-    events.push({ type, reason, message, ...(fieldPath && { fieldPath }) });
+  const say = (
+    type: RuntimeEvent['type'],
+    reason: string,
+    message: string,
+    more: Partial<RuntimeEvent> = {},
+  ) => events.push({ type, reason, message, ...more });
   const of = (field: string, statuses: ContainerStatus[]) => {
     for (const now of statuses)
-      for (const [type, reason, message] of sayings(ref, pod, storedStatus(pod, now.name), now))
-        say(type, reason, message, `spec.${field}{${now.name}}`);
+      for (const [type, reason, message, once] of sayings(ref, pod, storedStatus(pod, now.name), now))
+        say(type, reason, message, { fieldPath: `spec.${field}{${now.name}}`, ...(once && { once }) });
   };
   of('initContainers', seen.initContainerStatuses);
   of('containers', seen.containerStatuses);
@@ -23,7 +27,7 @@ export function eventsOf(ref: PodRef, pod: Pod, seen: PodObservation): RuntimeEv
   return events;
 }
 
-type Saying = [type: RuntimeEvent['type'], reason: string, message: string];
+type Saying = [type: RuntimeEvent['type'], reason: string, message: string, once?: string];
 
 function sayings(ref: PodRef, pod: Pod, before: ContainerStatus | undefined, now: ContainerStatus): Saying[] {
   const { name, image } = now;
@@ -34,10 +38,11 @@ function sayings(ref: PodRef, pod: Pod, before: ContainerStatus | undefined, now
   const started = now.state?.running ?? now.state?.terminated;
   const fresh = before?.containerID !== now.containerID || before?.state?.waiting !== undefined;
   if (started && (fresh || !before))
+    // Two that look at the same time both see it for the first time.
     return [
-      ['Normal', 'Pulled', `Successfully pulled image "${image}"`],
-      ['Normal', 'Created', `Created container: ${name}`],
-      ['Normal', 'Started', `Started container ${name}`],
+      ['Normal', 'Pulled', `Successfully pulled image "${image}"`, now.containerID],
+      ['Normal', 'Created', `Created container: ${name}`, now.containerID],
+      ['Normal', 'Started', `Started container ${name}`, now.containerID],
     ];
   // Nothing failed where no probe was asked, or where the Pod is to go.
   const asked = pod.spec?.containers.some((c) => c.name === name && probeOf(c, 'readiness'));
