@@ -2,7 +2,11 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 
 /**
  * The SDK's client, set up for the driver: region, credentials and endpoint from the environment, and no request that
- * lives longer than half of what the driver lets a reservation live (`holdMs`).
+ * lives longer than half of what the driver lets a reservation live (`holdMs`). Without the last setting the SDK only
+ * warns of a request that does.
  */
 export const dynamoClient = (): DynamoDBClient =>
-  new DynamoDBClient({ maxAttempts: 2, requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000 } });
+  new DynamoDBClient({
+    maxAttempts: 2,
+    requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
+  });

@@ -1,4 +1,5 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
+import { requestHandler } from '../requestHandler.ts';
 
 /**
  * The SDK's client: region, credentials and endpoint from the environment. A request that takes longer than
@@ -7,5 +8,5 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 export const lambdaClient = (requestTimeout: number): LambdaClient =>
   new LambdaClient({
     maxAttempts: 1,
-    requestHandler: { connectionTimeout: 2_000, requestTimeout, throwOnRequestTimeout: true },
+    requestHandler: requestHandler(requestTimeout),
   });

@@ -1,5 +1,5 @@
 import { ACMClient } from '@aws-sdk/client-acm';
+import { requestHandler } from '../requestHandler.ts';
 
 /** The driver tries again by itself. */
-export const certificatesClient = () =>
-  new ACMClient({ maxAttempts: 1, requestHandler: { connectionTimeout: 2_000, requestTimeout: 10_000 } });
+export const certificatesClient = () => new ACMClient({ maxAttempts: 1, requestHandler: requestHandler() });

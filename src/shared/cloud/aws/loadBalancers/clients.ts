@@ -1,8 +1,9 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { requestHandler } from '../requestHandler.ts';
 
 /** The driver tries again by itself. */
-const settings = { maxAttempts: 1, requestHandler: { connectionTimeout: 2_000, requestTimeout: 10_000 } };
+const settings = { maxAttempts: 1, requestHandler: requestHandler() };
 
 /** The SDK's clients: region, credentials and endpoint from the environment. */
 export const loadBalancerClients = () => ({

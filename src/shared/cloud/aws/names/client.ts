@@ -1,5 +1,6 @@
 import { Route53Client } from '@aws-sdk/client-route-53';
+import { requestHandler } from '../requestHandler.ts';
 
 /** The SDK's client: region, credentials and endpoint from the environment. The driver tries again by itself. */
 export const route53Client = (): Route53Client =>
-  new Route53Client({ maxAttempts: 1, requestHandler: { connectionTimeout: 2_000, requestTimeout: 10_000 } });
+  new Route53Client({ maxAttempts: 1, requestHandler: requestHandler() });

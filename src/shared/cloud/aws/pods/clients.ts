@@ -1,10 +1,11 @@
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { ECSClient } from '@aws-sdk/client-ecs';
+import { requestHandler } from '../requestHandler.ts';
 
 /** The driver tries again by itself. */
 export const settings = {
   maxAttempts: 1,
-  requestHandler: { connectionTimeout: 2_000, requestTimeout: 10_000 },
+  requestHandler: requestHandler(),
 };
 
 /** The SDK's clients: region, credentials and endpoint from the environment. */

@@ -1,8 +1,9 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { requestHandler } from '../requestHandler.ts';
 
 /** The SDK's client: region, credentials and endpoint from the environment. The driver tries again by itself. */
 export const secretsManagerClient = (): SecretsManagerClient =>
   new SecretsManagerClient({
     maxAttempts: 1,
-    requestHandler: { connectionTimeout: 2_000, requestTimeout: 10_000 },
+    requestHandler: requestHandler(),
   });
