@@ -237,8 +237,8 @@ export type IngressRef = ServiceRef;
 export interface Ingresses {
   /**
    * Routes what the rules of the Ingresses say to the ready endpoints of their Services, in this order. One that cannot
-   * be had, by itself or beside the others, is left out. Nothing changes when none can, or when one that is served there
-   * says something of the whole place that cannot be read: it might be who may come in.
+   * be had, by itself or beside the others, is left out. Nothing but endpoints changes when none can, or when one that is
+   * served there says something of the whole place that cannot be read: it might be who may come in.
    */
   ensure(ref: IngressRef, members: IngressMember[]): Promise<IngressOutcome>;
 

@@ -39,9 +39,9 @@ export async function settle(
   let again: Requeue | undefined;
   if (members.length > 0) {
     const result = await serve(served, ref, members, ctx);
-    // As long as nothing changes, who leaves waits, so that what is served has an owner.
-    if (!result) return undefined;
     again = result.again;
+    // As long as nothing changes, who leaves waits, so that what is served has an owner.
+    if (!result.changed) return again;
   } else if (leaving.length > 0 || key.namespace === '') await served.remove(ref);
   for (const each of leaving) await letGo(each, key, ctx);
   const now = await placeAt(key, ctx);
@@ -70,13 +70,13 @@ async function placeAt(key: WorkKey, { client }: ReconcileContext): Promise<Plac
   return place;
 }
 
-/** Undefined when nothing changed, since they cannot be had as they are: they say so. */
+/** `changed` is false when they cannot be had as they are, which they say. */
 async function serve(
   served: Ingresses,
   ref: IngressRef,
   members: Ingress[],
   ctx: ReconcileContext,
-): Promise<{ again?: Requeue } | undefined> {
+): Promise<{ changed: boolean; again?: Requeue }> {
   const read = [];
   for (const object of members) {
     const { backends, slices } = await readBackends(object, ctx);
@@ -92,9 +92,9 @@ async function serve(
     // It is told of where it was before.
     if (why && !isServed) await setPoints(ingress, [], ctx);
   }
-  if (!points) return undefined;
   const again = await ifBackendsChanged(read, ctx);
-  return { again: again ?? (points.length === 0 ? { requeueAfterMs: pendingMs } : undefined) };
+  const pending = points?.length === 0 ? { requeueAfterMs: pendingMs } : undefined;
+  return { changed: points !== undefined, again: again ?? pending };
 }
 
 async function ensure(

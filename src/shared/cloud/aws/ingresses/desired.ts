@@ -8,6 +8,7 @@ import type { Certificates } from './discovery.ts';
 import { type Joined, join, type Member } from './members.ts';
 import type { Merged, MergedListener } from './merge.ts';
 import type { RuleAction, WebListener, WebStack } from './stack.ts';
+import { backendHash, backendTag, targetsAt } from './targets.ts';
 
 /** What an Ingress, or a group of them, wants; nothing when none of them can be had. Pure. */
 export function desiredStack(
@@ -38,7 +39,7 @@ function stackOf(place: Place, ref: IngressRef, members: Member[], merged: Merge
     return webTargetGroupName(owner, parts);
   };
   const listeners = merged.listeners.map((listener) => listenerOf(listener, groupOf));
-  const used = new Set(listeners.flatMap(targetsOf));
+  const used = new Set(listeners.flatMap(targetGroupsIn));
   const furtherCertificates = listeners.map(({ certificates }) => certificates.slice(1));
   return {
     loadBalancer: {
@@ -61,8 +62,13 @@ function stackOf(place: Place, ref: IngressRef, members: Member[], merged: Merge
             port: 80,
             health: settings.health,
             attributes: settings.attributes,
-            tags: { ...settings.tags, ...own, [settingsTag]: fingerprint(settings.attributes) },
-            targets: endpoints.filter((e) => e.ready).map((e) => ({ address: e.address, port: e.port })),
+            tags: {
+              ...settings.tags,
+              ...own,
+              [backendTag]: backendHash(member.label, service, port),
+              [settingsTag]: fingerprint(settings.attributes),
+            },
+            targets: targetsAt(endpoints),
           }),
         ),
       )
@@ -91,7 +97,7 @@ function listenerOf({ sourceRanges: _, ...listener }: MergedListener, groupOf: G
   };
 }
 
-const targetsOf = ({ otherwise, rules }: WebListener): string[] =>
+const targetGroupsIn = ({ otherwise, rules }: WebListener): string[] =>
   [otherwise, ...rules.map(({ action }) => action)].flatMap((action) =>
     'forward' in action ? action.forward.map(({ target }) => target) : [],
   );

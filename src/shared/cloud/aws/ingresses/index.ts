@@ -3,6 +3,7 @@ import type { Api } from '../loadBalancers/api.ts';
 import type { Application } from '../loadBalancers/apply.ts';
 import { type Place, settingsTag } from '../loadBalancers/desired.ts';
 import { ensureStack } from '../loadBalancers/ensuring.ts';
+import { serviceHash } from '../loadBalancers/names.ts';
 import { planAround } from '../loadBalancers/plan.ts';
 import { removeStack } from '../loadBalancers/remove.ts';
 import type { Observed } from '../loadBalancers/stack.ts';
@@ -15,6 +16,7 @@ import { observeListeners } from './observe.ts';
 import { planListeners } from './plan.ts';
 import { hostsToDiscover } from './settings.ts';
 import type { WebStack } from './stack.ts';
+import { retarget } from './targets.ts';
 
 export interface ApplicationLoadBalancerOptions extends SenderOptions, Place {
   elb: Api['elb'];
@@ -46,7 +48,12 @@ class ApplicationLoadBalancers implements Ingresses {
     const hosts = members.flatMap(({ ingress }) => hostsToDiscover(ingress));
     const certificates = await discover({ acm: this.#acm, send: this.#api.send }, hosts);
     const { wanted, refused } = desiredStack(this.#place, ref, members, certificates);
-    if (!wanted) return { refused };
+    if (!wanted) {
+      const owner = serviceHash(this.#place.deployment, ref);
+      if (members.some(({ isServed }) => isServed))
+        await retarget(this.#api, this.#place.vpc, owner, members);
+      return { refused };
+    }
     const hostname = await ensureStack(this.#api, this.#place, ref, wanted, undefined, (...found) =>
       this.#apply(ref, wanted, ...found),
     );

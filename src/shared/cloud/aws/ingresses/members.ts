@@ -105,7 +105,8 @@ function memberOf(
 }
 
 const uidOf = ({ ingress }: Member) => ingress.metadata.uid ?? '';
-const labelOf = ({ metadata: { namespace, name } }: Ingress) => `${namespace}/${name}`;
+/** `namespace/name`. */
+export const labelOf = ({ metadata: { namespace, name } }: Ingress) => `${namespace}/${name}`;
 
 function byAge(a: Member, b: Member): number {
   const key = ({ ingress, label }: Member) => `${ingress.metadata.creationTimestamp ?? ''} ${label}`;

@@ -53,23 +53,34 @@ export async function observe(
       LoadBalancerArns.includes(arn) ||
       (LoadBalancerArns.length === 0 && isTargetGroupOf(owner, TargetGroupName)),
   );
+  const arns = groups.map(({ TargetGroupArn = '' }) => TargetGroupArn);
   const [tagsOfArn, targets] = await Promise.all([
-    tagsByArn(api, [arn, ...groups.map((g) => g.TargetGroupArn ?? '')]),
-    Promise.all(
-      groups.map((g) =>
-        isTargetGroupOf(owner, g.TargetGroupName ?? '') ? targetsOf(api, g.TargetGroupArn ?? '') : [],
-      ),
-    ),
+    tagsByArn(api, [arn, ...arns]),
+    targetsOfOwn(api, groups, owner),
   ]);
   return {
     loadBalancer: loadBalancerOf(found, tagsOfArn.get(arn) ?? {}),
     securityGroup,
     listeners,
-    targetGroups: groups.map((g, i) =>
-      targetGroupOf(g, tagsOfArn.get(g.TargetGroupArn ?? '') ?? {}, targets[i]!),
-    ),
+    targetGroups: groups.map((g, i) => targetGroupOf(g, tagsOfArn.get(arns[i]!) ?? {}, targets[i]!)),
   };
 }
+
+/** Those of an owner, wherever they are: two calls and one for each. */
+export async function observeTargetGroups(api: Api, owner: string): Promise<ObservedTargetGroup[]> {
+  const all = await targetGroupsOf(api);
+  const groups = all.filter(({ TargetGroupName = '' }) => isTargetGroupOf(owner, TargetGroupName));
+  const arns = groups.map(({ TargetGroupArn = '' }) => TargetGroupArn);
+  const [tagsOfArn, targets] = await Promise.all([tagsByArn(api, arns), targetsOfOwn(api, groups, owner)]);
+  return groups.map((g, i) => targetGroupOf(g, tagsOfArn.get(arns[i]!) ?? {}, targets[i]!));
+}
+
+const targetsOfOwn = (api: Api, groups: TargetGroup[], owner: string): Promise<Target[][]> =>
+  Promise.all(
+    groups.map(({ TargetGroupName = '', TargetGroupArn = '' }) =>
+      isTargetGroupOf(owner, TargetGroupName) ? targetsOf(api, TargetGroupArn) : [],
+    ),
+  );
 
 /** Undefined when there is none of that name. */
 export async function loadBalancerNamed(api: Api, name: string): Promise<LoadBalancer | undefined> {

@@ -59,7 +59,7 @@ export function plan(ref: ServiceRef, owner: string, wanted: Stack, observed: Ob
 /** What comes before listeners, after them, and once nothing leads to a target group any more. */
 export function planAround(owner: string, wanted: Surroundings, observed: Observed) {
   const mine = observed.targetGroups.filter(({ name }) => isTargetGroupOf(owner, name));
-  const targets = targetGroups(wanted.targetGroups, mine);
+  const targets = planTargetGroups(wanted.targetGroups, mine);
   return {
     before: [...securityGroup(wanted, observed, owner), ...targets.before, ...loadBalancer(wanted, observed)],
     after: [...settings(wanted, observed), ...targets.after],
@@ -101,7 +101,7 @@ function securityGroup(
   ];
 }
 
-function targetGroups(wanted: TargetGroupSpec[], mine: ObservedTargetGroup[]) {
+export function planTargetGroups(wanted: TargetGroupSpec[], mine: ObservedTargetGroup[]) {
   const before: Action[] = [];
   const after: Action[] = [];
   for (const spec of wanted) {
