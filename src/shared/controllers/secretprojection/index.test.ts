@@ -10,16 +10,21 @@ const user: Pod = {
   spec: { containers: [], volumes: [{ name: 'v', secret: { secretName: 'app' } }] },
 };
 
-/** What a run tells the vault; `meanwhile` happens during its first copy. */
-async function told(meanwhile: (world: { version: number; used: boolean }) => void): Promise<string[]> {
+/** What a run tells the vault; `meanwhile` happens during its first call. */
+async function told(
+  meanwhile: (world: { version: number; used: boolean }) => void,
+  used = true,
+): Promise<string[]> {
   const calls: string[] = [];
-  const world = { version: 1, used: true };
+  const world = { version: 1, used };
   const vault: Partial<SecretVault> = {
     project: async (_, { metadata }) => {
       if (calls.push(`keep ${metadata.resourceVersion}`) === 1) meanwhile(world);
       return { arn: '' };
     },
-    remove: async () => void calls.push('remove'),
+    remove: async () => {
+      if (calls.push('remove') === 1) meanwhile(world);
+    },
   };
   const client = {
     get: async (): Promise<Secret> => ({
@@ -44,4 +49,11 @@ test('content that changed while it was copied is copied again', async () => {
     world.version = 2;
   });
   expect(calls).toEqual(['keep 1', 'keep 2']);
+});
+
+test('a copy that went while a user came is made again', async () => {
+  const calls = await told((world) => {
+    world.used = true;
+  }, false);
+  expect(calls).toEqual(['remove', 'keep 1']);
 });

@@ -1,54 +1,73 @@
 import { expect, test } from '@jest/globals';
 import type { SecretVault } from '../../cloud/provider.ts';
-import type { Pod, PodSpec } from '../../kinds/schema/types.ts';
-import type { KubeObject } from '../../meta/object.ts';
-import type { Controller, ReconcileContext } from '../controller.ts';
+import type { Pod, ServiceAccount } from '../../kinds/schema/types.ts';
+import type { ReconcileContext } from '../controller.ts';
 import { pods } from '../resources.ts';
-import { secretProjection } from '../secretprojection/index.ts';
 import { tokenProjection } from './index.ts';
 
-const token = { projected: { sources: [{ serviceAccountToken: { path: 'token' } }] } };
+const user: Pod = {
+  metadata: { name: 'p' },
+  spec: {
+    containers: [],
+    serviceAccountName: 'app',
+    volumes: [{ name: 'v', projected: { sources: [{ serviceAccountToken: { path: 'token' } }] } }],
+  },
+};
 
-test.each<[string, Controller, Partial<PodSpec>, string[]]>([
-  [
-    'Secret',
-    secretProjection,
-    { volumes: [{ name: 'v', secret: { secretName: 'app' } }] },
-    ['remove app', 'keep app'],
-  ],
-  [
-    'token',
-    tokenProjection,
-    { volumes: [{ name: 'v', ...token }], serviceAccountName: 'app' },
-    ['remove serviceaccount/app', 'keep serviceaccount/app u minted'],
-  ],
-])('a %s that went while a Pod came is there again', async (_, controller, spec, expected) => {
+interface World {
+  uid: string;
+  used: boolean;
+}
+
+/** What a run tells the vault, in which there is nothing; with its first call the world becomes as `meanwhile` says. */
+async function told(world: World, meanwhile: Partial<World> = {}): Promise<string[]> {
   const calls: string[] = [];
-  const user: Pod = { metadata: { name: 'p' }, spec: { containers: [], ...spec } };
-  const vault: SecretVault = {
-    project: async ({ name }) => {
-      calls.push(`keep ${name}`);
-      return { arn: '' };
-    },
-    find: async () => undefined,
-    remove: async ({ name }) => void calls.push(`remove ${name}`),
-    list: async () => [],
+  const tell = (call: string) => {
+    if (calls.push(call) === 1) Object.assign(world, meanwhile);
+  };
+  const vault: Partial<SecretVault> = {
+    remove: async ({ name }) => tell(`remove ${name}`),
     tokens: {
-      keep: async ({ name, uid }, tokens) => void calls.push(`keep ${name} ${uid} ${[...tokens.values()]}`),
+      keep: async ({ uid }, tokens) => tell(`keep ${[...tokens.values()]} of ${uid}`),
       find: async () => undefined,
     },
   };
   const client = {
-    get: async (): Promise<KubeObject> => ({ metadata: { name: 'app', uid: 'u' } }),
-    // It is made as soon as somebody has seen that nobody needs it.
-    list: async (resource: unknown) => (resource === pods && calls.length > 0 ? [user] : []),
+    get: async (): Promise<ServiceAccount> => ({ metadata: { name: 'app', uid: world.uid } }),
+    list: async (resource: unknown) => (resource === pods && world.used ? [user] : []),
   };
+  const issueToken = async (_: string, { metadata }: ServiceAccount) => `token-${metadata.uid}`;
   const context = {
     client,
     cloud: { secrets: vault },
     clock: { now: () => 0 },
-    env: { issueToken: async () => 'minted' },
+    env: { issueToken },
   } as unknown as ReconcileContext;
-  await controller.reconcile({ cluster: 'default', namespace: 'ns', name: 'app' }, context);
-  expect(calls).toEqual(expected);
+  await tokenProjection.reconcile({ cluster: 'default', namespace: 'ns', name: 'app' }, context);
+  return calls;
+}
+
+test.each<[string, World, Partial<World>, string[]]>([
+  ['made for who uses it', { uid: 'u', used: true }, {}, ['keep token-u of u']],
+  ['gone when nobody does', { uid: 'u', used: false }, {}, ['remove serviceaccount/app']],
+  [
+    'there again for a Pod that came while it went',
+    { uid: 'u', used: false },
+    { used: true },
+    ['remove serviceaccount/app', 'keep token-u of u'],
+  ],
+  [
+    'gone again with a Pod that went while it was made',
+    { uid: 'u', used: true },
+    { used: false },
+    ['keep token-u of u', 'remove serviceaccount/app'],
+  ],
+  [
+    'another one for an account that was made anew meanwhile',
+    { uid: 'u', used: true },
+    { uid: 'v' },
+    ['keep token-u of u', 'keep token-v of v'],
+  ],
+])('a token is %s', async (_, world, meanwhile, calls) => {
+  expect(await told(world, meanwhile)).toEqual(calls);
 });

@@ -1,6 +1,7 @@
 import { accountIn, tokensName } from '../../cloud/accountTokens.ts';
 import type { SecretRef, SecretVault } from '../../cloud/provider.ts';
 import type { ServiceAccount } from '../../kinds/schema/types.ts';
+import { same } from '../common/hash.ts';
 import { type Controller, keyOf, type ReconcileContext, watching } from '../controller.ts';
 import { serviceAccounts } from '../resources.ts';
 import { telling } from '../secretprojection/telling.ts';
@@ -42,11 +43,13 @@ export const tokenProjection: Controller = {
 };
 
 async function one(place: Place, vault: SecretVault, ctx: ReconcileContext): Promise<void> {
-  const before = await wanted(place, ctx);
-  if (!before) await vault.remove({ ...place, uid: '' });
-  // Who came meanwhile has found what was about to go.
-  const found = before ?? (await wanted(place, ctx));
-  if (found) await keep(place, found, vault, ctx);
+  let found = await wanted(place, ctx);
+  while (await settle(place, found, vault, ctx)) {
+    // Of several runs at the same time the last one to write may not be the one that saw the newest.
+    const now = await wanted(place, ctx);
+    if (same(now, found)) return;
+    found = now;
+  }
 }
 
 type Place = Omit<SecretRef, 'uid'>;
@@ -63,33 +66,35 @@ async function wanted({ namespace, name }: Place, { client }: ReconcileContext):
   return account && audiences.length > 0 ? { account, audiences } : undefined;
 }
 
-async function keep(
+/** Answers whether anything was written. */
+async function settle(
   place: Place,
-  { account, audiences }: Wanted,
-  { tokens: vault }: SecretVault,
+  found: Wanted | undefined,
+  vault: SecretVault,
   ctx: ReconcileContext,
-): Promise<void> {
+): Promise<boolean> {
+  if (!found) {
+    await vault.remove({ ...place, uid: '' });
+    return true;
+  }
+  const { account, audiences } = found;
   const ref = { ...place, uid: account.metadata.uid ?? '' };
-  const found = await Promise.all(audiences.map((audience) => vault?.find(ref, audience)));
+  const kept = await Promise.all(audiences.map((audience) => vault.tokens?.find(ref, audience)));
   const now = ctx.clock.now();
-  if (found.every((token) => token && now < token.renewAt)) return;
+  if (kept.every((token) => token && now < token.renewAt)) return false;
   await telling(
     account,
-    async () => vault?.keep(ref, await issued(place.cluster, account, audiences, ctx), renewAt(now)),
+    async () => vault.tokens?.keep(ref, await issued(place.cluster, found, ctx), renewAt(now)),
     ctx,
   );
+  return true;
 }
 
-async function issued(
-  cluster: string,
-  account: ServiceAccount,
-  audiences: string[],
-  { env }: ReconcileContext,
-) {
+async function issued(cluster: string, { account, audiences }: Wanted, { env }: ReconcileContext) {
   const tokens = new Map<string, string>();
   for (const audience of audiences) {
-    const wanted = { ...(audience && { audience }), expirationSeconds: lifeSeconds };
-    tokens.set(audience, await env.issueToken(cluster, account, wanted));
+    const asked = { ...(audience && { audience }), expirationSeconds: lifeSeconds };
+    tokens.set(audience, await env.issueToken(cluster, account, asked));
   }
   return tokens;
 }
