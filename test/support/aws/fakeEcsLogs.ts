@@ -1,6 +1,9 @@
 import type { GetLogEventsCommandInput, OutputLogEvent } from '@aws-sdk/client-cloudwatch-logs';
 
-/** CloudWatch Logs in memory: GetLogEvents with its tokens, which repeat themselves at the ends. */
+/**
+ * CloudWatch Logs in memory: GetLogEvents with its tokens, which repeat themselves at the ends, and only there. It splits
+ * pages by time as well, so that some are empty though others follow: here one before each that is not.
+ */
 export class FakeEcsLogs {
   readonly calls: GetLogEventsCommandInput[] = [];
   #streams = new Map<string, OutputLogEvent[]>();
@@ -28,11 +31,13 @@ export class FakeEcsLogs {
       });
     const events = stream.filter(({ timestamp = 0 }) => timestamp >= (input.startTime ?? 0));
     const size = Math.min(input.limit ?? this.#pageSize, this.#pageSize);
-    const [way, place] = (input.nextToken ?? '').split('/');
-    const backward = way === 'b' || (!way && !input.startFromHead);
-    const end = backward ? (way ? Number(place) : events.length) : 0;
-    const from = backward ? Math.max(0, end - size) : Number(place ?? 0);
-    const to = backward ? end : Math.min(events.length, from + size);
+    const [way = input.startFromHead ? 'f' : 'b', place, passed] = input.nextToken?.split('/') ?? [];
+    const at = Number(place ?? (way === 'f' ? 0 : events.length));
+    const isEnd = at === (way === 'f' ? events.length : 0);
+    if (!isEnd && !passed)
+      return { events: [], nextForwardToken: `f/${at}/-`, nextBackwardToken: `b/${at}/-` } as never;
+    const from = way === 'f' ? at : Math.max(0, at - size);
+    const to = way === 'f' ? Math.min(events.length, at + size) : at;
     return {
       events: events.slice(from, to),
       nextForwardToken: `f/${to}`,

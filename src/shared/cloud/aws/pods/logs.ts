@@ -45,8 +45,8 @@ export async function* readStream(
       pauseMs = fastMs;
       yield render(page.events);
     }
-    // The same token again means that this was the end for now.
-    const more = page.token !== undefined && page.token !== token && page.events.length > 0;
+    // Only the same token again means that this was the end for now: where nothing was written for long, pages are empty.
+    const more = page.token !== undefined && page.token !== token;
     token = page.token ?? token;
     if (more) continue;
     if (!follow || over) return;
@@ -111,7 +111,7 @@ async function readTail(reader: LogReader, stream: string, options: LogOptions):
     });
     token ??= page.token;
     events.unshift(...page.events);
-    if (!page.events.length || page.back === back) break;
+    if (page.back === undefined || page.back === back) break;
     back = page.back;
   } while (events.length < count);
   return { events: count ? events.slice(-count) : [], ...(token && { token }) };
