@@ -1,5 +1,14 @@
 import type { IpPermission } from '@aws-sdk/client-ec2';
 import type { TargetDescription } from '@aws-sdk/client-elastic-load-balancing-v2';
+import {
+  type Asked,
+  groupsOf,
+  holds,
+  type ListenerAction,
+  type ListenerCondition,
+  type ListenerRule,
+  toldOf,
+} from './fakeRules.ts';
 
 type Input = Record<string, unknown>;
 interface Command {
@@ -28,35 +37,6 @@ interface Listener {
   Certificates?: { CertificateArn: string }[];
 }
 
-interface ListenerAction {
-  Type: string;
-  TargetGroupArn?: string;
-  FixedResponseConfig?: { StatusCode: string };
-  RedirectConfig?: { Port?: string };
-  ForwardConfig?: {
-    TargetGroups: { TargetGroupArn: string; Weight: number }[];
-    TargetGroupStickinessConfig?: { Enabled: boolean };
-  };
-}
-
-interface ListenerCondition {
-  Field: string;
-  HostHeaderConfig?: { Values: string[] };
-  PathPatternConfig?: { Values: string[] };
-  HttpRequestMethodConfig?: { Values: string[] };
-  SourceIpConfig?: { Values: string[] };
-  HttpHeaderConfig?: { HttpHeaderName: string; Values: string[] };
-  QueryStringConfig?: { Values: { Key?: string; Value: string }[] };
-}
-
-interface ListenerRule {
-  RuleArn: string;
-  ListenerArn: string;
-  Priority: string;
-  Conditions: ListenerCondition[];
-  Actions: ListenerAction[];
-}
-
 interface Group {
   TargetGroupArn: string;
   TargetGroupName: string;
@@ -72,53 +52,6 @@ interface SecurityGroup {
   rules: IpPermission[];
 }
 
-/** As ELBv2 reads its patterns. */
-const fits = (pattern: string, text: string) =>
-  new RegExp(
-    `^${pattern
-      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-      .replaceAll('*', '.*')
-      .replaceAll('?', '.')}$`,
-  ).test(text);
-
-/** What a request may be told apart by beside its host and path. */
-export interface Asked {
-  method?: string;
-  headers?: Record<string, string>;
-  query?: Record<string, string>;
-  ip?: string;
-}
-
-function holds(c: ListenerCondition, host: string, path: string, asked: Asked): boolean {
-  const one = (values: string[] | undefined, text: string | undefined) =>
-    values?.some((value) => text !== undefined && fits(value, text)) ?? true;
-  const { headers = {}, query = {} } = asked;
-  const inQuery = ({ Key, Value }: { Key?: string; Value: string }) =>
-    Object.entries(query).some(([key, value]) => (Key === undefined || fits(Key, key)) && fits(Value, value));
-  return (
-    one(c.HostHeaderConfig?.Values, host) &&
-    one(c.PathPatternConfig?.Values, path) &&
-    one(c.HttpRequestMethodConfig?.Values, asked.method ?? 'GET') &&
-    one(c.HttpHeaderConfig?.Values, headers[c.HttpHeaderConfig?.HttpHeaderName ?? '']) &&
-    (c.SourceIpConfig?.Values.some((cidr) => cidr.split('/')[0] === asked.ip) ?? true) &&
-    (c.QueryStringConfig?.Values.some(inQuery) ?? true)
-  );
-}
-
-/** As ELBv2 tells of an action: a single target group in both ways, and a redirect in full. */
-function toldOf(action: ListenerAction): ListenerAction {
-  const { Type, TargetGroupArn, RedirectConfig } = action;
-  const same = { Protocol: '#{protocol}', Host: '#{host}', Path: '/#{path}', Query: '#{query}' };
-  if (Type === 'redirect')
-    return { ...action, RedirectConfig: { ...same, Port: '#{port}', ...RedirectConfig } };
-  if (!TargetGroupArn) return action;
-  const TargetGroups = [{ TargetGroupArn, Weight: 1 }];
-  return { ...action, ForwardConfig: { TargetGroups, TargetGroupStickinessConfig: { Enabled: false } } };
-}
-
-const groupsOf = ({ TargetGroupArn, ForwardConfig }: ListenerAction): string[] =>
-  ForwardConfig?.TargetGroups.map((g) => g.TargetGroupArn) ?? [TargetGroupArn ?? []].flat();
-
 const arnsOf = (certificates: unknown) =>
   (certificates as { CertificateArn: string }[]).map(({ CertificateArn }) => CertificateArn);
 
@@ -129,8 +62,8 @@ const mostValues = 5;
 const failure = (name: string, $fault = 'client') => Object.assign(new Error(name), { name, $fault });
 
 /**
- * ELBv2, the security groups of EC2 and the certificates of ACM, as far as load balancers need them, with what no emulator does: states
- * of provisioning, target groups in use, network interfaces that outlive their load balancer, throttles.
+ * ELBv2, the security groups of EC2 and the certificates of ACM, as far as load balancers need them, with what no emulator
+ * does: states of provisioning, target groups in use, network interfaces that outlive their load balancer, throttles.
  */
 export class FakeElb {
   /** Names of the requests, in order. */

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { type Asked, FakeElb } from '../../../../../test/support/aws/fakeElb.ts';
+import { FakeElb } from '../../../../../test/support/aws/fakeElb.ts';
+import type { Asked } from '../../../../../test/support/aws/fakeRules.ts';
 import { seededIds } from '../../../clock/seededIds.ts';
 import type { IngressSpec } from '../../../kinds/schema/types.ts';
 import type { Ingresses, IngressMember, IngressRef } from '../../provider.ts';
