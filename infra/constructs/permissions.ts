@@ -170,9 +170,10 @@ export const balanceLoad = (parts: Parts): Permission[] => [
       'ec2:DescribeInternetGateways',
       'ec2:DescribeSubnets',
       'ec2:DescribeVpcs',
+      'ec2:GetSecurityGroupsForVpc',
     ],
     resources: ['*'],
-    why: 'Actions that describe know no resource.',
+    why: 'Actions that describe know no resource; the last one is about whatever VPC and groups ELB looks at.',
   },
   {
     actions: ['acm:ListCertificates'],

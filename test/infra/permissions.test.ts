@@ -37,8 +37,16 @@ const neededOtherwise: Record<string, string> = {
   'dynamodb:ListStreams': 'Lambda, to read the stream',
   'ec2:CreateTags': 'tags given as groups are made',
   ...Object.fromEntries(
-    ['AccountAttributes', 'Addresses', 'Instances', 'InternetGateways', 'Subnets', 'Vpcs'].map((what) => [
-      `ec2:Describe${what}`,
+    [
+      'DescribeAccountAttributes',
+      'DescribeAddresses',
+      'DescribeInstances',
+      'DescribeInternetGateways',
+      'DescribeSubnets',
+      'DescribeVpcs',
+      'GetSecurityGroupsForVpc',
+    ].map((action) => [
+      `ec2:${action}`,
       'ELB, in the name of who makes load balancers and target groups or registers targets',
     ]),
   ),

@@ -124,6 +124,7 @@ const withoutResource = [
   'ec2:DescribeSecurityGroups',
   'ec2:DescribeSubnets',
   'ec2:DescribeVpcs',
+  'ec2:GetSecurityGroupsForVpc',
   'ecr:GetAuthorizationToken',
   'ecs:DeregisterTaskDefinition',
   'ecs:ListTaskDefinitions',
