@@ -38,7 +38,10 @@ export function openLauncher(tasks: Tasks, clock: Clock): Launcher {
   async function inTurn(definition: RegisterTaskDefinitionCommandInput): Promise<void> {
     if (!(await turn()))
       throw new ApiError('TooManyRequests', 'RegisterTaskDefinition: throttled here, ECS takes one a second');
-    await tasks.register(definition);
+    // Others start Pods of the template at the same time, and one of them registers it.
+    await tasks.register(definition).catch((error: unknown) => {
+      if (!isBeingRegistered(error)) throw error;
+    });
   }
 
   return {
@@ -64,6 +67,9 @@ const isUnknownDefinition = (error: unknown): boolean =>
   /task ?definition.*(not found|inactive|does not exist)|(unable to (find|describe)|not find) task ?definition/i.test(
     error.message,
   );
+
+const isBeingRegistered = (error: unknown): boolean =>
+  isReason(error, 'BadRequest') && /concurrent attempts to create a new revision/i.test(error.message);
 
 /** The same attempt was asked for with other parameters, since what the Pod refers to has changed: it has its task. */
 const tasksOfToken = (error: unknown): string[] =>

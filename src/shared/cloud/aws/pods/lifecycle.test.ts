@@ -54,6 +54,25 @@ describe('calls', () => {
     expect(runtime.seen(refs[39]!)?.lookAgainMs).toBe(5000);
   });
 
+  test('a definition that others are registering is waited for, not registered again', async () => {
+    const { ecs, run, runtime, until } = world();
+    await run('app');
+    const [[family, definition] = ['', undefined]] = ecs.definitions;
+    const others = () => ecs.definitions.set(family, definition!);
+    const concurrent = awsError(
+      'ClientException',
+      'Too many concurrent attempts to create a new revision of the specified family.',
+    );
+    ecs.definitions.clear();
+    ecs.failNext('RegisterTaskDefinition', concurrent);
+    const ref = await run('app');
+    expect(runtime.seen(ref)?.held?.message).toContain('TaskDefinition not found');
+    expect(runtime.seen(ref)?.lookAgainMs).toBe(5_000);
+    others();
+    await until(ref, isReady);
+    expect(ecs.counts().RegisterTaskDefinition).toBe(2);
+  });
+
   test('throttled calls are tried again', async () => {
     const { ecs, run, until, clock } = world();
     ecs.failNext('ListTasks', awsError('ThrottlingException', 'Rate exceeded'), 2);
@@ -313,6 +332,14 @@ describe('what ECS refuses', () => {
       reason: 'Throttled',
       retryMs: 5_000,
       times: 6,
+    },
+    {
+      error: awsError(
+        'InvalidParameterException',
+        'Error retrieving security group information for [sg-1]: Request limit exceeded. (ErrorCode: RequestLimitExceeded)',
+      ),
+      reason: 'Throttled',
+      retryMs: 5_000,
     },
     {
       error: awsError('AccessDeniedException', 'User is not authorized to perform: ecs:RunTask'),

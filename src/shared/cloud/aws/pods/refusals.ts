@@ -12,7 +12,8 @@ export interface Refusal {
 const kinds: [pattern: RegExp, reason: string, retryMs: number][] = [
   [/limit on the number of (vCPUs?|tasks)|CPU configuration is above your limit/i, 'QuotaExceeded', 30_000],
   [/capacity is unavailable|RESOURCE:|no capacity/i, 'CapacityUnavailable', 30_000],
-  [/Rate exceeded|throttl/i, 'Throttled', 5_000],
+  // The last is EC2's answer to ECS, which looks at security groups and subnets.
+  [/Rate exceeded|throttl|Request limit exceeded/i, 'Throttled', 5_000],
   [/not authorized|AccessDenied/i, 'NotAuthorized', 60_000],
   // Registered a moment ago: not everywhere in ECS yet.
   [/task ?definition.*not found/i, 'TaskRefused', 5_000],
