@@ -209,6 +209,13 @@ function checkDefinition({
   if (containerDefinitions.length > 10) throw refuse('A task definition has at most 10 containers.');
   if (!containerDefinitions.some(({ essential }) => essential !== false))
     throw refuse('A task definition must have at least one essential container.');
+  const mapped = containerDefinitions.flatMap(({ portMappings = [] }) =>
+    portMappings.map(({ protocol, containerPort }) => `${protocol} ${containerPort}`),
+  );
+  const twice = mapped.find((each, i) => mapped.indexOf(each) !== i);
+  if (twice) throw refuse(`host port '${twice}' is mapped multiple times in task.`);
+  if (containerDefinitions.some((c) => (c.memory ?? Number.POSITIVE_INFINITY) <= (c.memoryReservation ?? 0)))
+    throw refuse('memory must be greater than memoryReservation.');
   const limits = containerDefinitions.reduce((sum, c) => sum + (c.memory ?? c.memoryReservation ?? 0), 0);
   const shares = containerDefinitions.reduce((sum, c) => sum + (c.cpu ?? 0), 0);
   if (shares > Number(cpu)) throw refuse("The containers' cpu exceeds the task's.");

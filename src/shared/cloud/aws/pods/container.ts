@@ -33,10 +33,6 @@ export function containerOf(
     environment,
     secrets,
     ...size,
-    portMappings: (container.ports ?? []).map(({ containerPort, protocol }) => ({
-      containerPort,
-      protocol: protocol === 'UDP' ? 'udp' : 'tcp',
-    })),
     mountPoints: mountPoints(container, pod, env),
     ...(container.workingDir && { workingDirectory: container.workingDir }),
     ...(user && { user }),

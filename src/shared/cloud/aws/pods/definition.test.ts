@@ -112,10 +112,6 @@ test('a plain Pod is a task definition and a request, field by field', async () 
         cpu: 256,
         memory: 512,
         memoryReservation: 256,
-        portMappings: [
-          { containerPort: 80, protocol: 'tcp' },
-          { containerPort: 53, protocol: 'udp' },
-        ],
         mountPoints: [],
         workingDirectory: '/srv',
         user: '1000:2000',

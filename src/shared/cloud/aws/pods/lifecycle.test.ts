@@ -321,6 +321,17 @@ describe('ends', () => {
   });
 });
 
+describe('what ECS takes otherwise than Kubernetes', () => {
+  test('containers that name the same port, and requests that are their limits', async () => {
+    const { run, until } = world();
+    const ports = [{ containerPort: 80 }];
+    const resources = { requests: { memory: '64Mi' }, limits: { memory: '64Mi' } };
+    const containers = ['a', 'b'].map((name) => ({ name, image: 'app', ports, resources }));
+    const seen = await until(await run({ containers }), isReady);
+    expect(seen.held).toBeUndefined();
+  });
+});
+
 describe('what ECS refuses', () => {
   const vcpus = "You've reached the limit on the number of vCPUs you can run concurrently";
 

@@ -103,5 +103,9 @@ test('hard limits are kept while they fit into the task together', () => {
     a: { cpu: 102, memory: 300, memoryReservation: 100 },
     b: { memory: 200, memoryReservation: 64 },
   });
+  const guaranteed = { containers: [container('a', undefined, '64Mi', '64Mi')] };
+  expect(Object.fromEntries(containerSizes(guaranteed, { cpu: 256, memory: 512 }))).toEqual({
+    a: { memory: 64 },
+  });
   expect(sizes(499)).toEqual({ a: { cpu: 102, memoryReservation: 100 }, b: { memoryReservation: 64 } });
 });

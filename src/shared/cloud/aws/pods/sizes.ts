@@ -74,7 +74,7 @@ export interface ContainerSize {
   cpu?: number;
   /** MiB, hard. */
   memory?: number;
-  /** MiB, soft. */
+  /** MiB, soft: less than the hard ones. */
   memoryReservation?: number;
 }
 
@@ -94,13 +94,13 @@ export function containerSizes(spec: PodSpec, task: TaskSize): Map<string, Conta
     containers.map((container, i) => {
       const { cpu, memory } = requestOf(container);
       const limit = fit && limits[i]! >= leastMemory ? Math.floor(limits[i]!) : undefined;
-      const reserved = Math.min(Math.floor(memory), limit ?? Number.POSITIVE_INFINITY);
+      const reserved = Math.floor(memory);
       return [
         container.name,
         {
           ...(cpu >= 1 && { cpu: Math.floor(cpu) }),
           ...(limit && { memory: limit }),
-          ...(reserved >= leastMemory && { memoryReservation: reserved }),
+          ...(reserved >= leastMemory && !(limit && reserved >= limit) && { memoryReservation: reserved }),
         },
       ];
     }),
