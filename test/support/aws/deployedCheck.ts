@@ -1,10 +1,11 @@
-import { deepStrictEqual as same } from 'node:assert/strict';
+import { ok, deepStrictEqual as same } from 'node:assert/strict';
 import { clusterDomain } from '../../../src/aws/names.ts';
 import type { Clients } from '../../../src/shared/client/client.ts';
 import { domainOf } from '../../../src/shared/cloud/aws/domain.ts';
 import { isTerminal } from '../../../src/shared/controllers/common/pods.ts';
 import {
   deployments,
+  events,
   logicalClusters,
   pods,
   replicaSets,
@@ -14,6 +15,7 @@ import {
 } from '../../../src/shared/controllers/resources.ts';
 import type {
   Deployment,
+  Event,
   Pod,
   ReplicaSet,
   Secret,
@@ -32,6 +34,7 @@ interface Cluster {
   secrets: Secret[];
   accounts: ServiceAccount[];
   services: Service[];
+  events: Event[];
 }
 
 /** What is there is what was asked for, no more and no less, in the API and in the cloud. Throws on what is not. */
@@ -44,6 +47,7 @@ export async function check(world: DeployedWorld): Promise<void> {
   const alive = all.flatMap((cluster) => cluster.pods.filter((pod) => !isTerminal(pod)));
   same(startedBy.sort(), alive.map(uidOf).sort(), 'whose tasks run');
   checkServices(world, all);
+  checkEvents(world, all);
   checkSecrets(world, all);
 }
 
@@ -80,6 +84,7 @@ async function everything(clients: Clients): Promise<Cluster[]> {
         secrets: await client.list(secrets),
         accounts: await client.list(serviceAccounts),
         services: await client.list(services),
+        events: await client.list(events),
       };
     }),
   );
@@ -143,6 +148,15 @@ function checkServices({ cloud: { elb, route53 } }: DeployedWorld, all: Cluster[
     if (addresses.length) records += 2;
   }
   same(route53.size, records, 'records');
+}
+
+/** The start of a task is told once. */
+function checkEvents({ cloud }: DeployedWorld, all: Cluster[]): void {
+  const started = all.flatMap(({ events }) => events.filter(({ reason }) => reason === 'Started'));
+  for (const [uid, of] of Map.groupBy(started, ({ involvedObject }) => involvedObject.uid)) {
+    const starts = [...cloud.attempts].filter((attempt) => attempt.startsWith(`${uid} `));
+    ok(of.length <= starts.length, `${of.length} Events tell of ${starts}`);
+  }
 }
 
 /** Copied is what Pods use, as it is now. */

@@ -22,6 +22,8 @@ export class DeployedCloud {
   readonly secrets = new FakeSecrets();
   /** Tasks that were one too many, as they were seen. */
   readonly doubled: string[] = [];
+  /** Every `<Pod's UID> attempt <number>` that there has ever been. */
+  readonly attempts = new Set<string>();
   #nextTickAt = 0;
   #underWay = false;
   /** How many there had been at the last look. */
@@ -84,6 +86,7 @@ export class DeployedCloud {
   /** A Pod has one task at a time, and one ever for each attempt. */
   #count(tasks: Task[]): void {
     const attempts = tasks.map((task) => `${task.startedBy} attempt ${attemptOf(task).number}`);
+    for (const attempt of attempts) this.attempts.add(attempt);
     const running = tasks
       .filter(({ desiredStatus }) => desiredStatus === 'RUNNING')
       .map(({ startedBy }) => `${startedBy} running`);

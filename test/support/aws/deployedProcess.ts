@@ -19,6 +19,7 @@ import type { Cloud, RuntimeEventSink } from '../../../src/shared/cloud/provider
 import {
   createWorker,
   groupOf,
+  openMemory,
   type ResyncSummary,
   resync,
   type Worker,
@@ -103,6 +104,7 @@ export function openProcess(parts: ProcessParts): DeployedProcess {
     group,
     reconcileMessages({ deployment, worker: workerOf(group), log }),
   ]);
+  const memory = openMemory();
   return {
     core,
     dispatch: dispatchRecords({
@@ -113,7 +115,8 @@ export function openProcess(parts: ProcessParts): DeployedProcess {
     }),
     route: routeMessages({ ...common, queue: openReceived(work), work: invoke }),
     reconcile: Object.fromEntries(reconcilers) as DeployedProcess['reconcile'],
-    resync: (tick, whole) => resync({ ...shared, controllers, storage: core.storage }, { tick, whole }),
+    resync: (tick, whole) =>
+      resync({ ...shared, controllers, storage: core.storage, memory }, { tick, whole }),
     alive: () => alive,
     crash,
     crashed: dead.promise,
