@@ -13,12 +13,10 @@ const once = ['host-header', 'path-pattern', 'http-request-method', 'source-ip']
 export function conditionsOf(a: Annotations, backend: string, host: string, paths: string[]): Condition[] {
   const key = `conditions.${backend}`;
   const extra = readConditions(a, key);
-  const valuesOf = (field: string, own: string[]) => [
-    ...own,
-    ...extra.flatMap((c) => (c.field === field && 'values' in c ? c.values : [])),
-  ];
-  const hosts = valuesOf('host-header', host ? [host] : []).map((value) => value.toLowerCase());
-  const patterns = valuesOf('path-pattern', paths);
+  const extraOf = (field: string) =>
+    extra.flatMap((c) => (c.field === field && 'values' in c ? c.values : []));
+  const hosts = unique([...(host ? [host] : []), ...extraOf('host-header').map((v) => v.toLowerCase())]);
+  const patterns = unique([...paths, ...extraOf('path-pattern')]);
   const others = extra.filter(({ field }) => field !== 'host-header' && field !== 'path-pattern');
   const all: Condition[] = [
     ...(hosts.length > 0 ? [{ field: 'host-header' as const, values: hosts }] : []),
@@ -84,4 +82,5 @@ function readCondition(item: Fields): Condition | string {
     : `invalid ${name}: missing httpHeaderName`;
 }
 
+const unique = (values: string[]) => [...new Set(values)];
 const pairOf = (key: unknown, value: string) => ({ ...(isText(key) && { key }), value });

@@ -502,7 +502,7 @@ describe('actions and conditions', () => {
 
   test('hosts and paths stand beside those of the Ingress', async () => {
     const conditions = on(
-      { field: 'host-header', hostHeaderConfig: { values: ['Other.org'] } },
+      { field: 'host-header', hostHeaderConfig: { values: ['Other.org', '1.EXAMPLE.com'] } },
       { field: 'path-pattern', pathPatternConfig: { values: ['/y'] } },
     );
     const { ask } = await ensure(member(1, conditions, { spec: { rules: [rule('1.example.com', '/x')] } }));
