@@ -19,6 +19,10 @@ export interface Parts {
 
 const madeHere = ({ name }: Parts) => ({ StringEquals: { [`aws:ResourceTag/${tags.deployment}`]: name } });
 const makingHere = ({ name }: Parts) => ({ StringEquals: { [`aws:RequestTag/${tags.deployment}`]: name } });
+/** Tags given in the request that makes something, which is another action for IAM. */
+const tagging = (parts: Parts, service: string, by: string[]) => ({
+  StringEquals: { ...makingHere(parts).StringEquals, [`${service}:CreateAction`]: by },
+});
 
 /** Objects: what the storage driver sends, and the key that the table and Secrets are encrypted with. */
 export const objects = ({ data }: Parts): Permission[] => [
@@ -192,11 +196,21 @@ export const balanceLoad = (parts: Parts): Permission[] => [
       'elasticloadbalancing:CreateTargetGroup',
       'elasticloadbalancing:CreateListener',
       'elasticloadbalancing:CreateRule',
-      'elasticloadbalancing:AddTags',
     ],
     resources: balancersOf(parts),
     conditions: makingHere(parts),
     why: 'Ids come from the service; only what is tagged as of this deployment as it is made.',
+  },
+  {
+    actions: ['elasticloadbalancing:AddTags'],
+    resources: balancersOf(parts),
+    conditions: tagging(parts, 'elasticloadbalancing', [
+      'CreateLoadBalancer',
+      'CreateTargetGroup',
+      'CreateListener',
+      'CreateRule',
+    ]),
+    why: 'Ids come from the service; only as something is made, so that nothing that stands there becomes ours.',
   },
   {
     actions: [
@@ -223,10 +237,16 @@ export const balanceLoad = (parts: Parts): Permission[] => [
     resources: [arnIn(parts.scope, 'ec2', `vpc/${parts.network.vpcId}`)],
   },
   {
-    actions: ['ec2:CreateSecurityGroup', 'ec2:CreateTags'],
+    actions: ['ec2:CreateSecurityGroup'],
     resources: [securityGroupsOf(parts)],
     conditions: makingHere(parts),
     why: 'Ids come from the service; only groups that are tagged as of this deployment as they are made.',
+  },
+  {
+    actions: ['ec2:CreateTags'],
+    resources: [securityGroupsOf(parts)],
+    conditions: tagging(parts, 'ec2', ['CreateSecurityGroup']),
+    why: 'Ids come from the service; only as a group is made, so that none that stands there becomes ours.',
   },
   {
     actions: ['ec2:AuthorizeSecurityGroupIngress'],

@@ -103,6 +103,17 @@ describe.each(functionNames)('the function %s', (name) => {
   });
 });
 
+test('load balancers and groups are tagged as they are made, or when they are ours already', () => {
+  const tagging = allowances.filter(({ actions }) =>
+    actions.some((action) => ['elasticloadbalancing:AddTags', 'ec2:CreateTags'].includes(action)),
+  );
+  expect(tagging).toHaveLength(3);
+  for (const { condition } of tagging)
+    expect(Object.keys(condition?.StringEquals ?? {})).toContainEqual(
+      expect.stringMatching(/:CreateAction$|^aws:ResourceTag/),
+    );
+});
+
 /** Each function's calls, from one run of esbuild. */
 async function callsOfFunctions(): Promise<Map<string, string[]>> {
   const { metafile } = await build({
