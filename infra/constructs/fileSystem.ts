@@ -29,12 +29,16 @@ export class FileSystem extends Construct {
         },
       ],
     });
-    for (const [i, { id: subnetId }] of network.subnets.entries())
+    // EFS has one mount target in a zone, for all subnets there.
+    const zones = network.subnets.map(({ zone }) => zone);
+    for (const [i, { id: subnetId, zone }] of network.subnets.entries()) {
+      if (zones.indexOf(zone) !== i) continue;
       new CfnMountTarget(this, `Mount${i}`, {
         fileSystemId: files.attrFileSystemId,
         subnetId,
         securityGroups: [group.attrGroupId],
       });
+    }
     new CfnOutput(scope, 'FileSystemId', {
       value: files.attrFileSystemId,
       description: 'For the parameter fileSystemId of a StorageClass',

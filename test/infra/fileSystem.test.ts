@@ -23,6 +23,14 @@ test('a file system is made when it is asked for, stays, and lets in Pods only',
   ]);
 });
 
+test('subnets of one zone share a mount target: EFS takes no second one', () => {
+  const ids = ['subnet-0000000a', 'subnet-0000000b', 'subnet-0000000c'];
+  const subnets = `${ids[0]}=us-east-1a,${ids[1]}=us-east-1a,${ids[2]}=us-east-1b`;
+  const template = synthesise({ fileSystem: 'true', vpcId: 'vpc-0000000a', vpcCidr: '10.1.0.0/16', subnets });
+  const targets = ofType(template, 'EFS::MountTarget');
+  expect(targets.map(([, { Properties }]) => Properties.SubnetId)).toEqual([ids[0], ids[2]]);
+});
+
 test('by default there is none', () => {
   expect(ofType(synthesise({}), 'EFS::FileSystem')).toEqual([]);
 });
