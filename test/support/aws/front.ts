@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { LambdaStream, type StreamHandler } from './awslambda.ts';
+import { LambdaStream, runStreaming, type StreamHandler } from './awslambda.ts';
 import { GatewayAnswer, gatewayRefuses } from './gatewayAnswer.ts';
 import { gatewayEvent, isRefusedQuery } from './gatewayEvent.ts';
 
@@ -73,7 +73,6 @@ async function invoke(options: FrontOptions, event: object, response: ServerResp
     },
     () => gone || answer.end(),
   );
-  stream.on('error', () => {});
   response.on('drain', () => stream.drained());
   response.once('close', () => {
     gone = true;
@@ -87,10 +86,9 @@ async function invoke(options: FrontOptions, event: object, response: ServerResp
     onProblem('the function was still running at its time-out');
     response.destroy();
   }, timeoutMs);
+  const context = { getRemainingTimeInMillis: () => Math.max(0, end - performance.now()) };
   try {
-    await handler(event, stream, { getRemainingTimeInMillis: () => Math.max(0, end - performance.now()) });
-  } catch (error) {
-    if (!gone) throw error;
+    if ((await runStreaming(handler, event, stream, context)) === 'failed') response.destroy();
   } finally {
     clearTimeout(killed);
     clearTimeout(idle);

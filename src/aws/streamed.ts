@@ -1,0 +1,49 @@
+import { once } from 'node:events';
+import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
+import type { ProxyAnswer } from './proxyAnswer.ts';
+
+/** What is used of the stream that the runtime hands out: it has the methods of a Writable, and is none. */
+export interface ResponseStream extends NodeJS.EventEmitter {
+  write(chunk: Uint8Array | string): boolean;
+  end(done: () => void): unknown;
+  readonly destroyed: boolean;
+}
+
+type Answer = (event: APIGatewayProxyEvent, context: Context) => Promise<ProxyAnswer>;
+
+/** A handler whose answers go out as they come. Lambda's runtime finds `awslambda` in place. */
+export const streamed = (answer: Answer) =>
+  awslambda.streamifyResponse(async (event, stream, context) => {
+    const { statusCode, headers, body, stop } = await answer(event, context);
+    await send(body, awslambda.HttpResponseStream.from(stream, { statusCode, headers }), stop);
+  });
+
+/**
+ * What fails half-way is thrown and the stream left open: the runtime then says so, and the gateway breaks the answer off.
+ * A pipeline would destroy the stream, of which the runtime dies.
+ */
+export async function send(
+  body: ProxyAnswer['body'],
+  stream: ResponseStream,
+  stop: () => void,
+): Promise<void> {
+  stream.once('close', stop);
+  try {
+    // Metadata leaves with the first write: a quiet watch has its headers at once.
+    stream.write('');
+    for await (const chunk of body instanceof Uint8Array ? [body] : body) {
+      if (stream.destroyed) return;
+      if (chunk.length && !stream.write(chunk)) await room(stream);
+    }
+    if (!stream.destroyed) await new Promise<void>((resolve) => stream.end(resolve));
+  } finally {
+    stop();
+  }
+}
+
+/** Until there is room for more, or nobody to read it. */
+async function room(stream: ResponseStream): Promise<void> {
+  const over = new AbortController();
+  const first = ['drain', 'close'].map((event) => once(stream, event, { signal: over.signal }));
+  await Promise.race(first).finally(() => over.abort());
+}
