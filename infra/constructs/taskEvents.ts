@@ -2,6 +2,7 @@ import { Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { taskEventType } from '../../src/aws/names.ts';
 import type { Cluster } from './cluster.ts';
 
 /** What ECS says of its tasks goes straight to the queue, where the route knows it for work of the Pod controllers. */
@@ -14,7 +15,7 @@ export class TaskEvents extends Construct {
       description: 'State changes of the tasks that Pods run as',
       eventPattern: {
         source: ['aws.ecs'],
-        detailType: ['ECS Task State Change'],
+        detailType: [taskEventType],
         detail: { clusterArn: [cluster.clusterArn] },
       },
       targets: [new SqsQueue(queue)],

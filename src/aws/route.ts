@@ -17,6 +17,7 @@ import {
   groupAttribute,
   reconcilerOf,
   seconds,
+  taskEventType,
 } from './names.ts';
 
 /** Builds the route from the environment, once for all deliveries of this Lambda. Throws what names a wrong variable. */
@@ -84,7 +85,7 @@ function groupOf({ messageAttributes, body }: SQSRecord): ControllerGroup | unde
 
 function isTaskEvent(body: string): boolean {
   try {
-    return (JSON.parse(body) as Record<string, unknown> | null)?.['detail-type'] === 'ECS Task State Change';
+    return (JSON.parse(body) as Record<string, unknown> | null)?.['detail-type'] === taskEventType;
   } catch {
     return false;
   }

@@ -1,6 +1,7 @@
 import type { Task } from '@aws-sdk/client-ecs';
 import type { PodRef } from '../../provider.ts';
 import { refOf as refOfTags, tags } from '../tags.ts';
+import { taskEventType } from './taskEventType.ts';
 
 /**
  * Whose task it is and which attempt stands in the environment override of its first container: ECS forgets a task's
@@ -79,8 +80,7 @@ export function podRefOf(
   event: TaskStateChange,
 ): { ref: PodRef; task: string; version: number } | undefined {
   const { detail } = event;
-  if (event.source !== 'aws.ecs' || event['detail-type'] !== 'ECS Task State Change' || !detail)
-    return undefined;
+  if (event.source !== 'aws.ecs' || event['detail-type'] !== taskEventType || !detail) return undefined;
   const ref = tells(detail) ? refOfTask(deployment, detail) : undefined;
   return ref && { ref, task: taskId(detail), version: detail.version ?? 0 };
 }
