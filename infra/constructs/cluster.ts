@@ -30,6 +30,8 @@ export class Cluster extends Construct {
       clusterName: this.clusterName,
       // On the cluster itself, not by an association: deleting it waits for nothing.
       capacityProviders: ['FARGATE', 'FARGATE_SPOT'],
+      // By default ECS has the agent log sessions beside the containers' output, with whatever rights the Pod has.
+      configuration: { executeCommandConfiguration: { logging: 'NONE' } },
       clusterSettings: [{ name: 'containerInsights', value: 'disabled' }],
     });
     this.clusterArn = cluster.attrArn;

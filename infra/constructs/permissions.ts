@@ -382,7 +382,8 @@ const ownRoleOf = ({ scope }: Parts, service: string, name: string): Permission 
 
 const inCluster = ({ cluster }: Parts) => ({ ArnEquals: { 'ecs:cluster': cluster.clusterArn } });
 const tasksOf = ({ scope, cluster }: Parts) => arnIn(scope, 'ecs', `task/${cluster.clusterName}/*`);
-const definitionsOf = ({ scope, name }: Parts) => arnIn(scope, 'ecs', `task-definition/shallop-${name}-*:*`);
+/** With a revision or without: a family is asked for before it has any, and is to be unknown then, not forbidden. */
+const definitionsOf = ({ scope, name }: Parts) => arnIn(scope, 'ecs', `task-definition/shallop-${name}-*`);
 const fileSystemsOf = ({ scope }: Parts) => arnIn(scope, 'elasticfilesystem', 'file-system/*');
 const accessPointsOf = ({ scope }: Parts) => arnIn(scope, 'elasticfilesystem', 'access-point/*');
 const securityGroupsOf = ({ scope }: Parts) => arnIn(scope, 'ec2', 'security-group/*');

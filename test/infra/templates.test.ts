@@ -88,6 +88,11 @@ describe('what roles may do', () => {
     ]);
   });
 
+  test('a family may be asked for before it has a revision', () => {
+    const [run] = statements.filter(({ actions }) => actions.includes('ecs:RunTask'));
+    expect(JSON.stringify(run?.resources)).toContain(':task-definition/shallop-dev-*"');
+  });
+
   test("in an account's first days controllers may have the roles made that ELB and ECS work with, and no others", () => {
     const roles = statements
       .filter(({ actions }) => actions.some((action) => /^iam:(?!PassRole)/.test(action)))
@@ -404,6 +409,11 @@ describe('functions', () => {
       expect(Variables).toMatchObject({ [environment.podApiUrl]: 'https://k8s.example.org' });
     },
   );
+});
+
+test('what kubectl exec carries is not put among the logs of the Pod', () => {
+  const [[, { Properties }]] = ofType('AWS::ECS::Cluster') as [[string, Resource]];
+  expect(Properties.Configuration).toEqual({ ExecuteCommandConfiguration: { Logging: 'NONE' } });
 });
 
 describe('at destroy', () => {
