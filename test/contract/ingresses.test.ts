@@ -1,5 +1,3 @@
-import { ManualClock } from '../../src/shared/clock/manualClock.ts';
-import { seededIds } from '../../src/shared/clock/seededIds.ts';
 import { openApplicationLoadBalancers } from '../../src/shared/cloud/aws/ingresses/index.ts';
 import { FakeIngresses } from '../../src/shared/cloud/fake/ingresses.ts';
 import { FakeElb } from '../support/aws/fakeElb.ts';
@@ -12,17 +10,7 @@ ingressesContract('fake', async (): Promise<Harness> => {
 
 ingressesContract('aws (fake ELBv2)', async (): Promise<Harness> => {
   const elb = new FakeElb();
-  const ingresses = openApplicationLoadBalancers({
-    elb: elb.client,
-    ec2: elb.client,
-    acm: elb.client,
-    clock: new ManualClock(),
-    ids: seededIds(),
-    deployment: 'dev',
-    vpc: 'vpc-1',
-    subnets: ['subnet-1', 'subnet-2'],
-    securityGroup: 'sg-shared',
-  });
+  const ingresses = openApplicationLoadBalancers(elb.options);
   return {
     ingresses,
     ask: async (hostname, host, path) => elb.ask(hostname, 80, host, path),

@@ -1,5 +1,6 @@
 import type { IpPermission } from '@aws-sdk/client-ec2';
 import type { TargetDescription } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { seededIds } from '../../../src/shared/clock/seededIds.ts';
 import {
   type Asked,
   groupsOf,
@@ -101,6 +102,22 @@ export class FakeElb {
       return structuredClone(act(command.input as Input) ?? {}) as never;
     },
   };
+
+  /** Of drivers over it: nobody waits. */
+  get options() {
+    const { client } = this;
+    return {
+      elb: client,
+      ec2: client,
+      acm: client,
+      clock: { now: () => 0, sleep: async () => {} },
+      ids: seededIds(),
+      deployment: 'dev',
+      vpc: 'vpc-1',
+      subnets: ['subnet-1', 'subnet-2'],
+      securityGroup: 'sg-pods',
+    };
+  }
 
   /** The next request of this name fails. */
   failNext(name: string, code: string, fault = 'client'): void {

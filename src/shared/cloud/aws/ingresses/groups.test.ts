@@ -50,17 +50,7 @@ let elb: FakeElb;
 let ingresses: Ingresses;
 beforeEach(() => {
   elb = new FakeElb();
-  ingresses = openApplicationLoadBalancers({
-    elb: elb.client,
-    ec2: elb.client,
-    acm: elb.client,
-    clock: { now: () => 0, sleep: async () => {} },
-    ids: seededIds(),
-    deployment: 'dev',
-    vpc: 'vpc-1',
-    subnets: ['subnet-1', 'subnet-2'],
-    securityGroup: 'sg-pods',
-  });
+  ingresses = openApplicationLoadBalancers(elb.options);
 });
 const ensure = async (...members: IngressMember[]) => {
   const { points, refused } = await ingresses.ensure(group, members);

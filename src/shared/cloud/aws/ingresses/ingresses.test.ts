@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { FakeElb } from '../../../../../test/support/aws/fakeElb.ts';
-import { seededIds } from '../../../clock/seededIds.ts';
 import type { HTTPIngressPath, Ingress, IngressSpec } from '../../../kinds/schema/types.ts';
 import type { IngressEndpoints, Ingresses, IngressRef } from '../../provider.ts';
 import { openNetworkLoadBalancers } from '../loadBalancers/index.ts';
@@ -32,20 +31,9 @@ const behind = (...services: string[]): IngressEndpoints[] =>
 
 let elb: FakeElb;
 let ingresses: Ingresses;
-const options = () => ({
-  elb: elb.client,
-  ec2: elb.client,
-  acm: elb.client,
-  clock: { now: () => 0, sleep: async () => {} },
-  ids: seededIds(),
-  deployment: 'dev',
-  vpc: 'vpc-1',
-  subnets: ['subnet-1', 'subnet-2'],
-  securityGroup: 'sg-pods',
-});
 beforeEach(() => {
   elb = new FakeElb();
-  ingresses = openApplicationLoadBalancers(options());
+  ingresses = openApplicationLoadBalancers(elb.options);
 });
 const sent = (name: string) => elb.inputs.filter((i) => i.name === name).map((i) => i.input);
 const calls = async (work: () => Promise<unknown>) => {
@@ -233,7 +221,7 @@ test.each(['CreateLoadBalancer', 'CreateTargetGroup', 'CreateListener', 'CreateR
 );
 
 test('Services and Ingresses are listed apart, each removed with all it has', async () => {
-  const balancers = openNetworkLoadBalancers(options());
+  const balancers = openNetworkLoadBalancers(elb.options);
   await ensure(site, ['web', 'api']);
   const service = {
     metadata: { name: 'web' },
