@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { callerArn } from './callerArn.ts';
 import { accountConcurrency } from './concurrency.ts';
+import { ensureEcsRole } from './ecsRole.ts';
 
 const repository = resolve(import.meta.dirname, '..');
 
@@ -52,8 +53,19 @@ export async function contextArgs(context: Record<string, string>): Promise<stri
   return Object.entries(all).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
 }
 
+/** The CDK takes a profile as an option, and the region from one variable more than the SDK: both are to see one account. */
+export function accountOf(args: string[], env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const at = args.findIndex((arg) => /^--profile(=|$)/.test(arg));
+  const profile = at < 0 ? undefined : args[at]!.split('=')[1] || args[at + 1];
+  const region = env.AWS_REGION || env.AWS_DEFAULT_REGION;
+  return { ...(profile && { AWS_PROFILE: profile }), ...(region && { AWS_REGION: region }) };
+}
+
 async function main([command = 'deploy', ...args]: string[]): Promise<void> {
   if (command !== 'deploy') return cdk([command, ...args]);
+  Object.assign(process.env, accountOf(args, process.env));
+  const missing = await ensureEcsRole();
+  if (missing) console.error(`Whether ECS has its role in this account is not known: ${missing}`);
   const given = Object.fromEntries(
     args.filter((arg) => /^(creatorArn|concurrency)=/.test(arg)).map((arg) => arg.split(/=(.*)/s)),
   );
