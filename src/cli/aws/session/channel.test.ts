@@ -134,6 +134,26 @@ test('input that nobody acknowledges is sent again, in the end in vain', () => {
   expect(ends).toEqual([{ why: 'the session does not answer any more' }]);
 });
 
+test('where nothing is said for a minute, the last acknowledgement keeps the connection', () => {
+  const { channel, at, acknowledge, acknowledged, data, receive } = ready();
+  at(59_999);
+  expect(acknowledged()).toEqual([0, 1]);
+  at(60_000);
+  expect(acknowledged()).toEqual([0, 1, 1]);
+  data(2, 'a');
+  at(119_999);
+  expect(acknowledged()).toEqual([0, 1, 1, 2]);
+  channel.input(Buffer.from('b'));
+  acknowledge(1);
+  at(179_998);
+  expect(acknowledged()).toEqual([0, 1, 1, 2]);
+  at(179_999);
+  expect(acknowledged()).toEqual([0, 1, 1, 2, 2]);
+  receive('channel_closed', 0, 0, '{}');
+  at(300_000);
+  expect(acknowledged()).toEqual([0, 1, 1, 2, 2]);
+});
+
 test('long input goes in pieces', () => {
   const { channel, inputs } = ready();
   channel.input(Buffer.alloc(2_500, 'x'));

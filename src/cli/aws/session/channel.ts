@@ -26,6 +26,8 @@ const resendAfterMs = 1_000;
 /** The agent acknowledges what the program has taken, which may begin by something else. */
 const mostResends = 600;
 const mostUnacknowledged = 128;
+/** A connection on which nothing goes for some minutes is cut, and Node's WebSocket has no ping. */
+const quietMs = 60_000;
 
 interface Sent {
   bytes: Uint8Array;
@@ -46,6 +48,8 @@ export class DataChannel {
   #next = 0;
   #over = false;
   #goOn: (() => void)[] = [];
+  #acknowledgement: Uint8Array | undefined;
+  #saidAt = 0;
 
   constructor(options: ChannelOptions) {
     this.#options = options;
@@ -84,16 +88,22 @@ export class DataChannel {
     this.#sendWhenReady(payloads.flag, Buffer.from([0, 0, 0, flags.terminate]));
   }
 
-  /** To be called now and then: sends the oldest message again that nobody acknowledged. */
+  /**
+   * To be called now and then: sends the oldest message again that nobody acknowledged, or where all is quiet the last
+   * acknowledgement, which means nothing the second time.
+   */
   tick(): void {
+    const now = this.#options.now();
+    if (this.#acknowledgement && !this.#over && now - this.#saidAt >= quietMs)
+      this.#say(this.#acknowledgement);
     const oldest = this.#unacknowledged.values().next().value;
-    if (!oldest || this.#options.now() - oldest.at < resendAfterMs) return;
+    if (!oldest || now - oldest.at < resendAfterMs) return;
     if (++oldest.times > mostResends) {
       this.#end({ why: 'the session does not answer any more' });
       return;
     }
-    oldest.at = this.#options.now();
-    this.#options.socket.send(oldest.bytes);
+    oldest.at = now;
+    this.#say(oldest.bytes);
   }
 
   receive(bytes: Uint8Array): void {
@@ -150,7 +160,7 @@ export class DataChannel {
 
   #send(payloadType: number, payload: Uint8Array): void {
     if (this.#over) return;
-    const { socket, uuid, now } = this.#options;
+    const { uuid, now } = this.#options;
     const sequence = this.#next++;
     const message = {
       type: 'input_stream_data',
@@ -162,11 +172,16 @@ export class DataChannel {
     };
     const bytes = encodeMessage(message);
     this.#unacknowledged.set(sequence, { bytes, at: now(), times: 0 });
-    socket.send(bytes);
+    this.#say(bytes);
+  }
+
+  #say(bytes: Uint8Array): void {
+    this.#saidAt = this.#options.now();
+    this.#options.socket.send(bytes);
   }
 
   #acknowledge({ type, id, sequence }: Message): void {
-    const { socket, uuid, now } = this.#options;
+    const { uuid, now } = this.#options;
     const payload = Buffer.from(
       JSON.stringify({
         AcknowledgedMessageType: type,
@@ -184,7 +199,8 @@ export class DataChannel {
       createdAt: now(),
       flags: 3,
     };
-    if (!this.#over) socket.send(encodeMessage(message));
+    this.#acknowledgement = encodeMessage(message);
+    if (!this.#over) this.#say(this.#acknowledgement);
   }
 
   #end(end: { code?: number; why?: string }): void {
