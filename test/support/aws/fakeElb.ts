@@ -1,6 +1,7 @@
 import type { IpPermission } from '@aws-sdk/client-ec2';
 import type { TargetDescription } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { seededIds } from '../../../src/shared/clock/seededIds.ts';
+import { networkOf } from '../../../src/shared/cloud/aws/loadBalancers/cidr.ts';
 import {
   type Asked,
   groupsOf,
@@ -59,6 +60,19 @@ const arnsOf = (certificates: unknown) =>
 /** Of a load balancer. */
 const mostRules = 100;
 const mostValues = 5;
+/** Of a security group. */
+const mostInbound = 60;
+
+/** As EC2 keeps a permission with one range. */
+const canonical = ({ IpRanges = [], Ipv6Ranges = [], ...permission }: IpPermission): IpPermission => ({
+  ...permission,
+  IpRanges: IpRanges.map((range) => ({ ...range, CidrIp: networkOf(range.CidrIp ?? '') })),
+  Ipv6Ranges: Ipv6Ranges.map((range) => ({ ...range, CidrIpv6: networkOf(range.CidrIpv6 ?? '') })),
+});
+
+/** What makes two of them the same rule: not their descriptions. */
+const sameRuleText = ({ IpProtocol, FromPort, ToPort, IpRanges, Ipv6Ranges }: IpPermission): string =>
+  JSON.stringify([IpProtocol, FromPort, ToPort, IpRanges?.[0]?.CidrIp, Ipv6Ranges?.[0]?.CidrIpv6]);
 
 const failure = (name: string, $fault = 'client') => Object.assign(new Error(name), { name, $fault });
 
@@ -74,6 +88,8 @@ export class FakeElb {
   state = 'active';
   /** Whether a security group is still held after its load balancer is gone. */
   interfacesLinger = false;
+  /** How often security groups that are there are not told of. */
+  hidden = 0;
   readonly #failures: { name: string; error: Error }[] = [];
   readonly balancers = new Map<string, Balancer>();
   readonly listeners = new Map<string, Listener>();
@@ -460,7 +476,7 @@ export class FakeElb {
       return { GroupId };
     },
     DescribeSecurityGroups: ({ Filters }) => ({
-      SecurityGroups: [...this.securityGroups.values()]
+      SecurityGroups: (this.hidden-- > 0 ? [] : [...this.securityGroups.values()])
         .filter((group) =>
           (Filters as { Name: string; Values: string[] }[]).every(({ Name, Values }) => {
             if (Name === 'vpc-id') return Values.includes(group.VpcId);
@@ -472,13 +488,20 @@ export class FakeElb {
         .map(({ rules, ...group }) => ({ ...group, IpPermissions: rules })),
     }),
     AuthorizeSecurityGroupIngress: ({ GroupId, IpPermissions }) => {
-      this.securityGroups.get(GroupId as string)!.rules.push(...(IpPermissions as IpPermission[]));
+      const { rules } = this.securityGroups.get(GroupId as string)!;
+      const more = (IpPermissions as IpPermission[]).map(canonical);
+      const asked = more.map(sameRuleText);
+      if (new Set(asked).size < asked.length) throw failure('InvalidParameterValue');
+      if (rules.some((rule) => asked.includes(sameRuleText(rule))))
+        throw failure('InvalidPermission.Duplicate');
+      if (rules.length + more.length > mostInbound) throw failure('RulesPerSecurityGroupLimitExceeded');
+      rules.push(...more);
       return undefined;
     },
     RevokeSecurityGroupIngress: ({ GroupId, IpPermissions }) => {
       const group = this.securityGroups.get(GroupId as string)!;
-      const gone = (IpPermissions as IpPermission[]).map((p) => JSON.stringify(p));
-      group.rules = group.rules.filter((rule) => !gone.includes(JSON.stringify(rule)));
+      const gone = (IpPermissions as IpPermission[]).map(canonical).map(sameRuleText);
+      group.rules = group.rules.filter((rule) => !gone.includes(sameRuleText(rule)));
       return undefined;
     },
     DeleteSecurityGroup: ({ GroupId }) => {

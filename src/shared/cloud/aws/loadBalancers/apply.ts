@@ -1,4 +1,4 @@
-import { AuthorizeSecurityGroupIngressCommand, RevokeSecurityGroupIngressCommand } from '@aws-sdk/client-ec2';
+import { RevokeSecurityGroupIngressCommand } from '@aws-sdk/client-ec2';
 import {
   AddListenerCertificatesCommand,
   AddTagsCommand,
@@ -14,7 +14,7 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { tagList } from '../tags.ts';
 import type { Api } from './api.ts';
-import { createLoadBalancer, createSecurityGroup, createTargetGroup } from './creating.ts';
+import { authorize, createLoadBalancer, createSecurityGroup, createTargetGroup } from './creating.ts';
 import { deleteListener, deleteTargetGroup, ignoring } from './deleting.ts';
 import type { Action } from './plan.ts';
 import {
@@ -57,15 +57,8 @@ export class Application {
       case 'createSecurityGroup':
         this.#securityGroup = await createSecurityGroup(this.#api, this.#vpc, action.spec);
         return;
-      case 'authorize': {
-        const request = new AuthorizeSecurityGroupIngressCommand(
-          rulesRequest(this.#securityGroup!, action.rules),
-        );
-        return ignoring(
-          'InvalidPermission.Duplicate',
-          send('AuthorizeSecurityGroupIngress', () => ec2.send(request)),
-        );
-      }
+      case 'authorize':
+        return authorize(this.#api, this.#securityGroup!, action.rules);
       case 'revoke': {
         const request = new RevokeSecurityGroupIngressCommand(
           rulesRequest(this.#securityGroup!, action.rules),

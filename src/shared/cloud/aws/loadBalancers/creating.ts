@@ -1,4 +1,4 @@
-import { CreateSecurityGroupCommand } from '@aws-sdk/client-ec2';
+import { AuthorizeSecurityGroupIngressCommand, CreateSecurityGroupCommand } from '@aws-sdk/client-ec2';
 import {
   CreateLoadBalancerCommand,
   CreateTargetGroupCommand,
@@ -14,8 +14,9 @@ import {
   createSecurityGroupRequest,
   createTargetGroupRequest,
   modifyTargetGroupRequest,
+  rulesRequest,
 } from './requests.ts';
-import type { LoadBalancerSpec, ObservedLoadBalancer, TargetGroupSpec } from './stack.ts';
+import type { LoadBalancerSpec, ObservedLoadBalancer, Rule, TargetGroupSpec } from './stack.ts';
 
 /** What is there already under its name was made by an earlier, interrupted run, and is taken on. */
 
@@ -28,6 +29,17 @@ export async function createSecurityGroup(api: Api, vpc: string, spec: LoadBalan
     const found = isDuplicate(error) && (await securityGroupNamed(api, vpc, spec.name));
     if (!found) throw error;
     return found.id;
+  }
+}
+
+/** All at once; EC2 adds none where one of them is there already, so then each by itself. */
+export async function authorize(api: Api, securityGroup: string, rules: Rule[]): Promise<void> {
+  const request = new AuthorizeSecurityGroupIngressCommand(rulesRequest(securityGroup, rules));
+  try {
+    await api.send('AuthorizeSecurityGroupIngress', () => api.ec2.send(request));
+  } catch (error) {
+    if (!isDuplicate(error)) throw error;
+    if (rules.length > 1) for (const rule of rules) await authorize(api, securityGroup, [rule]);
   }
 }
 

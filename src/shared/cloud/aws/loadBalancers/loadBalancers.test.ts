@@ -74,7 +74,7 @@ test('what is made is internet-facing, guarded, checked every 10 s, and tagged',
     HealthyThresholdCount: 3,
     UnhealthyThresholdCount: 3,
   });
-  expect(only(elb.securityGroups).rules).toEqual([
+  expect(only(elb.securityGroups).rules).toMatchObject([
     {
       IpProtocol: 'tcp',
       FromPort: 80,
@@ -401,6 +401,42 @@ describe('changes', () => {
     );
     expect(writes).toEqual(['AuthorizeSecurityGroupIngress', 'RevokeSecurityGroupIngress', 'SetSubnets']);
     expect(only(elb.securityGroups).rules).toHaveLength(1);
+  });
+
+  test('source ranges as EC2 tells of them, each once: nothing new is no write', async () => {
+    const ranges = ['10.1.2.3/8', '10.0.0.0/8', '2001:DB8::1/64'];
+    const wanted = service({}, { loadBalancerSourceRanges: ranges });
+    await balancers.ensure(ref(), wanted, []);
+    expect(only(elb.securityGroups).rules).toHaveLength(2);
+    const next = await calls(() => balancers.ensure(ref(), wanted, []));
+    expect(next.filter((c) => !c.startsWith('Describe'))).toEqual([]);
+  });
+
+  const two: ServicePort[] = [
+    { name: 'a', port: 80 },
+    { name: 'b', port: 81 },
+  ];
+
+  test('a rule that stands there already holds up no other', async () => {
+    await balancers.ensure(ref(), service({}, { ports: two.slice(0, 1) }), []);
+    only(elb.securityGroups).rules[0]!.IpRanges![0]!.Description = 'by hand';
+    await balancers.ensure(ref(), service({}, { ports: two }), []);
+    expect(only(elb.securityGroups).rules.map((rule) => rule.FromPort)).toEqual([80, 81]);
+  });
+
+  test('a security group that a run before made and nobody sees yet gets the rules that it lacks', async () => {
+    elb.failNext('CreateLoadBalancer', 'Interrupted');
+    await expect(balancers.ensure(ref(), service(), [])).rejects.toThrow('Interrupted');
+    elb.hidden = 1;
+    await balancers.ensure(ref(), service({}, { ports: two }), []);
+    expect(only(elb.securityGroups).rules.map((rule) => rule.FromPort)).toEqual([80, 81]);
+  });
+
+  test('a full security group has its old rules taken away first', async () => {
+    const ranges = (net: number) => Array.from({ length: 40 }, (_, i) => `10.${net}.${i}.0/24`);
+    await balancers.ensure(ref(), service({}, { loadBalancerSourceRanges: ranges(1) }), []);
+    await balancers.ensure(ref(), service({}, { loadBalancerSourceRanges: ranges(2) }), []);
+    expect(only(elb.securityGroups).rules.map((rule) => rule.IpRanges![0]!.CidrIp)).toEqual(ranges(2));
   });
 
   test('a listener that somebody deleted comes back', async () => {

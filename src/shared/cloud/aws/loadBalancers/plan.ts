@@ -1,6 +1,7 @@
 import { invalid } from '../../../errors/common.ts';
 import type { ServiceRef } from '../../provider.ts';
 import { tags } from '../tags.ts';
+import { networkOf } from './cidr.ts';
 import { settingsTag, sharedTag } from './desired.ts';
 import { isTargetGroupOf } from './names.ts';
 import type {
@@ -85,21 +86,33 @@ function checkPorts(ref: ServiceRef, wanted: Stack, observed: Observed, mine: Ob
   if (causes.length > 0) throw invalid('Service', '', ref.name, causes);
 }
 
+/** Inbound rules that a security group may have. */
+const mostRules = 60;
+
 function securityGroup(
   { loadBalancer, rules }: Surroundings,
   { securityGroup }: Observed,
   owner: string,
 ): Action[] {
-  const old = (securityGroup?.rules ?? []).filter(({ description }) => description === owner);
-  const wanted = rules ?? [];
-  const fresh = wanted.filter((rule) => !old.some((other) => sameRule(rule, other)));
-  const stale = old.filter((rule) => !wanted.some((other) => sameRule(rule, other)));
+  const all = securityGroup?.rules ?? [];
+  const wanted = distinct((rules ?? []).map((rule) => ({ ...rule, cidr: networkOf(rule.cidr) })));
+  // EC2 takes a rule once, whoever's it is.
+  const fresh = wanted.filter((rule) => !all.some((other) => sameRule(rule, other)));
+  const stale = all
+    .filter(({ description }) => description === owner)
+    .filter((rule) => !wanted.some((other) => sameRule(rule, other)));
+  const revoke = when(stale.length > 0, { do: 'revoke', rules: stale });
+  const full = all.length + fresh.length > mostRules;
   return [
     ...when(rules !== undefined && !securityGroup, { do: 'createSecurityGroup', spec: loadBalancer }),
+    ...(full ? revoke : []),
     ...when(fresh.length > 0, { do: 'authorize', rules: fresh }),
-    ...when(stale.length > 0, { do: 'revoke', rules: stale }),
+    ...(full ? [] : revoke),
   ];
 }
+
+const distinct = (rules: Rule[]): Rule[] =>
+  rules.filter((rule, i) => rules.findIndex((other) => sameRule(rule, other)) === i);
 
 export function planTargetGroups(wanted: TargetGroupSpec[], mine: ObservedTargetGroup[]) {
   const before: Action[] = [];
