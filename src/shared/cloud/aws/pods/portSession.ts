@@ -3,7 +3,7 @@ import { badRequest } from '../../../errors/common.ts';
 import type { Pod } from '../../../kinds/schema/types.ts';
 import { settings } from './clients.ts';
 import { taskIn } from './identity.ts';
-import type { SessionOptions } from './session.ts';
+import { reached, type SessionOptions } from './session.ts';
 import { openTasks } from './tasks.ts';
 
 export interface PortSessionOptions extends SessionOptions {
@@ -35,6 +35,6 @@ export async function openPortSession(
     DocumentName: document,
     Parameters: { portNumber: [String(port)] },
   });
-  const { StreamUrl = '', TokenValue = '' } = await send('StartSession', () => ssm.send(request));
+  const { StreamUrl = '', TokenValue = '' } = await reached(send('StartSession', () => ssm.send(request)));
   return { streamUrl: StreamUrl, tokenValue: TokenValue };
 }

@@ -53,11 +53,19 @@ test.each([
   expect(asked).toEqual([]);
 });
 
-test('what ECS has to say is told', async () => {
+test.each([
+  {
+    name: 'TargetNotConnectedException',
+    reason: 'ServiceUnavailable',
+    adds: / \(the agent .* ssmmessages, /,
+  },
+  { name: 'InvalidParameterException', reason: 'BadRequest', adds: /$/ },
+])('what ECS has to say is told, $name as $reason', async ({ name, reason, adds }) => {
   const { open } = setUp(() => {
-    throw Object.assign(new Error('The execute command failed'), { name: 'TargetNotConnectedException' });
+    throw Object.assign(new Error('The execute command failed'), { name });
   });
-  await expect(open(pod(running))).rejects.toThrow(
-    'ExecuteCommand: TargetNotConnectedException: The execute command',
+  const message = expect.stringMatching(
+    new RegExp(`^ExecuteCommand: ${name}: The execute command failed${adds.source}`),
   );
+  await expect(open(pod(running))).rejects.toMatchObject({ reason, message });
 });
