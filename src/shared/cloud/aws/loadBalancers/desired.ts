@@ -107,6 +107,10 @@ function routesOf(service: Service, settings: Settings, endpoints: ServiceEndpoi
       continue;
     }
     const tls = protocol === 'TCP' && settings.certificates.length > 0 && hasTls(port, settings.sslPorts);
+    if (tls && settings.targetGroupAttributes['stickiness.enabled'] === 'true')
+      causes.push(
+        unsupported('spec.sessionAffinity', `port ${port.port} has TLS, where no load balancer is sticky`),
+      );
     const target = String(port.targetPort || port.port);
     const mine = endpoints.filter(
       (e) => e.ready && e.portName === (port.name ?? '') && e.protocol === protocol,

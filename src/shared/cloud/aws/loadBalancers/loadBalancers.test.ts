@@ -363,6 +363,28 @@ describe('annotations', () => {
     ).rejects.toMatchObject({ reason: 'Invalid' });
   });
 
+  test.each<[string, Service]>([
+    [
+      'by the spec',
+      service(aws({ 'ssl-cert': 'arn:aws:acm:x:1:certificate/a' }), { sessionAffinity: 'ClientIP' }),
+    ],
+    [
+      'by an annotation',
+      service(
+        aws({
+          'ssl-cert': 'arn:aws:acm:x:1:certificate/a',
+          'target-group-attributes': 'stickiness.enabled=true',
+        }),
+      ),
+    ],
+  ])('stickiness with TLS is refused (%s)', async (_, wrong) => {
+    await expect(balancers.ensure(ref(), wrong, [])).rejects.toMatchObject({
+      reason: 'Invalid',
+      message: expect.stringContaining('spec.sessionAffinity'),
+    });
+    expect(elb.calls).toEqual([]);
+  });
+
   test('a name that is taken by somebody else is left alone', async () => {
     await balancers.ensure(ref('other'), service(aws({ name: 'mine' })), []);
     await expect(balancers.ensure(ref(), service(aws({ name: 'mine' })), [])).rejects.toMatchObject({
