@@ -74,7 +74,7 @@ export class DeployedStory {
   async #change(place: Place): Promise<void> {
     const { namespace, name } = place;
     const patch = (object: object) => this.#do(place, (c) => c.patch(deployments, namespace, name, object));
-    switch (this.#pick(10)) {
+    switch (this.#pick(11)) {
       case 0:
         return patch({ spec: { replicas: this.#pick(5) } });
       case 1:
@@ -88,25 +88,42 @@ export class DeployedStory {
           const grace = this.#pick(2) === 0 ? { gracePeriodSeconds: 0 } : {};
           if (pod) await client.delete(pods, namespace, pod.metadata.name ?? '', grace);
         });
-      case 5: {
+      case 5:
+        return this.#hurry(place);
+      case 6: {
         const { running, ecs } = this.#world.cloud;
         const task = running[this.#pick(running.length)];
         const [code, reason] = stops[this.#pick(stops.length)]!;
         if (task) ecs.stopTask(task.taskArn ?? '', code, reason);
         return;
       }
-      case 6:
+      case 7:
         return this.#pick(2) === 0
           ? this.#remove(place, deployments, name)
           : this.#settle(place, 1 + this.#pick(3));
-      case 7:
-        return this.#pick(2) === 0 ? this.#remove(place, services, name) : this.#settle(place, 2);
       case 8:
+        return this.#pick(2) === 0 ? this.#remove(place, services, name) : this.#settle(place, 2);
+      case 9:
         return this.#do(place, (c) =>
           c.patch(secrets, namespace, 'key', { stringData: { value: `v${this.#pick(9)}` } }),
         );
       default:
         return this.#pick(3) === 0 ? this.#removeAround(place) : this.#settle(place, 2);
+    }
+  }
+
+  /** Pods that do not start at once are deleted by force, so perhaps while somebody starts them. */
+  async #hurry(place: Place): Promise<void> {
+    const { namespace, name } = place;
+    await this.#do(place, (c) => c.patch(deployments, namespace, name, { spec: { replicas: 4 } }));
+    for (let look = 0; look < 8; look++) {
+      await this.#do(place, async (client) => {
+        const all = await client.list(pods, { namespace });
+        for (const { metadata, spec, status } of all)
+          if (spec?.nodeName && status?.phase === 'Pending')
+            await client.delete(pods, namespace, metadata.name ?? '', { gracePeriodSeconds: 0 });
+      });
+      await this.#world.clock.sleep(this.#pick(600));
     }
   }
 

@@ -62,6 +62,7 @@ export interface AwsClient {
 }
 
 const longestWayMs = 15;
+const slowMs = 2_000;
 const isRead = /^(Describe|List|Get)/;
 const failure = (name: string, $fault: string) => Object.assign(new Error(name), { name, $fault });
 
@@ -73,9 +74,9 @@ export const unreliable =
   ({ clock, random, trouble, out }: Unreliable) =>
   (service: string, client: AwsClient, struck: () => void): AwsClient => ({
     send: async (command) => {
-      const way = () => clock.sleep(Math.ceil(random() * longestWayMs));
-      await way();
       const { aws, strike } = trouble();
+      const way = () => clock.sleep(Math.ceil(random() * (random() < aws / 2 ? slowMs : longestWayMs)));
+      await way();
       if (out(service) || random() < aws) throw failure('ThrottlingException', 'client');
       if (random() < aws) throw failure('TimeoutError', 'server');
       const answer = await client.send(command);

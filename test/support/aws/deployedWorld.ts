@@ -198,14 +198,18 @@ export class DeployedWorld {
 
   /** Runs in a process of the function that has nothing to do, or in a new one. */
   async #call<T>(name: string, run: (process: DeployedProcess) => Promise<T>): Promise<T | 'crashed'> {
-    const idle = this.#idle.get(name) ?? [];
+    const idle = (this.#idle.get(name) ?? []).filter((each) => each.alive());
     this.#idle.set(name, idle);
     const process = idle.pop() ?? this.open();
-    if (this.random() < this.trouble.kill)
-      void this.clock.sleep(Math.ceil(this.random() * longestLifeMs)).then(process.crash);
+    if (this.random() < this.trouble.kill) void this.#kill(process);
     const result = await Promise.race([run(process), process.crashed]);
-    if (process.alive()) idle.push(process);
+    if (process.alive()) this.#idle.get(name)!.push(process);
     else this.killed++;
     return result;
+  }
+
+  async #kill(process: DeployedProcess): Promise<void> {
+    await this.clock.sleep(Math.ceil(this.random() * longestLifeMs));
+    if (this.trouble.kill) process.crash();
   }
 }
