@@ -26,7 +26,6 @@ export const identityVariables = (clusterId: string, { creatorArn, accessEntries
 /** Where Pods, Services and their names come to stand. */
 export const cloudVariables = ({ network, cluster }: Parts, settings: Settings): Variables => ({
   [environment.ecsCluster]: cluster.clusterName,
-  [environment.subnets]: network.subnets.map(({ id }) => id).join(','),
   [environment.zones]: network.subnets.map(({ id, zone }) => `${id}=${zone}`).join(','),
   [environment.vpc]: network.vpcId,
   [environment.podSecurityGroup]: network.podSecurityGroup.securityGroupId,

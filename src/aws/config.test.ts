@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { coreConfig, fargateSettings, identityConfig, listOf, required } from './config.ts';
+import { balancedSubnets, coreConfig, fargateSettings, identityConfig, listOf, required } from './config.ts';
 
 const core = { SHALLOP_DEPLOYMENT: 'dev', SHALLOP_TABLE: 't' };
 const identity = { SHALLOP_CLUSTER_ID: 'c', AWS_REGION: 'eu-west-1' };
@@ -81,6 +81,11 @@ test('where Pods run is read from the variables of the deployment', () => {
   expect(() => fargateSettings({ ...fargate, SHALLOP_ZONES: 'subnet-1' })).toThrow(
     'SHALLOP_ZONES has a part',
   );
+});
+
+test('load balancers stand in one subnet of each zone', () => {
+  const zones = 'subnet-1=eu-west-1a,subnet-2=eu-west-1b,subnet-3=eu-west-1a';
+  expect(balancedSubnets({ SHALLOP_ZONES: zones })).toEqual(['subnet-1', 'subnet-2']);
 });
 
 test.each([

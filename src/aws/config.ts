@@ -78,6 +78,14 @@ export function required(env: Env, name: string): string {
 export const listOf = (text: string | undefined): string[] =>
   (text ?? '').split(',').flatMap((part) => part.trim() || []);
 
+/** One subnet for each zone: a load balancer takes no second one. */
+export function balancedSubnets(env: Env): string[] {
+  const zones = zonesOf(required(env, environment.zones));
+  return zones
+    .filter(({ zone }, i) => zones.findIndex((other) => other.zone === zone) === i)
+    .map(({ subnet }) => subnet);
+}
+
 function zonesOf(text: string): FargateSettings['zones'] {
   return listOf(text).map((pair) => {
     const [subnet, zone, ...more] = pair.split('=');

@@ -24,9 +24,7 @@ export const environment = {
   /** EventBridge bus that gets object changes; absent: none are published. */
   eventBus: 'SHALLOP_EVENT_BUS',
   ecsCluster: 'SHALLOP_ECS_CLUSTER',
-  /** Comma-separated subnet ids for tasks and load balancers. */
-  subnets: 'SHALLOP_SUBNETS',
-  /** Comma-separated `subnet=zone` pairs, for the virtual Nodes. */
+  /** Comma-separated `subnet=zone` pairs, for virtual Nodes, their tasks, and load balancers. */
   zones: 'SHALLOP_ZONES',
   vpc: 'SHALLOP_VPC',
   /** Security group of tasks. */

@@ -5,7 +5,7 @@ import { openNetworkLoadBalancers } from '../shared/cloud/aws/loadBalancers/inde
 import { route53Client } from '../shared/cloud/aws/names/client.ts';
 import { openRoute53Names } from '../shared/cloud/aws/names/index.ts';
 import type { Cloud } from '../shared/cloud/provider.ts';
-import { listOf, required } from './config.ts';
+import { balancedSubnets, required } from './config.ts';
 import { clusterDomain, environment } from './names.ts';
 import type { ReconcileParts } from './reconcile.ts';
 
@@ -22,7 +22,7 @@ export function servicesCloud({
     ...parts,
     ...loadBalancerClients(),
     vpc: required(env, environment.vpc),
-    subnets: listOf(required(env, environment.subnets)),
+    subnets: balancedSubnets(env),
     securityGroup: required(env, environment.loadBalancerSecurityGroup),
   };
   return {

@@ -455,7 +455,6 @@ describe('other deployments', () => {
       FunctionName: 'shallop-dev-reconcile-pods',
       Environment: {
         Variables: {
-          [environment.subnets]: 'subnet-1,subnet-2',
           [environment.zones]: 'subnet-1=us-east-1a,subnet-2=us-east-1b',
           [environment.publicIp]: 'false',
         },
