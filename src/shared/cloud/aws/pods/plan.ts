@@ -2,7 +2,7 @@ import type { Task } from '@aws-sdk/client-ecs';
 import type { Container, ContainerStatus, Pod } from '../../../kinds/schema/types.ts';
 import { type BackOff, type BackOffPolicy, backOffLeft, raiseBackOff } from '../../podspec/backOff.ts';
 import { isSidecar, restarts } from '../../podspec/restart.ts';
-import { keepsRunning } from './definition.ts';
+import { keepsRunning, projector } from './definition.ts';
 import { type End, endOf } from './ends.ts';
 import { type Attempt, attemptOf, firstAttempt } from './identity.ts';
 import { patienceMs } from './patience.ts';
@@ -80,7 +80,7 @@ function forRunning(pod: Pod, task: Task, now: number): Step {
       tasks: [task],
       why: `Container ${ill.name} failed ${ill.probe} probe, will be restarted`,
     };
-  if (task.lastStatus !== 'RUNNING') return { do: 'wait' };
+  if (task.lastStatus !== 'RUNNING') return hopeless(pod, task) ?? { do: 'wait' };
   const waits: number[] = [];
   if (!addressOf(task)) waits.push(patienceMs(pod, now, noAddressMs, readyMs));
   if (containers.some(hasProbes))
@@ -90,6 +90,17 @@ function forRunning(pod: Pod, task: Task, now: number): Step {
         : patienceMs(pod, now, notReadyMs, readyMs),
     );
   return { do: 'wait', ...(waits.length > 0 && { lookAgainMs: Math.min(...waits) }) };
+}
+
+/** Others wait for the success of one that failed: such tasks ECS has left as they are for ever. */
+function hopeless({ spec }: Pod, task: Task): Step | undefined {
+  const inits = (spec?.initContainers ?? []).filter((container) => !isSidecar(container, true));
+  const waitedFor = [projector, ...inits.map(({ name }) => name)];
+  const failed = task.containers?.find(
+    ({ name = '', lastStatus, exitCode = 0 }) =>
+      lastStatus === 'STOPPED' && exitCode !== 0 && waitedFor.includes(name),
+  );
+  return failed && { do: 'stop', tasks: [task], why: `Init container ${failed.name} failed` };
 }
 
 const ended = (task: Task, name: string) =>
