@@ -105,6 +105,12 @@ describe('a cluster in which nothing moves', () => {
     expect(await wholes(11)).toEqual([2, 5]);
   });
 
+  test('does not rest after looks in quick succession: what they have offered may be on its way', async () => {
+    const { wholes } = await opened();
+    expect(await wholes(2, true)).toEqual([0, 1]);
+    expect(await wholes(13)).toEqual([1, 4]);
+  });
+
   test.each([
     ['a Pod', pods, { metadata: { namespace: 'default', name: 'p' } }],
     ['a workload', deployments, deploymentOf('web', 0)],

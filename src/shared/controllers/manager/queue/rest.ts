@@ -18,7 +18,7 @@ export interface Look {
   heads: ReadonlyMap<string, string>;
   /** Nothing was there that may change without a write. */
   still: boolean;
-  /** The look before had found the same: nothing came of offering everything. */
+  /** A look at least a turn before had found the same: nothing came of offering everything. */
   sure: boolean;
 }
 

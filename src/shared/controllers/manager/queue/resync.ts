@@ -66,7 +66,9 @@ export async function resync(deps: ResyncDeps, options: ResyncOptions): Promise<
       const unchanged = turn && !!last && (await isUnchanged(storage, cluster, last));
       const rests = unchanged && last.sure && !whole && tick - last.tick < rest;
       if (rests) summary.resting++;
-      await offerCluster(cluster, { ...deps, memory }, summary, turn && !rests && { tick, sure: unchanged });
+      // Looks in quick succession say less: what the first one has offered may still be on its way.
+      const sure = unchanged && (last.sure || tick - last.tick >= every);
+      await offerCluster(cluster, { ...deps, memory }, summary, turn && !rests && { tick, sure });
     } catch (error) {
       // One that cannot be read must not keep the others from their turn.
       log.error('a cluster was not looked at to the end', { cluster, error });
