@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { podOf, settings } from '../../../../../test/support/aws/fakeEcsWorld.ts';
 import { nodeFor, nodeStatus } from '../../../controllers/node/plan.ts';
 import { plan } from '../../../controllers/scheduler/plan.ts';
+import { canonicalQuantity } from '../../../kinds/schema/quantity.ts';
 import type { PodSpec } from '../../../kinds/schema/types.ts';
 import { virtualNodes } from './nodes.ts';
 
@@ -56,4 +57,10 @@ test.each<[string, Partial<PodSpec>, string[]]>([
   ],
 ])('%s', (_, spec, names) => {
   expect(placed(spec)).toEqual(names);
+});
+
+test('capacities are as the API keeps them, so that there is nothing to report again', () => {
+  for (const { status } of nodes)
+    for (const quantity of Object.values(status.capacity ?? {}))
+      expect(canonicalQuantity(quantity)).toBe(quantity);
 });

@@ -43,7 +43,8 @@ function virtualNode(
       [capacityType]: spot ? 'spot' : 'on-demand',
     },
     ...(taints.length > 0 && { taints }),
-    capacity: { cpu: '32000', memory: '244000Gi', pods: '100000', 'ephemeral-storage': '200000Gi' },
+    // As the API writes quantities: others would be reported anew at every look.
+    capacity: { cpu: '32k', memory: '244000Gi', pods: '100k', 'ephemeral-storage': '200000Gi' },
     addresses: [
       // What a task knows as its host: the task metadata endpoint.
       { type: 'InternalIP', address: '169.254.170.2' },
