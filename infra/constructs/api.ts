@@ -20,7 +20,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { ARecord, HostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
 import { ApiGatewayDomain } from 'aws-cdk-lib/aws-route53-targets';
 import { Construct } from 'constructs';
-import { gatewayResponses, otherGatewayResponses } from '../../src/aws/gatewayResponses.ts';
+import { gatewayResponses } from '../../src/aws/gatewayResponses.ts';
 import type { CustomDomain, Settings } from '../settings.ts';
 import { acknowledge } from './acknowledge.ts';
 import { logGroup } from './logs.ts';
@@ -82,16 +82,11 @@ export class Api extends Construct {
     for (const [type, { statusCode, template, headers = {} }] of Object.entries(gatewayResponses))
       this.rest.addGatewayResponse(type, {
         type: ResponseType.of(type),
-        statusCode: String(statusCode),
+        ...(statusCode && { statusCode: String(statusCode) }),
         templates: { 'application/json': template },
         responseHeaders: Object.fromEntries(
-          Object.entries(headers).map(([name, value]) => [`gatewayresponse.header.${name}`, `'${value}'`]),
+          Object.entries(headers).map(([name, value]) => [name, `'${value}'`]),
         ),
-      });
-    for (const [type, template] of Object.entries(otherGatewayResponses))
-      this.rest.addGatewayResponse(type, {
-        type: ResponseType.of(type),
-        templates: { 'application/json': template },
       });
   }
 

@@ -1,6 +1,7 @@
 /** What API Gateway answers by itself, as a Status that kubectl can print. */
 export interface GatewayResponse {
-  statusCode: number;
+  /** Absent: it stays what it is. */
+  statusCode?: number;
   /** For `application/json`; API Gateway puts its own words in the place of `$context…`, quoted. */
   template: string;
   headers?: Record<string, string>;
@@ -23,7 +24,11 @@ const answer = (statusCode: number, reason: string, message: string, headers?: R
 
 const soon = { 'Retry-After': '1' };
 
-/** By API Gateway's response type. */
+/** A function that Lambda does not begin is one of these, or of DEFAULT_5XX. */
+const functionless =
+  'the function that serves the API failed, or the account runs as many functions at once as it may';
+
+/** By API Gateway's response type; the last two are for every other one. */
 export const gatewayResponses: Record<string, GatewayResponse> = {
   ACCESS_DENIED: answer(403, 'Forbidden', theirWords),
   API_CONFIGURATION_ERROR: answer(
@@ -33,7 +38,7 @@ export const gatewayResponses: Record<string, GatewayResponse> = {
   ),
   BAD_REQUEST_BODY: answer(400, 'BadRequest', theirWords),
   BAD_REQUEST_PARAMETERS: answer(400, 'BadRequest', theirWords),
-  INTEGRATION_FAILURE: answer(503, 'ServiceUnavailable', 'the function that serves the API failed', soon),
+  INTEGRATION_FAILURE: answer(503, 'ServiceUnavailable', functionless, soon),
   INTEGRATION_TIMEOUT: answer(504, 'Timeout', 'the function that serves the API did not answer in time'),
   MISSING_AUTHENTICATION_TOKEN: answer(404, 'NotFound', 'the server could not find the requested resource'),
   QUOTA_EXCEEDED: answer(429, 'TooManyRequests', theirWords, soon),
@@ -46,10 +51,6 @@ export const gatewayResponses: Record<string, GatewayResponse> = {
   THROTTLED: answer(429, 'TooManyRequests', 'API Gateway takes no more requests at the moment', soon),
   UNSUPPORTED_MEDIA_TYPE: answer(415, 'UnsupportedMediaType', theirWords),
   WAF_FILTERED: answer(403, 'Forbidden', theirWords),
-};
-
-/** For every other type; the code of the answer stays what it is. */
-export const otherGatewayResponses = {
-  DEFAULT_4XX: status('BadRequest', theirWords),
-  DEFAULT_5XX: status('InternalError', theirWords),
+  DEFAULT_4XX: { template: status('BadRequest', theirWords) },
+  DEFAULT_5XX: { template: status('InternalError', theirWords), headers: soon },
 };
