@@ -55,6 +55,11 @@ test('headers are found by their lower-case name, several joined', () => {
   expect(peer).toEqual({ address: '192.0.2.1' });
 });
 
+test('what would be answered without a body is asked anew', () => {
+  const { header } = proxyRequest(event({ headers: { 'If-None-Match': '"a"' } }), signal);
+  expect(header('if-none-match')).toBeUndefined();
+});
+
 test.each([
   { body: null, isBase64Encoded: false, is: [] },
   { body: 'ä', isBase64Encoded: false, is: [0xc3, 0xa4] },

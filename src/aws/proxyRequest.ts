@@ -2,13 +2,16 @@ import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { ApiRequest } from '../shared/api/http/message.ts';
 import { ApiError } from '../shared/errors/apiError.ts';
 
+/** Who has the same already gets it again: streamed answers of no byte at all are told of that did not end. */
+const unheard = ['if-none-match'];
+
 /** API Gateway's event as the core sees a request. `signal` aborts when nobody waits for the answer any more. */
 export function proxyRequest(event: APIGatewayProxyEvent, signal: AbortSignal): ApiRequest {
   const headers = headersOf(event);
   return {
     method: event.httpMethod,
     target: targetOf(event),
-    header: (name) => headers.get(name),
+    header: (name) => (unheard.includes(name) ? undefined : headers.get(name)),
     body: async (limit) => {
       const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
       if (bytes.length <= limit) return bytes;
@@ -20,8 +23,8 @@ export function proxyRequest(event: APIGatewayProxyEvent, signal: AbortSignal): 
 }
 
 /**
- * Path and query as a client sends them. API Gateway has taken the stage off and decoded both; a slash within a segment
- * cannot be told any more, but no name in Kubernetes has one.
+ * Path and query as a client sends them. API Gateway has taken the stage off the path and decoded the query. Emulators
+ * decode the path too: a slash within a segment cannot be told then, but no name in Kubernetes has one.
  */
 export function targetOf({ path, multiValueQueryStringParameters }: APIGatewayProxyEvent): string {
   const pairs = Object.entries(multiValueQueryStringParameters ?? {}).flatMap(([name, values]) =>
@@ -30,7 +33,7 @@ export function targetOf({ path, multiValueQueryStringParameters }: APIGatewayPr
   return `${path.split('/').map(encodeSegment).join('/')}${pairs.length ? `?${pairs.join('&')}` : ''}`;
 }
 
-/** What is encoded still, or again, stays: a name has no percent sign. */
+/** What is encoded stays: a name has no percent sign. */
 const encodeSegment = (segment: string) =>
   /%[0-9a-f]{2}/i.test(segment) ? segment : encodeURIComponent(segment);
 

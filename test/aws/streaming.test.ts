@@ -108,6 +108,23 @@ describe('the API Lambda behind a streaming gateway', () => {
     expect((await ask(deployment.front, `GET ${path}`)).status).toBe(200);
   });
 
+  test('who asks for what changed since has it all: an answer without a body may not end', async () => {
+    const accept = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
+    const first = await send('GET /apis', { headers: { accept } });
+    const text = await first.text();
+    const again = await send('GET /apis', { headers: { accept, 'if-none-match': first.headers.etag! } });
+    expect(again.status).toBe(200);
+    expect(await again.text()).toBe(text);
+  });
+
+  test.each(['pods/a%3Ab', 'pods/a%20b?labelSelector=a+in+(b)'])(
+    '%s is asked for as it was sent',
+    async (what) => {
+      const answer = await send(`GET /api/v1/namespaces/default/${what}`);
+      expect(JSON.parse(await answer.text()).message).toContain(decodeURIComponent(what.split(/[/?]/)[1]!));
+    },
+  );
+
   test('each request is one line of the audit log, without its token', async () => {
     const token = deployment.token('ADMIN');
     await (await send(`GET ${maps}/none?pretty=true`, { token })).text();

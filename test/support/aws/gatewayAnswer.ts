@@ -66,13 +66,14 @@ function problemOf(text: string): string | undefined {
   const surplus = Object.keys(more).filter((key) => !allowed.includes(key));
   if (surplus.length) return `metadata has ${surplus}`;
   if (!Number.isInteger(statusCode)) return 'metadata has no statusCode';
+  if ([204, 304].includes(statusCode)) return `an answer of ${statusCode} has no body, and may not end`;
   if (Object.values(headers).some((value) => typeof value !== 'string')) return 'a header is no string';
   return Buffer.byteLength(text) > longestHeaders ? 'headers are too long' : undefined;
 }
 
 /** What API Gateway answers by itself. */
 export function gatewayRefuses(response: ServerResponse, type: string, words = type): void {
-  const { statusCode, template, headers } = gatewayResponses[type]!;
+  const { statusCode = 400, template, headers } = gatewayResponses[type]!;
   response.writeHead(statusCode, { 'content-type': 'application/json', ...headers });
   response.end(template.replace('$context.error.messageString', JSON.stringify(words)));
 }

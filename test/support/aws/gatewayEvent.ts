@@ -13,8 +13,8 @@ export function gatewayEvent(
   const [rawPath = '', rawQuery = ''] = splitOnce(request.url ?? '/', '?');
   const prefix = `/${stage}`;
   if (rawPath !== prefix && !rawPath.startsWith(`${prefix}/`)) return undefined;
-  // Decoded: a slash within a segment cannot be told from one between two.
-  const path = decodeURIComponent(rawPath.slice(prefix.length) || '/');
+  // As it was sent, unlike the query.
+  const path = rawPath.slice(prefix.length) || '/';
   const multiValueHeaders = headersOf(request);
   const multiValueQueryStringParameters = queryOf(rawQuery);
   return {
@@ -25,7 +25,7 @@ export function gatewayEvent(
     multiValueHeaders,
     queryStringParameters: multiValueQueryStringParameters && lastOf(multiValueQueryStringParameters),
     multiValueQueryStringParameters,
-    pathParameters: { proxy: path.slice(1) },
+    pathParameters: { proxy: decodeURIComponent(path.slice(1)) },
     stageVariables: null,
     body: body.length ? body.toString('base64') : null,
     isBase64Encoded: body.length > 0,
