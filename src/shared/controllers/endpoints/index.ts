@@ -1,6 +1,7 @@
+import type { Endpoints } from '../../kinds/schema/types.ts';
 import { same } from '../common/hash.ts';
 import { unlessGone, unlessThere } from '../common/ignore.ts';
-import type { Controller } from '../controller.ts';
+import { type Controller, keyOf, watching } from '../controller.ts';
 import { pods, endpoints as resource, services } from '../resources.ts';
 import { membersOf } from './members.ts';
 import { endpointsFor, overCapacity } from './plan.ts';
@@ -8,16 +9,19 @@ import { serviceWatches } from './watches.ts';
 
 export const endpoints: Controller = {
   name: 'endpoint-controller',
-  watches: serviceWatches,
+  // Its own too: what a run made of a Service that went meanwhile has to go.
+  watches: [
+    ...serviceWatches,
+    watching<Endpoints>({ resource, keys: (object) => (isOurs(object) ? [keyOf(object)] : []) }),
+  ],
 
   async reconcile({ namespace, name }, { client }) {
     // In this order: what is removed is what was there before the Service was seen to be gone.
     const current = await client.get(resource, namespace, name);
     const service = await client.get(services, namespace, name);
     if (!service || service.metadata.deletionTimestamp) {
-      const ours = current?.metadata.labels?.['endpoints.kubernetes.io/managed-by'] === 'endpoint-controller';
       const uid = current?.metadata.uid ?? '';
-      if (ours) await unlessGone(client.delete(resource, namespace, name, { uid }));
+      if (current && isOurs(current)) await unlessGone(client.delete(resource, namespace, name, { uid }));
       return undefined;
     }
     // Without a selector the Endpoints are someone else's.
@@ -45,3 +49,6 @@ export const endpoints: Controller = {
     return undefined;
   },
 };
+
+const isOurs = ({ metadata }: Endpoints): boolean =>
+  metadata.labels?.['endpoints.kubernetes.io/managed-by'] === 'endpoint-controller';
