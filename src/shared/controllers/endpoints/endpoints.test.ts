@@ -11,7 +11,7 @@ test('Endpoints that came as their Service went go too; those of others stay', a
     client.create(endpoints, { metadata: { namespace: 'default', name, labels } });
   await make('theirs', {});
   await make('late', { 'endpoints.kubernetes.io/managed-by': 'endpoint-controller' });
-  await eventually(async () => (await client.list(endpoints)).length === 1);
+  await eventually(async () => !(await client.get(endpoints, 'default', 'late')));
   expect(await client.get(endpoints, 'default', 'theirs')).toBeDefined();
   await closeWorld(world);
 });
