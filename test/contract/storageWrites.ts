@@ -114,7 +114,17 @@ export function writes(subject: Subject): void {
     expect(good).toMatchObject({ value: { revision: '2' } });
   });
 
-  test.each(['a/', 'a/x\u0001y', `a/${'x'.repeat(600)}`])('%j is no key', async (where) => {
-    await expect(create(subject.storage, where)).rejects.toEqual(reason('BadRequest'));
+  test.each(['a/', 'a/x\u0001y', `a/${'x'.repeat(600)}`, `a/${'字'.repeat(200)}`])(
+    '%j is no key',
+    async (where) => {
+      await expect(create(subject.storage, where)).rejects.toEqual(reason('BadRequest'));
+    },
+  );
+
+  test.each([600, 3_000])('what has a name of %d bytes is not there', async (length) => {
+    const { storage } = subject;
+    expect(await storage.get(key(`a/${'x'.repeat(length)}`))).toBeUndefined();
+    const scope = { ...pods, namespace: 'x'.repeat(length) };
+    expect(await storage.list(scope)).toMatchObject({ items: [] });
   });
 }

@@ -2,6 +2,7 @@ import { compareItems } from '../../../src/shared/storage/log/keys.ts';
 import { bytesOf, type Item, validation } from './expressions.ts';
 
 const maxItem = 400 * 1_024;
+const maxKey = { pk: 2_048, sk: 1_024 };
 
 /** The items of one table, sorted within their partitions; those whose TTL has passed go when it is swept. */
 export class Items {
@@ -53,8 +54,13 @@ export class Items {
 export const textOf = (item: Item, name: 'pk' | 'sk'): string => {
   const value = item[name]?.S;
   if (!value) throw validation(`the key attribute ${name} is missing or empty`);
-  return value;
+  return checkedKey(name, value);
 };
+
+export function checkedKey(name: 'pk' | 'sk', value: string): string {
+  if (Buffer.byteLength(value) > maxKey[name]) throw validation(`the key attribute ${name} is too long`);
+  return value;
+}
 
 /** Names and values, as AWS counts them (numbers roughly). */
 export const sizeOf = (item: Item): number =>

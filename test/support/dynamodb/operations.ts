@@ -10,7 +10,7 @@ import type {
 import type { Clock } from '../../../src/shared/clock/clock.ts';
 import type { Ids } from '../../../src/shared/clock/ids.ts';
 import { Expression, failure, type Item, validation } from './expressions.ts';
-import { Items, sizeOf, textOf } from './items.ts';
+import { checkedKey, Items, sizeOf, textOf } from './items.ts';
 
 const pageBytes = 1_024 * 1_024;
 const transactionBytes = 4 * 1_024 * 1_024;
@@ -76,6 +76,7 @@ export class Operations {
       input;
     if (!input.ConsistentRead) throw validation('the simulator has consistent reads only');
     const values = ExpressionAttributeValues as Item;
+    for (const [name, { S = '' }] of Object.entries(values)) checkedKey(name === ':pk' ? 'pk' : 'sk', S);
     const start = ExclusiveStartKey && textOf(ExclusiveStartKey as Item, 'sk');
     const Items: Item[] = [];
     let size = 0;

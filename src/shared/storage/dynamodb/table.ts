@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { Clock } from '../../clock/clock.ts';
 import type { Ids } from '../../clock/ids.ts';
-import { itemOf, spaceOf } from '../log/keys.ts';
+import { isTooLong, itemOf, spaceOf } from '../log/keys.ts';
 import { firstRevision } from '../log/revision.ts';
 import type { Key, Stored } from '../storage.ts';
 import { type BlobOwner, chunkPlaces, decodeBlob } from './blob.ts';
@@ -54,12 +54,15 @@ export class Table {
   }
 
   async get(place: Place): Promise<Item | undefined> {
+    // DynamoDB refuses keys over 1,024 bytes.
+    if (isTooLong(place.sk)) return undefined;
     const request = requests.getRequest(this.name, place);
     return (await persist(this.#sender, () => this.#client.send(new GetItemCommand(request)))).Item;
   }
 
   /** One page: at most 1 MB and `range.limit` items. */
   async page(range: requests.Range, start?: Item): Promise<QueryPage> {
+    if (isTooLong(range.prefix ?? '')) return { items: [] };
     const request = requests.queryRequest(this.name, range, start);
     const answer = await persist(this.#sender, () => this.#client.send(new QueryCommand(request)));
     return { items: answer.Items ?? [], ...(answer.LastEvaluatedKey && { next: answer.LastEvaluatedKey }) };

@@ -1,6 +1,6 @@
 import type { Database, RootDatabase } from 'lmdb';
 import { tooOld } from '../log/errors.ts';
-import { keyOf, namespacePrefix, parseKeyText, separator } from '../log/keys.ts';
+import { isTooLong, keyOf, namespacePrefix, parseKeyText, separator } from '../log/keys.ts';
 import { firstRevision } from '../log/revision.ts';
 import type { Change, Key } from '../storage.ts';
 import { decodeEntry, decodeStored, decodeStoredIn, type Entry, type StoredRecord } from './record.ts';
@@ -78,6 +78,8 @@ export class Tables {
 
   /** Items with their revisions as they are now, in key order, after the item `after`. */
   *items(space: string, namespace: string | undefined, after = ''): Generator<[string, number]> {
+    // LMDB throws at such keys.
+    if (isTooLong(namespace ?? '')) return;
     const base = space + separator;
     const range = under(namespace === undefined ? base : base + namespacePrefix(namespace));
     if (base + after > range.start) range.start = base + after;
