@@ -7,6 +7,8 @@ export interface Settings {
   name: string;
   /** An existing network instead of an own one. */
   network?: ExistingNetwork;
+  /** Zones of the own network; absent: the first two of the region, which Fargate may not know. */
+  zones?: string[];
   /** Whether the VPC's DHCP options get the search domains of Kubernetes, so that `service.namespace` resolves. */
   searchDomains: boolean;
   /** Under which Pods can reach the API too. */
@@ -88,6 +90,7 @@ export function readSettings(context: Context): Settings {
         publicIp: flag('publicIp', true),
       },
     }),
+    ...(text('zones') && { zones: needed('zones', 'zones').split(',').map(zoneOf) }),
     searchDomains: flag('searchDomains', !text('vpcId')),
     ...(text('domain') && {
       domain: {
@@ -117,6 +120,12 @@ function subnetOf(pair: string): { id: string; zone: string } {
   if (!id || !zone || more.length)
     throw new Error(`-c subnets is subnet=zone,subnet=zone, not ${JSON.stringify(pair)}`);
   return { id, zone };
+}
+
+function zoneOf(name: string): string {
+  if (!/^[a-z]+(-[a-z]+)+-\d[a-z]$/.test(name))
+    throw new Error(`-c zones is zone,zone, as us-east-1b,us-east-1c, not ${JSON.stringify(name)}`);
+  return name;
 }
 
 /** A list in cdk.json, or JSON text. */

@@ -30,7 +30,7 @@ export class Network extends Construct {
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id);
     const { name, network } = settings;
-    const vpc = network ? this.#existing(settings) : this.#own();
+    const vpc = network ? this.#existing(settings) : this.#own(settings);
     const cidr = network?.cidr ?? ownCidr;
     this.vpcId = vpc.vpcId;
     this.publicIp = network?.publicIp ?? true;
@@ -61,10 +61,10 @@ export class Network extends Construct {
     if (settings.searchDomains) this.#searchDomains(vpc);
   }
 
-  #own(): IVpc {
+  #own({ zones }: Settings): IVpc {
     const vpc = new Vpc(this, 'Vpc', {
       ipAddresses: IpAddresses.cidr(ownCidr),
-      maxAzs: 2,
+      ...(zones ? { availabilityZones: zones } : { maxAzs: 2 }),
       natGateways: 0,
       subnetConfiguration: [{ name: 'public', subnetType: SubnetType.PUBLIC, cidrMask: 20 }],
       // It would be a function with rights on every security group; nothing uses the default group.
