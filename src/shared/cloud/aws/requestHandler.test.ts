@@ -53,10 +53,14 @@ const clients = {
   ...fargateClients(),
 };
 
-test.each(Object.entries(clients))('%s gives up what is not answered', async (_, client) => {
-  const handler = client.config.requestHandler as unknown as { configProvider: Promise<object> };
-  expect(await handler.configProvider).toMatchObject({
-    requestTimeout: expect.any(Number),
-    throwOnRequestTimeout: true,
-  });
-});
+test.each(Object.entries(clients))(
+  '%s gives up what is not answered, and tries nothing again by itself',
+  async (_, client) => {
+    const handler = client.config.requestHandler as unknown as { configProvider: Promise<object> };
+    expect(await handler.configProvider).toMatchObject({
+      requestTimeout: expect.any(Number),
+      throwOnRequestTimeout: true,
+    });
+    expect(await client.config.maxAttempts()).toBe(1);
+  },
+);

@@ -4,7 +4,7 @@ import type { Retention } from '../log/retention.ts';
 import type { DynamoClient } from './sender.ts';
 
 export interface DynamoOptions {
-  /** Its requests must time out within `holdMs`, its own retries included. */
+  /** Its requests must time out within `holdMs`, and it must try nothing again by itself. */
   client: DynamoClient;
   /** Name of the table: string keys `pk` and `sk`, TTL on `expires`. */
   table: string;
