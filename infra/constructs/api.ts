@@ -27,6 +27,24 @@ import { logGroup } from './logs.ts';
 
 const stage = 'k8s';
 
+/** Of each request: no token, no query. Of streams the gateway writes no other log that would say why one failed. */
+const logged = {
+  requestId: '$context.requestId',
+  ip: '$context.identity.sourceIp',
+  requestTime: '$context.requestTime',
+  httpMethod: '$context.httpMethod',
+  path: '$context.path',
+  status: '$context.status',
+  protocol: '$context.protocol',
+  responseLength: '$context.responseLength',
+  responseLatency: '$context.responseLatency',
+  errorType: '$context.error.responseType',
+  error: '$context.error.message',
+  functionStatus: '$context.integration.status',
+  functionRequestId: '$context.integration.requestId',
+  functionError: '$context.integrationErrorMessage',
+};
+
 export interface ApiProps {
   settings: Settings;
   handler: IFunction;
@@ -38,6 +56,8 @@ export class Api extends Construct {
   readonly rest: RestApi;
   /** With the stage's path: what a kubeconfig names. */
   readonly endpoint: string;
+  /** What a record of the domain has to lead to that is made elsewhere. */
+  readonly domainTarget: string | undefined;
 
   constructor(scope: Construct, id: string, { settings, handler, key }: ApiProps) {
     super(scope, id);
@@ -52,7 +72,7 @@ export class Api extends Construct {
       deployOptions: {
         stageName: stage,
         accessLogDestination: new LogGroupLogDestination(logs),
-        accessLogFormat: AccessLogFormat.jsonWithStandardFields(),
+        accessLogFormat: AccessLogFormat.custom(JSON.stringify(logged)),
       },
       cloudWatchRole: false,
     });
@@ -68,7 +88,7 @@ export class Api extends Construct {
     this.#refusals();
     if (settings.gatewayLogRole) this.#logRole();
     this.endpoint = domain ? `https://${domain.name}` : this.rest.url.replace(/\/$/, '');
-    if (domain) this.#domain(domain);
+    if (domain) this.domainTarget = this.#domain(domain);
     else
       Annotations.of(this).addWarningV2(
         'shallop:no-domain',
@@ -108,7 +128,7 @@ export class Api extends Construct {
   }
 
   /** At the root of the domain: client libraries in Pods take a host and a port, no path. */
-  #domain({ name, certificateArn, zone }: CustomDomain): void {
+  #domain({ name, certificateArn, zone }: CustomDomain): string | undefined {
     const domain = new DomainName(this, 'Domain', {
       domainName: name,
       certificate: Certificate.fromCertificateArn(this, 'Certificate', certificateArn),
@@ -116,12 +136,13 @@ export class Api extends Construct {
       securityPolicy: SecurityPolicy.TLS_1_2,
     });
     new BasePathMapping(this, 'Root', { domainName: domain, restApi: this.rest as IRestApi });
-    if (!zone) return;
+    if (!zone) return domain.domainNameAliasDomainName;
     new ARecord(this, 'Record', {
       zone: HostedZone.fromHostedZoneAttributes(this, 'Zone', { hostedZoneId: zone.id, zoneName: zone.name }),
       recordName: `${name}.`,
       target: RecordTarget.fromAlias(new ApiGatewayDomain(domain)),
     });
+    return undefined;
   }
 
   #acknowledge(): void {

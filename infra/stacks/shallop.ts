@@ -80,6 +80,11 @@ export class ShallopStack extends Stack {
 
     this.#watch(alarms, data, api);
     new CfnOutput(this, 'Endpoint', { value: api.endpoint, description: 'Server of the kubeconfig' });
+    if (api.domainTarget)
+      new CfnOutput(this, 'DomainTarget', {
+        value: api.domainTarget,
+        description: 'What the record of the domain has to lead to (CNAME)',
+      });
     new CfnOutput(this, 'ClusterId', { value: clusterId, description: 'What tokens are signed for' });
     new CfnOutput(this, 'KubeconfigCommand', {
       value: `shallop kubeconfig --aws --name ${name} --region ${this.region}`,

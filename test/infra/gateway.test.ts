@@ -1,4 +1,4 @@
-import { jest, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import { synthesise } from '../support/aws/template.ts';
 
 // A synthesis takes seconds where others work too.
@@ -12,3 +12,25 @@ test.each(['INTEGRATION_FAILURE', 'THROTTLED', 'DEFAULT_5XX'])(
       ResponseParameters: { 'gatewayresponse.header.Retry-After': "'1'" },
     }),
 );
+
+test('where the record of the domain is made elsewhere, the stack says what it leads to', () => {
+  const domain = {
+    domain: 'k8s.example.org',
+    certificateArn: 'arn:aws:acm:us-east-1:111111111111:certificate/c',
+  };
+  const outputs = (context: Record<string, string>) => synthesise(context).findOutputs('DomainTarget');
+  expect(outputs(domain)).toMatchObject({
+    DomainTarget: { Value: { 'Fn::GetAtt': [expect.stringMatching(/^ApiDomain/), 'RegionalDomainName'] } },
+  });
+  expect(outputs({ ...domain, domainZoneId: 'Z1', domainZone: 'example.org' })).toEqual({});
+});
+
+test('the log of accesses says why a stream failed, and holds no query and no token', () => {
+  const [stage] = Object.values(synthesise().findResources('AWS::ApiGateway::Stage'));
+  const format: string = stage!.Properties.AccessLogSetting.Format;
+  expect(JSON.parse(format)).toMatchObject({
+    functionError: '$context.integrationErrorMessage',
+    errorType: '$context.error.responseType',
+  });
+  expect(format).not.toMatch(/authorization|query/i);
+});
