@@ -1,6 +1,7 @@
 import type { Task } from '@aws-sdk/client-ecs';
 import type { ManualClock } from '../../../src/shared/clock/manualClock.ts';
 import { attemptOf } from '../../../src/shared/cloud/aws/pods/identity.ts';
+import { isStopped } from '../../../src/shared/cloud/aws/pods/tasks.ts';
 import { FakeEcs } from './fakeEcs.ts';
 import { settings } from './fakeEcsWorld.ts';
 import { FakeElb } from './fakeElb.ts';
@@ -65,11 +66,11 @@ export class DeployedCloud {
     for (const task of tasks) {
       const { taskArn = '', lastStatus, desiredStatus, containers = [] } = task;
       const state = `${lastStatus} ${desiredStatus} ${containers.map((c) => c.lastStatus).join()}`;
-      if (lastStatus !== 'STOPPED') seen.set(taskArn, state);
-      if (state !== (this.#seen.get(taskArn) ?? (lastStatus === 'STOPPED' ? state : ''))) this.#change(task);
+      if (!isStopped(task)) seen.set(taskArn, state);
+      if (state !== (this.#seen.get(taskArn) ?? (isStopped(task) ? state : ''))) this.#change(task);
     }
     this.#seen = seen;
-    this.#underWay = tasks.some(({ lastStatus = '' }) => !['RUNNING', 'STOPPED'].includes(lastStatus));
+    this.#underWay = tasks.some((task) => task.lastStatus !== 'RUNNING' && !isStopped(task));
   }
 
   /** Tasks that should run. */

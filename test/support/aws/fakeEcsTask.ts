@@ -6,6 +6,9 @@ import type {
 } from '@aws-sdk/client-ecs';
 import type { Behaviour } from '../../../src/shared/cloud/fake/podLife.ts';
 
+/** From STOPPED to the last state that ECS shows. */
+const deletedAfterMs = 10_000;
+
 interface FakeContainer {
   definition: ContainerDefinition;
   lastStatus: 'PENDING' | 'RUNNING' | 'STOPPED';
@@ -34,6 +37,7 @@ export class FakeEcsTask {
   #world: TaskWorld;
   #request: RunTaskCommandInput;
   #cursor: number;
+  #seenAt = 0;
   #launched = false;
   #startedAt: number | undefined;
   #stoppingAt: number | undefined;
@@ -77,6 +81,7 @@ export class FakeEcsTask {
 
   /** Lives up to `now`. */
   advance(now: number): void {
+    this.#seenAt = now;
     if (this.#stoppedAt !== undefined) return;
     if (!this.#launched) {
       if (now < this.createdAt + this.#world.startMs) return;
@@ -132,7 +137,8 @@ export class FakeEcsTask {
   }
 
   #lastStatus(): string {
-    if (this.#stoppedAt !== undefined) return 'STOPPED';
+    if (this.#stoppedAt !== undefined)
+      return this.#seenAt - this.#stoppedAt < deletedAfterMs ? 'STOPPED' : 'DELETED';
     if (!this.#launched) return 'PROVISIONING';
     if (this.#stoppingAt !== undefined) return 'DEPROVISIONING';
     return this.#startedAt === undefined ? 'PENDING' : 'RUNNING';

@@ -2,6 +2,7 @@ import { test } from '@jest/globals';
 import fc from 'fast-check';
 import { awsError } from '../../../../../test/support/aws/fakeEcs.ts';
 import { fakeEcsWorld } from '../../../../../test/support/aws/fakeEcsWorld.ts';
+import { isStopped } from './tasks.ts';
 
 type Blow =
   | { kind: 'pass'; ms: number }
@@ -58,7 +59,7 @@ test('whatever happens, a Pod has one task, and in the end it runs', async () =>
           onlyOneEach();
         };
         function onlyOneEach() {
-          const alive = ecs.tasks().filter(({ lastStatus }) => lastStatus !== 'STOPPED');
+          const alive = ecs.tasks().filter((task) => !isStopped(task));
           const owners = alive.map(({ startedBy }) => startedBy);
           if (new Set(owners).size !== owners.length) throw new Error(`two tasks for one Pod: ${owners}`);
         }

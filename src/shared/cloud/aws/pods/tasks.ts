@@ -62,7 +62,9 @@ export function openTasks(ecs: Ecs, cluster: string, send: Sender): Tasks {
 export const byAge = (a: Task, b: Task): number =>
   (a.createdAt?.getTime() ?? 0) - (b.createdAt?.getTime() ?? 0) || (taskId(a) < taskId(b) ? -1 : 1);
 
-export const isStopped = ({ lastStatus }: Task): boolean => lastStatus === 'STOPPED';
+/** DELETED comes after STOPPED, before ECS forgets the task. */
+export const isStopped = ({ lastStatus }: Task): boolean =>
+  lastStatus === 'STOPPED' || lastStatus === 'DELETED';
 
 export const wantsToRun = (task: Task): boolean => !isStopped(task) && task.desiredStatus !== 'STOPPED';
 

@@ -9,6 +9,7 @@ import {
   StopTaskCommand,
 } from '@aws-sdk/client-ecs';
 import { chunks, pages } from '../pages.ts';
+import { isStopped } from '../pods/tasks.ts';
 import type { Sender } from '../sender.ts';
 import { each, type Stage } from './index.ts';
 
@@ -47,7 +48,7 @@ async function unfinished(arns: string[], { ecs, cluster, send }: TaskSweep): Pr
   for (const tasks of chunks(arns, 100)) {
     const request = new DescribeTasksCommand({ cluster, tasks });
     const answer = await send('DescribeTasks', () => ecs.send(request));
-    count += (answer.tasks ?? []).filter(({ lastStatus }) => lastStatus !== 'STOPPED').length;
+    count += (answer.tasks ?? []).filter((task) => !isStopped(task)).length;
   }
   return count;
 }
