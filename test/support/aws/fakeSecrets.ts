@@ -59,12 +59,14 @@ export class FakeSecrets {
       if (this.entries.has(Name)) throw failure('ResourceExistsException');
       if (this.#deleted.has(Name) && this.lingering-- > 0) throw failure('InvalidRequestException');
       checkLength(SecretString);
+      checkTexts(Name, Description);
       const ARN = `arn:aws:secretsmanager:us-east-1:000000000000:secret:${Name}-${++this.#count}`;
       this.entries.set(Name, { ARN, Name, Description, SecretString, Tags, versions: 1 });
       return { ARN };
     },
     UpdateSecret: ({ SecretId, Description, SecretString }) => {
       checkLength(SecretString);
+      checkTexts(SecretId, Description);
       const entry = this.#entry(SecretId);
       Object.assign(entry, { Description, SecretString, versions: entry.versions + 1 });
       return undefined;
@@ -96,4 +98,9 @@ export class FakeSecrets {
 
 function checkLength(text: string): void {
   if (Buffer.byteLength(text) > 65_536) throw failure('ValidationException');
+}
+
+function checkTexts(name: string, description: string): void {
+  if (!/^[\w/+=.@-]{1,512}$/.test(name) || description.length > 2_048)
+    throw failure('InvalidParameterException');
 }

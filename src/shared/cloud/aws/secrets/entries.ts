@@ -63,11 +63,11 @@ export class Entries {
       );
     if (found.Description !== description) {
       const request = new UpdateSecretCommand(updateSecretRequest(entry));
-      await this.#send('UpdateSecret', () => this.#client.send(request));
+      await this.#write(ref, 'UpdateSecret', () => this.#client.send(request));
     }
     if (tagMap(found.Tags)[tags.uid] !== ref.uid) {
       const request = new TagResourceCommand(tagSecretRequest(entry));
-      await this.#send('TagResource', () => this.#client.send(request));
+      await this.#write(ref, 'TagResource', () => this.#client.send(request));
     }
     return found.ARN ?? '';
   }
@@ -103,7 +103,7 @@ export class Entries {
     const request = new DescribeSecretCommand({ SecretId: this.#nameOf(ref) });
     try {
       const found = await this.#send('DescribeSecret', () => this.#client.send(request));
-      if (found.DeletedDate) throw this.#goingAway(ref);
+      if (found.DeletedDate) throw this.#unsettled(ref);
       return found;
     } catch (error) {
       if (isCode((error as Error).cause, 'ResourceNotFoundException')) return undefined;
@@ -113,12 +113,16 @@ export class Entries {
 
   async #create(entry: Entry): Promise<string> {
     const request = new CreateSecretCommand(createSecretRequest(entry));
+    const { ARN = '' } = await this.#write(entry.ref, 'CreateSecret', () => this.#client.send(request));
+    return ARN;
+  }
+
+  /** What was made or deleted a moment ago is there for one request and not for the next. */
+  async #write<T>(ref: SecretRef, action: string, request: () => Promise<T>): Promise<T> {
     try {
-      const { ARN = '' } = await this.#send('CreateSecret', () => this.#client.send(request));
-      return ARN;
+      return await this.#send(action, request);
     } catch (error) {
-      // A deletion takes a moment, during which the name is not free.
-      if (isCode((error as Error).cause, 'InvalidRequestException')) throw this.#goingAway(entry.ref);
+      if (isCode((error as Error).cause, ...unsettled)) throw this.#unsettled(ref);
       throw error;
     }
   }
@@ -131,9 +135,12 @@ export class Entries {
     return tagMap(Tags)[tags.deployment] === this.#deployment;
   }
 
-  #goingAway(ref: SecretRef): ApiError {
-    return new ApiError('ServiceUnavailable', `the secret ${this.#nameOf(ref)} is being deleted`, {
+  #unsettled(ref: SecretRef): ApiError {
+    return new ApiError('ServiceUnavailable', `the secret ${this.#nameOf(ref)} is being made or deleted`, {
       details: { retryAfterSeconds: 5 },
     });
   }
 }
+
+/** The first of them: it is scheduled for deletion. */
+const unsettled = ['InvalidRequestException', 'ResourceExistsException', 'ResourceNotFoundException'];

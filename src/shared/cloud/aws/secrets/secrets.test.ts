@@ -100,6 +100,17 @@ describe('requests', () => {
     await project({ k: '1' });
   });
 
+  test.each([
+    ['CreateSecret', 'ResourceExistsException'],
+    ['UpdateSecret', 'InvalidRequestException'],
+    ['UpdateSecret', 'ResourceNotFoundException'],
+  ])('what %s says of an entry that was just made or deleted (%s) passes', async (request, code) => {
+    if (request === 'UpdateSecret') await project({ k: '1' });
+    secrets.failNext(request, code);
+    await expect(project({ k: '2' })).rejects.toMatchObject({ reason: 'ServiceUnavailable' });
+    await project({ k: '2' });
+  });
+
   test('a stranger under our name is left alone', async () => {
     await project({ k: '1' });
     secrets.entries.get('shallop/dev/default/ns/a')!.Tags = [];
