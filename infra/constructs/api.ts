@@ -40,8 +40,8 @@ const logged = {
   responseLatency: '$context.responseLatency',
   errorType: '$context.error.responseType',
   error: '$context.error.message',
-  functionStatus: '$context.integration.status',
-  functionRequestId: '$context.integration.requestId',
+  functionStatus: '$context.integrationStatus',
+  functionRequestId: '$context.awsEndpointRequestId',
   functionError: '$context.integrationErrorMessage',
 };
 
