@@ -43,10 +43,12 @@ export class DeployedStory {
   /** `resyncs`: as often as the seed says, of everything or of what is always looked at. */
   async tell(steps: number, { resyncs }: { resyncs: boolean }): Promise<void> {
     const world = this.#world;
-    const acts = this.#places.map((place) => this.#settle(place, 3));
+    // A new logical cluster gets its Nodes by a resync.
+    const here = this.#places.filter(({ cluster }) => resyncs || cluster === 'default');
+    const acts = here.map((place) => this.#settle(place, 3));
     await world.pass(this.#pick(longestPauseMs));
     for (let step = 0; step < steps; step++) {
-      acts.push(this.#change(this.#places[this.#pick(this.#places.length)]!));
+      acts.push(this.#change(here[this.#pick(here.length)]!));
       await world.pass(this.#pick(longestPauseMs));
       if (resyncs && this.#pick(6) === 0) await world.resync(step, this.#pick(2) === 0);
     }
