@@ -18,7 +18,7 @@ import { type Blueprint, blueprintOf } from './definition.ts';
 import { firstAttempt } from './identity.ts';
 import { healthCheck } from './probes.ts';
 import { runTaskRequest } from './runTask.ts';
-import { unsupported } from './unsupported.ts';
+import { ignored, unsupported } from './unsupported.ts';
 
 const secrets: Record<string, Secret> = {
   s: { metadata: { name: 's', uid: 's' }, data: { pass: 'aGk=', raw: '/w==' } },
@@ -628,6 +628,18 @@ describe('not supported', () => {
     expect(unsupported(podOf({ containers: [{ name: 'c' }], ...spec }), false)).toBe(
       `Pod not supported on Fargate: fields not supported: ${field}`,
     );
+  });
+
+  test.each<[string, Partial<PodSpec>]>([
+    ['lifecycle.preStop', { containers: [{ name: 'c', lifecycle: { preStop: { sleep: { seconds: 1 } } } }] }],
+    ['volumes.emptyDir.medium', { volumes: [{ name: 'v', emptyDir: { medium: 'Memory' } }] }],
+    ['hostAliases', { hostAliases: [{ ip: '10.0.0.1', hostnames: ['a'] }] }],
+    ['dnsConfig', { dnsConfig: { options: [{ name: 'ndots', value: '1' }] } }],
+    ['terminationGracePeriodSeconds beyond 120', { terminationGracePeriodSeconds: 121 }],
+  ])('but %s is left out, and said', (field, spec) => {
+    const pod = podOf({ containers: [{ name: 'c' }], ...spec });
+    expect(unsupported(pod, true)).toBeUndefined();
+    expect(ignored(pod)).toEqual([field]);
   });
 
   test('more than the largest size', () => {

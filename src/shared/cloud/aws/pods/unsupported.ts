@@ -75,6 +75,9 @@ export function ignored({ spec }: Pod): string[] {
     ...(spec?.volumes?.some((volume) => hasToken(volume) && !isApiVolume(volume))
       ? ['volumes.projected.serviceAccountToken.expirationSeconds']
       : []),
+    // A task has the names of its VPC.
+    ...(spec?.hostAliases?.length ? ['hostAliases'] : []),
+    ...(spec?.dnsConfig ? ['dnsConfig'] : []),
     ...((spec?.terminationGracePeriodSeconds ?? 0) > 120 ? ['terminationGracePeriodSeconds beyond 120'] : []),
   ];
 }
