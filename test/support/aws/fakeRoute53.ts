@@ -2,7 +2,8 @@ import type { Change, ResourceRecordSet } from '@aws-sdk/client-route-53';
 
 const failure = (name: string, message = name) =>
   Object.assign(new Error(message), { name, $fault: 'client' });
-const reversed = (name = '') => name.split('.').reverse().join('.');
+/** `local.cluster.web.`: the dot at the end puts `web-1` before `web`. */
+const reversed = (name = '') => `${name.replace(/\.$/, '').split('.').reverse().join('.')}.`;
 const orderOf = ({ Name, Type }: ResourceRecordSet) => `${reversed(Name)} ${Type}`;
 const valuesOf = (set: ResourceRecordSet) =>
   JSON.stringify([set.TTL, (set.ResourceRecords ?? []).map(({ Value }) => Value).sort()]);

@@ -4,7 +4,7 @@ import type { NameRecord, NameService, ServiceRef } from '../../provider.ts';
 import { isCode } from '../errors.ts';
 import { openSender, type SenderOptions } from '../sender.ts';
 import { type Api, change, recordsFrom } from './api.ts';
-import { apexOf, changesBetween, isBehind, isBelow, ownerIn, recordSets, type Zone } from './records.ts';
+import { apexOf, changesBetween, isBelow, ownerIn, recordSets, type Zone } from './records.ts';
 
 export interface Route53Options extends SenderOptions {
   client: Pick<Route53Client, 'send'>;
@@ -53,8 +53,8 @@ class Route53Names implements NameService {
     const apex = apexOf(this.#zone, ref);
     const found: ResourceRecordSet[] = [];
     for await (const set of recordsFrom(this.#api, apex)) {
-      if (isBehind(apex, set.Name ?? '')) break;
-      if (isBelow(apex, set.Name ?? '')) found.push(set);
+      if (!isBelow(apex, set.Name ?? '')) break;
+      found.push(set);
     }
     return found;
   }

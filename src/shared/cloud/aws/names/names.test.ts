@@ -4,7 +4,7 @@ import { FakeRoute53 } from '../../../../../test/support/aws/fakeRoute53.ts';
 import { seededIds } from '../../../clock/seededIds.ts';
 import type { NameService } from '../../provider.ts';
 import { openRoute53Names } from './index.ts';
-import { batches, changesBetween, isBehind, recordSets } from './records.ts';
+import { batches, changesBetween, recordSets } from './records.ts';
 
 const zone = { id: 'Z1', domain: 'cluster.local', deployment: 'dev' };
 const web = serviceRef('web');
@@ -42,14 +42,6 @@ test('another logical cluster has its own names', () => {
   const [set] = recordSets(zone, { ...web, cluster: 'branch' }, [a('web.ns.svc', '10.0.0.1')]);
   expect(set?.Name).toBe('web.ns.svc.branch.cluster.local.');
 });
-
-test.each([
-  ['web.ns.', 'web.ns.', false],
-  ['web.ns.', 'x.web.ns.', false],
-  ['web.ns.', 'web-1.ns.', false],
-  ['web.ns.', 'webb.ns.', true],
-  ['web.ns.', 'web.nt.', true],
-])('below %s, %s ends the search: %s', (apex, name, ends) => expect(isBehind(apex, name)).toBe(ends));
 
 describe('batches', () => {
   const changes = (count: number, values: number) =>
@@ -100,6 +92,19 @@ describe('requests', () => {
     ]);
     await names.publish(web, [a('web.ns.svc', '10.0.0.2'), a('x.web.ns.svc', '10.0.0.1')]);
     expect(route53.batches.at(-1)).toHaveLength(1);
+  });
+
+  test('Services whose names begin alike keep their records apart', async () => {
+    const all = ['web', 'web-1', 'web0', 'we', 'a-web'].map((name) => ({ ...web, name, uid: `uid-${name}` }));
+    const records = (name: string) => [a(`${name}.ns.svc`, '10.0.0.1'), a(`p-0.${name}.ns.svc`, '10.0.0.1')];
+    for (const ref of all) await names.publish(ref, records(ref.name));
+    const before = route53.batches.length;
+    for (const ref of all) await names.publish(ref, records(ref.name));
+    expect(route53.batches).toHaveLength(before);
+    for (const [i, ref] of all.entries()) {
+      await names.withdraw(ref);
+      expect(route53.size).toBe(3 * (all.length - i - 1));
+    }
   });
 
   test('a thousand Pods: in as few requests as there may be, and read over pages', async () => {

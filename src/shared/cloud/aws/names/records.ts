@@ -21,18 +21,8 @@ const originOf = ({ domain }: Zone, cluster: string) => `${domainOf(domain, clus
 export const apexOf = (zone: Zone, { cluster, namespace, name }: ServiceRef): string =>
   `${name}.${namespace}.svc.${originOf(zone, cluster)}`;
 
+/** In Route 53's order, of names read from their end with a dot behind, all of them follow the apex without a gap. */
 export const isBelow = (apex: string, name: string): boolean => name === apex || name.endsWith(`.${apex}`);
-
-const reversed = (name: string) => name.split('.').reverse().join('.');
-
-/**
- * Whether no name below `apex` comes after this one: Route 53 compares names label by label from their end, as text, so
- * that `web-1` stands between `web` and `x.web`.
- */
-export function isBehind(apex: string, name: string): boolean {
-  const [top, other] = [reversed(apex), reversed(name)];
-  return !other.startsWith(top) || other.charAt(top.length) > '.';
-}
 
 /** The Service's records as Route 53 has them, and one that tells whose they are. None without records. */
 export function recordSets(zone: Zone, ref: ServiceRef, records: NameRecord[]): ResourceRecordSet[] {
