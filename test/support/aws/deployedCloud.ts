@@ -9,9 +9,10 @@ import { FakeRoute53 } from './fakeRoute53.ts';
 import { FakeSecrets } from './fakeSecrets.ts';
 
 export const { deployment } = settings;
-/** From RunTask to the first container; ListTasks knows of a task only after a while. */
+/** From RunTask to the first container. */
 const startMs = 3_000;
-const listedAfterMs = 1_000;
+/** ListTasks knows of a task only after a while: at worst when it has told already that it runs. */
+const listedAfterMs = { mostly: 1_000, worst: 5_000 };
 /** Between two looks at what has changed by itself. */
 const tickMs = 250;
 
@@ -37,7 +38,8 @@ export class DeployedCloud {
   constructor(clock: ManualClock, tell: (body: string) => void) {
     this.#clock = clock;
     this.#tell = tell;
-    this.ecs = new FakeEcs({ clock, startMs, listedAfterMs });
+    this.ecs = new FakeEcs({ clock, startMs });
+    this.become('mostly');
     this.elb.state = 'provisioning';
     this.secrets.lingering = 1;
   }
@@ -47,6 +49,13 @@ export class DeployedCloud {
     const starting = [...this.elb.balancers.values()].some(({ State }) => State.Code !== 'active');
     const asked = this.ecs.calls.length > this.#calls;
     return starting || asked || this.#underWay ? this.#nextTickAt : Number.POSITIVE_INFINITY;
+  }
+
+  /** `worst`: also in what only a sweep makes good. */
+  become(how: 'mostly' | 'worst'): void {
+    this.ecs.listedAfterMs = listedAfterMs[how];
+    // A load balancer that is gone holds its security group for a while.
+    this.elb.interfacesLinger = how === 'worst';
   }
 
   /** What goes on without us: load balancers come up, tasks live and die and say so. */

@@ -72,7 +72,7 @@ export class DeployedWorld {
     const { throttle, conflict, lose, slow } = allFaults;
     const faults = scaled({ throttle, conflict, lose, slow }, this.harm);
     this.#become(scaled(worst, this.harm), { ...allFaults, ...faults }, 400);
-    this.cloud.elb.interfacesLinger = true;
+    this.cloud.become('worst');
   }
 
   /** Only what a queue makes good by itself: things fail, come late, twice and in any order, but nothing is lost. */
@@ -81,8 +81,7 @@ export class DeployedWorld {
     const { aws, duplicate } = scaled(worst, this.harm);
     const faults = scaled({ throttle, conflict, slow }, this.harm);
     this.#become({ ...noTrouble, aws, duplicate }, { ...allFaults, ...faults, lose: 0 }, 400);
-    // Which leave a security group for the next sweep.
-    this.cloud.elb.interfacesLinger = false;
+    this.cloud.become('mostly');
   }
 
   /** No trouble any more. */

@@ -35,9 +35,10 @@ export class FakeEcs {
   readonly calls: { name: string; input: Record<string, unknown> }[] = [];
   readonly definitions = new Map<string, RegisterTaskDefinitionCommandInput>();
   readonly logs: FakeEcsLogs;
+  /** As in the options; may change. */
+  listedAfterMs: number;
   #clock: Clock;
   #idempotent: boolean;
-  #listedAfterMs: number;
   #world: TaskWorld;
   #tasks: FakeEcsTask[] = [];
   #tokens = new Map<string, { input: string; task: FakeEcsTask }>();
@@ -55,7 +56,7 @@ export class FakeEcs {
   }: FakeEcsOptions) {
     this.#clock = clock;
     this.#idempotent = idempotent;
-    this.#listedAfterMs = listedAfterMs;
+    this.listedAfterMs = listedAfterMs;
     this.logs = new FakeEcsLogs();
     this.#world = {
       startMs,
@@ -130,7 +131,7 @@ export class FakeEcs {
     ListTasks: (input: ListTasksCommandInput) => ({
       taskArns: this.#live()
         .filter((task) => task.desiredStatus === (input.desiredStatus ?? 'RUNNING'))
-        .filter((task) => task.createdAt + this.#listedAfterMs <= this.#clock.now())
+        .filter((task) => task.createdAt + this.listedAfterMs <= this.#clock.now())
         .filter((task) => !input.startedBy || task.startedBy === input.startedBy)
         .map(({ id }) => arnOf(id)),
     }),
