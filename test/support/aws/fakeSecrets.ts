@@ -26,6 +26,8 @@ const failure = (name: string) => Object.assign(new Error(name), { name, $fault:
 export class FakeSecrets {
   readonly calls: string[] = [];
   readonly entries = new Map<string, Entry>();
+  /** Names that lists do not tell of yet. */
+  readonly unlisted = new Set<string>();
   /** How many creations of a deleted name fail. */
   lingering = 0;
   readonly #deleted = new Set<string>();
@@ -60,7 +62,8 @@ export class FakeSecrets {
       if (this.#deleted.has(Name) && this.lingering-- > 0) throw failure('InvalidRequestException');
       checkLength(SecretString);
       checkTexts(Name, Description);
-      const ARN = `arn:aws:secretsmanager:us-east-1:000000000000:secret:${Name}-${++this.#count}`;
+      const suffix = String(++this.#count).padStart(6, '0');
+      const ARN = `arn:aws:secretsmanager:us-east-1:000000000000:secret:${Name}-${suffix}`;
       this.entries.set(Name, { ARN, Name, Description, SecretString, Tags, versions: 1 });
       return { ARN };
     },
@@ -88,7 +91,9 @@ export class FakeSecrets {
     },
     ListSecrets: ({ Filters, MaxResults, NextToken }) => {
       const prefix = Filters.find((f) => f.Key === 'name')!.Values[0]!;
-      const all = [...this.entries.values()].filter((e) => e.Name.startsWith(prefix));
+      const all = [...this.entries.values()].filter(
+        (e) => e.Name.startsWith(prefix) && !this.unlisted.has(e.Name),
+      );
       const from = Number(NextToken ?? 0);
       const next = from + MaxResults;
       return { SecretList: all.slice(from, next), ...(next < all.length && { NextToken: String(next) }) };

@@ -17,6 +17,14 @@ export const secretName = (
 
 export const prefixOf = (deployment: string): string => `shallop/${deployment}/`;
 
+/** Whose copy an ARN is of, also with a key behind it; undefined for entries of others. */
+export function copyIn(deployment: string, arn: string): SecretRef | undefined {
+  const full = /:secret:([^:]+)-[^:-]{6}(?=:|$)/.exec(arn)?.[1] ?? '';
+  if (!full.startsWith(prefixOf(deployment))) return undefined;
+  const [cluster = '', namespace = '', ...rest] = full.slice(prefixOf(deployment).length).split('/');
+  return { cluster, namespace, name: rest.join('/'), uid: '' };
+}
+
 export interface Entry {
   deployment: string;
   ref: SecretRef;

@@ -5,7 +5,7 @@ import { seededIds } from '../../../clock/seededIds.ts';
 import type { SecretVault } from '../../provider.ts';
 import { openSecretVault } from './index.ts';
 import { fingerprintOf, payloadOf } from './payload.ts';
-import { createSecretRequest } from './requests.ts';
+import { copyIn, createSecretRequest } from './requests.ts';
 
 const registry = (auths: object) => secretOf({ '.dockerconfigjson': JSON.stringify({ auths }) });
 
@@ -69,6 +69,18 @@ test('a creation names, tags and encrypts', () => {
     ],
   });
 });
+
+test.each([
+  ['shallop/dev/default/ns/my-secret-AbCdEf', 'my-secret'],
+  ['shallop/dev/default/ns/my-secret-AbCdEf:key::', 'my-secret'],
+  ['shallop/dev/default/ns/serviceaccount/default-AbCdEf:token::', 'serviceaccount/default'],
+  ['shallop/dev-2/default/ns/db-AbCdEf', undefined],
+  ['mine-AbCdEf', undefined],
+])('of the ARN of %s is the copy of %s', (entry, name) =>
+  expect(copyIn('dev', `arn:aws:secretsmanager:eu-west-1:1:secret:${entry}`)).toEqual(
+    name && { cluster: 'default', namespace: 'ns', name, uid: '' },
+  ),
+);
 
 describe('requests', () => {
   let secrets: FakeSecrets;

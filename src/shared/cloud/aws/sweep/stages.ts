@@ -32,13 +32,14 @@ export function allStages(options: StageOptions): Stage[] {
   const { ecs, elb, ec2, route53, secretsManager, efs, cluster, hostedZone, deployment } = options;
   const send = openSender(options);
   const tasks = { ecs, cluster, deployment, send };
+  const vault = openSecretVault({ ...options, client: secretsManager });
   return [
     taskStage(tasks),
     balancerStage({ elb, ec2, send }, options),
     nameStage({ client: route53, zoneId: hostedZone, send }),
-    secretStage(openSecretVault({ ...options, client: secretsManager })),
+    secretStage(vault),
     volumeStage({ client: efs, deployment, send }),
     securityGroupStage({ elb, ec2, send }, options),
-    definitionStage(tasks),
+    definitionStage(tasks, vault),
   ];
 }

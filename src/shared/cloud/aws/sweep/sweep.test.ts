@@ -19,6 +19,8 @@ class FakeTasks {
   readonly calls: string[] = [];
   tasks = new Map<string, 'RUNNING' | 'DEPROVISIONING' | 'STOPPED'>();
   definitions = new Map<string, 'ACTIVE' | 'INACTIVE'>();
+  /** What the containers of a definition get from Secrets Manager. */
+  secrets = new Map<string, string[]>();
 
   readonly client = {
     send: async (command: { constructor: { name: string }; input: object }): Promise<never> => {
@@ -43,7 +45,11 @@ class FakeTasks {
     ListTaskDefinitions: ({ status }) => ({
       taskDefinitionArns: [...this.definitions].filter(([, s]) => s === status).map(([arn]) => arn),
     }),
-    DeregisterTaskDefinition: ({ taskDefinition }) => void this.definitions.set(taskDefinition, 'INACTIVE'),
+    DeregisterTaskDefinition: ({ taskDefinition: arn }) => {
+      this.definitions.set(arn, 'INACTIVE');
+      const secrets = (this.secrets.get(arn) ?? []).map((valueFrom) => ({ name: 'x', valueFrom }));
+      return { taskDefinition: { containerDefinitions: [{ secrets }, {}] } };
+    },
     DeleteTaskDefinitions: ({ taskDefinitions }) => {
       expect(taskDefinitions.length).toBeLessThanOrEqual(10);
       for (const arn of taskDefinitions) this.definitions.delete(arn);
@@ -173,6 +179,18 @@ describe('everything of a deployment', () => {
     expect(efs.points.size).toBe(0);
     expect([...ecs.tasks.values()]).toEqual(['STOPPED']);
     expect([...ecs.definitions.keys()]).toEqual([definition('shallop-dev-2-0123'), definition('mine')]);
+  });
+
+  test('copies of Secrets that are not listed yet are found in what used them', async () => {
+    const ref = { cluster: 'default', namespace: 'ns', name: 'new-secret', uid: 'u' };
+    const { arn } = await vaultOf('dev').project(ref, { metadata: {}, data: {} });
+    await vaultOf('prod').project(ref, { metadata: {}, data: {} });
+    for (const name of secrets.entries.keys()) if (name.endsWith('new-secret')) secrets.unlisted.add(name);
+    const others = secrets.entries.get('shallop/prod/default/ns/new-secret')!.ARN;
+    ecs.secrets.set(definition('shallop-dev-0123'), [`${arn}:key::`, `${arn}:other::`, others]);
+    await run({ stages: stages(), until: clock.now() + 600_000 });
+    expect([...secrets.entries.keys()]).toEqual(['shallop/prod/default/ns/new-secret']);
+    expect(secrets.calls.filter((call) => call === 'DeleteSecret')).toHaveLength(2);
   });
 
   test('leaves what is of another deployment', async () => {

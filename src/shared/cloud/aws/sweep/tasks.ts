@@ -7,9 +7,12 @@ import {
   ListTaskDefinitionsCommand,
   ListTasksCommand,
   StopTaskCommand,
+  type TaskDefinition,
 } from '@aws-sdk/client-ecs';
+import type { SecretVault } from '../../provider.ts';
 import { chunks, pages } from '../pages.ts';
 import { isStopped } from '../pods/tasks.ts';
+import { copyIn } from '../secrets/requests.ts';
 import type { Sender } from '../sender.ts';
 import { each, type Stage } from './index.ts';
 
@@ -53,15 +56,24 @@ async function unfinished(arns: string[], { ecs, cluster, send }: TaskSweep): Pr
   return count;
 }
 
-/** Definitions are registered and deregistered at one a second: the slowest stage, and the last. */
-export const definitionStage = (parts: TaskSweep): Stage => ({
+/**
+ * Definitions are registered and deregistered at one a second: the slowest stage, and the last. They name the copies of
+ * Secrets that were in use: Secrets Manager's own list may lack those of the last five minutes.
+ */
+export const definitionStage = (parts: TaskSweep, vault: Pick<SecretVault, 'remove'>): Stage => ({
   name: 'task definitions',
   async run(enough) {
-    const { ecs, send } = parts;
+    const { ecs, deployment, send } = parts;
     const active = await definitions('ACTIVE', parts);
-    const left = await each(active, enough, (taskDefinition) => {
-      const request = new DeregisterTaskDefinitionCommand({ taskDefinition });
-      return send('DeregisterTaskDefinition', () => ecs.send(request));
+    const removed = new Set<string>();
+    const left = await each(active, enough, async (arn) => {
+      const request = new DeregisterTaskDefinitionCommand({ taskDefinition: arn });
+      const { taskDefinition } = await send('DeregisterTaskDefinition', () => ecs.send(request));
+      for (const copy of copiesIn(deployment, taskDefinition)) {
+        const name = [copy.cluster, copy.namespace, copy.name].join('/');
+        if (!removed.has(name)) await vault.remove(copy);
+        removed.add(name);
+      }
     });
     // Deleted ones are listed no more, though AWS takes its time.
     const inactive = chunks(await definitions('INACTIVE', parts), 10);
@@ -72,6 +84,14 @@ export const definitionStage = (parts: TaskSweep): Stage => ({
     return left + undeleted;
   },
 });
+
+const copiesIn = (deployment: string, { containerDefinitions = [] }: TaskDefinition = {}) =>
+  containerDefinitions
+    .flatMap(({ secrets = [], repositoryCredentials }) => [
+      ...secrets.map(({ valueFrom }) => valueFrom),
+      repositoryCredentials?.credentialsParameter,
+    ])
+    .flatMap((arn) => copyIn(deployment, arn ?? '') ?? []);
 
 async function definitions(status: 'ACTIVE' | 'INACTIVE', { ecs, deployment, send }: TaskSweep) {
   const arns = await pages(async (nextToken) => {
