@@ -55,6 +55,7 @@ export function openApi(env: Env) {
     authorizer: accessAuthorizer(entries),
     api: {
       longestWatchMs,
+      watchesEndWithObject: true,
       upgradeRemedy,
       audit: auditTo(log),
       podLogsPatienceMs,

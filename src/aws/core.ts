@@ -48,6 +48,7 @@ export interface AwsCoreOptions {
     | 'podSession'
     | 'podPortSession'
     | 'longestWatchMs'
+    | 'watchesEndWithObject'
     | 'upgradeRemedy'
     | 'audit'
   >;

@@ -9,7 +9,7 @@ import {
 } from '../../test/support/aws/awslambda.ts';
 import { until } from '../../test/support/until.ts';
 import { proxyAnswer } from './proxyAnswer.ts';
-import { streamed } from './streamed.ts';
+import { send, streamed } from './streamed.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const metadata = `{"statusCode":200,"headers":{"a":"b"}}${'\0'.repeat(8)}`;
@@ -91,4 +91,18 @@ test.each(['quiet', 'busy'])('work that is %s stops when nobody reads it any mor
   stream.destroy();
   expect(await ended).toBe('done');
   expect(stop).toHaveBeenCalled();
+});
+
+test('what the gateway has cut for its silence ends', async () => {
+  const stopped = new AbortController();
+  async function* pieces() {
+    yield bytes('a');
+    await once(stopped.signal, 'abort');
+  }
+  const stream = new LambdaStream(
+    () => true,
+    () => {},
+  );
+  await send(pieces(), stream, () => stopped.abort(), 5);
+  expect(stream.writableFinished).toBe(true);
 });

@@ -9,6 +9,9 @@ export interface ResponseStream extends NodeJS.EventEmitter {
   readonly destroyed: boolean;
 }
 
+/** API Gateway has cut what was quiet for so long, and nobody tells the function. */
+const longestQuietMs = 300_000;
+
 type Answer = (event: APIGatewayProxyEvent, context: Context) => Promise<ProxyAnswer>;
 
 /** A handler whose answers go out as they come. Lambda's runtime finds `awslambda` in place. */
@@ -26,17 +29,22 @@ export async function send(
   body: ProxyAnswer['body'],
   stream: ResponseStream,
   stop: () => void,
+  quietMs = longestQuietMs,
 ): Promise<void> {
   stream.once('close', stop);
+  let quiet = setTimeout(stop, quietMs);
   try {
     // Metadata leaves with the first write: a quiet watch has its headers at once.
     stream.write('');
     for await (const chunk of body instanceof Uint8Array ? [body] : body) {
       if (stream.destroyed) return;
+      clearTimeout(quiet);
+      quiet = setTimeout(stop, quietMs);
       if (chunk.length && !stream.write(chunk)) await room(stream);
     }
     if (!stream.destroyed) await new Promise<void>((resolve) => stream.end(resolve));
   } finally {
+    clearTimeout(quiet);
     stop();
   }
 }

@@ -46,6 +46,8 @@ export interface ApiDeps {
   upgradeRemedy?: string;
   /** Watches end after this, whatever their clients ask for. Milliseconds. */
   longestWatchMs?: number;
+  /** A watch of one object ends with it: who waited for that has left, and not every transport hears of it. */
+  watchesEndWithObject?: boolean;
   /** Objects read at a time for a list without a limit; more where each read costs. Default 250. */
   listPart?: number;
   /** Told of every request when it has been answered, of a watch when it has ended. */

@@ -52,9 +52,10 @@ async function* follow(call: Call, options: ListOptions, frames: Frames): AsyncG
 }
 
 async function* lines(call: Call, options: ListOptions, frames: Frames, signal: AbortSignal) {
-  const { storage } = call.deps;
+  const { storage, watchesEndWithObject } = call.deps;
   const { bookmarks } = options;
   const filter = filterOf(call);
+  const endsWithObject = watchesEndWithObject && filter.name !== undefined;
   const start = isAfter(options)
     ? { items: [], revision: options.resourceVersion }
     : await startOf(call, options);
@@ -75,6 +76,7 @@ async function* lines(call: Call, options: ListOptions, frames: Frames, signal: 
     reached = change.object.revision;
     const seen = seenBy(filter, change);
     if (seen) yield frames.event(seen);
+    if (seen && endsWithObject && change.type === 'delete') break;
   }
   // Told at the end of its time, a client goes on from here.
   if (bookmarks && reached !== told && !call.request.signal.aborted) yield frames.bookmark(reached);

@@ -31,6 +31,21 @@ test('a selector shows leaving as DELETED with the old labels, and coming back a
   await watch.close();
 });
 
+test.each([
+  { query: 'fieldSelector=metadata.name%3Dw', ends: true },
+  { query: 'labelSelector=x%3Dy', ends: false },
+])('where it is asked for, a watch of $query ends with its object: $ends', async ({ query, ends }) => {
+  const server = await testServer({ watchesEndWithObject: true });
+  const watch = await server.open(`GET ${configMaps}?watch=true&resourceVersion=1&${query}`);
+  await put(server, 'w', { x: 'y' });
+  await server.send(`DELETE ${configMaps}/w`);
+  await put(server, 'w', { x: 'y' });
+  expect([short(await watch.next()), short(await watch.next())]).toEqual(['ADDED w 2', 'DELETED w 3']);
+  const next = await watch.next();
+  expect(next && short(next)).toBe(ends ? undefined : 'ADDED w 4');
+  await watch.close();
+});
+
 describe('beginning', () => {
   test.each(['', '&resourceVersion=0'])('with everything there is ("%s")', async (query) => {
     const server = await testServer();
