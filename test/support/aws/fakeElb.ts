@@ -292,7 +292,16 @@ export class FakeElb {
     },
     ModifyLoadBalancerAttributes: ({ LoadBalancerArn, Attributes }) =>
       this.#modify(LoadBalancerArn, Attributes),
-    ModifyTargetGroupAttributes: ({ TargetGroupArn, Attributes }) => this.#modify(TargetGroupArn, Attributes),
+    ModifyTargetGroupAttributes: ({ TargetGroupArn, Attributes }) => {
+      const { Protocol } = this.#group(TargetGroupArn) as { Protocol?: string };
+      for (const { Key, Value } of Attributes as { Key: string; Value: string }[])
+        if (
+          (Key === 'preserve_client_ip.enabled' && Value === 'false' && Protocol?.includes('UDP')) ||
+          (Key === 'stickiness.enabled' && Value === 'true' && Protocol === 'TLS')
+        )
+          throw failure('InvalidConfigurationRequestException');
+      return this.#modify(TargetGroupArn, Attributes);
+    },
     AddTags: ({ ResourceArns, Tags }) => {
       for (const arn of ResourceArns as string[]) this.#setTags(arn, Tags);
       return undefined;

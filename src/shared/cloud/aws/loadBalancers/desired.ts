@@ -71,17 +71,18 @@ export function desiredStack(
         [settingsTag]: fingerprint([settings.attributes, extraCertificates]),
       },
     },
-    targetGroups: routes.map(
-      (route): TargetGroupSpec => ({
+    targetGroups: routes.map((route): TargetGroupSpec => {
+      const attributes = attributesOf(settings, route.backend);
+      return {
         name: targetGroupName(owner, route.port, route.backend, name),
         protocol: route.backend,
         port: route.port,
         health: settings.health,
-        attributes: settings.targetGroupAttributes,
-        tags: { ...own, ...whose, [settingsTag]: fingerprint(settings.targetGroupAttributes) },
+        attributes,
+        tags: { ...own, ...whose, [settingsTag]: fingerprint(attributes) },
         targets: targetsOf(route.endpoints),
-      }),
-    ),
+      };
+    }),
     listeners: routes.map(
       (route): ListenerSpec => ({
         port: route.port,
@@ -94,6 +95,15 @@ export function desiredStack(
     ...(settings.securityGroups.length === 0 && { rules: rulesOf(routes, settings.sourceRanges, owner) }),
   };
 }
+
+/** Datagrams keep the client's address whatever is said, and to say that they do not is refused. */
+const attributesOf = (
+  { keepsClientAddress, targetGroupAttributes }: Settings,
+  backend: Protocol,
+): Record<string, string> => ({
+  ...(!backend.includes('UDP') && { 'preserve_client_ip.enabled': String(keepsClientAddress) }),
+  ...targetGroupAttributes,
+});
 
 /** One listener per port number; the same number for TCP and UDP is one for both. */
 function routesOf(service: Service, settings: Settings, endpoints: ServiceEndpoint[]): Route[] {

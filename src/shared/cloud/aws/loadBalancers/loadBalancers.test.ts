@@ -261,10 +261,10 @@ describe('annotations', () => {
       ),
       'ModifyTargetGroupAttributes',
       {
-        Attributes: [
+        Attributes: expect.arrayContaining([
           { Key: 'deregistration_delay.timeout_seconds', Value: '5' },
           { Key: 'proxy_protocol_v2.enabled', Value: 'true' },
-        ],
+        ]),
       },
     ],
     [
@@ -459,6 +459,19 @@ describe('changes', () => {
     await balancers.ensure(ref(), service({}, { loadBalancerSourceRanges: ranges(1) }), []);
     await balancers.ensure(ref(), service({}, { loadBalancerSourceRanges: ranges(2) }), []);
     expect(only(elb.securityGroups).rules.map((rule) => rule.IpRanges![0]!.CidrIp)).toEqual(ranges(2));
+  });
+
+  test('what is no longer asked for is switched off', async () => {
+    const sticky = service({}, { sessionAffinity: 'ClientIP', externalTrafficPolicy: 'Local' });
+    await balancers.ensure(ref(), sticky, []);
+    const attributes = () => elb.attributes.get(only(elb.groups).TargetGroupArn);
+    const asked = (value: string) => ({
+      'stickiness.enabled': value,
+      'preserve_client_ip.enabled': value,
+    });
+    expect(attributes()).toMatchObject(asked('true'));
+    await balancers.ensure(ref(), service(), []);
+    expect(attributes()).toMatchObject(asked('false'));
   });
 
   test('a listener that somebody deleted comes back', async () => {

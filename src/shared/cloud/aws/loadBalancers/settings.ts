@@ -20,6 +20,8 @@ export interface Settings {
   backendTls: boolean;
   health: HealthCheck;
   attributes: Record<string, string>;
+  /** `externalTrafficPolicy: Local` promises that Pods see the client's address. */
+  keepsClientAddress: boolean;
   targetGroupAttributes: Record<string, string>;
   tags: Record<string, string>;
 }
@@ -53,6 +55,7 @@ export function settingsOf(service: Service): Settings {
     backendTls: ['ssl', 'tls'].includes(a.oneOf('backend-protocol', ['tcp', 'ssl', 'tls']) ?? ''),
     health: healthOf(a),
     attributes: a.pairs('attributes'),
+    keepsClientAddress: service.spec?.externalTrafficPolicy === 'Local',
     targetGroupAttributes: targetGroupAttributes(a, service),
     tags: a.pairs('additional-resource-tags'),
   };
@@ -92,17 +95,14 @@ function healthOf(a: Annotations): HealthCheck {
   };
 }
 
-/** `externalTrafficPolicy: Local` promises that Pods see the client's address. */
+/** Each is said, also when it is not wanted: what is not said stays as it was. */
 function targetGroupAttributes(a: Annotations, { spec }: Service): Record<string, string> {
   const proxy = a.matching('proxy-protocol', /^\*$/, 'must be *') === '*';
   return {
     'deregistration_delay.timeout_seconds': String(longestStopSeconds),
-    ...(spec?.externalTrafficPolicy === 'Local' && { 'preserve_client_ip.enabled': 'true' }),
-    ...(spec?.sessionAffinity === 'ClientIP' && {
-      'stickiness.enabled': 'true',
-      'stickiness.type': 'source_ip',
-    }),
-    ...(proxy && { 'proxy_protocol_v2.enabled': 'true' }),
+    'stickiness.enabled': String(spec?.sessionAffinity === 'ClientIP'),
+    'stickiness.type': 'source_ip',
+    'proxy_protocol_v2.enabled': String(proxy),
     ...a.pairs('target-group-attributes'),
   };
 }
