@@ -52,7 +52,8 @@ export async function check(world: DeployedWorld): Promise<void> {
 }
 
 /** What must not have happened on the way. */
-export function checkNever({ cloud, queue }: DeployedWorld): void {
+export function checkNever({ cloud, queue, unheld }: DeployedWorld): void {
+  same(unheld, [], 'Services that went before their load balancers');
   same(cloud.doubled, [], 'tasks that were one too many');
   const dead = queue.dead.map(({ body }) => body);
   same(dead, [], 'messages that were set aside');

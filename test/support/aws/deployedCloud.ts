@@ -2,6 +2,7 @@ import type { Task } from '@aws-sdk/client-ecs';
 import type { ManualClock } from '../../../src/shared/clock/manualClock.ts';
 import { attemptOf } from '../../../src/shared/cloud/aws/pods/identity.ts';
 import { isStopped } from '../../../src/shared/cloud/aws/pods/tasks.ts';
+import { tags } from '../../../src/shared/cloud/aws/tags.ts';
 import { FakeEcs } from './fakeEcs.ts';
 import { settings } from './fakeEcsWorld.ts';
 import { FakeElb } from './fakeElb.ts';
@@ -80,6 +81,11 @@ export class DeployedCloud {
     }
     this.#seen = seen;
     this.#underWay = tasks.some((task) => task.lastStatus !== 'RUNNING' && !isStopped(task));
+  }
+
+  /** Whether a Service with this UID has a load balancer. */
+  isBalanced(uid: string): boolean {
+    return [...this.elb.balancers.keys()].some((arn) => this.elb.tags.get(arn)?.[tags.uid] === uid);
   }
 
   /** Tasks that should run. */

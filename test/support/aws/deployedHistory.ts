@@ -1,3 +1,4 @@
+import { ok } from 'node:assert/strict';
 import { check } from './deployedCheck.ts';
 import { DeployedStory } from './deployedStory.ts';
 import { DeployedWorld } from './deployedWorld.ts';
@@ -26,6 +27,9 @@ export async function history(seed: number): Promise<DeployedWorld> {
     await story.end();
     await settled(world);
     await check(world);
+    // Messages that came twice have become one again.
+    await world.pass(hour);
+    ok(world.queue.bodies.length <= 1, `left in the queue: ${world.queue.bodies}`);
   } catch (error) {
     throw new Error(`SHALLOP_SEED=${seed}: ${(error as Error).message}`, { cause: error });
   } finally {

@@ -5,11 +5,13 @@ import { ManualClock } from '../../../src/shared/clock/manualClock.ts';
 import { seededIds } from '../../../src/shared/clock/seededIds.ts';
 import { jsonLogger } from '../../../src/shared/observability/jsonLogger.ts';
 import { silentLogger } from '../../../src/shared/observability/logger.ts';
+import type { Item } from '../dynamodb/expressions.ts';
 import { allFaults, noFaults } from '../dynamodb/faults.ts';
 import { Simulator } from '../dynamodb/simulator.ts';
 import { DeployedCloud } from './deployedCloud.ts';
 import { type DeployedProcess, openProcess, type ProcessParts } from './deployedProcess.ts';
 import { noTrouble, openSpells, scaled, type Trouble, unreliable, worst } from './deployedTrouble.ts';
+import { changeIn } from './queueSurplus.ts';
 import { SimulatedQueue, sqsEvent } from './simulatedQueue.ts';
 import { SimulatedStream } from './simulatedStream.ts';
 
@@ -32,6 +34,8 @@ export class DeployedWorld {
   readonly harm: number;
   trouble = noTrouble;
   killed = 0;
+  /** Services that were gone before their load balancers. */
+  readonly unheld: string[] = [];
   readonly #parts: Omit<ProcessParts, 'ids'>;
   readonly #out: (name: string) => boolean;
   readonly #seed: number;
@@ -51,7 +55,9 @@ export class DeployedWorld {
     // Some histories are calm, so that races without faults are met as well.
     this.harm = random();
     this.simulator = new Simulator({ clock, ids: seededIds(seed + 1_000_003) });
-    this.stream = new SimulatedStream(this.simulator.operations.items, clock, random);
+    this.stream = new SimulatedStream(this.simulator.operations.items, clock, random, (item) =>
+      this.#judge(item),
+    );
     this.queue = new SimulatedQueue(clock, random);
     const trouble = () => this.trouble;
     this.#out = openSpells(clock, random, trouble);
@@ -205,6 +211,14 @@ export class DeployedWorld {
     if (process.alive()) this.#idle.get(name)!.push(process);
     else this.killed++;
     return result;
+  }
+
+  /** What a finalizer stands for is gone before its object is. */
+  #judge(item: Item): void {
+    const change = changeIn(item);
+    if (change?.type !== 'delete' || change.object.key.resource !== 'services') return;
+    const { metadata } = JSON.parse(Buffer.from(change.object.value).toString());
+    if (this.cloud.isBalanced(metadata.uid)) this.unheld.push(`${metadata.namespace}/${metadata.name}`);
   }
 
   async #kill(process: DeployedProcess): Promise<void> {

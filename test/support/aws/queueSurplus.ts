@@ -1,6 +1,7 @@
 import { decodeBlob } from '../../../src/shared/storage/dynamodb/blob.ts';
 import { decodeEntry } from '../../../src/shared/storage/dynamodb/records.ts';
 import { logPrefix } from '../../../src/shared/storage/dynamodb/streamRecords.ts';
+import type { Change } from '../../../src/shared/storage/storage.ts';
 import type { Item } from '../dynamodb/expressions.ts';
 
 /**
@@ -13,7 +14,7 @@ export function podsMade(log: readonly Item[]): { all: string[]; surplus: string
   const active = new Map<string, Set<string>>();
   const made = { all: [] as string[], surplus: [] as string[] };
   for (const item of log) {
-    const { change } = decodeEntry(item.pk!.S!.slice(logPrefix.length), item, decodeBlob(item, []));
+    const change = changeIn(item);
     if (!change) continue;
     const { metadata, spec, status } = JSON.parse(Buffer.from(change.object.value).toString());
     const { resource } = change.object.key;
@@ -33,3 +34,7 @@ export function podsMade(log: readonly Item[]): { all: string[]; surplus: string
   }
   return made;
 }
+
+/** What a log entry tells; undefined for tombstones. */
+export const changeIn = (item: Item): Change | undefined =>
+  decodeEntry(item.pk!.S!.slice(logPrefix.length), item, decodeBlob(item, [])).change;

@@ -23,13 +23,16 @@ export class SimulatedStream {
   readonly #clock: Clock;
   readonly #random: () => number;
 
-  constructor(items: Items, clock: Clock, random: () => number) {
+  /** `written` gets each log entry at the moment of its writing. */
+  constructor(items: Items, clock: Clock, random: () => number, written: (item: Item) => void) {
     this.#clock = clock;
     this.#random = random;
     const put = items.put.bind(items);
     items.put = (item) => {
       put(item);
-      if (item.pk?.S?.startsWith(logPrefix)) this.#written(item);
+      if (!item.pk?.S?.startsWith(logPrefix)) return;
+      this.#written(item);
+      written(item);
     };
   }
 
