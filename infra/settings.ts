@@ -1,3 +1,5 @@
+import { parseAccessEntries } from '../src/shared/auth/iam/accessEntries.ts';
+
 /**
  * What a deployment may choose, given as CDK context: `-c name=dev -c domain=k8s.example.org …`. Values from the command
  * line are strings; the same keys may stand in cdk.json.
@@ -128,9 +130,17 @@ function zoneOf(name: string): string {
   return name;
 }
 
-/** A list in cdk.json, or JSON text. */
+/** What is left of the 4 KB that all variables of a function may have. */
+const longestEntries = 2_700;
+
+/** A list in cdk.json, or JSON text. What the function could not read would show only once it serves. */
 function accessEntriesOf(value: unknown): string {
-  const list: unknown = typeof value === 'string' ? JSON.parse(value) : value;
-  if (!Array.isArray(list)) throw new Error('-c accessEntries is a JSON list of access entries');
-  return JSON.stringify(list);
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  try {
+    const entries = JSON.stringify(parseAccessEntries(text));
+    if (Buffer.byteLength(entries) <= longestEntries) return entries;
+  } catch (error) {
+    throw new Error(`-c accessEntries: ${(error as Error).message}`);
+  }
+  throw new Error(`-c accessEntries: longer than ${longestEntries} bytes; the ConfigMap aws-auth takes more`);
 }

@@ -1,6 +1,6 @@
 /**
- * What the CDK app and the Lambdas must agree on: environment variables, controller groups, names, limits. The one thing
- * that infra/ may import of the product.
+ * What the CDK app and the Lambdas must agree on: environment variables, controller groups, names, limits. One of the
+ * few things that infra/ imports of the product.
  */
 
 /** Environment variables of the Lambdas. infra/ sets them, config.ts reads them. */
