@@ -42,17 +42,26 @@ export async function sweep(options: SweepOptions): Promise<Record<string, numbe
   }
 }
 
-/** Works through items while there is time; answers how many are left. */
+/**
+ * Works through items while there is time; answers how many are left. One that fails holds up no other: the first
+ * failure is thrown at the end.
+ */
 export async function each<T>(
   items: readonly T[],
   enough: () => boolean,
   work: (item: T) => Promise<unknown>,
 ): Promise<number> {
-  let done = 0;
+  let left = items.length;
+  const failures: unknown[] = [];
   for (const item of items) {
     if (enough()) break;
-    await work(item);
-    done++;
+    try {
+      await work(item);
+      left--;
+    } catch (error) {
+      failures.push(error);
+    }
   }
-  return items.length - done;
+  if (failures.length > 0) throw failures[0];
+  return left;
 }

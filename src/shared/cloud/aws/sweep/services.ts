@@ -9,16 +9,18 @@ import { clearZone } from '../names/clear.ts';
 import { type AccessPoints, deletePoint, madePoints } from '../volumes/remove.ts';
 import { each, type Stage } from './index.ts';
 
-/** Load balancers with their listeners, then target groups. */
+/** Load balancers with their listeners. */
 export const balancerStage = (api: Api, place: Owner): Stage => ({
   name: 'load balancers',
-  async run(enough) {
-    const left = await each(await ownedLoadBalancers(api, place), enough, ({ arn }) =>
-      deleteLoadBalancer(api, arn),
-    );
-    const groups = await ownedTargetGroups(api, place);
-    return left + (await each(groups, enough, ({ arn }) => deleteTargetGroup(api, arn)));
-  },
+  run: async (enough) =>
+    each(await ownedLoadBalancers(api, place), enough, ({ arn }) => deleteLoadBalancer(api, arn)),
+});
+
+/** In use for a moment after their listeners are gone. */
+export const targetGroupStage = (api: Api, place: Owner): Stage => ({
+  name: 'target groups',
+  run: async (enough) =>
+    each(await ownedTargetGroups(api, place), enough, ({ arn }) => deleteTargetGroup(api, arn)),
 });
 
 /** Held by network interfaces for some minutes after their load balancer is gone. */

@@ -8,7 +8,14 @@ import type { Owner } from '../loadBalancers/desired.ts';
 import { openSecretVault } from '../secrets/index.ts';
 import { openSender, type SenderOptions } from '../sender.ts';
 import type { Stage } from './index.ts';
-import { balancerStage, nameStage, secretStage, securityGroupStage, volumeStage } from './services.ts';
+import {
+  balancerStage,
+  nameStage,
+  secretStage,
+  securityGroupStage,
+  targetGroupStage,
+  volumeStage,
+} from './services.ts';
 import { definitionStage, taskStage } from './tasks.ts';
 
 export interface StageOptions extends SenderOptions, Owner {
@@ -36,6 +43,7 @@ export function allStages(options: StageOptions): Stage[] {
   return [
     taskStage(tasks),
     balancerStage({ elb, ec2, send }, options),
+    targetGroupStage({ elb, ec2, send }, options),
     nameStage({ client: route53, zoneId: hostedZone, send }),
     secretStage(vault),
     volumeStage({ client: efs, deployment, send }),

@@ -232,6 +232,20 @@ describe('everything of a deployment', () => {
   });
 });
 
+test('one that fails holds up no other, and is told at the end', async () => {
+  const done: number[] = [];
+  const working = each(
+    [1, 2, 3],
+    () => false,
+    async (n) => {
+      if (n === 1) throw new Error('protected');
+      done.push(n);
+    },
+  );
+  await expect(working).rejects.toThrow('protected');
+  expect(done).toEqual([2, 3]);
+});
+
 test('work ends when time does', async () => {
   const done: number[] = [];
   const left = await each(
