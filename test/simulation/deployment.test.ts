@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { history } from '../support/aws/deployedHistory.ts';
-import { podsMade } from '../support/aws/queueSurplus.ts';
+import { podsMade } from '../support/aws/deployedSurplus.ts';
 
 /** SHALLOP_SEED=n replays one history, with SHALLOP_LOG=1 telling of it; SHALLOP_RUNS=n tries more of them. */
 const runs = Number(process.env.SHALLOP_RUNS ?? 15);

@@ -11,7 +11,7 @@ import { Simulator } from '../dynamodb/simulator.ts';
 import { DeployedCloud } from './deployedCloud.ts';
 import { type DeployedProcess, openProcess, type ProcessParts } from './deployedProcess.ts';
 import { noTrouble, openSpells, scaled, type Trouble, unreliable, worst } from './deployedTrouble.ts';
-import { changeIn } from './queueSurplus.ts';
+import { changeIn } from './deployedSurplus.ts';
 import { SimulatedQueue, sqsEvent } from './simulatedQueue.ts';
 import { SimulatedStream } from './simulatedStream.ts';
 
