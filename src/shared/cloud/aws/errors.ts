@@ -9,19 +9,24 @@ export interface AwsFailure {
   $fault?: string;
   /** Node's code of a connection that failed. */
   code?: string;
+  /** Also beside an answer that could not be read, as of a proxy before the service. */
+  $metadata?: { httpStatusCode?: number };
 }
 
 const passing =
-  /^(Throttl\w*|TooManyRequests\w*|RequestLimitExceeded|RequestThrottled\w*|PriorRequestNotComplete|SlowDown|ServiceUnavailable\w*|InternalServer\w*|InternalFailure|InternalServiceError|ServerException|KMSInternalException|DependencyTimeoutException|KeyUnavailableException|TimeoutError|NetworkingError|AvailabilityZoneNotSupported)$/;
-const connection = /^E(CONN|PIPE|TIMEDOUT|AI_AGAIN|HOSTUNREACH)/;
+  /^(\w*Throttl\w*|TooManyRequests\w*|RequestLimitExceeded|RequestTimeout\w*|PriorRequestNotComplete|SlowDown|ServiceUnavailable\w*|InternalServer\w*|InternalFailure|InternalServiceError|ServerException|KMSInternalException|DependencyTimeoutException|KeyUnavailableException|TimeoutError|NetworkingError|AvailabilityZoneNotSupported)$/;
+const connection = /^E(CONN|PIPE|TIMEDOUT|AI_AGAIN|HOSTUNREACH|NETUNREACH|NOTFOUND)/;
 
 /** AWS error codes as Kubernetes reasons, for all services; the first pattern that matches. */
 const reasons: [RegExp, Reason][] = [
   [/^(AccessDenied\w*|UnauthorizedOperation|OperationNotPermitted)$/, 'Forbidden'],
-  [/(LimitExceeded\w*|^TooMany\w+|QuotaExceeded\w*)$/, 'TooManyRequests'],
+  [/(Limits?Exceeded\w*|^TooMany\w+|QuotaExceeded\w*)$/, 'TooManyRequests'],
   [/(NotFound\w*|^NoSuch\w+|DoesNotExist)$/, 'NotFound'],
-  [/^(Duplicate\w+|ResourceExistsException|\w*AlreadyExists\w*)$/, 'AlreadyExists'],
-  [/^(ConflictException|ResourceInUse\w*|ConcurrentModification\w*|OperationAborted)$/, 'Conflict'],
+  [/(^Duplicate\w+|\.Duplicate|ResourceExistsException|AlreadyExists\w*)$/, 'AlreadyExists'],
+  [
+    /^(ConflictException|ResourceInUse\w*|ConcurrentModification\w*|OperationAborted|DependencyViolation)$/,
+    'Conflict',
+  ],
   [/^(Invalid\w*|Validation\w*|\w*NotSupported|MalformedPolicy\w*|ClientException)$/, 'BadRequest'],
 ];
 
@@ -32,8 +37,8 @@ export const isCode = (error: unknown, ...codes: string[]): boolean => codes.inc
 
 /** Whether the same request may well succeed in a moment; its outcome may be unknown. */
 export function mayPass(error: unknown): boolean {
-  const { name = '', code = '', $fault } = error as AwsFailure;
-  return passing.test(name) || $fault === 'server' || connection.test(code);
+  const { name = '', code = '', $fault, $metadata: { httpStatusCode = 0 } = {} } = error as AwsFailure;
+  return passing.test(name) || $fault === 'server' || httpStatusCode >= 500 || connection.test(code);
 }
 
 export function reasonOf(error: unknown): Reason {

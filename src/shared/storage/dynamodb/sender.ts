@@ -10,6 +10,8 @@ export interface Failure {
   name?: string;
   $fault?: string;
   code?: string;
+  /** Also beside an answer that could not be read, as of a proxy before the service. */
+  $metadata?: { httpStatusCode?: number };
   CancellationReasons?: { Code?: string; Item?: Record<string, unknown> }[];
 }
 
@@ -43,10 +45,15 @@ export const cancellation = (error: unknown): Failure['CancellationReasons'] =>
 
 /** Whether the same request may well succeed in a moment; its outcome may be unknown. */
 export function mayPass(error: unknown): boolean {
-  const { name = '', code = '', $fault } = error as Failure;
+  const { name = '', code = '', $fault, $metadata: { httpStatusCode = 0 } = {} } = error as Failure;
   const reasons = cancellation(error);
   if (reasons) return reasons.every(({ Code = 'None' }) => passingReasons.has(Code));
-  return passing.has(name) || $fault === 'server' || /^E(CONN|PIPE|TIMEDOUT|AI_AGAIN)/.test(code);
+  return (
+    passing.has(name) ||
+    $fault === 'server' ||
+    httpStatusCode >= 500 ||
+    /^E(CONN|PIPE|TIMEDOUT|AI_AGAIN)/.test(code)
+  );
 }
 
 export interface SenderOptions {
