@@ -1,9 +1,11 @@
 // npm run deploy / destroy: the CDK's command with what this app always wants; `-c key=value` as in docs/aws.md.
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { callerArn } from './callerArn.ts';
 import { accountConcurrency } from './concurrency.ts';
 import { ensureEcsRole } from './ecsRole.ts';
+import { makesGatewayRole } from './gatewayRole.ts';
 
 const repository = resolve(import.meta.dirname, '..');
 
@@ -43,15 +45,33 @@ export async function cdk(command: string[], { env, say, cwd = repository }: Cdk
 }
 
 /**
- * `-c key=value …`, and what the account knows of that which is not given: whoever deploys is the creator, and so many
- * functions may run at the same time.
+ * `-c key=value …`, and what the account knows of that which is not given: whoever deploys is the creator, so many
+ * functions may run at the same time, and API Gateway has a role for its logs or gets one.
  */
 export async function contextArgs(context: Record<string, string>): Promise<string[]> {
-  const creatorArn = context.creatorArn ?? (await callerArn());
-  const concurrency = context.concurrency ?? (await accountConcurrency());
-  const all = { ...context, creatorArn, ...(concurrency !== undefined && { concurrency }) };
-  return Object.entries(all).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
+  const {
+    name = 'default',
+    creatorArn,
+    concurrency,
+    gatewayLogRole,
+  }: Record<string, string> = {
+    ...inFile(),
+    ...context,
+  };
+  const all = {
+    ...context,
+    creatorArn: creatorArn ?? (await callerArn()),
+    concurrency: concurrency ?? (await accountConcurrency()),
+    gatewayLogRole: gatewayLogRole ?? (await makesGatewayRole(name)),
+  };
+  return Object.entries(all).flatMap(([key, value]) =>
+    value === undefined ? [] : ['-c', `${key}=${value}`],
+  );
 }
+
+/** What no option has to say, since cdk.json does; an option would win over it. */
+const inFile = (): Record<string, string> =>
+  JSON.parse(readFileSync(join(repository, 'cdk.json'), 'utf8')).context;
 
 /** The CDK takes a profile as an option, and the region from one variable more than the SDK: both are to see one account. */
 export function accountOf(args: string[], env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
@@ -67,7 +87,9 @@ async function main([command = 'deploy', ...args]: string[]): Promise<void> {
   const missing = await ensureEcsRole();
   if (missing) console.error(`Whether ECS has its role in this account is not known: ${missing}`);
   const given = Object.fromEntries(
-    args.filter((arg) => /^(creatorArn|concurrency)=/.test(arg)).map((arg) => arg.split(/=(.*)/s)),
+    args
+      .filter((arg) => /^(name|creatorArn|concurrency|gatewayLogRole)=/.test(arg))
+      .map((arg) => arg.split(/=(.*)/s)),
   );
   await cdk([command, '--require-approval', 'never', ...args, ...(await contextArgs(given))]);
 }

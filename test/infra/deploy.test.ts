@@ -6,39 +6,65 @@ import { expect, test } from '@jest/globals';
 import { accountOf, contextArgs } from '../../tools/cdk.ts';
 import { ensureEcsRole } from '../../tools/ecsRole.ts';
 
-test('a deployment knows how much its account may run at the same time, unless it is told', async () => {
+const creatorArn = 'arn:aws:iam::111111111111:user/me';
+
+/** Something in the place of services, by the names of their variables. */
+async function answering(services: string[], answer: (asked: string) => [status: number, body: string]) {
   const asked: string[] = [];
-  const lambda = createServer((request, response) => {
-    asked.push(request.url ?? '');
-    response
-      .setHeader('content-type', 'application/json')
-      .end(JSON.stringify({ AccountLimit: { ConcurrentExecutions: 10 } }));
+  const server = createServer(async (request, response) => {
+    asked.push(`${request.url}${await text(request)}`);
+    const [status, body] = answer(asked.at(-1)!);
+    const type = body.startsWith('<') ? 'text/xml' : 'application/json';
+    response.writeHead(status, { 'content-type': type }).end(body);
   }).listen(0, '127.0.0.1');
-  await once(lambda, 'listening');
-  const { port } = lambda.address() as AddressInfo;
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  for (const service of services) process.env[`AWS_ENDPOINT_URL_${service}`] = `http://127.0.0.1:${port}`;
   Object.assign(process.env, {
-    AWS_ENDPOINT_URL_LAMBDA: `http://127.0.0.1:${port}`,
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
     AWS_REGION: 'us-east-1',
   });
-  const creatorArn = 'arn:aws:iam::111111111111:user/me';
-  try {
-    expect(await contextArgs({ creatorArn })).toEqual([
-      '-c',
-      `creatorArn=${creatorArn}`,
-      '-c',
-      'concurrency=10',
-    ]);
-    expect(asked).toEqual(['/2016-08-19/account-settings']);
-    expect(await contextArgs({ creatorArn, concurrency: '7' })).toContain('concurrency=7');
-    expect(asked).toHaveLength(1);
-  } finally {
-    lambda.close();
-    lambda.closeAllConnections();
+  return {
+    asked,
+    [Symbol.dispose]: () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+test('a deployment knows how much its account may run at the same time, unless it is told', async () => {
+  const given = { creatorArn, gatewayLogRole: 'true' };
+  {
+    using lambda = await answering(['LAMBDA'], () => [200, '{"AccountLimit":{"ConcurrentExecutions":10}}']);
+    expect(await contextArgs(given)).toContain('concurrency=10');
+    expect(lambda.asked).toEqual(['/2016-08-19/account-settings']);
+    expect(await contextArgs({ ...given, concurrency: '7' })).toContain('concurrency=7');
+    expect(lambda.asked).toHaveLength(1);
   }
   // Nobody answers any more: the app has its own default.
-  expect(await contextArgs({ creatorArn })).toEqual(['-c', `creatorArn=${creatorArn}`]);
+  expect(await contextArgs(given)).toEqual(['-c', `creatorArn=${creatorArn}`, '-c', 'gatewayLogRole=true']);
+});
+
+const roleArn = (name: string) => `{"cloudwatchRoleArn":"arn:aws:iam::111111111111:role/${name}"}`;
+test.each([
+  { there: 'none', account: '{}', makes: true },
+  { there: 'its own', account: roleArn('shallop-dev-ApiLogRoleD1C39F22-x'), makes: true },
+  { there: "another API's", account: roleArn('team/logs'), iam: [200, found('logs')] as const, makes: false },
+  {
+    there: 'a deleted one',
+    account: roleArn('shallop-old-ApiLogRole-x'),
+    iam: [404, error('NoSuchEntity', 'not there')] as const,
+    makes: true,
+  },
+])('of the role for the logs of API Gateway there is $there: one is made: $makes', async (each) => {
+  const { account, iam = [500, ''], makes } = each;
+  using _ = await answering(['API_GATEWAY', 'IAM'], (asked) =>
+    asked === '/account' ? [200, account] : [...iam],
+  );
+  const args = await contextArgs({ name: 'dev', creatorArn, concurrency: '10' });
+  expect(args).toContain(`gatewayLogRole=${makes}`);
 });
 
 test.each([
@@ -67,30 +93,18 @@ test.each([
   },
   { iam: 'refuses', status: 403, answer: error('AccessDenied', 'not yours'), why: 'not yours' },
 ])('the role of ECS is asked for before anything else; IAM $iam', async ({ status, answer, why }) => {
-  const asked: string[] = [];
-  const iam = createServer(async (request, response) => {
-    asked.push(await text(request));
-    response.writeHead(status, { 'content-type': 'text/xml' }).end(answer);
-  }).listen(0, '127.0.0.1');
-  await once(iam, 'listening');
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL_IAM: `http://127.0.0.1:${(iam.address() as AddressInfo).port}`,
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
-    AWS_REGION: 'us-east-1',
+  using iam = await answering(['IAM'], () => [status, answer]);
+  expect(await ensureEcsRole()).toBe(why);
+  expect(Object.fromEntries(new URLSearchParams(iam.asked[0]!.slice(1)))).toMatchObject({
+    Action: 'CreateServiceLinkedRole',
+    AWSServiceName: 'ecs.amazonaws.com',
   });
-  try {
-    expect(await ensureEcsRole()).toBe(why);
-    expect(Object.fromEntries(new URLSearchParams(asked[0]))).toMatchObject({
-      Action: 'CreateServiceLinkedRole',
-      AWSServiceName: 'ecs.amazonaws.com',
-    });
-  } finally {
-    iam.close();
-    iam.closeAllConnections();
-  }
 });
 
 function error(code: string, message: string): string {
   return `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`;
+}
+
+function found(name: string): string {
+  return `<GetRoleResponse><GetRoleResult><Role><RoleName>${name}</RoleName></Role></GetRoleResult></GetRoleResponse>`;
 }
