@@ -51,6 +51,26 @@ test('what fails is told and tried again', async () => {
   expect(await warned()).toHaveLength(1);
 });
 
+test('what holds up a deletion is told, unless it passes by itself', async () => {
+  await create();
+  await until(async () => (await web())?.metadata.finalizers?.length === 1);
+  const failures = [
+    new ApiError('ServiceUnavailable', 'in use'),
+    new ApiError('Forbidden', 'deletion protection'),
+  ];
+  const real = world.loadBalancers.remove.bind(world.loadBalancers);
+  world.loadBalancers.remove = async (ref) => {
+    const failure = failures.shift();
+    if (failure) throw failure;
+    return real(ref);
+  };
+  await world.client.delete(services, 'default', 'web');
+  await until(async () => !(await web()));
+  expect(await warned()).toEqual([
+    expect.stringContaining('failed to delete load balancer: deletion protection'),
+  ]);
+});
+
 test('an address that is not known yet is asked for again', async () => {
   const real = world.loadBalancers.ensure.bind(world.loadBalancers);
   let pending = 3;

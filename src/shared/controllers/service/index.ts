@@ -32,7 +32,7 @@ export const service: Controller = {
       return void (await removeGone(ctx.cloud.loadBalancers, services, key.cluster, only, ctx.client));
     const ref: ServiceRef = { ...key, uid: object.metadata.uid ?? '' };
     if (object.metadata.deletionTimestamp || object.spec?.type === 'ExternalName') {
-      await ctx.cloud.loadBalancers.remove(ref);
+      await free(ref, object, ctx);
       await setFinalizer(ctx.client, services, object, finalizer, false);
       return undefined;
     }
@@ -78,15 +78,29 @@ async function balance(
   ref: ServiceRef,
   object: Service,
   slices: EndpointSlice[],
-  { cloud, events }: ReconcileContext,
+  ctx: ReconcileContext,
 ): Promise<LoadBalancerIngress[] | undefined> {
   try {
-    return await cloud.loadBalancers.ensure(ref, object, endpointsOf(slices));
+    return await ctx.cloud.loadBalancers.ensure(ref, object, endpointsOf(slices));
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    const message = `Error syncing load balancer: failed to ensure load balancer: ${why}`;
-    events(object, { type: 'Warning', reason: 'SyncLoadBalancerFailed', message });
+    tellFailure('ensure', error, object, ctx);
     if (!isReason(error, 'Invalid')) throw error;
     return isBalanced(object) ? undefined : [];
   }
+}
+
+/** Lets go of what a Service holds. What passes by itself is not told: things are in use for a moment longer. */
+async function free(ref: ServiceRef, object: Service, ctx: ReconcileContext): Promise<void> {
+  try {
+    await ctx.cloud.loadBalancers.remove(ref);
+  } catch (error) {
+    if (!isReason(error, 'ServiceUnavailable')) tellFailure('delete', error, object, ctx);
+    throw error;
+  }
+}
+
+function tellFailure(what: string, error: unknown, object: Service, { events }: ReconcileContext): void {
+  const why = error instanceof Error ? error.message : String(error);
+  const message = `Error syncing load balancer: failed to ${what} load balancer: ${why}`;
+  events(object, { type: 'Warning', reason: 'SyncLoadBalancerFailed', message });
 }

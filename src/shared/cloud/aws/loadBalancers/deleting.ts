@@ -3,6 +3,7 @@ import {
   DeleteLoadBalancerCommand,
   DeleteTargetGroupCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { ApiError } from '../../../errors/apiError.ts';
 import { isCode } from '../errors.ts';
 import type { Api } from './api.ts';
 
@@ -21,11 +22,20 @@ export const deleteListener = (api: Api, ListenerArn: string): Promise<void> =>
     api.send('DeleteListener', () => api.elb.send(new DeleteListenerCommand({ ListenerArn }))),
   );
 
-export const deleteTargetGroup = (api: Api, TargetGroupArn: string): Promise<void> =>
-  ignoring(
-    'TargetGroupNotFoundException',
-    api.send('DeleteTargetGroup', () => api.elb.send(new DeleteTargetGroupCommand({ TargetGroupArn }))),
-  );
+/** In use for some seconds after its listener is gone: that passes. */
+export async function deleteTargetGroup(api: Api, TargetGroupArn: string): Promise<void> {
+  const request = new DeleteTargetGroupCommand({ TargetGroupArn });
+  try {
+    await ignoring(
+      'TargetGroupNotFoundException',
+      api.send('DeleteTargetGroup', () => api.elb.send(request)),
+    );
+  } catch (error) {
+    const { message, cause } = error as Error;
+    if (!isCode(cause, 'ResourceInUseException', 'ResourceInUse')) throw error;
+    throw new ApiError('ServiceUnavailable', message, { cause, details: { retryAfterSeconds: 2 } });
+  }
+}
 
 /** An error that says that it is so already. */
 export async function ignoring(code: string, work: Promise<unknown>): Promise<void> {

@@ -537,6 +537,14 @@ test('a security group that is still held does not hold up the removal, and goes
   expect(elb.left).toEqual([]);
 });
 
+test('a target group that is in use for a moment after its listener is gone passes', async () => {
+  await balancers.ensure(ref(), service(), []);
+  elb.failNext('DeleteTargetGroup', 'ResourceInUseException');
+  await expect(balancers.remove(ref())).rejects.toMatchObject({ reason: 'ServiceUnavailable' });
+  await balancers.remove(ref());
+  expect(elb.left).toEqual([]);
+});
+
 test.each(['dev', 'a-very-long-deployment-name'])('names fit into 32 characters (%s)', (deployment) => {
   const long = { ...ref('a-service-with-a-very-long-name-indeed'), uid: 'f'.repeat(36) };
   expect(loadBalancerName(deployment, long, 'internet-facing').length).toBeLessThanOrEqual(32);
