@@ -76,8 +76,8 @@ export class DeployedCloud {
     for (const task of tasks) {
       const { taskArn = '', lastStatus, desiredStatus, containers = [] } = task;
       const state = `${lastStatus} ${desiredStatus} ${containers.map((c) => c.lastStatus).join()}`;
-      if (!isStopped(task)) seen.set(taskArn, state);
-      if (state !== (this.#seen.get(taskArn) ?? (isStopped(task) ? state : ''))) this.#change(task);
+      seen.set(taskArn, state);
+      if (state !== this.#seen.get(taskArn)) this.#change(task);
     }
     this.#seen = seen;
     this.#underWay = tasks.some((task) => task.lastStatus !== 'RUNNING' && !isStopped(task));

@@ -11,7 +11,7 @@ export async function history(seed: number): Promise<DeployedWorld> {
   const world = new DeployedWorld(seed);
   try {
     await world.resync(0, true);
-    await quiet(world);
+    await quiet(world, hour);
     const story = new DeployedStory(world);
     world.worsen();
     await story.tell(5, { resyncs: true });
@@ -19,7 +19,7 @@ export async function history(seed: number): Promise<DeployedWorld> {
     await check(world);
     world.disturb();
     await story.tell(4, { resyncs: false });
-    await quiet(world);
+    await quiet(world, hour);
     await check(world);
     world.worsen();
     await story.end();
@@ -38,16 +38,22 @@ export async function history(seed: number): Promise<DeployedWorld> {
   return world;
 }
 
-const hour = 3_600_000;
+const minute = 60_000;
+const hour = 60 * minute;
 
-/** Until nothing waits any more but the next look at old Events. What one resync finds may need another. */
+/** With the resync of each minute. What one look at everything finds may need another. */
 async function settled(world: DeployedWorld): Promise<void> {
-  for (const tick of [1, 2]) {
-    // By a later resync load balancers have let go of their security groups, which they do every fourth second.
-    for (let second = 0; second < 4; second++) await world.pass(1_000);
-    await world.resync(tick, true);
-    await quiet(world);
+  for (let tick = 1; tick <= 60; tick++) {
+    await world.resync(tick, tick <= 2);
+    if ((await isQuiet(world, minute)) && tick >= 2) return;
   }
+  await quiet(world, minute);
 }
 
-const quiet = (world: DeployedWorld) => world.quiet(2 * hour, (body) => body.includes('"event-expiry"'));
+/** Until nothing waits any more but the next look at old Events. */
+const isQuiet = (world: DeployedWorld, atMostMs: number) =>
+  world.quiet(atMostMs, (body) => body.includes('"event-expiry"'));
+
+async function quiet(world: DeployedWorld, atMostMs: number): Promise<void> {
+  ok(await isQuiet(world, atMostMs), `there is no end of ${world.queue.bodies}`);
+}

@@ -10,8 +10,8 @@ import { allFaults, noFaults } from '../dynamodb/faults.ts';
 import { Simulator } from '../dynamodb/simulator.ts';
 import { DeployedCloud } from './deployedCloud.ts';
 import { type DeployedProcess, openProcess, type ProcessParts } from './deployedProcess.ts';
-import { noTrouble, openSpells, scaled, type Trouble, unreliable, worst } from './deployedTrouble.ts';
 import { changeIn } from './deployedSurplus.ts';
+import { noTrouble, openSpells, scaled, type Trouble, unreliable, worst } from './deployedTrouble.ts';
 import { SimulatedQueue, sqsEvent } from './simulatedQueue.ts';
 import { SimulatedStream } from './simulatedStream.ts';
 
@@ -93,6 +93,7 @@ export class DeployedWorld {
   /** No trouble any more. */
   calm(): void {
     this.#become(noTrouble, { ...noFaults, delayMs: 1 }, 0);
+    this.cloud.become('mostly');
   }
 
   #become(trouble: Trouble, faults: typeof noFaults, lateMs: number): void {
@@ -126,16 +127,15 @@ export class DeployedWorld {
     return ended;
   }
 
-  /** Until there is nothing to do any more, but for what `stays` in the queues for ever. */
-  async quiet(atMostMs: number, stays: (body: string) => boolean): Promise<void> {
+  /** Lets time pass until nothing is to be done any more but what `stays` in the queue for ever. Answers whether. */
+  async quiet(atMostMs: number, stays: (body: string) => boolean): Promise<boolean> {
     const end = this.clock.now() + atMostMs;
-    for (;;) {
-      const left = this.queue.bodies.filter((body) => !stays(body));
-      const idle = [...this.#busy.values()].every((count) => count === 0);
-      if (!left.length && idle && Math.min(this.stream.nextAt, this.cloud.nextAt) > end) return;
-      if (this.clock.now() >= end) throw new Error(`there is no end of ${left.slice(0, 3)}`);
-      await this.#step(end);
-    }
+    const isQuiet = () =>
+      this.queue.bodies.every(stays) &&
+      [...this.#busy.values()].every((count) => count === 0) &&
+      Math.min(this.stream.nextAt, this.cloud.nextAt) > end;
+    while (!isQuiet() && this.clock.now() < end) await this.#step(end);
+    return isQuiet();
   }
 
   /** One request, through the API's function; nobody hears of one that dies with it. */
