@@ -18,3 +18,9 @@ test('warnings stop where API Gateway would fail the answer', () => {
   expect(headers.warning).toMatch(/^299 - "warning 0", .*\d"$/);
   expect(headers.warning!.length).toBeLessThanOrEqual(8_192);
 });
+
+test('headers are ASCII', () => {
+  const warning = ['299 - "unknown field \\"gr\u00c3\u00b6\u00c3\u009fe\\""'];
+  const { headers } = proxyAnswer({ status: 200, headers: { warning }, body: bytes('{}') }, () => {});
+  expect(headers.warning).toBe('299 - "unknown field \\"gr?e\\""');
+});

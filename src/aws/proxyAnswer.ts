@@ -14,7 +14,7 @@ const longestHeader = 8_192;
 
 export const proxyAnswer = ({ status, headers, body }: ApiResponse, stop: () => void): ProxyAnswer => ({
   statusCode: status,
-  headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, oneLine(value)])),
+  headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, ascii(oneLine(value))])),
   body,
   stop,
 });
@@ -29,3 +29,6 @@ function oneLine(value: string | string[]): string {
   }
   return line;
 }
+
+/** What API Gateway makes of other bytes, nobody says. */
+const ascii = (text: string) => text.replace(/[^ -~]+/g, '?');

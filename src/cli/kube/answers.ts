@@ -37,4 +37,6 @@ export function unreachable(error: NodeJS.ErrnoException, server: string): Error
 
 const pattern = /299 \S+ "((?:[^"\\]|\\.)*)"/g;
 export const warningsIn = ({ headers }: IncomingMessage): string[] =>
-  [...[headers.warning ?? []].flat().join(', ').matchAll(pattern)].map((m) => m[1]!.replace(/\\(.)/g, '$1'));
+  [...[headers.warning ?? []].flat().join(', ').matchAll(pattern)].map((m) =>
+    Buffer.from(m[1]!.replace(/\\(.)/g, '$1'), 'latin1').toString(),
+  );

@@ -1,9 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
+import type { IncomingHttpHeaders } from 'node:http';
 import { connect as connectHttp2 } from 'node:http2';
 import { Agent, type RequestOptions, request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { warningHeaders } from '../../shared/api/http/answer.ts';
 import type { ApiRequest, ApiResponse } from '../../shared/api/http/message.ts';
 import { toStatus } from '../../shared/errors/status.ts';
 import { openPki, type Pki } from '../pki/index.ts';
@@ -90,6 +92,23 @@ test('many requests go over one kept connection', async () => {
   for (let n = 0; n < 20; n++) expect((await call({ agent })).text).toBe('x');
   expect(Object.values(agent.freeSockets).flat()).toHaveLength(1);
   agent.destroy();
+});
+
+test.each([1, 2])('over HTTP/%d warnings may be in any language, as bytes of UTF-8', async (version) => {
+  answer = async () => ({ ...plain(bytes('x')), headers: { ...warningHeaders(['"日本ß\n"']) } });
+  const { port } = transport;
+  const headers = await new Promise<IncomingHttpHeaders>((resolve) => {
+    if (version === 1)
+      request({ host: '127.0.0.1', port, ca: pki.ca, agent: false }, (got) =>
+        resolve(got.resume().headers),
+      ).end();
+    else {
+      const session = connectHttp2(`https://127.0.0.1:${port}`, { ca: pki.ca });
+      const stream = session.request({ ':path': '/x' }).resume();
+      stream.once('response', resolve).once('end', () => session.close());
+    }
+  });
+  expect(Buffer.from(String(headers.warning), 'latin1').toString()).toBe('299 - "\\"日本ß?\\""');
 });
 
 test('HTTP/2 is served on the same port', async () => {

@@ -38,4 +38,9 @@ export const retryAfter = ({ details }: Status): Headers | undefined =>
 
 /** `Warning: 299 - "text"`, one per warning; undefined when there are none. */
 export const warningHeaders = (warnings: string[]): Headers | undefined =>
-  warnings.length ? { warning: warnings.map((w) => `299 - "${w.replace(/["\\]/g, '\\$&')}"`) } : undefined;
+  warnings.length
+    ? { warning: warnings.map((w) => `299 - "${inHeader(w).replace(/["\\]/g, '\\$&')}"`) }
+    : undefined;
+
+/** Bytes of UTF-8, a character each, as headers are written; they take no control characters. */
+const inHeader = (text: string) => Buffer.from(text.replace(/\p{Cc}/gu, '?')).toString('latin1');
