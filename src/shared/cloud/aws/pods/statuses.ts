@@ -10,7 +10,7 @@ import { isSidecar } from '../../podspec/restart.ts';
 import { running, terminated, waiting } from '../../podspec/status.ts';
 import { containerIdOf, taskId, taskIn } from './identity.ts';
 import { probingOf } from './probes.ts';
-import { wantsToRun } from './tasks.ts';
+import { isStopped, wantsToRun } from './tasks.ts';
 
 /**
  * A container's status, told from what the Pod's status said last and the tasks there have been since, oldest first.
@@ -69,7 +69,8 @@ function after(
     restartCount: status.restartCount + (previous ? 1 : 0),
     ...(previous && { lastState: { terminated: previous } }),
   };
-  if (c.lastStatus === 'STOPPED') {
+  // Of a place that went away, ECS may know nothing newer than that the container ran.
+  if (c.lastStatus === 'STOPPED' || isStopped(task)) {
     const end = known?.terminated ?? endOfContainer(task, c, Date.parse(startedAt), now);
     const ready = isPlainInit(container, pod) && end.exitCode === 0;
     return { ...common, state: { terminated: end }, started: false, ready };
