@@ -4,6 +4,15 @@ import { type Emulator, startEmulator } from './ministack.ts';
 
 const script = join(import.meta.dirname, 'moto.sh');
 
-/** Installs it first where it is not there yet: half a minute. `run`: folder for its log. */
-export const startMoto = ({ port, run }: { port: number; run: string }): Promise<Emulator> =>
-  startEmulator(script, { MOTO_PORT: String(port), MOTO_RUN: run });
+/** Installs it first where it is not there yet: half a minute. `run`: folder for its log. Tasks run until they are stopped. */
+export async function startMoto({ port, run }: { port: number; run: string }): Promise<Emulator> {
+  const emulator = await startEmulator(script, { MOTO_PORT: String(port), MOTO_RUN: run });
+  // By itself every look at a task brings it one step nearer to its end.
+  const steady = { model_name: 'ecs::task', transition: { progression: 'manual', times: 1e9 } };
+  await fetch(`${emulator.endpoint}/moto-api/state-manager/set-transition`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(steady),
+  });
+  return emulator;
+}

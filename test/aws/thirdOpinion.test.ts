@@ -2,6 +2,7 @@ import { describe, jest } from '@jest/globals';
 import { noMiniStack } from '../../tools/ministack.ts';
 import { startMoto } from '../../tools/moto.ts';
 import { type Account, accountsOf } from '../support/aws/account.ts';
+import { fargateTests } from '../support/aws/fargateTests.ts';
 import { logTests } from '../support/aws/logTests.ts';
 import { queueTests } from '../support/aws/queueTests.ts';
 import { serviceDrivers } from '../support/aws/serviceDrivers.ts';
@@ -24,6 +25,7 @@ const missing = process.env.SHALLOP_AWS_TESTS ? noMiniStack() : 'SHALLOP_AWS_TES
     recordOrder: 'moto orders names without the dot at their end, so that web-1 comes between web and x.web',
     listeners: 'moto tells a security policy of listeners that have no TLS',
   });
+  fargateTests(account);
   queueTests(account);
   logTests(account);
 });

@@ -4,6 +4,7 @@ import {
   CreateSubnetCommand,
   CreateVpcCommand,
   EC2Client,
+  ModifyVpcAttributeCommand,
 } from '@aws-sdk/client-ec2';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { EFSClient } from '@aws-sdk/client-efs';
@@ -30,10 +31,11 @@ export const driverClients = ({ open }: Account) => ({
 });
 export type DriverClients = ReturnType<typeof driverClients>;
 
-/** A new VPC with subnets in two zones, as application load balancers want it, and a security group. */
+/** A new VPC as the stack's: with host names, and subnets in two zones. And a security group. */
 export async function network({ ec2 }: DriverClients): Promise<Omit<Place, 'deployment'>> {
   const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: '10.0.0.0/16' }));
   const vpc = Vpc?.VpcId ?? '';
+  await ec2.send(new ModifyVpcAttributeCommand({ VpcId: vpc, EnableDnsHostnames: { Value: true } }));
   const subnets: string[] = [];
   for (const [i, zone] of ['a', 'b'].entries()) {
     const subnet = { CidrBlock: `10.0.${i + 1}.0/24`, AvailabilityZone: `${region}${zone}` };
