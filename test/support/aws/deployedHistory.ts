@@ -41,11 +41,11 @@ export async function history(seed: number): Promise<DeployedWorld> {
 const minute = 60_000;
 const hour = 60 * minute;
 
-/** With the resync of each minute. What one look at everything finds may need another. */
+/** With the resync of each minute, of which the first looks at everything. */
 async function settled(world: DeployedWorld): Promise<void> {
   for (let tick = 1; tick <= 60; tick++) {
-    await world.resync(tick, tick <= 2);
-    if ((await isQuiet(world, minute)) && tick >= 2) return;
+    await world.resync(tick, tick === 1);
+    if (await isQuiet(world, minute)) return;
   }
   await quiet(world, minute);
 }
