@@ -12,6 +12,7 @@ import {
 import type { Sender } from '../sender.ts';
 import { taskId } from './identity.ts';
 import type { Ecs } from './options.ts';
+import { isStopped } from './stopped.ts';
 
 const mostDescribed = 100;
 
@@ -59,12 +60,10 @@ export function openTasks(ecs: Ecs, cluster: string, send: Sender): Tasks {
   };
 }
 
+export { isStopped };
+
 export const byAge = (a: Task, b: Task): number =>
   (a.createdAt?.getTime() ?? 0) - (b.createdAt?.getTime() ?? 0) || (taskId(a) < taskId(b) ? -1 : 1);
-
-/** DELETED comes after STOPPED, before ECS forgets the task. */
-export const isStopped = ({ lastStatus }: Task): boolean =>
-  lastStatus === 'STOPPED' || lastStatus === 'DELETED';
 
 export const wantsToRun = (task: Task): boolean => !isStopped(task) && task.desiredStatus !== 'STOPPED';
 

@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import type { SecretVault } from '../../provider.ts';
 import { chunks, pages } from '../pages.ts';
-import { isStopped } from '../pods/tasks.ts';
+import { isStopped } from '../pods/stopped.ts';
 import { copyIn } from '../secrets/requests.ts';
 import type { Sender } from '../sender.ts';
 import { each, type Stage } from './index.ts';
