@@ -196,6 +196,18 @@ describe('large values', () => {
     expect((await storage.create(key('y'), build('1'))).revision).toBe('2');
   });
 
+  test('with more labels than fit beside them are refused; what was stored can go', async () => {
+    const labels = (count: number) => ({
+      labels: Object.fromEntries(Array.from({ length: count }, (_, i) => [`l${i}`, 'x'.repeat(63)])),
+    });
+    const huge = { reason: 'RequestEntityTooLarge' };
+    await expect(storage.create(key('x'), build('1'), labels(500))).rejects.toMatchObject(huge);
+    // Both states of the deletion fit into one item just so.
+    await storage.create(key('x'), () => large.subarray(0, 175_000), labels(300));
+    await storage.delete(key('x'), '2', () => large.subarray(0, 175_000));
+    expect(await storage.get(key('x'))).toBeUndefined();
+  });
+
   test('lists read on beyond the megabyte of one answer', async () => {
     for (let i = 0; i < 12; i++) await storage.create(key(`x${i}`), () => randomBytes(200_000));
     expect((await open().list(pods)).items).toHaveLength(12);

@@ -7,7 +7,7 @@ import type { Build, Change, Index, Key, Stored } from '../storage.ts';
 import { chunkPlaces } from './blob.ts';
 import type { Cache } from './cache.ts';
 import { encodeClaim, encodeFreed } from './claims.ts';
-import { keyAttributes, ownerPlace, type Place, resourcePlace } from './layout.ts';
+import { keyAttributes, ownerPlace, type Place, resourcePlace, textOf } from './layout.ts';
 import type { Timings } from './options.ts';
 import { encodeChange, encodeGone, encodeObject, entryAttributes } from './records.ts';
 import { firstClaim, type Write } from './requests.ts';
@@ -29,6 +29,8 @@ export interface WriteOrder {
 /** New revisions that a write takes when readers give its earlier ones up. */
 const revisionsPerWrite = 10;
 const longestTransaction = 3_900_000;
+/** Bytes: a log entry has two beside 350,000 of its body, and an item 409,600 in all. */
+const longestIndex = 24_000;
 /** A put leaves room for what its object's deletion may need more: chunks of two states in one log entry. */
 const mostItems = { put: 90, delete: 100 };
 
@@ -143,7 +145,8 @@ export class Writer {
     };
     const length = [object, entry, ...write.put].reduce((sum, i) => sum + (i.body?.B?.length ?? 0), 0);
     const items = firstClaim + write.claims.length + write.put.length + write.remove.length;
-    if (length > longestTransaction || items > mostItems[change.type])
+    const indexLength = Buffer.byteLength(textOf(object, 'index'));
+    if (length > longestTransaction || items > mostItems[change.type] || indexLength > longestIndex)
       throw new ApiError('RequestEntityTooLarge', `${key.resource} "${key.name}" is too large to be stored`);
     return write;
   }
