@@ -53,7 +53,7 @@ export class DeployedStory {
       if (resyncs && this.#pick(6) === 0) await world.resync(step, this.#pick(2) === 0);
     }
     await world.finish(Promise.all(acts));
-    world.calm();
+    world.become('calm');
     // Without it Pods would wait for ever.
     await world.finish(Promise.all(this.#places.map((place) => this.#make(place, secrets, secretOf(place)))));
   }

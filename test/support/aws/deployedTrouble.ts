@@ -1,4 +1,5 @@
 import type { Clock } from '../../../src/shared/clock/clock.ts';
+import { allFaults, type Faults, noFaults } from '../dynamodb/faults.ts';
 
 /** What goes wrong besides DynamoDB, as probabilities. */
 export interface Trouble {
@@ -15,9 +16,9 @@ export interface Trouble {
   spells: number;
 }
 
-export const noTrouble: Trouble = { kill: 0, strike: 0, aws: 0, drop: 0, duplicate: 0, spells: 0 };
+const noTrouble: Trouble = { kill: 0, strike: 0, aws: 0, drop: 0, duplicate: 0, spells: 0 };
 
-export const worst: Trouble = {
+const worst: Trouble = {
   kill: 0.1,
   strike: 0.08,
   aws: 0.1,
@@ -26,8 +27,25 @@ export const worst: Trouble = {
   spells: 0.25,
 };
 
-export const scaled = <T extends object>(shares: T, by: number): T =>
+const scaled = <T extends object>(shares: T, by: number): T =>
   Object.fromEntries(Object.entries(shares).map(([name, share]) => [name, share * by])) as T;
+
+/**
+ * `worst`: everything goes wrong that may. `disturbed`: only what a queue makes good by itself, things fail, come late, twice
+ * and in any order, but nothing is lost. `calm`: no trouble.
+ */
+export type Mood = 'worst' | 'disturbed' | 'calm';
+
+/** How it is in a mood, in a world of so much harm (0 to 1): also DynamoDB's faults, and how late messages may come. */
+export function moodOf(mood: Mood, harm: number): { trouble: Trouble; faults: Faults; lateMs: number } {
+  if (mood === 'calm') return { trouble: noTrouble, faults: { ...noFaults, delayMs: 1 }, lateMs: 0 };
+  const { throttle, conflict, slow, lose } = allFaults;
+  const faults = { ...allFaults, ...scaled({ throttle, conflict, slow, lose }, harm) };
+  const trouble = scaled(worst, harm);
+  if (mood === 'worst') return { trouble, faults, lateMs: 400 };
+  const { aws, duplicate } = trouble;
+  return { trouble: { ...noTrouble, aws, duplicate }, faults: { ...faults, lose: 0 }, lateMs: 400 };
+}
 
 const longestSpellMs = 12_000;
 

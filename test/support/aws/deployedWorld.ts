@@ -6,12 +6,12 @@ import { seededIds } from '../../../src/shared/clock/seededIds.ts';
 import { jsonLogger } from '../../../src/shared/observability/jsonLogger.ts';
 import { silentLogger } from '../../../src/shared/observability/logger.ts';
 import type { Item } from '../dynamodb/expressions.ts';
-import { allFaults, noFaults } from '../dynamodb/faults.ts';
 import { Simulator } from '../dynamodb/simulator.ts';
 import { DeployedCloud } from './deployedCloud.ts';
+import { ProcessPool } from './deployedPool.ts';
 import { type DeployedProcess, openProcess, type ProcessParts } from './deployedProcess.ts';
 import { changeIn } from './deployedSurplus.ts';
-import { noTrouble, openSpells, scaled, type Trouble, unreliable, worst } from './deployedTrouble.ts';
+import { type Mood, moodOf, openSpells, type Trouble, unreliable } from './deployedTrouble.ts';
 import { SimulatedQueue, sqsEvent } from './simulatedQueue.ts';
 import { SimulatedStream } from './simulatedStream.ts';
 
@@ -20,7 +20,6 @@ const atOnce = 2;
 const batch = 10;
 /** Nothing happens more often than this. */
 const grainMs = 3;
-const longestLifeMs = 250;
 const mostSteps = 300_000;
 
 /** The whole deployment in one process: table, stream, queues, functions, the cloud they drive; all of it unreliable. */
@@ -32,16 +31,10 @@ export class DeployedWorld {
   readonly queue: SimulatedQueue;
   readonly cloud: DeployedCloud;
   readonly harm: number;
-  trouble = noTrouble;
-  killed = 0;
+  trouble!: Trouble;
   /** Services that were gone before their load balancers. */
   readonly unheld: string[] = [];
-  readonly #parts: Omit<ProcessParts, 'ids'>;
-  readonly #out: (name: string) => boolean;
-  readonly #seed: number;
-  readonly #opened: DeployedProcess[] = [];
-  /** Processes without work, by function. */
-  readonly #idle = new Map<string, DeployedProcess[]>();
+  readonly #pool: ProcessPool;
   /** How many are at work, by function. */
   readonly #busy = new Map<string, number>();
   #failure: unknown;
@@ -49,7 +42,6 @@ export class DeployedWorld {
 
   constructor(seed: number) {
     const { clock } = this;
-    this.#seed = seed;
     const { random } = seededIds(seed);
     this.random = random;
     // Some histories are calm, so that races without faults are met as well.
@@ -60,55 +52,37 @@ export class DeployedWorld {
     );
     this.queue = new SimulatedQueue(clock, random);
     const trouble = () => this.trouble;
-    this.#out = openSpells(clock, random, trouble);
+    const out = openSpells(clock, random, trouble);
     this.cloud = new DeployedCloud(clock, (body) => {
-      if (!this.#out('events')) this.queue.put(body);
+      if (!out('events')) this.queue.put(body);
     });
-    const reach = unreliable({ clock, random, trouble, out: this.#out });
+    const reach = unreliable({ clock, random, trouble, out });
     const { simulator, queue, cloud } = this;
     const invoke: ProcessParts['invoke'] = (group, event) => this.#reconcile(group, event);
     const write = (line: string) => process.stderr.write(line);
     const log = process.env.SHALLOP_LOG ? jsonLogger({ clock, write }) : silentLogger;
-    this.#parts = { clock, log, simulator, queue, cloud, reach, invoke };
-    this.calm();
+    const parts = { clock, log, simulator, queue, cloud, reach, invoke };
+    const open = (serial: number) => openProcess({ ...parts, ids: seededIds(seed * 1_000 + serial) });
+    this.#pool = new ProcessPool({ clock, random, kill: () => this.trouble.kill, open });
+    this.become('calm');
   }
 
-  /** From now on everything goes wrong that may, as much as the seed says. */
-  worsen(): void {
-    const { throttle, conflict, lose, slow } = allFaults;
-    const faults = scaled({ throttle, conflict, lose, slow }, this.harm);
-    this.#become(scaled(worst, this.harm), { ...allFaults, ...faults }, 400);
-    this.cloud.become('worst');
-  }
-
-  /** Only what a queue makes good by itself: things fail, come late, twice and in any order, but nothing is lost. */
-  disturb(): void {
-    const { throttle, conflict, slow } = allFaults;
-    const { aws, duplicate } = scaled(worst, this.harm);
-    const faults = scaled({ throttle, conflict, slow }, this.harm);
-    this.#become({ ...noTrouble, aws, duplicate }, { ...allFaults, ...faults, lose: 0 }, 400);
-    this.cloud.become('mostly');
-  }
-
-  /** No trouble any more. */
-  calm(): void {
-    this.#become(noTrouble, { ...noFaults, delayMs: 1 }, 0);
-    this.cloud.become('mostly');
-  }
-
-  #become(trouble: Trouble, faults: typeof noFaults, lateMs: number): void {
+  become(mood: Mood): void {
+    const { trouble, faults, lateMs } = moodOf(mood, this.harm);
+    const { drop, duplicate } = trouble;
     this.trouble = trouble;
     Object.assign(this.simulator.faults, faults);
-    const { drop, duplicate } = trouble;
     this.stream.delivery = { drop, duplicate, lateMs: lateMs / 4 };
     this.queue.delivery = { drop, duplicate, lateMs };
+    this.cloud.become(mood === 'worst' ? 'worst' : 'mostly');
+  }
+
+  get killed(): number {
+    return this.#pool.killed;
   }
 
   open(): DeployedProcess {
-    const ids = seededIds(this.#seed * 1_000 + this.#opened.length);
-    const process = openProcess({ ...this.#parts, ids });
-    this.#opened.push(process);
-    return process;
+    return this.#pool.open();
   }
 
   /** Lets `ms` pass; functions run whenever there is something for them. */
@@ -140,15 +114,15 @@ export class DeployedWorld {
 
   /** One request, through the API's function; nobody hears of one that dies with it. */
   ask<T>(run: (clients: Clients) => Promise<T>): Promise<T | 'crashed'> {
-    return this.#call('api', ({ core }) => run(core.clients));
+    return this.#pool.call('api', ({ core }) => run(core.clients));
   }
 
   async resync(tick: number, whole: boolean): Promise<void> {
-    await this.finish(this.#call('resync', (process) => process.resync(tick, whole)));
+    await this.finish(this.#pool.call('resync', (process) => process.resync(tick, whole)));
   }
 
   close(): void {
-    for (const process of this.#opened) process.crash();
+    this.#pool.close();
   }
 
   /** To when something is next to be done, at most to `end`. */
@@ -180,13 +154,13 @@ export class DeployedWorld {
 
   async #dispatch(): Promise<void> {
     const event = this.stream.take(1 + Math.floor(this.random() * 2 * batch));
-    const answer = await this.#call('dispatch', (process) => process.dispatch(event));
+    const answer = await this.#pool.call('dispatch', (process) => process.dispatch(event));
     this.stream.settle(event, answer === 'crashed' ? undefined : answer);
   }
 
   async #route(): Promise<void> {
     const messages = this.queue.receive(1 + Math.floor(this.random() * batch), seconds.visibility * 1_000);
-    const answer = await this.#call('route', (process) => process.route(sqsEvent(messages)));
+    const answer = await this.#pool.call('route', (process) => process.route(sqsEvent(messages)));
     const failed = answer === 'crashed' ? undefined : answer.batchItemFailures.map((f) => f.itemIdentifier);
     // What a dead process had comes again, or is lost now and then: it may have lain in the queue for a day.
     for (const { id } of messages)
@@ -196,21 +170,9 @@ export class DeployedWorld {
   async #reconcile(group: ControllerGroup, event: SQSEvent): Promise<SQSBatchResponse> {
     const end = this.clock.now() + seconds.reconcile * 1_000;
     const context = { getRemainingTimeInMillis: () => end - this.clock.now() };
-    const answer = await this.#call(group, (process) => process.reconcile[group](event, context));
+    const answer = await this.#pool.call(group, (process) => process.reconcile[group](event, context));
     if (answer === 'crashed') throw new Error('Runtime exited');
     return answer;
-  }
-
-  /** Runs in a process of the function that has nothing to do, or in a new one. */
-  async #call<T>(name: string, run: (process: DeployedProcess) => Promise<T>): Promise<T | 'crashed'> {
-    const idle = (this.#idle.get(name) ?? []).filter((each) => each.alive());
-    this.#idle.set(name, idle);
-    const process = idle.pop() ?? this.open();
-    if (this.random() < this.trouble.kill) void this.#kill(process);
-    const result = await Promise.race([run(process), process.crashed]);
-    if (process.alive()) this.#idle.get(name)!.push(process);
-    else this.killed++;
-    return result;
   }
 
   /** What a finalizer stands for is gone before its object is. */
@@ -219,10 +181,5 @@ export class DeployedWorld {
     if (change?.type !== 'delete' || change.object.key.resource !== 'services') return;
     const { metadata } = JSON.parse(Buffer.from(change.object.value).toString());
     if (this.cloud.isBalanced(metadata.uid)) this.unheld.push(`${metadata.namespace}/${metadata.name}`);
-  }
-
-  async #kill(process: DeployedProcess): Promise<void> {
-    await this.clock.sleep(Math.ceil(this.random() * longestLifeMs));
-    if (this.trouble.kill) process.crash();
   }
 }

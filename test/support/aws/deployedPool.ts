@@ -1,0 +1,53 @@
+import type { ManualClock } from '../../../src/shared/clock/manualClock.ts';
+import type { DeployedProcess } from './deployedProcess.ts';
+
+export interface PoolOptions {
+  clock: ManualClock;
+  random(): number;
+  /** Of each invocation, that its process dies soon. */
+  kill(): number;
+  open(serial: number): DeployedProcess;
+}
+
+const longestLifeMs = 250;
+
+/** The processes of the functions: each runs one invocation at a time, and the next when it has not died. */
+export class ProcessPool {
+  /** How many died at work. */
+  killed = 0;
+  readonly #opened: DeployedProcess[] = [];
+  readonly #idle = new Map<string, DeployedProcess[]>();
+  readonly #options: PoolOptions;
+
+  constructor(options: PoolOptions) {
+    this.#options = options;
+  }
+
+  open(): DeployedProcess {
+    const process = this.#options.open(this.#opened.length);
+    this.#opened.push(process);
+    return process;
+  }
+
+  /** Runs in a process of the function that has nothing to do, or in a new one. */
+  async call<T>(name: string, run: (process: DeployedProcess) => Promise<T>): Promise<T | 'crashed'> {
+    const idle = (this.#idle.get(name) ?? []).filter((each) => each.alive());
+    this.#idle.set(name, idle);
+    const process = idle.pop() ?? this.open();
+    if (this.#options.random() < this.#options.kill()) void this.#kill(process);
+    const result = await Promise.race([run(process), process.crashed]);
+    if (process.alive()) this.#idle.get(name)!.push(process);
+    else this.killed++;
+    return result;
+  }
+
+  close(): void {
+    for (const process of this.#opened) process.crash();
+  }
+
+  async #kill(process: DeployedProcess): Promise<void> {
+    const { clock, random, kill } = this.#options;
+    await clock.sleep(Math.ceil(random() * longestLifeMs));
+    if (kill()) process.crash();
+  }
+}
