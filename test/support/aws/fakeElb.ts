@@ -76,6 +76,11 @@ const sameRuleText = ({ IpProtocol, FromPort, ToPort, IpRanges, Ipv6Ranges }: Ip
 
 const failure = (name: string, $fault = 'client') => Object.assign(new Error(name), { name, $fault });
 
+/** One for HTTP is in two zones at least; here every subnet is in a zone of its own. */
+function checkZones(type: unknown, subnets: unknown): void {
+  if (type === 'application' && new Set(subnets as string[]).size < 2) throw failure('ValidationError');
+}
+
 /**
  * ELBv2, the security groups of EC2 and the certificates of ACM, as far as load balancers need them, with what no emulator
  * does: states of provisioning, target groups in use, network interfaces that outlive their load balancer, throttles.
@@ -252,6 +257,7 @@ export class FakeElb {
     CreateLoadBalancer: (input) => {
       const name = input.Name as string;
       if (name.length > 32) throw failure('ValidationError');
+      checkZones(input.Type, input.Subnets);
       if ([...this.balancers.values()].some((b) => b.LoadBalancerName === name))
         throw failure('DuplicateLoadBalancerNameException');
       const balancer: Balancer = {
@@ -279,11 +285,9 @@ export class FakeElb {
       return undefined;
     },
     SetSubnets: ({ LoadBalancerArn, Subnets }) => {
-      this.balancers.get(LoadBalancerArn as string)!.AvailabilityZones = (Subnets as string[]).map(
-        (SubnetId) => ({
-          SubnetId,
-        }),
-      );
+      const balancer = this.balancers.get(LoadBalancerArn as string)!;
+      checkZones(balancer.Type, Subnets);
+      balancer.AvailabilityZones = (Subnets as string[]).map((SubnetId) => ({ SubnetId }));
       return undefined;
     },
     SetSecurityGroups: ({ LoadBalancerArn, SecurityGroups }) => {
