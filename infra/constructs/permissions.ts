@@ -332,10 +332,16 @@ export const findSecrets = (parts: Parts): Permission => ({
 export const makeVolumes = (parts: Parts): Permission[] => [
   ...removeVolumes(parts),
   {
-    actions: ['elasticfilesystem:CreateAccessPoint', 'elasticfilesystem:TagResource'],
+    actions: ['elasticfilesystem:CreateAccessPoint'],
     resources: [fileSystemsOf(parts), accessPointsOf(parts)],
     conditions: makingHere(parts),
     why: 'StorageClasses name the file systems; only access points that are tagged as of this deployment as they are made.',
+  },
+  {
+    actions: ['elasticfilesystem:TagResource'],
+    resources: [fileSystemsOf(parts), accessPointsOf(parts)],
+    conditions: tagging(parts, 'elasticfilesystem', ['CreateAccessPoint']),
+    why: 'StorageClasses name the file systems; only as an access point is made, so that none that stands there becomes ours.',
   },
 ];
 

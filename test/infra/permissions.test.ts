@@ -103,11 +103,10 @@ describe.each(functionNames)('the function %s', (name) => {
   });
 });
 
-test('load balancers and groups are tagged as they are made, or when they are ours already', () => {
-  const tagging = allowances.filter(({ actions }) =>
-    actions.some((action) => ['elasticloadbalancing:AddTags', 'ec2:CreateTags'].includes(action)),
-  );
-  expect(tagging).toHaveLength(3);
+test('what is found by its tags gets them as it is made, or when it is ours already', () => {
+  const byTags = ['elasticloadbalancing:AddTags', 'ec2:CreateTags', 'elasticfilesystem:TagResource'];
+  const tagging = allowances.filter(({ actions }) => actions.some((action) => byTags.includes(action)));
+  expect(tagging).toHaveLength(4);
   for (const { condition } of tagging)
     expect(JSON.stringify(condition)).toMatch(/:CreateAction"|"aws:ResourceTag/);
 });
