@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -91,6 +92,15 @@ describeWithKubectl('signing in with AWS credentials', () => {
         code: 5,
         stdout: expect.stringContaining('is-on'),
       });
+      // What hangs up ends: the container would have no session for another one.
+      for (const line of [onTerminal.replace(/ -- .*/, ' -- sh'), `"${kubectl}" ${reading.join(' ')}`]) {
+        const left = spawn('script', ['-qec', `exec ${line}`, '/dev/null'], { env: bare, stdio: 'pipe' });
+        await until('the session to begin', () => deployment.sessions() === 1);
+        left.stdin.write('echo $((40 + 2))\n');
+        await once(left.stdout, 'data');
+        left.kill('SIGKILL');
+        await until('the session to end', () => deployment.sessions() === 0);
+      }
       expect(await execute(kubectl!, [...reading.slice(0, -1), 'true'], bare, 'unread')).toMatchObject({
         code: 0,
       });

@@ -5,19 +5,19 @@ import { decodeMessage, encodeMessage, payloads } from '../../../src/cli/aws/ses
 import { acceptWebSocket, type WebSocketServer } from '../../../src/shared/streams/websocket/server.ts';
 import { type Program, port, type StartProgram, shell } from './fakeAgent.ts';
 
-/** Session Manager with its agent on this machine. Says everything twice. */
+/** Session Manager with its agent on this machine. Says everything twice. A session goes on when its client is gone. */
 export async function openFakeSessions() {
   const programs = new Map<string, StartProgram>();
   const running = new Set<Agent>();
   const server = createServer();
   server.on('upgrade', (request, socket) => {
-    const agent = new Agent(programs);
+    const agent = new Agent(programs, () => running.delete(agent));
     running.add(agent);
     agent.socket = acceptWebSocket(request, socket, undefined, {
       message: (data) => agent.take(data),
       closed: () => {
-        running.delete(agent);
-        agent.program?.close();
+        agent.socket = undefined;
+        if (!agent.program) running.delete(agent);
       },
     });
   });
@@ -50,8 +50,11 @@ class Agent {
   #next = 0;
   #expected = 0;
 
-  constructor(programs: Map<string, StartProgram>) {
+  readonly #ended: () => void;
+
+  constructor(programs: Map<string, StartProgram>, ended: () => void) {
     this.#programs = programs;
+    this.#ended = ended;
   }
 
   take(data: Buffer): void {
@@ -77,7 +80,10 @@ class Agent {
     this.#send(payloads.handshakeComplete, '{}');
     this.program = start({
       send: (type, payload) => this.#send(type, payload),
-      end: () => this.#write('channel_closed', 0, 0, '{"Output":""}'),
+      end: () => {
+        this.#write('channel_closed', 0, 0, '{"Output":""}');
+        this.#ended();
+      },
     });
   }
 

@@ -18,6 +18,8 @@ export type Talking = (ends: {
   /** Nothing more is read before it resolves. */
   input(bytes: Uint8Array): Promise<void>;
   inputEnd(): void;
+  /** kubectl is gone, of which the session hears nothing by itself. Resolves when it has been told. */
+  left(): Promise<void>;
   ended(end: { code?: number; why?: string }): void;
 };
 
@@ -36,7 +38,7 @@ export function bridge(request: IncomingMessage, socket: Duplex, session: Sessio
       if (stream === streams.resize) resize(channel, bytes);
       else if (stream === streams.close && bytes[0] === streams.stdin) talk.inputEnd();
     },
-    closed: leave,
+    closed: () => void talk.left().then(leave),
   });
 }
 

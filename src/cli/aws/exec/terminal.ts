@@ -1,7 +1,7 @@
 import type { Talking } from './bridge.ts';
 import { ExitCodeReader } from './script.ts';
 
-const endOfInput = Buffer.from([4]);
+const [interrupt, endOfInput] = [Buffer.from([3]), Buffer.from([4])];
 
 /** For a command of `commandLine`: both have a terminal. */
 export const onTerminal: Talking = ({ write, finish, send }) => {
@@ -10,6 +10,8 @@ export const onTerminal: Talking = ({ write, finish, send }) => {
     output: (stream, bytes) => write(stream, stream === 'stdout' ? exit.take(bytes) : bytes),
     input: send,
     inputEnd: () => void send(endOfInput),
+    // What a terminal that hangs up does: the container has two sessions at a time, and this one would stay for long.
+    left: () => send(Buffer.concat([interrupt, endOfInput])),
     ended: ({ code, why }) => {
       const last = exit.end();
       if ('rest' in last) write('stdout', last.rest);

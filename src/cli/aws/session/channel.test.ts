@@ -196,6 +196,16 @@ describe('it ends once', () => {
     channel.closed();
     expect(ends).toEqual([{ why: 'no agent' }]);
   });
+  test('when the agent never begins', () => {
+    const { channel, ends, at, isClosed } = setUp();
+    at(40_000);
+    channel.open();
+    at(69_999);
+    expect(ends).toEqual([]);
+    at(70_000);
+    expect(ends).toEqual([{ why: expect.stringContaining('at most two sessions') }]);
+    expect(isClosed()).toBe(true);
+  });
   test('when it is cut off', () => {
     const { channel, ends } = ready();
     channel.closed();

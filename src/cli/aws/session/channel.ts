@@ -28,6 +28,8 @@ const mostResends = 600;
 const mostUnacknowledged = 128;
 /** A connection on which nothing goes for some minutes is cut, and Node's WebSocket has no ping. */
 const quietMs = 60_000;
+/** An agent begins within a second or two, or not at all: of ECS Exec it has two sessions at a time. */
+const beginsWithinMs = 30_000;
 
 interface Sent {
   bytes: Uint8Array;
@@ -50,6 +52,7 @@ export class DataChannel {
   #goOn: (() => void)[] = [];
   #acknowledgement: Uint8Array | undefined;
   #saidAt = 0;
+  #openedAt = Number.POSITIVE_INFINITY;
 
   constructor(options: ChannelOptions) {
     this.#options = options;
@@ -57,7 +60,8 @@ export class DataChannel {
 
   /** The connection stands. */
   open(): void {
-    const { socket, token, uuid } = this.#options;
+    const { socket, token, uuid, now } = this.#options;
+    this.#openedAt = now();
     socket.send(
       JSON.stringify({
         MessageSchemaVersion: '1.0',
@@ -94,6 +98,8 @@ export class DataChannel {
    */
   tick(): void {
     const now = this.#options.now();
+    if (!this.#expected && now - this.#openedAt >= beginsWithinMs)
+      this.#end({ why: 'the agent in the container does not begin: it has at most two sessions at a time' });
     if (this.#acknowledgement && !this.#over && now - this.#saidAt >= quietMs)
       this.#say(this.#acknowledgement);
     const oldest = this.#unacknowledged.values().next().value;

@@ -29,13 +29,18 @@ export const inFrames: Talking = ({ write, finish, send }) => {
       }
     }
   };
+  const inputEnd = async () => {
+    await ready;
+    if (!over) await send(endOfInput);
+  };
   return {
     output: (_stream, bytes) => output(bytes),
     input: async (bytes) => {
       await ready;
       if (!over) await send(inputFrames(bytes));
     },
-    inputEnd: () => void ready.then(() => (over ? undefined : send(endOfInput))),
+    inputEnd: () => void inputEnd(),
+    left: inputEnd,
     ended: ({ why }) => {
       const { complaint } = frames;
       end(undefined, complaint === undefined ? why : `${complaint || why || 'nothing ran'} (${needs})`);
