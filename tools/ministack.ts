@@ -43,12 +43,15 @@ export async function startEmulator(file: string, env: Record<string, string>): 
 }
 
 /** Why it cannot be started here; undefined when it can. */
-export function noMiniStack(): string | undefined {
+export const noMiniStack = (): string | undefined => noPython('MiniStack');
+
+/** Why an emulator that takes any Python cannot be started here. */
+export function noPython(emulator: string): string | undefined {
   try {
     execFileSync(process.env.PYTHON ?? 'python3', ['-c', 'import venv, ensurepip'], { stdio: 'ignore' });
     return undefined;
   } catch {
-    return 'python3 with venv is not here, which MiniStack needs';
+    return `python3 with venv is not here, which ${emulator} needs`;
   }
 }
 

@@ -1,6 +1,6 @@
 /** moto as a process of its own: a third opinion, stricter in places than what MiniStack says. */
 import { join } from 'node:path';
-import { type Emulator, startEmulator } from './ministack.ts';
+import { type Emulator, noPython, startEmulator } from './ministack.ts';
 
 const script = join(import.meta.dirname, 'moto.sh');
 
@@ -16,3 +16,6 @@ export async function startMoto({ port, run }: { port: number; run: string }): P
   });
   return emulator;
 }
+
+/** Why it cannot be started here; undefined when it can. */
+export const noMoto = (): string | undefined => noPython('moto');

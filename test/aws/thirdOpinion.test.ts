@@ -1,6 +1,5 @@
 import { describe, jest } from '@jest/globals';
-import { noMiniStack } from '../../tools/ministack.ts';
-import { startMoto } from '../../tools/moto.ts';
+import { noMoto, startMoto } from '../../tools/moto.ts';
 import { type Account, accountsOf } from '../support/aws/account.ts';
 import { fargateTests } from '../support/aws/fargateTests.ts';
 import { logTests } from '../support/aws/logTests.ts';
@@ -10,7 +9,7 @@ import { serviceDrivers } from '../support/aws/serviceDrivers.ts';
 // The first call of a service loads it.
 jest.setTimeout(60_000);
 
-const missing = process.env.SHALLOP_AWS_TESTS ? noMiniStack() : 'SHALLOP_AWS_TESTS=1 is not set';
+const missing = process.env.SHALLOP_AWS_TESTS ? noMoto() : 'SHALLOP_AWS_TESTS=1 is not set';
 
 (missing ? describe.skip : describe)(`drivers before moto${missing ? `: ${missing}` : ''}`, () => {
   const accounts = accountsOf(startMoto);

@@ -1,18 +1,9 @@
-import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
-import {
-  CreateClusterCommand,
-  DescribeTaskDefinitionCommand,
-  DescribeTasksCommand,
-  ListTaskDefinitionsCommand,
-  ListTasksCommand,
-  type Task,
-} from '@aws-sdk/client-ecs';
+import { DescribeTaskDefinitionCommand, type Task } from '@aws-sdk/client-ecs';
 import { describe, expect, test } from '@jest/globals';
 import { systemClock } from '../../../src/shared/clock/systemClock.ts';
 import { viewsOf } from '../../../src/shared/cloud/aws/pods/context.ts';
 import { blueprintOf } from '../../../src/shared/cloud/aws/pods/definition.ts';
 import { refOfTask, taskTags } from '../../../src/shared/cloud/aws/pods/identity.ts';
-import { openFargatePods } from '../../../src/shared/cloud/aws/pods/index.ts';
 import { openTasks } from '../../../src/shared/cloud/aws/pods/tasks.ts';
 import { openSender } from '../../../src/shared/cloud/aws/sender.ts';
 import { sweep } from '../../../src/shared/cloud/aws/sweep/index.ts';
@@ -21,11 +12,10 @@ import type { PodRef, PodSources } from '../../../src/shared/cloud/provider.ts';
 import type { Pod } from '../../../src/shared/kinds/schema/types.ts';
 import { silentLogger } from '../../../src/shared/observability/logger.ts';
 import { type Account, region } from './account.ts';
-import { driverClients, driverParts, network } from './driverClients.ts';
-import { kubelet } from './fakeEcsKubelet.ts';
-import { podOf, settings } from './fakeEcsWorld.ts';
+import { driverParts } from './driverClients.ts';
+import { podOf } from './fakeEcsWorld.ts';
+import { fargateAt } from './fargateAt.ts';
 
-const cluster = 'pods';
 const sources: PodSources = {
   configMap: async (name) => ({ metadata: { name }, data: { 'app.conf': 'a=1' } }),
   secret: async () => undefined,
@@ -45,50 +35,21 @@ const web = (more: Partial<Pod['spec']> = {}) =>
   podOf({ containers: [{ name: 'c', image: 'web', resources }], ...more });
 
 /** Pods on an ECS that starts tasks, as far as they need no containers that run. */
-export function fargateTests(empty: () => Account): void {
-  const open = async () => {
-    const account = empty();
-    const clients = driverClients(account);
-    const { ecs } = clients;
-    const { subnets, ...place } = await network(clients);
-    await ecs.send(new CreateClusterCommand({ clusterName: cluster }));
-    const options = {
-      ...settings,
-      ...driverParts,
-      ecs,
-      logs: account.open(CloudWatchLogsClient),
-      log: silentLogger,
-      cluster,
-      zones: subnets.map((subnet, i) => ({ subnet, zone: `${region}${'ab'[i]}` })),
-      securityGroups: [place.securityGroup],
-    };
-    /** The only one of a Pod. */
-    const taskOf = async ({ uid }: PodRef): Promise<Task> => {
-      const { taskArns: tasks = [] } = await ecs.send(new ListTasksCommand({ cluster, startedBy: uid }));
-      expect(tasks).toHaveLength(1);
-      const answer = await ecs.send(new DescribeTasksCommand({ cluster, tasks, include: ['TAGS'] }));
-      return answer.tasks![0]!;
-    };
-    const definitions = async () =>
-      (await ecs.send(new ListTaskDefinitionsCommand({}))).taskDefinitionArns ?? [];
-    // What each call meets remembers nothing.
-    const runtime = kubelet(() => openFargatePods(options), systemClock);
-    return { ...clients, options, place: { ...place, subnets }, runtime, taskOf, definitions };
-  };
-
+export function fargateTests(account: () => Account): void {
   describe('Pods as tasks on Fargate', () => {
     test('those of a template share a definition, and each has one task with an address', async () => {
-      const { runtime, definitions } = await open();
+      const { runtime, taskOf, definitions } = await fargateAt(account());
       const refs = ['a', 'b', 'c'].map(refOf);
       for (const ref of [...refs, ...refs]) await runtime.ensure(ref, web(), sources);
       expect(await definitions()).toHaveLength(1);
+      for (const ref of refs) await taskOf(ref);
       expect((await runtime.list()).sort(byName)).toEqual(refs);
       const seen = await Promise.all(refs.map((ref) => runtime.observe(ref)));
       expect(new Set(seen.map((each) => each?.podIP)).size).toBe(refs.length);
     });
 
     test('a task is where its Pod says, and tells whose it is', async () => {
-      const { runtime, taskOf, place } = await open();
+      const { runtime, taskOf, place } = await fargateAt(account());
       const [onDemand, spot] = [refOf('a'), refOf('b')];
       await runtime.ensure(onDemand, web(), sources);
       await runtime.ensure(spot, web({ nodeName: `fargate-spot-${region}b` }), sources);
@@ -102,7 +63,7 @@ export function fargateTests(empty: () => Account): void {
     });
 
     test('ECS knows all that a definition says', async () => {
-      const { options, ecs, definitions } = await open();
+      const { options, ecs, definitions } = await fargateAt(account());
       const pod = web({
         initContainers: [{ name: 'init', image: 'init', command: ['true'] }],
         containers: [
@@ -118,7 +79,7 @@ export function fargateTests(empty: () => Account): void {
         volumes: [{ name: 'conf', configMap: { name: 'conf' } }],
       });
       const { definition } = await blueprintOf(viewsOf(refOf('a'), pod, sources), options);
-      await openTasks(ecs, cluster, openSender(options)).register(definition);
+      await openTasks(ecs, options.cluster, openSender(options)).register(definition);
       const [taskDefinition] = await definitions();
       const { tags, ...rest } = definition;
       const request = new DescribeTaskDefinitionCommand({ taskDefinition, include: ['TAGS'] });
@@ -128,7 +89,7 @@ export function fargateTests(empty: () => Account): void {
     });
 
     test('a Pod that is stopped has no task any more', async () => {
-      const { runtime, taskOf } = await open();
+      const { runtime, taskOf } = await fargateAt(account());
       const [a, b] = [refOf('a'), refOf('b')];
       for (const ref of [a, b]) await runtime.ensure(ref, web(), sources);
       await runtime.stop(a, 0);
@@ -144,9 +105,15 @@ export function fargateTests(empty: () => Account): void {
     });
 
     test('a sweep ends tasks and forgets definitions', async () => {
-      const { runtime, place, definitions, options, ...clients } = await open();
+      const { runtime, place, definitions, options, ...clients } = await fargateAt(account());
       for (const name of ['a', 'b']) await runtime.ensure(refOf(name), web(), sources);
-      const stages = allStages({ ...driverParts, ...clients, ...place, cluster, hostedZone: 'none' });
+      const stages = allStages({
+        ...driverParts,
+        ...clients,
+        ...place,
+        cluster: options.cluster,
+        hostedZone: 'none',
+      });
       const swept = stages.filter(({ name }) => /task/.test(name));
       const until = Date.now() + 20_000;
       expect(await sweep({ stages: swept, clock: systemClock, log: silentLogger, until })).toEqual({});
