@@ -2,6 +2,7 @@ import type { IpPermission } from '@aws-sdk/client-ec2';
 import type { TargetDescription } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { seededIds } from '../../../src/shared/clock/seededIds.ts';
 import { networkOf } from '../../../src/shared/cloud/aws/loadBalancers/cidr.ts';
+import { isAllowed } from './elbRights.ts';
 import {
   type Asked,
   groupsOf,
@@ -120,6 +121,7 @@ export class FakeElb {
       if (at >= 0) throw this.#failures.splice(at, 1)[0]!.error;
       const act = this.#acts[name];
       if (!act) throw failure(`InvalidAction ${name}`);
+      if (!isAllowed(name, command.input as Input, (id) => this.#tagsOf(id))) throw failure('AccessDenied');
       return structuredClone(act(command.input as Input) ?? {}) as never;
     },
   };
@@ -207,6 +209,14 @@ export class FakeElb {
 
   #arn(kind: string, name: string): string {
     return `arn:aws:elasticloadbalancing:us-east-1:000000000000:${kind}/${name}/${++this.#count}`;
+  }
+
+  /** Undefined when it is not there. */
+  #tagsOf(id: string): Record<string, string> | undefined {
+    const all = [this.balancers, this.groups, this.listeners, this.rules];
+    if (all.some((map) => map.has(id))) return this.tags.get(id) ?? {};
+    const group = this.securityGroups.get(id);
+    return group && Object.fromEntries(group.Tags.map(({ Key, Value }) => [Key, Value]));
   }
 
   #setTags(arn: string, list: unknown): void {
@@ -377,7 +387,7 @@ export class FakeElb {
         .filter((l) => l.LoadBalancerArn === LoadBalancerArn)
         .map((l) => ({ ...l, DefaultActions: l.DefaultActions.map(toldOf) })),
     }),
-    CreateListener: ({ Tags: _, ...input }) => {
+    CreateListener: ({ Tags, ...input }) => {
       if (!this.balancers.has(input.LoadBalancerArn as string))
         throw failure('LoadBalancerNotFoundException');
       const same = [...this.listeners.values()].some(
@@ -390,6 +400,7 @@ export class FakeElb {
         ListenerArn: this.#arn('listener', String(input.Port)),
       } as unknown as Listener;
       this.listeners.set(listener.ListenerArn, listener);
+      this.#setTags(listener.ListenerArn, Tags);
       return { Listeners: [listener] };
     },
     ModifyListener: ({ ListenerArn, ...more }) => {
