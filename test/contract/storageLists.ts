@@ -158,6 +158,8 @@ export function lists(subject: Subject): void {
     const bad = expect.objectContaining({ reason: 'BadRequest' });
     await expect(storage.list(pods, { at: 'x' })).rejects.toEqual(bad);
     await expect(storage.list(pods, { cursor: 'x' })).rejects.toEqual(bad);
+    const forged = Buffer.from(JSON.stringify([8, 'x'.repeat(3_000), 1])).toString('base64url');
+    await expect(storage.list(pods, { cursor: forged })).rejects.toEqual(bad);
   });
 
   test('the log is bounded by count, however young', async () => {

@@ -1,4 +1,5 @@
 import { badRequest } from '../../errors/common.ts';
+import { isTooLong } from './keys.ts';
 
 /** Where a paged list goes on: the snapshot, the last item given, how many are left. */
 export interface Cursor {
@@ -14,8 +15,8 @@ export const encodeCursor = ({ revision, after, remaining }: Cursor): string =>
 export function decodeCursor(text: string): Cursor {
   try {
     const [revision, after, remaining] = JSON.parse(Buffer.from(text, 'base64url').toString());
-    if (Number.isSafeInteger(revision) && Number.isSafeInteger(remaining) && typeof after === 'string')
-      return { revision, after, remaining };
+    const numbers = Number.isSafeInteger(revision) && Number.isSafeInteger(remaining);
+    if (numbers && typeof after === 'string' && !isTooLong(after)) return { revision, after, remaining };
   } catch {
     // falls through to the one answer for all malformed cursors
   }
