@@ -5,9 +5,12 @@ import { type Emulator, startEmulator } from './ministack.ts';
 
 const script = join(import.meta.dirname, 'localstack.sh');
 
-/** Installs it first where it is not there yet: a minute. `run`: folder for its log and files. */
+/**
+ * Installs it first where it is not there yet: a minute. `run`: folder for its log and files. On SIGTERM it begins to
+ * shut down, and stays.
+ */
 export const startLocalStack = ({ port, run }: { port: number; run: string }): Promise<Emulator> =>
-  startEmulator(script, { LOCALSTACK_PORT: String(port), LOCALSTACK_RUN: run });
+  startEmulator(script, { LOCALSTACK_PORT: String(port), LOCALSTACK_RUN: run }, 'SIGKILL');
 
 /** Why it cannot be started here; undefined when it can. */
 export function noLocalStack(): string | undefined {

@@ -25,8 +25,12 @@ export interface MiniStackOptions {
 export const startMiniStack = ({ port, run, env }: MiniStackOptions): Promise<MiniStack> =>
   startEmulator(script, { ...env, MINISTACK_PORT: String(port), ...(run && { MINISTACK_RUN: run }) });
 
-/** By a script that prints its process id and its address once it is healthy. */
-export async function startEmulator(file: string, env: Record<string, string>): Promise<Emulator> {
+/** By a script that prints its process id and its address once it is healthy. `signal` ends it. */
+export async function startEmulator(
+  file: string,
+  env: Record<string, string>,
+  signal: NodeJS.Signals = 'SIGTERM',
+): Promise<Emulator> {
   const { stdout } = await promisify(execFile)(file, [], { env: { ...process.env, ...env } });
   const [pid, endpoint] = stdout.trim().split(' ');
   return {
@@ -34,7 +38,7 @@ export async function startEmulator(file: string, env: Record<string, string>): 
     pid: Number(pid),
     stop: () => {
       try {
-        process.kill(Number(pid));
+        process.kill(Number(pid), signal);
       } catch {
         // It is gone already.
       }
