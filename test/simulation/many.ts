@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 
 /**
- * Many histories of the simulations, on all cores: `node test/simulation/many.ts dynamodb=5000 deployment=500` tries the
+ * Many histories of the simulations, on all cores: `node test/simulation/many.ts dynamodb=5000 deployment=400` tries the
  * seeds from 1 on. Says which failed; `SHALLOP_SEED=n npm test -- --testPathPatterns test/simulation/dynamodb` replays one.
  */
 const histories: Record<string, () => Promise<{ history(seed: number): Promise<unknown> }>> = {
