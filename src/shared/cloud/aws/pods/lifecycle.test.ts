@@ -321,6 +321,20 @@ describe('ends', () => {
   });
 });
 
+test('a task on its way is looked at again: what ECS shows may be behind what it has told', async () => {
+  const { ecs, run, runtime, until } = world();
+  ecs.setImage('slow', { onTerm: 0, termMs: 5_000 });
+  const ref = await run('slow');
+  expect(runtime.seen(ref)?.lookAgainMs).toBeUndefined();
+  // An event came, though there is nothing new to be seen.
+  await runtime.round();
+  expect(runtime.seen(ref)?.lookAgainMs).toBe(30_000);
+  expect(await until(ref, isReady)).not.toHaveProperty('lookAgainMs');
+  await runtime.stop(ref, 30);
+  expect(await runtime.observe(ref)).toMatchObject({ stopped: false, lookAgainMs: 30_000 });
+  expect(await until(ref, ({ stopped }) => stopped)).not.toHaveProperty('lookAgainMs');
+});
+
 describe('what ECS takes otherwise than Kubernetes', () => {
   test('containers that name the same port, and requests that are their limits', async () => {
     const { run, until } = world();

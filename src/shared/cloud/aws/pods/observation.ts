@@ -52,7 +52,7 @@ export function observationOf(
     stopped: !alive && (ending || step.do === 'nothing'),
     ...(end?.kind === 'evicted' && { reason: end.reason, message: end.message }),
     ...(why && { held: { reason: why.reason, message: why.message } }),
-    ...(lookAgainMs !== undefined && !ending && { lookAgainMs }),
+    ...(lookAgainMs !== undefined && (alive || !ending) && { lookAgainMs }),
   };
 }
 

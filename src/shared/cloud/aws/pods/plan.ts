@@ -39,7 +39,7 @@ export function planPod({ pod, tasks, now, backOff }: Situation): Step {
   if (doubles.length) return { do: 'stop', tasks: doubles, why: hasOne };
   if (kept) return forRunning(pod, kept, now);
   const draining = tasks.some((task) => !isStopped(task));
-  if (draining) return { do: 'wait' };
+  if (draining) return onItsWay(pod, now);
   const last = tasks.at(-1);
   const statuses = new Map(containersOf(pod).map((c) => [c.name, statusOf(pod, c, tasks, now)]));
   if (!last)
@@ -67,6 +67,13 @@ const start = (attempt: Attempt): Step => ({ do: 'start', attempt });
 const notReadyMs = 5_000;
 const readyMs = 30_000;
 const noAddressMs = 2_000;
+const behindMs = 30_000;
+
+/** ECS says when it is there. But what it shows may be behind what it has just said, and it says nothing twice. */
+const onItsWay = (pod: Pod, now: number): Step => ({
+  do: 'wait',
+  lookAgainMs: patienceMs(pod, now, behindMs),
+});
 
 /** ECS says nothing of health and of addresses that come late: those have to be asked for. */
 function forRunning(pod: Pod, task: Task, now: number): Step {
@@ -80,7 +87,7 @@ function forRunning(pod: Pod, task: Task, now: number): Step {
       tasks: [task],
       why: `Container ${ill.name} failed ${ill.probe} probe, will be restarted`,
     };
-  if (task.lastStatus !== 'RUNNING') return hopeless(pod, task) ?? { do: 'wait' };
+  if (task.lastStatus !== 'RUNNING') return hopeless(pod, task) ?? onItsWay(pod, now);
   const waits: number[] = [];
   if (!addressOf(task)) waits.push(patienceMs(pod, now, noAddressMs, readyMs));
   if (containers.some(hasProbes))
