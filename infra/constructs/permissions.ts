@@ -375,6 +375,11 @@ export const drainAll = (parts: Parts): Permission[] => [
     why: 'Families are named by the hash of their template; only those of this deployment.',
   },
   ...removeBalancers(parts),
+  {
+    actions: ['ec2:DescribeNetworkInterfaces'],
+    resources: ['*'],
+    why: 'Actions that describe know no resource.',
+  },
   ...removeSecrets(parts),
   ...removeVolumes(parts),
 ];

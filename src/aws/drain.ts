@@ -25,6 +25,7 @@ export function openDrain(env: Env) {
     efs: efsClient(),
     deployment: required(env, environment.deployment),
     vpc: required(env, environment.vpc),
+    securityGroup: required(env, environment.loadBalancerSecurityGroup),
     cluster: required(env, environment.ecsCluster),
     hostedZone: required(env, environment.hostedZone),
     clock,

@@ -117,6 +117,7 @@ const withoutResource = [
   'ec2:DescribeAddresses',
   'ec2:DescribeInstances',
   'ec2:DescribeInternetGateways',
+  'ec2:DescribeNetworkInterfaces',
   'ec2:DescribeSecurityGroups',
   'ec2:DescribeSubnets',
   'ec2:DescribeVpcs',

@@ -499,6 +499,11 @@ export class FakeElb {
       });
       return { GroupId };
     },
+    DescribeNetworkInterfaces: ({ Filters }) => ({
+      NetworkInterfaces: (Filters as { Values: string[] }[])[0]!.Values.filter((id) =>
+        this.#lingering.has(id),
+      ).map((GroupId) => ({ Groups: [{ GroupId }] })),
+    }),
     DescribeSecurityGroups: ({ Filters }) => ({
       SecurityGroups: (this.hidden-- > 0 ? [] : [...this.securityGroups.values()])
         .filter((group) =>

@@ -1,3 +1,4 @@
+import { DescribeNetworkInterfacesCommand } from '@aws-sdk/client-ec2';
 import type { SecretVault } from '../../provider.ts';
 import type { Api } from '../loadBalancers/api.ts';
 import { deleteLoadBalancer, deleteTargetGroup } from '../loadBalancers/deleting.ts';
@@ -6,6 +7,7 @@ import { removeSecurityGroups } from '../loadBalancers/remove.ts';
 import { ownedLoadBalancers, ownedTargetGroups } from '../loadBalancers/sweeping.ts';
 import type { Api as NamesApi } from '../names/api.ts';
 import { clearZone } from '../names/clear.ts';
+import { pages } from '../pages.ts';
 import { type AccessPoints, deletePoint, madePoints } from '../volumes/remove.ts';
 import { each, type Stage } from './index.ts';
 
@@ -21,6 +23,20 @@ export const targetGroupStage = (api: Api, place: Owner): Stage => ({
   name: 'target groups',
   run: async (enough) =>
     each(await ownedTargetGroups(api, place), enough, ({ arn }) => deleteTargetGroup(api, arn)),
+});
+
+/** Those of load balancers outlive them by some minutes, in the subnets and with the group of the deployment. */
+export const interfaceStage = ({ ec2, send }: Api, securityGroup: string): Stage => ({
+  name: 'network interfaces',
+  async run() {
+    const Filters = [{ Name: 'group-id', Values: [securityGroup] }];
+    const found = await pages(async (NextToken) => {
+      const request = new DescribeNetworkInterfacesCommand({ Filters, NextToken });
+      const answer = await send('DescribeNetworkInterfaces', () => ec2.send(request));
+      return { items: answer.NetworkInterfaces ?? [], next: answer.NextToken };
+    });
+    return found.length;
+  },
 });
 
 /** Held by network interfaces for some minutes after their load balancer is gone. */

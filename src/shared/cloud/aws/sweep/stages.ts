@@ -4,12 +4,13 @@ import type { EFSClient } from '@aws-sdk/client-efs';
 import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Route53Client } from '@aws-sdk/client-route-53';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { Owner } from '../loadBalancers/desired.ts';
+import type { Owner, Place } from '../loadBalancers/desired.ts';
 import { openSecretVault } from '../secrets/index.ts';
 import { openSender, type SenderOptions } from '../sender.ts';
 import type { Stage } from './index.ts';
 import {
   balancerStage,
+  interfaceStage,
   nameStage,
   secretStage,
   securityGroupStage,
@@ -18,7 +19,7 @@ import {
 } from './services.ts';
 import { definitionStage, taskStage } from './tasks.ts';
 
-export interface StageOptions extends SenderOptions, Owner {
+export interface StageOptions extends SenderOptions, Owner, Pick<Place, 'securityGroup'> {
   ecs: Pick<ECSClient, 'send'>;
   elb: Pick<ElasticLoadBalancingV2Client, 'send'>;
   ec2: Pick<EC2Client, 'send'>;
@@ -48,6 +49,7 @@ export function allStages(options: StageOptions): Stage[] {
     secretStage(vault),
     volumeStage({ client: efs, deployment, send }),
     securityGroupStage({ elb, ec2, send }, options),
+    interfaceStage({ elb, ec2, send }, options.securityGroup),
     definitionStage(tasks, vault),
   ];
 }

@@ -98,6 +98,7 @@ describe('everything of a deployment', () => {
     allStages({
       ...parts('dev'),
       vpc: 'vpc-1',
+      securityGroup: 'sg-0',
       cluster: 'c',
       hostedZone: 'Z',
       ecs: ecs.client,
@@ -207,7 +208,10 @@ describe('everything of a deployment', () => {
 
   test('says what is left when the time is over, and the next sweep goes on', async () => {
     elb.interfacesLinger = true;
-    expect(await run({ stages: stages(), until: clock.now() + 20_000 })).toEqual({ 'security groups': 2 });
+    expect(await run({ stages: stages(), until: clock.now() + 20_000 })).toEqual({
+      'security groups': 2,
+      'network interfaces': 1,
+    });
     elb.released();
     expect(await run({ stages: stages(), until: clock.now() + 20_000 })).toEqual({});
   });
