@@ -88,7 +88,9 @@ async function invoke(options: FrontOptions, event: object, response: ServerResp
   }, timeoutMs);
   const context = { getRemainingTimeInMillis: () => Math.max(0, end - performance.now()) };
   try {
-    if ((await runStreaming(handler, event, stream, context)) === 'failed') response.destroy();
+    const ended = await runStreaming(handler, event, stream, context);
+    if (ended === 'failed' && !response.headersSent) throw new Error('the function failed before it answered');
+    if (ended === 'failed') response.destroy();
   } finally {
     clearTimeout(killed);
     clearTimeout(idle);
