@@ -89,7 +89,8 @@ async function invoke(options: FrontOptions, event: object, response: ServerResp
   const context = { getRemainingTimeInMillis: () => Math.max(0, end - performance.now()) };
   try {
     const ended = await runStreaming(handler, event, stream, context);
-    if (ended === 'failed' && !response.headersSent) throw new Error('the function failed before it answered');
+    if (ended === 'failed' && !response.headersSent)
+      throw new Error('the function failed before it answered');
     if (ended === 'failed') response.destroy();
   } finally {
     clearTimeout(killed);
