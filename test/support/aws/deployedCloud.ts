@@ -57,6 +57,7 @@ export class DeployedCloud {
     this.ecs.listedAfterMs = listedAfterMs[how];
     // A load balancer that is gone holds its security group for a while.
     this.elb.interfacesLinger = how === 'worst';
+    if (how === 'mostly') this.elb.released();
   }
 
   /** What goes on without us: load balancers come up, tasks live and die and say so. */
