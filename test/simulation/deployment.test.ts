@@ -7,8 +7,9 @@ import { podsMade } from '../support/aws/deployedSurplus.ts';
  *
  * What it notices, tried by breaking it, in how many histories: the kubelet's sweep off in 4 of 40, RunTask without its client
  * token in 7 of 40, resyncs off in 12 of 20, a Service's finalizer taken off before its load balancer is gone in 15 of 20,
- * timers not claimed in 20 of 20, Events of a start without a name that follows from it in 4 of 40. Not noticed in 100: a Conflict that is not tried again, since whoever was faster has woken
- * the same key by his write; nor writes without compare-and-swap, which test/simulation/dynamodb notices in 9 of 40.
+ * timers not claimed in 20 of 20, Events of a start without a name that follows from it in 4 of 40. Not noticed in 100: a
+ * Conflict that is not tried again, since whoever was faster has woken the same key by his write. Nor in 15: writes without
+ * compare-and-swap, which test/simulation/dynamodb notices in 9 of 40.
  */
 const runs = Number(process.env.SHALLOP_RUNS ?? 10);
 const first = Number(process.env.SHALLOP_SEED ?? 1);
