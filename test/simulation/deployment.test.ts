@@ -11,7 +11,7 @@ import { podsMade } from '../support/aws/deployedSurplus.ts';
  * Conflict that is not tried again, since whoever was faster has woken the same key by his write. Nor in 15: writes without
  * compare-and-swap, which test/simulation/dynamodb notices in 9 of 40.
  */
-const runs = Number(process.env.SHALLOP_RUNS ?? 10);
+const runs = Number(process.env.SHALLOP_RUNS ?? 4);
 const first = Number(process.env.SHALLOP_SEED ?? 1);
 const last = process.env.SHALLOP_SEED ? first : runs;
 

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { history } from '../support/dynamodb/history.ts';
 
 /** SHALLOP_SEED=n replays one history; SHALLOP_RUNS=n tries more of them. */
-const runs = Number(process.env.SHALLOP_RUNS ?? 500);
+const runs = Number(process.env.SHALLOP_RUNS ?? 200);
 const first = Number(process.env.SHALLOP_SEED ?? 1);
 const last = process.env.SHALLOP_SEED ? first : runs;
 
