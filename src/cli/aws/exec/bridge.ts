@@ -18,7 +18,7 @@ export type Talking = (ends: {
   /** Nothing more is read before it resolves. */
   input(bytes: Uint8Array): Promise<void>;
   inputEnd(): void;
-  /** kubectl is gone, of which the session hears nothing by itself. Resolves when it has been told. */
+  /** kubectl is gone, of which the session hears nothing by itself. Resolves when that is on its way. */
   left(): Promise<void>;
   ended(end: { code?: number; why?: string }): void;
 };
@@ -38,7 +38,12 @@ export function bridge(request: IncomingMessage, socket: Duplex, session: Sessio
       if (stream === streams.resize) resize(channel, bytes);
       else if (stream === streams.close && bytes[0] === streams.stdin) talk.inputEnd();
     },
-    closed: () => void talk.left().then(leave),
+    // What is not acknowledged may never have come: the agent may not even have begun.
+    closed: () =>
+      void talk
+        .left()
+        .then(() => channel.taken())
+        .then(leave),
   });
 }
 

@@ -10,8 +10,9 @@ export const onTerminal: Talking = ({ write, finish, send }) => {
     output: (stream, bytes) => write(stream, stream === 'stdout' ? exit.take(bytes) : bytes),
     input: send,
     inputEnd: () => void send(endOfInput),
-    // What a terminal that hangs up does: the container has two sessions at a time, and this one would stay for long.
-    left: () => send(Buffer.concat([interrupt, endOfInput])),
+    // What a terminal that hangs up does: the container has two sessions at a time, and this one would stay for long. A
+    // shell that is interrupted while it reads may lose the end of input that it was reading: another one follows.
+    left: () => send(Buffer.concat([interrupt, endOfInput, endOfInput, endOfInput])),
     ended: ({ code, why }) => {
       const last = exit.end();
       if ('rest' in last) write('stdout', last.rest);

@@ -134,6 +134,29 @@ test('input that nobody acknowledges is sent again, in the end in vain', () => {
   expect(ends).toEqual([{ why: 'the session does not answer any more' }]);
 });
 
+test('all is taken once it is acknowledged, which begins after the handshake, or never will be', async () => {
+  const { channel, data, acknowledge } = setUp();
+  let taken = false;
+  void channel.input(Buffer.from('bye'));
+  void channel.taken().then(() => {
+    taken = true;
+  });
+  data(0, handshake, payloads.handshakeRequest);
+  data(1, '{}', payloads.handshakeComplete);
+  acknowledge(0);
+  await Promise.resolve();
+  expect(taken).toBe(false);
+  acknowledge(1);
+  await Promise.resolve();
+  expect(taken).toBe(true);
+
+  const cut = setUp();
+  void cut.channel.input(Buffer.from('bye'));
+  const told = cut.channel.taken();
+  cut.channel.closed();
+  await told;
+});
+
 test('where nothing is said for a minute, the last acknowledgement keeps the connection', () => {
   const { channel, at, acknowledge, acknowledged, data, receive } = ready();
   at(59_999);

@@ -50,6 +50,7 @@ export class DataChannel {
   #next = 0;
   #over = false;
   #goOn: (() => void)[] = [];
+  #allTaken: (() => void)[] = [];
   #acknowledgement: Uint8Array | undefined;
   #saidAt = 0;
   #openedAt = Number.POSITIVE_INFINITY;
@@ -79,6 +80,14 @@ export class DataChannel {
       this.#sendWhenReady(payloads.output, bytes.subarray(at, at + longestInput));
     return new Promise((resolve) => {
       this.#goOn.push(resolve);
+      this.#letGoOn();
+    });
+  }
+
+  /** Resolves when the agent has acknowledged all that was given here, or nothing is sent any more. */
+  taken(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#allTaken.push(resolve);
       this.#letGoOn();
     });
   }
@@ -155,8 +164,9 @@ export class DataChannel {
   }
 
   #letGoOn(): void {
-    if (!this.#over && (this.#waiting?.length ?? 0) + this.#unacknowledged.size > mostUnacknowledged) return;
-    for (const goOn of this.#goOn.splice(0)) goOn();
+    const left = this.#over ? 0 : (this.#waiting?.length ?? 0) + this.#unacknowledged.size;
+    if (left === 0) for (const taken of this.#allTaken.splice(0)) taken();
+    if (left <= mostUnacknowledged) for (const goOn of this.#goOn.splice(0)) goOn();
   }
 
   #sendWhenReady(payloadType: number, payload: Uint8Array): void {
