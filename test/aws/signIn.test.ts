@@ -110,13 +110,17 @@ describeWithKubectl('signing in with AWS credentials', () => {
       expect(await k('cp', `shell:${there}`, back)).toMatchObject({ code: 0 });
       expect(readFileSync(there).equals(readFileSync(here))).toBe(true);
       expect(readFileSync(back).equals(readFileSync(here))).toBe(true);
-      // It goes on until somebody ends it.
-      const attached = execute('timeout', ['5', kubectl!, '--server', server, 'attach', 'shell'], bare);
-      await until('kubectl to be attached', () =>
-        deployment.front.output.some((line) => line.includes('"subresource":"log"')),
-      );
-      deployment.print('heard');
-      expect((await attached).stdout).toContain('heard\n');
+      // It tells what comes from when it looks first, and goes on until somebody ends it.
+      const attached = spawn(kubectl!, ['--server', server, 'attach', 'shell'], { env: bare, stdio: 'pipe' });
+      let heard = '';
+      attached.stdout.on('data', (text) => {
+        heard += text;
+      });
+      await until('kubectl to tell what is printed', () => {
+        deployment.print('heard');
+        return heard.includes('heard\n');
+      });
+      attached.kill();
       expect((await k('exec', 'none', '--', 'true')).stderr).toContain('pods "none" not found');
     } finally {
       proxy.kill();
