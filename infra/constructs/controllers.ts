@@ -12,18 +12,13 @@ import type { Settings } from '../settings.ts';
 import { BundledFunction, type CodeOf } from './function.ts';
 import { cloudVariables, coreVariables, workVariables } from './functionEnvironment.ts';
 import type { Permission } from './permission.ts';
-import {
-  balanceLoad,
-  findSecrets,
-  keepSecrets,
-  makeVolumes,
-  objects,
-  type Parts,
-  readLogs,
-  runTasks,
-  sendWork,
-  takeWork,
-} from './permissions.ts';
+import { balanceLoad } from './permissions/balancers.ts';
+import { objects } from './permissions/objects.ts';
+import type { Parts } from './permissions/parts.ts';
+import { findSecrets, keepSecrets } from './permissions/secrets.ts';
+import { readLogs, runTasks } from './permissions/tasks.ts';
+import { makeVolumes } from './permissions/volumes.ts';
+import { sendWork, takeWork } from './permissions/work.ts';
 
 /** What each group of controllers may touch beside the objects. */
 const rights: Record<ControllerGroup, (parts: Parts) => Permission[]> = {

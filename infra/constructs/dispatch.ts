@@ -7,7 +7,9 @@ import type { Settings } from '../settings.ts';
 import type { Automation } from './automation.ts';
 import { BundledFunction, type CodeOf } from './function.ts';
 import { coreVariables, workVariables } from './functionEnvironment.ts';
-import { changes, objects, type Parts, sendWork, setAside } from './permissions.ts';
+import { changes, objects } from './permissions/objects.ts';
+import type { Parts } from './permissions/parts.ts';
+import { sendWork, setAside } from './permissions/work.ts';
 
 /** How the partition keys of log entries begin (src/shared/storage/dynamodb/layout.ts). */
 export const logPrefix = 'log\x1f';

@@ -3,7 +3,8 @@ import { Construct } from 'constructs';
 import type { Settings } from '../settings.ts';
 import { BundledFunction, type CodeOf } from './function.ts';
 import { cloudVariables, coreVariables } from './functionEnvironment.ts';
-import { drainAll, type Parts } from './permissions.ts';
+import { drainAll } from './permissions/drain.ts';
+import type { Parts } from './permissions/parts.ts';
 
 /**
  * Removes at destroy what was made at run time: tasks, load balancers, names, secrets. What wakes controllers has to

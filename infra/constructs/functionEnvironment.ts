@@ -1,6 +1,6 @@
 import { environment } from '../../src/aws/names.ts';
 import type { Settings } from '../settings.ts';
-import type { Parts } from './permissions.ts';
+import type { Parts } from './permissions/parts.ts';
 
 type Variables = Record<string, string>;
 

@@ -7,7 +7,9 @@ import type { Settings } from '../settings.ts';
 import { BundledFunction, type CodeOf } from './function.ts';
 import { coreVariables, workVariables } from './functionEnvironment.ts';
 import { statementOf } from './permission.ts';
-import { objects, type Parts, sendWork, setAside } from './permissions.ts';
+import { objects } from './permissions/objects.ts';
+import type { Parts } from './permissions/parts.ts';
+import { sendWork, setAside } from './permissions/work.ts';
 
 export interface ResyncProps {
   parts: Parts;

@@ -18,7 +18,9 @@ import {
   identityVariables,
 } from '../constructs/functionEnvironment.ts';
 import { Network } from '../constructs/network.ts';
-import { objects, openSessions, type Parts, readLogs, seeTasks } from '../constructs/permissions.ts';
+import { objects } from '../constructs/permissions/objects.ts';
+import type { Parts } from '../constructs/permissions/parts.ts';
+import { openSessions, readLogs, seeTasks } from '../constructs/permissions/tasks.ts';
 import { WorkQueue } from '../constructs/queue.ts';
 import { Resync } from '../constructs/resync.ts';
 import { TaskEvents } from '../constructs/taskEvents.ts';

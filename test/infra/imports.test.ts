@@ -4,8 +4,10 @@ import { importsOf, sources } from '../support/sources.ts';
 test('the app takes names, refusals and the form of access entries from the product, and nothing else', () => {
   const taken = sources('infra').flatMap(({ text }) => importsOf(text).map(({ specifier }) => specifier));
   expect(taken.length).toBeGreaterThan(50);
-  const ofProduct = taken.filter((specifier) => /\/(src|lambdas)\//.test(specifier));
-  expect([...new Set(ofProduct)].map((specifier) => specifier.replace(/^[./]*/, '')).sort()).toEqual([
+  const ofProduct = taken
+    .filter((specifier) => /\/(src|lambdas)\//.test(specifier))
+    .map((specifier) => specifier.replace(/^[./]*/, ''));
+  expect([...new Set(ofProduct)].sort()).toEqual([
     'src/aws/gatewayResponses.ts',
     'src/aws/names.ts',
     'src/shared/auth/iam/accessEntries.ts',
