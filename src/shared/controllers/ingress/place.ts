@@ -4,6 +4,7 @@ import { setFinalizer } from '../common/finalizer.ts';
 import { removeGone } from '../common/gone.ts';
 import { same } from '../common/hash.ts';
 import { unlessGone } from '../common/ignore.ts';
+import { stays } from '../common/stays.ts';
 import type { ReconcileContext, Requeue, WorkKey } from '../controller.ts';
 import { ingressClasses, ingresses } from '../resources.ts';
 import { ifBackendsChanged, readBackends } from './backends.ts';
@@ -108,7 +109,8 @@ async function ensure(
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     for (const { ingress } of members)
-      tell(ingress, 'FailedDeployModel', `Failed to deploy model due to ${why}`, ctx);
+      if (await stays(ctx.client, ingresses, ingress))
+        tell(ingress, 'FailedDeployModel', `Failed to deploy model due to ${why}`, ctx);
     throw error;
   }
 }

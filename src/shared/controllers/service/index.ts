@@ -5,6 +5,7 @@ import { setFinalizer } from '../common/finalizer.ts';
 import { removeGone } from '../common/gone.ts';
 import { same } from '../common/hash.ts';
 import { unlessGone } from '../common/ignore.ts';
+import { stays } from '../common/stays.ts';
 import { type Controller, keyOf, type ReconcileContext, type Requeue, watching } from '../controller.ts';
 import { ifChanged, slicesOf } from '../endpointslice/ofService.ts';
 import { serviceLabel } from '../endpointslice/plan.ts';
@@ -83,7 +84,7 @@ async function balance(
   try {
     return await ctx.cloud.loadBalancers.ensure(ref, object, endpointsOf(slices));
   } catch (error) {
-    tellFailure('ensure', error, object, ctx);
+    if (await stays(ctx.client, services, object)) tellFailure('ensure', error, object, ctx);
     if (!isReason(error, 'Invalid')) throw error;
     return isBalanced(object) ? undefined : [];
   }

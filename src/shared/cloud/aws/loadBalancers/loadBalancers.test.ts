@@ -105,6 +105,14 @@ test('nothing new: five reads and one for each port, no write', async () => {
   ]);
 });
 
+test('what goes between two looks at it is looked for again', async () => {
+  await balancers.ensure(ref(), service(), [at('10.0.0.1')]);
+  elb.failNext('DescribeTags', 'LoadBalancerNotFoundException');
+  const again = await calls(() => balancers.ensure(ref(), service(), [at('10.0.0.1')]));
+  expect(again.filter((call) => call === 'DescribeTags')).toHaveLength(2);
+  expect(again.filter((call) => !call.startsWith('Describe'))).toEqual([]);
+});
+
 test('a readiness change is one registration and one deregistration', async () => {
   await balancers.ensure(ref(), service(), [at('10.0.0.1'), at('10.0.0.2')]);
   const next = [at('10.0.0.1', { ready: false }), at('10.0.0.2'), at('10.0.0.3')];

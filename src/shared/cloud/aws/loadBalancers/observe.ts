@@ -9,6 +9,7 @@ import {
   type LoadBalancer,
   type TargetGroup,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { isReason } from '../../../errors/apiError.ts';
 import { isCode } from '../errors.ts';
 import { chunks, pages } from '../pages.ts';
 import { tagMap } from '../tags.ts';
@@ -30,13 +31,15 @@ import type {
  * the Service's hash: of a shared load balancer only its own target groups' health is asked. `loose`: also those of its
  * target groups to which nothing leads, which an interrupted run left.
  */
-export async function observe(
+export const observe = (
   api: Api,
   vpc: string,
   name: string,
   owner: string,
   loose: boolean,
-): Promise<Observed> {
+): Promise<Observed> => again(() => look(api, vpc, name, owner, loose));
+
+async function look(api: Api, vpc: string, name: string, owner: string, loose: boolean): Promise<Observed> {
   const [found, securityGroup] = await Promise.all([
     loadBalancerNamed(api, name),
     securityGroupNamed(api, vpc, name),
@@ -67,12 +70,28 @@ export async function observe(
 }
 
 /** Those of an owner, wherever they are: two calls and one for each. */
-export async function observeTargetGroups(api: Api, owner: string): Promise<ObservedTargetGroup[]> {
+export const observeTargetGroups = (api: Api, owner: string): Promise<ObservedTargetGroup[]> =>
+  again(() => lookForTargetGroups(api, owner));
+
+async function lookForTargetGroups(api: Api, owner: string): Promise<ObservedTargetGroup[]> {
   const all = await targetGroupsOf(api);
   const groups = all.filter(({ TargetGroupName = '' }) => isTargetGroupOf(owner, TargetGroupName));
   const arns = groups.map(({ TargetGroupArn = '' }) => TargetGroupArn);
   const [tagsOfArn, targets] = await Promise.all([tagsByArn(api, arns), targetsOfOwn(api, groups, owner)]);
   return groups.map((g, i) => targetGroupOf(g, tagsOfArn.get(arns[i]!) ?? {}, targets[i]!));
+}
+
+const mostLooks = 3;
+
+/** What was told of a moment ago may be gone when more is asked of it: another run takes it away at the same time. */
+async function again<T>(look: () => Promise<T>): Promise<T> {
+  for (let turn = 1; ; turn++) {
+    try {
+      return await look();
+    } catch (error) {
+      if (turn === mostLooks || !isReason(error, 'NotFound')) throw error;
+    }
+  }
 }
 
 const targetsOfOwn = (api: Api, groups: TargetGroup[], owner: string): Promise<Target[][]> =>
