@@ -107,14 +107,15 @@ async function kill(keeper: ChildProcess): Promise<void> {
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Living processes that carry the mark of a run of this test. */
-function ours(): { pid: number; run: string; command: string }[] {
+function ours(): { pid: number; parent: number; run: string; command: string }[] {
   return readdirSync('/proc')
     .filter((entry) => /^\d+$/.test(entry))
     .flatMap((pid) => {
       try {
         const run = /SHALLOP_RUN=([^\0]*)/.exec(`${readFileSync(`/proc/${pid}/environ`)}`)?.[1];
         if (!run?.startsWith(data)) return [];
-        return [{ pid: Number(pid), run, command: `${readFileSync(`/proc/${pid}/cmdline`)}` }];
+        const parent = Number(/\) \w (\d+)/.exec(`${readFileSync(`/proc/${pid}/stat`)}`)?.[1]);
+        return [{ pid: Number(pid), parent, run, command: `${readFileSync(`/proc/${pid}/cmdline`)}` }];
       } catch {
         return [];
       }
@@ -122,8 +123,11 @@ function ours(): { pid: number; run: string; command: string }[] {
 }
 
 /** The main processes of a Pod: the program itself, neither its wrapper nor what it started. */
-const mains = (uid: string) =>
-  ours().filter(
+function mains(uid: string) {
+  const shells = ours().filter(
     ({ run, command }) =>
       run.startsWith(`${data}/containers/${uid}/`) && /^sh\0-c\0(trap|echo)/.test(command),
   );
+  // What a shell starts looks like the shell until it is the other program.
+  return shells.filter(({ parent }) => !shells.some(({ pid }) => pid === parent));
+}

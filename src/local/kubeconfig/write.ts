@@ -3,9 +3,9 @@ import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
 const lookEveryMs = 20;
-const waitMs = 5000;
-/** No tool holds the lock for so long: who left it was killed. */
-const staleMs = 30_000;
+const waitMs = 8_000;
+/** No tool holds the lock for so long: who left it was killed. Shorter than the wait, so that a start gets over that. */
+const staleMs = 4_000;
 
 /**
  * Changes a kubeconfig that other tools change too. `change` gets its text ('' when there is none) and answers the new
