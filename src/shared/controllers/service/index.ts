@@ -5,7 +5,6 @@ import { setFinalizer } from '../common/finalizer.ts';
 import { removeGone } from '../common/gone.ts';
 import { same } from '../common/hash.ts';
 import { unlessGone } from '../common/ignore.ts';
-import { stays } from '../common/stays.ts';
 import { type Controller, keyOf, type ReconcileContext, type Requeue, watching } from '../controller.ts';
 import { ifChanged, slicesOf } from '../endpointslice/ofService.ts';
 import { serviceLabel } from '../endpointslice/plan.ts';
@@ -84,7 +83,7 @@ async function balance(
   try {
     return await ctx.cloud.loadBalancers.ensure(ref, object, endpointsOf(slices));
   } catch (error) {
-    if (await stays(ctx.client, services, object)) tellFailure('ensure', error, object, ctx);
+    tellFailure('ensure', error, object, ctx);
     if (!isReason(error, 'Invalid')) throw error;
     return isBalanced(object) ? undefined : [];
   }
