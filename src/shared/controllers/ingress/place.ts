@@ -60,12 +60,12 @@ async function placeAt(key: WorkKey, { client }: ReconcileContext): Promise<Plac
   const classes = await client.list(ingressClasses);
   const place: Place = { members: [], leaving: [] };
   for (const object of all) {
-    const stays = !object.metadata.deletionTimestamp && isOurs(object, classes);
+    const isAsking = !object.metadata.deletionTimestamp && isOurs(object, classes);
     const where = placeOf(object);
-    if (stays && isAt(object, key)) place.members.push(object);
+    if (isAsking && isAt(object, key)) place.members.push(object);
     else if (object.metadata.finalizers?.includes(finalizerOf(key)))
-      place.leaving.push({ object, moved: stays && typeof where !== 'string' });
-    if (stays && namespace !== '' && typeof where === 'string') place.misplaced = where;
+      place.leaving.push({ object, moved: isAsking && typeof where !== 'string' });
+    if (isAsking && namespace !== '' && typeof where === 'string') place.misplaced = where;
   }
   place.members.sort(byOrder);
   return place;
