@@ -2,6 +2,7 @@ import { accountIn } from '../../cloud/accountTokens.ts';
 import type { SecretVault } from '../../cloud/provider.ts';
 import type { Secret } from '../../kinds/schema/types.ts';
 import { standing } from '../common/clusters.ts';
+import { untilSame } from '../common/untilSame.ts';
 import {
   type Controller,
   keyOf,
@@ -33,24 +34,29 @@ export const secretProjection: Controller = {
     const vault = ctx.cloud.secrets;
     if (!vault) return undefined;
     if (key.namespace === '') return sweepAll(key.cluster, vault, ctx);
-    let secret = await wanted(key, ctx);
-    for (;;) {
-      await keep(secret, key, vault, ctx);
-      // Of several runs at the same time the last one to write may not be the one that saw the newest.
-      const now = await wanted(key, ctx);
-      if (revisionOf(now) === revisionOf(secret)) return undefined;
-      secret = now;
-    }
+    await untilSame(
+      () => wanted(key, ctx),
+      (secret) => keep(secret, key, vault, ctx),
+      (now, seen) => revisionOf(now) === revisionOf(seen),
+    );
+    return undefined;
   },
 };
 
 const revisionOf = (secret: Secret | undefined) =>
   secret && `${secret.metadata.uid} ${secret.metadata.resourceVersion}`;
 
-async function keep(secret: Secret | undefined, key: WorkKey, vault: SecretVault, ctx: ReconcileContext) {
+/** Always answers true: only the vault knows whether it had to write. */
+async function keep(
+  secret: Secret | undefined,
+  key: WorkKey,
+  vault: SecretVault,
+  ctx: ReconcileContext,
+): Promise<boolean> {
   const ref = { ...key, uid: secret?.metadata.uid ?? '' };
   if (secret) await telling(secret, () => vault.project(ref, secret), ctx);
   else await vault.remove(ref);
+  return true;
 }
 
 /** The Secret, if something uses it. */

@@ -2,6 +2,7 @@ import { accountIn, tokensName } from '../../cloud/accountTokens.ts';
 import type { SecretRef, SecretVault } from '../../cloud/provider.ts';
 import type { ServiceAccount } from '../../kinds/schema/types.ts';
 import { same } from '../common/hash.ts';
+import { untilSame } from '../common/untilSame.ts';
 import { type Controller, keyOf, type ReconcileContext, watching } from '../controller.ts';
 import { serviceAccounts } from '../resources.ts';
 import { telling } from '../secretprojection/telling.ts';
@@ -42,15 +43,12 @@ export const tokenProjection: Controller = {
   },
 };
 
-async function one(place: Place, vault: SecretVault, ctx: ReconcileContext): Promise<void> {
-  let found = await wanted(place, ctx);
-  while (await settle(place, found, vault, ctx)) {
-    // Of several runs at the same time the last one to write may not be the one that saw the newest.
-    const now = await wanted(place, ctx);
-    if (same(now, found)) return;
-    found = now;
-  }
-}
+const one = (place: Place, vault: SecretVault, ctx: ReconcileContext): Promise<void> =>
+  untilSame(
+    () => wanted(place, ctx),
+    (found) => settle(place, found, vault, ctx),
+    same,
+  );
 
 type Place = Omit<SecretRef, 'uid'>;
 
