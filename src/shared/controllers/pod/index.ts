@@ -13,6 +13,7 @@ import {
   watching,
 } from '../controller.ts';
 import { pods } from '../resources.ts';
+import { graceLeft } from './grace.ts';
 import { statusOf } from './status.ts';
 
 /** kubelet's part: runs bound Pods, reports them, ends them. A key's name is `<pod>/<uid>`: one incarnation. */
@@ -125,13 +126,6 @@ async function end(ref: PodRef, object: Pod, ctx: ReconcileContext): Promise<Req
   await cloud.pods.remove(ref);
   await unlessGone(client.delete(pods, ref.namespace, ref.name, { uid: ref.uid, gracePeriodSeconds: 0 }));
   return undefined;
-}
-
-/** Seconds of grace that are left: a restart of the control plane does not start them anew. */
-function graceLeft({ metadata, spec }: Pod, now: number): number {
-  const grace = metadata.deletionGracePeriodSeconds ?? spec?.terminationGracePeriodSeconds ?? 30;
-  const left = Math.ceil((Date.parse(metadata.deletionTimestamp ?? '') - now) / 1000);
-  return Math.max(0, Math.min(grace, left));
 }
 
 /** Its object is gone (or was made anew): nothing of it may stay. */
