@@ -1,8 +1,9 @@
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { isFree } from '../support/freePort.ts';
 import { openPlane, type Plane } from '../support/plane.ts';
 import { until } from '../support/until.ts';
 
@@ -75,6 +76,21 @@ test('a port that is taken: refused where it was asked for, another one otherwis
   writeFileSync(inData('port'), `${port}\n`);
   await startsAndStops();
   expect(plane.output.join('\n')).not.toContain(`:${port} `);
+  other.close();
+}, 20_000);
+
+test('a folder that has no port yet is served on 6443, or on another where that is taken', async () => {
+  const served = async () => {
+    rmSync(inData('port'));
+    await startsAndStops();
+    return readFileSync(inData('port'), 'utf8');
+  };
+  // Somebody's own control plane may have it, who is left alone.
+  if (await isFree(6443)) expect(await served()).toBe('6443\n');
+  const other = createServer()
+    .listen(6443, '127.0.0.1')
+    .on('error', () => {});
+  expect(await served()).not.toBe('6443\n');
   other.close();
 }, 20_000);
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { repository } from '../../examples/demo/server.ts';
+import { freePort } from './freePort.ts';
 import { addPrograms } from './programs.ts';
 
 const bin = join(repository, 'bin', 'shallop.js');
@@ -33,7 +34,10 @@ export interface Plane {
   /** What the current `shallop up` printed. */
   output: string[];
   child: ChildProcess | undefined;
-  /** Starts it on the same folder and waits for the line that says ready. Rejects with what it said when it ends. */
+  /**
+   * Starts it on the same folder and waits for the line that says ready. Rejects with what it said when it ends. The
+   * first start chooses a port that planes of other tests do not take while this one is stopped, as they would 6443.
+   */
   start(...flags: string[]): Promise<void>;
   /** SIGTERM, and waits for its end; answers the exit code. */
   stop(): Promise<number | null>;
@@ -58,7 +62,9 @@ export async function openPlane(name: string, images: Record<string, string> = {
     output: [],
     child: undefined,
     async start(...flags) {
-      const args = ['up', '--data-dir', dataDir, '--kubeconfig', plane.kubeconfig, ...defaults(flags)];
+      const first = plane.child ? [] : ['--port', `${await freePort()}`];
+      const where = ['--data-dir', dataDir, '--kubeconfig', plane.kubeconfig, ...first];
+      const args = ['up', ...where, ...defaults(flags)];
       const child = spawn(process.execPath, [bin, ...args], {
         stdio: ['ignore', 'pipe', 'pipe'],
         env: process.env,
