@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { isFree } from '../support/freePort.ts';
@@ -85,13 +85,15 @@ test('a folder that has no port yet is served on 6443, or on another where that 
     await startsAndStops();
     return readFileSync(inData('port'), 'utf8');
   };
-  // Somebody's own control plane may have it, who is left alone.
-  if (await isFree(6443)) expect(await served()).toBe('6443\n');
-  const other = createServer()
-    .listen(6443, '127.0.0.1')
-    .on('error', () => {});
+  // Somebody's own control plane may have it: it is left alone, and taken all the same.
+  let other: Server | undefined;
+  if (await isFree(6443)) {
+    expect(await served()).toBe('6443\n');
+    other = createServer().listen(6443, '127.0.0.1');
+    await once(other, 'listening');
+  }
   expect(await served()).not.toBe('6443\n');
-  other.close();
+  other?.close();
 }, 20_000);
 
 test.each(['', '{', 'null', '{}', '{"pid":1,"startTime":"x"}'])(

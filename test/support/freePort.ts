@@ -14,15 +14,13 @@ export async function freePort(): Promise<number> {
 
 /** Whether nothing listens on it on the loopback interface. */
 export async function isFree(port: number): Promise<boolean> {
-  const server = createServer();
-  const listening = once(server.listen(port, '127.0.0.1'), 'listening');
-  if (
-    !(await listening.then(
-      () => true,
-      () => false,
-    ))
-  )
-    return false;
+  const server = createServer().listen(port, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return false;
+    throw error;
+  }
   server.close();
   await once(server, 'close');
   return true;
