@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { call, keepCalling, type Tally } from './caller.ts';
+import { giveInput } from './giveInput.ts';
 import { type ControlPlane, repository } from './server.ts';
 
 export interface Step {
@@ -112,5 +113,5 @@ export const runKubectl = (
           exitCode: error ? (typeof error.code === 'number' ? error.code : 1) : 0,
         }),
     );
-    child.stdin?.end(input);
+    giveInput(child, input);
   });

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { giveInput } from '../../examples/demo/giveInput.ts';
 import { until } from '../support/until.ts';
 import { normalise } from './normalise.ts';
 import { type Answer, manifests, type Recorded } from './verdicts.ts';
@@ -91,7 +92,7 @@ export class Replay {
     child.stderr.on('data', (data) => {
       got.stderr += data;
     });
-    child.stdin.end(how.stdin);
+    giveInput(child, how.stdin);
     const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
     const lines = () => got.stdout.split('\n').length;
     const expected = how.stdout?.split('\n').length ?? 0;

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { giveInput } from '../../examples/demo/giveInput.ts';
 import { repository } from '../../examples/demo/server.ts';
 import { freePort } from './freePort.ts';
 import { addPrograms } from './programs.ts';
@@ -111,7 +112,7 @@ export const execute = (
     const child = execFile(program, args, options, (error, stdout, stderr) =>
       resolve({ code: error ? (typeof error.code === 'number' ? error.code : 1) : 0, stdout, stderr }),
     );
-    child.stdin?.end(input);
+    giveInput(child, input);
   });
 
 /** kubectl against a plane: `k('get', 'pods')` answers what it printed and rejects when it fails. */
