@@ -19,6 +19,7 @@ import { persistentVolume } from './core/v1/persistentvolume/index.ts';
 import { persistentVolumeClaim } from './core/v1/persistentvolumeclaim/index.ts';
 import { pod } from './core/v1/pod/index.ts';
 import { podTemplate } from './core/v1/podtemplate/index.ts';
+import { replicationController } from './core/v1/replicationcontroller/index.ts';
 import { secret } from './core/v1/secret/index.ts';
 import { service } from './core/v1/service/index.ts';
 import { serviceAccount } from './core/v1/serviceaccount/index.ts';
@@ -40,6 +41,7 @@ const all = [
   persistentVolume,
   pod,
   podTemplate,
+  replicationController,
   secret,
   service,
   serviceAccount,
