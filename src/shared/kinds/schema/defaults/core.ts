@@ -1,4 +1,12 @@
-import type { ContainerStatus, LeaseSpec, Namespace, NodeSpec, NodeStatus, Secret } from '../types.ts';
+import type {
+  ContainerStatus,
+  LeaseSpec,
+  Namespace,
+  NodeSpec,
+  NodeStatus,
+  ReplicationController,
+  Secret,
+} from '../types.ts';
 import { setOwn, sortedByKey } from '../zero.ts';
 import type { Rules } from './rules.ts';
 
@@ -21,6 +29,15 @@ export const core: Rules = {
         metadata.labels = { ...metadata.labels, 'kubernetes.io/metadata.name': metadata.name };
     },
   },
+  ReplicationController: {
+    adjust({ metadata, spec }: ReplicationController) {
+      const labels = spec?.template?.metadata?.labels;
+      if (!spec || !labels) return;
+      if (isEmpty(spec.selector)) spec.selector = { ...labels };
+      if (isEmpty(metadata.labels)) metadata.labels = { ...labels };
+    },
+  },
+  ReplicationControllerSpec: { fields: { replicas: 1 } },
   // The following a real server does not keep, since a feature is not switched on or is no more.
   LeaseSpec: {
     adjust(spec: LeaseSpec) {
@@ -46,3 +63,5 @@ export const core: Rules = {
     fields: { allocatable: ({ capacity }: NodeStatus) => (capacity ? { ...capacity } : undefined) },
   },
 };
+
+const isEmpty = (map: object | undefined) => !map || Object.keys(map).length === 0;
