@@ -10,6 +10,7 @@ import { mergeKubeconfig } from './kubeconfig/index.ts';
 import { serverNames } from './names.ts';
 import { openPki, type Pki } from './pki/index.ts';
 import { openPort } from './port.ts';
+import { openKeys } from './sealing/keys.ts';
 import { limitInFlight } from './transport/inFlight.ts';
 
 /** Where start-up steps and warnings are told. */
@@ -56,6 +57,7 @@ async function compose(
   // Pods know the API by its Service's address, which the cloud decides on.
   const names = serverNames(config.bind, addressRange(cloud.serviceCidr).at(0));
   const pki = await openPki(folder.path, names, systemClock.now());
+  const keys = await openKeys(folder.path, config.encryptionKey);
   printer.say('certificates  own authority, in the data folder');
   printer.say(`pods          ${cloud.explanation}`);
   const port = await openPort(config, folder.path);
@@ -63,6 +65,7 @@ async function compose(
     folder: folder.path,
     cloud,
     pki,
+    keys,
     clock: systemClock,
     ids: randomIds,
     log,
