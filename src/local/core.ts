@@ -21,9 +21,9 @@ import { kinds } from '../shared/kinds/registry.ts';
 import type { Logger } from '../shared/observability/logger.ts';
 import { prometheusMetrics } from '../shared/observability/prometheus.ts';
 import { measured } from '../shared/storage/decorators/measured.ts';
-import { openLmdbStorage } from '../shared/storage/lmdb/index.ts';
 import type { LocalCloud } from './cloud.ts';
 import { openDescriptions } from './descriptions.ts';
+import { openLmdbStorage } from './drivers/lmdb/index.ts';
 import type { Pki } from './pki/index.ts';
 
 export interface CoreOptions {

@@ -5,7 +5,7 @@ import type { Kind } from '../../kinds/kind.ts';
 import { applyDefaults } from '../../kinds/schema/defaults.ts';
 import type { ManagedFieldsEntry } from '../../kinds/schema/types.ts';
 import type { AnyObject } from '../../meta/object.ts';
-import type { Stored } from '../../storage/storage.ts';
+import type { Stored } from '../../ports/storage.ts';
 import { type Door, tracked } from '../apply/track.ts';
 import type { Call } from '../request.ts';
 import { admit, allocated } from './admit.ts';

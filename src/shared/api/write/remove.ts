@@ -3,7 +3,7 @@ import { isReason } from '../../errors/apiError.ts';
 import { conflict } from '../../errors/common.ts';
 import type { DeleteOptions, ObjectMeta } from '../../kinds/schema/types.ts';
 import type { AnyObject } from '../../meta/object.ts';
-import type { Stored } from '../../storage/storage.ts';
+import type { Stored } from '../../ports/storage.ts';
 import type { Call } from '../request.ts';
 import { missing, type Served } from '../served.ts';
 import { check } from './admit.ts';
