@@ -71,7 +71,7 @@ const httpsPort = 443;
 export function openAwsCore(options: AwsCoreOptions): AwsCore {
   const { config, dynamo, clock, ids, log, protect = (storage) => storage } = options;
   const storage = protect(openDynamoStorage({ client: dynamo, table: config.table, clock, ids }));
-  const issuer = storedTokenIssuer(storage, clock);
+  const issuer = storedTokenIssuer(storage, clock, ids);
   const handle = createApi({
     storage,
     kinds,
@@ -85,6 +85,7 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
     // Each part costs two reads of the log beside its own.
     listPart: 2_000,
     issueToken: async (wanted) => tokenRequests(await issuer(), clock)(wanted),
+    tokenKeys: async () => (await issuer()).publicKeys(),
     ...options.api,
   });
   const clients = inProcessClients(handle, (cluster, uid) => storage.owned(cluster, uid));

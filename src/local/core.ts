@@ -51,7 +51,7 @@ export async function openCore({ folder, cloud, pki, clock, ids, log, port }: Co
   const lmdb = await openLmdbStorage({ dir: join(folder, 'storage'), clock });
   const storage = measured(lmdb, metrics.storage, () => performance.now());
   await claimsFromReservations(storage);
-  const tokens = tokenIssuer(pki.tokenKey, clock);
+  const tokens = tokenIssuer(pki.tokenKeys, clock, ids);
   const handle = createApi({
     storage,
     kinds,
@@ -68,6 +68,7 @@ export async function openCore({ folder, cloud, pki, clock, ids, log, port }: Co
     authorizer: alwaysAllow,
     admission: admissionPlugins({ storage, clock, ids, serviceCidr: cloud.serviceCidr }),
     issueToken: tokenRequests(tokens, clock),
+    tokenKeys: tokens.publicKeys,
     podLogs: (pod, container, options) => cloud.pods.logs(pod, container, options),
     podStreams: cloud.pods,
     upgradeRemedy: 'Pods of this runtime are records, in which nothing runs',

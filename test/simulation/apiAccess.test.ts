@@ -146,6 +146,7 @@ async function review(kind: string, spec: object, authorization?: string) {
     method: 'POST',
     target: `/apis/authentication.k8s.io/v1/${kind.toLowerCase()}s`,
     header: (name) => headers[name],
+    headersBeginning: () => [],
     body: async () => body,
     peer: { address: 'a Pod', ...(!authorization && { internal: { user: 'test', groups: [] } }) },
     signal: new AbortController().signal,

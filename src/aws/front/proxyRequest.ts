@@ -12,6 +12,7 @@ export function proxyRequest(event: APIGatewayProxyEvent, signal: AbortSignal): 
     method: event.httpMethod,
     target: targetOf(event),
     header: (name) => (unheard.includes(name) ? undefined : headers.get(name)),
+    headersBeginning: (prefix) => linesOf(event).filter(([name]) => name.startsWith(prefix)),
     body: async (limit) => {
       const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
       if (bytes.length <= limit) return bytes;
@@ -41,10 +42,26 @@ const encodeSegment = (segment: string) =>
 const encodeValue = (name: string, value: string) =>
   encodeURIComponent(name === 'labelSelector' ? value.replaceAll('+', ' ') : value);
 
-function headersOf({ multiValueHeaders, headers }: APIGatewayProxyEvent): Map<string, string> {
+function headersOf(event: APIGatewayProxyEvent): Map<string, string> {
   const all = new Map<string, string>();
-  for (const [name, value] of Object.entries(headers ?? {})) if (value) all.set(name.toLowerCase(), value);
-  for (const [name, values] of Object.entries(multiValueHeaders ?? {}))
-    if (values?.length) all.set(name.toLowerCase(), values.join(', '));
+  for (const [name, value] of linesOf(event)) {
+    const before = all.get(name);
+    all.set(name, before === undefined ? value : `${before}, ${value}`);
+  }
   return all;
+}
+
+/** `headers` has only the last value of each, and some emulators send nothing else. */
+function linesOf({ multiValueHeaders, headers }: APIGatewayProxyEvent): [string, string][] {
+  const several = Object.entries(multiValueHeaders ?? {}).filter(([, values]) => values?.length);
+  const names = new Set(several.map(([name]) => name.toLowerCase()));
+  const single = Object.entries(headers ?? {}).filter(
+    ([name, value]) => value && !names.has(name.toLowerCase()),
+  );
+  return [
+    ...single.map(([name, value]): [string, string] => [name.toLowerCase(), value ?? '']),
+    ...several.flatMap(([name, values]) =>
+      (values ?? []).map((value): [string, string] => [name.toLowerCase(), value]),
+    ),
+  ];
 }

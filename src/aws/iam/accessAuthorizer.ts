@@ -32,11 +32,12 @@ export function accessAuthorizer(entries: readonly AccessEntry[]): Authorizer {
     };
   };
   return {
-    allows: ({ user, verb, resource, namespace, path }) => {
+    decide: ({ user, verb, resource, namespace, path }) => {
       const { resourceRules, nonResourceRules } = rulesOf(user, namespace);
-      if (!resource) return allowsPath(nonResourceRules, verb, path);
+      if (!resource) return { allowed: allowsPath(nonResourceRules, verb, path) };
       const { group, plural, subresource } = resource;
-      return allowsResource(resourceRules, verb, group, subresource ? `${plural}/${subresource}` : plural);
+      const full = subresource ? `${plural}/${subresource}` : plural;
+      return { allowed: allowsResource(resourceRules, verb, group, full) };
     },
     rules: (_cluster, user, namespace) => rulesOf(user, namespace),
   };

@@ -1,6 +1,7 @@
 import type { AdmissionPlugin } from '../admission/plugin.ts';
 import type { Credentials } from '../auth/authenticate.ts';
 import type { Authorizer } from '../auth/authorize.ts';
+import type { Jwk } from '../auth/tokenKeys.ts';
 import type { User } from '../auth/user.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Ids } from '../clock/ids.ts';
@@ -37,6 +38,8 @@ export interface ApiDeps {
   podPortSession?: PodPortSessions;
   /** Tokens for `kubectl create token`. Absent: serviceaccounts/token answers a Status. */
   issueToken?: IssueToken;
+  /** Public keys that tokens of service accounts are signed with. Absent: no OpenID documents. */
+  tokenKeys?(): Promise<readonly Jwk[]> | readonly Jwk[];
   /** Checks of /readyz by name; a failing one answers with its reason. */
   readiness?: Record<string, () => Promise<void> | void>;
   version?: Partial<VersionInfo>;

@@ -9,6 +9,7 @@ import { claimDefaults } from './core/v1/persistentvolumeclaim/defaults.ts';
 import { containerDefaults } from './core/v1/pod/defaults/containers.ts';
 import { podDefaults } from './core/v1/pod/defaults/index.ts';
 import { volumeDefaults } from './core/v1/pod/defaults/volumes.ts';
+import { replicationControllerDefaults } from './core/v1/replicationcontroller/defaults.ts';
 import { secretDefaults } from './core/v1/secret/defaults.ts';
 import { serviceDefaults } from './core/v1/service/defaults.ts';
 import { endpointSliceDefaults } from './discovery.k8s.io/v1/endpointslice/defaults.ts';
@@ -27,6 +28,7 @@ export const defaultRules: Rules = {
   ...containerDefaults,
   ...podDefaults,
   ...volumeDefaults,
+  ...replicationControllerDefaults,
   ...secretDefaults,
   ...serviceDefaults,
   ...endpointSliceDefaults,

@@ -54,7 +54,7 @@ export interface Kind<T extends KubeObject = AnyObject> extends Resource<T> {
   /** Findings for a write to /status. */
   validateStatus?(object: T, old: T): Cause[];
   /** What the rule for metadata.name is. Default: DNS subdomain. */
-  nameRule?: 'subdomain' | 'label' | 'label1035' | 'pathSegment';
+  nameRule?: 'subdomain' | 'longName' | 'label' | 'label1035' | 'pathSegment';
   /** Every column of `kubectl get`, Name and Age included, in their order. */
   columns: Column<T>[];
   /** Selectable fields beyond metadata.name and metadata.namespace, by path. */
@@ -65,6 +65,11 @@ export interface Kind<T extends KubeObject = AnyObject> extends Resource<T> {
   gracePeriod?(object: T, requested: number | undefined): number | undefined;
   /** What DELETE answers when the object is gone at once. Default `status`. */
   deleteAnswers?: 'object' | 'status';
+  /**
+   * What becomes of dependents when a DELETE does not say: Background when absent. `warning` goes to a client that did
+   * not say.
+   */
+  dependentsOnDelete?: { default: 'Orphan'; warning?: string };
   /** Kinds of several groups over the same stored objects (core and events.k8s.io Event). */
   storedAs?: {
     /** Resource name of the storage key. */
@@ -84,7 +89,8 @@ export interface Subresources {
   /** GET, PUT and PATCH of /status. */
   status?: true;
   /** autoscaling/v1 Scale over these paths. */
-  scale?: { specReplicas: string; statusReplicas: string; selector: string };
+  /** With `plainLabels`, the selector is a map of labels. */
+  scale?: { specReplicas: string; statusReplicas: string; selector: string; plainLabels?: true };
   /** Others by name (`log`, `binding`, `eviction`), served by api/verbs; with the Kind they speak. */
   others?: { name: string; group: string; version: string; kind: string; verbs: Verb[] }[];
 }

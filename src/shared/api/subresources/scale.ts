@@ -111,10 +111,11 @@ const columns: Column<Scale>[] = [
 
 /** What `object` looks like through its paths. */
 function scaleOf({ served: { kind } }: Call, object: AnyObject): Scale {
-  const { specReplicas, statusReplicas, selector } = kind.subresources!.scale!;
+  const { specReplicas, statusReplicas, selector, plainLabels } = kind.subresources!.scale!;
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
   const replicas = at(object, specReplicas) as number | undefined;
-  const text = selectorText(at(object, selector));
+  const found = at(object, selector);
+  const text = selectorText(plainLabels && found ? { matchLabels: found } : found);
   return {
     kind: 'Scale',
     apiVersion: 'autoscaling/v1',

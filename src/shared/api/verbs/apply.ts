@@ -1,4 +1,4 @@
-import { forbidden } from '../../auth/authorize.ts';
+import { checkAllowed } from '../../auth/authorize.ts';
 import { isReason } from '../../errors/apiError.ts';
 import { conflict, invalid } from '../../errors/common.ts';
 import { typeOf } from '../../kinds/schema/facts.ts';
@@ -96,7 +96,7 @@ async function createByApply(call: Call, config: AnyObject, dryRun: boolean, war
     name,
     path: '',
   };
-  if (!(await deps.authorizer.allows(attributes))) throw forbidden(attributes);
+  await checkAllowed(deps.authorizer, attributes);
   const type = typeOf(served.kind.type);
   const { owners } = applied(config, true, writeOf(call, '', undefined, [], 'Apply'));
   const whole = decodeObject<AnyObject>({ ...emptyStruct(type), ...config } as AnyObject, served.kind.type);

@@ -1,4 +1,4 @@
-import { forbidden } from '../../../auth/authorize.ts';
+import { checkAllowed } from '../../../auth/authorize.ts';
 import { ApiError } from '../../../errors/apiError.ts';
 import { badRequest } from '../../../errors/common.ts';
 import type { Pod } from '../../../kinds/schema/types.ts';
@@ -37,7 +37,7 @@ async function checkCreate(
     name,
     path: '',
   };
-  if (!(await deps.authorizer.allows(attributes))) throw forbidden(attributes);
+  await checkAllowed(deps.authorizer, attributes);
 }
 
 /** The container that is meant, which runs. Throws BadRequest, InternalError. */
