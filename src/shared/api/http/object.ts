@@ -60,7 +60,7 @@ function represent(
   }
   if (as)
     return encoded(status, partialMetadata(object, version), 'PartialObjectMetadata', encoding, headers);
-  return encoded(status, object, kind.type, encoding, headers);
+  return encoded(status, object, kind.schema.goType, encoding, headers);
 }
 
 const newline = 10;

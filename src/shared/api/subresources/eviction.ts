@@ -1,6 +1,7 @@
 import { formatTime } from '../../clock/clock.ts';
 import { isReason } from '../../errors/apiError.ts';
 import { badRequest } from '../../errors/common.ts';
+import { goSchema } from '../../kinds/schema/goSchema.ts';
 import type { DeleteOptions, Eviction, Pod } from '../../kinds/schema/types.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import { json, warningHeaders } from '../http/answer.ts';
@@ -19,7 +20,7 @@ const expected = {
   version: 'v1',
   apiVersion: 'policy/v1',
   kind: 'Eviction',
-  type: 'Eviction',
+  schema: goSchema('Eviction'),
   anyGroup: true as const,
 };
 

@@ -2,7 +2,6 @@ import type { Admission } from '../../admission/plugin.ts';
 import { formatTime } from '../../clock/clock.ts';
 import { ApiError, isReason } from '../../errors/apiError.ts';
 import { alreadyExists, badRequest, invalid } from '../../errors/common.ts';
-import { applyDefaults } from '../../kinds/schema/defaults.ts';
 import type { ManagedFieldsEntry } from '../../kinds/schema/types.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import { tracked } from '../apply/track.ts';
@@ -51,7 +50,7 @@ async function tryCreate(
   const { deps, served, cluster, namespace, user } = call;
   const { kind } = served;
   let object = resetStatus(kind, prepareMetadata(call, input, warnings));
-  object = applyDefaults(object, kind.type);
+  object = kind.schema.withDefaults(object);
   const managedFields = applied ?? tracked(call, '', undefined, object);
   if (managedFields?.length) object.metadata.managedFields = managedFields;
   const admission: Admission = {
@@ -71,7 +70,11 @@ async function tryCreate(
     const first = kind.validateFirst?.(object) ?? [];
     const causes = first.length
       ? first
-      : [...metadataCauses(kind, object.metadata), ...(kind.validate?.(object) ?? [])];
+      : [
+          ...metadataCauses(kind, object.metadata),
+          ...kind.schema.causes(object),
+          ...(kind.validate?.(object) ?? []),
+        ];
     const name = object.metadata.name ?? '';
     if (causes.length) throw invalid(kind.kind, groupOfCauses(kind), name, causes);
     if (/^[1-9]\d*$/.test(input.metadata?.resourceVersion ?? '')) throw withRevision();
