@@ -23,7 +23,7 @@ const filesThatTell = () =>
     .filter((file) => forms.some((form) => readFileSync(file).includes(form)));
 
 const client = (): Promise<RemoteClient> => {
-  const url = /ready +(\S+)/.exec(plane.output.join('\n'))![1]!;
+  const url = /^ready +(\S+)/m.exec(plane.output.join('\n'))![1]!;
   return adminClient(plane.dataDir, url);
 };
 const read = async () => {

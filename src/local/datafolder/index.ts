@@ -1,7 +1,7 @@
 import { mkdir, open, readFile, realpath, rename, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
-import { isAlive, startTimeOf } from '../../shared/cloud/local/pods/process/identity.ts';
+import { isAlive, startTimeOf } from '../drivers/pods/process/identity.ts';
 import { lockFolder } from './lock.ts';
 
 /** The control plane that serves a data folder. */
