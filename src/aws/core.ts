@@ -20,10 +20,10 @@ import { podSourcesFrom } from '../shared/controllers/pod/sources.ts';
 import { kinds } from '../shared/kinds/registry.ts';
 import type { Logger } from '../shared/observability/logger.ts';
 import { noMetrics } from '../shared/observability/metrics.ts';
-import { openDynamoStorage } from '../shared/storage/dynamodb/index.ts';
-import type { DynamoClient } from '../shared/storage/dynamodb/sender.ts';
-import type { Storage } from '../shared/storage/storage.ts';
+import type { Storage } from '../shared/ports/storage.ts';
 import type { CoreConfig } from './config.ts';
+import { openDynamoStorage } from './drivers/dynamodb/index.ts';
+import type { DynamoClient } from './drivers/dynamodb/sender.ts';
 import { publicRoots } from './publicRoots.ts';
 import { storedTokenIssuer } from './signingKey.ts';
 

@@ -10,6 +10,7 @@ import { mergeKubeconfig } from './kubeconfig/index.ts';
 import { serverNames } from './names.ts';
 import { beginPki, type Pki } from './pki/index.ts';
 import { openPort } from './port.ts';
+import { openKeys } from './sealing/keys.ts';
 import { limitInFlight } from './transport/inFlight.ts';
 
 /** Where start-up steps and warnings are told. */
@@ -59,6 +60,7 @@ async function compose(
   // Pods know the API by its Service's address, which the cloud decides on.
   const names = serverNames(config.bind, addressRange(cloud.serviceCidr).at(0));
   const pki = await (await preparing)(names);
+  const keys = await openKeys(folder.path, config.encryptionKey);
   printer.say('certificates  own authority, in the data folder');
   printer.say(`pods          ${cloud.explanation}`);
   const port = await openPort(config, folder.path);
@@ -66,6 +68,7 @@ async function compose(
     folder: folder.path,
     cloud,
     pki,
+    keys,
     clock: systemClock,
     ids: randomIds,
     log,

@@ -5,13 +5,13 @@ import type { Jwk } from '../auth/tokenKeys.ts';
 import type { User } from '../auth/user.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Ids } from '../clock/ids.ts';
-import type { PodRuntime } from '../cloud/provider.ts';
 import type { Kind } from '../kinds/kind.ts';
 import type { Pod } from '../kinds/schema/types.ts';
 import type { KubeObject } from '../meta/object.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
-import type { Storage } from '../storage/storage.ts';
+import type { PodRuntime } from '../ports/cloud.ts';
+import type { Storage } from '../ports/storage.ts';
 import type { Descriptions } from './openapi/descriptions.ts';
 
 /** What a composition root supplies to the API. */

@@ -1,5 +1,5 @@
 import type { AnyObject } from '../../meta/object.ts';
-import type { Stored } from '../../storage/storage.ts';
+import type { Stored } from '../../ports/storage.ts';
 import type { Call } from '../request.ts';
 import { partialMetadata, tableOf } from '../table/table.ts';
 import { type Representation, representationFor } from './accept.ts';

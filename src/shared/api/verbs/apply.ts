@@ -10,9 +10,9 @@ import { respondOutcome } from '../http/object.ts';
 import type { Call } from '../request.ts';
 import { missing } from '../served.ts';
 import { change } from '../write/change.ts';
+import { createObject } from '../write/create.ts';
 import { writeOptions } from '../write/options.ts';
 import { readConfig } from './applyConfig.ts';
-import { createObject } from './create.ts';
 
 /** PATCH by server-side apply: an object that says what its sender wants of it, and owns just that. */
 export async function apply(call: Call, door: '' | 'status'): Promise<ApiResponse> {

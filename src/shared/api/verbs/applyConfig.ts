@@ -8,7 +8,7 @@ import { MalformedJson } from '../http/json.ts';
 import { parseYamlBody } from '../http/yaml.ts';
 import type { Call } from '../request.ts';
 import { readBody } from '../write/body.ts';
-import { checkNamespace } from './create.ts';
+import { checkNamespace } from '../write/create.ts';
 import { checkName } from './update.ts';
 
 /** The body as an object of the kind, with nothing that it does not name. Throws BadRequest, Invalid. */

@@ -14,10 +14,10 @@ import type { Call } from '../request.ts';
 import { missing } from '../served.ts';
 import { readBody } from '../write/body.ts';
 import { change, type Outcome, type Ownership, type Part } from '../write/change.ts';
+import { checkNamespace } from '../write/create.ts';
 import { checkKind, type Expected, mediaType } from '../write/decode.ts';
 import { type WriteOptions, writeOptions } from '../write/options.ts';
 import { apply } from './apply.ts';
-import { checkNamespace } from './create.ts';
 import { checkName } from './update.ts';
 
 /** PATCH of an object or of its status. */

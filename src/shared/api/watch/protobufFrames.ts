@@ -2,7 +2,7 @@ import { toStatus } from '../../errors/status.ts';
 import { encodeProtobuf } from '../../kinds/schema/protobuf-encode.ts';
 import { delimited, Writer } from '../../kinds/schema/wire.ts';
 import type { AnyObject } from '../../meta/object.ts';
-import type { Stored } from '../../storage/storage.ts';
+import type { Stored } from '../../ports/storage.ts';
 import { onlyMediaTypes } from '../http/errors.ts';
 import type { Call } from '../request.ts';
 import { partialMetadata } from '../table/table.ts';
