@@ -6,6 +6,7 @@ import type { ManagedFieldsEntry } from '../../kinds/schema/types.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import { tracked } from '../apply/track.ts';
 import type { Call } from '../request.ts';
+import type { Served } from '../served.ts';
 import { admit, allocated } from './admit.ts';
 import { buildOf, indexOf, ordered, toStored } from './bytes.ts';
 import { groupOfCauses } from './change.ts';
@@ -64,6 +65,7 @@ async function tryCreate(
     dryRun,
   };
   try {
+    if (served.isClosed) throw closed(served, object.metadata.name ?? '');
     await admit(deps.admission, admission);
     kind.prepareForCreate?.(object, deps);
     object = settle(served, deps.admission, object);
@@ -90,6 +92,13 @@ async function tryCreate(
     throw carrying(taken ? alreadyExists(served.subject(object.metadata.name ?? '')) : error, warnings);
   }
 }
+
+const closed = ({ resource, subject }: Served, name: string) =>
+  new ApiError(
+    'Forbidden',
+    `${resource} ${JSON.stringify(name)} is forbidden: create not allowed while custom resource definition is terminating`,
+    { details: { name, group: subject(name).group, kind: subject(name).plural } },
+  );
 
 const withRevision = () =>
   new ApiError('Unknown', 'resourceVersion should not be set on objects to be created');

@@ -25,11 +25,17 @@ const mostProblems = 100;
 
 /** @throws DecodeError. `problems` as in ObjectSchema.decode: those of metadata first, the others sorted. */
 export function decodeCustom(value: unknown, schema: Structural, problems?: string[]): AnyObject {
-  if (!isObject(value)) throw new DecodeError(`json: cannot unmarshal ${jsonType(value)} into Go value of type map[string]interface {}`);
+  if (!isObject(value))
+    throw new DecodeError(
+      `json: cannot unmarshal ${jsonType(value)} into Go value of type map[string]interface {}`,
+    );
   const { kind, apiVersion, metadata, ...content } = value;
   const unknown: string[] = [];
   const meta = metadata === undefined || metadata === null ? {} : metadataOf(metadata, '', problems);
-  const rest = prune({ ...(problems && { unknown }), path: [] }, content, { ...schema, type: 'object' }) as Json;
+  const rest = prune({ ...(problems && { unknown }), path: [] }, content, {
+    ...schema,
+    type: 'object',
+  }) as Json;
   if (problems)
     for (const path of unknown.sort().slice(0, Math.max(0, mostProblems - problems.length)))
       problems.push(`unknown field ${JSON.stringify(path)}`);
@@ -46,7 +52,8 @@ interface Context {
 function metadataOf(metadata: unknown, parent: string, problems?: string[]): AnyObject['metadata'] {
   const found: string[] = [];
   const decoded = decodeObject<AnyObject['metadata']>(metadata, 'ObjectMeta', problems && found);
-  for (const text of found) problems?.push(text.replace('unknown field "', `unknown field "${parent}metadata.`));
+  for (const text of found)
+    problems?.push(text.replace('unknown field "', `unknown field "${parent}metadata.`));
   return decoded;
 }
 
@@ -55,7 +62,11 @@ function prune(context: Context, value: unknown, schema: Structural | undefined)
   if (context.path.length > maxDepth) throw new DecodeError('exceeded max depth');
   if (Array.isArray(value)) {
     const items = schema && itemsOf(schema);
-    return value.map((item, i) => at(context, i, () => (schema && preserves(schema) && !items ? sorted(item) : prune(context, item, items))));
+    return value.map((item, i) =>
+      at(context, i, () =>
+        schema && preserves(schema) && !items ? sorted(item) : prune(context, item, items),
+      ),
+    );
   }
   if (!isObject(value)) return value;
   const pruned: Json = {};
@@ -104,7 +115,9 @@ function coerce(object: Json, path: string): void {
   for (const field of ['apiVersion', 'kind'] as const) {
     const value = object[field];
     if (value !== undefined && typeof value !== 'string')
-      throw new DecodeError(`${path && `${path}.`}${field}: Invalid value: ${JSON.stringify(value)}: must be a string`);
+      throw new DecodeError(
+        `${path && `${path}.`}${field}: Invalid value: ${JSON.stringify(value)}: must be a string`,
+      );
   }
   if (object.metadata !== undefined && object.metadata !== null)
     object.metadata = sorted(metadataOf(object.metadata, path && `${path}.`));

@@ -1,12 +1,12 @@
 /** Fills in the defaults of a structural schema, and nulls where a value has to be. */
 import { setOwn } from '../../schema/zero.ts';
-import { isObject, itemsOf, type Json, partOf, type Structural } from './structural.ts';
 import { sorted } from './decode.ts';
+import { isObject, itemsOf, type Json, partOf, type Structural } from './structural.ts';
 
 const known = new WeakMap<Structural, boolean>();
 
 /** Whether there is anything to fill in below: most schemas have none, and are not walked. */
-function hasDefaults(schema: Structural): boolean {
+export function hasDefaults(schema: Structural): boolean {
   const found = known.get(schema);
   if (found !== undefined) return found;
   const parts = [itemsOf(schema), ...Object.values(schema.properties ?? {}), mapOf(schema)];
@@ -48,7 +48,9 @@ function defaulted(object: Json, schema: Structural): Json {
 
 /** Null stands for the default where it is no value. */
 const orDefault = (value: unknown, schema: Structural | undefined): unknown =>
-  value === null && schema && !schema.nullable && schema.default !== undefined ? copyOf(schema.default) : value;
+  value === null && schema && !schema.nullable && schema.default !== undefined
+    ? copyOf(schema.default)
+    : value;
 
 /** Each object gets a default of its own. */
 const copyOf = (value: unknown): unknown => (isObject(value) || Array.isArray(value) ? sorted(value) : value);

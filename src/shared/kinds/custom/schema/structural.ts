@@ -8,7 +8,9 @@ export const itemsOf = ({ items }: Structural): Structural | undefined =>
   items === undefined || Array.isArray(items) ? undefined : items;
 
 /** Of every value of a map. Undefined where `additionalProperties` is not given; `any` where it is only `true`. */
-export function valuesOf({ additionalProperties }: Structural): { any: boolean; schema?: Structural } | undefined {
+export function valuesOf({
+  additionalProperties,
+}: Structural): { any: boolean; schema?: Structural } | undefined {
   if (additionalProperties === undefined) return undefined;
   if (typeof additionalProperties === 'boolean') return { any: additionalProperties };
   return { any: true, schema: additionalProperties };
@@ -21,7 +23,8 @@ export const propertyOf = ({ properties }: Structural, name: string): Structural
 export const partOf = (schema: Structural | undefined, name: string): Structural | undefined =>
   schema && (propertyOf(schema, name) ?? valuesOf(schema)?.schema);
 
-export const preserves = (schema: Structural): boolean => schema['x-kubernetes-preserve-unknown-fields'] === true;
+export const preserves = (schema: Structural): boolean =>
+  schema['x-kubernetes-preserve-unknown-fields'] === true;
 export const isEmbedded = (schema: Structural): boolean => schema['x-kubernetes-embedded-resource'] === true;
 
 /** What an object says of itself, at the root and in embedded resources. */

@@ -32,7 +32,8 @@ export class Correlation {
   index(i: number): Correlation | undefined {
     return this.#part(i, () => {
       const items = itemsOf(this.#schema);
-      if (!Array.isArray(this.#value) || !Array.isArray(this.#old) || !items || !this.#hasKeys()) return undefined;
+      if (!Array.isArray(this.#value) || !Array.isArray(this.#old) || !items || !this.#hasKeys())
+        return undefined;
       this.#byKey ??= new Map(this.#old.map((item) => [this.#keyOf(item), item]));
       const old = this.#byKey.get(this.#keyOf(this.#value[i]));
       return old === undefined ? undefined : new Correlation(this.#value[i], old, items);
@@ -64,13 +65,21 @@ export class Correlation {
 
   #hasKeys = () => this.#schema['x-kubernetes-list-type'] === 'map';
   #keyOf = (item: unknown) =>
-    JSON.stringify((this.#schema['x-kubernetes-list-map-keys'] ?? []).map((key) => (isObject(item) ? item[key] : undefined) ?? null));
+    JSON.stringify(
+      (this.#schema['x-kubernetes-list-map-keys'] ?? []).map(
+        (key) => (isObject(item) ? item[key] : undefined) ?? null,
+      ),
+    );
 }
 
 export function deepEqual(a: unknown, b: unknown): boolean {
   if (a === b) return true;
-  if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((item, i) => deepEqual(item, b[i]));
+  if (Array.isArray(a))
+    return Array.isArray(b) && a.length === b.length && a.every((item, i) => deepEqual(item, b[i]));
   if (!isObject(a) || !isObject(b)) return false;
   const names = Object.keys(a);
-  return names.length === Object.keys(b).length && names.every((name) => Object.hasOwn(b, name) && deepEqual(a[name], b[name]));
+  return (
+    names.length === Object.keys(b).length &&
+    names.every((name) => Object.hasOwn(b, name) && deepEqual(a[name], b[name]))
+  );
 }

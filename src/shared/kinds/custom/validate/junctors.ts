@@ -1,18 +1,26 @@
 /** allOf, anyOf, oneOf and not. */
-import { invalidValue } from '../../validation/causes.ts';
-import type { JSONSchemaProps } from '../../schema/types.ts';
-import type { Correlation } from './correlation.ts';
-import { add, type Finding, merge, nothing, type Result } from './finding.ts';
-import { validate } from './schema.ts';
 
-export function junctors(path: string, value: unknown, schema: JSONSchemaProps, old?: Correlation): Result {
+import type { JSONSchemaProps } from '../../schema/types.ts';
+import { invalidValue } from '../../validation/causes.ts';
+import type { Correlation } from './correlation.ts';
+import { add, type Finding, merge, nothing, type Result, type Validate } from './finding.ts';
+
+export function junctors(
+  path: string,
+  value: unknown,
+  schema: JSONSchemaProps,
+  old: Correlation | undefined,
+  validate: Validate,
+): Result {
   const { allOf, anyOf, oneOf, not } = schema;
   const result = nothing();
-  const of = (alternatives: JSONSchemaProps[]) => alternatives.map((each) => validate(path, value, each, old));
+  const of = (alternatives: JSONSchemaProps[]) =>
+    alternatives.map((each) => validate(path, value, each, old));
   if (anyOf?.length) anyOfResult(result, path, of(anyOf));
   if (oneOf?.length) oneOfResult(result, path, of(oneOf));
   if (allOf?.length) allOfResult(result, path, of(allOf));
-  if (not && isValid(validate(path, value, not, old))) add(result, about(path, 'must not validate the schema (not)'));
+  if (not && isValid(validate(path, value, not, old)))
+    add(result, about(path, 'must not validate the schema (not)'));
   result.matches++;
   return result;
 }
@@ -33,7 +41,10 @@ function anyOfResult(result: Result, path: string, tried: Result[]): void {
 
 function oneOfResult(result: Result, path: string, tried: Result[]): void {
   const valid = tried.filter(isValid);
-  if (valid.length === 1) return merge(result, valid[0]!);
+  if (valid.length === 1) {
+    merge(result, valid[0]!);
+    return;
+  }
   const found = valid.length ? `Found ${valid.length} valid alternatives` : 'Found none valid';
   add(result, about(path, `must validate one and only one schema (oneOf). ${found}`));
   if (!valid.length) merge(result, best(tried));
@@ -47,5 +58,4 @@ function allOfResult(result: Result, path: string, tried: Result[]): void {
 }
 
 /** The alternative that fits most; the first of them. */
-const best = (tried: Result[]): Result =>
-  tried.reduce((so, each) => (each.matches > so.matches ? each : so));
+const best = (tried: Result[]): Result => tried.reduce((so, each) => (each.matches > so.matches ? each : so));

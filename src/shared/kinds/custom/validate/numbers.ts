@@ -1,5 +1,5 @@
-import { invalidValue } from '../../validation/causes.ts';
 import type { JSONSchemaProps } from '../../schema/types.ts';
+import { invalidValue } from '../../validation/causes.ts';
 import { finding, type Result } from './finding.ts';
 
 export function numberResult(path: string, value: number, schema: JSONSchemaProps): Result {
@@ -8,7 +8,16 @@ export function numberResult(path: string, value: number, schema: JSONSchemaProp
   // Limits of integers are integers themselves.
   const limit = (of: number) => (Number.isInteger(value) ? Math.trunc(of) : of);
   if (multipleOf !== undefined && limit(multipleOf) <= 0)
-    return { findings: [about(path, value, `factor MultipleOf declared for ${path} must be positive: ${goFloat(limit(multipleOf))}`)], matches: 1 };
+    return {
+      findings: [
+        about(
+          path,
+          value,
+          `factor MultipleOf declared for ${path} must be positive: ${goFloat(limit(multipleOf))}`,
+        ),
+      ],
+      matches: 1,
+    };
   if (multipleOf !== undefined && !isMultiple(value, limit(multipleOf)))
     wrong.push(`should be a multiple of ${goFloat(limit(multipleOf))}`);
   if (minimum !== undefined && (exclusiveMinimum ? value <= limit(minimum) : value < limit(minimum)))

@@ -1,16 +1,25 @@
 /** Lists and objects: how many parts, which, and each part by its own schema. */
-import { invalidValue, required, tooMany } from '../../validation/causes.ts';
+
 import type { JSONSchemaProps } from '../../schema/types.ts';
+import { invalidValue, required, tooMany } from '../../validation/causes.ts';
 import { itemsOf, type Json, valuesOf } from '../schema/structural.ts';
 import type { Correlation } from './correlation.ts';
-import { add, type Finding, finding, merge, nothing, type Result } from './finding.ts';
-import { validateAt } from './schema.ts';
+import { add, type Finding, finding, merge, nothing, type Result, type Validate } from './finding.ts';
 
-export function listResult(path: string, list: unknown[], schema: JSONSchemaProps, old?: Correlation): Result {
+export function listResult(
+  path: string,
+  list: unknown[],
+  schema: JSONSchemaProps,
+  old: Correlation | undefined,
+  validateAt: Validate,
+): Result {
   const result = nothing();
   const { minItems, maxItems } = schema;
   const items = itemsOf(schema);
-  if (items) list.forEach((item, i) => merge(result, validateAt(`${path}[${i}]`, item, items, old?.index(i))));
+  if (items)
+    list.forEach((item, i) => {
+      merge(result, validateAt(`${path}[${i}]`, item, items, old?.index(i)));
+    });
   if (minItems !== undefined && list.length < minItems)
     add(result, about(path, list.length, `should have at least ${minItems} items`));
   if (maxItems !== undefined && list.length > maxItems)
@@ -19,7 +28,13 @@ export function listResult(path: string, list: unknown[], schema: JSONSchemaProp
   return result;
 }
 
-export function objectResult(path: string, object: Json, schema: JSONSchemaProps, old?: Correlation): Result {
+export function objectResult(
+  path: string,
+  object: Json,
+  schema: JSONSchemaProps,
+  old: Correlation | undefined,
+  validateAt: Validate,
+): Result {
   const result = nothing();
   const { minProperties, maxProperties, properties = {} } = schema;
   const names = Object.keys(object);
@@ -32,12 +47,16 @@ export function objectResult(path: string, object: Json, schema: JSONSchemaProps
     const known = Object.hasOwn(properties, name) ? properties[name]! : undefined;
     const of = known ?? values?.schema;
     const at = known && !path ? name : `${path}.${name}`;
-    if (of) merge(result, validateAt(at, object[name], of, isTypeMeta(path, name) ? undefined : old?.key(name)));
+    if (of)
+      merge(result, validateAt(at, object[name], of, isTypeMeta(path, name) ? undefined : old?.key(name)));
     else if (values && !values.any) add(result, forbidden(path, name));
   }
   for (const name of schema.required ?? [])
     if (!Object.hasOwn(object, name))
-      add(result, finding(`${path}.${name}`, 'in body is required', (field) => required(field)));
+      add(
+        result,
+        finding(`${path}.${name}`, 'in body is required', (field) => required(field)),
+      );
   return result;
 }
 

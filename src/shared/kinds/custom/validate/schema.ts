@@ -1,5 +1,5 @@
 /** Validates a value by an OpenAPI schema, check by check and word by word as kube-openapi does. */
-import { type JSONSchemaProps } from '../../schema/types.ts';
+import type { JSONSchemaProps } from '../../schema/types.ts';
 import { isObject } from '../schema/structural.ts';
 import type { Correlation } from './correlation.ts';
 import { enumFindings } from './enums.ts';
@@ -33,7 +33,7 @@ export function validate(path: string, value: unknown, schema: JSONSchemaProps, 
     return result;
   }
   if (schema.type || schema['x-kubernetes-int-or-string']) check(types, types.length ? 0 : 1);
-  const joined = junctors(path, value, schema, old);
+  const joined = junctors(path, value, schema, old, validate);
   check(joined.findings, joined.matches);
   if (typeof value === 'string') {
     check(stringFindings(path, value, schema));
@@ -43,12 +43,12 @@ export function validate(path: string, value: unknown, schema: JSONSchemaProps, 
     typeof value === 'number'
       ? numberResult(path, value, schema)
       : Array.isArray(value)
-        ? listResult(path, value, schema, old)
+        ? listResult(path, value, schema, old, validateAt)
         : undefined;
   if (within) check(within.findings, within.matches);
   check(enumFindings(path, value, schema));
   if (isObject(value)) {
-    const parts = objectResult(path, value, schema, old);
+    const parts = objectResult(path, value, schema, old, validateAt);
     check(parts.findings, parts.matches);
   }
   result.matches++;

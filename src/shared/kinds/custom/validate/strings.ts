@@ -1,5 +1,5 @@
-import { invalidValue, tooLong } from '../../validation/causes.ts';
 import type { JSONSchemaProps } from '../../schema/types.ts';
+import { invalidValue, tooLong } from '../../validation/causes.ts';
 import { type Finding, finding } from './finding.ts';
 import { matches } from './patterns.ts';
 
@@ -8,7 +8,11 @@ export function stringFindings(path: string, value: string, schema: JSONSchemaPr
   const { maxLength, minLength, pattern } = schema;
   const length = maxLength === undefined && minLength === undefined ? 0 : lengthOf(value);
   if (maxLength !== undefined && length > maxLength)
-    return [finding(path, `in body should be at most ${maxLength} chars long`, (field) => tooLong(field, maxLength))];
+    return [
+      finding(path, `in body should be at most ${maxLength} chars long`, (field) =>
+        tooLong(field, maxLength),
+      ),
+    ];
   if (minLength !== undefined && length < minLength)
     return [about(path, value, `should be at least ${minLength} chars long`)];
   if (pattern && !matches(pattern, value)) return [about(path, value, `should match '${pattern}'`)];

@@ -1,7 +1,5 @@
-import type { Cause } from '../../../errors/apiError.ts';
-import { invalidValue } from '../../validation/causes.ts';
 import type { JSONSchemaProps } from '../../schema/types.ts';
-import { type Finding, finding } from './finding.ts';
+import { type Finding, wrongType } from './finding.ts';
 import { supportedFormat } from './formats.ts';
 
 /** A value of the wrong JSON type. */
@@ -28,13 +26,3 @@ function typeOfValue(value: unknown): string {
   if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number';
   return typeof value;
 }
-
-export const wrongType = (path: string, expected: string, found: string): Finding => {
-  const text = `in body must be of type ${expected}: ${JSON.stringify(found)}`;
-  return finding(path, text, (field) => typeInvalid(field, found, `${path} ${text}`));
-};
-
-const typeInvalid = (field: string, value: string, why: string): Cause => ({
-  ...invalidValue(field, value, why),
-  reason: 'FieldValueTypeInvalid',
-});
