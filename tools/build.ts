@@ -16,7 +16,11 @@ export async function bundleCommand(folder: string): Promise<void> {
   const { metafile } = await build({
     absWorkingDir: repository,
     metafile: true,
-    entryPoints: { shallop: join('src', 'cli', 'main.ts') },
+    entryPoints: {
+      shallop: join('src', 'cli', 'main.ts'),
+      // A thread of its own, found by this name: logPump.ts.
+      pumpThread: join('src', 'shared', 'cloud', 'local', 'pods', 'output', 'pumpThread.ts'),
+    },
     outdir: folder,
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',

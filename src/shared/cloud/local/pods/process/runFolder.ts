@@ -1,33 +1,81 @@
-import { closeSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { readControlFile } from './controlFile.ts';
 import { bootId, isAlive, type ProcessId, startTimeIn, startTimeOf } from './identity.ts';
+import type { Shell, Tools } from './tools.ts';
 
 /**
  * A run's folder is how a run is known, by any control plane:
+ * - `io`: the pipes `stdout` and `stderr` that it prints to
+ * - `holder`: the number of the process that keeps these pipes
  * - `claim`: made by the wrapper as its first act, holds the wrapper's number; or by a control plane that bars it
  * - `main`: the number of the container's main process
  * - `exit`: the exit code, once the main process has ended
- * - `stdout`, `stderr`: what it prints; `root`: its files
+ * - `trouble`: why it could not start; `root`: its files
  */
 export const runEnvironment = 'SHALLOP_RUN';
+
+/**
+ * Makes the pipes and keeps them open, so that a program can print while no control plane reads, until a pipe is full.
+ * When the run has ended it stays, stopped, for what is still in them: the control plane that has read it kills it.
+ * Arguments: the programs mkfifo, setsid ('' where there is none) and sh, a flag for it or '', a control group or '',
+ * the wrapper, the command. Variables have names that no container has: a shell passes on those that it was given.
+ */
+const holder = `[ -z "$5" ] || echo $$ >"$5/cgroup.procs"
+"$1" -m 600 "$${runEnvironment}/io/stdout" "$${runEnvironment}/io/stderr" || exit 1
+exec 4<>"$${runEnvironment}/io/stdout" 5<>"$${runEnvironment}/io/stderr"
+{ read -r SHALLOP_STAT </proc/$$/stat; } 2>/dev/null
+{ read -r SHALLOP_BOOT </proc/sys/kernel/random/boot_id; } 2>/dev/null
+echo "$$ $SHALLOP_BOOT \${SHALLOP_STAT##*) }" >"$${runEnvironment}/holder"
+trap : HUP INT QUIT TERM USR1 USR2 ALRM PIPE
+SHALLOP_SETSID=$2 SHALLOP_SHELL=$3 SHALLOP_FLAG=$4 SHALLOP_WRAPPER=$6
+shift 6
+[ -n "$SHALLOP_SETSID" ] || set -m
+\${SHALLOP_SETSID:+"$SHALLOP_SETSID"} "$SHALLOP_SHELL" $SHALLOP_FLAG -c "$SHALLOP_WRAPPER" "$SHALLOP_SHELL" \
+  "$SHALLOP_FLAG" "$@" >"$${runEnvironment}/io/stdout" 3>"$${runEnvironment}/io/stderr" 2>/dev/null 4>&- 5>&-
+[ $? -gt 128 ] || exit 0
+: >"$${runEnvironment}/over"
+while :; do kill -STOP $$; done`;
 
 /**
  * Waits for the program and writes down how it ended, whoever is there to see. Whoever creates `claim` first decides
  * whether the run happens at all. Only the main process gets a signal sent to it; the wrapper outlives those sent to
  * the whole group. When the main process has ended, nothing of its group stays. The wrapper's own words go nowhere.
  */
-export const wrapper = `set -C
-{ read -r s </proc/$$/stat; } 2>/dev/null
-{ read -r b </proc/sys/kernel/random/boot_id; } 2>/dev/null
-{ echo "$$ $b \${s##*) }" >"$${runEnvironment}/claim"; } 2>/dev/null || exit 0
+const wrapper = `SHALLOP_FLAG=$1
+shift
+set -C
+{ read -r SHALLOP_STAT </proc/$$/stat; } 2>/dev/null
+{ read -r SHALLOP_BOOT </proc/sys/kernel/random/boot_id; } 2>/dev/null
+{ echo "$$ $SHALLOP_BOOT \${SHALLOP_STAT##*) }" >"$${runEnvironment}/claim"; } 2>/dev/null || exit 0
 set +C
-exec 3>&2 2>/dev/null
 trap : HUP INT QUIT TERM USR1 USR2 ALRM PIPE
-sh -c '{ read -r s </proc/$$/stat; } 2>/dev/null
-echo "$$ - \${s##*) }" >"$${runEnvironment}/main"
-exec "$@" 2>&3 3>&-' sh "$@"
+"$0" $SHALLOP_FLAG -c '{ read -r SHALLOP_STAT </proc/$$/stat; } 2>/dev/null
+echo "$$ - \${SHALLOP_STAT##*) }" >"$${runEnvironment}/main"
+exec "$@" 2>&3 3>&-' "$0" "$@"
 echo $? >"$${runEnvironment}/exit"
 kill -9 0`;
+
+/** The command line that runs a program as a run whose folder its environment names. */
+export const heldCommand = (
+  { mkfifo, setsid }: Pick<Tools, 'mkfifo' | 'setsid'>,
+  { program, flag }: Shell,
+  group: string,
+  command: string[],
+): string[] => [
+  program,
+  ...(flag ? [flag] : []),
+  '-c',
+  holder,
+  'shallop',
+  mkfifo,
+  setsid,
+  program,
+  flag,
+  group,
+  wrapper,
+  ...command,
+];
 
 export type RunFolder =
   | { kind: 'unclaimed' | 'barred' }
@@ -45,29 +93,41 @@ const barredText = 'barred';
 
 /** How the run in a folder stands. `now` dates an end that nothing else dates. */
 export function inspectRun(folder: string, now: number): RunFolder {
-  const claim = readText(join(folder, 'claim'));
+  const claim = readControlFile(join(folder, 'claim'));
   if (claim === undefined) return { kind: 'unclaimed' };
-  if (claim === barredText) return { kind: 'barred' };
-  const startedAt = Math.round(statSync(join(folder, 'claim')).mtimeMs);
-  const owner = parseId(claim, startedAt);
-  const code = readText(join(folder, 'exit'));
-  if (code) {
-    const finishedAt = Math.round(statSync(join(folder, 'exit')).mtimeMs);
-    return { kind: 'ended', exitCode: Number(code), startedAt, finishedAt, wrapper: owner?.pid ?? 0 };
-  }
+  const { text, changedAt: startedAt } = claim;
+  if (text === barredText) return { kind: 'barred' };
+  const owner = parseId(text, startedAt);
+  const left = readExit(folder);
+  if (left) return { kind: 'ended', ...left, startedAt, wrapper: owner?.pid ?? 0 };
   // Created and not yet written: the wrapper is between two steps.
-  if (claim === '') return { kind: 'running', wrapper: 0, startedAt };
-  const sameBoot = !bootId || claim.split(' ')[1] === bootId;
-  if (owner && sameBoot && isAlive(owner)) {
-    const main = parseId(readText(join(folder, 'main')), startedAt);
+  if (text === '') return { kind: 'running', wrapper: 0, startedAt };
+  if (owner && isOfThisBoot(text) && isAlive(owner)) {
+    const main = parseId(readControlFile(join(folder, 'main'))?.text, startedAt);
     return { kind: 'running', wrapper: owner.pid, ...(main && { main }), startedAt };
   }
+  const wrapper = isOfThisBoot(text) ? (owner?.pid ?? 0) : 0;
   // Read again: it may have ended between the two looks.
-  const late = readText(join(folder, 'exit'));
+  const late = readExit(folder);
+  if (late) return { kind: 'ended', ...late, startedAt, wrapper };
   // Without a word it was killed together with its wrapper, or the wrapper alone: then something may still run.
-  const exitCode = late ? Number(late) : 137;
-  const wrapper = sameBoot ? (owner?.pid ?? 0) : 0;
-  return { kind: 'ended', exitCode, startedAt, finishedAt: now, wrapper, ...(!late && { lost: true }) };
+  return { kind: 'ended', exitCode: 137, startedAt, finishedAt: now, wrapper, lost: true };
+}
+
+/** The process that keeps a run's pipes, if it still does. */
+export function holderOf(folder: string): ProcessId | undefined {
+  const found = readControlFile(join(folder, 'holder'));
+  const holder = found && isOfThisBoot(found.text) ? parseId(found.text, found.changedAt) : undefined;
+  return holder && isAlive(holder) ? holder : undefined;
+}
+
+const isOfThisBoot = (id: string) => !bootId || id.split(' ')[1] === bootId;
+
+function readExit(folder: string): { exitCode: number; finishedAt: number } | undefined {
+  const found = readControlFile(join(folder, 'exit'));
+  return found && /^\d{1,3}$/.test(found.text)
+    ? { exitCode: Number(found.text), finishedAt: found.changedAt }
+    : undefined;
 }
 
 /** Bars a run that has not begun. Answers false when its wrapper was first. */
@@ -93,12 +153,4 @@ function parseId(text: string | undefined, claimedAt: number): ProcessId | undef
   const started = startTimeOf(pid);
   const near = started && Math.abs(Date.parse(started) - claimedAt) < 5000;
   return near ? { pid, startTime: started } : undefined;
-}
-
-function readText(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8').trim();
-  } catch {
-    return undefined;
-  }
 }
