@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { open, realpath } from 'node:fs/promises';
 import { basename, dirname, join, normalize, relative } from 'node:path';
+import { isInside } from '../inside.ts';
 import type { Mount } from '../sandbox.ts';
 
 const { O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
@@ -16,14 +17,14 @@ export async function readTerminationMessage(root: string, mounts: Mount[], path
   const folder = await realpath(dirname(file)).catch(() => undefined);
   const home = await realpath(base).catch(() => undefined);
   // A volume may be this one file.
-  const isInside = folder && home && (file === base || !relative(home, folder).startsWith('..'));
-  return isInside ? readEnd(join(folder, basename(file))) : '';
+  if (!folder || !home || (file !== base && !isInside(home, folder))) return '';
+  return readEnd(join(folder, basename(file)));
 }
 
 /** Where on this machine a path of a container stands: `file` below `base`, a volume's place or the container's root. */
 export function placeOf(root: string, mounts: Mount[], path: string): { base: string; file: string } {
   const wanted = normalize(`/${path}`);
-  const holds = ({ target }: Mount) => !relative(normalize(`/${target}`), wanted).startsWith('..');
+  const holds = ({ target }: Mount) => isInside(normalize(`/${target}`), wanted);
   const inner = mounts
     .filter(holds)
     .reduce<Mount | undefined>((a, b) => (a && a.target.length >= b.target.length ? a : b), undefined);

@@ -1,6 +1,7 @@
 import { lstat, mkdir, open, realpath, stat, symlink } from 'node:fs/promises';
 import { basename, dirname, join, normalize, relative, sep } from 'node:path';
 import { ConfigError } from '../../../podspec/context.ts';
+import { isInside } from '../inside.ts';
 import { placeOf } from '../output/terminationMessage.ts';
 import type { Launch, Mount } from '../sandbox.ts';
 
@@ -65,7 +66,7 @@ export async function makeInside(base: string, folder: string): Promise<string |
       if (error.code !== 'EEXIST') throw error;
     });
     place = await realpath(next).catch(() => '');
-    if (relative(home, place).startsWith('..') || !(await stat(place).catch(() => undefined))?.isDirectory())
+    if (!place || !isInside(home, place) || !(await stat(place).catch(() => undefined))?.isDirectory())
       return undefined;
   }
   return place;
@@ -79,7 +80,7 @@ async function makeFileInside(base: string, file: string): Promise<string | unde
   const there = await lstat(place).catch(() => undefined);
   if (!there) await open(place, 'wx').then((handle) => handle.close());
   const real = await realpath(place).catch(() => '');
-  if (relative(await realpath(base), real).startsWith('..')) return undefined;
+  if (!real || !isInside(await realpath(base), real)) return undefined;
   return (await stat(real)).isDirectory() ? undefined : real;
 }
 

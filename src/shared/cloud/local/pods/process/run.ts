@@ -1,12 +1,12 @@
-import { spawn } from 'node:child_process';
-import { closeSync, type FSWatcher, openSync, watch } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { type FSWatcher, watch } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../../../clock/clock.ts';
 import type { RunOutput } from '../output/runOutput.ts';
 import { StartError } from '../sandbox.ts';
-import { readControlFile } from './controlFile.ts';
 import { sendSignal } from './identity.ts';
-import { holderOf, inspectRun, type RunFolder } from './runFolder.ts';
+import { openPipes, peekPipe } from './pipes.ts';
+import { inspectRun, processOf, type RunFolder, runEnvironment } from './runFolder.ts';
 
 /** How long signs of change may gather before they are looked at. */
 const gatherMs = 5;
@@ -27,31 +27,46 @@ export interface RunOptions {
   folder: string;
   output: RunOutput;
   clock: Clock;
+  /** Undefined for a run that an earlier control plane started. */
+  child: RunChild | undefined;
   /** `lost`: it left no word of how it ended. */
   onEnd(lost: boolean): void;
 }
 
-/** A run's holder as a child of this process. */
+/** A run's wrapper as a child of this process. */
 export interface RunChild {
   readonly exited: boolean;
   onExit(done: () => void): void;
+  /** Ends the process that keeps the run's pipes. */
+  release(): void;
 }
 
-/** Starts the holder. Resolves once there is a process. */
+export interface RunCommands {
+  holder: string[];
+  wrapper: string[];
+}
+
+/** Starts what keeps the run's pipes, then its wrapper. Resolves once there are processes. */
 export function spawnRun(
   folder: string,
-  [program = '', ...args]: string[],
+  commands: RunCommands,
   options: { cwd: string; env: Record<string, string> },
 ): Promise<RunChild> {
-  const trouble = openSync(join(folder, 'trouble'), 'w', 0o600);
   return new Promise((resolve, reject) => {
+    const { kept, printed, close } = openPipes(join(folder, 'io'));
     let exited = false;
     let done = () => {};
-    // A session of its own, so that it stays when the control plane goes.
-    const child = spawn(program, args, { ...options, detached: true, stdio: ['ignore', trouble, trouble] });
-    closeSync(trouble);
-    child.unref();
-    child.once('error', (error) => reject(new StartError(error.message)));
+    const holder = spawnApart(commands.holder, kept, {
+      cwd: folder,
+      env: { [runEnvironment]: folder },
+    });
+    const child = spawnApart(commands.wrapper, printed, options);
+    close();
+    holder.once('error', () => {});
+    child.once('error', (error) => {
+      holder.kill('SIGKILL');
+      reject(new StartError(error.message));
+    });
     child.once('exit', () => {
       exited = true;
       done();
@@ -65,22 +80,37 @@ export function spawnRun(
           done = then;
           if (exited) then();
         },
+        release: () => void holder.kill('SIGKILL'),
       }),
     );
   });
+}
+
+/** In a session of its own, so that it stays when the control plane goes. */
+function spawnApart(
+  [program = '', ...args]: string[],
+  [stdout, stderr]: [number, number],
+  options: { cwd: string; env: Record<string, string> },
+): ChildProcess {
+  const child = spawn(program, args, { ...options, detached: true, stdio: ['ignore', stdout, stderr] });
+  child.unref();
+  return child;
 }
 
 /** Resolves once the wrapper has made the run its own, a few milliseconds later. Throws when it could not. */
 export async function claimed(folder: string, child: RunChild, clock: Clock): Promise<void> {
   while (inspectRun(folder, clock.now()).kind === 'unclaimed') {
     const gone = child.exited;
-    if (gone && inspectRun(folder, clock.now()).kind === 'unclaimed')
-      throw new StartError(readControlFile(join(folder, 'trouble'))?.text || 'its process could not start');
+    if (gone && inspectRun(folder, clock.now()).kind === 'unclaimed') {
+      const why = peekPipe(join(folder, 'io', 'stderr'));
+      child.release();
+      throw new StartError(why || 'its process could not start');
+    }
     await clock.sleep(2);
   }
 }
 
-export function watchRun({ folder, output, clock, onEnd }: RunOptions): WatchedRun {
+export function watchRun({ folder, output, clock, child, onEnd }: RunOptions): WatchedRun {
   const closed = new AbortController();
   let ending: Promise<void> | undefined;
   let gathering = false;
@@ -95,7 +125,9 @@ export function watchRun({ folder, output, clock, onEnd }: RunOptions): WatchedR
     watcher?.close();
     closed.abort();
     await output.finish();
-    const holder = holderOf(folder);
+    // What started it knows its holder, also before that has written down its number.
+    child?.release();
+    const holder = processOf(folder, 'holder');
     if (holder) sendSignal(holder.pid, 'SIGKILL');
     onEnd(state.kind === 'ended' && Boolean(state.lost));
   };
@@ -115,6 +147,7 @@ export function watchRun({ folder, output, clock, onEnd }: RunOptions): WatchedR
   };
   void poll();
   void soon();
+  child?.onExit(() => void look());
 
   return {
     output,

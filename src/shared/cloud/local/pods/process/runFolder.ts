@@ -2,7 +2,7 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { readControlFile } from './controlFile.ts';
 import { bootId, isAlive, type ProcessId, startTimeIn, startTimeOf } from './identity.ts';
-import type { Shell, Tools } from './tools.ts';
+import type { Shell } from './tools.ts';
 
 /**
  * A run's folder is how a run is known, by any control plane:
@@ -11,44 +11,37 @@ import type { Shell, Tools } from './tools.ts';
  * - `claim`: made by the wrapper as its first act, holds the wrapper's number; or by a control plane that bars it
  * - `main`: the number of the container's main process
  * - `exit`: the exit code, once the main process has ended
- * - `trouble`: why it could not start; `root`: its files
+ * - `root`: its files
  */
 export const runEnvironment = 'SHALLOP_RUN';
 
 /**
- * Makes the pipes and keeps them open, so that a program can print while no control plane reads, until a pipe is full.
- * When the run has ended it stays, stopped, for what is still in them: the control plane that has read it kills it.
- * Arguments: the programs mkfifo, setsid ('' where there is none) and sh, a flag for it or '', a control group or '',
- * the wrapper, the command. Variables have names that no container has: a shell passes on those that it was given.
+ * Keeps the pipes of a run open, so that it can print while no control plane reads, until a pipe is full. It stays,
+ * stopped, when the run has ended, for what is still in them: the control plane that has read it kills it. Argument: a
+ * control group, or ''.
  */
-const holder = `[ -z "$5" ] || echo $$ >"$5/cgroup.procs"
-"$1" -m 600 "$${runEnvironment}/io/stdout" "$${runEnvironment}/io/stderr" || exit 1
-exec 4<>"$${runEnvironment}/io/stdout" 5<>"$${runEnvironment}/io/stderr"
-{ read -r SHALLOP_STAT </proc/$$/stat; } 2>/dev/null
-{ read -r SHALLOP_BOOT </proc/sys/kernel/random/boot_id; } 2>/dev/null
-echo "$$ $SHALLOP_BOOT \${SHALLOP_STAT##*) }" >"$${runEnvironment}/holder"
-trap : HUP INT QUIT TERM USR1 USR2 ALRM PIPE
-SHALLOP_SETSID=$2 SHALLOP_SHELL=$3 SHALLOP_FLAG=$4 SHALLOP_WRAPPER=$6
-shift 6
-[ -n "$SHALLOP_SETSID" ] || set -m
-\${SHALLOP_SETSID:+"$SHALLOP_SETSID"} "$SHALLOP_SHELL" $SHALLOP_FLAG -c "$SHALLOP_WRAPPER" "$SHALLOP_SHELL" \
-  "$SHALLOP_FLAG" "$@" >"$${runEnvironment}/io/stdout" 3>"$${runEnvironment}/io/stderr" 2>/dev/null 4>&- 5>&-
-[ $? -gt 128 ] || exit 0
-: >"$${runEnvironment}/over"
+const holder = `[ -z "$1" ] || echo $$ >"$1/cgroup.procs"
+{ read -r s </proc/$$/stat; read -r b </proc/sys/kernel/random/boot_id; }
+echo "$$ $b \${s##*) }" >"$${runEnvironment}/holder"
+trap : HUP INT QUIT TERM
 while :; do kill -STOP $$; done`;
 
 /**
  * Waits for the program and writes down how it ended, whoever is there to see. Whoever creates `claim` first decides
  * whether the run happens at all. Only the main process gets a signal sent to it; the wrapper outlives those sent to
  * the whole group. When the main process has ended, nothing of its group stays. The wrapper's own words go nowhere.
+ * Arguments: a flag for the shell or '', a control group or '', the command. Variables have names that no container
+ * has: a shell passes on those that it was given.
  */
 const wrapper = `SHALLOP_FLAG=$1
-shift
+[ -z "$2" ] || echo $$ >"$2/cgroup.procs"
+shift 2
 set -C
 { read -r SHALLOP_STAT </proc/$$/stat; } 2>/dev/null
 { read -r SHALLOP_BOOT </proc/sys/kernel/random/boot_id; } 2>/dev/null
 { echo "$$ $SHALLOP_BOOT \${SHALLOP_STAT##*) }" >"$${runEnvironment}/claim"; } 2>/dev/null || exit 0
 set +C
+exec 3>&2 2>/dev/null
 trap : HUP INT QUIT TERM USR1 USR2 ALRM PIPE
 "$0" $SHALLOP_FLAG -c '{ read -r SHALLOP_STAT </proc/$$/stat; } 2>/dev/null
 echo "$$ - \${SHALLOP_STAT##*) }" >"$${runEnvironment}/main"
@@ -56,25 +49,16 @@ exec "$@" 2>&3 3>&-' "$0" "$@"
 echo $? >"$${runEnvironment}/exit"
 kill -9 0`;
 
+export const holderCommand = ({ program }: Shell, group: string): string[] => [
+  program,
+  ...['-c', holder, 'shallop', group],
+];
+
 /** The command line that runs a program as a run whose folder its environment names. */
-export const heldCommand = (
-  { mkfifo, setsid }: Pick<Tools, 'mkfifo' | 'setsid'>,
-  { program, flag }: Shell,
-  group: string,
-  command: string[],
-): string[] => [
+export const wrapped = ({ program, flag }: Shell, group: string, command: string[]): string[] => [
   program,
   ...(flag ? [flag] : []),
-  '-c',
-  holder,
-  'shallop',
-  mkfifo,
-  setsid,
-  program,
-  flag,
-  group,
-  wrapper,
-  ...command,
+  ...['-c', wrapper, program, flag, group, ...command],
 ];
 
 export type RunFolder =
@@ -114,11 +98,11 @@ export function inspectRun(folder: string, now: number): RunFolder {
   return { kind: 'ended', exitCode: 137, startedAt, finishedAt: now, wrapper, lost: true };
 }
 
-/** The process that keeps a run's pipes, if it still does. */
-export function holderOf(folder: string): ProcessId | undefined {
-  const found = readControlFile(join(folder, 'holder'));
-  const holder = found && isOfThisBoot(found.text) ? parseId(found.text, found.changedAt) : undefined;
-  return holder && isAlive(holder) ? holder : undefined;
+/** The process that keeps a run's pipes, or its wrapper, as long as it lives. */
+export function processOf(folder: string, role: 'holder' | 'claim'): ProcessId | undefined {
+  const found = readControlFile(join(folder, role));
+  const id = found && isOfThisBoot(found.text) ? parseId(found.text, found.changedAt) : undefined;
+  return id && isAlive(id) ? id : undefined;
 }
 
 const isOfThisBoot = (id: string) => !bootId || id.split(' ')[1] === bootId;

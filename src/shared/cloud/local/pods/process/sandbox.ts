@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Clock } from '../../../../clock/clock.ts';
 import { ConfigError } from '../../../podspec/context.ts';
 import type { PodNetwork } from '../../podNetwork.ts';
@@ -16,11 +16,20 @@ import { openImageMap } from './imageMap.ts';
 import { readLog } from './logReader.ts';
 import { findMountNamespaces, type MountNamespaces } from './mountNamespace.ts';
 import { linkMounts, nestedMounts, prepareBinds, workingFolder } from './mounts.ts';
-import { claimed, spawnRun, type WatchedRun, watchRun } from './run.ts';
-import { barRun, heldCommand, holderOf, inspectRun, runEnvironment } from './runFolder.ts';
+import { createPipeStock } from './pipes.ts';
+import { openPodProcesses } from './podProcesses.ts';
+import { claimed, type RunChild, spawnRun, type WatchedRun, watchRun } from './run.ts';
+import {
+  barRun,
+  holderCommand,
+  inspectRun,
+  processOf,
+  type RunFolder,
+  runEnvironment,
+  wrapped,
+} from './runFolder.ts';
 import { readSettings, type Settings, saveSettings } from './settings.ts';
-import { createStrayHunter } from './strays.ts';
-import { findTools, shellFor } from './tools.ts';
+import { findTools, inGroup, shellFor } from './tools.ts';
 
 export interface ProcessSandboxOptions {
   /** Holds a folder per Pod; made when it is not there. */
@@ -32,11 +41,17 @@ export interface ProcessSandboxOptions {
   /** What every program sees of this machine's environment; PATH above all. */
   hostEnv: Record<string, string>;
   rotation?: Rotation;
+  /** A folder that is not written to a disk, for this alone. */
+  memory?: string;
 }
 
 const unwrapped = { wrap: (command: string[]) => command };
 /** The output of a run that nobody watches any more. */
 const over = { ended: true, drained: async () => {}, more: async () => {} };
+
+/** Processes of a run that are known for sure. */
+const rootsIn = (state: RunFolder): number[] =>
+  state.kind === 'running' ? [state.wrapper, state.main?.pid ?? 0].filter(Boolean) : [];
 
 /** What binds the mounts of a container where links cannot stand for them. Throws ConfigError where nothing can. */
 async function namespacesFor(
@@ -55,15 +70,16 @@ async function namespacesFor(
 
 /** Containers as host processes: no isolation but a process group, a folder and an address each. */
 export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
-  const { network, clock, hostEnv, rotation = kubeletRotation } = options;
+  const { network, clock, hostEnv, memory, rotation = kubeletRotation } = options;
   mkdirSync(options.folder, { recursive: true, mode: 0o700 });
   const home = realpathSync(options.folder);
   const image = openImageMap(options.imageMap);
-  const endStrays = createStrayHunter();
   const tools = findTools(hostEnv.PATH ?? '');
+  const processes = openPodProcesses({ home, network, clock, sh: tools.sh });
   const pump = createLogPump();
+  const pipes = createPipeStock(join(dirname(home), 'scratch', 'pipes'), tools.mkfifo);
   let namespaces: Promise<MountNamespaces | undefined> | undefined;
-  const mountNamespaces = () => (namespaces ??= findMountNamespaces(tools, join(home, '.mounts')));
+  const mountNamespaces = () => (namespaces ??= findMountNamespaces(tools, join(dirname(home), 'scratch', 'mounts')));
   const watched = new Map<string, WatchedRun>();
   const settings = new Map<string, Settings>();
   const guests = new Map<string, Set<Guest>>();
@@ -72,25 +88,28 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
   const podFolder = ({ ref }: Pick<Run, 'ref'>) => join(home, ref.uid);
   const folderOf = (run: Run) => join(podFolder(run), run.container, String(run.number));
   const logOf = (run: Run) => `${folderOf(run)}.log`;
+  /** Where what a run was started with is written down: its environment may hold Secrets. */
+  const notesOf = (run: Run) =>
+    memory ? join(memory, run.ref.uid, run.container, String(run.number)) : folderOf(run);
   const rootOf = (run: Run) => join(folderOf(run), 'root');
   const look = (run: Run) => inspectRun(folderOf(run), clock.now());
-  const settingOf = (run: Run) => settings.get(folderOf(run)) ?? readSettings(folderOf(run));
+  const settingOf = (run: Run) => settings.get(folderOf(run)) ?? readSettings(notesOf(run));
 
   /** Commands do not outlive the program they run beside. */
   const endGuests = (folder: string) => {
     for (const guest of guests.get(folder) ?? []) guest.kill();
   };
 
-  function follow(run: Run): WatchedRun {
+  function follow(run: Run, child?: RunChild): WatchedRun {
     const folder = folderOf(run);
     const known = watched.get(folder);
     if (known) return known;
     const onEnd = (lost: boolean) => {
       endGuests(folder);
-      void (lost ? endStrays(folder) : Promise.resolve()).then(() => ended(run));
+      void (lost ? processes.endRun(run, []) : Promise.resolve()).then(() => ended(run));
     };
     const files = { pipes: join(folder, 'io'), log: logOf(run), checkpoint: join(folder, 'taken'), rotation };
-    const fresh = watchRun({ folder, output: pump.open(files), clock, onEnd });
+    const fresh = watchRun({ folder, output: pump.open(files), clock, child, onEnd });
     watched.set(folder, fresh);
     return fresh;
   }
@@ -99,10 +118,14 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
   async function beside(run: Run): Promise<(command: string[]) => string[]> {
     const { cwd, env, hostNetwork, ownMounts } = settingOf(run);
     const { wrap } = hostNetwork ? unwrapped : await network.setup(run.ref);
-    const held = ownMounts ? holderOf(folderOf(run)) : undefined;
-    const namespaces = held && (await mountNamespaces());
-    return (command) =>
-      wrap(held && namespaces ? namespaces.enter(held.pid, cwd, shellFor(env, tools), command) : command);
+    const inside = ownMounts ? processOf(folderOf(run), 'claim') : undefined;
+    const namespaces = inside && (await mountNamespaces());
+    const shell = shellFor(env, tools);
+    const group = await processes.groupFor(run);
+    return (command) => {
+      const joined = group ? inGroup(group, shell, command) : command;
+      return wrap(inside && namespaces ? namespaces.enter(inside.pid, cwd, shell, joined) : joined);
+    };
   }
 
   return {
@@ -118,7 +141,6 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
       const root = rootOf(run);
       const namespaces = await namespacesFor(launch.mounts, mountNamespaces);
       await rm(folder, { recursive: true, force: true });
-      await mkdir(join(folder, 'io'), { recursive: true, mode: 0o700 });
       await mkdir(join(root, 'dev'), { recursive: true });
       const mounts = namespaces ? await prepareBinds(root, launch.mounts) : launch.mounts;
       if (!namespaces) await linkMounts(root, mounts);
@@ -136,15 +158,21 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
         throw new StartError(`exec: "${program}": executable file not found in $PATH`);
       const shell = shellFor(env, tools);
       const setting = { cwd, env, hostNetwork: launch.hostNetwork, mounts, ownMounts: Boolean(namespaces) };
-      saveSettings(folder, setting);
+      await mkdir(notesOf(run), { recursive: true, mode: 0o700 });
+      saveSettings(notesOf(run), setting);
       settings.set(folder, setting);
-      const held = heldCommand(tools, shell, '', launch.command);
-      const inside = namespaces ? namespaces.bind(root, mounts, cwd, shell, held) : held;
+      const group = await processes.groupFor(run);
+      const own = wrapped(shell, group, launch.command);
+      const inside = namespaces ? namespaces.bind(root, mounts, cwd, shell, own) : own;
       const { wrap } = launch.hostNetwork ? unwrapped : await network.setup(run.ref);
-      const child = await spawnRun(folder, wrap(inside), { cwd: namespaces ? folder : cwd, env });
+      await pipes.take(join(folder, 'io'));
+      const child = await spawnRun(
+        folder,
+        { holder: holderCommand({ program: tools.sh, flag: '' }, group), wrapper: wrap(inside) },
+        { cwd: namespaces ? folder : cwd, env },
+      );
       await claimed(folder, child, clock);
-      child.onExit(() => void watched.get(folder)?.look());
-      follow(run);
+      follow(run, child);
     },
 
     async state(run) {
@@ -183,7 +211,7 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
         }
       }
       if (now.kind === 'running' && now.wrapper) sendSignal(-now.wrapper, 'SIGKILL');
-      await endStrays(folderOf(run));
+      await processes.endRun(run, rootsIn(now));
       await watched.get(folderOf(run))?.look();
     },
 
@@ -229,6 +257,7 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
       watched.delete(folder);
       settings.delete(folder);
       await rm(folder, { recursive: true, force: true });
+      await rm(notesOf(run), { recursive: true, force: true });
       for (const file of [
         logOf(run),
         ...Array.from({ length: rotation.maxFiles }, (_, i) => `${logOf(run)}.${i + 1}`),
@@ -245,7 +274,8 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
         watched.delete(path);
         settings.delete(path);
       }
-      if (existsSync(folder)) await endStrays(folder);
+      if (existsSync(folder)) await processes.endPod(ref);
+      if (memory) await rm(join(memory, ref.uid), { recursive: true, force: true });
       await rm(folder, { recursive: true, force: true, maxRetries: 3 });
       await network.teardown(ref);
     },
@@ -253,7 +283,7 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
     async close() {
       for (const run of watched.values()) run.close();
       watched.clear();
-      await pump.close();
+      await Promise.all([pump.close(), pipes.close()]);
       for (const folder of guests.keys()) endGuests(folder);
     },
   };

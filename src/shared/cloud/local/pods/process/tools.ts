@@ -7,7 +7,6 @@ export interface Tools {
   mkfifo: string;
   /** The others are '' where there is none. */
   bash: string;
-  setsid: string;
   unshare: string;
   nsenter: string;
   mount: string;
@@ -25,7 +24,6 @@ export function findTools(path: string): Tools {
     sh: find('sh') || '/bin/sh',
     mkfifo: find('mkfifo') || 'mkfifo',
     bash: find('bash'),
-    setsid: find('setsid'),
     unshare: find('unshare'),
     nsenter: find('nsenter'),
     mount: find('mount'),
@@ -44,3 +42,10 @@ export function shellFor(env: Record<string, string>, { sh, bash }: Tools): Shel
     `environment variable ${JSON.stringify(odd)} needs the program bash, which is not there`,
   );
 }
+
+/** The command line by which a command first joins a control group, which holds all that it starts. */
+export const inGroup = (group: string, { program, flag }: Shell, command: string[]): string[] => [
+  program,
+  ...(flag ? [flag] : []),
+  ...['-c', 'echo $$ >"$0/cgroup.procs"; exec "$@"', group, ...command],
+];
