@@ -1,5 +1,6 @@
 /** Fills in what a real server fills in: the defaults stated in the facts, then the rules in defaults/. */
 import { apps } from './defaults/apps.ts';
+import { batch } from './defaults/batch.ts';
 import { containers } from './defaults/containers.ts';
 import { core } from './defaults/core.ts';
 import { pods } from './defaults/pods.ts';
@@ -11,7 +12,7 @@ import { inOrder, isLeftOut } from './zero.ts';
 
 type Json = Record<string, unknown>;
 
-const rules: Rules = { ...apps, ...containers, ...core, ...pods, ...services, ...volumes };
+const rules: Rules = { ...apps, ...batch, ...containers, ...core, ...pods, ...services, ...volumes };
 
 /**
  * @param object as decodeObject gives it; it may be changed.
