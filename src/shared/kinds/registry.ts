@@ -1,4 +1,5 @@
 /** Every kind that is served. To add one: its folder and its line here. */
+import { customResourceDefinition } from './apiextensions.k8s.io/v1/customresourcedefinition/index.ts';
 import { controllerRevision } from './apps/v1/controllerrevision/index.ts';
 import { deployment } from './apps/v1/deployment/index.ts';
 import { replicaSet } from './apps/v1/replicaset/index.ts';
@@ -45,6 +46,7 @@ const all = [
   secret,
   service,
   serviceAccount,
+  customResourceDefinition,
   controllerRevision,
   deployment,
   replicaSet,

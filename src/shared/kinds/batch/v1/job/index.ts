@@ -1,4 +1,5 @@
 import type { Kind } from '../../../kind.ts';
+import { goSchema } from '../../../schema/goSchema.ts';
 import type { Job } from '../../../schema/types.ts';
 import { allVerbs } from '../../../verbs.ts';
 import { columns } from './columns.ts';
@@ -16,7 +17,7 @@ export const job: Kind<Job> = {
   categories: ['all'],
   namespaced: true,
   verbs: allVerbs,
-  type: 'Job',
+  schema: goSchema('Job'),
   subresources: { status: true },
   generation: 'spec',
   prepareForCreate,
