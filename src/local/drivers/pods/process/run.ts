@@ -1,0 +1,173 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { type FSWatcher, watch } from 'node:fs';
+import { join } from 'node:path';
+import type { Clock } from '../../../../shared/clock/clock.ts';
+import type { RunOutput } from '../output/runOutput.ts';
+import { StartError } from '../sandbox.ts';
+import { sendSignal } from './identity.ts';
+import { openPipes, peekPipe } from './pipes.ts';
+import { inspectRun, processOf, type RunFolder, runEnvironment } from './runFolder.ts';
+
+/** How long signs of change may gather before they are looked at. */
+const gatherMs = 5;
+/** How often a run is looked at where nothing tells of its end; and where only the loss of its wrapper goes untold. */
+const lookMs = 200;
+const watchedLookMs = 5000;
+
+/** A run that is watched: its output goes into its log, its end is noticed. */
+export interface WatchedRun {
+  readonly output: RunOutput;
+  /** Looks at once. Resolves, where it has ended, when all that it printed is in its log. */
+  look(): Promise<void>;
+  /** Stops watching. */
+  close(): void;
+}
+
+export interface RunOptions {
+  folder: string;
+  output: RunOutput;
+  clock: Clock;
+  /** Undefined for a run that an earlier control plane started. */
+  child: RunChild | undefined;
+  /** `lost`: it left no word of how it ended. */
+  onEnd(lost: boolean): void;
+}
+
+/** A run's wrapper as a child of this process. */
+export interface RunChild {
+  readonly exited: boolean;
+  onExit(done: () => void): void;
+  /** Ends the process that keeps the run's pipes. */
+  release(): void;
+}
+
+export interface RunCommands {
+  holder: string[];
+  wrapper: string[];
+}
+
+/** Starts what keeps the run's pipes, then its wrapper. Resolves once there are processes. */
+export function spawnRun(
+  folder: string,
+  commands: RunCommands,
+  options: { cwd: string; env: Record<string, string> },
+): Promise<RunChild> {
+  return new Promise((resolve, reject) => {
+    const { kept, printed, close } = openPipes(join(folder, 'io'));
+    let exited = false;
+    let done = () => {};
+    const holder = spawnApart(commands.holder, kept, {
+      cwd: folder,
+      env: { [runEnvironment]: folder },
+    });
+    const child = spawnApart(commands.wrapper, printed, options);
+    close();
+    holder.once('error', () => {});
+    child.once('error', (error) => {
+      holder.kill('SIGKILL');
+      reject(new StartError(error.message));
+    });
+    child.once('exit', () => {
+      exited = true;
+      done();
+    });
+    child.once('spawn', () =>
+      resolve({
+        get exited() {
+          return exited;
+        },
+        onExit(then) {
+          done = then;
+          if (exited) then();
+        },
+        release: () => void holder.kill('SIGKILL'),
+      }),
+    );
+  });
+}
+
+/** In a session of its own, so that it stays when the control plane goes. */
+function spawnApart(
+  [program = '', ...args]: string[],
+  [stdout, stderr]: [number, number],
+  options: { cwd: string; env: Record<string, string> },
+): ChildProcess {
+  const child = spawn(program, args, { ...options, detached: true, stdio: ['ignore', stdout, stderr] });
+  child.unref();
+  return child;
+}
+
+/** Resolves once the wrapper has made the run its own, a few milliseconds later. Throws when it could not. */
+export async function claimed(folder: string, child: RunChild, clock: Clock): Promise<void> {
+  while (inspectRun(folder, clock.now()).kind === 'unclaimed') {
+    const gone = child.exited;
+    if (gone && inspectRun(folder, clock.now()).kind === 'unclaimed') {
+      const why = peekPipe(join(folder, 'io', 'stderr'));
+      child.release();
+      throw new StartError(why || 'its process could not start');
+    }
+    await clock.sleep(2);
+  }
+}
+
+export function watchRun({ folder, output, clock, child, onEnd }: RunOptions): WatchedRun {
+  const closed = new AbortController();
+  let ending: Promise<void> | undefined;
+  let gathering = false;
+
+  const look = async (): Promise<void> => {
+    if (ending || closed.signal.aborted) return ending;
+    const state: RunFolder = inspectRun(folder, clock.now());
+    if (state.kind === 'ended' || state.kind === 'barred') ending ??= end(state);
+    return ending;
+  };
+  const end = async (state: RunFolder) => {
+    watcher?.close();
+    closed.abort();
+    await output.finish();
+    // What started it knows its holder, also before that has written down its number.
+    child?.release();
+    const holder = processOf(folder, 'holder');
+    if (holder) sendSignal(holder.pid, 'SIGKILL');
+    onEnd(state.kind === 'ended' && Boolean(state.lost));
+  };
+  const soon = async () => {
+    if (gathering) return;
+    gathering = true;
+    await clock.sleep(gatherMs, closed.signal);
+    gathering = false;
+    await look();
+  };
+  const watcher = watchFolder(folder, soon);
+  const poll = async () => {
+    while (!closed.signal.aborted) {
+      await clock.sleep(watcher ? watchedLookMs : lookMs, closed.signal);
+      await look();
+    }
+  };
+  void poll();
+  void soon();
+  child?.onExit(() => void look());
+
+  return {
+    output,
+    look,
+    close() {
+      if (closed.signal.aborted) return;
+      watcher?.close();
+      output.close();
+      closed.abort();
+    },
+  };
+}
+
+/** Undefined where the system has no more watches to give. */
+function watchFolder(folder: string, changed: () => void): FSWatcher | undefined {
+  try {
+    const watcher = watch(folder, { persistent: false }, changed);
+    watcher.on('error', () => watcher.close());
+    return watcher;
+  } catch {
+    return undefined;
+  }
+}
