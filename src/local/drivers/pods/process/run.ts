@@ -6,7 +6,7 @@ import type { RunOutput } from '../output/runOutput.ts';
 import { StartError } from '../sandbox.ts';
 import { sendSignal } from './identity.ts';
 import { openPipes, peekPipe } from './pipes.ts';
-import { inspectRun, processOf, type RunFolder, runEnvironment } from './runFolder.ts';
+import { inspectRun, processOf, type RunFolder } from './runFolder.ts';
 
 /** How long signs of change may gather before they are looked at. */
 const gatherMs = 5;
@@ -56,10 +56,7 @@ export function spawnRun(
     const { kept, printed, close } = openPipes(join(folder, 'io'));
     let exited = false;
     let done = () => {};
-    const holder = spawnApart(commands.holder, kept, {
-      cwd: folder,
-      env: { [runEnvironment]: folder },
-    });
+    const holder = spawnApart(commands.holder, kept, { cwd: folder, env: {} });
     const child = spawnApart(commands.wrapper, printed, options);
     close();
     holder.once('error', () => {});

@@ -17,12 +17,12 @@ export const runEnvironment = 'SHALLOP_RUN';
 
 /**
  * Keeps the pipes of a run open, so that it can print while no control plane reads, until a pipe is full. It stays,
- * stopped, when the run has ended, for what is still in them: the control plane that has read it kills it. Argument: a
- * control group, or ''.
+ * stopped, when the run has ended, for what is still in them: the control plane that has read it kills it. It is no
+ * process of the Pod. Arguments: the run's folder, and a control group or ''.
  */
-const holder = `[ -z "$1" ] || echo $$ >"$1/cgroup.procs"
-{ read -r s </proc/$$/stat; read -r b </proc/sys/kernel/random/boot_id; }
-echo "$$ $b \${s##*) }" >"$${runEnvironment}/holder"
+const holder = `[ -z "$2" ] || echo $$ >"$2/cgroup.procs" 2>/dev/null
+{ read -r s </proc/$$/stat; read -r b </proc/sys/kernel/random/boot_id; } 2>/dev/null
+echo "$$ $b \${s##*) }" >"$1/holder"
 trap : HUP INT QUIT TERM
 while :; do kill -STOP $$; done`;
 
@@ -49,9 +49,9 @@ exec "$@" 2>&3 3>&-' "$0" "$@"
 echo $? >"$${runEnvironment}/exit"
 kill -9 0`;
 
-export const holderCommand = ({ program }: Shell, group: string): string[] => [
-  program,
-  ...['-c', holder, 'shallop', group],
+export const holderCommand = (sh: string, folder: string, group: string): string[] => [
+  sh,
+  ...['-c', holder, 'shallop', folder, group],
 ];
 
 /** The command line that runs a program as a run whose folder its environment names. */

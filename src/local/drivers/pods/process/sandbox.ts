@@ -169,7 +169,7 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
       await pipes.take(join(folder, 'io'));
       const child = await spawnRun(
         folder,
-        { holder: holderCommand({ program: tools.sh, flag: '' }, group), wrapper: wrap(inside) },
+        { holder: holderCommand(tools.sh, folder, group), wrapper: wrap(inside) },
         { cwd: namespaces ? folder : cwd, env },
       );
       await claimed(folder, child, clock);
