@@ -11,7 +11,6 @@ import { AdmissionRequest } from './admission.ts';
 import { admit, check } from './admit.ts';
 import { buildOf, indexOf, toStored } from './bytes.ts';
 import { isFinished } from './change.ts';
-import { carrying } from './warn.ts';
 
 export interface Removal {
   object: AnyObject;
@@ -52,12 +51,8 @@ async function admitRemoval(
   warnings: string[],
 ): Promise<void> {
   const admission = new AdmissionRequest(call, { operation: 'DELETE', old, dryRun, deleteOptions, warnings });
-  try {
-    await admit(call, admission);
-    await check(call, admission);
-  } catch (error) {
-    throw carrying(error, warnings);
-  }
+  await admit(call, admission);
+  await check(call, admission);
 }
 
 async function removeOnce(call: Call, stored: Stored, old: AnyObject, options: Removing): Promise<Removal> {
