@@ -42,6 +42,7 @@ export async function serveResource(
   target: ClusterTarget,
   route: ResourceRoute,
   user: User,
+  annotate: NonNullable<Call['annotate']>,
 ): Promise<ApiResponse> {
   const { catalog, deps, encoder } = api;
   const { group, version, plural, namespace, name } = route;
@@ -54,7 +55,7 @@ export async function serveResource(
   const { cluster, query } = target;
   if (!otherMedia.includes(route.subresource)) representationFor(request.header('accept'), !name);
   const own = served.storage ? { ...deps, storage: served.storage } : deps;
-  const call: Call = { deps: own, request, user, cluster, served, namespace, name, query, encoder };
+  const call: Call = { deps: own, request, user, cluster, served, namespace, name, query, encoder, annotate };
   const { deprecated } = served.kind;
   const serve = serveFor(served, route);
   const answer = await (deprecated ? discouraged(deprecated, serve, call) : serve(call));
