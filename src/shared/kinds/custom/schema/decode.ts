@@ -42,6 +42,10 @@ export function decodeCustom(value: unknown, schema: Structural, problems?: stri
   return { kind, apiVersion, metadata: meta, ...rest } as AnyObject;
 }
 
+/** A value that stands somewhere in an object, without what its schema does not know. */
+export const prunedValue = (value: unknown, schema: Structural): unknown =>
+  prune({ path: [] }, value, schema);
+
 interface Context {
   /** Receives the paths of what was dropped. */
   unknown?: string[];
