@@ -12,6 +12,8 @@ import {
   updates,
   withValue,
 } from '../grammar.ts';
+import * as c from './customResources.ts';
+import * as d from './definitions.ts';
 import * as j from './jobs.ts';
 import * as k from './kinds.ts';
 import { generated, metadataPlaces, metadataUpdates } from './metadata.ts';
@@ -123,6 +125,22 @@ export const areas: Record<string, Case[]> = {
     ...updates(o.event, o.eventPlaces),
     ...updates(o.newEvent, o.newEventPlaces),
     ...updates(o.serviceAccount, o.serviceAccountPlaces),
+  ],
+  definitions: [
+    ...creates(d.definition, d.definitionPlaces),
+    ...creates(d.definition, d.schemaPlaces),
+    ...patches(d.definition, d.definitionPatches),
+    ...patches(d.definition, d.definitionStatuses, 'status'),
+    ...requests(d.definition, deletions(d.definition)),
+  ],
+  'custom-resources': [
+    ...creates(c.widget, c.widgetPlaces),
+    ...creates(c.plain, c.plainPlaces),
+    ...patches(c.widget, c.widgetPatches),
+    ...patches(c.widget, c.widgetStatuses, 'status'),
+    ...patches(c.widget, c.scalePatches, 'scale'),
+    ...requests(c.widget, c.widgetRequests),
+    ...requests(c.plain, tables(c.plain)),
   ],
   types: oddTypes,
   templates: creates(w.deployment, inTemplate({ ...podPlaces, ...volumePlaces })),

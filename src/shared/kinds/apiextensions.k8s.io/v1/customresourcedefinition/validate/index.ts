@@ -53,7 +53,7 @@ function changeCauses({ spec }: CustomResourceDefinition, old: CustomResourceDef
 
 function storedVersionCauses(stored: string[], { spec }: CustomResourceDefinition): Cause[] {
   const field = 'status.storedVersions';
-  if (stored.length === 0) return [invalidValue(field, stored, 'must have at least one stored version')];
+  if (stored.length === 0) return [invalidValue(field, null, 'must have at least one stored version')];
   const versions = spec.versions ?? [];
   const missing = versions.filter(({ name, storage }) => storage && !stored.includes(name));
   return [

@@ -5,6 +5,8 @@ import { duplicate, invalidValue, required, tooMany } from '../../../../validati
 import { followPath } from './fieldPath.ts';
 
 const most = 8;
+/** The other way round than it is meant. */
+const onlyWithSchema = 'may only be set when `version.schema.openAPIV3Schema` is not included';
 const types = ['string', 'boolean', 'integer'];
 
 export function selectableCauses(
@@ -13,8 +15,15 @@ export function selectableCauses(
   path: string,
 ): Cause[] {
   if (fields.length === 0) return [];
+  const isShared = path.startsWith('spec.selectableFields');
   if (!schema)
-    return [invalidValue(path, '', 'may only be set when `version.schema.openAPIV3Schema` is not included')];
+    return [
+      invalidValue(
+        path,
+        '',
+        isShared ? 'may only be set when validations.schema is included' : onlyWithSchema,
+      ),
+    ];
   const seen = new Set<string>();
   const causes = fields.flatMap(({ jsonPath }, i) =>
     oneCauses(jsonPath, `${path}[${i}].jsonPath`, schema, seen),

@@ -113,7 +113,12 @@ function partCauses(
         )
       : []),
     ...(isHere('selectableFields')
-      ? selectableCauses(selectableFields, schema?.openAPIV3Schema, `${path}.selectableFields`)
+      ? selectableCauses(
+          selectableFields,
+          // What all versions share is not looked for in a version, nor the other way round.
+          isHere('schema') ? schema?.openAPIV3Schema : undefined,
+          `${path}.selectableFields`,
+        )
       : []),
   ];
 }
