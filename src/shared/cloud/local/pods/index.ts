@@ -3,6 +3,7 @@ import type { PodNetwork } from '../podNetwork.ts';
 import type { Rotation } from './process/criLog.ts';
 import { hostEnvironment } from './process/hostEnvironment.ts';
 import { hostNode } from './process/hostNode.ts';
+import { openImageMap } from './process/imageMap.ts';
 import { createProcessSandbox } from './process/sandbox.ts';
 import { type AdoptingPodRuntime, openPodRuntime, type PodWorkerOptions } from './worker/podRuntime.ts';
 
@@ -38,7 +39,7 @@ export const openProcessPods = ({
     node: hostNode(nodeName),
     sandbox: createProcessSandbox({
       folder: join(folder, 'containers'),
-      imageMap,
+      image: openImageMap(imageMap),
       network,
       clock: worker.clock,
       hostEnv: hostEnv ?? hostEnvironment(),

@@ -1,15 +1,16 @@
-import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, realpathSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../../../clock/clock.ts';
 import type { PodNetwork } from '../../podNetwork.ts';
-import { type Run, type Sandbox, StartError } from '../sandbox.ts';
+import { type Containers, failureOf, isReady, messageOf } from '../native/containers.ts';
+import { failedFile } from '../native/script.ts';
+import { type FoundImage, type Launch, type Run, type Sandbox, StartError } from '../sandbox.ts';
 import { kubeletRotation, type Rotation } from './criLog.ts';
 import { findProgram } from './descriptor.ts';
 import { execCommand } from './exec.ts';
 import { type Guest, startGuest } from './guest.ts';
 import { isAlive, sendSignal } from './identity.ts';
-import { openImageMap } from './imageMap.ts';
 import { readLog } from './logReader.ts';
 import { below, linkMounts, workingFolder } from './mounts.ts';
 import { claimed, spawnRun, type WatchedRun, watchRun } from './run.ts';
@@ -20,8 +21,10 @@ import { createStrayHunter } from './strays.ts';
 export interface ProcessSandboxOptions {
   /** Holds a folder per Pod; made when it is not there. */
   folder: string;
-  /** `images.json`. */
-  imageMap: string;
+  /** Looks images up; throws ImageMissing. */
+  image(name: string): Promise<FoundImage>;
+  /** For images that are root file systems; without it they cannot be run. */
+  containers?: Containers;
   network: PodNetwork;
   clock: Clock;
   /** What every program sees of this machine's environment; PATH above all. */
@@ -36,7 +39,7 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
   const { network, clock, hostEnv, rotation = kubeletRotation } = options;
   mkdirSync(options.folder, { recursive: true, mode: 0o700 });
   const home = realpathSync(options.folder);
-  const image = openImageMap(options.imageMap);
+  const { image, containers } = options;
   const endStrays = createStrayHunter();
   const watched = new Map<string, WatchedRun>();
   const settings = new Map<string, Settings>();
@@ -46,6 +49,8 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
   const podFolder = ({ ref }: Pick<Run, 'ref'>) => join(home, ref.uid);
   const folderOf = (run: Run) => join(podFolder(run), run.container, String(run.number));
   const logOf = (run: Run) => `${folderOf(run)}.log`;
+  const remove = (folder: string) =>
+    containers ? containers.remove(folder) : rm(folder, { recursive: true, force: true, maxRetries: 3 });
   const look = (run: Run) => inspectRun(folderOf(run), clock.now());
 
   const inNetwork = async ({ ref }: Run, hostNetwork: boolean, command: string[]) =>
@@ -69,6 +74,49 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
     return fresh;
   }
 
+  async function startContainer(run: Run, launch: Launch, folder: string): Promise<void> {
+    if (!containers)
+      throw new StartError(
+        `image ${launch.image.id} has a root file system, which this runtime cannot give it`,
+      );
+    const address = await network.setup(run.ref);
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const { command, jail } = containers.prepare(run, launch, folder, {
+      ip: address.ip,
+      own: Boolean(address.own),
+    });
+    const setting = {
+      cwd: '/',
+      env: { ...hostEnv, [runEnvironment]: folder },
+      hostNetwork: launch.hostNetwork,
+      jail,
+    };
+    saveSettings(folder, setting);
+    settings.set(folder, setting);
+    const child = await spawnRun(
+      folder,
+      await inNetwork(run, launch.hostNetwork, ['sh', '-c', wrapper, 'sh', ...command]),
+      setting,
+    );
+    await claimed(folder, child, clock);
+    child.onExit(() => watched.get(folder)?.look());
+    follow(run, true);
+    await containers.started(folder, () => look(run).kind === 'ended');
+  }
+
+  /** The command line of a command beside a run, and what it is run with. */
+  function beside(
+    run: Run,
+    command: string[],
+  ): { command: string[]; cwd: string; env: Record<string, string>; hostNetwork: boolean } {
+    const setting = settings.get(folderOf(run)) ?? readSettings(folderOf(run));
+    if (!setting.jail || !containers) return { ...setting, command };
+    const now = look(run);
+    if (now.kind !== 'running' || !now.main || !isAlive(now.main))
+      throw new StartError('its program is not running');
+    return { ...setting, command: containers.beside(setting.jail, now.main.pid, command) };
+  }
+
   return {
     scheme: 'process',
     image,
@@ -79,8 +127,9 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
 
     async start(run, launch) {
       const folder = folderOf(run);
+      await remove(folder);
+      if (launch.image.root) return startContainer(run, launch, folder);
       const root = join(folder, 'root');
-      rmSync(folder, { recursive: true, force: true });
       mkdirSync(join(root, 'dev'), { recursive: true });
       linkMounts(root, launch.mounts);
       const cwd = workingFolder(root, launch);
@@ -119,6 +168,8 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
         return { kind: 'running', startedAt: now.startedAt };
       }
       if (now.kind !== 'ended') return { kind: 'absent' };
+      if (existsSync(join(folderOf(run), failedFile)) && !isReady(folderOf(run)))
+        return { ...now, exitCode: 128, reason: 'StartError', message: failureOf(folderOf(run)) };
       // What it printed last may not stand in its log yet.
       follow(run, false).look();
       return now;
@@ -152,21 +203,21 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
     },
 
     async exec(run, command, timeoutMs, signal) {
-      const { cwd, env, hostNetwork } = settings.get(folderOf(run)) ?? readSettings(folderOf(run));
-      return execCommand(await inNetwork(run, hostNetwork, command), { cwd, env, timeoutMs, clock, signal });
+      const { cwd, env, hostNetwork, command: all } = beside(run, command);
+      return execCommand(await inNetwork(run, hostNetwork, all), { cwd, env, timeoutMs, clock, signal });
     },
 
     async open(run, options) {
       const folder = folderOf(run);
-      const { cwd, env, hostNetwork } = settings.get(folder) ?? readSettings(folder);
-      const [program = ''] = options.command;
+      const { cwd, env, hostNetwork, command } = beside(run, options.command);
+      const [program = ''] = command;
       if (!findProgram(program, cwd, env.PATH ?? ''))
         throw new StartError(`exec: ${JSON.stringify(program)}: executable file not found in $PATH`);
       const { wrap } = hostNetwork ? unwrapped : await network.setup(run.ref);
-      const guest = await startGuest(options.command, { ...options, cwd, env, clock, wrap });
-      const beside = guests.get(folder) ?? new Set();
-      guests.set(folder, beside.add(guest));
-      void guest.exitCode.then(() => beside.delete(guest) && !beside.size && guests.delete(folder));
+      const guest = await startGuest(command, { ...options, cwd, env, clock, wrap });
+      const all = guests.get(folder) ?? new Set();
+      guests.set(folder, all.add(guest));
+      void guest.exitCode.then(() => all.delete(guest) && !all.size && guests.delete(folder));
       return guest;
     },
 
@@ -179,6 +230,8 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
     },
 
     async terminationMessage(run, path) {
+      const folder = folderOf(run);
+      if ((settings.get(folder) ?? readSettings(folder)).jail) return messageOf(folder);
       try {
         return readFileSync(below(join(folderOf(run), 'root'), path), 'utf8').slice(0, 4096);
       } catch {
@@ -191,7 +244,7 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
       watched.get(folder)?.close();
       watched.delete(folder);
       settings.delete(folder);
-      await rm(folder, { recursive: true, force: true });
+      await remove(folder);
       for (const file of [
         logOf(run),
         ...Array.from({ length: rotation.maxFiles }, (_, i) => `${logOf(run)}.${i + 1}`),
@@ -209,7 +262,7 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
         settings.delete(path);
       }
       if (existsSync(folder)) await endStrays(folder);
-      await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+      await remove(folder);
       await network.teardown(ref);
     },
 

@@ -109,6 +109,8 @@ async function launch(scope: PodScope, c: ContainerRecord, image: FoundImage, vo
     ...(container.workingDir && { workingDir: container.workingDir }),
     mounts,
     hostNetwork: Boolean(pod.spec?.hostNetwork),
+    container,
+    pod,
   });
   const dropped = c.runs - 3;
   if (dropped >= 0) await deps.sandbox.discard({ ref, container: c.name, number: dropped });
