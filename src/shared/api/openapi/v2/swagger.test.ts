@@ -9,6 +9,7 @@ const ask = async (headers: Record<string, string> = {}) => {
     method: 'GET',
     target: '/openapi/v2?timeout=32s',
     header: (name) => headers[name],
+    headersBeginning: () => [],
     body: async () => new Uint8Array(),
     peer: { address: '', internal: { user: 'u', groups: [] } },
     signal: new AbortController().signal,
