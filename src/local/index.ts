@@ -88,7 +88,7 @@ async function compose(
   await folder.announce(url);
   await mergeKubeconfig(config.kubeconfig, accessOf(config.context, url, pki));
   printer.say(`kubeconfig    context ${config.context} in ${config.kubeconfig}`);
-  if (config.runtime === 'process')
+  if (config.runtime !== 'fake')
     printer.say(`images        ${imageMapIn(folder.path)} (shallop image add NAME FOLDER)`);
   printer.say(`ready         ${url} after ${Math.round(performance.now() - started)} ms`);
   return {

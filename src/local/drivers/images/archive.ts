@@ -40,7 +40,7 @@ export async function loadArchive(
       if (!chosen.length)
         throw new Error('the archive does not name its image; give one: shallop image load FILE NAME');
       for (const each of chosen) {
-        const stored = { ...image, name: canonicalName(parseReference(each)), storedAt: now };
+        const stored = { ...image, name: canonicalName(parseReference(each)), loaded: true, storedAt: now };
         await store.save(stored);
         images.push(stored);
       }

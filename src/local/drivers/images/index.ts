@@ -87,6 +87,7 @@ async function foundImage(store: ImageStore, image: StoredImage): Promise<FoundI
     args: config.Cmd ?? [],
     env,
     workingDir: config.WorkingDir || '/',
+    ...(image.loaded && { loaded: true }),
     volumes: Object.keys(config.Volumes ?? {}),
     ...(config.User && { user: config.User }),
     ...(config.StopSignal && { stopSignal: config.StopSignal }),

@@ -21,6 +21,8 @@ export interface StoredImage {
   manifest?: string;
   config: Descriptor;
   layers: Descriptor[];
+  /** It came from an archive and not from a registry. */
+  loaded?: boolean;
   /** When it came here: milliseconds since the epoch. */
   storedAt: number;
 }

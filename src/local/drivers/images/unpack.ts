@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { PassThrough, type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { createGunzip, createZstdDecompress } from 'node:zlib';
+import zlib from 'node:zlib';
 import { applyLayer, type Limits, usualLimits } from './layer.ts';
 import { type Descriptor, type ImageStore, readBlob } from './store.ts';
 
@@ -76,8 +76,11 @@ export async function decompressed(source: Readable): Promise<Readable> {
     source.once('error', (error) => step.destroy(error));
     return source.pipe(step);
   };
-  if (first[0] === 0x1f && first[1] === 0x8b) return through(createGunzip());
-  if (first.readUInt32LE(0) === 0xfd2fb528) return through(createZstdDecompress());
+  if (first[0] === 0x1f && first[1] === 0x8b) return through(zlib.createGunzip());
+  if (first.readUInt32LE(0) === 0xfd2fb528) {
+    if (!zlib.createZstdDecompress) throw new Error('a layer compressed by zstd takes Node 22.15 or newer');
+    return through(zlib.createZstdDecompress());
+  }
   return source;
 }
 

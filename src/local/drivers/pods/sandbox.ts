@@ -69,6 +69,8 @@ export interface FoundImage extends ImageConfig {
   id: string;
   /** A folder that holds a root file system; without one the image is a program of this machine. */
   root?: string;
+  /** It came from an archive: no registry need know it. */
+  loaded?: boolean;
   /** Who its program runs as: `name`, `uid`, `name:group` or `uid:gid`, of its own /etc/passwd. */
   user?: string;
   /** What ends it, SIGTERM unless it says otherwise. */

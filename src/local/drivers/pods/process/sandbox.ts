@@ -23,6 +23,9 @@ export interface ProcessSandboxOptions {
   folder: string;
   /** Looks images up; throws ImageMissing. */
   image(name: string): Promise<FoundImage>;
+  /** As in Sandbox. */
+  pull?: Sandbox['pull'];
+  scheme?: string;
   /** For images that are root file systems; without it they cannot be run. */
   containers?: Containers;
   network: PodNetwork;
@@ -108,18 +111,21 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
   function beside(
     run: Run,
     command: string[],
+    more: Record<string, string> = {},
   ): { command: string[]; cwd: string; env: Record<string, string>; hostNetwork: boolean } {
     const setting = settings.get(folderOf(run)) ?? readSettings(folderOf(run));
     if (!setting.jail || !containers) return { ...setting, command };
     const now = look(run);
     if (now.kind !== 'running' || !now.main || !isAlive(now.main))
       throw new StartError('its program is not running');
-    return { ...setting, command: containers.beside(setting.jail, now.main.pid, command) };
+    const jail = { ...setting.jail, env: { ...more, ...setting.jail.env } };
+    return { ...setting, command: containers.beside(jail, now.main.pid, command) };
   }
 
   return {
-    scheme: 'process',
+    scheme: options.scheme ?? 'process',
     image,
+    ...(options.pull && { pull: options.pull }),
     async setup(ref) {
       mkdirSync(podFolder({ ref }), { recursive: true, mode: 0o700 });
       return { ip: (await network.setup(ref)).ip };
@@ -209,7 +215,7 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
 
     async open(run, options) {
       const folder = folderOf(run);
-      const { cwd, env, hostNetwork, command } = beside(run, options.command);
+      const { cwd, env, hostNetwork, command } = beside(run, options.command, options.tty ? { TERM: 'xterm' } : {});
       const [program = ''] = command;
       if (!findProgram(program, cwd, env.PATH ?? ''))
         throw new StartError(`exec: ${JSON.stringify(program)}: executable file not found in $PATH`);
