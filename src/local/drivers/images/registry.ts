@@ -113,8 +113,7 @@ async function request(
     return await fetch(url, { headers: { 'user-agent': 'shallop', ...headers }, ...(signal && { signal }) });
   } catch (error) {
     if (signal?.aborted) throw error;
-    const { cause } = error as Error;
-    const why = cause instanceof Error ? (cause as NodeJS.ErrnoException) : (error as Error);
+    const why = ((error as Error).cause ?? error) as NodeJS.ErrnoException;
     throw new PullError(`failed to do request: Get "${url}": ${wordsOf(why, url)}`);
   }
 }

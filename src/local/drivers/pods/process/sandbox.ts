@@ -215,7 +215,11 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
 
     async open(run, options) {
       const folder = folderOf(run);
-      const { cwd, env, hostNetwork, command } = beside(run, options.command, options.tty ? { TERM: 'xterm' } : {});
+      const { cwd, env, hostNetwork, command } = beside(
+        run,
+        options.command,
+        options.tty ? { TERM: 'xterm' } : {},
+      );
       const [program = ''] = command;
       if (!findProgram(program, cwd, env.PATH ?? ''))
         throw new StartError(`exec: ${JSON.stringify(program)}: executable file not found in $PATH`);
