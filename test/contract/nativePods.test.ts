@@ -194,7 +194,7 @@ else
 
     test('what the kernel shows of the machine is hidden or read-only', async () => {
       const text = await output(
-        'exec 2>/dev/null; cat /proc/timer_list | grep -c .; sh -c ': > /proc/sys/kernel/panic' || echo no; touch /sys/x || echo no; ls /sys/firmware',
+        `exec 2>/dev/null; cat /proc/timer_list | grep -c .; sh -c ': > /proc/sys/kernel/panic' || echo no; touch /sys/x || echo no; ls /sys/firmware`,
       );
       expect(text).toBe('0\nno\nno\n');
     });
