@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Images } from '../images/index.ts';
 import type { PodNetwork } from '../podNetwork.ts';
 import { createContainers } from './native/containers.ts';
@@ -7,6 +7,7 @@ import type { Rotation } from './process/criLog.ts';
 import { hostEnvironment } from './process/hostEnvironment.ts';
 import { hostNode } from './process/hostNode.ts';
 import { openImageMap } from './process/imageMap.ts';
+import { findMemoryFolder } from './process/memoryFolder.ts';
 import { createProcessSandbox } from './process/sandbox.ts';
 import { type FoundImage, ImageMissing } from './sandbox.ts';
 import { type AdoptingPodRuntime, openPodRuntime, type PodWorkerOptions } from './worker/podRuntime.ts';
@@ -42,9 +43,11 @@ export const openProcessPods = ({
   rotation,
   native,
   ...worker
-}: ProcessPodsOptions): Promise<AdoptingPodRuntime> =>
-  openPodRuntime({
+}: ProcessPodsOptions): Promise<AdoptingPodRuntime> => {
+  const memory = findMemoryFolder(resolve(folder));
+  return openPodRuntime({
     ...worker,
+    ...(memory && { memory: join(memory, 'volumes') }),
     folder: join(folder, 'pods'),
     node: hostNode(nodeName, native ? 'native' : 'process'),
     sandbox: createProcessSandbox({
@@ -59,8 +62,10 @@ export const openProcessPods = ({
       clock: worker.clock,
       hostEnv: hostEnv ?? hostEnvironment(),
       ...(rotation && { rotation }),
+      ...(memory && { memory: join(memory, 'runs') }),
     }),
   });
+};
 
 type Find = (name: string) => Promise<FoundImage>;
 

@@ -31,6 +31,8 @@ export interface Confined {
 export interface Surroundings {
   /** The run's folder, empty. */
   folder: string;
+  /** Where the script is written, which holds the environment. */
+  notes: string;
   ip: string;
   /** Whether its Pod has a network namespace that is its own. */
   ownNetwork: boolean;
@@ -44,7 +46,7 @@ export interface Surroundings {
 export function confine(
   run: Run,
   launch: Launch,
-  { folder, ip, ownNetwork, support }: Surroundings,
+  { folder, notes, ip, ownNetwork, support }: Surroundings,
 ): Confined {
   const { container, pod, image } = launch;
   const security = container.securityContext;
@@ -122,8 +124,8 @@ export function confine(
     readOnlyRoot: Boolean(security?.readOnlyRootFilesystem),
     last: intoRoot(support.tools, jail, launch.command),
   });
-  writeFileSync(join(folder, 'launch.sh'), script, { mode: 0o600 });
-  return { jail, command: startCommand(support.tools, jail, join(folder, 'launch.sh')) };
+  writeFileSync(join(notes, 'launch.sh'), script, { mode: 0o600 });
+  return { jail, command: startCommand(support.tools, jail, join(notes, 'launch.sh')) };
 }
 
 /** The file of a run that stands at its container's termination message path. */

@@ -10,7 +10,7 @@ import type { Support } from './support.ts';
 
 /** What the sandbox needs for a container with a root file system of its own, beside what it does for every run. */
 export interface Containers {
-  prepare(run: Run, launch: Launch, folder: string, address: { ip: string; own: boolean }): Confined;
+  prepare(run: Run, launch: Launch, place: Place): Confined;
   /** Resolves when the program runs in its root. Throws StartError when `hasEnded` and it never did. */
   started(folder: string, hasEnded: () => boolean): Promise<void>;
   /** The command line that runs a command beside a container's main process. Throws StartError. */
@@ -19,11 +19,20 @@ export interface Containers {
   remove(folder: string): Promise<void>;
 }
 
+export interface Place {
+  /** The run's folder. */
+  folder: string;
+  /** Where what may be secret is written down. */
+  notes: string;
+  /** The Pod's address, and whether it belongs to it alone. */
+  ip: string;
+  own: boolean;
+}
+
 const pollMs = 2;
 
 export const createContainers = (support: Support, clock: Clock): Containers => ({
-  prepare: (run, launch, folder, { ip, own }) =>
-    confine(run, launch, { folder, ip, ownNetwork: own, support }),
+  prepare: (run, launch, { own, ...place }) => confine(run, launch, { ...place, ownNetwork: own, support }),
   async started(folder, hasEnded) {
     while (!isReady(folder)) {
       if (hasEnded() && !isReady(folder)) throw new StartError(failureOf(folder));

@@ -1,34 +1,25 @@
-import { chmodSync, lchownSync, lstatSync, readdirSync } from 'node:fs';
+import { chmod, lchown, lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { PodSpec, Volume } from '../../../../shared/kinds/schema/types.ts';
-import { isProjected } from '../../../../shared/podspec/volumes.ts';
 
-/**
- * Gives a Pod's own volumes the modes and the group that kubelet gives them: scratch folders are open to every user of
- * the Pod, and with an fsGroup the files belong to it. `fresh`: nothing has run yet that could have changed a mode.
- * Only root can give files away; elsewhere a container's users are all the same one.
- */
-export function giveVolumes(folder: string, spec: PodSpec | undefined, fresh: boolean): void {
-  const fsGroup = process.getuid?.() === 0 ? spec?.securityContext?.fsGroup : undefined;
-  for (const volume of spec?.volumes ?? []) {
-    const place = join(folder, volume.name);
-    if (isScratch(volume) && fresh) {
-      chmodSync(place, 0o777);
-      if (fsGroup !== undefined) give(place, fsGroup, 0o660);
-    }
-    if (isProjected(volume) && fsGroup !== undefined) give(place, fsGroup, 0o440);
-  }
+/** Only root can give files away; elsewhere a container's users are all the same one. */
+const canGive = process.getuid?.() === 0;
+
+/** A new scratch folder is open to every user of its Pod, and what is made in it belongs to the Pod's fsGroup. */
+export async function openScratch(folder: string, fsGroup: number | undefined): Promise<void> {
+  await chmod(folder, 0o777);
+  await giveTo(folder, fsGroup, 0o660);
 }
 
-const isScratch = ({ emptyDir }: Volume) => Boolean(emptyDir);
-
-/** Links are left alone: what they lead to is given by itself, if it is in the volume. */
-function give(path: string, group: number, more: number): void {
-  const stat = lstatSync(path);
+/** Gives files to the Pod's fsGroup, as kubelet does: `more` is what the group may do with them. */
+export async function giveTo(path: string, fsGroup: number | undefined, more: number): Promise<void> {
+  if (fsGroup === undefined || !canGive) return;
+  const stat = await lstat(path);
+  // What a link leads to is given by itself, if it is in the volume.
   if (stat.isSymbolicLink()) return;
-  if (stat.gid !== group) lchownSync(path, stat.uid, group);
+  if (stat.gid !== fsGroup) await lchown(path, stat.uid, fsGroup);
   const mode = stat.mode & 0o7777;
   const wanted = mode | more | (stat.isDirectory() ? 0o2110 : 0);
-  if (wanted !== mode) chmodSync(path, wanted);
-  if (stat.isDirectory()) for (const name of readdirSync(path)) give(join(path, name), group, more);
+  if (wanted !== mode) await chmod(path, wanted);
+  if (!stat.isDirectory()) return;
+  for (const name of await readdir(path)) await giveTo(join(path, name), fsGroup, more);
 }

@@ -6,7 +6,6 @@ import { endContainer } from './ending.ts';
 import type { Journal } from './journal.ts';
 import { observationOf } from './observation.ts';
 import { isOver, reap } from './outcome.ts';
-import { giveVolumes } from './ownership.ts';
 import { probe } from './probing.ts';
 import { Pulse } from './pulse.ts';
 import type { ContainerRecord, PodRecord } from './records.ts';
@@ -42,7 +41,7 @@ export class PodWorker {
     changed: () => void,
   ) {
     const folder = `${journal.folderOf(ref)}/volumes`;
-    this.#volumes = new PodVolumes(folder);
+    this.#volumes = new PodVolumes(folder, deps.memory && `${deps.memory}/${ref.uid}`);
     const save = () => {
       if (this.#closed) return;
       journal.saveState(ref, record);
@@ -169,11 +168,6 @@ export class PodWorker {
     const volumes = pod.spec?.volumes ?? [];
     try {
       await this.#volumes.write(volumes, contextOf(this.#scope), now);
-      giveVolumes(
-        this.#scope.folder,
-        pod.spec,
-        record.containers.every(({ runs }) => runs === 0),
-      );
       this.#refreshAt = volumes.some(isProjected) ? now + deps.refreshMs : never;
       this.#mounted = true;
     } catch (error) {

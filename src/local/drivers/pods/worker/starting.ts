@@ -54,12 +54,9 @@ function backedOff(scope: PodScope, c: ContainerRecord): boolean {
 async function launch(scope: PodScope, c: ContainerRecord, image: FoundImage, volumes: PodVolumes) {
   const { deps, pod, ref } = scope;
   const container = specOf(scope, c);
-  const env = {
-    ...placeEnv(scope, container, image),
-    ...image.env,
-    ...(await resolveEnv(container, contextOf(scope))),
-  };
-  const mounts = volumes.mounts(container, pod.spec?.volumes ?? [], env);
+  const own = await resolveEnv(container, contextOf(scope));
+  const env = { ...placeEnv(scope, container, image), ...image.env, ...own };
+  const mounts = await volumes.mounts(container, pod.spec?.volumes ?? [], own);
   // Written down before it happens: whoever finds this later asks the sandbox what came of it.
   c.runs++;
   c.starting = true;
