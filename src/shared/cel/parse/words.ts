@@ -1,0 +1,36 @@
+import type { Token } from './lexer.ts';
+
+/** What ANTLR, the parser generator of cel-go, says of tokens that do not fit. */
+const start = [
+  ...["'['", "'{'", "'('", "'.'", "'-'", "'!'", "'true'", "'false'", "'null'"],
+  ...['NUM_FLOAT', 'NUM_INT', 'NUM_UINT', 'STRING', 'BYTES', 'IDENTIFIER'],
+];
+
+/** Where an expression has to begin. */
+export const expression: readonly string[] = start;
+/** Where an argument or the end of the list may come. */
+export const expressionOr = (closing: string): readonly string[] =>
+  closing === ')' ? start.toSpliced(3, 0, "')'") : closing === ']' ? start.toSpliced(1, 0, "']'") : start;
+
+const shown = (token: Token): string => `'${token.text.replaceAll('\n', '\\n')}'`;
+const listed = (words: readonly string[]): string => (words.length === 1 ? words[0]! : `{${words.join(', ')}}`);
+
+export const mismatched = (found: Token, expected: readonly string[]): string =>
+  `mismatched input ${shown(found)} expecting ${listed(expected)}`;
+
+/** The token is too many: the one after it fits. */
+export const extraneous = (found: Token, expected: readonly string[]): string =>
+  `extraneous input ${shown(found)} expecting ${listed(expected)}`;
+
+/** A token is missing: what comes would fit after it. */
+export const missing = (found: Token, expected: string): string => `missing ${expected} at ${shown(found)}`;
+
+export const noViable = (text: string): string => `no viable alternative at input '${text}'`;
+
+const words = new Set(['true', 'false', 'null']);
+
+/** After a dot comes a name. */
+export const noField = (found: Token): string =>
+  words.has(found.text)
+    ? mismatched(found, ['IDENTIFIER'])
+    : noViable(`.${found.kind === 'end' ? '' : found.text}`);
