@@ -8,8 +8,9 @@ import { type Core, openCore } from './core.ts';
 import { type DataFolder, openDataFolder } from './datafolder/index.ts';
 import { mergeKubeconfig } from './kubeconfig/index.ts';
 import { serverNames } from './names.ts';
-import { openPki, type Pki } from './pki/index.ts';
+import { beginPki, type Pki } from './pki/index.ts';
 import { openPort } from './port.ts';
+import { openKeys } from './sealing/keys.ts';
 import { limitInFlight } from './transport/inFlight.ts';
 
 /** Where start-up steps and warnings are told. */
@@ -50,12 +51,16 @@ async function compose(
     level: config.logLevel,
     write: (line) => printer.warn(line.trimEnd()),
   });
+  const preparing = beginPki(folder.path, systemClock.now());
+  // When an earlier step fails, nobody asks any more how this one ended.
+  preparing.catch(() => {});
   let core: Core | undefined;
   const cloud = await openCloud(config, folder.path, log, (ref, event) => core?.manager.podEvent(ref, event));
   undo.push(() => cloud.close(config.stopPods));
   // Pods know the API by its Service's address, which the cloud decides on.
   const names = serverNames(config.bind, addressRange(cloud.serviceCidr).at(0));
-  const pki = await openPki(folder.path, names, systemClock.now());
+  const pki = await (await preparing)(names);
+  const keys = await openKeys(folder.path, config.encryptionKey);
   printer.say('certificates  own authority, in the data folder');
   printer.say(`pods          ${cloud.explanation}`);
   const port = await openPort(config, folder.path);
@@ -63,6 +68,7 @@ async function compose(
     folder: folder.path,
     cloud,
     pki,
+    keys,
     clock: systemClock,
     ids: randomIds,
     log,

@@ -6,6 +6,7 @@ import { endpointSliceMirroring } from './endpointslicemirroring/index.ts';
 import { eventExpiry } from './eventexpiry/index.ts';
 import { garbageCollector } from './garbage/index.ts';
 import { ingress } from './ingress/index.ts';
+import { job } from './job/index.ts';
 import { logicalCluster } from './logicalcluster/index.ts';
 import { clusterPods, clusterSecrets, clusterServices } from './logicalcluster/release.ts';
 import { names } from './names/index.ts';
@@ -16,12 +17,14 @@ import { persistentVolume } from './persistentvolume/index.ts';
 import { pod } from './pod/index.ts';
 import { podGarbage } from './podgarbage/index.ts';
 import { replicaSet } from './replicaset/index.ts';
+import { replicationController } from './replicationcontroller/index.ts';
 import { scheduler } from './scheduler/index.ts';
 import { secretProjection } from './secretprojection/index.ts';
 import { service } from './service/index.ts';
 import { serviceAccount } from './serviceaccount/index.ts';
 import { taintEviction } from './tainteviction/index.ts';
 import { tokenProjection } from './tokenprojection/index.ts';
+import { ttlAfterFinished } from './ttlafterfinished/index.ts';
 
 /** Every controller, one line each. */
 export const controllers: Controller[] = [
@@ -36,6 +39,9 @@ export const controllers: Controller[] = [
   taintEviction,
   deployment,
   replicaSet,
+  replicationController,
+  job,
+  ttlAfterFinished,
   scheduler,
   persistentVolume,
   pod,

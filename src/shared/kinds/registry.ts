@@ -1,4 +1,5 @@
 /** Every kind that is served. To add one: its folder and its line here. */
+import { customResourceDefinition } from './apiextensions.k8s.io/v1/customresourcedefinition/index.ts';
 import { controllerRevision } from './apps/v1/controllerrevision/index.ts';
 import { deployment } from './apps/v1/deployment/index.ts';
 import { replicaSet } from './apps/v1/replicaset/index.ts';
@@ -8,6 +9,7 @@ import { localSubjectAccessReview } from './authorization.k8s.io/v1/localsubject
 import { selfSubjectAccessReview } from './authorization.k8s.io/v1/selfsubjectaccessreview/index.ts';
 import { selfSubjectRulesReview } from './authorization.k8s.io/v1/selfsubjectrulesreview/index.ts';
 import { subjectAccessReview } from './authorization.k8s.io/v1/subjectaccessreview/index.ts';
+import { job } from './batch/v1/job/index.ts';
 import { lease } from './coordination.k8s.io/v1/lease/index.ts';
 import { configMap } from './core/v1/configmap/index.ts';
 import { endpoints } from './core/v1/endpoints/index.ts';
@@ -18,6 +20,7 @@ import { persistentVolume } from './core/v1/persistentvolume/index.ts';
 import { persistentVolumeClaim } from './core/v1/persistentvolumeclaim/index.ts';
 import { pod } from './core/v1/pod/index.ts';
 import { podTemplate } from './core/v1/podtemplate/index.ts';
+import { replicationController } from './core/v1/replicationcontroller/index.ts';
 import { secret } from './core/v1/secret/index.ts';
 import { service } from './core/v1/service/index.ts';
 import { serviceAccount } from './core/v1/serviceaccount/index.ts';
@@ -39,9 +42,11 @@ const all = [
   persistentVolume,
   pod,
   podTemplate,
+  replicationController,
   secret,
   service,
   serviceAccount,
+  customResourceDefinition,
   controllerRevision,
   deployment,
   replicaSet,
@@ -51,6 +56,7 @@ const all = [
   selfSubjectAccessReview,
   selfSubjectRulesReview,
   subjectAccessReview,
+  job,
   ingressClass,
   ingress,
   lease,

@@ -1,7 +1,7 @@
 import { badRequest } from '../../errors/common.ts';
 import { type FieldSelector, parseFieldSelector } from '../../meta/fields.ts';
 import { parseLabelSelector, type Selector } from '../../meta/labels.ts';
-import type { Stored } from '../../storage/storage.ts';
+import type { Stored } from '../../ports/storage.ts';
 import type { Call } from '../request.ts';
 
 /** Which of the stored objects a list or watch is about. */
@@ -52,7 +52,7 @@ function checkedFields({ served: { kind } }: Call, text: string): FieldSelector 
     if (field === 'metadata.namespace' && (kind.namespaced || !kind.selectableFields)) continue;
     throw badRequest(
       kind.selectableFields
-        ? `field label not supported: ${field}`
+        ? (kind.unknownField?.(field) ?? `field label not supported: ${field}`)
         : `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`,
     );
   }

@@ -6,6 +6,7 @@ import {
   dns1123LabelProblems,
   dns1123SubdomainProblems,
   labelValueProblems,
+  longNameProblems,
   pathSegmentProblems,
   qualifiedNameProblems,
 } from '../../meta/names.ts';
@@ -25,6 +26,7 @@ export const forbiddenField = (field: string, why: string): Cause => ({
 
 const nameRules = {
   subdomain: dns1123SubdomainProblems,
+  longName: longNameProblems,
   label: dns1123LabelProblems,
   label1035: dns1035LabelProblems,
   pathSegment: pathSegmentProblems,

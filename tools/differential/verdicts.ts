@@ -1,0 +1,136 @@
+/** Which answers may differ from those of a real server, and why. */
+import type { Recorded } from './case.ts';
+
+export interface Verdict {
+  /** `differs`: it stays so. `notYet`: it should be the same one day. */
+  is: 'differs' | 'notYet';
+  reason: string;
+  /** Names of the cases, in the areas they are in. */
+  areas: string[];
+  cases: RegExp;
+  /** Paths of the answer that may differ; everything else has to be the same. */
+  paths: RegExp;
+}
+
+const message = /^body\.(message|details\.causes.*)$/;
+const anything = /^/;
+
+export const verdicts: Verdict[] = [
+  {
+    is: 'differs',
+    reason: 'the hint about what changed in a Pod names our fields, not those of the Go struct behind them',
+    areas: ['pod-updates'],
+    cases: /^pod patch {2}/,
+    paths: message,
+  },
+  {
+    is: 'differs',
+    reason: 'no controller takes the not-ready taint from a Node again: it is ready when it is there',
+    areas: ['objects', 'object-updates', 'protocol', 'tables', 'kinds', 'types'],
+    cases: /^node /,
+    paths: /^body\.(items\[0\]\.|rows\[0\]\.object\.)?spec(\.taints.*)?$/,
+  },
+  {
+    is: 'differs',
+    reason:
+      'a field that must not change is shown by its names in JSON, not by those of the Go struct behind it',
+    areas: ['jobs'],
+    cases: /^(indexed |suspended )?job (patch|update) /,
+    paths: message,
+  },
+  {
+    is: 'differs',
+    reason: 'labels that a Job takes from its Pods are validated in both places',
+    areas: ['jobs'],
+    cases: /^job create (metadata\.name="a{30}|several)/,
+    paths: message,
+  },
+  {
+    is: 'differs',
+    reason: 'Pods that are processes of this machine may have loopback addresses',
+    areas: ['objects', 'replacements'],
+    cases: /(endpoints|endpointslice) (create|update) .*127\.0\.0\.1|endpointslice create several 1/,
+    paths: anything,
+  },
+  {
+    is: 'differs',
+    reason: 'a required list that is absent is written as [], where Go writes null',
+    areas: ['objects', 'replacements', 'templates', 'types', 'volumes', 'jobs'],
+    cases: /endpointslice (create|update) (endpoints|ports)=|projected|spec.podFailurePolicy=/,
+    paths: /\.(endpoints|ports|sources|rules)$|^body\.(message|details\.causes.*)$/,
+  },
+  {
+    is: 'differs',
+    reason: 'a number beyond all numbers is not kept as text until somebody complains of it',
+    areas: ['protocol'],
+    cases: /1e400/,
+    paths: message,
+  },
+  {
+    is: 'differs',
+    reason: 'the last of two equal keys counts, as in JavaScript; Go merges maps that come twice',
+    areas: ['protocol'],
+    cases: /^double fields/,
+    paths: /^body\.data\.a$/,
+  },
+  {
+    is: 'notYet',
+    reason: 'a body of another kind is refused for its kind; a real server decodes it first',
+    areas: ['objects', 'protocol', 'replacements'],
+    cases: /"?kind"?.*Secret/,
+    paths: message,
+  },
+  {
+    is: 'notYet',
+    reason: 'the word against an outdated AppArmor annotation comes with accepted Pods only',
+    areas: ['pods'],
+    cases: /annotations=.*:"bad"|several (20|37)$/,
+    paths: /^warnings$/,
+  },
+  {
+    is: 'notYet',
+    reason: 'the YAML parser has words of its own, and the last of two equal keys counts',
+    areas: ['protocol'],
+    cases: /^yaml [13]$/,
+    paths: anything,
+  },
+  {
+    is: 'notYet',
+    reason: 'how much of a body or of a continue token a message shows',
+    areas: ['protocol'],
+    cases: /v1\/v2\/v3|continue=x/,
+    paths: message,
+  },
+  {
+    is: 'differs',
+    reason: 'one node port for two ports is refused as Invalid in an update too; a real server answers 500',
+    areas: ['replacements'],
+    cases: /^balancer update spec\.ports=.*30082/,
+    paths: anything,
+  },
+  {
+    is: 'notYet',
+    reason: 'an IPv6 address in place of an IPv4 one is refused for its family, not for that of the cluster',
+    areas: ['replacements'],
+    cases: /update spec\.clusterIP="::1"/,
+    paths: message,
+  },
+  {
+    is: 'notYet',
+    reason: 'an empty map of labels counts as none, also where it is shown',
+    areas: ['types'],
+    cases: /^deployment create spec\.template\.metadata\.labels=\{\}$/,
+    paths: message,
+  },
+  {
+    is: 'notYet',
+    reason: 'Bindings are made at their Pods; the collection of them is not served',
+    areas: ['kinds'],
+    cases: /^recorded method-not-allowed$/,
+    paths: anything,
+  },
+];
+
+/** The verdict that explains a difference at this path, if one does. */
+export const verdictOn = (area: string, { name }: Recorded, path: string): Verdict | undefined =>
+  verdicts.find(({ areas, cases, paths }) => areas.includes(area) && cases.test(name) && paths.test(path));
