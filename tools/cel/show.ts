@@ -31,7 +31,10 @@ export function showValue(value: Outcome): string {
   if (value instanceof List)
     return `[${Array.from({ length: value.size }, (_, index) => showValue(value.at(index))).join(', ')}]`;
   if (value instanceof Dict) {
-    const entries = Array.from(value.keys(), (key) => `${showValue(key)}: ${showValue(value.find(key) ?? null)}`);
+    const entries = Array.from(
+      value.keys(),
+      (key) => `${showValue(key)}: ${showValue(value.find(key) ?? null)}`,
+    );
     return `{${entries.sort().join(', ')}}`;
   }
   return value instanceof Opaque ? `${typeName(value)}:${value}` : typeName(value);

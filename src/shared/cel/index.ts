@@ -2,7 +2,7 @@
  * The Common Expression Language as Kubernetes uses it: `compile` checks an expression against declared types, and the
  * program that results runs on values within a limit of cost. See docs/adr/0010-cel.md.
  */
-import { check, type Checked } from './check/check.ts';
+import { type Checked, check } from './check/check.ts';
 import type { Environment } from './check/environment.ts';
 import { estimate, type Range, type SizeOf } from './cost/estimate.ts';
 import { type Bindings, CostExceeded, Frame } from './eval/frame.ts';
@@ -10,7 +10,7 @@ import { PlanError, Planner } from './eval/plan.ts';
 import { parse } from './parse/parser.ts';
 import { type Issue, showIssues } from './parse/source.ts';
 import type { Type } from './types/type.ts';
-import { beginSteps, Interrupted } from './values/steps.ts';
+import { beginSteps, Interrupted, mostSteps } from './values/steps.ts';
 import { fail, type Outcome } from './values/value.ts';
 
 /** The cost that one evaluation may have, as upstream's PerCallLimit. */
@@ -30,14 +30,17 @@ export interface Program {
   readonly type: Type;
   /** Whether the expression reads a variable. */
   uses(variable: string): boolean;
-  /** Evaluates; never waits, and ends when the cost exceeds the limit. */
-  evaluate(bindings: Bindings, limit?: number): Evaluation;
+  /** Evaluates; never waits, and ends when the cost or the steps of work exceed their limit. */
+  evaluate(bindings: Bindings, limit?: number, steps?: number): Evaluation;
   /** The least and the most that an evaluation may cost, given the sizes of variables and of what is in them. */
   estimate(sizeOf?: SizeOf): Range;
 }
 
 /** The program of an expression, or what is wrong with it in cel-go's words. */
-export type Compiled = { readonly program: Program } | { readonly issues: string } | { readonly unplannable: string };
+export type Compiled =
+  | { readonly program: Program }
+  | { readonly issues: string }
+  | { readonly unplannable: string };
 
 export function compile(expression: string, environment: Environment): Compiled {
   const issues: Issue[] = [];
@@ -58,9 +61,9 @@ function programOf(checked: Checked): Program {
   return {
     type: checked.types.get(checked.expr.id)!,
     uses: (variable) => read.has(variable),
-    evaluate: (bindings, limit = perCallLimit) => {
+    evaluate: (bindings, limit = perCallLimit, steps = mostSteps) => {
       const frame = new Frame(bindings, limit);
-      beginSteps();
+      beginSteps(steps);
       try {
         return { outcome: run(frame), cost: frame.cost };
       } catch (error) {

@@ -1,6 +1,16 @@
 import type { Expr, ListExpr, MapExpr, StructExpr } from '../parse/ast.ts';
 import { mostGeneral } from '../types/substitution.ts';
-import { dynType, errorType, formatType, isDyn, isOptional, listOf, mapOf, optionalOf, type Type } from '../types/type.ts';
+import {
+  dynType,
+  errorType,
+  formatType,
+  isDyn,
+  isOptional,
+  listOf,
+  mapOf,
+  optionalOf,
+  type Type,
+} from '../types/type.ts';
 import { checkExpr } from './check.ts';
 import type { State } from './state.ts';
 

@@ -1,4 +1,4 @@
-import { type Call, optionalSelect, operators } from '../parse/ast.ts';
+import { type Call, operators, optionalSelect } from '../parse/ast.ts';
 import { dotted } from '../parse/primary.ts';
 import { Substitution } from '../types/substitution.ts';
 import { boolType, dynType, errorType, formatCall, isDyn, sameType, type Type } from '../types/type.ts';
@@ -9,19 +9,26 @@ import type { State } from './state.ts';
 
 /** A call of a function by name, of a method on a target, or of a function whose name has dots (`sets.contains`). */
 export function checkCall(state: State, expr: Call): void {
-  if (expr.name === optionalSelect) return checkOptionalSelect(state, expr);
-  for (const arg of expr.args) checkExpr(state, arg);
-  const { target } = expr;
-  if (!target) {
-    const declared = state.function(expr.name);
-    return declared ? resolve(state, expr, declared, false) : undeclared(state, expr);
+  if (expr.name === optionalSelect) {
+    checkOptionalSelect(state, expr);
+    return;
   }
+  for (const arg of expr.args) checkExpr(state, arg);
+  const { declared, method } = functionOf(state, expr);
+  if (declared) resolve(state, expr, declared, method);
+  else undeclared(state, expr);
+}
+
+function functionOf(
+  state: State,
+  { name, target }: Call,
+): { declared?: FunctionDeclaration | undefined; method: boolean } {
+  if (!target) return { declared: state.function(name), method: false };
   const prefix = dotted(target);
-  const namespaced = prefix === undefined ? undefined : state.function(`${prefix}.${expr.name}`);
-  if (namespaced) return resolve(state, expr, namespaced, false);
+  const namespaced = prefix === undefined ? undefined : state.function(`${prefix}.${name}`);
+  if (namespaced) return { declared: namespaced, method: false };
   checkExpr(state, target);
-  const declared = state.function(expr.name);
-  return declared ? resolve(state, expr, declared, true) : undeclared(state, expr);
+  return { declared: state.function(name), method: true };
 }
 
 function undeclared(state: State, expr: Call): void {
@@ -30,9 +37,14 @@ function undeclared(state: State, expr: Call): void {
 }
 
 function resolve(state: State, expr: Call, declared: FunctionDeclaration, method: boolean): void {
-  const types = [...(method ? [state.typeOf(expr.target!)] : []), ...expr.args.map((arg) => state.typeOf(arg))];
-  if (declared.name === operators['&&'] || declared.name === operators['||'])
-    return resolveLogical(state, expr, declared, types);
+  const types = [
+    ...(method ? [state.typeOf(expr.target!)] : []),
+    ...expr.args.map((arg) => state.typeOf(arg)),
+  ];
+  if (declared.name === operators['&&'] || declared.name === operators['||']) {
+    resolveLogical(state, expr, declared, types);
+    return;
+  }
   let result: Type | undefined;
   const overloads: string[] = [];
   for (const overload of declared.overloads) {
@@ -44,7 +56,10 @@ function resolve(state: State, expr: Call, declared: FunctionDeclaration, method
     if (result === undefined) result = type;
     else if (!isDyn(result) && !sameType(type, result)) result = dynType;
   }
-  if (result) return state.set(expr, result, { name: declared.name, overloads });
+  if (result) {
+    state.set(expr, result, { name: declared.name, overloads });
+    return;
+  }
   const shown = formatCall(
     types.map((type) => state.substitution.apply(type, true)),
     method,
@@ -53,7 +68,12 @@ function resolve(state: State, expr: Call, declared: FunctionDeclaration, method
   state.set(expr, errorType);
 }
 
-function resolveLogical(state: State, expr: Call, declared: FunctionDeclaration, types: readonly Type[]): void {
+function resolveLogical(
+  state: State,
+  expr: Call,
+  declared: FunctionDeclaration,
+  types: readonly Type[],
+): void {
   const wrong = types.filter((type, index) => {
     if (state.assignable(type, boolType)) return false;
     state.mismatch(expr.args[index]!.at, boolType, type);
@@ -75,5 +95,8 @@ function instance(state: State, overload: Overload): { args: readonly Type[]; re
   if (names.size === 0) return overload;
   const own = new Substitution();
   for (const name of names) own.bind({ kind: 'parameter', name, parameters: [] }, state.newParameter());
-  return { args: overload.args.map((type) => own.apply(type, false)), result: own.apply(overload.result, false) };
+  return {
+    args: overload.args.map((type) => own.apply(type, false)),
+    result: own.apply(overload.result, false),
+  };
 }

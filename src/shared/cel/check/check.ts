@@ -1,7 +1,5 @@
-import type { Expr } from '../parse/ast.ts';
+import type { Expr, Ident } from '../parse/ast.ts';
 import type { Issue } from '../parse/source.ts';
-import { typeName } from '../values/typeOf.ts';
-import type { Value } from '../values/value.ts';
 import {
   boolType,
   bytesType,
@@ -13,13 +11,15 @@ import {
   type Type,
   uintType,
 } from '../types/type.ts';
+import { typeName } from '../values/typeOf.ts';
+import type { Value } from '../values/value.ts';
 import { checkList, checkMap, checkStruct } from './aggregates.ts';
 import { checkCall } from './call.ts';
 import { checkComprehension } from './comprehension.ts';
 import type { Environment } from './environment.ts';
+import { checkLiterals } from './literals.ts';
 import { checkSelect } from './select.ts';
 import { type Reference, State } from './state.ts';
-import { checkLiterals } from './literals.ts';
 
 /** An expression with the types of all its parts. */
 export interface Checked {
@@ -53,24 +53,34 @@ const typeOfLiteral = (value: Value): Type => literalTypes[typeName(value)] ?? e
 export function checkExpr(state: State, expr: Expr): void {
   switch (expr.kind) {
     case 'literal':
-      return state.set(expr, typeOfLiteral(expr.value));
-    case 'ident': {
-      const found = state.variable(expr.name);
-      if (found) return state.set(expr, found.type, { name: found.name });
-      state.undeclared(expr.at, expr.name);
-      return state.set(expr, errorType);
-    }
+      state.set(expr, typeOfLiteral(expr.value));
+      break;
+    case 'ident':
+      checkIdent(state, expr);
+      break;
     case 'select':
-      return checkSelect(state, expr);
+      checkSelect(state, expr);
+      break;
     case 'call':
-      return checkCall(state, expr);
+      checkCall(state, expr);
+      break;
     case 'list':
-      return checkList(state, expr);
+      checkList(state, expr);
+      break;
     case 'map':
-      return checkMap(state, expr);
+      checkMap(state, expr);
+      break;
     case 'struct':
-      return checkStruct(state, expr);
+      checkStruct(state, expr);
+      break;
     case 'comprehension':
-      return checkComprehension(state, expr);
+      checkComprehension(state, expr);
+      break;
   }
+}
+
+function checkIdent(state: State, expr: Ident): void {
+  const found = state.variable(expr.name);
+  if (!found) state.undeclared(expr.at, expr.name);
+  state.set(expr, found?.type ?? errorType, found && { name: found.name });
 }

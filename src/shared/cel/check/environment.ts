@@ -1,5 +1,5 @@
-import type { Outcome, Value } from '../values/value.ts';
 import { type Type, typeOf } from '../types/type.ts';
+import type { Outcome, Value } from '../values/value.ts';
 
 /** One signature of a function, and what it does when the evaluator has found it by its arguments. */
 export interface Overload {
@@ -21,25 +21,30 @@ export interface FunctionDeclaration {
 /** The fields of an object type. */
 export type Fields = ReadonlyMap<string, Type>;
 
+/** Finds the fields of an object type by its name. */
+export interface Objects {
+  get(name: string): Fields | undefined;
+}
+
 /** What names mean to an expression. */
 export interface Environment {
   readonly variables: ReadonlyMap<string, Type>;
   readonly functions: ReadonlyMap<string, FunctionDeclaration>;
   /** Names of types, as in `type(x) == string`. */
   readonly types: ReadonlyMap<string, Type>;
-  readonly objects: ReadonlyMap<string, Fields>;
+  readonly objects: Objects;
 }
 
 /** An environment with further variables and object types. */
 export function extend(
   base: Environment,
   variables: Readonly<Record<string, Type>>,
-  objects: ReadonlyMap<string, Fields> = new Map(),
+  objects?: Objects,
 ): Environment {
   return {
     ...base,
     variables: new Map([...base.variables, ...Object.entries(variables)]),
-    objects: objects.size > 0 ? new Map([...base.objects, ...objects]) : base.objects,
+    objects: objects ? { get: (name) => objects.get(name) ?? base.objects.get(name) } : base.objects,
   };
 }
 

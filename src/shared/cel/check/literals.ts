@@ -1,5 +1,5 @@
-import { compilePattern } from '../library/patterns.ts';
 import { formatProblem } from '../library/format/check.ts';
+import { compilePattern } from '../library/patterns.ts';
 import type { Call, Expr, ListExpr, MapExpr } from '../parse/ast.ts';
 import type { Issue } from '../parse/source.ts';
 import { partsOf } from '../parse/walk.ts';

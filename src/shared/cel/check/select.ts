@@ -17,7 +17,10 @@ import type { State } from './state.ts';
 export function checkSelect(state: State, expr: Select): void {
   const name = dotted(expr);
   const found = name === undefined ? undefined : state.variable(name);
-  if (found) return state.set(expr, found.type, { name: found.name });
+  if (found) {
+    state.set(expr, found.type, { name: found.name });
+    return;
+  }
   const type = fieldType(state, expr, expr.operand, expr.field, false);
   state.set(expr, expr.test ? boolType : state.resolved(type));
 }
@@ -28,7 +31,8 @@ export function checkOptionalSelect(state: State, expr: Call): void {
   const name = field?.kind === 'literal' ? field.value : undefined;
   if (!operand || typeof name !== 'string') {
     state.report(expr.at, 'unsupported optional field selection');
-    return state.set(expr, errorType);
+    state.set(expr, errorType);
+    return;
   }
   const type = fieldType(state, expr, operand, name, true);
   state.set(expr, state.resolved(type), { overloads: ['select_optional_field'] });

@@ -1,7 +1,7 @@
 import type { Expr } from '../parse/ast.ts';
 import type { Issue } from '../parse/source.ts';
 import { Substitution } from '../types/substitution.ts';
-import { errorType, formatType, absoluteName, parameter, type Type } from '../types/type.ts';
+import { absoluteName, errorType, formatType, parameter, type Type } from '../types/type.ts';
 import type { Environment } from './environment.ts';
 
 /** What a name or a call was found to be. */
@@ -70,12 +70,16 @@ export class State {
     const plain = absoluteName(name);
     const local = name === plain && this.scopes.findLast((scope) => scope.has(name))?.get(name);
     const type =
-      local || this.environment.variables.get(plain) || this.environment.types.get(plain) || this.object(plain);
+      local ||
+      this.environment.variables.get(plain) ||
+      this.environment.types.get(plain) ||
+      this.object(plain);
     return type && { name: plain, type };
   }
   private object(name: string): Type | undefined {
-    const known = this.environment.objects.has(name);
-    return known ? { kind: 'type', name: 'type', parameters: [{ kind: 'object', name, parameters: [] }] } : undefined;
+    return this.environment.objects.get(name)
+      ? { kind: 'type', name: 'type', parameters: [{ kind: 'object', name, parameters: [] }] }
+      : undefined;
   }
   function(name: string) {
     return this.environment.functions.get(absoluteName(name));

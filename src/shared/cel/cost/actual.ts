@@ -1,12 +1,12 @@
 import { Dict } from '../values/dict.ts';
 import { List } from '../values/list.ts';
 import { sizeOf } from '../values/typeOf.ts';
-import { failed, Optional, type Outcome, type Value } from '../values/value.ts';
-import { patternFactor, textCost } from './factors.ts';
+import { failed, Optional, type Outcome } from '../values/value.ts';
 import { libraryCost } from './actualLibraries.ts';
+import { patternFactor, textCost } from './factors.ts';
 
 /** What cel-go charges for a call when it has happened; the same as the estimate of calls, with the true sizes. */
-export function callCost(name: string, overload: string, args: readonly Value[], result: Outcome): number {
+export function callCost(name: string, overload: string, args: readonly Outcome[], result: Outcome): number {
   return libraryCost(name, overload, args, result) ?? standardCost(overload, args) ?? 1;
 }
 
@@ -17,11 +17,11 @@ export function actualSize(value: Outcome | undefined): number {
   return sizeOf(value) ?? 1;
 }
 
-export const traversal = (value: Value | undefined): number => Math.ceil(actualSize(value) * textCost);
+export const traversal = (value: Outcome | undefined): number => Math.ceil(actualSize(value) * textCost);
 
 const comparesText = /^(?:less|greater)(?:_equals)?_(?:string|bytes)$/;
 
-function standardCost(overload: string, args: readonly Value[]): number | undefined {
+function standardCost(overload: string, args: readonly Outcome[]): number | undefined {
   const [first, second] = args;
   switch (overload) {
     case 'starts_with_string':
@@ -56,8 +56,10 @@ export function walkCost(value: Outcome): number {
   if (typeof value === 'string') return Math.floor(Buffer.byteLength(value) * textCost);
   if (value instanceof Uint8Array) return Math.floor(value.length * textCost);
   let cost = 0;
-  if (value instanceof List) for (let index = 0; index < value.size; index++) cost += walkCost(value.at(index));
-  else if (value instanceof Dict) for (const key of value.keys()) cost += walkCost(key) + walkCost(value.find(key) ?? null);
+  if (value instanceof List)
+    for (let index = 0; index < value.size; index++) cost += walkCost(value.at(index));
+  else if (value instanceof Dict)
+    for (const key of value.keys()) cost += walkCost(key) + walkCost(value.find(key) ?? null);
   else return 1;
   return cost;
 }

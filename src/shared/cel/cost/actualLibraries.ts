@@ -1,15 +1,15 @@
 import { operators } from '../parse/ast.ts';
 import { List } from '../values/list.ts';
-import { Opaque, type Outcome, type Value } from '../values/value.ts';
+import { Opaque, type Outcome } from '../values/value.ts';
 import { actualSize, patternCost, traversal, walkCost } from './actual.ts';
-import { nominal, reads, walks } from './functions.ts';
 import { authorizationCost, listCost, structCost, textCost } from './factors.ts';
+import { nominal, reads, walks } from './functions.ts';
 
 /** The cost of functions of the libraries; undefined for those of the language itself. */
 export function libraryCost(
   name: string,
   overload: string,
-  args: readonly Value[],
+  args: readonly Outcome[],
   result: Outcome,
 ): number | undefined {
   return byOverload(overload, args, result) ?? byName(name, overload, args, result);
@@ -18,7 +18,7 @@ export function libraryCost(
 /** Making a list of a size, having looked at each element some times. */
 const making = (factor: number, size: number): number => Math.trunc(size * factor) + 1 + listCost;
 
-function byOverload(overload: string, args: readonly Value[], result: Outcome): number | undefined {
+function byOverload(overload: string, args: readonly Outcome[], result: Outcome): number | undefined {
   const size = actualSize(args[0]);
   switch (overload) {
     case 'list_sets_contains_list':
@@ -42,14 +42,19 @@ function byOverload(overload: string, args: readonly Value[], result: Outcome): 
   return undefined;
 }
 
-function selfCompare(list: Value | undefined): number {
+function selfCompare(list: Outcome | undefined): number {
   const size = actualSize(list);
   const first = list instanceof List && size > 0 ? list.at(0) : undefined;
   const text = typeof first === 'string' || first instanceof Uint8Array;
   return making(2 + (text ? textCost : 0), size * size);
 }
 
-function byName(name: string, overload: string, args: readonly Value[], result: Outcome): number | undefined {
+function byName(
+  name: string,
+  overload: string,
+  args: readonly Outcome[],
+  result: Outcome,
+): number | undefined {
   const [first = null, second = null] = args;
   if (nominal.has(name) || overload === 'cidr_ip') return 1;
   if (walks.has(name)) return walkCost(first);
@@ -86,8 +91,8 @@ export const selectorCost = (length: number): number =>
   listCost + Math.ceil(length * textCost) + Math.ceil(Math.ceil(length * 0.5) * (listCost + structCost));
 
 /** Comparing the bytes of two addresses, one of which may have to be read first. */
-const addressCost = (network: Value, other: Value, readsText: boolean): number =>
+const addressCost = (network: Outcome, other: Outcome, readsText: boolean): number =>
   Math.ceil(2 * actualSize(network) * textCost) + (readsText ? traversal(other) : 0);
 
-const maxPatternSize = (format: Value): number =>
+const maxPatternSize = (format: Outcome): number =>
   format instanceof Opaque && 'maxPatternSize' in format ? Number(format.maxPatternSize) : 0;

@@ -1,11 +1,11 @@
 import type { Checked } from '../check/check.ts';
-import type { Type } from '../types/type.ts';
 import { accumulator, type Call, type Comprehension, type Expr } from '../parse/ast.ts';
+import type { Type } from '../types/type.ts';
+import { codePoints } from '../values/typeOf.ts';
 import { callEstimate } from './estimateCalls.ts';
 import { listCost, mapCost, structCost } from './factors.ts';
 import { fixed, nothing, plus, type Range, times, union, unknown } from './range.ts';
 import { type Entries, literalSize, scalarSize } from './sizes.ts';
-import { codePoints } from '../values/typeOf.ts';
 
 export type { Range };
 
@@ -13,7 +13,8 @@ export type { Range };
 export type SizeOf = (path: readonly string[], type: Type) => Range | undefined;
 
 /** Estimates what an evaluation costs, exactly as cel-go's checker does: its limits are part of the API. */
-export const estimate = (checked: Checked, sizeOf: SizeOf): Range => new Estimator(checked, sizeOf).cost(checked.expr);
+export const estimate = (checked: Checked, sizeOf: SizeOf): Range =>
+  new Estimator(checked, sizeOf).cost(checked.expr);
 
 interface Local {
   readonly path: readonly string[];
@@ -50,11 +51,19 @@ export class Estimator {
         this.paths.set(expr.id, this.local(expr.name)?.path ?? [expr.name]);
         return fixed(1);
       case 'select': {
+        const { name } = this.checked.references.get(expr.id) ?? {};
+        // A name with dots, such as that of a type.
+        if (name !== undefined) {
+          this.paths.set(expr.id, [name]);
+          return fixed(1);
+        }
         const operand = this.cost(expr.operand);
         if (expr.test) return operand;
         this.paths.set(expr.id, [...this.pathOf(expr.operand), expr.field]);
         const { kind } = this.type(expr.operand);
-        return kind === 'map' || kind === 'object' || kind === 'parameter' ? plus(operand, fixed(1)) : operand;
+        return kind === 'map' || kind === 'object' || kind === 'parameter'
+          ? plus(operand, fixed(1))
+          : operand;
       }
       case 'call':
         return this.call(expr);
@@ -149,11 +158,14 @@ export class Estimator {
     const entries = this.entriesOf(range);
     const list = entries ? entries.list : this.type(range).kind === 'list';
     const path = this.pathOf(range);
-    const key = { path: [...path, variable2 !== undefined && list ? '@indices' : '@keys'], size: entries?.key, entries: undefined };
+    const key = {
+      path: [...path, variable2 !== undefined && list ? '@indices' : '@keys'],
+      size: entries?.key,
+      entries: undefined,
+    };
     const value = { path: [...path, list ? '@items' : '@values'], size: entries?.value, entries: undefined };
-    if (variable2 === undefined) return this.push(variable, list ? value : key);
-    this.push(variable, key);
-    this.push(variable2, value);
+    this.push(variable, variable2 === undefined && list ? value : key);
+    if (variable2 !== undefined) this.push(variable2, value);
   }
   private push(name: string, local: Local): void {
     const known = this.locals.get(name);

@@ -75,10 +75,16 @@ function choice(estimator: Estimator, { expr, overload, args, costs }: CallNode)
   return { cost: plus(first, union(second, third)), size: union(known(yes), known(no)) };
 }
 
-function concatenation(estimator: Estimator, { expr, overload, args, costs }: CallNode): CallEstimate | undefined {
+function concatenation(
+  estimator: Estimator,
+  { expr, overload, args, costs }: CallNode,
+): CallEstimate | undefined {
   if (overload !== 'add_string' && overload !== 'add_bytes' && overload !== 'add_list') return undefined;
   const [left, right] = args as [Node, Node];
-  estimator.setEntries(expr, unionOfEntries(estimator.entriesOf(left.expr!), estimator.entriesOf(right.expr!)));
+  estimator.setEntries(
+    expr,
+    unionOfEntries(estimator.entriesOf(left.expr!), estimator.entriesOf(right.expr!)),
+  );
   const size = plus(known(left), known(right));
   const own = overload === 'add_list' ? fixed(1) : scaled(size, textCost);
   return { cost: plus(own, ...costs), size };

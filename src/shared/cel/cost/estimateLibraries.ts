@@ -1,9 +1,9 @@
 import { operators } from '../parse/ast.ts';
-import { isSized, nominal, reads, walks } from './functions.ts';
 import type { Estimator, Node } from './estimate.ts';
 import { type CallEstimate, type CallNode, searching } from './estimateCalls.ts';
 import { listEstimate } from './estimateLists.ts';
 import { authorizationCost, listCost, structCost, textCost } from './factors.ts';
+import { isSized, nominal, reads, walks } from './functions.ts';
 import { fixed, plus, type Range, scaled, times } from './range.ts';
 import { replaceSize } from './replaceSize.ts';
 
@@ -33,7 +33,9 @@ function byName(estimator: Estimator, call: CallNode): CallEstimate | undefined 
         ? { cost: read(target, 2), size: replaceSize(size(target), size(first), size(second)) }
         : undefined;
     case 'split':
-      return target && { cost: read(target, 2), size: { min: 0, max: splitMost(second) ?? size(target).max } };
+      return (
+        target && { cost: read(target, 2), size: { min: 0, max: splitMost(second) ?? size(target).max } }
+      );
     case 'join':
       return target && joining(estimator, target, first);
     case 'find':

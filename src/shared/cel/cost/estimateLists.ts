@@ -4,7 +4,10 @@ import { listCost, textCost } from './factors.ts';
 import { fixed, plus, type Range, scaled, times } from './range.ts';
 
 /** Functions that make lists, and sets. */
-export function listEstimate(estimator: Estimator, { overload, target, args }: CallNode): CallEstimate | undefined {
+export function listEstimate(
+  estimator: Estimator,
+  { overload, target, args }: CallNode,
+): CallEstimate | undefined {
   const [first, second] = args;
   const size = (node: Node): Range => estimator.declaredSize(node);
   switch (overload) {
@@ -15,7 +18,7 @@ export function listEstimate(estimator: Estimator, { overload, target, args }: C
       return first && second && { cost: plus(scaled(times(size(first), size(second)), 2), fixed(1)) };
     case 'list_slice':
       return target && first && second
-        ? making(1, fixed(Math.max(0, literal(second, size(target).max) - literal(first, 0))))
+        ? making(1, fixed(difference(literal(second, size(target).max), literal(first, 0))))
         : undefined;
     case 'lists_range':
       return first && making(1, fixed(literal(first, 2 ** 64)));
@@ -34,6 +37,9 @@ export function listEstimate(estimator: Estimator, { overload, target, args }: C
   const factor = sorted[1] === 'string' || sorted[1] === 'bytes' ? 2 + textCost : 2;
   return making(factor, times(size(keys), size(keys)));
 }
+
+/** Without a sign, as upstream reckons. */
+const difference = (end: number, start: number): number => (end < start ? 2 ** 64 : end - start);
 
 /** Making a list of a size, having looked at each element some times. */
 const making = (factor: number, size: Range): CallEstimate => ({

@@ -9,7 +9,14 @@ export const nominal: ReadonlySet<string> = new Set(
 );
 
 /** Functions that look at each element of a list. */
-export const walks: ReadonlySet<string> = new Set(['isSorted', 'sum', 'max', 'min', 'indexOf', 'lastIndexOf']);
+export const walks: ReadonlySet<string> = new Set([
+  'isSorted',
+  'sum',
+  'max',
+  'min',
+  'indexOf',
+  'lastIndexOf',
+]);
 
 /** Functions that read their text once. */
 export const reads: ReadonlySet<string> = new Set(

@@ -10,7 +10,8 @@ export interface Entries {
 }
 
 export const unionOfEntries = (left: Entries | undefined, right: Entries | undefined): Entries | undefined =>
-  left && right && { list: left.list, key: union(left.key, right.key), value: union(left.value, right.value) };
+  left &&
+  right && { list: left.list, key: union(left.key, right.key), value: union(left.value, right.value) };
 
 /** The size that an expression shows by itself. */
 export function literalSize(expr: Expr, characters: (text: string) => number): Range | undefined {

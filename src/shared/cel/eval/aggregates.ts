@@ -38,7 +38,10 @@ export function planList(planner: Planner, expr: ListExpr): Plan {
       const value = parts[index]!.run(frame);
       if (failed(value)) return value;
       const own = expr.optional.has(index)
-        ? unwrapped(value, () => `cannot initialize optional list element from non-optional value ${show(value)}`)
+        ? unwrapped(
+            value,
+            () => `cannot initialize optional list element from non-optional value ${show(value)}`,
+          )
         : value;
       if (own !== undefined && failed(own)) return own;
       if (own !== undefined) values.push(own);
@@ -61,16 +64,18 @@ export function planMap(planner: Planner, expr: MapExpr): Plan {
       if (failed(key)) return key;
       const value = part.value.run(frame);
       if (failed(value)) return value;
-      const own = part.optional
-        ? unwrapped(value, () => optionalEntry(show(key), value))
-        : value;
+      const own = part.optional ? unwrapped(value, () => optionalEntry(show(key), value)) : value;
       if (own !== undefined && failed(own)) return own;
       const set = own === undefined ? dict.delete(key) : dict.set(key, own);
       if (set && failed(set as Outcome)) return set as Failure;
     }
     return dict;
   };
-  return made(parts.flatMap(({ key, value }) => [key, value]), run, mapCost);
+  return made(
+    parts.flatMap(({ key, value }) => [key, value]),
+    run,
+    mapCost,
+  );
 }
 
 const optionalEntry = (key: string, value: Value): string =>
@@ -78,7 +83,11 @@ const optionalEntry = (key: string, value: Value): string =>
 
 /** `Object{…}` becomes a map of its fields; the checker has seen to their types. */
 export function planStruct(planner: Planner, expr: StructExpr): Plan {
-  const parts = expr.fields.map(({ name, value, optional }) => ({ name, value: planner.plan(value), optional }));
+  const parts = expr.fields.map(({ name, value, optional }) => ({
+    name,
+    value: planner.plan(value),
+    optional,
+  }));
   const run: Step = (frame) => {
     const dict = new EntryDict();
     for (const { name, value: part, optional } of parts) {

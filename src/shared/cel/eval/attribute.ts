@@ -1,6 +1,6 @@
-import { qualify } from './qualify.ts';
-import { failed, fail, noSuchOverload, Optional, type Outcome, type Value } from '../values/value.ts';
+import { fail, failed, noSuchOverload, Optional, type Outcome, type Value } from '../values/value.ts';
 import type { Frame, Step } from './frame.ts';
+import { qualify } from './qualify.ts';
 
 /** One step into a value: a field, an index, or with `test` the question whether it is there. */
 export interface Qualifier {

@@ -3,25 +3,32 @@ import { callCost } from '../cost/actual.ts';
 import { compilePattern } from '../library/patterns.ts';
 import { conversionNames } from '../library/standard/conversions.ts';
 import {
-  absoluteName,
-  type Type,
-} from '../types/type.ts';
-import { type Call, conditional, index, notStrictlyFalse, operators, optionalIndex, optionalSelect } from '../parse/ast.ts';
+  type Call,
+  conditional,
+  index,
+  notStrictlyFalse,
+  operators,
+  optionalIndex,
+  optionalSelect,
+} from '../parse/ast.ts';
+import { absoluteName, type Type } from '../types/type.ts';
 import { List } from '../values/list.ts';
 import { typeName } from '../values/typeOf.ts';
 import { fail, failed, type Outcome, type Value } from '../values/value.ts';
 import { ConditionalAttribute } from './attribute.ts';
-import { attributeOf, constant, type Plan, PlanError, type Planner, reading } from './plan.ts';
 import { Frame, type Step } from './frame.ts';
 import { planMembership } from './membership.ts';
 import { either, optionalOr, truthy } from './operators.ts';
+import { attributeOf, constant, type Plan, PlanError, type Planner, reading } from './plan.ts';
 
 /** A call. Operators that look at their arguments one by one are planned by themselves. */
 export function planCall(planner: Planner, expr: Call): Plan {
   const { name = absoluteName(expr.name), overloads = [] } = planner.reference(expr) ?? {};
   const declared = planner.checked.environment.functions.get(name);
   const method = declared?.overloads.find(({ id }) => id === overloads[0])?.method ?? false;
-  const parts = [...(method && expr.target ? [expr.target] : []), ...expr.args].map((part) => planner.plan(part));
+  const parts = [...(method && expr.target ? [expr.target] : []), ...expr.args].map((part) =>
+    planner.plan(part),
+  );
   const [first, second, third] = parts as [Plan, Plan, Plan];
   switch (expr.name === optionalSelect ? expr.name : name) {
     case operators['&&']:
@@ -37,19 +44,27 @@ export function planCall(planner: Planner, expr: Call): Plan {
     case notStrictlyFalse:
       return { run: truthy(first.run) };
     case 'or':
-      if (overloads.includes('optional_or_optional')) return { run: optionalOr(first.run, second.run, false) };
+      if (overloads.includes('optional_or_optional'))
+        return { run: optionalOr(first.run, second.run, false) };
       break;
     case 'orValue':
-      if (overloads.includes('optional_orValue_value')) return { run: optionalOr(first.run, second.run, true) };
+      if (overloads.includes('optional_orValue_value'))
+        return { run: optionalOr(first.run, second.run, true) };
       break;
     case operators.in: {
-      const membership = overloads.length === 1 && overloads[0] === 'in_list' && planMembership(first, second);
+      const membership =
+        overloads.length === 1 && overloads[0] === 'in_list' && planMembership(first, second);
       if (membership) return membership;
       break;
     }
   }
   if (patternFunctions.has(name)) checkPattern(second);
-  const called = calling(name, overloads.length === 1 ? overloads[0]! : '', dispatch(declared!, overloads), parts);
+  const called = calling(
+    name,
+    overloads.length === 1 ? overloads[0]! : '',
+    dispatch(declared!, overloads),
+    parts,
+  );
   const folds = conversionNames.has(name) && first?.constant && parts.length === 1;
   return folds ? folded(called) : { run: called };
 }
@@ -76,18 +91,21 @@ function planIndex(operand: Plan, key: Plan, optional: boolean): Plan {
 }
 
 /** Runs the arguments, then the function. One or two arguments always run both; of more, none after a failure. */
-function calling(name: string, overload: string, run: (args: Value[]) => Outcome, parts: readonly Plan[]): Step {
+function calling(
+  name: string,
+  overload: string,
+  run: (args: Value[]) => Outcome,
+  parts: readonly Plan[],
+): Step {
   return (frame) => {
-    const args: Value[] = [];
-    let trouble: Outcome | undefined;
+    const args: Outcome[] = [];
     for (const part of parts) {
       const value = part.run(frame);
-      if (!failed(value)) args.push(value);
-      else if (parts.length > 2) return value;
-      else trouble ??= value;
+      if (failed(value) && parts.length > 2) return value;
+      args.push(value);
     }
-    const result = trouble ?? run(args);
-    frame.charge(trouble ? 1 : callCost(name, overload, args, result));
+    const result = args.find(failed) ?? run(args as Value[]);
+    frame.charge(callCost(name, overload, args, result));
     return result;
   };
 }
@@ -105,7 +123,8 @@ function dispatch(declared: FunctionDeclaration, chosen: readonly string[]): (ar
 }
 
 const fits = (overload: Overload, args: readonly Value[]): boolean =>
-  overload.args.length === args.length && overload.args.every((type, position) => accepts(type, args[position]!));
+  overload.args.length === args.length &&
+  overload.args.every((type, position) => accepts(type, args[position]!));
 
 function accepts(type: Type, value: Value): boolean {
   if (type.kind === 'dyn' || type.kind === 'parameter') return true;
@@ -114,4 +133,5 @@ function accepts(type: Type, value: Value): boolean {
 }
 
 /** Of lists the first element tells. */
-const acceptsFirst = (type: Type, first: Outcome): boolean => failed(first) || accepts(type.parameters[0]!, first);
+const acceptsFirst = (type: Type, first: Outcome): boolean =>
+  failed(first) || accepts(type.parameters[0]!, first);

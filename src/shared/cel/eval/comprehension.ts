@@ -16,13 +16,19 @@ export function planComprehension(planner: Planner, expr: Comprehension): Plan {
     frame.locals[slots.accumulator] ??= initial(frame);
     return frame.locals[slots.accumulator]!;
   };
-  const local = (slot: number): Step => (frame) => frame.locals[slot]!;
+  const local =
+    (slot: number): Step =>
+    (frame) =>
+      frame.locals[slot]!;
   const variables = {
     [expr.variable]: local(slots.first),
     ...(expr.variable2 !== undefined && { [expr.variable2]: local(slots.second) }),
   };
   const [condition, step, result] = planner.within({ [expr.accumulator]: accumulator }, () => {
-    const inner = planner.within(variables, () => [planner.plan(expr.condition).run, planner.plan(expr.step).run]);
+    const inner = planner.within(variables, () => [
+      planner.plan(expr.condition).run,
+      planner.plan(expr.step).run,
+    ]);
     return [...inner, planner.plan(expr.result).run] as [Step, Step, Step];
   });
 
@@ -81,5 +87,7 @@ const goTypes: Record<string, string> = {
 
 function notIterable(value: Value, two: boolean): Outcome {
   const type = goTypes[typeName(value)] ?? typeName(value);
-  return fail(two ? `unsupported comprehension range type: ${type}` : `got '${type}', expected iterable type`);
+  return fail(
+    two ? `unsupported comprehension range type: ${type}` : `got '${type}', expected iterable type`,
+  );
 }

@@ -1,4 +1,4 @@
-import { failed, type Failure, noSuchOverload, Optional } from '../values/value.ts';
+import { type Failure, failed, noSuchOverload, Optional } from '../values/value.ts';
 import type { Step } from './frame.ts';
 
 /** `||` (decided by true) and `&&` (decided by false): a side that decides hides the failure of the other. */

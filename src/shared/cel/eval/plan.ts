@@ -1,7 +1,7 @@
 import type { Checked } from '../check/check.ts';
-import { absoluteName } from '../types/type.ts';
-import type { Expr, Ident, Select } from '../parse/ast.ts';
 import type { Reference } from '../check/state.ts';
+import type { Expr, Ident, Select } from '../parse/ast.ts';
+import { absoluteName } from '../types/type.ts';
 import { Optional, type Outcome, TypeValue, type Value } from '../values/value.ts';
 import { planList, planMap, planStruct } from './aggregates.ts';
 import { type Attribute, PathAttribute, variable } from './attribute.ts';
@@ -89,7 +89,9 @@ function planName(planner: Planner, expr: Ident | Select, written: string): Plan
   const type = planner.checked.types.get(expr.id);
   const name = absoluteName(planner.reference(expr)?.name ?? written);
   const named = type?.kind === 'type' && !planner.checked.environment.variables.has(name);
-  return named ? constant(new TypeValue(type.parameters[0]!.name)) : reading(new PathAttribute(variable(name)));
+  return named
+    ? constant(new TypeValue(type.parameters[0]!.name))
+    : reading(new PathAttribute(variable(name)));
 }
 
 function planSelect(planner: Planner, expr: Select): Plan {
@@ -107,5 +109,4 @@ function planSelect(planner: Planner, expr: Select): Plan {
   return { run };
 }
 
-const presence = (value: Outcome): Outcome =>
-  value instanceof Optional ? value.value !== undefined : value;
+const presence = (value: Outcome): Outcome => (value instanceof Optional ? value.value !== undefined : value);

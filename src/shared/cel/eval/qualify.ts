@@ -2,7 +2,7 @@ import { Dict } from '../values/dict.ts';
 import { List } from '../values/list.ts';
 import { show } from '../values/show.ts';
 import { typeName } from '../values/typeOf.ts';
-import { fail, failed, type Failure, type Outcome, Uint, type Value } from '../values/value.ts';
+import { type Failure, fail, failed, type Outcome, Uint, type Value } from '../values/value.ts';
 
 /** What a value holds under a key. What it does not hold is undefined when that is asked, else a failure. */
 export function qualify(value: Value, key: Value, mayMiss: boolean): Outcome | undefined {

@@ -1,6 +1,14 @@
 import type { FunctionDeclaration, Overload } from '../check/environment.ts';
 import { parameter, type Type } from '../types/type.ts';
-import { Duration, type Failure, fail, noSuchOverload, type Outcome, Timestamp, type Value } from '../values/value.ts';
+import {
+  Duration,
+  type Failure,
+  fail,
+  noSuchOverload,
+  type Outcome,
+  Timestamp,
+  type Value,
+} from '../values/value.ts';
 
 type Run = Overload['run'];
 

@@ -7,13 +7,13 @@ import {
   intType,
   listOf,
   stringType,
-  timestampType,
   type Type,
+  timestampType,
   uintType,
 } from '../types/type.ts';
 import { compare } from '../values/compare.ts';
-import { equal } from '../values/equal.ts';
 import { keyOf } from '../values/dict.ts';
+import { equal } from '../values/equal.ts';
 import { ArrayList, List } from '../values/list.ts';
 import { step } from '../values/steps.ts';
 import { typeName } from '../values/typeOf.ts';
@@ -58,7 +58,8 @@ function flatten(values: readonly Value[], depth: bigint): Value[] | Failure {
   return flat;
 }
 
-const asList = (values: Value[] | Failure): Outcome => (Array.isArray(values) ? new ArrayList(values) : values);
+const asList = (values: Value[] | Failure): Outcome =>
+  Array.isArray(values) ? new ArrayList(values) : values;
 
 function flattened([list, depth = 1n]: readonly Value[]): Outcome {
   if (!(list instanceof List)) return fail(`no such overload: ${typeName(list ?? null)}.flatten()`);
@@ -119,7 +120,12 @@ export const lists = [
   declare(
     'sort',
     ...comparable.map((type) =>
-      method(`list_${type.name}_sort`, [listOf(type)], listOf(type), onAll((values) => sortBy(values, values))),
+      method(
+        `list_${type.name}_sort`,
+        [listOf(type)],
+        listOf(type),
+        onAll((values) => sortBy(values, values)),
+      ),
     ),
   ),
   declare(
@@ -139,7 +145,12 @@ export const lists = [
   declare('lists.range', plain('lists_range', [intType], listOf(intType), range)),
   declare(
     'reverse',
-    method('list_reverse', [listOf(A)], listOf(A), onAll((values) => new ArrayList(values.toReversed()))),
+    method(
+      'list_reverse',
+      [listOf(A)],
+      listOf(A),
+      onAll((values) => new ArrayList(values.toReversed())),
+    ),
   ),
   declare('distinct', method('list_distinct', [listOf(A)], listOf(A), onAll(distinct))),
 ];

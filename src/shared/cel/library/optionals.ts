@@ -1,10 +1,19 @@
-import { mapInsert } from '../parse/twoVariableMacros.ts';
 import { index, optionalIndex, optionalSelect } from '../parse/ast.ts';
+import { mapInsert } from '../parse/twoVariableMacros.ts';
 import { boolType, dynType, intType, listOf, mapOf, optionalOf, stringType } from '../types/type.ts';
 import { Dict, EntryDict } from '../values/dict.ts';
 import { ArrayList, List } from '../values/list.ts';
 import { show } from '../values/show.ts';
-import { Duration, fail, failed, noSuchOverload, Optional, type Outcome, Uint, type Value } from '../values/value.ts';
+import {
+  Duration,
+  fail,
+  failed,
+  noSuchOverload,
+  Optional,
+  type Outcome,
+  Uint,
+  type Value,
+} from '../values/value.ts';
 import { A, B, declare, declareDynamic, method, plain } from './declare.ts';
 
 /** Whether a value is what its type has when nothing was set. */
@@ -44,7 +53,9 @@ export const optionals = [
   ),
   declare(
     'optional.ofNonZeroValue',
-    plain('optional_ofNonZeroValue', [A], ofA, ([value = null]) => (isZero(value) ? Optional.none : new Optional(value))),
+    plain('optional_ofNonZeroValue', [A], ofA, ([value = null]) =>
+      isZero(value) ? Optional.none : new Optional(value),
+    ),
   ),
   declare(
     'optional.none',
@@ -52,7 +63,12 @@ export const optionals = [
   ),
   declare(
     'value',
-    method('optional_value', [ofA], A, ([value]) => (value as Optional).value ?? fail('optional.none() dereference')),
+    method(
+      'optional_value',
+      [ofA],
+      A,
+      ([value]) => (value as Optional).value ?? fail('optional.none() dereference'),
+    ),
   ),
   declare(
     'hasValue',
@@ -85,7 +101,9 @@ export const optionals = [
 class BuiltDict extends EntryDict {
   add(key: Value, value: Outcome): Outcome {
     if (failed(value)) return value;
-    return this.find(key) === undefined ? this.set(key, value) : fail(`insert failed: key ${show(key)} already exists`);
+    return this.find(key) === undefined
+      ? this.set(key, value)
+      : fail(`insert failed: key ${show(key)} already exists`);
   }
 }
 
@@ -109,8 +127,11 @@ function insertAll([into = null, entries]: readonly Value[]): Outcome {
 export const mapBuilding = [
   declare(
     mapInsert,
-    plain('@mapInsert_map_key_value', [mapOf(A, B), A, B], mapOf(A, B), ([into = null, key = null, value = null]) =>
-      built(into).add(key, value),
+    plain(
+      '@mapInsert_map_key_value',
+      [mapOf(A, B), A, B],
+      mapOf(A, B),
+      ([into = null, key = null, value = null]) => built(into).add(key, value),
     ),
     plain('@mapInsert_map_map', [mapOf(A, B), mapOf(A, B)], mapOf(A, B), insertAll),
   ),

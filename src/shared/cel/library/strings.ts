@@ -1,10 +1,9 @@
-import { intType, listOf, stringType } from '../types/type.ts';
+import { dynType, intType, listOf, stringType } from '../types/type.ts';
 import { ArrayList, type List } from '../values/list.ts';
 import { show } from '../values/show.ts';
 import { type Failure, fail, type Outcome, type Value } from '../values/value.ts';
 import { declare, method, plain } from './declare.ts';
 import { formatText } from './format/format.ts';
-import { dynType } from '../types/type.ts';
 
 const outOfRange = (index: bigint): Failure => fail(`index out of range: ${index}`);
 
@@ -23,7 +22,8 @@ function substring(text: string, start: bigint, end?: bigint): Outcome {
 }
 
 /** The position in characters of a position in code units. */
-const position = (text: string, units: number): bigint => (units < 0 ? -1n : BigInt([...text.slice(0, units)].length));
+const position = (text: string, units: number): bigint =>
+  units < 0 ? -1n : BigInt([...text.slice(0, units)].length);
 const unitsAt = (text: string, characters: bigint): number =>
   [...text].slice(0, Number(characters)).join('').length;
 
@@ -46,10 +46,9 @@ const upper = (text: string): string => text.replace(/[a-z]+/g, (part) => part.t
 
 /** Go's white space is JavaScript's with U+0085 and without the byte order mark. */
 const trim = (text: string): string =>
-  text.replace(/^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/, '').replace(
-    /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/,
-    '',
-  );
+  text
+    .replace(/^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/, '')
+    .replace(/[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/, '');
 
 /** Replaces the first `times` occurrences; all of them when negative. */
 function replace(text: string, from: string, to: string, times: bigint): string {
@@ -60,7 +59,8 @@ function replace(text: string, from: string, to: string, times: bigint): string 
   for (let index = 1; index < parts.length; index++) result += (index <= most ? to : from) + parts[index]!;
   return from === '' && most > parts.length - 1 ? result + to : result;
 }
-const surround = (text: string, by: string): string => by + [...text].map((character) => character + by).join('');
+const surround = (text: string, by: string): string =>
+  by + [...text].map((character) => character + by).join('');
 
 /** At most `most` parts, the last with what is left; all parts when negative. */
 function split(text: string, by: string, most: bigint): Outcome {
@@ -89,8 +89,9 @@ const quoted: Record<string, string> = {
   '\\': '\\\\',
   '"': '\\"',
 };
-// biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is quoted
-const quote = (text: string): string => `"${text.replace(/[\x07\b\f\n\r\t\v\\"]/g, (character) => quoted[character]!)}"`;
+const quote = (text: string): string =>
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is quoted
+  `"${text.replace(/[\x07\b\f\n\r\t\v\\"]/g, (character) => quoted[character]!)}"`;
 
 type Args = readonly Value[];
 const text = (args: Args, at = 0): string => args[at] as string;
@@ -100,11 +101,15 @@ const number = (args: Args, at: number): bigint => args[at] as bigint;
 export const strings = [
   declare(
     'charAt',
-    method('string_char_at_int', [stringType, intType], stringType, (args) => charAt(text(args), number(args, 1))),
+    method('string_char_at_int', [stringType, intType], stringType, (args) =>
+      charAt(text(args), number(args, 1)),
+    ),
   ),
   declare(
     'indexOf',
-    method('string_index_of_string', [stringType, stringType], intType, (args) => indexOf(text(args), text(args, 1), 0n)),
+    method('string_index_of_string', [stringType, stringType], intType, (args) =>
+      indexOf(text(args), text(args, 1), 0n),
+    ),
     method('string_index_of_string_int', [stringType, stringType, intType], intType, (args) =>
       indexOf(text(args), text(args, 1), number(args, 2)),
     ),
@@ -118,16 +123,28 @@ export const strings = [
       lastIndexOf(text(args), text(args, 1), number(args, 2)),
     ),
   ),
-  declare('lowerAscii', method('string_lower_ascii', [stringType], stringType, (args) => lower(text(args)))),
-  declare('upperAscii', method('string_upper_ascii', [stringType], stringType, (args) => upper(text(args)))),
-  declare('trim', method('string_trim', [stringType], stringType, (args) => trim(text(args)))),
+  declare(
+    'lowerAscii',
+    method('string_lower_ascii', [stringType], stringType, (args) => lower(text(args))),
+  ),
+  declare(
+    'upperAscii',
+    method('string_upper_ascii', [stringType], stringType, (args) => upper(text(args))),
+  ),
+  declare(
+    'trim',
+    method('string_trim', [stringType], stringType, (args) => trim(text(args))),
+  ),
   declare(
     'replace',
     method('string_replace_string_string', [stringType, stringType, stringType], stringType, (args) =>
       replace(text(args), text(args, 1), text(args, 2), -1n),
     ),
-    method('string_replace_string_string_int', [stringType, stringType, stringType, intType], stringType, (args) =>
-      replace(text(args), text(args, 1), text(args, 2), number(args, 3)),
+    method(
+      'string_replace_string_string_int',
+      [stringType, stringType, stringType, intType],
+      stringType,
+      (args) => replace(text(args), text(args, 1), text(args, 2), number(args, 3)),
     ),
   ),
   declare(
@@ -141,16 +158,23 @@ export const strings = [
   ),
   declare(
     'substring',
-    method('string_substring_int', [stringType, intType], stringType, (args) => substring(text(args), number(args, 1))),
+    method('string_substring_int', [stringType, intType], stringType, (args) =>
+      substring(text(args), number(args, 1)),
+    ),
     method('string_substring_int_int', [stringType, intType, intType], stringType, (args) =>
       substring(text(args), number(args, 1), number(args, 2)),
     ),
   ),
   declare(
     'format',
-    method('string_format', [stringType, listOf(dynType)], stringType, (args) => formatText(text(args), args[1] as List)),
+    method('string_format', [stringType, listOf(dynType)], stringType, (args) =>
+      formatText(text(args), args[1] as List),
+    ),
   ),
-  declare('strings.quote', plain('strings_quote', [stringType], stringType, (args) => quote(text(args)))),
+  declare(
+    'strings.quote',
+    plain('strings_quote', [stringType], stringType, (args) => quote(text(args))),
+  ),
   declare(
     'join',
     method('list_join', [listOf(stringType)], stringType, (args) => join(args[0] as List, '')),

@@ -1,5 +1,5 @@
-import { type Expr, conditional } from './ast.ts';
-import { type Macro, type MacroCall, MacroError, map } from './macros.ts';
+import { conditional, type Expr } from './ast.ts';
+import { type Macro, type MacroCall, MacroError, map } from './macro.ts';
 import type { Nodes } from './nodes.ts';
 
 /** A loop over nothing, whose accumulator names a value for the result. */

@@ -1,6 +1,15 @@
 import type { Issue } from './source.ts';
 
-export type TokenKind = 'end' | 'symbol' | 'ident' | 'escaped' | 'int' | 'uint' | 'double' | 'string' | 'bytes';
+export type TokenKind =
+  | 'end'
+  | 'symbol'
+  | 'ident'
+  | 'escaped'
+  | 'int'
+  | 'uint'
+  | 'double'
+  | 'string'
+  | 'bytes';
 
 export interface Token {
   readonly kind: TokenKind;
@@ -22,13 +31,14 @@ const shapes: readonly [TokenKind | 'space', RegExp][] = [
 ];
 
 function stringShape(prefix: string): RegExp {
-  const escape = String.raw`\\(?:[abfnrtv"'\\?` + '`' + String.raw`]|[0-3][0-7][0-7]|[xX][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})`;
-  const raw = ['"""[^]*?"""', "'''[^]*?'''", '"[^"\\n\\r]*"', "'[^'\\n\\r]*'"].join('|');
+  const point = '[xX][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}';
+  const sequence = `\\\\(?:[abfnrtv"'\\\\?\`]|[0-3][0-7][0-7]|${point})`;
+  const raw = ['"""[\\s\\S]*?"""', "'''[\\s\\S]*?'''", '"[^"\\n\\r]*"', "'[^'\\n\\r]*'"].join('|');
   const plain = [
-    `"""(?:${escape}|[^\\\\])*?"""`,
-    `'''(?:${escape}|[^\\\\])*?'''`,
-    `"(?:${escape}|[^\\\\"\\n\\r])*"`,
-    `'(?:${escape}|[^\\\\'\\n\\r])*'`,
+    `"""(?:${sequence}|[^\\\\])*?"""`,
+    `'''(?:${sequence}|[^\\\\])*?'''`,
+    `"(?:${sequence}|[^\\\\"\\n\\r])*"`,
+    `'(?:${sequence}|[^\\\\'\\n\\r])*'`,
   ].join('|');
   return new RegExp(`${prefix}(?:[rR](?:${raw})|${plain})`, 'y');
 }

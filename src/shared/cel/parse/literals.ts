@@ -9,14 +9,14 @@ export function unquote(literal: string, bytes: boolean): { text: string } | { p
   if (raw || !body.includes('\\')) return { text: body };
   let problem: string | undefined;
   const text = body.replace(escapes, (sequence) => {
-    const character = unescape(sequence.slice(1), bytes);
+    const character = unescaped(sequence.slice(1), bytes);
     if (character === undefined) problem ??= wrong(sequence, bytes);
     return character ?? '';
   });
   return problem === undefined ? { text } : { problem };
 }
 
-const escapes = /\\(?:[0-3][0-7][0-7]|[xX][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[^])/g;
+const escapes = /\\(?:[0-3][0-7][0-7]|[xX][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[\s\S])/g;
 const simple: Record<string, string> = {
   a: '\x07',
   b: '\b',
@@ -32,7 +32,7 @@ const simple: Record<string, string> = {
   '?': '?',
 };
 
-function unescape(code: string, bytes: boolean): string | undefined {
+function unescaped(code: string, bytes: boolean): string | undefined {
   const known = code.length === 1 ? simple[code] : undefined;
   if (known !== undefined) return known;
   if (/^[0-3]/.test(code)) return String.fromCharCode(Number.parseInt(code, 8));

@@ -1,4 +1,4 @@
-import { type Expr, conditional, negate, not, operators } from './ast.ts';
+import { conditional, type Expr, negate, not, operators } from './ast.ts';
 import { type Token, tokenize } from './lexer.ts';
 import { Nodes } from './nodes.ts';
 import { parsePrimary, parseSuffixes } from './primary.ts';
@@ -69,7 +69,8 @@ export class Parser {
     if (this.at(symbol)) return this.take();
     const shown = `'${symbol}'`;
     const { token, following } = this;
-    if (following.kind === 'symbol' && following.text === symbol) this.syntaxError(extraneous(token, [shown]));
+    if (following.kind === 'symbol' && following.text === symbol)
+      this.syntaxError(extraneous(token, [shown]));
     if (symbol !== ':' && token.kind === 'end') this.syntaxError(missing(token, shown));
     this.syntaxError(mismatched(token, [shown]));
   }
@@ -89,8 +90,14 @@ export class Parser {
   }
   noExpression(expected: readonly string[] = expression): never {
     const { token, following } = this;
-    const fits = following.kind !== 'end' && (following.kind !== 'symbol' || /^[[{(.!-]$/.test(following.text));
-    this.syntaxError((fits && token.kind === 'symbol' ? extraneous : mismatched)(token, expected));
+    const fits =
+      following.kind !== 'end' && (following.kind !== 'symbol' || /^[[{(.!-]$/.test(following.text));
+    const say = fits && (token.kind === 'symbol' || token.text === 'in') ? extraneous : mismatched;
+    this.issues.push({ at: token.at, message: `Syntax error: ${say(token, expected)}` });
+    // An operator that is the last token is skipped, and then there is still no expression.
+    if (following.kind === 'end' && /^(?:[?*/%+<>]|[<>=!]=|&&|\|\||in)$/.test(token.text))
+      this.issues.push({ at: following.at, message: `Syntax error: ${mismatched(following, expected)}` });
+    throw new Unparsable();
   }
 
   /** Goes into a rule of the grammar, unless it is nested too deeply. */
@@ -169,8 +176,12 @@ export class Parser {
     const first = this.token;
     if (this.at('!') || (this.at('-') && !this.startsNegative())) {
       let count = 0;
-      while (this.takes(first.text)) count++;
-      if (this.token.kind === 'end') this.nothingAfter(first);
+      let last = first;
+      while (this.at(first.text)) {
+        last = this.take();
+        count++;
+      }
+      if (this.token.kind === 'end') this.nothingAfter(last);
       const operand = this.member();
       const odd = count % 2 === 1;
       return odd ? this.nodes.call(first.at, first.text === '!' ? not : negate, [operand]) : operand;

@@ -1,10 +1,11 @@
+import { Uint, type Value } from '../values/value.ts';
 import type { Entry, Expr, FieldInit } from './ast.ts';
 import { index, optionalIndex, optionalSelect } from './ast.ts';
 import { readInt, readUint, unquote } from './literals.ts';
-import { has, MacroError, receiverMacro } from './macros.ts';
+import { MacroError } from './macro.ts';
+import { has, receiverMacro } from './macros.ts';
 import type { Parser } from './parser.ts';
-import { expressionOr, mismatched, noField } from './words.ts';
-import { Uint, type Value } from '../values/value.ts';
+import { argument, firstOf, mismatched, noField } from './words.ts';
 
 const reserved = new Set(
   'as break const continue else false for function if import in let loop package namespace null return true var void while'.split(
@@ -48,7 +49,9 @@ function parseSymbol(parser: Parser): Expr {
       return parseMap(parser);
     case '.':
       parser.take();
-      return parser.token.kind === 'ident' ? parseName(parser, '.') : parser.syntaxError(noField(parser.token));
+      return parser.token.kind === 'ident'
+        ? parseName(parser, '.')
+        : parser.syntaxError(noField(parser.token));
     default:
       return parser.noExpression();
   }
@@ -85,7 +88,10 @@ function parseName(parser: Parser, dot: '' | '.'): Expr {
   if (!dot && (text === 'true' || text === 'false')) return nodes.literal(at, text === 'true');
   if (!dot && text === 'null') return nodes.literal(at, null);
   if (!dot && text === 'in') return parser.noExpression();
-  if (reserved.has(text)) parser.report(at, `reserved identifier: ${text}`);
+  if (reserved.has(text)) {
+    parser.report(at, `reserved identifier: ${text}`);
+    if (!parser.at('(') && !parser.at('{')) return nodes.literal(at, null);
+  }
   const name = dot + text;
   const open = parser.takes('(');
   if (open) {
@@ -111,7 +117,7 @@ function macro(parser: Parser, at: number, expand: () => Expr): Expr {
 function parseArguments(parser: Parser): Expr[] {
   const args: Expr[] = [];
   if (parser.takes(')')) return args;
-  if (parser.token.kind === 'end') parser.noExpression(expressionOr(')'));
+  if (parser.token.kind === 'end') parser.noExpression(argument);
   do args.push(parser.expression());
   while (parser.takes(','));
   parser.expect(')');
@@ -149,7 +155,7 @@ function parseField(parser: Parser, operand: Expr): Expr {
   if (kind === 'escaped') {
     parser.report(at, "unsupported syntax: '`'");
     parser.take();
-    return operand;
+    return nodes.select(dot.at, operand, text);
   }
   if (kind !== 'ident' || text === 'true' || text === 'false' || text === 'null' || text === 'in')
     return parser.syntaxError(noField(parser.token));
@@ -172,10 +178,17 @@ export function dotted(expr: Expr): string | undefined {
   return before === undefined ? undefined : `${before}.${expr.field}`;
 }
 
+/** Whether an element, or the end of a list or map, may come here. */
+function startsExpression(parser: Parser): boolean {
+  const { kind, text } = parser.token;
+  return kind === 'symbol' ? /^[[\]{}(.,\-!?]$/.test(text) : kind !== 'end' && text !== 'in';
+}
+
 function parseList(parser: Parser): Expr {
   const { at } = parser.take();
   const elements: Expr[] = [];
   const optional = new Set<number>();
+  if (!startsExpression(parser)) parser.noExpression(firstOf(']'));
   while (!parser.at(']')) {
     if (parser.takes('?')) optional.add(elements.length);
     elements.push(parser.expression());
@@ -189,6 +202,7 @@ function parseMap(parser: Parser): Expr {
   const { at } = parser.take();
   const id = parser.nodes.id();
   const entries: Entry[] = [];
+  if (!startsExpression(parser)) parser.noExpression(firstOf('}'));
   while (!parser.at('}')) {
     const optional = parser.takes('?') !== undefined;
     const key = parser.expression();
@@ -210,7 +224,10 @@ function parseStruct(parser: Parser, typeName: string): Expr {
     if (name.kind === 'escaped') parser.report(name.at, "unsupported syntax: '`'");
     else if (name.kind !== 'ident')
       parser.syntaxError(
-        mismatched(name, optional ? ['IDENTIFIER', 'ESC_IDENTIFIER'] : ["'}'", "','", "'?'", 'IDENTIFIER', 'ESC_IDENTIFIER']),
+        mismatched(
+          name,
+          optional ? ['IDENTIFIER', 'ESC_IDENTIFIER'] : ["'}'", "','", "'?'", 'IDENTIFIER', 'ESC_IDENTIFIER'],
+        ),
       );
     parser.take();
     const colon = parser.expect(':');

@@ -1,5 +1,5 @@
-import { type Expr, accumulator, conditional, operators } from './ast.ts';
-import { type Macro, type MacroCall, MacroError, type Quantifier, quantify, variableName } from './macros.ts';
+import { accumulator, conditional, type Expr, operators } from './ast.ts';
+import { type Macro, type MacroCall, MacroError, type Quantifier, quantify, variableName } from './macro.ts';
 
 /** Inserts a key with its value, or all entries of a map, into the map that a loop builds. */
 export const mapInsert = 'cel.@mapInsert';

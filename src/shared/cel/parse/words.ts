@@ -8,12 +8,19 @@ const start = [
 
 /** Where an expression has to begin. */
 export const expression: readonly string[] = start;
-/** Where an argument or the end of the list may come. */
-export const expressionOr = (closing: string): readonly string[] =>
-  closing === ')' ? start.toSpliced(3, 0, "')'") : closing === ']' ? start.toSpliced(1, 0, "']'") : start;
+/** Where an argument or the end of the arguments may come. */
+export const argument: readonly string[] = start.toSpliced(3, 0, "')'");
+/** Where the first element of a list or map, or its end, may come. */
+export const firstOf = (closing: ']' | '}'): readonly string[] => [
+  "'['",
+  ...(closing === ']' ? ["']'", "'{'"] : ["'{'", "'}'"]),
+  ...["'('", "'.'", "','", "'-'", "'!'", "'?'"],
+  ...start.slice(6),
+];
 
 const shown = (token: Token): string => `'${token.text.replaceAll('\n', '\\n')}'`;
-const listed = (words: readonly string[]): string => (words.length === 1 ? words[0]! : `{${words.join(', ')}}`);
+const listed = (words: readonly string[]): string =>
+  words.length === 1 ? words[0]! : `{${words.join(', ')}}`;
 
 export const mismatched = (found: Token, expected: readonly string[]): string =>
   `mismatched input ${shown(found)} expecting ${listed(expected)}`;

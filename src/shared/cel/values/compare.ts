@@ -6,8 +6,7 @@ export function compare(left: Value, right: Value): number | Failure {
   if (typeof left === 'string' && typeof right === 'string') return compareText(left, right);
   if (typeof left === 'boolean' && typeof right === 'boolean') return Number(left) - Number(right);
   if (left instanceof Uint8Array && right instanceof Uint8Array) return Buffer.compare(left, right);
-  if (left instanceof Duration && right instanceof Duration)
-    return sign(left.nanoseconds, right.nanoseconds);
+  if (left instanceof Duration && right instanceof Duration) return sign(left.nanoseconds, right.nanoseconds);
   if (left instanceof Timestamp && right instanceof Timestamp)
     return sign(left.nanoseconds, right.nanoseconds);
   return noSuchOverload();

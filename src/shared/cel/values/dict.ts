@@ -1,7 +1,7 @@
 import { equal } from './equal.ts';
-import { type Failure, fail, failed, type Outcome, Uint, type Value } from './value.ts';
 import { show } from './show.ts';
 import { step } from './steps.ts';
+import { type Failure, fail, failed, type Outcome, Uint, type Value } from './value.ts';
 
 /** A map or an object. */
 export abstract class Dict {

@@ -1,8 +1,8 @@
-import { formatDuration } from './duration.ts';
-import { formatDouble } from './double.ts';
-import { formatTimestamp } from './timestamp.ts';
 import { Dict } from './dict.ts';
+import { formatDouble } from './double.ts';
+import { formatDuration } from './duration.ts';
 import { List } from './list.ts';
+import { formatTimestamp } from './timestamp.ts';
 import { Duration, failed, Optional, type Outcome, Timestamp, TypeValue, Uint } from './value.ts';
 
 /** How messages of errors show a value (Go's `%v`). */
@@ -16,7 +16,8 @@ export function show(value: Outcome): string {
   if (value instanceof Timestamp) return formatTimestamp(value);
   if (value instanceof TypeValue) return value.name;
   if (value instanceof Uint8Array) return Buffer.from(value).toString();
-  if (value instanceof Optional) return value.value === undefined ? 'optional.none()' : `optional(${show(value.value)})`;
+  if (value instanceof Optional)
+    return value.value === undefined ? 'optional.none()' : `optional(${show(value.value)})`;
   if (value instanceof List)
     return `[${Array.from({ length: value.size }, (_, index) => show(value.at(index))).join(', ')}]`;
   if (value instanceof Dict)

@@ -4,14 +4,14 @@
  */
 let left = 0;
 
-/** About a second of work at worst. */
-const mostSteps = 20_000_000;
+/** About half a second of work at worst. */
+export const mostSteps = 5_000_000;
 
 /** Ends an evaluation that works for too long. */
 export class Interrupted extends Error {}
 
-export function beginSteps(): void {
-  left = mostSteps;
+export function beginSteps(most: number): void {
+  left = most;
 }
 
 /** Counts work in proportion to the elements that were touched. */

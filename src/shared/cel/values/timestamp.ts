@@ -15,8 +15,7 @@ export function floorDivide(value: bigint, by: bigint): bigint {
   return value % by < 0n ? quotient - 1n : quotient;
 }
 
-const rfc3339 =
-  /^(\d{4})-(\d\d)-(\d\d)[T](\d\d?):(\d\d):(\d\d)(?:[.,](\d+))?(Z|[+-]\d\d:\d\d)$/;
+const rfc3339 = /^(\d{4})-(\d\d)-(\d\d)[T](\d\d?):(\d\d):(\d\d)(?:[.,](\d+))?(Z|[+-]\d\d:\d\d)$/;
 
 /** What Go's time.Parse reads with RFC 3339; undefined for other texts, and outside the years 1 to 9999. */
 export function parseTimestamp(text: string): Timestamp | undefined {
@@ -52,7 +51,9 @@ export function offsetOf(zone: string): number | undefined {
 export function formatTimestamp({ nanoseconds, zone }: Timestamp): string {
   const seconds = floorDivide(nanoseconds, second);
   const text = new Date((Number(seconds) + zone * 60) * 1000).toISOString().replace(/\.\d+Z$/, '');
-  const fraction = String(nanoseconds - seconds * second).padStart(9, '0').replace(/0+$/, '');
+  const fraction = String(nanoseconds - seconds * second)
+    .padStart(9, '0')
+    .replace(/0+$/, '');
   return `${text}${fraction && `.${fraction}`}${zone === 0 ? 'Z' : formatZone(zone)}`;
 }
 

@@ -48,7 +48,11 @@ function untaken(clause: Clause, arg: Expr, types: ReadonlyMap<number, Type>): E
   if (name !== 'dyn' && !taken[clause].includes(name)) return arg;
   if (clause !== 's') return undefined;
   const parts =
-    arg.kind === 'list' ? arg.elements : arg.kind === 'map' ? arg.entries.flatMap(({ key, value }) => [key, value]) : [];
+    arg.kind === 'list'
+      ? arg.elements
+      : arg.kind === 'map'
+        ? arg.entries.flatMap(({ key, value }) => [key, value])
+        : [];
   for (const part of parts) {
     const wrong = untaken(clause, part, types);
     if (wrong) return wrong;

@@ -1,5 +1,7 @@
 /** One part of a format: text as it is, or a clause that takes an argument. */
-export type Part = { readonly text: string } | { readonly clause: Clause; readonly precision: number | undefined };
+export type Part =
+  | { readonly text: string }
+  | { readonly clause: Clause; readonly precision: number | undefined };
 export type Clause = 's' | 'd' | 'f' | 'e' | 'b' | 'x' | 'X' | 'o';
 
 /** A mistake in a format, found where the parts before it were used up. */
@@ -34,7 +36,9 @@ function readClause(format: string, start: number): { part: Part; end: number } 
     const digits = /^\d*/.exec(format.slice(at + 1))![0];
     at += 1 + digits.length;
     if (at >= format.length)
-      throw new FormatMistake(`${parsing}: error while parsing precision: could not find end of precision specifier`);
+      throw new FormatMistake(
+        `${parsing}: error while parsing precision: could not find end of precision specifier`,
+      );
     if (digits === '')
       throw new FormatMistake(
         `${parsing}: error while parsing precision: error while converting precision to integer: strconv.Atoi: parsing "": invalid syntax`,

@@ -35,7 +35,11 @@ export function formatText(format: string, args: List): Outcome {
     return text;
   } catch (error) {
     if (!(error instanceof FormatMistake)) throw error;
-    return fail(used >= args.size && error.message.startsWith('could not') ? `index ${used} out of range` : error.message);
+    return fail(
+      used >= args.size && error.message.startsWith('could not')
+        ? `index ${used} out of range`
+        : error.message,
+    );
   }
 }
 
@@ -82,7 +86,8 @@ function asString(value: Value): string {
   if (value instanceof List) return listText(value);
   if (value instanceof Dict) return dictText(value);
   if (value === null) return 'null';
-  if (typeof value === 'string' || typeof value === 'boolean' || typeof value === 'bigint') return String(value);
+  if (typeof value === 'string' || typeof value === 'boolean' || typeof value === 'bigint')
+    return String(value);
   if (typeof value === 'number') return formatDouble(value);
   if (value instanceof Uint) return String(value.value);
   if (value instanceof Uint8Array) return new TextDecoder().decode(value);
@@ -102,7 +107,9 @@ function dictText(dict: Dict): string {
     const value = dict.find(key) ?? null;
     if (failed(value)) throw new FormatMistake(value.message);
     if (typeof key !== 'string' && typeof key !== 'boolean' && integer(key) === undefined)
-      throw new FormatMistake(`error during formatting: no formatting function for map key of type ${typeName(key)}`);
+      throw new FormatMistake(
+        `error during formatting: no formatting function for map key of type ${typeName(key)}`,
+      );
     return [within(key), within(value)] as const;
   });
   entries.sort(([a], [b]) => (a < b ? -1 : 1));

@@ -3,7 +3,8 @@ import { FormatMistake } from './clauses.ts';
 const mostDigits = 1000;
 
 function digits(precision: number): number {
-  if (precision > mostDigits) throw new FormatMistake(`error during formatting: precision ${precision} is too large`);
+  if (precision > mostDigits)
+    throw new FormatMistake(`error during formatting: precision ${precision} is too large`);
   return precision;
 }
 
@@ -23,7 +24,9 @@ export function fixed(value: number, precision: number): string {
 function decimals(value: number, precision: number): string {
   if (precision <= 100 && Math.abs(value) < 1e21) return value.toFixed(precision);
   const whole = BigInt(Math.trunc(value));
-  const fraction = Math.abs(value % 1).toFixed(Math.min(precision, 100)).slice(2);
+  const fraction = Math.abs(value % 1)
+    .toFixed(Math.min(precision, 100))
+    .slice(2);
   return precision > 0 ? `${whole}.${fraction.padEnd(precision, '0')}` : String(whole);
 }
 

@@ -29,7 +29,8 @@ export function parseAddress(text: string): Parsed<Address> {
   }
 }
 
-const at = (message: string, rest: string): Malformed => new Malformed(`${message} (at ${JSON.stringify(rest)})`);
+const at = (message: string, rest: string): Malformed =>
+  new Malformed(`${message} (at ${JSON.stringify(rest)})`);
 
 function parseV4(text: string): number[] {
   const fields: number[] = [];

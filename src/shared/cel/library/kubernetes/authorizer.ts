@@ -119,7 +119,9 @@ const refine = (name: keyof Check, id: string) =>
 const decided = (name: string, type: typeof boolType, read: (decision: Decision) => Value) =>
   declare(
     name,
-    method(`decision_${name}`, [decisionType], type, ([decision]) => read((decision as DecisionValue).decision)),
+    method(`decision_${name}`, [decisionType], type, ([decision]) =>
+      read((decision as DecisionValue).decision),
+    ),
   );
 
 /** Questions to the authorizer of the cluster. */
@@ -127,7 +129,9 @@ export const authorization = [
   declare(
     'path',
     method('authorizer_path', [authorizerType, stringType], pathCheckType, (args) =>
-      blank(text(args)) ? fail('path must not be empty') : linkOf(args).with(pathCheckType.name, { path: text(args) }),
+      blank(text(args))
+        ? fail('path must not be empty')
+        : linkOf(args).with(pathCheckType.name, { path: text(args) }),
     ),
   ),
   declare(
@@ -138,7 +142,12 @@ export const authorization = [
   ),
   declare(
     'serviceAccount',
-    method('authorizer_serviceaccount', [authorizerType, stringType, stringType], authorizerType, serviceAccount),
+    method(
+      'authorizer_serviceaccount',
+      [authorizerType, stringType, stringType],
+      authorizerType,
+      serviceAccount,
+    ),
   ),
   declare(
     'resource',

@@ -1,4 +1,3 @@
-import { isBase64 } from '../../schema/formats.ts';
 import {
   dns1035LabelProblems,
   dns1123LabelProblems,
@@ -7,6 +6,7 @@ import {
   type Problems,
   qualifiedNameProblems,
 } from '../../../meta/names.ts';
+import { isBase64 } from '../../schema/formats.ts';
 import { listOf, objectType, optionalOf, stringType } from '../../types/type.ts';
 import { ArrayList } from '../../values/list.ts';
 import { parseTimestamp } from '../../values/timestamp.ts';
@@ -66,16 +66,27 @@ const formats: Record<string, Format> = {
   dns1035LabelPrefix: new Format('DNS1035LabelPrefix', prefix(dns1035LabelProblems), 30),
   labelValue: new Format('LabelValue', labelValueProblems, 40),
   uri: new Format('URI', uriProblems, 1103),
-  uuid: new Format('uuid', when((value) => uuid.test(value), 'does not match the UUID format'), 72),
+  uuid: new Format(
+    'uuid',
+    when((value) => uuid.test(value), 'does not match the UUID format'),
+    72,
+  ),
   byte: new Format('byte', when(isBase64, 'invalid base64'), 84),
   date: new Format('date', when(isDate, 'invalid date'), 72),
-  datetime: new Format('datetime', when((value) => parseTimestamp(value) !== undefined, 'invalid datetime'), 72),
+  datetime: new Format(
+    'datetime',
+    when((value) => parseTimestamp(value) !== undefined, 'invalid datetime'),
+    72,
+  ),
 };
 
 /** Named formats: `format.dns1123Label().validate(x)` lists what is wrong with x, and is empty when nothing is. */
 export const namedFormats = [
   ...Object.entries(formats).map(([name, format]) =>
-    declare(`format.${name}`, plain(`format.${name}`, [], formatType, () => format)),
+    declare(
+      `format.${name}`,
+      plain(`format.${name}`, [], formatType, () => format),
+    ),
   ),
   declare(
     'format.named',

@@ -7,8 +7,8 @@ import {
   intType,
   listOf,
   stringType,
-  timestampType,
   type Type,
+  timestampType,
   uintType,
 } from '../../types/type.ts';
 import { compare } from '../../values/compare.ts';
@@ -51,13 +51,15 @@ function isSorted(values: readonly Value[]): Outcome {
 }
 
 /** The largest element (`sign` 1) or the smallest (-1); the first of equal ones. */
-const extreme = (name: string, sign: 1 | -1) => (values: readonly Value[]): Outcome => {
-  if (values.length === 0) return fail(`${name} called on empty list`);
-  return values.reduce((best, value) => {
-    const order = compare(value, best);
-    return typeof order === 'number' && order * sign > 0 ? value : best;
-  });
-};
+const extreme =
+  (name: string, sign: 1 | -1) =>
+  (values: readonly Value[]): Outcome => {
+    if (values.length === 0) return fail(`${name} called on empty list`);
+    return values.reduce((best, value) => {
+      const order = compare(value, best);
+      return typeof order === 'number' && order * sign > 0 ? value : best;
+    });
+  };
 
 const plus = arithmetic.find(({ name }) => name === operators['+'])!.dynamic!;
 const sum =
@@ -85,17 +87,26 @@ const search =
 export const kubernetesLists = [
   declare(
     'isSorted',
-    ...comparable.map(([name, type]) => method(`list_${name}_is_sorted_bool`, [listOf(type)], boolType, onAll(isSorted))),
+    ...comparable.map(([name, type]) =>
+      method(`list_${name}_is_sorted_bool`, [listOf(type)], boolType, onAll(isSorted)),
+    ),
   ),
   declare(
     'sum',
-    ...summable.map(([name, type, zero]) => method(`list_${name}_sum_${name}`, [listOf(type)], type, onAll(sum(zero)))),
+    ...summable.map(([name, type, zero]) =>
+      method(`list_${name}_sum_${name}`, [listOf(type)], type, onAll(sum(zero))),
+    ),
   ),
   ...(['max', 'min'] as const).map((which) =>
     declare(
       which,
       ...comparable.map(([name, type]) =>
-        method(`list_${name}_${which}_${name}`, [listOf(type)], type, onAll(extreme(which, which === 'max' ? 1 : -1))),
+        method(
+          `list_${name}_${which}_${name}`,
+          [listOf(type)],
+          type,
+          onAll(extreme(which, which === 'max' ? 1 : -1)),
+        ),
       ),
     ),
   ),

@@ -76,7 +76,8 @@ function readCIDR(text: string): CIDR | Failure {
 type Test = (bytes: readonly number[], isV4: boolean) => boolean;
 const zeros = (bytes: readonly number[]): boolean => bytes.every((byte) => byte === 0);
 const isUnspecified: Test = zeros;
-const isLoopback: Test = (bytes, isV4) => (isV4 ? bytes[0] === 127 : zeros(bytes.slice(0, 15)) && bytes[15] === 1);
+const isLoopback: Test = (bytes, isV4) =>
+  isV4 ? bytes[0] === 127 : zeros(bytes.slice(0, 15)) && bytes[15] === 1;
 const isMulticast: Test = (bytes, isV4) => (isV4 ? (bytes[0]! & 0xf0) === 0xe0 : bytes[0] === 0xff);
 const isLinkLocalMulticast: Test = (bytes, isV4) =>
   isV4 ? bytes[0] === 224 && bytes[1] === 0 && bytes[2] === 0 : bytes[0] === 0xff && (bytes[1]! & 0x0f) === 2;
@@ -114,9 +115,15 @@ function containsCIDR([network, other]: readonly Value[]): Outcome {
 
 /** Addresses and networks. */
 export const net = [
-  declare('ip', plain('string_to_ip', [stringType], ipType, ([text]) => readIP(text as string)),
-    method('cidr_ip', [cidrType], ipType, ([network]) => new IP(networkOf(network).address))),
-  declare('family', method('ip_family', [ipType], intType, ([ip]) => (bytesOf(ip).length === 4 ? 4n : 6n))),
+  declare(
+    'ip',
+    plain('string_to_ip', [stringType], ipType, ([text]) => readIP(text as string)),
+    method('cidr_ip', [cidrType], ipType, ([network]) => new IP(networkOf(network).address)),
+  ),
+  declare(
+    'family',
+    method('ip_family', [ipType], intType, ([ip]) => (bytesOf(ip).length === 4 ? 4n : 6n)),
+  ),
   declare(
     'ip.isCanonical',
     plain('ip_is_canonical', [stringType], boolType, ([text]) => {
@@ -125,15 +132,24 @@ export const net = [
     }),
   ),
   ...addressTests.map(([name, id, test]) =>
-    declare(name, method(id, [ipType], boolType, ([ip]) => test(bytesOf(ip), bytesOf(ip).length === 4))),
+    declare(
+      name,
+      method(id, [ipType], boolType, ([ip]) => test(bytesOf(ip), bytesOf(ip).length === 4)),
+    ),
   ),
-  declare('isIP', plain('is_ip', [stringType], boolType, ([text]) => readIP(text as string) instanceof IP)),
+  declare(
+    'isIP',
+    plain('is_ip', [stringType], boolType, ([text]) => readIP(text as string) instanceof IP),
+  ),
   declare(
     'string',
     plain('ip_to_string', [ipType], stringType, ([ip]) => String(ip)),
     plain('cidr_to_string', [cidrType], stringType, ([cidr]) => String(cidr)),
   ),
-  declare('cidr', plain('string_to_cidr', [stringType], cidrType, ([text]) => readCIDR(text as string))),
+  declare(
+    'cidr',
+    plain('string_to_cidr', [stringType], cidrType, ([text]) => readCIDR(text as string)),
+  ),
   declare(
     'containsIP',
     method('cidr_contains_ip_string', [cidrType, stringType], boolType, containsIP),
@@ -144,7 +160,16 @@ export const net = [
     method('cidr_contains_cidr_string', [cidrType, stringType], boolType, containsCIDR),
     method('cidr_contains_cidr', [cidrType, cidrType], boolType, containsCIDR),
   ),
-  declare('prefixLength', method('cidr_prefix_length', [cidrType], intType, ([cidr]) => BigInt(networkOf(cidr).bits))),
-  declare('masked', method('cidr_masked', [cidrType], cidrType, ([cidr]) => new CIDR(masked(networkOf(cidr))))),
-  declare('isCIDR', plain('is_cidr', [stringType], boolType, ([text]) => readCIDR(text as string) instanceof CIDR)),
+  declare(
+    'prefixLength',
+    method('cidr_prefix_length', [cidrType], intType, ([cidr]) => BigInt(networkOf(cidr).bits)),
+  ),
+  declare(
+    'masked',
+    method('cidr_masked', [cidrType], cidrType, ([cidr]) => new CIDR(masked(networkOf(cidr)))),
+  ),
+  declare(
+    'isCIDR',
+    plain('is_cidr', [stringType], boolType, ([text]) => readCIDR(text as string) instanceof CIDR),
+  ),
 ];

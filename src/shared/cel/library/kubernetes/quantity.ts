@@ -20,10 +20,13 @@ class Quantity extends Opaque {
   /** The power of ten, undefined for amounts that Kubernetes keeps as decimals. */
   readonly scale: number | undefined;
 
-  constructor(nanos: bigint, scale: number | undefined) {
+  private readonly text: string;
+
+  constructor(nanos: bigint, scale: number | undefined, text = String(Number(nanos) / 1e9)) {
     super();
     this.nanos = nanos;
     this.scale = scale;
+    this.text = text;
   }
   get integer(): bigint | undefined {
     const whole = this.nanos / 1_000_000_000n;
@@ -40,15 +43,15 @@ class Quantity extends Opaque {
     return other instanceof Quantity ? this.nanos === other.nanos : noSuchOverload();
   }
   override toString(): string {
-    return String(Number(this.nanos) / 1e9);
+    return this.text;
   }
 }
 
 function read(text: string): Quantity | Failure {
   try {
-    canonicalQuantity(text);
+    const canonical = canonicalQuantity(text);
     if (text !== text.trim()) return fail(wrongFormat);
-    return new Quantity(parseQuantity(text) ?? 0n, scaleOf(text));
+    return new Quantity(parseQuantity(text) ?? 0n, scaleOf(text), canonical);
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
     return fail(error.message);
@@ -86,18 +89,38 @@ const two = [quantityType, quantityType];
 
 /** Amounts of resources, as `100m` or `1.5Gi`. */
 export const quantity = [
-  declare('quantity', plain('string_to_quantity', [stringType], quantityType, ([text]) => read(text as string))),
+  declare(
+    'quantity',
+    plain('string_to_quantity', [stringType], quantityType, ([text]) => read(text as string)),
+  ),
   declare(
     'isQuantity',
     plain('is_quantity_string', [stringType], boolType, ([text]) => read(text as string) instanceof Quantity),
   ),
-  declare('sign', plain('quantity_sign', [quantityType], intType, ([value]) => signOf((value as Quantity).nanos))),
-  declare('isGreaterThan', method('quantity_is_greater_than', two, boolType, (args) => compare(args) > 0)),
-  declare('isLessThan', method('quantity_is_less_than', two, boolType, (args) => compare(args) < 0)),
-  declare('compareTo', method('quantity_compare_to', two, intType, (args) => BigInt(compare(args)))),
+  declare(
+    'sign',
+    plain('quantity_sign', [quantityType], intType, ([value]) => signOf((value as Quantity).nanos)),
+  ),
+  declare(
+    'isGreaterThan',
+    method('quantity_is_greater_than', two, boolType, (args) => compare(args) > 0),
+  ),
+  declare(
+    'isLessThan',
+    method('quantity_is_less_than', two, boolType, (args) => compare(args) < 0),
+  ),
+  declare(
+    'compareTo',
+    method('quantity_compare_to', two, intType, (args) => BigInt(compare(args))),
+  ),
   declare(
     'asApproximateFloat',
-    method('quantity_get_float', [quantityType], doubleType, ([value]) => Number((value as Quantity).nanos) / 1e9),
+    method(
+      'quantity_get_float',
+      [quantityType],
+      doubleType,
+      ([value]) => Number((value as Quantity).nanos) / 1e9,
+    ),
   ),
   declare(
     'asInteger',
@@ -110,7 +133,12 @@ export const quantity = [
   ),
   declare(
     'isInteger',
-    method('quantity_is_integer', [quantityType], boolType, ([value]) => (value as Quantity).integer !== undefined),
+    method(
+      'quantity_is_integer',
+      [quantityType],
+      boolType,
+      ([value]) => (value as Quantity).integer !== undefined,
+    ),
   ),
   declare(
     'add',

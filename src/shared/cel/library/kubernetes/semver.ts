@@ -1,6 +1,6 @@
 import { boolType, intType, objectType, stringType } from '../../types/type.ts';
-import { type Failure, fail, noSuchOverload, Opaque, type Outcome, type Value } from '../../values/value.ts';
 import { compareText } from '../../values/compare.ts';
+import { type Failure, fail, noSuchOverload, Opaque, type Outcome, type Value } from '../../values/value.ts';
 import { declare, method, plain } from '../declare.ts';
 
 export const semverType = objectType('kubernetes.Semver');
@@ -32,10 +32,12 @@ class Semver extends Opaque {
 
 function number(name: string, text: string): bigint {
   const shown = JSON.stringify(text);
-  if (!/^\d*$/.test(text)) throw new Malformed(`Invalid character(s) found in ${name.toLowerCase()} number ${shown}`);
+  if (!/^\d*$/.test(text))
+    throw new Malformed(`Invalid character(s) found in ${name.toLowerCase()} number ${shown}`);
   if (/^0./.test(text)) throw new Malformed(`${name} number must not contain leading zeroes ${shown}`);
   if (text === '') throw new Malformed('strconv.ParseUint: parsing "": invalid syntax');
-  if (BigInt(text) >= 2n ** 64n) throw new Malformed(`strconv.ParseUint: parsing ${shown}: value out of range`);
+  if (BigInt(text) >= 2n ** 64n)
+    throw new Malformed(`strconv.ParseUint: parsing ${shown}: value out of range`);
   return BigInt(text);
 }
 
@@ -71,12 +73,15 @@ function checkPrerelease(part: string): void {
 
 /** `v1.02` becomes `1.2.0`. */
 function normalized(text: string): string {
-  const [, first = '', second, third] = /^([^.]*)(?:\.([^.]*)(?:\.(.*))?)?$/s.exec(text.replace(/^v/, '')) ?? [];
-  const parts = [first, second, third].filter((part) => part !== undefined).map((part) => {
-    if (part.length < 2) return part;
-    const bare = part.replace(/^0+/, '');
-    return /^\d/.test(bare) ? bare : `0${bare}`;
-  });
+  const [, first = '', second, third] =
+    /^([^.]*)(?:\.([^.]*)(?:\.(.*))?)?$/s.exec(text.replace(/^v/, '')) ?? [];
+  const parts = [first, second, third]
+    .filter((part) => part !== undefined)
+    .map((part) => {
+      if (part.length < 2) return part;
+      const bare = part.replace(/^0+/, '');
+      return /^\d/.test(bare) ? bare : `0${bare}`;
+    });
   if (parts.length < 3 && /[+-]/.test(parts.at(-1)!))
     throw new Malformed('short version cannot contain PreRelease/Build meta data');
   while (parts.length < 3) parts.push('0');
@@ -114,13 +119,15 @@ function read(text: string, normalize: boolean): Semver | Failure {
   }
 }
 
-const reads = ([text, normalize = false]: readonly Value[]): Outcome => read(text as string, normalize as boolean);
+const reads = ([text, normalize = false]: readonly Value[]): Outcome =>
+  read(text as string, normalize as boolean);
 const isReadable = (args: readonly Value[]): Outcome => reads(args) instanceof Semver;
 const compare = ([left, right]: readonly Value[]): number =>
   compareVersions((left as Semver).version, (right as Semver).version);
 const part =
   (index: 0 | 1 | 2) =>
-  ([value]: readonly Value[]): Outcome => BigInt.asIntN(64, (value as Semver).version.numbers[index]);
+  ([value]: readonly Value[]): Outcome =>
+    BigInt.asIntN(64, (value as Semver).version.numbers[index]);
 const two = [semverType, semverType];
 
 /** Semantic versions. */
@@ -135,9 +142,18 @@ export const semver = [
     plain('is_semver_string', [stringType], boolType, isReadable),
     plain('is_semver_string_bool', [stringType, boolType], boolType, isReadable),
   ),
-  declare('isGreaterThan', method('semver_is_greater_than', two, boolType, (args) => compare(args) > 0)),
-  declare('isLessThan', method('semver_is_less_than', two, boolType, (args) => compare(args) < 0)),
-  declare('compareTo', method('semver_compare_to', two, intType, (args) => BigInt(compare(args)))),
+  declare(
+    'isGreaterThan',
+    method('semver_is_greater_than', two, boolType, (args) => compare(args) > 0),
+  ),
+  declare(
+    'isLessThan',
+    method('semver_is_less_than', two, boolType, (args) => compare(args) < 0),
+  ),
+  declare(
+    'compareTo',
+    method('semver_compare_to', two, intType, (args) => BigInt(compare(args))),
+  ),
   declare('major', method('semver_major', [semverType], intType, part(0))),
   declare('minor', method('semver_minor', [semverType], intType, part(1))),
   declare('patch', method('semver_patch', [semverType], intType, part(2))),

@@ -45,7 +45,7 @@ function parse(text: string, request: boolean): Omit<GoUrl, 'text'> {
     rest = slash < 0 ? '' : rest.slice(slash);
     host = parseAuthority(scheme, authority);
   }
-  return { ...none, host, path: unescape(rest), rawPath: rest };
+  return { ...none, host, path: unescaped(rest), rawPath: rest };
 }
 
 function splitScheme(text: string): [string, string] {
@@ -59,7 +59,7 @@ function parseAuthority(scheme: string, authority: string): string {
   const host = parseHost(scheme, authority.slice(at + 1));
   const user = authority.slice(0, Math.max(at, 0));
   if (!/^[A-Za-z0-9\-._:~!$&'()*+,;=%@]*$/.test(user)) throw new Malformed('net/url: invalid userinfo');
-  unescape(user);
+  unescaped(user);
   return host;
 }
 
@@ -89,17 +89,22 @@ function checkPort(port: string): void {
 }
 
 /** The text with escapes read. @throws Malformed */
-function unescape(text: string): string {
+function unescaped(text: string): string {
   const wrong = /%(?![0-9a-fA-F]{2}).{0,2}/.exec(text)?.[0];
   if (wrong !== undefined) throw new Malformed(`invalid URL escape ${JSON.stringify(wrong)}`);
   if (!text.includes('%')) return text;
-  return Buffer.from(Buffer.from(text).toString('latin1').replace(/%(..)/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16))), 'latin1').toString();
+  return Buffer.from(
+    Buffer.from(text)
+      .toString('latin1')
+      .replace(/%(..)/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16))),
+    'latin1',
+  ).toString();
 }
 
 function unescapeHost(text: string): string {
   const early = /%(?:[0-7][0-9a-fA-F])/.exec(text.replaceAll('%25', ''))?.[0];
   if (early) throw new Malformed(`invalid URL escape ${JSON.stringify(early)}`);
-  const plain = unescape(text);
+  const plain = unescaped(text);
   const wrong = /[^A-Za-z0-9\-._~!$&'()*+,;=:[\]<>"%\u0080-\u{10ffff}]/u.exec(text)?.[0];
   if (wrong !== undefined) throw new Malformed(`invalid character ${JSON.stringify(wrong)} in host name`);
   return plain;
@@ -128,7 +133,10 @@ export function parameters({ query }: GoUrl): Map<string, string[]> {
     if (part === '' || part.includes(';')) continue;
     const [name = '', ...rest] = part.split('=');
     try {
-      const [key, value] = [name, rest.join('=')].map((own) => unescape(own.replaceAll('+', ' '))) as [string, string];
+      const [key, value] = [name, rest.join('=')].map((own) => unescaped(own.replaceAll('+', ' '))) as [
+        string,
+        string,
+      ];
       found.set(key, [...(found.get(key) ?? []), value]);
     } catch (error) {
       if (!(error instanceof Malformed)) throw error;

@@ -45,12 +45,20 @@ const parts: readonly [string, string, (url: GoUrl) => string][] = [
 
 export const urls = [
   declare('url', plain('string_to_url', [stringType], urlType, read)),
-  declare('isURL', plain('is_url_string', [stringType], boolType, (args) => read(args) instanceof UrlValue)),
+  declare(
+    'isURL',
+    plain('is_url_string', [stringType], boolType, (args) => read(args) instanceof UrlValue),
+  ),
   ...parts.map(([name, id, part]) =>
-    declare(name, method(id, [urlType], stringType, ([value]) => part((value as UrlValue).url))),
+    declare(
+      name,
+      method(id, [urlType], stringType, ([value]) => part((value as UrlValue).url)),
+    ),
   ),
   declare(
     'getQuery',
-    method('url_get_query', [urlType], mapOf(stringType, listOf(stringType)), ([value]) => query((value as UrlValue).url)),
+    method('url_get_query', [urlType], mapOf(stringType, listOf(stringType)), ([value]) =>
+      query((value as UrlValue).url),
+    ),
   ),
 ];

@@ -1,4 +1,4 @@
-import { operators, negate, not } from '../../parse/ast.ts';
+import { negate, not, operators } from '../../parse/ast.ts';
 import {
   boolType,
   bytesType,
@@ -66,7 +66,9 @@ function add([left = null, right = null]: readonly Value[]): Outcome {
       : noSuchOverload();
   if (!(left instanceof Duration)) return notFor(operators['+'], left);
   if (right instanceof Duration) return duration(left.nanoseconds + right.nanoseconds);
-  return right instanceof Timestamp ? timestampAt(left.nanoseconds + right.nanoseconds, right.zone) : noSuchOverload();
+  return right instanceof Timestamp
+    ? timestampAt(left.nanoseconds + right.nanoseconds, right.zone)
+    : noSuchOverload();
 }
 
 function subtract([left = null, right = null]: readonly Value[]): Outcome {
@@ -126,7 +128,12 @@ export const arithmetic = [
     ['subtract_timestamp_timestamp', two(timestampType), durationType],
     ['subtract_uint64', two(uintType), uintType],
   ),
-  ...([['*', 'multiply', multiply], ['/', 'divide', divide]] as const).map(([symbol, name, run]) =>
+  ...(
+    [
+      ['*', 'multiply', multiply],
+      ['/', 'divide', divide],
+    ] as const
+  ).map(([symbol, name, run]) =>
     declareDynamic(
       operators[symbol],
       run,
@@ -141,6 +148,11 @@ export const arithmetic = [
     ['modulo_int64', two(intType), intType],
     ['modulo_uint64', two(uintType), uintType],
   ),
-  declareDynamic(negate, minus, ['negate_double', [doubleType], doubleType], ['negate_int64', [intType], intType]),
+  declareDynamic(
+    negate,
+    minus,
+    ['negate_double', [doubleType], doubleType],
+    ['negate_int64', [intType], intType],
+  ),
   declareDynamic(not, invert, ['logical_not', [boolType], boolType]),
 ];

@@ -6,8 +6,8 @@ import {
   durationType,
   intType,
   stringType,
-  timestampType,
   type Type,
+  timestampType,
   uintType,
 } from '../../types/type.ts';
 import { compare } from '../../values/compare.ts';
@@ -35,8 +35,7 @@ const ordered: readonly [string, Type, Type][] = [
 ];
 
 const unordered = (value: Value): boolean =>
-  value === null ||
-  [List, Dict, TypeValue, Optional, Opaque].some((kind) => value instanceof kind);
+  value === null || [List, Dict, TypeValue, Optional, Opaque].some((kind) => value instanceof kind);
 
 const relations = [
   ['<', 'less', (order: number) => order < 0],

@@ -6,8 +6,8 @@ import {
   dynType,
   intType,
   stringType,
-  timestampType,
   type Type,
+  timestampType,
   typeOf,
   uintType,
 } from '../../types/type.ts';
@@ -15,7 +15,16 @@ import { formatDouble, parseDouble } from '../../values/double.ts';
 import { formatDuration, parseDuration } from '../../values/duration.ts';
 import { floorDivide, formatTimestamp, parseTimestamp, timestampAt } from '../../values/timestamp.ts';
 import { typeName } from '../../values/typeOf.ts';
-import { Duration, type Failure, fail, type Outcome, Timestamp, TypeValue, Uint, type Value } from '../../values/value.ts';
+import {
+  Duration,
+  type Failure,
+  fail,
+  type Outcome,
+  type Timestamp,
+  TypeValue,
+  Uint,
+  type Value,
+} from '../../values/value.ts';
 import { A, declare, declareDynamic, plain } from '../declare.ts';
 import { int, uint } from './arithmetic.ts';
 
@@ -48,7 +57,9 @@ function readUint(text: string): Outcome | undefined {
 
 const limit = 2 ** 63;
 const doubleToInt = (value: number): Outcome =>
-  Number.isNaN(value) || value <= -limit || value >= limit ? fail('integer overflow') : BigInt(Math.trunc(value));
+  Number.isNaN(value) || value <= -limit || value >= limit
+    ? fail('integer overflow')
+    : BigInt(Math.trunc(value));
 const doubleToUint = (value: number): Outcome =>
   Number.isNaN(value) || value < 0 || value >= 2 * limit
     ? fail('unsigned integer overflow')
@@ -76,7 +87,9 @@ export const conversions = [
   declare(
     'bytes',
     conversion('bytes_to_bytes', bytesType, bytesType, same),
-    conversion('string_to_bytes', stringType, bytesType, (value) => new TextEncoder().encode(value as string)),
+    conversion('string_to_bytes', stringType, bytesType, (value) =>
+      new TextEncoder().encode(value as string),
+    ),
   ),
   declare(
     'double',
@@ -110,13 +123,17 @@ export const conversions = [
     conversion('double_to_string', doubleType, stringType, (value) => formatDouble(value as number)),
     conversion('duration_to_string', durationType, stringType, (value) => formatDuration(value as Duration)),
     conversion('int64_to_string', intType, stringType, String),
-    conversion('timestamp_to_string', timestampType, stringType, (value) => formatTimestamp(value as Timestamp)),
+    conversion('timestamp_to_string', timestampType, stringType, (value) =>
+      formatTimestamp(value as Timestamp),
+    ),
     conversion('uint64_to_string', uintType, stringType, (value) => String((value as Uint).value)),
   ),
   declare(
     'timestamp',
     conversion('timestamp_to_timestamp', timestampType, timestampType, same),
-    conversion('int64_to_timestamp', intType, timestampType, (value) => timestampAt((value as bigint) * second)),
+    conversion('int64_to_timestamp', intType, timestampType, (value) =>
+      timestampAt((value as bigint) * second),
+    ),
     conversion('string_to_timestamp', stringType, timestampType, (value) => parseTimestamp(value as string)),
   ),
   declare(

@@ -28,13 +28,12 @@ export const logic = [
   declareDynamic(operators['||'], planned, ['logical_or', [boolType, boolType], boolType]),
   declareDynamic(notStrictlyFalse, planned, ['not_strictly_false', [boolType], boolType]),
   declareDynamic(operators['=='], ([a = null, b = null]) => equal(a, b), ['equals', [A, A], boolType]),
-  declareDynamic(operators['!='], ([a = null, b = null]) => equal(a, b) !== true, ['not_equals', [A, A], boolType]),
-  declareDynamic(
-    index,
-    planned,
-    ['index_list', [listOf(A), intType], A],
-    ['index_map', [mapOf(A, B), A], B],
-  ),
+  declareDynamic(operators['!='], ([a = null, b = null]) => equal(a, b) !== true, [
+    'not_equals',
+    [A, A],
+    boolType,
+  ]),
+  declareDynamic(index, planned, ['index_list', [listOf(A), intType], A], ['index_map', [mapOf(A, B), A], B]),
   declareDynamic(
     operators.in,
     contains,

@@ -7,7 +7,8 @@ import { compilePattern } from '../patterns.ts';
 const onText = (name: string, id: string, run: (text: string, other: string) => boolean) =>
   declareDynamic(
     name,
-    ([text, other]) => (typeof text === 'string' && typeof other === 'string' ? run(text, other) : noSuchOverload()),
+    ([text, other]) =>
+      typeof text === 'string' && typeof other === 'string' ? run(text, other) : noSuchOverload(),
     [id, [stringType, stringType], boolType, 'method'],
   );
 

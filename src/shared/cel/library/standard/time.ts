@@ -10,7 +10,9 @@ function local({ nanoseconds }: Timestamp, zone: string): Date | Failure {
   if (minutes !== undefined) return new Date(milliseconds + minutes * 60_000);
   try {
     const format = new Intl.DateTimeFormat('en-US', { ...fields, timeZone: zone });
-    const parts = Object.fromEntries(format.formatToParts(milliseconds).map(({ type, value }) => [type, Number(value)]));
+    const parts = Object.fromEntries(
+      format.formatToParts(milliseconds).map(({ type, value }) => [type, Number(value)]),
+    );
     const date = new Date(0);
     date.setUTCFullYear(parts.year!, parts.month! - 1, parts.day!);
     date.setUTCHours(parts.hour! % 24, parts.minute!, parts.second!, ((milliseconds % 1000) + 1000) % 1000);
@@ -66,7 +68,11 @@ export const time = parts.map(([name, id, read]) => {
     method(id, [timestampType], intType, ([timestamp]) => of(timestamp, 'UTC')),
     method(`${id}_with_tz`, [timestampType, stringType], intType, ([timestamp, zone]) => of(timestamp, zone)),
     ...(unit
-      ? [method(`duration_${name}`, [durationType], intType, ([value]) => unit((value as Duration).nanoseconds))]
+      ? [
+          method(`duration_${name}`, [durationType], intType, ([value]) =>
+            unit((value as Duration).nanoseconds),
+          ),
+        ]
       : []),
   );
 });
