@@ -1,4 +1,5 @@
 import type { Controller } from './controller.ts';
+import { cronJob } from './cronjob/index.ts';
 import { deployment } from './deployment/index.ts';
 import { endpoints } from './endpoints/index.ts';
 import { endpointSlice } from './endpointslice/index.ts';
@@ -40,6 +41,7 @@ export const controllers: Controller[] = [
   deployment,
   replicaSet,
   replicationController,
+  cronJob,
   job,
   ttlAfterFinished,
   scheduler,
