@@ -3,6 +3,7 @@ import { apps } from './defaults/apps.ts';
 import { containers } from './defaults/containers.ts';
 import { core } from './defaults/core.ts';
 import { pods } from './defaults/pods.ts';
+import { rbac } from './defaults/rbac.ts';
 import type { Rules, TypeRules } from './defaults/rules.ts';
 import { services } from './defaults/services.ts';
 import { volumes } from './defaults/volumes.ts';
@@ -11,7 +12,7 @@ import { inOrder, isLeftOut } from './zero.ts';
 
 type Json = Record<string, unknown>;
 
-const rules: Rules = { ...apps, ...containers, ...core, ...pods, ...services, ...volumes };
+const rules: Rules = { ...apps, ...containers, ...core, ...pods, ...rbac, ...services, ...volumes };
 
 /**
  * @param object as decodeObject gives it; it may be changed.
