@@ -15,12 +15,17 @@ const read = <T>(...files: string[]): T[] =>
   files.flatMap((file) => (parse(readFileSync(join(folder, `${file}.yaml`), 'utf8')) as Items).items as T[]);
 
 /** Kind and version follow from the place in the file. */
-const plain = <T extends { apiVersion?: string; kind?: string }>({ apiVersion: _version, kind: _kind, ...rest }: T) =>
-  rest;
+const plain = <T extends { apiVersion?: string; kind?: string }>({
+  apiVersion: _version,
+  kind: _kind,
+  ...rest
+}: T) => rest;
 
 const policy = {
   clusterRoles: read<ClusterRole>('cluster-roles', 'controller-roles').map(plain),
-  clusterRoleBindings: read<ClusterRoleBinding>('cluster-role-bindings', 'controller-role-bindings').map(plain),
+  clusterRoleBindings: read<ClusterRoleBinding>('cluster-role-bindings', 'controller-role-bindings').map(
+    plain,
+  ),
   roles: read<Role>('namespace-roles').map(plain),
   roleBindings: read<RoleBinding>('namespace-role-bindings').map(plain),
 };

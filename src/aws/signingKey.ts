@@ -3,7 +3,7 @@ import { type TokenIssuer, tokenIssuer } from '../shared/auth/tokens.ts';
 import type { Clock } from '../shared/clock/clock.ts';
 import type { Ids } from '../shared/clock/ids.ts';
 import { isReason } from '../shared/errors/apiError.ts';
-import type { Key, Storage } from '../shared/storage/storage.ts';
+import type { Key, Storage } from '../shared/ports/storage.ts';
 
 /** No kind has this resource, so no request reaches it. It is to be encrypted as Secrets are. */
 export const signingKeys = 'signingkeys.internal';

@@ -1,3 +1,4 @@
+import type { User } from '../auth/user.ts';
 import type { Kind } from '../kinds/kind.ts';
 import type { AnyObject } from '../meta/object.ts';
 
@@ -13,7 +14,7 @@ export interface Admission {
   /** A plugin may change it; absent on delete. */
   object?: AnyObject;
   old?: AnyObject;
-  userName: string;
+  user: User;
   dryRun: boolean;
 }
 

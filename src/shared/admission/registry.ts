@@ -1,8 +1,9 @@
 import type { Clock } from '../clock/clock.ts';
 import type { Ids } from '../clock/ids.ts';
-import type { Storage } from '../storage/storage.ts';
+import type { Storage } from '../ports/storage.ts';
 import { defaultStorageClass } from './defaultstorageclass/index.ts';
 import { defaultTolerations } from './defaulttolerations/index.ts';
+import { type EscalationOptions, escalation } from './escalation/index.ts';
 import { namespaceLifecycle } from './namespacelifecycle/index.ts';
 import type { AdmissionPlugin } from './plugin.ts';
 import { priority } from './priority/index.ts';
@@ -14,6 +15,8 @@ import { storageProtection } from './storageprotection/index.ts';
 
 export interface AdmissionOptions {
   storage: Storage;
+  /** Absent: whoever may write roles and bindings may write any. */
+  rbac?: EscalationOptions;
   clock: Clock;
   ids: Ids;
   /** Network of cluster IPs. Default 10.96.0.0/16. */
@@ -33,6 +36,7 @@ export function admissionPlugins(options: AdmissionOptions): AdmissionPlugin[] {
     runtimeClass,
     storageProtection,
     defaultStorageClass(options),
+    ...(options.rbac ? [escalation(options.rbac)] : []),
     serviceAddresses({
       ...options,
       addresses: addressRange(serviceCidr),

@@ -5,13 +5,13 @@ import type { Jwk } from '../auth/tokenKeys.ts';
 import type { User } from '../auth/user.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Ids } from '../clock/ids.ts';
-import type { PodRuntime } from '../cloud/provider.ts';
 import type { Kind } from '../kinds/kind.ts';
 import type { Pod } from '../kinds/schema/types.ts';
 import type { KubeObject } from '../meta/object.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
-import type { Storage } from '../storage/storage.ts';
+import type { PodRuntime } from '../ports/cloud.ts';
+import type { Storage } from '../ports/storage.ts';
 import type { Descriptions } from './openapi/descriptions.ts';
 
 /** What a composition root supplies to the API. */
@@ -25,6 +25,8 @@ export interface ApiDeps {
   metrics: Metrics;
   authenticate(credentials: Credentials): Promise<User>;
   authorizer: Authorizer;
+  /** Writes the roles and bindings that a logical cluster begins with, before the first request to any. */
+  fillPolicy?(cluster: string): Promise<void>;
   admission: readonly AdmissionPlugin[];
   /** A container's output, by the runtime. Absent: pods/log answers a Status. */
   podLogs?: PodLogs;

@@ -1,7 +1,7 @@
 import { notFound, type Subject } from '../errors/common.ts';
 import { apiVersionOf, type Kind, resourceName } from '../kinds/kind.ts';
 import type { AnyObject } from '../meta/object.ts';
-import type { Key, Stored } from '../storage/storage.ts';
+import type { Key, Stored } from '../ports/storage.ts';
 
 /** A kind with what every request to it needs, worked out once. */
 export interface Served {

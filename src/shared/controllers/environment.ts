@@ -1,6 +1,6 @@
 import type { Client, Clients } from '../client/client.ts';
-import type { PodSources } from '../cloud/provider.ts';
 import type { Pod, ServiceAccount } from '../kinds/schema/types.ts';
+import type { PodSources } from '../ports/cloud.ts';
 
 /** What controllers need of the composition root beside the API and the cloud. */
 export interface Environment {
@@ -14,6 +14,8 @@ export interface Environment {
   apiEndpoint(): ApiEndpoint | undefined;
   /** A token of the account that is bound to no Pod. */
   issueToken(cluster: string, account: ServiceAccount, wanted: WantedToken): Promise<string>;
+  /** Puts roles and bindings right that a logical cluster began with, once a start. Absent where nothing starts. */
+  refillPolicy?(cluster: string): Promise<void>;
   /** Removes a logical cluster's data once its objects are gone. */
   dropCluster(cluster: string): Promise<void>;
 }

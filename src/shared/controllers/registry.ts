@@ -1,3 +1,4 @@
+import { clusterRoleAggregation } from './clusterroleaggregation/index.ts';
 import type { Controller } from './controller.ts';
 import { deployment } from './deployment/index.ts';
 import { endpoints } from './endpoints/index.ts';
@@ -32,6 +33,7 @@ export const controllers: Controller[] = [
   clusterSecrets,
   namespace,
   serviceAccount,
+  clusterRoleAggregation,
   node,
   nodeLifecycle,
   taintEviction,

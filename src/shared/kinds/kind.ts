@@ -2,6 +2,7 @@ import type { Clock } from '../clock/clock.ts';
 import type { Ids } from '../clock/ids.ts';
 import type { Cause } from '../errors/apiError.ts';
 import type { AnyObject, KubeObject } from '../meta/object.ts';
+import type { ObjectSchema } from './schema/objectSchema.ts';
 
 /** Where a kind is served: what a client needs in order to address it. `T` is its object type. */
 export interface Resource<T extends KubeObject = KubeObject> {
@@ -26,8 +27,8 @@ export interface Kind<T extends KubeObject = AnyObject> extends Resource<T> {
   /** `all` makes `kubectl get all` list it. */
   categories?: string[];
   verbs: Verb[];
-  /** Type name in the schema facts. */
-  type: string;
+  /** What its objects look like. */
+  schema: ObjectSchema;
   subresources?: Subresources;
   /** Whether generation counts spec changes (Deployment: annotation changes too). Absent: no generation. */
   generation?: 'spec' | 'specAndAnnotations';

@@ -1,5 +1,5 @@
 /** All cases, by the file they are written to. */
-import type { Case } from '../../../test/differential/case.ts';
+import type { Case } from '../case.ts';
 import {
   absent,
   combinations,

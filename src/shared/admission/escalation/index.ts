@@ -1,7 +1,8 @@
-import { missingRights, quotedList, rightsText } from '../../auth/rbac/covers.ts';
-import { notFoundText, type Policy } from '../../auth/rbac/policy.ts';
 import type { Attributes, Authorizer } from '../../auth/authorize.ts';
-import { masters, type User } from '../../auth/user.ts';
+import { missingRights, quotedList, rightsText } from '../../auth/rbac/covers.ts';
+import type { PolicyIn } from '../../auth/rbac/policies.ts';
+import { notFoundText } from '../../auth/rbac/policy.ts';
+import { masters } from '../../auth/user.ts';
 import { ApiError } from '../../errors/apiError.ts';
 import type { ClusterRole, PolicyRule, RoleBinding, RoleRef } from '../../kinds/schema/types.ts';
 import { isSame } from '../../kinds/validation/same.ts';
@@ -10,7 +11,7 @@ import type { Admission, AdmissionPlugin } from '../plugin.ts';
 
 export interface EscalationOptions {
   authorizer: Authorizer;
-  policyIn(cluster: string): Promise<Policy> | Policy;
+  policyIn: PolicyIn;
 }
 
 const group = 'rbac.authorization.k8s.io';
@@ -38,8 +39,15 @@ export const escalation = (options: EscalationOptions): AdmissionPlugin => ({
   },
 });
 
-async function checkRole(options: EscalationOptions, admission: Admission, object: AnyObject, old?: AnyObject) {
-  const { kind, name } = admission;
+async function checkRole(
+  options: EscalationOptions,
+  admission: Admission,
+  object: AnyObject,
+  old?: AnyObject,
+) {
+  const { kind, operation } = admission;
+  // A creation names nothing, so no rule for a certain name allows it.
+  const name = operation === 'create' ? '' : admission.name;
   if (await may(options, admission, 'escalate', { kind: kind.plural, name })) return;
   const role = object as unknown as ClusterRole;
   await checkHeld(options, admission, role.rules ?? []);
@@ -56,7 +64,7 @@ async function checkBinding(options: EscalationOptions, admission: Admission, { 
   if (plural && (await may(options, admission, 'bind', { kind: plural, name: roleRef.name }))) return;
   if (!plural)
     throw new ApiError('InternalError', `unsupported role reference kind: ${JSON.stringify(roleRef.kind)}`);
-  const rules = (await options.policyIn(cluster)).rulesOf(roleRef, namespace);
+  const rules = (await options.policyIn(cluster, true)).rulesOf(roleRef, namespace);
   if (!rules) throw roleNotFound(roleRef);
   await checkHeld(options, admission, rules);
 }
@@ -76,14 +84,18 @@ async function checkHeld(options: EscalationOptions, admission: Admission, wante
 }
 
 async function heldBy({ authorizer }: EscalationOptions, { cluster, user, namespace }: Admission) {
-  const { resourceRules, nonResourceRules, evaluationError } = await authorizer.rules(cluster, user, namespace);
+  const { resourceRules, nonResourceRules, evaluationError } = await authorizer.rules(
+    cluster,
+    user,
+    namespace,
+  );
   const rules: PolicyRule[] = [...resourceRules, ...nonResourceRules];
   return { rules, error: evaluationError };
 }
 
 async function may(
   { authorizer }: EscalationOptions,
-  { cluster, user, namespace }: { cluster: string; user: User; namespace: string },
+  { cluster, user, namespace }: Admission,
   verb: string,
   { kind: plural, name }: { kind: string; name: string },
 ): Promise<boolean> {

@@ -1,9 +1,9 @@
 import { findType } from '../../kinds/schema/facts.ts';
-import type { Stored } from '../../storage/storage.ts';
+import type { Stored } from '../../ports/storage.ts';
 import { type Representation, representationFor } from '../http/accept.ts';
 import { jsonBytes, warningHeaders } from '../http/answer.ts';
 import { encoded, isPretty } from '../http/encode.ts';
-import { metadataOf, onlyMediaTypes } from '../http/errors.ts';
+import { metadataOf } from '../http/errors.ts';
 import type { ApiResponse } from '../http/message.ts';
 import { type Read, readList } from '../list/read.ts';
 import type { Call } from '../request.ts';
@@ -40,9 +40,8 @@ export function respondList(call: Call, read: Read, warnings: string[] = []): Ap
     const kind = 'PartialObjectMetadataList';
     return encoded(200, { kind, apiVersion, metadata, items }, kind, encoding, headers);
   }
-  const type = `${call.served.kind.type}List`;
-  if (format === 'protobuf' && !findType(type))
-    throw onlyMediaTypes(['application/json', 'application/yaml']);
+  const { goType } = call.served.kind.schema;
+  const type = goType && findType(`${goType}List`)?.name;
   const items = objects.map(({ kind: _kind, apiVersion: _apiVersion, ...rest }) => rest);
   return encoded(200, { ...listHead(call, read), items }, type, encoding, headers);
 }

@@ -1,7 +1,7 @@
 import type { Admission, AdmissionPlugin } from '../../admission/plugin.ts';
 import { resourceName } from '../../kinds/kind.ts';
 import type { AnyObject } from '../../meta/object.ts';
-import { ClaimsHeld } from '../../storage/claimsHeld.ts';
+import { ClaimsHeld } from '../../ports/claimsHeld.ts';
 import type { Call } from '../request.ts';
 import { settle } from './settle.ts';
 

@@ -1,7 +1,7 @@
 import { typeOf } from '../../kinds/schema/facts.ts';
 import { inOrder } from '../../kinds/schema/zero.ts';
 import type { AnyObject } from '../../meta/object.ts';
-import type { Build, Index } from '../../storage/storage.ts';
+import type { Build, Index } from '../../ports/storage.ts';
 import type { Served } from '../served.ts';
 
 const metaType = typeOf('ObjectMeta');

@@ -4,7 +4,7 @@ import { conflict } from '../../errors/common.ts';
 import type { Kind } from '../../kinds/kind.ts';
 import type { DeleteOptions, ObjectMeta } from '../../kinds/schema/types.ts';
 import type { AnyObject } from '../../meta/object.ts';
-import type { Stored } from '../../storage/storage.ts';
+import type { Stored } from '../../ports/storage.ts';
 import type { Call } from '../request.ts';
 import { missing, type Served } from '../served.ts';
 import { check } from './admit.ts';
@@ -34,7 +34,7 @@ export async function remove(call: Call, options: DeleteOptions & { isDryRun: bo
       namespace,
       name,
       old: object,
-      userName: user.name,
+      user,
       dryRun: options.isDryRun,
     });
     try {

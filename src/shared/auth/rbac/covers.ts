@@ -42,7 +42,8 @@ function* rightsOf(rule: PolicyRule): Generator<PolicyRule> {
             verbs: [verb],
             ...(name !== undefined && { resourceNames: [name] }),
           };
-  for (const url of nonResourceURLs) for (const verb of verbs) yield { nonResourceURLs: [url], verbs: [verb] };
+  for (const url of nonResourceURLs)
+    for (const verb of verbs) yield { nonResourceURLs: [url], verbs: [verb] };
 }
 
 const has = (set: Set<string>, value: string | undefined) =>

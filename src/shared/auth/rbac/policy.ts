@@ -54,7 +54,8 @@ export function policyOf(objects: PolicyObjects): Policy {
       for (const grant of grantsFor(attributes.user, attributes.namespace ?? '')) {
         const rules = roles(grant.binding.roleRef, grant.namespace);
         if (!rules) errors.push(notFoundText(grant.binding.roleRef));
-        else if (rules.allows(attributes)) return { allowed: true, reason: `RBAC: allowed by ${described(grant)}` };
+        else if (rules.allows(attributes))
+          return { allowed: true, reason: `RBAC: allowed by ${described(grant)}` };
       }
       return { allowed: false, ...(errors.length && { reason: `RBAC: ${aggregate(errors)}` }) };
     },

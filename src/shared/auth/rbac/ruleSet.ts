@@ -30,7 +30,8 @@ export function ruleSet(rules: readonly PolicyRule[]): RuleSet {
   return {
     rules,
     allows: (asked) => {
-      const covers = (rule: Compiled) => (asked.resource ? coversResource(rule, asked) : coversPath(rule, asked));
+      const covers = (rule: Compiled) =>
+        asked.resource ? coversResource(rule, asked) : coversPath(rule, asked);
       return anyVerb.some(covers) || (byVerb.get(asked.verb)?.some(covers) ?? false);
     },
   };

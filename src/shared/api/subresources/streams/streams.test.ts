@@ -1,8 +1,8 @@
 import { type Duplex, duplexPair, PassThrough } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
 import { alwaysAllow } from '../../../auth/alwaysAllow.ts';
-import type { ExecOptions, PodProcess, PodRef } from '../../../cloud/provider.ts';
 import { ApiError } from '../../../errors/apiError.ts';
+import type { ExecOptions, PodProcess, PodRef } from '../../../ports/cloud.ts';
 import { encodeFrame } from '../../../streams/websocket/frames.ts';
 import type { ApiDeps, PodStreaming } from '../../deps.ts';
 import { testServer } from '../../testing/testingServer.ts';

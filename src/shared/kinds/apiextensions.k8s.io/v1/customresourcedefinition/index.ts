@@ -1,4 +1,5 @@
 import type { Kind } from '../../../kind.ts';
+import { goSchema } from '../../../schema/goSchema.ts';
 import type { CustomResourceDefinition } from '../../../schema/types.ts';
 import { allVerbs } from '../../../verbs.ts';
 import { columns } from './columns.ts';
@@ -13,7 +14,7 @@ export const customResourceDefinition: Kind<CustomResourceDefinition> = {
   categories: ['api-extensions'],
   namespaced: false,
   verbs: allVerbs,
-  type: 'CustomResourceDefinition',
+  schema: goSchema('CustomResourceDefinition'),
   subresources: { status: true },
   generation: 'spec',
   deleteAnswers: 'object',

@@ -1,5 +1,6 @@
 import { warnings } from '../../../apps/v1/warnings.ts';
 import type { Kind } from '../../../kind.ts';
+import { goSchema } from '../../../schema/goSchema.ts';
 import type { ReplicationController } from '../../../schema/types.ts';
 import { allVerbs } from '../../../verbs.ts';
 import { columns } from './columns.ts';
@@ -16,7 +17,7 @@ export const replicationController: Kind<ReplicationController> = {
   categories: ['all'],
   namespaced: true,
   verbs: allVerbs,
-  type: 'ReplicationController',
+  schema: goSchema('ReplicationController'),
   subresources: {
     status: true,
     scale: {

@@ -1,5 +1,6 @@
 import type { Kind } from '../../../kind.ts';
 import { createdAtColumn, nameColumn } from '../../../printing/columns.ts';
+import { goSchema } from '../../../schema/goSchema.ts';
 import type { ClusterRole } from '../../../schema/types.ts';
 import { allVerbs } from '../../../verbs.ts';
 import { validate } from './validate.ts';
@@ -12,7 +13,7 @@ export const clusterRole: Kind<ClusterRole> = {
   singular: 'clusterrole',
   namespaced: false,
   verbs: allVerbs,
-  type: 'ClusterRole',
+  schema: goSchema('ClusterRole'),
   nameRule: 'pathSegment',
   createsOnUpdate: true,
   validate,

@@ -1,4 +1,5 @@
 import type { Kind } from '../../../kind.ts';
+import { goSchema } from '../../../schema/goSchema.ts';
 import type { ClusterRoleBinding } from '../../../schema/types.ts';
 import { allVerbs } from '../../../verbs.ts';
 import { bindingColumns } from '../rolebinding/columns.ts';
@@ -12,7 +13,7 @@ export const clusterRoleBinding: Kind<ClusterRoleBinding> = {
   singular: 'clusterrolebinding',
   namespaced: false,
   verbs: allVerbs,
-  type: 'ClusterRoleBinding',
+  schema: goSchema('ClusterRoleBinding'),
   nameRule: 'pathSegment',
   createsOnUpdate: true,
   validate: (binding, old) => validBinding(binding, old, false),

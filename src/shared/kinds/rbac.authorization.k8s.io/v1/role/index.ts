@@ -1,5 +1,6 @@
 import type { Kind } from '../../../kind.ts';
 import { createdAtColumn, nameColumn } from '../../../printing/columns.ts';
+import { goSchema } from '../../../schema/goSchema.ts';
 import type { Role } from '../../../schema/types.ts';
 import { allVerbs } from '../../../verbs.ts';
 import { validRules } from './policyRule.ts';
@@ -12,7 +13,7 @@ export const role: Kind<Role> = {
   singular: 'role',
   namespaced: true,
   verbs: allVerbs,
-  type: 'Role',
+  schema: goSchema('Role'),
   nameRule: 'pathSegment',
   createsOnUpdate: true,
   validate: ({ rules }) => validRules(rules, true),

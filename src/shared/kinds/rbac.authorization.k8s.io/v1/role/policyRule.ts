@@ -11,7 +11,8 @@ function validRule(field: string, rule: PolicyRule, namespaced: boolean): Cause[
   const causes: Cause[] = [];
   if (!verbs?.length) causes.push(required(`${field}.verbs`, 'verbs must contain at least one value'));
   if (nonResourceURLs?.length) {
-    const refuse = (why: string) => causes.push(invalidValue(`${field}.nonResourceURLs`, nonResourceURLs, why));
+    const refuse = (why: string) =>
+      causes.push(invalidValue(`${field}.nonResourceURLs`, nonResourceURLs, why));
     if (namespaced) refuse('namespaced rules cannot apply to non-resource URLs');
     if (apiGroups?.length || resources?.length || resourceNames?.length)
       refuse('rules cannot apply to both regular resources and non-resource URLs');

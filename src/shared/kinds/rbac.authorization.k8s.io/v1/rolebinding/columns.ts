@@ -8,7 +8,9 @@ export const bindingColumns: Column<Binding>[] = [
   nameColumn,
   column('Role', 'Whose rules it grants.', ({ roleRef }) => `${roleRef.kind}/${roleRef.name}`),
   ageColumn,
-  wideColumn('Users', 'Users that have the role.', (binding) => subjects(binding, 'User', ({ name }) => name)),
+  wideColumn('Users', 'Users that have the role.', (binding) =>
+    subjects(binding, 'User', ({ name }) => name),
+  ),
   wideColumn('Groups', 'Groups that have the role.', (binding) =>
     subjects(binding, 'Group', ({ name }) => name),
   ),

@@ -1,4 +1,5 @@
 import type { Kind } from '../../../kind.ts';
+import { goSchema } from '../../../schema/goSchema.ts';
 import type { RoleBinding } from '../../../schema/types.ts';
 import { allVerbs } from '../../../verbs.ts';
 import { bindingColumns } from './columns.ts';
@@ -12,7 +13,7 @@ export const roleBinding: Kind<RoleBinding> = {
   singular: 'rolebinding',
   namespaced: true,
   verbs: allVerbs,
-  type: 'RoleBinding',
+  schema: goSchema('RoleBinding'),
   nameRule: 'pathSegment',
   createsOnUpdate: true,
   validate: (binding, old) => validBinding(binding, old, true),

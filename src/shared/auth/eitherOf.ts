@@ -1,0 +1,18 @@
+import type { Authorizer } from './authorize.ts';
+
+/** Allows what one of two allows. The second is asked only about what the first does not allow. */
+export const eitherOf = (first: Authorizer, second: Authorizer): Authorizer => ({
+  decide: async (attributes) => {
+    const decision = await first.decide(attributes);
+    return decision.allowed ? decision : second.decide(attributes);
+  },
+  rules: async (...asked) => {
+    const [one, other] = await Promise.all([first.rules(...asked), second.rules(...asked)]);
+    const errors = [one.evaluationError ?? [], other.evaluationError ?? []].flat();
+    return {
+      resourceRules: [...one.resourceRules, ...other.resourceRules],
+      nonResourceRules: [...one.nonResourceRules, ...other.nonResourceRules],
+      ...(errors.length && { evaluationError: errors.join('; ') }),
+    };
+  },
+});

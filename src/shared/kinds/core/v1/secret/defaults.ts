@@ -1,0 +1,18 @@
+import type { Rules } from '../../../schema/defaultRules.ts';
+import type { Secret } from '../../../schema/types.ts';
+import { setOwn, sortedByKey } from '../../../schema/zero.ts';
+
+export const secretDefaults: Rules = {
+  Secret: {
+    adjust(secret: Secret) {
+      if (!secret.stringData) return;
+      const data: Record<string, string> = { ...secret.data };
+      for (const [key, text] of Object.entries(secret.stringData)) {
+        setOwn(data, key, Buffer.from(text).toString('base64'));
+      }
+      secret.data = sortedByKey(data);
+      delete secret.stringData;
+    },
+    fields: { type: 'Opaque' },
+  },
+};
