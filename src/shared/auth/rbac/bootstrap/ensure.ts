@@ -1,16 +1,24 @@
 import type { Client } from '../../../client/client.ts';
 import { isReason } from '../../../errors/apiError.ts';
+import { namespace } from '../../../kinds/core/v1/namespace/index.ts';
 import type { Resource } from '../../../kinds/kind.ts';
 import { clusterRole } from '../../../kinds/rbac.authorization.k8s.io/v1/clusterrole/index.ts';
 import { clusterRoleBinding } from '../../../kinds/rbac.authorization.k8s.io/v1/clusterrolebinding/index.ts';
 import { role } from '../../../kinds/rbac.authorization.k8s.io/v1/role/index.ts';
 import { roleBinding } from '../../../kinds/rbac.authorization.k8s.io/v1/rolebinding/index.ts';
-import type { ClusterRole, ClusterRoleBinding, Role, RoleBinding } from '../../../kinds/schema/types.ts';
+import type {
+  ClusterRole,
+  ClusterRoleBinding,
+  Namespace,
+  Role,
+  RoleBinding,
+} from '../../../kinds/schema/types.ts';
 import type { KubeObject } from '../../../meta/object.ts';
 import { bootstrapObjects } from './index.ts';
 import { reconciledBinding, reconciledRole, type Step } from './reconcile.ts';
 
 // Clients need to know of a kind where it is served, and no more.
+const namespaces: Resource<Namespace> = namespace;
 const clusterRoles: Resource<ClusterRole> = clusterRole;
 const clusterRoleBindings: Resource<ClusterRoleBinding> = clusterRoleBinding;
 const roles: Resource<Role> = role;
@@ -18,6 +26,8 @@ const roleBindings: Resource<RoleBinding> = roleBinding;
 
 /** Writes what is missing of the roles and bindings that a cluster begins with, or of what they grant. */
 export async function ensurePolicy(client: Client): Promise<void> {
+  const places = new Set(bootstrapObjects.roles.map(({ metadata }) => metadata.namespace ?? ''));
+  await Promise.all([...places].map((name) => ensureNamespace(client, name)));
   // Roles first: a binding without its role grants nothing, and says so in every refusal.
   await Promise.all([
     bring(client, clusterRoles, bootstrapObjects.clusterRoles, reconciledRole),
@@ -27,6 +37,14 @@ export async function ensurePolicy(client: Client): Promise<void> {
     bring(client, clusterRoleBindings, bootstrapObjects.clusterRoleBindings, reconciledBinding),
     bring(client, roleBindings, bootstrapObjects.roleBindings, reconciledBinding),
   ]);
+}
+
+async function ensureNamespace(client: Client, name: string): Promise<void> {
+  if (await client.get(namespaces, '', name)) return;
+  await unlessSo(
+    client.create(namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }),
+    'AlreadyExists',
+  );
 }
 
 async function bring<T extends KubeObject>(
@@ -46,18 +64,21 @@ async function bring<T extends KubeObject>(
     await Promise.all(steps.slice(i, i + atOnce).map((step) => take(client, resource, step)));
 }
 
-const harmless = ['AlreadyExists', 'Conflict', 'NotFound'] as const;
 /** How many writes are under way together. */
 const atOnce = 32;
 
+/** Somebody else may be as quick, with the same in mind. */
 async function take<T extends KubeObject>(client: Client, resource: Resource<T>, { is, object }: Step<T>) {
-  const { namespace = '', name = '' } = object.metadata;
+  const { namespace: place = '', name = '' } = object.metadata;
+  if (is === 'update') return unlessSo(client.update(resource, object), 'Conflict', 'NotFound');
+  if (is === 'recreate') await unlessSo(client.delete(resource, place, name), 'NotFound');
+  await unlessSo(client.create(resource, object), 'AlreadyExists');
+}
+
+async function unlessSo(work: Promise<unknown>, ...reasons: Parameters<typeof isReason>[1][]): Promise<void> {
   try {
-    if (is === 'update') return void (await client.update(resource, object));
-    if (is === 'recreate') await client.delete(resource, namespace, name);
-    await client.create(resource, object);
+    await work;
   } catch (error) {
-    // Somebody else was as quick, with the same in mind.
-    if (!harmless.some((reason) => isReason(error, reason))) throw error;
+    if (!isReason(error, ...reasons)) throw error;
   }
 }

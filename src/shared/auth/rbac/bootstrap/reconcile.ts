@@ -62,7 +62,8 @@ export function reconciledBinding<T extends AnyBinding>(
 
 /** Labels and annotations that are expected, under those that are there. */
 function merged<T extends AnyRole | AnyBinding>(expected: T, existing: T): T['metadata'] {
-  const labels = { ...expected.metadata.labels, ...existing.metadata.labels };
-  const annotations = { ...expected.metadata.annotations, ...existing.metadata.annotations };
-  return { ...existing.metadata, labels, annotations };
+  const joined: T['metadata'] = { ...existing.metadata };
+  for (const part of ['labels', 'annotations'] as const)
+    if (expected.metadata[part]) joined[part] = { ...expected.metadata[part], ...existing.metadata[part] };
+  return joined;
 }
