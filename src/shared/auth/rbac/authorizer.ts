@@ -25,7 +25,7 @@ export const rbacAuthorizer = (policyIn: PolicyIn): Authorizer => ({
 });
 
 /** Rules as reviews show them: those about resources, and those about paths. */
-const rulesFrom = (rules: readonly PolicyRule[]): Rules => ({
+export const rulesFrom = (rules: readonly PolicyRule[]): Rules => ({
   resourceRules: rules.flatMap(({ verbs, apiGroups = [], resources = [], resourceNames }) =>
     resources.length
       ? [{ verbs, apiGroups, resources, ...(resourceNames?.length && { resourceNames }) }]
