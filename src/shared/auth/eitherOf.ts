@@ -10,9 +10,14 @@ export const eitherOf = (first: Authorizer, second: Authorizer): Authorizer => (
     const [one, other] = await Promise.all([first.rules(...asked), second.rules(...asked)]);
     const errors = [one.evaluationError ?? [], other.evaluationError ?? []].flat();
     return {
-      resourceRules: [...one.resourceRules, ...other.resourceRules],
-      nonResourceRules: [...one.nonResourceRules, ...other.nonResourceRules],
+      resourceRules: distinct([...one.resourceRules, ...other.resourceRules]),
+      nonResourceRules: distinct([...one.nonResourceRules, ...other.nonResourceRules]),
       ...(errors.length && { evaluationError: errors.join('; ') }),
     };
   },
 });
+
+/** What both grant stands once. */
+const distinct = <T>(rules: readonly T[]): T[] => [
+  ...new Map(rules.map((rule) => [JSON.stringify(rule), rule])).values(),
+];
