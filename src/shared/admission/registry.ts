@@ -36,11 +36,12 @@ export function admissionPlugins(options: AdmissionOptions): AdmissionPlugin[] {
     runtimeClass,
     storageProtection,
     defaultStorageClass(options),
-    ...(options.rbac ? [escalation(options.rbac)] : []),
     serviceAddresses({
       ...options,
       addresses: addressRange(serviceCidr),
       ports: portRange(nodePorts.first, nodePorts.last),
     }),
+    // Behind everything that may change an object.
+    ...(options.rbac ? [escalation(options.rbac)] : []),
   ];
 }

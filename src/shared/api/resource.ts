@@ -40,6 +40,7 @@ export async function serveResource(
   target: ClusterTarget,
   route: ResourceRoute,
   user: User,
+  annotate: NonNullable<Call['annotate']>,
 ): Promise<ApiResponse> {
   const { catalog, deps, encoder } = api;
   const { group, version, plural, namespace, name } = route;
@@ -51,7 +52,7 @@ export async function serveResource(
   if (!served || !isPlace(served, route)) throw unknownResource();
   const { cluster, query } = target;
   if (!otherMedia.includes(route.subresource)) representationFor(request.header('accept'), !name);
-  const call: Call = { deps, request, user, cluster, served, namespace, name, query, encoder };
+  const call: Call = { deps, request, user, cluster, served, namespace, name, query, encoder, annotate };
   const { deprecated } = served.kind;
   return deprecated ? discouraged(deprecated, serveFor(served, route), call) : serveFor(served, route)(call);
 }

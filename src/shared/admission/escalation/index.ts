@@ -32,10 +32,11 @@ export const escalation = (options: EscalationOptions): AdmissionPlugin => ({
   ),
   admit: async (admission) => {
     const { object, old, user, kind } = admission;
-    if (!object || user.groups.includes(masters)) return;
-    if (old && isForGarbageCollection(object, old)) return;
+    if (!object || user.groups.includes(masters)) return false;
+    if (old && isForGarbageCollection(object, old)) return false;
     if (roles.includes(kind.plural)) await checkRole(options, admission, object, old);
     else await checkBinding(options, admission, object as unknown as RoleBinding);
+    return false;
   },
 });
 
@@ -47,7 +48,7 @@ async function checkRole(
 ) {
   const { kind, operation } = admission;
   // A creation names nothing, so no rule for a certain name allows it.
-  const name = operation === 'create' ? '' : admission.name;
+  const name = operation === 'CREATE' ? '' : admission.name;
   if (await may(options, admission, 'escalate', { kind: kind.plural, name })) return;
   const role = object as unknown as ClusterRole;
   await checkHeld(options, admission, role.rules ?? []);
