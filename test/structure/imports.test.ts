@@ -95,6 +95,7 @@ const packages: Record<string, string[]> = {
   'prom-client': ['shared/observability'],
   '@aws-sdk/client-cloudformation': ['cli'],
   '@aws-sdk/credential-provider-node': ['cli'],
+  'tar-stream': ['local/drivers/images'],
   yaml: ['shared/api', 'aws/iam', 'local', 'cli'],
 };
 
