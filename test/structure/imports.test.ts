@@ -32,7 +32,7 @@ const rooms: Record<string, string[]> = {
   'shared/fake': ['shared/ports', 'shared/podspec', ...basics],
   'shared/streams': [],
   'shared/auth': [...basics, 'shared/kinds', 'shared/storage/compiled'],
-  'shared/admission': [...basics, 'shared/kinds', 'shared/ports', 'shared/storage/compiled'],
+  'shared/admission': [...basics, 'shared/kinds', 'shared/ports', 'shared/auth', 'shared/storage/compiled'],
   'shared/client': ['shared/errors', 'shared/meta', 'shared/kinds'],
   'shared/api': [
     ...basics,
@@ -95,6 +95,7 @@ const packages: Record<string, string[]> = {
   'prom-client': ['shared/observability'],
   '@aws-sdk/client-cloudformation': ['cli'],
   '@aws-sdk/credential-provider-node': ['cli'],
+  'tar-stream': ['local/drivers/images'],
   yaml: ['shared/api', 'aws/iam', 'local', 'cli'],
 };
 

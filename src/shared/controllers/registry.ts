@@ -1,3 +1,4 @@
+import { clusterRoleAggregation } from './clusterroleaggregation/index.ts';
 import type { Controller } from './controller.ts';
 import { cronJob } from './cronjob/index.ts';
 import { deployment } from './deployment/index.ts';
@@ -35,6 +36,7 @@ export const controllers: Controller[] = [
   clusterSecrets,
   namespace,
   serviceAccount,
+  clusterRoleAggregation,
   node,
   nodeLifecycle,
   taintEviction,

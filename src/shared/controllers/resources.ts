@@ -19,6 +19,7 @@ import { endpointSlice } from '../kinds/discovery.k8s.io/v1/endpointslice/index.
 import type { Kind, Resource } from '../kinds/kind.ts';
 import { ingress } from '../kinds/networking.k8s.io/v1/ingress/index.ts';
 import { ingressClass } from '../kinds/networking.k8s.io/v1/ingressclass/index.ts';
+import { clusterRole } from '../kinds/rbac.authorization.k8s.io/v1/clusterrole/index.ts';
 import { kinds } from '../kinds/registry.ts';
 import type * as api from '../kinds/schema/types.ts';
 import { logicalCluster } from '../kinds/shallop.dev/v1/logicalcluster/index.ts';
@@ -47,6 +48,7 @@ export const persistentVolumeClaims: Resource<api.PersistentVolumeClaim> = persi
 export const storageClasses: Resource<api.StorageClass> = storageClass;
 export const ingresses: Resource<api.Ingress> = ingress;
 export const ingressClasses: Resource<api.IngressClass> = ingressClass;
+export const clusterRoles: Resource<api.ClusterRole> = clusterRole;
 /** Served only in the cluster `default`. */
 export const logicalClusters = logicalCluster as unknown as Resource<KubeObject>;
 

@@ -30,6 +30,10 @@ import { event as newerEvent } from './events.k8s.io/v1/event/index.ts';
 import type { Kind } from './kind.ts';
 import { ingress } from './networking.k8s.io/v1/ingress/index.ts';
 import { ingressClass } from './networking.k8s.io/v1/ingressclass/index.ts';
+import { clusterRole } from './rbac.authorization.k8s.io/v1/clusterrole/index.ts';
+import { clusterRoleBinding } from './rbac.authorization.k8s.io/v1/clusterrolebinding/index.ts';
+import { role } from './rbac.authorization.k8s.io/v1/role/index.ts';
+import { roleBinding } from './rbac.authorization.k8s.io/v1/rolebinding/index.ts';
 import { logicalCluster } from './shallop.dev/v1/logicalcluster/index.ts';
 import { storageClass } from './storage.k8s.io/v1/storageclass/index.ts';
 
@@ -64,6 +68,10 @@ const all = [
   lease,
   endpointSlice,
   newerEvent,
+  clusterRoleBinding,
+  clusterRole,
+  roleBinding,
+  role,
   storageClass,
   logicalCluster,
 ];
