@@ -12,6 +12,7 @@ import { beginPki, type Pki } from './pki/index.ts';
 import { openPort } from './port.ts';
 import { openKeys } from './sealing/keys.ts';
 import { limitInFlight } from './transport/inFlight.ts';
+import { contextLines, nextCommands } from './upLines.ts';
 
 /** Where start-up steps and warnings are told. */
 export interface Printer {
@@ -86,11 +87,12 @@ async function compose(
   await core.start();
   const url = `https://${hostOf(config.bind)}:${transport.port}`;
   await folder.announce(url);
-  await mergeKubeconfig(config.kubeconfig, accessOf(config.context, url, pki));
-  printer.say(`kubeconfig    context ${config.context} in ${config.kubeconfig}`);
-  if (config.runtime === 'process')
+  const current = await mergeKubeconfig(config.kubeconfig, accessOf(config.context, url, pki));
+  for (const line of contextLines(config, current)) printer.say(line);
+  if (config.runtime !== 'fake')
     printer.say(`images        ${imageMapIn(folder.path)} (shallop image add NAME FOLDER)`);
   printer.say(`ready         ${url} after ${Math.round(performance.now() - started)} ms`);
+  for (const command of nextCommands(config, current)) printer.say(`              ${command}`);
   return {
     url,
     stop: async () => {

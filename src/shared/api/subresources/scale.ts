@@ -1,3 +1,4 @@
+import { ApiError } from '../../errors/apiError.ts';
 import { badRequest, conflict, invalid } from '../../errors/common.ts';
 import type { Column, Kind } from '../../kinds/kind.ts';
 import { ageColumn, integerColumn, nameColumn } from '../../kinds/printing/columns.ts';
@@ -12,6 +13,7 @@ import type { Call } from '../request.ts';
 import { missing, parseJson } from '../served.ts';
 import { decodePatched, readPatch, retried } from '../verbs/patch.ts';
 import { checkName } from '../verbs/update.ts';
+import { admittedAlone } from '../write/admit.ts';
 import { readBody } from '../write/body.ts';
 import { decodeBody, settleProblems } from '../write/decode.ts';
 import { writeOptions } from '../write/options.ts';
@@ -28,7 +30,14 @@ export async function getScale(call: Call): Promise<ApiResponse> {
   const { deps, served, cluster, namespace, name } = call;
   const stored = await deps.storage.get(served.key(cluster, namespace, name));
   if (!stored) throw missing(served, name);
-  return respond(call, scaleOf(call, served.parse(stored)));
+  const object = served.parse(stored);
+  const { isSparse, specReplicas } = served.kind.subresources!.scale!;
+  if (isSparse && at(object, specReplicas) === undefined)
+    throw new ApiError(
+      'InternalError',
+      `Internal error occurred: the spec replicas field ".${specReplicas}" does not exist`,
+    );
+  return respond(call, scaleOf(call, object));
 }
 
 export async function updateScale(call: Call): Promise<ApiResponse> {
@@ -61,8 +70,9 @@ async function write(
 ): Promise<ApiResponse> {
   const { dryRun } = writeOptions(call.query, options);
   const { specReplicas } = call.served.kind.subresources!.scale!;
-  const apply = (old: AnyObject): AnyObject => {
-    const scale = change(scaleOf(call, old));
+  const apply = async (old: AnyObject): Promise<AnyObject> => {
+    const before = scaleOf(call, old);
+    const scale = await admittedScale(call, change(before), before, dryRun, warnings);
     const replicas = scale.spec?.replicas ?? 0;
     if (replicas < 0)
       throw invalid('Scale', 'autoscaling', call.name, [
@@ -80,9 +90,24 @@ async function write(
     object.metadata.resourceVersion = scale.metadata?.resourceVersion ?? old.metadata.resourceVersion;
     return object;
   };
-  const outcome = await retried(call, apply, 'main', dryRun, [], { door: 'scale' });
+  const outcome = await retried(call, apply, 'main', dryRun, [], { door: 'scale', isAdmitted: true });
   const scale = scaleOf(call, isStored(outcome) ? parseJson(outcome.value) : outcome);
   return respond(call, scale, warnings);
+}
+
+/** Admission is asked about the Scale, not about what it scales. */
+async function admittedScale(call: Call, scale: Scale, before: Scale, dryRun: boolean, warnings: string[]) {
+  const admitted = await admittedAlone(call, {
+    operation: 'UPDATE',
+    subresource: 'scale',
+    objectKind: expected,
+    schema: expected.schema,
+    object: scale as unknown as AnyObject,
+    old: before as unknown as AnyObject,
+    dryRun,
+    warnings,
+  });
+  return admitted as unknown as Scale;
 }
 
 /** A Scale is printed by its own columns, whatever it scales. */
@@ -112,11 +137,19 @@ const columns: Column<Scale>[] = [
 
 /** What `object` looks like through its paths. */
 function scaleOf({ served: { kind } }: Call, object: AnyObject): Scale {
-  const { specReplicas, statusReplicas, selector, plainLabels } = kind.subresources!.scale!;
+  const {
+    specReplicas,
+    statusReplicas,
+    selector,
+    plainLabels,
+    selectorText: textAt,
+  } = kind.subresources!.scale!;
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
   const replicas = at(object, specReplicas) as number | undefined;
-  const found = at(object, selector);
-  const text = selectorText(plainLabels && found ? { matchLabels: found } : found);
+  const found = selector && at(object, selector);
+  const text = textAt
+    ? (at(object, textAt) as string | undefined)
+    : selectorText(plainLabels && found ? { matchLabels: found } : found);
   return {
     kind: 'Scale',
     apiVersion: 'autoscaling/v1',
