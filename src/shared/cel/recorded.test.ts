@@ -55,12 +55,15 @@ function same(want: Answer, got: Answer): boolean {
 /** Where the answer is another one, and why that may be. */
 const differing: Record<string, string> = {
   ...Object.fromEntries(
-    recorded<{ expr: string; why: string }>('differing.jsonl').map(({ expr, why }) => [expr, why]),
+    recorded<{ expr: string; why: string }>(import.meta.dirname, 'differing.jsonl').map(({ expr, why }) => [
+      expr,
+      why,
+    ]),
   ),
 };
 
 describe('expressions', () => {
-  const cases = recorded<Case>('expressions.jsonl');
+  const cases = recorded<Case>(import.meta.dirname, 'expressions.jsonl');
   test('answer, fail, cost and are estimated as in Kubernetes 1.35', () => {
     const others = cases.filter((one) => !(one.expr in differing) && !same(one.answer, answer(one)));
     expect(others.map((one) => ({ ...one, got: answer(one) }))).toEqual([]);

@@ -6,7 +6,6 @@ import {
   type Problems,
   qualifiedNameProblems,
 } from '../../../meta/names.ts';
-import { isBase64 } from '../../schema/formats.ts';
 import { listOf, objectType, optionalOf, stringType } from '../../types/type.ts';
 import { ArrayList } from '../../values/list.ts';
 import { parseTimestamp } from '../../values/timestamp.ts';
@@ -46,6 +45,9 @@ const when =
   (valid: (value: string) => boolean, problem: string): Problems =>
   (value) =>
     valid(value) ? [] : [problem];
+
+const isBase64 = (text: string): boolean =>
+  text !== '' && /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text);
 
 const uuid = /^(?:[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12})$/i;
 const isDate = (value: string): boolean =>

@@ -1,5 +1,3 @@
-import { DecodeError } from '../../../kinds/schema/decode-error.ts';
-import { canonicalQuantity } from '../../../kinds/schema/quantity.ts';
 import { parseQuantity } from '../../../meta/quantity.ts';
 import { boolType, doubleType, intType, objectType, stringType } from '../../types/type.ts';
 import { type Failure, fail, noSuchOverload, Opaque, type Outcome, type Value } from '../../values/value.ts';
@@ -48,15 +46,13 @@ class Quantity extends Opaque {
 }
 
 function read(text: string): Quantity | Failure {
-  try {
-    const canonical = canonicalQuantity(text);
-    if (text !== text.trim()) return fail(wrongFormat);
-    return new Quantity(parseQuantity(text) ?? 0n, scaleOf(text), canonical);
-  } catch (error) {
-    if (!(error instanceof DecodeError)) throw error;
-    return fail(error.message);
-  }
+  if (!shape.test(text)) return fail(wrongFormat);
+  const nanos = parseQuantity(text);
+  return nanos === undefined
+    ? fail("unable to parse quantity's suffix")
+    : new Quantity(nanos, scaleOf(text), text);
 }
+const shape = /^[+-]?(?:\d+\.?\d*|\.\d+)[eEinumkKMGTP]*[-+]?\d*$/;
 const wrongFormat =
   "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
 

@@ -1,4 +1,4 @@
-import type { JSONSchemaProps } from '../../kinds/schema/types.ts';
+import type { JSONSchemaProps } from '../../schema/types.ts';
 
 /** Finds the old item for a new one in a list whose items have keys; in other lists items have no past. */
 export function keyedItems(schema: JSONSchemaProps, old: unknown): (item: unknown) => unknown {

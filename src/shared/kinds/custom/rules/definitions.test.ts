@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import type { Cause } from '../../errors/apiError.ts';
-import type { JSONSchemaProps } from '../../kinds/schema/types.ts';
-import { recorded } from '../testing.ts';
+import { recorded } from '../../../cel/testing.ts';
+import type { Cause } from '../../../errors/apiError.ts';
+import type { JSONSchemaProps } from '../../schema/types.ts';
 import { ruleCauses } from './definition.ts';
 import { ruleFormCauses } from './form.ts';
 import { objectBudget, schemaRules } from './validator.ts';
@@ -39,7 +39,9 @@ const unordered = new Set(['costtotal', 'budget']);
 const notStructural = new Set(['allOf']);
 
 test.each(
-  recorded<Case>('definitions.jsonl').filter(({ id }) => !unordered.has(id) && !notStructural.has(id)),
+  recorded<Case>(import.meta.dirname, 'definitions.jsonl').filter(
+    ({ id }) => !unordered.has(id) && !notStructural.has(id),
+  ),
 )(
   'rules of a definition and of its object are judged as in Kubernetes 1.35: $id',
   ({ crd, obj, old, answer }) => {

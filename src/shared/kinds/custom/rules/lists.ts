@@ -1,11 +1,11 @@
-import type { JSONSchemaProps } from '../../kinds/schema/types.ts';
-import { Dict } from '../values/dict.ts';
-import { equal } from '../values/equal.ts';
-import { List } from '../values/list.ts';
-import { show } from '../values/show.ts';
-import { step } from '../values/steps.ts';
-import { typeName } from '../values/typeOf.ts';
-import { type Failure, failed, type Outcome, type Value } from '../values/value.ts';
+import { Dict } from '../../../cel/values/dict.ts';
+import { equal } from '../../../cel/values/equal.ts';
+import { List } from '../../../cel/values/list.ts';
+import { show } from '../../../cel/values/show.ts';
+import { step } from '../../../cel/values/steps.ts';
+import { typeName } from '../../../cel/values/typeOf.ts';
+import { type Failure, failed, type Outcome, type Value } from '../../../cel/values/value.ts';
+import type { JSONSchemaProps } from '../../schema/types.ts';
 import { escapeName } from './escape.ts';
 import { schemaValue } from './values.ts';
 

@@ -1,11 +1,10 @@
-import type { JSONSchemaProps } from '../../kinds/schema/types.ts';
-import { Dict } from '../values/dict.ts';
-import { parseDuration } from '../values/duration.ts';
-import { equal } from '../values/equal.ts';
-import { fromJson } from '../values/json.ts';
-import { List } from '../values/list.ts';
-import { step } from '../values/steps.ts';
-import { parseTimestamp } from '../values/timestamp.ts';
+import { Dict } from '../../../cel/values/dict.ts';
+import { parseDuration } from '../../../cel/values/duration.ts';
+import { equal } from '../../../cel/values/equal.ts';
+import { fromJson } from '../../../cel/values/json.ts';
+import { List } from '../../../cel/values/list.ts';
+import { step } from '../../../cel/values/steps.ts';
+import { parseTimestamp } from '../../../cel/values/timestamp.ts';
 import {
   type Failure,
   fail,
@@ -14,11 +13,12 @@ import {
   Opaque,
   type Outcome,
   type Value,
-} from '../values/value.ts';
+} from '../../../cel/values/value.ts';
+import type { JSONSchemaProps } from '../../schema/types.ts';
 import { sameData } from './data.ts';
+import { parseDateTime } from './dateTime.ts';
 import { withTypeAndMetadata } from './declaration.ts';
 import { escapeName, unescapeName } from './escape.ts';
-import { parseDateTime } from './formats.ts';
 import { SchemaMapList, SchemaSet } from './lists.ts';
 
 /** Data as the value that its schema declares. */

@@ -1,5 +1,5 @@
-import type { Cause } from '../../errors/apiError.ts';
-import { forbidden } from '../../kinds/validation/causes.ts';
+import type { Cause } from '../../../errors/apiError.ts';
+import { forbidden } from '../../validation/causes.ts';
 
 /** What one expression of a schema may cost, on all the places where it may be evaluated in one object. */
 export interface ExpressionCost {

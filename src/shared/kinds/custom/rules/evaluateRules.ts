@@ -1,9 +1,9 @@
-import type { Cause } from '../../errors/apiError.ts';
-import type { JSONSchemaProps, ValidationRule } from '../../kinds/schema/types.ts';
-import { duplicate, forbidden, invalidValue, required } from '../../kinds/validation/causes.ts';
-import type { Bindings } from '../eval/frame.ts';
-import type { Evaluation } from '../index.ts';
-import { type Failure, failed, Optional, type Outcome } from '../values/value.ts';
+import type { Bindings } from '../../../cel/eval/frame.ts';
+import type { Evaluation } from '../../../cel/index.ts';
+import { type Failure, failed, Optional, type Outcome } from '../../../cel/values/value.ts';
+import type { Cause } from '../../../errors/apiError.ts';
+import type { JSONSchemaProps, ValidationRule } from '../../schema/types.ts';
+import { duplicate, forbidden, invalidValue, required } from '../../validation/causes.ts';
 import { evaluateMessage } from './message.ts';
 import type { CompiledRule } from './rule.ts';
 import type { Ratchet, Visit } from './validateNode.ts';

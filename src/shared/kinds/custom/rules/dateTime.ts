@@ -1,9 +1,5 @@
-import { parseTimestamp } from '../values/timestamp.ts';
-import type { Timestamp } from '../values/value.ts';
-
-/** Whether a text is base64 with its padding. */
-export const isBase64 = (text: string): boolean =>
-  /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text) && text !== '';
+import { parseTimestamp } from '../../../cel/values/timestamp.ts';
+import type { Timestamp } from '../../../cel/values/value.ts';
 
 /** A date and time as strfmt reads it: also in lower case, without a zone or without seconds. */
 export function parseDateTime(text: string): Timestamp | undefined {

@@ -1,5 +1,5 @@
-import type { Cause } from '../../errors/apiError.ts';
-import type { JSONSchemaProps } from '../../kinds/schema/types.ts';
+import type { Cause } from '../../../errors/apiError.ts';
+import type { JSONSchemaProps } from '../../schema/types.ts';
 import { type Declaration, declarationOf, withTypeAndMetadata } from './declaration.ts';
 import { escapeName } from './escape.ts';
 import { type CompiledRule, compileRules } from './rule.ts';

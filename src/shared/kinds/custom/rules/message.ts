@@ -1,6 +1,6 @@
-import type { Bindings } from '../eval/frame.ts';
-import type { Program } from '../index.ts';
-import { failed } from '../values/value.ts';
+import type { Bindings } from '../../../cel/eval/frame.ts';
+import type { Program } from '../../../cel/index.ts';
+import { failed } from '../../../cel/values/value.ts';
 import type { Visit } from './validateNode.ts';
 
 const longest = 5 * 1024;

@@ -1,4 +1,4 @@
-import { step } from '../values/steps.ts';
+import { step } from '../../../cel/values/steps.ts';
 
 /** Whether two pieces of data are the same. */
 export function sameData(left: unknown, right: unknown): boolean {

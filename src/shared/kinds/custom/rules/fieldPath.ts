@@ -1,4 +1,4 @@
-import type { JSONSchemaProps } from '../../kinds/schema/types.ts';
+import type { JSONSchemaProps } from '../../schema/types.ts';
 
 /** The path of a rule, such as `.spec['a.b']`, as validation writes paths; or why it leads nowhere in the schema. */
 export type FieldPath =

@@ -1,6 +1,6 @@
-import type { Cause } from '../../errors/apiError.ts';
-import type { JSONSchemaProps, ValidationRule } from '../../kinds/schema/types.ts';
-import { invalidValue, notSupported, required } from '../../kinds/validation/causes.ts';
+import type { Cause } from '../../../errors/apiError.ts';
+import type { JSONSchemaProps, ValidationRule } from '../../schema/types.ts';
+import { invalidValue, notSupported, required } from '../../validation/causes.ts';
 import { fieldPathOf } from './fieldPath.ts';
 
 const reasons = ['FieldValueDuplicate', 'FieldValueForbidden', 'FieldValueInvalid', 'FieldValueRequired'];

@@ -1,6 +1,5 @@
-import type { JSONSchemaProps } from '../../kinds/schema/types.ts';
-import type { Fields, Objects } from '../check/environment.ts';
-import type { SizeOf } from '../cost/estimate.ts';
+import type { Fields, Objects } from '../../../cel/check/environment.ts';
+import type { SizeOf } from '../../../cel/cost/estimate.ts';
 import {
   boolType,
   bytesType,
@@ -14,7 +13,8 @@ import {
   stringType,
   type Type,
   timestampType,
-} from '../types/type.ts';
+} from '../../../cel/types/type.ts';
+import type { JSONSchemaProps } from '../../schema/types.ts';
 import { escapeName } from './escape.ts';
 
 /** What a schema declares to expressions: a type, and how large its values may get. */

@@ -1,4 +1,4 @@
-import type { Cause } from '../../errors/apiError.ts';
+import type { Cause } from '../../../errors/apiError.ts';
 import { keyedItems } from './correlate.ts';
 import { evaluateRules } from './evaluateRules.ts';
 import type { RuleNode } from './validator.ts';

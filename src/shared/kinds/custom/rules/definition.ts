@@ -1,6 +1,6 @@
-import type { Cause } from '../../errors/apiError.ts';
-import type { JSONSchemaProps } from '../../kinds/schema/types.ts';
-import { forbidden, invalidValue } from '../../kinds/validation/causes.ts';
+import type { Cause } from '../../../errors/apiError.ts';
+import type { JSONSchemaProps } from '../../schema/types.ts';
+import { forbidden, invalidValue } from '../../validation/causes.ts';
 import { costMessage, type ExpressionCost, totalCauses } from './costs.ts';
 import { type Declaration, declarationOf, mostRequestBytes } from './declaration.ts';
 import { escapeName } from './escape.ts';

@@ -1,8 +1,8 @@
-import type { JSONSchemaProps, ValidationRule } from '../../kinds/schema/types.ts';
-import { extend } from '../check/environment.ts';
-import { kubernetesEnvironment } from '../environment.ts';
-import { compile, type Program } from '../index.ts';
-import { optionalOf, type Type } from '../types/type.ts';
+import { extend } from '../../../cel/check/environment.ts';
+import { kubernetesEnvironment } from '../../../cel/environment.ts';
+import { compile, type Program } from '../../../cel/index.ts';
+import { optionalOf, type Type } from '../../../cel/types/type.ts';
+import type { JSONSchemaProps, ValidationRule } from '../../schema/types.ts';
 import { type Declaration, objectsWithin, sizesOf, typeOfDeclaration } from './declaration.ts';
 import { fieldPathOf } from './fieldPath.ts';
 
