@@ -26,13 +26,21 @@ const rooms: Record<string, string[]> = {
   'shared/storage/decorators': ['shared/ports', 'shared/errors', 'shared/clock', 'shared/observability'],
   // What is made of all objects of a resource, kept in step by one head: for whoever decides by stored objects.
   'shared/storage/compiled': ['shared/ports', 'shared/errors'],
-  'shared/kinds': basics,
+  'shared/cel': ['shared/meta'],
+  'shared/kinds': [...basics, 'shared/cel'],
   'shared/cloud': ['shared/errors'],
   'shared/podspec': ['shared/ports', ...basics],
   'shared/fake': ['shared/ports', 'shared/podspec', ...basics],
   'shared/streams': [],
   'shared/auth': [...basics, 'shared/kinds', 'shared/storage/compiled'],
-  'shared/admission': [...basics, 'shared/kinds', 'shared/ports', 'shared/storage/compiled'],
+  'shared/admission': [
+    ...basics,
+    'shared/cel',
+    'shared/kinds',
+    'shared/ports',
+    'shared/auth',
+    'shared/storage/compiled',
+  ],
   'shared/client': ['shared/errors', 'shared/meta', 'shared/kinds'],
   'shared/api': [
     ...basics,
@@ -91,10 +99,11 @@ const packages: Record<string, string[]> = {
   '@aws-sdk/client-eventbridge': ['aws/drivers'],
   '@peculiar/x509': ['local'],
   'reflect-metadata': ['local'],
-  re2js: ['shared/kinds/custom/validate'],
+  re2js: ['shared/kinds/custom/validate', 'shared/cel'],
   'prom-client': ['shared/observability'],
   '@aws-sdk/client-cloudformation': ['cli'],
   '@aws-sdk/credential-provider-node': ['cli'],
+  'tar-stream': ['local/drivers/images'],
   yaml: ['shared/api', 'aws/iam', 'local', 'cli'],
 };
 

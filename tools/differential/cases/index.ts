@@ -12,7 +12,8 @@ import {
   updates,
   withValue,
 } from '../grammar.ts';
-import * as c from './customResources.ts';
+import * as c from './cronJobs.ts';
+import * as cr from './customResources.ts';
 import * as d from './definitions.ts';
 import * as j from './jobs.ts';
 import * as k from './kinds.ts';
@@ -109,6 +110,13 @@ export const areas: Record<string, Case[]> = {
     ...requests(j.job, [...tables(j.job), ...deletions(j.job)]),
     ...selections(j.job, ['status.successful']),
   ],
+  'cron-jobs': [
+    ...all(c.cronJob, c.cronJobPlaces, 20),
+    ...patches(c.cronJob, c.cronJobPatches),
+    ...patches(c.cronJob, c.cronJobStatuses, 'status'),
+    ...requests(c.cronJob, [...tables(c.cronJob), ...deletions(c.cronJob)]),
+    ...selections(c.cronJob, []),
+  ],
   replacements: [
     ...updates(s.service, s.servicePlaces),
     ...updates(s.balancer, { ...s.servicePlaces, ...s.balancerPlaces }),
@@ -134,13 +142,13 @@ export const areas: Record<string, Case[]> = {
     ...requests(d.definition, deletions(d.definition)),
   ],
   'custom-resources': [
-    ...creates(c.widget, c.widgetPlaces),
-    ...creates(c.plain, c.plainPlaces),
-    ...patches(c.widget, c.widgetPatches),
-    ...patches(c.widget, c.widgetStatuses, 'status'),
-    ...patches(c.widget, c.scalePatches, 'scale'),
-    ...requests(c.widget, c.widgetRequests),
-    ...requests(c.plain, tables(c.plain)),
+    ...creates(cr.widget, cr.widgetPlaces),
+    ...creates(cr.plain, cr.plainPlaces),
+    ...patches(cr.widget, cr.widgetPatches),
+    ...patches(cr.widget, cr.widgetStatuses, 'status'),
+    ...patches(cr.widget, cr.scalePatches, 'scale'),
+    ...requests(cr.widget, cr.widgetRequests),
+    ...requests(cr.plain, tables(cr.plain)),
   ],
   types: oddTypes,
   templates: creates(w.deployment, inTemplate({ ...podPlaces, ...volumePlaces })),
