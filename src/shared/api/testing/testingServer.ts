@@ -24,6 +24,8 @@ export interface Answer {
 
 export interface Send {
   headers?: Record<string, string>;
+  /** Headers that may come several times. */
+  lines?: readonly (readonly [name: string, value: string])[];
   body?: unknown;
   peer?: Partial<Peer>;
   signal?: AbortSignal;
@@ -62,7 +64,10 @@ const admin: Peer = {
   certificate: { commonName: 'admin', organizations: ['system:masters'] },
 };
 
-const requestOf = (line: string, { headers = {}, body, peer = admin, signal }: Send): ApiRequest => {
+const requestOf = (
+  line: string,
+  { headers = {}, lines = [], body, peer = admin, signal }: Send,
+): ApiRequest => {
   const [method = '', target = ''] = line.split(' ');
   const bytes =
     body instanceof Uint8Array
@@ -72,7 +77,8 @@ const requestOf = (line: string, { headers = {}, body, peer = admin, signal }: S
     method,
     target,
     header: (name) => headers[name],
-    headersBeginning: (prefix) => Object.entries(headers).filter(([name]) => name.startsWith(prefix)),
+    headersBeginning: (prefix) =>
+      [...Object.entries(headers), ...lines].filter(([name]) => name.startsWith(prefix)),
     body: async () => bytes,
     peer: { address: '127.0.0.1', ...peer },
     signal: signal ?? new AbortController().signal,
