@@ -1,5 +1,6 @@
 import { clusterRoleAggregation } from './clusterroleaggregation/index.ts';
 import type { Controller } from './controller.ts';
+import { cronJob } from './cronjob/index.ts';
 import { deployment } from './deployment/index.ts';
 import { endpoints } from './endpoints/index.ts';
 import { endpointSlice } from './endpointslice/index.ts';
@@ -42,6 +43,7 @@ export const controllers: Controller[] = [
   deployment,
   replicaSet,
   replicationController,
+  cronJob,
   job,
   ttlAfterFinished,
   scheduler,

@@ -9,6 +9,7 @@ import { localSubjectAccessReview } from './authorization.k8s.io/v1/localsubject
 import { selfSubjectAccessReview } from './authorization.k8s.io/v1/selfsubjectaccessreview/index.ts';
 import { selfSubjectRulesReview } from './authorization.k8s.io/v1/selfsubjectrulesreview/index.ts';
 import { subjectAccessReview } from './authorization.k8s.io/v1/subjectaccessreview/index.ts';
+import { cronJob } from './batch/v1/cronjob/index.ts';
 import { job } from './batch/v1/job/index.ts';
 import { lease } from './coordination.k8s.io/v1/lease/index.ts';
 import { configMap } from './core/v1/configmap/index.ts';
@@ -60,6 +61,7 @@ const all = [
   selfSubjectAccessReview,
   selfSubjectRulesReview,
   subjectAccessReview,
+  cronJob,
   job,
   ingressClass,
   ingress,
