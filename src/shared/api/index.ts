@@ -15,6 +15,7 @@ import { measured, type Seen } from './measure.ts';
 import { createPaths, type Paths } from './paths.ts';
 import { serveResource } from './resource.ts';
 import { type Route, routeOf } from './route.ts';
+import { type ServedApi, storedResources } from './servedResources.ts';
 import { createWatchEncoder, type WatchEncoder } from './watch/encode.ts';
 
 export type { ApiDeps } from './deps.ts';
@@ -31,10 +32,10 @@ export interface Api {
  * The whole API: authenticate, route, authorise, decode, default, admit, store, encode. Every error is a Status;
  * whatever is not an ApiError is logged and answers as InternalError.
  */
-export function createApi(deps: ApiDeps): Handle {
+export function createApi(deps: ApiDeps): ServedApi {
   const catalog = createCatalog(deps.kinds);
   const api: Api = { deps, catalog, paths: createPaths(deps, catalog), encoder: createWatchEncoder() };
-  return async (request) => {
+  const handle: Handle = async (request) => {
     const seen: Seen = { request, verb: request.method.toLowerCase(), start: deps.clock.now() };
     try {
       return measured(deps, seen, await serve(api, request, seen));
@@ -44,6 +45,9 @@ export function createApi(deps: ApiDeps): Handle {
       return measured(deps, seen, failureFor(request, error));
     }
   };
+  return Object.assign(handle, {
+    resources: async (cluster: string) => storedResources(catalog.kinds(cluster)),
+  });
 }
 
 async function serve(api: Api, request: ApiRequest, seen: Seen): Promise<ApiResponse> {
