@@ -1,5 +1,4 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { storedResources } from '../../src/shared/api/servedResources.ts';
 import { testServer } from '../../src/shared/api/testing/testingServer.ts';
 import { inProcessClients } from '../../src/shared/client/inProcess.ts';
 import { ManualClock } from '../../src/shared/clock/manualClock.ts';
@@ -12,61 +11,45 @@ import {
   pods,
   storageClasses,
 } from '../../src/shared/controllers/resources.ts';
-import { configMap } from '../../src/shared/kinds/core/v1/configmap/index.ts';
-import { type Kind, type Resource, resourceName } from '../../src/shared/kinds/kind.ts';
-import { kinds } from '../../src/shared/kinds/registry.ts';
+import type { Resource } from '../../src/shared/kinds/kind.ts';
 import type { OwnerReference, Pod } from '../../src/shared/kinds/schema/types.ts';
 import type { KubeObject } from '../../src/shared/meta/object.ts';
 import { openMemoryStorage } from '../../src/shared/storage/memory/index.ts';
 import { closeWorld, createWorld, eventuallySecondly, type World } from '../support/controllers/world.ts';
 
-const widget: Kind = {
-  ...configMap,
+const widgets: Resource = {
   group: 'example.com',
+  version: 'v1',
   kind: 'Widget',
   plural: 'widgets',
-  singular: 'widget',
-} as Kind;
-const widgets: Resource = widget;
+  namespaced: true,
+};
+const definition: KubeObject & { spec: object } = {
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+  metadata: { name: 'widgets.example.com' },
+  spec: {
+    group: 'example.com',
+    names: { plural: 'widgets', singular: 'widget', kind: 'Widget', listKind: 'WidgetList' },
+    scope: 'Namespaced',
+    versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } }],
+  },
+};
 
 let world: World;
 let clock: ManualClock;
 let server: Awaited<ReturnType<typeof testServer>>;
-/** The API serves Widgets from the beginning; controllers hear of them when there is a definition. */
-let isDefined: boolean;
 const begin = async () => {
   clock = new ManualClock();
-  isDefined = false;
   const storage = openMemoryStorage({ clock });
-  server = await testServer({ storage, clock, kinds: [...kinds, widget] });
-  const { handle } = server;
-  const builtIn = storedResources(kinds);
-  const all = [...builtIn, { ...widget, verbs: widget.verbs }];
-  const api = Object.assign(handle.bind(undefined), { resources: async () => (isDefined ? all : builtIn) });
-  const clients = inProcessClients(api, (cluster, uid) => storage.owned(cluster, uid));
+  server = await testServer({ storage, clock });
+  const clients = inProcessClients(server.handle, (cluster, uid) => storage.owned(cluster, uid));
   world = createWorld({ clock, storage, clients });
   await world.manager.start();
   return world;
 };
 const until = (check: () => Promise<boolean> | boolean) => eventuallySecondly(clock, check, 300);
 afterEach(() => closeWorld(world));
-
-const definition = (resourceVersion: string) =>
-  Buffer.from(
-    JSON.stringify({
-      kind: 'CustomResourceDefinition',
-      apiVersion: 'apiextensions.k8s.io/v1',
-      metadata: { name: 'widgets.example.com', uid: 'd', resourceVersion },
-      spec: {
-        group: 'example.com',
-        names: { plural: 'widgets', singular: 'widget', kind: 'Widget', listKind: 'WidgetList' },
-        scope: 'Namespaced',
-        versions: [
-          { name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } },
-        ],
-      },
-    }),
-  );
 
 const ownedBy = (owner: KubeObject, of: Resource): OwnerReference => ({
   apiVersion: of.group ? `${of.group}/${of.version}` : of.version,
@@ -120,13 +103,7 @@ describe('owners of the whole cluster', () => {
   });
 
   test('B5: kinds that come while the controllers run are collected too, and forgotten when they go', async () => {
-    const { client, storage } = await begin();
-    const place = { cluster: 'default', resource: resourceName(customResourceDefinitions), namespace: '' };
-    const key = { ...place, name: 'widgets.example.com' };
-    const define = async () => {
-      isDefined = true;
-      await storage.create(key, (resourceVersion) => definition(resourceVersion), {});
-    };
+    const { client } = await begin();
     const collects = async (name: string) => {
       const owner = await client.create(pods, pod(name));
       const ownerReferences = [ownedBy(owner, pods)];
@@ -135,14 +112,14 @@ describe('owners of the whole cluster', () => {
       await client.delete(pods, 'default', name);
       await until(async () => !(await client.get(widgets, 'default', name)));
     };
-    await define();
+    await client.create(customResourceDefinitions, definition);
     await collects('a');
-    isDefined = false;
-    await storage.delete(key, (await storage.get(key))!.revision, (resourceVersion) =>
-      definition(resourceVersion),
-    );
-    await until(() => world.manager.depth() === 0);
-    await define();
+    await client.delete(customResourceDefinitions, '', 'widgets.example.com');
+    const freed = { metadata: { finalizers: [] } };
+    if (await client.get(customResourceDefinitions, '', 'widgets.example.com'))
+      await client.patch(customResourceDefinitions, '', 'widgets.example.com', freed);
+    await until(async () => !(await client.get(customResourceDefinitions, '', 'widgets.example.com')));
+    await client.create(customResourceDefinitions, definition);
     await collects('b');
   });
 });

@@ -10,11 +10,16 @@ export interface PodNetwork {
 
   /** Frees what setup() took. Nothing happens when there is none. */
   teardown(ref: PodRef): Promise<void>;
+
+  /** The processes that have the Pod's network to themselves. Absent where Pods share the machine's. */
+  processes?(ref: PodRef): Promise<number[]>;
 }
 
 export interface PodAddress {
   /** An IPv4 address the machine itself can reach. */
   ip: string;
+  /** It belongs to the Pod alone, with every port of it; otherwise it is one of the machine's. */
+  own?: boolean;
   /** The command line that runs `command` where this address is the Pod's own, for example by nsenter. */
   wrap(command: string[]): string[];
 }

@@ -1,3 +1,4 @@
+import { checkAllowed } from '../../auth/authorize.ts';
 import { formatTime } from '../../clock/clock.ts';
 import { ApiError, isReason } from '../../errors/apiError.ts';
 import { alreadyExists, badRequest } from '../../errors/common.ts';
@@ -6,7 +7,7 @@ import type { ManagedFieldsEntry } from '../../kinds/schema/types.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import { tracked } from '../apply/track.ts';
 import type { Call } from '../request.ts';
-import { serve } from '../served.ts';
+import { type Served, serve } from '../served.ts';
 import { AdmissionRequest } from './admission.ts';
 import { buildOf, indexOf, ordered, toStored } from './bytes.ts';
 import { metadataCauses, withDistinctOwners } from './metadata.ts';
@@ -34,6 +35,7 @@ export async function createObject(
 ): Promise<Outcome> {
   const { served, namespace } = call;
   checkNamespace(served.kind.namespaced, namespace, input.metadata?.namespace);
+  if (served.isClosed) throw closed(served, input.metadata?.name ?? '');
   const write = creation(call, input, dryRun, warnings, details);
   const prepared = await admitted(write, input);
   const { name, generateName } = prepared.object.metadata;
@@ -49,6 +51,20 @@ export async function createObject(
 }
 
 const attempts = 8;
+
+/** A PUT or a PATCH that creates takes the right to create besides its own. Throws Forbidden. */
+export async function checkMayCreate({ served, deps, user, cluster, namespace, name }: Call): Promise<void> {
+  const { group, version, plural } = served.kind;
+  await checkAllowed(deps.authorizer, {
+    cluster,
+    user,
+    verb: 'create',
+    resource: { group, version, plural },
+    ...(namespace && { namespace }),
+    name,
+    path: '',
+  });
+}
 
 function creation(
   call: Call,
@@ -117,6 +133,13 @@ async function createFirst(call: Call, objects: AnyObject[]): Promise<void> {
     }
   }
 }
+
+const closed = ({ resource, subject }: Served, name: string) =>
+  new ApiError(
+    'Forbidden',
+    `${resource} ${JSON.stringify(name)} is forbidden: create not allowed while custom resource definition is terminating`,
+    { details: { name, group: subject(name).group, kind: subject(name).plural } },
+  );
 
 const withRevision = () =>
   new ApiError('Unknown', 'resourceVersion should not be set on objects to be created');

@@ -4,7 +4,7 @@ import type { RuntimeNode } from '../../../../shared/ports/cloud.ts';
 const architectures: Record<string, string> = { x64: 'amd64', arm64: 'arm64', ia32: '386', arm: 'arm' };
 
 /** This machine as a Node. */
-export function hostNode(name: string): RuntimeNode {
+export function hostNode(name: string, runtime = 'process'): RuntimeNode {
   const os = platform() === 'win32' ? 'windows' : platform();
   const architecture = architectures[arch()] ?? arch();
   return {
@@ -26,7 +26,7 @@ export function hostNode(name: string): RuntimeNode {
     nodeInfo: {
       architecture,
       bootID: '',
-      containerRuntimeVersion: 'process://1',
+      containerRuntimeVersion: `${runtime}://1`,
       kernelVersion: release(),
       kubeProxyVersion: '',
       kubeletVersion: 'v1.35.0',

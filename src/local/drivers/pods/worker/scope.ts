@@ -1,5 +1,5 @@
 import type { Clock } from '../../../../shared/clock/clock.ts';
-import type { Container, Pod } from '../../../../shared/kinds/schema/types.ts';
+import type { Container, ContainerState, Pod } from '../../../../shared/kinds/schema/types.ts';
 import type { BackOffPolicy } from '../../../../shared/podspec/backOff.ts';
 import type { PodContext } from '../../../../shared/podspec/context.ts';
 import type { PodRef, PodSources, RuntimeEvent } from '../../../../shared/ports/cloud.ts';
@@ -18,6 +18,8 @@ export interface WorkerDeps {
   refreshMs: number;
   allocatable: Record<string, string>;
   hostIP: string;
+  /** Where files that are not to be written to a disk stand; undefined where there is no such place. */
+  memory: string | undefined;
   event(ref: PodRef, event: RuntimeEvent): void;
 }
 
@@ -48,7 +50,21 @@ export const contextOf = (scope: PodScope): PodContext => ({
 });
 
 export const specOf = ({ pod }: PodScope, { name, init }: ContainerRecord): Container =>
-  (init ? pod.spec?.initContainers : pod.spec?.containers)?.find((each) => each.name === name) ?? { name };
+  specsOf(pod)[init ? 'init' : 'main'].get(name) ?? { name };
+
+type Specs = Record<'init' | 'main', Map<string, Container>>;
+const known = new WeakMap<Pod, Specs>();
+
+/** By name: a Pod may have thousands of containers, and each of them is looked for at every step. */
+function specsOf(pod: Pod): Specs {
+  let specs = known.get(pod);
+  if (!specs) {
+    const byName = (containers: Container[] = []) => new Map(containers.map((each) => [each.name, each]));
+    specs = { init: byName(pod.spec?.initContainers), main: byName(pod.spec?.containers) };
+    known.set(pod, specs);
+  }
+  return specs;
+}
 
 export function tell(
   { deps, ref }: PodScope,
@@ -59,4 +75,15 @@ export function tell(
 ): void {
   const fieldPath = c && `spec.${c.init ? 'initContainers' : 'containers'}{${c.name}}`;
   deps.event(ref, { type, reason, message, ...(fieldPath && { fieldPath }) });
+}
+
+/** Writes down why a container does not run, and when to try again. */
+export function wait(
+  scope: PodScope,
+  c: ContainerRecord,
+  { waiting }: ContainerState,
+  retryAt: number,
+): undefined {
+  Object.assign(c, { state: 'waiting', reason: waiting?.reason, message: waiting?.message, retryAt });
+  scope.save();
 }
