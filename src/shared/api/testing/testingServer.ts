@@ -13,6 +13,7 @@ import { openMemoryStorage } from '../../storage/memory/index.ts';
 import type { ApiDeps } from '../deps.ts';
 import type { ApiRequest, ApiResponse, Handle, Peer } from '../http/message.ts';
 import { createApi } from '../index.ts';
+import type { ServedApi } from '../servedResources.ts';
 
 export interface Answer {
   status: number;
@@ -38,7 +39,7 @@ export async function testServer(changes: Partial<ApiDeps> = {}) {
   const storage = changes.storage ?? openMemoryStorage({ clock });
   const policyIn = policiesIn(storage, clock);
   const authorizer = rbacAuthorizer(policyIn);
-  const handle: Handle = createApi({
+  const handle: ServedApi = createApi({
     storage,
     kinds,
     clock,
