@@ -4,7 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import type { Ask, Case } from './case.ts';
 import { standing } from './cases/customResources.ts';
@@ -14,8 +14,16 @@ import { askReference } from './reference.ts';
 
 const folder = join(import.meta.dirname, '..', '..', 'test', 'differential', 'testdata');
 
+/** A real server learns of roles and bindings a moment after they have been written. */
+const patient =
+  (ask: Ask): Ask =>
+  async (request) => {
+    if (request.as || request.line.endsWith('reviews')) await setTimeout(150);
+    return ask(request);
+  };
+
 async function record(kubeconfig: string, wanted: string[]): Promise<void> {
-  const ask = askReference(kubeconfig);
+  const ask = patient(askReference(kubeconfig));
   await ask({
     line: 'POST /api/v1/namespaces/default/serviceaccounts',
     body: { metadata: { name: 'default' } },
@@ -36,7 +44,7 @@ async function stand(ask: Ask): Promise<void> {
     await ask(request);
     const { group, names } = (request.body as { spec: { group: string; names: { plural: string } } }).spec;
     const line = `GET /apis/${group}/v1/${names.plural}`;
-    for (let i = 0; i < 100 && (await ask({ line })).status !== 200; i++) await sleep(100);
+    for (let i = 0; i < 100 && (await ask({ line })).status !== 200; i++) await setTimeout(100);
   }
 }
 
