@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { table } from '../../shared/meta/table.ts';
 import { type Call, type Io, UsageError, type Verb } from '../verb.ts';
 import { dataDir } from './options.ts';
 
@@ -22,7 +23,7 @@ export const image: Verb = {
 
 type Action = (operands: string[], mapFile: string, io: Io) => Promise<number>;
 
-const actions: Record<string, Action> = {
+const actions: Record<string, Action> = table({
   add: async ([name, folder, ...rest], map, io) => {
     if (!name || !folder || rest.length) throw new UsageError('image add takes a NAME and a FOLDER');
     const path = resolve(io.cwd, folder);
@@ -44,7 +45,7 @@ const actions: Record<string, Action> = {
     io.out(`image ${name} removed`);
     return 0;
   },
-};
+});
 
 const images = () => import('../../local/images.ts');
 

@@ -1,5 +1,6 @@
 import type { User } from '../auth/user.ts';
 import { apiVersionOf } from '../kinds/kind.ts';
+import { table } from '../meta/table.ts';
 import type { Catalog } from './catalog.ts';
 import type { ApiDeps, VersionInfo } from './deps.ts';
 import { createDiscovery } from './discovery/index.ts';
@@ -20,7 +21,7 @@ export type Paths = (
 
 export function createPaths(deps: ApiDeps, catalog: Catalog): Paths {
   const discovery = createDiscovery(catalog);
-  const serve: Record<string, Paths> = {
+  const serve: Record<string, Paths> = table({
     '': (_request, { cluster }) => json(200, { paths: pathsOf(catalog, cluster) }),
     api: discovery,
     apis: discovery,
@@ -34,7 +35,7 @@ export function createPaths(deps: ApiDeps, catalog: Catalog): Paths {
       return text(200, body, { 'content-type': contentType });
     },
     openapi: (request, target) => openapi(deps, catalog, request, target),
-  };
+  });
   return (request, target, user) => {
     const found = serve[target.segments[0] ?? ''];
     if (!found) return pageNotFound();

@@ -1,6 +1,8 @@
 /** How ownership goes through a value, by the schema facts. */
+
 import type { Field, Ref, Type } from '../../kinds/schema/facts.ts';
 import { typeOf } from '../../kinds/schema/facts.ts';
+import { table } from '../../meta/table.ts';
 
 export type Shape =
   /** Owned whole: scalars, and what is declared atomic. */
@@ -60,7 +62,7 @@ function shapeOf(ref: Ref, { listType, listMapKeys = [], structType }: Said): Sh
 /** The path element of a list's item. */
 export function elementOf(item: unknown, keys: Key[] | undefined): string {
   if (!keys) return `v:${JSON.stringify(item)}`;
-  const values: Record<string, unknown> = {};
+  const values: Record<string, unknown> = table({});
   for (const { name, default: otherwise = null } of keys)
     values[name] = (item as Record<string, unknown> | null)?.[name] ?? otherwise;
   return `k:${JSON.stringify(values)}`;

@@ -17,7 +17,12 @@ const expected = { group: '', version: 'v1', apiVersion: 'v1', kind: 'Binding', 
 export async function bind(call: Call): Promise<ApiResponse> {
   const { request, name, deps, query } = call;
   const { dryRun } = writeOptions(query, 'CreateOptions');
-  const { object } = decodeBody(await readBody(request), request.header('content-type'), expected);
+  const { object } = await decodeBody(
+    await readBody(request),
+    request.header('content-type'),
+    expected,
+    deps.parseYaml,
+  );
   const { target, metadata } = object as unknown as Binding;
   if (metadata?.name !== name) throw badRequest('name in URL does not match name in Binding object');
   checkTarget(target);

@@ -25,9 +25,14 @@ const expected = {
 
 /** POST of an Eviction: a deletion that says why. There are no disruption budgets that could refuse it yet. */
 export async function evict(call: Call): Promise<ApiResponse> {
-  const { request, name, namespace, query } = call;
+  const { deps, request, name, namespace, query } = call;
   const { dryRun, fieldValidation } = writeOptions(query, 'CreateOptions');
-  const { object, problems } = decodeBody(await readBody(request), request.header('content-type'), expected);
+  const { object, problems } = await decodeBody(
+    await readBody(request),
+    request.header('content-type'),
+    expected,
+    deps.parseYaml,
+  );
   const warnings = settleProblems(problems, fieldValidation, expected);
   const { metadata, deleteOptions = {} } = object as unknown as Eviction;
   checkNamespace(true, namespace, metadata?.namespace);

@@ -27,9 +27,14 @@ export async function finalize(call: Call): Promise<ApiResponse> {
   return respondOutcome(call, await retried(call, apply, 'internal', dryRun), 200);
 }
 
-async function fromBody({ served, request, name }: Call) {
+async function fromBody({ deps, served, request, name }: Call) {
   const expected = { ...served.kind, apiVersion: served.apiVersion };
-  const { object } = decodeBody(await readBody(request), request.header('content-type'), expected);
+  const { object } = await decodeBody(
+    await readBody(request),
+    request.header('content-type'),
+    expected,
+    deps.parseYaml,
+  );
   checkName(name, object.metadata?.name);
   return () => object;
 }

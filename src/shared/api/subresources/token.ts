@@ -1,6 +1,7 @@
 import { formatTime } from '../../clock/clock.ts';
 import { badRequest, conflict, invalid, notFound } from '../../errors/common.ts';
 import type { BoundObjectReference, TokenRequest } from '../../kinds/schema/types.ts';
+import { table } from '../../meta/table.ts';
 import { json } from '../http/answer.ts';
 import { notServed } from '../http/errors.ts';
 import type { ApiResponse } from '../http/message.ts';
@@ -22,7 +23,12 @@ const [shortest, longest, usual] = [600, 2 ** 32, 3600];
 export async function createToken(call: Call): Promise<ApiResponse> {
   const { deps, served, request, cluster, namespace, name } = call;
   if (!deps.issueToken) throw notServed('serviceaccounts/token');
-  const { object } = decodeBody(await readBody(request), request.header('content-type'), expected);
+  const { object } = await decodeBody(
+    await readBody(request),
+    request.header('content-type'),
+    expected,
+    deps.parseYaml,
+  );
   const { spec } = object as unknown as TokenRequest;
   const stored = await deps.storage.get(served.key(cluster, namespace, name));
   if (!stored) throw missing(served, name);
@@ -55,7 +61,7 @@ export async function createToken(call: Call): Promise<ApiResponse> {
   });
 }
 
-const bindable: Record<string, string> = { Pod: 'pods', Secret: 'secrets', Node: 'nodes' };
+const bindable: Record<string, string> = table({ Pod: 'pods', Secret: 'secrets', Node: 'nodes' });
 
 /** A token ends with the object that it is bound to, so that has to be there. */
 async function checkBound({ deps, cluster, namespace }: Call, ref: BoundObjectReference): Promise<void> {

@@ -1,3 +1,4 @@
+import { table } from '../../meta/table.ts';
 import type { User } from '../user.ts';
 import { masters } from '../user.ts';
 import type { AccessEntry } from './accessEntries.ts';
@@ -53,12 +54,12 @@ function filled(
   { account, sessionName }: Identity,
   accessKeyId: string,
 ): string | undefined {
-  const parts: Record<string, string> = {
+  const parts: Record<string, string> = table({
     AccountID: account,
     SessionName: sessionName.replaceAll('@', '-'),
     SessionNameRaw: sessionName,
     AccessKeyID: accessKeyId,
-  };
+  });
   const text = template.replace(/\{\{(\w+)\}\}/g, (whole, name: string) => parts[name] ?? whole);
   return text.includes('{{') ? undefined : text;
 }

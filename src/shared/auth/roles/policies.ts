@@ -1,3 +1,4 @@
+import { table } from '../../meta/table.ts';
 import type { PathRule, ResourceRule } from './rules.ts';
 import { admin, adminView, clusterAdmin, edit, view } from './userRoles.ts';
 
@@ -11,13 +12,13 @@ export interface Policy {
 const everyPath: PathRule[] = [{ verbs: ['*'], nonResourceURLs: ['*'] }];
 const readPaths: PathRule[] = [{ verbs: ['get'], nonResourceURLs: ['*'] }];
 
-const policies: Record<string, Policy> = {
+const policies: Record<string, Policy> = table({
   AmazonEKSClusterAdminPolicy: { resources: clusterAdmin, paths: everyPath },
   AmazonEKSAdminPolicy: { resources: admin, paths: [] },
   AmazonEKSEditPolicy: { resources: edit, paths: [] },
   AmazonEKSViewPolicy: { resources: view, paths: [] },
   AmazonEKSAdminViewPolicy: { resources: adminView, paths: readPaths },
-};
+});
 
 const nameOf = (arn: string) => /^arn:[\w-]+:eks::aws:cluster-access-policy\/(\w+)$/.exec(arn)?.[1] ?? '';
 

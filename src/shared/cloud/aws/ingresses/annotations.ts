@@ -1,3 +1,4 @@
+import { table } from '../../../meta/table.ts';
 import { albPrefix } from '../../ingressActions.ts';
 import type { Annotations } from '../loadBalancers/annotations.ts';
 
@@ -40,12 +41,12 @@ export const isOfBalancer = ({ causes }: Annotations): boolean =>
 const named = ['actions.', 'conditions.'];
 
 /** Others that may stand with this value, since it asks for nothing. */
-const idle: Record<string, string> = {
+const idle: Record<string, string> = table({
   'auth-type': 'none',
   'enable-frontend-nlb': 'false',
   'multi-cluster-target-group': 'false',
   'use-regex-path-match': 'false',
-};
+});
 
 const known = new Set([...ofBackends, ...ofIngresses]);
 const knownOfServices = new Set(ofBackends);

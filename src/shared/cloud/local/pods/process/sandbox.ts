@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync } from 'node:
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../../../clock/clock.ts';
+import { table } from '../../../../meta/table.ts';
 import type { PodNetwork } from '../../podNetwork.ts';
 import { type Run, type Sandbox, StartError } from '../sandbox.ts';
 import { kubeletRotation, type Rotation } from './criLog.ts';
@@ -84,13 +85,13 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
       mkdirSync(join(root, 'dev'), { recursive: true });
       linkMounts(root, launch.mounts);
       const cwd = workingFolder(root, launch);
-      const env: Record<string, string> = {
+      const env: Record<string, string> = table({
         ...hostEnv,
         HOME: root,
         ...launch.env,
         SHALLOP_ROOT: root,
         [runEnvironment]: folder,
-      };
+      });
       const [program = ''] = launch.command;
       if (!program) throw new StartError('no command specified');
       if (!findProgram(program, cwd, env.PATH ?? ''))

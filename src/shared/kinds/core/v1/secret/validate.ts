@@ -1,4 +1,5 @@
 import type { Cause } from '../../../../errors/apiError.ts';
+import { ownValue } from '../../../../meta/table.ts';
 import type { Secret } from '../../../schema/types.ts';
 import { decodedLength } from '../../../validation/base64.ts';
 import { tooLong } from '../../../validation/causes.ts';
@@ -22,7 +23,8 @@ export function validate(object: Secret, old?: Secret): Cause[] {
 /** Whether a certificate and its key could be in there at all; whether they fit is not looked at. */
 export function warnings({ type, data = {} }: Secret): string[] {
   if (type !== 'kubernetes.io/tls') return [];
-  const isMissing = (key: string) => !Buffer.from(data[key] ?? '', 'base64').includes('-----BEGIN ');
+  const isMissing = (key: string) =>
+    !Buffer.from(ownValue(data, key) ?? '', 'base64').includes('-----BEGIN ');
   if (isMissing('tls.crt')) return ['tls: failed to find any PEM data in certificate input'];
   return isMissing('tls.key') ? ['tls: failed to find any PEM data in key input'] : [];
 }

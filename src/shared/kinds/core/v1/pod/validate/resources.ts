@@ -1,6 +1,7 @@
 import type { Cause } from '../../../../../errors/apiError.ts';
 import { qualifiedNameProblems } from '../../../../../meta/names.ts';
 import { compareQuantities, parseQuantity } from '../../../../../meta/quantity.ts';
+import { ownValue } from '../../../../../meta/table.ts';
 import type { ContainerResizePolicy, ResourceRequirements } from '../../../../schema/types.ts';
 import { duplicate, forbidden, invalidValue, required } from '../../../../validation/causes.ts';
 import { checked, oneOf } from '../../../../validation/rules.ts';
@@ -46,7 +47,7 @@ export function validResources(
   for (const [name, amount] of Object.entries(requests)) {
     const at = `${field}.requests[${name}]`;
     causes.push(...validName(at, name), ...validQuantity(at, name, amount));
-    causes.push(...withinLimit(field, name, amount, limits[name]), ...wholePages(at, name, amount));
+    causes.push(...withinLimit(field, name, amount, ownValue(limits, name)), ...wholePages(at, name, amount));
   }
   const names = [...Object.keys(limits), ...Object.keys(requests)];
   if (names.some(isHugePages) && !names.includes('cpu') && !names.includes('memory')) {

@@ -1,5 +1,7 @@
 /** Disks and shares of the network, most of them from the time before drivers were on their own. */
+
 import type { Cause } from '../../../../../errors/apiError.ts';
+import { table } from '../../../../../meta/table.ts';
 import type {
   FCVolumeSource,
   FlockerVolumeSource,
@@ -29,11 +31,11 @@ export function validPartitioned(at: string, field: string, id: string, partitio
 const validLun = (at: string, lun: number): Cause[] =>
   lun >= 0 && lun <= 255 ? [] : [invalidValue(`${at}.lun`, lun, 'must be between 0 and 255, inclusive')];
 
-const initiators: Record<string, RegExp> = {
+const initiators: Record<string, RegExp> = table({
   iqn: /^iqn\.\d{4}-\d{2}\.([A-Za-z0-9-.]+)(:[^,;*&$|\s]+)$/,
   eui: /^eui.[A-Za-z0-9]{16}$/,
   naa: /^naa.[A-Za-z0-9]{32}$/,
-};
+});
 
 function initiatorProblems(name: string): string[] {
   const pattern = initiators[name.slice(0, 3)];

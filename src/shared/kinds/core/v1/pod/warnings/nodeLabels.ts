@@ -1,7 +1,8 @@
+import { table } from '../../../../../meta/table.ts';
 import type { NodeSelectorTerm, PodSpec } from '../../../../schema/types.ts';
 
 /** Labels of nodes that have newer names. */
-const renamed: Record<string, string> = {
+const renamed: Record<string, string> = table({
   'beta.kubernetes.io/arch': 'deprecated since v1.14; use "kubernetes.io/arch" instead',
   'beta.kubernetes.io/os': 'deprecated since v1.14; use "kubernetes.io/os" instead',
   'beta.kubernetes.io/instance-type':
@@ -14,7 +15,7 @@ const renamed: Record<string, string> = {
   'scheduler.alpha.kubernetes.io/preferAvoidPods':
     'deprecated since v1.22; use Taints and Tolerations instead',
   'node-role.kubernetes.io/master': 'use "node-role.kubernetes.io/control-plane" instead',
-};
+});
 
 export function labelWarnings(field: string, spec: PodSpec): string[] {
   const warnings: string[] = [];
