@@ -1,4 +1,4 @@
-import { parseAccessEntries } from '../src/shared/auth/iam/accessEntries.ts';
+import { parseAccessEntries } from '../src/aws/iam/accessEntries.ts';
 
 /**
  * What a deployment may choose, given as CDK context: `-c name=dev -c domain=k8s.example.org …`. Values from the command

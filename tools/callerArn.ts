@@ -1,7 +1,7 @@
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
-import { askSts } from '../src/aws/askSts.ts';
-import { identityFrom } from '../src/shared/auth/iam/identity.ts';
-import { presignedUrl } from '../src/shared/auth/iam/presign.ts';
+import { askSts } from '../src/aws/front/askSts.ts';
+import { identityFrom } from '../src/aws/iam/identity.ts';
+import { presignedUrl } from '../src/aws/iam/presign.ts';
 
 /** The principal whose credentials are in use, as STS names it: a role rather than its session. */
 export async function callerArn(): Promise<string> {

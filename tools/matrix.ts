@@ -6,9 +6,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { apiVersionOf, type Kind } from '../src/shared/kinds/kind.ts';
 import { kinds } from '../src/shared/kinds/registry.ts';
-import { awsSection } from '../test/aws/kubectlTable.ts';
-import { commands, type Recorded, verdictOn } from '../test/conformance/verdicts.ts';
-import { differentialSection } from '../test/differential/fates.ts';
+import { awsSection } from './conformance/awsTable.ts';
+import { commands, type Recorded, verdictOn } from './conformance/verdicts.ts';
+import { differentialSection } from './differential/fates.ts';
 
 export const path = join(import.meta.dirname, '..', 'docs', 'compatibility.md');
 

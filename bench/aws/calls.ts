@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runKubectl } from '../../examples/demo/story.ts';
 import { until } from '../../test/support/until.ts';
-import { kubeconfigOf } from '../../tools/awsKubeconfig.ts';
+import { kubeconfigOf } from '../../tools/emulator/awsKubeconfig.ts';
+import { openLocalCloud } from '../../tools/emulator/localCloud.ts';
 import { anyKubectl } from '../../tools/kubectl.ts';
-import { openLocalCloud } from '../../tools/localCloud.ts';
 import type { Call, Recorder } from './recorder.ts';
 import { openRecorder } from './recorder.ts';
 

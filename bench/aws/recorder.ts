@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { apiAppId } from '../../tools/localCloud.ts';
+import { apiAppId } from '../../tools/emulator/localCloud.ts';
 import { prices } from './prices.ts';
 
 /** One call of the SDK, as it went over the wire. */

@@ -20,7 +20,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { ARecord, HostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
 import { ApiGatewayDomain } from 'aws-cdk-lib/aws-route53-targets';
 import { Construct } from 'constructs';
-import { gatewayResponses } from '../../src/aws/gatewayResponses.ts';
+import { gatewayResponses } from '../../src/aws/front/gatewayResponses.ts';
 import type { CustomDomain, Settings } from '../settings.ts';
 import { acknowledge } from './acknowledge.ts';
 import { logGroup } from './logs.ts';

@@ -11,7 +11,7 @@ import { changes, objects } from './permissions/objects.ts';
 import type { Parts } from './permissions/parts.ts';
 import { sendWork, setAside } from './permissions/work.ts';
 
-/** How the partition keys of log entries begin (src/shared/storage/dynamodb/layout.ts). */
+/** How the partition keys of log entries begin (src/aws/drivers/dynamodb/layout.ts). */
 export const logPrefix = 'log\x1f';
 
 export interface DispatchProps {

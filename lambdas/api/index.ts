@@ -1,8 +1,8 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import { internalFailure, openApi, timedOut } from '../../src/aws/api.ts';
-import type { ProxyAnswer } from '../../src/aws/proxyAnswer.ts';
-import { streamed } from '../../src/aws/streamed.ts';
+import { internalFailure, openApi, timedOut } from '../../src/aws/front/api.ts';
+import type { ProxyAnswer } from '../../src/aws/front/proxyAnswer.ts';
+import { streamed } from '../../src/aws/front/streamed.ts';
 
 /** The Kubernetes API behind API Gateway, answering in streams. */
 export const handler = streamed(

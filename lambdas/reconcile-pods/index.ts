@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { openReconcile } from '../../src/aws/reconcile.ts';
-import { podsCloud } from '../../src/aws/reconcilePods.ts';
+import { openReconcile } from '../../src/aws/work/reconcile.ts';
+import { podsCloud } from '../../src/aws/work/reconcilePods.ts';
 
 /** The controllers of Pods: tasks on Fargate. */
 export const handler = middy<SQSEvent, SQSBatchResponse>().handler(

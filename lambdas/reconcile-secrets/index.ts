@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { openReconcile } from '../../src/aws/reconcile.ts';
-import { secretsCloud } from '../../src/aws/reconcileSecrets.ts';
+import { openReconcile } from '../../src/aws/work/reconcile.ts';
+import { secretsCloud } from '../../src/aws/work/reconcileSecrets.ts';
 
 /** The controllers of Secrets: copies in Secrets Manager. */
 export const handler = middy<SQSEvent, SQSBatchResponse>().handler(

@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { openReconcile } from '../../src/aws/reconcile.ts';
-import { servicesCloud } from '../../src/aws/reconcileServices.ts';
+import { openReconcile } from '../../src/aws/work/reconcile.ts';
+import { servicesCloud } from '../../src/aws/work/reconcileServices.ts';
 
 /** The controllers of Services: load balancers and names. */
 export const handler = middy<SQSEvent, SQSBatchResponse>().handler(

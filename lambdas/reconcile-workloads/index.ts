@@ -1,6 +1,6 @@
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { openReconcile } from '../../src/aws/reconcile.ts';
+import { openReconcile } from '../../src/aws/work/reconcile.ts';
 
 /** The controllers that touch objects only. */
 export const handler = middy<SQSEvent, SQSBatchResponse>().handler(

@@ -1,5 +1,5 @@
 import middy from '@middy/core';
-import { openResync, type ResyncEvent } from '../../src/aws/resync.ts';
+import { openResync, type ResyncEvent } from '../../src/aws/work/resync.ts';
 import type { ResyncSummary } from '../../src/shared/controllers/manager/queue/index.ts';
 
 /** Each minute: what got lost is offered again. `{"whole": true}` offers everything. */

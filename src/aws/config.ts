@@ -1,5 +1,5 @@
-import { type AccessEntry, parseAccessEntries } from '../shared/auth/iam/accessEntries.ts';
-import type { FargateSettings } from '../shared/cloud/aws/pods/options.ts';
+import type { FargateSettings } from './drivers/pods/options.ts';
+import { type AccessEntry, parseAccessEntries } from './iam/accessEntries.ts';
 import { environment } from './names.ts';
 
 /** The environment of a Lambda. */

@@ -53,6 +53,7 @@ const ask = async (handle: Core['handle'], target: string, token?: string) =>
     method: 'GET',
     target,
     header: (name) => (token && name === 'authorization' ? `Bearer ${token}` : undefined),
+    headersBeginning: () => [],
     body: async () => new Uint8Array(),
     peer: { address: 'test', ...(!token && { internal: { user: 'test', groups: ['system:masters'] } }) },
     signal: new AbortController().signal,
@@ -63,6 +64,7 @@ async function tokenOf({ handle }: Core): Promise<string> {
     method: 'POST',
     target: '/api/v1/namespaces/default/serviceaccounts/app/token',
     header: () => undefined,
+    headersBeginning: () => [],
     body: async () =>
       Buffer.from('{"apiVersion":"authentication.k8s.io/v1","kind":"TokenRequest","spec":{}}'),
     peer: { address: 'test', internal: { user: 'test', groups: ['system:masters'] } },

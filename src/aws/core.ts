@@ -20,10 +20,10 @@ import { podSourcesFrom } from '../shared/controllers/pod/sources.ts';
 import { kinds } from '../shared/kinds/registry.ts';
 import type { Logger } from '../shared/observability/logger.ts';
 import { noMetrics } from '../shared/observability/metrics.ts';
-import { openDynamoStorage } from '../shared/storage/dynamodb/index.ts';
-import type { DynamoClient } from '../shared/storage/dynamodb/sender.ts';
-import type { Storage } from '../shared/storage/storage.ts';
+import type { Storage } from '../shared/ports/storage.ts';
 import type { CoreConfig } from './config.ts';
+import { openDynamoStorage } from './drivers/dynamodb/index.ts';
+import type { DynamoClient } from './drivers/dynamodb/sender.ts';
 import { publicRoots } from './publicRoots.ts';
 import { storedTokenIssuer } from './signingKey.ts';
 
@@ -71,7 +71,7 @@ const httpsPort = 443;
 export function openAwsCore(options: AwsCoreOptions): AwsCore {
   const { config, dynamo, clock, ids, log, protect = (storage) => storage } = options;
   const storage = protect(openDynamoStorage({ client: dynamo, table: config.table, clock, ids }));
-  const issuer = storedTokenIssuer(storage, clock);
+  const issuer = storedTokenIssuer(storage, clock, ids);
   const handle = createApi({
     storage,
     kinds,
@@ -85,6 +85,7 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
     // Each part costs two reads of the log beside its own.
     listPart: 2_000,
     issueToken: async (wanted) => tokenRequests(await issuer(), clock)(wanted),
+    tokenKeys: async () => (await issuer()).publicKeys(),
     ...options.api,
   });
   const clients = inProcessClients(handle, (cluster, uid) => storage.owned(cluster, uid));

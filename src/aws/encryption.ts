@@ -1,10 +1,10 @@
 import type { Clock } from '../shared/clock/clock.ts';
 import type { Ids } from '../shared/clock/ids.ts';
-import { kmsClient } from '../shared/cloud/aws/kms/client.ts';
-import { openKmsKeys } from '../shared/cloud/aws/kms/index.ts';
+import type { Storage } from '../shared/ports/storage.ts';
 import { encrypted } from '../shared/storage/decorators/encryption.ts';
-import type { Storage } from '../shared/storage/storage.ts';
 import type { CoreConfig } from './config.ts';
+import { kmsClient } from './drivers/kms/client.ts';
+import { openKmsKeys } from './drivers/kms/index.ts';
 import { signingKeys } from './signingKey.ts';
 
 /** Seals Secrets and signing keys under the deployment's KMS key; without one, storage stays as it is. */

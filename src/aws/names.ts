@@ -63,9 +63,9 @@ export const reconcilerOf = (group: ControllerGroup) => `reconcile-${group}` as 
 export const seconds = { reconcile: 60, invoke: 70, route: 80, visibility: 90 } as const;
 
 /** What ECS says of tasks, which comes into the queue without an attribute. */
-export { taskEventType } from '../shared/cloud/aws/pods/taskEventType.ts';
+export { taskEventType } from './drivers/pods/taskEventType.ts';
 /** Tags on everything made at run time; the sweeper and the drain find it by them. */
-export { tags } from '../shared/cloud/aws/tags.ts';
+export { tags } from './drivers/tags.ts';
 
 /** Zone of Service names. */
 export const clusterDomain = 'cluster.local';

@@ -105,6 +105,7 @@ async function call(handle: Handle, line: string, body?: object, type = json): P
     method,
     target,
     header: (name) => (name === 'content-type' && body ? type : undefined),
+    headersBeginning: () => [],
     body: async () => Buffer.from(body ? JSON.stringify(body) : ''),
     peer: { address: 'test', internal: { user: 'test', groups: ['system:masters'] } },
     signal: new AbortController().signal,

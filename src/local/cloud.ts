@@ -1,8 +1,8 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../shared/clock/systemClock.ts';
-import type { Cloud, PodRuntime, RuntimeEventSink } from '../shared/cloud/provider.ts';
 import type { Logger } from '../shared/observability/logger.ts';
+import type { Cloud, PodRuntime, RuntimeEventSink } from '../shared/ports/cloud.ts';
 import { imageMapIn, type LocalConfig } from './config.ts';
 
 /** The cloud ports as this machine serves them. */
@@ -26,9 +26,9 @@ export const openCloud = (
 
 async function openFake(events: RuntimeEventSink): Promise<LocalCloud> {
   const [{ createFakePods }, { FakeLoadBalancers }, { FakeVolumes }] = await Promise.all([
-    import('../shared/cloud/fake/pods.ts'),
-    import('../shared/cloud/fake/loadBalancers.ts'),
-    import('../shared/cloud/fake/volumes.ts'),
+    import('../shared/fake/pods.ts'),
+    import('../shared/fake/loadBalancers.ts'),
+    import('../shared/fake/volumes.ts'),
   ]);
   const closing = new AbortController();
   return {
@@ -49,9 +49,9 @@ async function openProcesses(
 ): Promise<LocalCloud> {
   const [{ choosePodNetwork, LocalLoadBalancers }, { openProcessPods }, { openLocalVolumes }] =
     await Promise.all([
-      import('../shared/cloud/local/network/index.ts'),
-      import('../shared/cloud/local/pods/index.ts'),
-      import('../shared/cloud/local/volumes/index.ts'),
+      import('./drivers/network/index.ts'),
+      import('./drivers/pods/index.ts'),
+      import('./drivers/volumes/index.ts'),
     ]);
   const network = await choosePodNetwork({ prefer: config.podNetwork, folder: join(folder, 'network') });
   const pods = await openProcessPods({

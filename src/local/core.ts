@@ -21,9 +21,9 @@ import { kinds } from '../shared/kinds/registry.ts';
 import type { Logger } from '../shared/observability/logger.ts';
 import { prometheusMetrics } from '../shared/observability/prometheus.ts';
 import { measured } from '../shared/storage/decorators/measured.ts';
-import { openLmdbStorage } from '../shared/storage/lmdb/index.ts';
 import type { LocalCloud } from './cloud.ts';
 import { openDescriptions } from './descriptions.ts';
+import { openLmdbStorage } from './drivers/lmdb/index.ts';
 import type { Pki } from './pki/index.ts';
 
 export interface CoreOptions {
@@ -51,7 +51,7 @@ export async function openCore({ folder, cloud, pki, clock, ids, log, port }: Co
   const lmdb = await openLmdbStorage({ dir: join(folder, 'storage'), clock });
   const storage = measured(lmdb, metrics.storage, () => performance.now());
   await claimsFromReservations(storage);
-  const tokens = tokenIssuer(pki.tokenKey, clock);
+  const tokens = tokenIssuer(pki.tokenKeys, clock, ids);
   const handle = createApi({
     storage,
     kinds,
@@ -68,6 +68,7 @@ export async function openCore({ folder, cloud, pki, clock, ids, log, port }: Co
     authorizer: alwaysAllow,
     admission: admissionPlugins({ storage, clock, ids, serviceCidr: cloud.serviceCidr }),
     issueToken: tokenRequests(tokens, clock),
+    tokenKeys: tokens.publicKeys,
     podLogs: (pod, container, options) => cloud.pods.logs(pod, container, options),
     podStreams: cloud.pods,
     upgradeRemedy: 'Pods of this runtime are records, in which nothing runs',

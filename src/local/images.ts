@@ -1,2 +1,2 @@
 /** The image map, for the command line: which folder an image name means on the process runtime. */
-export { addImage, listImages, removeImage } from '../shared/cloud/local/pods/process/imageMap.ts';
+export { addImage, listImages, removeImage } from './drivers/pods/process/imageMap.ts';

@@ -8,7 +8,7 @@ import { type Core, openCore } from './core.ts';
 import { type DataFolder, openDataFolder } from './datafolder/index.ts';
 import { mergeKubeconfig } from './kubeconfig/index.ts';
 import { serverNames } from './names.ts';
-import { openPki, type Pki } from './pki/index.ts';
+import { beginPki, type Pki } from './pki/index.ts';
 import { openPort } from './port.ts';
 import { limitInFlight } from './transport/inFlight.ts';
 
@@ -50,12 +50,15 @@ async function compose(
     level: config.logLevel,
     write: (line) => printer.warn(line.trimEnd()),
   });
+  const preparing = beginPki(folder.path, systemClock.now());
+  // When an earlier step fails, nobody asks any more how this one ended.
+  preparing.catch(() => {});
   let core: Core | undefined;
   const cloud = await openCloud(config, folder.path, log, (ref, event) => core?.manager.podEvent(ref, event));
   undo.push(() => cloud.close(config.stopPods));
   // Pods know the API by its Service's address, which the cloud decides on.
   const names = serverNames(config.bind, addressRange(cloud.serviceCidr).at(0));
-  const pki = await openPki(folder.path, names, systemClock.now());
+  const pki = await (await preparing)(names);
   printer.say('certificates  own authority, in the data folder');
   printer.say(`pods          ${cloud.explanation}`);
   const port = await openPort(config, folder.path);

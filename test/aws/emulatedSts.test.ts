@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { askSts } from '../../src/aws/askSts.ts';
-import { iamTokens } from '../../src/shared/auth/iam/authenticator.ts';
-import { presignedToken } from '../../src/shared/auth/iam/presign.ts';
+import { askSts } from '../../src/aws/front/askSts.ts';
+import { iamTokens } from '../../src/aws/iam/authenticator.ts';
+import { presignedToken } from '../../src/aws/iam/presign.ts';
 import { systemClock } from '../../src/shared/clock/systemClock.ts';
-import { type MiniStack, noMiniStack, startMiniStack } from '../../tools/ministack.ts';
-import { freePort } from '../support/freePort.ts';
+import { type MiniStack, noMiniStack, startMiniStack } from '../../tools/emulator/ministack.ts';
+import { freePort } from '../../tools/freePort.ts';
 
 const why = noMiniStack();
 const describeWithEmulator = why ? describe.skip : describe;

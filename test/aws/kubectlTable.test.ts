@@ -2,14 +2,14 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { kubeconfigOf } from '../../tools/awsKubeconfig.ts';
+import { onAws } from '../../tools/conformance/awsTable.ts';
+import { commands } from '../../tools/conformance/verdicts.ts';
+import { kubeconfigOf } from '../../tools/emulator/awsKubeconfig.ts';
+import { type LocalCloud, openLocalCloud } from '../../tools/emulator/localCloud.ts';
+import { noMiniStack } from '../../tools/emulator/ministack.ts';
 import { packagedTool, type ToolVersion } from '../../tools/kubectl.ts';
-import { type LocalCloud, openLocalCloud } from '../../tools/localCloud.ts';
-import { noMiniStack } from '../../tools/ministack.ts';
 import { testEveryCommand } from '../conformance/everyCommand.ts';
 import { Replay } from '../conformance/replay.ts';
-import { commands } from '../conformance/verdicts.ts';
-import { onAws } from './kubectlTable.ts';
 
 const versions: ToolVersion[] = ['v35', 'v32'];
 const missing = process.env.SHALLOP_AWS_TESTS

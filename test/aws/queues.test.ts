@@ -4,10 +4,10 @@ import { randomIds } from '../../src/shared/clock/randomIds.ts';
 import { systemClock } from '../../src/shared/clock/systemClock.ts';
 import { deployments, namespaces, pods, replicaSets } from '../../src/shared/controllers/resources.ts';
 import { silentLogger } from '../../src/shared/observability/logger.ts';
-import { type MiniStack, noMiniStack, startMiniStack } from '../../tools/ministack.ts';
+import { type MiniStack, noMiniStack, startMiniStack } from '../../tools/emulator/ministack.ts';
+import { freePort } from '../../tools/freePort.ts';
 import { openQueueStack, type QueueStack } from '../support/aws/queueStack.ts';
 import { deploymentOf } from '../support/controllers/world.ts';
-import { freePort } from '../support/freePort.ts';
 import { until } from '../support/until.ts';
 
 const described = noMiniStack() ? describe.skip : describe;

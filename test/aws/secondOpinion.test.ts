@@ -1,10 +1,10 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, jest, test } from '@jest/globals';
-import { askSts } from '../../src/aws/askSts.ts';
-import { iamTokens } from '../../src/shared/auth/iam/authenticator.ts';
-import { presignedToken } from '../../src/shared/auth/iam/presign.ts';
+import { askSts } from '../../src/aws/front/askSts.ts';
+import { iamTokens } from '../../src/aws/iam/authenticator.ts';
+import { presignedToken } from '../../src/aws/iam/presign.ts';
 import { systemClock } from '../../src/shared/clock/systemClock.ts';
-import { noLocalStack, startLocalStack } from '../../tools/localstack.ts';
+import { noLocalStack, startLocalStack } from '../../tools/emulator/localstack.ts';
 import { secretVaultContract } from '../contract/secretVault.ts';
 import { secretVaultAt } from '../contract/secretVaultAws.ts';
 import { accountsOf, region } from '../support/aws/account.ts';

@@ -1,5 +1,5 @@
 import { describe, jest } from '@jest/globals';
-import { noMiniStack, startMiniStack } from '../../tools/ministack.ts';
+import { noMiniStack, startMiniStack } from '../../tools/emulator/ministack.ts';
 import { accountsOf } from '../support/aws/account.ts';
 import { serviceDrivers } from '../support/aws/serviceDrivers.ts';
 

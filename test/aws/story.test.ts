@@ -25,11 +25,11 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { runKubectl } from '../../examples/demo/story.ts';
 import { tags } from '../../src/aws/names.ts';
 import type { Pod } from '../../src/shared/kinds/schema/types.ts';
-import { kubeconfigOf } from '../../tools/awsKubeconfig.ts';
+import { kubeconfigOf } from '../../tools/emulator/awsKubeconfig.ts';
+import { everythingOf, madeForObjects } from '../../tools/emulator/leftovers.ts';
+import { type LocalCloud, openLocalCloud } from '../../tools/emulator/localCloud.ts';
+import { noMiniStack } from '../../tools/emulator/ministack.ts';
 import { packagedTool } from '../../tools/kubectl.ts';
-import { type LocalCloud, openLocalCloud } from '../../tools/localCloud.ts';
-import { noMiniStack } from '../../tools/ministack.ts';
-import { everythingOf, madeForObjects } from '../support/aws/leftovers.ts';
 import { until } from '../support/until.ts';
 
 const kubectl = packagedTool('kubectl', 'v35');

@@ -1,5 +1,5 @@
 import { describe, jest } from '@jest/globals';
-import { noMoto, startMoto } from '../../tools/moto.ts';
+import { noMoto, startMoto } from '../../tools/emulator/moto.ts';
 import { type Account, accountsOf } from '../support/aws/account.ts';
 import { fargateTests } from '../support/aws/fargateTests.ts';
 import { logTests } from '../support/aws/logTests.ts';

@@ -1,4 +1,4 @@
-import { type Answer, type Recorded, type Verdict, verdictOn } from './verdicts.ts';
+import { type Answer, type Recorded, type Verdict, verdictOn } from '../../tools/conformance/verdicts.ts';
 
 /** What is wrong with an answer: lines with `-` are missing, lines with `+` are too many. Empty when it is the same. */
 export function differences(

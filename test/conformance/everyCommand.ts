@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
+import { commands, type Recorded, type Verdict, verdictOn } from '../../tools/conformance/verdicts.ts';
 import type { ToolVersion } from '../../tools/kubectl.ts';
 import { differences } from './compare.ts';
 import type { Replay } from './replay.ts';
-import { commands, type Recorded, type Verdict, verdictOn } from './verdicts.ts';
 
 export interface Stage {
   version: ToolVersion;

@@ -11,7 +11,7 @@ import {
 } from '@kubernetes/client-node';
 import { type Answer, LoadClient } from '../../bench/load.ts';
 import { type ControlPlane, startControlPlane } from '../../examples/demo/server.ts';
-import { freePort } from '../support/freePort.ts';
+import { freePort } from '../../tools/freePort.ts';
 import { until } from '../support/until.ts';
 
 const writers = 4;

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { giveInput } from '../../examples/demo/giveInput.ts';
+import { type Answer, manifests, type Recorded } from '../../tools/conformance/verdicts.ts';
 import { until } from '../support/until.ts';
 import { normalise } from './normalise.ts';
-import { type Answer, manifests, type Recorded } from './verdicts.ts';
 
 export interface Pace {
   /** How long it may take until nothing is being started or stopped. */

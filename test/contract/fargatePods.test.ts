@@ -1,5 +1,5 @@
 import type { ManualClock } from '../../src/shared/clock/manualClock.ts';
-import type { PodRuntime } from '../../src/shared/cloud/provider.ts';
+import type { PodRuntime } from '../../src/shared/ports/cloud.ts';
 import { fakeEcsWorld } from '../support/aws/fakeEcsWorld.ts';
 import { podRuntimeContract, type RuntimeSubject } from './podRuntime.ts';
 

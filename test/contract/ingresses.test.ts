@@ -1,5 +1,5 @@
-import { openApplicationLoadBalancers } from '../../src/shared/cloud/aws/ingresses/index.ts';
-import { FakeIngresses } from '../../src/shared/cloud/fake/ingresses.ts';
+import { openApplicationLoadBalancers } from '../../src/aws/drivers/ingresses/index.ts';
+import { FakeIngresses } from '../../src/shared/fake/ingresses.ts';
 import { FakeElb } from '../support/aws/fakeElb.ts';
 import { type Harness, ingressesContract } from './ingresses.ts';
 

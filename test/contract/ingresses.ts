@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Ingress } from '../../src/shared/kinds/schema/types.ts';
 import type {
   IngressEndpoints,
   Ingresses,
   IngressMember,
   IngressOutcome,
   IngressRef,
-} from '../../src/shared/cloud/provider.ts';
-import type { Ingress } from '../../src/shared/kinds/schema/types.ts';
+} from '../../src/shared/ports/cloud.ts';
 
 /** What a driver has to offer so that the suite can judge it. */
 export interface Harness {

@@ -1,7 +1,7 @@
+import { openNetworkLoadBalancers } from '../../src/aws/drivers/loadBalancers/index.ts';
 import { ManualClock } from '../../src/shared/clock/manualClock.ts';
 import { seededIds } from '../../src/shared/clock/seededIds.ts';
-import { openNetworkLoadBalancers } from '../../src/shared/cloud/aws/loadBalancers/index.ts';
-import { FakeLoadBalancers } from '../../src/shared/cloud/fake/loadBalancers.ts';
+import { FakeLoadBalancers } from '../../src/shared/fake/loadBalancers.ts';
 import { FakeElb } from '../support/aws/fakeElb.ts';
 import { type Harness, loadBalancersContract } from './loadBalancers.ts';
 import { openLocalHarness } from './loadBalancersLocal.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { LoadBalancers, ServiceEndpoint, ServiceRef } from '../../src/shared/cloud/provider.ts';
 import type { LoadBalancerIngress, Service, ServicePort } from '../../src/shared/kinds/schema/types.ts';
+import type { LoadBalancers, ServiceEndpoint, ServiceRef } from '../../src/shared/ports/cloud.ts';
 
 /** What a driver has to offer so that the suite can judge it. */
 export interface Harness {

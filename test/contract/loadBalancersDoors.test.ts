@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram';
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Service } from '../../src/shared/kinds/schema/types.ts';
-import { freePort } from '../support/freePort.ts';
+import { freePort } from '../../tools/freePort.ts';
 import { balanced, endpointAt, serviceRef } from './loadBalancers.ts';
 import { fetchText, type LocalHarness, openLocalHarness } from './loadBalancersLocal.ts';
 

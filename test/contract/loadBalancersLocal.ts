@@ -2,12 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { Agent, createServer, get, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { systemClock } from '../../src/shared/clock/systemClock.ts';
 import {
   choosePodNetwork,
   LocalLoadBalancers,
   type LocalNetwork,
-} from '../../src/shared/cloud/local/network/index.ts';
+} from '../../src/local/drivers/network/index.ts';
+import { systemClock } from '../../src/shared/clock/systemClock.ts';
 import { silentLogger } from '../../src/shared/observability/logger.ts';
 import type { Harness } from './loadBalancers.ts';
 

@@ -1,7 +1,7 @@
+import { openRoute53Names } from '../../src/aws/drivers/names/index.ts';
 import { ManualClock } from '../../src/shared/clock/manualClock.ts';
 import { seededIds } from '../../src/shared/clock/seededIds.ts';
-import { openRoute53Names } from '../../src/shared/cloud/aws/names/index.ts';
-import { FakeNames } from '../../src/shared/cloud/fake/names.ts';
+import { FakeNames } from '../../src/shared/fake/names.ts';
 import { FakeRoute53 } from '../support/aws/fakeRoute53.ts';
 import { nameServiceContract } from './nameService.ts';
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import type { NameRecord, NameService, ServiceRef } from '../../src/shared/cloud/provider.ts';
+import type { NameRecord, NameService, ServiceRef } from '../../src/shared/ports/cloud.ts';
 
 export interface Harness {
   names: NameService;

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { ExecOptions, PodProcess, PodRef, PodRuntime } from '../../src/shared/cloud/provider.ts';
 import type { PodSpec } from '../../src/shared/kinds/schema/types.ts';
+import type { ExecOptions, PodProcess, PodRef, PodRuntime } from '../../src/shared/ports/cloud.ts';
 import { until } from '../support/until.ts';
 
 /** A runtime that lets people into its Pods; containers run the commands that their spec says. */

@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import type { Container, ContainerStatus, Pod, PodSpec } from '../../src/shared/kinds/schema/types.ts';
 import type {
   LogOptions,
   PodObservation,
   PodRef,
   PodRuntime,
   PodSources,
-} from '../../src/shared/cloud/provider.ts';
-import type { Container, ContainerStatus, Pod, PodSpec } from '../../src/shared/kinds/schema/types.ts';
+} from '../../src/shared/ports/cloud.ts';
 
 /** A runtime under judgement, with programs that its suite needs. Back-off starts at `backOffMs`. */
 export interface RuntimeSubject {

@@ -1,7 +1,7 @@
+import { openSecretVault } from '../../src/aws/drivers/secrets/index.ts';
 import { ManualClock } from '../../src/shared/clock/manualClock.ts';
 import { seededIds } from '../../src/shared/clock/seededIds.ts';
-import { openSecretVault } from '../../src/shared/cloud/aws/secrets/index.ts';
-import { FakeSecretVault } from '../../src/shared/cloud/fake/secrets.ts';
+import { FakeSecretVault } from '../../src/shared/fake/secrets.ts';
 import { FakeSecrets } from '../support/aws/fakeSecrets.ts';
 import { type Harness, secretVaultContract } from './secretVault.ts';
 import { tokenVaultContract } from './tokenVault.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import type { SecretRef, SecretVault } from '../../src/shared/cloud/provider.ts';
 import type { Secret } from '../../src/shared/kinds/schema/types.ts';
+import type { SecretRef, SecretVault } from '../../src/shared/ports/cloud.ts';
 
 export interface Harness {
   vault: SecretVault;

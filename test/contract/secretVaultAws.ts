@@ -1,7 +1,7 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { openSecretVault } from '../../src/aws/drivers/secrets/index.ts';
 import { randomIds } from '../../src/shared/clock/randomIds.ts';
 import { systemClock } from '../../src/shared/clock/systemClock.ts';
-import { openSecretVault } from '../../src/shared/cloud/aws/secrets/index.ts';
 import type { Harness } from './secretVault.ts';
 
 /** The driver before a Secrets Manager that speaks HTTP. */

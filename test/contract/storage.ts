@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe } from '@jest/globals';
 import { ManualClock } from '../../src/shared/clock/manualClock.ts';
+import type { Storage } from '../../src/shared/ports/storage.ts';
 import type { Retention } from '../../src/shared/storage/log/retention.ts';
-import type { Storage } from '../../src/shared/storage/storage.ts';
 import { claims } from './storageClaims.ts';
 import { histories } from './storageHistories.ts';
 import { isolation } from './storageIsolation.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { ClaimsHeld } from '../../src/shared/storage/claimsHeld.ts';
-import type { Key, Storage } from '../../src/shared/storage/storage.ts';
+import { ClaimsHeld } from '../../src/shared/ports/claimsHeld.ts';
+import type { Key, Storage } from '../../src/shared/ports/storage.ts';
 import type { Subject } from './storage.ts';
 import { build, key, pods, text } from './storageSupport.ts';
 

@@ -1,9 +1,9 @@
 import { jest } from '@jest/globals';
+import { openDynamoStorage } from '../../src/aws/drivers/dynamodb/index.ts';
 import { seededIds } from '../../src/shared/clock/seededIds.ts';
+import type { Storage } from '../../src/shared/ports/storage.ts';
 import { encrypted } from '../../src/shared/storage/decorators/encryption.ts';
-import { openDynamoStorage } from '../../src/shared/storage/dynamodb/index.ts';
 import { openMemoryStorage } from '../../src/shared/storage/memory/index.ts';
-import type { Storage } from '../../src/shared/storage/storage.ts';
 import { Simulator } from '../support/dynamodb/simulator.ts';
 import { localKeys } from '../support/keyWrapper.ts';
 import { type OpenOptions, storageContract } from './storage.ts';

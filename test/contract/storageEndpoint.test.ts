@@ -1,6 +1,6 @@
 import { jest, test } from '@jest/globals';
+import { openDynamoStorage } from '../../src/aws/drivers/dynamodb/index.ts';
 import { seededIds } from '../../src/shared/clock/seededIds.ts';
-import { openDynamoStorage } from '../../src/shared/storage/dynamodb/index.ts';
 import { createTable } from '../support/dynamodb/endpoint.ts';
 import { storageContract } from './storage.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Reason } from '../../src/shared/errors/reason.ts';
-import type { Change, Storage, Stored } from '../../src/shared/storage/storage.ts';
+import type { Change, Storage, Stored } from '../../src/shared/ports/storage.ts';
 import type { Subject } from './storage.ts';
 import { build, key, path, pods, Reader } from './storageSupport.ts';
 

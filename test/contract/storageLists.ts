@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Listing, Scope, Storage } from '../../src/shared/storage/storage.ts';
+import type { Listing, Scope, Storage } from '../../src/shared/ports/storage.ts';
 import type { Subject } from './storage.ts';
 import { build, create, key, path, pods, text } from './storageSupport.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Storage } from '../../src/shared/storage/storage.ts';
+import type { Storage } from '../../src/shared/ports/storage.ts';
 import type { Subject } from './storage.ts';
 import { build, key } from './storageSupport.ts';
 

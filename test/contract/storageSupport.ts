@@ -6,7 +6,7 @@ import type {
   Storage,
   Stored,
   WatchScope,
-} from '../../src/shared/storage/storage.ts';
+} from '../../src/shared/ports/storage.ts';
 
 export const pods = { cluster: 'default', resource: 'pods' };
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { tokensName } from '../../src/shared/cloud/accountTokens.ts';
-import type { TokenReference } from '../../src/shared/cloud/provider.ts';
+import { tokensName } from '../../src/shared/ports/accountTokens.ts';
+import type { TokenReference } from '../../src/shared/ports/cloud.ts';
 import { type Harness, secretOf, secretRef } from './secretVault.ts';
 
 const far = Date.UTC(2099, 0);

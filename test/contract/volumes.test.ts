@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from '@jest/globals';
+import { openEfsVolumes } from '../../src/aws/drivers/volumes/index.ts';
+import { openLocalVolumes } from '../../src/local/drivers/volumes/index.ts';
 import { ManualClock } from '../../src/shared/clock/manualClock.ts';
 import { seededIds } from '../../src/shared/clock/seededIds.ts';
-import { openEfsVolumes } from '../../src/shared/cloud/aws/volumes/index.ts';
-import { FakeVolumes } from '../../src/shared/cloud/fake/volumes.ts';
-import { openLocalVolumes } from '../../src/shared/cloud/local/volumes/index.ts';
+import { FakeVolumes } from '../../src/shared/fake/volumes.ts';
 import { FakeEfs } from '../support/aws/fakeEfs.ts';
 import { volumesContract } from './volumes.ts';
 

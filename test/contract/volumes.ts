@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import type { VolumeRef, Volumes } from '../../src/shared/cloud/provider.ts';
 import type { PersistentVolumeClaim, StorageClass } from '../../src/shared/kinds/schema/types.ts';
+import type { VolumeRef, Volumes } from '../../src/shared/ports/cloud.ts';
 
 export interface Harness {
   volumes: Volumes;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { areas, casesOf } from './cases.ts';
-import { readDiffering } from './fates.ts';
-import { replay } from './replay.ts';
-import { verdicts } from './verdicts.ts';
+import { readDiffering } from '../../tools/differential/fates.ts';
+import { areas, casesOf } from '../../tools/differential/recordings.ts';
+import { replay } from '../../tools/differential/replay.ts';
+import { verdicts } from '../../tools/differential/verdicts.ts';
 
 const listed = readDiffering();
 

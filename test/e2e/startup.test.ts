@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { isFree } from '../support/freePort.ts';
+import { isFree } from '../../tools/freePort.ts';
 import { openPlane, type Plane } from '../support/plane.ts';
 import { until } from '../support/until.ts';
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { PodRef } from '../../src/shared/cloud/provider.ts';
+import type { PodRef } from '../../src/shared/ports/cloud.ts';
 import { type Bench, openBench } from '../support/processPods.ts';
 import { until } from '../support/until.ts';
 

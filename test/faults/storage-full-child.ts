@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
+import { openLmdbStorage } from '../../src/local/drivers/lmdb/index.ts';
 import { systemClock } from '../../src/shared/clock/systemClock.ts';
 import { ApiError } from '../../src/shared/errors/apiError.ts';
-import { openLmdbStorage } from '../../src/shared/storage/lmdb/index.ts';
 
 /** Writes until the file may grow no more, goes on with small writes, reopens, and prints what it saw as JSON. */
 const dir = process.argv[2] ?? '';

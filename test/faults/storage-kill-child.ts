@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
+import { openLmdbStorage } from '../../src/local/drivers/lmdb/index.ts';
 import { systemClock } from '../../src/shared/clock/systemClock.ts';
-import { openLmdbStorage } from '../../src/shared/storage/lmdb/index.ts';
 
 /**
  * Writes with 16 writers until it is killed, and prints each acknowledgement: `<type> <name> <revision>`.

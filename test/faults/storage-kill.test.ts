@@ -4,10 +4,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { openLmdbStorage } from '../../src/local/drivers/lmdb/index.ts';
 import { seededIds } from '../../src/shared/clock/seededIds.ts';
 import { systemClock } from '../../src/shared/clock/systemClock.ts';
-import { openLmdbStorage } from '../../src/shared/storage/lmdb/index.ts';
-import type { Change, Storage } from '../../src/shared/storage/storage.ts';
+import type { Change, Storage } from '../../src/shared/ports/storage.ts';
 
 const kills = Number(process.env.SHALLOP_KILLS ?? 200);
 const seed = Number(process.env.SHALLOP_SEED ?? Date.now() % 1e6);

@@ -8,8 +8,8 @@ test('the app takes names, refusals and the form of access entries from the prod
     .filter((specifier) => /\/(src|lambdas)\//.test(specifier))
     .map((specifier) => specifier.replace(/^[./]*/, ''));
   expect([...new Set(ofProduct)].sort()).toEqual([
-    'src/aws/gatewayResponses.ts',
+    'src/aws/front/gatewayResponses.ts',
     'src/aws/names.ts',
-    'src/shared/auth/iam/accessEntries.ts',
+    'src/aws/iam/accessEntries.ts',
   ]);
 });

@@ -6,15 +6,15 @@ import type { ContainerOverride } from '@aws-sdk/client-ecs';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { KubeConfig } from '@kubernetes/client-node';
 import type { AwsCore } from '../../src/aws/core.ts';
+import { openFargatePods } from '../../src/aws/drivers/pods/index.ts';
+import { openSecretVault } from '../../src/aws/drivers/secrets/index.ts';
 import { publicRoots } from '../../src/aws/publicRoots.ts';
 import { ManualClock } from '../../src/shared/clock/manualClock.ts';
 import { seededIds } from '../../src/shared/clock/seededIds.ts';
-import { openFargatePods } from '../../src/shared/cloud/aws/pods/index.ts';
-import { openSecretVault } from '../../src/shared/cloud/aws/secrets/index.ts';
-import { FakeLoadBalancers } from '../../src/shared/cloud/fake/loadBalancers.ts';
 import { createManager, type Manager, storageSource } from '../../src/shared/controllers/manager/index.ts';
 import { controllers } from '../../src/shared/controllers/registry.ts';
 import { deployments, events, pods, serviceAccounts } from '../../src/shared/controllers/resources.ts';
+import { FakeLoadBalancers } from '../../src/shared/fake/loadBalancers.ts';
 import type { PodSpec } from '../../src/shared/kinds/schema/types.ts';
 import { silentLogger } from '../../src/shared/observability/logger.ts';
 import { FakeEcs } from '../support/aws/fakeEcs.ts';
@@ -146,6 +146,7 @@ async function review(kind: string, spec: object, authorization?: string) {
     method: 'POST',
     target: `/apis/authentication.k8s.io/v1/${kind.toLowerCase()}s`,
     header: (name) => headers[name],
+    headersBeginning: () => [],
     body: async () => body,
     peer: { address: 'a Pod', ...(!authorization && { internal: { user: 'test', groups: [] } }) },
     signal: new AbortController().signal,

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { ManualClock } from '../../src/shared/clock/manualClock.ts';
 import { seededIds } from '../../src/shared/clock/seededIds.ts';
-import { createFakePods, type FakePods } from '../../src/shared/cloud/fake/pods.ts';
 import { deployments, pods, replicaSets } from '../../src/shared/controllers/resources.ts';
+import { createFakePods, type FakePods } from '../../src/shared/fake/pods.ts';
 import { createWorld, deploymentOf, eventually } from '../support/controllers/world.ts';
 
 /** Random trouble by seed; whatever happens, in the end there is what was asked for, and nothing else. */

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { openFargatePods } from '../../src/aws/drivers/pods/index.ts';
+import { openEfsVolumes } from '../../src/aws/drivers/volumes/index.ts';
 import { ManualClock } from '../../src/shared/clock/manualClock.ts';
 import { seededIds } from '../../src/shared/clock/seededIds.ts';
-import { openFargatePods } from '../../src/shared/cloud/aws/pods/index.ts';
-import { openEfsVolumes } from '../../src/shared/cloud/aws/volumes/index.ts';
 import {
   deployments,
   events,

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { openFargatePods } from '../../src/aws/drivers/pods/index.ts';
 import { ManualClock } from '../../src/shared/clock/manualClock.ts';
 import { seededIds } from '../../src/shared/clock/seededIds.ts';
-import { openFargatePods } from '../../src/shared/cloud/aws/pods/index.ts';
 import { deployments, leases, nodes, pods } from '../../src/shared/controllers/resources.ts';
 import type { Pod, PodSpec } from '../../src/shared/kinds/schema/types.ts';
 import { silentLogger } from '../../src/shared/observability/logger.ts';

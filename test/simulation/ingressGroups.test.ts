@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
+import { openApplicationLoadBalancers } from '../../src/aws/drivers/ingresses/index.ts';
 import { ManualClock } from '../../src/shared/clock/manualClock.ts';
 import { seededIds } from '../../src/shared/clock/seededIds.ts';
-import { openApplicationLoadBalancers } from '../../src/shared/cloud/aws/ingresses/index.ts';
 import { endpointSlices, ingresses, services } from '../../src/shared/controllers/resources.ts';
 import type { EndpointSlice, Ingress, Service } from '../../src/shared/kinds/schema/types.ts';
 import { FakeElb } from '../support/aws/fakeElb.ts';

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { ManualClock } from '../../src/shared/clock/manualClock.ts';
-import { FakeIngresses } from '../../src/shared/cloud/fake/ingresses.ts';
 import {
   deployments,
   events,
@@ -9,6 +8,7 @@ import {
   services,
 } from '../../src/shared/controllers/resources.ts';
 import { ApiError } from '../../src/shared/errors/apiError.ts';
+import { FakeIngresses } from '../../src/shared/fake/ingresses.ts';
 import type { Ingress, IngressSpec, Service } from '../../src/shared/kinds/schema/types.ts';
 import {
   closeWorld,

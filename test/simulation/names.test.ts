@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { ManualClock } from '../../src/shared/clock/manualClock.ts';
-import { FakeNames } from '../../src/shared/cloud/fake/names.ts';
 import { deployments, events, services } from '../../src/shared/controllers/resources.ts';
 import { ApiError } from '../../src/shared/errors/apiError.ts';
+import { FakeNames } from '../../src/shared/fake/names.ts';
 import type { Service, ServiceSpec } from '../../src/shared/kinds/schema/types.ts';
 import {
   closeWorld,

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { openSecretVault } from '../../src/aws/drivers/secrets/index.ts';
 import { ManualClock } from '../../src/shared/clock/manualClock.ts';
 import { seededIds } from '../../src/shared/clock/seededIds.ts';
-import { openSecretVault } from '../../src/shared/cloud/aws/secrets/index.ts';
 import { deployments, events, pods, replicaSets, secrets } from '../../src/shared/controllers/resources.ts';
 import type { Deployment, Secret } from '../../src/shared/kinds/schema/types.ts';
 import type { Logger } from '../../src/shared/observability/logger.ts';

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { ManualClock } from '../../src/shared/clock/manualClock.ts';
-import { FakeVolumes } from '../../src/shared/cloud/fake/volumes.ts';
 import { claimProtection, volumeProtection } from '../../src/shared/controllers/persistentvolume/names.ts';
 import {
   persistentVolumeClaims as claims,
@@ -10,6 +9,7 @@ import {
   persistentVolumes as volumes,
 } from '../../src/shared/controllers/resources.ts';
 import { ApiError } from '../../src/shared/errors/apiError.ts';
+import { FakeVolumes } from '../../src/shared/fake/volumes.ts';
 import type { PersistentVolume, PersistentVolumeClaim, Pod } from '../../src/shared/kinds/schema/types.ts';
 import {
   closeWorld,

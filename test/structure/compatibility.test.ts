@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
+import { commands, verdicts } from '../../tools/conformance/verdicts.ts';
 import { compatibility, path } from '../../tools/matrix.ts';
-import { commands, verdicts } from '../conformance/verdicts.ts';
 
 test('docs/compatibility.md is what `npm run update` writes', () => {
   expect(readFileSync(path, 'utf8')).toBe(compatibility());

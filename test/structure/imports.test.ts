@@ -3,106 +3,95 @@ import { expect, test } from '@jest/globals';
 import { importsOf, sources } from '../support/sources.ts';
 
 /**
- * Which room may import which (design §2). A room is named by the longest key that starts its path below src/.
- * Types of kinds are free everywhere, and so are the ports' types.
+ * Which room may import which (docs/flow.md draws them). The longest key that starts a path below src/ names its room.
+ * Types are free everywhere. `shared` never imports a plane; a plane's drivers import ports, not the roots above them.
  */
+const basics = ['shared/errors', 'shared/clock', 'shared/meta'];
+const storageDriver = [
+  'shared/ports',
+  'shared/storage',
+  'shared/storage/log',
+  'shared/errors',
+  'shared/clock',
+];
 const rooms: Record<string, string[]> = {
   'shared/errors': [],
   'shared/clock': [],
   'shared/meta': ['shared/errors'],
   'shared/observability': ['shared/clock'],
-  'shared/storage': ['shared/errors', 'shared/clock'],
-  'shared/storage/log': ['shared/storage', 'shared/errors', 'shared/clock'],
-  'shared/storage/memory': ['shared/storage', 'shared/storage/log', 'shared/errors', 'shared/clock'],
-  'shared/storage/lmdb': ['shared/storage', 'shared/storage/log', 'shared/errors', 'shared/clock'],
-  'shared/storage/dynamodb': ['shared/storage', 'shared/storage/log', 'shared/errors', 'shared/clock'],
-  'shared/storage/decorators': ['shared/storage', 'shared/errors', 'shared/clock', 'shared/observability'],
-  'shared/kinds': ['shared/errors', 'shared/clock', 'shared/meta'],
+  'shared/ports': ['shared/errors', 'shared/clock'],
+  'shared/storage': ['shared/ports', 'shared/errors', 'shared/clock'],
+  'shared/storage/log': ['shared/ports', 'shared/errors', 'shared/clock'],
+  'shared/storage/memory': storageDriver,
+  'shared/storage/decorators': ['shared/ports', 'shared/errors', 'shared/clock', 'shared/observability'],
+  'shared/kinds': basics,
   'shared/cloud': ['shared/errors'],
-  'shared/cloud/podspec': ['shared/cloud', 'shared/errors', 'shared/clock', 'shared/meta'],
-  'shared/cloud/fake': [
-    'shared/cloud',
-    'shared/cloud/podspec',
-    'shared/errors',
-    'shared/clock',
-    'shared/meta',
-  ],
-  'shared/cloud/local': [
-    'shared/cloud',
-    'shared/cloud/podspec',
-    'shared/errors',
-    'shared/clock',
-    'shared/meta',
-  ],
-  'shared/cloud/aws': [
-    'shared/cloud',
-    'shared/cloud/podspec',
-    'shared/errors',
-    'shared/clock',
-    'shared/meta',
-    'shared/observability',
-  ],
-  'shared/streams': [],
-  'shared/auth': ['shared/errors', 'shared/clock', 'shared/meta', 'shared/kinds'],
-  'shared/admission': ['shared/errors', 'shared/clock', 'shared/meta', 'shared/kinds', 'shared/storage'],
+  'shared/podspec': ['shared/ports', ...basics],
+  'shared/fake': ['shared/ports', 'shared/podspec', ...basics],
+  'shared/streams': ['shared/meta'],
+  'shared/auth': [...basics, 'shared/kinds'],
+  'shared/admission': [...basics, 'shared/kinds', 'shared/ports'],
   'shared/client': ['shared/errors', 'shared/meta', 'shared/kinds'],
   'shared/api': [
-    'shared/errors',
-    'shared/clock',
-    'shared/meta',
+    ...basics,
     'shared/observability',
-    'shared/storage',
+    'shared/ports',
     'shared/kinds',
     'shared/auth',
     'shared/admission',
     'shared/streams',
   ],
   'shared/controllers': [
-    'shared/errors',
-    'shared/clock',
-    'shared/meta',
+    ...basics,
     'shared/observability',
     'shared/kinds',
+    'shared/ports',
     'shared/cloud',
     'shared/client',
   ],
+  'aws/drivers': [...basics, 'shared/ports', 'shared/podspec', 'shared/cloud', 'shared/observability'],
+  'aws/drivers/dynamodb': storageDriver,
+  'aws/iam': [...basics, 'shared/kinds', 'shared/auth'],
+  'local/drivers': [...basics, 'shared/ports', 'shared/podspec'],
+  'local/drivers/lmdb': storageDriver,
   local: ['*'],
   aws: ['*'],
   cli: [
-    'shared/errors',
-    'shared/meta',
+    ...basics,
     'shared/kinds',
     'shared/client',
-    'shared/clock',
     'shared/auth',
     'shared/streams',
+    'aws/iam',
     'local',
+    'local/drivers',
   ],
 };
 
 /** Packages that only these rooms may load. */
 const packages: Record<string, string[]> = {
-  lmdb: ['shared/storage/lmdb'],
-  '@aws-sdk/client-dynamodb': ['shared/storage/dynamodb'],
-  '@aws-sdk/client-ecs': ['shared/cloud/aws'],
-  '@aws-sdk/client-ssm': ['shared/cloud/aws'],
-  '@aws-sdk/client-cloudwatch-logs': ['shared/cloud/aws'],
-  '@aws-sdk/client-acm': ['shared/cloud/aws'],
-  '@aws-sdk/client-ec2': ['shared/cloud/aws'],
-  '@aws-sdk/client-elastic-load-balancing-v2': ['shared/cloud/aws'],
-  '@aws-sdk/client-route-53': ['shared/cloud/aws'],
-  '@aws-sdk/client-efs': ['shared/cloud/aws'],
-  '@aws-sdk/client-secrets-manager': ['shared/cloud/aws'],
-  '@aws-sdk/client-kms': ['shared/cloud/aws'],
-  '@aws-sdk/client-lambda': ['shared/cloud/aws'],
-  '@aws-sdk/client-sqs': ['shared/cloud/aws'],
-  '@aws-sdk/client-eventbridge': ['shared/cloud/aws'],
+  lmdb: ['local/drivers/lmdb'],
+  '@aws-sdk/client-dynamodb': ['aws/drivers/dynamodb'],
+  '@aws-sdk/client-ecs': ['aws/drivers'],
+  '@aws-sdk/client-ssm': ['aws/drivers'],
+  '@aws-sdk/client-cloudwatch-logs': ['aws/drivers'],
+  '@aws-sdk/client-acm': ['aws/drivers'],
+  '@aws-sdk/client-ec2': ['aws/drivers'],
+  '@aws-sdk/client-elastic-load-balancing-v2': ['aws/drivers'],
+  '@aws-sdk/client-route-53': ['aws/drivers'],
+  '@aws-sdk/client-efs': ['aws/drivers'],
+  '@aws-sdk/client-secrets-manager': ['aws/drivers'],
+  '@aws-sdk/client-kms': ['aws/drivers'],
+  '@aws-sdk/client-lambda': ['aws/drivers'],
+  '@aws-sdk/client-sqs': ['aws/drivers'],
+  '@aws-sdk/client-eventbridge': ['aws/drivers'],
   '@peculiar/x509': ['local'],
   'reflect-metadata': ['local'],
   'prom-client': ['shared/observability'],
   '@aws-sdk/client-cloudformation': ['cli'],
   '@aws-sdk/credential-provider-node': ['cli'],
-  yaml: ['shared/api', 'shared/auth', 'local', 'cli'],
+  'js-yaml': ['shared/api'],
+  yaml: ['shared/api', 'aws/iam', 'local', 'cli'],
 };
 
 const roomOf = (path: string) =>
@@ -152,4 +141,14 @@ test('packages are loaded only where the design says', () => {
       .map(({ specifier }) => `${path} -> ${specifier}`),
   );
   expect(leaks).toEqual([]);
+});
+
+test('tests import tools, never the reverse', () => {
+  const reversed = sources('tools').flatMap(({ path, text }) =>
+    importsOf(text)
+      .map(({ specifier }) => normalize(join(dirname(path), specifier)))
+      .filter((target) => target.startsWith('test/'))
+      .map((target) => `${path} -> ${target}`),
+  );
+  expect(reversed).toEqual([]);
 });

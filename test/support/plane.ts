@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { giveInput } from '../../examples/demo/giveInput.ts';
 import { repository } from '../../examples/demo/server.ts';
-import { freePort } from './freePort.ts';
+import { freePort } from '../../tools/freePort.ts';
 import { addPrograms } from './programs.ts';
 
 const bin = join(repository, 'bin', 'shallop.js');

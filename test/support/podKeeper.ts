@@ -1,6 +1,6 @@
+import { openProcessPods } from '../../src/local/drivers/pods/index.ts';
 import { systemClock } from '../../src/shared/clock/systemClock.ts';
-import { openProcessPods } from '../../src/shared/cloud/local/pods/index.ts';
-import type { PodRef, PodSources } from '../../src/shared/cloud/provider.ts';
+import type { PodRef, PodSources } from '../../src/shared/ports/cloud.ts';
 import { trivialNetwork } from './trivialNetwork.ts';
 
 /**

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type AdoptingPodRuntime, openProcessPods } from '../../src/local/drivers/pods/index.ts';
 import { systemClock } from '../../src/shared/clock/systemClock.ts';
-import { type AdoptingPodRuntime, openProcessPods } from '../../src/shared/cloud/local/pods/index.ts';
-import type { PodObservation, PodRef, PodSources, RuntimeEvent } from '../../src/shared/cloud/provider.ts';
 import type { ConfigMap, PodSpec, Secret } from '../../src/shared/kinds/schema/types.ts';
+import type { PodObservation, PodRef, PodSources, RuntimeEvent } from '../../src/shared/ports/cloud.ts';
 import { addPrograms } from './programs.ts';
 import { trivialNetwork } from './trivialNetwork.ts';
 

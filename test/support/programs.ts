@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { addImage } from '../../src/shared/cloud/local/pods/index.ts';
+import { addImage } from '../../src/local/drivers/pods/index.ts';
 
 /** Small shell programs as images. `wait` in a loop lets the shell hear a signal while it waits. */
 export const programs: Record<string, string> = {

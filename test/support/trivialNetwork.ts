@@ -1,4 +1,4 @@
-import type { PodNetwork } from '../../src/shared/cloud/local/podNetwork.ts';
+import type { PodNetwork } from '../../src/local/drivers/podNetwork.ts';
 
 /** Loopback addresses made from Pods' uids, without anything to remember. */
 export const trivialNetwork = (): PodNetwork => ({

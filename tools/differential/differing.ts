@@ -1,8 +1,8 @@
 /** Writes which of the recorded requests shallop answers otherwise, for the test and the compatibility matrix. */
 import { writeFileSync } from 'node:fs';
-import { areas, casesOf } from '../../test/differential/cases.ts';
-import { type Differing, differingPath } from '../../test/differential/fates.ts';
-import { replay } from '../../test/differential/replay.ts';
+import { type Differing, differingPath } from './fates.ts';
+import { areas, casesOf } from './recordings.ts';
+import { replay } from './replay.ts';
 
 const all: Differing = {};
 for (const area of areas) {

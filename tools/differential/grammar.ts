@@ -1,5 +1,5 @@
 /** From a base object and what may be put where: one case for each value, and some with several at once. */
-import type { Case, Request } from '../../test/differential/case.ts';
+import type { Case, Request } from './case.ts';
 
 type Json = unknown;
 /** By path (`spec.containers.0.image`), the values to try; `absent` removes the field. */

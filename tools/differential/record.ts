@@ -5,9 +5,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { Case } from '../../test/differential/case.ts';
-import { play } from '../../test/differential/play.ts';
+import type { Case } from './case.ts';
 import { areas } from './cases/index.ts';
+import { play } from './play.ts';
 import { askReference } from './reference.ts';
 
 const folder = join(import.meta.dirname, '..', '..', 'test', 'differential', 'testdata');

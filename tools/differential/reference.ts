@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { request as send } from 'node:https';
 import { parse } from 'yaml';
-import { type Ask, contentType, type Raw, type Request, warningsOf } from '../../test/differential/case.ts';
+import { type Ask, contentType, type Raw, type Request, warningsOf } from './case.ts';
 
 /** A client of a real API server, by a kubeconfig with a token. */
 export function askReference(kubeconfig: string): Ask {

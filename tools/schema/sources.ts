@@ -53,6 +53,8 @@ export const packages: SourcePackage[] = [
   api('node', 'node.k8s.io'),
   api('certificates', 'certificates.k8s.io'),
   api('admissionregistration', 'admissionregistration.k8s.io'),
+  api('flowcontrol', 'flowcontrol.apiserver.k8s.io'),
+  api('resource', 'resource.k8s.io'),
   {
     module: 'k8s.io/apiextensions-apiserver',
     folder: 'pkg/apis/apiextensions/v1',
@@ -60,6 +62,22 @@ export const packages: SourcePackage[] = [
     version: 'v1',
     model: 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1',
     files: ['types.go', 'types_jsonschema.go'],
+  },
+  {
+    module: 'k8s.io/kube-aggregator',
+    folder: 'pkg/apis/apiregistration/v1',
+    group: 'apiregistration.k8s.io',
+    version: 'v1',
+    model: 'io.k8s.kube-aggregator.pkg.apis.apiregistration.v1',
+    files: ['types.go'],
+  },
+  {
+    module: 'k8s.io/metrics',
+    folder: 'pkg/apis/metrics/v1beta1',
+    group: 'metrics.k8s.io',
+    version: 'v1beta1',
+    model: 'io.k8s.metrics.pkg.apis.metrics.v1beta1',
+    files: ['types.go'],
   },
 ];
 

@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { readToken } from '../../shared/auth/iam/presigned.ts';
+import { readToken } from '../../aws/iam/presigned.ts';
 import { runCommand } from '../command.ts';
 import { tokenBy } from './credentials.ts';
 import { pluginOf } from './plugin.ts';

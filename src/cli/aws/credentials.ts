@@ -1,4 +1,4 @@
-import { presignedToken, type SigningCredentials } from '../../shared/auth/iam/presign.ts';
+import { presignedToken, type SigningCredentials } from '../../aws/iam/presign.ts';
 
 /** Credentials, and when they end if they do (milliseconds since the epoch). */
 export interface Found extends SigningCredentials {

@@ -1,8 +1,8 @@
 import { mkdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { hash } from '../../shared/cloud/local/network/addresses.ts';
-import { claim } from '../../shared/cloud/local/network/claim.ts';
-import { isAlive, startTimeOf } from '../../shared/cloud/local/pods/process/identity.ts';
+import { hash } from '../drivers/network/addresses.ts';
+import { claim } from '../drivers/network/claim.ts';
+import { isAlive, startTimeOf } from '../drivers/pods/process/identity.ts';
 
 /** The control plane that serves a data folder. */
 export interface Instance {

@@ -1,5 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeTokenKey } from '../../shared/auth/tokenKeys.ts';
+import { isAdminKey, makeAdminKey } from './adminKey.ts';
 
 /** Keys and certificates of one control plane, all PEM. */
 export interface Pki {
@@ -7,8 +9,8 @@ export interface Pki {
   server: Pair;
   /** The administrator's client certificate: user kubernetes-admin, group system:masters. */
   admin: Pair;
-  /** Signs service-account tokens. */
-  tokenKey: string;
+  /** Sign tokens of service accounts: the first new ones, the others are those of years before. */
+  tokenKeys: string[];
 }
 
 export interface Pair {
@@ -17,44 +19,70 @@ export interface Pair {
 }
 
 interface Kept extends Pki {
+  /** What versions before this one kept instead of a list. */
+  tokenKey?: string;
   caKey: string;
   /** Names the server certificate is for. */
   names: string[];
-  /** Milliseconds since the epoch when the first of the leaf certificates ends. */
+  /** When the first of the leaf certificates ends. Milliseconds since the epoch. */
   expires: number;
 }
 
 const renewBeforeMs = 30 * 86_400_000;
+/** Tokens live longer than a year only where somebody asked for that. */
+const mostTokenKeys = 3;
+
+/** What makes the PKI of a folder for these names. */
+export type PkiOpener = (names: string[]) => Promise<Pki>;
 
 /**
- * The PKI kept in `folder`, made at the first start. Leaf certificates are renewed when `names` are no longer those of
- * the server certificate or a month before they end; the authority stays, so that kubeconfigs stay good.
+ * Begins with what takes longest, so that the rest of a start may go on meanwhile. Leaf certificates are renewed when
+ * `names` are no longer those of the server certificate or a month before they end, and then tokens get a new key too;
+ * the authority stays, so that kubeconfigs stay good. Administrators' keys of older versions are renewed once.
  */
-export async function openPki(folder: string, names: string[], now: number): Promise<Pki> {
-  const file = join(folder, 'pki.json');
-  const kept = await read(file);
-  const isGood =
-    kept && names.every((name) => kept.names.includes(name)) && kept.expires - now > renewBeforeMs;
-  if (isGood) return kept;
-  // Making certificates takes a library that an ordinary start need not load.
-  const { makeAuthority, makeLeaves, makeTokenKey } = await import('./make.ts');
-  const authority = kept ? { certificate: kept.ca, key: kept.caKey } : await makeAuthority(now);
-  const leaves = await makeLeaves(authority, names, now);
-  const made: Kept = {
-    ca: authority.certificate,
-    caKey: authority.key,
-    tokenKey: kept?.tokenKey ?? makeTokenKey(),
-    names,
-    ...leaves,
+export async function beginPki(folder: string, now: number): Promise<PkiOpener> {
+  const kept = await read(fileIn(folder));
+  const isLasting = kept && kept.expires - now > renewBeforeMs;
+  const admin = isLasting && isAdminKey(kept.admin.key) ? kept.admin : undefined;
+  const adminKey = admin ? undefined : makeAdminKey();
+  // Whether it failed is looked at later, when the certificate is made.
+  adminKey?.catch(() => {});
+  const earlier = kept?.tokenKeys ?? [kept?.tokenKey ?? []].flat();
+  return async (names) => {
+    if (admin && earlier.length && names.every((name) => kept!.names.includes(name)))
+      return { ...kept!, tokenKeys: earlier };
+    // Making certificates takes a library that an ordinary start need not load.
+    const { makeAdmin, makeAuthority, makeServer } = await import('./make.ts');
+    const authority = kept ? { certificate: kept.ca, key: kept.caKey } : await makeAuthority(now);
+    const { server, expires } = await makeServer(authority, names, now);
+    const made: Kept = {
+      ca: authority.certificate,
+      caKey: authority.key,
+      tokenKeys: isLasting && earlier.length ? earlier : [makeTokenKey(), ...earlier].slice(0, mostTokenKeys),
+      names,
+      server,
+      admin: admin ?? (await makeAdmin(authority, await adminKey!, now)),
+      expires: admin ? kept!.expires : expires,
+    };
+    await replace(folder, made);
+    return made;
   };
+}
+
+/** The PKI kept in `folder`, made at the first start. */
+export const openPki = async (folder: string, names: string[], now: number): Promise<Pki> =>
+  (await beginPki(folder, now))(names);
+
+const fileIn = (folder: string) => join(folder, 'pki.json');
+
+async function replace(folder: string, made: Kept): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  await writeFile(`${file}.new`, JSON.stringify(made), { mode: 0o600 });
-  await rename(`${file}.new`, file);
-  return made;
+  await writeFile(`${fileIn(folder)}.new`, JSON.stringify(made), { mode: 0o600 });
+  await rename(`${fileIn(folder)}.new`, fileIn(folder));
 }
 
 /** What the folder holds; undefined before the first start. */
-export const readPki = (folder: string): Promise<Pki | undefined> => read(join(folder, 'pki.json'));
+export const readPki = (folder: string): Promise<Pki | undefined> => read(fileIn(folder));
 
 async function read(file: string): Promise<Kept | undefined> {
   try {

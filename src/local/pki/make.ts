@@ -1,5 +1,5 @@
 import 'reflect-metadata'; // needed by a library under x509
-import { generateKeyPairSync, randomBytes, webcrypto } from 'node:crypto';
+import { createPublicKey, type KeyObject, randomBytes, webcrypto } from 'node:crypto';
 import { isIP } from 'node:net';
 import * as x509 from '@peculiar/x509';
 import type { Pair } from './index.ts';
@@ -10,6 +10,7 @@ const dayMs = 86_400_000;
 const caDays = 3650;
 const leafDays = 365;
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+const rsa = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
 
 x509.cryptoProvider.set(webcrypto as unknown as Parameters<CryptoSetter>[0]);
 
@@ -29,28 +30,32 @@ export async function makeAuthority(now: number): Promise<Pair> {
   return { certificate: certificate.toString('pem'), key: await exported(keys.privateKey) };
 }
 
-/** The server's and the administrator's certificates, good for a year. */
-export async function makeLeaves(authority: Pair, names: string[], now: number) {
-  const [server, admin] = await Promise.all([
-    leaf(authority, 'CN=shallop-apiserver', now, x509.ExtendedKeyUsage.serverAuth, names),
-    leaf(authority, 'O=system:masters, CN=kubernetes-admin', now, x509.ExtendedKeyUsage.clientAuth),
-  ]);
-  return { server, admin, expires: now + leafDays * dayMs };
-}
+/** The server's certificate, good for a year. */
+export const makeServer = async (authority: Pair, names: string[], now: number) => ({
+  server: await leaf(authority, 'CN=shallop-apiserver', now, await generateKeys(), names),
+  expires: now + leafDays * dayMs,
+});
 
-export const makeTokenKey = (): string =>
-  generateKeyPairSync('ec', { namedCurve: 'P-256' })
-    .privateKey.export({ type: 'pkcs8', format: 'pem' })
-    .toString();
+/** The administrator's certificate, good for a year. */
+export async function makeAdmin(authority: Pair, key: KeyObject, now: number): Promise<Pair> {
+  const pkcs8 = key.export({ format: 'der', type: 'pkcs8' });
+  const spki = createPublicKey(key).export({ format: 'der', type: 'spki' });
+  const keys = {
+    privateKey: await webcrypto.subtle.importKey('pkcs8', pkcs8, rsa, true, ['sign']),
+    publicKey: await webcrypto.subtle.importKey('spki', spki, rsa, true, ['verify']),
+  };
+  const { certificate } = await leaf(authority, 'O=system:masters, CN=kubernetes-admin', now, keys);
+  return { certificate, key: key.export({ format: 'pem', type: 'pkcs1' }).toString() };
+}
 
 async function leaf(
   authority: Pair,
   subject: string,
   now: number,
-  usage: x509.ExtendedKeyUsage,
+  keys: webcrypto.CryptoKeyPair,
   names: string[] = [],
 ): Promise<Pair> {
-  const keys = await generateKeys();
+  const usage = names.length ? x509.ExtendedKeyUsage.serverAuth : x509.ExtendedKeyUsage.clientAuth;
   const issuer = new x509.X509Certificate(authority.certificate);
   const alternatives = names.map((name) => ({ type: isIP(name) ? 'ip' : 'dns', value: name }) as const);
   const certificate = await x509.X509CertificateGenerator.create({

@@ -1,5 +1,5 @@
-import { X509Certificate } from 'node:crypto';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -32,4 +32,29 @@ test('it is kept, and leaves are renewed for new names and before they end, by t
   const later = await openPki(folder, ['localhost', 'example'], now + 340 * 86_400_000);
   expect(later.ca).toBe(first.ca);
   expect(later.admin).not.toEqual(renamed.admin);
+});
+
+test('B4: the key of the administrator is RSA in PKCS #1, which clients in Java read', async () => {
+  const { admin } = await openPki(folder, ['localhost'], now);
+  expect(admin.key).toMatch(/^-----BEGIN RSA PRIVATE KEY-----\n/);
+  const certificate = new X509Certificate(admin.certificate);
+  expect(certificate.publicKey.asymmetricKeyType).toBe('rsa');
+  expect(certificate.checkPrivateKey(createPrivateKey(admin.key))).toBe(true);
+});
+
+test('B4: a folder of an older version keeps its authority and its token key', async () => {
+  const first = await openPki(folder, ['localhost'], now);
+  const { tokenKeys, ...rest } = JSON.parse(readFileSync(join(folder, 'pki.json'), 'utf8'));
+  const older = { ...rest, tokenKey: tokenKeys[0], admin: first.server };
+  writeFileSync(join(folder, 'pki.json'), JSON.stringify(older));
+  const opened = await openPki(folder, ['localhost'], now);
+  expect(opened).toMatchObject({ ca: first.ca, tokenKeys });
+  expect(opened.admin.key).toMatch(/RSA/);
+  expect(await openPki(folder, ['localhost'], now)).toMatchObject({ admin: opened.admin });
+});
+
+test('each year a new key signs tokens, and those before stay good', async () => {
+  const { tokenKeys } = await openPki(folder, ['localhost'], now);
+  const later = await openPki(folder, ['localhost'], now + 340 * 86_400_000);
+  expect(later.tokenKeys).toEqual([expect.not.stringContaining(tokenKeys[0]!), ...tokenKeys]);
 });

@@ -17,6 +17,7 @@ function held() {
       method,
       target: '/',
       header: (name) => (name === 'user-agent' ? agent : undefined),
+      headersBeginning: () => [],
       body: async () => new Uint8Array(),
       peer: { address: '127.0.0.1', certificate: { commonName: 'admin', organizations: [] } },
       signal: new AbortController().signal,

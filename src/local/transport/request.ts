@@ -32,6 +32,16 @@ export class ApiRequestOf implements ApiRequest {
     return Array.isArray(value) ? value.join(', ') : value;
   }
 
+  headersBeginning(prefix: string): [string, string][] {
+    const { rawHeaders } = this.#incoming;
+    const found: [string, string][] = [];
+    for (let i = 0; i < rawHeaders.length; i += 2) {
+      const name = rawHeaders[i]!.toLowerCase();
+      if (name.startsWith(prefix)) found.push([name, rawHeaders[i + 1]!]);
+    }
+    return found;
+  }
+
   get peer(): Peer {
     return peerOf((this.#incoming.stream?.session?.socket ?? this.#incoming.socket) as TLSSocket);
   }
@@ -87,20 +97,37 @@ export class ApiRequestOf implements ApiRequest {
   }
 }
 
-const peers = new WeakMap<TLSSocket, Peer>();
+interface Seen {
+  peer: Peer;
+  /** Milliseconds since the epoch: a connection outlives the certificate that it was opened with. */
+  until: number;
+}
 
-/** Who is at the other end of a connection; asked once for each. */
+const peers = new WeakMap<TLSSocket, Seen>();
+
+/** Who is at the other end of a connection; its certificate is read once for each. */
 function peerOf(socket: TLSSocket): Peer {
-  const known = peers.get(socket);
-  if (known) return known;
-  const subject = socket.authorized ? socket.getPeerCertificate().subject : undefined;
-  const commonName = all(subject?.CN)[0];
-  const peer: Peer = {
-    address: socket.remoteAddress ?? '',
-    ...(commonName && { certificate: { commonName, organizations: all(subject?.O) } }),
-  };
-  peers.set(socket, peer);
-  return peer;
+  let seen = peers.get(socket);
+  if (!seen) {
+    seen = look(socket);
+    peers.set(socket, seen);
+  }
+  if (Date.now() <= seen.until) return seen.peer;
+  return { address: seen.peer.address, certificateRefused: true };
+}
+
+function look(socket: TLSSocket): Seen {
+  const address = socket.remoteAddress ?? '';
+  const shown = socket.getPeerCertificate();
+  // Without a certificate it is an empty object.
+  if (!shown?.subject) return { peer: { address }, until: Number.POSITIVE_INFINITY };
+  const until = Date.parse(shown.valid_to);
+  if (!socket.authorized) return { peer: { address, certificateRefused: true }, until };
+  const { CN, O } = shown.subject;
+  const [commonName] = all(CN);
+  const fingerprint = shown.fingerprint256.replaceAll(':', '').toLowerCase();
+  const certificate = commonName && { commonName, organizations: all(O), fingerprint };
+  return { peer: { address, ...(certificate && { certificate }) }, until };
 }
 
 /** A name that stands once in a subject is a string, several are a list. */

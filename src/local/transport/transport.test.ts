@@ -1,5 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import type { IncomingHttpHeaders } from 'node:http';
+import { X509Certificate } from 'node:crypto';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 import { connect as connectHttp2 } from 'node:http2';
 import { Agent, type RequestOptions, request } from 'node:https';
 import { tmpdir } from 'node:os';
@@ -8,7 +9,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { warningHeaders } from '../../shared/api/http/answer.ts';
 import type { ApiRequest, ApiResponse } from '../../shared/api/http/message.ts';
 import { toStatus } from '../../shared/errors/status.ts';
+import { makeAdminKey } from '../pki/adminKey.ts';
 import { openPki, type Pki } from '../pki/index.ts';
+import { makeAdmin } from '../pki/make.ts';
 import { listen, type Transport } from './index.ts';
 
 let folder: string;
@@ -86,6 +89,17 @@ test('method, target, headers and body arrive as sent', async () => {
   });
 });
 
+test.each([1, 2])('over HTTP/%d repeated headers are told apart', async (version) => {
+  answer = async (r) => plain(bytes(JSON.stringify(r.headersBeginning('x-'))));
+  const headers = { 'X-B': ['1, 2', '3'], 'X-C': 'v' };
+  const text = version === 1 ? (await call({ headers })).text : await overHttp2({ ':path': '/', ...headers });
+  expect(JSON.parse(text)).toEqual([
+    ['x-b', '1, 2'],
+    ['x-b', '3'],
+    ['x-c', 'v'],
+  ]);
+});
+
 test('many requests go over one kept connection', async () => {
   answer = async () => plain(bytes('x'));
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
@@ -113,33 +127,52 @@ test.each([1, 2])('over HTTP/%d warnings may be in any language, as bytes of UTF
 
 test('HTTP/2 is served on the same port', async () => {
   answer = async (r) => plain(bytes(`${r.method} ${r.target}`));
-  const session = connectHttp2(`https://127.0.0.1:${transport.port}`, { ca: pki.ca });
-  const stream = session.request({ ':path': '/x' });
-  let text = '';
-  for await (const chunk of stream.setEncoding('utf8')) text += chunk;
-  expect(text).toBe('GET /x');
-  await new Promise<void>((resolve) => session.close(() => resolve()));
+  expect(await overHttp2({ ':path': '/x' })).toBe('GET /x');
 });
+
+async function overHttp2(headers: OutgoingHttpHeaders): Promise<string> {
+  const session = connectHttp2(`https://127.0.0.1:${transport.port}`, { ca: pki.ca });
+  let text = '';
+  for await (const chunk of session.request(headers).setEncoding('utf8')) text += chunk;
+  await new Promise<void>((resolve) => session.close(() => resolve()));
+  return text;
+}
 
 describe('who is there', () => {
   beforeEach(() => {
-    answer = async (r) => plain(bytes(JSON.stringify(r.peer.certificate ?? null)));
+    answer = async ({ peer: { address: _address, ...shown } }) => plain(bytes(JSON.stringify(shown)));
   });
+  const shown = async (pair?: { certificate: string; key: string }) =>
+    JSON.parse((await call(pair && { cert: pair.certificate, key: pair.key })).text);
+
   test('a certificate of the own authority is told', async () => {
-    const { certificate, key } = pki.admin;
-    expect(JSON.parse((await call({ cert: certificate, key })).text)).toEqual({
-      commonName: 'kubernetes-admin',
-      organizations: ['system:masters'],
+    const { fingerprint256 } = new X509Certificate(pki.admin.certificate);
+    expect(await shown(pki.admin)).toEqual({
+      certificate: {
+        commonName: 'kubernetes-admin',
+        organizations: ['system:masters'],
+        fingerprint: fingerprint256.replaceAll(':', '').toLowerCase(),
+      },
     });
   });
   test('without one nobody is told', async () => {
-    expect((await call()).text).toBe('null');
+    expect(await shown()).toEqual({});
   });
-  test('a certificate of another authority with the same names counts for nothing', async () => {
+  test('A9: a certificate of another authority with the same names is refused', async () => {
     const elsewhere = await mkdtemp(join(tmpdir(), 'shallop-transport-'));
-    const { certificate, key } = (await openPki(elsewhere, ['localhost'], Date.now())).admin;
+    const { admin } = await openPki(elsewhere, ['localhost'], Date.now());
     await rm(elsewhere, { recursive: true });
-    expect((await call({ cert: certificate, key })).text).toBe('null');
+    expect(await shown(admin)).toEqual({ certificateRefused: true });
+  });
+  test('A9: a certificate that has expired is refused', async () => {
+    const { ca: certificate, caKey: key } = JSON.parse(await readFile(join(folder, 'pki.json'), 'utf8'));
+    const longAgo = Date.now() - 400 * 86_400_000;
+    expect(await shown(await makeAdmin({ certificate, key }, await makeAdminKey(), longAgo))).toEqual({
+      certificateRefused: true,
+    });
+  });
+  test('A9: a certificate that is not for clients is refused', async () => {
+    expect(await shown(pki.server)).toEqual({ certificateRefused: true });
   });
   test('the client trusts the server by the own authority only', async () => {
     await expect(call({ ca: undefined })).rejects.toThrow(/certificate/);

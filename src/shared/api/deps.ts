@@ -1,16 +1,17 @@
 import type { AdmissionPlugin } from '../admission/plugin.ts';
 import type { Credentials } from '../auth/authenticate.ts';
 import type { Authorizer } from '../auth/authorize.ts';
+import type { Jwk } from '../auth/tokenKeys.ts';
 import type { User } from '../auth/user.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Ids } from '../clock/ids.ts';
-import type { PodRuntime } from '../cloud/provider.ts';
 import type { Kind } from '../kinds/kind.ts';
 import type { Pod } from '../kinds/schema/types.ts';
 import type { KubeObject } from '../meta/object.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
-import type { Storage } from '../storage/storage.ts';
+import type { PodRuntime } from '../ports/cloud.ts';
+import type { Storage } from '../ports/storage.ts';
 import type { ParseYaml } from './http/yaml.ts';
 import type { Descriptions } from './openapi/descriptions.ts';
 
@@ -38,6 +39,8 @@ export interface ApiDeps {
   podPortSession?: PodPortSessions;
   /** Tokens for `kubectl create token`. Absent: serviceaccounts/token answers a Status. */
   issueToken?: IssueToken;
+  /** Public keys that tokens of service accounts are signed with. Absent: no OpenID documents. */
+  tokenKeys?(): Promise<readonly Jwk[]> | readonly Jwk[];
   /** Checks of /readyz by name; a failing one answers with its reason. */
   readiness?: Record<string, () => Promise<void> | void>;
   version?: Partial<VersionInfo>;

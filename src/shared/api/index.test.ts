@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { makeTokenKey, tokenKeyOf } from '../auth/tokenKeys.ts';
 import { testServer } from './testing/testingServer.ts';
 
 const configMaps = '/api/v1/namespaces/default/configmaps';
@@ -31,4 +32,43 @@ test('a ConfigMap is created, read, changed, listed, watched and deleted', async
     status: 404,
     json: { reason: 'NotFound', message: 'configmaps "one" not found' },
   });
+});
+
+test('A8: a request acts with the extras it asks for', async () => {
+  const { send } = await testServer();
+  const headers = { 'impersonate-user': 'bob', 'impersonate-extra-acme.com%2fteam': 'red' };
+  const { json } = await send('POST /apis/authentication.k8s.io/v1/selfsubjectreviews', {
+    headers,
+    body: {},
+  });
+  expect(json.status.userInfo).toMatchObject({ username: 'bob', extra: { 'acme.com/team': ['red'] } });
+});
+
+test.each(['/version', '/healthz', '/api', configMaps, `${configMaps}/x`, '/nothing'])(
+  'A9: strangers get the same answer to %s of a logical cluster that is there and of one that is not',
+  async (path) => {
+    const { send } = await testServer();
+    await send('POST /apis/shallop.dev/v1/logicalclusters', { body: { metadata: { name: 'red' } } });
+    const [red, none] = await Promise.all(
+      ['red', 'none'].map((name) => send(`GET /clusters/${name}${path}`, { peer: {} })),
+    );
+    expect([none!.status, none!.text]).toEqual([red!.status, red!.text]);
+    expect((await send(`GET /clusters/none${path}`)).status).toBe(404);
+  },
+);
+
+test('B15: OpenID documents name the keys of tokens, for those who may ask', async () => {
+  const keys = [tokenKeyOf(makeTokenKey()).jwk];
+  const { send } = await testServer({ tokenKeys: () => keys });
+  const headers = { host: 'example.com:6443' };
+  const found = await send('GET /.well-known/openid-configuration', { headers });
+  expect(found.json).toMatchObject({
+    issuer: 'https://kubernetes.default.svc.cluster.local',
+    jwks_uri: 'https://example.com:6443/openid/v1/jwks',
+    id_token_signing_alg_values_supported: ['ES256'],
+  });
+  const set = await send('GET /openid/v1/jwks');
+  expect(set).toMatchObject({ status: 200, json: { keys } });
+  expect(set.headers['content-type']).toBe('application/jwk-set+json');
+  expect((await send('GET /openid/v1/jwks', { peer: {} })).status).toBe(403);
 });

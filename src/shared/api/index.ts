@@ -1,8 +1,9 @@
-import { type Attributes, forbidden } from '../auth/authorize.ts';
+import { type Attributes, checkAllowed } from '../auth/authorize.ts';
 import { impersonated } from '../auth/impersonate.ts';
 import type { User } from '../auth/user.ts';
 import { ApiError } from '../errors/apiError.ts';
 import { notFound } from '../errors/common.ts';
+import { resourceName } from '../kinds/kind.ts';
 import { type Catalog, createCatalog } from './catalog.ts';
 import type { ApiDeps } from './deps.ts';
 import { methodNotAllowed } from './http/errors.ts';
@@ -58,12 +59,12 @@ async function serve(api: Api, request: ApiRequest, seen: Seen): Promise<ApiResp
   seen.user = real;
   const route = routeOf(request.method, target);
   if (route.is === 'resource') seen.route = route;
-  const user = await impersonated(real, request.header.bind(request), deps.authorizer, cluster);
+  const user = await impersonated(real, request.headersBeginning.bind(request), deps.authorizer, cluster);
   if (user !== real) seen.actingAs = user.name;
   const attributes = attributesOf(user, target, route);
-  if (!(await deps.authorizer.allows(attributes))) throw forbidden(attributes);
+  await checkAllowed(deps.authorizer, attributes);
   if (request.method === 'HEAD' || request.method === 'OPTIONS') throw methodNotAllowed();
-  if (cluster !== 'default') await checkCluster(api, cluster);
+  if (cluster !== 'default') await checkCluster(api, cluster, user, route);
   if (route.is === 'path') return compressed(request, await api.paths(request, target, user));
   const answer = await serveResource(api, request, target, route, user);
   return reads.includes(route.verb) && !route.subresource ? compressed(request, answer) : answer;
@@ -88,9 +89,20 @@ function attributesOf(user: User, { cluster, path }: ClusterTarget, route: Route
   };
 }
 
-/** A logical cluster is there when its object is. */
-async function checkCluster({ deps }: Api, name: string): Promise<void> {
-  const resource = 'logicalclusters.shallop.dev';
-  const found = await deps.storage.get({ cluster: 'default', resource, namespace: '', name });
-  if (!found) throw notFound({ group: 'shallop.dev', plural: 'logicalclusters', name });
+const logicalClusters = { group: 'shallop.dev', version: 'v1', plural: 'logicalclusters' };
+
+/**
+ * A logical cluster is there when its object is. Only those who may read that object, or act within the cluster, are
+ * told when it is not: for others it is like one in which they have no rights.
+ */
+async function checkCluster({ deps, catalog }: Api, name: string, user: User, route: Route): Promise<void> {
+  const resource = resourceName(logicalClusters);
+  if (await deps.storage.get({ cluster: 'default', resource, namespace: '', name })) return;
+  const isForEverybody =
+    route.is === 'path' || catalog.find(name, route.group, route.version, route.plural)?.kind.virtual;
+  if (isForEverybody) {
+    const looking = { cluster: 'default', user, verb: 'get', resource: logicalClusters, name, path: '' };
+    if (!(await deps.authorizer.decide(looking)).allowed) return;
+  }
+  throw notFound({ ...logicalClusters, name });
 }

@@ -11,6 +11,7 @@ import type { ApiRequest, ApiResponse } from './http/message.ts';
 import type { ClusterTarget } from './http/target.ts';
 import { openapiResponse } from './openapi/respond.ts';
 import { swaggerResponse } from './openapi/v2/respond.ts';
+import { openidConfiguration, openidKeys } from './openid.ts';
 
 /** Everything that is no resource: discovery, documents, version, health, metrics. */
 export type Paths = (
@@ -35,9 +36,16 @@ export function createPaths(deps: ApiDeps, catalog: Catalog): Paths {
       return text(200, body, { 'content-type': contentType });
     },
     openapi: (request, target) => openapi(deps, catalog, request, target),
+    '.well-known': (request, { segments }) =>
+      segments.length === 2 && segments[1] === 'openid-configuration'
+        ? openidConfiguration(deps, request)
+        : pageNotFound(),
+    openid: (_request, { segments }) =>
+      segments.join('/') === 'openid/v1/jwks' ? openidKeys(deps) : pageNotFound(),
   });
   return (request, target, user) => {
-    const found = serve[target.segments[0] ?? ''];
+    const first = target.segments[0] ?? '';
+    const found = Object.hasOwn(serve, first) ? serve[first] : undefined;
     if (!found) return pageNotFound();
     if (request.method !== 'GET') throw methodNotAllowed();
     return found(request, target, user);
@@ -84,12 +92,22 @@ const release: VersionInfo = {
 const versionOf = ({ version }: ApiDeps) =>
   jsonBytes(200, Buffer.from(JSON.stringify({ ...release, ...version }, undefined, 2)));
 
+const otherPaths = [
+  '/healthz',
+  '/livez',
+  '/metrics',
+  '/openapi/v2',
+  '/openapi/v3',
+  '/openid/v1/jwks',
+  '/readyz',
+  '/version',
+];
+
 function pathsOf(catalog: Catalog, cluster: string): string[] {
   const roots = new Set(['/api', '/apis']);
   for (const kind of catalog.kinds(cluster)) {
     if (kind.group) roots.add(`/apis/${kind.group}`);
     roots.add(`${kind.group ? '/apis' : '/api'}/${apiVersionOf(kind)}`);
   }
-  const rest = ['/healthz', '/livez', '/metrics', '/openapi/v2', '/openapi/v3', '/readyz', '/version'];
-  return [...[...roots].sort(), ...rest];
+  return ['/.well-known/openid-configuration', ...[...roots].sort(), ...otherPaths];
 }

@@ -3,7 +3,7 @@ import { ApiError } from '../errors/apiError.ts';
 import type { Verb } from '../kinds/kind.ts';
 import { representationFor } from './http/accept.ts';
 import { pageNotFound, warningHeaders } from './http/answer.ts';
-import { methodNotAllowed, unknownResource } from './http/errors.ts';
+import { methodNotAllowed, onlyMediaTypes, unknownResource } from './http/errors.ts';
 import { failureFor } from './http/failure.ts';
 import type { ApiRequest, ApiResponse } from './http/message.ts';
 import type { ClusterTarget } from './http/target.ts';
@@ -51,7 +51,17 @@ export async function serveResource(
   if (!served || !isPlace(served, route)) throw unknownResource();
   const { cluster, query } = target;
   if (!otherMedia.includes(route.subresource)) representationFor(request.header('accept'), !name);
-  const call: Call = { deps, request, user, cluster, served, namespace, name, query, encoder };
+  const call: Call = {
+    deps,
+    request: hasNoTable(served, route) ? withoutTable(request) : request,
+    user,
+    cluster,
+    served,
+    namespace,
+    name,
+    query,
+    encoder,
+  };
   const { deprecated } = served.kind;
   return deprecated ? discouraged(deprecated, serveFor(served, route), call) : serveFor(served, route)(call);
 }
@@ -65,6 +75,28 @@ async function discouraged(why: string, serve: Serve, call: Call): Promise<ApiRe
   const others = [answer.headers.warning ?? []].flat();
   const warning = [warningHeaders([why])?.warning ?? [], others].flat();
   return { ...answer, headers: { ...answer.headers, warning } };
+}
+
+/** Reviews are answers to questions; others are orders. Neither is ever listed, so a real server has no Table of them. */
+const hasNoTable = ({ kind }: Served, { subresource, verb }: ResourceRoute): boolean =>
+  verb === 'create' && (kind.virtual === 'review' || ['token', 'binding', 'eviction'].includes(subresource));
+
+/** The same request of a client that takes everything it asks for but a Table. Throws NotAcceptable when that is all. */
+function withoutTable(request: ApiRequest): ApiRequest {
+  const clauses = (request.header('accept') ?? '').split(',');
+  const others = clauses.filter((clause) => !/;\s*as=Table\b/.test(clause));
+  if (others.length === clauses.length) return request;
+  if (!others.length) throw onlyMediaTypes();
+  return {
+    method: request.method,
+    target: request.target,
+    peer: request.peer,
+    get signal() {
+      return request.signal;
+    },
+    body: (limit) => request.body(limit),
+    header: (name) => (name === 'accept' ? others.join(',') : request.header(name)),
+  };
 }
 
 /** Subresources that answer in media types of their own. */

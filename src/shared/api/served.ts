@@ -3,7 +3,7 @@ import { apiVersionOf, type Kind, resourceName } from '../kinds/kind.ts';
 import { parseExactJson } from '../meta/integers.ts';
 import type { AnyObject } from '../meta/object.ts';
 import { table } from '../meta/table.ts';
-import type { Key, Stored } from '../storage/storage.ts';
+import type { Key, Stored } from '../ports/storage.ts';
 
 /** A kind with what every request to it needs, worked out once. */
 export interface Served {

@@ -1,11 +1,13 @@
 import { ApiError } from '../errors/apiError.ts';
-import { anonymous, authenticated, type User } from './user.ts';
+import { anonymous, authenticated, credentialId, type User } from './user.ts';
 
 /** What of a request can prove who sent it. */
 export interface Credentials {
   header(name: string): string | undefined;
   peer: {
-    certificate?: { commonName: string; organizations: string[] };
+    certificate?: { commonName: string; organizations: string[]; fingerprint?: string };
+    /** A certificate was shown, and it is not good here. */
+    certificateRefused?: boolean;
     internal?: { user: string; groups: string[] };
   };
   /** Logical cluster the request goes to: a token of one says nothing in another. */
@@ -17,7 +19,7 @@ export interface Credentials {
 /** Answers the user, undefined when these credentials are not of its kind. Throws Unauthorized when they are bad. */
 export type Authenticator = (credentials: Credentials) => Promise<User | undefined> | User | undefined;
 
-/** Asks one after the other; who shows no credentials at all is anonymous. */
+/** Asks one after the other; who shows no credentials at all, good or bad, is anonymous. */
 export const firstOf =
   (...authenticators: Authenticator[]) =>
   async (credentials: Credentials): Promise<User> => {
@@ -25,7 +27,7 @@ export const firstOf =
       const user = await authenticate(credentials);
       if (user) return user;
     }
-    if (credentials.header('authorization')) throw unauthorized();
+    if (credentials.header('authorization') || credentials.peer.certificateRefused) throw unauthorized();
     return anonymous;
   };
 
@@ -34,8 +36,12 @@ export const internalPeer: Authenticator = ({ peer: { internal } }) =>
   internal && authenticated({ name: internal.user, groups: internal.groups });
 
 /** Common name → user, organisations → groups. */
-export const clientCertificate: Authenticator = ({ peer: { certificate } }) =>
-  certificate && authenticated({ name: certificate.commonName, groups: certificate.organizations });
+export const clientCertificate: Authenticator = ({ peer: { certificate } }) => {
+  if (!certificate) return undefined;
+  const { commonName, organizations, fingerprint } = certificate;
+  const extra = fingerprint && { [credentialId]: [`X509SHA256=${fingerprint}`] };
+  return authenticated({ name: commonName, groups: organizations, ...(extra && { extra }) });
+};
 
 /** Checks a token for a logical cluster and an audience (the API's own); undefined when it is not valid there (now). */
 export type TokenVerifier = (

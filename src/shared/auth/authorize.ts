@@ -1,4 +1,5 @@
 import { ApiError } from '../errors/apiError.ts';
+import { table } from '../meta/table.ts';
 import type { User } from './user.ts';
 
 /** What a request wants to do. */
@@ -15,29 +16,51 @@ export interface Attributes {
 }
 
 export interface Rules {
-  resourceRules: { verbs: string[]; apiGroups: string[]; resources: string[] }[];
+  resourceRules: { verbs: string[]; apiGroups: string[]; resources: string[]; resourceNames?: string[] }[];
   nonResourceRules: { verbs: string[]; nonResourceURLs: string[] }[];
+  /** What could not be looked up; the rules are then not all. */
+  evaluationError?: string;
+}
+
+export interface Decision {
+  allowed: boolean;
+  /** What allows it, or what went wrong while looking for it. Clients see it. */
+  reason?: string;
 }
 
 export interface Authorizer {
-  allows(attributes: Attributes): Promise<boolean> | boolean;
+  decide(attributes: Attributes): Promise<Decision> | Decision;
   /** Everything a user may do in a namespace, for SelfSubjectRulesReview. */
   rules(cluster: string, user: User, namespace: string): Promise<Rules> | Rules;
 }
 
+/** Throws Forbidden for what is not allowed. */
+export async function checkAllowed(authorizer: Authorizer, attributes: Attributes): Promise<void> {
+  const { allowed, reason } = await authorizer.decide(attributes);
+  if (!allowed) throw forbidden(attributes, reason);
+}
+
 /** 403 in the words of a real server. */
-export function forbidden(attributes: Attributes): ApiError {
+export function forbidden(attributes: Attributes, reason?: string): ApiError {
   const { user, verb, resource, namespace, name, path } = attributes;
   const who = `User ${JSON.stringify(user.name)} cannot ${verb}`;
-  if (!resource)
-    return new ApiError('Forbidden', `forbidden: ${who} path ${JSON.stringify(path)}`, { details: {} });
+  const why = reason ? `: ${reason}` : '';
+  if (!resource) {
+    const what = withoutMarkup(`${who} path ${JSON.stringify(path)}`);
+    return new ApiError('Forbidden', `forbidden: ${what}${why}`, { details: {} });
+  }
   const { group, plural, subresource } = resource;
   const full = subresource ? `${plural}/${subresource}` : plural;
   const subject = `${group ? `${plural}.${group}` : plural}${name ? ` ${JSON.stringify(name)}` : ''}`;
   const where = namespace ? `in the namespace ${JSON.stringify(namespace)}` : 'at the cluster scope';
-  return new ApiError(
-    'Forbidden',
-    `${subject} is forbidden: ${who} resource ${JSON.stringify(full)} in API group ${JSON.stringify(group)} ${where}`,
-    { details: { ...(name && { name }), ...(group && { group }), kind: plural } },
+  const what = withoutMarkup(
+    `${who} resource ${JSON.stringify(full)} in API group ${JSON.stringify(group)} ${where}`,
   );
+  return new ApiError('Forbidden', `${subject} is forbidden: ${what}${why}`, {
+    details: { ...(name && { name }), ...(group && { group }), kind: plural },
+  });
 }
+
+const entities: Record<string, string> = table({ '&': '&amp;', '<': '&lt;', '>': '&gt;' });
+/** No browser may take what a caller wrote for HTML. */
+const withoutMarkup = (text: string) => text.replace(/[&<>]/g, (character) => entities[character]!);

@@ -1,4 +1,4 @@
-import type { Storage } from '../storage/storage.ts';
+import type { Storage } from '../ports/storage.ts';
 import type { TokenVerifier } from './authenticate.ts';
 
 /** The UID of an object that is there now. */

@@ -1,7 +1,7 @@
 import type { Client } from '../client/client.ts';
-import type { PodSources } from '../cloud/provider.ts';
 import { serviceAccount } from '../kinds/core/v1/serviceaccount/index.ts';
 import type { Pod, ServiceAccount } from '../kinds/schema/types.ts';
+import type { PodSources } from '../ports/cloud.ts';
 import type { TokenRequest } from './tokens.ts';
 
 /** Tokens of the service account a Pod runs as, bound to that Pod. */

@@ -1,12 +1,10 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { createPublicKey, verify } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import { ManualClock } from '../clock/manualClock.ts';
+import { seededIds } from '../clock/seededIds.ts';
+import { makeTokenKey } from './tokenKeys.ts';
 import { tokenIssuer } from './tokens.ts';
 
-const keyOf = () =>
-  generateKeyPairSync('ec', { namedCurve: 'P-256' })
-    .privateKey.export({ type: 'pkcs8', format: 'pem' })
-    .toString();
 const request = {
   cluster: 'default',
   namespace: 'demo',
@@ -17,7 +15,7 @@ const request = {
 
 test('a token speaks for its service account, in its cluster, until it expires', async () => {
   const clock = new ManualClock();
-  const issuer = tokenIssuer(keyOf(), clock);
+  const issuer = tokenIssuer([makeTokenKey()], clock, seededIds(1));
   const token = issuer.issue(request);
   expect(issuer.verify(token, 'default')).toMatchObject({
     name: 'system:serviceaccount:demo:app',
@@ -34,8 +32,43 @@ test.each([
   ['cut', (token: string) => token.slice(0, 40)],
   ['for another audience', () => undefined],
 ])('a token that is %s says nothing', (_why, spoil) => {
-  const issuer = tokenIssuer(keyOf(), new ManualClock());
+  const issuer = tokenIssuer([makeTokenKey()], new ManualClock(), seededIds(1));
   const token = spoil(issuer.issue(request)) ?? issuer.issue({ ...request, audience: 'elsewhere' });
   expect(issuer.verify(token, 'default')).toBeUndefined();
-  expect(issuer.verify(tokenIssuer(keyOf(), new ManualClock()).issue(request), 'default')).toBeUndefined();
+  expect(
+    issuer.verify(tokenIssuer([makeTokenKey()], new ManualClock(), seededIds(1)).issue(request), 'default'),
+  ).toBeUndefined();
 });
+
+test('B15: each token has an id of its own, which its user shows as the credential', () => {
+  const issuer = tokenIssuer([makeTokenKey()], new ManualClock(), seededIds(1));
+  const ids = [1, 2].map(() => claimsOf(issuer.issue(request)).jti);
+  expect(new Set(ids).size).toBe(2);
+  const token = issuer.issue(request);
+  expect(issuer.verify(token, 'default')?.extra).toMatchObject({
+    'authentication.kubernetes.io/credential-id': [`JTI=${claimsOf(token).jti}`],
+  });
+});
+
+test('tokens of an older key stay good while the key is kept', () => {
+  const [old, recent] = [makeTokenKey(), makeTokenKey()];
+  const issuerOf = (...keys: string[]) => tokenIssuer(keys, new ManualClock(), seededIds(1));
+  const before = issuerOf(old).issue(request);
+  expect(issuerOf(recent, old).verify(before, 'default')).toBeDefined();
+  expect(issuerOf(recent).verify(before, 'default')).toBeUndefined();
+  expect(issuerOf(recent, old).publicKeys()).toHaveLength(2);
+});
+
+test('B15: a published key verifies the tokens that name it', () => {
+  const issuer = tokenIssuer([makeTokenKey(), makeTokenKey()], new ManualClock(), seededIds(1));
+  const [head = '', body = '', signature = ''] = issuer.issue(request).split('.');
+  const { kid, alg } = JSON.parse(Buffer.from(head, 'base64url').toString());
+  const jwk = issuer.publicKeys().find((key) => key.kid === kid && key.alg === alg)!;
+  const key = createPublicKey({ key: { ...jwk }, format: 'jwk' });
+  const signed = Buffer.from(`${head}.${body}`);
+  const bytes = Buffer.from(signature, 'base64url');
+  expect(verify('sha256', signed, { key, dsaEncoding: 'ieee-p1363' }, bytes)).toBe(true);
+});
+
+const claimsOf = (token: string) =>
+  JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());

@@ -1,6 +1,8 @@
-import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
+import { verify } from 'node:crypto';
 import type { Clock } from '../clock/clock.ts';
-import type { User } from './user.ts';
+import type { Ids } from '../clock/ids.ts';
+import { type Jwk, type TokenKey, tokenKeyOf } from './tokenKeys.ts';
+import { credentialId, type User } from './user.ts';
 
 /** Makes and checks service-account tokens: JWTs signed with ES256. */
 export interface TokenIssuer {
@@ -10,6 +12,8 @@ export interface TokenIssuer {
    * is none of ours, altered or expired.
    */
   verify(token: string, cluster: string, audience?: string): User | undefined;
+  /** What others need in order to check tokens. */
+  publicKeys(): Jwk[];
 }
 
 export interface TokenRequest {
@@ -30,6 +34,8 @@ interface Claims {
   exp: number;
   nbf: number;
   sub: string;
+  /** Absent from tokens of older versions. */
+  jti?: string;
   'kubernetes.io': {
     cluster: string;
     namespace: string;
@@ -39,29 +45,34 @@ interface Claims {
 }
 
 export const defaultAudience = 'https://kubernetes.default.svc.cluster.local';
-const header = encode({ alg: 'ES256', typ: 'JWT' });
 
-/** `privateKeyPem` is a P-256 key in PKCS #8. */
-export function tokenIssuer(privateKeyPem: string, clock: Clock): TokenIssuer {
-  const key = createPrivateKey(privateKeyPem);
-  const publicKey = createPublicKey(key);
+/**
+ * `pems` are P-256 keys in PKCS #8: tokens are signed with the first, and good when any of them signed. A new key comes
+ * to the front, the old one stays behind it for as long as its tokens live.
+ */
+export function tokenIssuer(pems: readonly string[], clock: Clock, ids: Ids): TokenIssuer {
+  const keys = pems.map(tokenKeyOf);
+  const [newest] = keys;
+  if (!newest) throw new Error('no key to sign tokens with');
   return {
-    issue: (request) => signed(key, claimsOf(request, Math.floor(clock.now() / 1000))),
+    issue: (request) => newest.sign(claimsOf(request, Math.floor(clock.now() / 1000), ids.uid())),
     verify: (token, cluster, audience = defaultAudience) => {
-      const claims = opened(publicKey, token);
+      const claims = opened(keys, token);
       const now = clock.now() / 1000;
       const isCurrent = claims && claims.exp > now && claims.nbf <= now + 60;
       const isForHere = claims?.['kubernetes.io'].cluster === cluster && claims.aud.includes(audience);
       return isCurrent && isForHere ? userOf(claims) : undefined;
     },
+    publicKeys: () => keys.map(({ jwk }) => jwk),
   };
 }
 
-const claimsOf = (request: TokenRequest, now: number) => ({
+const claimsOf = (request: TokenRequest, now: number, id: string) => ({
   aud: request.audiences ?? [request.audience ?? defaultAudience],
   exp: now + request.expirationSeconds,
   iat: now,
   iss: defaultAudience,
+  jti: id,
   nbf: now,
   sub: `system:serviceaccount:${request.namespace}:${request.serviceAccount.name}`,
   'kubernetes.io': {
@@ -72,23 +83,16 @@ const claimsOf = (request: TokenRequest, now: number) => ({
   },
 });
 
-const dsa = (key: KeyObject) => ({ key, dsaEncoding: 'ieee-p1363' as const });
-
-function signed(key: KeyObject, claims: object): string {
-  const text = `${header}.${encode(claims)}`;
-  return `${text}.${sign('sha256', Buffer.from(text), dsa(key)).toString('base64url')}`;
-}
-
-function opened(key: KeyObject, token: string): Claims | undefined {
-  const [head, body, signature, ...rest] = token.split('.');
-  if (head !== header || !body || !signature || rest.length) return undefined;
-  const valid = verify(
-    'sha256',
-    Buffer.from(`${head}.${body}`),
-    dsa(key),
-    Buffer.from(signature, 'base64url'),
+function opened(keys: readonly TokenKey[], token: string): Claims | undefined {
+  const [head = '', body, signature, ...rest] = token.split('.');
+  if (!body || !signature || rest.length) return undefined;
+  const text = Buffer.from(`${head}.${body}`);
+  const bytes = Buffer.from(signature, 'base64url');
+  const isOurs = keys.some(
+    ({ publicKey, headers }) =>
+      headers.includes(head) && verify('sha256', text, { key: publicKey, dsaEncoding: 'ieee-p1363' }, bytes),
   );
-  return valid ? (JSON.parse(Buffer.from(body, 'base64url').toString()) as Claims) : undefined;
+  return isOurs ? (JSON.parse(Buffer.from(body, 'base64url').toString()) as Claims) : undefined;
 }
 
 const userOf = (claims: Claims): User => {
@@ -99,15 +103,12 @@ const userOf = (claims: Claims): User => {
     groups: ['system:serviceaccounts', `system:serviceaccounts:${namespace}`],
     audiences: claims.aud,
     extra: {
-      'shallop.dev/cluster': [cluster],
+      ...(claims.jti && { [credentialId]: [`JTI=${claims.jti}`] }),
       ...(pod && {
         'authentication.kubernetes.io/pod-name': [pod.name],
         'authentication.kubernetes.io/pod-uid': [pod.uid],
       }),
+      'shallop.dev/cluster': [cluster],
     },
   };
 };
-
-function encode(value: object): string {
-  return Buffer.from(JSON.stringify(value)).toString('base64url');
-}

@@ -8,12 +8,17 @@ export interface User {
   audiences?: string[];
 }
 
-export const anonymous: User = { name: 'system:anonymous', groups: ['system:unauthenticated'] };
+/** Every known user is in this group. */
+export const authenticatedGroup = 'system:authenticated';
+export const unauthenticatedGroup = 'system:unauthenticated';
+/** May do everything, whatever the rules say. */
+export const masters = 'system:masters';
+
+export const anonymous: User = { name: 'system:anonymous', groups: [unauthenticatedGroup] };
 
 /** The user with the group that every known user is in. */
 export const authenticated = (user: User): User =>
-  user.groups.includes('system:authenticated')
-    ? user
-    : { ...user, groups: [...user.groups, 'system:authenticated'] };
+  user.groups.includes(authenticatedGroup) ? user : { ...user, groups: [...user.groups, authenticatedGroup] };
 
-export const masters = 'system:masters';
+/** Key in a user's extra: which credential it showed, as a real server names it (`JTI=…`, `X509SHA256=…`). */
+export const credentialId = 'authentication.kubernetes.io/credential-id';

@@ -37,6 +37,7 @@ function sendTo(handle: Handle, prefix: string, internal: InProcessUser): Send {
       method,
       target: prefix + path,
       header: (name) => (name === 'content-type' && body ? contentType : undefined),
+      headersBeginning: () => [],
       body: async () => bytes,
       peer,
       signal: never,

@@ -1,10 +1,10 @@
 import type { Client, Reader } from '../client/client.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Ids } from '../clock/ids.ts';
-import type { Cloud } from '../cloud/provider.ts';
 import type { Resource } from '../kinds/kind.ts';
 import type { KubeObject } from '../meta/object.ts';
 import type { Logger } from '../observability/logger.ts';
+import type { Cloud } from '../ports/cloud.ts';
 import type { Environment } from './environment.ts';
 
 /**

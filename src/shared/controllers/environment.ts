@@ -1,6 +1,6 @@
 import type { Client, Clients } from '../client/client.ts';
-import type { PodSources } from '../cloud/provider.ts';
 import type { Pod, ServiceAccount } from '../kinds/schema/types.ts';
+import type { PodSources } from '../ports/cloud.ts';
 
 /** What controllers need of the composition root beside the API and the cloud. */
 export interface Environment {

@@ -16,6 +16,7 @@ import { persistentVolume } from './persistentvolume/index.ts';
 import { pod } from './pod/index.ts';
 import { podGarbage } from './podgarbage/index.ts';
 import { replicaSet } from './replicaset/index.ts';
+import { replicationController } from './replicationcontroller/index.ts';
 import { scheduler } from './scheduler/index.ts';
 import { secretProjection } from './secretprojection/index.ts';
 import { service } from './service/index.ts';
@@ -36,6 +37,7 @@ export const controllers: Controller[] = [
   taintEviction,
   deployment,
   replicaSet,
+  replicationController,
   scheduler,
   persistentVolume,
   pod,

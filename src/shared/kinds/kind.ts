@@ -2,6 +2,7 @@ import type { Clock } from '../clock/clock.ts';
 import type { Ids } from '../clock/ids.ts';
 import type { Cause } from '../errors/apiError.ts';
 import type { AnyObject, KubeObject } from '../meta/object.ts';
+import type { ObjectSchema } from './schema/objectSchema.ts';
 
 /** Where a kind is served: what a client needs in order to address it. `T` is its object type. */
 export interface Resource<T extends KubeObject = KubeObject> {
@@ -26,8 +27,8 @@ export interface Kind<T extends KubeObject = AnyObject> extends Resource<T> {
   /** `all` makes `kubectl get all` list it. */
   categories?: string[];
   verbs: Verb[];
-  /** Type name in the schema facts. */
-  type: string;
+  /** What its objects look like. */
+  schema: ObjectSchema;
   subresources?: Subresources;
   /** Whether generation counts spec changes (Deployment: annotation changes too). Absent: no generation. */
   generation?: 'spec' | 'specAndAnnotations';
@@ -54,7 +55,7 @@ export interface Kind<T extends KubeObject = AnyObject> extends Resource<T> {
   /** Findings for a write to /status. */
   validateStatus?(object: T, old: T): Cause[];
   /** What the rule for metadata.name is. Default: DNS subdomain. */
-  nameRule?: 'subdomain' | 'label' | 'label1035' | 'pathSegment';
+  nameRule?: 'subdomain' | 'longName' | 'label' | 'label1035' | 'pathSegment';
   /** Every column of `kubectl get`, Name and Age included, in their order. */
   columns: Column<T>[];
   /** Selectable fields beyond metadata.name and metadata.namespace, by path. */
@@ -65,6 +66,11 @@ export interface Kind<T extends KubeObject = AnyObject> extends Resource<T> {
   gracePeriod?(object: T, requested: number | undefined): number | undefined;
   /** What DELETE answers when the object is gone at once. Default `status`. */
   deleteAnswers?: 'object' | 'status';
+  /**
+   * What becomes of dependents when a DELETE does not say: Background when absent. `warning` goes to a client that did
+   * not say.
+   */
+  dependentsOnDelete?: { default: 'Orphan'; warning?: string };
   /** Kinds of several groups over the same stored objects (core and events.k8s.io Event). */
   storedAs?: {
     /** Resource name of the storage key. */
@@ -84,7 +90,8 @@ export interface Subresources {
   /** GET, PUT and PATCH of /status. */
   status?: true;
   /** autoscaling/v1 Scale over these paths. */
-  scale?: { specReplicas: string; statusReplicas: string; selector: string };
+  /** With `plainLabels`, the selector is a map of labels. */
+  scale?: { specReplicas: string; statusReplicas: string; selector: string; plainLabels?: true };
   /** Others by name (`log`, `binding`, `eviction`), served by api/verbs; with the Kind they speak. */
   others?: { name: string; group: string; version: string; kind: string; verbs: Verb[] }[];
 }

@@ -6,9 +6,7 @@ import { seededIds } from '../clock/seededIds.ts';
 import type { AnyObject } from '../meta/object.ts';
 import { apiVersionOf, type Kind } from './kind.ts';
 import { findKind, kinds } from './registry.ts';
-import { applyDefaults } from './schema/defaults.ts';
 import { findType } from './schema/facts.ts';
-import { decodeObject } from './schema/structural.ts';
 
 const table = kinds.map((kind) => ({ name: `${kind.kind} of ${apiVersionOf(kind)}`, kind }));
 const ctx = { clock: new ManualClock(), ids: seededIds(1) };
@@ -19,16 +17,20 @@ const folderOf = ({ group, version, singular }: Kind): URL =>
 function exampleOf(kind: Kind): AnyObject {
   const manifest = parse(readFileSync(new URL('example.yaml', folderOf(kind)), 'utf8')) as unknown;
   const unknownFields: string[] = [];
-  const object = decodeObject<AnyObject>(manifest, kind.type, unknownFields);
+  const object = kind.schema.decode(manifest, unknownFields);
   expect(unknownFields).toEqual([]);
-  return applyDefaults(object, kind.type);
+  return kind.schema.withDefaults(object);
 }
 
 test.each(table)('$name stands in its folder and is found by its address', ({ kind }) => {
   expect(existsSync(new URL('index.ts', folderOf(kind)))).toBe(true);
   expect(findKind(kind.group, kind.version, kind.plural)).toBe(kind);
   expect(kind.plural).toBe(kind.plural.toLowerCase());
-  expect(findType(kind.type)).toMatchObject({ goName: kind.kind, group: kind.group, version: kind.version });
+  expect(findType(kind.schema.goType!)).toMatchObject({
+    goName: kind.kind,
+    group: kind.group,
+    version: kind.version,
+  });
 });
 
 test.each(table)('the example of $name is valid when created and when nothing changes', ({ kind }) => {
@@ -51,7 +53,7 @@ test.each(table)('every column of $name has a value for the example', ({ kind })
 });
 
 test.each(table)('selectable fields of $name are texts, on an object without content too', ({ kind }) => {
-  const empty = decodeObject<AnyObject>({ metadata: {} }, kind.type);
+  const empty = kind.schema.decode({ metadata: {} });
   for (const object of [empty, exampleOf(kind)]) {
     for (const read of Object.values(kind.selectableFields ?? {})) {
       expect(typeof read(object)).toBe('string');

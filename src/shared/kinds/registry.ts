@@ -1,4 +1,5 @@
 /** Every kind that is served. To add one: its folder and its line here. */
+import { customResourceDefinition } from './apiextensions.k8s.io/v1/customresourcedefinition/index.ts';
 import { controllerRevision } from './apps/v1/controllerrevision/index.ts';
 import { deployment } from './apps/v1/deployment/index.ts';
 import { replicaSet } from './apps/v1/replicaset/index.ts';
@@ -18,6 +19,7 @@ import { persistentVolume } from './core/v1/persistentvolume/index.ts';
 import { persistentVolumeClaim } from './core/v1/persistentvolumeclaim/index.ts';
 import { pod } from './core/v1/pod/index.ts';
 import { podTemplate } from './core/v1/podtemplate/index.ts';
+import { replicationController } from './core/v1/replicationcontroller/index.ts';
 import { secret } from './core/v1/secret/index.ts';
 import { service } from './core/v1/service/index.ts';
 import { serviceAccount } from './core/v1/serviceaccount/index.ts';
@@ -39,9 +41,11 @@ const all = [
   persistentVolume,
   pod,
   podTemplate,
+  replicationController,
   secret,
   service,
   serviceAccount,
+  customResourceDefinition,
   controllerRevision,
   deployment,
   replicaSet,

@@ -40,6 +40,10 @@ export const dns1123SubdomainProblems = rule(
   characters(253),
 );
 
+/** The same rule as Kubernetes words it for kinds that are validated by declarations. */
+export const longNameProblems = (name: string): string[] =>
+  dns1123SubdomainProblems(name).map((why) => (why === maxCharacters(253) ? maxBytes(253) : why));
+
 const wildcard = `\\*\\.${subdomain}`;
 
 /** Hosts that stand for all names of one more label. */
@@ -107,11 +111,7 @@ export const qualifiedNameProblems: Problems = (value) => {
   const name = parts.at(-1)!;
   if (prefix === '') problems.push('prefix part must be non-empty');
   else if (prefix !== undefined)
-    problems.push(
-      ...dns1123SubdomainProblems(prefix).map(
-        (problem) => `prefix part ${problem === maxCharacters(253) ? maxBytes(253) : problem}`,
-      ),
-    );
+    problems.push(...longNameProblems(prefix).map((problem) => `prefix part ${problem}`));
   if (name === '') problems.push('name part must be non-empty');
   else if (name.length > 63) problems.push(`name part ${maxBytes(63)}`);
   if (!keyNamePattern.test(name)) problems.push(`name part ${keyNameHint}`);

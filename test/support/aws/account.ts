@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from '@jest/globals';
-import type { Emulator } from '../../../tools/ministack.ts';
-import { freePort } from '../freePort.ts';
+import type { Emulator } from '../../../tools/emulator/ministack.ts';
+import { freePort } from '../../../tools/freePort.ts';
 
 /** What clients of the SDK take. */
 interface ClientSettings {

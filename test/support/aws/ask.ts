@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
-import type { StreamingFront } from './streamingFront.ts';
+import type { StreamingFront } from '../../../tools/emulator/streamingFront.ts';
 
 export interface Asked {
   status: number;

@@ -1,4 +1,4 @@
-import type { Ingresses, LoadBalancers } from '../../../src/shared/cloud/provider.ts';
+import type { Ingresses, LoadBalancers } from '../../../src/shared/ports/cloud.ts';
 
 /** A cloud sets a load balancer up in minutes, an emulator within a few requests. */
 const mostAsked = 5;

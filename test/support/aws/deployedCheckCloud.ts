@@ -1,6 +1,6 @@
 import { ok, deepStrictEqual as same } from 'node:assert/strict';
+import { domainOf } from '../../../src/aws/drivers/domain.ts';
 import { clusterDomain } from '../../../src/aws/names.ts';
-import { domainOf } from '../../../src/shared/cloud/aws/domain.ts';
 import { isTerminal } from '../../../src/shared/controllers/common/pods.ts';
 import type { Service } from '../../../src/shared/kinds/schema/types.ts';
 import { type Cluster, isReady, nameOf, uidOf } from './deployedObserved.ts';

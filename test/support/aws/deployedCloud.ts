@@ -1,8 +1,8 @@
 import type { Task } from '@aws-sdk/client-ecs';
+import { attemptOf } from '../../../src/aws/drivers/pods/identity.ts';
+import { isStopped } from '../../../src/aws/drivers/pods/tasks.ts';
+import { tags } from '../../../src/aws/drivers/tags.ts';
 import type { ManualClock } from '../../../src/shared/clock/manualClock.ts';
-import { attemptOf } from '../../../src/shared/cloud/aws/pods/identity.ts';
-import { isStopped } from '../../../src/shared/cloud/aws/pods/tasks.ts';
-import { tags } from '../../../src/shared/cloud/aws/tags.ts';
 import { FakeEcs } from './fakeEcs.ts';
 import { settings } from './fakeEcsWorld.ts';
 import { FakeElb } from './fakeElb.ts';

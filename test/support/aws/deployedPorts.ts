@@ -1,12 +1,12 @@
+import { openNetworkLoadBalancers } from '../../../src/aws/drivers/loadBalancers/index.ts';
+import { openRoute53Names } from '../../../src/aws/drivers/names/index.ts';
+import { openFargatePods } from '../../../src/aws/drivers/pods/index.ts';
+import { openSecretVault } from '../../../src/aws/drivers/secrets/index.ts';
 import { type ControllerGroup, clusterDomain } from '../../../src/aws/names.ts';
 import type { Clock } from '../../../src/shared/clock/clock.ts';
 import type { Ids } from '../../../src/shared/clock/ids.ts';
-import { openNetworkLoadBalancers } from '../../../src/shared/cloud/aws/loadBalancers/index.ts';
-import { openRoute53Names } from '../../../src/shared/cloud/aws/names/index.ts';
-import { openFargatePods } from '../../../src/shared/cloud/aws/pods/index.ts';
-import { openSecretVault } from '../../../src/shared/cloud/aws/secrets/index.ts';
-import type { Cloud, RuntimeEventSink } from '../../../src/shared/cloud/provider.ts';
 import type { Logger } from '../../../src/shared/observability/logger.ts';
+import type { Cloud, RuntimeEventSink } from '../../../src/shared/ports/cloud.ts';
 import { type DeployedCloud, deployment } from './deployedCloud.ts';
 import type { AwsClient } from './deployedTrouble.ts';
 import { settings } from './fakeEcsWorld.ts';

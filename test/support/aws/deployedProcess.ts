@@ -6,16 +6,17 @@ import type {
   SQSEvent,
 } from 'aws-lambda';
 import { type AwsCore, openAwsCore } from '../../../src/aws/core.ts';
-import { dispatchRecords } from '../../../src/aws/dispatch.ts';
-import { workQueues, workTimers } from '../../../src/aws/dispatchQueues.ts';
+import { streamReader } from '../../../src/aws/drivers/dynamodb/streamRecords.ts';
+import { openTimers } from '../../../src/aws/drivers/dynamodb/timers.ts';
+import { openQueue } from '../../../src/aws/drivers/queues/index.ts';
+import { openReceived } from '../../../src/aws/drivers/queues/received.ts';
 import { type ControllerGroup, controllerGroups } from '../../../src/aws/names.ts';
-import { reconcileMessages } from '../../../src/aws/reconcile.ts';
-import { type RouteParts, routeMessages } from '../../../src/aws/route.ts';
+import { dispatchRecords } from '../../../src/aws/work/dispatch.ts';
+import { workQueues, workTimers } from '../../../src/aws/work/dispatchQueues.ts';
+import { reconcileMessages } from '../../../src/aws/work/reconcile.ts';
+import { type RouteParts, routeMessages } from '../../../src/aws/work/route.ts';
 import type { Clock } from '../../../src/shared/clock/clock.ts';
 import type { Ids } from '../../../src/shared/clock/ids.ts';
-import { openQueue } from '../../../src/shared/cloud/aws/queues/index.ts';
-import { openReceived } from '../../../src/shared/cloud/aws/queues/received.ts';
-import type { Cloud, RuntimeEventSink } from '../../../src/shared/cloud/provider.ts';
 import {
   createWorker,
   groupOf,
@@ -26,8 +27,7 @@ import {
 } from '../../../src/shared/controllers/manager/queue/index.ts';
 import { controllers } from '../../../src/shared/controllers/registry.ts';
 import type { Logger } from '../../../src/shared/observability/logger.ts';
-import { streamReader } from '../../../src/shared/storage/dynamodb/streamRecords.ts';
-import { openTimers } from '../../../src/shared/storage/dynamodb/timers.ts';
+import type { Cloud, RuntimeEventSink } from '../../../src/shared/ports/cloud.ts';
 import type { Simulator } from '../dynamodb/simulator.ts';
 import { type DeployedCloud, deployment } from './deployedCloud.ts';
 import { portsOf } from './deployedPorts.ts';

@@ -1,7 +1,7 @@
-import { decodeBlob } from '../../../src/shared/storage/dynamodb/blob.ts';
-import { decodeEntry } from '../../../src/shared/storage/dynamodb/records.ts';
-import { logPrefix } from '../../../src/shared/storage/dynamodb/streamRecords.ts';
-import type { Change } from '../../../src/shared/storage/storage.ts';
+import { decodeBlob } from '../../../src/aws/drivers/dynamodb/blob.ts';
+import { decodeEntry } from '../../../src/aws/drivers/dynamodb/records.ts';
+import { logPrefix } from '../../../src/aws/drivers/dynamodb/streamRecords.ts';
+import type { Change } from '../../../src/shared/ports/storage.ts';
 import type { Item } from '../dynamodb/expressions.ts';
 
 /**

@@ -2,20 +2,24 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AwsCore } from '../../../src/aws/core.ts';
+import { openDynamoStorage } from '../../../src/aws/drivers/dynamodb/index.ts';
+import { presignedToken } from '../../../src/aws/iam/presign.ts';
 import { environment } from '../../../src/aws/names.ts';
-import { presignedToken } from '../../../src/shared/auth/iam/presign.ts';
 import { seededIds } from '../../../src/shared/clock/seededIds.ts';
 import { systemClock } from '../../../src/shared/clock/systemClock.ts';
 import { bootstrap } from '../../../src/shared/controllers/logicalcluster/bootstrap.ts';
-import { openDynamoStorage } from '../../../src/shared/storage/dynamodb/index.ts';
-import type { Storage } from '../../../src/shared/storage/storage.ts';
+import type { Storage } from '../../../src/shared/ports/storage.ts';
+import {
+  openStreamingFront,
+  type StreamingFront,
+  type StreamingFrontOptions,
+} from '../../../tools/emulator/streamingFront.ts';
 import { execute, type Said } from '../plane.ts';
 import { openFakeSessions } from './fakeSessions.ts';
 import { openFakeSts } from './fakeSts.ts';
 import { fakeTaskLogs } from './fakeTaskLogs.ts';
 import { serveJson } from './jsonService.ts';
 import { simulatedCore } from './simulatedCore.ts';
-import { openStreamingFront, type StreamingFront, type StreamingFrontOptions } from './streamingFront.ts';
 
 const account = '111122223333';
 const policy = (name: string) => `arn:aws:eks::aws:cluster-access-policy/AmazonEKS${name}Policy`;

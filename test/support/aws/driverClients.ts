@@ -11,9 +11,9 @@ import { EFSClient } from '@aws-sdk/client-efs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { CreateHostedZoneCommand, Route53Client } from '@aws-sdk/client-route-53';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { Place } from '../../../src/aws/drivers/loadBalancers/desired.ts';
 import { randomIds } from '../../../src/shared/clock/randomIds.ts';
 import { systemClock } from '../../../src/shared/clock/systemClock.ts';
-import type { Place } from '../../../src/shared/cloud/aws/loadBalancers/desired.ts';
 import { type Account, region } from './account.ts';
 
 /** Of every driver. */

@@ -1,4 +1,4 @@
-import { tags } from '../../../src/shared/cloud/aws/tags.ts';
+import { tags } from '../../../src/aws/drivers/tags.ts';
 
 type Tagged = { Key: string; Value: string }[];
 type Input = Record<string, unknown>;

@@ -6,9 +6,9 @@ import type {
   StopTaskCommandInput,
   Task,
 } from '@aws-sdk/client-ecs';
+import { fargateSizes } from '../../../src/aws/drivers/pods/sizes.ts';
 import type { Clock } from '../../../src/shared/clock/clock.ts';
-import { fargateSizes } from '../../../src/shared/cloud/aws/pods/sizes.ts';
-import type { Behaviour } from '../../../src/shared/cloud/fake/podLife.ts';
+import type { Behaviour } from '../../../src/shared/fake/podLife.ts';
 import { FakeEcsLogs } from './fakeEcsLogs.ts';
 import { FakeEcsTask, type TaskWorld } from './fakeEcsTask.ts';
 

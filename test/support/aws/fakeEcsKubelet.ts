@@ -1,13 +1,13 @@
 import type { Clock } from '../../../src/shared/clock/clock.ts';
+import { statusOf } from '../../../src/shared/controllers/pod/status.ts';
+import type { Pod } from '../../../src/shared/kinds/schema/types.ts';
 import type {
   LogOptions,
   PodObservation,
   PodRef,
   PodRuntime,
   PodSources,
-} from '../../../src/shared/cloud/provider.ts';
-import { statusOf } from '../../../src/shared/controllers/pod/status.ts';
-import type { Pod } from '../../../src/shared/kinds/schema/types.ts';
+} from '../../../src/shared/ports/cloud.ts';
 
 /**
  * The pod controller's part around a runtime that remembers nothing: keeps each Pod with its status, as the API

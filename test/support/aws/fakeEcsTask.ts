@@ -4,7 +4,7 @@ import type {
   RunTaskCommandInput,
   Task,
 } from '@aws-sdk/client-ecs';
-import type { Behaviour } from '../../../src/shared/cloud/fake/podLife.ts';
+import type { Behaviour } from '../../../src/shared/fake/podLife.ts';
 
 /** From STOPPED to the last state that ECS shows. */
 const deletedAfterMs = 10_000;

@@ -1,8 +1,7 @@
+import { openFargatePods } from '../../../src/aws/drivers/pods/index.ts';
+import type { FargateOptions, FargateSettings } from '../../../src/aws/drivers/pods/options.ts';
 import { ManualClock } from '../../../src/shared/clock/manualClock.ts';
 import { seededIds } from '../../../src/shared/clock/seededIds.ts';
-import { openFargatePods } from '../../../src/shared/cloud/aws/pods/index.ts';
-import type { FargateOptions, FargateSettings } from '../../../src/shared/cloud/aws/pods/options.ts';
-import type { PodObservation, PodRef, PodSources, RuntimeEvent } from '../../../src/shared/cloud/provider.ts';
 import type {
   ConfigMap,
   Pod,
@@ -11,6 +10,7 @@ import type {
   ServiceAccount,
 } from '../../../src/shared/kinds/schema/types.ts';
 import { silentLogger } from '../../../src/shared/observability/logger.ts';
+import type { PodObservation, PodRef, PodSources, RuntimeEvent } from '../../../src/shared/ports/cloud.ts';
 import { FakeEcs, type FakeEcsOptions } from './fakeEcs.ts';
 import { kubelet } from './fakeEcsKubelet.ts';
 

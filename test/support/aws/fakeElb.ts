@@ -1,7 +1,7 @@
 import type { IpPermission } from '@aws-sdk/client-ec2';
 import type { TargetDescription } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { networkOf } from '../../../src/aws/drivers/loadBalancers/cidr.ts';
 import { seededIds } from '../../../src/shared/clock/seededIds.ts';
-import { networkOf } from '../../../src/shared/cloud/aws/loadBalancers/cidr.ts';
 import { isAllowed } from './elbRights.ts';
 import {
   type Asked,

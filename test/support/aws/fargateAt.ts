@@ -7,10 +7,10 @@ import {
   type Task,
 } from '@aws-sdk/client-ecs';
 import { expect } from '@jest/globals';
+import { openFargatePods } from '../../../src/aws/drivers/pods/index.ts';
 import { systemClock } from '../../../src/shared/clock/systemClock.ts';
-import { openFargatePods } from '../../../src/shared/cloud/aws/pods/index.ts';
-import type { PodRef } from '../../../src/shared/cloud/provider.ts';
 import { silentLogger } from '../../../src/shared/observability/logger.ts';
+import type { PodRef } from '../../../src/shared/ports/cloud.ts';
 import { type Account, region } from './account.ts';
 import { driverClients, driverParts, network } from './driverClients.ts';
 import { kubelet } from './fakeEcsKubelet.ts';

@@ -5,7 +5,7 @@ import {
   DescribeTargetGroupsCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { expect, test } from '@jest/globals';
-import { openApplicationLoadBalancers } from '../../../src/shared/cloud/aws/ingresses/index.ts';
+import { openApplicationLoadBalancers } from '../../../src/aws/drivers/ingresses/index.ts';
 import { untilServed } from './comeAgain.ts';
 import { type DriverClients, driverParts, network } from './driverClients.ts';
 import { everyAction, groupRef, webMember } from './webMember.ts';

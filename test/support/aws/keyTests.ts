@@ -1,6 +1,6 @@
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { describe, expect, test } from '@jest/globals';
-import { openKmsKeys } from '../../../src/shared/cloud/aws/kms/index.ts';
+import { openKmsKeys } from '../../../src/aws/drivers/kms/index.ts';
 import type { Account } from './account.ts';
 import { driverParts } from './driverClients.ts';
 

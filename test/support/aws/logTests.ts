@@ -5,10 +5,10 @@ import {
   PutLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { readStream } from '../../../src/aws/drivers/pods/logs.ts';
+import { openSender } from '../../../src/aws/drivers/sender.ts';
 import { systemClock } from '../../../src/shared/clock/systemClock.ts';
-import { readStream } from '../../../src/shared/cloud/aws/pods/logs.ts';
-import { openSender } from '../../../src/shared/cloud/aws/sender.ts';
-import type { LogOptions } from '../../../src/shared/cloud/provider.ts';
+import type { LogOptions } from '../../../src/shared/ports/cloud.ts';
 import type { Account } from './account.ts';
 import { driverParts } from './driverClients.ts';
 

@@ -10,9 +10,9 @@ import { randomIds } from '../../../src/shared/clock/randomIds.ts';
 import { systemClock } from '../../../src/shared/clock/systemClock.ts';
 import { deployments, namespaces, pods, replicaSets } from '../../../src/shared/controllers/resources.ts';
 import { silentLogger } from '../../../src/shared/observability/logger.ts';
-import { startMiniStack } from '../../../tools/ministack.ts';
+import { startMiniStack } from '../../../tools/emulator/ministack.ts';
+import { freePort } from '../../../tools/freePort.ts';
 import { deploymentOf } from '../controllers/world.ts';
-import { freePort } from '../freePort.ts';
 import { until } from '../until.ts';
 import { openQueueStack } from './queueStack.ts';
 

@@ -9,9 +9,9 @@ import {
 import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { build } from 'esbuild';
 import { zipSync } from 'fflate';
+import { logPrefix } from '../../../src/aws/drivers/dynamodb/streamRecords.ts';
 import { environment, functionName } from '../../../src/aws/names.ts';
-import { logPrefix } from '../../../src/shared/storage/dynamodb/streamRecords.ts';
-import { emulatorEnvironment } from '../../../tools/ministack.ts';
+import { emulatorEnvironment } from '../../../tools/emulator/ministack.ts';
 
 const repository = join(import.meta.dirname, '..', '..', '..');
 

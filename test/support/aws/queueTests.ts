@@ -6,9 +6,9 @@ import {
 } from '@aws-sdk/client-eventbridge';
 import { CreateQueueCommand, type Message, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { expect, test } from '@jest/globals';
-import { openEventBus } from '../../../src/shared/cloud/aws/bus/index.ts';
-import { openQueue } from '../../../src/shared/cloud/aws/queues/index.ts';
-import { openReceived } from '../../../src/shared/cloud/aws/queues/received.ts';
+import { openEventBus } from '../../../src/aws/drivers/bus/index.ts';
+import { openQueue } from '../../../src/aws/drivers/queues/index.ts';
+import { openReceived } from '../../../src/aws/drivers/queues/received.ts';
 import { type Account, region } from './account.ts';
 import { driverParts } from './driverClients.ts';
 

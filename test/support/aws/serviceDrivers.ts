@@ -1,9 +1,9 @@
 import { CreateFileSystemCommand } from '@aws-sdk/client-efs';
 import { ListResourceRecordSetsCommand, type Route53Client } from '@aws-sdk/client-route-53';
-import { openApplicationLoadBalancers } from '../../../src/shared/cloud/aws/ingresses/index.ts';
-import { openNetworkLoadBalancers } from '../../../src/shared/cloud/aws/loadBalancers/index.ts';
-import { openRoute53Names } from '../../../src/shared/cloud/aws/names/index.ts';
-import { openEfsVolumes } from '../../../src/shared/cloud/aws/volumes/index.ts';
+import { openApplicationLoadBalancers } from '../../../src/aws/drivers/ingresses/index.ts';
+import { openNetworkLoadBalancers } from '../../../src/aws/drivers/loadBalancers/index.ts';
+import { openRoute53Names } from '../../../src/aws/drivers/names/index.ts';
+import { openEfsVolumes } from '../../../src/aws/drivers/volumes/index.ts';
 import { ingressesContract } from '../../contract/ingresses.ts';
 import { loadBalancersContract } from '../../contract/loadBalancers.ts';
 import { nameServiceContract } from '../../contract/nameService.ts';

@@ -1,6 +1,6 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
+import { logPrefix } from '../../../src/aws/drivers/dynamodb/streamRecords.ts';
 import type { Clock } from '../../../src/shared/clock/clock.ts';
-import { logPrefix } from '../../../src/shared/storage/dynamodb/streamRecords.ts';
 import type { Item } from '../dynamodb/expressions.ts';
 import type { Items } from '../dynamodb/items.ts';
 import { shuffled } from './shuffled.ts';

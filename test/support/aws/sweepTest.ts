@@ -1,12 +1,12 @@
 import { DescribeLoadBalancersCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { expect, test } from '@jest/globals';
+import { openApplicationLoadBalancers } from '../../../src/aws/drivers/ingresses/index.ts';
+import { openNetworkLoadBalancers } from '../../../src/aws/drivers/loadBalancers/index.ts';
+import { openRoute53Names } from '../../../src/aws/drivers/names/index.ts';
+import { openSecretVault } from '../../../src/aws/drivers/secrets/index.ts';
+import { sweep } from '../../../src/aws/drivers/sweep/index.ts';
+import { allStages } from '../../../src/aws/drivers/sweep/stages.ts';
 import { systemClock } from '../../../src/shared/clock/systemClock.ts';
-import { openApplicationLoadBalancers } from '../../../src/shared/cloud/aws/ingresses/index.ts';
-import { openNetworkLoadBalancers } from '../../../src/shared/cloud/aws/loadBalancers/index.ts';
-import { openRoute53Names } from '../../../src/shared/cloud/aws/names/index.ts';
-import { openSecretVault } from '../../../src/shared/cloud/aws/secrets/index.ts';
-import { sweep } from '../../../src/shared/cloud/aws/sweep/index.ts';
-import { allStages } from '../../../src/shared/cloud/aws/sweep/stages.ts';
 import { silentLogger } from '../../../src/shared/observability/logger.ts';
 import { type DriverClients, driverParts, network, zoneIn } from './driverClients.ts';
 import { groupRef, webMember } from './webMember.ts';

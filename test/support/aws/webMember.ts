@@ -1,4 +1,4 @@
-import type { IngressMember } from '../../../src/shared/cloud/provider.ts';
+import type { IngressMember } from '../../../src/shared/ports/cloud.ts';
 
 export const groupRef = { cluster: 'default', namespace: '', name: 'g', uid: 'group.ingress.k8s.aws/g' };
 

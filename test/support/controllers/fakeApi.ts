@@ -5,7 +5,7 @@ import { alreadyExists, conflict, notFound } from '../../../src/shared/errors/co
 import { type Resource, resourceName } from '../../../src/shared/kinds/kind.ts';
 import type { Pod } from '../../../src/shared/kinds/schema/types.ts';
 import type { AnyObject, KubeObject } from '../../../src/shared/meta/object.ts';
-import type { Key, Storage } from '../../../src/shared/storage/storage.ts';
+import type { Key, Storage } from '../../../src/shared/ports/storage.ts';
 
 /**
  * Clients straight over a storage: the metadata rules that controllers depend on (uid, revision, generation, status

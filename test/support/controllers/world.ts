@@ -2,9 +2,6 @@ import type { Client } from '../../../src/shared/client/client.ts';
 import type { Clock } from '../../../src/shared/clock/clock.ts';
 import type { ManualClock } from '../../../src/shared/clock/manualClock.ts';
 import { seededIds } from '../../../src/shared/clock/seededIds.ts';
-import { FakeLoadBalancers } from '../../../src/shared/cloud/fake/loadBalancers.ts';
-import { createFakePods, type FakePods } from '../../../src/shared/cloud/fake/pods.ts';
-import type { Cloud } from '../../../src/shared/cloud/provider.ts';
 import type { Environment } from '../../../src/shared/controllers/environment.ts';
 import {
   createManager,
@@ -14,10 +11,13 @@ import {
 } from '../../../src/shared/controllers/manager/index.ts';
 import { podSourcesFrom } from '../../../src/shared/controllers/pod/sources.ts';
 import { controllers } from '../../../src/shared/controllers/registry.ts';
+import { FakeLoadBalancers } from '../../../src/shared/fake/loadBalancers.ts';
+import { createFakePods, type FakePods } from '../../../src/shared/fake/pods.ts';
 import type { Deployment, Pod } from '../../../src/shared/kinds/schema/types.ts';
 import { type Logger, silentLogger } from '../../../src/shared/observability/logger.ts';
+import type { Cloud } from '../../../src/shared/ports/cloud.ts';
+import type { Storage } from '../../../src/shared/ports/storage.ts';
 import { openMemoryStorage } from '../../../src/shared/storage/memory/index.ts';
-import type { Storage } from '../../../src/shared/storage/storage.ts';
 import { fakeClients } from './fakeApi.ts';
 
 export interface World {

@@ -1,14 +1,9 @@
 import { ok, deepStrictEqual as same } from 'node:assert/strict';
-import { decodeBlob } from '../../../src/shared/storage/dynamodb/blob.ts';
-import { logPlace, objectPlace } from '../../../src/shared/storage/dynamodb/layout.ts';
-import {
-  decodeEntry,
-  decodeObject,
-  type Entry,
-  isGone,
-} from '../../../src/shared/storage/dynamodb/records.ts';
+import { decodeBlob } from '../../../src/aws/drivers/dynamodb/blob.ts';
+import { logPlace, objectPlace } from '../../../src/aws/drivers/dynamodb/layout.ts';
+import { decodeEntry, decodeObject, type Entry, isGone } from '../../../src/aws/drivers/dynamodb/records.ts';
+import type { Change, Stored } from '../../../src/shared/ports/storage.ts';
 import { separator, spaceOf } from '../../../src/shared/storage/log/keys.ts';
-import type { Change, Stored } from '../../../src/shared/storage/storage.ts';
 import { type Outcome, rival, rivalClaim, space, type World } from './world.ts';
 
 const path = ({ key }: Stored) => `${key.namespace}/${key.name}`;

@@ -1,5 +1,5 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { DynamoClient } from '../../../src/shared/storage/dynamodb/sender.ts';
+import type { DynamoClient } from '../../../src/aws/drivers/dynamodb/sender.ts';
 
 let tables = 0;
 

@@ -1,9 +1,9 @@
+import { openDynamoStorage } from '../../../src/aws/drivers/dynamodb/index.ts';
 import { ManualClock } from '../../../src/shared/clock/manualClock.ts';
 import { seededIds } from '../../../src/shared/clock/seededIds.ts';
 import { isReason } from '../../../src/shared/errors/apiError.ts';
-import { ClaimsHeld } from '../../../src/shared/storage/claimsHeld.ts';
-import { openDynamoStorage } from '../../../src/shared/storage/dynamodb/index.ts';
-import type { Change, Listing, Storage, Stored } from '../../../src/shared/storage/storage.ts';
+import { ClaimsHeld } from '../../../src/shared/ports/claimsHeld.ts';
+import type { Change, Listing, Storage, Stored } from '../../../src/shared/ports/storage.ts';
 import { allFaults } from './faults.ts';
 import { Simulator } from './simulator.ts';
 

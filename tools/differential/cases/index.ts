@@ -1,5 +1,5 @@
 /** All cases, by the file they are written to. */
-import type { Case } from '../../../test/differential/case.ts';
+import type { Case } from '../case.ts';
 import {
   absent,
   combinations,
@@ -18,6 +18,7 @@ import * as o from './objects.ts';
 import { pod, podPlaces } from './pods.ts';
 import { podPatches, podStatuses } from './podUpdates.ts';
 import { badStrategicPatches, bodies, deletions, patchesOfAllTypes, queries, tables } from './protocol.ts';
+import * as r from './replicationControllers.ts';
 import * as s from './services.ts';
 import { oddTypes } from './types.ts';
 import { mountPlaces, volumePlaces } from './volumes.ts';
@@ -83,6 +84,17 @@ export const areas: Record<string, Case[]> = {
     ...patches(subject, w.scaleBodies, 'scale'),
     ...(subject === w.deployment ? patches(subject, w.deploymentStatuses, 'status') : []),
   ]),
+  'replication-controllers': [
+    ...creates(r.replicationController, r.controllerPlaces),
+    ...updates(r.replicationController, r.controllerUpdates),
+    ...patches(r.replicationController, w.workloadStatuses, 'status'),
+    ...patches(r.replicationController, w.scaleBodies, 'scale'),
+    ...requests(r.replicationController, [
+      ...tables(r.replicationController),
+      ...deletions(r.replicationController),
+    ]),
+    ...selections(r.replicationController, ['status.replicas']),
+  ],
   replacements: [
     ...updates(s.service, s.servicePlaces),
     ...updates(s.balancer, { ...s.servicePlaces, ...s.balancerPlaces }),

@@ -1,5 +1,5 @@
 /** PodTemplate, ControllerRevision, subresources, field selectors, and what was recorded of the kinds before. */
-import type { Case, Request } from '../../../test/differential/case.ts';
+import type { Case, Request } from '../case.ts';
 import { absent, type Places, type Subject } from '../grammar.ts';
 
 const core = (plural: string) => `/api/v1/namespaces/default/${plural}`;

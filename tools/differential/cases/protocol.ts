@@ -1,5 +1,5 @@
 /** What clients may get wrong, or want otherwise, whatever the kind. */
-import type { Case, Request } from '../../../test/differential/case.ts';
+import type { Case, Request } from '../case.ts';
 import type { Subject } from '../grammar.ts';
 
 const maps = '/api/v1/namespaces/default/configmaps';

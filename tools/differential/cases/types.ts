@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import type { Case } from '../../../test/differential/case.ts';
+import type { Case } from '../case.ts';
 import { creates, type Subject } from '../grammar.ts';
 
 const folder = join(import.meta.dirname, '..', '..', '..', 'src', 'shared', 'kinds');

@@ -1,3 +1,4 @@
+import { compactJson } from '../../../shared/kinds/printing/json.ts';
 import { typeNameOf } from '../../../shared/kinds/schema/facts.ts';
 import type { Connection } from '../connection.ts';
 import { pathOf } from '../discovery.ts';
@@ -5,7 +6,6 @@ import type { DryRun } from '../dryRun.ts';
 import { isNotFound, ServerError } from '../failure.ts';
 import type { Manifest } from '../manifests.ts';
 import type { KubeObject } from '../objects.ts';
-import { compactJson } from '../print/values.ts';
 import { getObject, query } from '../read.ts';
 import { lastApplied, lastAppliedOf, withLastApplied } from './lastApplied.ts';
 import { type Json, threeWayPatch } from './threeWay.ts';

@@ -1,5 +1,5 @@
+import { compactJson } from '../../../shared/kinds/printing/json.ts';
 import type { KubeObject } from '../objects.ts';
-import { compactJson } from '../print/values.ts';
 import type { Json } from './threeWay.ts';
 
 export const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';

@@ -1,8 +1,8 @@
+import { valuesAt } from '../../../shared/kinds/printing/jsonpath.ts';
 import { UsageError } from '../../verb.ts';
 import { pathOf, type Resource } from '../discovery.ts';
 import { isNotFound, report } from '../failure.ts';
 import type { KubeObject } from '../objects.ts';
-import { valuesAt } from '../print/jsonpath.ts';
 import { isObjectOutput, printObjects, unknownOutput } from '../print/objects.ts';
 import { asTable, type Table, TablePrinter, tableAccept } from '../print/table.ts';
 import { getObject, listObjects, query, throwListError } from '../read.ts';

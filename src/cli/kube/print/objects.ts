@@ -1,7 +1,7 @@
+import { fillTemplate } from '../../../shared/kinds/printing/jsonpath.ts';
 import { type Io, UsageError } from '../../verb.ts';
 import { kindName } from '../discovery.ts';
 import type { KubeObject } from '../objects.ts';
-import { fillTemplate } from './jsonpath.ts';
 import { jsonText, yamlText } from './values.ts';
 
 /** What -o knows beside tables. */

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { escapeHtml, sorted } from '../../../shared/kinds/printing/json.ts';
 
 /** As kubectl's `-o json`: keys sorted, four spaces. */
 export const jsonText = (value: unknown): string => escapeHtml(JSON.stringify(sorted(value), undefined, 4));
@@ -13,21 +14,3 @@ export const yamlText = (value: unknown): string =>
     aliasDuplicateObjects: false,
     singleQuote: null,
   }).trimEnd();
-
-/** One line with sorted keys, as Go writes it. */
-export const compactJson = (value: unknown): string => escapeHtml(JSON.stringify(sorted(value)));
-
-export function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value;
-  const object = value as Record<string, unknown>;
-  return Object.fromEntries(
-    Object.keys(object)
-      .sort()
-      .map((key) => [key, sorted(object[key])]),
-  );
-}
-
-/** Go's encoder escapes these, for web pages. */
-const escapeHtml = (text: string) =>
-  text.replace(/[<>&\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);

@@ -1,5 +1,5 @@
 import type { PersistentVolumeClaim, StorageClass } from '../../kinds/schema/types.ts';
-import type { Storage } from '../../storage/storage.ts';
+import type { Storage } from '../../ports/storage.ts';
 import type { AdmissionPlugin } from '../plugin.ts';
 
 const isDefault = 'storageclass.kubernetes.io/is-default-class';

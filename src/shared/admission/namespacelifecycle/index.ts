@@ -1,5 +1,5 @@
 import { notFound } from '../../errors/common.ts';
-import type { Storage } from '../../storage/storage.ts';
+import type { Storage } from '../../ports/storage.ts';
 import type { AdmissionPlugin } from '../plugin.ts';
 import { refused } from '../refuse.ts';
 

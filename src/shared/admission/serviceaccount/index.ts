@@ -1,7 +1,7 @@
 import type { Ids } from '../../clock/ids.ts';
 import type { Kind } from '../../kinds/kind.ts';
 import type { Container, Pod, ServiceAccount, Volume } from '../../kinds/schema/types.ts';
-import type { Storage } from '../../storage/storage.ts';
+import type { Storage } from '../../ports/storage.ts';
 import type { AdmissionPlugin } from '../plugin.ts';
 import { refused } from '../refuse.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { ManualClock } from '../../clock/manualClock.ts';
+import type { Storage } from '../../ports/storage.ts';
 import { openMemoryStorage } from '../../storage/memory/index.ts';
-import type { Storage } from '../../storage/storage.ts';
 import { claimsFromReservations } from './fromReservations.ts';
 
 const resource = 'services';

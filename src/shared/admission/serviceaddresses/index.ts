@@ -11,7 +11,7 @@ import {
 } from '../../kinds/core/v1/service/types.ts';
 import type { Service, ServiceSpec } from '../../kinds/schema/types.ts';
 import { withoutZeros } from '../../kinds/validation/ipSyntax.ts';
-import type { Storage } from '../../storage/storage.ts';
+import type { Storage } from '../../ports/storage.ts';
 import type { Admission, AdmissionPlugin } from '../plugin.ts';
 import type { Range } from './range.ts';
 

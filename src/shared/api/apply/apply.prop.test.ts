@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { typeOf } from '../../kinds/schema/facts.ts';
+import { shapeOfType } from '../../kinds/schema/goShape.ts';
 import { isSame } from '../../kinds/validation/same.ts';
 import { compare, fieldsIn } from './compare.ts';
 import { addedFields } from './created.ts';
@@ -16,7 +17,6 @@ import {
   union,
 } from './fieldSet.ts';
 import { applied, type Owner, updated, type Write } from './owners.ts';
-import { shapeOfType } from './shape.ts';
 
 // A Pod's spec has everything: lists by key in lists by key, maps, atomic lists and structs. What is empty is owned as a
 // place of its own while it is, which these laws leave out.

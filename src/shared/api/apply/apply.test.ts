@@ -169,7 +169,10 @@ test('a list that names an item twice is refused', async () => {
 });
 
 test('who may only patch cannot create by applying', async () => {
-  const authorizer = { allows: ({ verb }: { verb: string }) => verb !== 'create', rules: alwaysAllow.rules };
+  const authorizer = {
+    decide: ({ verb }: { verb: string }) => ({ allowed: verb !== 'create' }),
+    rules: alwaysAllow.rules,
+  };
   const { send } = await testServer({ authorizer });
   const headers = { 'content-type': applyType };
   const { json } = await send(`PATCH ${c}?fieldManager=me`, { headers, body: configMap({ a: '1' }) });

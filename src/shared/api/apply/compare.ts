@@ -1,6 +1,6 @@
+import { isBlank, partsOf, type Shape, shapeFor } from '../../kinds/schema/shape.ts';
 import { isSame } from '../../kinds/validation/same.ts';
 import { empty, type FieldSet, isEmpty, leaf } from './fieldSet.ts';
-import { isBlank, partsOf, type Shape } from './shape.ts';
 
 export interface Changes {
   added: FieldSet;
@@ -11,8 +11,11 @@ export interface Changes {
 const nothing: Changes = { added: empty, modified: empty, removed: empty };
 
 /** Which places differ between two objects of one shape. */
-export function compare(before: unknown, after: unknown, shape: Shape): Changes {
+export function compare(before: unknown, after: unknown, of: Shape): Changes {
   if (before === undefined && after === undefined) return nothing;
+  const shape = shapeFor(after ?? before, of);
+  if (before !== undefined && after !== undefined && shape.is !== shapeFor(before, of).is)
+    return replaced(before, after, of);
   if (shape.is === 'leaf' || (isBlank(before) && isBlank(after))) {
     if (before === undefined) return { ...nothing, added: leaf };
     if (after === undefined) return { ...nothing, removed: leaf };
@@ -34,12 +37,20 @@ export function compare(before: unknown, after: unknown, shape: Shape): Changes 
   return { added, modified, removed };
 }
 
+/** A value that no schema describes has become one of another form. */
+const replaced = (before: unknown, after: unknown, of: Shape): Changes => ({
+  ...nothing,
+  added: compare(undefined, after, of).added,
+  removed: compare(before, undefined, of).removed,
+});
+
 const building = (member: boolean): FieldSet => ({ member, children: new Map() });
 const put = ({ children }: FieldSet, element: string, child: FieldSet) =>
   !isEmpty(child) && children.set(element, child);
 
 /** The places that somebody names who sends this object. */
-export function fieldsIn(value: unknown, shape: Shape): FieldSet {
+export function fieldsIn(value: unknown, form: Shape): FieldSet {
+  const shape = shapeFor(value, form);
   if (shape.is === 'leaf') return leaf;
   const set = building(false);
   for (const [element, [inner, of]] of partsOf(value, shape)) {

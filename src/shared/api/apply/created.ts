@@ -1,7 +1,13 @@
-import type { Field, Type } from '../../kinds/schema/facts.ts';
+import {
+  elementOf,
+  isBlank,
+  partShape,
+  type Shape,
+  type StructShape,
+  shapeFor,
+} from '../../kinds/schema/shape.ts';
 import { isSame } from '../../kinds/validation/same.ts';
 import type { FieldsV1 } from './fieldSet.ts';
-import { elementOf, isBlank, type Shape, shapeOfField } from './shape.ts';
 
 type Json = Record<string, unknown>;
 
@@ -9,7 +15,9 @@ type Json = Record<string, unknown>;
  * What of `after` is not so in `before`, as FieldsV1; undefined when it is all the same. What comparing and then writing
  * the set would give, without the set: every creation does this.
  */
-export function addedFields(before: unknown, after: unknown, shape: Shape): FieldsV1 | undefined {
+export function addedFields(was: unknown, after: unknown, form: Shape): FieldsV1 | undefined {
+  const shape = shapeFor(after, form);
+  const before = was === undefined || shapeFor(was, form).is === shape.is ? was : undefined;
   if (shape.is === 'leaf' || (isBlank(before) && isBlank(after)))
     return before !== undefined && isSame(before, after) ? undefined : {};
   // The place itself is new, so it stands first.
@@ -23,9 +31,9 @@ export function addedFields(before: unknown, after: unknown, shape: Shape): Fiel
   };
   const old = (before ?? {}) as Json;
   if (shape.is === 'struct') {
-    for (const field of sortedFields(shape.type)) {
-      const is = (after as Json)[field.name];
-      if (is !== undefined) add(`f:${field.name}`, old[field.name], is, shapeOfField(field));
+    for (const name of namesIn(shape, after as Json)) {
+      const is = (after as Json)[name];
+      if (is !== undefined) add(`f:${name}`, old[name], is, partShape(shape, name));
     }
   } else if (shape.is === 'map') {
     for (const key of Object.keys(after as Json).sort())
@@ -42,10 +50,6 @@ export function addedFields(before: unknown, after: unknown, shape: Shape): Fiel
   return before === undefined ? {} : undefined;
 }
 
-const sorted = new WeakMap<Type, Field[]>();
-
-function sortedFields(type: Type): Field[] {
-  const known = sorted.get(type) ?? [...type.fields].sort((a, b) => (a.name < b.name ? -1 : 1));
-  sorted.set(type, known);
-  return known;
-}
+/** Where undeclared fields may stand, those of the value itself. */
+const namesIn = ({ names, others }: StructShape, value: Json): readonly string[] =>
+  others.is === 'leaf' ? names : Object.keys(value).sort();

@@ -1,8 +1,9 @@
+import { elementOf, partsOf, type Shape, shapeFor } from '../../kinds/schema/shape.ts';
 import { written } from './fieldSet.ts';
-import { elementOf, partsOf, type Shape } from './shape.ts';
 
 /** The first list of a configuration that names an item twice, in the words of a real server. */
-export function duplicateIn(value: unknown, shape: Shape, path = ''): string | undefined {
+export function duplicateIn(value: unknown, form: Shape, path = ''): string | undefined {
+  const shape = shapeFor(value, form);
   if (shape.is === 'leaf' || typeof value !== 'object' || value === null) return undefined;
   if (shape.is === 'list' && Array.isArray(value)) {
     const seen = new Set<string>();

@@ -1,7 +1,7 @@
+import type { Shape } from '../../kinds/schema/shape.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import { fieldsIn } from './compare.ts';
 import { empty, type FieldSet } from './fieldSet.ts';
-import type { Shape } from './shape.ts';
 
 const annotation = 'kubectl.kubernetes.io/last-applied-configuration';
 

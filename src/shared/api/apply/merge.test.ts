@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { typeOf } from '../../kinds/schema/facts.ts';
+import { shapeOfType } from '../../kinds/schema/goShape.ts';
 import { merge } from './merge.ts';
-import { shapeOfType } from './shape.ts';
 
 const shape = shapeOfType(typeOf('PodSpec'));
 const list = (names: string) => ({ containers: [...names].map((name) => ({ name })) });

@@ -1,12 +1,14 @@
+import { elementOf, partShape, type Shape, shapeFor } from '../../kinds/schema/shape.ts';
 import { setOwn } from '../../kinds/schema/zero.ts';
-import { elementOf, partShape, type Shape } from './shape.ts';
 
 type Json = Record<string, unknown>;
 
 /** `live` with what `config` says: granular parts are merged, all others replaced. */
-export function merge(live: unknown, config: unknown, shape: Shape): unknown {
+export function merge(live: unknown, config: unknown, form: Shape): unknown {
+  const shape = shapeFor(config, form);
   if (config === undefined) return live;
   if (live === undefined || live === null || config === null || shape.is === 'leaf') return config;
+  if (shapeFor(live, form).is === 'leaf') return config;
   if (shape.is === 'list') return mergeList(live as unknown[], config as unknown[], shape);
   const merged: Json = { ...(live as Json) };
   for (const key in config as Json)

@@ -1,4 +1,5 @@
 import { ApiError } from '../../errors/apiError.ts';
+import type { Shape } from '../../kinds/schema/shape.ts';
 import type { ManagedFieldsEntry } from '../../kinds/schema/types.ts';
 import { compare, fieldsIn } from './compare.ts';
 import {
@@ -16,7 +17,6 @@ import {
 } from './fieldSet.ts';
 import { merge } from './merge.ts';
 import { prune } from './prune.ts';
-import type { Shape } from './shape.ts';
 
 /** Who owns fields: one entry of managedFields. */
 export interface Owner {

@@ -1,6 +1,6 @@
+import { elementOf, partShape, type Shape, shapeFor } from '../../kinds/schema/shape.ts';
 import { setOwn } from '../../kinds/schema/zero.ts';
 import { type FieldSet, isEmpty } from './fieldSet.ts';
-import { elementOf, partShape, type Shape } from './shape.ts';
 
 type Json = Record<string, unknown>;
 
@@ -8,7 +8,8 @@ type Json = Record<string, unknown>;
  * `value` without what its applier named last time and nobody owns any more. What was named goes with everything below
  * it, unless somebody owns a part of that.
  */
-export function prune(value: unknown, last: FieldSet, owned: FieldSet, shape: Shape): unknown {
+export function prune(value: unknown, last: FieldSet, owned: FieldSet, form: Shape): unknown {
+  const shape = shapeFor(value, form);
   if (shape.is === 'leaf' || value === null || typeof value !== 'object') return value;
   if (shape.is === 'list')
     return (value as unknown[]).flatMap((item) => {

@@ -1,13 +1,10 @@
 import { formatTime } from '../../clock/clock.ts';
-import { typeOf } from '../../kinds/schema/facts.ts';
 import type { ManagedFieldsEntry } from '../../kinds/schema/types.ts';
-import { emptyStruct } from '../../kinds/schema/zero.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import type { Call } from '../request.ts';
 import { addedFields } from './created.ts';
 import { difference, empty, type FieldSet, isEmpty } from './fieldSet.ts';
 import { entriesOf, type Identity, type Owner, ownersIn, updated, type Write } from './owners.ts';
-import { shapeOfType } from './shape.ts';
 
 /** Through which door somebody writes: '', `status`, `scale`, `ephemeralcontainers`. */
 export type Door = string;
@@ -54,13 +51,13 @@ export function writeOf(
   operation: Identity['operation'],
 ): Write {
   const { deps, served } = call;
-  const type = typeOf(served.kind.type);
+  const { schema } = served.kind;
   return {
-    live: live ?? emptyStruct(type),
+    live: live ?? schema.empty(),
     owners,
     me: { manager: managerOf(call), operation, apiVersion: served.apiVersion, subresource: door },
     now: formatTime(deps.clock.now()),
-    shape: shapeOfType(type),
+    shape: schema.shape,
     ownable: (fields) => ownable(fields, door, served.kind.subresources?.status === true),
   };
 }

@@ -1,6 +1,7 @@
 import { encodeProtobuf } from '../../kinds/schema/protobuf-encode.ts';
 import { formatOf, type Representation } from './accept.ts';
 import { jsonBytes } from './answer.ts';
+import { onlyMediaTypes } from './errors.ts';
 import type { ApiRequest, ApiResponse } from './message.ts';
 import { toYaml } from './yaml.ts';
 
@@ -9,19 +10,24 @@ export interface Encoding {
   pretty: boolean;
 }
 
-/** An answer with a value that carries its kind. `type`: its name in the schema facts, for protobuf. */
+/**
+ * An answer with a value that carries its kind. `type`: its name in the schema facts, for protobuf. Throws NotAcceptable
+ * when protobuf is wanted of what has no such type.
+ */
 export function encoded(
   status: number,
   value: object,
-  type: string,
+  type: string | undefined,
   { format, pretty }: Encoding,
   headers?: ApiResponse['headers'],
 ): ApiResponse {
-  if (format === 'protobuf')
+  if (format === 'protobuf') {
+    if (!type) throw onlyMediaTypes(['application/json', 'application/yaml']);
     return jsonBytes(status, encodeProtobuf(value, type), {
       ...headers,
       'content-type': 'application/vnd.kubernetes.protobuf',
     });
+  }
   if (format === 'yaml')
     return jsonBytes(status, Buffer.from(toYaml(value)), { ...headers, 'content-type': 'application/yaml' });
   const text = pretty ? JSON.stringify(value, undefined, 2) : `${JSON.stringify(value)}\n`;

@@ -62,6 +62,7 @@ test('a long list is compressed, a watch of the same is not', async () => {
     method: 'GET',
     target: configMaps,
     header: (name: string) => headers[name as keyof typeof headers],
+    headersBeginning: () => [],
     body: async () => new Uint8Array(),
     peer: { address: '', internal: { user: 'u', groups: ['system:masters'] } },
     signal: new AbortController().signal,

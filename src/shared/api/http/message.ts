@@ -10,6 +10,8 @@ export interface ApiRequest {
   target: string;
   /** A header's value by its lower-case name; several are joined with `, `. */
   header(name: string): string | undefined;
+  /** Headers whose lower-case name begins with `prefix`, one entry for each line: repeated ones are not joined. */
+  headersBeginning(prefix: string): readonly (readonly [name: string, value: string])[];
   /** The whole body. Throws RequestEntityTooLarge beyond `limit` bytes, BadRequest when it was cut off. */
   body(limit: number): Promise<Uint8Array>;
   peer: Peer;
@@ -21,9 +23,18 @@ export interface ApiRequest {
 export interface Peer {
   address: string;
   /** Subject of a client certificate that the transport verified against the control plane's own CA. */
-  certificate?: { commonName: string; organizations: string[] };
+  certificate?: ClientCertificate;
+  /** The client showed a certificate that is not good here (expired, or of another authority). */
+  certificateRefused?: boolean;
   /** Set only by callers in the same process (controllers): no credential is asked. */
   internal?: { user: string; groups: string[] };
+}
+
+export interface ClientCertificate {
+  commonName: string;
+  organizations: string[];
+  /** SHA-256 of the certificate, lower-case hexadecimal. */
+  fingerprint?: string;
 }
 
 export interface ApiResponse {

@@ -1,5 +1,5 @@
 import type { AnyObject } from '../../meta/object.ts';
-import type { Stored } from '../../storage/storage.ts';
+import type { Stored } from '../../ports/storage.ts';
 import type { Call } from '../request.ts';
 import { partialMetadata, tableOf } from '../table/table.ts';
 import { type Representation, representationFor } from './accept.ts';
@@ -60,7 +60,7 @@ function represent(
   }
   if (as)
     return encoded(status, partialMetadata(object, version), 'PartialObjectMetadata', encoding, headers);
-  return encoded(status, object, kind.type, encoding, headers);
+  return encoded(status, object, kind.schema.goType, encoding, headers);
 }
 
 const newline = 10;

@@ -91,6 +91,7 @@ describe('a Status comes in the format that the client takes', () => {
         method: 'GET',
         target: `${configMaps}/none`,
         header: (name) => (name === 'accept' ? accept : undefined),
+        headersBeginning: () => [],
         body: async () => new Uint8Array(),
         peer: { address: '', internal: { user: 'u', groups: ['system:masters'] } },
         signal: new AbortController().signal,

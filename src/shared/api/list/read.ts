@@ -1,7 +1,7 @@
 import { isReason } from '../../errors/apiError.ts';
 import { badRequest } from '../../errors/common.ts';
 import type { ListMeta } from '../../kinds/schema/types.ts';
-import type { Listing, Page, Scope, Stored } from '../../storage/storage.ts';
+import type { Listing, Page, Scope, Stored } from '../../ports/storage.ts';
 import type { Call } from '../request.ts';
 import { checkRevision, type ListOptions, listOptions, reach } from './options.ts';
 import { type Filter, filterOf } from './selectors.ts';

@@ -2,7 +2,7 @@ import { badRequest } from '../../errors/common.ts';
 import { type FieldSelector, parseFieldSelector } from '../../meta/fields.ts';
 import { parseLabelSelector, type Selector } from '../../meta/labels.ts';
 import { ownValue } from '../../meta/table.ts';
-import type { Stored } from '../../storage/storage.ts';
+import type { Stored } from '../../ports/storage.ts';
 import type { Call } from '../request.ts';
 
 /** Which of the stored objects a list or watch is about. */

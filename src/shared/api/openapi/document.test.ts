@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { goSchema } from '../../kinds/schema/goSchema.ts';
 import { openapiDocument, openapiIndex, openapiPaths } from './document.ts';
 import type { DescribedKind } from './paths.ts';
 import { openapiResponse } from './respond.ts';
@@ -15,16 +16,16 @@ const all: DescribedKind['verbs'] = [
 ];
 const core = { group: '', version: 'v1', namespaced: true, verbs: all };
 const kinds: DescribedKind[] = [
-  { ...core, kind: 'Pod', plural: 'pods', type: 'Pod', subresources: { status: true } },
-  { ...core, kind: 'Namespace', plural: 'namespaces', type: 'Namespace', namespaced: false },
-  { ...core, kind: 'Event', plural: 'events', type: 'Event' },
-  { ...core, group: 'events.k8s.io', kind: 'Event', plural: 'events', type: 'EventsV1Event' },
+  { ...core, kind: 'Pod', plural: 'pods', schema: goSchema('Pod'), subresources: { status: true } },
+  { ...core, kind: 'Namespace', plural: 'namespaces', schema: goSchema('Namespace'), namespaced: false },
+  { ...core, kind: 'Event', plural: 'events', schema: goSchema('Event') },
+  { ...core, group: 'events.k8s.io', kind: 'Event', plural: 'events', schema: goSchema('EventsV1Event') },
   {
     ...core,
     group: 'apps',
     kind: 'Deployment',
     plural: 'deployments',
-    type: 'Deployment',
+    schema: goSchema('Deployment'),
     subresources: {
       status: true,
       scale: {
@@ -39,7 +40,7 @@ const kinds: DescribedKind[] = [
     group: 'authorization.k8s.io',
     kind: 'SelfSubjectAccessReview',
     plural: 'selfsubjectaccessreviews',
-    type: 'SelfSubjectAccessReview',
+    schema: goSchema('SelfSubjectAccessReview'),
     namespaced: false,
     verbs: ['create'],
     virtual: 'review',

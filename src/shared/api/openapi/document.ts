@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { release } from '../../kinds/schema/facts.ts';
 import type { Descriptions } from './descriptions.ts';
-import { commonTypes, type DescribedKind, listTypeOf, pathsOf, rootOf, spokenTypes } from './paths.ts';
+import { commonTypes, type DescribedKind, pathsOf, rootOf, spokenTypes } from './paths.ts';
 import { schemasOf } from './schemas.ts';
 
 export interface Document {
@@ -66,13 +66,17 @@ export function openapiIndex(kinds: readonly DescribedKind[], describe?: Descrip
 }
 
 function build(kinds: DescribedKind[], describe: Descriptions | undefined): object {
-  const types = kinds
-    .flatMap((k) => [k.type, listTypeOf(k), ...spokenTypes(k)])
-    .filter((t) => t !== undefined);
+  const types = [...commonTypes, ...kinds.flatMap(spokenTypes)];
   return {
     openapi: '3.0.0',
     info: { title: 'Kubernetes', version: release },
     paths: Object.fromEntries(kinds.flatMap(pathsOf)),
-    components: { schemas: schemasOf([...commonTypes, ...types], describe) },
+    components: {
+      schemas: schemasOf(
+        types,
+        kinds.map(({ schema }) => schema),
+        describe,
+      ),
+    },
   };
 }

@@ -17,7 +17,8 @@ export interface Spoken {
   group: string;
   version: string;
   kind: string;
-  type: string;
+  /** Its name in the document. */
+  model: string;
 }
 
 export type Action = 'list' | 'get' | 'post' | 'put' | 'patch' | 'delete' | 'deletecollection';
@@ -25,7 +26,7 @@ export type Action = 'list' | 'get' | 'post' | 'put' | 'patch' | 'delete' | 'del
 interface Parts {
   parameters?: Parameter[];
   body?: object;
-  /** Type name of what is answered; `text` for plain text. */
+  /** Model of what is answered; `text` for plain text. */
   answer: string;
 }
 
@@ -37,7 +38,7 @@ export function operation(place: Place, action: Action, spoken: Spoken, parts: P
     operationId: nameOf(place, action),
     ...(parameters && { parameters }),
     ...(body && { requestBody: body }),
-    responses: responses(action, answer),
+    responses: responses(action, answer, place.kind),
     'x-kubernetes-action': action,
     'x-kubernetes-group-version-kind': { group, version, kind },
   };
@@ -83,27 +84,33 @@ const codes: Record<Action, number[]> = {
 };
 const words: Record<number, string> = { 200: 'OK', 201: 'Created', 202: 'Accepted' };
 
-const media = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
-const streams = ['application/json;stream=watch', 'application/vnd.kubernetes.protobuf;stream=watch'];
+const media = ['application/json', 'application/yaml'];
+const protobuf = 'application/vnd.kubernetes.protobuf';
+const streams = ['application/json;stream=watch', `${protobuf};stream=watch`];
 
-function responses(action: Action, type: string): object {
-  const isText = type === 'text';
-  const types = [...media, ...(action === 'list' ? streams : []), ...(isText ? ['text/plain'] : [])];
-  const schema = isText ? { type: 'string' } : refTo(type);
+function responses(action: Action, model: string, { schema: { goType } }: DescribedKind): object {
+  const isText = model === 'text';
+  const watches = action === 'list' && goType ? streams : [];
+  const types = [...media, ...(goType ? [protobuf] : []), ...watches, ...(isText ? ['text/plain'] : [])];
+  const schema = isText ? { type: 'string' } : reference(model);
   const content = Object.fromEntries(types.map((t) => [t, { schema }]));
   const found = codes[action].map((code) => [code, { description: words[code], content }]);
   return { ...Object.fromEntries(found), 401: { description: 'Unauthorized' } };
 }
 
-const refTo = (type: string) => reference(typeOf(type).model);
-
-export const body = (type: string, required = true): object => ({
-  content: { '*/*': { schema: refTo(type) } },
+export const body = (model: string, required = true): object => ({
+  content: { '*/*': { schema: reference(model) } },
   ...(required && { required: true }),
 });
 
 const patchTypes = ['json-patch+json', 'merge-patch+json', 'strategic-merge-patch+json', 'apply-patch+yaml'];
-export const patchBody = {
-  content: Object.fromEntries(patchTypes.map((t) => [`application/${t}`, { schema: refTo('Patch') }])),
-  required: true,
-};
+
+/** What PATCH takes; not every kind knows strategic merge. */
+export function patchBody(isStrategic: boolean): object {
+  const schema = reference(typeOf('Patch').model);
+  const types = patchTypes.filter((type) => isStrategic || !type.startsWith('strategic'));
+  return {
+    content: Object.fromEntries(types.map((type) => [`application/${type}`, { schema }])),
+    required: true,
+  };
+}

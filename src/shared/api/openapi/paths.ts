@@ -1,6 +1,6 @@
 /** The paths of one kind and the operations on them. */
 import type { Kind, Verb } from '../../kinds/kind.ts';
-import { findType, typeNameOf } from '../../kinds/schema/facts.ts';
+import { typeNameOf, typeOf } from '../../kinds/schema/facts.ts';
 import { body, operation, type Place, patchBody, type Spoken } from './operations.ts';
 import {
   deleting,
@@ -24,7 +24,7 @@ export type DescribedKind = Pick<
   | 'plural'
   | 'namespaced'
   | 'verbs'
-  | 'type'
+  | 'schema'
   | 'subresources'
   | 'virtual'
   | 'deleteAnswers'
@@ -36,9 +36,7 @@ export const commonTypes = ['DeleteOptions', 'Patch', 'Status'];
 export const rootOf = ({ group, version }: Pick<Kind, 'group' | 'version'>): string =>
   group ? `/apis/${group}/${version}` : `/api/${version}`;
 
-/** The list type of a kind, if it has one: reviews have none. */
-export const listTypeOf = ({ type }: DescribedKind): string | undefined =>
-  findType(`${type}List`) ? `${type}List` : undefined;
+const modelOf = (goType: string): string => typeOf(goType).model;
 
 export function pathsOf(kind: DescribedKind): [string, PathItem][] {
   const root = rootOf(kind);
@@ -61,50 +59,64 @@ export function pathsOf(kind: DescribedKind): [string, PathItem][] {
   return paths;
 }
 
-const own = ({ group, version, kind, type }: DescribedKind): Spoken => ({ group, version, kind, type });
+const own = ({ group, version, kind, schema }: DescribedKind): Spoken => ({
+  group,
+  version,
+  kind,
+  model: schema.model,
+});
 
 const listing = (place: Place) =>
   operation(place, 'list', own(place.kind), {
     parameters: lists,
-    answer: listTypeOf(place.kind) ?? place.kind.type,
+    answer: place.kind.schema.listModel ?? place.kind.schema.model,
   });
 
 function collectionItem(kind: DescribedKind): PathItem {
-  const { verbs, type } = kind;
+  const { verbs } = kind;
+  const { model } = kind.schema;
   const place = { kind };
   const item: PathItem = {};
   if (verbs.includes('list')) item.get = listing(place);
   if (verbs.includes('create'))
-    item.post = operation(place, 'post', own(kind), { parameters: writing, body: body(type), answer: type });
+    item.post = operation(place, 'post', own(kind), {
+      parameters: writing,
+      body: body(model),
+      answer: model,
+    });
   if (verbs.includes('deletecollection')) {
     const parameters = [
       ...lists.filter(({ name }) => name !== 'watch' && name !== 'allowWatchBookmarks'),
       ...deleting,
     ];
-    const options = body('DeleteOptions', false);
+    const options = body(modelOf('DeleteOptions'), false);
     item.delete = operation(place, 'deletecollection', own(kind), {
       parameters,
       body: options,
-      answer: 'Status',
+      answer: modelOf('Status'),
     });
   }
   return item;
 }
 
 function objectItem(place: Place, verbs: Verb[], spoken: Spoken): PathItem {
-  const { type } = spoken;
-  const write = { parameters: writing, body: body(type), answer: type };
+  const { model } = spoken;
+  const write = { parameters: writing, body: body(model), answer: model };
   const item: PathItem = {};
-  if (verbs.includes('get')) item.get = operation(place, 'get', spoken, { answer: type });
+  if (verbs.includes('get')) item.get = operation(place, 'get', spoken, { answer: model });
   if (verbs.includes('create') && place.subresource) item.post = operation(place, 'post', spoken, write);
   if (verbs.includes('update')) item.put = operation(place, 'put', spoken, write);
   if (verbs.includes('patch'))
-    item.patch = operation(place, 'patch', spoken, { parameters: patching, body: patchBody, answer: type });
+    item.patch = operation(place, 'patch', spoken, {
+      parameters: patching,
+      body: patchBody(!!place.kind.schema.goType),
+      answer: model,
+    });
   if (verbs.includes('delete'))
     item.delete = operation(place, 'delete', spoken, {
       parameters: deleting,
-      body: body('DeleteOptions', false),
-      answer: place.kind.deleteAnswers === 'object' ? type : 'Status',
+      body: body(modelOf('DeleteOptions'), false),
+      answer: place.kind.deleteAnswers === 'object' ? model : modelOf('Status'),
     });
   return item;
 }
@@ -116,13 +128,13 @@ function subresources(kind: DescribedKind): { name: string; item: PathItem }[] {
   if (status)
     found.push({ name: 'status', item: objectItem({ kind, subresource: 'status' }, changing, own(kind)) });
   if (scale) {
-    const spoken = { group: 'autoscaling', version: 'v1', kind: 'Scale', type: 'Scale' };
+    const spoken = { group: 'autoscaling', version: 'v1', kind: 'Scale', model: modelOf('Scale') };
     found.push({ name: 'scale', item: objectItem({ kind, subresource: 'scale' }, changing, spoken) });
   }
   for (const { name, group, version, kind: spokenKind, verbs } of others) {
     const type = typeNameOf(group, version, spokenKind);
     if (!type) continue;
-    const spoken = { group, version, kind: spokenKind, type };
+    const spoken = { group, version, kind: spokenKind, model: modelOf(type) };
     const place = { kind, subresource: name };
     if (name === 'log') {
       const get = operation(place, 'get', spoken, { parameters: logging, answer: 'text' });

@@ -1,13 +1,18 @@
 /** JSON schemas of API types in the dialect of OpenAPI v3 that Kubernetes serves. */
 
 import { enumValues, type Field, type Ref, type Type, typeOf } from '../../kinds/schema/facts.ts';
+import type { ObjectSchema } from '../../kinds/schema/objectSchema.ts';
 import { table } from '../../meta/table.ts';
 import type { Described, Descriptions } from './descriptions.ts';
 
 export type Schema = Record<string, unknown>;
 
-/** The schemas of the types named and of all types in them, by model name, sorted. */
-export function schemasOf(typeNames: Iterable<string>, descriptions?: Descriptions): Record<string, Schema> {
+/** The schemas of the types and of the kinds' models, and of all types in them, by model name, sorted. */
+export function schemasOf(
+  typeNames: Iterable<string>,
+  kinds: Iterable<Pick<ObjectSchema, 'models'>> = [],
+  descriptions?: Descriptions,
+): Record<string, Schema> {
   const found = new Map<string, Schema>();
   const rest = [...typeNames];
   const describe = descriptions && onceForEach(descriptions);
@@ -16,6 +21,8 @@ export function schemasOf(typeNames: Iterable<string>, descriptions?: Descriptio
     if (!found.has(model)) rest.push(typeName);
     return model;
   };
+  for (const kind of kinds)
+    for (const [model, schema] of Object.entries(kind.models(refer))) found.set(model, schema);
   for (let name = rest.pop(); name !== undefined; name = rest.pop()) {
     const type = typeOf(name);
     if (!found.has(type.model)) found.set(type.model, {});

@@ -11,7 +11,8 @@ import type { Call } from '../request.ts';
 /** Whether the user may do what a review's spec says. */
 export async function reviewAccess({ deps, cluster }: Call, user: User, object: AnyObject) {
   const { spec } = object as unknown as SubjectAccessReview;
-  return { ...object, status: { allowed: await deps.authorizer.allows(attributesOf(cluster, user, spec)) } };
+  const { allowed, reason } = await deps.authorizer.decide(attributesOf(cluster, user, spec));
+  return { ...object, status: { allowed, ...(reason && { reason }) } };
 }
 
 /** Whom a review is about, as it says. */

@@ -10,9 +10,9 @@ async function asked(path: string, body: object) {
   const asked: Attributes[] = [];
   const server = await testServer({
     authorizer: {
-      allows: (attributes) => {
+      decide: (attributes) => {
         asked.push(attributes);
-        return attributes.user.name !== 'mallory';
+        return { allowed: attributes.user.name !== 'mallory' };
       },
       rules: () => ({ resourceRules: [], nonResourceRules: [] }),
     },

@@ -1,6 +1,7 @@
 import { formatTime } from '../../clock/clock.ts';
 import { ApiError } from '../../errors/apiError.ts';
 import { badRequest, conflict } from '../../errors/common.ts';
+import { goSchema } from '../../kinds/schema/goSchema.ts';
 import type { Binding, Pod } from '../../kinds/schema/types.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import { json } from '../http/answer.ts';
@@ -11,7 +12,7 @@ import { readBody } from '../write/body.ts';
 import { decodeBody } from '../write/decode.ts';
 import { writeOptions } from '../write/options.ts';
 
-const expected = { group: '', version: 'v1', apiVersion: 'v1', kind: 'Binding', type: 'Binding' };
+const expected = { group: '', version: 'v1', apiVersion: 'v1', kind: 'Binding', schema: goSchema('Binding') };
 
 /** POST of a Binding: the scheduler's word on which Node a Pod runs. */
 export async function bind(call: Call): Promise<ApiResponse> {

@@ -1,14 +1,15 @@
 import { formatTime } from '../../clock/clock.ts';
 import { isReason } from '../../errors/apiError.ts';
 import { badRequest } from '../../errors/common.ts';
+import { goSchema } from '../../kinds/schema/goSchema.ts';
 import type { DeleteOptions, Eviction, Pod } from '../../kinds/schema/types.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import { json, warningHeaders } from '../http/answer.ts';
 import type { ApiResponse } from '../http/message.ts';
 import type { Call } from '../request.ts';
-import { checkNamespace } from '../verbs/create.ts';
 import { retried } from '../verbs/patch.ts';
 import { readBody } from '../write/body.ts';
+import { checkNamespace } from '../write/create.ts';
 import { decodeBody, settleProblems } from '../write/decode.ts';
 import { checkedOptions } from '../write/deleteOptions.ts';
 import { writeOptions } from '../write/options.ts';
@@ -19,7 +20,7 @@ const expected = {
   version: 'v1',
   apiVersion: 'policy/v1',
   kind: 'Eviction',
-  type: 'Eviction',
+  schema: goSchema('Eviction'),
   anyGroup: true as const,
 };
 

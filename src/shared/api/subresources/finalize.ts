@@ -42,7 +42,7 @@ async function fromBody({ deps, served, request, name }: Call) {
 async function fromPatch(call: Call) {
   const { type, body } = await readPatch(call);
   return (old: AnyObject) => {
-    const object = applyPatch(type, old, body, call.served.kind.type) as Finalized;
+    const object = applyPatch(type, old, body, call.served.kind.schema.goType) as Finalized;
     const { finalizers = [] } = object.spec ?? {};
     if (!Array.isArray(finalizers) || finalizers.some((f) => typeof f !== 'string'))
       throw badRequest('spec.finalizers must be a list of strings');

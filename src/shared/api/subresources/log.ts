@@ -1,8 +1,8 @@
 import type { Clock } from '../../clock/clock.ts';
-import type { LogOptions } from '../../cloud/provider.ts';
 import { ApiError, type Cause } from '../../errors/apiError.ts';
 import { badRequest, invalid } from '../../errors/common.ts';
 import type { Pod } from '../../kinds/schema/types.ts';
+import type { LogOptions } from '../../ports/cloud.ts';
 import { notServed } from '../http/errors.ts';
 import type { ApiResponse } from '../http/message.ts';
 import type { Query } from '../http/target.ts';

@@ -1,6 +1,7 @@
 import { badRequest, conflict, invalid } from '../../errors/common.ts';
 import type { Column, Kind } from '../../kinds/kind.ts';
 import { ageColumn, integerColumn, nameColumn } from '../../kinds/printing/columns.ts';
+import { goSchema } from '../../kinds/schema/goSchema.ts';
 import type { LabelSelector, Scale } from '../../kinds/schema/types.ts';
 import { formatSelector, labelSelectorFrom } from '../../meta/labels.ts';
 import type { AnyObject } from '../../meta/object.ts';
@@ -20,7 +21,7 @@ const expected = {
   version: 'v1',
   apiVersion: 'autoscaling/v1',
   kind: 'Scale',
-  type: 'Scale',
+  schema: goSchema('Scale'),
 };
 
 export async function getScale(call: Call): Promise<ApiResponse> {
@@ -49,7 +50,7 @@ export async function patchScale(call: Call): Promise<ApiResponse> {
   const patchedScale = (scale: Scale) => {
     const result = applyPatch(type, scale as unknown as AnyObject, body, 'Scale');
     const problems: string[] = [];
-    const decoded = decodePatched({ type, body, result }, 'Scale', problems);
+    const decoded = decodePatched({ type, body, result }, expected.schema, problems);
     warnings.splice(0, warnings.length, ...settleProblems(problems, fieldValidation, expected));
     checkName(call.name, decoded.metadata?.name);
     return decoded as unknown as Scale;
@@ -91,7 +92,7 @@ async function write(
 
 /** A Scale is printed by its own columns, whatever it scales. */
 function respond(call: Call, scale: Scale, warnings: string[] = []): ApiResponse {
-  const kind = { ...call.served.kind, type: 'Scale', columns } as Kind;
+  const kind = { ...call.served.kind, schema: goSchema('Scale'), columns } as Kind;
   return respondObject(
     { ...call, served: { ...call.served, kind } },
     scale as unknown as AnyObject,
@@ -116,10 +117,11 @@ const columns: Column<Scale>[] = [
 
 /** What `object` looks like through its paths. */
 function scaleOf({ served: { kind } }: Call, object: AnyObject): Scale {
-  const { specReplicas, statusReplicas, selector } = kind.subresources!.scale!;
+  const { specReplicas, statusReplicas, selector, plainLabels } = kind.subresources!.scale!;
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
   const replicas = at(object, specReplicas) as number | undefined;
-  const text = selectorText(at(object, selector));
+  const found = at(object, selector);
+  const text = selectorText(plainLabels && found ? { matchLabels: found } : found);
   return {
     kind: 'Scale',
     apiVersion: 'autoscaling/v1',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { LogOptions } from '../../cloud/provider.ts';
 import { badRequest } from '../../errors/common.ts';
+import type { LogOptions } from '../../ports/cloud.ts';
 import { testServer } from '../testing/testingServer.ts';
 
 const deployments = '/apis/apps/v1/namespaces/default/deployments';

@@ -1,5 +1,6 @@
 import { formatTime } from '../../clock/clock.ts';
 import { badRequest, conflict, invalid, notFound } from '../../errors/common.ts';
+import { goSchema } from '../../kinds/schema/goSchema.ts';
 import type { BoundObjectReference, TokenRequest } from '../../kinds/schema/types.ts';
 import { table } from '../../meta/table.ts';
 import { json } from '../http/answer.ts';
@@ -15,7 +16,7 @@ const expected = {
   version: 'v1',
   apiVersion: 'authentication.k8s.io/v1',
   kind: 'TokenRequest',
-  type: 'TokenRequest',
+  schema: goSchema('TokenRequest'),
 };
 const [shortest, longest, usual] = [600, 2 ** 32, 3600];
 

@@ -64,6 +64,7 @@ const requestOf = (line: string, { headers = {}, body, peer = admin, signal }: S
     method,
     target,
     header: (name) => headers[name],
+    headersBeginning: (prefix) => Object.entries(headers).filter(([name]) => name.startsWith(prefix)),
     body: async () => bytes,
     peer: { address: '127.0.0.1', ...peer },
     signal: signal ?? new AbortController().signal,

@@ -1,9 +1,6 @@
-import { forbidden } from '../../auth/authorize.ts';
+import { checkAllowed } from '../../auth/authorize.ts';
 import { isReason } from '../../errors/apiError.ts';
 import { conflict, invalid } from '../../errors/common.ts';
-import { typeOf } from '../../kinds/schema/facts.ts';
-import { decodeObject } from '../../kinds/schema/structural.ts';
-import { emptyStruct } from '../../kinds/schema/zero.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import { namedByLastApplied, withLastApplied } from '../apply/lastApplied.ts';
 import { applied, entriesOf, type Owner, ownersIn, updated } from '../apply/owners.ts';
@@ -13,9 +10,9 @@ import { respondOutcome } from '../http/object.ts';
 import type { Call } from '../request.ts';
 import { missing } from '../served.ts';
 import { change } from '../write/change.ts';
+import { createObject } from '../write/create.ts';
 import { writeOptions } from '../write/options.ts';
 import { readConfig } from './applyConfig.ts';
-import { createObject } from './create.ts';
 
 /** PATCH by server-side apply: an object that says what its sender wants of it, and owns just that. */
 export async function apply(call: Call, door: '' | 'status'): Promise<ApiResponse> {
@@ -58,10 +55,7 @@ async function write(
       const allowed = isKubectl ? namedByLastApplied(live, how.shape) : undefined;
       const { object, owners: after } = applied(config, query.flag('force'), how, allowed);
       const merged = object as AnyObject;
-      const wanted = decodeObject<AnyObject>(
-        isKubectl ? withLastApplied(merged, config) : merged,
-        served.kind.type,
-      );
+      const wanted = served.kind.schema.decode(isKubectl ? withLastApplied(merged, config) : merged);
       const next = { ...wanted, kind: live.kind, apiVersion: live.apiVersion } as AnyObject;
       next.metadata.resourceVersion = config.metadata.resourceVersion ?? live.metadata.resourceVersion;
       const outcome = await change(call, stored, live, next, door || 'main', dryRun, warnings, {
@@ -96,10 +90,10 @@ async function createByApply(call: Call, config: AnyObject, dryRun: boolean, war
     name,
     path: '',
   };
-  if (!(await deps.authorizer.allows(attributes))) throw forbidden(attributes);
-  const type = typeOf(served.kind.type);
+  await checkAllowed(deps.authorizer, attributes);
+  const { schema } = served.kind;
   const { owners } = applied(config, true, writeOf(call, '', undefined, [], 'Apply'));
-  const whole = decodeObject<AnyObject>({ ...emptyStruct(type), ...config } as AnyObject, served.kind.type);
+  const whole = schema.decode({ ...schema.empty(), ...config });
   const object = { ...whole, kind: served.kind.kind, apiVersion: served.apiVersion };
   return createObject(call, object, dryRun, warnings, entriesOf(owners));
 }

@@ -1,17 +1,14 @@
 import { ApiError } from '../../errors/apiError.ts';
 import { badRequest } from '../../errors/common.ts';
 import { DecodeError } from '../../kinds/schema/decode-error.ts';
-import { typeOf } from '../../kinds/schema/facts.ts';
-import { decodeObject } from '../../kinds/schema/structural.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import { duplicateIn } from '../apply/duplicates.ts';
 import { namedIn } from '../apply/named.ts';
-import { shapeOfType } from '../apply/shape.ts';
 import { parseJsonBody } from '../http/json.ts';
 import { MalformedYaml, parseYaml } from '../http/yaml.ts';
 import type { Call } from '../request.ts';
 import { readBody } from '../write/body.ts';
-import { checkNamespace } from './create.ts';
+import { checkNamespace } from '../write/create.ts';
 import { checkName } from './update.ts';
 
 /** The body as an object of the kind, with nothing that it does not name. Throws BadRequest, Invalid. */
@@ -22,7 +19,7 @@ export async function readConfig(call: Call): Promise<AnyObject> {
   const problems: string[] = [];
   let decoded: AnyObject;
   try {
-    decoded = decodeObject<AnyObject>(sent, kind.type, problems);
+    decoded = kind.schema.decode(sent, problems);
   } catch (error) {
     if (error instanceof DecodeError) throw untyped(call, sent, [error.message]);
     throw error;
@@ -35,7 +32,7 @@ export async function readConfig(call: Call): Promise<AnyObject> {
       sent,
       unknown.map((path) => `.${path}: field not declared in schema`),
     );
-  const twice = duplicateIn(sent, shapeOfType(typeOf(kind.type)));
+  const twice = duplicateIn(sent, kind.schema.shape);
   if (twice) throw untyped(call, sent, [twice]);
   if (sent.metadata?.managedFields?.length) throw badRequest('metadata.managedFields must be nil');
   const config = namedIn(decoded, sent) as AnyObject;

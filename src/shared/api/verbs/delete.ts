@@ -1,15 +1,18 @@
+import { warningHeaders } from '../http/answer.ts';
 import { encoded, plainEncoding } from '../http/encode.ts';
 import type { ApiResponse } from '../http/message.ts';
 import { respondObject } from '../http/object.ts';
 import type { Call } from '../request.ts';
 import { deleteOptions } from '../write/deleteOptions.ts';
-import { remove } from '../write/remove.ts';
+import { dependentsWarnings, remove } from '../write/remove.ts';
 
 /** DELETE of one object: answers it when it stays for now or its kind wants so, else a Status. */
 export async function deleteOne(call: Call): Promise<ApiResponse> {
-  const { object, gone } = await remove(call, await deleteOptions(call));
+  const options = await deleteOptions(call);
+  const { object, gone } = await remove(call, options);
   const { kind } = call.served;
-  if (!gone || kind.deleteAnswers === 'object') return respondObject(call, object);
+  const warnings = dependentsWarnings(kind, options);
+  if (!gone || kind.deleteAnswers === 'object') return respondObject(call, object, 200, warnings);
   const { name, uid } = object.metadata;
   const status = {
     kind: 'Status',
@@ -18,5 +21,5 @@ export async function deleteOne(call: Call): Promise<ApiResponse> {
     status: 'Success',
     details: { name, ...(kind.group && { group: kind.group }), kind: kind.plural, uid },
   };
-  return encoded(200, status, 'Status', plainEncoding(call.request));
+  return encoded(200, status, 'Status', plainEncoding(call.request), warningHeaders(warnings));
 }

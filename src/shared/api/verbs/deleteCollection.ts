@@ -3,7 +3,7 @@ import type { ApiResponse } from '../http/message.ts';
 import { readList } from '../list/read.ts';
 import type { Call } from '../request.ts';
 import { deleteOptions } from '../write/deleteOptions.ts';
-import { remove } from '../write/remove.ts';
+import { dependentsWarnings, remove } from '../write/remove.ts';
 import { listRepresentation, respondList } from './list.ts';
 
 /** DELETE of a collection: what a list with the same query shows is deleted and answered. */
@@ -19,5 +19,5 @@ export async function deleteCollection(call: Call): Promise<ApiResponse> {
       if (!isReason(error, 'NotFound')) throw error;
     }
   }
-  return respondList(call, read);
+  return respondList(call, read, dependentsWarnings(call.served.kind, options));
 }

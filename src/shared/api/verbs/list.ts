@@ -1,9 +1,9 @@
 import { findType } from '../../kinds/schema/facts.ts';
-import type { Stored } from '../../storage/storage.ts';
+import type { Stored } from '../../ports/storage.ts';
 import { type Representation, representationFor } from '../http/accept.ts';
-import { jsonBytes } from '../http/answer.ts';
+import { jsonBytes, warningHeaders } from '../http/answer.ts';
 import { encoded, isPretty } from '../http/encode.ts';
-import { metadataOf, onlyMediaTypes } from '../http/errors.ts';
+import { metadataOf } from '../http/errors.ts';
 import type { ApiResponse } from '../http/message.ts';
 import { type Read, readList } from '../list/read.ts';
 import type { Call } from '../request.ts';
@@ -26,23 +26,24 @@ export function listRepresentation({ request, served: { kind } }: Call): Represe
 }
 
 /** What was read, parsed and as the client wants it. */
-export function respondList(call: Call, read: Read): ApiResponse {
+export function respondList(call: Call, read: Read, warnings: string[] = []): ApiResponse {
   const { format, as, version = 'v1' } = listRepresentation(call);
   const { metadata } = read;
   const objects = read.items.map(call.served.parse);
   const encoding = { format, pretty: isPretty(call.request) };
-  if (as === 'Table') return encoded(200, tableOf(call, objects, metadata, version), 'Table', encoding);
+  const headers = warningHeaders(warnings);
+  if (as === 'Table')
+    return encoded(200, tableOf(call, objects, metadata, version), 'Table', encoding, headers);
   if (as) {
     const items = objects.map((object) => partialMetadata(object, version));
     const apiVersion = `meta.k8s.io/${version}`;
     const kind = 'PartialObjectMetadataList';
-    return encoded(200, { kind, apiVersion, metadata, items }, kind, encoding);
+    return encoded(200, { kind, apiVersion, metadata, items }, kind, encoding, headers);
   }
-  const type = `${call.served.kind.type}List`;
-  if (format === 'protobuf' && !findType(type))
-    throw onlyMediaTypes(['application/json', 'application/yaml']);
+  const { goType } = call.served.kind.schema;
+  const type = goType && findType(`${goType}List`)?.name;
   const items = objects.map(({ kind: _kind, apiVersion: _apiVersion, ...rest }) => rest);
-  return encoded(200, { ...listHead(call, read), items }, type, encoding);
+  return encoded(200, { ...listHead(call, read), items }, type, encoding, headers);
 }
 
 export const listHead = ({ served: { kind, apiVersion } }: Call, { metadata }: Read) => ({

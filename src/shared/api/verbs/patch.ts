@@ -1,7 +1,8 @@
 import { isReason } from '../../errors/apiError.ts';
 import { badRequest } from '../../errors/common.ts';
 import { DecodeError, strictDecodingError } from '../../kinds/schema/decode-error.ts';
-import { decodeObject } from '../../kinds/schema/structural.ts';
+import type { ObjectSchema } from '../../kinds/schema/objectSchema.ts';
+import { addAll } from '../../meta/lists.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import { notServed, unknownPatchType } from '../http/errors.ts';
 import { MalformedJson, parseJsonBody } from '../http/json.ts';
@@ -14,10 +15,10 @@ import type { Call } from '../request.ts';
 import { missing } from '../served.ts';
 import { readBody } from '../write/body.ts';
 import { change, type Outcome, type Ownership, type Part } from '../write/change.ts';
+import { checkNamespace } from '../write/create.ts';
 import { checkKind, type Expected, mediaType } from '../write/decode.ts';
 import { type WriteOptions, writeOptions } from '../write/options.ts';
 import { apply } from './apply.ts';
-import { checkNamespace } from './create.ts';
 import { checkName } from './update.ts';
 
 /** PATCH of an object or of its status. */
@@ -98,18 +99,18 @@ export function patched(
   warnings: string[],
 ): AnyObject {
   const { kind } = served;
-  const result = applyPatch(type, old, body, kind.type) as AnyObject;
+  const result = applyPatch(type, old, body, kind.schema.goType) as AnyObject;
   if (typeof result !== 'object' || result === null || Array.isArray(result))
     throw badRequest('the patched value is not an object');
   const problems: string[] = [];
   const applied = { type, body, result };
   // A strategic patch is converted, which does not look at kind and apiVersion.
   if (!isStrategic(type)) checkPatchedKind(applied, { ...kind, apiVersion: served.apiVersion });
-  const wanted = decodePatched(applied, kind.type, problems);
+  const wanted = decodePatched(applied, kind.schema, problems);
   if (options.fieldValidation === 'Strict' && problems.length)
     throw invalidPatch(applied, strictDecodingError(problems));
   warnings.length = 0;
-  if (options.fieldValidation === 'Warn') warnings.push(...problems);
+  if (options.fieldValidation === 'Warn') addAll(warnings, problems);
   wanted.metadata ??= {};
   checkNamespace(kind.namespaced, namespace, wanted.metadata.namespace);
   checkName(name, wanted.metadata.name);
@@ -117,9 +118,9 @@ export function patched(
 }
 
 /** Throws Invalid, as a real server says it of this kind of patch. */
-export function decodePatched(applied: Applied, type: string, problems: string[]): AnyObject {
+export function decodePatched(applied: Applied, schema: ObjectSchema, problems: string[]): AnyObject {
   try {
-    return decodeObject<AnyObject>(applied.result, type, problems);
+    return schema.decode(applied.result, problems);
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
     throw invalidPatch(applied, isStrategic(applied.type) ? conversionError(error.message) : error.message);

@@ -6,9 +6,9 @@ import type { Call } from '../request.ts';
 import { missing } from '../served.ts';
 import { readBody } from '../write/body.ts';
 import { change, type Part } from '../write/change.ts';
+import { checkNamespace } from '../write/create.ts';
 import { decodeBody, settleProblems } from '../write/decode.ts';
 import { writeOptions } from '../write/options.ts';
-import { checkNamespace } from './create.ts';
 
 /** PUT of an object or of its status. */
 export const update =

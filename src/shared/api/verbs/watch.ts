@@ -1,5 +1,5 @@
 import { ApiError } from '../../errors/apiError.ts';
-import type { Stored } from '../../storage/storage.ts';
+import type { Stored } from '../../ports/storage.ts';
 import { representationFor } from '../http/accept.ts';
 import { jsonBytes } from '../http/answer.ts';
 import { onlyStreams } from '../http/errors.ts';

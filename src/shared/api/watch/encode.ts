@@ -1,4 +1,4 @@
-import type { Stored } from '../../storage/storage.ts';
+import type { Stored } from '../../ports/storage.ts';
 import type { Served } from '../served.ts';
 
 export type EventType = 'ADDED' | 'MODIFIED' | 'DELETED';

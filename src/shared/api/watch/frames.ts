@@ -1,7 +1,7 @@
 import { ApiError } from '../../errors/apiError.ts';
 import { toStatus } from '../../errors/status.ts';
 import type { AnyObject } from '../../meta/object.ts';
-import type { Stored } from '../../storage/storage.ts';
+import type { Stored } from '../../ports/storage.ts';
 import type { Representation } from '../http/accept.ts';
 import type { Call } from '../request.ts';
 import { partialMetadata, tableOf } from '../table/table.ts';

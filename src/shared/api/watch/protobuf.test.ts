@@ -21,6 +21,7 @@ async function events(
     method: 'GET',
     target: `${configMaps}?watch=true&${query}`,
     header: (name) => (name === 'accept' ? accept : undefined),
+    headersBeginning: () => [],
     body: async () => new Uint8Array(),
     peer: { address: '', internal: { user: 'u', groups: ['system:masters'] } },
     signal: new AbortController().signal,

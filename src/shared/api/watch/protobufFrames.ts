@@ -2,7 +2,8 @@ import { toStatus } from '../../errors/status.ts';
 import { encodeProtobuf } from '../../kinds/schema/protobuf-encode.ts';
 import { delimited, Writer } from '../../kinds/schema/wire.ts';
 import type { AnyObject } from '../../meta/object.ts';
-import type { Stored } from '../../storage/storage.ts';
+import type { Stored } from '../../ports/storage.ts';
+import { onlyMediaTypes } from '../http/errors.ts';
 import type { Call } from '../request.ts';
 import { partialMetadata } from '../table/table.ts';
 import { asTooOld, bookmarkMetadata, type Frames } from './frames.ts';
@@ -10,10 +11,12 @@ import { asTooOld, bookmarkMetadata, type Frames } from './frames.ts';
 /** The frames of a watch in protobuf: a length of four bytes, then a WatchEvent. `metadataAs`: metadata alone. */
 export function protobufFrames({ served }: Call, metadataAs: string | undefined): Frames {
   const { kind, apiVersion } = served;
+  const { goType = '' } = kind.schema;
+  if (!metadataAs && !goType) throw onlyMediaTypes(['application/json', 'application/yaml']);
   const body = (object: AnyObject) =>
     metadataAs
       ? encodeProtobuf(partialMetadata(object, metadataAs), 'PartialObjectMetadata')
-      : encodeProtobuf(object, kind.type);
+      : encodeProtobuf(object, goType);
   const stored = (type: string, object: Stored) => frame(type, body(served.parse(object)));
   return {
     event: ({ type, stored: object }) => stored(type, object),

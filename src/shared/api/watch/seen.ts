@@ -1,4 +1,4 @@
-import type { Change, Stored } from '../../storage/storage.ts';
+import type { Change, Stored } from '../../ports/storage.ts';
 import type { Filter } from '../list/selectors.ts';
 import type { EventType } from './encode.ts';
 

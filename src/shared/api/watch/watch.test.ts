@@ -158,6 +158,7 @@ test('watchers of the same change share one encoding', async () => {
     method: 'GET',
     target: `${configMaps}?watch=true&resourceVersion=1`,
     header: () => undefined,
+    headersBeginning: () => [],
     body: async () => new Uint8Array(),
     peer: { address: '', internal: { user: 'a', groups: [] } },
     signal: new AbortController().signal,

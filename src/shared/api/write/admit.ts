@@ -1,7 +1,8 @@
 import type { Admission, AdmissionPlugin } from '../../admission/plugin.ts';
 import { resourceName } from '../../kinds/kind.ts';
+import { addAll } from '../../meta/lists.ts';
 import type { AnyObject } from '../../meta/object.ts';
-import { ClaimsHeld } from '../../storage/claimsHeld.ts';
+import { ClaimsHeld } from '../../ports/claimsHeld.ts';
 import type { Call } from '../request.ts';
 import { settle } from './settle.ts';
 
@@ -43,7 +44,7 @@ export async function allocated<T>(
     } catch (error) {
       if (!(error instanceof ClaimsHeld) || error.claims.every((claim) => refused.includes(claim)))
         throw error;
-      refused.push(...error.claims);
+      addAll(refused, error.claims);
     }
   }
 }

@@ -2,10 +2,9 @@ import type { Admission } from '../../admission/plugin.ts';
 import type { Cause } from '../../errors/apiError.ts';
 import { invalid } from '../../errors/common.ts';
 import type { Kind } from '../../kinds/kind.ts';
-import { applyDefaults } from '../../kinds/schema/defaults.ts';
 import type { ManagedFieldsEntry } from '../../kinds/schema/types.ts';
 import type { AnyObject } from '../../meta/object.ts';
-import type { Stored } from '../../storage/storage.ts';
+import type { Stored } from '../../ports/storage.ts';
 import { type Door, tracked } from '../apply/track.ts';
 import type { Call } from '../request.ts';
 import { admit, allocated } from './admit.ts';
@@ -54,7 +53,7 @@ export async function change(
   object = { ...object, metadata: carryOver(object.metadata, old.metadata) };
   const owners = object.metadata.ownerReferences;
   if (owners && owners.length > 1) object.metadata.ownerReferences = distinctOwners(owners, warnings);
-  object = applyDefaults(object, kind.type);
+  object = kind.schema.withDefaults(object);
   own(call, object, old, wanted, part, ownership);
   const admission: Admission = {
     operation: 'update',
@@ -110,6 +109,7 @@ function findings(kind: Kind, object: AnyObject, old: AnyObject, part: Part): Ca
   return [
     ...metadataCauses(kind, object.metadata),
     ...metadataChangeCauses(object.metadata, old.metadata),
+    ...kind.schema.causes(object, old),
     ...((part === 'main' && kind.validate?.(object, old)) || []),
     ...((part === 'status' && kind.validateStatus?.(object, old)) || []),
   ];

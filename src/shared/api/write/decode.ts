@@ -3,8 +3,8 @@ import { cannotBeHandled, DecodeError, strictDecodingError } from '../../kinds/s
 import { problemsInOrder } from '../../kinds/schema/duplicates.ts';
 import { typeNameOf } from '../../kinds/schema/facts.ts';
 import { jsonType } from '../../kinds/schema/mismatch.ts';
+import type { ObjectSchema } from '../../kinds/schema/objectSchema.ts';
 import { decodeProtobuf } from '../../kinds/schema/protobuf.ts';
-import { decodeObject } from '../../kinds/schema/structural.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import { unsupportedMediaType } from '../http/errors.ts';
 import { MalformedJson, parseJsonBody } from '../http/json.ts';
@@ -16,8 +16,7 @@ export interface Expected {
   version: string;
   kind: string;
   apiVersion: string;
-  /** Type name in the schema facts. */
-  type: string;
+  schema: ObjectSchema;
   /** Options may come under the group of whatever they are about. */
   anyGroup?: true;
 }
@@ -92,7 +91,7 @@ function decodeValue(value: unknown, expected: Expected, problems: string[]): An
       `json: cannot unmarshal ${jsonType(value)} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`,
     );
   checkKind(value as { kind?: unknown; apiVersion?: unknown }, expected);
-  const decoded = decodeObject<AnyObject>(value, expected.type, problems);
+  const decoded = expected.schema.decode(value, problems);
   return { ...decoded, kind: expected.kind, apiVersion: expected.apiVersion };
 }
 

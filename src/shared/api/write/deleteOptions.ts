@@ -1,5 +1,6 @@
 import type { Cause } from '../../errors/apiError.ts';
 import { badRequest, invalid } from '../../errors/common.ts';
+import { goSchema } from '../../kinds/schema/goSchema.ts';
 import type { DeleteOptions } from '../../kinds/schema/types.ts';
 import type { ParseYaml } from '../http/yaml.ts';
 import type { Call } from '../request.ts';
@@ -53,7 +54,7 @@ async function fromBody(
     version: 'v1',
     apiVersion: 'v1',
     kind: 'DeleteOptions',
-    type: 'DeleteOptions',
+    schema: goSchema('DeleteOptions'),
     anyGroup: true as const,
   };
   try {

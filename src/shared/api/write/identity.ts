@@ -1,6 +1,7 @@
 import { ApiError } from '../../errors/apiError.ts';
 import { conflict, invalid } from '../../errors/common.ts';
 import type { AnyObject } from '../../meta/object.ts';
+import { table } from '../../meta/table.ts';
 import type { Call } from '../request.ts';
 import type { Served } from '../served.ts';
 
@@ -12,9 +13,9 @@ export function checkIdentity(
 ): void {
   const { resourceVersion, uid } = wanted.metadata;
   if (uid && uid !== old.metadata.uid) {
-    const path = [served.kind.plural, ...(cluster === 'default' ? [] : [cluster]), namespace, name].filter(
-      Boolean,
-    );
+    const { group, plural } = served.kind;
+    const folder = (group === '' && foldersOfStore[plural]) || plural;
+    const path = [folder, ...(cluster === 'default' ? [] : [cluster]), namespace, name].filter(Boolean);
     throw conflict(
       served.subject(name),
       `StorageError: invalid object, Code: 4, Key: /registry/${path.join('/')}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`,
@@ -25,6 +26,13 @@ export function checkIdentity(
     throw conflict(served.subject(name));
   if (served.kind.needsRevision && !resourceVersion) throw withoutRevision(served, name);
 }
+
+/** Where a real server keeps kinds that had other names: its messages show that. */
+const foldersOfStore: Record<string, string> = table({
+  replicationcontrollers: 'controllers',
+  nodes: 'minions',
+  services: 'services/specs',
+});
 
 const noRevision = (text: string) =>
   new ApiError('Unknown', `strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`);

@@ -1,9 +1,10 @@
 import { formatTime } from '../../clock/clock.ts';
 import { isReason } from '../../errors/apiError.ts';
 import { conflict } from '../../errors/common.ts';
+import type { Kind } from '../../kinds/kind.ts';
 import type { DeleteOptions, ObjectMeta } from '../../kinds/schema/types.ts';
 import type { AnyObject } from '../../meta/object.ts';
-import type { Stored } from '../../storage/storage.ts';
+import type { Stored } from '../../ports/storage.ts';
 import type { Call } from '../request.ts';
 import { missing, type Served } from '../served.ts';
 import { check } from './admit.ts';
@@ -120,15 +121,30 @@ function mark({ deps, served: { kind } }: Call, old: AnyObject, options: DeleteO
     meta.deletionGracePeriodSeconds = end < now ? Math.min(1, grace) : grace;
   }
   if (begins && meta.generation !== undefined) meta.generation++;
-  setDependents(meta, options);
+  setDependents(kind, meta, options);
   return object;
 }
 
 const dependentsFinalizers = ['orphan', 'foregroundDeletion'];
 
-/** How the garbage collector is to treat dependents stands in a finalizer. Without a word of it nothing changes. */
-function setDependents(meta: ObjectMeta, { propagationPolicy, orphanDependents }: DeleteOptions): void {
-  if (propagationPolicy === undefined && orphanDependents === undefined) return;
+/** What a client is told that did not say what is to become of dependents, where that may surprise. */
+export const dependentsWarnings = ({ dependentsOnDelete }: Kind, options: DeleteOptions): string[] =>
+  dependentsOnDelete?.warning && !saysDependents(options) ? [dependentsOnDelete.warning] : [];
+
+const saysDependents = ({ propagationPolicy, orphanDependents }: DeleteOptions): boolean =>
+  propagationPolicy !== undefined || orphanDependents !== undefined;
+
+/**
+ * How the garbage collector is to treat dependents stands in a finalizer. Without a word of it nothing changes, unless
+ * the kind has a default of its own and the object does not say otherwise either.
+ */
+function setDependents(kind: Kind, meta: ObjectMeta, options: DeleteOptions): void {
+  if (!saysDependents(options)) {
+    const says = meta.finalizers?.some((f) => dependentsFinalizers.includes(f));
+    if (kind.dependentsOnDelete && !says) meta.finalizers = [...(meta.finalizers ?? []), 'orphan'];
+    return;
+  }
+  const { propagationPolicy, orphanDependents } = options;
   const wanted =
     propagationPolicy === 'Orphan' || orphanDependents
       ? ['orphan']

@@ -1,6 +1,5 @@
 import type { AdmissionPlugin } from '../../admission/plugin.ts';
 import type { Kind } from '../../kinds/kind.ts';
-import { decodeObject } from '../../kinds/schema/structural.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import type { Served } from '../served.ts';
 
@@ -11,7 +10,7 @@ import type { Served } from '../served.ts';
 export function settle(served: Served, plugins: readonly AdmissionPlugin[], object: AnyObject): AnyObject {
   const { kind, resource } = served;
   const touched = hasStrategy(kind) || plugins.some(({ resources }) => resources?.includes(resource));
-  return touched ? decodeObject<AnyObject>(object, kind.type) : object;
+  return touched ? kind.schema.decode(object) : object;
 }
 
 const hasStrategy = (kind: Kind) => kind.prepareForCreate || kind.prepareForUpdate;

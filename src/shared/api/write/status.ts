@@ -1,16 +1,12 @@
 import type { Kind } from '../../kinds/kind.ts';
-import { typeOf } from '../../kinds/schema/facts.ts';
-import { emptyStruct, inOrder } from '../../kinds/schema/zero.ts';
 import type { AnyObject } from '../../meta/object.ts';
 
 /** Clients do not write status through the main resource: a new object starts without one. */
 export function resetStatus(kind: Kind, object: AnyObject): AnyObject {
   if (!kind.subresources?.status || kind.startsWithStatus) return object;
-  const type = typeOf(kind.type);
-  const field = type.byName.get('status');
   const { status: _dropped, ...rest } = object;
-  if (!field || !type.present.includes(field) || field.ref.is !== 'struct') return rest as AnyObject;
-  return inOrder({ ...rest, status: emptyStruct(typeOf(field.ref.name)) }, type) as AnyObject;
+  const status = kind.schema.emptyStatus();
+  return status ? kind.schema.ordered({ ...rest, status } as AnyObject) : (rest as AnyObject);
 }
 
 /** `object` with the status of `old`. */
@@ -18,7 +14,7 @@ export function withStatusOf(kind: Kind, object: AnyObject, old: AnyObject): Any
   if (!kind.subresources?.status) return object;
   const { status: _dropped, ...rest } = object;
   if (old.status === undefined) return rest as AnyObject;
-  return inOrder({ ...rest, status: old.status }, typeOf(kind.type)) as AnyObject;
+  return kind.schema.ordered({ ...rest, status: old.status } as AnyObject);
 }
 
 const statusMetadata = ['labels', 'annotations', 'finalizers'] as const;
@@ -34,5 +30,5 @@ export function onlyStatus(kind: Kind, wanted: AnyObject, old: AnyObject): AnyOb
   }
   const rest = { ...kept, metadata };
   if (wanted.status === undefined) return rest as AnyObject;
-  return inOrder({ ...rest, status: wanted.status }, typeOf(kind.type)) as AnyObject;
+  return kind.schema.ordered({ ...rest, status: wanted.status } as AnyObject);
 }

@@ -1,5 +1,5 @@
-import type { IngressMember } from '../../cloud/provider.ts';
 import type { EndpointSlice, Ingress } from '../../kinds/schema/types.ts';
+import type { IngressMember } from '../../ports/cloud.ts';
 import type { ObjectKey, ReconcileContext, Requeue } from '../controller.ts';
 import { ifChanged, slicesOf } from '../endpointslice/ofService.ts';
 import { services } from '../resources.ts';

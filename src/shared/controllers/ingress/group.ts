@@ -1,6 +1,6 @@
 import { albPrefix } from '../../cloud/ingressActions.ts';
-import type { IngressRef } from '../../cloud/provider.ts';
 import type { Ingress } from '../../kinds/schema/types.ts';
+import type { IngressRef } from '../../ports/cloud.ts';
 import { keyOf, type ObjectKey, type WorkKey } from '../controller.ts';
 
 /**

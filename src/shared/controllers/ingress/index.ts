@@ -1,6 +1,6 @@
 import type { Reader } from '../../client/client.ts';
-import type { Ingresses } from '../../cloud/provider.ts';
 import type { EndpointSlice, Ingress, IngressClass, Service } from '../../kinds/schema/types.ts';
+import type { Ingresses } from '../../ports/cloud.ts';
 import { standing } from '../common/clusters.ts';
 import { removeGone } from '../common/gone.ts';
 import { unlessThere } from '../common/ignore.ts';

@@ -1,5 +1,5 @@
-import type { Ingresses, IngressMember, IngressOutcome, IngressRef } from '../../cloud/provider.ts';
 import type { Ingress, IngressLoadBalancerIngress } from '../../kinds/schema/types.ts';
+import type { Ingresses, IngressMember, IngressOutcome, IngressRef } from '../../ports/cloud.ts';
 import { setFinalizer } from '../common/finalizer.ts';
 import { removeGone } from '../common/gone.ts';
 import { same } from '../common/hash.ts';

@@ -1,5 +1,4 @@
 import { actionOf, albPrefix, usesAnnotation } from '../../cloud/ingressActions.ts';
-import type { IngressEndpoints } from '../../cloud/provider.ts';
 import type {
   EndpointSlice,
   Ingress,
@@ -8,6 +7,7 @@ import type {
   Service,
 } from '../../kinds/schema/types.ts';
 import { ownValue } from '../../meta/table.ts';
+import type { IngressEndpoints } from '../../ports/cloud.ts';
 import { endpointsOf } from '../service/plan.ts';
 
 export const defaultClass = 'alb';

@@ -1,6 +1,6 @@
 import type { Reader } from '../../client/client.ts';
-import type { Cloud } from '../../cloud/provider.ts';
 import type { KubeObject } from '../../meta/object.ts';
+import type { Cloud } from '../../ports/cloud.ts';
 import { unlessGone } from '../common/ignore.ts';
 import { parallel } from '../common/parallel.ts';
 import { type Controller, keyOf, watching } from '../controller.ts';

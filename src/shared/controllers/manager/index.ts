@@ -1,8 +1,8 @@
 import type { Clients } from '../../client/client.ts';
 import type { Clock } from '../../clock/clock.ts';
 import type { Ids } from '../../clock/ids.ts';
-import type { Cloud, PodRef, RuntimeEvent } from '../../cloud/provider.ts';
 import type { Logger } from '../../observability/logger.ts';
+import type { Cloud, PodRef, RuntimeEvent } from '../../ports/cloud.ts';
 import type { Controller } from '../controller.ts';
 import type { Environment } from '../environment.ts';
 import { logicalClusters, pods } from '../resources.ts';

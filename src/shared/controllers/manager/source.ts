@@ -1,7 +1,7 @@
 import { isReason } from '../../errors/apiError.ts';
 import { type Resource, resourceName } from '../../kinds/kind.ts';
 import type { KubeObject } from '../../meta/object.ts';
-import type { Change, Storage, Stored } from '../../storage/storage.ts';
+import type { Change, Storage, Stored } from '../../ports/storage.ts';
 
 /** Where informers read from: a snapshot, then every change after it. */
 export interface ObjectSource {

@@ -1,5 +1,5 @@
-import type { NameService, ServiceRef } from '../../cloud/provider.ts';
 import type { EndpointSlice, Service } from '../../kinds/schema/types.ts';
+import type { NameService, ServiceRef } from '../../ports/cloud.ts';
 import { removeGone } from '../common/gone.ts';
 import { type Controller, keyOf, type ObjectKey, type ReconcileContext, watching } from '../controller.ts';
 import { ifChanged, slicesOf } from '../endpointslice/ofService.ts';

@@ -1,5 +1,5 @@
-import type { NameRecord } from '../../cloud/provider.ts';
 import type { Endpoint, EndpointSlice, Service } from '../../kinds/schema/types.ts';
+import type { NameRecord } from '../../ports/cloud.ts';
 
 /** An answer has to fit where TCP is not asked: a record has no more values, others have to do without those beyond. */
 export const maxValues = 100;

@@ -1,6 +1,6 @@
 import { formatTime } from '../../clock/clock.ts';
-import type { RuntimeNode } from '../../cloud/provider.ts';
 import type { Node, NodeCondition, NodeStatus } from '../../kinds/schema/types.ts';
+import type { RuntimeNode } from '../../ports/cloud.ts';
 
 const facts = [
   ['MemoryPressure', 'False', 'KubeletHasSufficientMemory', 'kubelet has sufficient memory available'],

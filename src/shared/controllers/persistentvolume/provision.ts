@@ -1,6 +1,6 @@
-import type { MadeVolume, VolumeRef } from '../../cloud/provider.ts';
 import { isReason } from '../../errors/apiError.ts';
 import type { PersistentVolume, PersistentVolumeClaim, StorageClass } from '../../kinds/schema/types.ts';
+import type { MadeVolume, VolumeRef } from '../../ports/cloud.ts';
 import { unlessThere } from '../common/ignore.ts';
 import type { ReconcileContext, Requeue } from '../controller.ts';
 import { persistentVolumes } from '../resources.ts';

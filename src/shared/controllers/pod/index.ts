@@ -1,5 +1,5 @@
-import type { PodObservation, PodRef } from '../../cloud/provider.ts';
 import type { Pod, PodStatus } from '../../kinds/schema/types.ts';
+import type { PodObservation, PodRef } from '../../ports/cloud.ts';
 import { standing } from '../common/clusters.ts';
 import { same } from '../common/hash.ts';
 import { unlessGone } from '../common/ignore.ts';

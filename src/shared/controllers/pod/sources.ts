@@ -1,6 +1,6 @@
 import type { Client } from '../../client/client.ts';
-import type { PodSources } from '../../cloud/provider.ts';
 import type { Pod } from '../../kinds/schema/types.ts';
+import type { PodSources } from '../../ports/cloud.ts';
 import {
   configMaps,
   persistentVolumeClaims,

@@ -1,6 +1,6 @@
 import { formatTime } from '../../clock/clock.ts';
-import type { PodObservation } from '../../cloud/provider.ts';
 import type { ContainerStatus, Pod, PodCondition, PodPhase, PodStatus } from '../../kinds/schema/types.ts';
+import type { PodObservation } from '../../ports/cloud.ts';
 import { isInitialized, phaseOf } from './phase.ts';
 import { qosClass } from './qos.ts';
 

@@ -1,6 +1,8 @@
+import { formatTime } from '../../clock/clock.ts';
 import { isReason } from '../../errors/apiError.ts';
-import type { Pod, ReplicaSet } from '../../kinds/schema/types.ts';
-import { controllerOf, controllerReference } from '../../meta/object.ts';
+import type { Resource } from '../../kinds/kind.ts';
+import type { Pod, ReplicaSet, ReplicaSetCondition, ReplicaSetStatus } from '../../kinds/schema/types.ts';
+import { controllerOf, type KubeObject } from '../../meta/object.ts';
 import { same } from '../common/hash.ts';
 import { unlessGone } from '../common/ignore.ts';
 import { parallel, slowStart } from '../common/parallel.ts';
@@ -8,39 +10,91 @@ import { isActive } from '../common/pods.ts';
 import { selects } from '../common/selector.ts';
 import { type Controller, keyOf, type ReconcileContext, watching } from '../controller.ts';
 import { pods, replicaSets } from '../resources.ts';
-import { type Plan, plan } from './plan.ts';
+import { ownerReference, type Plan, plan } from './plan.ts';
 
-export const replicaSet: Controller = {
+/** A kind that keeps a number of equal Pods. */
+export interface Replicas<T extends KubeObject & { status?: object }> {
+  /** The controller's name in Events. */
+  name: string;
+  resource: Resource<T>;
+  /** The object as a ReplicaSet, with the apiVersion and kind that Pods name as their controller's. */
+  view(object: T): ReplicaSet;
+  /** The object with the status of its view. */
+  withStatus(object: T, status: ReplicaSetStatus): T;
+}
+
+/** The controller of such a kind: ReplicaSets and ReplicationControllers differ in nothing else. */
+export function replicasController<T extends KubeObject & { status?: object }>(
+  kept: Replicas<T>,
+): Controller {
+  const { name, resource, view } = kept;
+  return {
+    name,
+    watches: [
+      watching<T>({ resource, keys: (object) => [keyOf(object)] }),
+      watching<Pod>({
+        resource: pods,
+        async keys(pod, old, { client, deleted }) {
+          const { namespace = '' } = pod.metadata;
+          const owners = [pod, old].flatMap((o) => (o ? (controllerOf(o) ?? []) : []));
+          const keys = owners
+            .filter((owner) => owner.kind === resource.kind)
+            .map((owner) => ({ namespace, name: owner.name }));
+          if (keys.length > 0 || deleted || owners.length > 0) return keys;
+          const candidates = await client.list(resource, { namespace });
+          return candidates
+            .filter((object) => selects(view(object).spec?.selector, pod.metadata.labels))
+            .map(keyOf);
+        },
+      }),
+    ],
+
+    async reconcile({ namespace, name: of }, ctx) {
+      const object = await ctx.client.get(resource, namespace, of);
+      if (!object) return undefined;
+      const set = view(object);
+      const todo = plan(await observe(set, ctx));
+      const failure = await apply(set, todo, ctx).then(
+        () => undefined,
+        (error: unknown) => ({ error }),
+      );
+      const status = statusAfter(set, todo, failure, ctx.clock.now());
+      const next = kept.withStatus(object, status);
+      if (!same(normal(next.status ?? {}), normal(object.status ?? {})))
+        await unlessGone(ctx.client.updateStatus(resource, next));
+      if (failure) throw failure.error;
+      return todo.requeueAfterMs === undefined ? undefined : { requeueAfterMs: todo.requeueAfterMs };
+    },
+  };
+}
+
+export const replicaSet = replicasController<ReplicaSet>({
   name: 'replicaset-controller',
-  watches: [
-    watching<ReplicaSet>({ resource: replicaSets, keys: (rs) => [keyOf(rs)] }),
-    watching<Pod>({
-      resource: pods,
-      async keys(pod, old, { client, deleted }) {
-        const owners = [pod, old].flatMap((o) => (o ? (controllerOf(o) ?? []) : []));
-        const keys = owners
-          .filter((owner) => owner.kind === 'ReplicaSet')
-          .map(({ name }) => ({ namespace: pod.metadata.namespace ?? '', name }));
-        if (keys.length > 0 || deleted || owners.length > 0) return keys;
-        const candidates = await client.list(replicaSets, { namespace: pod.metadata.namespace ?? '' });
-        return candidates.filter((rs) => selects(rs.spec?.selector, pod.metadata.labels)).map(keyOf);
-      },
-    }),
-  ],
+  resource: replicaSets,
+  view: (set) => ({ ...set, apiVersion: 'apps/v1', kind: 'ReplicaSet' }),
+  withStatus: (set, status) => ({ ...set, status }),
+});
 
-  async reconcile({ namespace, name }, ctx) {
-    const rs = await ctx.client.get(replicaSets, namespace, name);
-    if (!rs) return undefined;
-    const observed = await observe(rs, ctx);
-    const todo = plan(observed);
-    try {
-      await apply(rs, todo, ctx);
-    } finally {
-      await writeStatus(rs, todo, ctx);
-    }
-    return todo.requeueAfterMs === undefined ? undefined : { requeueAfterMs: todo.requeueAfterMs };
-  },
-};
+/** The planned status, with the condition that says why Pods could not be made or removed. */
+function statusAfter(
+  { status = { replicas: 0 } }: ReplicaSet,
+  todo: Plan,
+  failure: { error: unknown } | undefined,
+  now: number,
+): ReplicaSetStatus {
+  const others = (status.conditions ?? []).filter(({ type }) => type !== 'ReplicaFailure');
+  const before = status.conditions?.find(({ type }) => type === 'ReplicaFailure');
+  const conditions = failure ? [...others, before ?? failed(todo, failure.error, now)] : others;
+  return { ...todo.status, ...(conditions.length > 0 && { conditions }) };
+}
+
+const failed = (todo: Plan, error: unknown, now: number): ReplicaSetCondition => ({
+  type: 'ReplicaFailure',
+  status: 'True',
+  lastTransitionTime: formatTime(now),
+  reason: todo.delete.length > 0 ? 'FailedDelete' : 'FailedCreate',
+  message: error instanceof Error ? error.message : String(error),
+});
 
 async function observe(rs: ReplicaSet, { client, clock }: ReconcileContext) {
   const { namespace = '', uid = '' } = rs.metadata;
@@ -53,7 +107,7 @@ async function observe(rs: ReplicaSet, { client, clock }: ReconcileContext) {
 
 async function apply(rs: ReplicaSet, todo: Plan, { client, events }: ReconcileContext): Promise<void> {
   const { namespace = '' } = rs.metadata;
-  const owner = controllerReference({ ...rs, apiVersion: 'apps/v1', kind: 'ReplicaSet' });
+  const owner = ownerReference(rs);
   for (const pod of todo.adopt) await own(client, pod, [...(pod.metadata.ownerReferences ?? []), owner]);
   for (const pod of todo.orphan)
     await own(
@@ -88,13 +142,6 @@ const own = (client: ReconcileContext['client'], pod: Pod, ownerReferences: obje
   client.patch(pods, pod.metadata.namespace ?? '', pod.metadata.name ?? '', {
     metadata: { uid: pod.metadata.uid, resourceVersion: pod.metadata.resourceVersion, ownerReferences },
   });
-
-async function writeStatus(rs: ReplicaSet, { status }: Plan, { client }: ReconcileContext): Promise<void> {
-  const { conditions } = rs.status ?? {};
-  const next = { ...status, ...(conditions && { conditions }) };
-  if (same(normal(next), normal(rs.status ?? {}))) return;
-  await unlessGone(client.updateStatus(replicaSets, { ...rs, status: next }));
-}
 
 /** Servers differ in whether they write a zero. */
 const normal = (status: object) => Object.fromEntries(Object.entries(status).filter(([, v]) => v !== 0));

@@ -1,4 +1,4 @@
-import type { Pod, ReplicaSet, ReplicaSetStatus } from '../../kinds/schema/types.ts';
+import type { OwnerReference, Pod, ReplicaSet, ReplicaSetStatus } from '../../kinds/schema/types.ts';
 import { controllerOf, controllerReference } from '../../meta/object.ts';
 import { isActive, isReady, isTerminal, untilAvailable } from '../common/pods.ts';
 import { selects, selectsMap } from '../common/selector.ts';
@@ -67,6 +67,10 @@ function newPods(replicaSet: ReplicaSet, missing: number, epoch: number, pods: P
   return Array.from({ length: missing }, () => podOf(replicaSet, names.next().value as string));
 }
 
+/** What its Pods name as their controller: a view of another kind says which. */
+export const ownerReference = (set: ReplicaSet): OwnerReference =>
+  controllerReference({ ...set, apiVersion: set.apiVersion ?? 'apps/v1', kind: set.kind ?? 'ReplicaSet' });
+
 export function podOf(replicaSet: ReplicaSet, name: string): Pod {
   const { metadata: own, spec } = replicaSet;
   const { labels, annotations, finalizers } = spec?.template?.metadata ?? {};
@@ -80,7 +84,7 @@ export function podOf(replicaSet: ReplicaSet, name: string): Pod {
       ...(labels && { labels }),
       ...(annotations && { annotations }),
       ...(finalizers && { finalizers }),
-      ownerReferences: [controllerReference({ ...replicaSet, apiVersion: 'apps/v1', kind: 'ReplicaSet' })],
+      ownerReferences: [ownerReference(replicaSet)],
     },
     ...(spec?.template?.spec && { spec: spec.template.spec }),
   };

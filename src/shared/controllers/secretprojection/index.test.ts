@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import type { SecretVault } from '../../cloud/provider.ts';
 import type { Pod, Secret } from '../../kinds/schema/types.ts';
+import type { SecretVault } from '../../ports/cloud.ts';
 import type { ReconcileContext } from '../controller.ts';
 import { pods } from '../resources.ts';
 import { secretProjection } from './index.ts';

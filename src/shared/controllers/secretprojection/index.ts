@@ -1,6 +1,6 @@
-import { accountIn } from '../../cloud/accountTokens.ts';
-import type { SecretVault } from '../../cloud/provider.ts';
 import type { Secret } from '../../kinds/schema/types.ts';
+import { accountIn } from '../../ports/accountTokens.ts';
+import type { SecretVault } from '../../ports/cloud.ts';
 import { standing } from '../common/clusters.ts';
 import { untilSame } from '../common/untilSame.ts';
 import {

@@ -1,6 +1,6 @@
-import type { ServiceRef } from '../../cloud/provider.ts';
 import { isReason } from '../../errors/apiError.ts';
 import type { EndpointSlice, LoadBalancerIngress, Service } from '../../kinds/schema/types.ts';
+import type { ServiceRef } from '../../ports/cloud.ts';
 import { setFinalizer } from '../common/finalizer.ts';
 import { removeGone } from '../common/gone.ts';
 import { same } from '../common/hash.ts';

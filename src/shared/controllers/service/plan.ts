@@ -1,5 +1,5 @@
-import type { ServiceEndpoint } from '../../cloud/provider.ts';
 import type { EndpointSlice, Service } from '../../kinds/schema/types.ts';
+import type { ServiceEndpoint } from '../../ports/cloud.ts';
 
 export const finalizer = 'service.kubernetes.io/load-balancer-cleanup';
 export const isBalanced = ({ spec }: Service): boolean => spec?.type === 'LoadBalancer';

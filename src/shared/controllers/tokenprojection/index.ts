@@ -1,6 +1,6 @@
-import { accountIn, tokensName } from '../../cloud/accountTokens.ts';
-import type { SecretRef, SecretVault } from '../../cloud/provider.ts';
 import type { ServiceAccount } from '../../kinds/schema/types.ts';
+import { accountIn, tokensName } from '../../ports/accountTokens.ts';
+import type { SecretRef, SecretVault } from '../../ports/cloud.ts';
 import { same } from '../common/hash.ts';
 import { untilSame } from '../common/untilSame.ts';
 import { type Controller, keyOf, type ReconcileContext, watching } from '../controller.ts';

@@ -1,17 +1,10 @@
-/** Fills in what a real server fills in: the defaults stated in the facts, then the rules in defaults/. */
-import { apps } from './defaults/apps.ts';
-import { containers } from './defaults/containers.ts';
-import { core } from './defaults/core.ts';
-import { pods } from './defaults/pods.ts';
-import type { Rules, TypeRules } from './defaults/rules.ts';
-import { services } from './defaults/services.ts';
-import { volumes } from './defaults/volumes.ts';
+/** Fills in what a real server fills in: the defaults stated in the facts, then the rules of the kinds. */
+import { defaultRules as rules } from '../defaults.ts';
+import type { TypeRules } from './defaultRules.ts';
 import { type Field, type Type, typeOf } from './facts.ts';
 import { inOrder, isLeftOut } from './zero.ts';
 
 type Json = Record<string, unknown>;
-
-const rules: Rules = { ...apps, ...containers, ...core, ...pods, ...services, ...volumes };
 
 /**
  * @param object as decodeObject gives it; it may be changed.

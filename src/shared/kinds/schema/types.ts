@@ -4042,6 +4042,439 @@ export interface MatchCondition {
   expression: string;
 }
 
+// flowcontrol.apiserver.k8s.io/v1
+
+export interface FlowSchema {
+  apiVersion?: string;
+  kind?: string;
+  metadata: ObjectMeta;
+  spec?: FlowSchemaSpec;
+  status?: FlowSchemaStatus;
+}
+
+export interface FlowSchemaList {
+  apiVersion?: string;
+  kind?: string;
+  metadata: ListMeta;
+  items: FlowSchema[];
+}
+
+export interface FlowSchemaSpec {
+  priorityLevelConfiguration: PriorityLevelConfigurationReference;
+  matchingPrecedence: number;
+  distinguisherMethod?: FlowDistinguisherMethod;
+  rules?: PolicyRulesWithSubjects[];
+}
+
+export interface FlowDistinguisherMethod {
+  type: string;
+}
+
+export interface PriorityLevelConfigurationReference {
+  name: string;
+}
+
+export interface PolicyRulesWithSubjects {
+  subjects: FlowcontrolV1Subject[];
+  resourceRules?: ResourcePolicyRule[];
+  nonResourceRules?: NonResourcePolicyRule[];
+}
+
+export interface FlowcontrolV1Subject {
+  kind: string;
+  user?: UserSubject;
+  group?: GroupSubject;
+  serviceAccount?: ServiceAccountSubject;
+}
+
+export interface UserSubject {
+  name: string;
+}
+
+export interface GroupSubject {
+  name: string;
+}
+
+export interface ServiceAccountSubject {
+  namespace: string;
+  name: string;
+}
+
+export interface ResourcePolicyRule {
+  verbs: string[];
+  apiGroups: string[];
+  resources: string[];
+  clusterScope?: boolean;
+  namespaces: string[];
+}
+
+export interface NonResourcePolicyRule {
+  verbs: string[];
+  nonResourceURLs: string[];
+}
+
+export interface FlowSchemaStatus {
+  conditions?: FlowSchemaCondition[];
+}
+
+export interface FlowSchemaCondition {
+  type?: string;
+  status?: string;
+  lastTransitionTime?: Time;
+  reason?: string;
+  message?: string;
+}
+
+export interface PriorityLevelConfiguration {
+  apiVersion?: string;
+  kind?: string;
+  metadata: ObjectMeta;
+  spec?: PriorityLevelConfigurationSpec;
+  status?: PriorityLevelConfigurationStatus;
+}
+
+export interface PriorityLevelConfigurationList {
+  apiVersion?: string;
+  kind?: string;
+  metadata: ListMeta;
+  items: PriorityLevelConfiguration[];
+}
+
+export interface PriorityLevelConfigurationSpec {
+  type: string;
+  limited?: LimitedPriorityLevelConfiguration;
+  exempt?: ExemptPriorityLevelConfiguration;
+}
+
+export interface LimitedPriorityLevelConfiguration {
+  nominalConcurrencyShares?: number;
+  limitResponse?: LimitResponse;
+  lendablePercent?: number;
+  borrowingLimitPercent?: number;
+}
+
+export interface ExemptPriorityLevelConfiguration {
+  nominalConcurrencyShares?: number;
+  lendablePercent?: number;
+}
+
+export interface LimitResponse {
+  type: string;
+  queuing?: QueuingConfiguration;
+}
+
+export interface QueuingConfiguration {
+  queues: number;
+  handSize: number;
+  queueLengthLimit: number;
+}
+
+export interface PriorityLevelConfigurationStatus {
+  conditions?: PriorityLevelConfigurationCondition[];
+}
+
+export interface PriorityLevelConfigurationCondition {
+  type?: string;
+  status?: string;
+  lastTransitionTime?: Time;
+  reason?: string;
+  message?: string;
+}
+
+// resource.k8s.io/v1
+
+export type DeviceTaintEffect = 'NoExecute' | 'NoSchedule' | 'None';
+
+export type DeviceAllocationMode = 'All' | 'ExactCount';
+
+export type DeviceTolerationOperator = 'Equal' | 'Exists';
+
+export type AllocationConfigSource = 'FromClaim' | 'FromClass';
+
+export interface ResourceSlice {
+  apiVersion?: string;
+  kind?: string;
+  metadata: ObjectMeta;
+  spec: ResourceSliceSpec;
+}
+
+export interface ResourceSliceSpec {
+  driver: string;
+  pool: ResourcePool;
+  nodeName?: string;
+  nodeSelector?: NodeSelector;
+  allNodes?: boolean;
+  devices?: Device[];
+  perDeviceNodeSelection?: boolean;
+  sharedCounters?: CounterSet[];
+}
+
+export interface CounterSet {
+  name: string;
+  counters?: Record<string, Counter>;
+}
+
+export interface ResourcePool {
+  name: string;
+  generation: number;
+  resourceSliceCount: number;
+}
+
+export interface Device {
+  name: string;
+  attributes?: Record<string, DeviceAttribute>;
+  capacity?: Record<string, DeviceCapacity>;
+  consumesCounters?: DeviceCounterConsumption[];
+  nodeName?: string;
+  nodeSelector?: NodeSelector;
+  allNodes?: boolean;
+  taints?: DeviceTaint[];
+  bindsToNode?: boolean;
+  bindingConditions?: string[];
+  bindingFailureConditions?: string[];
+  allowMultipleAllocations?: boolean;
+}
+
+export interface DeviceCounterConsumption {
+  counterSet: string;
+  counters?: Record<string, Counter>;
+}
+
+export interface DeviceCapacity {
+  value: Quantity;
+  requestPolicy?: CapacityRequestPolicy;
+}
+
+export interface Counter {
+  value: Quantity;
+}
+
+export interface CapacityRequestPolicy {
+  default?: Quantity;
+  validValues?: Quantity[];
+  validRange?: CapacityRequestPolicyRange;
+}
+
+export interface CapacityRequestPolicyRange {
+  min?: Quantity;
+  max?: Quantity;
+  step?: Quantity;
+}
+
+export interface DeviceAttribute {
+  int?: number;
+  bool?: boolean;
+  string?: string;
+  version?: string;
+}
+
+export interface DeviceTaint {
+  key: string;
+  value?: string;
+  effect: DeviceTaintEffect;
+  timeAdded?: Time;
+}
+
+export interface ResourceSliceList {
+  apiVersion?: string;
+  kind?: string;
+  metadata: ListMeta;
+  items: ResourceSlice[];
+}
+
+export interface ResourceV1ResourceClaim {
+  apiVersion?: string;
+  kind?: string;
+  metadata: ObjectMeta;
+  spec: ResourceClaimSpec;
+  status?: ResourceClaimStatus;
+}
+
+export interface ResourceClaimSpec {
+  devices: DeviceClaim;
+}
+
+export interface DeviceClaim {
+  requests: DeviceRequest[];
+  constraints?: DeviceConstraint[];
+  config?: DeviceClaimConfiguration[];
+}
+
+export interface DeviceRequest {
+  name: string;
+  exactly?: ExactDeviceRequest;
+  firstAvailable?: DeviceSubRequest[];
+}
+
+export interface ExactDeviceRequest {
+  deviceClassName: string;
+  selectors?: DeviceSelector[];
+  allocationMode?: DeviceAllocationMode;
+  count?: number;
+  adminAccess?: boolean;
+  tolerations?: DeviceToleration[];
+  capacity?: CapacityRequirements;
+}
+
+export interface DeviceSubRequest {
+  name: string;
+  deviceClassName: string;
+  selectors?: DeviceSelector[];
+  allocationMode?: DeviceAllocationMode;
+  count?: number;
+  tolerations?: DeviceToleration[];
+  capacity?: CapacityRequirements;
+}
+
+export interface CapacityRequirements {
+  requests?: Record<string, Quantity>;
+}
+
+export interface DeviceSelector {
+  cel?: CELDeviceSelector;
+}
+
+export interface CELDeviceSelector {
+  expression: string;
+}
+
+export interface DeviceConstraint {
+  requests?: string[];
+  matchAttribute?: string;
+  distinctAttribute?: string;
+}
+
+export interface DeviceClaimConfiguration {
+  requests?: string[];
+  opaque?: OpaqueDeviceConfiguration;
+}
+
+export interface DeviceConfiguration {
+  opaque?: OpaqueDeviceConfiguration;
+}
+
+export interface OpaqueDeviceConfiguration {
+  driver: string;
+  parameters: RawExtension;
+}
+
+export interface DeviceToleration {
+  key?: string;
+  operator?: DeviceTolerationOperator;
+  value?: string;
+  effect?: DeviceTaintEffect;
+  tolerationSeconds?: number;
+}
+
+export interface ResourceClaimStatus {
+  allocation?: AllocationResult;
+  reservedFor?: ResourceClaimConsumerReference[];
+  devices?: AllocatedDeviceStatus[];
+}
+
+export interface ResourceClaimConsumerReference {
+  apiGroup?: string;
+  resource: string;
+  name: string;
+  uid: string;
+}
+
+export interface AllocationResult {
+  devices?: DeviceAllocationResult;
+  nodeSelector?: NodeSelector;
+  allocationTimestamp?: Time;
+}
+
+export interface DeviceAllocationResult {
+  results?: DeviceRequestAllocationResult[];
+  config?: DeviceAllocationConfiguration[];
+}
+
+export interface DeviceRequestAllocationResult {
+  request: string;
+  driver: string;
+  pool: string;
+  device: string;
+  adminAccess?: boolean;
+  tolerations?: DeviceToleration[];
+  bindingConditions?: string[];
+  bindingFailureConditions?: string[];
+  shareID?: string;
+  consumedCapacity?: Record<string, Quantity>;
+}
+
+export interface DeviceAllocationConfiguration {
+  source: AllocationConfigSource;
+  requests?: string[];
+  opaque?: OpaqueDeviceConfiguration;
+}
+
+export interface ResourceClaimList {
+  apiVersion?: string;
+  kind?: string;
+  metadata: ListMeta;
+  items: ResourceV1ResourceClaim[];
+}
+
+export interface DeviceClass {
+  apiVersion?: string;
+  kind?: string;
+  metadata: ObjectMeta;
+  spec: DeviceClassSpec;
+}
+
+export interface DeviceClassSpec {
+  selectors?: DeviceSelector[];
+  config?: DeviceClassConfiguration[];
+  extendedResourceName?: string;
+}
+
+export interface DeviceClassConfiguration {
+  opaque?: OpaqueDeviceConfiguration;
+}
+
+export interface DeviceClassList {
+  apiVersion?: string;
+  kind?: string;
+  metadata: ListMeta;
+  items: DeviceClass[];
+}
+
+export interface ResourceClaimTemplate {
+  apiVersion?: string;
+  kind?: string;
+  metadata: ObjectMeta;
+  spec: ResourceClaimTemplateSpec;
+}
+
+export interface ResourceClaimTemplateSpec {
+  metadata?: ObjectMeta;
+  spec: ResourceClaimSpec;
+}
+
+export interface ResourceClaimTemplateList {
+  apiVersion?: string;
+  kind?: string;
+  metadata: ListMeta;
+  items: ResourceClaimTemplate[];
+}
+
+export interface AllocatedDeviceStatus {
+  driver: string;
+  pool: string;
+  device: string;
+  shareID?: string;
+  conditions: Condition[];
+  data?: RawExtension;
+  networkData?: NetworkDeviceData;
+}
+
+export interface NetworkDeviceData {
+  interfaceName?: string;
+  ips?: string[];
+  hardwareAddress?: string;
+}
+
 // apiextensions.k8s.io/v1
 
 export type FieldValueErrorReason = 'FieldValueDuplicate' | 'FieldValueForbidden' | 'FieldValueInvalid' | 'FieldValueRequired';
@@ -4238,4 +4671,88 @@ export interface ValidationRule {
 export interface ExternalDocumentation {
   description?: string;
   url?: string;
+}
+
+// apiregistration.k8s.io/v1
+
+export interface APIServiceList {
+  apiVersion?: string;
+  kind?: string;
+  metadata: ListMeta;
+  items: APIService[];
+}
+
+export interface ApiregistrationV1ServiceReference {
+  namespace?: string;
+  name?: string;
+  port?: number;
+}
+
+export interface APIServiceSpec {
+  service?: ApiregistrationV1ServiceReference;
+  group?: string;
+  version?: string;
+  insecureSkipTLSVerify?: boolean;
+  caBundle?: string;
+  groupPriorityMinimum: number;
+  versionPriority: number;
+}
+
+export interface APIServiceCondition {
+  type: string;
+  status: string;
+  lastTransitionTime?: Time;
+  reason?: string;
+  message?: string;
+}
+
+export interface APIServiceStatus {
+  conditions?: APIServiceCondition[];
+}
+
+export interface APIService {
+  apiVersion?: string;
+  kind?: string;
+  metadata: ObjectMeta;
+  spec?: APIServiceSpec;
+  status?: APIServiceStatus;
+}
+
+// metrics.k8s.io/v1beta1
+
+export interface NodeMetrics {
+  apiVersion?: string;
+  kind?: string;
+  metadata: ObjectMeta;
+  timestamp: Time;
+  window: Duration;
+  usage: Record<string, Quantity>;
+}
+
+export interface NodeMetricsList {
+  apiVersion?: string;
+  kind?: string;
+  metadata: ListMeta;
+  items: NodeMetrics[];
+}
+
+export interface PodMetrics {
+  apiVersion?: string;
+  kind?: string;
+  metadata: ObjectMeta;
+  timestamp: Time;
+  window: Duration;
+  containers: ContainerMetrics[];
+}
+
+export interface PodMetricsList {
+  apiVersion?: string;
+  kind?: string;
+  metadata: ListMeta;
+  items: PodMetrics[];
+}
+
+export interface ContainerMetrics {
+  name: string;
+  usage: Record<string, Quantity>;
 }

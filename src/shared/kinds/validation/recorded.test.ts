@@ -5,8 +5,6 @@ import { seededIds } from '../../clock/seededIds.ts';
 import type { Cause } from '../../errors/apiError.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import { findKind } from '../registry.ts';
-import { applyDefaults } from '../schema/defaults.ts';
-import { decodeObject } from '../schema/structural.ts';
 
 interface Case {
   group: string;
@@ -28,7 +26,7 @@ test.each(cases)('%s is answered as by a real server', (file) => {
     readFileSync(new URL(file, folder), 'utf8'),
   ) as Case;
   const kind = findKind(group, version, plural)!;
-  const decoded = applyDefaults(decodeObject<AnyObject>(object, kind.type), kind.type);
+  const decoded = kind.schema.withDefaults(kind.schema.decode(object));
   if (old) kind.prepareForUpdate?.(decoded, old, ctx);
   else kind.prepareForCreate?.(decoded, ctx);
   const first = kind.validateFirst?.(decoded, old) ?? [];

@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { localKeys } from '../../../../test/support/keyWrapper.ts';
 import { ManualClock } from '../../clock/manualClock.ts';
 import { ApiError } from '../../errors/apiError.ts';
+import type { Change, Key, Progress, Storage } from '../../ports/storage.ts';
 import { openMemoryStorage } from '../memory/index.ts';
-import type { Change, Key, Progress, Storage } from '../storage.ts';
 import { encrypted } from './encryption.ts';
 import { headerOf, isSealed } from './encryptionSealing.ts';
 

@@ -12,7 +12,7 @@ import type {
   Storage,
   Stored,
   WatchScope,
-} from '../storage.ts';
+} from '../../ports/storage.ts';
 import { DataKeys, defaultKeyLimits, type KeyLimits, type KeyWrapper } from './encryptionKeys.ts';
 import { type DataKey, headerOf, isSealed, seal, unseal } from './encryptionSealing.ts';
 

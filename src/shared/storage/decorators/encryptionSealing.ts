@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync } from 'node:crypto';
-import type { Key } from '../storage.ts';
+import type { Key } from '../../ports/storage.ts';
 
 /** An open data key with what a sealed value tells about it. */
 export interface DataKey {

@@ -1,4 +1,4 @@
-import type { Storage } from '../storage.ts';
+import type { Storage } from '../../ports/storage.ts';
 
 /** Told of every storage operation that answered, refusals too, with its duration in seconds. */
 export type Observe = (operation: string, resource: string, seconds: number) => void;

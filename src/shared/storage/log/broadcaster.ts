@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock/clock.ts';
 import type { ApiError } from '../../errors/apiError.ts';
-import type { Change, Progress, WatchScope } from '../storage.ts';
+import type { Change, Progress, WatchScope } from '../../ports/storage.ts';
 import { unknownRevision } from './errors.ts';
 import { spaceOf } from './keys.ts';
 import { parseRevision } from './revision.ts';

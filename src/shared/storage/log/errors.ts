@@ -1,6 +1,6 @@
 import { ApiError } from '../../errors/apiError.ts';
 import { alreadyExists, conflict, notFound, type Subject } from '../../errors/common.ts';
-import type { Key } from '../storage.ts';
+import type { Key } from '../../ports/storage.ts';
 
 const subject = ({ resource, name }: Key): Subject => {
   const dot = resource.indexOf('.');

@@ -1,5 +1,5 @@
 import { badRequest } from '../../errors/common.ts';
-import type { Index, Key } from '../storage.ts';
+import type { Index, Key } from '../../ports/storage.ts';
 
 /**
  * Between the parts of a key: below every character a name may hold, so that byte order is (namespace, name) order.

@@ -1,5 +1,5 @@
 import type { ApiError } from '../../errors/apiError.ts';
-import type { Change, WatchScope } from '../storage.ts';
+import type { Change, WatchScope } from '../../ports/storage.ts';
 
 /** One watch: a bounded queue, and the revision up to which the queue is complete. */
 export class Subscriber {

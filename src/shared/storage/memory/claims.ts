@@ -1,6 +1,6 @@
-import { ClaimsHeld } from '../claimsHeld.ts';
+import { ClaimsHeld } from '../../ports/claimsHeld.ts';
+import type { Key } from '../../ports/storage.ts';
 import type { Turnover } from '../log/turnover.ts';
-import type { Key } from '../storage.ts';
 
 /** Who holds which value, over all logical clusters. */
 export class Claims {

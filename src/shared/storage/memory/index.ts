@@ -1,12 +1,4 @@
 import type { Clock } from '../../clock/clock.ts';
-import { Broadcaster } from '../log/broadcaster.ts';
-import { decodeCursor, encodeCursor } from '../log/cursor.ts';
-import { closed, dropped, keyConflict, keyExists, keyNotFound, unknownRevision } from '../log/errors.ts';
-import { checkIndex, checkKey, compareItems, itemOf, separator, spaceOf } from '../log/keys.ts';
-import { defaultRetention, type Retention } from '../log/retention.ts';
-import { firstRevision, parseRevision } from '../log/revision.ts';
-import { asOf, takePage } from '../log/snapshot.ts';
-import { turnover } from '../log/turnover.ts';
 import type {
   Build,
   Change,
@@ -18,7 +10,15 @@ import type {
   Storage,
   Stored,
   WatchScope,
-} from '../storage.ts';
+} from '../../ports/storage.ts';
+import { Broadcaster } from '../log/broadcaster.ts';
+import { decodeCursor, encodeCursor } from '../log/cursor.ts';
+import { closed, dropped, keyConflict, keyExists, keyNotFound, unknownRevision } from '../log/errors.ts';
+import { checkIndex, checkKey, compareItems, itemOf, separator, spaceOf } from '../log/keys.ts';
+import { defaultRetention, type Retention } from '../log/retention.ts';
+import { firstRevision, parseRevision } from '../log/revision.ts';
+import { asOf, takePage } from '../log/snapshot.ts';
+import { turnover } from '../log/turnover.ts';
 import { Claims } from './claims.ts';
 import { Space } from './space.ts';
 

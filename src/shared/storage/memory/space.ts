@@ -1,8 +1,8 @@
+import type { Change, Stored } from '../../ports/storage.ts';
 import { tooOld } from '../log/errors.ts';
 import { compareItems, itemOf, namespacePrefix } from '../log/keys.ts';
 import { mayForget, type Retention } from '../log/retention.ts';
 import type { Rewound } from '../log/snapshot.ts';
-import type { Change, Stored } from '../storage.ts';
 
 /** One (cluster, resource): its objects in key order, and its log. */
 export class Space {

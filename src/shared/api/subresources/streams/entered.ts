@@ -1,8 +1,8 @@
-import { forbidden } from '../../../auth/authorize.ts';
-import type { PodRef } from '../../../cloud/provider.ts';
+import { checkAllowed } from '../../../auth/authorize.ts';
 import { ApiError } from '../../../errors/apiError.ts';
 import { badRequest } from '../../../errors/common.ts';
 import type { Pod } from '../../../kinds/schema/types.ts';
+import type { PodRef } from '../../../ports/cloud.ts';
 import type { Call } from '../../request.ts';
 import { missing } from '../../served.ts';
 import { containerOf } from '../log.ts';
@@ -37,7 +37,7 @@ async function checkCreate(
     name,
     path: '',
   };
-  if (!(await deps.authorizer.allows(attributes))) throw forbidden(attributes);
+  await checkAllowed(deps.authorizer, attributes);
 }
 
 /** The container that is meant, which runs. Throws BadRequest, InternalError. */

@@ -1,5 +1,5 @@
-import type { ExecOptions, PodProcess, PodStreams } from '../../../cloud/provider.ts';
 import { badRequest } from '../../../errors/common.ts';
+import type { ExecOptions, PodProcess, PodStreams } from '../../../ports/cloud.ts';
 import { olderProtocol, protocol } from '../../../streams/channels.ts';
 import { notServed } from '../../http/errors.ts';
 import type { ApiResponse } from '../../http/message.ts';

@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import type { Clock } from '../../../clock/clock.ts';
-import type { PodProcess } from '../../../cloud/provider.ts';
+import type { PodProcess } from '../../../ports/cloud.ts';
 import { writeTo } from '../../../streams/write.ts';
 import type { Remote, RemoteEvents } from './remote.ts';
 

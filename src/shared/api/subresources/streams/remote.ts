@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import type { PodStreams } from '../../../cloud/provider.ts';
+import type { PodStreams } from '../../../ports/cloud.ts';
 import { finish, statusOf, streams, write } from '../../../streams/channels.ts';
 import { type SpdySession, type SpdyStream, speakSpdy } from '../../../streams/spdy/session.ts';
 import { speakWebSocket } from '../../../streams/websocket/server.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Authorizer } from '../../../auth/authorize.ts';
+import type { Authorizer, Decision } from '../../../auth/authorize.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { testServer } from '../../testing/testingServer.ts';
 
@@ -37,7 +37,7 @@ test.each([
   { why: 'there is no such Pod', pod: 'none', code: 404 },
   { why: 'it does not run', phase: 'Pending', code: 400 },
   { why: 'the port is none', query: '?port=65536', code: 400 },
-  { why: 'the caller may not', changes: { authorizer: { allows: refuse } }, code: 403 },
+  { why: 'the caller may not', changes: { authorizer: { decide: refuse } }, code: 403 },
   { why: 'there are none here', changes: { podPortSession: undefined }, code: 405 },
 ])('no session when $why', async ({ pod = 'p', phase = 'Running', query = '', changes = {}, code }) => {
   const { ask, ports } = await setUp(phase, changes as Partial<ApiDeps>);
@@ -45,6 +45,6 @@ test.each([
   expect(ports).toEqual([]);
 });
 
-function refuse({ resource }: Parameters<Authorizer['allows']>[0]): boolean {
-  return resource?.subresource !== 'portforward';
+function refuse({ resource }: Parameters<Authorizer['decide']>[0]): Decision {
+  return { allowed: resource?.subresource !== 'portforward' };
 }

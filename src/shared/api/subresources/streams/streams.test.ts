@@ -1,8 +1,8 @@
 import { type Duplex, duplexPair, PassThrough } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
 import { alwaysAllow } from '../../../auth/alwaysAllow.ts';
-import type { ExecOptions, PodProcess, PodRef } from '../../../cloud/provider.ts';
 import { ApiError } from '../../../errors/apiError.ts';
+import type { ExecOptions, PodProcess, PodRef } from '../../../ports/cloud.ts';
 import { encodeFrame } from '../../../streams/websocket/frames.ts';
 import type { ApiDeps, PodStreaming } from '../../deps.ts';
 import { testServer } from '../../testing/testingServer.ts';
@@ -92,8 +92,9 @@ describe('what cannot be is a Status, and no upgrade', () => {
     async (path) => {
       const authorizer = {
         ...alwaysAllow,
-        allows: ({ verb, resource }: { verb: string; resource?: { subresource?: string } }) =>
-          verb !== 'create' || !resource?.subresource,
+        decide: ({ verb, resource }: { verb: string; resource?: { subresource?: string } }) => ({
+          allowed: verb !== 'create' || !resource?.subresource,
+        }),
       };
       const { send } = await withPods(nothing, { authorizer });
       const { json } = await send(`GET ${pods}/p/${path}`, {
@@ -165,6 +166,7 @@ describe('exec over channels', () => {
       method: 'GET',
       target: `${pods}/p/exec?command=a&command=b+c&stdin=true&stdout=true&stderr=true`,
       header: (name) => (channels as Record<string, string>)[name],
+      headersBeginning: () => [],
       body: async () => new Uint8Array(),
       peer: { address: '127.0.0.1', certificate: { commonName: 'admin', organizations: ['system:masters'] } },
       signal: new AbortController().signal,

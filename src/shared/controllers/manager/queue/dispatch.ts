@@ -1,6 +1,6 @@
 import type { Clients, Reader } from '../../../client/client.ts';
 import type { Logger } from '../../../observability/logger.ts';
-import type { Change } from '../../../storage/storage.ts';
+import type { Change } from '../../../ports/storage.ts';
 import type { Controller } from '../../controller.ts';
 import { sendWork } from './outbox.ts';
 import type { WorkQueues } from './queues.ts';

@@ -4,7 +4,7 @@ import { deploymentOf } from '../../../../../test/support/controllers/world.ts';
 import { ApiError } from '../../../errors/apiError.ts';
 import { conflict } from '../../../errors/common.ts';
 import { silentLogger } from '../../../observability/logger.ts';
-import type { Storage } from '../../../storage/storage.ts';
+import type { Storage } from '../../../ports/storage.ts';
 import { keyOf, watching } from '../../controller.ts';
 import { deployments, logicalClusters, namespaces, pods } from '../../resources.ts';
 import { type ResyncSummary, resync, type Work } from './index.ts';

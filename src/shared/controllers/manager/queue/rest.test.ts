@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { openFakes, scripted } from '../../../../../test/support/aws/queueFakes.ts';
 import { deploymentOf } from '../../../../../test/support/controllers/world.ts';
 import { silentLogger } from '../../../observability/logger.ts';
-import type { Storage } from '../../../storage/storage.ts';
+import type { Storage } from '../../../ports/storage.ts';
 import { keyOf, watching } from '../../controller.ts';
 import { configMaps, deployments, namespaces, pods, services } from '../../resources.ts';
 import { openMemory, resync } from './index.ts';

@@ -1,4 +1,4 @@
-import type { Listing, Storage, Stored } from '../../../storage/storage.ts';
+import type { Listing, Storage, Stored } from '../../../ports/storage.ts';
 import { itemOf } from '../source.ts';
 
 /** What a process remembers from one resync to the next. A process that remembers nothing lets nothing rest. */

@@ -1,6 +1,6 @@
 import type { Clients, Reader } from '../../../client/client.ts';
 import type { Logger } from '../../../observability/logger.ts';
-import type { Storage, Stored } from '../../../storage/storage.ts';
+import type { Storage, Stored } from '../../../ports/storage.ts';
 import { fnv1a } from '../../common/hash.ts';
 import type { Controller } from '../../controller.ts';
 import { sendWork } from './outbox.ts';

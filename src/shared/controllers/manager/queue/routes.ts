@@ -1,7 +1,7 @@
 import type { Reader } from '../../../client/client.ts';
 import { resourceName } from '../../../kinds/kind.ts';
 import type { KubeObject } from '../../../meta/object.ts';
-import type { Stored } from '../../../storage/storage.ts';
+import type { Stored } from '../../../ports/storage.ts';
 import type { Controller, Watch } from '../../controller.ts';
 import { itemOf } from '../source.ts';
 import { type Work, workFor, workId } from './work.ts';

@@ -1,5 +1,5 @@
 import type { Clients } from '../../../client/client.ts';
-import type { RuntimeEventSink } from '../../../cloud/provider.ts';
+import type { RuntimeEventSink } from '../../../ports/cloud.ts';
 import type { Controller, ReconcileContext } from '../../controller.ts';
 import { createRecorder, type Recorder } from '../../events/recorder.ts';
 import { logicalClusters, pods } from '../../resources.ts';

@@ -23,17 +23,18 @@ export function validSelectorAndTemplate(
     const why = '`selector` does not match template `labels`';
     causes.push(invalidValue('spec.template.metadata.labels', labels, why));
   }
-  return [...causes, ...validTemplate('spec.template', template)];
+  return [...causes, ...validPodsOfTemplate('spec.template', template, 'ReplicaSet')];
 }
 
-function validTemplate(at: string, template: PodTemplateSpec): Cause[] {
+/** What Pods have to be that run until they are deleted. `maker` is the kind that messages speak of. */
+export function validPodsOfTemplate(at: string, template: PodTemplateSpec, maker: string): Cause[] {
   const causes = validPodTemplate(at, template);
   const { spec = { containers: [] } } = template;
   if (spec.restartPolicy !== 'Always') {
     causes.push(notSupported(`${at}.spec.restartPolicy`, spec.restartPolicy ?? '', ['Always']));
   }
   if (spec.activeDeadlineSeconds !== undefined) {
-    const why = 'activeDeadlineSeconds in ReplicaSet is not Supported';
+    const why = `activeDeadlineSeconds in ${maker} is not Supported`;
     causes.push(forbidden(`${at}.spec.activeDeadlineSeconds`, why));
   }
   return causes;

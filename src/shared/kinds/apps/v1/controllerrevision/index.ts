@@ -1,4 +1,5 @@
 import type { Kind } from '../../../kind.ts';
+import { goSchema } from '../../../schema/goSchema.ts';
 import type { ControllerRevision } from '../../../schema/types.ts';
 import { allVerbs } from '../../../verbs.ts';
 import { columns } from './columns.ts';
@@ -13,7 +14,7 @@ export const controllerRevision: Kind<ControllerRevision> = {
   singular: 'controllerrevision',
   namespaced: true,
   verbs: allVerbs,
-  type: 'ControllerRevision',
+  schema: goSchema('ControllerRevision'),
   validate,
   columns,
 };

@@ -1,4 +1,5 @@
 import type { Kind } from '../../../kind.ts';
+import { goSchema } from '../../../schema/goSchema.ts';
 import type { Deployment } from '../../../schema/types.ts';
 import { allVerbs } from '../../../verbs.ts';
 import { warnings } from '../warnings.ts';
@@ -15,7 +16,7 @@ export const deployment: Kind<Deployment> = {
   categories: ['all'],
   namespaced: true,
   verbs: allVerbs,
-  type: 'Deployment',
+  schema: goSchema('Deployment'),
   subresources: {
     status: true,
     scale: { specReplicas: 'spec.replicas', statusReplicas: 'status.replicas', selector: 'spec.selector' },

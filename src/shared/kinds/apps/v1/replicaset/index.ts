@@ -1,4 +1,5 @@
 import type { Kind } from '../../../kind.ts';
+import { goSchema } from '../../../schema/goSchema.ts';
 import type { ReplicaSet } from '../../../schema/types.ts';
 import { allVerbs } from '../../../verbs.ts';
 import { warnings } from '../warnings.ts';
@@ -15,7 +16,7 @@ export const replicaSet: Kind<ReplicaSet> = {
   categories: ['all'],
   namespaced: true,
   verbs: allVerbs,
-  type: 'ReplicaSet',
+  schema: goSchema('ReplicaSet'),
   subresources: {
     status: true,
     scale: { specReplicas: 'spec.replicas', statusReplicas: 'status.replicas', selector: 'spec.selector' },

@@ -1,5 +1,5 @@
 import type { Cause } from '../../../../errors/apiError.ts';
-import type { ReplicaSet } from '../../../schema/types.ts';
+import type { ReplicaSet, ReplicaSetStatus } from '../../../schema/types.ts';
 import { immutable, nonNegative } from '../../../validation/rules.ts';
 import { validCounts } from '../counts.ts';
 import { validSelectorAndTemplate } from '../template.ts';
@@ -13,7 +13,10 @@ export function validate({ spec }: ReplicaSet, old?: ReplicaSet): Cause[] {
   return old ? [...causes, ...immutable('spec.selector', spec?.selector, old.spec?.selector)] : causes;
 }
 
-export const validateStatus = ({ status }: ReplicaSet): Cause[] =>
+export const validateStatus = ({ status }: ReplicaSet): Cause[] => validStatus(status);
+
+/** Of a ReplicationController too, whose status is the same. */
+export const validStatus = (status: ReplicaSetStatus | undefined): Cause[] =>
   validCounts(
     {
       replicas: status?.replicas,

@@ -1,5 +1,6 @@
 import type { Kind } from '../../../kind.ts';
 import { ageColumn, nameColumn } from '../../../printing/columns.ts';
+import { goSchema } from '../../../schema/goSchema.ts';
 import type { SelfSubjectReview } from '../../../schema/types.ts';
 
 /** Asks who the caller is: `kubectl auth whoami`. */
@@ -11,7 +12,7 @@ export const selfSubjectReview: Kind<SelfSubjectReview> = {
   singular: 'selfsubjectreview',
   namespaced: false,
   verbs: ['create'],
-  type: 'SelfSubjectReview',
+  schema: goSchema('SelfSubjectReview'),
   virtual: 'review',
   columns: [nameColumn, ageColumn],
 };

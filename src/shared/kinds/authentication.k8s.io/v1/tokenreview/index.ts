@@ -1,5 +1,6 @@
 import type { Kind } from '../../../kind.ts';
 import { ageColumn, nameColumn } from '../../../printing/columns.ts';
+import { goSchema } from '../../../schema/goSchema.ts';
 import type { TokenReview } from '../../../schema/types.ts';
 
 /** Asks whose token that is: for webhooks and programs that are called with one. */
@@ -11,7 +12,7 @@ export const tokenReview: Kind<TokenReview> = {
   singular: 'tokenreview',
   namespaced: false,
   verbs: ['create'],
-  type: 'TokenReview',
+  schema: goSchema('TokenReview'),
   virtual: 'review',
   columns: [nameColumn, ageColumn],
 };

@@ -1,5 +1,6 @@
 import type { Kind } from '../../../kind.ts';
 import { ageColumn, nameColumn } from '../../../printing/columns.ts';
+import { goSchema } from '../../../schema/goSchema.ts';
 import type { LocalSubjectAccessReview } from '../../../schema/types.ts';
 import { validate } from './validate.ts';
 
@@ -12,7 +13,7 @@ export const localSubjectAccessReview: Kind<LocalSubjectAccessReview> = {
   singular: 'localsubjectaccessreview',
   namespaced: true,
   verbs: ['create'],
-  type: 'LocalSubjectAccessReview',
+  schema: goSchema('LocalSubjectAccessReview'),
   virtual: 'review',
   validate,
   columns: [nameColumn, ageColumn],

@@ -1,5 +1,6 @@
 import type { Kind } from '../../../kind.ts';
 import { ageColumn, nameColumn } from '../../../printing/columns.ts';
+import { goSchema } from '../../../schema/goSchema.ts';
 import type { SelfSubjectAccessReview } from '../../../schema/types.ts';
 import { validate } from './validate.ts';
 
@@ -12,7 +13,7 @@ export const selfSubjectAccessReview: Kind<SelfSubjectAccessReview> = {
   singular: 'selfsubjectaccessreview',
   namespaced: false,
   verbs: ['create'],
-  type: 'SelfSubjectAccessReview',
+  schema: goSchema('SelfSubjectAccessReview'),
   virtual: 'review',
   validate,
   columns: [nameColumn, ageColumn],

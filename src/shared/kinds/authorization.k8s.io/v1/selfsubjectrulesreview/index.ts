@@ -1,5 +1,6 @@
 import type { Kind } from '../../../kind.ts';
 import { ageColumn, nameColumn } from '../../../printing/columns.ts';
+import { goSchema } from '../../../schema/goSchema.ts';
 import type { SelfSubjectRulesReview } from '../../../schema/types.ts';
 
 /** Asks for everything the caller may do in a namespace: `kubectl auth can-i --list`. */
@@ -11,7 +12,7 @@ export const selfSubjectRulesReview: Kind<SelfSubjectRulesReview> = {
   singular: 'selfsubjectrulesreview',
   namespaced: false,
   verbs: ['create'],
-  type: 'SelfSubjectRulesReview',
+  schema: goSchema('SelfSubjectRulesReview'),
   virtual: 'review',
   columns: [nameColumn, ageColumn],
 };

@@ -1,5 +1,6 @@
 import type { Kind } from '../../../kind.ts';
 import { ageColumn, nameColumn } from '../../../printing/columns.ts';
+import { goSchema } from '../../../schema/goSchema.ts';
 import type { SubjectAccessReview } from '../../../schema/types.ts';
 import { validate } from './validate.ts';
 
@@ -12,7 +13,7 @@ export const subjectAccessReview: Kind<SubjectAccessReview> = {
   singular: 'subjectaccessreview',
   namespaced: false,
   verbs: ['create'],
-  type: 'SubjectAccessReview',
+  schema: goSchema('SubjectAccessReview'),
   virtual: 'review',
   validate,
   columns: [nameColumn, ageColumn],

@@ -1,5 +1,6 @@
 import type { Kind } from '../../../kind.ts';
 import { ageColumn, column, nameColumn } from '../../../printing/columns.ts';
+import { goSchema } from '../../../schema/goSchema.ts';
 import type { Lease } from '../../../schema/types.ts';
 import { allVerbs } from '../../../verbs.ts';
 import { validate } from './validate.ts';
@@ -12,7 +13,7 @@ export const lease: Kind<Lease> = {
   singular: 'lease',
   namespaced: true,
   verbs: allVerbs,
-  type: 'Lease',
+  schema: goSchema('Lease'),
   validate,
   needsRevision: true,
   columns: [

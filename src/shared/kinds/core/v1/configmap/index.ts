@@ -1,4 +1,5 @@
 import type { Kind } from '../../../kind.ts';
+import { goSchema } from '../../../schema/goSchema.ts';
 import type { ConfigMap } from '../../../schema/types.ts';
 import { allVerbs } from '../../../verbs.ts';
 import { columns } from './columns.ts';
@@ -13,7 +14,7 @@ export const configMap: Kind<ConfigMap> = {
   shortNames: ['cm'],
   namespaced: true,
   verbs: allVerbs,
-  type: 'ConfigMap',
+  schema: goSchema('ConfigMap'),
   validate,
   columns,
 };

@@ -1,4 +1,5 @@
 import type { Kind } from '../../../kind.ts';
+import { goSchema } from '../../../schema/goSchema.ts';
 import type { Endpoints } from '../../../schema/types.ts';
 import { allVerbs } from '../../../verbs.ts';
 import { columns } from './columns.ts';
@@ -13,7 +14,7 @@ export const endpoints: Kind<Endpoints> = {
   shortNames: ['ep'],
   namespaced: true,
   verbs: allVerbs,
-  type: 'Endpoints',
+  schema: goSchema('Endpoints'),
   validate,
   warnings,
   deprecated: 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',

@@ -1,4 +1,5 @@
 import type { Kind } from '../../../kind.ts';
+import { goSchema } from '../../../schema/goSchema.ts';
 import type { Event } from '../../../schema/types.ts';
 import { allVerbs } from '../../../verbs.ts';
 import { columns } from './columns.ts';
@@ -13,7 +14,7 @@ export const event: Kind<Event> = {
   shortNames: ['ev'],
   namespaced: true,
   verbs: allVerbs,
-  type: 'Event',
+  schema: goSchema('Event'),
   nameRule: 'pathSegment',
   validate,
   columns,

@@ -1,4 +1,5 @@
 import type { Kind } from '../../../kind.ts';
+import { goSchema } from '../../../schema/goSchema.ts';
 import type { Namespace } from '../../../schema/types.ts';
 import { columns } from './columns.ts';
 import { otherFinalizers, prepareForCreate, prepareForDelete, prepareForUpdate } from './strategy.ts';
@@ -14,7 +15,7 @@ export const namespace: Kind<Namespace> = {
   namespaced: false,
   // No deletecollection: nobody should be able to delete every namespace with one request.
   verbs: ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'],
-  type: 'Namespace',
+  schema: goSchema('Namespace'),
   nameRule: 'label',
   subresources: {
     status: true,

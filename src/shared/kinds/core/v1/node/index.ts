@@ -1,4 +1,5 @@
 import type { Kind } from '../../../kind.ts';
+import { goSchema } from '../../../schema/goSchema.ts';
 import type { Node } from '../../../schema/types.ts';
 import { allVerbs } from '../../../verbs.ts';
 import { columns } from './columns.ts';
@@ -14,7 +15,7 @@ export const node: Kind<Node> = {
   shortNames: ['no'],
   namespaced: false,
   verbs: allVerbs,
-  type: 'Node',
+  schema: goSchema('Node'),
   subresources: { status: true },
   startsWithStatus: true,
   prepareForCreate,

@@ -1,4 +1,5 @@
 import type { Kind } from '../../../kind.ts';
+import { goSchema } from '../../../schema/goSchema.ts';
 import type { PersistentVolume } from '../../../schema/types.ts';
 import { allVerbs } from '../../../verbs.ts';
 import { columns } from './columns.ts';
@@ -14,7 +15,7 @@ export const persistentVolume: Kind<PersistentVolume> = {
   shortNames: ['pv'],
   namespaced: false,
   verbs: allVerbs,
-  type: 'PersistentVolume',
+  schema: goSchema('PersistentVolume'),
   subresources: { status: true },
   prepareForCreate,
   validate,

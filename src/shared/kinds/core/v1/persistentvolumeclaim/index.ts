@@ -1,4 +1,5 @@
 import type { Kind } from '../../../kind.ts';
+import { goSchema } from '../../../schema/goSchema.ts';
 import type { PersistentVolumeClaim } from '../../../schema/types.ts';
 import { allVerbs } from '../../../verbs.ts';
 import { columns } from './columns.ts';
@@ -14,7 +15,7 @@ export const persistentVolumeClaim: Kind<PersistentVolumeClaim> = {
   shortNames: ['pvc'],
   namespaced: true,
   verbs: allVerbs,
-  type: 'PersistentVolumeClaim',
+  schema: goSchema('PersistentVolumeClaim'),
   subresources: { status: true },
   prepareForCreate,
   validate,

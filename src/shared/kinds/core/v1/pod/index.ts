@@ -1,4 +1,5 @@
 import type { Kind } from '../../../kind.ts';
+import { goSchema } from '../../../schema/goSchema.ts';
 import type { Pod } from '../../../schema/types.ts';
 import { allVerbs } from '../../../verbs.ts';
 import { columns } from './columns.ts';
@@ -17,7 +18,7 @@ export const pod: Kind<Pod> = {
   categories: ['all'],
   namespaced: true,
   verbs: allVerbs,
-  type: 'Pod',
+  schema: goSchema('Pod'),
   subresources: {
     status: true,
     others: [

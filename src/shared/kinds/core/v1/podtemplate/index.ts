@@ -1,4 +1,5 @@
 import type { Kind } from '../../../kind.ts';
+import { goSchema } from '../../../schema/goSchema.ts';
 import type { PodTemplate } from '../../../schema/types.ts';
 import { allVerbs } from '../../../verbs.ts';
 import { columns } from './columns.ts';
@@ -12,7 +13,7 @@ export const podTemplate: Kind<PodTemplate> = {
   singular: 'podtemplate',
   namespaced: true,
   verbs: allVerbs,
-  type: 'PodTemplate',
+  schema: goSchema('PodTemplate'),
   generation: 'spec',
   validate,
   columns,

@@ -1,4 +1,5 @@
 import type { Kind } from '../../../kind.ts';
+import { goSchema } from '../../../schema/goSchema.ts';
 import type { Secret } from '../../../schema/types.ts';
 import { allVerbs } from '../../../verbs.ts';
 import { columns } from './columns.ts';
@@ -12,7 +13,7 @@ export const secret: Kind<Secret> = {
   singular: 'secret',
   namespaced: true,
   verbs: allVerbs,
-  type: 'Secret',
+  schema: goSchema('Secret'),
   validate,
   warnings,
   columns,

@@ -1,4 +1,5 @@
 import type { Cause } from '../../../../errors/apiError.ts';
+import { addAll } from '../../../../meta/lists.ts';
 import { ownValue } from '../../../../meta/table.ts';
 import type { Secret } from '../../../schema/types.ts';
 import { decodedLength } from '../../../validation/base64.ts';
@@ -9,14 +10,14 @@ import { validateForType } from './types.ts';
 
 export function validate(object: Secret, old?: Secret): Cause[] {
   const causes = old ? immutable('type', object.type ?? '', old.type ?? '') : [];
-  causes.push(...frozen(object, old));
+  addAll(causes, frozen(object, old));
   let bytes = 0;
   for (const [key, value] of Object.entries(object.data ?? {})) {
-    causes.push(...validKey('data', key));
+    addAll(causes, validKey('data', key));
     bytes += decodedLength(value);
   }
   if (bytes > mostBytes) causes.push(tooLong('data', mostBytes));
-  causes.push(...validateForType(object));
+  addAll(causes, validateForType(object));
   return causes;
 }
 

@@ -1,4 +1,5 @@
 import type { Kind } from '../../../kind.ts';
+import { goSchema } from '../../../schema/goSchema.ts';
 import type { Service } from '../../../schema/types.ts';
 import { allVerbs } from '../../../verbs.ts';
 import { claims } from './claims.ts';
@@ -18,7 +19,7 @@ export const service: Kind<Service> = {
   categories: ['all'],
   namespaced: true,
   verbs: allVerbs,
-  type: 'Service',
+  schema: goSchema('Service'),
   nameRule: 'label1035',
   subresources: { status: true },
   prepareForCreate,

@@ -1,5 +1,6 @@
 import type { Kind } from '../../../kind.ts';
 import { ageColumn, nameColumn } from '../../../printing/columns.ts';
+import { goSchema } from '../../../schema/goSchema.ts';
 import type { ServiceAccount } from '../../../schema/types.ts';
 import { allVerbs } from '../../../verbs.ts';
 
@@ -12,7 +13,7 @@ export const serviceAccount: Kind<ServiceAccount> = {
   shortNames: ['sa'],
   namespaced: true,
   verbs: allVerbs,
-  type: 'ServiceAccount',
+  schema: goSchema('ServiceAccount'),
   subresources: {
     others: [
       {

@@ -1,4 +1,5 @@
 import type { Kind } from '../../../kind.ts';
+import { goSchema } from '../../../schema/goSchema.ts';
 import type { EndpointSlice } from '../../../schema/types.ts';
 import { allVerbs } from '../../../verbs.ts';
 import { columns } from './columns.ts';
@@ -12,7 +13,7 @@ export const endpointSlice: Kind<EndpointSlice> = {
   singular: 'endpointslice',
   namespaced: true,
   verbs: allVerbs,
-  type: 'EndpointSlice',
+  schema: goSchema('EndpointSlice'),
   generation: 'spec',
   validate,
   warnings: ({ addressType }) =>

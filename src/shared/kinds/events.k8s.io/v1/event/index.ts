@@ -1,6 +1,7 @@
 import type { AnyObject } from '../../../../meta/object.ts';
 import { event as coreEvent } from '../../../core/v1/event/index.ts';
 import type { Column, Kind } from '../../../kind.ts';
+import { goSchema } from '../../../schema/goSchema.ts';
 import type { Event, EventsV1Event } from '../../../schema/types.ts';
 import { allVerbs } from '../../../verbs.ts';
 import { fromCore, toCore } from './convert.ts';
@@ -16,7 +17,7 @@ export const event: Kind<EventsV1Event> = {
   shortNames: ['ev'],
   namespaced: true,
   verbs: allVerbs,
-  type: 'EventsV1Event',
+  schema: goSchema('EventsV1Event'),
   validate,
   columns: coreEvent.columns.map(
     (column): Column<EventsV1Event> => ({

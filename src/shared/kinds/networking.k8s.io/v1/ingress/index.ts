@@ -1,4 +1,5 @@
 import type { Kind } from '../../../kind.ts';
+import { goSchema } from '../../../schema/goSchema.ts';
 import type { Ingress } from '../../../schema/types.ts';
 import { allVerbs } from '../../../verbs.ts';
 import { columns } from './columns.ts';
@@ -14,7 +15,7 @@ export const ingress: Kind<Ingress> = {
   shortNames: ['ing'],
   namespaced: true,
   verbs: allVerbs,
-  type: 'Ingress',
+  schema: goSchema('Ingress'),
   subresources: { status: true },
   generation: 'spec',
   validate,

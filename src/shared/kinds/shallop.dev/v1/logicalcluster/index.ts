@@ -1,5 +1,6 @@
 import type { Kind } from '../../../kind.ts';
 import { ageColumn, column, nameColumn } from '../../../printing/columns.ts';
+import { goSchema } from '../../../schema/goSchema.ts';
 import { allVerbs } from '../../../verbs.ts';
 import type { LogicalCluster } from './types.ts';
 
@@ -13,7 +14,7 @@ export const logicalCluster: Kind<LogicalCluster> = {
   shortNames: ['lc'],
   namespaced: false,
   verbs: allVerbs,
-  type: 'LogicalCluster',
+  schema: goSchema('LogicalCluster'),
   nameRule: 'label',
   subresources: { status: true },
   generation: 'spec',

@@ -1,4 +1,5 @@
 import type { Kind } from '../../../kind.ts';
+import { goSchema } from '../../../schema/goSchema.ts';
 import type { StorageClass } from '../../../schema/types.ts';
 import { allVerbs } from '../../../verbs.ts';
 import { columns } from './columns.ts';
@@ -13,7 +14,7 @@ export const storageClass: Kind<StorageClass> = {
   shortNames: ['sc'],
   namespaced: false,
   verbs: allVerbs,
-  type: 'StorageClass',
+  schema: goSchema('StorageClass'),
   validate,
   deleteAnswers: 'object',
   columns,

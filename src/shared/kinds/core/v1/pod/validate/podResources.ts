@@ -1,4 +1,5 @@
 import type { Cause } from '../../../../../errors/apiError.ts';
+import { addAll } from '../../../../../meta/lists.ts';
 import { compareQuantities, parseQuantity } from '../../../../../meta/quantity.ts';
 import { ownValue } from '../../../../../meta/table.ts';
 import { canonicalQuantity } from '../../../../schema/quantity.ts';
@@ -15,7 +16,7 @@ export function validPodResources(field: string, spec: PodSpec, claims: string[]
   if (resources.claims) {
     causes.push(forbidden(`${field}.claims`, 'claims may not be set for Resources at pod-level'));
   }
-  causes.push(...validResources(field, resources, claims, validPodName));
+  addAll(causes, validResources(field, resources, claims, validPodName));
   return [...causes, ...consistent(field, spec, resources)];
 }
 

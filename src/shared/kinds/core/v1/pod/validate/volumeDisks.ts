@@ -1,6 +1,7 @@
 /** Disks and shares of the network, most of them from the time before drivers were on their own. */
 
 import type { Cause } from '../../../../../errors/apiError.ts';
+import { addAll } from '../../../../../meta/lists.ts';
 import { table } from '../../../../../meta/table.ts';
 import type {
   FCVolumeSource,
@@ -46,13 +47,13 @@ function initiatorProblems(name: string): string[] {
 export function validIscsi(at: string, source: ISCSIVolumeSource): Cause[] {
   const { iqn, lun = 0, initiatorName, secretRef } = source;
   const causes = needs<ISCSIVolumeSource>('targetPortal', 'iqn')(at, source);
-  if (iqn) causes.push(...checked(`${at}.iqn`, iqn, initiatorProblems));
-  causes.push(...validLun(at, lun));
+  if (iqn) addAll(causes, checked(`${at}.iqn`, iqn, initiatorProblems));
+  addAll(causes, validLun(at, lun));
   if ((source.chapAuthDiscovery || source.chapAuthSession) && !secretRef) {
     causes.push(required(`${at}.secretRef`));
   }
   if (initiatorName !== undefined) {
-    causes.push(...checked(`${at}.initiatorname`, initiatorName, initiatorProblems));
+    addAll(causes, checked(`${at}.initiatorname`, initiatorName, initiatorProblems));
   }
   return causes;
 }
@@ -84,7 +85,10 @@ export function validQuobyte(at: string, { registry, tenant = '', volume }: Quob
     );
   } else {
     const wrong = registry.split(',').filter((pair) => !/^([^:[\]]*|\[[^\]]*\]):[^:]*$/.test(pair));
-    causes.push(...wrong.map(() => invalidValue(`${at}.registry`, registry, doors)));
+    addAll(
+      causes,
+      wrong.map(() => invalidValue(`${at}.registry`, registry, doors)),
+    );
   }
   return volume ? causes : [...causes, required(`${at}.volume`)];
 }
@@ -101,6 +105,6 @@ export function validFibreChannel(at: string, { targetWWNs = [], wwids = [], lun
     causes.push(invalidValue(field, targetWWNs, why));
   }
   if (lun === undefined) causes.push(required(`${at}.lun`, 'lun is required if targetWWNs is specified'));
-  else causes.push(...validLun(at, lun));
+  else addAll(causes, validLun(at, lun));
   return causes;
 }

@@ -1,3 +1,4 @@
+import { addAll } from '../../../../../meta/lists.ts';
 import { table } from '../../../../../meta/table.ts';
 import type { NodeSelectorTerm, PodSpec } from '../../../../schema/types.ts';
 
@@ -26,11 +27,11 @@ export function labelWarnings(field: string, spec: PodSpec): string[] {
   const at = `${field}.affinity.nodeAffinity`;
   affinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms?.forEach((term, i) => {
     const where = `${at}.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[${i}]`;
-    warnings.push(...ofTerm(where, term));
+    addAll(warnings, ofTerm(where, term));
   });
   affinity?.preferredDuringSchedulingIgnoredDuringExecution?.forEach(({ preference }, i) => {
     const where = `${at}.preferredDuringSchedulingIgnoredDuringExecution[${i}].preference`;
-    warnings.push(...ofTerm(where, preference));
+    addAll(warnings, ofTerm(where, preference));
   });
   spec.topologySpreadConstraints?.forEach(({ topologyKey, labelSelector }, i) => {
     const where = `${field}.topologySpreadConstraints[${i}]`;

@@ -1,0 +1,43 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { separator } from '../../../shared/storage/log/keys.ts';
+
+export type Item = Record<string, AttributeValue>;
+
+/** One table: `pk` and `sk` are strings, `expires` (seconds since the epoch) is the TTL attribute. */
+export interface Place {
+  pk: string;
+  sk: string;
+}
+
+const place = (kind: string, rest: string, sk: string): Place => ({ pk: `${kind}${separator}${rest}`, sk });
+
+/** The newest reserved revision of a space. */
+export const counterPlace = (space: string) => place('counter', space, '-');
+/** An object as it is now; sorted by namespace, then name. */
+export const objectPlace = (space: string, item: string) => place('object', space, item);
+/** A change; padded, so that byte order is the order of revisions. */
+export const logPlace = (space: string, revision: number) => place('log', space, pad(revision));
+/** That an object has an owner: written when it gets one, removed when it loses it. All of an owner stand together. */
+export function ownerPlace(space: string, owner: string, item: string): Place {
+  const [cluster, resource] = space.split(separator);
+  return place('owner', `${cluster}${separator}${owner}`, `${resource}${separator}${item}`);
+}
+/** Who holds a value that one object of a resource may have. */
+export const claimPlace = (resource: string, claim: string) => place('claim', resource, claim);
+/** A part of bytes that do not fit beside their object (`o`) or change (`l`). */
+export const chunkPlace = (space: string, of: 'o' | 'l', revision: number, part: number) =>
+  place('chunk', `${space}${separator}${of}${pad(revision)}`, String(part).padStart(3, '0'));
+/** Which resources a logical cluster has ever held. */
+export const resourcePlace = (cluster: string, resource: string) => place('resources', cluster, resource);
+
+export const pad = (revision: number): string => String(revision).padStart(16, '0');
+
+export const keyAttributes = ({ pk, sk }: Place): Item => ({ pk: text(pk), sk: text(sk) });
+
+export const text = (value: string): AttributeValue => ({ S: value });
+export const number = (value: number): AttributeValue => ({ N: String(value) });
+export const bytes = (value: Uint8Array): AttributeValue => ({ B: value });
+
+export const textOf = (item: Item, name: string): string => item[name]?.S ?? '';
+/** NaN when the attribute is missing. */
+export const numberOf = (item: Item, name: string): number => Number(item[name]?.N ?? Number.NaN);

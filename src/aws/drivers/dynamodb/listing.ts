@@ -1,0 +1,71 @@
+import type { Listing, Page, Scope, Stored } from '../../../shared/ports/storage.ts';
+import { decodeCursor, encodeCursor } from '../../../shared/storage/log/cursor.ts';
+import { unknownRevision } from '../../../shared/storage/log/errors.ts';
+import { compareItems, namespacePrefix } from '../../../shared/storage/log/keys.ts';
+import { parseRevision } from '../../../shared/storage/log/revision.ts';
+import { asOf, takePage } from '../../../shared/storage/log/snapshot.ts';
+import { Scan } from './scan.ts';
+import type { Table } from './table.ts';
+import type { Tail } from './tail.ts';
+
+/** Longer than a transaction takes to become visible as a whole. */
+const commitMs = 2_000;
+
+/**
+ * A paged Query is no snapshot, so: the contiguous head before the scan, the scan, the head after it (at least every
+ * revision seen), and the log between the two laid over what was scanned.
+ */
+export async function list(table: Table, tail: Tail, scope: Scope, page: Page): Promise<Listing> {
+  const { limit = 0, cursor: text, at } = page;
+  const cursor = text === undefined ? undefined : decodeCursor(text);
+  const past = cursor?.revision ?? (at === undefined ? undefined : parseRevision(at));
+  const before = await tail.settle();
+  if (past !== undefined && past > before) throw unknownRevision(past, before);
+  // A transaction may become visible item by item: an entry that is just visible may be ahead of its object.
+  const from = Math.min(before, tail.before(table.clock.now() - commitMs));
+  // Fails early when it must: a scan costs money.
+  if (past !== undefined) await tail.read(past, 1);
+  const scan = new Scan(table, scope, cursor?.after);
+  for (;;) {
+    // The first page counts the rest; later pages know it and scan no further than they need.
+    await scan.more(cursor && limit ? limit + 1 : Number.POSITIVE_INFINITY);
+    const after = await tail.settle(scan.newest);
+    const changed = past === undefined ? await newest(tail, from, after) : await rewound(tail, past);
+    const current = [...scan.seen].map(([item, stored]): [string, Stored] => [item, stored]);
+    const wanted = inScope(scope, cursor?.after, scan.end);
+    const overlay = new Map<string, Stored | undefined>();
+    for (const [item, state] of changed) overlay.set(item, state && wanted(item, state) ? state : undefined);
+    const { page, remaining } = takePage(asOf(current, overlay), limit, cursor?.remaining);
+    if (scan.end !== undefined && page.length < limit) continue;
+    const revision = past ?? after;
+    const listing = { items: page.map(([, stored]) => stored), revision: String(revision) };
+    if (!remaining) return listing;
+    return { ...listing, remaining, cursor: encodeCursor({ revision, after: page.at(-1)![0], remaining }) };
+  }
+}
+
+type States = Map<string, Stored | undefined>;
+
+/** What changed after `from`, as it is at `to`. */
+async function newest(tail: Tail, from: number, to: number): Promise<States> {
+  const states: States = new Map();
+  for (const { item, change } of await tail.replay(from, to - from))
+    if (change) states.set(item, change.type === 'put' ? change.object : undefined);
+  return states;
+}
+
+/** What changed after `revision`, as it was then. */
+async function rewound(tail: Tail, revision: number): Promise<States> {
+  const states: States = new Map();
+  for (const { item, change } of await tail.read(revision))
+    if (change && !states.has(item)) states.set(item, change.previous);
+  return states;
+}
+
+const inScope =
+  ({ namespace, owner }: Scope, after: string | undefined, end: string | undefined) =>
+  (item: string, state: Stored): boolean =>
+    (namespace === undefined || item.startsWith(namespacePrefix(namespace))) &&
+    (owner === undefined || !!state.index.owners?.includes(owner)) &&
+    (after === undefined || compareItems(item, after) > 0) &&
+    (end === undefined || compareItems(item, end) <= 0);

@@ -1,0 +1,134 @@
+import type { Change, Index, Stored } from '../../../shared/ports/storage.ts';
+import { keyOf } from '../../../shared/storage/log/keys.ts';
+import { type Blob, encodeBlob } from './blob.ts';
+import { type Item, keyAttributes, logPlace, number, numberOf, objectPlace, text, textOf } from './layout.ts';
+
+/**
+ * A log entry. `none` is a tombstone: no change will ever have that revision. `drop` is the end of everything before
+ * it. `settled`: every revision up to it has its entry or will never have one.
+ */
+export interface Entry {
+  revision: number;
+  type: Change['type'] | 'none' | 'drop';
+  at: number;
+  settled: number;
+  item: string;
+  /** Absent for `none` and `drop`. */
+  change?: Change;
+}
+
+const smallObject = 8_192;
+/** The states before and after a change differ little: together they compress well. */
+const smallChange = 1_024;
+
+const indexText = (index: Index): string => {
+  for (const _ in index) return JSON.stringify(index);
+  return '';
+};
+const parseIndex = (json: string): Index => (json ? JSON.parse(json) : {});
+
+/** The object's item and its chunks. */
+export function encodeObject(space: string, item: string, object: Stored): [Item, ...Item[]] {
+  const revision = Number(object.revision);
+  const { attributes, chunks } = encodeBlob({ space, of: 'o', revision }, object.value, smallObject);
+  const main: Item = {
+    ...keyAttributes(objectPlace(space, item)),
+    revision: number(revision),
+    index: text(indexText(object.index)),
+    ...attributes,
+  };
+  return [main, ...chunks];
+}
+
+/**
+ * What a deletion leaves for a while in the object's place. Revisions are reserved before they are written, so a
+ * create with an older revision may still be on its way: without the mark it would come before the deletion in the
+ * log, yet after it in the table.
+ */
+export const encodeGone = (space: string, item: string, revision: number, expires: number): Item => ({
+  ...keyAttributes(objectPlace(space, item)),
+  gone: number(revision),
+  expires: number(expires),
+});
+
+export const isGone = (item: Item): boolean => item.gone !== undefined;
+
+export const decodeObject = (space: string, item: Item, value: Uint8Array): Stored => ({
+  key: keyOf(space, textOf(item, 'sk')),
+  revision: String(numberOf(item, 'revision')),
+  value,
+  index: parseIndex(textOf(item, 'index')),
+});
+
+export interface EntryTimes {
+  at: number;
+  /** Seconds since the epoch after which DynamoDB may remove it. */
+  expires: number;
+  settled?: number;
+}
+
+/** The log entry of a change and its chunks. */
+export function encodeChange(
+  space: string,
+  item: string,
+  { type, object, previous }: Change,
+  times: EntryTimes,
+): [Item, ...Item[]] {
+  const revision = Number(object.revision);
+  const both = previous ? Buffer.concat([object.value, previous.value]) : object.value;
+  const expires = { expires: number(times.expires) };
+  const blob: Blob = encodeBlob({ space, of: 'l', revision }, both, smallChange, expires);
+  const main: Item = {
+    ...entryAttributes(space, revision, type, times),
+    item: text(item),
+    index: text(indexText(object.index)),
+    ...blob.attributes,
+  };
+  if (previous) {
+    main.length = number(object.value.length);
+    main.previous = number(Number(previous.revision));
+    main.previousIndex = text(indexText(previous.index));
+  }
+  return [main, ...blob.chunks];
+}
+
+/** What every entry has; alone, a `none` or `drop` entry. */
+export const entryAttributes = (
+  space: string,
+  revision: number,
+  type: Entry['type'],
+  { at, expires, settled }: EntryTimes,
+): Item => ({
+  ...keyAttributes(logPlace(space, revision)),
+  type: text(type),
+  at: number(at),
+  expires: number(expires),
+  ...(settled !== undefined && { settled: number(settled) }),
+});
+
+export function decodeEntry(space: string, item: Item, body: Uint8Array): Entry {
+  const revision = Number(textOf(item, 'sk'));
+  const type = textOf(item, 'type') as Entry['type'];
+  const at = numberOf(item, 'at');
+  const entry: Entry = { revision, type, at, settled: numberOf(item, 'settled') || 0, item: '' };
+  if (type === 'none' || type === 'drop') return entry;
+  entry.item = textOf(item, 'item');
+  const key = keyOf(space, entry.item);
+  const index = parseIndex(textOf(item, 'index'));
+  if (!item.previous) {
+    entry.change = { type, object: { key, revision: String(revision), value: body, index } };
+    return entry;
+  }
+  const length = numberOf(item, 'length');
+  entry.change = {
+    type,
+    object: { key, revision: String(revision), value: body.subarray(0, length), index },
+    previous: {
+      key,
+      revision: String(numberOf(item, 'previous')),
+      value: body.subarray(length),
+      index: parseIndex(textOf(item, 'previousIndex')),
+    },
+  };
+  return entry;
+}

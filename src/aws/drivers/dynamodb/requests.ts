@@ -1,0 +1,156 @@
+import type {
+  DeleteItemCommandInput,
+  GetItemCommandInput,
+  PutItemCommandInput,
+  QueryCommandInput,
+  TransactWriteItem,
+  TransactWriteItemsCommandInput,
+  UpdateItemCommandInput,
+} from '@aws-sdk/client-dynamodb';
+import { firstRevision } from '../../../shared/storage/log/revision.ts';
+import { freeFor } from './claims.ts';
+import { counterPlace, type Item, keyAttributes, number, type Place, text } from './layout.ts';
+
+/** Pure: from what is wanted to what DynamoDB is asked. Every read is consistent. */
+
+export const getRequest = (table: string, place: Place): GetItemCommandInput => ({
+  TableName: table,
+  Key: keyAttributes(place),
+  ConsistentRead: true,
+});
+
+export interface Range {
+  /** Partition. */
+  pk: string;
+  /** Only sort keys that begin so. */
+  prefix?: string;
+  /** Only sort keys from here on (inclusive); not with `prefix`. */
+  from?: string;
+  /** Only sort keys up to here (inclusive); needs `from`. */
+  to?: string;
+  descending?: boolean;
+  /** Items in one answer. */
+  limit?: number;
+}
+
+/** `start`: the LastEvaluatedKey of the page before, or any key to go on behind. */
+export function queryRequest(table: string, range: Range, start?: Item): QueryCommandInput {
+  const { pk, prefix, from, to, descending, limit } = range;
+  const values: Item = { ':pk': text(pk) };
+  let condition = 'pk = :pk';
+  if (prefix !== undefined) {
+    condition += ' AND begins_with(sk, :prefix)';
+    values[':prefix'] = text(prefix);
+  } else if (from !== undefined) {
+    condition += to === undefined ? ' AND sk >= :from' : ' AND sk BETWEEN :from AND :to';
+    values[':from'] = text(from);
+    if (to !== undefined) values[':to'] = text(to);
+  }
+  return {
+    TableName: table,
+    KeyConditionExpression: condition,
+    ExpressionAttributeValues: values,
+    ConsistentRead: true,
+    ...(descending && { ScanIndexForward: false }),
+    ...(limit && { Limit: limit }),
+    ...(start && { ExclusiveStartKey: start }),
+  };
+}
+
+/** Takes the next revision. `previously` becomes the time of the reservation before. */
+export const reserveRequest = (table: string, space: string, now: number): UpdateItemCommandInput => ({
+  TableName: table,
+  Key: keyAttributes(counterPlace(space)),
+  UpdateExpression:
+    'SET previously = if_not_exists(touched, :zero), touched = :now, born = if_not_exists(born, :now) ' +
+    'ADD reserved :one',
+  ExpressionAttributeValues: { ':zero': number(0), ':now': number(now), ':one': number(1) },
+  ReturnValues: 'ALL_NEW',
+});
+
+/** A revision that will not be used: given back when it is still the newest, so that no hole stays. */
+export const giveBackRequest = (table: string, space: string, revision: number): UpdateItemCommandInput => ({
+  TableName: table,
+  Key: keyAttributes(counterPlace(space)),
+  UpdateExpression: 'ADD reserved :back',
+  ConditionExpression: 'reserved = :mine',
+  ExpressionAttributeValues: { ':back': number(-1), ':mine': number(reservedOf(revision)) },
+});
+
+/** ADD begins at 0, revisions after `firstRevision`. */
+export const revisionOf = (reserved: number): number => reserved + firstRevision;
+const reservedOf = (revision: number): number => revision - firstRevision;
+
+/** Writes what nobody wrote before. */
+export const putNewRequest = (table: string, item: Item): PutItemCommandInput => ({
+  TableName: table,
+  Item: item,
+  ConditionExpression: 'attribute_not_exists(pk)',
+});
+
+export const putRequest = (table: string, item: Item): PutItemCommandInput => ({
+  TableName: table,
+  Item: item,
+});
+
+export const deleteRequest = (table: string, place: Place): DeleteItemCommandInput => ({
+  TableName: table,
+  Key: keyAttributes(place),
+});
+
+/** Unless somebody else holds it by now. */
+export const releaseRequest = (table: string, { pk, sk, holder }: Item): DeleteItemCommandInput => ({
+  TableName: table,
+  Key: { pk: pk!, sk: sk! },
+  ConditionExpression: 'holder = :holder',
+  ExpressionAttributeValues: { ':holder': holder! },
+});
+
+export interface Write {
+  /** The object's new item, or the mark of its deletion. */
+  object: Item;
+  space: string;
+  /** The revision of the write. */
+  revision: number;
+  /** The revision that must be stored; absent: there must be no object, nor a deletion with a newer revision. */
+  expected?: string;
+  entry: Item;
+  /** Claims gained: refused when somebody holds them. */
+  claims: Item[];
+  put: Item[];
+  remove: Place[];
+}
+
+/** Where the claims begin among the items of a write. */
+export const firstClaim = 2;
+
+/** The object, its log entry, its claims, then the rest: all or nothing. */
+export function writeRequest(table: string, write: Write, token: string): TransactWriteItemsCommandInput {
+  const { object, space, revision, expected, entry, claims, put, remove } = write;
+  const [ConditionExpression, values]: [string, Item] =
+    expected === undefined
+      ? ['attribute_not_exists(pk) OR gone < :mine', { ':mine': number(revision) }]
+      : ['revision = :expected', { ':expected': number(Number(expected)) }];
+  const guarded: NonNullable<TransactWriteItem['Put']> = {
+    TableName: table,
+    Item: object,
+    ConditionExpression,
+    ExpressionAttributeValues: values,
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+  };
+  const items: TransactWriteItem[] = [
+    { Put: guarded },
+    { Put: putNewRequest(table, entry) as TransactWriteItem['Put'] },
+    ...claims.map((claim) => ({
+      Put: {
+        TableName: table,
+        Item: claim,
+        ...freeFor(space, revision),
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+      },
+    })),
+    ...put.map((item) => ({ Put: { TableName: table, Item: item } })),
+    ...remove.map((place) => ({ Delete: deleteRequest(table, place) as TransactWriteItem['Delete'] })),
+  ];
+  return { TransactItems: items, ClientRequestToken: token };
+}

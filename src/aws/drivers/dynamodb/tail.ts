@@ -1,0 +1,161 @@
+import { ApiError } from '../../../shared/errors/apiError.ts';
+import { dropped, tooOld } from '../../../shared/storage/log/errors.ts';
+import { mayForget, type Retention } from '../../../shared/storage/log/retention.ts';
+import { locate } from './locate.ts';
+import type { Timings } from './options.ts';
+import { type Entry, entryAttributes } from './records.ts';
+import type { Table } from './table.ts';
+
+const recentEntries = 500;
+
+/**
+ * The contiguous head of one space's log as this process knows it: every revision up to `position` has its entry or
+ * will never have one. A crashed writer leaves a hole; a reader goes past it only after it has written a tombstone
+ * there, which makes the writer's transaction fail should it come late.
+ */
+export class Tail {
+  position = 0;
+  readonly #space: string;
+  readonly #table: Table;
+  readonly #timings: Timings;
+  readonly #retention: Retention;
+  /** When nothing after `position` can have been removed by TTL yet. */
+  #freshAt = Number.NEGATIVE_INFINITY;
+  /** The newest entries, contiguous up to `position`. */
+  #recent: Entry[] = [];
+  #running: Promise<unknown> = Promise.resolve();
+  #next: Promise<boolean> | undefined;
+  readonly #sleepers = new Set<AbortController>();
+
+  constructor(space: string, table: Table, timings: Timings, retention: Retention) {
+    this.#space = space;
+    this.#table = table;
+    this.#timings = timings;
+    this.#retention = retention;
+  }
+
+  /** Reads on from a moment after the call. False: a younger hole is in the way. Callers share reads. */
+  advance(): Promise<boolean> {
+    if (this.#next) return this.#next;
+    const next = this.#running.then(() => {
+      this.#next = undefined;
+      return this.#pass();
+    });
+    this.#running = next.catch(() => {});
+    this.#next = next;
+    return next;
+  }
+
+  /** The contiguous head, at or after everything that was visible at the call; waits for holes. */
+  async settle(atLeast = 0): Promise<number> {
+    while (!(await this.advance()) || this.position < atLeast)
+      await this.#table.clock.sleep(this.#timings.holePollMs);
+    return this.position;
+  }
+
+  /** At most `limit` entries after `after`, contiguous. Throws Expired when the retention does not ask for them. */
+  async read(after: number, limit?: number): Promise<Entry[]> {
+    const { position } = this;
+    const entries = await this.replay(after, limit);
+    if (entries[0] && mayForget(this.#retention, position - after, entries[0].at, this.#table.clock.now()))
+      throw tooOld(after, entries[0].revision);
+    return entries;
+  }
+
+  /** The same as long as the table has them. Throws Expired when some are gone. */
+  async replay(after: number, limit = Number.POSITIVE_INFINITY): Promise<Entry[]> {
+    const { position } = this;
+    if (after >= position) return [];
+    const to = Math.min(position, after + limit);
+    const first = this.#recent[0]?.revision ?? Number.POSITIVE_INFINITY;
+    const entries =
+      first <= after + 1
+        ? this.#recent.slice(after + 1 - first, to + 1 - first)
+        : await this.#table.entries(this.#space, after + 1, to);
+    if (entries.some(({ type }) => type === 'drop'))
+      throw dropped(this.#space.slice(0, this.#space.indexOf('\x1f')));
+    if (entries.length < to - after) throw tooOld(after, entries[0]?.revision ?? position);
+    return entries;
+  }
+
+  /** A revision at or before the first entry at hand that was written after `at`; costs no request. */
+  before(at: number): number {
+    const dropped = this.#recent.findLastIndex(({ type }) => type === 'drop');
+    const first = this.#recent.findIndex((entry, i) => i > dropped && entry.at >= at);
+    return first < 0 ? this.position : this.#recent[first]!.revision - 1;
+  }
+
+  /** Wakes whoever sleeps for news. */
+  wake(): void {
+    for (const sleeper of this.#sleepers) sleeper.abort();
+  }
+
+  /** From now until `done()`, a wake ends the sleep, even one that begins later. */
+  sleeper(signal: AbortSignal): { sleep(ms: number): Promise<void>; done(): void } {
+    const woken = new AbortController();
+    const abort = () => woken.abort();
+    signal.addEventListener('abort', abort);
+    if (signal.aborted) abort();
+    this.#sleepers.add(woken);
+    return {
+      sleep: (ms) => this.#table.clock.sleep(ms, woken.signal),
+      done: () => {
+        signal.removeEventListener('abort', abort);
+        this.#sleepers.delete(woken);
+      },
+    };
+  }
+
+  async #pass(): Promise<boolean> {
+    const start = this.#table.clock.now();
+    if (start - this.#freshAt > this.#timings.graceMs && !(await this.#relocate())) return false;
+    for (const entry of await this.#table.entries(this.#space, this.position + 1)) {
+      if (entry.revision > this.position + 1 && !(await this.#fill(entry))) return false;
+      this.#accept(entry);
+    }
+    this.#freshAt = start;
+    return true;
+  }
+
+  /** Tombstones for every revision before `entry`; false when it is too early, or when a writer was faster. */
+  async #fill(entry: Entry): Promise<boolean> {
+    const now = this.#table.clock.now();
+    if (now - entry.at < this.#timings.holeMs) return false;
+    const expires = expiryOf(now, this.#retention, this.#timings);
+    for (let revision = this.position + 1; revision < entry.revision; revision++) {
+      const times = { at: now, expires };
+      if (!(await this.#table.putNew(entryAttributes(this.#space, revision, 'none', times)))) return false;
+      this.#accept({ revision, type: 'none', at: now, settled: 0, item: '' });
+    }
+    return true;
+  }
+
+  #accept(entry: Entry): void {
+    this.position = entry.revision;
+    this.#recent.push(entry);
+    if (this.#recent.length > 2 * recentEntries) this.#recent = this.#recent.slice(-recentEntries);
+  }
+
+  /** Finds the head anew after a long silence, in which the log may have lost entries by TTL. */
+  async #relocate(): Promise<boolean> {
+    const now = this.#table.clock.now();
+    const keptMs = this.#retention.keepMs + this.#timings.ttlMarginMs;
+    const found = await locate(this.#table, this.#space, now, { ...this.#timings, keptMs });
+    if ('retryAfterMs' in found) {
+      if (found.retryAfterMs > this.#timings.graceMs - this.#timings.holeMs) return false;
+      throw new ApiError('ServiceUnavailable', 'the newest revision is not known yet', {
+        details: { retryAfterSeconds: Math.ceil(found.retryAfterMs / 1_000) },
+      });
+    }
+    if (found.head > this.position) {
+      this.position = found.head;
+      this.#recent = [];
+    }
+    this.#freshAt = now;
+    return true;
+  }
+}
+
+/** Seconds since the epoch at which DynamoDB may remove a log entry written at `at`. */
+export const expiryOf = (at: number, retention: Retention, { ttlMarginMs }: Timings): number =>
+  Math.ceil((at + retention.keepMs + ttlMarginMs) / 1_000);

@@ -1,0 +1,82 @@
+import { invalid } from '../../../shared/errors/common.ts';
+import type { LoadBalancerIngress, Service } from '../../../shared/kinds/schema/types.ts';
+import type { LoadBalancers, ServiceEndpoint, ServiceRef } from '../../../shared/ports/cloud.ts';
+import { openSender, type SenderOptions } from '../sender.ts';
+import type { Api } from './api.ts';
+import { desiredStack, type Place } from './desired.ts';
+import { ensureStack } from './ensuring.ts';
+import { plan } from './plan.ts';
+import { removeStack } from './remove.ts';
+import { listOwners } from './sweeping.ts';
+
+export interface NetworkLoadBalancerOptions extends SenderOptions, Place {
+  elb: Api['elb'];
+  ec2: Api['ec2'];
+}
+
+/**
+ * One network load balancer for each Service of type LoadBalancer, its targets the ready endpoints' addresses. Nothing
+ * is remembered: every call reads what is there (observe.ts says with how many requests) and sends what is missing.
+ */
+export const openNetworkLoadBalancers = (options: NetworkLoadBalancerOptions): LoadBalancers =>
+  new NetworkLoadBalancers(options);
+
+class NetworkLoadBalancers implements LoadBalancers {
+  readonly #api: Api;
+  readonly #place: Place;
+
+  constructor({ elb, ec2, ...options }: NetworkLoadBalancerOptions) {
+    this.#api = { elb, ec2, send: openSender(options) };
+    this.#place = options;
+  }
+
+  async ensure(
+    ref: ServiceRef,
+    service: Service,
+    endpoints: ServiceEndpoint[],
+  ): Promise<LoadBalancerIngress[]> {
+    if (!isOurs(service)) {
+      if (hadLoadBalancer(service)) await this.remove(ref);
+      refuseNodePort(service);
+      return [];
+    }
+    const wanted = desiredStack(this.#place, ref, service, endpoints);
+    const told = service.status?.loadBalancer?.ingress?.[0]?.hostname;
+    const hostname = await ensureStack(
+      this.#api,
+      this.#place,
+      ref,
+      wanted,
+      told,
+      (observed, application, owner) => application.run(plan(ref, owner, wanted, observed)),
+    );
+    return hostname ? [{ hostname }] : [];
+  }
+
+  remove(ref: ServiceRef): Promise<void> {
+    return removeStack(this.#api, this.#place, ref);
+  }
+
+  list(): Promise<ServiceRef[]> {
+    return listOwners(this.#api, this.#place, 'Service');
+  }
+}
+
+const finalizer = 'service.kubernetes.io/load-balancer-cleanup';
+const classes = ['service.k8s.aws/nlb', 'shallop.dev/nlb'];
+
+/** A Service with another class is somebody else's. */
+const isOurs = ({ spec }: Service) =>
+  spec?.type === 'LoadBalancer' && (!spec.loadBalancerClass || classes.includes(spec.loadBalancerClass));
+
+/** The finalizer stays until nothing is left. */
+const hadLoadBalancer = ({ metadata, status }: Service) =>
+  metadata.finalizers?.includes(finalizer) || (status?.loadBalancer?.ingress ?? []).length > 0;
+
+function refuseNodePort({ metadata, spec }: Service): void {
+  if (spec?.type !== 'NodePort') return;
+  const message =
+    'Unsupported value: "NodePort": there are no nodes to reach on AWS: use LoadBalancer or ClusterIP';
+  const cause = { reason: 'FieldValueNotSupported', field: 'spec.type', message };
+  throw invalid('Service', '', metadata.name ?? '', [cause]);
+}

@@ -1,0 +1,158 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { a, serviceRef } from '../../../../test/contract/nameService.ts';
+import { FakeRoute53 } from '../../../../test/support/aws/fakeRoute53.ts';
+import { seededIds } from '../../../shared/clock/seededIds.ts';
+import type { NameService } from '../../../shared/ports/cloud.ts';
+import { openRoute53Names } from './index.ts';
+import { batches, changesBetween, recordSets } from './records.ts';
+
+const zone = { id: 'Z1', domain: 'cluster.local', deployment: 'dev' };
+const web = serviceRef('web');
+
+test('records are absolute, short-lived, and tell whose they are', () => {
+  const sets = recordSets(zone, web, [
+    a('web.ns.svc', '10.0.0.2', '10.0.0.1'),
+    { name: '_http._tcp.web.ns.svc', type: 'SRV', values: ['0 100 80 web.ns.svc'] },
+  ]);
+  expect(sets).toEqual([
+    {
+      Name: 'web.ns.svc.cluster.local.',
+      Type: 'A',
+      TTL: 5,
+      ResourceRecords: [{ Value: '10.0.0.1' }, { Value: '10.0.0.2' }],
+    },
+    {
+      Name: '_http._tcp.web.ns.svc.cluster.local.',
+      Type: 'SRV',
+      TTL: 5,
+      ResourceRecords: [{ Value: '0 100 80 web.ns.svc.cluster.local.' }],
+    },
+    {
+      Name: '_shallop.web.ns.svc.cluster.local.',
+      Type: 'TXT',
+      TTL: 5,
+      ResourceRecords: [
+        { Value: '"deployment=dev" "cluster=default" "namespace=ns" "name=web" "uid=uid-web"' },
+      ],
+    },
+  ]);
+});
+
+test('another logical cluster has its own names', () => {
+  const [set] = recordSets(zone, { ...web, cluster: 'branch' }, [a('web.ns.svc', '10.0.0.1')]);
+  expect(set?.Name).toBe('web.ns.svc.branch.cluster.local.');
+});
+
+describe('batches', () => {
+  const changes = (count: number, values: number) =>
+    changesBetween(
+      [],
+      recordSets(
+        zone,
+        web,
+        Array.from({ length: count }, (_, i) =>
+          a(`n${i}.web.ns.svc`, ...Array.from({ length: values }, (_, v) => `10.0.${i % 256}.${v}`)),
+        ),
+      ),
+    );
+
+  test.each([
+    [1, 1, [2]],
+    [499, 1, [500]],
+    [500, 1, [500, 1]],
+    [10, 100, [5, 5, 1]],
+  ])('%i records of %i values', (count, values, sizes) =>
+    expect(batches(changes(count, values)).map((b) => b.length)).toEqual(sizes),
+  );
+
+  test('none for no change', () => expect(batches([])).toEqual([]));
+});
+
+describe('requests', () => {
+  let route53: FakeRoute53;
+  let names: NameService;
+  beforeEach(() => {
+    route53 = new FakeRoute53();
+    names = openRoute53Names({
+      client: route53.client,
+      zone,
+      clock: { now: () => 0, sleep: async () => {} },
+      ids: seededIds(),
+    });
+  });
+
+  test('one read; one write when something differs', async () => {
+    const records = [a('web.ns.svc', '10.0.0.1'), a('x.web.ns.svc', '10.0.0.1')];
+    await names.publish(web, records);
+    await names.publish(web, records);
+    expect(route53.calls).toEqual([
+      'ListResourceRecordSets',
+      'ChangeResourceRecordSets',
+      'ListResourceRecordSets',
+    ]);
+    await names.publish(web, [a('web.ns.svc', '10.0.0.2'), a('x.web.ns.svc', '10.0.0.1')]);
+    expect(route53.batches.at(-1)).toHaveLength(1);
+  });
+
+  test('Services whose names begin alike keep their records apart', async () => {
+    const all = ['web', 'web-1', 'web0', 'we', 'a-web'].map((name) => ({ ...web, name, uid: `uid-${name}` }));
+    const records = (name: string) => [a(`${name}.ns.svc`, '10.0.0.1'), a(`p-0.${name}.ns.svc`, '10.0.0.1')];
+    for (const ref of all) await names.publish(ref, records(ref.name));
+    const before = route53.batches.length;
+    for (const ref of all) await names.publish(ref, records(ref.name));
+    expect(route53.batches).toHaveLength(before);
+    for (const [i, ref] of all.entries()) {
+      await names.withdraw(ref);
+      expect(route53.size).toBe(3 * (all.length - i - 1));
+    }
+  });
+
+  test('a thousand Pods: in as few requests as there may be, and read over pages', async () => {
+    const records = Array.from({ length: 1_000 }, (_, i) =>
+      a(`p${i}.web.ns.svc`, `10.0.${i >> 8}.${i & 255}`),
+    );
+    await names.publish(web, records);
+    expect(route53.batches).toHaveLength(3);
+    expect(route53.size).toBe(1_001);
+    await names.publish(web, records);
+    expect(route53.batches).toHaveLength(3);
+    expect(await names.list()).toEqual([web]);
+    await names.withdraw(web);
+    expect(route53.size).toBe(0);
+  });
+
+  test.each(['Throttling', 'PriorRequestNotComplete'])('%s is waited out', async (code) => {
+    route53.failNext(code);
+    await names.publish(web, [a('web.ns.svc', '10.0.0.1')]);
+    expect(route53.resolve('web.ns.svc.cluster.local', 'A')).toEqual(['10.0.0.1']);
+  });
+
+  test('a change that somebody else forestalled is a Conflict, so that it is read again', async () => {
+    await names.publish(web, [a('web.ns.svc', '10.0.0.1')]);
+    const racing = openRoute53Names({
+      client: {
+        send: async (command: never) => {
+          const answer = await route53.client.send(command);
+          if (route53.calls.at(-1) === 'ListResourceRecordSets')
+            route53.put({
+              Name: 'web.ns.svc.cluster.local.',
+              Type: 'A',
+              TTL: 5,
+              ResourceRecords: [{ Value: '10.9.9.9' }],
+            });
+          return answer;
+        },
+      },
+      zone,
+      clock: { now: () => 0, sleep: async () => {} },
+      ids: seededIds(),
+    });
+    await expect(racing.withdraw(web)).rejects.toMatchObject({ reason: 'Conflict' });
+  });
+
+  test('records of another deployment are no Services of this one', async () => {
+    const other = { ...zone, deployment: 'prod' };
+    for (const set of recordSets(other, web, [a('web.ns.svc', '10.0.0.1')])) route53.put(set);
+    expect(await names.list()).toEqual([]);
+  });
+});

@@ -1,0 +1,52 @@
+import type { Container, Pod, Volume } from '../../../shared/kinds/schema/types.ts';
+import { ConfigError, type PodContext } from '../../../shared/podspec/context.ts';
+import { tokensName } from '../../../shared/ports/accountTokens.ts';
+import type { PodRef, TokenVault } from '../../../shared/ports/cloud.ts';
+
+/** Host by which the Pod reaches the API. It stands for one cluster, since in-cluster clients know of no path. */
+export const apiHostOf = ({ cluster }: PodRef, { apiHost }: { apiHost?: string }): string | undefined =>
+  cluster === 'default' ? apiHost : undefined;
+
+/** The volume that every Pod gets for its API token. */
+export const isApiVolume = ({ name }: { name: string }): boolean => name.startsWith('kube-api-access-');
+
+/** The Pod without that volume: without an API to reach a token is of no use, and a client says so at once. */
+export function withoutApiVolume(pod: Pod): Pod {
+  const { spec } = pod;
+  if (!spec) return pod;
+  const without = (container: Container): Container => ({
+    ...container,
+    ...(container.volumeMounts && { volumeMounts: container.volumeMounts.filter((m) => !isApiVolume(m)) }),
+  });
+  return {
+    ...pod,
+    spec: {
+      ...spec,
+      ...(spec.volumes && { volumes: spec.volumes.filter((volume) => !isApiVolume(volume)) }),
+      ...(spec.initContainers && { initContainers: spec.initContainers.map(without) }),
+      containers: spec.containers.map(without),
+    },
+  };
+}
+
+export const hasToken = ({ projected }: Volume): boolean =>
+  Boolean(projected?.sources?.some(({ serviceAccountToken }) => serviceAccountToken));
+
+/**
+ * Finds the token of the Pod's account for an audience: what a container's secret takes for `valueFrom`. Throws
+ * ConfigError while there is none.
+ */
+export const tokensOf =
+  ({ ref, pod, sources }: PodContext, vault: TokenVault | undefined) =>
+  async (audience: string): Promise<string> => {
+    const { cluster, namespace } = ref;
+    const name = pod.spec?.serviceAccountName || 'default';
+    const account = await sources.serviceAccount?.(name);
+    if (!account) throw notYet(`serviceaccount "${name}" not found`);
+    const entry = { cluster, namespace, name: tokensName(name), uid: account.metadata.uid ?? '' };
+    const found = await vault?.find(entry, audience);
+    if (!found) throw notYet(`a token of serviceaccount "${name}" is not in Secrets Manager yet`);
+    return found.valueFrom;
+  };
+
+const notYet = (message: string) => new ConfigError(message, 'ContainerCreating');

@@ -1,0 +1,80 @@
+import type { ContainerDefinition, LinuxParameters } from '@aws-sdk/client-ecs';
+import type { Container, Pod } from '../../../shared/kinds/schema/types.ts';
+import { isSidecar } from '../../../shared/podspec/restart.ts';
+import type { Invocation } from './environment.ts';
+import { streamPrefix } from './logs.ts';
+import type { FargateSettings } from './options.ts';
+import { probingOf } from './probes.ts';
+import type { ContainerSize } from './sizes.ts';
+import { mountPoints } from './volumes.ts';
+
+export interface Surroundings {
+  pod: Pod;
+  settings: FargateSettings;
+  size?: ContainerSize;
+}
+
+/** A container as ECS has it, with the helpers that probe it. What it waits for is the definition's business. */
+export function containerOf(
+  container: Container,
+  { entryPoint, command, environment, secrets }: Invocation,
+  { pod, settings, size }: Surroundings,
+): { main: ContainerDefinition; helpers: ContainerDefinition[] } {
+  const init = pod.spec?.initContainers?.includes(container) ?? false;
+  const { healthCheck, helpers } = probingOf(container, settings.projectorImage);
+  const linux = linuxParameters(container);
+  const user = userOf(container, pod);
+  const env = Object.fromEntries(environment.map(({ name = '', value = '' }) => [name, value]));
+  const main: ContainerDefinition = {
+    name: container.name,
+    ...(container.image && { image: container.image }),
+    ...(entryPoint && { entryPoint }),
+    ...(command && { command }),
+    environment,
+    secrets,
+    ...size,
+    mountPoints: mountPoints(container, pod, env),
+    ...(container.workingDir && { workingDirectory: container.workingDir }),
+    ...(user && { user }),
+    ...(container.securityContext?.readOnlyRootFilesystem && { readonlyRootFilesystem: true }),
+    ...(container.stdin && { interactive: true }),
+    ...(container.tty && { pseudoTerminal: true }),
+    ...(linux && { linuxParameters: linux }),
+    // ECS starts it again by itself once it ran a minute; the others' end ends the task.
+    ...(isSidecar(container, init) && { restartPolicy: { enabled: true, restartAttemptPeriod: 60 } }),
+    stopTimeout: stopSeconds(pod),
+    ...(healthCheck && { healthCheck }),
+    logConfiguration: {
+      logDriver: 'awslogs',
+      options: {
+        'awslogs-group': settings.logGroup,
+        'awslogs-region': settings.region,
+        'awslogs-stream-prefix': streamPrefix,
+        // A program must not stand still because its log does.
+        mode: 'non-blocking',
+        'max-buffer-size': '4m',
+      },
+    },
+  };
+  return { main, helpers };
+}
+
+const leastStopSeconds = 2;
+const mostStopSeconds = 120;
+
+/** Time between TERM and KILL: part of the definition, so that a deletion cannot choose another. */
+const stopSeconds = ({ spec }: Pod): number =>
+  Math.min(mostStopSeconds, Math.max(leastStopSeconds, spec?.terminationGracePeriodSeconds ?? 30));
+
+function userOf({ securityContext }: Container, { spec }: Pod): string | undefined {
+  const user = securityContext?.runAsUser ?? spec?.securityContext?.runAsUser;
+  const group = securityContext?.runAsGroup ?? spec?.securityContext?.runAsGroup;
+  if (user === undefined && group === undefined) return undefined;
+  return group === undefined ? String(user) : `${user ?? 0}:${group}`;
+}
+
+function linuxParameters({ securityContext }: Container): LinuxParameters | undefined {
+  const { add = [], drop = [] } = securityContext?.capabilities ?? {};
+  if (!add.length && !drop.length) return undefined;
+  return { capabilities: { ...(add.length && { add }), ...(drop.length && { drop }) } };
+}

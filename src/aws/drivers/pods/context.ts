@@ -1,0 +1,122 @@
+import type {
+  Container,
+  ObjectMeta,
+  Pod,
+  ServiceAccount,
+  Volume,
+} from '../../../shared/kinds/schema/types.ts';
+import { ConfigError, type PodContext } from '../../../shared/podspec/context.ts';
+import type { PodRef, PodSources, SecretReference } from '../../../shared/ports/cloud.ts';
+import { domainOf } from '../domain.ts';
+import { apiHostOf, tokensOf, withoutApiVolume } from './apiAccess.ts';
+import type { FargateOptions } from './options.ts';
+import { requested, roundUp } from './sizes.ts';
+
+/** A Pod as it is, and as any other of the same template would be: what differs between the two is its own. */
+export interface Views {
+  own: PodContext;
+  neutral: PodContext;
+  /** The copy of a Secret that ECS reads from, if there is one by now. */
+  copies(name: string): Promise<SecretReference | undefined>;
+  /** What `valueFrom` takes for a token of the Pod's account. Throws ConfigError while there is none. */
+  tokens(audience: string): Promise<string>;
+}
+
+const clusterDomain = 'cluster.local';
+
+/** Throws ConfigError for facts that nobody knows before a task starts. */
+export function viewsOf(
+  ref: PodRef,
+  asked: Pod,
+  sources: PodSources,
+  { secrets: vault, ...options }: Pick<FargateOptions, 'secrets' | 'apiHost'> = {},
+): Views {
+  refuseAddresses(asked);
+  const api = apiHostOf(ref, options);
+  const pod = api ? asked : withoutApiVolume(asked);
+  const size = pod.spec && roundUp(requested(pod.spec));
+  const own: PodContext = {
+    ref,
+    pod,
+    sources: onceEach(api ? sources : withoutApi(sources)),
+    podIP: '',
+    hostIP: '',
+    allocatable: size ? { cpu: `${(size.cpu * 1000) / 1024}m`, memory: `${size.memory}Mi` } : {},
+    // Cluster IPs do not route in a VPC; the private zone has the names.
+    serviceHost: ({ metadata }) =>
+      (isApi(metadata) && api) ||
+      `${metadata.name}.${metadata.namespace}.svc.${domainOf(clusterDomain, ref.cluster)}`,
+  };
+  const nobody = { ...ref, name: '\0name', uid: '\0uid' };
+  const nowhere = pod.spec && { ...pod.spec, nodeName: '\0node' };
+  return {
+    own,
+    neutral: { ...own, ref: nobody, pod: { ...pod, spec: nowhere } },
+    copies: copiesIn(own, vault),
+    tokens: once(tokensOf(own, vault?.tokens)),
+  };
+}
+
+const isApi = ({ name, namespace }: ObjectMeta) => name === 'kubernetes' && namespace === 'default';
+
+/** A client that finds no API says so at once; one that finds a wrong one waits for it. */
+const withoutApi = (sources: PodSources): PodSources => ({
+  ...sources,
+  services: async () => (await sources.services()).filter(({ metadata }) => !isApi(metadata)),
+});
+
+/** Asks once for each Secret, however many of its keys are used. */
+function copiesIn({ ref, sources }: PodContext, vault: FargateOptions['secrets']): Views['copies'] {
+  return once(async (name) => {
+    const secret = await sources.secret(name);
+    if (!secret) throw new ConfigError(`secret "${name}" not found`);
+    const { cluster, namespace } = ref;
+    return vault?.find({ cluster, namespace, name, uid: secret.metadata.uid ?? '' }, secret);
+  });
+}
+
+function once<T>(read: (name: string) => Promise<T>): (name: string) => Promise<T> {
+  const known = new Map<string, Promise<T>>();
+  return (name) => {
+    const found = known.get(name) ?? read(name);
+    known.set(name, found);
+    return found;
+  };
+}
+
+/** Reads each object once while a task is put together. */
+function onceEach(sources: PodSources): PodSources {
+  const services = once(() => sources.services());
+  const serviceAccount = once<ServiceAccount | undefined>(async (name) => sources.serviceAccount?.(name));
+  return {
+    ...sources,
+    // None is made here: what it would be stands in Secrets Manager.
+    token: async () => '',
+    configMap: once((name) => sources.configMap(name)),
+    secret: once((name) => sources.secret(name)),
+    services: () => services(''),
+    serviceAccount,
+  };
+}
+
+function refuseAddresses({ spec }: Pod): void {
+  const all: Container[] = [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])];
+  const paths = [
+    ...all.flatMap(({ env }) => (env ?? []).map(({ valueFrom }) => valueFrom?.fieldRef?.fieldPath)),
+    ...(spec?.volumes ?? []).flatMap(downwardPaths),
+  ];
+  const late = paths.find((path) => /^status\.(pod|host)IPs?$/.test(path ?? ''));
+  if (late) throw new ConfigError(`fieldPath ${late} is not known before a task starts on Fargate`);
+}
+
+const downwardPaths = ({ downwardAPI, projected }: Volume): (string | undefined)[] =>
+  [downwardAPI, ...(projected?.sources ?? []).map((source) => source.downwardAPI)].flatMap((each) =>
+    (each?.items ?? []).map(({ fieldRef }) => fieldRef?.fieldPath),
+  );
+
+/** What `valueFrom` of a container's secret takes for a key. Throws ConfigError while there is no copy to read. */
+export async function secretArn({ copies }: Views, name: string): Promise<string> {
+  const found = await copies(name);
+  if (!found) throw new ConfigError(`secret "${name}" has not been copied to Secrets Manager yet`);
+  return found.arn;
+}

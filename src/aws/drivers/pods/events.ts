@@ -1,0 +1,72 @@
+import type { ContainerStatus, Pod } from '../../../shared/kinds/schema/types.ts';
+import { probeOf } from '../../../shared/podspec/probe.ts';
+import type { PodObservation, PodRef, RuntimeEvent } from '../../../shared/ports/cloud.ts';
+import { storedStatus } from './statuses.ts';
+
+/** What kubelet would say of the step from the stored status to what is seen now: each step is said once. */
+export function eventsOf(ref: PodRef, pod: Pod, seen: PodObservation): RuntimeEvent[] {
+  const events: RuntimeEvent[] = [];
+  const say = (
+    type: RuntimeEvent['type'],
+    reason: string,
+    message: string,
+    more: Partial<RuntimeEvent> = {},
+  ) => events.push({ type, reason, message, ...more });
+  const of = (field: string, statuses: ContainerStatus[]) => {
+    for (const now of statuses)
+      for (const [type, reason, message, once] of sayings(ref, pod, storedStatus(pod, now.name), now))
+        say(type, reason, message, { fieldPath: `spec.${field}{${now.name}}`, ...(once && { once }) });
+  };
+  of('initContainers', seen.initContainerStatuses);
+  of('containers', seen.containerStatuses);
+  const { held } = seen;
+  const told = pod.status?.conditions?.some((c) => c.reason === held?.reason && c.message === held?.message);
+  if (held && !told)
+    say('Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: ${held.message}`);
+  if (seen.reason && seen.reason !== pod.status?.reason) say('Warning', seen.reason, seen.message ?? '');
+  return events;
+}
+
+type Saying = [type: RuntimeEvent['type'], reason: string, message: string, once?: string];
+
+function sayings(ref: PodRef, pod: Pod, before: ContainerStatus | undefined, now: ContainerStatus): Saying[] {
+  const { name, image } = now;
+  const wait = now.state?.waiting;
+  const old = before?.state?.waiting;
+  if (wait && (wait.reason !== old?.reason || wait.message !== old?.message))
+    return waitSayings(ref, name, image, wait.reason ?? '', wait.message ?? '');
+  const started = now.state?.running ?? now.state?.terminated;
+  const fresh = before?.containerID !== now.containerID || before?.state?.waiting !== undefined;
+  if (started && (fresh || !before))
+    // Two that look at the same time both see it for the first time.
+    return [
+      ['Normal', 'Pulled', `Successfully pulled image "${image}"`, now.containerID],
+      ['Normal', 'Created', `Created container: ${name}`, now.containerID],
+      ['Normal', 'Started', `Started container ${name}`, now.containerID],
+    ];
+  // Nothing failed where no probe was asked, or where the Pod is to go.
+  const asked = pod.spec?.containers.some((c) => c.name === name && probeOf(c, 'readiness'));
+  const going = !asked || pod.metadata.deletionTimestamp;
+  if (now.state?.running && before?.state?.running && before.ready && !now.ready && !going)
+    return [['Warning', 'Unhealthy', 'Readiness probe failed']];
+  return [];
+}
+
+function waitSayings(ref: PodRef, name: string, image: string, reason: string, message: string): Saying[] {
+  if (reason === 'ErrImagePull')
+    return [
+      ['Warning', 'Failed', `Failed to pull image "${image}": ${message}`],
+      ['Warning', 'Failed', 'Error: ErrImagePull'],
+    ];
+  if (reason === 'ImagePullBackOff')
+    return [
+      ['Normal', 'BackOff', `Back-off pulling image "${image}"`],
+      ['Warning', 'Failed', 'Error: ImagePullBackOff'],
+    ];
+  if (reason === 'CrashLoopBackOff') {
+    const where = `container ${name} in pod ${ref.name}_${ref.namespace}(${ref.uid})`;
+    return [['Warning', 'BackOff', `Back-off restarting failed ${where}`]];
+  }
+  if (reason === 'ContainerCreating' && message) return [['Warning', 'FailedMount', message]];
+  return message ? [['Warning', 'Failed', `Error: ${message}`]] : [];
+}

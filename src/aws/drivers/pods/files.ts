@@ -1,0 +1,118 @@
+import type { Volume as EcsVolume, KeyValuePair, MountPoint, Secret } from '@aws-sdk/client-ecs';
+import type { Pod, Volume } from '../../../shared/kinds/schema/types.ts';
+import { ConfigError } from '../../../shared/podspec/context.ts';
+import { isProjected, type VolumeFile, volumeFiles } from '../../../shared/podspec/volumes.ts';
+import { secretArn, type Views } from './context.ts';
+import { archive, type TarFile } from './tar.ts';
+import { claimedFileSystem, fileSystemOf, partsOf } from './volumes.ts';
+
+/**
+ * The volumes of a task. A container that ends before the others start fills them: contents of ConfigMaps stand in its
+ * environment as an archive, those of Secrets and tokens are injected by ECS, and it prepares empty folders, which
+ * Fargate would leave to root. Files stay as they were when the task started.
+ */
+export interface Filling {
+  volumes: EcsVolume[];
+  /** Those that have to be filled before the others start. */
+  filled: string[];
+  script: string;
+  environment: KeyValuePair[];
+  secrets: Secret[];
+  own: KeyValuePair[];
+}
+
+const root = '/shallop';
+const sharedFiles = 'SHALLOP_FILES';
+const ownFiles = 'SHALLOP_POD_FILES';
+
+/** Throws ConfigError, in kubelet's words, for a volume whose objects are not there. */
+export async function fillingOf(views: Views): Promise<Filling> {
+  const { pod } = views.own;
+  const shared: TarFile[] = [];
+  const mine: TarFile[] = [];
+  const secrets: Secret[] = [];
+  const steps: string[] = [];
+  const volumes: EcsVolume[] = [];
+  const filled: string[] = [];
+  for (const { name: folder, volume } of partsOf(pod)) {
+    const efs = volume.persistentVolumeClaim
+      ? await claimedFileSystem(volume, views.own)
+      : fileSystemOf(volume);
+    volumes.push({ name: folder, ...(efs && { efsVolumeConfiguration: efs }) });
+    if (efs) continue;
+    filled.push(folder);
+    if (!isProjected(volume)) steps.push(`chmod 0777 ${root}/${folder}`);
+    else await add(volume, folder);
+  }
+  steps.push(...groupSteps(pod));
+  return {
+    volumes,
+    filled,
+    script: ['set -e', unpack(sharedFiles), unpack(ownFiles), ...steps].join('\n'),
+    environment: shared.length ? [{ name: sharedFiles, value: archive(shared) }] : [],
+    secrets,
+    own: mine.length ? [{ name: ownFiles, value: archive(mine) }] : [],
+  };
+
+  async function add(volume: Volume, folder: string): Promise<void> {
+    const files = await filesOf(volume, views.own);
+    const neutral = await filesOf(volume, views.neutral);
+    for (const [path, file] of files) {
+      if (path.split('/').includes('..')) continue;
+      const place = `${folder}/${path}`;
+      const valueFrom = await kept(file);
+      if (valueFrom) {
+        const variable = `SHALLOP_SECRET_${secrets.length}`;
+        secrets.push({ name: variable, valueFrom });
+        steps.push(write(`${root}/${place}`, variable, file));
+      } else {
+        const same = Buffer.compare(file.data, neutral.get(path)?.data ?? new Uint8Array()) === 0;
+        (same ? shared : mine).push({ path: place, data: file.data, mode: file.mode });
+      }
+    }
+  }
+
+  /** Where in Secrets Manager the content is, if it must not be written down. */
+  async function kept({ secret, token }: VolumeFile): Promise<string | undefined> {
+    if (token) return views.tokens(token.audience);
+    return secret && `${await secretArn(views, secret.name)}:${secret.key}::`;
+  }
+}
+
+async function filesOf(volume: Volume, context: Views['own']) {
+  try {
+    return await volumeFiles(volume, context);
+  } catch (error) {
+    throw new ConfigError(
+      `MountVolume.SetUp failed for volume "${volume.name}" : ${(error as Error).message}`,
+      'ContainerCreating',
+    );
+  }
+}
+
+const unpack = (variable: string) =>
+  `[ -z "$${variable}" ] || echo "$${variable}" | base64 -d | tar -xzf - -C ${root}`;
+
+function write(path: string, variable: string, { mode, data, secret }: VolumeFile): string {
+  if (!isText(data))
+    throw new ConfigError(
+      `key ${secret?.key} of secret "${secret?.name}" is not text: ECS hands over text only`,
+    );
+  const file = quoted(path);
+  const folder = quoted(path.slice(0, path.lastIndexOf('/')));
+  return `mkdir -p ${folder}\nprintf %s "$${variable}" > ${file}\nchmod ${mode.toString(8).padStart(4, '0')} ${file}`;
+}
+
+const isText = (data: Uint8Array) => Buffer.from(Buffer.from(data).toString()).equals(Buffer.from(data));
+
+const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
+
+/** fsGroup owns every volume. */
+function groupSteps({ spec }: Pod): string[] {
+  const group = spec?.securityContext?.fsGroup;
+  return group === undefined ? [] : [`chgrp -R ${group} ${root}`, `chmod -R g+rwX ${root}`];
+}
+
+/** Where the filling container sees the volumes. */
+export const fillingMounts = (filled: string[]): MountPoint[] =>
+  filled.map((name) => ({ sourceVolume: name, containerPath: `${root}/${name}`, readOnly: false }));

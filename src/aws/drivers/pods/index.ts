@@ -1,0 +1,186 @@
+import type { Task } from '@aws-sdk/client-ecs';
+import { badRequest } from '../../../shared/errors/common.ts';
+import type { Pod } from '../../../shared/kinds/schema/types.ts';
+import { kubeletBackOff } from '../../../shared/podspec/backOff.ts';
+import { ConfigError } from '../../../shared/podspec/context.ts';
+import { logTarget } from '../../../shared/podspec/logTarget.ts';
+import type {
+  LogOptions,
+  PodObservation,
+  PodRef,
+  PodRuntime,
+  PodSources,
+} from '../../../shared/ports/cloud.ts';
+import { openSender } from '../sender.ts';
+import { apiHostOf } from './apiAccess.ts';
+import { changesOf } from './changes.ts';
+import { viewsOf } from './context.ts';
+import { blueprintOf } from './definition.ts';
+import { eventsOf } from './events.ts';
+import { type Attempt, refOfTask, taskIn } from './identity.ts';
+import { openLauncher } from './launch.ts';
+import { readStream, streamOf } from './logs.ts';
+import { virtualNodes } from './nodes.ts';
+import { type Look, observationOf } from './observation.ts';
+import type { FargateOptions } from './options.ts';
+import { patienceMs } from './patience.ts';
+import { containersOf, hasOne, planPod } from './plan.ts';
+import { runTaskRequest } from './runTask.ts';
+import { storedStatus } from './statuses.ts';
+import { addressOf, byAge, isStopped, openTasks, wantsToRun } from './tasks.ts';
+import { ignored, unsupported } from './unsupported.ts';
+
+const configRetryMs = 5_000;
+const pollMs = 5_000;
+
+/**
+ * Pods as tasks on Fargate, one task for each start of a Pod. What there is stands in ECS and in the Pod's status;
+ * nothing is remembered here but a look that ensure() hands to the observe() after it, so that the two cost one.
+ */
+export function openFargatePods(options: FargateOptions): PodRuntime {
+  const { clock, deployment, events, log, backOff = kubeletBackOff } = options;
+  const send = openSender(options);
+  const tasks = openTasks(options.ecs, options.cluster, send);
+  const { launch } = openLauncher(tasks, clock);
+  const nodes = virtualNodes(options);
+  const looks = new Map<string, Look>();
+  const told = new Set<string>();
+
+  /** Its tasks: those its status names, and whatever runs for it when none of these does. */
+  async function find(ref: PodRef, pod?: Pod): Promise<Task[]> {
+    const named = new Set(
+      (pod ? containersOf(pod) : [])
+        .map(({ name }) => taskIn(storedStatus(pod!, name)?.containerID))
+        .filter(Boolean),
+    );
+    const known = named.size ? await tasks.describe([...named]) : [];
+    if (known.some(wantsToRun)) return known;
+    const running = await tasks.running(ref.uid);
+    const others = running.filter((arn) => !known.some(({ taskArn }) => taskArn === arn));
+    return others.length ? [...known, ...(await tasks.describe(others))].sort(byAge) : known;
+  }
+
+  async function lookAt(ref: PodRef, pod: Pod): Promise<Look> {
+    const found = await find(ref, pod);
+    return { tasks: found, step: planPod({ pod, tasks: found, now: clock.now(), backOff }) };
+  }
+
+  async function start(ref: PodRef, pod: Pod, attempt: Attempt, sources: PodSources): Promise<Partial<Look>> {
+    const views = viewsOf(ref, pod, sources, options);
+    const blueprint = await blueprintOf(views, options);
+    const request = runTaskRequest(ref, pod, attempt, blueprint, options);
+    const answer = await launch(request, blueprint.definition);
+    if ('refusal' in answer) {
+      const { reason, message, retryMs } = answer.refusal;
+      log.warn('ECS started no task', { ...ref, reason, error: message });
+      return { refusal: { ...answer.refusal, retryMs: patienceMs(pod, clock.now(), retryMs) } };
+    }
+    const left = attempt.number === 0 ? ignored(pod) : [];
+    if (left.length)
+      events?.(ref, {
+        type: 'Warning',
+        reason: 'FieldsIgnored',
+        message: `Fargate does without: ${left.join(', ')}`,
+      });
+    return { tasks: [answer.task], ...(isStopped(answer.task) && { lookAgainMs: 1 }) };
+  }
+
+  async function act(ref: PodRef, pod: Pod, look: Look, sources: PodSources): Promise<Look> {
+    const { step } = look;
+    if (step.do === 'stop') {
+      for (const { taskArn = '' } of step.tasks) await tasks.stop(taskArn, step.why);
+      events?.(ref, { type: 'Normal', reason: 'Killing', message: step.why });
+    }
+    if (step.do !== 'start') return look;
+    try {
+      const { tasks: started = [], ...rest } = await start(ref, pod, step.attempt, sources);
+      return { ...look, ...rest, tasks: [...look.tasks, ...started] };
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      const { reason, message } = error;
+      return { ...look, waiting: { reason, message, retryMs: patienceMs(pod, clock.now(), configRetryMs) } };
+    }
+  }
+
+  function shown(ref: PodRef, pod: Pod, look: Look): PodObservation {
+    const ending = told.has(ref.uid) || pod.metadata.deletionTimestamp !== undefined;
+    return observationOf(ref, pod, look, clock.now(), ending);
+  }
+
+  async function observe(ref: PodRef, pod?: Pod): Promise<PodObservation | undefined> {
+    if (!pod) return observeTask((await find(ref)).find(wantsToRun));
+    const look = looks.get(ref.uid) ?? (await lookAt(ref, pod));
+    looks.delete(ref.uid);
+    const seen = shown(ref, pod, look);
+    for (const event of events ? eventsOf(ref, pod, seen) : []) events?.(ref, event);
+    return seen;
+  }
+
+  async function* logs(ref: PodRef, container: string, wanted: LogOptions, pod?: Pod) {
+    if (!pod) throw badRequest(`pod "${ref.name}" is not running here`);
+    const seen = shown(ref, pod, await lookAt(ref, pod));
+    const statuses = [...seen.initContainerStatuses, ...seen.containerStatuses];
+    const task = taskIn(logTarget(statuses, container, ref.name, Boolean(wanted.previous)));
+    const ended = async () => {
+      const [now] = await tasks.describe([task]);
+      const c = now?.containers?.find(({ name }) => name === container);
+      return !c || c.lastStatus === 'STOPPED';
+    };
+    yield* readStream(
+      { logs: options.logs, group: options.logGroup, clock, send },
+      streamOf(container, task),
+      wanted,
+      ended,
+    );
+  }
+
+  /** Of two tasks for a Pod, which only an endpoint without client tokens can have made, the younger goes. */
+  async function list(): Promise<PodRef[]> {
+    const refs = new Map<string, PodRef>();
+    for (const task of await tasks.describe(await tasks.running())) {
+      const ref = wantsToRun(task) && refOfTask(deployment, task);
+      if (!ref) continue;
+      if (refs.has(ref.uid)) await tasks.stop(task.taskArn ?? '', hasOne);
+      refs.set(ref.uid, ref);
+    }
+    return [...refs.values()];
+  }
+
+  return {
+    nodes: () => nodes,
+    async ensure(ref, pod, sources) {
+      told.delete(ref.uid);
+      const message = unsupported(pod, apiHostOf(ref, options) !== undefined);
+      looks.set(
+        ref.uid,
+        message
+          ? { tasks: [], step: { do: 'wait' }, waiting: { reason: 'CreateContainerConfigError', message } }
+          : await act(ref, pod, await lookAt(ref, pod), sources),
+      );
+    },
+    observe,
+    changes: (signal) => changesOf(tasks, deployment, clock, options.pollMs ?? pollMs, signal),
+    async stop(ref) {
+      told.add(ref.uid);
+      looks.delete(ref.uid);
+      for (const arn of await tasks.running(ref.uid)) {
+        await tasks.stop(arn, 'the Pod is being stopped');
+        events?.(ref, { type: 'Normal', reason: 'Killing', message: 'Stopping the task of the Pod' });
+      }
+    },
+    // Stopped tasks go by themselves within the hour, logs with the retention of their group.
+    async remove(ref) {
+      told.delete(ref.uid);
+      looks.delete(ref.uid);
+    },
+    list,
+    logs,
+  };
+}
+
+/** What can be said without the object: whether it runs. */
+const observeTask = (task: Task | undefined): PodObservation | undefined => {
+  if (!task) return undefined;
+  const podIP = addressOf(task);
+  return { ...(podIP && { podIP }), initContainerStatuses: [], containerStatuses: [], stopped: false };
+};

@@ -1,0 +1,76 @@
+import type { RegisterTaskDefinitionCommandInput, RunTaskCommandInput, Task } from '@aws-sdk/client-ecs';
+import type { Clock } from '../../../shared/clock/clock.ts';
+import { ApiError, isReason } from '../../../shared/errors/apiError.ts';
+import { tokenBucket } from './bucket.ts';
+import { type Refusal, refusalIn, refusalOf } from './refusals.ts';
+import type { Tasks } from './tasks.ts';
+
+/** The account's quota is 20 and one a second, for all that register. */
+const quota = { burst: 15, everyMs: 1_000, mostMs: 10_000 };
+
+export interface Launcher {
+  /** One task for the request, whoever asked for it first; or why there is none. */
+  launch(
+    request: RunTaskCommandInput,
+    definition: RegisterTaskDefinitionCommandInput,
+  ): Promise<{ task: Task } | { refusal: Refusal }>;
+}
+
+/**
+ * Runs a task and registers its definition only when ECS does not know it: of a template's Pods the first one pays
+ * for that, and no call is spent on asking.
+ */
+export function openLauncher(tasks: Tasks, clock: Clock): Launcher {
+  const turn = tokenBucket(clock, quota);
+  const registering = new Map<string, Promise<void>>();
+
+  async function register(definition: RegisterTaskDefinitionCommandInput): Promise<void> {
+    const family = definition.family ?? '';
+    const begun = registering.get(family) ?? inTurn(definition);
+    registering.set(family, begun);
+    try {
+      await begun;
+    } finally {
+      registering.delete(family);
+    }
+  }
+
+  async function inTurn(definition: RegisterTaskDefinitionCommandInput): Promise<void> {
+    if (!(await turn()))
+      throw new ApiError('TooManyRequests', 'RegisterTaskDefinition: throttled here, ECS takes one a second');
+    // Others start Pods of the template at the same time, and one of them registers it.
+    await tasks.register(definition).catch((error: unknown) => {
+      if (!isBeingRegistered(error)) throw error;
+    });
+  }
+
+  return {
+    async launch(request, definition) {
+      try {
+        const answer = await tasks.run(request).catch(async (error: unknown) => {
+          if (!isUnknownDefinition(error)) throw error;
+          await register(definition);
+          return tasks.run(request);
+        });
+        const task = answer.tasks?.[0];
+        return task ? { task } : { refusal: refusalIn(answer.failures) };
+      } catch (error) {
+        const [task] = await tasks.describe(tasksOfToken(error));
+        return task ? { task } : { refusal: refusalOf(error) };
+      }
+    },
+  };
+}
+
+const isUnknownDefinition = (error: unknown): boolean =>
+  isReason(error, 'BadRequest', 'NotFound') &&
+  /task ?definition.*(not found|inactive|does not exist)|(unable to (find|describe)|not find) task ?definition/i.test(
+    error.message,
+  );
+
+const isBeingRegistered = (error: unknown): boolean =>
+  isReason(error, 'BadRequest') && /concurrent attempts to create a new revision/i.test(error.message);
+
+/** The same attempt was asked for with other parameters, since what the Pod refers to has changed: it has its task. */
+const tasksOfToken = (error: unknown): string[] =>
+  isReason(error, 'Conflict') ? ((error.cause as { resourceIds?: string[] }).resourceIds ?? []) : [];

@@ -1,0 +1,103 @@
+import type { ContainerDefinition, HealthCheck } from '@aws-sdk/client-ecs';
+import type { Container, Probe } from '../../../shared/kinds/schema/types.ts';
+import { type ProbeKind, portNumber, probeOf } from '../../../shared/podspec/probe.ts';
+
+/**
+ * ECS knows one health check per container, a command run inside it. So an exec probe becomes its container's check;
+ * an HTTP or TCP probe becomes the check of a small container beside it, which shares its network and has the tools.
+ * Nobody restarts a single task because of its health: see plan.ts.
+ */
+export interface Probing {
+  /** Of the container itself. */
+  healthCheck?: HealthCheck;
+  /** Containers to run beside it. */
+  helpers: ContainerDefinition[];
+  /** Whose health says how each probe stands. */
+  checkedBy: Partial<Record<ProbeKind, string>>;
+}
+
+const kinds: ProbeKind[] = ['readiness', 'liveness', 'startup'];
+
+export function probingOf(container: Container, image: string): Probing {
+  const result: Probing = { helpers: [], checkedBy: {} };
+  const known = new Map<string, string>();
+  for (const kind of kinds) {
+    const probe = probeOf(container, kind);
+    const command = probe && commandOf(probe, container);
+    if (!probe || !command) continue;
+    // The same question is asked once, whatever is made of the answer.
+    const key = JSON.stringify([command, probe.exec ? 'inside' : 'beside']);
+    let checker = known.get(key);
+    if (!checker) {
+      const check = healthCheck(probe, kind, command);
+      if (!probe.exec) {
+        checker = helperName(container.name, kind);
+        result.helpers.push(helper(checker, container.name, image, check));
+      } else if (!result.healthCheck) {
+        checker = container.name;
+        result.healthCheck = check;
+      } else continue;
+      known.set(key, checker);
+    }
+    result.checkedBy[kind] = checker;
+  }
+  return result;
+}
+
+export const helperName = (container: string, kind: ProbeKind): string =>
+  `shallop-${kind}-${container}`.slice(0, 255);
+
+export const hasProbes = (container: Container): boolean => kinds.some((kind) => probeOf(container, kind));
+
+function commandOf(probe: Probe, container: Container): string[] | undefined {
+  const { exec, httpGet, tcpSocket, timeoutSeconds = 1 } = probe;
+  if (exec?.command?.length) return ['CMD', ...exec.command];
+  const port = portNumber(httpGet?.port ?? tcpSocket?.port ?? '', container);
+  const host = httpGet?.host || tcpSocket?.host || '127.0.0.1';
+  if (!port) return undefined;
+  if (tcpSocket) return ['CMD', 'nc', '-z', '-w', String(timeoutSeconds), host, String(port)];
+  if (!httpGet) return undefined;
+  const scheme = httpGet.scheme === 'HTTPS' ? 'https' : 'http';
+  const path = httpGet.path?.startsWith('/') ? httpGet.path : `/${httpGet.path ?? ''}`;
+  const headers = (httpGet.httpHeaders ?? []).flatMap(({ name, value }) => ['--header', `${name}: ${value}`]);
+  const quiet = ['wget', '-q', '-T', String(timeoutSeconds), '-O', '/dev/null', '--no-check-certificate'];
+  return ['CMD', ...quiet, ...headers, `${scheme}://${host}:${port}${path}`];
+}
+
+const within = (value: number, least: number, most: number) =>
+  Math.min(most, Math.max(least, Math.ceil(value)));
+
+/**
+ * The same time until a verdict, within what ECS allows: at most ten failures, five seconds or more apart. Failures of
+ * a startup probe count only after its whole time, which ECS caps at five minutes; a success counts at once.
+ */
+export function healthCheck(probe: Probe, kind: ProbeKind, command: string[]): HealthCheck {
+  const { periodSeconds = 10, failureThreshold = 3, initialDelaySeconds = 0, timeoutSeconds = 1 } = probe;
+  const total = failureThreshold * periodSeconds;
+  const patience = initialDelaySeconds + (kind === 'startup' ? total : 0);
+  const startPeriod = within(patience, 0, 300);
+  const left = kind === 'startup' ? patience - startPeriod : total;
+  const interval = within(Math.max(periodSeconds, left / 10), 5, 300);
+  return {
+    command,
+    interval,
+    timeout: within(timeoutSeconds, 2, 60),
+    retries: within(left / interval, 1, 10),
+    startPeriod,
+  };
+}
+
+/** Sleeps until TERM, without a process that outlives it. */
+export const sleeper = {
+  entryPoint: ['sh', '-c'],
+  command: ["trap 'exit 0' TERM; while :; do sleep 3600 & wait $!; done"],
+};
+
+const helper = (name: string, target: string, image: string, check: HealthCheck): ContainerDefinition => ({
+  name,
+  image,
+  essential: false,
+  ...sleeper,
+  healthCheck: check,
+  dependsOn: [{ containerName: target, condition: 'START' }],
+});

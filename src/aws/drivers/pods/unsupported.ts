@@ -1,0 +1,83 @@
+import type { Container, Pod, Volume } from '../../../shared/kinds/schema/types.ts';
+import { hasToken, isApiVolume } from './apiAccess.ts';
+import { diskSize, requested, roundUp } from './sizes.ts';
+import { fileSystemOf } from './volumes.ts';
+
+/**
+ * Why a Pod can never run on Fargate, in the words that EKS uses; undefined when it can. Such a Pod waits with this
+ * message instead of failing: its owner would only make the next one, without end.
+ */
+export function unsupported(pod: Pod, hasApi: boolean): string | undefined {
+  const { spec } = pod;
+  if (!spec) return undefined;
+  const fields = [
+    ...hostFields.filter((field) => spec[field]),
+    ...(spec.ephemeralContainers?.length ? ['ephemeralContainers'] : []),
+    ...(spec.securityContext?.sysctls?.length ? ['securityContext.sysctls'] : []),
+    ...(spec.volumes ?? []).flatMap((volume) => volumeProblem(volume, hasApi)),
+    ...[...(spec.initContainers ?? []), ...spec.containers].flatMap(containerProblems),
+  ];
+  if (fields.length)
+    return `Pod not supported on Fargate: fields not supported: ${[...new Set(fields)].join(', ')}`;
+  if (!roundUp(requested(spec)))
+    return 'Pod not supported on Fargate: its requests exceed 32 vCPU or 244 GiB, or no size has both';
+  if (diskSize(spec) === Number.POSITIVE_INFINITY)
+    return 'Pod not supported on Fargate: it requests more than 200 GiB of ephemeral storage';
+  return undefined;
+}
+
+const hostFields = ['hostNetwork', 'hostPID', 'hostIPC'] as const;
+
+const volumeKinds = new Set([
+  'configMap',
+  'secret',
+  'projected',
+  'downwardAPI',
+  'emptyDir',
+  'nfs',
+  'persistentVolumeClaim',
+]);
+
+function volumeProblem(volume: Volume, hasApi: boolean): string[] {
+  const { name: _, ...sources } = volume;
+  const kind = Object.keys(sources)[0] ?? 'emptyDir';
+  if (volume.nfs && !fileSystemOf(volume)) return ['volumes.nfs of a server other than EFS'];
+  if (!volumeKinds.has(kind)) return [`volumes.${kind}`];
+  // The one that every Pod gets is left out there: nobody asked for it.
+  return hasToken(volume) && !hasApi && !isApiVolume(volume)
+    ? ['volumes.projected.serviceAccountToken where Pods do not reach the API']
+    : [];
+}
+
+/** ECS lets Fargate tasks add this one, and drop any. */
+const addable = new Set(['SYS_PTRACE']);
+
+function containerProblems({ securityContext, volumeDevices, ports }: Container): string[] {
+  const added = (securityContext?.capabilities?.add ?? []).filter((each) => !addable.has(each));
+  return [
+    ...(securityContext?.privileged ? ['securityContext.privileged'] : []),
+    ...added.map((each) => `securityContext.capabilities.add: ${each}`),
+    ...(volumeDevices?.length ? ['volumeDevices'] : []),
+    ...(ports?.some(({ hostPort }) => hostPort) ? ['ports.hostPort'] : []),
+  ];
+}
+
+/** What a Pod asks for and does without: said once in an Event, no reason not to run it. */
+export function ignored({ spec }: Pod): string[] {
+  const all = [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])];
+  return [
+    ...(all.some(({ lifecycle }) => lifecycle?.postStart) ? ['lifecycle.postStart'] : []),
+    ...(all.some(({ lifecycle }) => lifecycle?.preStop) ? ['lifecycle.preStop'] : []),
+    ...(spec?.volumes?.some(({ emptyDir }) => emptyDir?.medium === 'Memory')
+      ? ['volumes.emptyDir.medium']
+      : []),
+    // Files are not renewed, so that tokens have to live long.
+    ...(spec?.volumes?.some((volume) => hasToken(volume) && !isApiVolume(volume))
+      ? ['volumes.projected.serviceAccountToken.expirationSeconds']
+      : []),
+    // A task has the names of its VPC.
+    ...(spec?.hostAliases?.length ? ['hostAliases'] : []),
+    ...(spec?.dnsConfig ? ['dnsConfig'] : []),
+    ...((spec?.terminationGracePeriodSeconds ?? 0) > 120 ? ['terminationGracePeriodSeconds beyond 120'] : []),
+  ];
+}

@@ -1,0 +1,55 @@
+import { type AccessPointAlreadyExists, CreateAccessPointCommand, type EFSClient } from '@aws-sdk/client-efs';
+import type { VolumeRef, Volumes } from '../../../shared/ports/cloud.ts';
+import { isCode } from '../errors.ts';
+import { openSender, type SenderOptions } from '../sender.ts';
+import { efsDriver, formatHandle } from './handle.ts';
+import { settingsOf } from './parameters.ts';
+import { type AccessPoints, deletePoint, madePoints } from './remove.ts';
+import { createAccessPointRequest } from './requests.ts';
+
+export interface EfsVolumesOptions extends SenderOptions {
+  client: Pick<EFSClient, 'send'>;
+  deployment: string;
+}
+
+/**
+ * A volume is an access point with a folder of its own, on the file system that its class names. As with the EFS CSI
+ * driver removing it leaves the folder, and sizes are not enforced.
+ */
+export function openEfsVolumes({ client, deployment, ...options }: EfsVolumesOptions): Volumes {
+  const send = openSender(options);
+  const points: AccessPoints = { client, deployment, send };
+  return {
+    provisioner: efsDriver,
+    // Which file system to use is for people to say.
+    classes: [],
+
+    async provision(ref, claim, storageClass) {
+      const settings = settingsOf(storageClass, ref.uid);
+      const request = new CreateAccessPointCommand(createAccessPointRequest(deployment, ref, settings));
+      const id = await idOf(send('CreateAccessPoint', () => client.send(request)));
+      return {
+        spec: { csi: { driver: efsDriver, volumeHandle: formatHandle(settings.fileSystemId, id) } },
+        capacity: claim.spec?.resources?.requests?.storage ?? '0',
+      };
+    },
+
+    async remove({ uid }) {
+      for (const { id, ref } of await madePoints(points)) if (ref.uid === uid) await deletePoint(points, id);
+    },
+
+    list: async (): Promise<VolumeRef[]> => (await madePoints(points)).map(({ ref }) => ref),
+  };
+}
+
+/** The one that was made, now or at an earlier try. */
+async function idOf(creation: Promise<{ AccessPointId?: string }>): Promise<string> {
+  try {
+    return (await creation).AccessPointId ?? '';
+  } catch (error) {
+    const { cause } = error as Error;
+    if (isCode(cause, 'AccessPointAlreadyExists'))
+      return (cause as AccessPointAlreadyExists).AccessPointId ?? '';
+    throw error;
+  }
+}

@@ -1,0 +1,104 @@
+import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
+import type { AuditEntry } from '../../shared/api/deps.ts';
+import { failure } from '../../shared/api/http/answer.ts';
+import type { Handle } from '../../shared/api/http/message.ts';
+import { randomIds } from '../../shared/clock/randomIds.ts';
+import { systemClock } from '../../shared/clock/systemClock.ts';
+import { ApiError } from '../../shared/errors/apiError.ts';
+import { jsonLogger } from '../../shared/observability/jsonLogger.ts';
+import type { Logger } from '../../shared/observability/logger.ts';
+import { coreConfig, type Env, identityConfig } from '../config.ts';
+import { openAwsCore } from '../core.ts';
+import { dynamoClient } from '../drivers/dynamodb/client.ts';
+import { protectedBy } from '../encryption.ts';
+import { accessAuthorizer } from '../iam/accessAuthorizer.ts';
+import { iamTokens } from '../iam/authenticator.ts';
+import { awsAuthIn } from '../iam/awsAuth.ts';
+import { environment } from '../names.ts';
+import { askSts } from './askSts.ts';
+import { fargateAccess } from './podAccess.ts';
+import { type ProxyAnswer, proxyAnswer } from './proxyAnswer.ts';
+import { proxyRequest } from './proxyRequest.ts';
+
+/** API Gateway cuts what is quiet for 300 s; and every second of a watch is paid for, read or not. */
+const longestWatchMs = 290_000;
+/** ECS is asked twice before it is known which stream to read. */
+const podLogsPatienceMs = 3_000;
+/** The gateway drops the header that asks for an upgrade. */
+const upgradeRemedy =
+  'it needs an upgraded connection, which API Gateway never gives; run "shallop proxy", which bridges exec, cp, attach and port-forward';
+/** Time kept for ending streams before the Lambda itself ends. */
+const lastMs = 2_000;
+
+/** Builds the API from the environment, once for all requests of this Lambda. Throws what names a wrong variable. */
+export function openApi(env: Env) {
+  const config = coreConfig(env);
+  const { stsEndpoint, accessEntries: entries, ...identity } = identityConfig(env);
+  const [clock, ids] = [systemClock, randomIds];
+  const log = jsonLogger({ clock, write: (line) => process.stdout.write(line) });
+  const { handle } = openAwsCore({
+    config,
+    dynamo: dynamoClient(),
+    clock,
+    ids,
+    log,
+    protect: protectedBy(config, clock, ids),
+    tokens: (storage) =>
+      iamTokens({
+        ...identity,
+        entries,
+        clock,
+        ask: askSts(stsEndpoint),
+        awsAuth: awsAuthIn(storage, clock),
+        refused: (why) => log.warn('a token was refused', { why }),
+      }),
+    authorizer: accessAuthorizer(entries),
+    api: {
+      longestWatchMs,
+      watchesEndWithObject: true,
+      upgradeRemedy,
+      audit: auditTo(log),
+      podLogsPatienceMs,
+      ...(env[environment.ecsCluster] && fargateAccess(env, { clock, ids, log })),
+    },
+  });
+  return serveEvents(handle);
+}
+
+/** Serves API Gateway's events. Streams end in time for their clients to see a proper end. */
+export const serveEvents =
+  (handle: Handle) =>
+  async (
+    event: APIGatewayProxyEvent,
+    context: Pick<Context, 'getRemainingTimeInMillis'>,
+  ): Promise<ProxyAnswer> => {
+    const ending = new AbortController();
+    const end = () => ending.abort();
+    const timer = setTimeout(end, Math.max(0, context.getRemainingTimeInMillis() - lastMs));
+    const stop = () => {
+      clearTimeout(timer);
+      end();
+    };
+    return proxyAnswer(await handle(proxyRequest(event, ending.signal)), stop);
+  };
+
+/** For what went wrong outside of the API. */
+export const internalFailure = (error: unknown): ProxyAnswer => proxyAnswer(failure(error), () => {});
+
+/** For an answer that did not begin while there was time. */
+export const timedOut = (): ProxyAnswer =>
+  internalFailure(new ApiError('Timeout', 'the request did not complete within the allotted time'));
+
+/** One line for each request. */
+const auditTo =
+  (log: Logger) =>
+  ({ user, resource, ...entry }: AuditEntry): void => {
+    const { extra } = user ?? {};
+    const principal = extra?.arn?.[0];
+    log.info('request', {
+      ...entry,
+      ...resource,
+      ...(user && { user: user.name }),
+      ...(principal && { principal }),
+    });
+  };

@@ -1,0 +1,11 @@
+import { expect, test } from '@jest/globals';
+import { controllers } from '../../shared/controllers/registry.ts';
+import { tokenProjection } from '../../shared/controllers/tokenprojection/index.ts';
+import { controllersFor } from './controllers.ts';
+
+test('without a host for Pods nobody is woken for tokens, all others are', () => {
+  expect(controllersFor({ SHALLOP_POD_API_URL: 'https://api.example' })).toEqual(controllers);
+  const without = controllersFor({});
+  expect(without).not.toContain(tokenProjection);
+  expect(without).toHaveLength(controllers.length - 1);
+});

@@ -1,0 +1,102 @@
+import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { Clock } from '../../shared/clock/clock.ts';
+import type { Ids } from '../../shared/clock/ids.ts';
+import { randomIds } from '../../shared/clock/randomIds.ts';
+import { systemClock } from '../../shared/clock/systemClock.ts';
+import {
+  createWorker,
+  decodeWork,
+  type Group,
+  groupOf,
+  type Worker,
+} from '../../shared/controllers/manager/queue/index.ts';
+import { controllers } from '../../shared/controllers/registry.ts';
+import { jsonLogger } from '../../shared/observability/jsonLogger.ts';
+import type { Logger } from '../../shared/observability/logger.ts';
+import type { Cloud, RuntimeEventSink } from '../../shared/ports/cloud.ts';
+import { coreConfig, type Env } from '../config.ts';
+import { openAwsCore } from '../core.ts';
+import { dynamoClient } from '../drivers/dynamodb/client.ts';
+import { openTimers } from '../drivers/dynamodb/timers.ts';
+import { protectedBy } from '../encryption.ts';
+import { openWork, workTimers } from './dispatchQueues.ts';
+import { workOfTaskEvent } from './taskEvents.ts';
+
+/** Time kept for saying what is not done, before the Lambda itself ends and everything would come again. */
+const lastMs = 5_000;
+
+/** What drivers are opened with. */
+export interface ReconcileParts {
+  env: Env;
+  deployment: string;
+  clock: Clock;
+  ids: Ids;
+  log: Logger;
+  /** Where a runtime tells what kubelet would. */
+  events: RuntimeEventSink;
+}
+
+/**
+ * Builds the worker of one controller group from the environment, once for all deliveries of this Lambda. `open` opens
+ * the cloud ports that the group touches. Throws what names a wrong variable.
+ */
+export function openReconcile(env: Env, group: Group, open: (parts: ReconcileParts) => Partial<Cloud>) {
+  const config = coreConfig(env);
+  const [clock, ids, dynamo] = [systemClock, randomIds, dynamoClient()];
+  const log = jsonLogger({ clock, write: (line) => process.stdout.write(line) });
+  const core = openAwsCore({ config, dynamo, clock, ids, log, protect: protectedBy(config, clock, ids) });
+  const events: RuntimeEventSink = (ref, event) => worker.podEvent(ref, event);
+  const parts = { env, deployment: config.deployment, clock, ids, log, events };
+  const worker: Worker = createWorker({
+    controllers: controllers.filter((controller) => groupOf(controller) === group),
+    clients: core.clients,
+    cloud: withoutOthers(group, open(parts)),
+    clock,
+    ids,
+    log,
+    env: core.environment,
+    queues: openWork(env, { clock, ids }),
+    timers: workTimers(openTimers({ client: dynamo, table: config.table, clock, ids })),
+  });
+  return reconcileMessages({ deployment: config.deployment, worker, log });
+}
+
+/** A port that the group has no rights for says so when it is used. */
+function withoutOthers(group: Group, cloud: Partial<Cloud>): Cloud {
+  const refuse = (port: string) =>
+    new Proxy(
+      {},
+      {
+        get: (_, call) => {
+          throw new Error(`controllers of the group ${group} may not use ${port}.${String(call)}`);
+        },
+      },
+    ) as never;
+  return { pods: refuse('pods'), loadBalancers: refuse('loadBalancers'), ...cloud };
+}
+
+export interface MessageParts {
+  deployment: string;
+  worker: Pick<Worker, 'run'>;
+  log: Logger;
+}
+
+/** Handles what the route has for the group, and answers what failed: the route sees to it that it comes again. */
+export const reconcileMessages =
+  ({ deployment, worker, log }: MessageParts) =>
+  async (
+    { Records }: SQSEvent,
+    context: Pick<Context, 'getRemainingTimeInMillis'>,
+  ): Promise<SQSBatchResponse> => {
+    const budgetMs = Math.max(1, context.getRemainingTimeInMillis() - lastMs);
+    const asked = Records.flatMap(({ messageId, body }) => {
+      const work = decodeWork(body) ?? workOfTaskEvent(deployment, body);
+      if (!work) log.warn('a message that says nothing to this group', { messageId });
+      return work ? [{ messageId, work }] : [];
+    });
+    const again = await worker.run(
+      asked.map(({ work }) => work),
+      budgetMs,
+    );
+    return { batchItemFailures: [...again.keys()].map((i) => ({ itemIdentifier: asked[i]!.messageId })) };
+  };

@@ -1,0 +1,39 @@
+import type { Cloud } from '../../shared/ports/cloud.ts';
+import { balancedSubnets, required } from '../config.ts';
+import { certificatesClient } from '../drivers/ingresses/clients.ts';
+import { openApplicationLoadBalancers } from '../drivers/ingresses/index.ts';
+import { loadBalancerClients } from '../drivers/loadBalancers/clients.ts';
+import { openNetworkLoadBalancers } from '../drivers/loadBalancers/index.ts';
+import { route53Client } from '../drivers/names/client.ts';
+import { openRoute53Names } from '../drivers/names/index.ts';
+import { clusterDomain, environment } from '../names.ts';
+import type { ReconcileParts } from './reconcile.ts';
+
+/** What the controllers of Services and Ingresses touch: load balancers, and the private zone when there is one. */
+export function servicesCloud({
+  env,
+  deployment,
+  clock,
+  ids,
+}: ReconcileParts): Pick<Cloud, 'loadBalancers' | 'ingresses' | 'names'> {
+  const zone = env[environment.hostedZone];
+  const parts = { deployment, clock, ids };
+  const balancing = {
+    ...parts,
+    ...loadBalancerClients(),
+    vpc: required(env, environment.vpc),
+    subnets: balancedSubnets(env),
+    securityGroup: required(env, environment.loadBalancerSecurityGroup),
+  };
+  return {
+    loadBalancers: openNetworkLoadBalancers(balancing),
+    ingresses: openApplicationLoadBalancers({ ...balancing, acm: certificatesClient() }),
+    ...(zone && {
+      names: openRoute53Names({
+        ...parts,
+        client: route53Client(),
+        zone: { id: zone, domain: clusterDomain, deployment },
+      }),
+    }),
+  };
+}

@@ -1,0 +1,102 @@
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { Ids } from '../../shared/clock/ids.ts';
+import { randomIds } from '../../shared/clock/randomIds.ts';
+import { systemClock } from '../../shared/clock/systemClock.ts';
+import { jsonLogger } from '../../shared/observability/jsonLogger.ts';
+import type { Logger } from '../../shared/observability/logger.ts';
+import { type Env, required } from '../config.ts';
+import { lambdaClient } from '../drivers/functions/client.ts';
+import { invoke } from '../drivers/functions/index.ts';
+import { sqsClient } from '../drivers/queues/client.ts';
+import { backOffSeconds, openReceived, type Received } from '../drivers/queues/received.ts';
+import {
+  type ControllerGroup,
+  controllerGroups,
+  environment,
+  functionName,
+  groupAttribute,
+  reconcilerOf,
+  seconds,
+  taskEventType,
+} from '../names.ts';
+
+/** Builds the route from the environment, once for all deliveries of this Lambda. Throws what names a wrong variable. */
+export function openRoute(env: Env) {
+  const [clock, ids] = [systemClock, randomIds];
+  const deployment = required(env, environment.deployment);
+  const client = lambdaClient(seconds.invoke * 1_000);
+  return routeMessages({
+    work: (group, event) => invoke(client, functionName(deployment, reconcilerOf(group)), event),
+    queue: openReceived({ client: sqsClient(), url: required(env, environment.queue), clock, ids }),
+    ids,
+    log: jsonLogger({ clock, write: (line) => process.stdout.write(line) }),
+  });
+}
+
+export interface RouteParts {
+  /** Has the function of a group work on its messages; answers what it answers. Throws when it does not. */
+  work(group: ControllerGroup, event: SQSEvent): Promise<unknown>;
+  queue: Received;
+  ids: Ids;
+  log: Logger;
+}
+
+/**
+ * Handles deliveries of the queue: the messages of each group go to its function, all groups at the same time. A
+ * function that fails as a whole fails the messages of its group only. What failed stays, hidden the longer the more
+ * often it did; what is for nobody fails too, so that it is set aside and seen.
+ */
+export const routeMessages =
+  ({ work, queue, ids, log }: RouteParts) =>
+  async ({ Records }: SQSEvent): Promise<SQSBatchResponse> => {
+    const failedOf = async (group: ControllerGroup | undefined, records: SQSRecord[]) => {
+      if (!group) {
+        for (const { messageId, body } of records)
+          log.error('a message for no group', { messageId, body: body.slice(0, 300) });
+        return records;
+      }
+      try {
+        return failuresIn(await work(group, { Records: records }), records);
+      } catch (error) {
+        log.error('the function of a group failed', { group, messages: records.length, error });
+        return records;
+      }
+    };
+    const byGroup = Map.groupBy(Records, groupOf);
+    const failed = await Promise.all([...byGroup].map(([group, records]) => failedOf(group, records)));
+    await Promise.all(
+      failed
+        .flat()
+        .map(({ receiptHandle, attributes }) =>
+          queue
+            .hide(receiptHandle, backOffSeconds(Number(attributes.ApproximateReceiveCount), ids.random()))
+            .catch((error: unknown) => log.warn('a message comes again sooner than it should', { error })),
+        ),
+    );
+    return { batchItemFailures: failed.flat().map(({ messageId }) => ({ itemIdentifier: messageId })) };
+  };
+
+/** EventBridge gives its messages no attributes: the events of ECS are for the controllers of Pods. */
+function groupOf({ messageAttributes, body }: SQSRecord): ControllerGroup | undefined {
+  const named = messageAttributes[groupAttribute]?.stringValue;
+  if (named === undefined) return isTaskEvent(body) ? 'pods' : undefined;
+  return controllerGroups.find((group) => group === named);
+}
+
+function isTaskEvent(body: string): boolean {
+  try {
+    return (JSON.parse(body) as Record<string, unknown> | null)?.['detail-type'] === taskEventType;
+  } catch {
+    return false;
+  }
+}
+
+/** Throws when the answer is none of a function that got these messages. */
+function failuresIn(answer: unknown, records: SQSRecord[]): SQSRecord[] {
+  const { batchItemFailures } = (answer ?? {}) as Partial<SQSBatchResponse>;
+  if (!Array.isArray(batchItemFailures)) throw new Error(`no answer to messages: ${JSON.stringify(answer)}`);
+  const ids = new Set(batchItemFailures.map((failure) => failure?.itemIdentifier));
+  const failed = records.filter(({ messageId }) => ids.has(messageId));
+  if (failed.length < ids.size) throw new Error(`an answer to other messages: ${JSON.stringify(answer)}`);
+  return failed;
+}

@@ -1,0 +1,197 @@
+import type { Clock } from '../../../shared/clock/clock.ts';
+import type {
+  Build,
+  Index,
+  Key,
+  Listing,
+  Page,
+  Scope,
+  Storage,
+  Stored,
+  WatchScope,
+} from '../../../shared/ports/storage.ts';
+import { Broadcaster } from '../../../shared/storage/log/broadcaster.ts';
+import { closed, dropped } from '../../../shared/storage/log/errors.ts';
+import { checkIndex, checkKey, itemOf, spaceOf } from '../../../shared/storage/log/keys.ts';
+import { defaultRetention, type Retention } from '../../../shared/storage/log/retention.ts';
+import type { Intent } from './batch.ts';
+import { forgettable } from './compaction.ts';
+import { dropCluster } from './drop.ts';
+import { openEnvironment } from './environment.ts';
+import { ensureFormat } from './format.ts';
+import { Headroom } from './headroom.ts';
+import { list } from './listing.ts';
+import { Tables } from './tables.ts';
+import { Writer } from './writer.ts';
+
+export interface LmdbOptions {
+  /** The data folder, for this process alone; made with mode 0700 if it is not there. */
+  dir: string;
+  clock: Clock;
+  retention?: Partial<Retention>;
+  /** Changes a watch may lag before it reads from the log again. */
+  queueLimit?: number;
+}
+
+const compactEveryMs = 60_000;
+/** Changes forgotten in one transaction, so that writes need not wait long. */
+const compactChunk = 1_000;
+
+/** Durable storage in one folder. Throws when the folder is damaged or of a newer format, and says what to do. */
+export async function openLmdbStorage(options: LmdbOptions): Promise<Storage> {
+  const tables = new Tables(await openEnvironment(options.dir));
+  try {
+    await ensureFormat(options.dir, tables);
+  } catch (error) {
+    await tables.root.close();
+    throw error;
+  }
+  return new LmdbStorage(tables, options);
+}
+
+class LmdbStorage implements Storage {
+  readonly #tables: Tables;
+  readonly #clock: Clock;
+  readonly #retention: Retention;
+  readonly #broadcaster: Broadcaster;
+  readonly #headroom: Headroom;
+  readonly #writer: Writer;
+  readonly #closing = new AbortController();
+  readonly #compaction: Promise<void>;
+  #closed: Promise<void> | undefined;
+
+  constructor(tables: Tables, { dir, clock, retention, queueLimit }: LmdbOptions) {
+    this.#tables = tables;
+    this.#clock = clock;
+    this.#retention = { ...defaultRetention, ...retention };
+    const log = {
+      head: (space: string) => tables.state(space).head,
+      read: (space: string, after: number, limit: number) => tables.changes(space, after, limit),
+    };
+    this.#broadcaster = new Broadcaster({ log, clock, queueLimit });
+    this.#headroom = new Headroom(tables.root, dir);
+    this.#writer = new Writer({
+      tables,
+      headroom: this.#headroom,
+      clock,
+      retention: this.#retention,
+      publish: (space, changes) => this.#broadcaster.publish(space, changes),
+    });
+    this.#compaction = this.#compactForever();
+  }
+
+  async create(key: Key, build: Build, index: Index = {}): Promise<Stored> {
+    return this.#submit('put', key, { build, index });
+  }
+
+  async update(key: Key, expected: string, build: Build, index: Index = {}): Promise<Stored> {
+    return this.#submit('put', key, { expected, build, index });
+  }
+
+  async delete(key: Key, expected: string, last: Build): Promise<Stored> {
+    return this.#submit('delete', key, { expected, build: last });
+  }
+
+  async get(key: Key): Promise<Stored | undefined> {
+    this.#open();
+    const space = spaceOf(key);
+    const revision = this.#tables.pointer(space, itemOf(key));
+    return revision === undefined ? undefined : this.#tables.at({ ...key }, space, revision);
+  }
+
+  async list(scope: Scope, page: Page = {}): Promise<Listing> {
+    this.#open();
+    return list(this.#tables, scope, page);
+  }
+
+  async owned(cluster: string, owner: string): Promise<Key[]> {
+    this.#open();
+    return this.#tables.dependents(cluster, owner);
+  }
+
+  async claims(resource: string): Promise<ReadonlyMap<string, Key>> {
+    this.#open();
+    return this.#tables.holders(resource);
+  }
+
+  watch(scope: WatchScope, since: string, signal: AbortSignal) {
+    return this.#broadcaster.watch(scope, since, signal);
+  }
+
+  async head(cluster: string, resource: string): Promise<string> {
+    this.#open();
+    return String(this.#tables.state(spaceOf({ cluster, resource })).head);
+  }
+
+  async drop(cluster: string): Promise<void> {
+    this.#open();
+    await this.#writer.transaction(() => dropCluster(this.#tables, cluster));
+    this.#broadcaster.end(cluster, dropped(cluster));
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    this.#closing.abort();
+    this.#broadcaster.close();
+    await this.#compaction;
+    await this.#writer.idle();
+    await this.#headroom.close();
+    await this.#tables.root.close();
+  }
+
+  #submit(
+    type: Intent['type'],
+    key: Key,
+    rest: Pick<Intent, 'build' | 'index' | 'expected'>,
+  ): Promise<Stored> {
+    this.#open();
+    checkKey(key);
+    checkIndex(rest.index);
+    return this.#writer.submit({ type, key, space: spaceOf(key), item: itemOf(key), ...rest });
+  }
+
+  /** Ages the log of resources that nobody writes to. */
+  async #compactForever(): Promise<void> {
+    const { signal } = this.#closing;
+    while (!signal.aborted) {
+      await this.#clock.sleep(compactEveryMs, signal);
+      for (const space of signal.aborted ? [] : [...this.#tables.spaces.getKeys()])
+        await this.#compact(space);
+    }
+  }
+
+  /** A disk that is full now may not be at the next attempt: failures are left to it. */
+  async #compact(space: string): Promise<void> {
+    const { signal } = this.#closing;
+    const tables = this.#tables;
+    for (let more = true; more && !signal.aborted; ) {
+      const step = () => {
+        const state = tables.state(space);
+        const now = this.#clock.now();
+        const { floor, revisions } = forgettable(
+          tables,
+          space,
+          state,
+          state.head,
+          this.#retention,
+          now,
+          compactChunk,
+        );
+        for (const revision of revisions) tables.log.remove([space, revision]);
+        if (floor !== state.floor) tables.spaces.put(space, [state.head, floor]);
+        more = floor - state.floor === compactChunk;
+      };
+      await this.#writer.transaction(step).catch(() => {
+        more = false;
+      });
+    }
+  }
+
+  #open(): void {
+    if (this.#closing.signal.aborted) throw closed();
+  }
+}

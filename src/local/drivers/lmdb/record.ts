@@ -1,0 +1,84 @@
+import type { Change, Index, Key, Stored } from '../../../shared/ports/storage.ts';
+import { keyOf } from '../../../shared/storage/log/keys.ts';
+
+/**
+ * A log entry as it lies on disk, big-endian, written once and never changed:
+ * type (1 byte), time (8, float, ms), previous revision or 0 (8, float), length of item (4), length of index (4),
+ * item, index (JSON, empty when empty), value.
+ */
+const header = 25;
+const deletion = 1;
+
+export interface Entry {
+  type: Change['type'];
+  /** Milliseconds since the epoch. */
+  at: number;
+  /** Revision of the state before; 0 for a creation. */
+  previous: number;
+  item: string;
+}
+
+export function encodeRecord(
+  { type, at, previous, item }: Entry,
+  index: Uint8Array,
+  value: Uint8Array,
+): Buffer {
+  const itemLength = Buffer.byteLength(item);
+  const record = Buffer.allocUnsafe(header + itemLength + index.length + value.length);
+  record[0] = type === 'delete' ? deletion : 0;
+  record.writeDoubleBE(at, 1);
+  record.writeDoubleBE(previous, 9);
+  record.writeUInt32BE(itemLength, 17);
+  record.writeUInt32BE(index.length, 21);
+  record.write(item, header);
+  record.set(index, header + itemLength);
+  record.set(value, header + itemLength + index.length);
+  return record;
+}
+
+export const decodeEntry = (record: Buffer): Entry => ({
+  type: record[0] === deletion ? 'delete' : 'put',
+  at: record.readDoubleBE(1),
+  previous: record.readDoubleBE(9),
+  item: record.toString('utf8', header, header + record.readUInt32BE(17)),
+});
+
+const nothing = new Uint8Array();
+
+export function encodeIndex(index: Index): Uint8Array {
+  for (const _ in index) return Buffer.from(JSON.stringify(index));
+  return nothing;
+}
+
+/** An object as read: the value is a view of the bytes, the index is parsed when someone asks. */
+export class StoredRecord implements Stored {
+  readonly key: Key;
+  readonly revision: string;
+  readonly value: Uint8Array;
+  readonly indexBytes: Uint8Array;
+  #index: Index | undefined;
+
+  constructor(key: Key, revision: string, value: Uint8Array, indexBytes: Uint8Array, index?: Index) {
+    this.key = key;
+    this.revision = revision;
+    this.value = value;
+    this.indexBytes = indexBytes;
+    this.#index = index;
+  }
+
+  get index(): Index {
+    this.#index ??= this.indexBytes.length ? (JSON.parse(this.indexBytes.toString()) as Index) : {};
+    return this.#index;
+  }
+}
+
+export function decodeStored(key: Key, revision: number, record: Buffer): StoredRecord {
+  const indexStart = header + record.readUInt32BE(17);
+  const valueStart = indexStart + record.readUInt32BE(21);
+  const indexBytes = valueStart === indexStart ? nothing : record.subarray(indexStart, valueStart);
+  return new StoredRecord(key, String(revision), record.subarray(valueStart), indexBytes);
+}
+
+/** The same when the key is known from the record alone. */
+export const decodeStoredIn = (space: string, revision: number, record: Buffer): StoredRecord =>
+  decodeStored(keyOf(space, decodeEntry(record).item), revision, record);

@@ -1,0 +1,143 @@
+import type { LoadBalancerIngress, PortStatus, Service } from '../../../shared/kinds/schema/types.ts';
+import type { ServiceRef } from '../../../shared/ports/cloud.ts';
+import { candidates, contains, hash, parseCidr } from './addresses.ts';
+import { balancerDoors, type DoorPlan, doorKey, fixedDoors, nodeAddress } from './doors.ts';
+import { type DoorError, isMissingAddress, type OpenDoors } from './openDoors.ts';
+
+/** So many addresses are tried before a balancer makes do with 127.0.0.1. */
+const maxAddresses = 8;
+/** Where a balancer without node port looks for a free port on 127.0.0.1. */
+const firstSpare = 20_000;
+const spares = 10_000;
+const maxSpares = 32;
+
+/**
+ * The address of one Service of type LoadBalancer. It is chosen by the UID, so a restart chooses it again; one that
+ * the Service's status already tells, or `spec.loadBalancerIP`, comes first, provided it is in the range. A port that
+ * cannot be opened there is served on 127.0.0.1 instead, at the Service's node port or a free one.
+ */
+export class BalancerAddress {
+  readonly #ref: ServiceRef;
+  readonly #cidr: ReturnType<typeof parseCidr>;
+  readonly #taken: Set<string>;
+  #address: string | undefined;
+  /** What is open beside the node ports. */
+  #doors: DoorPlan[] = [];
+
+  constructor(ref: ServiceRef, { balancerCidr, taken }: { balancerCidr: string; taken: Set<string> }) {
+    this.#ref = ref;
+    this.#cidr = parseCidr(balancerCidr);
+    this.#taken = taken;
+  }
+
+  /** The open doors that the Service still wants as it is now. */
+  wanted(service: Service): DoorPlan[] {
+    const asked = this.#askedFor(service);
+    if (service.spec?.type !== 'LoadBalancer' || (asked && asked !== this.#address)) {
+      this.free();
+      return [];
+    }
+    const ports = new Set(balancerDoors(service, '').map((door) => `${door.protocol} ${door.portName}`));
+    const numbers = new Set(balancerDoors(service, this.#address ?? '').map(doorKey));
+    this.#doors = this.#doors.filter((door) =>
+      door.address === nodeAddress
+        ? ports.has(`${door.protocol} ${door.portName}`)
+        : numbers.has(doorKey(door)),
+    );
+    return this.#doors;
+  }
+
+  /** Opens what is missing; what prevents it goes to `failures`. */
+  async open(service: Service, doors: OpenDoors, failures: Error[]): Promise<LoadBalancerIngress[]> {
+    if (service.spec?.type !== 'LoadBalancer') return [];
+    const refused = await this.#openOwn(service, doors, failures);
+    const own = this.#doors.filter((door) => door.address === this.#address);
+    const elsewhere: DoorPlan[] = [];
+    for (const door of refused) {
+      const substitute = await this.#openSubstitute(service, door, doors);
+      if (substitute) elsewhere.push(substitute);
+      else failures.push(new Error(`no free port on ${nodeAddress} for port ${door.port}`));
+    }
+    return [...ingressOf(own), ...ingressOf(elsewhere)];
+  }
+
+  free(): void {
+    if (this.#address) this.#taken.delete(this.#address);
+    this.#address = undefined;
+    this.#doors = [];
+  }
+
+  /** Answers the doors that cannot be opened on any address of the balancer's own. */
+  async #openOwn(service: Service, doors: OpenDoors, failures: Error[]): Promise<DoorPlan[]> {
+    const held = this.#address ?? this.#askedFor(service) ?? this.#toldBefore(service);
+    for (const address of held ? [held] : this.#fresh()) {
+      const attempt = await tryAll(balancerDoors(service, address), doors);
+      const inUse = attempt.failed.filter(({ error }) => !isMissingAddress(error));
+      if (inUse.length > 0 && !held) {
+        for (const door of attempt.opened) await doors.close(door);
+        continue;
+      }
+      for (const { error } of inUse) failures.push(error);
+      this.#take(address, attempt.opened);
+      return attempt.failed.filter(({ error }) => isMissingAddress(error)).map(({ door }) => door);
+    }
+    return balancerDoors(service, this.#address ?? '');
+  }
+
+  async #openSubstitute(service: Service, door: DoorPlan, doors: OpenDoors): Promise<DoorPlan | undefined> {
+    const same = (d: DoorPlan) => d.portName === door.portName && d.address === nodeAddress;
+    const present = fixedDoors(service).find(same) ?? this.#doors.find(same);
+    if (present) return present;
+    const start = hash(`${this.#ref.uid} ${door.portName}`) % spares;
+    for (let i = 0; i < maxSpares; i++) {
+      const spare = { ...door, address: nodeAddress, port: firstSpare + ((start + i) % spares) };
+      if (await doors.open(spare)) continue;
+      this.#doors.push(spare);
+      return spare;
+    }
+    return undefined;
+  }
+
+  #take(address: string, opened: DoorPlan[]): void {
+    this.#address = address;
+    this.#taken.add(address);
+    this.#doors = [...this.#doors.filter((door) => door.address === nodeAddress), ...opened];
+  }
+
+  #askedFor({ spec }: Service): string | undefined {
+    const address = spec?.loadBalancerIP;
+    return address && contains(this.#cidr, address) ? address : undefined;
+  }
+
+  #toldBefore({ status }: Service): string | undefined {
+    const told = status?.loadBalancer?.ingress?.map((ingress) => ingress.ip ?? '') ?? [];
+    return told.find((address) => contains(this.#cidr, address) && !this.#taken.has(address));
+  }
+
+  #fresh(): string[] {
+    const free: string[] = [];
+    for (const address of candidates(this.#cidr, this.#ref.uid)) {
+      if (!this.#taken.has(address)) free.push(address);
+      if (free.length === maxAddresses) break;
+    }
+    return free;
+  }
+}
+
+async function tryAll(plans: DoorPlan[], doors: OpenDoors) {
+  const opened: DoorPlan[] = [];
+  const failed: { door: DoorPlan; error: DoorError }[] = [];
+  for (const door of plans) {
+    const error = await doors.open(door);
+    if (error) failed.push({ door, error });
+    else opened.push(door);
+  }
+  return { opened, failed };
+}
+
+function ingressOf(doors: DoorPlan[]): LoadBalancerIngress[] {
+  const [first] = doors;
+  if (!first) return [];
+  const ports = doors.map(({ port, protocol }) => ({ port, protocol: protocol as PortStatus['protocol'] }));
+  return [{ ip: first.address, ipMode: 'Proxy', ports }];
+}

@@ -1,0 +1,110 @@
+import type { Clock } from '../../../shared/clock/clock.ts';
+import type { LoadBalancerIngress, Service } from '../../../shared/kinds/schema/types.ts';
+import type { Logger } from '../../../shared/observability/logger.ts';
+import type { LoadBalancers, ServiceEndpoint, ServiceRef } from '../../../shared/ports/cloud.ts';
+import type { ClusterAddresses } from './network.ts';
+import type { ConnectionOptions } from './proxy/connection.ts';
+import { ServedService } from './servedService.ts';
+
+export interface LocalLoadBalancersOptions {
+  clock: Clock;
+  log: Logger;
+  /** Load balancers get their addresses here: `127.96.0.0/16`. */
+  balancerCidr: string;
+  /** Makes cluster IPs known to the system, where they are not by themselves. */
+  clusterAddresses?: ClusterAddresses;
+  timings?: Partial<ProxyTimings>;
+}
+
+export interface ProxyTimings extends Omit<ConnectionOptions, 'clock'> {
+  /** Connections to an endpoint that is no longer listed are cut after so long. */
+  drainLimitMs: number;
+}
+
+const defaultTimings: ProxyTimings = {
+  waitMs: 5_000,
+  connectTimeoutMs: 1_000,
+  quietMs: 500,
+  idleMs: 60_000,
+  drainLimitMs: 30_000,
+};
+
+/**
+ * Serves Services by a proxy in this process: on the cluster IP where the platform allows it, on 127.0.0.1 for node
+ * ports, and for type LoadBalancer on a loopback address of its own (or, where that cannot be opened, on 127.0.0.1
+ * and the node port). Nothing outlives the process: after a restart, `ensure` of each Service opens the same doors.
+ *
+ * `externalTrafficPolicy`, `internalTrafficPolicy` and `loadBalancerSourceRanges` have no meaning on one machine's
+ * loopback and are ignored. SCTP is not served.
+ */
+export class LocalLoadBalancers implements LoadBalancers {
+  readonly #served = new Map<string, ServedService>();
+  /** Work on one Service is done one after the other. */
+  readonly #queues = new Map<string, Promise<unknown>>();
+  readonly #taken = new Set<string>();
+  readonly #options: LocalLoadBalancersOptions;
+  readonly #timings: ProxyTimings;
+
+  constructor(options: LocalLoadBalancersOptions) {
+    this.#options = options;
+    this.#timings = { ...defaultTimings, ...options.timings };
+  }
+
+  /**
+   * Opens and closes what changed and leaves the rest alone. Throws when an owed address cannot be opened or a port
+   * is SCTP; whatever could be opened is served nevertheless, and calling again tries the rest again.
+   */
+  ensure(ref: ServiceRef, service: Service, endpoints: ServiceEndpoint[]): Promise<LoadBalancerIngress[]> {
+    return this.#inTurn(ref.uid, async () => {
+      const served = this.#served.get(ref.uid) ?? (await this.#begin(ref));
+      return served.ensure(service, endpoints);
+    });
+  }
+
+  remove(ref: ServiceRef): Promise<void> {
+    return this.#inTurn(ref.uid, async () => {
+      const served = this.#served.get(ref.uid);
+      this.#served.delete(ref.uid);
+      await served?.close();
+    });
+  }
+
+  /** A Pod's address went away with its network: requests that wait for it are sent elsewhere or end. */
+  podGone(address: string): void {
+    for (const served of this.#served.values()) served.podGone(address);
+  }
+
+  async list(): Promise<ServiceRef[]> {
+    return [...this.#served.values()].map(({ ref }) => ref);
+  }
+
+  /** Stops serving everything, as at the end of the process. */
+  async close(): Promise<void> {
+    await Promise.all((await this.list()).map((ref) => this.remove(ref)));
+  }
+
+  async #begin(ref: ServiceRef): Promise<ServedService> {
+    // One of the same name that is gone: what it had, the new one may have claimed since.
+    for (const former of await this.list()) if (isNamesake(former, ref)) await this.remove(former);
+    const served = new ServedService(ref, { ...this.#options, timings: this.#timings, taken: this.#taken });
+    this.#served.set(ref.uid, served);
+    return served;
+  }
+
+  #inTurn<T>(uid: string, work: () => Promise<T>): Promise<T> {
+    const before = this.#queues.get(uid) ?? Promise.resolve();
+    const result = before.then(work, work);
+    const tail = result.catch(() => {});
+    this.#queues.set(uid, tail);
+    void tail.then(() => {
+      if (this.#queues.get(uid) === tail) this.#queues.delete(uid);
+    });
+    return result;
+  }
+}
+
+const isNamesake = (one: ServiceRef, other: ServiceRef): boolean =>
+  one.cluster === other.cluster &&
+  one.namespace === other.namespace &&
+  one.name === other.name &&
+  one.uid !== other.uid;

@@ -1,0 +1,75 @@
+import { table } from '../../../shared/meta/table.ts';
+import { type DoorPlan, doorKey } from './doors.ts';
+import type { Backends } from './proxy/backends.ts';
+import type { ConnectionOptions } from './proxy/connection.ts';
+import { type Listener, listenTcp } from './proxy/listener.ts';
+import { listenUdp } from './proxy/udp.ts';
+
+/** Why a door could not be opened; the message is fit for an Event. */
+export class DoorError extends Error {
+  /** The system's: EADDRINUSE, EACCES, EADDRNOTAVAIL. */
+  readonly code: string;
+
+  constructor(door: DoorPlan, code: string) {
+    const what = `${door.address}:${door.port} (${door.protocol})`;
+    super(`cannot listen on ${what}: ${words[code] ?? code}`);
+    this.code = code;
+  }
+}
+
+const words: Record<string, string> = table({
+  EADDRINUSE: 'another program or Service listens there already',
+  EACCES: 'ports below 1024 need more rights (on Linux see net.ipv4.ip_unprivileged_port_start)',
+  EADDRNOTAVAIL: 'this machine does not have the address',
+});
+
+/** The platform does not offer the address or port: trying again would not help. */
+export const isMissingAddress = (error: DoorError): boolean =>
+  ['EACCES', 'EADDRNOTAVAIL', 'EINVAL', 'ENETUNREACH'].includes(error.code);
+
+/** The listeners of one Service, by what they are for. */
+export class OpenDoors {
+  readonly #open = new Map<string, Listener>();
+  /** By Service port name. */
+  readonly #backends: ReadonlyMap<string, Backends>;
+  readonly #options: ConnectionOptions;
+
+  constructor(backends: ReadonlyMap<string, Backends>, options: ConnectionOptions) {
+    this.#backends = backends;
+    this.#options = options;
+  }
+
+  /** Opens the door unless it is open. Answers what prevented it. */
+  async open(door: DoorPlan): Promise<DoorError | undefined> {
+    const key = doorKey(door);
+    if (this.#open.has(key)) return undefined;
+    try {
+      this.#open.set(key, await this.#listen(door));
+      return undefined;
+    } catch (error) {
+      return new DoorError(door, codeOf(error));
+    }
+  }
+
+  async close(door: DoorPlan): Promise<void> {
+    const key = doorKey(door);
+    const listener = this.#open.get(key);
+    this.#open.delete(key);
+    await listener?.close();
+  }
+
+  /** Closes every door that is not among these keys. */
+  async closeOthers(wanted: ReadonlySet<string>): Promise<void> {
+    const others = [...this.#open].filter(([key]) => !wanted.has(key));
+    for (const [key] of others) this.#open.delete(key);
+    await Promise.all(others.map(([, listener]) => listener.close()));
+  }
+
+  #listen({ address, port, protocol, portName }: DoorPlan): Promise<Listener> {
+    const backends = this.#backends.get(portName)!;
+    const listen = protocol === 'UDP' ? listenUdp : listenTcp;
+    return listen(address, port, backends, this.#options);
+  }
+}
+
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? String(error);

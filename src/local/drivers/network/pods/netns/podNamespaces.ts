@@ -1,0 +1,104 @@
+import { access, readdir } from 'node:fs/promises';
+import type { PodRef } from '../../../../../shared/ports/cloud.ts';
+import type { PodAddress, PodNetwork } from '../../../podNetwork.ts';
+import type { AddressPool } from '../../addressPool.ts';
+import { ip, ipAnyway, ipQuery } from './ip.ts';
+import { type Names, namespacePath } from './names.ts';
+
+/** One network namespace for each Pod, joined to the bridge by a veth pair. */
+export class PodNamespaces implements PodNetwork {
+  readonly #names: Names;
+  readonly #pool: AddressPool;
+  readonly #underWay = new Map<string, Promise<PodAddress>>();
+  readonly #listeners: ((address: string) => void)[] = [];
+
+  constructor(names: Names, pool: AddressPool) {
+    this.#names = names;
+    this.#pool = pool;
+  }
+
+  setup(ref: PodRef): Promise<PodAddress> {
+    const present = this.#underWay.get(ref.uid);
+    if (present) return present;
+    const work = this.#setup(ref).finally(() => this.#underWay.delete(ref.uid));
+    this.#underWay.set(ref.uid, work);
+    return work;
+  }
+
+  async teardown({ uid }: PodRef): Promise<void> {
+    await this.#underWay.get(uid)?.catch(() => {});
+    const address = this.#pool.addressOf(uid);
+    if (!address) return;
+    await this.#remove(address);
+    for (const listener of this.#listeners) listener(address);
+    await this.#pool.free(uid);
+  }
+
+  onGone(listener: (address: string) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Removes the namespaces that no Pod has: what a crash in the middle of setup or teardown left. */
+  async sweep(): Promise<void> {
+    const owned = new Set([...this.#pool.addresses].map((address) => this.#names.namespace(address)));
+    const present = await readdir(namespacePath('')).catch(() => []);
+    const leftovers = present.filter((n) => n.startsWith(this.#names.namespacePrefix) && !owned.has(n));
+    // The veth pair goes with the namespace that holds one end.
+    if (leftovers.length > 0) await ipAnyway(leftovers.map((namespace) => `netns del ${namespace}`));
+  }
+
+  async #setup({ uid }: PodRef): Promise<PodAddress> {
+    const address = await this.#pool.take(uid);
+    const namespace = this.#names.namespace(address);
+    if (!(await this.#isComplete(address))) {
+      await this.#remove(address);
+      await this.#create(address, namespace);
+    }
+    const enter = ['nsenter', `--net=${namespacePath(namespace)}`, '--'];
+    return { ip: address, wrap: (command) => [...enter, ...command] };
+  }
+
+  async #create(address: string, namespace: string): Promise<void> {
+    const cable = this.#names.cable(address);
+    try {
+      await ip([
+        `netns add ${namespace}`,
+        `link add ${cable} type veth peer name eth0 netns ${namespace}`,
+        `link set ${cable} master ${this.#names.bridge}`,
+      ]);
+      await ip(
+        [
+          'link set lo up',
+          `addr add ${address}/17 dev eth0`,
+          'link set eth0 up',
+          `route add default via ${this.#names.gateway}`,
+        ],
+        namespace,
+      );
+      // Last, so that a cable that is up means: complete.
+      await ip([`link set ${cable} up`]);
+    } catch (error) {
+      await this.#remove(address);
+      throw error;
+    }
+  }
+
+  async #isComplete(address: string): Promise<boolean> {
+    try {
+      await access(namespacePath(this.#names.namespace(address)));
+      const [cable] = await ipQuery<{ flags: string[] }>('link', 'show', 'dev', this.#names.cable(address));
+      return cable?.flags.includes('UP') ?? false;
+    } catch {
+      return false;
+    }
+  }
+
+  async #remove(address: string): Promise<void> {
+    const namespace = this.#names.namespace(address);
+    const exists = await access(namespacePath(namespace)).then(
+      () => true,
+      () => false,
+    );
+    if (exists) await ipAnyway([`link del ${this.#names.cable(address)}`, `netns del ${namespace}`]);
+  }
+}

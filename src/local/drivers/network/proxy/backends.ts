@@ -1,0 +1,119 @@
+import type { Clock } from '../../../../shared/clock/clock.ts';
+import type { ServiceEndpoint } from '../../../../shared/ports/cloud.ts';
+
+/** Told when the endpoint it uses should get no more new work. */
+export interface EndpointUser {
+  /** `address:port` in use now. */
+  readonly endpointKey: string | undefined;
+  /** `gone` says that the endpoint is no longer listed at all, not only unready. */
+  drain(gone: boolean): void;
+  /** The grace of a gone endpoint is over. */
+  cut(): void;
+  /** The machine behind the endpoint no longer exists: nothing will come from it, not even a reset. */
+  lost(): void;
+}
+
+export interface Affinity {
+  /** How long a client stays with its endpoint, in milliseconds since its last connection. */
+  timeoutMs: number;
+}
+
+export const keyOf = (endpoint: { address: string; port: number }) => `${endpoint.address}:${endpoint.port}`;
+
+/** The endpoints behind one Service port, shared by all its listeners: who is next, and who has to leave. */
+export class Backends {
+  #ready: ServiceEndpoint[] = [];
+  #readyKeys = new Set<string>();
+  #knownKeys = new Set<string>();
+  #turn = 0;
+  #affinity: Affinity | undefined;
+  #clients = new Map<string, { key: string; at: number }>();
+  #users = new Set<EndpointUser>();
+  #waiting = new Set<() => void>();
+  readonly #clock: Clock;
+  readonly #drainLimitMs: number;
+
+  constructor(clock: Clock, drainLimitMs: number) {
+    this.#clock = clock;
+    this.#drainLimitMs = drainLimitMs;
+  }
+
+  update(endpoints: ServiceEndpoint[], affinity?: Affinity): void {
+    this.#affinity = affinity;
+    if (!affinity) this.#clients.clear();
+    const hadBefore = this.#knownKeys;
+    this.#ready = endpoints.filter((endpoint) => endpoint.ready);
+    this.#readyKeys = new Set(this.#ready.map(keyOf));
+    this.#knownKeys = new Set(endpoints.map(keyOf));
+    for (const user of this.#users) {
+      const key = user.endpointKey;
+      if (key && !this.#readyKeys.has(key)) user.drain(!this.#knownKeys.has(key));
+    }
+    const gone = [...hadBefore].filter((key) => !this.#knownKeys.has(key));
+    if (gone.length > 0) this.#cutLater(new Set(gone));
+    for (const wake of this.#waiting) wake();
+  }
+
+  /** The endpoint for a new connection or request; undefined when none is ready outside `tried`. */
+  pick(client: string, tried: ReadonlySet<string>): ServiceEndpoint | undefined {
+    const stuck = this.#affinity && this.#stuckTo(client, tried, this.#affinity);
+    const picked = stuck ?? this.#nextInTurn(tried);
+    if (picked && this.#affinity) this.#clients.set(client, { key: keyOf(picked), at: this.#clock.now() });
+    return picked;
+  }
+
+  isReady(key: string): boolean {
+    return this.#readyKeys.has(key);
+  }
+
+  isKnown(key: string): boolean {
+    return this.#knownKeys.has(key);
+  }
+
+  /** Resolves with the next update, or after `ms`, or when `signal` aborts. */
+  async changed(ms: number, signal: AbortSignal): Promise<void> {
+    const updated = new AbortController();
+    const wake = () => updated.abort();
+    this.#waiting.add(wake);
+    await this.#clock.sleep(ms, AbortSignal.any([updated.signal, signal]));
+    this.#waiting.delete(wake);
+  }
+
+  /** Everything at this address has vanished. */
+  lost(address: string): void {
+    for (const user of [...this.#users]) if (user.endpointKey?.startsWith(`${address}:`)) user.lost();
+  }
+
+  join(user: EndpointUser): void {
+    this.#users.add(user);
+  }
+
+  leave(user: EndpointUser): void {
+    this.#users.delete(user);
+  }
+
+  #nextInTurn(tried: ReadonlySet<string>): ServiceEndpoint | undefined {
+    for (let i = 0; i < this.#ready.length; i++) {
+      const endpoint = this.#ready[this.#turn++ % this.#ready.length]!;
+      if (!tried.has(keyOf(endpoint))) return endpoint;
+    }
+    return undefined;
+  }
+
+  #stuckTo(client: string, tried: ReadonlySet<string>, { timeoutMs }: Affinity): ServiceEndpoint | undefined {
+    const last = this.#clients.get(client);
+    if (!last || tried.has(last.key)) return undefined;
+    if (this.#clock.now() - last.at > timeoutMs) return undefined;
+    return this.#ready.find((endpoint) => keyOf(endpoint) === last.key);
+  }
+
+  #cutLater(gone: ReadonlySet<string>): void {
+    const timer = setTimeout(() => {
+      for (const user of this.#users) {
+        const key = user.endpointKey;
+        if (key && gone.has(key) && !this.#knownKeys.has(key)) user.cut();
+      }
+    }, this.#drainLimitMs);
+    timer.unref();
+  }
+}

@@ -1,0 +1,92 @@
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+import type { Clock } from '../../../../shared/clock/clock.ts';
+import { type Backends, type EndpointUser, keyOf } from './backends.ts';
+import type { Listener } from './listener.ts';
+
+/** A client's datagrams go to one endpoint until it was silent so long (milliseconds). */
+const sessionMs = 60_000;
+const maxSessions = 10_000;
+
+interface Session extends EndpointUser {
+  upstream: Socket;
+  usedAt: number;
+  close(): void;
+}
+
+/**
+ * Forwards datagrams, one session for each client address and port. An endpoint that is no longer ready loses its
+ * sessions: the next datagram goes to another. Without a ready endpoint datagrams are dropped, as UDP may.
+ */
+export async function listenUdp(
+  address: string,
+  port: number,
+  backends: Backends,
+  { clock }: { clock: Clock },
+): Promise<Listener> {
+  const server = createSocket('udp4');
+  const sessions = new Map<string, Session>();
+  const open = (id: string, client: RemoteInfo): Session | undefined => {
+    const endpoint = sessions.size < maxSessions ? backends.pick(client.address, new Set()) : undefined;
+    if (!endpoint) return undefined;
+    const upstream = createSocket('udp4');
+    const close = () => {
+      if (!sessions.delete(id)) return;
+      backends.leave(session);
+      upstream.close();
+    };
+    const session = {
+      endpointKey: keyOf(endpoint),
+      upstream,
+      usedAt: 0,
+      close,
+      drain: close,
+      cut: close,
+      lost: close,
+    };
+    upstream.on('error', close);
+    upstream.on('message', (message) => {
+      session.usedAt = clock.now();
+      server.send(message, client.port, client.address);
+    });
+    upstream.connect(endpoint.port, endpoint.address);
+    sessions.set(id, session);
+    backends.join(session);
+    return session;
+  };
+  server.on('message', (message, client) => {
+    const id = `${client.address}:${client.port}`;
+    const session = sessions.get(id) ?? open(id, client);
+    if (!session) return;
+    session.usedAt = clock.now();
+    whenConnected(session.upstream, () => session.upstream.send(message));
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.bind({ address, port, exclusive: true }, resolve);
+  });
+  server.on('error', () => {});
+  const sweep = setInterval(() => {
+    for (const session of sessions.values()) if (clock.now() - session.usedAt > sessionMs) session.close();
+  }, sessionMs / 4);
+  sweep.unref();
+  return {
+    address,
+    port: server.address().port,
+    close: () =>
+      new Promise((resolve) => {
+        clearInterval(sweep);
+        for (const session of [...sessions.values()]) session.close();
+        server.close(() => resolve());
+      }),
+  };
+}
+
+function whenConnected(socket: Socket, send: () => void): void {
+  try {
+    socket.remoteAddress();
+    send();
+  } catch {
+    // Not connected yet, or closed meanwhile: then the datagram is lost.
+    socket.once('connect', send);
+  }
+}

@@ -1,0 +1,112 @@
+import type { LoadBalancerIngress, Service, ServicePort } from '../../../shared/kinds/schema/types.ts';
+import type { ServiceEndpoint, ServiceRef } from '../../../shared/ports/cloud.ts';
+import { BalancerAddress } from './balancerAddress.ts';
+import { type DoorPlan, doorKey, fixedDoors } from './doors.ts';
+import type { LocalLoadBalancersOptions, ProxyTimings } from './loadBalancers.ts';
+import { isMissingAddress, OpenDoors } from './openDoors.ts';
+import { Backends } from './proxy/backends.ts';
+
+export interface ServedServiceOptions extends LocalLoadBalancersOptions {
+  timings: ProxyTimings;
+  /** Load balancer addresses in use by any Service of this process. */
+  taken: Set<string>;
+}
+
+/** Everything that one Service has open. */
+export class ServedService {
+  readonly ref: ServiceRef;
+  readonly #options: ServedServiceOptions;
+  readonly #backends = new Map<string, Backends>();
+  readonly #doors: OpenDoors;
+  readonly #balancer: BalancerAddress;
+  #clusterIPs = new Set<string>();
+
+  constructor(ref: ServiceRef, options: ServedServiceOptions) {
+    this.ref = ref;
+    this.#options = options;
+    this.#doors = new OpenDoors(this.#backends, { ...options.timings, clock: options.clock });
+    this.#balancer = new BalancerAddress(ref, options);
+  }
+
+  async ensure(asked: Service, endpoints: ServiceEndpoint[]): Promise<LoadBalancerIngress[]> {
+    const failures = sctpPorts(asked);
+    const service = withoutSctp(asked);
+    this.#updateBackends(service, endpoints);
+    const fixed = fixedDoors(service);
+    const wanted = new Set([...fixed, ...this.#balancer.wanted(service)].map(doorKey));
+    await this.#doors.closeOthers(wanted);
+    await this.#addClusterAddresses(fixed);
+    for (const door of fixed) {
+      const error = await this.#doors.open(door);
+      if (!error) continue;
+      if (door.purpose === 'cluster' && isMissingAddress(error)) this.#explainMissing(door, error);
+      else failures.push(error);
+    }
+    const ingress = await this.#balancer.open(service, this.#doors, failures);
+    if (failures.length > 0) throw new Error(failures.map((error) => error.message).join('; '));
+    return ingress;
+  }
+
+  podGone(address: string): void {
+    for (const backends of this.#backends.values()) backends.lost(address);
+  }
+
+  async close(): Promise<void> {
+    await this.#doors.closeOthers(new Set());
+    this.#balancer.free();
+    for (const address of this.#clusterIPs) await this.#options.clusterAddresses?.remove(address);
+    for (const backends of this.#backends.values()) backends.update([]);
+  }
+
+  #updateBackends({ spec = {} }: Service, endpoints: ServiceEndpoint[]): void {
+    const { sessionAffinity, sessionAffinityConfig, ports = [] } = spec;
+    const seconds = sessionAffinityConfig?.clientIP?.timeoutSeconds ?? 10_800;
+    const affinity = sessionAffinity === 'ClientIP' ? { timeoutMs: seconds * 1000 } : undefined;
+    const names = new Set(ports.map((port) => port.name ?? ''));
+    for (const name of names) {
+      let backends = this.#backends.get(name);
+      if (!backends) {
+        backends = new Backends(this.#options.clock, this.#options.timings.drainLimitMs);
+        this.#backends.set(name, backends);
+      }
+      backends.update(
+        endpoints.filter((endpoint) => endpoint.portName === name),
+        affinity,
+      );
+    }
+    for (const name of this.#backends.keys()) if (!names.has(name)) this.#backends.delete(name);
+  }
+
+  async #addClusterAddresses(doors: DoorPlan[]): Promise<void> {
+    const { clusterAddresses } = this.#options;
+    if (!clusterAddresses) return;
+    const wanted = new Set(doors.filter((d) => d.purpose === 'cluster').map((d) => d.address));
+    for (const address of wanted) if (!this.#clusterIPs.has(address)) await clusterAddresses.add(address);
+    for (const address of this.#clusterIPs) if (!wanted.has(address)) await clusterAddresses.remove(address);
+    this.#clusterIPs = wanted;
+  }
+
+  #explainMissing(door: DoorPlan, error: Error): void {
+    const { cluster, namespace, name } = this.ref;
+    this.#options.log.debug('cluster IP does not answer', {
+      cluster,
+      namespace,
+      service: name,
+      address: door.address,
+      port: door.port,
+      why: error.message,
+    });
+  }
+}
+
+const isSctp = (port: ServicePort) => port.protocol === 'SCTP';
+
+const sctpPorts = ({ spec }: Service): Error[] =>
+  (spec?.ports ?? [])
+    .filter(isSctp)
+    .map((port) => new Error(`port ${port.port}: SCTP is not supported here, only TCP and UDP are`));
+
+const withoutSctp = (service: Service): Service =>
+  service.spec?.ports?.some(isSctp)
+    ? { ...service, spec: { ...service.spec, ports: service.spec.ports.filter((port) => !isSctp(port)) } }
+    : service;

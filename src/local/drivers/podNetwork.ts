@@ -1,0 +1,20 @@
+import type { PodRef } from '../../shared/ports/cloud.ts';
+
+/** Gives each Pod of this machine an address. Drivers: loopback addresses (no privileges), network namespaces (root). */
+export interface PodNetwork {
+  /**
+   * The Pod's address; the same one for the same Pod however often it is asked, also after a restart of the control
+   * plane. Throws when no address is left.
+   */
+  setup(ref: PodRef): Promise<PodAddress>;
+
+  /** Frees what setup() took. Nothing happens when there is none. */
+  teardown(ref: PodRef): Promise<void>;
+}
+
+export interface PodAddress {
+  /** An IPv4 address the machine itself can reach. */
+  ip: string;
+  /** The command line that runs `command` where this address is the Pod's own, for example by nsenter. */
+  wrap(command: string[]): string[];
+}

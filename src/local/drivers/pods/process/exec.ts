@@ -1,0 +1,58 @@
+import { spawn } from 'node:child_process';
+import type { Clock } from '../../../../shared/clock/clock.ts';
+import type { ExecResult } from '../sandbox.ts';
+import { sendSignal } from './identity.ts';
+
+const pipesMs = 200;
+const outputBytes = 10 * 1024;
+
+/** Runs a command to its end, or for `timeoutMs`: then its whole group is killed. */
+export function execCommand(
+  [program = '', ...args]: string[],
+  options: {
+    cwd: string;
+    env: Record<string, string>;
+    timeoutMs: number;
+    clock: Clock;
+    signal?: AbortSignal;
+  },
+): Promise<ExecResult> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    const child = spawn(program, args, {
+      cwd: options.cwd,
+      env: options.env,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const keep = (chunk: Buffer) => {
+      if (length < outputBytes) chunks.push(chunk);
+      length += chunk.length;
+    };
+    child.stdout.on('data', keep);
+    child.stderr.on('data', keep);
+    const over = new AbortController();
+    const answer = (exitCode: number | undefined, said?: string) => {
+      over.abort();
+      const output = said ?? Buffer.concat(chunks).subarray(0, outputBytes).toString();
+      // What it left behind goes with it, and nobody waits for the ends of the pipes it may hold.
+      if (child.pid) sendSignal(-child.pid, 'SIGKILL');
+      child.stdout.destroy();
+      child.stderr.destroy();
+      resolve({ exitCode, output });
+    };
+    child.once('error', (error) => answer(126, error.message));
+    let code = 137;
+    child.once('close', () => answer(code));
+    child.once('exit', (exitCode) => {
+      code = exitCode ?? code;
+      // Something it started may hold the pipes open.
+      void options.clock.sleep(pipesMs, over.signal).then(() => answer(code));
+    });
+    const stop = AbortSignal.any([over.signal, ...(options.signal ? [options.signal] : [])]);
+    void options.clock.sleep(options.timeoutMs, stop).then(() => {
+      if (!over.signal.aborted) answer(undefined);
+    });
+  });
+}

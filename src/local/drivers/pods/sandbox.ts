@@ -1,0 +1,107 @@
+import type { ImageConfig } from '../../../shared/podspec/command.ts';
+import type { ExecOptions, LogOptions, PodProcess, PodRef } from '../../../shared/ports/cloud.ts';
+
+/**
+ * What the Pod worker asks of whatever runs containers: host processes here, a container engine elsewhere. It knows
+ * nothing of restart policies, probes or Kubernetes objects.
+ */
+export interface Sandbox {
+  /** What runtimes put before `://` in a containerID. */
+  readonly scheme: string;
+
+  /** Looks an image up, fetching it if need be. Throws ImageMissing. */
+  image(name: string): Promise<FoundImage>;
+
+  /** Makes ready for the Pod's containers; the same answer however often it is asked. */
+  setup(ref: PodRef): Promise<{ ip: string }>;
+
+  /**
+   * Starts a run. Once it resolves, the run shows in state() whatever happens to the control plane. Throws StartError
+   * when there is nothing to run; any other error means that it may or may not have started: ask state().
+   */
+  start(run: Run, launch: Launch): Promise<void>;
+
+  /**
+   * How a run stands, also one started by an earlier control plane. A run that is `absent` will never start later: it
+   * is barred by asking. `ended()` below is called for every run that was seen running.
+   */
+  state(run: Run): Promise<RunState>;
+
+  /** Called with every run that ended since it was started or seen running by state(). */
+  onEnd(ended: (run: Run) => void): void;
+
+  /** Sends a signal to the container's main process. Nothing happens when it has ended. */
+  signal(run: Run, signal: NodeJS.Signals): Promise<void>;
+
+  /** Ends every process of the run at once. */
+  kill(run: Run): Promise<void>;
+
+  /** Runs a command beside the container's processes. `output` holds the first 10 KiB of both streams. */
+  exec(run: Run, command: string[], timeoutMs: number, signal?: AbortSignal): Promise<ExecResult>;
+
+  /** Runs a command beside the container's processes for somebody who is there. Throws StartError. */
+  open(run: Run, options: ExecOptions): Promise<PodProcess>;
+
+  /** What the run printed; with `follow` until it has ended; of one stream only, or of both. */
+  logs(run: Run, options: LogOptions, stream?: 'stdout' | 'stderr'): AsyncIterable<Uint8Array>;
+
+  /** What a run that ended left at its termination message path, at most 4 KiB. */
+  terminationMessage(run: Run, path: string): Promise<string>;
+
+  /** Forgets a run that has ended, its logs too. */
+  discard(run: Run): Promise<void>;
+
+  /** Ends and frees everything of a Pod. Nothing happens when there is nothing. */
+  teardown(ref: PodRef): Promise<void>;
+
+  /** Lets go of everything without ending it: the next control plane will find it. */
+  close(): Promise<void>;
+}
+
+export interface FoundImage extends ImageConfig {
+  id: string;
+}
+
+/** One run of a container; a restart is another. */
+export interface Run {
+  ref: PodRef;
+  container: string;
+  /** Counts from 0 within the container. */
+  number: number;
+}
+
+export interface Launch {
+  command: string[];
+  env: Record<string, string>;
+  image: FoundImage;
+  /** As in the container's spec; undefined is the image's own. */
+  workingDir?: string;
+  mounts: Mount[];
+  /** It has the machine's address and not one of its own. */
+  hostNetwork: boolean;
+}
+
+export interface Mount {
+  /** Absolute path of a file or folder on this machine. */
+  source: string;
+  /** Absolute path as the container sees it. */
+  target: string;
+  readOnly: boolean;
+}
+
+export type RunState =
+  | { kind: 'absent' }
+  | { kind: 'running'; startedAt: number }
+  | { kind: 'ended'; exitCode: number; startedAt: number; finishedAt: number; reason?: string };
+
+export interface ExecResult {
+  /** Undefined when it took too long. */
+  exitCode: number | undefined;
+  output: string;
+}
+
+/** There is no such image; the message says what to do. */
+export class ImageMissing extends Error {}
+
+/** The container's program cannot be started; the message says why. */
+export class StartError extends Error {}

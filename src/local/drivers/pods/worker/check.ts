@@ -1,0 +1,33 @@
+import type { LifecycleHandler, Probe } from '../../../../shared/kinds/schema/types.ts';
+import { failure, httpGet, type Outcome, success, tcpConnect } from './actions.ts';
+import { type ContainerRecord, runOf } from './records.ts';
+import { type PodScope, specOf } from './scope.ts';
+
+/** Runs what a probe or a hook asks for, once. */
+export async function check(
+  scope: PodScope,
+  c: ContainerRecord,
+  action: Probe & LifecycleHandler,
+  timeoutMs: number,
+  signal?: AbortSignal,
+): Promise<Outcome> {
+  const { deps, record } = scope;
+  const container = specOf(scope, c);
+  if (action.httpGet) return httpGet(action.httpGet, record.ip ?? '', container, timeoutMs);
+  if (action.tcpSocket) return tcpConnect(action.tcpSocket, record.ip ?? '', container, timeoutMs);
+  if (action.sleep) {
+    await deps.clock.sleep(Math.min(action.sleep.seconds * 1000, timeoutMs), signal);
+    return success;
+  }
+  if (action.grpc) return failure('gRPC probes are not supported by this runtime');
+  if (!action.exec) return failure('missing probe handler');
+  const { exitCode, output } = await deps.sandbox.exec(
+    runOf(scope.ref, c),
+    action.exec.command ?? [],
+    timeoutMs,
+    signal,
+  );
+  if (exitCode === undefined)
+    return failure(`command timed out after ${timeoutMs / 1000}s: ${output}`.trim());
+  return exitCode === 0 ? success : failure(output.trim() || `command exited with ${exitCode}`);
+}

@@ -1,0 +1,80 @@
+import { connect } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { ApiError } from '../../../../shared/errors/apiError.ts';
+import type { ExecOptions, PodProcess, PodStreams } from '../../../../shared/ports/cloud.ts';
+import { type Run, type Sandbox, StartError } from '../sandbox.ts';
+import type { PodWorker } from './podWorker.ts';
+import { runNumberIn } from './records.ts';
+
+const connectMs = 10_000;
+
+/** The run of a container that somebody wants to be beside. Throws InternalError in kubelet's words. */
+export function runningIn(worker: PodWorker | undefined, container: string): Run {
+  const seen = worker?.observe();
+  const statuses = [...(seen?.initContainerStatuses ?? []), ...(seen?.containerStatuses ?? [])];
+  const status = statuses.find(({ name }) => name === container);
+  if (!worker || !status?.state?.running || !status.containerID)
+    throw new ApiError('InternalError', `container not found (${JSON.stringify(container)})`);
+  return { ref: worker.ref, container, number: runNumberIn(status.containerID) };
+}
+
+/** Runs a command beside a run. Throws InternalError when it cannot start. */
+export async function runBeside(sandbox: Sandbox, run: Run, options: ExecOptions): Promise<PodProcess> {
+  try {
+    return await sandbox.open(run, options);
+  } catch (error) {
+    throw error instanceof StartError ? new ApiError('InternalError', error.message) : error;
+  }
+}
+
+/** What a run prints from now on, line by line, until it ends. It has no standard input. */
+export function attachTo(sandbox: Sandbox, run: Run, { stdout, stderr }: PodStreams): PodProcess {
+  const over = new AbortController();
+  const options = { follow: true, tailLines: 0, signal: over.signal };
+  const [out, err] = (['stdout', 'stderr'] as const).map((stream) =>
+    ended(sandbox.logs(run, options, stream)),
+  ) as [Ending, Ending];
+  const wanted = [...(stdout ? [out] : []), ...(stderr ? [err] : [])];
+  return {
+    ...(stdout && { stdout: out.output }),
+    ...(stderr && { stderr: err.output }),
+    exitCode: Promise.all(wanted.map(({ end }) => end)).then(() => 0),
+    close: () => over.abort(),
+  };
+}
+
+interface Ending {
+  output: AsyncIterable<Uint8Array>;
+  /** Resolves when it has been read to its end, or nobody reads it any more. */
+  end: Promise<void>;
+}
+
+function ended(output: AsyncIterable<Uint8Array>): Ending {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const read = async function* () {
+    try {
+      yield* output;
+    } finally {
+      resolve();
+    }
+  };
+  return { output: read(), end: promise };
+}
+
+/** A connection to a Pod. */
+export function connectTo(host: string | undefined, port: number): Promise<Duplex> {
+  if (!host) throw new ApiError('InternalError', 'the Pod has no address');
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host, port, allowHalfOpen: true, noDelay: true });
+    const refuse = (why: string) => {
+      socket.destroy();
+      reject(new ApiError('InternalError', `dial tcp ${host}:${port}: ${why}`));
+    };
+    socket.setTimeout(connectMs, () => refuse('i/o timeout'));
+    socket.once('error', (error) => refuse(error.message));
+    socket.once('connect', () => {
+      socket.setTimeout(0);
+      resolve(socket);
+    });
+  });
+}

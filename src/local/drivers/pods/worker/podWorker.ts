@@ -1,0 +1,277 @@
+import type { Pod } from '../../../../shared/kinds/schema/types.ts';
+import { isSidecar } from '../../../../shared/podspec/restart.ts';
+import { isProjected } from '../../../../shared/podspec/volumes.ts';
+import type { PodObservation, PodRef, PodSources } from '../../../../shared/ports/cloud.ts';
+import { endContainer } from './ending.ts';
+import type { Journal } from './journal.ts';
+import { observationOf } from './observation.ts';
+import { isOver, reap } from './outcome.ts';
+import { probe } from './probing.ts';
+import { Pulse } from './pulse.ts';
+import type { ContainerRecord, PodRecord } from './records.ts';
+import { contextOf, type PodScope, specOf, tell, type WorkerDeps } from './scope.ts';
+import { startContainer } from './starting.ts';
+import { cachedTokens } from './tokens.ts';
+import { PodVolumes } from './volumes.ts';
+
+const never = Number.POSITIVE_INFINITY;
+
+/**
+ * Brings one Pod's containers to what they should be, step by step, as kubelet does: look what is, do what is next,
+ * write down, sleep until something happens or is due.
+ */
+export class PodWorker {
+  readonly #scope: PodScope;
+  readonly #volumes: PodVolumes;
+  readonly #ending = new Map<string, Promise<void>>();
+  readonly #probing = new Map<string, AbortController>();
+  #closed = false;
+  #dirty = true;
+  #refreshAt = 0;
+  /** Whether the volumes were there at the last look. */
+  #mounted = false;
+  #done: Promise<void>;
+
+  constructor(
+    deps: WorkerDeps,
+    journal: Journal,
+    ref: PodRef,
+    pod: Pod,
+    record: PodRecord,
+    changed: () => void,
+  ) {
+    const folder = `${journal.folderOf(ref)}/volumes`;
+    this.#volumes = new PodVolumes(folder);
+    const save = () => {
+      if (this.#closed) return;
+      journal.saveState(ref, record);
+      changed();
+      this.#wake();
+    };
+    this.#scope = { deps, ref, pod, record, sources: undefined, folder, pulse: new Pulse(deps.clock), save };
+    this.#done = this.#work();
+  }
+
+  get ref(): PodRef {
+    return this.#scope.ref;
+  }
+
+  ensure(pod: Pod, sources: PodSources): void {
+    this.#scope.pod = pod;
+    this.#scope.sources ??= cachedTokens(sources, this.#scope.deps.clock);
+    this.#refreshAt = 0;
+    this.#wake();
+  }
+
+  observe(): PodObservation {
+    return observationOf(this.#scope);
+  }
+
+  stop(graceMs: number): void {
+    const { record, deps, save } = this.#scope;
+    const deadline = deps.clock.now() + graceMs;
+    if (record.end && record.end.deadline <= deadline) return;
+    record.end = { deadline };
+    save();
+  }
+
+  /** Ends it at once if it has not ended, and resolves when nothing runs. */
+  async end(): Promise<void> {
+    this.stop(0);
+    while (!this.#scope.record.stopped && !this.#closed) await this.#scope.pulse.next(1000);
+  }
+
+  /** Looks at once. */
+  look(): void {
+    this.#wake();
+  }
+
+  /** Lets go of the Pod, which goes on running. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const probing of this.#probing.values()) probing.abort();
+    this.#wake();
+    await this.#done;
+  }
+
+  #wake(): void {
+    this.#dirty = true;
+    this.#scope.pulse.beat();
+  }
+
+  async #work(): Promise<void> {
+    const { pulse, deps } = this.#scope;
+    while (!this.#closed) {
+      this.#dirty = false;
+      const next = await this.#sync().catch((error: Error) => {
+        tell(this.#scope, 'Warning', 'FailedSync', `error syncing pod: ${error.message}`);
+        return deps.clock.now() + deps.retryMs;
+      });
+      if (!this.#dirty && !this.#closed) await pulse.next(next - deps.clock.now());
+    }
+  }
+
+  /** One step. Answers when the next is due, ms since the epoch. */
+  async #sync(): Promise<number> {
+    const { record, sources } = this.#scope;
+    for (const c of record.containers) await this.#reap(c);
+    if (record.stopped || this.#closed) return never;
+    const deadline = this.#deadline();
+    if (record.end) {
+      this.#endAll();
+      return never;
+    }
+    if (!sources) return deadline;
+    if (!(await this.#prepare())) return Math.min(deadline, this.#refreshAt);
+    await this.#startNext();
+    return Math.min(deadline, this.#retryAt(), this.#refreshAt);
+  }
+
+  async #reap(c: ContainerRecord): Promise<void> {
+    const asked = c.starting;
+    if (!(await reap(this.#scope, c))) {
+      // Adopted from an earlier control plane.
+      if (c.state === 'running' && !this.#probing.has(c.name)) this.#watch(c);
+      return;
+    }
+    this.#probing.get(c.name)?.abort();
+    this.#probing.delete(c.name);
+    if (asked && c.startedAt !== undefined)
+      tell(this.#scope, 'Normal', 'Started', `Started container ${c.name}`, c);
+    if (c.state === 'running') this.#watch(c);
+    this.#scope.save();
+  }
+
+  /** activeDeadlineSeconds ends the Pod as a whole. Answers when. */
+  #deadline(): number {
+    const { pod, record, deps } = this.#scope;
+    const seconds = pod.spec?.activeDeadlineSeconds;
+    if (seconds === undefined || record.end) return never;
+    const at = record.acceptedAt + seconds * 1000;
+    if (at > deps.clock.now()) return at;
+    const message = 'Pod was active on the node longer than the specified deadline';
+    record.failure = { reason: 'DeadlineExceeded', message };
+    tell(this.#scope, 'Normal', 'DeadlineExceeded', message);
+    this.stop(this.#graceMs());
+    return never;
+  }
+
+  /** The Pod's address and volumes. Answers whether they are there. */
+  async #prepare(): Promise<boolean> {
+    const { deps, pod, record, ref } = this.#scope;
+    const now = deps.clock.now();
+    if (!record.ip) {
+      record.ip = pod.spec?.hostNetwork ? deps.hostIP : (await deps.sandbox.setup(ref)).ip;
+      this.#scope.save();
+    }
+    if (this.#refreshAt > now) return this.#isReady();
+    const volumes = pod.spec?.volumes ?? [];
+    try {
+      await this.#volumes.write(volumes, contextOf(this.#scope), now);
+      this.#refreshAt = volumes.some(isProjected) ? now + deps.refreshMs : never;
+      this.#mounted = true;
+    } catch (error) {
+      tell(this.#scope, 'Warning', 'FailedMount', (error as Error).message);
+      this.#refreshAt = now + deps.retryMs;
+      this.#mounted = false;
+    }
+    return this.#isReady();
+  }
+
+  /** What runs already goes on with the files it has, whatever has become of the objects they are made from. */
+  #isReady(): boolean {
+    return this.#mounted || this.#scope.record.containers.some(({ state }) => state === 'running');
+  }
+
+  /** Init containers one after another, sidecars among them staying; then all others together. */
+  async #startNext(): Promise<void> {
+    const { record } = this.#scope;
+    if (this.#isFinished()) {
+      this.#endSidecars();
+      return;
+    }
+    const initialized = record.containers.some((c) => !c.init && c.runs > 0);
+    for (const c of record.containers) {
+      if (record.end) return;
+      const spec = specOf(this.#scope, c);
+      if (c.state === 'running') {
+        if (c.image !== undefined && spec.image !== c.image)
+          this.#end(c, this.#graceMs(), `Container ${c.name} definition changed, will be restarted`);
+        if (c.init && !initialized && !(isSidecar(spec, true) && c.started)) return;
+      } else if (!isOver(this.#scope, c)) {
+        await startContainer(this.#scope, c, this.#volumes);
+        await this.#reap(c);
+        if (c.init && !initialized) return;
+      }
+    }
+  }
+
+  /** Nothing is left to do: its containers are over, or an init container failed for good. */
+  #isFinished(): boolean {
+    const over = this.#scope.record.containers.filter((c) => isOver(this.#scope, c));
+    if (over.some((c) => c.init && c.ended?.exitCode !== 0)) return true;
+    return this.#scope.record.containers.every((c) => c.init || over.includes(c));
+  }
+
+  #watch(c: ContainerRecord): void {
+    const probing = new AbortController();
+    this.#probing.set(c.name, probing);
+    void probe(this.#scope, c, probing.signal, (kind) => {
+      const spec = specOf(this.#scope, c);
+      const seconds = (kind === 'startup' ? spec.startupProbe : spec.livenessProbe)
+        ?.terminationGracePeriodSeconds;
+      const why =
+        kind === 'postStart'
+          ? 'FailedPostStartHook'
+          : `Container ${c.name} failed ${kind} probe, will be restarted`;
+      this.#end(c, seconds === undefined ? this.#graceMs() : seconds * 1000, why);
+    });
+  }
+
+  #graceMs(): number {
+    return (this.#scope.pod.spec?.terminationGracePeriodSeconds ?? 30) * 1000;
+  }
+
+  /** The containers first, then the sidecars, last started first ended. */
+  #endAll(): void {
+    const { record, save } = this.#scope;
+    const lives = record.containers.filter(({ state, starting }) => state === 'running' || starting);
+    if (!lives.length) {
+      record.stopped = true;
+      save();
+      return;
+    }
+    const sidecar = (c: ContainerRecord) => isSidecar(specOf(this.#scope, c), c.init);
+    const others = lives.filter((c) => !sidecar(c));
+    for (const c of others.length ? others : lives.slice(-1))
+      this.#end(c, never, `Stopping container ${c.name}`);
+  }
+
+  #endSidecars(): void {
+    const last = this.#scope.record.containers.filter((c) => c.init && c.state === 'running').at(-1);
+    if (last) this.#end(last, this.#graceMs(), `Stopping container ${last.name}`);
+  }
+
+  #end(c: ContainerRecord, graceMs: number, why: string): void {
+    if (this.#ending.has(c.name) || c.state !== 'running') return;
+    const { deps, record } = this.#scope;
+    const own = deps.clock.now() + graceMs;
+    const deadline = () => Math.min(own, record.end?.deadline ?? never);
+    // A Pod on its way out is no longer judged by its liveness.
+    if (record.end) this.#probing.get(c.name)?.abort();
+    const ending = endContainer(this.#scope, c, deadline, why, () => this.#closed)
+      .catch((error: Error) => tell(this.#scope, 'Warning', 'FailedKillPod', error.message, c))
+      .finally(() => {
+        this.#ending.delete(c.name);
+        this.#wake();
+      });
+    this.#ending.set(c.name, ending);
+  }
+
+  #retryAt(): number {
+    return Math.min(
+      never,
+      ...this.#scope.record.containers.map((c) => (c.state === 'running' ? never : (c.retryAt ?? never))),
+    );
+  }
+}

@@ -1,0 +1,81 @@
+import type { Container, Pod } from '../../../../shared/kinds/schema/types.ts';
+import type { BackOff } from '../../../../shared/podspec/backOff.ts';
+import type { Ended } from '../../../../shared/podspec/status.ts';
+import type { PodRef } from '../../../../shared/ports/cloud.ts';
+import type { Run } from '../sandbox.ts';
+
+/** What a control plane has to know of a Pod to go on with it after a restart. Plain JSON. */
+export interface PodRecord {
+  version: 1;
+  ip?: string;
+  acceptedAt: number;
+  /** Set once it is to end, by stop() or by its own deadline. */
+  end?: { deadline: number };
+  /** Why it failed as a whole. */
+  failure?: { reason: string; message: string };
+  stopped: boolean;
+  containers: ContainerRecord[];
+}
+
+export interface ContainerRecord {
+  name: string;
+  init: boolean;
+  state: 'waiting' | 'running' | 'terminated';
+  /** While waiting. */
+  reason: string;
+  message?: string;
+  /** Not to be tried before. */
+  retryAt?: number;
+  /** Number of the next run. */
+  runs: number;
+  /** A run was asked for, and whether it came about is not known yet. */
+  starting?: boolean;
+  restarts: number;
+  startedAt?: number;
+  image?: string;
+  imageID?: string;
+  /** How the last run that ended did so. */
+  ended?: Ended;
+  backOff?: BackOff;
+  pull?: { backOff: BackOff; failedAt: number; why: string };
+  /** Its startup probe passed, its postStart hook is done. */
+  started?: boolean;
+  ready?: boolean;
+  /** Its postStart hook is done. */
+  hooked?: boolean;
+  /** Its preStop hook was begun. */
+  preStopped?: boolean;
+}
+
+export function newRecord(pod: Pod, now: number): PodRecord {
+  const { initContainers = [], containers = [] } = pod.spec ?? {};
+  const reason = initContainers.length ? 'PodInitializing' : 'ContainerCreating';
+  const fresh =
+    (init: boolean) =>
+    ({ name }: Container): ContainerRecord => ({
+      name,
+      init,
+      state: 'waiting',
+      reason,
+      runs: 0,
+      restarts: 0,
+    });
+  return {
+    version: 1,
+    acceptedAt: now,
+    stopped: false,
+    containers: [...initContainers.map(fresh(true)), ...containers.map(fresh(false))],
+  };
+}
+
+/** The run that is under way or was the last. */
+export const runOf = (ref: PodRef, { name, runs }: ContainerRecord): Run => ({
+  ref,
+  container: name,
+  number: runs - 1,
+});
+
+export const containerIdOf = (scheme: string, { ref, container, number }: Run): string =>
+  `${scheme}://${ref.uid}/${container}/${number}`;
+
+export const runNumberIn = (containerID: string): number => Number(containerID.split('/').at(-1));

@@ -1,0 +1,62 @@
+import type { Clock } from '../../../../shared/clock/clock.ts';
+import type { Container, Pod } from '../../../../shared/kinds/schema/types.ts';
+import type { BackOffPolicy } from '../../../../shared/podspec/backOff.ts';
+import type { PodContext } from '../../../../shared/podspec/context.ts';
+import type { PodRef, PodSources, RuntimeEvent } from '../../../../shared/ports/cloud.ts';
+import type { Sandbox } from '../sandbox.ts';
+import type { Pulse } from './pulse.ts';
+import type { ContainerRecord, PodRecord } from './records.ts';
+
+/** What every Pod of a runtime shares. */
+export interface WorkerDeps {
+  sandbox: Sandbox;
+  clock: Clock;
+  backOff: BackOffPolicy;
+  /** How long to wait before something missing (a ConfigMap, a volume) is looked for again. */
+  retryMs: number;
+  /** How often ConfigMap, Secret and token files are brought up to date. */
+  refreshMs: number;
+  allocatable: Record<string, string>;
+  hostIP: string;
+  event(ref: PodRef, event: RuntimeEvent): void;
+}
+
+/** A Pod as the parts of its worker see it. */
+export interface PodScope {
+  deps: WorkerDeps;
+  ref: PodRef;
+  /** As last given to ensure(). */
+  pod: Pod;
+  record: PodRecord;
+  /** Undefined until a control plane that adopted it has been asked for it. */
+  sources: PodSources | undefined;
+  /** Where its volumes stand. */
+  folder: string;
+  /** Beats with everything that happens to the Pod. */
+  pulse: Pulse;
+  /** Writes the record down and tells that the Pod has changed. */
+  save(): void;
+}
+
+export const contextOf = (scope: PodScope): PodContext => ({
+  ref: scope.ref,
+  pod: scope.pod,
+  sources: scope.sources!,
+  podIP: scope.record.ip ?? '',
+  hostIP: scope.deps.hostIP,
+  allocatable: scope.deps.allocatable,
+});
+
+export const specOf = ({ pod }: PodScope, { name, init }: ContainerRecord): Container =>
+  (init ? pod.spec?.initContainers : pod.spec?.containers)?.find((each) => each.name === name) ?? { name };
+
+export function tell(
+  { deps, ref }: PodScope,
+  type: RuntimeEvent['type'],
+  reason: string,
+  message: string,
+  c?: ContainerRecord,
+): void {
+  const fieldPath = c && `spec.${c.init ? 'initContainers' : 'containers'}{${c.name}}`;
+  deps.event(ref, { type, reason, message, ...(fieldPath && { fieldPath }) });
+}

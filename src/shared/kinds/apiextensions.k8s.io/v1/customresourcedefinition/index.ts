@@ -1,0 +1,22 @@
+import type { Kind } from '../../../kind.ts';
+import { goSchema } from '../../../schema/goSchema.ts';
+import type { CustomResourceDefinition } from '../../../schema/types.ts';
+import { allVerbs } from '../../../verbs.ts';
+import { columns } from './columns.ts';
+
+export const customResourceDefinition: Kind<CustomResourceDefinition> = {
+  group: 'apiextensions.k8s.io',
+  version: 'v1',
+  kind: 'CustomResourceDefinition',
+  plural: 'customresourcedefinitions',
+  singular: 'customresourcedefinition',
+  shortNames: ['crd', 'crds'],
+  categories: ['api-extensions'],
+  namespaced: false,
+  verbs: allVerbs,
+  schema: goSchema('CustomResourceDefinition'),
+  subresources: { status: true },
+  generation: 'spec',
+  deleteAnswers: 'object',
+  columns,
+};

@@ -1,0 +1,7 @@
+import type { Rules } from '../../../schema/defaultRules.ts';
+
+export const persistentVolumeDefaults: Rules = {
+  PersistentVolumeSpec: {
+    fields: { persistentVolumeReclaimPolicy: 'Retain', volumeMode: 'Filesystem' },
+  },
+};

@@ -1,0 +1,37 @@
+/** The defaults of every kind beyond those that the schema facts state. One line a kind that has some. */
+import { appsDefaults } from './apps/v1/defaults.ts';
+import { leaseDefaults } from './coordination.k8s.io/v1/lease/defaults.ts';
+import { endpointsDefaults } from './core/v1/endpoints/defaults.ts';
+import { namespaceDefaults } from './core/v1/namespace/defaults.ts';
+import { nodeDefaults } from './core/v1/node/defaults.ts';
+import { persistentVolumeDefaults } from './core/v1/persistentvolume/defaults.ts';
+import { claimDefaults } from './core/v1/persistentvolumeclaim/defaults.ts';
+import { containerDefaults } from './core/v1/pod/defaults/containers.ts';
+import { podDefaults } from './core/v1/pod/defaults/index.ts';
+import { volumeDefaults } from './core/v1/pod/defaults/volumes.ts';
+import { replicationControllerDefaults } from './core/v1/replicationcontroller/defaults.ts';
+import { secretDefaults } from './core/v1/secret/defaults.ts';
+import { serviceDefaults } from './core/v1/service/defaults.ts';
+import { endpointSliceDefaults } from './discovery.k8s.io/v1/endpointslice/defaults.ts';
+import { ingressClassDefaults } from './networking.k8s.io/v1/ingressclass/defaults.ts';
+import type { Rules } from './schema/defaultRules.ts';
+import { storageClassDefaults } from './storage.k8s.io/v1/storageclass/defaults.ts';
+
+export const defaultRules: Rules = {
+  ...appsDefaults,
+  ...leaseDefaults,
+  ...endpointsDefaults,
+  ...namespaceDefaults,
+  ...nodeDefaults,
+  ...persistentVolumeDefaults,
+  ...claimDefaults,
+  ...containerDefaults,
+  ...podDefaults,
+  ...volumeDefaults,
+  ...replicationControllerDefaults,
+  ...secretDefaults,
+  ...serviceDefaults,
+  ...endpointSliceDefaults,
+  ...ingressClassDefaults,
+  ...storageClassDefaults,
+};

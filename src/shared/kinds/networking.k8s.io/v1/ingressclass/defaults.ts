@@ -1,0 +1,5 @@
+import type { Rules } from '../../../schema/defaultRules.ts';
+
+export const ingressClassDefaults: Rules = {
+  IngressClassParametersReference: { fields: { scope: 'Cluster' } },
+};

@@ -1,0 +1,40 @@
+import type { Cause } from '../../errors/apiError.ts';
+import type { AnyObject } from '../../meta/object.ts';
+import type { Shape } from './shape.ts';
+
+/**
+ * What objects of a kind look like. There are two makers: `goSchema('Pod')` over the facts about the types of
+ * Kubernetes, and `structuralSchema` over a version of a CustomResourceDefinition.
+ */
+export interface ObjectSchema {
+  /**
+   * Makes the object of a plain value: unknown fields are dropped, equal objects get equal JSON.
+   * `problems` receives `unknown field "spec.x"` for each field that was dropped.
+   * @throws DecodeError when the value does not fit.
+   */
+  decode(value: unknown, problems?: string[]): AnyObject;
+  /** Fills in defaults; may change and return `object`. Doing it twice changes nothing. */
+  withDefaults(object: AnyObject): AnyObject;
+  /** The same fields in the order in which they are written. */
+  ordered(object: AnyObject): AnyObject;
+  /** Findings that the schema itself gives, before those of the kind's own `validate`. */
+  causes(object: AnyObject, old?: AnyObject): Cause[];
+  /** An object that nobody has said anything about yet: what is always written. */
+  empty(): AnyObject;
+  /** The status of a new object; undefined when it has none. */
+  emptyStatus(): object | undefined;
+  /** How ownership goes through the object. */
+  readonly shape: Shape;
+  /**
+   * The type in the schema facts: strategic merge patches and protobuf go by it. Absent for kinds that came with a
+   * definition, which know neither: those answer 415 and 406.
+   */
+  readonly goType?: string;
+  /** Names of the kind and its list in OpenAPI documents. Reviews have no list. */
+  readonly model: string;
+  readonly listModel?: string;
+  /** What OpenAPI documents show beyond the types of the facts, by model; `refer` gives the model of such a type. */
+  models(refer: (goType: string) => string): Record<string, Record<string, unknown>>;
+  /** Names the content where the models change while the server runs. Absent: never. */
+  readonly fingerprint?: string;
+}

@@ -1,0 +1,74 @@
+/** How a value is taken apart: into which places, for ownership of fields, and which lists are merged by what. */
+import { table } from '../../meta/table.ts';
+
+export type Shape =
+  /** Owned whole: scalars, and what is declared atomic. */
+  | { is: 'leaf' }
+  | StructShape
+  | { is: 'map'; of: Shape }
+  /** Items by their keys; without `keys` a set, whose items are their own keys. */
+  | { is: 'list'; of: Shape; keys?: Key[] }
+  /** No schema says: an object is a map of such values, everything else a leaf. */
+  | { is: 'deduced' };
+
+export interface StructShape {
+  is: 'struct';
+  /** Names of the declared fields, sorted. */
+  readonly names: readonly string[];
+  /** Undefined for a field that is not declared. */
+  field(name: string): Shape | undefined;
+  /** The shape of fields that are not declared. */
+  others: Shape;
+}
+
+export interface Key {
+  name: string;
+  /** What an item without the key means. */
+  default?: unknown;
+}
+
+export const leaf: Shape = { is: 'leaf' };
+export const deduced: Shape = { is: 'deduced' };
+const deducedMap: Shape = { is: 'map', of: deduced };
+
+/** A shape whose parts are known. */
+export type Known = Exclude<Shape, { is: 'deduced' }>;
+
+/** The shape itself, or the one that the value shows. */
+export const shapeFor = (value: unknown, shape: Shape): Known =>
+  shape.is !== 'deduced' ? shape : isMap(value) ? (deducedMap as Known) : (leaf as Known);
+
+const isMap = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The path element of a list's item. */
+export function elementOf(item: unknown, keys: Key[] | undefined): string {
+  if (!keys) return `v:${JSON.stringify(item)}`;
+  const values: Record<string, unknown> = table({});
+  for (const { name, default: otherwise = null } of keys)
+    values[name] = (item as Record<string, unknown> | null)?.[name] ?? otherwise;
+  return `k:${JSON.stringify(values)}`;
+}
+
+type Json = Record<string, unknown>;
+
+/** A granular value's parts by path element, each with its own shape; empty for a leaf. */
+export function partsOf(value: unknown, shape: Known): Map<string, [value: unknown, shape: Shape]> {
+  const parts = new Map<string, [unknown, Shape]>();
+  if (value === null || value === undefined) return parts;
+  if (shape.is === 'list')
+    for (const item of value as unknown[]) parts.set(elementOf(item, shape.keys), [item, shape.of]);
+  else if (shape.is !== 'leaf')
+    for (const key in value as Json) {
+      const inner = (value as Json)[key];
+      if (inner !== undefined) parts.set(`f:${key}`, [inner, partShape(shape, key)]);
+    }
+  return parts;
+}
+
+export const partShape = (shape: Exclude<Known, { is: 'leaf' | 'list' }>, key: string): Shape =>
+  shape.is === 'map' ? shape.of : (shape.field(key) ?? shape.others);
+
+export const isBlank = (value: unknown): boolean =>
+  value === undefined ||
+  value === null ||
+  (typeof value === 'object' && Object.keys(value as object).length === 0);

@@ -1,0 +1,5 @@
+import type { Rules } from '../../../schema/defaultRules.ts';
+
+export const storageClassDefaults: Rules = {
+  StorageClass: { fields: { reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' } },
+};

@@ -1,0 +1,27 @@
+import type { Ingresses } from './ingresses.ts';
+import type { LoadBalancers } from './loadBalancers.ts';
+import type { NameService } from './names.ts';
+import type { PodRuntime } from './pods.ts';
+import type { SecretVault } from './secrets.ts';
+import type { Volumes } from './volumes.ts';
+
+export type * from './ingresses.ts';
+export type * from './loadBalancers.ts';
+export type * from './names.ts';
+export type * from './pods.ts';
+export type * from './secrets.ts';
+export type * from './volumes.ts';
+
+/** What the control plane asks of a cloud or a machine. Each port has a contract suite that every driver passes. */
+export interface Cloud {
+  pods: PodRuntime;
+  loadBalancers: LoadBalancers;
+  /** Absent where containers get their Secrets from the Pod runtime itself. */
+  secrets?: SecretVault;
+  /** Absent where no name server is to be told. */
+  names?: NameService;
+  /** Absent where nobody serves Ingresses. */
+  ingresses?: Ingresses;
+  /** Absent where volumes are made by somebody else. */
+  volumes?: Volumes;
+}

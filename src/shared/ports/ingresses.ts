@@ -1,0 +1,48 @@
+import type { Ingress, IngressLoadBalancerIngress } from '../kinds/schema/types.ts';
+import type { ServiceEndpoint, ServiceRef } from './loadBalancers.ts';
+
+/**
+ * What one place serves: an Ingress, or a group of them in a logical cluster. A group has no namespace, and its name
+ * makes the `uid`, since it has no object.
+ */
+export type IngressRef = ServiceRef;
+
+/** Serves HTTP by host and path. Called with every change of Ingresses, their Services or endpoints; idempotent. */
+export interface Ingresses {
+  /**
+   * Routes what the rules of the Ingresses say to the ready endpoints of their Services, in this order. One that cannot
+   * be had, by itself or beside the others, is left out. Nothing but endpoints changes when none can, or when one that is
+   * served there says something of the whole place that cannot be read: it might be who may come in.
+   */
+  ensure(ref: IngressRef, members: IngressMember[]): Promise<IngressOutcome>;
+
+  /** Stops routing and frees everything. Nothing happens when there is none. */
+  remove(ref: IngressRef): Promise<void>;
+
+  /** Every Ingress and group served here, for sweeping. */
+  list(): Promise<IngressRef[]>;
+}
+
+export interface IngressMember {
+  ingress: Ingress;
+  /** Whether it was served there up to now: what it says of the whole place goes on to count when it is left out. */
+  isServed: boolean;
+  backends: IngressEndpoints[];
+}
+
+export interface IngressOutcome {
+  /** Where all can be reached; empty while not yet known, absent when nothing changed. */
+  points?: IngressLoadBalancerIngress[];
+  /** Why those that are left out cannot be had, by UID: Invalid errors that name the field or annotation. */
+  refused: Map<string, Error>;
+}
+
+/** What one Service port that an Ingress names leads to; no endpoints while there is no such port. */
+export interface IngressEndpoints {
+  service: string;
+  /** As in the Ingress. */
+  port: string | number;
+  /** Of the Service. */
+  annotations?: Record<string, string>;
+  endpoints: ServiceEndpoint[];
+}

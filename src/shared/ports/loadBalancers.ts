@@ -1,0 +1,33 @@
+import type { LoadBalancerIngress, Service } from '../kinds/schema/types.ts';
+
+export interface ServiceRef {
+  cluster: string;
+  namespace: string;
+  name: string;
+  uid: string;
+}
+
+/** Makes Services reachable. Called with every change of a Service or its endpoints; idempotent. */
+export interface LoadBalancers {
+  /**
+   * Routes each port of the Service to the ready endpoints. Connections to an endpoint that left are drained, not
+   * cut. Answers where a LoadBalancer Service can be reached; empty for other types or while not yet known.
+   */
+  ensure(ref: ServiceRef, service: Service, endpoints: ServiceEndpoint[]): Promise<LoadBalancerIngress[]>;
+
+  /** Stops routing and frees addresses. Nothing happens when there is none. */
+  remove(ref: ServiceRef): Promise<void>;
+
+  /** Every Service served here, for sweeping. */
+  list(): Promise<ServiceRef[]>;
+}
+
+export interface ServiceEndpoint {
+  /** Name of the Service port it belongs to; empty for an unnamed one. */
+  portName: string;
+  address: string;
+  port: number;
+  protocol: string;
+  /** False while it may only finish the connections it has. */
+  ready: boolean;
+}
