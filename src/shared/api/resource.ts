@@ -95,6 +95,7 @@ function withoutTable(request: ApiRequest): ApiRequest {
       return request.signal;
     },
     body: (limit) => request.body(limit),
+    headersBeginning: (prefix) => request.headersBeginning(prefix),
     header: (name) => (name === 'accept' ? others.join(',') : request.header(name)),
   };
 }
