@@ -9,7 +9,8 @@ const repository = resolve(import.meta.dirname, '..');
 
 /**
  * Writes the `shallop` command into a folder as shallop.js with its chunks, so that a verb loads what it needs and no
- * more, and the licences of what went into it. lmdb, which is native, stays outside and is found in node_modules.
+ * more, and the licences of what went into it. What is
+ * native (lmdb, the file lock) stays outside and is found in node_modules.
  */
 export async function bundleCommand(folder: string): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
@@ -24,7 +25,7 @@ export async function bundleCommand(folder: string): Promise<void> {
     platform: 'node',
     format: 'esm',
     target: 'node22',
-    external: ['lmdb'],
+    external: ['lmdb', 'fs-native-extensions'],
     // Not the names: a stack trace should be readable.
     minifySyntax: true,
     minifyWhitespace: true,

@@ -45,6 +45,13 @@ describe('help', () => {
 test.each([
   [['nonsense'], 'unknown command "nonsense"'],
   [['up', '--nonsense'], 'Unknown option'],
+  [['up', 'extra'], "up takes no arguments, not 'extra'"],
+  [['exec', 'web', 'sh'], 'kubectl exec web sh'],
+  [['strat'], 'did you mean "up"?'],
+  [['gte'], 'did you mean "get"?'],
+  [['stauts'], 'did you mean "status"?'],
+  [['port-forwrad'], 'did you mean "kubectl port-forward"?'],
+  [['status', '-o', 'yaml'], '--output must be json, not yaml'],
   [['image'], 'image needs one of add, list, remove'],
   [['image', 'add', 'x'], 'image add takes a NAME and a FOLDER'],
   [['cluster', 'create'], 'cluster create takes a NAME'],

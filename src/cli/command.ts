@@ -1,7 +1,7 @@
 import { helpOf, overview } from './help.ts';
-import { nearest } from './nearest.ts';
 import { parseCall } from './parse.ts';
-import { Failure, type Io, UsageError } from './verb.ts';
+import { unknownVerb } from './unknownVerb.ts';
+import { type Call, Failure, type Io, UsageError, type Verb } from './verb.ts';
 import { verbs } from './verbs/index.ts';
 
 /** Runs one command line and answers its exit code: 0 done, 1 failed, 2 wrongly called. */
@@ -11,9 +11,7 @@ export async function runCommand(words: string[], io: Io): Promise<number> {
   if (name === '--version' || name === '-v') return runCommand(['version'], io);
   const load = name === '__complete' ? completeWords : Object.hasOwn(verbs, name) ? verbs[name] : undefined;
   if (!load) {
-    const near = nearest(name, Object.keys(verbs));
-    io.err(`error: unknown command "${name}" for "shallop"${near ? `; did you mean "${near}"?` : ''}`);
-    io.err("Run 'shallop help' for usage.");
+    for (const line of unknownVerb(name, rest, Object.keys(verbs))) io.err(line);
     return 2;
   }
   const verb = await load();
@@ -23,6 +21,7 @@ export async function runCommand(words: string[], io: Io): Promise<number> {
       io.out(helpOf(verb));
       return 0;
     }
+    refuseOperands(verb, call);
     return await verb.run(call, io);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
@@ -31,6 +30,13 @@ export async function runCommand(words: string[], io: Io): Promise<number> {
     io.err(`See 'shallop ${verb.name} --help'.`);
     return 2;
   }
+}
+
+/** A verb whose usage names no operand takes none: what is given may be an option that lost its dashes. */
+function refuseOperands({ name, usage }: Verb, { positionals }: Call): void {
+  const takesNone = usage.every((line) => line.replace('[options]', '').trim() === name);
+  if (takesNone && positionals.length)
+    throw new UsageError(`${name} takes no arguments, not '${positionals.join(' ')}'`);
 }
 
 const completeWords = async () => (await import('./verbs/completion.ts')).complete;

@@ -17,6 +17,8 @@ export interface LocalConfig {
   stopPods: boolean;
   podNetwork: 'auto' | 'loopback' | 'netns';
   logLevel: 'debug' | 'info' | 'warn' | 'error';
+  /** Where the key that seals Secrets is: `folder`, `keychain` or the path of a file. */
+  encryptionKey: string;
 }
 
 export type Runtime = 'process' | 'fake';
@@ -30,6 +32,7 @@ export interface UpFlags {
   context?: string;
   podNetwork?: string;
   logLevel?: string;
+  encryptionKey?: string;
   stopPods: boolean;
   allowRemote: boolean;
 }
@@ -49,12 +52,18 @@ export function parseConfig(flags: UpFlags, env: Environment, cwd: string): Loca
     stopPods: flags.stopPods,
     podNetwork: oneOf('--pod-network', flags.podNetwork ?? 'auto', ['auto', 'loopback', 'netns'] as const),
     logLevel: oneOf('--log-level', flags.logLevel ?? 'warn', ['debug', 'info', 'warn', 'error'] as const),
+    encryptionKey: encryptionKeyOf(flags.encryptionKey, env, cwd),
   };
   if (config.runtime === 'process' && !isLoopback(bind) && !flags.allowRemote)
     throw new Error(
       `the process runtime runs commands on this machine for whoever holds a credential, so it does not serve on ${bind}; say --allow-remote-processes if that is what you want`,
     );
   return config;
+}
+
+function encryptionKeyOf(flag: string | undefined, env: Environment, cwd: string): string {
+  const chosen = flag ?? env.SHALLOP_ENCRYPTION_KEY ?? 'folder';
+  return chosen === 'folder' || chosen === 'keychain' ? chosen : resolve(cwd, chosen);
 }
 
 export function dataFolderOf(flag: string | undefined, env: Environment, cwd: string): string {

@@ -20,16 +20,21 @@ import { controllers } from '../shared/controllers/registry.ts';
 import { kinds } from '../shared/kinds/registry.ts';
 import type { Logger } from '../shared/observability/logger.ts';
 import { prometheusMetrics } from '../shared/observability/prometheus.ts';
+import { encrypted } from '../shared/storage/decorators/encryption.ts';
 import { measured } from '../shared/storage/decorators/measured.ts';
 import type { LocalCloud } from './cloud.ts';
 import { openDescriptions } from './descriptions.ts';
 import { openLmdbStorage } from './drivers/lmdb/index.ts';
 import type { Pki } from './pki/index.ts';
+import type { Keys } from './sealing/keys.ts';
+import { keyWrapper } from './sealing/keyWrapper.ts';
 
 export interface CoreOptions {
   folder: string;
   cloud: LocalCloud;
   pki: Pki;
+  /** They seal Secrets at rest. */
+  keys: Keys;
   clock: Clock;
   ids: Ids;
   log: Logger;
@@ -46,10 +51,20 @@ export interface Core {
   stop(): Promise<void>;
 }
 
-export async function openCore({ folder, cloud, pki, clock, ids, log, port }: CoreOptions): Promise<Core> {
+export async function openCore({
+  folder,
+  cloud,
+  pki,
+  keys,
+  clock,
+  ids,
+  log,
+  port,
+}: CoreOptions): Promise<Core> {
   const metrics = prometheusMetrics();
   const lmdb = await openLmdbStorage({ dir: join(folder, 'storage'), clock });
-  const storage = measured(lmdb, metrics.storage, () => performance.now());
+  const sealed = encrypted(lmdb, { resources: ['secrets'], wrapper: keyWrapper(keys), clock });
+  const storage = measured(sealed, metrics.storage, () => performance.now());
   await claimsFromReservations(storage);
   const tokens = tokenIssuer(pki.tokenKeys, clock, ids);
   const handle = createApi({

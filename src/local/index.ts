@@ -10,7 +10,9 @@ import { mergeKubeconfig } from './kubeconfig/index.ts';
 import { serverNames } from './names.ts';
 import { beginPki, type Pki } from './pki/index.ts';
 import { openPort } from './port.ts';
+import { openKeys } from './sealing/keys.ts';
 import { limitInFlight } from './transport/inFlight.ts';
+import { contextLines, nextCommands } from './upLines.ts';
 
 /** Where start-up steps and warnings are told. */
 export interface Printer {
@@ -59,6 +61,7 @@ async function compose(
   // Pods know the API by its Service's address, which the cloud decides on.
   const names = serverNames(config.bind, addressRange(cloud.serviceCidr).at(0));
   const pki = await (await preparing)(names);
+  const keys = await openKeys(folder.path, config.encryptionKey);
   printer.say('certificates  own authority, in the data folder');
   printer.say(`pods          ${cloud.explanation}`);
   const port = await openPort(config, folder.path);
@@ -66,6 +69,7 @@ async function compose(
     folder: folder.path,
     cloud,
     pki,
+    keys,
     clock: systemClock,
     ids: randomIds,
     log,
@@ -83,11 +87,12 @@ async function compose(
   await core.start();
   const url = `https://${hostOf(config.bind)}:${transport.port}`;
   await folder.announce(url);
-  await mergeKubeconfig(config.kubeconfig, accessOf(config.context, url, pki));
-  printer.say(`kubeconfig    context ${config.context} in ${config.kubeconfig}`);
+  const current = await mergeKubeconfig(config.kubeconfig, accessOf(config.context, url, pki));
+  for (const line of contextLines(config, current)) printer.say(line);
   if (config.runtime === 'process')
     printer.say(`images        ${imageMapIn(folder.path)} (shallop image add NAME FOLDER)`);
   printer.say(`ready         ${url} after ${Math.round(performance.now() - started)} ms`);
+  for (const command of nextCommands(config, current)) printer.say(`              ${command}`);
   return {
     url,
     stop: async () => {

@@ -80,15 +80,17 @@ afterAll(() => {
 
 const shallop = (command: string, kubeconfig = 'open sesame') =>
   runCli(command.split(' '), { env: { KUBECONFIG: join(folder, kubeconfig) }, cwd: folder });
+const note = () =>
+  `Note: acting on http://127.0.0.1:${(server.address() as AddressInfo).port} (context "x"), which is no shallop\n`;
 
 test('names and ages are shown for whatever a server has', async () => {
-  expect(await shallop('get po')).toEqual({ code: 0, stderr: '', stdout: 'NAME   AGE\na      60m\n' });
+  expect(await shallop('get po')).toEqual({ code: 0, stderr: note(), stdout: 'NAME   AGE\na      60m\n' });
 });
 
 test('warnings of the server are told, categories are its own', async () => {
   expect(await shallop('get all -o name')).toEqual({
     code: 0,
-    stderr: 'Warning: widgets are "old"\n',
+    stderr: `${note()}Warning: widgets are "old"\n`,
     stdout: 'widget.example.com/w\n',
   });
 });
@@ -105,12 +107,23 @@ widgets                example.com/v1   false        Widget
 test('a page that is not there is a NotFound, a wrong token is said', async () => {
   expect(await shallop('get po ghost')).toMatchObject({
     code: 1,
-    stderr: 'Error from server (NotFound): the server could not find the requested resource\n',
+    stderr: `${note()}Error from server (NotFound): the server could not find the requested resource\n`,
   });
   expect(await shallop('get po', 'wrong')).toMatchObject({
     code: 1,
     stderr: 'error: You must be logged in to the server (Unauthorized)\n',
   });
+});
+
+test('C3: everything of a type on a server that is no shallop is deleted only after a yes', async () => {
+  expect(await shallop('delete pods --all')).toEqual({
+    code: 1,
+    stderr: `${note()}nothing was deleted; say --yes to delete without being asked\n`,
+    stdout: '',
+  });
+  expect(asked.map(({ method }) => method)).not.toContain('DELETE');
+  await shallop('delete pods --all --yes');
+  expect(asked.map(({ method }) => method)).toContain('DELETE');
 });
 
 test('every request says who asks', async () => {

@@ -1,5 +1,9 @@
-import { jest } from '@jest/globals';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, jest } from '@jest/globals';
 import { openDynamoStorage } from '../../src/aws/drivers/dynamodb/index.ts';
+import { openLmdbStorage } from '../../src/local/drivers/lmdb/index.ts';
 import { seededIds } from '../../src/shared/clock/seededIds.ts';
 import type { Storage } from '../../src/shared/ports/storage.ts';
 import { encrypted } from '../../src/shared/storage/decorators/encryption.ts';
@@ -21,6 +25,12 @@ const sealed = (storage: Storage, { clock }: OpenOptions) =>
   });
 
 storageContract('encrypted memory', async (options) => sealed(openMemoryStorage(options), options));
+
+const folders = mkdtempSync(join(tmpdir(), 'shallop-sealed-'));
+afterAll(() => rmSync(folders, { recursive: true, force: true }));
+storageContract('encrypted lmdb', async (options) =>
+  sealed(await openLmdbStorage({ ...options, dir: mkdtempSync(join(folders, 'data-')) }), options),
+);
 
 storageContract('encrypted dynamodb (simulated)', async (options) => {
   const { client } = new Simulator({ clock: options.clock, ids: seededIds(1) }).connect();

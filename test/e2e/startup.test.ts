@@ -22,10 +22,29 @@ const startsAndStops = async (...flags: string[]) => {
 
 test('each step has its line, and an empty folder is served within seconds', async () => {
   await plane.start();
+  await until('what to do next is said', () => plane.output.length === 9);
   const heads = plane.output.map((line) => line.split(' ')[0]);
-  expect(heads).toEqual(['data', 'certificates', 'pods', 'kubeconfig', 'images', 'ready']);
+  expect(heads).toEqual(['data', 'certificates', 'pods', 'kubeconfig', 'images', 'ready', '', '', '']);
   expect(await plane.shallop('status')).toMatch(/running +pid \d+, https:.*\nready +yes\n/);
   expect(await plane.stop()).toBe(0);
+}, 20_000);
+
+test('C3: another current context stays, and the lines say so', async () => {
+  const before = readFileSync(plane.kubeconfig, 'utf8');
+  writeFileSync(
+    plane.kubeconfig,
+    before
+      .replace('current-context: shallop', 'current-context: work')
+      .replace('contexts:', 'contexts:\n  - name: work\n    context: { cluster: shallop, user: shallop }'),
+  );
+  await plane.start('--runtime', 'fake');
+  await until('what to do next is said', () => plane.output.some((line) => line.includes('get events')));
+  const said = plane.output.join('\n');
+  expect(said).toContain('the current context is still work; kubectl config use-context shallop changes it');
+  expect(said).toContain('kubectl --context shallop get pods --watch');
+  expect(readFileSync(plane.kubeconfig, 'utf8')).toContain('current-context: work');
+  await plane.stop();
+  writeFileSync(plane.kubeconfig, before);
 }, 20_000);
 
 test.each([

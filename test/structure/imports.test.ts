@@ -71,6 +71,7 @@ const rooms: Record<string, string[]> = {
 /** Packages that only these rooms may load. */
 const packages: Record<string, string[]> = {
   lmdb: ['local/drivers/lmdb'],
+  'fs-native-extensions': ['local/datafolder'],
   '@aws-sdk/client-dynamodb': ['aws/drivers/dynamodb'],
   '@aws-sdk/client-ecs': ['aws/drivers'],
   '@aws-sdk/client-ssm': ['aws/drivers'],

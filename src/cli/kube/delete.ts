@@ -30,6 +30,7 @@ export async function runDelete(scene: Scene): Promise<number> {
     io.err(
       'Warning: Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.',
     );
+  if (!(await mayDeleteAll(scene))) return 1;
   const { victims, problems } = await victimsOf(scene);
   const failures: unknown[] = [...problems];
   const gone: Going[] = [];
@@ -47,6 +48,16 @@ export async function runDelete(scene: Scene): Promise<number> {
   const waits = call.flag('wait', true) && dryRunOf(call) === 'none';
   if (waits) await waitUntilGone(scene, gone);
   return report(failures);
+}
+
+/** Everything of a type in a cluster that may be anybody's is deleted only after a yes. */
+async function mayDeleteAll({ call, io, connection, isShallop }: Scene): Promise<boolean> {
+  const isAsked = call.flag('all') && !call.flag('yes') && dryRunOf(call) === 'none';
+  if (!isAsked || (await isShallop())) return true;
+  const what = call.positionals.join(' ');
+  if (await io.confirm(`Delete all ${what} on ${connection.server}, which is no shallop?`)) return true;
+  io.err('nothing was deleted; say --yes to delete without being asked');
+  return false;
 }
 
 function optionsOf(call: Call): Options {

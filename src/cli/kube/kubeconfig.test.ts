@@ -83,7 +83,7 @@ describe('the endpoint', () => {
 
 describe('a credential plugin', () => {
   const script = (text: string) => ({ command: process.execPath, args: ['-e', text] });
-  const at = { server: 'https://x', namespace: 'default', ca: 'CA' };
+  const at = { context: 'x', server: 'https://x', namespace: 'default', ca: 'CA' };
 
   test('gives a token, and is told which cluster it is for', async () => {
     const echo = `const {spec} = JSON.parse(process.env.KUBERNETES_EXEC_INFO);

@@ -15,6 +15,8 @@ export interface Choice {
 
 /** Where the API is and how to get in. PEM texts. */
 export interface Endpoint {
+  /** The context that led here. */
+  context: string;
   /** Without a slash at the end; may have a path. */
   server: string;
   namespace: string;
@@ -67,6 +69,7 @@ export function endpointOf(choice: Choice, io: Pick<Io, 'env' | 'cwd'>): Endpoin
   if (!cluster?.entry.cluster?.server) throw new Error(`cluster "${context.cluster}" does not exist`);
   const user = files.users.find(({ entry }) => entry.name === context.user);
   return {
+    context: name,
     server: serverOf(String(cluster.entry.cluster.server), choice.cluster),
     namespace: choice.namespace ?? (context.namespace as string | undefined) ?? 'default',
     ca: pem(cluster.entry.cluster, 'certificate-authority', cluster.folder),

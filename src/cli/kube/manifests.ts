@@ -114,10 +114,9 @@ export async function readManifests(
       if (placed instanceof Error) read.problems.push(placed);
       else read.manifests.push(placed);
     }
-  if (texts.length && !read.manifests.length && !read.problems.length)
-    throw new Error(
-      texts.some(({ text }) => text.trim()) ? 'no objects passed to apply' : 'no objects passed to apply',
-    );
+  if (!texts.length)
+    throw new Error(`error reading [${names.join(' ')}]: recognized file extensions are [.json .yaml .yml]`);
+  if (!read.manifests.length && !read.problems.length) throw new Error('no objects passed to apply');
   return read;
 }
 

@@ -2,6 +2,7 @@ import { table } from '../../shared/meta/table.ts';
 import { type Call, type Io, type Option, UsageError, type Verb } from '../verb.ts';
 import { type Connection, connect } from './connection.ts';
 import { discover, type Resource } from './discovery.ts';
+import { isNotFound } from './failure.ts';
 import { endpointOf } from './kubeconfig.ts';
 
 /** What a verb that speaks to an API server works with. */
@@ -13,6 +14,8 @@ export interface Scene {
   namespace: string;
   /** What the server serves; asked once. */
   resources(): Promise<Resource[]>;
+  /** Whether the server is a shallop: then nothing of anybody else's can be meant. */
+  isShallop(): Promise<boolean>;
 }
 
 /** Options of every verb that speaks to an API server. */
@@ -52,8 +55,15 @@ export async function withScene(call: Call, io: Io, run: (scene: Scene) => Promi
     found ??= discover(connection);
     return found;
   };
+  let judged: Promise<boolean> | undefined;
+  const isShallop = () => {
+    judged ??= isServedByShallop(connection);
+    return judged;
+  };
   try {
-    return await run({ call, io, connection, namespace: endpoint.namespace, resources });
+    if (!(await isShallop()))
+      io.err(`Note: acting on ${endpoint.server} (context "${endpoint.context}"), which is no shallop`);
+    return await run({ call, io, connection, namespace: endpoint.namespace, resources, isShallop });
   } catch (error) {
     if (io.interrupted.aborted) return 130;
     throw error;
@@ -61,6 +71,14 @@ export async function withScene(call: Call, io: Io, run: (scene: Scene) => Promi
     connection.close();
   }
 }
+
+/** Only shallop has logical clusters. A server that does not answer is left to the verb, which says so. */
+const isServedByShallop = async (connection: Connection): Promise<boolean> =>
+  /\/clusters\/[^/]+$/.test(connection.server) ||
+  connection.ask({ path: '/apis/shallop.dev' }).then(
+    () => true,
+    (error) => !isNotFound(error),
+  );
 
 /** The value of an option that is a whole number. */
 export function numberOf(call: Call, name: string): number | undefined {

@@ -70,7 +70,8 @@ const actions: Record<string, (scene: Scene) => Promise<number>> = table({
     await until(`cluster ${name} is gone`, async () => !(await client.get(logicalCluster, '', name)));
     const { kubeconfigOf } = await import('../../local/config.ts');
     const { removeFromKubeconfig } = await import('../../local/kubeconfig/index.ts');
-    await removeFromKubeconfig(kubeconfigOf(call.text('kubeconfig'), io.env, io.cwd), `shallop-${name}`);
+    const file = kubeconfigOf(call.text('kubeconfig'), io.env, io.cwd);
+    await removeFromKubeconfig(file, `shallop-${name}`, 'shallop');
     io.out(`cluster ${name} deleted`);
     return 0;
   },

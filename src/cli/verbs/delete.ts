@@ -28,6 +28,7 @@ export const del = kubeVerb({
     },
     now: { type: 'boolean', help: 'the same as --grace-period=1' },
     force: { type: 'boolean', help: 'do not wait for programs to end' },
+    yes: { type: 'boolean', short: 'y', help: 'with --all on a server that is no shallop: do not ask' },
     cascade: {
       type: 'string',
       bare: 'background',

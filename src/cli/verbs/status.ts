@@ -1,4 +1,6 @@
-import type { Verb } from '../verb.ts';
+import type { Instance } from '../../local/datafolder/index.ts';
+import { version } from '../../local/version.ts';
+import { type Io, UsageError, type Verb } from '../verb.ts';
 import { dataDir } from './options.ts';
 import { instanceOf } from './running.ts';
 
@@ -7,21 +9,40 @@ export const status: Verb = {
   summary: 'Say whether a control plane runs, and where',
   description: 'The exit code is 0 when one runs and is ready, 1 otherwise.',
   usage: ['status [options]'],
-  options: { ...dataDir },
+  options: {
+    ...dataDir,
+    output: { type: 'string', short: 'o', value: 'FORM', choices: ['json'], help: 'json' },
+  },
   run: async (call, io) => {
     const { folder, instance } = await instanceOf(call, io);
+    const form = call.text('output');
+    if (form !== undefined && form !== 'json') throw new UsageError(`--output must be json, not ${form}`);
+    if (form === 'json') return printJson(folder, instance, io);
     if (!instance?.url) {
       io.out(instance ? `starting (pid ${instance.pid})` : `nothing runs on ${folder}`);
       return 1;
     }
-    const { adminExchange } = await import('../../local/adminClient.ts');
-    const exchange = await adminExchange(folder, instance.url);
-    const answer = await exchange({ method: 'GET', path: '/readyz', headers: {} }).catch(String);
-    const problem =
-      typeof answer === 'string' ? answer : answer.status === 200 ? '' : `${Buffer.from(answer.body)}`;
+    const problem = await whyNotReady(folder, instance.url);
     io.out(`running       pid ${instance.pid}, ${instance.url}`);
-    io.out(`ready         ${problem ? `no: ${problem.trim()}` : 'yes'}`);
+    io.out(`ready         ${problem ? `no: ${problem}` : 'yes'}`);
     io.out(`data folder   ${folder}`);
     return problem ? 1 : 0;
   },
 };
+
+async function printJson(folder: string, instance: Instance | undefined, io: Io): Promise<number> {
+  const problem = instance?.url ? await whyNotReady(folder, instance.url) : 'not started';
+  const { pid, url } = instance ?? {};
+  const told = { running: !!instance, ready: !problem, pid, url, dataFolder: folder, version };
+  io.out(JSON.stringify({ ...told, ...(instance && problem && { problem }) }, undefined, 2));
+  return problem ? 1 : 0;
+}
+
+/** Empty when the control plane is ready. */
+async function whyNotReady(folder: string, url: string): Promise<string> {
+  const { adminExchange } = await import('../../local/adminClient.ts');
+  const exchange = await adminExchange(folder, url);
+  const answer = await exchange({ method: 'GET', path: '/readyz', headers: {} }).catch(String);
+  if (typeof answer === 'string') return answer;
+  return answer.status === 200 ? '' : `${Buffer.from(answer.body)}`.trim();
+}

@@ -34,6 +34,11 @@ Stop it with Ctrl-C or 'shallop down'; the next start goes on where it was and a
       type: 'boolean',
       help: 'let the process runtime serve on an address that others reach: whoever holds a credential runs commands here',
     },
+    'encryption-key': {
+      type: 'string',
+      value: 'WHERE',
+      help: 'the key that seals Secrets at rest: folder (in the data folder), keychain, or a FILE (SHALLOP_ENCRYPTION_KEY)',
+    },
     'log-level': { type: 'string', value: 'LEVEL', help: 'debug, info, warn or error (warn)' },
   },
   run: async (call, io) => {
@@ -50,6 +55,7 @@ Stop it with Ctrl-C or 'shallop down'; the next start goes on where it was and a
         context: call.text('context'),
         podNetwork: call.text('pod-network'),
         logLevel: call.text('log-level'),
+        encryptionKey: call.text('encryption-key'),
         stopPods: call.flag('stop-pods'),
         allowRemote: call.flag('allow-remote-processes'),
       },

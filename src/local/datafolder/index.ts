@@ -1,14 +1,16 @@
-import { mkdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { hash } from '../drivers/network/addresses.ts';
-import { claim } from '../drivers/network/claim.ts';
+import { mkdir, open, readFile, realpath, rename, rm } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { dirname, join } from 'node:path';
 import { isAlive, startTimeOf } from '../drivers/pods/process/identity.ts';
+import { lockFolder } from './lock.ts';
 
 /** The control plane that serves a data folder. */
 export interface Instance {
   pid: number;
   /** Tells a process from a later one of the same number. */
   startTime: string;
+  /** Name of the machine or container whose process it is. */
+  host: string;
   url?: string;
 }
 
@@ -30,13 +32,13 @@ export async function openDataFolder(folder: string): Promise<DataFolder> {
   });
   const path = await realpath(folder);
   const file = join(path, 'instance.json');
-  const held = await claim(`data/${hash(path).toString(16)}-${path.length}`);
-  const other = await runningInstance(path);
-  if (!held || (other && other.pid !== process.pid))
-    throw new Error(
-      `${folder} is in use by another control plane${other ? ` (pid ${other.pid}${other.url ? `, ${other.url}` : ''})` : ''}; stop it with 'shallop down', or choose another --data-dir`,
-    );
-  const own: Instance = { pid: process.pid, startTime: startTimeOf(process.pid) ?? '' };
+  const held = await lockFolder(path);
+  if (!held) throw inUse(folder, await instanceIn(path));
+  const own: Instance = {
+    pid: process.pid,
+    startTime: startTimeOf(process.pid) ?? '',
+    host: hostname(),
+  };
   const release = async () => {
     await rm(file, { force: true });
     await held.release();
@@ -55,21 +57,30 @@ export async function openDataFolder(folder: string): Promise<DataFolder> {
   };
 }
 
-/** The process that serves the folder now; undefined when there is none, whatever a killed one left behind. */
+/** The process of this machine that serves the folder now; undefined when a killed one has only left its file. */
 export async function runningInstance(folder: string): Promise<Instance | undefined> {
-  const text = await readFile(join(folder, 'instance.json'), 'utf8').catch(() => '');
-  const instance = parseInstance(text);
+  const instance = await instanceIn(folder);
   return instance && isAlive(instance) ? instance : undefined;
 }
 
-/** Undefined for what a failing disk or a lost power supply made of it: the claim decides, the file only tells. */
-function parseInstance(text: string): Instance | undefined {
+/** Undefined for what a failing disk or a lost power supply made of it: the lock decides, the file only tells. */
+async function instanceIn(folder: string): Promise<Instance | undefined> {
   try {
-    const { pid, startTime, url } = JSON.parse(text);
-    return Number.isInteger(pid) && startTime ? { pid, startTime, ...(url && { url }) } : undefined;
+    const { pid, startTime, host, url } = JSON.parse(await readFile(join(folder, 'instance.json'), 'utf8'));
+    if (!Number.isInteger(pid) || !startTime) return undefined;
+    return { pid, startTime, host: host || hostname(), ...(url && { url }) };
   } catch {
     return undefined;
   }
+}
+
+function inUse(folder: string, other: Instance | undefined): Error {
+  const who = other
+    ? ` (${[`pid ${other.pid}`, other.host === hostname() ? '' : `on ${other.host}`].filter(Boolean).join(' ')}${other.url ? `, ${other.url}` : ''})`
+    : '';
+  return new Error(
+    `${folder} is in use by another control plane${who}; stop it with 'shallop down', or choose another --data-dir`,
+  );
 }
 
 async function checkFormat(path: string): Promise<void> {
@@ -88,9 +99,21 @@ async function checkFormat(path: string): Promise<void> {
   if (text === undefined || Number(text) !== format) await replaceFile(file, `${format}\n`);
 }
 
-/** All or nothing: a crash leaves the old file or the new one. */
+/** Replaces a file in one step and on disk: a crash or a power cut leaves the old file or the new one. */
 export async function replaceFile(file: string, text: string, mode = 0o600): Promise<void> {
   const partial = `${file}.${process.pid}.new`;
-  await writeFile(partial, text, { mode });
+  const handle = await open(partial, 'w', mode);
+  try {
+    await handle.writeFile(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
   await rename(partial, file);
+  if (process.platform !== 'win32') await syncFolder(dirname(file));
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  await handle.sync().finally(() => handle.close());
 }

@@ -24,28 +24,36 @@ export interface CredentialPlugin {
 
 /**
  * Adds or renews one context in a kubeconfig and makes it the current one where none is (or `select` says so). Everything
- * else in the file, comments included, stays. The file is replaced in one step.
+ * else in the file, comments included, stays. The file is replaced in one step. Answers the current context afterwards.
  */
-export const mergeKubeconfig = (file: string, access: Access, select = false): Promise<void> =>
-  rewrite(file, (text) => {
+export async function mergeKubeconfig(file: string, access: Access, select = false): Promise<string> {
+  let current = '';
+  await rewrite(file, (text) => {
     const document = parsed(text, file);
     const { context } = access;
     put(document, 'clusters', { name: context, cluster: clusterOf(access) });
     put(document, 'users', { name: context, user: userOf(access) });
     put(document, 'contexts', { name: context, context: { cluster: context, user: context } });
     if (select || !document.get('current-context')) document.set('current-context', context);
+    current = String(document.get('current-context'));
     return document.toString({ lineWidth: 0 });
   });
+  return current;
+}
 
-/** Takes a context with its cluster and user out again; the file stays as it is when it has none of them. */
-export async function removeFromKubeconfig(file: string, context: string): Promise<boolean> {
+/**
+ * Takes a context with its cluster and user out again; the file stays as it is when it has none of them. Where it was the
+ * current one, `next` becomes that, if it is in the file: kubectl without a context would try localhost:8080.
+ */
+export async function removeFromKubeconfig(file: string, context: string, next = ''): Promise<boolean> {
   let removed = false;
   await rewrite(file, (text) => {
     if (!text) return undefined;
     const document = parsed(text, file);
     removed = ['clusters', 'users', 'contexts'].map((list) => drop(document, list, context)).some(Boolean);
     if (!removed) return undefined;
-    if (document.get('current-context') === context) document.set('current-context', '');
+    if (document.get('current-context') === context)
+      document.set('current-context', has(document, 'contexts', next) ? next : '');
     return document.toString({ lineWidth: 0 });
   });
   return removed;
@@ -106,6 +114,9 @@ function put(document: Document, list: string, entry: { name: string } & Record<
     items.push(node);
   } else items[at] = node;
 }
+
+const has = (document: Document, list: string, name: string): boolean =>
+  listOf(document, list).items.some(named(name));
 
 function drop(document: Document, list: string, name: string): boolean {
   const found = document.get(list);

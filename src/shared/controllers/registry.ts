@@ -6,6 +6,7 @@ import { endpointSliceMirroring } from './endpointslicemirroring/index.ts';
 import { eventExpiry } from './eventexpiry/index.ts';
 import { garbageCollector } from './garbage/index.ts';
 import { ingress } from './ingress/index.ts';
+import { job } from './job/index.ts';
 import { logicalCluster } from './logicalcluster/index.ts';
 import { clusterPods, clusterSecrets, clusterServices } from './logicalcluster/release.ts';
 import { names } from './names/index.ts';
@@ -23,6 +24,7 @@ import { service } from './service/index.ts';
 import { serviceAccount } from './serviceaccount/index.ts';
 import { taintEviction } from './tainteviction/index.ts';
 import { tokenProjection } from './tokenprojection/index.ts';
+import { ttlAfterFinished } from './ttlafterfinished/index.ts';
 
 /** Every controller, one line each. */
 export const controllers: Controller[] = [
@@ -38,6 +40,8 @@ export const controllers: Controller[] = [
   deployment,
   replicaSet,
   replicationController,
+  job,
+  ttlAfterFinished,
   scheduler,
   persistentVolume,
   pod,

@@ -1,5 +1,6 @@
 import { deployment } from '../kinds/apps/v1/deployment/index.ts';
 import { replicaSet } from '../kinds/apps/v1/replicaset/index.ts';
+import { job } from '../kinds/batch/v1/job/index.ts';
 import { lease } from '../kinds/coordination.k8s.io/v1/lease/index.ts';
 import { configMap } from '../kinds/core/v1/configmap/index.ts';
 import { endpoints as endpointsKind } from '../kinds/core/v1/endpoints/index.ts';
@@ -36,6 +37,7 @@ export const events: Resource<api.Event> = event;
 export const deployments: Resource<api.Deployment> = deployment;
 export const replicaSets: Resource<api.ReplicaSet> = replicaSet;
 export const replicationControllers: Resource<api.ReplicationController> = replicationController;
+export const jobs: Resource<api.Job> = job;
 export const leases: Resource<api.Lease> = lease;
 export const endpointSlices: Resource<api.EndpointSlice> = endpointSlice;
 export const persistentVolumes: Resource<api.PersistentVolume> = persistentVolume;

@@ -1,5 +1,6 @@
 /** The defaults of every kind beyond those that the schema facts state. One line a kind that has some. */
 import { appsDefaults } from './apps/v1/defaults.ts';
+import { batchDefaults } from './batch/v1/defaults.ts';
 import { leaseDefaults } from './coordination.k8s.io/v1/lease/defaults.ts';
 import { endpointsDefaults } from './core/v1/endpoints/defaults.ts';
 import { namespaceDefaults } from './core/v1/namespace/defaults.ts';
@@ -19,6 +20,7 @@ import { storageClassDefaults } from './storage.k8s.io/v1/storageclass/defaults.
 
 export const defaultRules: Rules = {
   ...appsDefaults,
+  ...batchDefaults,
   ...leaseDefaults,
   ...endpointsDefaults,
   ...namespaceDefaults,

@@ -60,6 +60,8 @@ export interface Kind<T extends KubeObject = AnyObject> extends Resource<T> {
   columns: Column<T>[];
   /** Selectable fields beyond metadata.name and metadata.namespace, by path. */
   selectableFields?: Record<string, (object: T) => string>;
+  /** What is said of a field that cannot be selected by, where Kubernetes has words of its own. */
+  unknownField?(field: string): string;
   /** Values that storage lets one object of the kind have at a time, over all logical clusters: Index.claims. */
   claims?(object: T): string[];
   /** Seconds between deletion and removal; absent: removed at once. Returns undefined for "at once". */

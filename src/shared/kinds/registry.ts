@@ -9,6 +9,7 @@ import { localSubjectAccessReview } from './authorization.k8s.io/v1/localsubject
 import { selfSubjectAccessReview } from './authorization.k8s.io/v1/selfsubjectaccessreview/index.ts';
 import { selfSubjectRulesReview } from './authorization.k8s.io/v1/selfsubjectrulesreview/index.ts';
 import { subjectAccessReview } from './authorization.k8s.io/v1/subjectaccessreview/index.ts';
+import { job } from './batch/v1/job/index.ts';
 import { lease } from './coordination.k8s.io/v1/lease/index.ts';
 import { configMap } from './core/v1/configmap/index.ts';
 import { endpoints } from './core/v1/endpoints/index.ts';
@@ -55,6 +56,7 @@ const all = [
   selfSubjectAccessReview,
   selfSubjectRulesReview,
   subjectAccessReview,
+  job,
   ingressClass,
   ingress,
   lease,

@@ -12,6 +12,7 @@ import {
   updates,
   withValue,
 } from '../grammar.ts';
+import * as j from './jobs.ts';
 import * as k from './kinds.ts';
 import { generated, metadataPlaces, metadataUpdates } from './metadata.ts';
 import * as o from './objects.ts';
@@ -94,6 +95,17 @@ export const areas: Record<string, Case[]> = {
       ...deletions(r.replicationController),
     ]),
     ...selections(r.replicationController, ['status.replicas']),
+  ],
+  jobs: [
+    ...all(j.job, j.jobPlaces, 20),
+    ...creates(j.indexedJob, { ...j.indexedPlaces, ...j.manyIndexes }),
+    ...[j.job, j.indexedJob, j.suspendedJob].flatMap((subject) => [
+      ...patches(subject, j.jobPatches),
+      ...patches(subject, j.jobStatuses, 'status'),
+    ]),
+    ...updates(j.job, { 'spec.selector': [absent], 'spec.parallelism': [absent, 2] }),
+    ...requests(j.job, [...tables(j.job), ...deletions(j.job)]),
+    ...selections(j.job, ['status.successful']),
   ],
   replacements: [
     ...updates(s.service, s.servicePlaces),

@@ -53,7 +53,7 @@ function checkedFields({ served: { kind } }: Call, text: string): FieldSelector 
     if (field === 'metadata.namespace' && (kind.namespaced || !kind.selectableFields)) continue;
     throw badRequest(
       kind.selectableFields
-        ? `field label not supported: ${field}`
+        ? (kind.unknownField?.(field) ?? `field label not supported: ${field}`)
         : `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`,
     );
   }

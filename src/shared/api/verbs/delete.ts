@@ -5,13 +5,16 @@ import { respondObject } from '../http/object.ts';
 import type { Call } from '../request.ts';
 import { deleteOptions } from '../write/deleteOptions.ts';
 import { dependentsWarnings, remove } from '../write/remove.ts';
+import { carrying } from '../write/warn.ts';
 
 /** DELETE of one object: answers it when it stays for now or its kind wants so, else a Status. */
 export async function deleteOne(call: Call): Promise<ApiResponse> {
   const options = await deleteOptions(call);
-  const { object, gone } = await remove(call, options);
   const { kind } = call.served;
   const warnings = dependentsWarnings(kind, options);
+  const { object, gone } = await remove(call, options).catch((error: unknown) => {
+    throw carrying(error, warnings);
+  });
   if (!gone || kind.deleteAnswers === 'object') return respondObject(call, object, 200, warnings);
   const { name, uid } = object.metadata;
   const status = {

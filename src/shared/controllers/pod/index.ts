@@ -123,6 +123,10 @@ async function end(ref: PodRef, object: Pod, ctx: ReconcileContext): Promise<Req
       return again(Number.POSITIVE_INFINITY, after);
     }
   }
+  // Whoever keeps the object from going, a Job for one, wants to know how the Pod ended.
+  const last =
+    object.metadata.finalizers?.length && !isTerminal(object) && (await cloud.pods.observe(ref, object));
+  if (last) await report(object, statusOf(object, last, clock.now()), ctx);
   await cloud.pods.remove(ref);
   await unlessGone(client.delete(pods, ref.namespace, ref.name, { uid: ref.uid, gracePeriodSeconds: 0 }));
   return undefined;

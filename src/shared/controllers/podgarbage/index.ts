@@ -25,11 +25,13 @@ export const podGarbage: Controller = {
     const registered = await client.list(nodes);
     // Before the runtime's own Nodes stand there, no Pod is without one.
     const own = cloud.pods.nodes().map(({ name }) => ({ metadata: { name } }));
-    await parallel(plan(await client.list(pods), [...registered, ...own]), 16, ({ metadata: m }) =>
-      unlessGone(
-        client.delete(pods, m.namespace ?? '', m.name ?? '', { uid: m.uid ?? '', gracePeriodSeconds: 0 }),
-      ),
-    );
+    await parallel(plan(await client.list(pods), [...registered, ...own]), 16, async (pod) => {
+      const { namespace = '', name = '', uid = '', finalizers = [] } = pod.metadata;
+      // Whoever keeps the object from going, a Job for one, waits for it to have ended.
+      if (finalizers.length > 0 && !isTerminal(pod))
+        await unlessGone(client.patch(pods, namespace, name, { status: { phase: 'Failed' } }, 'status'));
+      await unlessGone(client.delete(pods, namespace, name, { uid, gracePeriodSeconds: 0 }));
+    });
     return undefined;
   },
 };

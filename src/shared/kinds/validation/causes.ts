@@ -9,6 +9,13 @@ export const invalidValue = (field: string, value: unknown, why: string): Cause 
   field,
 });
 
+/** `Invalid value: why`, for what is wrong about several fields together. */
+export const invalidTogether = (field: string, why: string): Cause => ({
+  reason: 'FieldValueInvalid',
+  message: `Invalid value: ${why}`,
+  field,
+});
+
 /** `Required value`, with a hint where Kubernetes gives one. */
 export const required = (field: string, hint = ''): Cause => ({
   reason: 'FieldValueRequired',

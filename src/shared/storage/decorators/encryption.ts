@@ -131,12 +131,22 @@ class EncryptedStorage implements Storage {
       const dataKey = await this.#keys.opened(header);
       const opened = unseal(dataKey, key, value, header);
       this.#keys.adopt(dataKey);
-      return { ...stored, value: opened };
+      return withValue(stored, opened);
     } catch (error) {
       throw isReason(error, 'ServiceUnavailable', 'TooManyRequests') ? error : unreadable(key, error);
     }
   }
 }
+
+/** Copies field by field: drivers may have getters, which a spread would lose. */
+const withValue = (stored: Stored, value: Uint8Array): Stored => ({
+  key: stored.key,
+  revision: stored.revision,
+  value,
+  get index() {
+    return stored.index;
+  },
+});
 
 const unreadable = ({ resource, namespace, name }: Key, cause: unknown) =>
   new ApiError(

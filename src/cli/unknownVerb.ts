@@ -1,0 +1,57 @@
+import { table } from '../shared/meta/table.ts';
+import { nearest } from './nearest.ts';
+
+/** Verbs of kubectl that shallop leaves to it. */
+const ofKubectl = [
+  'annotate',
+  'api-versions',
+  'attach',
+  'auth',
+  'autoscale',
+  'certificate',
+  'config',
+  'cordon',
+  'cp',
+  'create',
+  'debug',
+  'diff',
+  'drain',
+  'edit',
+  'events',
+  'exec',
+  'explain',
+  'expose',
+  'kustomize',
+  'label',
+  'patch',
+  'plugin',
+  'port-forward',
+  'replace',
+  'run',
+  'taint',
+  'top',
+  'uncordon',
+  'wait',
+];
+
+/** What other tools call the verbs of shallop. */
+const otherNames: Record<string, string> = table({
+  start: 'up',
+  stop: 'down',
+  serve: 'up',
+  ps: 'get pods',
+  rm: 'delete',
+});
+
+/** The lines that answer a verb which is not there: what was meant, or which program does it. */
+export function unknownVerb(name: string, rest: string[], verbs: string[]): string[] {
+  const unknown = `error: unknown command "${name}" for "shallop"`;
+  if (ofKubectl.includes(name))
+    return [unknown, `kubectl does it, with the same context: ${['kubectl', name, ...rest].join(' ')}`];
+  const near = nearest(name, [...verbs, ...Object.keys(otherNames), ...ofKubectl]);
+  const meant = near && new Map(Object.entries(otherNames)).get(near);
+  const hint = near
+    ? `; did you mean "${meant ?? (ofKubectl.includes(near) ? `kubectl ${near}` : near)}"?`
+    : '';
+  return [`${unknown}${hint}`, "Run 'shallop help' for usage."];
+}

@@ -1,0 +1,30 @@
+import { dns1123LabelProblems } from '../../../../meta/names.ts';
+import { podWarnings } from '../../../core/v1/pod/warnings/index.ts';
+import type { Job, JobSpec } from '../../../schema/types.ts';
+
+export function warnings({ metadata, spec }: Job, old?: Job): string[] {
+  if (old) return metadata.generation === old.metadata.generation ? [] : specWarnings('spec', spec);
+  return [...nameWarnings(metadata.name ?? ''), ...specWarnings('spec', spec)];
+}
+
+/** Names of Pods begin with that of what makes them. */
+export function nameWarnings(name: string): string[] {
+  const problems = dns1123LabelProblems(name);
+  const hint = 'this is used in Pod names and hostnames, which can result in surprising behavior';
+  return problems.length > 0
+    ? [`metadata.name: ${hint}; a DNS label is recommended: [${problems.join(' ')}]`]
+    : [];
+}
+
+export function specWarnings(at: string, spec: JobSpec | undefined): string[] {
+  const { completionMode, completions = 0, parallelism = 0, template } = spec ?? {};
+  const isHuge = completionMode === 'Indexed' && completions > 100_000 && parallelism > 10_000;
+  return [
+    ...(isHuge
+      ? [
+          `${at}: In Indexed Jobs with a number of completions higher than 10^5 and a parallelism higher than 10^4, Kubernetes might not be able to track completedIndexes when a big number of indexes fail`,
+        ]
+      : []),
+    ...podWarnings(`${at}.template.`, template?.metadata, template?.spec),
+  ];
+}
