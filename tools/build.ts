@@ -1,15 +1,19 @@
 // npm run build: bundles the command into dist/, which is what the npm package carries. A checkout runs from its sources
 // all the same.
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
+import { bundledPackages, packageIn } from './bundledPackages.ts';
 import { licencesOf } from './licences.ts';
+import { sbomOf } from './sbom.ts';
 
 const repository = resolve(import.meta.dirname, '..');
+/** Packages with compiled code, which no bundle can hold. */
+const native = ['lmdb', 'fs-native-extensions'];
 
 /**
  * Writes the `shallop` command into a folder as shallop.js with its chunks, so that a verb loads what it needs and no
- * more, and the licences of what went into it. What is
+ * more, the licences of what went into it, and a bill of materials. What is
  * native (lmdb, the file lock) stays outside and is found in node_modules.
  */
 export async function bundleCommand(folder: string): Promise<void> {
@@ -25,7 +29,7 @@ export async function bundleCommand(folder: string): Promise<void> {
     platform: 'node',
     format: 'esm',
     target: 'node22',
-    external: ['lmdb', 'fs-native-extensions'],
+    external: native,
     // Not the names: a stack trace should be readable.
     minifySyntax: true,
     minifyWhitespace: true,
@@ -35,7 +39,11 @@ export async function bundleCommand(folder: string): Promise<void> {
     },
     logLevel: 'warning',
   });
-  writeFileSync(join(folder, 'LICENSES.txt'), licencesOf(Object.keys(metafile.inputs), repository));
+  const bundled = bundledPackages(Object.keys(metafile.inputs), repository);
+  const own = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'));
+  const installed = native.map((name) => packageIn(join(repository, 'node_modules', name)));
+  writeFileSync(join(folder, 'LICENSES.txt'), licencesOf(bundled));
+  writeFileSync(join(folder, 'sbom.cdx.json'), sbomOf(own, bundled, installed));
 }
 
 if (process.argv[1] === import.meta.filename) await bundleCommand(join(repository, 'dist'));

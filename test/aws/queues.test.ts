@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { openAwsCore } from '../../src/aws/core.ts';
 import { randomIds } from '../../src/shared/clock/randomIds.ts';
 import { systemClock } from '../../src/shared/clock/systemClock.ts';
@@ -8,9 +8,10 @@ import { type MiniStack, noMiniStack, startMiniStack } from '../../tools/emulato
 import { freePort } from '../../tools/freePort.ts';
 import { openQueueStack, type QueueStack } from '../support/aws/queueStack.ts';
 import { deploymentOf } from '../support/controllers/world.ts';
+import { needs } from '../support/needs.ts';
 import { until } from '../support/until.ts';
 
-const described = noMiniStack() ? describe.skip : describe;
+const { describe: described } = needs(noMiniStack());
 
 described('controllers on events, behind an emulator', () => {
   let emulator: MiniStack;

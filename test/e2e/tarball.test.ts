@@ -42,11 +42,14 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 test('the package holds the command, its licence and nothing else, and is small', () => {
   const paths = packed.files.map(({ path }) => path);
   expect(paths.filter((path) => !path.startsWith('dist/chunks/')).sort()).toEqual([
+    'CHANGELOG.md',
     'LICENSE',
     'NOTICE',
     'README.md',
+    'SECURITY.md',
     'bin/shallop.js',
     'dist/LICENSES.txt',
+    'dist/sbom.cdx.json',
     'dist/shallop.js',
     'package.json',
   ]);

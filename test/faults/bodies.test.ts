@@ -3,12 +3,13 @@ import { connect as connectTls } from 'node:tls';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { LoadClient } from '../../bench/load.ts';
 import { endpointOf } from '../../src/cli/kube/kubeconfig.ts';
+import { needs, notLinux } from '../support/needs.ts';
 import { openPlane, type Plane } from '../support/plane.ts';
 import { openFiles } from '../support/process.ts';
 import { until } from '../support/until.ts';
 
 const configMaps = '/api/v1/namespaces/default/configmaps';
-const onLinux = process.platform === 'linux' ? test : test.skip;
+const { test: onLinux } = needs(notLinux);
 
 let plane: Plane;
 let client: LoadClient;

@@ -1,8 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect } from '@jest/globals';
 import { LoadClient } from '../../bench/load.ts';
 import { seededIds } from '../../src/shared/clock/seededIds.ts';
+import { needs, notLinux } from '../support/needs.ts';
 import { openPlane, type Plane } from '../support/plane.ts';
 import { programs } from '../support/programs.ts';
 import { until } from '../support/until.ts';
@@ -23,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => plane.close());
 
-const onLinux = process.platform === 'linux' ? test : test.skip;
+const { test: onLinux } = needs(notLinux);
 
 onLinux(
   `killed ${kills} times under load, the control plane loses nothing acknowledged and no Pod is doubled or leaked`,

@@ -1,12 +1,13 @@
 import { connect, type Socket } from 'node:net';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect } from '@jest/globals';
 import { LoadClient } from '../../bench/load.ts';
 import { endpointOf } from '../../src/cli/kube/kubeconfig.ts';
+import { needs, notLinux } from '../support/needs.ts';
 import { openPlane, type Plane } from '../support/plane.ts';
 import { limit, openFiles } from '../support/process.ts';
 import { until } from '../support/until.ts';
 
-const onLinux = process.platform === 'linux' ? test : test.skip;
+const { test: onLinux } = needs(notLinux);
 const configMaps = '/api/v1/namespaces/default/configmaps';
 
 let plane: Plane;

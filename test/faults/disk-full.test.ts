@@ -1,12 +1,13 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect } from '@jest/globals';
 import { LoadClient } from '../../bench/load.ts';
+import { needs, notLinux } from '../support/needs.ts';
 import { openPlane, type Plane } from '../support/plane.ts';
 import { limit } from '../support/process.ts';
 
 const configMaps = '/api/v1/namespaces/default/configmaps';
-const onLinux = process.platform === 'linux' ? test : test.skip;
+const { test: onLinux } = needs(notLinux);
 
 let plane: Plane;
 let client: LoadClient;

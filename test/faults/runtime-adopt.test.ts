@@ -1,11 +1,12 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { PodRef } from '../../src/shared/ports/cloud.ts';
+import { isWindows, needs } from '../support/needs.ts';
 import { type Bench, openBench } from '../support/processPods.ts';
 import { until } from '../support/until.ts';
 
-const onUnix = process.platform === 'win32' ? describe.skip : describe;
+const { describe: onUnix } = needs(isWindows);
 
 onUnix('a restarted control plane', () => {
   let bench: Bench;

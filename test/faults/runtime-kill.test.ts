@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect } from '@jest/globals';
 import { seededIds } from '../../src/shared/clock/seededIds.ts';
+import { needs, notLinux } from '../support/needs.ts';
 import { addPrograms, programs } from '../support/programs.ts';
 import { root } from '../support/sources.ts';
 
@@ -17,7 +18,7 @@ const data = join(folder, 'data');
 beforeAll(() => addPrograms(imageMap, folder, { ...programs, dyer: 'echo once; sleep 0.05; exit 1' }));
 afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
 
-const onLinux = process.platform === 'linux' ? test : test.skip;
+const { test: onLinux } = needs(notLinux);
 
 onLinux(
   `killed ${rounds} times while Pods come and go, no Pod is doubled, lost or leaked`,

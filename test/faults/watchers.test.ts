@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { type ClientHttp2Session, connect as connectHttp2 } from 'node:http2';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect } from '@jest/globals';
 import { LoadClient, measure } from '../../bench/load.ts';
 import { endpointOf } from '../../src/cli/kube/kubeconfig.ts';
+import { needs, notLinux } from '../support/needs.ts';
 import { openPlane, type Plane } from '../support/plane.ts';
 import { cpuSeconds, residentMiB } from '../support/process.ts';
 import { until } from '../support/until.ts';
 
-const onLinux = process.platform === 'linux' ? test : test.skip;
+const { test: onLinux } = needs(notLinux);
 const configMaps = '/api/v1/namespaces/default/configmaps';
 
 let plane: Plane;

@@ -19,7 +19,7 @@ const banned: { pattern: RegExp; instead: string }[] = [
 const known = [
   /^\s*description: /,
   /for \(const \w+ in /,
-  /Object\.keys\(/,
+  /Object\.(keys|hasOwn)\(/,
   /\.map\(\(key\) => /,
   /labelCauses|labelValueProblems/,
 ];

@@ -78,6 +78,8 @@ export interface AuditEntry {
   milliseconds: number;
   address: string;
   userAgent?: string;
+  /** What admission plugins said about it. */
+  annotations?: Record<string, string>;
 }
 
 /** A container's output: PodRuntime.logs. */

@@ -66,7 +66,10 @@ async function serve(api: Api, request: ApiRequest, seen: Seen): Promise<ApiResp
   if (request.method === 'HEAD' || request.method === 'OPTIONS') throw methodNotAllowed();
   if (cluster !== 'default') await checkCluster(api, cluster, user, route);
   if (route.is === 'path') return compressed(request, await api.paths(request, target, user));
-  const answer = await serveResource(api, request, target, route, user);
+  const answer = await serveResource(api, request, target, route, user, (key, value) => {
+    seen.annotations ??= Object.create(null) as Record<string, string>;
+    if (!Object.hasOwn(seen.annotations, key)) seen.annotations[key] = value;
+  });
   return reads.includes(route.verb) && !route.subresource ? compressed(request, answer) : answer;
 }
 

@@ -11,6 +11,8 @@ export interface Seen {
   user?: User;
   actingAs?: string;
   route?: ResourceRoute;
+  /** What admission plugins wrote into the audit line. */
+  annotations?: Record<string, string>;
   /** Milliseconds since the epoch. */
   start: number;
 }
@@ -54,6 +56,7 @@ function entryOf(seen: Seen, code: number, now: number): AuditEntry {
     milliseconds: now - start,
     address: request.peer.address,
     ...(userAgent && { userAgent }),
+    ...(seen.annotations && { annotations: seen.annotations }),
   };
 }
 

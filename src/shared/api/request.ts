@@ -16,6 +16,8 @@ export interface Call {
   name: string;
   query: Query;
   encoder: WatchEncoder;
+  /** Writes something into the audit line. The first value of a key stays. */
+  annotate?(key: string, value: string): void;
 }
 
 export type Serve = (call: Call) => Promise<ApiResponse>;

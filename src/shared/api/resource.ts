@@ -40,6 +40,7 @@ export async function serveResource(
   target: ClusterTarget,
   route: ResourceRoute,
   user: User,
+  annotate: NonNullable<Call['annotate']>,
 ): Promise<ApiResponse> {
   const { catalog, deps, encoder } = api;
   const { group, version, plural, namespace, name } = route;
@@ -51,9 +52,10 @@ export async function serveResource(
   if (!served || !isPlace(served, route)) throw unknownResource();
   const { cluster, query } = target;
   if (!otherMedia.includes(route.subresource)) representationFor(request.header('accept'), !name);
+  const asked = hasNoTable(served, route) ? withoutTable(request) : request;
   const call: Call = {
     deps,
-    request: hasNoTable(served, route) ? withoutTable(request) : request,
+    request: asked,
     user,
     cluster,
     served,
@@ -61,6 +63,7 @@ export async function serveResource(
     name,
     query,
     encoder,
+    annotate,
   };
   const { deprecated } = served.kind;
   return deprecated ? discouraged(deprecated, serveFor(served, route), call) : serveFor(served, route)(call);

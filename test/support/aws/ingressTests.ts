@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { expect, test } from '@jest/globals';
 import { openApplicationLoadBalancers } from '../../../src/aws/drivers/ingresses/index.ts';
+import { needs } from '../needs.ts';
 import { untilServed } from './comeAgain.ts';
 import { type DriverClients, driverParts, network } from './driverClients.ts';
 import { everyAction, groupRef, webMember } from './webMember.ts';
@@ -50,8 +51,8 @@ export function ingressTests(account: () => DriverClients, { lacks }: { lacks?: 
     return { elb: clients.elb, writes, ensure, remove: () => ingresses.remove(groupRef) };
   };
 
-  const once = lacks ? test.skip : test;
-  once(`a group with actions and conditions is made once${lacks ? ` (${lacks})` : ''}`, async () => {
+  const { test: once } = needs(lacks);
+  once('a group with actions and conditions is made once', async () => {
     const { writes, ensure } = await openGroup();
     const made = await ensure();
     writes.length = 0;

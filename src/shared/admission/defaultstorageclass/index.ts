@@ -9,18 +9,20 @@ const betaClass = 'volume.beta.kubernetes.io/storage-class';
 export const defaultStorageClass = ({ storage }: { storage: Storage }): AdmissionPlugin => ({
   name: 'DefaultStorageClass',
   resources: ['persistentvolumeclaims'],
-  admit: async ({ operation, cluster, object, subresource }) => {
+  operations: ['CREATE'],
+  addsDefaults: true,
+  admit: async ({ cluster, object }) => {
     const { spec, metadata } = (object ?? {}) as PersistentVolumeClaim;
-    if (operation !== 'create' || subresource || !spec || spec.storageClassName !== undefined)
-      return undefined;
-    if (metadata.annotations?.[betaClass] !== undefined) return undefined;
+    if (!spec || spec.storageClassName !== undefined) return false;
+    if (metadata.annotations?.[betaClass] !== undefined) return false;
     const { items } = await storage.list({ cluster, resource: 'storageclasses.storage.k8s.io' });
     const defaults = items
       .map(({ value }) => JSON.parse(Buffer.from(value).toString()) as StorageClass)
       .filter((each) => each.metadata.annotations?.[isDefault] === 'true');
     const newest = defaults.sort((a, b) => ageOf(b).localeCompare(ageOf(a)))[0];
-    if (newest?.metadata.name) spec.storageClassName = newest.metadata.name;
-    return undefined;
+    if (!newest?.metadata.name) return false;
+    spec.storageClassName = newest.metadata.name;
+    return true;
   },
 });
 

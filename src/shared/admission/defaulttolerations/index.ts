@@ -8,23 +8,20 @@ const keys = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'];
 export const defaultTolerations: AdmissionPlugin = {
   name: 'DefaultTolerationSeconds',
   resources: ['pods'],
+  operations: ['CREATE', 'UPDATE'],
+  addsDefaults: true,
   admit: ({ object }) => {
     const { spec } = (object ?? {}) as unknown as Pod;
-    if (!spec) return undefined;
+    if (!spec) return false;
     const missing = keys.filter((key) => !spec.tolerations?.some((t) => tolerates(t, key)));
-    if (missing.length)
-      spec.tolerations = [
-        ...(spec.tolerations ?? []),
-        ...missing.map(
-          (key): Toleration => ({
-            key,
-            operator: 'Exists',
-            effect: 'NoExecute',
-            tolerationSeconds: seconds,
-          }),
-        ),
-      ];
-    return undefined;
+    if (!missing.length) return false;
+    spec.tolerations = [
+      ...(spec.tolerations ?? []),
+      ...missing.map(
+        (key): Toleration => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: seconds }),
+      ),
+    ];
+    return true;
   },
 };
 

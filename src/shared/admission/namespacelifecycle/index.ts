@@ -8,14 +8,15 @@ const immortal = ['default', 'kube-system', 'kube-public'];
 /** Objects are created only in a namespace that is there to stay; some namespaces may not be deleted. */
 export const namespaceLifecycle = ({ storage }: { storage: Storage }): AdmissionPlugin => ({
   name: 'NamespaceLifecycle',
-  admit: async ({ operation, cluster, kind, namespace, name, object }) => {
-    if (operation !== 'create' || !kind.namespaced) return undefined;
+  operations: ['CREATE', 'DELETE'],
+  admit: async ({ operation, cluster, kind, subresource, namespace, name, object }) => {
+    if (operation !== 'CREATE' || subresource || !kind.namespaced) return false;
     const found = await storage.get({ cluster, resource: 'namespaces', namespace: '', name: namespace });
     if (!found) throw notFound({ group: '', plural: 'namespaces', name: namespace });
-    if (found.index.fields?.['status.phase'] !== 'Terminating') return undefined;
+    if (found.index.fields?.['status.phase'] !== 'Terminating') return false;
     throw refused(
       kind,
-      object?.metadata.name ?? name,
+      name || (object?.metadata.generateName ?? ''),
       `unable to create new content in namespace ${namespace} because it is being terminated`,
       [
         {
@@ -27,7 +28,7 @@ export const namespaceLifecycle = ({ storage }: { storage: Storage }): Admission
     );
   },
   validate: ({ operation, kind, name }) => {
-    if (operation === 'delete' && kind.plural === 'namespaces' && !kind.group && immortal.includes(name))
+    if (operation === 'DELETE' && kind.plural === 'namespaces' && !kind.group && immortal.includes(name))
       throw refused(kind, name, 'this namespace may not be deleted');
   },
 });

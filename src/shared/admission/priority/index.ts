@@ -15,12 +15,14 @@ const classPolicy = 'PreemptLowerPriority';
 export const priority: AdmissionPlugin = {
   name: 'Priority',
   resources: ['pods'],
-  admit: ({ operation, kind, object }) => {
+  operations: ['CREATE'],
+  addsDefaults: true,
+  admit: ({ kind, object }) => {
     const { spec, metadata } = (object ?? {}) as unknown as Pod;
-    if (operation !== 'create' || !spec) return undefined;
+    if (!spec) return false;
     const { priorityClassName } = spec;
     const value = priorityClassName ? classes[priorityClassName] : 0;
-    const name = metadata.name ?? '';
+    const name = metadata.name || (metadata.generateName ?? '');
     if (value === undefined)
       throw refused(kind, name, `no PriorityClass with name ${priorityClassName} was found`);
     if (spec.priority !== undefined && spec.priority !== value)
@@ -38,6 +40,6 @@ export const priority: AdmissionPlugin = {
       );
     spec.priority = value;
     spec.preemptionPolicy = policy;
-    return undefined;
+    return true;
   },
 };

@@ -7,15 +7,16 @@ import { refused } from '../refuse.ts';
 export const runtimeClass: AdmissionPlugin = {
   name: 'RuntimeClass',
   resources: ['pods'],
-  admit: ({ operation, subresource, kind, name, object }) => {
+  operations: ['CREATE'],
+  admit: ({ kind, name, object }) => {
     const runtime = (object as unknown as Pod | undefined)?.spec?.runtimeClassName;
-    if (operation !== 'create' || subresource || runtime === undefined) return undefined;
+    if (runtime === undefined) return false;
     if (runtime === '') throw new ApiError('Unknown', 'resource name may not be empty');
     throw refused(kind, name, `pod rejected: RuntimeClass ${JSON.stringify(runtime)} not found`);
   },
-  validate: ({ operation, subresource, kind, name, object }) => {
+  validate: ({ kind, name, object }) => {
     const overhead = (object as unknown as Pod | undefined)?.spec?.overhead;
-    if (operation !== 'create' || subresource || !overhead) return;
+    if (!overhead) return;
     const why = 'pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead';
     throw refused(kind, name, why);
   },

@@ -12,9 +12,11 @@ const expirationSeconds = 3607;
 export const serviceAccount = ({ storage, ids }: { storage: Storage; ids: Ids }): AdmissionPlugin => ({
   name: 'ServiceAccount',
   resources: ['pods'],
-  admit: async ({ operation, cluster, kind, namespace, object }) => {
+  operations: ['CREATE'],
+  addsDefaults: true,
+  admit: async ({ cluster, kind, namespace, object }) => {
     const pod = object as unknown as Pod | undefined;
-    if (operation !== 'create' || !pod?.spec) return undefined;
+    if (!pod?.spec) return false;
     const { spec } = pod;
     const name = spec.serviceAccountName || 'default';
     const key = { cluster, resource: 'serviceaccounts', namespace, name };
@@ -27,14 +29,14 @@ export const serviceAccount = ({ storage, ids }: { storage: Storage; ids: Ids })
       spec.imagePullSecrets = structuredClone(account.imagePullSecrets);
     const wanted = spec.automountServiceAccountToken ?? account.automountServiceAccountToken ?? true;
     if (wanted) mountToken(pod, ids);
-    return undefined;
+    return true;
   },
 });
 
 const missing = (kind: Kind, { metadata }: Pod, namespace: string, name: string) =>
   refused(
     kind,
-    metadata.name ?? '',
+    metadata.name || (metadata.generateName ?? ''),
     `error looking up service account ${namespace}/${name}: serviceaccount ${JSON.stringify(name)} not found`,
   );
 

@@ -29,11 +29,12 @@ export interface ServiceAddressesOptions {
 export const serviceAddresses = (options: ServiceAddressesOptions): AdmissionPlugin => ({
   name: 'ServiceAddresses',
   resources: [resource],
+  operations: ['CREATE', 'UPDATE'],
   allocate: async (admission, refused) => {
-    const { operation, subresource, dryRun } = admission;
+    const { dryRun } = admission;
     const service = admission.object as unknown as Service | undefined;
     const old = admission.old as unknown as Service | undefined;
-    if (operation === 'delete' || subresource || !service?.spec) return;
+    if (!service?.spec) return;
     const held = new Set([...refused, ...(old ? claims(old) : [])]);
     // A dry run writes nothing that could be refused; and after some refusals the range must be rather full.
     if (dryRun || refused.length >= refusalsBeforeLook)

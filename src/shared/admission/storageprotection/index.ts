@@ -10,12 +10,12 @@ const finalizers: Record<string, string> = table({
 export const storageProtection: AdmissionPlugin = {
   name: 'StorageObjectInUseProtection',
   resources: Object.keys(finalizers),
-  admit: ({ operation, kind, object, subresource }) => {
+  operations: ['CREATE'],
+  addsDefaults: true,
+  admit: ({ kind, object }) => {
     const finalizer = finalizers[kind.plural];
-    if (operation !== 'create' || subresource || !object || !finalizer) return undefined;
-    const { metadata } = object;
-    if (!metadata.finalizers?.includes(finalizer))
-      metadata.finalizers = [...(metadata.finalizers ?? []), finalizer];
-    return undefined;
+    if (!object || !finalizer || object.metadata.finalizers?.includes(finalizer)) return false;
+    object.metadata.finalizers = [...(object.metadata.finalizers ?? []), finalizer];
+    return true;
   },
 };

@@ -4,10 +4,11 @@ import { badRequest, conflict } from '../../errors/common.ts';
 import { goSchema } from '../../kinds/schema/goSchema.ts';
 import type { Binding, Pod } from '../../kinds/schema/types.ts';
 import type { AnyObject } from '../../meta/object.ts';
-import { json } from '../http/answer.ts';
+import { json, warningHeaders } from '../http/answer.ts';
 import type { ApiResponse } from '../http/message.ts';
 import type { Call } from '../request.ts';
 import { retried } from '../verbs/patch.ts';
+import { admittedAlone } from '../write/admit.ts';
 import { readBody } from '../write/body.ts';
 import { decodeBody } from '../write/decode.ts';
 import { writeOptions } from '../write/options.ts';
@@ -18,12 +19,22 @@ const expected = { group: '', version: 'v1', apiVersion: 'v1', kind: 'Binding', 
 export async function bind(call: Call): Promise<ApiResponse> {
   const { request, name, deps, query } = call;
   const { dryRun } = writeOptions(query, 'CreateOptions');
-  const { object } = await decodeBody(
+  const decoded = await decodeBody(
     await readBody(request),
     request.header('content-type'),
     expected,
     deps.parseYaml,
   );
+  const warnings: string[] = [];
+  const object = await admittedAlone(call, {
+    operation: 'CREATE',
+    subresource: 'binding',
+    objectKind: expected,
+    schema: expected.schema,
+    object: decoded.object,
+    dryRun,
+    warnings,
+  });
   const { target, metadata } = object as unknown as Binding;
   if (metadata?.name !== name) throw badRequest('name in URL does not match name in Binding object');
   checkTarget(target);
@@ -36,8 +47,9 @@ export async function bind(call: Call): Promise<ApiResponse> {
     scheduled(pod, formatTime(deps.clock.now()));
     return pod as unknown as AnyObject;
   };
-  await retried(call, apply, 'internal', dryRun);
-  return json(201, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 });
+  await retried(call, apply, 'internal', dryRun, warnings, { isAdmitted: true });
+  const success = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 };
+  return json(201, success, warningHeaders(warnings));
 }
 
 /** A real server takes a target that is none for an error of its own. */

@@ -8,6 +8,7 @@ import { json, warningHeaders } from '../http/answer.ts';
 import type { ApiResponse } from '../http/message.ts';
 import type { Call } from '../request.ts';
 import { retried } from '../verbs/patch.ts';
+import { admittedAlone } from '../write/admit.ts';
 import { readBody } from '../write/body.ts';
 import { checkNamespace } from '../write/create.ts';
 import { decodeBody, settleProblems } from '../write/decode.ts';
@@ -28,19 +29,28 @@ const expected = {
 export async function evict(call: Call): Promise<ApiResponse> {
   const { deps, request, name, namespace, query } = call;
   const { dryRun, fieldValidation } = writeOptions(query, 'CreateOptions');
-  const { object, problems } = await decodeBody(
+  const decoded = await decodeBody(
     await readBody(request),
     request.header('content-type'),
     expected,
     deps.parseYaml,
   );
-  const warnings = settleProblems(problems, fieldValidation, expected);
+  const warnings = settleProblems(decoded.problems, fieldValidation, expected);
+  const object = await admittedAlone(call, {
+    operation: 'CREATE',
+    subresource: 'eviction',
+    objectKind: expected,
+    schema: expected.schema,
+    object: decoded.object,
+    dryRun,
+    warnings,
+  });
   const { metadata, deleteOptions = {} } = object as unknown as Eviction;
   checkNamespace(true, namespace, metadata?.namespace);
   if (metadata?.name !== name) throw badRequest('name in URL does not match name in Eviction object');
   const options = checkedOptions(deleteOptions, dryRun ? ['All'] : []);
   if (!options.isDryRun) await tellWhy(call, options);
-  await remove(call, options);
+  await remove(call, { ...options, isAdmitted: true });
   const success = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 };
   return json(201, success, warningHeaders(warnings));
 }
@@ -64,7 +74,7 @@ async function tellWhy(call: Call, { preconditions }: DeleteOptions): Promise<vo
     return { ...old, status: { ...status, conditions: [...conditions, condition] } };
   };
   try {
-    await retried(call, apply, 'status', false);
+    await retried(call, apply, 'status', false, [], { isAdmitted: true });
   } catch (error) {
     // Remove says so in its own words.
     if (!isReason(error, 'NotFound')) throw error;

@@ -24,7 +24,14 @@ export async function finalize(call: Call): Promise<ApiResponse> {
       spec: spec?.finalizers?.length ? { finalizers: spec.finalizers } : {},
     };
   };
-  return respondOutcome(call, await retried(call, apply, 'internal', dryRun), 200);
+  const warnings: string[] = [];
+  const details = { subresource: 'finalize' };
+  return respondOutcome(
+    call,
+    await retried(call, apply, 'internal', dryRun, warnings, details),
+    200,
+    warnings,
+  );
 }
 
 async function fromBody({ deps, served, request, name }: Call) {

@@ -12,6 +12,7 @@ import type { Call } from '../request.ts';
 import { missing, parseJson } from '../served.ts';
 import { decodePatched, readPatch, retried } from '../verbs/patch.ts';
 import { checkName } from '../verbs/update.ts';
+import { admittedAlone } from '../write/admit.ts';
 import { readBody } from '../write/body.ts';
 import { decodeBody, settleProblems } from '../write/decode.ts';
 import { writeOptions } from '../write/options.ts';
@@ -66,8 +67,9 @@ async function write(
 ): Promise<ApiResponse> {
   const { dryRun } = writeOptions(call.query, options);
   const { specReplicas } = call.served.kind.subresources!.scale!;
-  const apply = (old: AnyObject): AnyObject => {
-    const scale = change(scaleOf(call, old));
+  const apply = async (old: AnyObject): Promise<AnyObject> => {
+    const before = scaleOf(call, old);
+    const scale = await admittedScale(call, change(before), before, dryRun, warnings);
     const replicas = scale.spec?.replicas ?? 0;
     if (replicas < 0)
       throw invalid('Scale', 'autoscaling', call.name, [
@@ -85,9 +87,24 @@ async function write(
     object.metadata.resourceVersion = scale.metadata?.resourceVersion ?? old.metadata.resourceVersion;
     return object;
   };
-  const outcome = await retried(call, apply, 'main', dryRun, [], { door: 'scale' });
+  const outcome = await retried(call, apply, 'main', dryRun, [], { door: 'scale', isAdmitted: true });
   const scale = scaleOf(call, isStored(outcome) ? parseJson(outcome.value) : outcome);
   return respond(call, scale, warnings);
+}
+
+/** Admission is asked about the Scale, not about what it scales. */
+async function admittedScale(call: Call, scale: Scale, before: Scale, dryRun: boolean, warnings: string[]) {
+  const admitted = await admittedAlone(call, {
+    operation: 'UPDATE',
+    subresource: 'scale',
+    objectKind: expected,
+    schema: expected.schema,
+    object: scale as unknown as AnyObject,
+    old: before as unknown as AnyObject,
+    dryRun,
+    warnings,
+  });
+  return admitted as unknown as Scale;
 }
 
 /** A Scale is printed by its own columns, whatever it scales. */

@@ -3,13 +3,15 @@ import { badRequest, conflict, invalid, notFound } from '../../errors/common.ts'
 import { goSchema } from '../../kinds/schema/goSchema.ts';
 import type { BoundObjectReference, TokenRequest } from '../../kinds/schema/types.ts';
 import { table } from '../../meta/table.ts';
-import { json } from '../http/answer.ts';
+import { json, warningHeaders } from '../http/answer.ts';
 import { notServed } from '../http/errors.ts';
 import type { ApiResponse } from '../http/message.ts';
 import type { Call } from '../request.ts';
 import { missing, parseJson } from '../served.ts';
+import { admittedAlone } from '../write/admit.ts';
 import { readBody } from '../write/body.ts';
 import { decodeBody } from '../write/decode.ts';
+import { writeOptions } from '../write/options.ts';
 
 const expected = {
   group: 'authentication.k8s.io',
@@ -24,12 +26,23 @@ const [shortest, longest, usual] = [600, 2 ** 32, 3600];
 export async function createToken(call: Call): Promise<ApiResponse> {
   const { deps, served, request, cluster, namespace, name } = call;
   if (!deps.issueToken) throw notServed('serviceaccounts/token');
-  const { object } = await decodeBody(
+  const { dryRun } = writeOptions(call.query, 'CreateOptions');
+  const decoded = await decodeBody(
     await readBody(request),
     request.header('content-type'),
     expected,
     deps.parseYaml,
   );
+  const warnings: string[] = [];
+  const object = await admittedAlone(call, {
+    operation: 'CREATE',
+    subresource: 'token',
+    objectKind: expected,
+    schema: expected.schema,
+    object: decoded.object,
+    dryRun,
+    warnings,
+  });
   const { spec } = object as unknown as TokenRequest;
   const stored = await deps.storage.get(served.key(cluster, namespace, name));
   if (!stored) throw missing(served, name);
@@ -53,13 +66,14 @@ export async function createToken(call: Call): Promise<ApiResponse> {
     }),
   });
   const { uid } = account.metadata;
-  return json(201, {
+  const answer = {
     kind: expected.kind,
     apiVersion: expected.apiVersion,
     metadata: { name, namespace, uid, creationTimestamp: formatTime(deps.clock.now()) },
     spec: { audiences: issued.audiences, expirationSeconds, boundObjectRef: bound ?? null },
     status: { token: issued.token, expirationTimestamp: formatTime(issued.expiresAt) },
-  });
+  };
+  return json(201, answer, warningHeaders(warnings));
 }
 
 const bindable: Record<string, string> = table({ Pod: 'pods', Secret: 'secrets', Node: 'nodes' });

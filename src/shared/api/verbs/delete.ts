@@ -12,7 +12,7 @@ export async function deleteOne(call: Call): Promise<ApiResponse> {
   const options = await deleteOptions(call);
   const { kind } = call.served;
   const warnings = dependentsWarnings(kind, options);
-  const { object, gone } = await remove(call, options).catch((error: unknown) => {
+  const { object, gone } = await remove(call, options, warnings).catch((error: unknown) => {
     throw carrying(error, warnings);
   });
   if (!gone || kind.deleteAnswers === 'object') return respondObject(call, object, 200, warnings);

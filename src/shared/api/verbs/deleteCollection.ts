@@ -11,13 +11,14 @@ export async function deleteCollection(call: Call): Promise<ApiResponse> {
   listRepresentation(call);
   const options = await deleteOptions(call);
   const read = await readList(call);
+  const warnings = dependentsWarnings(call.served.kind, options);
   for (const { key } of read.items) {
     try {
-      await remove({ ...call, namespace: key.namespace, name: key.name }, options);
+      await remove({ ...call, namespace: key.namespace, name: key.name }, options, warnings);
     } catch (error) {
       // Somebody else was faster.
       if (!isReason(error, 'NotFound')) throw error;
     }
   }
-  return respondList(call, read, dependentsWarnings(call.served.kind, options));
+  return respondList(call, read, warnings);
 }

@@ -14,10 +14,11 @@ import { type Applied, invalidPatch, isStrategic } from '../patch/refusal.ts';
 import type { Call } from '../request.ts';
 import { missing } from '../served.ts';
 import { readBody } from '../write/body.ts';
-import { change, type Outcome, type Ownership, type Part } from '../write/change.ts';
+import { type ChangeDetails, change, type Part } from '../write/change.ts';
 import { checkNamespace } from '../write/create.ts';
 import { checkKind, type Expected, mediaType } from '../write/decode.ts';
 import { type WriteOptions, writeOptions } from '../write/options.ts';
+import type { Outcome } from '../write/sequence.ts';
 import { apply } from './apply.ts';
 import { checkName } from './update.ts';
 
@@ -40,21 +41,21 @@ const attempts = 8;
 /** Reads, changes and writes; again when somebody else was faster, unless the patch insists on a resourceVersion. */
 export async function retried(
   call: Call,
-  apply: (old: AnyObject) => AnyObject,
+  apply: (old: AnyObject) => AnyObject | Promise<AnyObject>,
   part: Part,
   dryRun: boolean,
   warnings: string[] = [],
-  ownership?: Ownership,
+  details?: ChangeDetails,
 ): Promise<Outcome> {
   const { deps, served, cluster, namespace, name } = call;
   for (let attempt = 1; ; attempt++) {
     const stored = await deps.storage.get(served.key(cluster, namespace, name));
     if (!stored) throw missing(served, name);
     const old = served.parse(stored);
-    const wanted = apply(old);
+    const wanted = await apply(old);
     const insists = wanted.metadata.resourceVersion !== old.metadata.resourceVersion;
     try {
-      return await change(call, stored, old, wanted, part, dryRun, warnings, ownership);
+      return await change(call, stored, old, wanted, part, dryRun, warnings, details);
     } catch (error) {
       if (insists || attempt === attempts || !isReason(error, 'Conflict')) throw error;
     }

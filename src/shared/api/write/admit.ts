@@ -1,46 +1,99 @@
-import type { Admission, AdmissionPlugin } from '../../admission/plugin.ts';
-import { resourceName } from '../../kinds/kind.ts';
+import type { AdmissionPlugin } from '../../admission/plugin.ts';
+import type { ObjectSchema } from '../../kinds/schema/objectSchema.ts';
 import { addAll } from '../../meta/lists.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import { ClaimsHeld } from '../../ports/claimsHeld.ts';
 import type { Call } from '../request.ts';
-import { settle } from './settle.ts';
+import { AdmissionRequest, type Asked } from './admission.ts';
+import { concerned } from './concerned.ts';
 
-/** Lets each plugin change the object, in the order of the registry. */
-export async function admit(plugins: readonly AdmissionPlugin[], admission: Admission): Promise<void> {
-  for (const plugin of concerned(plugins, admission)) await plugin.admit?.(admission);
+/** How far an object is from the form in which it can be stored: plugins left it alone, out of order, or without defaults. */
+export type Change = 'none' | 'order' | 'defaults';
+
+/**
+ * Lets each plugin change the object or refuse the request, in the order of the registry, and all of them once more
+ * when one of them asks for it.
+ */
+export async function admit({ deps }: Call, admission: AdmissionRequest): Promise<Change> {
+  const { admitting } = concerned(deps.admission, admission);
+  if (!admitting.length) return 'none';
+  const first = await round(admitting, admission, 'none');
+  if (!admission.wantsReinvocation) return first;
+  admission.isReinvocation = true;
+  return round(admitting, admission, first);
 }
 
-export async function check(plugins: readonly AdmissionPlugin[], admission: Admission): Promise<void> {
-  for (const plugin of concerned(plugins, admission)) await plugin.validate?.(admission);
+async function round(
+  plugins: readonly AdmissionPlugin[],
+  admission: AdmissionRequest,
+  before: Change,
+): Promise<Change> {
+  let change = before;
+  for (const plugin of plugins) {
+    if (plugin.needsNormalised && admission.object) {
+      admission.object = normalised(admission.schema, admission.object, change);
+      // Still to be told from the object as it was sent: what is stored goes through the strategy first.
+      if (change !== 'none') change = 'order';
+    }
+    if (!(await plugin.admit?.(admission))) continue;
+    if (!plugin.addsDefaults) change = 'defaults';
+    else if (change === 'none') change = 'order';
+  }
+  return change;
 }
 
-const concerned = (plugins: readonly AdmissionPlugin[], { kind }: Admission) => {
-  const resource = resourceName(kind);
-  return plugins.filter(({ resources }) => !resources || resources.includes(resource));
-};
+/** Lets the plugins that only look refuse the request. */
+export async function check({ deps }: Call, admission: AdmissionRequest): Promise<void> {
+  for (const plugin of concerned(deps.admission, admission).validating) await plugin.validate?.(admission);
+}
+
+/**
+ * Whatever anybody did to an object, in the one form that equal objects have: known fields only, defaulted, in order. So
+ * a write that changes nothing can be told from its bytes.
+ */
+export function normalised(schema: ObjectSchema, object: AnyObject, change: Change): AnyObject {
+  if (change === 'none') return object;
+  const decoded = schema.decode(object);
+  return change === 'order' ? decoded : schema.withDefaults(decoded);
+}
+
+/**
+ * Admission of what is not stored itself: a Binding, an Eviction, a Scale, the options of a connection.
+ * @returns the object as the plugins left it.
+ */
+export async function admittedAlone(
+  call: Call,
+  asked: Asked & { object: AnyObject; schema: ObjectSchema },
+): Promise<AnyObject> {
+  const admission = new AdmissionRequest(call, asked);
+  const change = await admit(call, admission);
+  admission.object = normalised(asked.schema, admission.object ?? asked.object, change);
+  await check(call, admission);
+  return admission.object;
+}
 
 /**
  * The last steps of a write: allocation, the plugins that only look, and `write`, of the object that came of it. When
  * others hold what was chosen, all of it again, until something else is chosen or the allocation gives up.
  */
 export async function allocated<T>(
-  { deps, served }: Call,
-  admission: Admission & { object: AnyObject },
+  call: Call,
+  admission: AdmissionRequest,
+  object: AnyObject,
   write: (object: AnyObject) => Promise<T>,
 ): Promise<T> {
-  const allocators = concerned(deps.admission, admission).filter((plugin) => plugin.allocate);
+  const { allocating } = concerned(call.deps.admission, admission);
   const refused: string[] = [];
   for (;;) {
-    let { object } = admission;
-    if (allocators.length) {
-      const copy = { ...admission, object: structuredClone(object) };
-      for (const plugin of allocators) await plugin.allocate?.(copy, refused);
-      object = settle(served, deps.admission, copy.object);
+    admission.object = object;
+    if (allocating.length) {
+      admission.object = structuredClone(object);
+      for (const plugin of allocating) await plugin.allocate?.(admission, refused);
+      admission.object = admission.schema.decode(admission.object);
     }
-    await check(deps.admission, { ...admission, object });
+    await check(call, admission);
     try {
-      return await write(object);
+      return await write(admission.object);
     } catch (error) {
       if (!(error instanceof ClaimsHeld) || error.claims.every((claim) => refused.includes(claim)))
         throw error;

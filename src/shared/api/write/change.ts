@@ -1,19 +1,16 @@
-import type { Admission } from '../../admission/plugin.ts';
 import type { Cause } from '../../errors/apiError.ts';
-import { invalid } from '../../errors/common.ts';
 import type { Kind } from '../../kinds/kind.ts';
 import type { ManagedFieldsEntry } from '../../kinds/schema/types.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import type { Stored } from '../../ports/storage.ts';
 import { type Door, tracked } from '../apply/track.ts';
 import type { Call } from '../request.ts';
-import { admit, allocated } from './admit.ts';
+import { AdmissionRequest } from './admission.ts';
 import { buildOf, indexOf, ordered, textWithRevision, toStored } from './bytes.ts';
 import { checkIdentity } from './identity.ts';
-import { distinctOwners, metadataCauses, metadataChangeCauses } from './metadata.ts';
-import { settle } from './settle.ts';
+import { metadataCauses, metadataChangeCauses, withDistinctOwners } from './metadata.ts';
+import { admitted, type Outcome, type Write, written } from './sequence.ts';
 import { onlyStatus, withStatusOf } from './status.ts';
-import { carrying, warn } from './warn.ts';
 
 /**
  * `internal`: a subresource's own change of spec (binding, finalize), which is not for the strategy to judge.
@@ -21,18 +18,22 @@ import { carrying, warn } from './warn.ts';
  */
 export type Part = 'main' | 'status' | 'internal' | 'ephemeralcontainers';
 
-/** Who owns the fields afterwards: worked out already (apply), or to be, for a door that is no part. */
-export interface Ownership {
+/** What few changes say besides. */
+export interface ChangeDetails {
+  /** Who owns the fields afterwards, where that has been worked out already (apply). */
   managedFields?: ManagedFieldsEntry[];
+  /** Through which door the fields are written, where that is no part. */
   door?: Door;
+  /** The subresource that admission is told of. By default the part. */
+  subresource?: string;
+  /** Admission has been asked already, about what the client sent: a Binding, a Scale. */
+  isAdmitted?: boolean;
 }
-
-/** What is stored afterwards, or, for a dry run, what would be. */
-export type Outcome = Stored | AnyObject;
 
 /**
  * Replaces a stored object by `wanted`, which has been decoded. Nothing is written when nothing changes; an object
- * under deletion goes with its last finalizer. Throws Conflict (also when it changed meanwhile), Invalid, Forbidden.
+ * under deletion goes with its last finalizer.
+ * @throws Conflict (also when it changed meanwhile), Invalid, Forbidden.
  */
 export async function change(
   call: Call,
@@ -42,46 +43,40 @@ export async function change(
   part: Part,
   dryRun: boolean,
   warnings: string[] = [],
-  ownership: Ownership = {},
+  details: ChangeDetails = {},
 ): Promise<Outcome> {
-  const { deps, served, cluster, namespace, name, user } = call;
-  const { kind } = served;
   checkIdentity(call, wanted, old);
-  let object = wanted;
-  if (part === 'status') object = onlyStatus(kind, wanted, old);
-  if (part === 'main') object = withStatusOf(kind, wanted, old);
-  object = { ...object, metadata: carryOver(object.metadata, old.metadata) };
-  const owners = object.metadata.ownerReferences;
-  if (owners && owners.length > 1) object.metadata.ownerReferences = distinctOwners(owners, warnings);
-  object = kind.schema.withDefaults(object);
-  own(call, object, old, wanted, part, ownership);
-  const admission: Admission = {
-    operation: 'update',
-    cluster,
-    kind,
-    namespace,
-    name,
-    ...(part !== 'main' && { subresource: part }),
-    object,
-    old,
-    userName: user.name,
-    dryRun,
+  const { deps, served } = call;
+  const { kind } = served;
+  const { isAdmitted = false, subresource = part === 'main' ? '' : part } = details;
+  const write: Write = {
+    call,
+    admission: new AdmissionRequest(call, { operation: 'UPDATE', subresource, old, dryRun, warnings }),
+    isAdmitted,
+    warnings,
+    protect: (object, isAfterAdmission) => {
+      const own = ownPart(kind, object, old, part);
+      const whole = { ...own, metadata: carryOver(own.metadata, old.metadata) };
+      return withDistinctOwners(whole, warnings, isAfterAdmission);
+    },
+    managedFields: (object) => ownersAfter(call, object, old, wanted, part, details),
+    prepare: (object) => {
+      if (part !== 'internal') kind.prepareForUpdate?.(object, old, deps);
+    },
+    complete: (object) => {
+      if (kind.generation && (part === 'main' || part === 'ephemeralcontainers'))
+        object.metadata.generation = generationOf(kind.generation, object, old);
+    },
+    findings: (object) => findings(kind, object, old, part),
+    remarks: (object) => (part === 'main' ? kind.warnings?.(object, old) : undefined),
+    store: (object) => replace(call, stored, old, object, dryRun),
   };
-  try {
-    await admit(deps.admission, admission);
-    if (part !== 'internal') kind.prepareForUpdate?.(object, old, deps);
-    object = settle(served, deps.admission, object);
-    if (kind.generation && (part === 'main' || part === 'ephemeralcontainers'))
-      object.metadata.generation = generationOf(kind.generation, object, old);
-    const causes = findings(kind, object, old, part);
-    if (causes.length) throw invalid(kind.kind, groupOfCauses(kind), name, causes);
-    if (part === 'main') warn(warnings, kind.warnings?.(object, old));
-    return await allocated(call, { ...admission, object }, (whole) =>
-      replace(call, stored, old, whole, dryRun),
-    );
-  } catch (error) {
-    throw carrying(error, warnings);
-  }
+  return written(write, await admitted(write, wanted));
+}
+
+function ownPart(kind: Kind, object: AnyObject, old: AnyObject, part: Part): AnyObject {
+  if (part === 'status') return onlyStatus(kind, object, old);
+  return part === 'main' ? withStatusOf(kind, object, old) : object;
 }
 
 async function replace(
@@ -115,26 +110,21 @@ function findings(kind: Kind, object: AnyObject, old: AnyObject, part: Part): Ca
   ];
 }
 
-/** Writes managedFields, unless there is nobody to own anything. */
-function own(
+/** managedFields after the write. Undefined when there is nobody to own anything. */
+function ownersAfter(
   call: Call,
   object: AnyObject,
   old: AnyObject,
   wanted: AnyObject,
   part: Part,
-  { managedFields, door = part === 'main' ? '' : part }: Ownership,
-): void {
-  const before = old.metadata.managedFields;
-  const entries =
-    managedFields ??
-    (part === 'internal' ? before : tracked(call, door, old, object, wanted.metadata.managedFields));
-  if (entries?.length) object.metadata.managedFields = entries;
+  { managedFields, door = part === 'main' ? '' : part }: ChangeDetails,
+): ManagedFieldsEntry[] | undefined {
+  if (managedFields) return managedFields;
+  if (part === 'internal') return old.metadata.managedFields;
+  return tracked(call, door, old, object, wanted.metadata.managedFields);
 }
 
 const utf8 = new TextDecoder();
-
-/** Findings about a view of another kind speak of that. */
-export const groupOfCauses = ({ storedAs, group }: Kind): string => (storedAs ? '' : group);
 
 /** What the server knows better than the client. */
 function carryOver(meta: AnyObject['metadata'], old: AnyObject['metadata']): AnyObject['metadata'] {

@@ -12,6 +12,7 @@ import {
   pathSegmentProblems,
   qualifiedNameProblems,
 } from '../../meta/names.ts';
+import type { AnyObject } from '../../meta/object.ts';
 import { warn } from './warn.ts';
 
 const invalidValue = (field: string, value: unknown, why: string): Cause => ({
@@ -162,17 +163,24 @@ export function metadataChangeCauses(meta: ObjectMeta, old: ObjectMeta): Cause[]
   return causes;
 }
 
-/** An owner twice is one owner. `warnings` receives a word about it. */
-export function distinctOwners(owners: OwnerReference[], warnings: string[]): OwnerReference[] {
+/** The object with each owner once; may change its metadata. `warnings` receives a word about it. */
+export function withDistinctOwners(
+  object: AnyObject,
+  warnings: string[],
+  isAfterAdmission: boolean,
+): AnyObject {
+  const { ownerReferences: owners } = object.metadata;
+  if (!owners || owners.length < 2) return object;
   const uids = new Set<string>();
-  const kept = owners.filter((owner, i) => {
+  object.metadata.ownerReferences = owners.filter((owner, i) => {
     const first = owners.findIndex((other) => JSON.stringify(other) === JSON.stringify(owner));
     if (first < i) uids.add(owner.uid);
     return first === i;
   });
+  const when = isAfterAdmission ? ' after mutating admission happens' : '';
   if (uids.size > 0)
     warn(warnings, [
-      `.metadata.ownerReferences contains duplicate entries; API server dedups owner references in 1.20+, and may reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: ${[...uids].join(', ')}`,
+      `.metadata.ownerReferences contains duplicate entries${when}; API server dedups owner references in 1.20+, and may reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: ${[...uids].join(', ')}`,
     ]);
-  return kept;
+  return object;
 }

@@ -7,7 +7,8 @@ import type { AnyObject } from '../../meta/object.ts';
 import type { Stored } from '../../ports/storage.ts';
 import type { Call } from '../request.ts';
 import { missing, type Served } from '../served.ts';
-import { check } from './admit.ts';
+import { AdmissionRequest } from './admission.ts';
+import { admit, check } from './admit.ts';
 import { buildOf, indexOf, toStored } from './bytes.ts';
 import { isFinished } from './change.ts';
 
@@ -17,26 +18,23 @@ export interface Removal {
   gone: boolean;
 }
 
+export type Removing = DeleteOptions & {
+  isDryRun: boolean;
+  /** Admission has been asked already, about what the client sent: an Eviction. */
+  isAdmitted?: true;
+};
+
 const attempts = 20;
 
 /** Deletes the object of the call or begins to. Throws NotFound, and Conflict when a precondition fails. */
-export async function remove(call: Call, options: DeleteOptions & { isDryRun: boolean }): Promise<Removal> {
-  const { deps, served, cluster, namespace, name, user } = call;
+export async function remove(call: Call, options: Removing, warnings: string[] = []): Promise<Removal> {
+  const { deps, served, cluster, namespace, name } = call;
   for (let attempt = 1; ; attempt++) {
     const stored = await deps.storage.get(served.key(cluster, namespace, name));
     if (!stored) throw missing(served, name);
     const object = served.parse(stored);
     checkPreconditions(call, object, options);
-    await check(deps.admission, {
-      operation: 'delete',
-      cluster,
-      kind: served.kind,
-      namespace,
-      name,
-      old: object,
-      userName: user.name,
-      dryRun: options.isDryRun,
-    });
+    if (!options.isAdmitted) await admitRemoval(call, object, options, warnings);
     try {
       return await removeOnce(call, stored, object, options);
     } catch (error) {
@@ -46,12 +44,18 @@ export async function remove(call: Call, options: DeleteOptions & { isDryRun: bo
   }
 }
 
-async function removeOnce(
+async function admitRemoval(
   call: Call,
-  stored: Stored,
   old: AnyObject,
-  options: DeleteOptions & { isDryRun: boolean },
-): Promise<Removal> {
+  { isDryRun: dryRun, ...deleteOptions }: Removing,
+  warnings: string[],
+): Promise<void> {
+  const admission = new AdmissionRequest(call, { operation: 'DELETE', old, dryRun, deleteOptions, warnings });
+  await admit(call, admission);
+  await check(call, admission);
+}
+
+async function removeOnce(call: Call, stored: Stored, old: AnyObject, options: Removing): Promise<Removal> {
   const { deps, served } = call;
   const { kind } = served;
   const object = mark(call, old, options);

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { needs, notLinux } from '../../../../../test/support/needs.ts';
 import type { LocalNetwork } from '../network.ts';
 import { choosePodNetwork } from './choose.ts';
 
@@ -15,7 +16,6 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const ref = (uid: string) => ({ cluster: 'default', namespace: 'default', name: uid, uid });
 const setup = async (network: LocalNetwork, uid: string) => (await network.pods.setup(ref(uid))).ip;
-const isLinux = process.platform === 'linux';
 
 describe('which network', () => {
   test('macOS and Windows share 127.0.0.1', async () => {
@@ -52,7 +52,7 @@ describe('loopback addresses', () => {
     await after.close();
   });
 
-  (isLinux ? test : test.skip)('of two instances never meet', async () => {
+  needs(notLinux).test('of two instances never meet', async () => {
     const networks = await Promise.all(Array.from({ length: 8 }, (_, i) => open(`many-${i}`)));
     const ranges = networks.flatMap((n) => [n.serviceCidr, n.balancerCidr]);
     expect(new Set(ranges).size).toBe(16);
@@ -60,10 +60,9 @@ describe('loopback addresses', () => {
   });
 });
 
-const canUseNamespaces = isLinux && process.getuid?.() === 0;
-const why = canUseNamespaces ? '' : ' (skipped: needs Linux and root)';
+const isRoot = process.getuid?.() === 0;
 
-(canUseNamespaces ? describe : describe.skip)(`network namespaces${why}`, () => {
+needs(notLinux || (!isRoot && 'root only')).describe('network namespaces', () => {
   const open = (prefer: 'netns' | 'auto' = 'netns') =>
     choosePodNetwork({ prefer, folder: join(folder, 'netns') }).catch((error: Error) => {
       process.stderr.write(`network namespaces do not work here: ${error.message}\n`);

@@ -1,18 +1,18 @@
 import { once } from 'node:events';
 import { createServer, get, type IncomingMessage } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net';
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, expect } from '@jest/globals';
+import { needs, notLinux } from '../../../../../test/support/needs.ts';
 import { systemClock } from '../../../../shared/clock/systemClock.ts';
 import { silentLogger } from '../../../../shared/observability/logger.ts';
 import { LocalLoadBalancers } from '../loadBalancers.ts';
 
-const linux = process.platform === 'linux';
 const servers: Server[] = [];
 afterEach(() => {
   for (const server of servers.splice(0)) server.close();
 });
 
-(linux ? test : test.skip)(
+needs(notLinux).test(
   'a request that waits for a Pod whose network vanished is answered by another',
   async () => {
     const asked = Promise.withResolvers<void>();

@@ -3,8 +3,8 @@ import type { ExecOptions, PodProcess, PodStreams } from '../../../ports/cloud.t
 import { olderProtocol, protocol } from '../../../streams/channels.ts';
 import { notServed } from '../../http/errors.ts';
 import type { ApiResponse } from '../../http/message.ts';
-import type { Query } from '../../http/target.ts';
 import type { Call } from '../../request.ts';
+import { execOptions } from './connect.ts';
 import { entered, enteredContainer } from './entered.ts';
 import { joined } from './joined.ts';
 import { overChannels, overSpdy } from './remote.ts';
@@ -19,22 +19,24 @@ export async function exec(call: Call): Promise<ApiResponse> {
   if (isSession(call, 'exec')) return openSession(call);
   const run = deps.podStreams?.exec;
   if (!run) throw notServed('pods/exec', deps.upgradeRemedy);
-  const command = query.all('command');
-  if (!command.length) throw badRequest('you must specify at least one command for the container');
-  const options: ExecOptions = { command, tty: query.flag('tty'), ...streamsIn(query) };
+  if (!query.all('command').length)
+    throw badRequest('you must specify at least one command for the container');
   const found = await entered(call, 'exec');
-  const container = enteredContainer(found, query.get('container'));
+  const { command, container: asked, tty = false, ...streams } = await execOptions(call, 'exec');
+  const options: ExecOptions = { command, tty, ...wantedStreams(streams) };
+  const container = enteredContainer(found, asked);
   return streaming(call, options, () => run(found.ref, container, options));
 }
 
 /** GET or POST of an attach, likewise. */
 export async function attach(call: Call): Promise<ApiResponse> {
-  const { deps, query } = call;
+  const { deps } = call;
   const show = deps.podStreams?.attach;
   if (!show) throw notServed('pods/attach', deps.upgradeRemedy);
   const found = await entered(call, 'attach');
-  const container = enteredContainer(found, query.get('container'));
-  const wanted = streamsIn(query);
+  const { container: asked, ...streams } = await execOptions(call, 'attach');
+  const container = enteredContainer(found, asked);
+  const wanted = wantedStreams(streams);
   if (wanted.stdin) throw notServed('pods/attach with standard input', 'exec has one');
   return streaming(call, wanted, () => show(found.ref, container, wanted));
 }
@@ -53,9 +55,12 @@ function streaming(call: Call, wanted: PodStreams, start: () => Promise<PodProce
   );
 }
 
-/** Output is wanted unless it says otherwise; a terminal's errors are output. */
-const streamsIn = (query: Query): PodStreams => ({
-  stdin: query.flag('stdin'),
-  stdout: query.get('stdout') === undefined || query.flag('stdout'),
-  stderr: !query.flag('tty') && (query.get('stderr') === undefined || query.flag('stderr')),
+const wantedStreams = ({
+  stdin = false,
+  stdout = false,
+  stderr = false,
+}: Partial<PodStreams>): PodStreams => ({
+  stdin,
+  stdout,
+  stderr,
 });

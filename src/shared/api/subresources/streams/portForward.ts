@@ -5,6 +5,7 @@ import { speakWebSocket } from '../../../streams/websocket/server.ts';
 import { notServed } from '../../http/errors.ts';
 import type { ApiResponse } from '../../http/message.ts';
 import type { Call } from '../../request.ts';
+import { admitPortForward } from './connect.ts';
 import { entered } from './entered.ts';
 import { overPortChannels, portsIn } from './portChannels.ts';
 import { carried } from './remote.ts';
@@ -24,6 +25,7 @@ export async function portForward(call: Call): Promise<ApiResponse> {
   const connect = deps.podStreams?.portForward;
   if (!connect) throw notServed('pods/portforward', deps.upgradeRemedy);
   const { ref } = await entered(call, 'portforward');
+  await admitPortForward(call);
   const how = agreed(request, protocols);
   const pod = `pod ${ref.name}, uid ${ref.uid}`;
   const dial = (port: number) => connect(ref, port);

@@ -6,6 +6,7 @@ import type { ApiResponse } from '../../http/message.ts';
 import type { Call } from '../../request.ts';
 import { missing } from '../../served.ts';
 import { containerOf } from '../log.ts';
+import { admitPortForward, execOptions } from './connect.ts';
 
 /** By this header a program says that it can speak to the cloud's session service itself (`shallop proxy`). */
 export const isSession = ({ request }: Call, what: 'exec' | 'portforward'): boolean =>
@@ -13,12 +14,13 @@ export const isSession = ({ request }: Call, what: 'exec' | 'portforward'): bool
 
 /** Opens a session in the cloud that runs the command, and answers where it is. */
 export async function openSession(call: Call): Promise<ApiResponse> {
-  const { deps, query } = call;
+  const { deps } = call;
   if (!deps.podSession) throw notServed('pods/exec', deps.upgradeRemedy);
-  const command = query.get('command');
+  const options = await execOptions(call, 'exec');
+  const command = options.command[0];
   if (!command) throw badRequest('you must specify at least one command for the container');
   const pod = await podOf(call);
-  const container = containerOf(pod, query.get('container'));
+  const container = containerOf(pod, options.container);
   return answer(await deps.podSession(pod, container, command));
 }
 
@@ -26,6 +28,7 @@ export async function openSession(call: Call): Promise<ApiResponse> {
 export async function openPortSession(call: Call): Promise<ApiResponse> {
   const { deps, query, name } = call;
   if (!deps.podPortSession) throw notServed('pods/portforward', deps.upgradeRemedy);
+  await admitPortForward(call);
   const pod = await podOf(call);
   if (pod.status?.phase !== 'Running')
     throw badRequest(`unable to forward port because pod ${name} is not running`);

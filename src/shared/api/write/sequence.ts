@@ -1,0 +1,88 @@
+import type { Cause } from '../../errors/apiError.ts';
+import { invalid } from '../../errors/common.ts';
+import type { Kind } from '../../kinds/kind.ts';
+import type { ManagedFieldsEntry } from '../../kinds/schema/types.ts';
+import type { AnyObject } from '../../meta/object.ts';
+import type { Stored } from '../../ports/storage.ts';
+import type { Call } from '../request.ts';
+import type { AdmissionRequest } from './admission.ts';
+import { admit, allocated, type Change, normalised } from './admit.ts';
+import { carrying, warn } from './warn.ts';
+
+/** What is stored afterwards, or, for a dry run, what would be. */
+export type Outcome = Stored | AnyObject;
+
+/**
+ * One write. Creations (create.ts) and changes (change.ts) take the same steps in the same order; this is what they do
+ * differently at each.
+ */
+export interface Write {
+  call: Call;
+  admission: AdmissionRequest;
+  /** Admission has been asked already, about what the client sent: a Binding, a Scale. */
+  isAdmitted?: boolean;
+  /** What the client is told, and what it has been told so far when the write is refused. */
+  warnings: string[];
+  /** Puts back what is not for this client to say: status or spec, and the server's part of the metadata. */
+  protect(object: AnyObject, isAfterAdmission: boolean): AnyObject;
+  managedFields(object: AnyObject): ManagedFieldsEntry[] | undefined;
+  /** The server's word and the kind's strategy; may change the object. */
+  prepare(object: AnyObject): void;
+  /** What depends on the object as it will be stored: its generation. */
+  complete?(object: AnyObject): void;
+  /** Throws what comes after the findings of validation. */
+  findings(object: AnyObject): Cause[];
+  /** What is worth a word about a valid object. */
+  remarks(object: AnyObject): string[] | undefined;
+  store(object: AnyObject): Promise<Outcome>;
+}
+
+/** The first steps: defaults, owners of the fields, admission. */
+export async function admitted(write: Write, input: AnyObject): Promise<Prepared> {
+  const { call, admission, warnings } = write;
+  const { schema } = call.served.kind;
+  try {
+    const object = schema.withDefaults(write.protect(input, false));
+    const owners = write.managedFields(object);
+    if (owners?.length) object.metadata.managedFields = owners;
+    admission.object = object;
+    const change = write.isAdmitted ? 'none' : await admit(call, admission);
+    if (change === 'none') return { object, change };
+    const changed = write.protect(admission.object, true);
+    if (owners?.length) changed.metadata.managedFields = owners;
+    return { object: changed, change };
+  } catch (error) {
+    throw carrying(error, warnings);
+  }
+}
+
+export interface Prepared {
+  object: AnyObject;
+  /** What plugins did to it. */
+  change: Change;
+}
+
+/** The other steps: strategy, validation, allocation, the plugins that only look, storage. Changes the object. */
+export async function written(write: Write, { object: admittedObject, change }: Prepared): Promise<Outcome> {
+  const { call, admission, warnings } = write;
+  const { kind } = call.served;
+  let object = admittedObject;
+  try {
+    write.prepare(object);
+    object = normalised(kind.schema, object, change === 'none' && hasStrategy(kind) ? 'order' : change);
+    write.complete?.(object);
+    const causes = write.findings(object);
+    if (causes.length) throw invalid(kind.kind, groupOfCauses(kind), object.metadata.name ?? '', causes);
+    warn(warnings, write.remarks(object));
+    if (write.isAdmitted) return await write.store(object);
+    return await allocated(call, admission, object, (whole) => write.store(whole));
+  } catch (error) {
+    throw carrying(error, warnings);
+  }
+}
+
+/** Strategies write fields where they like. */
+const hasStrategy = (kind: Kind) => !!(kind.prepareForCreate || kind.prepareForUpdate);
+
+/** Findings about a view of another kind speak of that. */
+const groupOfCauses = ({ storedAs, group }: Kind): string => (storedAs ? '' : group);
