@@ -21,7 +21,11 @@ export async function bundleCommand(folder: string): Promise<void> {
   const { metafile } = await build({
     absWorkingDir: repository,
     metafile: true,
-    entryPoints: { shallop: join('src', 'cli', 'main.ts') },
+    entryPoints: {
+      shallop: join('src', 'cli', 'main.ts'),
+      // A thread of its own, found by this name: logPump.ts.
+      pumpThread: join('src', 'local', 'drivers', 'pods', 'output', 'pumpThread.ts'),
+    },
     outdir: folder,
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -93,6 +93,7 @@ export async function openPlane(name: string, images: Record<string, string> = {
         for (const { pid } of left) killQuietly(pid);
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
+      for (const pid of holdersOf(dataDir)) killQuietly(pid);
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
@@ -180,6 +181,20 @@ function processesOf(dataDir: string): PodProcess[] {
       const main = textOf(join(run, 'main')).split(' ')[0] === entry;
       return [{ pid: Number(entry), uid: run.slice(containers.length + 1).split('/')[0]!, main }];
     });
+}
+
+/** What keeps the pipes of runs that have ended, for a control plane that does not come. */
+const holdersOf = (dataDir: string): number[] =>
+  (existsSync('/proc') ? readdirSync('/proc') : [])
+    .filter((entry) => /^\d+$/.test(entry) && linkOf(`/proc/${entry}/fd/1`).startsWith(`${dataDir}/`))
+    .map(Number);
+
+function linkOf(file: string): string {
+  try {
+    return readlinkSync(file);
+  } catch {
+    return '';
+  }
 }
 
 function textOf(file: string): string {

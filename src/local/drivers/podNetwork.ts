@@ -10,6 +10,9 @@ export interface PodNetwork {
 
   /** Frees what setup() took. Nothing happens when there is none. */
   teardown(ref: PodRef): Promise<void>;
+
+  /** The processes that have the Pod's network to themselves. Absent where Pods share the machine's. */
+  processes?(ref: PodRef): Promise<number[]>;
 }
 
 export interface PodAddress {

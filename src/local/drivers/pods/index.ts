@@ -1,8 +1,9 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { PodNetwork } from '../podNetwork.ts';
 import type { Rotation } from './process/criLog.ts';
 import { hostEnvironment } from './process/hostEnvironment.ts';
 import { hostNode } from './process/hostNode.ts';
+import { findMemoryFolder } from './process/memoryFolder.ts';
 import { createProcessSandbox } from './process/sandbox.ts';
 import { type AdoptingPodRuntime, openPodRuntime, type PodWorkerOptions } from './worker/podRuntime.ts';
 
@@ -31,9 +32,11 @@ export const openProcessPods = ({
   hostEnv,
   rotation,
   ...worker
-}: ProcessPodsOptions): Promise<AdoptingPodRuntime> =>
-  openPodRuntime({
+}: ProcessPodsOptions): Promise<AdoptingPodRuntime> => {
+  const memory = findMemoryFolder(resolve(folder));
+  return openPodRuntime({
     ...worker,
+    ...(memory && { memory: join(memory, 'volumes') }),
     folder: join(folder, 'pods'),
     node: hostNode(nodeName),
     sandbox: createProcessSandbox({
@@ -43,5 +46,7 @@ export const openProcessPods = ({
       clock: worker.clock,
       hostEnv: hostEnv ?? hostEnvironment(),
       ...(rotation && { rotation }),
+      ...(memory && { memory: join(memory, 'runs') }),
     }),
   });
+};

@@ -45,7 +45,7 @@ export interface Sandbox {
   /** What the run printed; with `follow` until it has ended; of one stream only, or of both. */
   logs(run: Run, options: LogOptions, stream?: 'stdout' | 'stderr'): AsyncIterable<Uint8Array>;
 
-  /** What a run that ended left at its termination message path, at most 4 KiB. */
+  /** What a run that ended left at its termination message path: the last 4 KiB of it. */
   terminationMessage(run: Run, path: string): Promise<string>;
 
   /** Forgets a run that has ended, its logs too. */

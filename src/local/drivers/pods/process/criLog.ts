@@ -1,5 +1,13 @@
-import { closeSync, existsSync, fstatSync, ftruncateSync, openSync, renameSync, writeSync } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readSync,
+  renameSync,
+  writeSync,
+} from 'node:fs';
 import type { LogLine } from '../../../../shared/podspec/logLines.ts';
 
 export interface Rotation {
@@ -17,12 +25,12 @@ export class CriLog {
   #fd: number;
   #size: number;
 
-  /** Opens it where an earlier writer knew it to be whole: anything after `size` is cut. */
-  constructor(file: string, rotation: Rotation, size: number) {
+  /** Goes on with what an earlier writer left; half a line at the end, written when that was killed, is cut. */
+  constructor(file: string, rotation: Rotation) {
     this.#file = file;
     this.#rotation = rotation;
-    this.#fd = openSync(file, 'a', 0o600);
-    this.#size = Math.min(size, fstatSync(this.#fd).size);
+    this.#fd = openSync(file, 'a+', 0o600);
+    this.#size = wholeLines(this.#fd);
     ftruncateSync(this.#fd, this.#size);
   }
 
@@ -53,21 +61,12 @@ export class CriLog {
   }
 }
 
-export const criLine = (time: string, stream: string, partial: boolean, text: Buffer): Buffer =>
-  Buffer.concat([Buffer.from(`${time} ${stream} ${partial ? 'P' : 'F'} `), text, Buffer.from('\n')]);
-
-/** The files of a log, oldest first. */
-export async function logFiles(file: string, { maxFiles }: Rotation): Promise<string[]> {
-  const names = Array.from({ length: maxFiles - 1 }, (_, i) => `${file}.${maxFiles - 1 - i}`);
-  const there = await Promise.all(
-    [...names, file].map((name) =>
-      stat(name).then(
-        () => name,
-        () => '',
-      ),
-    ),
-  );
-  return there.filter(Boolean);
+/** How many bytes of a log are whole lines. No line is longer than one block. */
+function wholeLines(fd: number): number {
+  const { size } = fstatSync(fd);
+  const block = Buffer.alloc(Math.min(size, 65_536));
+  readSync(fd, block, 0, block.length, size - block.length);
+  return size - block.length + block.lastIndexOf(10) + 1;
 }
 
 /** Bytes are kept one a character, so that nothing is lost of what is no UTF-8. */
@@ -79,40 +78,3 @@ export function parseCriLine(line: string): LogLine {
 
 /** `stdout` or `stderr`. */
 export const streamOf = (line: string): string | undefined => line.split(' ', 2)[1];
-
-/** Where in a file its last `count` whole lines begin, and how many of them are missing there. */
-export async function tailPosition(
-  file: string,
-  count: number,
-): Promise<{ position: number; missing: number }> {
-  const handle = await open(file);
-  try {
-    const { size } = await handle.stat();
-    let missing = count;
-    let end = size;
-    // The start of the line that is complete in `rest`, walking backwards.
-    let rest = Buffer.alloc(0);
-    let lineEnd = size;
-    while (end > 0) {
-      const start = Math.max(0, end - 65_536);
-      const chunk = Buffer.alloc(end - start);
-      await handle.read(chunk, 0, chunk.length, start);
-      rest = Buffer.concat([chunk, rest.subarray(0, Math.max(0, lineEnd - end))]);
-      for (;;) {
-        const before = rest.lastIndexOf(10, lineEnd - start - 2);
-        if (before < 0 && start > 0) break;
-        const line = rest.toString('latin1', before + 1, lineEnd - start - 1);
-        if (!parseCriLine(line).partial || lineEnd === size) {
-          if (missing === 0) return { position: lineEnd, missing };
-          missing--;
-        }
-        lineEnd = start + before + 1;
-        if (before < 0) return { position: 0, missing };
-      }
-      end = start;
-    }
-    return { position: 0, missing };
-  } finally {
-    await handle.close();
-  }
-}

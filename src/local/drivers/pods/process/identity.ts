@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 
 /** A process that cannot be mistaken for a later one with the same number. */
 export interface ProcessId {
@@ -26,19 +26,6 @@ export function startTimeIn(fields: string): string | undefined {
   const [state, ...rest] = fields.split(' ');
   const ticks = rest[18];
   return !ticks || state === 'Z' || state === 'X' ? undefined : ticks;
-}
-
-/** Processes whose environment has `name` as one of `folders` or below one; only where the platform tells (Linux). */
-export function withFolderInEnvironment(name: string, folders: string[]): number[] {
-  if (!linux || !folders.length) return [];
-  const wanted = folders.flatMap((folder) => [`\0${name}=${folder}\0`, `\0${name}=${folder}/`]);
-  return readdirSync('/proc')
-    .filter((entry) => /^\d+$/.test(entry))
-    .filter((pid) => {
-      const environment = `\0${read(`/proc/${pid}/environ`)}\0`;
-      return wanted.some((each) => environment.includes(each));
-    })
-    .map(Number);
 }
 
 /** Sends a signal to a process, or to a group by its negative number. Answers whether there was one. */

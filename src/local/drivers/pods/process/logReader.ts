@@ -1,7 +1,8 @@
-import { type FileHandle, open, stat } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { byteLimit, logTime, renderLine } from '../../../../shared/podspec/logLines.ts';
 import type { LogOptions } from '../../../../shared/ports/cloud.ts';
-import { logFiles, parseCriLine, type Rotation, streamOf, tailPosition } from './criLog.ts';
+import { parseCriLine, type Rotation, streamOf } from './criLog.ts';
+import { followingPart, type LogPart, openLog, tailPosition } from './logParts.ts';
 
 export interface Growing {
   /** Nothing more will be written. */
@@ -10,7 +11,10 @@ export interface Growing {
   more(signal?: AbortSignal): Promise<void>;
 }
 
-/** A log as a request wants it. Follows across rotations until `growing` has ended. */
+/**
+ * A log as a request wants it: what stands in it now, with `follow` also what is written until `growing` has ended,
+ * across rotations.
+ */
 export async function* readLog(
   file: string,
   rotation: Rotation,
@@ -34,75 +38,70 @@ export async function* readLog(
 
 /** Lines in the order they were written, many at a time. */
 async function* batches(file: string, rotation: Rotation, options: LogOptions, growing: Growing) {
-  const { files, position } = await startOf(file, rotation, options.tailLines);
-  let from = position;
-  for (const each of files.slice(0, -1)) {
-    const handle = await open(each);
-    try {
-      yield* linesFrom(handle, from);
-    } finally {
-      await handle.close();
-    }
-    from = 0;
-  }
-  let handle = await openLast(file, growing, options);
+  const parts = await openLog(file, rotation);
   try {
-    while (handle) {
-      const over = growing.ended;
-      for await (const { lines, end } of linesWithEnd(handle, from)) {
-        from = end;
+    let { first, position } = await startOf(parts, options.tailLines);
+    for (; first < parts.length; first++) {
+      const { handle, size } = parts[first]!;
+      for await (const { lines, end } of linesOf(handle, position, size)) {
         yield lines;
+        position = end;
       }
-      const rotated = await hasRotated(handle, file);
-      if (rotated) {
-        for await (const { lines } of linesWithEnd(handle, from)) yield lines;
-        await handle.close();
-        handle = await open(file);
-        from = 0;
-      } else if (!options.follow || over || options.signal?.aborted) return;
-      else if (!growing.ended) await growing.more(options.signal);
+      if (first < parts.length - 1) position = 0;
     }
+    if (options.follow) yield* growth(file, rotation, parts, position, options, growing);
   } finally {
-    await handle?.close();
+    for (const { handle } of parts) await handle.close();
   }
 }
 
-async function startOf(file: string, rotation: Rotation, tailLines: number | undefined) {
-  const files = await logFiles(file, rotation);
-  if (tailLines === undefined) return { files, position: 0 };
-  let missing = tailLines;
-  for (let i = files.length - 1; i >= 0; i--) {
-    const found = await tailPosition(files[i]!, missing);
-    if (!found.missing || i === 0) return { files: files.slice(i), position: found.position };
+/** What is written after `position` of the last part, and into later parts. Parts that it opens are added. */
+async function* growth(
+  file: string,
+  rotation: Rotation,
+  parts: LogPart[],
+  position: number,
+  { signal }: LogOptions,
+  growing: Growing,
+) {
+  let from = position;
+  while (!signal?.aborted) {
+    const over = growing.ended;
+    const last = parts.at(-1);
+    // Looked for first: when there is one, the last one grows no more.
+    const next = await followingPart(file, rotation, last);
+    for await (const { lines, end } of last ? linesOf(last.handle, from) : []) {
+      yield lines;
+      from = end;
+    }
+    if (next) {
+      parts.push(next);
+      await last?.handle.close();
+      parts.splice(0, parts.length - 1);
+      from = 0;
+    } else if (over) return;
+    else await growing.more(signal);
+  }
+}
+
+/** Where the last `tailLines` lines begin. */
+async function startOf(parts: LogPart[], tailLines: number | undefined) {
+  let missing = tailLines ?? 0;
+  for (let first = parts.length - 1; tailLines !== undefined && first >= 0; first--) {
+    const found = await tailPosition(parts[first]!, missing);
+    if (!found.missing) return { first, position: found.position };
     missing = found.missing;
   }
-  return { files, position: 0 };
+  return { first: 0, position: 0 };
 }
 
-async function openLast(file: string, growing: Growing, { follow, signal }: LogOptions) {
-  for (;;) {
-    const handle = await open(file).catch(() => undefined);
-    if (handle || !follow || growing.ended || signal?.aborted) return handle;
-    await growing.more(signal);
-  }
-}
-
-const hasRotated = async (handle: FileHandle, file: string) =>
-  (await stat(file).then(
-    ({ ino }) => ino,
-    () => 0,
-  )) !== (await handle.stat()).ino;
-
-async function* linesFrom(handle: FileHandle, from: number) {
-  for await (const { lines } of linesWithEnd(handle, from)) yield lines;
-}
-
-async function* linesWithEnd(handle: FileHandle, from: number) {
+/** The whole lines of a part between two places. */
+async function* linesOf(handle: FileHandle, from: number, to = Number.POSITIVE_INFINITY) {
   const buffer = Buffer.alloc(65_536);
   let at = from;
   let rest = '';
-  for (;;) {
-    const { bytesRead } = await handle.read(buffer, 0, buffer.length, at);
+  while (at < to) {
+    const { bytesRead } = await handle.read(buffer, 0, Math.min(buffer.length, to - at), at);
     if (!bytesRead) return;
     at += bytesRead;
     const lines = (rest + buffer.toString('latin1', 0, bytesRead)).split('\n');

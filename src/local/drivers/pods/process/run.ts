@@ -1,34 +1,34 @@
-import { spawn } from 'node:child_process';
-import { closeSync, type FSWatcher, openSync, readFileSync, watch } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { type FSWatcher, watch } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../../../shared/clock/clock.ts';
+import type { RunOutput } from '../output/runOutput.ts';
 import { StartError } from '../sandbox.ts';
-import type { Rotation } from './criLog.ts';
-import { LogTail } from './logTail.ts';
-import { inspectRun, type RunFolder } from './runFolder.ts';
+import { sendSignal } from './identity.ts';
+import { openPipes, peekPipe } from './pipes.ts';
+import { inspectRun, processOf, type RunFolder } from './runFolder.ts';
 
-/** How long output may gather before it is taken over. */
-const gatherMs = 10;
-/** How often a run is looked at where nothing tells of output; and where only the loss of its wrapper goes untold. */
-const lookMs = 500;
-const adoptedLookMs = 5000;
+/** How long signs of change may gather before they are looked at. */
+const gatherMs = 5;
+/** How often a run is looked at where nothing tells of its end; and where only the loss of its wrapper goes untold. */
+const lookMs = 200;
+const watchedLookMs = 5000;
 
 /** A run that is watched: its output goes into its log, its end is noticed. */
 export interface WatchedRun {
-  readonly ended: boolean;
-  /** Resolves at the next output or at the end. */
-  more(signal?: AbortSignal): Promise<void>;
-  /** Looks at once. */
-  look(): void;
+  readonly output: RunOutput;
+  /** Looks at once. Resolves, where it has ended, when all that it printed is in its log. */
+  look(): Promise<void>;
   /** Stops watching. */
   close(): void;
 }
 
 export interface RunOptions {
   folder: string;
-  logFile: string;
+  output: RunOutput;
   clock: Clock;
-  rotation: Rotation;
+  /** Undefined for a run that an earlier control plane started. */
+  child: RunChild | undefined;
   /** `lost`: it left no word of how it ended. */
   onEnd(lost: boolean): void;
 }
@@ -37,25 +37,33 @@ export interface RunOptions {
 export interface RunChild {
   readonly exited: boolean;
   onExit(done: () => void): void;
+  /** Ends the process that keeps the run's pipes. */
+  release(): void;
 }
 
-/** Starts the wrapper. Resolves once there is a process. */
+export interface RunCommands {
+  holder: string[];
+  wrapper: string[];
+}
+
+/** Starts what keeps the run's pipes, then its wrapper. Resolves once there are processes. */
 export function spawnRun(
   folder: string,
-  [program = '', ...args]: string[],
+  commands: RunCommands,
   options: { cwd: string; env: Record<string, string> },
 ): Promise<RunChild> {
-  const stdout = openSync(join(folder, 'stdout'), 'a', 0o600);
-  const stderr = openSync(join(folder, 'stderr'), 'a', 0o600);
   return new Promise((resolve, reject) => {
+    const { kept, printed, close } = openPipes(join(folder, 'io'));
     let exited = false;
     let done = () => {};
-    // A session of its own, so that it stays when the control plane goes.
-    const child = spawn(program, args, { ...options, detached: true, stdio: ['ignore', stdout, stderr] });
-    closeSync(stdout);
-    closeSync(stderr);
-    child.unref();
-    child.once('error', (error) => reject(new StartError(error.message)));
+    const holder = spawnApart(commands.holder, kept, { cwd: folder, env: {} });
+    const child = spawnApart(commands.wrapper, printed, options);
+    close();
+    holder.once('error', () => {});
+    child.once('error', (error) => {
+      holder.kill('SIGKILL');
+      reject(new StartError(error.message));
+    });
     child.once('exit', () => {
       exited = true;
       done();
@@ -69,42 +77,55 @@ export function spawnRun(
           done = then;
           if (exited) then();
         },
+        release: () => void holder.kill('SIGKILL'),
       }),
     );
   });
+}
+
+/** In a session of its own, so that it stays when the control plane goes. */
+function spawnApart(
+  [program = '', ...args]: string[],
+  [stdout, stderr]: [number, number],
+  options: { cwd: string; env: Record<string, string> },
+): ChildProcess {
+  const child = spawn(program, args, { ...options, detached: true, stdio: ['ignore', stdout, stderr] });
+  child.unref();
+  return child;
 }
 
 /** Resolves once the wrapper has made the run its own, a few milliseconds later. Throws when it could not. */
 export async function claimed(folder: string, child: RunChild, clock: Clock): Promise<void> {
   while (inspectRun(folder, clock.now()).kind === 'unclaimed') {
     const gone = child.exited;
-    if (gone && inspectRun(folder, clock.now()).kind === 'unclaimed')
-      throw new StartError(
-        readFileSync(join(folder, 'stderr'), 'utf8').trim() || 'its process could not start',
-      );
+    if (gone && inspectRun(folder, clock.now()).kind === 'unclaimed') {
+      const why = peekPipe(join(folder, 'io', 'stderr'));
+      child.release();
+      throw new StartError(why || 'its process could not start');
+    }
     await clock.sleep(2);
   }
 }
 
-export function watchRun({ folder, logFile, clock, rotation, onEnd }: RunOptions, own: boolean): WatchedRun {
-  const tail = new LogTail(folder, logFile, clock, rotation);
+export function watchRun({ folder, output, clock, child, onEnd }: RunOptions): WatchedRun {
   const closed = new AbortController();
-  const waiting = new Set<() => void>();
-  let ended = false;
+  let ending: Promise<void> | undefined;
   let gathering = false;
 
-  const say = () => {
-    for (const wake of [...waiting]) wake();
-  };
-  const look = () => {
-    if (ended || closed.signal.aborted) return;
+  const look = async (): Promise<void> => {
+    if (ending || closed.signal.aborted) return ending;
     const state: RunFolder = inspectRun(folder, clock.now());
-    ended = state.kind === 'ended' || state.kind === 'barred';
-    if (tail.pump(ended) || ended) say();
-    if (!ended) return;
+    if (state.kind === 'ended' || state.kind === 'barred') ending ??= end(state);
+    return ending;
+  };
+  const end = async (state: RunFolder) => {
     watcher?.close();
-    tail.close();
     closed.abort();
+    await output.finish();
+    // What started it knows its holder, also before that has written down its number.
+    child?.release();
+    const holder = processOf(folder, 'holder');
+    if (holder) sendSignal(holder.pid, 'SIGKILL');
     onEnd(state.kind === 'ended' && Boolean(state.lost));
   };
   const soon = async () => {
@@ -112,42 +133,26 @@ export function watchRun({ folder, logFile, clock, rotation, onEnd }: RunOptions
     gathering = true;
     await clock.sleep(gatherMs, closed.signal);
     gathering = false;
-    look();
+    await look();
   };
   const watcher = watchFolder(folder, soon);
   const poll = async () => {
-    for (;;) {
-      await clock.sleep(watcher ? adoptedLookMs : lookMs, closed.signal);
-      if (closed.signal.aborted) return;
-      look();
+    while (!closed.signal.aborted) {
+      await clock.sleep(watcher ? watchedLookMs : lookMs, closed.signal);
+      await look();
     }
   };
-  // Its parent hears of the end of its own children and needs to look only where nothing tells of output.
-  if (!own || !watcher) void poll();
+  void poll();
   void soon();
+  child?.onExit(() => void look());
 
   return {
-    get ended() {
-      return ended;
-    },
+    output,
     look,
-    more: (signal) =>
-      new Promise((resolve) => {
-        const done = () => {
-          waiting.delete(done);
-          signal?.removeEventListener('abort', done);
-          closed.signal.removeEventListener('abort', done);
-          resolve();
-        };
-        if (closed.signal.aborted || signal?.aborted) return resolve();
-        waiting.add(done);
-        signal?.addEventListener('abort', done);
-        closed.signal.addEventListener('abort', done);
-      }),
     close() {
       if (closed.signal.aborted) return;
       watcher?.close();
-      tail.close();
+      output.close();
       closed.abort();
     },
   };

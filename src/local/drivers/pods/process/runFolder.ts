@@ -1,33 +1,65 @@
-import { closeSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { readControlFile } from './controlFile.ts';
 import { bootId, isAlive, type ProcessId, startTimeIn, startTimeOf } from './identity.ts';
+import type { Shell } from './tools.ts';
 
 /**
  * A run's folder is how a run is known, by any control plane:
+ * - `io`: the pipes `stdout` and `stderr` that it prints to
+ * - `holder`: the number of the process that keeps these pipes
  * - `claim`: made by the wrapper as its first act, holds the wrapper's number; or by a control plane that bars it
  * - `main`: the number of the container's main process
  * - `exit`: the exit code, once the main process has ended
- * - `stdout`, `stderr`: what it prints; `root`: its files
+ * - `root`: its files
  */
 export const runEnvironment = 'SHALLOP_RUN';
+
+/**
+ * Keeps the pipes of a run open, so that it can print while no control plane reads, until a pipe is full. It stays,
+ * stopped, when the run has ended, for what is still in them: the control plane that has read it kills it. It is no
+ * process of the Pod. Arguments: the run's folder, and a control group or ''.
+ */
+const holder = `[ -z "$2" ] || echo $$ >"$2/cgroup.procs" 2>/dev/null
+{ read -r s </proc/$$/stat; read -r b </proc/sys/kernel/random/boot_id; } 2>/dev/null
+echo "$$ $b \${s##*) }" >"$1/holder"
+trap : HUP INT QUIT TERM
+while :; do kill -STOP $$; done`;
 
 /**
  * Waits for the program and writes down how it ended, whoever is there to see. Whoever creates `claim` first decides
  * whether the run happens at all. Only the main process gets a signal sent to it; the wrapper outlives those sent to
  * the whole group. When the main process has ended, nothing of its group stays. The wrapper's own words go nowhere.
+ * Arguments: a flag for the shell or '', a control group or '', the command. Variables have names that no container
+ * has: a shell passes on those that it was given.
  */
-export const wrapper = `set -C
-{ read -r s </proc/$$/stat; } 2>/dev/null
-{ read -r b </proc/sys/kernel/random/boot_id; } 2>/dev/null
-{ echo "$$ $b \${s##*) }" >"$${runEnvironment}/claim"; } 2>/dev/null || exit 0
+const wrapper = `SHALLOP_FLAG=$1
+[ -z "$2" ] || echo $$ >"$2/cgroup.procs"
+shift 2
+set -C
+{ read -r SHALLOP_STAT </proc/$$/stat; } 2>/dev/null
+{ read -r SHALLOP_BOOT </proc/sys/kernel/random/boot_id; } 2>/dev/null
+{ echo "$$ $SHALLOP_BOOT \${SHALLOP_STAT##*) }" >"$${runEnvironment}/claim"; } 2>/dev/null || exit 0
 set +C
 exec 3>&2 2>/dev/null
 trap : HUP INT QUIT TERM USR1 USR2 ALRM PIPE
-sh -c '{ read -r s </proc/$$/stat; } 2>/dev/null
-echo "$$ - \${s##*) }" >"$${runEnvironment}/main"
-exec "$@" 2>&3 3>&-' sh "$@"
+"$0" $SHALLOP_FLAG -c '{ read -r SHALLOP_STAT </proc/$$/stat; } 2>/dev/null
+echo "$$ - \${SHALLOP_STAT##*) }" >"$${runEnvironment}/main"
+exec "$@" 2>&3 3>&-' "$0" "$@"
 echo $? >"$${runEnvironment}/exit"
 kill -9 0`;
+
+export const holderCommand = (sh: string, folder: string, group: string): string[] => [
+  sh,
+  ...['-c', holder, 'shallop', folder, group],
+];
+
+/** The command line that runs a program as a run whose folder its environment names. */
+export const wrapped = ({ program, flag }: Shell, group: string, command: string[]): string[] => [
+  program,
+  ...(flag ? [flag] : []),
+  ...['-c', wrapper, program, flag, group, ...command],
+];
 
 export type RunFolder =
   | { kind: 'unclaimed' | 'barred' }
@@ -45,29 +77,41 @@ const barredText = 'barred';
 
 /** How the run in a folder stands. `now` dates an end that nothing else dates. */
 export function inspectRun(folder: string, now: number): RunFolder {
-  const claim = readText(join(folder, 'claim'));
+  const claim = readControlFile(join(folder, 'claim'));
   if (claim === undefined) return { kind: 'unclaimed' };
-  if (claim === barredText) return { kind: 'barred' };
-  const startedAt = Math.round(statSync(join(folder, 'claim')).mtimeMs);
-  const owner = parseId(claim, startedAt);
-  const code = readText(join(folder, 'exit'));
-  if (code) {
-    const finishedAt = Math.round(statSync(join(folder, 'exit')).mtimeMs);
-    return { kind: 'ended', exitCode: Number(code), startedAt, finishedAt, wrapper: owner?.pid ?? 0 };
-  }
+  const { text, changedAt: startedAt } = claim;
+  if (text === barredText) return { kind: 'barred' };
+  const owner = parseId(text, startedAt);
+  const left = readExit(folder);
+  if (left) return { kind: 'ended', ...left, startedAt, wrapper: owner?.pid ?? 0 };
   // Created and not yet written: the wrapper is between two steps.
-  if (claim === '') return { kind: 'running', wrapper: 0, startedAt };
-  const sameBoot = !bootId || claim.split(' ')[1] === bootId;
-  if (owner && sameBoot && isAlive(owner)) {
-    const main = parseId(readText(join(folder, 'main')), startedAt);
+  if (text === '') return { kind: 'running', wrapper: 0, startedAt };
+  if (owner && isOfThisBoot(text) && isAlive(owner)) {
+    const main = parseId(readControlFile(join(folder, 'main'))?.text, startedAt);
     return { kind: 'running', wrapper: owner.pid, ...(main && { main }), startedAt };
   }
+  const wrapper = isOfThisBoot(text) ? (owner?.pid ?? 0) : 0;
   // Read again: it may have ended between the two looks.
-  const late = readText(join(folder, 'exit'));
+  const late = readExit(folder);
+  if (late) return { kind: 'ended', ...late, startedAt, wrapper };
   // Without a word it was killed together with its wrapper, or the wrapper alone: then something may still run.
-  const exitCode = late ? Number(late) : 137;
-  const wrapper = sameBoot ? (owner?.pid ?? 0) : 0;
-  return { kind: 'ended', exitCode, startedAt, finishedAt: now, wrapper, ...(!late && { lost: true }) };
+  return { kind: 'ended', exitCode: 137, startedAt, finishedAt: now, wrapper, lost: true };
+}
+
+/** The process that keeps a run's pipes, or its wrapper, as long as it lives. */
+export function processOf(folder: string, role: 'holder' | 'claim'): ProcessId | undefined {
+  const found = readControlFile(join(folder, role));
+  const id = found && isOfThisBoot(found.text) ? parseId(found.text, found.changedAt) : undefined;
+  return id && isAlive(id) ? id : undefined;
+}
+
+const isOfThisBoot = (id: string) => !bootId || id.split(' ')[1] === bootId;
+
+function readExit(folder: string): { exitCode: number; finishedAt: number } | undefined {
+  const found = readControlFile(join(folder, 'exit'));
+  return found && /^\d{1,3}$/.test(found.text)
+    ? { exitCode: Number(found.text), finishedAt: found.changedAt }
+    : undefined;
 }
 
 /** Bars a run that has not begun. Answers false when its wrapper was first. */
@@ -93,12 +137,4 @@ function parseId(text: string | undefined, claimedAt: number): ProcessId | undef
   const started = startTimeOf(pid);
   const near = started && Math.abs(Date.parse(started) - claimedAt) < 5000;
   return near ? { pid, startTime: started } : undefined;
-}
-
-function readText(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8').trim();
-  } catch {
-    return undefined;
-  }
 }

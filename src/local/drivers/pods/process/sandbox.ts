@@ -1,10 +1,13 @@
-import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, realpathSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { Clock } from '../../../../shared/clock/clock.ts';
 import { table } from '../../../../shared/meta/table.ts';
+import { ConfigError } from '../../../../shared/podspec/context.ts';
 import type { PodNetwork } from '../../podNetwork.ts';
-import { type Run, type Sandbox, StartError } from '../sandbox.ts';
+import { createLogPump } from '../output/logPump.ts';
+import { readTerminationMessage } from '../output/terminationMessage.ts';
+import { type Mount, type Run, type Sandbox, StartError } from '../sandbox.ts';
 import { kubeletRotation, type Rotation } from './criLog.ts';
 import { findProgram } from './descriptor.ts';
 import { execCommand } from './exec.ts';
@@ -12,11 +15,22 @@ import { type Guest, startGuest } from './guest.ts';
 import { isAlive, sendSignal } from './identity.ts';
 import { openImageMap } from './imageMap.ts';
 import { readLog } from './logReader.ts';
-import { below, linkMounts, workingFolder } from './mounts.ts';
-import { claimed, spawnRun, type WatchedRun, watchRun } from './run.ts';
-import { barRun, inspectRun, runEnvironment, wrapper } from './runFolder.ts';
+import { findMountNamespaces, type MountNamespaces } from './mountNamespace.ts';
+import { linkMounts, nestedMounts, prepareBinds, workingFolder } from './mounts.ts';
+import { createPipeStock } from './pipes.ts';
+import { openPodProcesses } from './podProcesses.ts';
+import { claimed, type RunChild, spawnRun, type WatchedRun, watchRun } from './run.ts';
+import {
+  barRun,
+  holderCommand,
+  inspectRun,
+  processOf,
+  type RunFolder,
+  runEnvironment,
+  wrapped,
+} from './runFolder.ts';
 import { readSettings, type Settings, saveSettings } from './settings.ts';
-import { createStrayHunter } from './strays.ts';
+import { findTools, inGroup, shellFor } from './tools.ts';
 
 export interface ProcessSandboxOptions {
   /** Holds a folder per Pod; made when it is not there. */
@@ -28,17 +42,46 @@ export interface ProcessSandboxOptions {
   /** What every program sees of this machine's environment; PATH above all. */
   hostEnv: Record<string, string>;
   rotation?: Rotation;
+  /** A folder that is not written to a disk, for this alone. */
+  memory?: string;
 }
 
 const unwrapped = { wrap: (command: string[]) => command };
+/** The output of a run that nobody watches any more. */
+const over = { ended: true, drained: async () => {}, more: async () => {} };
+
+/** Processes of a run that are known for sure. */
+const rootsIn = (state: RunFolder): number[] =>
+  state.kind === 'running' ? [state.wrapper, state.main?.pid ?? 0].filter(Boolean) : [];
+
+/** What binds the mounts of a container where links cannot stand for them. Throws ConfigError where nothing can. */
+async function namespacesFor(
+  mounts: Mount[],
+  find: () => Promise<MountNamespaces | undefined>,
+): Promise<MountNamespaces | undefined> {
+  const nested = nestedMounts(mounts);
+  if (!nested) return undefined;
+  const found = await find();
+  if (found) return found;
+  const [inner, outer] = [nested.inner.target, nested.outer.target];
+  throw new ConfigError(
+    `mount path ${JSON.stringify(inner)} lies in the volume mounted at ${JSON.stringify(outer)}: that takes a mount namespace, which this machine does not give; mount it elsewhere`,
+  );
+}
 
 /** Containers as host processes: no isolation but a process group, a folder and an address each. */
 export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
-  const { network, clock, hostEnv, rotation = kubeletRotation } = options;
+  const { network, clock, hostEnv, memory, rotation = kubeletRotation } = options;
   mkdirSync(options.folder, { recursive: true, mode: 0o700 });
   const home = realpathSync(options.folder);
   const image = openImageMap(options.imageMap);
-  const endStrays = createStrayHunter();
+  const tools = findTools(hostEnv.PATH ?? '');
+  const processes = openPodProcesses({ home, network, clock, sh: tools.sh });
+  const pump = createLogPump();
+  const pipes = createPipeStock(join(dirname(home), 'scratch', 'pipes'), tools.mkfifo);
+  let namespaces: Promise<MountNamespaces | undefined> | undefined;
+  const mountNamespaces = () =>
+    (namespaces ??= findMountNamespaces(tools, join(dirname(home), 'scratch', 'mounts')));
   const watched = new Map<string, WatchedRun>();
   const settings = new Map<string, Settings>();
   const guests = new Map<string, Set<Guest>>();
@@ -47,44 +90,63 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
   const podFolder = ({ ref }: Pick<Run, 'ref'>) => join(home, ref.uid);
   const folderOf = (run: Run) => join(podFolder(run), run.container, String(run.number));
   const logOf = (run: Run) => `${folderOf(run)}.log`;
+  /** Where what a run was started with is written down: its environment may hold Secrets. */
+  const notesOf = (run: Run) =>
+    memory ? join(memory, run.ref.uid, run.container, String(run.number)) : folderOf(run);
+  const rootOf = (run: Run) => join(folderOf(run), 'root');
   const look = (run: Run) => inspectRun(folderOf(run), clock.now());
-
-  const inNetwork = async ({ ref }: Run, hostNetwork: boolean, command: string[]) =>
-    hostNetwork ? command : (await network.setup(ref)).wrap(command);
+  const settingOf = (run: Run) => settings.get(folderOf(run)) ?? readSettings(notesOf(run));
 
   /** Commands do not outlive the program they run beside. */
   const endGuests = (folder: string) => {
     for (const guest of guests.get(folder) ?? []) guest.kill();
   };
 
-  function follow(run: Run, own: boolean): WatchedRun {
+  function follow(run: Run, child?: RunChild): WatchedRun {
     const folder = folderOf(run);
     const known = watched.get(folder);
     if (known) return known;
     const onEnd = (lost: boolean) => {
       endGuests(folder);
-      void (lost ? endStrays(folder) : Promise.resolve()).then(() => ended(run));
+      void (lost ? processes.endRun(run, []) : Promise.resolve()).then(() => ended(run));
     };
-    const fresh = watchRun({ folder, logFile: logOf(run), clock, rotation, onEnd }, own);
+    const files = { pipes: join(folder, 'io'), log: logOf(run), checkpoint: join(folder, 'taken'), rotation };
+    const fresh = watchRun({ folder, output: pump.open(files), clock, child, onEnd });
     watched.set(folder, fresh);
     return fresh;
+  }
+
+  /** The command line that runs a command beside a run: with its address and its files. */
+  async function beside(run: Run): Promise<(command: string[]) => string[]> {
+    const { cwd, env, hostNetwork, ownMounts } = settingOf(run);
+    const { wrap } = hostNetwork ? unwrapped : await network.setup(run.ref);
+    const inside = ownMounts ? processOf(folderOf(run), 'claim') : undefined;
+    const namespaces = inside && (await mountNamespaces());
+    const shell = shellFor(env, tools);
+    const group = await processes.groupFor(run);
+    return (command) => {
+      const joined = group ? inGroup(group, shell, command) : command;
+      return wrap(inside && namespaces ? namespaces.enter(inside.pid, cwd, shell, joined) : joined);
+    };
   }
 
   return {
     scheme: 'process',
     image,
     async setup(ref) {
-      mkdirSync(podFolder({ ref }), { recursive: true, mode: 0o700 });
+      await mkdir(podFolder({ ref }), { recursive: true, mode: 0o700 });
       return { ip: (await network.setup(ref)).ip };
     },
 
     async start(run, launch) {
       const folder = folderOf(run);
-      const root = join(folder, 'root');
-      rmSync(folder, { recursive: true, force: true });
-      mkdirSync(join(root, 'dev'), { recursive: true });
-      linkMounts(root, launch.mounts);
-      const cwd = workingFolder(root, launch);
+      const root = rootOf(run);
+      const namespaces = await namespacesFor(launch.mounts, mountNamespaces);
+      await rm(folder, { recursive: true, force: true });
+      await mkdir(join(root, 'dev'), { recursive: true });
+      const mounts = namespaces ? await prepareBinds(root, launch.mounts) : launch.mounts;
+      if (!namespaces) await linkMounts(root, mounts);
+      const cwd = await workingFolder(root, launch);
       const env: Record<string, string> = table({
         ...hostEnv,
         HOME: root,
@@ -96,32 +158,35 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
       if (!program) throw new StartError('no command specified');
       if (!findProgram(program, cwd, env.PATH ?? ''))
         throw new StartError(`exec: "${program}": executable file not found in $PATH`);
-      const setting = { cwd, env, hostNetwork: launch.hostNetwork };
-      saveSettings(folder, setting);
+      const shell = shellFor(env, tools);
+      const setting = { cwd, env, hostNetwork: launch.hostNetwork, mounts, ownMounts: Boolean(namespaces) };
+      await mkdir(notesOf(run), { recursive: true, mode: 0o700 });
+      saveSettings(notesOf(run), setting);
       settings.set(folder, setting);
-      const command = await inNetwork(run, launch.hostNetwork, [
-        'sh',
-        '-c',
-        wrapper,
-        'sh',
-        ...launch.command,
-      ]);
-      const child = await spawnRun(folder, command, { cwd, env });
+      const group = await processes.groupFor(run);
+      const own = wrapped(shell, group, launch.command);
+      const inside = namespaces ? namespaces.bind(root, mounts, cwd, shell, own) : own;
+      const { wrap } = launch.hostNetwork ? unwrapped : await network.setup(run.ref);
+      await pipes.take(join(folder, 'io'));
+      const child = await spawnRun(
+        folder,
+        { holder: holderCommand(tools.sh, folder, group), wrapper: wrap(inside) },
+        { cwd: namespaces ? folder : cwd, env },
+      );
       await claimed(folder, child, clock);
-      child.onExit(() => watched.get(folder)?.look());
-      follow(run, true);
+      follow(run, child);
     },
 
     async state(run) {
       let now = look(run);
       if (now.kind === 'unclaimed') now = barRun(folderOf(run)) ? { kind: 'barred' } : look(run);
       if (now.kind === 'running') {
-        follow(run, false);
+        follow(run);
         return { kind: 'running', startedAt: now.startedAt };
       }
       if (now.kind !== 'ended') return { kind: 'absent' };
       // What it printed last may not stand in its log yet.
-      follow(run, false).look();
+      await follow(run).look();
       return now;
     },
 
@@ -148,43 +213,44 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
         }
       }
       if (now.kind === 'running' && now.wrapper) sendSignal(-now.wrapper, 'SIGKILL');
-      await endStrays(folderOf(run));
-      watched.get(folderOf(run))?.look();
+      await processes.endRun(run, rootsIn(now));
+      await watched.get(folderOf(run))?.look();
     },
 
     async exec(run, command, timeoutMs, signal) {
-      const { cwd, env, hostNetwork } = settings.get(folderOf(run)) ?? readSettings(folderOf(run));
-      return execCommand(await inNetwork(run, hostNetwork, command), { cwd, env, timeoutMs, clock, signal });
+      const { cwd, env } = settingOf(run);
+      const wrap = await beside(run);
+      return execCommand(wrap(command), { cwd, env, timeoutMs, clock, signal });
     },
 
     async open(run, options) {
       const folder = folderOf(run);
-      const { cwd, env, hostNetwork } = settings.get(folder) ?? readSettings(folder);
+      const { cwd, env } = settingOf(run);
       const [program = ''] = options.command;
       if (!findProgram(program, cwd, env.PATH ?? ''))
         throw new StartError(`exec: ${JSON.stringify(program)}: executable file not found in $PATH`);
-      const { wrap } = hostNetwork ? unwrapped : await network.setup(run.ref);
-      const guest = await startGuest(options.command, { ...options, cwd, env, clock, wrap });
-      const beside = guests.get(folder) ?? new Set();
-      guests.set(folder, beside.add(guest));
-      void guest.exitCode.then(() => beside.delete(guest) && !beside.size && guests.delete(folder));
+      const guest = await startGuest(options.command, {
+        ...options,
+        cwd,
+        env,
+        clock,
+        wrap: await beside(run),
+      });
+      const all = guests.get(folder) ?? new Set();
+      guests.set(folder, all.add(guest));
+      void guest.exitCode.then(() => all.delete(guest) && !all.size && guests.delete(folder));
       return guest;
     },
 
-    logs(run, logOptions, stream) {
-      const running = watched.get(folderOf(run));
+    async *logs(run, logOptions, stream) {
+      const output = watched.get(folderOf(run))?.output ?? over;
       // What was printed before the question belongs into the answer.
-      running?.look();
-      const growing = running ?? { ended: true, more: async () => {} };
-      return readLog(logOf(run), rotation, logOptions, growing, stream);
+      await output.drained();
+      yield* readLog(logOf(run), rotation, logOptions, output, stream);
     },
 
     async terminationMessage(run, path) {
-      try {
-        return readFileSync(below(join(folderOf(run), 'root'), path), 'utf8').slice(0, 4096);
-      } catch {
-        return '';
-      }
+      return readTerminationMessage(rootOf(run), settingOf(run).mounts, path);
     },
 
     async discard(run) {
@@ -193,6 +259,7 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
       watched.delete(folder);
       settings.delete(folder);
       await rm(folder, { recursive: true, force: true });
+      await rm(notesOf(run), { recursive: true, force: true });
       for (const file of [
         logOf(run),
         ...Array.from({ length: rotation.maxFiles }, (_, i) => `${logOf(run)}.${i + 1}`),
@@ -209,7 +276,8 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
         watched.delete(path);
         settings.delete(path);
       }
-      if (existsSync(folder)) await endStrays(folder);
+      if (existsSync(folder)) await processes.endPod(ref);
+      if (memory) await rm(join(memory, ref.uid), { recursive: true, force: true });
       await rm(folder, { recursive: true, force: true, maxRetries: 3 });
       await network.teardown(ref);
     },
@@ -217,6 +285,7 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
     async close() {
       for (const run of watched.values()) run.close();
       watched.clear();
+      await Promise.all([pump.close(), pipes.close()]);
       for (const folder of guests.keys()) endGuests(folder);
     },
   };

@@ -1,11 +1,15 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Mount } from '../sandbox.ts';
 
 /** What a run was started with, for commands run beside it later, also by another control plane. */
 export interface Settings {
   cwd: string;
   env: Record<string, string>;
   hostNetwork: boolean;
+  mounts: Mount[];
+  /** Its mounts are seen by processes of its own mount namespace alone. */
+  ownMounts: boolean;
 }
 
 const fileIn = (folder: string) => join(folder, 'settings.json');

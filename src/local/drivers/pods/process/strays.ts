@@ -1,23 +1,36 @@
-import { sendSignal, withFolderInEnvironment } from './identity.ts';
+import { sendSignal } from './identity.ts';
+import { belonging, readProcessTable } from './processTable.ts';
 import { runEnvironment } from './runFolder.ts';
 
+/** How often what forks while it is killed is looked for again. */
+const rounds = 5;
+
 /**
- * Ends processes that left their run's group, known by their environment. Looking reads every process of the machine,
- * so that all who ask while one look is under way share the next one. Does nothing where the platform hides
- * environments: there only a program that makes itself a session of its own can outlive its Pod.
+ * Ends processes that left their run's group, known by what they descend from, the streams and the folder that they
+ * have open and their environment. Looking reads every process of the machine, so that all who ask while one look is
+ * under way share the next one. Where there is no /proc, a program that makes itself a session of its own can outlive
+ * its Pod.
  */
-export function createStrayHunter(): (folder: string) => Promise<void> {
-  let asked: { folder: string; done: () => void }[] = [];
-  const look = () => {
+export function createStrayHunter(): (folder: string, roots?: number[]) => Promise<void> {
+  let asked: { folder: string; roots: number[]; done: () => void }[] = [];
+  let underWay = Promise.resolve();
+  const look = async () => {
     const now = asked;
     asked = [];
     const folders = now.map(({ folder }) => folder);
-    for (const pid of withFolderInEnvironment(runEnvironment, folders)) sendSignal(pid, 'SIGKILL');
+    let roots = now.flatMap((each) => each.roots);
+    for (let round = 0; round < rounds; round++) {
+      const found = belonging(await readProcessTable(runEnvironment), folders, roots);
+      if (!found.length) break;
+      for (const pid of found) sendSignal(pid, 'SIGKILL');
+      // Their numbers may be others' by the next look.
+      roots = [];
+    }
     for (const { done } of now) done();
   };
-  return (folder) =>
+  return (folder, roots = []) =>
     new Promise((done) => {
-      if (!asked.length) setImmediate(look);
-      asked.push({ folder, done });
+      if (!asked.length) underWay = underWay.then(look);
+      asked.push({ folder, roots, done });
     });
 }

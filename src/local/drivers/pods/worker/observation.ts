@@ -1,15 +1,19 @@
 import type { ContainerState, ContainerStatus } from '../../../../shared/kinds/schema/types.ts';
 import { isSidecar } from '../../../../shared/podspec/restart.ts';
-import { running, terminated, waiting } from '../../../../shared/podspec/status.ts';
+import { type Ended, running, terminated, waiting } from '../../../../shared/podspec/status.ts';
 import type { PodObservation } from '../../../../shared/ports/cloud.ts';
 import { type ContainerRecord, containerIdOf, runOf } from './records.ts';
 import { type PodScope, specOf } from './scope.ts';
 
+/** kubelet's MaxPodTerminationMessageLogLength: the containers of a Pod share it. */
+const podMessageBytes = 12 * 1024;
+
 /** The record in the words of a Pod's status. */
 export function observationOf(scope: PodScope): PodObservation {
   const { record, deps } = scope;
+  const messageBytes = Math.floor(podMessageBytes / Math.max(1, record.containers.length));
   const statuses = (init: boolean) =>
-    record.containers.filter((c) => c.init === init).map((c) => statusOf(scope, c));
+    record.containers.filter((c) => c.init === init).map((c) => statusOf(scope, c, messageBytes));
   return {
     ...(record.ip && { podIP: record.ip }),
     hostIP: deps.hostIP,
@@ -21,14 +25,14 @@ export function observationOf(scope: PodScope): PodObservation {
   };
 }
 
-function statusOf(scope: PodScope, c: ContainerRecord): ContainerStatus {
+function statusOf(scope: PodScope, c: ContainerRecord, messageBytes: number): ContainerStatus {
   const spec = specOf(scope, c);
   const ran = c.runs > 0 && c.startedAt !== undefined;
   const oneOff = c.init && !isSidecar(spec, true);
   return {
     name: c.name,
-    state: stateOf(c),
-    lastState: c.ended && c.state !== 'terminated' ? { terminated: terminated(c.ended) } : {},
+    state: stateOf(c, messageBytes),
+    lastState: c.ended && c.state !== 'terminated' ? endOf(c.ended, messageBytes) : {},
     ready: oneOff ? c.state === 'terminated' && c.ended?.exitCode === 0 : Boolean(c.ready),
     restartCount: c.restarts,
     image: spec.image ?? '',
@@ -38,8 +42,15 @@ function statusOf(scope: PodScope, c: ContainerRecord): ContainerStatus {
   };
 }
 
-function stateOf(c: ContainerRecord): ContainerState {
+function stateOf(c: ContainerRecord, messageBytes: number): ContainerState {
   if (c.state === 'running') return running(c.startedAt ?? 0);
-  if (c.state === 'terminated' && c.ended) return { terminated: terminated(c.ended) };
+  if (c.state === 'terminated' && c.ended) return endOf(c.ended, messageBytes);
   return waiting(c.reason, c.message);
+}
+
+function endOf(ended: Ended, messageBytes: number): ContainerState {
+  const { message } = ended;
+  const isLong = message !== undefined && Buffer.byteLength(message) > messageBytes;
+  const cut = isLong ? Buffer.from(message).subarray(0, messageBytes).toString() : message;
+  return { terminated: terminated({ ...ended, ...(cut && { message: cut }) }) };
 }

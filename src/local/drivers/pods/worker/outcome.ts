@@ -3,7 +3,8 @@ import type { RunState } from '../sandbox.ts';
 import { type ContainerRecord, containerIdOf, runOf } from './records.ts';
 import { type PodScope, specOf } from './scope.ts';
 
-const messageBytes = 4096;
+/** kubelet's MaxContainerTerminationMessageLogLines and …LogLength. */
+const fallbackLines = 80;
 const fallbackBytes = 2048;
 
 /** Brings a container's record in line with what has become of its run. Answers whether anything changed. */
@@ -68,8 +69,9 @@ async function lastWords(scope: PodScope, c: ContainerRecord, exitCode: number):
     c,
   );
   const left = await sandbox.terminationMessage(run, path);
-  if (left || policy !== 'FallbackToLogsOnError' || exitCode === 0) return left.slice(0, messageBytes);
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of sandbox.logs(run, { tailLines: 80 })) chunks.push(chunk);
-  return Buffer.concat(chunks).subarray(-fallbackBytes).toString();
+  if (left || policy !== 'FallbackToLogsOnError' || exitCode === 0) return left;
+  let end = Buffer.alloc(0);
+  for await (const chunk of sandbox.logs(run, { tailLines: fallbackLines }))
+    end = Buffer.concat([end, chunk]).subarray(-fallbackBytes);
+  return end.toString();
 }

@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Clock } from '../../../../shared/clock/clock.ts';
 import { badRequest } from '../../../../shared/errors/common.ts';
 import type { Pod } from '../../../../shared/kinds/schema/types.ts';
@@ -19,6 +21,8 @@ import { newRecord, type PodRecord, runNumberIn } from './records.ts';
 import type { WorkerDeps } from './scope.ts';
 
 export interface PodWorkerOptions {
+  /** A folder for files that are not to be written to a disk, for this runtime alone. Absent: there is no such place. */
+  memory?: string;
   /** Where Pods are written down, so that a restarted control plane finds them; for this runtime alone. */
   folder: string;
   sandbox: Sandbox;
@@ -54,7 +58,13 @@ export async function openPodRuntime(options: PodWorkerOptions): Promise<Adoptin
     refreshMs: options.refreshMs ?? 60_000,
     allocatable: node.capacity,
     hostIP: node.addresses.find(({ type }) => type === 'InternalIP')?.address ?? '127.0.0.1',
+    memory: options.memory,
     event: (ref, event) => options.events?.(ref, event),
+  };
+
+  const forget = async (ref: PodRef) => {
+    if (options.memory) await rm(join(options.memory, ref.uid), { recursive: true, force: true });
+    await journal.forget(ref);
   };
 
   sandbox.onEnd(({ ref }) => workers.get(ref.uid)?.look());
@@ -63,7 +73,7 @@ export async function openPodRuntime(options: PodWorkerOptions): Promise<Adoptin
     // Killed before its state was written down: nothing of it was started.
     const ref = { cluster: '', namespace: '', name: '', uid };
     await sandbox.teardown(ref);
-    journal.forget(ref);
+    await forget(ref);
   }
   const work = (ref: PodRef, pod: Pod, record: PodRecord) =>
     workers.set(ref.uid, new PodWorker(deps, journal, ref, pod, record, () => feed.say(ref)));
@@ -75,7 +85,7 @@ export async function openPodRuntime(options: PodWorkerOptions): Promise<Adoptin
     await worker.end();
     await worker.close();
     await sandbox.teardown(ref);
-    journal.forget(ref);
+    await forget(ref);
     workers.delete(ref.uid);
     feed.say(ref);
   }

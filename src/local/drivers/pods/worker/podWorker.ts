@@ -41,7 +41,7 @@ export class PodWorker {
     changed: () => void,
   ) {
     const folder = `${journal.folderOf(ref)}/volumes`;
-    this.#volumes = new PodVolumes(folder);
+    this.#volumes = new PodVolumes(folder, deps.memory && `${deps.memory}/${ref.uid}`);
     const save = () => {
       if (this.#closed) return;
       journal.saveState(ref, record);

@@ -66,7 +66,7 @@ async function runProbe(
   let state = firstProbe(spec, Math.max(c.startedAt ?? 0, 0));
   state.dueAt = Math.max(state.dueAt, clock.now());
   while (!signal.aborted) {
-    await clock.sleep(state.dueAt - clock.now(), signal);
+    await clock.sleep(Math.max(0, state.dueAt - clock.now()), signal);
     if (signal.aborted) break;
     const { ok, message } = await check(scope, c, spec, probeTimeoutMs(spec), signal).catch(
       (error: Error) => ({

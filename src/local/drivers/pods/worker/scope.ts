@@ -18,6 +18,8 @@ export interface WorkerDeps {
   refreshMs: number;
   allocatable: Record<string, string>;
   hostIP: string;
+  /** Where files that are not to be written to a disk stand; undefined where there is no such place. */
+  memory: string | undefined;
   event(ref: PodRef, event: RuntimeEvent): void;
 }
 
@@ -48,7 +50,21 @@ export const contextOf = (scope: PodScope): PodContext => ({
 });
 
 export const specOf = ({ pod }: PodScope, { name, init }: ContainerRecord): Container =>
-  (init ? pod.spec?.initContainers : pod.spec?.containers)?.find((each) => each.name === name) ?? { name };
+  specsOf(pod)[init ? 'init' : 'main'].get(name) ?? { name };
+
+type Specs = Record<'init' | 'main', Map<string, Container>>;
+const known = new WeakMap<Pod, Specs>();
+
+/** By name: a Pod may have thousands of containers, and each of them is looked for at every step. */
+function specsOf(pod: Pod): Specs {
+  let specs = known.get(pod);
+  if (!specs) {
+    const byName = (containers: Container[] = []) => new Map(containers.map((each) => [each.name, each]));
+    specs = { init: byName(pod.spec?.initContainers), main: byName(pod.spec?.containers) };
+    known.set(pod, specs);
+  }
+  return specs;
+}
 
 export function tell(
   { deps, ref }: PodScope,

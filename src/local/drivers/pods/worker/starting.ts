@@ -91,12 +91,9 @@ function sayPullBackOff(scope: PodScope, c: ContainerRecord): void {
 async function launch(scope: PodScope, c: ContainerRecord, image: FoundImage, volumes: PodVolumes) {
   const { deps, pod, ref } = scope;
   const container = specOf(scope, c);
-  const env = {
-    ...placeEnv(scope, container),
-    ...image.env,
-    ...(await resolveEnv(container, contextOf(scope))),
-  };
-  const mounts = volumes.mounts(container, pod.spec?.volumes ?? [], env);
+  const own = await resolveEnv(container, contextOf(scope));
+  const env = { ...placeEnv(scope, container), ...image.env, ...own };
+  const mounts = await volumes.mounts(container, pod.spec?.volumes ?? [], own);
   // Written down before it happens: whoever finds this later asks the sandbox what came of it.
   c.runs++;
   c.starting = true;

@@ -1,33 +1,40 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, realpathSync, statSync, writeFileSync } from 'node:fs';
-import { join, normalize } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Container, HostPathVolumeSource, Volume } from '../../../../shared/kinds/schema/types.ts';
 import { claimedSpec } from '../../../../shared/podspec/claims.ts';
 import { ConfigError, type PodContext } from '../../../../shared/podspec/context.ts';
-import { expand } from '../../../../shared/podspec/expand.ts';
 import { isProjected, type VolumeFiles, volumeFiles } from '../../../../shared/podspec/volumes.ts';
 import type { Mount } from '../sandbox.ts';
 import { writeVolume } from './atomicVolume.ts';
+import { prepareHostPath } from './hostPath.ts';
+import { pauses } from './pauses.ts';
+import { subPathOf, subSource } from './subPath.ts';
 
 /** The volumes of one Pod on this machine's disk. */
 export class PodVolumes {
   readonly #folder: string;
+  readonly #memory: string | undefined;
   readonly #written = new Map<string, string>();
   /** Where the claimed ones stand, by their name in the Pod. */
   readonly #claimed = new Map<string, string>();
   #version = 0;
 
-  constructor(folder: string) {
+  /** `memory` is a folder that is not written to a disk. */
+  constructor(folder: string, memory: string | undefined) {
     this.#folder = folder;
+    this.#memory = memory;
   }
 
   /** Makes every volume, or brings those made from objects up to date. Throws MountFailure. */
   async write(volumes: Volume[], context: PodContext, now: number): Promise<void> {
+    const pause = pauses();
     for (const volume of volumes) {
       try {
-        if (isProjected(volume)) this.#project(volume.name, await volumeFiles(volume, context), now);
-        else if (volume.emptyDir) mkdirSync(this.#place(volume.name), { recursive: true });
-        else if (volume.hostPath) prepareHostPath(volume.hostPath);
+        await pause();
+        if (isProjected(volume)) await this.#project(volume, await volumeFiles(volume, context), now);
+        else if (volume.emptyDir) await mkdir(this.#place(volume), { recursive: true });
+        else if (volume.hostPath) await prepareHostPath(volume.hostPath);
         else if (volume.persistentVolumeClaim) await this.#claim(volume, context);
         else throw new ConfigError(`volumes of type ${typeOf(volume)} do not exist on this node`);
       } catch (error) {
@@ -38,20 +45,28 @@ export class PodVolumes {
     }
   }
 
-  /** What a container mounts, once write() has made it. */
-  mounts(container: Container, volumes: Volume[], env: Record<string, string>): Mount[] {
-    return (container.volumeMounts ?? []).map(({ name, mountPath, subPath, subPathExpr, readOnly }) => {
-      const volume = volumes.find((each) => each.name === name);
-      const inside = subPathExpr ? expand(subPathExpr, (key) => env[key]) : (subPath ?? '');
-      if (volume?.persistentVolumeClaim && !this.#claimed.has(name))
-        throw new ConfigError(`volume "${name}" is not mounted yet`);
-      const base = this.#claimed.get(name) ?? volume?.hostPath?.path ?? this.#place(name);
-      return { source: subSource(base, inside), target: mountPath, readOnly: Boolean(readOnly) };
-    });
+  /** What a container mounts, once write() has made it. Throws ConfigError. */
+  async mounts(container: Container, volumes: Volume[], env: Record<string, string>): Promise<Mount[]> {
+    const byName = new Map(volumes.map((volume) => [volume.name, volume]));
+    const mounts: Mount[] = [];
+    for (const mount of container.volumeMounts ?? []) {
+      const volume = byName.get(mount.name);
+      if (!volume)
+        throw new ConfigError(
+          `cannot find volume "${mount.name}" to mount into container "${container.name}"`,
+        );
+      if (volume.persistentVolumeClaim && !this.#claimed.has(mount.name))
+        throw new ConfigError(`volume "${mount.name}" is not mounted yet`);
+      const base = this.#claimed.get(mount.name) ?? volume.hostPath?.path ?? this.#place(volume);
+      const source = await subSource(base, subPathOf(mount, env), mount, container);
+      mounts.push({ source, target: mount.mountPath, readOnly: Boolean(mount.readOnly) });
+    }
+    return mounts;
   }
 
-  #place(name: string): string {
-    return join(this.#folder, name);
+  /** What is secret, or is asked to, stands in memory where there is such a place. */
+  #place(volume: Volume): string {
+    return join(this.#memory && isForMemory(volume) ? this.#memory : this.#folder, volume.name);
   }
 
   async #claim(volume: Volume, context: PodContext): Promise<void> {
@@ -59,18 +74,26 @@ export class PodVolumes {
     const folder: HostPathVolumeSource | undefined =
       spec.hostPath ?? (spec.local && { path: spec.local.path, type: 'Directory' });
     if (!folder) throw new ConfigError('only volumes of type hostPath and local exist on this node');
-    prepareHostPath(folder);
+    await prepareHostPath(folder);
     this.#claimed.set(volume.name, folder.path);
   }
 
-  #project(name: string, files: VolumeFiles, now: number): void {
+  async #project(volume: Volume, files: VolumeFiles, now: number): Promise<void> {
     const digest = digestOf(files);
-    if (this.#written.get(name) === digest) return;
-    mkdirSync(this.#place(name), { recursive: true });
-    writeVolume(this.#place(name), files, `${now}.${this.#version++}`);
-    this.#written.set(name, digest);
+    if (this.#written.get(volume.name) === digest) return;
+    const place = this.#place(volume);
+    await mkdir(place, { recursive: true });
+    await writeVolume(place, files, `${now}.${this.#version++}`);
+    this.#written.set(volume.name, digest);
   }
 }
+
+const isForMemory = ({ secret, projected, emptyDir }: Volume): boolean =>
+  Boolean(
+    secret ||
+      emptyDir?.medium === 'Memory' ||
+      projected?.sources?.some((source) => source.secret || source.serviceAccountToken),
+  );
 
 /** A volume cannot be made; the Pod waits for it. */
 export class MountFailure extends Error {}
@@ -81,24 +104,4 @@ function digestOf(files: VolumeFiles): string {
   const hash = createHash('sha256');
   for (const [path, { data, mode }] of files) hash.update(`${path}\0${mode}\0${data.length}\0`).update(data);
   return hash.digest('base64');
-}
-
-/** A part of a volume: made as a folder when it is not there; a file made from an object stays as it is now. */
-function subSource(base: string, inside: string): string {
-  if (!inside) return base;
-  const place = join(base, normalize(`/${inside}`));
-  if (!existsSync(place)) mkdirSync(place, { recursive: true });
-  return realpathSync(place);
-}
-
-function prepareHostPath({ path, type }: HostPathVolumeSource): void {
-  if (type === 'DirectoryOrCreate') mkdirSync(path, { recursive: true });
-  if (type === 'FileOrCreate') writeFileSync(path, '', { flag: 'a' });
-  const found = statSync(path, { throwIfNoEntry: false });
-  const fits = type?.startsWith('Directory')
-    ? found?.isDirectory()
-    : type?.startsWith('File')
-      ? found?.isFile()
-      : !type || found;
-  if (!fits) throw new ConfigError(`hostPath type check failed: ${path} is not a ${type}`);
 }

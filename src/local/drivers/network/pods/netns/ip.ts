@@ -15,6 +15,12 @@ export const ipAnyway = (lines: string[], namespace?: string): Promise<void> =>
 export const ipQuery = async <T>(...args: string[]): Promise<T[]> =>
   JSON.parse((await run(['-j', ...args], [])) || '[]') as T[];
 
+/** The processes in a namespace; none when it is not there. */
+export const processesIn = async (namespace: string): Promise<number[]> => {
+  const text = await run(['netns', 'pids', namespace], []).catch(() => '');
+  return text.split('\n').filter(Boolean).map(Number);
+};
+
 const inside = (namespace: string | undefined) => (namespace ? ['-n', namespace] : []);
 
 function run(args: string[], lines: string[]): Promise<string> {

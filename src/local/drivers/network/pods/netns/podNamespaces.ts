@@ -2,7 +2,7 @@ import { access, readdir } from 'node:fs/promises';
 import type { PodRef } from '../../../../../shared/ports/cloud.ts';
 import type { PodAddress, PodNetwork } from '../../../podNetwork.ts';
 import type { AddressPool } from '../../addressPool.ts';
-import { ip, ipAnyway, ipQuery } from './ip.ts';
+import { ip, ipAnyway, ipQuery, processesIn } from './ip.ts';
 import { type Names, namespacePath } from './names.ts';
 
 /** One network namespace for each Pod, joined to the bridge by a veth pair. */
@@ -32,6 +32,11 @@ export class PodNamespaces implements PodNetwork {
     await this.#remove(address);
     for (const listener of this.#listeners) listener(address);
     await this.#pool.free(uid);
+  }
+
+  async processes({ uid }: PodRef): Promise<number[]> {
+    const address = this.#pool.addressOf(uid);
+    return address ? processesIn(this.#names.namespace(address)) : [];
   }
 
   onGone(listener: (address: string) => void): void {

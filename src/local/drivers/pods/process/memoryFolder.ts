@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import { existsSync, lstatSync, mkdirSync, statfsSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** File systems that live in memory. */
+const tmpfs = 0x01021994;
+const ramfs = 0x858458f6;
+
+/**
+ * A folder that is not written to a disk, for one data folder alone: what is secret and has to be a file stands there.
+ * Undefined where the machine has no such place. It is empty after the machine has started.
+ */
+export function findMemoryFolder(dataFolder: string): string | undefined {
+  if (process.platform !== 'linux') return undefined;
+  const user = process.getuid?.() ?? 0;
+  const places = [
+    ...(user === 0 ? ['/run'] : process.env.XDG_RUNTIME_DIR ? [process.env.XDG_RUNTIME_DIR] : []),
+    '/dev/shm',
+  ];
+  const name = createHash('sha256').update(dataFolder).digest('hex').slice(0, 12);
+  for (const place of places) {
+    try {
+      if (!existsSync(place) || ![tmpfs, ramfs].includes(statfsSync(place).type)) continue;
+      const shared = join(place, `shallop-${user}`);
+      mkdirSync(shared, { recursive: true, mode: 0o700 });
+      const { uid, mode } = lstatSync(shared);
+      // Anybody may make folders in /dev/shm: one that is not ours alone holds nothing of ours.
+      if (!lstatSync(shared).isDirectory() || uid !== user || (mode & 0o077) !== 0) continue;
+      mkdirSync(join(shared, name), { recursive: true, mode: 0o700 });
+      return join(shared, name);
+    } catch {
+      // The next one may do.
+    }
+  }
+  return undefined;
+}

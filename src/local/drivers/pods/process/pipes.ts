@@ -1,0 +1,85 @@
+import { execFile } from 'node:child_process';
+import { closeSync, constants, openSync, readSync } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { StartError } from '../sandbox.ts';
+
+const { O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY } = constants;
+/** How many pairs are made at once: a program has to be started for it. */
+const pairs = 8;
+const streams = ['stdout', 'stderr'] as const;
+
+/** Named pipes, made before they are needed. */
+export interface PipeStock {
+  /** Puts the pipes `stdout` and `stderr` into a folder. Throws StartError. */
+  take(folder: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** `folder` is for this alone, and for no longer than this process. */
+export function createPipeStock(folder: string, mkfifo: string): PipeStock {
+  const spare: string[] = [];
+  let serial = 0;
+  let making: Promise<void> | undefined;
+
+  async function make(): Promise<void> {
+    if (serial === 0) await rm(folder, { recursive: true, force: true });
+    const fresh = Array.from({ length: pairs }, () => join(folder, String(serial++)));
+    for (const pair of fresh) await mkdir(pair, { recursive: true, mode: 0o700 });
+    const files = fresh.flatMap((pair) => streams.map((name) => join(pair, name)));
+    await new Promise<void>((resolve, reject) => {
+      execFile(mkfifo, ['-m', '600', ...files], (error) =>
+        error ? reject(new StartError(error.message.trim())) : resolve(),
+      );
+    });
+    spare.push(...fresh);
+  }
+
+  const more = () => (making ??= make().finally(() => (making = undefined)));
+
+  return {
+    async take(into) {
+      let pair = spare.shift();
+      for (; !pair; pair = spare.shift()) await more();
+      if (spare.length < pairs / 2) more().catch(() => {});
+      await rename(pair, into);
+    },
+    async close() {
+      await making?.catch(() => {});
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Descriptors of both pipes, for one process that keeps them open and for those that print to them. */
+export interface OpenPipes {
+  kept: [number, number];
+  printed: [number, number];
+  close(): void;
+}
+
+export function openPipes(folder: string): OpenPipes {
+  const open = (flags: number) =>
+    streams.map((name) => openSync(join(folder, name), flags)) as [number, number];
+  // With somebody who reads, opening for writing waits for nobody.
+  const kept = open(O_RDWR | O_NONBLOCK);
+  const printed = open(O_WRONLY);
+  return {
+    kept,
+    printed,
+    close: () => [...kept, ...printed].forEach((fd) => void closeSync(fd)),
+  };
+}
+
+/** What stands in a pipe now, the beginning of it. */
+export function peekPipe(file: string): string {
+  const fd = openSync(file, O_RDONLY | O_NONBLOCK);
+  try {
+    const bytes = Buffer.alloc(4096);
+    return bytes.toString('utf8', 0, readSync(fd, bytes, 0, bytes.length, null)).trim();
+  } catch {
+    return '';
+  } finally {
+    closeSync(fd);
+  }
+}
