@@ -3,8 +3,10 @@ import { impersonated } from '../auth/impersonate.ts';
 import type { User } from '../auth/user.ts';
 import { ApiError } from '../errors/apiError.ts';
 import { notFound } from '../errors/common.ts';
+import type { Definitions } from '../kinds/custom/definitions.ts';
 import { resourceName } from '../kinds/kind.ts';
 import { type Catalog, createCatalog } from './catalog.ts';
+import { storedDefinitions } from './custom/definitions.ts';
 import type { ApiDeps } from './deps.ts';
 import { methodNotAllowed } from './http/errors.ts';
 import { failureFor } from './http/failure.ts';
@@ -23,6 +25,8 @@ export type { ApiDeps } from './deps.ts';
 export interface Api {
   deps: ApiDeps;
   catalog: Catalog;
+  /** CustomResourceDefinitions of a logical cluster, as they are stored now. */
+  definitions(cluster: string): Promise<Definitions>;
   paths: Paths;
   encoder: WatchEncoder;
 }
@@ -32,8 +36,15 @@ export interface Api {
  * whatever is not an ApiError is logged and answers as InternalError.
  */
 export function createApi(deps: ApiDeps): Handle {
-  const catalog = createCatalog(deps.kinds);
-  const api: Api = { deps, catalog, paths: createPaths(deps, catalog), encoder: createWatchEncoder() };
+  const definitions = storedDefinitions(deps.storage);
+  const catalog = createCatalog(deps.kinds, deps.storage, definitions);
+  const api: Api = {
+    deps,
+    catalog,
+    definitions,
+    paths: createPaths(deps, catalog),
+    encoder: createWatchEncoder(),
+  };
   return async (request) => {
     const seen: Seen = { request, verb: request.method.toLowerCase(), start: deps.clock.now() };
     try {
@@ -102,7 +113,7 @@ async function checkCluster({ deps, catalog }: Api, name: string, user: User, ro
   const resource = resourceName(logicalClusters);
   if (await deps.storage.get({ cluster: 'default', resource, namespace: '', name })) return;
   const isForEverybody =
-    route.is === 'path' || catalog.find(name, route.group, route.version, route.plural)?.kind.virtual;
+    route.is === 'path' || catalog.builtIn(name, route.group, route.version, route.plural)?.kind.virtual;
   if (isForEverybody) {
     const looking = { cluster: 'default', user, verb: 'get', resource: logicalClusters, name, path: '' };
     if (!(await deps.authorizer.decide(looking)).allowed) return;

@@ -1,6 +1,8 @@
 import type { User } from '../auth/user.ts';
 import { ApiError } from '../errors/apiError.ts';
 import type { Verb } from '../kinds/kind.ts';
+import { definitionsResource } from './custom/definitions.ts';
+import { establish } from './custom/establish.ts';
 import { representationFor } from './http/accept.ts';
 import { pageNotFound, warningHeaders } from './http/answer.ts';
 import { methodNotAllowed, onlyMediaTypes, unknownResource } from './http/errors.ts';
@@ -44,17 +46,18 @@ export async function serveResource(
 ): Promise<ApiResponse> {
   const { catalog, deps, encoder } = api;
   const { group, version, plural, namespace, name } = route;
-  if (!catalog.hasVersion(target.cluster, group, version)) {
-    if (group === '') throw unknownResource();
+  const served =
+    catalog.builtIn(target.cluster, group, version, plural) ??
+    (await catalog.custom(target.cluster, group, version, plural));
+  if (!served && group !== '' && !(await catalog.hasVersion(target.cluster, group, version)))
     return pageNotFound();
-  }
-  const served = catalog.find(target.cluster, group, version, plural);
   if (!served || !isPlace(served, route)) throw unknownResource();
   const { cluster, query } = target;
   if (!otherMedia.includes(route.subresource)) representationFor(request.header('accept'), !name);
+  const own = served.storage ? { ...deps, storage: served.storage } : deps;
   const asked = hasNoTable(served, route) ? withoutTable(request) : request;
   const call: Call = {
-    deps,
+    deps: own,
     request: asked,
     user,
     cluster,
@@ -66,8 +69,15 @@ export async function serveResource(
     annotate,
   };
   const { deprecated } = served.kind;
-  return deprecated ? discouraged(deprecated, serveFor(served, route), call) : serveFor(served, route)(call);
+  const serve = serveFor(served, route);
+  const answer = await (deprecated ? discouraged(deprecated, serve, call) : serve(call));
+  if (served.resource === definitionsResource && !harmless.includes(route.verb))
+    await establish(call, api.definitions);
+  return answer;
 }
+
+/** Verbs after which there is nothing to do. */
+const harmless = ['get', 'list', 'watch'];
 
 /** The answer, refusals too, with a word against the kind. */
 async function discouraged(why: string, serve: Serve, call: Call): Promise<ApiResponse> {

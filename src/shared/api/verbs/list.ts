@@ -42,12 +42,14 @@ export function respondList(call: Call, read: Read, warnings: string[] = []): Ap
   }
   const { goType } = call.served.kind.schema;
   const type = goType && findType(`${goType}List`)?.name;
-  const items = objects.map(({ kind: _kind, apiVersion: _apiVersion, ...rest }) => rest);
+  const items = call.served.kind.itemsSayTheirKind
+    ? objects
+    : objects.map(({ kind: _kind, apiVersion: _apiVersion, ...rest }) => rest);
   return encoded(200, { ...listHead(call, read), items }, type, encoding, headers);
 }
 
 export const listHead = ({ served: { kind, apiVersion } }: Call, { metadata }: Read) => ({
-  kind: `${kind.kind}List`,
+  kind: kind.listKind ?? `${kind.kind}List`,
   apiVersion,
   metadata,
 });
@@ -82,8 +84,9 @@ async function* listChunks(call: Call, read: Read): AsyncGenerator<Uint8Array> {
       const bytes = served.bytes(item);
       if (!first) parts.push(comma);
       first = false;
-      // Items of a typed list go without kind and apiVersion, which stand first.
-      parts.push(brace, bytes.subarray(served.prefix.length));
+      // Items of a typed list mostly go without kind and apiVersion, which stand first.
+      if (served.kind.itemsSayTheirKind) parts.push(bytes);
+      else parts.push(brace, bytes.subarray(served.prefix.length));
       size += bytes.length;
       if (size < chunkBytes) continue;
       yield Buffer.concat(parts);

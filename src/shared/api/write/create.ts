@@ -5,6 +5,7 @@ import type { ManagedFieldsEntry } from '../../kinds/schema/types.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import { tracked } from '../apply/track.ts';
 import type { Call } from '../request.ts';
+import type { Served } from '../served.ts';
 import { AdmissionRequest } from './admission.ts';
 import { buildOf, indexOf, ordered, toStored } from './bytes.ts';
 import { metadataCauses, withDistinctOwners } from './metadata.ts';
@@ -25,6 +26,7 @@ export async function createObject(
 ): Promise<Outcome> {
   const { served, namespace } = call;
   checkNamespace(served.kind.namespaced, namespace, input.metadata?.namespace);
+  if (served.isClosed) throw closed(served, input.metadata?.name ?? '');
   const write = creation(call, input, dryRun, warnings, managedFields);
   const prepared = await admitted(write, input);
   const { name, generateName } = prepared.object.metadata;
@@ -92,6 +94,13 @@ function creation(
     },
   };
 }
+
+const closed = ({ resource, subject }: Served, name: string) =>
+  new ApiError(
+    'Forbidden',
+    `${resource} ${JSON.stringify(name)} is forbidden: create not allowed while custom resource definition is terminating`,
+    { details: { name, group: subject(name).group, kind: subject(name).plural } },
+  );
 
 const withRevision = () =>
   new ApiError('Unknown', 'resourceVersion should not be set on objects to be created');

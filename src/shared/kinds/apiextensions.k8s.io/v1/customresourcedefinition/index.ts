@@ -3,6 +3,7 @@ import { goSchema } from '../../../schema/goSchema.ts';
 import type { CustomResourceDefinition } from '../../../schema/types.ts';
 import { allVerbs } from '../../../verbs.ts';
 import { columns } from './columns.ts';
+import { beforeDelete, prepareForCreate, prepareForUpdate } from './strategy.ts';
 
 export const customResourceDefinition: Kind<CustomResourceDefinition> = {
   group: 'apiextensions.k8s.io',
@@ -18,5 +19,10 @@ export const customResourceDefinition: Kind<CustomResourceDefinition> = {
   subresources: { status: true },
   generation: 'spec',
   deleteAnswers: 'object',
+  needsRevision: true,
+  freeFinalizers: true,
+  prepareForCreate,
+  prepareForUpdate,
+  beforeDelete,
   columns,
 };
