@@ -32,7 +32,7 @@ const rooms: Record<string, string[]> = {
   'shared/fake': ['shared/ports', 'shared/podspec', ...basics],
   'shared/streams': ['shared/meta'],
   'shared/auth': [...basics, 'shared/kinds', 'shared/storage/compiled'],
-  'shared/admission': [...basics, 'shared/kinds', 'shared/ports', 'shared/storage/compiled'],
+  'shared/admission': [...basics, 'shared/kinds', 'shared/ports', 'shared/auth', 'shared/storage/compiled'],
   'shared/client': ['shared/errors', 'shared/meta', 'shared/kinds'],
   'shared/api': [
     ...basics,
@@ -96,6 +96,7 @@ const packages: Record<string, string[]> = {
   '@aws-sdk/client-cloudformation': ['cli'],
   '@aws-sdk/credential-provider-node': ['cli'],
   'js-yaml': ['shared/api'],
+  'tar-stream': ['local/drivers/images'],
   yaml: ['shared/api', 'aws/iam', 'local', 'cli'],
 };
 

@@ -55,8 +55,8 @@ export const verdicts: Verdict[] = [
   {
     is: 'differs',
     reason: 'a required list that is absent is written as [], where Go writes null',
-    areas: ['objects', 'replacements', 'templates', 'types', 'volumes', 'jobs'],
-    cases: /endpointslice (create|update) (endpoints|ports)=|projected|spec.podFailurePolicy=/,
+    areas: ['objects', 'replacements', 'templates', 'types', 'volumes', 'jobs', 'cron-jobs'],
+    cases: /endpointslice (create|update) (endpoints|ports)=|projected|podFailurePolicy=/,
     paths: /\.(endpoints|ports|sources|rules)$|^body\.(message|details\.causes.*)$/,
   },
   {

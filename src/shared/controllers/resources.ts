@@ -1,5 +1,6 @@
 import { deployment } from '../kinds/apps/v1/deployment/index.ts';
 import { replicaSet } from '../kinds/apps/v1/replicaset/index.ts';
+import { cronJob } from '../kinds/batch/v1/cronjob/index.ts';
 import { job } from '../kinds/batch/v1/job/index.ts';
 import { lease } from '../kinds/coordination.k8s.io/v1/lease/index.ts';
 import { configMap } from '../kinds/core/v1/configmap/index.ts';
@@ -18,6 +19,7 @@ import { endpointSlice } from '../kinds/discovery.k8s.io/v1/endpointslice/index.
 import type { Kind, Resource } from '../kinds/kind.ts';
 import { ingress } from '../kinds/networking.k8s.io/v1/ingress/index.ts';
 import { ingressClass } from '../kinds/networking.k8s.io/v1/ingressclass/index.ts';
+import { clusterRole } from '../kinds/rbac.authorization.k8s.io/v1/clusterrole/index.ts';
 import { kinds } from '../kinds/registry.ts';
 import type * as api from '../kinds/schema/types.ts';
 import { logicalCluster } from '../kinds/shallop.dev/v1/logicalcluster/index.ts';
@@ -37,6 +39,7 @@ export const events: Resource<api.Event> = event;
 export const deployments: Resource<api.Deployment> = deployment;
 export const replicaSets: Resource<api.ReplicaSet> = replicaSet;
 export const replicationControllers: Resource<api.ReplicationController> = replicationController;
+export const cronJobs: Resource<api.CronJob> = cronJob;
 export const jobs: Resource<api.Job> = job;
 export const leases: Resource<api.Lease> = lease;
 export const endpointSlices: Resource<api.EndpointSlice> = endpointSlice;
@@ -45,6 +48,7 @@ export const persistentVolumeClaims: Resource<api.PersistentVolumeClaim> = persi
 export const storageClasses: Resource<api.StorageClass> = storageClass;
 export const ingresses: Resource<api.Ingress> = ingress;
 export const ingressClasses: Resource<api.IngressClass> = ingressClass;
+export const clusterRoles: Resource<api.ClusterRole> = clusterRole;
 /** Served only in the cluster `default`. */
 export const logicalClusters = logicalCluster as unknown as Resource<KubeObject>;
 

@@ -60,6 +60,8 @@ export interface Kind<T extends KubeObject = AnyObject> extends Resource<T> {
   listKind?: string;
   /** A PUT has to say which revision it replaces. */
   needsRevision?: true;
+  /** A PUT of an object that is not there creates it. */
+  createsOnUpdate?: true;
   /** A new object brings its status along. */
   startsWithStatus?: true;
   /** Findings for a write to /status. */

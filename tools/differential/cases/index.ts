@@ -12,6 +12,7 @@ import {
   updates,
   withValue,
 } from '../grammar.ts';
+import * as c from './cronJobs.ts';
 import * as j from './jobs.ts';
 import * as k from './kinds.ts';
 import { generated, metadataPlaces, metadataUpdates } from './metadata.ts';
@@ -106,6 +107,13 @@ export const areas: Record<string, Case[]> = {
     ...updates(j.job, { 'spec.selector': [absent], 'spec.parallelism': [absent, 2] }),
     ...requests(j.job, [...tables(j.job), ...deletions(j.job)]),
     ...selections(j.job, ['status.successful']),
+  ],
+  'cron-jobs': [
+    ...all(c.cronJob, c.cronJobPlaces, 20),
+    ...patches(c.cronJob, c.cronJobPatches),
+    ...patches(c.cronJob, c.cronJobStatuses, 'status'),
+    ...requests(c.cronJob, [...tables(c.cronJob), ...deletions(c.cronJob)]),
+    ...selections(c.cronJob, []),
   ],
   replacements: [
     ...updates(s.service, s.servicePlaces),

@@ -1,10 +1,15 @@
 import { join, resolve } from 'node:path';
+import type { Images } from '../images/index.ts';
 import type { PodNetwork } from '../podNetwork.ts';
+import { createContainers } from './native/containers.ts';
+import type { Support } from './native/support.ts';
 import type { Rotation } from './process/criLog.ts';
 import { hostEnvironment } from './process/hostEnvironment.ts';
 import { hostNode } from './process/hostNode.ts';
+import { openImageMap } from './process/imageMap.ts';
 import { findMemoryFolder } from './process/memoryFolder.ts';
 import { createProcessSandbox } from './process/sandbox.ts';
+import { type FoundImage, ImageMissing } from './sandbox.ts';
 import { type AdoptingPodRuntime, openPodRuntime, type PodWorkerOptions } from './worker/podRuntime.ts';
 
 export { addImage, listImages, removeImage } from './process/imageMap.ts';
@@ -21,9 +26,14 @@ export interface ProcessPodsOptions
   /** What programs see of this machine's environment; by default PATH, LANG, TZ and the like of this process. */
   hostEnv?: Record<string, string>;
   rotation?: Rotation;
+  /** Images that are root file systems, and what this machine lets containers have. */
+  native?: { images: Images; support: Support };
 }
 
-/** Pods as host processes. Adopts what runs of an earlier control plane on the same folder. */
+/**
+ * Pods as processes of this machine: of an image that is a folder as they are, of one that is a root file system shut in
+ * it. Adopts what runs of an earlier control plane on the same folder.
+ */
 export const openProcessPods = ({
   folder,
   imageMap,
@@ -31,6 +41,7 @@ export const openProcessPods = ({
   nodeName,
   hostEnv,
   rotation,
+  native,
   ...worker
 }: ProcessPodsOptions): Promise<AdoptingPodRuntime> => {
   const memory = findMemoryFolder(resolve(folder));
@@ -38,10 +49,15 @@ export const openProcessPods = ({
     ...worker,
     ...(memory && { memory: join(memory, 'volumes') }),
     folder: join(folder, 'pods'),
-    node: hostNode(nodeName),
+    node: hostNode(nodeName, native ? 'native' : 'process'),
     sandbox: createProcessSandbox({
       folder: join(folder, 'containers'),
-      imageMap,
+      scheme: native ? 'native' : 'process',
+      image: either(openImageMap(imageMap), native?.images.find),
+      ...(native && {
+        pull: native.images.pull,
+        containers: createContainers(native.support, worker.clock),
+      }),
       network,
       clock: worker.clock,
       hostEnv: hostEnv ?? hostEnvironment(),
@@ -50,3 +66,17 @@ export const openProcessPods = ({
     }),
   });
 };
+
+type Find = (name: string) => Promise<FoundImage>;
+
+/** A folder that somebody gave a name goes before an image of that name. */
+const either =
+  (first: Find, second: Find | undefined): Find =>
+  async (name) => {
+    try {
+      return await first(name);
+    } catch (error) {
+      if (!second || !(error instanceof ImageMissing)) throw error;
+      return second(name);
+    }
+  };

@@ -1,6 +1,9 @@
 import { admissionPlugins } from '../../admission/registry.ts';
-import { alwaysAllow } from '../../auth/alwaysAllow.ts';
 import { clientCertificate, firstOf, internalPeer } from '../../auth/authenticate.ts';
+import { rbacAuthorizer } from '../../auth/rbac/authorizer.ts';
+import { policyFiller } from '../../auth/rbac/bootstrap/marker.ts';
+import { policiesIn } from '../../auth/rbac/policies.ts';
+import { inProcessClients } from '../../client/inProcess.ts';
 import { ManualClock } from '../../clock/manualClock.ts';
 import { seededIds } from '../../clock/seededIds.ts';
 import { kinds } from '../../kinds/registry.ts';
@@ -26,12 +29,14 @@ export interface Send {
   signal?: AbortSignal;
 }
 
-/** An API over memory storage, with its namespace `default` and its account. */
+/** An API over memory storage, with RBAC, its namespace `default` and its account. Requests are an administrator's. */
 export async function testServer(changes: Partial<ApiDeps> = {}) {
   const clock = new ManualClock();
   const ids = seededIds(7);
   const storage = changes.storage ?? openMemoryStorage({ clock });
-  const handle = createApi({
+  const policyIn = policiesIn(storage, clock);
+  const authorizer = rbacAuthorizer(policyIn);
+  const handle: Handle = createApi({
     storage,
     kinds,
     clock,
@@ -39,10 +44,13 @@ export async function testServer(changes: Partial<ApiDeps> = {}) {
     log: silentLogger,
     metrics: noMetrics,
     authenticate: firstOf(internalPeer, clientCertificate),
-    authorizer: alwaysAllow,
-    admission: admissionPlugins({ storage, clock, ids }),
+    authorizer,
+    fillPolicy: (cluster) => filler.fill(cluster),
+    admission: admissionPlugins({ storage, clock, ids, rbac: { authorizer, policyIn } }),
     ...changes,
   });
+  const clients = inProcessClients(handle, async () => []);
+  const filler = policyFiller(storage, clients);
   const send = sender(handle);
   await send('POST /api/v1/namespaces', { body: { metadata: { name: 'default' } } });
   await send('POST /api/v1/namespaces/default/serviceaccounts', { body: { metadata: { name: 'default' } } });

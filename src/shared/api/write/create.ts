@@ -1,3 +1,4 @@
+import { checkAllowed } from '../../auth/authorize.ts';
 import { formatTime } from '../../clock/clock.ts';
 import { ApiError, isReason } from '../../errors/apiError.ts';
 import { alreadyExists, badRequest } from '../../errors/common.ts';
@@ -42,6 +43,20 @@ export async function createObject(
 }
 
 const attempts = 8;
+
+/** A PUT or a PATCH that creates takes the right to create besides its own. Throws Forbidden. */
+export async function checkMayCreate({ served, deps, user, cluster, namespace, name }: Call): Promise<void> {
+  const { group, version, plural } = served.kind;
+  await checkAllowed(deps.authorizer, {
+    cluster,
+    user,
+    verb: 'create',
+    resource: { group, version, plural },
+    ...(namespace && { namespace }),
+    name,
+    path: '',
+  });
+}
 
 function creation(
   call: Call,

@@ -10,7 +10,7 @@ const architectures: Record<string, string> = table({
 });
 
 /** This machine as a Node. */
-export function hostNode(name: string): RuntimeNode {
+export function hostNode(name: string, runtime = 'process'): RuntimeNode {
   const os = platform() === 'win32' ? 'windows' : platform();
   const architecture = architectures[arch()] ?? arch();
   return {
@@ -32,7 +32,7 @@ export function hostNode(name: string): RuntimeNode {
     nodeInfo: {
       architecture,
       bootID: '',
-      containerRuntimeVersion: 'process://1',
+      containerRuntimeVersion: `${runtime}://1`,
       kernelVersion: release(),
       kubeProxyVersion: '',
       kubeletVersion: 'v1.35.0',
