@@ -1,3 +1,4 @@
+import { ownValue } from '../../../shared/meta/table.ts';
 /** What a registry asks for. */
 export interface Credentials {
   username: string;
