@@ -1,4 +1,5 @@
 import { ownValue } from '../../../shared/meta/table.ts';
+
 /** What a registry asks for. */
 export interface Credentials {
   username: string;
