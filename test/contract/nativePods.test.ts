@@ -292,6 +292,52 @@ else
       });
     });
 
+    const limited = isRoot && existsSync('/sys/fs/cgroup') ? test : test.skip;
+    limited('a container that takes more memory than its limit is OOMKilled', async () => {
+      const hog = 'exec cat /dev/zero > /dev/shm/x';
+      const resources = { limits: { memory: '32Mi', cpu: '500m' } };
+      const ref = await bench.run({ restartPolicy: 'Never', containers: [container(hog, { resources })] });
+      const seen = await bench.until(ref, (p) => p.containerStatuses[0]?.state?.terminated);
+      expect(seen.containerStatuses[0]?.state?.terminated).toMatchObject({
+        exitCode: 137,
+        reason: 'OOMKilled',
+      });
+    });
+
+    test("the image's signal ends it", async () => {
+      const script = "trap 'echo usr1; exit 0' USR1; echo up; : > /tmp/up; while :; do sleep 0.05; done";
+      const readinessProbe = { periodSeconds: 0.05, exec: { command: ['cat', '/tmp/up'] } };
+      const ref = await bench.run({
+        containers: [container(script, { image: 'tools:app', readinessProbe })],
+      });
+      await bench.until(ref, (p) => p.containerStatuses[0]?.ready);
+      await bench.runtime.stop(ref, 20);
+      await bench.until(ref, ({ stopped }) => stopped);
+      expect(await bench.logs(ref)).toBe('up\nusr1\n');
+    });
+
+    test('whoever it runs as, it can open what it prints to by name', async () => {
+      expect(await output('echo out > /dev/stdout; echo err > /dev/stderr', { image: 'tools:app' })).toBe(
+        'out\nerr\n',
+      );
+    });
+
+    test('containers share their processes where their Pod says so', async () => {
+      const spec = { shareProcessNamespace: true, terminationGracePeriodSeconds: 0 };
+      const other: Container = { ...container('exec sleep 543210'), name: 'd' };
+      const ref = await bench.run({ ...spec, containers: [container(server), other] });
+      await bench.until(ref, (p) => p.containerStatuses.every(({ ready }) => ready));
+      const { text } = await run(ref, ['sh', '-c', 'echo $PPID; ps ax']);
+      expect(text).toMatch(/sleep 543210/);
+      expect(text).toMatch(/^ +1 .* sh -c/m);
+      await bench.restart();
+      await expect(run(ref, ['ps', 'ax'])).resolves.toMatchObject({
+        text: expect.stringMatching(/sleep 543210/),
+      });
+      await bench.runtime.remove(ref);
+      expect(processesWith('543210')).toEqual([]);
+    });
+
     test('another control plane adopts what runs; its end takes every process along', async () => {
       const ref = await bench.run({ containers: [container(`sleep 432100 & echo one > /tmp/f; ${server}`)] });
       await bench.until(ref, (p) => p.containerStatuses[0]?.ready);
