@@ -4,16 +4,25 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import type { Case } from './case.ts';
+import type { Ask, Case } from './case.ts';
 import { areas } from './cases/index.ts';
 import { play } from './play.ts';
 import { askReference } from './reference.ts';
 
 const folder = join(import.meta.dirname, '..', '..', 'test', 'differential', 'testdata');
 
+/** A real server learns of roles and bindings a moment after they have been written. */
+const patient =
+  (ask: Ask): Ask =>
+  async (request) => {
+    if (request.as || request.line.endsWith('reviews')) await setTimeout(150);
+    return ask(request);
+  };
+
 async function record(kubeconfig: string, wanted: string[]): Promise<void> {
-  const ask = askReference(kubeconfig);
+  const ask = patient(askReference(kubeconfig));
   await ask({
     line: 'POST /api/v1/namespaces/default/serviceaccounts',
     body: { metadata: { name: 'default' } },

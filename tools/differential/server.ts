@@ -1,5 +1,5 @@
 import { testServer } from '../../src/shared/api/testing/testingServer.ts';
-import { type Ask, contentType, warningsOf } from './case.ts';
+import { type Ask, contentType, impersonation, warningsOf } from './case.ts';
 
 /** Shallop in this process, asked as the real server was. */
 export async function askShallop(): Promise<Ask> {
@@ -17,7 +17,7 @@ export async function askShallop(): Promise<Ask> {
       headers: answered,
       text,
       json,
-    } = await send(request.line, { headers, body: request.body });
+    } = await send(request.line, { headers, lines: impersonation(request), body: request.body });
     return { status, body: json === undefined ? text : json, warnings: warningsOf(answered.warning) };
   };
 }

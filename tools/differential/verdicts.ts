@@ -55,8 +55,9 @@ export const verdicts: Verdict[] = [
   {
     is: 'differs',
     reason: 'a required list that is absent is written as [], where Go writes null',
-    areas: ['objects', 'replacements', 'templates', 'types', 'volumes', 'jobs', 'cron-jobs'],
-    cases: /endpointslice (create|update) (endpoints|ports)=|projected|podFailurePolicy=/,
+    areas: ['objects', 'replacements', 'templates', 'types', 'volumes', 'jobs', 'cron-jobs', 'rbac'],
+    cases:
+      /endpointslice (create|update) (endpoints|ports)=|projected|podFailurePolicy=|role (create|update) (rules=|several)/,
     paths: /\.(endpoints|ports|sources|rules)$|^body\.(message|details\.causes.*)$/,
   },
   {

@@ -20,6 +20,7 @@ import * as o from './objects.ts';
 import { pod, podPlaces } from './pods.ts';
 import { podPatches, podStatuses } from './podUpdates.ts';
 import { badStrategicPatches, bodies, deletions, patchesOfAllTypes, queries, tables } from './protocol.ts';
+import * as a from './rbac.ts';
 import * as r from './replicationControllers.ts';
 import * as s from './services.ts';
 import { oddTypes } from './types.ts';
@@ -97,6 +98,21 @@ export const areas: Record<string, Case[]> = {
     ]),
     ...selections(r.replicationController, ['status.replicas']),
   ],
+  rbac: [
+    ...[a.role, a.clusterRole].flatMap((subject) => [
+      ...all(subject, a.rolePlaces, 6),
+      ...updates(subject, a.rolePlaces),
+    ]),
+    ...creates(a.clusterRole, a.aggregationPlaces),
+    ...[a.roleBinding, a.clusterRoleBinding].flatMap((subject) => [
+      ...all(subject, a.bindingPlaces, 6),
+      ...updates(subject, a.bindingPlaces),
+    ]),
+    ...[a.role, a.clusterRole, a.roleBinding, a.clusterRoleBinding].flatMap((subject) =>
+      requests(subject, [...tables(subject), ...deletions(subject)]),
+    ),
+  ],
+  'rbac-decisions': [...a.decisions, ...a.escalations, ...a.refusals],
   jobs: [
     ...all(j.job, j.jobPlaces, 20),
     ...creates(j.indexedJob, { ...j.indexedPlaces, ...j.manyIndexes }),
