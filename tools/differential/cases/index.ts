@@ -13,6 +13,8 @@ import {
   withValue,
 } from '../grammar.ts';
 import * as c from './cronJobs.ts';
+import * as cr from './customResources.ts';
+import * as d from './definitions.ts';
 import * as j from './jobs.ts';
 import * as k from './kinds.ts';
 import { generated, metadataPlaces, metadataUpdates } from './metadata.ts';
@@ -147,6 +149,22 @@ export const areas: Record<string, Case[]> = {
     ...updates(o.event, o.eventPlaces),
     ...updates(o.newEvent, o.newEventPlaces),
     ...updates(o.serviceAccount, o.serviceAccountPlaces),
+  ],
+  definitions: [
+    ...creates(d.definition, d.definitionPlaces),
+    ...creates(d.definition, d.schemaPlaces),
+    ...patches(d.definition, d.definitionPatches),
+    ...patches(d.definition, d.definitionStatuses, 'status'),
+    ...requests(d.definition, deletions(d.definition)),
+  ],
+  'custom-resources': [
+    ...creates(cr.widget, cr.widgetPlaces),
+    ...creates(cr.plain, cr.plainPlaces),
+    ...patches(cr.widget, cr.widgetPatches),
+    ...patches(cr.widget, cr.widgetStatuses, 'status'),
+    ...patches(cr.widget, cr.scalePatches, 'scale'),
+    ...requests(cr.widget, cr.widgetRequests),
+    ...requests(cr.plain, tables(cr.plain)),
   ],
   types: oddTypes,
   templates: creates(w.deployment, inTemplate({ ...podPlaces, ...volumePlaces })),

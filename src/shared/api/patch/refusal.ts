@@ -1,6 +1,7 @@
 /** A patch that makes something of an object that is none. */
 
 import { ApiError } from '../../errors/apiError.ts';
+import { sorted } from '../../kinds/printing/json.ts';
 import { ownValue, table } from '../../meta/table.ts';
 import { goText } from './goText.ts';
 
@@ -9,6 +10,8 @@ export interface Applied {
   type: string;
   body: unknown;
   result: unknown;
+  /** A custom kind, of which Go has no struct: keys are in order everywhere. */
+  isCustom?: boolean;
 }
 
 /** 422 that names no kind, as a real server's. */
@@ -22,8 +25,8 @@ export function invalidPatch(applied: Applied, why: string): ApiError {
 export const isStrategic = (type: string): boolean => type.startsWith('application/strategic');
 
 /** Of a strategic patch its own text, else the result. */
-const shown = ({ type, body, result }: Applied): string =>
-  isStrategic(type) ? goText(body) : JSON.stringify(sortedWhere(result, body));
+const shown = ({ type, body, result, isCustom }: Applied): string =>
+  isStrategic(type) ? goText(body) : JSON.stringify(isCustom ? sorted(result) : sortedWhere(result, body));
 
 /** Keys in order wherever the patch looked in. */
 function sortedWhere(value: unknown, patch: unknown): unknown {
