@@ -24,6 +24,7 @@ import { scheduler } from './scheduler/index.ts';
 import { secretProjection } from './secretprojection/index.ts';
 import { service } from './service/index.ts';
 import { serviceAccount } from './serviceaccount/index.ts';
+import { statefulSet } from './statefulset/index.ts';
 import { taintEviction } from './tainteviction/index.ts';
 import { tokenProjection } from './tokenprojection/index.ts';
 import { ttlAfterFinished } from './ttlafterfinished/index.ts';
@@ -43,6 +44,7 @@ export const controllers: Controller[] = [
   deployment,
   replicaSet,
   replicationController,
+  statefulSet,
   cronJob,
   job,
   ttlAfterFinished,
