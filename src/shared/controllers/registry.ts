@@ -1,6 +1,7 @@
 import { clusterRoleAggregation } from './clusterroleaggregation/index.ts';
 import type { Controller } from './controller.ts';
 import { cronJob } from './cronjob/index.ts';
+import { daemonSet } from './daemonset/index.ts';
 import { deployment } from './deployment/index.ts';
 import { endpoints } from './endpoints/index.ts';
 import { endpointSlice } from './endpointslice/index.ts';
@@ -45,6 +46,7 @@ export const controllers: Controller[] = [
   replicaSet,
   replicationController,
   statefulSet,
+  daemonSet,
   cronJob,
   job,
   ttlAfterFinished,

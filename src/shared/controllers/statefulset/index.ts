@@ -1,6 +1,7 @@
 import { isReason } from '../../errors/apiError.ts';
 import type { PersistentVolumeClaim, Pod, StatefulSet } from '../../kinds/schema/types.ts';
-import { controllerOf, controllerReference } from '../../meta/object.ts';
+import { controllerOf } from '../../meta/object.ts';
+import { claimPods } from '../common/claim.ts';
 import { same } from '../common/hash.ts';
 import { unlessGone } from '../common/ignore.ts';
 import { parallel } from '../common/parallel.ts';
@@ -49,8 +50,9 @@ export const statefulSet: Controller = {
   async reconcile({ namespace, name }, ctx) {
     const set = await ctx.client.get(statefulSets, namespace, name);
     if (!set) return undefined;
-    const mine = await claimPods(set, ctx);
     const owner = versioned(set);
+    const isMember = (pod: Pod) => ordinalOf(pod, set) !== undefined;
+    const mine = await claimPods(owner, set.spec?.selector, ctx, isMember);
     const revisions = revisionsOf(owner, await claimRevisions(owner, set.spec?.selector, ctx));
     if (!set.metadata.deletionTimestamp && !(await keepRevision(revisions, ctx))) return collide(set, ctx);
     const claims = await claimsThere(set, mine, ctx);
@@ -83,35 +85,6 @@ async function collide(set: StatefulSet, { client }: ReconcileContext): Promise<
   const before = set.status ?? { replicas: 0, availableReplicas: 0 };
   await client.updateStatus(statefulSets, { ...set, status: { ...before, collisionCount } });
   return undefined;
-}
-
-/** The Pods that it controls: those that fit and have no controller are adopted, those that fit no more let go. */
-async function claimPods(set: StatefulSet, { client }: ReconcileContext): Promise<Pod[]> {
-  const { namespace = '', uid = '', deletionTimestamp } = set.metadata;
-  const owned = (await client.list(pods, { namespace, owner: uid })).filter(
-    (pod) => controllerOf(pod)?.uid === uid,
-  );
-  if (deletionTimestamp) return owned;
-  const owner = controllerReference({ ...set, apiVersion: 'apps/v1', kind: 'StatefulSet' });
-  const refer = ({ metadata }: Pod, ownerReferences: object[]) =>
-    client.patch(pods, namespace, metadata.name ?? '', {
-      metadata: { uid: metadata.uid, resourceVersion: metadata.resourceVersion, ownerReferences },
-    });
-  const kept: Pod[] = [];
-  for (const pod of owned) {
-    const { ownerReferences = [], labels } = pod.metadata;
-    if (selects(set.spec?.selector, labels) || pod.metadata.deletionTimestamp) kept.push(pod);
-    else
-      await refer(
-        pod,
-        ownerReferences.filter((reference) => reference.uid !== uid),
-      );
-  }
-  const all = await client.list(pods, { namespace });
-  for (const pod of all)
-    if (!controllerOf(pod) && !pod.metadata.deletionTimestamp && isLooseMember(pod, set))
-      kept.push(await refer(pod, [...(pod.metadata.ownerReferences ?? []), owner]));
-  return kept;
 }
 
 async function claimsThere(set: StatefulSet, mine: Pod[], { client }: ReconcileContext) {

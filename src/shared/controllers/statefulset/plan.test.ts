@@ -114,7 +114,10 @@ const template = (image: string): StatefulSetSpec['template'] => ({
   spec: { containers: [{ name: 'c', image }] },
 });
 const imageOf = ({ spec }: Pod) => spec?.containers[0]?.image;
-const claimNamed = (name: string): PersistentVolumeClaim => ({ metadata: { name }, spec: { accessModes: ['ReadWriteOnce'] } });
+const claimNamed = (name: string): PersistentVolumeClaim => ({
+  metadata: { name },
+  spec: { accessModes: ['ReadWriteOnce'] },
+});
 
 describe('in order', () => {
   test('a Pod is made when the one before it is ready', () => {
