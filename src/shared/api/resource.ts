@@ -49,9 +49,10 @@ export async function serveResource(
   const served =
     catalog.builtIn(target.cluster, group, version, plural) ??
     (await catalog.custom(target.cluster, group, version, plural));
-  if (!served && group !== '' && !(await catalog.hasVersion(target.cluster, group, version)))
+  if (!served || !isPlace(served, route)) {
+    if (catalog.hasVersion(target.cluster, group, version) || group === '') throw unknownResource();
     return pageNotFound();
-  if (!served || !isPlace(served, route)) throw unknownResource();
+  }
   const { cluster, query } = target;
   if (!otherMedia.includes(route.subresource)) representationFor(request.header('accept'), !name);
   const own = served.storage ? { ...deps, storage: served.storage } : deps;
@@ -88,8 +89,9 @@ function isPlace({ kind }: Served, { namespace, name, rest }: ResourceRoute): bo
   return kind.namespaced ? namespace !== '' || overAll : namespace === '';
 }
 
-function serveFor({ kind }: Served, { verb, name, namespace, subresource: sub }: ResourceRoute): Serve {
-  if (sub) return subresource(kind, sub, verb);
+function serveFor(served: Served, { verb, name, namespace, subresource: sub }: ResourceRoute): Serve {
+  const { kind } = served;
+  if (sub) return subresource(served, sub, verb, name);
   if (kind.virtual === 'review' && verb === 'create') return review(kind);
   if (!kind.verbs.includes(verb as Verb)) throw methodNotAllowed();
   if (name ? onlyCollections.includes(verb) : onlyObjects.includes(verb)) throw methodNotAllowed();

@@ -69,12 +69,13 @@ async function write(
   warnings: string[] = [],
 ): Promise<ApiResponse> {
   const { dryRun } = writeOptions(call.query, options);
-  const { specReplicas } = call.served.kind.subresources!.scale!;
+  const { specReplicas, isSparse } = call.served.kind.subresources!.scale!;
   const apply = async (old: AnyObject): Promise<AnyObject> => {
     const before = scaleOf(call, old);
     const scale = await admittedScale(call, change(before), before, dryRun, warnings);
     const replicas = scale.spec?.replicas ?? 0;
-    if (replicas < 0)
+    // Those of definitions are judged by their schema.
+    if (replicas < 0 && !isSparse)
       throw invalid('Scale', 'autoscaling', call.name, [
         {
           reason: 'FieldValueInvalid',

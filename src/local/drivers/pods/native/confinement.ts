@@ -36,6 +36,10 @@ export interface Surroundings {
   ip: string;
   /** Whether its Pod has a network namespace that is its own. */
   ownNetwork: boolean;
+  /** Control groups with the container's limits. */
+  groups: string[];
+  /** The first process of the process namespace that the Pod's containers share. */
+  pause?: number;
   support: Support;
 }
 
@@ -46,7 +50,7 @@ export interface Surroundings {
 export function confine(
   run: Run,
   launch: Launch,
-  { folder, notes, ip, ownNetwork, support }: Surroundings,
+  { folder, notes, ip, ownNetwork, groups, pause, support }: Surroundings,
 ): Confined {
   const { container, pod, image } = launch;
   const security = container.securityContext;
@@ -101,6 +105,7 @@ export function confine(
     namespaces: {
       ...(support.user && { user: support.user }),
       pid: !pod.spec?.hostPID,
+      ...(pause !== undefined && { pause }),
       uts: !pod.spec?.hostNetwork,
       ipc: !pod.spec?.hostIPC,
     },
@@ -122,6 +127,8 @@ export function confine(
     ...(hostname !== undefined && { hostname }),
     sysctls: sysctlsOf(pod.spec, ownNetwork && !pod.spec?.hostNetwork),
     readOnlyRoot: Boolean(security?.readOnlyRootFilesystem),
+    ...(identity.uid !== 0 && support.user !== 'one' && { owner: identity.uid }),
+    groups,
     last: intoRoot(support.tools, jail, launch.command),
   });
   writeFileSync(join(notes, 'launch.sh'), script, { mode: 0o600 });
