@@ -1,5 +1,6 @@
 import type { Node, NodeSelectorTerm, Pod, PodSpec, Taint } from '../../kinds/schema/types.ts';
 import { operatorHolds } from '../../meta/labels.ts';
+import { ownValue } from '../../meta/table.ts';
 import { selectsMap } from '../common/selector.ts';
 import { tolerates } from '../common/tolerations.ts';
 import { type Amounts, podRequests } from './resources.ts';
@@ -38,6 +39,6 @@ const cordoned: Taint = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSc
 const termMatches = ({ matchExpressions, matchFields }: NodeSelectorTerm, node: Node): boolean =>
   !!(matchExpressions?.length || matchFields?.length) &&
   (matchExpressions ?? []).every((r) =>
-    operatorHolds(r.operator, node.metadata.labels?.[r.key], r.values ?? []),
+    operatorHolds(r.operator, ownValue(node.metadata.labels, r.key), r.values ?? []),
   ) &&
   (matchFields ?? []).every((r) => operatorHolds(r.operator, node.metadata.name, r.values ?? []));
