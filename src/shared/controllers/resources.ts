@@ -1,6 +1,9 @@
 import { customResourceDefinition } from '../kinds/apiextensions.k8s.io/v1/customresourcedefinition/index.ts';
+import { controllerRevision } from '../kinds/apps/v1/controllerrevision/index.ts';
+import { daemonSet } from '../kinds/apps/v1/daemonset/index.ts';
 import { deployment } from '../kinds/apps/v1/deployment/index.ts';
 import { replicaSet } from '../kinds/apps/v1/replicaset/index.ts';
+import { statefulSet } from '../kinds/apps/v1/statefulset/index.ts';
 import { cronJob } from '../kinds/batch/v1/cronjob/index.ts';
 import { job } from '../kinds/batch/v1/job/index.ts';
 import { lease } from '../kinds/coordination.k8s.io/v1/lease/index.ts';
@@ -40,6 +43,9 @@ export const customResourceDefinitions: Resource<api.CustomResourceDefinition> =
 export const deployments: Resource<api.Deployment> = deployment;
 export const replicaSets: Resource<api.ReplicaSet> = replicaSet;
 export const replicationControllers: Resource<api.ReplicationController> = replicationController;
+export const statefulSets: Resource<api.StatefulSet> = statefulSet;
+export const daemonSets: Resource<api.DaemonSet> = daemonSet;
+export const controllerRevisions: Resource<api.ControllerRevision> = controllerRevision;
 export const cronJobs: Resource<api.CronJob> = cronJob;
 export const jobs: Resource<api.Job> = job;
 export const leases: Resource<api.Lease> = lease;
