@@ -11,13 +11,15 @@ export { addImage, listImages, removeImage } from './process/imageMap.ts';
 export type { AdoptingPodRuntime } from './worker/podRuntime.ts';
 
 export interface ProcessPodsOptions
-  extends Pick<PodWorkerOptions, 'clock' | 'events' | 'backOff' | 'retryMs' | 'refreshMs'> {
+  extends Pick<PodWorkerOptions, 'clock' | 'events' | 'backOff' | 'retryMs' | 'refreshMs' | 'hostPorts'> {
   /** Everything of the Pods stands below it; for one control plane at a time. */
   folder: string;
   /** The image map, `images.json`. */
   imageMap: string;
   network: PodNetwork;
   nodeName: string;
+  /** An address of this machine that Pods reach; by default 127.0.0.1. */
+  nodeAddress?: string;
   /** What programs see of this machine's environment; by default PATH, LANG, TZ and the like of this process. */
   hostEnv?: Record<string, string>;
   rotation?: Rotation;
@@ -29,6 +31,7 @@ export const openProcessPods = ({
   imageMap,
   network,
   nodeName,
+  nodeAddress = '127.0.0.1',
   hostEnv,
   rotation,
   ...worker
@@ -38,7 +41,7 @@ export const openProcessPods = ({
     ...worker,
     ...(memory && { memory: join(memory, 'volumes') }),
     folder: join(folder, 'pods'),
-    node: hostNode(nodeName),
+    node: hostNode(nodeName, nodeAddress),
     sandbox: createProcessSandbox({
       folder: join(folder, 'containers'),
       imageMap,

@@ -4,7 +4,7 @@ import type { RuntimeNode } from '../../../../shared/ports/cloud.ts';
 const architectures: Record<string, string> = { x64: 'amd64', arm64: 'arm64', ia32: '386', arm: 'arm' };
 
 /** This machine as a Node. */
-export function hostNode(name: string): RuntimeNode {
+export function hostNode(name: string, address: string): RuntimeNode {
   const os = platform() === 'win32' ? 'windows' : platform();
   const architecture = architectures[arch()] ?? arch();
   return {
@@ -20,7 +20,7 @@ export function hostNode(name: string): RuntimeNode {
       pods: '250',
     },
     addresses: [
-      { type: 'InternalIP', address: '127.0.0.1' },
+      { type: 'InternalIP', address },
       { type: 'Hostname', address: hostname() },
     ],
     nodeInfo: {

@@ -7,12 +7,14 @@ import type { PodNetwork } from '../../podNetwork.ts';
 import { createLogPump } from '../output/logPump.ts';
 import { readTerminationMessage } from '../output/terminationMessage.ts';
 import { type Mount, type Run, type Sandbox, StartError } from '../sandbox.ts';
+import { attachToRun } from './attach.ts';
 import { kubeletRotation, type Rotation } from './criLog.ts';
 import { findProgram } from './descriptor.ts';
 import { execCommand } from './exec.ts';
 import { type Guest, startGuest } from './guest.ts';
 import { isAlive, sendSignal } from './identity.ts';
 import { openImageMap } from './imageMap.ts';
+import { holdsOneOf, listenersOn } from './listeners.ts';
 import { readLog } from './logReader.ts';
 import { findMountNamespaces, type MountNamespaces } from './mountNamespace.ts';
 import { linkMounts, nestedMounts, prepareBinds, workingFolder } from './mounts.ts';
@@ -21,14 +23,15 @@ import { openPodProcesses } from './podProcesses.ts';
 import { claimed, type RunChild, spawnRun, type WatchedRun, watchRun } from './run.ts';
 import {
   barRun,
-  holderCommand,
   inspectRun,
+  keeperCommand,
   processOf,
   type RunFolder,
   runEnvironment,
   wrapped,
 } from './runFolder.ts';
 import { readSettings, type Settings, saveSettings } from './settings.ts';
+import { onTerminal } from './terminal.ts';
 import { findTools, inGroup, shellFor } from './tools.ts';
 
 export interface ProcessSandboxOptions {
@@ -158,19 +161,29 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
       if (!findProgram(program, cwd, env.PATH ?? ''))
         throw new StartError(`exec: "${program}": executable file not found in $PATH`);
       const shell = shellFor(env, tools);
-      const setting = { cwd, env, hostNetwork: launch.hostNetwork, mounts, ownMounts: Boolean(namespaces) };
+      const { hostNetwork, stdin, tty } = launch;
+      const terminal = tty ? onTerminal(launch.command, { cwd, env }) : { command: launch.command, env };
+      const setting: Settings = {
+        ...{ cwd, env: terminal.env, hostNetwork, mounts, ownMounts: Boolean(namespaces) },
+        ...(stdin && { stdin }),
+        ...(tty && { tty }),
+      };
       await mkdir(notesOf(run), { recursive: true, mode: 0o700 });
       saveSettings(notesOf(run), setting);
       settings.set(folder, setting);
       const group = await processes.groupFor(run);
-      const own = wrapped(shell, group, launch.command);
+      const own = wrapped(shell, group, terminal.command);
       const inside = namespaces ? namespaces.bind(root, mounts, cwd, shell, own) : own;
       const { wrap } = launch.hostNetwork ? unwrapped : await network.setup(run.ref);
       await pipes.take(join(folder, 'io'));
       const child = await spawnRun(
         folder,
-        { holder: holderCommand(tools.sh, folder, group), wrapper: wrap(inside) },
-        { cwd: namespaces ? folder : cwd, env },
+        {
+          holder: keeperCommand(tools.sh, folder, 'holder', group),
+          ...(launch.stdin && { input: keeperCommand(tools.sh, folder, 'input', group) }),
+          wrapper: wrap(inside),
+        },
+        { cwd: namespaces ? folder : cwd, env: terminal.env },
       );
       await claimed(folder, child, clock);
       follow(run, child);
@@ -222,6 +235,17 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
       return execCommand(wrap(command), { cwd, env, timeoutMs, clock, signal });
     },
 
+    async listens(run, address, port) {
+      const { hostNetwork } = settingOf(run);
+      if (!hostNetwork && network.processes) return true;
+      const found = await listenersOn(address, port);
+      if (!found) return true;
+      // Nobody else is told this address; that of the machine is everybody's.
+      if (!hostNetwork && found.here.length) return true;
+      const inodes = found.here.length ? found.here : found.everywhere;
+      return inodes.length > 0 && holdsOneOf(await processes.ofPod(run.ref), inodes);
+    },
+
     async open(run, options) {
       const folder = folderOf(run);
       const { cwd, env } = settingOf(run);
@@ -239,6 +263,10 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
       guests.set(folder, all.add(guest));
       void guest.exitCode.then(() => all.delete(guest) && !all.size && guests.delete(folder));
       return guest;
+    },
+
+    async attach(run, streams) {
+      return attachToRun(folderOf(run), follow(run).output, settingOf(run), streams);
     },
 
     async *logs(run, logOptions, stream) {

@@ -10,6 +10,8 @@ export interface Settings {
   mounts: Mount[];
   /** Its mounts are seen by processes of its own mount namespace alone. */
   ownMounts: boolean;
+  stdin?: 'open' | 'once';
+  tty?: boolean;
 }
 
 const fileIn = (folder: string) => join(folder, 'settings.json');

@@ -106,6 +106,8 @@ async function launch(scope: PodScope, c: ContainerRecord, image: FoundImage, vo
     ...(container.workingDir && { workingDir: container.workingDir }),
     mounts,
     hostNetwork: Boolean(pod.spec?.hostNetwork),
+    ...(container.stdin && { stdin: container.stdinOnce ? 'once' : 'open' }),
+    ...(container.tty && { tty: true }),
   });
   const dropped = c.runs - 3;
   if (dropped >= 0) await deps.sandbox.discard({ ref, container: c.name, number: dropped });
