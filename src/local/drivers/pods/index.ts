@@ -3,7 +3,7 @@ import type { PodNetwork } from '../podNetwork.ts';
 import type { Rotation } from './process/criLog.ts';
 import { hostEnvironment } from './process/hostEnvironment.ts';
 import { hostNode } from './process/hostNode.ts';
-import { findMemoryFolder } from './process/memoryFolder.ts';
+import { findMemoryFolder, leaveMemoryFolder } from './process/memoryFolder.ts';
 import { createProcessSandbox } from './process/sandbox.ts';
 import { type AdoptingPodRuntime, openPodRuntime, type PodWorkerOptions } from './worker/podRuntime.ts';
 
@@ -26,7 +26,7 @@ export interface ProcessPodsOptions
 }
 
 /** Pods as host processes. Adopts what runs of an earlier control plane on the same folder. */
-export const openProcessPods = ({
+export async function openProcessPods({
   folder,
   imageMap,
   network,
@@ -35,9 +35,9 @@ export const openProcessPods = ({
   hostEnv,
   rotation,
   ...worker
-}: ProcessPodsOptions): Promise<AdoptingPodRuntime> => {
+}: ProcessPodsOptions): Promise<AdoptingPodRuntime> {
   const memory = findMemoryFolder(resolve(folder));
-  return openPodRuntime({
+  const runtime = await openPodRuntime({
     ...worker,
     ...(memory && { memory: join(memory, 'volumes') }),
     folder: join(folder, 'pods'),
@@ -52,4 +52,17 @@ export const openProcessPods = ({
       ...(memory && { memory: join(memory, 'runs') }),
     }),
   });
-};
+  return {
+    ...runtime,
+    async close() {
+      await runtime.close();
+      if (memory) leaveMemoryFolder(memory, false);
+    },
+  };
+}
+
+/** Forgets what the Pods of a folder kept in memory. */
+export function forgetMemoryOf(folder: string): void {
+  const memory = findMemoryFolder(resolve(folder));
+  if (memory) leaveMemoryFolder(memory, true);
+}
