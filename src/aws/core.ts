@@ -3,11 +3,14 @@ import { addressRange } from '../shared/admission/serviceaddresses/range.ts';
 import type { ApiDeps } from '../shared/api/deps.ts';
 import type { Handle } from '../shared/api/http/message.ts';
 import { createApi } from '../shared/api/index.ts';
-import { alwaysAllow } from '../shared/auth/alwaysAllow.ts';
 import { bearerToken, firstOf, internalPeer, type TokenVerifier } from '../shared/auth/authenticate.ts';
 import type { Authorizer } from '../shared/auth/authorize.ts';
+import { eitherOf } from '../shared/auth/eitherOf.ts';
 import { liveTokens, uidIn } from '../shared/auth/liveTokens.ts';
 import { accountTokens, podTokens } from '../shared/auth/podTokens.ts';
+import { rbacAuthorizer } from '../shared/auth/rbac/authorizer.ts';
+import { policyFiller } from '../shared/auth/rbac/bootstrap/marker.ts';
+import { policiesIn } from '../shared/auth/rbac/policies.ts';
 import { rememberedTokens } from '../shared/auth/rememberedTokens.ts';
 import { tokenRequests } from '../shared/auth/tokenRequests.ts';
 import type { TokenIssuer, TokenRequest } from '../shared/auth/tokens.ts';
@@ -38,8 +41,8 @@ export interface AwsCoreOptions {
   protect?: (storage: Storage) => Storage;
   /** Knows tokens beside those of service accounts. */
   tokens?(storage: Storage): TokenVerifier;
-  /** Default: every known caller may do everything. Who lets others in than Pods has to give one. */
-  authorizer?: Authorizer;
+  /** Rights beside those of RBAC: access entries. */
+  access?: Authorizer;
   /** What only the Lambda that serves others needs of the API. */
   api?: Pick<
     ApiDeps,
@@ -66,12 +69,17 @@ export interface AwsCore {
 /** Addresses of Services: names in the API. Nothing listens on them. */
 export const serviceCidr = '10.96.0.0/16';
 const httpsPort = 443;
+/** How long a withdrawn right may go on to count: looking costs four queries. */
+const trustedPolicyMs = 1_000;
 
 /** Opens nothing and asks nothing until a request comes: a cold start pays for its own request only. */
 export function openAwsCore(options: AwsCoreOptions): AwsCore {
   const { config, dynamo, clock, ids, log, protect = (storage) => storage } = options;
   const storage = protect(openDynamoStorage({ client: dynamo, table: config.table, clock, ids }));
   const issuer = storedTokenIssuer(storage, clock, ids);
+  const policyIn = policiesIn(storage, clock, trustedPolicyMs);
+  const rbac = rbacAuthorizer(policyIn);
+  const authorizer = options.access ? eitherOf(options.access, rbac) : rbac;
   const handle = createApi({
     storage,
     kinds,
@@ -80,8 +88,9 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
     log,
     metrics: noMetrics,
     authenticate: firstOf(internalPeer, bearerToken(verifier(storage, issuer, options))),
-    authorizer: options.authorizer ?? alwaysAllow,
-    admission: admissionPlugins({ storage, clock, ids, serviceCidr }),
+    authorizer,
+    fillPolicy: (cluster) => filler.fill(cluster),
+    admission: admissionPlugins({ storage, clock, ids, serviceCidr, rbac: { authorizer, policyIn } }),
     // Each part costs two reads of the log beside its own.
     listPart: 2_000,
     issueToken: async (wanted) => tokenRequests(await issuer(), clock)(wanted),
@@ -89,6 +98,7 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
     ...options.api,
   });
   const clients = inProcessClients(handle, (cluster, uid) => storage.owned(cluster, uid));
+  const filler = policyFiller(storage, clients);
   const issue = async (request: TokenRequest) => (await issuer()).issue(request);
   const environment: Environment = {
     clients,

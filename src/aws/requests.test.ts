@@ -4,7 +4,6 @@ import { ManualClock } from '../shared/clock/manualClock.ts';
 import { bootstrap } from '../shared/controllers/logicalcluster/bootstrap.ts';
 import { routesOf, workAfter } from '../shared/controllers/manager/queue/routes.ts';
 import { controllers } from '../shared/controllers/registry.ts';
-import { serviceAccounts } from '../shared/controllers/resources.ts';
 
 /**
  * What each verb asks of DynamoDB through the whole API, in another process than the one that wrote before. A write is
@@ -33,11 +32,9 @@ describe('requests to DynamoDB', () => {
     const { core, simulator, beside } = simulatedCore(clock);
     const client = core.clients('default');
     await bootstrap(client, core.environment, true);
-    const metadata = { namespace: 'default', name: 'default' };
-    await client.create(serviceAccounts, { apiVersion: 'v1', kind: 'ServiceAccount', metadata });
     await call(core.handle, `POST ${maps}`, map('there'));
     const other = beside();
-    return { simulator, handle: other.handle, beside: other };
+    return { clock, simulator, handle: other.handle, beside: other };
   };
   let world: Awaited<ReturnType<typeof setUp>>;
   beforeEach(async () => {
@@ -81,6 +78,29 @@ describe('requests to DynamoDB', () => {
     expect(counted(simulator)).toEqual(reading(1));
   });
 
+  test('who is not of system:masters costs four reads more, once a second', async () => {
+    const { clock, simulator, handle } = world;
+    const rbac = '/apis/rbac.authorization.k8s.io/v1/namespaces/default';
+    const apiGroup = 'rbac.authorization.k8s.io';
+    const rule = { verbs: ['get'], apiGroups: [''], resources: ['configmaps'] };
+    await call(handle, `POST ${rbac}/roles`, { metadata: { name: 'r' }, rules: [rule] });
+    await call(handle, `POST ${rbac}/rolebindings`, {
+      metadata: { name: 'r' },
+      subjects: [{ kind: 'User', name: 'test' }],
+      roleRef: { apiGroup, kind: 'Role', name: 'r' },
+    });
+    const get = async () => {
+      simulator.requests.clear();
+      expect(await call(handle, `GET ${maps}/there`, undefined, json, [])).toBe(200);
+      return counted(simulator);
+    };
+    await get();
+    expect(await get()).toEqual(reading(1));
+    await clock.advance(1_000);
+    expect(await get()).toEqual(reading(1 + 4));
+    expect(await get()).toEqual(reading(1));
+  });
+
   test('a named cluster costs one read more, which tells whether it is there', async () => {
     const { simulator, handle } = world;
     await call(handle, 'POST /apis/shallop.dev/v1/logicalclusters', { metadata: { name: 'red' } });
@@ -99,7 +119,13 @@ const counted = (simulator: Simulator): Counted => ({
 
 type Handle = ReturnType<typeof simulatedCore>['core']['handle'];
 
-async function call(handle: Handle, line: string, body?: object, type = json): Promise<number> {
+async function call(
+  handle: Handle,
+  line: string,
+  body?: object,
+  type = json,
+  groups = ['system:masters'],
+): Promise<number> {
   const [method = '', target = ''] = line.split(' ');
   const { status } = await handle({
     method,
@@ -107,7 +133,7 @@ async function call(handle: Handle, line: string, body?: object, type = json): P
     header: (name) => (name === 'content-type' && body ? type : undefined),
     headersBeginning: () => [],
     body: async () => Buffer.from(body ? JSON.stringify(body) : ''),
-    peer: { address: 'test', internal: { user: 'test', groups: ['system:masters'] } },
+    peer: { address: 'test', internal: { user: 'test', groups } },
     signal: new AbortController().signal,
   });
   return status;

@@ -52,7 +52,7 @@ test.each([
   [['stauts'], 'did you mean "status"?'],
   [['port-forwrad'], 'did you mean "kubectl port-forward"?'],
   [['status', '-o', 'yaml'], '--output must be json, not yaml'],
-  [['image'], 'image needs one of add, list, remove'],
+  [['image'], 'image needs one of load, add, list, remove, prune'],
   [['image', 'add', 'x'], 'image add takes a NAME and a FOLDER'],
   [['cluster', 'create'], 'cluster create takes a NAME'],
 ])('%j is a wrong call: exit code 2', async (words, message) => {
@@ -62,7 +62,7 @@ test.each([
 
 test.each([
   [['up', '--port', 'x'], '--port must be a port number, not x'],
-  [['up', '--runtime', 'x'], '--runtime must be one of auto, process, fake, not x'],
+  [['up', '--runtime', 'x'], '--runtime must be one of auto, native, process, fake, not x'],
   [['up', '--bind', '0.0.0.0'], 'so it does not serve on 0.0.0.0'],
   [['cluster', 'list'], "start one with 'shallop up'"],
 ])('%j fails with a reason: exit code 1', async (words, message) => {

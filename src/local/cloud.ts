@@ -4,6 +4,8 @@ import { systemClock } from '../shared/clock/systemClock.ts';
 import type { Logger } from '../shared/observability/logger.ts';
 import type { Cloud, PodRuntime, RuntimeEventSink } from '../shared/ports/cloud.ts';
 import { imageMapIn, type LocalConfig } from './config.ts';
+import type { Images } from './drivers/images/index.ts';
+import type { Support } from './drivers/pods/native/index.ts';
 
 /** The cloud ports as this machine serves them. */
 export interface LocalCloud extends Cloud {
@@ -53,6 +55,7 @@ async function openProcesses(
       import('./drivers/pods/index.ts'),
       import('./drivers/volumes/index.ts'),
     ]);
+  const native = config.runtime === 'process' ? undefined : await openNative(config, folder);
   const network = await choosePodNetwork({ prefer: config.podNetwork, folder: join(folder, 'network') });
   const nodeAddresses = [...new Set(['127.0.0.1', network.nodeAddress])];
   const pods = await openProcessPods({
@@ -64,6 +67,7 @@ async function openProcesses(
     nodeName: hostname().toLowerCase(),
     clock: systemClock,
     events,
+    ...(native && 'images' in native && { native }),
   });
   const { balancerCidr, clusterAddresses, serviceCidr } = network;
   const loadBalancers = new LocalLoadBalancers({
@@ -78,7 +82,7 @@ async function openProcesses(
     pods,
     loadBalancers,
     volumes: openLocalVolumes({ folder: join(folder, 'volumes') }),
-    explanation: `host processes; ${network.explanation}`,
+    explanation: `${whatRuns(native)}; ${network.explanation}`,
     serviceCidr,
     close: async (stopPods) => {
       for (const service of await loadBalancers.list()) await loadBalancers.remove(service);
@@ -87,6 +91,39 @@ async function openProcesses(
       await network.close();
     },
   };
+}
+
+type Native = { images: Images; support: Support } | { why: string };
+
+/** Containers of their own root file systems, or why this machine has none. Throws where they were asked for by name. */
+async function openNative({ runtime, registryMirrors }: LocalConfig, folder: string): Promise<Native> {
+  const [{ findSupport }, { containersFolder, imagesIn, rootsInUseIn }] = await Promise.all([
+    import('./drivers/pods/native/index.ts'),
+    import('./images.ts'),
+  ]);
+  try {
+    const support = await findSupport(
+      containersFolder(folder),
+      process.env.PATH ?? '',
+      process.getuid?.() === 0,
+    );
+    const images = imagesIn(folder, registryMirrors);
+    // What a pull that was interrupted left, and roots of images that have been replaced.
+    void rootsInUseIn(folder).then(images.prune);
+    return { images, support };
+  } catch (error) {
+    const why = (error as Error).message;
+    if (runtime === 'native') throw new Error(`--runtime native does not work on this machine: ${why}`);
+    return { why };
+  }
+}
+
+function whatRuns(native: Native | undefined): string {
+  if (!native) return 'host processes';
+  if ('why' in native) return `host processes, as containers do not work here (${native.why})`;
+  const { missing } = native.support;
+  const without = missing.length ? `, with ${missing.join(' and ')}` : '';
+  return `containers with root file systems of their own${without}`;
 }
 
 /** Ends every Pod as a deletion would, and forgets it: the next start runs it anew. */

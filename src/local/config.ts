@@ -11,6 +11,8 @@ export interface LocalConfig {
   /** Address to listen on. */
   bind: string;
   runtime: Runtime;
+  /** Addresses to ask before a registry's own, by the registry's name. */
+  registryMirrors: Record<string, string[]>;
   kubeconfig: string;
   context: string;
   /** Whether Pods end with the control plane; kept Pods run on and are adopted by the next start. */
@@ -21,13 +23,15 @@ export interface LocalConfig {
   encryptionKey: string;
 }
 
-export type Runtime = 'process' | 'fake';
+/** `auto`: containers where this machine can shut them in, else host processes. */
+export type Runtime = 'auto' | 'native' | 'process' | 'fake';
 
 export interface UpFlags {
   port?: string;
   bind?: string;
   dataDir?: string;
   runtime?: string;
+  registryMirrors?: string[];
   kubeconfig?: string;
   context?: string;
   podNetwork?: string;
@@ -40,13 +44,14 @@ export interface UpFlags {
 /** Throws an Error that says what to change. */
 export function parseConfig(flags: UpFlags, env: Environment, cwd: string): LocalConfig {
   const bind = flags.bind ?? '127.0.0.1';
-  const runtime = oneOf('--runtime', flags.runtime ?? 'auto', ['auto', 'process', 'fake'] as const);
+  const runtime = oneOf('--runtime', flags.runtime ?? 'auto', ['auto', 'native', 'process', 'fake'] as const);
   const config: LocalConfig = {
     dataDir: dataFolderOf(flags.dataDir, env, cwd),
     port: flags.port === undefined ? undefined : portOf(flags.port),
     bind,
-    // With no container engine driver yet, `auto` is host processes.
-    runtime: runtime === 'auto' ? 'process' : runtime,
+    // Elsewhere than on Linux there is nothing to find out.
+    runtime: runtime === 'auto' && process.platform !== 'linux' ? 'process' : runtime,
+    registryMirrors: mirrorsOf(flags.registryMirrors ?? []),
     kubeconfig: kubeconfigOf(flags.kubeconfig, env, cwd),
     context: flags.context ?? 'shallop',
     stopPods: flags.stopPods,
@@ -54,7 +59,7 @@ export function parseConfig(flags: UpFlags, env: Environment, cwd: string): Loca
     logLevel: oneOf('--log-level', flags.logLevel ?? 'warn', ['debug', 'info', 'warn', 'error'] as const),
     encryptionKey: encryptionKeyOf(flags.encryptionKey, env, cwd),
   };
-  if (config.runtime === 'process' && !isLoopback(bind) && !flags.allowRemote)
+  if (config.runtime !== 'fake' && !isLoopback(bind) && !flags.allowRemote)
     throw new Error(
       `the process runtime runs commands on this machine for whoever holds a credential, so it does not serve on ${bind}; say --allow-remote-processes if that is what you want`,
     );
@@ -81,6 +86,17 @@ export function kubeconfigOf(flag: string | undefined, env: Environment, cwd: st
 export const imageMapIn = (dataDir: string): string => join(dataDir, 'images.json');
 
 const isLoopback = (address: string) => /^127\.|^::1$|^localhost$/.test(address);
+
+/** `docker.io=http://localhost:5000`, as often as there are mirrors. */
+function mirrorsOf(flags: string[]): Record<string, string[]> {
+  const mirrors: Record<string, string[]> = {};
+  for (const flag of flags) {
+    const [, registry = '', url = ''] = /^([^=]+)=(https?:\/\/.+)$/.exec(flag) ?? [];
+    if (!url) throw new Error(`--registry-mirror must be REGISTRY=URL, not ${flag}`);
+    mirrors[registry] = [...(mirrors[registry] ?? []), url];
+  }
+  return mirrors;
+}
 
 function oneOf<T extends string>(flag: string, value: string, choices: readonly T[]): T {
   const found = choices.find((choice) => choice === value);

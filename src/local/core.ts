@@ -4,10 +4,12 @@ import { claimsFromReservations } from '../shared/admission/serviceaddresses/fro
 import { addressRange } from '../shared/admission/serviceaddresses/range.ts';
 import type { Handle } from '../shared/api/http/message.ts';
 import { createApi } from '../shared/api/index.ts';
-import { alwaysAllow } from '../shared/auth/alwaysAllow.ts';
 import { bearerToken, clientCertificate, firstOf, internalPeer } from '../shared/auth/authenticate.ts';
 import { liveTokens, uidIn } from '../shared/auth/liveTokens.ts';
 import { accountTokens, podTokens } from '../shared/auth/podTokens.ts';
+import { rbacAuthorizer } from '../shared/auth/rbac/authorizer.ts';
+import { policyFiller } from '../shared/auth/rbac/bootstrap/marker.ts';
+import { policiesIn } from '../shared/auth/rbac/policies.ts';
 import { tokenRequests } from '../shared/auth/tokenRequests.ts';
 import { tokenIssuer } from '../shared/auth/tokens.ts';
 import { inProcessClients } from '../shared/client/inProcess.ts';
@@ -67,6 +69,8 @@ export async function openCore({
   const storage = measured(sealed, metrics.storage, () => performance.now());
   await claimsFromReservations(storage);
   const tokens = tokenIssuer(pki.tokenKeys, clock, ids);
+  const policyIn = policiesIn(storage, clock);
+  const authorizer = rbacAuthorizer(policyIn);
   const handle = createApi({
     storage,
     kinds,
@@ -80,8 +84,15 @@ export async function openCore({
       clientCertificate,
       bearerToken(liveTokens(tokens.verify, uidIn(storage))),
     ),
-    authorizer: alwaysAllow,
-    admission: admissionPlugins({ storage, clock, ids, serviceCidr: cloud.serviceCidr }),
+    authorizer,
+    fillPolicy: (cluster) => filler.fill(cluster),
+    admission: admissionPlugins({
+      storage,
+      clock,
+      ids,
+      serviceCidr: cloud.serviceCidr,
+      rbac: { authorizer, policyIn },
+    }),
     issueToken: tokenRequests(tokens, clock),
     tokenKeys: tokens.publicKeys,
     podLogs: (pod, container, options) => cloud.pods.logs(pod, container, options),
@@ -89,7 +100,9 @@ export async function openCore({
     upgradeRemedy: 'Pods of this runtime are records, in which nothing runs',
   });
   const clients = inProcessClients(handle, (cluster, uid) => storage.owned(cluster, uid));
+  const filler = policyFiller(storage, clients);
   const env: Environment = {
+    refillPolicy: (cluster) => filler.refill(cluster),
     clients,
     podSources: (client, cluster, pod) =>
       podSourcesFrom(client, pod, {

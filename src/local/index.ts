@@ -89,7 +89,7 @@ async function compose(
   await folder.announce(url);
   const current = await mergeKubeconfig(config.kubeconfig, accessOf(config.context, url, pki));
   for (const line of contextLines(config, current)) printer.say(line);
-  if (config.runtime === 'process')
+  if (config.runtime !== 'fake')
     printer.say(`images        ${imageMapIn(folder.path)} (shallop image add NAME FOLDER)`);
   printer.say(`ready         ${url} after ${Math.round(performance.now() - started)} ms`);
   for (const command of nextCommands(config, current)) printer.say(`              ${command}`);

@@ -173,6 +173,13 @@ export const manifests: object[] = [
     ...sh('echo got $KEY; exec sleep 1000'),
     env: [env('KEY', { configMapKeyRef: { name: 'late', key: 'key' } })],
   }),
+  {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'RoleBinding',
+    metadata: meta('caller'),
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'view' },
+    subjects: [{ kind: 'ServiceAccount', name: 'default', namespace: 'default' }],
+  },
   pod(
     'caller',
     { image: 'server', command: [process.execPath, '-e', caller] },

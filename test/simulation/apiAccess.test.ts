@@ -148,7 +148,10 @@ async function review(kind: string, spec: object, authorization?: string) {
     header: (name) => headers[name],
     headersBeginning: () => [],
     body: async () => body,
-    peer: { address: 'a Pod', ...(!authorization && { internal: { user: 'test', groups: [] } }) },
+    peer: {
+      address: 'a Pod',
+      ...(!authorization && { internal: { user: 'test', groups: ['system:masters'] } }),
+    },
     signal: new AbortController().signal,
   });
   if (answer.status !== 201) return answer.status;

@@ -1,7 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type AdoptingPodRuntime, openProcessPods } from '../../src/local/drivers/pods/index.ts';
+import {
+  type AdoptingPodRuntime,
+  openProcessPods,
+  type ProcessPodsOptions,
+} from '../../src/local/drivers/pods/index.ts';
 import { systemClock } from '../../src/shared/clock/systemClock.ts';
 import type { ConfigMap, PodSpec, Secret } from '../../src/shared/kinds/schema/types.ts';
 import type { PodObservation, PodRef, PodSources, RuntimeEvent } from '../../src/shared/ports/cloud.ts';
@@ -25,8 +29,8 @@ export interface Bench {
   close(): Promise<void>;
 }
 
-export async function openBench(): Promise<Bench> {
-  const folder = mkdtempSync(join(tmpdir(), 'shallop-bench-'));
+export async function openBench(native?: ProcessPodsOptions['native'], parent = tmpdir()): Promise<Bench> {
+  const folder = mkdtempSync(join(parent, 'shallop-bench-'));
   const imageMap = join(folder, 'images.json');
   await addPrograms(imageMap, folder);
   const open = () =>
@@ -40,6 +44,7 @@ export async function openBench(): Promise<Bench> {
       retryMs: 100,
       refreshMs: 100,
       events: (_, event) => bench.events.push(event),
+      ...(native && { native }),
     });
   let serial = 0;
   const bench: Bench = {

@@ -52,7 +52,7 @@ export function openApi(env: Env) {
         awsAuth: awsAuthIn(storage, clock),
         refused: (why) => log.warn('a token was refused', { why }),
       }),
-    authorizer: accessAuthorizer(entries),
+    access: accessAuthorizer(entries),
     api: {
       longestWatchMs,
       watchesEndWithObject: true,

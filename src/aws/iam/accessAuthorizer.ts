@@ -1,49 +1,58 @@
-import type { Authorizer, Rules } from '../../shared/auth/authorize.ts';
-import { knownPaths, knownResources, publicPaths } from '../../shared/auth/roles/everybody.ts';
-import { type Policy, policyOf } from '../../shared/auth/roles/policies.ts';
-import { allowsPath, allowsResource } from '../../shared/auth/roles/rules.ts';
-import { masters, type User } from '../../shared/auth/user.ts';
-import type { AccessEntry } from './accessEntries.ts';
+import type { Authorizer } from '../../shared/auth/authorize.ts';
+import { rulesFrom } from '../../shared/auth/rbac/authorizer.ts';
+import { bootstrapPolicy } from '../../shared/auth/rbac/bootstrap/index.ts';
+import { type RuleSet, ruleSet } from '../../shared/auth/rbac/ruleSet.ts';
+import { authenticatedGroup, type User, unauthenticatedGroup } from '../../shared/auth/user.ts';
+import type { AccessEntry, AccessScope } from './accessEntries.ts';
 import { canonical } from './identity.ts';
+import { policyOf } from './policies.ts';
 
-/** A policy with where it holds; absent: everywhere. */
-interface Grant extends Policy {
-  namespaces?: string[];
+/** The rules of a policy with where they hold. */
+interface Grant {
+  set: RuleSet;
+  clusters: readonly string[];
+  /** Absent: in every namespace, and outside of them. */
+  namespaces?: readonly string[];
 }
 
-/** Decides by the access policies of the entries; the place of RBAC while its kinds are not there. */
+/**
+ * Decides by the access policies of the entries, and by what every cluster grants to everybody: neither has to be looked
+ * up. RBAC stands beside it, for what it does not allow.
+ */
 export function accessAuthorizer(entries: readonly AccessEntry[]): Authorizer {
   const grants = new Map<string, Grant[]>();
   for (const entry of entries) {
     const key = keyOf(entry.principalArn);
     grants.set(key, [...(grants.get(key) ?? []), ...grantsOf(entry)]);
   }
-  const of = (user: User): Grant[] => {
-    if (user.groups.includes(masters)) return [everything];
+  const held = (cluster: string, user: User, namespace = ''): Grant[] => {
     const principal = principalOf(user);
-    return (principal && grants.get(keyOf(principal))) || [];
-  };
-  const rulesOf = (user: User, namespace: string | undefined): Rules => {
-    const held = of(user);
-    const [paths, resources] = isKnown(user) ? [knownPaths, knownResources] : [publicPaths, []];
-    return {
-      resourceRules: [...resources, ...within(held, namespace).flatMap((grant) => grant.resources)],
-      nonResourceRules: [...paths, ...everywhere(held).flatMap((grant) => grant.paths)],
-    };
+    const all = (principal && grants.get(keyOf(principal))) || [];
+    return all.filter(
+      ({ clusters, namespaces }) =>
+        (clusters.includes('*') || clusters.includes(cluster)) &&
+        (!namespaces || (namespace !== '' && namespaces.includes(namespace))),
+    );
   };
   return {
-    decide: ({ user, verb, resource, namespace, path }) => {
-      const { resourceRules, nonResourceRules } = rulesOf(user, namespace);
-      if (!resource) return { allowed: allowsPath(nonResourceRules, verb, path) };
-      const { group, plural, subresource } = resource;
-      const full = subresource ? `${plural}/${subresource}` : plural;
-      return { allowed: allowsResource(resourceRules, verb, group, full) };
+    decide: (attributes) => {
+      const { cluster, user, namespace } = attributes;
+      const byEntry = held(cluster, user, namespace).some(({ set }) => set.allows(attributes));
+      return byEntry ? { allowed: true } : bootstrapPolicy.decide({ ...attributes, user: anyOf(user) });
     },
-    rules: (_cluster, user, namespace) => rulesOf(user, namespace),
+    rules: (cluster, user, namespace) =>
+      rulesFrom([
+        ...bootstrapPolicy.rulesFor(anyOf(user), namespace).rules,
+        ...held(cluster, user, namespace).flatMap(({ set }) => set.rules),
+      ]),
   };
 }
 
-const everything: Grant = policyOf('arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy')!;
+/** A user of whom no more is known than whether they are known. */
+const anyOf = ({ groups }: User): User => ({
+  name: '',
+  groups: groups.filter((group) => group === authenticatedGroup || group === unauthenticatedGroup),
+});
 
 /** Names of IAM users are free to choose, so they count for nothing here; their ARNs are not. */
 const principalOf = ({ name, extra }: User) =>
@@ -54,12 +63,12 @@ const keyOf = (principal: string) => (canonical(principal) ?? principal).toLower
 const grantsOf = ({ accessPolicies = [] }: AccessEntry): Grant[] =>
   accessPolicies.flatMap(({ policyArn, accessScope }) => {
     const policy = policyOf(policyArn);
-    if (!policy) return [];
-    return accessScope.type === 'cluster' ? policy : { ...policy, namespaces: accessScope.namespaces };
+    return policy ? grantOf(policy.resources, policy.paths, accessScope) : [];
   });
 
-const isKnown = ({ groups }: User) => groups.includes('system:authenticated') || groups.includes(masters);
-
-const everywhere = (grants: Grant[]) => grants.filter(({ namespaces }) => !namespaces);
-const within = (grants: Grant[], namespace: string | undefined) =>
-  grants.filter(({ namespaces }) => !namespaces || (namespace && namespaces.includes(namespace)));
+const grantOf = (resources: RuleSet['rules'], paths: RuleSet['rules'], scope: AccessScope): Grant => {
+  const clusters = scope.clusters ?? ['default'];
+  return scope.type === 'cluster'
+    ? { set: ruleSet([...resources, ...paths]), clusters }
+    : { set: ruleSet(resources), clusters, namespaces: scope.namespaces };
+};

@@ -1,9 +1,9 @@
-import { isPolicy } from '../../shared/auth/roles/policies.ts';
 import { canonical } from './identity.ts';
+import { isPolicy } from './policies.ts';
 
 /**
- * As in EKS CreateAccessEntry and AssociateAccessPolicy. `principalArn` may also name a service account,
- * `system:serviceaccount:<namespace>:<name>`: while there is no RBAC, only this gives Pods rights.
+ * As in EKS CreateAccessEntry and AssociateAccessPolicy; `kubernetesGroups` are groups of RBAC. `principalArn` may also
+ * name a service account, `system:serviceaccount:<namespace>:<name>`.
  */
 export interface AccessEntry {
   principalArn: string;
@@ -15,8 +15,14 @@ export interface AccessEntry {
 
 export interface AccessPolicy {
   policyArn: string;
-  accessScope: { type: 'cluster' } | { type: 'namespace'; namespaces: string[] };
+  accessScope: AccessScope;
 }
+
+/** `clusters` are logical clusters, `*` all of them, also those to come; absent: only `default`. */
+export type AccessScope = { clusters?: string[] } & (
+  | { type: 'cluster' }
+  | { type: 'namespace'; namespaces: string[] }
+);
 
 /** Reads a list of entries from JSON. Throws an error that says what is wrong and where: nothing may widen by mistake. */
 export function parseAccessEntries(text: string): AccessEntry[] {
@@ -55,13 +61,17 @@ const isPrincipal = (text: string) => /^system:serviceaccount:[^:]+:[^:]+$/.test
 const isFree = (name: unknown): name is string =>
   typeof name === 'string' && name !== '' && !/^(system|eks|aws|amazon|iam):/.test(name);
 
+const areNames = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((name) => typeof name === 'string');
+
 function isAssociation(
-  policy: { policyArn?: unknown; accessScope?: { type?: unknown; namespaces?: unknown } } | null,
+  policy: {
+    policyArn?: unknown;
+    accessScope?: { type?: unknown; namespaces?: unknown; clusters?: unknown };
+  } | null,
 ) {
   if (typeof policy?.policyArn !== 'string' || !isPolicy(policy.policyArn)) return false;
-  const { type, namespaces } = policy.accessScope ?? {};
-  if (type === 'cluster') return true;
-  return (
-    type === 'namespace' && Array.isArray(namespaces) && namespaces.every((name) => typeof name === 'string')
-  );
+  const { type, namespaces, clusters = ['default'] } = policy.accessScope ?? {};
+  if (!areNames(clusters)) return false;
+  return type === 'cluster' || (type === 'namespace' && areNames(namespaces));
 }

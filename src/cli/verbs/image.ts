@@ -1,54 +1,100 @@
+import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Call, type Io, UsageError, type Verb } from '../verb.ts';
 import { dataDir } from './options.ts';
 
 export const image: Verb = {
   name: 'image',
-  summary: 'Say what an image name means on the process runtime',
-  description: `Without a container engine an image is a folder with a small descriptor, shallop.json:
+  summary: 'Load and list images, or say which folder a name means',
+  description: `Images come from registries by themselves, as Pods name them. From an archive of 'docker save', or an OCI archive:
+
+  docker save my-app | shallop image load -
+
+A program of this machine is an image too: a folder with a small descriptor, shallop.json:
 
   { "command": ["python3", "app.py"], "args": [], "workingDir": ".", "env": { "APP_VERSION": "v1" } }
 
 "commands" instead of "command" lists alternatives; the first whose program is on the PATH is taken.`,
-  usage: ['image add NAME FOLDER', 'image list', 'image remove NAME'],
+  usage: [
+    'image load FILE|- [NAME]',
+    'image add NAME FOLDER',
+    'image list',
+    'image remove NAME',
+    'image prune',
+  ],
   options: { ...dataDir },
   run: async (call, io) => {
     const [action, ...operands] = call.positionals;
     const run = action ? actions[action] : undefined;
     if (!run) throw new UsageError(`image needs one of ${Object.keys(actions).join(', ')}`);
-    return run(operands, await mapFile(call, io), io);
+    return run(operands, await storesOf(call, io), io);
   },
 };
 
-type Action = (operands: string[], mapFile: string, io: Io) => Promise<number>;
+type Stores = Awaited<ReturnType<typeof storesOf>>;
+type Action = (operands: string[], stores: Stores, io: Io) => Promise<number>;
 
 const actions: Record<string, Action> = {
-  add: async ([name, folder, ...rest], map, io) => {
+  load: async ([file, name, ...rest], { images }, io) => {
+    if (!file || rest.length)
+      throw new UsageError('image load takes a FILE, or - for standard input, and perhaps a NAME');
+    const archive = file === '-' ? process.stdin : createReadStream(resolve(io.cwd, file));
+    for (const loaded of await images().load(archive, name)) io.out(`image ${loaded.name} loaded`);
+    return 0;
+  },
+  add: async ([name, folder, ...rest], { map, local }, io) => {
     if (!name || !folder || rest.length) throw new UsageError('image add takes a NAME and a FOLDER');
     const path = resolve(io.cwd, folder);
-    await (await images()).addImage(map, name, path);
+    await local.addImage(map, name, path);
     io.out(`image ${name} is ${path}`);
     return 0;
   },
-  list: async (_operands, map, io) => {
-    const entries = Object.entries(await (await images()).listImages(map));
-    const width = Math.max(5, ...entries.map(([name]) => name.length)) + 3;
-    if (entries.length === 0) io.err('No images. Add one with: shallop image add NAME FOLDER');
-    else io.out(`${'IMAGE'.padEnd(width)}FOLDER`);
-    for (const [name, folder] of entries) io.out(`${name.padEnd(width)}${folder}`);
+  list: async (_operands, { map, local, images }, io) => {
+    const folders = Object.entries(await local.listImages(map)).map(([name, folder]) => [name, folder, '']);
+    const stored = (await images().list()).map((each) => [
+      each.name,
+      (each.manifest ?? each.config.digest).slice(7, 19),
+      `${(local.sizeOf(each) / 1e6).toFixed(1)} MB`,
+    ]);
+    const rows = [...folders, ...stored];
+    if (rows.length === 0) io.err('No images. Load one with: shallop image load FILE');
+    else for (const line of aligned([['IMAGE', 'DIGEST OR FOLDER', 'SIZE'], ...rows])) io.out(line);
     return 0;
   },
-  remove: async ([name, ...rest], map, io) => {
+  remove: async ([name, ...rest], { map, local, images }, io) => {
     if (!name || rest.length) throw new UsageError('image remove takes a NAME');
-    if (!(await (await images()).removeImage(map, name))) throw new Error(`there is no image ${name}`);
+    if (!(await local.removeImage(map, name)) && !(await images().remove(name)))
+      throw new Error(`there is no image ${name}`);
     io.out(`image ${name} removed`);
     return 0;
   },
+  prune: async (_operands, { images, rootsInUse }, io) => {
+    const freed = await images().prune(await rootsInUse());
+    io.out(`${(freed / 1e6).toFixed(1)} MB freed`);
+    return 0;
+  },
 };
 
-const images = () => import('../../local/images.ts');
+function aligned(rows: string[][]): string[] {
+  const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)) + 3);
+  return rows.map((row) =>
+    row
+      .map((cell, i) => cell.padEnd(widths[i]!))
+      .join('')
+      .trimEnd(),
+  );
+}
 
-const mapFile = async (call: Call, io: Io): Promise<string> => {
-  const { dataFolderOf, imageMapIn } = await import('../../local/config.ts');
-  return imageMapIn(dataFolderOf(call.text('data-dir'), io.env, io.cwd));
-};
+async function storesOf(call: Call, io: Io) {
+  const [{ dataFolderOf, imageMapIn }, local] = await Promise.all([
+    import('../../local/config.ts'),
+    import('../../local/images.ts'),
+  ]);
+  const folder = dataFolderOf(call.text('data-dir'), io.env, io.cwd);
+  return {
+    map: imageMapIn(folder),
+    local,
+    images: () => local.imagesIn(folder),
+    rootsInUse: () => local.rootsInUseIn(folder),
+  };
+}

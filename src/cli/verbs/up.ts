@@ -18,7 +18,13 @@ Stop it with Ctrl-C or 'shallop down'; the next start goes on where it was and a
     runtime: {
       type: 'string',
       value: 'NAME',
-      help: 'what runs Pods: auto, process (host processes) or fake (nothing runs)',
+      help: 'what runs Pods: auto, native (containers; Linux), process (host processes) or fake (nothing runs)',
+    },
+    'registry-mirror': {
+      type: 'string',
+      multiple: true,
+      value: 'REGISTRY=URL',
+      help: 'an address to pull from before a registry itself: docker.io=http://localhost:5000',
     },
     'pod-network': {
       type: 'string',
@@ -51,6 +57,7 @@ Stop it with Ctrl-C or 'shallop down'; the next start goes on where it was and a
         bind: call.text('bind'),
         dataDir: call.text('data-dir'),
         runtime: call.text('runtime'),
+        registryMirrors: call.texts('registry-mirror'),
         kubeconfig: call.text('kubeconfig'),
         context: call.text('context'),
         podNetwork: call.text('pod-network'),

@@ -32,6 +32,8 @@ export interface HostPorts {
 export interface PodAddress {
   /** An IPv4 address the machine itself can reach. */
   ip: string;
+  /** It belongs to the Pod alone, with every port of it; otherwise it is one of the machine's. */
+  own?: boolean;
   /** The command line that runs `command` where this address is the Pod's own, for example by nsenter. */
   wrap(command: string[]): string[];
 }

@@ -3,6 +3,7 @@ import type { Ids } from '../clock/ids.ts';
 import type { Storage } from '../ports/storage.ts';
 import { defaultStorageClass } from './defaultstorageclass/index.ts';
 import { defaultTolerations } from './defaulttolerations/index.ts';
+import { type EscalationOptions, escalation } from './escalation/index.ts';
 import { namespaceLifecycle } from './namespacelifecycle/index.ts';
 import type { AdmissionPlugin } from './plugin.ts';
 import { priority } from './priority/index.ts';
@@ -14,6 +15,8 @@ import { storageProtection } from './storageprotection/index.ts';
 
 export interface AdmissionOptions {
   storage: Storage;
+  /** Absent: whoever may write roles and bindings may write any. */
+  rbac?: EscalationOptions;
   clock: Clock;
   ids: Ids;
   /** Network of cluster IPs. Default 10.96.0.0/16. */
@@ -38,5 +41,7 @@ export function admissionPlugins(options: AdmissionOptions): AdmissionPlugin[] {
       addresses: addressRange(serviceCidr),
       ports: portRange(nodePorts.first, nodePorts.last),
     }),
+    // Behind everything that may change an object.
+    ...(options.rbac ? [escalation(options.rbac)] : []),
   ];
 }

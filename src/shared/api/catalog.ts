@@ -1,29 +1,76 @@
+import type { Definitions } from '../kinds/custom/definitions.ts';
 import type { Kind } from '../kinds/kind.ts';
+import type { Storage } from '../ports/storage.ts';
+import { versionsOf } from './custom/versioned.ts';
 import { type Served, serve } from './served.ts';
 
-/** Every served kind, found by its place in a path. */
+/**
+ * The kinds that a logical cluster serves. Those that are built in are found at once and cost nothing; those of
+ * CustomResourceDefinitions are as the definitions stand when they are asked for.
+ */
 export interface Catalog {
-  find(cluster: string, group: string, version: string, plural: string): Served | undefined;
+  /** A built-in kind, by its place in a path. */
+  builtIn(cluster: string, group: string, version: string, plural: string): Served | undefined;
+  /** A kind of a definition. */
+  custom(cluster: string, group: string, version: string, plural: string): Promise<Served | undefined>;
+  /** Whether built-in kinds are served there. */
   hasVersion(cluster: string, group: string, version: string): boolean;
-  /** Kinds of a logical cluster, in the order of the registry. */
-  kinds(cluster: string): readonly Kind[];
+  /** Those that are built in. */
+  builtIns(cluster: string): readonly Kind[];
+  /** All kinds, built-in ones first. The same array as long as nothing changes. */
+  kinds(cluster: string): Promise<readonly Kind[]>;
 }
 
 /** Logical clusters are created and listed in the default one only. */
 const onlyInDefault = 'shallop.dev';
 
-export function createCatalog(all: readonly Kind[]): Catalog {
+export function createCatalog(
+  all: readonly Kind[],
+  storage: Storage,
+  definitions: (cluster: string) => Promise<Definitions>,
+): Catalog {
   const address = ({ group, version, plural }: Kind) => `${group}/${version}/${plural}`;
   const served = new Map(all.map((kind) => [address(kind), serve(kind, all)]));
   const elsewhere = all.filter(({ group }) => group !== onlyInDefault);
   const versions = new Set(all.map(({ group, version }) => `${group}/${version}`));
+  const builtIns = (cluster: string) => (cluster === 'default' ? all : elsewhere);
+  const servedOf = new WeakMap<Kind, Served>();
+  const lists = new WeakMap<Definitions, Map<readonly Kind[], readonly Kind[]>>();
+
   return {
-    find: (cluster, group, version, plural) =>
+    builtIns,
+    builtIn: (cluster, group, version, plural) =>
       group === onlyInDefault && cluster !== 'default'
         ? undefined
         : served.get(`${group}/${version}/${plural}`),
+
+    async custom(cluster, group, version, plural) {
+      const found = (await definitions(cluster)).find(group, version, plural);
+      if (!found) return undefined;
+      const known = servedOf.get(found.kind);
+      if (known) return known;
+      const { definition, kind, kinds } = found;
+      const made = {
+        ...serve(kind, kinds),
+        storage: versionsOf(storage, definition, kind),
+        isClosed: definition.isTerminating,
+      };
+      servedOf.set(kind, made);
+      return made;
+    },
+
     hasVersion: (cluster, group, version) =>
       (group !== onlyInDefault || cluster === 'default') && versions.has(`${group}/${version}`),
-    kinds: (cluster) => (cluster === 'default' ? all : elsewhere),
+
+    async kinds(cluster) {
+      const custom = await definitions(cluster);
+      const own = builtIns(cluster);
+      if (custom.kinds.length === 0) return own;
+      const known = lists.get(custom) ?? new Map<readonly Kind[], readonly Kind[]>();
+      lists.set(custom, known);
+      const list = known.get(own) ?? [...own, ...custom.kinds];
+      known.set(own, list);
+      return list;
+    },
   };
 }

@@ -25,6 +25,8 @@ export interface ApiDeps {
   metrics: Metrics;
   authenticate(credentials: Credentials): Promise<User>;
   authorizer: Authorizer;
+  /** Writes the roles and bindings that a logical cluster begins with, before the first request to any. */
+  fillPolicy?(cluster: string): Promise<void>;
   admission: readonly AdmissionPlugin[];
   /** A container's output, by the runtime. Absent: pods/log answers a Status. */
   podLogs?: PodLogs;

@@ -3,8 +3,10 @@ import { impersonated } from '../auth/impersonate.ts';
 import type { User } from '../auth/user.ts';
 import { ApiError } from '../errors/apiError.ts';
 import { notFound } from '../errors/common.ts';
+import type { Definitions } from '../kinds/custom/definitions.ts';
 import { resourceName } from '../kinds/kind.ts';
 import { type Catalog, createCatalog } from './catalog.ts';
+import { storedDefinitions } from './custom/definitions.ts';
 import type { ApiDeps } from './deps.ts';
 import { methodNotAllowed } from './http/errors.ts';
 import { failureFor } from './http/failure.ts';
@@ -15,6 +17,7 @@ import { measured, type Seen } from './measure.ts';
 import { createPaths, type Paths } from './paths.ts';
 import { serveResource } from './resource.ts';
 import { type Route, routeOf } from './route.ts';
+import { type ServedApi, storedResources } from './servedResources.ts';
 import { createWatchEncoder, type WatchEncoder } from './watch/encode.ts';
 
 export type { ApiDeps } from './deps.ts';
@@ -23,6 +26,8 @@ export type { ApiDeps } from './deps.ts';
 export interface Api {
   deps: ApiDeps;
   catalog: Catalog;
+  /** CustomResourceDefinitions of a logical cluster, as they are stored now. */
+  definitions(cluster: string): Promise<Definitions>;
   paths: Paths;
   encoder: WatchEncoder;
 }
@@ -31,10 +36,17 @@ export interface Api {
  * The whole API: authenticate, route, authorise, decode, default, admit, store, encode. Every error is a Status;
  * whatever is not an ApiError is logged and answers as InternalError.
  */
-export function createApi(deps: ApiDeps): Handle {
-  const catalog = createCatalog(deps.kinds);
-  const api: Api = { deps, catalog, paths: createPaths(deps, catalog), encoder: createWatchEncoder() };
-  return async (request) => {
+export function createApi(deps: ApiDeps): ServedApi {
+  const definitions = storedDefinitions(deps.storage);
+  const catalog = createCatalog(deps.kinds, deps.storage, definitions);
+  const api: Api = {
+    deps,
+    catalog,
+    definitions,
+    paths: createPaths(deps, catalog),
+    encoder: createWatchEncoder(),
+  };
+  const handle: Handle = async (request) => {
     const seen: Seen = { request, verb: request.method.toLowerCase(), start: deps.clock.now() };
     try {
       return measured(deps, seen, await serve(api, request, seen));
@@ -44,6 +56,9 @@ export function createApi(deps: ApiDeps): Handle {
       return measured(deps, seen, failureFor(request, error));
     }
   };
+  return Object.assign(handle, {
+    resources: async (cluster: string) => storedResources(await catalog.kinds(cluster)),
+  });
 }
 
 async function serve(api: Api, request: ApiRequest, seen: Seen): Promise<ApiResponse> {
@@ -66,12 +81,16 @@ async function serve(api: Api, request: ApiRequest, seen: Seen): Promise<ApiResp
   if (request.method === 'HEAD' || request.method === 'OPTIONS') throw methodNotAllowed();
   if (cluster !== 'default') await checkCluster(api, cluster, user, route);
   if (route.is === 'path') return compressed(request, await api.paths(request, target, user));
+  // What is to be listed or changed has to be there; those who write it are callers in the process.
+  if (route.group === rbacGroup && !request.peer.internal) await deps.fillPolicy?.(cluster);
   const answer = await serveResource(api, request, target, route, user, (key, value) => {
     seen.annotations ??= Object.create(null) as Record<string, string>;
     seen.annotations[key] ??= value;
   });
   return reads.includes(route.verb) && !route.subresource ? compressed(request, answer) : answer;
 }
+
+const rbacGroup = 'rbac.authorization.k8s.io';
 
 /** What may be large and ends by itself. */
 const reads = ['get', 'list'];
@@ -102,7 +121,7 @@ async function checkCluster({ deps, catalog }: Api, name: string, user: User, ro
   const resource = resourceName(logicalClusters);
   if (await deps.storage.get({ cluster: 'default', resource, namespace: '', name })) return;
   const isForEverybody =
-    route.is === 'path' || catalog.find(name, route.group, route.version, route.plural)?.kind.virtual;
+    route.is === 'path' || catalog.builtIn(name, route.group, route.version, route.plural)?.kind.virtual;
   if (isForEverybody) {
     const looking = { cluster: 'default', user, verb: 'get', resource: logicalClusters, name, path: '' };
     if (!(await deps.authorizer.decide(looking)).allowed) return;

@@ -1,5 +1,5 @@
 import type { User } from '../auth/user.ts';
-import { apiVersionOf } from '../kinds/kind.ts';
+import { apiVersionOf, type Kind } from '../kinds/kind.ts';
 import type { Catalog } from './catalog.ts';
 import type { ApiDeps, VersionInfo } from './deps.ts';
 import { createDiscovery } from './discovery/index.ts';
@@ -22,7 +22,7 @@ export type Paths = (
 export function createPaths(deps: ApiDeps, catalog: Catalog): Paths {
   const discovery = createDiscovery(catalog);
   const serve: Record<string, Paths> = {
-    '': (_request, { cluster }) => json(200, { paths: pathsOf(catalog, cluster) }),
+    '': async (_request, { cluster }) => json(200, { paths: pathsOf(await catalog.kinds(cluster)) }),
     api: discovery,
     apis: discovery,
     version: (_request, { segments }) => (segments.length > 1 ? pageNotFound() : versionOf(deps)),
@@ -51,15 +51,15 @@ export function createPaths(deps: ApiDeps, catalog: Catalog): Paths {
   };
 }
 
-function openapi(
+async function openapi(
   { descriptions }: ApiDeps,
   catalog: Catalog,
   request: ApiRequest,
   target: ClusterTarget,
-): ApiResponse {
+): Promise<ApiResponse> {
   const [, version, ...rest] = target.segments;
   const ifNoneMatch = request.header('if-none-match');
-  const kinds = catalog.kinds(target.cluster);
+  const kinds = await catalog.kinds(target.cluster);
   if (version === 'v2' && !rest.length)
     return swaggerResponse(kinds, request.header('accept'), ifNoneMatch, descriptions);
   if (version !== 'v3') return pageNotFound();
@@ -102,9 +102,9 @@ const otherPaths = [
   '/version',
 ];
 
-function pathsOf(catalog: Catalog, cluster: string): string[] {
+function pathsOf(kinds: readonly Kind[]): string[] {
   const roots = new Set(['/api', '/apis']);
-  for (const kind of catalog.kinds(cluster)) {
+  for (const kind of kinds) {
     if (kind.group) roots.add(`/apis/${kind.group}`);
     roots.add(`${kind.group ? '/apis' : '/api'}/${apiVersionOf(kind)}`);
   }

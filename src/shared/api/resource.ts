@@ -1,6 +1,8 @@
 import type { User } from '../auth/user.ts';
 import { ApiError } from '../errors/apiError.ts';
 import type { Verb } from '../kinds/kind.ts';
+import { definitionsResource } from './custom/definitions.ts';
+import { establish } from './custom/establish.ts';
 import { representationFor } from './http/accept.ts';
 import { pageNotFound, warningHeaders } from './http/answer.ts';
 import { methodNotAllowed, unknownResource } from './http/errors.ts';
@@ -44,18 +46,27 @@ export async function serveResource(
 ): Promise<ApiResponse> {
   const { catalog, deps, encoder } = api;
   const { group, version, plural, namespace, name } = route;
-  if (!catalog.hasVersion(target.cluster, group, version)) {
-    if (group === '') throw unknownResource();
+  const served =
+    catalog.builtIn(target.cluster, group, version, plural) ??
+    (await catalog.custom(target.cluster, group, version, plural));
+  if (!served || !isPlace(served, route)) {
+    if (catalog.hasVersion(target.cluster, group, version) || group === '') throw unknownResource();
     return pageNotFound();
   }
-  const served = catalog.find(target.cluster, group, version, plural);
-  if (!served || !isPlace(served, route)) throw unknownResource();
   const { cluster, query } = target;
   if (!otherMedia.includes(route.subresource)) representationFor(request.header('accept'), !name);
-  const call: Call = { deps, request, user, cluster, served, namespace, name, query, encoder, annotate };
+  const own = served.storage ? { ...deps, storage: served.storage } : deps;
+  const call: Call = { deps: own, request, user, cluster, served, namespace, name, query, encoder, annotate };
   const { deprecated } = served.kind;
-  return deprecated ? discouraged(deprecated, serveFor(served, route), call) : serveFor(served, route)(call);
+  const serve = serveFor(served, route);
+  const answer = await (deprecated ? discouraged(deprecated, serve, call) : serve(call));
+  if (served.resource === definitionsResource && !harmless.includes(route.verb))
+    await establish(call, api.definitions);
+  return answer;
 }
+
+/** Verbs after which there is nothing to do. */
+const harmless = ['get', 'list', 'watch'];
 
 /** The answer, refusals too, with a word against the kind. */
 async function discouraged(why: string, serve: Serve, call: Call): Promise<ApiResponse> {
@@ -78,8 +89,9 @@ function isPlace({ kind }: Served, { namespace, name, rest }: ResourceRoute): bo
   return kind.namespaced ? namespace !== '' || overAll : namespace === '';
 }
 
-function serveFor({ kind }: Served, { verb, name, namespace, subresource: sub }: ResourceRoute): Serve {
-  if (sub) return subresource(kind, sub, verb);
+function serveFor(served: Served, { verb, name, namespace, subresource: sub }: ResourceRoute): Serve {
+  const { kind } = served;
+  if (sub) return subresource(served, sub, verb, name);
   if (kind.virtual === 'review' && verb === 'create') return review(kind);
   if (!kind.verbs.includes(verb as Verb)) throw methodNotAllowed();
   if (name ? onlyCollections.includes(verb) : onlyObjects.includes(verb)) throw methodNotAllowed();

@@ -1,7 +1,7 @@
 import { notFound, type Subject } from '../errors/common.ts';
 import { apiVersionOf, type Kind, resourceName } from '../kinds/kind.ts';
 import type { AnyObject } from '../meta/object.ts';
-import type { Key, Stored } from '../ports/storage.ts';
+import type { Key, Storage, Stored } from '../ports/storage.ts';
 
 /** A kind with what every request to it needs, worked out once. */
 export interface Served {
@@ -16,6 +16,10 @@ export interface Served {
   subject(name: string): Subject;
   key(cluster: string, namespace: string, name: string): Key;
   parse(stored: Stored): AnyObject;
+  /** The storage as this kind sees it, where that differs: versions of a definition. */
+  storage?: Storage;
+  /** Its definition is going: nothing is created any more. */
+  isClosed?: boolean;
   /** Values of the selectable fields of every kind that shows this stored object. */
   fields(object: AnyObject): Record<string, string> | undefined;
   /** The stored object as this kind's JSON: the stored bytes themselves, unless the kind is a view of another. */

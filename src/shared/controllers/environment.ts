@@ -14,6 +14,8 @@ export interface Environment {
   apiEndpoint(): ApiEndpoint | undefined;
   /** A token of the account that is bound to no Pod. */
   issueToken(cluster: string, account: ServiceAccount, wanted: WantedToken): Promise<string>;
+  /** Puts roles and bindings right that a logical cluster began with, once a start. Absent where nothing starts. */
+  refillPolicy?(cluster: string): Promise<void>;
   /** Removes a logical cluster's data once its objects are gone. */
   dropCluster(cluster: string): Promise<void>;
 }

@@ -1,4 +1,6 @@
+import { clusterRoleAggregation } from './clusterroleaggregation/index.ts';
 import type { Controller } from './controller.ts';
+import { cronJob } from './cronjob/index.ts';
 import { deployment } from './deployment/index.ts';
 import { endpoints } from './endpoints/index.ts';
 import { endpointSlice } from './endpointslice/index.ts';
@@ -34,12 +36,14 @@ export const controllers: Controller[] = [
   clusterSecrets,
   namespace,
   serviceAccount,
+  clusterRoleAggregation,
   node,
   nodeLifecycle,
   taintEviction,
   deployment,
   replicaSet,
   replicationController,
+  cronJob,
   job,
   ttlAfterFinished,
   scheduler,

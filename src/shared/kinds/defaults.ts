@@ -1,4 +1,5 @@
 /** The defaults of every kind beyond those that the schema facts state. One line a kind that has some. */
+import { customResourceDefinitionDefaults } from './apiextensions.k8s.io/v1/customresourcedefinition/defaults.ts';
 import { appsDefaults } from './apps/v1/defaults.ts';
 import { batchDefaults } from './batch/v1/defaults.ts';
 import { leaseDefaults } from './coordination.k8s.io/v1/lease/defaults.ts';
@@ -15,10 +16,12 @@ import { secretDefaults } from './core/v1/secret/defaults.ts';
 import { serviceDefaults } from './core/v1/service/defaults.ts';
 import { endpointSliceDefaults } from './discovery.k8s.io/v1/endpointslice/defaults.ts';
 import { ingressClassDefaults } from './networking.k8s.io/v1/ingressclass/defaults.ts';
+import { rbacDefaults } from './rbac.authorization.k8s.io/v1/defaults.ts';
 import type { Rules } from './schema/defaultRules.ts';
 import { storageClassDefaults } from './storage.k8s.io/v1/storageclass/defaults.ts';
 
 export const defaultRules: Rules = {
+  ...customResourceDefinitionDefaults,
   ...appsDefaults,
   ...batchDefaults,
   ...leaseDefaults,
@@ -35,5 +38,6 @@ export const defaultRules: Rules = {
   ...serviceDefaults,
   ...endpointSliceDefaults,
   ...ingressClassDefaults,
+  ...rbacDefaults,
   ...storageClassDefaults,
 };

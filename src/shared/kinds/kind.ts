@@ -34,8 +34,15 @@ export interface Kind<T extends KubeObject = AnyObject> extends Resource<T> {
   generation?: 'spec' | 'specAndAnnotations';
   /** Runs after defaulting; may modify `object`. Status has already been reset. */
   prepareForCreate?(object: T, ctx: StrategyContext): void;
+  /**
+   * Objects that are stored, past admission, before a new one of the kind can be seen, unless they are there: whoever
+   * sees it may count on them.
+   */
+  createsFirst?(object: T): AnyObject[];
   /** Runs after the update has been merged and defaulted; may modify `object`. */
   prepareForUpdate?(object: T, old: T, ctx: StrategyContext): void;
+  /** Runs when a deletion begins, before it is decided whether the object stays; may modify `object`. */
+  beforeDelete?(object: T, ctx: StrategyContext): void;
   /** Runs when deletionTimestamp has been set on an object that stays for now; may modify `object`. */
   prepareForDelete?(object: T, ctx: StrategyContext): void;
   /** Finalizers besides metadata.finalizers that keep a deleted object (of a Namespace: spec.finalizers). */
@@ -48,8 +55,18 @@ export interface Kind<T extends KubeObject = AnyObject> extends Resource<T> {
   warnings?(object: T, old?: T): string[];
   /** A write to /status changes labels too, unless this is set. */
   statusKeepsLabels?: true;
+  /** A write to /status changes nothing else at all. */
+  statusKeepsMetadata?: true;
+  /** Finalizers need no domain: a rule of the kinds of Kubernetes alone. */
+  freeFinalizers?: true;
+  /** Items of a list carry kind and apiVersion. */
+  itemsSayTheirKind?: true;
+  /** The kind of a list of them. Default: with `List` at its end. */
+  listKind?: string;
   /** A PUT has to say which revision it replaces. */
   needsRevision?: true;
+  /** A PUT of an object that is not there creates it. */
+  createsOnUpdate?: true;
   /** A new object brings its status along. */
   startsWithStatus?: true;
   /** Findings for a write to /status. */
@@ -92,10 +109,22 @@ export interface Subresources {
   /** GET, PUT and PATCH of /status. */
   status?: true;
   /** autoscaling/v1 Scale over these paths. */
-  /** With `plainLabels`, the selector is a map of labels. */
-  scale?: { specReplicas: string; statusReplicas: string; selector: string; plainLabels?: true };
+  scale?: ScalePaths;
   /** Others by name (`log`, `binding`, `eviction`), served by api/verbs; with the Kind they speak. */
   others?: { name: string; group: string; version: string; kind: string; verbs: Verb[] }[];
+}
+
+export interface ScalePaths {
+  specReplicas: string;
+  statusReplicas: string;
+  /** Where a LabelSelector stands. */
+  selector?: string;
+  /** The selector is a map of labels. */
+  plainLabels?: true;
+  /** Where the text of a selector stands. */
+  selectorText?: string;
+  /** An object may lack the number wanted, and then has no scale. */
+  isSparse?: true;
 }
 
 export interface StrategyContext {
@@ -103,13 +132,13 @@ export interface StrategyContext {
   ids: Ids;
 }
 
-/** A column of a Table. `priority` 1 shows only with `-o wide`. */
+/** A column of a Table. One with a `priority` shows only with `-o wide`. */
 export interface Column<T = AnyObject> {
   name: string;
   type: 'string' | 'integer' | 'number' | 'boolean' | 'date';
   format?: string;
   description: string;
-  priority?: 0 | 1;
+  priority?: number;
   /** `now` is milliseconds since the epoch, for ages. */
   value(object: T, now: number): string | number | boolean | null;
 }

@@ -9,6 +9,7 @@ import { localSubjectAccessReview } from './authorization.k8s.io/v1/localsubject
 import { selfSubjectAccessReview } from './authorization.k8s.io/v1/selfsubjectaccessreview/index.ts';
 import { selfSubjectRulesReview } from './authorization.k8s.io/v1/selfsubjectrulesreview/index.ts';
 import { subjectAccessReview } from './authorization.k8s.io/v1/subjectaccessreview/index.ts';
+import { cronJob } from './batch/v1/cronjob/index.ts';
 import { job } from './batch/v1/job/index.ts';
 import { lease } from './coordination.k8s.io/v1/lease/index.ts';
 import { configMap } from './core/v1/configmap/index.ts';
@@ -29,6 +30,10 @@ import { event as newerEvent } from './events.k8s.io/v1/event/index.ts';
 import type { Kind } from './kind.ts';
 import { ingress } from './networking.k8s.io/v1/ingress/index.ts';
 import { ingressClass } from './networking.k8s.io/v1/ingressclass/index.ts';
+import { clusterRole } from './rbac.authorization.k8s.io/v1/clusterrole/index.ts';
+import { clusterRoleBinding } from './rbac.authorization.k8s.io/v1/clusterrolebinding/index.ts';
+import { role } from './rbac.authorization.k8s.io/v1/role/index.ts';
+import { roleBinding } from './rbac.authorization.k8s.io/v1/rolebinding/index.ts';
 import { logicalCluster } from './shallop.dev/v1/logicalcluster/index.ts';
 import { storageClass } from './storage.k8s.io/v1/storageclass/index.ts';
 
@@ -56,12 +61,17 @@ const all = [
   selfSubjectAccessReview,
   selfSubjectRulesReview,
   subjectAccessReview,
+  cronJob,
   job,
   ingressClass,
   ingress,
   lease,
   endpointSlice,
   newerEvent,
+  clusterRoleBinding,
+  clusterRole,
+  roleBinding,
+  role,
   storageClass,
   logicalCluster,
 ];

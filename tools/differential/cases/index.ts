@@ -12,6 +12,9 @@ import {
   updates,
   withValue,
 } from '../grammar.ts';
+import * as c from './cronJobs.ts';
+import * as cr from './customResources.ts';
+import * as d from './definitions.ts';
 import * as j from './jobs.ts';
 import * as k from './kinds.ts';
 import { generated, metadataPlaces, metadataUpdates } from './metadata.ts';
@@ -19,6 +22,7 @@ import * as o from './objects.ts';
 import { pod, podPlaces } from './pods.ts';
 import { podPatches, podStatuses } from './podUpdates.ts';
 import { badStrategicPatches, bodies, deletions, patchesOfAllTypes, queries, tables } from './protocol.ts';
+import * as a from './rbac.ts';
 import * as r from './replicationControllers.ts';
 import * as s from './services.ts';
 import { oddTypes } from './types.ts';
@@ -96,6 +100,21 @@ export const areas: Record<string, Case[]> = {
     ]),
     ...selections(r.replicationController, ['status.replicas']),
   ],
+  rbac: [
+    ...[a.role, a.clusterRole].flatMap((subject) => [
+      ...all(subject, a.rolePlaces, 6),
+      ...updates(subject, a.rolePlaces),
+    ]),
+    ...creates(a.clusterRole, a.aggregationPlaces),
+    ...[a.roleBinding, a.clusterRoleBinding].flatMap((subject) => [
+      ...all(subject, a.bindingPlaces, 6),
+      ...updates(subject, a.bindingPlaces),
+    ]),
+    ...[a.role, a.clusterRole, a.roleBinding, a.clusterRoleBinding].flatMap((subject) =>
+      requests(subject, [...tables(subject), ...deletions(subject)]),
+    ),
+  ],
+  'rbac-decisions': [...a.decisions, ...a.escalations, ...a.refusals],
   jobs: [
     ...all(j.job, j.jobPlaces, 20),
     ...creates(j.indexedJob, { ...j.indexedPlaces, ...j.manyIndexes }),
@@ -106,6 +125,13 @@ export const areas: Record<string, Case[]> = {
     ...updates(j.job, { 'spec.selector': [absent], 'spec.parallelism': [absent, 2] }),
     ...requests(j.job, [...tables(j.job), ...deletions(j.job)]),
     ...selections(j.job, ['status.successful']),
+  ],
+  'cron-jobs': [
+    ...all(c.cronJob, c.cronJobPlaces, 20),
+    ...patches(c.cronJob, c.cronJobPatches),
+    ...patches(c.cronJob, c.cronJobStatuses, 'status'),
+    ...requests(c.cronJob, [...tables(c.cronJob), ...deletions(c.cronJob)]),
+    ...selections(c.cronJob, []),
   ],
   replacements: [
     ...updates(s.service, s.servicePlaces),
@@ -123,6 +149,22 @@ export const areas: Record<string, Case[]> = {
     ...updates(o.event, o.eventPlaces),
     ...updates(o.newEvent, o.newEventPlaces),
     ...updates(o.serviceAccount, o.serviceAccountPlaces),
+  ],
+  definitions: [
+    ...creates(d.definition, d.definitionPlaces),
+    ...creates(d.definition, d.schemaPlaces),
+    ...patches(d.definition, d.definitionPatches),
+    ...patches(d.definition, d.definitionStatuses, 'status'),
+    ...requests(d.definition, deletions(d.definition)),
+  ],
+  'custom-resources': [
+    ...creates(cr.widget, cr.widgetPlaces),
+    ...creates(cr.plain, cr.plainPlaces),
+    ...patches(cr.widget, cr.widgetPatches),
+    ...patches(cr.widget, cr.widgetStatuses, 'status'),
+    ...patches(cr.widget, cr.scalePatches, 'scale'),
+    ...requests(cr.widget, cr.widgetRequests),
+    ...requests(cr.plain, tables(cr.plain)),
   ],
   types: oddTypes,
   templates: creates(w.deployment, inTemplate({ ...podPlaces, ...volumePlaces })),

@@ -1,10 +1,21 @@
 import { join, resolve } from 'node:path';
+import type { Images } from '../images/index.ts';
 import type { PodNetwork } from '../podNetwork.ts';
+import { createContainers } from './native/containers.ts';
+import type { Support } from './native/support.ts';
 import type { Rotation } from './process/criLog.ts';
 import { hostEnvironment } from './process/hostEnvironment.ts';
 import { hostNode } from './process/hostNode.ts';
+<<<<<<< HEAD
 import { findMemoryFolder, leaveMemoryFolder } from './process/memoryFolder.ts';
+||||||| 951b8d8
+import { findMemoryFolder } from './process/memoryFolder.ts';
+=======
+import { openImageMap } from './process/imageMap.ts';
+import { findMemoryFolder } from './process/memoryFolder.ts';
+>>>>>>> main
 import { createProcessSandbox } from './process/sandbox.ts';
+import { type FoundImage, ImageMissing } from './sandbox.ts';
 import { type AdoptingPodRuntime, openPodRuntime, type PodWorkerOptions } from './worker/podRuntime.ts';
 
 export { addImage, listImages, removeImage } from './process/imageMap.ts';
@@ -23,10 +34,23 @@ export interface ProcessPodsOptions
   /** What programs see of this machine's environment; by default PATH, LANG, TZ and the like of this process. */
   hostEnv?: Record<string, string>;
   rotation?: Rotation;
+  /** Images that are root file systems, and what this machine lets containers have. */
+  native?: { images: Images; support: Support };
 }
 
+<<<<<<< HEAD
 /** Pods as host processes. Adopts what runs of an earlier control plane on the same folder. */
 export async function openProcessPods({
+||||||| 951b8d8
+/** Pods as host processes. Adopts what runs of an earlier control plane on the same folder. */
+export const openProcessPods = ({
+=======
+/**
+ * Pods as processes of this machine: of an image that is a folder as they are, of one that is a root file system shut in
+ * it. Adopts what runs of an earlier control plane on the same folder.
+ */
+export const openProcessPods = ({
+>>>>>>> main
   folder,
   imageMap,
   network,
@@ -34,6 +58,7 @@ export async function openProcessPods({
   nodeAddress = '127.0.0.1',
   hostEnv,
   rotation,
+  native,
   ...worker
 }: ProcessPodsOptions): Promise<AdoptingPodRuntime> {
   const memory = findMemoryFolder(resolve(folder));
@@ -41,10 +66,21 @@ export async function openProcessPods({
     ...worker,
     ...(memory && { memory: join(memory, 'volumes') }),
     folder: join(folder, 'pods'),
+<<<<<<< HEAD
     node: hostNode(nodeName, nodeAddress),
+||||||| 951b8d8
+    node: hostNode(nodeName),
+=======
+    node: hostNode(nodeName, native ? 'native' : 'process'),
+>>>>>>> main
     sandbox: createProcessSandbox({
       folder: join(folder, 'containers'),
-      imageMap,
+      scheme: native ? 'native' : 'process',
+      image: either(openImageMap(imageMap), native?.images.find),
+      ...(native && {
+        pull: native.images.pull,
+        containers: createContainers(native.support, worker.clock),
+      }),
       network,
       clock: worker.clock,
       hostEnv: hostEnv ?? hostEnvironment(),
@@ -52,6 +88,7 @@ export async function openProcessPods({
       ...(memory && { memory: join(memory, 'runs') }),
     }),
   });
+<<<<<<< HEAD
   return {
     ...runtime,
     async close() {
@@ -66,3 +103,22 @@ export function forgetMemoryOf(folder: string): void {
   const memory = findMemoryFolder(resolve(folder));
   if (memory) leaveMemoryFolder(memory, true);
 }
+||||||| 951b8d8
+};
+=======
+};
+
+type Find = (name: string) => Promise<FoundImage>;
+
+/** A folder that somebody gave a name goes before an image of that name. */
+const either =
+  (first: Find, second: Find | undefined): Find =>
+  async (name) => {
+    try {
+      return await first(name);
+    } catch (error) {
+      if (!second || !(error instanceof ImageMissing)) throw error;
+      return second(name);
+    }
+  };
+>>>>>>> main

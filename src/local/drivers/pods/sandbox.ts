@@ -1,3 +1,4 @@
+import type { Container, Pod } from '../../../shared/kinds/schema/types.ts';
 import type { ImageConfig } from '../../../shared/podspec/command.ts';
 import type { ExecOptions, LogOptions, PodProcess, PodRef, PodStreams } from '../../../shared/ports/cloud.ts';
 
@@ -9,8 +10,14 @@ export interface Sandbox {
   /** What runtimes put before `://` in a containerID. */
   readonly scheme: string;
 
-  /** Looks an image up, fetching it if need be. Throws ImageMissing. */
+  /** Looks an image up on this machine. Throws ImageMissing, or InvalidImageName. */
   image(name: string): Promise<FoundImage>;
+
+  /**
+   * Fetches an image, with the contents of Secrets that hold registries' credentials, until `signal` aborts. Throws with
+   * why it cannot. Absent: images come here by hand only.
+   */
+  pull?(name: string, secrets: Record<string, string>[], signal: AbortSignal): Promise<PulledImage>;
 
   /** Makes ready for the Pod's containers; the same answer however often it is asked. */
   setup(ref: PodRef): Promise<{ ip: string }>;
@@ -70,6 +77,22 @@ export interface Sandbox {
 
 export interface FoundImage extends ImageConfig {
   id: string;
+  /** A folder that holds a root file system; without one the image is a program of this machine. */
+  root?: string;
+  /** It came from an archive: no registry need know it. */
+  loaded?: boolean;
+  /** Who its program runs as: `name`, `uid`, `name:group` or `uid:gid`, of its own /etc/passwd. */
+  user?: string;
+  /** What ends it, SIGTERM unless it says otherwise. */
+  stopSignal?: string;
+  /** Absolute paths that stay writable, whatever the container's root is. */
+  volumes?: string[];
+}
+
+export interface PulledImage {
+  image: FoundImage;
+  /** Of its configuration and layers, as they are in the registry. */
+  bytes: number;
 }
 
 /** One run of a container; a restart is another. */
@@ -89,10 +112,17 @@ export interface Launch {
   mounts: Mount[];
   /** It has the machine's address and not one of its own. */
   hostNetwork: boolean;
+<<<<<<< HEAD
   /** Its input stays open for whoever attaches; `once`: until the first of them has left. Absent: it has none. */
   stdin?: 'open' | 'once';
   /** It runs on a terminal. */
   tty?: boolean;
+||||||| 951b8d8
+=======
+  /** For what only some sandboxes can do: users, capabilities, namespaces, limits. */
+  container: Container;
+  pod: Pod;
+>>>>>>> main
 }
 
 export interface Mount {
@@ -106,7 +136,14 @@ export interface Mount {
 export type RunState =
   | { kind: 'absent' }
   | { kind: 'running'; startedAt: number }
-  | { kind: 'ended'; exitCode: number; startedAt: number; finishedAt: number; reason?: string };
+  | {
+      kind: 'ended';
+      exitCode: number;
+      startedAt: number;
+      finishedAt: number;
+      reason?: string;
+      message?: string;
+    };
 
 export interface ExecResult {
   /** Undefined when it took too long. */
@@ -116,6 +153,9 @@ export interface ExecResult {
 
 /** There is no such image; the message says what to do. */
 export class ImageMissing extends Error {}
+
+/** The name cannot be an image's; the message says why. */
+export class InvalidImageName extends Error {}
 
 /** The container's program cannot be started; the message says why. */
 export class StartError extends Error {}

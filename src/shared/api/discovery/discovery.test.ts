@@ -129,12 +129,17 @@ describe('other paths', () => {
 
   test.each([
     { path: '/healthz', text: 'ok' },
-    { path: '/livez/ping', text: 'ok' },
     { path: '/readyz?verbose', text: '[+]ping ok\n[+]storage ok\n[+]slow ok\nreadyz check passed\n' },
     { path: '/readyz?exclude=slow&verbose=1', text: '[+]ping ok\n[+]storage ok\nreadyz check passed\n' },
   ])('$path is open to anybody', async ({ path, text }) => {
     const { send } = await testServer({ readiness: { slow: () => {} } });
     expect(await send(`GET ${path}`, anybody)).toMatchObject({ status: 200, text });
+  });
+
+  test('one check by name is for those who may ask for it', async () => {
+    const { send } = await testServer();
+    expect(await send('GET /livez/ping')).toMatchObject({ status: 200, text: 'ok' });
+    expect((await send('GET /livez/ping', anybody)).status).toBe(403);
   });
 
   test('a failing check is told without its reason', async () => {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Kind } from '../../kinds/kind.ts';
 import type { Catalog } from '../catalog.ts';
 import { formatOf, parseAccept } from '../http/accept.ts';
 import { pageNotFound } from '../http/answer.ts';
@@ -14,25 +15,29 @@ interface Document {
   etag: string;
 }
 
-export type Discovery = (request: ApiRequest, target: ClusterTarget) => ApiResponse;
+export type Discovery = (request: ApiRequest, target: ClusterTarget) => Promise<ApiResponse>;
 
-/** What is served: /api, /apis and below. The aggregated documents are made once for each kind of cluster. */
+/** What is served: /api, /apis and below. An aggregated document is made once for each list of kinds. */
 export function createDiscovery(catalog: Catalog): Discovery {
-  const known = new Map<string, Document>();
-  const document = (cluster: string, core: boolean) => {
-    const what = `${cluster === 'default'} ${core}`;
-    const found = known.get(what) ?? describe(aggregated(catalog.kinds(cluster), core));
-    known.set(what, found);
+  const known = {
+    core: new WeakMap<readonly Kind[], Document>(),
+    groups: new WeakMap<readonly Kind[], Document>(),
+  };
+  const document = (kinds: readonly Kind[], core: boolean) => {
+    const cache = core ? known.core : known.groups;
+    const found = cache.get(kinds) ?? describe(aggregated(kinds, core));
+    cache.set(kinds, found);
     return found;
   };
-  return (request, target) => {
+  return async (request, target) => {
     const [root, group = '', version] = target.segments;
     const { cluster } = target;
-    const kinds = catalog.kinds(cluster);
     const core = root === 'api';
+    // There are no definitions in the core group.
+    const kinds = core ? catalog.builtIns(cluster) : await catalog.kinds(cluster);
     if (target.segments.length === 1) {
       const form = formOf(request.header('accept'));
-      if (form === 'aggregated') return answerAggregated(request, document(cluster, core));
+      if (form === 'aggregated') return answerAggregated(request, document(kinds, core));
       const value = core ? apiVersions(request.header('host') ?? '') : apiGroups(kinds);
       return legacy(request, value, form, { vary: 'Accept' });
     }
@@ -42,7 +47,7 @@ export function createDiscovery(catalog: Catalog): Discovery {
         ? apiResources(kinds, group, version)
         : apiGroup(kinds, group);
     if (!value || target.segments.length > (core ? 2 : 3)) {
-      if (core || (version && apiGroup(kinds, group))) throw unknownResource();
+      if (core || (version && apiGroup(catalog.builtIns(cluster), group))) throw unknownResource();
       return pageNotFound();
     }
     return legacy(request, value, formOf(request.header('accept'), false) as Encoding['format']);

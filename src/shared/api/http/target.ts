@@ -34,7 +34,7 @@ export function parseTarget(target: string): ClusterTarget {
 
 const isPresent = (segment: string) => segment !== '';
 
-const emptyQuery: Query = { get: () => undefined, all: () => [], flag: () => false };
+export const emptyQuery: Query = { get: () => undefined, all: () => [], flag: () => false };
 
 export function parseQuery(text: string): Query {
   if (text === '') return emptyQuery;

@@ -63,7 +63,7 @@ interface Schema {
 }
 
 const parse = (bytes: Uint8Array) => JSON.parse(Buffer.from(bytes).toString());
-const documentOf = (path: string): Parsed => parse(openapiDocument(path, kinds)!.body);
+const documentOf = (path: string): Parsed => parse(openapiDocument(path, kinds)!.body());
 
 test('the index names every document under its hash', () => {
   const paths = openapiPaths(kinds);

@@ -7,13 +7,13 @@ import { schemasOf } from './schemas.ts';
 
 export interface Document {
   /** JSON. */
-  body: Uint8Array;
-  /** Of the bytes, as the index and the ETag show it: 128 hexadecimal digits. */
+  body(): Uint8Array;
+  /** As the index and the ETag show it: 128 hexadecimal digits. */
   hash: string;
 }
 
-/** A list of kinds never changes; another list is another array. */
-type Cache = WeakMap<readonly DescribedKind[], Map<string, Document>>;
+/** By the first kind of a document: the kinds that it was made of, which never change themselves. */
+type Cache = WeakMap<DescribedKind, { kinds: readonly DescribedKind[]; document: Document }>;
 const undescribed: Cache = new WeakMap();
 const described = new WeakMap<Descriptions, Cache>();
 
@@ -37,20 +37,33 @@ export function openapiDocument(
   kinds: readonly DescribedKind[],
   describe?: Descriptions,
 ): Document | undefined {
-  const cache = cacheFor(describe);
-  let documents = cache.get(kinds);
-  if (!documents) {
-    documents = new Map();
-    cache.set(kinds, documents);
-  }
-  const known = documents.get(path);
-  if (known) return known;
   const own = kinds.filter((k) => rootOf(k).slice(1) === path);
-  if (own.length === 0) return undefined;
-  const body = Buffer.from(JSON.stringify(build(own, describe)));
-  const document = { body, hash: createHash('sha512').update(body).digest('hex').toUpperCase() };
-  documents.set(path, document);
+  const first = own[0];
+  if (!first) return undefined;
+  const cache = cacheFor(describe);
+  const known = cache.get(first);
+  if (known && isSameList(known.kinds, own)) return known.document;
+  const document = documentOf(own, describe);
+  cache.set(first, { kinds: own, document });
   return document;
+}
+
+const isSameList = (a: readonly DescribedKind[], b: readonly DescribedKind[]) =>
+  a.length === b.length && a.every((kind, i) => kind === b[i]);
+
+/** What is built in is hashed by its bytes; what comes and goes by what it is made of, so that an index needs no bytes. */
+function documentOf(kinds: DescribedKind[], describe: Descriptions | undefined): Document {
+  let made: Uint8Array | undefined;
+  const body = () => {
+    made ??= Buffer.from(JSON.stringify(build(kinds, describe)));
+    return made;
+  };
+  const prints = kinds.map(({ schema: { fingerprint } }) => fingerprint);
+  const hash = createHash('sha512')
+    .update(prints.every((print) => print) ? prints.join() : body())
+    .digest('hex')
+    .toUpperCase();
+  return { body, hash };
 }
 
 /**

@@ -36,5 +36,5 @@ export function openapiResponse(
     'cache-control': hash === undefined ? 'no-cache, private' : 'public, immutable, max-age=31536000',
   };
   if (request.ifNoneMatch === headers.etag) return { status: 304, headers, body: new Uint8Array() };
-  return { status: 200, headers, body: document.body };
+  return { status: 200, headers, body: document.body() };
 }

@@ -29,7 +29,10 @@ export function applyPatch(
   const strategy = apply[contentType];
   const strategic = 'application/strategic-merge-patch+json';
   if (!strategy || (typeName === undefined && contentType === strategic)) {
-    const accepted = typeName === undefined ? patchTypes.filter((type) => type !== strategic) : patchTypes;
+    const accepted =
+      typeName === undefined
+        ? [...patchTypes.filter((type) => type !== strategic), 'application/apply-patch+yaml']
+        : patchTypes;
     throw new ApiError(
       'UnsupportedMediaType',
       `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`,

@@ -1,5 +1,6 @@
 /** A patch that makes something of an object that is none. */
 import { ApiError } from '../../errors/apiError.ts';
+import { sorted } from '../../kinds/printing/json.ts';
 import { goText } from './goText.ts';
 
 /** A patch, and what has become of the object. */
@@ -7,6 +8,8 @@ export interface Applied {
   type: string;
   body: unknown;
   result: unknown;
+  /** A custom kind, of which Go has no struct: keys are in order everywhere. */
+  isCustom?: boolean;
 }
 
 /** 422 that names no kind, as a real server's. */
@@ -20,8 +23,8 @@ export function invalidPatch(applied: Applied, why: string): ApiError {
 export const isStrategic = (type: string): boolean => type.startsWith('application/strategic');
 
 /** Of a strategic patch its own text, else the result. */
-const shown = ({ type, body, result }: Applied): string =>
-  isStrategic(type) ? goText(body) : JSON.stringify(sortedWhere(result, body));
+const shown = ({ type, body, result, isCustom }: Applied): string =>
+  isStrategic(type) ? goText(body) : JSON.stringify(isCustom ? sorted(result) : sortedWhere(result, body));
 
 /** Keys in order wherever the patch looked in. */
 function sortedWhere(value: unknown, patch: unknown): unknown {

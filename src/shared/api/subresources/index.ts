@@ -1,6 +1,8 @@
+import { notFound } from '../../errors/common.ts';
 import type { Kind } from '../../kinds/kind.ts';
 import { methodNotAllowed, notServed, unknownResource } from '../http/errors.ts';
 import type { Serve } from '../request.ts';
+import type { Served } from '../served.ts';
 import { get } from '../verbs/get.ts';
 import { patch } from '../verbs/patch.ts';
 import { update } from '../verbs/update.ts';
@@ -40,11 +42,12 @@ const later: Record<string, string[]> = {
 };
 
 /** What serves a verb on a subresource. Throws NotFound, MethodNotAllowed. */
-export function subresource(kind: Kind, name: string, verb: string): Serve {
+export function subresource({ kind, subject }: Served, name: string, verb: string, of: string): Serve {
   const verbs = verbsOf(kind, name);
   if (!verbs) {
     if (later[kind.kind]?.includes(name)) return unserved(`${kind.plural}/${name}`);
-    throw unknownResource();
+    // Definitions are told by their objects.
+    throw kind.schema.goType ? unknownResource() : notFound(subject(of));
   }
   const found = verbs[verb];
   if (!found) throw methodNotAllowed();

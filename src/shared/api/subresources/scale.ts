@@ -1,3 +1,4 @@
+import { ApiError } from '../../errors/apiError.ts';
 import { badRequest, conflict, invalid } from '../../errors/common.ts';
 import type { Column, Kind } from '../../kinds/kind.ts';
 import { ageColumn, integerColumn, nameColumn } from '../../kinds/printing/columns.ts';
@@ -29,7 +30,14 @@ export async function getScale(call: Call): Promise<ApiResponse> {
   const { deps, served, cluster, namespace, name } = call;
   const stored = await deps.storage.get(served.key(cluster, namespace, name));
   if (!stored) throw missing(served, name);
-  return respond(call, scaleOf(call, served.parse(stored)));
+  const object = served.parse(stored);
+  const { isSparse, specReplicas } = served.kind.subresources!.scale!;
+  if (isSparse && at(object, specReplicas) === undefined)
+    throw new ApiError(
+      'InternalError',
+      `Internal error occurred: the spec replicas field ".${specReplicas}" does not exist`,
+    );
+  return respond(call, scaleOf(call, object));
 }
 
 export async function updateScale(call: Call): Promise<ApiResponse> {
@@ -61,12 +69,13 @@ async function write(
   warnings: string[] = [],
 ): Promise<ApiResponse> {
   const { dryRun } = writeOptions(call.query, options);
-  const { specReplicas } = call.served.kind.subresources!.scale!;
+  const { specReplicas, isSparse } = call.served.kind.subresources!.scale!;
   const apply = async (old: AnyObject): Promise<AnyObject> => {
     const before = scaleOf(call, old);
     const scale = await admittedScale(call, change(before), before, dryRun, warnings);
     const replicas = scale.spec?.replicas ?? 0;
-    if (replicas < 0)
+    // Those of definitions are judged by their schema.
+    if (replicas < 0 && !isSparse)
       throw invalid('Scale', 'autoscaling', call.name, [
         {
           reason: 'FieldValueInvalid',
@@ -129,11 +138,19 @@ const columns: Column<Scale>[] = [
 
 /** What `object` looks like through its paths. */
 function scaleOf({ served: { kind } }: Call, object: AnyObject): Scale {
-  const { specReplicas, statusReplicas, selector, plainLabels } = kind.subresources!.scale!;
+  const {
+    specReplicas,
+    statusReplicas,
+    selector,
+    plainLabels,
+    selectorText: textAt,
+  } = kind.subresources!.scale!;
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
   const replicas = at(object, specReplicas) as number | undefined;
-  const found = at(object, selector);
-  const text = selectorText(plainLabels && found ? { matchLabels: found } : found);
+  const found = selector && at(object, selector);
+  const text = textAt
+    ? (at(object, textAt) as string | undefined)
+    : selectorText(plainLabels && found ? { matchLabels: found } : found);
   return {
     kind: 'Scale',
     apiVersion: 'autoscaling/v1',

@@ -24,7 +24,7 @@ export function tableOf(
 
 const definition = ({ name, type, format, description, priority }: Column) => ({
   name,
-  type: type === 'date' ? 'string' : type,
+  type,
   format: format ?? '',
   description,
   priority: priority ?? 0,

@@ -1,6 +1,9 @@
 import { admissionPlugins } from '../../admission/registry.ts';
-import { alwaysAllow } from '../../auth/alwaysAllow.ts';
 import { clientCertificate, firstOf, internalPeer } from '../../auth/authenticate.ts';
+import { rbacAuthorizer } from '../../auth/rbac/authorizer.ts';
+import { policyFiller } from '../../auth/rbac/bootstrap/marker.ts';
+import { policiesIn } from '../../auth/rbac/policies.ts';
+import { inProcessClients } from '../../client/inProcess.ts';
 import { ManualClock } from '../../clock/manualClock.ts';
 import { seededIds } from '../../clock/seededIds.ts';
 import { kinds } from '../../kinds/registry.ts';
@@ -10,6 +13,7 @@ import { openMemoryStorage } from '../../storage/memory/index.ts';
 import type { ApiDeps } from '../deps.ts';
 import type { ApiRequest, ApiResponse, Handle, Peer } from '../http/message.ts';
 import { createApi } from '../index.ts';
+import type { ServedApi } from '../servedResources.ts';
 
 export interface Answer {
   status: number;
@@ -21,17 +25,21 @@ export interface Answer {
 
 export interface Send {
   headers?: Record<string, string>;
+  /** Headers that may come several times. */
+  lines?: readonly (readonly [name: string, value: string])[];
   body?: unknown;
   peer?: Partial<Peer>;
   signal?: AbortSignal;
 }
 
-/** An API over memory storage, with its namespace `default` and its account. */
+/** An API over memory storage, with RBAC, its namespace `default` and its account. Requests are an administrator's. */
 export async function testServer(changes: Partial<ApiDeps> = {}) {
   const clock = new ManualClock();
   const ids = seededIds(7);
   const storage = changes.storage ?? openMemoryStorage({ clock });
-  const handle = createApi({
+  const policyIn = policiesIn(storage, clock);
+  const authorizer = rbacAuthorizer(policyIn);
+  const handle: ServedApi = createApi({
     storage,
     kinds,
     clock,
@@ -39,10 +47,13 @@ export async function testServer(changes: Partial<ApiDeps> = {}) {
     log: silentLogger,
     metrics: noMetrics,
     authenticate: firstOf(internalPeer, clientCertificate),
-    authorizer: alwaysAllow,
-    admission: admissionPlugins({ storage, clock, ids }),
+    authorizer,
+    fillPolicy: (cluster) => filler.fill(cluster),
+    admission: admissionPlugins({ storage, clock, ids, rbac: { authorizer, policyIn } }),
     ...changes,
   });
+  const clients = inProcessClients(handle, async () => []);
+  const filler = policyFiller(storage, clients);
   const send = sender(handle);
   await send('POST /api/v1/namespaces', { body: { metadata: { name: 'default' } } });
   await send('POST /api/v1/namespaces/default/serviceaccounts', { body: { metadata: { name: 'default' } } });
@@ -54,7 +65,10 @@ const admin: Peer = {
   certificate: { commonName: 'admin', organizations: ['system:masters'] },
 };
 
-const requestOf = (line: string, { headers = {}, body, peer = admin, signal }: Send): ApiRequest => {
+const requestOf = (
+  line: string,
+  { headers = {}, lines = [], body, peer = admin, signal }: Send,
+): ApiRequest => {
   const [method = '', target = ''] = line.split(' ');
   const bytes =
     body instanceof Uint8Array
@@ -64,7 +78,8 @@ const requestOf = (line: string, { headers = {}, body, peer = admin, signal }: S
     method,
     target,
     header: (name) => headers[name],
-    headersBeginning: (prefix) => Object.entries(headers).filter(([name]) => name.startsWith(prefix)),
+    headersBeginning: (prefix) =>
+      [...Object.entries(headers), ...lines].filter(([name]) => name.startsWith(prefix)),
     body: async () => bytes,
     peer: { address: '127.0.0.1', ...peer },
     signal: signal ?? new AbortController().signal,

@@ -1,4 +1,3 @@
-import { checkAllowed } from '../../auth/authorize.ts';
 import { isReason } from '../../errors/apiError.ts';
 import { conflict, invalid } from '../../errors/common.ts';
 import type { AnyObject } from '../../meta/object.ts';
@@ -10,7 +9,7 @@ import { respondOutcome } from '../http/object.ts';
 import type { Call } from '../request.ts';
 import { missing } from '../served.ts';
 import { change } from '../write/change.ts';
-import { createObject } from '../write/create.ts';
+import { checkMayCreate, createObject } from '../write/create.ts';
 import { writeOptions } from '../write/options.ts';
 import { readConfig } from './applyConfig.ts';
 
@@ -78,24 +77,13 @@ const noSuchUid = ({ served, name }: Call, uid: string) =>
 
 /** Who may patch may not create for that reason alone. Throws Forbidden. */
 async function createByApply(call: Call, config: AnyObject, dryRun: boolean, warnings: string[]) {
-  const { served, deps, user, cluster, namespace, name } = call;
-  const { group, version, plural } = served.kind;
-  const resource = { group, version, plural };
-  const attributes = {
-    cluster,
-    user,
-    verb: 'create',
-    resource,
-    ...(namespace && { namespace }),
-    name,
-    path: '',
-  };
-  await checkAllowed(deps.authorizer, attributes);
+  const { served } = call;
+  await checkMayCreate(call);
   const { schema } = served.kind;
   const { owners } = applied(config, true, writeOf(call, '', undefined, [], 'Apply'));
   const whole = schema.decode({ ...schema.empty(), ...config });
   const object = { ...whole, kind: served.kind.kind, apiVersion: served.apiVersion };
-  return createObject(call, object, dryRun, warnings, entriesOf(owners));
+  return createObject(call, object, dryRun, warnings, { managedFields: entriesOf(owners) });
 }
 
 /** What nobody is known to own was there before anybody applied. */

@@ -3,7 +3,7 @@ import type { Stored } from '../../ports/storage.ts';
 import { type Representation, representationFor } from '../http/accept.ts';
 import { jsonBytes, warningHeaders } from '../http/answer.ts';
 import { encoded, isPretty } from '../http/encode.ts';
-import { metadataOf } from '../http/errors.ts';
+import { metadataOf, onlyMediaTypes } from '../http/errors.ts';
 import type { ApiResponse } from '../http/message.ts';
 import { type Read, readList } from '../list/read.ts';
 import type { Call } from '../request.ts';
@@ -41,15 +41,18 @@ export function respondList(call: Call, read: Read, warnings: string[] = []): Ap
     return encoded(200, { kind, apiVersion, metadata, items }, kind, encoding, headers);
   }
   const { goType } = call.served.kind.schema;
+  if (format === 'protobuf' && !goType) throw onlyMediaTypes();
   const type = goType && findType(`${goType}List`)?.name;
-  const items = objects.map(({ kind: _kind, apiVersion: _apiVersion, ...rest }) => rest);
+  const items = call.served.kind.itemsSayTheirKind
+    ? objects
+    : objects.map(({ kind: _kind, apiVersion: _apiVersion, ...rest }) => rest);
   return encoded(200, { ...listHead(call, read), items }, type, encoding, headers);
 }
 
 export const listHead = ({ served: { kind, apiVersion } }: Call, { metadata }: Read) => ({
-  kind: `${kind.kind}List`,
+  kind: kind.listKind ?? `${kind.kind}List`,
   apiVersion,
-  metadata,
+  metadata: kind.itemsSayTheirKind ? { continue: '', ...metadata } : metadata,
 });
 
 const chunkBytes = 128 * 1024;
@@ -82,8 +85,9 @@ async function* listChunks(call: Call, read: Read): AsyncGenerator<Uint8Array> {
       const bytes = served.bytes(item);
       if (!first) parts.push(comma);
       first = false;
-      // Items of a typed list go without kind and apiVersion, which stand first.
-      parts.push(brace, bytes.subarray(served.prefix.length));
+      // Items of a typed list mostly go without kind and apiVersion, which stand first.
+      if (served.kind.itemsSayTheirKind) parts.push(bytes);
+      else parts.push(brace, bytes.subarray(served.prefix.length));
       size += bytes.length;
       if (size < chunkBytes) continue;
       yield Buffer.concat(parts);

@@ -15,7 +15,7 @@ import { missing } from '../served.ts';
 import { readBody } from '../write/body.ts';
 import { type ChangeDetails, change, type Part } from '../write/change.ts';
 import { checkNamespace } from '../write/create.ts';
-import { checkKind, type Expected, mediaType } from '../write/decode.ts';
+import { checkKind, type Expected, mediaType, otherKind } from '../write/decode.ts';
 import { type WriteOptions, writeOptions } from '../write/options.ts';
 import type { Outcome } from '../write/sequence.ts';
 import { apply } from './apply.ts';
@@ -103,7 +103,7 @@ export function patched(
   if (typeof result !== 'object' || result === null || Array.isArray(result))
     throw badRequest('the patched value is not an object');
   const problems: string[] = [];
-  const applied = { type, body, result };
+  const applied = { type, body, result, isCustom: !kind.schema.goType };
   // A strategic patch is converted, which does not look at kind and apiVersion.
   if (!isStrategic(type)) checkPatchedKind(applied, { ...kind, apiVersion: served.apiVersion });
   const wanted = decodePatched(applied, kind.schema, problems);
@@ -128,6 +128,12 @@ export function decodePatched(applied: Applied, schema: ObjectSchema, problems: 
 }
 
 function checkPatchedKind(applied: Applied, expected: Expected): void {
+  if (!expected.schema.goType) {
+    const { kind, apiVersion } = applied.result as AnyObject;
+    if (kind !== expected.kind || apiVersion !== expected.apiVersion)
+      throw otherKind(applied.result as AnyObject, expected);
+    return;
+  }
   try {
     checkKind(applied.result as AnyObject, expected);
   } catch (error) {

@@ -6,7 +6,7 @@ import type { Call } from '../request.ts';
 import { missing } from '../served.ts';
 import { readBody } from '../write/body.ts';
 import { change, type Part } from '../write/change.ts';
-import { checkNamespace } from '../write/create.ts';
+import { checkMayCreate, checkNamespace, createObject } from '../write/create.ts';
 import { decodeBody, settleProblems } from '../write/decode.ts';
 import { writeOptions } from '../write/options.ts';
 
@@ -18,7 +18,11 @@ export const update =
     const { dryRun, object: wanted, warnings } = await readUpdate(call);
     for (let attempt = 1; ; attempt++) {
       const stored = await deps.storage.get(served.key(cluster, namespace, name));
-      if (!stored) throw missing(served, name);
+      if (!stored) {
+        if (part !== 'main' || !served.kind.createsOnUpdate) throw missing(served, name);
+        await checkMayCreate(call);
+        return respondOutcome(call, await createObject(call, wanted, dryRun, warnings), 201, warnings);
+      }
       try {
         const copy =
           attempt < attempts && !wanted.metadata.resourceVersion ? structuredClone(wanted) : wanted;

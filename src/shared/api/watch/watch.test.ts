@@ -160,7 +160,7 @@ test('watchers of the same change share one encoding', async () => {
     header: () => undefined,
     headersBeginning: () => [],
     body: async () => new Uint8Array(),
-    peer: { address: '', internal: { user: 'a', groups: [] } },
+    peer: { address: '', internal: { user: 'a', groups: ['system:masters'] } },
     signal: new AbortController().signal,
   };
   const open = async () => {

@@ -251,7 +251,7 @@ describe('what a plugin is told', () => {
       },
     };
     const { send, audited } = await serverWith(talkative);
-    const peer = { certificate: { commonName: 'ada', organizations: ['dev'] } };
+    const peer = { certificate: { commonName: 'ada', organizations: ['dev', 'system:masters'] } };
     const line = `POST ${maps}?dryRun=All&fieldManager=me&fieldValidation=Strict`;
     const { headers } = await send(line, { body: { metadata: { name: 'm' } }, peer });
     expect(told?.user).toMatchObject({ name: 'ada', groups: expect.arrayContaining(['dev']) });

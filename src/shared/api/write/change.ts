@@ -4,6 +4,7 @@ import type { ManagedFieldsEntry } from '../../kinds/schema/types.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import type { Stored } from '../../ports/storage.ts';
 import { type Door, tracked } from '../apply/track.ts';
+import { isOutdated } from '../custom/versioned.ts';
 import type { Call } from '../request.ts';
 import { AdmissionRequest } from './admission.ts';
 import { buildOf, indexOf, ordered, textWithRevision, toStored } from './bytes.ts';
@@ -65,7 +66,7 @@ export async function change(
     },
     complete: (object) => {
       if (kind.generation && (part === 'main' || part === 'ephemeralcontainers'))
-        object.metadata.generation = generationOf(kind.generation, object, old);
+        object.metadata.generation = generationOf(kind, object, old);
     },
     findings: (object) => findings(kind, object, old, part),
     remarks: (object) => (part === 'main' ? kind.warnings?.(object, old) : undefined),
@@ -89,7 +90,7 @@ async function replace(
   const { deps, served } = call;
   const { key, revision, value } = stored;
   const kept = toStored(served, object);
-  if (textWithRevision(kept, revision) === utf8.decode(value)) return stored;
+  if (textWithRevision(kept, revision) === utf8.decode(value) && !isOutdated(stored)) return stored;
   const asOld = () => ordered({ ...object, metadata: { ...object.metadata, resourceVersion: revision } });
   if (dryRun) return asOld();
   if (!isFinished(call, object))
@@ -104,7 +105,7 @@ function findings(kind: Kind, object: AnyObject, old: AnyObject, part: Part): Ca
   return [
     ...metadataCauses(kind, object.metadata),
     ...metadataChangeCauses(object.metadata, old.metadata),
-    ...kind.schema.causes(object, old),
+    ...kind.schema.causes(object, old, part === 'status' ? 'status' : 'main'),
     ...((part === 'main' && kind.validate?.(object, old)) || []),
     ...((part === 'status' && kind.validateStatus?.(object, old)) || []),
   ];
@@ -147,16 +148,18 @@ function carryOver(meta: AnyObject['metadata'], old: AnyObject['metadata']): Any
   return metadata;
 }
 
-function generationOf(rule: 'spec' | 'specAndAnnotations', object: AnyObject, old: AnyObject): number {
+function generationOf(kind: Kind, object: AnyObject, old: AnyObject): number {
   const before = old.metadata.generation ?? 0;
   const changed =
-    desired(object) !== desired(old) ||
-    (rule === 'specAndAnnotations' &&
+    desired(kind, object) !== desired(kind, old) ||
+    (kind.generation === 'specAndAnnotations' &&
       JSON.stringify(object.metadata.annotations ?? {}) !== JSON.stringify(old.metadata.annotations ?? {}));
   return changed ? before + 1 : before;
 }
 
-const desired = ({ metadata: _metadata, status: _status, ...rest }: AnyObject) => JSON.stringify(rest);
+/** What counts as wanted: a status that is no subresource does as well. */
+const desired = ({ subresources }: Kind, { metadata: _metadata, status, ...rest }: AnyObject) =>
+  JSON.stringify(subresources?.status ? rest : { ...rest, status });
 
 /** Under deletion, out of grace, and nothing holds it any more. */
 export const isFinished = ({ served: { kind } }: Call, { metadata, ...rest }: AnyObject): boolean =>

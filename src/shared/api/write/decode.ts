@@ -1,10 +1,12 @@
-import { badRequest } from '../../errors/common.ts';
+import type { ApiError } from '../../errors/apiError.ts';
+import { badRequest, invalid } from '../../errors/common.ts';
 import { cannotBeHandled, DecodeError, strictDecodingError } from '../../kinds/schema/decode-error.ts';
 import { findDuplicateFields } from '../../kinds/schema/duplicates.ts';
 import { typeNameOf } from '../../kinds/schema/facts.ts';
 import { jsonType } from '../../kinds/schema/mismatch.ts';
 import type { ObjectSchema } from '../../kinds/schema/objectSchema.ts';
 import { decodeProtobuf } from '../../kinds/schema/protobuf.ts';
+import { invalidValue } from '../../kinds/validation/causes.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import { unsupportedMediaType } from '../http/errors.ts';
 import { MalformedJson, parseJsonBody } from '../http/json.ts';
@@ -102,6 +104,10 @@ function decodeProto(bytes: Uint8Array, expected: Expected): AnyObject {
 
 /** A body may leave kind and apiVersion out; when they are there they have to be right. */
 export function checkKind(given: { kind?: unknown; apiVersion?: unknown }, expected: Expected): void {
+  if (!expected.schema.goType) {
+    checkCustomKind(given, expected);
+    return;
+  }
   for (const field of ['kind', 'apiVersion'] as const) {
     const value = given[field];
     if (value !== undefined && value !== null && typeof value !== 'string')
@@ -133,6 +139,36 @@ export function checkKind(given: { kind?: unknown; apiVersion?: unknown }, expec
           `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/runtime/scheme.go:111"`,
         ).replace(`handled as a ${kind}`, `handled as a ${expected.kind}`),
   );
+}
+
+/** Of custom kinds nothing is guessed. */
+function checkCustomKind(
+  given: { kind?: unknown; apiVersion?: unknown; metadata?: unknown },
+  expected: Expected,
+): void {
+  const { kind, apiVersion } = given;
+  if (!kind) throw new Unrecognized(`Object 'Kind' is missing in '${JSON.stringify(given)}'`);
+  if (apiVersion !== expected.apiVersion)
+    throw badRequest(
+      `the API version in the data (${apiVersion ?? ''}) does not match the expected API version (${expected.apiVersion})`,
+    );
+  if (kind !== expected.kind) throw otherKind(given, expected);
+}
+
+/** 422 for an object that says another kind of itself. */
+export function otherKind(
+  given: { kind?: unknown; apiVersion?: unknown; metadata?: unknown },
+  expected: Expected,
+): ApiError {
+  const { kind, apiVersion, metadata } = given;
+  const name = String((metadata as { name?: unknown } | undefined)?.name ?? '');
+  const causes = [
+    ...(kind === expected.kind ? [] : [invalidValue('kind', kind, `must be ${expected.kind}`)]),
+    ...(apiVersion === expected.apiVersion
+      ? []
+      : [invalidValue('apiVersion', apiVersion, `must be ${expected.apiVersion}`)]),
+  ];
+  return invalid(String(kind), expected.group, name, causes);
 }
 
 export type FieldValidation = 'Strict' | 'Warn' | 'Ignore';

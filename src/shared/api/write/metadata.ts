@@ -57,7 +57,7 @@ export function metadataCauses(kind: Kind, meta: ObjectMeta): Cause[] {
   causes.push(...labelCauses(meta.labels, 'metadata.labels'));
   causes.push(...annotationCauses(meta.annotations));
   causes.push(...ownerCauses(meta.ownerReferences ?? []));
-  causes.push(...finalizerCauses(meta.finalizers ?? []));
+  causes.push(...finalizerCauses(meta.finalizers ?? [], kind.freeFinalizers));
   return causes;
 }
 
@@ -116,13 +116,13 @@ function ownerCauses(owners: OwnerReference[]): Cause[] {
 
 const standardFinalizers = ['orphan', 'foregroundDeletion', 'kubernetes'];
 
-function finalizerCauses(finalizers: string[]): Cause[] {
+function finalizerCauses(finalizers: string[], areFree = false): Cause[] {
   const causes: Cause[] = [];
   finalizers.forEach((finalizer, i) => {
     const field = `metadata.finalizers[${i}]`;
     for (const why of qualifiedNameProblems(finalizer))
       causes.push(invalidValue('metadata.finalizers', finalizer, why));
-    if (!finalizer.includes('/') && !standardFinalizers.includes(finalizer))
+    if (!areFree && !finalizer.includes('/') && !standardFinalizers.includes(finalizer))
       causes.push(
         invalidValue(field, finalizer, 'name is neither a standard finalizer name nor is it fully qualified'),
       );

@@ -126,6 +126,7 @@ function mark({ deps, served: { kind } }: Call, old: AnyObject, options: DeleteO
   }
   if (begins && meta.generation !== undefined) meta.generation++;
   setDependents(kind, meta, options);
+  if (begins) kind.beforeDelete?.(object, deps);
   return object;
 }
 

@@ -23,7 +23,7 @@ const statusMetadata = ['labels', 'annotations', 'finalizers'] as const;
 export function onlyStatus(kind: Kind, wanted: AnyObject, old: AnyObject): AnyObject {
   const { status: _old, ...kept } = old;
   const metadata: AnyObject['metadata'] = { ...kept.metadata };
-  for (const field of statusMetadata) {
+  for (const field of kind.statusKeepsMetadata ? [] : statusMetadata) {
     if (field === 'labels' && kind.statusKeepsLabels) continue;
     delete metadata[field];
     if (wanted.metadata[field]) Object.assign(metadata, { [field]: wanted.metadata[field] });

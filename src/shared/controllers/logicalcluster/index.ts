@@ -18,7 +18,10 @@ export const logicalCluster: Controller = {
 
   async reconcile({ name }, ctx) {
     const { client, env } = ctx;
-    if (name === 'default') return void (await bootstrap(client, env, true));
+    if (name === 'default') {
+      await bootstrap(client, env, true);
+      return void (await env.refillPolicy?.(name));
+    }
     const object: LogicalCluster | undefined = await client.get(logicalClusters, '', name);
     if (!object) return undefined;
     if (object.metadata.deletionTimestamp) return remove(object, ctx);
@@ -29,6 +32,7 @@ export const logicalCluster: Controller = {
           metadata: { resourceVersion, finalizers: [...finalizers, finalizer, ...Object.values(holds)] },
         });
     await bootstrap(env.clients(name), env, false);
+    await env.refillPolicy?.(name);
     if (object.status?.phase !== 'Ready')
       await client.updateStatus(logicalClusters, { ...held, status: { phase: 'Ready' } } as LogicalCluster);
     return undefined;

@@ -36,3 +36,13 @@ export const ageColumn: Column<KubeObject> = column(
   'How long ago the object was created.',
   ({ metadata }, now) => since(metadata.creationTimestamp, now),
 );
+
+/** What objects of kinds without columns of their own show instead of an age. */
+export const createdAtColumn: Column<KubeObject> = {
+  ...column<KubeObject>(
+    'Created At',
+    'When the object was created.',
+    ({ metadata }) => metadata.creationTimestamp ?? '',
+  ),
+  type: 'date',
+};

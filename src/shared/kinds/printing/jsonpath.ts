@@ -19,8 +19,13 @@ export function fillTemplate(template: string, value: unknown): string {
 }
 
 /** Every value that a path (`.a.b[0]`, braces or not) leads to. */
-export const valuesAt = (path: string, value: unknown): unknown[] =>
-  walk(parsePath(path.replace(/^\{|\}$/g, '').replace(/^(?=[^.[])/, '.')), value);
+export const valuesAt = (path: string, value: unknown): unknown[] => compiledPath(path)(value);
+
+/** The same for a path that is asked often. Throws for what it does not understand. */
+export function compiledPath(path: string): (value: unknown) => unknown[] {
+  const steps = parsePath(path.replace(/^\{|\}$/g, '').replace(/^(?=[^.[])/, '.'));
+  return (value) => walk(steps, value);
+}
 
 function render(nodes: Node[], value: unknown): string {
   return nodes
@@ -34,7 +39,7 @@ function render(nodes: Node[], value: unknown): string {
     .join('');
 }
 
-const asText = (value: unknown): string =>
+export const asText = (value: unknown): string =>
   typeof value === 'object' && value !== null ? compactJson(value) : String(value ?? '');
 
 function parseTemplate(template: string): Node[] {

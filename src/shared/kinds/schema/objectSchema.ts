@@ -17,8 +17,11 @@ export interface ObjectSchema {
   withDefaults(object: AnyObject): AnyObject;
   /** The same fields in the order in which they are written. */
   ordered(object: AnyObject): AnyObject;
-  /** Findings that the schema itself gives, before those of the kind's own `validate`. */
-  causes(object: AnyObject, old?: AnyObject): Cause[];
+  /**
+   * Findings that the schema itself gives, before those of the kind's own `validate`. A write to /status is about the
+   * status alone.
+   */
+  causes(object: AnyObject, old?: AnyObject, part?: 'main' | 'status'): Cause[];
   /** An object that nobody has said anything about yet: what is always written. */
   empty(): AnyObject;
   /** The status of a new object; undefined when it has none. */

@@ -63,6 +63,11 @@ export const tooMany = (field: string, count: number, most: number): Cause => ({
   field,
 });
 
-/** Strings quoted as Go quotes them, objects as JSON, nothing as null. */
+/** Strings quoted as Go quotes them, objects as Go writes JSON, nothing as null. */
 const shown = (value: unknown): string =>
-  typeof value === 'string' ? quoted(value) : JSON.stringify(value ?? null);
+  typeof value === 'string'
+    ? quoted(value)
+    : JSON.stringify(value ?? null).replace(
+        /[<>&]/g,
+        (character) => `\\u00${character.charCodeAt(0).toString(16)}`,
+      );

@@ -4,7 +4,13 @@ import type { RuntimeNode } from '../../../../shared/ports/cloud.ts';
 const architectures: Record<string, string> = { x64: 'amd64', arm64: 'arm64', ia32: '386', arm: 'arm' };
 
 /** This machine as a Node. */
+<<<<<<< HEAD
 export function hostNode(name: string, address: string): RuntimeNode {
+||||||| 951b8d8
+export function hostNode(name: string): RuntimeNode {
+=======
+export function hostNode(name: string, runtime = 'process'): RuntimeNode {
+>>>>>>> main
   const os = platform() === 'win32' ? 'windows' : platform();
   const architecture = architectures[arch()] ?? arch();
   return {
@@ -26,7 +32,7 @@ export function hostNode(name: string, address: string): RuntimeNode {
     nodeInfo: {
       architecture,
       bootID: '',
-      containerRuntimeVersion: 'process://1',
+      containerRuntimeVersion: `${runtime}://1`,
       kernelVersion: release(),
       kubeProxyVersion: '',
       kubeletVersion: 'v1.35.0',

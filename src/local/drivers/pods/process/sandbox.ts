@@ -1,20 +1,35 @@
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Clock } from '../../../../shared/clock/clock.ts';
 import { ConfigError } from '../../../../shared/podspec/context.ts';
 import type { PodNetwork } from '../../podNetwork.ts';
+import { type Containers, failureOf, isReady, messageOf } from '../native/containers.ts';
+import { findLimits } from '../native/limits.ts';
+import { failedFile } from '../native/script.ts';
 import { createLogPump } from '../output/logPump.ts';
 import { readTerminationMessage } from '../output/terminationMessage.ts';
+<<<<<<< HEAD
 import { type Mount, type Run, type Sandbox, StartError } from '../sandbox.ts';
 import { attachToRun } from './attach.ts';
+||||||| 951b8d8
+import { type Mount, type Run, type Sandbox, StartError } from '../sandbox.ts';
+=======
+import { type FoundImage, type Launch, type Mount, type Run, type Sandbox, StartError } from '../sandbox.ts';
+>>>>>>> main
 import { kubeletRotation, type Rotation } from './criLog.ts';
 import { findProgram } from './descriptor.ts';
 import { execCommand } from './exec.ts';
 import { type Guest, startGuest } from './guest.ts';
 import { isAlive, sendSignal } from './identity.ts';
+<<<<<<< HEAD
 import { openImageMap } from './imageMap.ts';
 import { holdsOneOf, listenersOn } from './listeners.ts';
+||||||| 951b8d8
+import { openImageMap } from './imageMap.ts';
+=======
+>>>>>>> main
 import { readLog } from './logReader.ts';
 import { findMountNamespaces, type MountNamespaces } from './mountNamespace.ts';
 import { linkMounts, nestedMounts, prepareBinds, workingFolder } from './mounts.ts';
@@ -37,8 +52,13 @@ import { findTools, inGroup, shellFor } from './tools.ts';
 export interface ProcessSandboxOptions {
   /** Holds a folder per Pod; made when it is not there. */
   folder: string;
-  /** `images.json`. */
-  imageMap: string;
+  /** How container IDs begin. */
+  scheme: string;
+  /** As in Sandbox. */
+  image(name: string): Promise<FoundImage>;
+  pull?: Sandbox['pull'];
+  /** For images that are root file systems; without it they cannot be run. */
+  containers?: Containers;
   network: PodNetwork;
   clock: Clock;
   /** What every program sees of this machine's environment; PATH above all. */
@@ -46,6 +66,13 @@ export interface ProcessSandboxOptions {
   rotation?: Rotation;
   /** A folder that is not written to a disk, for this alone. */
   memory?: string;
+}
+
+/** What is started for a run, and what commands beside it need to know. */
+interface Start {
+  setting: Settings;
+  command: string[];
+  cwd: string;
 }
 
 const unwrapped = { wrap: (command: string[]) => command };
@@ -76,9 +103,11 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
   const { network, clock, hostEnv, memory, rotation = kubeletRotation } = options;
   mkdirSync(options.folder, { recursive: true, mode: 0o700 });
   const home = realpathSync(options.folder);
-  const image = openImageMap(options.imageMap);
+  const { scheme, image, pull, containers } = options;
   const tools = findTools(hostEnv.PATH ?? '');
   const processes = openPodProcesses({ home, network, clock, sh: tools.sh });
+  const limits = findLimits(`shallop-${createHash('sha256').update(home).digest('hex').slice(0, 12)}`);
+  const limitsOf = ({ ref, container, number }: Run) => join(ref.uid, `${container}.${number}`);
   const pump = createLogPump();
   const pipes = createPipeStock(join(dirname(home), 'scratch', 'pipes'), tools.mkfifo);
   let namespaces: Promise<MountNamespaces | undefined> | undefined;
@@ -96,6 +125,8 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
   const notesOf = (run: Run) =>
     memory ? join(memory, run.ref.uid, run.container, String(run.number)) : folderOf(run);
   const rootOf = (run: Run) => join(folderOf(run), 'root');
+  const remove = (folder: string) =>
+    containers ? containers.remove(folder) : rm(folder, { recursive: true, force: true, maxRetries: 3 });
   const look = (run: Run) => inspectRun(folderOf(run), clock.now());
   const settingOf = (run: Run) => settings.get(folderOf(run)) ?? readSettings(notesOf(run));
 
@@ -132,9 +163,88 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
     };
   }
 
+  /** A program of this machine, with links or bind mounts for its volumes. */
+  async function plain(run: Run, launch: Launch, group: string): Promise<Start> {
+    const folder = folderOf(run);
+    const root = rootOf(run);
+    const namespaces = await namespacesFor(launch.mounts, mountNamespaces);
+    await mkdir(join(root, 'dev'), { recursive: true });
+    const mounts = namespaces ? await prepareBinds(root, launch.mounts) : launch.mounts;
+    if (!namespaces) await linkMounts(root, mounts);
+    const cwd = await workingFolder(root, launch);
+    const env: Record<string, string> = {
+      ...hostEnv,
+      HOME: root,
+      ...launch.env,
+      SHALLOP_ROOT: root,
+      [runEnvironment]: folder,
+    };
+    const [program = ''] = launch.command;
+    if (!program) throw new StartError('no command specified');
+    if (!findProgram(program, cwd, env.PATH ?? ''))
+      throw new StartError(`exec: "${program}": executable file not found in $PATH`);
+    const shell = shellFor(env, tools);
+    const setting = { cwd, env, hostNetwork: launch.hostNetwork, mounts, ownMounts: Boolean(namespaces) };
+    const own = wrapped(shell, group, launch.command);
+    const command = namespaces ? namespaces.bind(root, mounts, cwd, shell, own) : own;
+    return { setting, command, cwd: namespaces ? folder : cwd };
+  }
+
+  /** A program in a root file system of its own. */
+  async function contained(run: Run, launch: Launch, group: string): Promise<Start> {
+    if (!containers)
+      throw new StartError(
+        `image ${launch.image.id} has a root file system, which this runtime cannot give it`,
+      );
+    const folder = folderOf(run);
+    const { ip, own = false } = await network.setup(run.ref);
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const env = { ...hostEnv, [runEnvironment]: folder };
+    const pause = launch.pod.spec?.shareProcessNamespace
+      ? await containers.pause({
+          folder: podFolder(run),
+          env: hostEnv,
+          mark: runEnvironment,
+          joined: await joinedGroup({ ...run, container: '.pause', number: 0 }),
+        })
+      : undefined;
+    const { command, jail } = containers.prepare(run, launch, {
+      folder,
+      notes: notesOf(run),
+      ip,
+      own,
+      groups: limits.set(limitsOf(run), group, launch.container),
+      ...(pause && { pause: pause.pid }),
+    });
+    const setting = { cwd: '/', env, hostNetwork: launch.hostNetwork, mounts: [], ownMounts: false, jail };
+    return { setting, command: wrapped(shellFor(env, tools), group, command), cwd: '/' };
+  }
+
+  /** How a process of this machine's own environment joins the control group of a run. */
+  async function joinedGroup(run: Run): Promise<(command: string[]) => string[]> {
+    const group = await processes.groupFor(run);
+    return (command) => (group ? inGroup(group, shellFor(hostEnv, tools), command) : command);
+  }
+
+  /** A command as it is run where its container's files are. Throws StartError when there is no such program. */
+  function inFilesOf(run: Run, command: string[], more: Record<string, string> = {}): string[] {
+    const { jail, cwd, env } = settingOf(run);
+    if (jail && containers) {
+      const now = look(run);
+      if (now.kind !== 'running' || !now.main || !isAlive(now.main))
+        throw new StartError('its program is not running');
+      return containers.beside({ ...jail, env: { ...more, ...jail.env } }, now.main.pid, command);
+    }
+    const [program = ''] = command;
+    if (!findProgram(program, cwd, env.PATH ?? ''))
+      throw new StartError(`exec: ${JSON.stringify(program)}: executable file not found in $PATH`);
+    return command;
+  }
+
   return {
-    scheme: 'process',
+    scheme,
     image,
+    ...(pull && { pull }),
     async setup(ref) {
       await mkdir(podFolder({ ref }), { recursive: true, mode: 0o700 });
       return { ip: (await network.setup(ref)).ip };
@@ -142,6 +252,7 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
 
     async start(run, launch) {
       const folder = folderOf(run);
+<<<<<<< HEAD
       const root = rootOf(run);
       const namespaces = await namespacesFor(launch.mounts, mountNamespaces);
       await rm(folder, { recursive: true, force: true });
@@ -168,25 +279,68 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
         ...(stdin && { stdin }),
         ...(tty && { tty }),
       };
+||||||| 951b8d8
+      const root = rootOf(run);
+      const namespaces = await namespacesFor(launch.mounts, mountNamespaces);
+      await rm(folder, { recursive: true, force: true });
+      await mkdir(join(root, 'dev'), { recursive: true });
+      const mounts = namespaces ? await prepareBinds(root, launch.mounts) : launch.mounts;
+      if (!namespaces) await linkMounts(root, mounts);
+      const cwd = await workingFolder(root, launch);
+      const env: Record<string, string> = {
+        ...hostEnv,
+        HOME: root,
+        ...launch.env,
+        SHALLOP_ROOT: root,
+        [runEnvironment]: folder,
+      };
+      const [program = ''] = launch.command;
+      if (!program) throw new StartError('no command specified');
+      if (!findProgram(program, cwd, env.PATH ?? ''))
+        throw new StartError(`exec: "${program}": executable file not found in $PATH`);
+      const shell = shellFor(env, tools);
+      const setting = { cwd, env, hostNetwork: launch.hostNetwork, mounts, ownMounts: Boolean(namespaces) };
+=======
+      await remove(folder);
+>>>>>>> main
       await mkdir(notesOf(run), { recursive: true, mode: 0o700 });
+      const group = await processes.groupFor(run);
+      const isContained = launch.image.root !== undefined;
+      const { setting, command, cwd } = await (isContained ? contained : plain)(run, launch, group);
       saveSettings(notesOf(run), setting);
       settings.set(folder, setting);
+<<<<<<< HEAD
       const group = await processes.groupFor(run);
       const own = wrapped(shell, group, terminal.command);
       const inside = namespaces ? namespaces.bind(root, mounts, cwd, shell, own) : own;
+||||||| 951b8d8
+      const group = await processes.groupFor(run);
+      const own = wrapped(shell, group, launch.command);
+      const inside = namespaces ? namespaces.bind(root, mounts, cwd, shell, own) : own;
+=======
+>>>>>>> main
       const { wrap } = launch.hostNetwork ? unwrapped : await network.setup(run.ref);
       await pipes.take(join(folder, 'io'));
       const child = await spawnRun(
         folder,
+<<<<<<< HEAD
         {
           holder: keeperCommand(tools.sh, folder, 'holder', group),
           ...(launch.stdin && { input: keeperCommand(tools.sh, folder, 'input', group) }),
           wrapper: wrap(inside),
         },
         { cwd: namespaces ? folder : cwd, env: terminal.env },
+||||||| 951b8d8
+        { holder: holderCommand(tools.sh, folder, group), wrapper: wrap(inside) },
+        { cwd: namespaces ? folder : cwd, env },
+=======
+        { holder: holderCommand(tools.sh, folder, group), wrapper: wrap(command) },
+        { cwd, env: setting.env },
+>>>>>>> main
       );
       await claimed(folder, child, clock);
       follow(run, child);
+      if (isContained) await containers?.started(folder, () => look(run).kind === 'ended');
     },
 
     async state(run) {
@@ -197,8 +351,12 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
         return { kind: 'running', startedAt: now.startedAt };
       }
       if (now.kind !== 'ended') return { kind: 'absent' };
+      if (existsSync(join(folderOf(run), failedFile)) && !isReady(folderOf(run)))
+        return { ...now, exitCode: 128, reason: 'StartError', message: failureOf(folderOf(run)) };
       // What it printed last may not stand in its log yet.
       await follow(run).look();
+      if (now.exitCode === 137 && limits.wasOutOfMemory(limitsOf(run), await processes.groupFor(run)))
+        return { ...now, reason: 'OOMKilled' };
       return now;
     },
 
@@ -230,9 +388,10 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
     },
 
     async exec(run, command, timeoutMs, signal) {
-      const { cwd, env } = settingOf(run);
+      const { cwd, env, jail } = settingOf(run);
+      const inner = jail ? inFilesOf(run, command) : command;
       const wrap = await beside(run);
-      return execCommand(wrap(command), { cwd, env, timeoutMs, clock, signal });
+      return execCommand(wrap(inner), { cwd, env, timeoutMs, clock, signal });
     },
 
     async listens(run, address, port) {
@@ -249,10 +408,8 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
     async open(run, options) {
       const folder = folderOf(run);
       const { cwd, env } = settingOf(run);
-      const [program = ''] = options.command;
-      if (!findProgram(program, cwd, env.PATH ?? ''))
-        throw new StartError(`exec: ${JSON.stringify(program)}: executable file not found in $PATH`);
-      const guest = await startGuest(options.command, {
+      const command = inFilesOf(run, options.command, options.tty ? { TERM: 'xterm' } : {});
+      const guest = await startGuest(command, {
         ...options,
         cwd,
         env,
@@ -277,7 +434,8 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
     },
 
     async terminationMessage(run, path) {
-      return readTerminationMessage(rootOf(run), settingOf(run).mounts, path);
+      const { jail, mounts } = settingOf(run);
+      return jail ? messageOf(folderOf(run)) : readTerminationMessage(rootOf(run), mounts, path);
     },
 
     async discard(run) {
@@ -285,7 +443,8 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
       watched.get(folder)?.close();
       watched.delete(folder);
       settings.delete(folder);
-      await rm(folder, { recursive: true, force: true });
+      limits.drop(limitsOf(run));
+      await remove(folder);
       await rm(notesOf(run), { recursive: true, force: true });
       for (const file of [
         logOf(run),
@@ -305,7 +464,8 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
       }
       if (existsSync(folder)) await processes.endPod(ref);
       if (memory) await rm(join(memory, ref.uid), { recursive: true, force: true });
-      await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+      limits.drop(ref.uid);
+      await remove(folder);
       await network.teardown(ref);
     },
 

@@ -1,5 +1,6 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Jail } from '../native/commandLines.ts';
 import type { Mount } from '../sandbox.ts';
 
 /** What a run was started with, for commands run beside it later, also by another control plane. */
@@ -10,8 +11,14 @@ export interface Settings {
   mounts: Mount[];
   /** Its mounts are seen by processes of its own mount namespace alone. */
   ownMounts: boolean;
+<<<<<<< HEAD
   stdin?: 'open' | 'once';
   tty?: boolean;
+||||||| 951b8d8
+=======
+  /** What is in force in a container with a root file system of its own. */
+  jail?: Jail;
+>>>>>>> main
 }
 
 const fileIn = (folder: string) => join(folder, 'settings.json');

@@ -1,5 +1,5 @@
 import type { Clock } from '../../../../shared/clock/clock.ts';
-import type { Container, Pod } from '../../../../shared/kinds/schema/types.ts';
+import type { Container, ContainerState, Pod } from '../../../../shared/kinds/schema/types.ts';
 import type { BackOffPolicy } from '../../../../shared/podspec/backOff.ts';
 import type { PodContext } from '../../../../shared/podspec/context.ts';
 import type { PodRef, PodSources, RuntimeEvent } from '../../../../shared/ports/cloud.ts';
@@ -85,4 +85,15 @@ export function tell(
 ): void {
   const fieldPath = c && `spec.${sortOf(c)}{${c.name}}`;
   deps.event(ref, { type, reason, message, ...(fieldPath && { fieldPath }) });
+}
+
+/** Writes down why a container does not run, and when to try again. */
+export function wait(
+  scope: PodScope,
+  c: ContainerRecord,
+  { waiting }: ContainerState,
+  retryAt: number,
+): undefined {
+  Object.assign(c, { state: 'waiting', reason: waiting?.reason, message: waiting?.message, retryAt });
+  scope.save();
 }

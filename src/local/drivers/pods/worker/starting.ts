@@ -1,12 +1,13 @@
-import type { Container, ContainerState } from '../../../../shared/kinds/schema/types.ts';
+import type { Container } from '../../../../shared/kinds/schema/types.ts';
 import { backOffLeft, raiseBackOff } from '../../../../shared/podspec/backOff.ts';
 import { commandLine } from '../../../../shared/podspec/command.ts';
 import { ConfigError } from '../../../../shared/podspec/context.ts';
 import { resolveEnv } from '../../../../shared/podspec/env.ts';
-import { crashLoopBackOff, errImagePull, imagePullBackOff } from '../../../../shared/podspec/status.ts';
-import { type FoundImage, ImageMissing, StartError } from '../sandbox.ts';
+import { crashLoopBackOff } from '../../../../shared/podspec/status.ts';
+import { type FoundImage, StartError } from '../sandbox.ts';
+import { obtainImage } from './pulling.ts';
 import { type ContainerRecord, runOf } from './records.ts';
-import { contextOf, type PodScope, specOf, tell } from './scope.ts';
+import { contextOf, type PodScope, specOf, tell, wait } from './scope.ts';
 import type { PodVolumes } from './volumes.ts';
 
 /**
@@ -21,12 +22,8 @@ export async function startContainer(
   const { clock } = scope.deps;
   if (c.ended && !c.retryAt && backedOff(scope, c)) return;
   if (c.retryAt && c.retryAt > clock.now()) return;
-  if (c.pull && c.reason === 'ErrImagePull') {
-    sayPullBackOff(scope, c);
-    return;
-  }
-  const image = await pull(scope, c);
-  if (!image) return;
+  const image = await obtainImage(scope, c);
+  if (!image || scope.record.end) return;
   try {
     await launch(scope, c, image, volumes);
   } catch (error) {
@@ -54,46 +51,13 @@ function backedOff(scope: PodScope, c: ContainerRecord): boolean {
   return true;
 }
 
-async function pull(scope: PodScope, c: ContainerRecord): Promise<FoundImage | undefined> {
-  const { deps } = scope;
-  const { image: name = '', imagePullPolicy: policy } = specOf(scope, c);
-  try {
-    const found = await deps.sandbox.image(name);
-    tell(scope, 'Normal', 'Pulled', `Container image "${name}" already present on machine`, c);
-    c.pull = undefined;
-    return found;
-  } catch (error) {
-    const why = (error as Error).message;
-    if (error instanceof ImageMissing && policy === 'Never') {
-      const message = `Container image "${name}" is not present with pull policy of Never`;
-      wait(scope, c, { waiting: { reason: 'ErrImageNeverPull', message } }, deps.clock.now() + deps.retryMs);
-      return undefined;
-    }
-    const now = deps.clock.now();
-    const backOff = raiseBackOff(c.pull?.backOff, deps.backOff, now, now);
-    c.pull = { backOff, failedAt: now, why };
-    tell(scope, 'Warning', 'Failed', `Failed to pull image "${name}": ${why}`, c);
-    tell(scope, 'Warning', 'Failed', 'Error: ErrImagePull', c);
-    wait(scope, c, errImagePull(why), now + Math.min(1000, backOff.delayMs / 4));
-    return undefined;
-  }
-}
-
-/** The failure was said for a moment; now the wait is. */
-function sayPullBackOff(scope: PodScope, c: ContainerRecord): void {
-  const name = specOf(scope, c).image ?? '';
-  const { backOff, failedAt, why } = c.pull!;
-  tell(scope, 'Normal', 'BackOff', `Back-off pulling image "${name}"`, c);
-  tell(scope, 'Warning', 'Failed', 'Error: ImagePullBackOff', c);
-  wait(scope, c, imagePullBackOff(name, why), failedAt + backOff.delayMs);
-}
-
 async function launch(scope: PodScope, c: ContainerRecord, image: FoundImage, volumes: PodVolumes) {
   const { deps, pod, ref } = scope;
   const container = specOf(scope, c);
   const own = await resolveEnv(container, contextOf(scope));
-  const env = { ...placeEnv(scope, container), ...image.env, ...own };
+  const env = { ...placeEnv(scope, container, image), ...image.env, ...own };
   const mounts = await volumes.mounts(container, pod.spec?.volumes ?? [], own);
+  c.stopSignal = image.stopSignal;
   // Written down before it happens: whoever finds this later asks the sandbox what came of it.
   c.runs++;
   c.starting = true;
@@ -106,19 +70,29 @@ async function launch(scope: PodScope, c: ContainerRecord, image: FoundImage, vo
     ...(container.workingDir && { workingDir: container.workingDir }),
     mounts,
     hostNetwork: Boolean(pod.spec?.hostNetwork),
+<<<<<<< HEAD
     ...(container.stdin && { stdin: container.stdinOnce ? 'once' : 'open' }),
     ...(container.tty && { tty: true }),
+||||||| 951b8d8
+=======
+    container,
+    pod,
+>>>>>>> main
   });
   const dropped = c.runs - 3;
   if (dropped >= 0) await deps.sandbox.discard({ ref, container: c.name, number: dropped });
   Object.assign(c, { imageID: image.id, image: container.image });
 }
 
-/** Programs that bind the address they are told share a machine without a network of their own. */
-function placeEnv({ ref, pod, record }: PodScope, { ports }: Container): Record<string, string> {
+/**
+ * Programs that bind the address they are told share a machine without a network of their own. In a container that has
+ * one, only its host name is set, as container runtimes do.
+ */
+function placeEnv({ ref, pod, record }: PodScope, { ports }: Container, image: FoundImage) {
   const ip = record.ip ?? '';
   const port = ports?.[0]?.containerPort;
   const HOSTNAME = pod.spec?.hostname || ref.name;
+  if (image.root && !ip.startsWith('127.')) return { HOSTNAME };
   return { HOSTNAME, POD_IP: ip, HOST: ip, ...(port && { PORT: String(port) }) };
 }
 
@@ -141,11 +115,6 @@ function failed(scope: PodScope, c: ContainerRecord, error: Error): void {
   }
   const reason = error instanceof ConfigError ? error.reason : 'CreateContainerError';
   wait(scope, c, { waiting: { reason, message: error.message } }, now + scope.deps.retryMs);
-}
-
-function wait(scope: PodScope, c: ContainerRecord, { waiting }: ContainerState, retryAt: number): void {
-  Object.assign(c, { state: 'waiting', reason: waiting?.reason, message: waiting?.message, retryAt });
-  scope.save();
 }
 
 const nameOf = ({ ref }: PodScope) => `${ref.name}_${ref.namespace}(${ref.uid})`;

@@ -8,6 +8,7 @@ import { isProjected, type VolumeFiles, volumeFiles } from '../../../../shared/p
 import type { Mount } from '../sandbox.ts';
 import { writeVolume } from './atomicVolume.ts';
 import { prepareHostPath } from './hostPath.ts';
+import { giveTo, openScratch } from './ownership.ts';
 import { pauses } from './pauses.ts';
 import { subPathOf, subSource } from './subPath.ts';
 
@@ -29,11 +30,13 @@ export class PodVolumes {
   /** Makes every volume, or brings those made from objects up to date. Throws MountFailure. */
   async write(volumes: Volume[], context: PodContext, now: number): Promise<void> {
     const pause = pauses();
+    const { fsGroup } = context.pod.spec?.securityContext ?? {};
     for (const volume of volumes) {
       try {
         await pause();
-        if (isProjected(volume)) await this.#project(volume, await volumeFiles(volume, context), now);
-        else if (volume.emptyDir) await mkdir(this.#place(volume), { recursive: true });
+        if (isProjected(volume))
+          await this.#project(volume, await volumeFiles(volume, context), now, fsGroup);
+        else if (volume.emptyDir) await this.#scratch(volume, fsGroup);
         else if (volume.hostPath) await prepareHostPath(volume.hostPath);
         else if (volume.persistentVolumeClaim) await this.#claim(volume, context);
         else throw new ConfigError(`volumes of type ${typeOf(volume)} do not exist on this node`);
@@ -78,13 +81,20 @@ export class PodVolumes {
     this.#claimed.set(volume.name, folder.path);
   }
 
-  async #project(volume: Volume, files: VolumeFiles, now: number): Promise<void> {
+  async #project(volume: Volume, files: VolumeFiles, now: number, fsGroup?: number): Promise<void> {
     const digest = digestOf(files);
     if (this.#written.get(volume.name) === digest) return;
     const place = this.#place(volume);
     await mkdir(place, { recursive: true });
     await writeVolume(place, files, `${now}.${this.#version++}`);
+    await giveTo(place, fsGroup, 0o440);
     this.#written.set(volume.name, digest);
+  }
+
+  /** Once: programs may change its mode afterwards. */
+  async #scratch(volume: Volume, fsGroup?: number): Promise<void> {
+    const made = await mkdir(this.#place(volume), { recursive: true });
+    if (made !== undefined) await openScratch(this.#place(volume), fsGroup);
   }
 }
 

@@ -88,19 +88,44 @@ const plain: Record<string, Schema> = {
   'io.k8s.apimachinery.pkg.util.intstr.IntOrString': { type: 'string', format: 'int-or-string' },
 };
 
-const definition = (model: string, schema: Schema): Schema => plain[model] ?? schemaOf(schema);
+const definition = (model: string, schema: Schema): Schema => plain[model] ?? whole(schemaOf(schema), schema);
 
-/** Defaults are left out, as a real server does. */
-function schemaOf({ default: _default, allOf, ...rest }: Schema): Schema {
-  const schema: Schema = allOf ? { ...(allOf as Schema[])[0], ...rest } : { ...rest };
+/** Of a kind that keeps unknown fields nothing is known but that it is an object. */
+const whole = (converted: Schema, { type }: Schema): Schema =>
+  converted['x-kubernetes-preserve-unknown-fields'] && type === 'object'
+    ? { type, ...extensions(converted) }
+    : converted;
+
+const extensions = (schema: Schema): Schema =>
+  Object.fromEntries(Object.entries(schema).filter(([key]) => key.startsWith('x-')));
+
+/** What Swagger has no words for, and defaults, are left out, as a real server does. */
+function schemaOf(given: Schema): Schema {
+  const { default: _default, allOf, anyOf: _any, oneOf: _one, not: _not, nullable, ...rest } = given;
+  const [only] = (allOf as Schema[] | undefined) ?? [];
+  const schema: Schema = only?.$ref ? { ...only, ...rest } : { ...rest };
   if (typeof schema.$ref === 'string')
     schema.$ref = schema.$ref.replace('#/components/schemas/', '#/definitions/');
+  if (nullable || schema['x-kubernetes-preserve-unknown-fields']) return untyped(schema, !!nullable);
   if (schema.items) schema.items = schemaOf(schema.items as Schema);
-  if (schema.additionalProperties)
+  if (typeof schema.additionalProperties === 'object')
     schema.additionalProperties = schemaOf(schema.additionalProperties as Schema);
   if (schema.properties) {
     const properties = Object.entries(schema.properties as Record<string, Schema>);
     schema.properties = Object.fromEntries(properties.map(([name, inner]) => [name, schemaOf(inner)]));
+    const required = (schema.required as string[] | undefined)?.filter(
+      (name) => !properties.some(([of, inner]) => of === name && inner.nullable),
+    );
+    if (required && required.length < (schema.required as string[]).length) schema.required = required;
   }
   return schema;
+}
+
+/** kubectl refuses unknown fields and nulls wherever it knows a type or a property. */
+function untyped(schema: Schema, isNullable: boolean): Schema {
+  const { items: _items, properties: _properties, required: _required, type, ...rest } = schema;
+  const { additionalProperties: _values, ...plain } = rest;
+  return isNullable || type === 'object' || type === 'array'
+    ? plain
+    : { ...plain, ...(type !== undefined && { type }) };
 }

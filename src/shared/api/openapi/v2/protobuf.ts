@@ -1,14 +1,16 @@
 /** A Swagger document in the protobuf form that client-go asks for: the messages of gnostic's OpenAPIv2.proto. */
-import { delimited, varint, Writer } from '../../../kinds/schema/wire.ts';
+import { delimited, fixed64, varint, Writer } from '../../../kinds/schema/wire.ts';
 
 type Json = Record<string, unknown>;
 
 /** How the value of a key is written. */
-type Write = (value: unknown) => Buffer | boolean;
+type Write = (value: unknown) => Buffer | boolean | { int: number } | { double: number };
 type Fields = Record<string, [number: number, how: Write | Write[]]>;
 
 const text: Write = (value) => Buffer.from(value as string);
 const flag: Write = (value) => value as boolean;
+const int: Write = (value) => ({ int: value as number });
+const double: Write = (value) => ({ double: value as number });
 
 /** A message of these fields; whatever begins with `x-` goes to the field for extensions. */
 function message(fields: () => Fields, extensions?: number): (value: unknown) => Buffer {
@@ -33,8 +35,11 @@ function put(writer: Writer, number: number, how: Write | Write[], value: unknow
     return;
   }
   const written = how(value);
-  if (typeof written !== 'boolean') writer.tag(number, delimited).delimited(written);
-  else if (written) writer.tag(number, varint).int(1);
+  if (written === true) writer.tag(number, varint).int(1);
+  else if (written === false) return;
+  else if ('int' in written) writer.tag(number, varint).int(written.int);
+  else if ('double' in written) writer.tag(number, fixed64).double(written.double);
+  else writer.tag(number, delimited).delimited(written);
 }
 
 const wrapped =
@@ -64,6 +69,10 @@ const mapOf = (number: number, how: Write): Write => {
   return (value) => inner(Object.entries(value as Json));
 };
 
+/** A schema, or whether there may be any. */
+const valuesOfMap: Write = (value) =>
+  typeof value === 'boolean' ? wrapped(2, flag)(value) : wrapped(1, schema)(value);
+
 const schema: Write = message(
   () => ({
     $ref: [1, text],
@@ -71,7 +80,23 @@ const schema: Write = message(
     description: [4, text],
     required: [19, [text]],
     enum: [20, [yaml]],
-    additionalProperties: [21, wrapped(1, schema)],
+    title: [3, text],
+    multipleOf: [6, double],
+    maximum: [7, double],
+    exclusiveMaximum: [8, flag],
+    minimum: [9, double],
+    exclusiveMinimum: [10, flag],
+    maxLength: [11, int],
+    minLength: [12, int],
+    pattern: [13, text],
+    maxItems: [14, int],
+    minItems: [15, int],
+    uniqueItems: [16, flag],
+    maxProperties: [17, int],
+    minProperties: [18, int],
+    externalDocs: [29, message(() => ({ description: [1, text], url: [2, text] }))],
+    example: [30, yaml],
+    additionalProperties: [21, valuesOfMap],
     type: [22, wrapped(1, text)],
     items: [23, wrapped(1, schema)],
     properties: [25, mapOf(1, schema)],

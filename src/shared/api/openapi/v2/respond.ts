@@ -47,7 +47,7 @@ export function swaggerResponse(
 
 function describe(kinds: readonly DescribedKind[], words: Descriptions | undefined): Swagger {
   const documents = openapiPaths(kinds).map((path) =>
-    JSON.parse(Buffer.from(openapiDocument(path, kinds, words)!.body).toString()),
+    JSON.parse(Buffer.from(openapiDocument(path, kinds, words)!.body()).toString()),
   );
   const document = swaggerOf(documents, release);
   const json = Buffer.from(JSON.stringify(document));

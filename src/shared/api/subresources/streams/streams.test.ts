@@ -1,6 +1,5 @@
 import { type Duplex, duplexPair, PassThrough } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
-import { alwaysAllow } from '../../../auth/alwaysAllow.ts';
 import { ApiError } from '../../../errors/apiError.ts';
 import type { ExecOptions, PodProcess, PodRef } from '../../../ports/cloud.ts';
 import { encodeFrame } from '../../../streams/websocket/frames.ts';
@@ -91,7 +90,7 @@ describe('what cannot be is a Status, and no upgrade', () => {
     'a WebSocket of %s needs the right to create',
     async (path) => {
       const authorizer = {
-        ...alwaysAllow,
+        rules: () => ({ resourceRules: [], nonResourceRules: [] }),
         decide: ({ verb, resource }: { verb: string; resource?: { subresource?: string } }) => ({
           allowed: verb !== 'create' || !resource?.subresource,
         }),

@@ -60,7 +60,7 @@ export class PodNamespaces implements PodNetwork {
       await this.#create(address, namespace);
     }
     const enter = ['nsenter', `--net=${namespacePath(namespace)}`, '--'];
-    return { ip: address, wrap: (command) => [...enter, ...command] };
+    return { ip: address, own: true, wrap: (command) => [...enter, ...command] };
   }
 
   async #create(address: string, namespace: string): Promise<void> {

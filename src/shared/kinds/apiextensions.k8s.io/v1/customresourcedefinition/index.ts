@@ -3,6 +3,9 @@ import { goSchema } from '../../../schema/goSchema.ts';
 import type { CustomResourceDefinition } from '../../../schema/types.ts';
 import { allVerbs } from '../../../verbs.ts';
 import { columns } from './columns.ts';
+import { beforeDelete, prepareForCreate, prepareForUpdate } from './strategy.ts';
+import { validate, validateStatus } from './validate/index.ts';
+import { warnings } from './warnings.ts';
 
 export const customResourceDefinition: Kind<CustomResourceDefinition> = {
   group: 'apiextensions.k8s.io',
@@ -18,5 +21,13 @@ export const customResourceDefinition: Kind<CustomResourceDefinition> = {
   subresources: { status: true },
   generation: 'spec',
   deleteAnswers: 'object',
+  needsRevision: true,
+  freeFinalizers: true,
+  prepareForCreate,
+  prepareForUpdate,
+  beforeDelete,
+  validate,
+  validateStatus,
+  warnings,
   columns,
 };

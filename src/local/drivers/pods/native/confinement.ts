@@ -1,0 +1,173 @@
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ConfigError } from '../../../../shared/podspec/context.ts';
+import { type Launch, type Mount, type Run, StartError } from '../sandbox.ts';
+import { capabilitiesOf } from './capabilities.ts';
+import { intoRoot, type Jail, startCommand } from './commandLines.ts';
+import { resolveIn, type View } from './containerPath.ts';
+import { hostnameOf, makeDev, writeEtc } from './files.ts';
+import {
+  deviceLines,
+  type KernelFilesOptions,
+  kernelLines,
+  maskLines,
+  readOnlyLines,
+} from './kernelFiles.ts';
+import { bindAll, fstab } from './mountTable.ts';
+import { launchScript } from './script.ts';
+import type { Support } from './support.ts';
+import { sysctlsOf } from './sysctls.ts';
+import { identityIn } from './users.ts';
+
+/** What a container's image has to say where nothing else does. */
+const standardPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+export interface Confined {
+  jail: Jail;
+  /** Starts the container's first process. */
+  command: string[];
+}
+
+export interface Surroundings {
+  /** The run's folder, empty. */
+  folder: string;
+  /** Where the script is written, which holds the environment. */
+  notes: string;
+  ip: string;
+  /** Whether its Pod has a network namespace that is its own. */
+  ownNetwork: boolean;
+  /** Control groups with the container's limits. */
+  groups: string[];
+  /** The first process of the process namespace that the Pod's containers share. */
+  pause?: number;
+  support: Support;
+}
+
+/**
+ * Writes down in a run's folder how its root file system is made and answers the command line that does it. Throws
+ * ConfigError, or StartError where the container asks for what cannot be.
+ */
+export function confine(
+  run: Run,
+  launch: Launch,
+  { folder, notes, ip, ownNetwork, groups, pause, support }: Surroundings,
+): Confined {
+  const { container, pod, image } = launch;
+  const security = container.securityContext;
+  const privileged = Boolean(security?.privileged);
+  const view: View = { root: image.root ?? '', mounts: [] };
+  for (const name of ['root', 'upper', 'work', 'dev']) mkdirSync(join(folder, name), { recursive: true });
+  symlinkSync(view.root, join(folder, 'image'));
+  const kernel: KernelFilesOptions = {
+    privileged,
+    unmasked: security?.procMount === 'Unmasked',
+    ownProc: !pod.spec?.hostPID && support.ownProc,
+    ownSys: support.user === undefined,
+    sharedMemoryMi: 64,
+  };
+  const names = { spec: pod.spec, podName: run.ref.name, namespace: run.ref.namespace, ip };
+  const identity = identityIn(view, {
+    imageUser: image.user ?? '',
+    container,
+    spec: pod.spec,
+    podName: `${run.ref.name}_${run.ref.namespace}(${run.ref.uid})`,
+  });
+
+  const first = kernelLines(view, kernel);
+  const dev = privileged
+    ? [{ source: '/dev', target: '/dev', readOnly: false }]
+    : makeDev(join(folder, 'dev'));
+  const devices = bindAll(view, dev);
+  const taken = new Set(launch.mounts.map(({ target }) => target.replace(/\/+$/, '')));
+  const ours = [...writeEtc(join(folder, 'etc'), names), terminationLog(folder, launch)];
+  const binds = bindAll(view, [...ours.filter(({ target }) => !taken.has(target)), ...launch.mounts]);
+  const lines = [
+    ...first.lines,
+    ...devices.lines,
+    ...(privileged ? [] : deviceLines(kernel, support.user !== 'one')),
+    ...binds.lines,
+    ...maskLines(kernel),
+    ...readOnlyLines(kernel, join(folder, 'root')),
+  ];
+  writeFileSync(join(folder, 'fstab'), fstab(lines, join(folder, 'root')));
+
+  const env: Record<string, string> = { PATH: standardPath, HOME: identity.home, ...launch.env };
+  const workingDir = resolveIn(view, launch.workingDir || image.workingDir || '/');
+  if (workingDir.stat && !workingDir.stat.isDirectory())
+    throw new StartError(`mkdir ${workingDir.path}: not a directory`);
+  requireProgram(view, launch.command[0] ?? '', workingDir.path, env.PATH ?? '');
+  const jail: Jail = {
+    identity,
+    capabilities: [...configured(() => capabilitiesOf(security))],
+    noNewPrivileges: security?.allowPrivilegeEscalation === false,
+    env,
+    workingDir: workingDir.path,
+    namespaces: {
+      ...(support.user && { user: support.user }),
+      pid: !pod.spec?.hostPID,
+      ...(pause !== undefined && { pause }),
+      uts: !pod.spec?.hostNetwork,
+      ipc: !pod.spec?.hostIPC,
+    },
+  };
+  const hostname = hostnameOf(names);
+  const script = launchScript({
+    folder,
+    image: view.root,
+    layering: support.layering,
+    points: {
+      folders: [
+        ...first.folders,
+        ...devices.folders,
+        ...binds.folders,
+        ...(workingDir.stat ? [] : [workingDir.path]),
+      ],
+      files: [...devices.files, ...binds.files],
+    },
+    ...(hostname !== undefined && { hostname }),
+    sysctls: sysctlsOf(pod.spec, ownNetwork && !pod.spec?.hostNetwork),
+    readOnlyRoot: Boolean(security?.readOnlyRootFilesystem),
+    ...(identity.uid !== 0 && support.user !== 'one' && { owner: identity.uid }),
+    groups,
+    last: intoRoot(support.tools, jail, launch.command),
+  });
+  writeFileSync(join(notes, 'launch.sh'), script, { mode: 0o600 });
+  return { jail, command: startCommand(support.tools, jail, join(notes, 'launch.sh')) };
+}
+
+/** The file of a run that stands at its container's termination message path. */
+export const terminationFile = 'termination-log';
+
+function terminationLog(folder: string, { container }: Launch): Mount {
+  const source = join(folder, terminationFile);
+  writeFileSync(source, '');
+  // Whoever the program runs as, past the control plane's umask.
+  chmodSync(source, 0o666);
+  return { source, target: container.terminationMessagePath || '/dev/termination-log', readOnly: false };
+}
+
+function configured<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new ConfigError((error as Error).message, 'CreateContainerError');
+  }
+}
+
+/** Throws StartError, in the words of container runtimes, when there is no such program in the container. */
+export function requireProgram(view: View, program: string, folder: string, path: string): void {
+  if (!program) throw new StartError('no command specified');
+  const fits = (place: string) => {
+    const { stat } = resolveIn(view, place);
+    return stat?.isFile() && (stat.mode & 0o111) !== 0;
+  };
+  if (program.includes('/')) {
+    const place = program.startsWith('/') ? program : join(folder, program);
+    const { stat } = resolveIn(view, place);
+    if (!stat) throw new StartError(`exec: "${program}": stat ${place}: no such file or directory`);
+    if (!fits(place)) throw new StartError(`exec: "${program}": permission denied`);
+    return;
+  }
+  if (!path.split(':').some((each) => fits(join(each || folder, program))))
+    throw new StartError(`exec: "${program}": executable file not found in $PATH`);
+}

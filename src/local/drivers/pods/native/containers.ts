@@ -1,0 +1,90 @@
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Clock } from '../../../../shared/clock/clock.ts';
+import type { ProcessId } from '../process/identity.ts';
+import { type Launch, type Run, StartError } from '../sandbox.ts';
+import { execCommand, type Jail } from './commandLines.ts';
+import { type Confined, confine, requireProgram, terminationFile } from './confinement.ts';
+import { type PauseOptions, pauseOf } from './pause.ts';
+import { removeTree } from './removeTree.ts';
+import { failedFile, readyFile } from './script.ts';
+import type { Support } from './support.ts';
+
+/** What the sandbox needs for a container with a root file system of its own, beside what it does for every run. */
+export interface Containers {
+  prepare(run: Run, launch: Launch, place: Place): Confined;
+  /** The first process of the process namespace that a Pod's containers share, started if it is not there. */
+  pause(place: Omit<PauseOptions, 'support' | 'clock'>): Promise<ProcessId>;
+  /** Resolves when the program runs in its root. Throws StartError when `hasEnded` and it never did. */
+  started(folder: string, hasEnded: () => boolean): Promise<void>;
+  /** The command line that runs a command beside a container's main process. Throws StartError. */
+  beside(jail: Jail, pid: number, command: string[]): string[];
+  /** Removes a folder of runs, with what containers' users left in it. */
+  remove(folder: string): Promise<void>;
+}
+
+export interface Place {
+  /** The run's folder. */
+  folder: string;
+  /** Where what may be secret is written down. */
+  notes: string;
+  /** The Pod's address, and whether it belongs to it alone. */
+  ip: string;
+  own: boolean;
+  /** `cgroup.procs` of the control groups with the container's limits. */
+  groups: string[];
+  /** The first process of the process namespace that the Pod's containers share. */
+  pause?: number;
+}
+
+const pollMs = 2;
+
+export const createContainers = (support: Support, clock: Clock): Containers => ({
+  prepare: (run, launch, { own, ...place }) => confine(run, launch, { ...place, ownNetwork: own, support }),
+  pause: (place) => pauseOf({ ...place, support, clock }),
+  async started(folder, hasEnded) {
+    while (!isReady(folder)) {
+      if (hasEnded() && !isReady(folder)) throw new StartError(failureOf(folder));
+      await clock.sleep(pollMs);
+    }
+  },
+  beside(jail, pid, command) {
+    const view = { root: `/proc/${pid}/root`, mounts: [] };
+    requireProgram(view, command[0] ?? '', jail.workingDir, jail.env.PATH ?? '');
+    return execCommand(support.tools, jail, pid, command);
+  },
+  remove: (folder) =>
+    removeTree(
+      folder,
+      support.user === 'all' ? [support.tools.unshare, '--user', '--map-root-user', '--map-auto'] : undefined,
+    ),
+});
+
+/** Whether a run's program came to run in its root. */
+export const isReady = (folder: string): boolean => existsSync(join(folder, readyFile));
+
+/** Why the root of a run could not be made. */
+export const failureOf = (folder: string): string =>
+  tailOf(join(folder, failedFile), 1024).trim().split('\n').at(-1) ||
+  'its root file system could not be made';
+
+/**
+ * What a container left at its termination message path, the last 4 KiB. The file is one of ours, mounted there: the
+ * container can write to it and cannot put anything else in its place.
+ */
+export const messageOf = (folder: string): string => tailOf(join(folder, terminationFile), 4096);
+
+function tailOf(file: string, bytes: number): string {
+  try {
+    const from = Math.max(0, statSync(file).size - bytes);
+    const fd = openSync(file, 'r');
+    try {
+      const buffer = Buffer.alloc(bytes);
+      return buffer.subarray(0, readSync(fd, buffer, 0, bytes, from)).toString();
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    return '';
+  }
+}

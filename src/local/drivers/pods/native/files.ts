@@ -1,0 +1,113 @@
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { hostname as machineName } from 'node:os';
+import { join } from 'node:path';
+import type { PodSpec } from '../../../../shared/kinds/schema/types.ts';
+import type { Mount } from '../sandbox.ts';
+
+interface PodNames {
+  spec: PodSpec | undefined;
+  podName: string;
+  namespace: string;
+  ip: string;
+}
+
+/** A Pod's host name, as kubelet makes it; undefined where it is the machine's. */
+export function hostnameOf({ spec, podName, namespace }: Omit<PodNames, 'ip'>): string | undefined {
+  if (spec?.hostNetwork) return undefined;
+  const short = spec?.hostname || podName.slice(0, 63).replace(/[-.]+$/, '');
+  const domain = domainOf(spec, namespace);
+  return spec?.setHostnameAsFQDN && domain ? `${short}.${domain}`.slice(0, 64) : short;
+}
+
+const domainOf = (spec: PodSpec | undefined, namespace: string) =>
+  spec?.subdomain ? `${spec.subdomain}.${namespace}.svc.cluster.local` : '';
+
+/** Writes /etc/hosts, /etc/hostname and /etc/resolv.conf of a container into a folder; answers their mounts. */
+export function writeEtc(folder: string, names: PodNames): Mount[] {
+  mkdirSync(folder, { recursive: true });
+  const texts = {
+    hosts: hostsFile(names),
+    hostname: `${hostnameOf(names) ?? machineName()}\n`,
+    'resolv.conf': resolvFile(names.spec),
+  };
+  return Object.entries(texts).map(([name, text]) => {
+    const source = join(folder, name);
+    writeFileSync(source, text, { mode: 0o644 });
+    return { source, target: `/etc/${name}`, readOnly: false };
+  });
+}
+
+const localNames = [
+  '127.0.0.1\tlocalhost',
+  '::1\tlocalhost ip6-localhost ip6-loopback',
+  'fe00::\tip6-localnet',
+  'fe00::\tip6-mcastprefix',
+  'fe00::1\tip6-allnodes',
+  'fe00::2\tip6-allrouters',
+];
+
+export function hostsFile({ spec, podName, namespace, ip }: PodNames): string {
+  const aliases = (spec?.hostAliases ?? []).map(({ ip: address, hostnames = [] }) =>
+    [address, ...hostnames].join('\t'),
+  );
+  const added = aliases.length ? ['', '# Entries added by HostAliases.', ...aliases] : [];
+  if (spec?.hostNetwork) {
+    const text = [
+      '# Kubernetes-managed hosts file (host network).',
+      textOf('/etc/hosts').trimEnd(),
+      ...added,
+    ];
+    return `${text.join('\n')}\n`;
+  }
+  const short = spec?.hostname || podName;
+  const domain = domainOf(spec, namespace);
+  const own = [ip, ...(domain ? [`${short}.${domain}`] : []), short].join('\t');
+  return `${['# Kubernetes-managed hosts file.', ...localNames, own, ...added].join('\n')}\n`;
+}
+
+/** The machine's, with what the Pod says of its own; that alone with the policy None. */
+export function resolvFile(spec: PodSpec | undefined, machine = textOf('/etc/resolv.conf')): string {
+  const lines = spec?.dnsPolicy === 'None' ? [] : machine.split('\n').map((line) => line.trim().split(/\s+/));
+  const of = (key: string) => lines.filter(([word]) => word === key).flatMap(([, ...rest]) => rest);
+  const { nameservers = [], searches = [], options = [] } = spec?.dnsConfig ?? {};
+  const servers = [...new Set([...of('nameserver'), ...nameservers])].slice(0, 3);
+  const search = [...new Set([...of('search'), ...searches])];
+  const settings = new Map(of('options').map((each) => [each.split(':')[0], each]));
+  for (const { name = '', value } of options)
+    settings.set(name, value === undefined ? name : `${name}:${value}`);
+  return [
+    ...(search.length ? [`search ${search.join(' ')}`] : []),
+    ...servers.map((each) => `nameserver ${each}`),
+    ...(settings.size ? [`options ${[...settings.values()].join(' ')}`] : []),
+    '',
+  ].join('\n');
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+const devices = ['null', 'zero', 'full', 'random', 'urandom', 'tty'];
+const links = {
+  fd: '/proc/self/fd',
+  stdin: '/proc/self/fd/0',
+  stdout: '/proc/self/fd/1',
+  stderr: '/proc/self/fd/2',
+  ptmx: 'pts/ptmx',
+  core: '/proc/kcore',
+};
+
+/** Makes the folder that a container sees as /dev; the devices themselves are mounted on the empty files in it. */
+export function makeDev(folder: string): Mount[] {
+  for (const name of ['pts', 'shm', 'mqueue']) mkdirSync(join(folder, name), { recursive: true });
+  for (const name of devices) writeFileSync(join(folder, name), '');
+  for (const [name, to] of Object.entries(links)) symlinkSync(to, join(folder, name));
+  return [
+    { source: folder, target: '/dev', readOnly: false },
+    ...devices.map((name) => ({ source: `/dev/${name}`, target: `/dev/${name}`, readOnly: false })),
+  ];
+}

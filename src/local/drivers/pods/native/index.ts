@@ -1,0 +1,2 @@
+export { rootsInUse } from './rootsInUse.ts';
+export { findSupport, type Support } from './support.ts';

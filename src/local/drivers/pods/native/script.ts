@@ -1,0 +1,76 @@
+import { posix } from 'node:path';
+import type { MountTable } from './mountTable.ts';
+
+export interface ScriptOptions {
+  /** The run's folder: holds `fstab`, and `root`, `upper`, `work`. */
+  folder: string;
+  /** The image's root file system. */
+  image: string;
+  /** `overlay` lays a writable layer over the image; `copy` copies it, where the kernel forbids an overlay. */
+  layering: 'overlay' | 'userxattr' | 'copy';
+  points: Pick<MountTable, 'folders' | 'files'>;
+  /** Undefined: the machine's. */
+  hostname?: string;
+  sysctls: { name: string; value: string }[];
+  readOnlyRoot: boolean;
+  /** Who may open what the container prints to by its name, /dev/stdout, when that is not the user that runs this. */
+  owner?: number;
+  /** Files of control groups, which the container's first process joins. */
+  groups: string[];
+  /** The command that becomes the container's program. */
+  last: string[];
+}
+
+/** What the wrapper looks for: what went wrong while the root file system was made, and whether that is over. */
+export const failedFile = 'failed';
+export const readyFile = 'ready';
+
+/**
+ * The shell script that makes a container's root file system in a mount namespace of its own and becomes its program.
+ * It runs by the machine's tools alone and says in `failed` what went wrong. The container's main process is known by
+ * the number that it has on this machine, which the machine's /proc still tells here.
+ */
+export function launchScript(options: ScriptOptions): string {
+  const { folder, image, layering, points, hostname, sysctls, readOnlyRoot, owner, groups, last } = options;
+  const at = (name: string) => quoted(posix.join(folder, name));
+  const root = at('root');
+  const inRoot = (path: string) => quoted(posix.join(folder, 'root', path));
+  const userxattr = layering === 'userxattr' ? ',userxattr' : '';
+  const folders = [
+    ...points.folders,
+    ...points.files.map((file) => posix.dirname(file)).filter((path) => path !== '/'),
+  ];
+  return [
+    `exec 3>&2 2>${at(failedFile)}`,
+    'fail() { exec 2>/dev/null; exit 128; }',
+    ...groups.map((file) => `echo 0 >${quoted(file)} || fail`),
+    `cd ${quoted(folder)} || fail`,
+    // By names in the folder, since a path may hold what mount(8) takes for a separator.
+    layering === 'copy'
+      ? `cp -a --reflink=auto -- ${quoted(image)}/. root && mount -n --bind root root || fail`
+      : `mount -n -t overlay overlay -o lowerdir=image,upperdir=upper,workdir=work${userxattr} root || fail`,
+    ...(folders.length ? [`mkdir -p -- ${folders.map(inRoot).join(' ')} || fail`] : []),
+    ...points.files.map((file) => `: >>${inRoot(file)} || fail`),
+    'mount -n -a -T fstab || fail',
+    ...(hostname === undefined
+      ? []
+      : [
+          `hostname -- ${quoted(hostname)} 2>/dev/null || printf %s ${quoted(hostname)} >/proc/sys/kernel/hostname || fail`,
+        ]),
+    ...sysctls.map(
+      ({ name, value }) =>
+        `printf %s ${quoted(value)} >/proc/sys/${quoted(name.replaceAll('.', '/'))} || fail`,
+    ),
+    ...(readOnlyRoot ? [`mount -n -o remount,bind,ro ${root} || fail`] : []),
+    ...(owner === undefined ? [] : [`chown ${owner} /proc/self/fd/1 /proc/self/fd/3 || fail`]),
+    `cd ${root} && mount -n --move . / || fail`,
+    'read -r s </proc/self/stat',
+    `echo "\${s%% *} - \${s##*) }" >${at('main')}`,
+    `: >${at(readyFile)}`,
+    `exec 2>&3 3>&-`,
+    `exec ${last.map(quoted).join(' ')}`,
+    '',
+  ].join('\n');
+}
+
+const quoted = (word: string) => `'${word.replaceAll("'", `'\\''`)}'`;

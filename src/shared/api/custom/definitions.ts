@@ -1,0 +1,24 @@
+import { definitionOf } from '../../kinds/custom/definition.ts';
+import { type Definitions, definitionsOf, type Entry } from '../../kinds/custom/definitions.ts';
+import { type CompileRules, kindsOf } from '../../kinds/custom/kindsOf.ts';
+import type { CustomResourceDefinition } from '../../kinds/schema/types.ts';
+import type { Storage, Stored } from '../../ports/storage.ts';
+import { compiled } from '../../storage/compiled/index.ts';
+import { parseJson } from '../served.ts';
+
+export const definitionsResource = 'customresourcedefinitions.apiextensions.k8s.io';
+
+/** The definitions of a logical cluster as they are stored now. */
+export const storedDefinitions = (
+  storage: Storage,
+  rules?: CompileRules,
+): ((cluster: string) => Promise<Definitions>) =>
+  compiled<Entry, Definitions>(storage, definitionsResource, {
+    read: (stored) => {
+      const definition = definitionOf(parsed(stored), () => parsed(stored));
+      return { definition, kinds: kindsOf(definition, rules) };
+    },
+    build: definitionsOf,
+  });
+
+const parsed = ({ value }: Stored) => parseJson(value) as unknown as CustomResourceDefinition;

@@ -1,0 +1,94 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { missingRights } from '../../auth/rbac/covers.ts';
+import { ruleSet } from '../../auth/rbac/ruleSet.ts';
+import type { PolicyRule } from '../../kinds/schema/types.ts';
+import { type Send, testServer } from '../testing/testingServer.ts';
+
+const verbs = ['get', 'list', 'create', '*'];
+const groups = ['', 'apps', '*'];
+const resources = ['pods', 'pods/log', 'secrets', 'deployments', '*/scale', '*'];
+const names = ['a', 'b'];
+const some = (values: string[], minLength = 1) =>
+  fc.uniqueArray(fc.constantFrom(...values), { minLength, maxLength: 3 });
+const rule: fc.Arbitrary<PolicyRule> = fc.record({
+  verbs: some(verbs),
+  apiGroups: some(groups),
+  resources: some(resources),
+  resourceNames: some(names, 0),
+});
+const rules = fc.array(rule, { maxLength: 3 });
+
+/** Every question that these words can ask; a star asks about what nobody thought of. */
+const questions = ['get', 'list', 'create', 'other'].flatMap((verb) =>
+  ['', 'apps', 'other'].flatMap((group) =>
+    ['pods', 'pods/log', 'secrets', 'deployments', 'deployments/scale', 'others', 'others/scale'].flatMap(
+      (full) =>
+        ['', 'a', 'b', 'c'].map((name) => {
+          const [plural = '', subresource] = full.split('/');
+          return {
+            verb,
+            name,
+            path: '',
+            resource: { group, version: 'v1', plural, ...(subresource && { subresource }) },
+          };
+        }),
+    ),
+  ),
+);
+
+test('rights that are called held allow nothing more than what holds them', () => {
+  fc.assert(
+    fc.property(rules, rules, (held, wanted) => {
+      if (missingRights(held, wanted).length > 0) return;
+      const [owner, servant] = [ruleSet(held), ruleSet(wanted)];
+      expect(questions.filter((asked) => servant.allows(asked) && !owner.allows(asked))).toEqual([]);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+const base = '/apis/rbac.authorization.k8s.io/v1/namespaces/default';
+const jane: Send = { peer: { certificate: { commonName: 'jane', organizations: [] } } };
+const author: PolicyRule = {
+  verbs: ['create', 'update', 'patch', 'get'],
+  apiGroups: ['rbac.authorization.k8s.io'],
+  resources: ['roles', 'rolebindings'],
+};
+const binding = (name: string, role: string) => ({
+  metadata: { name },
+  subjects: [{ kind: 'User', name: 'jane' }],
+  roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: role },
+});
+
+test('whatever roles somebody writes and binds, their rights do not grow', async () => {
+  await fc.assert(
+    fc.asyncProperty(rules, fc.array(rules, { minLength: 1, maxLength: 4 }), async (held, attempts) => {
+      const { send } = await testServer();
+      const given = [author, ...held];
+      await send(`POST ${base}/roles`, { body: { metadata: { name: 'given' }, rules: given } });
+      await send(`POST ${base}/rolebindings`, { body: binding('given', 'given') });
+      for (const [i, wanted] of attempts.entries()) {
+        const body = { metadata: { name: `r${i}` }, rules: wanted };
+        const headers = { 'content-type': 'application/merge-patch+json' };
+        await send(`POST ${base}/roles`, { ...jane, body });
+        await send(`PUT ${base}/roles/r${i}`, { ...jane, body });
+        await send(`PATCH ${base}/roles/given`, { ...jane, headers, body: { rules: [...given, ...wanted] } });
+        await send(`POST ${base}/rolebindings`, { ...jane, body: binding(`b${i}`, `r${i}`) });
+      }
+      const { json } = await send('POST /apis/authorization.k8s.io/v1/selfsubjectrulesreviews', {
+        ...jane,
+        body: { spec: { namespace: 'default' } },
+      });
+      const before = ruleSet(given);
+      const after = ruleSet(
+        json.status.resourceRules.filter(({ apiGroups }: PolicyRule) => !isReview(apiGroups)),
+      );
+      expect(questions.filter((asked) => after.allows(asked) && !before.allows(asked))).toEqual([]);
+    }),
+    { numRuns: 25 },
+  );
+});
+
+/** What everybody may do. */
+const isReview = (apiGroups: string[] = []) => apiGroups.some((group) => /^auth.*\.k8s\.io$/.test(group));

@@ -1,0 +1,108 @@
+import { dynType, formatType, isDyn, isDynOrError, sameType, type Type, withParameters } from './type.ts';
+
+/** What type parameters stand for so far. */
+export class Substitution {
+  private readonly bound: Map<string, Type>;
+  constructor(bound?: Map<string, Type>) {
+    this.bound = new Map(bound);
+  }
+  copy(): Substitution {
+    return new Substitution(this.bound);
+  }
+  bind(from: Type, to: Type): void {
+    this.bound.set(from.name, to);
+  }
+  find(type: Type): Type | undefined {
+    return type.kind === 'parameter' ? this.bound.get(type.name) : undefined;
+  }
+
+  /** The type with what is known of its parameters; with `orDyn` what is not known becomes `dyn`. */
+  apply(type: Type, orDyn: boolean): Type {
+    const known = this.find(type);
+    if (known) return this.apply(known, orDyn);
+    if (type.kind === 'parameter') return orDyn ? dynType : type;
+    if (type.parameters.length === 0) return type;
+    return withParameters(
+      type,
+      type.parameters.map((own) => this.apply(own, orDyn)),
+    );
+  }
+
+  /** Whether one list of types may stand where the other is expected; binds parameters when they may. */
+  assign(from: readonly Type[], to: readonly Type[]): Substitution | undefined {
+    const next = this.copy();
+    return next.assignAll(from, to) ? next : undefined;
+  }
+
+  private assignAll(from: readonly Type[], to: readonly Type[]): boolean {
+    return from.length === to.length && from.every((own, index) => this.assignOne(own, to[index]!));
+  }
+
+  private assignOne(left: Type, right: Type): boolean {
+    if (right.kind === 'parameter') {
+      const { valid, bound } = this.substitutes(left, right);
+      if (valid) return true;
+      if (bound) return false;
+    }
+    if (left.kind === 'parameter') return this.substitutes(right, left).valid;
+    if (isDynOrError(left) || isDynOrError(right)) return true;
+    if (left.kind === 'null') return nullable(right);
+    if (right.kind === 'null') return nullable(left);
+    if (left.kind === 'type') return right.kind === 'type';
+    return (
+      left.kind === right.kind &&
+      left.name === right.name &&
+      this.assignAll(left.parameters, right.parameters)
+    );
+  }
+
+  /** Whether a type may stand for a parameter, and whether the parameter was bound before. */
+  private substitutes(type: Type, to: Type): { valid: boolean; bound: boolean } {
+    if (sameType(type, to)) return { valid: true, bound: true };
+    const known = this.find(to);
+    if (known) {
+      if (sameType(type, known)) return { valid: true, bound: true };
+      if (!this.assignOne(type, known)) return { valid: false, bound: true };
+      const general = mostGeneral(type, known);
+      if (!this.occurs(to, general)) this.bind(to, general);
+      return { valid: true, bound: true };
+    }
+    if (this.occurs(to, type)) return { valid: false, bound: false };
+    this.bind(to, type);
+    return { valid: true, bound: false };
+  }
+
+  private occurs(sought: Type, within: Type): boolean {
+    if (sameType(sought, within)) return true;
+    if (within.kind === 'parameter') {
+      const known = this.find(within);
+      return known !== undefined && this.occurs(sought, known);
+    }
+    return within.parameters.some((own) => this.occurs(sought, own));
+  }
+}
+
+function nullable(type: Type): boolean {
+  return (
+    type.kind === 'null' ||
+    type.kind === 'object' ||
+    type.kind === 'opaque' ||
+    formatType(type) === 'duration' ||
+    formatType(type) === 'timestamp'
+  );
+}
+
+/** Of two types of which one may stand for the other, the one that says less. */
+export const mostGeneral = (left: Type, right: Type): Type => (saysNoMore(left, right) ? left : right);
+
+function saysNoMore(left: Type, right: Type): boolean {
+  if (isDyn(left) || left.kind === 'parameter') return true;
+  if (isDyn(right) || right.kind === 'parameter') return false;
+  if (left.kind !== right.kind) return false;
+  if (left.kind === 'type') return true;
+  return (
+    left.name === right.name &&
+    left.parameters.length === right.parameters.length &&
+    left.parameters.every((own, index) => saysNoMore(own, right.parameters[index]!))
+  );
+}

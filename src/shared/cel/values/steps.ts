@@ -1,0 +1,21 @@
+/**
+ * The work that one evaluation may still do, whatever it costs by the rules: some loops cost nothing, and comparing
+ * nested data costs as little as comparing its outermost size. An evaluation never waits, so one counter serves all.
+ */
+let left = 0;
+
+/** About half a second of work at worst. */
+export const mostSteps = 5_000_000;
+
+/** Ends an evaluation that works for too long. */
+export class Interrupted extends Error {}
+
+export function beginSteps(most: number): void {
+  left = most;
+}
+
+/** Counts work in proportion to the elements that were touched. */
+export function step(count = 1): void {
+  left -= count;
+  if (left < 0) throw new Interrupted('operation interrupted');
+}

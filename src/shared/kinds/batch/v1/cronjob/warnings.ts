@@ -1,0 +1,15 @@
+import type { CronJob } from '../../../schema/types.ts';
+import { nameWarnings, specWarnings } from '../job/warnings.ts';
+
+export function warnings({ metadata, spec }: CronJob, old?: CronJob): string[] {
+  const inTemplate = specWarnings('spec.jobTemplate.spec', spec?.jobTemplate?.spec);
+  if (!old) return [...nameWarnings(metadata.name ?? ''), ...inTemplate];
+  return [
+    ...(metadata.generation === old.metadata.generation ? [] : inTemplate),
+    ...(spec?.schedule.includes('TZ')
+      ? [
+          'cannot use TZ or CRON_TZ in spec.spec.schedule, use timeZone instead, see https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/ for more details',
+        ]
+      : []),
+  ];
+}

@@ -1,0 +1,109 @@
+/** The kinds of a definition: one for each version that is served. */
+import type { AnyObject } from '../../meta/object.ts';
+import type { Kind, Subresources } from '../kind.ts';
+import { compiledPath } from '../printing/jsonpath.ts';
+import type { ObjectSchema } from '../schema/objectSchema.ts';
+import { allVerbs } from '../verbs.ts';
+import { columnsOf } from './columns.ts';
+import type { Definition, Version } from './definition.ts';
+import { scaleCauses } from './scale.ts';
+import type { Structural } from './schema/structural.ts';
+import type { StructuralOptions } from './structuralSchema.ts';
+import { structuralSchema } from './structuralSchema.ts';
+import { byPreference } from './versions.ts';
+import { finalizerWarnings } from './warnings.ts';
+
+export type CompileRules = StructuralOptions['rules'];
+
+/** In the order in which discovery prefers them. */
+export const kindsOf = (definition: Definition, rules?: CompileRules): Kind[] =>
+  definition.versions
+    .filter(({ served }) => served)
+    .sort((a, b) => byPreference(a.name, b.name))
+    .map((version) => kindOf(definition, version, rules));
+
+/** The schema of any version, served or not: what is stored may be of each. */
+export function schemaOf(definition: Definition, version: Version, rules?: CompileRules): ObjectSchema {
+  const { group, names, uid, generation } = definition;
+  return structuralSchema({
+    names: { group, version: version.name, kind: names.kind, listKind: names.listKind, plural: names.plural },
+    load: () => {
+      const found = definition.load().spec.versions.find(({ name }) => name === version.name);
+      return (found?.schema?.openAPIV3Schema ?? preserving) as Structural;
+    },
+    selectable: version.selectable,
+    fingerprint: `${uid}.${generation}.${version.name}`,
+    ...(rules && { rules }),
+  });
+}
+
+const preserving: Structural = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+
+function kindOf(definition: Definition, version: Version, rules?: CompileRules): Kind {
+  const { group, names, accepted, namespaced } = definition;
+  const subresources = subresourcesOf(version);
+  const scale = version.subresources?.scale;
+  const deprecated = version.deprecated
+    ? (version.deprecationWarning ?? deprecation(definition, version))
+    : undefined;
+  return {
+    group,
+    version: version.name,
+    kind: names.kind,
+    listKind: names.listKind,
+    plural: names.plural,
+    singular: accepted.singular || names.singular,
+    shortNames: accepted.shortNames ?? [],
+    categories: accepted.categories ?? [],
+    namespaced,
+    verbs: allVerbs,
+    schema: schemaOf(definition, version, rules),
+    ...(subresources && { subresources }),
+    generation: 'spec',
+    statusKeepsMetadata: true,
+    needsRevision: true,
+    freeFinalizers: true,
+    itemsSayTheirKind: true,
+    columns: columnsOf(version.columns),
+    warnings: finalizerWarnings,
+    ...(scale && {
+      validate: (object) => scaleCauses(object, scale),
+      validateStatus: (object) => scaleCauses(object, scale),
+    }),
+    ...(version.selectable.length > 0 && { selectableFields: selectableOf(version.selectable) }),
+    ...(deprecated && { deprecated }),
+  };
+}
+
+function subresourcesOf({ subresources }: Version): Subresources | undefined {
+  const { status, scale } = subresources ?? {};
+  if (!status && !scale) return undefined;
+  const path = (text: string) => text.replace(/^\./, '');
+  return {
+    ...(status && { status: true }),
+    ...(scale && {
+      scale: {
+        specReplicas: path(scale.specReplicasPath),
+        statusReplicas: path(scale.statusReplicasPath),
+        ...(scale.labelSelectorPath && { selectorText: path(scale.labelSelectorPath) }),
+        isSparse: true,
+      },
+    }),
+  };
+}
+
+function deprecation({ group, names, versions }: Definition, { name }: Version): string {
+  const [better] = versions
+    .filter((other) => other.served && !other.deprecated && byPreference(other.name, name) < 0)
+    .sort((a, b) => byPreference(a.name, b.name));
+  const said = `${group}/${name} ${names.kind} is deprecated`;
+  return better ? `${said}; use ${group}/${better.name} ${names.kind}` : said;
+}
+
+const selectableOf = (paths: string[]): NonNullable<Kind['selectableFields']> =>
+  Object.fromEntries(
+    paths.map((path) => {
+      const find = compiledPath(path);
+      return [path.replace(/^\./, ''), (object: AnyObject) => String(find(object)[0] ?? '')];
+    }),
+  );

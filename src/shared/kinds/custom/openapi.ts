@@ -1,0 +1,84 @@
+/** What OpenAPI documents say of custom resources: the schema of the definition, and what every kind has. */
+import { isEmbedded, itemsOf, type Structural } from './schema/structural.ts';
+
+type Schema = Record<string, unknown>;
+
+export interface Names {
+  group: string;
+  version: string;
+  kind: string;
+  listKind: string;
+  plural: string;
+}
+
+/** `com.example.v1.Widget`. */
+export const modelName = ({ group, version }: Pick<Names, 'group' | 'version'>, kind: string): string =>
+  `${group.split('.').reverse().join('.')}.${version}.${kind}`;
+
+const reference = (model: string): Schema => ({ $ref: `#/components/schemas/${model}` });
+const text = { type: 'string' };
+
+/** `selectable` are the paths by which objects may be selected. */
+export function modelsOf(
+  names: Names,
+  schema: Structural,
+  selectable: readonly string[],
+  refer: (goType: string) => string,
+): Record<string, Schema> {
+  const { group, version, kind, listKind, plural } = names;
+  const metadata = reference(refer('ObjectMeta'));
+  const known = (of: string) => ({
+    'x-kubernetes-group-version-kind': [{ group, kind: of, version }],
+    ...(selectable.length > 0 && {
+      'x-kubernetes-selectable-fields': selectable.map((path) => ({ fieldPath: path.replace(/^\./, '') })),
+    }),
+  });
+  const shown = published(schema, metadata);
+  return {
+    [modelName(names, kind)]: {
+      ...shown,
+      type: 'object',
+      properties: { ...(shown.properties as Schema), apiVersion: text, kind: text, metadata },
+      ...known(kind),
+    },
+    [modelName(names, listKind)]: {
+      description: `${listKind} is a list of ${kind}`,
+      type: 'object',
+      required: ['items'],
+      properties: {
+        apiVersion: text,
+        items: { description: `List of ${plural}.`, type: 'array', items: reference(modelName(names, kind)) },
+        kind: text,
+        metadata: reference(refer('ListMeta')),
+      },
+      ...known(listKind),
+    },
+  };
+}
+
+/** The schema with what embedded resources have besides. */
+function published(schema: Structural, metadata: Schema): Schema {
+  const { items, properties, additionalProperties, ...rest } = schema;
+  const inner = itemsOf(schema);
+  const shown: Schema = {
+    ...rest,
+    ...(inner && { items: published(inner, metadata) }),
+    ...(additionalProperties !== undefined && {
+      additionalProperties:
+        typeof additionalProperties === 'object'
+          ? published(additionalProperties, metadata)
+          : additionalProperties,
+    }),
+    ...(properties && {
+      properties: Object.fromEntries(
+        Object.entries(properties).map(([name, part]) => [name, published(part, metadata)]),
+      ),
+    }),
+  };
+  if (!isEmbedded(schema)) return shown;
+  return {
+    ...shown,
+    properties: { ...(shown.properties as Schema), apiVersion: text, kind: text, metadata },
+    required: [...new Set([...(schema.required ?? []), 'kind', 'apiVersion'])],
+  };
+}

@@ -1,0 +1,37 @@
+/** How a structural schema leads from a value to its parts. */
+import type { JSONSchemaProps } from '../../schema/types.ts';
+
+export type Structural = JSONSchemaProps;
+
+/** Of the items of a list; a list of schemas is refused when a definition is written. */
+export const itemsOf = ({ items }: Structural): Structural | undefined =>
+  items === undefined || Array.isArray(items) ? undefined : items;
+
+/** Of every value of a map. Undefined where `additionalProperties` is not given; `any` where it is only `true`. */
+export function valuesOf({
+  additionalProperties,
+}: Structural): { any: boolean; schema?: Structural } | undefined {
+  if (additionalProperties === undefined) return undefined;
+  if (typeof additionalProperties === 'boolean') return { any: additionalProperties };
+  return { any: true, schema: additionalProperties };
+}
+
+export const propertyOf = ({ properties }: Structural, name: string): Structural | undefined =>
+  properties !== undefined && Object.hasOwn(properties, name) ? properties[name] : undefined;
+
+/** The schema of a part: of the property, else of every value of the map. */
+export const partOf = (schema: Structural | undefined, name: string): Structural | undefined =>
+  schema && (propertyOf(schema, name) ?? valuesOf(schema)?.schema);
+
+export const preserves = (schema: Structural): boolean =>
+  schema['x-kubernetes-preserve-unknown-fields'] === true;
+export const isEmbedded = (schema: Structural): boolean => schema['x-kubernetes-embedded-resource'] === true;
+
+/** What an object says of itself, at the root and in embedded resources. */
+export const isMetaField = (name: string): boolean =>
+  name === 'apiVersion' || name === 'kind' || name === 'metadata';
+
+export type Json = Record<string, unknown>;
+
+export const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

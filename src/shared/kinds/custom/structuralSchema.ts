@@ -1,0 +1,61 @@
+import type { AnyObject } from '../../meta/object.ts';
+import type { ObjectSchema } from '../schema/objectSchema.ts';
+import type { Shape } from '../schema/shape.ts';
+import { modelName, modelsOf, type Names } from './openapi.ts';
+import { decodeCustom, sorted } from './schema/decode.ts';
+import { hasDefaults, withDefaults } from './schema/defaults.ts';
+import { rootShape } from './schema/shape.ts';
+import type { Structural } from './schema/structural.ts';
+import { type Rules, schemaCauses } from './validate/index.ts';
+
+export interface StructuralOptions {
+  names: Names;
+  /** Read when it is needed for the first time: there may be a thousand definitions of which three are used. */
+  load(): Structural;
+  /** Paths by which objects may be selected. */
+  selectable: readonly string[];
+  fingerprint: string;
+  /** Compiles the rules in the schema. */
+  rules?(schema: Structural): Rules | undefined;
+}
+
+/** The schema of one version of a definition. */
+export function structuralSchema({
+  names,
+  load,
+  selectable,
+  fingerprint,
+  rules,
+}: StructuralOptions): ObjectSchema {
+  const schema = once(() => ({ ...load(), type: 'object' }));
+  const shape = once((): Shape => rootShape(schema()));
+  const compiled = once(() => rules?.(schema()));
+  return {
+    decode: (value, problems) => decodeCustom(value, schema(), problems),
+    withDefaults: (object) => {
+      if (!hasDefaults(schema())) return object;
+      const { kind, apiVersion, metadata, ...content } = object;
+      return { kind, apiVersion, metadata, ...withDefaults(content, schema()) } as AnyObject;
+    },
+    ordered: ({ kind, apiVersion, metadata, ...content }) =>
+      ({ kind, apiVersion, metadata, ...(sorted(content) as object) }) as AnyObject,
+    causes: (object, old, part = 'main') => schemaCauses(object, old, schema(), part, compiled()),
+    empty: () => ({ metadata: {} }),
+    emptyStatus: () => undefined,
+    get shape() {
+      return shape();
+    },
+    model: modelName(names, names.kind),
+    listModel: modelName(names, names.listKind),
+    models: (refer) => modelsOf(names, schema(), selectable, refer),
+    fingerprint,
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}

@@ -1,0 +1,49 @@
+import type { JSONSchemaProps } from '../../schema/types.ts';
+import { invalidValue } from '../../validation/causes.ts';
+import { finding, type Result } from './finding.ts';
+
+export function numberResult(path: string, value: number, schema: JSONSchemaProps): Result {
+  const { multipleOf, maximum, minimum, exclusiveMaximum, exclusiveMinimum } = schema;
+  const wrong: string[] = [];
+  // Limits of integers are integers themselves.
+  const limit = (of: number) => (Number.isInteger(value) ? Math.trunc(of) : of);
+  if (multipleOf !== undefined && limit(multipleOf) <= 0)
+    return {
+      findings: [
+        about(
+          path,
+          value,
+          `factor MultipleOf declared for ${path} must be positive: ${goFloat(limit(multipleOf))}`,
+        ),
+      ],
+      matches: 1,
+    };
+  if (multipleOf !== undefined && !isMultiple(value, limit(multipleOf)))
+    wrong.push(`should be a multiple of ${goFloat(limit(multipleOf))}`);
+  if (minimum !== undefined && (exclusiveMinimum ? value <= limit(minimum) : value < limit(minimum)))
+    wrong.push(`should be greater than ${exclusiveMinimum ? '' : 'or equal to '}${goFloat(limit(minimum))}`);
+  if (maximum !== undefined && (exclusiveMaximum ? value >= limit(maximum) : value > limit(maximum)))
+    wrong.push(`should be less than ${exclusiveMaximum ? '' : 'or equal to '}${goFloat(limit(maximum))}`);
+  return { findings: wrong.map((why) => about(path, value, `${path} in body ${why}`)), matches: 1 };
+}
+
+const about = (path: string, value: number, why: string) =>
+  finding(path, why, (field) => invalidValue(field, value, why));
+
+function isMultiple(value: number, factor: number): boolean {
+  const times = factor < 1 ? (1 / factor) * value : value / factor;
+  return Number.isInteger(value) && Number.isInteger(factor) ? value % factor === 0 : isNearInteger(times);
+}
+
+/** As Go's tools call a float an integer: within a part in a thousand million. */
+function isNearInteger(value: number): boolean {
+  if (Number.isNaN(value) || Math.abs(value) >= 2 ** 53) return false;
+  const difference = Math.abs(value - Math.trunc(value));
+  return value === Math.trunc(value) || difference / (Math.abs(value) + Math.abs(Math.trunc(value))) < 1e-9;
+}
+
+/** A number as Go prints a float64. */
+export function goFloat(value: number): string {
+  if (value === 0 || (Math.abs(value) >= 1e-4 && Math.abs(value) < 1e21)) return String(value);
+  return value.toExponential().replace(/e([+-])(\d)$/, 'e$10$2');
+}

@@ -1,0 +1,28 @@
+import type { JSONSchemaProps } from '../../schema/types.ts';
+import { type Finding, wrongType } from './finding.ts';
+import { supportedFormat } from './formats.ts';
+
+/** A value of the wrong JSON type. */
+export function typeFindings(path: string, value: unknown, schema: JSONSchemaProps): Finding[] {
+  const types = typesOf(schema);
+  if (types.length === 0) return [];
+  if (value === null || value === undefined)
+    return schema.nullable ? [] : [wrongType(path, types.join(','), 'null')];
+  const found = typeOfValue(value);
+  const isText = typeof value === 'string' || Array.isArray(value);
+  const isNumeric = types.includes('number') || types.includes('integer');
+  const fits = types.includes(found) || (found === 'integer' && types.includes('number'));
+  const format = supportedFormat(schema);
+  if (format && !isText && !fits) return [wrongType(path, format, found === 'integer' ? 'int64' : '')];
+  if (!isNumeric && format && isText) return [];
+  return fits ? [] : [wrongType(path, types.join(','), found)];
+}
+
+const typesOf = ({ type, 'x-kubernetes-int-or-string': either }: JSONSchemaProps): string[] =>
+  either ? ['integer', 'string'] : type ? [type] : [];
+
+function typeOfValue(value: unknown): string {
+  if (Array.isArray(value)) return 'array';
+  if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number';
+  return typeof value;
+}

@@ -1,0 +1,18 @@
+import type { LabelSelector } from '../kinds/schema/types.ts';
+import { operatorHolds } from './labels.ts';
+
+type Labels = Record<string, string> | undefined;
+
+/** Whether a LabelSelector object selects these labels; an empty or absent selector selects nothing here. */
+export function selects(selector: LabelSelector | undefined, labels: Labels): boolean {
+  const { matchLabels = {}, matchExpressions = [] } = selector ?? {};
+  if (Object.keys(matchLabels).length === 0 && matchExpressions.length === 0) return false;
+  return (
+    selectsMap(matchLabels, labels) &&
+    matchExpressions.every(({ key, operator, values = [] }) => operatorHolds(operator, labels?.[key], values))
+  );
+}
+
+/** Every pair of `wanted` is among the labels. */
+export const selectsMap = (wanted: Record<string, string>, labels: Labels): boolean =>
+  Object.entries(wanted).every(([key, value]) => labels?.[key] === value);

@@ -1,0 +1,367 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { openImages } from '../../src/local/drivers/images/index.ts';
+import { findSupport } from '../../src/local/drivers/pods/native/index.ts';
+import { systemClock } from '../../src/shared/clock/systemClock.ts';
+import type { Container, PodSpec, Volume } from '../../src/shared/kinds/schema/types.ts';
+import { dockerArchive, imageOf, programsLayer } from '../support/images/layers.ts';
+import { needs } from '../support/needs.ts';
+import { type Bench, openBench } from '../support/processPods.ts';
+
+/** What containers with a root file system of their own give beside the contract of every runtime. */
+const folder = mkdtempSync(join(tmpdir(), 'shallop-native-'));
+const isRoot = process.getuid?.() === 0;
+const support = await findSupport(join(folder, 'try'), process.env.PATH ?? '', isRoot).catch(
+  (error: Error) => error.message,
+);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const title = 'Pods in root file systems of their own';
+
+if (typeof support === 'string') needs(support).test(title, () => {});
+else
+  describe(title, () => {
+    const images = openImages({ folder: join(folder, 'images'), clock: systemClock });
+    let bench: Bench;
+    beforeAll(async () => {
+      const programs = [
+        'sh',
+        'cat',
+        'id',
+        'ls',
+        'sleep',
+        'grep',
+        'stat',
+        'touch',
+        'hostname',
+        'env',
+        'mount',
+        'ps',
+        'tail',
+      ];
+      const layer = await programsLayer(programs, [
+        { name: 'var/run', type: 'symlink', linkname: '/run' },
+        { name: 'etc/shipped', content: 'shipped' },
+      ]);
+      const config = {
+        Cmd: ['sh', '-c', 'echo from the image'],
+        Env: ['PATH=/bin', 'A=image'],
+        WorkingDir: '/work',
+      };
+      await images.load(Readable.from([await dockerArchive(imageOf([layer], config), 'tools:v1')]));
+      const other = imageOf([layer], { ...config, User: 'app', StopSignal: 'SIGUSR1' });
+      await images.load(Readable.from([await dockerArchive(other, 'tools:app')]));
+    });
+    beforeEach(async () => {
+      bench = await openBench({ images, support });
+    });
+    afterEach(() => bench.close());
+
+    const container = (script: string, more: Partial<Container> = {}): Container => ({
+      name: 'c',
+      image: 'tools:v1',
+      command: ['sh', '-c', script],
+      ...more,
+    });
+    async function output(
+      script: string,
+      more: Partial<Container> = {},
+      spec: Partial<PodSpec> = {},
+    ): Promise<string> {
+      const ref = await bench.run({ restartPolicy: 'Never', containers: [container(script, more)], ...spec });
+      await bench.until(ref, (p) => p.containerStatuses[0]?.state?.terminated);
+      return bench.logs(ref);
+    }
+    const server = `trap 'exit 0' TERM; echo up; while :; do sleep 0.05; done`;
+    const run = async (ref: Parameters<Bench['logs']>[0], command: string[]) => {
+      const process = await bench.runtime.exec!(ref, 'c', {
+        command,
+        tty: false,
+        stdin: false,
+        stdout: true,
+        stderr: true,
+      });
+      let text = '';
+      for await (const chunk of process.stdout!) text += Buffer.from(chunk).toString();
+      return { text, exitCode: await process.exitCode };
+    };
+
+    test('the image says what runs, where, and with which environment', async () => {
+      const ref = await bench.run({ restartPolicy: 'Never', containers: [{ name: 'c', image: 'tools:v1' }] });
+      await bench.until(ref, (p) => p.containerStatuses[0]?.state?.terminated);
+      expect(await bench.logs(ref)).toBe('from the image\n');
+      expect(await output('echo $$$$ $(pwd) $A "$B"', { env: [{ name: 'B', value: '$(A)' }] })).toBe(
+        '1 /work image $(A)\n',
+      );
+    });
+
+    test('B11: a variable may have a name that no shell takes', async () => {
+      const env = [{ name: 'my.dotted', value: 'a b' }];
+      expect(await output('', { command: ['env'], env })).toContain('my.dotted=a b\n');
+    });
+
+    test('it sees its own files, processes and name, and nothing of this machine', async () => {
+      writeFileSync(join(folder, 'secret'), '');
+      const text = await output(
+        `ls /; ls ${folder} 2>&1; ps ax | grep -c -v PID; cat /etc/hostname; hostname; tail -n 1 /etc/hosts; mount | grep -c 'on / '`,
+      );
+      expect(text).toContain('No such file or directory');
+      expect(text).not.toContain('home');
+      expect(text.split('\n').slice(-5)).toEqual([
+        'pod-uid-0',
+        'pod-uid-0',
+        expect.stringMatching(/^127\..*\tpod-uid-0$/),
+        '1',
+        '',
+      ]);
+    });
+
+    test('C4: the account stands where every client looks for it', async () => {
+      const at = '/var/run/secrets/kubernetes.io/serviceaccount';
+      const projected = {
+        sources: [{ serviceAccountToken: { path: 'token' } }, { configMap: { name: 'kube-root-ca.crt' } }],
+      };
+      const volumes: Volume[] = [{ name: 'api', projected }];
+      const volumeMounts = [{ name: 'api', mountPath: at, readOnly: true }];
+      const text = await output(
+        `cat ${at}/token ${at}/ca.crt; touch ${at}/x 2>&1`,
+        { volumeMounts },
+        { volumes },
+      );
+      expect(text).toContain('token of defaultPEM');
+      expect(text).toContain('Read-only file system');
+    });
+
+    test('A1: mounts over mounts hide files and destroy none', async () => {
+      bench.configMaps.cm = { metadata: {}, data: { 'app.conf': 'from the map' } };
+      const claim = join(bench.folder, 'claim');
+      mkdirSync(join(claim, 'full'), { recursive: true });
+      writeFileSync(join(claim, 'app.conf'), 'own');
+      writeFileSync(join(claim, 'full/kept'), '');
+      const volumes: Volume[] = [
+        { name: 'data', hostPath: { path: claim } },
+        { name: 'conf', configMap: { name: 'cm' } },
+        { name: 'scratch', emptyDir: {} },
+      ];
+      const volumeMounts = [
+        { name: 'scratch', mountPath: '/data/full' },
+        { name: 'conf', mountPath: '/data/app.conf', subPath: 'app.conf' },
+        { name: 'data', mountPath: '/data' },
+      ];
+      const text = await output(
+        'cat /data/app.conf; ls /data/full; echo x > /data/new',
+        { volumeMounts },
+        { volumes },
+      );
+      expect(text).toBe('from the map');
+      expect(readFileSync(join(claim, 'app.conf'), 'utf8')).toBe('own');
+      expect(readdirSync(join(claim, 'full'))).toEqual(['kept']);
+      expect(readFileSync(join(claim, 'new'), 'utf8')).toBe('x\n');
+    });
+
+    test('what it writes is gone with it, and the image stays as it was', async () => {
+      expect(await output('echo changed > /etc/shipped; cat /etc/shipped')).toBe('changed\n');
+      expect(await output('cat /etc/shipped')).toBe('shipped');
+    });
+
+    test('a read-only root, volumes apart', async () => {
+      const text = await output(
+        'touch /x 2>&1; touch /v/x && echo written',
+        { securityContext: { readOnlyRootFilesystem: true }, volumeMounts: [{ name: 'v', mountPath: '/v' }] },
+        { volumes: [{ name: 'v', emptyDir: {} }] },
+      );
+      expect(text).toMatch(/Read-only file system[\s\S]*written/);
+    });
+
+    test('capabilities are the usual ones, or those that are asked for, and no more privileges can be had', async () => {
+      const status = "grep -E '^(CapEff|NoNewPrivs)' /proc/self/status";
+      expect(await output(status)).toBe('CapEff:\t00000000a80425fb\nNoNewPrivs:\t0\n');
+      const securityContext = {
+        allowPrivilegeEscalation: false,
+        capabilities: { drop: ['ALL'], add: ['NET_ADMIN'] },
+      };
+      expect(await output(status, { securityContext })).toBe('CapEff:\t0000000000041000\nNoNewPrivs:\t1\n');
+    });
+
+    test('what the kernel shows of the machine is hidden or read-only', async () => {
+      const text = await output(
+        `exec 2>/dev/null; cat /proc/timer_list | grep -c .; sh -c ': > /proc/sys/kernel/panic' || echo no; touch /sys/x || echo no; ls /sys/firmware`,
+      );
+      expect(text).toBe('0\nno\nno\n');
+    });
+
+    const asRoot = needs(support.user === 'one' && 'one user only, without the package uidmap').test;
+    asRoot('users and groups are those of the Pod, the container, or the image', async () => {
+      expect(await output('id', { image: 'tools:app' })).toBe(
+        'uid=1000(app) gid=1000(app) groups=1000(app),3333(extra)\n',
+      );
+      const spec = {
+        securityContext: { runAsUser: 1234, runAsGroup: 2345, fsGroup: 70, supplementalGroups: [71] },
+      };
+      const volumes: Volume[] = [{ name: 'v', emptyDir: {} }];
+      const volumeMounts = [{ name: 'v', mountPath: '/v' }];
+      const script = "id; touch /v/x; stat -c '%g %a' /v /v/x; grep CapEff /proc/self/status";
+      expect(await output(script, { volumeMounts }, { ...spec, volumes })).toBe(
+        'uid=1234 gid=2345 groups=2345,70,71\n70 2777\n70 644\nCapEff:\t0000000000000000\n',
+      );
+    });
+
+    test('runAsNonRoot holds back an image that would run as root', async () => {
+      const ref = await bench.run({
+        containers: [container('id', { securityContext: { runAsNonRoot: true } })],
+      });
+      const seen = await bench.until(
+        ref,
+        (p) => p.containerStatuses[0]?.state?.waiting?.reason === 'CreateContainerConfigError',
+      );
+      expect(seen.containerStatuses[0]?.state?.waiting?.message).toMatch(
+        /^container has runAsNonRoot and image will run as root/,
+      );
+    });
+
+    test('a program, an image and a name that are not there are told in the words of kubelet', async () => {
+      const ref = await bench.run({
+        restartPolicy: 'Never',
+        containers: [
+          container('', { command: ['nosuch'] }),
+          { name: 'd', image: 'absent:v1', imagePullPolicy: 'Never' },
+          { name: 'e', image: 'In Valid' },
+        ],
+      });
+      const seen = await bench.until(
+        ref,
+        (p) => p.containerStatuses[0]?.state?.terminated && p.containerStatuses[2]?.state?.waiting?.message,
+      );
+      const [c, d, e] = seen.containerStatuses.map(({ state }) => state);
+      expect(c?.terminated).toMatchObject({
+        exitCode: 128,
+        reason: 'StartError',
+        message: 'exec: "nosuch": executable file not found in $PATH',
+      });
+      expect(d?.waiting).toEqual({
+        reason: 'ErrImageNeverPull',
+        message: 'Container image "absent:v1" is not present with pull policy of Never',
+      });
+      expect(e?.waiting?.reason).toBe('InvalidImageName');
+    });
+
+    test('commands beside it see what it sees, with its rights', async () => {
+      const securityContext = { capabilities: { drop: ['ALL'] } };
+      const ref = await bench.run({
+        containers: [container(`echo here > /tmp/f; ${server}`, { securityContext })],
+      });
+      await bench.until(ref, (p) => p.containerStatuses[0]?.ready);
+      await expect(
+        run(ref, [
+          'sh',
+          '-c',
+          "cat /tmp/f; hostname; grep CapPrm /proc/self/status; mount | grep -c 'on / '",
+        ]),
+      ).resolves.toEqual({
+        text: `here\n${ref.name}\nCapPrm:\t0000000000040000\n1\n`,
+        exitCode: 0,
+      });
+      await expect(run(ref, ['sh', '-c', 'exit 7'])).resolves.toMatchObject({ exitCode: 7 });
+      await expect(run(ref, ['nosuch'])).rejects.toThrow(
+        'exec: "nosuch": executable file not found in $PATH',
+      );
+    });
+
+    test('the termination message is the last of what was written, from wherever', async () => {
+      const ref = await bench.run({
+        restartPolicy: 'Never',
+        containers: [
+          container('rm -f /tmp/end 2>/dev/null; echo last words > /tmp/end; exit 3', {
+            terminationMessagePath: '/tmp/end',
+          }),
+        ],
+      });
+      const seen = await bench.until(ref, (p) => p.containerStatuses[0]?.state?.terminated);
+      expect(seen.containerStatuses[0]?.state?.terminated).toMatchObject({
+        exitCode: 3,
+        message: 'last words\n',
+      });
+    });
+
+    const limited = needs(!isRoot && 'limits take root, or a control group that is delegated').test;
+    limited('a container that takes more memory than its limit is OOMKilled', async () => {
+      const hog = 'exec cat /dev/zero > /dev/shm/x';
+      const resources = { limits: { memory: '32Mi', cpu: '500m' } };
+      const ref = await bench.run({ restartPolicy: 'Never', containers: [container(hog, { resources })] });
+      const seen = await bench.until(ref, (p) => p.containerStatuses[0]?.state?.terminated);
+      expect(seen.containerStatuses[0]?.state?.terminated).toMatchObject({
+        exitCode: 137,
+        reason: 'OOMKilled',
+      });
+    });
+
+    test("the image's signal ends it", async () => {
+      const script = "trap 'echo usr1; exit 0' USR1; echo up; : > /tmp/up; while :; do sleep 0.05; done";
+      const readinessProbe = { periodSeconds: 0.05, exec: { command: ['cat', '/tmp/up'] } };
+      const ref = await bench.run({
+        containers: [container(script, { image: 'tools:app', readinessProbe })],
+      });
+      await bench.until(ref, (p) => p.containerStatuses[0]?.ready);
+      await bench.runtime.stop(ref, 20);
+      await bench.until(ref, ({ stopped }) => stopped);
+      expect(await bench.logs(ref)).toBe('up\nusr1\n');
+    });
+
+    test('whoever it runs as, it can open what it prints to by name', async () => {
+      expect(await output('echo out > /dev/stdout; echo err > /dev/stderr', { image: 'tools:app' })).toBe(
+        'out\nerr\n',
+      );
+    });
+
+    test('containers share their processes where their Pod says so', async () => {
+      const spec = { shareProcessNamespace: true, terminationGracePeriodSeconds: 0 };
+      const other: Container = { ...container('exec sleep 543210'), name: 'd' };
+      const ref = await bench.run({ ...spec, containers: [container(server), other] });
+      await bench.until(ref, (p) => p.containerStatuses.every(({ ready }) => ready));
+      const { text } = await run(ref, ['sh', '-c', 'echo $PPID; ps ax']);
+      expect(text).toMatch(/sleep 543210/);
+      expect(text).toMatch(/^ +1 .* sh -c/m);
+      await bench.restart();
+      await expect(run(ref, ['ps', 'ax'])).resolves.toMatchObject({
+        text: expect.stringMatching(/sleep 543210/),
+      });
+      await bench.runtime.remove(ref);
+      expect(processesWith('543210')).toEqual([]);
+    });
+
+    test('another control plane adopts what runs; its end takes every process along', async () => {
+      const ref = await bench.run({ containers: [container(`sleep 432100 & echo one > /tmp/f; ${server}`)] });
+      await bench.until(ref, (p) => p.containerStatuses[0]?.ready);
+      await bench.restart();
+      const seen = await bench.until(ref, (p) => p.containerStatuses[0]?.state?.running);
+      expect(seen.containerStatuses[0]).toMatchObject({ restartCount: 0 });
+      await expect(run(ref, ['cat', '/tmp/f'])).resolves.toMatchObject({ text: 'one\n' });
+      await bench.runtime.remove(ref);
+      expect(
+        readdirSync(join(bench.folder, 'data/containers')).filter((name) => !name.startsWith('.')),
+      ).toEqual([]);
+      expect(processesWith('432100')).toEqual([]);
+    });
+  });
+
+/** Processes of this machine that have a word in their command line. */
+const processesWith = (word: string): string[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && existsSync(`/proc/${name}/cmdline`))
+    .filter((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').includes(word);
+      } catch {
+        return false;
+      }
+    });
