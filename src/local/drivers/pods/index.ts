@@ -6,14 +6,8 @@ import type { Support } from './native/support.ts';
 import type { Rotation } from './process/criLog.ts';
 import { hostEnvironment } from './process/hostEnvironment.ts';
 import { hostNode } from './process/hostNode.ts';
-<<<<<<< HEAD
-import { findMemoryFolder, leaveMemoryFolder } from './process/memoryFolder.ts';
-||||||| 951b8d8
-import { findMemoryFolder } from './process/memoryFolder.ts';
-=======
 import { openImageMap } from './process/imageMap.ts';
-import { findMemoryFolder } from './process/memoryFolder.ts';
->>>>>>> main
+import { findMemoryFolder, leaveMemoryFolder } from './process/memoryFolder.ts';
 import { createProcessSandbox } from './process/sandbox.ts';
 import { type FoundImage, ImageMissing } from './sandbox.ts';
 import { type AdoptingPodRuntime, openPodRuntime, type PodWorkerOptions } from './worker/podRuntime.ts';
@@ -38,19 +32,11 @@ export interface ProcessPodsOptions
   native?: { images: Images; support: Support };
 }
 
-<<<<<<< HEAD
-/** Pods as host processes. Adopts what runs of an earlier control plane on the same folder. */
-export async function openProcessPods({
-||||||| 951b8d8
-/** Pods as host processes. Adopts what runs of an earlier control plane on the same folder. */
-export const openProcessPods = ({
-=======
 /**
  * Pods as processes of this machine: of an image that is a folder as they are, of one that is a root file system shut in
  * it. Adopts what runs of an earlier control plane on the same folder.
  */
-export const openProcessPods = ({
->>>>>>> main
+export async function openProcessPods({
   folder,
   imageMap,
   network,
@@ -66,13 +52,7 @@ export const openProcessPods = ({
     ...worker,
     ...(memory && { memory: join(memory, 'volumes') }),
     folder: join(folder, 'pods'),
-<<<<<<< HEAD
-    node: hostNode(nodeName, nodeAddress),
-||||||| 951b8d8
-    node: hostNode(nodeName),
-=======
-    node: hostNode(nodeName, native ? 'native' : 'process'),
->>>>>>> main
+    node: hostNode(nodeName, nodeAddress, native ? 'native' : 'process'),
     sandbox: createProcessSandbox({
       folder: join(folder, 'containers'),
       scheme: native ? 'native' : 'process',
@@ -88,7 +68,6 @@ export const openProcessPods = ({
       ...(memory && { memory: join(memory, 'runs') }),
     }),
   });
-<<<<<<< HEAD
   return {
     ...runtime,
     async close() {
@@ -103,10 +82,6 @@ export function forgetMemoryOf(folder: string): void {
   const memory = findMemoryFolder(resolve(folder));
   if (memory) leaveMemoryFolder(memory, true);
 }
-||||||| 951b8d8
-};
-=======
-};
 
 type Find = (name: string) => Promise<FoundImage>;
 
@@ -121,4 +96,3 @@ const either =
       return second(name);
     }
   };
->>>>>>> main

@@ -112,17 +112,13 @@ export interface Launch {
   mounts: Mount[];
   /** It has the machine's address and not one of its own. */
   hostNetwork: boolean;
-<<<<<<< HEAD
   /** Its input stays open for whoever attaches; `once`: until the first of them has left. Absent: it has none. */
   stdin?: 'open' | 'once';
   /** It runs on a terminal. */
   tty?: boolean;
-||||||| 951b8d8
-=======
   /** For what only some sandboxes can do: users, capabilities, namespaces, limits. */
   container: Container;
   pod: Pod;
->>>>>>> main
 }
 
 export interface Mount {

@@ -4,13 +4,7 @@ import type { RuntimeNode } from '../../../../shared/ports/cloud.ts';
 const architectures: Record<string, string> = { x64: 'amd64', arm64: 'arm64', ia32: '386', arm: 'arm' };
 
 /** This machine as a Node. */
-<<<<<<< HEAD
-export function hostNode(name: string, address: string): RuntimeNode {
-||||||| 951b8d8
-export function hostNode(name: string): RuntimeNode {
-=======
-export function hostNode(name: string, runtime = 'process'): RuntimeNode {
->>>>>>> main
+export function hostNode(name: string, address: string, runtime = 'process'): RuntimeNode {
   const os = platform() === 'win32' ? 'windows' : platform();
   const architecture = architectures[arch()] ?? arch();
   return {

@@ -10,26 +10,14 @@ import { findLimits } from '../native/limits.ts';
 import { failedFile } from '../native/script.ts';
 import { createLogPump } from '../output/logPump.ts';
 import { readTerminationMessage } from '../output/terminationMessage.ts';
-<<<<<<< HEAD
-import { type Mount, type Run, type Sandbox, StartError } from '../sandbox.ts';
-import { attachToRun } from './attach.ts';
-||||||| 951b8d8
-import { type Mount, type Run, type Sandbox, StartError } from '../sandbox.ts';
-=======
 import { type FoundImage, type Launch, type Mount, type Run, type Sandbox, StartError } from '../sandbox.ts';
->>>>>>> main
+import { attachToRun } from './attach.ts';
 import { kubeletRotation, type Rotation } from './criLog.ts';
 import { findProgram } from './descriptor.ts';
 import { execCommand } from './exec.ts';
 import { type Guest, startGuest } from './guest.ts';
 import { isAlive, sendSignal } from './identity.ts';
-<<<<<<< HEAD
-import { openImageMap } from './imageMap.ts';
 import { holdsOneOf, listenersOn } from './listeners.ts';
-||||||| 951b8d8
-import { openImageMap } from './imageMap.ts';
-=======
->>>>>>> main
 import { readLog } from './logReader.ts';
 import { findMountNamespaces, type MountNamespaces } from './mountNamespace.ts';
 import { linkMounts, nestedMounts, prepareBinds, workingFolder } from './mounts.ts';
@@ -184,8 +172,13 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
     if (!findProgram(program, cwd, env.PATH ?? ''))
       throw new StartError(`exec: "${program}": executable file not found in $PATH`);
     const shell = shellFor(env, tools);
-    const setting = { cwd, env, hostNetwork: launch.hostNetwork, mounts, ownMounts: Boolean(namespaces) };
-    const own = wrapped(shell, group, launch.command);
+    const { tty, hostNetwork } = launch;
+    const terminal = tty ? onTerminal(launch.command, { cwd, env }) : { command: launch.command, env };
+    const setting = {
+      ...{ cwd, env: terminal.env, hostNetwork, mounts, ownMounts: Boolean(namespaces) },
+      ...(tty && { tty }),
+    };
+    const own = wrapped(shell, group, terminal.command);
     const command = namespaces ? namespaces.bind(root, mounts, cwd, shell, own) : own;
     return { setting, command, cwd: namespaces ? folder : cwd };
   }
@@ -252,91 +245,24 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
 
     async start(run, launch) {
       const folder = folderOf(run);
-<<<<<<< HEAD
-      const root = rootOf(run);
-      const namespaces = await namespacesFor(launch.mounts, mountNamespaces);
-      await rm(folder, { recursive: true, force: true });
-      await mkdir(join(root, 'dev'), { recursive: true });
-      const mounts = namespaces ? await prepareBinds(root, launch.mounts) : launch.mounts;
-      if (!namespaces) await linkMounts(root, mounts);
-      const cwd = await workingFolder(root, launch);
-      const env: Record<string, string> = {
-        ...hostEnv,
-        HOME: root,
-        ...launch.env,
-        SHALLOP_ROOT: root,
-        [runEnvironment]: folder,
-      };
-      const [program = ''] = launch.command;
-      if (!program) throw new StartError('no command specified');
-      if (!findProgram(program, cwd, env.PATH ?? ''))
-        throw new StartError(`exec: "${program}": executable file not found in $PATH`);
-      const shell = shellFor(env, tools);
-      const { hostNetwork, stdin, tty } = launch;
-      const terminal = tty ? onTerminal(launch.command, { cwd, env }) : { command: launch.command, env };
-      const setting: Settings = {
-        ...{ cwd, env: terminal.env, hostNetwork, mounts, ownMounts: Boolean(namespaces) },
-        ...(stdin && { stdin }),
-        ...(tty && { tty }),
-      };
-||||||| 951b8d8
-      const root = rootOf(run);
-      const namespaces = await namespacesFor(launch.mounts, mountNamespaces);
-      await rm(folder, { recursive: true, force: true });
-      await mkdir(join(root, 'dev'), { recursive: true });
-      const mounts = namespaces ? await prepareBinds(root, launch.mounts) : launch.mounts;
-      if (!namespaces) await linkMounts(root, mounts);
-      const cwd = await workingFolder(root, launch);
-      const env: Record<string, string> = {
-        ...hostEnv,
-        HOME: root,
-        ...launch.env,
-        SHALLOP_ROOT: root,
-        [runEnvironment]: folder,
-      };
-      const [program = ''] = launch.command;
-      if (!program) throw new StartError('no command specified');
-      if (!findProgram(program, cwd, env.PATH ?? ''))
-        throw new StartError(`exec: "${program}": executable file not found in $PATH`);
-      const shell = shellFor(env, tools);
-      const setting = { cwd, env, hostNetwork: launch.hostNetwork, mounts, ownMounts: Boolean(namespaces) };
-=======
       await remove(folder);
->>>>>>> main
       await mkdir(notesOf(run), { recursive: true, mode: 0o700 });
       const group = await processes.groupFor(run);
       const isContained = launch.image.root !== undefined;
       const { setting, command, cwd } = await (isContained ? contained : plain)(run, launch, group);
+      if (launch.stdin) setting.stdin = launch.stdin;
       saveSettings(notesOf(run), setting);
       settings.set(folder, setting);
-<<<<<<< HEAD
-      const group = await processes.groupFor(run);
-      const own = wrapped(shell, group, terminal.command);
-      const inside = namespaces ? namespaces.bind(root, mounts, cwd, shell, own) : own;
-||||||| 951b8d8
-      const group = await processes.groupFor(run);
-      const own = wrapped(shell, group, launch.command);
-      const inside = namespaces ? namespaces.bind(root, mounts, cwd, shell, own) : own;
-=======
->>>>>>> main
       const { wrap } = launch.hostNetwork ? unwrapped : await network.setup(run.ref);
       await pipes.take(join(folder, 'io'));
       const child = await spawnRun(
         folder,
-<<<<<<< HEAD
         {
           holder: keeperCommand(tools.sh, folder, 'holder', group),
           ...(launch.stdin && { input: keeperCommand(tools.sh, folder, 'input', group) }),
-          wrapper: wrap(inside),
+          wrapper: wrap(command),
         },
-        { cwd: namespaces ? folder : cwd, env: terminal.env },
-||||||| 951b8d8
-        { holder: holderCommand(tools.sh, folder, group), wrapper: wrap(inside) },
-        { cwd: namespaces ? folder : cwd, env },
-=======
-        { holder: holderCommand(tools.sh, folder, group), wrapper: wrap(command) },
         { cwd, env: setting.env },
->>>>>>> main
       );
       await claimed(folder, child, clock);
       follow(run, child);

@@ -11,14 +11,10 @@ export interface Settings {
   mounts: Mount[];
   /** Its mounts are seen by processes of its own mount namespace alone. */
   ownMounts: boolean;
-<<<<<<< HEAD
   stdin?: 'open' | 'once';
   tty?: boolean;
-||||||| 951b8d8
-=======
   /** What is in force in a container with a root file system of its own. */
   jail?: Jail;
->>>>>>> main
 }
 
 const fileIn = (folder: string) => join(folder, 'settings.json');

@@ -70,14 +70,10 @@ async function launch(scope: PodScope, c: ContainerRecord, image: FoundImage, vo
     ...(container.workingDir && { workingDir: container.workingDir }),
     mounts,
     hostNetwork: Boolean(pod.spec?.hostNetwork),
-<<<<<<< HEAD
     ...(container.stdin && { stdin: container.stdinOnce ? 'once' : 'open' }),
     ...(container.tty && { tty: true }),
-||||||| 951b8d8
-=======
     container,
     pod,
->>>>>>> main
   });
   const dropped = c.runs - 3;
   if (dropped >= 0) await deps.sandbox.discard({ ref, container: c.name, number: dropped });
