@@ -1,4 +1,4 @@
-import type { Node, NodeSelectorTerm, Pod, Taint } from '../../kinds/schema/types.ts';
+import type { Node, NodeSelectorTerm, Pod, PodSpec, Taint } from '../../kinds/schema/types.ts';
 import { operatorHolds } from '../../meta/labels.ts';
 import { ownValue } from '../../meta/table.ts';
 import { selectsMap } from '../common/selector.ts';
@@ -7,10 +7,7 @@ import { type Amounts, podRequests } from './resources.ts';
 
 /** Why a Node cannot take a Pod, in the scheduler's words; empty when it can. */
 export function misfits(pod: Pod, node: Node, free: Amounts): string[] {
-  if (pod.spec?.nodeSelector && !selectsMap(pod.spec.nodeSelector, node.metadata.labels)) return [affinity];
-  const terms =
-    pod.spec?.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms;
-  if (terms && !terms.some((term) => termMatches(term, node))) return [affinity];
+  if (!selectsNode(pod.spec, node)) return [affinity];
   if (node.spec?.unschedulable && !tolerates(pod.spec?.tolerations, cordoned))
     return ['node(s) were unschedulable'];
   const taint = (node.spec?.taints ?? []).find(
@@ -20,6 +17,14 @@ export function misfits(pod: Pod, node: Node, free: Amounts): string[] {
   return Object.entries(podRequests(pod))
     .filter(([name, value]) => value > 0 && value > (free[name] ?? 0))
     .map(([name]) => (name === 'pods' ? 'Too many pods' : `Insufficient ${name}`));
+}
+
+/** Whether the selector and the required affinity of the spec let it go to the Node. */
+export function selectsNode(spec: PodSpec | undefined, node: Node): boolean {
+  if (spec?.nodeSelector && !selectsMap(spec.nodeSelector, node.metadata.labels)) return false;
+  const terms =
+    spec?.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms;
+  return !terms || terms.some((term) => termMatches(term, node));
 }
 
 /** How many taints of a Node speak against it, though a Pod may go there. */
