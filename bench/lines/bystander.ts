@@ -60,6 +60,7 @@ export async function bystander(subject: Subject): Promise<Figure[]> {
     const end = await begin(subject);
     await pause(settleMs);
     const waits = await watch(subject.client, watchedMs * Math.min(1, subject.scale));
+    process.stderr.write(`    p99 ${percentile(waits, 0.99)} ms, longest ${percentile(waits, 1)} ms\n`);
     await end();
     figures.push({
       what: `a bystander's GET beside ${what}, p99`,
