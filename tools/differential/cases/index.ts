@@ -205,6 +205,9 @@ export const areas: Record<string, Case[]> = {
   'custom-resources': [
     ...creates(cr.widget, cr.widgetPlaces),
     ...creates(cr.plain, cr.plainPlaces),
+    ...creates(cr.ruled, cr.ruledPlaces),
+    ...patches(cr.ruled, cr.ruledPatches),
+    ...patches(cr.ruled, [{ status: { n: 0 } }, { status: { n: 1 } }], 'status'),
     ...patches(cr.widget, cr.widgetPatches),
     ...patches(cr.widget, cr.widgetStatuses, 'status'),
     ...patches(cr.widget, cr.scalePatches, 'scale'),
