@@ -1,7 +1,5 @@
 import type { LabelSelector } from '../kinds/schema/types.ts';
 
-export { parseLabelSelector } from './parseLabels.ts';
-
 export type Operator = 'In' | 'NotIn' | 'Exists' | 'DoesNotExist' | 'Gt' | 'Lt';
 
 export interface Requirement {

@@ -8,7 +8,8 @@ import { type ListOptions, listOptions, reach } from '../list/options.ts';
 import { readAll, scopeOf } from '../list/read.ts';
 import { filterOf } from '../list/selectors.ts';
 import type { Call } from '../request.ts';
-import { type Frames, framesOf } from '../watch/frames.ts';
+import type { Frames } from '../watch/frame.ts';
+import { framesOf } from '../watch/frames.ts';
 import { seenBy } from '../watch/seen.ts';
 
 /** Changes as they happen, a JSON line each, until the client leaves or its time is over. */
