@@ -97,6 +97,14 @@ export const verdicts: Verdict[] = [
   },
   {
     is: 'differs',
+    reason:
+      'the metadata in a Table is that of the object, with the annotation that apps/v1 has of a DaemonSet',
+    areas: ['daemon-sets'],
+    cases: /^daemonset GET .*Table/,
+    paths: /^body\.rows\[0\]\.object\.metadata\.annotations$/,
+  },
+  {
+    is: 'differs',
     reason: 'labels that a Job takes from its Pods are validated in both places',
     areas: ['jobs'],
     cases: /^job create (metadata\.name="a{30}|several)/,

@@ -8,6 +8,8 @@ import type { ApiResponse } from '../http/message.ts';
 import type { Query } from '../http/target.ts';
 import type { Call } from '../request.ts';
 import { missing } from '../served.ts';
+import { asMessages } from './streams/messages.ts';
+import { isWebSocket } from './streams/upgrade.ts';
 
 /** GET of a container's output, as it comes. */
 export async function log(call: Call): Promise<ApiResponse> {
@@ -20,10 +22,12 @@ export async function log(call: Call): Promise<ApiResponse> {
   if (!deps.podLogs) throw notServed('pods/log');
   if (!pod.spec?.nodeName) throw badRequest(`pod ${name} does not have a host assigned`);
   const ref = { cluster, namespace, name, uid: pod.metadata.uid ?? '' };
+  const body = await begun(deps.podLogs(ref, container, options, pod), deps);
+  if (isWebSocket(request)) return asMessages(request, body, 'binary');
   return {
     status: 200,
     headers: { 'content-type': 'text/plain', 'cache-control': 'no-cache, private' },
-    body: await begun(deps.podLogs(ref, container, options, pod), deps),
+    body,
   };
 }
 

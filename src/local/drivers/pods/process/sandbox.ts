@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Clock } from '../../../../shared/clock/clock.ts';
+import { table } from '../../../../shared/meta/table.ts';
 import { ConfigError } from '../../../../shared/podspec/context.ts';
 import type { PodNetwork } from '../../podNetwork.ts';
 import { type Containers, failureOf, isReady, messageOf } from '../native/containers.ts';
@@ -157,13 +158,13 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
     const mounts = namespaces ? await prepareBinds(root, launch.mounts) : launch.mounts;
     if (!namespaces) await linkMounts(root, mounts);
     const cwd = await workingFolder(root, launch);
-    const env: Record<string, string> = {
+    const env: Record<string, string> = table({
       ...hostEnv,
       HOME: root,
       ...launch.env,
       SHALLOP_ROOT: root,
       [runEnvironment]: folder,
-    };
+    });
     const [program = ''] = launch.command;
     if (!program) throw new StartError('no command specified');
     if (!findProgram(program, cwd, env.PATH ?? ''))

@@ -1,6 +1,6 @@
 import { badRequest } from '../../../errors/common.ts';
 import type { ExecOptions, PodProcess, PodStreams } from '../../../ports/cloud.ts';
-import { olderProtocol, protocol } from '../../../streams/channels.ts';
+import { olderProtocol, olderProtocols, protocol } from '../../../streams/channels.ts';
 import { notServed } from '../../http/errors.ts';
 import type { ApiResponse } from '../../http/message.ts';
 import type { Call } from '../../request.ts';
@@ -11,7 +11,7 @@ import { overChannels, overSpdy } from './remote.ts';
 import { isSession, openSession } from './session.ts';
 import { agreed, switching } from './upgrade.ts';
 
-const protocols = { websocket: [protocol, olderProtocol], spdy: [olderProtocol] };
+const protocols = { websocket: [protocol, ...olderProtocols, ''], spdy: [olderProtocol] };
 
 /** GET or POST of an exec, on a connection that becomes the command's streams. */
 export async function exec(call: Call): Promise<ApiResponse> {
@@ -49,7 +49,7 @@ function streaming(call: Call, wanted: PodStreams, start: () => Promise<PodProce
     (connection) =>
       void joined(call.deps.clock, start, (events) =>
         how.over === 'websocket'
-          ? overChannels(connection, events, wanted)
+          ? overChannels(connection, events, wanted, how.protocol)
           : overSpdy(connection, events, wanted),
       ),
   );
