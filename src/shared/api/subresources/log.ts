@@ -69,15 +69,17 @@ async function firstOf(early: Promise<unknown>, clock: Clock, ms: number): Promi
 export function containerOf({ metadata, spec }: Pod, asked: string | undefined): string {
   const containers = (spec?.containers ?? []).map((c) => c.name);
   const inits = (spec?.initContainers ?? []).map((c) => c.name);
+  const ephemeral = (spec?.ephemeralContainers ?? []).map((c) => c.name);
   if (asked) {
-    if (containers.includes(asked) || inits.includes(asked)) return asked;
+    if ([...containers, ...inits, ...ephemeral].includes(asked)) return asked;
     throw badRequest(`container ${asked} is not valid for pod ${metadata.name}`);
   }
   if (containers.length === 1) return containers[0]!;
   const choice = `[${containers.join(' ')}]`;
   const init = inits.length ? ` or one of the init containers: [${inits.join(' ')}]` : '';
+  const debug = ephemeral.length ? ` or one of the ephemeral containers: [${ephemeral.join(' ')}]` : '';
   throw badRequest(
-    `a container name must be specified for pod ${metadata.name}, choose one of: ${choice}${init}`,
+    `a container name must be specified for pod ${metadata.name}, choose one of: ${choice}${init}${debug}`,
   );
 }
 
