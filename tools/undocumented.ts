@@ -7,7 +7,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
-const listPath = join(root, 'test/structure/undocumented.json');
+const listPath = join(root, 'test/structure/testdata/undocumented.json');
 const rooms = ['ports', 'kinds', 'controllers', 'api'].map((room) => `src/shared/${room}`);
 const skipped = /\.test\.ts$|\/testing\/|schema\/types\.ts$/;
 const known = /^(columns|validate(First|Status)?|plan|Plan|Observed|prepareFor\w+|\w+Defaults)$/;
