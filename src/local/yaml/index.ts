@@ -42,14 +42,15 @@ export function openYamlParser(budgetMs = defaultBudgetMs): YamlParser {
     return new Promise<Outcome>((resolve) => {
       const settle = (outcome: Outcome, isOver: boolean) => {
         clearTimeout(timer);
-        thread.removeAllListeners();
+        thread.off('message', heard).off('error', failed).off('exit', ended);
         if (isOver) void end();
         resolve(outcome);
       };
+      const heard = (outcome: Outcome) => settle(outcome, false);
+      const failed = (error: Error) => settle({ malformed: `yaml: ${error.message}` }, true);
+      const ended = () => settle({ malformed: 'yaml: parsing was ended' }, true);
       const timer = setTimeout(() => settle({ malformed: 'yaml: parsing takes too long' }, true), budgetMs);
-      thread.once('message', (outcome: Outcome) => settle(outcome, false));
-      thread.once('error', (error) => settle({ malformed: `yaml: ${error.message}` }, true));
-      thread.once('exit', () => settle({ malformed: 'yaml: parsing was ended' }, true));
+      thread.on('message', heard).on('error', failed).on('exit', ended);
       thread.postMessage(text);
     });
   }
