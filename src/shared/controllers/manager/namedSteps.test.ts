@@ -24,7 +24,7 @@ const contextOf = () => {
   } as unknown as ReconcileContext['client'];
   const ctx = withNamedSteps({
     client,
-    cloud: { pods: createFakePods({ clock }), loadBalancers },
+    cloud: { pods: createFakePods({ clock }), loadBalancers, ...{ serviceCidr: '10.0.0.0/16' } },
     clock,
     ids: seededIds(1),
     log: silentLogger,

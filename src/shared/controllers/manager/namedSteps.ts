@@ -53,7 +53,13 @@ function namedClient(client: Client): Client {
 
 /** Ports whose calls are named by port, method and what they are about: `loadBalancers.ensure default/web`. */
 const namedPorts = (cloud: Cloud): Cloud =>
-  Object.fromEntries(Object.entries(cloud).map(([port, driver]) => [port, namedPort(port, driver)])) as never;
+  Object.fromEntries(
+    Object.entries(cloud).map(([port, driver]) => [
+      port,
+      // A composition's cloud also has words and ranges of its own.
+      typeof driver === 'object' && driver ? namedPort(port, driver) : driver,
+    ]),
+  ) as never;
 
 function namedPort<T extends object>(port: string, driver: T): T {
   return new Proxy(driver, {
