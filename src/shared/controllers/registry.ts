@@ -2,6 +2,7 @@ import { clusterRoleAggregation } from './clusterroleaggregation/index.ts';
 import type { Controller } from './controller.ts';
 import { cronJob } from './cronjob/index.ts';
 import { deployment } from './deployment/index.ts';
+import { disruption } from './disruption/index.ts';
 import { endpoints } from './endpoints/index.ts';
 import { endpointSlice } from './endpointslice/index.ts';
 import { endpointSliceMirroring } from './endpointslicemirroring/index.ts';
@@ -41,6 +42,7 @@ export const controllers: Controller[] = [
   nodeLifecycle,
   taintEviction,
   deployment,
+  disruption,
   replicaSet,
   replicationController,
   cronJob,
