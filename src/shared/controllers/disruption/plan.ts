@@ -5,8 +5,8 @@ import type {
   PodDisruptionBudget,
   PodDisruptionBudgetStatus,
 } from '../../kinds/schema/types.ts';
-import { scaledValue } from '../../meta/intOrString.ts';
 import { table } from '../../meta/table.ts';
+import { amountOf } from '../common/amount.ts';
 import { isReady } from '../common/pods.ts';
 
 /** How long an eviction that was allowed may take to become a deletion, before its Pod counts as healthy again. */
@@ -81,11 +81,11 @@ function wanted({ budget, pods, scale }: Observed): { expectedPods: number; desi
   if (maxUnavailable !== undefined)
     return {
       expectedPods: scale,
-      desiredHealthy: Math.max(0, scale - scaledValue(maxUnavailable, scale, 'up')),
+      desiredHealthy: Math.max(0, scale - amountOf(maxUnavailable, scale, Math.ceil)),
     };
   if (typeof minAvailable === 'number') return { expectedPods: pods.length, desiredHealthy: minAvailable };
   if (minAvailable === undefined) return { expectedPods: 0, desiredHealthy: 0 };
-  return { expectedPods: scale, desiredHealthy: scaledValue(minAvailable, scale, 'up') };
+  return { expectedPods: scale, desiredHealthy: amountOf(minAvailable, scale, Math.ceil) };
 }
 
 /** Pods whose eviction was allowed and whose deletion has not begun. */
