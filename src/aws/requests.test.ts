@@ -144,7 +144,12 @@ describe('requests to DynamoDB', () => {
     const { simulator, handle, wrote } = world;
     const definitions = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
     const widgets = '/apis/shallop.test/v1/namespaces/default/widgets';
-    const widget = { apiVersion: 'shallop.test/v1', kind: 'Widget', metadata: { name: 'w' }, spec: { size: 1 } };
+    const widget = {
+      apiVersion: 'shallop.test/v1',
+      kind: 'Widget',
+      metadata: { name: 'w' },
+      spec: { size: 1 },
+    };
     expect(await call(handle, `POST ${definitions}`, definition)).toBe(201);
     expect(await call(handle, `POST ${widgets}`, widget)).toBe(201);
     const costs = async (ask: Handle, line: string, body?: object) => {

@@ -23,8 +23,7 @@ function ofVersion(version: ToolVersion): void {
     afterAll(() => plane?.close(), 30_000);
 
     test('B1: a file of kinds served and not served creates what is served', async () => {
-      const documents = [map('one'), monitor, map('two')].map((each) => stringify(each)).join('---
-');
+      const documents = [map('one'), monitor, map('two')].map((each) => stringify(each)).join('---\n');
       const said = await cli.raw(['apply', '-f', '-'], documents);
       expect(said).toEqual({
         code: 1,
@@ -44,7 +43,7 @@ function ofVersion(version: ToolVersion): void {
       expect(await cli.k('get', 'toys', '-o', 'name')).toBe('widget.shallop.test/a');
       expect(await cli.k('get', 'widgets', '--field-selector', 'spec.colour=blue', '-o', 'name')).toBe('');
       expect(await cli.k('explain', 'widget.spec.size')).toMatch(
-        /FIELD: size <integer>[^]*How large it is\./,
+        /FIELD: size <integer>[\s\S]*How large it is\./,
       );
       expect(await cli.k('api-resources', '--api-group', 'shallop.test', '-o', 'name')).toBe(
         'widgets.shallop.test',
