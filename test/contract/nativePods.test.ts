@@ -16,6 +16,7 @@ import { findSupport } from '../../src/local/drivers/pods/native/index.ts';
 import { systemClock } from '../../src/shared/clock/systemClock.ts';
 import type { Container, PodSpec, Volume } from '../../src/shared/kinds/schema/types.ts';
 import { dockerArchive, imageOf, programsLayer } from '../support/images/layers.ts';
+import { needs } from '../support/needs.ts';
 import { type Bench, openBench } from '../support/processPods.ts';
 
 /** What containers with a root file system of their own give beside the contract of every runtime. */
@@ -27,7 +28,7 @@ const support = await findSupport(join(folder, 'try'), process.env.PATH ?? '', i
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const title = 'Pods in root file systems of their own';
 
-if (typeof support === 'string') test.skip(`${title}: not on this machine, ${support}`, () => {});
+if (typeof support === 'string') needs(support).test(title, () => {});
 else
   describe(title, () => {
     const images = openImages({ folder: join(folder, 'images'), clock: systemClock });
@@ -199,7 +200,7 @@ else
       expect(text).toBe('0\nno\nno\n');
     });
 
-    const asRoot = isRoot || support.user === 'all' ? test : test.skip;
+    const asRoot = needs(support.user === 'one' && 'one user only, without the package uidmap').test;
     asRoot('users and groups are those of the Pod, the container, or the image', async () => {
       expect(await output('id', { image: 'tools:app' })).toBe(
         'uid=1000(app) gid=1000(app) groups=1000(app),3333(extra)\n',
@@ -292,7 +293,7 @@ else
       });
     });
 
-    const limited = isRoot && existsSync('/sys/fs/cgroup') ? test : test.skip;
+    const limited = needs(!isRoot && 'limits take root, or a control group that is delegated').test;
     limited('a container that takes more memory than its limit is OOMKilled', async () => {
       const hog = 'exec cat /dev/zero > /dev/shm/x';
       const resources = { limits: { memory: '32Mi', cpu: '500m' } };

@@ -85,7 +85,7 @@ async function serve(api: Api, request: ApiRequest, seen: Seen): Promise<ApiResp
   if (route.group === rbacGroup && !request.peer.internal) await deps.fillPolicy?.(cluster);
   const answer = await serveResource(api, request, target, route, user, (key, value) => {
     seen.annotations ??= Object.create(null) as Record<string, string>;
-    seen.annotations[key] ??= value;
+    if (!Object.hasOwn(seen.annotations, key)) seen.annotations[key] = value;
   });
   return reads.includes(route.verb) && !route.subresource ? compressed(request, answer) : answer;
 }

@@ -1,8 +1,10 @@
 /** Every kind that is served. To add one: its folder and its line here. */
 import { customResourceDefinition } from './apiextensions.k8s.io/v1/customresourcedefinition/index.ts';
 import { controllerRevision } from './apps/v1/controllerrevision/index.ts';
+import { daemonSet } from './apps/v1/daemonset/index.ts';
 import { deployment } from './apps/v1/deployment/index.ts';
 import { replicaSet } from './apps/v1/replicaset/index.ts';
+import { statefulSet } from './apps/v1/statefulset/index.ts';
 import { selfSubjectReview } from './authentication.k8s.io/v1/selfsubjectreview/index.ts';
 import { tokenReview } from './authentication.k8s.io/v1/tokenreview/index.ts';
 import { localSubjectAccessReview } from './authorization.k8s.io/v1/localsubjectaccessreview/index.ts';
@@ -53,8 +55,10 @@ const all = [
   serviceAccount,
   customResourceDefinition,
   controllerRevision,
+  daemonSet,
   deployment,
   replicaSet,
+  statefulSet,
   selfSubjectReview,
   tokenReview,
   localSubjectAccessReview,

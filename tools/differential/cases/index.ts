@@ -13,6 +13,8 @@ import {
   withValue,
 } from '../grammar.ts';
 import * as c from './cronJobs.ts';
+import * as cr from './customResources.ts';
+import * as d from './definitions.ts';
 import * as j from './jobs.ts';
 import * as k from './kinds.ts';
 import { generated, metadataPlaces, metadataUpdates } from './metadata.ts';
@@ -23,6 +25,7 @@ import { badStrategicPatches, bodies, deletions, patchesOfAllTypes, queries, tab
 import * as a from './rbac.ts';
 import * as r from './replicationControllers.ts';
 import * as s from './services.ts';
+import * as t from './stateful.ts';
 import { oddTypes } from './types.ts';
 import { mountPlaces, volumePlaces } from './volumes.ts';
 import * as w from './workloads.ts';
@@ -131,6 +134,21 @@ export const areas: Record<string, Case[]> = {
     ...requests(c.cronJob, [...tables(c.cronJob), ...deletions(c.cronJob)]),
     ...selections(c.cronJob, []),
   ],
+  'stateful-sets': [
+    ...all(t.statefulSet, t.statefulPlaces, 20),
+    ...updates(t.statefulSet, t.statefulUpdates),
+    ...patches(t.statefulSet, t.statefulStatuses, 'status'),
+    ...patches(t.statefulSet, w.scaleBodies, 'scale'),
+    ...requests(t.statefulSet, [...tables(t.statefulSet), ...deletions(t.statefulSet)]),
+    ...selections(t.statefulSet, []),
+  ],
+  'daemon-sets': [
+    ...all(t.daemonSet, t.daemonPlaces, 20),
+    ...updates(t.daemonSet, w.workloadUpdates),
+    ...patches(t.daemonSet, t.daemonStatuses, 'status'),
+    ...requests(t.daemonSet, [...tables(t.daemonSet), ...deletions(t.daemonSet)]),
+    ...selections(t.daemonSet, []),
+  ],
   replacements: [
     ...updates(s.service, s.servicePlaces),
     ...updates(s.balancer, { ...s.servicePlaces, ...s.balancerPlaces }),
@@ -147,6 +165,25 @@ export const areas: Record<string, Case[]> = {
     ...updates(o.event, o.eventPlaces),
     ...updates(o.newEvent, o.newEventPlaces),
     ...updates(o.serviceAccount, o.serviceAccountPlaces),
+  ],
+  definitions: [
+    ...creates(d.definition, d.definitionPlaces),
+    ...creates(d.definition, d.schemaPlaces),
+    ...patches(d.definition, d.definitionPatches),
+    ...patches(d.definition, d.definitionStatuses, 'status'),
+    ...requests(d.definition, deletions(d.definition)),
+  ],
+  'custom-resources': [
+    ...creates(cr.widget, cr.widgetPlaces),
+    ...creates(cr.plain, cr.plainPlaces),
+    ...creates(cr.ruled, cr.ruledPlaces),
+    ...patches(cr.ruled, cr.ruledPatches),
+    ...patches(cr.ruled, [{ status: { n: 0 } }, { status: { n: 1 } }], 'status'),
+    ...patches(cr.widget, cr.widgetPatches),
+    ...patches(cr.widget, cr.widgetStatuses, 'status'),
+    ...patches(cr.widget, cr.scalePatches, 'scale'),
+    ...requests(cr.widget, cr.widgetRequests),
+    ...requests(cr.plain, tables(cr.plain)),
   ],
   types: oddTypes,
   templates: creates(w.deployment, inTemplate({ ...podPlaces, ...volumePlaces })),
