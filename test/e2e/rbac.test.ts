@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { webcrypto } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,6 +24,19 @@ metadata: {name: reconciled}
 roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: reconciled}
 subjects: [{kind: Group, name: readers, apiGroup: rbac.authorization.k8s.io}]
 `;
+
+/** A PKCS #10 request in base64 of its PEM, and the key that it was made with in PEM. */
+async function requestFor(name: string): Promise<{ request: string; key: string }> {
+  const { x509 } = await import('../../src/local/pki/make.ts');
+  const signingAlgorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+  const keys = await webcrypto.subtle.generateKey(signingAlgorithm, true, ['sign', 'verify']);
+  const made = await x509.Pkcs10CertificateRequestGenerator.create({ name, keys, signingAlgorithm });
+  const key = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey);
+  return {
+    request: Buffer.from(made.toString('pem')).toString('base64'),
+    key: x509.PemConverter.encode(key, 'PRIVATE KEY'),
+  };
+}
 
 describe.each(versions)('RBAC with kubectl %s', (version) => {
   const kubectl = packagedTool('kubectl', version);
@@ -113,6 +127,33 @@ describe.each(versions)('RBAC with kubectl %s', (version) => {
       expect(await k('auth', 'can-i', 'watch', 'pods', '--as=x', '--as-group=readers')).toBe('yes\n');
     },
     30_000,
+  );
+
+  testWithKubectl(
+    'an approved request for a certificate is signed, and lets its owner in',
+    async () => {
+      const { request, key } = await requestFor('O=monitoring, CN=ada');
+      const spec = { request, signerName: 'kubernetes.io/kube-apiserver-client', usages: ['client auth'] };
+      const object = { apiVersion: 'certificates.k8s.io/v1', kind: 'CertificateSigningRequest' };
+      writeFileSync(join(folder, 'csr.json'), JSON.stringify({ ...object, metadata: { name: 'ada' }, spec }));
+      await k('apply', '-f', join(folder, 'csr.json'));
+      await k('certificate', 'approve', 'ada');
+      await k('wait', '--for=jsonpath={.status.certificate}', 'csr/ada', '--timeout=20s');
+      const certificate = await k('get', 'csr', 'ada', '-o', 'jsonpath={.status.certificate}');
+      writeFileSync(join(folder, 'ada.crt'), Buffer.from(certificate, 'base64'));
+      writeFileSync(join(folder, 'ada.key'), key);
+      const files = [
+        `--client-certificate=${join(folder, 'ada.crt')}`,
+        `--client-key=${join(folder, 'ada.key')}`,
+      ];
+      await k('config', 'set-credentials', 'ada', ...files);
+      await k('config', 'set-context', 'ada', '--cluster=shallop', '--user=ada');
+      expect(await k('--context=ada', 'auth', 'can-i', 'get', '/metrics')).toBe('yes\n');
+      expect(await refused('--context=ada', 'get', 'pods')).toContain(
+        'User "ada" cannot list resource "pods"',
+      );
+    },
+    60_000,
   );
 
   testWithKubectl(

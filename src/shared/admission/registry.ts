@@ -1,6 +1,7 @@
 import type { Clock } from '../clock/clock.ts';
 import type { Ids } from '../clock/ids.ts';
 import type { Storage } from '../ports/storage.ts';
+import { certificates } from './certificates/index.ts';
 import { defaultStorageClass } from './defaultstorageclass/index.ts';
 import { defaultTolerations } from './defaulttolerations/index.ts';
 import { type EscalationOptions, escalation } from './escalation/index.ts';
@@ -42,6 +43,6 @@ export function admissionPlugins(options: AdmissionOptions): AdmissionPlugin[] {
       ports: portRange(nodePorts.first, nodePorts.last),
     }),
     // Behind everything that may change an object.
-    ...(options.rbac ? [escalation(options.rbac)] : []),
+    ...(options.rbac ? [certificates(options.rbac.authorizer), escalation(options.rbac)] : []),
   ];
 }

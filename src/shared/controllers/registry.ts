@@ -1,3 +1,4 @@
+import { certificates } from './certificates/index.ts';
 import { clusterRoleAggregation } from './clusterroleaggregation/index.ts';
 import type { Controller } from './controller.ts';
 import { cronJob } from './cronjob/index.ts';
@@ -41,6 +42,7 @@ export const controllers: Controller[] = [
   namespace,
   serviceAccount,
   clusterRoleAggregation,
+  certificates,
   node,
   nodeLifecycle,
   taintEviction,

@@ -6,6 +6,7 @@ import { replicaSet } from '../kinds/apps/v1/replicaset/index.ts';
 import { statefulSet } from '../kinds/apps/v1/statefulset/index.ts';
 import { cronJob } from '../kinds/batch/v1/cronjob/index.ts';
 import { job } from '../kinds/batch/v1/job/index.ts';
+import { certificateSigningRequest } from '../kinds/certificates.k8s.io/v1/certificatesigningrequest/index.ts';
 import { lease } from '../kinds/coordination.k8s.io/v1/lease/index.ts';
 import { configMap } from '../kinds/core/v1/configmap/index.ts';
 import { endpoints as endpointsKind } from '../kinds/core/v1/endpoints/index.ts';
@@ -55,6 +56,7 @@ export const persistentVolumeClaims: Resource<api.PersistentVolumeClaim> = persi
 export const storageClasses: Resource<api.StorageClass> = storageClass;
 export const ingresses: Resource<api.Ingress> = ingress;
 export const ingressClasses: Resource<api.IngressClass> = ingressClass;
+export const certificateSigningRequests: Resource<api.CertificateSigningRequest> = certificateSigningRequest;
 export const clusterRoles: Resource<api.ClusterRole> = clusterRole;
 /** Served only in the cluster `default`. */
 export const logicalClusters = logicalCluster as unknown as Resource<KubeObject>;

@@ -13,6 +13,7 @@ import { selfSubjectRulesReview } from './authorization.k8s.io/v1/selfsubjectrul
 import { subjectAccessReview } from './authorization.k8s.io/v1/subjectaccessreview/index.ts';
 import { cronJob } from './batch/v1/cronjob/index.ts';
 import { job } from './batch/v1/job/index.ts';
+import { certificateSigningRequest } from './certificates.k8s.io/v1/certificatesigningrequest/index.ts';
 import { lease } from './coordination.k8s.io/v1/lease/index.ts';
 import { configMap } from './core/v1/configmap/index.ts';
 import { endpoints } from './core/v1/endpoints/index.ts';
@@ -69,6 +70,7 @@ const all = [
   job,
   ingressClass,
   ingress,
+  certificateSigningRequest,
   lease,
   endpointSlice,
   newerEvent,
