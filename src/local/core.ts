@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { admissionPlugins } from '../shared/admission/registry.ts';
-import { claimsFromReservations } from '../shared/admission/serviceaddresses/fromReservations.ts';
 import { addressRange } from '../shared/admission/serviceaddresses/range.ts';
 import type { Handle } from '../shared/api/http/message.ts';
 import { createApi } from '../shared/api/index.ts';
@@ -24,6 +23,7 @@ import type { Logger } from '../shared/observability/logger.ts';
 import { prometheusMetrics } from '../shared/observability/prometheus.ts';
 import { encrypted } from '../shared/storage/decorators/encryption.ts';
 import { measured } from '../shared/storage/decorators/measured.ts';
+import { claimsFromReservations } from './claimsFromReservations.ts';
 import type { LocalCloud } from './cloud.ts';
 import { openDescriptions } from './descriptions.ts';
 import { openLmdbStorage } from './drivers/lmdb/index.ts';
@@ -31,6 +31,7 @@ import type { Pki } from './pki/index.ts';
 import { signRequest } from './pki/signRequest.ts';
 import type { Keys } from './sealing/keys.ts';
 import { keyWrapper } from './sealing/keyWrapper.ts';
+import { openYamlParser } from './yaml/index.ts';
 
 export interface CoreOptions {
   folder: string;
@@ -72,6 +73,7 @@ export async function openCore({
   const tokens = tokenIssuer(pki.tokenKeys, clock, ids);
   const policyIn = policiesIn(storage, clock);
   const authorizer = rbacAuthorizer(policyIn);
+  const yaml = openYamlParser();
   const handle = createApi({
     storage,
     kinds,
@@ -80,6 +82,7 @@ export async function openCore({
     log,
     metrics,
     descriptions: openDescriptions(),
+    parseYaml: yaml.parse,
     authenticate: firstOf(
       internalPeer,
       clientCertificate,
@@ -136,6 +139,7 @@ export async function openCore({
     start: () => manager.start(),
     stop: async () => {
       await manager.stop();
+      await yaml.close();
       await storage.close();
     },
   };

@@ -12,6 +12,7 @@ import {
   updates,
   withValue,
 } from '../grammar.ts';
+import * as h from './autoscalers.ts';
 import * as q from './certificates.ts';
 import * as c from './cronJobs.ts';
 import * as cr from './customResources.ts';
@@ -155,6 +156,34 @@ export const areas: Record<string, Case[]> = {
     ...patches(t.daemonSet, t.daemonStatuses, 'status'),
     ...requests(t.daemonSet, [...tables(t.daemonSet), ...deletions(t.daemonSet)]),
     ...selections(t.daemonSet, []),
+  ],
+  autoscalers: [
+    ...all(h.autoscaler, h.autoscalerPlaces, 20),
+    ...all(h.olderAutoscaler, h.olderPlaces, 10),
+    ...[h.autoscaler, h.olderAutoscaler].flatMap((subject) => [
+      ...patches(subject, h.autoscalerPatches),
+      ...patches(subject, h.autoscalerStatuses, 'status'),
+      ...requests(subject, [...tables(subject), ...deletions(subject)]),
+      ...selections(subject, []),
+    ]),
+    ...h.otherVersion.map((spec, i) => ({
+      name: `autoscaler read as v1 ${i}`,
+      before: [{ line: `POST ${h.autoscaler.collection}`, body: { metadata: { name: 'x' }, spec } }],
+      request: { line: `GET ${h.olderAutoscaler.collection}/x` },
+    })),
+    ...[50, undefined].map((targetCPUUtilizationPercentage) => ({
+      name: `v1 autoscaler read as v2 ${targetCPUUtilizationPercentage}`,
+      before: [
+        {
+          line: `POST ${h.olderAutoscaler.collection}`,
+          body: {
+            ...h.olderAutoscaler.base,
+            spec: { ...(h.olderAutoscaler.base.spec as object), targetCPUUtilizationPercentage },
+          },
+        },
+      ],
+      request: { line: `GET ${h.autoscaler.collection}/x` },
+    })),
   ],
   replacements: [
     ...updates(s.service, s.servicePlaces),
