@@ -22,6 +22,7 @@ export interface Environment {
   dropCluster(cluster: string): Promise<void>;
 }
 
+/** What a certificate is to say, and for how long. */
 export interface WantedCertificate {
   /** PKCS #10 in PEM. */
   request: string;

@@ -6,8 +6,11 @@ export interface Der {
   content: Uint8Array;
 }
 
+/** Tag of a SEQUENCE: parts in a fixed order. */
 export const sequence = 0x30;
+/** Tag of a SET. */
 export const set = 0x31;
+/** Tag of a BIT STRING; its first byte counts the bits of the last one that are not used. */
 export const bitString = 0x03;
 
 /** The elements that stand one after the other. Throws for what is cut off or longer than it says. */
