@@ -54,13 +54,6 @@ export const verdicts: Verdict[] = [
   },
   {
     is: 'differs',
-    reason: 'bodies are quoted whole up to a kilobyte',
-    areas: ['custom-resources'],
-    cases: /^widget create kind=-$/,
-    paths: message,
-  },
-  {
-    is: 'differs',
     reason: 'a body of another version is refused for that alone',
     areas: ['custom-resources'],
     cases: /apiVersion="cases\.example\.com\/v2"/,

@@ -24,6 +24,7 @@ export interface Catalog {
 /** Logical clusters are created and listed in the default one only. */
 const onlyInDefault = 'shallop.dev';
 
+/** Makes the catalog of the built-in kinds and of what definitions add to them. */
 export function createCatalog(
   all: readonly Kind[],
   storage: Storage,
