@@ -1,5 +1,5 @@
 import type { HorizontalPodAutoscaler, Pod, Scale } from '../../kinds/schema/types.ts';
-import { parseLabelSelector } from '../../meta/labels.ts';
+import { parseLabelSelector } from '../../meta/parseLabels.ts';
 import { parseQuantity } from '../../meta/quantity.ts';
 import { same } from '../common/hash.ts';
 import { unlessGone } from '../common/ignore.ts';
