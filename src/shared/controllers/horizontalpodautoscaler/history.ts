@@ -11,11 +11,13 @@ export interface History {
   scaled: { at: number; by: number }[];
 }
 
+/** Where an autoscaler keeps its history, as JSON. */
 export const historyAnnotation = 'autoscaling.shallop.dev/history';
 
 /** The longest window and the longest period that an autoscaler may have. */
 const longestMs = 3600_000;
 
+/** The history that the object carries; one that begins with the current size when it carries none. */
 export function historyOf({ metadata }: HorizontalPodAutoscaler, current: number, now: number): History {
   try {
     const { recommended, scaled } = JSON.parse(metadata.annotations?.[historyAnnotation] ?? '') as History;
@@ -35,6 +37,7 @@ export function recommend({ recommended, scaled }: History, replicas: number, no
   return { recommended: kept, scaled };
 }
 
+/** With a change of the size by so many Pods. */
 export const scale = ({ recommended, scaled }: History, by: number, now: number): History => ({
   recommended,
   scaled: [...scaled.filter(({ at }) => at > now - longestMs), { at: now, by }],

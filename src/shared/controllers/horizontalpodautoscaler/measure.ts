@@ -1,8 +1,10 @@
 import type { LabelSelector, MetricSpec, MetricStatus, MetricTarget, Pod } from '../../kinds/schema/types.ts';
+import { table } from '../../meta/table.ts';
 import type { MetricPlace, Metrics } from '../../ports/metrics.ts';
 import { milli, quantityOf } from './amounts.ts';
 import { byAverage, byShare, byUtilization, byWhole, type PodsSeen, type Tolerance } from './replicas.ts';
 
+/** What is scaled, as far as reckoning needs it. */
 export interface Target {
   place: MetricPlace;
   /** Those that the target's selector selects. */
@@ -152,13 +154,13 @@ function names({ type, resource, containerResource, external }: MetricSpec): {
   reason: string;
   prefix: string;
 } {
-  const what: Record<string, string> = {
+  const what = table<Record<string, string>>({
     Object: 'object metric value',
     Pods: 'pods metric value',
     Resource: `${resource?.name} resource metric value`,
     ContainerResource: `${containerResource?.container} container metric value`,
     External: `${external?.metric.name} external metric value`,
-  };
+  });
   return { reason: `FailedGet${type}Metric`, prefix: `failed to get ${what[type] ?? type}` };
 }
 

@@ -3,6 +3,7 @@ import { changeWithin, type History, within } from './history.ts';
 
 const downWindowSeconds = 300;
 
+/** Where a size is, where it should be, and how fast it may go there. */
 export interface Wish {
   current: number;
   /** What the metrics ask for. */
@@ -14,6 +15,7 @@ export interface Wish {
   now: number;
 }
 
+/** The size that is taken now, with what the conditions say of it. */
 export interface Paced {
   replicas: number;
   /** Why another size than was asked for may be taken now. */

@@ -17,6 +17,7 @@ export interface Proposal {
   utilization?: number;
 }
 
+/** Pods with what is known of their use. */
 export interface PodsSeen {
   pods: Pod[];
   samples: PodSamples;
@@ -30,6 +31,7 @@ const cpuInitializationMs = 5 * 60_000;
 const initialReadinessMs = 30_000;
 const mostReplicas = 2 ** 31 - 1;
 
+/** Whether the use is so near to its target, of which it is `ratio`, that nothing is to be done. */
 export const isWithin = (ratio: number, { down, up }: Tolerance): boolean =>
   1 - down <= ratio && ratio <= 1 + up;
 
