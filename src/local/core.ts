@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { admissionPlugins } from '../shared/admission/registry.ts';
-import { claimsFromReservations } from '../shared/admission/serviceaddresses/fromReservations.ts';
 import { addressRange } from '../shared/admission/serviceaddresses/range.ts';
 import type { Handle } from '../shared/api/http/message.ts';
 import { createApi } from '../shared/api/index.ts';
@@ -24,12 +23,14 @@ import type { Logger } from '../shared/observability/logger.ts';
 import { prometheusMetrics } from '../shared/observability/prometheus.ts';
 import { encrypted } from '../shared/storage/decorators/encryption.ts';
 import { measured } from '../shared/storage/decorators/measured.ts';
+import { claimsFromReservations } from './claimsFromReservations.ts';
 import type { LocalCloud } from './cloud.ts';
 import { openDescriptions } from './descriptions.ts';
 import { openLmdbStorage } from './drivers/lmdb/index.ts';
 import type { Pki } from './pki/index.ts';
 import type { Keys } from './sealing/keys.ts';
 import { keyWrapper } from './sealing/keyWrapper.ts';
+import { openYamlParser } from './yaml/index.ts';
 
 export interface CoreOptions {
   folder: string;
@@ -71,6 +72,7 @@ export async function openCore({
   const tokens = tokenIssuer(pki.tokenKeys, clock, ids);
   const policyIn = policiesIn(storage, clock);
   const authorizer = rbacAuthorizer(policyIn);
+  const yaml = openYamlParser();
   const handle = createApi({
     storage,
     kinds,
@@ -79,6 +81,7 @@ export async function openCore({
     log,
     metrics,
     descriptions: openDescriptions(),
+    parseYaml: yaml.parse,
     authenticate: firstOf(
       internalPeer,
       clientCertificate,
@@ -134,6 +137,7 @@ export async function openCore({
     start: () => manager.start(),
     stop: async () => {
       await manager.stop();
+      await yaml.close();
       await storage.close();
     },
   };

@@ -12,6 +12,8 @@ import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { PodRuntime } from '../ports/cloud.ts';
 import type { Storage } from '../ports/storage.ts';
+import type { AskConversion } from './custom/convert.ts';
+import type { ParseYaml } from './http/yaml.ts';
 import type { Descriptions } from './openapi/descriptions.ts';
 
 /** What a composition root supplies to the API. */
@@ -28,6 +30,8 @@ export interface ApiDeps {
   /** Writes the roles and bindings that a logical cluster begins with, before the first request to any. */
   fillPolicy?(cluster: string): Promise<void>;
   admission: readonly AdmissionPlugin[];
+  /** Asks conversion webhooks of definitions. Absent: other versions than the stored one answer a Status. */
+  askConversion?: AskConversion;
   /** A container's output, by the runtime. Absent: pods/log answers a Status. */
   podLogs?: PodLogs;
   /** How long podLogs may take to find out that it cannot. Until then an error is a Status. Default: at once. */
@@ -47,6 +51,8 @@ export interface ApiDeps {
   version?: Partial<VersionInfo>;
   /** Words for `kubectl explain` and editors. Absent: types and fields without a description. */
   descriptions?: Descriptions | undefined;
+  /** Parses YAML bodies away from the thread that answers requests. Absent: in it. */
+  parseYaml?: ParseYaml;
   /** What to do about exec, attach and port-forward where the transport cannot carry them. */
   upgradeRemedy?: string;
   /** Watches end after this, whatever their clients ask for. Milliseconds. */

@@ -38,7 +38,7 @@ export interface Api {
  */
 export function createApi(deps: ApiDeps): ServedApi {
   const definitions = storedDefinitions(deps.storage);
-  const catalog = createCatalog(deps.kinds, deps.storage, definitions);
+  const catalog = createCatalog(deps.kinds, deps.storage, definitions, deps.askConversion);
   const api: Api = {
     deps,
     catalog,
@@ -85,7 +85,7 @@ async function serve(api: Api, request: ApiRequest, seen: Seen): Promise<ApiResp
   if (route.group === rbacGroup && !request.peer.internal) await deps.fillPolicy?.(cluster);
   const answer = await serveResource(api, request, target, route, user, (key, value) => {
     seen.annotations ??= Object.create(null) as Record<string, string>;
-    seen.annotations[key] ??= value;
+    if (!Object.hasOwn(seen.annotations, key)) seen.annotations[key] = value;
   });
   return reads.includes(route.verb) && !route.subresource ? compressed(request, answer) : answer;
 }

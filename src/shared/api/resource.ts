@@ -5,7 +5,7 @@ import { definitionsResource } from './custom/definitions.ts';
 import { establish } from './custom/establish.ts';
 import { representationFor } from './http/accept.ts';
 import { pageNotFound, warningHeaders } from './http/answer.ts';
-import { methodNotAllowed, unknownResource } from './http/errors.ts';
+import { methodNotAllowed, onlyMediaTypes, unknownResource } from './http/errors.ts';
 import { failureFor } from './http/failure.ts';
 import type { ApiRequest, ApiResponse } from './http/message.ts';
 import type { ClusterTarget } from './http/target.ts';
@@ -56,7 +56,19 @@ export async function serveResource(
   const { cluster, query } = target;
   if (!otherMedia.includes(route.subresource)) representationFor(request.header('accept'), !name);
   const own = served.storage ? { ...deps, storage: served.storage } : deps;
-  const call: Call = { deps: own, request, user, cluster, served, namespace, name, query, encoder, annotate };
+  const asked = hasNoTable(served, route) ? withoutTable(request) : request;
+  const call: Call = {
+    deps: own,
+    request: asked,
+    user,
+    cluster,
+    served,
+    namespace,
+    name,
+    query,
+    encoder,
+    annotate,
+  };
   const { deprecated } = served.kind;
   const serve = serveFor(served, route);
   const answer = await (deprecated ? discouraged(deprecated, serve, call) : serve(call));
@@ -77,6 +89,29 @@ async function discouraged(why: string, serve: Serve, call: Call): Promise<ApiRe
   const others = [answer.headers.warning ?? []].flat();
   const warning = [warningHeaders([why])?.warning ?? [], others].flat();
   return { ...answer, headers: { ...answer.headers, warning } };
+}
+
+/** Reviews are answers to questions; others are orders. Neither is ever listed, so a real server has no Table of them. */
+const hasNoTable = ({ kind }: Served, { subresource, verb }: ResourceRoute): boolean =>
+  verb === 'create' && (kind.virtual === 'review' || ['token', 'binding', 'eviction'].includes(subresource));
+
+/** The same request of a client that takes everything it asks for but a Table. Throws NotAcceptable when that is all. */
+function withoutTable(request: ApiRequest): ApiRequest {
+  const clauses = (request.header('accept') ?? '').split(',');
+  const others = clauses.filter((clause) => !/;\s*as=Table\b/.test(clause));
+  if (others.length === clauses.length) return request;
+  if (!others.length) throw onlyMediaTypes();
+  return {
+    method: request.method,
+    target: request.target,
+    peer: request.peer,
+    get signal() {
+      return request.signal;
+    },
+    body: (limit) => request.body(limit),
+    headersBeginning: (prefix) => request.headersBeginning(prefix),
+    header: (name) => (name === 'accept' ? others.join(',') : request.header(name)),
+  };
 }
 
 /** Subresources that answer in media types of their own. */

@@ -1,6 +1,7 @@
 /** The defaults of every kind beyond those that the schema facts state. One line a kind that has some. */
 import { customResourceDefinitionDefaults } from './apiextensions.k8s.io/v1/customresourcedefinition/defaults.ts';
 import { appsDefaults } from './apps/v1/defaults.ts';
+import { autoscalingDefaults } from './autoscaling/defaults.ts';
 import { batchDefaults } from './batch/v1/defaults.ts';
 import { leaseDefaults } from './coordination.k8s.io/v1/lease/defaults.ts';
 import { endpointsDefaults } from './core/v1/endpoints/defaults.ts';
@@ -23,6 +24,7 @@ import { storageClassDefaults } from './storage.k8s.io/v1/storageclass/defaults.
 export const defaultRules: Rules = {
   ...customResourceDefinitionDefaults,
   ...appsDefaults,
+  ...autoscalingDefaults,
   ...batchDefaults,
   ...leaseDefaults,
   ...endpointsDefaults,

@@ -1,14 +1,18 @@
 /** Every kind that is served. To add one: its folder and its line here. */
 import { customResourceDefinition } from './apiextensions.k8s.io/v1/customresourcedefinition/index.ts';
 import { controllerRevision } from './apps/v1/controllerrevision/index.ts';
+import { daemonSet } from './apps/v1/daemonset/index.ts';
 import { deployment } from './apps/v1/deployment/index.ts';
 import { replicaSet } from './apps/v1/replicaset/index.ts';
+import { statefulSet } from './apps/v1/statefulset/index.ts';
 import { selfSubjectReview } from './authentication.k8s.io/v1/selfsubjectreview/index.ts';
 import { tokenReview } from './authentication.k8s.io/v1/tokenreview/index.ts';
 import { localSubjectAccessReview } from './authorization.k8s.io/v1/localsubjectaccessreview/index.ts';
 import { selfSubjectAccessReview } from './authorization.k8s.io/v1/selfsubjectaccessreview/index.ts';
 import { selfSubjectRulesReview } from './authorization.k8s.io/v1/selfsubjectrulesreview/index.ts';
 import { subjectAccessReview } from './authorization.k8s.io/v1/subjectaccessreview/index.ts';
+import { horizontalPodAutoscaler as olderAutoscaler } from './autoscaling/v1/horizontalpodautoscaler/index.ts';
+import { horizontalPodAutoscaler } from './autoscaling/v2/horizontalpodautoscaler/index.ts';
 import { cronJob } from './batch/v1/cronjob/index.ts';
 import { job } from './batch/v1/job/index.ts';
 import { lease } from './coordination.k8s.io/v1/lease/index.ts';
@@ -53,14 +57,18 @@ const all = [
   serviceAccount,
   customResourceDefinition,
   controllerRevision,
+  daemonSet,
   deployment,
   replicaSet,
+  statefulSet,
   selfSubjectReview,
   tokenReview,
   localSubjectAccessReview,
   selfSubjectAccessReview,
   selfSubjectRulesReview,
   subjectAccessReview,
+  horizontalPodAutoscaler,
+  olderAutoscaler,
   cronJob,
   job,
   ingressClass,

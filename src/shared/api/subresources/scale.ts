@@ -41,8 +41,13 @@ export async function getScale(call: Call): Promise<ApiResponse> {
 }
 
 export async function updateScale(call: Call): Promise<ApiResponse> {
-  const { request, name } = call;
-  const { object } = decodeBody(await readBody(request), request.header('content-type'), expected);
+  const { deps, request, name } = call;
+  const { object } = await decodeBody(
+    await readBody(request),
+    request.header('content-type'),
+    expected,
+    deps.parseYaml,
+  );
   checkName(name, object.metadata?.name);
   return write(call, 'UpdateOptions', () => object as unknown as Scale);
 }

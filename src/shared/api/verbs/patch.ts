@@ -2,6 +2,7 @@ import { isReason } from '../../errors/apiError.ts';
 import { badRequest } from '../../errors/common.ts';
 import { DecodeError, strictDecodingError } from '../../kinds/schema/decode-error.ts';
 import type { ObjectSchema } from '../../kinds/schema/objectSchema.ts';
+import { addAll } from '../../meta/lists.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import { notServed, unknownPatchType } from '../http/errors.ts';
 import { MalformedJson, parseJsonBody } from '../http/json.ts';
@@ -110,7 +111,7 @@ export function patched(
   if (options.fieldValidation === 'Strict' && problems.length)
     throw invalidPatch(applied, strictDecodingError(problems));
   warnings.length = 0;
-  if (options.fieldValidation === 'Warn') warnings.push(...problems);
+  if (options.fieldValidation === 'Warn') addAll(warnings, problems);
   wanted.metadata ??= {};
   checkNamespace(kind.namespaced, namespace, wanted.metadata.namespace);
   checkName(name, wanted.metadata.name);

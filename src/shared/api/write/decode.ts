@@ -1,7 +1,7 @@
 import type { ApiError } from '../../errors/apiError.ts';
 import { badRequest, invalid } from '../../errors/common.ts';
 import { cannotBeHandled, DecodeError, strictDecodingError } from '../../kinds/schema/decode-error.ts';
-import { findDuplicateFields } from '../../kinds/schema/duplicates.ts';
+import { problemsInOrder } from '../../kinds/schema/duplicates.ts';
 import { typeNameOf } from '../../kinds/schema/facts.ts';
 import { jsonType } from '../../kinds/schema/mismatch.ts';
 import type { ObjectSchema } from '../../kinds/schema/objectSchema.ts';
@@ -10,7 +10,7 @@ import { invalidValue } from '../../kinds/validation/causes.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import { unsupportedMediaType } from '../http/errors.ts';
 import { MalformedJson, parseJsonBody } from '../http/json.ts';
-import { parseYamlBody } from '../http/yaml.ts';
+import { MalformedYaml, type ParseYaml, parseYaml } from '../http/yaml.ts';
 
 /** What a body is expected to be. */
 export interface Expected {
@@ -31,9 +31,14 @@ export interface Decoded {
 
 /**
  * A request body as an object of the expected kind: JSON, YAML or protobuf by its content type.
- * Throws BadRequest and UnsupportedMediaType in the words of a real server.
+ * Throws BadRequest and UnsupportedMediaType in the words of a real server. `yaml` parses what may take long elsewhere.
  */
-export function decodeBody(bytes: Uint8Array, contentType: string | undefined, expected: Expected): Decoded {
+export async function decodeBody(
+  bytes: Uint8Array,
+  contentType: string | undefined,
+  expected: Expected,
+  yaml?: ParseYaml,
+): Promise<Decoded> {
   const type = mediaType(contentType);
   const unrecognized = (why: string) =>
     badRequest(
@@ -46,8 +51,11 @@ export function decodeBody(bytes: Uint8Array, contentType: string | undefined, e
       case 'application/json':
         return decodeJson(bytes, expected);
       case 'application/yaml': {
+        const text = utf8.decode(bytes);
+        const { value, repeated } = await (yaml?.(text) ?? parseYaml(text));
         const problems: string[] = [];
-        return { object: decodeValue(parseYamlBody(utf8.decode(bytes)), expected, problems), problems };
+        const object = decodeValue(value, expected, problems);
+        return { object, problems: [...repeated, ...problems] };
       }
       case 'application/vnd.kubernetes.protobuf':
         return { object: decodeProto(bytes, expected), problems: [] };
@@ -57,7 +65,7 @@ export function decodeBody(bytes: Uint8Array, contentType: string | undefined, e
   } catch (error) {
     if (error instanceof MalformedJson)
       throw unrecognized(`couldn't get version/kind; json parse error: ${error.message}`);
-    if (error instanceof Unrecognized) throw unrecognized(error.message);
+    if (error instanceof Unrecognized || error instanceof MalformedYaml) throw unrecognized(error.message);
     if (error instanceof DecodeError)
       throw badRequest(cannotBeHandled(expected.kind, expected.version, error.message));
     throw error;
@@ -74,8 +82,7 @@ function decodeJson(bytes: Uint8Array, expected: Expected): Decoded {
   const { text, value } = parseJsonBody(bytes);
   const problems: string[] = [];
   const object = decodeValue(value, expected, problems);
-  const duplicates = findDuplicateFields(text, value);
-  return { object, problems: duplicates.length ? [...duplicates, ...problems] : problems };
+  return { object, problems: problemsInOrder(text, value, problems) };
 }
 
 function decodeValue(value: unknown, expected: Expected, problems: string[]): AnyObject {
@@ -180,7 +187,8 @@ export function settleProblems(problems: string[], mode: FieldValidation, expect
   throw badRequest(cannotBeHandled(expected.kind, expected.version, strictDecodingError(problems)));
 }
 
-const shown = 1024;
+/** Bytes. */
+const shown = 30;
 
 function summary(bytes: Uint8Array): string {
   if (bytes.length === 0) return '<empty>';

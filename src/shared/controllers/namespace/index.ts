@@ -2,6 +2,7 @@ import type { ServedResource } from '../../client/client.ts';
 import { isReason } from '../../errors/apiError.ts';
 import { resourceName } from '../../kinds/kind.ts';
 import type { Namespace, Pod } from '../../kinds/schema/types.ts';
+import { table } from '../../meta/table.ts';
 import { same } from '../common/hash.ts';
 import { unlessGone } from '../common/ignore.ts';
 import { parallel } from '../common/parallel.ts';
@@ -66,7 +67,7 @@ function deletable(served: readonly ServedResource[]): ServedResource[] {
     .sort((a, b) => rank(a) - rank(b));
 }
 
-const ranks: Record<string, number> = { pods: 0, events: 2 };
+const ranks: Record<string, number> = table({ pods: 0, events: 2 });
 const countedAs = ({ plural, group }: ServedResource) => `${plural}.${group}`;
 
 async function emptyOf(

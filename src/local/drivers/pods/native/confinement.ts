@@ -1,5 +1,6 @@
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { table } from '../../../../shared/meta/table.ts';
 import { ConfigError } from '../../../../shared/podspec/context.ts';
 import { type Launch, type Mount, type Run, StartError } from '../sandbox.ts';
 import { capabilitiesOf } from './capabilities.ts';
@@ -91,7 +92,7 @@ export function confine(
   ];
   writeFileSync(join(folder, 'fstab'), fstab(lines, join(folder, 'root')));
 
-  const env: Record<string, string> = { PATH: standardPath, HOME: identity.home, ...launch.env };
+  const env: Record<string, string> = table({ PATH: standardPath, HOME: identity.home, ...launch.env });
   const workingDir = resolveIn(view, launch.workingDir || image.workingDir || '/');
   if (workingDir.stat && !workingDir.stat.isDirectory())
     throw new StartError(`mkdir ${workingDir.path}: not a directory`);

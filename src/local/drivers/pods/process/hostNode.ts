@@ -1,10 +1,16 @@
 import { arch, availableParallelism, hostname, platform, release, totalmem, type } from 'node:os';
+import { table } from '../../../../shared/meta/table.ts';
 import type { RuntimeNode } from '../../../../shared/ports/cloud.ts';
 
-const architectures: Record<string, string> = { x64: 'amd64', arm64: 'arm64', ia32: '386', arm: 'arm' };
+const architectures: Record<string, string> = table({
+  x64: 'amd64',
+  arm64: 'arm64',
+  ia32: '386',
+  arm: 'arm',
+});
 
 /** This machine as a Node. */
-export function hostNode(name: string, runtime = 'process'): RuntimeNode {
+export function hostNode(name: string, address: string, runtime = 'process'): RuntimeNode {
   const os = platform() === 'win32' ? 'windows' : platform();
   const architecture = architectures[arch()] ?? arch();
   return {
@@ -20,7 +26,7 @@ export function hostNode(name: string, runtime = 'process'): RuntimeNode {
       pods: '250',
     },
     addresses: [
-      { type: 'InternalIP', address: '127.0.0.1' },
+      { type: 'InternalIP', address },
       { type: 'Hostname', address: hostname() },
     ],
     nodeInfo: {

@@ -71,5 +71,5 @@ async function preStop(
 function stopSignalOf(signal: string | undefined): NodeJS.Signals {
   const byNumber = Object.entries(constants.signals).find(([, number]) => String(number) === signal)?.[0];
   const name = byNumber ?? (signal?.startsWith('SIG') ? signal : `SIG${signal}`);
-  return name in constants.signals ? (name as NodeJS.Signals) : 'SIGTERM';
+  return Object.hasOwn(constants.signals, name) ? (name as NodeJS.Signals) : 'SIGTERM';
 }

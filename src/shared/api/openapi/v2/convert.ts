@@ -1,4 +1,5 @@
 /** OpenAPI v3 as these documents have it → Swagger 2.0: the older form of the same facts. */
+import { table } from '../../../meta/table.ts';
 import type { Schema } from '../schemas.ts';
 
 type Json = Record<string, unknown>;
@@ -83,10 +84,10 @@ const response = ({ description, content }: V3Operation['responses'][string]): J
 });
 
 /** Types that are one of several have no words in Swagger. */
-const plain: Record<string, Schema> = {
+const plain: Record<string, Schema> = table({
   'io.k8s.apimachinery.pkg.api.resource.Quantity': { type: 'string' },
   'io.k8s.apimachinery.pkg.util.intstr.IntOrString': { type: 'string', format: 'int-or-string' },
-};
+});
 
 const definition = (model: string, schema: Schema): Schema => plain[model] ?? whole(schemaOf(schema), schema);
 
@@ -97,7 +98,9 @@ const whole = (converted: Schema, { type }: Schema): Schema =>
     : converted;
 
 const extensions = (schema: Schema): Schema =>
-  Object.fromEntries(Object.entries(schema).filter(([key]) => key.startsWith('x-')));
+  Object.fromEntries(Object.entries(schema).filter(([key]) => ofTheKind.includes(key)));
+
+const ofTheKind = ['x-kubernetes-group-version-kind', 'x-kubernetes-selectable-fields'];
 
 /** What Swagger has no words for, and defaults, are left out, as a real server does. */
 function schemaOf(given: Schema): Schema {
