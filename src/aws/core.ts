@@ -90,7 +90,14 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
     authenticate: firstOf(internalPeer, bearerToken(verifier(storage, issuer, options))),
     authorizer,
     fillPolicy: (cluster) => filler.fill(cluster),
-    admission: admissionPlugins({ storage, clock, ids, serviceCidr, rbac: { authorizer, policyIn } }),
+    admission: admissionPlugins({
+      storage,
+      clock,
+      ids,
+      trustedMs: 1_000,
+      serviceCidr,
+      rbac: { authorizer, policyIn },
+    }),
     // Each part costs two reads of the log beside its own.
     listPart: 2_000,
     issueToken: async (wanted) => tokenRequests(await issuer(), clock)(wanted),

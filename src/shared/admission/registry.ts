@@ -1,10 +1,8 @@
-import type { Clock } from '../clock/clock.ts';
-import type { Ids } from '../clock/ids.ts';
-import type { Storage } from '../ports/storage.ts';
 import { defaultStorageClass } from './defaultstorageclass/index.ts';
 import { defaultTolerations } from './defaulttolerations/index.ts';
-import { type EscalationOptions, escalation } from './escalation/index.ts';
+import { escalation } from './escalation/index.ts';
 import { namespaceLifecycle } from './namespacelifecycle/index.ts';
+import type { AdmissionOptions } from './options.ts';
 import type { AdmissionPlugin } from './plugin.ts';
 import { priority } from './priority/index.ts';
 import { runtimeClass } from './runtimeclass/index.ts';
@@ -13,18 +11,6 @@ import { serviceAddresses } from './serviceaddresses/index.ts';
 import { addressRange, portRange } from './serviceaddresses/range.ts';
 import { storageProtection } from './storageprotection/index.ts';
 
-export interface AdmissionOptions {
-  storage: Storage;
-  /** Absent: whoever may write roles and bindings may write any. */
-  rbac?: EscalationOptions;
-  clock: Clock;
-  ids: Ids;
-  /** Network of cluster IPs. Default 10.96.0.0/16. */
-  serviceCidr?: string;
-  /** Range of node ports. Default 30000-32767. */
-  nodePorts?: { first: number; last: number };
-}
-
 /** Every plugin, in the order in which they see a write. */
 export function admissionPlugins(options: AdmissionOptions): AdmissionPlugin[] {
   const { serviceCidr = '10.96.0.0/16', nodePorts = { first: 30000, last: 32767 } } = options;
@@ -32,8 +18,8 @@ export function admissionPlugins(options: AdmissionOptions): AdmissionPlugin[] {
     namespaceLifecycle(options),
     serviceAccount(options),
     defaultTolerations,
-    priority,
-    runtimeClass,
+    priority(options),
+    runtimeClass(options),
     storageProtection,
     defaultStorageClass(options),
     serviceAddresses({
