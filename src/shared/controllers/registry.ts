@@ -11,6 +11,7 @@ import { endpointSlice } from './endpointslice/index.ts';
 import { endpointSliceMirroring } from './endpointslicemirroring/index.ts';
 import { eventExpiry } from './eventexpiry/index.ts';
 import { garbageCollector } from './garbage/index.ts';
+import { horizontalPodAutoscaler } from './horizontalpodautoscaler/index.ts';
 import { ingress } from './ingress/index.ts';
 import { job } from './job/index.ts';
 import { logicalCluster } from './logicalcluster/index.ts';
@@ -53,6 +54,7 @@ export const controllers: Controller[] = [
   replicationController,
   statefulSet,
   daemonSet,
+  horizontalPodAutoscaler,
   cronJob,
   job,
   ttlAfterFinished,

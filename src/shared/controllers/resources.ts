@@ -4,6 +4,7 @@ import { daemonSet } from '../kinds/apps/v1/daemonset/index.ts';
 import { deployment } from '../kinds/apps/v1/deployment/index.ts';
 import { replicaSet } from '../kinds/apps/v1/replicaset/index.ts';
 import { statefulSet } from '../kinds/apps/v1/statefulset/index.ts';
+import { horizontalPodAutoscaler } from '../kinds/autoscaling/v2/horizontalpodautoscaler/index.ts';
 import { cronJob } from '../kinds/batch/v1/cronjob/index.ts';
 import { job } from '../kinds/batch/v1/job/index.ts';
 import { certificateSigningRequest } from '../kinds/certificates.k8s.io/v1/certificatesigningrequest/index.ts';
@@ -49,6 +50,7 @@ export const replicationControllers: Resource<api.ReplicationController> = repli
 export const statefulSets: Resource<api.StatefulSet> = statefulSet;
 export const daemonSets: Resource<api.DaemonSet> = daemonSet;
 export const controllerRevisions: Resource<api.ControllerRevision> = controllerRevision;
+export const horizontalPodAutoscalers: Resource<api.HorizontalPodAutoscaler> = horizontalPodAutoscaler;
 export const cronJobs: Resource<api.CronJob> = cronJob;
 export const jobs: Resource<api.Job> = job;
 export const leases: Resource<api.Lease> = lease;
