@@ -12,6 +12,7 @@ import { serviceAccount } from './serviceaccount/index.ts';
 import { serviceAddresses } from './serviceaddresses/index.ts';
 import { addressRange, portRange } from './serviceaddresses/range.ts';
 import { storageProtection } from './storageprotection/index.ts';
+import { validatingAdmissionPolicy } from './validatingadmissionpolicy/index.ts';
 
 export interface AdmissionOptions {
   storage: Storage;
@@ -43,5 +44,9 @@ export function admissionPlugins(options: AdmissionOptions): AdmissionPlugin[] {
     }),
     // Behind everything that may change an object.
     ...(options.rbac ? [escalation(options.rbac)] : []),
+    validatingAdmissionPolicy({
+      storage: options.storage,
+      ...(options.rbac && { authorizer: options.rbac.authorizer }),
+    }),
   ];
 }

@@ -10,8 +10,13 @@ export const mostSteps = 5_000_000;
 /** Ends an evaluation that works for too long. */
 export class Interrupted extends Error {}
 
-export function beginSteps(most: number): void {
+/** Begins to count for an evaluation; an evaluation within another has its own count. @returns what ends it. */
+export function beginSteps(most: number): () => void {
+  const outer = left;
   left = most;
+  return () => {
+    left = outer;
+  };
 }
 
 /** Counts work in proportion to the elements that were touched. */
