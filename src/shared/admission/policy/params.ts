@@ -12,7 +12,11 @@ interface Place {
   readonly namespaced: boolean;
 }
 
-/** Finds the objects that parameterise a policy. Throws an Error in upstream's words when the binding is wrong. */
+/**
+ * Finds the objects that parameterise a policy.
+ * @throws MisconfiguredBinding in upstream's words.
+ * @throws UnknownParamKind
+ */
 export type FindParams = (
   cluster: string,
   kind: ParamKind | undefined,
@@ -23,12 +27,20 @@ export type FindParams = (
 /** A binding that cannot be applied as it is. */
 export class MisconfiguredBinding extends Error {}
 
+/** A policy whose parameters are of a kind that does not exist. */
+export class UnknownParamKind extends Error {
+  constructor({ apiVersion = '', kind = '' }: ParamKind) {
+    super(`failed to find resource referenced by paramKind: '${apiVersion}, Kind=${kind}'`);
+  }
+}
+
 export function paramsIn(storage: Storage): FindParams {
   const places = customPlaces(storage);
   return async (cluster, kind, ref, namespace) => {
-    if (!kind || !ref) return [undefined];
+    if (!kind) return [undefined];
     const place = builtInPlace(kind) ?? (await places(cluster)).get(`${kind.apiVersion}/${kind.kind}`);
-    if (!place) throw new MisconfiguredBinding(`paramKind kind \`${kindText(kind)}\` not known`);
+    if (!place) throw new UnknownParamKind(kind);
+    if (!ref) return [undefined];
     if (ref.namespace && !place.namespaced)
       throw new MisconfiguredBinding('paramRef.namespace must not be provided for a cluster-scoped `paramKind`');
     const within = place.namespaced ? ref.namespace || namespace : '';
@@ -61,9 +73,6 @@ async function objects(
   const all = Object.keys(matchLabels).length === 0 && matchExpressions.length === 0;
   return items.filter(({ index }) => all || selects(selector, index.labels));
 }
-
-/** As Go prints the message. */
-const kindText = ({ apiVersion = '', kind = '' }: ParamKind): string => `&ParamKind{APIVersion:${apiVersion},Kind:${kind},}`;
 
 function builtInPlace({ apiVersion, kind }: ParamKind): Place | undefined {
   const found = kinds.find((own: Kind) => own.kind === kind && versionOf(own) === apiVersion);

@@ -9,7 +9,7 @@ import { matchOf } from '../matching/index.ts';
 import type { Place } from '../matching/rules.ts';
 import type { Admission, AdmissionPlugin } from '../plugin.ts';
 import { decisionsOf } from '../policy/decide.ts';
-import { type FindParams, MisconfiguredBinding, paramsIn } from '../policy/params.ts';
+import { type FindParams, MisconfiguredBinding, paramsIn, UnknownParamKind } from '../policy/params.ts';
 import { type Judgement, judge } from './judge.ts';
 import { type Hook, hooksIn } from './policies.ts';
 import { type Denied, refusal } from './refusal.ts';
@@ -75,8 +75,12 @@ async function judgeAll(means: Means, admission: Admission, hooks: readonly Hook
       if (binds instanceof ApiError) wrong(binds.message);
       if (!binds || binds instanceof ApiError) continue;
       const found = await paramsOf(means.params, admission, policy, binding);
-      if (typeof found === 'string') {
-        wrong(found);
+      if (found instanceof UnknownParamKind) {
+        refuse(policy, undefined, `failed to configure policy: ${found.message}`);
+        break;
+      }
+      if (found instanceof MisconfiguredBinding) {
+        wrong(found.message);
         continue;
       }
       const own = found.length > 0 ? await ownNamespace(admission, namespace) : undefined;
@@ -106,11 +110,11 @@ async function paramsOf(
   { cluster, namespace }: Admission,
   { spec }: ValidatingAdmissionPolicy,
   binding: ValidatingAdmissionPolicyBinding,
-): Promise<readonly (AnyObject | undefined)[] | string> {
+): Promise<readonly (AnyObject | undefined)[] | MisconfiguredBinding | UnknownParamKind> {
   try {
     return await find(cluster, spec?.paramKind, binding.spec?.paramRef, namespace);
   } catch (error) {
-    if (error instanceof MisconfiguredBinding) return error.message;
+    if (error instanceof MisconfiguredBinding || error instanceof UnknownParamKind) return error;
     throw error;
   }
 }
