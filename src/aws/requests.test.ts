@@ -4,7 +4,6 @@ import { ManualClock } from '../shared/clock/manualClock.ts';
 import { bootstrap } from '../shared/controllers/logicalcluster/bootstrap.ts';
 import { routesOf, workAfter } from '../shared/controllers/manager/queue/routes.ts';
 import { controllers } from '../shared/controllers/registry.ts';
-import { serviceAccounts } from '../shared/controllers/resources.ts';
 
 /**
  * What each verb asks of DynamoDB through the whole API, in another process than the one that wrote before. A write is
@@ -33,8 +32,6 @@ describe('requests to DynamoDB', () => {
     const { core, simulator, beside } = simulatedCore(clock);
     const client = core.clients('default');
     await bootstrap(client, core.environment, true);
-    const metadata = { namespace: 'default', name: 'default' };
-    await client.create(serviceAccounts, { apiVersion: 'v1', kind: 'ServiceAccount', metadata });
     await call(core.handle, `POST ${maps}`, map('there'));
     const other = beside();
     return { clock, simulator, handle: other.handle, beside: other };

@@ -1,3 +1,4 @@
+import { table } from '../shared/meta/table.ts';
 import { nearest } from './nearest.ts';
 import { type Call, type Option, UsageError } from './verb.ts';
 
@@ -8,7 +9,7 @@ const help: Option = { type: 'boolean', short: 'h', help: '' };
  * and `-nvalue`, several short flags in one word, `--flag=false`; everything after `--` is an operand.
  */
 export function parseCall(words: string[], declared: Record<string, Option>): Call {
-  const options: Record<string, Option> = { ...declared, help };
+  const options: Record<string, Option> = table({ ...declared, help });
   const values = new Map<string, string[]>();
   const positionals: string[] = [];
   const put = (name: string, value: string) => {

@@ -1,3 +1,4 @@
+import { table } from '../shared/meta/table.ts';
 import { nearest } from './nearest.ts';
 
 /** Verbs of kubectl that shallop leaves to it. */
@@ -34,13 +35,13 @@ const ofKubectl = [
 ];
 
 /** What other tools call the verbs of shallop. */
-const otherNames: Record<string, string> = {
+const otherNames: Record<string, string> = table({
   start: 'up',
   stop: 'down',
   serve: 'up',
   ps: 'get pods',
   rm: 'delete',
-};
+});
 
 /** The lines that answer a verb which is not there: what was meant, or which program does it. */
 export function unknownVerb(name: string, rest: string[], verbs: string[]): string[] {

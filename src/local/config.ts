@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { table } from '../shared/meta/table.ts';
 
 type Environment = Record<string, string | undefined>;
 
@@ -89,7 +90,7 @@ const isLoopback = (address: string) => /^127\.|^::1$|^localhost$/.test(address)
 
 /** `docker.io=http://localhost:5000`, as often as there are mirrors. */
 function mirrorsOf(flags: string[]): Record<string, string[]> {
-  const mirrors: Record<string, string[]> = {};
+  const mirrors: Record<string, string[]> = table({});
   for (const flag of flags) {
     const [, registry = '', url = ''] = /^([^=]+)=(https?:\/\/.+)$/.exec(flag) ?? [];
     if (!url) throw new Error(`--registry-mirror must be REGISTRY=URL, not ${flag}`);

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Described, Descriptions } from '../shared/api/openapi/descriptions.ts';
+import { table } from '../shared/meta/table.ts';
 
 /**
  * What the fields of the API are for, from the comments in @kubernetes/client-node, where that package is installed
@@ -40,7 +41,7 @@ const ofField = new RegExp(String.raw`${comment}\s+'([\w$-]+)'\??:`, 'g');
 /** The comments of one generated class. Exported for its test. */
 export function describedBy(source: string): Described {
   const start = source.indexOf('export declare class');
-  const fields: Record<string, string> = {};
+  const fields: Record<string, string> = table({});
   for (const [, text = '', name = ''] of source.slice(start).matchAll(ofField))
     fields[name.replace(/^_/, '')] = plain(text);
   const before = source.slice(source.lastIndexOf('/**', start));

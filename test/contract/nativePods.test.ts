@@ -16,6 +16,7 @@ import { findSupport } from '../../src/local/drivers/pods/native/index.ts';
 import { systemClock } from '../../src/shared/clock/systemClock.ts';
 import type { Container, PodSpec, Volume } from '../../src/shared/kinds/schema/types.ts';
 import { dockerArchive, imageOf, programsLayer } from '../support/images/layers.ts';
+import { needs } from '../support/needs.ts';
 import { type Bench, openBench } from '../support/processPods.ts';
 
 /** What containers with a root file system of their own give beside the contract of every runtime. */
@@ -27,7 +28,7 @@ const support = await findSupport(join(folder, 'try'), process.env.PATH ?? '', i
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const title = 'Pods in root file systems of their own';
 
-if (typeof support === 'string') test.skip(`${title}: not on this machine, ${support}`, () => {});
+if (typeof support === 'string') needs(support).test(title, () => {});
 else
   describe(title, () => {
     const images = openImages({ folder: join(folder, 'images'), clock: systemClock });
@@ -199,7 +200,7 @@ else
       expect(text).toBe('0\nno\nno\n');
     });
 
-    const asRoot = isRoot || support.user === 'all' ? test : test.skip;
+    const asRoot = needs(support.user === 'one' && 'one user only, without the package uidmap').test;
     asRoot('users and groups are those of the Pod, the container, or the image', async () => {
       expect(await output('id', { image: 'tools:app' })).toBe(
         'uid=1000(app) gid=1000(app) groups=1000(app),3333(extra)\n',
@@ -290,6 +291,52 @@ else
         exitCode: 3,
         message: 'last words\n',
       });
+    });
+
+    const limited = needs(!isRoot && 'limits take root, or a control group that is delegated').test;
+    limited('a container that takes more memory than its limit is OOMKilled', async () => {
+      const hog = 'exec cat /dev/zero > /dev/shm/x';
+      const resources = { limits: { memory: '32Mi', cpu: '500m' } };
+      const ref = await bench.run({ restartPolicy: 'Never', containers: [container(hog, { resources })] });
+      const seen = await bench.until(ref, (p) => p.containerStatuses[0]?.state?.terminated);
+      expect(seen.containerStatuses[0]?.state?.terminated).toMatchObject({
+        exitCode: 137,
+        reason: 'OOMKilled',
+      });
+    });
+
+    test("the image's signal ends it", async () => {
+      const script = "trap 'echo usr1; exit 0' USR1; echo up; : > /tmp/up; while :; do sleep 0.05; done";
+      const readinessProbe = { periodSeconds: 0.05, exec: { command: ['cat', '/tmp/up'] } };
+      const ref = await bench.run({
+        containers: [container(script, { image: 'tools:app', readinessProbe })],
+      });
+      await bench.until(ref, (p) => p.containerStatuses[0]?.ready);
+      await bench.runtime.stop(ref, 20);
+      await bench.until(ref, ({ stopped }) => stopped);
+      expect(await bench.logs(ref)).toBe('up\nusr1\n');
+    });
+
+    test('whoever it runs as, it can open what it prints to by name', async () => {
+      expect(await output('echo out > /dev/stdout; echo err > /dev/stderr', { image: 'tools:app' })).toBe(
+        'out\nerr\n',
+      );
+    });
+
+    test('containers share their processes where their Pod says so', async () => {
+      const spec = { shareProcessNamespace: true, terminationGracePeriodSeconds: 0 };
+      const other: Container = { ...container('exec sleep 543210'), name: 'd' };
+      const ref = await bench.run({ ...spec, containers: [container(server), other] });
+      await bench.until(ref, (p) => p.containerStatuses.every(({ ready }) => ready));
+      const { text } = await run(ref, ['sh', '-c', 'echo $PPID; ps ax']);
+      expect(text).toMatch(/sleep 543210/);
+      expect(text).toMatch(/^ +1 .* sh -c/m);
+      await bench.restart();
+      await expect(run(ref, ['ps', 'ax'])).resolves.toMatchObject({
+        text: expect.stringMatching(/sleep 543210/),
+      });
+      await bench.runtime.remove(ref);
+      expect(processesWith('543210')).toEqual([]);
     });
 
     test('another control plane adopts what runs; its end takes every process along', async () => {

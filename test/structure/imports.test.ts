@@ -31,7 +31,7 @@ const rooms: Record<string, string[]> = {
   'shared/cloud': ['shared/errors'],
   'shared/podspec': ['shared/ports', ...basics],
   'shared/fake': ['shared/ports', 'shared/podspec', ...basics],
-  'shared/streams': [],
+  'shared/streams': ['shared/meta'],
   'shared/auth': [...basics, 'shared/kinds', 'shared/storage/compiled'],
   'shared/admission': [
     ...basics,
@@ -103,6 +103,7 @@ const packages: Record<string, string[]> = {
   'prom-client': ['shared/observability'],
   '@aws-sdk/client-cloudformation': ['cli'],
   '@aws-sdk/credential-provider-node': ['cli'],
+  'js-yaml': ['shared/api'],
   'tar-stream': ['local/drivers/images'],
   yaml: ['shared/api', 'aws/iam', 'local', 'cli'],
 };

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -51,9 +51,14 @@ export interface Plane {
   close(): Promise<void>;
 }
 
-/** `images`: shell programs by image name. */
-export async function openPlane(name: string, images: Record<string, string> = {}): Promise<Plane> {
+/** `images`: shell programs by image name. `user`: whom it runs as, where only root can say so. */
+export async function openPlane(
+  name: string,
+  images: Record<string, string> = {},
+  user?: { uid: number; gid: number },
+): Promise<Plane> {
   const folder = mkdtempSync(join(tmpdir(), `shallop-${name}-`));
+  if (user) chownSync(folder, user.uid, user.gid);
   const dataDir = join(folder, 'data');
   const plane: Plane = {
     folder,
@@ -68,7 +73,8 @@ export async function openPlane(name: string, images: Record<string, string> = {
       const args = ['up', ...where, ...defaults(flags)];
       const child = spawn(process.execPath, [bin, ...args], {
         stdio: ['ignore', 'pipe', 'pipe'],
-        env: process.env,
+        env: { ...process.env, ...(user && { HOME: folder, XDG_RUNTIME_DIR: undefined }) },
+        ...user,
       });
       plane.child = child;
       plane.output = [];
@@ -82,7 +88,8 @@ export async function openPlane(name: string, images: Record<string, string> = {
     },
     kill: async () => plane.child && ended(plane.child, 'SIGKILL'),
     async shallop(...args) {
-      const said = await execute(process.execPath, [bin, args[0]!, '--data-dir', dataDir, ...args.slice(1)]);
+      const words = [bin, args[0]!, '--data-dir', dataDir, ...args.slice(1)];
+      const said = await execute(process.execPath, words, process.env, undefined, user);
       if (said.code !== 0) throw new Error(`shallop ${args.join(' ')}: ${said.stdout}${said.stderr}`);
       return said.stdout;
     },
@@ -97,7 +104,7 @@ export async function openPlane(name: string, images: Record<string, string> = {
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
-  await addPrograms(plane.imageMap, folder, images);
+  if (Object.keys(images).length) await addPrograms(plane.imageMap, folder, images);
   return plane;
 }
 
@@ -107,9 +114,10 @@ export const execute = (
   args: string[],
   env: Record<string, string | undefined> = process.env,
   input?: string,
+  user?: { uid: number; gid: number },
 ): Promise<Said> =>
   new Promise((resolve) => {
-    const options = { env, cwd: repository, maxBuffer: 64 << 20, timeout: 60_000 };
+    const options = { env, cwd: repository, maxBuffer: 64 << 20, timeout: 60_000, ...user };
     const child = execFile(program, args, options, (error, stdout, stderr) =>
       resolve({ code: error ? (typeof error.code === 'number' ? error.code : 1) : 0, stdout, stderr }),
     );

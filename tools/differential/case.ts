@@ -7,6 +7,8 @@ export interface Request {
   /** Content type; by default JSON, for a PATCH the merge patch. */
   type?: string;
   accept?: string;
+  /** On whose behalf: the request impersonates them. */
+  as?: { user: string; groups?: string[]; extra?: Record<string, string> };
 }
 
 /** `before` makes what the request is about; everything that was created is removed afterwards. */
@@ -41,6 +43,19 @@ export const contentType = ({ line, body, type }: Request): string | undefined =
     : line.startsWith('PATCH')
       ? 'application/merge-patch+json'
       : 'application/json');
+
+/** A header for each part of somebody else. */
+export const impersonation = ({ as }: Request): [name: string, value: string][] =>
+  as
+    ? [
+        ...(as.user ? [['impersonate-user', as.user] as [string, string]] : []),
+        ...(as.groups ?? []).map((group): [string, string] => ['impersonate-group', group]),
+        ...Object.entries(as.extra ?? {}).map(([key, value]): [string, string] => [
+          `impersonate-extra-${encodeURIComponent(key)}`,
+          value,
+        ]),
+      ]
+    : [];
 
 /** A header with several values may come in one piece. */
 export const warningsOf = (header: string | string[] | undefined): string[] =>

@@ -100,7 +100,7 @@ function pick<T>(all: T[], count: number, random: () => number): T[] {
 }
 
 /** Numerical Recipes' generator: the same cases each time. */
-function seeded(seed: number): () => number {
+export function seeded(seed: number): () => number {
   let state = seed;
   return () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;

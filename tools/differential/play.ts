@@ -26,7 +26,8 @@ function created(requests: Request[]): string[] {
       const name = (body as { metadata?: { name?: unknown } } | undefined)?.metadata?.name;
       // Cases that write their body themselves call it x.
       const made = typeof body === 'string' ? 'x' : name;
-      const isPlain = typeof made === 'string' && /^[\w.-]+$/.test(made);
+      const isPlain = typeof made === 'string' && /^[\w.:-]+$/.test(made);
+      if (method === 'PUT' && path.endsWith(`/${name}`)) return [path];
       return method === 'POST' && isPlain && !path.includes('/x/') ? [`${path}/${made}`] : [];
     })
     .reverse();

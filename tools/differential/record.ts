@@ -4,26 +4,47 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import type { Case } from './case.ts';
+import type { Ask, Case } from './case.ts';
+import { standing } from './cases/customResources.ts';
 import { areas } from './cases/index.ts';
 import { play } from './play.ts';
 import { askReference } from './reference.ts';
 
 const folder = join(import.meta.dirname, '..', '..', 'test', 'differential', 'testdata');
 
+/** A real server learns of roles and bindings a moment after they have been written. */
+const patient =
+  (ask: Ask): Ask =>
+  async (request) => {
+    if (request.as || request.line.endsWith('reviews')) await setTimeout(150);
+    return ask(request);
+  };
+
 async function record(kubeconfig: string, wanted: string[]): Promise<void> {
-  const ask = askReference(kubeconfig);
+  const ask = patient(askReference(kubeconfig));
   await ask({
     line: 'POST /api/v1/namespaces/default/serviceaccounts',
     body: { metadata: { name: 'default' } },
   });
+  await stand(ask);
   for (const [area, cases] of Object.entries(areas)) {
     if (wanted.length > 0 && !wanted.includes(area)) continue;
     const lines: string[] = [];
     for (const test of unique(cases)) lines.push(JSON.stringify({ ...test, answer: await play(test, ask) }));
     writeFileSync(join(folder, `${area}.jsonl.gz`), gzipSync(`${lines.join('\n')}\n`, { level: 9 }));
     console.log(`${area}: ${lines.length}`);
+  }
+}
+
+/** Makes the definitions that cases are about, and waits until the server serves their kinds. */
+async function stand(ask: Ask): Promise<void> {
+  for (const request of standing) {
+    await ask(request);
+    const { group, names } = (request.body as { spec: { group: string; names: { plural: string } } }).spec;
+    const line = `GET /apis/${group}/v1/${names.plural}`;
+    for (let i = 0; i < 100 && (await ask({ line })).status !== 200; i++) await setTimeout(100);
   }
 }
 

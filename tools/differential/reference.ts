@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { request as send } from 'node:https';
 import { parse } from 'yaml';
-import { type Ask, contentType, type Raw, type Request, warningsOf } from './case.ts';
+import { type Ask, contentType, impersonation, type Raw, type Request, warningsOf } from './case.ts';
 
 /** A client of a real API server, by a kubeconfig with a token. */
 export function askReference(kubeconfig: string): Ask {
@@ -22,6 +22,7 @@ function answerOf(server: string, ca: Buffer, token: string, request: Request): 
     accept,
     ...(type !== undefined && { 'content-type': type }),
     ...(bytes !== undefined && { 'content-length': Buffer.byteLength(bytes) }),
+    ...grouped(impersonation(request)),
   };
   return new Promise((resolve, reject) => {
     const out = send(`${server}${rest.join(' ')}`, { method: method!, ca, headers }, (answer) => {
@@ -39,6 +40,11 @@ function answerOf(server: string, ca: Buffer, token: string, request: Request): 
     out.end(bytes);
   });
 }
+
+const grouped = (lines: [string, string][]): Record<string, string[]> => {
+  const byName = Map.groupBy(lines, ([name]) => name);
+  return Object.fromEntries([...byName].map(([name, each]) => [name, each.map(([, value]) => value)]));
+};
 
 export function parsed(text: string): unknown {
   try {

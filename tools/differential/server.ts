@@ -1,12 +1,13 @@
 import { testServer } from '../../src/shared/api/testing/testingServer.ts';
-import { type Ask, contentType, warningsOf } from './case.ts';
+import { type Ask, contentType, impersonation, warningsOf } from './case.ts';
+import { standing } from './cases/customResources.ts';
 
 /** Shallop in this process, asked as the real server was. */
 export async function askShallop(): Promise<Ask> {
   const { send } = await testServer({
     issueToken: async () => Promise.reject(new Error('no token is issued')),
   });
-  return async (request) => {
+  const ask: Ask = async (request) => {
     const type = contentType(request);
     const headers = {
       accept: request.accept ?? 'application/json',
@@ -17,7 +18,9 @@ export async function askShallop(): Promise<Ask> {
       headers: answered,
       text,
       json,
-    } = await send(request.line, { headers, body: request.body });
+    } = await send(request.line, { headers, lines: impersonation(request), body: request.body });
     return { status, body: json === undefined ? text : json, warnings: warningsOf(answered.warning) };
   };
+  for (const request of standing) await ask(request);
+  return ask;
 }

@@ -18,6 +18,63 @@ const anything = /^/;
 export const verdicts: Verdict[] = [
   {
     is: 'differs',
+    reason: 'a definition is established when it is answered; a real server does that a moment later',
+    areas: ['definitions'],
+    cases: /^definition patch /,
+    paths: /^body\.status\./,
+  },
+  {
+    is: 'differs',
+    reason:
+      'a definition is established when it is answered, and has names and a scope that stay from then on',
+    areas: ['definitions'],
+    cases: /^definition patch {2}\{"spec":\{"(scope|names":\{"kind)"/,
+    paths: anything,
+  },
+  {
+    is: 'differs',
+    reason: 'a required list that is absent is written as [], where Go writes null',
+    areas: ['definitions'],
+    cases: anything,
+    paths: /^body\.status\.conditions$/,
+  },
+  {
+    is: 'differs',
+    reason: 'a list without anything in it is told like one that is absent, and a bell by its Go name',
+    areas: ['definitions'],
+    cases: /spec\.versions=\[\]|6nxvcu$/,
+    paths: message,
+  },
+  {
+    is: 'differs',
+    reason: 'one finding more: that a list of schemas is no schema of items',
+    areas: ['definitions'],
+    cases: /"items":\[\{"type":"string"\}\]/,
+    paths: message,
+  },
+  {
+    is: 'differs',
+    reason: 'bodies are quoted whole up to a kilobyte',
+    areas: ['custom-resources'],
+    cases: /^widget create kind=-$/,
+    paths: message,
+  },
+  {
+    is: 'differs',
+    reason: 'a body of another version is refused for that alone',
+    areas: ['custom-resources'],
+    cases: /apiVersion="cases\.example\.com\/v2"/,
+    paths: /^warnings$/,
+  },
+  {
+    is: 'differs',
+    reason: 'resources and verbs of a group are listed by their names, without a hash of the stored version',
+    areas: ['custom-resources'],
+    cases: /^widget GET \/apis\/cases\.example\.com\/v1/,
+    paths: /^body\.resources/,
+  },
+  {
+    is: 'differs',
     reason: 'the hint about what changed in a Pod names our fields, not those of the Go struct behind them',
     areas: ['pod-updates'],
     cases: /^pod patch {2}/,
@@ -40,6 +97,14 @@ export const verdicts: Verdict[] = [
   },
   {
     is: 'differs',
+    reason:
+      'the metadata in a Table is that of the object, with the annotation that apps/v1 has of a DaemonSet',
+    areas: ['daemon-sets'],
+    cases: /^daemonset GET .*Table/,
+    paths: /^body\.rows\[0\]\.object\.metadata\.annotations$/,
+  },
+  {
+    is: 'differs',
     reason: 'labels that a Job takes from its Pods are validated in both places',
     areas: ['jobs'],
     cases: /^job create (metadata\.name="a{30}|several)/,
@@ -55,8 +120,9 @@ export const verdicts: Verdict[] = [
   {
     is: 'differs',
     reason: 'a required list that is absent is written as [], where Go writes null',
-    areas: ['objects', 'replacements', 'templates', 'types', 'volumes', 'jobs', 'cron-jobs'],
-    cases: /endpointslice (create|update) (endpoints|ports)=|projected|podFailurePolicy=/,
+    areas: ['objects', 'replacements', 'templates', 'types', 'volumes', 'jobs', 'cron-jobs', 'rbac'],
+    cases:
+      /endpointslice (create|update) (endpoints|ports)=|projected|podFailurePolicy=|role (create|update) (rules=|several)/,
     paths: /\.(endpoints|ports|sources|rules)$|^body\.(message|details\.causes.*)$/,
   },
   {

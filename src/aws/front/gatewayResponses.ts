@@ -1,3 +1,5 @@
+import { table } from '../../shared/meta/table.ts';
+
 /** What API Gateway answers by itself, as a Status that kubectl can print. */
 export interface GatewayResponse {
   /** Absent: it stays what it is. */
@@ -29,7 +31,7 @@ const functionless =
   'the function that serves the API failed, or the account runs as many functions at once as it may';
 
 /** By API Gateway's response type; the last two are for every other one. */
-export const gatewayResponses: Record<string, GatewayResponse> = {
+export const gatewayResponses: Record<string, GatewayResponse> = table({
   ACCESS_DENIED: answer(403, 'Forbidden', theirWords),
   API_CONFIGURATION_ERROR: answer(
     500,
@@ -53,4 +55,4 @@ export const gatewayResponses: Record<string, GatewayResponse> = {
   WAF_FILTERED: answer(403, 'Forbidden', theirWords),
   DEFAULT_4XX: { template: status('BadRequest', theirWords) },
   DEFAULT_5XX: { template: status('InternalError', theirWords), headers: soon },
-};
+});

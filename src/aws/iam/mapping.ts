@@ -1,5 +1,6 @@
 import type { User } from '../../shared/auth/user.ts';
 import { masters } from '../../shared/auth/user.ts';
+import { table } from '../../shared/meta/table.ts';
 import type { AccessEntry } from './accessEntries.ts';
 import type { Mapping, Mappings } from './awsAuth.ts';
 import { canonical, type Identity } from './identity.ts';
@@ -53,12 +54,12 @@ function filled(
   { account, sessionName }: Identity,
   accessKeyId: string,
 ): string | undefined {
-  const parts: Record<string, string> = {
+  const parts: Record<string, string> = table({
     AccountID: account,
     SessionName: sessionName.replaceAll('@', '-'),
     SessionNameRaw: sessionName,
     AccessKeyID: accessKeyId,
-  };
+  });
   const text = template.replace(/\{\{(\w+)\}\}/g, (whole, name: string) => parts[name] ?? whole);
   return text.includes('{{') ? undefined : text;
 }

@@ -1,5 +1,6 @@
 import { bootstrapPolicy } from '../../shared/auth/rbac/bootstrap/index.ts';
 import type { PolicyRule } from '../../shared/kinds/schema/types.ts';
+import { table } from '../../shared/meta/table.ts';
 
 /** What an access policy grants. */
 export interface Policy {
@@ -19,13 +20,13 @@ const role = (name: string): Policy => ({
 const everything = (...verbs: string[]): PolicyRule[] => [{ verbs, apiGroups: ['*'], resources: ['*'] }];
 const everyPath = (...verbs: string[]): PolicyRule[] => [{ verbs, nonResourceURLs: ['*'] }];
 
-const policies: Record<string, Policy> = {
+const policies: Record<string, Policy> = table({
   AmazonEKSClusterAdminPolicy: { resources: everything('*'), paths: everyPath('*') },
   AmazonEKSAdminPolicy: role('admin'),
   AmazonEKSEditPolicy: role('edit'),
   AmazonEKSViewPolicy: role('view'),
   AmazonEKSAdminViewPolicy: { resources: everything('get', 'list', 'watch'), paths: everyPath('get') },
-};
+});
 
 const nameOf = (arn: string) => /^arn:[\w-]+:eks::aws:cluster-access-policy\/(\w+)$/.exec(arn)?.[1] ?? '';
 

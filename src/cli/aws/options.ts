@@ -1,14 +1,15 @@
+import { table } from '../../shared/meta/table.ts';
 import type { Call, Io, Option } from '../verb.ts';
 import { UsageError } from '../verb.ts';
 
 /** Options of the verbs that speak to a deployment on AWS. */
-export const awsOptions: Record<string, Option> = {
+export const awsOptions: Record<string, Option> = table({
   name: { type: 'string', value: 'NAME', help: 'the deployment: its stack is shallop-NAME (default)' },
   endpoint: { type: 'string', value: 'URL', help: "address of the API (else the stack's output)" },
   'cluster-id': { type: 'string', value: 'ID', help: "what tokens are signed for (else the stack's output)" },
   region: { type: 'string', value: 'REGION', help: 'AWS region (AWS_REGION)' },
   profile: { type: 'string', value: 'NAME', help: 'profile of the AWS configuration (AWS_PROFILE)' },
-};
+});
 
 /** The region asked for. Throws UsageError when there is none. */
 export function regionOf(call: Call, { env }: Io): string {

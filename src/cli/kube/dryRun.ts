@@ -1,8 +1,9 @@
+import { table } from '../../shared/meta/table.ts';
 import { type Call, type Option, UsageError } from '../verb.ts';
 
 export type DryRun = 'none' | 'client' | 'server';
 
-export const dryRunOption: Record<string, Option> = {
+export const dryRunOption: Record<string, Option> = table({
   'dry-run': {
     type: 'string',
     bare: 'client',
@@ -10,7 +11,7 @@ export const dryRunOption: Record<string, Option> = {
     choices: ['none', 'client', 'server'],
     help: 'only say what would be done: client, or server (with all of its checks)',
   },
-};
+});
 
 export function dryRunOf(call: Call): DryRun {
   const dryRun = call.text('dry-run') ?? 'none';

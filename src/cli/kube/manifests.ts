@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { extname, join, resolve as resolvePath } from 'node:path';
 import { parseAllDocuments } from 'yaml';
+import { table } from '../../shared/meta/table.ts';
 import type { Io, Option } from '../verb.ts';
 import { apiVersionOf, type Resource } from './discovery.ts';
 import type { KubeObject } from './objects.ts';
@@ -15,7 +16,7 @@ export interface Manifest {
   source: string;
 }
 
-export const fileOptions: Record<string, Option> = {
+export const fileOptions: Record<string, Option> = table({
   filename: {
     type: 'string',
     short: 'f',
@@ -24,7 +25,7 @@ export const fileOptions: Record<string, Option> = {
     help: 'file, folder, URL or - (standard input) with objects; may be given several times',
   },
   recursive: { type: 'boolean', short: 'R', help: 'folders with the folders below them' },
-};
+});
 
 interface Text {
   source: string;

@@ -1,3 +1,4 @@
+import { table } from '../../shared/meta/table.ts';
 import type { KubeObject } from './objects.ts';
 
 export interface Pod extends KubeObject {
@@ -28,7 +29,7 @@ export const describedContainers = ({ spec }: Pod): string =>
     ...(spec.initContainers ?? []).map(({ name }) => `${name} (init)`),
   ].join(', ');
 
-const phases: Record<string, number> = { Running: 0, Unknown: 1, Pending: 2 };
+const phases: Record<string, number> = table({ Running: 0, Unknown: 1, Pending: 2 });
 const ready = (pod: Pod) =>
   pod.status?.conditions?.find(({ type, status }) => type === 'Ready' && status === 'True');
 const restarts = (pod: Pod) =>

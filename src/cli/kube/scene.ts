@@ -1,3 +1,4 @@
+import { table } from '../../shared/meta/table.ts';
 import { type Call, type Io, type Option, UsageError, type Verb } from '../verb.ts';
 import { type Connection, connect } from './connection.ts';
 import { discover, type Resource } from './discovery.ts';
@@ -18,16 +19,16 @@ export interface Scene {
 }
 
 /** Options of every verb that speaks to an API server. */
-export const connectionOptions: Record<string, Option> = {
+export const connectionOptions: Record<string, Option> = table({
   namespace: { type: 'string', short: 'n', value: 'NAME', help: "namespace (the context's, else default)" },
   cluster: { type: 'string', value: 'NAME', help: 'a logical cluster of the same server' },
   context: { type: 'string', value: 'NAME', help: 'context of the kubeconfig (the current one)' },
   kubeconfig: { type: 'string', value: 'FILE', help: 'kubeconfig to use (KUBECONFIG, else ~/.kube/config)' },
-};
+});
 
-export const selectorOption: Record<string, Option> = {
+export const selectorOption: Record<string, Option> = table({
   selector: { type: 'string', short: 'l', value: 'QUERY', help: 'only objects with these labels: a=b,c!=d' },
-};
+});
 
 type KubeVerb = Omit<Verb, 'run'> & { run(scene: Scene): Promise<number> };
 
@@ -87,7 +88,7 @@ export function numberOf(call: Call, name: string): number | undefined {
   return Number(text);
 }
 
-const units: Record<string, number> = { ms: 0.001, s: 1, m: 60, h: 3600 };
+const units: Record<string, number> = table({ ms: 0.001, s: 1, m: 60, h: 3600 });
 
 /** Seconds of an option such as `1h30m`, `20s` or `5`. */
 export function secondsOf(call: Call, name: string): number | undefined {

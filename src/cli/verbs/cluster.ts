@@ -1,5 +1,6 @@
 import type { RemoteClient } from '../../shared/client/client.ts';
 import { logicalCluster } from '../../shared/kinds/shallop.dev/v1/logicalcluster/index.ts';
+import { table } from '../../shared/meta/table.ts';
 import { type Call, type Io, UsageError, type Verb } from '../verb.ts';
 import { dataDir, kubeconfigOptions } from './options.ts';
 import { clusterPath, running } from './running.ts';
@@ -34,7 +35,7 @@ interface Scene {
   io: Io;
 }
 
-const actions: Record<string, (scene: Scene) => Promise<number>> = {
+const actions: Record<string, (scene: Scene) => Promise<number>> = table({
   create: async ({ name, folder, url, client, call, io }) => {
     await client.create(logicalCluster, {
       apiVersion: 'shallop.dev/v1',
@@ -74,7 +75,7 @@ const actions: Record<string, (scene: Scene) => Promise<number>> = {
     io.out(`cluster ${name} deleted`);
     return 0;
   },
-};
+});
 
 async function until(what: string, condition: () => Promise<boolean>): Promise<void> {
   for (let waited = 0; !(await condition()); waited += lookEveryMs) {

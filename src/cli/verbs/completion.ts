@@ -1,3 +1,4 @@
+import { table } from '../../shared/meta/table.ts';
 import { type Io, UsageError, type Verb } from '../verb.ts';
 
 export const completion: Verb = {
@@ -31,7 +32,7 @@ export const complete: Verb = {
   },
 };
 
-const scripts: Record<string, string> = {
+const scripts: Record<string, string> = table({
   bash: `_shallop() {
   local line="\${COMP_LINE:0:COMP_POINT}" words word
   read -ra words <<<"$line"
@@ -62,4 +63,4 @@ compdef _shallop shallop`,
 end
 complete -c shallop -f -a '(__shallop_complete)'
 complete -c shallop -n '__fish_contains_opt -s f filename' -F`,
-};
+});

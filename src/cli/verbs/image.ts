@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
+import { table } from '../../shared/meta/table.ts';
 import { type Call, type Io, UsageError, type Verb } from '../verb.ts';
 import { dataDir } from './options.ts';
 
@@ -34,7 +35,7 @@ A program of this machine is an image too: a folder with a small descriptor, sha
 type Stores = Awaited<ReturnType<typeof storesOf>>;
 type Action = (operands: string[], stores: Stores, io: Io) => Promise<number>;
 
-const actions: Record<string, Action> = {
+const actions: Record<string, Action> = table({
   load: async ([file, name, ...rest], { images }, io) => {
     if (!file || rest.length)
       throw new UsageError('image load takes a FILE, or - for standard input, and perhaps a NAME');
@@ -73,7 +74,7 @@ const actions: Record<string, Action> = {
     io.out(`${(freed / 1e6).toFixed(1)} MB freed`);
     return 0;
   },
-};
+});
 
 function aligned(rows: string[][]): string[] {
   const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)) + 3);

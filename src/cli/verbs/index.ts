@@ -1,7 +1,8 @@
+import { table } from '../../shared/meta/table.ts';
 import type { Verb } from '../verb.ts';
 
 /** Every verb, loaded when it is used. */
-export const verbs: Record<string, () => Promise<Verb>> = {
+export const verbs: Record<string, () => Promise<Verb>> = table({
   up: async () => (await import('./up.ts')).up,
   down: async () => (await import('./down.ts')).down,
   status: async () => (await import('./status.ts')).status,
@@ -23,4 +24,4 @@ export const verbs: Record<string, () => Promise<Verb>> = {
   token: async () => (await import('./token.ts')).token,
   proxy: async () => (await import('./proxy.ts')).proxy,
   version: async () => (await import('./version.ts')).version,
-};
+});

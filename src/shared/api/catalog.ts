@@ -13,8 +13,8 @@ export interface Catalog {
   builtIn(cluster: string, group: string, version: string, plural: string): Served | undefined;
   /** A kind of a definition. */
   custom(cluster: string, group: string, version: string, plural: string): Promise<Served | undefined>;
-  /** Whether anything is served there. */
-  hasVersion(cluster: string, group: string, version: string): Promise<boolean>;
+  /** Whether built-in kinds are served there. */
+  hasVersion(cluster: string, group: string, version: string): boolean;
   /** Those that are built in. */
   builtIns(cluster: string): readonly Kind[];
   /** All kinds, built-in ones first. The same array as long as nothing changes. */
@@ -59,11 +59,8 @@ export function createCatalog(
       return made;
     },
 
-    async hasVersion(cluster, group, version) {
-      if ((group !== onlyInDefault || cluster === 'default') && versions.has(`${group}/${version}`))
-        return true;
-      return (await definitions(cluster)).hasVersion(group, version);
-    },
+    hasVersion: (cluster, group, version) =>
+      (group !== onlyInDefault || cluster === 'default') && versions.has(`${group}/${version}`),
 
     async kinds(cluster) {
       const custom = await definitions(cluster);

@@ -12,6 +12,7 @@ import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { PodRuntime } from '../ports/cloud.ts';
 import type { Storage } from '../ports/storage.ts';
+import type { ParseYaml } from './http/yaml.ts';
 import type { Descriptions } from './openapi/descriptions.ts';
 
 /** What a composition root supplies to the API. */
@@ -47,6 +48,8 @@ export interface ApiDeps {
   version?: Partial<VersionInfo>;
   /** Words for `kubectl explain` and editors. Absent: types and fields without a description. */
   descriptions?: Descriptions | undefined;
+  /** Parses YAML bodies away from the thread that answers requests. Absent: in it. */
+  parseYaml?: ParseYaml;
   /** What to do about exec, attach and port-forward where the transport cannot carry them. */
   upgradeRemedy?: string;
   /** Watches end after this, whatever their clients ask for. Milliseconds. */

@@ -17,6 +17,7 @@ import { measured, type Seen } from './measure.ts';
 import { createPaths, type Paths } from './paths.ts';
 import { serveResource } from './resource.ts';
 import { type Route, routeOf } from './route.ts';
+import { type ServedApi, storedResources } from './servedResources.ts';
 import { createWatchEncoder, type WatchEncoder } from './watch/encode.ts';
 
 export type { ApiDeps } from './deps.ts';
@@ -35,7 +36,7 @@ export interface Api {
  * The whole API: authenticate, route, authorise, decode, default, admit, store, encode. Every error is a Status;
  * whatever is not an ApiError is logged and answers as InternalError.
  */
-export function createApi(deps: ApiDeps): Handle {
+export function createApi(deps: ApiDeps): ServedApi {
   const definitions = storedDefinitions(deps.storage);
   const catalog = createCatalog(deps.kinds, deps.storage, definitions);
   const api: Api = {
@@ -45,7 +46,7 @@ export function createApi(deps: ApiDeps): Handle {
     paths: createPaths(deps, catalog),
     encoder: createWatchEncoder(),
   };
-  return async (request) => {
+  const handle: Handle = async (request) => {
     const seen: Seen = { request, verb: request.method.toLowerCase(), start: deps.clock.now() };
     try {
       return measured(deps, seen, await serve(api, request, seen));
@@ -55,6 +56,9 @@ export function createApi(deps: ApiDeps): Handle {
       return measured(deps, seen, failureFor(request, error));
     }
   };
+  return Object.assign(handle, {
+    resources: async (cluster: string) => storedResources(await catalog.kinds(cluster)),
+  });
 }
 
 async function serve(api: Api, request: ApiRequest, seen: Seen): Promise<ApiResponse> {
@@ -81,7 +85,7 @@ async function serve(api: Api, request: ApiRequest, seen: Seen): Promise<ApiResp
   if (route.group === rbacGroup && !request.peer.internal) await deps.fillPolicy?.(cluster);
   const answer = await serveResource(api, request, target, route, user, (key, value) => {
     seen.annotations ??= Object.create(null) as Record<string, string>;
-    seen.annotations[key] ??= value;
+    if (!Object.hasOwn(seen.annotations, key)) seen.annotations[key] = value;
   });
   return reads.includes(route.verb) && !route.subresource ? compressed(request, answer) : answer;
 }

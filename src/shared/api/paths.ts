@@ -1,5 +1,6 @@
 import type { User } from '../auth/user.ts';
 import { apiVersionOf, type Kind } from '../kinds/kind.ts';
+import { table } from '../meta/table.ts';
 import type { Catalog } from './catalog.ts';
 import type { ApiDeps, VersionInfo } from './deps.ts';
 import { createDiscovery } from './discovery/index.ts';
@@ -21,7 +22,7 @@ export type Paths = (
 
 export function createPaths(deps: ApiDeps, catalog: Catalog): Paths {
   const discovery = createDiscovery(catalog);
-  const serve: Record<string, Paths> = {
+  const serve: Record<string, Paths> = table({
     '': async (_request, { cluster }) => json(200, { paths: pathsOf(await catalog.kinds(cluster)) }),
     api: discovery,
     apis: discovery,
@@ -41,7 +42,7 @@ export function createPaths(deps: ApiDeps, catalog: Catalog): Paths {
         : pageNotFound(),
     openid: (_request, { segments }) =>
       segments.join('/') === 'openid/v1/jwks' ? openidKeys(deps) : pageNotFound(),
-  };
+  });
   return (request, target, user) => {
     const first = target.segments[0] ?? '';
     const found = Object.hasOwn(serve, first) ? serve[first] : undefined;

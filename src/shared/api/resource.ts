@@ -5,7 +5,7 @@ import { definitionsResource } from './custom/definitions.ts';
 import { establish } from './custom/establish.ts';
 import { representationFor } from './http/accept.ts';
 import { pageNotFound, warningHeaders } from './http/answer.ts';
-import { methodNotAllowed, unknownResource } from './http/errors.ts';
+import { methodNotAllowed, onlyMediaTypes, unknownResource } from './http/errors.ts';
 import { failureFor } from './http/failure.ts';
 import type { ApiRequest, ApiResponse } from './http/message.ts';
 import type { ClusterTarget } from './http/target.ts';
@@ -49,13 +49,26 @@ export async function serveResource(
   const served =
     catalog.builtIn(target.cluster, group, version, plural) ??
     (await catalog.custom(target.cluster, group, version, plural));
-  if (!served && group !== '' && !(await catalog.hasVersion(target.cluster, group, version)))
+  if (!served || !isPlace(served, route)) {
+    if (catalog.hasVersion(target.cluster, group, version) || group === '') throw unknownResource();
     return pageNotFound();
-  if (!served || !isPlace(served, route)) throw unknownResource();
+  }
   const { cluster, query } = target;
   if (!otherMedia.includes(route.subresource)) representationFor(request.header('accept'), !name);
   const own = served.storage ? { ...deps, storage: served.storage } : deps;
-  const call: Call = { deps: own, request, user, cluster, served, namespace, name, query, encoder, annotate };
+  const asked = hasNoTable(served, route) ? withoutTable(request) : request;
+  const call: Call = {
+    deps: own,
+    request: asked,
+    user,
+    cluster,
+    served,
+    namespace,
+    name,
+    query,
+    encoder,
+    annotate,
+  };
   const { deprecated } = served.kind;
   const serve = serveFor(served, route);
   const answer = await (deprecated ? discouraged(deprecated, serve, call) : serve(call));
@@ -78,6 +91,29 @@ async function discouraged(why: string, serve: Serve, call: Call): Promise<ApiRe
   return { ...answer, headers: { ...answer.headers, warning } };
 }
 
+/** Reviews are answers to questions; others are orders. Neither is ever listed, so a real server has no Table of them. */
+const hasNoTable = ({ kind }: Served, { subresource, verb }: ResourceRoute): boolean =>
+  verb === 'create' && (kind.virtual === 'review' || ['token', 'binding', 'eviction'].includes(subresource));
+
+/** The same request of a client that takes everything it asks for but a Table. Throws NotAcceptable when that is all. */
+function withoutTable(request: ApiRequest): ApiRequest {
+  const clauses = (request.header('accept') ?? '').split(',');
+  const others = clauses.filter((clause) => !/;\s*as=Table\b/.test(clause));
+  if (others.length === clauses.length) return request;
+  if (!others.length) throw onlyMediaTypes();
+  return {
+    method: request.method,
+    target: request.target,
+    peer: request.peer,
+    get signal() {
+      return request.signal;
+    },
+    body: (limit) => request.body(limit),
+    headersBeginning: (prefix) => request.headersBeginning(prefix),
+    header: (name) => (name === 'accept' ? others.join(',') : request.header(name)),
+  };
+}
+
 /** Subresources that answer in media types of their own. */
 const otherMedia = ['log', 'exec', 'attach', 'portforward', 'proxy'];
 
@@ -88,8 +124,9 @@ function isPlace({ kind }: Served, { namespace, name, rest }: ResourceRoute): bo
   return kind.namespaced ? namespace !== '' || overAll : namespace === '';
 }
 
-function serveFor({ kind }: Served, { verb, name, namespace, subresource: sub }: ResourceRoute): Serve {
-  if (sub) return subresource(kind, sub, verb);
+function serveFor(served: Served, { verb, name, namespace, subresource: sub }: ResourceRoute): Serve {
+  const { kind } = served;
+  if (sub) return subresource(served, sub, verb, name);
   if (kind.virtual === 'review' && verb === 'create') return review(kind);
   if (!kind.verbs.includes(verb as Verb)) throw methodNotAllowed();
   if (name ? onlyCollections.includes(verb) : onlyObjects.includes(verb)) throw methodNotAllowed();

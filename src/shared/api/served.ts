@@ -1,6 +1,8 @@
 import { notFound, type Subject } from '../errors/common.ts';
 import { apiVersionOf, type Kind, resourceName } from '../kinds/kind.ts';
+import { parseExactJson } from '../meta/integers.ts';
 import type { AnyObject } from '../meta/object.ts';
+import { table } from '../meta/table.ts';
 import type { Key, Storage, Stored } from '../ports/storage.ts';
 
 /** A kind with what every request to it needs, worked out once. */
@@ -54,7 +56,7 @@ function fieldsOf(kind: Kind, sharers: readonly Kind[]): Served['fields'] {
   if (!sharers.some((k) => k.selectableFields)) return () => undefined;
   return (object) => {
     const stored = kind.storedAs ? kind.storedAs.toStored(object) : object;
-    const fields: Record<string, string> = {};
+    const fields: Record<string, string> = table({});
     for (const { selectableFields, storedAs } of sharers) {
       const view = storedAs ? (storedAs.fromStored(stored) as AnyObject) : stored;
       for (const path in selectableFields) fields[path] = selectableFields[path]!(view);
@@ -64,6 +66,6 @@ function fieldsOf(kind: Kind, sharers: readonly Kind[]): Served['fields'] {
 }
 
 const decoder = new TextDecoder();
-export const parseJson = (bytes: Uint8Array): AnyObject => JSON.parse(decoder.decode(bytes)) as AnyObject;
+export const parseJson = (bytes: Uint8Array): AnyObject => parseExactJson(decoder.decode(bytes)) as AnyObject;
 
 export const missing = (served: Served, name: string) => notFound(served.subject(name));

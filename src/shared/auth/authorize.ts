@@ -1,4 +1,5 @@
 import { ApiError } from '../errors/apiError.ts';
+import { table } from '../meta/table.ts';
 import type { User } from './user.ts';
 
 /** What a request wants to do. */
@@ -60,6 +61,6 @@ export function forbidden(attributes: Attributes, reason?: string): ApiError {
   });
 }
 
-const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+const entities: Record<string, string> = table({ '&': '&amp;', '<': '&lt;', '>': '&gt;' });
 /** No browser may take what a caller wrote for HTML. */
 const withoutMarkup = (text: string) => text.replace(/[&<>]/g, (character) => entities[character]!);

@@ -40,6 +40,11 @@ export interface Client {
    */
   owned(uid: string): Promise<OwnedKey[]>;
   /**
+   * Every resource of the logical cluster that has stored objects, as discovery would list them: those of
+   * CustomResourceDefinitions too, preferred versions first. The same array as long as nothing changes. Not over HTTP.
+   */
+  resources(): Promise<readonly ServedResource[]>;
+  /**
    * Something that changes whenever a child of this owner is gone, as far as a cache remembers; 0 when it knows of
    * none. New children take it into their names, so that a name is not used twice.
    */
@@ -47,7 +52,12 @@ export interface Client {
 }
 
 /** What there is of a client outside the server's process. */
-export type RemoteClient = Omit<Client, 'owned'>;
+export type RemoteClient = Omit<Client, 'owned' | 'resources'>;
+
+/** A resource with what may be done to it. */
+export interface ServedResource extends Resource {
+  verbs: readonly string[];
+}
 
 export interface OwnedKey {
   /** `pods`, `deployments.apps`. */
@@ -75,7 +85,7 @@ export interface DeleteQuery {
 }
 
 /** What looks only. */
-export type Reader = Pick<Client, 'get' | 'list' | 'owned'>;
+export type Reader = Pick<Client, 'get' | 'list' | 'owned' | 'resources'>;
 
 /** Clients by logical cluster. */
 export type Clients = (cluster: string) => Client;

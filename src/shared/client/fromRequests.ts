@@ -49,7 +49,7 @@ export function clientFrom(send: Send): RemoteClient {
 /** The error that an answer speaks of. */
 export function errorOf(code: number, text: string): ApiError {
   const status = parseStatus(text);
-  const reason = status?.reason && status.reason in httpCode ? status.reason : reasonOf(code);
+  const reason = status?.reason && Object.hasOwn(httpCode, status.reason) ? status.reason : reasonOf(code);
   return new ApiError(reason, status?.message ?? (text.trim() || `the server answered ${code}`), {
     ...(status?.details && { details: status.details }),
   });

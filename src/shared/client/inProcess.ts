@@ -1,4 +1,5 @@
 import type { ApiRequest, ApiResponse, Handle } from '../api/http/message.ts';
+import type { ServedApi } from '../api/servedResources.ts';
 import type { Client, Clients, OwnedKey } from './client.ts';
 import { clientFrom, errorOf, type Send } from './fromRequests.ts';
 import { clusterPrefix } from './paths.ts';
@@ -15,12 +16,13 @@ const controllers: InProcessUser = { user: 'system:shallop:controllers', groups:
 export type Owned = (cluster: string, uid: string) => Promise<OwnedKey[]>;
 
 /** Clients that call the API's `handle` directly: the same verbs, checks and errors as over the network. */
-export function inProcessClients(handle: Handle, owned: Owned, user: InProcessUser = controllers): Clients {
+export function inProcessClients(api: ServedApi, owned: Owned, user: InProcessUser = controllers): Clients {
   const known = new Map<string, Client>();
   return (cluster) => {
     const found = known.get(cluster) ?? {
-      ...clientFrom(sendTo(handle, clusterPrefix(cluster), user)),
+      ...clientFrom(sendTo(api, clusterPrefix(cluster), user)),
       owned: (uid) => owned(cluster, uid),
+      resources: () => api.resources(cluster),
     };
     known.set(cluster, found);
     return found;

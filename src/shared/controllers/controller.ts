@@ -16,6 +16,8 @@ export interface Controller {
   name: string;
   /** Which changes concern which work. Read by the informers in process and by the stream filter on AWS. */
   watches: Watch[];
+  /** What it watches besides: everything that a logical cluster serves, kinds too that come while it runs. */
+  watchesAll?: WatchAll;
   /** How many keys may be reconciled at the same time; 1 key never is. Default 16. */
   concurrency?: number;
   /** Which cloud ports it touches, so which Lambda and role it has on AWS. Default `workloads`: none. */
@@ -48,9 +50,21 @@ export interface Watch<T extends KubeObject = KubeObject> {
    * that a thousand ConfigMaps cost the controllers nothing.
    */
   lean?: true;
+  /** With `lean`: objects of this name matter whatever they are. */
+  named?: string;
+}
+
+/** A lean watch of every resource. */
+export interface WatchAll {
+  /** Names of the resources that are left out. */
+  except: readonly string[];
+  /** As of a watch; `change.resource` says what changed. */
+  keys: Watch['keys'];
 }
 
 export interface ChangeInfo {
+  /** The resource of the object: `pods`, `deployments.apps`. */
+  resource: string;
   /** The object is gone; `object` is its last state. */
   deleted: boolean;
   client: Reader;

@@ -1,6 +1,7 @@
 import { clusterRoleAggregation } from './clusterroleaggregation/index.ts';
 import type { Controller } from './controller.ts';
 import { cronJob } from './cronjob/index.ts';
+import { daemonSet } from './daemonset/index.ts';
 import { deployment } from './deployment/index.ts';
 import { endpoints } from './endpoints/index.ts';
 import { endpointSlice } from './endpointslice/index.ts';
@@ -24,6 +25,7 @@ import { scheduler } from './scheduler/index.ts';
 import { secretProjection } from './secretprojection/index.ts';
 import { service } from './service/index.ts';
 import { serviceAccount } from './serviceaccount/index.ts';
+import { statefulSet } from './statefulset/index.ts';
 import { taintEviction } from './tainteviction/index.ts';
 import { tokenProjection } from './tokenprojection/index.ts';
 import { ttlAfterFinished } from './ttlafterfinished/index.ts';
@@ -43,6 +45,8 @@ export const controllers: Controller[] = [
   deployment,
   replicaSet,
   replicationController,
+  statefulSet,
+  daemonSet,
   cronJob,
   job,
   ttlAfterFinished,

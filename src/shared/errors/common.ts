@@ -26,8 +26,12 @@ export const conflict = (s: Subject, why?: string) =>
     { details: detailsOf(s) },
   );
 
+/** Nobody reads more of them, and an object of 3 MiB can have a million. */
+export const mostCauses = 1000;
+
 /** 422 with one message per cause, as `Deployment.apps "x" is invalid: spec.replicas: …`. */
-export function invalid(kind: string, group: string, name: string, causes: Cause[]): ApiError {
+export function invalid(kind: string, group: string, name: string, found: readonly Cause[]): ApiError {
+  const causes = found.slice(0, mostCauses);
   const lines = [...new Set(causes.map((c) => (c.field ? `${c.field}: ${c.message}` : c.message)))];
   const text = lines.length === 1 ? lines[0] : `[${lines.join(', ')}]`;
   return new ApiError('Invalid', `${group ? `${kind}.${group}` : kind} "${name}" is invalid: ${text}`, {

@@ -34,6 +34,11 @@ export interface Kind<T extends KubeObject = AnyObject> extends Resource<T> {
   generation?: 'spec' | 'specAndAnnotations';
   /** Runs after defaulting; may modify `object`. Status has already been reset. */
   prepareForCreate?(object: T, ctx: StrategyContext): void;
+  /**
+   * Objects that are stored, past admission, before a new one of the kind can be seen, unless they are there: whoever
+   * sees it may count on them.
+   */
+  createsFirst?(object: T): AnyObject[];
   /** Runs after the update has been merged and defaulted; may modify `object`. */
   prepareForUpdate?(object: T, old: T, ctx: StrategyContext): void;
   /** Runs when a deletion begins, before it is decided whether the object stays; may modify `object`. */

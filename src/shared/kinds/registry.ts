@@ -3,8 +3,10 @@ import { validatingAdmissionPolicy } from './admissionregistration.k8s.io/v1/val
 import { validatingAdmissionPolicyBinding } from './admissionregistration.k8s.io/v1/validatingadmissionpolicybinding/index.ts';
 import { customResourceDefinition } from './apiextensions.k8s.io/v1/customresourcedefinition/index.ts';
 import { controllerRevision } from './apps/v1/controllerrevision/index.ts';
+import { daemonSet } from './apps/v1/daemonset/index.ts';
 import { deployment } from './apps/v1/deployment/index.ts';
 import { replicaSet } from './apps/v1/replicaset/index.ts';
+import { statefulSet } from './apps/v1/statefulset/index.ts';
 import { selfSubjectReview } from './authentication.k8s.io/v1/selfsubjectreview/index.ts';
 import { tokenReview } from './authentication.k8s.io/v1/tokenreview/index.ts';
 import { localSubjectAccessReview } from './authorization.k8s.io/v1/localsubjectaccessreview/index.ts';
@@ -57,8 +59,10 @@ const all = [
   validatingAdmissionPolicyBinding,
   customResourceDefinition,
   controllerRevision,
+  daemonSet,
   deployment,
   replicaSet,
+  statefulSet,
   selfSubjectReview,
   tokenReview,
   localSubjectAccessReview,

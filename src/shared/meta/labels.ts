@@ -1,5 +1,7 @@
 import type { LabelSelector } from '../kinds/schema/types.ts';
 
+import { ownValue } from './table.ts';
+
 export { parseLabelSelector } from './parseLabels.ts';
 
 export type Operator = 'In' | 'NotIn' | 'Exists' | 'DoesNotExist' | 'Gt' | 'Lt';
@@ -47,7 +49,7 @@ export const nothing: Selector = new Nothing([]);
 export const everything: Selector = new Selector([]);
 
 const holds = ({ key, operator, values }: Requirement, labels: Labels): boolean =>
-  operatorHolds(operator, labels && Object.hasOwn(labels, key) ? labels[key] : undefined, values);
+  operatorHolds(operator, ownValue(labels, key), values);
 
 /** What the operators of label selectors and node selectors mean for one value. */
 export function operatorHolds(operator: string, value: string | undefined, values: string[]): boolean {

@@ -1,5 +1,7 @@
+import { table } from './table.ts';
+
 /** Amounts such as 250m or 1Gi as exact numbers; their canonical text is made by kinds/schema/quantity.ts. */
-const exponents: Record<string, bigint> = {
+const exponents: Record<string, bigint> = table({
   n: 1n,
   u: 10n ** 3n,
   m: 10n ** 6n,
@@ -10,8 +12,8 @@ const exponents: Record<string, bigint> = {
   T: 10n ** 21n,
   P: 10n ** 24n,
   E: 10n ** 27n,
-};
-const binary: Record<string, bigint> = { Ki: 10n, Mi: 20n, Gi: 30n, Ti: 40n, Pi: 50n, Ei: 60n };
+});
+const binary: Record<string, bigint> = table({ Ki: 10n, Mi: 20n, Gi: 30n, Ti: 40n, Pi: 50n, Ei: 60n });
 
 /** The same few amounts come again and again. */
 const known = new Map<string | number, bigint | undefined>();
@@ -33,7 +35,7 @@ function parse(text: string | number): bigint | undefined {
   );
   if (!match || (!match[2] && !match[3])) return undefined;
   const [, sign, whole = '', fraction = '', exponent, suffix = ''] = match;
-  const unit = suffix in binary ? (10n ** 9n) << binary[suffix]! : exponents[suffix]!;
+  const unit = Object.hasOwn(binary, suffix) ? (10n ** 9n) << binary[suffix]! : exponents[suffix]!;
   const power = BigInt(exponent ? Number(exponent.slice(1)) : 0) - BigInt(fraction.length);
   const digits = BigInt(`${whole}${fraction}` || '0') * unit;
   const nanos = power >= 0n ? digits * 10n ** power : (digits + 10n ** -power - 1n) / 10n ** -power;

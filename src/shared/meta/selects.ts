@@ -1,5 +1,6 @@
 import type { LabelSelector } from '../kinds/schema/types.ts';
 import { operatorHolds } from './labels.ts';
+import { ownValue } from './table.ts';
 
 type Labels = Record<string, string> | undefined;
 
@@ -9,10 +10,12 @@ export function selects(selector: LabelSelector | undefined, labels: Labels): bo
   if (Object.keys(matchLabels).length === 0 && matchExpressions.length === 0) return false;
   return (
     selectsMap(matchLabels, labels) &&
-    matchExpressions.every(({ key, operator, values = [] }) => operatorHolds(operator, labels?.[key], values))
+    matchExpressions.every(({ key, operator, values = [] }) =>
+      operatorHolds(operator, ownValue(labels, key), values),
+    )
   );
 }
 
 /** Every pair of `wanted` is among the labels. */
 export const selectsMap = (wanted: Record<string, string>, labels: Labels): boolean =>
-  Object.entries(wanted).every(([key, value]) => labels?.[key] === value);
+  Object.entries(wanted).every(([key, value]) => ownValue(labels, key) === value);

@@ -1,19 +1,20 @@
 import type { ObjectFieldSelector, ResourceFieldSelector } from '../kinds/schema/types.ts';
 import { parseQuantity } from '../meta/quantity.ts';
+import { ownValue, table } from '../meta/table.ts';
 import { ConfigError, type PodContext } from './context.ts';
 
 /** The value of a downward API field. Throws ConfigError for a field there is none of. */
 export function fieldValue({ fieldPath }: ObjectFieldSelector, context: PodContext): string {
   const { pod, ref } = context;
   const subscript = /^metadata\.(labels|annotations)\['([^']*)'\]$/.exec(fieldPath);
-  if (subscript) return pod.metadata[subscript[1] as 'labels' | 'annotations']?.[subscript[2]!] ?? '';
+  if (subscript) return ownValue(pod.metadata[subscript[1] as 'labels' | 'annotations'], subscript[2]!) ?? '';
   const value = plainFields[fieldPath]?.(context);
   if (value === undefined)
     throw new ConfigError(`unsupported fieldPath ${fieldPath} of pod ${ref.namespace}/${ref.name}`);
   return value;
 }
 
-const plainFields: Record<string, (context: PodContext) => string> = {
+const plainFields: Record<string, (context: PodContext) => string> = table({
   'metadata.name': ({ ref }) => ref.name,
   'metadata.namespace': ({ ref }) => ref.namespace,
   'metadata.uid': ({ ref }) => ref.uid,
@@ -25,7 +26,7 @@ const plainFields: Record<string, (context: PodContext) => string> = {
   'status.hostIPs': ({ hostIP }) => hostIP,
   'status.podIP': ({ podIP }) => podIP,
   'status.podIPs': ({ podIP }) => podIP,
-};
+});
 
 /** `key="value"`, one a line, sorted. */
 const formatMap = (map: Record<string, string> = {}) =>
@@ -47,7 +48,10 @@ export function resourceValue(
   if (!container || !what)
     throw new ConfigError(`cannot resolve resource ${resource} of container "${name}"`);
   const { limits, requests } = container.resources ?? {};
-  const own = kind === 'limits' ? (limits?.[what] ?? context.allocatable[what]) : requests?.[what];
+  const own =
+    kind === 'limits'
+      ? (ownValue(limits, what) ?? ownValue(context.allocatable, what))
+      : ownValue(requests, what);
   const amount = parseQuantity(own ?? 0) ?? 0n;
   const unit = parseQuantity(divisor || 1) || 1_000_000_000n;
   return String((amount + unit - 1n) / unit);

@@ -1,4 +1,5 @@
 import type { Container, EnvFromSource, EnvVarSource } from '../kinds/schema/types.ts';
+import { ownValue, table } from '../meta/table.ts';
 import { ConfigError, type PodContext } from './context.ts';
 import { fieldValue, resourceValue } from './downward.ts';
 import { expand } from './expand.ts';
@@ -24,7 +25,7 @@ export interface EnvEntry {
 
 /** As resolveEnv(), for runtimes that hand Secrets over by reference. */
 export async function traceEnv(container: Container, context: PodContext): Promise<Record<string, EnvEntry>> {
-  const env: Record<string, EnvEntry> = {};
+  const env: Record<string, EnvEntry> = table({});
   for (const from of container.envFrom ?? []) Object.assign(env, await allOf(from, context));
   const links = serviceEnv(
     await context.sources.services(),
@@ -91,13 +92,17 @@ async function referenced(
     const { name = '', key, optional } = configMapKeyRef;
     const found = await context.sources.configMap(name);
     if (!found && !optional) throw missing('configmap', name);
-    return oneOf(found?.data?.[key], `key ${key} in ConfigMap ${context.ref.namespace}/${name}`, optional);
+    return oneOf(
+      ownValue(found?.data, key),
+      `key ${key} in ConfigMap ${context.ref.namespace}/${name}`,
+      optional,
+    );
   }
   if (secretKeyRef) {
     const { name = '', key, optional } = secretKeyRef;
     const found = await context.sources.secret(name);
     if (!found && !optional) throw missing('secret', name);
-    const value = found?.data?.[key];
+    const value = ownValue(found?.data, key);
     const what = `key ${key} in Secret ${context.ref.namespace}/${name}`;
     const found64 = oneOf(value, what, optional);
     return found64 && { value: fromBase64(found64.value), secret: { name, key } };

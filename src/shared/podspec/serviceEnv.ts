@@ -1,4 +1,5 @@
 import type { Service } from '../kinds/schema/types.ts';
+import { table } from '../meta/table.ts';
 
 /**
  * The environment variables kubelet makes of Services: those of the Pod's namespace when it wants links, and always
@@ -28,7 +29,7 @@ function variablesOf({ metadata, spec }: Service, ip: string): Record<string, st
   const prefix = upper(metadata.name ?? '');
   const ports = spec?.ports ?? [];
   const first = ports[0];
-  const variables: Record<string, string> = { [`${prefix}_SERVICE_HOST`]: ip };
+  const variables: Record<string, string> = table({ [`${prefix}_SERVICE_HOST`]: ip });
   if (!first) return variables;
   variables[`${prefix}_SERVICE_PORT`] = String(first.port);
   for (const { name, port } of ports)

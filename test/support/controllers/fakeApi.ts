@@ -1,8 +1,10 @@
+import { storedResources } from '../../../src/shared/api/servedResources.ts';
 import type { Client, Clients, DeleteQuery, ListQuery } from '../../../src/shared/client/client.ts';
 import { type Clock, formatTime } from '../../../src/shared/clock/clock.ts';
 import type { Ids } from '../../../src/shared/clock/ids.ts';
 import { alreadyExists, conflict, notFound } from '../../../src/shared/errors/common.ts';
 import { type Resource, resourceName } from '../../../src/shared/kinds/kind.ts';
+import { kinds } from '../../../src/shared/kinds/registry.ts';
 import type { Pod } from '../../../src/shared/kinds/schema/types.ts';
 import type { AnyObject, KubeObject } from '../../../src/shared/meta/object.ts';
 import type { Key, Storage } from '../../../src/shared/ports/storage.ts';
@@ -42,6 +44,10 @@ class FakeClient implements Client {
       ...(query.owner !== undefined && { owner: query.owner }),
     });
     return items.map(({ value }) => parse(value) as unknown as T);
+  }
+
+  async resources() {
+    return storedResources(kinds);
   }
 
   owned(uid: string) {

@@ -1,4 +1,4 @@
-import type { Client } from '../../../src/shared/client/client.ts';
+import type { Client, Clients } from '../../../src/shared/client/client.ts';
 import type { Clock } from '../../../src/shared/clock/clock.ts';
 import type { ManualClock } from '../../../src/shared/clock/manualClock.ts';
 import { seededIds } from '../../../src/shared/clock/seededIds.ts';
@@ -36,13 +36,15 @@ export function createWorld(options: {
   storage?: Storage;
   runtime?: FakePods;
   source?: (real: ObjectSource) => ObjectSource;
+  /** Others than those of the fake API. */
+  clients?: Clients;
   /** Further ports of the cloud, or others than the fakes. */
   ports?: Partial<Cloud>;
 }): World {
   const { clock, seed = 1, log = silentLogger } = options;
   const ids = seededIds(seed);
   const storage = options.storage ?? openMemoryStorage({ clock });
-  const clients = fakeClients(storage, clock, ids);
+  const clients = options.clients ?? fakeClients(storage, clock, ids);
   const runtime = options.runtime ?? createFakePods({ clock });
   const loadBalancers = new FakeLoadBalancers();
   const env: Environment = {

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
+import { basename, delimiter, dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { type Header, pack } from 'tar-stream';
@@ -102,17 +102,15 @@ export function ociArchive({ config, layers, manifest }: TestImage, name?: strin
 
 /**
  * A root file system of this machine's own programs, with the libraries that they need: enough for a shell in a
- * container, without any registry. Linux only.
+ * container, without any registry. Programs go by name or by path. Linux only.
  */
 export function programsLayer(programs: string[], more: Entry[] = []): Promise<Buffer> {
   const files = new Map<string, string>();
   for (const program of programs) {
-    const found = (process.env.PATH ?? '')
-      .split(delimiter)
-      .map((each) => join(each, program))
-      .find(existsSync);
+    const places = program.startsWith('/') ? [''] : (process.env.PATH ?? '').split(delimiter);
+    const found = places.map((each) => join(each, program)).find(existsSync);
     if (!found) throw new Error(`${program} is not on the PATH`);
-    files.set(`bin/${program}`, found);
+    files.set(`bin/${basename(program)}`, found);
     for (const library of librariesOf(found)) files.set(library.slice(1), library);
   }
   const folders = new Set(['bin', 'etc', 'tmp', 'run', ...Array.from(files.keys(), (name) => dirname(name))]);

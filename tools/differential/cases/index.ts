@@ -13,6 +13,8 @@ import {
   withValue,
 } from '../grammar.ts';
 import * as c from './cronJobs.ts';
+import * as cr from './customResources.ts';
+import * as d from './definitions.ts';
 import * as j from './jobs.ts';
 import * as k from './kinds.ts';
 import { generated, metadataPlaces, metadataUpdates } from './metadata.ts';
@@ -20,8 +22,10 @@ import * as o from './objects.ts';
 import { pod, podPlaces } from './pods.ts';
 import { podPatches, podStatuses } from './podUpdates.ts';
 import { badStrategicPatches, bodies, deletions, patchesOfAllTypes, queries, tables } from './protocol.ts';
+import * as a from './rbac.ts';
 import * as r from './replicationControllers.ts';
 import * as s from './services.ts';
+import * as t from './stateful.ts';
 import { oddTypes } from './types.ts';
 import { mountPlaces, volumePlaces } from './volumes.ts';
 import * as w from './workloads.ts';
@@ -97,6 +101,21 @@ export const areas: Record<string, Case[]> = {
     ]),
     ...selections(r.replicationController, ['status.replicas']),
   ],
+  rbac: [
+    ...[a.role, a.clusterRole].flatMap((subject) => [
+      ...all(subject, a.rolePlaces, 6),
+      ...updates(subject, a.rolePlaces),
+    ]),
+    ...creates(a.clusterRole, a.aggregationPlaces),
+    ...[a.roleBinding, a.clusterRoleBinding].flatMap((subject) => [
+      ...all(subject, a.bindingPlaces, 6),
+      ...updates(subject, a.bindingPlaces),
+    ]),
+    ...[a.role, a.clusterRole, a.roleBinding, a.clusterRoleBinding].flatMap((subject) =>
+      requests(subject, [...tables(subject), ...deletions(subject)]),
+    ),
+  ],
+  'rbac-decisions': [...a.decisions, ...a.escalations, ...a.refusals],
   jobs: [
     ...all(j.job, j.jobPlaces, 20),
     ...creates(j.indexedJob, { ...j.indexedPlaces, ...j.manyIndexes }),
@@ -115,6 +134,21 @@ export const areas: Record<string, Case[]> = {
     ...requests(c.cronJob, [...tables(c.cronJob), ...deletions(c.cronJob)]),
     ...selections(c.cronJob, []),
   ],
+  'stateful-sets': [
+    ...all(t.statefulSet, t.statefulPlaces, 20),
+    ...updates(t.statefulSet, t.statefulUpdates),
+    ...patches(t.statefulSet, t.statefulStatuses, 'status'),
+    ...patches(t.statefulSet, w.scaleBodies, 'scale'),
+    ...requests(t.statefulSet, [...tables(t.statefulSet), ...deletions(t.statefulSet)]),
+    ...selections(t.statefulSet, []),
+  ],
+  'daemon-sets': [
+    ...all(t.daemonSet, t.daemonPlaces, 20),
+    ...updates(t.daemonSet, w.workloadUpdates),
+    ...patches(t.daemonSet, t.daemonStatuses, 'status'),
+    ...requests(t.daemonSet, [...tables(t.daemonSet), ...deletions(t.daemonSet)]),
+    ...selections(t.daemonSet, []),
+  ],
   replacements: [
     ...updates(s.service, s.servicePlaces),
     ...updates(s.balancer, { ...s.servicePlaces, ...s.balancerPlaces }),
@@ -131,6 +165,22 @@ export const areas: Record<string, Case[]> = {
     ...updates(o.event, o.eventPlaces),
     ...updates(o.newEvent, o.newEventPlaces),
     ...updates(o.serviceAccount, o.serviceAccountPlaces),
+  ],
+  definitions: [
+    ...creates(d.definition, d.definitionPlaces),
+    ...creates(d.definition, d.schemaPlaces),
+    ...patches(d.definition, d.definitionPatches),
+    ...patches(d.definition, d.definitionStatuses, 'status'),
+    ...requests(d.definition, deletions(d.definition)),
+  ],
+  'custom-resources': [
+    ...creates(cr.widget, cr.widgetPlaces),
+    ...creates(cr.plain, cr.plainPlaces),
+    ...patches(cr.widget, cr.widgetPatches),
+    ...patches(cr.widget, cr.widgetStatuses, 'status'),
+    ...patches(cr.widget, cr.scalePatches, 'scale'),
+    ...requests(cr.widget, cr.widgetRequests),
+    ...requests(cr.plain, tables(cr.plain)),
   ],
   types: oddTypes,
   templates: creates(w.deployment, inTemplate({ ...podPlaces, ...volumePlaces })),

@@ -1,4 +1,5 @@
 import { albPrefix } from '../../../shared/cloud/ingressActions.ts';
+import { table } from '../../../shared/meta/table.ts';
 import type { Annotations } from '../loadBalancers/annotations.ts';
 
 /** Of the AWS Load Balancer Controller, without its prefix. */
@@ -40,12 +41,12 @@ export const isOfBalancer = ({ causes }: Annotations): boolean =>
 const named = ['actions.', 'conditions.'];
 
 /** Others that may stand with this value, since it asks for nothing. */
-const idle: Record<string, string> = {
+const idle: Record<string, string> = table({
   'auth-type': 'none',
   'enable-frontend-nlb': 'false',
   'multi-cluster-target-group': 'false',
   'use-regex-path-match': 'false',
-};
+});
 
 const known = new Set([...ofBackends, ...ofIngresses]);
 const knownOfServices = new Set(ofBackends);

@@ -1,4 +1,5 @@
 import { type BackendAction, fixedResponse, redirectTo } from '../../../shared/cloud/ingressActions.ts';
+import { table } from '../../../shared/meta/table.ts';
 import type { Annotations } from '../loadBalancers/annotations.ts';
 import type { Scheme } from '../loadBalancers/stack.ts';
 import type { Member } from './members.ts';
@@ -138,7 +139,7 @@ function agreed<T>(
 
 /** All pairs; a key has one value. */
 function pairs(a: Annotations, key: string, what: string, all: Record<string, string>[]) {
-  const merged: Record<string, string> = {};
+  const merged: Record<string, string> = table({});
   for (const [name, value] of all.flatMap((each) => Object.entries(each))) {
     const other = merged[name] ?? value;
     if (other !== value) a.refuse(key, `conflicting ${what} ${name}: ${other} | ${value}`);

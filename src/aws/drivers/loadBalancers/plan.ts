@@ -157,7 +157,8 @@ function loadBalancer(
 
 /** Last of all changes: its tag says that the rest is done. */
 function settings({ loadBalancer: spec }: Surroundings, { loadBalancer: found }: Observed): Action[] {
-  const settled = found && (isShared(spec) ? settingsTag in found.tags : holds(found.tags, spec.tags));
+  const settled =
+    found && (isShared(spec) ? Object.hasOwn(found.tags, settingsTag) : holds(found.tags, spec.tags));
   return when(!settled, { do: 'setLoadBalancer', spec });
 }
 

@@ -30,7 +30,7 @@ export async function removeStack(api: Api, place: Owner, ref: ServiceRef, keep?
   const arns = new Set(groups.map(({ TargetGroupArn = '' }) => TargetGroupArn));
   for (const balancer of balancers) {
     const own = isOwn(balancer.tags);
-    if (balancer.arn === keep || !(own || sharedTag in balancer.tags)) continue;
+    if (balancer.arn === keep || !(own || Object.hasOwn(balancer.tags, sharedTag))) continue;
     const listeners = await listenersOf(api, balancer.arn);
     const mine = listeners.filter((l) => own || arns.has(l.targetGroupArn));
     for (const listener of mine) await deleteListener(api, listener.arn);
@@ -38,7 +38,7 @@ export async function removeStack(api: Api, place: Owner, ref: ServiceRef, keep?
     else if (mine.length > 0) await revokeRules(api, vpc, balancer, owner);
   }
   for (const arn of arns) await deleteTargetGroup(api, arn);
-  await removeSecurityGroups(api, place, (v) => isOwn(v) || sharedTag in v);
+  await removeSecurityGroups(api, place, (v) => isOwn(v) || Object.hasOwn(v, sharedTag));
 }
 
 /** Those that no load balancer has any more, as far as AWS lets go of them already. Answers how many are left. */

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../shared/clock/clock.ts';
+import { table } from '../../../shared/meta/table.ts';
 import type { Logger } from '../../../shared/observability/logger.ts';
 
 /** Removes all of one kind. Answers how many are still there: AWS may hold them for a while. */
@@ -26,7 +27,7 @@ export async function sweep(options: SweepOptions): Promise<Record<string, numbe
   const { stages, clock, log, until, pauseMs = 5_000 } = options;
   const enough = () => clock.now() >= until;
   for (;;) {
-    const left: Record<string, number | string> = {};
+    const left: Record<string, number | string> = table({});
     for (const stage of stages) {
       try {
         const count = await stage.run(enough);

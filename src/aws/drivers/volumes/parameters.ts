@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ApiError } from '../../../shared/errors/apiError.ts';
 import type { StorageClass } from '../../../shared/kinds/schema/types.ts';
+import { ownValue } from '../../../shared/meta/table.ts';
 
 /** What a class of the EFS CSI driver says of its volumes. */
 export interface AccessPointSettings {
@@ -59,7 +60,7 @@ function ownGroup(parameters: Record<string, string>, claimUid: string): number 
 }
 
 function numberOf(parameters: Record<string, string>, name: string): number | undefined {
-  const text = parameters[name];
+  const text = ownValue(parameters, name);
   if (text === undefined) return undefined;
   if (!/^\d{1,10}$/.test(text)) throw invalid(`the parameter ${name} is no number`);
   return Number(text);

@@ -9,6 +9,7 @@ import type {
   Service,
   ServiceAccount,
 } from '../../../shared/kinds/schema/types.ts';
+import { table } from '../../../shared/meta/table.ts';
 import type { Resource } from '../discovery.ts';
 import type { KubeObject } from '../objects.ts';
 import { listObjects } from '../read.ts';
@@ -26,7 +27,7 @@ import { deployment, replicaSet } from './workloads.ts';
 type Describer = (page: Page, object: KubeObject, scene: Scene) => Promise<void> | void;
 
 /** Kinds with a page of their own, by group and kind; the others have a generic one. */
-const describers: Record<string, Describer> = {
+const describers: Record<string, Describer> = table({
   '/Pod': (page, object) => pod(page, object as unknown as Pod),
   '/ConfigMap': (page, object) => configMap(page, object as unknown as ConfigMap),
   '/Secret': (page, object) => secret(page, object as unknown as Secret),
@@ -56,7 +57,7 @@ const describers: Record<string, Describer> = {
     );
     replicaSet(page, object as unknown as ReplicaSet, own);
   },
-};
+});
 
 /** Without Events: nobody writes any about them. */
 const quiet = ['/Secret'];

@@ -1,4 +1,5 @@
 import type { LabelSelector, ObjectMeta, Toleration } from '../../../shared/kinds/schema/types.ts';
+import { ownValue } from '../../../shared/meta/table.ts';
 import { lastApplied } from '../apply/lastApplied.ts';
 import { selectorText } from '../selector.ts';
 import type { Page } from './page.ts';
@@ -47,7 +48,7 @@ const longest = 140;
 export function annotationLines(annotations: Record<string, string> | undefined): string[] {
   const keys = Object.keys(annotations ?? {}).filter((key) => key !== lastApplied);
   return keys.sort().flatMap((key) => {
-    const value = annotations![key]!.replace(/\n$/, '');
+    const value = ownValue(annotations, key)!.replace(/\n$/, '');
     if (value.length + key.length + 2 <= longest && !value.includes('\n')) return [`${key}: ${value}`];
     return [`${key}:`, ...value.split('\n').map((line) => `  ${shortened(line, longest - 2)}`)];
   });

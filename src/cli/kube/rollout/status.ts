@@ -1,3 +1,4 @@
+import { table } from '../../../shared/meta/table.ts';
 import { pathOf, resourceName } from '../discovery.ts';
 import type { Named } from '../named.ts';
 import type { KubeObject } from '../objects.ts';
@@ -56,11 +57,11 @@ export async function followStatus(scene: Scene, { resource, name }: Named): Pro
   }
 }
 
-const viewers: Record<string, (object: Workload, revision: number) => Progress> = {
+const viewers: Record<string, (object: Workload, revision: number) => Progress> = table({
   Deployment: deployment,
   DaemonSet: daemonSet,
   StatefulSet: statefulSet,
-};
+});
 
 const waiting = (text: string): Progress => ({ text, done: false });
 

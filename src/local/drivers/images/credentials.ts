@@ -1,3 +1,5 @@
+import { ownValue } from '../../../shared/meta/table.ts';
+
 /** What a registry asks for. */
 export interface Credentials {
   username: string;
@@ -26,7 +28,7 @@ export function keyringOf(data: Record<string, string> = {}): Keyring {
 }
 
 function entriesIn(data: Record<string, string>): Record<string, AuthEntry> {
-  const text = (key: string) => Buffer.from(data[key] ?? '', 'base64').toString();
+  const text = (key: string) => Buffer.from(ownValue(data, key) ?? '', 'base64').toString();
   try {
     if (data['.dockerconfigjson']) return JSON.parse(text('.dockerconfigjson')).auths ?? {};
     if (data['.dockercfg']) return JSON.parse(text('.dockercfg'));

@@ -1,3 +1,4 @@
+import { table } from '../../../shared/meta/table.ts';
 import type { Descriptor } from './store.ts';
 
 /** One image, or a list of images for platforms, in Docker's and OCI's words. */
@@ -25,7 +26,7 @@ export const acceptedManifests = [
   'application/vnd.docker.distribution.manifest.v2+json',
 ];
 
-const architectures: Record<string, string> = { x64: 'amd64', ia32: '386' };
+const architectures: Record<string, string> = table({ x64: 'amd64', ia32: '386' });
 
 export const hostPlatform = (): Platform => ({
   os: 'linux',

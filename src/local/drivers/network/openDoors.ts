@@ -1,3 +1,4 @@
+import { table } from '../../../shared/meta/table.ts';
 import { type DoorPlan, doorKey } from './doors.ts';
 import type { Backends } from './proxy/backends.ts';
 import type { ConnectionOptions } from './proxy/connection.ts';
@@ -16,11 +17,11 @@ export class DoorError extends Error {
   }
 }
 
-const words: Record<string, string> = {
+const words: Record<string, string> = table({
   EADDRINUSE: 'another program or Service listens there already',
   EACCES: 'ports below 1024 need more rights (on Linux see net.ipv4.ip_unprivileged_port_start)',
   EADDRNOTAVAIL: 'this machine does not have the address',
-};
+});
 
 /** The platform does not offer the address or port: trying again would not help. */
 export const isMissingAddress = (error: DoorError): boolean =>

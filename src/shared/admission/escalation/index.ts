@@ -1,9 +1,9 @@
 import type { Attributes, Authorizer } from '../../auth/authorize.ts';
 import { missingRights, quotedList, rightsText } from '../../auth/rbac/covers.ts';
 import type { PolicyIn } from '../../auth/rbac/policies.ts';
-import { notFoundText } from '../../auth/rbac/policy.ts';
 import { masters } from '../../auth/user.ts';
 import { ApiError } from '../../errors/apiError.ts';
+import { notFound } from '../../errors/common.ts';
 import type { ClusterRole, PolicyRule, RoleBinding, RoleRef } from '../../kinds/schema/types.ts';
 import { isSame } from '../../kinds/validation/same.ts';
 import type { AnyObject } from '../../meta/object.ts';
@@ -64,9 +64,9 @@ async function checkBinding(options: EscalationOptions, admission: Admission, { 
   const plural = roleRef.kind === 'Role' ? 'roles' : roleRef.kind === 'ClusterRole' ? 'clusterroles' : '';
   if (plural && (await may(options, admission, 'bind', { kind: plural, name: roleRef.name }))) return;
   if (!plural)
-    throw new ApiError('InternalError', `unsupported role reference kind: ${JSON.stringify(roleRef.kind)}`);
+    throw new ApiError('Unknown', `unsupported role reference kind: ${JSON.stringify(roleRef.kind)}`);
   const rules = (await options.policyIn(cluster, true)).rulesOf(roleRef, namespace);
-  if (!rules) throw roleNotFound(roleRef);
+  if (!rules) throw roleNotFound(admission, roleRef);
   await checkHeld(options, admission, rules);
 }
 
@@ -132,7 +132,6 @@ function refuse({ kind, object }: Admission, why: string): ApiError {
   });
 }
 
-const roleNotFound = (role: RoleRef): ApiError =>
-  new ApiError('NotFound', notFoundText(role), {
-    details: { name: role.name, group, kind: role.kind.toLowerCase() },
-  });
+/** A real server says so of the resource that is written. */
+const roleNotFound = ({ kind: { plural } }: Admission, { name }: RoleRef): ApiError =>
+  notFound({ group, plural, name });

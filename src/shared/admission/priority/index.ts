@@ -1,12 +1,13 @@
 import type { Pod } from '../../kinds/schema/types.ts';
+import { table } from '../../meta/table.ts';
 import type { AdmissionPlugin } from '../plugin.ts';
 import { refused } from '../refuse.ts';
 
 /** The classes every cluster has. */
-const classes: Record<string, number> = {
+const classes: Record<string, number> = table({
   'system-cluster-critical': 2_000_000_000,
   'system-node-critical': 2_000_001_000,
-};
+});
 
 const classPolicy = 'PreemptLowerPriority';
 

@@ -1,9 +1,10 @@
+import { table } from '../../meta/table.ts';
 import type { AdmissionPlugin } from '../plugin.ts';
 
-const finalizers: Record<string, string> = {
+const finalizers: Record<string, string> = table({
   persistentvolumeclaims: 'kubernetes.io/pvc-protection',
   persistentvolumes: 'kubernetes.io/pv-protection',
-};
+});
 
 /** Claims and volumes stay while somebody uses them: their controller lets them go. */
 export const storageProtection: AdmissionPlugin = {

@@ -1,4 +1,5 @@
 import { setOwn } from '../../kinds/schema/zero.ts';
+import { table } from '../../meta/table.ts';
 
 type Json = unknown;
 
@@ -6,7 +7,7 @@ type Json = unknown;
 export function namedIn(decoded: Json, sent: Json): Json {
   if (Array.isArray(decoded) && Array.isArray(sent)) return decoded.map((item, i) => namedIn(item, sent[i]));
   if (!isObject(decoded) || !isObject(sent)) return decoded;
-  const named: Record<string, Json> = {};
+  const named: Record<string, Json> = table({});
   // What is sent as null or unknown is not there after decoding; what is empty has been named all the same.
   for (const key in sent) {
     if (Object.hasOwn(decoded, key)) setOwn(named, key, namedIn(decoded[key], sent[key]));

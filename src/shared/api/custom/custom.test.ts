@@ -70,7 +70,10 @@ const define = async (body: object = definition()) => {
   return answer.json;
 };
 const create = (spec: object, name = 'one') =>
-  server.send(`POST ${widgets}`, { headers: json, body: { metadata: { name }, spec } });
+  server.send(`POST ${widgets}`, {
+    headers: json,
+    body: { apiVersion: 'example.com/v1', kind: 'Widget', metadata: { name }, spec },
+  });
 
 beforeEach(async () => {
   server = await testServer();

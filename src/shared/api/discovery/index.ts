@@ -47,7 +47,7 @@ export function createDiscovery(catalog: Catalog): Discovery {
         ? apiResources(kinds, group, version)
         : apiGroup(kinds, group);
     if (!value || target.segments.length > (core ? 2 : 3)) {
-      if (core || (version && apiGroup(kinds, group))) throw unknownResource();
+      if (core || (version && apiGroup(catalog.builtIns(cluster), group))) throw unknownResource();
       return pageNotFound();
     }
     return legacy(request, value, formOf(request.header('accept'), false) as Encoding['format']);

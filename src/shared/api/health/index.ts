@@ -1,3 +1,4 @@
+import { table } from '../../meta/table.ts';
 import type { ApiDeps } from '../deps.ts';
 import { pageNotFound, text } from '../http/answer.ts';
 import type { ApiResponse } from '../http/message.ts';
@@ -10,7 +11,7 @@ export async function health(deps: ApiDeps, { segments, query }: ClusterTarget):
   const [kind = '', only] = segments;
   const checks = checksOf(deps, kind);
   if (segments.length > 2 || (only !== undefined && !checks[only])) return pageNotFound();
-  const chosen = only === undefined ? checks : { [only]: checks[only]! };
+  const chosen = only === undefined ? checks : table({ [only]: checks[only]! });
   const excluded = query.all('exclude');
   const results = await Promise.all(
     Object.entries(chosen)
@@ -26,11 +27,11 @@ export async function health(deps: ApiDeps, { segments, query }: ClusterTarget):
 
 function checksOf({ storage, readiness }: ApiDeps, kind: string): Record<string, Check> {
   const ping: Check = () => {};
-  if (kind === 'livez') return { ping };
+  if (kind === 'livez') return table({ ping });
   const stored: Check = async () => {
     await storage.head('default', 'namespaces');
   };
-  return { ping, storage: stored, ...(kind === 'readyz' && readiness) };
+  return table({ ping, storage: stored, ...(kind === 'readyz' && readiness) });
 }
 
 interface Result {

@@ -1,3 +1,4 @@
+import { table } from '../../meta/table.ts';
 import { notAcceptable, onlyMediaTypes } from './errors.ts';
 
 /** How an answer is written. */
@@ -19,7 +20,7 @@ export interface MediaClause {
 export function parseAccept(header: string): MediaClause[] {
   const clauses = header.split(',').map((clause) => {
     const [type = '', ...rest] = clause.split(';').map((part) => part.trim());
-    const parameters: Record<string, string> = {};
+    const parameters: Record<string, string> = table({});
     for (const pair of rest) {
       const equals = pair.indexOf('=');
       if (equals > 0) parameters[pair.slice(0, equals)] = pair.slice(equals + 1);
@@ -76,13 +77,13 @@ export function formatOf(accept: string | undefined): Representation['format'] |
   return found.find((format) => format !== 'protobuf') ?? found[0];
 }
 
-const formats: Record<string, Representation['format']> = {
+const formats: Record<string, Representation['format']> = table({
   '*/*': 'json',
   'application/*': 'json',
   'application/json': 'json',
   'application/yaml': 'yaml',
   'application/vnd.kubernetes.protobuf': 'protobuf',
-};
+});
 
 const metadata = ['PartialObjectMetadata', 'PartialObjectMetadataList'];
 const forms: Record<Representation['format'], string[]> = {

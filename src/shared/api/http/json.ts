@@ -1,4 +1,5 @@
 import { maxDepth } from '../../kinds/schema/mismatch.ts';
+import { exactly, parseExactJson } from '../../meta/integers.ts';
 
 export class MalformedJson extends Error {}
 
@@ -12,7 +13,7 @@ export function parseJsonBody(bytes: Uint8Array): { text: string; value: unknown
   const text = decodeUtf8(bytes);
   checkDepth(text);
   try {
-    const value = JSON.parse(text);
+    const value = parseExactJson(text);
     // Half a surrogate pair is no character.
     return { text, value: /\\u[dD][89a-fA-F]/.test(text) ? JSON.parse(text, wellFormed) : value };
   } catch (error) {
@@ -20,8 +21,8 @@ export function parseJsonBody(bytes: Uint8Array): { text: string; value: unknown
   }
 }
 
-const wellFormed = (_key: string, value: unknown) =>
-  typeof value === 'string' ? value.toWellFormed() : value;
+const wellFormed = (key: string, value: unknown, context?: { source?: string }) =>
+  typeof value === 'string' ? value.toWellFormed() : exactly(key, value, context);
 
 function decodeUtf8(bytes: Uint8Array): string {
   try {

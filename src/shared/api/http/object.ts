@@ -5,7 +5,7 @@ import { partialMetadata, tableOf } from '../table/table.ts';
 import { type Representation, representationFor } from './accept.ts';
 import { jsonBytes, warningHeaders } from './answer.ts';
 import { encoded, isPretty } from './encode.ts';
-import { metadataOf } from './errors.ts';
+import { metadataOf, onlyMediaTypes } from './errors.ts';
 import type { ApiResponse } from './message.ts';
 
 /** A stored object as the client wants it: the stored bytes, or another representation made of them. */
@@ -60,6 +60,7 @@ function represent(
   }
   if (as)
     return encoded(status, partialMetadata(object, version), 'PartialObjectMetadata', encoding, headers);
+  if (format === 'protobuf' && !kind.schema.goType) throw onlyMediaTypes();
   return encoded(status, object, kind.schema.goType, encoding, headers);
 }
 

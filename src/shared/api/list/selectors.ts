@@ -1,6 +1,7 @@
 import { badRequest } from '../../errors/common.ts';
 import { type FieldSelector, parseFieldSelector } from '../../meta/fields.ts';
 import { parseLabelSelector, type Selector } from '../../meta/labels.ts';
+import { ownValue } from '../../meta/table.ts';
 import type { Stored } from '../../ports/storage.ts';
 import type { Call } from '../request.ts';
 
@@ -40,14 +41,14 @@ export function filterOf(call: Call): Filter {
 function fieldOf({ key, index }: Stored, field: string): string {
   if (field === 'metadata.name') return key.name;
   if (field === 'metadata.namespace') return key.namespace;
-  return index.fields?.[field] ?? '';
+  return ownValue(index.fields, field) ?? '';
 }
 
 function checkedFields({ served: { kind } }: Call, text: string): FieldSelector {
   const selector = parseFieldSelector(text);
   const selectable = kind.selectableFields ?? {};
   for (const { field } of selector.terms) {
-    if (field === 'metadata.name' || field in selectable) continue;
+    if (field === 'metadata.name' || Object.hasOwn(selectable, field)) continue;
     // Kinds that say nothing of it are all asked for the namespace, even those without any.
     if (field === 'metadata.namespace' && (kind.namespaced || !kind.selectableFields)) continue;
     throw badRequest(

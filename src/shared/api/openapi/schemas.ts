@@ -1,6 +1,8 @@
 /** JSON schemas of API types in the dialect of OpenAPI v3 that Kubernetes serves. */
+
 import { enumValues, type Field, type Ref, type Type, typeOf } from '../../kinds/schema/facts.ts';
 import type { ObjectSchema } from '../../kinds/schema/objectSchema.ts';
+import { table } from '../../meta/table.ts';
 import type { Described, Descriptions } from './descriptions.ts';
 
 export type Schema = Record<string, unknown>;
@@ -109,19 +111,19 @@ function elementSchema(ref: Ref, found: Map<string, Schema>, refer: Refer): Sche
 
 export const reference = (model: string): Schema => ({ $ref: `#/components/schemas/${model}` });
 
-const scalars: Record<string, [Schema, unknown]> = {
+const scalars: Record<string, [Schema, unknown]> = table({
   string: [{ type: 'string' }, ''],
   bool: [{ type: 'boolean' }, false],
   int32: [{ format: 'int32', type: 'integer' }, 0],
   int64: [{ format: 'int64', type: 'integer' }, 0],
   float64: [{ format: 'double', type: 'number' }, 0],
   bytes: [{ format: 'byte', type: 'string' }, ''],
-};
+});
 
 const machinery = 'io.k8s.apimachinery.pkg';
 const extensions = 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1';
 const dateTime: Schema = { format: 'date-time', type: 'string' };
-const specials: Record<string, [string, Schema]> = {
+const specials: Record<string, [string, Schema]> = table({
   Quantity: [`${machinery}.api.resource.Quantity`, { oneOf: [{ type: 'string' }, { type: 'number' }] }],
   IntOrString: [
     `${machinery}.util.intstr.IntOrString`,
@@ -136,4 +138,4 @@ const specials: Record<string, [string, Schema]> = {
   JSONSchemaPropsOrArray: [`${extensions}.JSONSchemaPropsOrArray`, {}],
   JSONSchemaPropsOrBool: [`${extensions}.JSONSchemaPropsOrBool`, {}],
   JSONSchemaPropsOrStringArray: [`${extensions}.JSONSchemaPropsOrStringArray`, {}],
-};
+});

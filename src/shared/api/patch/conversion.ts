@@ -1,11 +1,14 @@
-const names: Record<string, string> = {
+import { jsonType } from '../../kinds/schema/mismatch.ts';
+import { table } from '../../meta/table.ts';
+
+const names: Record<string, string> = table({
   array: '[]interface {}',
   object: 'map[string]interface {}',
   number: 'int64',
   string: 'string',
   bool: 'bool',
-};
-const kinds: Record<string, string> = { array: 'slice', object: 'map' };
+});
+const kinds: Record<string, string> = table({ array: 'slice', object: 'map' });
 
 /**
  * A strategic patch is not decoded, but converted, in words of its own: `cannot convert int64 to string` for
@@ -30,7 +33,7 @@ export function conversionError(message: string): string {
 /** What Go calls the type of a JSON value. */
 export function goName(value: unknown): string {
   if (typeof value === 'number' && !Number.isInteger(value)) return 'float64';
-  const type = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
+  const type = jsonType(value);
   return names[type] ?? type;
 }
 

@@ -1,3 +1,4 @@
+import { table } from '../../meta/table.ts';
 import { define, isObject } from './merge.ts';
 
 export const orderPrefix = '$setElementOrder/';
@@ -22,7 +23,7 @@ export function withoutDirectives(value: unknown): unknown {
   }
   if (!isObject(value)) return value;
   if ('$patch' in value) return undefined;
-  const result: Record<string, unknown> = {};
+  const result: Record<string, unknown> = table({});
   for (const [key, part] of Object.entries(value)) {
     if (part === null || isDirective(key)) continue;
     const kept = withoutDirectives(part);

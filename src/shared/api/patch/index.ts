@@ -1,17 +1,20 @@
 import { ApiError } from '../../errors/apiError.ts';
 import { badRequest } from '../../errors/common.ts';
-import { jsonPatch, type Operation } from './json.ts';
+import { table } from '../../meta/table.ts';
+import { jsonPatch } from './json.ts';
 import { mergePatch } from './merge.ts';
+import { operationsIn } from './operations.ts';
 import { strategicMergePatch } from './strategic.ts';
 
 export type Json = Record<string, unknown>;
 
-const apply: Record<string, (original: Json, patch: unknown, typeName: string | undefined) => unknown> = {
-  'application/json-patch+json': (original, patch) => jsonPatch(original, patch as Operation[]),
-  'application/merge-patch+json': (original, patch) => mergePatch(original, patch),
-  'application/strategic-merge-patch+json': (original, patch, typeName) =>
-    strategicMergePatch(original, patch as Json, typeName),
-};
+const apply: Record<string, (original: Json, patch: unknown, typeName: string | undefined) => unknown> =
+  table({
+    'application/json-patch+json': (original, patch) => jsonPatch(original, operationsIn(patch as unknown[])),
+    'application/merge-patch+json': (original, patch) => mergePatch(original, patch),
+    'application/strategic-merge-patch+json': (original, patch, typeName) =>
+      strategicMergePatch(original, patch as Json, typeName),
+  });
 
 /** Media types that PATCH takes, as a 415 lists them. */
 export const patchTypes: string[] = Object.keys(apply);
@@ -29,7 +32,10 @@ export function applyPatch(
   const strategy = apply[contentType];
   const strategic = 'application/strategic-merge-patch+json';
   if (!strategy || (typeName === undefined && contentType === strategic)) {
-    const accepted = typeName === undefined ? patchTypes.filter((type) => type !== strategic) : patchTypes;
+    const accepted =
+      typeName === undefined
+        ? [...patchTypes.filter((type) => type !== strategic), 'application/apply-patch+yaml']
+        : patchTypes;
     throw new ApiError(
       'UnsupportedMediaType',
       `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`,

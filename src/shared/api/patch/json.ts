@@ -1,32 +1,30 @@
 import { ApiError } from '../../errors/apiError.ts';
-import { badRequest } from '../../errors/common.ts';
+import { exceedsDepth } from '../../kinds/schema/special.ts';
 import { define, isObject } from './merge.ts';
+import type { Operation } from './operations.ts';
 import { sameJson } from './same.ts';
 
-/** One operation of a JSON patch (RFC 6902). */
-export interface Operation {
-  op: string;
-  path: string;
-  from?: string;
-  value?: unknown;
-}
+/** What all copies of a patch may add together: a patch that copies doubles what it finds with each operation. */
+const maxCopiedBytes = 3 * 1024 * 1024;
 
-const maxOperations = 10_000;
-
-/** Applies all operations or none. Throws 422 for a path or test that fails, as a real server does. */
+/**
+ * Applies all operations or none. Throws 422 for a path or test that fails, for copies that add more than 3 MiB and for
+ * a result that is nested too deep, as a real server does.
+ */
 export function jsonPatch(original: unknown, patch: Operation[]): unknown {
-  if (patch.length > maxOperations)
-    throw new ApiError(
-      'RequestEntityTooLarge',
-      `The allowed maximum operations in a JSON patch is ${maxOperations}, got ${patch.length}`,
-    );
+  const budget: Budget = { copied: 0 };
   let document = structuredClone(original);
-  for (const operation of patch) document = applyOne(document, operation);
+  for (const operation of patch) document = applyOne(document, operation, budget);
+  if (exceedsDepth(document)) throw unprocessable('exceeded max depth');
   return document;
 }
 
-function applyOne(document: unknown, { op, path, from, value }: Operation): unknown {
-  if (typeof path !== 'string') throw badRequest(`error decoding patch: operation ${op} has no path`);
+interface Budget {
+  /** Bytes of JSON that have been copied so far. */
+  copied: number;
+}
+
+function applyOne(document: unknown, { op, path, from, value }: Operation, budget: Budget): unknown {
   switch (op) {
     case 'add':
       return add(document, path, structuredClone(value ?? null));
@@ -39,7 +37,7 @@ function applyOne(document: unknown, { op, path, from, value }: Operation): unkn
       return add(remove(document, from ?? '', op), path, moved);
     }
     case 'copy':
-      return add(document, path, structuredClone(copied(document, from ?? '')));
+      return add(document, path, copyWithin(copied(document, from ?? ''), budget));
     case 'test':
       if (!sameJson(tested(document, path), value ?? null))
         throw unprocessable(`testing value ${path} failed`);
@@ -47,6 +45,16 @@ function applyOne(document: unknown, { op, path, from, value }: Operation): unkn
     default:
       throw unprocessable(`Unexpected kind: ${op}`);
   }
+}
+
+function copyWithin(value: unknown, budget: Budget): unknown {
+  if (exceedsDepth(value)) throw unprocessable('exceeded max depth');
+  budget.copied += Buffer.byteLength(JSON.stringify(value));
+  if (budget.copied > maxCopiedBytes)
+    throw unprocessable(
+      `Unable to complete the copy, the accumulated size increase of copy is ${budget.copied}, exceeding the limit ${maxCopiedBytes}`,
+    );
+  return structuredClone(value);
 }
 
 const unprocessable = (why: string) =>

@@ -1,10 +1,12 @@
+import { ownValue } from '../../meta/table.ts';
+
 /** JSON merge patch (RFC 7386). Untouched parts of the original are shared with the result. */
 export function mergePatch(original: unknown, patch: unknown): unknown {
   if (!isObject(patch)) return patch;
   const result: Record<string, unknown> = isObject(original) ? { ...original } : {};
   for (const [key, value] of Object.entries(patch)) {
     if (value === null) delete result[key];
-    else define(result, key, mergePatch(result[key], value));
+    else define(result, key, mergePatch(ownValue(result, key), value));
   }
   return result;
 }

@@ -3,7 +3,7 @@ import { badRequest } from '../../errors/common.ts';
 import { type FieldFact, fieldFact } from '../../kinds/schema/facts.ts';
 import { goName } from './conversion.ts';
 import { deletePrefix, isDirective, orderPrefix, withoutDirectives } from './directives.ts';
-import { goText } from './goText.ts';
+import { goString, goText } from './goText.ts';
 import { define, isObject } from './merge.ts';
 import { type ListMerge, mergeList, removeScalars, reorder } from './strategicList.ts';
 
@@ -39,7 +39,7 @@ function byDirective(patch: Json): Json {
   const { $patch: directive, ...rest } = patch;
   if (directive === 'replace') return cleaned(rest);
   if (directive === 'delete') return {};
-  throw new ApiError('Unknown', `unknown patch type: ${directive} in map: ${goText(patch)}`);
+  throw new ApiError('Unknown', `unknown patch type: ${goString(directive)} in map: ${goText(patch)}`);
 }
 
 const cleaned = (patch: Json): Json => withoutDirectives(patch) as Json;
@@ -78,6 +78,11 @@ function applyOrders(result: Json, patch: Json, typeName: string | undefined): S
     const change = Object.hasOwn(patch, field) ? patch[field] : undefined;
     if (change === null) continue;
     const fact = typeName ? fieldFact(typeName, field) : undefined;
+    if (typeName && !fact)
+      throw new ApiError(
+        'Unknown',
+        `unable to find api field in struct ${typeName} for the json field ${JSON.stringify(field)}`,
+      );
     const order = listOf(key, patch[key]);
     const changes = change === undefined ? undefined : listOf(field, change);
     const merged = changes ? (mergeValue(present, changes, fact) as unknown[]) : present;

@@ -1,6 +1,6 @@
 import { ApiError } from '../../errors/apiError.ts';
 import { withoutDirectives } from './directives.ts';
-import { goText } from './goText.ts';
+import { goString, goText } from './goText.ts';
 import { isObject } from './merge.ts';
 
 type Json = Record<string, unknown>;
@@ -36,7 +36,7 @@ function mergeObjects(present: Json[], changes: Json[], mergeKey: string, how: L
     if (item.$patch === 'delete') removed.add(keyed(item));
     else if (item.$patch === 'replace') replaces = true;
     else if (item.$patch === 'merge') throw unmergeable('merging lists cannot yet be specified in the patch');
-    else throw unmergeable(`unknown patch type: ${item.$patch} in map: ${goText(item)}`);
+    else throw unmergeable(`unknown patch type: ${goString(item.$patch)} in map: ${goText(item)}`);
   }
   if (replaces) return withoutDirectives(plain) as unknown[];
 

@@ -141,7 +141,7 @@ describe('escalation', () => {
     expect((await post(binding('b', 'Role', 'given', 'john'))).status).toBe(201);
     expect((await post(binding('c', 'Role', 'none'))).json).toMatchObject({
       code: 404,
-      message: `role.${apiGroup} "none" not found`,
+      message: `rolebindings.${apiGroup} "none" not found`,
     });
   });
 

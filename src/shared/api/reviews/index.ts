@@ -3,6 +3,7 @@ import { badRequest, invalid } from '../../errors/common.ts';
 import type { Kind } from '../../kinds/kind.ts';
 import type { SelfSubjectRulesReview, SubjectAccessReview } from '../../kinds/schema/types.ts';
 import type { AnyObject } from '../../meta/object.ts';
+import { table } from '../../meta/table.ts';
 import { warningHeaders } from '../http/answer.ts';
 import { methodNotAllowed } from '../http/errors.ts';
 import type { ApiResponse } from '../http/message.ts';
@@ -22,7 +23,7 @@ type Answer = (call: Call, object: AnyObject) => Promise<AnyObject>;
 const ofSubject: Answer = (call, object) =>
   reviewAccess(call, subjectOf((object as unknown as SubjectAccessReview).spec), object);
 
-const answers: Record<string, Answer> = {
+const answers: Record<string, Answer> = table({
   SelfSubjectReview: async ({ deps, user }, object) => ({
     ...object,
     metadata: { ...object.metadata, creationTimestamp: formatTime(deps.clock.now()) },
@@ -38,17 +39,22 @@ const answers: Record<string, Answer> = {
     return { ...object, spec: {}, status: { ...rules, incomplete: false } };
   },
   TokenReview: reviewToken,
-};
+});
 
 /** POST of a review: answered from who asks, never stored. */
 export function review(kind: Kind): Serve {
   const answer = answers[kind.kind];
   if (!answer) throw methodNotAllowed();
   return async (call): Promise<ApiResponse> => {
-    const { served, request, namespace } = call;
+    const { deps, served, request, namespace } = call;
     const options = writeOptions(call.query, 'CreateOptions');
     const expected = { ...served.kind, apiVersion: served.apiVersion };
-    const decoded = decodeBody(await readBody(request), request.header('content-type'), expected);
+    const decoded = await decodeBody(
+      await readBody(request),
+      request.header('content-type'),
+      expected,
+      deps.parseYaml,
+    );
     const warnings = settleProblems(decoded.problems, options.fieldValidation, expected);
     const { metadata = {} } = decoded.object;
     checkNamespace(kind.namespaced, namespace, metadata.namespace);

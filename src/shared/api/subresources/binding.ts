@@ -19,7 +19,12 @@ const expected = { group: '', version: 'v1', apiVersion: 'v1', kind: 'Binding', 
 export async function bind(call: Call): Promise<ApiResponse> {
   const { request, name, deps, query } = call;
   const { dryRun } = writeOptions(query, 'CreateOptions');
-  const decoded = decodeBody(await readBody(request), request.header('content-type'), expected);
+  const decoded = await decodeBody(
+    await readBody(request),
+    request.header('content-type'),
+    expected,
+    deps.parseYaml,
+  );
   const warnings: string[] = [];
   const object = await admittedAlone(call, {
     operation: 'CREATE',

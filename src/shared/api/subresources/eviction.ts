@@ -27,9 +27,14 @@ const expected = {
 
 /** POST of an Eviction: a deletion that says why. There are no disruption budgets that could refuse it yet. */
 export async function evict(call: Call): Promise<ApiResponse> {
-  const { request, name, namespace, query } = call;
+  const { deps, request, name, namespace, query } = call;
   const { dryRun, fieldValidation } = writeOptions(query, 'CreateOptions');
-  const decoded = decodeBody(await readBody(request), request.header('content-type'), expected);
+  const decoded = await decodeBody(
+    await readBody(request),
+    request.header('content-type'),
+    expected,
+    deps.parseYaml,
+  );
   const warnings = settleProblems(decoded.problems, fieldValidation, expected);
   const object = await admittedAlone(call, {
     operation: 'CREATE',

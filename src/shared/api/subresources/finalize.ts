@@ -34,9 +34,14 @@ export async function finalize(call: Call): Promise<ApiResponse> {
   );
 }
 
-async function fromBody({ served, request, name }: Call) {
+async function fromBody({ deps, served, request, name }: Call) {
   const expected = { ...served.kind, apiVersion: served.apiVersion };
-  const { object } = decodeBody(await readBody(request), request.header('content-type'), expected);
+  const { object } = await decodeBody(
+    await readBody(request),
+    request.header('content-type'),
+    expected,
+    deps.parseYaml,
+  );
   checkName(name, object.metadata?.name);
   return () => object;
 }

@@ -1,6 +1,9 @@
+import { notFound } from '../../errors/common.ts';
 import type { Kind } from '../../kinds/kind.ts';
+import { ownValue, table } from '../../meta/table.ts';
 import { methodNotAllowed, notServed, unknownResource } from '../http/errors.ts';
 import type { Serve } from '../request.ts';
+import type { Served } from '../served.ts';
 import { get } from '../verbs/get.ts';
 import { patch } from '../verbs/patch.ts';
 import { update } from '../verbs/update.ts';
@@ -16,11 +19,11 @@ import { createToken } from './token.ts';
 
 type Verbs = Record<string, Serve>;
 
-const status: Verbs = { get, update: update('status'), patch: patch('status') };
-const scale: Verbs = { get: getScale, update: updateScale, patch: patchScale };
+const status: Verbs = table({ get, update: update('status'), patch: patch('status') });
+const scale: Verbs = table({ get: getScale, update: updateScale, patch: patchScale });
 
 /** By kind and name, what is neither status nor scale. */
-const others: Record<string, Verbs> = {
+const others: Record<string, Verbs> = table({
   'Pod/attach': { get: attach, create: attach },
   'Pod/binding': { create: bind },
   'Pod/ephemeralcontainers': { get, update: updateEphemeral, patch: patchEphemeral },
@@ -30,23 +33,24 @@ const others: Record<string, Verbs> = {
   'Pod/portforward': { get: portForward, create: portForward },
   'Namespace/finalize': { update: finalize, patch: finalize },
   'ServiceAccount/token': { create: createToken },
-};
+});
 
 /** Exist in Kubernetes; here they answer a Status that says so. */
-const later: Record<string, string[]> = {
+const later: Record<string, string[]> = table({
   Pod: ['proxy', 'resize'],
   Service: ['proxy'],
   Node: ['proxy'],
-};
+});
 
 /** What serves a verb on a subresource. Throws NotFound, MethodNotAllowed. */
-export function subresource(kind: Kind, name: string, verb: string): Serve {
+export function subresource({ kind, subject }: Served, name: string, verb: string, of: string): Serve {
   const verbs = verbsOf(kind, name);
   if (!verbs) {
     if (later[kind.kind]?.includes(name)) return unserved(`${kind.plural}/${name}`);
-    throw unknownResource();
+    // Definitions are told by their objects.
+    throw kind.schema.goType ? unknownResource() : notFound(subject(of));
   }
-  const found = verbs[verb];
+  const found = ownValue(verbs, verb);
   if (!found) throw methodNotAllowed();
   return found;
 }

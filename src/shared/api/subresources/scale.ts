@@ -41,8 +41,13 @@ export async function getScale(call: Call): Promise<ApiResponse> {
 }
 
 export async function updateScale(call: Call): Promise<ApiResponse> {
-  const { request, name } = call;
-  const { object } = decodeBody(await readBody(request), request.header('content-type'), expected);
+  const { deps, request, name } = call;
+  const { object } = await decodeBody(
+    await readBody(request),
+    request.header('content-type'),
+    expected,
+    deps.parseYaml,
+  );
   checkName(name, object.metadata?.name);
   return write(call, 'UpdateOptions', () => object as unknown as Scale);
 }
@@ -69,12 +74,13 @@ async function write(
   warnings: string[] = [],
 ): Promise<ApiResponse> {
   const { dryRun } = writeOptions(call.query, options);
-  const { specReplicas } = call.served.kind.subresources!.scale!;
+  const { specReplicas, isSparse } = call.served.kind.subresources!.scale!;
   const apply = async (old: AnyObject): Promise<AnyObject> => {
     const before = scaleOf(call, old);
     const scale = await admittedScale(call, change(before), before, dryRun, warnings);
     const replicas = scale.spec?.replicas ?? 0;
-    if (replicas < 0)
+    // Those of definitions are judged by their schema.
+    if (replicas < 0 && !isSparse)
       throw invalid('Scale', 'autoscaling', call.name, [
         {
           reason: 'FieldValueInvalid',

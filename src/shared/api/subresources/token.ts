@@ -2,6 +2,7 @@ import { formatTime } from '../../clock/clock.ts';
 import { badRequest, conflict, invalid, notFound } from '../../errors/common.ts';
 import { goSchema } from '../../kinds/schema/goSchema.ts';
 import type { BoundObjectReference, TokenRequest } from '../../kinds/schema/types.ts';
+import { table } from '../../meta/table.ts';
 import { json, warningHeaders } from '../http/answer.ts';
 import { notServed } from '../http/errors.ts';
 import type { ApiResponse } from '../http/message.ts';
@@ -26,7 +27,12 @@ export async function createToken(call: Call): Promise<ApiResponse> {
   const { deps, served, request, cluster, namespace, name } = call;
   if (!deps.issueToken) throw notServed('serviceaccounts/token');
   const { dryRun } = writeOptions(call.query, 'CreateOptions');
-  const decoded = decodeBody(await readBody(request), request.header('content-type'), expected);
+  const decoded = await decodeBody(
+    await readBody(request),
+    request.header('content-type'),
+    expected,
+    deps.parseYaml,
+  );
   const warnings: string[] = [];
   const object = await admittedAlone(call, {
     operation: 'CREATE',
@@ -70,7 +76,7 @@ export async function createToken(call: Call): Promise<ApiResponse> {
   return json(201, answer, warningHeaders(warnings));
 }
 
-const bindable: Record<string, string> = { Pod: 'pods', Secret: 'secrets', Node: 'nodes' };
+const bindable: Record<string, string> = table({ Pod: 'pods', Secret: 'secrets', Node: 'nodes' });
 
 /** A token ends with the object that it is bound to, so that has to be there. */
 async function checkBound({ deps, cluster, namespace }: Call, ref: BoundObjectReference): Promise<void> {

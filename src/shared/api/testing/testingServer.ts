@@ -13,6 +13,7 @@ import { openMemoryStorage } from '../../storage/memory/index.ts';
 import type { ApiDeps } from '../deps.ts';
 import type { ApiRequest, ApiResponse, Handle, Peer } from '../http/message.ts';
 import { createApi } from '../index.ts';
+import type { ServedApi } from '../servedResources.ts';
 
 export interface Answer {
   status: number;
@@ -24,6 +25,8 @@ export interface Answer {
 
 export interface Send {
   headers?: Record<string, string>;
+  /** Headers that may come several times. */
+  lines?: readonly (readonly [name: string, value: string])[];
   body?: unknown;
   peer?: Partial<Peer>;
   signal?: AbortSignal;
@@ -36,7 +39,7 @@ export async function testServer(changes: Partial<ApiDeps> = {}) {
   const storage = changes.storage ?? openMemoryStorage({ clock });
   const policyIn = policiesIn(storage, clock);
   const authorizer = rbacAuthorizer(policyIn);
-  const handle: Handle = createApi({
+  const handle: ServedApi = createApi({
     storage,
     kinds,
     clock,
@@ -62,7 +65,10 @@ const admin: Peer = {
   certificate: { commonName: 'admin', organizations: ['system:masters'] },
 };
 
-const requestOf = (line: string, { headers = {}, body, peer = admin, signal }: Send): ApiRequest => {
+const requestOf = (
+  line: string,
+  { headers = {}, lines = [], body, peer = admin, signal }: Send,
+): ApiRequest => {
   const [method = '', target = ''] = line.split(' ');
   const bytes =
     body instanceof Uint8Array
@@ -72,7 +78,8 @@ const requestOf = (line: string, { headers = {}, body, peer = admin, signal }: S
     method,
     target,
     header: (name) => headers[name],
-    headersBeginning: (prefix) => Object.entries(headers).filter(([name]) => name.startsWith(prefix)),
+    headersBeginning: (prefix) =>
+      [...Object.entries(headers), ...lines].filter(([name]) => name.startsWith(prefix)),
     body: async () => bytes,
     peer: { address: '127.0.0.1', ...peer },
     signal: signal ?? new AbortController().signal,

@@ -83,7 +83,7 @@ async function createByApply(call: Call, config: AnyObject, dryRun: boolean, war
   const { owners } = applied(config, true, writeOf(call, '', undefined, [], 'Apply'));
   const whole = schema.decode({ ...schema.empty(), ...config });
   const object = { ...whole, kind: served.kind.kind, apiVersion: served.apiVersion };
-  return createObject(call, object, dryRun, warnings, entriesOf(owners));
+  return createObject(call, object, dryRun, warnings, { managedFields: entriesOf(owners) });
 }
 
 /** What nobody is known to own was there before anybody applied. */

@@ -4,8 +4,8 @@ import { DecodeError } from '../../kinds/schema/decode-error.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import { duplicateIn } from '../apply/duplicates.ts';
 import { namedIn } from '../apply/named.ts';
-import { MalformedJson } from '../http/json.ts';
-import { parseYamlBody } from '../http/yaml.ts';
+import { parseJsonBody } from '../http/json.ts';
+import { MalformedYaml, parseYaml } from '../http/yaml.ts';
 import type { Call } from '../request.ts';
 import { readBody } from '../write/body.ts';
 import { checkNamespace } from '../write/create.ts';
@@ -44,12 +44,14 @@ export async function readConfig(call: Call): Promise<AnyObject> {
 }
 
 /** Throws BadRequest for what is no object of the kind. */
-async function readYaml({ served, request }: Call): Promise<AnyObject> {
+async function readYaml({ deps, served, request }: Call): Promise<AnyObject> {
   let sent: unknown;
   try {
-    sent = parseYamlBody(Buffer.from(await readBody(request)).toString());
+    const text = Buffer.from(await readBody(request)).toString();
+    sent = jsonIn(text) ?? (await (deps.parseYaml?.(text) ?? parseYaml(text))).value;
   } catch (error) {
-    if (error instanceof MalformedJson) throw badRequest(`error decoding YAML: ${error.message}`);
+    if (error instanceof MalformedYaml)
+      throw badRequest(`error decoding YAML: error converting YAML to JSON: ${error.message}`);
     throw error;
   }
   if (typeof sent !== 'object' || sent === null || Array.isArray(sent))
@@ -58,6 +60,16 @@ async function readYaml({ served, request }: Call): Promise<AnyObject> {
   if (kind !== served.kind.kind || apiVersion !== served.apiVersion)
     throw badRequest(`invalid object type: ${typeName(String(apiVersion), String(kind))}`);
   return sent as AnyObject;
+}
+
+/** What programs send is JSON, which is YAML too, and faster to parse. */
+function jsonIn(text: string): unknown {
+  if (!text.startsWith('{')) return undefined;
+  try {
+    return parseJsonBody(Buffer.from(text)).value;
+  } catch {
+    return undefined;
+  }
 }
 
 /** `apps/v1, Kind=Deployment`; the core group is empty. */

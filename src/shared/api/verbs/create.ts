@@ -8,10 +8,15 @@ import { writeOptions } from '../write/options.ts';
 
 /** POST to a collection. */
 export async function create(call: Call): Promise<ApiResponse> {
-  const { served, request, query } = call;
+  const { deps, served, request, query } = call;
   const options = writeOptions(query, 'CreateOptions');
   const expected = { ...served.kind, apiVersion: served.apiVersion };
-  const decoded = decodeBody(await readBody(request), request.header('content-type'), expected);
+  const decoded = await decodeBody(
+    await readBody(request),
+    request.header('content-type'),
+    expected,
+    deps.parseYaml,
+  );
   const warnings = settleProblems(decoded.problems, options.fieldValidation, expected);
   const outcome = await createObject(call, decoded.object, options.dryRun, warnings);
   return respondOutcome(call, outcome, 201, warnings);

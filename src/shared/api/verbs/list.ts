@@ -3,7 +3,7 @@ import type { Stored } from '../../ports/storage.ts';
 import { type Representation, representationFor } from '../http/accept.ts';
 import { jsonBytes, warningHeaders } from '../http/answer.ts';
 import { encoded, isPretty } from '../http/encode.ts';
-import { metadataOf } from '../http/errors.ts';
+import { metadataOf, onlyMediaTypes } from '../http/errors.ts';
 import type { ApiResponse } from '../http/message.ts';
 import { type Read, readList } from '../list/read.ts';
 import type { Call } from '../request.ts';
@@ -41,6 +41,7 @@ export function respondList(call: Call, read: Read, warnings: string[] = []): Ap
     return encoded(200, { kind, apiVersion, metadata, items }, kind, encoding, headers);
   }
   const { goType } = call.served.kind.schema;
+  if (format === 'protobuf' && !goType) throw onlyMediaTypes();
   const type = goType && findType(`${goType}List`)?.name;
   const items = call.served.kind.itemsSayTheirKind
     ? objects
@@ -51,7 +52,7 @@ export function respondList(call: Call, read: Read, warnings: string[] = []): Ap
 export const listHead = ({ served: { kind, apiVersion } }: Call, { metadata }: Read) => ({
   kind: kind.listKind ?? `${kind.kind}List`,
   apiVersion,
-  metadata,
+  metadata: kind.itemsSayTheirKind ? { continue: '', ...metadata } : metadata,
 });
 
 const chunkBytes = 128 * 1024;

@@ -2,6 +2,7 @@ import { isReason } from '../../errors/apiError.ts';
 import { badRequest } from '../../errors/common.ts';
 import { DecodeError, strictDecodingError } from '../../kinds/schema/decode-error.ts';
 import type { ObjectSchema } from '../../kinds/schema/objectSchema.ts';
+import { addAll } from '../../meta/lists.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import { notServed, unknownPatchType } from '../http/errors.ts';
 import { MalformedJson, parseJsonBody } from '../http/json.ts';
@@ -15,7 +16,7 @@ import { missing } from '../served.ts';
 import { readBody } from '../write/body.ts';
 import { type ChangeDetails, change, type Part } from '../write/change.ts';
 import { checkNamespace } from '../write/create.ts';
-import { checkKind, type Expected, mediaType } from '../write/decode.ts';
+import { checkKind, type Expected, mediaType, otherKind } from '../write/decode.ts';
 import { type WriteOptions, writeOptions } from '../write/options.ts';
 import type { Outcome } from '../write/sequence.ts';
 import { apply } from './apply.ts';
@@ -103,14 +104,14 @@ export function patched(
   if (typeof result !== 'object' || result === null || Array.isArray(result))
     throw badRequest('the patched value is not an object');
   const problems: string[] = [];
-  const applied = { type, body, result };
+  const applied = { type, body, result, isCustom: !kind.schema.goType };
   // A strategic patch is converted, which does not look at kind and apiVersion.
   if (!isStrategic(type)) checkPatchedKind(applied, { ...kind, apiVersion: served.apiVersion });
   const wanted = decodePatched(applied, kind.schema, problems);
   if (options.fieldValidation === 'Strict' && problems.length)
     throw invalidPatch(applied, strictDecodingError(problems));
   warnings.length = 0;
-  if (options.fieldValidation === 'Warn') warnings.push(...problems);
+  if (options.fieldValidation === 'Warn') addAll(warnings, problems);
   wanted.metadata ??= {};
   checkNamespace(kind.namespaced, namespace, wanted.metadata.namespace);
   checkName(name, wanted.metadata.name);
@@ -128,6 +129,12 @@ export function decodePatched(applied: Applied, schema: ObjectSchema, problems: 
 }
 
 function checkPatchedKind(applied: Applied, expected: Expected): void {
+  if (!expected.schema.goType) {
+    const { kind, apiVersion } = applied.result as AnyObject;
+    if (kind !== expected.kind || apiVersion !== expected.apiVersion)
+      throw otherKind(applied.result as AnyObject, expected);
+    return;
+  }
   try {
     checkKind(applied.result as AnyObject, expected);
   } catch (error) {

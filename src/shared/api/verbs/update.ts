@@ -40,10 +40,15 @@ export const update =
 const attempts = 5;
 
 /** The body of a PUT, checked against its path. Throws BadRequest, Invalid. */
-export async function readUpdate({ served, request, query, namespace, name }: Call) {
+export async function readUpdate({ deps, served, request, query, namespace, name }: Call) {
   const options = writeOptions(query, 'UpdateOptions');
   const expected = { ...served.kind, apiVersion: served.apiVersion };
-  const { object, problems } = decodeBody(await readBody(request), request.header('content-type'), expected);
+  const { object, problems } = await decodeBody(
+    await readBody(request),
+    request.header('content-type'),
+    expected,
+    deps.parseYaml,
+  );
   const warnings = settleProblems(problems, options.fieldValidation, expected);
   object.metadata ??= {};
   checkNamespace(served.kind.namespaced, namespace, object.metadata.namespace);

@@ -1,5 +1,6 @@
 import type { AdmissionPlugin } from '../../admission/plugin.ts';
 import type { ObjectSchema } from '../../kinds/schema/objectSchema.ts';
+import { addAll } from '../../meta/lists.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import { ClaimsHeld } from '../../ports/claimsHeld.ts';
 import type { Call } from '../request.ts';
@@ -96,7 +97,7 @@ export async function allocated<T>(
     } catch (error) {
       if (!(error instanceof ClaimsHeld) || error.claims.every((claim) => refused.includes(claim)))
         throw error;
-      refused.push(...error.claims);
+      addAll(refused, error.claims);
     }
   }
 }

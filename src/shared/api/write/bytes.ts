@@ -1,3 +1,4 @@
+import { ApiError } from '../../errors/apiError.ts';
 import { typeOf } from '../../kinds/schema/facts.ts';
 import { inOrder } from '../../kinds/schema/zero.ts';
 import type { AnyObject } from '../../meta/object.ts';
@@ -17,14 +18,26 @@ export function ordered(object: AnyObject): AnyObject {
   } as AnyObject;
 }
 
+/** What etcd takes in one request, and so the largest object of a real server: 1.5 MiB. */
+export const mostStoredBytes = 1536 * 1024;
+
+/** Throws Unknown (500) in the words of a real server, whose storage is the one to refuse. */
+function checkSize(text: string): void {
+  const mayBeTooLarge = text.length > mostStoredBytes / 3;
+  if (mayBeTooLarge && Buffer.byteLength(text) > mostStoredBytes) throw tooLargeToStore();
+}
+
+export const tooLargeToStore = () => new ApiError('Unknown', 'etcdserver: request is too large');
+
 const marker = '"resourceVersion":"';
 
 /**
  * Writes the object once; the revision is put in when storage knows it. The first resourceVersion in the text is the
- * object's own, since only strings, whose quotes are escaped, can stand before it.
+ * object's own, since only strings, whose quotes are escaped, can stand before it. Throws for more than storage takes.
  */
 export function buildOf(object: AnyObject): Build {
   const text = textWithRevision(object, '');
+  checkSize(text);
   const at = text.indexOf(marker) + marker.length;
   const head = text.slice(0, at);
   const tail = text.slice(at);

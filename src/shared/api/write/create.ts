@@ -2,20 +2,28 @@ import { checkAllowed } from '../../auth/authorize.ts';
 import { formatTime } from '../../clock/clock.ts';
 import { ApiError, isReason } from '../../errors/apiError.ts';
 import { alreadyExists, badRequest } from '../../errors/common.ts';
+import { apiVersionOf } from '../../kinds/kind.ts';
 import type { ManagedFieldsEntry } from '../../kinds/schema/types.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import { tracked } from '../apply/track.ts';
 import type { Call } from '../request.ts';
-import type { Served } from '../served.ts';
+import { type Served, serve } from '../served.ts';
 import { AdmissionRequest } from './admission.ts';
 import { buildOf, indexOf, ordered, toStored } from './bytes.ts';
 import { metadataCauses, withDistinctOwners } from './metadata.ts';
 import { admitted, type Outcome, type Write, written } from './sequence.ts';
 import { resetStatus } from './status.ts';
 
+/** What few creations say besides. */
+export interface CreateDetails {
+  /** Who owns the fields, where that has been worked out already (apply). */
+  managedFields?: ManagedFieldsEntry[];
+  /** Admission is not asked. */
+  isAdmitted?: boolean;
+}
+
 /**
  * Stores a new object, which has been decoded. A generated name may be taken; then another is tried.
- * @param managedFields who owns its fields, where that has been worked out already (apply).
  * @throws AlreadyExists, Invalid, Forbidden, BadRequest.
  */
 export async function createObject(
@@ -23,12 +31,12 @@ export async function createObject(
   input: AnyObject,
   dryRun: boolean,
   warnings: string[],
-  managedFields?: ManagedFieldsEntry[],
+  details: CreateDetails = {},
 ): Promise<Outcome> {
   const { served, namespace } = call;
   checkNamespace(served.kind.namespaced, namespace, input.metadata?.namespace);
   if (served.isClosed) throw closed(served, input.metadata?.name ?? '');
-  const write = creation(call, input, dryRun, warnings, managedFields);
+  const write = creation(call, input, dryRun, warnings, details);
   const prepared = await admitted(write, input);
   const { name, generateName } = prepared.object.metadata;
   const isGenerated = !name && generateName;
@@ -63,13 +71,14 @@ function creation(
   input: AnyObject,
   dryRun: boolean,
   warnings: string[],
-  managedFields?: ManagedFieldsEntry[],
+  { managedFields, isAdmitted = false }: CreateDetails,
 ): Write {
   const { deps, served, cluster, namespace } = call;
   const { kind } = served;
   return {
     call,
     admission: new AdmissionRequest(call, { operation: 'CREATE', dryRun, warnings }),
+    isAdmitted,
     warnings,
     protect: (object, isAfterAdmission) =>
       resetStatus(
@@ -97,10 +106,10 @@ function creation(
       const name = object.metadata.name ?? '';
       const key = served.key(cluster, namespace, name);
       const taken = () => alreadyExists(served.subject(name));
-      if (dryRun) {
-        if (await deps.storage.get(key)) throw taken();
-        return ordered(object);
-      }
+      const first = kind.createsFirst?.(object) ?? [];
+      if ((dryRun || first.length) && (await deps.storage.get(key))) throw taken();
+      if (dryRun) return ordered(object);
+      await createFirst(call, first);
       try {
         return await deps.storage.create(key, buildOf(toStored(served, object)), indexOf(served, object));
       } catch (error) {
@@ -108,6 +117,21 @@ function creation(
       }
     },
   };
+}
+
+/** Stores what has to be there before the object of the call, as the server's own. */
+async function createFirst(call: Call, objects: AnyObject[]): Promise<void> {
+  const { kinds } = call.deps;
+  for (const object of objects) {
+    const kind = kinds.find((each) => each.kind === object.kind && apiVersionOf(each) === object.apiVersion)!;
+    const place = { namespace: object.metadata.namespace ?? '', name: object.metadata.name ?? '' };
+    const own: Call = { ...call, ...place, served: serve(kind, kinds) };
+    try {
+      await createObject(own, object, false, [], { managedFields: [], isAdmitted: true });
+    } catch (error) {
+      if (!isReason(error, 'AlreadyExists')) throw error;
+    }
+  }
 }
 
 const closed = ({ resource, subject }: Served, name: string) =>

@@ -1,14 +1,16 @@
-import { badRequest } from '../../errors/common.ts';
+import type { ApiError } from '../../errors/apiError.ts';
+import { badRequest, invalid } from '../../errors/common.ts';
 import { cannotBeHandled, DecodeError, strictDecodingError } from '../../kinds/schema/decode-error.ts';
-import { findDuplicateFields } from '../../kinds/schema/duplicates.ts';
+import { problemsInOrder } from '../../kinds/schema/duplicates.ts';
 import { typeNameOf } from '../../kinds/schema/facts.ts';
 import { jsonType } from '../../kinds/schema/mismatch.ts';
 import type { ObjectSchema } from '../../kinds/schema/objectSchema.ts';
 import { decodeProtobuf } from '../../kinds/schema/protobuf.ts';
+import { invalidValue } from '../../kinds/validation/causes.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import { unsupportedMediaType } from '../http/errors.ts';
 import { MalformedJson, parseJsonBody } from '../http/json.ts';
-import { parseYamlBody } from '../http/yaml.ts';
+import { MalformedYaml, type ParseYaml, parseYaml } from '../http/yaml.ts';
 
 /** What a body is expected to be. */
 export interface Expected {
@@ -29,9 +31,14 @@ export interface Decoded {
 
 /**
  * A request body as an object of the expected kind: JSON, YAML or protobuf by its content type.
- * Throws BadRequest and UnsupportedMediaType in the words of a real server.
+ * Throws BadRequest and UnsupportedMediaType in the words of a real server. `yaml` parses what may take long elsewhere.
  */
-export function decodeBody(bytes: Uint8Array, contentType: string | undefined, expected: Expected): Decoded {
+export async function decodeBody(
+  bytes: Uint8Array,
+  contentType: string | undefined,
+  expected: Expected,
+  yaml?: ParseYaml,
+): Promise<Decoded> {
   const type = mediaType(contentType);
   const unrecognized = (why: string) =>
     badRequest(
@@ -44,8 +51,11 @@ export function decodeBody(bytes: Uint8Array, contentType: string | undefined, e
       case 'application/json':
         return decodeJson(bytes, expected);
       case 'application/yaml': {
+        const text = utf8.decode(bytes);
+        const { value, repeated } = await (yaml?.(text) ?? parseYaml(text));
         const problems: string[] = [];
-        return { object: decodeValue(parseYamlBody(utf8.decode(bytes)), expected, problems), problems };
+        const object = decodeValue(value, expected, problems);
+        return { object, problems: [...repeated, ...problems] };
       }
       case 'application/vnd.kubernetes.protobuf':
         return { object: decodeProto(bytes, expected), problems: [] };
@@ -55,7 +65,7 @@ export function decodeBody(bytes: Uint8Array, contentType: string | undefined, e
   } catch (error) {
     if (error instanceof MalformedJson)
       throw unrecognized(`couldn't get version/kind; json parse error: ${error.message}`);
-    if (error instanceof Unrecognized) throw unrecognized(error.message);
+    if (error instanceof Unrecognized || error instanceof MalformedYaml) throw unrecognized(error.message);
     if (error instanceof DecodeError)
       throw badRequest(cannotBeHandled(expected.kind, expected.version, error.message));
     throw error;
@@ -72,8 +82,7 @@ function decodeJson(bytes: Uint8Array, expected: Expected): Decoded {
   const { text, value } = parseJsonBody(bytes);
   const problems: string[] = [];
   const object = decodeValue(value, expected, problems);
-  const duplicates = findDuplicateFields(text, value);
-  return { object, problems: duplicates.length ? [...duplicates, ...problems] : problems };
+  return { object, problems: problemsInOrder(text, value, problems) };
 }
 
 function decodeValue(value: unknown, expected: Expected, problems: string[]): AnyObject {
@@ -102,6 +111,10 @@ function decodeProto(bytes: Uint8Array, expected: Expected): AnyObject {
 
 /** A body may leave kind and apiVersion out; when they are there they have to be right. */
 export function checkKind(given: { kind?: unknown; apiVersion?: unknown }, expected: Expected): void {
+  if (!expected.schema.goType) {
+    checkCustomKind(given, expected);
+    return;
+  }
   for (const field of ['kind', 'apiVersion'] as const) {
     const value = given[field];
     if (value !== undefined && value !== null && typeof value !== 'string')
@@ -135,6 +148,36 @@ export function checkKind(given: { kind?: unknown; apiVersion?: unknown }, expec
   );
 }
 
+/** Of custom kinds nothing is guessed. */
+function checkCustomKind(
+  given: { kind?: unknown; apiVersion?: unknown; metadata?: unknown },
+  expected: Expected,
+): void {
+  const { kind, apiVersion } = given;
+  if (!kind) throw new Unrecognized(`Object 'Kind' is missing in '${JSON.stringify(given)}'`);
+  if (apiVersion !== expected.apiVersion)
+    throw badRequest(
+      `the API version in the data (${apiVersion ?? ''}) does not match the expected API version (${expected.apiVersion})`,
+    );
+  if (kind !== expected.kind) throw otherKind(given, expected);
+}
+
+/** 422 for an object that says another kind of itself. */
+export function otherKind(
+  given: { kind?: unknown; apiVersion?: unknown; metadata?: unknown },
+  expected: Expected,
+): ApiError {
+  const { kind, apiVersion, metadata } = given;
+  const name = String((metadata as { name?: unknown } | undefined)?.name ?? '');
+  const causes = [
+    ...(kind === expected.kind ? [] : [invalidValue('kind', kind, `must be ${expected.kind}`)]),
+    ...(apiVersion === expected.apiVersion
+      ? []
+      : [invalidValue('apiVersion', apiVersion, `must be ${expected.apiVersion}`)]),
+  ];
+  return invalid(String(kind), expected.group, name, causes);
+}
+
 export type FieldValidation = 'Strict' | 'Warn' | 'Ignore';
 
 /** Refuses or reports what decoding dropped. Returns the warnings. Throws BadRequest under Strict. */
@@ -144,7 +187,8 @@ export function settleProblems(problems: string[], mode: FieldValidation, expect
   throw badRequest(cannotBeHandled(expected.kind, expected.version, strictDecodingError(problems)));
 }
 
-const shown = 1024;
+/** Bytes. */
+const shown = 30;
 
 function summary(bytes: Uint8Array): string {
   if (bytes.length === 0) return '<empty>';

@@ -2,6 +2,7 @@ import type { Cause } from '../../errors/apiError.ts';
 import { badRequest, invalid } from '../../errors/common.ts';
 import { goSchema } from '../../kinds/schema/goSchema.ts';
 import type { DeleteOptions } from '../../kinds/schema/types.ts';
+import type { ParseYaml } from '../http/yaml.ts';
 import type { Call } from '../request.ts';
 import { readBody } from './body.ts';
 import { decodeBody } from './decode.ts';
@@ -13,11 +14,14 @@ const policies = ['Foreground', 'Background', 'Orphan'];
  * Options of a DELETE: from the body, which need not say its kind, or else from the query. Throws Invalid, BadRequest.
  */
 export async function deleteOptions({
+  deps,
   request,
   query,
 }: Call): Promise<DeleteOptions & { isDryRun: boolean }> {
   const body = await readBody(request);
-  const options = body.length ? fromBody(body, request.header('content-type')) : fromQuery(query);
+  const options = body.length
+    ? await fromBody(body, request.header('content-type'), deps.parseYaml)
+    : fromQuery(query);
   return checkedOptions(options, query.all('dryRun'));
 }
 
@@ -40,7 +44,11 @@ export function checkedOptions(
   return { ...options, isDryRun: dryRun.length > 0 };
 }
 
-function fromBody(body: Uint8Array, contentType: string | undefined): DeleteOptions {
+async function fromBody(
+  body: Uint8Array,
+  contentType: string | undefined,
+  yaml: ParseYaml | undefined,
+): Promise<DeleteOptions> {
   const expected = {
     group: '',
     version: 'v1',
@@ -50,7 +58,7 @@ function fromBody(body: Uint8Array, contentType: string | undefined): DeleteOpti
     anyGroup: true as const,
   };
   try {
-    return decodeBody(body, contentType, expected).object as unknown as DeleteOptions;
+    return (await decodeBody(body, contentType, expected, yaml)).object as unknown as DeleteOptions;
   } catch (error) {
     // What is wrong with them is said as it is.
     const why = /^DeleteOptions in version "v1" cannot be handled as a DeleteOptions: (json: .*)$/s.exec(

@@ -1,6 +1,7 @@
 import { ApiError } from '../../errors/apiError.ts';
 import { conflict, invalid } from '../../errors/common.ts';
 import type { AnyObject } from '../../meta/object.ts';
+import { table } from '../../meta/table.ts';
 import type { Call } from '../request.ts';
 import type { Served } from '../served.ts';
 
@@ -27,11 +28,11 @@ export function checkIdentity(
 }
 
 /** Where a real server keeps kinds that had other names: its messages show that. */
-const foldersOfStore: Record<string, string> = {
+const foldersOfStore: Record<string, string> = table({
   replicationcontrollers: 'controllers',
   nodes: 'minions',
   services: 'services/specs',
-};
+});
 
 const noRevision = (text: string) =>
   new ApiError('Unknown', `strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`);

@@ -1,6 +1,8 @@
 import type { Cause } from '../../errors/apiError.ts';
+import { mostCauses } from '../../errors/common.ts';
 import type { Kind } from '../../kinds/kind.ts';
 import type { ObjectMeta, OwnerReference } from '../../kinds/schema/types.ts';
+import { addAll } from '../../meta/lists.ts';
 import {
   dns1035LabelProblems,
   dns1123LabelProblems,
@@ -54,16 +56,17 @@ export function metadataCauses(kind: Kind, meta: ObjectMeta): Cause[] {
       causes.push(invalidValue('metadata.namespace', meta.namespace, why));
   if (meta.generation !== undefined && meta.generation < 0)
     causes.push(invalidValue('metadata.generation', meta.generation, 'must be greater than or equal to 0'));
-  causes.push(...labelCauses(meta.labels, 'metadata.labels'));
-  causes.push(...annotationCauses(meta.annotations));
-  causes.push(...ownerCauses(meta.ownerReferences ?? []));
-  causes.push(...finalizerCauses(meta.finalizers ?? [], kind.freeFinalizers));
+  addAll(causes, labelCauses(meta.labels, 'metadata.labels'));
+  addAll(causes, annotationCauses(meta.annotations));
+  addAll(causes, ownerCauses(meta.ownerReferences ?? []));
+  addAll(causes, finalizerCauses(meta.finalizers ?? [], kind.freeFinalizers));
   return causes;
 }
 
 export function labelCauses(labels: Record<string, string> | undefined, field: string): Cause[] {
   const causes: Cause[] = [];
   for (const key in labels) {
+    if (causes.length >= mostCauses) break;
     for (const why of qualifiedNameProblems(key)) causes.push(invalidValue(field, key, why));
     for (const why of labelValueProblems(labels[key]!)) causes.push(invalidValue(field, labels[key], why));
   }
@@ -77,6 +80,7 @@ function annotationCauses(annotations: Record<string, string> | undefined): Caus
   const field = 'metadata.annotations';
   let size = 0;
   for (const key in annotations) {
+    if (causes.length >= mostCauses) break;
     for (const why of qualifiedNameProblems(key.toLowerCase())) causes.push(invalidValue(field, key, why));
     size += Buffer.byteLength(key) + Buffer.byteLength(annotations[key]!);
   }

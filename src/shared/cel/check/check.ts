@@ -1,3 +1,4 @@
+import { table } from '../../meta/table.ts';
 import type { Expr, Ident } from '../parse/ast.ts';
 import type { Issue } from '../parse/source.ts';
 import {
@@ -39,7 +40,7 @@ export function check(expr: Expr, environment: Environment, issues: Issue[]): Ch
   return issues.length > 0 ? undefined : { expr, types, references, environment };
 }
 
-const literalTypes: Record<string, Type> = {
+const literalTypes: Record<string, Type> = table({
   bool: boolType,
   bytes: bytesType,
   double: doubleType,
@@ -47,7 +48,7 @@ const literalTypes: Record<string, Type> = {
   null_type: nullType,
   string: stringType,
   uint: uintType,
-};
+});
 const typeOfLiteral = (value: Value): Type => literalTypes[typeName(value)] ?? errorType;
 
 export function checkExpr(state: State, expr: Expr): void {

@@ -1,3 +1,4 @@
+import { table } from '../../meta/table.ts';
 import { formatProblem } from '../library/format/check.ts';
 import { compilePattern } from '../library/patterns.ts';
 import type { Call, Expr, ListExpr, MapExpr } from '../parse/ast.ts';
@@ -19,14 +20,14 @@ export function checkLiterals(expr: Expr, types: Types, issues: Issue[], mayMix 
   for (const part of partsOf(expr)) checkLiterals(part, types, issues, mixed);
 }
 
-const readable: Record<string, (value: Value) => boolean> = {
+const readable: Record<string, (value: Value) => boolean> = table({
   duration: (value) => typeof value !== 'string' || parseDuration(value) !== undefined,
   timestamp: (value) =>
     typeof value === 'bigint'
       ? !failed(timestampAt(value * 1_000_000_000n))
       : typeof value !== 'string' || parseTimestamp(value) !== undefined,
   matches: (value) => typeof value !== 'string' || !('problem' in compilePattern(value)),
-};
+});
 
 function checkArguments(expr: Call, types: Types, issues: Issue[]): void {
   const first = expr.args[0];

@@ -1,3 +1,4 @@
+import { table } from '../../meta/table.ts';
 import type { Comprehension } from '../parse/ast.ts';
 import { Dict } from '../values/dict.ts';
 import { List } from '../values/list.ts';
@@ -74,7 +75,7 @@ function iterateDict(dict: Dict, two: boolean, round: Round): void {
 }
 
 /** Names of Go's types, which cel-go's message shows. */
-const goTypes: Record<string, string> = {
+const goTypes: Record<string, string> = table({
   bool: 'types.Bool',
   bytes: 'types.Bytes',
   double: 'types.Double',
@@ -86,7 +87,7 @@ const goTypes: Record<string, string> = {
   optional_type: '*types.Optional',
   'google.protobuf.Duration': 'types.Duration',
   'google.protobuf.Timestamp': 'types.Timestamp',
-};
+});
 
 function notIterable(value: Value, two: boolean): Outcome {
   const type = goTypes[typeName(value)] ?? typeName(value);

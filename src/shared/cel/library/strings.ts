@@ -1,3 +1,4 @@
+import { table } from '../../meta/table.ts';
 import { dynType, intType, listOf, stringType } from '../types/type.ts';
 import { ArrayList, type List } from '../values/list.ts';
 import { show } from '../values/show.ts';
@@ -78,7 +79,7 @@ function join(list: List, by: string): Outcome {
   return wrong === undefined ? parts.join(by) : fail(`join: invalid input: ${show(wrong)}`);
 }
 
-const quoted: Record<string, string> = {
+const quoted: Record<string, string> = table({
   '\x07': '\\a',
   '\b': '\\b',
   '\f': '\\f',
@@ -88,7 +89,7 @@ const quoted: Record<string, string> = {
   '\v': '\\v',
   '\\': '\\\\',
   '"': '\\"',
-};
+});
 const quote = (text: string): string =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is quoted
   `"${text.replace(/[\x07\b\f\n\r\t\v\\"]/g, (character) => quoted[character]!)}"`;

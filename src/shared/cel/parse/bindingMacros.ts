@@ -1,3 +1,4 @@
+import { table } from '../../meta/table.ts';
 import { conditional, type Expr } from './ast.ts';
 import { type Macro, type MacroCall, MacroError, map } from './macro.ts';
 import type { Nodes } from './nodes.ts';
@@ -30,10 +31,10 @@ function mapOptional(name: string, wrap: (call: MacroCall, mapped: Expr) => Expr
   };
 }
 
-export const optionalMacros: Record<string, Macro> = {
+export const optionalMacros: Record<string, Macro> = table({
   'optMap:2': mapOptional('optMap', ({ nodes, at }, mapped) => nodes.call(at, 'optional.of', [mapped])),
   'optFlatMap:2': mapOptional('optFlatMap', (_, mapped) => mapped),
-};
+});
 
 /** `list.sortBy(x, key)`: the list in the order of its keys. */
 export const sortBy: Macro = (call) => {

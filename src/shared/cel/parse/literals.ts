@@ -1,3 +1,5 @@
+import { table } from '../../meta/table.ts';
+
 /** The text that a string literal stands for, or what is wrong with it. Bytes come as one character per byte. */
 export function unquote(literal: string, bytes: boolean): { text: string } | { problem: string } {
   let body = literal.replaceAll('\r\n', '\n').replaceAll('\r', '\n');
@@ -17,7 +19,7 @@ export function unquote(literal: string, bytes: boolean): { text: string } | { p
 }
 
 const escapes = /\\(?:[0-3][0-7][0-7]|[xX][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[\s\S])/g;
-const simple: Record<string, string> = {
+const simple: Record<string, string> = table({
   a: '\x07',
   b: '\b',
   f: '\f',
@@ -30,7 +32,7 @@ const simple: Record<string, string> = {
   '"': '"',
   '`': '`',
   '?': '?',
-};
+});
 
 function unescaped(code: string, bytes: boolean): string | undefined {
   const known = code.length === 1 ? simple[code] : undefined;

@@ -1,3 +1,4 @@
+import { table } from '../../meta/table.ts';
 import type { Expr } from './ast.ts';
 import { optionalMacros, sortBy } from './bindingMacros.ts';
 import { filter, type Macro, MacroError, map, quantifier } from './macro.ts';
@@ -5,7 +6,7 @@ import type { Nodes } from './nodes.ts';
 import { twoVariableMacros } from './twoVariableMacros.ts';
 
 /** Macros that are called on a target, by name and number of arguments. */
-const receiverMacros: Record<string, Macro> = {
+const receiverMacros: Record<string, Macro> = table({
   'all:2': quantifier('all'),
   'exists:2': quantifier('exists'),
   'exists_one:2': quantifier('existsOne'),
@@ -15,7 +16,7 @@ const receiverMacros: Record<string, Macro> = {
   'sortBy:2': sortBy,
   ...twoVariableMacros,
   ...optionalMacros,
-};
+});
 
 /** The expression that a call with a target stands for when it is a macro. */
 export const receiverMacro = (name: string, args: number): Macro | undefined =>

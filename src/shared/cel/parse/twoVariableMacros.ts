@@ -1,3 +1,4 @@
+import { table } from '../../meta/table.ts';
 import { accumulator, conditional, type Expr, operators } from './ast.ts';
 import { type Macro, type MacroCall, MacroError, type Quantifier, quantify, variableName } from './macro.ts';
 
@@ -45,7 +46,7 @@ const transformMapEntry = transform('map', ({ nodes, at }, _, entries) =>
   nodes.call(at, mapInsert, [nodes.accumulator(at), entries]),
 );
 
-export const twoVariableMacros: Record<string, Macro> = {
+export const twoVariableMacros: Record<string, Macro> = table({
   'all:3': quantifier('all'),
   'exists:3': quantifier('exists'),
   'existsOne:3': quantifier('existsOne'),
@@ -56,4 +57,4 @@ export const twoVariableMacros: Record<string, Macro> = {
   'transformMap:4': transformMap,
   'transformMapEntry:3': transformMapEntry,
   'transformMapEntry:4': transformMapEntry,
-};
+});

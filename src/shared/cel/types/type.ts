@@ -1,3 +1,5 @@
+import { table } from '../../meta/table.ts';
+
 /** A static type: a name and its parameters. `dyn` is any type, `error` the type of what did not check. */
 export interface Type {
   readonly kind:
@@ -55,10 +57,10 @@ export function sameType(left: Type, right: Type): boolean {
   );
 }
 
-const shown: Record<string, string> = {
+const shown: Record<string, string> = table({
   'google.protobuf.Duration': 'duration',
   'google.protobuf.Timestamp': 'timestamp',
-};
+});
 
 /** A type as messages write it: `list(string)`, `timestamp`, `null`. */
 export function formatType(type: Type): string {

@@ -1,3 +1,5 @@
+import { table } from '../../meta/table.ts';
+
 /** A double as Go's `%g` writes it: the fewest digits that read back, an exponent outside 1e-4 … 1e6. */
 export function formatDouble(value: number): string {
   if (Number.isNaN(value)) return 'NaN';
@@ -26,11 +28,11 @@ export function formatPlain(value: number): string {
 }
 
 const decimal = /^[+-]?(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:[eE][+-]?\d+)?$/;
-const special: Record<string, number> = {
+const special: Record<string, number> = table({
   inf: Number.POSITIVE_INFINITY,
   infinity: Number.POSITIVE_INFINITY,
   nan: Number.NaN,
-};
+});
 
 /** What Go's strconv.ParseFloat reads; undefined for other texts. Hexadecimal floats are not read. */
 export function parseDouble(text: string): number | undefined {

@@ -1,7 +1,8 @@
+import { table } from '../../meta/table.ts';
 import { formatPlain } from './double.ts';
 import { Duration } from './value.ts';
 
-const units: Record<string, bigint> = {
+const units: Record<string, bigint> = table({
   ns: 1n,
   us: 1000n,
   µs: 1000n,
@@ -10,7 +11,7 @@ const units: Record<string, bigint> = {
   s: 1_000_000_000n,
   m: 60_000_000_000n,
   h: 3_600_000_000_000n,
-};
+});
 const most = 2n ** 63n;
 
 /** What Go's time.ParseDuration reads: `1h30m`, `-1.5s`, `0`. Undefined for other texts. */

@@ -1,3 +1,4 @@
+import { ownValue } from '../../meta/table.ts';
 import { Dict } from './dict.ts';
 import { List } from './list.ts';
 import type { Outcome, Value } from './value.ts';
@@ -43,8 +44,7 @@ class JsonDict extends Dict {
     return Object.keys(this.data).length;
   }
   override find(key: Value): Outcome | undefined {
-    if (typeof key !== 'string' || !Object.hasOwn(this.data, key)) return undefined;
-    const value = this.data[key];
+    const value = typeof key === 'string' ? ownValue(this.data, key) : undefined;
     return value === undefined ? undefined : fromJson(value);
   }
   override keys(): Iterable<Value> {

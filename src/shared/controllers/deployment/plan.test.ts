@@ -55,6 +55,17 @@ test('a Deployment that begins paused says so, makes nothing, and says when it i
   expect(resumed.status.conditions).toContainEqual(expect.objectContaining({ reason: 'DeploymentResumed' }));
 });
 
+test('B10: Recreate waits until the old ReplicaSet says that it has no Pods', () => {
+  const recreate = (of: Deployment): Deployment => ({
+    ...of,
+    spec: { ...of.spec!, strategy: { type: 'Recreate' } },
+  });
+  const old = set(recreate(d(3, 'app:1')), 1, 0);
+  const counted = { ...old, status: { ...old.status, replicas: 1 } };
+  expect(step(recreate(d(3, 'app:2')), [counted]).create).toBeUndefined();
+  expect(step(recreate(d(3, 'app:2')), [old]).create).toBeDefined();
+});
+
 test('Recreate empties the old one, waits for its Pods, then makes the new one whole', () => {
   const now = { ...d(3, 'app:2'), spec: { ...d(3, 'app:2').spec!, strategy: { type: 'Recreate' as const } } };
   const before = {

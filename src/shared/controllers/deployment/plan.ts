@@ -16,7 +16,7 @@ export interface Observed {
   deployment: Deployment;
   /** Those it controls. */
   replicaSets: ReplicaSet[];
-  /** Whether Pods of old ReplicaSets still run; Recreate waits for them. */
+  /** Whether Pods of old ReplicaSets still run; Recreate waits for them, and for their ReplicaSets to say so. */
   oldPodsRun: boolean;
   now: number;
 }
@@ -70,7 +70,9 @@ export function plan({ deployment: d, replicaSets, oldPodsRun, now }: Observed):
           running.map((rs) => ({ rs, replicas: 0 })),
         ),
       );
-    if (oldPodsRun && (!fresh || sizeOf(fresh) === 0)) return settle(d, fresh, old, [], now);
+    const oldPodsCount = old.some((rs) => (rs.status?.replicas ?? 0) > 0);
+    if ((oldPodsRun || oldPodsCount) && (!fresh || sizeOf(fresh) === 0))
+      return settle(d, fresh, old, [], now);
   }
   if (!fresh) return create(d, old, revision, now);
 

@@ -1,157 +1,170 @@
 import type { Client, Reader } from '../../client/client.ts';
 import { isReason } from '../../errors/apiError.ts';
-import { apiVersionOf, type Resource, resourceName } from '../../kinds/kind.ts';
+import { type Resource, resourceName } from '../../kinds/kind.ts';
 import type { OwnerReference } from '../../kinds/schema/types.ts';
 import type { KubeObject } from '../../meta/object.ts';
 import { unlessGone } from '../common/ignore.ts';
 import { parallel } from '../common/parallel.ts';
-import type { ChangeInfo, Controller, ObjectKey, ReconcileContext, Watch } from '../controller.ts';
-import { namespaces, nodes, ownable } from '../resources.ts';
-import { fateOf, isOrphaning, isWaiting, type OwnerState } from './plan.ts';
+import { servedBy } from '../common/served.ts';
+import type { ChangeInfo, Controller, ObjectKey, ReconcileContext } from '../controller.ts';
+import { type Dependent, dependentsOf } from './dependents.ts';
+import {
+  blocks,
+  fateOf,
+  isOrphaning,
+  isWaiting,
+  type OwnerState,
+  unblocked,
+  unblockedOwners,
+} from './plan.ts';
 
 /** Removes what has lost its owners. A key's name is `<resource>|<name>`. */
 export const garbageCollector: Controller = {
   name: 'garbage-collector',
   concurrency: 32,
-  watches: ownable.map(
-    (resource): Watch => ({
-      resource,
-      lean: true,
-      keys: (object, old, change) =>
-        change.deleted ? afterDeletion(object, change) : afterChange(resource, object, old, change),
-    }),
-  ),
+  watches: [],
+  watchesAll: {
+    // They are many, own nothing and expire by themselves.
+    except: ['events'],
+    keys: (object, old, change) =>
+      change.deleted ? afterDeletion(object, change) : afterChange(object, old, change),
+  },
 
   async reconcile({ cluster, namespace, name: key }, ctx) {
-    const [of, name = ''] = key.split('|');
-    const resource = ownableByName.get(of ?? '');
+    const [of = '', name = ''] = key.split('|');
     // Decisions to delete are made on the API's word, not on a cache's.
     const live = ctx.env.clients(cluster);
+    const resource = (await servedBy(live)).byName.get(of);
     const object = resource && (await live.get(resource, namespace, name));
     if (!resource || !object) return undefined;
     if (isOrphaning(object)) await orphan(resource, object, ctx);
-    else if (isWaiting(object)) await waitForDependents(resource, object, ctx);
+    else if (isWaiting(object)) await waitForDependents(resource, object, live, ctx);
     else await decide(resource, object, live, ctx);
     return undefined;
   },
 };
 
-const owners: Resource[] = [...ownable, nodes, namespaces];
-const ownerResource = ({ apiVersion, kind }: OwnerReference): Resource | undefined =>
-  owners.find((r) => r.kind === kind && apiVersionOf(r) === apiVersion);
-const keyFor = (resource: Resource, namespace: string | undefined, name: string | undefined): ObjectKey => ({
-  namespace: namespace ?? '',
-  name: `${resourceName(resource)}|${name}`,
+const keyFor = (resource: string, namespace = '', name = ''): ObjectKey => ({
+  namespace,
+  name: `${resource}|${name}`,
 });
 
-const ownableByName = new Map(ownable.map((resource) => [resourceName(resource), resource]));
-
-interface Place extends ObjectKey {
-  resource: Resource;
-}
-
-/** Where the objects are that have it for an owner: one question, however many kinds there are. */
-async function dependentsOf({ metadata }: KubeObject, client: Reader): Promise<Place[]> {
-  const owned = await client.owned(metadata.uid ?? '');
-  return owned.flatMap(({ resource: of, namespace, name }) => {
-    const resource = ownableByName.get(of);
-    return resource ? [{ resource, namespace, name }] : [];
+/** The keys of owners that a dependent no longer holds back. */
+async function keysOf(owners: OwnerReference[], namespace: string | undefined, client: Reader) {
+  if (!owners.length) return [];
+  const { ownerKind } = await servedBy(client);
+  return owners.flatMap((owner) => {
+    const resource = ownerKind(owner);
+    if (!resource) return [];
+    return [keyFor(resourceName(resource), resource.namespaced ? namespace : '', owner.name)];
   });
-}
-
-/** What is still there of them. */
-async function read(places: Place[], client: Reader) {
-  const found: { resource: Resource; object: KubeObject }[] = [];
-  await parallel(places, 16, async ({ resource, namespace, name }) => {
-    const object = await client.get(resource, namespace, name);
-    if (object) found.push({ resource, object });
-  });
-  return found;
 }
 
 /** Its dependents lost an owner; its owners may have waited for it. */
 async function afterDeletion(object: KubeObject, { client }: ChangeInfo): Promise<ObjectKey[]> {
-  const dependents = (await dependentsOf(object, client)).map(({ resource, namespace, name }) =>
-    keyFor(resource, namespace, name),
+  const { ownerReferences = [], uid = '', namespace } = object.metadata;
+  const dependents = (await client.owned(uid)).map((place) =>
+    keyFor(place.resource, place.namespace, place.name),
   );
-  const waiting = (object.metadata.ownerReferences ?? []).flatMap((owner) => {
-    const resource = ownerResource(owner);
-    return resource && owner.blockOwnerDeletion
-      ? [keyFor(resource, object.metadata.namespace, owner.name)]
-      : [];
-  });
-  return [...dependents, ...waiting];
+  return [...dependents, ...(await keysOf(ownerReferences.filter(blocks), namespace, client))];
 }
 
 async function afterChange(
-  resource: Resource,
   object: KubeObject,
   old: KubeObject | undefined,
-  { client }: ChangeInfo,
+  { client, resource }: ChangeInfo,
 ): Promise<ObjectKey[]> {
-  const own = [keyFor(resource, object.metadata.namespace, object.metadata.name)];
+  const { namespace, name } = object.metadata;
+  const own = [keyFor(resource, namespace, name)];
   if (isWaiting(object) || isOrphaning(object)) return own;
   const refs = object.metadata.ownerReferences ?? [];
-  const unchanged = old && old !== object && refs.length === (old.metadata.ownerReferences ?? []).length;
-  if (refs.length === 0 || unchanged) return [];
+  const before = old?.metadata.ownerReferences ?? [];
+  const freed = await keysOf(unblockedOwners(before, refs), namespace, client);
+  const unchanged = old && old !== object && refs.length === before.length;
+  if (refs.length === 0 || unchanged) return freed;
   const states = await Promise.all(refs.map((owner) => stateOf(owner, object, client)));
-  return states.every((state) => state === 'there' || state === 'unknown') ? [] : own;
+  return states.every((state) => state === 'there') ? freed : [...freed, ...own];
 }
 
 async function stateOf(owner: OwnerReference, object: KubeObject, client: Reader): Promise<OwnerState> {
-  const resource = ownerResource(owner);
-  if (!resource) return 'unknown';
-  const namespace = resource.namespaced ? (object.metadata.namespace ?? '') : '';
-  const found = await client.get(resource, namespace, owner.name);
+  const resource = (await servedBy(client)).ownerKind(owner);
+  const { namespace = '' } = object.metadata;
+  // Of what is not served nobody can say that it is gone, and an object of the whole cluster has no namespaced owner.
+  if (!resource || (resource.namespaced && !namespace)) return 'unknown';
+  const found = await client.get(resource, resource.namespaced ? namespace : '', owner.name);
   if (found?.metadata.uid !== owner.uid) return 'gone';
-  return isWaiting(found) && owner.blockOwnerDeletion ? 'waiting' : 'there';
+  return isWaiting(found) ? 'waiting' : 'there';
 }
 
-async function decide(resource: Resource, object: KubeObject, live: Reader, { client }: ReconcileContext) {
-  const { namespace = '', name = '', uid = '', resourceVersion = '' } = object.metadata;
+const attempts = 3;
+
+/** Decides over the object, and once more when it changed meanwhile: nobody else would look at it because of that. */
+async function decide(resource: Resource, object: KubeObject, live: Reader, ctx: ReconcileContext) {
+  const { namespace = '', name = '', uid } = object.metadata;
+  let newest: KubeObject | undefined = object;
+  for (let attempt = 1; newest && newest.metadata.uid === uid; attempt++) {
+    try {
+      return await decideOnce(resource, newest, live, ctx);
+    } catch (error) {
+      if (attempt === attempts || !isReason(error, 'Conflict')) throw error;
+      newest = await live.get(resource, namespace, name);
+    }
+  }
+}
+
+/** Deletes the object when nobody owns it any more, or only owners that wait for it to go. */
+async function decideOnce(
+  resource: Resource,
+  object: KubeObject,
+  live: Reader,
+  { client }: ReconcileContext,
+) {
+  const { namespace = '', name = '', uid = '' } = object.metadata;
   const refs = object.metadata.ownerReferences ?? [];
   const states = await Promise.all(refs.map((owner) => stateOf(owner, object, live)));
-  const hasDependents = states.includes('waiting') && (await dependentsOf(object, client)).length > 0;
-  const fate = fateOf(object, states, hasDependents);
-  if (fate.do === 'disown')
-    await client.patch(resource, namespace, name, {
-      metadata: { resourceVersion, ownerReferences: fate.ownerReferences },
-    });
-  if (fate.do === 'delete')
-    await unlessGone(
-      client.delete(resource, namespace, name, {
-        uid,
-        resourceVersion,
-        propagationPolicy: fate.propagationPolicy,
-      }),
-    );
+  const dependents = states.includes('waiting') ? await dependentsOf(object, live) : [];
+  const fate = fateOf(
+    object,
+    states,
+    dependents.map((each) => each.object),
+  );
+  if (fate.do === 'nothing') return;
+  let { resourceVersion = '' } = object.metadata;
+  const own = async (ownerReferences: OwnerReference[]) =>
+    client.patch(resource, namespace, name, { metadata: { resourceVersion, ownerReferences } });
+  if (fate.do === 'disown') return void (await own(fate.ownerReferences));
+  if (fate.unblocks) resourceVersion = (await own(unblocked(refs))).metadata.resourceVersion ?? '';
+  const { propagationPolicy } = fate;
+  await unlessGone(client.delete(resource, namespace, name, { uid, resourceVersion, propagationPolicy }));
 }
 
 async function orphan(resource: Resource, object: KubeObject, { client }: ReconcileContext): Promise<void> {
-  const dependents = await read(await dependentsOf(object, client), client);
-  await parallel(dependents, 16, async ({ resource: of, object: { metadata: m } }) => {
-    const ownerReferences = (m.ownerReferences ?? []).filter((o) => o.uid !== object.metadata.uid);
-    const patch = { metadata: { resourceVersion: m.resourceVersion, ownerReferences } };
-    await unlessGone(client.patch(of, m.namespace ?? '', m.name ?? '', patch));
-  });
+  await parallel(
+    await dependentsOf(object, client),
+    16,
+    async ({ resource: of, object: { metadata: m } }) => {
+      const ownerReferences = (m.ownerReferences ?? []).filter((o) => o.uid !== object.metadata.uid);
+      const patch = { metadata: { resourceVersion: m.resourceVersion, ownerReferences } };
+      await unlessGone(client.patch(of, m.namespace ?? '', m.name ?? '', patch));
+    },
+  );
   await dropFinalizer(resource, object, 'orphan', client);
 }
 
-async function waitForDependents(resource: Resource, object: KubeObject, { client }: ReconcileContext) {
-  const dependents = await read(await dependentsOf(object, client), client);
-  const blocks = ({ object: { metadata } }: (typeof dependents)[number]) =>
-    metadata.ownerReferences?.some((o) => o.uid === object.metadata.uid && o.blockOwnerDeletion);
-  if (!dependents.some(blocks)) return dropFinalizer(resource, object, 'foregroundDeletion', client);
-  await parallel(dependents, 16, async ({ resource: of, object: child }) => {
-    const { namespace = '', name = '', uid = '', deletionTimestamp } = child.metadata;
-    if (deletionTimestamp) return;
-    const deeper = (await dependentsOf(child, client)).length > 0;
-    const propagationPolicy = deeper ? 'Foreground' : 'Background';
-    await unlessGone(client.delete(of, namespace, name, { uid, propagationPolicy })).catch(
-      (error: unknown) => {
-        if (!isReason(error, 'Conflict')) throw error;
-      },
-    );
+/** Lets the object go once no dependent holds it back, and sees to it that those go that do. */
+async function waitForDependents(
+  resource: Resource,
+  object: KubeObject,
+  live: Reader,
+  ctx: ReconcileContext,
+): Promise<void> {
+  const { uid } = object.metadata;
+  const holds = ({ object: { metadata } }: Dependent) =>
+    metadata.uid !== uid && metadata.ownerReferences?.some((owner) => owner.uid === uid && blocks(owner));
+  const dependents = await dependentsOf(object, ctx.client);
+  if (!dependents.some(holds)) return dropFinalizer(resource, object, 'foregroundDeletion', ctx.client);
+  await parallel(dependents, 16, async ({ resource: of, object: dependent }) => {
+    if (!dependent.metadata.deletionTimestamp) await decide(of, dependent, live, ctx);
   });
 }
 

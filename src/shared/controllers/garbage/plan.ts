@@ -1,14 +1,19 @@
 import type { OwnerReference } from '../../kinds/schema/types.ts';
 import type { KubeObject } from '../../meta/object.ts';
 
-/** What became of one owner. `unknown`: of a kind that is not served here, so nobody can say it is gone. */
+/** What became of one owner. `unknown`: nobody can say, so nothing is done. `waiting`: for its dependents to go. */
 export type OwnerState = 'there' | 'gone' | 'waiting' | 'unknown';
 
 export type Fate =
   | { do: 'nothing' }
   /** Other owners remain: only the references to those that are gone (or wait for it to go) are dropped. */
   | { do: 'disown'; ownerReferences: OwnerReference[] }
-  | { do: 'delete'; propagationPolicy: 'Background' | 'Foreground' | 'Orphan' };
+  | {
+      do: 'delete';
+      propagationPolicy: 'Background' | 'Foreground' | 'Orphan';
+      /** First its references are made to hold no owner back: it may stand in a circle of owners. */
+      unblocks?: true;
+    };
 
 export const isWaiting = ({ metadata }: KubeObject): boolean =>
   !!metadata.deletionTimestamp && !!metadata.finalizers?.includes('foregroundDeletion');
@@ -16,15 +21,28 @@ export const isWaiting = ({ metadata }: KubeObject): boolean =>
 export const isOrphaning = ({ metadata }: KubeObject): boolean =>
   !!metadata.deletionTimestamp && !!metadata.finalizers?.includes('orphan');
 
-/** Decides over an object by its owners' states, in the order of its references. */
-export function fateOf(object: KubeObject, states: OwnerState[], hasDependents: boolean): Fate {
+/** Whether the dependent holds this owner back while that is being deleted in the foreground. */
+export const blocks = (owner: OwnerReference): boolean => owner.blockOwnerDeletion === true;
+
+/** The same references, none of which holds its owner back. */
+export const unblocked = (owners: OwnerReference[]): OwnerReference[] =>
+  owners.map((owner) => (blocks(owner) ? { ...owner, blockOwnerDeletion: false } : owner));
+
+/** Owners that a dependent held back before a change and holds back no longer. */
+export const unblockedOwners = (before: OwnerReference[], after: OwnerReference[]): OwnerReference[] =>
+  before.filter((owner) => blocks(owner) && !after.some((each) => each.uid === owner.uid && blocks(each)));
+
+/** Decides over an object by its owners' states, in the order of its references, and by its own dependents. */
+export function fateOf(object: KubeObject, states: OwnerState[], dependents: KubeObject[]): Fate {
   const owners = object.metadata.ownerReferences ?? [];
   if (object.metadata.deletionTimestamp || owners.length === 0) return { do: 'nothing' };
-  const solid = owners.filter((_, i) => states[i] === 'there' || states[i] === 'unknown');
-  if (solid.length === owners.length) return { do: 'nothing' };
+  const solid = owners.filter((_, i) => states[i] === 'there');
+  if (solid.length === owners.length || states.includes('unknown')) return { do: 'nothing' };
   if (solid.length > 0) return { do: 'disown', ownerReferences: solid };
-  if (states.includes('waiting'))
-    return { do: 'delete', propagationPolicy: hasDependents ? 'Foreground' : 'Background' };
+  if (states.includes('waiting') && dependents.length > 0) {
+    const isInCircle = dependents.some(isWaiting) && owners.some(blocks);
+    return { do: 'delete', propagationPolicy: 'Foreground', ...(isInCircle && { unblocks: true }) };
+  }
   return {
     do: 'delete',
     propagationPolicy: object.metadata.finalizers?.includes('orphan') ? 'Orphan' : 'Background',

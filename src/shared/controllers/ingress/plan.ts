@@ -6,6 +6,7 @@ import type {
   IngressClass,
   Service,
 } from '../../kinds/schema/types.ts';
+import { ownValue } from '../../meta/table.ts';
 import type { IngressEndpoints } from '../../ports/cloud.ts';
 import { endpointsOf } from '../service/plan.ts';
 
@@ -58,7 +59,7 @@ export function missingActions(ingress: Ingress): string[] {
   const keys = routesOf(ingress)
     .filter(usesAnnotation)
     .map(({ service }) => `${albPrefix}actions.${service?.name}`);
-  return [...new Set(keys)].filter((key) => ingress.metadata.annotations?.[key] === undefined);
+  return [...new Set(keys)].filter((key) => ownValue(ingress.metadata.annotations, key) === undefined);
 }
 
 const routesOf = ({ spec = {} }: Ingress): IngressBackend[] =>

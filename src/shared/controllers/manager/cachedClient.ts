@@ -1,4 +1,4 @@
-import type { Client, DeleteQuery, ListQuery, OwnedKey } from '../../client/client.ts';
+import type { Client, DeleteQuery, ListQuery, OwnedKey, ServedResource } from '../../client/client.ts';
 import { type Clock, formatTime } from '../../clock/clock.ts';
 import { type Resource, resourceName } from '../../kinds/kind.ts';
 import type { Pod } from '../../kinds/schema/types.ts';
@@ -37,6 +37,10 @@ export class CachedClient implements Client {
 
   owned(uid: string): Promise<OwnedKey[]> {
     return this.#api.owned(uid);
+  }
+
+  resources(): Promise<readonly ServedResource[]> {
+    return this.#api.resources();
   }
 
   lastDeletion(resource: Resource, owner: string): number {

@@ -5,9 +5,11 @@ import { type Resource, resourceName } from '../../kinds/kind.ts';
 import type { KubeObject } from '../../meta/object.ts';
 import type { Controller, EventRecorder, ObjectKey, Watch, WorkKey } from '../controller.ts';
 import { createRecorder, type Recorder } from '../events/recorder.ts';
+import { customResourceDefinitions } from '../resources.ts';
 import { CachedClient } from './cachedClient.ts';
 import type { ManagerDeps } from './index.ts';
 import { Informer } from './informer.ts';
+import { inTurn } from './inTurn.ts';
 import { type Outcome, WorkQueue } from './workQueue.ts';
 
 /** The informers and work queues of one logical cluster. */
@@ -20,6 +22,15 @@ export class ClusterManager {
   readonly #queues = new Map<string, WorkQueue>();
   readonly #recorder: Recorder;
   readonly #stop = new AbortController();
+  /** Ends one informer each. */
+  readonly #ends = new Map<string, AbortController>();
+  /** What those who watch everything watch, and whether nobody else does. */
+  readonly #everything = new Map<string, { isAlone: boolean }>();
+  readonly #served = inTurn(
+    () => this.#watchServed(),
+    (error) => this.#deps.log.warn('looking for new resources failed', { cluster: this.#cluster, error }),
+  );
+  #isStarted = false;
   #running: Promise<unknown>[] = [];
 
   constructor(cluster: string, deps: ManagerDeps) {
@@ -34,12 +45,17 @@ export class ClusterManager {
     for (const controller of this.#controllers) this.#queues.set(controller.name, this.#queueOf(controller));
     for (const controller of this.#controllers)
       for (const watch of controller.watches) this.#subscribe(controller, watch);
+    if (this.#controllers.some(({ watchesAll }) => watchesAll))
+      this.#informerOf(customResourceDefinitions).onAnything(() => this.#served.look());
   }
 
   /** Resolves when every cache has its first snapshot and work has begun. */
   async start(): Promise<void> {
     const { signal } = this.#stop;
-    for (const informer of this.#informers.values()) this.#running.push(informer.run(signal));
+    this.#served.look();
+    await this.#served.settled();
+    this.#isStarted = true;
+    for (const name of this.#informers.keys()) this.#run(name);
     const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
     await Promise.race([Promise.all([...this.#informers.values()].map((i) => i.synced)), aborted]);
     if (signal.aborted) return;
@@ -55,6 +71,7 @@ export class ClusterManager {
 
   /** Offers everything again: what a lost event or an unknown outside change delayed is found. */
   resync(): void {
+    this.#served.look();
     for (const informer of this.#informers.values()) informer.resync();
     for (const controller of this.#controllers)
       for (const key of controller.always?.(this.#deps.cloud) ?? []) this.enqueue(controller.name, key);
@@ -68,6 +85,7 @@ export class ClusterManager {
   /** Resolves when reconciles under way have ended and Events are written. */
   async stop(): Promise<void> {
     this.#stop.abort();
+    await this.#served.settled();
     await Promise.all([...this.#queues.values()].map((queue) => queue.stop()));
     await this.#recorder.stop();
     await Promise.all(this.#running);
@@ -78,6 +96,36 @@ export class ClusterManager {
     let depth = 0;
     for (const queue of this.#queues.values()) depth += queue.depth;
     return depth;
+  }
+
+  #run(name: string): void {
+    const informer = this.#informers.get(name)!;
+    const end = new AbortController();
+    this.#ends.set(name, end);
+    this.#running.push(informer.run(AbortSignal.any([end.signal, this.#stop.signal])));
+  }
+
+  /** Has those who watch everything watch what is served now, and what is served no more forgotten. */
+  async #watchServed(): Promise<void> {
+    const watching = this.#controllers.filter(({ watchesAll }) => watchesAll);
+    if (!watching.length || this.#stop.signal.aborted) return;
+    const served = new Map((await this.client.resources()).map((each) => [resourceName(each), each]));
+    for (const [name, resource] of served) {
+      if (this.#everything.has(name)) continue;
+      const isNew = !this.#informers.has(name);
+      for (const controller of watching)
+        if (!controller.watchesAll!.except.includes(name))
+          this.#subscribe(controller, { resource, lean: true, keys: controller.watchesAll!.keys });
+      this.#everything.set(name, { isAlone: isNew });
+      if (isNew && this.#informers.has(name) && this.#isStarted) this.#run(name);
+    }
+    for (const [name, { isAlone }] of this.#everything) {
+      if (served.has(name)) continue;
+      this.#everything.delete(name);
+      if (!isAlone) continue;
+      this.#ends.get(name)?.abort();
+      this.#informers.delete(name);
+    }
   }
 
   #informerOf(resource: Resource): Informer {
@@ -94,12 +142,14 @@ export class ClusterManager {
   #subscribe(controller: Controller, watch: Watch): void {
     const informer = this.#informerOf(watch.resource);
     if (!watch.lean) informer.lean = false;
+    if (watch.named) informer.named.add(watch.named);
+    const resource = resourceName(watch.resource);
     const queue = this.#queues.get(controller.name)!;
     const add = ({ namespace, name }: ObjectKey) => queue.add(`${namespace}/${name}`);
     const { client } = this;
     const { log } = this.#deps;
     informer.onChange((object: KubeObject, old: KubeObject | undefined, deleted: boolean) => {
-      const keys = watch.keys(object, old, { deleted, client });
+      const keys = watch.keys(object, old, { resource, deleted, client });
       if (Array.isArray(keys)) for (const key of keys) add(key);
       else
         keys.then(

@@ -22,8 +22,11 @@ export class Informer {
   readonly resource: Resource;
   /** Keeps only notable objects; reads of the others must go to the API. */
   lean = true;
+  /** Names of objects that are kept although the informer is lean. */
+  readonly named = new Set<string>();
   readonly #deps: InformerDeps;
   #handlers: ChangeHandler[] = [];
+  #listeners: (() => void)[] = [];
   #revision = 0;
   #synced = Promise.withResolvers<void>();
 
@@ -34,6 +37,11 @@ export class Informer {
 
   onChange(handler: ChangeHandler): void {
     this.#handlers.push(handler);
+  }
+
+  /** Told that something has changed, whether or not the informer keeps it. */
+  onAnything(listener: () => void): void {
+    this.#listeners.push(listener);
   }
 
   /** Resolves once the first snapshot is in the cache. */
@@ -93,11 +101,13 @@ export class Informer {
         break;
       case 'progress':
         this.#revision = Math.max(this.#revision, event.revision);
+        return;
     }
+    for (const listener of this.#listeners) listener();
   }
 
   #offer(item: SourceItem): void {
-    if (this.lean && !item.notable()) {
+    if (this.lean && !this.named.has(item.name) && !item.notable()) {
       this.cache.remove(item.namespace, item.name, item.revision);
       return;
     }

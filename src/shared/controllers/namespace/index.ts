@@ -1,9 +1,14 @@
+import type { ServedResource } from '../../client/client.ts';
+import { isReason } from '../../errors/apiError.ts';
+import { resourceName } from '../../kinds/kind.ts';
 import type { Namespace, Pod } from '../../kinds/schema/types.ts';
+import { table } from '../../meta/table.ts';
 import { same } from '../common/hash.ts';
 import { unlessGone } from '../common/ignore.ts';
 import { parallel } from '../common/parallel.ts';
+import { servedBy } from '../common/served.ts';
 import { type Controller, keyOf, type ReconcileContext, watching } from '../controller.ts';
-import { events, namespaces, ownable, pods } from '../resources.ts';
+import { namespaces, pods } from '../resources.ts';
 import { conditionsFor, type Remaining } from './plan.ts';
 
 /** Empties a namespace that is being deleted, then lets it go. */
@@ -36,29 +41,55 @@ export const namespace: Controller = {
         ...object,
         status: { ...object.status, phase: 'Terminating', conditions },
       });
+    if (left.failures.length > 0) throw new Error(left.failures.map(({ message }) => message).join(', '));
     if (Object.keys(left.byResource).length > 0) return { requeueAfterMs: 500 };
     await finalize(current, ctx);
     return undefined;
   },
 };
 
-/** Deletes what can be deleted now; answers what is left. */
-async function empty(name: string, { client }: ReconcileContext): Promise<Remaining> {
-  const left: Remaining = { byResource: {}, byFinalizer: {} };
-  // Owners first, so that nothing is made anew; Events last, since the others write them.
-  for (const resource of [...ownable, events]) {
-    const there = await client.list(resource, { namespace: name });
-    await parallel(there, 32, async ({ metadata: m }) => {
-      if (!m.deletionTimestamp)
-        await unlessGone(client.delete(resource, name, m.name ?? '', { propagationPolicy: 'Background' }));
-    });
-    if (there.length === 0) continue;
-    const remaining = there.filter((o) => o.metadata.finalizers?.length || resource === pods);
-    if (remaining.length > 0) left.byResource[`${resource.plural}.${resource.group}`] = remaining.length;
-    for (const f of remaining.flatMap((o) => o.metadata.finalizers ?? []))
-      left.byFinalizer[f] = (left.byFinalizer[f] ?? 0) + 1;
+/** Deletes what can be deleted now; answers what is left. While there are Pods, everything else stays. */
+async function empty(name: string, ctx: ReconcileContext): Promise<Remaining> {
+  const left: Remaining = { byResource: {}, byFinalizer: {}, failures: [] };
+  const served = [...(await servedBy(ctx.client)).byName.values()];
+  for (const resource of deletable(served)) {
+    await emptyOf(resource, name, left, ctx);
+    if (resource.kind === 'Pod' && left.byResource[countedAs(resource)]) break;
   }
   return left;
+}
+
+/** Pods first: what runs may still need the rest. Events last, since the others write them. */
+function deletable(served: readonly ServedResource[]): ServedResource[] {
+  const rank = (resource: ServedResource) => ranks[resourceName(resource)] ?? 1;
+  return served
+    .filter(({ namespaced, verbs }) => namespaced && verbs.includes('delete'))
+    .sort((a, b) => rank(a) - rank(b));
+}
+
+const ranks: Record<string, number> = table({ pods: 0, events: 2 });
+const countedAs = ({ plural, group }: ServedResource) => `${plural}.${group}`;
+
+async function emptyOf(
+  resource: ServedResource,
+  name: string,
+  left: Remaining,
+  { client }: ReconcileContext,
+): Promise<void> {
+  const there = await client.list(resource, { namespace: name });
+  await parallel(there, 32, async ({ metadata: m }) => {
+    if (m.deletionTimestamp) return;
+    try {
+      await unlessGone(client.delete(resource, name, m.name ?? '', { propagationPolicy: 'Background' }));
+    } catch (error) {
+      if (isReason(error, 'Conflict')) throw error;
+      left.failures.push(error as Error);
+    }
+  });
+  const remaining = there.filter((o) => o.metadata.finalizers?.length || resource.kind === 'Pod');
+  if (remaining.length > 0) left.byResource[countedAs(resource)] = remaining.length;
+  for (const f of remaining.flatMap((o) => o.metadata.finalizers ?? []))
+    left.byFinalizer[f] = (left.byFinalizer[f] ?? 0) + 1;
 }
 
 /** Takes the `kubernetes` finalizer away: with the last one the namespace is gone. */

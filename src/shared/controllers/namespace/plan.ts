@@ -6,6 +6,8 @@ export interface Remaining {
   /** `pods.` or `deployments.apps` with how many there are. */
   byResource: Record<string, number>;
   byFinalizer: Record<string, number>;
+  /** What could not be deleted, and why. */
+  failures: Error[];
 }
 
 type Claim = [type: string, status: 'True' | 'False', reason: string, message: string];
@@ -15,7 +17,12 @@ export function conditionsFor({ status }: Namespace, left: Remaining, now: numbe
   const listed = (counts: Record<string, number>, word: string) =>
     Object.entries(counts)
       .map(([name, n]) => `${name}${word}${n} resource instances`)
+      .sort()
       .join(', ');
+  const failed = left.failures
+    .map(({ message }) => message)
+    .sort()
+    .join(', ');
   const content = Object.keys(left.byResource).length > 0;
   const finalizers = Object.keys(left.byFinalizer).length > 0;
   const claims: Claim[] = [
@@ -31,12 +38,19 @@ export function conditionsFor({ status }: Namespace, left: Remaining, now: numbe
       'ParsedGroupVersions',
       'All legacy kube types successfully parsed',
     ],
-    [
-      'NamespaceDeletionContentFailure',
-      'False',
-      'ContentDeleted',
-      'All content successfully deleted, may be waiting on finalization',
-    ],
+    left.failures.length > 0
+      ? [
+          'NamespaceDeletionContentFailure',
+          'True',
+          'ContentDeletionFailed',
+          `Failed to delete all resource types, ${left.failures.length} remaining: ${failed}`,
+        ]
+      : [
+          'NamespaceDeletionContentFailure',
+          'False',
+          'ContentDeleted',
+          'All content successfully deleted, may be waiting on finalization',
+        ],
     content
       ? [
           'NamespaceContentRemaining',

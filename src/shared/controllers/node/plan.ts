@@ -9,11 +9,17 @@ const facts = [
   ['Ready', 'True', 'KubeletReady', 'kubelet is posting ready status'],
 ] as const;
 
+/** Says that there is no machine behind a Node, on which something could run for all of its Pods. */
+export const virtualLabel = 'shallop.dev/virtual';
+
 /** The Node object that a runtime's node is registered with. */
-export const nodeFor = ({ name, labels, taints }: RuntimeNode): Node => ({
+export const nodeFor = ({ name, labels, taints, virtual }: RuntimeNode): Node => ({
   apiVersion: 'v1',
   kind: 'Node',
-  metadata: { name, labels: { 'kubernetes.io/hostname': name, ...labels } },
+  metadata: {
+    name,
+    labels: { 'kubernetes.io/hostname': name, ...(virtual && { [virtualLabel]: 'true' }), ...labels },
+  },
   spec: { ...(taints && { taints }) },
 });
 

@@ -9,7 +9,9 @@ export function qosClass(pod: Pod): PodQOSClass {
     (amounts?.cpu ?? amounts?.memory) !== undefined;
   if (!all.some(({ requests, limits }) => counted(requests) || counted(limits))) return 'BestEffort';
   const guaranteed = all.every(({ requests, limits }) =>
-    ['cpu', 'memory'].every((name) => limits?.[name] && (requests?.[name] ?? limits[name]) === limits[name]),
+    (['cpu', 'memory'] as const).every(
+      (resource) => limits?.[resource] && (requests?.[resource] ?? limits[resource]) === limits[resource],
+    ),
   );
   return guaranteed ? 'Guaranteed' : 'Burstable';
 }

@@ -1,7 +1,8 @@
 import type { Pod } from '../../kinds/schema/types.ts';
+import { table } from '../../meta/table.ts';
 import { conditionOf, isReady } from '../common/pods.ts';
 
-const phaseRank: Record<string, number> = { Pending: 0, Unknown: 1, Running: 2 };
+const phaseRank: Record<string, number> = table({ Pending: 0, Unknown: 1, Running: 2 });
 const cost = (pod: Pod) =>
   Number(pod.metadata.annotations?.['controller.kubernetes.io/pod-deletion-cost'] ?? 0);
 const restarts = (pod: Pod) =>

@@ -1,5 +1,7 @@
+import type { Client } from '../../client/client.ts';
 import type { ConfigMap, Namespace, ServiceAccount } from '../../kinds/schema/types.ts';
-import { unlessThere } from '../common/ignore.ts';
+import { same } from '../common/hash.ts';
+import { unlessGone, unlessThere } from '../common/ignore.ts';
 import { type Controller, watching } from '../controller.ts';
 import { configMaps, namespaces, serviceAccounts } from '../resources.ts';
 
@@ -25,7 +27,8 @@ export const serviceAccount: Controller = {
     watching<ConfigMap>({
       resource: configMaps,
       lean: true,
-      keys: (map, _, { deleted }) => (deleted && map.metadata.name === rootCa ? [nameOf(map)] : []),
+      named: rootCa,
+      keys: (map) => (map.metadata.name === rootCa ? [nameOf(map)] : []),
     }),
   ],
 
@@ -40,27 +43,26 @@ export const serviceAccount: Controller = {
           metadata: { name: 'default', namespace },
         }),
       );
-    const data = { 'ca.crt': env.clusterCa() };
-    const current = await client.get(configMaps, namespace, rootCa);
-    if (current?.data?.['ca.crt'] === data['ca.crt']) return undefined;
-    if (current) {
-      await client.patch(configMaps, namespace, rootCa, { data });
-      return undefined;
-    }
-    const description =
-      'Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the internal service IP or kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes clusters.';
-    await unlessThere(
-      client.create(configMaps, {
-        apiVersion: 'v1',
-        kind: 'ConfigMap',
-        metadata: {
-          name: rootCa,
-          namespace,
-          annotations: { 'kubernetes.io/description': description },
-        },
-        data,
-      }),
-    );
+    await publishRootCa(namespace, env.clusterCa(), client);
     return undefined;
   },
 };
+
+const description = 'kubernetes.io/description';
+const described =
+  'Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the internal service IP or kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes clusters.';
+
+/** Has the namespace hold the certificate and nothing else under that name, whatever somebody made of it. */
+async function publishRootCa(namespace: string, certificate: string, client: Client): Promise<void> {
+  const data = { 'ca.crt': certificate };
+  const current = await client.get(configMaps, namespace, rootCa);
+  if (!current) {
+    const metadata = { name: rootCa, namespace, annotations: { [description]: described } };
+    await unlessThere(client.create(configMaps, { apiVersion: 'v1', kind: 'ConfigMap', metadata, data }));
+    return;
+  }
+  const { annotations } = current.metadata;
+  if (same(current.data ?? {}, data) && annotations?.[description]) return;
+  const metadata = { ...current.metadata, annotations: { ...annotations, [description]: described } };
+  await unlessGone(client.update(configMaps, { ...current, metadata, data }));
+}

@@ -9,7 +9,6 @@ export interface Definitions {
   /** Kinds that are served, in the order of groups, preferred versions first. */
   kinds: readonly Kind[];
   find(group: string, version: string, plural: string): Found | undefined;
-  hasVersion(group: string, version: string): boolean;
 }
 
 /** A definition with the kinds of its served versions. */
@@ -37,12 +36,10 @@ export function definitionsOf(entries: ReadonlyMap<string, Entry>): Definitions 
       (a, b) =>
         compare(a.group, b.group) || byPreference(a.version, b.version) || compare(a.plural, b.plural),
     );
-  const versions = new Set(kinds.map(({ group, version }) => `${group}/${version}`));
   return {
     all,
     kinds,
     find: (group, version, plural) => found.get(`${group}/${version}/${plural}`),
-    hasVersion: (group, version) => versions.has(`${group}/${version}`),
   };
 }
 

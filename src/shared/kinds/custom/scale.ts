@@ -9,16 +9,20 @@ const most = 2 ** 31 - 1;
 /** Counts are counts, and the selector is a text. */
 export function scaleCauses(object: AnyObject, scale: CustomResourceSubresourceScale): Cause[] {
   const { specReplicasPath, statusReplicasPath, labelSelectorPath } = scale;
-  const causes = [specReplicasPath, statusReplicasPath].flatMap((path) =>
-    countCauses(path, valueAt(object, path)),
-  );
-  const selector = labelSelectorPath ? valueAt(object, labelSelectorPath) : undefined;
-  if (selector !== undefined && typeof selector !== 'string')
-    causes.push(invalidValue(labelSelectorPath!, '', wrongType(labelSelectorPath!, selector, 'string')));
-  return causes;
+  const causes = [specReplicasPath, statusReplicasPath].flatMap((path) => countCauses(path, object));
+  if (!labelSelectorPath) return causes;
+  const { value, stranger } = at(object, labelSelectorPath);
+  const problem =
+    stranger ??
+    (value === undefined || typeof value === 'string'
+      ? undefined
+      : wrongType(labelSelectorPath, value, 'string'));
+  return problem ? [...causes, invalidValue(labelSelectorPath, '', problem)] : causes;
 }
 
-function countCauses(path: string, value: unknown): Cause[] {
+function countCauses(path: string, object: AnyObject): Cause[] {
+  const { value, stranger } = at(object, path);
+  if (stranger) return [invalidValue(path, 0, stranger)];
   if (value === undefined) return [];
   if (!Number.isInteger(value)) return [invalidValue(path, 0, wrongType(path, value, 'int64'))];
   const count = value as number;
@@ -39,8 +43,13 @@ function goType(value: unknown): string {
   return typeof value === 'boolean' ? 'bool' : typeof value;
 }
 
-const valueAt = (object: AnyObject, path: string): unknown =>
-  path
-    .replace(/^\./, '')
-    .split('.')
-    .reduce<unknown>((value, key) => (isObject(value) ? value[key] : undefined), object);
+/** What a path leads to, or what stands in its way. */
+function at(object: AnyObject, path: string): { value?: unknown; stranger?: string } {
+  let value: unknown = object;
+  for (const key of path.replace(/^\./, '').split('.')) {
+    if (!isObject(value)) return { stranger: wrongType(path, value, 'map[string]interface{}') };
+    if (!Object.hasOwn(value, key)) return {};
+    value = value[key];
+  }
+  return { value };
+}

@@ -6,5 +6,14 @@ export const cannotBeHandled = (kind: string, version: string, why: string): str
   `${kind} in version "${version}" cannot be handled as a ${kind}: ${why}`;
 
 /** The rest of that message under fieldValidation=Strict. `problems` as decodeObject and findDuplicateFields report. */
-export const strictDecodingError = (problems: string[]): string =>
-  `strict decoding error: ${problems.join(', ')}`;
+export function strictDecodingError(problems: string[]): string {
+  const lines = problems.filter((problem) => ofLine.test(problem));
+  const fields = problems.filter((problem) => !ofLine.test(problem));
+  const yaml = lines.length
+    ? [`yaml: unmarshal errors:\n${lines.map((line) => `  ${line}`).join('\n')}`]
+    : [];
+  return `strict decoding error: ${[...yaml, ...fields].join(', ')}`;
+}
+
+/** What is said of a YAML text comes by line, and together. */
+const ofLine = /^line \d+: /;

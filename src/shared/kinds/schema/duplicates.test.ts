@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { findDuplicateFields } from './duplicates.ts';
+import { problemsInOrder } from './duplicates.ts';
 
 test.each([
   { text: '{"a":1,"b":{"a":1}}', found: [] },
@@ -10,6 +10,19 @@ test.each([
   { text: '{"z":{"k":1,"k":2},"y":1,"y":2}', found: ['z.k', 'y'] },
 ])('$text', ({ text, found }) => {
   const expected = found.map((path) => `duplicate field "${path}"`);
-  expect(findDuplicateFields(text)).toEqual(expected);
-  expect(findDuplicateFields(text, JSON.parse(text))).toEqual(expected);
+  expect(problemsInOrder(text, JSON.parse(text), [])).toEqual(expected);
+});
+
+test('B17: unknown and repeated fields are told in the order of the text, nothing below an unknown one', () => {
+  const text =
+    '{"metadata":{"name":"s","name":"t"},"foo":{"a":1,"a":2},"1":1,"data":{"2":"1","2":"2"},"foo":3,"0":0}';
+  // An object lists keys that are numbers first.
+  const unknown = ['0', '1', 'foo'].map((field) => `unknown field "${field}"`);
+  expect(problemsInOrder(text, JSON.parse(text), unknown)).toEqual([
+    'duplicate field "metadata.name"',
+    'unknown field "foo"',
+    'unknown field "1"',
+    'duplicate field "data.2"',
+    'unknown field "0"',
+  ]);
 });

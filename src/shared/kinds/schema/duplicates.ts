@@ -4,48 +4,68 @@ import { pathText } from './structural.ts';
 const mostProblems = 100;
 
 /**
- * `duplicate field "metadata.name"` for each repetition, in the order of the text, up to 100.
+ * What decoding dropped, in the order of the text: `duplicate field "metadata.name"` for a key that stands twice, and
+ * the unknown fields, up to 100. Nobody looks for repetitions below an unknown field.
  * @param text valid JSON.
- * @param parsed what JSON.parse made of it, if at hand: makes the usual answer, none, cheap.
+ * @param parsed what parsing made of it: makes the usual answer, none, cheap.
+ * @param unknown `unknown field "spec.containerz"`, as decodeObject reports them.
  */
-export function findDuplicateFields(text: string, parsed?: unknown): string[] {
-  if (parsed !== undefined && countKeysOf(parsed) === countKeysIn(text)) return [];
-  const found: string[] = [];
+export function problemsInOrder(text: string, parsed: unknown, unknown: string[]): string[] {
+  if (countKeysOf(parsed) === countKeysIn(text)) return unknown;
+  const dropped = new Set(unknown);
+  const told = new Set<string>();
   const path: (string | number)[] = [];
-  const open: (Map<string, boolean> | undefined)[] = [];
-  for (let i = 0; i < text.length && found.length < mostProblems; i++) {
-    const keys = open.at(-1);
+  const open: Level[] = [];
+  for (let i = 0; i < text.length && told.size < mostProblems; i++) {
+    const level = open.at(-1);
     switch (text[i]) {
       case '{':
-        open.push(new Map());
-        path.push('');
+      case '[': {
+        const isUnknown = level?.isUnknown || level?.atUnknown;
+        open.push({ isUnknown, ...(text[i] === '{' && { keys: new Set() }) });
+        path.push(text[i] === '{' ? '' : 0);
         break;
-      case '[':
-        open.push(undefined);
-        path.push(0);
-        break;
+      }
       case '}':
       case ']':
         open.pop();
         path.pop();
         break;
       case ',':
-        if (!keys) path[path.length - 1] = (path.at(-1) as number) + 1;
+        if (level && !level.keys) path[path.length - 1] = (path.at(-1) as number) + 1;
         break;
       case '"': {
         const end = endOfString(text, i);
-        if (keys && isKey(text, end)) {
-          const key = JSON.parse(text.slice(i, end)) as string;
-          path[path.length - 1] = key;
-          // A third time is not told again.
-          if (keys.get(key) === false) found.push(`duplicate field ${JSON.stringify(pathText(path))}`);
-          keys.set(key, keys.has(key));
+        if (level?.keys && isKey(text, end)) {
+          path[path.length - 1] = JSON.parse(text.slice(i, end)) as string;
+          const problem = level.isUnknown ? undefined : problemAt(level, path, dropped);
+          if (problem) told.add(problem);
         }
         i = end - 1;
       }
     }
   }
-  return found;
+  return [...new Set([...told, ...dropped])].slice(0, mostProblems);
+}
+
+/** An open object or list. */
+interface Level {
+  /** Keys so far; none for a list. */
+  keys?: Set<string>;
+  /** It is, or is within, a field that nobody knows. */
+  isUnknown: boolean | undefined;
+  /** So is what is being read of it. */
+  atUnknown?: boolean;
+}
+
+function problemAt(level: Level, path: (string | number)[], dropped: Set<string>): string | undefined {
+  const where = JSON.stringify(pathText(path));
+  const key = path.at(-1) as string;
+  const isRepeated = level.keys!.has(key);
+  level.keys!.add(key);
+  level.atUnknown = dropped.has(`unknown field ${where}`);
+  if (level.atUnknown) return `unknown field ${where}`;
+  return isRepeated ? `duplicate field ${where}` : undefined;
 }
 
 function countKeysIn(text: string): number {

@@ -1,4 +1,5 @@
 /** Go's words for a value of the wrong JSON type. */
+import { table } from '../../meta/table.ts';
 import { DecodeError } from './decode-error.ts';
 import { type Field, type Ref, type Type, typeOf } from './facts.ts';
 
@@ -29,7 +30,7 @@ export function mismatch(context: Context, found: string, expected: string, plac
 }
 
 /** Structs that Go embeds: messages name them too. By type, the fields that are in them. */
-const embedded: Record<string, { name: string; has(field: string): boolean }> = {
+const embedded: Record<string, { name: string; has(field: string): boolean }> = table({
   Probe: {
     name: 'ProbeHandler',
     has: (field) => ['exec', 'httpGet', 'tcpSocket', 'grpc'].includes(field),
@@ -50,7 +51,7 @@ const embedded: Record<string, { name: string; has(field: string): boolean }> = 
       'SecretProjection',
     ].map((type) => [type, { name: 'LocalObjectReference', has: (field: string) => field === 'name' }]),
   ),
-};
+});
 
 function goPath({ root, fields }: Context): string {
   let type: Type | undefined = root;
@@ -68,7 +69,7 @@ function goPath({ root, fields }: Context): string {
 /** The word Go has for the JSON type of a decoded value. */
 export function jsonType(value: unknown): string {
   if (Array.isArray(value)) return 'array';
-  return typeof value === 'boolean' ? 'bool' : typeof value;
+  return typeof value === 'boolean' ? 'bool' : typeof value === 'bigint' ? 'number' : typeof value;
 }
 
 export const goStruct = ({ version, goName }: Type): string => `${version}.${goName}`;
@@ -92,8 +93,8 @@ export function goType(ref: Ref, scalarName?: string): string {
   }
 }
 
-const specialPackages: Record<string, string> = {
+const specialPackages: Record<string, string> = table({
   Quantity: 'resource',
   IntOrString: 'intstr',
   RawExtension: 'runtime',
-};
+});

@@ -59,7 +59,7 @@ function encodeField(writer: Writer, number: number, { ref, pointer }: Field, va
 function encodeValue(writer: Writer, number: number, ref: Ref, value: unknown): void {
   if (ref.is === 'scalar' && ref.name !== 'string' && ref.name !== 'bytes') {
     if (ref.name === 'float64') writer.tag(number, fixed64).double(value as number);
-    else writer.tag(number, varint).int(Number(value));
+    else writer.tag(number, varint).int(typeof value === 'bigint' ? value : Number(value));
     return;
   }
   writer.tag(number, delimited).delimited(chunkOf(ref, value));

@@ -1,4 +1,5 @@
 /** The special types in protobuf: each is a small message of its own shape. */
+import { parseExactJson } from '../../meta/integers.ts';
 import { DecodeError } from './decode-error.ts';
 import type { Special } from './field.ts';
 import { canonicalQuantity } from './quantity.ts';
@@ -105,9 +106,12 @@ function partsOf(bytes: Buffer): { ints: Map<number, number>; chunks: Map<number
   const reader = new Reader(bytes);
   while (!reader.done) {
     const { number, wire } = reader.tag();
-    if (wire === varint) ints.set(number, reader.int64());
-    else if (wire === delimited) chunks.set(number, [...(chunks.get(number) ?? []), reader.delimited()]);
-    else reader.skip(wire);
+    if (wire === varint) ints.set(number, Number(reader.int64()));
+    else if (wire === delimited) {
+      const earlier = chunks.get(number);
+      if (earlier) earlier.push(reader.delimited());
+      else chunks.set(number, [reader.delimited()]);
+    } else reader.skip(wire);
   }
   return { ints, chunks };
 }
@@ -116,7 +120,7 @@ function parseJson(bytes: Buffer | undefined): unknown {
   if (!bytes || bytes.length === 0) return null;
   let value: unknown;
   try {
-    value = JSON.parse(bytes.toString());
+    value = parseExactJson(bytes.toString());
   } catch (error) {
     throw new DecodeError('a field that holds JSON holds something else', { cause: error });
   }

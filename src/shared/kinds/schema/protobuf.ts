@@ -39,7 +39,7 @@ function decodeBody(
   const envelope = openEnvelope(body);
   const apiVersion = envelope.apiVersion || fallback?.apiVersion || '';
   const kind = envelope.kind || fallback?.kind || '';
-  const object = readStruct({}, envelope.raw, typeOf(typeNameOfKind(apiVersion, kind)), depth);
+  const object = readStruct(envelope.raw, typeOf(typeNameOfKind(apiVersion, kind)), depth);
   return { kind, apiVersion, ...object };
 }
 
@@ -76,29 +76,46 @@ export function typeNameOfKind(apiVersion: string, kind: string): string {
 
 /** One message without an envelope. */
 export function decodeMessage(bytes: Uint8Array, typeName: string): Json {
-  return readStruct({}, bytes, typeOf(typeName), 0);
+  return readStruct(bytes, typeOf(typeName), 0);
 }
 
-/** Merges into `output`, since a message may come in several parts, and completes it. */
-function readStruct(output: Json, bytes: Uint8Array, type: Type, depth: number): Json {
+/** The parts of messages that are not lists: together they are one message, which is read once it has all come. */
+type Parts = Map<Field, Buffer[]>;
+
+function readStruct(bytes: Uint8Array, type: Type, depth: number): Json {
   if (depth > maxDepth) throw new DecodeError('exceeded max depth');
-  readFields(output, bytes, type, depth);
+  const output: Json = {};
+  const parts: Parts = new Map();
+  readFields(output, parts, bytes, type, depth);
+  for (const [field, chunks] of parts) {
+    const value = readMessage(field.ref, chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks), depth);
+    if (isLeftOut(field, value)) delete output[field.name];
+    else output[field.name] = value;
+  }
   for (const { name, ref } of type.fields) {
     if (ref.is === 'map' && output[name] !== undefined) output[name] = sortedByKey(output[name] as Json);
   }
   return complete(output, type, false);
 }
 
-function readFields(output: Json, bytes: Uint8Array, type: Type, depth: number): void {
+function readFields(output: Json, parts: Parts, bytes: Uint8Array, type: Type, depth: number): void {
   for (const [number, reader, wire] of fieldsOfMessage(bytes)) {
     const known = type.byNumber.get(number);
     if (!known) reader.skip(wire);
-    else if ('inline' in known) readFields(output, expectDelimited(reader, wire), known.inline, depth + 1);
-    else readField(output, known.field, reader, wire, depth);
+    else if ('inline' in known)
+      readFields(output, parts, expectDelimited(reader, wire), known.inline, depth + 1);
+    else readField(output, parts, known.field, reader, wire, depth);
   }
 }
 
-function readField(output: Json, field: Field, reader: Reader, wire: number, depth: number): void {
+function readField(
+  output: Json,
+  parts: Parts,
+  field: Field,
+  reader: Reader,
+  wire: number,
+  depth: number,
+): void {
   const { name, ref } = field;
   if (ref.is === 'list') {
     output[name] ??= [];
@@ -106,8 +123,12 @@ function readField(output: Json, field: Field, reader: Reader, wire: number, dep
   } else if (ref.is === 'map') {
     output[name] ??= {};
     readEntry(output[name] as Json, ref.of, reader, wire, depth);
+  } else if (ref.is === 'struct') {
+    const earlier = parts.get(field);
+    if (earlier) earlier.push(expectDelimited(reader, wire));
+    else parts.set(field, [expectDelimited(reader, wire)]);
   } else {
-    const value = readValue(ref, reader, wire, depth, output[name]);
+    const value = readValue(ref, reader, wire, depth);
     if (isLeftOut(field, value)) delete output[name];
     else output[name] = value;
   }
@@ -136,20 +157,21 @@ function readEntry(map: Json, ref: Ref, reader: Reader, wire: number, depth: num
   setOwn(map, key, value);
 }
 
-function readValue(ref: Ref, reader: Reader, wire: number, depth: number, earlier?: unknown): unknown {
+function readMessage(ref: Ref, bytes: Buffer, depth: number): unknown {
+  const type = typeOf((ref as { name: string }).name);
+  const value = readStruct(bytes, type, depth + 1);
+  return type.isList ? (value.items ?? []) : value;
+}
+
+function readValue(ref: Ref, reader: Reader, wire: number, depth: number): unknown {
   if (ref.is === 'enum') return expectDelimited(reader, wire).toString();
   if (ref.is === 'special') {
     return decodeSpecialMessage(ref.name, expectDelimited(reader, wire), {
-      schema: (bytes) => readStruct({}, bytes, typeOf('JSONSchemaProps'), depth + 1),
+      schema: (bytes) => readStruct(bytes, typeOf('JSONSchemaProps'), depth + 1),
       body: (bytes) => decodeBody(bytes, undefined, depth + 1),
     });
   }
-  if (ref.is === 'struct') {
-    const type = typeOf(ref.name);
-    if (!type.isList)
-      return readStruct((earlier as Json) ?? {}, expectDelimited(reader, wire), type, depth + 1);
-    return readStruct({}, expectDelimited(reader, wire), type, depth + 1).items ?? [];
-  }
+  if (ref.is === 'struct') return readMessage(ref, expectDelimited(reader, wire), depth);
   if (ref.is !== 'scalar') throw new Error('protobuf has no lists of lists');
   switch (ref.name) {
     case 'string':

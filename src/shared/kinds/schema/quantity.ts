@@ -1,22 +1,38 @@
 /** Quantities in the form Kubernetes writes them: 1500m, 512Mi, 1e3; the shortest suffix that loses nothing. */
+import { table } from '../../meta/table.ts';
 import { DecodeError } from './decode-error.ts';
 
 const wrongFormat =
   "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
 const wrongSuffix = "unable to parse quantity's suffix";
 
-const decimal: Record<string, number> = { n: -9, u: -6, m: -3, '': 0, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18 };
-const binary: Record<string, number> = { Ki: 10, Mi: 20, Gi: 30, Ti: 40, Pi: 50, Ei: 60 };
+const decimal: Record<string, number> = table({
+  n: -9,
+  u: -6,
+  m: -3,
+  '': 0,
+  k: 3,
+  M: 6,
+  G: 9,
+  T: 12,
+  P: 15,
+  E: 18,
+});
+const binary: Record<string, number> = table({ Ki: 10, Mi: 20, Gi: 30, Ti: 40, Pi: 50, Ei: 60 });
 const decimalSuffix = new Map(Object.entries(decimal).map(([suffix, exponent]) => [exponent, suffix]));
 const binarySuffix = new Map(Object.entries(binary).map(([suffix, exponent]) => [exponent, suffix]));
 const largestBinary = (1n << 63n) - 1n;
 const nano = 10n ** 9n;
 
+/** More digits than any amount has, and few enough that arithmetic on them takes no time. */
+const longest = 1000;
+
 type Format = 'decimal' | 'binary' | 'exponent';
 
 /** Throws a DecodeError with the text of a real server. A number is read as its decimal text. */
 export function canonicalQuantity(input: unknown): string {
-  const text = typeof input === 'string' || typeof input === 'number' ? String(input).trim() : '';
+  const text = ['string', 'number', 'bigint'].includes(typeof input) ? String(input).trim() : '';
+  if (text.length > longest) throw new DecodeError(wrongFormat);
   if (text === '0') return text;
   const match = /^([+-]?)(\d*)(?:\.(\d*))?([eEinumkKMGTP]*[-+]?\d*)$/.exec(text);
   if (!match || text === '') throw new DecodeError(wrongFormat);

@@ -13,6 +13,10 @@ export function decodeScalar(context: Context, value: unknown, ref: ScalarRef, p
   } else if (ref.name === 'bytes') {
     if (typeof value === 'string') return canonicalBase64(value);
     if (Array.isArray(value)) return numbersAsBase64(context, value, place);
+  } else if (typeof value === 'bigint') {
+    if (ref.name === 'float64') return Number(value);
+    if (ref.name === 'int64' && value === BigInt.asIntN(64, value)) return value;
+    throw mismatch(context, `number ${value}`, goType(ref, place.field.goName), place);
   } else if (typeof value === 'number') {
     if (fits(value, ref.name)) return value;
     throw mismatch(context, `number ${value}`, goType(ref, place.field.goName), place);
@@ -24,7 +28,7 @@ function fits(value: number, type: string): boolean {
   if (type === 'float64') return Number.isFinite(value);
   if (!Number.isInteger(value)) return false;
   const limit = type === 'int32' ? 2 ** 31 : 2 ** 63;
-  return value >= -limit && (value < limit || (type === 'int64' && value === limit));
+  return value >= -limit && value < limit;
 }
 
 /** Go takes a list of numbers for bytes as well. */

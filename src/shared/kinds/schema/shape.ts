@@ -1,4 +1,5 @@
 /** How a value is taken apart: into which places, for ownership of fields, and which lists are merged by what. */
+import { table } from '../../meta/table.ts';
 
 export type Shape =
   /** Owned whole: scalars, and what is declared atomic. */
@@ -42,7 +43,7 @@ const isMap = (value: unknown) => typeof value === 'object' && value !== null &&
 /** The path element of a list's item. */
 export function elementOf(item: unknown, keys: Key[] | undefined): string {
   if (!keys) return `v:${JSON.stringify(item)}`;
-  const values: Record<string, unknown> = {};
+  const values: Record<string, unknown> = table({});
   for (const { name, default: otherwise = null } of keys)
     values[name] = (item as Record<string, unknown> | null)?.[name] ?? otherwise;
   return `k:${JSON.stringify(values)}`;

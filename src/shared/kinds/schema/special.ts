@@ -45,16 +45,27 @@ export function decodeSpecial(
 
 function intOrString(context: Context, value: unknown, place: Place): unknown {
   if (typeof value === 'string') return value;
+  if (typeof value === 'bigint') throw mismatch(context, `number ${value}`, 'int32', place);
   if (typeof value !== 'number') throw mismatch(context, jsonType(value), 'int32', place);
   if (Number.isInteger(value) && Math.abs(value) < 2 ** 31) return value;
   throw mismatch(context, `number ${value}`, 'int32', place);
 }
 
-/** Without recursion, since that is what it guards. */
 export function checkDepth(value: unknown): void {
-  let level: unknown[] = [value];
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > maxDepth) throw new DecodeError('exceeded max depth');
-    level = level.flatMap((v) => (typeof v === 'object' && v !== null ? Object.values(v) : []));
-  }
+  if (exceedsDepth(value)) throw new DecodeError('exceeded max depth');
 }
+
+/** Whether a value is nested deeper than anything that is taken. Without recursion, since that is what it guards. */
+export function exceedsDepth(value: unknown): boolean {
+  let level: object[] = isBranch(value) ? [value] : [];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > maxDepth) return true;
+    const below: object[] = [];
+    for (const branch of level)
+      for (const inner of Object.values(branch)) if (isBranch(inner)) below.push(inner);
+    level = below;
+  }
+  return false;
+}
+
+const isBranch = (value: unknown): value is object => typeof value === 'object' && value !== null;

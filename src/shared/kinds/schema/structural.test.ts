@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { cannotBeHandled, strictDecodingError } from './decode-error.ts';
-import { findDuplicateFields } from './duplicates.ts';
+import { problemsInOrder } from './duplicates.ts';
 import { typeNameOf } from './facts.ts';
 import { decodeObject } from './structural.ts';
 
@@ -31,13 +31,13 @@ describe('recorded refusals', () => {
   });
 
   function refusal(text: string, object: Typed): string {
-    const problems = findDuplicateFields(text, object);
+    const problems: string[] = [];
     try {
       decodeObject(object, typeNameOfObject(object), problems);
     } catch (error) {
       return (error as Error).message;
     }
-    return strictDecodingError(problems);
+    return strictDecodingError(problemsInOrder(text, object, problems));
   }
 });
 

@@ -31,9 +31,10 @@ export class Reader {
     return { number, wire: tag % 8 };
   }
 
-  /** As a number; beyond 2^53 the nearest one. */
-  int64(): number {
-    return Number(BigInt.asIntN(64, BigInt(this.#unsigned())));
+  /** A number while it is exact, else a bigint. */
+  int64(): number | bigint {
+    const exact = BigInt.asIntN(64, BigInt(this.#unsigned()));
+    return Number.isSafeInteger(Number(exact)) ? Number(exact) : exact;
   }
 
   int32(): number {
@@ -112,7 +113,7 @@ export class Writer {
   }
 
   /** Negative numbers take ten bytes, as int32 and int64 do. */
-  int(value: number): this {
+  int(value: number | bigint): this {
     return this.unsigned(BigInt.asUintN(64, BigInt(value)));
   }
 

@@ -1,4 +1,5 @@
 /** What Go writes for absent and empty values of a type, and in which order it writes the fields. */
+import { table } from '../../meta/table.ts';
 import { type Field, type Ref, type Type, typeOf } from './facts.ts';
 import type { Special } from './field.ts';
 
@@ -77,7 +78,7 @@ export function sortedByKey<T>(map: Record<string, T>): Record<string, T> {
   const keys = Object.keys(map);
   const isSorted = keys.every((key, i) => i === 0 || keys[i - 1]! < key);
   if (isSorted) return map;
-  const output: Record<string, T> = {};
+  const output: Record<string, T> = table({});
   for (const key of keys.sort()) setOwn(output, key, map[key]);
   return output;
 }

@@ -1,5 +1,7 @@
 /** What a PersistentVolumeClaim asks for, on its own or for a volume of one Pod. */
+
 import type { Cause } from '../../errors/apiError.ts';
+import { addAll } from '../../meta/lists.ts';
 import { dns1123LabelProblems, dns1123SubdomainProblems } from '../../meta/names.ts';
 import { compareQuantities } from '../../meta/quantity.ts';
 import type { PersistentVolumeClaimSpec } from '../schema/types.ts';
@@ -15,10 +17,10 @@ export function validClaimSpec(at: string, spec: PersistentVolumeClaimSpec): Cau
   const causes = spec.accessModes?.length
     ? []
     : [required(`${at}.accessModes`, 'at least 1 access mode is required')];
-  causes.push(...validSelector(`${at}.selector`, selector), ...validAccessModes(at, spec.accessModes ?? []));
-  causes.push(...validStorage(`${at}.resources[storage]`, spec.resources?.requests?.storage));
+  addAll(causes, validSelector(`${at}.selector`, selector), validAccessModes(at, spec.accessModes ?? []));
+  addAll(causes, validStorage(`${at}.resources[storage]`, spec.resources?.requests?.storage));
   if (storageClassName) {
-    causes.push(...checked(`${at}.storageClassName`, storageClassName, dns1123SubdomainProblems));
+    addAll(causes, checked(`${at}.storageClassName`, storageClassName, dns1123SubdomainProblems));
   }
   return [...causes, ...validVolumeMode(at, volumeMode), ...validSources(at, spec)];
 }
@@ -48,11 +50,11 @@ function validStorage(field: string, amount: string | undefined): Cause[] {
 /** An older field and a newer one, which may reach into another namespace. */
 function validSources(at: string, { dataSource, dataSourceRef }: PersistentVolumeClaimSpec): Cause[] {
   const causes: Cause[] = [];
-  if (dataSource) causes.push(...validSource(`${at}.dataSource`, dataSource));
+  if (dataSource) addAll(causes, validSource(`${at}.dataSource`, dataSource));
   if (dataSourceRef) {
-    causes.push(...validSource(`${at}.dataSourceRef`, dataSourceRef));
+    addAll(causes, validSource(`${at}.dataSourceRef`, dataSourceRef));
     if (dataSourceRef.namespace) {
-      causes.push(...checked(`${at}.dataSourceRef.namespace`, dataSourceRef.namespace, dns1123LabelProblems));
+      addAll(causes, checked(`${at}.dataSourceRef.namespace`, dataSourceRef.namespace, dns1123LabelProblems));
     }
   }
   return causes;
@@ -67,6 +69,6 @@ function validSource(field: string, source: { apiGroup?: string; kind: string; n
     const why = "must be 'PersistentVolumeClaim' when referencing the default apiGroup";
     causes.push(invalidValue(field, kind, why));
   }
-  if (apiGroup) causes.push(...checked(`${field}.apiGroup`, apiGroup, dns1123SubdomainProblems));
+  if (apiGroup) addAll(causes, checked(`${field}.apiGroup`, apiGroup, dns1123SubdomainProblems));
   return causes;
 }

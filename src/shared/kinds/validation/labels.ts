@@ -1,4 +1,5 @@
 import type { Cause } from '../../errors/apiError.ts';
+import { addAll } from '../../meta/lists.ts';
 import {
   annotationKeyProblems,
   annotationsExceedLimit,
@@ -61,9 +62,9 @@ function validRequirement(field: string, { key, operator, values = [] }: LabelSe
   } else {
     causes.push(invalidValue(`${field}.operator`, operator, 'not a valid selector operator'));
   }
-  causes.push(...checked(`${field}.key`, key, qualifiedNameProblems));
+  addAll(causes, checked(`${field}.key`, key, qualifiedNameProblems));
   values.forEach((v, i) => {
-    causes.push(...checked(`${field}.values[${i}]`, v, labelValueProblems));
+    addAll(causes, checked(`${field}.values[${i}]`, v, labelValueProblems));
   });
   return causes;
 }

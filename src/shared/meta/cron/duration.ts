@@ -1,4 +1,6 @@
-const units: Record<string, number> = {
+import { table } from '../table.ts';
+
+const units: Record<string, number> = table({
   ns: 1e-6,
   us: 1e-3,
   µs: 1e-3,
@@ -7,7 +9,7 @@ const units: Record<string, number> = {
   s: 1000,
   m: 60_000,
   h: 3_600_000,
-};
+});
 
 /** A span of time as Go writes it, `1h30m` or `1.5h`, in milliseconds. Throws Error in Go's words. */
 export function parseDuration(text: string): number {

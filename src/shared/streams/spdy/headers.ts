@@ -1,4 +1,5 @@
 import { createInflate } from 'node:zlib';
+import { table } from '../../meta/table.ts';
 import { headerDictionary } from './dictionary.ts';
 
 /** No connection needs more for a stream's headers. */
@@ -42,7 +43,7 @@ function parse(bytes: Buffer): Record<string, string> {
     if (at > bytes.length) throw new Error('the headers are cut off');
     return bytes.toString('utf8', at - length, at);
   };
-  const headers: Record<string, string> = {};
+  const headers: Record<string, string> = table({});
   for (let count = number(); count > 0; count--) headers[word()] = word();
   return headers;
 }

@@ -17,6 +17,8 @@ export interface Namespaces {
   /** One of its own, because the control plane is not root: `one` maps a single user, `all` those of /etc/subuid. */
   user?: 'one' | 'all';
   pid: boolean;
+  /** The first process of the one that the Pod's containers share: its user and process namespaces are entered. */
+  pause?: number;
   uts: boolean;
   ipc: boolean;
 }
@@ -30,23 +32,52 @@ export interface Tools {
 }
 
 /**
+ * Stands outside of the process namespace whose first process it starts, and ends as that one does. unshare(1) could,
+ * but its version 2.38 takes a container that was killed for an error of its own.
+ */
+const parent = `exec 3>&2 2>/dev/null
+trap : HUP INT QUIT TERM USR1 USR2 ALRM PIPE
+"$0" "$@" 2>&3 3>&-
+exit $?`;
+
+/**
  * The command line that starts a container's first process: namespaces, then the script that makes the root file system,
  * which ends by executing `last`.
  */
 export function startCommand(tools: Tools, { namespaces }: Jail, script: string): string[] {
-  const { user, pid, uts, ipc } = namespaces;
+  const { user, pid, pause, uts, ipc } = namespaces;
+  const shared = pause === undefined ? [] : ['--target', String(pause), '--pid'];
   return [
+    ...(shared.length
+      ? [tools.nsenter, ...shared, ...(user ? ['--user', '--preserve-credentials'] : []), '--']
+      : []),
     tools.unshare,
-    ...(user ? ['--user', '--map-root-user'] : []),
-    ...(user === 'all' ? ['--map-auto'] : []),
+    ...(shared.length ? [] : userNamespace(user)),
     '--mount',
     ...['--propagation', 'slave'],
     ...(uts ? ['--uts'] : []),
     ...(ipc ? ['--ipc'] : []),
-    ...(pid ? ['--pid', '--fork', '--kill-child'] : []),
+    ...(pid && !shared.length ? ['--pid', 'sh', '-c', parent] : []),
     ...['sh', script],
   ];
 }
+
+/** The command line that starts the first process of a process namespace for several containers. */
+export const pauseCommand = (
+  tools: Tools,
+  user: Namespaces['user'],
+  script: string,
+  place: string,
+): string[] => [
+  tools.unshare,
+  ...userNamespace(user),
+  ...['--pid', 'sh', '-c', parent, 'sh', '-c', script, place],
+];
+
+const userNamespace = (user: Namespaces['user']): string[] => [
+  ...(user ? ['--user', '--map-root-user'] : []),
+  ...(user === 'all' ? ['--map-auto'] : []),
+];
 
 /** The command line that runs a command beside a container's main process `pid`. */
 export function execCommand(tools: Tools, jail: Jail, pid: number, command: string[]): string[] {

@@ -1,5 +1,6 @@
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { table } from '../../../../shared/meta/table.ts';
 import { ConfigError } from '../../../../shared/podspec/context.ts';
 import { type Launch, type Mount, type Run, StartError } from '../sandbox.ts';
 import { capabilitiesOf } from './capabilities.ts';
@@ -36,6 +37,10 @@ export interface Surroundings {
   ip: string;
   /** Whether its Pod has a network namespace that is its own. */
   ownNetwork: boolean;
+  /** Control groups with the container's limits. */
+  groups: string[];
+  /** The first process of the process namespace that the Pod's containers share. */
+  pause?: number;
   support: Support;
 }
 
@@ -46,7 +51,7 @@ export interface Surroundings {
 export function confine(
   run: Run,
   launch: Launch,
-  { folder, notes, ip, ownNetwork, support }: Surroundings,
+  { folder, notes, ip, ownNetwork, groups, pause, support }: Surroundings,
 ): Confined {
   const { container, pod, image } = launch;
   const security = container.securityContext;
@@ -87,7 +92,7 @@ export function confine(
   ];
   writeFileSync(join(folder, 'fstab'), fstab(lines, join(folder, 'root')));
 
-  const env: Record<string, string> = { PATH: standardPath, HOME: identity.home, ...launch.env };
+  const env: Record<string, string> = table({ PATH: standardPath, HOME: identity.home, ...launch.env });
   const workingDir = resolveIn(view, launch.workingDir || image.workingDir || '/');
   if (workingDir.stat && !workingDir.stat.isDirectory())
     throw new StartError(`mkdir ${workingDir.path}: not a directory`);
@@ -101,6 +106,7 @@ export function confine(
     namespaces: {
       ...(support.user && { user: support.user }),
       pid: !pod.spec?.hostPID,
+      ...(pause !== undefined && { pause }),
       uts: !pod.spec?.hostNetwork,
       ipc: !pod.spec?.hostIPC,
     },
@@ -122,6 +128,8 @@ export function confine(
     ...(hostname !== undefined && { hostname }),
     sysctls: sysctlsOf(pod.spec, ownNetwork && !pod.spec?.hostNetwork),
     readOnlyRoot: Boolean(security?.readOnlyRootFilesystem),
+    ...(identity.uid !== 0 && support.user !== 'one' && { owner: identity.uid }),
+    groups,
     last: intoRoot(support.tools, jail, launch.command),
   });
   writeFileSync(join(notes, 'launch.sh'), script, { mode: 0o600 });

@@ -1,9 +1,11 @@
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../../../shared/clock/clock.ts';
+import type { ProcessId } from '../process/identity.ts';
 import { type Launch, type Run, StartError } from '../sandbox.ts';
 import { execCommand, type Jail } from './commandLines.ts';
 import { type Confined, confine, requireProgram, terminationFile } from './confinement.ts';
+import { type PauseOptions, pauseOf } from './pause.ts';
 import { removeTree } from './removeTree.ts';
 import { failedFile, readyFile } from './script.ts';
 import type { Support } from './support.ts';
@@ -11,6 +13,8 @@ import type { Support } from './support.ts';
 /** What the sandbox needs for a container with a root file system of its own, beside what it does for every run. */
 export interface Containers {
   prepare(run: Run, launch: Launch, place: Place): Confined;
+  /** The first process of the process namespace that a Pod's containers share, started if it is not there. */
+  pause(place: Omit<PauseOptions, 'support' | 'clock'>): Promise<ProcessId>;
   /** Resolves when the program runs in its root. Throws StartError when `hasEnded` and it never did. */
   started(folder: string, hasEnded: () => boolean): Promise<void>;
   /** The command line that runs a command beside a container's main process. Throws StartError. */
@@ -27,12 +31,17 @@ export interface Place {
   /** The Pod's address, and whether it belongs to it alone. */
   ip: string;
   own: boolean;
+  /** `cgroup.procs` of the control groups with the container's limits. */
+  groups: string[];
+  /** The first process of the process namespace that the Pod's containers share. */
+  pause?: number;
 }
 
 const pollMs = 2;
 
 export const createContainers = (support: Support, clock: Clock): Containers => ({
   prepare: (run, launch, { own, ...place }) => confine(run, launch, { ...place, ownNetwork: own, support }),
+  pause: (place) => pauseOf({ ...place, support, clock }),
   async started(folder, hasEnded) {
     while (!isReady(folder)) {
       if (hasEnded() && !isReady(folder)) throw new StartError(failureOf(folder));

@@ -13,7 +13,11 @@ export interface ScriptOptions {
   hostname?: string;
   sysctls: { name: string; value: string }[];
   readOnlyRoot: boolean;
-  /** Files of control groups that the container's first process writes itself into. */
+  /** Who may open what the container prints to by its name, /dev/stdout, when that is not the user that runs this. */
+  owner?: number;
+  /** Files of control groups, which the container's first process joins. */
+  groups: string[];
+  /** The command that becomes the container's program. */
   last: string[];
 }
 
@@ -27,7 +31,7 @@ export const readyFile = 'ready';
  * the number that it has on this machine, which the machine's /proc still tells here.
  */
 export function launchScript(options: ScriptOptions): string {
-  const { folder, image, layering, points, hostname, sysctls, readOnlyRoot, last } = options;
+  const { folder, image, layering, points, hostname, sysctls, readOnlyRoot, owner, groups, last } = options;
   const at = (name: string) => quoted(posix.join(folder, name));
   const root = at('root');
   const inRoot = (path: string) => quoted(posix.join(folder, 'root', path));
@@ -39,6 +43,7 @@ export function launchScript(options: ScriptOptions): string {
   return [
     `exec 3>&2 2>${at(failedFile)}`,
     'fail() { exec 2>/dev/null; exit 128; }',
+    ...groups.map((file) => `echo 0 >${quoted(file)} || fail`),
     `cd ${quoted(folder)} || fail`,
     // By names in the folder, since a path may hold what mount(8) takes for a separator.
     layering === 'copy'
@@ -57,6 +62,7 @@ export function launchScript(options: ScriptOptions): string {
         `printf %s ${quoted(value)} >/proc/sys/${quoted(name.replaceAll('.', '/'))} || fail`,
     ),
     ...(readOnlyRoot ? [`mount -n -o remount,bind,ro ${root} || fail`] : []),
+    ...(owner === undefined ? [] : [`chown ${owner} /proc/self/fd/1 /proc/self/fd/3 || fail`]),
     `cd ${root} && mount -n --move . / || fail`,
     'read -r s </proc/self/stat',
     `echo "\${s%% *} - \${s##*) }" >${at('main')}`,

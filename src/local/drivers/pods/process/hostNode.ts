@@ -1,7 +1,13 @@
 import { arch, availableParallelism, hostname, platform, release, totalmem, type } from 'node:os';
+import { table } from '../../../../shared/meta/table.ts';
 import type { RuntimeNode } from '../../../../shared/ports/cloud.ts';
 
-const architectures: Record<string, string> = { x64: 'amd64', arm64: 'arm64', ia32: '386', arm: 'arm' };
+const architectures: Record<string, string> = table({
+  x64: 'amd64',
+  arm64: 'arm64',
+  ia32: '386',
+  arm: 'arm',
+});
 
 /** This machine as a Node. */
 export function hostNode(name: string, runtime = 'process'): RuntimeNode {

@@ -1,10 +1,13 @@
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Clock } from '../../../../shared/clock/clock.ts';
+import { table } from '../../../../shared/meta/table.ts';
 import { ConfigError } from '../../../../shared/podspec/context.ts';
 import type { PodNetwork } from '../../podNetwork.ts';
 import { type Containers, failureOf, isReady, messageOf } from '../native/containers.ts';
+import { findLimits } from '../native/limits.ts';
 import { failedFile } from '../native/script.ts';
 import { createLogPump } from '../output/logPump.ts';
 import { readTerminationMessage } from '../output/terminationMessage.ts';
@@ -89,6 +92,8 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
   const { scheme, image, pull, containers } = options;
   const tools = findTools(hostEnv.PATH ?? '');
   const processes = openPodProcesses({ home, network, clock, sh: tools.sh });
+  const limits = findLimits(`shallop-${createHash('sha256').update(home).digest('hex').slice(0, 12)}`);
+  const limitsOf = ({ ref, container, number }: Run) => join(ref.uid, `${container}.${number}`);
   const pump = createLogPump();
   const pipes = createPipeStock(join(dirname(home), 'scratch', 'pipes'), tools.mkfifo);
   let namespaces: Promise<MountNamespaces | undefined> | undefined;
@@ -153,13 +158,13 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
     const mounts = namespaces ? await prepareBinds(root, launch.mounts) : launch.mounts;
     if (!namespaces) await linkMounts(root, mounts);
     const cwd = await workingFolder(root, launch);
-    const env: Record<string, string> = {
+    const env: Record<string, string> = table({
       ...hostEnv,
       HOME: root,
       ...launch.env,
       SHALLOP_ROOT: root,
       [runEnvironment]: folder,
-    };
+    });
     const [program = ''] = launch.command;
     if (!program) throw new StartError('no command specified');
     if (!findProgram(program, cwd, env.PATH ?? ''))
@@ -180,10 +185,31 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
     const folder = folderOf(run);
     const { ip, own = false } = await network.setup(run.ref);
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    const { command, jail } = containers.prepare(run, launch, { folder, notes: notesOf(run), ip, own });
     const env = { ...hostEnv, [runEnvironment]: folder };
+    const pause = launch.pod.spec?.shareProcessNamespace
+      ? await containers.pause({
+          folder: podFolder(run),
+          env: hostEnv,
+          mark: runEnvironment,
+          joined: await joinedGroup({ ...run, container: '.pause', number: 0 }),
+        })
+      : undefined;
+    const { command, jail } = containers.prepare(run, launch, {
+      folder,
+      notes: notesOf(run),
+      ip,
+      own,
+      groups: limits.set(limitsOf(run), group, launch.container),
+      ...(pause && { pause: pause.pid }),
+    });
     const setting = { cwd: '/', env, hostNetwork: launch.hostNetwork, mounts: [], ownMounts: false, jail };
     return { setting, command: wrapped(shellFor(env, tools), group, command), cwd: '/' };
+  }
+
+  /** How a process of this machine's own environment joins the control group of a run. */
+  async function joinedGroup(run: Run): Promise<(command: string[]) => string[]> {
+    const group = await processes.groupFor(run);
+    return (command) => (group ? inGroup(group, shellFor(hostEnv, tools), command) : command);
   }
 
   /** A command as it is run where its container's files are. Throws StartError when there is no such program. */
@@ -243,6 +269,8 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
         return { ...now, exitCode: 128, reason: 'StartError', message: failureOf(folderOf(run)) };
       // What it printed last may not stand in its log yet.
       await follow(run).look();
+      if (now.exitCode === 137 && limits.wasOutOfMemory(limitsOf(run), await processes.groupFor(run)))
+        return { ...now, reason: 'OOMKilled' };
       return now;
     },
 
@@ -314,6 +342,7 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
       watched.get(folder)?.close();
       watched.delete(folder);
       settings.delete(folder);
+      limits.drop(limitsOf(run));
       await remove(folder);
       await rm(notesOf(run), { recursive: true, force: true });
       for (const file of [
@@ -334,6 +363,7 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
       }
       if (existsSync(folder)) await processes.endPod(ref);
       if (memory) await rm(join(memory, ref.uid), { recursive: true, force: true });
+      limits.drop(ref.uid);
       await remove(folder);
       await network.teardown(ref);
     },

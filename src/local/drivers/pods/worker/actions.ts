@@ -2,6 +2,7 @@ import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { connect } from 'node:net';
 import type { Container, HTTPGetAction, TCPSocketAction } from '../../../../shared/kinds/schema/types.ts';
+import { table } from '../../../../shared/meta/table.ts';
 import { portNumber } from '../../../../shared/podspec/probe.ts';
 
 /** What a probe or a hook found; `message` says why not, as kubelet does. */
@@ -21,7 +22,7 @@ export function httpGet(action: HTTPGetAction, podIP: string, container: Contain
   const host = action.host || podIP;
   const path = action.path?.startsWith('/') ? action.path : `/${action.path ?? ''}`;
   const url = `${secure ? 'https' : 'http'}://${host}:${port}${path}`;
-  const headers: Record<string, string> = { 'User-Agent': agent, Accept: '*/*', Connection: 'close' };
+  const headers: Record<string, string> = table({ 'User-Agent': agent, Accept: '*/*', Connection: 'close' });
   for (const { name, value } of action.httpHeaders ?? []) headers[name] = value;
   return new Promise<Outcome>((resolve) => {
     const end = (outcome: Outcome) => {
@@ -77,11 +78,11 @@ export function tcpConnect(action: TCPSocketAction, podIP: string, container: Co
 export const success: Outcome = { ok: true, message: '' };
 export const failure = (message: string): Outcome => ({ ok: false, message });
 
-const words: Record<string, string> = {
+const words: Record<string, string> = table({
   ECONNREFUSED: 'connection refused',
   ECONNRESET: 'connection reset by peer',
   EHOSTUNREACH: 'no route to host',
-};
+});
 
 function dialError(error: Error, host: string, port: number): string {
   const word = words[(error as NodeJS.ErrnoException).code ?? ''];

@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { check } from './check.ts';
 import { type ContainerRecord, runOf } from './records.ts';
 import { type PodScope, specOf, tell } from './scope.ts';
@@ -32,7 +33,7 @@ export async function endContainer(
     if (left() < atLeastMs) extra = clock.now() + Math.min(atLeastMs, Math.max(0, left() + atLeastMs));
   }
   if (abandoned()) return;
-  await sandbox.signal(run, stopSignalOf(lifecycle?.stopSignal));
+  await sandbox.signal(run, stopSignalOf(lifecycle?.stopSignal ?? c.stopSignal));
   while (lives() && Math.max(left(), extra - clock.now()) > 0)
     await pulse.next(Math.max(left(), extra - clock.now()));
   while (lives()) {
@@ -66,5 +67,9 @@ async function preStop(
   void done;
 }
 
-const stopSignalOf = (signal: string | undefined): NodeJS.Signals =>
-  signal && /^SIG[A-Z0-9]+$/.test(signal) ? (signal as NodeJS.Signals) : 'SIGTERM';
+/** Kubernetes names signals, images may also give their numbers; what is neither ends a program as usual. */
+function stopSignalOf(signal: string | undefined): NodeJS.Signals {
+  const byNumber = Object.entries(constants.signals).find(([, number]) => String(number) === signal)?.[0];
+  const name = byNumber ?? (signal?.startsWith('SIG') ? signal : `SIG${signal}`);
+  return Object.hasOwn(constants.signals, name) ? (name as NodeJS.Signals) : 'SIGTERM';
+}

@@ -1,13 +1,14 @@
 import type { Stats } from 'node:fs';
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import type { HostPathVolumeSource } from '../../../../shared/kinds/schema/types.ts';
+import { table } from '../../../../shared/meta/table.ts';
 import { ConfigError } from '../../../../shared/podspec/context.ts';
 
 type Check = { holds(found: Stats): boolean; is: string };
 
 const folder: Check = { holds: (found) => found.isDirectory(), is: 'a directory' };
 const file: Check = { holds: (found) => found.isFile(), is: 'a file' };
-const checks: Record<string, Check> = {
+const checks: Record<string, Check> = table({
   DirectoryOrCreate: folder,
   Directory: folder,
   FileOrCreate: file,
@@ -15,7 +16,7 @@ const checks: Record<string, Check> = {
   Socket: { holds: (found) => found.isSocket(), is: 'a socket file' },
   CharDevice: { holds: (found) => found.isCharacterDevice(), is: 'a character device' },
   BlockDevice: { holds: (found) => found.isBlockDevice(), is: 'a block device' },
-};
+});
 
 /** Makes and checks a path of this machine as its type says. Nothing that is there is opened. Throws ConfigError. */
 export async function prepareHostPath({ path, type }: HostPathVolumeSource): Promise<void> {

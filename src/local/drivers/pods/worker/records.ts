@@ -34,6 +34,8 @@ export interface ContainerRecord {
   startedAt?: number;
   image?: string;
   imageID?: string;
+  /** What its image says ends it. */
+  stopSignal?: string;
   /** How the last run that ended did so. */
   ended?: Ended;
   backOff?: BackOff;

@@ -1,4 +1,5 @@
 /** OpenAPI v3 as these documents have it → Swagger 2.0: the older form of the same facts. */
+import { table } from '../../../meta/table.ts';
 import type { Schema } from '../schemas.ts';
 
 type Json = Record<string, unknown>;
@@ -83,10 +84,10 @@ const response = ({ description, content }: V3Operation['responses'][string]): J
 });
 
 /** Types that are one of several have no words in Swagger. */
-const plain: Record<string, Schema> = {
+const plain: Record<string, Schema> = table({
   'io.k8s.apimachinery.pkg.api.resource.Quantity': { type: 'string' },
   'io.k8s.apimachinery.pkg.util.intstr.IntOrString': { type: 'string', format: 'int-or-string' },
-};
+});
 
 const definition = (model: string, schema: Schema): Schema => plain[model] ?? whole(schemaOf(schema), schema);
 

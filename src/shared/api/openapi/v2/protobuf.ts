@@ -1,5 +1,6 @@
 /** A Swagger document in the protobuf form that client-go asks for: the messages of gnostic's OpenAPIv2.proto. */
 import { delimited, fixed64, varint, Writer } from '../../../kinds/schema/wire.ts';
+import { table } from '../../../meta/table.ts';
 
 type Json = Record<string, unknown>;
 
@@ -120,11 +121,11 @@ const simple = (type: number, unique: number) =>
     type: [type, text],
     uniqueItems: [unique, flag],
   }));
-const places: Record<string, Write> = {
+const places: Record<string, Write> = table({
   body: wrapped(1, bodyParameter),
   query: wrapped(2, wrapped(3, simple(6, 20))),
   path: wrapped(2, wrapped(4, simple(5, 19))),
-};
+});
 const parameter: Write = wrapped(1, (value) => places[(value as { in: string }).in]!(value));
 
 const response = message(() => ({ description: [1, text], schema: [2, wrapped(1, schema)] }));

@@ -1,6 +1,8 @@
 /** The answer of /openapi/v2: all groups in one document, as JSON or protobuf. */
+
 import { createHash } from 'node:crypto';
 import { release } from '../../../kinds/schema/facts.ts';
+import { table } from '../../../meta/table.ts';
 import { parseAccept } from '../../http/accept.ts';
 import type { ApiResponse } from '../../http/message.ts';
 import type { Descriptions } from '../descriptions.ts';
@@ -10,14 +12,14 @@ import { swaggerOf } from './convert.ts';
 import { encodeSwagger } from './protobuf.ts';
 
 const protobuf = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
-const formats: Record<string, 'json' | 'protobuf'> = {
+const formats: Record<string, 'json' | 'protobuf'> = table({
   'application/json': 'json',
   'application/*': 'json',
   '*/*': 'json',
   [protobuf]: 'protobuf',
   // With the @ that no media type may have: what clients ask for.
   'application/com.github.proto-openapi.spec.v2@v1.0+protobuf': 'protobuf',
-};
+});
 
 interface Swagger {
   json: Buffer;

@@ -6,6 +6,7 @@ import {
   type Problems,
   qualifiedNameProblems,
 } from '../../../meta/names.ts';
+import { table } from '../../../meta/table.ts';
 import { listOf, objectType, optionalOf, stringType } from '../../types/type.ts';
 import { ArrayList } from '../../values/list.ts';
 import { parseTimestamp } from '../../values/timestamp.ts';
@@ -58,7 +59,7 @@ function uriProblems(value: string): string[] {
   return 'problem' in url ? [url.problem] : [];
 }
 
-const formats: Record<string, Format> = {
+const formats: Record<string, Format> = table({
   dns1123Label: new Format('DNS1123Label', dns1123LabelProblems, 30),
   dns1123Subdomain: new Format('DNS1123Subdomain', dns1123SubdomainProblems, 60),
   dns1035Label: new Format('DNS1035Label', dns1035LabelProblems, 30),
@@ -80,7 +81,7 @@ const formats: Record<string, Format> = {
     when((value) => parseTimestamp(value) !== undefined, 'invalid datetime'),
     72,
   ),
-};
+});
 
 /** Named formats: `format.dns1123Label().validate(x)` lists what is wrong with x, and is empty when nothing is. */
 export const namedFormats = [

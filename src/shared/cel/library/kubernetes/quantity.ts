@@ -1,4 +1,5 @@
 import { parseQuantity } from '../../../meta/quantity.ts';
+import { table } from '../../../meta/table.ts';
 import { boolType, doubleType, intType, objectType, stringType } from '../../types/type.ts';
 import { type Failure, fail, noSuchOverload, Opaque, type Outcome, type Value } from '../../values/value.ts';
 import { declare, method, plain } from '../declare.ts';
@@ -56,7 +57,7 @@ const shape = /^[+-]?(?:\d+\.?\d*|\.\d+)[eEinumkKMGTP]*[-+]?\d*$/;
 const wrongFormat =
   "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
 
-const powers: Record<string, number> = { n: -9, u: -6, m: -3, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18 };
+const powers: Record<string, number> = table({ n: -9, u: -6, m: -3, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18 });
 
 function scaleOf(text: string): number | undefined {
   const [, whole = '', fraction = '', suffix = ''] = /^[+-]?(\d*)\.?(\d*)(.*)$/.exec(text)!;

@@ -1,3 +1,4 @@
+import { table } from '../../../meta/table.ts';
 import { durationType, intType, stringType, timestampType } from '../../types/type.ts';
 import { floorDivide, offsetOf } from '../../values/timestamp.ts';
 import { type Duration, type Failure, fail, type Timestamp } from '../../values/value.ts';
@@ -50,12 +51,12 @@ const parts: readonly [string, string, (date: Date) => number][] = [
 ];
 
 /** Whole units of a duration; milliseconds count within the second. */
-const units: Record<string, (nanoseconds: bigint) => bigint> = {
+const units: Record<string, (nanoseconds: bigint) => bigint> = table({
   getHours: (value) => value / 3_600_000_000_000n,
   getMinutes: (value) => value / 60_000_000_000n,
   getSeconds: (value) => value / 1_000_000_000n,
   getMilliseconds: (value) => value / 1_000_000n,
-};
+});
 
 export const time = parts.map(([name, id, read]) => {
   const of = (timestamp: unknown, zone: unknown) => {

@@ -19,5 +19,6 @@ export function readOnce(client: Reader): Reader {
     list: (resource, query) =>
       once(['list', resourceName(resource), query], () => client.list(resource, query)),
     owned: (uid) => once(['owned', uid], () => client.owned(uid)),
+    resources: () => once(['resources'], () => client.resources()),
   };
 }

@@ -32,8 +32,9 @@ export async function isUnchanged(storage: Reads, cluster: string, { still, head
 }
 
 /**
- * What only a write changes, neither time nor a cloud: nothing is lost for long when it is looked at rarely. Whatever
- * is not named here keeps its cluster from rest, as does what is under deletion.
+ * What only a write changes, neither time nor a cloud: nothing is lost for long when it is looked at rarely. What a
+ * controller watches (`isMoved`) and is not named here keeps its cluster from rest, as does what is under deletion. What
+ * is only watched for its owners does not.
  */
 const unmoved = new Set([
   'configmaps',
@@ -51,11 +52,11 @@ const unmoved = new Set([
   'storageclasses.storage.k8s.io',
 ]);
 
-export function isStill(stored: Stored): boolean {
+export function isStill(stored: Stored, isMoved: (resource: string) => boolean): boolean {
   const { resource, namespace, name } = stored.key;
   // The Service of the API itself is in every cluster.
   const own = resource === 'services' && namespace === 'default' && name === 'kubernetes';
-  if (!own && !unmoved.has(resource)) return false;
+  if (!own && isMoved(resource) && !unmoved.has(resource)) return false;
   const item = itemOf(stored);
   return !item.notable() || !item.parse().metadata.deletionTimestamp;
 }

@@ -7,7 +7,7 @@ import { sendWork } from './outbox.ts';
 import type { WorkQueues } from './queues.ts';
 import { readOnce } from './readOnce.ts';
 import { isStill, isUnchanged, type Look, openMemory, pages, type ResyncMemory } from './rest.ts';
-import { type Routes, routesOf, workAfter } from './routes.ts';
+import { type Routes, routesOf, watchedIn, workAfter } from './routes.ts';
 import { alwaysWork, type Work, workId } from './work.ts';
 
 export interface ResyncDeps {
@@ -108,10 +108,11 @@ async function offerCluster(
         .map((controller) => alwaysWork(controller, cluster)),
     );
   const routes = routesOf(controllers);
-  for (const resource of routes.keys())
+  const isMoved = (resource: string) => routes.byResource.has(resource);
+  for (const resource of await watchedIn(routes, deps.clients(cluster)))
     for await (const { items, revision } of pages(storage, cluster, resource, memory)) {
       heads.set(resource, revision);
-      still &&= items.every(isStill);
+      still &&= items.every((item) => isStill(item, isMoved));
       const reader = readOnce(deps.clients(cluster));
       const notable = whole ? items : items.filter(isUnderWay);
       const work = await Promise.all(notable.map((stored) => offered(routes, stored, reader)));

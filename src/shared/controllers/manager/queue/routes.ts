@@ -2,23 +2,54 @@ import type { Reader } from '../../../client/client.ts';
 import { resourceName } from '../../../kinds/kind.ts';
 import type { KubeObject } from '../../../meta/object.ts';
 import type { Stored } from '../../../ports/storage.ts';
-import type { Controller, Watch } from '../../controller.ts';
+import type { Controller, Watch, WatchAll } from '../../controller.ts';
 import { itemOf } from '../source.ts';
 import { type Work, workFor, workId } from './work.ts';
 
 interface Route {
   controller: Controller;
-  watch: Watch;
+  watch: Pick<Watch, 'keys' | 'lean' | 'named'>;
 }
 
-/** Who watches what: by resource name. */
-export type Routes = ReadonlyMap<string, Route[]>;
+/** Who watches what. */
+export interface Routes {
+  /** By resource name. */
+  byResource: ReadonlyMap<string, readonly Route[]>;
+  /** Those who watch every resource. */
+  everywhere: readonly { controller: Controller; watch: WatchAll }[];
+}
 
 export function routesOf(controllers: readonly Controller[]): Routes {
   const routes = controllers.flatMap((controller) =>
-    controller.watches.map((watch): Route => ({ controller, watch })),
+    controller.watches.map((watch) => ({ controller, watch })),
   );
-  return Map.groupBy(routes, ({ watch }) => resourceName(watch.resource));
+  return {
+    byResource: Map.groupBy(routes, ({ watch }) => resourceName(watch.resource)),
+    everywhere: controllers.flatMap((controller) =>
+      controller.watchesAll ? [{ controller, watch: controller.watchesAll }] : [],
+    ),
+  };
+}
+
+/** Names of all resources that somebody watches in a logical cluster. */
+export async function watchedIn({ byResource, everywhere }: Routes, client: Reader): Promise<Set<string>> {
+  const names = new Set(byResource.keys());
+  if (everywhere.length === 0) return names;
+  for (const resource of await client.resources()) {
+    const name = resourceName(resource);
+    if (everywhere.some(({ watch }) => !watch.except.includes(name))) names.add(name);
+  }
+  return names;
+}
+
+function routesTo({ byResource, everywhere }: Routes, resource: string): readonly Route[] {
+  const own = byResource.get(resource) ?? [];
+  const others = everywhere.filter(({ watch }) => !watch.except.includes(resource));
+  if (!others.length) return own;
+  return [
+    ...own,
+    ...others.map(({ controller, watch: { keys } }): Route => ({ controller, watch: { keys, lean: true } })),
+  ];
 }
 
 /** One object that changed, or that is offered again: then `old` is the object itself. */
@@ -38,18 +69,18 @@ export async function workAfter(
   { stored, old, deleted, since }: Offer,
   client: Reader,
 ): Promise<Work[]> {
-  const { cluster, resource } = stored.key;
-  const interested = (routes.get(resource) ?? []).filter(
+  const { cluster, resource, name } = stored.key;
+  const interested = routesTo(routes, resource).filter(
     ({ controller, watch }) =>
       (!controller.defaultClusterOnly || cluster === 'default') &&
-      (!watch.lean || deleted || itemOf(stored).notable()),
+      (!watch.lean || deleted || watch.named === name || itemOf(stored).notable()),
   );
   if (interested.length === 0) return [];
   const object = itemOf(stored).parse();
   const before = beforeOf(object, { stored, ...(old && { old }), deleted });
   const found = await Promise.all(
     interested.map(async ({ controller, watch }) => {
-      const keys = await watch.keys(object, before, { deleted, client });
+      const keys = await watch.keys(object, before, { resource, deleted, client });
       return keys.map((key) => workFor(controller, cluster, key, since));
     }),
   );

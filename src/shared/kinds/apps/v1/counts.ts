@@ -15,3 +15,9 @@ export function validCounts(counts: Counts, parts: string[]): Cause[] {
   atMost('availableReplicas', 'readyReplicas', 'cannot be greater than readyReplicas');
   return causes;
 }
+
+/** How often a name was taken by something else only grows. */
+export function validCollisions(count: number | undefined, before: number | undefined): Cause[] {
+  const shrinks = before !== undefined && (count === undefined || count < before);
+  return shrinks ? [invalidValue('status.collisionCount', count ?? 0, 'cannot be decremented')] : [];
+}

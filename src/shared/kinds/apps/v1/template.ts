@@ -28,7 +28,12 @@ export function validSelectorAndTemplate(
 
 /** What Pods have to be that run until they are deleted. `maker` is the kind that messages speak of. */
 export function validPodsOfTemplate(at: string, template: PodTemplateSpec, maker: string): Cause[] {
-  const causes = validPodTemplate(at, template);
+  return [...validPodTemplate(at, template), ...validRunning(at, template, maker)];
+}
+
+/** That Pods are started again and again, and never given up. */
+export function validRunning(at: string, template: PodTemplateSpec, maker: string): Cause[] {
+  const causes: Cause[] = [];
   const { spec = { containers: [] } } = template;
   if (spec.restartPolicy !== 'Always') {
     causes.push(notSupported(`${at}.spec.restartPolicy`, spec.restartPolicy ?? '', ['Always']));

@@ -16,6 +16,12 @@ export function warnings({ metadata, spec }: Workload, old?: Workload): string[]
     ...(problems.length > 0
       ? [`metadata.name: ${hint}; a DNS label is recommended: [${problems.join(' ')}]`]
       : []),
-    ...podWarnings('spec.template.', spec?.template?.metadata, spec?.template?.spec),
+    ...templateWarnings({ metadata, ...(spec && { spec }) }, old),
   ];
 }
+
+/** Of the template alone. */
+export const templateWarnings = ({ metadata, spec }: Workload, old?: Workload): string[] =>
+  old && metadata.generation === old.metadata.generation
+    ? []
+    : podWarnings('spec.template.', spec?.template?.metadata, spec?.template?.spec);

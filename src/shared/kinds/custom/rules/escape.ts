@@ -1,16 +1,18 @@
+import { table } from '../../../meta/table.ts';
+
 const reserved = new Set(
   (
     'true false null in as break const continue else for function if import let loop package namespace return ' +
     'var void while'
   ).split(' '),
 );
-const sequences: Record<string, string> = {
+const sequences: Record<string, string> = table({
   __: '__underscores__',
   '.': '__dot__',
   '-': '__dash__',
   '/': '__slash__',
-};
-const originals: Record<string, string> = { underscores: '__', dot: '.', dash: '-', slash: '/' };
+});
+const originals: Record<string, string> = table({ underscores: '__', dot: '.', dash: '-', slash: '/' });
 
 /** The name by which expressions reach a property; undefined for a property that they cannot name. */
 export function escapeName(name: string): string | undefined {

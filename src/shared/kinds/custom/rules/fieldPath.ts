@@ -1,3 +1,4 @@
+import { table } from '../../../meta/table.ts';
 import type { JSONSchemaProps } from '../../schema/types.ts';
 
 /** The path of a rule, such as `.spec['a.b']`, as validation writes paths; or why it leads nowhere in the schema. */
@@ -44,7 +45,7 @@ function partOf(
     : undefined;
 }
 
-const escapes: Record<string, string> = {
+const escapes: Record<string, string> = table({
   a: '\x07',
   b: '\b',
   f: '\f',
@@ -54,7 +55,7 @@ const escapes: Record<string, string> = {
   v: '\v',
   "'": "'",
   '\\': '\\',
-};
+});
 
 function unquote(token: string): string | { problem: string } {
   if (!/^'[\s\S]*'$/.test(token) || token.length < 2)

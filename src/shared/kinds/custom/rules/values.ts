@@ -14,6 +14,7 @@ import {
   type Outcome,
   type Value,
 } from '../../../cel/values/value.ts';
+import { ownValue } from '../../../meta/table.ts';
 import type { JSONSchemaProps } from '../../schema/types.ts';
 import { sameData } from './data.ts';
 import { parseDateTime } from './dateTime.ts';
@@ -143,8 +144,8 @@ export class SchemaDict extends Dict {
   override find(key: Value): Outcome | undefined {
     if (typeof key !== 'string') return noSuchOverload();
     const name = this.isObject ? unescapeName(key) : key;
-    if (name === undefined || !Object.hasOwn(this.data, name)) return undefined;
-    const value = this.data[name];
+    if (name === undefined) return undefined;
+    const value = ownValue(this.data, name);
     // A property that is null counts as absent.
     if (value === undefined || (this.isObject && value === null)) return undefined;
     const schema = this.schemaOf(name);

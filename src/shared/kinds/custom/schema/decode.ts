@@ -32,19 +32,27 @@ export function decodeCustom(value: unknown, schema: Structural, problems?: stri
   const { kind, apiVersion, metadata, ...content } = value;
   const unknown: string[] = [];
   const meta = metadata === undefined || metadata === null ? {} : metadataOf(metadata, '', problems);
-  const rest = prune({ ...(problems && { unknown }), path: [] }, content, {
+  const late: string[] = [];
+  const rest = prune({ ...(problems && { unknown, late }), path: [] }, content, {
     ...schema,
     type: 'object',
   }) as Json;
   if (problems)
     for (const path of unknown.sort().slice(0, Math.max(0, mostProblems - problems.length)))
       problems.push(`unknown field ${JSON.stringify(path)}`);
+  problems?.push(...late);
   return { kind, apiVersion, metadata: meta, ...rest } as AnyObject;
 }
+
+/** A value that stands somewhere in an object, without what its schema does not know. */
+export const prunedValue = (value: unknown, schema: Structural): unknown =>
+  prune({ path: [] }, value, schema);
 
 interface Context {
   /** Receives the paths of what was dropped. */
   unknown?: string[];
+  /** Receives what was dropped of the metadata of embedded resources. */
+  late?: string[];
   path: (string | number)[];
 }
 
@@ -74,7 +82,7 @@ function prune(context: Context, value: unknown, schema: Structural | undefined)
     const kept = part(context, value[key], key, schema);
     if (kept !== dropped) setOwn(pruned, key, kept);
   }
-  if (schema && isEmbedded(schema)) coerce(pruned, pathText(context.path));
+  if (schema && isEmbedded(schema)) coerce(pruned, pathText(context.path), context.late);
   return pruned;
 }
 
@@ -82,7 +90,7 @@ const dropped = Symbol('dropped');
 
 function part(context: Context, value: unknown, key: string, schema: Structural | undefined): unknown {
   if (schema && isEmbedded(schema) && isMetaField(key)) return value;
-  const known = schema && (propertyOf(schema, key) !== undefined || valuesOf(schema)?.any);
+  const known = schema && (propertyOf(schema, key) !== undefined || valuesOf(schema) !== undefined);
   if (!known) {
     if (schema && preserves(schema)) return sorted(value);
     if (context.unknown) context.unknown.push(pathText([...context.path, key]));
@@ -111,7 +119,7 @@ export function sorted(value: unknown, depth = 0): unknown {
 }
 
 /** An object inside the object says what it is, in the right types. */
-function coerce(object: Json, path: string): void {
+function coerce(object: Json, path: string, problems?: string[]): void {
   for (const field of ['apiVersion', 'kind'] as const) {
     const value = object[field];
     if (value !== undefined && typeof value !== 'string')
@@ -119,6 +127,14 @@ function coerce(object: Json, path: string): void {
         `${path && `${path}.`}${field}: Invalid value: ${JSON.stringify(value)}: must be a string`,
       );
   }
-  if (object.metadata !== undefined && object.metadata !== null)
-    object.metadata = sorted(metadataOf(object.metadata, path && `${path}.`));
+  const { metadata } = object;
+  if (metadata === undefined || metadata === null) return;
+  try {
+    object.metadata = sorted(metadataOf(metadata, path && `${path}.`, problems));
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    throw new DecodeError(
+      `${path && `${path}.`}metadata: Invalid value: ${JSON.stringify(metadata)}: ${error.message}`,
+    );
+  }
 }

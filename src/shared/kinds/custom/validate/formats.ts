@@ -1,5 +1,6 @@
 /** The formats of strings that a real server checks; others are ignored, with a warning when a definition is written. */
 
+import { table } from '../../../meta/table.ts';
 import type { JSONSchemaProps } from '../../schema/types.ts';
 import { isIPv4, isIPv6, withoutZeros } from '../../validation/ipSyntax.ts';
 import { type Finding, wrongType } from './finding.ts';
@@ -26,7 +27,7 @@ const variant = '[89ab][0-9a-f]{3}';
 const label = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
 const longest = 253;
 
-const formats: Record<string, (text: string) => boolean> = {
+const formats: Record<string, (text: string) => boolean> = table({
   bsonobjectid: like(/^[0-9a-fA-F]{24}$/),
   uri: isRequestUri,
   email: isEmail,
@@ -55,7 +56,7 @@ const formats: Record<string, (text: string) => boolean> = {
   datetime: isDateTime,
   k8sshortname: (text) => text.length <= 63 && new RegExp(`^${label}$`).test(text),
   k8slongname: (text) => text.length <= longest && new RegExp(`^${label}(\\.${label})*$`).test(text),
-};
+});
 
 /** As Go parses the target of a request: absolute, or a path. */
 function isRequestUri(text: string): boolean {

@@ -36,7 +36,11 @@ const ownCauses = (object: AnyObject, schema: Structural, old: Correlation | und
 function statusCauses(object: AnyObject, schema: Structural, old: Correlation | undefined): Cause[] {
   const status = schema.properties?.status;
   if (!status || object.status === undefined) return [];
-  return validateAt('status', object.status, status, old?.key('status')).findings.map(({ cause }) => cause);
+  // A real server validates it by itself, and names the fields as they are in it.
+  return validateAt('', object.status, status, old?.key('status')).findings.map(({ cause }) => ({
+    ...cause,
+    field: cause.field === '<nil>' ? 'status' : `status.${cause.field}`,
+  }));
 }
 
 /** After these nobody can say what a rule would see. */

@@ -4,6 +4,8 @@ import type { CustomResourceDefinition } from '../../../schema/types.ts';
 import { allVerbs } from '../../../verbs.ts';
 import { columns } from './columns.ts';
 import { beforeDelete, prepareForCreate, prepareForUpdate } from './strategy.ts';
+import { validate, validateStatus } from './validate/index.ts';
+import { warnings } from './warnings.ts';
 
 export const customResourceDefinition: Kind<CustomResourceDefinition> = {
   group: 'apiextensions.k8s.io',
@@ -24,5 +26,8 @@ export const customResourceDefinition: Kind<CustomResourceDefinition> = {
   prepareForCreate,
   prepareForUpdate,
   beforeDelete,
+  validate,
+  validateStatus,
+  warnings,
   columns,
 };

@@ -1,4 +1,5 @@
 import type { Cause } from '../../../../errors/apiError.ts';
+import { addAll } from '../../../../meta/lists.ts';
 import type {
   NonResourceAttributes,
   ObjectMeta,
@@ -26,7 +27,7 @@ export function validAttributes(spec: SelfSubjectAccessReviewSpec): Cause[] {
   }
   for (const name of ['fieldSelector', 'labelSelector'] as const) {
     const selector = resource?.[name];
-    if (selector) causes.push(...validSelector(`spec.resourceAttributes.${name}`, selector));
+    if (selector) addAll(causes, validSelector(`spec.resourceAttributes.${name}`, selector));
   }
   return causes;
 }

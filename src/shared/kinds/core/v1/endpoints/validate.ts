@@ -1,4 +1,5 @@
 import type { Cause } from '../../../../errors/apiError.ts';
+import { addAll } from '../../../../meta/lists.ts';
 import {
   dns1123LabelProblems,
   dns1123SubdomainProblems,
@@ -30,30 +31,39 @@ function validSubset(field: string, subset: EndpointSubset): Cause[] {
   if (addresses.length === 0 && notReadyAddresses.length === 0) {
     causes.push(required(field, 'must specify `addresses` or `notReadyAddresses`'));
   }
-  causes.push(...addresses.flatMap((a, i) => validAddress(`${field}.addresses[${i}]`, a)));
-  causes.push(...notReadyAddresses.flatMap((a, i) => validAddress(`${field}.notReadyAddresses[${i}]`, a)));
-  causes.push(...ports.flatMap((port, i) => validPort(`${field}.ports[${i}]`, port, ports.length > 1)));
+  addAll(
+    causes,
+    addresses.flatMap((a, i) => validAddress(`${field}.addresses[${i}]`, a)),
+  );
+  addAll(
+    causes,
+    notReadyAddresses.flatMap((a, i) => validAddress(`${field}.notReadyAddresses[${i}]`, a)),
+  );
+  addAll(
+    causes,
+    ports.flatMap((port, i) => validPort(`${field}.ports[${i}]`, port, ports.length > 1)),
+  );
   return causes;
 }
 
 function validAddress(field: string, { ip, hostname, nodeName }: EndpointAddress): Cause[] {
   const causes = legacyIP(`${field}.ip`, ip);
-  if (hostname) causes.push(...checked(`${field}.hostname`, hostname, dns1123LabelProblems));
+  if (hostname) addAll(causes, checked(`${field}.hostname`, hostname, dns1123LabelProblems));
   if (nodeName !== undefined) {
-    causes.push(...checked(`${field}.nodeName`, nodeName, dns1123SubdomainProblems));
+    addAll(causes, checked(`${field}.nodeName`, nodeName, dns1123SubdomainProblems));
   }
-  causes.push(...endpointIP(`${field}.ip`, ip));
+  addAll(causes, endpointIP(`${field}.ip`, ip));
   return causes;
 }
 
 function validPort(field: string, port: EndpointPort, needsName: boolean): Cause[] {
   const causes: Cause[] = [];
-  if (port.name) causes.push(...checked(`${field}.name`, port.name, dns1123LabelProblems));
+  if (port.name) addAll(causes, checked(`${field}.name`, port.name, dns1123LabelProblems));
   else if (needsName) causes.push(required(`${field}.name`));
-  causes.push(...portNumber(`${field}.port`, port.port));
-  causes.push(...oneOf(`${field}.protocol`, port.protocol, protocols));
+  addAll(causes, portNumber(`${field}.port`, port.port));
+  addAll(causes, oneOf(`${field}.protocol`, port.protocol, protocols));
   if (port.appProtocol !== undefined) {
-    causes.push(...checked(`${field}.appProtocol`, port.appProtocol, qualifiedNameProblems));
+    addAll(causes, checked(`${field}.appProtocol`, port.appProtocol, qualifiedNameProblems));
   }
   return causes;
 }

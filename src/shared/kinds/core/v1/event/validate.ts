@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { Cause } from '../../../../errors/apiError.ts';
+import { addAll } from '../../../../meta/lists.ts';
 import { dns1123SubdomainProblems, qualifiedNameProblems } from '../../../../meta/names.ts';
 import type { Event } from '../../../schema/types.ts';
 import { invalidValue, required } from '../../../validation/causes.ts';
@@ -39,14 +40,14 @@ function validNewer(event: Event, reporterField: string): Cause[] {
   const causes: Cause[] = [];
   const about = involvedObject.namespace ?? '';
   if (!about && metadata.namespace !== 'default' && metadata.namespace !== 'kube-system') {
-    causes.push(...noMatch(about));
+    addAll(causes, noMatch(about));
   }
   if (!reporter) causes.push(required(reporterField));
-  causes.push(...checked(reporterField, reporter, qualifiedNameProblems));
-  causes.push(...present('reportingInstance', instance), ...limited('reportingInstance', instance, 128));
-  causes.push(...present('action', action), ...limited('action', action, 128));
-  causes.push(...present('reason', reason), ...limited('reason', reason, 128));
-  causes.push(...limited('message', message, 1024));
+  addAll(causes, checked(reporterField, reporter, qualifiedNameProblems));
+  addAll(causes, present('reportingInstance', instance), limited('reportingInstance', instance, 128));
+  addAll(causes, present('action', action), limited('action', action, 128));
+  addAll(causes, present('reason', reason), limited('reason', reason, 128));
+  addAll(causes, limited('message', message, 1024));
   return causes;
 }
 

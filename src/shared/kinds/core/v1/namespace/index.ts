@@ -21,6 +21,10 @@ export const namespace: Kind<Namespace> = {
     status: true,
     others: [{ name: 'finalize', group: '', version: 'v1', kind: 'Namespace', verbs: ['update'] }],
   },
+  // Pods that name no account have the account `default`, and are refused while it is not there.
+  createsFirst: ({ metadata: { name = '' } }) => [
+    { kind: 'ServiceAccount', apiVersion: 'v1', metadata: { name: 'default', namespace: name } },
+  ],
   prepareForCreate,
   prepareForUpdate,
   prepareForDelete,

@@ -1,4 +1,5 @@
 import type { Cause } from '../../../../errors/apiError.ts';
+import { addAll } from '../../../../meta/lists.ts';
 import { labelValueProblems, qualifiedNameProblems } from '../../../../meta/names.ts';
 import { compareQuantities } from '../../../../meta/quantity.ts';
 import type { Node, NodeAddress, Taint } from '../../../schema/types.ts';
@@ -56,7 +57,7 @@ function validTaints(field: string, taints: Taint[]): Cause[] {
     const causes = checked(`${at}.key`, key, qualifiedNameProblems);
     const problems = labelValueProblems(value);
     if (problems.length > 0) causes.push(invalidValue(`${at}.value`, value, problems.join(';')));
-    causes.push(...oneOf(`${at}.effect`, effect, effects));
+    addAll(causes, oneOf(`${at}.effect`, effect, effects));
     if (seen.has(`${effect} ${key}`)) {
       const { field, ...rest } = duplicate(at, shownTaint(taint));
       causes.push({

@@ -1,5 +1,7 @@
 /** What a volume is made of: as in a Pod where the fields are the same, with Secrets of any namespace otherwise. */
+
 import type { Cause } from '../../../../errors/apiError.ts';
+import { addAll } from '../../../../meta/lists.ts';
 import { dns1123LabelProblems, dns1123SubdomainProblems } from '../../../../meta/names.ts';
 import type {
   CSIPersistentVolumeSource,
@@ -81,7 +83,7 @@ function validCsiVolume(at: string, source: CSIPersistentVolumeSource): Cause[] 
     ] as const) {
       const place = `${at}.${field}.${part}`;
       const value = secret[part];
-      causes.push(...(value ? checked(place, value, check) : [required(place)]));
+      addAll(causes, value ? checked(place, value, check) : [required(place)]);
     }
   }
   return causes;

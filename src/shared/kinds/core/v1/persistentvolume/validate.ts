@@ -1,5 +1,6 @@
 import { normalize } from 'node:path/posix';
 import type { Cause } from '../../../../errors/apiError.ts';
+import { addAll } from '../../../../meta/lists.ts';
 import { dns1123SubdomainProblems } from '../../../../meta/names.ts';
 import { compareQuantities } from '../../../../meta/quantity.ts';
 import type { PersistentVolume, PersistentVolumeSpec } from '../../../schema/types.ts';
@@ -83,8 +84,8 @@ function changes(spec: PersistentVolumeSpec, old: PersistentVolumeSpec): Cause[]
     const why = `spec.persistentvolumesource is immutable after creation\n${differences(before, now)}`;
     causes.push(forbidden('spec.persistentvolumesource', why));
   }
-  causes.push(...immutable('volumeMode', spec.volumeMode, old.volumeMode));
-  if (old.nodeAffinity) causes.push(...immutable('nodeAffinity', spec.nodeAffinity, old.nodeAffinity));
+  addAll(causes, immutable('volumeMode', spec.volumeMode, old.volumeMode));
+  if (old.nodeAffinity) addAll(causes, immutable('nodeAffinity', spec.nodeAffinity, old.nodeAffinity));
   if (old.volumeAttributesClassName !== undefined && spec.volumeAttributesClassName === undefined) {
     const why = 'update from non-nil value to nil is forbidden';
     causes.push(forbidden('spec.volumeAttributesClassName', why));

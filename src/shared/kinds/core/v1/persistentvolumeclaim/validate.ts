@@ -1,4 +1,5 @@
 import type { Cause } from '../../../../errors/apiError.ts';
+import { addAll } from '../../../../meta/lists.ts';
 import { compareQuantities } from '../../../../meta/quantity.ts';
 import type { PersistentVolumeClaim, PersistentVolumeClaimSpec } from '../../../schema/types.ts';
 import { forbidden, invalidValue, required } from '../../../validation/causes.ts';
@@ -31,7 +32,7 @@ function changes(claim: PersistentVolumeClaim, old: PersistentVolumeClaim): Caus
   if (compareQuantities(size, oldSize) < 0 && compareQuantities(size, here) <= 0) {
     causes.push(forbidden('spec.resources.requests.storage', 'field can not be less than status.capacity'));
   }
-  causes.push(...immutable('volumeMode', spec.volumeMode, before.volumeMode));
+  addAll(causes, immutable('volumeMode', spec.volumeMode, before.volumeMode));
   return [...causes, ...attributesChange(spec, before)];
 }
 

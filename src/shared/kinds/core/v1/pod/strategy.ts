@@ -1,4 +1,5 @@
 import { formatTime } from '../../../../clock/clock.ts';
+import { ownValue } from '../../../../meta/table.ts';
 import type { StrategyContext } from '../../../kind.ts';
 import type {
   AppArmorProfile,
@@ -77,7 +78,7 @@ function require(
 ): void {
   if (!selector) return;
   for (const key of keys ?? []) {
-    const value = labels[key];
+    const value = ownValue(labels, key);
     if (value === undefined) continue;
     selector.matchExpressions = [...(selector.matchExpressions ?? []), { key, operator, values: [value] }];
   }

@@ -1,4 +1,5 @@
 import type { Cause } from '../../../../errors/apiError.ts';
+import { ownValue } from '../../../../meta/table.ts';
 import { validStatus } from '../../../apps/v1/replicaset/validate.ts';
 import { validPodsOfTemplate } from '../../../apps/v1/template.ts';
 import type { ReplicationController } from '../../../schema/types.ts';
@@ -16,7 +17,7 @@ export function validate({ spec = {} }: ReplicationController): Cause[] {
   ];
   if (!template) return [...causes, required(at)];
   const labels = template.metadata?.labels;
-  if (!wanted.every(([key, value]) => labels?.[key] === value)) {
+  if (!wanted.every(([key, value]) => ownValue(labels, key) === value)) {
     const why = '`selector` does not match template `labels`';
     causes.push(invalidValue(`${at}.metadata.labels`, labels, why));
   }

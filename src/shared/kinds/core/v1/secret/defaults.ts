@@ -1,3 +1,4 @@
+import { table } from '../../../../meta/table.ts';
 import type { Rules } from '../../../schema/defaultRules.ts';
 import type { Secret } from '../../../schema/types.ts';
 import { setOwn, sortedByKey } from '../../../schema/zero.ts';
@@ -6,7 +7,7 @@ export const secretDefaults: Rules = {
   Secret: {
     adjust(secret: Secret) {
       if (!secret.stringData) return;
-      const data: Record<string, string> = { ...secret.data };
+      const data: Record<string, string> = table({ ...secret.data });
       for (const [key, text] of Object.entries(secret.stringData)) {
         setOwn(data, key, Buffer.from(text).toString('base64'));
       }

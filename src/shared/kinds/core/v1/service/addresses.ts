@@ -1,4 +1,5 @@
 import type { Cause } from '../../../../errors/apiError.ts';
+import { addAll } from '../../../../meta/lists.ts';
 import type { ServiceSpec } from '../../../schema/types.ts';
 import { duplicate, invalidValue, notSupported, required } from '../../../validation/causes.ts';
 import { isIPv6 } from '../../../validation/ipSyntax.ts';
@@ -19,13 +20,13 @@ export function validAddresses(spec: ServiceSpec): Cause[] {
   } else if (clusterIPs.length > 0) {
     causes.push(invalid('must be empty when `clusterIP` is not specified'));
   }
-  causes.push(...validFamilies(spec));
+  addAll(causes, validFamilies(spec));
   const none = clusterIPs[0] === 'None';
   const wrong = none && clusterIPs.length > 1 ? [invalid("'None' must be the first and only value")] : [];
   clusterIPs.forEach((ip, i) => {
-    if (i > 0 || !none) wrong.push(...legacyIP(`${field}[${i}]`, ip));
+    if (i > 0 || !none) addAll(wrong, legacyIP(`${field}[${i}]`, ip));
   });
-  causes.push(...wrong);
+  addAll(causes, wrong);
   if (clusterIPs.length > 2) causes.push(invalid('may only hold up to 2 values'));
   if (wrong.length > 0) return causes;
   if (clusterIPs.length > 1 && clusterIPs.every(isIPv6) === clusterIPs.some(isIPv6)) {

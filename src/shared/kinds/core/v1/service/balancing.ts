@@ -1,4 +1,5 @@
 import type { Cause } from '../../../../errors/apiError.ts';
+import { addAll } from '../../../../meta/lists.ts';
 import { qualifiedNameProblems } from '../../../../meta/names.ts';
 import type { Service, ServiceSpec } from '../../../schema/types.ts';
 import { forbidden, invalidValue, notSupported, required } from '../../../validation/causes.ts';
@@ -15,8 +16,11 @@ export function validBalancing({ metadata, spec = {} }: Service): Cause[] {
   // Kubernetes writes this path with a capital letter, and the one below without `spec`.
   const at = 'spec.LoadBalancerSourceRanges';
   if (ranges.length > 0 && !balances) causes.push(forbidden(at, onlyBalancers));
-  causes.push(...ranges.flatMap((range, i) => validCidr(`${at}[${i}]`, range.trim())));
-  causes.push(...validAnnotation(metadata.annotations?.[rangesAnnotation], ranges.length > 0, balances));
+  addAll(
+    causes,
+    ranges.flatMap((range, i) => validCidr(`${at}[${i}]`, range.trim())),
+  );
+  addAll(causes, validAnnotation(metadata.annotations?.[rangesAnnotation], ranges.length > 0, balances));
   if (allocateLoadBalancerNodePorts !== undefined && !balances) {
     causes.push(forbidden('spec.allocateLoadBalancerNodePorts', onlyBalancers));
   }
@@ -48,11 +52,11 @@ export function validTraffic(spec: ServiceSpec): Cause[] {
   const { externalTrafficPolicy: external, internalTrafficPolicy: internal, trafficDistribution } = spec;
   const field = 'spec.externalTrafficPolicy';
   const causes: Cause[] = [];
-  if (isExternal(spec)) causes.push(...oneOf(field, external, policies));
+  if (isExternal(spec)) addAll(causes, oneOf(field, external, policies));
   else if (external) {
     causes.push(invalidValue(field, external, 'may only be set for externally-accessible services'));
   }
-  causes.push(...validHealthCheck(spec));
+  addAll(causes, validHealthCheck(spec));
   const internalField = 'spec.internalTrafficPolicy';
   if (internal !== undefined && !policies.includes(internal)) {
     causes.push(notSupported(internalField, internal, policies));

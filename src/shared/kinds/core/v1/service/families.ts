@@ -1,5 +1,7 @@
 /** This cluster has one network, of IPv4 addresses. */
+
 import type { Cause } from '../../../../errors/apiError.ts';
+import { addAll } from '../../../../meta/lists.ts';
 import type { ServiceSpec } from '../../../schema/types.ts';
 import { invalidValue } from '../../../validation/causes.ts';
 import { isIPv6 } from '../../../validation/ipSyntax.ts';
@@ -37,7 +39,7 @@ export function dualStack(spec: ServiceSpec): Cause[] {
       ? []
       : [invalidValue(`spec.ipFamilies[${i}]`, family, 'not configured on this cluster')],
   );
-  causes.push(...foreign);
+  addAll(causes, foreign);
   if (causes.length > 0) return causes;
   return clusterIPs.flatMap((ip, i) =>
     isIPv6(ip)

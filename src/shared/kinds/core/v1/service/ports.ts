@@ -1,4 +1,5 @@
 import type { Cause } from '../../../../errors/apiError.ts';
+import { addAll } from '../../../../meta/lists.ts';
 import { dns1123LabelProblems, qualifiedNameProblems } from '../../../../meta/names.ts';
 import type { ServicePort, ServiceSpec } from '../../../schema/types.ts';
 import { duplicate, forbidden, invalidValue, required } from '../../../validation/causes.ts';
@@ -14,17 +15,17 @@ export function validPorts(ports: ServicePort[]): Cause[] {
     const { name, appProtocol } = port;
     const causes: Cause[] = [];
     if (name) {
-      causes.push(...checked(`${at}.name`, name, dns1123LabelProblems));
+      addAll(causes, checked(`${at}.name`, name, dns1123LabelProblems));
       if (names.has(name)) causes.push(duplicate(`${at}.name`, name));
       names.add(name);
     } else if (ports.length > 1) {
       causes.push(required(`${at}.name`));
     }
-    causes.push(...portNumber(`${at}.port`, port.port));
-    causes.push(...oneOf(`${at}.protocol`, port.protocol, protocols));
-    causes.push(...portNumberOrName(`${at}.targetPort`, port.targetPort ?? 0));
+    addAll(causes, portNumber(`${at}.port`, port.port));
+    addAll(causes, oneOf(`${at}.protocol`, port.protocol, protocols));
+    addAll(causes, portNumberOrName(`${at}.targetPort`, port.targetPort ?? 0));
     if (appProtocol !== undefined) {
-      causes.push(...checked(`${at}.appProtocol`, appProtocol, qualifiedNameProblems));
+      addAll(causes, checked(`${at}.appProtocol`, appProtocol, qualifiedNameProblems));
     }
     return causes;
   });
@@ -39,11 +40,12 @@ export function validNodePorts(ports: ServicePort[], type: string | undefined): 
       if (nodePort) causes.push(forbidden(`spec.ports[${i}].nodePort`, why));
     });
   }
-  causes.push(
-    ...repeated(ports, ({ nodePort }) => nodePort).map((i) =>
+  addAll(
+    causes,
+    repeated(ports, ({ nodePort }) => nodePort).map((i) =>
       duplicate(`spec.ports[${i}].nodePort`, ports[i]!.nodePort),
     ),
-    ...repeated(ports, ({ port }) => port).map((i) => duplicate(`spec.ports[${i}]`, shownKey(ports[i]!))),
+    repeated(ports, ({ port }) => port).map((i) => duplicate(`spec.ports[${i}]`, shownKey(ports[i]!))),
   );
   return causes;
 }

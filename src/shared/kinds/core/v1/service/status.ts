@@ -1,4 +1,5 @@
 import type { Cause } from '../../../../errors/apiError.ts';
+import { addAll } from '../../../../meta/lists.ts';
 import { dns1123SubdomainProblems } from '../../../../meta/names.ts';
 import type { LoadBalancerIngress, Service } from '../../../schema/types.ts';
 import { forbidden, invalidValue, notSupported, required } from '../../../validation/causes.ts';
@@ -25,7 +26,7 @@ function validPoint(at: string, { ip, ipMode, hostname }: LoadBalancerIngress): 
   } else if (!ip) causes.push(forbidden(field, 'may not be specified when `ip` is not set'));
   else if (!modes.includes(ipMode)) causes.push(notSupported(field, ipMode, modes));
   if (!hostname) return causes;
-  causes.push(...checked(`${at}.hostname`, hostname, dns1123SubdomainProblems));
+  addAll(causes, checked(`${at}.hostname`, hostname, dns1123SubdomainProblems));
   if (legacyIP('', hostname).length === 0) {
     causes.push(invalidValue(`${at}.hostname`, hostname, 'must be a DNS name, not an IP address'));
   }

@@ -1,4 +1,5 @@
 import type { Cause } from '../../../../errors/apiError.ts';
+import { addAll } from '../../../../meta/lists.ts';
 import type { ServiceSpec } from '../../../schema/types.ts';
 import { forbidden, invalidValue } from '../../../validation/causes.ts';
 import { hasHealthCheckNodePort, isHeadless, isLoadBalancer } from './types.ts';
@@ -7,7 +8,7 @@ import { hasHealthCheckNodePort, isHeadless, isLoadBalancer } from './types.ts';
 export function validUpdate(spec: ServiceSpec, old: ServiceSpec): Cause[] {
   const causes: Cause[] = [];
   if (spec.type !== 'ExternalName' && old.type !== 'ExternalName') {
-    causes.push(...keptAddresses(spec, old), ...keptFamilies(spec, old));
+    addAll(causes, keptAddresses(spec, old), keptFamilies(spec, old));
   }
   if (isLoadBalancer(spec) && isLoadBalancer(old) && spec.loadBalancerClass !== old.loadBalancerClass) {
     const value = spec.loadBalancerClass ?? null;

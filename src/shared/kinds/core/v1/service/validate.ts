@@ -1,4 +1,5 @@
 import type { Cause } from '../../../../errors/apiError.ts';
+import { addAll } from '../../../../meta/lists.ts';
 import { dns1123SubdomainProblems } from '../../../../meta/names.ts';
 import type { Service, ServiceSpec } from '../../../schema/types.ts';
 import { forbidden, invalidValue, notSupported, required } from '../../../validation/causes.ts';
@@ -27,16 +28,17 @@ export function validate(service: Service, old?: Service): Cause[] {
   const causes = old?.spec ? validUpdate(spec, old.spec) : [];
   const { ports = [], type } = spec;
   if (ports.length === 0 && !isHeadless(spec) && type !== 'ExternalName') causes.push(required('spec.ports'));
-  causes.push(
-    ...validType(spec),
-    ...validPorts(ports),
-    ...validLabels('spec.selector', spec.selector),
-    ...validAffinity(spec),
-    ...(spec.externalIPs ?? []).flatMap((ip, i) => validExternalIP(`spec.externalIPs[${i}]`, ip)),
-    ...oneOf('spec.type', type, types),
-    ...validNodePorts(ports, type),
-    ...validBalancing(service),
-    ...validTraffic(spec),
+  addAll(
+    causes,
+    validType(spec),
+    validPorts(ports),
+    validLabels('spec.selector', spec.selector),
+    validAffinity(spec),
+    (spec.externalIPs ?? []).flatMap((ip, i) => validExternalIP(`spec.externalIPs[${i}]`, ip)),
+    oneOf('spec.type', type, types),
+    validNodePorts(ports, type),
+    validBalancing(service),
+    validTraffic(spec),
   );
   return causes;
 }

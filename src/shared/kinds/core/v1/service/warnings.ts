@@ -1,3 +1,4 @@
+import { addAll } from '../../../../meta/lists.ts';
 import type { Service } from '../../../schema/types.ts';
 import { legacyCidrWarnings, legacyIPWarnings } from '../../../validation/legacyIP.ts';
 
@@ -15,11 +16,20 @@ export function warnings({ metadata, spec = {} }: Service): string[] {
     if (externalIPs.length > 0) found.push('spec.externalIPs is ignored for headless services');
     if (sessionAffinity !== 'None') found.push('spec.SessionAffinity is ignored for headless services');
   } else {
-    found.push(...clusterIPs.flatMap((ip, i) => legacyIPWarnings(`spec.clusterIPs[${i}]`, ip)));
+    addAll(
+      found,
+      clusterIPs.flatMap((ip, i) => legacyIPWarnings(`spec.clusterIPs[${i}]`, ip)),
+    );
   }
-  found.push(...externalIPs.flatMap((ip, i) => legacyIPWarnings(`spec.externalIPs[${i}]`, ip)));
-  if (loadBalancerIP) found.push(...legacyIPWarnings('spec.loadBalancerIP', loadBalancerIP));
-  found.push(...ranges.flatMap((cidr, i) => legacyCidrWarnings(`spec.loadBalancerSourceRanges[${i}]`, cidr)));
+  addAll(
+    found,
+    externalIPs.flatMap((ip, i) => legacyIPWarnings(`spec.externalIPs[${i}]`, ip)),
+  );
+  if (loadBalancerIP) addAll(found, legacyIPWarnings('spec.loadBalancerIP', loadBalancerIP));
+  addAll(
+    found,
+    ranges.flatMap((cidr, i) => legacyCidrWarnings(`spec.loadBalancerSourceRanges[${i}]`, cidr)),
+  );
   if (type === 'ExternalName' && externalIPs.length > 0) {
     found.push('spec.externalIPs is ignored when spec.type is "ExternalName"');
   }

@@ -1,4 +1,5 @@
 import type { Cause } from '../../../../errors/apiError.ts';
+import { addAll } from '../../../../meta/lists.ts';
 import {
   dns1123LabelProblems,
   dns1123SubdomainProblems,
@@ -17,11 +18,11 @@ const most = { endpoints: 1000, addresses: 100, ports: 20_000, topology: 16 };
 
 export function validate(slice: EndpointSlice, old?: EndpointSlice): Cause[] {
   const causes = oneOf('addressType', slice.addressType, ['FQDN', 'IPv4', 'IPv6']);
-  causes.push(...validPorts(slice.ports ?? []));
+  addAll(causes, validPorts(slice.ports ?? []));
   const found = validEndpoints(slice.endpoints ?? [], slice.addressType);
   // What an older server has let in may stay.
-  if (!old || (found.length > 0 && !isSame(slice.endpoints, old.endpoints))) causes.push(...found);
-  if (old) causes.push(...immutable('addressType', slice.addressType, old.addressType));
+  if (!old || (found.length > 0 && !isSame(slice.endpoints, old.endpoints))) addAll(causes, found);
+  if (old) addAll(causes, immutable('addressType', slice.addressType, old.addressType));
   return causes;
 }
 
@@ -33,9 +34,9 @@ function validPorts(ports: DiscoveryV1EndpointPort[]): Cause[] {
     const causes = name ? checked(`${field}.name`, name, dns1123LabelProblems) : [];
     if (names.has(name)) causes.push(duplicate(`${field}.name`, name));
     names.add(name);
-    causes.push(...oneOf(`${field}.protocol`, protocol, protocols));
+    addAll(causes, oneOf(`${field}.protocol`, protocol, protocols));
     if (appProtocol !== undefined) {
-      causes.push(...checked(`${field}.appProtocol`, appProtocol, qualifiedNameProblems));
+      addAll(causes, checked(`${field}.appProtocol`, appProtocol, qualifiedNameProblems));
     }
     return causes;
   });
@@ -52,14 +53,17 @@ function validEndpoint(field: string, endpoint: Endpoint, type: string): Cause[]
   const causes: Cause[] = [];
   if (addresses.length === 0) causes.push(required(list, 'must contain at least 1 address'));
   if (addresses.length > most.addresses) causes.push(tooMany(list, addresses.length, most.addresses));
-  causes.push(...addresses.flatMap((address, i) => validAddress(list, i, address, type)));
+  addAll(
+    causes,
+    addresses.flatMap((address, i) => validAddress(list, i, address, type)),
+  );
   if (nodeName !== undefined) {
-    causes.push(...checked(`${field}.nodeName`, nodeName, dns1123SubdomainProblems));
+    addAll(causes, checked(`${field}.nodeName`, nodeName, dns1123SubdomainProblems));
   }
   const labels = Object.keys(deprecatedTopology).length;
   if (labels > most.topology) causes.push(tooMany(`${field}.deprecatedTopology`, labels, most.topology));
-  if (hostname !== undefined) causes.push(...checked(`${field}.hostname`, hostname, dns1123LabelProblems));
-  if (hints) causes.push(...validHints(`${field}.hints`, hints));
+  if (hostname !== undefined) addAll(causes, checked(`${field}.hostname`, hostname, dns1123LabelProblems));
+  if (hints) addAll(causes, validHints(`${field}.hints`, hints));
   return causes;
 }
 
@@ -72,6 +76,6 @@ function validAddress(list: string, i: number, address: string, type: string): C
   if (type === 'IPv4' ? !isIPv4(address) : !isIPv6(address)) {
     causes.push(invalidValue(list, address, `must be an ${type} address`));
   }
-  causes.push(...endpointIP(field, address));
+  addAll(causes, endpointIP(field, address));
   return causes;
 }

@@ -1,4 +1,5 @@
 import type { Cause } from '../../../../errors/apiError.ts';
+import { addAll } from '../../../../meta/lists.ts';
 import { validateEvent } from '../../../core/v1/event/validate.ts';
 import type { Event, EventsV1Event, ObjectReference } from '../../../schema/types.ts';
 import { invalidValue, required } from '../../../validation/causes.ts';
@@ -74,10 +75,10 @@ function changes(event: Event, old: Event): Cause[] {
   for (const field of kept) {
     const value = event[field];
     const shown = shownOf(field, event);
-    causes.push(...immutable(field, value, old[field], shown));
+    addAll(causes, immutable(field, value, old[field], shown));
   }
-  causes.push(...immutable('reportingController', event.reportingComponent, old.reportingComponent));
-  causes.push(...immutable('reportingInstance', event.reportingInstance, old.reportingInstance));
+  addAll(causes, immutable('reportingController', event.reportingComponent, old.reportingComponent));
+  addAll(causes, immutable('reportingInstance', event.reportingInstance, old.reportingInstance));
   return causes;
 }
 

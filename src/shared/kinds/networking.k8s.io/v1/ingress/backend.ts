@@ -1,4 +1,5 @@
 import type { Cause } from '../../../../errors/apiError.ts';
+import { addAll } from '../../../../meta/lists.ts';
 import {
   dns1035LabelProblems,
   dns1123LabelProblems,
@@ -42,8 +43,8 @@ function validService(field: string, { name, port = {} }: IngressServiceBackend,
   const causes = name ? checked(`${at}.name`, name, rule) : [required(`${at}.name`)];
   if (port.name && port.number) {
     causes.push(invalidValue(field, '', 'cannot set both port name & port number'));
-  } else if (port.name) causes.push(...checked(`${at}.port.name`, port.name, portNameProblems));
-  else if (port.number) causes.push(...portNumber(`${at}.port.number`, port.number));
+  } else if (port.name) addAll(causes, checked(`${at}.port.name`, port.name, portNameProblems));
+  else if (port.number) addAll(causes, portNumber(`${at}.port.number`, port.number));
   else causes.push(required(field, 'port name or number is required'));
   return causes;
 }

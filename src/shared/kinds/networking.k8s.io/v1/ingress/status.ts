@@ -1,4 +1,5 @@
 import type { Cause } from '../../../../errors/apiError.ts';
+import { addAll } from '../../../../meta/lists.ts';
 import { dns1123SubdomainProblems } from '../../../../meta/names.ts';
 import type { Ingress } from '../../../schema/types.ts';
 import { invalidValue } from '../../../validation/causes.ts';
@@ -12,7 +13,7 @@ export function validateStatus({ status }: Ingress, old: Ingress): Cause[] {
     const at = `status.loadBalancer.ingress[${i}]`;
     const causes = ip && !known.includes(ip) ? legacyIP(`${at}.ip`, ip) : [];
     if (!hostname) return causes;
-    causes.push(...checked(`${at}.hostname`, hostname, dns1123SubdomainProblems));
+    addAll(causes, checked(`${at}.hostname`, hostname, dns1123SubdomainProblems));
     if (legacyIP('', hostname).length === 0)
       causes.push(invalidValue(`${at}.hostname`, hostname, 'must be a DNS name, not an IP address'));
     return causes;

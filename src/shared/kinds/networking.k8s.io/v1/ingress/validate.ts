@@ -1,4 +1,5 @@
 import type { Cause } from '../../../../errors/apiError.ts';
+import { addAll } from '../../../../meta/lists.ts';
 import { dns1123SubdomainProblems, wildcardProblems } from '../../../../meta/names.ts';
 import type { HTTPIngressPath, Ingress, IngressRule, IngressTLS } from '../../../schema/types.ts';
 import { invalidValue, notSupported, required } from '../../../validation/causes.ts';
@@ -15,24 +16,27 @@ export function validate(ingress: Ingress, old?: Ingress): Cause[] {
     const why = 'either `defaultBackend` or `rules` must be specified';
     causes.push(invalidValue('spec', spec.rules ?? null, why));
   }
-  if (defaultBackend) causes.push(...validBackend('spec.defaultBackend', defaultBackend, relaxed));
+  if (defaultBackend) addAll(causes, validBackend('spec.defaultBackend', defaultBackend, relaxed));
   const invalidWildcards = (old?.spec?.rules ?? []).some(
     (rule) => rule.host?.includes('*') && validRule('', rule, false).length > 0,
   );
   for (const [i, rule] of rules.entries()) {
     const field = `spec.rules[${i}]`;
-    causes.push(...validHost(`${field}.host`, rule.host));
+    addAll(causes, validHost(`${field}.host`, rule.host));
     // What an older server has let in may stay.
-    if (!rule.host?.includes('*') || !invalidWildcards) causes.push(...validRule(field, rule, relaxed));
+    if (!rule.host?.includes('*') || !invalidWildcards) addAll(causes, validRule(field, rule, relaxed));
   }
   const invalidSecrets = (old?.spec?.tls ?? []).some((entry) => validSecretName('', entry).length > 0);
   for (const [i, entry] of tls.entries()) {
     const field = `spec.tls[${i}]`;
-    causes.push(...(entry.hosts ?? []).flatMap((host, n) => validName(`${field}.hosts[${n}]`, host)));
-    if (!invalidSecrets) causes.push(...validSecretName(`${field}.secretName`, entry));
+    addAll(
+      causes,
+      (entry.hosts ?? []).flatMap((host, n) => validName(`${field}.hosts[${n}]`, host)),
+    );
+    if (!invalidSecrets) addAll(causes, validSecretName(`${field}.secretName`, entry));
   }
   if (ingressClassName !== undefined)
-    causes.push(...checked('spec.ingressClassName', ingressClassName, dns1123SubdomainProblems));
+    addAll(causes, checked('spec.ingressClassName', ingressClassName, dns1123SubdomainProblems));
   const annotated = metadata.annotations?.[classAnnotation];
   if (!old && annotated !== undefined && ingressClassName !== undefined && annotated !== ingressClassName) {
     const why = 'must match `ingressClassName` when both are specified';

@@ -1,4 +1,5 @@
 import type { Cause } from '../../../../errors/apiError.ts';
+import { addAll } from '../../../../meta/lists.ts';
 import { dns1123LabelProblems, dns1123SubdomainProblems, regexHint } from '../../../../meta/names.ts';
 import type { IngressClass, IngressClassParametersReference } from '../../../schema/types.ts';
 import { forbidden, invalidValue, notSupported, required, tooLong } from '../../../validation/causes.ts';
@@ -14,9 +15,9 @@ export function validate({ spec = {} }: IngressClass, old?: IngressClass): Cause
   if (!controller) causes.push(required(field));
   else {
     if (Buffer.byteLength(controller) > longestController) causes.push(tooLong(field, longestController));
-    causes.push(...validDomainPath(field, controller));
+    addAll(causes, validDomainPath(field, controller));
   }
-  if (parameters) causes.push(...validParameters('spec.parameters', parameters));
+  if (parameters) addAll(causes, validParameters('spec.parameters', parameters));
   return causes;
 }
 
@@ -46,6 +47,6 @@ function validParameters(field: string, parameters: IngressClassParametersRefere
     if (namespace !== undefined) causes.push(forbidden(`${field}.namespace`, why));
   } else if (namespace === undefined) {
     causes.push(required(`${field}.namespace`, "`parameters.scope` is set to 'Namespace'"));
-  } else causes.push(...checked(`${field}.namespace`, namespace, dns1123LabelProblems));
+  } else addAll(causes, checked(`${field}.namespace`, namespace, dns1123LabelProblems));
   return causes;
 }

@@ -1,3 +1,4 @@
+import { ownValue } from '../../../../meta/table.ts';
 import type { Column } from '../../../kind.ts';
 import { ageColumn, column, nameColumn } from '../../../printing/columns.ts';
 import type { StorageClass } from '../../../schema/types.ts';
@@ -24,5 +25,5 @@ export const columns: Column<StorageClass>[] = [
 
 const isDefault = (annotations: Record<string, string> = {}) =>
   ['storageclass.kubernetes.io/is-default-class', 'storageclass.beta.kubernetes.io/is-default-class'].some(
-    (name) => annotations[name] === 'true',
+    (name) => ownValue(annotations, name) === 'true',
   );

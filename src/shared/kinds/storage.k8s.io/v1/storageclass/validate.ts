@@ -1,4 +1,5 @@
 import type { Cause } from '../../../../errors/apiError.ts';
+import { addAll } from '../../../../meta/lists.ts';
 import { labelValueProblems, qualifiedNameProblems } from '../../../../meta/names.ts';
 import type { StorageClass, TopologySelectorTerm } from '../../../schema/types.ts';
 import {
@@ -53,8 +54,11 @@ function validTopologies(terms: TopologySelectorTerm[]): Cause[] {
     return matchLabelExpressions.flatMap(({ key, values = [] }, j) => {
       const at = `allowedTopologies[${i}].matchLabelExpressions[${j}]`;
       const causes = values.length === 0 ? [required(`${at}.values`)] : [];
-      causes.push(...values.flatMap((value, k) => checked(`${at}.values[${k}]`, value, labelValueProblems)));
-      causes.push(...checked(`${at}.key`, key, qualifiedNameProblems));
+      addAll(
+        causes,
+        values.flatMap((value, k) => checked(`${at}.values[${k}]`, value, labelValueProblems)),
+      );
+      addAll(causes, checked(`${at}.key`, key, qualifiedNameProblems));
       if (keys.has(key)) causes.push(duplicate(`${at}.key`, key));
       keys.add(key);
       return causes;

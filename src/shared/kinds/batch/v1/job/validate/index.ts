@@ -1,6 +1,7 @@
 import type { Cause } from '../../../../../errors/apiError.ts';
 import { labelSelectorFrom } from '../../../../../meta/labels.ts';
 import { dns1123LabelProblems } from '../../../../../meta/names.ts';
+import { ownValue } from '../../../../../meta/table.ts';
 import type { Job, JobSpec } from '../../../../schema/types.ts';
 import { invalidValue, required } from '../../../../validation/causes.ts';
 import { isApplicable, validSelector } from '../../../../validation/labels.ts';
@@ -38,7 +39,8 @@ function validGeneratedSelector({ metadata }: Job, spec: JobSpec, old?: Job): Ca
   if (manualSelector || !selector) return [];
   const { name = '', uid = '' } = metadata;
   const before = old?.spec?.template?.metadata?.labels ?? {};
-  const hasNewLabels = !old || (jobNameLabel in before && controllerUidLabel in before);
+  const hasNewLabels =
+    !old || (Object.hasOwn(before, jobNameLabel) && Object.hasOwn(before, controllerUidLabel));
   const expected: [string, string][] = [
     [legacyControllerUidLabel, uid],
     [legacyJobNameLabel, name],
@@ -48,8 +50,9 @@ function validGeneratedSelector({ metadata }: Job, spec: JobSpec, old?: Job): Ca
   const at = 'spec.template.metadata.labels';
   const causes = expected.flatMap(([key, value]): Cause[] => {
     const [field, why] = [`${at}[${key}]`, `must be '${value}'`];
-    if (labels[key] === undefined) return [required(field, why)];
-    return labels[key] === value ? [] : [invalidValue(field, labels, why)];
+    const found = ownValue(labels, key);
+    if (found === undefined) return [required(field, why)];
+    return found === value ? [] : [invalidValue(field, labels, why)];
   });
   if (isApplicable(selector) && !labelSelectorFrom(selector).matches(Object.fromEntries(expected)))
     causes.push(invalidValue('spec.selector', selector, '`selector` not auto-generated'));

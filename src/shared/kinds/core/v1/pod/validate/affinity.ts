@@ -1,4 +1,5 @@
 import type { Cause } from '../../../../../errors/apiError.ts';
+import { addAll } from '../../../../../meta/lists.ts';
 import {
   dns1123LabelProblems,
   dns1123SubdomainProblems,
@@ -28,17 +29,21 @@ export function validAffinity(field: string, affinity: Affinity | undefined): Ca
     if (!needed.nodeSelectorTerms?.length) {
       causes.push(required(terms, 'must have at least one node selector term'));
     }
-    causes.push(...(needed.nodeSelectorTerms ?? []).flatMap((t, i) => validNodeTerm(`${terms}[${i}]`, t)));
+    addAll(
+      causes,
+      (needed.nodeSelectorTerms ?? []).flatMap((t, i) => validNodeTerm(`${terms}[${i}]`, t)),
+    );
   }
   const wanted = nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [];
-  causes.push(
-    ...wanted.flatMap(({ weight, preference }, i) => {
+  addAll(
+    causes,
+    wanted.flatMap(({ weight, preference }, i) => {
       const term = `${at}.preferredDuringSchedulingIgnoredDuringExecution[${i}]`;
       return [...validWeight(`${term}.weight`, weight), ...validNodeTerm(`${term}.preference`, preference)];
     }),
   );
-  if (podAffinity) causes.push(...validPodAffinity(`${field}.podAffinity`, podAffinity));
-  if (podAntiAffinity) causes.push(...validPodAffinity(`${field}.podAntiAffinity`, podAntiAffinity));
+  if (podAffinity) addAll(causes, validPodAffinity(`${field}.podAffinity`, podAffinity));
+  if (podAntiAffinity) addAll(causes, validPodAffinity(`${field}.podAntiAffinity`, podAntiAffinity));
   return causes;
 }
 
@@ -71,7 +76,7 @@ function validExpression(field: string, { key, operator, values = [] }: NodeSele
   } else {
     causes.push(invalidValue(`${field}.operator`, operator, 'not a valid selector operator'));
   }
-  causes.push(...checked(`${field}.key`, key, qualifiedNameProblems));
+  addAll(causes, checked(`${field}.key`, key, qualifiedNameProblems));
   return [...causes, ...validValues(`${field}.values`, values, labelValueProblems)];
 }
 
@@ -88,7 +93,7 @@ function validFieldRequirement(
     causes.push(required(`${field}.values`, hint));
   }
   if (key === 'metadata.name')
-    causes.push(...validValues(`${field}.values`, values, dns1123SubdomainProblems));
+    addAll(causes, validValues(`${field}.values`, values, dns1123SubdomainProblems));
   else causes.push(invalidValue(`${field}.key`, key, 'not a valid field selector key'));
   return causes;
 }
@@ -115,12 +120,12 @@ function validPodAffinity(field: string, affinity: PodAffinity): Cause[] {
 
 function validPodTerm(field: string, term: PodAffinityTerm): Cause[] {
   const causes = validSelector(`${field}.labelSelector`, term.labelSelector);
-  causes.push(...validSelector(`${field}.namespaceSelector`, term.namespaceSelector));
+  addAll(causes, validSelector(`${field}.namespaceSelector`, term.namespaceSelector));
   for (const name of term.namespaces ?? []) {
-    causes.push(...checked(`${field}.namespace`, name, dns1123LabelProblems));
+    addAll(causes, checked(`${field}.namespace`, name, dns1123LabelProblems));
   }
   const { matchLabelKeys, mismatchLabelKeys, labelSelector, topologyKey: key } = term;
-  causes.push(...validMatchLabelKeys(field, matchLabelKeys, mismatchLabelKeys, labelSelector));
+  addAll(causes, validMatchLabelKeys(field, matchLabelKeys, mismatchLabelKeys, labelSelector));
   if (!key) causes.push(required(`${field}.topologyKey`, 'can not be empty'));
   return [...causes, ...checked(`${field}.topologyKey`, key, qualifiedNameProblems)];
 }

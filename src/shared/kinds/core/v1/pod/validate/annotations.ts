@@ -1,5 +1,7 @@
 /** Annotations that mean something to Kubernetes, or once did. */
+
 import type { Cause } from '../../../../../errors/apiError.ts';
+import { addAll } from '../../../../../meta/lists.ts';
 import type { Pod } from '../../../../schema/types.ts';
 import { invalidValue } from '../../../../validation/causes.ts';
 import { validJson } from '../../../../validation/json.ts';
@@ -20,13 +22,13 @@ export function podAnnotations({ metadata: { annotations }, spec }: Pod): Cause[
     causes.push(invalidValue(at(mirror), annotations[mirror], why));
   }
   if (annotations[tolerations]) {
-    causes.push(...validJson('metadata.annotations', tolerations, annotations[tolerations]));
+    addAll(causes, validJson('metadata.annotations', tolerations, annotations[tolerations]));
   }
   if (annotations[cost] !== undefined && !isInt32(annotations[cost])) {
     causes.push(invalidValue(at(cost), annotations[cost], 'must be a 32bit integer'));
   }
   for (const [key, profile] of Object.entries(annotations)) {
-    if (key.startsWith(appArmorPrefix)) causes.push(...validProfile(key, profile, spec));
+    if (key.startsWith(appArmorPrefix)) addAll(causes, validProfile(key, profile, spec));
   }
   return causes;
 }

@@ -1,5 +1,7 @@
 /** Claims of devices: those of the Pod, and the names by which containers use them. */
+
 import type { Cause } from '../../../../../errors/apiError.ts';
+import { addAll } from '../../../../../meta/lists.ts';
 import { dns1123LabelProblems, dns1123SubdomainProblems } from '../../../../../meta/names.ts';
 import type { PodResourceClaim, ResourceClaim } from '../../../../schema/types.ts';
 import { duplicate, invalidValue, missing, required } from '../../../../validation/causes.ts';
@@ -17,7 +19,7 @@ export function validPodClaims(field: string, claims: PodResourceClaim[]): Cause
     const causes: Cause[] = [];
     if (!name) causes.push(required(`${at}.name`));
     else if (names.has(name)) causes.push(duplicate(`${at}.name`, name));
-    else causes.push(...checked(`${at}.name`, name, dns1123LabelProblems));
+    else addAll(causes, checked(`${at}.name`, name, dns1123LabelProblems));
     names.add(name);
     if (claim !== undefined && template !== undefined) {
       const why = 'at most one of `resourceClaimName` or `resourceClaimTemplateName` may be specified';
@@ -28,10 +30,10 @@ export function validPodClaims(field: string, claims: PodResourceClaim[]): Cause
       causes.push(invalidValue(at, shown, why));
     }
     if (claim !== undefined) {
-      causes.push(...checked(`${at}.resourceClaimName`, claim, dns1123SubdomainProblems));
+      addAll(causes, checked(`${at}.resourceClaimName`, claim, dns1123SubdomainProblems));
     }
     if (template !== undefined) {
-      causes.push(...checked(`${at}.resourceClaimTemplateName`, template, dns1123SubdomainProblems));
+      addAll(causes, checked(`${at}.resourceClaimTemplateName`, template, dns1123SubdomainProblems));
     }
     return causes;
   });
@@ -46,7 +48,7 @@ export function validClaimNames(field: string, claims: ResourceClaim[], known: s
     const causes: Cause[] = [];
     if (seen.has(name)) causes.push(duplicate(at, name));
     else {
-      if (request) causes.push(...checked(`${at}.request`, request, dns1123LabelProblems));
+      if (request) addAll(causes, checked(`${at}.request`, request, dns1123LabelProblems));
       const key = request ? `${name}/${request}` : name;
       if (seen.has(key)) causes.push(duplicate(at, key));
       else if (!request && [...seen].some((s) => s.startsWith(`${name}/`))) causes.push(duplicate(at, name));

@@ -1,4 +1,5 @@
 import type { Cause } from '../../../../../errors/apiError.ts';
+import { addAll } from '../../../../../meta/lists.ts';
 import { dns1123LabelProblems } from '../../../../../meta/names.ts';
 import type { Container, PodSpec } from '../../../../schema/types.ts';
 import { duplicate, forbidden, required } from '../../../../validation/causes.ts';
@@ -30,8 +31,8 @@ export function validContainers(field: string, scope: Scope): Cause[] {
     const found = validContainer(at, container, scope);
     if (names.has(container.name)) found.push(duplicate(`${at}.name`, container.name));
     names.add(container.name);
-    if (container.lifecycle) found.push(...validLifecycle(`${at}.lifecycle`, container.lifecycle, grace));
-    found.push(...validProbes(at, container), ...validRestartPolicy(at, container));
+    if (container.lifecycle) addAll(found, validLifecycle(`${at}.lifecycle`, container.lifecycle, grace));
+    addAll(found, validProbes(at, container), validRestartPolicy(at, container));
     return found;
   });
   return [...causes, ...conflictingHostPorts(field, containers)];
@@ -44,12 +45,13 @@ export function validInitContainers(field: string, scope: Scope): Cause[] {
   return (scope.spec.initContainers ?? []).flatMap((container, i) => {
     const at = `${field}[${i}]`;
     const causes = validContainer(at, container, scope);
-    causes.push(...validRestartPolicy(at, container));
+    addAll(causes, validRestartPolicy(at, container));
     if (names.has(container.name)) causes.push(duplicate(`${at}.name`, container.name));
     else if (container.name) names.add(container.name);
-    causes.push(...conflictingHostPorts(field, [container]));
-    causes.push(
-      ...(container.restartPolicy === 'Always' ? sidecar(at, container, scope) : plainInit(at, container)),
+    addAll(causes, conflictingHostPorts(field, [container]));
+    addAll(
+      causes,
+      container.restartPolicy === 'Always' ? sidecar(at, container, scope) : plainInit(at, container),
     );
     return causes;
   });
@@ -78,17 +80,18 @@ export function validContainer(at: string, container: Container, scope: Scope): 
   const causes = name ? checked(`${at}.name`, name, dns1123LabelProblems) : [required(`${at}.name`)];
   if (!image) causes.push(required(`${at}.image`));
   const policies = ['File', 'FallbackToLogsOnError'];
-  causes.push(
-    ...oneOf(`${at}.terminationMessagePolicy`, container.terminationMessagePolicy, policies),
-    ...validPorts(`${at}.ports`, container.ports ?? []),
-    ...validEnv(`${at}.env`, container.env ?? []),
-    ...validEnvFrom(`${at}.envFrom`, container.envFrom ?? []),
-    ...(volumeMounts.length > 0 ? validMounts(`${at}.volumeMounts`, container, volumes) : []),
-    ...(volumeDevices.length > 0 ? validDevices(`${at}.volumeDevices`, container, scope) : []),
-    ...oneOf(`${at}.imagePullPolicy`, container.imagePullPolicy, ['Always', 'IfNotPresent', 'Never']),
-    ...validResources(`${at}.resources`, container.resources, scope.claims),
-    ...validResizePolicy(`${at}.resizePolicy`, container.resizePolicy ?? [], spec.restartPolicy),
-    ...validSecurity(`${at}.securityContext`, container.securityContext, spec.hostUsers),
+  addAll(
+    causes,
+    oneOf(`${at}.terminationMessagePolicy`, container.terminationMessagePolicy, policies),
+    validPorts(`${at}.ports`, container.ports ?? []),
+    validEnv(`${at}.env`, container.env ?? []),
+    validEnvFrom(`${at}.envFrom`, container.envFrom ?? []),
+    volumeMounts.length > 0 ? validMounts(`${at}.volumeMounts`, container, volumes) : [],
+    volumeDevices.length > 0 ? validDevices(`${at}.volumeDevices`, container, scope) : [],
+    oneOf(`${at}.imagePullPolicy`, container.imagePullPolicy, ['Always', 'IfNotPresent', 'Never']),
+    validResources(`${at}.resources`, container.resources, scope.claims),
+    validResizePolicy(`${at}.resizePolicy`, container.resizePolicy ?? [], spec.restartPolicy),
+    validSecurity(`${at}.securityContext`, container.securityContext, spec.hostUsers),
   );
   return causes;
 }

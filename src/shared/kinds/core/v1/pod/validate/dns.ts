@@ -1,4 +1,5 @@
 import type { Cause } from '../../../../../errors/apiError.ts';
+import { addAll } from '../../../../../meta/lists.ts';
 import { dns1123SubdomainProblems, regexHint } from '../../../../../meta/names.ts';
 import type { HostAlias, PodSpec } from '../../../../schema/types.ts';
 import { invalidValue, required } from '../../../../validation/causes.ts';
@@ -21,8 +22,11 @@ export function validDnsConfig(field: string, { dnsConfig, dnsPolicy }: PodSpec)
     const why = `must not have more than ${most.nameservers} nameservers`;
     causes.push(invalidValue(`${field}.nameservers`, nameservers, why));
   }
-  causes.push(...nameservers.flatMap((ip, i) => legacyIP(`${field}.nameservers[${i}]`, ip)));
-  causes.push(...validSearches(`${field}.searches`, searches));
+  addAll(
+    causes,
+    nameservers.flatMap((ip, i) => legacyIP(`${field}.nameservers[${i}]`, ip)),
+  );
+  addAll(causes, validSearches(`${field}.searches`, searches));
   options.forEach(({ name }, i) => {
     if (!name) causes.push(required(`${field}.options[${i}]`, 'must not be empty'));
   });
@@ -39,7 +43,7 @@ function validSearches(field: string, searches: string[]): Cause[] {
     causes.push(invalidValue(field, searches, why));
   }
   searches.forEach((search, i) => {
-    if (search !== '.') causes.push(...checked(`${field}[${i}]`, search.replace(/\.$/, ''), searchProblems));
+    if (search !== '.') addAll(causes, checked(`${field}[${i}]`, search.replace(/\.$/, ''), searchProblems));
   });
   return causes;
 }

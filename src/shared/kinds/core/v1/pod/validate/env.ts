@@ -1,4 +1,5 @@
 import type { Cause } from '../../../../../errors/apiError.ts';
+import { addAll } from '../../../../../meta/lists.ts';
 import {
   configMapKeyProblems,
   dns1123LabelProblems,
@@ -25,18 +26,19 @@ export const validEnv = (field: string, vars: EnvVar[]): Cause[] =>
 function validSource(at: string, source: EnvVarSource, hasValue: boolean): Cause[] {
   const { fieldRef, resourceFieldRef, configMapKeyRef, secretKeyRef, fileKeyRef } = source;
   const causes: Cause[] = [];
-  if (fieldRef) causes.push(...validFieldRef(`${at}.fieldRef`, fieldRef, envPaths));
+  if (fieldRef) addAll(causes, validFieldRef(`${at}.fieldRef`, fieldRef, envPaths));
   if (resourceFieldRef) {
-    causes.push(...validResourceRef(`${at}.resourceFieldRef`, resourceFieldRef, false));
+    addAll(causes, validResourceRef(`${at}.resourceFieldRef`, resourceFieldRef, false));
   }
-  if (configMapKeyRef) causes.push(...validKeyRef(`${at}.configMapKeyRef`, configMapKeyRef));
-  if (secretKeyRef) causes.push(...validKeyRef(`${at}.secretKeyRef`, secretKeyRef));
+  if (configMapKeyRef) addAll(causes, validKeyRef(`${at}.configMapKeyRef`, configMapKeyRef));
+  if (secretKeyRef) addAll(causes, validKeyRef(`${at}.secretKeyRef`, secretKeyRef));
   if (fileKeyRef) {
-    causes.push(
-      ...present(`${at}.fileKeyRef.key`, fileKeyRef.key, envVarNameProblems),
-      ...present(`${at}.fileKeyRef.volumeName`, fileKeyRef.volumeName, dns1123LabelProblems),
-      ...present(`${at}.fileKeyRef.path`, fileKeyRef.path, () => []),
-      ...withoutBacksteps(`${at}.fileKeyRef.path`, fileKeyRef.path),
+    addAll(
+      causes,
+      present(`${at}.fileKeyRef.key`, fileKeyRef.key, envVarNameProblems),
+      present(`${at}.fileKeyRef.volumeName`, fileKeyRef.volumeName, dns1123LabelProblems),
+      present(`${at}.fileKeyRef.path`, fileKeyRef.path, () => []),
+      withoutBacksteps(`${at}.fileKeyRef.path`, fileKeyRef.path),
     );
   }
   const sources = Object.keys(source).length;
@@ -65,10 +67,10 @@ export const validEnvFrom = (field: string, sources: EnvFromSource[]): Cause[] =
     const at = `${field}[${i}]`;
     const causes = prefix ? checked(`${at}.prefix`, prefix, envVarNameProblems) : [];
     if (configMapRef) {
-      causes.push(...present(`${at}.configMapRef.name`, configMapRef.name ?? '', dns1123SubdomainProblems));
+      addAll(causes, present(`${at}.configMapRef.name`, configMapRef.name ?? '', dns1123SubdomainProblems));
     }
     if (secretRef) {
-      causes.push(...present(`${at}.secretRef.name`, secretRef.name ?? '', dns1123SubdomainProblems));
+      addAll(causes, present(`${at}.secretRef.name`, secretRef.name ?? '', dns1123SubdomainProblems));
     }
     if (!configMapRef && !secretRef) {
       causes.push(invalidValue(field, '', 'must specify one of: `configMapRef` or `secretRef`'));

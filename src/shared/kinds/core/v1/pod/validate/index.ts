@@ -1,5 +1,7 @@
 /** A Pod as it may be written: its own rules, then, for an update, what may change. */
+
 import type { Cause } from '../../../../../errors/apiError.ts';
+import { addAll } from '../../../../../meta/lists.ts';
 import type { Container, Pod, PodSpec } from '../../../../schema/types.ts';
 import { forbidden, invalidValue } from '../../../../validation/causes.ts';
 import { podAnnotations } from './annotations.ts';
@@ -9,9 +11,9 @@ import { validUpdate } from './update.ts';
 export function validatePod(pod: Pod, old?: Pod): Cause[] {
   const { metadata, spec = { containers: [] } } = pod;
   const causes = podAnnotations(pod);
-  causes.push(...validPodSpec('spec', spec, metadata.name));
-  causes.push(...tokensOf(spec), ...trimmed('spec.containers', spec.containers));
-  causes.push(...trimmed('spec.initContainers', spec.initContainers));
+  addAll(causes, validPodSpec('spec', spec, metadata.name));
+  addAll(causes, tokensOf(spec), trimmed('spec.containers', spec.containers));
+  addAll(causes, trimmed('spec.initContainers', spec.initContainers));
   if (old?.spec) return [...causes, ...validUpdate(spec, old.spec)];
   if (spec.ephemeralContainers?.length) {
     causes.push(forbidden('spec.ephemeralContainers', 'cannot be set on create'));

@@ -1,4 +1,5 @@
 import type { Cause } from '../../../../../errors/apiError.ts';
+import { addAll } from '../../../../../meta/lists.ts';
 import { qualifiedNameProblems } from '../../../../../meta/names.ts';
 import type { LabelSelector } from '../../../../schema/types.ts';
 import { forbidden, invalidValue } from '../../../../validation/causes.ts';
@@ -13,7 +14,7 @@ export function validMatchLabelKeys(
 ): Cause[] {
   if (match.length === 0 && mismatch.length === 0) return [];
   const causes = validKeys(`${at}.matchLabelKeys`, match, selector);
-  causes.push(...validKeys(`${at}.mismatchLabelKeys`, mismatch, selector));
+  addAll(causes, validKeys(`${at}.mismatchLabelKeys`, mismatch, selector));
   if (selector) {
     const selected = new Set(Object.keys(selector.matchLabels ?? {}));
     for (const { key } of selector.matchExpressions ?? []) {

@@ -1,4 +1,5 @@
 import type { Cause } from '../../../../../errors/apiError.ts';
+import { addAll } from '../../../../../meta/lists.ts';
 import type { Container, VolumeMount } from '../../../../schema/types.ts';
 import { forbidden, invalidValue, missing, notSupported, required } from '../../../../validation/causes.ts';
 import { descendingPath } from '../../../../validation/paths.ts';
@@ -23,7 +24,7 @@ export function validMounts(field: string, container: Container, volumes: Set<st
       const why = 'must not already exist as a path in volumeDevices';
       causes.push(invalidValue(`${at}.mountPath`, mountPath, why));
     }
-    causes.push(...validSubPaths(field, at, mount), ...validModes(field, mount, container));
+    addAll(causes, validSubPaths(field, at, mount), validModes(field, mount, container));
     return causes;
   });
 }

@@ -1,5 +1,7 @@
 import type { Cause } from '../../../../../errors/apiError.ts';
+import { addAll } from '../../../../../meta/lists.ts';
 import { compareQuantities, parseQuantity } from '../../../../../meta/quantity.ts';
+import { ownValue } from '../../../../../meta/table.ts';
 import { canonicalQuantity } from '../../../../schema/quantity.ts';
 import type { PodSpec, ResourceRequirements } from '../../../../schema/types.ts';
 import { forbidden, invalidValue, notSupported } from '../../../../validation/causes.ts';
@@ -14,7 +16,7 @@ export function validPodResources(field: string, spec: PodSpec, claims: string[]
   if (resources.claims) {
     causes.push(forbidden(`${field}.claims`, 'claims may not be set for Resources at pod-level'));
   }
-  causes.push(...validResources(field, resources, claims, validPodName));
+  addAll(causes, validResources(field, resources, claims, validPodName));
   return [...causes, ...consistent(field, spec, resources)];
 }
 
@@ -32,7 +34,7 @@ function consistent(
 ): Cause[] {
   const causes: Cause[] = [];
   for (const [name, amount] of Object.entries(requests)) {
-    const parts = spec.containers.flatMap((c) => c.resources?.requests?.[name] ?? []);
+    const parts = spec.containers.flatMap((c) => ownValue(c.resources?.requests, name) ?? []);
     const sum = parts.reduce((total, part) => total + (parseQuantity(part) ?? 0n), 0n);
     if (sum <= (parseQuantity(amount) ?? 0n)) continue;
     const shown = parts.length === 1 ? parts[0] : canonicalQuantity(`${sum}n`);
@@ -41,7 +43,7 @@ function consistent(
   }
   for (const [i, { resources }] of spec.containers.entries()) {
     for (const [name, amount] of Object.entries(resources?.limits ?? {})) {
-      const most = limits[name];
+      const most = ownValue(limits, name);
       if (most === undefined || compareQuantities(amount, most) <= 0) continue;
       const at = `${field}.containers[${i}][${name}].limits`;
       causes.push(invalidValue(at, amount, `must be less than or equal to pod limits of ${most}`));

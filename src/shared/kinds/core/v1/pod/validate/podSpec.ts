@@ -1,5 +1,7 @@
 /** The rules for every Pod spec, alone or in a template. */
+
 import type { Cause } from '../../../../../errors/apiError.ts';
+import { addAll } from '../../../../../meta/lists.ts';
 import { dns1123LabelProblems, dns1123SubdomainProblems } from '../../../../../meta/names.ts';
 import type { PodSpec } from '../../../../schema/types.ts';
 import { invalidValue, required } from '../../../../validation/causes.ts';
@@ -38,57 +40,58 @@ export function validPodSpec(field: string, spec: PodSpec, podName?: string): Ca
   const { causes: volumeCauses, names } = validVolumes(`${field}.volumes`, spec.volumes ?? [], podName);
   const claims = spec.resourceClaims?.map(({ name }) => name).sort() ?? [];
   const scope = { spec, volumes: names, claims };
-  causes.push(
-    ...volumeCauses,
-    ...validPodClaims(`${field}.resourceClaims`, spec.resourceClaims ?? []),
-    ...validContainers(`${field}.containers`, scope),
-    ...validInitContainers(`${field}.initContainers`, scope),
-    ...validEphemeralContainers(`${field}.ephemeralContainers`, scope),
-    ...validPodResources(`${field}.resources`, spec, claims),
-    ...validHostNetworkPorts(`${field}.containers`, spec, podName !== undefined),
-    ...oneOf(`${field}.restartPolicy`, spec.restartPolicy, restartPolicies),
-    ...oneOf(`${field}.dnsPolicy`, spec.dnsPolicy, dnsPolicies),
-    ...validLabels(`${field}.nodeSelector`, spec.nodeSelector),
-    ...validPodSecurity(`${field}.securityContext`, spec),
-    ...validAffinity(`${field}.affinity`, spec.affinity),
-    ...validDnsConfig(`${field}.dnsConfig`, spec),
-    ...validReadinessGates(`${field}.readinessGates`, spec.readinessGates ?? []),
-    ...validSchedulingGates(`${field}.schedulingGates`, spec.schedulingGates ?? []),
-    ...validSpread(`${field}.topologySpreadConstraints`, spec.topologySpreadConstraints ?? []),
-    ...validHostProcess(field, spec),
-    ...validHostUsers(field, spec),
-    ...validHostnameOverride(field, spec),
-    ...validNames(field, spec),
-    ...validTolerations(`${field}.tolerations`, spec.tolerations ?? []),
-    ...validHostAliases(`${field}.hostAliases`, spec.hostAliases ?? []),
-    ...validScheduling(field, spec),
-    ...validOS(field, spec),
-    ...validFileKeyVolumes(field, spec),
+  addAll(
+    causes,
+    volumeCauses,
+    validPodClaims(`${field}.resourceClaims`, spec.resourceClaims ?? []),
+    validContainers(`${field}.containers`, scope),
+    validInitContainers(`${field}.initContainers`, scope),
+    validEphemeralContainers(`${field}.ephemeralContainers`, scope),
+    validPodResources(`${field}.resources`, spec, claims),
+    validHostNetworkPorts(`${field}.containers`, spec, podName !== undefined),
+    oneOf(`${field}.restartPolicy`, spec.restartPolicy, restartPolicies),
+    oneOf(`${field}.dnsPolicy`, spec.dnsPolicy, dnsPolicies),
+    validLabels(`${field}.nodeSelector`, spec.nodeSelector),
+    validPodSecurity(`${field}.securityContext`, spec),
+    validAffinity(`${field}.affinity`, spec.affinity),
+    validDnsConfig(`${field}.dnsConfig`, spec),
+    validReadinessGates(`${field}.readinessGates`, spec.readinessGates ?? []),
+    validSchedulingGates(`${field}.schedulingGates`, spec.schedulingGates ?? []),
+    validSpread(`${field}.topologySpreadConstraints`, spec.topologySpreadConstraints ?? []),
+    validHostProcess(field, spec),
+    validHostUsers(field, spec),
+    validHostnameOverride(field, spec),
+    validNames(field, spec),
+    validTolerations(`${field}.tolerations`, spec.tolerations ?? []),
+    validHostAliases(`${field}.hostAliases`, spec.hostAliases ?? []),
+    validScheduling(field, spec),
+    validOS(field, spec),
+    validFileKeyVolumes(field, spec),
   );
   return causes;
 }
 
 function validNames(field: string, spec: PodSpec): Cause[] {
   const causes = named(`${field}.serviceAccountName`, spec.serviceAccountName, dns1123SubdomainProblems);
-  causes.push(...named(`${field}.nodeName`, spec.nodeName, dns1123SubdomainProblems));
+  addAll(causes, named(`${field}.nodeName`, spec.nodeName, dns1123SubdomainProblems));
   const deadline = spec.activeDeadlineSeconds;
   if (deadline !== undefined && (deadline < 1 || deadline > maxInt32)) {
     const why = `must be between 1 and ${maxInt32}, inclusive`;
     causes.push(invalidValue(`${field}.activeDeadlineSeconds`, deadline, why));
   }
-  causes.push(...named(`${field}.hostname`, spec.hostname, dns1123LabelProblems));
-  causes.push(...named(`${field}.subdomain`, spec.subdomain, dns1123LabelProblems));
+  addAll(causes, named(`${field}.hostname`, spec.hostname, dns1123LabelProblems));
+  addAll(causes, named(`${field}.subdomain`, spec.subdomain, dns1123LabelProblems));
   return causes;
 }
 
 function validScheduling(field: string, spec: PodSpec): Cause[] {
   const causes = named(`${field}.priorityClassName`, spec.priorityClassName, dns1123SubdomainProblems);
   if (spec.runtimeClassName !== undefined) {
-    causes.push(...checked(`${field}.runtimeClassName`, spec.runtimeClassName, dns1123SubdomainProblems));
+    addAll(causes, checked(`${field}.runtimeClassName`, spec.runtimeClassName, dns1123SubdomainProblems));
   }
   if (spec.preemptionPolicy !== undefined) {
     const policies = ['PreemptLowerPriority', 'Never'];
-    causes.push(...oneOf(`${field}.preemptionPolicy`, spec.preemptionPolicy, policies));
+    addAll(causes, oneOf(`${field}.preemptionPolicy`, spec.preemptionPolicy, policies));
   }
   if (!spec.overhead) return causes;
   return [...causes, ...validResources(`${field}.overhead`, { limits: spec.overhead })];

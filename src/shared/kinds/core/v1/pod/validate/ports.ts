@@ -1,4 +1,5 @@
 import type { Cause } from '../../../../../errors/apiError.ts';
+import { addAll } from '../../../../../meta/lists.ts';
 import { portNameProblems } from '../../../../../meta/names.ts';
 import type { ContainerPort } from '../../../../schema/types.ts';
 import { duplicate, invalidValue, required } from '../../../../validation/causes.ts';
@@ -10,10 +11,10 @@ export function validPorts(field: string, ports: ContainerPort[]): Cause[] {
   return ports.flatMap((port, i) => {
     const at = `${field}[${i}]`;
     const causes = port.name ? validName(`${at}.name`, port.name, names) : [];
-    if (port.containerPort) causes.push(...portNumber(`${at}.containerPort`, port.containerPort));
+    if (port.containerPort) addAll(causes, portNumber(`${at}.containerPort`, port.containerPort));
     else causes.push(required(`${at}.containerPort`));
-    if (port.hostPort) causes.push(...portNumber(`${at}.hostPort`, port.hostPort));
-    causes.push(...oneOf(`${at}.protocol`, port.protocol, protocols));
+    if (port.hostPort) addAll(causes, portNumber(`${at}.hostPort`, port.hostPort));
+    addAll(causes, oneOf(`${at}.protocol`, port.protocol, protocols));
     return causes;
   });
 }

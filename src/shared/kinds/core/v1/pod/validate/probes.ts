@@ -1,4 +1,5 @@
 import type { Cause } from '../../../../../errors/apiError.ts';
+import { addAll } from '../../../../../meta/lists.ts';
 import type {
   Container,
   HTTPGetAction,
@@ -29,7 +30,7 @@ const counts = [
 function validProbe(at: string, probe: Probe | undefined, ends: boolean): Cause[] {
   if (!probe) return [];
   const causes = validHandler(at, probe);
-  for (const name of counts) causes.push(...nonNegative(`${at}.${name}`, probe[name]));
+  for (const name of counts) addAll(causes, nonNegative(`${at}.${name}`, probe[name]));
   const grace = probe.terminationGracePeriodSeconds;
   const graceField = `${at}.terminationGracePeriodSeconds`;
   if (grace !== undefined && grace <= 0)
@@ -67,7 +68,7 @@ function validHandler(at: string, handler: Handler, grace?: number): Cause[] {
 
 function validHttpGet(at: string, { path, port, scheme, httpHeaders = [] }: HTTPGetAction): Cause[] {
   const causes = path ? [] : [required(`${at}.path`)];
-  causes.push(...portNumberOrName(`${at}.port`, port));
+  addAll(causes, portNumberOrName(`${at}.port`, port));
   if (scheme !== 'HTTP' && scheme !== 'HTTPS') {
     causes.push(notSupported(`${at}.scheme`, scheme ?? '', ['HTTP', 'HTTPS']));
   }

@@ -1,5 +1,7 @@
 /** What confines a container: seccomp and AppArmor. */
+
 import type { Cause } from '../../../../../errors/apiError.ts';
+import { addAll } from '../../../../../meta/lists.ts';
 import type { AppArmorProfile, SeccompProfile } from '../../../../schema/types.ts';
 import { invalidValue, notSupported, required, tooLong } from '../../../../validation/causes.ts';
 import { descendingPath } from '../../../../validation/paths.ts';
@@ -15,7 +17,7 @@ export function validSeccomp(field: string, profile: SeccompProfile | undefined)
   else if (!types.includes(type)) causes.push(notSupported(`${field}.type`, type, types));
   if (type === 'Localhost') {
     if (file === undefined) causes.push(required(at, 'must be set when seccomp type is Localhost'));
-    else causes.push(...descendingPath(at, file));
+    else addAll(causes, descendingPath(at, file));
   } else if (file !== undefined) {
     // Kubernetes shows the whole profile.
     const shown = { Type: type ?? '', LocalhostProfile: file };

@@ -1,4 +1,5 @@
 import type { Cause } from '../../../../../errors/apiError.ts';
+import { addAll } from '../../../../../meta/lists.ts';
 import type { ProjectedVolumeSource, SecretProjection, VolumeProjection } from '../../../../schema/types.ts';
 import { forbidden, invalidValue, required } from '../../../../validation/causes.ts';
 import { fileMode, unreservedPath } from '../../../../validation/paths.ts';
@@ -17,7 +18,7 @@ export function validProjected(at: string, { sources = [], defaultMode }: Projec
   };
   for (const [i, source] of (sources ?? []).entries()) {
     const field = `${at}.sources[${i}]`;
-    causes.push(...validSource(at, field, source, claim));
+    addAll(causes, validSource(at, field, source, claim));
     if (Object.keys(source).length > 1) {
       causes.push(forbidden(field, 'may not specify more than 1 volume type per source'));
     }
@@ -30,19 +31,19 @@ type Claim = (path: string, shown: string) => Cause[];
 function validSource(at: string, field: string, source: VolumeProjection, claim: Claim): Cause[] {
   const { secret, configMap, downwardAPI, serviceAccountToken: token, clusterTrustBundle: bundle } = source;
   const causes: Cause[] = [];
-  if (secret) causes.push(...validKeyed(`${field}.secret`, secret, claim));
-  if (configMap) causes.push(...validKeyed(`${field}.configMap`, configMap, claim));
+  if (secret) addAll(causes, validKeyed(`${field}.secret`, secret, claim));
+  if (configMap) addAll(causes, validKeyed(`${field}.configMap`, configMap, claim));
   for (const file of downwardAPI?.items ?? []) {
-    causes.push(...validDownwardFiles(`${field}.downwardAPI`, [file]), ...claim(file.path, file.path));
+    addAll(causes, validDownwardFiles(`${field}.downwardAPI`, [file]), claim(file.path, file.path));
   }
-  if (token) causes.push(...validToken(at, `${field}.serviceAccountToken`, token));
+  if (token) addAll(causes, validToken(at, `${field}.serviceAccountToken`, token));
   if (bundle) {
     if (bundle.name === undefined && bundle.signerName === undefined) {
       causes.push(required(`${field}.clusterTrustBundle`, 'either name or signerName must be specified'));
     }
     if (!bundle.path) causes.push(required(`${field}.clusterTrustBundle.path`));
-    causes.push(...unreservedPath(`${field}.clusterTrustBundle.path`, bundle.path));
-    causes.push(...claim(bundle.path, bundle.path));
+    addAll(causes, unreservedPath(`${field}.clusterTrustBundle.path`, bundle.path));
+    addAll(causes, claim(bundle.path, bundle.path));
   }
   return causes;
 }
@@ -50,7 +51,7 @@ function validSource(at: string, field: string, source: VolumeProjection, claim:
 function validKeyed(field: string, { name, items = [] }: SecretProjection, claim: Claim): Cause[] {
   const causes = name ? [] : [required(`${field}.name`)];
   for (const [i, item] of items.entries()) {
-    causes.push(...validItem(`${field}.items[${i}]`, item), ...claim(item.path, name ?? ''));
+    addAll(causes, validItem(`${field}.items[${i}]`, item), claim(item.path, name ?? ''));
   }
   return causes;
 }
@@ -62,9 +63,9 @@ function validToken(
 ): Cause[] {
   const invalid = (why: string) => [invalidValue(`${field}.expirationSeconds`, expirationSeconds, why)];
   const causes: Cause[] = [];
-  if (expirationSeconds < 600) causes.push(...invalid('may not specify a duration less than 10 minutes'));
+  if (expirationSeconds < 600) addAll(causes, invalid('may not specify a duration less than 10 minutes'));
   if (expirationSeconds > 2 ** 32) {
-    causes.push(...invalid('may not specify a duration larger than 2^32 seconds'));
+    addAll(causes, invalid('may not specify a duration larger than 2^32 seconds'));
   }
   return [...causes, ...(path ? unreservedPath(`${at}.path`, path) : [required(`${at}.path`)])];
 }

@@ -1,6 +1,8 @@
 import type { Cause } from '../../../../../errors/apiError.ts';
+import { addAll } from '../../../../../meta/lists.ts';
 import { qualifiedNameProblems } from '../../../../../meta/names.ts';
 import { compareQuantities, parseQuantity } from '../../../../../meta/quantity.ts';
+import { ownValue } from '../../../../../meta/table.ts';
 import type { ContainerResizePolicy, ResourceRequirements } from '../../../../schema/types.ts';
 import { duplicate, forbidden, invalidValue, required } from '../../../../validation/causes.ts';
 import { checked, oneOf } from '../../../../validation/rules.ts';
@@ -41,18 +43,18 @@ export function validResources(
   const { limits = {}, requests = {} } = resources;
   const causes: Cause[] = [];
   for (const [name, amount] of Object.entries(limits)) {
-    causes.push(...validAmount(`${field}.limits[${name}]`, name, amount, validName));
+    addAll(causes, validAmount(`${field}.limits[${name}]`, name, amount, validName));
   }
   for (const [name, amount] of Object.entries(requests)) {
     const at = `${field}.requests[${name}]`;
-    causes.push(...validName(at, name), ...validQuantity(at, name, amount));
-    causes.push(...withinLimit(field, name, amount, limits[name]), ...wholePages(at, name, amount));
+    addAll(causes, validName(at, name), validQuantity(at, name, amount));
+    addAll(causes, withinLimit(field, name, amount, ownValue(limits, name)), wholePages(at, name, amount));
   }
   const names = [...Object.keys(limits), ...Object.keys(requests)];
   if (names.some(isHugePages) && !names.includes('cpu') && !names.includes('memory')) {
     causes.push(forbidden(field, 'HugePages require cpu or memory'));
   }
-  if (resources.claims) causes.push(...validClaimNames(`${field}.claims`, resources.claims, claims));
+  if (resources.claims) addAll(causes, validClaimNames(`${field}.claims`, resources.claims, claims));
   return causes;
 }
 
@@ -129,8 +131,8 @@ export function validResizePolicy(
   return policies.flatMap(({ resourceName, restartPolicy: policy }, i) => {
     const causes = seen.has(resourceName) ? [duplicate(`${field}[${i}]`, resourceName)] : [];
     seen.add(resourceName);
-    causes.push(...oneOf(field, resourceName, ['cpu', 'memory']));
-    causes.push(...oneOf(field, policy, ['NotRequired', 'RestartContainer']));
+    addAll(causes, oneOf(field, resourceName, ['cpu', 'memory']));
+    addAll(causes, oneOf(field, policy, ['NotRequired', 'RestartContainer']));
     if (restartPolicy === 'Never' && policy !== 'NotRequired') {
       causes.push(invalidValue(field, policy, "must be 'NotRequired' when `restartPolicy` is 'Never'"));
     }

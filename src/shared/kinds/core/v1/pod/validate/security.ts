@@ -1,4 +1,5 @@
 import type { Cause } from '../../../../../errors/apiError.ts';
+import { addAll } from '../../../../../meta/lists.ts';
 import type { PodSpec, SecurityContext } from '../../../../schema/types.ts';
 import { invalidValue, notSupported } from '../../../../validation/causes.ts';
 import { validAppArmor, validSeccomp } from './profiles.ts';
@@ -26,7 +27,7 @@ export function validSecurity(
     const why = '`hostUsers` must be false to use `Unmasked`';
     causes.push(invalidValue(`${field}.procMount`, procMount, why));
   }
-  causes.push(...validSeccomp(`${field}.seccompProfile`, context.seccompProfile));
+  addAll(causes, validSeccomp(`${field}.seccompProfile`, context.seccompProfile));
   if (context.allowPrivilegeEscalation === false) {
     const against = (what: string) =>
       invalidValue(
@@ -38,7 +39,7 @@ export function validSecurity(
     if (capabilities?.add?.includes('CAP_SYS_ADMIN'))
       causes.push(against('`capabilities.Add` CAP_SYS_ADMIN'));
   }
-  causes.push(...validWindowsOptions(`${field}.windowsOptions`, context.windowsOptions));
+  addAll(causes, validWindowsOptions(`${field}.windowsOptions`, context.windowsOptions));
   return [...causes, ...validAppArmor(`${field}.appArmorProfile`, context.appArmorProfile)];
 }
 
@@ -46,29 +47,27 @@ export function validPodSecurity(field: string, spec: PodSpec): Cause[] {
   const { securityContext: context, shareProcessNamespace, hostPID } = spec;
   const causes: Cause[] = [];
   for (const name of ['fsGroup', 'runAsUser', 'runAsGroup'] as const) {
-    causes.push(...validId(`${field}.${name}`, context?.[name]));
+    addAll(causes, validId(`${field}.${name}`, context?.[name]));
   }
   const groups = context?.supplementalGroups ?? [];
-  causes.push(...groups.flatMap((id, i) => validId(`${field}.supplementalGroups[${i}]`, id)));
+  addAll(
+    causes,
+    groups.flatMap((id, i) => validId(`${field}.supplementalGroups[${i}]`, id)),
+  );
   if (shareProcessNamespace && hostPID) {
     const why = 'ShareProcessNamespace and HostPID cannot both be enabled';
     causes.push(invalidValue(`${field}.shareProcessNamespace`, true, why));
   }
   if (!context) return causes;
-  causes.push(
-    ...validSysctls(`${field}.sysctls`, context.sysctls ?? [], spec),
-    ...oneOfOrAbsent(`${field}.fsGroupChangePolicy`, context.fsGroupChangePolicy, [
-      'Always',
-      'OnRootMismatch',
-    ]),
-    ...validSeccomp(`${field}.seccompProfile`, context.seccompProfile),
-    ...validWindowsOptions(`${field}.windowsOptions`, context.windowsOptions),
-    ...validAppArmor(`${field}.appArmorProfile`, context.appArmorProfile),
-    ...oneOfOrAbsent(`${field}.supplementalGroupsPolicy`, context.supplementalGroupsPolicy, [
-      'Merge',
-      'Strict',
-    ]),
-    ...oneOfOrAbsent(`${field}.seLinuxChangePolicy`, context.seLinuxChangePolicy, ['Recursive']),
+  addAll(
+    causes,
+    validSysctls(`${field}.sysctls`, context.sysctls ?? [], spec),
+    oneOfOrAbsent(`${field}.fsGroupChangePolicy`, context.fsGroupChangePolicy, ['Always', 'OnRootMismatch']),
+    validSeccomp(`${field}.seccompProfile`, context.seccompProfile),
+    validWindowsOptions(`${field}.windowsOptions`, context.windowsOptions),
+    validAppArmor(`${field}.appArmorProfile`, context.appArmorProfile),
+    oneOfOrAbsent(`${field}.supplementalGroupsPolicy`, context.supplementalGroupsPolicy, ['Merge', 'Strict']),
+    oneOfOrAbsent(`${field}.seLinuxChangePolicy`, context.seLinuxChangePolicy, ['Recursive']),
   );
   return causes;
 }

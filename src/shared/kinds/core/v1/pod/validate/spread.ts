@@ -1,4 +1,5 @@
 import type { Cause } from '../../../../../errors/apiError.ts';
+import { addAll } from '../../../../../meta/lists.ts';
 import type { TopologySpreadConstraint } from '../../../../schema/types.ts';
 import { duplicate, invalidValue, notSupported, required } from '../../../../validation/causes.ts';
 import { validSelector } from '../../../../validation/labels.ts';
@@ -18,13 +19,13 @@ export const validSpread = (field: string, constraints: TopologySpreadConstraint
       .slice(i + 1)
       .some((c) => c.topologyKey === topologyKey && c.whenUnsatisfiable === action);
     if (same) causes.push(duplicate(`${at}.{topologyKey, whenUnsatisfiable}`, `{${topologyKey}, ${action}}`));
-    if (minDomains !== undefined) causes.push(...validMinDomains(`${at}.minDomains`, minDomains, action));
+    if (minDomains !== undefined) addAll(causes, validMinDomains(`${at}.minDomains`, minDomains, action));
     for (const name of ['nodeAffinityPolicy', 'nodeTaintsPolicy'] as const) {
       const policy = constraint[name];
       if (policy === undefined || policy === 'Honor' || policy === 'Ignore') continue;
       causes.push(notSupported(`${at}.${name}`, policy, ['Honor', 'Ignore']));
     }
-    causes.push(...validMatchLabelKeys(at, constraint.matchLabelKeys, undefined, constraint.labelSelector));
+    addAll(causes, validMatchLabelKeys(at, constraint.matchLabelKeys, undefined, constraint.labelSelector));
     return [...causes, ...validSelector(`${at}.labelSelector`, constraint.labelSelector)];
   });
 

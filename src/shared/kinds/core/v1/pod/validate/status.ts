@@ -1,5 +1,7 @@
 /** What may be written of a Pod's state. */
+
 import type { Cause } from '../../../../../errors/apiError.ts';
+import { addAll } from '../../../../../meta/lists.ts';
 import {
   dns1123LabelProblems,
   dns1123SubdomainProblems,
@@ -18,16 +20,16 @@ export function validateStatus(pod: Pod, old: Pod): Cause[] {
   const { status = {}, spec } = pod;
   const before = old.status ?? {};
   const causes = podAnnotations(pod);
-  causes.push(...validConditions('status.conditions', status.conditions ?? []));
-  causes.push(...validNomination(status, before, old.spec?.nodeName));
-  causes.push(...count('status.observedGeneration', status.observedGeneration));
-  causes.push(...immutable('status.qosClass', status.qosClass ?? '', before.qosClass ?? ''));
+  addAll(causes, validConditions('status.conditions', status.conditions ?? []));
+  addAll(causes, validNomination(status, before, old.spec?.nodeName));
+  addAll(causes, count('status.observedGeneration', status.observedGeneration));
+  addAll(causes, immutable('status.qosClass', status.qosClass ?? '', before.qosClass ?? ''));
   for (const list of lists)
-    causes.push(...transitions(`status.${list}`, status[list], before[list], old, list));
-  causes.push(...validClaims(pod), ...validIPs('status.podIPs', 'IP', status.podIPs ?? []));
-  causes.push(...validHostIPs(status));
+    addAll(causes, transitions(`status.${list}`, status[list], before[list], old, list));
+  addAll(causes, validClaims(pod), validIPs('status.podIPs', 'IP', status.podIPs ?? []));
+  addAll(causes, validHostIPs(status));
   const isWindows = spec?.os?.name === 'windows';
-  for (const list of lists) causes.push(...validUsers(`status.${list}`, status[list] ?? [], isWindows));
+  for (const list of lists) addAll(causes, validUsers(`status.${list}`, status[list] ?? [], isWindows));
   return causes;
 }
 
@@ -84,7 +86,7 @@ function validClaims({ spec, status }: Pod): Cause[] {
     }
     if (seen.has(name)) causes.push(duplicate(at, name));
     seen.add(name);
-    if (claim !== undefined) causes.push(...checked(at, claim, dns1123LabelProblems));
+    if (claim !== undefined) addAll(causes, checked(at, claim, dns1123LabelProblems));
     return causes;
   });
 }

@@ -1,4 +1,5 @@
 import type { Cause } from '../../../../../errors/apiError.ts';
+import { addAll } from '../../../../../meta/lists.ts';
 import type { PodSpec, Sysctl } from '../../../../schema/types.ts';
 import { duplicate, invalidValue, required } from '../../../../validation/causes.ts';
 
@@ -15,7 +16,7 @@ export function validSysctls(field: string, sysctls: Sysctl[], spec: PodSpec): C
     if (!name) causes.push(required(at));
     else if (name.length > 253 || !name253.test(name)) causes.push(invalidValue(at, name, hint));
     else if (names.has(name)) causes.push(duplicate(at, name));
-    causes.push(...ofHost(at, name, spec));
+    addAll(causes, ofHost(at, name, spec));
     names.add(name);
     return causes;
   });

@@ -1,4 +1,5 @@
 import type { Cause } from '../../../../../errors/apiError.ts';
+import { addAll } from '../../../../../meta/lists.ts';
 import { labelValueProblems, qualifiedNameProblems } from '../../../../../meta/names.ts';
 import type { Toleration } from '../../../../schema/types.ts';
 import { invalidValue, notSupported } from '../../../../validation/causes.ts';
@@ -20,7 +21,7 @@ function validToleration(at: string, toleration: Toleration): Cause[] {
     const why = "effect must be 'NoExecute' when `tolerationSeconds` is set";
     causes.push(invalidValue(`${at}.effect`, effect, why));
   }
-  causes.push(...validOperator(`${at}.operator`, operator, value));
+  addAll(causes, validOperator(`${at}.operator`, operator, value));
   if (effect && !effects.includes(effect)) causes.push(notSupported(`${at}.effect`, effect, effects));
   return causes;
 }

@@ -1,5 +1,8 @@
 /** Disks and shares of the network, most of them from the time before drivers were on their own. */
+
 import type { Cause } from '../../../../../errors/apiError.ts';
+import { addAll } from '../../../../../meta/lists.ts';
+import { table } from '../../../../../meta/table.ts';
 import type {
   FCVolumeSource,
   FlockerVolumeSource,
@@ -29,11 +32,11 @@ export function validPartitioned(at: string, field: string, id: string, partitio
 const validLun = (at: string, lun: number): Cause[] =>
   lun >= 0 && lun <= 255 ? [] : [invalidValue(`${at}.lun`, lun, 'must be between 0 and 255, inclusive')];
 
-const initiators: Record<string, RegExp> = {
+const initiators: Record<string, RegExp> = table({
   iqn: /^iqn\.\d{4}-\d{2}\.([A-Za-z0-9-.]+)(:[^,;*&$|\s]+)$/,
   eui: /^eui.[A-Za-z0-9]{16}$/,
   naa: /^naa.[A-Za-z0-9]{32}$/,
-};
+});
 
 function initiatorProblems(name: string): string[] {
   const pattern = initiators[name.slice(0, 3)];
@@ -44,13 +47,13 @@ function initiatorProblems(name: string): string[] {
 export function validIscsi(at: string, source: ISCSIVolumeSource): Cause[] {
   const { iqn, lun = 0, initiatorName, secretRef } = source;
   const causes = needs<ISCSIVolumeSource>('targetPortal', 'iqn')(at, source);
-  if (iqn) causes.push(...checked(`${at}.iqn`, iqn, initiatorProblems));
-  causes.push(...validLun(at, lun));
+  if (iqn) addAll(causes, checked(`${at}.iqn`, iqn, initiatorProblems));
+  addAll(causes, validLun(at, lun));
   if ((source.chapAuthDiscovery || source.chapAuthSession) && !secretRef) {
     causes.push(required(`${at}.secretRef`));
   }
   if (initiatorName !== undefined) {
-    causes.push(...checked(`${at}.initiatorname`, initiatorName, initiatorProblems));
+    addAll(causes, checked(`${at}.initiatorname`, initiatorName, initiatorProblems));
   }
   return causes;
 }
@@ -82,7 +85,10 @@ export function validQuobyte(at: string, { registry, tenant = '', volume }: Quob
     );
   } else {
     const wrong = registry.split(',').filter((pair) => !/^([^:[\]]*|\[[^\]]*\]):[^:]*$/.test(pair));
-    causes.push(...wrong.map(() => invalidValue(`${at}.registry`, registry, doors)));
+    addAll(
+      causes,
+      wrong.map(() => invalidValue(`${at}.registry`, registry, doors)),
+    );
   }
   return volume ? causes : [...causes, required(`${at}.volume`)];
 }
@@ -99,6 +105,6 @@ export function validFibreChannel(at: string, { targetWWNs = [], wwids = [], lun
     causes.push(invalidValue(field, targetWWNs, why));
   }
   if (lun === undefined) causes.push(required(`${at}.lun`, 'lun is required if targetWWNs is specified'));
-  else causes.push(...validLun(at, lun));
+  else addAll(causes, validLun(at, lun));
   return causes;
 }

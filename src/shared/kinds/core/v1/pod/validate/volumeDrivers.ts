@@ -1,5 +1,7 @@
 /** Volumes of drivers: Flex, CSI, and two that were once built in. */
+
 import type { Cause } from '../../../../../errors/apiError.ts';
+import { addAll } from '../../../../../meta/lists.ts';
 import { dns1123LabelProblems, dns1123SubdomainProblems } from '../../../../../meta/names.ts';
 import type {
   AzureDiskVolumeSource,
@@ -61,9 +63,12 @@ export function validCsi(at: string, { driver, nodePublishSecretRef: secret }: C
   else {
     if (driver.length > mostDriver) causes.push(tooLong(field, mostDriver));
     const problems = dns1123SubdomainProblems(driver.toLowerCase());
-    causes.push(...problems.map((why) => invalidValue(field, driver, why)));
+    addAll(
+      causes,
+      problems.map((why) => invalidValue(field, driver, why)),
+    );
   }
-  causes.push(...namedSecret(`${at}.nodePublishSecretRef`, secret));
-  if (secret?.name) causes.push(...checked(`${at}.name`, secret.name, dns1123SubdomainProblems));
+  addAll(causes, namedSecret(`${at}.nodePublishSecretRef`, secret));
+  if (secret?.name) addAll(causes, checked(`${at}.name`, secret.name, dns1123SubdomainProblems));
   return causes;
 }

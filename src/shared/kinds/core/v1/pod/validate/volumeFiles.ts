@@ -1,4 +1,5 @@
 import type { Cause } from '../../../../../errors/apiError.ts';
+import { addAll } from '../../../../../meta/lists.ts';
 import type { DownwardAPIVolumeFile } from '../../../../schema/types.ts';
 import { invalidValue, required } from '../../../../validation/causes.ts';
 import { fileMode, unreservedPath } from '../../../../validation/paths.ts';
@@ -11,15 +12,15 @@ export const validDownwardFiles = (at: string, files: DownwardAPIVolumeFile[]): 
 function validDownwardFile(at: string, file: DownwardAPIVolumeFile): Cause[] {
   const { path, fieldRef, resourceFieldRef, mode } = file;
   const causes = path ? [] : [required(`${at}.path`)];
-  causes.push(...unreservedPath(`${at}.path`, path));
+  addAll(causes, unreservedPath(`${at}.path`, path));
   if (fieldRef) {
-    causes.push(...validFieldRef(`${at}.fieldRef`, fieldRef, filePaths));
+    addAll(causes, validFieldRef(`${at}.fieldRef`, fieldRef, filePaths));
     if (resourceFieldRef) {
       const why = 'fieldRef and resourceFieldRef can not be specified simultaneously';
       causes.push(invalidValue(at, 'resource', why));
     }
   } else if (resourceFieldRef) {
-    causes.push(...validResourceRef(`${at}.resourceFieldRef`, resourceFieldRef, true));
+    addAll(causes, validResourceRef(`${at}.resourceFieldRef`, resourceFieldRef, true));
   } else {
     causes.push(required(at, 'one of fieldRef and resourceFieldRef is required'));
   }

@@ -1,4 +1,5 @@
 import type { Cause } from '../../../../../errors/apiError.ts';
+import { addAll } from '../../../../../meta/lists.ts';
 import { dns1123LabelProblems } from '../../../../../meta/names.ts';
 import type { Volume } from '../../../../schema/types.ts';
 import { duplicate, forbidden, invalidValue, required } from '../../../../validation/causes.ts';
@@ -17,13 +18,13 @@ export function validVolumes(
     const at = `${field}[${i}]`;
     const { name } = volume;
     const found = validSource(at, volume, podName !== undefined);
-    if (name) found.push(...checked(`${at}.name`, name, dns1123LabelProblems));
+    if (name) addAll(found, checked(`${at}.name`, name, dns1123LabelProblems));
     else found.push(required(`${at}.name`));
     if (names.has(name)) found.push(duplicate(`${at}.name`, name));
     if (found.length === 0) names.add(name);
-    causes.push(...found);
+    addAll(causes, found);
   }
-  causes.push(...claimsOfEphemerals(field, volumes, podName));
+  addAll(causes, claimsOfEphemerals(field, volumes, podName));
   return { causes, names };
 }
 
@@ -33,7 +34,7 @@ function validSource(at: string, volume: Volume, isPod: boolean): Cause[] {
   for (const [name, rule] of sourceRules) {
     const source = volume[name];
     if (source === undefined) continue;
-    if (first) causes.push(...rule(`${at}.${name}`, source as never, isPod));
+    if (first) addAll(causes, rule(`${at}.${name}`, source as never, isPod));
     else causes.push(forbidden(`${at}.${name}`, 'may not specify more than 1 volume type'));
     first = false;
   }

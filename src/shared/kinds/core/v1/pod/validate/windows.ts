@@ -1,5 +1,7 @@
 /** What only a Windows Pod may say, and the name of a user there. */
+
 import type { Cause } from '../../../../../errors/apiError.ts';
+import { addAll } from '../../../../../meta/lists.ts';
 import { dns1123SubdomainProblems } from '../../../../../meta/names.ts';
 import type { WindowsSecurityContextOptions } from '../../../../schema/types.ts';
 import { checked } from '../../../../validation/rules.ts';
@@ -14,10 +16,10 @@ export function validWindowsOptions(
   const { gmsaCredentialSpecName: name, gmsaCredentialSpec: spec, runAsUserName: user } = options;
   const causes: Cause[] = [];
   if (name !== undefined) {
-    causes.push(...checked(`${field}.gmsaCredentialSpecName`, name, dns1123SubdomainProblems));
+    addAll(causes, checked(`${field}.gmsaCredentialSpecName`, name, dns1123SubdomainProblems));
   }
-  if (spec !== undefined) causes.push(...checked(`${field}.gmsaCredentialSpec`, spec, specProblems));
-  if (user !== undefined) causes.push(...checked(`${field}.runAsUserName`, user, userProblems));
+  if (spec !== undefined) addAll(causes, checked(`${field}.gmsaCredentialSpec`, spec, specProblems));
+  if (user !== undefined) addAll(causes, checked(`${field}.runAsUserName`, user, userProblems));
   return causes;
 }
 

@@ -1,3 +1,4 @@
+import { addAll } from '../../../../../meta/lists.ts';
 import { parseQuantity } from '../../../../../meta/quantity.ts';
 import type { Container, EnvVar, ObjectMeta } from '../../../../schema/types.ts';
 
@@ -12,15 +13,15 @@ export function containerWarnings(
   const warnings: string[] = [];
   for (const [path, container] of containers) {
     const { name, resources, securityContext: context, env = [] } = container;
-    warnings.push(...seccompWarning(at, name, seccompPrefix, metadata, context));
-    warnings.push(...appArmorWarning(at, name, metadata, !!context?.appArmorProfile));
+    addAll(warnings, seccompWarning(at, name, seccompPrefix, metadata, context));
+    addAll(warnings, appArmorWarning(at, name, metadata, !!context?.appArmorProfile));
     for (const list of ['limits', 'requests'] as const) {
-      warnings.push(...fractional(`${path}.resources.${list}`, resources?.[list], ['memory']));
+      addAll(warnings, fractional(`${path}.resources.${list}`, resources?.[list], ['memory']));
     }
     for (const list of ['limits', 'requests'] as const) {
-      warnings.push(...fractional(`${path}.resources.${list}`, resources?.[list], ['ephemeral-storage']));
+      addAll(warnings, fractional(`${path}.resources.${list}`, resources?.[list], ['ephemeral-storage']));
     }
-    if (env.length > 1) warnings.push(...hidden(`${path}.env`, env));
+    if (env.length > 1) addAll(warnings, hidden(`${path}.env`, env));
   }
   return warnings;
 }

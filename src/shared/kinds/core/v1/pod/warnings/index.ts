@@ -1,4 +1,5 @@
 /** What is accepted of a Pod or a template and yet worth a word, in the words of Kubernetes. */
+import { ownValue, table } from '../../../../../meta/table.ts';
 import type { ObjectMeta, PodSpec } from '../../../../schema/types.ts';
 import { legacyIPWarnings } from '../../../../validation/legacyIP.ts';
 import { containersOf } from '../validate/os.ts';
@@ -28,17 +29,17 @@ export function podWarnings(at: string, metadata: ObjectMeta = {}, spec: PodSpec
   ];
 }
 
-const outdated: Record<string, string> = {
+const outdated: Record<string, string> = table({
   'scheduler.alpha.kubernetes.io/critical-pod':
     'non-functional in v1.16+; use the "priorityClassName" field instead',
   'security.alpha.kubernetes.io/sysctls': 'non-functional in v1.11+; use the "sysctls" field instead',
   'security.alpha.kubernetes.io/unsafe-sysctls': 'non-functional in v1.11+; use the "sysctls" field instead',
-};
+});
 
 const annotationWarnings = (at: string, { annotations }: ObjectMeta): string[] =>
   annotations
     ? Object.entries(outdated)
-        .filter(([key]) => annotations[key] !== undefined)
+        .filter(([key]) => ownValue(annotations, key) !== undefined)
         .map(([key, why]) => `${at}metadata.annotations[${key}]: ${why}`)
     : [];
 

