@@ -14,12 +14,17 @@ import { askReference } from './reference.ts';
 
 const folder = join(import.meta.dirname, '..', '..', 'test', 'differential', 'testdata');
 
-/** A real server learns of roles and bindings a moment after they have been written. */
+/**
+ * A real server learns of roles and bindings a moment after they have been written, and looks once a second for new
+ * bindings of policies.
+ */
 const patient =
   (ask: Ask): Ask =>
   async (request) => {
     if (request.as || request.line.endsWith('reviews')) await setTimeout(150);
-    return ask(request);
+    const answer = await ask(request);
+    if (/^POST .*policybindings$/.test(request.line) && answer.status === 201) await setTimeout(1300);
+    return answer;
   };
 
 async function record(kubeconfig: string, wanted: string[]): Promise<void> {

@@ -48,12 +48,17 @@ function placeIn(
 function equivalents({ kind }: Admission): Place[] {
   const stored = kind.storedAs?.resource ?? (kind.group ? `${kind.plural}.${kind.group}` : kind.plural);
   return kinds
-    .filter((other) => other !== kind && (other.storedAs?.resource === stored || isSource(kind.storedAs?.resource, other)))
+    .filter(
+      (other) =>
+        other !== kind && (other.storedAs?.resource === stored || isSource(kind.storedAs?.resource, other)),
+    )
     .map(({ group, version, plural, kind: name }) => ({ group, version, plural, kind: name }));
 }
 
-const isSource = (resource: string | undefined, { group, plural }: { group: string; plural: string }): boolean =>
-  resource !== undefined && resource === (group ? `${plural}.${group}` : plural);
+const isSource = (
+  resource: string | undefined,
+  { group, plural }: { group: string; plural: string },
+): boolean => resource !== undefined && resource === (group ? `${plural}.${group}` : plural);
 
 const isEmpty = ({ matchLabels = {}, matchExpressions = [] }: LabelSelector): boolean =>
   Object.keys(matchLabels).length === 0 && matchExpressions.length === 0;

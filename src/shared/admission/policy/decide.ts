@@ -1,6 +1,11 @@
-import { type Check, type Decide, type Decision, Undecided } from '../../cel/library/kubernetes/authorizer.ts';
 import type { Attributes, Authorizer } from '../../auth/authorize.ts';
 import type { User } from '../../auth/user.ts';
+import {
+  type Check,
+  type Decide,
+  type Decision,
+  Undecided,
+} from '../../cel/library/kubernetes/authorizer.ts';
 import type { Admission } from '../plugin.ts';
 
 /**
@@ -25,14 +30,28 @@ export function decisionsOf(authorizer: Authorizer | undefined, { cluster, user 
   };
 }
 
-async function decided(authorizer: Authorizer | undefined, cluster: string, user: User, check: Check): Promise<Decision> {
+async function decided(
+  authorizer: Authorizer | undefined,
+  cluster: string,
+  user: User,
+  check: Check,
+): Promise<Decision> {
   if (!authorizer) return { allowed: true, reason: '' };
   const { allowed, reason = '' } = await authorizer.decide(attributesOf(cluster, user, check));
   return { allowed, reason };
 }
 
 function attributesOf(cluster: string, user: User, check: Check): Attributes {
-  const { serviceAccount: account, verb, path, group = '', resource: plural = '', subresource, namespace, name } = check;
+  const {
+    serviceAccount: account,
+    verb,
+    path,
+    group = '',
+    resource: plural = '',
+    subresource,
+    namespace,
+    name,
+  } = check;
   const asked = account ? accountUser(account) : user;
   if (path !== undefined) return { cluster, user: asked, verb, path };
   return {

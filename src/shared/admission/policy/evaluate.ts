@@ -74,7 +74,8 @@ class Composed extends Dict {
   }
   private evaluate(name: string, expression: PolicyExpression): Outcome {
     const shown = JSON.stringify(name);
-    if ('problem' in expression) return fail(`composited variable ${shown} fails to compile: ${expression.problem}`);
+    if ('problem' in expression)
+      return fail(`composited variable ${shown} fails to compile: ${expression.problem}`);
     const { outcome, cost } = expression.program.evaluate(this.bindings);
     this.cost += cost;
     if (!failed(outcome)) return outcome;

@@ -1,3 +1,4 @@
+import type { Bindings } from '../../cel/eval/frame.ts';
 import { policyEnvironment } from '../../kinds/admissionregistration.k8s.io/v1/policy/environment.ts';
 import {
   compilePolicyExpression,
@@ -5,7 +6,6 @@ import {
 } from '../../kinds/admissionregistration.k8s.io/v1/policy/expression.ts';
 import type { Variables } from '../../kinds/admissionregistration.k8s.io/v1/policy/variables.ts';
 import type { MatchCondition } from '../../kinds/schema/types.ts';
-import type { Bindings } from '../../cel/eval/frame.ts';
 import { evaluateAll, matchConditionsBudget, OutOfBudget, type Result } from './evaluate.ts';
 
 /** Match conditions of a webhook, compiled: what `conditionsHold` evaluates. */

@@ -42,7 +42,9 @@ export function paramsIn(storage: Storage): FindParams {
     if (!place) throw new UnknownParamKind(kind);
     if (!ref) return [undefined];
     if (ref.namespace && !place.namespaced)
-      throw new MisconfiguredBinding('paramRef.namespace must not be provided for a cluster-scoped `paramKind`');
+      throw new MisconfiguredBinding(
+        'paramRef.namespace must not be provided for a cluster-scoped `paramKind`',
+      );
     const within = place.namespaced ? ref.namespace || namespace : '';
     if (place.namespaced && !within)
       throw new MisconfiguredBinding(

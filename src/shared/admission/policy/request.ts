@@ -1,4 +1,3 @@
-import { fromJson } from '../../cel/values/json.ts';
 import type { Bindings } from '../../cel/eval/frame.ts';
 import {
   authorizerValue,
@@ -6,6 +5,7 @@ import {
   type Decide,
   requestResourceValue,
 } from '../../cel/library/kubernetes/authorizer.ts';
+import { fromJson } from '../../cel/values/json.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import type { Place } from '../matching/rules.ts';
 import type { Admission } from '../plugin.ts';
@@ -33,7 +33,8 @@ export function inputBindings({ admission, place, params, namespace, decide }: I
   };
   const known = new Map<string, ReturnType<Bindings>>();
   return (name) => {
-    if (!known.has(name) && Object.hasOwn(values, name)) known.set(name, values[name as keyof typeof values]());
+    if (!known.has(name) && Object.hasOwn(values, name))
+      known.set(name, values[name as keyof typeof values]());
     return known.get(name);
   };
 }

@@ -2,7 +2,10 @@ import type { Authorizer } from '../../auth/authorize.ts';
 import { ApiError } from '../../errors/apiError.ts';
 import { notFound } from '../../errors/common.ts';
 import { kinds } from '../../kinds/registry.ts';
-import type { ValidatingAdmissionPolicy, ValidatingAdmissionPolicyBinding } from '../../kinds/schema/types.ts';
+import type {
+  ValidatingAdmissionPolicy,
+  ValidatingAdmissionPolicyBinding,
+} from '../../kinds/schema/types.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import type { Storage } from '../../ports/storage.ts';
 import { matchOf } from '../matching/index.ts';
@@ -23,7 +26,9 @@ export interface PolicyOptions {
 
 /** Policies cannot refuse what would switch them off, nor what stores nothing. */
 const exempt = new Set(
-  kinds.filter(({ group, virtual }) => group === 'admissionregistration.k8s.io' || virtual).map(({ kind }) => kind),
+  kinds
+    .filter(({ group, virtual }) => group === 'admissionregistration.k8s.io' || virtual)
+    .map(({ kind }) => kind),
 );
 
 /** Judges requests by the ValidatingAdmissionPolicies that are bound. */
@@ -51,7 +56,8 @@ async function judgeAll(means: Means, admission: Admission, hooks: readonly Hook
   const namespace = namespaceOf(means.storage, admission);
   const labels = async () => {
     const found = await namespace();
-    if (!found) throw notFound({ group: '', plural: 'namespaces', name: admission.namespace || admission.name });
+    if (!found)
+      throw notFound({ group: '', plural: 'namespaces', name: admission.namespace || admission.name });
     return found.metadata.labels;
   };
   const decisions = decisionsOf(means.authorizer, admission);

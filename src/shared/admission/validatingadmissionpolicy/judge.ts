@@ -74,7 +74,10 @@ interface Messages {
 }
 
 /** Messages that cannot be paid for turn every refusal into an error. */
-function messagesOf(validations: readonly CompiledValidation[], evaluate: () => (Result | undefined)[]): Messages {
+function messagesOf(
+  validations: readonly CompiledValidation[],
+  evaluate: () => (Result | undefined)[],
+): Messages {
   if (!validations.some(({ message }) => message)) return {};
   try {
     return { results: evaluate() };

@@ -2,7 +2,10 @@ import {
   type CompiledPolicy,
   compilePolicy,
 } from '../../kinds/admissionregistration.k8s.io/v1/validatingadmissionpolicy/compile.ts';
-import type { ValidatingAdmissionPolicy, ValidatingAdmissionPolicyBinding } from '../../kinds/schema/types.ts';
+import type {
+  ValidatingAdmissionPolicy,
+  ValidatingAdmissionPolicyBinding,
+} from '../../kinds/schema/types.ts';
 import type { Storage, Stored } from '../../ports/storage.ts';
 import { compiled } from '../../storage/compiled/index.ts';
 

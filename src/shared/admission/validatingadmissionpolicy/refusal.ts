@@ -1,7 +1,11 @@
 import { ApiError } from '../../errors/apiError.ts';
 import type { Reason } from '../../errors/reason.ts';
 import { resourceName } from '../../kinds/kind.ts';
-import type { ValidatingAdmissionPolicy, ValidatingAdmissionPolicyBinding } from '../../kinds/schema/types.ts';
+import type {
+  ValidatingAdmissionPolicy,
+  ValidatingAdmissionPolicyBinding,
+} from '../../kinds/schema/types.ts';
+import { table } from '../../meta/table.ts';
 import type { Admission } from '../plugin.ts';
 
 /** Who refuses a request, and why. */
@@ -13,15 +17,18 @@ export interface Denied {
   readonly reason?: string;
 }
 
-const reasons: Record<string, Reason> = {
+const reasons: Readonly<Record<string, Reason>> = table({
   Forbidden: 'Forbidden',
   Invalid: 'Invalid',
   RequestEntityTooLarge: 'RequestEntityTooLarge',
   Unauthorized: 'Unauthorized',
-};
+});
 
 /** The answer to a request that a policy refuses. */
-export function refusal({ kind, name, object }: Admission, { policy, binding, message, reason }: Denied): ApiError {
+export function refusal(
+  { kind, name, object }: Admission,
+  { policy, binding, message, reason }: Denied,
+): ApiError {
   const who = `ValidatingAdmissionPolicy '${policy.metadata.name}'`;
   const why = `${who}${binding ? ` with binding '${binding.metadata.name}'` : ''} denied request: ${message}`;
   const shown = name || object?.metadata.generateName || 'Unknown';

@@ -1,4 +1,7 @@
-import type { ValidatingAdmissionPolicy, ValidatingAdmissionPolicyBinding } from '../../kinds/schema/types.ts';
+import type {
+  ValidatingAdmissionPolicy,
+  ValidatingAdmissionPolicyBinding,
+} from '../../kinds/schema/types.ts';
 import type { Admission } from '../plugin.ts';
 import type { Denial } from './judge.ts';
 
@@ -29,7 +32,10 @@ export class Report {
       expressionIndex: index,
       validationActions: binding.spec?.validationActions,
     };
-    this.admission.annotate('validation.policy.admission.k8s.io/validation_failure', JSON.stringify([failure]));
+    this.admission.annotate(
+      'validation.policy.admission.k8s.io/validation_failure',
+      JSON.stringify([failure]),
+    );
   }
 
   /** Several bindings may give a key different values: those are told together. */
@@ -40,6 +46,7 @@ export class Report {
   }
 
   publish(): void {
-    for (const [key, values] of this.annotations) this.admission.annotate(`${this.policy}/${key}`, values.join(', '));
+    for (const [key, values] of this.annotations)
+      this.admission.annotate(`${this.policy}/${key}`, values.join(', '));
   }
 }

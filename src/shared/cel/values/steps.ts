@@ -1,8 +1,9 @@
 /**
  * The work that one evaluation may still do, whatever it costs by the rules: some loops cost nothing, and comparing
  * nested data costs as little as comparing its outermost size. An evaluation never waits, so one counter serves all.
+ * Outside evaluations nothing is counted.
  */
-let left = 0;
+let left = Number.POSITIVE_INFINITY;
 
 /** About half a second of work at worst. */
 export const mostSteps = 5_000_000;

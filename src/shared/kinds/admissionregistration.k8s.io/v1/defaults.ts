@@ -1,5 +1,9 @@
 import type { Rules } from '../../schema/defaultRules.ts';
-import type { MatchResources, NamedRuleWithOperations, ValidatingAdmissionPolicySpec } from '../../schema/types.ts';
+import type {
+  MatchResources,
+  NamedRuleWithOperations,
+  ValidatingAdmissionPolicySpec,
+} from '../../schema/types.ts';
 
 export const admissionRegistrationDefaults: Rules = {
   ValidatingAdmissionPolicySpec: {

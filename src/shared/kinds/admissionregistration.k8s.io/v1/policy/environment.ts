@@ -9,9 +9,10 @@ import {
   mapOf,
   objectType,
   stringType,
-  timestampType,
   type Type,
+  timestampType,
 } from '../../../../cel/types/type.ts';
+import { table } from '../../../../meta/table.ts';
 
 const fields = (types: Readonly<Record<string, Type>>): Fields => new Map(Object.entries(types));
 const texts = (...names: string[]) => Object.fromEntries(names.map((name) => [name, stringType]));
@@ -25,7 +26,7 @@ const namespaceType = objectType('kubernetes.Namespace');
 const variablesType = objectType('kubernetes.variables');
 
 /** The fields of what expressions of policies are given, as upstream declares them. */
-const declared: Record<string, Fields> = {
+const declared: Readonly<Record<string, Fields>> = table({
   [kindType.name]: fields(texts('group', 'version', 'kind')),
   [resourceType.name]: fields(texts('group', 'version', 'resource')),
   [userInfoType.name]: fields({
@@ -67,7 +68,7 @@ const declared: Record<string, Fields> = {
     generation: intType,
     finalizers: listOf(stringType),
   }),
-};
+});
 
 /** Which variables expressions may name besides object, oldObject, request and namespaceObject. */
 export interface Offered {
@@ -84,7 +85,14 @@ export interface Offered {
 }
 
 /** What the expressions of policies and match conditions may use. */
-export function policyEnvironment({ params, authorizer, variables, object, paramsType, mutates }: Offered): Environment {
+export function policyEnvironment({
+  params,
+  authorizer,
+  variables,
+  object,
+  paramsType,
+  mutates,
+}: Offered): Environment {
   const objects: Objects = {
     get: (name) =>
       declared[name] ??
@@ -107,7 +115,15 @@ export function policyEnvironment({ params, authorizer, variables, object, param
   );
 }
 
-const scalars = new Set(['bool', 'bytes', 'double', 'google.protobuf.Duration', 'int', 'null_type', 'string']);
+const scalars = new Set([
+  'bool',
+  'bytes',
+  'double',
+  'google.protobuf.Duration',
+  'int',
+  'null_type',
+  'string',
+]);
 const more = new Set(['google.protobuf.Timestamp', 'uint']);
 
 /** The type by which later expressions know a variable: what is no scalar, list or map is anything. */

@@ -30,8 +30,13 @@ const typeText = ({ name, parameters }: Type): string =>
   parameters.length === 0 ? name : `${name}(${parameters.map(typeText).join(', ')})`;
 
 /** The finding about an expression, none when it is fine. */
-export function expressionCauses(field: string, compiled: PolicyExpression, shown = compiled.expression): Cause[] {
+export function expressionCauses(
+  field: string,
+  compiled: PolicyExpression,
+  shown = compiled.expression,
+): Cause[] {
   if ('program' in compiled) return [];
-  if (compiled.internal) return [{ reason: 'InternalError', message: `Internal error: ${compiled.problem}`, field }];
+  if (compiled.internal)
+    return [{ reason: 'InternalError', message: `Internal error: ${compiled.problem}`, field }];
   return [invalidValue(field, shown, compiled.problem)];
 }

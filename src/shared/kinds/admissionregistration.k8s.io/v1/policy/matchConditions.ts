@@ -9,7 +9,11 @@ import { compilePolicyExpression, expressionCauses } from './expression.ts';
 const most = 64;
 
 /** Match conditions of policies and webhooks. @param params Whether they may name `params`. */
-export function matchConditionCauses(field: string, conditions: readonly MatchCondition[] = [], params = false): Cause[] {
+export function matchConditionCauses(
+  field: string,
+  conditions: readonly MatchCondition[] = [],
+  params = false,
+): Cause[] {
   const environment = policyEnvironment({ params, authorizer: true });
   const names = new Set<string>();
   const causes = conditions.length > most ? [tooMany(field, conditions.length, most)] : [];

@@ -43,19 +43,26 @@ export function ruleWithOperationsCauses(field: string, rule: NamedRuleWithOpera
     values.length > 1 && values.includes('*')
       ? [invalidValue(`${field}.${name}`, values, `if '*' is present, must not specify other ${others}`)]
       : [];
-  const some = (name: string, values: readonly string[]) => (values.length === 0 ? [required(`${field}.${name}`)] : []);
+  const some = (name: string, values: readonly string[]) =>
+    values.length === 0 ? [required(`${field}.${name}`)] : [];
   return [
     ...some('operations', wanted),
     ...alone('operations', wanted, 'operations'),
     ...wanted.flatMap((operation, index) =>
-      operations.includes(operation) ? [] : [notSupported(`${field}.operations[${index}]`, operation, operations)],
+      operations.includes(operation)
+        ? []
+        : [notSupported(`${field}.operations[${index}]`, operation, operations)],
     ),
     ...some('apiGroups', apiGroups),
     ...alone('apiGroups', apiGroups, 'API groups'),
     ...some('apiVersions', apiVersions),
     ...alone('apiVersions', apiVersions, 'API versions'),
-    ...apiVersions.flatMap((version, index) => (version === '' ? [required(`${field}.apiVersions[${index}]`)] : [])),
+    ...apiVersions.flatMap((version, index) =>
+      version === '' ? [required(`${field}.apiVersions[${index}]`)] : [],
+    ),
     ...resourceCauses(`${field}.resources`, rule.resources),
-    ...(scope !== undefined && !scopes.includes(scope) ? [notSupported(`${field}.scope`, scope, scopes)] : []),
+    ...(scope !== undefined && !scopes.includes(scope)
+      ? [notSupported(`${field}.scope`, scope, scopes)]
+      : []),
   ];
 }

@@ -1,5 +1,9 @@
 import type { Cause } from '../../../../errors/apiError.ts';
-import { dns1035LabelProblems, dns1123SubdomainProblems, pathSegmentProblems } from '../../../../meta/names.ts';
+import {
+  dns1035LabelProblems,
+  dns1123SubdomainProblems,
+  pathSegmentProblems,
+} from '../../../../meta/names.ts';
 import type { ParamKind, ParamRef } from '../../../schema/types.ts';
 import { forbidden, invalidValue, notSupported, required } from '../../../validation/causes.ts';
 import { validSelector } from '../../../validation/labels.ts';

@@ -11,7 +11,9 @@ export function resourceCauses(field: string, resources: readonly string[] = [])
     const [, name = '', subresource] = /^([^/]*)(?:\/(.*))?$/s.exec(resource) ?? [];
     if (subresource === undefined) continue;
     const covered = (by: string) =>
-      causes.push(invalidValue(`${field}[${index}]`, resource, `if '${by}' is present, must not specify ${resource}`));
+      causes.push(
+        invalidValue(`${field}[${index}]`, resource, `if '${by}' is present, must not specify ${resource}`),
+      );
     if (withAll.has(name)) covered(`${name}/*`);
     if (ofAll.has(subresource)) covered(`*/${subresource}`);
     if (subresource === '*') withAll.add(name);
@@ -23,7 +25,11 @@ export function resourceCauses(field: string, resources: readonly string[] = [])
   const last = resources.findLast((resource) => resource !== '' && !resource.includes('/'));
   if (resources.includes('*') && last !== undefined && last !== '*')
     causes.push(
-      invalidValue(field, resources, "if '*' is present, must not specify other resources without subresources"),
+      invalidValue(
+        field,
+        resources,
+        "if '*' is present, must not specify other resources without subresources",
+      ),
     );
   return causes;
 }

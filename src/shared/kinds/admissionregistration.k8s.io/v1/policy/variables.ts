@@ -13,11 +13,17 @@ export interface Variables {
   readonly compiled: ReadonlyMap<string, PolicyExpression>;
 }
 
-export function compileVariables(variables: readonly Variable[] = [], offered: Omit<Offered, 'variables'>): Variables {
+export function compileVariables(
+  variables: readonly Variable[] = [],
+  offered: Omit<Offered, 'variables'>,
+): Variables {
   const fields = new Map<string, Type>();
   const compiled = new Map<string, PolicyExpression>();
   for (const { name, expression } of variables) {
-    const own = compilePolicyExpression(expression, policyEnvironment({ ...offered, variables: new Map(fields) }));
+    const own = compilePolicyExpression(
+      expression,
+      policyEnvironment({ ...offered, variables: new Map(fields) }),
+    );
     fields.set(name, variableType(typeOf(own)));
     compiled.set(name, own);
   }
@@ -35,7 +41,11 @@ const reserved = new Set(
 );
 const isIdentifier = (name: string): boolean => /^[_a-zA-Z][_a-zA-Z0-9]*$/.test(name) && !reserved.has(name);
 
-export function variableCauses(field: string, variables: readonly Variable[] = [], compiled: Variables): Cause[] {
+export function variableCauses(
+  field: string,
+  variables: readonly Variable[] = [],
+  compiled: Variables,
+): Cause[] {
   return variables.flatMap(({ name = '', expression = '' }, index) => {
     const at = `${field}[${index}]`;
     const own = compiled.compiled.get(name);

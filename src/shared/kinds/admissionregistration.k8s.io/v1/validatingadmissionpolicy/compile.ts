@@ -26,7 +26,13 @@ export function compilePolicy(
   policy: ValidatingAdmissionPolicy,
   types: Pick<Offered, 'object' | 'paramsType'> = {},
 ): CompiledPolicy {
-  const { paramKind, variables, validations = [], auditAnnotations = [], matchConditions = [] } = policy.spec ?? {};
+  const {
+    paramKind,
+    variables,
+    validations = [],
+    auditAnnotations = [],
+    matchConditions = [],
+  } = policy.spec ?? {};
   const offered = { params: paramKind !== undefined, authorizer: true, ...types };
   const compiled = compileVariables(variables, offered);
   const conditions = policyEnvironment({ ...offered, variables: compiled.fields });

@@ -14,8 +14,15 @@ import { compileVariables, variableCauses } from '../policy/variables.ts';
 const neither = 'validations or auditAnnotations must contain at least one item';
 
 export function validate(policy: ValidatingAdmissionPolicy, old?: ValidatingAdmissionPolicy): Cause[] {
-  const { failurePolicy, paramKind, matchConstraints, matchConditions, variables, validations, auditAnnotations } =
-    policy.spec ?? {};
+  const {
+    failurePolicy,
+    paramKind,
+    matchConstraints,
+    matchConditions,
+    variables,
+    validations,
+    auditAnnotations,
+  } = policy.spec ?? {};
   const params = paramKind !== undefined;
   const compiled = compileVariables(variables, { params, authorizer: true });
   const offered = { params, ...(variables?.length && { variables: compiled.fields }) };
@@ -35,7 +42,9 @@ export function validate(policy: ValidatingAdmissionPolicy, old?: ValidatingAdmi
     ...(validations?.length || auditAnnotations?.length
       ? []
       : [required('spec.validations', neither), required('spec.auditAnnotations', neither)]),
-    ...(validations ?? []).flatMap((own, index) => validationCauses(`spec.validations[${index}]`, own, offered)),
+    ...(validations ?? []).flatMap((own, index) =>
+      validationCauses(`spec.validations[${index}]`, own, offered),
+    ),
     ...auditCauses('spec.auditAnnotations', policy.metadata.name ?? '', auditAnnotations, offered),
   ];
 }
@@ -60,12 +69,15 @@ function validationCauses(field: string, validation: Validation, offered: Offer)
             compilePolicyExpression(messageExpression, messages, ['string']),
           )),
     ...messageCauses(`${field}.message`, message),
-    ...(reason !== undefined && !reasons.includes(reason) ? [notSupported(`${field}.reason`, reason, reasons)] : []),
+    ...(reason !== undefined && !reasons.includes(reason)
+      ? [notSupported(`${field}.reason`, reason, reasons)]
+      : []),
   ];
 }
 
 function messageCauses(field: string, message: string): Cause[] {
-  if (message && message.trim() === '') return [invalidValue(field, message, 'must be non-empty if specified')];
+  if (message && message.trim() === '')
+    return [invalidValue(field, message, 'must be non-empty if specified')];
   return /[\n\r]/.test(message.trim()) ? [invalidValue(field, message, 'must not contain line breaks')] : [];
 }
 
