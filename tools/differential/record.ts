@@ -23,7 +23,8 @@ const patient =
   async (request) => {
     if (request.as || request.line.endsWith('reviews')) await setTimeout(150);
     const answer = await ask(request);
-    if (/^POST .*policybindings$/.test(request.line) && answer.status === 201) await setTimeout(1300);
+    const { status } = answer;
+    if (/^(POST|DELETE) .*policybindings\b/.test(request.line) && status < 300) await setTimeout(1300);
     return answer;
   };
 

@@ -20,6 +20,8 @@ export interface AdmissionOptions {
   rbac?: EscalationOptions;
   clock: Clock;
   ids: Ids;
+  /** How long policies count as they were last read; default 0. */
+  trustedPolicyMs?: number;
   /** Network of cluster IPs. Default 10.96.0.0/16. */
   serviceCidr?: string;
   /** Range of node ports. Default 30000-32767. */
@@ -45,7 +47,7 @@ export function admissionPlugins(options: AdmissionOptions): AdmissionPlugin[] {
     // Behind everything that may change an object.
     ...(options.rbac ? [escalation(options.rbac)] : []),
     validatingAdmissionPolicy({
-      storage: options.storage,
+      ...options,
       ...(options.rbac && { authorizer: options.rbac.authorizer }),
     }),
   ];

@@ -86,7 +86,6 @@ export const decisions: Case[] = [
         { expression: "object.data.a != 'y'", reason: 'RequestEntityTooLarge' },
         {
           expression: "object.data.a != 'z'",
-          reason: 'Unauthorized',
           messageExpression: "'a\\nb'",
           message: 'm',
         },

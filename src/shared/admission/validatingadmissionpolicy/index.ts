@@ -1,4 +1,5 @@
 import type { Authorizer } from '../../auth/authorize.ts';
+import type { Clock } from '../../clock/clock.ts';
 import { ApiError } from '../../errors/apiError.ts';
 import { notFound } from '../../errors/common.ts';
 import { kinds } from '../../kinds/registry.ts';
@@ -8,6 +9,7 @@ import type {
 } from '../../kinds/schema/types.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import type { Storage } from '../../ports/storage.ts';
+import { trusted } from '../../storage/compiled/trusted.ts';
 import { matchOf } from '../matching/index.ts';
 import type { Place } from '../matching/rules.ts';
 import type { Admission, AdmissionPlugin } from '../plugin.ts';
@@ -20,6 +22,9 @@ import { Report } from './report.ts';
 
 export interface PolicyOptions {
   storage: Storage;
+  clock: Clock;
+  /** How long bound policies count as they were last read; default 0. */
+  trustedPolicyMs?: number;
   /** Whom expressions ask; absent: everything is allowed. */
   authorizer?: Authorizer;
 }
@@ -32,8 +37,9 @@ const exempt = new Set(
 );
 
 /** Judges requests by the ValidatingAdmissionPolicies that are bound. */
-export function validatingAdmissionPolicy({ storage, authorizer }: PolicyOptions): AdmissionPlugin {
-  const hooks = hooksIn(storage);
+export function validatingAdmissionPolicy(options: PolicyOptions): AdmissionPlugin {
+  const { storage, clock, trustedPolicyMs = 0, authorizer } = options;
+  const hooks = trusted(hooksIn(storage), clock, trustedPolicyMs);
   const params = paramsIn(storage);
   return {
     name: 'ValidatingAdmissionPolicy',
