@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Figure, prepareNamespace, type Subject } from './bench.ts';
+import { bystander, hostileImage } from './lines/bystander.ts';
 import { converge } from './lines/converge.ts';
 import { growth } from './lines/growth.ts';
 import { list } from './lines/list.ts';
@@ -13,7 +14,7 @@ import { idle, residentMiB } from './lines/process.ts';
 import { rates } from './lines/rates.ts';
 import { watch } from './lines/watch.ts';
 import { LoadClient } from './load.ts';
-import { type Plane, prepareBundle, startPlane } from './plane.ts';
+import { type Image, type Plane, prepareBundle, startPlane } from './plane.ts';
 import { printTable } from './table.ts';
 
 const { values } = parseArgs({
@@ -57,13 +58,28 @@ if (chosen('memory'))
     figures.push(...(await memory({ client, scale, id: 'm' }, child.pid!)));
     client.close();
   });
+if (chosen('bystander'))
+  await withPlane(
+    async ({ kubeconfig, child }) => {
+      process.stderr.write('bystander …\n');
+      const subject = { client: new LoadClient(kubeconfig), scale, id: 'b' };
+      await prepareNamespace(subject);
+      figures.push(...(await bystander(subject)));
+      figures.push({ what: 'RSS after that', measured: residentMiB(child.pid!), unit: 'MiB' });
+      subject.client.close();
+    },
+    (folder) => [hostileImage(folder)],
+  );
 printTable(figures, values.reference ? 'measured in this run' : 'as published in docs/bench.md');
 if (values.json) writeFileSync(values.json, JSON.stringify(figures, null, 2));
 
 /** A control plane in an empty folder for as long as `use` takes. */
-async function withPlane(use: (plane: Plane) => Promise<void>): Promise<void> {
+async function withPlane(
+  use: (plane: Plane) => Promise<void>,
+  images: (folder: string) => Image[] = () => [],
+): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'shallop-bench-'));
-  const plane = await startPlane(folder, values['node-flags'].split(' ').filter(Boolean));
+  const plane = await startPlane(folder, values['node-flags'].split(' ').filter(Boolean), images(folder));
   try {
     await use(plane);
   } finally {

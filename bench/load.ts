@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Agent, type RequestOptions, request } from 'node:https';
+import type { ConnectionOptions } from 'node:tls';
 import { parse } from 'yaml';
 
 export interface Answer {
@@ -53,6 +54,12 @@ export class LoadClient {
     this.#prefix = url.pathname.replace(/\/$/, '');
   }
 
+  /** Where to connect to without speaking. */
+  get address(): ConnectionOptions {
+    const { hostname, port } = this.#base;
+    return { host: hostname ?? '', port: Number(port), ...this.#tls };
+  }
+
   /** One request; `keep` false counts the answer's bytes without holding them. */
   call(
     method: string,
@@ -61,7 +68,7 @@ export class LoadClient {
     type = 'application/json',
     keep = true,
   ): Promise<Answer> {
-    const data = body === undefined ? undefined : JSON.stringify(body);
+    const data = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
     const headers = {
       accept: 'application/json',
       ...this.#authorization,

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { addImage } from '../src/local/drivers/pods/index.ts';
 import { bundleCommand } from '../tools/build.ts';
 
 export interface Plane {
@@ -19,12 +20,27 @@ const bundle = join(folder, 'shallop.js');
 /** Makes the bundle that users install. */
 export const prepareBundle = () => bundleCommand(folder);
 
-/** `shallop up` from the bundle, on the fake runtime, in an empty folder; `nodeFlags` are for profilers. */
-export async function startPlane(folder: string, nodeFlags: string[] = []): Promise<Plane> {
+/** An image by its name and folder. */
+export interface Image {
+  name: string;
+  path: string;
+}
+
+/**
+ * `shallop up` from the bundle in an empty folder, on the fake runtime, or as processes where there are images for
+ * them; `nodeFlags` are for profilers.
+ */
+export async function startPlane(
+  folder: string,
+  nodeFlags: string[] = [],
+  images: Image[] = [],
+): Promise<Plane> {
   const kubeconfig = join(folder, 'kubeconfig');
   const args = ['--data-dir', join(folder, 'data'), '--kubeconfig', kubeconfig, '--port', '0'];
+  for (const { name, path } of images) await addImage(join(folder, 'data', 'images.json'), name, path);
+  const runtime = images.length ? ['--pod-network', 'loopback'] : ['--runtime', 'fake'];
   const started = performance.now();
-  const child = spawn(process.execPath, [...nodeFlags, bundle, 'up', ...args, '--runtime', 'fake'], {
+  const child = spawn(process.execPath, [...nodeFlags, bundle, 'up', ...args, ...runtime], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   await new Promise<void>((resolve, reject) => {

@@ -24,6 +24,7 @@ export async function bundleCommand(folder: string): Promise<void> {
     entryPoints: {
       shallop: join('src', 'cli', 'main.ts'),
       // A thread of its own, found by this name: logPump.ts.
+      yamlThread: join('src', 'local', 'yaml', 'yamlThread.ts'),
       pumpThread: join('src', 'local', 'drivers', 'pods', 'output', 'pumpThread.ts'),
     },
     outdir: folder,

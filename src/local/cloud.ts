@@ -49,7 +49,7 @@ async function openProcesses(
   log: Logger,
   events: RuntimeEventSink,
 ): Promise<LocalCloud> {
-  const [{ choosePodNetwork, LocalLoadBalancers }, { openProcessPods }, { openLocalVolumes }] =
+  const [{ choosePodNetwork, LocalLoadBalancers, openHostPorts }, { openProcessPods }, { openLocalVolumes }] =
     await Promise.all([
       import('./drivers/network/index.ts'),
       import('./drivers/pods/index.ts'),
@@ -57,17 +57,26 @@ async function openProcesses(
     ]);
   const native = config.runtime === 'process' ? undefined : await openNative(config, folder);
   const network = await choosePodNetwork({ prefer: config.podNetwork, folder: join(folder, 'network') });
+  const nodeAddresses = [...new Set(['127.0.0.1', network.nodeAddress])];
   const pods = await openProcessPods({
     folder: join(folder, 'pods'),
     imageMap: imageMapIn(folder),
     network: network.pods,
+    nodeAddress: network.nodeAddress,
+    hostPorts: openHostPorts(nodeAddresses, systemClock),
     nodeName: hostname().toLowerCase(),
     clock: systemClock,
     events,
     ...(native && 'images' in native && { native }),
   });
   const { balancerCidr, clusterAddresses, serviceCidr } = network;
-  const loadBalancers = new LocalLoadBalancers({ clock: systemClock, log, balancerCidr, clusterAddresses });
+  const loadBalancers = new LocalLoadBalancers({
+    clock: systemClock,
+    log,
+    balancerCidr,
+    clusterAddresses,
+    nodeAddresses,
+  });
   network.onPodGone?.((address) => loadBalancers.podGone(address));
   return {
     pods,

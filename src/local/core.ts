@@ -30,6 +30,7 @@ import { openLmdbStorage } from './drivers/lmdb/index.ts';
 import type { Pki } from './pki/index.ts';
 import type { Keys } from './sealing/keys.ts';
 import { keyWrapper } from './sealing/keyWrapper.ts';
+import { openYamlParser } from './yaml/index.ts';
 
 export interface CoreOptions {
   folder: string;
@@ -71,6 +72,7 @@ export async function openCore({
   const tokens = tokenIssuer(pki.tokenKeys, clock, ids);
   const policyIn = policiesIn(storage, clock);
   const authorizer = rbacAuthorizer(policyIn);
+  const yaml = openYamlParser();
   const handle = createApi({
     storage,
     kinds,
@@ -79,6 +81,7 @@ export async function openCore({
     log,
     metrics,
     descriptions: openDescriptions(),
+    parseYaml: yaml.parse,
     authenticate: firstOf(
       internalPeer,
       clientCertificate,
@@ -134,6 +137,7 @@ export async function openCore({
     start: () => manager.start(),
     stop: async () => {
       await manager.stop();
+      await yaml.close();
       await storage.close();
     },
   };

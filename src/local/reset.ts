@@ -4,6 +4,7 @@ import { silentLogger } from '../shared/observability/logger.ts';
 import { openCloud } from './cloud.ts';
 import { parseConfig } from './config.ts';
 import { openDataFolder } from './datafolder/index.ts';
+import { forgetMemoryOf } from './drivers/pods/index.ts';
 
 /** What a data folder of ours holds: a folder with none of it is not deleted. */
 const marks = ['format', 'pki.json', 'storage', 'instance.json', 'images.json'];
@@ -21,6 +22,7 @@ export async function resetDataFolder(folder: string): Promise<boolean> {
   const held = await openDataFolder(folder);
   try {
     if (entries.includes('pods')) await stopPods(held.path);
+    forgetMemoryOf(join(held.path, 'pods'));
   } finally {
     await held.release();
   }

@@ -346,6 +346,110 @@ onUnix('a Pod harms nobody', () => {
     ).toBe(`${value}\n`);
   });
 
+  describe('people at a container', () => {
+    /** Reads until it has seen what it waits for. */
+    async function reads(output: AsyncIterable<Uint8Array>, wanted: string | RegExp): Promise<string> {
+      let seen = '';
+      for await (const chunk of output) {
+        seen += Buffer.from(chunk).toString();
+        if (seen.match(wanted)) return seen;
+      }
+      return seen;
+    }
+    const streams = { stdin: true, stdout: true, stderr: true };
+    const reader = shell('while read -r line; do echo "got $line"; done; echo over', {
+      stdin: true,
+      stdinOnce: true,
+    });
+
+    test('B19: attach gives a program its input, and the end of it when the first has left', async () => {
+      const ref = await bench.run({ restartPolicy: 'Never', containers: [reader] });
+      await bench.until(ref, (p) => p.containerStatuses[0]?.ready);
+      const attached = await bench.runtime.attach!(ref, 'c', streams);
+      attached.stdin!.write('one\n');
+      expect(await reads(attached.stdout!, /one/)).toBe('got one\n');
+      attached.close();
+      await bench.until(ref, (p) => p.containerStatuses[0]?.state?.terminated);
+      expect(await bench.logs(ref)).toBe('got one\nover\n');
+    });
+
+    test('B19: input that is for all stays open between them, across control planes', async () => {
+      const ref = await bench.run({ containers: [{ ...reader, stdinOnce: false }] });
+      await bench.until(ref, (p) => p.containerStatuses[0]?.ready);
+      for (const word of ['one', 'two']) {
+        const attached = await bench.runtime.attach!(ref, 'c', streams);
+        attached.stdin!.write(`${word}\n`);
+        expect(await reads(attached.stdout!, word)).toBe(`got ${word}\n`);
+        attached.close();
+        await bench.restart();
+      }
+    });
+
+    onLinux('B19: a shell on a terminal says its prompt and knows its size', async () => {
+      const ref = await bench.run({
+        restartPolicy: 'Never',
+        containers: [
+          { name: 'c', image: 'done', command: ['sh', '-i'], stdin: true, stdinOnce: true, tty: true },
+        ],
+      });
+      await bench.until(ref, (p) => p.containerStatuses[0]?.ready);
+      const attached = await bench.runtime.attach!(ref, 'c', { ...streams, stderr: false });
+      attached.stdin!.write('echo "here $((6 * 7))"\n');
+      await reads(attached.stdout!, /here 42/);
+      const again = await bench.runtime.attach!(ref, 'c', { ...streams, stderr: false });
+      again.resize!(91, 33);
+      again.stdin!.write(
+        'until [ "$(stty size)" = "33 91" ]; do sleep 0.02; done; echo "now $((33 + 91))"\n',
+      );
+      await reads(again.stdout!, /now 124/);
+      again.stdin!.write('exit 5\n');
+      const seen = await bench.until(ref, (p) => p.containerStatuses[0]?.state?.terminated);
+      expect(seen.containerStatuses[0]?.state?.terminated?.exitCode).toBe(5);
+    });
+
+    test('B19: an ephemeral container runs beside the others, once, and ends nothing', async () => {
+      const main = shell('sleep 1000');
+      const ref = await bench.run({ containers: [main] });
+      await bench.until(ref, (p) => p.containerStatuses[0]?.ready);
+      const debug = { ...reader, name: 'debugger', targetContainerName: 'c' };
+      await bench.run({ containers: [main], ephemeralContainers: [debug] }, ref.uid);
+      const seen = await bench.until(ref, (p) => p.ephemeralContainerStatuses?.[0]?.state?.running);
+      expect(seen.ephemeralContainerStatuses).toMatchObject([
+        { name: 'debugger', ready: false, restartCount: 0 },
+      ]);
+      const attached = await bench.runtime.attach!(ref, 'debugger', streams);
+      attached.stdin!.end('hello\n');
+      expect(await reads(attached.stdout!, /over/)).toBe('got hello\nover\n');
+      const after = await bench.until(ref, (p) => p.ephemeralContainerStatuses?.[0]?.state?.terminated);
+      expect(after.containerStatuses[0]).toMatchObject({ ready: true, restartCount: 0 });
+      expect(await bench.logs(ref, 'debugger')).toBe('got hello\nover\n');
+    });
+  });
+
+  onLinux('C2: nobody is ready because another listens on all addresses', async () => {
+    const { createServer } = await import('node:net');
+    const sibling = createServer((socket) => socket.end());
+    await new Promise<void>((resolve) => sibling.listen(0, '0.0.0.0', resolve));
+    const { port } = sibling.address() as { port: number };
+    const probe = { tcpSocket: { port }, periodSeconds: 0.05, failureThreshold: 1 };
+    const ref = await bench.run({ containers: [shell('sleep 1000', { readinessProbe: probe })] });
+    const unhealthy = () => bench.events.find(({ reason }) => reason === 'Unhealthy');
+    await bench.until(ref, unhealthy);
+    const seen = await bench.runtime.observe(ref);
+    expect(seen?.containerStatuses[0]?.ready).toBe(false);
+    expect(unhealthy()?.message).toBe(
+      `Readiness probe failed: dial tcp ${seen?.podIP}:${port}: connect: connection refused`,
+    );
+    await new Promise((resolve) => sibling.close(resolve));
+    const listens = `require('net').createServer((s) => s.end()).listen(${port}, '0.0.0.0')`;
+    const own = await bench.run({
+      containers: [
+        { name: 'c', image: 'done', command: [process.execPath, '-e', listens], readinessProbe: probe },
+      ],
+    });
+    await bench.until(own, (p) => p.containerStatuses[0]?.ready);
+  });
+
   onLinux.each([
     {
       how: 'a cleared environment in a session of its own',

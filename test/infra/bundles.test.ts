@@ -6,8 +6,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type FunctionName, functionNames } from '../../infra/constructs/function.ts';
 import { bundleFunctions } from '../../tools/bundles.ts';
 
-/** What a start has to load; the largest is at some 500 KB. */
-const mostGzipped = 650 * 1024;
+/** What a start has to load. A good part of it is the API: schema facts, the tables of Unicode that regular expressions need, expressions. */
+const mostGzipped = 760 * 1024;
 
 let into: string;
 let folders: Record<FunctionName, string>;

@@ -9,6 +9,7 @@ import { gzipSync } from 'node:zlib';
 import type { Ask, Case } from './case.ts';
 import { standing } from './cases/customResources.ts';
 import { areas } from './cases/index.ts';
+import { parametersKept } from './cases/policyDecisions.ts';
 import { play } from './play.ts';
 import { askReference } from './reference.ts';
 
@@ -38,6 +39,7 @@ async function record(kubeconfig: string, wanted: string[]): Promise<void> {
   for (const [area, cases] of Object.entries(areas)) {
     if (wanted.length > 0 && !wanted.includes(area)) continue;
     const lines: string[] = [];
+    if (area === 'policy-decisions') await ask(parametersKept);
     for (const test of unique(cases)) lines.push(JSON.stringify({ ...test, answer: await play(test, ask) }));
     writeFileSync(join(folder, `${area}.jsonl.gz`), gzipSync(`${lines.join('\n')}\n`, { level: 9 }));
     console.log(`${area}: ${lines.length}`);

@@ -15,6 +15,20 @@ export interface PodNetwork {
   processes?(ref: PodRef): Promise<number[]>;
 }
 
+/** A port of the machine that leads to one of a Pod. */
+export interface HostPort {
+  hostPort: number;
+  containerPort: number;
+  protocol: string;
+  hostIP?: string;
+}
+
+export interface HostPorts {
+  /** Opens them, unless they are open. Throws, saying which one cannot be, and then none is. */
+  open(ref: PodRef, ip: string, ports: HostPort[]): Promise<void>;
+  close(ref: PodRef): Promise<void>;
+}
+
 export interface PodAddress {
   /** An IPv4 address the machine itself can reach. */
   ip: string;

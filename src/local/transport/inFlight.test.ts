@@ -41,6 +41,8 @@ test('writes have a limit of their own', async () => {
   const { ask, letGo } = held();
   const asked = ['a', 'b', 'c', 'd', 'e'].map((agent) => ask('POST', agent));
   const read = ask('GET', 'a');
+  // Bodies come first.
+  await new Promise((resolve) => setImmediate(resolve));
   letGo();
   expect(await statuses([...asked, read])).toEqual([200, 200, 200, 200, 429, 200]);
 });
@@ -69,4 +71,28 @@ test('the refusal is a Status, and says when to come again', async () => {
     reason: 'TooManyRequests',
     details: { retryAfterSeconds: 1 },
   });
+});
+
+test('A9: a write whose body has not come takes no place', async () => {
+  const handle = limitInFlight(
+    async (request) => ({ status: 200, headers: {}, body: await request.body(10) }),
+    limits,
+  );
+  const ask = (agent: string, body: Promise<Uint8Array>) =>
+    handle({
+      method: 'POST',
+      target: '/',
+      header: (name) => (name === 'user-agent' ? agent : undefined),
+      headersBeginning: () => [],
+      body: () => body,
+      peer: { address: '127.0.0.1' },
+      signal: new AbortController().signal,
+    } satisfies ApiRequest);
+  const bodies = Array.from({ length: 20 }, () => Promise.withResolvers<Uint8Array>());
+  const slow = bodies.map(({ promise }, n) => ask(`slow-${n}`, promise));
+  const body = Buffer.from('{}');
+  const quick = await Promise.all([1, 2, 3].map(() => ask('kubectl', Promise.resolve(body))));
+  expect(quick.map((answer) => [answer.status, answer.body])).toEqual(Array(3).fill([200, body]));
+  bodies.forEach(({ reject }) => void reject(new Error('cut off')));
+  expect((await Promise.allSettled(slow)).map(({ status }) => status)).toContain('rejected');
 });

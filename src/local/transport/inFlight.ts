@@ -1,5 +1,6 @@
 import { failure } from '../../shared/api/http/answer.ts';
 import type { ApiRequest, Handle } from '../../shared/api/http/message.ts';
+import { bodyLimit } from '../../shared/api/write/body.ts';
 import { ApiError } from '../../shared/errors/apiError.ts';
 
 export interface InFlightLimits {
@@ -23,8 +24,11 @@ interface Lane {
 export function limitInFlight(handle: Handle, limits: InFlightLimits = defaults): Handle {
   const lane = (limit: number): Lane => ({ limit, total: 0, byClient: new Map() });
   const [reads, writes] = [lane(limits.readOnly), lane(limits.mutating)];
-  return async (request) => {
-    const lane = request.method === 'GET' ? reads : writes;
+  return async (asked) => {
+    const isRead = asked.method === 'GET';
+    // A body that is long in coming, or never comes, holds nobody's place.
+    const request = isRead || asked.header('upgrade') ? asked : await withBody(asked);
+    const lane = isRead ? reads : writes;
     const client = clientOf(request);
     const own = lane.byClient.get(client) ?? 0;
     if (lane.total >= lane.limit || own >= lane.limit * shareOfOne) return failure(tooMany());
@@ -38,6 +42,25 @@ export function limitInFlight(handle: Handle, limits: InFlightLimits = defaults)
       if (left) lane.byClient.set(client, left);
       else lane.byClient.delete(client);
     }
+  };
+}
+
+/** The request with its body in memory; what is wrong with the body is told to whoever reads it. */
+async function withBody(request: ApiRequest): Promise<ApiRequest> {
+  const [outcome] = await Promise.allSettled([request.body(bodyLimit)]);
+  return {
+    method: request.method,
+    target: request.target,
+    peer: request.peer,
+    get signal() {
+      return request.signal;
+    },
+    header: (name) => request.header(name),
+    headersBeginning: (prefix) => request.headersBeginning(prefix),
+    body: async () => {
+      if (outcome.status === 'rejected') throw outcome.reason;
+      return outcome.value;
+    },
   };
 }
 

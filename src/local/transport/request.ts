@@ -7,6 +7,15 @@ import { badRequest } from '../../shared/errors/common.ts';
 /** A body has to arrive within this time. */
 const bodyTimeoutMs = 60_000;
 
+/** What all bodies that have not been answered may hold together. */
+const mostBuffered = 256 * 1024 * 1024;
+let buffered = 0;
+
+const tooManyBodies = () =>
+  new ApiError('TooManyRequests', 'Too many requests, please try again later.', {
+    details: { retryAfterSeconds: 1 },
+  });
+
 /** A request of node:http2 (either protocol) as the core sees it. */
 export class ApiRequestOf implements ApiRequest {
   readonly #incoming: Http2ServerRequest;
@@ -79,8 +88,18 @@ export class ApiRequestOf implements ApiRequest {
         clearTimeout(timer);
         reject(badRequest('the request body was cut off'));
       };
+      this.#outgoing.once('close', () => {
+        buffered -= size;
+      });
       incoming.on('data', (chunk: Buffer) => {
         size += chunk.length;
+        buffered += chunk.length;
+        if (buffered > mostBuffered) {
+          clearTimeout(timer);
+          reject(tooManyBodies());
+          incoming.destroy();
+          return;
+        }
         if (size <= limit) chunks.push(chunk);
         else {
           clearTimeout(timer);

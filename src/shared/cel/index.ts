@@ -47,6 +47,8 @@ export function compile(expression: string, environment: Environment): Compiled 
   const parsed = parse(expression, issues);
   const checked = parsed && check(parsed, environment, issues);
   if (!checked) return { issues: showIssues(expression, issues) };
+  // Constant lists are looked through when a program is made: what an earlier evaluation has left is not their measure.
+  beginSteps(mostSteps);
   try {
     return { program: programOf(checked) };
   } catch (error) {

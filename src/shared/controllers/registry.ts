@@ -1,6 +1,7 @@
 import { clusterRoleAggregation } from './clusterroleaggregation/index.ts';
 import type { Controller } from './controller.ts';
 import { cronJob } from './cronjob/index.ts';
+import { customResourceDefinition } from './customresourcedefinition/index.ts';
 import { daemonSet } from './daemonset/index.ts';
 import { deployment } from './deployment/index.ts';
 import { endpoints } from './endpoints/index.ts';
@@ -37,6 +38,7 @@ export const controllers: Controller[] = [
   clusterPods,
   clusterServices,
   clusterSecrets,
+  customResourceDefinition,
   namespace,
   serviceAccount,
   clusterRoleAggregation,

@@ -2,6 +2,7 @@
 import { admissionRegistrationDefaults } from './admissionregistration.k8s.io/v1/defaults.ts';
 import { customResourceDefinitionDefaults } from './apiextensions.k8s.io/v1/customresourcedefinition/defaults.ts';
 import { appsDefaults } from './apps/v1/defaults.ts';
+import { autoscalingDefaults } from './autoscaling/defaults.ts';
 import { batchDefaults } from './batch/v1/defaults.ts';
 import { leaseDefaults } from './coordination.k8s.io/v1/lease/defaults.ts';
 import { endpointsDefaults } from './core/v1/endpoints/defaults.ts';
@@ -25,6 +26,7 @@ export const defaultRules: Rules = {
   ...admissionRegistrationDefaults,
   ...customResourceDefinitionDefaults,
   ...appsDefaults,
+  ...autoscalingDefaults,
   ...batchDefaults,
   ...leaseDefaults,
   ...endpointsDefaults,

@@ -13,6 +13,8 @@ import { localSubjectAccessReview } from './authorization.k8s.io/v1/localsubject
 import { selfSubjectAccessReview } from './authorization.k8s.io/v1/selfsubjectaccessreview/index.ts';
 import { selfSubjectRulesReview } from './authorization.k8s.io/v1/selfsubjectrulesreview/index.ts';
 import { subjectAccessReview } from './authorization.k8s.io/v1/subjectaccessreview/index.ts';
+import { horizontalPodAutoscaler as olderAutoscaler } from './autoscaling/v1/horizontalpodautoscaler/index.ts';
+import { horizontalPodAutoscaler } from './autoscaling/v2/horizontalpodautoscaler/index.ts';
 import { cronJob } from './batch/v1/cronjob/index.ts';
 import { job } from './batch/v1/job/index.ts';
 import { lease } from './coordination.k8s.io/v1/lease/index.ts';
@@ -69,6 +71,8 @@ const all = [
   selfSubjectAccessReview,
   selfSubjectRulesReview,
   subjectAccessReview,
+  horizontalPodAutoscaler,
+  olderAutoscaler,
   cronJob,
   job,
   ingressClass,

@@ -140,6 +140,7 @@ export interface PodObservation {
   startedAt?: number;
   initContainerStatuses: ContainerStatus[];
   containerStatuses: ContainerStatus[];
+  ephemeralContainerStatuses?: ContainerStatus[];
   /** Nothing of it runs any more and nothing will be restarted after stop(). */
   stopped: boolean;
   /** Set when the Pod failed as a whole, for example `Evicted`, `DeadlineExceeded`. */

@@ -151,6 +151,74 @@ export const standing: Request[] = [
       { name: 'v1beta1', served: true, storage: false, deprecated: true, schema, selectableFields },
     ],
   }),
+  definition('ruleds', 'Ruled', {
+    versions: [
+      {
+        name: 'v1',
+        served: true,
+        storage: true,
+        subresources: { status: {} },
+        schema: {
+          openAPIV3Schema: {
+            type: 'object',
+            'x-kubernetes-validations': [
+              { rule: "self.metadata.name.startsWith('x')", message: 'names begin with x' },
+            ],
+            properties: {
+              spec: {
+                type: 'object',
+                required: ['min', 'max'],
+                'x-kubernetes-validations': [
+                  {
+                    rule: 'self.min <= self.max',
+                    messageExpression: "'%d is more than %d'.format([self.min, self.max])",
+                    reason: 'FieldValueForbidden',
+                    fieldPath: '.min',
+                  },
+                  { rule: 'self.max >= oldSelf.max', message: 'max only grows' },
+                  {
+                    rule: '!has(self.name) || self.name == "a" || oldSelf.hasValue()',
+                    optionalOldSelf: true,
+                  },
+                ],
+                properties: {
+                  min: { type: 'integer' },
+                  max: { type: 'integer', maximum: 100 },
+                  name: { type: 'string', 'x-kubernetes-validations': [{ rule: "self != 'bad'" }] },
+                  items: {
+                    type: 'array',
+                    maxItems: 10,
+                    'x-kubernetes-list-type': 'map',
+                    'x-kubernetes-list-map-keys': ['k'],
+                    items: {
+                      type: 'object',
+                      required: ['k'],
+                      properties: {
+                        k: { type: 'string' },
+                        v: {
+                          type: 'integer',
+                          'x-kubernetes-validations': [{ rule: 'self == oldSelf', message: 'v stays' }],
+                        },
+                      },
+                    },
+                  },
+                  duration: {
+                    type: 'string',
+                    format: 'duration',
+                    'x-kubernetes-validations': [{ rule: "self < duration('1h')" }],
+                  },
+                },
+              },
+              status: {
+                type: 'object',
+                properties: { n: { type: 'integer', 'x-kubernetes-validations': [{ rule: 'self > 0' }] } },
+              },
+            },
+          },
+        },
+      },
+    ],
+  }),
   definition('plains', 'Plain', {
     scope: 'Cluster',
     versions: [
@@ -172,6 +240,43 @@ export const widget: Subject = {
   collection: `${group}/namespaces/default/widgets`,
   base: { apiVersion: 'cases.example.com/v1', kind: 'Widget', metadata: { name: 'x' }, spec: { size: 2 } },
 };
+export const ruled: Subject = {
+  name: 'ruled',
+  collection: `${group}/namespaces/default/ruleds`,
+  base: {
+    apiVersion: 'cases.example.com/v1',
+    kind: 'Ruled',
+    metadata: { name: 'x' },
+    spec: { min: 1, max: 2, items: [{ k: 'a', v: 1 }] },
+  },
+};
+
+export const ruledPlaces: Places = {
+  'metadata.name': ['xa', 'a'],
+  'spec.min': [0, 3, 'x'],
+  'spec.max': [101, 50],
+  'spec.name': ['bad', 'a', 'b'],
+  'spec.duration': ['5m', '2h', 'x'],
+  status: [{ n: 0 }],
+};
+
+export const ruledPatches = [
+  { spec: { max: 1 } },
+  { spec: { max: 5 } },
+  { spec: { name: 'b' } },
+  { spec: { min: 9 } },
+  { spec: { items: [{ k: 'a', v: 2 }] } },
+  { spec: { items: [{ k: 'b', v: 2 }] } },
+  {
+    spec: {
+      items: [
+        { k: 'a', v: 1 },
+        { k: 'b', v: 2 },
+      ],
+    },
+  },
+];
+
 export const plain: Subject = {
   name: 'plain',
   collection: `${group}/plains`,

@@ -237,6 +237,14 @@ export const schemaPlaces: Places = {
     [{ rule: 'true', fieldPath: '.spec.nothing' }],
     [{ rule: 'true', fieldPath: 'spec' }],
     [{ rule: 'true', fieldPath: '.spec.a' }],
+    [{ rule: 'self.spec.nothing == 1' }],
+    [{ rule: 'self.spec.a ==' }],
+    [{ rule: 'self.spec.b' }],
+    [{ rule: 'self.spec.b > 0', messageExpression: '1' }],
+    [{ rule: 'self.spec.b > 0', optionalOldSelf: true }],
+    [{ rule: 'self.spec.b >= oldSelf.spec.b' }],
+    [{ rule: "self.spec.a.matches('(')" }],
+    [{ rule: "self.spec.a.split(',').all(x, self.spec.a.split(',').exists(y, y == x))" }],
   ],
 };
 

@@ -12,6 +12,7 @@ import {
   updates,
   withValue,
 } from '../grammar.ts';
+import * as h from './autoscalers.ts';
 import * as c from './cronJobs.ts';
 import * as cr from './customResources.ts';
 import * as d from './definitions.ts';
@@ -152,6 +153,34 @@ export const areas: Record<string, Case[]> = {
     ...requests(t.daemonSet, [...tables(t.daemonSet), ...deletions(t.daemonSet)]),
     ...selections(t.daemonSet, []),
   ],
+  autoscalers: [
+    ...all(h.autoscaler, h.autoscalerPlaces, 20),
+    ...all(h.olderAutoscaler, h.olderPlaces, 10),
+    ...[h.autoscaler, h.olderAutoscaler].flatMap((subject) => [
+      ...patches(subject, h.autoscalerPatches),
+      ...patches(subject, h.autoscalerStatuses, 'status'),
+      ...requests(subject, [...tables(subject), ...deletions(subject)]),
+      ...selections(subject, []),
+    ]),
+    ...h.otherVersion.map((spec, i) => ({
+      name: `autoscaler read as v1 ${i}`,
+      before: [{ line: `POST ${h.autoscaler.collection}`, body: { metadata: { name: 'x' }, spec } }],
+      request: { line: `GET ${h.olderAutoscaler.collection}/x` },
+    })),
+    ...[50, undefined].map((targetCPUUtilizationPercentage) => ({
+      name: `v1 autoscaler read as v2 ${targetCPUUtilizationPercentage}`,
+      before: [
+        {
+          line: `POST ${h.olderAutoscaler.collection}`,
+          body: {
+            ...h.olderAutoscaler.base,
+            spec: { ...(h.olderAutoscaler.base.spec as object), targetCPUUtilizationPercentage },
+          },
+        },
+      ],
+      request: { line: `GET ${h.autoscaler.collection}/x` },
+    })),
+  ],
   replacements: [
     ...updates(s.service, s.servicePlaces),
     ...updates(s.balancer, { ...s.servicePlaces, ...s.balancerPlaces }),
@@ -179,6 +208,9 @@ export const areas: Record<string, Case[]> = {
   'custom-resources': [
     ...creates(cr.widget, cr.widgetPlaces),
     ...creates(cr.plain, cr.plainPlaces),
+    ...creates(cr.ruled, cr.ruledPlaces),
+    ...patches(cr.ruled, cr.ruledPatches),
+    ...patches(cr.ruled, [{ status: { n: 0 } }, { status: { n: 1 } }], 'status'),
     ...patches(cr.widget, cr.widgetPatches),
     ...patches(cr.widget, cr.widgetStatuses, 'status'),
     ...patches(cr.widget, cr.scalePatches, 'scale'),

@@ -36,6 +36,22 @@ const map = (name: string, data: Record<string, string> = {}, labels = {}): Requ
 });
 const check = (expression: string, more: Spec = {}): Spec => ({ validations: [{ expression, ...more }] });
 
+/**
+ * A real server does not see parameters any more once every policy with their kind was gone: this one stays while it is
+ * asked. Nothing binds it.
+ */
+export const parametersKept: Request = {
+  line: `POST ${group}/validatingadmissionpolicies`,
+  body: {
+    metadata: { name: 'keeps-parameters' },
+    spec: {
+      matchConstraints: configMaps,
+      paramKind: { apiVersion: 'v1', kind: 'ConfigMap' },
+      ...check('true'),
+    },
+  },
+};
+
 /** What one policy says of several requests. */
 const cases = (about: string, before: Request[], requests: Request[]): Case[] =>
   requests.map((request, i) => ({ name: `${about} ${i}`, before, request }));

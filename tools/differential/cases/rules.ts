@@ -26,7 +26,7 @@ const spec = {
       maxProperties: 5,
       additionalProperties: { type: 'string', maxLength: 10, ...rule("self != 'bad'") },
       ...rule("self.all(k, k.startsWith('x'))", {
-        messageExpression: "'keys: ' + self.map(k, k).join(', ')",
+        messageExpression: "size(self) > 1 ? 'keys' : 'key'",
       }),
     },
     ports: {
@@ -50,7 +50,11 @@ const spec = {
     },
   },
   'x-kubernetes-validations': [
-    { rule: 'self.size <= self.max', messageExpression: "'at most ' + string(self.max)", fieldPath: '.size' },
+    {
+      rule: 'self.size <= self.max',
+      messageExpression: "self.max == 10 ? 'at most ten' : 'too large'",
+      fieldPath: '.size',
+    },
     { rule: 'has(self.name) || !has(oldSelf.name)', message: 'name must stay' },
     { rule: "!has(self.a__dot__b__dash__c) || self.a__dot__b__dash__c != 'no'", reason: 'FieldValueInvalid' },
   ],

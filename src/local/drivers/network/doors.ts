@@ -19,13 +19,15 @@ export const nodeAddress = '127.0.0.1';
 const isIPv4 = (address: string) => /^\d+\.\d+\.\d+\.\d+$/.test(address);
 
 /** The doors on the cluster IPs and node ports. Headless and ExternalName Services have none. */
-export function fixedDoors({ spec = {} }: Service): DoorPlan[] {
+export function fixedDoors({ spec = {} }: Service, nodeAddresses = [nodeAddress]): DoorPlan[] {
   if (spec.type === 'ExternalName') return [];
   const clusterIPs = (spec.clusterIPs ?? [spec.clusterIP ?? '']).filter(isIPv4);
   const hasNodePorts = spec.type === 'NodePort' || spec.type === 'LoadBalancer';
   return (spec.ports ?? []).flatMap((port) => [
     ...clusterIPs.map((address) => door(port, address, port.port, 'cluster')),
-    ...(hasNodePorts && port.nodePort ? [door(port, nodeAddress, port.nodePort, 'node')] : []),
+    ...(hasNodePorts && port.nodePort ? nodeAddresses : []).map((address) =>
+      door(port, address, port.nodePort!, 'node'),
+    ),
   ]);
 }
 

@@ -13,6 +13,8 @@ export interface LocalLoadBalancersOptions {
   balancerCidr: string;
   /** Makes cluster IPs known to the system, where they are not by themselves. */
   clusterAddresses?: ClusterAddresses;
+  /** Where node ports answer; by default on 127.0.0.1. */
+  nodeAddresses?: string[];
   timings?: Partial<ProxyTimings>;
 }
 

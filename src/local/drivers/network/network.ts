@@ -6,6 +6,8 @@ export interface LocalNetwork {
   pods: PodNetwork;
   /** Where cluster IPs are to be allocated: `127.64.0.0/16`. */
   serviceCidr: string;
+  /** An address of this machine that Pods reach as well. */
+  nodeAddress: string;
   /** Where load balancers get their addresses. */
   balancerCidr: string;
   clusterAddresses?: ClusterAddresses;

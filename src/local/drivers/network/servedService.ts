@@ -32,7 +32,7 @@ export class ServedService {
     const failures = sctpPorts(asked);
     const service = withoutSctp(asked);
     this.#updateBackends(service, endpoints);
-    const fixed = fixedDoors(service);
+    const fixed = fixedDoors(service, this.#options.nodeAddresses);
     const wanted = new Set([...fixed, ...this.#balancer.wanted(service)].map(doorKey));
     await this.#doors.closeOthers(wanted);
     await this.#addClusterAddresses(fixed);

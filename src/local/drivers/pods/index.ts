@@ -7,7 +7,7 @@ import type { Rotation } from './process/criLog.ts';
 import { hostEnvironment } from './process/hostEnvironment.ts';
 import { hostNode } from './process/hostNode.ts';
 import { openImageMap } from './process/imageMap.ts';
-import { findMemoryFolder } from './process/memoryFolder.ts';
+import { findMemoryFolder, leaveMemoryFolder } from './process/memoryFolder.ts';
 import { createProcessSandbox } from './process/sandbox.ts';
 import { type FoundImage, ImageMissing } from './sandbox.ts';
 import { type AdoptingPodRuntime, openPodRuntime, type PodWorkerOptions } from './worker/podRuntime.ts';
@@ -16,13 +16,15 @@ export { addImage, listImages, removeImage } from './process/imageMap.ts';
 export type { AdoptingPodRuntime } from './worker/podRuntime.ts';
 
 export interface ProcessPodsOptions
-  extends Pick<PodWorkerOptions, 'clock' | 'events' | 'backOff' | 'retryMs' | 'refreshMs'> {
+  extends Pick<PodWorkerOptions, 'clock' | 'events' | 'backOff' | 'retryMs' | 'refreshMs' | 'hostPorts'> {
   /** Everything of the Pods stands below it; for one control plane at a time. */
   folder: string;
   /** The image map, `images.json`. */
   imageMap: string;
   network: PodNetwork;
   nodeName: string;
+  /** An address of this machine that Pods reach; by default 127.0.0.1. */
+  nodeAddress?: string;
   /** What programs see of this machine's environment; by default PATH, LANG, TZ and the like of this process. */
   hostEnv?: Record<string, string>;
   rotation?: Rotation;
@@ -34,22 +36,23 @@ export interface ProcessPodsOptions
  * Pods as processes of this machine: of an image that is a folder as they are, of one that is a root file system shut in
  * it. Adopts what runs of an earlier control plane on the same folder.
  */
-export const openProcessPods = ({
+export async function openProcessPods({
   folder,
   imageMap,
   network,
   nodeName,
+  nodeAddress = '127.0.0.1',
   hostEnv,
   rotation,
   native,
   ...worker
-}: ProcessPodsOptions): Promise<AdoptingPodRuntime> => {
+}: ProcessPodsOptions): Promise<AdoptingPodRuntime> {
   const memory = findMemoryFolder(resolve(folder));
-  return openPodRuntime({
+  const runtime = await openPodRuntime({
     ...worker,
     ...(memory && { memory: join(memory, 'volumes') }),
     folder: join(folder, 'pods'),
-    node: hostNode(nodeName, native ? 'native' : 'process'),
+    node: hostNode(nodeName, nodeAddress, native ? 'native' : 'process'),
     sandbox: createProcessSandbox({
       folder: join(folder, 'containers'),
       scheme: native ? 'native' : 'process',
@@ -65,7 +68,20 @@ export const openProcessPods = ({
       ...(memory && { memory: join(memory, 'runs') }),
     }),
   });
-};
+  return {
+    ...runtime,
+    async close() {
+      await runtime.close();
+      if (memory) leaveMemoryFolder(memory, false);
+    },
+  };
+}
+
+/** Forgets what the Pods of a folder kept in memory. */
+export function forgetMemoryOf(folder: string): void {
+  const memory = findMemoryFolder(resolve(folder));
+  if (memory) leaveMemoryFolder(memory, true);
+}
 
 type Find = (name: string) => Promise<FoundImage>;
 

@@ -1,6 +1,6 @@
 import type { Container, Pod } from '../../../shared/kinds/schema/types.ts';
 import type { ImageConfig } from '../../../shared/podspec/command.ts';
-import type { ExecOptions, LogOptions, PodProcess, PodRef } from '../../../shared/ports/cloud.ts';
+import type { ExecOptions, LogOptions, PodProcess, PodRef, PodStreams } from '../../../shared/ports/cloud.ts';
 
 /**
  * What the Pod worker asks of whatever runs containers: host processes here, a container engine elsewhere. It knows
@@ -46,8 +46,18 @@ export interface Sandbox {
   /** Runs a command beside the container's processes. `output` holds the first 10 KiB of both streams. */
   exec(run: Run, command: string[], timeoutMs: number, signal?: AbortSignal): Promise<ExecResult>;
 
+  /**
+   * Is it the run's Pod that a connection to this address and port would reach? Absent where no address is shared.
+   */
+  listens?(run: Run, address: string, port: number): Promise<boolean>;
+
   /** Runs a command beside the container's processes for somebody who is there. Throws StartError. */
   open(run: Run, options: ExecOptions): Promise<PodProcess>;
+
+  /**
+   * What the run prints from now on, as it comes, and its input if it has any. Absent: the worker shows the log.
+   */
+  attach?(run: Run, streams: PodStreams): Promise<PodProcess>;
 
   /** What the run printed; with `follow` until it has ended; of one stream only, or of both. */
   logs(run: Run, options: LogOptions, stream?: 'stdout' | 'stderr'): AsyncIterable<Uint8Array>;
@@ -102,6 +112,10 @@ export interface Launch {
   mounts: Mount[];
   /** It has the machine's address and not one of its own. */
   hostNetwork: boolean;
+  /** Its input stays open for whoever attaches; `once`: until the first of them has left. Absent: it has none. */
+  stdin?: 'open' | 'once';
+  /** It runs on a terminal. */
+  tty?: boolean;
   /** For what only some sandboxes can do: users, capabilities, namespaces, limits. */
   container: Container;
   pod: Pod;

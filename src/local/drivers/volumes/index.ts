@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StorageClass } from '../../../shared/kinds/schema/types.ts';
 import type { MadeVolume, VolumeRef, Volumes } from '../../../shared/ports/cloud.ts';
@@ -26,8 +26,10 @@ export function openLocalVolumes({ folder }: { folder: string }): Volumes {
     classes: [local],
 
     async provision(ref, claim): Promise<MadeVolume> {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await chmod(folder, 0o700);
       await mkdir(place(ref), { recursive: true });
-      await writeFile(note(ref), JSON.stringify(ref));
+      await writeFile(note(ref), JSON.stringify(ref), { mode: 0o600 });
       return {
         // Not made anew when it is missing: an empty folder would look like lost data that nobody lost.
         spec: { hostPath: { path: place(ref), type: 'Directory' } },

@@ -1,6 +1,6 @@
 import { definitionOf } from '../../kinds/custom/definition.ts';
 import { type Definitions, definitionsOf, type Entry } from '../../kinds/custom/definitions.ts';
-import { type CompileRules, kindsOf } from '../../kinds/custom/kindsOf.ts';
+import { kindsOf } from '../../kinds/custom/kindsOf.ts';
 import type { CustomResourceDefinition } from '../../kinds/schema/types.ts';
 import type { Storage, Stored } from '../../ports/storage.ts';
 import { compiled } from '../../storage/compiled/index.ts';
@@ -9,14 +9,11 @@ import { parseJson } from '../served.ts';
 export const definitionsResource = 'customresourcedefinitions.apiextensions.k8s.io';
 
 /** The definitions of a logical cluster as they are stored now. */
-export const storedDefinitions = (
-  storage: Storage,
-  rules?: CompileRules,
-): ((cluster: string) => Promise<Definitions>) =>
+export const storedDefinitions = (storage: Storage): ((cluster: string) => Promise<Definitions>) =>
   compiled<Entry, Definitions>(storage, definitionsResource, {
     read: (stored) => {
       const definition = definitionOf(parsed(stored), () => parsed(stored));
-      return { definition, kinds: kindsOf(definition, rules) };
+      return { definition, kinds: kindsOf(definition) };
     },
     build: definitionsOf,
   });

@@ -11,6 +11,7 @@ import {
   strTag,
 } from 'js-yaml';
 import { setOwn, sortedByKey } from '../../kinds/schema/zero.ts';
+import { fits64 } from '../../meta/integers.ts';
 
 /** Decimal, hexadecimal, octal and binary as Go reads them; YAML's base 60 is text there. */
 const integer = /^([-+]?)(0[xX][0-9a-fA-F_]+|0[bB][01_]+|0[oO]?[0-7_]+|0|[1-9][0-9_]*)$/;
@@ -25,8 +26,7 @@ const intTag = defineScalarTag<number | bigint>('tag:yaml.org,2002:int', {
     const plain = digits.replaceAll('_', '');
     const exact = BigInt(/^0[0-7]/.test(plain) ? `0o${plain.slice(1)}` : plain.toLowerCase());
     const value = sign === '-' ? -exact : exact;
-    const isExact = value === BigInt.asIntN(64, value) || value === BigInt.asUintN(64, value);
-    return isExact && !Number.isSafeInteger(Number(value)) ? value : Number(value);
+    return fits64(value) && !Number.isSafeInteger(Number(value)) ? value : Number(value);
   },
   identify: () => false,
 });

@@ -8,6 +8,8 @@ import type { ApiResponse } from '../http/message.ts';
 import type { Query } from '../http/target.ts';
 import type { Call } from '../request.ts';
 import { missing } from '../served.ts';
+import { asMessages } from './streams/messages.ts';
+import { isWebSocket } from './streams/upgrade.ts';
 
 /** GET of a container's output, as it comes. */
 export async function log(call: Call): Promise<ApiResponse> {
@@ -20,10 +22,12 @@ export async function log(call: Call): Promise<ApiResponse> {
   if (!deps.podLogs) throw notServed('pods/log');
   if (!pod.spec?.nodeName) throw badRequest(`pod ${name} does not have a host assigned`);
   const ref = { cluster, namespace, name, uid: pod.metadata.uid ?? '' };
+  const body = await begun(deps.podLogs(ref, container, options, pod), deps);
+  if (isWebSocket(request)) return asMessages(request, body, 'binary');
   return {
     status: 200,
     headers: { 'content-type': 'text/plain', 'cache-control': 'no-cache, private' },
-    body: await begun(deps.podLogs(ref, container, options, pod), deps),
+    body,
   };
 }
 
@@ -65,15 +69,17 @@ async function firstOf(early: Promise<unknown>, clock: Clock, ms: number): Promi
 export function containerOf({ metadata, spec }: Pod, asked: string | undefined): string {
   const containers = (spec?.containers ?? []).map((c) => c.name);
   const inits = (spec?.initContainers ?? []).map((c) => c.name);
+  const ephemeral = (spec?.ephemeralContainers ?? []).map((c) => c.name);
   if (asked) {
-    if (containers.includes(asked) || inits.includes(asked)) return asked;
+    if ([...containers, ...inits, ...ephemeral].includes(asked)) return asked;
     throw badRequest(`container ${asked} is not valid for pod ${metadata.name}`);
   }
   if (containers.length === 1) return containers[0]!;
   const choice = `[${containers.join(' ')}]`;
   const init = inits.length ? ` or one of the init containers: [${inits.join(' ')}]` : '';
+  const debug = ephemeral.length ? ` or one of the ephemeral containers: [${ephemeral.join(' ')}]` : '';
   throw badRequest(
-    `a container name must be specified for pod ${metadata.name}, choose one of: ${choice}${init}`,
+    `a container name must be specified for pod ${metadata.name}, choose one of: ${choice}${init}${debug}`,
   );
 }
 

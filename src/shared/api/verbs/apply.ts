@@ -25,7 +25,8 @@ export async function apply(call: Call, door: '' | 'status'): Promise<ApiRespons
         field: 'fieldManager',
       },
     ]);
-  return write(call, await readConfig(call), door, options.dryRun);
+  const { config, warnings } = await readConfig(call, options.fieldValidation);
+  return write(call, config, door, options.dryRun, warnings);
 }
 
 const attempts = 8;
@@ -35,8 +36,8 @@ async function write(
   config: AnyObject,
   door: '' | 'status',
   dryRun: boolean,
+  warnings: string[],
 ): Promise<ApiResponse> {
-  const warnings: string[] = [];
   const { deps, served, cluster, namespace, name, query } = call;
   const insists = !!config.metadata.resourceVersion;
   for (let attempt = 1; ; attempt++) {

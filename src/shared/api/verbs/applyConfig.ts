@@ -1,6 +1,7 @@
 import { ApiError } from '../../errors/apiError.ts';
 import { badRequest } from '../../errors/common.ts';
 import { DecodeError } from '../../kinds/schema/decode-error.ts';
+import { problemsInOrder } from '../../kinds/schema/duplicates.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import { duplicateIn } from '../apply/duplicates.ts';
 import { namedIn } from '../apply/named.ts';
@@ -9,13 +10,25 @@ import { MalformedYaml, parseYaml } from '../http/yaml.ts';
 import type { Call } from '../request.ts';
 import { readBody } from '../write/body.ts';
 import { checkNamespace } from '../write/create.ts';
+import type { FieldValidation } from '../write/decode.ts';
 import { checkName } from './update.ts';
 
-/** The body as an object of the kind, with nothing that it does not name. Throws BadRequest, Invalid. */
-export async function readConfig(call: Call): Promise<AnyObject> {
+export interface Config {
+  /** The body as an object of the kind, with nothing that it does not name. */
+  config: AnyObject;
+  /** What a Warning says of it: keys that stand twice. */
+  warnings: string[];
+}
+
+/** Throws BadRequest, Invalid; BadRequest for repeated keys under Strict. */
+export async function readConfig(call: Call, mode: FieldValidation): Promise<Config> {
   const { served, namespace, name } = call;
   const { kind } = served;
-  const sent = await readYaml(call);
+  const { sent, repeated } = await readYaml(call);
+  const twiceNamed = repeated.length
+    ? `error converting YAML to JSON: yaml: unmarshal errors:\n${repeated.map((key) => `  ${key}`).join('\n')}`
+    : '';
+  if (twiceNamed && mode === 'Strict') throw badRequest(`error strict decoding YAML: ${twiceNamed}`);
   const problems: string[] = [];
   let decoded: AnyObject;
   try {
@@ -40,15 +53,21 @@ export async function readConfig(call: Call): Promise<AnyObject> {
   checkNamespace(kind.namespaced, namespace, config.metadata.namespace);
   if (config.metadata.name) checkName(name, config.metadata.name);
   config.metadata.name = name;
-  return config;
+  return { config, warnings: twiceNamed && mode === 'Warn' ? [twiceNamed] : [] };
 }
 
 /** Throws BadRequest for what is no object of the kind. */
-async function readYaml({ deps, served, request }: Call): Promise<AnyObject> {
+async function readYaml({ deps, served, request }: Call): Promise<{ sent: AnyObject; repeated: string[] }> {
   let sent: unknown;
+  let repeated: string[] = [];
   try {
     const text = Buffer.from(await readBody(request)).toString();
-    sent = jsonIn(text) ?? (await (deps.parseYaml?.(text) ?? parseYaml(text))).value;
+    sent = jsonIn(text);
+    if (sent === undefined || problemsInOrder(text, sent, []).length > 0) {
+      const parsed = await (deps.parseYaml?.(text) ?? parseYaml(text));
+      sent ??= parsed.value;
+      repeated = parsed.repeated;
+    }
   } catch (error) {
     if (error instanceof MalformedYaml)
       throw badRequest(`error decoding YAML: error converting YAML to JSON: ${error.message}`);
@@ -59,7 +78,7 @@ async function readYaml({ deps, served, request }: Call): Promise<AnyObject> {
   const { kind = '', apiVersion = '' } = sent as AnyObject;
   if (kind !== served.kind.kind || apiVersion !== served.apiVersion)
     throw badRequest(`invalid object type: ${typeName(String(apiVersion), String(kind))}`);
-  return sent as AnyObject;
+  return { sent: sent as AnyObject, repeated };
 }
 
 /** What programs send is JSON, which is YAML too, and faster to parse. */

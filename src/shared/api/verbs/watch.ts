@@ -8,6 +8,8 @@ import { type ListOptions, listOptions, reach } from '../list/options.ts';
 import { readAll, scopeOf } from '../list/read.ts';
 import { filterOf } from '../list/selectors.ts';
 import type { Call } from '../request.ts';
+import { asMessages } from '../subresources/streams/messages.ts';
+import { isWebSocket } from '../subresources/streams/upgrade.ts';
 import { type Frames, framesOf } from '../watch/frames.ts';
 import { seenBy } from '../watch/seen.ts';
 
@@ -19,8 +21,11 @@ export async function watch(call: Call): Promise<ApiResponse> {
   const { resourceVersion } = options;
   if (resourceVersion && !/^\d{1,16}$/.test(resourceVersion)) throw badRevision(resourceVersion);
   filterOf(call);
-  const frames = follow(call, options, framesOf(call, representation));
   const isBinary = representation.format === 'protobuf';
+  const end = new AbortController();
+  const frames = follow(call, options, framesOf(call, representation), end);
+  if (isWebSocket(call.request))
+    return asMessages(call.request, endingWith(frames, end), isBinary ? 'binary' : 'text');
   return jsonBytes(200, frames, isBinary ? { 'content-type': binary } : undefined);
 }
 
@@ -32,9 +37,24 @@ const badRevision = (text: string) =>
     `resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`,
   );
 
-async function* follow(call: Call, options: ListOptions, frames: Frames): AsyncGenerator<Uint8Array> {
+/** A watch that nobody reads any more ends at once, not with its next event. */
+const endingWith = (frames: AsyncGenerator<Uint8Array>, end: AbortController): AsyncIterable<Uint8Array> => ({
+  [Symbol.asyncIterator]: () => ({
+    next: () => frames.next(),
+    return: () => {
+      end.abort();
+      return frames.return(undefined);
+    },
+  }),
+});
+
+async function* follow(
+  call: Call,
+  options: ListOptions,
+  frames: Frames,
+  end: AbortController,
+): AsyncGenerator<Uint8Array> {
   const { deps, request, served } = call;
-  const end = new AbortController();
   const stop = () => end.abort();
   if (request.signal.aborted) stop();
   request.signal.addEventListener('abort', stop);

@@ -148,7 +148,8 @@ const immutable = ['uid', 'creationTimestamp', 'deletionTimestamp', 'deletionGra
 export function metadataChangeCauses(meta: ObjectMeta, old: ObjectMeta): Cause[] {
   const causes: Cause[] = [];
   if (old.deletionTimestamp) {
-    const added = (meta.finalizers ?? []).filter((f) => !old.finalizers?.includes(f));
+    const before = new Set(old.finalizers);
+    const added = (meta.finalizers ?? []).filter((f) => !before.has(f));
     if (added.length)
       causes.push(
         forbiddenField(
@@ -172,10 +173,13 @@ export function withDistinctOwners(
   const { ownerReferences: owners } = object.metadata;
   if (!owners || owners.length < 2) return object;
   const uids = new Set<string>();
-  object.metadata.ownerReferences = owners.filter((owner, i) => {
-    const first = owners.findIndex((other) => JSON.stringify(other) === JSON.stringify(owner));
-    if (first < i) uids.add(owner.uid);
-    return first === i;
+  const seen = new Set<string>();
+  object.metadata.ownerReferences = owners.filter((owner) => {
+    const text = JSON.stringify(owner);
+    const isFirst = !seen.has(text);
+    if (!isFirst) uids.add(owner.uid);
+    seen.add(text);
+    return isFirst;
   });
   const when = isAfterAdmission ? ' after mutating admission happens' : '';
   if (uids.size > 0)

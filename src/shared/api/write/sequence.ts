@@ -85,4 +85,6 @@ export async function written(write: Write, { object: admittedObject, change }: 
 const hasStrategy = (kind: Kind) => !!(kind.prepareForCreate || kind.prepareForUpdate);
 
 /** Findings about a view of another kind speak of that. */
-const groupOfCauses = ({ storedAs, group }: Kind): string => (storedAs ? '' : group);
+/** Of several groups with the same objects it is that which they are stored for. */
+const groupOfCauses = ({ storedAs, group }: Kind): string =>
+  storedAs ? storedAs.resource.split('.').slice(1).join('.') : group;

@@ -23,6 +23,7 @@ export function statusOf(pod: Pod, seen: PodObservation, now: number): PodStatus
     startTime: before.startTime ?? formatTime(seen.startedAt ?? now),
     ...(seen.initContainerStatuses.length > 0 && { initContainerStatuses: seen.initContainerStatuses }),
     containerStatuses: seen.containerStatuses,
+    ...(seen.ephemeralContainerStatuses && { ephemeralContainerStatuses: seen.ephemeralContainerStatuses }),
     qosClass: before.qosClass ?? qosClass(pod),
   };
 }
@@ -96,5 +97,7 @@ const names = (
   containers: { name: string }[] | undefined,
   statuses: ContainerStatus[],
   wanted: (status: ContainerStatus | undefined) => boolean,
-) =>
-  (containers ?? []).map(({ name }) => name).filter((name) => wanted(statuses.find((s) => s.name === name)));
+) => {
+  const byName = new Map(statuses.map((status) => [status.name, status]));
+  return (containers ?? []).map(({ name }) => name).filter((name) => wanted(byName.get(name)));
+};

@@ -3,10 +3,11 @@ import { operatorHolds } from '../../meta/labels.ts';
 import { ownValue } from '../../meta/table.ts';
 import { selectsMap } from '../common/selector.ts';
 import { tolerates } from '../common/tolerations.ts';
+import { collide, type HostPort, hostPorts } from './ports.ts';
 import { type Amounts, podRequests } from './resources.ts';
 
 /** Why a Node cannot take a Pod, in the scheduler's words; empty when it can. */
-export function misfits(pod: Pod, node: Node, free: Amounts): string[] {
+export function misfits(pod: Pod, node: Node, free: Amounts, taken: HostPort[] = []): string[] {
   if (!selectsNode(pod.spec, node)) return [affinity];
   if (node.spec?.unschedulable && !tolerates(pod.spec?.tolerations, cordoned))
     return ['node(s) were unschedulable'];
@@ -14,6 +15,7 @@ export function misfits(pod: Pod, node: Node, free: Amounts): string[] {
     (t) => t.effect !== 'PreferNoSchedule' && !tolerates(pod.spec?.tolerations, t),
   );
   if (taint) return [`node(s) had untolerated taint(s)`];
+  if (hostPorts(pod).some((port) => taken.some((other) => collide(port, other)))) return [noFreePorts];
   return Object.entries(podRequests(pod))
     .filter(([name, value]) => value > 0 && value > (free[name] ?? 0))
     .map(([name]) => (name === 'pods' ? 'Too many pods' : `Insufficient ${name}`));
@@ -33,6 +35,7 @@ export const aversions = (pod: Pod, node: Node): number =>
     (t) => t.effect === 'PreferNoSchedule' && !tolerates(pod.spec?.tolerations, t),
   ).length;
 
+const noFreePorts = "node(s) didn't have free ports for the requested pod ports";
 const affinity = "node(s) didn't match Pod's node affinity/selector";
 const cordoned: Taint = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' };
 

@@ -2,6 +2,7 @@ import type { Node, Pod } from '../../kinds/schema/types.ts';
 import { isTerminal } from '../common/pods.ts';
 import { type Claims, unready } from './claims.ts';
 import { aversions, misfits } from './fit.ts';
+import { type HostPort, hostPorts } from './ports.ts';
 import { type Amounts, addTo, allocatable, podRequests } from './resources.ts';
 
 export interface Plan {
@@ -18,7 +19,9 @@ export const isPending = (pod: Pod): boolean =>
 
 /** Gives each pending Pod, oldest first, the fitting Node with the fewest Pods, one that does not mind it first. */
 export function plan(pods: Pod[], nodes: Node[], claims: Claims = new Map()): Plan {
-  const usable = nodes.filter(isUp).map((node) => ({ node, free: allocatable(node), pods: 0 }));
+  const usable = nodes
+    .filter(isUp)
+    .map((node) => ({ node, free: allocatable(node), ports: [] as HostPort[], pods: 0 }));
   const byName = new Map(usable.map((entry) => [entry.node.metadata.name ?? '', entry]));
   for (const pod of pods) {
     const entry = byName.get(pod.spec?.nodeName ?? '');
@@ -35,7 +38,7 @@ export function plan(pods: Pod[], nodes: Node[], claims: Claims = new Map()): Pl
     let crowded = 0;
     let best: { entry: (typeof usable)[number]; averse: number } | undefined;
     for (const entry of usable) {
-      const why = misfits(pod, entry.node, entry.free);
+      const why = misfits(pod, entry.node, entry.free, entry.ports);
       for (const reason of why) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
       if (why.length > 0) {
         if (why.every(isScarcity)) crowded++;
@@ -57,7 +60,8 @@ export function plan(pods: Pod[], nodes: Node[], claims: Claims = new Map()): Pl
   return result;
 }
 
-function take(entry: { free: Amounts; pods: number }, pod: Pod): void {
+function take(entry: { free: Amounts; ports: HostPort[]; pods: number }, pod: Pod): void {
+  entry.ports.push(...hostPorts(pod));
   addTo(entry.free, podRequests(pod), -1);
   entry.pods++;
 }
@@ -67,7 +71,8 @@ const isUp = (node: Node): boolean =>
   !!node.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True');
 
 /** Other Pods could make room there; of what else is wrong with a Node none is to blame. */
-const isScarcity = (reason: string) => /^(Insufficient|Too many pods)/.test(reason);
+const isScarcity = (reason: string) =>
+  /^(Insufficient|Too many pods|node\(s\) didn't have free ports)/.test(reason);
 
 function partsOf(reasons: Map<string, number>, down: number): string[] {
   const parts = [...reasons].map(([reason, count]) => `${count} ${reason}`);

@@ -5,7 +5,7 @@ import {
   typedBySchema,
 } from '../../kinds/admissionregistration.k8s.io/v1/policy/typed.ts';
 import { kinds } from '../../kinds/registry.ts';
-import type { CustomResourceDefinition, ValidatingAdmissionPolicy } from '../../kinds/schema/types.ts';
+import type { ValidatingAdmissionPolicy } from '../../kinds/schema/types.ts';
 import { unlessGone } from '../common/ignore.ts';
 import { type Controller, keyOf, watching } from '../controller.ts';
 import { customResourceDefinitions, validatingAdmissionPolicies } from '../resources.ts';
@@ -59,7 +59,7 @@ const builtIn = (): Served[] =>
   );
 
 async function custom(client: Reader): Promise<Served[]> {
-  const definitions = (await client.list(customResourceDefinitions)) as unknown as CustomResourceDefinition[];
+  const definitions = (await client.list(customResourceDefinitions)) ;
   return definitions.flatMap(({ spec }) =>
     spec.versions.flatMap(({ name: version, served, schema }) => {
       const typed: Typed | undefined =

@@ -8,22 +8,19 @@ import { columnsOf } from './columns.ts';
 import type { Definition, Version } from './definition.ts';
 import { scaleCauses } from './scale.ts';
 import type { Structural } from './schema/structural.ts';
-import type { StructuralOptions } from './structuralSchema.ts';
 import { structuralSchema } from './structuralSchema.ts';
 import { byPreference } from './versions.ts';
 import { finalizerWarnings } from './warnings.ts';
 
-export type CompileRules = StructuralOptions['rules'];
-
 /** In the order in which discovery prefers them. */
-export const kindsOf = (definition: Definition, rules?: CompileRules): Kind[] =>
+export const kindsOf = (definition: Definition): Kind[] =>
   definition.versions
     .filter(({ served }) => served)
     .sort((a, b) => byPreference(a.name, b.name))
-    .map((version) => kindOf(definition, version, rules));
+    .map((version) => kindOf(definition, version));
 
 /** The schema of any version, served or not: what is stored may be of each. */
-export function schemaOf(definition: Definition, version: Version, rules?: CompileRules): ObjectSchema {
+export function schemaOf(definition: Definition, version: Version): ObjectSchema {
   const { group, names, uid, generation } = definition;
   return structuralSchema({
     names: { group, version: version.name, kind: names.kind, listKind: names.listKind, plural: names.plural },
@@ -33,13 +30,12 @@ export function schemaOf(definition: Definition, version: Version, rules?: Compi
     },
     selectable: version.selectable,
     fingerprint: `${uid}.${generation}.${version.name}`,
-    ...(rules && { rules }),
   });
 }
 
 const preserving: Structural = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
 
-function kindOf(definition: Definition, version: Version, rules?: CompileRules): Kind {
+function kindOf(definition: Definition, version: Version): Kind {
   const { group, names, accepted, namespaced } = definition;
   const subresources = subresourcesOf(version);
   const scale = version.subresources?.scale;
@@ -57,7 +53,7 @@ function kindOf(definition: Definition, version: Version, rules?: CompileRules):
     categories: accepted.categories ?? [],
     namespaced,
     verbs: allVerbs,
-    schema: schemaOf(definition, version, rules),
+    schema: schemaOf(definition, version),
     ...(subresources && { subresources }),
     generation: 'spec',
     statusKeepsMetadata: true,

@@ -16,7 +16,25 @@ export const modelName = ({ group, version }: Pick<Names, 'group' | 'version'>, 
   `${group.split('.').reverse().join('.')}.${version}.${kind}`;
 
 const reference = (model: string): Schema => ({ $ref: `#/components/schemas/${model}` });
-const text = { type: 'string' };
+
+const conventions = 'https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md';
+
+/** What every object says of itself, in Kubernetes' words: `kubectl explain` shows them. */
+const typeMeta = {
+  apiVersion: {
+    type: 'string',
+    description: `APIVersion defines the versioned schema of this representation of an object. Servers should convert recognized schemas to the latest internal value, and may reject unrecognized values. More info: ${conventions}#resources`,
+  },
+  kind: {
+    type: 'string',
+    description: `Kind is a string value representing the REST resource this object represents. Servers may infer this from the endpoint the client submits requests to. Cannot be updated. In CamelCase. More info: ${conventions}#types-kinds`,
+  },
+};
+
+const described = (model: string, what: string): Schema => ({
+  allOf: [reference(model)],
+  description: `Standard ${what} metadata. More info: ${conventions}#metadata`,
+});
 
 /** `selectable` are the paths by which objects may be selected. */
 export function modelsOf(
@@ -26,7 +44,7 @@ export function modelsOf(
   refer: (goType: string) => string,
 ): Record<string, Schema> {
   const { group, version, kind, listKind, plural } = names;
-  const metadata = reference(refer('ObjectMeta'));
+  const metadata = described(refer('ObjectMeta'), "object's");
   const known = (of: string) => ({
     'x-kubernetes-group-version-kind': [{ group, kind: of, version }],
     ...(selectable.length > 0 && {
@@ -38,7 +56,7 @@ export function modelsOf(
     [modelName(names, kind)]: {
       ...shown,
       type: 'object',
-      properties: { ...(shown.properties as Schema), apiVersion: text, kind: text, metadata },
+      properties: { ...(shown.properties as Schema), ...typeMeta, metadata },
       ...known(kind),
     },
     [modelName(names, listKind)]: {
@@ -46,10 +64,10 @@ export function modelsOf(
       type: 'object',
       required: ['items'],
       properties: {
-        apiVersion: text,
+        apiVersion: typeMeta.apiVersion,
         items: { description: `List of ${plural}.`, type: 'array', items: reference(modelName(names, kind)) },
-        kind: text,
-        metadata: reference(refer('ListMeta')),
+        kind: typeMeta.kind,
+        metadata: described(refer('ListMeta'), 'list'),
       },
       ...known(listKind),
     },
@@ -78,7 +96,7 @@ function published(schema: Structural, metadata: Schema): Schema {
   if (!isEmbedded(schema)) return shown;
   return {
     ...shown,
-    properties: { ...(shown.properties as Schema), apiVersion: text, kind: text, metadata },
+    properties: { ...(shown.properties as Schema), ...typeMeta, metadata },
     required: [...new Set([...(schema.required ?? []), 'kind', 'apiVersion'])],
   };
 }

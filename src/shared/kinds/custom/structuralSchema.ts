@@ -2,11 +2,12 @@ import type { AnyObject } from '../../meta/object.ts';
 import type { ObjectSchema } from '../schema/objectSchema.ts';
 import type { Shape } from '../schema/shape.ts';
 import { modelName, modelsOf, type Names } from './openapi.ts';
+import { schemaRules } from './rules/validator.ts';
 import { decodeCustom, sorted } from './schema/decode.ts';
 import { hasDefaults, withDefaults } from './schema/defaults.ts';
 import { rootShape } from './schema/shape.ts';
 import type { Structural } from './schema/structural.ts';
-import { type Rules, schemaCauses } from './validate/index.ts';
+import { schemaCauses } from './validate/index.ts';
 
 export interface StructuralOptions {
   names: Names;
@@ -15,21 +16,13 @@ export interface StructuralOptions {
   /** Paths by which objects may be selected. */
   selectable: readonly string[];
   fingerprint: string;
-  /** Compiles the rules in the schema. */
-  rules?(schema: Structural): Rules | undefined;
 }
 
 /** The schema of one version of a definition. */
-export function structuralSchema({
-  names,
-  load,
-  selectable,
-  fingerprint,
-  rules,
-}: StructuralOptions): ObjectSchema {
+export function structuralSchema({ names, load, selectable, fingerprint }: StructuralOptions): ObjectSchema {
   const schema = once(() => ({ ...load(), type: 'object' }));
   const shape = once((): Shape => rootShape(schema()));
-  const compiled = once(() => rules?.(schema()));
+  const rules = once(() => schemaRules(schema()));
   return {
     decode: (value, problems) => decodeCustom(value, schema(), problems),
     withDefaults: (object) => {
@@ -39,7 +32,7 @@ export function structuralSchema({
     },
     ordered: ({ kind, apiVersion, metadata, ...content }) =>
       ({ kind, apiVersion, metadata, ...(sorted(content) as object) }) as AnyObject,
-    causes: (object, old, part = 'main') => schemaCauses(object, old, schema(), part, compiled()),
+    causes: (object, old, part = 'main') => schemaCauses(object, old, schema(), part, rules()),
     empty: () => ({ metadata: {} }),
     emptyStatus: () => undefined,
     get shape() {

@@ -54,6 +54,8 @@ export function compiled<E, T>(
   };
 
   return async (cluster) => {
+    // The first list of all shows what was there when it was asked for.
+    if (!states.has(cluster) && !pending.has(cluster)) return (await refresh(cluster)).value;
     const head = Number(await storage.head(cluster, resource));
     let state = states.get(cluster);
     // A revision that went back is that of a cluster which was removed and made again.

@@ -24,6 +24,7 @@ export async function openLoopback(folder: string): Promise<LocalNetwork> {
       teardown: ({ uid }) => pool.free(uid),
     },
     serviceCidr: range(64),
+    nodeAddress: '127.0.0.1',
     balancerCidr: range(96),
     explanation: `each Pod has a loopback address of ${range(32)}, on which its program has to listen`,
     close: block.release,

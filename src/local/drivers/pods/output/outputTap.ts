@@ -11,11 +11,17 @@ export class OutputTap {
   readonly #used: (bytes: number) => void;
   readonly #left: () => void;
   readonly #queues: Record<StreamName, SharedChunk[]> = { stdout: [], stderr: [] };
+  /** Resolves when nothing more will come. */
+  readonly ended: Promise<void>;
   #ended = false;
+  #hasEnded = () => {};
   #next = Promise.withResolvers<void>();
 
   /** `used` is told how much everybody has read; `left` when nobody reads here any more. */
   constructor(used: (bytes: number) => void, left: () => void) {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.ended = promise;
+    this.#hasEnded = resolve;
     this.#used = used;
     this.#left = left;
   }
@@ -29,6 +35,7 @@ export class OutputTap {
   /** Nothing more will come. */
   end(): void {
     this.#ended = true;
+    this.#hasEnded();
     this.#wake();
   }
 

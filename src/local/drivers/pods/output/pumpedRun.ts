@@ -67,7 +67,8 @@ export class PumpedRun {
   }
 
   async finish(): Promise<void> {
-    this.tap(false);
+    // Whoever watches gets all of it: it is no more than the pipes hold.
+    this.allow(Number.POSITIVE_INFINITY);
     await this.drain();
     this.#writer.finish();
   }

@@ -12,6 +12,8 @@ import { sendSignal } from './identity.ts';
 export interface ControlGroups {
   /** A group of this name, below those of this instance. */
   make(name: string): Promise<string>;
+  /** What runs in the group and below it. */
+  processes(group: string): Promise<number[]>;
   /** Kills everything in the group and below it, and removes it. */
   end(group: string): Promise<void>;
 }
@@ -44,11 +46,18 @@ function groupsBelow(home: string, clock: Clock): ControlGroups {
     await writeFile(join(group, 'cgroup.kill'), '1').catch(() => killEach(group, clock));
     await removed(group, clock);
   };
+  const processes = async (group: string): Promise<number[]> => {
+    const inner = await readdir(group, { withFileTypes: true }).catch(() => []);
+    const folders = inner.filter((entry) => entry.isDirectory());
+    const below = await Promise.all(folders.map(({ name }) => processes(join(group, name))));
+    return [...(await processesIn(group)), ...below.flat()];
+  };
   return {
     async make(name) {
       await mkdir(join(home, name), { recursive: true });
       return join(home, name);
     },
+    processes,
     end,
   };
 }
@@ -79,14 +88,18 @@ const made = (folder: string) =>
     () => false,
   );
 
+const processesIn = async (group: string): Promise<number[]> =>
+  (await readFile(join(group, 'cgroup.procs'), 'utf8').catch(() => ''))
+    .split('\n')
+    .filter(Boolean)
+    .map(Number);
+
 /** Before Linux 5.14 a group could not be killed as one. */
 async function killEach(group: string, clock: Clock): Promise<void> {
   for (let round = 0; round < 100; round++) {
-    const pids = (await readFile(join(group, 'cgroup.procs'), 'utf8').catch(() => ''))
-      .split('\n')
-      .filter(Boolean);
+    const pids = await processesIn(group);
     if (!pids.length) return;
-    for (const pid of pids) sendSignal(Number(pid), 'SIGKILL');
+    for (const pid of pids) sendSignal(pid, 'SIGKILL');
     await clock.sleep(5);
   }
 }

@@ -10,7 +10,7 @@ const architectures: Record<string, string> = table({
 });
 
 /** This machine as a Node. */
-export function hostNode(name: string, runtime = 'process'): RuntimeNode {
+export function hostNode(name: string, address: string, runtime = 'process'): RuntimeNode {
   const os = platform() === 'win32' ? 'windows' : platform();
   const architecture = architectures[arch()] ?? arch();
   return {
@@ -26,7 +26,7 @@ export function hostNode(name: string, runtime = 'process'): RuntimeNode {
       pods: '250',
     },
     addresses: [
-      { type: 'InternalIP', address: '127.0.0.1' },
+      { type: 'InternalIP', address },
       { type: 'Hostname', address: hostname() },
     ],
     nodeInfo: {

@@ -1,14 +1,27 @@
 import { createHash } from 'node:crypto';
-import { existsSync, lstatSync, mkdirSync, statfsSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, rmdirSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** File systems that live in memory. */
 const tmpfs = 0x01021994;
 const ramfs = 0x858458f6;
 
+/** Removes what a data folder left there; `whole` also what its Pods still have. */
+export function leaveMemoryFolder(folder: string, whole: boolean): void {
+  if (whole) rmSync(folder, { recursive: true, force: true });
+  for (const each of [join(folder, 'volumes'), join(folder, 'runs'), folder]) {
+    try {
+      rmdirSync(each);
+    } catch {
+      // It is not there, or not empty.
+    }
+  }
+}
+
 /**
  * A folder that is not written to a disk, for one data folder alone: what is secret and has to be a file stands there.
- * Undefined where the machine has no such place. It is empty after the machine has started.
+ * Undefined where the machine has no such place. It is made when something is put there, and gone after the machine has
+ * started anew.
  */
 export function findMemoryFolder(dataFolder: string): string | undefined {
   if (process.platform !== 'linux') return undefined;
@@ -26,7 +39,6 @@ export function findMemoryFolder(dataFolder: string): string | undefined {
       const { uid, mode } = lstatSync(shared);
       // Anybody may make folders in /dev/shm: one that is not ours alone holds nothing of ours.
       if (!lstatSync(shared).isDirectory() || uid !== user || (mode & 0o077) !== 0) continue;
-      mkdirSync(join(shared, name), { recursive: true, mode: 0o700 });
       return join(shared, name);
     } catch {
       // The next one may do.

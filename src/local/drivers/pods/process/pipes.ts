@@ -5,13 +5,14 @@ import { join } from 'node:path';
 import { StartError } from '../sandbox.ts';
 
 const { O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY } = constants;
-/** How many pairs are made at once: a program has to be started for it. */
+/** How many sets are made at once: a program has to be started for it. */
 const pairs = 8;
 const streams = ['stdout', 'stderr'] as const;
+const all = [...streams, 'stdin'];
 
 /** Named pipes, made before they are needed. */
 export interface PipeStock {
-  /** Puts the pipes `stdout` and `stderr` into a folder. Throws StartError. */
+  /** Puts the pipes `stdin`, `stdout` and `stderr` into a folder. Throws StartError. */
   take(folder: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -26,7 +27,7 @@ export function createPipeStock(folder: string, mkfifo: string): PipeStock {
     if (serial === 0) await rm(folder, { recursive: true, force: true });
     const fresh = Array.from({ length: pairs }, () => join(folder, String(serial++)));
     for (const pair of fresh) await mkdir(pair, { recursive: true, mode: 0o700 });
-    const files = fresh.flatMap((pair) => streams.map((name) => join(pair, name)));
+    const files = fresh.flatMap((pair) => all.map((name) => join(pair, name)));
     await new Promise<void>((resolve, reject) => {
       execFile(mkfifo, ['-m', '600', ...files], (error) =>
         error ? reject(new StartError(error.message.trim())) : resolve(),
@@ -51,23 +52,30 @@ export function createPipeStock(folder: string, mkfifo: string): PipeStock {
   };
 }
 
-/** Descriptors of both pipes, for one process that keeps them open and for those that print to them. */
+/** Descriptors of the pipes: for processes that keep them open, and for the program. */
 export interface OpenPipes {
   kept: [number, number];
   printed: [number, number];
+  /** Undefined where the program has no input. */
+  input?: { kept: number; read: number };
   close(): void;
 }
 
-export function openPipes(folder: string): OpenPipes {
+export function openPipes(folder: string, withInput: boolean): OpenPipes {
   const open = (flags: number) =>
     streams.map((name) => openSync(join(folder, name), flags)) as [number, number];
   // With somebody who reads, opening for writing waits for nobody.
   const kept = open(O_RDWR | O_NONBLOCK);
   const printed = open(O_WRONLY);
+  const stdin = join(folder, 'stdin');
+  const input = withInput && { kept: openSync(stdin, O_RDWR | O_NONBLOCK), read: openSync(stdin, O_RDONLY) };
   return {
     kept,
     printed,
-    close: () => [...kept, ...printed].forEach((fd) => void closeSync(fd)),
+    ...(input && { input }),
+    close: () => {
+      for (const fd of [...kept, ...printed, ...(input ? [input.kept, input.read] : [])]) closeSync(fd);
+    },
   };
 }
 

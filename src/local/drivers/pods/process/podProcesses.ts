@@ -8,6 +8,8 @@ import type { Run } from '../sandbox.ts';
 import { readControlFile } from './controlFile.ts';
 import { type ControlGroups, findControlGroups } from './controlGroups.ts';
 import { sendSignal } from './identity.ts';
+import { belonging, readProcessTable } from './processTable.ts';
+import { runEnvironment } from './runFolder.ts';
 import { createStrayHunter } from './strays.ts';
 
 /** Finds and ends what belongs to Pods, however it has hidden itself. */
@@ -17,6 +19,7 @@ export interface PodProcesses {
   /** Ends everything of a run; `roots` are processes of it that are known to be its. */
   endRun(run: Run, roots: number[]): Promise<void>;
   endPod(ref: PodRef): Promise<void>;
+  ofPod(ref: PodRef): Promise<number[]>;
 }
 
 export interface PodProcessesOptions {
@@ -71,6 +74,12 @@ export function openPodProcesses({ home, network, sh, clock }: PodProcessesOptio
       const found = group && (await groups());
       if (found) await found.end(join(group, `${container}.${number}`));
       else await hunt(join(home, ref.uid, container, String(number)), roots);
+    },
+    async ofPod(ref) {
+      const group = groupOf(ref);
+      const found = group && (await groups());
+      if (found) return found.processes(group);
+      return belonging(await readProcessTable(runEnvironment), [join(home, ref.uid)], []);
     },
     async endPod(ref) {
       const group = groupOf(ref);

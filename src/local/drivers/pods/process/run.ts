@@ -43,6 +43,8 @@ export interface RunChild {
 
 export interface RunCommands {
   holder: string[];
+  /** What keeps its input open, until that is to end; absent where it has none. */
+  input?: string[];
   wrapper: string[];
 }
 
@@ -53,11 +55,16 @@ export function spawnRun(
   options: { cwd: string; env: Record<string, string> },
 ): Promise<RunChild> {
   return new Promise((resolve, reject) => {
-    const { kept, printed, close } = openPipes(join(folder, 'io'));
+    const { kept, printed, input, close } = openPipes(join(folder, 'io'), Boolean(commands.input));
     let exited = false;
     let done = () => {};
-    const holder = spawnApart(commands.holder, kept, { cwd: folder, env: {} });
-    const child = spawnApart(commands.wrapper, printed, options);
+    const holder = spawnApart(commands.holder, ['ignore', ...kept], { cwd: folder, env: {} });
+    if (input && commands.input)
+      spawnApart(commands.input, [input.kept, 'ignore', 'ignore'], { cwd: folder, env: {} }).once(
+        'error',
+        () => {},
+      );
+    const child = spawnApart(commands.wrapper, [input?.read ?? 'ignore', ...printed], options);
     close();
     holder.once('error', () => {});
     child.once('error', (error) => {
@@ -86,10 +93,10 @@ export function spawnRun(
 /** In a session of its own, so that it stays when the control plane goes. */
 function spawnApart(
   [program = '', ...args]: string[],
-  [stdout, stderr]: [number, number],
+  stdio: ('ignore' | number)[],
   options: { cwd: string; env: Record<string, string> },
 ): ChildProcess {
-  const child = spawn(program, args, { ...options, detached: true, stdio: ['ignore', stdout, stderr] });
+  const child = spawn(program, args, { ...options, detached: true, stdio });
   child.unref();
   return child;
 }
@@ -124,8 +131,10 @@ export function watchRun({ folder, output, clock, child, onEnd }: RunOptions): W
     await output.finish();
     // What started it knows its holder, also before that has written down its number.
     child?.release();
-    const holder = processOf(folder, 'holder');
-    if (holder) sendSignal(holder.pid, 'SIGKILL');
+    for (const role of ['holder', 'input'] as const) {
+      const keeper = processOf(folder, role);
+      if (keeper) sendSignal(keeper.pid, 'SIGKILL');
+    }
     onEnd(state.kind === 'ended' && Boolean(state.lost));
   };
   const soon = async () => {

@@ -7,7 +7,7 @@ import type { Shell } from './tools.ts';
 /**
  * A run's folder is how a run is known, by any control plane:
  * - `io`: the pipes `stdout` and `stderr` that it prints to
- * - `holder`: the number of the process that keeps these pipes
+ * - `holder`, `input`: the numbers of the processes that keep these pipes, and that of its input
  * - `claim`: made by the wrapper as its first act, holds the wrapper's number; or by a control plane that bars it
  * - `main`: the number of the container's main process
  * - `exit`: the exit code, once the main process has ended
@@ -18,11 +18,11 @@ export const runEnvironment = 'SHALLOP_RUN';
 /**
  * Keeps the pipes of a run open, so that it can print while no control plane reads, until a pipe is full. It stays,
  * stopped, when the run has ended, for what is still in them: the control plane that has read it kills it. It is no
- * process of the Pod. Arguments: the run's folder, and a control group or ''.
+ * process of the Pod. Arguments: the file in which it writes down its number, and a control group or ''.
  */
 const holder = `[ -z "$2" ] || echo $$ >"$2/cgroup.procs" 2>/dev/null
 { read -r s </proc/$$/stat; read -r b </proc/sys/kernel/random/boot_id; } 2>/dev/null
-echo "$$ $b \${s##*) }" >"$1/holder"
+echo "$$ $b \${s##*) }" >"$1"
 trap : HUP INT QUIT TERM
 while :; do kill -STOP $$; done`;
 
@@ -49,10 +49,13 @@ exec "$@" 2>&3 3>&-' "$0" "$@"
 echo $? >"$${runEnvironment}/exit"
 kill -9 0`;
 
-export const holderCommand = (sh: string, folder: string, group: string): string[] => [
-  sh,
-  ...['-c', holder, 'shallop', folder, group],
-];
+/** What keeps the pipes of its output, or its input, open. */
+export const keeperCommand = (
+  sh: string,
+  folder: string,
+  role: 'holder' | 'input',
+  group: string,
+): string[] => [sh, ...['-c', holder, 'shallop', join(folder, role), group]];
 
 /** The command line that runs a program as a run whose folder its environment names. */
 export const wrapped = ({ program, flag }: Shell, group: string, command: string[]): string[] => [
@@ -99,7 +102,7 @@ export function inspectRun(folder: string, now: number): RunFolder {
 }
 
 /** The process that keeps a run's pipes, or its wrapper, as long as it lives. */
-export function processOf(folder: string, role: 'holder' | 'claim'): ProcessId | undefined {
+export function processOf(folder: string, role: 'holder' | 'input' | 'claim'): ProcessId | undefined {
   const found = readControlFile(join(folder, role));
   const id = found && isOfThisBoot(found.text) ? parseId(found.text, found.changedAt) : undefined;
   return id && isAlive(id) ? id : undefined;

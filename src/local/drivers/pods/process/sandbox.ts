@@ -12,11 +12,13 @@ import { failedFile } from '../native/script.ts';
 import { createLogPump } from '../output/logPump.ts';
 import { readTerminationMessage } from '../output/terminationMessage.ts';
 import { type FoundImage, type Launch, type Mount, type Run, type Sandbox, StartError } from '../sandbox.ts';
+import { attachToRun } from './attach.ts';
 import { kubeletRotation, type Rotation } from './criLog.ts';
 import { findProgram } from './descriptor.ts';
 import { execCommand } from './exec.ts';
 import { type Guest, startGuest } from './guest.ts';
 import { isAlive, sendSignal } from './identity.ts';
+import { holdsOneOf, listenersOn } from './listeners.ts';
 import { readLog } from './logReader.ts';
 import { findMountNamespaces, type MountNamespaces } from './mountNamespace.ts';
 import { linkMounts, nestedMounts, prepareBinds, workingFolder } from './mounts.ts';
@@ -25,14 +27,15 @@ import { openPodProcesses } from './podProcesses.ts';
 import { claimed, type RunChild, spawnRun, type WatchedRun, watchRun } from './run.ts';
 import {
   barRun,
-  holderCommand,
   inspectRun,
+  keeperCommand,
   processOf,
   type RunFolder,
   runEnvironment,
   wrapped,
 } from './runFolder.ts';
 import { readSettings, type Settings, saveSettings } from './settings.ts';
+import { onTerminal } from './terminal.ts';
 import { findTools, inGroup, shellFor } from './tools.ts';
 
 export interface ProcessSandboxOptions {
@@ -170,8 +173,13 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
     if (!findProgram(program, cwd, env.PATH ?? ''))
       throw new StartError(`exec: "${program}": executable file not found in $PATH`);
     const shell = shellFor(env, tools);
-    const setting = { cwd, env, hostNetwork: launch.hostNetwork, mounts, ownMounts: Boolean(namespaces) };
-    const own = wrapped(shell, group, launch.command);
+    const { tty, hostNetwork } = launch;
+    const terminal = tty ? onTerminal(launch.command, { cwd, env }) : { command: launch.command, env };
+    const setting = {
+      ...{ cwd, env: terminal.env, hostNetwork, mounts, ownMounts: Boolean(namespaces) },
+      ...(tty && { tty }),
+    };
+    const own = wrapped(shell, group, terminal.command);
     const command = namespaces ? namespaces.bind(root, mounts, cwd, shell, own) : own;
     return { setting, command, cwd: namespaces ? folder : cwd };
   }
@@ -243,13 +251,18 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
       const group = await processes.groupFor(run);
       const isContained = launch.image.root !== undefined;
       const { setting, command, cwd } = await (isContained ? contained : plain)(run, launch, group);
+      if (launch.stdin) setting.stdin = launch.stdin;
       saveSettings(notesOf(run), setting);
       settings.set(folder, setting);
       const { wrap } = launch.hostNetwork ? unwrapped : await network.setup(run.ref);
       await pipes.take(join(folder, 'io'));
       const child = await spawnRun(
         folder,
-        { holder: holderCommand(tools.sh, folder, group), wrapper: wrap(command) },
+        {
+          holder: keeperCommand(tools.sh, folder, 'holder', group),
+          ...(launch.stdin && { input: keeperCommand(tools.sh, folder, 'input', group) }),
+          wrapper: wrap(command),
+        },
         { cwd, env: setting.env },
       );
       await claimed(folder, child, clock);
@@ -308,6 +321,17 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
       return execCommand(wrap(inner), { cwd, env, timeoutMs, clock, signal });
     },
 
+    async listens(run, address, port) {
+      const { hostNetwork } = settingOf(run);
+      if (!hostNetwork && network.processes) return true;
+      const found = await listenersOn(address, port);
+      if (!found) return true;
+      // Nobody else is told this address; that of the machine is everybody's.
+      if (!hostNetwork && found.here.length) return true;
+      const inodes = found.here.length ? found.here : found.everywhere;
+      return inodes.length > 0 && holdsOneOf(await processes.ofPod(run.ref), inodes);
+    },
+
     async open(run, options) {
       const folder = folderOf(run);
       const { cwd, env } = settingOf(run);
@@ -323,6 +347,10 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
       guests.set(folder, all.add(guest));
       void guest.exitCode.then(() => all.delete(guest) && !all.size && guests.delete(folder));
       return guest;
+    },
+
+    async attach(run, streams) {
+      return attachToRun(folderOf(run), follow(run).output, settingOf(run), streams);
     },
 
     async *logs(run, logOptions, stream) {

@@ -11,6 +11,8 @@ export interface Settings {
   mounts: Mount[];
   /** Its mounts are seen by processes of its own mount namespace alone. */
   ownMounts: boolean;
+  stdin?: 'open' | 'once';
+  tty?: boolean;
   /** What is in force in a container with a root file system of its own. */
   jail?: Jail;
 }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { StartError } from '../sandbox.ts';
 import { findProgram } from './descriptor.ts';
+import { runEnvironment } from './runFolder.ts';
 
 /** The file that the command line writes the terminal's name to, as its first act. */
 const namePipe = 3;
@@ -10,16 +11,29 @@ const namePipe = 3;
  * A command on a terminal of its own: script(1) of util-linux makes one and passes on what comes, the exit code too. It
  * would not echo what comes from a pipe, so that the terminal is told to. Throws StartError where there is no such program.
  */
-export function inTerminal(
-  command: string[],
-  { cwd, env }: { cwd: string; env: Record<string, string> },
-): { command: string[]; env: Record<string, string> } {
+export const inTerminal = (command: string[], where: Place): Launched =>
+  named(command, where, [`tty >&${namePipe}`, `exec ${namePipe}>&-`]);
+
+/** As inTerminal(), for the program of a run: the terminal's name goes into the file `tty` of its folder. */
+export const onTerminal = (command: string[], where: Place): Launched =>
+  named(command, where, [`tty >"$${runEnvironment}/tty"`]);
+
+interface Place {
+  cwd: string;
+  env: Record<string, string>;
+}
+
+interface Launched {
+  command: string[];
+  env: Record<string, string>;
+}
+
+function named(command: string[], { cwd, env }: Place, naming: string[]): Launched {
   if (process.platform !== 'linux' || !findProgram('script', cwd, env.PATH ?? ''))
     throw new StartError('a terminal needs the program `script` of util-linux, which is not there');
   const { SHELL } = env;
   const lines = [
-    `tty >&${namePipe}`,
-    `exec ${namePipe}>&-`,
+    ...naming,
     'stty echo',
     // script runs this line by it.
     SHELL === undefined ? 'unset SHELL' : `SHELL=${quoted(SHELL)}`,
@@ -42,8 +56,7 @@ export function resizeTerminal(names: Readable): (columns: number, rows: number)
   const set = () => {
     if (!name || !wanted) return;
     const [columns, rows] = wanted;
-    const size = ['cols', String(columns), 'rows', String(rows)];
-    spawn('stty', ['-F', name, ...size], { stdio: 'ignore' }).on('error', () => {});
+    setSize(name, columns, rows);
   };
   names.once('data', (text: Buffer) => {
     name = text.toString().trim();
@@ -53,4 +66,9 @@ export function resizeTerminal(names: Readable): (columns: number, rows: number)
     wanted = [columns, rows];
     set();
   };
+}
+
+export function setSize(terminal: string, columns: number, rows: number): void {
+  const size = ['cols', String(columns), 'rows', String(rows)];
+  spawn('stty', ['-F', terminal, ...size], { stdio: 'ignore' }).on('error', () => {});
 }

@@ -1,4 +1,5 @@
 import type { LifecycleHandler, Probe } from '../../../../shared/kinds/schema/types.ts';
+import { portNumber } from '../../../../shared/podspec/probe.ts';
 import { failure, httpGet, type Outcome, success, tcpConnect } from './actions.ts';
 import { type ContainerRecord, runOf } from './records.ts';
 import { type PodScope, specOf } from './scope.ts';
@@ -13,6 +14,9 @@ export async function check(
 ): Promise<Outcome> {
   const { deps, record } = scope;
   const container = specOf(scope, c);
+  const asked = action.httpGet ?? action.tcpSocket;
+  if (asked && !asked.host && !(await isOwnPort(scope, c, asked.port)))
+    return failure(`dial tcp ${record.ip}:${portNumber(asked.port, container)}: connect: connection refused`);
   if (action.httpGet) return httpGet(action.httpGet, record.ip ?? '', container, timeoutMs);
   if (action.tcpSocket) return tcpConnect(action.tcpSocket, record.ip ?? '', container, timeoutMs);
   if (action.sleep) {
@@ -30,4 +34,11 @@ export async function check(
   if (exitCode === undefined)
     return failure(`command timed out after ${timeoutMs / 1000}s: ${output}`.trim());
   return exitCode === 0 ? success : failure(output.trim() || `command exited with ${exitCode}`);
+}
+
+/** Another Pod that listens on all addresses of the machine answers on this one's too. */
+async function isOwnPort(scope: PodScope, c: ContainerRecord, port: number | string): Promise<boolean> {
+  const { deps, ref, record } = scope;
+  const number = portNumber(port, specOf(scope, c));
+  return !number || !record.ip || (await deps.sandbox.listens?.(runOf(ref, c), record.ip, number)) !== false;
 }

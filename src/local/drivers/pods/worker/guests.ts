@@ -11,7 +11,11 @@ const connectMs = 10_000;
 /** The run of a container that somebody wants to be beside. Throws InternalError in kubelet's words. */
 export function runningIn(worker: PodWorker | undefined, container: string): Run {
   const seen = worker?.observe();
-  const statuses = [...(seen?.initContainerStatuses ?? []), ...(seen?.containerStatuses ?? [])];
+  const statuses = [
+    ...(seen?.initContainerStatuses ?? []),
+    ...(seen?.containerStatuses ?? []),
+    ...(seen?.ephemeralContainerStatuses ?? []),
+  ];
   const status = statuses.find(({ name }) => name === container);
   if (!worker || !status?.state?.running || !status.containerID)
     throw new ApiError('InternalError', `container not found (${JSON.stringify(container)})`);

@@ -12,15 +12,19 @@ const podMessageBytes = 12 * 1024;
 export function observationOf(scope: PodScope): PodObservation {
   const { record, deps } = scope;
   const messageBytes = Math.floor(podMessageBytes / Math.max(1, record.containers.length));
-  const statuses = (init: boolean) =>
-    record.containers.filter((c) => c.init === init).map((c) => statusOf(scope, c, messageBytes));
+  const statuses = (wanted: (c: ContainerRecord) => boolean) =>
+    record.containers.filter(wanted).map((c) => statusOf(scope, c, messageBytes));
   return {
     ...(record.ip && { podIP: record.ip }),
     hostIP: deps.hostIP,
     startedAt: record.acceptedAt,
-    initContainerStatuses: statuses(true),
-    containerStatuses: statuses(false),
+    initContainerStatuses: statuses((c) => c.init),
+    containerStatuses: statuses((c) => !c.init && !c.ephemeral),
+    ...(record.containers.some((c) => c.ephemeral) && {
+      ephemeralContainerStatuses: statuses((c) => c.ephemeral === true),
+    }),
     stopped: record.stopped,
+    ...(record.held && { held: record.held }),
     ...record.failure,
   };
 }
@@ -33,7 +37,7 @@ function statusOf(scope: PodScope, c: ContainerRecord, messageBytes: number): Co
     name: c.name,
     state: stateOf(c, messageBytes),
     lastState: c.ended && c.state !== 'terminated' ? endOf(c.ended, messageBytes) : {},
-    ready: oneOff ? c.state === 'terminated' && c.ended?.exitCode === 0 : Boolean(c.ready),
+    ready: oneOff ? c.state === 'terminated' && c.ended?.exitCode === 0 : Boolean(c.ready) && !c.ephemeral,
     restartCount: c.restarts,
     image: spec.image ?? '',
     imageID: c.imageID ?? '',

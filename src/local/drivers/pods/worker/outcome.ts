@@ -59,7 +59,8 @@ async function ended(
 export const isOver = (scope: PodScope, c: ContainerRecord): boolean =>
   c.state === 'terminated' &&
   c.ended !== undefined &&
-  !restarts(scope.pod.spec ?? { containers: [] }, specOf(scope, c), c.init, c.ended.exitCode);
+  (c.ephemeral ||
+    !restarts(scope.pod.spec ?? { containers: [] }, specOf(scope, c), c.init, c.ended.exitCode));
 
 async function lastWords(scope: PodScope, c: ContainerRecord, exitCode: number): Promise<string> {
   const { sandbox } = scope.deps;

@@ -13,6 +13,7 @@ import type {
   RuntimeEventSink,
   RuntimeNode,
 } from '../../../../shared/ports/cloud.ts';
+import type { HostPorts } from '../../podNetwork.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { attachTo, connectTo, runBeside, runningIn } from './guests.ts';
 import { openJournal } from './journal.ts';
@@ -29,6 +30,8 @@ export interface PodWorkerOptions {
   clock: Clock;
   node: RuntimeNode;
   events?: RuntimeEventSink;
+  /** Absent: host ports are not served. */
+  hostPorts?: HostPorts;
   backOff?: BackOffPolicy;
   retryMs?: number;
   refreshMs?: number;
@@ -59,6 +62,7 @@ export async function openPodRuntime(options: PodWorkerOptions): Promise<Adoptin
     allocatable: node.capacity,
     hostIP: node.addresses.find(({ type }) => type === 'InternalIP')?.address ?? '127.0.0.1',
     memory: options.memory,
+    hostPorts: options.hostPorts,
     event: (ref, event) => options.events?.(ref, event),
   };
 
@@ -84,6 +88,7 @@ export async function openPodRuntime(options: PodWorkerOptions): Promise<Adoptin
     if (!worker) return;
     await worker.end();
     await worker.close();
+    await options.hostPorts?.close(ref);
     await sandbox.teardown(ref);
     await forget(ref);
     workers.delete(ref.uid);
@@ -122,14 +127,20 @@ export async function openPodRuntime(options: PodWorkerOptions): Promise<Adoptin
     logs(ref, container, logOptions: LogOptions) {
       const seen = workers.get(ref.uid)?.observe();
       if (!seen) throw badRequest(`pod "${ref.name}" is not running here`);
-      const statuses = [...seen.initContainerStatuses, ...seen.containerStatuses];
+      const statuses = [
+        ...seen.initContainerStatuses,
+        ...seen.containerStatuses,
+        ...(seen.ephemeralContainerStatuses ?? []),
+      ];
       const id = logTarget(statuses, container, ref.name, Boolean(logOptions.previous));
       return sandbox.logs({ ref, container, number: runNumberIn(id) }, logOptions);
     },
     exec: async (ref, container, wanted) =>
       runBeside(sandbox, runningIn(workers.get(ref.uid), container), wanted),
-    attach: async (ref, container, wanted) =>
-      attachTo(sandbox, runningIn(workers.get(ref.uid), container), wanted),
+    async attach(ref, container, wanted) {
+      const run = runningIn(workers.get(ref.uid), container);
+      return sandbox.attach?.(run, wanted) ?? attachTo(sandbox, run, wanted);
+    },
     portForward: async (ref, port) => connectTo(workers.get(ref.uid)?.observe().podIP, port),
     async close() {
       await Promise.all(Array.from(workers.values(), (worker) => worker.close()));

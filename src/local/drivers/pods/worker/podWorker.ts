@@ -3,12 +3,13 @@ import { isSidecar } from '../../../../shared/podspec/restart.ts';
 import { isProjected } from '../../../../shared/podspec/volumes.ts';
 import type { PodObservation, PodRef, PodSources } from '../../../../shared/ports/cloud.ts';
 import { endContainer } from './ending.ts';
+import { closeHostPorts, openHostPorts } from './hostPorts.ts';
 import type { Journal } from './journal.ts';
 import { observationOf } from './observation.ts';
 import { isOver, reap } from './outcome.ts';
 import { probe } from './probing.ts';
 import { Pulse } from './pulse.ts';
-import type { ContainerRecord, PodRecord } from './records.ts';
+import { addEphemeral, type ContainerRecord, type PodRecord } from './records.ts';
 import { contextOf, type PodScope, specOf, tell, type WorkerDeps } from './scope.ts';
 import { startContainer } from './starting.ts';
 import { cachedTokens } from './tokens.ts';
@@ -58,6 +59,7 @@ export class PodWorker {
 
   ensure(pod: Pod, sources: PodSources): void {
     this.#scope.pod = pod;
+    if (addEphemeral(this.#scope.record, pod)) this.#scope.save();
     this.#scope.sources ??= cachedTokens(sources, this.#scope.deps.clock);
     this.#refreshAt = 0;
     this.#wake();
@@ -164,6 +166,10 @@ export class PodWorker {
       record.ip = pod.spec?.hostNetwork ? deps.hostIP : (await deps.sandbox.setup(ref)).ip;
       this.#scope.save();
     }
+    if (!(await openHostPorts(this.#scope))) {
+      this.#refreshAt = now + deps.retryMs;
+      return false;
+    }
     if (this.#refreshAt > now) return this.#isReady();
     const volumes = pod.spec?.volumes ?? [];
     try {
@@ -190,9 +196,11 @@ export class PodWorker {
       this.#endSidecars();
       return;
     }
-    const initialized = record.containers.some((c) => !c.init && c.runs > 0);
+    await this.#startEphemeral();
+    const initialized = record.containers.some((c) => !c.init && !c.ephemeral && c.runs > 0);
     for (const c of record.containers) {
       if (record.end) return;
+      if (c.ephemeral) continue;
       const spec = specOf(this.#scope, c);
       if (c.state === 'running') {
         if (c.image !== undefined && spec.image !== c.image)
@@ -206,11 +214,20 @@ export class PodWorker {
     }
   }
 
+  /** They wait for nobody, and nobody waits for them. */
+  async #startEphemeral(): Promise<void> {
+    for (const c of this.#scope.record.containers) {
+      if (!c.ephemeral || c.state === 'running' || isOver(this.#scope, c)) continue;
+      await startContainer(this.#scope, c, this.#volumes);
+      await this.#reap(c);
+    }
+  }
+
   /** Nothing is left to do: its containers are over, or an init container failed for good. */
   #isFinished(): boolean {
     const over = this.#scope.record.containers.filter((c) => isOver(this.#scope, c));
     if (over.some((c) => c.init && c.ended?.exitCode !== 0)) return true;
-    return this.#scope.record.containers.every((c) => c.init || over.includes(c));
+    return this.#scope.record.containers.every((c) => c.init || c.ephemeral || isOver(this.#scope, c));
   }
 
   #watch(c: ContainerRecord): void {
@@ -238,6 +255,7 @@ export class PodWorker {
     const lives = record.containers.filter(({ state, starting }) => state === 'running' || starting);
     if (!lives.length) {
       record.stopped = true;
+      closeHostPorts(this.#scope);
       save();
       return;
     }

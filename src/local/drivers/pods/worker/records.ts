@@ -13,6 +13,8 @@ export interface PodRecord {
   end?: { deadline: number };
   /** Why it failed as a whole. */
   failure?: { reason: string; message: string };
+  /** Why none of its containers can start. */
+  held?: { reason: string; message: string } | undefined;
   stopped: boolean;
   containers: ContainerRecord[];
 }
@@ -20,6 +22,8 @@ export interface PodRecord {
 export interface ContainerRecord {
   name: string;
   init: boolean;
+  /** Added to the Pod while it runs: it is run once, and nothing waits for it. */
+  ephemeral?: true;
   state: 'waiting' | 'running' | 'terminated';
   /** While waiting. */
   reason: string;
@@ -68,6 +72,18 @@ export function newRecord(pod: Pod, now: number): PodRecord {
     stopped: false,
     containers: [...initContainers.map(fresh(true)), ...containers.map(fresh(false))],
   };
+}
+
+/** Adds the ephemeral containers that the Pod has got since; answers whether there are any. */
+export function addEphemeral({ containers }: PodRecord, { spec }: Pod): boolean {
+  const known = new Set(containers.filter((c) => c.ephemeral).map(({ name }) => name));
+  const fresh = (spec?.ephemeralContainers ?? []).filter(({ name }) => !known.has(name));
+  for (const { name } of fresh)
+    containers.push({
+      ...{ name, init: false, ephemeral: true, state: 'waiting', reason: 'ContainerCreating' },
+      ...{ runs: 0, restarts: 0 },
+    });
+  return fresh.length > 0;
 }
 
 /** The run that is under way or was the last. */

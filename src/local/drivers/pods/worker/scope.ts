@@ -3,6 +3,7 @@ import type { Container, ContainerState, Pod } from '../../../../shared/kinds/sc
 import type { BackOffPolicy } from '../../../../shared/podspec/backOff.ts';
 import type { PodContext } from '../../../../shared/podspec/context.ts';
 import type { PodRef, PodSources, RuntimeEvent } from '../../../../shared/ports/cloud.ts';
+import type { HostPorts } from '../../podNetwork.ts';
 import type { Sandbox } from '../sandbox.ts';
 import type { Pulse } from './pulse.ts';
 import type { ContainerRecord, PodRecord } from './records.ts';
@@ -20,6 +21,8 @@ export interface WorkerDeps {
   hostIP: string;
   /** Where files that are not to be written to a disk stand; undefined where there is no such place. */
   memory: string | undefined;
+  /** Undefined where host ports are not served. */
+  hostPorts: HostPorts | undefined;
   event(ref: PodRef, event: RuntimeEvent): void;
 }
 
@@ -49,10 +52,13 @@ export const contextOf = (scope: PodScope): PodContext => ({
   allocatable: scope.deps.allocatable,
 });
 
-export const specOf = ({ pod }: PodScope, { name, init }: ContainerRecord): Container =>
-  specsOf(pod)[init ? 'init' : 'main'].get(name) ?? { name };
+export const specOf = ({ pod }: PodScope, c: ContainerRecord): Container =>
+  specsOf(pod)[sortOf(c)].get(c.name) ?? { name: c.name };
 
-type Specs = Record<'init' | 'main', Map<string, Container>>;
+const sortOf = ({ init, ephemeral }: ContainerRecord) =>
+  ephemeral ? 'ephemeralContainers' : init ? 'initContainers' : 'containers';
+
+type Specs = Record<ReturnType<typeof sortOf>, Map<string, Container>>;
 const known = new WeakMap<Pod, Specs>();
 
 /** By name: a Pod may have thousands of containers, and each of them is looked for at every step. */
@@ -60,7 +66,11 @@ function specsOf(pod: Pod): Specs {
   let specs = known.get(pod);
   if (!specs) {
     const byName = (containers: Container[] = []) => new Map(containers.map((each) => [each.name, each]));
-    specs = { init: byName(pod.spec?.initContainers), main: byName(pod.spec?.containers) };
+    specs = {
+      initContainers: byName(pod.spec?.initContainers),
+      containers: byName(pod.spec?.containers),
+      ephemeralContainers: byName(pod.spec?.ephemeralContainers as Container[] | undefined),
+    };
     known.set(pod, specs);
   }
   return specs;
@@ -73,7 +83,7 @@ export function tell(
   message: string,
   c?: ContainerRecord,
 ): void {
-  const fieldPath = c && `spec.${c.init ? 'initContainers' : 'containers'}{${c.name}}`;
+  const fieldPath = c && `spec.${sortOf(c)}{${c.name}}`;
   deps.event(ref, { type, reason, message, ...(fieldPath && { fieldPath }) });
 }
 

@@ -70,6 +70,8 @@ async function launch(scope: PodScope, c: ContainerRecord, image: FoundImage, vo
     ...(container.workingDir && { workingDir: container.workingDir }),
     mounts,
     hostNetwork: Boolean(pod.spec?.hostNetwork),
+    ...(container.stdin && { stdin: container.stdinOnce ? 'once' : 'open' }),
+    ...(container.tty && { tty: true }),
     container,
     pod,
   });

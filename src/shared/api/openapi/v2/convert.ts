@@ -98,7 +98,9 @@ const whole = (converted: Schema, { type }: Schema): Schema =>
     : converted;
 
 const extensions = (schema: Schema): Schema =>
-  Object.fromEntries(Object.entries(schema).filter(([key]) => key.startsWith('x-')));
+  Object.fromEntries(Object.entries(schema).filter(([key]) => ofTheKind.includes(key)));
+
+const ofTheKind = ['x-kubernetes-group-version-kind', 'x-kubernetes-selectable-fields'];
 
 /** What Swagger has no words for, and defaults, are left out, as a real server does. */
 function schemaOf(given: Schema): Schema {

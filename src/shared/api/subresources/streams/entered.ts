@@ -43,8 +43,13 @@ async function checkCreate(
 /** The container that is meant, which runs. Throws BadRequest, InternalError. */
 export function enteredContainer({ pod }: Entered, asked: string | undefined): string {
   const container = containerOf(pod, asked);
-  const { containerStatuses = [], initContainerStatuses = [] } = pod.status ?? {};
-  const status = [...containerStatuses, ...initContainerStatuses].find(({ name }) => name === container);
+  const {
+    containerStatuses = [],
+    initContainerStatuses = [],
+    ephemeralContainerStatuses = [],
+  } = pod.status ?? {};
+  const all = [...containerStatuses, ...initContainerStatuses, ...ephemeralContainerStatuses];
+  const status = all.find(({ name }) => name === container);
   if (status?.state?.running) return container;
   throw new ApiError(
     'InternalError',

@@ -1,6 +1,7 @@
 import { badRequest } from '../../../errors/common.ts';
+import type { Pod } from '../../../kinds/schema/types.ts';
 import type { ExecOptions, PodProcess, PodStreams } from '../../../ports/cloud.ts';
-import { olderProtocol, protocol } from '../../../streams/channels.ts';
+import { olderProtocol, olderProtocols, protocol } from '../../../streams/channels.ts';
 import { notServed } from '../../http/errors.ts';
 import type { ApiResponse } from '../../http/message.ts';
 import type { Call } from '../../request.ts';
@@ -11,7 +12,7 @@ import { overChannels, overSpdy } from './remote.ts';
 import { isSession, openSession } from './session.ts';
 import { agreed, switching } from './upgrade.ts';
 
-const protocols = { websocket: [protocol, olderProtocol], spdy: [olderProtocol] };
+const protocols = { websocket: [protocol, ...olderProtocols, ''], spdy: [olderProtocol] };
 
 /** GET or POST of an exec, on a connection that becomes the command's streams. */
 export async function exec(call: Call): Promise<ApiResponse> {
@@ -34,11 +35,19 @@ export async function attach(call: Call): Promise<ApiResponse> {
   const show = deps.podStreams?.attach;
   if (!show) throw notServed('pods/attach', deps.upgradeRemedy);
   const found = await entered(call, 'attach');
-  const { container: asked, ...streams } = await execOptions(call, 'attach');
+  const { container: asked, tty = false, ...streams } = await execOptions(call, 'attach');
   const container = enteredContainer(found, asked);
   const wanted = wantedStreams(streams);
-  if (wanted.stdin) throw notServed('pods/attach with standard input', 'exec has one');
-  return streaming(call, wanted, () => show(found.ref, container, wanted));
+  const noInput = () => notServed('pods/attach with standard input', 'exec has one');
+  if (wanted.stdin && !hasInput(found.pod, container)) throw noInput();
+  // A terminal has one stream of output.
+  const options = { ...wanted, stderr: wanted.stderr && !tty };
+  return streaming(call, options, async () => {
+    const shown = await show(found.ref, container, options);
+    if (!wanted.stdin || shown.stdin) return shown;
+    shown.close();
+    throw noInput();
+  });
 }
 
 function streaming(call: Call, wanted: PodStreams, start: () => Promise<PodProcess>): ApiResponse {
@@ -49,11 +58,16 @@ function streaming(call: Call, wanted: PodStreams, start: () => Promise<PodProce
     (connection) =>
       void joined(call.deps.clock, start, (events) =>
         how.over === 'websocket'
-          ? overChannels(connection, events, wanted)
+          ? overChannels(connection, events, wanted, how.protocol)
           : overSpdy(connection, events, wanted),
       ),
   );
 }
+
+const hasInput = ({ spec }: Pod, container: string): boolean =>
+  [...(spec?.containers ?? []), ...(spec?.initContainers ?? []), ...(spec?.ephemeralContainers ?? [])].some(
+    ({ name, stdin }) => name === container && stdin,
+  );
 
 const wantedStreams = ({
   stdin = false,

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { PodStreams } from '../../../ports/cloud.ts';
-import { finish, statusOf, streams, write } from '../../../streams/channels.ts';
+import { finish, received, send, statusOf, streams, write } from '../../../streams/channels.ts';
 import { type SpdySession, type SpdyStream, speakSpdy } from '../../../streams/spdy/session.ts';
 import { speakWebSocket } from '../../../streams/websocket/server.ts';
 import { writeTo } from '../../../streams/write.ts';
@@ -24,11 +24,16 @@ export interface RemoteEvents {
   gone(): void;
 }
 
-/** One of `v5.channel.k8s.io` and its elders: a byte before each message says which stream it is of. */
-export function overChannels(connection: Duplex, events: RemoteEvents, wanted: PodStreams): Remote {
+/** One of `v5.channel.k8s.io` and its elders: a byte, or a digit, before each message says which stream it is of. */
+export function overChannels(
+  connection: Duplex,
+  events: RemoteEvents,
+  wanted: PodStreams,
+  protocol: string,
+): Remote {
   const socket = speakWebSocket(connection, {
     message: (data) => {
-      const [stream, bytes] = [data[0], data.subarray(1)];
+      const [stream, bytes] = received(data, protocol);
       if (stream === streams.stdin) return events.input(bytes);
       if (stream === streams.resize) resized(bytes, events);
       else if (stream === streams.close && bytes[0] === streams.stdin) events.inputEnd();
@@ -37,11 +42,11 @@ export function overChannels(connection: Duplex, events: RemoteEvents, wanted: P
   });
   // Some clients wait for a first message, and real servers send it.
   const first = wanted.stdout ? 'stdout' : wanted.stderr ? 'stderr' : 'status';
-  void socket.send('binary', Buffer.from([streams[first]]));
+  void send(socket, streams[first], new Uint8Array(), protocol);
   return {
-    write: (stream, bytes) => write(socket, streams[stream], bytes),
+    write: (stream, bytes) => write(socket, streams[stream], bytes, protocol),
     ping: () => socket.ping(),
-    finish: (code, why) => finish(socket, code, why),
+    finish: (code, why) => finish(socket, code, why, protocol),
   };
 }
 

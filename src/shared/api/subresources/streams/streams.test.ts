@@ -62,7 +62,7 @@ describe('what cannot be is a Status, and no upgrade', () => {
       'p/exec?command=x',
       { ...channels, 'sec-websocket-protocol': 'a, b' },
       400,
-      'unable to upgrade: unable to negotiate protocol: client supports [a b], server accepts [v5.channel.k8s.io v4.channel.k8s.io]',
+      'unable to upgrade: unable to negotiate protocol: client supports [a b], server accepts [v5.channel.k8s.io v4.channel.k8s.io v4.base64.channel.k8s.io channel.k8s.io base64.channel.k8s.io]',
     ],
     [
       'GET',

@@ -14,10 +14,15 @@ export type Protocols = Record<Agreed['over'], readonly string[]>;
 
 const versionHeader = 'x-stream-protocol-version';
 
+/** The request asks to go on over a WebSocket. */
+export const isWebSocket = (request: ApiRequest): boolean =>
+  request.header('upgrade')?.toLowerCase() === 'websocket' &&
+  request.header('sec-websocket-key') !== undefined;
+
 /** What to go on with. Throws BadRequest when the client asks for no upgrade, or offers nothing that is served. */
 export function agreed(request: ApiRequest, protocols: Protocols): Agreed {
   const upgrade = request.header('upgrade')?.toLowerCase();
-  if (upgrade === 'websocket' && request.header('sec-websocket-key'))
+  if (isWebSocket(request))
     return { over: 'websocket', protocol: chosen(request, 'sec-websocket-protocol', protocols.websocket) };
   if (upgrade === 'spdy/3.1')
     return { over: 'spdy', protocol: chosen(request, versionHeader, protocols.spdy) };
@@ -25,11 +30,12 @@ export function agreed(request: ApiRequest, protocols: Protocols): Agreed {
 }
 
 function chosen(request: ApiRequest, header: string, served: readonly string[]): string {
+  // Nothing offered is the protocol without a name, where that is served.
   const offered = (request.header(header) ?? '').split(/, */);
   const found = served.find((each) => offered.includes(each));
-  if (found) return found;
+  if (found !== undefined) return found;
   throw badRequest(
-    `unable to upgrade: unable to negotiate protocol: client supports [${offered.join(' ')}], server accepts [${served.join(' ')}]`,
+    `unable to upgrade: unable to negotiate protocol: client supports [${offered.join(' ')}], server accepts [${served.filter(Boolean).join(' ')}]`,
   );
 }
 

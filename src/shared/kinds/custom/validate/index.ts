@@ -1,16 +1,12 @@
 import type { Cause } from '../../../errors/apiError.ts';
 import type { AnyObject } from '../../../meta/object.ts';
 import { invalidValue } from '../../validation/causes.ts';
+import type { SchemaRules } from '../rules/validator.ts';
 import type { Structural } from '../schema/structural.ts';
 import { Correlation } from './correlation.ts';
 import { embeddedCauses } from './embedded.ts';
 import { listTypeCauses } from './listTypes.ts';
 import { validateAt } from './schema.ts';
-
-/** Rules of `x-kubernetes-validations`, compiled; none where a schema has none. */
-export interface Rules {
-  causes(object: AnyObject, old?: AnyObject): Cause[];
-}
 
 /** Everything that a schema says against an object, in the order in which a real server looks. */
 export function schemaCauses(
@@ -18,7 +14,7 @@ export function schemaCauses(
   old: AnyObject | undefined,
   schema: Structural,
   part: 'main' | 'status',
-  rules: Rules | undefined,
+  rules: SchemaRules | undefined,
 ): Cause[] {
   const correlation = old && new Correlation(object, old, schema);
   const causes =
@@ -28,7 +24,7 @@ export function schemaCauses(
   if (!rules) return causes;
   if (causes.some(({ reason }) => reason !== undefined && blocking.includes(reason)))
     return [...causes, unchecked];
-  return [...causes, ...rules.causes(object, old)];
+  return [...causes, ...rules.check(object, old, correlation).causes];
 }
 
 const ownCauses = (object: AnyObject, schema: Structural, old: Correlation | undefined): Cause[] =>

@@ -36,6 +36,7 @@ export async function openNetns(folder: string): Promise<LocalNetwork> {
       kind: 'netns',
       pods,
       serviceCidr: names.serviceCidr,
+      nodeAddress: names.gateway,
       balancerCidr,
       clusterAddresses: onBridge(names),
       onPodGone: (listener) => pods.onGone(listener),

@@ -4,6 +4,7 @@ import { goSchema } from '../../../schema/goSchema.ts';
 import type { ValidatingAdmissionPolicy } from '../../../schema/types.ts';
 import { allVerbs } from '../../../verbs.ts';
 import { validate } from './validate.ts';
+import { validateStatus } from './validateStatus.ts';
 
 export const validatingAdmissionPolicy: Kind<ValidatingAdmissionPolicy> = {
   group: 'admissionregistration.k8s.io',
@@ -19,6 +20,7 @@ export const validatingAdmissionPolicy: Kind<ValidatingAdmissionPolicy> = {
   generation: 'spec',
   needsRevision: true,
   validate,
+  validateStatus,
   columns: [
     nameColumn,
     {

@@ -1,9 +1,9 @@
 /** Which words of OpenAPI a schema may use, and how the extensions fit together. */
 import type { Cause } from '../../../../../errors/apiError.ts';
+import { ruleFormCauses } from '../../../../custom/rules/form.ts';
 import { isMetaField, type Structural } from '../../../../custom/schema/structural.ts';
 import { forbidden, invalidValue, notSupported, required } from '../../../../validation/causes.ts';
 import { listTypeCauses } from './listTypes.ts';
-import { ruleCauses } from './rules.ts';
 
 /** What holds at a place because of where it is. */
 interface Place {
@@ -30,7 +30,7 @@ export function openapiCauses(schema: Structural, path: string, place: Place = {
     ...itemCauses(schema, path, { ...place, isRoot: false }),
     ...extensionCauses(schema, path),
     ...listTypeCauses(schema, path),
-    ...ruleCauses(schema, path),
+    ...ruleFormCauses(schema, path),
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { Cause } from '../../../../../errors/apiError.ts';
+import { ruleCauses } from '../../../../custom/rules/definition.ts';
 import type { JSONSchemaProps } from '../../../../schema/types.ts';
 import { forbidden, invalidValue } from '../../../../validation/causes.ts';
 import { isSame } from '../../../../validation/same.ts';
@@ -18,7 +19,9 @@ export function schemaCauses(
   if (schema.nullable) causes.push(forbidden(`${path}.nullable`, 'nullable cannot be true at the root'));
   const structural = structuralCauses(schema, path);
   causes.push(...(structural.length ? structural : defaultCauses(schema, path)));
-  return [...causes, ...openapiCauses(schema, path)];
+  causes.push(...openapiCauses(schema, path));
+  // Expressions are compiled against the types of a schema that is valid.
+  return causes.length ? causes : ruleCauses(schema, path);
 }
 
 /** With a status of its own, the schema of the status is a property and has to be all there is of it. */

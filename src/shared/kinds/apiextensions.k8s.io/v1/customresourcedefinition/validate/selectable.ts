@@ -1,8 +1,8 @@
 import type { Cause } from '../../../../../errors/apiError.ts';
+import { fieldPathOf } from '../../../../custom/rules/fieldPath.ts';
 import type { Structural } from '../../../../custom/schema/structural.ts';
 import type { SelectableField } from '../../../../schema/types.ts';
 import { duplicate, invalidValue, required, tooMany } from '../../../../validation/causes.ts';
-import { followPath } from './fieldPath.ts';
 
 const most = 8;
 /** The other way round than it is meant. */
@@ -34,12 +34,14 @@ export function selectableCauses(
 
 function oneCauses(jsonPath: string, field: string, schema: Structural, seen: Set<string>): Cause[] {
   if (!jsonPath) return [required(field)];
-  const found = followPath(jsonPath, schema, false);
-  if (typeof found === 'string') return [invalidValue(field, jsonPath, `is an invalid path: ${found}`)];
+  const found = jsonPath.includes('[')
+    ? { problem: 'array notation is not allowed' }
+    : fieldPathOf(jsonPath, schema);
+  if ('problem' in found) return [invalidValue(field, jsonPath, `is an invalid path: ${found.problem}`)];
   const causes: Cause[] = [];
   if (/^\.metadata(\.|$)/.test(jsonPath))
     causes.push(invalidValue(field, jsonPath, 'must not point to fields in metadata'));
-  if (!types.includes(found.type ?? ''))
+  if (!types.includes(found.schema.type ?? ''))
     causes.push(
       invalidValue(
         field,

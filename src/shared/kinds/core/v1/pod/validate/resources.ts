@@ -109,7 +109,8 @@ export function validResourceName(field: string, name: string): Cause[] {
   return causes;
 }
 
-function validContainerName(field: string, name: string): Cause[] {
+/** What a container may ask for. */
+export function validContainerName(field: string, name: string): Cause[] {
   const causes = validResourceName(field, name);
   if (!name.includes('/')) {
     if (!forContainers.includes(name) && !isHugePages(name)) {

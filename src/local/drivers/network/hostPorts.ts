@@ -1,0 +1,72 @@
+import type { Clock } from '../../../shared/clock/clock.ts';
+import type { HostPort, HostPorts } from '../podNetwork.ts';
+import { Backends } from './proxy/backends.ts';
+import type { ConnectionOptions } from './proxy/connection.ts';
+import { type Listener, listenTcp } from './proxy/listener.ts';
+import { listenUdp } from './proxy/udp.ts';
+
+const timings: Omit<ConnectionOptions, 'clock'> = {
+  waitMs: 1000,
+  connectTimeoutMs: 1000,
+  quietMs: 500,
+  idleMs: 60_000,
+};
+const drainLimitMs = 1000;
+
+/**
+ * Serves the host ports of Pods by listeners in this process, on the addresses of the node. Where the whole machine is
+ * asked for (hostIP 0.0.0.0 is what no hostIP means), it is these addresses and no others: nothing is opened to other
+ * machines that nobody named.
+ */
+export function openHostPorts(nodeAddresses: string[], clock: Clock): HostPorts {
+  const open = new Map<string, Listener[]>();
+
+  async function listen(
+    ip: string,
+    { hostIP, hostPort, containerPort, protocol }: HostPort,
+  ): Promise<Listener[]> {
+    const backends = new Backends(clock, drainLimitMs);
+    backends.update([
+      {
+        address: ip,
+        port: containerPort,
+        protocol: protocol === 'UDP' ? 'UDP' : 'TCP',
+        portName: '',
+        ready: true,
+      },
+    ]);
+    const addresses = hostIP && hostIP !== '0.0.0.0' ? [hostIP] : nodeAddresses;
+    const listeners: Listener[] = [];
+    for (const address of addresses) {
+      try {
+        const serve = protocol === 'UDP' ? listenUdp : listenTcp;
+        listeners.push(await serve(address, hostPort, backends, { ...timings, clock }));
+      } catch (error) {
+        await Promise.all(listeners.map((each) => each.close()));
+        throw new Error(`cannot serve hostPort ${hostPort} on ${address}: ${(error as Error).message}`);
+      }
+    }
+    return listeners;
+  }
+
+  const close = async (uid: string) => {
+    const listeners = open.get(uid) ?? [];
+    open.delete(uid);
+    await Promise.all(listeners.map((each) => each.close()));
+  };
+
+  return {
+    async open({ uid }, ip, ports) {
+      if (open.has(uid)) return;
+      const listeners: Listener[] = [];
+      open.set(uid, listeners);
+      try {
+        for (const port of ports) listeners.push(...(await listen(ip, port)));
+      } catch (error) {
+        await close(uid);
+        throw error;
+      }
+    },
+    close: ({ uid }) => close(uid),
+  };
+}
