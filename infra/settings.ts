@@ -1,3 +1,4 @@
+import { type Architecture, architectures, usualArchitecture } from '../src/aws/drivers/pods/architecture.ts';
 import { parseAccessEntries } from '../src/aws/iam/accessEntries.ts';
 
 /**
@@ -33,6 +34,8 @@ export interface Settings {
   logDays: number;
   /** Memory of the API function in MB: a watch costs by it. */
   apiMemory: number;
+  /** Of Pods that select none by `kubernetes.io/arch`. */
+  architecture: Architecture;
   /** Image of the init container that writes projected files; needs `sh` and `base64`. */
   projectorImage: string;
 }
@@ -112,8 +115,15 @@ export function readSettings(context: Context): Settings {
     concurrency: count('concurrency', 1_000),
     logDays: count('logDays', 7),
     apiMemory: count('apiMemory', 512),
+    architecture: architectureOf(text('architecture')),
     projectorImage: text('projectorImage') ?? 'public.ecr.aws/docker/library/busybox:1.37',
   };
+}
+
+function architectureOf(value: string = usualArchitecture): Architecture {
+  const found = architectures.find((each) => each === value);
+  if (!found) throw new Error(`-c architecture is amd64 or arm64, not ${JSON.stringify(value)}`);
+  return found;
 }
 
 /** `subnet-1=us-east-1a`: the zone is told, since looking it up would need an account at synth. */

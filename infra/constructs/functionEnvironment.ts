@@ -34,6 +34,7 @@ export const cloudVariables = ({ network, cluster }: Parts, settings: Settings):
   [environment.logGroup]: cluster.logs.logGroupName,
   [environment.executionRole]: cluster.executionRole.roleArn,
   [environment.taskRole]: cluster.taskRole.roleArn,
+  [environment.architecture]: settings.architecture,
   [environment.projectorImage]: settings.projectorImage,
   [environment.hostedZone]: network.zone.hostedZoneId,
 });

@@ -65,7 +65,12 @@ test('where Pods run is read from the variables of the deployment', () => {
     logGroup: '/pods',
     executionRole: 'arn:x',
     projectorImage: 'busybox',
+    architecture: 'amd64',
   });
+  expect(fargateSettings({ ...fargate, SHALLOP_ARCHITECTURE: 'arm64' }).architecture).toBe('arm64');
+  expect(() => fargateSettings({ ...fargate, SHALLOP_ARCHITECTURE: 'x86' })).toThrow(
+    'SHALLOP_ARCHITECTURE is amd64 or arm64',
+  );
   expect(fargateSettings({ ...fargate, SHALLOP_POD_API_URL: 'https://api.example' }).apiHost).toBe(
     'api.example',
   );

@@ -1,3 +1,4 @@
+import { type Architecture, architectures, usualArchitecture } from './drivers/pods/architecture.ts';
 import type { FargateSettings } from './drivers/pods/options.ts';
 import { type AccessEntry, parseAccessEntries } from './iam/accessEntries.ts';
 import { environment } from './names.ts';
@@ -63,6 +64,7 @@ export function fargateSettings(env: Env): FargateSettings {
     executionRole: required(env, environment.executionRole),
     ...(taskRole && { taskRole }),
     projectorImage: required(env, environment.projectorImage),
+    architecture: architectureIn(env),
     ...(podApi && { apiHost: hostOf(environment.podApiUrl, podApi) }),
   };
 }
@@ -103,6 +105,16 @@ function hostOf(name: string, text: string): string {
   if (url?.protocol !== 'https:' || url.port || url.pathname !== '/')
     throw new Error(`the environment variable ${name} is no https URL of a host: ${JSON.stringify(text)}`);
   return url.hostname;
+}
+
+function architectureIn(env: Env): Architecture {
+  const text = env[environment.architecture] || usualArchitecture;
+  const found = architectures.find((each) => each === text);
+  if (!found)
+    throw new Error(
+      `the environment variable ${environment.architecture} is amd64 or arm64, not ${JSON.stringify(text)}`,
+    );
+  return found;
 }
 
 function accessEntries(text: string | undefined): AccessEntry[] {

@@ -69,7 +69,7 @@ export interface AwsCore {
 /** Addresses of Services: names in the API. Nothing listens on them. */
 export const serviceCidr = '10.96.0.0/16';
 const httpsPort = 443;
-/** How long a withdrawn right may go on to count, and a policy not yet: looking costs four queries, and one. */
+/** How long a withdrawn right may go on to count: looking costs four queries. */
 const trustedPolicyMs = 1_000;
 
 /** Opens nothing and asks nothing until a request comes: a cold start pays for its own request only. */
@@ -94,8 +94,8 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
       storage,
       clock,
       ids,
+      trustedMs: 1_000,
       serviceCidr,
-      trustedPolicyMs,
       rbac: { authorizer, policyIn },
     }),
     // Each part costs two reads of the log beside its own.

@@ -39,6 +39,8 @@ export const environment = {
   executionRole: 'SHALLOP_EXECUTION_ROLE',
   /** Role of Pods whose service account names none. */
   taskRole: 'SHALLOP_TASK_ROLE',
+  /** Architecture of Pods that select none: `amd64` or `arm64`. */
+  architecture: 'SHALLOP_ARCHITECTURE',
   /** Image of the init container that writes projected files. */
   projectorImage: 'SHALLOP_PROJECTOR_IMAGE',
   /** Route 53 private zone for `cluster.local`. */

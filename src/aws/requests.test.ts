@@ -56,8 +56,8 @@ describe('requests to DynamoDB', () => {
     { line: `PATCH ${maps}/there`, body: { data: { a: '2' } }, type: merge, costs: write(1) },
     { line: `PATCH ${maps}/there`, body: { data: { a: '1' } }, type: merge, costs: reading(1) },
     { line: `DELETE ${maps}/there`, costs: write(1) },
-    // The namespace and the service account.
-    { line: `POST ${pods}`, body: pod, costs: write(2) },
+    // The namespace, the service account and, in a process that does not know them yet, the PriorityClasses.
+    { line: `POST ${pods}`, body: pod, costs: write(8) },
     // Addresses and ports are claimed in the same transaction.
     { line: `POST ${services}`, body: service('ClusterIP'), costs: write(1) },
     { line: `POST ${services}`, body: service('LoadBalancer'), costs: write(1) },
@@ -68,6 +68,19 @@ describe('requests to DynamoDB', () => {
     simulator.requests.clear();
     expect(await call(handle, line, body, type)).toBeLessThan(405);
     expect(counted(simulator)).toEqual(costs);
+  });
+
+  test('PriorityClasses are looked at once a second at most, by one read', async () => {
+    const { handle, simulator, clock } = world;
+    const costOf = async (name: string) => {
+      simulator.requests.clear();
+      await call(handle, `POST ${pods}`, { ...pod, metadata: { name } });
+      return counted(simulator);
+    };
+    await costOf('first');
+    expect(await costOf('second')).toEqual(write(2));
+    await clock.advance(1_000);
+    expect(await costOf('third')).toEqual(write(3));
   });
 
   test('what there is to do after a deletion costs one query, for all who may have had it as their owner', async () => {

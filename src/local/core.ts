@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { admissionPlugins } from '../shared/admission/registry.ts';
-import { claimsFromReservations } from '../shared/admission/serviceaddresses/fromReservations.ts';
 import { addressRange } from '../shared/admission/serviceaddresses/range.ts';
 import type { Handle } from '../shared/api/http/message.ts';
 import { createApi } from '../shared/api/index.ts';
@@ -24,6 +23,7 @@ import type { Logger } from '../shared/observability/logger.ts';
 import { prometheusMetrics } from '../shared/observability/prometheus.ts';
 import { encrypted } from '../shared/storage/decorators/encryption.ts';
 import { measured } from '../shared/storage/decorators/measured.ts';
+import { claimsFromReservations } from './claimsFromReservations.ts';
 import type { LocalCloud } from './cloud.ts';
 import { openDescriptions } from './descriptions.ts';
 import { openLmdbStorage } from './drivers/lmdb/index.ts';

@@ -22,16 +22,21 @@ export interface Import {
   specifier: string;
   /** Erased at run time. */
   typeOnly: boolean;
+  /** Loaded when it is asked for. */
+  isDynamic?: true;
 }
 
 /** Static and dynamic imports and re-exports. */
 export function importsOf(text: string): Import[] {
   const found: Import[] = [];
-  for (const match of text.matchAll(/^(?:import|export)\s+(type\s)?[^'";]*?from\s+'([^']+)'/gm))
-    found.push({ typeOnly: Boolean(match[1]), specifier: match[2]! });
+  for (const match of text.matchAll(/^(?:import|export)\s+(type\s)?([^'";]*?)from\s+'([^']+)'/gm))
+    found.push({ typeOnly: Boolean(match[1]) || areTypes(match[2]!), specifier: match[3]! });
   for (const match of text.matchAll(/^import\s+'([^']+)'/gm))
     found.push({ typeOnly: false, specifier: match[1]! });
   for (const match of text.matchAll(/\bimport\(\s*'([^']+)'/g))
-    found.push({ typeOnly: false, specifier: match[1]! });
+    found.push({ typeOnly: false, isDynamic: true, specifier: match[1]! });
   return found;
 }
+
+/** `{ type A, type B }` */
+const areTypes = (names: string): boolean => /^\s*\{(\s*type\s+[^,}]+,?)+\s*\}\s*$/.test(names);

@@ -1,10 +1,8 @@
-import type { Clock } from '../clock/clock.ts';
-import type { Ids } from '../clock/ids.ts';
-import type { Storage } from '../ports/storage.ts';
 import { defaultStorageClass } from './defaultstorageclass/index.ts';
 import { defaultTolerations } from './defaulttolerations/index.ts';
-import { type EscalationOptions, escalation } from './escalation/index.ts';
+import { escalation } from './escalation/index.ts';
 import { namespaceLifecycle } from './namespacelifecycle/index.ts';
+import type { AdmissionOptions } from './options.ts';
 import type { AdmissionPlugin } from './plugin.ts';
 import { priority } from './priority/index.ts';
 import { runtimeClass } from './runtimeclass/index.ts';
@@ -14,20 +12,6 @@ import { addressRange, portRange } from './serviceaddresses/range.ts';
 import { storageProtection } from './storageprotection/index.ts';
 import { validatingAdmissionPolicy } from './validatingadmissionpolicy/index.ts';
 
-export interface AdmissionOptions {
-  storage: Storage;
-  /** Absent: whoever may write roles and bindings may write any. */
-  rbac?: EscalationOptions;
-  clock: Clock;
-  ids: Ids;
-  /** How long policies count as they were last read; default 0. */
-  trustedPolicyMs?: number;
-  /** Network of cluster IPs. Default 10.96.0.0/16. */
-  serviceCidr?: string;
-  /** Range of node ports. Default 30000-32767. */
-  nodePorts?: { first: number; last: number };
-}
-
 /** Every plugin, in the order in which they see a write. */
 export function admissionPlugins(options: AdmissionOptions): AdmissionPlugin[] {
   const { serviceCidr = '10.96.0.0/16', nodePorts = { first: 30000, last: 32767 } } = options;
@@ -35,8 +19,8 @@ export function admissionPlugins(options: AdmissionOptions): AdmissionPlugin[] {
     namespaceLifecycle(options),
     serviceAccount(options),
     defaultTolerations,
-    priority,
-    runtimeClass,
+    priority(options),
+    runtimeClass(options),
     storageProtection,
     defaultStorageClass(options),
     serviceAddresses({
@@ -46,9 +30,6 @@ export function admissionPlugins(options: AdmissionOptions): AdmissionPlugin[] {
     }),
     // Behind everything that may change an object.
     ...(options.rbac ? [escalation(options.rbac)] : []),
-    validatingAdmissionPolicy({
-      ...options,
-      ...(options.rbac && { authorizer: options.rbac.authorizer }),
-    }),
+    validatingAdmissionPolicy(options),
   ];
 }

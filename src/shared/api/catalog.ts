@@ -1,6 +1,7 @@
 import type { Definitions } from '../kinds/custom/definitions.ts';
 import type { Kind } from '../kinds/kind.ts';
 import type { Storage } from '../ports/storage.ts';
+import type { AskConversion } from './custom/convert.ts';
 import { versionsOf } from './custom/versioned.ts';
 import { type Served, serve } from './served.ts';
 
@@ -24,10 +25,12 @@ export interface Catalog {
 /** Logical clusters are created and listed in the default one only. */
 const onlyInDefault = 'shallop.dev';
 
+/** Makes the catalog of the built-in kinds and of what definitions add to them. */
 export function createCatalog(
   all: readonly Kind[],
   storage: Storage,
   definitions: (cluster: string) => Promise<Definitions>,
+  askConversion?: AskConversion,
 ): Catalog {
   const address = ({ group, version, plural }: Kind) => `${group}/${version}/${plural}`;
   const served = new Map(all.map((kind) => [address(kind), serve(kind, all)]));
@@ -52,7 +55,7 @@ export function createCatalog(
       const { definition, kind, kinds } = found;
       const made = {
         ...serve(kind, kinds),
-        storage: versionsOf(storage, definition, kind),
+        storage: versionsOf(storage, definition, kind, askConversion),
         isClosed: definition.isTerminating,
       };
       servedOf.set(kind, made);

@@ -34,10 +34,12 @@ export interface Controller {
   reconcile(key: WorkKey, ctx: ReconcileContext): Promise<Requeue | undefined>;
 }
 
+/** When to reconcile a key again although nothing changes. */
 export interface Requeue {
   requeueAfterMs: number;
 }
 
+/** Which changes of one resource concern a controller, and which keys it has to look at then. */
 export interface Watch<T extends KubeObject = KubeObject> {
   resource: Resource<T>;
   /**
@@ -62,6 +64,7 @@ export interface WatchAll {
   keys: Watch['keys'];
 }
 
+/** What a watch is told beside the object that changed. */
 export interface ChangeInfo {
   /** The resource of the object: `pods`, `deployments.apps`. */
   resource: string;
@@ -70,15 +73,18 @@ export interface ChangeInfo {
   client: Reader;
 }
 
+/** Names an object within a logical cluster, or work that no object stands for. */
 export interface ObjectKey {
   namespace: string;
   name: string;
 }
 
+/** Names a piece of work of a controller. */
 export interface WorkKey extends ObjectKey {
   cluster: string;
 }
 
+/** Everything that a reconcile may use. */
 export interface ReconcileContext {
   /** Bound to the key's logical cluster. */
   client: Client;
@@ -94,6 +100,7 @@ export interface ReconcileContext {
 /** Emits core/v1 Events; similar ones are counted up instead of repeated. Never throws, never waits. */
 export type EventRecorder = (about: KubeObject, event: EventFacts) => void;
 
+/** What an Event says. */
 export interface EventFacts {
   type: 'Normal' | 'Warning';
   reason: string;

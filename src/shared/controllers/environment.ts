@@ -20,12 +20,14 @@ export interface Environment {
   dropCluster(cluster: string): Promise<void>;
 }
 
+/** For whom a token of a ServiceAccount is, and how long it is good. */
 export interface WantedToken {
   /** Absent: the API's own. */
   audience?: string;
   expirationSeconds: number;
 }
 
+/** Where the API listens, as Pods see it. */
 export interface ApiEndpoint {
   /** IP; absent where there is no fixed one: the Service then has no endpoints. */
   address?: string;

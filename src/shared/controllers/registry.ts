@@ -4,6 +4,7 @@ import { cronJob } from './cronjob/index.ts';
 import { customResourceDefinition } from './customresourcedefinition/index.ts';
 import { daemonSet } from './daemonset/index.ts';
 import { deployment } from './deployment/index.ts';
+import { disruption } from './disruption/index.ts';
 import { endpoints } from './endpoints/index.ts';
 import { endpointSlice } from './endpointslice/index.ts';
 import { endpointSliceMirroring } from './endpointslicemirroring/index.ts';
@@ -46,6 +47,7 @@ export const controllers: Controller[] = [
   nodeLifecycle,
   taintEviction,
   deployment,
+  disruption,
   replicaSet,
   replicationController,
   statefulSet,

@@ -24,7 +24,9 @@ import { endpointSlice } from '../kinds/discovery.k8s.io/v1/endpointslice/index.
 import type { Resource } from '../kinds/kind.ts';
 import { ingress } from '../kinds/networking.k8s.io/v1/ingress/index.ts';
 import { ingressClass } from '../kinds/networking.k8s.io/v1/ingressclass/index.ts';
+import { podDisruptionBudget } from '../kinds/policy/v1/poddisruptionbudget/index.ts';
 import { clusterRole } from '../kinds/rbac.authorization.k8s.io/v1/clusterrole/index.ts';
+import { priorityClass } from '../kinds/scheduling.k8s.io/v1/priorityclass/index.ts';
 import type * as api from '../kinds/schema/types.ts';
 import { logicalCluster } from '../kinds/shallop.dev/v1/logicalcluster/index.ts';
 import { storageClass } from '../kinds/storage.k8s.io/v1/storageclass/index.ts';
@@ -58,5 +60,7 @@ export const storageClasses: Resource<api.StorageClass> = storageClass;
 export const ingresses: Resource<api.Ingress> = ingress;
 export const ingressClasses: Resource<api.IngressClass> = ingressClass;
 export const clusterRoles: Resource<api.ClusterRole> = clusterRole;
+export const podDisruptionBudgets: Resource<api.PodDisruptionBudget> = podDisruptionBudget;
+export const priorityClasses: Resource<api.PriorityClass> = priorityClass;
 /** Served only in the cluster `default`. */
 export const logicalClusters = logicalCluster as unknown as Resource<KubeObject>;

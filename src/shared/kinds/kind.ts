@@ -110,7 +110,7 @@ export interface Subresources {
   status?: true;
   /** autoscaling/v1 Scale over these paths. */
   scale?: ScalePaths;
-  /** Others by name (`log`, `binding`, `eviction`), served by api/verbs; with the Kind they speak. */
+  /** Others by name (`log`, `binding`, `eviction`), served by api/subresources; with the Kind they speak. */
   others?: { name: string; group: string; version: string; kind: string; verbs: Verb[] }[];
 }
 

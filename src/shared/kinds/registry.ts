@@ -36,10 +36,14 @@ import { event as newerEvent } from './events.k8s.io/v1/event/index.ts';
 import type { Kind } from './kind.ts';
 import { ingress } from './networking.k8s.io/v1/ingress/index.ts';
 import { ingressClass } from './networking.k8s.io/v1/ingressclass/index.ts';
+import { networkPolicy } from './networking.k8s.io/v1/networkpolicy/index.ts';
+import { runtimeClass } from './node.k8s.io/v1/runtimeclass/index.ts';
+import { podDisruptionBudget } from './policy/v1/poddisruptionbudget/index.ts';
 import { clusterRole } from './rbac.authorization.k8s.io/v1/clusterrole/index.ts';
 import { clusterRoleBinding } from './rbac.authorization.k8s.io/v1/clusterrolebinding/index.ts';
 import { role } from './rbac.authorization.k8s.io/v1/role/index.ts';
 import { roleBinding } from './rbac.authorization.k8s.io/v1/rolebinding/index.ts';
+import { priorityClass } from './scheduling.k8s.io/v1/priorityclass/index.ts';
 import { logicalCluster } from './shallop.dev/v1/logicalcluster/index.ts';
 import { storageClass } from './storage.k8s.io/v1/storageclass/index.ts';
 
@@ -77,6 +81,10 @@ const all = [
   job,
   ingressClass,
   ingress,
+  networkPolicy,
+  runtimeClass,
+  podDisruptionBudget,
+  priorityClass,
   lease,
   endpointSlice,
   newerEvent,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { formatSelector, labelSelectorFrom, labelSelectorOf, parseLabelSelector } from './labels.ts';
+import { formatSelector, labelSelectorFrom, labelSelectorOf } from './labels.ts';
+import { parseLabelSelector } from './parseLabels.ts';
 
 const labels = { app: 'web', tier: 'front', empty: '', n: '5' };
 

@@ -2,8 +2,6 @@ import type { LabelSelector } from '../kinds/schema/types.ts';
 
 import { ownValue } from './table.ts';
 
-export { parseLabelSelector } from './parseLabels.ts';
-
 export type Operator = 'In' | 'NotIn' | 'Exists' | 'DoesNotExist' | 'Gt' | 'Lt';
 
 export interface Requirement {

@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { escapeFieldValue, parseFieldSelector } from './fields.ts';
-import { scaledValue } from './intOrString.ts';
 import { dns1123LabelProblems, dns1123SubdomainProblems, qualifiedNameProblems } from './names.ts';
 import { compareQuantities, parseQuantity } from './quantity.ts';
 
@@ -49,10 +48,4 @@ describe('quantities', () => {
     expect(parseQuantity(text)).toBeUndefined(),
   );
   test('1Gi is more than 1G', () => expect(compareQuantities('1Gi', '1G')).toBe(1));
-});
-
-test('percentages of replicas round as asked', () => {
-  expect(scaledValue('25%', 3, 'up')).toBe(1);
-  expect(scaledValue('25%', 3, 'down')).toBe(0);
-  expect(scaledValue(2, 3, 'up')).toBe(2);
 });

@@ -12,7 +12,7 @@ export interface JsonLoggerOptions {
   level?: Level;
 }
 
-/** One JSON object a line: time, level, message, then the fields. Errors become their message and stack. */
+/** One JSON object a line: time, level, message, then the fields. Errors become their message, stack and cause. */
 export function jsonLogger(options: JsonLoggerOptions, fields: LogFields = {}): Logger {
   const least = order.indexOf(options.level ?? 'info');
   const at = (level: Level) => (message: string, more?: LogFields) => {
@@ -30,4 +30,6 @@ export function jsonLogger(options: JsonLoggerOptions, fields: LogFields = {}): 
 }
 
 const plainError = (_key: string, value: unknown) =>
-  value instanceof Error ? { message: value.message, stack: value.stack } : value;
+  value instanceof Error
+    ? { message: value.message, stack: value.stack, ...(value.cause !== undefined && { cause: value.cause }) }
+    : value;

@@ -23,6 +23,7 @@ export interface Ingresses {
   list(): Promise<IngressRef[]>;
 }
 
+/** One Ingress of a place, with what its backends lead to. */
 export interface IngressMember {
   ingress: Ingress;
   /** Whether it was served there up to now: what it says of the whole place goes on to count when it is left out. */
@@ -30,6 +31,7 @@ export interface IngressMember {
   backends: IngressEndpoints[];
 }
 
+/** What came of serving a place. */
 export interface IngressOutcome {
   /** Where all can be reached; empty while not yet known, absent when nothing changed. */
   points?: IngressLoadBalancerIngress[];

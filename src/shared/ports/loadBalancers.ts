@@ -1,5 +1,6 @@
 import type { LoadBalancerIngress, Service } from '../kinds/schema/types.ts';
 
+/** Identifies a Service's incarnation. Drivers name what they make after it. */
 export interface ServiceRef {
   cluster: string;
   namespace: string;
@@ -22,6 +23,7 @@ export interface LoadBalancers {
   list(): Promise<ServiceRef[]>;
 }
 
+/** A Pod, or another address, that serves one port of a Service. */
 export interface ServiceEndpoint {
   /** Name of the Service port it belongs to; empty for an unnamed one. */
   portName: string;

@@ -12,6 +12,7 @@ export interface NameService {
   list(): Promise<ServiceRef[]>;
 }
 
+/** One record of the zone that Services have their names in. */
 export interface NameRecord {
   /** Relative to the zone: `web.default.svc`, `web-0.web.default.svc`, `_http._tcp.web.default.svc`. */
   name: string;

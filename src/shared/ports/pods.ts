@@ -85,6 +85,7 @@ export interface PodStreams {
   stderr: boolean;
 }
 
+/** A command to run in a container, with the streams that its client wants. */
 export interface ExecOptions extends PodStreams {
   command: string[];
   /** A terminal: stdout and stderr are one, resize() tells its size. */
@@ -106,6 +107,7 @@ export interface PodProcess {
   close(): void;
 }
 
+/** A Node as a runtime wants it registered. */
 export interface RuntimeNode {
   name: string;
   labels?: Record<string, string>;
@@ -133,6 +135,7 @@ export interface PodSources {
   volume?(claim: string): Promise<PersistentVolume | undefined>;
 }
 
+/** What a runtime sees of a Pod: the pod controller makes its status of it. */
 export interface PodObservation {
   podIP?: string;
   hostIP?: string;
@@ -163,6 +166,7 @@ export interface RuntimeEvent {
   once?: string;
 }
 
+/** Where a runtime tells what happened to a Pod. Never waits, never throws. */
 export type RuntimeEventSink = (pod: PodRef, event: RuntimeEvent) => void;
 
 /** As in PodLogOptions; times in milliseconds since the epoch. */

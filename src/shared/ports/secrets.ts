@@ -1,5 +1,6 @@
 import type { Secret } from '../kinds/schema/types.ts';
 
+/** Identifies a Secret's incarnation, or that of the ServiceAccount that tokens are kept for. */
 export interface SecretRef {
   cluster: string;
   namespace: string;
@@ -34,6 +35,7 @@ export interface TokenVault {
   find(ref: SecretRef, audience: string): Promise<TokenReference | undefined>;
 }
 
+/** Where a container gets a token from, and when the token has to be replaced. */
 export interface TokenReference {
   /** What a task definition's `valueFrom` takes: `arn:aws:secretsmanager:…:<key>::`. */
   valueFrom: string;
@@ -41,6 +43,7 @@ export interface TokenReference {
   renewAt: number;
 }
 
+/** Where a container gets the copy of a Secret from. */
 export interface SecretReference {
   /** What a task definition's `valueFrom` takes, without a key: `arn:aws:secretsmanager:…`. */
   arn: string;

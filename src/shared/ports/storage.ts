@@ -56,6 +56,7 @@ export interface Storage {
 /** Makes the stored bytes once the revision is known. Pure, synchronous, called at least once. */
 export type Build = (revision: string) => Uint8Array;
 
+/** Names one object. */
 export interface Key {
   /** Logical cluster, `default` for the root path. */
   cluster: string;
@@ -80,6 +81,7 @@ export interface Index {
   claims?: string[];
 }
 
+/** An object as storage holds it. It never changes once it has been handed out. */
 export interface Stored {
   key: Key;
   revision: string;
@@ -88,6 +90,7 @@ export interface Stored {
   index: Index;
 }
 
+/** The objects that a watch follows. */
 export interface WatchScope {
   cluster: string;
   resource: string;
@@ -95,11 +98,13 @@ export interface WatchScope {
   namespace?: string;
 }
 
+/** The objects that a list is about. */
 export interface Scope extends WatchScope {
   /** Only objects with this owner UID; strongly consistent. */
   owner?: string;
 }
 
+/** Which part of a list is wanted. */
 export interface Page {
   /** At most this many items; 0 or absent: all. */
   limit?: number;
@@ -109,6 +114,7 @@ export interface Page {
   at?: string;
 }
 
+/** A part of a list, as of one revision. */
 export interface Listing {
   items: Stored[];
   revision: string;
@@ -118,6 +124,7 @@ export interface Listing {
   remaining?: number;
 }
 
+/** One write, as watches tell of it in the order of revisions. */
 export interface Change {
   type: 'put' | 'delete';
   /** The new state; for a delete the final state, with the revision of the deletion. */
@@ -126,6 +133,7 @@ export interface Change {
   previous?: Stored;
 }
 
+/** Says that a watch has told everything up to this revision. */
 export interface Progress {
   type: 'progress';
   revision: string;

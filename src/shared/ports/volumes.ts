@@ -29,6 +29,7 @@ export interface Volumes {
   list(): Promise<VolumeRef[]>;
 }
 
+/** A volume that was made for a claim. */
 export interface MadeVolume {
   /** Where it is: one source of a PersistentVolume, and what else of its spec follows from it. */
   spec: PersistentVolumeSpec;

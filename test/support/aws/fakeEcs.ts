@@ -43,6 +43,7 @@ export class FakeEcs {
   #tasks: FakeEcsTask[] = [];
   #tokens = new Map<string, { input: string; task: FakeEcsTask }>();
   #images = new Map<string, Behaviour>();
+  #processors = new Map<string, string>();
   #failures: { name: string; error: Error }[] = [];
   #refusals: string[] = [];
   #serial = 0;
@@ -62,12 +63,18 @@ export class FakeEcs {
       startMs,
       addresses,
       behaviourOf: (image) => this.#images.get(image) ?? {},
+      runsOn: (image, processor) => (this.#processors.get(image) ?? processor) === processor,
       print: (container, task, at, text) => this.logs.print(`pod/${container}/${task}`, at, text),
     };
   }
 
   setImage(image: string, behaviour: Behaviour): void {
     this.#images.set(image, behaviour);
+  }
+
+  /** The image is for one processor only: ARM64 or X86_64. */
+  setProcessor(image: string, processor: string): void {
+    this.#processors.set(image, processor);
   }
 
   /** The next `times` requests of this name fail. */

@@ -25,6 +25,8 @@ export interface TaskWorld {
   /** Tasks of real ECS have addresses; those of emulators without an engine do not. */
   addresses: boolean;
   behaviourOf(image: string): Behaviour;
+  /** Whether an image is for a processor, as task definitions name them. */
+  runsOn(image: string, processor: string): boolean;
   print(container: string, task: string, at: number, text: string): void;
 }
 
@@ -32,6 +34,7 @@ export interface TaskWorld {
 export class FakeEcsTask {
   readonly id: string;
   readonly createdAt: number;
+  readonly #processor: string;
   readonly containers: FakeContainer[];
   tagged = true;
   #world: TaskWorld;
@@ -59,6 +62,7 @@ export class FakeEcsTask {
     this.#world = world;
     this.createdAt = this.#cursor = now;
     this.#address = address;
+    this.#processor = definition.runtimePlatform?.cpuArchitecture ?? 'X86_64';
     this.containers = (definition.containerDefinitions ?? []).map((each) => ({
       definition: each,
       lastStatus: 'PENDING',
@@ -123,6 +127,7 @@ export class FakeEcsTask {
       ...(stoppedAt && { stoppedAt, executionStoppedAt: stoppedAt }),
       ...(this.#stopCode && { stopCode: this.#stopCode, stoppedReason: this.#stoppedReason }),
       tags: this.tagged ? tags : [],
+      attributes: [{ name: 'ecs.cpu-architecture', value: this.#processor.toLowerCase() }],
       attachments: this.#world.addresses && this.#launched ? [attachment(this.#address)] : [],
       containers: this.containers.map((c) => ({
         name: c.definition.name,
@@ -158,9 +163,16 @@ export class FakeEcsTask {
   }
 
   #pullFails(): boolean {
-    const lacking = this.containers.find((c) => this.#behaviour(c).missing);
+    const isForOther = ({ definition: { image = '' } }: FakeContainer) =>
+      !this.#world.runsOn(image, this.#processor);
+    const lacking = this.containers.find((c) => this.#behaviour(c).missing || isForOther(c));
     if (!lacking) return false;
-    const why = `CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref ${lacking.definition.image}: not found`;
+    const platform = `linux/${this.#processor === 'ARM64' ? 'arm64' : 'amd64'}`;
+    const why = `CannotPullContainerError: ${
+      isForOther(lacking)
+        ? `image Manifest does not contain descriptor matching platform ${platform}`
+        : `pull image manifest has been retried 1 time(s): failed to resolve ref ${lacking.definition.image}: not found`
+    }`;
     for (const c of this.containers) c.lastStatus = 'STOPPED';
     lacking.reason = why;
     this.#stopCode = 'TaskFailedToStart';

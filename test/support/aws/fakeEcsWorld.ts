@@ -27,6 +27,7 @@ export const settings: FargateSettings = {
   logGroup: '/shallop/test/pods',
   executionRole: 'arn:aws:iam::000000000000:role/execution',
   projectorImage: 'busybox',
+  architecture: 'amd64',
 };
 
 export interface WorldOptions extends Omit<FakeEcsOptions, 'clock'> {

@@ -96,7 +96,7 @@ test('a plain Pod is a task definition and a request, field by field', async () 
     requiresCompatibilities: ['FARGATE'],
     cpu: '256',
     memory: '512',
-    runtimePlatform: { cpuArchitecture: 'ARM64', operatingSystemFamily: 'LINUX' },
+    runtimePlatform: { cpuArchitecture: 'X86_64', operatingSystemFamily: 'LINUX' },
     executionRoleArn: settings.executionRole,
     volumes: [],
     tags: [{ key: 'shallop.dev/deployment', value: 'test' }],
@@ -174,45 +174,50 @@ describe('where it runs', () => {
     ];
   };
   test.each([
-    ['by its Node', { nodeName: 'fargate-us-east-1b' }, {}, ['ARM64', 'FARGATE', 'subnet-b']],
+    ['by its Node', { nodeName: 'fargate-us-east-1b' }, {}, ['X86_64', 'FARGATE', 'subnet-b']],
     [
       'on Spot by its Node',
       { nodeName: 'fargate-spot-us-east-1a' },
       {},
-      ['ARM64', 'FARGATE_SPOT', 'subnet-a'],
+      ['X86_64', 'FARGATE_SPOT', 'subnet-a'],
     ],
-    ['on x86 by its Node', { nodeName: 'fargate-us-east-1a-amd64' }, {}, ['X86_64', 'FARGATE', 'subnet-a']],
     [
-      'on x86 by selector',
-      { nodeSelector: { 'kubernetes.io/arch': 'amd64' } },
+      'D2: on ARM by its Node',
+      { nodeName: 'fargate-us-east-1a-arm64' },
       {},
-      ['X86_64', 'FARGATE', 'subnet-a'],
+      ['ARM64', 'FARGATE', 'subnet-a'],
+    ],
+    [
+      'D2: on ARM by selector',
+      { nodeSelector: { 'kubernetes.io/arch': 'arm64' } },
+      {},
+      ['ARM64', 'FARGATE', 'subnet-a'],
     ],
     [
       'on Spot by selector',
       { nodeSelector: { 'shallop.dev/capacity-type': 'spot' } },
       {},
-      ['ARM64', 'FARGATE_SPOT', 'subnet-a'],
+      ['X86_64', 'FARGATE_SPOT', 'subnet-a'],
     ],
     [
       'on Spot by annotation',
       {},
       { annotations: { 'shallop.dev/capacity-type': 'spot' } },
-      ['ARM64', 'FARGATE_SPOT', 'subnet-a'],
+      ['X86_64', 'FARGATE_SPOT', 'subnet-a'],
     ],
     [
       'on Spot by toleration',
       { tolerations: [{ key: 'shallop.dev/capacity-type', value: 'spot' }] },
       {},
-      ['ARM64', 'FARGATE_SPOT', 'subnet-a'],
+      ['X86_64', 'FARGATE_SPOT', 'subnet-a'],
     ],
     [
       'not on Spot for tolerating everything',
       { tolerations: [{ operator: 'Exists' as const }] },
       {},
-      ['ARM64', 'FARGATE', 'subnet-a'],
+      ['X86_64', 'FARGATE', 'subnet-a'],
     ],
-    ['anywhere without a known Node', { nodeName: 'other' }, {}, ['ARM64', 'FARGATE', 'subnet-a,subnet-b']],
+    ['anywhere without a known Node', { nodeName: 'other' }, {}, ['X86_64', 'FARGATE', 'subnet-a,subnet-b']],
   ])('%s', async (_, spec, metadata, wanted) => {
     expect(await placed(podOf({ containers: [{ name: 'c', image: 'i' }], ...spec }, metadata))).toEqual(
       wanted,

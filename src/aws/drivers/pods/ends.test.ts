@@ -1,5 +1,6 @@
 import type { Task } from '@aws-sdk/client-ecs';
 import { expect, test } from '@jest/globals';
+import { platformCure } from './architecture.ts';
 import { endOf, failedToPull } from './ends.ts';
 import { attemptOf, attemptValue, podRefOf } from './identity.ts';
 
@@ -67,6 +68,20 @@ test.each<[string, Task, string]>([
   ],
 ])('%s', (_, task, kind) => {
   expect(endOf(task).kind).toBe(kind);
+});
+
+test('D2: an image for another processor says what to do about it', () => {
+  const end = endOf({ stopCode: 'TaskFailedToStart', stoppedReason: pulls[3]! });
+  expect(end).toMatchObject({ kind: 'pull' });
+  expect('message' in end && end.message).toBe(
+    'image Manifest does not contain descriptor matching platform linux/arm64; ' +
+      'the image is not for linux/arm64, on which this Pod runs: set the node selector kubernetes.io/arch: amd64, ' +
+      'or build the image with --platform linux/arm64, or deploy with -c architecture=amd64',
+  );
+  const task = { attributes: [{ name: 'ecs.cpu-architecture', value: 'x86_64' }] };
+  expect(platformCure('exec /bin/app: exec format error', task)).toContain('kubernetes.io/arch: arm64');
+  expect(platformCure('exec /bin/app: exec format error', {})).toContain('node selector');
+  expect(platformCure('exec /bin/app: not found', task)).toBeUndefined();
 });
 
 test('which container it was whose image could not be had', () => {

@@ -1,4 +1,5 @@
 import type { Container as EcsContainer, Task } from '@aws-sdk/client-ecs';
+import { withPlatformCure } from './architecture.ts';
 
 /** Why a task stopped, as far as it decides what comes next. */
 export type End =
@@ -17,7 +18,8 @@ const config = /ResourceInitializationError/;
 const capacity =
   /Capacity is unavailable|RESOURCE:|unable to place|network interface|InternalError|\bENI\b|PlatformTaskDefinition/i;
 
-export function endOf({ stopCode, stoppedReason = '', containers = [] }: Task): End {
+export function endOf(task: Task): End {
+  const { stopCode, stoppedReason = '', containers = [] } = task;
   if (stopCode === 'SpotInterruption' || /Spot Task was interrupted/i.test(stoppedReason))
     return { kind: 'evicted', reason: 'Evicted', message: stoppedReason || 'The Spot task was interrupted' };
   if (stopCode === 'TerminationNotice' || /InfrastructureHealth/.test(stopCode ?? ''))
@@ -34,7 +36,7 @@ export function endOf({ stopCode, stoppedReason = '', containers = [] }: Task): 
     if (!containers.every((c) => neverRan(c) && !c.reason)) return { kind: 'exited' };
     return { kind: 'sandbox', reason: 'TaskFailedToStart', message: stoppedReason || 'Task failed to start' };
   }
-  if (pull.test(message)) return { kind: 'pull', message: pullMessage(message) };
+  if (pull.test(message)) return { kind: 'pull', message: withPlatformCure(pullMessage(message), task) };
   if (config.test(message)) return { kind: 'config', message };
   return { kind: 'sandbox', reason: 'CapacityUnavailable', message };
 }

@@ -42,7 +42,9 @@ function sayings(ref: PodRef, pod: Pod, before: ContainerStatus | undefined, now
     return [
       ['Normal', 'Pulled', `Successfully pulled image "${image}"`, now.containerID],
       ['Normal', 'Created', `Created container: ${name}`, now.containerID],
-      ['Normal', 'Started', `Started container ${name}`, now.containerID],
+      now.state?.terminated?.reason === 'StartError'
+        ? ['Warning', 'Failed', `Error: ${now.state.terminated.message}`, now.containerID]
+        : ['Normal', 'Started', `Started container ${name}`, now.containerID],
     ];
   // Nothing failed where no probe was asked, or where the Pod is to go.
   const asked = pod.spec?.containers.some((c) => c.name === name && probeOf(c, 'readiness'));

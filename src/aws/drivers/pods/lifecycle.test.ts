@@ -7,6 +7,21 @@ const main = (seen: PodObservation) => seen.containerStatuses[0]!;
 const isReady = (seen: PodObservation) => seen.containerStatuses.every(({ ready }) => ready);
 const world = (options?: WorldOptions) => fakeEcsWorld(options);
 
+test('D2: an image for another processor says in the Pod and in an Event what to do', async () => {
+  const { ecs, run, until, events } = world();
+  ecs.setProcessor('app', 'ARM64');
+  const cure = /set the node selector kubernetes\.io\/arch: arm64/;
+  const first = await until(await run('app'), (s) => main(s).state?.waiting?.reason === 'ErrImagePull');
+  expect(main(first).state?.waiting?.message).toMatch(cure);
+  const pulls = events.filter(({ message }) => message.startsWith('Failed to pull image "app"'));
+  expect(pulls[0]?.message).toMatch(cure);
+  const selected = {
+    containers: [{ name: 'c', image: 'app' }],
+    nodeSelector: { 'kubernetes.io/arch': 'arm64' },
+  };
+  await until(await run(selected), isReady);
+});
+
 describe('calls', () => {
   test('a start of a known template costs three, the first one two more for its definition', async () => {
     const { ecs, run, clock, runtime } = world();

@@ -11,20 +11,29 @@ const nodes = virtualNodes(settings).map((node) => ({
   status: nodeStatus(node, undefined, 0),
 }));
 
+test('D2: Pods run on x86 unless the deployment or they say otherwise', () => {
+  expect(nodes[0]?.metadata.labels?.['kubernetes.io/arch']).toBe('amd64');
+  const arm = virtualNodes({ ...settings, architecture: 'arm64' });
+  expect(arm.slice(0, 2).map(({ name, labels }) => [name, labels?.['kubernetes.io/arch']])).toEqual([
+    ['fargate-us-east-1a-amd64', 'amd64'],
+    ['fargate-us-east-1a', 'arm64'],
+  ]);
+});
+
 test('a Node per zone, capacity type and architecture', () => {
   expect(nodes.map(({ metadata }) => metadata.name)).toEqual([
     'fargate-us-east-1a',
-    'fargate-us-east-1a-amd64',
+    'fargate-us-east-1a-arm64',
     'fargate-spot-us-east-1a',
-    'fargate-spot-us-east-1a-amd64',
+    'fargate-spot-us-east-1a-arm64',
     'fargate-us-east-1b',
-    'fargate-us-east-1b-amd64',
+    'fargate-us-east-1b-arm64',
     'fargate-spot-us-east-1b',
-    'fargate-spot-us-east-1b-amd64',
+    'fargate-spot-us-east-1b-arm64',
   ]);
   expect(nodes[3]?.metadata.labels).toMatchObject({
     'topology.kubernetes.io/zone': 'us-east-1a',
-    'kubernetes.io/arch': 'amd64',
+    'kubernetes.io/arch': 'arm64',
     'shallop.dev/capacity-type': 'spot',
   });
 });
@@ -39,21 +48,36 @@ function placed(spec: Partial<PodSpec>): string[] {
 }
 
 test.each<[string, Partial<PodSpec>, string[]]>([
-  ['usual Pods spread over the zones', {}, ['fargate-us-east-1a', 'fargate-us-east-1b']],
+  ['D2: usual Pods, on x86, spread over the zones', {}, ['fargate-us-east-1a', 'fargate-us-east-1b']],
   [
     'those that select Spot',
     { nodeSelector: { 'shallop.dev/capacity-type': 'spot' } },
     ['fargate-spot-us-east-1a', 'fargate-spot-us-east-1b'],
   ],
   [
-    'those that select x86',
-    { nodeSelector: { 'kubernetes.io/arch': 'amd64' } },
-    ['fargate-us-east-1a-amd64', 'fargate-us-east-1b-amd64'],
+    'those that select ARM',
+    { nodeSelector: { 'kubernetes.io/arch': 'arm64' } },
+    ['fargate-us-east-1a-arm64', 'fargate-us-east-1b-arm64'],
   ],
   [
     'those that select a zone',
     { nodeSelector: { 'topology.kubernetes.io/zone': 'us-east-1b' } },
     ['fargate-us-east-1b'],
+  ],
+  [
+    'those whose affinity wants ARM',
+    {
+      affinity: {
+        nodeAffinity: {
+          requiredDuringSchedulingIgnoredDuringExecution: {
+            nodeSelectorTerms: [
+              { matchExpressions: [{ key: 'kubernetes.io/arch', operator: 'In', values: ['arm64'] }] },
+            ],
+          },
+        },
+      },
+    },
+    ['fargate-us-east-1a-arm64', 'fargate-us-east-1b-arm64'],
   ],
 ])('%s', (_, spec, names) => {
   expect(placed(spec)).toEqual(names);

@@ -1,16 +1,16 @@
 import type { Pod, Taint } from '../../../shared/kinds/schema/types.ts';
 import type { RuntimeNode } from '../../../shared/ports/cloud.ts';
-import type { Architecture, FargateSettings } from './options.ts';
+import { type Architecture, architectures } from './architecture.ts';
+import type { FargateSettings } from './options.ts';
 
 export const capacityType = 'shallop.dev/capacity-type';
-const architectures = ['arm64', 'amd64'] as const;
 
 /**
  * A Node per zone, capacity type and architecture: `fargate-us-east-1a`, `fargate-spot-us-east-1a`, and with
- * `-amd64` behind where that is not the default. Spot and the other architecture are tainted PreferNoSchedule: only
+ * `-arm64` or `-amd64` behind where that is not the usual one. Spot and the other architecture are tainted PreferNoSchedule: only
  * Pods that select or tolerate them go there.
  */
-export function virtualNodes({ zones, region, architecture = 'arm64' }: FargateSettings): RuntimeNode[] {
+export function virtualNodes({ zones, region, architecture }: FargateSettings): RuntimeNode[] {
   const names = [...new Set(zones.map(({ zone }) => zone))];
   return names.flatMap((zone) =>
     [false, true].flatMap((spot) =>
@@ -78,7 +78,7 @@ export function placementOf(pod: Pod, settings: FargateSettings): Placement {
   const zone = node?.labels?.['topology.kubernetes.io/zone'];
   const selected = pod.spec?.nodeSelector?.['kubernetes.io/arch'] ?? node?.labels?.['kubernetes.io/arch'];
   return {
-    architecture: architectures.find((each) => each === selected) ?? settings.architecture ?? 'arm64',
+    architecture: architectures.find((each) => each === selected) ?? settings.architecture,
     spot: node?.labels?.[capacityType] === 'spot' || wantsSpot(pod),
     subnets: settings.zones.filter((each) => !zone || each.zone === zone).map(({ subnet }) => subnet),
   };

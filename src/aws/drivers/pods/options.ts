@@ -5,12 +5,10 @@ import type { Ids } from '../../../shared/clock/ids.ts';
 import type { Logger } from '../../../shared/observability/logger.ts';
 import type { BackOffPolicy } from '../../../shared/podspec/backOff.ts';
 import type { RuntimeEventSink, SecretVault } from '../../../shared/ports/cloud.ts';
+import type { Architecture } from './architecture.ts';
 
 export type Ecs = Pick<ECSClient, 'send'>;
 export type Logs = Pick<CloudWatchLogsClient, 'send'>;
-
-/** As `kubernetes.io/arch` names them. */
-export type Architecture = 'arm64' | 'amd64';
 
 /** Where and as whom tasks run: what request builders read. */
 export interface FargateSettings {
@@ -32,8 +30,8 @@ export interface FargateSettings {
   projectorImage: string;
   /** Host by which Pods reach the API of the logical cluster `default`, on port 443; absent: they cannot. */
   apiHost?: string;
-  /** Of Pods that select none. Default arm64. */
-  architecture?: Architecture;
+  /** Of Pods that select none. */
+  architecture: Architecture;
 }
 
 export interface FargateOptions extends FargateSettings {

@@ -8,6 +8,7 @@ import type {
 } from '../../../shared/kinds/schema/types.ts';
 import { isSidecar } from '../../../shared/podspec/restart.ts';
 import { running, terminated, waiting } from '../../../shared/podspec/status.ts';
+import { withPlatformCure } from './architecture.ts';
 import { containerIdOf, taskId, taskIn } from './identity.ts';
 import { probingOf } from './probes.ts';
 import { isStopped, wantsToRun } from './tasks.ts';
@@ -153,7 +154,12 @@ function endOfContainer(
   const finishedAt = Date.parse(timeOf(task.executionStoppedAt ?? task.stoppedAt, now));
   const end = { startedAt, finishedAt, containerID };
   if (startError.test(reason))
-    return terminated({ ...end, exitCode: exitCode ?? 128, reason: 'StartError', message: reason });
+    return terminated({
+      ...end,
+      exitCode: exitCode ?? 128,
+      reason: 'StartError',
+      message: withPlatformCure(reason, task),
+    });
   if (exitCode === undefined) return unknownEnd(formatTime(startedAt), containerID, now);
   if (/OutOfMemory/.test(`${reason} ${exitCode === 137 ? task.stoppedReason : ''}`))
     return terminated({ ...end, exitCode, reason: 'OOMKilled' });

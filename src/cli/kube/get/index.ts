@@ -1,13 +1,13 @@
-import { valuesAt } from '../../../shared/kinds/printing/jsonpath.ts';
 import { UsageError } from '../../verb.ts';
-import { pathOf, type Resource } from '../discovery.ts';
+import type { Resource } from '../discovery.ts';
 import { isNotFound, report } from '../failure.ts';
 import type { KubeObject } from '../objects.ts';
 import { isObjectOutput, printObjects, unknownOutput } from '../print/objects.ts';
-import { asTable, type Table, TablePrinter, tableAccept } from '../print/table.ts';
-import { getObject, listObjects, query, throwListError } from '../read.ts';
+import type { TablePrinter } from '../print/table.ts';
+import { getObject, listObjects } from '../read.ts';
 import type { Scene } from '../scene.ts';
 import { type Target, targetsOf } from '../targets.ts';
+import { inOrder, printerFor, selectionOf, tableOf } from './tables.ts';
 import { watchTarget } from './watch.ts';
 
 export async function runGet(scene: Scene): Promise<number> {
@@ -24,13 +24,6 @@ export async function runGet(scene: Scene): Promise<number> {
   if (call.flag('watch') || call.flag('watch-only')) return watchTarget(scene, targets);
   return isObjectOutput(output) ? getObjects(scene, targets, output) : getTables(scene, targets);
 }
-
-/** Where a target's objects are looked for. */
-export const selectionOf = ({ call, namespace }: Scene) => ({
-  namespace: call.flag('all-namespaces') ? undefined : namespace,
-  labels: call.text('selector'),
-  fields: call.text('field-selector'),
-});
 
 async function getObjects(scene: Scene, targets: Target[], output: string): Promise<number> {
   const { call, io, connection, namespace } = scene;
@@ -72,41 +65,6 @@ function nothingIn({ call, namespace }: Scene, targets: Target[]): string {
   return namespaced ? `No resources found in ${namespace} namespace.` : 'No resources found';
 }
 
-export const printerFor = ({ call, io }: Scene, resource: Resource, several = false): TablePrinter =>
-  new TablePrinter(
-    resource,
-    {
-      wide: call.text('output') === 'wide',
-      withNamespace: call.flag('all-namespaces') && resource.namespaced,
-      withKind: several || call.flag('show-kind'),
-      showLabels: call.flag('show-labels'),
-      noHeaders: call.flag('no-headers'),
-    },
-    io.out,
-  );
-
-/** One object's Table, or all pages of a list's as one. */
-export async function tableOf(scene: Scene, { resource, name }: Target): Promise<Table> {
-  const { call, connection, namespace } = scene;
-  const sortBy = call.text('sort-by');
-  const includeObject = sortBy ? 'Object' : undefined;
-  const ask = async (path: string) => asTable(await connection.json<Table>({ path, accept: tableAccept }));
-  if (name !== undefined) return ask(`${pathOf(resource, namespace, name)}${query({ includeObject })}`);
-  const { namespace: within, labels, fields } = selectionOf(scene);
-  const parameters = { limit: 500, labelSelector: labels, fieldSelector: fields, includeObject };
-  const table = await ask(`${pathOf(resource, within)}${query(parameters)}`).catch((error) =>
-    throwListError(error, resource, { labels, fields }),
-  );
-  const rows = [...(table.rows ?? [])];
-  for (let next = table.metadata?.continue; next; ) {
-    const page = await ask(`${pathOf(resource, within)}${query({ ...parameters, continue: next })}`);
-    rows.push(...(page.rows ?? []));
-    next = page.metadata?.continue;
-  }
-  if (sortBy) inOrder(rows, ({ object }) => object, sortBy);
-  return { ...table, rows };
-}
-
 /** Does every target, and answers the failures of those that failed. */
 async function eachTarget(
   { call, io }: Scene,
@@ -120,13 +78,4 @@ async function eachTarget(
       if (!isNotFound(error) || !call.flag('ignore-not-found')) failures.push(error);
     });
   return failures;
-}
-
-function inOrder<T>(items: T[], objectOf: (item: T) => unknown, path: string): void {
-  const keys = new Map(items.map((item) => [item, valuesAt(path, objectOf(item))[0]]));
-  items.sort((a, b) => {
-    const [x, y] = [keys.get(a), keys.get(b)];
-    if (typeof x === 'number' && typeof y === 'number') return x - y;
-    return String(x ?? '') < String(y ?? '') ? -1 : String(x ?? '') > String(y ?? '') ? 1 : 0;
-  });
 }

@@ -7,7 +7,7 @@ import { asTable, type Table, tableAccept } from '../print/table.ts';
 import { getObject, listObjects, query, watchLines } from '../read.ts';
 import type { Scene } from '../scene.ts';
 import type { Target } from '../targets.ts';
-import { printerFor, selectionOf, tableOf } from './index.ts';
+import { printerFor, selectionOf, tableOf } from './tables.ts';
 
 /** Shows what is, and then every change until the server or the user ends it. */
 export async function watchTarget(scene: Scene, targets: Target[]): Promise<number> {

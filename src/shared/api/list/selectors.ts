@@ -1,6 +1,7 @@
 import { badRequest } from '../../errors/common.ts';
 import { type FieldSelector, parseFieldSelector } from '../../meta/fields.ts';
-import { parseLabelSelector, type Selector } from '../../meta/labels.ts';
+import type { Selector } from '../../meta/labels.ts';
+import { parseLabelSelector } from '../../meta/parseLabels.ts';
 import { ownValue } from '../../meta/table.ts';
 import type { Stored } from '../../ports/storage.ts';
 import type { Call } from '../request.ts';

@@ -10,7 +10,8 @@ import { filterOf } from '../list/selectors.ts';
 import type { Call } from '../request.ts';
 import { asMessages } from '../subresources/streams/messages.ts';
 import { isWebSocket } from '../subresources/streams/upgrade.ts';
-import { type Frames, framesOf } from '../watch/frames.ts';
+import type { Frames } from '../watch/frame.ts';
+import { framesOf } from '../watch/frames.ts';
 import { seenBy } from '../watch/seen.ts';
 
 /** Changes as they happen, a JSON line each, until the client leaves or its time is over. */

@@ -1,4 +1,3 @@
-import { ApiError } from '../../errors/apiError.ts';
 import { toStatus } from '../../errors/status.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import type { Stored } from '../../ports/storage.ts';
@@ -6,19 +5,10 @@ import type { Representation } from '../http/accept.ts';
 import type { Call } from '../request.ts';
 import { partialMetadata, tableOf } from '../table/table.ts';
 import { type EventType, eventLine, plainLine } from './encode.ts';
+import { asTooOld, bookmarkMetadata, type Frames } from './frame.ts';
 import { protobufFrames } from './protobufFrames.ts';
-import type { Seen } from './seen.ts';
 
-/** The lines of one watch, in the representation its client asked for. */
-export interface Frames {
-  event(seen: Seen): Uint8Array;
-  /** What there is when a watch begins: encoded for this watch alone, so that nothing is kept for every object. */
-  initial(stored: Stored): Uint8Array;
-  /** `initialEventsEnd` says that everything there was has been told. */
-  bookmark(revision: string, initialEventsEnd?: boolean): Uint8Array;
-  error(error: unknown): Uint8Array;
-}
-
+/** The frames of a watch in the representation that its client asked for. */
 export function framesOf(call: Call, { format, as, version = 'v1' }: Representation): Frames {
   if (format === 'protobuf') return protobufFrames(call, as && version);
   const { served, encoder } = call;
@@ -47,11 +37,6 @@ export function framesOf(call: Call, { format, as, version = 'v1' }: Representat
   };
 }
 
-export const bookmarkMetadata = (resourceVersion: string, initialEventsEnd: boolean | undefined) => ({
-  resourceVersion,
-  ...(initialEventsEnd && { annotations: { 'k8s.io/initial-events-end': 'true' } }),
-});
-
 /** A bookmark's row is that of an object which has nothing but a revision. */
 function emptyTable({ served }: Call, metadata: AnyObject['metadata'], version: string) {
   const cells = served.kind.columns.map(({ type, name }) =>
@@ -64,12 +49,4 @@ function emptyTable({ served }: Call, metadata: AnyObject['metadata'], version: 
     columnDefinitions: null,
     rows: [{ cells, object: partialMetadata({ metadata }) }],
   };
-}
-
-/** Clients know a history that has been forgotten by these words. */
-export function asTooOld(error: unknown): unknown {
-  if (!(error instanceof ApiError) || error.reason !== 'Expired') return error;
-  return error.message.startsWith('too old')
-    ? error
-    : new ApiError('Expired', `too old resource version: ${error.message}`);
 }

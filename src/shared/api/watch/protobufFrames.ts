@@ -6,7 +6,7 @@ import type { Stored } from '../../ports/storage.ts';
 import { onlyMediaTypes } from '../http/errors.ts';
 import type { Call } from '../request.ts';
 import { partialMetadata } from '../table/table.ts';
-import { asTooOld, bookmarkMetadata, type Frames } from './frames.ts';
+import { asTooOld, bookmarkMetadata, type Frames } from './frame.ts';
 
 /** The frames of a watch in protobuf: a length of four bytes, then a WatchEvent. `metadataAs`: metadata alone. */
 export function protobufFrames({ served }: Call, metadataAs: string | undefined): Frames {

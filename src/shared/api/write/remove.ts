@@ -12,12 +12,14 @@ import { admit, check } from './admit.ts';
 import { buildOf, indexOf, toStored } from './bytes.ts';
 import { isFinished } from './change.ts';
 
+/** What a deletion led to. */
 export interface Removal {
   object: AnyObject;
   /** False while a grace period or finalizers keep it. */
   gone: boolean;
 }
 
+/** The options of a deletion. */
 export type Removing = DeleteOptions & {
   isDryRun: boolean;
   /** Admission has been asked already, about what the client sent: an Eviction. */

@@ -56,6 +56,7 @@ export async function admitted(write: Write, input: AnyObject): Promise<Prepared
   }
 }
 
+/** An object that has passed admission. */
 export interface Prepared {
   object: AnyObject;
   /** What plugins did to it. */

@@ -12,6 +12,7 @@ export interface ServedIndex {
 
 const known = new WeakMap<readonly ServedResource[], ServedIndex>();
 
+/** What the logical cluster of the client serves, indexed once for each state of it. */
 export async function servedBy(client: Pick<Reader, 'resources'>): Promise<ServedIndex> {
   const resources = await client.resources();
   const found = known.get(resources) ?? indexed(resources);

@@ -4,6 +4,7 @@ import type { KubeObject } from '../../meta/object.ts';
 import { parallel } from '../common/parallel.ts';
 import { servedBy } from '../common/served.ts';
 
+/** An object that names another one as its owner. */
 export interface Dependent {
   resource: Resource;
   object: KubeObject;

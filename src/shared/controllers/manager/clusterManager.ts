@@ -1,6 +1,7 @@
 import type { Client } from '../../client/client.ts';
 import { isReason } from '../../errors/apiError.ts';
 import { isNamespaceGoing } from '../../errors/common.ts';
+import { withSteps } from '../../errors/steps.ts';
 import { type Resource, resourceName } from '../../kinds/kind.ts';
 import type { KubeObject } from '../../meta/object.ts';
 import type { Controller, EventRecorder, ObjectKey, Watch, WorkKey } from '../controller.ts';
@@ -10,6 +11,7 @@ import { CachedClient } from './cachedClient.ts';
 import type { ManagerDeps } from './index.ts';
 import { Informer } from './informer.ts';
 import { inTurn } from './inTurn.ts';
+import { withNamedSteps } from './namedSteps.ts';
 import { type Outcome, WorkQueue } from './workQueue.ts';
 
 /** The informers and work queues of one logical cluster. */
@@ -163,7 +165,7 @@ export class ClusterManager {
   #queueOf(controller: Controller): WorkQueue {
     const { clock, cloud, ids, env } = this.#deps;
     const log = this.#deps.log.with({ controller: controller.name, cluster: this.#cluster });
-    const ctx = {
+    const ctx = withNamedSteps({
       client: this.client,
       cloud,
       clock,
@@ -171,7 +173,7 @@ export class ClusterManager {
       env,
       log,
       events: this.#recorder.for(controller.name),
-    };
+    });
     return new WorkQueue(clock, controller.concurrency ?? 16, async (text): Promise<Outcome> => {
       const slash = text.indexOf('/');
       const key: WorkKey = {
@@ -185,7 +187,8 @@ export class ClusterManager {
         // What is still missing in a namespace that goes away shall not come any more.
         if (key.namespace && isNamespaceGoing(error)) return 'done';
         // Someone else was faster: expected under concurrency, and settled by reading again.
-        if (!isReason(error, 'Conflict')) log.warn('reconcile failed', { key: text, error });
+        if (!isReason(error, 'Conflict'))
+          log.warn('reconcile failed', { key: text, error: withSteps(error) });
         return { error };
       }
     });

@@ -9,6 +9,7 @@ export interface HostPort {
 
 const everyAddress = '0.0.0.0';
 
+/** The ports of its Node that the containers and sidecars of a Pod ask for. */
 export const hostPorts = ({ spec }: Pod): HostPort[] =>
   [...(spec?.containers ?? []), ...(spec?.initContainers ?? []).filter(isSidecar)].flatMap(({ ports = [] }) =>
     ports.flatMap(({ hostPort, hostIP, protocol = 'TCP' }) =>

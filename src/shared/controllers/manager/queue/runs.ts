@@ -1,6 +1,7 @@
 import type { Clock } from '../../../clock/clock.ts';
 import { isReason } from '../../../errors/apiError.ts';
 import { isNamespaceGoing } from '../../../errors/common.ts';
+import { withSteps } from '../../../errors/steps.ts';
 import type { Controller, ReconcileContext } from '../../controller.ts';
 import { openGate } from './gate.ts';
 import { type Work, workId } from './work.ts';
@@ -53,8 +54,9 @@ async function runKey(controller: Controller, work: Work, ctx: ReconcileContext)
       // What is still missing in a namespace that goes away shall not come any more.
       if (namespace && isNamespaceGoing(error)) return { work };
       if (!isReason(error, 'Conflict')) {
-        ctx.log.warn('reconcile failed', { namespace, name, error });
-        return { work, error };
+        const failure = withSteps(error);
+        ctx.log.warn('reconcile failed', { namespace, name, error: failure });
+        return { work, error: failure };
       }
       // Someone else was faster: expected under concurrency, and settled by reading again.
       if (attempt >= conflictTries) return { work, afterMs: conflictRestMs };

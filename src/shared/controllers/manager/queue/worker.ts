@@ -3,6 +3,7 @@ import type { RuntimeEventSink } from '../../../ports/cloud.ts';
 import type { Controller, ReconcileContext } from '../../controller.ts';
 import { createRecorder, type Recorder } from '../../events/recorder.ts';
 import { logicalClusters, pods } from '../../resources.ts';
+import { withNamedSteps } from '../namedSteps.ts';
 import { postpone } from './postpone.ts';
 import type { Timers, WorkQueues } from './queues.ts';
 import { type Outcome, openRuns, type Runs } from './runs.ts';
@@ -31,12 +32,13 @@ export interface Worker {
 export function createWorker(deps: WorkerDeps): Worker {
   const { controllers, clients, clock, log } = deps;
   const news = openNews(deps);
-  const contextOf = ({ controller, cluster }: Work): ReconcileContext => ({
-    ...deps,
-    client: clients(cluster),
-    log: log.with({ controller, cluster }),
-    events: news.of(cluster).for(controller),
-  });
+  const contextOf = ({ controller, cluster }: Work): ReconcileContext =>
+    withNamedSteps({
+      ...deps,
+      client: clients(cluster),
+      log: log.with({ controller, cluster }),
+      events: news.of(cluster).for(controller),
+    });
 
   /** What one message led to; nothing when there is nobody to work for any more. */
   const attend = async ({ work, controller }: Job, runs: Runs, stands: Stands): Promise<Outcome[]> => {

@@ -4,7 +4,7 @@ import type { ProjectedVolumeSource, SecretProjection, VolumeProjection } from '
 import { forbidden, invalidValue, required } from '../../../../validation/causes.ts';
 import { fileMode, unreservedPath } from '../../../../validation/paths.ts';
 import { validDownwardFiles } from './volumeFiles.ts';
-import { validItem } from './volumeSources.ts';
+import { validItem } from './volumeItems.ts';
 
 /** Several sources in one folder: no two may write one file. */
 export function validProjected(at: string, { sources = [], defaultMode }: ProjectedVolumeSource): Cause[] {

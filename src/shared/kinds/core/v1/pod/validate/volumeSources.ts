@@ -1,9 +1,9 @@
 /** One rule for each type of volume, in the order in which Kubernetes looks at them. Disks: volumeDisks.ts. */
 import type { Cause } from '../../../../../errors/apiError.ts';
 import { compareQuantities } from '../../../../../meta/quantity.ts';
-import type { HostPathVolumeSource, KeyToPath, NFSVolumeSource, Volume } from '../../../../schema/types.ts';
+import type { HostPathVolumeSource, NFSVolumeSource, Volume } from '../../../../schema/types.ts';
 import { forbidden, invalidValue, notSupported, required } from '../../../../validation/causes.ts';
-import { descendingPath, fileMode, unreservedPath, withoutBacksteps } from '../../../../validation/paths.ts';
+import { descendingPath, fileMode, withoutBacksteps } from '../../../../validation/paths.ts';
 import { oneOf } from '../../../../validation/rules.ts';
 import { validClaimTemplate } from './claimTemplate.ts';
 import { validProjected } from './projected.ts';
@@ -18,6 +18,7 @@ import {
 } from './volumeDisks.ts';
 import { validAzureDisk, validCsi, validFlex, validStorageOS } from './volumeDrivers.ts';
 import { validDownwardFiles } from './volumeFiles.ts';
+import { validItems } from './volumeItems.ts';
 
 type Source = Exclude<keyof Volume, 'name'>;
 /** `isPod`: not a template, in which some things may be left to later. */
@@ -92,16 +93,6 @@ const rules: Rules = {
 };
 
 export const sourceRules = Object.entries(rules) as [Source, Rule<Source>][];
-
-export const validItems = (field: string, items: KeyToPath[] = []): Cause[] =>
-  items.flatMap((item, i) => validItem(`${field}[${i}]`, item));
-
-export const validItem = (at: string, { key, path, mode }: KeyToPath): Cause[] => [
-  ...(key ? [] : [required(`${at}.key`)]),
-  ...(path ? [] : [required(`${at}.path`)]),
-  ...unreservedPath(`${at}.path`, path),
-  ...fileMode(`${at}.mode`, mode),
-];
 
 const hostPathTypes = [
   '',

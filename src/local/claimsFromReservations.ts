@@ -1,7 +1,7 @@
-import { claims } from '../../kinds/core/v1/service/claims.ts';
-import type { Service } from '../../kinds/schema/types.ts';
-import { ClaimsHeld } from '../../ports/claimsHeld.ts';
-import type { Storage, Stored } from '../../ports/storage.ts';
+import { claims } from '../shared/kinds/core/v1/service/claims.ts';
+import type { Service } from '../shared/kinds/schema/types.ts';
+import { ClaimsHeld } from '../shared/ports/claimsHeld.ts';
+import type { Storage, Stored } from '../shared/ports/storage.ts';
 
 const reservations = { cluster: 'default', resource: 'serviceaddresses.internal' };
 

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
-import { ManualClock } from '../../clock/manualClock.ts';
-import type { Storage } from '../../ports/storage.ts';
-import { openMemoryStorage } from '../../storage/memory/index.ts';
-import { claimsFromReservations } from './fromReservations.ts';
+import { ManualClock } from '../shared/clock/manualClock.ts';
+import type { Storage } from '../shared/ports/storage.ts';
+import { openMemoryStorage } from '../shared/storage/memory/index.ts';
+import { claimsFromReservations } from './claimsFromReservations.ts';
 
 const resource = 'services';
 const reservations = { cluster: 'default', resource: 'serviceaddresses.internal' };

@@ -1,0 +1,33 @@
+import { expect, test } from '@jest/globals';
+import { circlesIn, importGraph } from '../support/importGraph.ts';
+import { sources } from '../support/sources.ts';
+
+const files = sources('src');
+
+/** Rooms whose files call one another as a grammar does; every other circle is a mistake. This list can only shrink. */
+const recursive = [/^src\/shared\/cel\//, /^src\/shared\/kinds\/custom\/rules\//];
+
+test('no files load one another in a circle', () => {
+  const circles = circlesIn(importGraph(files).loaded);
+  expect(
+    circles.filter((circle) => !recursive.some((room) => circle.every((path) => room.test(path)))),
+  ).toEqual([]);
+});
+
+const mostLines = 250;
+/** What is longer today, and how long it may be: no file may join these. */
+const longer: Record<string, number> = {
+  'src/local/drivers/network/proxy/connection.ts': 260,
+  'src/local/drivers/pods/process/sandbox.ts': 450,
+  'src/local/drivers/pods/worker/podWorker.ts': 330,
+};
+const generated = 'src/shared/kinds/schema/types.ts';
+
+test(`no file has more than ${mostLines} lines, but generated ones and tables of cases`, () => {
+  const lines = new Map(files.map(({ path, text }) => [path, text.split('\n').length - 1]));
+  lines.delete(generated);
+  const tooLong = [...lines].filter(([path, count]) => count > (longer[path] ?? mostLines));
+  expect(tooLong).toEqual([]);
+  const noLonger = Object.keys(longer).filter((path) => (lines.get(path) ?? 0) <= mostLines);
+  expect(noLonger).toEqual([]);
+});
