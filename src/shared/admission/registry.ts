@@ -1,3 +1,4 @@
+import { certificates } from './certificates/index.ts';
 import { defaultStorageClass } from './defaultstorageclass/index.ts';
 import { defaultTolerations } from './defaulttolerations/index.ts';
 import { escalation } from './escalation/index.ts';
@@ -29,7 +30,7 @@ export function admissionPlugins(options: AdmissionOptions): AdmissionPlugin[] {
       ports: portRange(nodePorts.first, nodePorts.last),
     }),
     // Behind everything that may change an object.
-    ...(options.rbac ? [escalation(options.rbac)] : []),
+    ...(options.rbac ? [certificates(options.rbac.authorizer), escalation(options.rbac)] : []),
     validatingAdmissionPolicy(options),
   ];
 }

@@ -1,3 +1,4 @@
+import { certificates } from './certificates/index.ts';
 import { clusterRoleAggregation } from './clusterroleaggregation/index.ts';
 import type { Controller } from './controller.ts';
 import { cronJob } from './cronjob/index.ts';
@@ -10,6 +11,7 @@ import { endpointSlice } from './endpointslice/index.ts';
 import { endpointSliceMirroring } from './endpointslicemirroring/index.ts';
 import { eventExpiry } from './eventexpiry/index.ts';
 import { garbageCollector } from './garbage/index.ts';
+import { horizontalPodAutoscaler } from './horizontalpodautoscaler/index.ts';
 import { ingress } from './ingress/index.ts';
 import { job } from './job/index.ts';
 import { logicalCluster } from './logicalcluster/index.ts';
@@ -43,6 +45,7 @@ export const controllers: Controller[] = [
   namespace,
   serviceAccount,
   clusterRoleAggregation,
+  certificates,
   node,
   nodeLifecycle,
   taintEviction,
@@ -52,6 +55,7 @@ export const controllers: Controller[] = [
   replicationController,
   statefulSet,
   daemonSet,
+  horizontalPodAutoscaler,
   cronJob,
   job,
   ttlAfterFinished,

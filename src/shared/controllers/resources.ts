@@ -5,8 +5,10 @@ import { daemonSet } from '../kinds/apps/v1/daemonset/index.ts';
 import { deployment } from '../kinds/apps/v1/deployment/index.ts';
 import { replicaSet } from '../kinds/apps/v1/replicaset/index.ts';
 import { statefulSet } from '../kinds/apps/v1/statefulset/index.ts';
+import { horizontalPodAutoscaler } from '../kinds/autoscaling/v2/horizontalpodautoscaler/index.ts';
 import { cronJob } from '../kinds/batch/v1/cronjob/index.ts';
 import { job } from '../kinds/batch/v1/job/index.ts';
+import { certificateSigningRequest } from '../kinds/certificates.k8s.io/v1/certificatesigningrequest/index.ts';
 import { lease } from '../kinds/coordination.k8s.io/v1/lease/index.ts';
 import { configMap } from '../kinds/core/v1/configmap/index.ts';
 import { endpoints as endpointsKind } from '../kinds/core/v1/endpoints/index.ts';
@@ -50,6 +52,7 @@ export const replicationControllers: Resource<api.ReplicationController> = repli
 export const statefulSets: Resource<api.StatefulSet> = statefulSet;
 export const daemonSets: Resource<api.DaemonSet> = daemonSet;
 export const controllerRevisions: Resource<api.ControllerRevision> = controllerRevision;
+export const horizontalPodAutoscalers: Resource<api.HorizontalPodAutoscaler> = horizontalPodAutoscaler;
 export const cronJobs: Resource<api.CronJob> = cronJob;
 export const jobs: Resource<api.Job> = job;
 export const leases: Resource<api.Lease> = lease;
@@ -59,6 +62,7 @@ export const persistentVolumeClaims: Resource<api.PersistentVolumeClaim> = persi
 export const storageClasses: Resource<api.StorageClass> = storageClass;
 export const ingresses: Resource<api.Ingress> = ingress;
 export const ingressClasses: Resource<api.IngressClass> = ingressClass;
+export const certificateSigningRequests: Resource<api.CertificateSigningRequest> = certificateSigningRequest;
 export const clusterRoles: Resource<api.ClusterRole> = clusterRole;
 export const podDisruptionBudgets: Resource<api.PodDisruptionBudget> = podDisruptionBudget;
 export const priorityClasses: Resource<api.PriorityClass> = priorityClass;

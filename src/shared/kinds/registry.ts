@@ -17,6 +17,7 @@ import { horizontalPodAutoscaler as olderAutoscaler } from './autoscaling/v1/hor
 import { horizontalPodAutoscaler } from './autoscaling/v2/horizontalpodautoscaler/index.ts';
 import { cronJob } from './batch/v1/cronjob/index.ts';
 import { job } from './batch/v1/job/index.ts';
+import { certificateSigningRequest } from './certificates.k8s.io/v1/certificatesigningrequest/index.ts';
 import { lease } from './coordination.k8s.io/v1/lease/index.ts';
 import { configMap } from './core/v1/configmap/index.ts';
 import { endpoints } from './core/v1/endpoints/index.ts';
@@ -81,6 +82,7 @@ const all = [
   job,
   ingressClass,
   ingress,
+  certificateSigningRequest,
   networkPolicy,
   runtimeClass,
   podDisruptionBudget,
