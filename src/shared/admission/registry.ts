@@ -1,3 +1,4 @@
+import { certificates } from './certificates/index.ts';
 import { defaultStorageClass } from './defaultstorageclass/index.ts';
 import { defaultTolerations } from './defaulttolerations/index.ts';
 import { escalation } from './escalation/index.ts';
@@ -10,6 +11,7 @@ import { serviceAccount } from './serviceaccount/index.ts';
 import { serviceAddresses } from './serviceaddresses/index.ts';
 import { addressRange, portRange } from './serviceaddresses/range.ts';
 import { storageProtection } from './storageprotection/index.ts';
+import { validatingAdmissionPolicy } from './validatingadmissionpolicy/index.ts';
 
 /** Every plugin, in the order in which they see a write. */
 export function admissionPlugins(options: AdmissionOptions): AdmissionPlugin[] {
@@ -28,6 +30,7 @@ export function admissionPlugins(options: AdmissionOptions): AdmissionPlugin[] {
       ports: portRange(nodePorts.first, nodePorts.last),
     }),
     // Behind everything that may change an object.
-    ...(options.rbac ? [escalation(options.rbac)] : []),
+    ...(options.rbac ? [certificates(options.rbac.authorizer), escalation(options.rbac)] : []),
+    validatingAdmissionPolicy(options),
   ];
 }
