@@ -1,3 +1,4 @@
+import { certificates } from './certificates/index.ts';
 import { clusterRoleAggregation } from './clusterroleaggregation/index.ts';
 import type { Controller } from './controller.ts';
 import { cronJob } from './cronjob/index.ts';
@@ -32,6 +33,7 @@ import { statefulSet } from './statefulset/index.ts';
 import { taintEviction } from './tainteviction/index.ts';
 import { tokenProjection } from './tokenprojection/index.ts';
 import { ttlAfterFinished } from './ttlafterfinished/index.ts';
+import { validatingAdmissionPolicyStatus } from './validatingadmissionpolicystatus/index.ts';
 
 /** Every controller, one line each. */
 export const controllers: Controller[] = [
@@ -43,6 +45,7 @@ export const controllers: Controller[] = [
   namespace,
   serviceAccount,
   clusterRoleAggregation,
+  certificates,
   node,
   nodeLifecycle,
   taintEviction,
@@ -68,6 +71,7 @@ export const controllers: Controller[] = [
   names,
   secretProjection,
   tokenProjection,
+  validatingAdmissionPolicyStatus,
   garbageCollector,
   eventExpiry,
 ];

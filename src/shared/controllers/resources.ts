@@ -1,3 +1,4 @@
+import { validatingAdmissionPolicy } from '../kinds/admissionregistration.k8s.io/v1/validatingadmissionpolicy/index.ts';
 import { customResourceDefinition } from '../kinds/apiextensions.k8s.io/v1/customresourcedefinition/index.ts';
 import { controllerRevision } from '../kinds/apps/v1/controllerrevision/index.ts';
 import { daemonSet } from '../kinds/apps/v1/daemonset/index.ts';
@@ -7,6 +8,7 @@ import { statefulSet } from '../kinds/apps/v1/statefulset/index.ts';
 import { horizontalPodAutoscaler } from '../kinds/autoscaling/v2/horizontalpodautoscaler/index.ts';
 import { cronJob } from '../kinds/batch/v1/cronjob/index.ts';
 import { job } from '../kinds/batch/v1/job/index.ts';
+import { certificateSigningRequest } from '../kinds/certificates.k8s.io/v1/certificatesigningrequest/index.ts';
 import { lease } from '../kinds/coordination.k8s.io/v1/lease/index.ts';
 import { configMap } from '../kinds/core/v1/configmap/index.ts';
 import { endpoints as endpointsKind } from '../kinds/core/v1/endpoints/index.ts';
@@ -43,6 +45,7 @@ export const secrets: Resource<api.Secret> = secret;
 export const serviceAccounts: Resource<api.ServiceAccount> = serviceAccount;
 export const events: Resource<api.Event> = event;
 export const customResourceDefinitions: Resource<api.CustomResourceDefinition> = customResourceDefinition;
+export const validatingAdmissionPolicies: Resource<api.ValidatingAdmissionPolicy> = validatingAdmissionPolicy;
 export const deployments: Resource<api.Deployment> = deployment;
 export const replicaSets: Resource<api.ReplicaSet> = replicaSet;
 export const replicationControllers: Resource<api.ReplicationController> = replicationController;
@@ -59,6 +62,7 @@ export const persistentVolumeClaims: Resource<api.PersistentVolumeClaim> = persi
 export const storageClasses: Resource<api.StorageClass> = storageClass;
 export const ingresses: Resource<api.Ingress> = ingress;
 export const ingressClasses: Resource<api.IngressClass> = ingressClass;
+export const certificateSigningRequests: Resource<api.CertificateSigningRequest> = certificateSigningRequest;
 export const clusterRoles: Resource<api.ClusterRole> = clusterRole;
 export const podDisruptionBudgets: Resource<api.PodDisruptionBudget> = podDisruptionBudget;
 export const priorityClasses: Resource<api.PriorityClass> = priorityClass;
