@@ -24,7 +24,7 @@ export function fuzzRequests(seed: number, count: number): FuzzRequest[] {
 }
 
 const usual = ['GET', 'GET', 'POST', 'PUT', 'PATCH', 'PATCH', 'DELETE'];
-const unusual = ['HEAD', 'OPTIONS', 'BREW'];
+const unusual = ['HEAD', 'OPTIONS'];
 
 function requestOf(draw: Draw): FuzzRequest {
   const method = draw.one(draw.rarely(40) ? unusual : usual);

@@ -6,23 +6,34 @@ import { resources } from './words.ts';
 
 export type Player = (request: FuzzRequest) => Promise<FuzzAnswer>;
 
-/** A client of an API server by the administrator's kubeconfig, which has a token or a client certificate. */
-export function playerFor(kubeconfig: string): Player {
+/** Where a server is, and how the administrator gets in: by a token or a client certificate. */
+export interface Access {
+  server: string;
+  tls: { ca?: Buffer; cert?: Buffer; key?: Buffer };
+  headers: Record<string, string>;
+}
+
+export function accessIn(kubeconfig: string): Access {
   const { clusters, users } = parse(readFileSync(kubeconfig, 'utf8'));
   const { server } = clusters[0].cluster;
-  const pem = (from: Record<string, string>, name: string) =>
-    from[`${name}-data`]
-      ? Buffer.from(from[`${name}-data`]!, 'base64')
-      : from[name] && readFileSync(from[name]);
+  const pem = (from: Record<string, string>, name: string): Buffer | undefined => {
+    const data = from[`${name}-data`];
+    if (data) return Buffer.from(data, 'base64');
+    return from[name] ? readFileSync(from[name]) : undefined;
+  };
   const { user } = users[0];
-  const agent = new Agent({
-    keepAlive: true,
-    maxSockets: 8,
-    ca: pem(clusters[0].cluster, 'certificate-authority') || undefined,
-    cert: pem(user, 'client-certificate') || undefined,
-    key: pem(user, 'client-key') || undefined,
-  });
-  const token = user.token ? { authorization: `Bearer ${user.token}` } : {};
+  const tls = {
+    ca: pem(clusters[0].cluster, 'certificate-authority'),
+    cert: pem(user, 'client-certificate'),
+    key: pem(user, 'client-key'),
+  };
+  return { server, tls, headers: user.token ? { authorization: `Bearer ${user.token}` } : {} };
+}
+
+/** A client of an API server, by the administrator's kubeconfig. */
+export function playerFor(kubeconfig: string): Player {
+  const { server, tls, headers: token } = accessIn(kubeconfig);
+  const agent = new Agent({ keepAlive: true, maxSockets: 8, ...tls });
   return ({ method, path, headers, body }) =>
     new Promise((resolve) => {
       const length = body ? { 'content-length': String(body.length) } : {};
@@ -42,7 +53,7 @@ export function playerFor(kubeconfig: string): Player {
 }
 
 /** JSON, YAML or protobuf: the kind stands in clear in all of them. */
-const isStatus = (body: Buffer) => body.subarray(0, 200).includes('Status');
+const isStatus = (body: Buffer) => body.includes('Status');
 
 /** Makes one object of each resource, which the requests are about. Doing it again changes nothing. */
 export async function prepare(play: Player): Promise<void> {
