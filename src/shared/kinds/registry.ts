@@ -1,4 +1,6 @@
 /** Every kind that is served. To add one: its folder and its line here. */
+import { validatingAdmissionPolicy } from './admissionregistration.k8s.io/v1/validatingadmissionpolicy/index.ts';
+import { validatingAdmissionPolicyBinding } from './admissionregistration.k8s.io/v1/validatingadmissionpolicybinding/index.ts';
 import { customResourceDefinition } from './apiextensions.k8s.io/v1/customresourcedefinition/index.ts';
 import { controllerRevision } from './apps/v1/controllerrevision/index.ts';
 import { daemonSet } from './apps/v1/daemonset/index.ts';
@@ -15,6 +17,7 @@ import { horizontalPodAutoscaler as olderAutoscaler } from './autoscaling/v1/hor
 import { horizontalPodAutoscaler } from './autoscaling/v2/horizontalpodautoscaler/index.ts';
 import { cronJob } from './batch/v1/cronjob/index.ts';
 import { job } from './batch/v1/job/index.ts';
+import { certificateSigningRequest } from './certificates.k8s.io/v1/certificatesigningrequest/index.ts';
 import { lease } from './coordination.k8s.io/v1/lease/index.ts';
 import { configMap } from './core/v1/configmap/index.ts';
 import { endpoints } from './core/v1/endpoints/index.ts';
@@ -59,6 +62,8 @@ const all = [
   secret,
   service,
   serviceAccount,
+  validatingAdmissionPolicy,
+  validatingAdmissionPolicyBinding,
   customResourceDefinition,
   controllerRevision,
   daemonSet,
@@ -77,6 +82,7 @@ const all = [
   job,
   ingressClass,
   ingress,
+  certificateSigningRequest,
   networkPolicy,
   runtimeClass,
   podDisruptionBudget,

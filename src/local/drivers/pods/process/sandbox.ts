@@ -253,6 +253,8 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
     async start(run, launch) {
       const folder = folderOf(run);
       await remove(folder);
+      // A Pod with the machine's address has not been set up.
+      await mkdir(podFolder(run), { recursive: true, mode: 0o700 });
       await mkdir(notesOf(run), { recursive: true, mode: 0o700 });
       const group = await processes.groupFor(run);
       const isContained = launch.image.root !== undefined;
