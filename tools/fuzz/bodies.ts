@@ -74,7 +74,7 @@ const values: unknown[] = [
   { __proto__: null, constructor: 'x' },
   [[]],
   '🙂',
-  9007199254740993,
+  9007199254740992,
   { a: { b: { c: [] } } },
 ];
 
