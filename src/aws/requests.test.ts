@@ -56,6 +56,8 @@ describe('requests to DynamoDB', () => {
     await bootstrap(client, core.environment, true);
     await call(core.handle, `POST ${maps}`, map('there'));
     const other = beside();
+    // Whether a policy has a say is looked up once a second: by a test of its own.
+    await call(other.handle, `POST ${maps}?dryRun=All`, map('dry'));
     return { clock, simulator, wrote: core.handle, handle: other.handle, beside: other };
   };
   let world: Awaited<ReturnType<typeof setUp>>;
@@ -77,7 +79,7 @@ describe('requests to DynamoDB', () => {
     { line: `PATCH ${maps}/there`, body: { data: { a: '1' } }, type: merge, costs: reading(1) },
     { line: `DELETE ${maps}/there`, costs: write(1) },
     // The namespace, the service account and, in a process that does not know them yet, the PriorityClasses.
-    { line: `POST ${pods}`, body: pod, costs: write(8) },
+    { line: `POST ${pods}`, body: pod, costs: write(7) },
     // Addresses and ports are claimed in the same transaction.
     { line: `POST ${services}`, body: service('ClusterIP'), costs: write(1) },
     { line: `POST ${services}`, body: service('LoadBalancer'), costs: write(1) },
@@ -100,7 +102,8 @@ describe('requests to DynamoDB', () => {
     await costOf('first');
     expect(await costOf('second')).toEqual(write(2));
     await clock.advance(1_000);
-    expect(await costOf('third')).toEqual(write(3));
+    // And whether a policy has a say.
+    expect(await costOf('third')).toEqual(write(3 + 1));
   });
 
   test('what there is to do after a deletion costs one query, for all who may have had it as their owner', async () => {
@@ -138,6 +141,18 @@ describe('requests to DynamoDB', () => {
     await clock.advance(1_000);
     expect(await get()).toEqual(reading(1 + 4));
     expect(await get()).toEqual(reading(1));
+  });
+
+  test('a write costs one read more once a second, which tells whether a policy has a say', async () => {
+    const { clock, simulator, handle } = world;
+    const put = async (name: string) => {
+      simulator.requests.clear();
+      expect(await call(handle, `POST ${maps}`, map(name))).toBe(201);
+      return counted(simulator);
+    };
+    await clock.advance(1_000);
+    expect(await put('a')).toEqual(write(1 + 1));
+    expect(await put('b')).toEqual(write(1));
   });
 
   test('a custom object costs one read more, which tells whether definitions are as they were', async () => {
