@@ -2,11 +2,13 @@ import { certificates } from './certificates/index.ts';
 import { defaultStorageClass } from './defaultstorageclass/index.ts';
 import { defaultTolerations } from './defaulttolerations/index.ts';
 import { escalation } from './escalation/index.ts';
+import { limitRanger } from './limitranger/index.ts';
 import { namespaceLifecycle } from './namespacelifecycle/index.ts';
 import type { AdmissionOptions } from './options.ts';
 import { parameterAccess } from './parameteraccess/index.ts';
 import type { AdmissionPlugin } from './plugin.ts';
 import { priority } from './priority/index.ts';
+import { resourceQuota } from './resourcequota/index.ts';
 import { runtimeClass } from './runtimeclass/index.ts';
 import { serviceAccount } from './serviceaccount/index.ts';
 import { serviceAddresses } from './serviceaddresses/index.ts';
@@ -19,6 +21,7 @@ export function admissionPlugins(options: AdmissionOptions): AdmissionPlugin[] {
   const { serviceCidr = '10.96.0.0/16', nodePorts = { first: 30000, last: 32767 } } = options;
   return [
     namespaceLifecycle(options),
+    limitRanger(options),
     serviceAccount(options),
     defaultTolerations,
     priority(options),
@@ -34,5 +37,7 @@ export function admissionPlugins(options: AdmissionOptions): AdmissionPlugin[] {
     ...(options.rbac ? [certificates(options.rbac.authorizer), escalation(options.rbac)] : []),
     ...(options.rbac ? [parameterAccess(options.storage, options.rbac.authorizer)] : []),
     validatingAdmissionPolicy(options),
+    // Last of all: what anybody else refuses is not counted.
+    resourceQuota(options),
   ];
 }
