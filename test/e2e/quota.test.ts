@@ -46,7 +46,7 @@ describe.each(versions)('quotas and limits with kubectl %s', (version) => {
   const used = async (name: string) =>
     k('get', 'quota', name, '-o', 'jsonpath={.status.used}').then((text) => JSON.parse(text || '{}'));
   const isUsed = (name: string, amounts: object) =>
-    until(async () => {
+    until(`${name} to be used`, async () => {
       const now = await used(name);
       return Object.entries(amounts).every(([each, amount]) => now[each] === amount);
     });
@@ -77,9 +77,14 @@ describe.each(versions)('quotas and limits with kubectl %s', (version) => {
       await isUsed('q', { pods: '1', 'requests.memory': '128Mi' });
       await k('create', 'deployment', 'd', '--image=example.com/a:1', '--replicas=3');
       await isUsed('q', { pods: '2', 'count/deployments.apps': '1' });
-      await until(async () => (await k('get', 'rs', '-o', 'yaml')).includes('exceeded quota: q'));
+      await until('a refusal in the ReplicaSet', async () =>
+        (await k('get', 'rs', '-o', 'yaml')).includes('exceeded quota: q'),
+      );
       await k('delete', 'quota', 'q');
-      await until(async () => (await k('get', 'pods', '-l', 'app=d', '-o', 'name')).split('\n').length === 4);
+      await until(
+        'three Pods',
+        async () => (await k('get', 'pods', '-l', 'app=d', '-o', 'name')).split('\n').length === 4,
+      );
     },
     90_000,
   );

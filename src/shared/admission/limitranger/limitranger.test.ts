@@ -52,7 +52,6 @@ test.each<[string, object, object, string | undefined]>([
     'minimum cpu usage per Container is 100m, but request is 50m',
   ],
   [
-  [
     'max',
     { max: { cpu: '2' } },
     pod({ cpu: '1' }, { cpu: '3' }),
