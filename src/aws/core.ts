@@ -69,7 +69,7 @@ export interface AwsCore {
 /** Addresses of Services: names in the API. Nothing listens on them. */
 export const serviceCidr = '10.96.0.0/16';
 const httpsPort = 443;
-/** How long a withdrawn right may go on to count: looking costs four queries. */
+/** How long a withdrawn right may go on to count, and a policy not yet: looking costs four queries, and one. */
 const trustedPolicyMs = 1_000;
 
 /** Opens nothing and asks nothing until a request comes: a cold start pays for its own request only. */
@@ -90,7 +90,14 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
     authenticate: firstOf(internalPeer, bearerToken(verifier(storage, issuer, options))),
     authorizer,
     fillPolicy: (cluster) => filler.fill(cluster),
-    admission: admissionPlugins({ storage, clock, ids, serviceCidr, rbac: { authorizer, policyIn } }),
+    admission: admissionPlugins({
+      storage,
+      clock,
+      ids,
+      serviceCidr,
+      trustedPolicyMs,
+      rbac: { authorizer, policyIn },
+    }),
     // Each part costs two reads of the log beside its own.
     listPart: 2_000,
     issueToken: async (wanted) => tokenRequests(await issuer(), clock)(wanted),

@@ -34,6 +34,8 @@ describe('requests to DynamoDB', () => {
     await bootstrap(client, core.environment, true);
     await call(core.handle, `POST ${maps}`, map('there'));
     const other = beside();
+    // Whether a policy has a say is looked up once a second: by a test of its own.
+    await call(other.handle, `POST ${maps}?dryRun=All`, map('dry'));
     return { clock, simulator, handle: other.handle, beside: other };
   };
   let world: Awaited<ReturnType<typeof setUp>>;
@@ -103,6 +105,18 @@ describe('requests to DynamoDB', () => {
     await clock.advance(1_000);
     expect(await get()).toEqual(reading(1 + 4));
     expect(await get()).toEqual(reading(1));
+  });
+
+  test('a write costs one read more once a second, which tells whether a policy has a say', async () => {
+    const { clock, simulator, handle } = world;
+    const put = async (name: string) => {
+      simulator.requests.clear();
+      expect(await call(handle, `POST ${maps}`, map(name))).toBe(201);
+      return counted(simulator);
+    };
+    await clock.advance(1_000);
+    expect(await put('a')).toEqual(write(1 + 1));
+    expect(await put('b')).toEqual(write(1));
   });
 
   test('a named cluster costs one read more, which tells whether it is there', async () => {

@@ -12,6 +12,7 @@ import { serviceAccount } from './serviceaccount/index.ts';
 import { serviceAddresses } from './serviceaddresses/index.ts';
 import { addressRange, portRange } from './serviceaddresses/range.ts';
 import { storageProtection } from './storageprotection/index.ts';
+import { validatingAdmissionPolicy } from './validatingadmissionpolicy/index.ts';
 
 export interface AdmissionOptions {
   storage: Storage;
@@ -19,6 +20,8 @@ export interface AdmissionOptions {
   rbac?: EscalationOptions;
   clock: Clock;
   ids: Ids;
+  /** How long policies count as they were last read; default 0. */
+  trustedPolicyMs?: number;
   /** Network of cluster IPs. Default 10.96.0.0/16. */
   serviceCidr?: string;
   /** Range of node ports. Default 30000-32767. */
@@ -43,5 +46,9 @@ export function admissionPlugins(options: AdmissionOptions): AdmissionPlugin[] {
     }),
     // Behind everything that may change an object.
     ...(options.rbac ? [escalation(options.rbac)] : []),
+    validatingAdmissionPolicy({
+      ...options,
+      ...(options.rbac && { authorizer: options.rbac.authorizer }),
+    }),
   ];
 }

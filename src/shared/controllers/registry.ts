@@ -30,6 +30,7 @@ import { statefulSet } from './statefulset/index.ts';
 import { taintEviction } from './tainteviction/index.ts';
 import { tokenProjection } from './tokenprojection/index.ts';
 import { ttlAfterFinished } from './ttlafterfinished/index.ts';
+import { validatingAdmissionPolicyStatus } from './validatingadmissionpolicystatus/index.ts';
 
 /** Every controller, one line each. */
 export const controllers: Controller[] = [
@@ -64,6 +65,7 @@ export const controllers: Controller[] = [
   names,
   secretProjection,
   tokenProjection,
+  validatingAdmissionPolicyStatus,
   garbageCollector,
   eventExpiry,
 ];

@@ -1,3 +1,4 @@
+import { validatingAdmissionPolicy } from '../kinds/admissionregistration.k8s.io/v1/validatingadmissionpolicy/index.ts';
 import { customResourceDefinition } from '../kinds/apiextensions.k8s.io/v1/customresourcedefinition/index.ts';
 import { controllerRevision } from '../kinds/apps/v1/controllerrevision/index.ts';
 import { daemonSet } from '../kinds/apps/v1/daemonset/index.ts';
@@ -40,6 +41,7 @@ export const secrets: Resource<api.Secret> = secret;
 export const serviceAccounts: Resource<api.ServiceAccount> = serviceAccount;
 export const events: Resource<api.Event> = event;
 export const customResourceDefinitions: Resource<api.CustomResourceDefinition> = customResourceDefinition;
+export const validatingAdmissionPolicies: Resource<api.ValidatingAdmissionPolicy> = validatingAdmissionPolicy;
 export const deployments: Resource<api.Deployment> = deployment;
 export const replicaSets: Resource<api.ReplicaSet> = replicaSet;
 export const replicationControllers: Resource<api.ReplicationController> = replicationController;

@@ -1,4 +1,5 @@
 /** The defaults of every kind beyond those that the schema facts state. One line a kind that has some. */
+import { admissionRegistrationDefaults } from './admissionregistration.k8s.io/v1/defaults.ts';
 import { customResourceDefinitionDefaults } from './apiextensions.k8s.io/v1/customresourcedefinition/defaults.ts';
 import { appsDefaults } from './apps/v1/defaults.ts';
 import { autoscalingDefaults } from './autoscaling/defaults.ts';
@@ -22,6 +23,7 @@ import type { Rules } from './schema/defaultRules.ts';
 import { storageClassDefaults } from './storage.k8s.io/v1/storageclass/defaults.ts';
 
 export const defaultRules: Rules = {
+  ...admissionRegistrationDefaults,
   ...customResourceDefinitionDefaults,
   ...appsDefaults,
   ...autoscalingDefaults,

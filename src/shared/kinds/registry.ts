@@ -1,4 +1,6 @@
 /** Every kind that is served. To add one: its folder and its line here. */
+import { validatingAdmissionPolicy } from './admissionregistration.k8s.io/v1/validatingadmissionpolicy/index.ts';
+import { validatingAdmissionPolicyBinding } from './admissionregistration.k8s.io/v1/validatingadmissionpolicybinding/index.ts';
 import { customResourceDefinition } from './apiextensions.k8s.io/v1/customresourcedefinition/index.ts';
 import { controllerRevision } from './apps/v1/controllerrevision/index.ts';
 import { daemonSet } from './apps/v1/daemonset/index.ts';
@@ -55,6 +57,8 @@ const all = [
   secret,
   service,
   serviceAccount,
+  validatingAdmissionPolicy,
+  validatingAdmissionPolicyBinding,
   customResourceDefinition,
   controllerRevision,
   daemonSet,

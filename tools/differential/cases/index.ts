@@ -22,9 +22,12 @@ import { generated, metadataPlaces, metadataUpdates } from './metadata.ts';
 import * as o from './objects.ts';
 import { pod, podPlaces } from './pods.ts';
 import { podPatches, podStatuses } from './podUpdates.ts';
+import * as p from './policies.ts';
+import * as pd from './policyDecisions.ts';
 import { badStrategicPatches, bodies, deletions, patchesOfAllTypes, queries, tables } from './protocol.ts';
 import * as a from './rbac.ts';
 import * as r from './replicationControllers.ts';
+import * as ru from './rules.ts';
 import * as s from './services.ts';
 import * as t from './stateful.ts';
 import { oddTypes } from './types.ts';
@@ -214,6 +217,17 @@ export const areas: Record<string, Case[]> = {
     ...requests(cr.widget, cr.widgetRequests),
     ...requests(cr.plain, tables(cr.plain)),
   ],
+  policies: [
+    ...creates(p.policy, p.policyPlaces),
+    ...updates(p.policy, p.policyUpdates),
+    ...patches(p.policy, p.policyStatuses, 'status'),
+    ...creates(p.binding, p.bindingPlaces),
+    ...[p.policy, p.binding].flatMap((subject) =>
+      requests(subject, [...tables(subject), ...deletions(subject)]),
+    ),
+  ],
+  'policy-decisions': pd.decisions,
+  rules: ru.rules,
   types: oddTypes,
   templates: creates(w.deployment, inTemplate({ ...podPlaces, ...volumePlaces })),
   metadata: [
