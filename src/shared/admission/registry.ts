@@ -1,6 +1,7 @@
 import type { Clock } from '../clock/clock.ts';
 import type { Ids } from '../clock/ids.ts';
 import type { Storage } from '../ports/storage.ts';
+import type { Webhooks } from '../ports/webhooks.ts';
 import { defaultStorageClass } from './defaultstorageclass/index.ts';
 import { defaultTolerations } from './defaulttolerations/index.ts';
 import { type EscalationOptions, escalation } from './escalation/index.ts';
@@ -13,6 +14,8 @@ import { serviceAddresses } from './serviceaddresses/index.ts';
 import { addressRange, portRange } from './serviceaddresses/range.ts';
 import { storageProtection } from './storageprotection/index.ts';
 import { validatingAdmissionPolicy } from './validatingadmissionpolicy/index.ts';
+import { mutatingWebhooks } from './webhooks/mutating.ts';
+import { validatingWebhooks } from './webhooks/validating.ts';
 
 export interface AdmissionOptions {
   storage: Storage;
@@ -22,6 +25,8 @@ export interface AdmissionOptions {
   ids: Ids;
   /** How long policies count as they were last read; default 0. */
   trustedPolicyMs?: number;
+  /** Calls webhooks; absent: configurations of webhooks have no effect. */
+  webhooks?: Webhooks;
   /** Network of cluster IPs. Default 10.96.0.0/16. */
   serviceCidr?: string;
   /** Range of node ports. Default 30000-32767. */
@@ -31,6 +36,8 @@ export interface AdmissionOptions {
 /** Every plugin, in the order in which they see a write. */
 export function admissionPlugins(options: AdmissionOptions): AdmissionPlugin[] {
   const { serviceCidr = '10.96.0.0/16', nodePorts = { first: 30000, last: 32767 } } = options;
+  const authorizer = options.rbac?.authorizer;
+  const hooked = options.webhooks && { ...options, webhooks: options.webhooks, authorizer };
   return [
     namespaceLifecycle(options),
     serviceAccount(options),
@@ -44,11 +51,13 @@ export function admissionPlugins(options: AdmissionOptions): AdmissionPlugin[] {
       addresses: addressRange(serviceCidr),
       ports: portRange(nodePorts.first, nodePorts.last),
     }),
+    ...(hooked ? [mutatingWebhooks(hooked)] : []),
     // Behind everything that may change an object.
     ...(options.rbac ? [escalation(options.rbac)] : []),
     validatingAdmissionPolicy({
       ...options,
-      ...(options.rbac && { authorizer: options.rbac.authorizer }),
+      ...(authorizer && { authorizer }),
     }),
+    ...(hooked ? [validatingWebhooks(hooked)] : []),
   ];
 }

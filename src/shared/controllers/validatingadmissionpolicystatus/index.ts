@@ -59,7 +59,7 @@ const builtIn = (): Served[] =>
   );
 
 async function custom(client: Reader): Promise<Served[]> {
-  const definitions = (await client.list(customResourceDefinitions)) ;
+  const definitions = await client.list(customResourceDefinitions);
   return definitions.flatMap(({ spec }) =>
     spec.versions.flatMap(({ name: version, served, schema }) => {
       const typed: Typed | undefined =
