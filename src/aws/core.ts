@@ -24,11 +24,14 @@ import { kinds } from '../shared/kinds/registry.ts';
 import type { Logger } from '../shared/observability/logger.ts';
 import { noMetrics } from '../shared/observability/metrics.ts';
 import type { Storage } from '../shared/ports/storage.ts';
+import { conversions } from '../shared/webhooks/conversion.ts';
+import { httpsWebhooks } from '../shared/webhooks/https.ts';
 import type { CoreConfig } from './config.ts';
 import { openDynamoStorage } from './drivers/dynamodb/index.ts';
 import type { DynamoClient } from './drivers/dynamodb/sender.ts';
 import { publicRoots } from './publicRoots.ts';
 import { storedTokenIssuer } from './signingKey.ts';
+import { noServices } from './webhooks.ts';
 
 export interface AwsCoreOptions {
   config: CoreConfig;
@@ -69,7 +72,7 @@ export interface AwsCore {
 /** Addresses of Services: names in the API. Nothing listens on them. */
 export const serviceCidr = '10.96.0.0/16';
 const httpsPort = 443;
-/** How long a withdrawn right may go on to count, and a policy not yet: looking costs four queries, and one. */
+/** How long a withdrawn right may go on to count: looking costs four queries. */
 const trustedPolicyMs = 1_000;
 
 /** Opens nothing and asks nothing until a request comes: a cold start pays for its own request only. */
@@ -80,6 +83,7 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
   const policyIn = policiesIn(storage, clock, trustedPolicyMs);
   const rbac = rbacAuthorizer(policyIn);
   const authorizer = options.access ? eitherOf(options.access, rbac) : rbac;
+  const webhooks = httpsWebhooks({ clock, find: noServices });
   const handle = createApi({
     storage,
     kinds,
@@ -94,10 +98,12 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
       storage,
       clock,
       ids,
+      trustedMs: 1_000,
       serviceCidr,
-      trustedPolicyMs,
       rbac: { authorizer, policyIn },
+      webhooks,
     }),
+    askConversion: conversions({ webhooks, ids }),
     // Each part costs two reads of the log beside its own.
     listPart: 2_000,
     issueToken: async (wanted) => tokenRequests(await issuer(), clock)(wanted),

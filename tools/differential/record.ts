@@ -39,7 +39,7 @@ async function record(kubeconfig: string, wanted: string[]): Promise<void> {
   for (const [area, cases] of Object.entries(areas)) {
     if (wanted.length > 0 && !wanted.includes(area)) continue;
     const lines: string[] = [];
-    if (area === 'policy-decisions') await ask(parametersKept);
+    if (area === 'policy-decisions') for (const request of parametersKept) await ask(request);
     for (const test of unique(cases)) lines.push(JSON.stringify({ ...test, answer: await play(test, ask) }));
     writeFileSync(join(folder, `${area}.jsonl.gz`), gzipSync(`${lines.join('\n')}\n`, { level: 9 }));
     console.log(`${area}: ${lines.length}`);

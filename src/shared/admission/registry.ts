@@ -1,11 +1,10 @@
-import type { Clock } from '../clock/clock.ts';
-import type { Ids } from '../clock/ids.ts';
-import type { Storage } from '../ports/storage.ts';
-import type { Webhooks } from '../ports/webhooks.ts';
+import { certificates } from './certificates/index.ts';
 import { defaultStorageClass } from './defaultstorageclass/index.ts';
 import { defaultTolerations } from './defaulttolerations/index.ts';
-import { type EscalationOptions, escalation } from './escalation/index.ts';
+import { escalation } from './escalation/index.ts';
 import { namespaceLifecycle } from './namespacelifecycle/index.ts';
+import type { AdmissionOptions } from './options.ts';
+import { parameterAccess } from './parameteraccess/index.ts';
 import type { AdmissionPlugin } from './plugin.ts';
 import { priority } from './priority/index.ts';
 import { runtimeClass } from './runtimeclass/index.ts';
@@ -17,33 +16,17 @@ import { validatingAdmissionPolicy } from './validatingadmissionpolicy/index.ts'
 import { mutatingWebhooks } from './webhooks/mutating.ts';
 import { validatingWebhooks } from './webhooks/validating.ts';
 
-export interface AdmissionOptions {
-  storage: Storage;
-  /** Absent: whoever may write roles and bindings may write any. */
-  rbac?: EscalationOptions;
-  clock: Clock;
-  ids: Ids;
-  /** How long policies count as they were last read; default 0. */
-  trustedPolicyMs?: number;
-  /** Calls webhooks; absent: configurations of webhooks have no effect. */
-  webhooks?: Webhooks;
-  /** Network of cluster IPs. Default 10.96.0.0/16. */
-  serviceCidr?: string;
-  /** Range of node ports. Default 30000-32767. */
-  nodePorts?: { first: number; last: number };
-}
-
 /** Every plugin, in the order in which they see a write. */
 export function admissionPlugins(options: AdmissionOptions): AdmissionPlugin[] {
   const { serviceCidr = '10.96.0.0/16', nodePorts = { first: 30000, last: 32767 } } = options;
-  const authorizer = options.rbac?.authorizer;
-  const hooked = options.webhooks && { ...options, webhooks: options.webhooks, authorizer };
+  const { webhooks } = options;
+  const hooked = webhooks && { ...options, webhooks };
   return [
     namespaceLifecycle(options),
     serviceAccount(options),
     defaultTolerations,
-    priority,
-    runtimeClass,
+    priority(options),
+    runtimeClass(options),
     storageProtection,
     defaultStorageClass(options),
     serviceAddresses({
@@ -53,11 +36,9 @@ export function admissionPlugins(options: AdmissionOptions): AdmissionPlugin[] {
     }),
     ...(hooked ? [mutatingWebhooks(hooked)] : []),
     // Behind everything that may change an object.
-    ...(options.rbac ? [escalation(options.rbac)] : []),
-    validatingAdmissionPolicy({
-      ...options,
-      ...(authorizer && { authorizer }),
-    }),
+    ...(options.rbac ? [certificates(options.rbac.authorizer), escalation(options.rbac)] : []),
+    ...(options.rbac ? [parameterAccess(options.storage, options.rbac.authorizer)] : []),
+    validatingAdmissionPolicy(options),
     ...(hooked ? [validatingWebhooks(hooked)] : []),
   ];
 }

@@ -14,10 +14,22 @@ export interface Environment {
   apiEndpoint(): ApiEndpoint | undefined;
   /** A token of the account that is bound to no Pod. */
   issueToken(cluster: string, account: ServiceAccount, wanted: WantedToken): Promise<string>;
+  /** Signs what somebody asks a certificate for. Absent where the authority of the API is not ours. */
+  signCertificate?(wanted: WantedCertificate): Promise<string>;
   /** Puts roles and bindings right that a logical cluster began with, once a start. Absent where nothing starts. */
   refillPolicy?(cluster: string): Promise<void>;
   /** Removes a logical cluster's data once its objects are gone. */
   dropCluster(cluster: string): Promise<void>;
+}
+
+/** What a certificate is to say, and for how long. */
+export interface WantedCertificate {
+  /** PKCS #10 in PEM. */
+  request: string;
+  usages: readonly string[];
+  expirationSeconds?: number;
+  /** Milliseconds since the epoch. */
+  now: number;
 }
 
 /** For whom a token of a ServiceAccount is, and how long it is good. */

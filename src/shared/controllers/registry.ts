@@ -1,14 +1,17 @@
+import { certificates } from './certificates/index.ts';
 import { clusterRoleAggregation } from './clusterroleaggregation/index.ts';
 import type { Controller } from './controller.ts';
 import { cronJob } from './cronjob/index.ts';
 import { customResourceDefinition } from './customresourcedefinition/index.ts';
 import { daemonSet } from './daemonset/index.ts';
 import { deployment } from './deployment/index.ts';
+import { disruption } from './disruption/index.ts';
 import { endpoints } from './endpoints/index.ts';
 import { endpointSlice } from './endpointslice/index.ts';
 import { endpointSliceMirroring } from './endpointslicemirroring/index.ts';
 import { eventExpiry } from './eventexpiry/index.ts';
 import { garbageCollector } from './garbage/index.ts';
+import { horizontalPodAutoscaler } from './horizontalpodautoscaler/index.ts';
 import { ingress } from './ingress/index.ts';
 import { job } from './job/index.ts';
 import { logicalCluster } from './logicalcluster/index.ts';
@@ -42,14 +45,17 @@ export const controllers: Controller[] = [
   namespace,
   serviceAccount,
   clusterRoleAggregation,
+  certificates,
   node,
   nodeLifecycle,
   taintEviction,
   deployment,
+  disruption,
   replicaSet,
   replicationController,
   statefulSet,
   daemonSet,
+  horizontalPodAutoscaler,
   cronJob,
   job,
   ttlAfterFinished,

@@ -5,8 +5,10 @@ import { daemonSet } from '../kinds/apps/v1/daemonset/index.ts';
 import { deployment } from '../kinds/apps/v1/deployment/index.ts';
 import { replicaSet } from '../kinds/apps/v1/replicaset/index.ts';
 import { statefulSet } from '../kinds/apps/v1/statefulset/index.ts';
+import { horizontalPodAutoscaler } from '../kinds/autoscaling/v2/horizontalpodautoscaler/index.ts';
 import { cronJob } from '../kinds/batch/v1/cronjob/index.ts';
 import { job } from '../kinds/batch/v1/job/index.ts';
+import { certificateSigningRequest } from '../kinds/certificates.k8s.io/v1/certificatesigningrequest/index.ts';
 import { lease } from '../kinds/coordination.k8s.io/v1/lease/index.ts';
 import { configMap } from '../kinds/core/v1/configmap/index.ts';
 import { endpoints as endpointsKind } from '../kinds/core/v1/endpoints/index.ts';
@@ -24,7 +26,9 @@ import { endpointSlice } from '../kinds/discovery.k8s.io/v1/endpointslice/index.
 import type { Resource } from '../kinds/kind.ts';
 import { ingress } from '../kinds/networking.k8s.io/v1/ingress/index.ts';
 import { ingressClass } from '../kinds/networking.k8s.io/v1/ingressclass/index.ts';
+import { podDisruptionBudget } from '../kinds/policy/v1/poddisruptionbudget/index.ts';
 import { clusterRole } from '../kinds/rbac.authorization.k8s.io/v1/clusterrole/index.ts';
+import { priorityClass } from '../kinds/scheduling.k8s.io/v1/priorityclass/index.ts';
 import type * as api from '../kinds/schema/types.ts';
 import { logicalCluster } from '../kinds/shallop.dev/v1/logicalcluster/index.ts';
 import { storageClass } from '../kinds/storage.k8s.io/v1/storageclass/index.ts';
@@ -48,6 +52,7 @@ export const replicationControllers: Resource<api.ReplicationController> = repli
 export const statefulSets: Resource<api.StatefulSet> = statefulSet;
 export const daemonSets: Resource<api.DaemonSet> = daemonSet;
 export const controllerRevisions: Resource<api.ControllerRevision> = controllerRevision;
+export const horizontalPodAutoscalers: Resource<api.HorizontalPodAutoscaler> = horizontalPodAutoscaler;
 export const cronJobs: Resource<api.CronJob> = cronJob;
 export const jobs: Resource<api.Job> = job;
 export const leases: Resource<api.Lease> = lease;
@@ -57,6 +62,9 @@ export const persistentVolumeClaims: Resource<api.PersistentVolumeClaim> = persi
 export const storageClasses: Resource<api.StorageClass> = storageClass;
 export const ingresses: Resource<api.Ingress> = ingress;
 export const ingressClasses: Resource<api.IngressClass> = ingressClass;
+export const certificateSigningRequests: Resource<api.CertificateSigningRequest> = certificateSigningRequest;
 export const clusterRoles: Resource<api.ClusterRole> = clusterRole;
+export const podDisruptionBudgets: Resource<api.PodDisruptionBudget> = podDisruptionBudget;
+export const priorityClasses: Resource<api.PriorityClass> = priorityClass;
 /** Served only in the cluster `default`. */
 export const logicalClusters = logicalCluster as unknown as Resource<KubeObject>;

@@ -1,6 +1,6 @@
 import type { Request } from '../case.ts';
 import { absent, type Places, type Subject } from '../grammar.ts';
-import { ruledDefinition } from './rules.ts';
+import { governedDefinition } from './rules.ts';
 
 const nested = { type: 'object', properties: { a: { type: 'string' }, b: { type: 'integer', default: 2 } } };
 const keyed = {
@@ -230,7 +230,7 @@ export const standing: Request[] = [
       },
     ],
   }),
-  ruledDefinition,
+  governedDefinition,
 ];
 
 const group = '/apis/cases.example.com/v1';

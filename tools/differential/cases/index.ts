@@ -13,6 +13,7 @@ import {
   withValue,
 } from '../grammar.ts';
 import * as h from './autoscalers.ts';
+import * as q from './certificates.ts';
 import * as c from './cronJobs.ts';
 import * as cr from './customResources.ts';
 import * as d from './definitions.ts';
@@ -118,6 +119,12 @@ export const areas: Record<string, Case[]> = {
     ...[a.role, a.clusterRole, a.roleBinding, a.clusterRoleBinding].flatMap((subject) =>
       requests(subject, [...tables(subject), ...deletions(subject)]),
     ),
+  ],
+  certificates: [
+    ...creates(q.signing, q.signingPlaces),
+    ...['', 'status', 'approval'].flatMap((part) => patches(q.signing, q.signingPatches, part)),
+    ...requests(q.signing, [...tables(q.signing), ...deletions(q.signing)]),
+    ...selections(q.signing, ['spec.signerName']),
   ],
   'rbac-decisions': [...a.decisions, ...a.escalations, ...a.refusals],
   jobs: [

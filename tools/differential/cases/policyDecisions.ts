@@ -37,20 +37,29 @@ const map = (name: string, data: Record<string, string> = {}, labels = {}): Requ
 const check = (expression: string, more: Spec = {}): Spec => ({ validations: [{ expression, ...more }] });
 
 /**
- * A real server does not see parameters any more once every policy with their kind was gone: this one stays while it is
- * asked. Nothing binds it.
+ * A real server does not see parameters any more once no bound policy had their kind: this one stays while it is asked,
+ * and matches nothing.
  */
-export const parametersKept: Request = {
-  line: `POST ${group}/validatingadmissionpolicies`,
-  body: {
-    metadata: { name: 'keeps-parameters' },
-    spec: {
-      matchConstraints: configMaps,
-      paramKind: { apiVersion: 'v1', kind: 'ConfigMap' },
-      ...check('true'),
+export const parametersKept: Request[] = [
+  {
+    line: `POST ${group}/validatingadmissionpolicies`,
+    body: {
+      metadata: { name: 'keeps-parameters' },
+      spec: {
+        matchConstraints: { ...configMaps, objectSelector: { matchLabels: { no: 'object' } } },
+        paramKind: { apiVersion: 'v1', kind: 'ConfigMap' },
+        ...check('true'),
+      },
     },
   },
-};
+  {
+    line: `POST ${group}/validatingadmissionpolicybindings`,
+    body: {
+      metadata: { name: 'keeps-parameters' },
+      spec: { policyName: 'keeps-parameters', validationActions: ['Deny'] },
+    },
+  },
+];
 
 /** What one policy says of several requests. */
 const cases = (about: string, before: Request[], requests: Request[]): Case[] =>

@@ -60,14 +60,14 @@ const spec = {
   ],
 };
 
-export const ruledDefinition: Request = {
+export const governedDefinition: Request = {
   line: 'POST /apis/apiextensions.k8s.io/v1/customresourcedefinitions',
   body: {
-    metadata: { name: 'ruleds.cases.example.com' },
+    metadata: { name: 'governeds.cases.example.com' },
     spec: {
       group: 'cases.example.com',
       scope: 'Namespaced',
-      names: { plural: 'ruleds', kind: 'Ruled' },
+      names: { plural: 'governeds', kind: 'Governed' },
       versions: [
         {
           name: 'v1',
@@ -94,12 +94,12 @@ export const ruledDefinition: Request = {
   },
 };
 
-const ruled: Subject = {
-  name: 'ruled',
-  collection: '/apis/cases.example.com/v1/namespaces/default/ruleds',
+const governed: Subject = {
+  name: 'governed',
+  collection: '/apis/cases.example.com/v1/namespaces/default/governeds',
   base: {
     apiVersion: 'cases.example.com/v1',
-    kind: 'Ruled',
+    kind: 'Governed',
     metadata: { name: 'x' },
     spec: { size: 2, name: 'n', ports: [{ port: 1, name: 'a' }] },
   },
@@ -122,21 +122,21 @@ const places: Places = {
 };
 
 export const rules: Case[] = [
-  ...creates(ruled, places),
-  ...updates(ruled, places),
-  ...patches(ruled, [
+  ...creates(governed, places),
+  ...updates(governed, places),
+  ...patches(governed, [
     { spec: { name: null } },
     { spec: { 'a.b-c': 'no' } },
     { spec: { 'a.b-c': 'four' } },
-    { spec: { size: 13, name: 'z' } },
+    { spec: { size: 13 } },
     { metadata: { labels: { a: 'b' } } },
   ]),
-  ...patches(ruled, [{ status: { size: 1 } }], 'status'),
-  ...requests(ruled, [
+  ...patches(governed, [{ status: { size: 1 } }], 'status'),
+  ...requests(governed, [
     {
-      line: `PATCH ${ruled.collection}/x?fieldManager=m&force=true`,
+      line: `PATCH ${governed.collection}/x?fieldManager=m&force=true`,
       type: 'application/apply-patch+yaml',
-      body: { ...ruled.base, spec: { size: 5 } },
+      body: { ...governed.base, spec: { size: 5 } },
     },
   ]),
 ];

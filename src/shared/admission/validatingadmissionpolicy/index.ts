@@ -1,5 +1,4 @@
 import type { Authorizer } from '../../auth/authorize.ts';
-import type { Clock } from '../../clock/clock.ts';
 import { ApiError } from '../../errors/apiError.ts';
 import { kinds } from '../../kinds/registry.ts';
 import type {
@@ -11,6 +10,7 @@ import type { Storage } from '../../ports/storage.ts';
 import { trusted } from '../../storage/compiled/trusted.ts';
 import { matchOf } from '../matching/index.ts';
 import type { Place } from '../matching/rules.ts';
+import type { AdmissionOptions } from '../options.ts';
 import type { Admission, AdmissionPlugin } from '../plugin.ts';
 import { decisionsOf } from '../policy/decide.ts';
 import { namespaceOf, ownNamespace } from '../policy/namespace.ts';
@@ -20,15 +20,6 @@ import { type Hook, hooksIn } from './policies.ts';
 import { type Denied, refusal } from './refusal.ts';
 import { Report } from './report.ts';
 
-export interface PolicyOptions {
-  storage: Storage;
-  clock: Clock;
-  /** How long bound policies count as they were last read; default 0. */
-  trustedPolicyMs?: number;
-  /** Whom expressions ask; absent: everything is allowed. */
-  authorizer?: Authorizer;
-}
-
 /** Policies cannot refuse what would switch them off, nor what stores nothing. */
 const exempt = new Set(
   kinds
@@ -37,16 +28,21 @@ const exempt = new Set(
 );
 
 /** Judges requests by the ValidatingAdmissionPolicies that are bound. */
-export function validatingAdmissionPolicy(options: PolicyOptions): AdmissionPlugin {
-  const { storage, clock, trustedPolicyMs = 0, authorizer } = options;
-  const hooks = trusted(hooksIn(storage), clock, trustedPolicyMs);
+export function validatingAdmissionPolicy({
+  storage,
+  rbac,
+  clock,
+  trustedMs = 0,
+}: AdmissionOptions): AdmissionPlugin {
+  const hooks = trusted(hooksIn(storage), clock, trustedMs);
   const params = paramsIn(storage);
   return {
     name: 'ValidatingAdmissionPolicy',
     validate: async (admission) => {
       if (exempt.has(admission.kind.kind)) return;
       const bound = await hooks(admission.cluster);
-      if (bound.length > 0) await judgeAll({ storage, params, authorizer }, admission, bound);
+      if (bound.length > 0)
+        await judgeAll({ storage, params, authorizer: rbac?.authorizer }, admission, bound);
     },
   };
 }
@@ -54,6 +50,7 @@ export function validatingAdmissionPolicy(options: PolicyOptions): AdmissionPlug
 interface Means {
   readonly storage: Storage;
   readonly params: FindParams;
+  /** Whom expressions ask; absent: everything is allowed. */
   readonly authorizer: Authorizer | undefined;
 }
 

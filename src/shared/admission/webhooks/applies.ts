@@ -1,7 +1,6 @@
-import type { Authorizer } from '../../auth/authorize.ts';
-import type { Storage } from '../../ports/storage.ts';
 import { matchOf } from '../matching/index.ts';
 import type { Place } from '../matching/rules.ts';
+import type { AdmissionOptions } from '../options.ts';
 import type { Admission } from '../plugin.ts';
 import { decisionsOf } from '../policy/decide.ts';
 import { conditionsHold } from '../policy/matchConditions.ts';
@@ -18,12 +17,9 @@ export type Applies = (hook: Hook) => Promise<Subject | undefined>;
  * What the webhook is to be shown; undefined when it is not called.
  * @throws NotFound, when its namespace would have to be known. Forbidden, when a condition cannot be evaluated.
  */
-export function appliesTo(
-  { storage, authorizer }: { storage: Storage; authorizer?: Authorizer | undefined },
-  admission: Admission,
-): Applies {
+export function appliesTo({ storage, rbac }: AdmissionOptions, admission: Admission): Applies {
   const { namespace, labels } = namespaceOf(storage, admission);
-  const decisions = decisionsOf(authorizer, admission);
+  const decisions = decisionsOf(rbac?.authorizer, admission);
 
   const conditionsOf = async (hook: Hook, subject: Subject): Promise<boolean> => {
     const conditions = hook.conditions();

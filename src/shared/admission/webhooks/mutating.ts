@@ -12,8 +12,8 @@ const annotation = 'mutation.webhook.admission.k8s.io';
 
 /** Has webhooks change requests, one after the other, and those that wish it once more after others changed them. */
 export function mutatingWebhooks(options: WebhookOptions): AdmissionPlugin {
-  const { storage, clock, trustedPolicyMs = 0 } = options;
-  const hooks = trusted(hooksIn(storage, 'mutatingwebhookconfigurations'), clock, trustedPolicyMs);
+  const { storage, clock, trustedMs = 0 } = options;
+  const hooks = trusted(hooksIn(storage, 'mutatingwebhookconfigurations'), clock, trustedMs);
   const requests = new WeakMap<Admission, Reinvocation>();
   return {
     name: 'MutatingAdmissionWebhook',

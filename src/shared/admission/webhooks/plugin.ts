@@ -1,20 +1,11 @@
-import type { Authorizer } from '../../auth/authorize.ts';
-import type { Clock } from '../../clock/clock.ts';
 import { ApiError } from '../../errors/apiError.ts';
 import { internalError } from '../../errors/common.ts';
-import type { Storage } from '../../ports/storage.ts';
+import type { AdmissionOptions } from '../options.ts';
 import type { Admission } from '../plugin.ts';
-import { CallingFailed, type Means } from './call.ts';
+import { CallingFailed } from './call.ts';
 import type { Hook } from './hooks.ts';
 
-export interface WebhookOptions extends Means {
-  storage: Storage;
-  clock: Clock;
-  /** How long configurations count as they were last read; default 0. */
-  trustedPolicyMs?: number;
-  /** Whom match conditions ask; absent: everything is allowed. */
-  authorizer?: Authorizer | undefined;
-}
+export type WebhookOptions = AdmissionOptions & Required<Pick<AdmissionOptions, 'webhooks'>>;
 
 /** Webhooks cannot refuse what would switch them off. */
 export const isExempt = ({ objectKind }: Admission): boolean =>

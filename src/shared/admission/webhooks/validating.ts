@@ -10,8 +10,8 @@ const annotation = 'validating.webhook.admission.k8s.io';
 
 /** Has webhooks judge requests: all that are concerned at once. The first of them that refuses one is named. */
 export function validatingWebhooks(options: WebhookOptions): AdmissionPlugin {
-  const { storage, clock, trustedPolicyMs = 0 } = options;
-  const hooks = trusted(hooksIn(storage, 'validatingwebhookconfigurations'), clock, trustedPolicyMs);
+  const { storage, clock, trustedMs = 0 } = options;
+  const hooks = trusted(hooksIn(storage, 'validatingwebhookconfigurations'), clock, trustedMs);
   return {
     name: 'ValidatingAdmissionWebhook',
     validate: async (admission) => {

@@ -347,7 +347,9 @@ describe('a conversion webhook', () => {
     await create({ size: 2 });
     const { json: wrong, status } = await server.send(`GET ${other}/one`);
     expect(status).toBe(500);
-    expect(wrong.message).toContain('returned invalid object at index 0: invalid groupVersion (expected example.com/v2, received example.com/v1)');
+    expect(wrong.message).toContain(
+      'returned invalid object at index 0: invalid groupVersion (expected example.com/v2, received example.com/v1)',
+    );
   });
 });
 

@@ -7,53 +7,42 @@ import { checked } from './rules.ts';
 const statuses = ['False', 'True', 'Unknown'];
 const longestReason = 1024;
 const longestMessage = 32 * 1024;
-const reasonForm = '[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?';
+const reasonPattern = '[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?';
+const reasonRule =
+  "a condition reason must start with alphabetic character, optionally followed by a string of alphanumeric characters or '_,:', and must end with an alphanumeric character or '_'";
 
-/** Findings about a list of `metav1.Condition`. */
-export const conditionsCauses = (field: string, conditions: readonly Condition[] = []): Cause[] =>
-  conditions.flatMap((condition, index) => {
-    const again = conditions.findIndex(({ type }) => type === condition.type) < index;
-    const at = `${field}[${index}]`;
-    return [...(again ? [duplicate(`${at}.type`, condition.type)] : []), ...conditionCauses(at, condition)];
+/** Conditions of a status, as metav1.Condition has to be. */
+export function validConditions(field: string, conditions: readonly Condition[]): Cause[] {
+  const seen = new Set<string>();
+  return conditions.flatMap((condition, i) => {
+    const at = `${field}[${i}]`;
+    const repeated = seen.has(condition.type) ? [duplicate(`${at}.type`, condition.type)] : [];
+    seen.add(condition.type);
+    return [...repeated, ...validCondition(at, condition)];
   });
-
-function conditionCauses(field: string, condition: Condition): Cause[] {
-  const {
-    type = '',
-    status,
-    observedGeneration = 0,
-    lastTransitionTime,
-    reason = '',
-    message = '',
-  } = condition;
-  return [
-    ...checked(`${field}.type`, type, qualifiedNameProblems),
-    ...(statuses.includes(status ?? '') ? [] : [notSupported(`${field}.status`, status ?? '', statuses)]),
-    ...(observedGeneration < 0
-      ? [
-          invalidValue(
-            `${field}.observedGeneration`,
-            observedGeneration,
-            'must be greater than or equal to zero',
-          ),
-        ]
-      : []),
-    ...(lastTransitionTime ? [] : [required(`${field}.lastTransitionTime`)]),
-    ...(reason === ''
-      ? [required(`${field}.reason`)]
-      : checked(`${field}.reason`, reason, conditionReasonProblems)),
-    ...(reason.length > longestReason ? [tooLong(`${field}.reason`, longestReason)] : []),
-    ...(message.length > longestMessage ? [tooLong(`${field}.message`, longestMessage)] : []),
-  ];
 }
 
-const conditionReasonProblems = (reason: string): string[] =>
-  new RegExp(`^${reasonForm}$`).test(reason)
+function validCondition(at: string, condition: Condition): Cause[] {
+  const { type, status, observedGeneration = 0, lastTransitionTime, reason, message } = condition;
+  const causes = checked(`${at}.type`, type, qualifiedNameProblems);
+  if (!statuses.includes(status)) causes.push(notSupported(`${at}.status`, status, statuses));
+  if (observedGeneration < 0)
+    causes.push(
+      invalidValue(`${at}.observedGeneration`, observedGeneration, 'must be greater than or equal to zero'),
+    );
+  if (!lastTransitionTime) causes.push(required(`${at}.lastTransitionTime`));
+  causes.push(...validReason(`${at}.reason`, reason));
+  if (Buffer.byteLength(message) > longestMessage) causes.push(tooLong(`${at}.message`, longestMessage));
+  return causes;
+}
+
+const reasonProblems = (reason: string): string[] =>
+  new RegExp(`^${reasonPattern}$`).test(reason)
     ? []
     : [
         regexHint(
-          "a condition reason must start with alphabetic character, optionally followed by a string of alphanumeric characters or '_,:', and must end with an alphanumeric character or '_'",
-          reasonForm,
+          reasonRule,
+          reasonPattern,
           'my_name',
           'MY_NAME',
           'MyName',
@@ -61,3 +50,9 @@ const conditionReasonProblems = (reason: string): string[] =>
           'ReasonA:ReasonB',
         ),
       ];
+
+function validReason(field: string, reason: string): Cause[] {
+  if (!reason) return [required(field)];
+  const causes = checked(field, reason, reasonProblems);
+  return Buffer.byteLength(reason) > longestReason ? [...causes, tooLong(field, longestReason)] : causes;
+}

@@ -1,23 +1,25 @@
 import type { Clock } from '../../clock/clock.ts';
 
-const mostClusters = 1_000;
-
-/** Answers again what was read less than a while ago: where a look costs a query, and a moment later is soon enough. */
+/**
+ * Answers what was read within the last `trustedMs` again, unless a fresh answer is asked for. On AWS each look at a
+ * resource is a query that is paid for; on one machine `trustedMs` is 0 and every answer is fresh.
+ */
 export function trusted<T>(
   read: (cluster: string) => Promise<T>,
   clock: Clock,
-  ms: number,
-): (cluster: string) => Promise<T> {
-  if (ms <= 0) return read;
+  trustedMs: number,
+): (cluster: string, fresh?: boolean) => Promise<T> {
   const known = new Map<string, { value: T; looked: number }>();
-  return async (cluster) => {
+  return async (cluster, fresh = false) => {
     const before = known.get(cluster);
-    if (before && clock.now() - before.looked < ms) return before.value;
-    const looked = clock.now();
+    const now = clock.now();
+    if (before && !fresh && now - before.looked < trustedMs) return before.value;
     const value = await read(cluster);
     known.delete(cluster);
-    known.set(cluster, { value, looked });
+    if (trustedMs) known.set(cluster, { value, looked: now });
     if (known.size > mostClusters) known.delete(known.keys().next().value!);
     return value;
   };
 }
+
+const mostClusters = 1_000;

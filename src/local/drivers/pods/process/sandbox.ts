@@ -210,8 +210,14 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
       groups: limits.set(limitsOf(run), group, launch.container),
       ...(pause && { pause: pause.pid }),
     });
-    const setting = { cwd: '/', env, hostNetwork: launch.hostNetwork, mounts: [], ownMounts: false, jail };
-    return { setting, command: wrapped(shellFor(env, tools), group, command), cwd: '/' };
+    const { tty, hostNetwork } = launch;
+    if (tty) jail.env = { TERM: 'xterm', ...jail.env };
+    const terminal = tty ? onTerminal(command, { cwd: '/', env }) : { command, env };
+    const setting = {
+      ...{ cwd: '/', env: terminal.env, hostNetwork, mounts: [], ownMounts: false, jail },
+      ...(tty && { tty }),
+    };
+    return { setting, command: wrapped(shellFor(env, tools), group, terminal.command), cwd: '/' };
   }
 
   /** How a process of this machine's own environment joins the control group of a run. */
@@ -247,6 +253,8 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
     async start(run, launch) {
       const folder = folderOf(run);
       await remove(folder);
+      // A Pod with the machine's address has not been set up.
+      await mkdir(podFolder(run), { recursive: true, mode: 0o700 });
       await mkdir(notesOf(run), { recursive: true, mode: 0o700 });
       const group = await processes.groupFor(run);
       const isContained = launch.image.root !== undefined;

@@ -13,6 +13,7 @@ export interface Variables {
   readonly compiled: ReadonlyMap<string, PolicyExpression>;
 }
 
+/** Compiles variables in their order. */
 export function compileVariables(
   variables: readonly Variable[] = [],
   offered: Omit<Offered, 'variables'>,
@@ -41,6 +42,7 @@ const reserved = new Set(
 );
 const isIdentifier = (name: string): boolean => /^[_a-zA-Z][_a-zA-Z0-9]*$/.test(name) && !reserved.has(name);
 
+/** Findings about variables that were compiled. */
 export function variableCauses(
   field: string,
   variables: readonly Variable[] = [],

@@ -3,6 +3,7 @@ import { type Offered, policyEnvironment } from '../policy/environment.ts';
 import { compilePolicyExpression, type PolicyExpression } from '../policy/expression.ts';
 import { compileVariables, type Variables } from '../policy/variables.ts';
 
+/** A validation with the programs of its expressions. */
 export interface CompiledValidation {
   readonly validation: Validation;
   readonly condition: PolicyExpression;

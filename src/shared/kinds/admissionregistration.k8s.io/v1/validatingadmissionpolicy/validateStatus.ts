@@ -1,7 +1,7 @@
 import type { Cause } from '../../../../errors/apiError.ts';
 import type { ValidatingAdmissionPolicy } from '../../../schema/types.ts';
 import { required } from '../../../validation/causes.ts';
-import { conditionsCauses } from '../../../validation/conditions.ts';
+import { validConditions } from '../../../validation/conditions.ts';
 
 export function validateStatus({ status }: ValidatingAdmissionPolicy): Cause[] {
   const { typeChecking, conditions } = status ?? {};
@@ -13,6 +13,6 @@ export function validateStatus({ status }: ValidatingAdmissionPolicy): Cause[] {
         ...(fieldRef?.trim() ? [] : [required(`${at}.fieldRef`)]),
       ];
     }),
-    ...conditionsCauses('status.conditions', conditions),
+    ...validConditions('status.conditions', conditions ?? []),
   ];
 }
