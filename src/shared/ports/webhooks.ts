@@ -16,6 +16,7 @@ export interface WebhookAddress {
   caBundle?: string;
 }
 
+/** A Service of the cluster, and where in it. */
 export interface WebhookService {
   namespace: string;
   name: string;
@@ -24,6 +25,7 @@ export interface WebhookService {
   port?: number;
 }
 
+/** One call. */
 export interface WebhookRequest {
   /** The logical cluster in which the Service is. */
   cluster: string;
@@ -38,6 +40,7 @@ export interface WebhookRequest {
   signal?: AbortSignal;
 }
 
+/** What came back, whatever its status. */
 export interface WebhookAnswer {
   status: number;
   /** Empty when it says none. */

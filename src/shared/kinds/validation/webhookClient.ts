@@ -5,6 +5,7 @@ import type { ServiceReference, WebhookClientConfig } from '../schema/types.ts';
 import { invalidValue, required } from './causes.ts';
 import { checked } from './rules.ts';
 
+/** Findings about where a webhook is reached. */
 export function clientConfigCauses(field: string, { url, service }: WebhookClientConfig): Cause[] {
   if ((url === undefined) === (service === undefined))
     return [required(field, 'exactly one of url or service is required')];
@@ -15,6 +16,7 @@ export function clientConfigCauses(field: string, { url, service }: WebhookClien
 /** Versions of reviews that this server and the one before it know. */
 const reviewVersions = ['v1', 'v1beta1'];
 
+/** Whether this server can send one of these reviews. */
 export const includesKnownVersion = (versions: readonly string[]): boolean =>
   versions.some((version) => reviewVersions.includes(version));
 
