@@ -1,3 +1,4 @@
+import { boundedSeconds } from '../../clock/seconds.ts';
 import type { Pod } from '../../kinds/schema/types.ts';
 
 /**
@@ -6,7 +7,9 @@ import type { Pod } from '../../kinds/schema/types.ts';
  * just after the turn of a second would else take up to one from it.
  */
 export function graceLeft({ metadata, spec }: Pod, now: number): number {
-  const grace = metadata.deletionGracePeriodSeconds ?? spec?.terminationGracePeriodSeconds ?? 30;
+  const grace = boundedSeconds(
+    metadata.deletionGracePeriodSeconds ?? spec?.terminationGracePeriodSeconds ?? 30,
+  );
   const lastMoment = Date.parse(metadata.deletionTimestamp ?? '') + 1000;
   return Math.max(0, Math.min(grace, Math.ceil((lastMoment - now) / 1000)));
 }
