@@ -1,9 +1,12 @@
 import type { LoadClient } from '../../bench/load.ts';
 
-/** A ConfigMap as it may stand: its value, or undefined where there is none. */
+/** An object as it may stand: its value, or undefined where there is none. */
 type Value = string | undefined;
 
-/** Writes ConfigMaps of its own and knows, for each, every state that a killed server may have left. */
+/** What a writer writes: ConfigMaps, or Secrets, which are stored sealed. */
+export type LedgerKind = 'ConfigMap' | 'Secret';
+
+/** Writes objects of its own and knows, for each, every state that a killed server may have left. */
 export interface LedgerWriter {
   readonly acknowledged: number;
   /** Creates, updates and deletes until the signal or a broken connection; answers refusals, which nobody expects. */
@@ -12,9 +15,16 @@ export interface LedgerWriter {
   verify(client: LoadClient): Promise<string[]>;
 }
 
-const all = '/api/v1/namespaces/default/configmaps';
+const base64 = (text: string) => Buffer.from(text).toString('base64');
 
-export function ledgerWriter(name: string, below: (count: number) => number, keys = 8): LedgerWriter {
+export function ledgerWriter(
+  name: string,
+  kind: LedgerKind,
+  below: (count: number) => number,
+  keys = 8,
+): LedgerWriter {
+  const all = `/api/v1/namespaces/default/${kind.toLowerCase()}s`;
+  const written = (value: string) => (kind === 'Secret' ? base64(value) : value);
   const possible = new Map<string, Value[]>(
     Array.from({ length: keys }, (_, i) => [`${name}-${i}`, [undefined]]),
   );
@@ -23,9 +33,9 @@ export function ledgerWriter(name: string, below: (count: number) => number, key
 
   const body = (key: string, value: Value) => ({
     apiVersion: 'v1',
-    kind: 'ConfigMap',
+    kind,
     metadata: { name: key, labels: { writer: name } },
-    data: { value },
+    ...(value !== undefined && { data: { value: written(value) } }),
   });
 
   async function once(client: LoadClient): Promise<string | undefined> {

@@ -51,6 +51,7 @@ export const byAge = (a: ReplicaSet, b: ReplicaSet): number =>
         ? -1
         : 1;
 
+/** Math.max takes no bigint. */
 export const larger = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 
 /** What the new ReplicaSet is annotated with when it carries `revision`. */
