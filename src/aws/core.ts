@@ -27,6 +27,7 @@ import type { Storage } from '../shared/ports/storage.ts';
 import type { CoreConfig } from './config.ts';
 import { openDynamoStorage } from './drivers/dynamodb/index.ts';
 import type { DynamoClient } from './drivers/dynamodb/sender.ts';
+import { loadBalancerGates } from './loadBalancerGates.ts';
 import { publicRoots } from './publicRoots.ts';
 import { storedTokenIssuer } from './signingKey.ts';
 
@@ -90,7 +91,14 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
     authenticate: firstOf(internalPeer, bearerToken(verifier(storage, issuer, options))),
     authorizer,
     fillPolicy: (cluster) => filler.fill(cluster),
-    admission: admissionPlugins({ storage, clock, ids, serviceCidr, rbac: { authorizer, policyIn } }),
+    admission: admissionPlugins({
+      storage,
+      clock,
+      ids,
+      serviceCidr,
+      rbac: { authorizer, policyIn },
+      further: [loadBalancerGates({ storage })],
+    }),
     // Each part costs two reads of the log beside its own.
     listPart: 2_000,
     issueToken: async (wanted) => tokenRequests(await issuer(), clock)(wanted),
@@ -112,6 +120,7 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
     // API Gateway has names, no addresses to keep.
     apiEndpoint: () => ({ port: httpsPort, clusterIP: addressRange(serviceCidr).at(0) }),
     dropCluster: (cluster) => storage.drop(cluster),
+    drainsBeforeStop: true,
   };
   return { storage, handle, clients, environment };
 }

@@ -68,6 +68,15 @@ describe('requests to DynamoDB', () => {
     expect(counted(simulator)).toEqual(costs);
   });
 
+  test('D1: a Pod that Services may select costs one read more, which tells whether they are as they were', async () => {
+    const { simulator, handle } = world;
+    const labelled = (name: string) => ({ ...pod, metadata: { name, labels: { app: name } } });
+    await call(handle, `POST ${pods}`, labelled('first'));
+    simulator.requests.clear();
+    await call(handle, `POST ${pods}`, labelled('second'));
+    expect(counted(simulator)).toEqual(write(3));
+  });
+
   test('what there is to do after a deletion costs one query, for all who may have had it as their owner', async () => {
     const { simulator, handle, beside } = world;
     const key = { cluster: 'default', resource: 'configmaps', namespace: 'default', name: 'there' };

@@ -23,6 +23,8 @@ export interface AdmissionOptions {
   serviceCidr?: string;
   /** Range of node ports. Default 30000-32767. */
   nodePorts?: { first: number; last: number };
+  /** What only one composition needs. */
+  further?: AdmissionPlugin[];
 }
 
 /** Every plugin, in the order in which they see a write. */
@@ -41,6 +43,7 @@ export function admissionPlugins(options: AdmissionOptions): AdmissionPlugin[] {
       addresses: addressRange(serviceCidr),
       ports: portRange(nodePorts.first, nodePorts.last),
     }),
+    ...(options.further ?? []),
     // Behind everything that may change an object.
     ...(options.rbac ? [escalation(options.rbac)] : []),
   ];

@@ -14,6 +14,11 @@ export interface Environment {
   apiEndpoint(): ApiEndpoint | undefined;
   /** A token of the account that is bound to no Pod. */
   issueToken(cluster: string, account: ServiceAccount, wanted: WantedToken): Promise<string>;
+  /**
+   * Load balancers go on for a while to send connections to a Pod that they were told to leave, and nobody runs its hooks:
+   * it is stopped once they have let go of it. Absent: at once.
+   */
+  drainsBeforeStop?: true;
   /** Puts roles and bindings right that a logical cluster began with, once a start. Absent where nothing starts. */
   refillPolicy?(cluster: string): Promise<void>;
   /** Removes a logical cluster's data once its objects are gone. */
