@@ -95,6 +95,7 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
       storage,
       clock,
       ids,
+      trustedMs: 1_000,
       serviceCidr,
       rbac: { authorizer, policyIn },
       further: [loadBalancerGates({ storage })],

@@ -18,6 +18,28 @@ const map = (name: string) => ({ metadata: { name }, data: { a: '1' } });
 const pod = { metadata: { name: 'p' }, spec: { containers: [{ name: 'c', image: 'i' }] } };
 const service = (type: string) => ({ metadata: { name: 's' }, spec: { type, ports: [{ port: 80 }] } });
 
+const definition = {
+  metadata: { name: 'widgets.shallop.test' },
+  spec: {
+    group: 'shallop.test',
+    scope: 'Namespaced',
+    names: { plural: 'widgets', kind: 'Widget' },
+    versions: [
+      {
+        name: 'v1',
+        served: true,
+        storage: true,
+        schema: {
+          openAPIV3Schema: {
+            type: 'object',
+            properties: { spec: { type: 'object', properties: { size: { type: 'integer' } } } },
+          },
+        },
+      },
+    ],
+  },
+};
+
 interface Counted {
   reads: number;
   counters: number;
@@ -34,7 +56,9 @@ describe('requests to DynamoDB', () => {
     await bootstrap(client, core.environment, true);
     await call(core.handle, `POST ${maps}`, map('there'));
     const other = beside();
-    return { clock, simulator, handle: other.handle, beside: other };
+    // Whether a policy has a say is looked up once a second: by a test of its own.
+    await call(other.handle, `POST ${maps}?dryRun=All`, map('dry'));
+    return { clock, simulator, wrote: core.handle, handle: other.handle, beside: other };
   };
   let world: Awaited<ReturnType<typeof setUp>>;
   beforeEach(async () => {
@@ -54,8 +78,8 @@ describe('requests to DynamoDB', () => {
     { line: `PATCH ${maps}/there`, body: { data: { a: '2' } }, type: merge, costs: write(1) },
     { line: `PATCH ${maps}/there`, body: { data: { a: '1' } }, type: merge, costs: reading(1) },
     { line: `DELETE ${maps}/there`, costs: write(1) },
-    // The namespace and the service account.
-    { line: `POST ${pods}`, body: pod, costs: write(2) },
+    // The namespace, the service account and, in a process that does not know them yet, the PriorityClasses.
+    { line: `POST ${pods}`, body: pod, costs: write(7) },
     // Addresses and ports are claimed in the same transaction.
     { line: `POST ${services}`, body: service('ClusterIP'), costs: write(1) },
     { line: `POST ${services}`, body: service('LoadBalancer'), costs: write(1) },
@@ -75,6 +99,20 @@ describe('requests to DynamoDB', () => {
     simulator.requests.clear();
     await call(handle, `POST ${pods}`, labelled('second'));
     expect(counted(simulator)).toEqual(write(3));
+  });
+
+  test('PriorityClasses are looked at once a second at most, by one read', async () => {
+    const { handle, simulator, clock } = world;
+    const costOf = async (name: string) => {
+      simulator.requests.clear();
+      await call(handle, `POST ${pods}`, { ...pod, metadata: { name } });
+      return counted(simulator);
+    };
+    await costOf('first');
+    expect(await costOf('second')).toEqual(write(2));
+    await clock.advance(1_000);
+    // And whether a policy has a say.
+    expect(await costOf('third')).toEqual(write(3 + 1));
   });
 
   test('what there is to do after a deletion costs one query, for all who may have had it as their owner', async () => {
@@ -112,6 +150,46 @@ describe('requests to DynamoDB', () => {
     await clock.advance(1_000);
     expect(await get()).toEqual(reading(1 + 4));
     expect(await get()).toEqual(reading(1));
+  });
+
+  test('a write costs one read more once a second, which tells whether a policy has a say', async () => {
+    const { clock, simulator, handle } = world;
+    const put = async (name: string) => {
+      simulator.requests.clear();
+      expect(await call(handle, `POST ${maps}`, map(name))).toBe(201);
+      return counted(simulator);
+    };
+    await clock.advance(1_000);
+    expect(await put('a')).toEqual(write(1 + 1));
+    expect(await put('b')).toEqual(write(1));
+  });
+
+  test('a custom object costs one read more, which tells whether definitions are as they were', async () => {
+    const { simulator, handle, wrote } = world;
+    const definitions = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+    const widgets = '/apis/shallop.test/v1/namespaces/default/widgets';
+    const widget = {
+      apiVersion: 'shallop.test/v1',
+      kind: 'Widget',
+      metadata: { name: 'w' },
+      spec: { size: 1 },
+    };
+    expect(await call(handle, `POST ${definitions}`, definition)).toBe(201);
+    expect(await call(handle, `POST ${widgets}`, widget)).toBe(201);
+    const costs = async (ask: Handle, line: string, body?: object) => {
+      simulator.requests.clear();
+      expect(await call(ask, line, body, merge)).toBe(200);
+      return counted(simulator);
+    };
+    expect(await costs(handle, `GET ${widgets}/w`)).toEqual(reading(1 + 1));
+    expect(await costs(handle, `PATCH ${widgets}/w`, { spec: { size: 2 } })).toEqual(write(1 + 1));
+    expect(await costs(handle, `GET ${maps}/there`)).toEqual(reading(1));
+    // Another process lists definitions once, and misses no change of them.
+    expect(await call(wrote, `GET ${widgets}/w`)).toBe(200);
+    expect(await costs(wrote, `GET ${widgets}/w`)).toEqual(reading(1 + 1));
+    await call(handle, `DELETE ${definitions}/widgets.shallop.test`);
+    // Its objects are still to go.
+    expect(await call(wrote, `POST ${widgets}`, widget)).toBe(403);
   });
 
   test('a named cluster costs one read more, which tells whether it is there', async () => {

@@ -28,6 +28,7 @@ import type { LocalCloud } from './cloud.ts';
 import { openDescriptions } from './descriptions.ts';
 import { openLmdbStorage } from './drivers/lmdb/index.ts';
 import type { Pki } from './pki/index.ts';
+import { signRequest } from './pki/signRequest.ts';
 import type { Keys } from './sealing/keys.ts';
 import { keyWrapper } from './sealing/keyWrapper.ts';
 import { openYamlParser } from './yaml/index.ts';
@@ -106,6 +107,7 @@ export async function openCore({
   const filler = policyFiller(storage, clients);
   const env: Environment = {
     refillPolicy: (cluster) => filler.refill(cluster),
+    signCertificate: (wanted) => signRequest({ certificate: pki.ca, key: pki.caKey }, wanted),
     clients,
     podSources: (client, cluster, pod) =>
       podSourcesFrom(client, pod, {

@@ -7,7 +7,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -48,6 +48,7 @@ else
         'mount',
         'ps',
         'tail',
+        'head',
       ];
       const layer = await programsLayer(programs, [
         { name: 'var/run', type: 'symlink', linkname: '/run' },
@@ -337,6 +338,23 @@ else
       });
       await bench.runtime.remove(ref);
       expect(processesWith('543210')).toEqual([]);
+    });
+
+    test("a Pod may have the machine's network, names and processes, of both kinds of images", async () => {
+      const spec = { hostNetwork: true, hostPID: true, hostIPC: true, restartPolicy: 'Never' } as const;
+      const folders: Container = { name: 'd', image: 'done' };
+      const ref = await bench.run({
+        ...spec,
+        containers: [container('hostname; head -n 1 /etc/hosts; ps ax'), folders],
+      });
+      await bench.until(ref, (p) => p.containerStatuses.every(({ state }) => state?.terminated));
+      const text = await bench.logs(ref);
+      expect(text.split('\n').slice(0, 2)).toEqual([
+        hostname(),
+        '# Kubernetes-managed hosts file (host network).',
+      ]);
+      expect(text).toMatch(new RegExp(`^ *${process.pid} `, 'm'));
+      expect(await bench.logs(ref, 'd')).toBe('bye\n');
     });
 
     test('another control plane adopts what runs; its end takes every process along', async () => {

@@ -136,6 +136,36 @@ needs(obstacle || noTool(kubectl)).describe.each(users)('images as containers, a
   );
 
   perhaps.test(
+    'another user than root, with a read-only root and no capabilities',
+    async () => {
+      const { k, apply } = on();
+      const securityContext = {
+        runAsNonRoot: true,
+        runAsUser: 1000,
+        runAsGroup: 3000,
+        readOnlyRootFilesystem: true,
+        allowPrivilegeEscalation: false,
+        capabilities: { drop: ['ALL'] },
+      };
+      const script = 'id -u; id -g; (: > /x) 2>/dev/null || echo kept; : > /scratch/y && ls /scratch';
+      const container = {
+        name: 'c',
+        image: 'my-app:latest',
+        command: ['sh', '-c', script],
+        securityContext,
+        volumeMounts: [{ name: 'scratch', mountPath: '/scratch' }],
+      };
+      const volumes = [{ name: 'scratch', emptyDir: {} }];
+      const spec = { restartPolicy: 'Never', containers: [container], volumes };
+      await apply([{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'other' }, spec }]);
+      await k('wait', '--for=jsonpath={.status.phase}=Succeeded', 'pod/other', '--timeout=60s');
+      await until('its log', async () => (await k('logs', 'other')) === '1000\n3000\nkept\ny');
+      await k('delete', 'pod', 'other');
+    },
+    120_000,
+  );
+
+  perhaps.test(
     'a pull without credentials fails in the words of kubelet, with them the update rolls out',
     async () => {
       const { k, json } = on();

@@ -22,7 +22,7 @@ export function showValue(value: Outcome): string {
   if (typeof value === 'boolean') return `bool:${value}`;
   if (value === null || typeof value !== 'object') return String(value);
   if (value instanceof Uint) return `${value.value}u`;
-  if (value instanceof Uint8Array) return `b${JSON.stringify(Buffer.from(value).toString('latin1'))}`;
+  if (value instanceof Uint8Array) return `b'${Buffer.from(value).toString('hex')}'`;
   if (value instanceof Duration) return `duration(${value.nanoseconds})`;
   if (value instanceof Timestamp) return `timestamp(${formatTimestamp(value)})`;
   if (value instanceof TypeValue) return `type(${value.name})`;

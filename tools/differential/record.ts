@@ -9,17 +9,24 @@ import { gzipSync } from 'node:zlib';
 import type { Ask, Case } from './case.ts';
 import { standing } from './cases/customResources.ts';
 import { areas } from './cases/index.ts';
+import { parametersKept } from './cases/policyDecisions.ts';
 import { play } from './play.ts';
 import { askReference } from './reference.ts';
 
 const folder = join(import.meta.dirname, '..', '..', 'test', 'differential', 'testdata');
 
-/** A real server learns of roles and bindings a moment after they have been written. */
+/**
+ * A real server learns of roles and bindings a moment after they have been written, and looks once a second for new
+ * bindings of policies.
+ */
 const patient =
   (ask: Ask): Ask =>
   async (request) => {
     if (request.as || request.line.endsWith('reviews')) await setTimeout(150);
-    return ask(request);
+    const answer = await ask(request);
+    const { status } = answer;
+    if (/^(POST|DELETE) .*policybindings\b/.test(request.line) && status < 300) await setTimeout(1300);
+    return answer;
   };
 
 async function record(kubeconfig: string, wanted: string[]): Promise<void> {
@@ -32,6 +39,7 @@ async function record(kubeconfig: string, wanted: string[]): Promise<void> {
   for (const [area, cases] of Object.entries(areas)) {
     if (wanted.length > 0 && !wanted.includes(area)) continue;
     const lines: string[] = [];
+    if (area === 'policy-decisions') for (const request of parametersKept) await ask(request);
     for (const test of unique(cases)) lines.push(JSON.stringify({ ...test, answer: await play(test, ask) }));
     writeFileSync(join(folder, `${area}.jsonl.gz`), gzipSync(`${lines.join('\n')}\n`, { level: 9 }));
     console.log(`${area}: ${lines.length}`);

@@ -71,6 +71,8 @@ const actions: Record<string, Action> = table({
   },
   prune: async (_operands, { images, rootsInUse }, io) => {
     const freed = await images().prune(await rootsInUse());
+    if (freed === undefined)
+      throw new Error('images are being pulled or loaded: prune again when that is done');
     io.out(`${(freed / 1e6).toFixed(1)} MB freed`);
     return 0;
   },

@@ -6,6 +6,8 @@ import { isAdminKey, makeAdminKey } from './adminKey.ts';
 /** Keys and certificates of one control plane, all PEM. */
 export interface Pki {
   ca: string;
+  /** Of the authority. */
+  caKey: string;
   server: Pair;
   /** The administrator's client certificate: user kubernetes-admin, group system:masters. */
   admin: Pair;
@@ -21,7 +23,6 @@ export interface Pair {
 interface Kept extends Pki {
   /** What versions before this one kept instead of a list. */
   tokenKey?: string;
-  caKey: string;
   /** Names the server certificate is for. */
   names: string[];
   /** When the first of the leaf certificates ends. Milliseconds since the epoch. */

@@ -48,6 +48,30 @@ export async function makeAdmin(authority: Pair, key: KeyObject, now: number): P
   return { certificate, key: key.export({ format: 'pem', type: 'pkcs1' }).toString() };
 }
 
+export { x509 };
+
+type Leaf = Pick<
+  x509.X509CertificateCreateParams & x509.X509CertificateCreateParamsBase,
+  'publicKey' | 'notBefore' | 'notAfter' | 'extensions'
+> & { subject: x509.Name };
+
+/** A certificate for a key that only its owner has. */
+export async function createLeaf(authority: Pair, { extensions = [], ...wanted }: Leaf): Promise<string> {
+  const issuer = new x509.X509Certificate(authority.certificate);
+  const certificate = await x509.X509CertificateGenerator.create({
+    ...common(0, 0),
+    ...wanted,
+    issuer: issuer.subject,
+    signingKey: await imported(authority.key),
+    extensions: [
+      new x509.BasicConstraintsExtension(false, undefined, true),
+      await x509.AuthorityKeyIdentifierExtension.create(issuer.publicKey),
+      ...extensions,
+    ],
+  });
+  return `${certificate.toString('pem')}\n`;
+}
+
 async function leaf(
   authority: Pair,
   subject: string,

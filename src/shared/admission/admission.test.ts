@@ -57,6 +57,81 @@ describe('Pods', () => {
   });
 });
 
+describe('classes of Pods', () => {
+  const classes = 'POST /apis/scheduling.k8s.io/v1/priorityclasses';
+  const runtimes = 'POST /apis/node.k8s.io/v1/runtimeclasses';
+  const classNamed = (name: string, value: number, more: object = {}) => ({
+    metadata: { name },
+    value,
+    ...more,
+  });
+
+  test('a PriorityClass gives its value and policy, from the moment it is there', async () => {
+    const server = await testServer();
+    expect(await createPod(server, { priorityClassName: 'high' })).toMatchObject({
+      code: 403,
+      message: expect.stringContaining('no PriorityClass with name high was found'),
+    });
+    await server.send(classes, { body: classNamed('high', 7, { preemptionPolicy: 'Never' }) });
+    expect((await createPod(server, { priorityClassName: 'high' })).spec).toMatchObject({
+      priority: 7,
+      preemptionPolicy: 'Never',
+    });
+    expect(await createPod(server, { priorityClassName: 'high', priority: 8 })).toMatchObject({
+      code: 403,
+      message: expect.stringContaining('the integer value of priority (8) must not be provided in pod spec'),
+    });
+  });
+
+  test('one PriorityClass may be that of Pods without one', async () => {
+    const server = await testServer();
+    await server.send(classes, { body: classNamed('usual', 3, { globalDefault: true }) });
+    expect((await createPod(server)).spec).toMatchObject({ priorityClassName: 'usual', priority: 3 });
+    const { json } = await server.send(classes, { body: classNamed('other', 4, { globalDefault: true }) });
+    expect(json).toMatchObject({
+      code: 403,
+      message: expect.stringContaining('PriorityClass usual is already marked as default'),
+    });
+  });
+
+  test('a RuntimeClass gives overhead, node selector and tolerations', async () => {
+    const server = await testServer();
+    const tolerations = [{ key: 'sandboxed', operator: 'Exists' }];
+    await server.send(runtimes, {
+      body: {
+        metadata: { name: 'heavy' },
+        handler: 'vm',
+        overhead: { podFixed: { memory: '64Mi' } },
+        scheduling: { nodeSelector: { vm: 'yes' }, tolerations },
+      },
+    });
+    const { spec } = await createPod(server, { runtimeClassName: 'heavy' });
+    expect(spec).toMatchObject({ overhead: { memory: '64Mi' }, nodeSelector: { vm: 'yes' } });
+    expect(spec.tolerations).toEqual(expect.arrayContaining([expect.objectContaining(tolerations[0]!)]));
+  });
+
+  test.each([
+    [{ runtimeClassName: 'none' }, 'pod rejected: RuntimeClass "none" not found'],
+    [{ runtimeClassName: 'heavy', overhead: { cpu: '1' } }, "doesn't match RuntimeClass's defined Overhead"],
+    [{ overhead: { cpu: '1' } }, 'Pod Overhead set without corresponding RuntimeClass defined Overhead'],
+    [
+      { runtimeClassName: 'heavy', nodeSelector: { vm: 'no' } },
+      'conflict: runtimeClass.scheduling.nodeSelector[vm] = yes; pod.spec.nodeSelector[vm] = no',
+    ],
+  ])('%j is refused: %s', async (spec, why) => {
+    const server = await testServer();
+    await server.send(runtimes, {
+      body: {
+        metadata: { name: 'heavy' },
+        handler: 'vm',
+        overhead: { podFixed: { memory: '64Mi' } },
+        scheduling: { nodeSelector: { vm: 'yes' } },
+      },
+    });
+    expect(await createPod(server, spec)).toMatchObject({ code: 403, message: expect.stringContaining(why) });
+  });
+});
+
 describe('claims and volumes', () => {
   const claims = 'POST /api/v1/namespaces/default/persistentvolumeclaims';
   const claim = (name: string, spec: object = {}, annotations = {}) => ({

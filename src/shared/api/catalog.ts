@@ -1,6 +1,7 @@
 import type { Definitions } from '../kinds/custom/definitions.ts';
 import type { Kind } from '../kinds/kind.ts';
 import type { Storage } from '../ports/storage.ts';
+import type { AskConversion } from './custom/convert.ts';
 import { versionsOf } from './custom/versioned.ts';
 import { type Served, serve } from './served.ts';
 
@@ -29,6 +30,7 @@ export function createCatalog(
   all: readonly Kind[],
   storage: Storage,
   definitions: (cluster: string) => Promise<Definitions>,
+  askConversion?: AskConversion,
 ): Catalog {
   const address = ({ group, version, plural }: Kind) => `${group}/${version}/${plural}`;
   const served = new Map(all.map((kind) => [address(kind), serve(kind, all)]));
@@ -53,7 +55,7 @@ export function createCatalog(
       const { definition, kind, kinds } = found;
       const made = {
         ...serve(kind, kinds),
-        storage: versionsOf(storage, definition, kind),
+        storage: versionsOf(storage, definition, kind, askConversion),
         isClosed: definition.isTerminating,
       };
       servedOf.set(kind, made);

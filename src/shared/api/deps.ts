@@ -12,6 +12,7 @@ import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { PodRuntime } from '../ports/cloud.ts';
 import type { Storage } from '../ports/storage.ts';
+import type { AskConversion } from './custom/convert.ts';
 import type { ParseYaml } from './http/yaml.ts';
 import type { Descriptions } from './openapi/descriptions.ts';
 
@@ -29,6 +30,8 @@ export interface ApiDeps {
   /** Writes the roles and bindings that a logical cluster begins with, before the first request to any. */
   fillPolicy?(cluster: string): Promise<void>;
   admission: readonly AdmissionPlugin[];
+  /** Asks conversion webhooks of definitions. Absent: other versions than the stored one answer a Status. */
+  askConversion?: AskConversion;
   /** A container's output, by the runtime. Absent: pods/log answers a Status. */
   podLogs?: PodLogs;
   /** How long podLogs may take to find out that it cannot. Until then an error is a Status. Default: at once. */

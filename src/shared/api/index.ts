@@ -38,7 +38,7 @@ export interface Api {
  */
 export function createApi(deps: ApiDeps): ServedApi {
   const definitions = storedDefinitions(deps.storage);
-  const catalog = createCatalog(deps.kinds, deps.storage, definitions);
+  const catalog = createCatalog(deps.kinds, deps.storage, definitions, deps.askConversion);
   const api: Api = {
     deps,
     catalog,

@@ -65,7 +65,7 @@ function programOf(checked: Checked): Program {
     uses: (variable) => read.has(variable),
     evaluate: (bindings, limit = perCallLimit, steps = mostSteps) => {
       const frame = new Frame(bindings, limit);
-      beginSteps(steps);
+      const endSteps = beginSteps(steps);
       try {
         return { outcome: run(frame), cost: frame.cost };
       } catch (error) {
@@ -73,6 +73,8 @@ function programOf(checked: Checked): Program {
           return { outcome: fail(error.message), cost: frame.cost, exceeded: true };
         if (error instanceof Interrupted) return { outcome: fail(error.message), cost: frame.cost };
         throw error;
+      } finally {
+        endSteps();
       }
     },
     estimate: (sizeOf = () => undefined) => estimate(checked, sizeOf),

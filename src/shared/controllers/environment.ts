@@ -19,10 +19,22 @@ export interface Environment {
    * it is stopped once they have let go of it. Absent: at once.
    */
   drainsBeforeStop?: true;
+  /** Signs what somebody asks a certificate for. Absent where the authority of the API is not ours. */
+  signCertificate?(wanted: WantedCertificate): Promise<string>;
   /** Puts roles and bindings right that a logical cluster began with, once a start. Absent where nothing starts. */
   refillPolicy?(cluster: string): Promise<void>;
   /** Removes a logical cluster's data once its objects are gone. */
   dropCluster(cluster: string): Promise<void>;
+}
+
+/** What a certificate is to say, and for how long. */
+export interface WantedCertificate {
+  /** PKCS #10 in PEM. */
+  request: string;
+  usages: readonly string[];
+  expirationSeconds?: number;
+  /** Milliseconds since the epoch. */
+  now: number;
 }
 
 /** For whom a token of a ServiceAccount is, and how long it is good. */

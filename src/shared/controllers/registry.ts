@@ -1,14 +1,17 @@
+import { certificates } from './certificates/index.ts';
 import { clusterRoleAggregation } from './clusterroleaggregation/index.ts';
 import type { Controller } from './controller.ts';
 import { cronJob } from './cronjob/index.ts';
 import { customResourceDefinition } from './customresourcedefinition/index.ts';
 import { daemonSet } from './daemonset/index.ts';
 import { deployment } from './deployment/index.ts';
+import { disruption } from './disruption/index.ts';
 import { endpoints } from './endpoints/index.ts';
 import { endpointSlice } from './endpointslice/index.ts';
 import { endpointSliceMirroring } from './endpointslicemirroring/index.ts';
 import { eventExpiry } from './eventexpiry/index.ts';
 import { garbageCollector } from './garbage/index.ts';
+import { horizontalPodAutoscaler } from './horizontalpodautoscaler/index.ts';
 import { ingress } from './ingress/index.ts';
 import { job } from './job/index.ts';
 import { logicalCluster } from './logicalcluster/index.ts';
@@ -30,6 +33,7 @@ import { statefulSet } from './statefulset/index.ts';
 import { taintEviction } from './tainteviction/index.ts';
 import { tokenProjection } from './tokenprojection/index.ts';
 import { ttlAfterFinished } from './ttlafterfinished/index.ts';
+import { validatingAdmissionPolicyStatus } from './validatingadmissionpolicystatus/index.ts';
 
 /** Every controller, one line each. */
 export const controllers: Controller[] = [
@@ -41,14 +45,17 @@ export const controllers: Controller[] = [
   namespace,
   serviceAccount,
   clusterRoleAggregation,
+  certificates,
   node,
   nodeLifecycle,
   taintEviction,
   deployment,
+  disruption,
   replicaSet,
   replicationController,
   statefulSet,
   daemonSet,
+  horizontalPodAutoscaler,
   cronJob,
   job,
   ttlAfterFinished,
@@ -64,6 +71,7 @@ export const controllers: Controller[] = [
   names,
   secretProjection,
   tokenProjection,
+  validatingAdmissionPolicyStatus,
   garbageCollector,
   eventExpiry,
 ];

@@ -2,8 +2,8 @@ import type { Reason } from './reason.ts';
 
 /** One finding of validation, as it stands in `status.details.causes`. */
 export interface Cause {
-  /** For example FieldValueInvalid, FieldValueRequired. */
-  reason: string;
+  /** For example FieldValueInvalid, FieldValueRequired. Absent for what no field is to blame for. */
+  reason?: string;
   message: string;
   /** Path as Kubernetes writes it: `spec.template.spec.containers[0].image`. */
   field?: string;

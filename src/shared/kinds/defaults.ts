@@ -1,4 +1,5 @@
 /** The defaults of every kind beyond those that the schema facts state. One line a kind that has some. */
+import { admissionRegistrationDefaults } from './admissionregistration.k8s.io/v1/defaults.ts';
 import { customResourceDefinitionDefaults } from './apiextensions.k8s.io/v1/customresourcedefinition/defaults.ts';
 import { appsDefaults } from './apps/v1/defaults.ts';
 import { autoscalingDefaults } from './autoscaling/defaults.ts';
@@ -17,11 +18,14 @@ import { secretDefaults } from './core/v1/secret/defaults.ts';
 import { serviceDefaults } from './core/v1/service/defaults.ts';
 import { endpointSliceDefaults } from './discovery.k8s.io/v1/endpointslice/defaults.ts';
 import { ingressClassDefaults } from './networking.k8s.io/v1/ingressclass/defaults.ts';
+import { networkPolicyDefaults } from './networking.k8s.io/v1/networkpolicy/defaults.ts';
 import { rbacDefaults } from './rbac.authorization.k8s.io/v1/defaults.ts';
+import { priorityClassDefaults } from './scheduling.k8s.io/v1/priorityclass/defaults.ts';
 import type { Rules } from './schema/defaultRules.ts';
 import { storageClassDefaults } from './storage.k8s.io/v1/storageclass/defaults.ts';
 
 export const defaultRules: Rules = {
+  ...admissionRegistrationDefaults,
   ...customResourceDefinitionDefaults,
   ...appsDefaults,
   ...autoscalingDefaults,
@@ -40,6 +44,8 @@ export const defaultRules: Rules = {
   ...serviceDefaults,
   ...endpointSliceDefaults,
   ...ingressClassDefaults,
+  ...networkPolicyDefaults,
+  ...priorityClassDefaults,
   ...rbacDefaults,
   ...storageClassDefaults,
 };

@@ -70,7 +70,7 @@ export interface Kind<T extends KubeObject = AnyObject> extends Resource<T> {
   /** A new object brings its status along. */
   startsWithStatus?: true;
   /** Findings for a write to /status. */
-  validateStatus?(object: T, old: T): Cause[];
+  validateStatus?(object: T, old: T, door?: 'status' | 'approval'): Cause[];
   /** What the rule for metadata.name is. Default: DNS subdomain. */
   nameRule?: 'subdomain' | 'longName' | 'label' | 'label1035' | 'pathSegment';
   /** Every column of `kubectl get`, Name and Age included, in their order. */
@@ -110,7 +110,7 @@ export interface Subresources {
   status?: true;
   /** autoscaling/v1 Scale over these paths. */
   scale?: ScalePaths;
-  /** Others by name (`log`, `binding`, `eviction`), served by api/verbs; with the Kind they speak. */
+  /** Others by name (`log`, `binding`, `eviction`), served by api/subresources; with the Kind they speak. */
   others?: { name: string; group: string; version: string; kind: string; verbs: Verb[] }[];
 }
 

@@ -62,7 +62,9 @@ test.each(table)('selectable fields of $name are texts, on an object without con
 });
 
 test('names, short names and addresses do not collide', () => {
-  const short = kinds.flatMap(({ group, shortNames = [] }) => shortNames.map((name) => `${group}/${name}`));
+  const short = kinds.flatMap(({ group, version, shortNames = [] }) =>
+    shortNames.map((name) => `${group}/${version}/${name}`),
+  );
   expect(new Set(short).size).toBe(short.length);
   expect(new Set(table.map(({ name }) => name)).size).toBe(kinds.length);
 });

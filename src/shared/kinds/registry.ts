@@ -1,4 +1,6 @@
 /** Every kind that is served. To add one: its folder and its line here. */
+import { validatingAdmissionPolicy } from './admissionregistration.k8s.io/v1/validatingadmissionpolicy/index.ts';
+import { validatingAdmissionPolicyBinding } from './admissionregistration.k8s.io/v1/validatingadmissionpolicybinding/index.ts';
 import { customResourceDefinition } from './apiextensions.k8s.io/v1/customresourcedefinition/index.ts';
 import { controllerRevision } from './apps/v1/controllerrevision/index.ts';
 import { daemonSet } from './apps/v1/daemonset/index.ts';
@@ -15,6 +17,7 @@ import { horizontalPodAutoscaler as olderAutoscaler } from './autoscaling/v1/hor
 import { horizontalPodAutoscaler } from './autoscaling/v2/horizontalpodautoscaler/index.ts';
 import { cronJob } from './batch/v1/cronjob/index.ts';
 import { job } from './batch/v1/job/index.ts';
+import { certificateSigningRequest } from './certificates.k8s.io/v1/certificatesigningrequest/index.ts';
 import { lease } from './coordination.k8s.io/v1/lease/index.ts';
 import { configMap } from './core/v1/configmap/index.ts';
 import { endpoints } from './core/v1/endpoints/index.ts';
@@ -34,10 +37,14 @@ import { event as newerEvent } from './events.k8s.io/v1/event/index.ts';
 import type { Kind } from './kind.ts';
 import { ingress } from './networking.k8s.io/v1/ingress/index.ts';
 import { ingressClass } from './networking.k8s.io/v1/ingressclass/index.ts';
+import { networkPolicy } from './networking.k8s.io/v1/networkpolicy/index.ts';
+import { runtimeClass } from './node.k8s.io/v1/runtimeclass/index.ts';
+import { podDisruptionBudget } from './policy/v1/poddisruptionbudget/index.ts';
 import { clusterRole } from './rbac.authorization.k8s.io/v1/clusterrole/index.ts';
 import { clusterRoleBinding } from './rbac.authorization.k8s.io/v1/clusterrolebinding/index.ts';
 import { role } from './rbac.authorization.k8s.io/v1/role/index.ts';
 import { roleBinding } from './rbac.authorization.k8s.io/v1/rolebinding/index.ts';
+import { priorityClass } from './scheduling.k8s.io/v1/priorityclass/index.ts';
 import { logicalCluster } from './shallop.dev/v1/logicalcluster/index.ts';
 import { storageClass } from './storage.k8s.io/v1/storageclass/index.ts';
 
@@ -55,6 +62,8 @@ const all = [
   secret,
   service,
   serviceAccount,
+  validatingAdmissionPolicy,
+  validatingAdmissionPolicyBinding,
   customResourceDefinition,
   controllerRevision,
   daemonSet,
@@ -73,6 +82,11 @@ const all = [
   job,
   ingressClass,
   ingress,
+  certificateSigningRequest,
+  networkPolicy,
+  runtimeClass,
+  podDisruptionBudget,
+  priorityClass,
   lease,
   endpointSlice,
   newerEvent,

@@ -16,6 +16,12 @@ export function selects(selector: LabelSelector | undefined, labels: Labels): bo
   );
 }
 
+/** As Kubernetes reads the selector of a disruption budget: an empty one selects everything, an absent one nothing. */
+export const selectsForBudget = (selector: LabelSelector | undefined, labels: Labels): boolean =>
+  !!selector &&
+  ((!Object.keys(selector.matchLabels ?? {}).length && !selector.matchExpressions?.length) ||
+    selects(selector, labels));
+
 /** Every pair of `wanted` is among the labels. */
 export const selectsMap = (wanted: Record<string, string>, labels: Labels): boolean =>
   Object.entries(wanted).every(([key, value]) => ownValue(labels, key) === value);

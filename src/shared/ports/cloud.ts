@@ -1,5 +1,6 @@
 import type { Ingresses } from './ingresses.ts';
 import type { LoadBalancers } from './loadBalancers.ts';
+import type { Metrics } from './metrics.ts';
 import type { NameService } from './names.ts';
 import type { PodRuntime } from './pods.ts';
 import type { SecretVault } from './secrets.ts';
@@ -22,6 +23,8 @@ export interface Cloud {
   names?: NameService;
   /** Absent where nobody serves Ingresses. */
   ingresses?: Ingresses;
+  /** Absent where nothing is measured. */
+  metrics?: Metrics;
   /** Absent where volumes are made by somebody else. */
   volumes?: Volumes;
 }

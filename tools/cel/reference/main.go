@@ -55,7 +55,7 @@ func show(v ref.Val) string {
 		b, _ := json.Marshal(string(t))
 		return string(b)
 	case types.Bytes:
-		return fmt.Sprintf("b%q", string(t))
+		return fmt.Sprintf("b'%x'", string(t))
 	case types.Int:
 		return fmt.Sprintf("%d", int64(t))
 	case types.Uint:
@@ -226,6 +226,10 @@ func crd(in In) (out Out) {
 }
 
 func main() {
+	if len(os.Args) == 3 && os.Args[1] == "spec" {
+		spec(os.Args[2])
+		return
+	}
 	sc := bufio.NewScanner(os.Stdin)
 	sc.Buffer(make([]byte, 1<<20), 1<<28)
 	w := bufio.NewWriter(os.Stdout)

@@ -1,5 +1,6 @@
 import type { Request } from '../case.ts';
 import { absent, type Places, type Subject } from '../grammar.ts';
+import { governedDefinition } from './rules.ts';
 
 const nested = { type: 'object', properties: { a: { type: 'string' }, b: { type: 'integer', default: 2 } } };
 const keyed = {
@@ -229,6 +230,7 @@ export const standing: Request[] = [
       },
     ],
   }),
+  governedDefinition,
 ];
 
 const group = '/apis/cases.example.com/v1';

@@ -13,6 +13,7 @@ import {
   withValue,
 } from '../grammar.ts';
 import * as h from './autoscalers.ts';
+import * as q from './certificates.ts';
 import * as c from './cronJobs.ts';
 import * as cr from './customResources.ts';
 import * as d from './definitions.ts';
@@ -22,9 +23,12 @@ import { generated, metadataPlaces, metadataUpdates } from './metadata.ts';
 import * as o from './objects.ts';
 import { pod, podPlaces } from './pods.ts';
 import { podPatches, podStatuses } from './podUpdates.ts';
+import * as p from './policies.ts';
+import * as pd from './policyDecisions.ts';
 import { badStrategicPatches, bodies, deletions, patchesOfAllTypes, queries, tables } from './protocol.ts';
 import * as a from './rbac.ts';
 import * as r from './replicationControllers.ts';
+import * as ru from './rules.ts';
 import * as s from './services.ts';
 import * as t from './stateful.ts';
 import { oddTypes } from './types.ts';
@@ -115,6 +119,12 @@ export const areas: Record<string, Case[]> = {
     ...[a.role, a.clusterRole, a.roleBinding, a.clusterRoleBinding].flatMap((subject) =>
       requests(subject, [...tables(subject), ...deletions(subject)]),
     ),
+  ],
+  certificates: [
+    ...creates(q.signing, q.signingPlaces),
+    ...['', 'status', 'approval'].flatMap((part) => patches(q.signing, q.signingPatches, part)),
+    ...requests(q.signing, [...tables(q.signing), ...deletions(q.signing)]),
+    ...selections(q.signing, ['spec.signerName']),
   ],
   'rbac-decisions': [...a.decisions, ...a.escalations, ...a.refusals],
   jobs: [
@@ -214,6 +224,18 @@ export const areas: Record<string, Case[]> = {
     ...requests(cr.widget, cr.widgetRequests),
     ...requests(cr.plain, tables(cr.plain)),
   ],
+  policies: [
+    ...creates(p.policy, p.policyPlaces),
+    ...updates(p.policy, p.policyUpdates),
+    ...patches(p.policy, p.policyStatuses, 'status'),
+    ...creates(p.binding, p.bindingPlaces),
+    ...[p.policy, p.binding].flatMap((subject) =>
+      requests(subject, [...tables(subject), ...deletions(subject)]),
+    ),
+  ],
+  'policy-decisions': pd.decisions,
+  'policy-parameters': pd.parameterAccess,
+  rules: ru.rules,
   types: oddTypes,
   templates: creates(w.deployment, inTemplate({ ...podPlaces, ...volumePlaces })),
   metadata: [

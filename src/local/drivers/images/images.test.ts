@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import {
@@ -248,6 +248,17 @@ describe('registries', () => {
     await expect(rootOf('docker.io/library/app:v1')).resolves.toContain('/roots/');
   });
 
+  test('a mirror gets its own credentials and not those of the registry', async () => {
+    registry = await startRegistry({ auth: { kind: 'basic', username: 'u', password: 'p' } });
+    registry.push('app:v1', await image());
+    const mirrors = { 'registry.invalid': [`http://${registry.host}`] };
+    images = openImages({ folder: join(folder, 'images'), clock: systemClock, mirrors });
+    await expect(
+      images.pull('registry.invalid/app:v1', [secret('registry.invalid', 'u', 'p')]),
+    ).rejects.toThrow(/authoriz/);
+    await images.pull('registry.invalid/app:v1', [secret(registry.host, 'u', 'p')]);
+  });
+
   test('an image that is not there, and a registry that is not there, are told in the words of a container runtime', async () => {
     registry = await startRegistry();
     const name = `${registry.host}/app:v1`;
@@ -302,6 +313,11 @@ describe('registries', () => {
     const { image: fresh } = await images.pull(`${registry.host}/app:v1`, []);
     await images.prune(new Set([old.root!]));
     expect([old, fresh].map(({ root }) => existsSync(root!))).toEqual([true, true]);
+    const loading = new PassThrough();
+    const load = images.load(loading);
+    expect(await images.prune()).toBeUndefined();
+    loading.end();
+    await expect(load).rejects.toThrow();
     expect(await images.prune()).toBe(0);
     expect([old, fresh].map(({ root }) => existsSync(root!))).toEqual([false, true]);
     await images.remove(`${registry.host}/app:v1`);

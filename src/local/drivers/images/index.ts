@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import type { Clock } from '../../../shared/clock/clock.ts';
 import { type FoundImage, ImageMissing, type PulledImage } from '../pods/sandbox.ts';
@@ -15,14 +16,17 @@ export interface Images {
   /** Looks an image up here. Throws ImageMissing, or InvalidImageName. */
   find(name: string): Promise<FoundImage>;
   /** Fetches an image, with the Docker configurations of Secrets as credentials. Throws with why it cannot. */
-  pull(name: string, secrets: Record<string, string>[], signal?: AbortSignal): Promise<PulledImage>;
+  pull(name: string, secrets: Record<string, string>[]): Promise<PulledImage>;
   /** What `docker save` or an OCI archive holds. */
   load(archive: Readable, name?: string): Promise<StoredImage[]>;
   list(): Promise<StoredImage[]>;
   /** Answers whether there was one. What else it held goes with prune(). */
   remove(name: string): Promise<boolean>;
-  /** Removes what no name and no `kept` root file system needs. Answers the bytes that were freed. */
-  prune(kept?: Set<string>): Promise<number>;
+  /**
+   * Removes what no name and no `kept` root file system needs. Answers the bytes that were freed; undefined, and nothing
+   * is removed, while images are being pulled or loaded.
+   */
+  prune(kept?: Set<string>): Promise<number | undefined>;
 }
 
 export interface ImagesOptions {
@@ -40,10 +44,11 @@ export function openImages({ folder, clock, mirrors = {} }: ImagesOptions): Imag
     async find(name) {
       const reference = parseReference(name);
       const image = await store.find(canonicalName(reference));
-      if (!image) throw new ImageMissing(`image "${name}" is not present`);
+      if (!image || !existsSync(store.rootPath(image.config.digest)))
+        throw new ImageMissing(`image "${name}" is not present`);
       return foundImage(store, image);
     },
-    async pull(name, secrets, signal) {
+    async pull(name, secrets) {
       const reference = parseReference(name);
       const key = JSON.stringify([canonicalName(reference), secrets]);
       const work =
@@ -52,7 +57,6 @@ export function openImages({ folder, clock, mirrors = {} }: ImagesOptions): Imag
           keyrings: secrets.map(keyringOf),
           mirrors,
           now: clock.now(),
-          ...(signal && { signal }),
         }).finally(() => underWay.delete(key));
       underWay.set(key, work);
       const image = await work;

@@ -12,7 +12,6 @@ export interface PullOptions {
   /** Addresses that are asked before a registry's own, by the registry's name. */
   mirrors: Record<string, string[]>;
   now: number;
-  signal?: AbortSignal;
 }
 
 /**
@@ -26,17 +25,23 @@ export async function pullImage(
   options: PullOptions,
 ): Promise<StoredImage> {
   const name = canonicalName(reference);
-  const credentials = credentialsFor(options.keyrings, repositoryOf(reference));
   const failures: string[] = [];
-  for (const endpoint of endpointsOf(reference.domain, options.mirrors)) {
-    try {
-      const image = await pullFrom(store, reference, openRegistry(endpoint, reference, credentials), options);
-      await store.save(image);
-      return image;
-    } catch (error) {
-      if (options.signal?.aborted) throw error;
-      failures.push((error as Error).message);
+  const done = await store.busy();
+  try {
+    for (const { url, isMirror } of endpointsOf(reference.domain, options.mirrors)) {
+      // A mirror is another machine: it gets the credentials that are for it, and not those of the registry.
+      const owner = isMirror ? `${new URL(url).host}/${reference.path}` : repositoryOf(reference);
+      const registry = openRegistry(url, reference, credentialsFor(options.keyrings, owner));
+      try {
+        const image = await pullFrom(store, reference, registry, options);
+        await store.save(image);
+        return image;
+      } catch (error) {
+        failures.push((error as Error).message);
+      }
     }
+  } finally {
+    await done();
   }
   throw new PullError(`failed to pull and unpack image "${name}": ${failures[0]}`);
 }
@@ -45,15 +50,15 @@ async function pullFrom(
   store: ImageStore,
   reference: Reference,
   registry: Registry,
-  { now, signal }: PullOptions,
+  { now }: PullOptions,
 ): Promise<StoredImage> {
   const name = canonicalName(reference);
-  const { digest, manifest } = await resolve(store, reference, registry, signal).catch((error: Error) => {
+  const { digest, manifest } = await resolve(store, reference, registry).catch((error: Error) => {
     throw new PullError(`failed to resolve reference "${name}": ${error.message}`);
   });
   const config = manifest.config!;
   const layers = manifest.layers!;
-  for (const piece of [config, ...layers]) await fetchBlob(store, registry, piece, signal);
+  for (const piece of [config, ...layers]) await fetchBlob(store, registry, piece);
   await unpackImage(store, { config, layers });
   return { name, manifest: digest, config, layers, storedAt: now };
 }
@@ -63,19 +68,18 @@ async function resolve(
   store: ImageStore,
   reference: Reference,
   registry: Registry,
-  signal?: AbortSignal,
 ): Promise<{ digest: string; manifest: Manifest }> {
-  const first = await manifestOf(store, registry, reference.digest ?? reference.tag ?? 'latest', signal);
+  const first = await manifestOf(store, registry, reference.digest ?? reference.tag ?? 'latest');
   const list = first.manifest.manifests;
   if (!list) return first;
   const chosen = chosenOf(list, hostPlatform());
-  const { manifest } = await manifestOf(store, registry, chosen.digest, signal);
+  const { manifest } = await manifestOf(store, registry, chosen.digest);
   if (manifest.manifests) throw new PullError('a list of images in a list of images');
   return { digest: first.digest, manifest };
 }
 
-async function manifestOf(store: ImageStore, registry: Registry, wanted: string, signal?: AbortSignal) {
-  const { text, digest: told } = await registry.manifest(wanted, signal);
+async function manifestOf(store: ImageStore, registry: Registry, wanted: string) {
+  const { text, digest: told } = await registry.manifest(wanted);
   const digest = `sha256:${createHash('sha256').update(text).digest('hex')}`;
   const expected = wanted.startsWith('sha256:') ? wanted : told;
   if (expected && expected !== digest)
@@ -88,14 +92,9 @@ async function manifestOf(store: ImageStore, registry: Registry, wanted: string,
   return { digest, manifest };
 }
 
-async function fetchBlob(
-  store: ImageStore,
-  registry: Registry,
-  piece: Descriptor,
-  signal?: AbortSignal,
-): Promise<void> {
+async function fetchBlob(store: ImageStore, registry: Registry, piece: Descriptor): Promise<void> {
   if (await store.hasBlob(piece)) return;
-  await store.writeBlob(piece, await registry.blob(piece.digest, signal)).catch((error: Error) => {
+  await store.writeBlob(piece, await registry.blob(piece.digest)).catch((error: Error) => {
     if (error instanceof PullError) throw error;
     throw new PullError(`failed to copy: ${error.message}`);
   });

@@ -7,21 +7,25 @@ import type { Reference } from './reference.ts';
 /** Repositories of a registry, by the distribution protocol. */
 export interface Registry {
   /** The text of a manifest by tag or digest, with the digest that the registry gives it. Throws PullError. */
-  manifest(reference: string, signal?: AbortSignal): Promise<{ text: Buffer; digest?: string }>;
-  blob(digest: string, signal?: AbortSignal): Promise<Readable>;
+  manifest(reference: string): Promise<{ text: Buffer; digest?: string }>;
+  blob(digest: string): Promise<Readable>;
 }
 
 /** Why a pull failed, in a container runtime's words. */
 export class PullError extends Error {}
 
 /** Where the registry of a name is asked, in this order. `docker.io` is the name and not the address of Docker Hub. */
-export function endpointsOf(domain: string, mirrors: Record<string, string[]>): string[] {
+export function endpointsOf(
+  domain: string,
+  mirrors: Record<string, string[]>,
+): { url: string; isMirror: boolean }[] {
   const own = domain === 'docker.io' ? 'registry-1.docker.io' : domain;
   const isLoopback = /^(localhost|127\.[\d.]+|\[::1\])(:\d+)?$/.test(domain);
+  const at = (isMirror: boolean) => (url: string) => ({ url: url.replace(/\/+$/, ''), isMirror });
   return [
-    ...(mirrors[domain] ?? []),
-    ...(isLoopback ? [`http://${own}`, `https://${own}`] : [`https://${own}`]),
-  ].map((url) => url.replace(/\/+$/, ''));
+    ...(mirrors[domain] ?? []).map(at(true)),
+    ...(isLoopback ? [`http://${own}`, `https://${own}`] : [`https://${own}`]).map(at(false)),
+  ];
 }
 
 /** One registry at one address. Tokens are asked for when the registry says so, and kept as long as this is. */
@@ -35,28 +39,28 @@ export function openRegistry(
     credentials &&
     `Basic ${Buffer.from(`${credentials.username}:${credentials.password}`).toString('base64')}`;
 
-  const ask = async (part: string, accept: string, signal?: AbortSignal): Promise<Response> => {
+  const ask = async (part: string, accept: string): Promise<Response> => {
     const url = `${endpoint}/v2/${path}/${part}`;
     for (let tries = 0; ; tries++) {
-      const response = await request(url, { accept, ...(authorization && { authorization }) }, signal);
+      const response = await request(url, { accept, ...(authorization && { authorization }) });
       if (response.ok) return response;
       const challenge = response.headers.get('www-authenticate') ?? '';
       await response.body?.cancel();
       if (response.status !== 401 || tries > 0) throw refusal(response, url, `${domain}/${path}`, part);
-      authorization = await authorize(challenge, path, basic, signal);
+      authorization = await authorize(challenge, path, basic);
       if (!authorization) throw refusal(response, url, `${domain}/${path}`, part);
     }
   };
 
   return {
-    async manifest(reference, signal) {
-      const response = await ask(`manifests/${reference}`, acceptedManifests.join(', '), signal);
+    async manifest(reference) {
+      const response = await ask(`manifests/${reference}`, acceptedManifests.join(', '));
       const text = await bounded(response, manifestBytes);
       const digest = response.headers.get('docker-content-digest');
       return { text, ...(digest && { digest }) };
     },
-    async blob(digest, signal) {
-      const { body } = await ask(`blobs/${digest}`, '*/*', signal);
+    async blob(digest) {
+      const { body } = await ask(`blobs/${digest}`, '*/*');
       if (!body) throw new PullError(`blob ${digest} is empty`);
       return Readable.fromWeb(body as ReadableStream);
     },
@@ -68,7 +72,6 @@ async function authorize(
   challenge: string,
   path: string,
   basic: string | undefined,
-  signal?: AbortSignal,
 ): Promise<string | undefined> {
   if (/^basic/i.test(challenge)) return basic;
   if (!/^bearer/i.test(challenge)) return undefined;
@@ -82,7 +85,7 @@ async function authorize(
   const url = new URL(fields.realm);
   if (fields.service) url.searchParams.set('service', fields.service);
   url.searchParams.set('scope', fields.scope ?? `repository:${path}:pull`);
-  const response = await request(String(url), basic ? { authorization: basic } : {}, signal);
+  const response = await request(String(url), basic ? { authorization: basic } : {});
   if (!response.ok) {
     await response.body?.cancel();
     throw new PullError(
@@ -104,15 +107,10 @@ function refusal({ status, statusText }: Response, url: string, repository: stri
   return new PullError(`unexpected status from GET request to ${url}: ${status} ${statusText}`);
 }
 
-async function request(
-  url: string,
-  headers: Record<string, string>,
-  signal?: AbortSignal,
-): Promise<Response> {
+async function request(url: string, headers: Record<string, string>): Promise<Response> {
   try {
-    return await fetch(url, { headers: { 'user-agent': 'shallop', ...headers }, ...(signal && { signal }) });
+    return await fetch(url, { headers: { 'user-agent': 'shallop', ...headers } });
   } catch (error) {
-    if (signal?.aborted) throw error;
     const why = ((error as Error).cause ?? error) as NodeJS.ErrnoException;
     throw new PullError(`failed to do request: Get "${url}": ${wordsOf(why, url)}`);
   }

@@ -48,8 +48,13 @@ export interface ImageStore {
   list(): Promise<StoredImage[]>;
   /** Answers whether there was one. */
   forget(name: string): Promise<boolean>;
-  /** Removes blobs and roots that no image refers to, but for roots in `kept`. Answers the bytes of blobs that were freed. */
-  sweep(kept?: Set<string>): Promise<number>;
+  /**
+   * Removes blobs and roots that no image refers to, but for roots in `kept`. Answers the bytes of blobs that were freed;
+   * undefined, and nothing of them is removed, while something is on its way here.
+   */
+  sweep(kept?: Set<string>): Promise<number | undefined>;
+  /** Says that an image is on its way here, part by part, until what it answers is called: nothing is swept meanwhile. */
+  busy(): Promise<() => Promise<void>>;
 }
 
 export function openImageStore(folder: string): ImageStore {
@@ -111,15 +116,23 @@ export function openImageStore(folder: string): ImageStore {
       await rm(nameFile(name), { force: true });
       return there;
     },
+    async busy() {
+      const file = draft();
+      await writeFile(file, '', { mode: 0o600 });
+      return () => rm(file, { force: true });
+    },
     async sweep(kept) {
+      const drafts = await readdir(at('drafts'));
+      const isLive = (name: string) => isAlive(Number(name.split('-')[0]));
+      for (const name of drafts) if (!isLive(name)) await removeFolder(at('drafts', name));
+      if (drafts.some(isLive)) return undefined;
       const images = await list();
-      const blobs = new Set(
-        images.flatMap(({ manifest, config, layers }) =>
-          [manifest, config.digest, ...layers.map(({ digest }) => digest)].flatMap((each) =>
-            each ? [hexOf(each)] : [],
-          ),
-        ),
-      );
+      const digests = images.flatMap(({ manifest, config, layers }) => [
+        ...(manifest ? [manifest] : []),
+        config.digest,
+        ...layers.map(({ digest }) => digest),
+      ]);
+      const blobs = new Set(digests.map(hexOf));
       const roots = new Set(images.map(({ config }) => hexOf(config.digest)));
       let freed = 0;
       for (const name of await readdir(at('blobs')))
@@ -129,8 +142,6 @@ export function openImageStore(folder: string): ImageStore {
         }
       for (const name of await readdir(at('roots')))
         if (!roots.has(name) && !kept?.has(at('roots', name))) await removeFolder(at('roots', name), draft());
-      for (const name of await readdir(at('drafts')))
-        if (!isAlive(Number(name.split('-')[0]))) await removeFolder(at('drafts', name));
       return freed;
     },
   };

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { PassThrough, type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -29,6 +30,7 @@ export async function unpackImage(
   image: { config: Descriptor; layers: Descriptor[] },
   limits: Limits = usualLimits,
 ): Promise<void> {
+  if (existsSync(store.rootPath(image.config.digest))) return;
   const { rootfs } = (await store.readJson(image.config.digest)) as ImageDescription;
   const wanted = rootfs?.diff_ids ?? [];
   if (wanted.length !== image.layers.length)

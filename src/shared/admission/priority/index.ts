@@ -1,45 +1,74 @@
-import type { Pod } from '../../kinds/schema/types.ts';
-import { table } from '../../meta/table.ts';
-import type { AdmissionPlugin } from '../plugin.ts';
+import type { Pod, PriorityClass } from '../../kinds/schema/types.ts';
+import type { AdmissionOptions } from '../options.ts';
+import type { Admission, AdmissionPlugin } from '../plugin.ts';
 import { refused } from '../refuse.ts';
+import { classesIn } from './classes.ts';
 
-/** The classes every cluster has. */
-const classes: Record<string, number> = table({
-  'system-cluster-critical': 2_000_000_000,
-  'system-node-critical': 2_000_001_000,
-});
+const defaultPolicy = 'PreemptLowerPriority';
 
-const classPolicy = 'PreemptLowerPriority';
+/** A Pod's priority follows from its class, or from the one that is the default; without any it is 0. */
+export function priority({ storage, clock, trustedMs = 0 }: AdmissionOptions): AdmissionPlugin {
+  const classes = classesIn(storage, clock, trustedMs);
+  return {
+    name: 'Priority',
+    resources: ['pods', 'priorityclasses.scheduling.k8s.io'],
+    operations: ['CREATE', 'UPDATE'],
+    addsDefaults: true,
 
-/** A Pod's priority follows from its class; without one it is 0. */
-export const priority: AdmissionPlugin = {
-  name: 'Priority',
-  resources: ['pods'],
-  operations: ['CREATE'],
-  addsDefaults: true,
-  admit: ({ kind, object }) => {
-    const { spec, metadata } = (object ?? {}) as unknown as Pod;
-    if (!spec) return false;
-    const { priorityClassName } = spec;
-    const value = priorityClassName ? classes[priorityClassName] : 0;
-    const name = metadata.name || (metadata.generateName ?? '');
-    if (value === undefined)
-      throw refused(kind, name, `no PriorityClass with name ${priorityClassName} was found`);
-    if (spec.priority !== undefined && spec.priority !== value)
+    admit: async (admission) => {
+      const { kind, operation, cluster, object } = admission;
+      const { spec } = (object ?? {}) as unknown as Pod;
+      if (kind.kind !== 'Pod' || operation !== 'CREATE' || !spec) return false;
+      const found = await classOf(admission, spec.priorityClassName, (fresh) => classes(cluster, fresh));
+      if (found && !spec.priorityClassName) spec.priorityClassName = found.metadata.name;
+      checkSame(admission, 'integer value of priority', spec.priority, found?.value ?? 0);
+      spec.priority = found?.value ?? 0;
+      const policy = found ? found.preemptionPolicy : defaultPolicy;
+      if (policy === undefined) return true;
+      checkSame(admission, 'string value of PreemptionPolicy', spec.preemptionPolicy, policy);
+      spec.preemptionPolicy = policy;
+      return true;
+    },
+
+    validate: async ({ kind, operation, cluster, name, object }) => {
+      if (kind.kind !== 'PriorityClass' || !(object as unknown as PriorityClass).globalDefault) return;
+      const other = (await classes(cluster, true)).default?.metadata.name;
+      if (other === undefined || (operation === 'UPDATE' && other === name)) return;
       throw refused(
         kind,
         name,
-        `the integer value of priority (${spec.priority}) must not be provided in pod spec; priority admission controller computed ${value} from the given PriorityClass name`,
+        `PriorityClass ${other} is already marked as default. Only one default can exist`,
       );
-    const policy = spec.preemptionPolicy ?? classPolicy;
-    if (policy !== classPolicy)
-      throw refused(
-        kind,
-        name,
-        `the string value of PreemptionPolicy (${policy}) must not be provided in pod spec; priority admission controller computed ${classPolicy} from the given PriorityClass name`,
-      );
-    spec.priority = value;
-    spec.preemptionPolicy = policy;
-    return true;
-  },
-};
+    },
+  };
+}
+
+/** The class that a Pod names, or else the default one. A class that is not known yet is looked for once more. */
+async function classOf(
+  { kind, name, object }: Admission,
+  className: string | undefined,
+  classes: (fresh: boolean) => ReturnType<ReturnType<typeof classesIn>>,
+): Promise<PriorityClass | undefined> {
+  if (!className) return (await classes(false)).default;
+  const found = (await classes(false)).byName.get(className) ?? (await classes(true)).byName.get(className);
+  if (found) return found;
+  throw refused(
+    kind,
+    name || (object?.metadata.generateName ?? ''),
+    `no PriorityClass with name ${className} was found`,
+  );
+}
+
+function checkSame<V>(
+  { kind, name, object }: Admission,
+  what: string,
+  given: V | undefined,
+  computed: V,
+): void {
+  if (given === undefined || given === computed) return;
+  throw refused(
+    kind,
+    name || (object?.metadata.generateName ?? ''),
+    `the ${what} (${given}) must not be provided in pod spec; priority admission controller computed ${computed} from the given PriorityClass name`,
+  );
+}

@@ -1,23 +1,69 @@
 import { ApiError } from '../../errors/apiError.ts';
-import type { Pod } from '../../kinds/schema/types.ts';
-import type { AdmissionPlugin } from '../plugin.ts';
+import type { Pod, PodSpec, RuntimeClass, Scheduling } from '../../kinds/schema/types.ts';
+import { isSame } from '../../kinds/validation/same.ts';
+import type { AdmissionOptions } from '../options.ts';
+import type { Admission, AdmissionPlugin } from '../plugin.ts';
 import { refused } from '../refuse.ts';
+import { mergedTolerations } from './tolerations.ts';
 
-/** RuntimeClasses are not served, so a Pod can neither name one nor have the overhead of one. */
-export const runtimeClass: AdmissionPlugin = {
+const mismatch = "pod rejected: Pod's Overhead doesn't match RuntimeClass's defined Overhead";
+
+/** A Pod takes overhead and scheduling of its RuntimeClass, and may have overhead from nowhere else. */
+export const runtimeClass = ({ storage }: AdmissionOptions): AdmissionPlugin => ({
   name: 'RuntimeClass',
   resources: ['pods'],
   operations: ['CREATE'],
-  admit: ({ kind, name, object }) => {
-    const runtime = (object as unknown as Pod | undefined)?.spec?.runtimeClassName;
-    if (runtime === undefined) return false;
-    if (runtime === '') throw new ApiError('Unknown', 'resource name may not be empty');
-    throw refused(kind, name, `pod rejected: RuntimeClass ${JSON.stringify(runtime)} not found`);
+
+  admit: async (admission) => {
+    const { spec } = (admission.object ?? {}) as unknown as Pod;
+    const found = spec && (await classOf(admission, spec.runtimeClassName, storage));
+    if (!found) return false;
+    const { overhead, scheduling } = found;
+    if (overhead) {
+      if (spec.overhead && !isSame(spec.overhead, overhead.podFixed)) throw refusal(admission, mismatch);
+      spec.overhead = overhead.podFixed;
+    }
+    if (scheduling) schedule(admission, spec, scheduling);
+    return !!(overhead || scheduling);
   },
-  validate: ({ kind, name, object }) => {
-    const overhead = (object as unknown as Pod | undefined)?.spec?.overhead;
-    if (!overhead) return;
+
+  validate: async (admission) => {
+    const { spec } = (admission.object ?? {}) as unknown as Pod;
+    const allowed = spec && (await classOf(admission, spec.runtimeClassName, storage))?.overhead?.podFixed;
+    if (!spec || isSame(spec.overhead, allowed)) return;
     const why = 'pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead';
-    throw refused(kind, name, why);
+    throw refusal(admission, allowed ? mismatch : why);
   },
-};
+});
+
+async function classOf(
+  admission: Admission,
+  name: string | undefined,
+  storage: AdmissionOptions['storage'],
+): Promise<RuntimeClass | undefined> {
+  if (name === undefined) return undefined;
+  if (name === '') throw new ApiError('Unknown', 'resource name may not be empty');
+  const { cluster } = admission;
+  const stored = await storage.get({ cluster, resource: 'runtimeclasses.node.k8s.io', namespace: '', name });
+  if (!stored) throw refusal(admission, `pod rejected: RuntimeClass ${JSON.stringify(name)} not found`);
+  return JSON.parse(new TextDecoder().decode(stored.value)) as RuntimeClass;
+}
+
+function schedule(
+  admission: Admission,
+  spec: PodSpec,
+  { nodeSelector = {}, tolerations = [] }: Scheduling,
+): void {
+  for (const [key, value] of Object.entries(nodeSelector)) {
+    const own = Object.hasOwn(spec.nodeSelector ?? {}, key) ? spec.nodeSelector![key] : value;
+    if (own !== value)
+      throw refusal(
+        admission,
+        `conflict: runtimeClass.scheduling.nodeSelector[${key}] = ${value}; pod.spec.nodeSelector[${key}] = ${own}`,
+      );
+  }
+  if (Object.keys(nodeSelector).length) spec.nodeSelector = { ...spec.nodeSelector, ...nodeSelector };
+  if (tolerations.length) spec.tolerations = mergedTolerations([...(spec.tolerations ?? []), ...tolerations]);
+}
+
+const refusal = ({ kind, name }: Admission, why: string) => refused(kind, name, why);

@@ -293,6 +293,64 @@ describe('an object of a defined kind', () => {
   });
 });
 
+describe('a conversion webhook', () => {
+  const webhook = { clientConfig: { url: 'https://hook.example.com/' }, conversionReviewVersions: ['v1'] };
+  const hooked = () => {
+    const body = definition([version('v1'), version('v2', { storage: false })]);
+    return { ...body, spec: { ...body.spec, conversion: { strategy: 'Webhook', webhook } } };
+  };
+  const other = widgets.replace('/v1/', '/v2/');
+
+  test('is asked for what is stored in another version, and on the way back', async () => {
+    const asked: string[] = [];
+    server = await testServer({
+      askConversion: async (_webhook, apiVersion, objects) => {
+        asked.push(`${objects.length} to ${apiVersion}`);
+        return objects.map((object) => ({
+          ...object,
+          apiVersion,
+          metadata: { ...object.metadata, annotations: { by: 'hook' }, resourceVersion: 'no' },
+          spec: { ...(object.spec as object), size: (object.spec as { size: number }).size + 1 },
+        }));
+      },
+    });
+    await define(hooked());
+    await create({ size: 2 });
+    expect(asked).toEqual([]);
+    const { json: read } = await server.send(`GET ${other}/one`);
+    expect(read).toMatchObject({
+      apiVersion: 'example.com/v2',
+      spec: { size: 3 },
+      metadata: { annotations: { by: 'hook' } },
+    });
+    expect(read.metadata.resourceVersion).not.toBe('no');
+    const { json: list } = await server.send(`GET ${other}`);
+    expect(list.items).toMatchObject([{ spec: { size: 3 } }]);
+    const { status } = await server.send(`PUT ${other}/one`, {
+      headers: json,
+      body: { ...read, spec: { size: 5 } },
+    });
+    expect(status).toBe(200);
+    expect((await server.send(`GET ${widgets}/one`)).json.spec.size).toBe(6);
+    expect(asked).toContain('1 to example.com/v1');
+  });
+
+  test('that fails, or is not asked at all, says so', async () => {
+    await define(hooked());
+    await create({ size: 2 });
+    const { json: none } = await server.send(`GET ${other}/one`);
+    expect(none.message).toBe(
+      'conversion webhook for example.com/v1, Kind=Widget failed: this server does not call conversion webhooks',
+    );
+    server = await testServer({ askConversion: async (_webhook, _version, objects) => objects });
+    await define(hooked());
+    await create({ size: 2 });
+    const { json: wrong, status } = await server.send(`GET ${other}/one`);
+    expect(status).toBe(500);
+    expect(wrong.message).toContain('invalid converted object: expected example.com/v2, Kind=Widget');
+  });
+});
+
 describe('versions', () => {
   test('show the same object; a write moves it to the version that is stored now', async () => {
     await define(definition([version('v1'), version('v2', { storage: false })]));

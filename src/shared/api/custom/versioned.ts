@@ -3,14 +3,14 @@
  * for. What is stored by another version or by an earlier state of the definition is brought up to date as it is read:
  * fields that are gone are dropped, new defaults are filled in. Everything else is copied without being parsed.
  */
-import { ApiError } from '../../errors/apiError.ts';
 import type { Definition } from '../../kinds/custom/definition.ts';
 import { schemaOf } from '../../kinds/custom/kindsOf.ts';
 import { apiVersionOf, type Kind } from '../../kinds/kind.ts';
-import type { ObjectSchema } from '../../kinds/schema/objectSchema.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import type { Build, Index, Storage, Stored } from '../../ports/storage.ts';
 import { parseJson } from '../served.ts';
+import { buildOf } from '../write/bytes.ts';
+import { type AskConversion, converted } from './convert.ts';
 
 /** Beside the selectable fields stands by which state of the definition an object was written. No selector has it. */
 const marker = '#schema';
@@ -22,64 +22,72 @@ const outdated = new WeakSet<Stored>();
 export const isOutdated = (stored: Stored): boolean => outdated.has(stored);
 
 /** The storage as one version of a definition sees it. */
-export function versionsOf(storage: Storage, definition: Definition, kind: Kind): Storage {
-  const { storageVersion, names, group, versions, conversion } = definition;
-  const prefixOf = (version: string) =>
-    Buffer.from(
-      `${JSON.stringify({ kind: names.kind, apiVersion: apiVersionOf({ group, version }) }).slice(0, -1)},`,
-    );
-  const own = prefixOf(kind.version);
-  const kept = prefixOf(storageVersion);
-  const schemas = new Map<string, ObjectSchema>();
-  const schemaFor = (version: string): ObjectSchema | undefined => {
-    const found = versions.find(({ name }) => name === version);
-    const schema = schemas.get(version) ?? (found && schemaOf(definition, found));
-    if (schema) schemas.set(version, schema);
-    return schema;
-  };
-  const current = schemaFor(storageVersion)?.fingerprint;
+export function versionsOf(
+  storage: Storage,
+  definition: Definition,
+  kind: Kind,
+  ask: AskConversion | undefined,
+): Storage {
+  const { storageVersion, versions, conversion } = definition;
+  const own = prefixOf(definition, kind.version);
+  const kept = prefixOf(definition, storageVersion);
+  const schemas = new Map(versions.map((version) => [version.name, schemaOf(definition, version)]));
+  const current = schemas.get(storageVersion)?.fingerprint;
+  const isStorageVersion = kind.version === storageVersion;
 
-  const show = (stored: Stored): Stored => {
+  /** What can be shown without looking into it. */
+  const asItIs = (stored: Stored): Stored | undefined => {
     const isCurrent = stored.index.fields?.[marker] === current && startsWith(stored.value, kept);
-    if (isCurrent && kind.version === storageVersion) return stored;
+    if (isCurrent && isStorageVersion) return stored;
     if (isCurrent && conversion === 'None') return { ...stored, value: swapped(stored.value, kept, own) };
-    const shown = { ...stored, ...upToDate(stored) };
+    return undefined;
+  };
+
+  const showAll = async (all: readonly Stored[]): Promise<Stored[]> => {
+    const shown = all.map(asItIs);
+    const others = all.filter((_, i) => !shown[i]);
+    if (others.length === 0) return shown as Stored[];
+    const objects = await upToDate(others.map(({ value }) => parseJson(value)));
+    const made = others.map((stored, i) => written(stored, objects[i]!));
+    return shown.map((each) => each ?? made.shift()!);
+  };
+  const show = async (stored: Stored): Promise<Stored> => asItIs(stored) ?? (await showAll([stored]))[0]!;
+
+  /** With the fields and defaults of the version they were stored by, then in this version. */
+  const upToDate = async (raw: AnyObject[]): Promise<AnyObject[]> => {
+    const objects = raw.map((object) => {
+      const schema = schemas.get(versionIn(object)) ?? kind.schema;
+      const { metadata: _decoded, ...content } = schema.withDefaults(schema.decode(object));
+      return { ...content, metadata: object.metadata, apiVersion: object.apiVersion } as AnyObject;
+    });
+    if (conversion === 'None') return objects;
+    const strange = objects.filter((object) => versionIn(object) !== kind.version);
+    const answers = await converted(strange, kind.version, definition, ask);
+    return objects.map((object) =>
+      versionIn(object) === kind.version ? object : kind.schema.decode(answers.shift()),
+    );
+  };
+
+  const written = (
+    stored: Stored,
+    { kind: _kind, apiVersion: _version, metadata, ...content }: AnyObject,
+  ): Stored => {
+    const object: AnyObject = { kind: kind.kind, apiVersion: apiVersionOf(kind), metadata, ...content };
+    const fields = fieldsOf(kind, object);
+    const shown = {
+      ...stored,
+      value: Buffer.from(JSON.stringify(object)),
+      index: { ...stored.index, ...(fields && { fields }) },
+    };
     outdated.add(shown);
     return shown;
   };
 
-  const upToDate = (stored: Stored): Pick<Stored, 'value' | 'index'> => {
-    const raw = parseJson(stored.value);
-    const version = raw.apiVersion?.split('/')[1] ?? storageVersion;
-    if (version !== kind.version && conversion === 'Webhook') throw notConverted(kind, version);
-    const schema = schemaFor(version) ?? kind.schema;
-    const {
-      kind: _kind,
-      apiVersion: _version,
-      metadata: _metadata,
-      ...content
-    } = schema.withDefaults(schema.decode(raw));
-    const object: AnyObject = {
-      kind: kind.kind,
-      apiVersion: apiVersionOf(kind),
-      metadata: raw.metadata,
-      ...content,
-    };
-    const fields = fieldsOf(object);
-    return {
-      value: Buffer.from(JSON.stringify(object)),
-      index: { ...stored.index, ...(fields && { fields }) },
-    };
-  };
-
-  const fieldsOf = (object: AnyObject): Index['fields'] =>
-    kind.selectableFields &&
-    Object.fromEntries(Object.entries(kind.selectableFields).map(([path, read]) => [path, read(object)]));
-
-  const keep = (build: Build): Build => {
-    if (kind.version === storageVersion) return build;
-    if (conversion === 'Webhook') throw notConverted(kind, storageVersion);
-    return (revision) => swapped(build(revision), own, kept);
+  const keep = async (build: Build): Promise<Build> => {
+    if (isStorageVersion) return build;
+    if (conversion === 'None') return (revision) => swapped(build(revision), own, kept);
+    const [object] = await converted([parseJson(build('0'))], storageVersion, definition, ask);
+    return buildOf((schemas.get(storageVersion) ?? kind.schema).decode(object));
   };
   const marked = (index: Index = {}): Index => ({
     ...index,
@@ -88,31 +96,45 @@ export function versionsOf(storage: Storage, definition: Definition, kind: Kind)
 
   return {
     ...bound(storage),
-    create: async (key, build, index) => show(await storage.create(key, keep(build), marked(index))),
+    create: async (key, build, index) => show(await storage.create(key, await keep(build), marked(index))),
     get: async (key) => {
       const stored = await storage.get(key);
       return stored && show(stored);
     },
     list: async (scope, page) => {
       const listing = await storage.list(scope, page);
-      return { ...listing, items: listing.items.map(show) };
+      return { ...listing, items: await showAll(listing.items) };
     },
     update: async (key, expected, build, index) =>
-      show(await storage.update(key, expected, keep(build), marked(index))),
-    delete: async (key, expected, last) => show(await storage.delete(key, expected, keep(last))),
+      show(await storage.update(key, expected, await keep(build), marked(index))),
+    delete: async (key, expected, last) => show(await storage.delete(key, expected, await keep(last))),
     async *watch(scope, since, signal) {
       for await (const change of storage.watch(scope, since, signal)) {
         if (change.type === 'progress') yield change;
-        else
+        else {
+          const { object, previous } = change;
           yield {
             ...change,
-            object: show(change.object),
-            ...(change.previous && { previous: show(change.previous) }),
+            object: await show(object),
+            ...(previous && { previous: await show(previous) }),
           };
+        }
       }
     },
   };
 }
+
+/** How stored bytes begin. */
+const prefixOf = ({ group, names }: Definition, version: string): Buffer =>
+  Buffer.from(
+    `${JSON.stringify({ kind: names.kind, apiVersion: apiVersionOf({ group, version }) }).slice(0, -1)},`,
+  );
+
+const versionIn = ({ apiVersion = '' }: AnyObject): string => apiVersion.split('/')[1] ?? '';
+
+const fieldsOf = ({ selectableFields }: Kind, object: AnyObject): Index['fields'] =>
+  selectableFields &&
+  Object.fromEntries(Object.entries(selectableFields).map(([path, read]) => [path, read(object)]));
 
 /** What passes through as it is. */
 const bound = (storage: Storage) => ({
@@ -129,9 +151,3 @@ const startsWith = (bytes: Uint8Array, prefix: Buffer): boolean =>
 /** The bytes with another beginning. */
 const swapped = (bytes: Uint8Array, from: Buffer, to: Buffer): Buffer =>
   Buffer.concat([to, bytes.subarray(from.length)]);
-
-const notConverted = ({ group, kind }: Kind, from: string) =>
-  new ApiError(
-    'InternalError',
-    `conversion webhook for ${group}/${from}, Kind=${kind} failed: this server does not call conversion webhooks yet`,
-  );

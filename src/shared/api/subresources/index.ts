@@ -24,6 +24,7 @@ const scale: Verbs = table({ get: getScale, update: updateScale, patch: patchSca
 
 /** By kind and name, what is neither status nor scale. */
 const others: Record<string, Verbs> = table({
+  'CertificateSigningRequest/approval': { get, update: update('approval'), patch: patch('approval') },
   'Pod/attach': { get: attach, create: attach },
   'Pod/binding': { create: bind },
   'Pod/ephemeralcontainers': { get, update: updateEphemeral, patch: patchEphemeral },

@@ -15,9 +15,9 @@ import { onlyStatus, withStatusOf } from './status.ts';
 
 /**
  * `internal`: a subresource's own change of spec (binding, finalize), which is not for the strategy to judge.
- * `ephemeralcontainers`: the same, but it counts as a change of spec.
+ * `ephemeralcontainers`: the same, but it counts as a change of spec. `approval`: only the conditions of the status.
  */
-export type Part = 'main' | 'status' | 'internal' | 'ephemeralcontainers';
+export type Part = 'main' | 'status' | 'approval' | 'internal' | 'ephemeralcontainers';
 
 /** What few changes say besides. */
 export interface ChangeDetails {
@@ -77,8 +77,16 @@ export async function change(
 
 function ownPart(kind: Kind, object: AnyObject, old: AnyObject, part: Part): AnyObject {
   if (part === 'status') return onlyStatus(kind, object, old);
+  if (part === 'approval') return onlyStatus(kind, withConditionsOf(object, old), old);
   return part === 'main' ? withStatusOf(kind, object, old) : object;
 }
+
+type WithConditions = AnyObject & { status?: { conditions?: unknown } };
+
+const withConditionsOf = (object: WithConditions, { status }: WithConditions): AnyObject => ({
+  ...object,
+  status: { ...status, conditions: object.status?.conditions },
+});
 
 async function replace(
   call: Call,
@@ -107,7 +115,7 @@ function findings(kind: Kind, object: AnyObject, old: AnyObject, part: Part): Ca
     ...metadataChangeCauses(object.metadata, old.metadata),
     ...kind.schema.causes(object, old, part === 'status' ? 'status' : 'main'),
     ...((part === 'main' && kind.validate?.(object, old)) || []),
-    ...((part === 'status' && kind.validateStatus?.(object, old)) || []),
+    ...(((part === 'status' || part === 'approval') && kind.validateStatus?.(object, old, part)) || []),
   ];
 }
 

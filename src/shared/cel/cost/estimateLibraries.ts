@@ -68,7 +68,13 @@ const selectors = (length: Range): Range =>
 /** The elements of a list as something that has a size. */
 function elementsOf(list: Node): Node | undefined {
   const type = list.type.parameters[0];
-  return type && { expr: undefined, type, path: list.path && [...list.path, '@items'], size: undefined };
+  if (!type) return undefined;
+  return {
+    expr: undefined,
+    type,
+    path: list.path?.length ? [...list.path, '@items'] : undefined,
+    size: undefined,
+  };
 }
 
 /** Comparing each element, and reading those that are text. */

@@ -97,5 +97,7 @@ function keyValue(frame: Frame, key: Value | Attribute | Step): Outcome {
 /** A variable of the caller. */
 export const variable =
   (name: string): Step =>
-  ({ bindings }) =>
-    bindings(name) ?? fail(`no such attribute(s): ${name}`);
+  ({ bindings }) => {
+    const value = bindings(name);
+    return value === undefined ? fail(`no such attribute(s): ${name}`) : value;
+  };

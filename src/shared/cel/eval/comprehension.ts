@@ -14,8 +14,11 @@ export function planComprehension(planner: Planner, expr: Comprehension): Plan {
   const initial = planner.plan(expr.initial).run;
   const slots = { accumulator: planner.slot(), first: planner.slot(), second: planner.slot() };
   const accumulator: Step = (frame) => {
-    frame.locals[slots.accumulator] ??= initial(frame);
-    return frame.locals[slots.accumulator]!;
+    const known = frame.locals[slots.accumulator];
+    if (known !== undefined) return known;
+    const first = initial(frame);
+    frame.locals[slots.accumulator] = first;
+    return first;
   };
   const local =
     (slot: number): Step =>

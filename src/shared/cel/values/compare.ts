@@ -16,11 +16,12 @@ type Numeric = bigint | number | Uint;
 const isNumeric = (value: Value): value is Numeric =>
   typeof value === 'bigint' || typeof value === 'number' || value instanceof Uint;
 
+/** An integer and a double compare as doubles, so that neighbours of large integers are the same. */
 function compareNumbers(left: Numeric, right: Numeric): number | Failure {
   const a = left instanceof Uint ? left.value : left;
   const b = right instanceof Uint ? right.value : right;
   if (Number.isNaN(a) || Number.isNaN(b)) return fail('NaN values cannot be ordered');
-  return sign(a, b);
+  return typeof a === typeof b ? sign(a, b) : sign(Number(a), Number(b));
 }
 
 const sign = (a: bigint | number, b: bigint | number): number => (a < b ? -1 : a > b ? 1 : 0);

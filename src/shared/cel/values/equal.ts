@@ -27,11 +27,11 @@ export function equal(left: Value, right: Value): boolean | Failure {
   return right instanceof Timestamp && left.nanoseconds === right.nanoseconds;
 }
 
+/** An integer and a double compare as doubles. */
 function numericallyEqual(left: bigint | number, right: Value): boolean {
   const other = right instanceof Uint ? right.value : right;
-  // A bigint and a number compare exactly with ==, without rounding either.
-  // biome-ignore lint/suspicious/noDoubleEquals: the types differ on purpose
-  return (typeof other === 'bigint' || typeof other === 'number') && left == other;
+  if (typeof other !== 'bigint' && typeof other !== 'number') return false;
+  return typeof left === typeof other ? left === other : Number(left) === Number(other);
 }
 
 function sameOptional(left: Optional, right: Value): boolean | Failure {

@@ -1,4 +1,5 @@
-import type { DaemonSet, IntOrString, Pod } from '../../kinds/schema/types.ts';
+import type { DaemonSet, Pod } from '../../kinds/schema/types.ts';
+import { amountOf } from '../common/amount.ts';
 import { untilAvailable } from '../common/pods.ts';
 import { revisionLabel } from '../revisions/plan.ts';
 import type { Place } from './places.ts';
@@ -80,16 +81,12 @@ function surpass(sites: Site[], limit: number, isUp: (pod: Pod) => boolean): Ste
 
 export const allowsSurge = ({ spec }: DaemonSet): boolean => {
   const { type, rollingUpdate } = spec?.updateStrategy ?? {};
-  return type === 'RollingUpdate' && amount(rollingUpdate?.maxSurge ?? 0, 100) > 0;
+  return type === 'RollingUpdate' && amountOf(rollingUpdate?.maxSurge ?? 0, 100, Math.ceil) > 0;
 };
 
 function limits({ spec }: DaemonSet, nodes: number): { surge: number; unavailable: number } {
   const { maxSurge = 0, maxUnavailable = 1 } = spec?.updateStrategy?.rollingUpdate ?? {};
-  const surge = amount(maxSurge, nodes);
-  const unavailable = amount(maxUnavailable, nodes);
+  const surge = amountOf(maxSurge, nodes, Math.ceil);
+  const unavailable = amountOf(maxUnavailable, nodes, Math.ceil);
   return { surge, unavailable: surge === 0 && unavailable === 0 ? 1 : unavailable };
 }
-
-/** Parts of a Node count as a whole one. */
-const amount = (value: IntOrString, of: number): number =>
-  typeof value === 'number' ? value : Math.ceil((Number.parseInt(value, 10) * of) / 100);

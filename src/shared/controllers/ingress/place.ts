@@ -4,7 +4,7 @@ import { setFinalizer } from '../common/finalizer.ts';
 import { removeGone } from '../common/gone.ts';
 import { same } from '../common/hash.ts';
 import { unlessGone } from '../common/ignore.ts';
-import { stays } from '../common/stays.ts';
+import { stillExists } from '../common/stillExists.ts';
 import type { ReconcileContext, Requeue, WorkKey } from '../controller.ts';
 import { ingressClasses, ingresses } from '../resources.ts';
 import { ifBackendsChanged, readBackends } from './backends.ts';
@@ -109,7 +109,7 @@ async function ensure(
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     for (const { ingress } of members)
-      if (await stays(ctx.client, ingresses, ingress))
+      if (await stillExists(ctx.client, ingresses, ingress))
         tell(ingress, 'FailedDeployModel', `Failed to deploy model due to ${why}`, ctx);
     throw error;
   }

@@ -1,7 +1,8 @@
 import type { Client } from '../../client/client.ts';
+import { systemClasses } from '../../kinds/scheduling.k8s.io/v1/priorityclass/systemClasses.ts';
 import { unlessThere } from '../common/ignore.ts';
 import type { Environment } from '../environment.ts';
-import { endpointSlices, endpoints, namespaces, services } from '../resources.ts';
+import { endpointSlices, endpoints, namespaces, priorityClasses, services } from '../resources.ts';
 
 const systemNamespaces = ['default', 'kube-system', 'kube-public', 'kube-node-lease'];
 
@@ -12,6 +13,9 @@ export async function bootstrap(client: Client, env: Environment, isDefault: boo
       await unlessThere(
         client.create(namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }),
       );
+  for (const object of systemClasses)
+    if (!(await client.get(priorityClasses, '', object.metadata.name ?? '')))
+      await unlessThere(client.create(priorityClasses, object));
   const api = env.apiEndpoint();
   if (!api) return;
   const metadata = { name: 'kubernetes', namespace: 'default' };

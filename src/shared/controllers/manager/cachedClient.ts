@@ -66,7 +66,9 @@ export class CachedClient implements Client {
     patch: object,
     subresource?: string,
   ): Promise<T> {
-    return this.#took(resource, await this.#api.patch(resource, namespace, name, patch, subresource));
+    const answer = await this.#api.patch(resource, namespace, name, patch, subresource);
+    // A Scale is not the object.
+    return subresource === 'scale' ? answer : this.#took(resource, answer);
   }
 
   async createSubresource(

@@ -24,7 +24,8 @@ const contextOf = () => {
   } as unknown as ReconcileContext['client'];
   const ctx = withNamedSteps({
     client,
-    cloud: { pods: createFakePods({ clock }), loadBalancers },
+    // A composition root's own things stand beside the ports.
+    cloud: { pods: createFakePods({ clock }), loadBalancers, ...{ serviceCidr: '10.96.0.0/16' } },
     clock,
     ids: seededIds(1),
     log: silentLogger,

@@ -52,8 +52,14 @@ function namedClient(client: Client): Client {
 }
 
 /** Ports whose calls are named by port, method and what they are about: `loadBalancers.ensure default/web`. */
-const namedPorts = (cloud: Cloud): Cloud =>
-  Object.fromEntries(Object.entries(cloud).map(([port, driver]) => [port, namedPort(port, driver)])) as never;
+function namedPorts(cloud: Cloud): Cloud {
+  const drivers = Object.entries(cloud).map(([port, driver]: [string, unknown]) => {
+    const isDriver = typeof driver === 'object' && driver !== null;
+    return [port, isDriver ? namedPort(port, driver) : driver] as const;
+  });
+  // What a composition root keeps beside its ports stays what it is.
+  return { ...cloud, ...Object.fromEntries(drivers) };
+}
 
 function namedPort<T extends object>(port: string, driver: T): T {
   return new Proxy(driver, {

@@ -2,7 +2,7 @@ import type { Secret } from '../../kinds/schema/types.ts';
 import { accountIn } from '../../ports/accountTokens.ts';
 import type { SecretVault } from '../../ports/cloud.ts';
 import { standing } from '../common/clusters.ts';
-import { untilSame } from '../common/untilSame.ts';
+import { convergeOn } from '../common/convergeOn.ts';
 import {
   type Controller,
   keyOf,
@@ -13,7 +13,7 @@ import {
 } from '../controller.ts';
 import { secrets } from '../resources.ts';
 import { secretNames, secretsInUse } from './plan.ts';
-import { telling } from './telling.ts';
+import { reportingFailures } from './reportingFailures.ts';
 import { usersIn, watchingUsers } from './users.ts';
 
 const sweep = 'secrets';
@@ -34,7 +34,7 @@ export const secretProjection: Controller = {
     const vault = ctx.cloud.secrets;
     if (!vault) return undefined;
     if (key.namespace === '') return sweepAll(key.cluster, vault, ctx);
-    await untilSame(
+    await convergeOn(
       () => wanted(key, ctx),
       (secret) => keep(secret, key, vault, ctx),
       (now, seen) => revisionOf(now) === revisionOf(seen),
@@ -54,7 +54,7 @@ async function keep(
   ctx: ReconcileContext,
 ): Promise<boolean> {
   const ref = { ...key, uid: secret?.metadata.uid ?? '' };
-  if (secret) await telling(secret, () => vault.project(ref, secret), ctx);
+  if (secret) await reportingFailures(secret, () => vault.project(ref, secret), ctx);
   else await vault.remove(ref);
   return true;
 }

@@ -1,11 +1,11 @@
 import type { ServiceAccount } from '../../kinds/schema/types.ts';
 import { accountIn, tokensName } from '../../ports/accountTokens.ts';
 import type { SecretRef, SecretVault } from '../../ports/cloud.ts';
+import { convergeOn } from '../common/convergeOn.ts';
 import { same } from '../common/hash.ts';
-import { untilSame } from '../common/untilSame.ts';
 import { type Controller, keyOf, type ReconcileContext, watching } from '../controller.ts';
 import { serviceAccounts } from '../resources.ts';
-import { telling } from '../secretprojection/telling.ts';
+import { reportingFailures } from '../secretprojection/reportingFailures.ts';
 import { usersIn, watchingUsers } from '../secretprojection/users.ts';
 import { accountOf, audiencesInUse, audiencesOf, lifeSeconds, mayUse, renewAt } from './plan.ts';
 
@@ -44,7 +44,7 @@ export const tokenProjection: Controller = {
 };
 
 const one = (place: Place, vault: SecretVault, ctx: ReconcileContext): Promise<void> =>
-  untilSame(
+  convergeOn(
     () => wanted(place, ctx),
     (found) => settle(place, found, vault, ctx),
     same,
@@ -80,7 +80,7 @@ async function settle(
   const kept = await Promise.all(audiences.map((audience) => vault.tokens?.find(ref, audience)));
   const now = ctx.clock.now();
   if (kept.every((token) => token && now < token.renewAt)) return false;
-  await telling(
+  await reportingFailures(
     account,
     async () => vault.tokens?.keep(ref, await issued(place.cluster, found, ctx), renewAt(now)),
     ctx,

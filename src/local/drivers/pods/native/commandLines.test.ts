@@ -4,6 +4,7 @@ import { execCommand, intoRoot, type Jail, startCommand } from './commandLines.t
 
 const tools = { unshare: '/u/unshare', nsenter: '/u/nsenter', setpriv: '/u/setpriv', env: '/u/env' };
 const jail: Jail = {
+  folder: '/run',
   identity: { uid: 0, gid: 0, groups: [0], home: '/root' },
   capabilities: ['chown'],
   noNewPrivileges: false,
@@ -39,7 +40,7 @@ test.each(['LD_PRELOAD', 'LD_LIBRARY_PATH', 'GLIBC_TUNABLES', 'GCONV_PATH', 'MAL
 test('namespaces are those that the Pod does not share with the machine', () => {
   expect(text(startCommand(tools, jail, '/s'))).toEqual(
     expect.stringMatching(
-      /^\/u\/unshare --mount --propagation slave --uts --ipc --pid sh -c [\s\S]* sh \/s$/,
+      /^\/u\/unshare --mount --propagation slave --uts --ipc \/u\/unshare --pid sh -c [\s\S]* sh \/s$/,
     ),
   );
   const namespaces = { user: 'all', pid: false, uts: false, ipc: false } as const;

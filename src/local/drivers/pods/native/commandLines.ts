@@ -1,8 +1,13 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { boundingSet } from './capabilities.ts';
+import { enteredAs, outerFile, startedOutside } from './renamed.ts';
 import type { Identity } from './users.ts';
 
 /** What is in force for every process of a container: its program, and whatever is run beside it. */
 export interface Jail {
+  /** The run's folder. */
+  folder: string;
   identity: Identity;
   capabilities: string[];
   noNewPrivileges: boolean;
@@ -44,8 +49,11 @@ exit $?`;
  * The command line that starts a container's first process: namespaces, then the script that makes the root file system,
  * which ends by executing `last`.
  */
-export function startCommand(tools: Tools, { namespaces }: Jail, script: string): string[] {
+export function startCommand(tools: Tools, jail: Jail, script: string): string[] {
+  const { namespaces, folder } = jail;
   const { user, pid, pause, uts, ipc } = namespaces;
+  const own = pid && pause === undefined;
+  const first = [...(own ? [tools.unshare, '--pid', 'sh', '-c', parent] : []), 'sh', script];
   const shared = pause === undefined ? [] : ['--target', String(pause), '--pid'];
   return [
     ...(shared.length
@@ -57,8 +65,7 @@ export function startCommand(tools: Tools, { namespaces }: Jail, script: string)
     ...['--propagation', 'slave'],
     ...(uts ? ['--uts'] : []),
     ...(ipc ? ['--ipc'] : []),
-    ...(pid && !shared.length ? ['--pid', 'sh', '-c', parent] : []),
-    ...['sh', script],
+    ...(isRenamed(jail) ? startedOutside(folder, first) : first),
   ];
 }
 
@@ -82,16 +89,29 @@ const userNamespace = (user: Namespaces['user']): string[] => [
 /** The command line that runs a command beside a container's main process `pid`. */
 export function execCommand(tools: Tools, jail: Jail, pid: number, command: string[]): string[] {
   const { user, uts, ipc, pid: ownPids } = jail.namespaces;
+  const outer = isRenamed(jail) ? Number(readFileSync(join(jail.folder, outerFile), 'utf8')) : pid;
+  const { before, env, late } = surroundings(tools, jail);
   return [
     tools.nsenter,
     ...['--target', String(pid), '--mount'],
-    ...(user ? ['--user', '--preserve-credentials'] : []),
+    ...(user ? [`--user=/proc/${outer}/ns/user`, '--preserve-credentials'] : []),
     ...(uts ? ['--uts'] : []),
     ...(ipc ? ['--ipc'] : []),
     ...(ownPids ? ['--pid'] : []),
     // The tools below are this machine's; only the last of them goes into the container's root, which is the folder.
-    ...['--root=/', `--wd=/proc/${pid}/root`, '--'],
-    ...intoRoot(tools, jail, command),
+    ...['--root=/', `--wd=/proc/${pid}/root`, '--', ...before, ...env],
+    ...(isRenamed(jail)
+      ? [
+          tools.nsenter,
+          `--user=/proc/${pid}/ns/user`,
+          '--preserve-credentials',
+          '--root=.',
+          `--wdns=${jail.workingDir}`,
+          '--',
+        ]
+      : lastStep(tools, jail)),
+    ...late,
+    ...command,
   ];
 }
 
@@ -102,32 +122,50 @@ export function execCommand(tools: Tools, jail: Jail, pid: number, command: stri
  * set, to no avail, since the machine's files are not reachable from the container's mount namespace.
  */
 export function intoRoot(tools: Tools, jail: Jail, command: string[]): string[] {
-  const { identity, capabilities, noNewPrivileges, env, workingDir, namespaces } = jail;
-  const { uid, gid, groups } = identity;
-  const changesUser = uid !== 0;
-  const single = namespaces.user === 'one';
-  // Where only one user is mapped, another one is a name for it, in a user namespace within.
-  const renamed = single && (changesUser || gid !== 0);
-  const kept = new Set([...capabilities, 'sys_chroot', ...(changesUser && !renamed ? ['setuid'] : [])]);
-  const entries = Object.entries(env);
-  const [late, early] = [entries.filter(isForLoader), entries.filter((each) => !isForLoader(each))];
-  const words = (list: [string, string][]) => list.map(([name, value]) => `${name}=${value}`);
+  const { before, env, late } = surroundings(tools, jail);
+  const last = [...env, ...lastStep(tools, jail), ...late, ...command];
   return [
-    tools.setpriv,
-    ...(single
-      ? []
-      : ['--regid', String(gid), ...(groups.length ? ['--groups', groups.join(',')] : ['--clear-groups'])]),
-    ...['--bounding-set', boundingSet(kept)],
-    ...(noNewPrivileges ? ['--no-new-privs'] : []),
-    ...['--', tools.env, '-i', ...words(early)],
-    tools.unshare,
-    ...(renamed ? ['--user', `--map-user=${uid}`, `--map-group=${gid}`] : []),
-    ...['--root', '.', '--wd', workingDir],
-    ...(changesUser && !renamed ? ['--setuid', String(uid)] : []),
-    '--',
-    ...(late.length ? ['env', ...words(late)] : []),
-    ...command,
+    ...before,
+    ...(isRenamed(jail) ? enteredAs(tools, { folder: jail.folder, ...jail.identity }, last) : last),
   ];
+}
+
+/** Whether its user is another one than the only one that there is, and so a name for it. */
+export const isRenamed = ({ namespaces, identity: { uid, gid } }: Jail): boolean =>
+  namespaces.user === 'one' && (uid !== 0 || gid !== 0);
+
+/** What takes effect before the container's root is entered, and after. */
+function surroundings(tools: Tools, jail: Jail): Record<'before' | 'env' | 'late', string[]> {
+  const { identity, capabilities, noNewPrivileges, env, namespaces } = jail;
+  const { uid, gid, groups } = identity;
+  const changesUser = uid !== 0 && !isRenamed(jail);
+  // A namespace within may map this one's root only if whoever makes it may set capabilities of files. It begins with
+  // none of these sets.
+  const needed = isRenamed(jail) ? ['setfcap'] : changesUser ? ['setuid'] : [];
+  const kept = new Set([...capabilities, 'sys_chroot', ...needed]);
+  const entries = Object.entries(env);
+  const words = (list: [string, string][]) => list.map(([name, value]) => `${name}=${value}`);
+  const late = words(entries.filter(isForLoader));
+  return {
+    before: [
+      tools.setpriv,
+      ...(namespaces.user === 'one'
+        ? []
+        : ['--regid', String(gid), ...(groups.length ? ['--groups', groups.join(',')] : ['--clear-groups'])]),
+      ...['--bounding-set', boundingSet(kept)],
+      ...(noNewPrivileges ? ['--no-new-privs'] : []),
+      '--',
+    ],
+    env: [tools.env, '-i', ...words(entries.filter((each) => !isForLoader(each)))],
+    late: late.length ? ['env', ...late] : [],
+  };
+}
+
+/** The tool that changes the root, and executes what follows. */
+function lastStep(tools: Tools, jail: Jail): string[] {
+  const { uid } = jail.identity;
+  const user = uid !== 0 && !isRenamed(jail) ? ['--setuid', String(uid)] : [];
+  return [tools.unshare, '--root', '.', '--wd', jail.workingDir, ...user, '--'];
 }
 
 /**

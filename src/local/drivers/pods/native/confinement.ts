@@ -4,7 +4,7 @@ import { table } from '../../../../shared/meta/table.ts';
 import { ConfigError } from '../../../../shared/podspec/context.ts';
 import { type Launch, type Mount, type Run, StartError } from '../sandbox.ts';
 import { capabilitiesOf } from './capabilities.ts';
-import { intoRoot, type Jail, startCommand } from './commandLines.ts';
+import { intoRoot, isRenamed, type Jail, startCommand } from './commandLines.ts';
 import { resolveIn, type View } from './containerPath.ts';
 import { hostnameOf, makeDev, writeEtc } from './files.ts';
 import {
@@ -92,12 +92,18 @@ export function confine(
   ];
   writeFileSync(join(folder, 'fstab'), fstab(lines, join(folder, 'root')));
 
-  const env: Record<string, string> = table({ PATH: standardPath, HOME: identity.home, ...launch.env });
+  const env: Record<string, string> = table({
+    PATH: standardPath,
+    HOME: identity.home,
+    ...(launch.tty && { TERM: 'xterm' }),
+    ...launch.env,
+  });
   const workingDir = resolveIn(view, launch.workingDir || image.workingDir || '/');
   if (workingDir.stat && !workingDir.stat.isDirectory())
     throw new StartError(`mkdir ${workingDir.path}: not a directory`);
   requireProgram(view, launch.command[0] ?? '', workingDir.path, env.PATH ?? '');
   const jail: Jail = {
+    folder,
     identity,
     capabilities: [...configured(() => capabilitiesOf(security))],
     noNewPrivileges: security?.allowPrivilegeEscalation === false,
@@ -128,6 +134,7 @@ export function confine(
     ...(hostname !== undefined && { hostname }),
     sysctls: sysctlsOf(pod.spec, ownNetwork && !pod.spec?.hostNetwork),
     readOnlyRoot: Boolean(security?.readOnlyRootFilesystem),
+    movedByOther: isRenamed(jail),
     ...(identity.uid !== 0 && support.user !== 'one' && { owner: identity.uid }),
     groups,
     last: intoRoot(support.tools, jail, launch.command),

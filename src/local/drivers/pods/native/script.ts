@@ -13,6 +13,8 @@ export interface ScriptOptions {
   hostname?: string;
   sysctls: { name: string; value: string }[];
   readOnlyRoot: boolean;
+  /** Somebody else moves the root to its place. */
+  movedByOther: boolean;
   /** Who may open what the container prints to by its name, /dev/stdout, when that is not the user that runs this. */
   owner?: number;
   /** Files of control groups, which the container's first process joins. */
@@ -31,7 +33,19 @@ export const readyFile = 'ready';
  * the number that it has on this machine, which the machine's /proc still tells here.
  */
 export function launchScript(options: ScriptOptions): string {
-  const { folder, image, layering, points, hostname, sysctls, readOnlyRoot, owner, groups, last } = options;
+  const {
+    folder,
+    image,
+    layering,
+    points,
+    hostname,
+    sysctls,
+    readOnlyRoot,
+    movedByOther,
+    owner,
+    groups,
+    last,
+  } = options;
   const at = (name: string) => quoted(posix.join(folder, name));
   const root = at('root');
   const inRoot = (path: string) => quoted(posix.join(folder, 'root', path));
@@ -63,7 +77,7 @@ export function launchScript(options: ScriptOptions): string {
     ),
     ...(readOnlyRoot ? [`mount -n -o remount,bind,ro ${root} || fail`] : []),
     ...(owner === undefined ? [] : [`chown ${owner} /proc/self/fd/1 /proc/self/fd/3 || fail`]),
-    `cd ${root} && mount -n --move . / || fail`,
+    movedByOther ? `cd ${root} || fail` : `cd ${root} && mount -n --move . / || fail`,
     'read -r s </proc/self/stat',
     `echo "\${s%% *} - \${s##*) }" >${at('main')}`,
     `: >${at(readyFile)}`,

@@ -191,7 +191,7 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
         `image ${launch.image.id} has a root file system, which this runtime cannot give it`,
       );
     const folder = folderOf(run);
-    const { ip, own = false } = await network.setup(run.ref);
+    const { ip, own = false } = launch.hostNetwork ? { ip: '' } : await network.setup(run.ref);
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const env = { ...hostEnv, [runEnvironment]: folder };
     const pause = launch.pod.spec?.shareProcessNamespace
@@ -210,8 +210,13 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
       groups: limits.set(limitsOf(run), group, launch.container),
       ...(pause && { pause: pause.pid }),
     });
-    const setting = { cwd: '/', env, hostNetwork: launch.hostNetwork, mounts: [], ownMounts: false, jail };
-    return { setting, command: wrapped(shellFor(env, tools), group, command), cwd: '/' };
+    const { tty, hostNetwork } = launch;
+    const terminal = tty ? onTerminal(command, { cwd: '/', env }) : { command, env };
+    const setting = {
+      ...{ cwd: '/', env: terminal.env, hostNetwork, mounts: [], ownMounts: false, jail },
+      ...(tty && { tty }),
+    };
+    return { setting, command: wrapped(shellFor(env, tools), group, terminal.command), cwd: '/' };
   }
 
   /** How a process of this machine's own environment joins the control group of a run. */
@@ -247,6 +252,8 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
     async start(run, launch) {
       const folder = folderOf(run);
       await remove(folder);
+      // A Pod with the machine's address has not been set up.
+      await mkdir(podFolder(run), { recursive: true, mode: 0o700 });
       await mkdir(notesOf(run), { recursive: true, mode: 0o700 });
       const group = await processes.groupFor(run);
       const isContained = launch.image.root !== undefined;

@@ -1,6 +1,7 @@
 import type { LifecycleHandler, Probe } from '../../../../shared/kinds/schema/types.ts';
 import { portNumber } from '../../../../shared/podspec/probe.ts';
 import { failure, httpGet, type Outcome, success, tcpConnect } from './actions.ts';
+import { grpcCheck } from './grpcCheck.ts';
 import { type ContainerRecord, runOf } from './records.ts';
 import { type PodScope, specOf } from './scope.ts';
 
@@ -23,7 +24,7 @@ export async function check(
     await deps.clock.sleep(Math.min(action.sleep.seconds * 1000, timeoutMs), signal);
     return success;
   }
-  if (action.grpc) return failure('gRPC probes are not supported by this runtime');
+  if (action.grpc) return grpcCheck(action.grpc, record.ip ?? '', timeoutMs);
   if (!action.exec) return failure('missing probe handler');
   const { exitCode, output } = await deps.sandbox.exec(
     runOf(scope.ref, c),

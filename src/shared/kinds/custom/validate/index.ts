@@ -22,7 +22,8 @@ export function schemaCauses(
   causes.push(...embeddedCauses(object, schema));
   if (!old || listTypeCauses(old, schema).length === 0) causes.push(...listTypeCauses(object, schema));
   if (!rules) return causes;
-  if (causes.some(({ reason }) => blocking.includes(reason))) return [...causes, unchecked];
+  if (causes.some(({ reason }) => reason !== undefined && blocking.includes(reason)))
+    return [...causes, unchecked];
   return [...causes, ...rules.check(object, old, correlation).causes];
 }
 

@@ -2,8 +2,11 @@ import { ApiError } from '../../errors/apiError.ts';
 import type { KubeObject } from '../../meta/object.ts';
 import type { ReconcileContext } from '../controller.ts';
 
-/** What does not pass by itself is told in an Event; what the cloud cannot hold is not tried again until it changes. */
-export async function telling(
+/**
+ * Runs `act` and reports permanent failures as an Event about the object. It rethrows the failure unless only a change of
+ * the object can help.
+ */
+export async function reportingFailures(
   about: KubeObject,
   act: () => Promise<unknown>,
   { events }: ReconcileContext,

@@ -3,10 +3,10 @@ import type { Resource } from '../../kinds/kind.ts';
 import type { KubeObject } from '../../meta/object.ts';
 
 /**
- * Whether this incarnation is there still and not on its way out. What fails for an object that goes may fail because
- * another run frees what it had: of that nobody is told.
+ * True while this incarnation (same uid) exists and is not being deleted. Used to suppress error Events for objects on
+ * their way out: another run may already be freeing what they had.
  */
-export async function stays<T extends KubeObject>(
+export async function stillExists<T extends KubeObject>(
   client: Pick<Reader, 'get'>,
   resource: Resource<T>,
   { metadata }: T,

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { Service } from '../../kinds/schema/types.ts';
 import { services } from '../resources.ts';
-import { stays } from './stays.ts';
+import { stillExists } from './stillExists.ts';
 
 const service = (uid: string, more = {}): Service => ({
   metadata: { namespace: 'ns', name: 's', uid, ...more },
@@ -14,5 +14,5 @@ test.each([
   { there: service('1', { deletionTimestamp: '2026-01-01T00:00:00Z' }), expected: false, why: 'is going' },
 ])('an object that $why stays: $expected', async ({ there, expected }) => {
   const client = { get: async () => there as never };
-  expect(await stays(client, services, service('1'))).toBe(expected);
+  expect(await stillExists(client, services, service('1'))).toBe(expected);
 });

@@ -1,0 +1,51 @@
+import type { Bindings } from '../../cel/eval/frame.ts';
+import { policyEnvironment } from '../../kinds/admissionregistration.k8s.io/v1/policy/environment.ts';
+import {
+  compilePolicyExpression,
+  type PolicyExpression,
+} from '../../kinds/admissionregistration.k8s.io/v1/policy/expression.ts';
+import type { Variables } from '../../kinds/admissionregistration.k8s.io/v1/policy/variables.ts';
+import type { MatchCondition } from '../../kinds/schema/types.ts';
+import { evaluateAll, matchConditionsBudget, OutOfBudget, type Result } from './evaluate.ts';
+
+/** Match conditions of a webhook, compiled: what `conditionsHold` evaluates. */
+export function compileMatchConditions(conditions: readonly MatchCondition[] = []): PolicyExpression[] {
+  const environment = policyEnvironment({ params: false, authorizer: true });
+  return conditions.map(({ expression }) => compilePolicyExpression(expression, environment, ['bool']));
+}
+
+/** Whether a request is to be judged: by one condition that is false it is not, whatever the others come to. */
+export type Held = { readonly holds: boolean } | { readonly error: string };
+
+/**
+ * Evaluates match conditions of a policy or a webhook. Where none is false and some fail, the failure policy decides:
+ * with `Ignore` the request is not judged, with `Fail` it is refused.
+ */
+export function conditionsHold(
+  conditions: readonly PolicyExpression[],
+  bindings: Bindings,
+  failurePolicy: string | undefined,
+  variables?: Variables,
+): Held {
+  const ignores = failurePolicy === 'Ignore';
+  let results: (Result | undefined)[];
+  try {
+    results = evaluateAll(conditions, bindings, variables, { left: matchConditionsBudget });
+  } catch (error) {
+    if (!(error instanceof OutOfBudget)) throw error;
+    return ignores ? { holds: false } : { error: error.message };
+  }
+  const errors: string[] = [];
+  for (const result of results) {
+    if (result && 'value' in result && result.value === false) return { holds: false };
+    if (result && 'error' in result) errors.push(result.error);
+  }
+  if (errors.length === 0) return { holds: true };
+  return ignores ? { holds: false } : { error: aggregate(errors) };
+}
+
+/** Several errors as Go's aggregate shows them: each text once. */
+function aggregate(errors: readonly string[]): string {
+  const distinct = [...new Set(errors)];
+  return distinct.length === 1 ? distinct[0]! : `[${distinct.join(', ')}]`;
+}

@@ -1,0 +1,82 @@
+import type { Bindings } from '../../cel/eval/frame.ts';
+import {
+  authorizerValue,
+  type Check,
+  type Decide,
+  requestResourceValue,
+} from '../../cel/library/kubernetes/authorizer.ts';
+import { fromJson } from '../../cel/values/json.ts';
+import type { AnyObject } from '../../meta/object.ts';
+import type { Place } from '../matching/rules.ts';
+import type { Admission } from '../plugin.ts';
+
+/** What the expressions of a policy are evaluated on. */
+export interface Input {
+  readonly admission: Admission;
+  readonly place: Place;
+  readonly params: AnyObject | undefined;
+  readonly namespace: AnyObject | undefined;
+  readonly decide: Decide;
+}
+
+/** The variables that every expression may name, apart from `variables`. */
+export function inputBindings({ admission, place, params, namespace, decide }: Input): Bindings {
+  const { object, old } = admission;
+  const values = {
+    object: () => fromJson(object ?? null),
+    oldObject: () => fromJson(old ?? null),
+    params: () => fromJson(params ?? null),
+    namespaceObject: () => fromJson(namespace ? exposed(namespace) : null),
+    request: () => fromJson(requestOf(admission, place)),
+    authorizer: () => authorizerValue(decide),
+    'authorizer.requestResource': () => requestResourceValue(decide, resourceOf(admission)),
+  };
+  const known = new Map<string, ReturnType<Bindings>>();
+  return (name) => {
+    if (!known.has(name) && Object.hasOwn(values, name))
+      known.set(name, values[name as keyof typeof values]());
+    return known.get(name);
+  };
+}
+
+const resourceOf = ({ kind, subresource = '', namespace, name }: Admission): Omit<Check, 'verb'> => ({
+  group: kind.group,
+  resource: kind.plural,
+  subresource,
+  namespace,
+  name,
+});
+
+/** An AdmissionRequest without the objects, which are variables of their own. Empty fields are absent. */
+function requestOf(admission: Admission, place: Place): Record<string, unknown> {
+  const { kind, objectKind, subresource, name, namespace, operation, user, dryRun, options } = admission;
+  const { group, version, plural } = kind;
+  return {
+    uid: '',
+    kind: { group: place.group, version: place.version, kind: place.kind },
+    resource: { group: place.group, version: place.version, resource: place.plural },
+    ...(subresource && { subResource: subresource }),
+    requestKind: { group: objectKind.group, version: objectKind.version, kind: objectKind.kind },
+    requestResource: { group, version, resource: plural },
+    ...(subresource && { requestSubResource: subresource }),
+    ...(name && { name }),
+    ...(namespace && { namespace }),
+    operation,
+    userInfo: {
+      username: user.name,
+      ...(user.uid && { uid: user.uid }),
+      ...(user.groups.length > 0 && { groups: user.groups }),
+      ...(user.extra && { extra: user.extra }),
+    },
+    object: null,
+    oldObject: null,
+    dryRun,
+    options: options ?? null,
+  };
+}
+
+/** A namespace without owners and the record of who set what. */
+function exposed({ metadata, spec, status }: AnyObject): Record<string, unknown> {
+  const { ownerReferences: _owners, managedFields: _fields, ...shown } = metadata;
+  return { metadata: shown, spec, status };
+}

@@ -1,0 +1,54 @@
+import type { HorizontalPodAutoscaler } from '../../kinds/schema/types.ts';
+
+/**
+ * What was recommended and done of late. Kubernetes' controller has it in memory; here it stands with the object, so
+ * that whoever reconciles next goes on from it.
+ */
+export interface History {
+  /** Each recommendation held from `at` until the next one. */
+  recommended: { at: number; replicas: number }[];
+  /** By how many Pods the size was changed, negative for fewer. */
+  scaled: { at: number; by: number }[];
+}
+
+/** Where an autoscaler keeps its history, as JSON. */
+export const historyAnnotation = 'autoscaling.shallop.dev/history';
+
+/** The longest window and the longest period that an autoscaler may have. */
+const longestMs = 3600_000;
+
+/** The history that the object carries; one that begins with the current size when it carries none. */
+export function historyOf({ metadata }: HorizontalPodAutoscaler, current: number, now: number): History {
+  try {
+    const { recommended, scaled } = JSON.parse(metadata.annotations?.[historyAnnotation] ?? '') as History;
+    if (recommended.length > 0) return { recommended, scaled };
+  } catch {
+    // Nothing yet, or written by somebody else.
+  }
+  return { recommended: [{ at: now, replicas: current }], scaled: [] };
+}
+
+/** With what is recommended now; the same again is no change. */
+export function recommend({ recommended, scaled }: History, replicas: number, now: number): History {
+  const isSame = recommended.at(-1)?.replicas === replicas;
+  const all = isSame ? recommended : [...recommended, { at: now, replicas }];
+  // One that has ended before the longest window counts no more.
+  const kept = all.filter((_, i) => (all[i + 1]?.at ?? now) >= now - longestMs);
+  return { recommended: kept, scaled };
+}
+
+/** With a change of the size by so many Pods. */
+export const scale = ({ recommended, scaled }: History, by: number, now: number): History => ({
+  recommended,
+  scaled: [...scaled.filter(({ at }) => at > now - longestMs), { at: now, by }],
+});
+
+/** What was recommended at any time of the window. */
+export const within = ({ recommended }: History, windowMs: number, now: number): number[] =>
+  recommended
+    .filter((_, i) => windowMs > 0 && (recommended[i + 1]?.at ?? now) > now - windowMs)
+    .map(({ replicas }) => replicas);
+
+/** By how much the size grew in the period, less by how much it shrank. */
+export const changeWithin = ({ scaled }: History, periodSeconds: number, now: number): number =>
+  scaled.filter(({ at }) => at > now - periodSeconds * 1000).reduce((sum, { by }) => sum + by, 0);

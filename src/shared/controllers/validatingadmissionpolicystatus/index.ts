@@ -1,0 +1,73 @@
+import type { Reader } from '../../client/client.ts';
+import {
+  type Typed,
+  typedByFacts,
+  typedBySchema,
+} from '../../kinds/admissionregistration.k8s.io/v1/policy/typed.ts';
+import { kinds } from '../../kinds/registry.ts';
+import type { ValidatingAdmissionPolicy } from '../../kinds/schema/types.ts';
+import { unlessGone } from '../common/ignore.ts';
+import { type Controller, keyOf, watching } from '../controller.ts';
+import { customResourceDefinitions, validatingAdmissionPolicies } from '../resources.ts';
+import { type Subject, warningsAbout } from './plan.ts';
+
+/** Tells in the status of policies what is wrong with their expressions for the kinds that they are about. */
+export const validatingAdmissionPolicyStatus: Controller = {
+  name: 'validatingadmissionpolicy-status-controller',
+  watches: [
+    watching<ValidatingAdmissionPolicy>({
+      resource: validatingAdmissionPolicies,
+      keys: (policy) => (isChecked(policy) ? [] : [keyOf(policy)]),
+    }),
+  ],
+
+  async reconcile({ name }, { client }) {
+    const policy = await client.get(validatingAdmissionPolicies, '', name);
+    if (!policy || isChecked(policy)) return undefined;
+    const subjects = [...builtIn(), ...(await custom(client))];
+    const { apiVersion = '', kind } = policy.spec?.paramKind ?? {};
+    const params = subjects.find((own) => own.kind === kind && versionOf(own) === apiVersion)?.typed;
+    const warnings = warningsAbout(
+      policy,
+      (group, version, resource) =>
+        subjects.filter((own) => own.group === group && own.version === version && own.resource === resource),
+      params,
+    );
+    const status = {
+      observedGeneration: policy.metadata.generation,
+      typeChecking: { expressionWarnings: warnings.length > 0 ? warnings : null },
+    };
+    await unlessGone(client.patch(validatingAdmissionPolicies, '', name, { status }, 'status'));
+    return undefined;
+  },
+};
+
+const isChecked = ({ metadata, status }: ValidatingAdmissionPolicy): boolean =>
+  (metadata.generation ?? 0) <= (status?.observedGeneration ?? 0);
+
+interface Served extends Subject {
+  readonly resource: string;
+}
+
+const versionOf = ({ group, version }: Subject): string => (group ? `${group}/${version}` : version);
+
+const builtIn = (): Served[] =>
+  kinds.flatMap(({ group, version, kind, plural, schema }) =>
+    schema.goType
+      ? [{ group, version, kind, resource: plural, typed: typedByFacts(schema.goType, kind) }]
+      : [],
+  );
+
+async function custom(client: Reader): Promise<Served[]> {
+  const definitions = await client.list(customResourceDefinitions);
+  return definitions.flatMap(({ spec }) =>
+    spec.versions.flatMap(({ name: version, served, schema }) => {
+      const typed: Typed | undefined =
+        served && schema?.openAPIV3Schema
+          ? typedBySchema(schema.openAPIV3Schema, spec.names.kind)
+          : undefined;
+      const { kind, plural } = spec.names;
+      return typed ? [{ group: spec.group, version, kind, resource: plural, typed }] : [];
+    }),
+  );
+}

@@ -1,0 +1,36 @@
+import type { Kind } from '../../../kind.ts';
+import { ageColumn, column, nameColumn } from '../../../printing/columns.ts';
+import { goSchema } from '../../../schema/goSchema.ts';
+import type { ValidatingAdmissionPolicyBinding } from '../../../schema/types.ts';
+import { allVerbs } from '../../../verbs.ts';
+import { paramRefText } from './paramRefText.ts';
+import { validate } from './validate.ts';
+
+export const validatingAdmissionPolicyBinding: Kind<ValidatingAdmissionPolicyBinding> = {
+  group: 'admissionregistration.k8s.io',
+  version: 'v1',
+  kind: 'ValidatingAdmissionPolicyBinding',
+  plural: 'validatingadmissionpolicybindings',
+  singular: 'validatingadmissionpolicybinding',
+  namespaced: false,
+  categories: ['api-extensions'],
+  verbs: allVerbs,
+  schema: goSchema('ValidatingAdmissionPolicyBinding'),
+  generation: 'spec',
+  needsRevision: true,
+  validate,
+  columns: [
+    nameColumn,
+    column(
+      'PolicyName',
+      'PolicyName indicates the policy definition which the policy binding binded to',
+      ({ spec }) => spec?.policyName ?? '',
+    ),
+    column(
+      'ParamRef',
+      'ParamRef indicates the param resource which sets the configuration param',
+      ({ spec }) => paramRefText(spec?.paramRef),
+    ),
+    ageColumn,
+  ],
+};

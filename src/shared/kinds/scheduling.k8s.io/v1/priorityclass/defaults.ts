@@ -1,0 +1,5 @@
+import type { Rules } from '../../../schema/defaultRules.ts';
+
+export const priorityClassDefaults: Rules = {
+  PriorityClass: { fields: { preemptionPolicy: 'PreemptLowerPriority' } },
+};
