@@ -2,7 +2,6 @@ import type { Clock } from '../clock/clock.ts';
 import type { Ids } from '../clock/ids.ts';
 import type { Storage } from '../ports/storage.ts';
 import type { EscalationOptions } from './escalation/index.ts';
-
 import type { AdmissionPlugin } from './plugin.ts';
 
 /** What the plugins work with. */

@@ -32,6 +32,7 @@ export const balances = ({ metadata, spec }: Service, { metadata: { labels } }: 
   Object.keys(spec.selector ?? {}).length > 0 &&
   selectsMap(spec.selector ?? {}, labels);
 
+/** Whether a readiness gate of that type no longer holds the Pod back. */
 export const isGateOpen = (pod: Pod, type: string): boolean => conditionOf(pod, type)?.status === 'True';
 
 /** When the last load balancer let go of a Pod: milliseconds since the epoch; undefined when none did. */

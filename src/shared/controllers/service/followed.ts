@@ -44,6 +44,7 @@ export const namesToFollow = (slices: EndpointSlice[]): string[] => [
   ),
 ];
 
+/** Which of the Pods wait for the load balancer of the Service, and which are being deleted. */
 export function followedOf({ name }: Pick<ServiceRef, 'name'>, pods: Pod[]): Followed {
   const type = balancerCondition(name);
   const isDeleted = ({ metadata }: Pod) => metadata.deletionTimestamp !== undefined;
