@@ -4,6 +4,7 @@ import { defaultTolerations } from './defaulttolerations/index.ts';
 import { escalation } from './escalation/index.ts';
 import { namespaceLifecycle } from './namespacelifecycle/index.ts';
 import type { AdmissionOptions } from './options.ts';
+import { parameterAccess } from './parameteraccess/index.ts';
 import type { AdmissionPlugin } from './plugin.ts';
 import { priority } from './priority/index.ts';
 import { runtimeClass } from './runtimeclass/index.ts';
@@ -31,6 +32,7 @@ export function admissionPlugins(options: AdmissionOptions): AdmissionPlugin[] {
     }),
     // Behind everything that may change an object.
     ...(options.rbac ? [certificates(options.rbac.authorizer), escalation(options.rbac)] : []),
+    ...(options.rbac ? [parameterAccess(options.storage, options.rbac.authorizer)] : []),
     validatingAdmissionPolicy(options),
   ];
 }

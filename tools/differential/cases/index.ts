@@ -234,6 +234,7 @@ export const areas: Record<string, Case[]> = {
     ),
   ],
   'policy-decisions': pd.decisions,
+  'policy-parameters': pd.parameterAccess,
   rules: ru.rules,
   types: oddTypes,
   templates: creates(w.deployment, inTemplate({ ...podPlaces, ...volumePlaces })),

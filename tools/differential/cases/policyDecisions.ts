@@ -375,3 +375,80 @@ export const decisions: Case[] = [
     [deploy],
   ),
 ];
+
+const jane = { user: 'jane' };
+const clusterRights = (...rules: object[]): Request[] => [
+  {
+    line: 'POST /apis/rbac.authorization.k8s.io/v1/clusterroles',
+    body: {
+      metadata: { name: 'writes-policies' },
+      rules: [{ verbs: ['*'], apiGroups: ['admissionregistration.k8s.io'], resources: ['*'] }, ...rules],
+    },
+  },
+  {
+    line: 'POST /apis/rbac.authorization.k8s.io/v1/clusterrolebindings',
+    body: {
+      metadata: { name: 'writes-policies' },
+      subjects: [{ kind: 'User', name: 'jane', apiGroup: 'rbac.authorization.k8s.io' }],
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'writes-policies' },
+    },
+  },
+];
+const readSecrets = { verbs: ['get'], apiGroups: [''], resources: ['secrets'] };
+const withParams = (kind: string, apiVersion: string): Request => ({
+  line: `POST ${group}/validatingadmissionpolicies`,
+  as: jane,
+  body: {
+    metadata: { name: 'x' },
+    spec: { matchConstraints: configMaps, paramKind: { apiVersion, kind }, ...check('true') },
+  },
+});
+const withRef = (policyName: string, paramRef: object): Request => ({
+  line: `POST ${group}/validatingadmissionpolicybindings`,
+  as: jane,
+  body: {
+    metadata: { name: 'x' },
+    spec: {
+      policyName,
+      validationActions: ['Deny'],
+      paramRef: { parameterNotFoundAction: 'Deny', ...paramRef },
+    },
+  },
+});
+const unbound: Request = {
+  line: `POST ${group}/validatingadmissionpolicies`,
+  body: {
+    metadata: { name: 'decides' },
+    spec: {
+      matchConstraints: configMaps,
+      paramKind: { apiVersion: 'v1', kind: 'Secret' },
+      ...check('true'),
+    },
+  },
+};
+
+/** Who may have which parameters read. */
+export const parameterAccess: Case[] = [
+  ...cases('parameters of whom may not read', clusterRights(), [
+    withParams('Secret', 'v1'),
+    withParams('Bar', 'foo.example/v1'),
+  ]),
+  ...cases('parameters of whom may read', clusterRights(readSecrets), [
+    withParams('Secret', 'v1'),
+    withParams('Deployment', 'apps/v1'),
+  ]),
+  ...cases(
+    'references of whom may not read',
+    [unbound, ...clusterRights()],
+    [
+      withRef('decides', { name: 'a' }),
+      withRef('decides', { selector: {} }),
+      withRef('nothing', { name: 'a', namespace: 'default' }),
+    ],
+  ),
+  ...cases(
+    'references of whom may read',
+    [unbound, ...clusterRights(readSecrets)],
+    [withRef('decides', { name: 'a', namespace: 'default' }), withRef('decides', { selector: {} })],
+  ),
+];

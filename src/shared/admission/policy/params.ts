@@ -9,6 +9,7 @@ import { compiled } from '../../storage/compiled/index.ts';
 /** Where objects of a kind are stored. */
 interface Place {
   readonly resource: string;
+  readonly plural: string;
   readonly namespaced: boolean;
 }
 
@@ -34,11 +35,20 @@ export class UnknownParamKind extends Error {
   }
 }
 
+/** Finds where a kind of parameters is stored. */
+export function paramPlaces(
+  storage: Storage,
+): (cluster: string, kind: ParamKind) => Promise<Place | undefined> {
+  const custom = customPlaces(storage);
+  return async (cluster, kind) =>
+    builtInPlace(kind) ?? (await custom(cluster)).get(`${kind.apiVersion}/${kind.kind}`);
+}
+
 export function paramsIn(storage: Storage): FindParams {
-  const places = customPlaces(storage);
+  const placeOf = paramPlaces(storage);
   return async (cluster, kind, ref, namespace) => {
     if (!kind) return [undefined];
-    const place = builtInPlace(kind) ?? (await places(cluster)).get(`${kind.apiVersion}/${kind.kind}`);
+    const place = await placeOf(cluster, kind);
     if (!place) throw new UnknownParamKind(kind);
     if (!ref) return [undefined];
     if (ref.namespace && !place.namespaced)
@@ -78,7 +88,13 @@ async function objects(
 
 function builtInPlace({ apiVersion, kind }: ParamKind): Place | undefined {
   const found = kinds.find((own: Kind) => own.kind === kind && versionOf(own) === apiVersion);
-  return found && { resource: found.storedAs?.resource ?? resourceName(found), namespaced: found.namespaced };
+  return (
+    found && {
+      resource: found.storedAs?.resource ?? resourceName(found),
+      plural: found.plural,
+      namespaced: found.namespaced,
+    }
+  );
 }
 const versionOf = ({ group, version }: Kind): string => (group ? `${group}/${version}` : version);
 
@@ -91,7 +107,8 @@ function customPlaces(storage: Storage) {
 }
 
 function placesOf({ spec }: CustomResourceDefinition): [string, Place][] {
-  const place = { resource: `${spec.names.plural}.${spec.group}`, namespaced: spec.scope === 'Namespaced' };
+  const { plural } = spec.names;
+  const place = { resource: `${plural}.${spec.group}`, plural, namespaced: spec.scope === 'Namespaced' };
   return spec.versions
     .filter(({ served }) => served)
     .map(({ name }) => [`${spec.group}/${name}/${spec.names.kind}`, place]);
