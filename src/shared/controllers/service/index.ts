@@ -81,7 +81,9 @@ async function balance(
   ctx: ReconcileContext,
 ): Promise<LoadBalancerIngress[] | undefined> {
   try {
-    return await ctx.cloud.loadBalancers.ensure(ref, object, endpointsOf(slices));
+    return await ctx.cloud.loadBalancers.ensure(ref, object, endpointsOf(slices), (message) =>
+      ctx.events(object, { type: 'Normal', reason: 'NodePortElsewhere', message }),
+    );
   } catch (error) {
     tellFailure('ensure', error, object, ctx);
     if (!isReason(error, 'Invalid')) throw error;
