@@ -88,7 +88,9 @@ async function balance(
 ): Promise<LoadBalancerIngress[] | undefined> {
   const uids = new Set(waiting.map(({ metadata }) => metadata.uid ?? ''));
   try {
-    return await ctx.cloud.loadBalancers.ensure(ref, object, endpointsOf(slices, uids));
+    return await ctx.cloud.loadBalancers.ensure(ref, object, endpointsOf(slices, uids), (message) =>
+      ctx.events(object, { type: 'Normal', reason: 'NodePortElsewhere', message }),
+    );
   } catch (error) {
     tellFailure('ensure', error, object, ctx);
     if (!isReason(error, 'Invalid')) throw error;
