@@ -1,12 +1,9 @@
 import type { LoadClient } from '../../bench/load.ts';
 
-/** An object as it may stand: its value, or undefined where there is none. */
+/** A ConfigMap as it may stand: its value, or undefined where there is none. */
 type Value = string | undefined;
 
-/** What a writer writes: ConfigMaps, or Secrets, which are stored sealed. */
-export type LedgerKind = 'ConfigMap' | 'Secret';
-
-/** Writes objects of its own and knows, for each, every state that a killed server may have left. */
+/** Writes ConfigMaps of its own and knows, for each, every state that a killed server may have left. */
 export interface LedgerWriter {
   readonly acknowledged: number;
   /** Creates, updates and deletes until the signal or a broken connection; answers refusals, which nobody expects. */
@@ -15,16 +12,9 @@ export interface LedgerWriter {
   verify(client: LoadClient): Promise<string[]>;
 }
 
-const base64 = (text: string) => Buffer.from(text).toString('base64');
+const all = '/api/v1/namespaces/default/configmaps';
 
-export function ledgerWriter(
-  name: string,
-  kind: LedgerKind,
-  below: (count: number) => number,
-  keys = 8,
-): LedgerWriter {
-  const all = `/api/v1/namespaces/default/${kind.toLowerCase()}s`;
-  const written = (value: string) => (kind === 'Secret' ? base64(value) : value);
+export function ledgerWriter(name: string, below: (count: number) => number, keys = 8): LedgerWriter {
   const possible = new Map<string, Value[]>(
     Array.from({ length: keys }, (_, i) => [`${name}-${i}`, [undefined]]),
   );
@@ -33,9 +23,9 @@ export function ledgerWriter(
 
   const body = (key: string, value: Value) => ({
     apiVersion: 'v1',
-    kind,
+    kind: 'ConfigMap',
     metadata: { name: key, labels: { writer: name } },
-    ...(value !== undefined && { data: { value: written(value) } }),
+    data: { value },
   });
 
   async function once(client: LoadClient): Promise<string | undefined> {

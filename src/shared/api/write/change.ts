@@ -102,7 +102,7 @@ async function replace(
   const asOld = () => ordered({ ...object, metadata: { ...object.metadata, resourceVersion: revision } });
   if (dryRun) return asOld();
   if (!isFinished(call, object))
-    return deps.storage.update(key, revision, buildOf(kept), indexOf(served, object));
+    return deps.storage.update(key, revision, buildOf(kept), indexOf(served, object, key.cluster));
   await deps.storage.delete(key, revision, buildOf(toStored(served, old)));
   return asOld();
 }

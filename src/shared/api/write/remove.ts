@@ -73,7 +73,12 @@ async function removeOnce(call: Call, stored: Stored, old: AnyObject, options: R
   if (!old.metadata.deletionTimestamp) kind.prepareForDelete?.(object, deps);
   if (options.isDryRun) return { object, gone: false };
   const build = buildOf(toStored(served, object));
-  const updated = await deps.storage.update(stored.key, stored.revision, build, indexOf(served, object));
+  const updated = await deps.storage.update(
+    stored.key,
+    stored.revision,
+    build,
+    indexOf(served, object, stored.key.cluster),
+  );
   return { object: served.parse(updated), gone: false };
 }
 
