@@ -29,6 +29,7 @@ import { httpsWebhooks } from '../shared/webhooks/https.ts';
 import type { CoreConfig } from './config.ts';
 import { openDynamoStorage } from './drivers/dynamodb/index.ts';
 import type { DynamoClient } from './drivers/dynamodb/sender.ts';
+import { loadBalancerGates } from './loadBalancerGates.ts';
 import { publicRoots } from './publicRoots.ts';
 import { storedTokenIssuer } from './signingKey.ts';
 import { noServices } from './webhooks.ts';
@@ -102,6 +103,7 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
       serviceCidr,
       rbac: { authorizer, policyIn },
       webhooks,
+      further: [loadBalancerGates({ storage })],
     }),
     askConversion: conversions({ webhooks, ids }),
     // Each part costs two reads of the log beside its own.
@@ -125,6 +127,7 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
     // API Gateway has names, no addresses to keep.
     apiEndpoint: () => ({ port: httpsPort, clusterIP: addressRange(serviceCidr).at(0) }),
     dropCluster: (cluster) => storage.drop(cluster),
+    drainsBeforeStop: true,
   };
   return { storage, handle, clients, environment };
 }

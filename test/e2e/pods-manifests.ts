@@ -202,7 +202,7 @@ export const manifests: object[] = [
     ...sh('rm -f $SHALLOP_ROOT/hanging; echo alive; sleep 1; touch $SHALLOP_ROOT/hanging; exec sleep 1000'),
     livenessProbe: probe('[ ! -e $SHALLOP_ROOT/hanging ]'),
   }),
-  pod('unknown', { image: 'nothing:v9' }),
+  pod('unknown', { image: 'registry.invalid/nothing:v9' }),
   watching('lines', sh(lines), { restartPolicy: 'Never' }),
   pod('stubborn', { image: 'stubborn' }, { terminationGracePeriodSeconds: 2 }),
   pod('polite', { image: 'server' }, { terminationGracePeriodSeconds: 30 }),

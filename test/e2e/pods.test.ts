@@ -181,10 +181,10 @@ describeWithKubectl('Pods as kubectl shows them', () => {
     await until('it backs off', async () => (await reason()) === 'ImagePullBackOff');
     expect(await k('get', 'pod', 'unknown')).toMatch(/unknown +0\/1 +(ImagePullBackOff|ErrImagePull) +0/);
     expect(await k('describe', 'pod', 'unknown')).toMatch(
-      /Warning +Failed .*Failed to pull image "nothing:v9"/,
+      /Warning +Failed .*Failed to pull image "registry.invalid\/nothing:v9"/,
     );
-    await plane.shallop('image', 'add', 'nothing:v9', `${plane.folder}/images/server`);
-    expect(await plane.shallop('image', 'list')).toContain('nothing:v9');
+    await plane.shallop('image', 'add', 'registry.invalid/nothing:v9', `${plane.folder}/images/server`);
+    expect(await plane.shallop('image', 'list')).toContain('registry.invalid/nothing:v9');
     await k('wait', '--for=condition=Ready', 'pod/unknown', '--timeout=40s');
     expect(await field('unknown', '.status.containerStatuses[0].restartCount')).toBe('0');
   }, 60_000);

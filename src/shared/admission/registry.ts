@@ -34,6 +34,7 @@ export function admissionPlugins(options: AdmissionOptions): AdmissionPlugin[] {
       addresses: addressRange(serviceCidr),
       ports: portRange(nodePorts.first, nodePorts.last),
     }),
+    ...(options.further ?? []),
     ...(hooked ? [mutatingWebhooks(hooked)] : []),
     // Behind everything that may change an object.
     ...(options.rbac ? [certificates(options.rbac.authorizer), escalation(options.rbac)] : []),

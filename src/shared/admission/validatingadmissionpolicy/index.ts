@@ -1,5 +1,6 @@
 import type { Authorizer } from '../../auth/authorize.ts';
 import { ApiError } from '../../errors/apiError.ts';
+import { resourceName } from '../../kinds/kind.ts';
 import { kinds } from '../../kinds/registry.ts';
 import type {
   ValidatingAdmissionPolicy,
@@ -22,9 +23,7 @@ import { Report } from './report.ts';
 
 /** Policies cannot refuse what would switch them off, nor what stores nothing. */
 const exempt = new Set(
-  kinds
-    .filter(({ group, virtual }) => group === 'admissionregistration.k8s.io' || virtual)
-    .map(({ kind }) => kind),
+  kinds.filter(({ group, virtual }) => group === 'admissionregistration.k8s.io' || virtual).map(resourceName),
 );
 
 /** Judges requests by the ValidatingAdmissionPolicies that are bound. */
@@ -39,7 +38,7 @@ export function validatingAdmissionPolicy({
   return {
     name: 'ValidatingAdmissionPolicy',
     validate: async (admission) => {
-      if (exempt.has(admission.kind.kind)) return;
+      if (exempt.has(resourceName(admission.kind))) return;
       const bound = await hooks(admission.cluster);
       if (bound.length > 0)
         await judgeAll({ storage, params, authorizer: rbac?.authorizer }, admission, bound);

@@ -1,6 +1,7 @@
 import { isReason } from '../../errors/apiError.ts';
 import {
   establishedStatus,
+  hasItsNames,
   isSettled,
 } from '../../kinds/apiextensions.k8s.io/v1/customresourcedefinition/establish.ts';
 import type { Definitions, Entry } from '../../kinds/custom/definitions.ts';
@@ -28,8 +29,16 @@ export async function establish(
   }
 }
 
+/** Who has all names is looked at once: there may be thousands, and each of them came by a write. */
+const named = new WeakSet<Entry>();
+
 function isPending(entry: Entry, all: readonly Entry[], now: number): boolean {
   const { head } = entry.definition;
+  if (named.has(entry)) return false;
+  if (hasItsNames(head)) {
+    named.add(entry);
+    return false;
+  }
   return !isSettled(head.status, establishedStatus(head, takenBy(all, entry), now));
 }
 

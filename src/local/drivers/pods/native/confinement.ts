@@ -92,7 +92,12 @@ export function confine(
   ];
   writeFileSync(join(folder, 'fstab'), fstab(lines, join(folder, 'root')));
 
-  const env: Record<string, string> = table({ PATH: standardPath, HOME: identity.home, ...launch.env });
+  const env: Record<string, string> = table({
+    PATH: standardPath,
+    HOME: identity.home,
+    ...(launch.tty && { TERM: 'xterm' }),
+    ...launch.env,
+  });
   const workingDir = resolveIn(view, launch.workingDir || image.workingDir || '/');
   if (workingDir.stat && !workingDir.stat.isDirectory())
     throw new StartError(`mkdir ${workingDir.path}: not a directory`);

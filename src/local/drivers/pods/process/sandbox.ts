@@ -191,7 +191,7 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
         `image ${launch.image.id} has a root file system, which this runtime cannot give it`,
       );
     const folder = folderOf(run);
-    const { ip, own = false } = await network.setup(run.ref);
+    const { ip, own = false } = launch.hostNetwork ? { ip: '' } : await network.setup(run.ref);
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const env = { ...hostEnv, [runEnvironment]: folder };
     const pause = launch.pod.spec?.shareProcessNamespace
@@ -211,7 +211,6 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
       ...(pause && { pause: pause.pid }),
     });
     const { tty, hostNetwork } = launch;
-    if (tty) jail.env = { TERM: 'xterm', ...jail.env };
     const terminal = tty ? onTerminal(command, { cwd: '/', env }) : { command, env };
     const setting = {
       ...{ cwd: '/', env: terminal.env, hostNetwork, mounts: [], ownMounts: false, jail },

@@ -23,7 +23,8 @@ const formats: Record<string, 'json' | 'protobuf'> = table({
 
 interface Swagger {
   json: Buffer;
-  protobuf: Buffer;
+  /** Made when somebody asks for it. */
+  protobuf?: Buffer;
   etag: string;
 }
 
@@ -44,7 +45,7 @@ export function swaggerResponse(
   const { etag } = swagger;
   const headers = { ...vary, etag, 'content-type': format === 'json' ? 'application/json' : protobuf };
   if (ifNoneMatch === etag) return { status: 304, headers, body: new Uint8Array() };
-  return { status: 200, headers, body: swagger[format] };
+  return { status: 200, headers, body: format === 'json' ? swagger.json : encoded(swagger) };
 }
 
 function describe(kinds: readonly DescribedKind[], words: Descriptions | undefined): Swagger {
@@ -54,5 +55,10 @@ function describe(kinds: readonly DescribedKind[], words: Descriptions | undefin
   const document = swaggerOf(documents, release);
   const json = Buffer.from(JSON.stringify(document));
   const hash = createHash('sha512').update(json).digest('hex').toUpperCase();
-  return { json, protobuf: encodeSwagger(document), etag: `"${hash}"` };
+  return { json, etag: `"${hash}"` };
+}
+
+function encoded(swagger: Swagger): Buffer {
+  swagger.protobuf ??= encodeSwagger(JSON.parse(swagger.json.toString()));
+  return swagger.protobuf;
 }

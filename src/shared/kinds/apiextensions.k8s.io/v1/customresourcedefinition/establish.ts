@@ -33,6 +33,18 @@ export function establishedStatus(
     : status;
 }
 
+/** Whether a definition has all names that it asks for, so that those of others do not matter to it. */
+export function hasItsNames({ spec, status }: CustomResourceDefinition): boolean {
+  const isTrue = (wanted: string) =>
+    status?.conditions?.some(({ type, status }) => type === wanted && status === 'True') === true;
+  return (
+    isTrue('NamesAccepted') &&
+    isTrue('Established') &&
+    !isProtected(spec.group) &&
+    isSame(spec.names, status?.acceptedNames)
+  );
+}
+
 const established = {
   type: 'Established',
   status: 'True',
@@ -57,10 +69,14 @@ function acceptedNames(
   before: CustomResourceDefinitionNames,
   taken: readonly CustomResourceDefinitionNames[],
 ): { names: CustomResourceDefinitionNames; conflict?: Conflict } {
-  const resources = new Set(
-    taken.flatMap(({ plural, singular, shortNames = [] }) => [plural, singular, ...shortNames]),
-  );
-  const kinds = new Set(taken.flatMap(({ kind, listKind }) => [kind, listKind]));
+  // Only the wanted ones: the others are of thousands of definitions.
+  const { shortNames = [] } = wanted;
+  const resources = among([wanted.plural, wanted.singular, ...shortNames], taken, (own) => [
+    own.plural,
+    own.singular,
+    ...(own.shortNames ?? []),
+  ]);
+  const kinds = among([wanted.kind, wanted.listKind], taken, ({ kind, listKind }) => [kind, listKind]);
   const names: CustomResourceDefinitionNames = { ...before };
   let conflict: Conflict | undefined;
   const take = <K extends 'plural' | 'singular' | 'kind' | 'listKind'>(
@@ -73,7 +89,6 @@ function acceptedNames(
   };
   take('plural', resources);
   take('singular', resources);
-  const { shortNames = [] } = wanted;
   const lost = shortNames.filter((name) => !before.shortNames?.includes(name) && resources.has(name));
   if (lost.length) conflict = { reason: 'ShortNamesConflict', message: aggregate(lost.map(inUse)) };
   else if (shortNames.length) names.shortNames = shortNames;
@@ -83,6 +98,17 @@ function acceptedNames(
   if (wanted.categories?.length) names.categories = wanted.categories;
   else delete names.categories;
   return { names, ...(conflict && { conflict }) };
+}
+
+/** Which of the names others have. */
+function among(
+  names: readonly (string | undefined)[],
+  taken: readonly CustomResourceDefinitionNames[],
+  of: (names: CustomResourceDefinitionNames) => readonly (string | undefined)[],
+): Set<string | undefined> {
+  const used = new Set<string | undefined>();
+  for (const own of taken) for (const name of of(own)) if (names.includes(name)) used.add(name);
+  return used;
 }
 
 const inUse = (name: string) => `${JSON.stringify(name)} is already in use`;
