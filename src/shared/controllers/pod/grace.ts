@@ -1,3 +1,4 @@
+import { boundedSeconds } from '../../clock/seconds.ts';
 import type { Pod } from '../../kinds/schema/types.ts';
 import { drainedAt } from '../common/balancing.ts';
 
@@ -8,7 +9,9 @@ import { drainedAt } from '../common/balancing.ts';
  */
 export function graceLeft(pod: Pod, now: number): number {
   const { metadata, spec } = pod;
-  const grace = metadata.deletionGracePeriodSeconds ?? spec?.terminationGracePeriodSeconds ?? 30;
+  const grace = boundedSeconds(
+    metadata.deletionGracePeriodSeconds ?? spec?.terminationGracePeriodSeconds ?? 30,
+  );
   const heldUntil = drainedAt(pod) ?? 0;
   const lastMoment = Math.max(Date.parse(metadata.deletionTimestamp ?? ''), heldUntil + grace * 1000) + 1000;
   return Math.max(0, Math.min(grace, Math.ceil((lastMoment - now) / 1000)));

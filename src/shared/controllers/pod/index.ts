@@ -1,3 +1,4 @@
+import { boundedSeconds } from '../../clock/seconds.ts';
 import type { Pod, PodStatus } from '../../kinds/schema/types.ts';
 import type { PodObservation, PodRef } from '../../ports/cloud.ts';
 import { standing } from '../common/clusters.ts';
@@ -100,12 +101,12 @@ function again(ms: number, seen?: PodObservation): Requeue | undefined {
 
 function msUntilDeadline({ spec, status }: Pod, now: number): number {
   if (spec?.activeDeadlineSeconds === undefined || !status?.startTime) return Number.POSITIVE_INFINITY;
-  return Date.parse(status.startTime) + spec.activeDeadlineSeconds * 1000 - now;
+  return Date.parse(status.startTime) + boundedSeconds(spec.activeDeadlineSeconds) * 1000 - now;
 }
 
 async function expire(ref: PodRef, object: Pod, ctx: ReconcileContext): Promise<Requeue | undefined> {
   const { cloud, clock, events } = ctx;
-  await cloud.pods.stop(ref, object.spec?.terminationGracePeriodSeconds ?? 30);
+  await cloud.pods.stop(ref, boundedSeconds(object.spec?.terminationGracePeriodSeconds ?? 30));
   const seen = await cloud.pods.observe(ref, object);
   if (!seen?.stopped) return again(Number.POSITIVE_INFINITY, seen);
   const message = 'Pod was active on the node longer than the specified deadline';
