@@ -27,6 +27,7 @@ import type { Storage } from '../shared/ports/storage.ts';
 import type { CoreConfig } from './config.ts';
 import { openDynamoStorage } from './drivers/dynamodb/index.ts';
 import type { DynamoClient } from './drivers/dynamodb/sender.ts';
+import { loadBalancerGates } from './loadBalancerGates.ts';
 import { publicRoots } from './publicRoots.ts';
 import { storedTokenIssuer } from './signingKey.ts';
 
@@ -97,6 +98,7 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
       trustedMs: 1_000,
       serviceCidr,
       rbac: { authorizer, policyIn },
+      further: [loadBalancerGates({ storage })],
     }),
     // Each part costs two reads of the log beside its own.
     listPart: 2_000,
@@ -119,6 +121,7 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
     // API Gateway has names, no addresses to keep.
     apiEndpoint: () => ({ port: httpsPort, clusterIP: addressRange(serviceCidr).at(0) }),
     dropCluster: (cluster) => storage.drop(cluster),
+    drainsBeforeStop: true,
   };
   return { storage, handle, clients, environment };
 }

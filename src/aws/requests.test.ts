@@ -92,6 +92,15 @@ describe('requests to DynamoDB', () => {
     expect(counted(simulator)).toEqual(costs);
   });
 
+  test('D1: a Pod that Services may select costs one read more, which tells whether they are as they were', async () => {
+    const { simulator, handle } = world;
+    const labelled = (name: string) => ({ ...pod, metadata: { name, labels: { app: name } } });
+    await call(handle, `POST ${pods}`, labelled('first'));
+    simulator.requests.clear();
+    await call(handle, `POST ${pods}`, labelled('second'));
+    expect(counted(simulator)).toEqual(write(3));
+  });
+
   test('PriorityClasses are looked at once a second at most, by one read', async () => {
     const { handle, simulator, clock } = world;
     const costOf = async (name: string) => {

@@ -2,6 +2,7 @@ import type { Clock } from '../clock/clock.ts';
 import type { Ids } from '../clock/ids.ts';
 import type { Storage } from '../ports/storage.ts';
 import type { EscalationOptions } from './escalation/index.ts';
+import type { AdmissionPlugin } from './plugin.ts';
 
 /** What the plugins work with. */
 export interface AdmissionOptions {
@@ -16,4 +17,6 @@ export interface AdmissionOptions {
   serviceCidr?: string;
   /** Range of node ports. Default 30000-32767. */
   nodePorts?: { first: number; last: number };
+  /** What only one composition needs. */
+  further?: AdmissionPlugin[];
 }

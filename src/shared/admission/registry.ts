@@ -30,6 +30,7 @@ export function admissionPlugins(options: AdmissionOptions): AdmissionPlugin[] {
       addresses: addressRange(serviceCidr),
       ports: portRange(nodePorts.first, nodePorts.last),
     }),
+    ...(options.further ?? []),
     // Behind everything that may change an object.
     ...(options.rbac ? [certificates(options.rbac.authorizer), escalation(options.rbac)] : []),
     ...(options.rbac ? [parameterAccess(options.storage, options.rbac.authorizer)] : []),
