@@ -46,7 +46,12 @@ async function earlier(): Promise<Storage> {
   return storage;
 }
 
-const all = ['10.96.0.1 default/a/one', '10.96.0.2 branch/b/two', '30080 branch/b/two', '30090 branch/b/two'];
+const all = [
+  '10.96.0.1 default/a/one',
+  '10.96.0.2 branch/b/two',
+  '30080@branch branch/b/two',
+  '30090@branch branch/b/two',
+];
 
 test('Services of earlier versions claim what was reserved for them, once, and the reservations go', async () => {
   const storage = await earlier();

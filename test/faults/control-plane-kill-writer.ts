@@ -1,9 +1,12 @@
 import type { LoadClient } from '../../bench/load.ts';
 
-/** A ConfigMap as it may stand: its value, or undefined where there is none. */
+/** An object as it may stand: its value, or undefined where there is none. */
 type Value = string | undefined;
 
-/** Writes ConfigMaps of its own and knows, for each, every state that a killed server may have left. */
+/** What a writer writes: ConfigMaps, or Secrets, which are stored sealed. */
+export type LedgerKind = 'ConfigMap' | 'Secret';
+
+/** Writes objects of its own and knows, for each, every state that a killed server may have left. */
 export interface LedgerWriter {
   readonly acknowledged: number;
   /** Creates, updates and deletes until the signal or a broken connection; answers refusals, which nobody expects. */
@@ -12,9 +15,19 @@ export interface LedgerWriter {
   verify(client: LoadClient): Promise<string[]>;
 }
 
-const all = '/api/v1/namespaces/default/configmaps';
+/** What the values of each kind begin with; of Secrets no file may show it. */
+export const marks = { ConfigMap: 'told-value', Secret: 'sealed-value' } as const;
+const base64 = (text: string) => Buffer.from(text).toString('base64');
 
-export function ledgerWriter(name: string, below: (count: number) => number, keys = 8): LedgerWriter {
+export function ledgerWriter(
+  name: string,
+  kind: LedgerKind,
+  below: (count: number) => number,
+  keys = 8,
+): LedgerWriter {
+  const all = `/api/v1/namespaces/default/${kind.toLowerCase()}s`;
+  const written = (value: string) => (kind === 'Secret' ? base64(value) : value);
+  const read = (value: string) => (kind === 'Secret' ? Buffer.from(value, 'base64').toString() : value);
   const possible = new Map<string, Value[]>(
     Array.from({ length: keys }, (_, i) => [`${name}-${i}`, [undefined]]),
   );
@@ -23,15 +36,15 @@ export function ledgerWriter(name: string, below: (count: number) => number, key
 
   const body = (key: string, value: Value) => ({
     apiVersion: 'v1',
-    kind: 'ConfigMap',
+    kind,
     metadata: { name: key, labels: { writer: name } },
-    data: { value },
+    ...(value !== undefined && { data: { value: written(value) } }),
   });
 
   async function once(client: LoadClient): Promise<string | undefined> {
     const key = `${name}-${below(keys)}`;
     const [before] = possible.get(key)!;
-    const after = before !== undefined && below(3) === 0 ? undefined : `${serial++}`;
+    const after = before !== undefined && below(3) === 0 ? undefined : `${marks[kind]}-${serial++}`;
     // Until it is answered, both may be so.
     possible.set(key, [before, after]);
     const answer = await (before === undefined
@@ -65,7 +78,7 @@ export function ledgerWriter(name: string, below: (count: number) => number, key
       const { status, text } = await client.call('GET', `${all}?labelSelector=writer=${name}`);
       if (status !== 200) return [`list: ${status} ${text}`];
       const items: { metadata: { name: string }; data: { value: string } }[] = JSON.parse(text).items;
-      const found = new Map(items.map(({ metadata, data }) => [metadata.name, data.value]));
+      const found = new Map(items.map(({ metadata, data }) => [metadata.name, read(data.value)]));
       const wrong = [...possible]
         .filter(([key, states]) => !states.includes(found.get(key)))
         .map(([key, states]) => `${key} is ${found.get(key)}, not ${states.join(' or ')}`);

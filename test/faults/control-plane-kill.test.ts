@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { LoadClient } from '../../bench/load.ts';
 import { seededIds } from '../../src/shared/clock/seededIds.ts';
+import { filesThatTell } from '../support/filesThatTell.ts';
 import { needs, notLinux } from '../support/needs.ts';
 import { openPlane, type Plane } from '../support/plane.ts';
 import { programs } from '../support/programs.ts';
 import { until } from '../support/until.ts';
-import { ledgerWriter } from './control-plane-kill-writer.ts';
+import { ledgerWriter, marks } from './control-plane-kill-writer.ts';
 
 const kills = Number(process.env.SHALLOP_KILLS ?? 25);
 const seed = Number(process.env.SHALLOP_SEED ?? Date.now() % 1e6);
@@ -27,9 +28,11 @@ afterAll(() => plane.close());
 const { test: onLinux } = needs(notLinux);
 
 onLinux(
-  `killed ${kills} times under load, the control plane loses nothing acknowledged and no Pod is doubled or leaked`,
+  `A10: killed ${kills} times under load, Secrets and all, the control plane loses nothing acknowledged and no Pod is doubled or leaked`,
   async () => {
-    const writers = Array.from({ length: 4 }, (_, i) => ledgerWriter(`writer-${i}`, below));
+    const writers = Array.from({ length: 4 }, (_, i) =>
+      ledgerWriter(`writer-${i}`, i % 2 ? 'Secret' : 'ConfigMap', below),
+    );
     await plane.start();
     await call('POST', deployments, web(3));
 
@@ -52,6 +55,7 @@ onLinux(
       expect({ seed, round, wrong, doubled: doubled() }).toEqual({ seed, round, wrong: [], doubled: [] });
     }
 
+    expect({ seed, tells: filesThatTell(plane.dataDir, marks.Secret) }).toEqual({ seed, tells: [] });
     await plane.start();
     const client = new LoadClient(plane.kubeconfig);
     for (const writer of writers)

@@ -195,6 +195,28 @@ describe('Services', () => {
     );
   });
 
+  test('C5: hold a node port in their logical cluster only, and an address in all', async () => {
+    const server = await testServer();
+    await server.send('POST /apis/shallop.dev/v1/logicalclusters', { body: { metadata: { name: 'red' } } });
+    await server.send('POST /clusters/red/api/v1/namespaces', { body: { metadata: { name: 'default' } } });
+    const wish = { type: 'NodePort', ports: [{ port: 80, nodePort: 30080 }] };
+    const inRed = (name: string, spec: object) =>
+      server.send(`POST /clusters/red${services}`, { body: { metadata: { name }, spec } });
+    const first = await create(server, 'a', wish);
+    expect((await inRed('a', wish)).status).toBe(201);
+    expect((await inRed('b', wish)).json.message).toMatch(/30080: provided port is already allocated$/);
+    expect((await create(server, 'b', wish)).json.message).toMatch(
+      /30080: provided port is already allocated$/,
+    );
+    const { clusterIP } = first.json.spec;
+    expect((await inRed('c', { clusterIP, ports: [{ port: 80 }] })).json.message).toMatch(
+      /provided IP is already allocated$/,
+    );
+    expect((await held(server)).filter((value) => value.startsWith('30'))).toEqual(['30080', '30080@red']);
+    await server.send(`DELETE /clusters/red${services}/a`);
+    expect((await inRed('b', wish)).status).toBe(201);
+  });
+
   test('that are refused hold nothing', async () => {
     const server = await testServer();
     await create(server, 'a', {});

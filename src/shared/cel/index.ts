@@ -47,13 +47,15 @@ export function compile(expression: string, environment: Environment): Compiled 
   const parsed = parse(expression, issues);
   const checked = parsed && check(parsed, environment, issues);
   if (!checked) return { issues: showIssues(expression, issues) };
-  // Constant lists are looked through when a program is made: what an earlier evaluation has left is not their measure.
-  beginSteps(mostSteps);
+  // Constant lists are looked through when a program is made.
+  const endSteps = beginSteps(mostSteps);
   try {
     return { program: programOf(checked) };
   } catch (error) {
     if (error instanceof PlanError) return { unplannable: error.message };
     throw error;
+  } finally {
+    endSteps();
   }
 }
 

@@ -14,6 +14,11 @@ export interface Environment {
   apiEndpoint(): ApiEndpoint | undefined;
   /** A token of the account that is bound to no Pod. */
   issueToken(cluster: string, account: ServiceAccount, wanted: WantedToken): Promise<string>;
+  /**
+   * Load balancers go on for a while to send connections to a Pod that they were told to leave, and nobody runs its hooks:
+   * it is stopped once they have let go of it. Absent: at once.
+   */
+  drainsBeforeStop?: true;
   /** Signs what somebody asks a certificate for. Absent where the authority of the API is not ours. */
   signCertificate?(wanted: WantedCertificate): Promise<string>;
   /** Puts roles and bindings right that a logical cluster began with, once a start. Absent where nothing starts. */

@@ -79,8 +79,11 @@ export interface Kind<T extends KubeObject = AnyObject> extends Resource<T> {
   selectableFields?: Record<string, (object: T) => string>;
   /** What is said of a field that cannot be selected by, where Kubernetes has words of its own. */
   unknownField?(field: string): string;
-  /** Values that storage lets one object of the kind have at a time, over all logical clusters: Index.claims. */
-  claims?(object: T): string[];
+  /**
+   * Values that storage lets one object of the kind have at a time, over all logical clusters: Index.claims. One that
+   * only counts in the object's own has the name of `cluster` in it.
+   */
+  claims?(object: T, cluster: string): string[];
   /** Seconds between deletion and removal; absent: removed at once. Returns undefined for "at once". */
   gracePeriod?(object: T, requested: number | undefined): number | undefined;
   /** What DELETE answers when the object is gone at once. Default `status`. */

@@ -35,3 +35,7 @@ export function exactly(_key: string, value: unknown, context?: { source?: strin
 /** Whether an int64 or an uint64 holds it. */
 export const fits64 = (value: bigint): boolean =>
   value === BigInt.asIntN(64, value) || value === BigInt.asUintN(64, value);
+
+/** A field of 64 bits as it is kept: a number while it is exact, else a bigint under the type of a number. */
+export const exactInteger = (value: bigint): number =>
+  Number.isSafeInteger(Number(value)) ? Number(value) : (value as unknown as number);

@@ -12,16 +12,36 @@ export interface ServiceRef {
 export interface LoadBalancers {
   /**
    * Routes each port of the Service to the ready endpoints. Connections to an endpoint that left are drained, not
-   * cut. Answers where a LoadBalancer Service can be reached; empty for other types or while not yet known.
+   * cut. Answers where a LoadBalancer Service can be reached; empty for other types or while not yet known. What its
+   * owner must know to reach it, and would not expect, is given to `say`: once, not with every call.
    */
-  ensure(ref: ServiceRef, service: Service, endpoints: ServiceEndpoint[]): Promise<LoadBalancerIngress[]>;
+  ensure(
+    ref: ServiceRef,
+    service: Service,
+    endpoints: ServiceEndpoint[],
+    say?: (message: string) => void,
+  ): Promise<LoadBalancerIngress[]>;
 
   /** Stops routing and frees addresses. Nothing happens when there is none. */
   remove(ref: ServiceRef): Promise<void>;
 
   /** Every Service served here, for sweeping. */
   list(): Promise<ServiceRef[]>;
+
+  /** Absent where an endpoint gets connections from the moment that ensure() names it, and none from when it does not. */
+  targets?: Targets;
 }
+
+/** What a load balancer does that checks its targets itself and takes time to let go of them. */
+export interface Targets {
+  /** For how long after its removal new connections may come to an endpoint, in milliseconds. */
+  drainMs: number;
+  /** How each address stands with all ports of the Service; none for addresses that it does not know. */
+  health(ref: ServiceRef): Promise<Map<string, TargetHealth>>;
+}
+
+/** `initial`: its first checks are not done. `unused`: nothing leads to it. */
+export type TargetHealth = 'initial' | 'healthy' | 'unhealthy' | 'draining' | 'unused';
 
 /** A Pod, or another address, that serves one port of a Service. */
 export interface ServiceEndpoint {

@@ -14,6 +14,8 @@ export const { deployment } = settings;
 const startMs = 3_000;
 /** ListTasks knows of a task only after a while: at worst when it has told already that it runs. */
 const listedAfterMs = { mostly: 1_000, worst: 5_000 };
+/** Until the first checks of a target are done. */
+const initialMs = [30_000, 120_000] as const;
 /** Between two looks at what has changed by itself. */
 const tickMs = 250;
 
@@ -27,6 +29,8 @@ export class DeployedCloud {
   readonly doubled: string[] = [];
   /** Every `<Pod's UID> attempt <number>` that there has ever been. */
   readonly attempts = new Set<string>();
+  /** How long a target gets connections after it left. */
+  tailMs: readonly [least: number, most: number] = [110_000, 125_000];
   #nextTickAt = 0;
   #underWay = false;
   /** How many there had been at the last look. */
@@ -36,12 +40,14 @@ export class DeployedCloud {
   readonly #tell: (body: string) => void;
 
   /** `tell` gets each `ECS Task State Change`. */
-  constructor(clock: ManualClock, tell: (body: string) => void) {
+  constructor(clock: ManualClock, random: () => number, tell: (body: string) => void) {
     this.#clock = clock;
     this.#tell = tell;
     this.ecs = new FakeEcs({ clock, startMs });
     this.become('mostly');
     this.elb.state = 'provisioning';
+    const between = ([least, most]: readonly [number, number]) => least + random() * (most - least);
+    this.elb.timing = { clock, initialMs: () => between(initialMs), tailMs: () => between(this.tailMs) };
     this.secrets.lingering = 1;
   }
 

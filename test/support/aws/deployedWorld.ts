@@ -53,7 +53,7 @@ export class DeployedWorld {
     this.queue = new SimulatedQueue(clock, random);
     const trouble = () => this.trouble;
     const out = openSpells(clock, random, trouble);
-    this.cloud = new DeployedCloud(clock, (body) => {
+    this.cloud = new DeployedCloud(clock, random, (body) => {
       if (!out('events')) this.queue.put(body);
     });
     const reach = unreliable({ clock, random, trouble, out });

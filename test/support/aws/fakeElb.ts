@@ -1,6 +1,7 @@
 import type { IpPermission } from '@aws-sdk/client-ec2';
 import type { TargetDescription } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { networkOf } from '../../../src/aws/drivers/loadBalancers/cidr.ts';
+import type { Clock } from '../../../src/shared/clock/clock.ts';
 import { seededIds } from '../../../src/shared/clock/seededIds.ts';
 import { isAllowed } from './elbRights.ts';
 import {
@@ -43,9 +44,29 @@ interface Listener {
 interface Group {
   TargetGroupArn: string;
   TargetGroupName: string;
-  targets: Map<string, { target: TargetDescription; draining: boolean }>;
+  targets: Map<string, Registered>;
   turn: number;
 }
+
+interface Registered {
+  target: TargetDescription;
+  /** When its first checks are done. */
+  healthyAt: number;
+  /** How long connections come after it left. */
+  tailMs: number;
+  /** When it was told to leave, if it was. */
+  leftAt?: number;
+}
+
+/** As users of network load balancers measured it: how long a target is `initial`, and gets connections after it left. */
+export interface Timing {
+  clock: Pick<Clock, 'now'>;
+  initialMs(): number;
+  tailMs(): number;
+}
+
+/** After which a target that left is not told of any more: deregistration_delay.timeout_seconds. */
+const forgottenMs = 120_000;
 
 interface SecurityGroup {
   GroupId: string;
@@ -96,6 +117,8 @@ export class FakeElb {
   interfacesLinger = false;
   /** How often security groups that are there are not told of. */
   hidden = 0;
+  /** Absent: targets are healthy at once, and left at once. */
+  timing: Timing | undefined;
   readonly #failures: { name: string; error: Error }[] = [];
   readonly balancers = new Map<string, Balancer>();
   readonly listeners = new Map<string, Listener>();
@@ -186,9 +209,35 @@ export class FakeElb {
 
   #next(arn: string | undefined): string | undefined {
     const group = this.groups.get(arn ?? '');
-    const targets = [...(group?.targets.values() ?? [])].filter((t) => !t.draining);
+    const targets = [...(group?.targets.values() ?? [])].filter((t) => this.#isSentTo(t));
     const next = group && targets[group.turn++ % targets.length];
     return next && `${next.target.Id}:${next.target.Port}`;
+  }
+
+  /** Every target that a connection to this listener may reach now. */
+  reachable(hostname: string, port: number): string[] {
+    const balancer = [...this.balancers.values()].find((b) => b.DNSName === hostname);
+    const listener = [...this.listeners.values()].find(
+      (l) => l.LoadBalancerArn === balancer?.LoadBalancerArn && l.Port === port,
+    );
+    const group = this.groups.get(listener?.DefaultActions[0]?.TargetGroupArn ?? '');
+    return [...(group?.targets.values() ?? [])]
+      .filter((t) => this.#isSentTo(t))
+      .map(({ target }) => target.Id ?? '');
+  }
+
+  #isSentTo({ healthyAt, leftAt, tailMs }: Registered): boolean {
+    const now = this.#now();
+    return leftAt === undefined ? healthyAt <= now : healthyAt <= leftAt && now < leftAt + tailMs;
+  }
+
+  #now(): number {
+    return this.timing?.clock.now() ?? 0;
+  }
+
+  #stateOf({ healthyAt, leftAt }: Registered): string {
+    if (leftAt !== undefined) return 'draining';
+    return healthyAt <= this.#now() ? 'healthy' : 'initial';
   }
 
   /** What is left of everything that was made. */
@@ -365,22 +414,26 @@ export class FakeElb {
       return undefined;
     },
     RegisterTargets: ({ TargetGroupArn, Targets }) => {
-      for (const target of Targets as TargetDescription[])
-        this.#group(TargetGroupArn).targets.set(`${target.Id}:${target.Port}`, { target, draining: false });
+      const { targets } = this.#group(TargetGroupArn);
+      for (const target of Targets as TargetDescription[]) {
+        const known = targets.get(`${target.Id}:${target.Port}`);
+        if (known && known.leftAt === undefined) continue;
+        const healthyAt = this.#now() + (this.timing?.initialMs() ?? 0);
+        targets.set(`${target.Id}:${target.Port}`, { target, healthyAt, tailMs: this.timing?.tailMs() ?? 0 });
+      }
       return undefined;
     },
     DeregisterTargets: ({ TargetGroupArn, Targets }) => {
-      for (const { Id, Port } of Targets as TargetDescription[])
-        this.#group(TargetGroupArn).targets.get(`${Id}:${Port}`)!.draining = true;
+      for (const { Id, Port } of Targets as TargetDescription[]) {
+        const known = this.#group(TargetGroupArn).targets.get(`${Id}:${Port}`);
+        if (known) known.leftAt ??= this.#now();
+      }
       return undefined;
     },
     DescribeTargetHealth: ({ TargetGroupArn }) => ({
-      TargetHealthDescriptions: [...this.#group(TargetGroupArn).targets.values()].map(
-        ({ target, draining }) => ({
-          Target: target,
-          TargetHealth: { State: draining ? 'draining' : 'healthy' },
-        }),
-      ),
+      TargetHealthDescriptions: [...this.#group(TargetGroupArn).targets.values()]
+        .filter(({ leftAt = Number.POSITIVE_INFINITY }) => !(leftAt + forgottenMs <= this.#now()))
+        .map((each) => ({ Target: each.target, TargetHealth: { State: this.#stateOf(each) } })),
     }),
     DescribeListeners: ({ LoadBalancerArn }) => ({
       Listeners: [...this.listeners.values()]

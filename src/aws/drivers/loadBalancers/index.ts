@@ -1,10 +1,12 @@
 import { invalid } from '../../../shared/errors/common.ts';
 import type { LoadBalancerIngress, Service } from '../../../shared/kinds/schema/types.ts';
-import type { LoadBalancers, ServiceEndpoint, ServiceRef } from '../../../shared/ports/cloud.ts';
+import type { LoadBalancers, ServiceEndpoint, ServiceRef, Targets } from '../../../shared/ports/cloud.ts';
 import { openSender, type SenderOptions } from '../sender.ts';
 import type { Api } from './api.ts';
 import { desiredStack, type Place } from './desired.ts';
 import { ensureStack } from './ensuring.ts';
+import { healthOf } from './health.ts';
+import { serviceHash } from './names.ts';
 import { plan } from './plan.ts';
 import { removeStack } from './remove.ts';
 import { listOwners } from './sweeping.ts';
@@ -24,6 +26,10 @@ export const openNetworkLoadBalancers = (options: NetworkLoadBalancerOptions): L
 class NetworkLoadBalancers implements LoadBalancers {
   readonly #api: Api;
   readonly #place: Place;
+  readonly targets: Targets = {
+    drainMs: tailMs,
+    health: (ref) => healthOf(this.#api, serviceHash(this.#place.deployment, ref)),
+  };
 
   constructor({ elb, ec2, ...options }: NetworkLoadBalancerOptions) {
     this.#api = { elb, ec2, send: openSender(options) };
@@ -61,6 +67,9 @@ class NetworkLoadBalancers implements LoadBalancers {
     return listOwners(this.#api, this.#place, 'Service');
   }
 }
+
+/** Users measured about two minutes, whatever the deregistration delay (aws-load-balancer-controller #2366). */
+const tailMs = 130_000;
 
 const finalizer = 'service.kubernetes.io/load-balancer-cleanup';
 const classes = ['service.k8s.aws/nlb', 'shallop.dev/nlb'];

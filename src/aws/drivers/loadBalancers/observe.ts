@@ -8,6 +8,7 @@ import {
   type Listener,
   type LoadBalancer,
   type TargetGroup,
+  type TargetHealthDescription,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { isReason } from '../../../shared/errors/apiError.ts';
 import { isCode } from '../errors.ts';
@@ -84,7 +85,7 @@ async function lookForTargetGroups(api: Api, owner: string): Promise<ObservedTar
 const mostLooks = 3;
 
 /** What was told of a moment ago may be gone when more is asked of it: another run takes it away at the same time. */
-async function again<T>(look: () => Promise<T>): Promise<T> {
+export async function again<T>(look: () => Promise<T>): Promise<T> {
   for (let turn = 1; ; turn++) {
     try {
       return await look();
@@ -147,14 +148,18 @@ export async function tagsByArn(api: Api, arns: string[]): Promise<Map<string, R
   );
 }
 
-async function targetsOf(api: Api, arn: string): Promise<Target[]> {
+export async function targetHealth(api: Api, arn: string): Promise<TargetHealthDescription[]> {
   const request = new DescribeTargetHealthCommand({ TargetGroupArn: arn });
   const { TargetHealthDescriptions = [] } = await api.send('DescribeTargetHealth', () =>
     api.elb.send(request),
   );
-  return TargetHealthDescriptions.filter(({ TargetHealth }) => TargetHealth?.State !== 'draining').map(
-    ({ Target }) => ({ address: Target?.Id ?? '', port: Target?.Port ?? 0 }),
-  );
+  return TargetHealthDescriptions;
+}
+
+async function targetsOf(api: Api, arn: string): Promise<Target[]> {
+  return (await targetHealth(api, arn))
+    .filter(({ TargetHealth }) => TargetHealth?.State !== 'draining')
+    .map(({ Target }) => ({ address: Target?.Id ?? '', port: Target?.Port ?? 0 }));
 }
 
 export async function securityGroupNamed(

@@ -636,7 +636,10 @@ describe('not supported', () => {
   });
 
   test.each<[string, Partial<PodSpec>]>([
-    ['lifecycle.preStop', { containers: [{ name: 'c', lifecycle: { preStop: { sleep: { seconds: 1 } } } }] }],
+    [
+      'lifecycle.preStop',
+      { containers: [{ name: 'c', lifecycle: { preStop: { exec: { command: ['sync'] } } } }] },
+    ],
     ['volumes.emptyDir.medium', { volumes: [{ name: 'v', emptyDir: { medium: 'Memory' } }] }],
     ['hostAliases', { hostAliases: [{ ip: '10.0.0.1', hostnames: ['a'] }] }],
     ['dnsConfig', { dnsConfig: { options: [{ name: 'ndots', value: '1' }] } }],

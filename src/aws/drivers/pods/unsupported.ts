@@ -67,7 +67,9 @@ export function ignored({ spec }: Pod): string[] {
   const all = [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])];
   return [
     ...(all.some(({ lifecycle }) => lifecycle?.postStart) ? ['lifecycle.postStart'] : []),
-    ...(all.some(({ lifecycle }) => lifecycle?.preStop) ? ['lifecycle.preStop'] : []),
+    ...(all.some(({ lifecycle }) => lifecycle?.preStop && !lifecycle.preStop.sleep)
+      ? ['lifecycle.preStop']
+      : []),
     ...(spec?.volumes?.some(({ emptyDir }) => emptyDir?.medium === 'Memory')
       ? ['volumes.emptyDir.medium']
       : []),

@@ -1,15 +1,12 @@
 import type { LoadBalancerIngress, PortStatus, Service } from '../../../shared/kinds/schema/types.ts';
 import type { ServiceRef } from '../../../shared/ports/cloud.ts';
-import { candidates, contains, hash, parseCidr } from './addresses.ts';
+import { candidates, contains, parseCidr } from './addresses.ts';
 import { balancerDoors, type DoorPlan, doorKey, fixedDoors, nodeAddress } from './doors.ts';
 import { type DoorError, isMissingAddress, type OpenDoors } from './openDoors.ts';
+import { openSpare } from './spareDoor.ts';
 
 /** So many addresses are tried before a balancer makes do with 127.0.0.1. */
 const maxAddresses = 8;
-/** Where a balancer without node port looks for a free port on 127.0.0.1. */
-const firstSpare = 20_000;
-const spares = 10_000;
-const maxSpares = 32;
 
 /**
  * The address of one Service of type LoadBalancer. It is chosen by the UID, so a restart chooses it again; one that
@@ -86,16 +83,11 @@ export class BalancerAddress {
 
   async #openSubstitute(service: Service, door: DoorPlan, doors: OpenDoors): Promise<DoorPlan | undefined> {
     const same = (d: DoorPlan) => d.portName === door.portName && d.address === nodeAddress;
-    const present = fixedDoors(service).find(same) ?? this.#doors.find(same);
+    const present = [...fixedDoors(service), ...this.#doors].find((d) => same(d) && doors.has(d));
     if (present) return present;
-    const start = hash(`${this.#ref.uid} ${door.portName}`) % spares;
-    for (let i = 0; i < maxSpares; i++) {
-      const spare = { ...door, address: nodeAddress, port: firstSpare + ((start + i) % spares) };
-      if (await doors.open(spare)) continue;
-      this.#doors.push(spare);
-      return spare;
-    }
-    return undefined;
+    const spare = await openSpare(door, this.#ref.uid, doors);
+    if (spare) this.#doors.push(spare);
+    return spare;
   }
 
   #take(address: string, opened: DoorPlan[]): void {

@@ -3,6 +3,8 @@ import type { LoadBalancerIngress, Service } from '../../../shared/kinds/schema/
 import type { Logger } from '../../../shared/observability/logger.ts';
 import type { LoadBalancers, ServiceEndpoint, ServiceRef } from '../../../shared/ports/cloud.ts';
 import type { ClusterAddresses } from './network.ts';
+import type { Say } from './nodePortDoors.ts';
+import { NodePorts } from './nodePorts.ts';
 import type { ConnectionOptions } from './proxy/connection.ts';
 import { ServedService } from './servedService.ts';
 
@@ -33,7 +35,7 @@ const defaultTimings: ProxyTimings = {
 
 /**
  * Serves Services by a proxy in this process: on the cluster IP where the platform allows it, on 127.0.0.1 for node
- * ports, and for type LoadBalancer on a loopback address of its own (or, where that cannot be opened, on 127.0.0.1
+ * ports (or on an address of the logical cluster, where another one has the port), and for type LoadBalancer on a loopback address of its own (or, where that cannot be opened, on 127.0.0.1
  * and the node port). Nothing outlives the process: after a restart, `ensure` of each Service opens the same doors.
  *
  * `externalTrafficPolicy`, `internalTrafficPolicy` and `loadBalancerSourceRanges` have no meaning on one machine's
@@ -44,11 +46,13 @@ export class LocalLoadBalancers implements LoadBalancers {
   /** Work on one Service is done one after the other. */
   readonly #queues = new Map<string, Promise<unknown>>();
   readonly #taken = new Set<string>();
+  readonly #nodePorts: NodePorts;
   readonly #options: LocalLoadBalancersOptions;
   readonly #timings: ProxyTimings;
 
   constructor(options: LocalLoadBalancersOptions) {
     this.#options = options;
+    this.#nodePorts = new NodePorts(options.balancerCidr, this.#taken);
     this.#timings = { ...defaultTimings, ...options.timings };
   }
 
@@ -56,10 +60,15 @@ export class LocalLoadBalancers implements LoadBalancers {
    * Opens and closes what changed and leaves the rest alone. Throws when an owed address cannot be opened or a port
    * is SCTP; whatever could be opened is served nevertheless, and calling again tries the rest again.
    */
-  ensure(ref: ServiceRef, service: Service, endpoints: ServiceEndpoint[]): Promise<LoadBalancerIngress[]> {
+  ensure(
+    ref: ServiceRef,
+    service: Service,
+    endpoints: ServiceEndpoint[],
+    say: Say = () => {},
+  ): Promise<LoadBalancerIngress[]> {
     return this.#inTurn(ref.uid, async () => {
       const served = this.#served.get(ref.uid) ?? (await this.#begin(ref));
-      return served.ensure(service, endpoints);
+      return served.ensure(service, endpoints, say);
     });
   }
 
@@ -88,7 +97,12 @@ export class LocalLoadBalancers implements LoadBalancers {
   async #begin(ref: ServiceRef): Promise<ServedService> {
     // One of the same name that is gone: what it had, the new one may have claimed since.
     for (const former of await this.list()) if (isNamesake(former, ref)) await this.remove(former);
-    const served = new ServedService(ref, { ...this.#options, timings: this.#timings, taken: this.#taken });
+    const served = new ServedService(ref, {
+      ...this.#options,
+      timings: this.#timings,
+      taken: this.#taken,
+      nodePorts: this.#nodePorts,
+    });
     this.#served.set(ref.uid, served);
     return served;
   }

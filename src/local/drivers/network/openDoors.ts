@@ -51,6 +51,10 @@ export class OpenDoors {
     }
   }
 
+  has(door: DoorPlan): boolean {
+    return this.#open.has(doorKey(door));
+  }
+
   async close(door: DoorPlan): Promise<void> {
     const key = doorKey(door);
     const listener = this.#open.get(key);

@@ -3,6 +3,8 @@ import type { ServiceEndpoint, ServiceRef } from '../../../shared/ports/cloud.ts
 import { BalancerAddress } from './balancerAddress.ts';
 import { type DoorPlan, doorKey, fixedDoors } from './doors.ts';
 import type { LocalLoadBalancersOptions, ProxyTimings } from './loadBalancers.ts';
+import { NodePortDoors, type Say } from './nodePortDoors.ts';
+import type { NodePorts } from './nodePorts.ts';
 import { isMissingAddress, OpenDoors } from './openDoors.ts';
 import { Backends } from './proxy/backends.ts';
 
@@ -10,6 +12,8 @@ export interface ServedServiceOptions extends LocalLoadBalancersOptions {
   timings: ProxyTimings;
   /** Load balancer addresses in use by any Service of this process. */
   taken: Set<string>;
+  /** Of all Services of this process. */
+  nodePorts: NodePorts;
 }
 
 /** Everything that one Service has open. */
@@ -18,6 +22,7 @@ export class ServedService {
   readonly #options: ServedServiceOptions;
   readonly #backends = new Map<string, Backends>();
   readonly #doors: OpenDoors;
+  readonly #nodePorts: NodePortDoors;
   readonly #balancer: BalancerAddress;
   #clusterIPs = new Set<string>();
 
@@ -25,23 +30,28 @@ export class ServedService {
     this.ref = ref;
     this.#options = options;
     this.#doors = new OpenDoors(this.#backends, { ...options.timings, clock: options.clock });
+    this.#nodePorts = new NodePortDoors(ref, this.#doors, options.nodePorts);
     this.#balancer = new BalancerAddress(ref, options);
   }
 
-  async ensure(asked: Service, endpoints: ServiceEndpoint[]): Promise<LoadBalancerIngress[]> {
+  async ensure(asked: Service, endpoints: ServiceEndpoint[], say: Say): Promise<LoadBalancerIngress[]> {
     const failures = sctpPorts(asked);
     const service = withoutSctp(asked);
     this.#updateBackends(service, endpoints);
     const fixed = fixedDoors(service, this.#options.nodeAddresses);
-    const wanted = new Set([...fixed, ...this.#balancer.wanted(service)].map(doorKey));
-    await this.#doors.closeOthers(wanted);
-    await this.#addClusterAddresses(fixed);
-    for (const door of fixed) {
+    const clusterDoors = fixed.filter(({ purpose }) => purpose === 'cluster');
+    const nodeDoors = fixed.filter(({ purpose }) => purpose === 'node');
+    this.#nodePorts.created = service.metadata.creationTimestamp ?? '';
+    const kept = [...this.#nodePorts.wanted(nodeDoors), ...this.#balancer.wanted(service)];
+    await this.#doors.closeOthers(new Set([...fixed, ...kept].map(doorKey)));
+    await this.#addClusterAddresses(clusterDoors);
+    for (const door of clusterDoors) {
       const error = await this.#doors.open(door);
       if (!error) continue;
-      if (door.purpose === 'cluster' && isMissingAddress(error)) this.#explainMissing(door, error);
+      if (isMissingAddress(error)) this.#explainMissing(door, error);
       else failures.push(error);
     }
+    await this.#nodePorts.open(nodeDoors, failures, say);
     const ingress = await this.#balancer.open(service, this.#doors, failures);
     if (failures.length > 0) throw new Error(failures.map((error) => error.message).join('; '));
     return ingress;
@@ -53,6 +63,7 @@ export class ServedService {
 
   async close(): Promise<void> {
     await this.#doors.closeOthers(new Set());
+    this.#nodePorts.free();
     this.#balancer.free();
     for (const address of this.#clusterIPs) await this.#options.clusterAddresses?.remove(address);
     for (const backends of this.#backends.values()) backends.update([]);
@@ -80,7 +91,7 @@ export class ServedService {
   async #addClusterAddresses(doors: DoorPlan[]): Promise<void> {
     const { clusterAddresses } = this.#options;
     if (!clusterAddresses) return;
-    const wanted = new Set(doors.filter((d) => d.purpose === 'cluster').map((d) => d.address));
+    const wanted = new Set(doors.map(({ address }) => address));
     for (const address of wanted) if (!this.#clusterIPs.has(address)) await clusterAddresses.add(address);
     for (const address of this.#clusterIPs) if (!wanted.has(address)) await clusterAddresses.remove(address);
     this.#clusterIPs = wanted;

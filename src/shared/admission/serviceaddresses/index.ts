@@ -1,7 +1,7 @@
 import type { Ids } from '../../clock/ids.ts';
 import { ApiError, type Cause } from '../../errors/apiError.ts';
 import { invalid } from '../../errors/common.ts';
-import { claims } from '../../kinds/core/v1/service/claims.ts';
+import { claims, nodePortClaim } from '../../kinds/core/v1/service/claims.ts';
 import { chooseFamilies } from '../../kinds/core/v1/service/families.ts';
 import {
   hasClusterIP,
@@ -23,23 +23,24 @@ export interface ServiceAddressesOptions {
 }
 
 /**
- * Chooses cluster IPs and node ports by guessing, which succeeds at once in a range that is mostly free: what others hold
- * comes to light when the Service is written, with its claims. Refuses those that were asked for and cannot be had.
+ * Chooses cluster IPs, and node ports of the logical cluster, by guessing, which succeeds at once in a range that is
+ * mostly free: what others hold comes to light when the Service is written, with its claims. Refuses those that were
+ * asked for and cannot be had.
  */
 export const serviceAddresses = (options: ServiceAddressesOptions): AdmissionPlugin => ({
   name: 'ServiceAddresses',
   resources: [resource],
   operations: ['CREATE', 'UPDATE'],
   allocate: async (admission, refused) => {
-    const { dryRun } = admission;
+    const { dryRun, cluster } = admission;
     const service = admission.object as unknown as Service | undefined;
     const old = admission.old as unknown as Service | undefined;
     if (!service?.spec) return;
-    const held = new Set([...refused, ...(old ? claims(old) : [])]);
+    const held = new Set([...refused, ...(old ? claims(old, cluster) : [])]);
     // A dry run writes nothing that could be refused; and after some refusals the range must be rather full.
     if (dryRun || refused.length >= refusalsBeforeLook)
       for (const value of (await options.storage.claims(resource)).keys()) held.add(value);
-    const choice: Choice = { ...options, admission, held, used: new Set(claims(service)) };
+    const choice: Choice = { ...options, admission, held, used: new Set(claims(service, cluster)) };
     giveAddress(choice, service.spec, old?.spec);
     givePorts(choice, service.spec, old?.spec);
     giveHealthCheck(choice, service.spec, old?.spec);
@@ -76,7 +77,7 @@ function giveAddress(choice: Choice, spec: ServiceSpec, before?: ServiceSpec): v
     if (!addresses.includes(plain)) throw refuse('the provided network does not match the current range');
     if (held.has(plain)) throw refuse('provided IP is already allocated');
   }
-  const address = wanted || choose(choice, addresses);
+  const address = wanted || choose(choice, addresses, (value) => value);
   spec.clusterIP = address;
   spec.clusterIPs = [address];
 }
@@ -88,7 +89,7 @@ function givePorts(choice: Choice, spec: ServiceSpec, before?: ServiceSpec): voi
     const { nodePort } = port;
     if (nodePort && kept.has(nodePort)) continue;
     if (nodePort) checkPort(choice, nodePort, `spec.ports[${i}].nodePort`);
-    else if (needsNodePorts(spec)) port.nodePort = Number(choose(choice, choice.ports));
+    else if (needsNodePorts(spec)) port.nodePort = choosePort(choice);
   }
 }
 
@@ -98,27 +99,32 @@ function giveHealthCheck(choice: Choice, spec: ServiceSpec, before?: ServiceSpec
   const { healthCheckNodePort: port } = spec;
   if (port && port === before?.healthCheckNodePort) return;
   if (port) checkPort(choice, port, 'spec.healthCheckNodePort');
-  else spec.healthCheckNodePort = Number(choose(choice, choice.ports));
+  else spec.healthCheckNodePort = choosePort(choice);
 }
 
+const choosePort = (choice: Choice): number =>
+  Number(choose(choice, choice.ports, (port) => nodePortClaim(choice.admission.cluster, port)));
+
 function checkPort(choice: Choice, port: number, field: string): void {
-  const { ports, held } = choice;
+  const { ports, held, admission } = choice;
   const out = `provided port is not in the valid range. The range of valid ports is ${ports.text}`;
   if (!ports.includes(String(port))) throw refusal(choice, field, port, out);
-  if (held.has(String(port))) throw refusal(choice, field, port, 'provided port is already allocated');
+  if (held.has(nodePortClaim(admission.cluster, port)))
+    throw refusal(choice, field, port, 'provided port is already allocated');
 }
 
 const guesses = 16;
 
-/** A value that nobody is known to have: some guesses, then a walk through the range from where the last one fell. */
-function choose({ ids, held, used }: Choice, range: Range): string {
+/** A value whose claim nobody is known to have: some guesses, then a walk on through the range from the last one. */
+function choose({ ids, held, used }: Choice, range: Range, claimOf: (value: string) => string): string {
   const steps = guesses + range.size;
   let position = 0;
   for (let i = 0; i < steps; i++) {
     position = i < guesses ? Math.floor(ids.random() * range.size) : (position + 1) % range.size;
     const value = range.at(position);
-    if (held.has(value) || used.has(value)) continue;
-    used.add(value);
+    const claim = claimOf(value);
+    if (held.has(claim) || used.has(claim)) continue;
+    used.add(claim);
     return value;
   }
   throw new ApiError('InternalError', `failed to allocate from ${range.text}: range is full`);

@@ -129,6 +129,29 @@ describe('a grace period', () => {
     expect([metadata.deletionGracePeriodSeconds, span(metadata)]).toEqual([10, 10]);
   });
 
+  test.each(['4611686018427387904', '9223372036854775807'])(
+    'B9: of %s s is kept to its digits, ends at a time that can be written, and may be shortened',
+    async (seconds) => {
+      const { send, read } = await withPod();
+      const { status, text } = await send(`DELETE ${pods}/p?gracePeriodSeconds=${seconds}`);
+      expect(status).toBe(200);
+      expect(text).toContain(`"deletionGracePeriodSeconds":${seconds}`);
+      expect((await read()).metadata.deletionTimestamp).toMatch(/^2318-/);
+      await send(`DELETE ${pods}/p?gracePeriodSeconds=10`);
+      const { metadata } = await read();
+      expect([metadata.deletionGracePeriodSeconds, span(metadata)]).toEqual([10, 10]);
+    },
+  );
+
+  test.each([
+    ['x', 'invalid syntax'],
+    ['9223372036854775808', 'value out of range'],
+  ])('B9: %s is refused: %s', async (seconds, why) => {
+    const { send } = await withPod();
+    const { json } = await send(`DELETE ${pods}/p?gracePeriodSeconds=${seconds}`);
+    expect(json).toMatchObject({ code: 400, message: `strconv.ParseInt: parsing "${seconds}": ${why}` });
+  });
+
   test('that would have run out is a last second', async () => {
     const metadata = await end([30, 5], 10_000);
     expect([metadata.deletionGracePeriodSeconds, span(metadata)]).toEqual([1, 10]);

@@ -50,10 +50,10 @@ export function textWithRevision(object: AnyObject, resourceVersion: string): st
 }
 
 /** What stands beside the bytes so that selectors and owners need no parsing. */
-export function indexOf(served: Served, object: AnyObject): Index {
+export function indexOf(served: Served, object: AnyObject, cluster: string): Index {
   const { labels, ownerReferences } = object.metadata;
   const fields = served.fields(object);
-  const claims = served.kind.claims?.(object);
+  const claims = served.kind.claims?.(object, cluster);
   const index: Index = {};
   if (labels) index.labels = labels;
   if (ownerReferences?.length) index.owners = ownerReferences.map(({ uid }) => uid);

@@ -102,7 +102,7 @@ async function replace(
   const asOld = () => ordered({ ...object, metadata: { ...object.metadata, resourceVersion: revision } });
   if (dryRun) return asOld();
   if (!isFinished(call, object))
-    return deps.storage.update(key, revision, buildOf(kept), indexOf(served, object));
+    return deps.storage.update(key, revision, buildOf(kept), indexOf(served, object, key.cluster));
   await deps.storage.delete(key, revision, buildOf(toStored(served, old)));
   return asOld();
 }
@@ -157,12 +157,14 @@ function carryOver(meta: AnyObject['metadata'], old: AnyObject['metadata']): Any
 }
 
 function generationOf(kind: Kind, object: AnyObject, old: AnyObject): number {
-  const before = old.metadata.generation ?? 0;
+  let count = old.metadata.generation ?? 0;
   const changed =
     desired(kind, object) !== desired(kind, old) ||
     (kind.generation === 'specAndAnnotations' &&
       JSON.stringify(object.metadata.annotations ?? {}) !== JSON.stringify(old.metadata.annotations ?? {}));
-  return changed ? before + 1 : before;
+  // Not by a sum: a bigint takes this as well.
+  if (changed) count++;
+  return count;
 }
 
 /** What counts as wanted: a status that is no subresource does as well. */

@@ -111,7 +111,11 @@ function creation(
       if (dryRun) return ordered(object);
       await createFirst(call, first);
       try {
-        return await deps.storage.create(key, buildOf(toStored(served, object)), indexOf(served, object));
+        return await deps.storage.create(
+          key,
+          buildOf(toStored(served, object)),
+          indexOf(served, object, cluster),
+        );
       } catch (error) {
         throw isReason(error, 'AlreadyExists') ? taken() : error;
       }

@@ -2,6 +2,7 @@ import type { Cause } from '../../errors/apiError.ts';
 import { badRequest, invalid } from '../../errors/common.ts';
 import { goSchema } from '../../kinds/schema/goSchema.ts';
 import type { DeleteOptions } from '../../kinds/schema/types.ts';
+import { exactInteger } from '../../meta/integers.ts';
 import type { ParseYaml } from '../http/yaml.ts';
 import type { Call } from '../request.ts';
 import { readBody } from './body.ts';
@@ -70,13 +71,20 @@ async function fromBody(
 
 function fromQuery(query: Call['query']): DeleteOptions {
   const grace = query.get('gracePeriodSeconds');
-  if (grace && !/^-?\d+$/.test(grace))
-    throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(grace)}: invalid syntax`);
   const propagationPolicy = query.get('propagationPolicy');
   const orphan = query.get('orphanDependents');
   return {
-    ...(grace && { gracePeriodSeconds: Number(grace) }),
+    ...(grace && { gracePeriodSeconds: int64(grace) }),
     ...(propagationPolicy && { propagationPolicy }),
     ...(orphan !== undefined && { orphanDependents: orphan === 'true' }),
   };
+}
+
+/** Throws BadRequest in the words of Go. A bigint, under the type of a number, where no number holds it. */
+function int64(text: string): number {
+  const wrong = (why: string) => badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: ${why}`);
+  if (!/^[+-]?\d+$/.test(text)) throw wrong('invalid syntax');
+  const exact = BigInt(text.replace('+', ''));
+  if (exact !== BigInt.asIntN(64, exact)) throw wrong('value out of range');
+  return exactInteger(exact);
 }

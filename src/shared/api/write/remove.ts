@@ -1,4 +1,5 @@
 import { formatTime } from '../../clock/clock.ts';
+import { boundedSeconds } from '../../clock/seconds.ts';
 import { isReason } from '../../errors/apiError.ts';
 import { conflict } from '../../errors/common.ts';
 import type { Kind } from '../../kinds/kind.ts';
@@ -72,7 +73,12 @@ async function removeOnce(call: Call, stored: Stored, old: AnyObject, options: R
   if (!old.metadata.deletionTimestamp) kind.prepareForDelete?.(object, deps);
   if (options.isDryRun) return { object, gone: false };
   const build = buildOf(toStored(served, object));
-  const updated = await deps.storage.update(stored.key, stored.revision, build, indexOf(served, object));
+  const updated = await deps.storage.update(
+    stored.key,
+    stored.revision,
+    build,
+    indexOf(served, object, stored.key.cluster),
+  );
   return { object: served.parse(updated), gone: false };
 }
 
@@ -114,17 +120,17 @@ function mark({ deps, served: { kind } }: Call, old: AnyObject, options: DeleteO
   const object = structuredClone(old);
   const meta = object.metadata;
   const now = deps.clock.now();
-  const grace = Math.max(0, kind.gracePeriod?.(object, options.gracePeriodSeconds) ?? 0);
+  const grace = kind.gracePeriod?.(object, options.gracePeriodSeconds) ?? 0;
   const begins = meta.deletionTimestamp === undefined;
   const before = meta.deletionGracePeriodSeconds ?? 0;
   if (begins) {
-    meta.deletionTimestamp = formatTime(now + grace * 1000);
+    meta.deletionTimestamp = formatTime(now + boundedSeconds(grace) * 1000);
     meta.deletionGracePeriodSeconds = grace;
   } else if (grace < before) {
     // It counts from when the deletion began; what would have run out already still is a graceful end, of a second.
-    const end = Date.parse(meta.deletionTimestamp!) - (before - grace) * 1000;
+    const end = Date.parse(meta.deletionTimestamp!) - (boundedSeconds(before) - boundedSeconds(grace)) * 1000;
     meta.deletionTimestamp = formatTime(Math.max(now, end));
-    meta.deletionGracePeriodSeconds = end < now ? Math.min(1, grace) : grace;
+    meta.deletionGracePeriodSeconds = end < now && grace > 1 ? 1 : grace;
   }
   if (begins && meta.generation !== undefined) meta.generation++;
   setDependents(kind, meta, options);

@@ -49,6 +49,12 @@ test.each<{
     makes: false,
   },
   { why: 'within its deadline', spec: { startingDeadlineSeconds: 60 }, now: '09:00:30', makes: true },
+  {
+    why: 'B9: within a deadline that no number holds',
+    spec: { startingDeadlineSeconds: (2n ** 62n) as unknown as number },
+    now: '09:30:00',
+    makes: true,
+  },
   { why: 'suspended', spec: { suspend: true }, now: '09:00:01', makes: false },
   {
     why: 'made already',

@@ -1,4 +1,5 @@
 import { formatTime } from '../../clock/clock.ts';
+import { boundedSeconds } from '../../clock/seconds.ts';
 import type { CronJob, CronJobStatus, Job } from '../../kinds/schema/types.ts';
 import { isTimeZone, parseSchedule, type Schedule } from '../../meta/cron/index.ts';
 import type { EventFacts } from '../controller.ts';
@@ -49,7 +50,7 @@ export function plan(observed: Observed): Plan {
     events.push({ type: 'Warning', reason: 'TooManyMissedTimes', message });
   }
   const { startingDeadlineSeconds: deadline } = spec ?? {};
-  if (deadline !== undefined && due + deadline * 1000 < now) {
+  if (deadline !== undefined && due + boundedSeconds(deadline) * 1000 < now) {
     const message = `Missed scheduled time to start a job: ${rfc1123(due)}`;
     events.push({ type: 'Warning', reason: 'MissSchedule', message });
     return later;

@@ -1,3 +1,4 @@
+import { boundedSeconds } from '../../clock/seconds.ts';
 import type { CronJob } from '../../kinds/schema/types.ts';
 import type { Schedule } from '../../meta/cron/index.ts';
 
@@ -41,7 +42,7 @@ function mostRecent(
 ): Recent | { problem: string } {
   let since = Date.parse(status?.lastScheduleTime ?? metadata.creationTimestamp ?? '');
   const { startingDeadlineSeconds: deadline } = spec ?? {};
-  if (withDeadline && deadline !== undefined) since = Math.max(since, now - deadline * 1000);
+  if (withDeadline && deadline !== undefined) since = Math.max(since, now - boundedSeconds(deadline) * 1000);
   const first = schedule.next(since);
   if (first !== undefined && now < first) return { since, missed: 0 };
   const second = first === undefined ? undefined : schedule.next(first);

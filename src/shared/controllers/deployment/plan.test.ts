@@ -12,8 +12,13 @@ const d = (replicas: number, image: string): Deployment => ({
     strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: '25%', maxUnavailable: '25%' } },
   },
 });
-const set = (of: Deployment, revision: number, replicas: number, available = replicas): ReplicaSet => ({
-  ...newReplicaSet(of, revision, replicas),
+const set = (
+  of: Deployment,
+  revision: number | bigint,
+  replicas: number,
+  available = replicas,
+): ReplicaSet => ({
+  ...newReplicaSet(of, BigInt(revision), replicas),
   status: { replicas, availableReplicas: available },
 });
 const step = (deployment: Deployment, replicaSets: ReplicaSet[], oldPodsRun = false) =>
@@ -75,4 +80,24 @@ test('Recreate empties the old one, waits for its Pods, then makes the new one w
   expect(sizes(step(now, [set(before, 1, 3)]))).toEqual([0]);
   expect(step(now, [set(before, 1, 0)], true).create).toBeUndefined();
   expect(step(now, [set(before, 1, 0)]).create?.spec?.replicas).toBe(3);
+});
+
+test('B9: a revision beyond 2^53 keeps its digits and counts on', () => {
+  const before = d(3, 'app:1');
+  const now = d(3, 'app:2');
+  const old = set(before, 3546343826724305832n, 3);
+  const { create, revision } = step(now, [old]);
+  expect(revision).toBe('3546343826724305833');
+  expect(create?.metadata.annotations?.['deployment.kubernetes.io/revision']).toBe('3546343826724305833');
+  const back = step(before, [old, set(now, 3546343826724305833n, 0)]);
+  expect(back.update[0]?.annotations).toMatchObject({
+    'deployment.kubernetes.io/revision': '3546343826724305834',
+    'deployment.kubernetes.io/revision-history': '3546343826724305832',
+  });
+});
+
+test.each(['', 'x', '1.5', '99999999999999999999'])('B9: %j, which is no int64, is no revision', (text) => {
+  const before = set(d(3, 'app:1'), 1, 3);
+  before.metadata.annotations!['deployment.kubernetes.io/revision'] = text;
+  expect(step(d(3, 'app:2'), [before]).revision).toBe('1');
 });

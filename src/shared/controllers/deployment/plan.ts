@@ -3,6 +3,7 @@ import { same } from '../common/hash.ts';
 import {
   annotationsFor,
   findNew,
+  larger,
   newReplicaSet,
   revisionAnnotation,
   revisionOf,
@@ -54,7 +55,7 @@ export function plan({ deployment: d, replicaSets, oldPodsRun, now }: Observed):
   )
     return settle(d, fresh, old, [], now, sized(d, proportional(d, fresh, old)));
 
-  const revision = Math.max(0, ...old.map(revisionOf)) + 1;
+  const revision = old.map(revisionOf).reduce(larger, 0n) + 1n;
   const recreate = d.spec?.strategy?.type === 'Recreate';
   if (recreate) {
     const running = old.filter((rs) => sizeOf(rs) > 0);
@@ -76,7 +77,7 @@ export function plan({ deployment: d, replicaSets, oldPodsRun, now }: Observed):
   }
   if (!fresh) return create(d, old, revision, now);
 
-  const own = Math.max(revision, revisionOf(fresh));
+  const own = larger(revision, revisionOf(fresh));
   const annotations = annotationsFor(d, fresh, revision);
   const next = recreate ? (d.spec?.replicas ?? 1) : growNew(d, fresh, old);
   const minReadySeconds = d.spec?.minReadySeconds ?? 0;
@@ -92,7 +93,7 @@ export function plan({ deployment: d, replicaSets, oldPodsRun, now }: Observed):
   return settle(d, fresh, old, isComplete(d, status) ? surplus(d, old) : [], now, [], own);
 }
 
-function create(d: Deployment, old: ReplicaSet[], revision: number, now: number): Plan {
+function create(d: Deployment, old: ReplicaSet[], revision: bigint, now: number): Plan {
   const wanted = d.spec?.replicas ?? 1;
   const room = wanted + fenceposts(d).maxSurge - old.reduce((n, rs) => n + sizeOf(rs), 0);
   const recreate = d.spec?.strategy?.type === 'Recreate';
@@ -120,7 +121,7 @@ function settle(
   remove: ReplicaSet[],
   now: number,
   update: Plan['update'] = [],
-  revision?: number,
+  revision?: bigint,
 ): Plan {
   const status = statusOf(d, fresh, old, now);
   const wait = msUntilDeadline({ ...d, status }, now);
@@ -168,7 +169,7 @@ function surplus(d: Deployment, old: ReplicaSet[]): ReplicaSet[] {
   const excess = old.length - (d.spec?.revisionHistoryLimit ?? 10);
   if (excess <= 0) return [];
   return [...old]
-    .sort((a, b) => revisionOf(a) - revisionOf(b))
+    .sort((a, b) => Number(revisionOf(a) - revisionOf(b)))
     .slice(0, excess)
     .filter(
       (rs) =>

@@ -18,8 +18,12 @@ const notCopied = new Set([
   maxAnnotation,
 ]);
 
-export const revisionOf = (rs: ReplicaSet): number =>
-  Number(rs.metadata.annotations?.[revisionAnnotation] ?? 0);
+/** 0 where there is none, or where it is no int64, as in Kubernetes. */
+export function revisionOf(rs: ReplicaSet | undefined): bigint {
+  const text = rs?.metadata.annotations?.[revisionAnnotation] ?? '';
+  const revision = /^[+-]?\d{1,20}$/.test(text) ? BigInt(text.replace('+', '')) : 0n;
+  return revision === BigInt.asIntN(64, revision) ? revision : 0n;
+}
 
 /** Stable name of a template: decimal digits of a 32-bit hash in the alphabet of generated names. */
 export const templateHash = (d: Deployment): string =>
@@ -47,17 +51,20 @@ export const byAge = (a: ReplicaSet, b: ReplicaSet): number =>
         ? -1
         : 1;
 
+/** Math.max takes no bigint. */
+export const larger = (a: bigint, b: bigint): bigint => (a > b ? a : b);
+
 /** What the new ReplicaSet is annotated with when it carries `revision`. */
-export function annotationsFor(d: Deployment, rs: ReplicaSet | undefined, revision: number) {
+export function annotationsFor(d: Deployment, rs: ReplicaSet | undefined, revision: bigint) {
   const kept = rs?.metadata.annotations ?? {};
   const copied = Object.entries(d.metadata.annotations ?? {}).filter(([key]) => !notCopied.has(key));
-  const before = Number(kept[revisionAnnotation] ?? 0);
+  const before = revisionOf(rs);
   const history = [kept[historyAnnotation], String(before)].filter(Boolean).join(',');
   return {
     ...kept,
     ...Object.fromEntries(copied),
-    [revisionAnnotation]: String(Math.max(before, revision)),
-    ...(before > 0 && before < revision && { [historyAnnotation]: history }),
+    [revisionAnnotation]: String(larger(before, revision)),
+    ...(before > 0n && before < revision && { [historyAnnotation]: history }),
     ...sizeAnnotations(d),
   };
 }
@@ -67,7 +74,7 @@ export const sizeAnnotations = (d: Deployment) => ({
   [maxAnnotation]: String((d.spec?.replicas ?? 1) + fenceposts(d).maxSurge),
 });
 
-export function newReplicaSet(d: Deployment, revision: number, replicas: number): ReplicaSet {
+export function newReplicaSet(d: Deployment, revision: bigint, replicas: number): ReplicaSet {
   const hash = templateHash(d);
   const { template, selector, minReadySeconds } = d.spec!;
   const labels = { ...template.metadata?.labels, [hashLabel]: hash };

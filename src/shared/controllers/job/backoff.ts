@@ -1,3 +1,4 @@
+import { boundedSeconds } from '../../clock/seconds.ts';
 import type { Job, Pod } from '../../kinds/schema/types.ts';
 import { conditionOf } from '../common/pods.ts';
 import { failuresBefore, ignoredBefore, isFailed } from './facts.ts';
@@ -40,6 +41,8 @@ export function finishedAt({ metadata, spec, status }: Pod): number {
   const ready = conditionOf({ metadata, ...(status && { status }) }, 'Ready');
   if (ready?.status === 'False' && ready.lastTransitionTime) return Date.parse(ready.lastTransitionTime);
   if (metadata.deletionTimestamp)
-    return Date.parse(metadata.deletionTimestamp) - (metadata.deletionGracePeriodSeconds ?? 0) * 1000;
+    return (
+      Date.parse(metadata.deletionTimestamp) - boundedSeconds(metadata.deletionGracePeriodSeconds ?? 0) * 1000
+    );
   return Date.parse(metadata.creationTimestamp ?? '') || 0;
 }

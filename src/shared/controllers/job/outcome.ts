@@ -1,3 +1,4 @@
+import { boundedSeconds } from '../../clock/seconds.ts';
 import type { Job, JobCondition, Pod } from '../../kinds/schema/types.ts';
 import { conditionOf, newCondition } from './conditions.ts';
 import { isFailed, isIndexed, isSuspended } from './facts.ts';
@@ -57,7 +58,7 @@ export function msUntilDeadline(job: Job, now: number): number {
   const { activeDeadlineSeconds: seconds } = job.spec ?? {};
   const { startTime } = job.status ?? {};
   if (seconds === undefined || !startTime || isSuspended(job)) return Number.POSITIVE_INFINITY;
-  return Date.parse(startTime) + seconds * 1000 - now;
+  return Date.parse(startTime) + boundedSeconds(seconds) * 1000 - now;
 }
 
 function said({ status }: Job): Outcome | undefined {

@@ -101,6 +101,12 @@ test('past its deadline the Pods are stopped, and it has failed only when they a
   expect(typesOf(later.after)).toEqual(['FailureTarget', 'Failed']);
 });
 
+test('B9: a deadline that no number holds is as far as a time can be', () => {
+  const activeDeadlineSeconds = (2n ** 62n) as unknown as number;
+  const todo = step(jobOf({ activeDeadlineSeconds }, { startTime: ago(61) }), [podOf('a', running)]);
+  expect(todo).toMatchObject({ stop: [], requeueAfterMs: 9_223_371_975_000 });
+});
+
 test('failures that a policy ignores do not count, and are followed by a new Pod', () => {
   const policy = { rules: [{ action: 'Ignore', onExitCodes: { operator: 'In', values: [3] } }] };
   const job = jobOf({ backoffLimit: 0, podFailurePolicy: policy } as Partial<JobSpec>);

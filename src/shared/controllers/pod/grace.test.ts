@@ -27,6 +27,13 @@ describe('the grace of a Pod being deleted', () => {
     expect(graceLeft(deletedAt(950, 2), 1010)).toBe(2);
   });
 
+  test('B9: more than a number holds is as long as a time can be', () => {
+    const most = 2n ** 63n - 1n;
+    const spec = { containers: [], terminationGracePeriodSeconds: most as unknown as number };
+    const metadata = { deletionTimestamp: '2318-04-12T23:47:16Z' };
+    expect(graceLeft({ metadata, spec }, Date.UTC(2026, 0, 1))).toBe(9_223_372_036);
+  });
+
   test('none where none was given', () => {
     expect(graceLeft(deletedAt(950, 0), 950)).toBe(0);
   });

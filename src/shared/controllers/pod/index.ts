@@ -1,3 +1,4 @@
+import { boundedSeconds } from '../../clock/seconds.ts';
 import type { Pod, PodStatus } from '../../kinds/schema/types.ts';
 import type { PodObservation, PodRef } from '../../ports/cloud.ts';
 import { standing } from '../common/clusters.ts';
@@ -13,7 +14,9 @@ import {
   watching,
 } from '../controller.ts';
 import { pods } from '../resources.ts';
+import { withOpenGates } from './gates.ts';
 import { graceLeft } from './grace.ts';
+import { heldMs } from './letGo.ts';
 import { statusOf } from './status.ts';
 
 /** kubelet's part: runs bound Pods, reports them, ends them. A key's name is `<pod>/<uid>`: one incarnation. */
@@ -81,7 +84,8 @@ async function run(ref: PodRef, object: Pod, ctx: ReconcileContext): Promise<Req
   if (left <= 0) return expire(ref, object, ctx);
   await cloud.pods.ensure(ref, object, env.podSources(client, ref.cluster, object));
   const seen = await cloud.pods.observe(ref, object);
-  const status = seen ? statusOf(object, seen, clock.now()) : object.status;
+  const shown = seen && env.drainsBeforeStop ? await withOpenGates(object, seen, ctx) : object;
+  const status = seen ? statusOf(shown, seen, clock.now()) : object.status;
   if (status) await report(object, status, ctx);
   // Whoever removed it meanwhile may have looked at the runtime before it was started here.
   const current = await client.get(pods, ref.namespace, ref.name);
@@ -97,12 +101,12 @@ function again(ms: number, seen?: PodObservation): Requeue | undefined {
 
 function msUntilDeadline({ spec, status }: Pod, now: number): number {
   if (spec?.activeDeadlineSeconds === undefined || !status?.startTime) return Number.POSITIVE_INFINITY;
-  return Date.parse(status.startTime) + spec.activeDeadlineSeconds * 1000 - now;
+  return Date.parse(status.startTime) + boundedSeconds(spec.activeDeadlineSeconds) * 1000 - now;
 }
 
 async function expire(ref: PodRef, object: Pod, ctx: ReconcileContext): Promise<Requeue | undefined> {
   const { cloud, clock, events } = ctx;
-  await cloud.pods.stop(ref, object.spec?.terminationGracePeriodSeconds ?? 30);
+  await cloud.pods.stop(ref, boundedSeconds(object.spec?.terminationGracePeriodSeconds ?? 30));
   const seen = await cloud.pods.observe(ref, object);
   if (!seen?.stopped) return again(Number.POSITIVE_INFINITY, seen);
   const message = 'Pod was active on the node longer than the specified deadline';
@@ -114,6 +118,8 @@ async function expire(ref: PodRef, object: Pod, ctx: ReconcileContext): Promise<
 
 async function end(ref: PodRef, object: Pod, ctx: ReconcileContext): Promise<Requeue | undefined> {
   const { client, cloud, clock } = ctx;
+  const held = await heldMs(object, ctx);
+  if (held > 0) return { requeueAfterMs: held };
   const seen = await cloud.pods.observe(ref, object);
   if (seen && !seen.stopped) {
     await cloud.pods.stop(ref, graceLeft(object, clock.now()));

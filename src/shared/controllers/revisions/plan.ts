@@ -1,5 +1,6 @@
 import { suffixAlphabet } from '../../clock/ids.ts';
 import type { ControllerRevision, PodTemplateSpec } from '../../kinds/schema/types.ts';
+import { exactInteger } from '../../meta/integers.ts';
 import { controllerReference, type KubeObject } from '../../meta/object.ts';
 import { canonical, fnv1a } from '../common/hash.ts';
 
@@ -28,7 +29,7 @@ export interface Revisions {
 export function revisionsOf(owner: Versioned, found: ControllerRevision[]): Revisions {
   const all = [...found].sort(byAge);
   const wanted = canonical(dataOf(owner.template));
-  const next = (all.at(-1)?.revision ?? 0) + 1;
+  const next = exactInteger(BigInt(all.at(-1)?.revision ?? 0) + 1n);
   const equal = all.findLast(({ data }) => canonical(data) === wanted);
   if (!equal) return { all, update: newRevision(owner, next), change: 'create' };
   if (equal === all.at(-1)) return { all, update: equal };
@@ -81,7 +82,7 @@ function newRevision(owner: Versioned, revision: number): ControllerRevision {
 export const hashOf = ({ metadata }: ControllerRevision): string => metadata.labels?.[hashLabel] ?? '';
 
 const byAge = (a: ControllerRevision, b: ControllerRevision): number =>
-  a.revision - b.revision ||
+  (a.revision < b.revision ? -1 : a.revision > b.revision ? 1 : 0) ||
   compare(a.metadata.creationTimestamp, b.metadata.creationTimestamp) ||
   compare(a.metadata.name, b.metadata.name);
 

@@ -9,6 +9,8 @@ import { type Controller, keyOf, type ReconcileContext, type Requeue, watching }
 import { ifChanged, slicesOf } from '../endpointslice/ofService.ts';
 import { serviceLabel } from '../endpointslice/plan.ts';
 import { endpointSlices, services } from '../resources.ts';
+import type { Followed } from './followed.ts';
+import { follow, tellPods } from './following.ts';
 import { endpointsOf, finalizer, isBalanced } from './plan.ts';
 
 /** Makes Services reachable, and removes what is left of those that are gone. */
@@ -45,6 +47,7 @@ export const service: Controller = {
 const sweep = 'services';
 /** How soon to look again for an address that the cloud does not know yet. */
 const pendingMs = 10_000;
+const nobody: Followed = { waiting: [], ending: [] };
 
 async function ensure(
   ref: ServiceRef,
@@ -58,11 +61,13 @@ async function ensure(
   if (balanced && points.length === 0 && !object.metadata.finalizers?.includes(finalizer))
     events(object, { type: 'Normal', reason: 'EnsuringLoadBalancer', message: 'Ensuring load balancer' });
   let current = balanced ? await setFinalizer(ctx.client, services, object, finalizer, true) : object;
-  const ingress = await balance(ref, current, slices, ctx);
-  if (!ingress) return undefined;
+  const followed = balanced && ctx.cloud.loadBalancers.targets ? await follow(ref, slices, ctx) : nobody;
+  const ingress = await balance(ref, current, slices, followed, ctx);
+  const told = await tellPods(ref, followed, (ingress ?? points).length > 0, ctx);
+  if (!ingress) return told;
   if (!balanced) current = await setFinalizer(ctx.client, services, object, finalizer, false);
   const wanted = balanced ? ingress : [];
-  const pending = balanced && wanted.length === 0 ? { requeueAfterMs: pendingMs } : undefined;
+  const pending = balanced && wanted.length === 0 ? { requeueAfterMs: pendingMs } : told;
   if (same(wanted, points)) return pending;
   const loadBalancer = wanted.length > 0 ? { ingress: wanted } : {};
   await unlessGone(
@@ -78,10 +83,14 @@ async function balance(
   ref: ServiceRef,
   object: Service,
   slices: EndpointSlice[],
+  { waiting }: Followed,
   ctx: ReconcileContext,
 ): Promise<LoadBalancerIngress[] | undefined> {
+  const uids = new Set(waiting.map(({ metadata }) => metadata.uid ?? ''));
   try {
-    return await ctx.cloud.loadBalancers.ensure(ref, object, endpointsOf(slices));
+    return await ctx.cloud.loadBalancers.ensure(ref, object, endpointsOf(slices, uids), (message) =>
+      ctx.events(object, { type: 'Normal', reason: 'NodePortElsewhere', message }),
+    );
   } catch (error) {
     tellFailure('ensure', error, object, ctx);
     if (!isReason(error, 'Invalid')) throw error;

@@ -4,11 +4,18 @@ import type { ServiceEndpoint } from '../../ports/cloud.ts';
 export const finalizer = 'service.kubernetes.io/load-balancer-cleanup';
 export const isBalanced = ({ spec }: Service): boolean => spec?.type === 'LoadBalancer';
 
-/** Endpoints to route to: ready ones, and draining ones that still serve. */
-export const endpointsOf = (slices: EndpointSlice[]): ServiceEndpoint[] =>
+/**
+ * Endpoints to route to: ready ones, draining ones that still serve, and those of Pods (by UID) that become ready once
+ * they are routed to.
+ */
+export const endpointsOf = (
+  slices: EndpointSlice[],
+  waiting: ReadonlySet<string> = none,
+): ServiceEndpoint[] =>
   slices.flatMap(({ endpoints, ports }) =>
-    (endpoints ?? []).flatMap(({ addresses, conditions }) =>
-      conditions?.ready || (conditions?.serving && conditions.terminating)
+    (endpoints ?? []).flatMap(({ addresses, conditions, targetRef }) => {
+      const ready = conditions?.ready || waiting.has(targetRef?.uid ?? '');
+      return ready || (conditions?.serving && conditions.terminating)
         ? (ports ?? []).flatMap(({ name = '', port, protocol = 'TCP' }) =>
             port === undefined
               ? []
@@ -17,9 +24,11 @@ export const endpointsOf = (slices: EndpointSlice[]): ServiceEndpoint[] =>
                   address,
                   port,
                   protocol,
-                  ready: conditions.ready === true,
+                  ready,
                 })),
           )
-        : [],
-    ),
+        : [];
+    }),
   );
+
+const none: ReadonlySet<string> = new Set();

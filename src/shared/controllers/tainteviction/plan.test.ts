@@ -25,6 +25,12 @@ test.each([
   ['for a while that is over', [forSeconds(10)], [taint], 'now'],
   ['the shortest of several', [forSeconds(), forSeconds(15)], [taint], 5_000],
   ['one taint of two', [forSeconds()], [taint, other], 'now'],
+  [
+    'B9: longer than any number holds',
+    [forSeconds((2n ** 62n) as unknown as number)],
+    [taint],
+    9_223_372_026_000,
+  ],
   ['not at all, in seconds', [forSeconds(-1)], [taint], 'now'],
   [
     'for a while from now on',

@@ -1,3 +1,4 @@
+import { boundedSeconds } from '../../clock/seconds.ts';
 import type { Node, Pod, Taint } from '../../kinds/schema/types.ts';
 import { isTerminal } from '../common/pods.ts';
 import { isAbout } from '../common/tolerations.ts';
@@ -29,7 +30,9 @@ function endOf({ spec }: Pod, taint: Taint, now: number): number {
   const about = (spec?.tolerations ?? []).filter((toleration) => isAbout(toleration, taint));
   if (about.length === 0) return Number.NEGATIVE_INFINITY;
   const patience = Math.min(
-    ...about.map(({ tolerationSeconds = Number.POSITIVE_INFINITY }) => tolerationSeconds),
+    ...about.map(({ tolerationSeconds: seconds }) =>
+      seconds === undefined ? Number.POSITIVE_INFINITY : boundedSeconds(seconds),
+    ),
   );
   const since = taint.timeAdded ? Date.parse(taint.timeAdded) : now;
   return since + Math.max(0, patience) * 1000;

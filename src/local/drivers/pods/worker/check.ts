@@ -1,3 +1,4 @@
+import { boundedSeconds } from '../../../../shared/clock/seconds.ts';
 import type { LifecycleHandler, Probe } from '../../../../shared/kinds/schema/types.ts';
 import { portNumber } from '../../../../shared/podspec/probe.ts';
 import { failure, httpGet, type Outcome, success, tcpConnect } from './actions.ts';
@@ -21,7 +22,7 @@ export async function check(
   if (action.httpGet) return httpGet(action.httpGet, record.ip ?? '', container, timeoutMs);
   if (action.tcpSocket) return tcpConnect(action.tcpSocket, record.ip ?? '', container, timeoutMs);
   if (action.sleep) {
-    await deps.clock.sleep(Math.min(action.sleep.seconds * 1000, timeoutMs), signal);
+    await deps.clock.sleep(Math.min(boundedSeconds(action.sleep.seconds) * 1000, timeoutMs), signal);
     return success;
   }
   if (action.grpc) return grpcCheck(action.grpc, record.ip ?? '', timeoutMs);

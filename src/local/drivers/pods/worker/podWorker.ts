@@ -1,3 +1,4 @@
+import { boundedSeconds } from '../../../../shared/clock/seconds.ts';
 import type { Pod } from '../../../../shared/kinds/schema/types.ts';
 import { isSidecar } from '../../../../shared/podspec/restart.ts';
 import { isProjected } from '../../../../shared/podspec/volumes.ts';
@@ -149,7 +150,7 @@ export class PodWorker {
     const { pod, record, deps } = this.#scope;
     const seconds = pod.spec?.activeDeadlineSeconds;
     if (seconds === undefined || record.end) return never;
-    const at = record.acceptedAt + seconds * 1000;
+    const at = record.acceptedAt + boundedSeconds(seconds) * 1000;
     if (at > deps.clock.now()) return at;
     const message = 'Pod was active on the node longer than the specified deadline';
     record.failure = { reason: 'DeadlineExceeded', message };
@@ -241,12 +242,12 @@ export class PodWorker {
         kind === 'postStart'
           ? 'FailedPostStartHook'
           : `Container ${c.name} failed ${kind} probe, will be restarted`;
-      this.#end(c, seconds === undefined ? this.#graceMs() : seconds * 1000, why);
+      this.#end(c, seconds === undefined ? this.#graceMs() : boundedSeconds(seconds) * 1000, why);
     });
   }
 
   #graceMs(): number {
-    return (this.#scope.pod.spec?.terminationGracePeriodSeconds ?? 30) * 1000;
+    return boundedSeconds(this.#scope.pod.spec?.terminationGracePeriodSeconds ?? 30) * 1000;
   }
 
   /** The containers first, then the sidecars, last started first ended. */

@@ -63,7 +63,7 @@ export function declarationOf(schema: JSONSchemaProps, root: boolean): Declarati
 
 /** A length in code points, of which each may take four bytes. */
 const fourBytes = (length: number | undefined): number | undefined =>
-  length === undefined ? undefined : Math.max(0, length) * 4;
+  length === undefined ? undefined : Math.max(0, Number(length)) * 4;
 
 const isEmbedded = (schema: JSONSchemaProps): boolean => schema['x-kubernetes-embedded-resource'] === true;
 
@@ -71,7 +71,7 @@ function listDeclaration({ items, maxItems }: JSONSchemaProps): Declaration | un
   if (items === undefined || Array.isArray(items)) return undefined;
   const element = declarationOf(items, isEmbedded(items));
   if (!element) return undefined;
-  const most = Math.max(0, maxItems ?? Math.floor((mostRequestBytes - 2) / (element.minBytes + 1)));
+  const most = Math.max(0, Number(maxItems ?? Math.floor((mostRequestBytes - 2) / (element.minBytes + 1))));
   return { element, most, minBytes: 2 };
 }
 
@@ -79,7 +79,10 @@ function mapDeclaration({ additionalProperties, maxProperties }: JSONSchemaProps
   const values = additionalProperties as JSONSchemaProps;
   const element = declarationOf(values, isEmbedded(values));
   if (!element) return undefined;
-  const most = Math.max(0, maxProperties ?? Math.floor((mostRequestBytes - 2) / (element.minBytes + 6)));
+  const most = Math.max(
+    0,
+    Number(maxProperties ?? Math.floor((mostRequestBytes - 2) / (element.minBytes + 6))),
+  );
   return { element, isMap: true, most, minBytes: 2 };
 }
 
@@ -101,7 +104,7 @@ function objectDeclaration({ properties = {}, required = [] }: JSONSchemaProps):
 function textDeclaration(schema: JSONSchemaProps): Declaration {
   switch (schema.format) {
     case 'byte':
-      return { type: bytesType, most: Math.max(0, schema.maxLength ?? longestText), minBytes: 2 };
+      return { type: bytesType, most: Math.max(0, Number(schema.maxLength ?? longestText)), minBytes: 2 };
     case 'duration':
       return { type: durationType, most: 32, minBytes: 3 };
     case 'date':

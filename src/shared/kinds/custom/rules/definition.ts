@@ -86,7 +86,8 @@ function visitSchema(visit: Visit, schema: JSONSchemaProps, place: Place): void 
 /** A list or map multiplies what is within it. */
 function countWithin(schema: JSONSchemaProps, count: number | undefined): number | undefined {
   if (count === undefined) return undefined;
-  const bounded = (most: number | undefined) => (most === undefined ? undefined : count * Math.max(0, most));
+  const bounded = (most: number | undefined) =>
+    most === undefined ? undefined : count * Math.max(0, Number(most));
   if (schema.type === 'array') return bounded(schema.maxItems);
   return schema.type === 'object' && schema.additionalProperties !== undefined
     ? bounded(schema.maxProperties)

@@ -5,17 +5,18 @@ import { isSame } from '../../../validation/same.ts';
 const templateGeneration = 'deprecated.daemonset.template.generation';
 
 export function prepareForCreate(set: DaemonSet): void {
-  number(set, Math.max(1, countOf(set)));
+  const count = countOf(set);
+  number(set, count > 1n ? count : 1n);
 }
 
 export function prepareForUpdate(set: DaemonSet, old: DaemonSet): void {
   const before = countOf(old);
-  number(set, isSame(set.spec?.template, old.spec?.template) ? before : before + 1);
+  number(set, isSame(set.spec?.template, old.spec?.template) ? before : before + 1n);
 }
 
-function number({ metadata }: DaemonSet, count: number): void {
+function number({ metadata }: DaemonSet, count: bigint): void {
   metadata.annotations = { ...metadata.annotations, [templateGeneration]: String(count) };
 }
 
-const countOf = ({ metadata }: DaemonSet): number =>
-  Number.parseInt(metadata.annotations?.[templateGeneration] ?? '', 10) || 0;
+const countOf = ({ metadata }: DaemonSet): bigint =>
+  BigInt(/^\d{1,19}/.exec(metadata.annotations?.[templateGeneration] ?? '')?.[0] ?? 0);

@@ -1,0 +1,42 @@
+import type { Pod } from '../../kinds/schema/types.ts';
+import { balancerCondition, balances, balancing } from '../common/balancing.ts';
+import { conditionOf } from '../common/pods.ts';
+import type { ReconcileContext } from '../controller.ts';
+import { services } from '../resources.ts';
+
+/** A load balancer that never lets go, or whose Service is wrong, holds no Pod longer than this. */
+const longestHoldMs = 5 * 60_000;
+/** The Service may go meanwhile, which wakes no Pod. */
+const lookAgainMs = 30_000;
+
+/**
+ * How long a Pod that is being deleted goes on to run before it is told to stop, in milliseconds: while load balancers
+ * may still send it connections, and while its hooks sleep. What asks for less grace than the Pod's own waits no longer
+ * than it asks for.
+ */
+export async function heldMs(pod: Pod, { client, clock, env }: ReconcileContext): Promise<number> {
+  if (!env.drainsBeforeStop) return 0;
+  const { askedAt, patienceMs, sleepMs } = deletionOf(pod);
+  const left = askedAt + patienceMs - clock.now();
+  if (left <= 0 || conditionOf(pod, 'ContainersReady')?.status !== 'True') return 0;
+  const all = await client.list(services, { namespace: pod.metadata.namespace ?? '' });
+  const isHeld = all.some(
+    (service) =>
+      balances(service, pod) &&
+      conditionOf(pod, balancerCondition(service.metadata.name ?? ''))?.reason !== balancing.drained,
+  );
+  if (isHeld) return Math.min(left, lookAgainMs);
+  return Math.max(0, Math.min(askedAt + sleepMs - clock.now(), left));
+}
+
+/** When the deletion was asked for, how long it may be held up, and how long hooks sleep. */
+function deletionOf({ metadata, spec }: Pod) {
+  const own = spec?.terminationGracePeriodSeconds ?? 30;
+  const asked = metadata.deletionGracePeriodSeconds ?? own;
+  const sleeps = (spec?.containers ?? []).map(({ lifecycle }) => lifecycle?.preStop?.sleep?.seconds ?? 0);
+  return {
+    askedAt: Date.parse(metadata.deletionTimestamp ?? '') - asked * 1000,
+    patienceMs: asked < own ? asked * 1000 : longestHoldMs,
+    sleepMs: Math.min(Math.max(0, ...sleeps), asked) * 1000,
+  };
+}

@@ -1,0 +1,60 @@
+import { isReason } from '../../errors/apiError.ts';
+import type { EndpointSlice, Pod, PodCondition } from '../../kinds/schema/types.ts';
+import type { ServiceRef } from '../../ports/cloud.ts';
+import { parallel } from '../common/parallel.ts';
+import type { ReconcileContext, Requeue } from '../controller.ts';
+import { pods } from '../resources.ts';
+import { type Followed, followedOf, namesToFollow, planFollowed } from './followed.ts';
+
+/** How soon to try again what somebody else wrote meanwhile. */
+const changedMs = 500;
+const atOnce = 16;
+
+/** Reads the Pods that wait for the load balancer of a Service, or for its letting go of them. */
+export async function follow(
+  ref: ServiceRef,
+  slices: EndpointSlice[],
+  { client }: ReconcileContext,
+): Promise<Followed> {
+  const found: Pod[] = [];
+  await parallel(namesToFollow(slices), atOnce, async (name) => {
+    const pod = await client.get(pods, ref.namespace, name);
+    if (pod) found.push(pod);
+  });
+  return followedOf(ref, found);
+}
+
+/**
+ * Tells each of these Pods how it stands with the load balancer, which has just been told of its targets. `exists`:
+ * whether connections can come by it.
+ */
+export async function tellPods(
+  ref: ServiceRef,
+  followed: Followed,
+  exists: boolean,
+  { client, cloud, clock }: ReconcileContext,
+): Promise<Requeue | undefined> {
+  const { targets } = cloud.loadBalancers;
+  if (!targets || followed.waiting.length + followed.ending.length === 0) return undefined;
+  const health = exists ? await targets.health(ref) : undefined;
+  const { drainMs } = targets;
+  const plan = planFollowed({ service: ref, ...followed, health, drainMs, now: clock.now() });
+  let { againMs } = plan;
+  await parallel(plan.set, atOnce, async ({ pod, condition }) => {
+    try {
+      await client.updateStatus(pods, withCondition(pod, condition));
+    } catch (error) {
+      if (isReason(error, 'Conflict')) againMs = changedMs;
+      else if (!isReason(error, 'NotFound')) throw error;
+    }
+  });
+  return againMs === undefined ? undefined : { requeueAfterMs: againMs };
+}
+
+const withCondition = (pod: Pod, condition: PodCondition): Pod => ({
+  ...pod,
+  status: {
+    ...pod.status,
+    conditions: [...(pod.status?.conditions ?? []).filter(({ type }) => type !== condition.type), condition],
+  },
+});
