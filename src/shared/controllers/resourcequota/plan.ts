@@ -56,9 +56,11 @@ export const isNewlyWanted = (quota: ResourceQuota, old: ResourceQuota | undefin
 export const podReleases = (pod: Pod, old: Pod): boolean =>
   isTerminating(pod) !== isTerminating(old) || (isTerminal(pod) && !isTerminal(old));
 
+/** Whether a Service may need fewer node ports or balancers. */
 export const serviceReleases = ({ spec }: Service, old: Service): boolean =>
   spec?.type !== old.spec?.type || spec?.ports?.length !== old.spec?.ports?.length;
 
+/** Whether a claim may need less, or has come under other quotas. */
 export function claimReleases(claim: PersistentVolumeClaim, old: PersistentVolumeClaim): boolean {
   const of = (each: PersistentVolumeClaim) =>
     JSON.stringify([

@@ -7,6 +7,7 @@ const names = ['persistentvolumeclaims', 'requests.storage'];
 const count = 'count/persistentvolumeclaims';
 const ofClass = '.storageclass.storage.k8s.io/';
 
+/** Whether claims use what a quota calls so. */
 export const countsForClaims = (name: string): boolean =>
   name === count || names.includes(name) || names.some((each) => name.endsWith(`${ofClass}${each}`));
 

@@ -12,6 +12,7 @@ const counted = [
   'services.nodeports',
   'services.loadbalancers',
 ];
+/** What containers have to say where a quota is about it. */
 export const ofCompute = [
   'cpu',
   'memory',
@@ -30,10 +31,13 @@ const standard = new Set<string>([...counted, ...ofCompute, ...ofStorage]);
 
 const withoutPrefix = (name: string) => name.replace(/^requests\./, '');
 
+/** Whether it names huge pages, as requests or without saying so. */
 export const isHugePagesQuota = (name: string): boolean => isHugePages(withoutPrefix(name));
+/** Whether a quota may be about it though it has no domain. */
 export const isStandardQuota = (name: string): boolean => standard.has(name) || isHugePagesQuota(name);
 /** Whether it makes no sense to have a part of one. */
 export const isWhole = (name: string): boolean => counted.includes(name) || isExtended(name);
+/** Whether it is a device of somebody's, as containers ask for it. */
 export const isExtended = (name: string): boolean => !isNative(name) && !name.startsWith('requests.');
 
 /** Which of the standard names a scope says anything about. */
@@ -44,6 +48,7 @@ export function scopeFits(scope: string, name: string): boolean {
   return !scopes.includes(scope) || isOfPods || ofCompute.some((each) => each === name);
 }
 
+/** Every scope that there is. */
 export const scopes = [
   'Terminating',
   'NotTerminating',

@@ -1,4 +1,5 @@
 import type { AnyObject } from '../../../../meta/object.ts';
+import { ownValue } from '../../../../meta/table.ts';
 import type { Container, Pod } from '../../../schema/types.ts';
 import type { Amounts } from '../amounts.ts';
 import { amountsWithOverhead, hasOwnResources } from '../pod/amounts.ts';
@@ -13,6 +14,7 @@ const names = new Set([
 ]);
 const ofDevices = 'requests.deviceclass.resource.kubernetes.io/';
 
+/** Whether Pods use what a quota calls so. */
 export const countsForPods = (name: string): boolean =>
   names.has(name) ||
   isHugePagesQuota(name) ||
@@ -46,7 +48,10 @@ function computed(requests: Amounts, limits: Amounts): Amounts {
     if (isPlain || isExtended(name) || `requests.${name}`.startsWith(ofDevices))
       usage[`requests.${name}`] = amount;
   }
-  for (const name of native) if (limits[name] !== undefined) usage[`limits.${name}`] = limits[name];
+  for (const name of native) {
+    const limit = ownValue(limits, name);
+    if (limit !== undefined) usage[`limits.${name}`] = limit;
+  }
   return usage;
 }
 
