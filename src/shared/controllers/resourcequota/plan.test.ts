@@ -49,4 +49,7 @@ test('a charge is no reason to count again', () => {
   expect(isNewlyWanted(quota({ pods: '1' }, { pods: '1' }), old)).toBe(false);
   expect(isNewlyWanted(quota({ pods: '2' }, { pods: '0' }), old)).toBe(true);
   expect(isNewlyWanted(old, undefined)).toBe(true);
+  const tampered = { ...old, status: { hard: { pods: '9' }, used: { pods: '0' } } };
+  expect(isNewlyWanted(tampered, old)).toBe(true);
+  expect(isNewlyWanted({ ...old, status: { hard: { pods: '1' } } }, old)).toBe(true);
 });

@@ -9,6 +9,7 @@ import type {
   Service,
 } from '../../kinds/schema/types.ts';
 import type { AnyObject, KubeObject } from '../../meta/object.ts';
+import { same } from '../common/hash.ts';
 import { isTerminal } from '../common/pods.ts';
 
 /** The resources whose objects use a quota, of those that are served. */
@@ -50,7 +51,12 @@ export function plan(
 
 /** Whether a quota is to be counted again because it was written; what is charged to it is no reason. */
 export const isNewlyWanted = (quota: ResourceQuota, old: ResourceQuota | undefined): boolean =>
-  !old || old === quota || JSON.stringify(old.spec) !== JSON.stringify(quota.spec);
+  !old || old === quota || !same(old.spec, quota.spec) || isUnsettled(quota);
+
+/** Somebody else has written the status, or nobody yet. */
+const isUnsettled = ({ spec, status }: ResourceQuota): boolean =>
+  !same(spec?.hard ?? {}, status?.hard ?? {}) ||
+  Object.keys(spec?.hard ?? {}).some((name) => !Object.hasOwn(status?.used ?? {}, name));
 
 /** Whether a Pod has given something back, or come under other quotas. */
 export const podReleases = (pod: Pod, old: Pod): boolean =>
