@@ -31,7 +31,7 @@ import type { Pki } from './pki/index.ts';
 import { signRequest } from './pki/signRequest.ts';
 import type { Keys } from './sealing/keys.ts';
 import { keyWrapper } from './sealing/keyWrapper.ts';
-import { openYamlParser } from './yaml/index.ts';
+import { openBodyParser } from './yaml/index.ts';
 
 export interface CoreOptions {
   folder: string;
@@ -73,7 +73,7 @@ export async function openCore({
   const tokens = tokenIssuer(pki.tokenKeys, clock, ids);
   const policyIn = policiesIn(storage, clock);
   const authorizer = rbacAuthorizer(policyIn);
-  const yaml = openYamlParser();
+  const bodies = openBodyParser();
   const handle = createApi({
     storage,
     kinds,
@@ -82,7 +82,8 @@ export async function openCore({
     log,
     metrics,
     descriptions: openDescriptions(),
-    parseYaml: yaml.parse,
+    parseYaml: bodies.parseYaml,
+    decodeLarge: bodies.decodeLarge,
     authenticate: firstOf(
       internalPeer,
       clientCertificate,
@@ -139,7 +140,7 @@ export async function openCore({
     start: () => manager.start(),
     stop: async () => {
       await manager.stop();
-      await yaml.close();
+      await bodies.close();
       await storage.close();
     },
   };
