@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +14,8 @@ const nodes = [
 ];
 
 let folder: string;
+/** What a test that failed may have left. */
+const running: ChildProcess[] = [];
 let packed: { filename: string; size: number; unpackedSize: number; files: { path: string }[] };
 /** Why it cannot be tried here; undefined when it can. */
 let obstacle: string | undefined;
@@ -37,7 +39,10 @@ beforeAll(async () => {
   if (installed.code)
     obstacle = `npm cannot install its dependencies here: ${installed.stderr.slice(0, 300)}`;
 }, 120_000);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => {
+  for (const up of running) up.kill('SIGKILL');
+  rmSync(folder, { recursive: true, force: true });
+});
 
 test('the package holds the command, its licence and nothing else, and is small', () => {
   const paths = packed.files.map(({ path }) => path);
@@ -78,6 +83,7 @@ describe.each(nodes)('installed alone, on Node $major', ({ major, find }) => {
 
     expect((await shallop(['version'])).stdout).toMatch(new RegExp(`^shallop \\S+ \\(Node v${major}\\.`));
     const up = spawn(node, [command, 'up', '--port', '0', '--runtime', 'fake'], { env });
+    running.push(up);
     const lines: string[] = [];
     const ended = new Promise<number | null>((resolve) => up.once('exit', resolve));
     createInterface({ input: up.stderr }).on('line', (line) => lines.push(line));
