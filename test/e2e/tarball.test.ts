@@ -116,6 +116,13 @@ describe.each(nodes)('installed alone, on Node $major', ({ major, find }) => {
       // C10: the package describes fields itself, without another one beside it.
       expect((await execute(kubectl, explain, env)).stdout).toContain('Number of desired pods.');
     }
+    // With what was last applied, large enough for the thread that decodes such bodies: a file of its own.
+    const large = JSON.stringify({
+      ...JSON.parse(manifest),
+      metadata: { name: 'd' },
+      data: { a: 'x'.repeat(200_000) },
+    });
+    expect((await shallop(['apply', '-f', '-'], large)).stdout).toBe('configmap/d created\n');
     expect((await shallop(['down'])).stdout).toMatch(/^stopped the control plane/);
     expect(await ended).toBe(0);
   }, 60_000);

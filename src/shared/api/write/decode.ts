@@ -37,6 +37,7 @@ export interface Elsewhere {
   decodeLarge?: DecodeLarge;
 }
 
+/** Decodes a body as `decodeBody` does; throws what it throws. */
 export type DecodeLarge = (
   bytes: Uint8Array,
   contentType: string | undefined,
