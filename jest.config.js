@@ -6,7 +6,11 @@ const shared = {
   modulePathIgnorePatterns: ['<rootDir>/.cache', '<rootDir>/dist', '<rootDir>/tools/node24'],
 };
 export default {
-  reporters: ['default', '<rootDir>/test/support/skippedReporter.cjs'],
+  reporters: [
+    'default',
+    '<rootDir>/test/support/skippedReporter.cjs',
+    '<rootDir>/test/support/serversReporter.cjs',
+  ],
   maxWorkers: 2,
   // What waits for processes may wait longer while the machine is busy: it is a limit, no expectation.
   testTimeout: 20_000,

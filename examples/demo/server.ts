@@ -31,6 +31,10 @@ export async function startControlPlane(folder: string, ...flags: string[]): Pro
     [bin, 'up', '--data-dir', dataDir, '--kubeconfig', kubeconfig, '--port', '0', ...flags],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );
+  // Whatever ends this process, a failed assertion or Ctrl-C: no server is left.
+  const endWithUs = () => child.kill('SIGTERM');
+  process.once('exit', endWithUs);
+  child.once('exit', () => process.off('exit', endWithUs));
   const output: string[] = [];
   await ready(child, output);
   return {
@@ -58,6 +62,7 @@ function ready(child: ChildProcess, output: string[]): Promise<void> {
     };
     createInterface({ input: child.stdout! }).on('line', onLine);
     createInterface({ input: child.stderr! }).on('line', (line) => output.push(line));
+    child.once('error', reject);
     child.once('exit', (code) => reject(new Error(`shallop up ended with ${code}:\n${output.join('\n')}`)));
   });
 }

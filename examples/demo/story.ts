@@ -21,19 +21,30 @@ export interface Story {
 
 const example = 'examples/my-python-app';
 
+/** Who hears the story as it happens. */
+export interface Listener {
+  /** A part of it begins; `lookAt` continues "Look at …". */
+  chapter(title: string, lookAt: string): void;
+  /** A command has answered. */
+  step(step: Step): void;
+}
+
+const nobody: Listener = { chapter: () => {}, step: () => {} };
+
 /**
  * The story of the Kubernetes overview, told with kubectl: apply, look, update, read logs, heal, delete, nothing left.
- * Every command and its answer is given to `tell` as it happens. Throws at the first command that fails.
+ * Throws at the first command that fails.
  */
 export async function tellStory(
   plane: ControlPlane,
   kubectl: string,
-  tell: (step: Step) => void = () => {},
+  listener: Listener = nobody,
 ): Promise<Story> {
+  const { chapter } = listener;
   const steps: Step[] = [];
   const note = (step: Step) => {
     steps.push(step);
-    tell(step);
+    listener.step(step);
     if (step.exitCode !== 0) throw new Error(`${step.command} ended with ${step.exitCode}: ${step.output}`);
     return step.output.trim();
   };
@@ -41,9 +52,11 @@ export async function tellStory(
   const s = async (...args: string[]) =>
     note({ command: `shallop ${args.join(' ')}`, output: await plane.shallop(...args), exitCode: 0 });
 
+  chapter('Images: a folder is one', 'the names that the manifests use, and where they lead');
   await s('image', 'add', 'my-python-app:latest', example);
   await s('image', 'add', 'my-python-app:v2', `${example}/v2`);
   await k('cluster-info');
+  chapter('Deploy three replicas behind a Service', 'READY, and the EXTERNAL-IP that answers');
   await k('apply', '-f', `${example}/deployment.yaml`, '-f', `${example}/service.yaml`);
   await k('rollout', 'status', 'deployment/my-python-app', '--timeout=60s');
   await k('get', 'pods');
@@ -59,10 +72,15 @@ export async function tellStory(
   note({ command: `curl ${address}`, output: await call(address), exitCode: 0 });
   const caller = keepCalling(address);
 
+  chapter(
+    'Update, while a client calls without a pause',
+    'old Pods that go only as new ones are Ready, and v2 in the answer',
+  );
   await k('set', 'image', 'deployment/my-python-app', 'my-python-app=my-python-app:v2');
   await k('rollout', 'status', 'deployment/my-python-app', '--timeout=60s');
   await k('get', 'pods');
   note({ command: `curl ${address}`, output: await call(address), exitCode: 0 });
+  chapter('Heal: a Pod is deleted', 'the other Pod that takes its place');
   const newestLast = ['--sort-by=.metadata.creationTimestamp', '-o', 'name'];
   const victim = (await k('get', 'pods', ...newestLast)).split('\n').at(-1)!;
   await k('delete', victim);
@@ -72,8 +90,10 @@ export async function tellStory(
   // By now the Pods of v1 are gone for good: kubectl takes any Pod of the Deployment.
   await k('logs', 'deployment/my-python-app', '--tail=3');
   const tally = await caller.stop();
+  chapter('What the client saw', 'how many of its requests failed');
   note({ command: '(a client called the Service all the while)', output: describe(tally), exitCode: 0 });
 
+  chapter('Delete', 'what is left');
   await k('delete', 'deployment', 'my-python-app');
   await k('delete', 'service', 'my-python-app-service');
   await k('wait', '--for=delete', 'pod', '-l', 'app=my-python-app', '--timeout=60s');
@@ -85,6 +105,16 @@ const describe = ({ answers, failures, byVersion }: Tally) =>
   `${answers} requests answered, ${failures.length} failed; ${Object.entries(byVersion)
     .map(([version, count]) => `${count} by ${version}`)
     .join(', ')}`;
+
+/** What there is to say in numbers, each with its name. */
+export const numbersOf = ({ steps, tally }: Story, { readyMs }: ControlPlane, wholeMs: number) =>
+  [
+    ['ready, from the start of Node', `${Math.round(readyMs)} ms`],
+    ['commands', `${steps.length}`],
+    ['requests answered during update and healing', `${tally.answers}`],
+    ['requests failed', `${tally.failures.length}`],
+    ['the whole story', `${Math.round(wholeMs / 1000)} s`],
+  ] as const;
 
 async function addressOf(k: (...args: string[]) => Promise<string>): Promise<string> {
   const path = '{.status.loadBalancer.ingress[0]}';

@@ -24,12 +24,15 @@ import { kinds } from '../shared/kinds/registry.ts';
 import type { Logger } from '../shared/observability/logger.ts';
 import { noMetrics } from '../shared/observability/metrics.ts';
 import type { Storage } from '../shared/ports/storage.ts';
+import { conversions } from '../shared/webhooks/conversion.ts';
+import { httpsWebhooks } from '../shared/webhooks/https.ts';
 import type { CoreConfig } from './config.ts';
 import { openDynamoStorage } from './drivers/dynamodb/index.ts';
 import type { DynamoClient } from './drivers/dynamodb/sender.ts';
 import { loadBalancerGates } from './loadBalancerGates.ts';
 import { publicRoots } from './publicRoots.ts';
 import { storedTokenIssuer } from './signingKey.ts';
+import { noServices } from './webhooks.ts';
 
 export interface AwsCoreOptions {
   config: CoreConfig;
@@ -81,6 +84,7 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
   const policyIn = policiesIn(storage, clock, trustedPolicyMs);
   const rbac = rbacAuthorizer(policyIn);
   const authorizer = options.access ? eitherOf(options.access, rbac) : rbac;
+  const webhooks = httpsWebhooks({ clock, find: noServices });
   const handle = createApi({
     storage,
     kinds,
@@ -98,8 +102,10 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
       trustedMs: 1_000,
       serviceCidr,
       rbac: { authorizer, policyIn },
+      webhooks,
       further: [loadBalancerGates({ storage })],
     }),
+    askConversion: conversions({ webhooks, ids }),
     // Each part costs two reads of the log beside its own.
     listPart: 2_000,
     issueToken: async (wanted) => tokenRequests(await issuer(), clock)(wanted),

@@ -111,8 +111,8 @@ describe('requests to DynamoDB', () => {
     await costOf('first');
     expect(await costOf('second')).toEqual(write(2));
     await clock.advance(1_000);
-    // And whether a policy has a say.
-    expect(await costOf('third')).toEqual(write(3 + 1));
+    // And whether a policy or a webhook of either kind has a say.
+    expect(await costOf('third')).toEqual(write(3 + 3));
   });
 
   test('what there is to do after a deletion costs one query, for all who may have had it as their owner', async () => {
@@ -152,7 +152,7 @@ describe('requests to DynamoDB', () => {
     expect(await get()).toEqual(reading(1));
   });
 
-  test('a write costs one read more once a second, which tells whether a policy has a say', async () => {
+  test('a write costs three reads more once a second, which tell whether a policy or a webhook has a say', async () => {
     const { clock, simulator, handle } = world;
     const put = async (name: string) => {
       simulator.requests.clear();
@@ -160,7 +160,7 @@ describe('requests to DynamoDB', () => {
       return counted(simulator);
     };
     await clock.advance(1_000);
-    expect(await put('a')).toEqual(write(1 + 1));
+    expect(await put('a')).toEqual(write(1 + 3));
     expect(await put('b')).toEqual(write(1));
   });
 
@@ -182,7 +182,7 @@ describe('requests to DynamoDB', () => {
       return counted(simulator);
     };
     expect(await costs(handle, `GET ${widgets}/w`)).toEqual(reading(1 + 1));
-    expect(await costs(handle, `PATCH ${widgets}/w`, { spec: { size: 2 } })).toEqual(write(1 + 1));
+    expect(await costs(handle, `PATCH ${widgets}/w`, { spec: { size: 2 } })).toEqual(write(1 + 3));
     expect(await costs(handle, `GET ${maps}/there`)).toEqual(reading(1));
     // Another process lists definitions once, and misses no change of them.
     expect(await call(wrote, `GET ${widgets}/w`)).toBe(200);

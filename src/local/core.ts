@@ -23,6 +23,8 @@ import type { Logger } from '../shared/observability/logger.ts';
 import { prometheusMetrics } from '../shared/observability/prometheus.ts';
 import { encrypted } from '../shared/storage/decorators/encryption.ts';
 import { measured } from '../shared/storage/decorators/measured.ts';
+import { conversions } from '../shared/webhooks/conversion.ts';
+import { httpsWebhooks } from '../shared/webhooks/https.ts';
 import { claimsFromReservations } from './claimsFromReservations.ts';
 import type { LocalCloud } from './cloud.ts';
 import { openDescriptions } from './descriptions.ts';
@@ -31,6 +33,7 @@ import type { Pki } from './pki/index.ts';
 import { signRequest } from './pki/signRequest.ts';
 import type { Keys } from './sealing/keys.ts';
 import { keyWrapper } from './sealing/keyWrapper.ts';
+import { servicesIn } from './webhooks/index.ts';
 import { openYamlParser } from './yaml/index.ts';
 
 export interface CoreOptions {
@@ -74,6 +77,7 @@ export async function openCore({
   const policyIn = policiesIn(storage, clock);
   const authorizer = rbacAuthorizer(policyIn);
   const yaml = openYamlParser();
+  const webhooks = httpsWebhooks({ clock, find: (...asked) => servicesIn(clients, ids)(...asked) });
   const handle = createApi({
     storage,
     kinds,
@@ -96,7 +100,9 @@ export async function openCore({
       ids,
       serviceCidr: cloud.serviceCidr,
       rbac: { authorizer, policyIn },
+      webhooks,
     }),
+    askConversion: conversions({ webhooks, ids }),
     issueToken: tokenRequests(tokens, clock),
     tokenKeys: tokens.publicKeys,
     podLogs: (pod, container, options) => cloud.pods.logs(pod, container, options),
@@ -140,6 +146,7 @@ export async function openCore({
     stop: async () => {
       await manager.stop();
       await yaml.close();
+      webhooks.close();
       await storage.close();
     },
   };

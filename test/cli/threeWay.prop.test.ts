@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type Json, threeWayPatch } from '../../src/cli/kube/apply/threeWay.ts';
-import { mergePatch } from '../../src/shared/api/patch/merge.ts';
-import { strategicMergePatch } from '../../src/shared/api/patch/strategic.ts';
+import { mergePatch } from '../../src/shared/patch/merge.ts';
+import { strategicMergePatch } from '../../src/shared/patch/strategic.ts';
 
 /** Pod specs with a merge-key list, a plain list, a map and scalars, each perhaps absent. */
 const named = (name: string) =>

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type ControlPlane, startControlPlane } from '../../examples/demo/server.ts';
-import { runKubectl, tellStory } from '../../examples/demo/story.ts';
+import { numbersOf, runKubectl, tellStory } from '../../examples/demo/story.ts';
 import { packagedTool, type ToolVersion } from '../../tools/kubectl.ts';
 import { needs, noTool } from '../support/needs.ts';
 
@@ -29,7 +29,12 @@ describe.each(versions)('the story of the overview with kubectl %s', (version) =
   }, 30_000);
 
   test('apply, update, heal and delete, and a calling client sees no failed request', async () => {
-    const { steps, tally, left } = await tellStory(plane, kubectl);
+    const chapters: string[] = [];
+    const story = await tellStory(plane, kubectl, {
+      chapter: (title, lookAt) => chapters.push(`${title}: ${lookAt}`),
+      step: () => {},
+    });
+    const { steps, tally, left } = story;
     const said = (start: string) =>
       steps.filter(({ command }) => command.startsWith(start)).map((s) => s.output);
 
@@ -46,6 +51,13 @@ describe.each(versions)('the story of the overview with kubectl %s', (version) =
     expect(tally.failures).toEqual([]);
     expect(tally.byVersion).toMatchObject({ v1: expect.any(Number), v2: expect.any(Number) });
     expect(left).toMatch(/^No resources found/);
+
+    // C10: it has headings that say what to look at, and numbers at its end.
+    expect(chapters).toHaveLength(6);
+    expect(Object.fromEntries(numbersOf(story, plane, 1000))).toMatchObject({
+      'requests failed': '0',
+      'requests answered during update and healing': `${tally.answers}`,
+    });
   }, 180_000);
 
   test('nothing is left once it is over', async () => {

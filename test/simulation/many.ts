@@ -8,6 +8,7 @@ import { availableParallelism } from 'node:os';
 const histories: Record<string, () => Promise<{ history(seed: number): Promise<unknown> }>> = {
   dynamodb: () => import('../support/dynamodb/history.ts'),
   deployment: () => import('../support/aws/deployedHistory.ts'),
+  rollout: () => import('../support/aws/rolloutHistory.ts'),
 };
 
 interface Task {

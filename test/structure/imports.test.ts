@@ -39,8 +39,12 @@ const rooms: Record<string, string[]> = {
     'shared/kinds',
     'shared/ports',
     'shared/auth',
+    'shared/patch',
+    'shared/webhooks',
     'shared/storage/compiled',
   ],
+  'shared/patch': [...basics, 'shared/kinds'],
+  'shared/webhooks': [...basics, 'shared/kinds', 'shared/ports'],
   'shared/client': ['shared/errors', 'shared/meta', 'shared/kinds'],
   'shared/api': [
     ...basics,
@@ -50,6 +54,7 @@ const rooms: Record<string, string[]> = {
     'shared/kinds',
     'shared/auth',
     'shared/admission',
+    'shared/patch',
     'shared/streams',
   ],
   'shared/controllers': [

@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { kubeconfigOf } from './awsKubeconfig.ts';
 import { everythingOf } from './leftovers.ts';
 import { openLocalCloud } from './localCloud.ts';
+import { progressOf } from './progress.ts';
 
 const repository = resolve(import.meta.dirname, '../..');
 const folder = join(repository, '.cache', 'aws-local');
@@ -83,7 +84,13 @@ async function down(): Promise<number> {
   }
   console.log(`destroying shallop-${running.name}`);
   process.kill(running.pid, 'SIGTERM');
+  const started = performance.now();
+  const progress = setInterval(
+    () => console.log(`  … ${Math.round((performance.now() - started) / 1000)} s`),
+    5_000,
+  );
   while (isAlive(running.pid)) await new Promise((resolve) => setTimeout(resolve, 100));
+  clearInterval(progress);
   const left = existsSync(stateFile) ? readFileSync(stateFile, 'utf8') : '[]';
   rmSync(stateFile, { force: true });
   const found: string[] = JSON.parse(left);
@@ -94,13 +101,26 @@ async function down(): Promise<number> {
 async function serve(): Promise<void> {
   const lines = createWriteStream(log);
   const tell = (message: Message) => process.connected && process.send?.(message);
+  const progress = progressOf({
+    say: (line) => tell({ say: line }),
+    now: () => performance.now(),
+    every: (milliseconds, call) => {
+      const timer = setInterval(call, milliseconds);
+      return { stop: () => clearInterval(timer) };
+    },
+  });
+  // The CDK's outputs, warnings and hints are about an account: they are in the log, and only its count is told.
   const say = (line: string) => {
     lines.write(`${line}\n`);
-    // The CDK tells every step of every asset and resource.
-    if (!/ \| |^\s|: (start|success): |^(Trusted|Using default|arn:)/.test(line)) tell({ say: line });
+    progress.line(line);
+  };
+  const step = (what: string) => {
+    lines.write(`${what}\n`);
+    progress.step(what);
   };
   try {
-    const cloud = await openLocalCloud({ name: values.name, port: Number(values.port), say });
+    const cloud = await openLocalCloud({ name: values.name, port: Number(values.port), say, step });
+    progress.end();
     writeFileSync(kubeconfig, kubeconfigOf(cloud), { mode: 0o600 });
     const state = { pid: process.pid, name: cloud.name, endpoint: cloud.endpoint };
     writeFileSync(stateFile, JSON.stringify(state));

@@ -22,6 +22,9 @@ export interface LocalCloudOptions {
   port?: number;
   /** Another address that functions call in the emulator's place: a recorder, on the same port. */
   between?: (upstream: { endpoint: string; ecs: string }) => Promise<{ host: string }>;
+  /** What is begun, in words. */
+  step?(what: string): void;
+  /** What the CDK says meanwhile. */
   say(line: string): void;
 }
 
@@ -45,7 +48,7 @@ export interface LocalCloud {
 
 /** Deploys and opens the front. Sets AWS_* in this process, for SDK clients made later. */
 export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
-  const { name, say } = options;
+  const { name, say, step = say } = options;
   const own = process.env.AWS_ENDPOINT_URL ? undefined : await openEmulator(options);
   const endpoint = own?.ministack.endpoint ?? process.env.AWS_ENDPOINT_URL!;
   const env: Record<string, string> = {
@@ -57,11 +60,12 @@ export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalC
   const context = { name, ...withoutUnknown, ...options.context };
   const args = ['--output', output, ...(await contextArgs(context))];
   try {
-    say('cdk bootstrap');
+    step('preparing the emulated account (cdk bootstrap)');
     // Elsewhere than where cdk.json is: it would synthesise the app for nothing.
     await cdk(['bootstrap', `aws://${account}/${env.AWS_REGION}`], { say, cwd: output });
-    say('cdk deploy');
+    step('bundling the functions and deploying the stack (cdk deploy)');
     await cdk(['deploy', '--require-approval', 'never', '--progress', 'events', ...args], { say });
+    step('opening the API and making the first namespaces');
     const front = await openFront(name, { ...env, ...own?.functionEnv });
     // Else the first minute would pass before there are namespaces.
     await resync(name, true);
@@ -102,8 +106,8 @@ interface Emulator {
 }
 
 /** The functions reach ECS by the bridge, as by a VPC endpoint: they have its address from the emulator's environment. */
-async function openEmulator({ port, between, say }: LocalCloudOptions): Promise<Emulator> {
-  say('starting MiniStack (the first time it is installed: half a minute)');
+async function openEmulator({ port, between, say, step = say }: LocalCloudOptions): Promise<Emulator> {
+  step('starting MiniStack (the first time it is installed: half a minute)');
   const chosen = port ?? (await freePort());
   const endpoint = `http://127.0.0.1:${chosen}`;
   const bridge = await openEcsBridge({ endpoint });

@@ -33,7 +33,7 @@ export const packages: SourcePackage[] = [
     group: 'meta.k8s.io',
     version: 'v1',
     model: 'io.k8s.apimachinery.pkg.apis.meta.v1',
-    files: ['types.go'],
+    files: ['types.go', 'group_version.go'],
   },
   api('core', ''),
   api('apps', 'apps'),
@@ -79,6 +79,8 @@ export const packages: SourcePackage[] = [
     model: 'io.k8s.metrics.pkg.apis.metrics.v1beta1',
     files: ['types.go'],
   },
+  // What webhooks are asked and answer.
+  api('admission', 'admission.k8s.io'),
 ];
 
 /** Puts each module into the Go module cache and returns its folder there. */

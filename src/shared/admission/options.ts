@@ -1,6 +1,7 @@
 import type { Clock } from '../clock/clock.ts';
 import type { Ids } from '../clock/ids.ts';
 import type { Storage } from '../ports/storage.ts';
+import type { Webhooks } from '../ports/webhooks.ts';
 import type { EscalationOptions } from './escalation/index.ts';
 import type { AdmissionPlugin } from './plugin.ts';
 
@@ -13,6 +14,8 @@ export interface AdmissionOptions {
   ids: Ids;
   /** For how long what was read of a resource may serve again, in milliseconds. Default 0. */
   trustedMs?: number;
+  /** Calls webhooks. Absent: configurations of webhooks have no effect. */
+  webhooks?: Webhooks;
   /** Network of cluster IPs. Default 10.96.0.0/16. */
   serviceCidr?: string;
   /** Range of node ports. Default 30000-32767. */

@@ -32,8 +32,12 @@ export interface Admission {
   readonly old?: AnyObject;
   readonly user: User;
   readonly dryRun: boolean;
-  /** The options of the request, as CreateOptions, UpdateOptions, PatchOptions or DeleteOptions. Absent on CONNECT. */
+  /** The options of the request, as CreateOptions, UpdateOptions (of a PATCH too) or DeleteOptions. Absent on CONNECT. */
   readonly options: OperationOptions | undefined;
+  /** Kinds that show the same stored objects in other groups or versions. */
+  readonly equivalents: readonly Kind[];
+  /** An object of this request as one of them shows it. Throws InternalError when a conversion webhook fails. */
+  convert(object: AnyObject, from: Kind, to: Kind): Promise<AnyObject>;
   /** Aborts when the client is gone. */
   readonly signal: AbortSignal;
   /** True in the second round, which comes when a plugin called `reinvoke`. */
@@ -53,7 +57,7 @@ export interface ObjectKind {
 }
 
 export interface OperationOptions {
-  kind: 'CreateOptions' | 'UpdateOptions' | 'PatchOptions' | 'DeleteOptions';
+  kind: 'CreateOptions' | 'UpdateOptions' | 'DeleteOptions';
   apiVersion: 'meta.k8s.io/v1';
   [field: string]: unknown;
 }
@@ -71,11 +75,6 @@ export interface AdmissionPlugin {
   resources?: string[];
   /** Absent: all of them. */
   operations?: Operation[];
-  /**
-   * The plugin has to be shown objects as they would be stored, defaulted and in order: it shows them to others. Plugins
-   * without this may see what earlier ones added as they added it.
-   */
-  needsNormalised?: true;
   /** What it adds has all its defaults: then objects need not be defaulted again, which costs. */
   addsDefaults?: true;
   /**

@@ -13,10 +13,14 @@ import { serviceAddresses } from './serviceaddresses/index.ts';
 import { addressRange, portRange } from './serviceaddresses/range.ts';
 import { storageProtection } from './storageprotection/index.ts';
 import { validatingAdmissionPolicy } from './validatingadmissionpolicy/index.ts';
+import { mutatingWebhooks } from './webhooks/mutating.ts';
+import { validatingWebhooks } from './webhooks/validating.ts';
 
 /** Every plugin, in the order in which they see a write. */
 export function admissionPlugins(options: AdmissionOptions): AdmissionPlugin[] {
   const { serviceCidr = '10.96.0.0/16', nodePorts = { first: 30000, last: 32767 } } = options;
+  const { webhooks } = options;
+  const hooked = webhooks && { ...options, webhooks };
   return [
     namespaceLifecycle(options),
     serviceAccount(options),
@@ -31,9 +35,11 @@ export function admissionPlugins(options: AdmissionOptions): AdmissionPlugin[] {
       ports: portRange(nodePorts.first, nodePorts.last),
     }),
     ...(options.further ?? []),
+    ...(hooked ? [mutatingWebhooks(hooked)] : []),
     // Behind everything that may change an object.
     ...(options.rbac ? [certificates(options.rbac.authorizer), escalation(options.rbac)] : []),
     ...(options.rbac ? [parameterAccess(options.storage, options.rbac.authorizer)] : []),
     validatingAdmissionPolicy(options),
+    ...(hooked ? [validatingWebhooks(hooked)] : []),
   ];
 }

@@ -1,7 +1,8 @@
 import type { Definitions } from '../kinds/custom/definitions.ts';
 import type { Kind } from '../kinds/kind.ts';
+import type { AnyObject } from '../meta/object.ts';
 import type { Storage } from '../ports/storage.ts';
-import type { AskConversion } from './custom/convert.ts';
+import { type Ask, type AskConversion, inVersion } from './custom/convert.ts';
 import { versionsOf } from './custom/versioned.ts';
 import { type Served, serve } from './served.ts';
 
@@ -53,9 +54,12 @@ export function createCatalog(
       const known = servedOf.get(found.kind);
       if (known) return known;
       const { definition, kind, kinds } = found;
+      const ask: Ask | undefined = askConversion && ((...asked) => askConversion(cluster, ...asked));
       const made = {
         ...serve(kind, kinds),
-        storage: versionsOf(storage, definition, kind, askConversion),
+        equivalents: kinds.filter((other) => other !== kind),
+        convert: (object: AnyObject, _from: Kind, to: Kind) => inVersion(object, to, definition, ask),
+        storage: versionsOf(storage, definition, kind, ask),
         isClosed: definition.isTerminating,
       };
       servedOf.set(kind, made);

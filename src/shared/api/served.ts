@@ -22,6 +22,10 @@ export interface Served {
   storage?: Storage;
   /** Its definition is going: nothing is created any more. */
   isClosed?: boolean;
+  /** Other kinds that show the same stored objects. */
+  equivalents: readonly Kind[];
+  /** An object of one of them as another shows it. */
+  convert(object: AnyObject, from: Kind, to: Kind): Promise<AnyObject>;
   /** Values of the selectable fields of every kind that shows this stored object. */
   fields(object: AnyObject): Record<string, string> | undefined;
   /** The stored object as this kind's JSON: the stored bytes themselves, unless the kind is a view of another. */
@@ -47,6 +51,11 @@ export function serve(kind: Kind, all: readonly Kind[]): Served {
     subject: (name) => ({ group, plural, name }),
     key: (cluster, namespace, name) => ({ cluster, resource: storedUnder, namespace, name }),
     parse,
+    equivalents: sharers.filter((other) => other !== kind),
+    convert: async (object, from, to) => {
+      const stored = from.storedAs ? from.storedAs.toStored(object) : object;
+      return to.storedAs ? (to.storedAs.fromStored(stored) as AnyObject) : stored;
+    },
     fields: fieldsOf(kind, sharers),
     bytes: storedAs ? (stored) => Buffer.from(JSON.stringify(parse(stored))) : (stored) => stored.value,
   };

@@ -49,7 +49,7 @@ export function clientFrom(send: Send): RemoteClient {
 /** The error that an answer speaks of. */
 export function errorOf(code: number, text: string): ApiError {
   const status = parseStatus(text);
-  const reason = status?.reason && Object.hasOwn(httpCode, status.reason) ? status.reason : reasonOf(code);
+  const reason = isReasonName(status?.reason) ? status.reason : reasonOf(code);
   return new ApiError(reason, status?.message ?? (text.trim() || `the server answered ${code}`), {
     ...(status?.details && { details: status.details }),
   });
@@ -66,3 +66,6 @@ function parseStatus(text: string): Status | undefined {
 
 const reasonOf = (code: number): Reason =>
   (Object.keys(httpCode) as Reason[]).find((reason) => httpCode[reason] === code) ?? 'InternalError';
+
+const isReasonName = (text: string | undefined): text is Reason =>
+  text !== undefined && Object.hasOwn(httpCode, text);

@@ -23,6 +23,8 @@ export interface Details {
 export class ApiError extends Error {
   readonly reason: Reason;
   readonly details: Details | undefined;
+  /** Code and reason of a Status that somebody else has written; the reason of this error stands for its class. */
+  readonly told: { code: number; reason?: string } | undefined;
   /** Further fields of the Status's metadata, for example a continue token on Expired. */
   readonly listMeta: Record<string, string> | undefined;
   /** What the client is to be told besides, each as a Warning. */
@@ -31,13 +33,18 @@ export class ApiError extends Error {
   constructor(
     reason: Reason,
     message: string,
-    options?: ErrorOptions & { details?: Details; listMeta?: Record<string, string> },
+    options?: ErrorOptions & {
+      details?: Details;
+      listMeta?: Record<string, string>;
+      told?: { code: number; reason?: string };
+    },
   ) {
     super(message, options);
     this.name = 'ApiError';
     this.reason = reason;
     this.details = options?.details;
     this.listMeta = options?.listMeta;
+    this.told = options?.told;
   }
 }
 

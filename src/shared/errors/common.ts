@@ -45,3 +45,9 @@ export const isNamespaceGoing = (error: unknown): boolean =>
   Boolean(error.details?.causes?.some(({ reason }) => reason === 'NamespaceTerminating'));
 
 export const badRequest = (message: string) => new ApiError('BadRequest', message);
+
+/** 500 as a real server says that something went wrong inside, or outside on its behalf. */
+export const internalError = (why: string) =>
+  new ApiError('InternalError', `Internal error occurred: ${why}`, {
+    details: { causes: [{ message: why }] },
+  });

@@ -1,5 +1,5 @@
 import { ApiError, type Details } from './apiError.ts';
-import { httpCode, type Reason } from './reason.ts';
+import { httpCode } from './reason.ts';
 
 /** A Kubernetes `v1.Status`, in the field order a real server writes. */
 export interface Status {
@@ -8,7 +8,7 @@ export interface Status {
   metadata: Record<string, string>;
   status: 'Success' | 'Failure';
   message?: string;
-  reason?: Reason;
+  reason?: string;
   details?: Details;
   code?: number;
 }
@@ -19,14 +19,15 @@ export function toStatus(error: unknown): Status & { code: number } {
     error instanceof ApiError
       ? error
       : new ApiError('InternalError', 'Internal error occurred: the request could not be served');
+  const reason = known.told ? known.told.reason : known.reason === 'Unknown' ? undefined : known.reason;
   return {
     kind: 'Status',
     apiVersion: 'v1',
     metadata: known.listMeta ?? {},
     status: 'Failure',
     message: known.message,
-    ...(known.reason !== 'Unknown' && { reason: known.reason }),
+    ...(reason && { reason }),
     ...(known.details && { details: known.details }),
-    code: httpCode[known.reason],
+    code: known.told?.code ?? httpCode[known.reason],
   };
 }

@@ -1,6 +1,8 @@
 /** Every kind that is served. To add one: its folder and its line here. */
+import { mutatingWebhookConfiguration } from './admissionregistration.k8s.io/v1/mutatingwebhookconfiguration/index.ts';
 import { validatingAdmissionPolicy } from './admissionregistration.k8s.io/v1/validatingadmissionpolicy/index.ts';
 import { validatingAdmissionPolicyBinding } from './admissionregistration.k8s.io/v1/validatingadmissionpolicybinding/index.ts';
+import { validatingWebhookConfiguration } from './admissionregistration.k8s.io/v1/validatingwebhookconfiguration/index.ts';
 import { customResourceDefinition } from './apiextensions.k8s.io/v1/customresourcedefinition/index.ts';
 import { controllerRevision } from './apps/v1/controllerrevision/index.ts';
 import { daemonSet } from './apps/v1/daemonset/index.ts';
@@ -62,8 +64,10 @@ const all = [
   secret,
   service,
   serviceAccount,
+  mutatingWebhookConfiguration,
   validatingAdmissionPolicy,
   validatingAdmissionPolicyBinding,
+  validatingWebhookConfiguration,
   customResourceDefinition,
   controllerRevision,
   daemonSet,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App, Validations } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Annotations, App, Validations } from 'aws-cdk-lib';
+import { Annotations as Found, Match, Template } from 'aws-cdk-lib/assertions';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { readSettings } from '../../../infra/settings.ts';
@@ -9,7 +9,15 @@ import { ShallopStack } from '../../../infra/stacks/shallop.ts';
 
 const { context: flags } = JSON.parse(readFileSync(join('cdk.json'), 'utf8'));
 
-/** The stack as the app makes it with that context, with stand-ins for the bundles. Findings of cdk-nag throw. */
+/** Warnings that are meant for whoever deploys, by their ids. Each would be printed at every synthesis of a test. */
+const acknowledged = {
+  'shallop:no-domain': 'Most tests look at a deployment without a domain of its own.',
+};
+
+/**
+ * The stack as the app makes it with that context, with stand-ins for the bundles. Findings of cdk-nag throw, and so do
+ * warnings that are not acknowledged here: nothing is printed.
+ */
 export function synthesise(context: Record<string, string> = {}): Template {
   const app = new App({ context: { ...flags, name: 'dev', ...context } });
   const settings = readSettings((key) => app.node.tryGetContext(key));
@@ -19,7 +27,10 @@ export function synthesise(context: Record<string, string> = {}): Template {
     code: () => Code.fromInline('exports.handler = () => {};'),
   });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  for (const [id, why] of Object.entries(acknowledged)) Annotations.of(stack).acknowledgeWarning(id, why);
   app.synth();
+  const warnings = Found.fromStack(stack).findWarning('*', Match.anyValue());
+  if (warnings.length) throw new Error(warnings.map(({ id, entry }) => `${id}: ${entry.data}`).join('\n'));
   return Template.fromStack(stack);
 }
 

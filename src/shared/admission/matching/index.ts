@@ -1,4 +1,3 @@
-import { kinds } from '../../kinds/registry.ts';
 import type { LabelSelector, MatchResources, NamedRuleWithOperations } from '../../kinds/schema/types.ts';
 import { selects } from '../../meta/selects.ts';
 import type { Admission } from '../plugin.ts';
@@ -44,21 +43,9 @@ function placeIn(
   return equivalents(admission).find((place) => rules.some((rule) => ruleCovers(rule, admission, place)));
 }
 
-/** Built-in kinds over the same stored objects: Events of the two groups. */
-function equivalents({ kind }: Admission): Place[] {
-  const stored = kind.storedAs?.resource ?? (kind.group ? `${kind.plural}.${kind.group}` : kind.plural);
-  return kinds
-    .filter(
-      (other) =>
-        other !== kind && (other.storedAs?.resource === stored || isSource(kind.storedAs?.resource, other)),
-    )
-    .map(({ group, version, plural, kind: name }) => ({ group, version, plural, kind: name }));
-}
-
-const isSource = (
-  resource: string | undefined,
-  { group, plural }: { group: string; plural: string },
-): boolean => resource !== undefined && resource === (group ? `${plural}.${group}` : plural);
+/** Where the same stored objects are served too: Events of the two groups, other versions of a definition. */
+const equivalents = ({ equivalents: others }: Admission): Place[] =>
+  others.map(({ group, version, plural, kind: name }) => ({ group, version, plural, kind: name }));
 
 const isEmpty = ({ matchLabels = {}, matchExpressions = [] }: LabelSelector): boolean =>
   Object.keys(matchLabels).length === 0 && matchExpressions.length === 0;

@@ -8,11 +8,13 @@ import {
 import { fromJson } from '../../cel/values/json.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import type { Place } from '../matching/rules.ts';
-import type { Admission } from '../plugin.ts';
+import type { Admission, ObjectKind } from '../plugin.ts';
 
 /** What the expressions of a policy are evaluated on. */
 export interface Input {
   readonly admission: Admission;
+  /** The objects in another version than that of the request. */
+  readonly shown?: Pick<Admission, 'object' | 'old'>;
   readonly place: Place;
   readonly params: AnyObject | undefined;
   readonly namespace: AnyObject | undefined;
@@ -20,8 +22,8 @@ export interface Input {
 }
 
 /** The variables that every expression may name, apart from `variables`. */
-export function inputBindings({ admission, place, params, namespace, decide }: Input): Bindings {
-  const { object, old } = admission;
+export function inputBindings({ admission, shown, place, params, namespace, decide }: Input): Bindings {
+  const { object, old } = shown ?? admission;
   const values = {
     object: () => fromJson(object ?? null),
     oldObject: () => fromJson(old ?? null),
@@ -48,12 +50,14 @@ const resourceOf = ({ kind, subresource = '', namespace, name }: Admission): Omi
 });
 
 /** An AdmissionRequest without the objects, which are variables of their own. Empty fields are absent. */
-function requestOf(admission: Admission, place: Place): Record<string, unknown> {
-  const { kind, objectKind, subresource, name, namespace, operation, user, dryRun, options } = admission;
+export function requestOf(admission: Admission, place: Place): Record<string, unknown> {
+  const { kind, objectKind, subresource, name, operation, user, dryRun, options } = admission;
   const { group, version, plural } = kind;
+  // A Namespace is in itself.
+  const namespace = admission.namespace || (isNamespace(kind) ? name : '');
   return {
     uid: '',
-    kind: { group: place.group, version: place.version, kind: place.kind },
+    kind: kindAt(admission, place),
     resource: { group: place.group, version: place.version, resource: place.plural },
     ...(subresource && { subResource: subresource }),
     requestKind: { group: objectKind.group, version: objectKind.version, kind: objectKind.kind },
@@ -73,6 +77,16 @@ function requestOf(admission: Admission, place: Place): Record<string, unknown> 
     dryRun,
     options: options ?? null,
   };
+}
+
+const isNamespace = ({ plural, group }: Admission['kind']): boolean =>
+  plural === 'namespaces' && group === '';
+
+/** What is sent of a resource: of a subresource that speaks a kind of its own always that. */
+function kindAt({ kind, objectKind }: Admission, place: Place): ObjectKind {
+  const speaksOwn = objectKind.kind !== kind.kind || objectKind.group !== kind.group;
+  const { group, version, kind: name } = speaksOwn ? objectKind : place;
+  return { group, version, kind: name };
 }
 
 /** A namespace without owners and the record of who set what. */

@@ -1,6 +1,5 @@
 import type { Authorizer } from '../../auth/authorize.ts';
 import { ApiError } from '../../errors/apiError.ts';
-import { notFound } from '../../errors/common.ts';
 import { resourceName } from '../../kinds/kind.ts';
 import { kinds } from '../../kinds/registry.ts';
 import type {
@@ -15,6 +14,7 @@ import type { Place } from '../matching/rules.ts';
 import type { AdmissionOptions } from '../options.ts';
 import type { Admission, AdmissionPlugin } from '../plugin.ts';
 import { decisionsOf } from '../policy/decide.ts';
+import { namespaceOf, ownNamespace } from '../policy/namespace.ts';
 import { type FindParams, MisconfiguredBinding, paramsIn, UnknownParamKind } from '../policy/params.ts';
 import { type Judgement, judge } from './judge.ts';
 import { type Hook, hooksIn } from './policies.ts';
@@ -55,13 +55,7 @@ interface Means {
 
 /** One request, with what is looked up for it at most once. */
 async function judgeAll(means: Means, admission: Admission, hooks: readonly Hook[]): Promise<void> {
-  const namespace = namespaceOf(means.storage, admission);
-  const labels = async () => {
-    const found = await namespace();
-    if (!found)
-      throw notFound({ group: '', plural: 'namespaces', name: admission.namespace || admission.name });
-    return found.metadata.labels;
-  };
+  const { namespace, labels } = namespaceOf(means.storage, admission);
   const decisions = decisionsOf(means.authorizer, admission);
   const denied: Denied[] = [];
   const refuse = (
@@ -143,27 +137,4 @@ function act(
     }
   for (const { key, value } of annotations) report.annotate(key, value);
   return [...denied, ...annotationErrors.map((message) => ({ policy, binding, message }))];
-}
-
-/** The namespace of a request; of a Namespace itself, as it is stored. */
-function namespaceOf(storage: Storage, { cluster, kind, namespace, name }: Admission) {
-  const wanted = namespace || (kind.plural === 'namespaces' && kind.group === '' ? name : '');
-  let found: Promise<AnyObject | undefined> | undefined;
-  return () => {
-    found ??= storage
-      .get({ cluster, resource: 'namespaces', namespace: '', name: wanted })
-      .then((stored) => stored && (JSON.parse(Buffer.from(stored.value).toString()) as AnyObject));
-    return found;
-  };
-}
-
-/** What `namespaceObject` is: nothing for requests outside namespaces. */
-async function ownNamespace(
-  { namespace }: Admission,
-  find: () => Promise<AnyObject | undefined>,
-): Promise<AnyObject | undefined> {
-  if (!namespace) return undefined;
-  const found = await find();
-  if (!found) throw notFound({ group: '', plural: 'namespaces', name: namespace });
-  return found;
 }

@@ -304,7 +304,7 @@ describe('a conversion webhook', () => {
   test('is asked for what is stored in another version, and on the way back', async () => {
     const asked: string[] = [];
     server = await testServer({
-      askConversion: async (_webhook, apiVersion, objects) => {
+      askConversion: async (_cluster, _webhook, apiVersion, objects) => {
         asked.push(`${objects.length} to ${apiVersion}`);
         return objects.map((object) => ({
           ...object,
@@ -342,12 +342,14 @@ describe('a conversion webhook', () => {
     expect(none.message).toBe(
       'conversion webhook for example.com/v1, Kind=Widget failed: this server does not call conversion webhooks',
     );
-    server = await testServer({ askConversion: async (_webhook, _version, objects) => objects });
+    server = await testServer({ askConversion: async (_cluster, _webhook, _version, objects) => objects });
     await define(hooked());
     await create({ size: 2 });
     const { json: wrong, status } = await server.send(`GET ${other}/one`);
     expect(status).toBe(500);
-    expect(wrong.message).toContain('invalid converted object: expected example.com/v2, Kind=Widget');
+    expect(wrong.message).toContain(
+      'returned invalid object at index 0: invalid groupVersion (expected example.com/v2, received example.com/v1)',
+    );
   });
 });
 

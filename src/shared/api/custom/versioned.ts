@@ -10,7 +10,7 @@ import type { AnyObject } from '../../meta/object.ts';
 import type { Build, Index, Storage, Stored } from '../../ports/storage.ts';
 import { parseJson } from '../served.ts';
 import { buildOf } from '../write/bytes.ts';
-import { type AskConversion, converted } from './convert.ts';
+import { type Ask, converted } from './convert.ts';
 
 /** Beside the selectable fields stands by which state of the definition an object was written. No selector has it. */
 const marker = '#schema';
@@ -26,7 +26,7 @@ export function versionsOf(
   storage: Storage,
   definition: Definition,
   kind: Kind,
-  ask: AskConversion | undefined,
+  ask: Ask | undefined,
 ): Storage {
   const { storageVersion, versions, conversion } = definition;
   const own = prefixOf(definition, kind.version);

@@ -1,8 +1,8 @@
 import { badRequest } from '../../errors/common.ts';
 import type { AnyObject } from '../../meta/object.ts';
+import { applyPatch } from '../../patch/index.ts';
 import type { ApiResponse } from '../http/message.ts';
 import { respondOutcome } from '../http/object.ts';
-import { applyPatch } from '../patch/index.ts';
 import type { Call } from '../request.ts';
 import { readPatch, retried } from '../verbs/patch.ts';
 import { checkName } from '../verbs/update.ts';

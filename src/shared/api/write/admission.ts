@@ -1,4 +1,5 @@
 import type { Admission, ObjectKind, Operation, OperationOptions } from '../../admission/plugin.ts';
+import type { Kind } from '../../kinds/kind.ts';
 import type { ObjectSchema } from '../../kinds/schema/objectSchema.ts';
 import type { DeleteOptions } from '../../kinds/schema/types.ts';
 import type { AnyObject } from '../../meta/object.ts';
@@ -63,6 +64,12 @@ export class AdmissionRequest implements Admission {
   get user() {
     return this.#call.user;
   }
+  get equivalents() {
+    return this.#call.served.equivalents;
+  }
+  convert(object: AnyObject, from: Kind, to: Kind): Promise<AnyObject> {
+    return this.#call.served.convert(object, from, to);
+  }
   get signal() {
     return this.#call.request.signal;
   }
@@ -80,23 +87,21 @@ export class AdmissionRequest implements Admission {
   }
 }
 
-function optionsOf({ request, query }: Call, asked: Asked): OperationOptions | undefined {
+function optionsOf({ query }: Call, asked: Asked): OperationOptions | undefined {
   const apiVersion = 'meta.k8s.io/v1';
   if (asked.operation === 'CONNECT') return undefined;
   if (asked.operation === 'DELETE') {
     const { kind: _kind, apiVersion: _version, ...options } = { ...asked.deleteOptions } as OperationOptions;
     return { kind: 'DeleteOptions', apiVersion, ...options, ...(asked.dryRun && { dryRun: ['All'] }) };
   }
-  // A PATCH or PUT that creates passes admission with the options of a creation.
-  const isPatch = asked.operation === 'UPDATE' && request.method === 'PATCH';
-  const kind = isPatch ? 'PatchOptions' : asked.operation === 'UPDATE' ? 'UpdateOptions' : 'CreateOptions';
+  // A PATCH or PUT that creates passes admission with the options of a creation, a PATCH that changes with those of a PUT.
+  const kind = asked.operation === 'UPDATE' ? 'UpdateOptions' : 'CreateOptions';
   const fieldManager = query.get('fieldManager');
   const fieldValidation = query.get('fieldValidation');
   return {
     kind,
     apiVersion,
     ...(asked.dryRun && { dryRun: ['All'] }),
-    ...(isPatch && query.get('force') !== undefined && { force: query.flag('force') }),
     ...(fieldManager && { fieldManager }),
     ...(fieldValidation && { fieldValidation }),
   };

@@ -30,11 +30,6 @@ async function round(
 ): Promise<Change> {
   let change = before;
   for (const plugin of plugins) {
-    if (plugin.needsNormalised && admission.object) {
-      admission.object = normalised(admission.schema, admission.object, change);
-      // Still to be told from the object as it was sent: what is stored goes through the strategy first.
-      if (change !== 'none') change = 'order';
-    }
     if (!(await plugin.admit?.(admission))) continue;
     if (!plugin.addsDefaults) change = 'defaults';
     else if (change === 'none') change = 'order';

@@ -3,13 +3,13 @@ import { badRequest, invalid } from '../../errors/common.ts';
 import { cannotBeHandled, DecodeError, strictDecodingError } from '../../kinds/schema/decode-error.ts';
 import { problemsInOrder } from '../../kinds/schema/duplicates.ts';
 import { typeNameOf } from '../../kinds/schema/facts.ts';
+import { MalformedJson, parseJsonBody } from '../../kinds/schema/json.ts';
 import { jsonType } from '../../kinds/schema/mismatch.ts';
 import type { ObjectSchema } from '../../kinds/schema/objectSchema.ts';
 import { decodeProtobuf } from '../../kinds/schema/protobuf.ts';
 import { invalidValue } from '../../kinds/validation/causes.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import { unsupportedMediaType } from '../http/errors.ts';
-import { MalformedJson, parseJsonBody } from '../http/json.ts';
 import { MalformedYaml, type ParseYaml, parseYaml } from '../http/yaml.ts';
 
 /** What a body is expected to be. */

@@ -300,6 +300,33 @@ export interface Condition {
 
 export type Verbs = string[];
 
+export interface GroupResource {
+  group: string;
+  resource: string;
+}
+
+export interface GroupVersionResource {
+  group: string;
+  version: string;
+  resource: string;
+}
+
+export interface GroupKind {
+  group: string;
+  kind: string;
+}
+
+export interface GroupVersionKind {
+  group: string;
+  version: string;
+  kind: string;
+}
+
+export interface GroupVersion {
+  group: string;
+  version: string;
+}
+
 // core/v1
 
 export type PersistentVolumeReclaimPolicy = 'Delete' | 'Recycle' | 'Retain';
@@ -4755,4 +4782,41 @@ export interface PodMetricsList {
 export interface ContainerMetrics {
   name: string;
   usage: Record<string, Quantity>;
+}
+
+// admission.k8s.io/v1
+
+export interface AdmissionReview {
+  apiVersion?: string;
+  kind?: string;
+  request?: AdmissionRequest;
+  response?: AdmissionResponse;
+}
+
+export interface AdmissionRequest {
+  uid: string;
+  kind: GroupVersionKind;
+  resource: GroupVersionResource;
+  subResource?: string;
+  requestKind?: GroupVersionKind;
+  requestResource?: GroupVersionResource;
+  requestSubResource?: string;
+  name?: string;
+  namespace?: string;
+  operation: string;
+  userInfo: UserInfo;
+  object?: RawExtension;
+  oldObject?: RawExtension;
+  dryRun?: boolean;
+  options?: RawExtension;
+}
+
+export interface AdmissionResponse {
+  uid: string;
+  allowed: boolean;
+  status?: Status;
+  patch?: string;
+  patchType?: string;
+  auditAnnotations?: Record<string, string>;
+  warnings?: string[];
 }

@@ -1,9 +1,12 @@
 import type { Cause } from '../../../../../errors/apiError.ts';
-import { dns1035LabelProblems } from '../../../../../meta/names.ts';
 import type { CustomResourceConversion } from '../../../../schema/types.ts';
-import { forbidden, invalidValue, required } from '../../../../validation/causes.ts';
+import { forbidden, required } from '../../../../validation/causes.ts';
 import { oneOf } from '../../../../validation/rules.ts';
-import { serviceCauses, urlCauses } from './webhook.ts';
+import {
+  clientConfigCauses,
+  includesKnownVersion,
+  reviewVersionCauses,
+} from '../../../../validation/webhookClient.ts';
 
 /** Names as the server's own form of a definition has them: `webhookClientConfig` for `webhook.clientConfig`. */
 export function conversionCauses(
@@ -23,27 +26,14 @@ export function conversionCauses(
     return causes;
   }
   const at = `${path}.webhookClientConfig`;
-  if (!config) causes.push(required(at, 'required when strategy is set to Webhook'));
-  else if ((config.url === undefined) === (config.service === undefined))
-    causes.push(required(at, 'exactly one of url or service is required'));
-  else if (config.url !== undefined) causes.push(...urlCauses(config.url, `${at}.url`));
-  else if (config.service) causes.push(...serviceCauses(config.service, `${at}.service`));
+  const before = old?.webhook?.conversionReviewVersions ?? [];
   return [
     ...causes,
-    ...versionCauses(versions, old?.webhook?.conversionReviewVersions, `${path}.conversionReviewVersions`),
+    ...(config ? clientConfigCauses(at, config) : [required(at, 'required when strategy is set to Webhook')]),
+    ...reviewVersionCauses(
+      `${path}.conversionReviewVersions`,
+      versions,
+      before.length === 0 || includesKnownVersion(before),
+    ),
   ];
-}
-
-const known = ['v1', 'v1beta1'];
-
-function versionCauses(versions: string[], old: string[] | undefined, path: string): Cause[] {
-  if (versions.length === 0) return [required(path)];
-  const causes = versions.flatMap((version, i) => {
-    if (versions.indexOf(version) < i) return [invalidValue(`${path}[${i}]`, version, 'duplicate version')];
-    return dns1035LabelProblems(version).map((why) => invalidValue(`${path}[${i}]`, version, why));
-  });
-  const wasKnown = !old?.length || old.some((version) => known.includes(version));
-  if (wasKnown && !versions.some((version) => known.includes(version)))
-    causes.push(invalidValue(path, versions, `must include at least one of ${known.join(', ')}`));
-  return causes;
 }

@@ -1,8 +1,8 @@
 /** A patch that makes something of an object that is none. */
 
-import { ApiError } from '../../errors/apiError.ts';
-import { sorted } from '../../kinds/printing/json.ts';
-import { ownValue, table } from '../../meta/table.ts';
+import { ApiError } from '../errors/apiError.ts';
+import { sorted } from '../kinds/printing/json.ts';
+import { ownValue, table } from '../meta/table.ts';
 import { goText } from './goText.ts';
 
 /** A patch, and what has become of the object. */

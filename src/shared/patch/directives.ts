@@ -1,4 +1,4 @@
-import { table } from '../../meta/table.ts';
+import { table } from '../meta/table.ts';
 import { define, isObject } from './merge.ts';
 
 export const orderPrefix = '$setElementOrder/';

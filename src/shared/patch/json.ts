@@ -1,5 +1,5 @@
-import { ApiError } from '../../errors/apiError.ts';
-import { exceedsDepth } from '../../kinds/schema/special.ts';
+import { ApiError } from '../errors/apiError.ts';
+import { exceedsDepth } from '../kinds/schema/special.ts';
 import { define, isObject } from './merge.ts';
 import type { Operation } from './operations.ts';
 import { sameJson } from './same.ts';
@@ -40,7 +40,7 @@ function applyOne(document: unknown, { op, path, from, value }: Operation, budge
       return add(document, path, copyWithin(copied(document, from ?? ''), budget));
     case 'test':
       if (!sameJson(tested(document, path), value ?? null))
-        throw unprocessable(`testing value ${path} failed`);
+        throw unprocessable(`testing value ${path} failed: test failed`);
       return document;
     default:
       throw unprocessable(`Unexpected kind: ${op}`);
@@ -64,7 +64,9 @@ const unprocessable = (why: string) =>
   });
 
 const missing = (op: string, path: string) =>
-  unprocessable(`${op} operation does not apply: doc is missing path: ${path}: missing value`);
+  unprocessable(
+    `${op} operation does not apply: doc is missing path: ${op === 'add' || op === 'remove' ? `"${path}"` : path}: missing value`,
+  );
 
 const segments = (path: string): string[] => {
   if (path === '') return [];
@@ -149,8 +151,13 @@ function replace(document: unknown, path: string, value: unknown, op: string): u
 
 function remove(document: unknown, path: string, op: string): unknown {
   if (path === '') throw missing(op, path);
-  find(document, path, op);
   const { parent, last } = parentOf(document, path, op);
+  if (lookUp(parent, path.slice(path.lastIndexOf('/'))) === undefined) {
+    const why = Array.isArray(parent)
+      ? `Unable to access invalid index: ${last}: invalid index referenced`
+      : `Unable to remove nonexistent key: ${last}: missing value`;
+    throw unprocessable(`error in remove for path: '${path}': ${why}`);
+  }
   if (Array.isArray(parent)) parent.splice(indexOf(last, parent.length), 1);
   else delete parent[last];
   return document;

@@ -1,6 +1,6 @@
-import { ApiError } from '../../errors/apiError.ts';
-import { badRequest } from '../../errors/common.ts';
-import { type FieldFact, fieldFact } from '../../kinds/schema/facts.ts';
+import { ApiError } from '../errors/apiError.ts';
+import { badRequest } from '../errors/common.ts';
+import { type FieldFact, fieldFact } from '../kinds/schema/facts.ts';
 import { goName } from './conversion.ts';
 import { deletePrefix, isDirective, orderPrefix, withoutDirectives } from './directives.ts';
 import { goString, goText } from './goText.ts';

@@ -1,4 +1,4 @@
-import { ApiError } from '../../errors/apiError.ts';
+import { ApiError } from '../errors/apiError.ts';
 import { withoutDirectives } from './directives.ts';
 import { goString, goText } from './goText.ts';
 import { isObject } from './merge.ts';

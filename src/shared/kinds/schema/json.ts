@@ -1,5 +1,5 @@
-import { maxDepth } from '../../kinds/schema/mismatch.ts';
 import { exactly, parseExactJson } from '../../meta/integers.ts';
+import { maxDepth } from './mismatch.ts';
 
 export class MalformedJson extends Error {}
 

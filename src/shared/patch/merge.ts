@@ -1,4 +1,4 @@
-import { ownValue } from '../../meta/table.ts';
+import { ownValue } from '../meta/table.ts';
 
 /** JSON merge patch (RFC 7386). Untouched parts of the original are shared with the result. */
 export function mergePatch(original: unknown, patch: unknown): unknown {

@@ -1,6 +1,6 @@
-import { ApiError } from '../../errors/apiError.ts';
-import { badRequest } from '../../errors/common.ts';
-import { jsonType } from '../../kinds/schema/mismatch.ts';
+import { ApiError } from '../errors/apiError.ts';
+import { badRequest } from '../errors/common.ts';
+import { jsonType } from '../kinds/schema/mismatch.ts';
 
 /** One operation of a JSON patch (RFC 6902). */
 export interface Operation {

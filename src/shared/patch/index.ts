@@ -1,6 +1,6 @@
-import { ApiError } from '../../errors/apiError.ts';
-import { badRequest } from '../../errors/common.ts';
-import { table } from '../../meta/table.ts';
+import { ApiError } from '../errors/apiError.ts';
+import { badRequest } from '../errors/common.ts';
+import { table } from '../meta/table.ts';
 import { jsonPatch } from './json.ts';
 import { mergePatch } from './merge.ts';
 import { operationsIn } from './operations.ts';

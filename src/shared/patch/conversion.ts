@@ -1,5 +1,5 @@
-import { jsonType } from '../../kinds/schema/mismatch.ts';
-import { table } from '../../meta/table.ts';
+import { jsonType } from '../kinds/schema/mismatch.ts';
+import { table } from '../meta/table.ts';
 
 const names: Record<string, string> = table({
   array: '[]interface {}',

@@ -1,0 +1,62 @@
+import { matchOf } from '../matching/index.ts';
+import type { Place } from '../matching/rules.ts';
+import type { AdmissionOptions } from '../options.ts';
+import type { Admission } from '../plugin.ts';
+import { decisionsOf } from '../policy/decide.ts';
+import { conditionsHold } from '../policy/matchConditions.ts';
+import { namespaceOf, ownNamespace } from '../policy/namespace.ts';
+import { inputBindings } from '../policy/request.ts';
+import { refused } from '../refuse.ts';
+import type { Hook } from './hooks.ts';
+import { type Subject, subjectAt } from './subject.ts';
+
+/** Tells of one request which webhooks are to be called, looking up its namespace at most once. */
+export type Applies = (hook: Hook) => Promise<Subject | undefined>;
+
+/**
+ * What the webhook is to be shown; undefined when it is not called.
+ * @throws NotFound, when its namespace would have to be known. Forbidden, when a condition cannot be evaluated.
+ */
+export function appliesTo({ storage, rbac }: AdmissionOptions, admission: Admission): Applies {
+  const { namespace, labels } = namespaceOf(storage, admission);
+  const decisions = decisionsOf(rbac?.authorizer, admission);
+
+  const conditionsOf = async (hook: Hook, subject: Subject): Promise<boolean> => {
+    const conditions = hook.conditions();
+    if (conditions.length === 0) return true;
+    const bindings = inputBindings({
+      admission,
+      shown: subject,
+      place: subject.place,
+      params: undefined,
+      namespace: await ownNamespace(admission, namespace),
+      decide: decisions.decide,
+    });
+    const held = await decisions.run(() => conditionsHold(conditions, bindings, hook.webhook.failurePolicy));
+    if ('error' in held) throw refused(admission.kind, admission.name, held.error);
+    return held.holds;
+  };
+
+  return async (hook) => {
+    const place = await placeFor(hook, admission, labels);
+    if (!place) return undefined;
+    const subject = await subjectAt(admission, place);
+    return (await conditionsOf(hook, subject)) ? subject : undefined;
+  };
+}
+
+/** Where a rule of the webhook finds the request. Without rules it is never called. */
+async function placeFor(
+  { webhook: { rules, matchPolicy, namespaceSelector, objectSelector } }: Hook,
+  admission: Admission,
+  labels: () => Promise<Record<string, string> | undefined>,
+): Promise<Place | undefined> {
+  if (!rules?.length) return undefined;
+  const match = {
+    resourceRules: rules,
+    ...(matchPolicy && { matchPolicy }),
+    ...(namespaceSelector && { namespaceSelector }),
+    ...(objectSelector && { objectSelector }),
+  };
+  return matchOf(match, admission, labels);
+}

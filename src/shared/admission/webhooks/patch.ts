@@ -1,0 +1,71 @@
+import { ApiError } from '../../errors/apiError.ts';
+import { badRequest, internalError } from '../../errors/common.ts';
+import { DecodeError } from '../../kinds/schema/decode-error.ts';
+import { MalformedJson, parseJsonBody } from '../../kinds/schema/json.ts';
+import { jsonType } from '../../kinds/schema/mismatch.ts';
+import type { AdmissionResponse } from '../../kinds/schema/types.ts';
+import type { AnyObject } from '../../meta/object.ts';
+import { jsonPatch } from '../../patch/json.ts';
+import { type Operation, operationsIn } from '../../patch/operations.ts';
+import { CallingFailed } from './call.ts';
+import type { Subject } from './subject.ts';
+
+/**
+ * The object after the patch of a webhook, decoded; undefined when there is no patch.
+ * @throws CallingFailed when the patch cannot be read, InternalError when it cannot be applied.
+ */
+export function patchedBy(
+  webhook: string,
+  { patch, patchType }: AdmissionResponse,
+  subject: Subject,
+  operation: string,
+): AnyObject | undefined {
+  if (!patch) return undefined;
+  const operations = operationsOf(webhook, patch);
+  if (operations.length === 0) return undefined;
+  const { object, schema } = subject;
+  if (!object || operation === 'DELETE')
+    throw internalError(
+      `admission webhook ${JSON.stringify(webhook)} attempted to modify the object, which is not supported for this operation`,
+    );
+  if (patchType !== undefined && patchType !== 'JSONPatch')
+    throw new CallingFailed(webhook, `unsupported patch type ${JSON.stringify(patchType)}`);
+  try {
+    const result = jsonPatch(object, operations) as AnyObject;
+    checkKind(result, object);
+    return schema.decode(result);
+  } catch (error) {
+    if (error instanceof DecodeError) throw internalError(error.message);
+    if (error instanceof ApiError && error.cause instanceof Error) throw internalError(error.cause.message);
+    throw error;
+  }
+}
+
+function operationsOf(webhook: string, patch: string): Operation[] {
+  const failed = (why: string) =>
+    new CallingFailed(webhook, `received undecodable patch in webhook response: ${why}`);
+  try {
+    const { value } = parseJsonBody(Buffer.from(patch, 'base64'));
+    if (value === null) return [];
+    if (!Array.isArray(value))
+      throw failed(`json: cannot unmarshal ${jsonType(value)} into Go value of type jsonpatch.Patch`);
+    return operationsIn(value);
+  } catch (error) {
+    if (error instanceof MalformedJson) throw failed(error.message);
+    if (error instanceof ApiError) throw failed(error.message.replace('error decoding patch: ', ''));
+    throw error;
+  }
+}
+
+/** A patch may not make another object of it: another kind, or one of another namespace. */
+function checkKind(result: AnyObject, { kind, apiVersion, metadata }: AnyObject): void {
+  if (typeof result !== 'object' || result === null || Array.isArray(result)) return;
+  if (result.kind !== kind || result.apiVersion !== apiVersion) {
+    const shown = (of: Pick<AnyObject, 'apiVersion' | 'kind'>) =>
+      `${`${of.apiVersion ?? ''}`.split('/').at(-1)}.${of.kind ?? ''}`;
+    const group = apiVersion?.includes('/') ? apiVersion.split('.')[0]!.split('/')[0] : 'core';
+    throw new ApiError('Unknown', `converting (${shown(result)}) to (${group}.${kind}): unknown conversion`);
+  }
+  if (result.metadata?.namespace !== metadata.namespace)
+    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+}

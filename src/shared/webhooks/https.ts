@@ -1,0 +1,178 @@
+/**
+ * The driver of the Webhooks port that both planes use; they differ in how a Service is found. This file alone in
+ * `shared` opens sockets.
+ */
+import type { IncomingMessage } from 'node:http';
+import { Agent, type RequestOptions, request as send } from 'node:https';
+import type { Clock } from '../clock/clock.ts';
+import {
+  CallFailed,
+  type WebhookAddress,
+  type WebhookAnswer,
+  type WebhookRequest,
+  type WebhookService,
+  type Webhooks,
+} from '../ports/webhooks.ts';
+import { checkedIdentity, inGo } from './words.ts';
+
+export interface HttpsOptions {
+  clock: Clock;
+  /** Where a Service is reached. Throws an Error in the words of a real server. */
+  find(cluster: string, service: WebhookService): Promise<Place>;
+}
+
+/** A host and port to connect to. */
+export interface Place {
+  host: string;
+  port: number;
+}
+
+/** Connections are kept for the next call; they hold up no process that wants to end. */
+export function httpsWebhooks({ clock, find }: HttpsOptions): Webhooks & { close(): void } {
+  const agent = new Agent({ keepAlive: true, maxFreeSockets: 16, timeout: 90_000 });
+  return {
+    async post(request) {
+      const target = targetOf(request);
+      const options = { agent, ca: authorities(request.address), checkServerIdentity: checkedIdentity };
+      const failed = (why: string) => new CallFailed(`Post "${target.url}": ${why}`);
+      const done = new AbortController();
+      const late = new AbortController();
+      void clock.sleep(request.timeoutSeconds * 1000, done.signal).then(() => late.abort());
+      const { signal = done.signal } = request;
+      const reason = () =>
+        signal.aborted ? 'context canceled' : late.signal.aborted ? 'context deadline exceeded' : undefined;
+      const ended = AbortSignal.any([late.signal, signal]);
+      try {
+        const place = await placeOf(target, request, find, ended);
+        const message = await exchanged(
+          { ...options, ...place, path: target.path, signal: ended },
+          target,
+          request,
+        );
+        return await read(message, request.mostBytes, reason);
+      } catch (error) {
+        if (error instanceof CallFailed) throw error;
+        throw failed(reason() ?? inGo(error as Error, target.serverName));
+      } finally {
+        done.abort();
+      }
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+interface Target {
+  /** As messages show it. */
+  url: string;
+  path: string;
+  /** As the request names it. */
+  host: string;
+  serverName: string;
+  place: Place;
+}
+
+function targetOf({ address: { url, service }, timeoutSeconds }: WebhookRequest): Target {
+  if (!url && !service) throw new CallFailed('webhook configuration must have either service or URL', true);
+  const serverName = service ? `${service.name}.${service.namespace}.svc` : '';
+  const base = service ? `https://${serverName}:${service.port ?? 443}` : '';
+  let parsed: URL;
+  try {
+    parsed = new URL(service ? `${base}${rooted(service.path)}` : url!);
+  } catch {
+    throw new CallFailed(`Unparsable URL: parse ${JSON.stringify(url)}: invalid URL`, true);
+  }
+  const path = `${parsed.pathname}?timeout=${timeoutSeconds}s`;
+  const hostname = parsed.hostname.replace(/^\[|\]$/g, '');
+  return {
+    url: `${base || `https://${parsed.host}`}${path}`,
+    path,
+    host: service ? `${serverName}:${service.port ?? 443}` : parsed.host,
+    serverName: serverName || hostname,
+    place: { host: hostname, port: Number(parsed.port || 443) },
+  };
+}
+
+const rooted = (path = ''): string => (path.startsWith('/') ? path : `/${path}`);
+
+const unusableBundle = 'unable to load root certificates: unable to parse bytes as PEM block';
+
+/** Undefined: those of the machine. Throws CallFailed for what are no certificates. */
+function authorities({ caBundle = '' }: WebhookAddress): string | undefined {
+  const text = Buffer.from(caBundle, 'base64').toString();
+  if (text.trim() === '') return undefined;
+  if (!text.includes('-----BEGIN CERTIFICATE-----')) throw new CallFailed(unusableBundle, true);
+  return text;
+}
+
+/** Throws what the look-up throws, and without waiting for it when the call has ended. */
+async function placeOf(
+  { place }: Target,
+  { cluster, address: { service } }: WebhookRequest,
+  find: HttpsOptions['find'],
+  ended: AbortSignal,
+): Promise<Place> {
+  if (!service) return place;
+  const gone = new Promise<never>((_, reject) => {
+    ended.addEventListener('abort', () => reject(new Error('aborted')), { once: true });
+  });
+  return Promise.race([find(cluster, service), gone]);
+}
+
+/** Sends the request; once more when a kept connection turns out to be closed. */
+async function exchanged(
+  options: RequestOptions,
+  target: Target,
+  request: WebhookRequest,
+): Promise<IncomingMessage> {
+  for (let attempt = 1; ; attempt++) {
+    const sent = send({
+      ...options,
+      method: 'POST',
+      servername: isAddress(target.serverName) ? '' : target.serverName,
+      headers: {
+        host: target.host,
+        accept: 'application/json, */*',
+        'content-type': 'application/json',
+        'content-length': Buffer.byteLength(request.body),
+        'user-agent': 'kube-apiserver-admission',
+      },
+    });
+    try {
+      return await new Promise<IncomingMessage>((resolve, reject) => {
+        sent.on('response', resolve).on('error', reject).end(request.body);
+      });
+    } catch (error) {
+      const isStale = sent.reusedSocket && (error as NodeJS.ErrnoException).code === 'ECONNRESET';
+      if (!isStale || attempt === 2) throw error;
+    }
+  }
+}
+
+const isAddress = (host: string): boolean => /^[\d.]+$|:/.test(host);
+
+/** The whole answer. Throws CallFailed when it ends early, late or never. */
+async function read(
+  message: IncomingMessage,
+  mostBytes: number,
+  reason: () => string | undefined,
+): Promise<WebhookAnswer> {
+  const failed = (why: string) =>
+    new CallFailed(`unexpected error when reading response body. Please retry. Original error: ${why}`);
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of message as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes > mostBytes) throw failed(`the answer has more than ${mostBytes} bytes`);
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    if (error instanceof CallFailed) throw error;
+    throw failed(reason() ?? 'unexpected EOF');
+  }
+  return {
+    status: message.statusCode ?? 0,
+    contentType: message.headers['content-type'] ?? '',
+    body: Buffer.concat(chunks),
+  };
+}

@@ -1,0 +1,22 @@
+import { expect, test } from '@jest/globals';
+import { type RolloutOptions, rollout } from '../support/aws/rolloutHistory.ts';
+
+/**
+ * `node test/simulation/many.ts rollout=2000` tries that many, of 25 and 100 Pods too. What it notices, tried by breaking it:
+ * Pods without gates, and tasks that are stopped at once, fail in every history.
+ */
+const first = Number(process.env.SHALLOP_SEED ?? 1);
+
+test.each<[string, RolloutOptions]>([
+  ['of two Pods', { replicas: 2, preStop: false, spot: false }],
+  ['of two Pods with a hook that sleeps', { replicas: 2, preStop: true, spot: false }],
+  ['of two Pods, one of which Spot takes away', { replicas: 2, preStop: false, spot: true }],
+])(
+  'D1: a rollout %s behind a network load balancer fails no connection',
+  async (_, options) => {
+    const seen = await rollout(first, options);
+    expect(seen.failed).toEqual([]);
+    expect(seen.made).toBeGreaterThan(100);
+  },
+  600_000,
+);

@@ -1,0 +1,170 @@
+import { ok } from 'node:assert/strict';
+import type { Task } from '@aws-sdk/client-ecs';
+import { addressOf } from '../../../src/aws/drivers/pods/tasks.ts';
+import { deployments, pods, services } from '../../../src/shared/controllers/resources.ts';
+import type { Deployment } from '../../../src/shared/kinds/schema/types.ts';
+import { deploymentOf } from '../controllers/world.ts';
+import { places, serviceOf } from './deployedObjects.ts';
+import { DeployedWorld } from './deployedWorld.ts';
+
+export interface RolloutOptions {
+  replicas: number;
+  /** Whether containers have a hook that sleeps. */
+  preStop: boolean;
+  /** Whether a task is taken away by Spot meanwhile. */
+  spot: boolean;
+}
+
+/** What came of the connections to a Service during a rollout. */
+export interface Connections {
+  made: number;
+  /** To tasks that did not answer, or to nobody. */
+  failed: string[];
+  /** From the first change to the last old Pod's end. */
+  tookMs: number;
+}
+
+/** As many kinds of rollouts as there are; mostly small ones, since they take the least time. */
+export function optionsFor(seed: number): RolloutOptions {
+  const replicas = seed % 200 === 0 ? 100 : seed % 25 === 0 ? 25 : 2;
+  return { replicas, preStop: seed % 2 === 0, spot: seed % 3 === 0 };
+}
+
+/** For test/simulation/many.ts: throws when a connection failed. */
+export async function history(seed: number): Promise<Connections> {
+  const seen = await rollout(seed, optionsFor(seed));
+  ok(
+    seen.failed.length === 0,
+    `SHALLOP_SEED=${seed}: ${seen.failed.length} failed: ${seen.failed.slice(0, 5)}`,
+  );
+  return seen;
+}
+
+const place = places[0]!;
+const everyMs = 500;
+const longestMs = 3 * 60 * 60_000;
+
+/**
+ * A rolling update behind a network load balancer, while calls fail, come late and twice. Each half second a connection is
+ * made to every target to which the load balancer may send one.
+ */
+export async function rollout(seed: number, options: RolloutOptions): Promise<Connections> {
+  const world = new DeployedWorld(seed);
+  const { cloud, clock } = world;
+  const seen: Connections = { made: 0, failed: [], tookMs: 0 };
+  try {
+    // Spot gives two minutes in all, less what it takes to hear of it: a whole tail does not fit in.
+    if (options.spot) cloud.tailMs = [60_000, 90_000];
+    for (const image of ['app:1', 'app:2'])
+      cloud.ecs.setImage(image, options.spot ? { onTerm: 'ignored' } : { onTerm: 0 });
+    await world.resync(0, true);
+    await world.finish(world.ask((clients) => clients('default').create(services, serviceOf(place))));
+    await world.finish(world.ask((clients) => clients('default').create(deployments, workload(options))));
+    await until(world, options, () => {});
+    // It has been in service for a while.
+    await world.pass(5 * 60_000);
+    await until(world, options, () => {});
+    world.become('disturbed');
+    const spec = { template: { spec: { containers: [container('app:2', options)] } } };
+    await retried(world, spec);
+    const began = clock.now();
+    const strikeAt = began + world.random() * 120_000;
+    let struck = !options.spot;
+    await until(world, options, () => {
+      if (!struck && clock.now() >= strikeAt) {
+        struck = true;
+        const task = cloud.running[Math.floor(world.random() * cloud.running.length)];
+        if (task)
+          cloud.ecs.stopTask(task.taskArn ?? '', 'SpotInterruption', 'Your Spot Task was interrupted.');
+      }
+      connect(world, options, seen);
+    });
+    seen.tookMs = clock.now() - began;
+    return seen;
+  } finally {
+    world.close();
+  }
+}
+
+function connect(world: DeployedWorld, { spot }: RolloutOptions, seen: Connections): void {
+  const { elb, ecs } = world.cloud;
+  const [balancer] = elb.balancers.values();
+  const reached = elb.reachable(balancer?.DNSName ?? '', 80);
+  const answering = new Set(
+    ecs
+      .tasks()
+      .filter((task) => answers(task, spot))
+      .map(addressOf),
+  );
+  const at = `after ${world.clock.now()}`;
+  if (reached.length === 0) seen.failed.push(`nobody ${at}`);
+  for (const address of reached) {
+    seen.made++;
+    if (!answering.has(address)) seen.failed.push(`${address} ${at}`);
+  }
+}
+
+/** A program takes no connection once it was told to stop; with Spot it has to, for the two minutes that it has. */
+const answers = ({ containers = [], desiredStatus }: Task, spot: boolean) =>
+  (spot || desiredStatus === 'RUNNING') &&
+  containers.some(({ name, lastStatus }) => name === 'c' && lastStatus === 'RUNNING');
+
+/** Until all Pods are of the newest template, ready, and no others are left. */
+async function until(world: DeployedWorld, { replicas }: RolloutOptions, look: () => void): Promise<void> {
+  const end = world.clock.now() + longestMs;
+  for (let tick = 1; world.clock.now() < end; tick++) {
+    await world.pass(everyMs);
+    look();
+    if (tick % 20 === 0 && (await isDone(world, replicas))) return;
+    if (tick % 120 === 0) await world.resync(tick, tick % 1200 === 0);
+  }
+  throw new Error('the rollout does not end');
+}
+
+async function isDone(world: DeployedWorld, replicas: number): Promise<boolean> {
+  const asked = world.ask(async (clients) => {
+    const client = clients('default');
+    const object = await client.get(deployments, 'default', place.name);
+    return { object, all: await client.list(pods, { namespace: 'default' }) };
+  });
+  const seen = await world.finish(asked);
+  if (seen === 'crashed') return false;
+  const { object, all } = seen;
+  const { updatedReplicas, availableReplicas, observedGeneration } = object?.status ?? {};
+  const left = all.filter(({ status }) => status?.phase !== 'Failed');
+  return (
+    observedGeneration === object?.metadata.generation &&
+    updatedReplicas === replicas &&
+    availableReplicas === replicas &&
+    left.length === replicas
+  );
+}
+
+async function retried(world: DeployedWorld, spec: object): Promise<void> {
+  for (;;) {
+    const asked = world.ask((clients) =>
+      clients('default')
+        .patch(deployments, 'default', place.name, { spec })
+        .then(
+          () => 'done',
+          () => 'again',
+        ),
+    );
+    if ((await world.finish(asked)) === 'done') return;
+  }
+}
+
+function workload(options: RolloutOptions): Deployment {
+  const deployment = deploymentOf(place.name, options.replicas);
+  deployment.spec!.template.spec = {
+    ...(options.spot && { terminationGracePeriodSeconds: 120 }),
+    containers: [container('app:1', options)],
+  };
+  return deployment;
+}
+
+const container = (image: string, { preStop }: RolloutOptions) => ({
+  name: 'c',
+  image,
+  ...(preStop && { lifecycle: { preStop: { sleep: { seconds: 15 } } } }),
+});
