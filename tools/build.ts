@@ -3,18 +3,23 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
+import { describedByComments } from '../src/local/descriptions.ts';
+import { packDescriptions, packedName } from '../src/local/packedDescriptions.ts';
+import { typeNames, typeOf } from '../src/shared/kinds/schema/facts.ts';
 import { bundledPackages, packageIn } from './bundledPackages.ts';
 import { licencesOf } from './licences.ts';
 import { sbomOf } from './sbom.ts';
 
 const repository = resolve(import.meta.dirname, '..');
+/** Whose comments go with the bundle. */
+const commented = 'node_modules/@kubernetes/client-node';
 /** Packages with compiled code, which no bundle can hold. */
 const native = ['lmdb', 'fs-native-extensions'];
 
 /**
  * Writes the `shallop` command into a folder as shallop.js with its chunks, so that a verb loads what it needs and no
- * more, the licences of what went into it, and a bill of materials. What is
- * native (lmdb, the file lock) stays outside and is found in node_modules.
+ * more, what the fields of the API are for, the licences of what went into it, and a bill of materials. What is native
+ * (lmdb, the file lock) stays outside and is found in node_modules.
  */
 export async function bundleCommand(folder: string): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
@@ -35,6 +40,8 @@ export async function bundleCommand(folder: string): Promise<void> {
     format: 'esm',
     target: 'node22',
     external: native,
+    // Of packages that have both forms, modules: what is not used of them stays out.
+    mainFields: ['module', 'main'],
     // Not the names: a stack trace should be readable.
     minifySyntax: true,
     minifyWhitespace: true,
@@ -44,7 +51,12 @@ export async function bundleCommand(folder: string): Promise<void> {
     },
     logLevel: 'warning',
   });
-  const bundled = bundledPackages(Object.keys(metafile.inputs), repository);
+  const comments = describedByComments();
+  if (!comments)
+    throw new Error('@kubernetes/client-node, from which descriptions come, is not installed: npm ci');
+  writeFileSync(join(folder, packedName), packDescriptions(comments, typeNames().map(typeOf)));
+  const inputs = [...Object.keys(metafile.inputs), `${commented}/package.json`];
+  const bundled = bundledPackages(inputs, repository);
   const own = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'));
   const installed = native.map((name) => packageIn(join(repository, 'node_modules', name)));
   writeFileSync(join(folder, 'LICENSES.txt'), licencesOf(bundled));

@@ -1,5 +1,10 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { expect, test } from '@jest/globals';
 import { describedBy, openDescriptions } from './descriptions.ts';
+import { packDescriptions, packedName } from './packedDescriptions.ts';
 
 const describe = openDescriptions()!;
 const apps = { group: 'apps', version: 'v1' };
@@ -32,4 +37,19 @@ test('a comment of several lines loses its stars', () => {
   const source =
     "/**\n* One.\n* Two.\n*/\nexport declare class A {\n    /**\n    * x \\'y\\'\n    */\n    '_from'?: string;\n}";
   expect(describedBy(source)).toEqual({ text: 'One.\nTwo.', fields: { from: "x 'y'" } });
+});
+
+test('C10: the packed file says the same, of the types that it was made for', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'shallop-words-'));
+  try {
+    const types = ['DeploymentSpec', 'Deployment', 'NoSuchType'].map((goName) => ({ ...apps, goName }));
+    writeFileSync(join(folder, packedName), packDescriptions(describe, types));
+    for (const module of ['shallop.js', 'chunks/core.js']) {
+      const packed = openDescriptions(pathToFileURL(join(folder, module)).href)!;
+      for (const type of types) expect(packed(type)).toEqual(describe(type));
+      expect(packed({ ...apps, goName: 'DaemonSet' })).toBeUndefined();
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

@@ -3,12 +3,17 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Described, Descriptions } from '../shared/api/openapi/descriptions.ts';
 import { table } from '../shared/meta/table.ts';
+import { openPacked } from './packedDescriptions.ts';
 
 /**
- * What the fields of the API are for, from the comments in @kubernetes/client-node, where that package is installed
- * beside this one; undefined where it is not. A file is read when its type is first asked for.
+ * What the fields of the API are for: from the file that the npm package carries, in a checkout from the comments in
+ * @kubernetes/client-node; undefined where there is neither.
  */
-export function openDescriptions(from = import.meta.url): Descriptions | undefined {
+export const openDescriptions = (from = import.meta.url): Descriptions | undefined =>
+  openPacked(from) ?? describedByComments(from);
+
+/** From the comments in @kubernetes/client-node. A file is read when its type is first asked for. */
+export function describedByComments(from = import.meta.url): Descriptions | undefined {
   let models: string;
   try {
     models = join(dirname(createRequire(from).resolve('@kubernetes/client-node')), 'gen', 'models');

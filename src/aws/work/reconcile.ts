@@ -16,6 +16,7 @@ import type { Logger } from '../../shared/observability/logger.ts';
 import type { Cloud, RuntimeEventSink } from '../../shared/ports/cloud.ts';
 import { coreConfig, type Env } from '../config.ts';
 import { openAwsCore } from '../core.ts';
+import { delivering, withinDelivery } from '../drivers/delivery.ts';
 import { dynamoClient } from '../drivers/dynamodb/client.ts';
 import { openTimers } from '../drivers/dynamodb/timers.ts';
 import { protectedBy } from '../encryption.ts';
@@ -42,7 +43,7 @@ export interface ReconcileParts {
  */
 export function openReconcile(env: Env, group: Group, open: (parts: ReconcileParts) => Partial<Cloud>) {
   const config = coreConfig(env);
-  const [clock, ids, dynamo] = [systemClock, randomIds, dynamoClient()];
+  const [clock, ids, dynamo] = [systemClock, randomIds, withinDelivery(dynamoClient())];
   const log = jsonLogger({ clock, write: (line) => process.stdout.write(line) });
   const core = openAwsCore({ config, dynamo, clock, ids, log, protect: protectedBy(config, clock, ids) });
   const events: RuntimeEventSink = (ref, event) => worker.podEvent(ref, event);
@@ -84,19 +85,17 @@ export interface MessageParts {
 /** Handles what the route has for the group, and answers what failed: the route sees to it that it comes again. */
 export const reconcileMessages =
   ({ deployment, worker, log }: MessageParts) =>
-  async (
-    { Records }: SQSEvent,
-    context: Pick<Context, 'getRemainingTimeInMillis'>,
-  ): Promise<SQSBatchResponse> => {
-    const budgetMs = Math.max(1, context.getRemainingTimeInMillis() - lastMs);
-    const asked = Records.flatMap(({ messageId, body }) => {
-      const work = decodeWork(body) ?? workOfTaskEvent(deployment, body);
-      if (!work) log.warn('a message that says nothing to this group', { messageId });
-      return work ? [{ messageId, work }] : [];
+  ({ Records }: SQSEvent, context: Pick<Context, 'getRemainingTimeInMillis'>): Promise<SQSBatchResponse> =>
+    delivering(async () => {
+      const budgetMs = Math.max(1, context.getRemainingTimeInMillis() - lastMs);
+      const asked = Records.flatMap(({ messageId, body }) => {
+        const work = decodeWork(body) ?? workOfTaskEvent(deployment, body);
+        if (!work) log.warn('a message that says nothing to this group', { messageId });
+        return work ? [{ messageId, work }] : [];
+      });
+      const again = await worker.run(
+        asked.map(({ work }) => work),
+        budgetMs,
+      );
+      return { batchItemFailures: [...again.keys()].map((i) => ({ itemIdentifier: asked[i]!.messageId })) };
     });
-    const again = await worker.run(
-      asked.map(({ work }) => work),
-      budgetMs,
-    );
-    return { batchItemFailures: [...again.keys()].map((i) => ({ itemIdentifier: asked[i]!.messageId })) };
-  };

@@ -2,11 +2,13 @@ import { certificates } from './certificates/index.ts';
 import { defaultStorageClass } from './defaultstorageclass/index.ts';
 import { defaultTolerations } from './defaulttolerations/index.ts';
 import { escalation } from './escalation/index.ts';
+import { limitRanger } from './limitranger/index.ts';
 import { namespaceLifecycle } from './namespacelifecycle/index.ts';
 import type { AdmissionOptions } from './options.ts';
 import { parameterAccess } from './parameteraccess/index.ts';
 import type { AdmissionPlugin } from './plugin.ts';
 import { priority } from './priority/index.ts';
+import { resourceQuota } from './resourcequota/index.ts';
 import { runtimeClass } from './runtimeclass/index.ts';
 import { serviceAccount } from './serviceaccount/index.ts';
 import { serviceAddresses } from './serviceaddresses/index.ts';
@@ -23,6 +25,7 @@ export function admissionPlugins(options: AdmissionOptions): AdmissionPlugin[] {
   const hooked = webhooks && { ...options, webhooks };
   return [
     namespaceLifecycle(options),
+    limitRanger(options),
     serviceAccount(options),
     defaultTolerations,
     priority(options),
@@ -41,5 +44,7 @@ export function admissionPlugins(options: AdmissionOptions): AdmissionPlugin[] {
     ...(options.rbac ? [parameterAccess(options.storage, options.rbac.authorizer)] : []),
     validatingAdmissionPolicy(options),
     ...(hooked ? [validatingWebhooks(hooked)] : []),
+    // Last of all: what anybody else refuses is not counted.
+    resourceQuota(options),
   ];
 }

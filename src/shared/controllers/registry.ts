@@ -25,6 +25,7 @@ import { pod } from './pod/index.ts';
 import { podGarbage } from './podgarbage/index.ts';
 import { replicaSet } from './replicaset/index.ts';
 import { replicationController } from './replicationcontroller/index.ts';
+import { resourceQuota } from './resourcequota/index.ts';
 import { scheduler } from './scheduler/index.ts';
 import { secretProjection } from './secretprojection/index.ts';
 import { service } from './service/index.ts';
@@ -49,6 +50,7 @@ export const controllers: Controller[] = [
   node,
   nodeLifecycle,
   taintEviction,
+  resourceQuota,
   deployment,
   disruption,
   replicaSet,

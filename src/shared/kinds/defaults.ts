@@ -6,6 +6,7 @@ import { autoscalingDefaults } from './autoscaling/defaults.ts';
 import { batchDefaults } from './batch/v1/defaults.ts';
 import { leaseDefaults } from './coordination.k8s.io/v1/lease/defaults.ts';
 import { endpointsDefaults } from './core/v1/endpoints/defaults.ts';
+import { limitRangeDefaults } from './core/v1/limitrange/defaults.ts';
 import { namespaceDefaults } from './core/v1/namespace/defaults.ts';
 import { nodeDefaults } from './core/v1/node/defaults.ts';
 import { persistentVolumeDefaults } from './core/v1/persistentvolume/defaults.ts';
@@ -14,6 +15,7 @@ import { containerDefaults } from './core/v1/pod/defaults/containers.ts';
 import { podDefaults } from './core/v1/pod/defaults/index.ts';
 import { volumeDefaults } from './core/v1/pod/defaults/volumes.ts';
 import { replicationControllerDefaults } from './core/v1/replicationcontroller/defaults.ts';
+import { resourceQuotaDefaults } from './core/v1/resourcequota/defaults.ts';
 import { secretDefaults } from './core/v1/secret/defaults.ts';
 import { serviceDefaults } from './core/v1/service/defaults.ts';
 import { endpointSliceDefaults } from './discovery.k8s.io/v1/endpointslice/defaults.ts';
@@ -32,6 +34,7 @@ export const defaultRules: Rules = {
   ...batchDefaults,
   ...leaseDefaults,
   ...endpointsDefaults,
+  ...limitRangeDefaults,
   ...namespaceDefaults,
   ...nodeDefaults,
   ...persistentVolumeDefaults,
@@ -40,6 +43,7 @@ export const defaultRules: Rules = {
   ...podDefaults,
   ...volumeDefaults,
   ...replicationControllerDefaults,
+  ...resourceQuotaDefaults,
   ...secretDefaults,
   ...serviceDefaults,
   ...endpointSliceDefaults,

@@ -24,6 +24,7 @@ import { lease } from './coordination.k8s.io/v1/lease/index.ts';
 import { configMap } from './core/v1/configmap/index.ts';
 import { endpoints } from './core/v1/endpoints/index.ts';
 import { event } from './core/v1/event/index.ts';
+import { limitRange } from './core/v1/limitrange/index.ts';
 import { namespace } from './core/v1/namespace/index.ts';
 import { node } from './core/v1/node/index.ts';
 import { persistentVolume } from './core/v1/persistentvolume/index.ts';
@@ -31,6 +32,7 @@ import { persistentVolumeClaim } from './core/v1/persistentvolumeclaim/index.ts'
 import { pod } from './core/v1/pod/index.ts';
 import { podTemplate } from './core/v1/podtemplate/index.ts';
 import { replicationController } from './core/v1/replicationcontroller/index.ts';
+import { resourceQuota } from './core/v1/resourcequota/index.ts';
 import { secret } from './core/v1/secret/index.ts';
 import { service } from './core/v1/service/index.ts';
 import { serviceAccount } from './core/v1/serviceaccount/index.ts';
@@ -54,6 +56,7 @@ const all = [
   configMap,
   endpoints,
   event,
+  limitRange,
   namespace,
   node,
   persistentVolumeClaim,
@@ -61,6 +64,7 @@ const all = [
   pod,
   podTemplate,
   replicationController,
+  resourceQuota,
   secret,
   service,
   serviceAccount,

@@ -1,4 +1,5 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
+import { withinDelivery } from '../delivery.ts';
 import { requestHandler } from '../requestHandler.ts';
 
 /**
@@ -6,7 +7,9 @@ import { requestHandler } from '../requestHandler.ts';
  * `requestTimeout` (milliseconds) fails; nothing is tried again.
  */
 export const lambdaClient = (requestTimeout: number): LambdaClient =>
-  new LambdaClient({
-    maxAttempts: 1,
-    requestHandler: requestHandler(requestTimeout),
-  });
+  withinDelivery(
+    new LambdaClient({
+      maxAttempts: 1,
+      requestHandler: requestHandler(requestTimeout),
+    }),
+  );

@@ -1,6 +1,7 @@
 import { KMSClient } from '@aws-sdk/client-kms';
+import { withinDelivery } from '../delivery.ts';
 import { requestHandler } from '../requestHandler.ts';
 
 /** The SDK's client: region, credentials and endpoint from the environment. The driver tries again by itself. */
 export const kmsClient = (): KMSClient =>
-  new KMSClient({ maxAttempts: 1, requestHandler: requestHandler(5_000) });
+  withinDelivery(new KMSClient({ maxAttempts: 1, requestHandler: requestHandler(5_000) }));

@@ -1,5 +1,6 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { withinDelivery } from '../delivery.ts';
 import { requestHandler } from '../requestHandler.ts';
 
 /** The driver tries again by itself. */
@@ -7,6 +8,6 @@ const settings = { maxAttempts: 1, requestHandler: requestHandler() };
 
 /** The SDK's clients: region, credentials and endpoint from the environment. */
 export const loadBalancerClients = () => ({
-  elb: new ElasticLoadBalancingV2Client(settings),
-  ec2: new EC2Client(settings),
+  elb: withinDelivery(new ElasticLoadBalancingV2Client(settings)),
+  ec2: withinDelivery(new EC2Client(settings)),
 });

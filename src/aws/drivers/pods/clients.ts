@@ -1,5 +1,6 @@
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { ECSClient } from '@aws-sdk/client-ecs';
+import { withinDelivery } from '../delivery.ts';
 import { requestHandler } from '../requestHandler.ts';
 
 /** The driver tries again by itself. */
@@ -10,6 +11,6 @@ export const settings = {
 
 /** The SDK's clients: region, credentials and endpoint from the environment. */
 export const fargateClients = () => ({
-  ecs: new ECSClient(settings),
-  logs: new CloudWatchLogsClient(settings),
+  ecs: withinDelivery(new ECSClient(settings)),
+  logs: withinDelivery(new CloudWatchLogsClient(settings)),
 });

@@ -53,6 +53,9 @@ for (const pkg of packages) {
 }
 const parsed = new Map<string, Type>();
 
+/** The unique names of all types. */
+export const typeNames = (): string[] => [...homes.keys()];
+
 /** The type of that unique name, if there is one. */
 export function findType(name: string): Type | undefined {
   const known = parsed.get(name);

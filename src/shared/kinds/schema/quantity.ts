@@ -41,15 +41,25 @@ export function canonicalQuantity(input: unknown): string {
 
   const digits = whole.replace(/^0+/, '') || '0';
   if (isCanonical(digits, fraction, format, exponent)) return text;
-  let nanos = toNanos(BigInt(digits + fraction), fraction.length, format, exponent);
+  const nanos = toNanos(BigInt(digits + fraction), fraction.length, format, exponent);
+  return quantityText(sign === '-' ? -nanos : nanos, format);
+}
+
+/** The text of an amount in billionths. Binary suffixes count whole units, and no more than fit in 63 bits. */
+export function quantityText(nanos: bigint, format: Format): string {
+  let amount = nanos < 0n ? -nanos : nanos;
   let form = format;
   if (format === 'binary') {
-    if (nanos > largestBinary * nano) nanos = largestBinary * nano;
-    if (nanos < 1024n * nano || nanos % nano !== 0n) form = 'decimal';
+    if (amount > largestBinary * nano) amount = largestBinary * nano;
+    if (amount < 1024n * nano || amount % nano !== 0n) form = 'decimal';
   }
-  const body = form === 'binary' ? inBinary(nanos / nano) : inDecimal(nanos, form);
-  return sign === '-' && nanos !== 0n ? `-${body}` : body;
+  const body = form === 'binary' ? inBinary(amount / nano) : inDecimal(amount, form);
+  return nanos < 0n ? `-${body}` : body;
 }
+
+/** How a quantity was written; sums are written as their first part was. */
+export const formatOf = (text: string): Format =>
+  /i$/.test(text) ? 'binary' : /[eE][-+]?\d+$/.test(text) ? 'exponent' : 'decimal';
 
 function interpret(suffix: string): { format: Format; exponent: number } {
   if (decimal[suffix] !== undefined) return { format: 'decimal', exponent: decimal[suffix] };

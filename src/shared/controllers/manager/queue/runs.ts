@@ -30,7 +30,7 @@ export function openRuns(
     const found = known.get(workId(work));
     if (found) return found;
     const run = gates.get(controller.name)!(() => runKey(controller, work, contextOf(work)));
-    // It goes on, and what it does is harmless: another run of the key may be its rival at any time.
+    // It goes on as long as the composition lets it; on AWS it sends nothing more once the delivery is answered.
     const tooLate = late?.then(() => ({ work, error: new Error('not done in time') }));
     const outcome = tooLate ? Promise.race([run, tooLate]) : run;
     known.set(workId(work), outcome);

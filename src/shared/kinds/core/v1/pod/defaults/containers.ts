@@ -52,7 +52,7 @@ export const containerDefaults: Rules = {
 };
 
 /** Less than a thousandth of anything is a thousandth. */
-function roundUp(amounts: Record<string, string> = {}): void {
+export function roundUp(amounts: Record<string, string> = {}): void {
   for (const [name, amount] of Object.entries(amounts)) {
     if (!/[nu]$/.test(amount)) continue;
     const nanos = parseQuantity(amount) ?? 0n;

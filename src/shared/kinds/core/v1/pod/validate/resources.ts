@@ -28,10 +28,13 @@ const standard = [
   'services.nodeports',
   'services.loadbalancers',
   'storage',
+  'requests.storage',
 ];
 export const isHugePages = (name: string) => name.startsWith('hugepages-');
-const isNative = (name: string) => !name.includes('/') || name.includes('kubernetes.io/');
-const isDivisible = (name: string) => isNative(name) && !isHugePages(name);
+/** Whether Kubernetes itself knows what it is an amount of. */
+export const isNative = (name: string) => !name.includes('/') || name.includes('kubernetes.io/');
+/** Whether more of it may be promised than there is. */
+export const isDivisible = (name: string) => isNative(name) && !isHugePages(name);
 
 /** @param claims names of the Pod's claims of devices, sorted. */
 export function validResources(
@@ -101,9 +104,13 @@ function wholePages(field: string, name: string, amount: string): Cause[] {
   return [invalidValue(field, amount, `${amount} is not positive integer multiple of ${name}`)];
 }
 
+const isStandard = (name: string) =>
+  standard.includes(name) || isHugePages(name) || isHugePages(name.replace(/^requests\./, ''));
+
+/** What a container, a quota or a limit may name. */
 export function validResourceName(field: string, name: string): Cause[] {
   const causes = checked(field, name, qualifiedNameProblems);
-  if (causes.length === 0 && !name.includes('/') && !standard.includes(name) && !isHugePages(name)) {
+  if (causes.length === 0 && !name.includes('/') && !isStandard(name)) {
     causes.push(invalidValue(field, name, 'must be a standard resource type or fully qualified'));
   }
   return causes;

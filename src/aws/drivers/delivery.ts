@@ -1,0 +1,49 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+interface Delivery {
+  ended: boolean;
+}
+
+const current = new AsyncLocalStorage<Delivery>();
+
+/**
+ * Runs a handler. What it leaves unfinished sends nothing more once it has answered: Lambda freezes the process then, and a
+ * request that waited would go out, signed, whenever the next invocation thaws it.
+ */
+export async function delivering<T>(handle: () => Promise<T>): Promise<T> {
+  const delivery: Delivery = { ended: false };
+  try {
+    return await current.run(delivery, handle);
+  } finally {
+    delivery.ended = true;
+  }
+}
+
+/** What is asked of a client of the SDK. */
+interface SdkClient {
+  middlewareStack: {
+    add(middleware: (next: Next) => Next, where: { step: 'finalizeRequest'; name: string }): void;
+  };
+}
+// biome-ignore lint/suspicious/noExplicitAny: the SDK's middleware is typed by each client's commands
+type Next = (args: any) => Promise<any>;
+
+/** The client, which refuses to send for a delivery that has ended. */
+export function withinDelivery<C extends SdkClient>(client: C): C {
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      if (current.getStore()?.ended) throw new DeliveryEnded();
+      return next(args);
+    },
+    { step: 'finalizeRequest', name: 'withinDelivery' },
+  );
+  return client;
+}
+
+/** The handler has answered, so that nobody waits for the request. Nothing tries it again. */
+export class DeliveryEnded extends Error {
+  override name = 'DeliveryEnded';
+  constructor() {
+    super('the delivery that this request belongs to has ended');
+  }
+}
