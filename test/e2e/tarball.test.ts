@@ -64,8 +64,9 @@ test('the package holds the command, its licence and nothing else, and is small'
     'package.json',
   ]);
   console.info(`${kilobytes(packed.size)} KB packed, ${kilobytes(packed.unpackedSize)} KB unpacked`);
-  expect(packed.size).toBeLessThan(1 << 20);
-  expect(packed.unpackedSize).toBeLessThan(4 << 20);
+  // Descriptions of fields, CEL and custom kinds came in after 1 MiB was the limit.
+  expect(packed.size).toBeLessThan(1.25 * 2 ** 20);
+  expect(packed.unpackedSize).toBeLessThan(5 * 2 ** 20);
 });
 
 describe.each(nodes)('installed alone, on Node $major', ({ major, find }) => {
