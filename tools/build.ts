@@ -40,6 +40,8 @@ export async function bundleCommand(folder: string): Promise<void> {
     format: 'esm',
     target: 'node22',
     external: native,
+    // Of packages that have both forms, modules: what is not used of them stays out.
+    mainFields: ['module', 'main'],
     // Not the names: a stack trace should be readable.
     minifySyntax: true,
     minifyWhitespace: true,

@@ -59,7 +59,7 @@ export async function tellStory(
   chapter('Deploy three replicas behind a Service', 'READY, and the EXTERNAL-IP that answers');
   await k('apply', '-f', `${example}/deployment.yaml`, '-f', `${example}/service.yaml`);
   await k('rollout', 'status', 'deployment/my-python-app', '--timeout=60s');
-  await k('get', 'pods');
+  const first = /my-python-app-(\w+)-/.exec(await k('get', 'pods'))![1];
   await k(
     'wait',
     '--for=jsonpath={.status.loadBalancer.ingress[0]}',
@@ -87,7 +87,8 @@ export async function tellStory(
   await k('wait', '--for=condition=Available', 'deployment/my-python-app', '--timeout=60s');
   await k('rollout', 'status', 'deployment/my-python-app', '--timeout=60s');
   await k('get', 'pods');
-  // By now the Pods of v1 are gone for good: kubectl takes any Pod of the Deployment.
+  // kubectl takes any Pod of the Deployment, those of v1 too while they end.
+  await k('wait', '--for=delete', 'pod', '-l', `pod-template-hash=${first}`, '--timeout=60s');
   await k('logs', 'deployment/my-python-app', '--tail=3');
   const tally = await caller.stop();
   chapter('What the client saw', 'how many of its requests failed');

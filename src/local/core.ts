@@ -34,7 +34,7 @@ import { signRequest } from './pki/signRequest.ts';
 import type { Keys } from './sealing/keys.ts';
 import { keyWrapper } from './sealing/keyWrapper.ts';
 import { servicesIn } from './webhooks/index.ts';
-import { openYamlParser } from './yaml/index.ts';
+import { openBodyParser } from './yaml/index.ts';
 
 export interface CoreOptions {
   folder: string;
@@ -76,7 +76,7 @@ export async function openCore({
   const tokens = tokenIssuer(pki.tokenKeys, clock, ids);
   const policyIn = policiesIn(storage, clock);
   const authorizer = rbacAuthorizer(policyIn);
-  const yaml = openYamlParser();
+  const bodies = openBodyParser();
   const webhooks = httpsWebhooks({ clock, find: (...asked) => servicesIn(clients, ids)(...asked) });
   const handle = createApi({
     storage,
@@ -86,7 +86,8 @@ export async function openCore({
     log,
     metrics,
     descriptions: openDescriptions(),
-    parseYaml: yaml.parse,
+    parseYaml: bodies.parseYaml,
+    decodeLarge: bodies.decodeLarge,
     authenticate: firstOf(
       internalPeer,
       clientCertificate,
@@ -145,7 +146,7 @@ export async function openCore({
     start: () => manager.start(),
     stop: async () => {
       await manager.stop();
-      await yaml.close();
+      await bodies.close();
       webhooks.close();
       await storage.close();
     },

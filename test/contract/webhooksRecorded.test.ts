@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { admissionPlugins } from '../../src/shared/admission/registry.ts';
 import { testServer } from '../../src/shared/api/testing/testingServer.ts';
+import { ManualClock } from '../../src/shared/clock/manualClock.ts';
 import { seededIds } from '../../src/shared/clock/seededIds.ts';
 import { systemClock } from '../../src/shared/clock/systemClock.ts';
 import { openMemoryStorage } from '../../src/shared/storage/memory/index.ts';
@@ -30,12 +31,13 @@ let webhooks: ReturnType<typeof httpsWebhooks>;
 let server: Awaited<ReturnType<typeof testServer>>;
 beforeAll(async () => {
   hooks = await openWebhookServer(behaviours);
-  const storage = openMemoryStorage({ clock: systemClock });
+  const clock = new ManualClock();
+  const storage = openMemoryStorage({ clock });
   const ids = seededIds(3);
   webhooks = httpsWebhooks({ clock: systemClock, find: async () => ({ host: 'localhost', port: 1 }) });
   server = await testServer({
     storage,
-    admission: admissionPlugins({ storage, clock: systemClock, ids, webhooks }),
+    admission: admissionPlugins({ storage, clock, ids, webhooks }),
   });
 });
 afterAll(async () => {

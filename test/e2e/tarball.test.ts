@@ -64,8 +64,9 @@ test('the package holds the command, its licence and nothing else, and is small'
     'package.json',
   ]);
   console.info(`${kilobytes(packed.size)} KB packed, ${kilobytes(packed.unpackedSize)} KB unpacked`);
-  expect(packed.size).toBeLessThan(1 << 20);
-  expect(packed.unpackedSize).toBeLessThan(4 << 20);
+  // Descriptions of fields, CEL and custom kinds came in after 1 MiB was the limit.
+  expect(packed.size).toBeLessThan(1.25 * 2 ** 20);
+  expect(packed.unpackedSize).toBeLessThan(5 * 2 ** 20);
 });
 
 describe.each(nodes)('installed alone, on Node $major', ({ major, find }) => {
@@ -116,6 +117,13 @@ describe.each(nodes)('installed alone, on Node $major', ({ major, find }) => {
       // C10: the package describes fields itself, without another one beside it.
       expect((await execute(kubectl, explain, env)).stdout).toContain('Number of desired pods.');
     }
+    // With what was last applied, large enough for the thread that decodes such bodies: a file of its own.
+    const large = JSON.stringify({
+      ...JSON.parse(manifest),
+      metadata: { name: 'd' },
+      data: { a: 'x'.repeat(200_000) },
+    });
+    expect((await shallop(['apply', '-f', '-'], large)).stdout).toBe('configmap/d created\n');
     expect((await shallop(['down'])).stdout).toMatch(/^stopped the control plane/);
     expect(await ended).toBe(0);
   }, 60_000);

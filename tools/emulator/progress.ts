@@ -28,7 +28,8 @@ export function progressOf({ say, now, every }: ProgressOptions): Progress {
     step = undefined;
   };
   const ticking = every(tellEveryMs, () => {
-    if (step) say(`  … ${seconds(step.since)}${detail(step.done)}`);
+    // A step that has only just begun was told a moment ago.
+    if (step && now() - step.since >= tellEveryMs / 2) say(`  … ${seconds(step.since)}${detail(step.done)}`);
   });
   return {
     step: (what) => {

@@ -19,7 +19,7 @@ export const apiResources = kubeVerb({
     if (output !== undefined && output !== 'wide' && output !== 'name')
       throw new UsageError(`--output ${output} is not available`);
     const verbs = call.text('verbs')?.split(',') ?? [];
-    const chosen = (await resources())
+    const chosen = preferred(await resources())
       .filter(
         (r) =>
           (call.text('api-group') ?? r.group) === r.group &&
@@ -37,6 +37,12 @@ export const apiResources = kubeVerb({
     return 0;
   },
 });
+
+/** The server names the versions it prefers first; kubectl shows a resource in that one only. */
+function preferred(resources: Resource[]): Resource[] {
+  const seen = new Set<string>();
+  return resources.filter((r) => !seen.has(resourceName(r)) && seen.add(resourceName(r)));
+}
 
 /** As kubectl lists them: by group, then name. */
 const compare = (a: string, b: string) => (a < b ? -1 : Number(a > b));

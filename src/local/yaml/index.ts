@@ -1,10 +1,13 @@
 import { Worker } from 'node:worker_threads';
-import { MalformedYaml, type ParsedYaml, type ParseYaml, parseYaml } from '../../shared/api/http/yaml.ts';
+import { MalformedYaml, type ParsedYaml, parseYaml } from '../../shared/api/http/yaml.ts';
+import type { Decoded, DecodeLarge, Elsewhere } from '../../shared/api/write/decode.ts';
 import { ApiError } from '../../shared/errors/apiError.ts';
+import { badRequest } from '../../shared/errors/common.ts';
 import { parseExactJson } from '../../shared/meta/integers.ts';
+import type { AnyObject } from '../../shared/meta/object.ts';
+import type { BodyOutcome, LargeBody, TextOutcome } from './tasks.ts';
 
-export interface YamlParser {
-  parse: ParseYaml;
+export interface BodyParser extends Required<Elsewhere> {
   close(): Promise<void>;
 }
 
@@ -15,13 +18,11 @@ const defaultBudgetMs = 10_000;
 /** Texts that wait for the thread; each may be 3 MiB. */
 const mostWaiting = 16;
 
-type Outcome = { json: string; repeated: string[] } | { malformed: string };
-
 /**
- * Parses large texts in a thread of its own, one after the other, so that nobody else's request waits for them. The
+ * Parses large YAML texts and decodes large bodies in a thread of its own, one after the other, so that nobody else's request waits for them. The
  * thread starts with the first of them, has a budget of memory, and a text that takes too long ends with it.
  */
-export function openYamlParser(budgetMs = defaultBudgetMs): YamlParser {
+export function openBodyParser(budgetMs = defaultBudgetMs): BodyParser {
   let worker: Worker | undefined;
   let last: Promise<unknown> = Promise.resolve();
   let waiting = 0;
@@ -37,42 +38,62 @@ export function openYamlParser(budgetMs = defaultBudgetMs): YamlParser {
     await ended?.terminate();
   };
 
-  function ask(text: string): Promise<Outcome> {
+  function ask<Outcome>(task: string | LargeBody): Promise<Outcome | Unfinished> {
     const thread = started();
-    return new Promise<Outcome>((resolve) => {
-      const settle = (outcome: Outcome, isOver: boolean) => {
+    return new Promise((resolve) => {
+      const settle = (outcome: Outcome | Unfinished, isOver: boolean) => {
         clearTimeout(timer);
         thread.off('message', heard).off('error', failed).off('exit', ended);
         if (isOver) void end();
         resolve(outcome);
       };
       const heard = (outcome: Outcome) => settle(outcome, false);
-      const failed = (error: Error) => settle({ malformed: `yaml: ${error.message}` }, true);
-      const ended = () => settle({ malformed: 'yaml: parsing was ended' }, true);
-      const timer = setTimeout(() => settle({ malformed: 'yaml: parsing takes too long' }, true), budgetMs);
+      const failed = (error: Error) => settle({ unfinished: error.message }, true);
+      const ended = () => settle({ unfinished: 'parsing was ended' }, true);
+      const timer = setTimeout(() => settle({ unfinished: 'parsing takes too long' }, true), budgetMs);
       thread.on('message', heard).on('error', failed).on('exit', ended);
-      thread.postMessage(text);
+      thread.postMessage(task);
     });
   }
 
-  async function inThread(text: string): Promise<ParsedYaml> {
+  async function inTurn<Outcome>(task: string | LargeBody) {
     if (waiting >= mostWaiting) throw tooMany();
     waiting++;
-    const turn = last.then(() => ask(text));
+    const turn = last.then(() => ask<Outcome>(task));
     last = turn;
-    try {
-      const outcome = await turn;
-      if ('malformed' in outcome) throw new MalformedYaml(outcome.malformed);
-      return { value: parseExactJson(outcome.json), repeated: outcome.repeated };
-    } finally {
-      waiting--;
-    }
+    return turn.finally(() => waiting--);
   }
 
+  async function parseInThread(text: string): Promise<ParsedYaml> {
+    const outcome = await inTurn<TextOutcome>(text);
+    if ('unfinished' in outcome) throw new MalformedYaml(`yaml: ${outcome.unfinished}`);
+    if ('malformed' in outcome) throw new MalformedYaml(outcome.malformed);
+    return { value: parseExactJson(outcome.json), repeated: outcome.repeated };
+  }
+
+  const decodeLarge: DecodeLarge = async (bytes, contentType, expected): Promise<Decoded> => {
+    const outcome = await inTurn<BodyOutcome>({ bytes, contentType, expected });
+    if ('unfinished' in outcome)
+      throw badRequest(
+        `the object provided is unrecognized (must be of type ${expected.kind}): ${outcome.unfinished}`,
+      );
+    if ('refused' in outcome) {
+      const { reason, message, details } = outcome.refused;
+      throw new ApiError(reason, message, details && { details });
+    }
+    return { object: parseExactJson(outcome.json) as AnyObject, problems: outcome.problems };
+  };
+
   return {
-    parse: async (text) => (text.length <= shortText ? parseYaml(text) : inThread(text)),
+    parseYaml: async (text) => (text.length <= shortText ? parseYaml(text) : parseInThread(text)),
+    decodeLarge,
     close: end,
   };
+}
+
+/** Why the thread did not come to an end with what it was given. */
+interface Unfinished {
+  unfinished: string;
 }
 
 const tooMany = () =>

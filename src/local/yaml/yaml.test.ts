@@ -1,16 +1,19 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { openYamlParser, type YamlParser } from './index.ts';
+import { decodeBody } from '../../shared/api/write/decode.ts';
+import { goSchema } from '../../shared/kinds/schema/goSchema.ts';
+import { encodeProtobuf } from '../../shared/kinds/schema/protobuf-encode.ts';
+import { type BodyParser, openBodyParser } from './index.ts';
 
-let parser: YamlParser | undefined;
+let parser: BodyParser | undefined;
 afterEach(() => parser?.close());
 
 /** Longer than what is parsed at once. */
 const padding = `# ${'x'.repeat(20_000)}\n`;
 
 test('A5: large texts are parsed elsewhere, in turn, to the same values', async () => {
-  parser = openYamlParser();
+  parser = openBodyParser();
   const texts = [`${padding}a: 1\nb: [y, 3546343826724305832]\na: 2\n`, `${padding}c: text\n`, 'd: short'];
-  const [first, second, third] = await Promise.all(texts.map((text) => parser!.parse(text)));
+  const [first, second, third] = await Promise.all(texts.map((text) => parser!.parseYaml(text)));
   expect(first).toEqual({
     value: { a: 2, b: [true, 3546343826724305832n] },
     repeated: ['line 4: key "a" already set in map'],
@@ -19,7 +22,7 @@ test('A5: large texts are parsed elsewhere, in turn, to the same values', async 
 }, 60_000);
 
 test('A5: while a large text is parsed, the loop turns', async () => {
-  parser = openYamlParser();
+  parser = openBodyParser();
   let turns = 0;
   let isDone = false;
   const turn = () => {
@@ -27,13 +30,66 @@ test('A5: while a large text is parsed, the loop turns', async () => {
     if (!isDone) setImmediate(turn);
   };
   setImmediate(turn);
-  await expect(parser.parse('['.repeat(3_000_000))).rejects.toThrow('yaml: exceeded max depth of 500');
+  await expect(parser.parseYaml('['.repeat(3_000_000))).rejects.toThrow('yaml: exceeded max depth of 500');
   isDone = true;
   expect(turns).toBeGreaterThan(10);
 }, 60_000);
 
 test('A5: a text over its budget of time is refused, and the next one is parsed', async () => {
-  parser = openYamlParser(1);
-  await expect(parser.parse(`${padding}a: 1\n`)).rejects.toThrow('yaml: parsing takes too long');
-  expect((await parser.parse('a: 1')).value).toEqual({ a: 1 });
+  parser = openBodyParser(1);
+  await expect(parser.parseYaml(`${padding}a: 1\n`)).rejects.toThrow('yaml: parsing takes too long');
+  expect((await parser.parseYaml('a: 1')).value).toEqual({ a: 1 });
 }, 60_000);
+
+const expected = { group: '', version: 'v1', kind: 'Pod', apiVersion: 'v1', schema: goSchema('Pod') };
+const container = { name: 'c', image: 'i', resources: { limits: { cpu: '0.5' } } };
+const largePod = {
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name: 'p', annotations: { padding: 'x'.repeat(300_000), ['__proto__']: 'own' } },
+  spec: { containers: [container], terminationGracePeriodSeconds: 3546343826724305832n, typo: 1 },
+};
+const json = JSON.stringify(largePod);
+const { typo: _, ...spec } = largePod.spec;
+
+test.each([
+  ['JSON', 'application/json', Buffer.from(json.replace('"kind"', '"kind":"Pod","kind"'))],
+  ['YAML', 'application/yaml', Buffer.from(json)],
+  ['protobuf', 'application/vnd.kubernetes.protobuf', encodeProtobuf({ ...largePod, spec } as object, 'Pod')],
+  ['JSON that is none', 'application/json', Buffer.from(`${json}}`)],
+  ['JSON of another kind', 'application/json', Buffer.from(json.replace('"Pod"', '"Service"'))],
+  [
+    'JSON that does not fit',
+    'application/json',
+    Buffer.from(json.replace('[{', '{"a":[{').replace('}]', '}]}')),
+  ],
+  ['protobuf that is none', 'application/vnd.kubernetes.protobuf', Buffer.alloc(300_000, 7)],
+  ['what it does not know', 'text/plain', Buffer.from(json)],
+])('A5: a large body is decoded elsewhere as it would be here: %s', async (_, contentType, bytes) => {
+  parser = openBodyParser();
+  const here = await settled(decodeBody(bytes, contentType, expected));
+  let isElsewhere = false;
+  const watched: typeof parser.decodeLarge = (...body) => {
+    isElsewhere = true;
+    return parser!.decodeLarge(...body);
+  };
+  const elsewhere = await settled(decodeBody(bytes, contentType, expected, { decodeLarge: watched }));
+  expect(isElsewhere).toBe(true);
+  expect(elsewhere).toEqual(here);
+});
+
+test('A5: a large body over its budget of time is refused, and the next one is decoded', async () => {
+  parser = openBodyParser(1);
+  const body = () => decodeBody(Buffer.from(json), 'application/json', expected, parser);
+  await expect(body()).rejects.toMatchObject({ reason: 'BadRequest' });
+  await parser.close();
+  parser = openBodyParser();
+  expect((await body()).object.metadata.name).toBe('p');
+});
+
+/** What came of it, as JSON, which shows the order of fields and every digit. */
+const settled = (decoding: Promise<object>) =>
+  decoding.then(
+    (decoded) => JSON.stringify(decoded),
+    ({ reason, message, details }) => ({ reason, message, details }),
+  );

@@ -13,11 +13,11 @@ import type { Metrics } from '../observability/metrics.ts';
 import type { PodRuntime } from '../ports/cloud.ts';
 import type { Storage } from '../ports/storage.ts';
 import type { AskConversion } from './custom/convert.ts';
-import type { ParseYaml } from './http/yaml.ts';
 import type { Descriptions } from './openapi/descriptions.ts';
+import type { Elsewhere } from './write/decode.ts';
 
 /** What a composition root supplies to the API. */
-export interface ApiDeps {
+export interface ApiDeps extends Elsewhere {
   storage: Storage;
   // biome-ignore lint/suspicious/noExplicitAny: kinds of every object type stand in one list
   kinds: readonly Kind<any>[];
@@ -51,8 +51,6 @@ export interface ApiDeps {
   version?: Partial<VersionInfo>;
   /** Words for `kubectl explain` and editors. Absent: types and fields without a description. */
   descriptions?: Descriptions | undefined;
-  /** Parses YAML bodies away from the thread that answers requests. Absent: in it. */
-  parseYaml?: ParseYaml;
   /** What to do about exec, attach and port-forward where the transport cannot carry them. */
   upgradeRemedy?: string;
   /** Watches end after this, whatever their clients ask for. Milliseconds. */

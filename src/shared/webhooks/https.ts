@@ -3,7 +3,7 @@
  * `shared` opens sockets.
  */
 import type { IncomingMessage } from 'node:http';
-import { Agent, type RequestOptions, request as send } from 'node:https';
+import { Agent, type AgentOptions, type RequestOptions, request as send } from 'node:https';
 import type { Clock } from '../clock/clock.ts';
 import {
   CallFailed,
@@ -29,26 +29,31 @@ export interface Place {
 
 /** Connections are kept for the next call; they hold up no process that wants to end. */
 export function httpsWebhooks({ clock, find }: HttpsOptions): Webhooks & { close(): void } {
-  const agent = new Agent({ keepAlive: true, maxFreeSockets: 16, timeout: 90_000 });
+  // As an option of a request the check would keep connections from serving twice.
+  const agent = new Agent({
+    keepAlive: true,
+    maxFreeSockets: 16,
+    timeout: 90_000,
+    checkServerIdentity: checkedIdentity,
+  } as AgentOptions);
   return {
     async post(request) {
       const target = targetOf(request);
-      const options = { agent, ca: authorities(request.address), checkServerIdentity: checkedIdentity };
+      const options = { agent, ca: authorities(request.address) };
       const failed = (why: string) => new CallFailed(`Post "${target.url}": ${why}`);
       const done = new AbortController();
       const late = new AbortController();
-      void clock.sleep(request.timeoutSeconds * 1000, done.signal).then(() => late.abort());
-      const { signal = done.signal } = request;
+      void clock.sleep(request.timeoutSeconds * 1000, done.signal).then(() => {
+        // What has been answered keeps its connection.
+        if (!done.signal.aborted) late.abort();
+      });
+      const { signal = never } = request;
       const reason = () =>
         signal.aborted ? 'context canceled' : late.signal.aborted ? 'context deadline exceeded' : undefined;
       const ended = AbortSignal.any([late.signal, signal]);
       try {
         const place = await placeOf(target, request, find, ended);
-        const message = await exchanged(
-          { ...options, ...place, path: target.path, signal: ended },
-          target,
-          request,
-        );
+        const message = await exchanged({ ...options, ...place, path: target.path }, target, request, ended);
         return await read(message, request.mostBytes, reason);
       } catch (error) {
         if (error instanceof CallFailed) throw error;
@@ -60,6 +65,8 @@ export function httpsWebhooks({ clock, find }: HttpsOptions): Webhooks & { close
     close: () => agent.destroy(),
   };
 }
+
+const never = new AbortController().signal;
 
 interface Target {
   /** As messages show it. */
@@ -118,11 +125,15 @@ async function placeOf(
   return Promise.race([find(cluster, service), gone]);
 }
 
-/** Sends the request; once more when a kept connection turns out to be closed. */
+/**
+ * Sends the request and gives it up when `ended` aborts. (As an option of the request the signal would cling to the
+ * connection, which serves others later.) Sends it once more when a kept connection turns out to be closed.
+ */
 async function exchanged(
   options: RequestOptions,
   target: Target,
   request: WebhookRequest,
+  ended: AbortSignal,
 ): Promise<IncomingMessage> {
   for (let attempt = 1; ; attempt++) {
     const sent = send({
@@ -137,6 +148,8 @@ async function exchanged(
         'user-agent': 'kube-apiserver-admission',
       },
     });
+    if (ended.aborted) sent.destroy(new Error('aborted'));
+    ended.addEventListener('abort', () => sent.destroy(new Error('aborted')), { once: true });
     try {
       return await new Promise<IncomingMessage>((resolve, reject) => {
         sent.on('response', resolve).on('error', reject).end(request.body);
@@ -160,16 +173,19 @@ async function read(
     new CallFailed(`unexpected error when reading response body. Please retry. Original error: ${why}`);
   const chunks: Buffer[] = [];
   let bytes = 0;
-  try {
-    for await (const chunk of message as AsyncIterable<Buffer>) {
+  // Not by iteration, which closes the connection behind the last chunk.
+  await new Promise<void>((resolve, reject) => {
+    message.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
-      if (bytes > mostBytes) throw failed(`the answer has more than ${mostBytes} bytes`);
       chunks.push(chunk);
-    }
-  } catch (error) {
-    if (error instanceof CallFailed) throw error;
-    throw failed(reason() ?? 'unexpected EOF');
-  }
+      if (bytes > mostBytes) message.destroy(failed(`the answer has more than ${mostBytes} bytes`));
+    });
+    message.on('end', resolve);
+    message.on('error', (error) =>
+      reject(error instanceof CallFailed ? error : failed(reason() ?? 'unexpected EOF')),
+    );
+    message.on('close', () => reject(failed(reason() ?? 'unexpected EOF')));
+  });
   return {
     status: message.statusCode ?? 0,
     contentType: message.headers['content-type'] ?? '',

@@ -56,7 +56,9 @@ const sources: PodSources = {
           metadata: {
             name,
             uid: 'uid-robot',
-            annotations: { 'eks.amazonaws.com/role-arn': 'arn:aws:iam::0:role/robot' },
+            annotations: {
+              'eks.amazonaws.com/role-arn': 'arn:aws:iam::0:role/shallop/test/default/ns/robot/app',
+            },
           },
         }
       : undefined,
@@ -578,10 +580,19 @@ test('containers may share their processes', async () => {
   expect((await build(one({}))).definition).not.toHaveProperty('pidMode');
 });
 
+test('D11: a role has to stand under the path of its cluster, namespace and account', async () => {
+  const pod = one({}, { serviceAccountName: 'robot' });
+  await expect(build(pod)).resolves.toBeDefined();
+  for (const elsewhere of [{ namespace: 'other' }, { cluster: 'red' }])
+    await expect(build(pod, { ...refOf(), ...elsewhere })).rejects.toThrow(
+      /serviceaccount "robot" may have roles under the path \/shallop\/test\/(red\/ns|default\/other)\/robot\/ only/,
+    );
+});
+
 test('a service account brings its role, a pull secret its credentials', async () => {
   const spec = { serviceAccountName: 'robot', imagePullSecrets: [{ name: 'gone' }, { name: 'reg' }] };
   const mine = await build(one({ image: 'ghcr.io/a/b:1' }, spec));
-  expect(mine.definition.taskRoleArn).toBe('arn:aws:iam::0:role/robot');
+  expect(mine.definition.taskRoleArn).toBe('arn:aws:iam::0:role/shallop/test/default/ns/robot/app');
   // Only a task with a role may be entered.
   const request = runTaskRequest(refOf(), one({}), firstAttempt, mine, settings);
   expect(request.enableExecuteCommand).toBe(true);

@@ -126,7 +126,7 @@ async function named(
   const spec = pod.spec!;
   const size = roundUp(requested(spec))!;
   const disk = diskSize(spec);
-  const role = (await roleOf(views)) ?? settings.taskRole;
+  const role = (await roleOf(views, settings.deployment)) ?? settings.taskRole;
   const definition = {
     networkMode: 'awsvpc' as const,
     ...(spec.shareProcessNamespace && { pidMode: 'task' as const }),
@@ -156,9 +156,20 @@ async function named(
   };
 }
 
-async function roleOf({ own }: Views): Promise<string | undefined> {
-  const account = await own.sources.serviceAccount?.(own.pod.spec?.serviceAccountName || 'default');
-  return account?.metadata.annotations?.['eks.amazonaws.com/role-arn'];
+/**
+ * The role that the Pod's account names. It has to stand under a path of this account's own: else whoever may edit accounts in
+ * one namespace could give its Pods the role of any other. Throws ConfigError, which names the path.
+ */
+async function roleOf({ own }: Views, deployment: string): Promise<string | undefined> {
+  const name = own.pod.spec?.serviceAccountName || 'default';
+  const account = await own.sources.serviceAccount?.(name);
+  const role = account?.metadata.annotations?.['eks.amazonaws.com/role-arn'];
+  const path = `/shallop/${deployment}/${own.ref.cluster}/${own.ref.namespace}/${name}/`;
+  if (role && !/^arn:[^:]+:iam::[^:]*:role\//.test(role.slice(0, role.indexOf('/') + 1)))
+    throw new ConfigError(`${JSON.stringify(role)} is not the ARN of a role`);
+  if (role && !role.slice(role.indexOf('/')).startsWith(path))
+    throw new ConfigError(`serviceaccount "${name}" may have roles under the path ${path} only, not ${role}`);
+  return role;
 }
 
 /** The same for the same content, however its keys are ordered; absent and undefined are the same. */

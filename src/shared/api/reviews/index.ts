@@ -49,12 +49,7 @@ export function review(kind: Kind): Serve {
     const { deps, served, request, namespace } = call;
     const options = writeOptions(call.query, 'CreateOptions');
     const expected = { ...served.kind, apiVersion: served.apiVersion };
-    const decoded = await decodeBody(
-      await readBody(request),
-      request.header('content-type'),
-      expected,
-      deps.parseYaml,
-    );
+    const decoded = await decodeBody(await readBody(request), request.header('content-type'), expected, deps);
     const warnings = settleProblems(decoded.problems, options.fieldValidation, expected);
     const { metadata = {} } = decoded.object;
     checkNamespace(kind.namespaced, namespace, metadata.namespace);

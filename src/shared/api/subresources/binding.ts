@@ -19,12 +19,7 @@ const expected = { group: '', version: 'v1', apiVersion: 'v1', kind: 'Binding', 
 export async function bind(call: Call): Promise<ApiResponse> {
   const { request, name, deps, query } = call;
   const { dryRun } = writeOptions(query, 'CreateOptions');
-  const decoded = await decodeBody(
-    await readBody(request),
-    request.header('content-type'),
-    expected,
-    deps.parseYaml,
-  );
+  const decoded = await decodeBody(await readBody(request), request.header('content-type'), expected, deps);
   const warnings: string[] = [];
   const object = await admittedAlone(call, {
     operation: 'CREATE',

@@ -31,12 +31,7 @@ const expected = {
 export async function evict(call: Call): Promise<ApiResponse> {
   const { deps, request, name, namespace, query } = call;
   const { dryRun, fieldValidation } = writeOptions(query, 'CreateOptions');
-  const decoded = await decodeBody(
-    await readBody(request),
-    request.header('content-type'),
-    expected,
-    deps.parseYaml,
-  );
+  const decoded = await decodeBody(await readBody(request), request.header('content-type'), expected, deps);
   const warnings = settleProblems(decoded.problems, fieldValidation, expected);
   const object = await admittedAlone(call, {
     operation: 'CREATE',

@@ -40,7 +40,7 @@ async function fromBody({ deps, served, request, name }: Call) {
     await readBody(request),
     request.header('content-type'),
     expected,
-    deps.parseYaml,
+    deps,
   );
   checkName(name, object.metadata?.name);
   return () => object;

@@ -46,7 +46,7 @@ export async function updateScale(call: Call): Promise<ApiResponse> {
     await readBody(request),
     request.header('content-type'),
     expected,
-    deps.parseYaml,
+    deps,
   );
   checkName(name, object.metadata?.name);
   return write(call, 'UpdateOptions', () => object as unknown as Scale);

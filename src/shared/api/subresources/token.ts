@@ -27,12 +27,7 @@ export async function createToken(call: Call): Promise<ApiResponse> {
   const { deps, served, request, cluster, namespace, name } = call;
   if (!deps.issueToken) throw notServed('serviceaccounts/token');
   const { dryRun } = writeOptions(call.query, 'CreateOptions');
-  const decoded = await decodeBody(
-    await readBody(request),
-    request.header('content-type'),
-    expected,
-    deps.parseYaml,
-  );
+  const decoded = await decodeBody(await readBody(request), request.header('content-type'), expected, deps);
   const warnings: string[] = [];
   const object = await admittedAlone(call, {
     operation: 'CREATE',

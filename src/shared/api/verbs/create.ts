@@ -11,12 +11,7 @@ export async function create(call: Call): Promise<ApiResponse> {
   const { deps, served, request, query } = call;
   const options = writeOptions(query, 'CreateOptions');
   const expected = { ...served.kind, apiVersion: served.apiVersion };
-  const decoded = await decodeBody(
-    await readBody(request),
-    request.header('content-type'),
-    expected,
-    deps.parseYaml,
-  );
+  const decoded = await decodeBody(await readBody(request), request.header('content-type'), expected, deps);
   const warnings = settleProblems(decoded.problems, options.fieldValidation, expected);
   const outcome = await createObject(call, decoded.object, options.dryRun, warnings);
   return respondOutcome(call, outcome, 201, warnings);

@@ -47,7 +47,7 @@ export async function readUpdate({ deps, served, request, query, namespace, name
     await readBody(request),
     request.header('content-type'),
     expected,
-    deps.parseYaml,
+    deps,
   );
   const warnings = settleProblems(problems, options.fieldValidation, expected);
   object.metadata ??= {};

@@ -29,16 +29,43 @@ export interface Decoded {
   problems: string[];
 }
 
+/** Who does what may take long away from the thread that answers requests. Absent: it is done in it. */
+export interface Elsewhere {
+  /** Parses YAML. */
+  parseYaml?: ParseYaml;
+  /** Decodes a large body of a kind that the schema facts know, as `decodeBody` does. */
+  decodeLarge?: DecodeLarge;
+}
+
+/** Decodes a body as `decodeBody` does; throws what it throws. */
+export type DecodeLarge = (
+  bytes: Uint8Array,
+  contentType: string | undefined,
+  expected: ExpectedOfFacts,
+) => Promise<Decoded>;
+
+/** What is expected, in words that reach another thread: its schema by the name of its type. */
+export type ExpectedOfFacts = Omit<Expected, 'schema'> & { goType: string };
+
+/** Bytes. What is shorter is decoded at once: it takes some ten milliseconds at worst. */
+const large = 256 * 1024;
+
 /**
  * A request body as an object of the expected kind: JSON, YAML or protobuf by its content type.
- * Throws BadRequest and UnsupportedMediaType in the words of a real server. `yaml` parses what may take long elsewhere.
+ * Throws BadRequest and UnsupportedMediaType in the words of a real server.
  */
 export async function decodeBody(
   bytes: Uint8Array,
   contentType: string | undefined,
   expected: Expected,
-  yaml?: ParseYaml,
+  { parseYaml: yaml, decodeLarge }: Elsewhere = {},
 ): Promise<Decoded> {
+  const { group, version, kind, apiVersion, anyGroup, schema } = expected;
+  if (decodeLarge && schema.goType && bytes.length > large)
+    return decodeLarge(bytes, contentType, {
+      ...{ group, version, kind, apiVersion, goType: schema.goType },
+      ...(anyGroup && { anyGroup }),
+    });
   const type = mediaType(contentType);
   const unrecognized = (why: string) =>
     badRequest(

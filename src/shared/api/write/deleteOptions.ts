@@ -3,10 +3,9 @@ import { badRequest, invalid } from '../../errors/common.ts';
 import { goSchema } from '../../kinds/schema/goSchema.ts';
 import type { DeleteOptions } from '../../kinds/schema/types.ts';
 import { exactInteger } from '../../meta/integers.ts';
-import type { ParseYaml } from '../http/yaml.ts';
 import type { Call } from '../request.ts';
 import { readBody } from './body.ts';
-import { decodeBody } from './decode.ts';
+import { decodeBody, type Elsewhere } from './decode.ts';
 import { dryRunCauses, notSupported } from './options.ts';
 
 const policies = ['Foreground', 'Background', 'Orphan'];
@@ -20,9 +19,7 @@ export async function deleteOptions({
   query,
 }: Call): Promise<DeleteOptions & { isDryRun: boolean }> {
   const body = await readBody(request);
-  const options = body.length
-    ? await fromBody(body, request.header('content-type'), deps.parseYaml)
-    : fromQuery(query);
+  const options = body.length ? await fromBody(body, request.header('content-type'), deps) : fromQuery(query);
   return checkedOptions(options, query.all('dryRun'));
 }
 
@@ -48,7 +45,7 @@ export function checkedOptions(
 async function fromBody(
   body: Uint8Array,
   contentType: string | undefined,
-  yaml: ParseYaml | undefined,
+  elsewhere: Elsewhere,
 ): Promise<DeleteOptions> {
   const expected = {
     group: '',
@@ -59,7 +56,7 @@ async function fromBody(
     anyGroup: true as const,
   };
   try {
-    return (await decodeBody(body, contentType, expected, yaml)).object as unknown as DeleteOptions;
+    return (await decodeBody(body, contentType, expected, elsewhere)).object as unknown as DeleteOptions;
   } catch (error) {
     // What is wrong with them is said as it is.
     const why = /^DeleteOptions in version "v1" cannot be handled as a DeleteOptions: (json: .*)$/s.exec(
