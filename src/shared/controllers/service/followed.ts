@@ -58,6 +58,16 @@ export function followedOf({ name }: Pick<ServiceRef, 'name'>, pods: Pod[]): Fol
   };
 }
 
+/** Whether a Pod may be followed otherwise than before: what is read of it has changed. */
+export const changesFollowing = (pod: Pod, old: Pod): boolean => factsOf(pod) !== factsOf(old);
+
+const factsOf = (pod: Pod): string =>
+  JSON.stringify([
+    pod.metadata.deletionTimestamp,
+    pod.status?.podIP,
+    conditionOf(pod, 'ContainersReady')?.status,
+  ]);
+
 /** What to tell of each Pod, after the load balancer was told of its targets. Pure. */
 export function planFollowed({ service, waiting, ending, health, drainMs, now }: Observed): Plan {
   const type = balancerCondition(service.name);

@@ -1,6 +1,7 @@
 import { isReason } from '../../errors/apiError.ts';
-import type { EndpointSlice, LoadBalancerIngress, Service } from '../../kinds/schema/types.ts';
+import type { EndpointSlice, LoadBalancerIngress, Pod, Service } from '../../kinds/schema/types.ts';
 import type { ServiceRef } from '../../ports/cloud.ts';
+import { gatedServices } from '../common/balancing.ts';
 import { setFinalizer } from '../common/finalizer.ts';
 import { removeGone } from '../common/gone.ts';
 import { same } from '../common/hash.ts';
@@ -8,8 +9,8 @@ import { unlessGone } from '../common/ignore.ts';
 import { type Controller, keyOf, type ReconcileContext, type Requeue, watching } from '../controller.ts';
 import { ifChanged, slicesOf } from '../endpointslice/ofService.ts';
 import { serviceLabel } from '../endpointslice/plan.ts';
-import { endpointSlices, services } from '../resources.ts';
-import type { Followed } from './followed.ts';
+import { endpointSlices, pods, services } from '../resources.ts';
+import { changesFollowing, type Followed } from './followed.ts';
 import { follow, tellPods } from './following.ts';
 import { endpointsOf, finalizer, isBalanced } from './plan.ts';
 
@@ -23,6 +24,15 @@ export const service: Controller = {
       resource: endpointSlices,
       keys: ({ metadata: { namespace = '', labels } }) =>
         labels?.[serviceLabel] ? [{ namespace, name: labels[serviceLabel] }] : [],
+    }),
+    // A Pod that waits for its load balancer is not ready before and after: its EndpointSlice does not change.
+    watching<Pod>({
+      resource: pods,
+      keys: (pod, old) => {
+        const { namespace = '' } = pod.metadata;
+        if (old && pod !== old && !changesFollowing(pod, old)) return [];
+        return gatedServices(pod).map((name) => ({ namespace, name }));
+      },
     }),
   ],
   always: () => [{ namespace: '', name: sweep }],
