@@ -216,14 +216,25 @@ export class FakeElb {
 
   /** Every target that a connection to this listener may reach now. */
   reachable(hostname: string, port: number): string[] {
+    return this.#targetsOf(hostname, port)
+      .filter((t) => this.#isSentTo(t))
+      .map(({ target }) => target.Id ?? '');
+  }
+
+  /** Every target of this listener that was not told to leave, whether it has passed its checks or not. */
+  registered(hostname: string, port: number): string[] {
+    return this.#targetsOf(hostname, port)
+      .filter(({ leftAt }) => leftAt === undefined)
+      .map(({ target }) => `${target.Id}:${target.Port}`);
+  }
+
+  #targetsOf(hostname: string, port: number): Registered[] {
     const balancer = [...this.balancers.values()].find((b) => b.DNSName === hostname);
     const listener = [...this.listeners.values()].find(
       (l) => l.LoadBalancerArn === balancer?.LoadBalancerArn && l.Port === port,
     );
     const group = this.groups.get(listener?.DefaultActions[0]?.TargetGroupArn ?? '');
-    return [...(group?.targets.values() ?? [])]
-      .filter((t) => this.#isSentTo(t))
-      .map(({ target }) => target.Id ?? '');
+    return [...(group?.targets.values() ?? [])];
   }
 
   #isSentTo({ healthyAt, leftAt, tailMs }: Registered): boolean {
