@@ -7,7 +7,7 @@ import { type FunctionName, functionNames } from '../../infra/constructs/functio
 import { bundleFunctions } from '../../tools/bundles.ts';
 
 /** What a start has to load. A good part of it is the API: schema facts, the tables of Unicode that regular expressions need, expressions. */
-const mostGzipped = 760 * 1024;
+const mostGzipped = 800 * 1024;
 
 let into: string;
 let folders: Record<FunctionName, string>;

@@ -51,6 +51,29 @@ export async function tellPods(
   return againMs === undefined ? undefined : { requeueAfterMs: againMs };
 }
 
+/** Opens the gates of Pods that wait for a Service which has no load balancer any more. */
+export async function letThrough(ref: ServiceRef, ctx: ReconcileContext): Promise<void> {
+  if (!ctx.cloud.loadBalancers.targets) return;
+  const all = await ctx.client.list(pods, { namespace: ref.namespace });
+  await tellPods(ref, { waiting: followedOf(ref, all).waiting, ending: [] }, false, ctx);
+}
+
+/** Of two runs at the same time the last to write may have read the older Pods: then it looks again. */
+export async function ifFollowedOtherwise(
+  ref: ServiceRef,
+  followed: Followed,
+  slices: EndpointSlice[],
+  ctx: ReconcileContext,
+): Promise<Requeue | undefined> {
+  if (!ctx.cloud.loadBalancers.targets) return undefined;
+  const uidsOf = (found: Followed) =>
+    JSON.stringify(
+      [found.waiting, found.ending].map((list) => list.map(({ metadata }) => metadata.uid).sort()),
+    );
+  const now = await follow(ref, slices, ctx);
+  return uidsOf(now) === uidsOf(followed) ? undefined : { requeueAfterMs: changedMs };
+}
+
 const withCondition = (pod: Pod, condition: PodCondition): Pod => ({
   ...pod,
   status: {

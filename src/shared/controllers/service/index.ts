@@ -11,7 +11,7 @@ import { ifChanged, slicesOf } from '../endpointslice/ofService.ts';
 import { serviceLabel } from '../endpointslice/plan.ts';
 import { endpointSlices, pods, services } from '../resources.ts';
 import { changesFollowing, type Followed } from './followed.ts';
-import { follow, tellPods } from './following.ts';
+import { follow, ifFollowedOtherwise, letThrough, tellPods } from './following.ts';
 import { endpointsOf, finalizer, isBalanced } from './plan.ts';
 
 /** Makes Services reachable, and removes what is left of those that are gone. */
@@ -40,11 +40,14 @@ export const service: Controller = {
   async reconcile(key, ctx) {
     const only = key.namespace === '' && key.name === sweep ? undefined : key;
     const object = only && (await ctx.client.get(services, key.namespace, key.name));
-    if (!object)
+    if (!object) {
+      if (only) await letThrough({ ...only, cluster: key.cluster, uid: '' }, ctx);
       return void (await removeGone(ctx.cloud.loadBalancers, services, key.cluster, only, ctx.client));
+    }
     const ref: ServiceRef = { ...key, uid: object.metadata.uid ?? '' };
     if (object.metadata.deletionTimestamp || object.spec?.type === 'ExternalName') {
       await free(ref, object, ctx);
+      await letThrough(ref, ctx);
       await setFinalizer(ctx.client, services, object, finalizer, false);
       return undefined;
     }
@@ -73,7 +76,9 @@ async function ensure(
   let current = balanced ? await setFinalizer(ctx.client, services, object, finalizer, true) : object;
   const followed = balanced && ctx.cloud.loadBalancers.targets ? await follow(ref, slices, ctx) : nobody;
   const ingress = await balance(ref, current, slices, followed, ctx);
-  const told = await tellPods(ref, followed, (ingress ?? points).length > 0, ctx);
+  const told =
+    (await tellPods(ref, followed, balanced && (ingress ?? points).length > 0, ctx)) ??
+    (balanced ? await ifFollowedOtherwise(ref, followed, slices, ctx) : undefined);
   if (!ingress) return told;
   if (!balanced) current = await setFinalizer(ctx.client, services, object, finalizer, false);
   const wanted = balanced ? ingress : [];
