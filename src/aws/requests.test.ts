@@ -78,8 +78,8 @@ describe('requests to DynamoDB', () => {
     { line: `PATCH ${maps}/there`, body: { data: { a: '2' } }, type: merge, costs: write(1) },
     { line: `PATCH ${maps}/there`, body: { data: { a: '1' } }, type: merge, costs: reading(1) },
     { line: `DELETE ${maps}/there`, costs: write(1) },
-    // The namespace, the service account and, in a process that does not know them yet, the PriorityClasses.
-    { line: `POST ${pods}`, body: pod, costs: write(7) },
+    // The namespace, the service account and, in a process that does not know them yet, PriorityClasses and LimitRanges.
+    { line: `POST ${pods}`, body: pod, costs: write(11) },
     // Addresses and ports are claimed in the same transaction.
     { line: `POST ${services}`, body: service('ClusterIP'), costs: write(1) },
     { line: `POST ${services}`, body: service('LoadBalancer'), costs: write(1) },
@@ -111,11 +111,11 @@ describe('requests to DynamoDB', () => {
     await costOf('first');
     expect(await costOf('second')).toEqual(write(2));
     await clock.advance(1_000);
-    // And whether a policy or a webhook of either kind has a say.
-    expect(await costOf('third')).toEqual(write(3 + 3));
+    // And whether a policy, a webhook of either kind, a quota or a LimitRange has a say.
+    expect(await costOf('third')).toEqual(write(3 + 5));
   });
 
-  test('what there is to do after a deletion costs one query, for all who may have had it as their owner', async () => {
+  test('what there is to do after a deletion costs one query for its owners, and the list of quotas', async () => {
     const { simulator, handle, beside } = world;
     const key = { cluster: 'default', resource: 'configmaps', namespace: 'default', name: 'there' };
     const stored = (await beside.storage.get(key))!;
@@ -126,7 +126,7 @@ describe('requests to DynamoDB', () => {
     const offer = { stored, deleted: true };
     const work = await workAfter(routesOf(controllers), offer, beside.clients('default'));
     expect(work).toMatchObject([{ controller: 'garbage-collector', name: 'pods|p' }]);
-    expect(counted(simulator)).toEqual(reading(1));
+    expect(counted(simulator)).toEqual(reading(1 + 3));
   });
 
   test('who is not of system:masters costs four reads more, once a second', async () => {
@@ -152,7 +152,7 @@ describe('requests to DynamoDB', () => {
     expect(await get()).toEqual(reading(1));
   });
 
-  test('a write costs three reads more once a second, which tell whether a policy or a webhook has a say', async () => {
+  test('a write costs four reads more once a second: has a policy, a webhook or a quota a say?', async () => {
     const { clock, simulator, handle } = world;
     const put = async (name: string) => {
       simulator.requests.clear();
@@ -160,7 +160,7 @@ describe('requests to DynamoDB', () => {
       return counted(simulator);
     };
     await clock.advance(1_000);
-    expect(await put('a')).toEqual(write(1 + 3));
+    expect(await put('a')).toEqual(write(1 + 4));
     expect(await put('b')).toEqual(write(1));
   });
 
@@ -182,7 +182,7 @@ describe('requests to DynamoDB', () => {
       return counted(simulator);
     };
     expect(await costs(handle, `GET ${widgets}/w`)).toEqual(reading(1 + 1));
-    expect(await costs(handle, `PATCH ${widgets}/w`, { spec: { size: 2 } })).toEqual(write(1 + 3));
+    expect(await costs(handle, `PATCH ${widgets}/w`, { spec: { size: 2 } })).toEqual(write(1 + 1));
     expect(await costs(handle, `GET ${maps}/there`)).toEqual(reading(1));
     // Another process lists definitions once, and misses no change of them.
     expect(await call(wrote, `GET ${widgets}/w`)).toBe(200);
