@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { openProcessPods } from '../../src/local/drivers/pods/index.ts';
 import { systemClock } from '../../src/shared/clock/systemClock.ts';
 import type { PodRef, PodSources } from '../../src/shared/ports/cloud.ts';
@@ -30,8 +32,17 @@ const refOf = (uid: string): PodRef => ({ cluster: 'default', namespace: 'ns', n
 // Says what it waits for when it takes too long, and ends.
 process.once('SIGUSR2', async () => {
   const seen = await Promise.all((await runtime.list()).map((ref) => runtime.observe(ref)));
-  process.stdout.write(`${JSON.stringify(seen, null, 1)}\n`, () => process.exit(1));
+  const told = [JSON.stringify(seen), ...runFolders().map((text) => `${text}`)].join('\n');
+  process.stdout.write(`${told}\n`, () => process.exit(1));
 });
+
+/** What each run's folder says of it. */
+function runFolders(): string[] {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  return names
+    .filter((name) => /\/(claim|main|exit|holder)$/.test(name))
+    .map((name) => `${name}: ${JSON.stringify(readFileSync(join(folder, name), 'utf8'))}`);
+}
 
 await Promise.all(
   pods.map(({ uid, image }) =>

@@ -77,6 +77,8 @@ export type RunFolder =
     };
 
 const barredText = 'barred';
+/** A wrapper writes its claim at once; one that has not for so long was killed. What else runs is ended with it. */
+const unwrittenMs = 2_000;
 
 /** How the run in a folder stands. `now` dates an end that nothing else dates. */
 export function inspectRun(folder: string, now: number): RunFolder {
@@ -87,8 +89,8 @@ export function inspectRun(folder: string, now: number): RunFolder {
   const owner = parseId(text, startedAt);
   const left = readExit(folder);
   if (left) return { kind: 'ended', ...left, startedAt, wrapper: owner?.pid ?? 0 };
-  // Created and not yet written: the wrapper is between two steps.
-  if (text === '') return { kind: 'running', wrapper: 0, startedAt };
+  // Created and not yet written: the wrapper is between two steps, or was killed there.
+  if (text === '' && now - startedAt < unwrittenMs) return { kind: 'running', wrapper: 0, startedAt };
   if (owner && isOfThisBoot(text) && isAlive(owner)) {
     const main = parseId(readControlFile(join(folder, 'main'))?.text, startedAt);
     return { kind: 'running', wrapper: owner.pid, ...(main && { main }), startedAt };
