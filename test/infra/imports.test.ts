@@ -1,15 +1,16 @@
 import { expect, test } from '@jest/globals';
 import { importsOf, sources } from '../support/sources.ts';
 
-test('the app takes names, refusals and the form of access entries from the product, and nothing else', () => {
+test('the app takes names, architectures, refusals and the form of access entries from the product, and nothing else', () => {
   const taken = sources('infra').flatMap(({ text }) => importsOf(text).map(({ specifier }) => specifier));
   expect(taken.length).toBeGreaterThan(50);
   const ofProduct = taken
     .filter((specifier) => /\/(src|lambdas)\//.test(specifier))
     .map((specifier) => specifier.replace(/^[./]*/, ''));
   expect([...new Set(ofProduct)].sort()).toEqual([
+    'src/aws/drivers/pods/architecture.ts',
     'src/aws/front/gatewayResponses.ts',
-    'src/aws/names.ts',
     'src/aws/iam/accessEntries.ts',
+    'src/aws/names.ts',
   ]);
 });
