@@ -36,6 +36,8 @@ export interface Settings {
   apiMemory: number;
   /** Of Pods that select none by `kubernetes.io/arch`. */
   architecture: Architecture;
+  /** How long connections may come to a target of a network load balancer after it was told to leave. */
+  drainSeconds: number;
   /** Image of the init container that writes projected files; needs `sh` and `base64`. */
   projectorImage: string;
 }
@@ -116,6 +118,8 @@ export function readSettings(context: Context): Settings {
     logDays: count('logDays', 7),
     apiMemory: count('apiMemory', 512),
     architecture: architectureOf(text('architecture')),
+    // Users measured about two minutes, whatever the deregistration delay (aws-load-balancer-controller #2366).
+    drainSeconds: count('drainSeconds', 130),
     projectorImage: text('projectorImage') ?? 'public.ecr.aws/docker/library/busybox:1.37',
   };
 }

@@ -35,6 +35,7 @@ export const cloudVariables = ({ network, cluster }: Parts, settings: Settings):
   [environment.executionRole]: cluster.executionRole.roleArn,
   [environment.taskRole]: cluster.taskRole.roleArn,
   [environment.architecture]: settings.architecture,
+  [environment.drainSeconds]: String(settings.drainSeconds),
   [environment.projectorImage]: settings.projectorImage,
   [environment.hostedZone]: network.zone.hostedZoneId,
 });

@@ -41,6 +41,7 @@ export const environment = {
   taskRole: 'SHALLOP_TASK_ROLE',
   /** Architecture of Pods that select none: `amd64` or `arm64`. */
   architecture: 'SHALLOP_ARCHITECTURE',
+  drainSeconds: 'SHALLOP_DRAIN_SECONDS',
   /** Image of the init container that writes projected files. */
   projectorImage: 'SHALLOP_PROJECTOR_IMAGE',
   /** Route 53 private zone for `cluster.local`. */

@@ -94,8 +94,8 @@ export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalC
 const account = '000000000000';
 /** By which the API's calls are told from those of other functions, in their `user-agent`. */
 export const apiAppId = 'shallop-api';
-/** MiniStack's CloudFormation does not know DHCP options. */
-const withoutUnknown = { searchDomains: 'false' };
+/** MiniStack's CloudFormation does not know DHCP options, and its load balancers have nothing to drain. */
+const withoutUnknown = { searchDomains: 'false', drainSeconds: '2' };
 
 interface Emulator {
   ministack: MiniStack;

@@ -26,7 +26,10 @@ export function servicesCloud({
     securityGroup: required(env, environment.loadBalancerSecurityGroup),
   };
   return {
-    loadBalancers: openNetworkLoadBalancers(balancing),
+    loadBalancers: openNetworkLoadBalancers({
+      ...balancing,
+      drainMs: Number(required(env, environment.drainSeconds)) * 1000,
+    }),
     ingresses: openApplicationLoadBalancers({ ...balancing, acm: certificatesClient() }),
     ...(zone && {
       names: openRoute53Names({

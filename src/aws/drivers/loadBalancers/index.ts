@@ -13,6 +13,8 @@ import { listOwners } from './sweeping.ts';
 
 export interface NetworkLoadBalancerOptions extends SenderOptions, Place {
   elb: Api['elb'];
+  /** How long connections may come to a target after it was told to leave. */
+  drainMs?: number;
   ec2: Api['ec2'];
 }
 
@@ -26,12 +28,13 @@ export const openNetworkLoadBalancers = (options: NetworkLoadBalancerOptions): L
 class NetworkLoadBalancers implements LoadBalancers {
   readonly #api: Api;
   readonly #place: Place;
-  readonly targets: Targets = {
-    drainMs: tailMs,
-    health: (ref) => healthOf(this.#api, serviceHash(this.#place.deployment, ref)),
-  };
+  readonly targets: Targets;
 
-  constructor({ elb, ec2, ...options }: NetworkLoadBalancerOptions) {
+  constructor({ elb, ec2, drainMs = usualDrainMs, ...options }: NetworkLoadBalancerOptions) {
+    this.targets = {
+      drainMs,
+      health: (ref) => healthOf(this.#api, serviceHash(this.#place.deployment, ref)),
+    };
     this.#api = { elb, ec2, send: openSender(options) };
     this.#place = options;
   }
@@ -69,7 +72,7 @@ class NetworkLoadBalancers implements LoadBalancers {
 }
 
 /** Users measured about two minutes, whatever the deregistration delay (aws-load-balancer-controller #2366). */
-const tailMs = 130_000;
+const usualDrainMs = 130_000;
 
 const finalizer = 'service.kubernetes.io/load-balancer-cleanup';
 const classes = ['service.k8s.aws/nlb', 'shallop.dev/nlb'];
