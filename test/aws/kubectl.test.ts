@@ -16,6 +16,13 @@ import { Replay } from '../conformance/replay.ts';
 import { type Deployment, openDeployment } from '../support/aws/deployment.ts';
 import { needs, noTool } from '../support/needs.ts';
 
+/** Every target is healthy at once, and drained as soon as it is told to leave. */
+class AllHealthy extends Map<string, 'healthy'> {
+  override get = () => 'healthy' as const;
+  override has = () => true;
+}
+const targets = { drainMs: 0, health: async () => new AllHealthy() };
+
 const kubectl = packagedTool('kubectl', 'v35');
 const { describe: describeWithKubectl } = needs(noTool(kubectl));
 
@@ -34,7 +41,7 @@ function openControllers({ core, storage }: Deployment): Manager {
     controllers,
     source: storageSource(storage),
     clients: core.clients,
-    cloud: { pods, loadBalancers: new FakeLoadBalancers() },
+    cloud: { pods, loadBalancers: Object.assign(new FakeLoadBalancers(), { targets }) },
     clock: systemClock,
     ids: seededIds(5),
     log: silentLogger,
