@@ -72,7 +72,7 @@ export interface Kind<T extends KubeObject = AnyObject> extends Resource<T> {
   /** Findings for a write to /status. */
   validateStatus?(object: T, old: T, door?: 'status' | 'approval'): Cause[];
   /** What the rule for metadata.name is. Default: DNS subdomain. */
-  nameRule?: 'subdomain' | 'longName' | 'label' | 'label1035' | 'pathSegment';
+  nameRule?: 'subdomain' | 'longName' | 'label' | 'label1035' | 'pathSegment' | 'ip';
   /** Every column of `kubectl get`, Name and Age included, in their order. */
   columns: Column<T>[];
   /** Selectable fields beyond metadata.name and metadata.namespace, by path. */
@@ -102,8 +102,11 @@ export interface Kind<T extends KubeObject = AnyObject> extends Resource<T> {
   };
   /** Why nobody should use the kind any more: a Warning with every answer. */
   deprecated?: string;
-  /** Answers a POST without storing anything (review kinds). The api room supplies the function by this name. */
-  virtual?: 'review';
+  /**
+   * Has no objects in storage: a `review` answers a POST, a `binding` changes a Pod, what is `computed` is found out
+   * when it is asked for. The api room supplies the functions.
+   */
+  virtual?: 'review' | 'binding' | 'computed';
 }
 
 export type Verb = 'create' | 'get' | 'list' | 'watch' | 'update' | 'patch' | 'delete' | 'deletecollection';
