@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { type Ended, transcript } from './transcript.ts';
 
@@ -66,6 +67,7 @@ export async function* runSpecs(
   } finally {
     stopTimers();
     child.kill('SIGKILL');
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
   }
 }
 
