@@ -113,6 +113,8 @@ export type IssueToken = (request: {
   audiences?: string[];
   expirationSeconds: number;
   boundTo?: { kind: string; apiVersion: string; name: string; uid: string };
+  /** The node of the Pod that it is bound to. */
+  node?: { name: string; uid?: string };
 }) => Promise<{ token: string; expiresAt: number; audiences: string[] }>;
 
 /** As /version answers it. */
