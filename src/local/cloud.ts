@@ -33,8 +33,10 @@ async function openFake(events: RuntimeEventSink): Promise<LocalCloud> {
     import('../shared/fake/volumes.ts'),
   ]);
   const closing = new AbortController();
+  const pods = createFakePods({ clock: systemClock, events, signal: closing.signal });
   return {
-    pods: createFakePods({ clock: systemClock, events, signal: closing.signal }),
+    pods,
+    statistics: pods.statistics,
     loadBalancers: new FakeLoadBalancers(),
     volumes: new FakeVolumes(),
     explanation: 'fake: Pods become ready at once and nothing runs',
@@ -80,6 +82,7 @@ async function openProcesses(
   network.onPodGone?.((address) => loadBalancers.podGone(address));
   return {
     pods,
+    statistics: pods.statistics,
     loadBalancers,
     volumes: openLocalVolumes({ folder: join(folder, 'volumes') }),
     explanation: `${whatRuns(native)}; ${network.explanation}`,
