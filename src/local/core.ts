@@ -110,6 +110,8 @@ export async function openCore({
     podLogs: (pod, container, options) => cloud.pods.logs(pod, container, options),
     podStreams: cloud.pods,
     ...(cloud.statistics && { meter: createMeter(cloud.statistics, clock) }),
+    ...(cloud.reach && { reach: cloud.reach }),
+    proxyRemedy: 'Pods of this runtime are records, in which nothing runs',
     upgradeRemedy: 'Pods of this runtime are records, in which nothing runs',
   });
   const clients = inProcessClients(handle, (cluster, uid) => storage.owned(cluster, uid));

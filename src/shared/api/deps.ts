@@ -11,6 +11,7 @@ import type { KubeObject } from '../meta/object.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { PodRuntime } from '../ports/cloud.ts';
+import type { Reach } from '../ports/reach.ts';
 import type { Storage } from '../ports/storage.ts';
 import type { AskConversion } from './custom/convert.ts';
 import type { Meter } from './metrics/meter.ts';
@@ -39,6 +40,10 @@ export interface ApiDeps extends Elsewhere {
   podLogsPatienceMs?: number;
   /** Lets clients into containers, on upgraded connections. Absent: exec, attach and portforward answer a Status. */
   podStreams?: PodStreaming;
+  /** Speaks to programs in Pods. Absent: the proxies of Pods and Services answer a Status. */
+  reach?: Reach;
+  /** What to do about the proxies where nothing reaches the Pods. */
+  proxyRemedy?: string;
   /** Opens a session that runs a command in a container. Absent: pods/exec answers a Status. */
   podSession?: PodSessions;
   /** Opens a session to a port of a Pod. Absent: pods/portforward answers a Status. */

@@ -82,7 +82,8 @@ async function serve(api: Api, request: ApiRequest, seen: Seen): Promise<ApiResp
   if (user !== real) seen.actingAs = user.name;
   const attributes = attributesOf(user, target, route);
   await checkAllowed(deps.authorizer, attributes);
-  if (request.method === 'HEAD' || request.method === 'OPTIONS') throw methodNotAllowed();
+  const isProxied = route.is === 'resource' && route.subresource === 'proxy';
+  if (!isProxied && ['HEAD', 'OPTIONS'].includes(request.method)) throw methodNotAllowed();
   if (cluster !== 'default') await checkCluster(api, cluster, user, route);
   if (route.is === 'path') return compressed(request, await api.paths(request, target, user));
   // What is to be listed or changed has to be there; those who write it are callers in the process.

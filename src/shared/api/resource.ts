@@ -119,8 +119,8 @@ function withoutTable(request: ApiRequest): ApiRequest {
 const otherMedia = ['log', 'exec', 'attach', 'portforward', 'proxy'];
 
 /** Objects of a namespaced kind have a namespace, others have none; a list may go over all of them. */
-function isPlace({ kind }: Served, { namespace, name, rest }: ResourceRoute): boolean {
-  if (rest.length) return false;
+function isPlace({ kind }: Served, { namespace, name, rest, subresource }: ResourceRoute): boolean {
+  if (rest.length && subresource !== 'proxy') return false;
   const overAll = name === '' && kind.verbs.includes('list');
   return kind.namespaced ? namespace !== '' || overAll : namespace === '';
 }
