@@ -36,8 +36,10 @@ async function openFake(events: RuntimeEventSink): Promise<LocalCloud> {
     import('../shared/fake/volumes.ts'),
   ]);
   const closing = new AbortController();
+  const pods = createFakePods({ clock: systemClock, events, signal: closing.signal });
   return {
-    pods: createFakePods({ clock: systemClock, events, signal: closing.signal }),
+    pods,
+    statistics: pods.statistics,
     loadBalancers: new FakeLoadBalancers(),
     volumes: new FakeVolumes(),
     explanation: 'fake: Pods become ready at once and nothing runs',
@@ -88,6 +90,7 @@ async function openProcesses(
   network.onPodGone?.((address) => loadBalancers.podGone(address));
   return {
     pods,
+    statistics: pods.statistics,
     loadBalancers,
     reach: openHttpReach({ isOwnLoopback: (address) => network.isOwnLoopback?.(address) ?? false }),
     volumes: openLocalVolumes({ folder: join(folder, 'volumes') }),

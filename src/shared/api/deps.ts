@@ -14,6 +14,7 @@ import type { PodRuntime } from '../ports/cloud.ts';
 import type { Reach } from '../ports/reach.ts';
 import type { Storage } from '../ports/storage.ts';
 import type { AskConversion } from './custom/convert.ts';
+import type { Meter } from './metrics/meter.ts';
 import type { Descriptions } from './openapi/descriptions.ts';
 import type { Elsewhere } from './write/decode.ts';
 
@@ -47,6 +48,8 @@ export interface ApiDeps extends Elsewhere {
   podSession?: PodSessions;
   /** Opens a session to a port of a Pod. Absent: pods/portforward answers a Status. */
   podPortSession?: PodPortSessions;
+  /** Measures Pods and Nodes. Absent: metrics.k8s.io is not served, as in a cluster without metrics-server. */
+  meter?: Meter;
   /** Tokens for `kubectl create token`. Absent: serviceaccounts/token answers a Status. */
   issueToken?: IssueToken;
   /** Public keys that tokens of service accounts are signed with. Absent: no OpenID documents. */

@@ -38,7 +38,7 @@ export interface Api {
  */
 export function createApi(deps: ApiDeps): ServedApi {
   const definitions = storedDefinitions(deps.storage);
-  const catalog = createCatalog(deps.kinds, deps.storage, definitions, deps.askConversion);
+  const catalog = createCatalog(servedBy(deps), deps.storage, definitions, deps.askConversion);
   const api: Api = {
     deps,
     catalog,
@@ -60,6 +60,10 @@ export function createApi(deps: ApiDeps): ServedApi {
     resources: async (cluster: string) => storedResources(await catalog.kinds(cluster)),
   });
 }
+
+/** What cannot be measured is not served. */
+const servedBy = ({ kinds, meter }: ApiDeps) =>
+  meter ? kinds : kinds.filter(({ virtual }) => virtual !== 'measurement');
 
 async function serve(api: Api, request: ApiRequest, seen: Seen): Promise<ApiResponse> {
   const { deps } = api;
@@ -122,7 +126,8 @@ async function checkCluster({ deps, catalog }: Api, name: string, user: User, ro
   const resource = resourceName(logicalClusters);
   if (await deps.storage.get({ cluster: 'default', resource, namespace: '', name })) return;
   const isForEverybody =
-    route.is === 'path' || catalog.builtIn(name, route.group, route.version, route.plural)?.kind.virtual;
+    route.is === 'path' ||
+    catalog.builtIn(name, route.group, route.version, route.plural)?.kind.virtual === 'review';
   if (isForEverybody) {
     const looking = { cluster: 'default', user, verb: 'get', resource: logicalClusters, name, path: '' };
     if (!(await deps.authorizer.decide(looking)).allowed) return;

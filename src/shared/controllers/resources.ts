@@ -25,6 +25,7 @@ import { service } from '../kinds/core/v1/service/index.ts';
 import { serviceAccount } from '../kinds/core/v1/serviceaccount/index.ts';
 import { endpointSlice } from '../kinds/discovery.k8s.io/v1/endpointslice/index.ts';
 import type { Resource } from '../kinds/kind.ts';
+import { podMetrics as podMetricsKind } from '../kinds/metrics.k8s.io/v1beta1/podmetrics/index.ts';
 import { ingress } from '../kinds/networking.k8s.io/v1/ingress/index.ts';
 import { ingressClass } from '../kinds/networking.k8s.io/v1/ingressclass/index.ts';
 import { podDisruptionBudget } from '../kinds/policy/v1/poddisruptionbudget/index.ts';
@@ -67,6 +68,7 @@ export const ingressClasses: Resource<api.IngressClass> = ingressClass;
 export const certificateSigningRequests: Resource<api.CertificateSigningRequest> = certificateSigningRequest;
 export const clusterRoles: Resource<api.ClusterRole> = clusterRole;
 export const podDisruptionBudgets: Resource<api.PodDisruptionBudget> = podDisruptionBudget;
+export const podMetrics: Resource<api.PodMetrics> = podMetricsKind;
 export const priorityClasses: Resource<api.PriorityClass> = priorityClass;
 /** Served only in the cluster `default`. */
 export const logicalClusters = logicalCluster as unknown as Resource<KubeObject>;

@@ -102,8 +102,11 @@ export interface Kind<T extends KubeObject = AnyObject> extends Resource<T> {
   };
   /** Why nobody should use the kind any more: a Warning with every answer. */
   deprecated?: string;
-  /** Answers a POST without storing anything (review kinds). The api room supplies the function by this name. */
-  virtual?: 'review';
+  /**
+   * Nothing of it is stored: a `review` answers a POST, a `measurement` is taken when somebody reads. The api room
+   * supplies the function by this name.
+   */
+  virtual?: 'review' | 'measurement';
 }
 
 export type Verb = 'create' | 'get' | 'list' | 'watch' | 'update' | 'patch' | 'delete' | 'deletecollection';

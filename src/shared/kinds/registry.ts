@@ -39,6 +39,8 @@ import { serviceAccount } from './core/v1/serviceaccount/index.ts';
 import { endpointSlice } from './discovery.k8s.io/v1/endpointslice/index.ts';
 import { event as newerEvent } from './events.k8s.io/v1/event/index.ts';
 import type { Kind } from './kind.ts';
+import { nodeMetrics } from './metrics.k8s.io/v1beta1/nodemetrics/index.ts';
+import { podMetrics } from './metrics.k8s.io/v1beta1/podmetrics/index.ts';
 import { ingress } from './networking.k8s.io/v1/ingress/index.ts';
 import { ingressClass } from './networking.k8s.io/v1/ingressclass/index.ts';
 import { networkPolicy } from './networking.k8s.io/v1/networkpolicy/index.ts';
@@ -103,6 +105,8 @@ const all = [
   roleBinding,
   role,
   storageClass,
+  nodeMetrics,
+  podMetrics,
   logicalCluster,
 ];
 

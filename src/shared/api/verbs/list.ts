@@ -1,4 +1,5 @@
 import { findType } from '../../kinds/schema/facts.ts';
+import type { ListMeta } from '../../kinds/schema/types.ts';
 import type { Stored } from '../../ports/storage.ts';
 import { type Representation, representationFor } from '../http/accept.ts';
 import { jsonBytes, warningHeaders } from '../http/answer.ts';
@@ -26,7 +27,7 @@ export function listRepresentation({ request, served: { kind } }: Call): Represe
 }
 
 /** What was read, parsed and as the client wants it. */
-export function respondList(call: Call, read: Read, warnings: string[] = []): ApiResponse {
+export function respondList(call: Call, read: Whole, warnings: string[] = []): ApiResponse {
   const { format, as, version = 'v1' } = listRepresentation(call);
   const { metadata } = read;
   const objects = read.items.map(call.served.parse);
@@ -49,7 +50,10 @@ export function respondList(call: Call, read: Read, warnings: string[] = []): Ap
   return encoded(200, { ...listHead(call, read), items }, type, encoding, headers);
 }
 
-export const listHead = ({ served: { kind, apiVersion } }: Call, { metadata }: Read) => ({
+/** A list of which nothing is left to read. */
+type Whole = Pick<Read, 'items'> & { metadata: ListMeta };
+
+export const listHead = ({ served: { kind, apiVersion } }: Call, { metadata }: Pick<Whole, 'metadata'>) => ({
   kind: kind.listKind ?? `${kind.kind}List`,
   apiVersion,
   metadata: kind.itemsSayTheirKind ? { continue: '', ...metadata } : metadata,
