@@ -57,6 +57,7 @@ export interface AwsCoreOptions {
     | 'longestWatchMs'
     | 'watchesEndWithObject'
     | 'upgradeRemedy'
+    | 'proxyRemedy'
     | 'audit'
   >;
 }

@@ -223,13 +223,6 @@ export const verdicts: Verdict[] = [
     cases: /^deployment create spec\.template\.metadata\.labels=\{\}$/,
     paths: message,
   },
-  {
-    is: 'notYet',
-    reason: 'Bindings are made at their Pods; the collection of them is not served',
-    areas: ['kinds'],
-    cases: /^recorded method-not-allowed$/,
-    paths: anything,
-  },
 ];
 
 /** The verdict that explains a difference at this path, if one does. */

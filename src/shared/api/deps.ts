@@ -11,8 +11,10 @@ import type { KubeObject } from '../meta/object.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { PodRuntime } from '../ports/cloud.ts';
+import type { Reach } from '../ports/reach.ts';
 import type { Storage } from '../ports/storage.ts';
 import type { AskConversion } from './custom/convert.ts';
+import type { Meter } from './metrics/meter.ts';
 import type { Descriptions } from './openapi/descriptions.ts';
 import type { Elsewhere } from './write/decode.ts';
 
@@ -38,10 +40,16 @@ export interface ApiDeps extends Elsewhere {
   podLogsPatienceMs?: number;
   /** Lets clients into containers, on upgraded connections. Absent: exec, attach and portforward answer a Status. */
   podStreams?: PodStreaming;
+  /** Speaks to programs in Pods. Absent: the proxies of Pods and Services answer a Status. */
+  reach?: Reach;
+  /** What to do about the proxies where nothing reaches the Pods. */
+  proxyRemedy?: string;
   /** Opens a session that runs a command in a container. Absent: pods/exec answers a Status. */
   podSession?: PodSessions;
   /** Opens a session to a port of a Pod. Absent: pods/portforward answers a Status. */
   podPortSession?: PodPortSessions;
+  /** Measures Pods and Nodes. Absent: metrics.k8s.io is not served, as in a cluster without metrics-server. */
+  meter?: Meter;
   /** Tokens for `kubectl create token`. Absent: serviceaccounts/token answers a Status. */
   issueToken?: IssueToken;
   /** Public keys that tokens of service accounts are signed with. Absent: no OpenID documents. */
@@ -110,6 +118,8 @@ export type IssueToken = (request: {
   audiences?: string[];
   expirationSeconds: number;
   boundTo?: { kind: string; apiVersion: string; name: string; uid: string };
+  /** The node of the Pod that it is bound to. */
+  node?: { name: string; uid?: string };
 }) => Promise<{ token: string; expiresAt: number; audiences: string[] }>;
 
 /** As /version answers it. */

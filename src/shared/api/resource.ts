@@ -11,6 +11,7 @@ import { failureFor } from './http/failure.ts';
 import type { ApiRequest, ApiResponse } from './http/message.ts';
 import type { ClusterTarget } from './http/target.ts';
 import type { Api } from './index.ts';
+import { measurement } from './metrics/index.ts';
 import type { Call, Serve } from './request.ts';
 import { review } from './reviews/index.ts';
 import type { ResourceRoute } from './route.ts';
@@ -129,8 +130,8 @@ function withoutTable(request: ApiRequest): ApiRequest {
 const otherMedia = ['log', 'exec', 'attach', 'portforward', 'proxy'];
 
 /** Objects of a namespaced kind have a namespace, others have none; a list may go over all of them. */
-function isPlace({ kind }: Served, { namespace, name, rest }: ResourceRoute): boolean {
-  if (rest.length) return false;
+function isPlace({ kind }: Served, { namespace, name, rest, subresource }: ResourceRoute): boolean {
+  if (rest.length && subresource !== 'proxy') return false;
   const overAll = name === '' && kind.verbs.includes('list');
   return kind.namespaced ? namespace !== '' || overAll : namespace === '';
 }
@@ -145,7 +146,7 @@ function serveFor(served: Served, { verb, name, namespace, subresource: sub }: R
   if (!kind.verbs.includes(verb as Verb)) throw methodNotAllowed();
   if (name ? onlyCollections.includes(verb) : onlyObjects.includes(verb)) throw methodNotAllowed();
   if (kind.namespaced && !namespace && !acrossNamespaces.includes(verb)) throw methodNotAllowed();
-  return verbs[verb as Verb];
+  return kind.virtual === 'measurement' ? measurement(verb) : verbs[verb as Verb];
 }
 
 const onlyCollections = ['create', 'list', 'deletecollection'];

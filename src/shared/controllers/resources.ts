@@ -27,6 +27,7 @@ import { endpointSlice } from '../kinds/discovery.k8s.io/v1/endpointslice/index.
 import { flowSchema } from '../kinds/flowcontrol.apiserver.k8s.io/v1/flowschema/index.ts';
 import { priorityLevelConfiguration } from '../kinds/flowcontrol.apiserver.k8s.io/v1/prioritylevelconfiguration/index.ts';
 import type { Resource } from '../kinds/kind.ts';
+import { podMetrics as podMetricsKind } from '../kinds/metrics.k8s.io/v1beta1/podmetrics/index.ts';
 import { ingress } from '../kinds/networking.k8s.io/v1/ingress/index.ts';
 import { ingressClass } from '../kinds/networking.k8s.io/v1/ingressclass/index.ts';
 import { serviceCIDR } from '../kinds/networking.k8s.io/v1/servicecidr/index.ts';
@@ -71,6 +72,7 @@ export const ingressClasses: Resource<api.IngressClass> = ingressClass;
 export const certificateSigningRequests: Resource<api.CertificateSigningRequest> = certificateSigningRequest;
 export const clusterRoles: Resource<api.ClusterRole> = clusterRole;
 export const podDisruptionBudgets: Resource<api.PodDisruptionBudget> = podDisruptionBudget;
+export const podMetrics: Resource<api.PodMetrics> = podMetricsKind;
 export const priorityClasses: Resource<api.PriorityClass> = priorityClass;
 export const flowSchemas: Resource<api.FlowSchema> = flowSchema;
 export const priorityLevelConfigurations: Resource<api.PriorityLevelConfiguration> =

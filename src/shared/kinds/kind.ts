@@ -103,10 +103,10 @@ export interface Kind<T extends KubeObject = AnyObject> extends Resource<T> {
   /** Why nobody should use the kind any more: a Warning with every answer. */
   deprecated?: string;
   /**
-   * Has no objects in storage: a `review` answers a POST, a `binding` changes a Pod, what is `computed` is found out
-   * when it is asked for. The api room supplies the functions.
+   * Nothing of it is stored: a `review` answers a POST, a `binding` changes a Pod, a `measurement` is taken when somebody
+   * reads, and what is `computed` is found out then. The api room supplies the functions by this name.
    */
-  virtual?: 'review' | 'binding' | 'computed';
+  virtual?: 'review' | 'binding' | 'measurement' | 'computed';
 }
 
 export type Verb = 'create' | 'get' | 'list' | 'watch' | 'update' | 'patch' | 'delete' | 'deletecollection';

@@ -43,6 +43,8 @@ import { event as newerEvent } from './events.k8s.io/v1/event/index.ts';
 import { flowSchema } from './flowcontrol.apiserver.k8s.io/v1/flowschema/index.ts';
 import { priorityLevelConfiguration } from './flowcontrol.apiserver.k8s.io/v1/prioritylevelconfiguration/index.ts';
 import type { Kind } from './kind.ts';
+import { nodeMetrics } from './metrics.k8s.io/v1beta1/nodemetrics/index.ts';
+import { podMetrics } from './metrics.k8s.io/v1beta1/podmetrics/index.ts';
 import { ingress } from './networking.k8s.io/v1/ingress/index.ts';
 import { ingressClass } from './networking.k8s.io/v1/ingressclass/index.ts';
 import { ipAddress } from './networking.k8s.io/v1/ipaddress/index.ts';
@@ -133,6 +135,8 @@ const all = [
   storageClass,
   volumeAttachment,
   volumeAttributesClass,
+  nodeMetrics,
+  podMetrics,
   logicalCluster,
 ];
 

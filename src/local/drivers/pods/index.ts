@@ -9,6 +9,7 @@ import { hostNode } from './process/hostNode.ts';
 import { openImageMap } from './process/imageMap.ts';
 import { findMemoryFolder, leaveMemoryFolder } from './process/memoryFolder.ts';
 import { createProcessSandbox } from './process/sandbox.ts';
+import { machineUsage } from './process/usage.ts';
 import { type FoundImage, ImageMissing } from './sandbox.ts';
 import { type AdoptingPodRuntime, openPodRuntime, type PodWorkerOptions } from './worker/podRuntime.ts';
 
@@ -52,6 +53,7 @@ export async function openProcessPods({
     ...worker,
     ...(memory && { memory: join(memory, 'volumes') }),
     folder: join(folder, 'pods'),
+    machine: async () => machineUsage(worker.clock.now()),
     node: hostNode(nodeName, nodeAddress, native ? 'native' : 'process'),
     sandbox: createProcessSandbox({
       folder: join(folder, 'containers'),

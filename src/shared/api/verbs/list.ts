@@ -28,7 +28,7 @@ export function listRepresentation({ request, served: { kind } }: Call): Represe
 }
 
 /** What was read, parsed and as the client wants it. */
-export const respondList = (call: Call, read: Read, warnings: string[] = []): ApiResponse =>
+export const respondList = (call: Call, read: Whole, warnings: string[] = []): ApiResponse =>
   respondObjects(call, read.items.map(call.served.parse), read.metadata, warnings);
 
 /** The same of objects that are not stored. */
@@ -58,7 +58,10 @@ export function respondObjects(
   return encoded(200, { ...listHead(call, { metadata }), items }, type, encoding, headers);
 }
 
-export const listHead = ({ served: { kind, apiVersion } }: Call, { metadata }: { metadata: ListMeta }) => ({
+/** A list of which nothing is left to read. */
+type Whole = Pick<Read, 'items'> & { metadata: ListMeta };
+
+export const listHead = ({ served: { kind, apiVersion } }: Call, { metadata }: Pick<Whole, 'metadata'>) => ({
   kind: kind.listKind ?? `${kind.kind}List`,
   apiVersion,
   metadata: kind.itemsSayTheirKind ? { continue: '', ...metadata } : metadata,

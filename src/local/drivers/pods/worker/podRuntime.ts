@@ -13,6 +13,7 @@ import type {
   RuntimeEventSink,
   RuntimeNode,
 } from '../../../../shared/ports/cloud.ts';
+import type { PodStatistics } from '../../../../shared/ports/statistics.ts';
 import type { HostPorts } from '../../podNetwork.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { attachTo, connectTo, runBeside, runningIn } from './guests.ts';
@@ -20,6 +21,7 @@ import { openJournal } from './journal.ts';
 import { PodWorker } from './podWorker.ts';
 import { newRecord, type PodRecord, runNumberIn } from './records.ts';
 import type { WorkerDeps } from './scope.ts';
+import { usagesOf } from './usages.ts';
 
 export interface PodWorkerOptions {
   /** A folder for files that are not to be written to a disk, for this runtime alone. Absent: there is no such place. */
@@ -32,6 +34,8 @@ export interface PodWorkerOptions {
   events?: RuntimeEventSink;
   /** Absent: host ports are not served. */
   hostPorts?: HostPorts;
+  /** What a Node uses as a whole. Absent: what its Pods use. */
+  machine?: PodStatistics['node'];
   backOff?: BackOffPolicy;
   retryMs?: number;
   refreshMs?: number;
@@ -39,6 +43,7 @@ export interface PodWorkerOptions {
 
 /** A PodRuntime that can let go of its Pods without ending them. */
 export interface AdoptingPodRuntime extends PodRuntime {
+  statistics: PodStatistics;
   /** Stops looking after the Pods, which go on running; the next runtime on this folder adopts them. */
   close(): Promise<void>;
 }
@@ -140,6 +145,10 @@ export async function openPodRuntime(options: PodWorkerOptions): Promise<Adoptin
     async attach(ref, container, wanted) {
       const run = runningIn(workers.get(ref.uid), container);
       return sandbox.attach?.(run, wanted) ?? attachTo(sandbox, run, wanted);
+    },
+    statistics: {
+      pod: async (ref) => usagesOf(workers.get(ref.uid), sandbox, clock),
+      ...(options.machine && { node: options.machine }),
     },
     portForward: async (ref, port) => connectTo(workers.get(ref.uid)?.observe().podIP, port),
     async close() {
