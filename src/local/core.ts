@@ -2,6 +2,7 @@ import { admissionPlugins } from '../shared/admission/registry.ts';
 import { addressRange } from '../shared/admission/serviceaddresses/range.ts';
 import type { Handle } from '../shared/api/http/message.ts';
 import { createApi } from '../shared/api/index.ts';
+import { createMeter } from '../shared/api/metrics/meter.ts';
 import {
   bearerToken,
   clientCertificate,
@@ -27,11 +28,11 @@ import { podSourcesFrom } from '../shared/controllers/pod/sources.ts';
 import type { Kind } from '../shared/kinds/kind.ts';
 import type { Logger } from '../shared/observability/logger.ts';
 import { prometheusMetrics } from '../shared/observability/prometheus.ts';
-import type { Cloud } from '../shared/ports/cloud.ts';
 import type { Storage } from '../shared/ports/storage.ts';
 import { measured } from '../shared/storage/decorators/measured.ts';
 import { conversions } from '../shared/webhooks/conversion.ts';
 import { httpsWebhooks } from '../shared/webhooks/https.ts';
+import type { LocalCloud } from './cloud.ts';
 import { openDescriptions } from './descriptions.ts';
 import { servicesIn } from './webhooks/index.ts';
 import { openBodyParser } from './yaml/index.ts';
@@ -39,9 +40,7 @@ import { openBodyParser } from './yaml/index.ts';
 export interface CoreOptions {
   /** The core closes it. */
   storage: Storage;
-  cloud: Cloud;
-  /** Network of cluster IPs. */
-  serviceCidr: string;
+  cloud: Omit<LocalCloud, 'explanation' | 'close'>;
   /** Range of node ports; 30000-32767 when it is absent. */
   nodePorts?: { first: number; last: number };
   // biome-ignore lint/suspicious/noExplicitAny: kinds of every object type stand in one list
@@ -78,8 +77,8 @@ export interface Core {
 }
 
 export function openCore(options: CoreOptions): Core {
-  const { cloud, kinds, controllers, tokens, clusterCa, serviceCidr, nodePorts, clock, ids, log, port } =
-    options;
+  const { cloud, kinds, controllers, tokens, clusterCa, nodePorts, clock, ids, log, port } = options;
+  const { serviceCidr } = cloud;
   const metrics = prometheusMetrics();
   const storage = measured(options.storage, metrics.storage, () => performance.now());
   const policyIn = policiesIn(storage, clock);
@@ -103,7 +102,7 @@ export function openCore(options: CoreOptions): Core {
       ...(options.refuseAnonymous ? [nobodyElse] : []),
     ),
     authorizer,
-    fillPolicy: (cluster) => filler.fill(cluster),
+    fillPolicy: (cluster, group) => filler.fill(cluster, group),
     admission: admissionPlugins({
       storage,
       clock,
@@ -119,6 +118,9 @@ export function openCore(options: CoreOptions): Core {
     tokenIssuer: tokens.name,
     podLogs: (pod, container, options) => cloud.pods.logs(pod, container, options),
     podStreams: cloud.pods,
+    ...(cloud.statistics && { meter: createMeter(cloud.statistics, clock) }),
+    ...(cloud.reach && { reach: cloud.reach }),
+    proxyRemedy: 'Pods of this runtime are records, in which nothing runs',
     upgradeRemedy: 'Pods of this runtime are records, in which nothing runs',
   });
   const clients = inProcessClients(handle, (cluster, uid) => storage.owned(cluster, uid));
@@ -133,6 +135,7 @@ export function openCore(options: CoreOptions): Core {
         clusterCa: () => clusterCa,
       }),
     clusterCa: () => clusterCa,
+    serviceCidr,
     issueToken: accountTokens(tokens.issue),
     apiEndpoint: () => ({
       address: options.address ?? '127.0.0.1',

@@ -73,7 +73,6 @@ async function compose(
   core = openCore({
     storage: await openSealedStorage(folder.path, keys, systemClock),
     cloud,
-    serviceCidr: cloud.serviceCidr,
     kinds,
     controllers,
     tokens: tokenIssuer(pki.tokenKeys, systemClock, randomIds),

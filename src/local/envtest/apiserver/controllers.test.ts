@@ -26,6 +26,7 @@ test('alone, a server does what is its own', async () => {
   expect(namesOf(await chosenControllers())).toEqual([
     'customresourcedefinition-controller',
     'event-expiry',
+    'flowschema-status-controller',
     'logicalcluster-controller',
   ]);
 });

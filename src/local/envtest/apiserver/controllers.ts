@@ -38,16 +38,24 @@ export const offered: Record<string, () => Promise<Controller>> = table({
   validatingadmissionpolicystatus: async () =>
     (await import('../../../shared/controllers/validatingadmissionpolicystatus/index.ts'))
       .validatingAdmissionPolicyStatus,
+  volumeattributesclassprotection: async () =>
+    (await import('../../../shared/controllers/volumeattributesclassprotection/index.ts'))
+      .volumeAttributesClassProtection,
 });
 
-/** What a real API server does by itself: its namespaces and Service, definitions that end, Events that expire. */
+/**
+ * What a real API server does by itself: its namespaces and Service, definitions that end, Events that expire, the state
+ * of flow schemas.
+ */
 const own = async (): Promise<Controller[]> => {
-  const [{ logicalCluster }, { customResourceDefinition }, { eventExpiry }] = await Promise.all([
-    import('../../../shared/controllers/logicalcluster/index.ts'),
-    import('../../../shared/controllers/customresourcedefinition/index.ts'),
-    import('../../../shared/controllers/eventexpiry/index.ts'),
-  ]);
-  return [logicalCluster, customResourceDefinition, eventExpiry];
+  const [{ logicalCluster }, { customResourceDefinition }, { eventExpiry }, { flowSchemaStatus }] =
+    await Promise.all([
+      import('../../../shared/controllers/logicalcluster/index.ts'),
+      import('../../../shared/controllers/customresourcedefinition/index.ts'),
+      import('../../../shared/controllers/eventexpiry/index.ts'),
+      import('../../../shared/controllers/flowschemastatus/index.ts'),
+    ]);
+  return [logicalCluster, customResourceDefinition, eventExpiry, flowSchemaStatus];
 };
 
 /** `asked`: names with commas between them. @throws OptionsError for a name that there is not */

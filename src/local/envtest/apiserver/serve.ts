@@ -32,8 +32,11 @@ export async function serve(config: ApiserverConfig, io: ProgramIo): Promise<() 
   const core = openCore({
     storage: openMemoryStorage({ clock }),
     // Nothing asks for these: the controllers that would are not offered.
-    cloud: { pods: createFakePods({ clock }), loadBalancers: new FakeLoadBalancers() },
-    serviceCidr: config.serviceCidr,
+    cloud: {
+      pods: createFakePods({ clock }),
+      loadBalancers: new FakeLoadBalancers(),
+      serviceCidr: config.serviceCidr,
+    },
     nodePorts: config.nodePorts,
     kinds: kinds.map(alone),
     controllers,
