@@ -95,7 +95,7 @@ export async function openCore({
       bearerToken(liveTokens(tokens.verify, uidIn(storage))),
     ),
     authorizer,
-    fillPolicy: (cluster) => filler.fill(cluster),
+    fillPolicy: (cluster, group) => filler.fill(cluster, group),
     admission: admissionPlugins({
       storage,
       clock,
@@ -126,6 +126,7 @@ export async function openCore({
         clusterCa: () => pki.ca,
       }),
     clusterCa: () => pki.ca,
+    serviceCidr: cloud.serviceCidr,
     issueToken: accountTokens(tokens.issue),
     apiEndpoint: () => ({
       address: '127.0.0.1',

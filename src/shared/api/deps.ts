@@ -29,8 +29,8 @@ export interface ApiDeps extends Elsewhere {
   metrics: Metrics;
   authenticate(credentials: Credentials): Promise<User>;
   authorizer: Authorizer;
-  /** Writes the roles and bindings that a logical cluster begins with, before the first request to any. */
-  fillPolicy?(cluster: string): Promise<void>;
+  /** Writes what a logical cluster begins with in a group of the API, before the first request to any of it. */
+  fillPolicy?(cluster: string, group: string): Promise<void>;
   admission: readonly AdmissionPlugin[];
   /** Asks conversion webhooks of definitions. Absent: other versions than the stored one answer a Status. */
   askConversion?: AskConversion;
@@ -56,6 +56,8 @@ export interface ApiDeps extends Elsewhere {
   tokenKeys?(): Promise<readonly Jwk[]> | readonly Jwk[];
   /** Checks of /readyz by name; a failing one answers with its reason. */
   readiness?: Record<string, () => Promise<void> | void>;
+  /** Asks the parts of the cluster how they are, by the names of ComponentStatuses. Each throws when it is not well. */
+  components?: Record<string, () => Promise<void> | void>;
   version?: Partial<VersionInfo>;
   /** Words for `kubectl explain` and editors. Absent: types and fields without a description. */
   descriptions?: Descriptions | undefined;

@@ -88,15 +88,13 @@ async function serve(api: Api, request: ApiRequest, seen: Seen): Promise<ApiResp
   if (cluster !== 'default') await checkCluster(api, cluster, user, route);
   if (route.is === 'path') return compressed(request, await api.paths(request, target, user));
   // What is to be listed or changed has to be there; those who write it are callers in the process.
-  if (route.group === rbacGroup && !request.peer.internal) await deps.fillPolicy?.(cluster);
+  if (route.group && !request.peer.internal) await deps.fillPolicy?.(cluster, route.group);
   const answer = await serveResource(api, request, target, route, user, (key, value) => {
     seen.annotations ??= Object.create(null) as Record<string, string>;
     if (!Object.hasOwn(seen.annotations, key)) seen.annotations[key] = value;
   });
   return reads.includes(route.verb) && !route.subresource ? compressed(request, answer) : answer;
 }
-
-const rbacGroup = 'rbac.authorization.k8s.io';
 
 /** What may be large and ends by itself. */
 const reads = ['get', 'list'];
