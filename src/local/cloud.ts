@@ -27,16 +27,18 @@ export const openCloud = (
   log: Logger,
   events: RuntimeEventSink,
 ): Promise<LocalCloud> =>
-  config.runtime === 'fake' ? openFake(events) : openProcesses(config, folder, log, events);
+  config.runtime === 'fake' ? openFake(config, events) : openProcesses(config, folder, log, events);
 
-async function openFake(events: RuntimeEventSink): Promise<LocalCloud> {
-  const [{ createFakePods }, { FakeLoadBalancers }, { FakeVolumes }] = await Promise.all([
+async function openFake(config: LocalConfig, events: RuntimeEventSink): Promise<LocalCloud> {
+  const [{ createFakePods }, { fakeNode }, { FakeLoadBalancers }, { FakeVolumes }] = await Promise.all([
     import('../shared/fake/pods.ts'),
+    import('../shared/fake/fakeNode.ts'),
     import('../shared/fake/loadBalancers.ts'),
     import('../shared/fake/volumes.ts'),
   ]);
   const closing = new AbortController();
-  const pods = createFakePods({ clock: systemClock, events, signal: closing.signal });
+  const nodes = nodeNames('shallop', config.nodes).map((name) => fakeNode(name));
+  const pods = createFakePods({ clock: systemClock, events, signal: closing.signal, nodes });
   return {
     pods,
     statistics: pods.statistics,
@@ -74,7 +76,7 @@ async function openProcesses(
     network: network.pods,
     nodeAddress: network.nodeAddress,
     hostPorts: openHostPorts(nodeAddresses, systemClock),
-    nodeName: hostname().toLowerCase(),
+    nodeNames: nodeNames(hostname().toLowerCase(), config.nodes),
     clock: systemClock,
     events,
     ...(native && 'images' in native && { native }),
@@ -104,6 +106,10 @@ async function openProcesses(
     },
   };
 }
+
+/** The first Node has the machine's name, others have a number behind it. */
+const nodeNames = (first: string, count: number): string[] =>
+  Array.from({ length: count }, (_, i) => (i === 0 ? first : `${first}-${i + 1}`));
 
 type Native = { images: Images; support: Support } | { why: string };
 

@@ -23,7 +23,8 @@ export interface ProcessPodsOptions
   /** The image map, `images.json`. */
   imageMap: string;
   network: PodNetwork;
-  nodeName: string;
+  /** The Nodes that this machine is shown as. */
+  nodeNames: string[];
   /** An address of this machine that Pods reach; by default 127.0.0.1. */
   nodeAddress?: string;
   /** What programs see of this machine's environment; by default PATH, LANG, TZ and the like of this process. */
@@ -41,7 +42,7 @@ export async function openProcessPods({
   folder,
   imageMap,
   network,
-  nodeName,
+  nodeNames,
   nodeAddress = '127.0.0.1',
   hostEnv,
   rotation,
@@ -53,8 +54,9 @@ export async function openProcessPods({
     ...worker,
     ...(memory && { memory: join(memory, 'volumes') }),
     folder: join(folder, 'pods'),
-    machine: async () => machineUsage(worker.clock.now()),
-    node: hostNode(nodeName, nodeAddress, native ? 'native' : 'process'),
+    // Of several Nodes each uses what its Pods use.
+    ...(nodeNames.length === 1 && { machine: async () => machineUsage(worker.clock.now()) }),
+    nodes: nodeNames.map((name) => hostNode(name, nodeAddress, native ? 'native' : 'process')),
     sandbox: createProcessSandbox({
       folder: join(folder, 'containers'),
       scheme: native ? 'native' : 'process',

@@ -30,7 +30,8 @@ export interface PodWorkerOptions {
   folder: string;
   sandbox: Sandbox;
   clock: Clock;
-  node: RuntimeNode;
+  /** At least one; all are this machine. */
+  nodes: RuntimeNode[];
   events?: RuntimeEventSink;
   /** Absent: host ports are not served. */
   hostPorts?: HostPorts;
@@ -53,7 +54,8 @@ export interface AdoptingPodRuntime extends PodRuntime {
  * watched at once, half-done stops are finished, but nothing is started before ensure() says what Pods refer to.
  */
 export async function openPodRuntime(options: PodWorkerOptions): Promise<AdoptingPodRuntime> {
-  const { sandbox, clock, node } = options;
+  const { sandbox, clock, nodes } = options;
+  const [machine] = nodes;
   const journal = openJournal(options.folder);
   const feed = createChangeFeed();
   const workers = new Map<string, PodWorker>();
@@ -64,8 +66,8 @@ export async function openPodRuntime(options: PodWorkerOptions): Promise<Adoptin
     backOff: options.backOff ?? kubeletBackOff,
     retryMs: options.retryMs ?? 3000,
     refreshMs: options.refreshMs ?? 60_000,
-    allocatable: node.capacity,
-    hostIP: node.addresses.find(({ type }) => type === 'InternalIP')?.address ?? '127.0.0.1',
+    allocatable: machine?.capacity ?? {},
+    hostIP: machine?.addresses.find(({ type }) => type === 'InternalIP')?.address ?? '127.0.0.1',
     memory: options.memory,
     hostPorts: options.hostPorts,
     event: (ref, event) => options.events?.(ref, event),
@@ -101,7 +103,7 @@ export async function openPodRuntime(options: PodWorkerOptions): Promise<Adoptin
   }
 
   return {
-    nodes: () => [node],
+    nodes: () => nodes,
     async ensure(ref, pod, sources) {
       await removals.get(ref.uid);
       const known = workers.get(ref.uid);
