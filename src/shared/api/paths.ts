@@ -1,9 +1,10 @@
 import type { User } from '../auth/user.ts';
 import { apiVersionOf, type Kind } from '../kinds/kind.ts';
 import { table } from '../meta/table.ts';
+import { serveRemote } from './aggregation/index.ts';
 import type { Catalog } from './catalog.ts';
 import type { ApiDeps, VersionInfo } from './deps.ts';
-import { createDiscovery } from './discovery/index.ts';
+import { createDiscovery, type OtherGroups } from './discovery/index.ts';
 import { health } from './health/index.ts';
 import { json, jsonBytes, pageNotFound, text } from './http/answer.ts';
 import { methodNotAllowed } from './http/errors.ts';
@@ -20,8 +21,15 @@ export type Paths = (
   user: User,
 ) => Promise<ApiResponse> | ApiResponse;
 
-export function createPaths(deps: ApiDeps, catalog: Catalog): Paths {
-  const discovery = createDiscovery(catalog);
+export function createPaths(
+  deps: ApiDeps,
+  catalog: Catalog,
+  others: Pick<OtherGroups, 'remotes' | 'discovered'>,
+): Paths {
+  const discovery = createDiscovery(catalog, {
+    ...others,
+    serve: (service, ...asked) => serveRemote(deps, service, ...asked),
+  });
   const serve: Record<string, Paths> = table({
     '': async (_request, { cluster }) => json(200, { paths: pathsOf(await catalog.kinds(cluster)) }),
     api: discovery,
