@@ -1,10 +1,12 @@
 import type { User } from '../auth/user.ts';
 import { apiVersionOf, type Kind } from '../kinds/kind.ts';
 import { table } from '../meta/table.ts';
+import type { Discovered } from './aggregation/discovered.ts';
 import { serveRemote } from './aggregation/index.ts';
+import { type Remotes, remotesBeside } from './aggregation/remotes.ts';
 import type { Catalog } from './catalog.ts';
 import type { ApiDeps, VersionInfo } from './deps.ts';
-import { createDiscovery, type OtherGroups } from './discovery/index.ts';
+import { createDiscovery } from './discovery/index.ts';
 import { health } from './health/index.ts';
 import { json, jsonBytes, pageNotFound, text } from './http/answer.ts';
 import { methodNotAllowed } from './http/errors.ts';
@@ -24,10 +26,13 @@ export type Paths = (
 export function createPaths(
   deps: ApiDeps,
   catalog: Catalog,
-  others: Pick<OtherGroups, 'remotes' | 'discovered'>,
+  { remotes, discovered }: { remotes: Remotes; discovered: Discovered },
 ): Paths {
   const discovery = createDiscovery(catalog, {
-    ...others,
+    // Where nothing reaches them, they are not worth a read.
+    beside: async (cluster) =>
+      deps.otherServers ? remotesBeside(await remotes(cluster), catalog, cluster) : [],
+    discovered,
     serve: (service, ...asked) => serveRemote(deps, service, ...asked),
   });
   const serve: Record<string, Paths> = table({

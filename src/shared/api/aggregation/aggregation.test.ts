@@ -41,7 +41,10 @@ function farServer() {
           : { asked: request.path };
       return {
         status: 200,
-        headers: [['content-type', 'application/json']],
+        headers: [
+          ['content-type', 'application/json'],
+          ['content-length', String(JSON.stringify(answer).length)],
+        ],
         body: (async function* () {
           yield Buffer.from(JSON.stringify(answer));
         })(),
@@ -92,6 +95,14 @@ describe('a group that another server serves', () => {
     expect(claims.map(([name]) => name)).not.toContain('authorization');
     expect(claims.map(([name]) => name)).not.toContain('x-remote-extra-a');
     expect(headers).toContainEqual(['host', 'far.default.svc']);
+  });
+
+  test('is answered as its server answered, byte for byte, whatever codings the client takes', async () => {
+    await becomeAvailable();
+    const headers = { 'accept-encoding': 'gzip' };
+    const answer = await send('GET /apis/far.example/v1/ships', { headers });
+    expect(answer.headers).not.toHaveProperty('content-encoding');
+    expect(answer.text).toHaveLength(Number(answer.headers['content-length']));
   });
 
   test('gets no path that leads out of it', async () => {

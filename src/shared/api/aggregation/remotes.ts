@@ -1,6 +1,7 @@
 import type { APIService } from '../../kinds/schema/types.ts';
 import type { Storage } from '../../ports/storage.ts';
 import { compiled } from '../../storage/compiled/index.ts';
+import type { Catalog } from '../catalog.ts';
 import { parseJson } from '../served.ts';
 
 /** The APIServices of other servers in a logical cluster, as they are stored now. */
@@ -25,3 +26,13 @@ const priorityOf = ({ spec }: APIService): number =>
 /** Whether the server answered when it was last looked at. */
 export const isAvailable = ({ status }: APIService): boolean =>
   status?.conditions?.some(({ type, status: value }) => type === 'Available' && value === 'True') ?? false;
+
+/** Those of versions that are not built in here, in the order in which clients prefer them. */
+export const remotesBeside = (
+  remotes: ReadonlyMap<string, APIService>,
+  catalog: Pick<Catalog, 'hasVersion'>,
+  cluster: string,
+): APIService[] =>
+  [...remotes.values()].filter(
+    ({ spec }) => spec?.group && !catalog.hasVersion(cluster, spec.group, spec.version ?? ''),
+  );

@@ -3,7 +3,6 @@ import type { User } from '../../auth/user.ts';
 import type { Kind } from '../../kinds/kind.ts';
 import type { APIService } from '../../kinds/schema/types.ts';
 import type { Discovered } from '../aggregation/discovered.ts';
-import type { Remotes } from '../aggregation/remotes.ts';
 import type { Catalog } from '../catalog.ts';
 import { formatOf, parseAccept } from '../http/accept.ts';
 import { pageNotFound } from '../http/answer.ts';
@@ -13,7 +12,7 @@ import type { ApiRequest, ApiResponse } from '../http/message.ts';
 import type { ClusterTarget } from '../http/target.ts';
 import { aggregated } from './aggregated.ts';
 import { apiGroup, apiGroups, apiResources, apiVersions } from './legacy.ts';
-import { groupsWithRemotes, groupWithRemotes, remotesBeside, withRemotes } from './remote.ts';
+import { groupsWithRemotes, groupWithRemotes, withRemotes } from './remote.ts';
 
 interface Document {
   body: Buffer;
@@ -24,7 +23,8 @@ export type Discovery = (request: ApiRequest, target: ClusterTarget, user: User)
 
 /** Groups that other servers serve. */
 export interface OtherGroups {
-  remotes: Remotes;
+  /** APIServices of versions that are not built in here; none where other servers are not reached. */
+  beside(cluster: string): Promise<APIService[]>;
   discovered: Discovered;
   /** Sends the request on. */
   serve(service: APIService, request: ApiRequest, target: ClusterTarget, user: User): Promise<ApiResponse>;
@@ -48,7 +48,7 @@ export function createDiscovery(catalog: Catalog, others: OtherGroups): Discover
     const core = root === 'api';
     // There are no definitions in the core group.
     const kinds = core ? catalog.builtIns(cluster) : await catalog.kinds(cluster);
-    const remotes = core ? [] : await remotesBeside(others, catalog, cluster);
+    const remotes = core ? [] : await others.beside(cluster);
     if (target.segments.length === 1) {
       const form = formOf(request.header('accept'));
       if (form === 'aggregated') {

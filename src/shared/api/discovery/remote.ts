@@ -1,22 +1,8 @@
 /** Groups of other servers beside those of this one. */
 import type { APIService } from '../../kinds/schema/types.ts';
 import type { DiscoveredVersion } from '../aggregation/discovered.ts';
-import type { Remotes } from '../aggregation/remotes.ts';
-import type { Catalog } from '../catalog.ts';
 import type { aggregated } from './aggregated.ts';
 import type { apiGroup, apiGroups } from './legacy.ts';
-
-/** The APIServices of other servers, but for versions that are built in here; in the order in which clients prefer them. */
-export async function remotesBeside(
-  { remotes }: { remotes: Remotes },
-  catalog: Catalog,
-  cluster: string,
-): Promise<APIService[]> {
-  const all = [...(await remotes(cluster)).values()];
-  return all.filter(
-    ({ spec }) => spec?.group && !catalog.hasVersion(cluster, spec.group, spec.version ?? ''),
-  );
-}
 
 type Groups = ReturnType<typeof apiGroups>;
 type Group = NonNullable<ReturnType<typeof apiGroup>>;
