@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { systemClock } from '../shared/clock/systemClock.ts';
 import type { Logger } from '../shared/observability/logger.ts';
 import type { Cloud, PodRuntime, RuntimeEventSink } from '../shared/ports/cloud.ts';
+import type { Reach } from '../shared/ports/reach.ts';
 import { imageMapIn, type LocalConfig } from './config.ts';
 import type { Images } from './drivers/images/index.ts';
 import type { Support } from './drivers/pods/native/index.ts';
@@ -12,6 +13,8 @@ export interface LocalCloud extends Cloud {
   /** What runs Pods and how they are addressed: for the start-up lines. */
   explanation: string;
   serviceCidr: string;
+  /** Absent where nothing runs that could be spoken to. */
+  reach?: Reach;
   /** Lets go of the Pods, or ends them first. */
   close(stopPods: boolean): Promise<void>;
 }
@@ -24,17 +27,21 @@ export const openCloud = (
   log: Logger,
   events: RuntimeEventSink,
 ): Promise<LocalCloud> =>
-  config.runtime === 'fake' ? openFake(events) : openProcesses(config, folder, log, events);
+  config.runtime === 'fake' ? openFake(config, events) : openProcesses(config, folder, log, events);
 
-async function openFake(events: RuntimeEventSink): Promise<LocalCloud> {
-  const [{ createFakePods }, { FakeLoadBalancers }, { FakeVolumes }] = await Promise.all([
+async function openFake(config: LocalConfig, events: RuntimeEventSink): Promise<LocalCloud> {
+  const [{ createFakePods }, { fakeNode }, { FakeLoadBalancers }, { FakeVolumes }] = await Promise.all([
     import('../shared/fake/pods.ts'),
+    import('../shared/fake/fakeNode.ts'),
     import('../shared/fake/loadBalancers.ts'),
     import('../shared/fake/volumes.ts'),
   ]);
   const closing = new AbortController();
+  const nodes = nodeNames('shallop', config.nodes).map((name) => fakeNode(name));
+  const pods = createFakePods({ clock: systemClock, events, signal: closing.signal, nodes });
   return {
-    pods: createFakePods({ clock: systemClock, events, signal: closing.signal }),
+    pods,
+    statistics: pods.statistics,
     loadBalancers: new FakeLoadBalancers(),
     volumes: new FakeVolumes(),
     explanation: 'fake: Pods become ready at once and nothing runs',
@@ -49,12 +56,17 @@ async function openProcesses(
   log: Logger,
   events: RuntimeEventSink,
 ): Promise<LocalCloud> {
-  const [{ choosePodNetwork, LocalLoadBalancers, openHostPorts }, { openProcessPods }, { openLocalVolumes }] =
-    await Promise.all([
-      import('./drivers/network/index.ts'),
-      import('./drivers/pods/index.ts'),
-      import('./drivers/volumes/index.ts'),
-    ]);
+  const [
+    { choosePodNetwork, LocalLoadBalancers, openHostPorts },
+    { openProcessPods },
+    { openLocalVolumes },
+    { openHttpReach },
+  ] = await Promise.all([
+    import('./drivers/network/index.ts'),
+    import('./drivers/pods/index.ts'),
+    import('./drivers/volumes/index.ts'),
+    import('./drivers/reach/index.ts'),
+  ]);
   const native = config.runtime === 'process' ? undefined : await openNative(config, folder);
   const network = await choosePodNetwork({ prefer: config.podNetwork, folder: join(folder, 'network') });
   const nodeAddresses = [...new Set(['127.0.0.1', network.nodeAddress])];
@@ -64,7 +76,7 @@ async function openProcesses(
     network: network.pods,
     nodeAddress: network.nodeAddress,
     hostPorts: openHostPorts(nodeAddresses, systemClock),
-    nodeName: hostname().toLowerCase(),
+    nodeNames: nodeNames(hostname().toLowerCase(), config.nodes),
     clock: systemClock,
     events,
     ...(native && 'images' in native && { native }),
@@ -80,7 +92,9 @@ async function openProcesses(
   network.onPodGone?.((address) => loadBalancers.podGone(address));
   return {
     pods,
+    statistics: pods.statistics,
     loadBalancers,
+    reach: openHttpReach({ isOwnLoopback: (address) => network.isOwnLoopback?.(address) ?? false }),
     volumes: openLocalVolumes({ folder: join(folder, 'volumes') }),
     explanation: `${whatRuns(native)}; ${network.explanation}`,
     serviceCidr,
@@ -92,6 +106,10 @@ async function openProcesses(
     },
   };
 }
+
+/** The first Node has the machine's name, others have a number behind it. */
+const nodeNames = (first: string, count: number): string[] =>
+  Array.from({ length: count }, (_, i) => (i === 0 ? first : `${first}-${i + 1}`));
 
 type Native = { images: Images; support: Support } | { why: string };
 

@@ -3,6 +3,7 @@ import { admissionPlugins } from '../shared/admission/registry.ts';
 import { addressRange } from '../shared/admission/serviceaddresses/range.ts';
 import type { Handle } from '../shared/api/http/message.ts';
 import { createApi } from '../shared/api/index.ts';
+import { createMeter } from '../shared/api/metrics/meter.ts';
 import { bearerToken, clientCertificate, firstOf, internalPeer } from '../shared/auth/authenticate.ts';
 import { liveTokens, uidIn } from '../shared/auth/liveTokens.ts';
 import { accountTokens, podTokens } from '../shared/auth/podTokens.ts';
@@ -94,7 +95,7 @@ export async function openCore({
       bearerToken(liveTokens(tokens.verify, uidIn(storage))),
     ),
     authorizer,
-    fillPolicy: (cluster) => filler.fill(cluster),
+    fillPolicy: (cluster, group) => filler.fill(cluster, group),
     admission: admissionPlugins({
       storage,
       clock,
@@ -108,6 +109,9 @@ export async function openCore({
     tokenKeys: tokens.publicKeys,
     podLogs: (pod, container, options) => cloud.pods.logs(pod, container, options),
     podStreams: cloud.pods,
+    ...(cloud.statistics && { meter: createMeter(cloud.statistics, clock) }),
+    ...(cloud.reach && { reach: cloud.reach }),
+    proxyRemedy: 'Pods of this runtime are records, in which nothing runs',
     upgradeRemedy: 'Pods of this runtime are records, in which nothing runs',
   });
   const clients = inProcessClients(handle, (cluster, uid) => storage.owned(cluster, uid));
@@ -122,6 +126,7 @@ export async function openCore({
         clusterCa: () => pki.ca,
       }),
     clusterCa: () => pki.ca,
+    serviceCidr: cloud.serviceCidr,
     issueToken: accountTokens(tokens.issue),
     apiEndpoint: () => ({
       address: '127.0.0.1',

@@ -27,6 +27,9 @@ const podLogsPatienceMs = 3_000;
 /** The gateway drops the header that asks for an upgrade. */
 const upgradeRemedy =
   'it needs an upgraded connection, which API Gateway never gives; run "shallop proxy", which bridges exec, cp, attach and port-forward';
+/** The function of the API stands outside the VPC. */
+const proxyRemedy =
+  'the API does not reach Pods in the VPC; "shallop proxy" forwards ports of Pods, and load balancers lead to Services';
 /** Time kept for ending streams before the Lambda itself ends. */
 const lastMs = 2_000;
 
@@ -57,6 +60,7 @@ export function openApi(env: Env) {
       longestWatchMs,
       watchesEndWithObject: true,
       upgradeRemedy,
+      proxyRemedy,
       audit: auditTo(log),
       podLogsPatienceMs,
       ...(env[environment.ecsCluster] && fargateAccess(env, { clock, ids, log })),

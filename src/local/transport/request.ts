@@ -72,6 +72,10 @@ export class ApiRequestOf implements ApiRequest {
     this.#controller?.abort();
   }
 
+  chunks(): AsyncIterable<Uint8Array> {
+    return this.#incoming;
+  }
+
   body(limit: number): Promise<Uint8Array> {
     const incoming = this.#incoming;
     const tooLarge = () =>

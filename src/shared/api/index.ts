@@ -38,7 +38,7 @@ export interface Api {
  */
 export function createApi(deps: ApiDeps): ServedApi {
   const definitions = storedDefinitions(deps.storage);
-  const catalog = createCatalog(deps.kinds, deps.storage, definitions, deps.askConversion);
+  const catalog = createCatalog(servedBy(deps), deps.storage, definitions, deps.askConversion);
   const api: Api = {
     deps,
     catalog,
@@ -61,6 +61,10 @@ export function createApi(deps: ApiDeps): ServedApi {
   });
 }
 
+/** What cannot be measured is not served. */
+const servedBy = ({ kinds, meter }: ApiDeps) =>
+  meter ? kinds : kinds.filter(({ virtual }) => virtual !== 'measurement');
+
 async function serve(api: Api, request: ApiRequest, seen: Seen): Promise<ApiResponse> {
   const { deps } = api;
   const target = parseTarget(request.target);
@@ -78,19 +82,18 @@ async function serve(api: Api, request: ApiRequest, seen: Seen): Promise<ApiResp
   if (user !== real) seen.actingAs = user.name;
   const attributes = attributesOf(user, target, route);
   await checkAllowed(deps.authorizer, attributes);
-  if (request.method === 'HEAD' || request.method === 'OPTIONS') throw methodNotAllowed();
+  const isProxied = route.is === 'resource' && route.subresource === 'proxy';
+  if (!isProxied && ['HEAD', 'OPTIONS'].includes(request.method)) throw methodNotAllowed();
   if (cluster !== 'default') await checkCluster(api, cluster, user, route);
   if (route.is === 'path') return compressed(request, await api.paths(request, target, user));
   // What is to be listed or changed has to be there; those who write it are callers in the process.
-  if (route.group === rbacGroup && !request.peer.internal) await deps.fillPolicy?.(cluster);
+  if (route.group && !request.peer.internal) await deps.fillPolicy?.(cluster, route.group);
   const answer = await serveResource(api, request, target, route, user, (key, value) => {
     seen.annotations ??= Object.create(null) as Record<string, string>;
     if (!Object.hasOwn(seen.annotations, key)) seen.annotations[key] = value;
   });
   return reads.includes(route.verb) && !route.subresource ? compressed(request, answer) : answer;
 }
-
-const rbacGroup = 'rbac.authorization.k8s.io';
 
 /** What may be large and ends by itself. */
 const reads = ['get', 'list'];
@@ -121,7 +124,8 @@ async function checkCluster({ deps, catalog }: Api, name: string, user: User, ro
   const resource = resourceName(logicalClusters);
   if (await deps.storage.get({ cluster: 'default', resource, namespace: '', name })) return;
   const isForEverybody =
-    route.is === 'path' || catalog.builtIn(name, route.group, route.version, route.plural)?.kind.virtual;
+    route.is === 'path' ||
+    catalog.builtIn(name, route.group, route.version, route.plural)?.kind.virtual === 'review';
   if (isForEverybody) {
     const looking = { cluster: 'default', user, verb: 'get', resource: logicalClusters, name, path: '' };
     if (!(await deps.authorizer.decide(looking)).allowed) return;

@@ -14,7 +14,7 @@ export interface ResourceRoute {
   /** Empty for the collection. */
   name: string;
   subresource: string;
-  /** Path segments after the subresource: nothing is served there. */
+  /** Path segments after the subresource: something is served there only behind a proxy. */
   rest: string[];
 }
 
@@ -45,7 +45,7 @@ export function routeOf(method: string, { segments, query }: ClusterTarget): Rou
   const verb = watching || (!name && query.flag('watch')) ? 'watch' : verbOf(method, name !== '');
   return {
     is: 'resource',
-    verb: method === 'GET' ? verb : verbOf(method, name !== ''),
+    verb: isRead(method) ? verb : verbOf(method, name !== ''),
     group,
     version,
     plural,
@@ -56,9 +56,12 @@ export function routeOf(method: string, { segments, query }: ClusterTarget): Rou
   };
 }
 
+const isRead = (method: string) => method === 'GET' || method === 'HEAD';
+
 function verbOf(method: string, named: boolean): string {
   switch (method) {
     case 'GET':
+    case 'HEAD':
       return named ? 'get' : 'list';
     case 'POST':
       return 'create';
@@ -69,6 +72,6 @@ function verbOf(method: string, named: boolean): string {
     case 'DELETE':
       return named ? 'delete' : 'deletecollection';
     default:
-      return method.toLowerCase();
+      return '';
   }
 }

@@ -64,10 +64,10 @@ describe('tokens', () => {
   });
 
   test.each([
-    { there: { serviceaccounts: 'u1', pods: 'u2' }, valid: true },
-    { there: { serviceaccounts: 'u9', pods: 'u2' }, valid: false },
-    { there: { serviceaccounts: 'u1', pods: 'u9' }, valid: false },
-    { there: { serviceaccounts: 'u1', pods: undefined }, valid: false },
+    { there: { serviceaccounts: 'u1', pods: 'u2', nodes: undefined }, valid: true },
+    { there: { serviceaccounts: 'u9', pods: 'u2', nodes: undefined }, valid: false },
+    { there: { serviceaccounts: 'u1', pods: 'u9', nodes: undefined }, valid: false },
+    { there: { serviceaccounts: 'u1', pods: undefined, nodes: undefined }, valid: false },
   ])('end with their account and Pod: $there', async ({ there, valid }) => {
     const verify = liveTokens(issuer.verify, async (_cluster, resource) => there[resource]);
     expect((await verify(token, 'a')) !== undefined).toBe(valid);

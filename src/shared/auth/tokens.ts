@@ -22,6 +22,8 @@ export interface TokenRequest {
   namespace: string;
   serviceAccount: { name: string; uid: string };
   pod?: { name: string; uid: string };
+  /** The node that the Pod is on, without a uid when it is not there; or, without a Pod, the one it is bound to. */
+  node?: { name: string; uid?: string };
   audience?: string;
   /** Several of them; goes before `audience`. */
   audiences?: string[];
@@ -41,6 +43,7 @@ interface Claims {
     namespace: string;
     serviceaccount: { name: string; uid: string };
     pod?: { name: string; uid: string };
+    node?: { name: string; uid?: string };
   };
 }
 
@@ -80,6 +83,7 @@ const claimsOf = (request: TokenRequest, now: number, id: string) => ({
     namespace: request.namespace,
     serviceaccount: request.serviceAccount,
     ...(request.pod && { pod: request.pod }),
+    ...(request.node && { node: request.node }),
   },
 });
 
@@ -96,7 +100,7 @@ function opened(keys: readonly TokenKey[], token: string): Claims | undefined {
 }
 
 const userOf = (claims: Claims): User => {
-  const { namespace, serviceaccount, pod, cluster } = claims['kubernetes.io'];
+  const { namespace, serviceaccount, pod, node, cluster } = claims['kubernetes.io'];
   return {
     name: claims.sub,
     uid: serviceaccount.uid,
@@ -108,6 +112,8 @@ const userOf = (claims: Claims): User => {
         'authentication.kubernetes.io/pod-name': [pod.name],
         'authentication.kubernetes.io/pod-uid': [pod.uid],
       }),
+      ...(node && { 'authentication.kubernetes.io/node-name': [node.name] }),
+      ...(node?.uid && { 'authentication.kubernetes.io/node-uid': [node.uid] }),
       'shallop.dev/cluster': [cluster],
     },
   };

@@ -8,6 +8,8 @@ export interface LocalNetwork {
   serviceCidr: string;
   /** An address of this machine that Pods reach as well. */
   nodeAddress: string;
+  /** Loopback addresses that Pods and the node have. Absent: none. */
+  isOwnLoopback?(address: string): boolean;
   /** Where load balancers get their addresses. */
   balancerCidr: string;
   clusterAddresses?: ClusterAddresses;

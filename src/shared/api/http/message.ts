@@ -14,6 +14,8 @@ export interface ApiRequest {
   headersBeginning(prefix: string): readonly (readonly [name: string, value: string])[];
   /** The whole body. Throws RequestEntityTooLarge beyond `limit` bytes, BadRequest when it was cut off. */
   body(limit: number): Promise<Uint8Array>;
+  /** The body as it comes, instead of body(). Absent where the transport only has the whole of it. */
+  chunks?(): AsyncIterable<Uint8Array>;
   peer: Peer;
   /** Aborts when the client is gone. */
   signal: AbortSignal;

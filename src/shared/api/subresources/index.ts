@@ -12,6 +12,8 @@ import { patchEphemeral, updateEphemeral } from './ephemeral.ts';
 import { evict } from './eviction.ts';
 import { finalize } from './finalize.ts';
 import { log } from './log.ts';
+import { podProxy, serviceProxy } from './proxy/index.ts';
+import { nodeProxy } from './proxy/kubelet.ts';
 import { getScale, patchScale, updateScale } from './scale.ts';
 import { attach, exec } from './streams/exec.ts';
 import { portForward } from './streams/portForward.ts';
@@ -21,6 +23,10 @@ type Verbs = Record<string, Serve>;
 
 const status: Verbs = table({ get, update: update('status'), patch: patch('status') });
 const scale: Verbs = table({ get: getScale, update: updateScale, patch: patchScale });
+
+/** A proxy takes every method; that of OPTIONS has no verb. */
+const everyVerb = (serve: Serve): Verbs =>
+  table({ get: serve, create: serve, update: serve, patch: serve, delete: serve, '': serve });
 
 /** By kind and name, what is neither status nor scale. */
 const others: Record<string, Verbs> = table({
@@ -32,15 +38,16 @@ const others: Record<string, Verbs> = table({
   'Pod/exec': { get: exec, create: exec },
   'Pod/log': { get: log },
   'Pod/portforward': { get: portForward, create: portForward },
+  'Pod/proxy': everyVerb(podProxy),
+  'Service/proxy': everyVerb(serviceProxy),
+  'Node/proxy': everyVerb(nodeProxy),
   'Namespace/finalize': { update: finalize, patch: finalize },
   'ServiceAccount/token': { create: createToken },
 });
 
 /** Exist in Kubernetes; here they answer a Status that says so. */
 const later: Record<string, string[]> = table({
-  Pod: ['proxy', 'resize'],
-  Service: ['proxy'],
-  Node: ['proxy'],
+  Pod: ['resize'],
 });
 
 /** What serves a verb on a subresource. Throws NotFound, MethodNotAllowed. */

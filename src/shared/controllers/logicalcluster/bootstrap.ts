@@ -1,13 +1,25 @@
 import type { Client } from '../../client/client.ts';
+import { type Clock, formatTime } from '../../clock/clock.ts';
 import { systemClasses } from '../../kinds/scheduling.k8s.io/v1/priorityclass/systemClasses.ts';
 import { unlessThere } from '../common/ignore.ts';
-import type { Environment } from '../environment.ts';
-import { endpointSlices, endpoints, namespaces, priorityClasses, services } from '../resources.ts';
+import type { ReconcileContext } from '../controller.ts';
+import {
+  endpointSlices,
+  endpoints,
+  namespaces,
+  priorityClasses,
+  serviceCIDRs,
+  services,
+} from '../resources.ts';
 
 const systemNamespaces = ['default', 'kube-system', 'kube-public', 'kube-node-lease'];
 
 /** What every logical cluster begins with. Doing it again changes nothing. */
-export async function bootstrap(client: Client, env: Environment, isDefault: boolean): Promise<void> {
+export async function bootstrap(
+  client: Client,
+  { env, clock }: Pick<ReconcileContext, 'env' | 'clock'>,
+  isDefault: boolean,
+): Promise<void> {
   for (const name of systemNamespaces)
     if (!(await client.get(namespaces, '', name)))
       await unlessThere(
@@ -16,6 +28,7 @@ export async function bootstrap(client: Client, env: Environment, isDefault: boo
   for (const object of systemClasses)
     if (!(await client.get(priorityClasses, '', object.metadata.name ?? '')))
       await unlessThere(client.create(priorityClasses, object));
+  await nameServiceRange(client, env.serviceCidr, clock);
   const api = env.apiEndpoint();
   if (!api) return;
   const metadata = { name: 'kubernetes', namespace: 'default' };
@@ -34,6 +47,27 @@ export async function bootstrap(client: Client, env: Environment, isDefault: boo
     );
   const { address, port } = api;
   if (address) await publish(client, { address, port });
+}
+
+/** Says where addresses of Services come from. Its name is the one that Kubernetes has for it. */
+async function nameServiceRange(client: Client, serviceCidr: string, clock: Clock): Promise<void> {
+  if (await client.get(serviceCIDRs, '', 'kubernetes')) return;
+  const ready = {
+    type: 'Ready',
+    status: 'True',
+    lastTransitionTime: formatTime(clock.now()),
+    reason: '',
+    message: 'Kubernetes default Service CIDR is ready',
+  } as const;
+  await unlessThere(
+    client.create(serviceCIDRs, {
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'ServiceCIDR',
+      metadata: { name: 'kubernetes' },
+      spec: { cidrs: [serviceCidr] },
+      status: { conditions: [ready] },
+    }),
+  );
 }
 
 /** The Service has no selector: its endpoints are this process, wherever it listens this time. */

@@ -13,6 +13,7 @@ export function openShared(): LocalNetwork {
     },
     serviceCidr: '10.96.0.0/16',
     nodeAddress: '127.0.0.1',
+    isOwnLoopback: (address) => address === '127.0.0.1',
     balancerCidr: '127.96.0.0/16',
     explanation: 'Pods share 127.0.0.1: on this system a port can serve one Pod only',
     close: async () => {},

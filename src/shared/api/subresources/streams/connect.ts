@@ -30,6 +30,10 @@ export async function admitPortForward(call: Call): Promise<void> {
   await connecting(call, 'portforward', 'PodPortForwardOptions', options);
 }
 
+/** Asks admission whether a request may go through a proxy subresource to this path. */
+export const admitProxy = (call: Call, kind: string, path: string): Promise<object> =>
+  connecting(call, 'proxy', kind, path ? { path } : {});
+
 async function connecting<T extends object>(
   call: Call,
   subresource: string,

@@ -16,7 +16,18 @@ export const node: Kind<Node> = {
   namespaced: false,
   verbs: allVerbs,
   schema: goSchema('Node'),
-  subresources: { status: true },
+  subresources: {
+    status: true,
+    others: [
+      {
+        name: 'proxy',
+        group: '',
+        version: 'v1',
+        kind: 'NodeProxyOptions',
+        verbs: ['create', 'delete', 'get', 'patch', 'update'],
+      },
+    ],
+  },
   startsWithStatus: true,
   prepareForCreate,
   prepareForUpdate: prepareForCreate,

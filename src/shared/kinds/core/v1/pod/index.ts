@@ -41,6 +41,13 @@ export const pod: Kind<Pod> = {
         kind: 'PodPortForwardOptions',
         verbs: ['create', 'get'],
       },
+      {
+        name: 'proxy',
+        group: '',
+        version: 'v1',
+        kind: 'PodProxyOptions',
+        verbs: ['create', 'delete', 'get', 'patch', 'update'],
+      },
     ],
   },
   generation: 'spec',

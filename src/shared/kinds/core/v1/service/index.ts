@@ -21,7 +21,18 @@ export const service: Kind<Service> = {
   verbs: allVerbs,
   schema: goSchema('Service'),
   nameRule: 'label1035',
-  subresources: { status: true },
+  subresources: {
+    status: true,
+    others: [
+      {
+        name: 'proxy',
+        group: '',
+        version: 'v1',
+        kind: 'ServiceProxyOptions',
+        verbs: ['create', 'delete', 'get', 'patch', 'update'],
+      },
+    ],
+  },
   prepareForCreate,
   prepareForUpdate,
   validateFirst,

@@ -1,0 +1,97 @@
+import { type ClientRequest, type IncomingMessage, request as overTcp } from 'node:http';
+import { request as overTls } from 'node:https';
+import { isIPv4, isIPv6, type Socket } from 'node:net';
+import type { HeaderLines, Reach, ReachAnswer, ReachRequest } from '../../../shared/ports/reach.ts';
+import { inGo } from './words.ts';
+
+export interface HttpReachOptions {
+  /** Whether a loopback address is a Pod's or the node's: only where they have such addresses. */
+  isOwnLoopback(address: string): boolean;
+  /** How long a connection may take to be accepted, in milliseconds. */
+  connectTimeoutMs?: number;
+}
+
+const defaultConnectTimeoutMs = 30_000;
+
+/** Reaches Pods by their own addresses, a connection for each request: a Pod that has gone leaves none behind. */
+export function openHttpReach({
+  isOwnLoopback,
+  connectTimeoutMs = defaultConnectTimeoutMs,
+}: HttpReachOptions): Reach {
+  return {
+    mayReach: (address) => isUnicastOfOthers(address) || isOwnLoopback(address),
+    send: (wanted) => sent(wanted, connectTimeoutMs),
+  };
+}
+
+/** Global unicast in Go's sense. */
+function isUnicastOfOthers(address: string): boolean {
+  if (isIPv4(address)) {
+    const [first = 0, second] = address.split('.').map(Number);
+    const isLinkLocal = first === 169 && second === 254;
+    return first !== 0 && first !== 127 && first < 224 && !isLinkLocal;
+  }
+  return isIPv6(address) && !/^(::1?$|::ffff:|fe[89ab]|ff)/i.test(address);
+}
+
+function sent(wanted: ReachRequest, connectTimeoutMs: number): Promise<ReachAnswer> {
+  const { tls, address, port, method, path, headers, body, signal } = wanted;
+  const options = { host: address, port, method, path, agent: false, setHost: false, signal } as const;
+  const message = tls ? overTls({ ...options, rejectUnauthorized: false, servername: '' }) : overTcp(options);
+  setHeaders(message, headers);
+  return new Promise((resolve, reject) => {
+    const failed = (error: Error) => reject(new Error(inGo(error, address, port), { cause: error }));
+    message.once('error', failed);
+    message.on('error', () => {});
+    limitConnecting(message, connectTimeoutMs);
+    message.once('response', (answer) => resolve({ ...headOf(answer), body: answer }));
+    message.once('upgrade', (answer, connection: Socket, head: Buffer) => {
+      connection.on('error', () => {});
+      if (head.length) connection.unshift(head);
+      resolve({ ...headOf(answer), body: nothing(), connection });
+    });
+    if (body) void fill(message, body);
+    else message.end();
+  });
+}
+
+function setHeaders(message: ClientRequest, lines: HeaderLines): void {
+  const byName = new Map<string, string[]>();
+  for (const [name, value] of lines) byName.set(name, [...(byName.get(name) ?? []), value]);
+  for (const [name, values] of byName) message.setHeader(name, values.length === 1 ? values[0]! : values);
+}
+
+function limitConnecting(message: ClientRequest, ms: number): void {
+  const late = setTimeout(
+    () => message.destroy(Object.assign(new Error('i/o timeout'), { code: 'ETIMEDOUT' })),
+    ms,
+  );
+  message.once('socket', (socket) => socket.once('connect', () => clearTimeout(late)));
+  message.once('close', () => clearTimeout(late));
+}
+
+/** Writes a body as fast as it is taken. One that breaks off breaks the request off, too. */
+async function fill(message: ClientRequest, body: AsyncIterable<Uint8Array>): Promise<void> {
+  try {
+    for await (const chunk of body) {
+      if (message.destroyed) return;
+      if (message.write(chunk)) continue;
+      await new Promise<void>((resolve) => {
+        message.once('drain', resolve);
+        message.once('close', resolve);
+      });
+    }
+    message.end();
+  } catch (error) {
+    message.destroy(error as Error);
+  }
+}
+
+function headOf({ statusCode = 0, rawHeaders }: IncomingMessage): Pick<ReachAnswer, 'status' | 'headers'> {
+  const headers: [string, string][] = [];
+  for (let i = 0; i < rawHeaders.length; i += 2)
+    headers.push([rawHeaders[i]!.toLowerCase(), rawHeaders[i + 1]!]);
+  return { status: statusCode, headers };
+}
+
+async function* nothing(): AsyncIterable<Uint8Array> {}
