@@ -4,6 +4,7 @@ import { openMemory, type ResyncSummary, resync } from '../../shared/controllers
 import { jsonLogger } from '../../shared/observability/jsonLogger.ts';
 import { coreConfig, type Env } from '../config.ts';
 import { openAwsCore } from '../core.ts';
+import { delivering } from '../drivers/delivery.ts';
 import { dynamoClient } from '../drivers/dynamodb/client.ts';
 import { protectedBy } from '../encryption.ts';
 import { controllersFor } from './controllers.ts';
@@ -25,7 +26,7 @@ export function openResync(env: Env) {
   const queues = openWork(env, { clock, ids });
   const controllers = controllersFor(env);
   const memory = openMemory();
-  return async (event?: ResyncEvent): Promise<ResyncSummary> => {
+  const run = async (event?: ResyncEvent): Promise<ResyncSummary> => {
     const tick = Math.floor(clock.now() / 60_000);
     const summary = await resync(
       { controllers, storage, clients, queues, log, memory },
@@ -37,4 +38,5 @@ export function openResync(env: Env) {
       throw new Error(`${unsent} messages not sent, ${failed} clusters not looked at to the end`);
     return summary;
   };
+  return (event?: ResyncEvent) => delivering(() => run(event));
 }

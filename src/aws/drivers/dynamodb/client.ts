@@ -1,4 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { withinDelivery } from '../delivery.ts';
 
 /**
  * The SDK's client, set up for the driver: region, credentials and endpoint from the environment, and no request that
@@ -6,7 +7,9 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
  * warns of a request that does. The driver tries again by itself, but not what must not be done twice.
  */
 export const dynamoClient = (): DynamoDBClient =>
-  new DynamoDBClient({
-    maxAttempts: 1,
-    requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
-  });
+  withinDelivery(
+    new DynamoDBClient({
+      maxAttempts: 1,
+      requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
+    }),
+  );
