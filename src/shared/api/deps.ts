@@ -54,6 +54,8 @@ export interface ApiDeps extends Elsewhere {
   issueToken?: IssueToken;
   /** Public keys that tokens of service accounts are signed with. Absent: no OpenID documents. */
   tokenKeys?(): Promise<readonly Jwk[]> | readonly Jwk[];
+  /** What tokens of service accounts say issued them, and their audience where nobody asks for another. */
+  tokenIssuer?: string;
   /** Checks of /readyz by name; a failing one answers with its reason. */
   readiness?: Record<string, () => Promise<void> | void>;
   /** Asks the parts of the cluster how they are, by the names of ComponentStatuses. Each throws when it is not well. */
