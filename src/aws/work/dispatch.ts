@@ -11,7 +11,7 @@ import { coreConfig, type Env } from '../config.ts';
 import { openAwsCore } from '../core.ts';
 import { eventBridgeClient } from '../drivers/bus/client.ts';
 import { type EventBus, openEventBus } from '../drivers/bus/index.ts';
-import { delivering } from '../drivers/delivery.ts';
+import { delivering, withinDelivery } from '../drivers/delivery.ts';
 import { dynamoClient } from '../drivers/dynamodb/client.ts';
 import type { Item } from '../drivers/dynamodb/layout.ts';
 import { streamReader } from '../drivers/dynamodb/streamRecords.ts';
@@ -25,7 +25,7 @@ import { imageOf, openedBy } from './dispatchRecords.ts';
 /** Builds the dispatch from the environment, once for all deliveries of this Lambda. Throws what names a wrong variable. */
 export function openDispatch(env: Env) {
   const config = coreConfig(env);
-  const [clock, ids, dynamo] = [systemClock, randomIds, dynamoClient()];
+  const [clock, ids, dynamo] = [systemClock, randomIds, withinDelivery(dynamoClient())];
   const log = jsonLogger({ clock, write: (line) => process.stdout.write(line) });
   const protect = protectedBy(config, clock, ids);
   const { clients } = openAwsCore({ config, dynamo, clock, ids, log, protect });

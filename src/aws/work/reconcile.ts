@@ -16,7 +16,7 @@ import type { Logger } from '../../shared/observability/logger.ts';
 import type { Cloud, RuntimeEventSink } from '../../shared/ports/cloud.ts';
 import { coreConfig, type Env } from '../config.ts';
 import { openAwsCore } from '../core.ts';
-import { delivering } from '../drivers/delivery.ts';
+import { delivering, withinDelivery } from '../drivers/delivery.ts';
 import { dynamoClient } from '../drivers/dynamodb/client.ts';
 import { openTimers } from '../drivers/dynamodb/timers.ts';
 import { protectedBy } from '../encryption.ts';
@@ -43,7 +43,7 @@ export interface ReconcileParts {
  */
 export function openReconcile(env: Env, group: Group, open: (parts: ReconcileParts) => Partial<Cloud>) {
   const config = coreConfig(env);
-  const [clock, ids, dynamo] = [systemClock, randomIds, dynamoClient()];
+  const [clock, ids, dynamo] = [systemClock, randomIds, withinDelivery(dynamoClient())];
   const log = jsonLogger({ clock, write: (line) => process.stdout.write(line) });
   const core = openAwsCore({ config, dynamo, clock, ids, log, protect: protectedBy(config, clock, ids) });
   const events: RuntimeEventSink = (ref, event) => worker.podEvent(ref, event);

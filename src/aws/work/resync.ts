@@ -4,7 +4,7 @@ import { openMemory, type ResyncSummary, resync } from '../../shared/controllers
 import { jsonLogger } from '../../shared/observability/jsonLogger.ts';
 import { coreConfig, type Env } from '../config.ts';
 import { openAwsCore } from '../core.ts';
-import { delivering } from '../drivers/delivery.ts';
+import { delivering, withinDelivery } from '../drivers/delivery.ts';
 import { dynamoClient } from '../drivers/dynamodb/client.ts';
 import { protectedBy } from '../encryption.ts';
 import { controllersFor } from './controllers.ts';
@@ -22,7 +22,14 @@ export function openResync(env: Env) {
   const [clock, ids] = [systemClock, randomIds];
   const log = jsonLogger({ clock, write: (line) => process.stdout.write(line) });
   const protect = protectedBy(config, clock, ids);
-  const { storage, clients } = openAwsCore({ config, dynamo: dynamoClient(), clock, ids, log, protect });
+  const { storage, clients } = openAwsCore({
+    config,
+    dynamo: withinDelivery(dynamoClient()),
+    clock,
+    ids,
+    log,
+    protect,
+  });
   const queues = openWork(env, { clock, ids });
   const controllers = controllersFor(env);
   const memory = openMemory();
