@@ -1,5 +1,4 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { withinDelivery } from '../delivery.ts';
 
 /**
  * The SDK's client, set up for the driver: region, credentials and endpoint from the environment, and no request that
@@ -7,9 +6,7 @@ import { withinDelivery } from '../delivery.ts';
  * warns of a request that does. The driver tries again by itself, but not what must not be done twice.
  */
 export const dynamoClient = (): DynamoDBClient =>
-  withinDelivery(
-    new DynamoDBClient({
-      maxAttempts: 1,
-      requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
-    }),
-  );
+  new DynamoDBClient({
+    maxAttempts: 1,
+    requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
+  });
