@@ -88,7 +88,8 @@ const known = [
 ];
 
 const applyType = 'application/apply-patch+yaml';
-const isApply = ({ request }: Call) => mediaType(request.header('content-type')) === applyType;
+/** Whether a PATCH is one by server-side apply. */
+export const isApply = ({ request }: Call) => mediaType(request.header('content-type')) === applyType;
 
 /** The object that a patch makes of `old`, decoded. Throws BadRequest, Invalid. */
 export function patched(
