@@ -43,8 +43,8 @@ export interface Write {
   /** RFC 3339. */
   now: string;
   shape: Shape;
-  /** In which version conflicts show what others own, where that is not their own: of a Scale that of its kind. */
-  shownVersion?: string;
+  /** In which version conflicts tell of others, where the door speaks another kind. */
+  versionShown?: string;
   /** Leaves out what nobody can own, or not through this door. */
   ownable(fields: FieldSet): FieldSet;
 }
@@ -79,7 +79,7 @@ export function applied(config: unknown, force: boolean, write: Write, allowed =
   const object = prune(merge(live, config, shape), last, owned, shape);
   const { added, modified, removed } = compare(live, object, shape);
   const changed = union(added, modified);
-  if (!force) refuseConflicts(others, difference(changed, allowed), write.shownVersion);
+  if (!force) refuseConflicts(shownIn(write.versionShown, others), difference(changed, allowed));
   const touched = union(changed, removed);
   const before = owners.find((owner) => isIt(owner, me));
   // Who only names what is so already has no new time to show for it.
@@ -118,12 +118,12 @@ function capped(owners: Owner[]): Owner[] {
   return [...owners.filter((owner) => !gathered.includes(owner)), ancient];
 }
 
-function refuseConflicts(others: Owner[], changed: FieldSet, shownVersion?: string): void {
+const shownIn = (apiVersion: string | undefined, owners: Owner[]): Owner[] =>
+  apiVersion ? owners.map((owner) => ({ ...owner, apiVersion })) : owners;
+
+function refuseConflicts(others: Owner[], changed: FieldSet): void {
   const conflicts = others
-    .map((owner) => ({
-      who: named(owner, shownVersion),
-      places: [...placesOf(intersection(owner.fields, changed))],
-    }))
+    .map((owner) => ({ who: named(owner), places: [...placesOf(intersection(owner.fields, changed))] }))
     .filter(({ places }) => places.length > 0)
     .sort((a, b) => (a.who < b.who ? -1 : 1));
   const count = conflicts.reduce((n, { places }) => n + places.length, 0);
@@ -138,10 +138,10 @@ function refuseConflicts(others: Owner[], changed: FieldSet, shownVersion?: stri
   throw new ApiError('Conflict', `Apply failed with ${text}`, { details: { causes } });
 }
 
-function named({ manager, operation, apiVersion, subresource }: Owner, shownVersion = apiVersion): string {
+function named({ manager, operation, apiVersion, subresource }: Owner): string {
   const who =
     JSON.stringify(manager) + (subresource ? ` with subresource ${JSON.stringify(subresource)}` : '');
-  return operation === 'Update' ? `${who} using ${shownVersion}` : who;
+  return operation === 'Update' ? `${who} using ${apiVersion}` : who;
 }
 
 export const ownersIn = (entries: ManagedFieldsEntry[] = []): Owner[] =>

@@ -1,96 +1,97 @@
 import { isReason } from '../../errors/apiError.ts';
 import { conflict, invalid } from '../../errors/common.ts';
 import type { AnyObject } from '../../meta/object.ts';
-import type { Stored } from '../../ports/storage.ts';
 import { namedByLastApplied, withLastApplied } from '../apply/lastApplied.ts';
 import { applied, entriesOf, type Owner, ownersIn, updated } from '../apply/owners.ts';
-import { writeOf } from '../apply/track.ts';
+import { type Door, writeOf } from '../apply/track.ts';
 import type { ApiResponse } from '../http/message.ts';
 import { respondOutcome } from '../http/object.ts';
 import type { Call } from '../request.ts';
 import { missing } from '../served.ts';
-import { change } from '../write/change.ts';
+import { type ChangeDetails, change, type Part } from '../write/change.ts';
 import { checkMayCreate, createObject } from '../write/create.ts';
 import { type WriteOptions, writeOptions } from '../write/options.ts';
 import type { Outcome } from '../write/sequence.ts';
 import { readConfig } from './applyConfig.ts';
 
-/** PATCH by server-side apply: an object that says what its sender wants of it, and owns just that. */
-export async function apply(call: Call, door: '' | 'status'): Promise<ApiResponse> {
-  const { dryRun, fieldValidation } = applyOptions(call);
-  const { config, warnings } = await readConfig(call, fieldValidation);
-  const { outcome, code } = await appliedTo(call, config, { door, dryRun, warnings });
-  return respondOutcome(call, outcome, code, warnings);
+/** Through which door somebody applies, and what may be written there. */
+export interface ApplyDoor extends ChangeDetails {
+  /** Empty for the object itself. */
+  door: Door;
+  part: Part;
+  /** In which version conflicts tell of others, where the door speaks another kind. */
+  versionShown?: string;
+  /** `live` with what of `merged` goes through the door. Throws Invalid. */
+  narrow?(merged: AnyObject, live: AnyObject, call: Call): AnyObject | Promise<AnyObject>;
 }
 
-/** The options of such a request, who has to say who it is. @throws Invalid */
+/** PATCH by server-side apply: an object that says what its sender wants of it, and owns just that. */
+export async function apply(call: Call, door: ApplyDoor): Promise<ApiResponse> {
+  const { dryRun, fieldValidation } = applyOptions(call);
+  const { config, warnings } = await readConfig(call, fieldValidation);
+  const { outcome, status } = await applyConfig(call, config, door, dryRun, warnings);
+  return respondOutcome(call, outcome, status, warnings);
+}
+
+/** The options of a server-side apply. Throws Invalid when nobody says who applies. */
 export function applyOptions({ query }: Call): WriteOptions {
   const options = writeOptions(query, 'PatchOptions', true);
-  if (query.get('fieldManager')) return options;
-  throw invalid('PatchOptions', 'meta.k8s.io', '', [
-    {
-      reason: 'FieldValueRequired',
-      message: 'Required value: is required for apply patch',
-      field: 'fieldManager',
-    },
-  ]);
+  if (!query.get('fieldManager'))
+    throw invalid('PatchOptions', 'meta.k8s.io', '', [
+      {
+        reason: 'FieldValueRequired',
+        message: 'Required value: is required for apply patch',
+        field: 'fieldManager',
+      },
+    ]);
+  return options;
 }
 
 const attempts = 8;
 
-/** How a configuration is applied. */
-export interface Applying {
-  door: '' | 'status' | 'scale';
-  dryRun: boolean;
-  warnings: string[];
-  /** In which version conflicts show what others own, where that is not their own. */
-  shownVersion?: string;
-  /** Instead of asking admission about the object: answers what becomes of the object that came of the merge. */
-  admit?(next: AnyObject, live: AnyObject): Promise<AnyObject>;
-}
-
-/** Merges a configuration into the stored object, or creates it where that is the whole object. */
-export async function appliedTo(
+/** Applies what has been read already. */
+export async function applyConfig(
   call: Call,
   config: AnyObject,
-  applying: Applying,
-): Promise<{ outcome: Outcome; code: 200 | 201 }> {
-  const { door, dryRun, warnings } = applying;
-  const { deps, served, cluster, namespace, name } = call;
+  { door, part, versionShown, narrow = (merged) => merged, ...details }: ApplyDoor,
+  dryRun: boolean,
+  warnings: string[],
+): Promise<{ outcome: Outcome; status: 200 | 201 }> {
+  const { deps, served, cluster, namespace, name, query } = call;
   const insists = !!config.metadata.resourceVersion;
   for (let attempt = 1; ; attempt++) {
     const stored = await deps.storage.get(served.key(cluster, namespace, name));
     try {
-      if (stored) return { outcome: await merge(call, config, stored, applying), code: 200 };
-      if (door || insists) throw missing(served, name);
-      if (config.metadata.uid) throw noSuchUid(call, config.metadata.uid);
-      return { outcome: await createByApply(call, config, dryRun, warnings), code: 201 };
+      if (!stored) {
+        if (door || insists) throw missing(served, name);
+        if (config.metadata.uid) throw noSuchUid(call, config.metadata.uid);
+        return { outcome: await createByApply(call, config, dryRun, warnings), status: 201 };
+      }
+      const live = served.parse(stored);
+      const owners = ownersBefore(call, live);
+      const how = {
+        ...writeOf(call, door, live, owners, 'Apply'),
+        ...(versionShown && { versionShown }),
+      };
+      const isKubectl = how.me.manager === 'kubectl';
+      const allowed = isKubectl ? namedByLastApplied(live, how.shape) : undefined;
+      const { object, owners: after } = applied(config, query.flag('force'), how, allowed);
+      const merged = object as AnyObject;
+      const wanted = served.kind.schema.decode(isKubectl ? withLastApplied(merged, config) : merged);
+      const next = { ...wanted, kind: live.kind, apiVersion: live.apiVersion } as AnyObject;
+      next.metadata.resourceVersion = config.metadata.resourceVersion ?? live.metadata.resourceVersion;
+      const written = await narrow(next, live, call);
+      const outcome = await change(call, stored, live, written, part, dryRun, warnings, {
+        ...details,
+        managedFields: entriesOf(after),
+      });
+      return { outcome, status: 200 };
     } catch (error) {
       // Somebody was faster, with the creation or with a change; conflicts over fields are no matter of speed.
       const isRace = isReason(error, 'Conflict', 'AlreadyExists') && !error.details?.causes;
       if (!isRace || insists || attempt === attempts) throw error;
     }
   }
-}
-
-async function merge(call: Call, config: AnyObject, stored: Stored, applying: Applying): Promise<Outcome> {
-  const { door, dryRun, warnings, shownVersion, admit } = applying;
-  const { served, query } = call;
-  const live = served.parse(stored);
-  const write = writeOf(call, door, live, ownersBefore(call, live), 'Apply');
-  const how = { ...write, ...(shownVersion && { shownVersion }) };
-  const isKubectl = how.me.manager === 'kubectl';
-  const allowed = isKubectl ? namedByLastApplied(live, how.shape) : undefined;
-  const { object, owners } = applied(config, query.flag('force'), how, allowed);
-  const merged = object as AnyObject;
-  const wanted = served.kind.schema.decode(isKubectl ? withLastApplied(merged, config) : merged);
-  const next = { ...wanted, kind: live.kind, apiVersion: live.apiVersion } as AnyObject;
-  next.metadata.resourceVersion = config.metadata.resourceVersion ?? live.metadata.resourceVersion;
-  const admitted = (await admit?.(next, live)) ?? next;
-  return change(call, stored, live, admitted, door === 'status' ? door : 'main', dryRun, warnings, {
-    managedFields: entriesOf(owners),
-    isAdmitted: admit !== undefined,
-  });
 }
 
 const noSuchUid = ({ served, name }: Call, uid: string) =>
