@@ -124,6 +124,7 @@ export async function openCore({
         clusterCa: () => pki.ca,
       }),
     clusterCa: () => pki.ca,
+    ...(cloud.names && { clusterDnsIP: addressRange(cloud.serviceCidr).at(9) }),
     issueToken: accountTokens(tokens.issue),
     apiEndpoint: () => ({
       address: '127.0.0.1',

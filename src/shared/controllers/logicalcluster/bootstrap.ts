@@ -1,4 +1,5 @@
 import type { Client } from '../../client/client.ts';
+import { isReason } from '../../errors/apiError.ts';
 import { systemClasses } from '../../kinds/scheduling.k8s.io/v1/priorityclass/systemClasses.ts';
 import { unlessThere } from '../common/ignore.ts';
 import type { Environment } from '../environment.ts';
@@ -16,6 +17,7 @@ export async function bootstrap(client: Client, env: Environment, isDefault: boo
   for (const object of systemClasses)
     if (!(await client.get(priorityClasses, '', object.metadata.name ?? '')))
       await unlessThere(client.create(priorityClasses, object));
+  if (env.clusterDnsIP) await addClusterDns(client, isDefault ? env.clusterDnsIP : undefined);
   const api = env.apiEndpoint();
   if (!api) return;
   const metadata = { name: 'kubernetes', namespace: 'default' };
@@ -34,6 +36,40 @@ export async function bootstrap(client: Client, env: Environment, isDefault: boo
     );
   const { address, port } = api;
   if (address) await publish(client, { address, port });
+}
+
+/** The Service that clients know cluster DNS by; the driver serves it without endpoints. */
+async function addClusterDns(client: Client, clusterIP: string | undefined): Promise<void> {
+  if (await client.get(services, 'kube-system', 'kube-dns')) return;
+  const create = (spec: { clusterIP?: string }) =>
+    client.create(services, {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: {
+        name: 'kube-dns',
+        namespace: 'kube-system',
+        labels: {
+          'k8s-app': 'kube-dns',
+          'kubernetes.io/cluster-service': 'true',
+          'kubernetes.io/name': 'CoreDNS',
+        },
+      },
+      spec: {
+        ...spec,
+        type: 'ClusterIP',
+        ports: [
+          { name: 'dns', protocol: 'UDP', port: 53, targetPort: 53 },
+          { name: 'dns-tcp', protocol: 'TCP', port: 53, targetPort: 53 },
+        ],
+      },
+    });
+  // A data folder of before may have given the address to another Service.
+  await unlessThere(
+    create(clusterIP ? { clusterIP } : {}).catch((error) => {
+      if (!clusterIP || !isReason(error, 'Invalid')) throw error;
+      return create({});
+    }),
+  );
 }
 
 /** The Service has no selector: its endpoints are this process, wherever it listens this time. */
