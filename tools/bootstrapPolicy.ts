@@ -21,8 +21,19 @@ const plain = <T extends { apiVersion?: string; kind?: string }>({
   ...rest
 }: T) => rest;
 
+/** From the manifests of metrics-server, whose API is built in here. */
+const metricsReader: ClusterRole = {
+  metadata: {
+    labels: Object.fromEntries(
+      ['admin', 'edit', 'view'].map((role) => [`rbac.authorization.k8s.io/aggregate-to-${role}`, 'true']),
+    ),
+    name: 'system:aggregated-metrics-reader',
+  },
+  rules: [{ apiGroups: ['metrics.k8s.io'], resources: ['pods', 'nodes'], verbs: ['get', 'list', 'watch'] }],
+};
+
 const policy = {
-  clusterRoles: read<ClusterRole>('cluster-roles', 'controller-roles').map(plain),
+  clusterRoles: [...read<ClusterRole>('cluster-roles', 'controller-roles').map(plain), metricsReader],
   clusterRoleBindings: read<ClusterRoleBinding>('cluster-role-bindings', 'controller-role-bindings').map(
     plain,
   ),

@@ -24,7 +24,7 @@ export async function callsOfRest(): Promise<number> {
     while (!done) await clock.advance(10);
     return run;
   };
-  await passing(bootstrap(clients('default'), environment, true));
+  await passing(bootstrap(clients('default'), { env: environment, clock }, true));
   const memory = openMemory();
   const queues = { send: async () => [] };
   const deps = { controllers, storage, clients, queues, log: silentLogger, memory };

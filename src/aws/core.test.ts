@@ -9,7 +9,7 @@ test('a cluster is bootstrapped with the Service of an API that has no fixed add
   const { core } = simulatedCore(systemClock);
   const client = core.clients('default');
   expect(await client.list(namespaces)).toEqual([]);
-  await bootstrap(client, core.environment, true);
+  await bootstrap(client, { env: core.environment, clock: systemClock }, true);
   expect((await client.list(namespaces)).map(({ metadata }) => metadata.name)).toContain('kube-system');
   expect((await client.get(services, 'default', 'kubernetes'))?.spec).toMatchObject({
     clusterIP: '10.96.0.1',
@@ -20,7 +20,7 @@ test('a cluster is bootstrapped with the Service of an API that has no fixed add
 test('tokens of one process are good in another, however many begin at once', async () => {
   const { core, beside } = simulatedCore(systemClock);
   const client = core.clients('default');
-  await bootstrap(client, core.environment, true);
+  await bootstrap(client, { env: core.environment, clock: systemClock }, true);
   const account = {
     apiVersion: 'v1',
     kind: 'ServiceAccount',

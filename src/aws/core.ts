@@ -95,7 +95,7 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
     metrics: noMetrics,
     authenticate: firstOf(internalPeer, bearerToken(verifier(storage, issuer, options))),
     authorizer,
-    fillPolicy: (cluster) => filler.fill(cluster),
+    fillPolicy: (cluster, group) => filler.fill(cluster, group),
     admission: admissionPlugins({
       storage,
       clock,
@@ -124,6 +124,7 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
         clusterCa: publicRoots,
       }),
     clusterCa: publicRoots,
+    serviceCidr,
     issueToken: accountTokens(issue),
     // API Gateway has names, no addresses to keep.
     apiEndpoint: () => ({ port: httpsPort, clusterIP: addressRange(serviceCidr).at(0) }),

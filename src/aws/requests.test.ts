@@ -53,7 +53,7 @@ describe('requests to DynamoDB', () => {
     const clock = new ManualClock(Date.UTC(2026, 0));
     const { core, simulator, beside } = simulatedCore(clock);
     const client = core.clients('default');
-    await bootstrap(client, core.environment, true);
+    await bootstrap(client, { env: core.environment, clock }, true);
     await call(core.handle, `POST ${maps}`, map('there'));
     const other = beside();
     // Whether a policy has a say is looked up once a second: by a test of its own.

@@ -27,17 +27,21 @@ export const openCloud = (
   log: Logger,
   events: RuntimeEventSink,
 ): Promise<LocalCloud> =>
-  config.runtime === 'fake' ? openFake(events) : openProcesses(config, folder, log, events);
+  config.runtime === 'fake' ? openFake(config, events) : openProcesses(config, folder, log, events);
 
-async function openFake(events: RuntimeEventSink): Promise<LocalCloud> {
-  const [{ createFakePods }, { FakeLoadBalancers }, { FakeVolumes }] = await Promise.all([
+async function openFake(config: LocalConfig, events: RuntimeEventSink): Promise<LocalCloud> {
+  const [{ createFakePods }, { fakeNode }, { FakeLoadBalancers }, { FakeVolumes }] = await Promise.all([
     import('../shared/fake/pods.ts'),
+    import('../shared/fake/fakeNode.ts'),
     import('../shared/fake/loadBalancers.ts'),
     import('../shared/fake/volumes.ts'),
   ]);
   const closing = new AbortController();
+  const nodes = nodeNames('shallop', config.nodes).map((name) => fakeNode(name));
+  const pods = createFakePods({ clock: systemClock, events, signal: closing.signal, nodes });
   return {
-    pods: createFakePods({ clock: systemClock, events, signal: closing.signal }),
+    pods,
+    statistics: pods.statistics,
     loadBalancers: new FakeLoadBalancers(),
     volumes: new FakeVolumes(),
     explanation: 'fake: Pods become ready at once and nothing runs',
@@ -81,7 +85,7 @@ async function openProcesses(
     clusterDns: (cluster) => dns.addressOf(cluster),
     nodeAddress: network.nodeAddress,
     hostPorts: openHostPorts(nodeAddresses, systemClock),
-    nodeName: hostname().toLowerCase(),
+    nodeNames: nodeNames(hostname().toLowerCase(), config.nodes),
     clock: systemClock,
     events,
     ...(native && 'images' in native && { native }),
@@ -98,6 +102,7 @@ async function openProcesses(
     pods,
     loadBalancers: dns.serving(loadBalancers),
     names: dns.names,
+    statistics: pods.statistics,
     reach: openHttpReach({ isOwnLoopback: (address) => network.isOwnLoopback?.(address) ?? false }),
     volumes: openLocalVolumes({ folder: join(folder, 'volumes') }),
     explanation: `${whatRuns(native)}; ${network.explanation}`,
@@ -111,6 +116,10 @@ async function openProcesses(
     },
   };
 }
+
+/** The first Node has the machine's name, others have a number behind it. */
+const nodeNames = (first: string, count: number): string[] =>
+  Array.from({ length: count }, (_, i) => (i === 0 ? first : `${first}-${i + 1}`));
 
 type Native = { images: Images; support: Support } | { why: string };
 

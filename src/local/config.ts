@@ -12,6 +12,8 @@ export interface LocalConfig {
   /** Address to listen on. */
   bind: string;
   runtime: Runtime;
+  /** How many Nodes this machine is shown as. */
+  nodes: number;
   /** Addresses to ask before a registry's own, by the registry's name. */
   registryMirrors: Record<string, string[]>;
   kubeconfig: string;
@@ -32,6 +34,7 @@ export interface UpFlags {
   bind?: string;
   dataDir?: string;
   runtime?: string;
+  nodes?: string;
   registryMirrors?: string[];
   kubeconfig?: string;
   context?: string;
@@ -52,6 +55,7 @@ export function parseConfig(flags: UpFlags, env: Environment, cwd: string): Loca
     bind,
     // Elsewhere than on Linux there is nothing to find out.
     runtime: runtime === 'auto' && process.platform !== 'linux' ? 'process' : runtime,
+    nodes: nodesOf(flags.nodes ?? '1'),
     registryMirrors: mirrorsOf(flags.registryMirrors ?? []),
     kubeconfig: kubeconfigOf(flags.kubeconfig, env, cwd),
     context: flags.context ?? 'shallop',
@@ -103,6 +107,15 @@ function oneOf<T extends string>(flag: string, value: string, choices: readonly 
   const found = choices.find((choice) => choice === value);
   if (!found) throw new Error(`${flag} must be one of ${choices.join(', ')}, not ${value}`);
   return found;
+}
+
+const mostNodes = 1000;
+
+function nodesOf(text: string): number {
+  const nodes = Number(text);
+  if (!/^\d+$/.test(text) || nodes < 1 || nodes > mostNodes)
+    throw new Error(`--nodes must be a number from 1 to ${mostNodes}, not ${text}`);
+  return nodes;
 }
 
 function portOf(text: string): number {

@@ -33,7 +33,7 @@ else
       folder: join(folder, 'data'),
       imageMap,
       network: trivialNetwork(),
-      nodeName: 'test',
+      nodeNames: ['test'],
       backOff: { baseMs: backOffMs, maxMs: 30 * backOffMs },
       retryMs: 200,
     });

@@ -23,7 +23,7 @@ const runtime = await openProcessPods({
   folder,
   imageMap,
   network: trivialNetwork(),
-  nodeName: 'test',
+  nodeNames: ['test'],
   backOff: { baseMs: 50, maxMs: 1000 },
 });
 const pods = JSON.parse(wanted) as { uid: string; image: string }[];

@@ -39,7 +39,7 @@ export async function openBench(native?: ProcessPodsOptions['native'], parent = 
       folder: join(folder, 'data'),
       imageMap,
       network: trivialNetwork(),
-      nodeName: 'test',
+      nodeNames: ['test'],
       backOff: { baseMs: 100, maxMs: 3000 },
       retryMs: 100,
       refreshMs: 100,

@@ -20,6 +20,11 @@ Stop it with Ctrl-C or 'shallop down'; the next start goes on where it was and a
       value: 'NAME',
       help: 'what runs Pods: auto, native (containers; Linux), process (host processes) or fake (nothing runs)',
     },
+    nodes: {
+      type: 'string',
+      value: 'N',
+      help: 'how many Nodes there are (1); Pods of all of them run on this machine',
+    },
     'registry-mirror': {
       type: 'string',
       multiple: true,
@@ -57,6 +62,7 @@ Stop it with Ctrl-C or 'shallop down'; the next start goes on where it was and a
         bind: call.text('bind'),
         dataDir: call.text('data-dir'),
         runtime: call.text('runtime'),
+        nodes: call.text('nodes'),
         registryMirrors: call.texts('registry-mirror'),
         kubeconfig: call.text('kubeconfig'),
         context: call.text('context'),

@@ -14,6 +14,7 @@ import type { PodRuntime } from '../ports/cloud.ts';
 import type { Reach } from '../ports/reach.ts';
 import type { Storage } from '../ports/storage.ts';
 import type { AskConversion } from './custom/convert.ts';
+import type { Meter } from './metrics/meter.ts';
 import type { Descriptions } from './openapi/descriptions.ts';
 import type { Elsewhere } from './write/decode.ts';
 
@@ -28,8 +29,8 @@ export interface ApiDeps extends Elsewhere {
   metrics: Metrics;
   authenticate(credentials: Credentials): Promise<User>;
   authorizer: Authorizer;
-  /** Writes the roles and bindings that a logical cluster begins with, before the first request to any. */
-  fillPolicy?(cluster: string): Promise<void>;
+  /** Writes what a logical cluster begins with in a group of the API, before the first request to any of it. */
+  fillPolicy?(cluster: string, group: string): Promise<void>;
   admission: readonly AdmissionPlugin[];
   /** Asks conversion webhooks of definitions. Absent: other versions than the stored one answer a Status. */
   askConversion?: AskConversion;
@@ -47,12 +48,18 @@ export interface ApiDeps extends Elsewhere {
   podSession?: PodSessions;
   /** Opens a session to a port of a Pod. Absent: pods/portforward answers a Status. */
   podPortSession?: PodPortSessions;
+  /** Measures Pods and Nodes. Absent: metrics.k8s.io is not served, as in a cluster without metrics-server. */
+  meter?: Meter;
   /** Tokens for `kubectl create token`. Absent: serviceaccounts/token answers a Status. */
   issueToken?: IssueToken;
   /** Public keys that tokens of service accounts are signed with. Absent: no OpenID documents. */
   tokenKeys?(): Promise<readonly Jwk[]> | readonly Jwk[];
+  /** What tokens of service accounts say issued them, and their audience where nobody asks for another. */
+  tokenIssuer?: string;
   /** Checks of /readyz by name; a failing one answers with its reason. */
   readiness?: Record<string, () => Promise<void> | void>;
+  /** Asks the parts of the cluster how they are, by the names of ComponentStatuses. Each throws when it is not well. */
+  components?: Record<string, () => Promise<void> | void>;
   version?: Partial<VersionInfo>;
   /** Words for `kubectl explain` and editors. Absent: types and fields without a description. */
   descriptions?: Descriptions | undefined;
@@ -113,6 +120,8 @@ export type IssueToken = (request: {
   audiences?: string[];
   expirationSeconds: number;
   boundTo?: { kind: string; apiVersion: string; name: string; uid: string };
+  /** The node of the Pod that it is bound to. */
+  node?: { name: string; uid?: string };
 }) => Promise<{ token: string; expiresAt: number; audiences: string[] }>;
 
 /** As /version answers it. */

@@ -5,6 +5,7 @@ import { ApiError } from '../errors/apiError.ts';
 import { notFound } from '../errors/common.ts';
 import type { Definitions } from '../kinds/custom/definitions.ts';
 import { resourceName } from '../kinds/kind.ts';
+import { parseFieldSelector } from '../meta/fields.ts';
 import { type Catalog, createCatalog } from './catalog.ts';
 import { storedDefinitions } from './custom/definitions.ts';
 import type { ApiDeps } from './deps.ts';
@@ -38,7 +39,7 @@ export interface Api {
  */
 export function createApi(deps: ApiDeps): ServedApi {
   const definitions = storedDefinitions(deps.storage);
-  const catalog = createCatalog(deps.kinds, deps.storage, definitions, deps.askConversion);
+  const catalog = createCatalog(servedBy(deps), deps.storage, definitions, deps.askConversion);
   const api: Api = {
     deps,
     catalog,
@@ -60,6 +61,10 @@ export function createApi(deps: ApiDeps): ServedApi {
     resources: async (cluster: string) => storedResources(await catalog.kinds(cluster)),
   });
 }
+
+/** What cannot be measured is not served. */
+const servedBy = ({ kinds, meter }: ApiDeps) =>
+  meter ? kinds : kinds.filter(({ virtual }) => virtual !== 'measurement');
 
 async function serve(api: Api, request: ApiRequest, seen: Seen): Promise<ApiResponse> {
   const { deps } = api;
@@ -83,7 +88,7 @@ async function serve(api: Api, request: ApiRequest, seen: Seen): Promise<ApiResp
   if (cluster !== 'default') await checkCluster(api, cluster, user, route);
   if (route.is === 'path') return compressed(request, await api.paths(request, target, user));
   // What is to be listed or changed has to be there; those who write it are callers in the process.
-  if (route.group === rbacGroup && !request.peer.internal) await deps.fillPolicy?.(cluster);
+  if (route.group && !request.peer.internal) await deps.fillPolicy?.(cluster, route.group);
   const answer = await serveResource(api, request, target, route, user, (key, value) => {
     seen.annotations ??= Object.create(null) as Record<string, string>;
     if (!Object.hasOwn(seen.annotations, key)) seen.annotations[key] = value;
@@ -91,16 +96,15 @@ async function serve(api: Api, request: ApiRequest, seen: Seen): Promise<ApiResp
   return reads.includes(route.verb) && !route.subresource ? compressed(request, answer) : answer;
 }
 
-const rbacGroup = 'rbac.authorization.k8s.io';
-
 /** What may be large and ends by itself. */
 const reads = ['get', 'list'];
 
-function attributesOf(user: User, { cluster, path }: ClusterTarget, route: Route): Attributes {
+function attributesOf(user: User, { cluster, path, query }: ClusterTarget, route: Route): Attributes {
   if (route.is === 'path') return { cluster, user, verb: route.verb, path };
-  const { verb, group, version, plural, subresource, name } = route;
+  const { verb, group, version, plural, subresource } = route;
+  const name = route.name || (['list', 'watch'].includes(verb) ? selectedName(query) : '');
   // A Namespace is in itself: who may look into one may look at it.
-  const namespace = route.namespace || (plural === 'namespaces' && !group ? name : '');
+  const namespace = route.namespace || (plural === 'namespaces' && !group ? route.name : '');
   return {
     cluster,
     user,
@@ -110,6 +114,19 @@ function attributesOf(user: User, { cluster, path }: ClusterTarget, route: Route
     ...(name && { name }),
     path,
   };
+}
+
+/** The one name that a list or watch can be about: a right to that name is enough for it. */
+function selectedName(query: ClusterTarget['query']): string {
+  const text = query.get('fieldSelector');
+  if (!text) return '';
+  try {
+    const name = parseFieldSelector(text).exactly('metadata.name') ?? '';
+    return /^\.{1,2}$|[/%]/.test(name) ? '' : name;
+  } catch {
+    // The request is refused for it once it is allowed.
+    return '';
+  }
 }
 
 const logicalClusters = { group: 'shallop.dev', version: 'v1', plural: 'logicalclusters' };
@@ -122,7 +139,8 @@ async function checkCluster({ deps, catalog }: Api, name: string, user: User, ro
   const resource = resourceName(logicalClusters);
   if (await deps.storage.get({ cluster: 'default', resource, namespace: '', name })) return;
   const isForEverybody =
-    route.is === 'path' || catalog.builtIn(name, route.group, route.version, route.plural)?.kind.virtual;
+    route.is === 'path' ||
+    catalog.builtIn(name, route.group, route.version, route.plural)?.kind.virtual === 'review';
   if (isForEverybody) {
     const looking = { cluster: 'default', user, verb: 'get', resource: logicalClusters, name, path: '' };
     if (!(await deps.authorizer.decide(looking)).allowed) return;

@@ -1,6 +1,7 @@
 import type { User } from '../auth/user.ts';
 import { ApiError } from '../errors/apiError.ts';
 import type { Verb } from '../kinds/kind.ts';
+import { getComponentStatus, listComponentStatuses } from './computed/componentStatuses.ts';
 import { definitionsResource } from './custom/definitions.ts';
 import { establish } from './custom/establish.ts';
 import { representationFor } from './http/accept.ts';
@@ -10,10 +11,12 @@ import { failureFor } from './http/failure.ts';
 import type { ApiRequest, ApiResponse } from './http/message.ts';
 import type { ClusterTarget } from './http/target.ts';
 import type { Api } from './index.ts';
+import { measurement } from './metrics/index.ts';
 import type { Call, Serve } from './request.ts';
 import { review } from './reviews/index.ts';
 import type { ResourceRoute } from './route.ts';
 import type { Served } from './served.ts';
+import { bind } from './subresources/binding.ts';
 import { subresource } from './subresources/index.ts';
 import { create } from './verbs/create.ts';
 import { deleteOne } from './verbs/delete.ts';
@@ -62,7 +65,8 @@ export async function serveResource(
     request: asked,
     user,
     cluster,
-    served,
+    // A Binding is a word about a Pod.
+    served: served.kind.virtual === 'binding' ? podsOf(api, cluster) : served,
     namespace,
     name,
     query,
@@ -75,6 +79,12 @@ export async function serveResource(
   if (served.resource === definitionsResource && !harmless.includes(route.verb))
     await establish(call, api.definitions);
   return answer;
+}
+
+function podsOf({ catalog }: Api, cluster: string): Served {
+  const pods = catalog.builtIn(cluster, '', 'v1', 'pods');
+  if (!pods) throw unknownResource();
+  return pods;
 }
 
 /** Verbs after which there is nothing to do. */
@@ -93,7 +103,9 @@ async function discouraged(why: string, serve: Serve, call: Call): Promise<ApiRe
 
 /** Reviews are answers to questions; others are orders. Neither is ever listed, so a real server has no Table of them. */
 const hasNoTable = ({ kind }: Served, { subresource, verb }: ResourceRoute): boolean =>
-  verb === 'create' && (kind.virtual === 'review' || ['token', 'binding', 'eviction'].includes(subresource));
+  verb === 'create' &&
+  (['review', 'binding'].includes(kind.virtual ?? '') ||
+    ['token', 'binding', 'eviction'].includes(subresource));
 
 /** The same request of a client that takes everything it asks for but a Table. Throws NotAcceptable when that is all. */
 function withoutTable(request: ApiRequest): ApiRequest {
@@ -128,10 +140,13 @@ function serveFor(served: Served, { verb, name, namespace, subresource: sub }: R
   const { kind } = served;
   if (sub) return subresource(served, sub, verb, name);
   if (kind.virtual === 'review' && verb === 'create') return review(kind);
+  if (kind.virtual === 'binding' && verb === 'create') return bind;
+  if (kind.virtual === 'computed' && verb === 'get') return getComponentStatus;
+  if (kind.virtual === 'computed' && verb === 'list') return listComponentStatuses;
   if (!kind.verbs.includes(verb as Verb)) throw methodNotAllowed();
   if (name ? onlyCollections.includes(verb) : onlyObjects.includes(verb)) throw methodNotAllowed();
   if (kind.namespaced && !namespace && !acrossNamespaces.includes(verb)) throw methodNotAllowed();
-  return verbs[verb as Verb];
+  return kind.virtual === 'measurement' ? measurement(verb) : verbs[verb as Verb];
 }
 
 const onlyCollections = ['create', 'list', 'deletecollection'];

@@ -4,12 +4,12 @@ import type { TokenVerifier } from './authenticate.ts';
 /** The UID of an object that is there now. */
 export type UidOf = (
   cluster: string,
-  resource: 'serviceaccounts' | 'pods',
+  resource: 'serviceaccounts' | 'pods' | 'nodes',
   namespace: string,
   name: string,
 ) => Promise<string | undefined>;
 
-/** Tokens that say nothing once their account, or the Pod they are bound to, is gone. */
+/** Tokens that say nothing once their account, or the Pod or node they are bound to, is gone. */
 export const liveTokens =
   (verify: TokenVerifier, uidOf: UidOf): TokenVerifier =>
   async (token, cluster, audience) => {
@@ -18,10 +18,14 @@ export const liveTokens =
     if (!account) return undefined;
     const [, namespace = '', name = ''] = account;
     if ((await uidOf(cluster, 'serviceaccounts', namespace, name)) !== user.uid) return undefined;
-    const pod = user.extra?.['authentication.kubernetes.io/pod-name']?.[0];
-    if (pod === undefined) return user;
-    const uid = user.extra?.['authentication.kubernetes.io/pod-uid']?.[0];
-    return (await uidOf(cluster, 'pods', namespace, pod)) === uid ? user : undefined;
+    const bound = (kind: 'pod' | 'node', what: 'name' | 'uid') =>
+      user.extra?.[`authentication.kubernetes.io/${kind}-${what}`]?.[0];
+    const [pod, node] = [bound('pod', 'name'), bound('node', 'name')];
+    // The node of a token that is bound to a Pod is told and not judged.
+    if (pod !== undefined)
+      return (await uidOf(cluster, 'pods', namespace, pod)) === bound('pod', 'uid') ? user : undefined;
+    if (node === undefined) return user;
+    return (await uidOf(cluster, 'nodes', '', node)) === bound('node', 'uid') ? user : undefined;
   };
 
 /** Looks where objects are stored. */

@@ -1,4 +1,5 @@
 import type { Client } from '../client/client.ts';
+import { node as nodes } from '../kinds/core/v1/node/index.ts';
 import { serviceAccount } from '../kinds/core/v1/serviceaccount/index.ts';
 import type { Pod, ServiceAccount } from '../kinds/schema/types.ts';
 import type { PodSources } from '../ports/cloud.ts';
@@ -10,17 +11,19 @@ export const podTokens =
     issue: (request: TokenRequest) => Promise<string> | string,
     client: Client,
     cluster: string,
-    { metadata }: Pod,
+    { metadata, spec }: Pod,
   ): PodSources['token'] =>
   async (account, { audience, expirationSeconds }) => {
     const { namespace = '', name = '', uid = '' } = metadata;
     const found = await client.get(serviceAccount, namespace, account);
     if (!found) throw new Error(`serviceaccount "${account}" not found`);
+    const node = spec?.nodeName && (await client.get(nodes, '', spec.nodeName));
     return issue({
       cluster,
       namespace,
       serviceAccount: { name: account, uid: found.metadata.uid ?? '' },
       pod: { name, uid },
+      ...(spec?.nodeName && { node: { name: spec.nodeName, ...(node && { uid: node.metadata.uid ?? '' }) } }),
       ...(audience && { audience }),
       expirationSeconds,
     });

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock/clock.ts';
 import { badRequest } from '../errors/common.ts';
 import type { KubeObject } from '../meta/object.ts';
-import { defaultAudience, type TokenIssuer } from './tokens.ts';
+import type { TokenIssuer } from './tokens.ts';
 
 export interface Wanted {
   cluster: string;
@@ -9,21 +9,27 @@ export interface Wanted {
   audiences?: string[];
   expirationSeconds: number;
   boundTo?: { kind: string; apiVersion: string; name: string; uid: string };
+  /** The node of the Pod that it is bound to. */
+  node?: { name: string; uid?: string };
 }
 
-/** What `kubectl create token` asks: a token of an account, perhaps bound to a Pod. Throws BadRequest. */
+/** What `kubectl create token` asks: a token of an account, perhaps bound to a Pod or a node. Throws BadRequest. */
 export const tokenRequests =
   (issuer: TokenIssuer, clock: Clock) =>
-  async ({ cluster, serviceAccount, audiences, expirationSeconds, boundTo }: Wanted) => {
+  async ({ cluster, serviceAccount, audiences, expirationSeconds, boundTo, node }: Wanted) => {
     const { namespace = '', name = '', uid = '' } = serviceAccount.metadata;
-    if (boundTo && boundTo.kind !== 'Pod')
+    if (boundTo && boundTo.kind !== 'Pod' && boundTo.kind !== 'Node')
       throw badRequest(`cannot bind token for serviceaccount ${JSON.stringify(name)} to a ${boundTo.kind}`);
-    const aud = audiences ?? [defaultAudience];
+    const aud = audiences ?? [issuer.name];
     const token = issuer.issue({
       cluster,
       namespace,
       serviceAccount: { name, uid },
-      ...(boundTo && { pod: { name: boundTo.name, uid: boundTo.uid } }),
+      ...(boundTo?.kind === 'Pod' && {
+        pod: { name: boundTo.name, uid: boundTo.uid },
+        ...(node && { node }),
+      }),
+      ...(boundTo?.kind === 'Node' && { node: { name: boundTo.name, uid: boundTo.uid } }),
       audiences: aud,
       expirationSeconds,
     });

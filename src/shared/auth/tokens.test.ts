@@ -2,6 +2,7 @@ import { createPublicKey, verify } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import { ManualClock } from '../clock/manualClock.ts';
 import { seededIds } from '../clock/seededIds.ts';
+import { liveTokens } from './liveTokens.ts';
 import { makeTokenKey } from './tokenKeys.ts';
 import { tokenIssuer } from './tokens.ts';
 
@@ -48,6 +49,39 @@ test('B15: each token has an id of its own, which its user shows as the credenti
   expect(issuer.verify(token, 'default')?.extra).toMatchObject({
     'authentication.kubernetes.io/credential-id': [`JTI=${claimsOf(token).jti}`],
   });
+});
+
+test('a token of a Pod tells its node, with the uid where the node is there', () => {
+  const issuer = tokenIssuer([makeTokenKey()], new ManualClock(), seededIds(1));
+  const extraOf = (node: { name: string; uid?: string }) =>
+    issuer.verify(issuer.issue({ ...request, node }), 'default')?.extra;
+  expect(extraOf({ name: 'n', uid: 'u3' })).toMatchObject({
+    'authentication.kubernetes.io/pod-uid': ['u2'],
+    'authentication.kubernetes.io/node-name': ['n'],
+    'authentication.kubernetes.io/node-uid': ['u3'],
+  });
+  expect(extraOf({ name: 'n' })).not.toHaveProperty(['authentication.kubernetes.io/node-uid']);
+});
+
+test.each<[string, object, string | undefined, boolean]>([
+  [
+    'of a Pod whose node is gone',
+    { pod: { name: 'p', uid: 'u2' }, node: { name: 'n', uid: 'u3' } },
+    undefined,
+    true,
+  ],
+  ['that is bound to a node', { node: { name: 'n', uid: 'u3' } }, 'u3', true],
+  ['that is bound to a node that is gone', { node: { name: 'n', uid: 'u3' } }, undefined, false],
+  ['that is bound to a node that was made anew', { node: { name: 'n', uid: 'u3' } }, 'u4', false],
+])('whether a token lives: %s', async (_, bound, nodeUid, lives) => {
+  const issuer = tokenIssuer([makeTokenKey()], new ManualClock(), seededIds(1));
+  const uids: Record<string, string | undefined> = { serviceaccounts: 'u1', pods: 'u2', nodes: nodeUid };
+  const verify = liveTokens(
+    async (...asked) => issuer.verify(...asked),
+    async (_cluster, resource) => uids[resource],
+  );
+  const { pod: _pod, ...unbound } = request;
+  expect(!!(await verify(issuer.issue({ ...unbound, ...bound }), 'default'))).toBe(lives);
 });
 
 test('tokens of an older key stay good while the key is kept', () => {

@@ -10,6 +10,7 @@ import { endpoints } from './endpoints/index.ts';
 import { endpointSlice } from './endpointslice/index.ts';
 import { endpointSliceMirroring } from './endpointslicemirroring/index.ts';
 import { eventExpiry } from './eventexpiry/index.ts';
+import { flowSchemaStatus } from './flowschemastatus/index.ts';
 import { garbageCollector } from './garbage/index.ts';
 import { horizontalPodAutoscaler } from './horizontalpodautoscaler/index.ts';
 import { ingress } from './ingress/index.ts';
@@ -35,6 +36,7 @@ import { taintEviction } from './tainteviction/index.ts';
 import { tokenProjection } from './tokenprojection/index.ts';
 import { ttlAfterFinished } from './ttlafterfinished/index.ts';
 import { validatingAdmissionPolicyStatus } from './validatingadmissionpolicystatus/index.ts';
+import { volumeAttributesClassProtection } from './volumeattributesclassprotection/index.ts';
 
 /** Every controller, one line each. */
 export const controllers: Controller[] = [
@@ -74,6 +76,8 @@ export const controllers: Controller[] = [
   secretProjection,
   tokenProjection,
   validatingAdmissionPolicyStatus,
+  flowSchemaStatus,
+  volumeAttributesClassProtection,
   garbageCollector,
   eventExpiry,
 ];

@@ -24,15 +24,20 @@ import { secret } from '../kinds/core/v1/secret/index.ts';
 import { service } from '../kinds/core/v1/service/index.ts';
 import { serviceAccount } from '../kinds/core/v1/serviceaccount/index.ts';
 import { endpointSlice } from '../kinds/discovery.k8s.io/v1/endpointslice/index.ts';
+import { flowSchema } from '../kinds/flowcontrol.apiserver.k8s.io/v1/flowschema/index.ts';
+import { priorityLevelConfiguration } from '../kinds/flowcontrol.apiserver.k8s.io/v1/prioritylevelconfiguration/index.ts';
 import type { Resource } from '../kinds/kind.ts';
+import { podMetrics as podMetricsKind } from '../kinds/metrics.k8s.io/v1beta1/podmetrics/index.ts';
 import { ingress } from '../kinds/networking.k8s.io/v1/ingress/index.ts';
 import { ingressClass } from '../kinds/networking.k8s.io/v1/ingressclass/index.ts';
+import { serviceCIDR } from '../kinds/networking.k8s.io/v1/servicecidr/index.ts';
 import { podDisruptionBudget } from '../kinds/policy/v1/poddisruptionbudget/index.ts';
 import { clusterRole } from '../kinds/rbac.authorization.k8s.io/v1/clusterrole/index.ts';
 import { priorityClass } from '../kinds/scheduling.k8s.io/v1/priorityclass/index.ts';
 import type * as api from '../kinds/schema/types.ts';
 import { logicalCluster } from '../kinds/shallop.dev/v1/logicalcluster/index.ts';
 import { storageClass } from '../kinds/storage.k8s.io/v1/storageclass/index.ts';
+import { volumeAttributesClass } from '../kinds/storage.k8s.io/v1/volumeattributesclass/index.ts';
 import type { KubeObject } from '../meta/object.ts';
 
 // Of a kind, controllers need only its address: what else it is, is the API's business.
@@ -67,6 +72,12 @@ export const ingressClasses: Resource<api.IngressClass> = ingressClass;
 export const certificateSigningRequests: Resource<api.CertificateSigningRequest> = certificateSigningRequest;
 export const clusterRoles: Resource<api.ClusterRole> = clusterRole;
 export const podDisruptionBudgets: Resource<api.PodDisruptionBudget> = podDisruptionBudget;
+export const podMetrics: Resource<api.PodMetrics> = podMetricsKind;
 export const priorityClasses: Resource<api.PriorityClass> = priorityClass;
+export const flowSchemas: Resource<api.FlowSchema> = flowSchema;
+export const priorityLevelConfigurations: Resource<api.PriorityLevelConfiguration> =
+  priorityLevelConfiguration;
+export const serviceCIDRs: Resource<api.ServiceCIDR> = serviceCIDR;
+export const volumeAttributesClasses: Resource<api.VolumeAttributesClass> = volumeAttributesClass;
 /** Served only in the cluster `default`. */
 export const logicalClusters = logicalCluster as unknown as Resource<KubeObject>;

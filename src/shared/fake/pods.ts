@@ -4,11 +4,13 @@ import { type BackOffPolicy, kubeletBackOff } from '../podspec/backOff.ts';
 import { createChangeFeed } from '../podspec/changeFeed.ts';
 import { hasReferences } from '../podspec/env.ts';
 import type { PodRef, PodRuntime, RuntimeEventSink, RuntimeNode } from '../ports/cloud.ts';
+import type { PodStatistics } from '../ports/statistics.ts';
 import { appendLine, readLogs } from './fakeLogs.ts';
 import { fakeNode } from './fakeNode.ts';
 import { type Behaviour, exit, type Life, step } from './podLife.ts';
 import { type FakeContainer, type FakePod, newContainers, observation, slimSpec } from './podState.ts';
 import { createSchedule } from './schedule.ts';
+import { fakeStatistics } from './statistics.ts';
 
 export interface FakePodsOptions {
   clock: Clock;
@@ -33,6 +35,8 @@ export interface FakePods extends PodRuntime {
   crash(ref: PodRef, container: string, exitCode: number, reason?: string): void;
   setReady(ref: PodRef, container: string, ready: boolean): void;
   print(ref: PodRef, container: string, text: string): void;
+  /** What the Pods use, as their annotations say. */
+  readonly statistics: PodStatistics;
   /** How often each call was made, for tests of its callers. */
   readonly calls: { ensure: number; stop: number; remove: number };
 }
@@ -79,6 +83,7 @@ export function createFakePods(options: FakePodsOptions): FakePods {
   return {
     calls,
     nodes: () => nodes,
+    statistics: fakeStatistics({ clock, running: (ref) => runningIn(pods.get(ref.uid)) }),
     async ensure(ref, pod, sources) {
       calls.ensure++;
       const failure = failures.shift();
@@ -156,6 +161,9 @@ export function createFakePods(options: FakePodsOptions): FakePods {
     },
   };
 }
+
+const runningIn = (pod: FakePod | undefined) =>
+  (pod?.containers ?? []).filter(({ state }) => state === 'running');
 
 /** TERM now, KILL after the grace; a second call may only bring the KILL forward. */
 function stopPod(life: Life, pod: FakePod, graceMs: number): void {

@@ -19,11 +19,14 @@ import { resourceQuotaDefaults } from './core/v1/resourcequota/defaults.ts';
 import { secretDefaults } from './core/v1/secret/defaults.ts';
 import { serviceDefaults } from './core/v1/service/defaults.ts';
 import { endpointSliceDefaults } from './discovery.k8s.io/v1/endpointslice/defaults.ts';
+import { flowControlDefaults } from './flowcontrol.apiserver.k8s.io/v1/defaults.ts';
 import { ingressClassDefaults } from './networking.k8s.io/v1/ingressclass/defaults.ts';
 import { networkPolicyDefaults } from './networking.k8s.io/v1/networkpolicy/defaults.ts';
 import { rbacDefaults } from './rbac.authorization.k8s.io/v1/defaults.ts';
+import { resourceDefaults } from './resource.k8s.io/v1/defaults.ts';
 import { priorityClassDefaults } from './scheduling.k8s.io/v1/priorityclass/defaults.ts';
 import type { Rules } from './schema/defaultRules.ts';
+import { csiDriverDefaults } from './storage.k8s.io/v1/csidriver/defaults.ts';
 import { storageClassDefaults } from './storage.k8s.io/v1/storageclass/defaults.ts';
 
 export const defaultRules: Rules = {
@@ -52,4 +55,7 @@ export const defaultRules: Rules = {
   ...priorityClassDefaults,
   ...rbacDefaults,
   ...storageClassDefaults,
+  ...csiDriverDefaults,
+  ...flowControlDefaults,
+  ...resourceDefaults,
 };

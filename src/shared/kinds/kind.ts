@@ -72,7 +72,7 @@ export interface Kind<T extends KubeObject = AnyObject> extends Resource<T> {
   /** Findings for a write to /status. */
   validateStatus?(object: T, old: T, door?: 'status' | 'approval'): Cause[];
   /** What the rule for metadata.name is. Default: DNS subdomain. */
-  nameRule?: 'subdomain' | 'longName' | 'label' | 'label1035' | 'pathSegment';
+  nameRule?: 'subdomain' | 'longName' | 'label' | 'label1035' | 'pathSegment' | 'ip';
   /** Every column of `kubectl get`, Name and Age included, in their order. */
   columns: Column<T>[];
   /** Selectable fields beyond metadata.name and metadata.namespace, by path. */
@@ -102,8 +102,11 @@ export interface Kind<T extends KubeObject = AnyObject> extends Resource<T> {
   };
   /** Why nobody should use the kind any more: a Warning with every answer. */
   deprecated?: string;
-  /** Answers a POST without storing anything (review kinds). The api room supplies the function by this name. */
-  virtual?: 'review';
+  /**
+   * Nothing of it is stored: a `review` answers a POST, a `binding` changes a Pod, a `measurement` is taken when somebody
+   * reads, and what is `computed` is found out then. The api room supplies the functions by this name.
+   */
+  virtual?: 'review' | 'binding' | 'measurement' | 'computed';
 }
 
 export type Verb = 'create' | 'get' | 'list' | 'watch' | 'update' | 'patch' | 'delete' | 'deletecollection';

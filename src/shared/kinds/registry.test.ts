@@ -11,8 +11,8 @@ import { findType } from './schema/facts.ts';
 const table = kinds.map((kind) => ({ name: `${kind.kind} of ${apiVersionOf(kind)}`, kind }));
 const ctx = { clock: new ManualClock(), ids: seededIds(1) };
 
-const folderOf = ({ group, version, singular }: Kind): URL =>
-  new URL(`./${group || 'core'}/${version}/${singular}/`, import.meta.url);
+const folderOf = ({ group, version, singular, kind }: Kind): URL =>
+  new URL(`./${group || 'core'}/${version}/${singular || kind.toLowerCase()}/`, import.meta.url);
 
 function exampleOf(kind: Kind): AnyObject {
   const manifest = parse(readFileSync(new URL('example.yaml', folderOf(kind)), 'utf8')) as unknown;

@@ -21,6 +21,8 @@ import { cronJob } from './batch/v1/cronjob/index.ts';
 import { job } from './batch/v1/job/index.ts';
 import { certificateSigningRequest } from './certificates.k8s.io/v1/certificatesigningrequest/index.ts';
 import { lease } from './coordination.k8s.io/v1/lease/index.ts';
+import { binding } from './core/v1/binding/index.ts';
+import { componentStatus } from './core/v1/componentstatus/index.ts';
 import { configMap } from './core/v1/configmap/index.ts';
 import { endpoints } from './core/v1/endpoints/index.ts';
 import { event } from './core/v1/event/index.ts';
@@ -38,21 +40,38 @@ import { service } from './core/v1/service/index.ts';
 import { serviceAccount } from './core/v1/serviceaccount/index.ts';
 import { endpointSlice } from './discovery.k8s.io/v1/endpointslice/index.ts';
 import { event as newerEvent } from './events.k8s.io/v1/event/index.ts';
+import { flowSchema } from './flowcontrol.apiserver.k8s.io/v1/flowschema/index.ts';
+import { priorityLevelConfiguration } from './flowcontrol.apiserver.k8s.io/v1/prioritylevelconfiguration/index.ts';
 import type { Kind } from './kind.ts';
+import { nodeMetrics } from './metrics.k8s.io/v1beta1/nodemetrics/index.ts';
+import { podMetrics } from './metrics.k8s.io/v1beta1/podmetrics/index.ts';
 import { ingress } from './networking.k8s.io/v1/ingress/index.ts';
 import { ingressClass } from './networking.k8s.io/v1/ingressclass/index.ts';
+import { ipAddress } from './networking.k8s.io/v1/ipaddress/index.ts';
 import { networkPolicy } from './networking.k8s.io/v1/networkpolicy/index.ts';
+import { serviceCIDR } from './networking.k8s.io/v1/servicecidr/index.ts';
 import { runtimeClass } from './node.k8s.io/v1/runtimeclass/index.ts';
 import { podDisruptionBudget } from './policy/v1/poddisruptionbudget/index.ts';
 import { clusterRole } from './rbac.authorization.k8s.io/v1/clusterrole/index.ts';
 import { clusterRoleBinding } from './rbac.authorization.k8s.io/v1/clusterrolebinding/index.ts';
 import { role } from './rbac.authorization.k8s.io/v1/role/index.ts';
 import { roleBinding } from './rbac.authorization.k8s.io/v1/rolebinding/index.ts';
+import { deviceClass } from './resource.k8s.io/v1/deviceclass/index.ts';
+import { resourceClaim } from './resource.k8s.io/v1/resourceclaim/index.ts';
+import { resourceClaimTemplate } from './resource.k8s.io/v1/resourceclaimtemplate/index.ts';
+import { resourceSlice } from './resource.k8s.io/v1/resourceslice/index.ts';
 import { priorityClass } from './scheduling.k8s.io/v1/priorityclass/index.ts';
 import { logicalCluster } from './shallop.dev/v1/logicalcluster/index.ts';
+import { csiDriver } from './storage.k8s.io/v1/csidriver/index.ts';
+import { csiNode } from './storage.k8s.io/v1/csinode/index.ts';
+import { csiStorageCapacity } from './storage.k8s.io/v1/csistoragecapacity/index.ts';
 import { storageClass } from './storage.k8s.io/v1/storageclass/index.ts';
+import { volumeAttachment } from './storage.k8s.io/v1/volumeattachment/index.ts';
+import { volumeAttributesClass } from './storage.k8s.io/v1/volumeattributesclass/index.ts';
 
 const all = [
+  binding,
+  componentStatus,
   configMap,
   endpoints,
   event,
@@ -90,8 +109,10 @@ const all = [
   job,
   ingressClass,
   ingress,
+  ipAddress,
   certificateSigningRequest,
   networkPolicy,
+  serviceCIDR,
   runtimeClass,
   podDisruptionBudget,
   priorityClass,
@@ -102,7 +123,20 @@ const all = [
   clusterRole,
   roleBinding,
   role,
+  deviceClass,
+  resourceClaim,
+  resourceClaimTemplate,
+  resourceSlice,
+  flowSchema,
+  priorityLevelConfiguration,
+  csiDriver,
+  csiNode,
+  csiStorageCapacity,
   storageClass,
+  volumeAttachment,
+  volumeAttributesClass,
+  nodeMetrics,
+  podMetrics,
   logicalCluster,
 ];
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import { goDuration } from '../clock/goDuration.ts';
 import type { Container, Service } from '../kinds/schema/types.ts';
 import type { PodSources } from '../ports/cloud.ts';
-import { backOffLeft, goDuration, kubeletBackOff, raiseBackOff } from './backOff.ts';
+import { backOffLeft, kubeletBackOff, raiseBackOff } from './backOff.ts';
 import { commandLine } from './command.ts';
 import type { PodContext } from './context.ts';
 import { resourceValue } from './downward.ts';

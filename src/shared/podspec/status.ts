@@ -1,7 +1,7 @@
 import { formatTime } from '../clock/clock.ts';
+import { goDuration } from '../clock/goDuration.ts';
 import type { ContainerState, ContainerStateTerminated } from '../kinds/schema/types.ts';
 import type { PodRef } from '../ports/cloud.ts';
-import { goDuration } from './backOff.ts';
 
 /** The words kubelet uses for what a container does, as ContainerState. */
 export const waiting = (reason: string, message?: string): ContainerState => ({

@@ -4,6 +4,7 @@ import type { Metrics } from './metrics.ts';
 import type { NameService } from './names.ts';
 import type { PodRuntime } from './pods.ts';
 import type { SecretVault } from './secrets.ts';
+import type { PodStatistics } from './statistics.ts';
 import type { Volumes } from './volumes.ts';
 
 export type * from './ingresses.ts';
@@ -11,6 +12,7 @@ export type * from './loadBalancers.ts';
 export type * from './names.ts';
 export type * from './pods.ts';
 export type * from './secrets.ts';
+export type * from './statistics.ts';
 export type * from './volumes.ts';
 
 /** What the control plane asks of a cloud or a machine. Each port has a contract suite that every driver passes. */
@@ -23,7 +25,9 @@ export interface Cloud {
   names?: NameService;
   /** Absent where nobody serves Ingresses. */
   ingresses?: Ingresses;
-  /** Absent where nothing is measured. */
+  /** What metrics.k8s.io tells. Absent where nothing is measured. */
+  statistics?: PodStatistics;
+  /** What autoscalers follow. Absent: they follow metrics.k8s.io, where that is served. */
   metrics?: Metrics;
   /** Absent where volumes are made by somebody else. */
   volumes?: Volumes;

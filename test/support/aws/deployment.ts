@@ -91,7 +91,7 @@ export async function openDeployment(
   const logs = fakeTaskLogs(sessions);
   const cloud = await serveJson(logs.answer);
   const sts = await openFakeSts(principals);
-  await bootstrap(core.clients('default'), core.environment, true);
+  await bootstrap(core.clients('default'), { env: core.environment, clock: systemClock }, true);
   const front = await openStreamingFront({
     ...options,
     environment: {

@@ -52,6 +52,7 @@ export function createWorld(options: {
     podSources: (client, _, pod) =>
       podSourcesFrom(client, pod, { token: async () => 'token', clusterCa: () => 'ca' }),
     clusterCa: () => 'ca',
+    serviceCidr: '10.96.0.0/16',
     issueToken: async () => 'token',
     apiEndpoint: () => ({ address: '127.0.0.1', port: 6443 }),
     dropCluster: (cluster) => storage.drop(cluster),

@@ -12,15 +12,19 @@ import {
   updates,
   withValue,
 } from '../grammar.ts';
+import * as ad from './addresses.ts';
 import * as h from './autoscalers.ts';
 import * as q from './certificates.ts';
 import * as c from './cronJobs.ts';
 import * as cr from './customResources.ts';
 import * as d from './definitions.ts';
+import * as dv from './devices.ts';
+import * as f from './flowControl.ts';
 import * as j from './jobs.ts';
 import * as k from './kinds.ts';
 import { generated, metadataPlaces, metadataUpdates } from './metadata.ts';
 import * as o from './objects.ts';
+import { parts } from './parts.ts';
 import { pod, podPlaces } from './pods.ts';
 import { podPatches, podStatuses } from './podUpdates.ts';
 import * as p from './policies.ts';
@@ -31,6 +35,7 @@ import * as r from './replicationControllers.ts';
 import * as ru from './rules.ts';
 import * as s from './services.ts';
 import * as t from './stateful.ts';
+import * as sk from './storageKinds.ts';
 import { oddTypes } from './types.ts';
 import { mountPlaces, volumePlaces } from './volumes.ts';
 import * as w from './workloads.ts';
@@ -59,6 +64,13 @@ const all = (subject: Subject, places: Parameters<typeof creates>[1], several = 
   ...creates(subject, places),
   ...combinations(subject, places, several),
 ];
+
+/** How objects of kinds are shown, deleted and selected. */
+const kept = (subjects: Subject[]): Case[] =>
+  subjects.flatMap((subject) => [
+    ...requests(subject, [...tables(subject), ...deletions(subject)]),
+    ...selections(subject, []),
+  ]);
 
 export const areas: Record<string, Case[]> = {
   pods: all(pod, podPlaces, 60),
@@ -188,6 +200,49 @@ export const areas: Record<string, Case[]> = {
       request: { line: `GET ${h.autoscaler.collection}/x` },
     })),
   ],
+  'storage-kinds': [
+    ...all(sk.driver, sk.driverPlaces, 6),
+    ...patches(sk.driver, sk.driverUpdates),
+    ...all(sk.csiNode, sk.csiNodePlaces, 4),
+    ...patches(sk.csiNode, sk.csiNodePatches),
+    ...all(sk.capacity, sk.capacityPlaces, 4),
+    ...patches(sk.capacity, sk.capacityPatches),
+    ...all(sk.attachment, sk.attachmentPlaces, 6),
+    ...patches(sk.attachment, sk.attachmentPatches),
+    ...patches(sk.attachment, sk.attachmentStatuses, 'status'),
+    ...all(sk.attributesClass, sk.attributesClassPlaces, 2),
+    ...updates(sk.attributesClass, sk.attributesClassUpdates),
+    ...kept([sk.driver, sk.csiNode, sk.capacity, sk.attachment, sk.attributesClass]),
+  ],
+  devices: [
+    ...all(dv.deviceClass, dv.classPlaces, 4),
+    ...patches(dv.deviceClass, dv.classPatches),
+    ...all(dv.claim, dv.claimPlaces, 12),
+    ...patches(dv.claim, dv.claimPatches),
+    ...patches(dv.claim, dv.claimStatuses, 'status'),
+    ...creates(dv.template, dv.templatePlaces),
+    ...patches(dv.template, dv.templatePatches),
+    ...all(dv.slice, dv.slicePlaces, 12),
+    ...patches(dv.slice, dv.slicePatches),
+    ...kept([dv.deviceClass, dv.claim, dv.template, dv.slice]),
+    ...selections(dv.slice, ['spec.nodeName', 'spec.driver']),
+  ],
+  'flow-control': [
+    ...all(f.schema, f.schemaPlaces, 12),
+    ...patches(f.schema, f.schemaPatches),
+    ...all(f.level, f.levelPlaces, 8),
+    ...patches(f.level, f.levelPatches),
+    ...[f.schema, f.level].flatMap((subject) => patches(subject, f.statuses, 'status')),
+    ...kept([f.schema, f.level]),
+  ],
+  addresses: [
+    ...creates(ad.address, ad.addressPlaces),
+    ...patches(ad.address, ad.addressPatches),
+    ...creates(ad.block, ad.blockPlaces),
+    ...patches(ad.block, ad.blockPatches),
+    ...patches(ad.block, ad.blockStatuses, 'status'),
+    ...kept([ad.address, ad.block]),
+  ],
   replacements: [
     ...updates(s.service, s.servicePlaces),
     ...updates(s.balancer, { ...s.servicePlaces, ...s.balancerPlaces }),
@@ -233,6 +288,7 @@ export const areas: Record<string, Case[]> = {
       requests(subject, [...tables(subject), ...deletions(subject)]),
     ),
   ],
+  parts,
   'policy-decisions': pd.decisions,
   'policy-parameters': pd.parameterAccess,
   rules: ru.rules,

@@ -9,6 +9,7 @@ import { hostNode } from './process/hostNode.ts';
 import { openImageMap } from './process/imageMap.ts';
 import { findMemoryFolder, leaveMemoryFolder } from './process/memoryFolder.ts';
 import { createProcessSandbox } from './process/sandbox.ts';
+import { machineUsage } from './process/usage.ts';
 import { type FoundImage, ImageMissing } from './sandbox.ts';
 import { type AdoptingPodRuntime, openPodRuntime, type PodWorkerOptions } from './worker/podRuntime.ts';
 
@@ -22,7 +23,8 @@ export interface ProcessPodsOptions
   /** The image map, `images.json`. */
   imageMap: string;
   network: PodNetwork;
-  nodeName: string;
+  /** The Nodes that this machine is shown as. */
+  nodeNames: string[];
   /** Where names of a logical cluster are answered. Absent: only those of the machine are known. */
   clusterDns?(cluster: string): Promise<string | undefined>;
   /** An address of this machine that Pods reach; by default 127.0.0.1. */
@@ -42,7 +44,7 @@ export async function openProcessPods({
   folder,
   imageMap,
   network,
-  nodeName,
+  nodeNames,
   nodeAddress = '127.0.0.1',
   clusterDns,
   hostEnv,
@@ -55,7 +57,9 @@ export async function openProcessPods({
     ...worker,
     ...(memory && { memory: join(memory, 'volumes') }),
     folder: join(folder, 'pods'),
-    node: hostNode(nodeName, nodeAddress, native ? 'native' : 'process'),
+    // Of several Nodes each uses what its Pods use.
+    ...(nodeNames.length === 1 && { machine: async () => machineUsage(worker.clock.now()) }),
+    nodes: nodeNames.map((name) => hostNode(name, nodeAddress, native ? 'native' : 'process')),
     sandbox: createProcessSandbox({
       folder: join(folder, 'containers'),
       scheme: native ? 'native' : 'process',

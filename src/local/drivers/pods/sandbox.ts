@@ -1,6 +1,7 @@
 import type { Container, Pod } from '../../../shared/kinds/schema/types.ts';
 import type { ImageConfig } from '../../../shared/podspec/command.ts';
 import type { ExecOptions, LogOptions, PodProcess, PodRef, PodStreams } from '../../../shared/ports/cloud.ts';
+import type { Usage } from '../../../shared/ports/statistics.ts';
 
 /**
  * What the Pod worker asks of whatever runs containers: host processes here, a container engine elsewhere. It knows
@@ -61,6 +62,9 @@ export interface Sandbox {
 
   /** What the run printed; with `follow` until it has ended; of one stream only, or of both. */
   logs(run: Run, options: LogOptions, stream?: 'stdout' | 'stderr'): AsyncIterable<Uint8Array>;
+
+  /** What the processes of a run have used since it started; undefined where nothing tells. Absent: nothing does. */
+  usage?(run: Run): Promise<Pick<Usage, 'cpuNanoseconds' | 'memoryBytes'> | undefined>;
 
   /** What a run that ended left at its termination message path: the last 4 KiB of it. */
   terminationMessage(run: Run, path: string): Promise<string>;

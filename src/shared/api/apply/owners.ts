@@ -43,6 +43,8 @@ export interface Write {
   /** RFC 3339. */
   now: string;
   shape: Shape;
+  /** In which version conflicts tell of others, where the door speaks another kind. */
+  versionShown?: string;
   /** Leaves out what nobody can own, or not through this door. */
   ownable(fields: FieldSet): FieldSet;
 }
@@ -77,7 +79,7 @@ export function applied(config: unknown, force: boolean, write: Write, allowed =
   const object = prune(merge(live, config, shape), last, owned, shape);
   const { added, modified, removed } = compare(live, object, shape);
   const changed = union(added, modified);
-  if (!force) refuseConflicts(others, difference(changed, allowed));
+  if (!force) refuseConflicts(shownIn(write.versionShown, others), difference(changed, allowed));
   const touched = union(changed, removed);
   const before = owners.find((owner) => isIt(owner, me));
   // Who only names what is so already has no new time to show for it.
@@ -115,6 +117,9 @@ function capped(owners: Owner[]): Owner[] {
   };
   return [...owners.filter((owner) => !gathered.includes(owner)), ancient];
 }
+
+const shownIn = (apiVersion: string | undefined, owners: Owner[]): Owner[] =>
+  apiVersion ? owners.map((owner) => ({ ...owner, apiVersion })) : owners;
 
 function refuseConflicts(others: Owner[], changed: FieldSet): void {
   const conflicts = others

@@ -335,6 +335,46 @@ describe('a conversion webhook', () => {
     expect(asked).toContain('1 to example.com/v1');
   });
 
+  test('decides what selectors of each version find, when their selectable fields differ', async () => {
+    const selecting = (name: string, field: string, storage: boolean) => ({
+      name,
+      served: true,
+      storage,
+      schema: {
+        openAPIV3Schema: {
+          type: 'object',
+          properties: { spec: { type: 'object', properties: { [field]: { type: 'string' } } } },
+        },
+      },
+      selectableFields: [{ jsonPath: `.spec.${field}` }],
+    });
+    server = await testServer({
+      askConversion: async (_cluster, _webhook, apiVersion, objects) =>
+        objects.map((object) => {
+          const { at, host } = object.spec as { at?: string; host?: string };
+          return {
+            ...object,
+            apiVersion,
+            spec: apiVersion.endsWith('v1')
+              ? { at: at ?? `${host}:80` }
+              : { host: host ?? at?.split(':')[0] },
+          };
+        }),
+    });
+    const body = definition([selecting('v1', 'at', true), selecting('v2', 'host', false)]);
+    await define({ ...body, spec: { ...body.spec, conversion: { strategy: 'Webhook', webhook } } });
+    const { status } = await server.send(`POST ${other}`, {
+      headers: json,
+      body: { apiVersion: 'example.com/v2', kind: 'Widget', metadata: { name: 'one' }, spec: { host: 'a' } },
+    });
+    expect(status).toBe(201);
+    const found = async (path: string, selector: string) =>
+      (await server.send(`GET ${path}?fieldSelector=${encodeURIComponent(selector)}`)).json.items.length;
+    expect(await found(widgets, 'spec.at=a:80')).toBe(1);
+    expect(await found(widgets, 'spec.at=b:80')).toBe(0);
+    expect(await found(other, 'spec.host=a')).toBe(1);
+  });
+
   test('that fails, or is not asked at all, says so', async () => {
     await define(hooked());
     await create({ size: 2 });

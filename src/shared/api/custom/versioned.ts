@@ -4,7 +4,7 @@
  * fields that are gone are dropped, new defaults are filled in. Everything else is copied without being parsed.
  */
 import type { Definition } from '../../kinds/custom/definition.ts';
-import { schemaOf } from '../../kinds/custom/kindsOf.ts';
+import { schemaOf, selectableOf } from '../../kinds/custom/kindsOf.ts';
 import { apiVersionOf, type Kind } from '../../kinds/kind.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import type { Build, Index, Storage, Stored } from '../../ports/storage.ts';
@@ -34,6 +34,7 @@ export function versionsOf(
   const schemas = new Map(versions.map((version) => [version.name, schemaOf(definition, version)]));
   const current = schemas.get(storageVersion)?.fingerprint;
   const isStorageVersion = kind.version === storageVersion;
+  const storedFields = selectableOf(versions.find(({ name }) => name === storageVersion)?.selectable ?? []);
 
   /** What can be shown without looking into it. */
   const asItIs = (stored: Stored): Stored | undefined => {
@@ -73,7 +74,7 @@ export function versionsOf(
     { kind: _kind, apiVersion: _version, metadata, ...content }: AnyObject,
   ): Stored => {
     const object: AnyObject = { kind: kind.kind, apiVersion: apiVersionOf(kind), metadata, ...content };
-    const fields = fieldsOf(kind, object);
+    const fields = fieldsOf(kind.selectableFields, object);
     const shown = {
       ...stored,
       value: Buffer.from(JSON.stringify(object)),
@@ -83,20 +84,22 @@ export function versionsOf(
     return shown;
   };
 
-  const keep = async (build: Build): Promise<Build> => {
-    if (isStorageVersion) return build;
-    if (conversion === 'None') return (revision) => swapped(build(revision), own, kept);
-    const [object] = await converted([parseJson(build('0'))], storageVersion, definition, ask);
-    return buildOf((schemas.get(storageVersion) ?? kind.schema).decode(object));
+  /** What is stored, and its index: by the selectable fields of the version that is stored. */
+  const keep = async (build: Build, index: Index = {}): Promise<[Build, Index]> => {
+    if (isStorageVersion) return [build, marked(index)];
+    if (conversion === 'None') return [(revision) => swapped(build(revision), own, kept), marked(index)];
+    const [answer] = await converted([parseJson(build('0'))], storageVersion, definition, ask);
+    const object = (schemas.get(storageVersion) ?? kind.schema).decode(answer);
+    return [buildOf(object), marked({ ...index, fields: fieldsOf(storedFields, object) })];
   };
-  const marked = (index: Index = {}): Index => ({
+  const marked = (index: Index): Index => ({
     ...index,
     ...(current && { fields: { ...index.fields, [marker]: current } }),
   });
 
   return {
     ...bound(storage),
-    create: async (key, build, index) => show(await storage.create(key, await keep(build), marked(index))),
+    create: async (key, build, index) => show(await storage.create(key, ...(await keep(build, index)))),
     get: async (key) => {
       const stored = await storage.get(key);
       return stored && show(stored);
@@ -106,8 +109,8 @@ export function versionsOf(
       return { ...listing, items: await showAll(listing.items) };
     },
     update: async (key, expected, build, index) =>
-      show(await storage.update(key, expected, await keep(build), marked(index))),
-    delete: async (key, expected, last) => show(await storage.delete(key, expected, await keep(last))),
+      show(await storage.update(key, expected, ...(await keep(build, index)))),
+    delete: async (key, expected, last) => show(await storage.delete(key, expected, (await keep(last))[0])),
     async *watch(scope, since, signal) {
       for await (const change of storage.watch(scope, since, signal)) {
         if (change.type === 'progress') yield change;
@@ -132,9 +135,8 @@ const prefixOf = ({ group, names }: Definition, version: string): Buffer =>
 
 const versionIn = ({ apiVersion = '' }: AnyObject): string => apiVersion.split('/')[1] ?? '';
 
-const fieldsOf = ({ selectableFields }: Kind, object: AnyObject): Index['fields'] =>
-  selectableFields &&
-  Object.fromEntries(Object.entries(selectableFields).map(([path, read]) => [path, read(object)]));
+const fieldsOf = (selectable: Kind['selectableFields'], object: AnyObject): Index['fields'] =>
+  selectable && Object.fromEntries(Object.entries(selectable).map(([path, read]) => [path, read(object)]));
 
 /** What passes through as it is. */
 const bound = (storage: Storage) => ({

@@ -12,7 +12,7 @@ export interface Filter {
   fields?: FieldSelector;
   /** The only name that can match, if the selector says one. */
   name?: string;
-  matches(stored: Stored): boolean;
+  matches(stored: Pick<Stored, 'key' | 'index'>): boolean;
 }
 
 const everything: Filter = { matches: () => true };
@@ -39,7 +39,7 @@ export function filterOf(call: Call): Filter {
   };
 }
 
-function fieldOf({ key, index }: Stored, field: string): string {
+function fieldOf({ key, index }: Pick<Stored, 'key' | 'index'>, field: string): string {
   if (field === 'metadata.name') return key.name;
   if (field === 'metadata.namespace') return key.namespace;
   return ownValue(index.fields, field) ?? '';

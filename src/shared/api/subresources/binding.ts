@@ -15,13 +15,15 @@ import { writeOptions } from '../write/options.ts';
 
 const expected = { group: '', version: 'v1', apiVersion: 'v1', kind: 'Binding', schema: goSchema('Binding') };
 
-/** POST of a Binding: the scheduler's word on which Node a Pod runs. */
+/** POST of a Binding, to a Pod or to the collection: the scheduler's word on which Node a Pod runs. */
 export async function bind(call: Call): Promise<ApiResponse> {
-  const { request, name, deps, query } = call;
+  const { request, deps, query } = call;
   const { dryRun } = writeOptions(query, 'CreateOptions');
   const decoded = await decodeBody(await readBody(request), request.header('content-type'), expected, deps);
   const warnings: string[] = [];
-  const object = await admittedAlone(call, {
+  const name = call.name || (decoded.object.metadata.name ?? '');
+  const named: Call = { ...call, name };
+  const object = await admittedAlone(named, {
     operation: 'CREATE',
     subresource: 'binding',
     objectKind: expected,
@@ -42,7 +44,7 @@ export async function bind(call: Call): Promise<ApiResponse> {
     scheduled(pod, formatTime(deps.clock.now()));
     return pod as unknown as AnyObject;
   };
-  await retried(call, apply, 'internal', dryRun, warnings, { isAdmitted: true });
+  await retried(named, apply, 'internal', dryRun, warnings, { isAdmitted: true });
   const success = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 };
   return json(201, success, warningHeaders(warnings));
 }

@@ -186,7 +186,31 @@ test('a token of a ServiceAccount', async () => {
   );
 });
 
-test.each(['exec', 'attach', 'portforward', 'proxy', 'resize'])(
+test('a token that is bound to a Pod knows its node', async () => {
+  const asked: unknown[] = [];
+  const { send } = await testServer({
+    issueToken: async ({ boundTo, node }) => {
+      asked.push({ boundTo, node });
+      return { token: 'jwt', expiresAt: 0, audiences: [] };
+    },
+  });
+  const { json: node } = await send('POST /api/v1/nodes', { body: { metadata: { name: 'n1' } } });
+  const spec = { nodeName: 'n1', containers: [{ name: 'c', image: 'i' }] };
+  const { json: pod } = await send(`POST ${pods}`, { body: { metadata: { name: 'p' }, spec } });
+  const boundObjectRef = { kind: 'Pod', apiVersion: 'v1', name: 'p' };
+  const { status } = await send('POST /api/v1/namespaces/default/serviceaccounts/default/token', {
+    body: { spec: { boundObjectRef } },
+  });
+  expect(status).toBe(201);
+  expect(asked).toEqual([
+    {
+      boundTo: { ...boundObjectRef, uid: pod.metadata.uid },
+      node: { name: 'n1', uid: node.metadata.uid },
+    },
+  ]);
+});
+
+test.each(['exec', 'attach', 'portforward', 'proxy'])(
   'pods/%s says that it is not there yet',
   async (name) => {
     const { send } = await testServer();

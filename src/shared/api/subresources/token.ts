@@ -1,7 +1,8 @@
 import { formatTime } from '../../clock/clock.ts';
 import { badRequest, conflict, invalid, notFound } from '../../errors/common.ts';
 import { goSchema } from '../../kinds/schema/goSchema.ts';
-import type { BoundObjectReference, TokenRequest } from '../../kinds/schema/types.ts';
+import type { BoundObjectReference, PodSpec, TokenRequest } from '../../kinds/schema/types.ts';
+import type { AnyObject } from '../../meta/object.ts';
 import { table } from '../../meta/table.ts';
 import { json, warningHeaders } from '../http/answer.ts';
 import { notServed } from '../http/errors.ts';
@@ -45,7 +46,8 @@ export async function createToken(call: Call): Promise<ApiResponse> {
   checkExpiration(expirationSeconds);
   const account = served.parse(stored);
   const bound = spec?.boundObjectRef;
-  if (bound) await checkBound(call, bound);
+  const boundObject = bound && (await boundObjectOf(call, bound));
+  const node = boundObject && (await nodeOf(call, boundObject));
   const issued = await deps.issueToken({
     cluster,
     serviceAccount: account,
@@ -56,9 +58,10 @@ export async function createToken(call: Call): Promise<ApiResponse> {
         kind: bound.kind ?? '',
         apiVersion: bound.apiVersion ?? '',
         name: bound.name ?? '',
-        uid: bound.uid ?? '',
+        uid: boundObject?.metadata.uid ?? '',
       },
     }),
+    ...(node && { node }),
   });
   const { uid } = account.metadata;
   const answer = {
@@ -74,7 +77,10 @@ export async function createToken(call: Call): Promise<ApiResponse> {
 const bindable: Record<string, string> = table({ Pod: 'pods', Secret: 'secrets', Node: 'nodes' });
 
 /** A token ends with the object that it is bound to, so that has to be there. */
-async function checkBound({ deps, cluster, namespace }: Call, ref: BoundObjectReference): Promise<void> {
+async function boundObjectOf(
+  { deps, cluster, namespace }: Call,
+  ref: BoundObjectReference,
+): Promise<AnyObject> {
   const { kind = '', apiVersion = '', name = '', uid } = ref;
   const plural = apiVersion === 'v1' ? bindable[kind] : undefined;
   if (!plural) {
@@ -85,11 +91,20 @@ async function checkBound({ deps, cluster, namespace }: Call, ref: BoundObjectRe
   const found = await deps.storage.get({ cluster, resource: plural, namespace: place, name });
   const subject = { group: '', plural, name };
   if (!found) throw notFound(subject);
-  if (!uid || parseJson(found.value).metadata.uid === uid) return;
+  const object = parseJson(found.value);
+  if (!uid || object.metadata.uid === uid) return object;
   throw conflict(
     subject,
     `the UID in the bound object reference (${uid}) does not match the UID in record. The object might have been deleted and then recreated`,
   );
+}
+
+/** The node of a Pod; only its name when it is not there. */
+async function nodeOf({ deps, cluster }: Call, { spec }: AnyObject) {
+  const name = (spec as PodSpec | undefined)?.nodeName;
+  if (!name) return undefined;
+  const found = await deps.storage.get({ cluster, resource: 'nodes', namespace: '', name });
+  return { name, ...(found && { uid: parseJson(found.value).metadata.uid ?? '' }) };
 }
 
 function checkExpiration(seconds: number): void {

@@ -13,12 +13,13 @@ export function tableOf(
   withColumns = true,
 ) {
   const { columns } = call.served.kind;
+  const include = included(call);
   return {
     kind: 'Table',
     apiVersion: `meta.k8s.io/${version}`,
     metadata,
     columnDefinitions: withColumns ? columns.map(definition) : null,
-    rows: objects.map((object) => row(call, object)),
+    rows: objects.map((object) => row(call, object, include)),
   };
 }
 
@@ -30,22 +31,24 @@ const definition = ({ name, type, format, description, priority }: Column) => ({
   priority: priority ?? 0,
 });
 
-function row({ served, deps, query }: Call, object: AnyObject) {
+const parts = ['None', 'Object', 'Metadata'] as const;
+type Part = (typeof parts)[number];
+
+/** What of each object goes with its row. */
+function included({ query }: Call): Part {
+  const wanted = query.get('includeObject') || 'Metadata';
+  const part = parts.find((each) => each === wanted);
+  if (part) return part;
+  throw badRequest(
+    `Unable to convert to Table as requested: includeObject: Invalid value: ${JSON.stringify(wanted)}: must be 'Metadata', 'Object', 'None', or empty`,
+  );
+}
+
+function row({ served, deps }: Call, object: AnyObject, include: Part) {
   const now = deps.clock.now();
   const cells = served.kind.columns.map((column) => column.value(object, now));
-  const include = query.get('includeObject') || 'Metadata';
-  switch (include) {
-    case 'None':
-      return { cells, object: null };
-    case 'Object':
-      return { cells, object };
-    case 'Metadata':
-      return { cells, object: partialMetadata(object) };
-    default:
-      throw badRequest(
-        `Unable to convert to Table as requested: includeObject: Invalid value: ${JSON.stringify(include)}: must be 'Metadata', 'Object', 'None', or empty`,
-      );
-  }
+  const shown = { None: () => null, Object: () => object, Metadata: () => partialMetadata(object) };
+  return { cells, object: shown[include]() };
 }
 
 export const partialMetadata = ({ metadata }: Pick<AnyObject, 'metadata'>, version = 'v1') => ({

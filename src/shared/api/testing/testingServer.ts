@@ -48,7 +48,7 @@ export async function testServer(changes: Partial<ApiDeps> = {}) {
     metrics: noMetrics,
     authenticate: firstOf(internalPeer, clientCertificate),
     authorizer,
-    fillPolicy: (cluster) => filler.fill(cluster),
+    fillPolicy: (cluster, group) => filler.fill(cluster, group),
     admission: admissionPlugins({ storage, clock, ids, rbac: { authorizer, policyIn } }),
     ...changes,
   });

@@ -1,4 +1,6 @@
 import { findType } from '../../kinds/schema/facts.ts';
+import type { ListMeta } from '../../kinds/schema/types.ts';
+import type { AnyObject } from '../../meta/object.ts';
 import type { Stored } from '../../ports/storage.ts';
 import { type Representation, representationFor } from '../http/accept.ts';
 import { jsonBytes, warningHeaders } from '../http/answer.ts';
@@ -26,10 +28,17 @@ export function listRepresentation({ request, served: { kind } }: Call): Represe
 }
 
 /** What was read, parsed and as the client wants it. */
-export function respondList(call: Call, read: Read, warnings: string[] = []): ApiResponse {
+export const respondList = (call: Call, read: Whole, warnings: string[] = []): ApiResponse =>
+  respondObjects(call, read.items.map(call.served.parse), read.metadata, warnings);
+
+/** The same of objects that are not stored. */
+export function respondObjects(
+  call: Call,
+  objects: AnyObject[],
+  metadata: ListMeta,
+  warnings: string[] = [],
+): ApiResponse {
   const { format, as, version = 'v1' } = listRepresentation(call);
-  const { metadata } = read;
-  const objects = read.items.map(call.served.parse);
   const encoding = { format, pretty: isPretty(call.request) };
   const headers = warningHeaders(warnings);
   if (as === 'Table')
@@ -46,10 +55,13 @@ export function respondList(call: Call, read: Read, warnings: string[] = []): Ap
   const items = call.served.kind.itemsSayTheirKind
     ? objects
     : objects.map(({ kind: _kind, apiVersion: _apiVersion, ...rest }) => rest);
-  return encoded(200, { ...listHead(call, read), items }, type, encoding, headers);
+  return encoded(200, { ...listHead(call, { metadata }), items }, type, encoding, headers);
 }
 
-export const listHead = ({ served: { kind, apiVersion } }: Call, { metadata }: Read) => ({
+/** A list of which nothing is left to read. */
+type Whole = Pick<Read, 'items'> & { metadata: ListMeta };
+
+export const listHead = ({ served: { kind, apiVersion } }: Call, { metadata }: Pick<Whole, 'metadata'>) => ({
   kind: kind.listKind ?? `${kind.kind}List`,
   apiVersion,
   metadata: kind.itemsSayTheirKind ? { continue: '', ...metadata } : metadata,

@@ -2,6 +2,7 @@ import type { Cause } from '../../errors/apiError.ts';
 import { mostCauses } from '../../errors/common.ts';
 import type { Kind } from '../../kinds/kind.ts';
 import type { ObjectMeta, OwnerReference } from '../../kinds/schema/types.ts';
+import { strictIPProblems } from '../../kinds/validation/strictIP.ts';
 import { addAll } from '../../meta/lists.ts';
 import {
   dns1035LabelProblems,
@@ -33,6 +34,7 @@ const nameRules = {
   label: dns1123LabelProblems,
   label1035: dns1035LabelProblems,
   pathSegment: pathSegmentProblems,
+  ip: strictIPProblems,
 };
 
 /** Findings about the metadata of any object, in the words of Kubernetes. */

@@ -8,6 +8,7 @@ import { horizontalPodAutoscalers, pods } from '../resources.ts';
 import { historyAnnotation } from './history.ts';
 import { type Measured, measure, type Target } from './measure.ts';
 import { bySize, type Plan, plan, withCondition } from './plan.ts';
+import { resourceMetrics } from './resourceMetrics.ts';
 import { type ScaleTarget, scaleOf } from './target.ts';
 
 const periodMs = 15_000;
@@ -30,7 +31,7 @@ export const horizontalPodAutoscaler: Controller = {
     const hpa = await client.get(horizontalPodAutoscalers, key.namespace, key.name);
     if (!hpa?.spec || hpa.metadata.deletionTimestamp) return undefined;
     await step(hpa, key.cluster, ctx);
-    return { requeueAfterMs: cloud.metrics ? periodMs : idlePeriodMs };
+    return { requeueAfterMs: cloud.metrics || cloud.statistics ? periodMs : idlePeriodMs };
   },
 };
 
@@ -77,7 +78,9 @@ async function measureAll(
     tolerance: { up: ratio(scaleUp?.tolerance), down: ratio(scaleDown?.tolerance) },
     now: clock.now(),
   };
-  return Promise.all((hpa.spec?.metrics ?? []).map((metric) => measure(metric, target, cloud.metrics)));
+  const names = new Set(mine.map(({ metadata }) => metadata.name ?? ''));
+  const metrics = cloud.metrics ?? (cloud.statistics && resourceMetrics(client, names));
+  return Promise.all((hpa.spec?.metrics ?? []).map((metric) => measure(metric, target, metrics)));
 }
 
 const ratio = (tolerance: string | number | undefined): number =>

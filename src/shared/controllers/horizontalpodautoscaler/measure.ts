@@ -1,6 +1,7 @@
 import type { LabelSelector, MetricSpec, MetricStatus, MetricTarget, Pod } from '../../kinds/schema/types.ts';
 import { table } from '../../meta/table.ts';
 import type { MetricPlace, Metrics } from '../../ports/metrics.ts';
+import { absent } from './absent.ts';
 import { milli, quantityOf } from './amounts.ts';
 import { byAverage, byShare, byUtilization, byWhole, type PodsSeen, type Tolerance } from './replicas.ts';
 
@@ -173,27 +174,3 @@ function goSelector(selector: LabelSelector | undefined): string {
   const labels = Object.entries(selector.matchLabels ?? {}).map(([key, value]) => `${key}: ${value},`);
   return `&LabelSelector{MatchLabels:map[string]string{${labels.join('')}},MatchExpressions:[]LabelSelectorRequirement{},}`;
 }
-
-/** Where nothing is measured, in the words of an API that is not there. */
-const absent: Metrics = {
-  async resource() {
-    throw new Error(
-      'unable to fetch metrics from resource metrics API: the server could not find the requested resource (get pods.metrics.k8s.io)',
-    );
-  },
-  async pods() {
-    throw new Error(
-      'unable to fetch metrics from custom metrics API: no known available metric versions found',
-    );
-  },
-  async object() {
-    throw new Error(
-      'unable to fetch metrics from custom metrics API: no known available metric versions found',
-    );
-  },
-  async external(_, metric) {
-    throw new Error(
-      `unable to fetch metrics from external metrics API: the server could not find the requested resource (get ${metric}.external.metrics.k8s.io)`,
-    );
-  },
-};

@@ -1,14 +1,26 @@
 import type { Client } from '../../client/client.ts';
-import { isReason } from '../../errors/apiError.ts';
+import { type Clock, formatTime } from '../../clock/clock.ts';
 import { systemClasses } from '../../kinds/scheduling.k8s.io/v1/priorityclass/systemClasses.ts';
 import { unlessThere } from '../common/ignore.ts';
-import type { Environment } from '../environment.ts';
-import { endpointSlices, endpoints, namespaces, priorityClasses, services } from '../resources.ts';
+import type { ReconcileContext } from '../controller.ts';
+import {
+  endpointSlices,
+  endpoints,
+  namespaces,
+  priorityClasses,
+  serviceCIDRs,
+  services,
+} from '../resources.ts';
+import { addClusterDns } from './clusterDns.ts';
 
 const systemNamespaces = ['default', 'kube-system', 'kube-public', 'kube-node-lease'];
 
 /** What every logical cluster begins with. Doing it again changes nothing. */
-export async function bootstrap(client: Client, env: Environment, isDefault: boolean): Promise<void> {
+export async function bootstrap(
+  client: Client,
+  { env, clock }: Pick<ReconcileContext, 'env' | 'clock'>,
+  isDefault: boolean,
+): Promise<void> {
   for (const name of systemNamespaces)
     if (!(await client.get(namespaces, '', name)))
       await unlessThere(
@@ -18,6 +30,7 @@ export async function bootstrap(client: Client, env: Environment, isDefault: boo
     if (!(await client.get(priorityClasses, '', object.metadata.name ?? '')))
       await unlessThere(client.create(priorityClasses, object));
   if (env.clusterDnsIP) await addClusterDns(client, isDefault ? env.clusterDnsIP : undefined);
+  await nameServiceRange(client, env.serviceCidr, clock);
   const api = env.apiEndpoint();
   if (!api) return;
   const metadata = { name: 'kubernetes', namespace: 'default' };
@@ -38,36 +51,23 @@ export async function bootstrap(client: Client, env: Environment, isDefault: boo
   if (address) await publish(client, { address, port });
 }
 
-/** The Service that clients know cluster DNS by; the driver serves it without endpoints. */
-async function addClusterDns(client: Client, clusterIP: string | undefined): Promise<void> {
-  if (await client.get(services, 'kube-system', 'kube-dns')) return;
-  const create = (spec: { clusterIP?: string }) =>
-    client.create(services, {
-      apiVersion: 'v1',
-      kind: 'Service',
-      metadata: {
-        name: 'kube-dns',
-        namespace: 'kube-system',
-        labels: {
-          'k8s-app': 'kube-dns',
-          'kubernetes.io/cluster-service': 'true',
-          'kubernetes.io/name': 'CoreDNS',
-        },
-      },
-      spec: {
-        ...spec,
-        type: 'ClusterIP',
-        ports: [
-          { name: 'dns', protocol: 'UDP', port: 53, targetPort: 53 },
-          { name: 'dns-tcp', protocol: 'TCP', port: 53, targetPort: 53 },
-        ],
-      },
-    });
-  // A data folder of before may have given the address to another Service.
+/** Says where addresses of Services come from. Its name is the one that Kubernetes has for it. */
+async function nameServiceRange(client: Client, serviceCidr: string, clock: Clock): Promise<void> {
+  if (await client.get(serviceCIDRs, '', 'kubernetes')) return;
+  const ready = {
+    type: 'Ready',
+    status: 'True',
+    lastTransitionTime: formatTime(clock.now()),
+    reason: '',
+    message: 'Kubernetes default Service CIDR is ready',
+  } as const;
   await unlessThere(
-    create(clusterIP ? { clusterIP } : {}).catch((error) => {
-      if (!clusterIP || !isReason(error, 'Invalid')) throw error;
-      return create({});
+    client.create(serviceCIDRs, {
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'ServiceCIDR',
+      metadata: { name: 'kubernetes' },
+      spec: { cidrs: [serviceCidr] },
+      status: { conditions: [ready] },
     }),
   );
 }

@@ -19,7 +19,7 @@ export const logicalCluster: Controller = {
   async reconcile({ name }, ctx) {
     const { client, env } = ctx;
     if (name === 'default') {
-      await bootstrap(client, env, true);
+      await bootstrap(client, ctx, true);
       return void (await env.refillPolicy?.(name));
     }
     const object: LogicalCluster | undefined = await client.get(logicalClusters, '', name);
@@ -31,7 +31,7 @@ export const logicalCluster: Controller = {
       : await client.patch(logicalClusters, '', name, {
           metadata: { resourceVersion, finalizers: [...finalizers, finalizer, ...Object.values(holds)] },
         });
-    await bootstrap(env.clients(name), env, false);
+    await bootstrap(env.clients(name), ctx, false);
     await env.refillPolicy?.(name);
     if (object.status?.phase !== 'Ready')
       await client.updateStatus(logicalClusters, { ...held, status: { phase: 'Ready' } } as LogicalCluster);

@@ -1,13 +1,15 @@
 import { formatMicroTime } from '../../clock/clock.ts';
 import type { Node } from '../../kinds/schema/types.ts';
 import { same } from '../common/hash.ts';
-import { unlessThere } from '../common/ignore.ts';
+import { unlessGone, unlessThere } from '../common/ignore.ts';
 import { type Controller, keyOf, type ReconcileContext, watching } from '../controller.ts';
 import { leases, namespaces, nodes } from '../resources.ts';
-import { nodeFor, nodeStatus } from './plan.ts';
+import { forsaken, nodeFor, nodeStatus } from './plan.ts';
 
 /** A Lease is renewed this often: rare, since nothing but a reader of the Lease depends on it. */
 const renewMs = 300_000;
+/** No Node has this name. */
+const sweep = 'nodes/forsaken';
 const leaseNamespace = 'kube-node-lease';
 
 /** Registers the runtime's Nodes and keeps them Ready. */
@@ -15,9 +17,14 @@ export const node: Controller = {
   group: 'pods',
   name: 'node-controller',
   watches: [watching<Node>({ resource: nodes, keys: (n) => [keyOf(n)] })],
-  always: (cloud) => cloud.pods.nodes().map(({ name }) => ({ namespace: '', name })),
+  always: (cloud) => {
+    const offered = cloud.pods.nodes();
+    const keys = offered.map(({ name }) => ({ namespace: '', name }));
+    return offered.some(({ virtual }) => virtual) ? keys : [...keys, { namespace: '', name: sweep }];
+  },
 
   async reconcile({ name }, ctx) {
+    if (name === sweep) return removeForsaken(ctx);
     const wanted = ctx.cloud.pods.nodes().find((n) => n.name === name);
     if (!wanted) return undefined;
     const { client, clock } = ctx;
@@ -30,6 +37,12 @@ export const node: Controller = {
     return requeueAfterMs === undefined ? undefined : { requeueAfterMs };
   },
 };
+
+/** A machine is shown as fewer Nodes than before: what is bound to the others is gone with them. */
+async function removeForsaken({ client, cloud }: ReconcileContext): Promise<undefined> {
+  for (const { metadata } of forsaken(await client.list(nodes), cloud.pods.nodes()))
+    await unlessGone(client.delete(nodes, '', metadata.name ?? '', { uid: metadata.uid }));
+}
 
 /** Renews the Lease when it is due; answers when it is due next. That of a virtual Node never is. */
 async function renew(

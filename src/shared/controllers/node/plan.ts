@@ -12,12 +12,23 @@ const facts = [
 /** Says that there is no machine behind a Node, on which something could run for all of its Pods. */
 export const virtualLabel = 'shallop.dev/virtual';
 
+/** Marks Nodes that a runtime registered: when it offers them no more, they go. */
+export const registered = 'shallop.dev/registered';
+
+/** Nodes of a runtime that it does not offer any more. */
+export const forsaken = (nodes: Node[], offered: RuntimeNode[]): Node[] =>
+  nodes.filter(
+    ({ metadata }) =>
+      metadata.annotations?.[registered] === 'true' && !offered.some(({ name }) => name === metadata.name),
+  );
+
 /** The Node object that a runtime's node is registered with. */
 export const nodeFor = ({ name, labels, taints, virtual }: RuntimeNode): Node => ({
   apiVersion: 'v1',
   kind: 'Node',
   metadata: {
     name,
+    ...(!virtual && { annotations: { [registered]: 'true' } }),
     labels: { 'kubernetes.io/hostname': name, ...(virtual && { [virtualLabel]: 'true' }), ...labels },
   },
   spec: { ...(taints && { taints }) },

@@ -13,10 +13,12 @@ import {
   type WorkKey,
   watching,
 } from '../controller.ts';
-import { pods } from '../resources.ts';
+import { nodes, pods } from '../resources.ts';
+import { isUnjudged, rejectionOf } from './admit.ts';
 import { withOpenGates } from './gates.ts';
 import { graceLeft } from './grace.ts';
 import { heldMs } from './letGo.ts';
+import { qosClass } from './qos.ts';
 import { statusOf } from './status.ts';
 
 /** kubelet's part: runs bound Pods, reports them, ends them. A key's name is `<pod>/<uid>`: one incarnation. */
@@ -82,6 +84,7 @@ async function run(ref: PodRef, object: Pod, ctx: ReconcileContext): Promise<Req
   const { client, cloud, clock, env } = ctx;
   const left = msUntilDeadline(object, clock.now());
   if (left <= 0) return expire(ref, object, ctx);
+  if (isUnjudged(object) && (await isRejected(ref, object, ctx))) return undefined;
   await cloud.pods.ensure(ref, object, env.podSources(client, ref.cluster, object));
   const seen = await cloud.pods.observe(ref, object);
   const shown = seen && env.drainsBeforeStop ? await withOpenGates(object, seen, ctx) : object;
@@ -92,6 +95,30 @@ async function run(ref: PodRef, object: Pod, ctx: ReconcileContext): Promise<Req
   if (current?.metadata.uid !== ref.uid) return discard(ref, ctx);
   // The deadline counts from the first report.
   return again(msUntilDeadline({ ...object, status }, clock.now()), seen);
+}
+
+/** Ends a Pod at once that the node cannot take; one that runs already was taken before. */
+async function isRejected(ref: PodRef, object: Pod, ctx: ReconcileContext): Promise<boolean> {
+  const { client, cloud, events } = ctx;
+  if (await cloud.pods.observe(ref, object)) return false;
+  const host = object.spec?.nodeName ?? '';
+  const node = await client.get(nodes, '', host);
+  const rejection = node && rejectionOf(object, node, await client.list(pods));
+  if (!rejection) return false;
+  const status: PodStatus = {
+    observedGeneration: object.metadata.generation ?? 0,
+    phase: 'Failed',
+    ...rejection,
+    qosClass: object.status?.qosClass ?? qosClass(object),
+  };
+  await report(object, status, ctx);
+  events(object, {
+    type: 'Warning',
+    ...rejection,
+    message: rejection.message.replace(/^Pod was rejected: /, ''),
+    host,
+  });
+  return true;
 }
 
 function again(ms: number, seen?: PodObservation): Requeue | undefined {

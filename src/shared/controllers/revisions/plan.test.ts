@@ -29,3 +29,10 @@ test('B9: of revisions that no number holds the newest is the last, and an old o
   const { update, change } = revisionsOf(owner('app:1'), found);
   expect([update.revision, change]).toEqual([2n ** 60n + 2n, 'renumber']);
 });
+
+test('the data of a revision has its keys in order, as clients that compare its bytes expect', () => {
+  const { update } = revisionsOf(owner('app:1'), []);
+  expect(JSON.stringify(update.data)).toBe(
+    '{"spec":{"template":{"$patch":"replace","spec":{"containers":[{"image":"app:1","name":"c"}]}}}}',
+  );
+});

@@ -2,7 +2,7 @@ import { suffixAlphabet } from '../../clock/ids.ts';
 import type { ControllerRevision, PodTemplateSpec } from '../../kinds/schema/types.ts';
 import { exactInteger } from '../../meta/integers.ts';
 import { controllerReference, type KubeObject } from '../../meta/object.ts';
-import { canonical, fnv1a } from '../common/hash.ts';
+import { canonical, fnv1a, sorted } from '../common/hash.ts';
 
 /** What Pods, and the ControllerRevision, say of the template that they are of. */
 export const revisionLabel = 'controller-revision-hash';
@@ -53,8 +53,12 @@ export function surplusRevisions(
   return limit < 0 ? [] : history.slice(0, Math.max(0, history.length - limit));
 }
 
-/** A patch that puts the template back, as `kubectl rollout undo` sends it. */
-const dataOf = (template: PodTemplateSpec) => ({ spec: { template: { ...template, $patch: 'replace' } } });
+/**
+ * A patch that puts the template back, as `kubectl rollout undo` sends it. Clients compare it byte by byte with what
+ * they would write, whose keys are in order.
+ */
+const dataOf = (template: PodTemplateSpec) =>
+  sorted({ spec: { template: { ...template, $patch: 'replace' } } });
 
 function newRevision(owner: Versioned, revision: number): ControllerRevision {
   const { template, metadata, collisionCount } = owner;

@@ -26,6 +26,12 @@ export const integerColumn = <T>(name: string, description: string, value: Value
   type: 'integer',
 });
 
+/** Whether something is so. */
+export const booleanColumn = <T>(name: string, description: string, value: Value<T>): Column<T> => ({
+  ...column(name, description, value),
+  type: 'boolean',
+});
+
 export const nameColumn: Column<KubeObject> = {
   ...column<KubeObject>('Name', 'The name of the object.', ({ metadata }) => metadata.name ?? ''),
   format: 'name',

@@ -12,6 +12,8 @@ export interface Limits {
   set(run: string, held: string, container: Container): string[];
   /** Whether the kernel ended something of the run because its memory was at its limit. */
   wasOutOfMemory(run: string, held: string): boolean;
+  /** The groups of a run beside the one that it was started in. */
+  groupsOf(run: string): string[];
   /** Removes the groups of a run that has ended, or of a whole Pod. */
   drop(run: string): void;
 }
@@ -57,6 +59,7 @@ export function findLimits(instance: string): Limits {
       ];
       return texts.some((text) => Number(/^oom_kill (\d+)$/m.exec(text)?.[1] ?? 0) > 0);
     },
+    groupsOf: (run) => homes.map(({ home }) => join(home, run)).filter(existsSync),
     drop(run) {
       for (const { home } of homes) remove(join(home, run));
     },

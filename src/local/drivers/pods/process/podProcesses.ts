@@ -20,6 +20,8 @@ export interface PodProcesses {
   endRun(run: Run, roots: number[]): Promise<void>;
   endPod(ref: PodRef): Promise<void>;
   ofPod(ref: PodRef): Promise<number[]>;
+  /** As of endRun(). */
+  ofRun(run: Run, roots: number[]): Promise<number[]>;
 }
 
 export interface PodProcessesOptions {
@@ -80,6 +82,13 @@ export function openPodProcesses({ home, network, sh, clock }: PodProcessesOptio
       const found = group && (await groups());
       if (found) return found.processes(group);
       return belonging(await readProcessTable(runEnvironment), [join(home, ref.uid)], []);
+    },
+    async ofRun({ ref, container, number }, roots) {
+      const group = groupOf(ref);
+      const found = group && (await groups());
+      if (found) return found.processes(join(group, `${container}.${number}`));
+      const table = await readProcessTable(runEnvironment);
+      return belonging(table, [join(home, ref.uid, container, String(number))], roots);
     },
     async endPod(ref) {
       const group = groupOf(ref);

@@ -37,6 +37,7 @@ import {
 import { readSettings, type Settings, saveSettings } from './settings.ts';
 import { onTerminal } from './terminal.ts';
 import { findTools, inGroup, shellFor } from './tools.ts';
+import { usageOf } from './usage.ts';
 
 export interface ProcessSandboxOptions {
   /** Holds a folder per Pod; made when it is not there. */
@@ -369,6 +370,15 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
       // What was printed before the question belongs into the answer.
       await output.drained();
       yield* readLog(logOf(run), rotation, logOptions, output, stream);
+    },
+
+    async usage(run) {
+      const now = look(run);
+      if (now.kind !== 'running') return undefined;
+      return usageOf({
+        groups: [await processes.groupFor(run), ...limits.groupsOf(limitsOf(run))],
+        pids: () => processes.ofRun(run, rootsIn(now)),
+      });
     },
 
     async terminationMessage(run, path) {

@@ -13,6 +13,7 @@ import type {
   RuntimeEventSink,
   RuntimeNode,
 } from '../../../../shared/ports/cloud.ts';
+import type { PodStatistics } from '../../../../shared/ports/statistics.ts';
 import type { HostPorts } from '../../podNetwork.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { attachTo, connectTo, runBeside, runningIn } from './guests.ts';
@@ -20,6 +21,7 @@ import { openJournal } from './journal.ts';
 import { PodWorker } from './podWorker.ts';
 import { newRecord, type PodRecord, runNumberIn } from './records.ts';
 import type { WorkerDeps } from './scope.ts';
+import { usagesOf } from './usages.ts';
 
 export interface PodWorkerOptions {
   /** A folder for files that are not to be written to a disk, for this runtime alone. Absent: there is no such place. */
@@ -28,10 +30,13 @@ export interface PodWorkerOptions {
   folder: string;
   sandbox: Sandbox;
   clock: Clock;
-  node: RuntimeNode;
+  /** At least one; all are this machine. */
+  nodes: RuntimeNode[];
   events?: RuntimeEventSink;
   /** Absent: host ports are not served. */
   hostPorts?: HostPorts;
+  /** What a Node uses as a whole. Absent: what its Pods use. */
+  machine?: PodStatistics['node'];
   backOff?: BackOffPolicy;
   retryMs?: number;
   refreshMs?: number;
@@ -39,6 +44,7 @@ export interface PodWorkerOptions {
 
 /** A PodRuntime that can let go of its Pods without ending them. */
 export interface AdoptingPodRuntime extends PodRuntime {
+  statistics: PodStatistics;
   /** Stops looking after the Pods, which go on running; the next runtime on this folder adopts them. */
   close(): Promise<void>;
 }
@@ -48,7 +54,8 @@ export interface AdoptingPodRuntime extends PodRuntime {
  * watched at once, half-done stops are finished, but nothing is started before ensure() says what Pods refer to.
  */
 export async function openPodRuntime(options: PodWorkerOptions): Promise<AdoptingPodRuntime> {
-  const { sandbox, clock, node } = options;
+  const { sandbox, clock, nodes } = options;
+  const [machine] = nodes;
   const journal = openJournal(options.folder);
   const feed = createChangeFeed();
   const workers = new Map<string, PodWorker>();
@@ -59,8 +66,8 @@ export async function openPodRuntime(options: PodWorkerOptions): Promise<Adoptin
     backOff: options.backOff ?? kubeletBackOff,
     retryMs: options.retryMs ?? 3000,
     refreshMs: options.refreshMs ?? 60_000,
-    allocatable: node.capacity,
-    hostIP: node.addresses.find(({ type }) => type === 'InternalIP')?.address ?? '127.0.0.1',
+    allocatable: machine?.capacity ?? {},
+    hostIP: machine?.addresses.find(({ type }) => type === 'InternalIP')?.address ?? '127.0.0.1',
     memory: options.memory,
     hostPorts: options.hostPorts,
     event: (ref, event) => options.events?.(ref, event),
@@ -96,7 +103,7 @@ export async function openPodRuntime(options: PodWorkerOptions): Promise<Adoptin
   }
 
   return {
-    nodes: () => [node],
+    nodes: () => nodes,
     async ensure(ref, pod, sources) {
       await removals.get(ref.uid);
       const known = workers.get(ref.uid);
@@ -140,6 +147,10 @@ export async function openPodRuntime(options: PodWorkerOptions): Promise<Adoptin
     async attach(ref, container, wanted) {
       const run = runningIn(workers.get(ref.uid), container);
       return sandbox.attach?.(run, wanted) ?? attachTo(sandbox, run, wanted);
+    },
+    statistics: {
+      pod: async (ref) => usagesOf(workers.get(ref.uid), sandbox, clock),
+      ...(options.machine && { node: options.machine }),
     },
     portForward: async (ref, port) => connectTo(workers.get(ref.uid)?.observe().podIP, port),
     async close() {

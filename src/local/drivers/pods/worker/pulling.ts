@@ -1,5 +1,6 @@
+import { goDuration } from '../../../../shared/clock/goDuration.ts';
 import type { Secret } from '../../../../shared/kinds/schema/types.ts';
-import { goDuration, raiseBackOff } from '../../../../shared/podspec/backOff.ts';
+import { raiseBackOff } from '../../../../shared/podspec/backOff.ts';
 import { errImagePull, imagePullBackOff, waiting } from '../../../../shared/podspec/status.ts';
 import { type FoundImage, InvalidImageName, type PulledImage } from '../sandbox.ts';
 import type { ContainerRecord } from './records.ts';

@@ -47,7 +47,8 @@ async function ensureNamespace(client: Client, name: string): Promise<void> {
   );
 }
 
-async function bring<T extends KubeObject>(
+/** Takes the steps that lead from what is there to what is expected. */
+export async function bring<T extends KubeObject>(
   client: Client,
   resource: Resource<T>,
   expected: readonly T[],

@@ -1,17 +1,28 @@
 import type { Clients } from '../../../client/client.ts';
 import type { Key, Storage } from '../../../ports/storage.ts';
 import { ensurePolicy } from './ensure.ts';
+import { ensureFlowControl } from './ensureFlowControl.ts';
 import { policyVersion } from './index.ts';
 
 /** What of storage tells whether the roles and bindings that a logical cluster begins with have been written. */
 export type Marked = Pick<Storage, 'get'>;
 
+/** What a logical cluster begins with, by the groups of the API. */
+const areas = {
+  'rbac.authorization.k8s.io': { marker: 'rbac', ensure: ensurePolicy },
+  'flowcontrol.apiserver.k8s.io': { marker: 'flowcontrol', ensure: ensureFlowControl },
+} as const;
+type Area = keyof typeof areas;
+const rbac: Area = 'rbac.authorization.k8s.io';
+
+const isArea = (group: string): group is Area => Object.hasOwn(areas, group);
+
 /** No kind has this resource, so no request reaches it. */
-const markerOf = (cluster: string): Key => ({
+const markerOf = (cluster: string, area: Area): Key => ({
   cluster,
   resource: 'bootstrappolicy.internal',
   namespace: '',
-  name: 'rbac',
+  name: areas[area].marker,
 });
 
 const textOf = (bytes: Uint8Array) => Buffer.from(bytes).toString();
@@ -24,15 +35,15 @@ async function wanted(storage: Marked, cluster: string): Promise<string> {
   return `${policyVersion} ${found && JSON.parse(textOf(found.value)).metadata.uid}`;
 }
 
-export async function isFilled(storage: Marked, cluster: string): Promise<boolean> {
-  const [found, text] = await Promise.all([storage.get(markerOf(cluster)), wanted(storage, cluster)]);
+export async function isFilled(storage: Marked, cluster: string, area: Area = rbac): Promise<boolean> {
+  const [found, text] = await Promise.all([storage.get(markerOf(cluster, area)), wanted(storage, cluster)]);
   return !!found && textOf(found.value) === text;
 }
 
 /** Writes what a logical cluster begins with, when somebody first asks for it. */
 export interface PolicyFiller {
-  /** Before a request to an RBAC resource: after it, everything is there to be listed and changed. */
-  fill(cluster: string): Promise<void>;
+  /** Before a request to a group: after it, everything that a cluster begins with is there to be listed and changed. */
+  fill(cluster: string, group: string): Promise<void>;
   /** Once a start, as a real server does: what has been taken away comes back, where anything is written at all. */
   refill(cluster: string): Promise<void>;
 }
@@ -43,27 +54,29 @@ export function policyFiller(
 ): PolicyFiller {
   const underWay = new Map<string, Promise<void>>();
   const started = new Set<string>();
-  const fillOnce = async (cluster: string) => {
+  const fillOnce = async (cluster: string, area: Area) => {
     const text = await wanted(storage, cluster);
-    await ensurePolicy(clients(cluster));
+    await areas[area].ensure(clients(cluster));
     const bytes = Buffer.from(text);
-    const found = await storage.get(markerOf(cluster));
-    if (!found) await storage.create(markerOf(cluster), () => bytes);
+    const found = await storage.get(markerOf(cluster, area));
+    if (!found) await storage.create(markerOf(cluster, area), () => bytes);
     else if (textOf(found.value) !== text) await storage.update(found.key, found.revision, () => bytes);
   };
-  const fill = (cluster: string): Promise<void> => {
-    const current = underWay.get(cluster) ?? fillOnce(cluster).finally(() => underWay.delete(cluster));
-    underWay.set(cluster, current);
+  const fill = (cluster: string, area: Area): Promise<void> => {
+    const key = `${cluster}/${area}`;
+    const current = underWay.get(key) ?? fillOnce(cluster, area).finally(() => underWay.delete(key));
+    underWay.set(key, current);
     return current;
   };
   return {
-    fill: async (cluster) => {
-      if (!(await isFilled(storage, cluster))) await fill(cluster);
+    fill: async (cluster, group) => {
+      if (isArea(group) && !(await isFilled(storage, cluster, group))) await fill(cluster, group);
     },
     refill: async (cluster) => {
       if (started.has(cluster)) return;
       started.add(cluster);
-      if (await storage.get(markerOf(cluster))) await fill(cluster);
+      for (const area of Object.keys(areas).filter(isArea))
+        if (await storage.get(markerOf(cluster, area))) await fill(cluster, area);
     },
   };
 }

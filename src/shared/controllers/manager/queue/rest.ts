@@ -41,15 +41,18 @@ const unmoved = new Set([
   'controllerrevisions.apps',
   'endpoints',
   'endpointslices.discovery.k8s.io',
+  'flowschemas.flowcontrol.apiserver.k8s.io',
   'ingressclasses.networking.k8s.io',
   'leases.coordination.k8s.io',
   'logicalclusters.shallop.dev',
   'namespaces',
   'nodes',
   'podtemplates',
+  'prioritylevelconfigurations.flowcontrol.apiserver.k8s.io',
   'secrets',
   'serviceaccounts',
   'storageclasses.storage.k8s.io',
+  'volumeattributesclasses.storage.k8s.io',
 ]);
 
 export function isStill(stored: Stored, isMoved: (resource: string) => boolean): boolean {

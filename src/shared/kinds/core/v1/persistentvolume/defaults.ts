@@ -1,7 +1,13 @@
 import type { Rules } from '../../../schema/defaultRules.ts';
+import type { PersistentVolume } from '../../../schema/types.ts';
 
 export const persistentVolumeDefaults: Rules = {
-  PersistentVolumeSpec: {
-    fields: { persistentVolumeReclaimPolicy: 'Retain', volumeMode: 'Filesystem' },
+  // Of volumes themselves: one that stands within a VolumeAttachment has no defaults.
+  PersistentVolume: {
+    adjust({ spec }: PersistentVolume) {
+      if (!spec) return;
+      spec.persistentVolumeReclaimPolicy ||= 'Retain';
+      spec.volumeMode ??= 'Filesystem';
+    },
   },
 };

@@ -2,46 +2,19 @@ import type { Cause } from '../../../../errors/apiError.ts';
 import { addAll } from '../../../../meta/lists.ts';
 import { labelValueProblems, qualifiedNameProblems } from '../../../../meta/names.ts';
 import type { StorageClass, TopologySelectorTerm } from '../../../schema/types.ts';
-import {
-  duplicate,
-  forbidden,
-  invalidValue,
-  notSupported,
-  required,
-  tooLong,
-} from '../../../validation/causes.ts';
+import { duplicate, forbidden, notSupported, required } from '../../../validation/causes.ts';
 import { checked, immutable, oneOf } from '../../../validation/rules.ts';
 import { isSame } from '../../../validation/same.ts';
+import { validParameters, validProvisioner } from '../parameters.ts';
 
 export const validate = (storageClass: StorageClass, old?: StorageClass): Cause[] => [
-  ...validProvisioner(storageClass.provisioner),
+  ...validProvisioner('provisioner', storageClass.provisioner),
   ...validParameters(storageClass.parameters ?? {}),
   ...validPolicy(storageClass.reclaimPolicy),
   ...oneOf('volumeBindingMode', storageClass.volumeBindingMode, ['Immediate', 'WaitForFirstConsumer']),
   ...validTopologies(storageClass.allowedTopologies ?? []),
   ...(old ? changes(storageClass, old) : []),
 ];
-
-const validProvisioner = (name: string): Cause[] =>
-  name
-    ? qualifiedNameProblems(name.toLowerCase()).map((why) =>
-        invalidValue('provisioner', name.toLowerCase(), why),
-      )
-    : [required('provisioner')];
-
-const mostParameters = 512;
-const mostParameterBytes = 256 * 1024;
-
-function validParameters(parameters: Record<string, string>): Cause[] {
-  const entries = Object.entries(parameters);
-  if (entries.length > mostParameters) return [tooLong('parameters', mostParameters)];
-  const causes = entries
-    .filter(([key]) => !key)
-    .map(([key]) => invalidValue('parameters', key, 'field can not be empty.'));
-  const bytes = entries.reduce((sum, [k, v]) => sum + Buffer.byteLength(k) + Buffer.byteLength(v), 0);
-  if (bytes > mostParameterBytes) causes.push(tooLong('parameters', mostParameterBytes));
-  return causes;
-}
 
 const policies = ['Delete', 'Retain'];
 

@@ -8,6 +8,7 @@ import {
 } from '../../../../../meta/names.ts';
 import type {
   Affinity,
+  NodeSelector,
   NodeSelectorRequirement,
   NodeSelectorTerm,
   PodAffinity,
@@ -25,14 +26,7 @@ export function validAffinity(field: string, affinity: Affinity | undefined): Ca
   const at = `${field}.nodeAffinity`;
   const needed = nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
   if (needed) {
-    const terms = `${at}.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms`;
-    if (!needed.nodeSelectorTerms?.length) {
-      causes.push(required(terms, 'must have at least one node selector term'));
-    }
-    addAll(
-      causes,
-      (needed.nodeSelectorTerms ?? []).flatMap((t, i) => validNodeTerm(`${terms}[${i}]`, t)),
-    );
+    addAll(causes, validNodeSelector(`${at}.requiredDuringSchedulingIgnoredDuringExecution`, needed));
   }
   const wanted = nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [];
   addAll(
@@ -45,6 +39,13 @@ export function validAffinity(field: string, affinity: Affinity | undefined): Ca
   if (podAffinity) addAll(causes, validPodAffinity(`${field}.podAffinity`, podAffinity));
   if (podAntiAffinity) addAll(causes, validPodAffinity(`${field}.podAntiAffinity`, podAntiAffinity));
   return causes;
+}
+
+/** A selector of nodes by their labels, or by their name. */
+export function validNodeSelector(at: string, { nodeSelectorTerms: terms = [] }: NodeSelector): Cause[] {
+  const field = `${at}.nodeSelectorTerms`;
+  const causes = terms.length > 0 ? [] : [required(field, 'must have at least one node selector term')];
+  return [...causes, ...terms.flatMap((term, i) => validNodeTerm(`${field}[${i}]`, term))];
 }
 
 const validWeight = (field: string, weight: number): Cause[] =>

@@ -56,18 +56,18 @@ export function validStorageOS(at: string, source: StorageOSVolumeSource): Cause
 
 const mostDriver = 63;
 
+/** The name of a driver of volumes or devices, in which case does not matter. */
+export function validDriverName(field: string, driver: string): Cause[] {
+  if (!driver) return [required(field)];
+  const problems = dns1123SubdomainProblems(driver.toLowerCase());
+  return [
+    ...(driver.length > mostDriver ? [tooLong(field, mostDriver)] : []),
+    ...problems.map((why) => invalidValue(field, driver, why)),
+  ];
+}
+
 export function validCsi(at: string, { driver, nodePublishSecretRef: secret }: CSIVolumeSource): Cause[] {
-  const field = `${at}.driver`;
-  const causes: Cause[] = [];
-  if (!driver) causes.push(required(field));
-  else {
-    if (driver.length > mostDriver) causes.push(tooLong(field, mostDriver));
-    const problems = dns1123SubdomainProblems(driver.toLowerCase());
-    addAll(
-      causes,
-      problems.map((why) => invalidValue(field, driver, why)),
-    );
-  }
+  const causes = validDriverName(`${at}.driver`, driver);
   addAll(causes, namedSecret(`${at}.nodePublishSecretRef`, secret));
   if (secret?.name) addAll(causes, checked(`${at}.name`, secret.name, dns1123SubdomainProblems));
   return causes;

@@ -1,6 +1,6 @@
 import { addAll } from '../../../../../meta/lists.ts';
 import { table } from '../../../../../meta/table.ts';
-import type { NodeSelectorTerm, PodSpec } from '../../../../schema/types.ts';
+import type { LabelSelector, NodeSelectorTerm, PodSpec } from '../../../../schema/types.ts';
 
 /** Labels of nodes that have newer names. */
 const renamed: Record<string, string> = table({
@@ -17,6 +17,19 @@ const renamed: Record<string, string> = table({
     'deprecated since v1.22; use Taints and Tolerations instead',
   'node-role.kubernetes.io/master': 'use "node-role.kubernetes.io/control-plane" instead',
 });
+
+/** Words about labels with newer names, in a selector of nodes. */
+export const nodeLabelWarnings = (
+  at: string,
+  { matchLabels = {}, matchExpressions = [] }: LabelSelector = {},
+): string[] => [
+  ...matchExpressions.flatMap(({ key }, i) =>
+    renamed[key] ? [`${at}.matchExpressions[${i}].key: ${key} is ${renamed[key]}`] : [],
+  ),
+  ...Object.keys(matchLabels).flatMap((key) =>
+    renamed[key] ? [`${at}.matchLabels.${key}: ${renamed[key]}`] : [],
+  ),
+];
 
 export function labelWarnings(field: string, spec: PodSpec): string[] {
   const warnings: string[] = [];
@@ -44,8 +57,5 @@ export function labelWarnings(field: string, spec: PodSpec): string[] {
   return warnings;
 }
 
-function ofTerm(at: string, { matchExpressions = [] }: NodeSelectorTerm = {}): string[] {
-  return matchExpressions.flatMap(({ key }, i) =>
-    renamed[key] ? [`${at}.matchExpressions[${i}].key: ${key} is ${renamed[key]}`] : [],
-  );
-}
+const ofTerm = (at: string, { matchExpressions }: NodeSelectorTerm = {}): string[] =>
+  nodeLabelWarnings(at, { matchExpressions });

@@ -1,0 +1,72 @@
+import type { Node, Pod } from '../../kinds/schema/types.ts';
+import { parseQuantity } from '../../meta/quantity.ts';
+import { conditionOf, isTerminal } from '../common/pods.ts';
+import { tolerates } from '../common/tolerations.ts';
+import { selectsNode } from '../scheduler/fit.ts';
+import { collide, hostPorts } from '../scheduler/ports.ts';
+import { type Amounts, addTo, allocatable, podRequests } from '../scheduler/resources.ts';
+
+/** Why a node takes no Pod, as kubelet tells it. */
+export interface Rejection {
+  reason: string;
+  message: string;
+}
+
+/**
+ * Whether the node still has to judge the Pod: nobody has looked at it yet. The scheduler has judged those that it bound,
+ * which is why these cost no look at all the others.
+ */
+export const isUnjudged = (pod: Pod): boolean =>
+  !pod.status?.startTime && conditionOf(pod, 'PodScheduled')?.status !== 'True';
+
+/**
+ * Why the node rejects a Pod that somebody assigned to it past the scheduler; undefined when it takes it.
+ *
+ * @param all the Pods of the cluster
+ */
+export function rejectionOf(pod: Pod, node: Node, all: Pod[]): Rejection | undefined {
+  const others = all.filter((other) => isOn(node, other) && other.metadata.uid !== pod.metadata.uid);
+  return (
+    shortage(pod, node, others) ??
+    (selectsNode(pod.spec, node)
+      ? undefined
+      : failed('NodeAffinity', "node(s) didn't match Pod's node affinity/selector")) ??
+    (hostPorts(pod).some((port) => others.some((other) => hostPorts(other).some((p) => collide(port, p))))
+      ? failed('NodePorts', "node(s) didn't have free ports for the requested pod ports")
+      : undefined) ??
+    (node.spec?.taints?.some((t) => t.effect === 'NoExecute' && !tolerates(pod.spec?.tolerations, t))
+      ? failed('TaintToleration', "node(s) had taints that the pod didn't tolerate")
+      : undefined)
+  );
+}
+
+const isOn = ({ metadata }: Node, pod: Pod): boolean =>
+  pod.spec?.nodeName === metadata.name && !isTerminal(pod) && !isUnjudged(pod);
+
+const failed = (reason: string, why: string): Rejection => ({
+  reason,
+  message: `Pod was rejected: Predicate ${reason} failed: ${why}`,
+});
+
+function shortage(pod: Pod, node: Node, others: Pod[]): Rejection | undefined {
+  const capacity = allocatable(node);
+  const used: Amounts = {};
+  for (const other of others) addTo(used, podRequests(other), 1);
+  for (const [name, requested] of Object.entries(podRequests(pod))) {
+    // What the node knows nothing of may be a resource of the cluster.
+    if (requested === 0 || capacity[name] === undefined) continue;
+    if (requested + (used[name] ?? 0) <= capacity[name]) continue;
+    const [r, u, c] = [requested, used[name] ?? 0, capacity[name]].map((amount) => inUnits(name, amount));
+    const numbers = `requested: ${r}, used: ${u}, capacity: ${c}`;
+    return {
+      reason: `OutOf${name}`,
+      message: `Pod was rejected: Node didn't have enough resource: ${name}, ${numbers}`,
+    };
+  }
+  return undefined;
+}
+
+const one = Number(parseQuantity('1'));
+
+/** CPU in thousandths, everything else in its unit. */
+const inUnits = (name: string, amount: number) => Math.round((amount / one) * (name === 'cpu' ? 1000 : 1));

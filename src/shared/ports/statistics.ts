@@ -1,0 +1,26 @@
+import type { Pod } from '../kinds/schema/types.ts';
+import type { PodRef } from './pods.ts';
+
+/** What something has used since it started. Rates are reckoned by whoever asks twice. */
+export interface Usage {
+  /** When this was read, in milliseconds since the epoch. */
+  at: number;
+  /** When the counter of CPU time began. */
+  since: number;
+  cpuNanoseconds: number;
+  /** Memory that cannot be taken away from it without harm: the working set. */
+  memoryBytes: number;
+}
+
+/** What a container has used in its present run. */
+export interface ContainerUsage extends Usage {
+  name: string;
+}
+
+/** Measures what Pods use on the machine that they run on. Nothing is measured before somebody asks. */
+export interface PodStatistics {
+  /** The running containers of a Pod, in the order of its spec; none when nothing of it runs here. `pod` is as stored. */
+  pod(ref: PodRef, pod: Pod): Promise<ContainerUsage[]>;
+  /** A Node as a whole. Absent, or undefined: what its Pods use together. */
+  node?(name: string): Promise<Usage | undefined>;
+}

@@ -1,0 +1,104 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { machineUsage, usageOf } from '../../src/local/drivers/pods/process/usage.ts';
+import { ManualClock } from '../../src/shared/clock/manualClock.ts';
+import { systemClock } from '../../src/shared/clock/systemClock.ts';
+import { createFakePods } from '../../src/shared/fake/pods.ts';
+import { cpuAnnotation, memoryAnnotation } from '../../src/shared/fake/statistics.ts';
+import type { Pod } from '../../src/shared/kinds/schema/types.ts';
+
+import { needs } from '../support/needs.ts';
+import { openBench } from '../support/processPods.ts';
+import { statisticsContract } from './statistics.ts';
+
+const noProc = process.platform === 'linux' ? undefined : 'there is no /proc here';
+const onLinux = needs(noProc);
+
+statisticsContract('fake', async () => {
+  const clock = new ManualClock();
+  const pods = createFakePods({ clock });
+  const ref = { cluster: 'default', namespace: 'ns', name: 'p', uid: 'u' };
+  const pod: Pod = {
+    metadata: {
+      ...{ name: 'p', namespace: 'ns', uid: 'u' },
+      annotations: { [memoryAnnotation]: '16Mi', [`${cpuAnnotation}.busy`]: '500m' },
+    },
+    spec: {
+      containers: [
+        { name: 'busy', image: 'i' },
+        { name: 'idle', image: 'i' },
+      ],
+    },
+  };
+  await pods.ensure(ref, pod, {} as never);
+  await clock.advance(1000);
+  return {
+    ...{ statistics: pods.statistics, ref, pod },
+    now: () => clock.now(),
+    pass: () => clock.advance(1000),
+    close: async () => {},
+  };
+});
+
+if (!noProc)
+  statisticsContract('process', async () => {
+    const bench = await openBench();
+    const containers = [
+      { name: 'busy', image: 'done', command: ['sh', '-c', 'while :; do :; done'] },
+      { name: 'idle', image: 'done', command: ['sh', '-c', 'sleep 600'] },
+    ];
+    const ref = await bench.run({ containers });
+    await bench.until(ref, ({ containerStatuses }) => containerStatuses.every(({ ready }) => ready));
+    return {
+      statistics: bench.runtime.statistics,
+      ref,
+      pod: { metadata: { name: ref.name } },
+      now: () => systemClock.now(),
+      pass: () => systemClock.sleep(20),
+      close: () => bench.close(),
+    };
+  });
+
+onLinux.test('this machine uses CPU and memory as a whole', () => {
+  const now = systemClock.now();
+  const used = machineUsage(now);
+  expect(used).toMatchObject({ at: now });
+  expect(used!.cpuNanoseconds).toBeGreaterThan(0);
+  expect(used!.memoryBytes).toBeGreaterThan(0);
+  expect(used!.since).toBeLessThan(now);
+});
+
+const groups: [string, Record<string, string>, { cpuNanoseconds: number; memoryBytes: number }][] = [
+  [
+    'version 2',
+    {
+      'cpu.stat': 'usage_usec 1500\nuser_usec 1000\n',
+      'memory.current': '10000\n',
+      'memory.stat': 'anon 5000\nactive_file 1000\ninactive_file 4000\n',
+    },
+    { cpuNanoseconds: 1_500_000, memoryBytes: 6000 },
+  ],
+  [
+    'version 1',
+    {
+      'cpuacct.usage': '1500000\n',
+      'memory.usage_in_bytes': '10000\n',
+      'memory.stat': 'inactive_file 1\ntotal_inactive_file 2500\n',
+    },
+    { cpuNanoseconds: 1_500_000, memoryBytes: 7500 },
+  ],
+];
+test.each(groups)(
+  'a control group of %s tells the working set as kubelet reckons it',
+  async (_, files, wanted) => {
+    const folder = mkdtempSync(join(tmpdir(), 'shallop-group-'));
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+    const pids = () => {
+      throw new Error('nobody needs /proc');
+    };
+    expect(await usageOf({ groups: ['', folder], pids })).toEqual(wanted);
+    rmSync(folder, { recursive: true });
+  },
+);

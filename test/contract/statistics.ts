@@ -1,0 +1,49 @@
+import { expect, test } from '@jest/globals';
+import type { Pod } from '../../src/shared/kinds/schema/types.ts';
+import type { PodRef } from '../../src/shared/ports/pods.ts';
+import type { PodStatistics } from '../../src/shared/ports/statistics.ts';
+
+/** A driver with one Pod whose containers `busy` and `idle` run, of which only the first uses CPU. */
+export interface StatisticsSubject {
+  statistics: PodStatistics;
+  ref: PodRef;
+  pod: Pod;
+  now(): number;
+  /** Lets some time pass, or waits for it. */
+  pass(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What every driver of the port PodStatistics does. */
+export function statisticsContract(name: string, open: () => Promise<StatisticsSubject>): void {
+  test(`PodStatistics: ${name}: counts on what each running container uses`, async () => {
+    const subject = await open();
+    const { statistics, ref, pod, now, pass } = subject;
+    try {
+      const first = await statistics.pod(ref, pod);
+      expect(first.map((each) => each.name)).toEqual(['busy', 'idle']);
+      for (const { at, since, cpuNanoseconds, memoryBytes } of first) {
+        expect(at).toBeLessThanOrEqual(now());
+        expect(since).toBeLessThanOrEqual(at);
+        expect(cpuNanoseconds).toBeGreaterThanOrEqual(0);
+        expect(memoryBytes).toBeGreaterThan(0);
+      }
+      let later = first;
+      for (let turn = 0; turn < 1000 && later[0]!.cpuNanoseconds <= first[0]!.cpuNanoseconds; turn++) {
+        await pass();
+        later = await statistics.pod(ref, pod);
+      }
+      expect(later[0]!.cpuNanoseconds).toBeGreaterThan(first[0]!.cpuNanoseconds);
+      expect(later[0]!.cpuNanoseconds).toBeGreaterThan(later[1]!.cpuNanoseconds);
+    } finally {
+      await subject.close();
+    }
+  });
+
+  test(`PodStatistics: ${name}: knows nothing of a Pod that is not here`, async () => {
+    const { statistics, ref, pod, close } = await open();
+    const other = { ...ref, uid: 'other', name: 'other' };
+    expect(await statistics.pod(other, pod)).toEqual([]);
+    await close();
+  });
+}

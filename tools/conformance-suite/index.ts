@@ -1,0 +1,99 @@
+/** `npm run conformance`: Kubernetes' own conformance suite against this checkout. `--help` says more. */
+import { execFileSync } from 'node:child_process';
+import { createWriteStream, mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { anyKubectl } from '../kubectl.ts';
+import { untilSignal } from '../untilSignal.ts';
+import { type Options, optionsOf, usage } from './options.ts';
+import { writePage } from './page.ts';
+import { startPlane } from './plane.ts';
+import { preparedImages, preparedSuite } from './prepare.ts';
+import { type Results, readResults, type Spec, sigOf, writeResults } from './results.ts';
+import { runSpecs, type Suite } from './suite.ts';
+import type { Ended } from './transcript.ts';
+
+const root = resolve(import.meta.dirname, '..', '..');
+const logs = join(root, '.cache', 'conformance', 'logs');
+const inOneProcess = 30;
+
+async function main(): Promise<void> {
+  const options = optionsOf(process.argv.slice(2));
+  if (!options) return console.log(usage);
+  const e2e = preparedSuite(options);
+  const kubectl = anyKubectl();
+  if (!kubectl) throw new Error('there is no kubectl');
+  const results = readResults();
+  const commit = commitNow();
+  const specs = chosen(results, options, commit);
+  console.log(`${specs.length} of ${results.specs.length} specs to run at ${commit}`);
+  mkdirSync(logs, { recursive: true });
+
+  await using plane = options.kubeconfig
+    ? { kubeconfig: options.kubeconfig, [Symbol.asyncDispose]: async () => {} }
+    : await startPlane(await preparedImages(options), join(logs, 'shallop.log'), options.up);
+  const suite = { e2e, kubectl, kubeconfig: resolve(plane.kubeconfig), limit: options.limit };
+  const record = (ended: Ended) => {
+    save(results, ended, commit);
+    console.log(`${ended.outcome.padEnd(9)} ${ended.seconds.toFixed(1).padStart(6)} ${ended.name}`);
+  };
+  const isSerial = ({ name }: Spec) => /\[(Serial|Disruptive)\]/.test(name);
+  await inParallel(
+    suite,
+    specs.filter((spec) => !isSerial(spec)),
+    options.procs,
+    record,
+  );
+  await inParallel(suite, specs.filter(isSerial), 1, record);
+  const passed = specs.filter(({ outcome }) => outcome === 'passed').length;
+  console.log(`${passed} of ${specs.length} passed; docs/conformance.md tells the rest`);
+}
+
+function chosen({ specs }: Results, { focus, sigs, again }: Options, commit: string): Spec[] {
+  return specs.filter(
+    (spec) =>
+      (!focus || focus.test(spec.name)) &&
+      (!sigs.length || sigs.includes(sigOf(spec))) &&
+      (again || !spec.outcome || spec.commit !== commit),
+  );
+}
+
+/** Several processes of the suite, each of which takes some specs at a time until none is left. */
+async function inParallel(suite: Suite, specs: Spec[], processes: number, record: (ended: Ended) => void) {
+  const names = specs.map(({ name }) => name);
+  const share = Math.max(1, Math.min(inOneProcess, Math.ceil(names.length / processes)));
+  const worker = async (number: number) => {
+    const log = createWriteStream(join(logs, `suite-${number}.log`), { flags: 'a' });
+    while (names.length) {
+      const left = new Set(names.splice(0, share));
+      while (left.size) {
+        const before = left.size;
+        for await (const ended of runSpecs(suite, [...left], (line) => log.write(`${line}\n`))) {
+          left.delete(ended.name);
+          record(ended);
+        }
+        if (left.size === before) throw new Error(`the suite ran none of its specs: see ${log.path}`);
+      }
+    }
+    log.end();
+  };
+  await Promise.all(Array.from({ length: processes }, (_, number) => worker(number)));
+}
+
+/** Keeps each result as soon as it is there: a run that is interrupted goes on from here. */
+function save(results: Results, { name, outcome, seconds, failure }: Ended, commit: string): void {
+  const spec = results.specs.find((known) => known.name === name);
+  if (!spec) return;
+  const date = new Date().toISOString().slice(0, 10);
+  Object.assign(spec, { outcome, seconds, failure, commit, date });
+  writeResults(results);
+  writePage();
+}
+
+/** The commit of this checkout, marked when files differ from it. */
+function commitNow(): string {
+  const git = (...args: string[]) => execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim();
+  const changed = git('status', '--porcelain', '--untracked-files=no', '--', 'src', 'bin');
+  return git('rev-parse', '--short=9', 'HEAD') + (changed ? '+changes' : '');
+}
+
+await untilSignal(main);

@@ -1,0 +1,76 @@
+import { parseArgs } from 'node:util';
+
+/** What `npm run conformance -- …` was asked to do. */
+export interface Options {
+  /** Holds `e2e.test`; built into the cache when absent. */
+  binaries?: string;
+  /** Holds `images.tsv` and a root file system a folder; built into the cache when absent. */
+  images?: string;
+  /** Only specs whose whole name this matches. */
+  focus?: RegExp;
+  /** Only specs of these groups, without `sig-`. */
+  sigs: string[];
+  /** Processes of the suite at once; serial specs run alone, after the others. */
+  procs: number;
+  /** Seconds after which one spec is interrupted. */
+  limit: number;
+  /** Runs also what passed at this commit before. */
+  again: boolean;
+  /** The kubeconfig of a cluster that runs already; shallop is started otherwise. */
+  kubeconfig?: string;
+  /** What `shallop up` gets besides. */
+  up: string[];
+}
+
+export const usage = `npm run conformance -- [options]
+
+Runs Kubernetes' own conformance suite (441 specs of 1.35.4) against shallop with native containers, and writes
+tools/conformance-suite/results.json and docs/conformance.md. It goes on where it was interrupted: a spec that has a result
+of this commit does not run again.
+
+  --binaries FOLDER    holds e2e.test (built with Go into .cache/conformance otherwise)
+  --images FOLDER      holds images.tsv and the root file systems (built likewise; needs root, apt-get, curl)
+  --focus PATTERN      only specs whose name matches
+  --sig NAME           only specs of this group, as in --sig apps; may be given again
+  --procs N            processes of the suite at once (1)
+  --limit SECONDS      longest time of one spec (600)
+  --again              run also specs that have a result of this commit
+  --kubeconfig FILE    of a cluster that runs already, instead of a shallop of its own
+  --up ARGUMENT        one more argument of 'shallop up', as in --up=--runtime --up=native; may be given again`;
+
+/** @throws on an unknown option or a number that is none. */
+export function optionsOf(args: string[]): Options | undefined {
+  const { values } = parseArgs({
+    args,
+    options: {
+      binaries: { type: 'string' },
+      images: { type: 'string' },
+      focus: { type: 'string' },
+      sig: { type: 'string', multiple: true, default: [] },
+      procs: { type: 'string', default: '1' },
+      limit: { type: 'string', default: '600' },
+      again: { type: 'boolean', default: false },
+      kubeconfig: { type: 'string' },
+      up: { type: 'string', multiple: true, default: [] },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (values.help) return undefined;
+  return {
+    binaries: values.binaries,
+    images: values.images,
+    focus: values.focus === undefined ? undefined : new RegExp(values.focus),
+    sigs: values.sig.map((sig) => sig.replace(/^sig-/, '')),
+    procs: positive('procs', values.procs),
+    limit: positive('limit', values.limit),
+    again: values.again,
+    kubeconfig: values.kubeconfig,
+    up: values.up,
+  };
+}
+
+function positive(name: string, text: string): number {
+  const number = Number(text);
+  if (!(number > 0)) throw new Error(`--${name} wants a number above 0, not ${text}`);
+  return number;
+}

@@ -1,0 +1,104 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { type Ended, transcript } from './transcript.ts';
+
+export interface Suite {
+  /** The built `e2e.test`. */
+  e2e: string;
+  kubectl: string;
+  kubeconfig: string;
+  /** Seconds after which a spec is interrupted. */
+  limit: number;
+}
+
+const graceSeconds = 20;
+
+/**
+ * Runs the specs one after the other in one process of the suite, and yields how each ended. A spec that takes too long is
+ * interrupted and ends the process: the caller starts another one for the rest.
+ */
+export async function* runSpecs(
+  suite: Suite,
+  names: string[],
+  log: (line: string) => void,
+): AsyncGenerator<Ended> {
+  const child = spawn(suite.e2e, argumentsOf(suite, names), {
+    env: withoutProxies(process.env),
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // A signal to the terminal's group is ours to pass on: the suite cleans up before it ends.
+    detached: true,
+  });
+  child.stderr.on('data', (bytes: Buffer) => log(bytes.toString()));
+  const spec = transcript(names);
+  let interrupted = false;
+  let timers: NodeJS.Timeout[] = [];
+  const startTimers = () => {
+    const interrupt = () => {
+      interrupted = true;
+      child.kill('SIGINT');
+    };
+    timers = [
+      setTimeout(interrupt, suite.limit * 1000),
+      setTimeout(() => child.kill('SIGKILL'), (suite.limit + graceSeconds + 10) * 1000),
+    ];
+  };
+  const stopTimers = () => {
+    for (const timer of timers) clearTimeout(timer);
+  };
+  const told = (ended: Ended): Ended => (interrupted ? { ...ended, outcome: 'timed out' } : ended);
+
+  try {
+    for await (const line of createInterface({ input: child.stdout })) {
+      log(line);
+      const before = spec.current;
+      const ended = spec.line(line);
+      if (spec.current !== before) {
+        stopTimers();
+        if (spec.current) startTimers();
+      }
+      if (ended) {
+        yield told(ended);
+        if (interrupted) return;
+      }
+    }
+    const last = spec.end();
+    if (last) yield told(last);
+  } finally {
+    stopTimers();
+    child.kill('SIGKILL');
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  }
+}
+
+/** The flags under which the suite waits for no DaemonSets of kube-system and takes nodes as they are. */
+function argumentsOf({ kubeconfig, kubectl }: Suite, names: string[]): string[] {
+  return [
+    `--kubeconfig=${kubeconfig}`,
+    '--provider=skeleton',
+    `--kubectl-path=${kubectl}`,
+    '--allowed-not-ready-nodes=-1',
+    '--minStartupPods=0',
+    '--num-nodes=1',
+    '--system-daemonsets-startup-timeout=1s',
+    '--system-pods-startup-timeout=20s',
+    '--node-schedulable-timeout=20s',
+    '--disable-log-dump',
+    '--dump-logs-on-failure=false',
+    '--ginkgo.no-color',
+    '--ginkgo.v',
+    '--ginkgo.timeout=24h',
+    `--ginkgo.grace-period=${graceSeconds}s`,
+    `--ginkgo.focus=${focusOf(names)}`,
+  ];
+}
+
+/** Ginkgo matches a pattern of Go's RE2 against the name with the labels behind it. */
+const focusOf = (names: string[]): string =>
+  `(?:${names.map((name) => name.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|')})(?:$| \\[)`;
+
+/** The suite talks to this machine only. */
+function withoutProxies(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const kept = Object.entries(environment).filter(([name]) => !/_proxy$/i.test(name));
+  return Object.fromEntries(kept);
+}
