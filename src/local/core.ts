@@ -148,6 +148,7 @@ export function openCore(options: CoreOptions): Core {
       }),
     clusterCa: () => clusterCa,
     serviceCidr,
+    ...(cloud.names && { clusterDnsIP: addressRange(serviceCidr).at(9) }),
     issueToken: accountTokens(tokens.issue),
     otherServers: others,
     ...(frontProxy && { frontProxyCa: () => frontProxy.ca }),

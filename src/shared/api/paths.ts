@@ -23,6 +23,7 @@ export type Paths = (
   user: User,
 ) => Promise<ApiResponse> | ApiResponse;
 
+/** Serves what is no resource: discovery, version, health, metrics, OpenAPI, OpenID. Other paths answer 404. */
 export function createPaths(
   deps: ApiDeps,
   catalog: Catalog,

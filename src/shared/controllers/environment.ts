@@ -17,6 +17,8 @@ export interface Environment {
   otherServers?: OtherServers;
   /** PEM of the authority by which they know this server. Absent: they are not told. */
   frontProxyCa?(): string;
+  /** Where names of the cluster `default` are to be answered: cluster IP of its Service kube-dns. Absent: nowhere. */
+  clusterDnsIP?: string;
   /** Where addresses of Services come from. */
   serviceCidr: string;
   /** A token of the account that is bound to no Pod. */

@@ -19,6 +19,7 @@ interface Document {
   etag: string;
 }
 
+/** Answers a GET of /api, /apis or anything below them in one logical cluster. */
 export type Discovery = (request: ApiRequest, target: ClusterTarget, user: User) => Promise<ApiResponse>;
 
 /** Groups that other servers serve. */

@@ -13,6 +13,7 @@ import {
   serviceCIDRs,
   services,
 } from '../resources.ts';
+import { addClusterDns } from './clusterDns.ts';
 
 const systemNamespaces = ['default', 'kube-system', 'kube-public', 'kube-node-lease'];
 
@@ -30,6 +31,7 @@ export async function bootstrap(
   for (const object of systemClasses)
     if (!(await client.get(priorityClasses, '', object.metadata.name ?? '')))
       await unlessThere(client.create(priorityClasses, object));
+  if (env.clusterDnsIP) await addClusterDns(client, isDefault ? env.clusterDnsIP : undefined);
   await nameServiceRange(client, env.serviceCidr, clock);
   if (env.frontProxyCa) await publishAuthorities(client, env.clusterCa(), env.frontProxyCa());
   const api = env.apiEndpoint();
