@@ -41,8 +41,9 @@ export const nodeFor = ({ name, labels, taints, virtual }: RuntimeNode): Node =>
 export function nodeStatus(node: RuntimeNode, current: NodeStatus | undefined, now: number): NodeStatus {
   return {
     ...current,
-    capacity: node.capacity,
-    allocatable: node.capacity,
+    // Resources that somebody else advertises stay, as with kubelet.
+    capacity: { ...current?.capacity, ...node.capacity },
+    allocatable: { ...current?.allocatable, ...node.capacity },
     conditions: facts.map(([type, status, reason, message]): NodeCondition => {
       const old = current?.conditions?.find((c) => c.type === type);
       return {
