@@ -1,53 +1,70 @@
-import { join } from 'node:path';
 import { admissionPlugins } from '../shared/admission/registry.ts';
 import { addressRange } from '../shared/admission/serviceaddresses/range.ts';
 import type { Handle } from '../shared/api/http/message.ts';
 import { createApi } from '../shared/api/index.ts';
 import { createMeter } from '../shared/api/metrics/meter.ts';
-import { bearerToken, clientCertificate, firstOf, internalPeer } from '../shared/auth/authenticate.ts';
+import {
+  bearerToken,
+  clientCertificate,
+  firstOf,
+  internalPeer,
+  nobodyElse,
+} from '../shared/auth/authenticate.ts';
+import type { Authorizer } from '../shared/auth/authorize.ts';
 import { liveTokens, uidIn } from '../shared/auth/liveTokens.ts';
 import { accountTokens, podTokens } from '../shared/auth/podTokens.ts';
 import { rbacAuthorizer } from '../shared/auth/rbac/authorizer.ts';
 import { policyFiller } from '../shared/auth/rbac/bootstrap/marker.ts';
 import { policiesIn } from '../shared/auth/rbac/policies.ts';
 import { tokenRequests } from '../shared/auth/tokenRequests.ts';
-import { tokenIssuer } from '../shared/auth/tokens.ts';
+import type { TokenIssuer } from '../shared/auth/tokens.ts';
 import { inProcessClients } from '../shared/client/inProcess.ts';
 import type { Clock } from '../shared/clock/clock.ts';
 import type { Ids } from '../shared/clock/ids.ts';
+import type { Controller } from '../shared/controllers/controller.ts';
 import type { Environment } from '../shared/controllers/environment.ts';
 import { createManager, type Manager, storageSource } from '../shared/controllers/manager/index.ts';
 import { podSourcesFrom } from '../shared/controllers/pod/sources.ts';
-import { controllers } from '../shared/controllers/registry.ts';
-import { kinds } from '../shared/kinds/registry.ts';
+import type { Kind } from '../shared/kinds/kind.ts';
 import type { Logger } from '../shared/observability/logger.ts';
 import { prometheusMetrics } from '../shared/observability/prometheus.ts';
-import { encrypted } from '../shared/storage/decorators/encryption.ts';
+import type { Storage } from '../shared/ports/storage.ts';
 import { measured } from '../shared/storage/decorators/measured.ts';
 import { conversions } from '../shared/webhooks/conversion.ts';
 import { httpsWebhooks } from '../shared/webhooks/https.ts';
-import { claimsFromReservations } from './claimsFromReservations.ts';
 import type { LocalCloud } from './cloud.ts';
 import { openDescriptions } from './descriptions.ts';
-import { openLmdbStorage } from './drivers/lmdb/index.ts';
-import type { Pki } from './pki/index.ts';
-import { signRequest } from './pki/signRequest.ts';
-import type { Keys } from './sealing/keys.ts';
-import { keyWrapper } from './sealing/keyWrapper.ts';
 import { servicesIn } from './webhooks/index.ts';
 import { openBodyParser } from './yaml/index.ts';
 
 export interface CoreOptions {
-  folder: string;
-  cloud: LocalCloud;
-  pki: Pki;
-  /** They seal Secrets at rest. */
-  keys: Keys;
+  /** The core closes it. */
+  storage: Storage;
+  cloud: Omit<LocalCloud, 'explanation' | 'close'>;
+  /** Range of node ports; 30000-32767 when it is absent. */
+  nodePorts?: { first: number; last: number };
+  // biome-ignore lint/suspicious/noExplicitAny: kinds of every object type stand in one list
+  kinds: readonly Kind<any>[];
+  controllers: Controller[];
+  /** Issues and checks tokens of service accounts. */
+  tokens: TokenIssuer;
+  /** PEM of the authority that clients check the API's certificate by. */
+  clusterCa: string;
+  /** Signs what CertificateSigningRequests ask for. Absent where the authority is not ours. */
+  signCertificate?: Environment['signCertificate'];
+  /** Decides instead of RBAC. */
+  authorizer?: Authorizer;
+  /** Who shows no credentials is refused, whatever is asked for. */
+  refuseAnonymous?: boolean;
+  /** Whether an admission plugin takes part; all do when it is absent. */
+  admits?(plugin: string): boolean;
   clock: Clock;
   ids: Ids;
   log: Logger;
   /** Where the API listens, once it does. */
   port(): number;
+  /** The address that it says it listens at; 127.0.0.1 when it is absent. */
+  address?: string;
 }
 
 /** Storage, API and controllers: what is the same wherever Pods run. */
@@ -59,24 +76,13 @@ export interface Core {
   stop(): Promise<void>;
 }
 
-export async function openCore({
-  folder,
-  cloud,
-  pki,
-  keys,
-  clock,
-  ids,
-  log,
-  port,
-}: CoreOptions): Promise<Core> {
+export function openCore(options: CoreOptions): Core {
+  const { cloud, kinds, controllers, tokens, clusterCa, nodePorts, clock, ids, log, port } = options;
+  const { serviceCidr } = cloud;
   const metrics = prometheusMetrics();
-  const lmdb = await openLmdbStorage({ dir: join(folder, 'storage'), clock });
-  const sealed = encrypted(lmdb, { resources: ['secrets'], wrapper: keyWrapper(keys), clock });
-  const storage = measured(sealed, metrics.storage, () => performance.now());
-  await claimsFromReservations(storage);
-  const tokens = tokenIssuer(pki.tokenKeys, clock, ids);
+  const storage = measured(options.storage, metrics.storage, () => performance.now());
   const policyIn = policiesIn(storage, clock);
-  const authorizer = rbacAuthorizer(policyIn);
+  const authorizer = options.authorizer ?? rbacAuthorizer(policyIn);
   const bodies = openBodyParser();
   const webhooks = httpsWebhooks({ clock, find: (...asked) => servicesIn(clients, ids)(...asked) });
   const handle = createApi({
@@ -93,6 +99,7 @@ export async function openCore({
       internalPeer,
       clientCertificate,
       bearerToken(liveTokens(tokens.verify, uidIn(storage))),
+      ...(options.refuseAnonymous ? [nobodyElse] : []),
     ),
     authorizer,
     fillPolicy: (cluster, group) => filler.fill(cluster, group),
@@ -100,13 +107,15 @@ export async function openCore({
       storage,
       clock,
       ids,
-      serviceCidr: cloud.serviceCidr,
+      serviceCidr,
+      ...(nodePorts && { nodePorts }),
       rbac: { authorizer, policyIn },
       webhooks,
-    }),
+    }).filter(({ name }) => options.admits?.(name) ?? true),
     askConversion: conversions({ webhooks, ids }),
     issueToken: tokenRequests(tokens, clock),
     tokenKeys: tokens.publicKeys,
+    tokenIssuer: tokens.name,
     podLogs: (pod, container, options) => cloud.pods.logs(pod, container, options),
     podStreams: cloud.pods,
     ...(cloud.statistics && { meter: createMeter(cloud.statistics, clock) }),
@@ -118,20 +127,21 @@ export async function openCore({
   const filler = policyFiller(storage, clients);
   const env: Environment = {
     refillPolicy: (cluster) => filler.refill(cluster),
-    signCertificate: (wanted) => signRequest({ certificate: pki.ca, key: pki.caKey }, wanted),
+    ...(options.signCertificate && { signCertificate: options.signCertificate }),
     clients,
     podSources: (client, cluster, pod) =>
       podSourcesFrom(client, pod, {
         token: podTokens(tokens.issue, client, cluster, pod),
-        clusterCa: () => pki.ca,
+        clusterCa: () => clusterCa,
       }),
-    clusterCa: () => pki.ca,
-    serviceCidr: cloud.serviceCidr,
+    clusterCa: () => clusterCa,
+    serviceCidr,
+    ...(cloud.names && { clusterDnsIP: addressRange(serviceCidr).at(9) }),
     issueToken: accountTokens(tokens.issue),
     apiEndpoint: () => ({
-      address: '127.0.0.1',
+      address: options.address ?? '127.0.0.1',
       port: port(),
-      clusterIP: addressRange(cloud.serviceCidr).at(0),
+      clusterIP: addressRange(serviceCidr).at(0),
     }),
     dropCluster: (cluster) => storage.drop(cluster),
   };

@@ -1,6 +1,9 @@
 import { addressRange } from '../shared/admission/serviceaddresses/range.ts';
+import { tokenIssuer } from '../shared/auth/tokens.ts';
 import { randomIds } from '../shared/clock/randomIds.ts';
 import { systemClock } from '../shared/clock/systemClock.ts';
+import { controllers } from '../shared/controllers/registry.ts';
+import { kinds } from '../shared/kinds/registry.ts';
 import { jsonLogger } from '../shared/observability/jsonLogger.ts';
 import { openCloud } from './cloud.ts';
 import { imageMapIn, type LocalConfig } from './config.ts';
@@ -9,8 +12,10 @@ import { type DataFolder, openDataFolder } from './datafolder/index.ts';
 import { mergeKubeconfig } from './kubeconfig/index.ts';
 import { serverNames } from './names.ts';
 import { beginPki, type Pki } from './pki/index.ts';
+import { signRequest } from './pki/signRequest.ts';
 import { openPort } from './port.ts';
 import { openKeys } from './sealing/keys.ts';
+import { openSealedStorage } from './storage.ts';
 import { limitInFlight } from './transport/inFlight.ts';
 import { contextLines, nextCommands } from './upLines.ts';
 
@@ -65,11 +70,14 @@ async function compose(
   printer.say('certificates  own authority, in the data folder');
   printer.say(`pods          ${cloud.explanation}`);
   const port = await openPort(config, folder.path);
-  core = await openCore({
-    folder: folder.path,
+  core = openCore({
+    storage: await openSealedStorage(folder.path, keys, systemClock),
     cloud,
-    pki,
-    keys,
+    kinds,
+    controllers,
+    tokens: tokenIssuer(pki.tokenKeys, systemClock, randomIds),
+    clusterCa: pki.ca,
+    signCertificate: (wanted) => signRequest({ certificate: pki.ca, key: pki.caKey }, wanted),
     clock: systemClock,
     ids: randomIds,
     log,

@@ -45,6 +45,11 @@ describe.each(planes)('webhooks ($name)', ({ serves }) => {
     });
   });
 
+  test('are asked at their path without slashes too many, as envtest writes them', async () => {
+    await post(to('/log//'));
+    expect(server.asked.at(-1)?.path).toBe('/log?timeout=10s');
+  });
+
   test('are told how long they have', async () => {
     await post(to('log'), { timeoutSeconds: 7 });
     expect(server.asked.at(-1)?.path).toBe('/log?timeout=7s');
@@ -86,6 +91,10 @@ describe.each(planes)('webhooks ($name)', ({ serves }) => {
       'tls: failed to verify certificate: x509: certificate signed by unknown authority',
     );
     await other.close();
+  });
+
+  test('may be trusted by their own certificate, as envtest has it', async () => {
+    expect((await post({ ...to('log'), caBundle: server.ownBundle })).status).toBe(200);
   });
 
   test('have to show one for the host of the URL', async () => {

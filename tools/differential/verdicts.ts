@@ -168,6 +168,13 @@ export const verdicts: Verdict[] = [
     paths: /^body\.data\.a$/,
   },
   {
+    is: 'differs',
+    reason: 'a Scale of another name is refused for its name before anything is merged',
+    areas: ['parts'],
+    cases: /^apply scale 4$/,
+    paths: anything,
+  },
+  {
     is: 'notYet',
     reason: 'expressions about devices cannot use cel.bind',
     areas: ['devices'],

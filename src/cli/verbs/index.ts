@@ -10,6 +10,7 @@ export const verbs: Record<string, () => Promise<Verb>> = table({
   kubeconfig: async () => (await import('./kubeconfig.ts')).kubeconfig,
   image: async () => (await import('./image.ts')).image,
   cluster: async () => (await import('./cluster.ts')).cluster,
+  envtest: async () => (await import('./envtest.ts')).envtest,
   apply: async () => (await import('./apply.ts')).apply,
   get: async () => (await import('./get.ts')).get,
   describe: async () => (await import('./describe.ts')).describe,

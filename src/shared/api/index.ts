@@ -5,6 +5,7 @@ import { ApiError } from '../errors/apiError.ts';
 import { notFound } from '../errors/common.ts';
 import type { Definitions } from '../kinds/custom/definitions.ts';
 import { resourceName } from '../kinds/kind.ts';
+import { parseFieldSelector } from '../meta/fields.ts';
 import { type Catalog, createCatalog } from './catalog.ts';
 import { storedDefinitions } from './custom/definitions.ts';
 import type { ApiDeps } from './deps.ts';
@@ -98,11 +99,12 @@ async function serve(api: Api, request: ApiRequest, seen: Seen): Promise<ApiResp
 /** What may be large and ends by itself. */
 const reads = ['get', 'list'];
 
-function attributesOf(user: User, { cluster, path }: ClusterTarget, route: Route): Attributes {
+function attributesOf(user: User, { cluster, path, query }: ClusterTarget, route: Route): Attributes {
   if (route.is === 'path') return { cluster, user, verb: route.verb, path };
-  const { verb, group, version, plural, subresource, name } = route;
+  const { verb, group, version, plural, subresource } = route;
+  const name = route.name || (['list', 'watch'].includes(verb) ? selectedName(query) : '');
   // A Namespace is in itself: who may look into one may look at it.
-  const namespace = route.namespace || (plural === 'namespaces' && !group ? name : '');
+  const namespace = route.namespace || (plural === 'namespaces' && !group ? route.name : '');
   return {
     cluster,
     user,
@@ -112,6 +114,19 @@ function attributesOf(user: User, { cluster, path }: ClusterTarget, route: Route
     ...(name && { name }),
     path,
   };
+}
+
+/** The one name that a list or watch can be about: a right to that name is enough for it. */
+function selectedName(query: ClusterTarget['query']): string {
+  const text = query.get('fieldSelector');
+  if (!text) return '';
+  try {
+    const name = parseFieldSelector(text).exactly('metadata.name') ?? '';
+    return /^\.{1,2}$|[/%]/.test(name) ? '' : name;
+  } catch {
+    // The request is refused for it once it is allowed.
+    return '';
+  }
 }
 
 const logicalClusters = { group: 'shallop.dev', version: 'v1', plural: 'logicalclusters' };

@@ -7,17 +7,19 @@ import type { ApiRequest, ApiResponse } from './http/message.ts';
 const kept = { 'cache-control': 'public, max-age=3600' };
 
 /** /.well-known/openid-configuration: what relying parties need in order to check tokens of service accounts. */
-export function openidConfiguration(deps: ApiDeps, request: ApiRequest): ApiResponse {
+export async function openidConfiguration(deps: ApiDeps, request: ApiRequest): Promise<ApiResponse> {
   if (!deps.tokenKeys) return pageNotFound();
+  const { tokenIssuer: issuer = defaultAudience } = deps;
+  const algorithms = (await deps.tokenKeys()).map(({ alg }) => alg);
   const host = request.header('host') ?? request.header(':authority');
-  const server = host ? `https://${host}` : defaultAudience;
+  const server = host ? `https://${host}` : issuer;
   const [cluster] = request.target.split('/.well-known');
   return document({
-    issuer: defaultAudience,
+    issuer,
     jwks_uri: `${server}${cluster}/openid/v1/jwks`,
     response_types_supported: ['id_token'],
     subject_types_supported: ['public'],
-    id_token_signing_alg_values_supported: ['ES256'],
+    id_token_signing_alg_values_supported: [...new Set(algorithms)],
   });
 }
 

@@ -163,6 +163,9 @@ test('dryRun answers as if, and changes nothing', async () => {
   expect(created.status).toBe(201);
   expect(created.json.metadata.name).toMatch(/^g-[b-z2-9]{5}$/);
   expect(created.json.metadata.resourceVersion).toBeUndefined();
+  const revised = { body: { metadata: { name: 'r', resourceVersion: '7' } } };
+  expect((await send(`POST ${configMaps}?dryRun=All`, revised)).status).toBe(201);
+  expect((await send(`POST ${configMaps}`, revised)).status).toBe(500);
   await send(`POST ${configMaps}`, { body: { metadata: { name: 'c' } } });
   const before = await send(`GET ${configMaps}/c`);
   expect((await patch(server, `${configMaps}/c?dryRun=All`, { data: { a: '1' } })).json.data).toEqual({

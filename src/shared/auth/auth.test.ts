@@ -53,6 +53,18 @@ describe('tokens', () => {
     expect(issuer.verify(token(), cluster)).toBeUndefined();
   });
 
+  test('are signed with RSA where the key is one, for an issuer that may have another name', () => {
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const rsa = privateKey.export({ type: 'pkcs1', format: 'pem' }).toString();
+    const other = tokenIssuer([rsa], clock, seededIds(1), 'https://127.0.0.1:1/');
+    const issued = other.issue(request);
+    expect(JSON.parse(Buffer.from(issued.split('.')[0]!, 'base64url').toString()).alg).toBe('RS256');
+    expect(other.verify(issued, 'a')).toMatchObject({ audiences: ['https://127.0.0.1:1/'] });
+    expect(other.verify(alter(issued), 'a')).toBeUndefined();
+    expect(issuer.verify(issued, 'a')).toBeUndefined();
+    expect(other.publicKeys()).toEqual([expect.objectContaining({ kty: 'RSA', alg: 'RS256', e: 'AQAB' })]);
+  });
+
   test('expire by the clock', async () => {
     const clock = new ManualClock();
     const issuer = tokenIssuer([pem.toString()], clock, seededIds(1));

@@ -61,4 +61,9 @@ export const bearerToken =
     return authenticated(user);
   };
 
+/** Stands last where nobody may be anonymous. */
+export const nobodyElse: Authenticator = () => {
+  throw unauthorized();
+};
+
 export const unauthorized = () => new ApiError('Unauthorized', 'Unauthorized');

@@ -8,15 +8,10 @@ import {
 } from 'node:crypto';
 
 /** A public key as JWKS lists it. */
-export interface Jwk {
-  use: 'sig';
-  kty: 'EC';
-  kid: string;
-  crv: 'P-256';
-  alg: 'ES256';
-  x: string;
-  y: string;
-}
+export type Jwk = { use: 'sig'; kid: string } & (
+  | { kty: 'EC'; crv: 'P-256'; alg: 'ES256'; x: string; y: string }
+  | { kty: 'RSA'; alg: 'RS256'; n: string; e: string }
+);
 
 /** A key that signs tokens. */
 export interface TokenKey {
@@ -32,22 +27,30 @@ export const makeTokenKey = (): string =>
     .privateKey.export({ type: 'pkcs8', format: 'pem' })
     .toString();
 
+/** A key in PEM, on P-256 or RSA. @throws Error for any other */
 export function tokenKeyOf(pem: string): TokenKey {
   const privateKey = createPrivateKey(pem);
   const publicKey = createPublicKey(privateKey);
-  const { x = '', y = '' } = publicKey.export({ format: 'jwk' });
-  const kid = idOf(publicKey);
-  const header = encode({ alg: 'ES256', kid });
+  const jwk = jwkOf(publicKey);
+  const header = encode({ alg: jwk.alg, kid: jwk.kid });
   return {
     publicKey,
-    jwk: { use: 'sig', kty: 'EC', kid, crv: 'P-256', alg: 'ES256', x, y },
-    headers: [header, encode({ alg: 'ES256', typ: 'JWT' })],
+    jwk,
+    headers: [header, encode({ alg: jwk.alg, typ: 'JWT' })],
     sign: (claims) => {
       const text = `${header}.${encode(claims)}`;
       const signature = sign('sha256', Buffer.from(text), { key: privateKey, dsaEncoding: 'ieee-p1363' });
       return `${text}.${signature.toString('base64url')}`;
     },
   };
+}
+
+function jwkOf(key: KeyObject): Jwk {
+  const { kty, crv, x = '', y = '', n = '', e = '' } = key.export({ format: 'jwk' });
+  const common = { use: 'sig', kid: idOf(key) } as const;
+  if (kty === 'EC' && crv === 'P-256') return { ...common, kty, crv, alg: 'ES256', x, y };
+  if (kty === 'RSA') return { ...common, kty, alg: 'RS256', n, e };
+  throw new Error(`tokens are signed with keys on P-256 or of RSA, not with ${crv ?? kty}`);
 }
 
 /** As a real server derives it: from the key itself. */

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock/clock.ts';
 import { badRequest } from '../errors/common.ts';
 import type { KubeObject } from '../meta/object.ts';
-import { defaultAudience, type TokenIssuer } from './tokens.ts';
+import type { TokenIssuer } from './tokens.ts';
 
 export interface Wanted {
   cluster: string;
@@ -20,7 +20,7 @@ export const tokenRequests =
     const { namespace = '', name = '', uid = '' } = serviceAccount.metadata;
     if (boundTo && boundTo.kind !== 'Pod' && boundTo.kind !== 'Node')
       throw badRequest(`cannot bind token for serviceaccount ${JSON.stringify(name)} to a ${boundTo.kind}`);
-    const aud = audiences ?? [defaultAudience];
+    const aud = audiences ?? [issuer.name];
     const token = issuer.issue({
       cluster,
       namespace,

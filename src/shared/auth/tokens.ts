@@ -4,8 +4,10 @@ import type { Ids } from '../clock/ids.ts';
 import { type Jwk, type TokenKey, tokenKeyOf } from './tokenKeys.ts';
 import { credentialId, type User } from './user.ts';
 
-/** Makes and checks service-account tokens: JWTs signed with ES256. */
+/** Makes and checks service-account tokens: JWTs signed with ES256 or RS256. */
 export interface TokenIssuer {
+  /** What its tokens say issued them, and their audience where nobody asks for another. */
+  readonly name: string;
   issue(claims: TokenRequest): string;
   /**
    * The account a token speaks for in that logical cluster and before that audience (the API's own); undefined when it
@@ -50,16 +52,22 @@ interface Claims {
 export const defaultAudience = 'https://kubernetes.default.svc.cluster.local';
 
 /**
- * `pems` are P-256 keys in PKCS #8: tokens are signed with the first, and good when any of them signed. A new key comes
- * to the front, the old one stays behind it for as long as its tokens live.
+ * `pems` are private keys: tokens are signed with the first, and good when any of them signed. A new key comes to the
+ * front, the old one stays behind it for as long as its tokens live.
  */
-export function tokenIssuer(pems: readonly string[], clock: Clock, ids: Ids): TokenIssuer {
+export function tokenIssuer(
+  pems: readonly string[],
+  clock: Clock,
+  ids: Ids,
+  name = defaultAudience,
+): TokenIssuer {
   const keys = pems.map(tokenKeyOf);
   const [newest] = keys;
   if (!newest) throw new Error('no key to sign tokens with');
   return {
-    issue: (request) => newest.sign(claimsOf(request, Math.floor(clock.now() / 1000), ids.uid())),
-    verify: (token, cluster, audience = defaultAudience) => {
+    name,
+    issue: (request) => newest.sign(claimsOf(name, request, Math.floor(clock.now() / 1000), ids.uid())),
+    verify: (token, cluster, audience = name) => {
       const claims = opened(keys, token);
       const now = clock.now() / 1000;
       const isCurrent = claims && claims.exp > now && claims.nbf <= now + 60;
@@ -70,11 +78,11 @@ export function tokenIssuer(pems: readonly string[], clock: Clock, ids: Ids): To
   };
 }
 
-const claimsOf = (request: TokenRequest, now: number, id: string) => ({
-  aud: request.audiences ?? [request.audience ?? defaultAudience],
+const claimsOf = (issuer: string, request: TokenRequest, now: number, id: string) => ({
+  aud: request.audiences ?? [request.audience ?? issuer],
   exp: now + request.expirationSeconds,
   iat: now,
-  iss: defaultAudience,
+  iss: issuer,
   jti: id,
   nbf: now,
   sub: `system:serviceaccount:${request.namespace}:${request.serviceAccount.name}`,

@@ -39,7 +39,8 @@ export function httpsWebhooks({ clock, find }: HttpsOptions): Webhooks & { close
   return {
     async post(request) {
       const target = targetOf(request);
-      const options = { agent, ca: authorities(request.address) };
+      // A certificate of the bundle is trusted as it is, also where it is no root: as Go does.
+      const options = { agent, ca: authorities(request.address), allowPartialTrustChain: true };
       const failed = (why: string) => new CallFailed(`Post "${target.url}": ${why}`);
       const done = new AbortController();
       const late = new AbortController();
@@ -88,7 +89,7 @@ function targetOf({ address: { url, service }, timeoutSeconds }: WebhookRequest)
   } catch {
     throw new CallFailed(`Unparsable URL: parse ${JSON.stringify(url)}: invalid URL`, true);
   }
-  const path = `${parsed.pathname}?timeout=${timeoutSeconds}s`;
+  const path = `${joined(parsed.pathname)}?timeout=${timeoutSeconds}s`;
   const hostname = parsed.hostname.replace(/^\[|\]$/g, '');
   return {
     url: `${base || `https://${parsed.host}`}${path}`,
@@ -98,6 +99,9 @@ function targetOf({ address: { url, service }, timeoutSeconds }: WebhookRequest)
     place: { host: hostname, port: Number(parsed.port || 443) },
   };
 }
+
+/** A path as Go's clients join it: without slashes that stand twice or at the end. */
+const joined = (path: string): string => path.replace(/\/+/g, '/').replace(/(.)\/$/, '$1');
 
 const rooted = (path = ''): string => (path.startsWith('/') ? path : `/${path}`);
 

@@ -16,6 +16,8 @@ export interface WebhookServer {
   port: number;
   /** PEM in base64, of the authority of its certificate. */
   caBundle: string;
+  /** The same of the certificate itself. */
+  ownBundle: string;
   /** What was asked, in order. */
   asked: { path: string; headers: Record<string, unknown>; review: AdmissionReview }[];
   /** Connections that were ever opened. */
@@ -69,6 +71,7 @@ export async function openWebhookServer(
     plainHost: `localhost:${plainPort}`,
     port,
     caBundle: Buffer.from(authority.certificate).toString('base64'),
+    ownBundle: Buffer.from(pair.certificate).toString('base64'),
     asked,
     connections: () => connections,
     close: async () => {

@@ -24,6 +24,7 @@ import * as j from './jobs.ts';
 import * as k from './kinds.ts';
 import { generated, metadataPlaces, metadataUpdates } from './metadata.ts';
 import * as o from './objects.ts';
+import { parts } from './parts.ts';
 import { pod, podPlaces } from './pods.ts';
 import { podPatches, podStatuses } from './podUpdates.ts';
 import * as p from './policies.ts';
@@ -287,6 +288,7 @@ export const areas: Record<string, Case[]> = {
       requests(subject, [...tables(subject), ...deletions(subject)]),
     ),
   ],
+  parts,
   'policy-decisions': pd.decisions,
   'policy-parameters': pd.parameterAccess,
   rules: ru.rules,

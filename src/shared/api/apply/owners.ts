@@ -28,6 +28,7 @@ export interface Owner {
   fields: FieldSet;
 }
 
+/** Tells entries of managedFields apart: writes that agree in all four fields share one entry. */
 export type Identity = Pick<Owner, 'manager' | 'operation' | 'apiVersion' | 'subresource'>;
 
 const isIt = (a: Identity, b: Identity) =>
@@ -36,6 +37,7 @@ const isIt = (a: Identity, b: Identity) =>
   a.apiVersion === b.apiVersion &&
   a.subresource === b.subresource;
 
+/** Describes one write to an object whose fields have owners: who writes what, over which live object. */
 export interface Write {
   live: unknown;
   owners: Owner[];
@@ -43,6 +45,8 @@ export interface Write {
   /** RFC 3339. */
   now: string;
   shape: Shape;
+  /** In which version conflicts tell of others, where the door speaks another kind. */
+  versionShown?: string;
   /** Leaves out what nobody can own, or not through this door. */
   ownable(fields: FieldSet): FieldSet;
 }
@@ -59,6 +63,7 @@ export function updated(next: unknown, write: Write): Owner[] {
   return settled(write, fields, union(changed, removed), time);
 }
 
+/** Is the result of an apply: the merged object, and the owners of its fields afterwards. */
 export interface Applied {
   object: unknown;
   owners: Owner[];
@@ -77,7 +82,7 @@ export function applied(config: unknown, force: boolean, write: Write, allowed =
   const object = prune(merge(live, config, shape), last, owned, shape);
   const { added, modified, removed } = compare(live, object, shape);
   const changed = union(added, modified);
-  if (!force) refuseConflicts(others, difference(changed, allowed));
+  if (!force) refuseConflicts(shownIn(write.versionShown, others), difference(changed, allowed));
   const touched = union(changed, removed);
   const before = owners.find((owner) => isIt(owner, me));
   // Who only names what is so already has no new time to show for it.
@@ -116,6 +121,9 @@ function capped(owners: Owner[]): Owner[] {
   return [...owners.filter((owner) => !gathered.includes(owner)), ancient];
 }
 
+const shownIn = (apiVersion: string | undefined, owners: Owner[]): Owner[] =>
+  apiVersion ? owners.map((owner) => ({ ...owner, apiVersion })) : owners;
+
 function refuseConflicts(others: Owner[], changed: FieldSet): void {
   const conflicts = others
     .map((owner) => ({ who: named(owner), places: [...placesOf(intersection(owner.fields, changed))] }))
@@ -139,6 +147,7 @@ function named({ manager, operation, apiVersion, subresource }: Owner): string {
   return operation === 'Update' ? `${who} using ${apiVersion}` : who;
 }
 
+/** Reads managedFields. Absent texts become empty ones, and every operation but Apply counts as Update. */
 export const ownersIn = (entries: ManagedFieldsEntry[] = []): Owner[] =>
   entries.map(({ manager = '', operation, apiVersion = '', subresource = '', time = '', fieldsV1 }) => ({
     manager,

@@ -1,6 +1,7 @@
 import { formatTime } from '../../clock/clock.ts';
 import type { ManagedFieldsEntry } from '../../kinds/schema/types.ts';
 import type { AnyObject } from '../../meta/object.ts';
+import { table } from '../../meta/table.ts';
 import type { Call } from '../request.ts';
 import { addedFields } from './created.ts';
 import { difference, empty, type FieldSet, isEmpty } from './fieldSet.ts';
@@ -43,6 +44,7 @@ function created(call: Call, object: AnyObject): ManagedFieldsEntry[] | undefine
   return [{ manager, operation, apiVersion, time: now, fieldsType: 'FieldsV1', fieldsV1: fields }];
 }
 
+/** Describes the write of a request: its manager, the time, and the fields that its door lets it own. */
 export function writeOf(
   call: Call,
   door: Door,
@@ -58,7 +60,7 @@ export function writeOf(
     me: { manager: managerOf(call), operation, apiVersion: served.apiVersion, subresource: door },
     now: formatTime(deps.clock.now()),
     shape: schema.shape,
-    ownable: (fields) => ownable(fields, door, served.kind.subresources?.status === true),
+    ownable: (fields) => ownable(fields, passes(door, operation), served.kind.subresources?.status === true),
   };
 }
 
@@ -90,7 +92,38 @@ const serverFields: FieldSet = {
   ]),
 };
 
+/** As in Kubernetes who applies to a part of a Pod owns all that was named, also what does not get through. */
+const passes = (door: Door, operation: Identity['operation']): Door =>
+  operation === 'Apply' && ['ephemeralcontainers', 'resize'].includes(door) ? '' : door;
+
+/** What goes through a door that lets a part of the spec or the status through. `*` is any element. */
+const doors: Record<string, (fields: FieldSet) => FieldSet> = table({
+  ephemeralcontainers: (fields) => within(fields, [['f:spec', 'f:ephemeralContainers']]),
+  resize: (fields) =>
+    within(
+      fields,
+      ['f:containers', 'f:initContainers'].flatMap((list) =>
+        ['f:resources', 'f:resizePolicy'].map((field) => ['f:spec', list, '*', field]),
+      ),
+    ),
+  approval: (fields) => within(fields, [['f:metadata'], ['f:status', 'f:conditions']]),
+});
+
+/** The fields at the paths and below. */
+function within(fields: FieldSet, paths: string[][]): FieldSet {
+  const children = new Map<string, FieldSet>();
+  for (const [element, child] of fields.children) {
+    const further = paths.filter(([first]) => first === element || first === '*').map(([, ...rest]) => rest);
+    if (further.length === 0) continue;
+    const kept = further.some((rest) => rest.length === 0) ? child : within(child, further);
+    if (!isEmpty(kept)) children.set(element, kept);
+  }
+  return children.size > 0 ? { member: false, children } : empty;
+}
+
 function ownable(fields: FieldSet, door: Door, hasStatus: boolean): FieldSet {
+  const own = doors[door];
+  if (own) return own(difference(fields, serverFields));
   const children = new Map(difference(fields, serverFields).children);
   if (door === 'status') children.delete('f:spec');
   else if (hasStatus) children.delete('f:status');

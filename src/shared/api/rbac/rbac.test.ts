@@ -21,10 +21,11 @@ const binding = (name: string, kind: string, role: string, user = 'jane') => ({
 
 type Server = Awaited<ReturnType<typeof testServer>>;
 let send: Server['send'];
+let open: Server['open'];
 let clusterRoleCount: () => Promise<number>;
 
 beforeEach(async () => {
-  ({ send } = await testServer());
+  ({ send, open } = await testServer());
   await send('POST /api/v1/namespaces', { body: { metadata: { name: 'dev' } } });
   clusterRoleCount = async () => (await send(`GET ${rbac}/clusterroles`)).json.items.length;
 });
@@ -54,6 +55,25 @@ describe('rights', () => {
     expect((await send('GET /api/v1/pods', jane)).status).toBe(403);
     await send(`DELETE ${inDev}/rolebindings/given`);
     expect((await send(pods, jane)).status).toBe(403);
+  });
+
+  test('to one name let a list or watch be about that name', async () => {
+    const maps = '/api/v1/namespaces/dev/configmaps';
+    await grant({ ...rule(['list', 'watch'], ['configmaps']), resourceNames: ['a'] });
+    const list = async (selector: string) =>
+      (await send(`GET ${maps}?fieldSelector=${encodeURIComponent(selector)}`, jane)).status;
+    expect(await list('metadata.name=a')).toBe(200);
+    expect(await list('metadata.name=b')).toBe(403);
+    expect(await list('metadata.name!=b')).toBe(403);
+    expect(await list('=')).toBe(403);
+    expect((await send(`GET ${maps}`, jane)).status).toBe(403);
+    const watch = `GET ${maps}?watch=1&fieldSelector=metadata.name%3D`;
+    expect((await send(`${watch}b`, jane)).status).toBe(403);
+    const allowed = await open(`${watch}a`, jane);
+    await send(`POST ${maps}`, { body: { metadata: { name: 'a' } } });
+    expect(await allowed.next()).toMatchObject({ type: 'ADDED' });
+    await allowed.close();
+    expect((await send(`DELETE ${maps}?fieldSelector=metadata.name%3Da`, jane)).status).toBe(403);
   });
 
   test('of a binding without its role are none, and the refusal says so', async () => {
@@ -92,7 +112,7 @@ describe('rights', () => {
 
 describe('what a logical cluster begins with', () => {
   test('is there as soon as somebody looks', async () => {
-    expect(await clusterRoleCount()).toBe(68);
+    expect(await clusterRoleCount()).toBe(69);
     const { json } = await send(`GET ${rbac}/clusterrolebindings/cluster-admin`);
     expect(json).toMatchObject({
       roleRef: { apiGroup, kind: 'ClusterRole', name: 'cluster-admin' },

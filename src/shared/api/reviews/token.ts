@@ -11,13 +11,14 @@ import { userInfo } from './userInfo.ts';
 export async function reviewToken(call: Call, object: AnyObject): Promise<AnyObject> {
   const { token = '', audiences = [] } = (object as unknown as TokenReview).spec;
   if (!token) throw badRequest('token is required for TokenReview in authentication');
-  const wanted = audiences.length ? audiences : [defaultAudience];
+  const { tokenIssuer: own = defaultAudience } = call.deps;
+  const wanted = audiences.length ? audiences : [own];
   let user: User | undefined;
   const meant: string[] = [];
   for (const audience of wanted) {
     const found = await holderOf(call, token, audience);
     if (!found) continue;
-    if (!(found.audiences ?? [defaultAudience]).includes(audience)) continue;
+    if (!(found.audiences ?? [own]).includes(audience)) continue;
     user = found;
     meant.push(audience);
   }

@@ -1,19 +1,21 @@
 import { notFound } from '../../errors/common.ts';
 import type { Kind } from '../../kinds/kind.ts';
 import { ownValue, table } from '../../meta/table.ts';
-import { methodNotAllowed, notServed, unknownResource } from '../http/errors.ts';
+import { methodNotAllowed, unknownResource } from '../http/errors.ts';
 import type { Serve } from '../request.ts';
 import type { Served } from '../served.ts';
 import { get } from '../verbs/get.ts';
 import { patch } from '../verbs/patch.ts';
 import { update } from '../verbs/update.ts';
 import { bind } from './binding.ts';
-import { patchEphemeral, updateEphemeral } from './ephemeral.ts';
+import { withEphemeralContainers } from './ephemeral.ts';
 import { evict } from './eviction.ts';
 import { finalize } from './finalize.ts';
 import { log } from './log.ts';
+import { patchPart, updatePart } from './parts.ts';
 import { podProxy, serviceProxy } from './proxy/index.ts';
 import { nodeProxy } from './proxy/kubelet.ts';
+import { withResources } from './resize.ts';
 import { getScale, patchScale, updateScale } from './scale.ts';
 import { attach, exec } from './streams/exec.ts';
 import { portForward } from './streams/portForward.ts';
@@ -33,7 +35,16 @@ const others: Record<string, Verbs> = table({
   'CertificateSigningRequest/approval': { get, update: update('approval'), patch: patch('approval') },
   'Pod/attach': { get: attach, create: attach },
   'Pod/binding': { create: bind },
-  'Pod/ephemeralcontainers': { get, update: updateEphemeral, patch: patchEphemeral },
+  'Pod/ephemeralcontainers': {
+    get,
+    update: updatePart('ephemeralcontainers', withEphemeralContainers),
+    patch: patchPart('ephemeralcontainers', withEphemeralContainers),
+  },
+  'Pod/resize': {
+    get,
+    update: updatePart('resize', withResources),
+    patch: patchPart('resize', withResources),
+  },
   'Pod/eviction': { create: evict },
   'Pod/exec': { get: exec, create: exec },
   'Pod/log': { get: log },
@@ -45,29 +56,15 @@ const others: Record<string, Verbs> = table({
   'ServiceAccount/token': { create: createToken },
 });
 
-/** Exist in Kubernetes; here they answer a Status that says so. */
-const later: Record<string, string[]> = table({
-  Pod: ['resize'],
-});
-
 /** What serves a verb on a subresource. Throws NotFound, MethodNotAllowed. */
 export function subresource({ kind, subject }: Served, name: string, verb: string, of: string): Serve {
   const verbs = verbsOf(kind, name);
-  if (!verbs) {
-    if (later[kind.kind]?.includes(name)) return unserved(`${kind.plural}/${name}`);
-    // Definitions are told by their objects.
-    throw kind.schema.goType ? unknownResource() : notFound(subject(of));
-  }
+  // Definitions are told by their objects.
+  if (!verbs) throw kind.schema.goType ? unknownResource() : notFound(subject(of));
   const found = ownValue(verbs, verb);
   if (!found) throw methodNotAllowed();
   return found;
 }
-
-const unserved =
-  (what: string): Serve =>
-  async () => {
-    throw notServed(what);
-  };
 
 function verbsOf({ kind, subresources }: Kind, name: string): Verbs | undefined {
   if (name === 'status') return subresources?.status && status;

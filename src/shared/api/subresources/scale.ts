@@ -11,7 +11,9 @@ import type { ApiResponse } from '../http/message.ts';
 import { isStored, respondObject } from '../http/object.ts';
 import type { Call } from '../request.ts';
 import { missing, parseJson } from '../served.ts';
-import { decodePatched, readPatch, retried } from '../verbs/patch.ts';
+import { applyConfig, applyOptions } from '../verbs/apply.ts';
+import { readConfig } from '../verbs/applyConfig.ts';
+import { decodePatched, isApply, readPatch, retried } from '../verbs/patch.ts';
 import { checkName } from '../verbs/update.ts';
 import { admittedAlone } from '../write/admit.ts';
 import { readBody } from '../write/body.ts';
@@ -26,6 +28,7 @@ const expected = {
   schema: goSchema('Scale'),
 };
 
+/** Answers with the Scale of an object. Throws InternalError when its kind may lack replicas and this object does. */
 export async function getScale(call: Call): Promise<ApiResponse> {
   const { deps, served, cluster, namespace, name } = call;
   const stored = await deps.storage.get(served.key(cluster, namespace, name));
@@ -40,6 +43,7 @@ export async function getScale(call: Call): Promise<ApiResponse> {
   return respond(call, scaleOf(call, object));
 }
 
+/** Writes the replicas of a PUT of a Scale to the object, and answers with the new Scale. */
 export async function updateScale(call: Call): Promise<ApiResponse> {
   const { deps, request, name } = call;
   const { object } = await decodeBody(
@@ -52,7 +56,9 @@ export async function updateScale(call: Call): Promise<ApiResponse> {
   return write(call, 'UpdateOptions', () => object as unknown as Scale);
 }
 
+/** Patches the Scale, and so the replicas of the object; an apply patch also records the owner of the field. */
 export async function patchScale(call: Call): Promise<ApiResponse> {
+  if (isApply(call)) return applyScale(call);
   const { type, body } = await readPatch(call);
   const { fieldValidation } = writeOptions(call.query, 'PatchOptions');
   const warnings: string[] = [];
@@ -67,6 +73,43 @@ export async function patchScale(call: Call): Promise<ApiResponse> {
   return write(call, 'PatchOptions', patchedScale, warnings);
 }
 
+/** Server-side apply: who says how many there are owns that number of what is scaled, through this door. */
+async function applyScale(call: Call): Promise<ApiResponse> {
+  const { dryRun, fieldValidation } = applyOptions(call);
+  const { kind, apiVersion } = call.served;
+  const asScale = { ...kind, kind: 'Scale', schema: expected.schema } as Kind;
+  const speaking = { ...call, served: { ...call.served, kind: asScale, apiVersion: expected.apiVersion } };
+  const { config, warnings } = await readConfig(speaking, fieldValidation);
+  const { name, uid, resourceVersion } = config.metadata;
+  const { replicas } = (config as unknown as Scale).spec ?? {};
+  const parent = {
+    kind: kind.kind,
+    apiVersion,
+    metadata: { name, ...(uid && { uid }), ...(resourceVersion && { resourceVersion }) },
+  } as AnyObject;
+  const { specReplicas } = kind.subresources!.scale!;
+  if (replicas !== undefined) setAt(parent, specReplicas.split('.'), replicas);
+  const { outcome } = await applyConfig(
+    call,
+    parent,
+    {
+      door: 'scale',
+      part: 'main',
+      versionShown: expected.apiVersion,
+      isAdmitted: true,
+      narrow: (merged, live) => {
+        const wanted = scaleOf(call, merged);
+        wanted.spec = { replicas: Number(at(merged, specReplicas) ?? 0) };
+        return scaled(call, wanted, live, dryRun, warnings);
+      },
+    },
+    dryRun,
+    warnings,
+  );
+  const scale = scaleOf(call, isStored(outcome) ? parseJson(outcome.value) : outcome);
+  return respond(call, scale, warnings);
+}
+
 async function write(
   call: Call,
   options: string,
@@ -74,31 +117,39 @@ async function write(
   warnings: string[] = [],
 ): Promise<ApiResponse> {
   const { dryRun } = writeOptions(call.query, options);
-  const { specReplicas, isSparse } = call.served.kind.subresources!.scale!;
-  const apply = async (old: AnyObject): Promise<AnyObject> => {
-    const before = scaleOf(call, old);
-    const scale = await admittedScale(call, change(before), before, dryRun, warnings);
-    const replicas = scale.spec?.replicas ?? 0;
-    // Those of definitions are judged by their schema.
-    if (replicas < 0 && !isSparse)
-      throw invalid('Scale', 'autoscaling', call.name, [
-        {
-          reason: 'FieldValueInvalid',
-          message: `Invalid value: ${replicas}: must be greater than or equal to 0`,
-          field: 'spec.replicas',
-        },
-      ]);
-    const { uid } = scale.metadata ?? {};
-    if (uid && uid !== old.metadata.uid) throw otherObject(call, uid, old);
-    const object = structuredClone(old);
-    setAt(object, specReplicas.split('.'), replicas);
-    // The Scale's revision is that of what it scales.
-    object.metadata.resourceVersion = scale.metadata?.resourceVersion ?? old.metadata.resourceVersion;
-    return object;
-  };
+  const apply = (old: AnyObject) => scaled(call, change(scaleOf(call, old)), old, dryRun, warnings);
   const outcome = await retried(call, apply, 'main', dryRun, [], { door: 'scale', isAdmitted: true });
   const scale = scaleOf(call, isStored(outcome) ? parseJson(outcome.value) : outcome);
   return respond(call, scale, warnings);
+}
+
+/** `old` with as many as the Scale says, once admission and validation have let it pass. */
+async function scaled(
+  call: Call,
+  wanted: Scale,
+  old: AnyObject,
+  dryRun: boolean,
+  warnings: string[],
+): Promise<AnyObject> {
+  const { specReplicas, isSparse } = call.served.kind.subresources!.scale!;
+  const scale = await admittedScale(call, wanted, scaleOf(call, old), dryRun, warnings);
+  const replicas = scale.spec?.replicas ?? 0;
+  // Those of definitions are judged by their schema.
+  if (replicas < 0 && !isSparse)
+    throw invalid('Scale', 'autoscaling', call.name, [
+      {
+        reason: 'FieldValueInvalid',
+        message: `Invalid value: ${replicas}: must be greater than or equal to 0`,
+        field: 'spec.replicas',
+      },
+    ]);
+  const { uid } = scale.metadata ?? {};
+  if (uid && uid !== old.metadata.uid) throw otherObject(call, uid, old);
+  const object = structuredClone(old);
+  setAt(object, specReplicas.split('.'), replicas);
+  // The Scale's revision is that of what it scales.
+  object.metadata.resourceVersion = scale.metadata?.resourceVersion ?? old.metadata.resourceVersion;
+  return object;
 }
 
 /** Admission is asked about the Scale, not about what it scales. */

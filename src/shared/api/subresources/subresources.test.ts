@@ -210,7 +210,7 @@ test('a token that is bound to a Pod knows its node', async () => {
   ]);
 });
 
-test.each(['exec', 'attach', 'portforward', 'proxy', 'resize'])(
+test.each(['exec', 'attach', 'portforward', 'proxy'])(
   'pods/%s says that it is not there yet',
   async (name) => {
     const { send } = await testServer();

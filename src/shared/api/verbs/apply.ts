@@ -3,19 +3,38 @@ import { conflict, invalid } from '../../errors/common.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import { namedByLastApplied, withLastApplied } from '../apply/lastApplied.ts';
 import { applied, entriesOf, type Owner, ownersIn, updated } from '../apply/owners.ts';
-import { writeOf } from '../apply/track.ts';
+import { type Door, writeOf } from '../apply/track.ts';
 import type { ApiResponse } from '../http/message.ts';
 import { respondOutcome } from '../http/object.ts';
 import type { Call } from '../request.ts';
 import { missing } from '../served.ts';
-import { change } from '../write/change.ts';
+import { type ChangeDetails, change, type Part } from '../write/change.ts';
 import { checkMayCreate, createObject } from '../write/create.ts';
-import { writeOptions } from '../write/options.ts';
+import { type WriteOptions, writeOptions } from '../write/options.ts';
+import type { Outcome } from '../write/sequence.ts';
 import { readConfig } from './applyConfig.ts';
 
+/** Through which door somebody applies, and what may be written there. */
+export interface ApplyDoor extends ChangeDetails {
+  /** Empty for the object itself. */
+  door: Door;
+  part: Part;
+  /** In which version conflicts tell of others, where the door speaks another kind. */
+  versionShown?: string;
+  /** `live` with what of `merged` goes through the door. Throws Invalid. */
+  narrow?(merged: AnyObject, live: AnyObject, call: Call): AnyObject | Promise<AnyObject>;
+}
+
 /** PATCH by server-side apply: an object that says what its sender wants of it, and owns just that. */
-export async function apply(call: Call, door: '' | 'status'): Promise<ApiResponse> {
-  const { query } = call;
+export async function apply(call: Call, door: ApplyDoor): Promise<ApiResponse> {
+  const { dryRun, fieldValidation } = applyOptions(call);
+  const { config, warnings } = await readConfig(call, fieldValidation);
+  const { outcome, status } = await applyConfig(call, config, door, dryRun, warnings);
+  return respondOutcome(call, outcome, status, warnings);
+}
+
+/** The options of a server-side apply. Throws Invalid when nobody says who applies. */
+export function applyOptions({ query }: Call): WriteOptions {
   const options = writeOptions(query, 'PatchOptions', true);
   if (!query.get('fieldManager'))
     throw invalid('PatchOptions', 'meta.k8s.io', '', [
@@ -25,19 +44,19 @@ export async function apply(call: Call, door: '' | 'status'): Promise<ApiRespons
         field: 'fieldManager',
       },
     ]);
-  const { config, warnings } = await readConfig(call, options.fieldValidation);
-  return write(call, config, door, options.dryRun, warnings);
+  return options;
 }
 
 const attempts = 8;
 
-async function write(
+/** Applies what has been read already. */
+export async function applyConfig(
   call: Call,
   config: AnyObject,
-  door: '' | 'status',
+  { door, part, versionShown, narrow = (merged) => merged, ...details }: ApplyDoor,
   dryRun: boolean,
   warnings: string[],
-): Promise<ApiResponse> {
+): Promise<{ outcome: Outcome; status: 200 | 201 }> {
   const { deps, served, cluster, namespace, name, query } = call;
   const insists = !!config.metadata.resourceVersion;
   for (let attempt = 1; ; attempt++) {
@@ -46,11 +65,14 @@ async function write(
       if (!stored) {
         if (door || insists) throw missing(served, name);
         if (config.metadata.uid) throw noSuchUid(call, config.metadata.uid);
-        return respondOutcome(call, await createByApply(call, config, dryRun, warnings), 201, warnings);
+        return { outcome: await createByApply(call, config, dryRun, warnings), status: 201 };
       }
       const live = served.parse(stored);
       const owners = ownersBefore(call, live);
-      const how = writeOf(call, door, live, owners, 'Apply');
+      const how = {
+        ...writeOf(call, door, live, owners, 'Apply'),
+        ...(versionShown && { versionShown }),
+      };
       const isKubectl = how.me.manager === 'kubectl';
       const allowed = isKubectl ? namedByLastApplied(live, how.shape) : undefined;
       const { object, owners: after } = applied(config, query.flag('force'), how, allowed);
@@ -58,10 +80,12 @@ async function write(
       const wanted = served.kind.schema.decode(isKubectl ? withLastApplied(merged, config) : merged);
       const next = { ...wanted, kind: live.kind, apiVersion: live.apiVersion } as AnyObject;
       next.metadata.resourceVersion = config.metadata.resourceVersion ?? live.metadata.resourceVersion;
-      const outcome = await change(call, stored, live, next, door || 'main', dryRun, warnings, {
+      const written = await narrow(next, live, call);
+      const outcome = await change(call, stored, live, written, part, dryRun, warnings, {
+        ...details,
         managedFields: entriesOf(after),
       });
-      return respondOutcome(call, outcome, 200, warnings);
+      return { outcome, status: 200 };
     } catch (error) {
       // Somebody was faster, with the creation or with a change; conflicts over fields are no matter of speed.
       const isRace = isReason(error, 'Conflict', 'AlreadyExists') && !error.details?.causes;

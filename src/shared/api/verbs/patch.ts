@@ -8,7 +8,7 @@ import type { AnyObject } from '../../meta/object.ts';
 import { conversionError } from '../../patch/conversion.ts';
 import { applyPatch } from '../../patch/index.ts';
 import { type Applied, invalidPatch, isStrategic } from '../../patch/refusal.ts';
-import { notServed, unknownPatchType } from '../http/errors.ts';
+import { unknownPatchType } from '../http/errors.ts';
 import type { ApiResponse } from '../http/message.ts';
 import { respondOutcome } from '../http/object.ts';
 import type { Call } from '../request.ts';
@@ -26,8 +26,7 @@ import { checkName } from './update.ts';
 export const patch =
   (part: Part) =>
   async (call: Call): Promise<ApiResponse> => {
-    if (isApply(call) && (part === 'main' || part === 'status'))
-      return apply(call, part === 'main' ? '' : part);
+    if (isApply(call)) return apply(call, { door: part === 'main' ? '' : part, part });
     const options = writeOptions(call.query, 'PatchOptions');
     const { type, body } = await readPatch(call);
     const warnings: string[] = [];
@@ -62,6 +61,7 @@ export async function retried(
   }
 }
 
+/** Is the body of a PATCH: its media type, and the value that was parsed from it. */
 export interface PatchBody {
   type: string;
   body: unknown;
@@ -70,7 +70,6 @@ export interface PatchBody {
 /** Media type and decoded body. Throws UnsupportedMediaType, BadRequest. */
 export async function readPatch({ request }: Call): Promise<PatchBody> {
   const type = mediaType(request.header('content-type'));
-  if (type === applyType) throw notServed('server-side apply to a subresource');
   if (!known.includes(type)) throw unknownPatchType();
   try {
     return { type, body: parseJsonBody(await readBody(request)).value };
@@ -88,7 +87,8 @@ const known = [
 ];
 
 const applyType = 'application/apply-patch+yaml';
-const isApply = ({ request }: Call) => mediaType(request.header('content-type')) === applyType;
+/** Whether a PATCH is a server-side apply. */
+export const isApply = ({ request }: Call) => mediaType(request.header('content-type')) === applyType;
 
 /** The object that a patch makes of `old`, decoded. Throws BadRequest, Invalid. */
 export function patched(

@@ -15,9 +15,9 @@ import { onlyStatus, withStatusOf } from './status.ts';
 
 /**
  * `internal`: a subresource's own change of spec (binding, finalize), which is not for the strategy to judge.
- * `ephemeralcontainers`: the same, but it counts as a change of spec. `approval`: only the conditions of the status.
+ * `ephemeralcontainers`, `resize`: the same, but it counts as a change of spec. `approval`: only the conditions of the status.
  */
-export type Part = 'main' | 'status' | 'approval' | 'internal' | 'ephemeralcontainers';
+export type Part = 'main' | 'status' | 'approval' | 'internal' | 'ephemeralcontainers' | 'resize';
 
 /** What few changes say besides. */
 export interface ChangeDetails {
@@ -65,7 +65,7 @@ export async function change(
       if (part !== 'internal') kind.prepareForUpdate?.(object, old, deps);
     },
     complete: (object) => {
-      if (kind.generation && (part === 'main' || part === 'ephemeralcontainers'))
+      if (kind.generation && ['main', 'ephemeralcontainers', 'resize'].includes(part))
         object.metadata.generation = generationOf(kind, object, old);
     },
     findings: (object) => findings(kind, object, old, part),

@@ -98,7 +98,9 @@ function creation(
         ...kind.schema.causes(object),
         ...(kind.validate?.(object) ?? []),
       ];
-      if (!causes.length && /^[1-9]\d*$/.test(input.metadata?.resourceVersion ?? '')) throw withRevision();
+      // It is etcd that minds, which does not hear of a dry run.
+      const isRevised = /^[1-9]\d*$/.test(input.metadata?.resourceVersion ?? '');
+      if (!causes.length && isRevised && !dryRun) throw withRevision();
       return causes;
     },
     remarks: (object) => kind.warnings?.(object),

@@ -14,6 +14,7 @@ export interface Place {
   mayStay: boolean;
 }
 
+/** Returns one place for each Node, with the Pods of the set there, oldest first, and whether one should run there. */
 export function placesOf(set: DaemonSet, nodes: Node[], pods: Pod[]): Place[] {
   const byNode = Map.groupBy(pods, nodeOf);
   return nodes.map((node) => {

@@ -9,6 +9,7 @@ import { annotations, claimProtection, defaultClass, selectedNode, volumeNameFor
 import { provision } from './provision.ts';
 import { isReachable, waitsForConsumer } from './topology.ts';
 
+/** Binds a claim to the volume kept for it, else to the smallest that fits, else has the cloud make one. */
 export async function reconcileClaim(key: WorkKey, ctx: ReconcileContext): Promise<Requeue | undefined> {
   const claim = await ctx.client.get(persistentVolumeClaims, key.namespace, key.name);
   if (!claim) return undefined;

@@ -18,6 +18,7 @@ export interface Plan {
   select: { claim: PersistentVolumeClaim; node: string }[];
 }
 
+/** Returns whether the Pod waits for this scheduler: it has no Node, no gates, and no other scheduler's name. */
 export const isPending = (pod: Pod): boolean =>
   !pod.spec?.nodeName &&
   !pod.metadata.deletionTimestamp &&

@@ -63,10 +63,10 @@ const withAssumed = (spec: PodSpec): PodSpec => ({
   })),
 });
 
-/** What a Node has for Pods. */
+/** Returns what a Node has for Pods, by resource; its capacity where `allocatable` is absent. */
 export const allocatable = ({ status }: Node): Amounts => amountsOf(status?.allocatable ?? status?.capacity);
 
-/** Adds amounts to a sum, or takes them from it. */
+/** Adds the amounts to `sum` in place, or takes them away with sign -1. */
 export function addTo(sum: Amounts, amounts: Amounts, sign: 1 | -1): void {
   for (const [name, value] of Object.entries(amounts)) sum[name] = (sum[name] ?? 0) + sign * value;
 }

@@ -48,6 +48,7 @@ export const pod: Kind<Pod> = {
         kind: 'PodProxyOptions',
         verbs: ['create', 'delete', 'get', 'patch', 'update'],
       },
+      { name: 'resize', group: '', version: 'v1', kind: 'Pod', verbs: ['get', 'patch', 'update'] },
     ],
   },
   generation: 'spec',

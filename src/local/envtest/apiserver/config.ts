@@ -1,0 +1,152 @@
+import { isIP } from 'node:net';
+import { join } from 'node:path';
+import { FlagError, type Given } from '../flags/flags.ts';
+import { pluginFlags } from './plugins.ts';
+
+/** What `kube-apiserver` was asked for. */
+export interface ApiserverConfig {
+  bind: string;
+  port: number;
+  /** Where the API says that it is reached: endpoints of the Service default/kubernetes. */
+  advertised: string;
+  /** Files in PEM. They are made when neither of them is there and they were not named. */
+  serving: { certificate: string; key: string; mayMake: boolean };
+  /** File with the authorities of client certificates. */
+  clientCa: string | undefined;
+  tokens: { issuer: string; signingKey: string };
+  serviceCidr: string;
+  nodePorts: { first: number; last: number };
+  /** Without RBAC everything is allowed, and nobody may be anonymous. */
+  isRbac: boolean;
+  allowsAnonymous: boolean;
+  /** Whether an admission plugin takes part. */
+  admits(plugin: string): boolean;
+}
+
+/** What is wrong with the flags together: each is right by itself. */
+export class OptionsError extends Error {}
+
+/** @throws FlagError for a flag that is wrong by itself, OptionsError in the words of kube-apiserver */
+export function configOf(given: Given): ApiserverConfig {
+  const bind = addressOf(given, 'bind-address') ?? '0.0.0.0';
+  const certDir = given.text('cert-dir') ?? '/var/run/kubernetes';
+  const modes = given.list('authorization-mode');
+  const isRbac = modes.includes('RBAC') && !modes.includes('AlwaysAllow');
+  const plugins = pluginFlags(
+    given.list('enable-admission-plugins'),
+    given.list('disable-admission-plugins'),
+  );
+  const problems = [
+    ...(given.list('etcd-servers').length ? [] : ['--etcd-servers must be specified']),
+    ...tokenProblems(given),
+    ...modes.flatMap(modeProblem),
+    ...plugins.problems,
+    ...unserved.filter((name) => given.text(name)).map((name) => `--${name} is not served by shallop`),
+  ];
+  if (problems.length) throw new OptionsError(problems.length > 1 ? `[${problems.join(', ')}]` : problems[0]);
+  const ownFiles = given.text('tls-cert-file') && given.text('tls-private-key-file');
+  return {
+    bind,
+    port: portOf(given),
+    advertised: addressOf(given, 'advertise-address') ?? (isAnywhere(bind) ? '127.0.0.1' : bind),
+    serving: {
+      certificate: given.text('tls-cert-file') ?? join(certDir, 'apiserver.crt'),
+      key: given.text('tls-private-key-file') ?? join(certDir, 'apiserver.key'),
+      mayMake: !ownFiles,
+    },
+    clientCa: given.text('client-ca-file'),
+    tokens: {
+      issuer: given.text('service-account-issuer') ?? '',
+      signingKey: given.text('service-account-signing-key-file') ?? '',
+    },
+    serviceCidr: networkOf(given),
+    nodePorts: nodePortsOf(given),
+    isRbac,
+    allowsAnonymous: isRbac && given.isTrue('anonymous-auth', true),
+    admits: plugins.admits,
+  };
+}
+
+/** Flags that change who may do what: leaving them out in silence would mislead. */
+const unserved = [
+  'authentication-config',
+  'authentication-token-webhook-config-file',
+  'authorization-config',
+  'encryption-provider-config',
+  'oidc-issuer-url',
+  'service-account-signing-endpoint',
+  'token-auth-file',
+];
+
+function tokenProblems(given: Given): string[] {
+  const [issuer, signing, keys] = (
+    ['service-account-issuer', 'service-account-signing-key-file', 'service-account-key-file'] as const
+  ).map((name) => given.text(name));
+  return [
+    ...(issuer ? [] : ['service-account-issuer is a required flag']),
+    ...(keys
+      ? []
+      : ['either `--service-account-key-file` or `--service-account-signing-endpoint` must be set']),
+    ...(signing || issuer
+      ? []
+      : ['--service-account-signing-key-file and --service-account-issuer are required flags']),
+    ...(issuer && !signing
+      ? [
+          '--service-account-signing-key-file, --service-account-issuer, and --api-audiences should be specified together',
+        ]
+      : []),
+  ];
+}
+
+/** The others ask somebody outside. */
+const servedModes = ['RBAC', 'Node', 'AlwaysAllow'];
+
+function modeProblem(mode: string): string[] {
+  if (servedModes.includes(mode)) return [];
+  const isKnown = ['ABAC', 'Webhook', 'AlwaysDeny'].includes(mode);
+  const why = isKnown ? 'is not served by shallop' : 'is not a valid mode';
+  return [`authorization-mode ${JSON.stringify(mode)} ${why}`];
+}
+
+function addressOf(given: Given, name: string): string | undefined {
+  const text = given.text(name);
+  if (!text || isIP(text)) return text;
+  const quoted = JSON.stringify(text);
+  throw new FlagError(`invalid argument ${quoted} for "--${name}" flag: failed to parse IP: ${quoted}`);
+}
+
+function portOf(given: Given): number {
+  const text = given.text('secure-port') ?? '6443';
+  const quoted = JSON.stringify(text);
+  if (!/^\d+$/.test(text))
+    throw new FlagError(
+      `invalid argument ${quoted} for "--secure-port" flag: strconv.ParseInt: parsing ${quoted}: invalid syntax`,
+    );
+  const port = Number(text);
+  if (port < 1 || port > 65535)
+    throw new OptionsError(
+      `--secure-port ${port} must be between 1 and 65535, inclusive. It cannot be turned off with 0`,
+    );
+  return port;
+}
+
+/** The first of at most two. */
+function networkOf(given: Given): string {
+  const [text = '10.0.0.0/24'] = given.list('service-cluster-ip-range');
+  const [address = '', bits = ''] = text.split('/');
+  if (!isIP(address) || !/^\d{1,3}$/.test(bits))
+    throw new OptionsError('service-cluster-ip-range[0] is not a valid cidr');
+  return text;
+}
+
+function nodePortsOf(given: Given): { first: number; last: number } {
+  const text = given.text('service-node-port-range') ?? '30000-32767';
+  const [, first, last] = /^(\d{1,5})-(\d{1,5})$/.exec(text) ?? [];
+  if (first && last) return { first: Number(first), last: Number(last) };
+  throw new FlagError(
+    `invalid argument ${JSON.stringify(text)} for "--service-node-port-range" flag: ${JSON.stringify(text)} is not a valid port range`,
+  );
+}
+
+/** Whether a server at this address listens at all of the machine's. */
+export const isAnywhere = (address: string): boolean => address === '0.0.0.0' || address === '::';

@@ -1,0 +1,79 @@
+import type { Authorizer } from '../../../shared/auth/authorize.ts';
+import { tokenIssuer } from '../../../shared/auth/tokens.ts';
+import { randomIds } from '../../../shared/clock/randomIds.ts';
+import { systemClock } from '../../../shared/clock/systemClock.ts';
+import { FakeLoadBalancers } from '../../../shared/fake/loadBalancers.ts';
+import { createFakePods } from '../../../shared/fake/pods.ts';
+import type { Kind } from '../../../shared/kinds/kind.ts';
+import { kinds } from '../../../shared/kinds/registry.ts';
+import { jsonLogger } from '../../../shared/observability/jsonLogger.ts';
+import { openMemoryStorage } from '../../../shared/storage/memory/index.ts';
+import { openCore } from '../../core.ts';
+import { keepHeapSmall } from '../../heap.ts';
+import { listen } from '../../transport/index.ts';
+import { limitInFlight } from '../../transport/inFlight.ts';
+import type { ProgramIo } from '../program.ts';
+import type { ApiserverConfig } from './config.ts';
+import { chosenControllers } from './controllers.ts';
+import { readPem, servingPair } from './serving.ts';
+
+/** Resolves, once the API is healthy, with what ends it. */
+export async function serve(config: ApiserverConfig, io: ProgramIo): Promise<() => Promise<void>> {
+  keepHeapSmall();
+  const clock = systemClock;
+  const ids = randomIds;
+  const log = jsonLogger({ clock, level: 'warn', write: (line) => io.err(line.trimEnd()) });
+  const [controllers, pair, clientCa, signingKey] = await Promise.all([
+    chosenControllers(io.env.SHALLOP_CONTROLLERS),
+    servingPair(config, clock.now()),
+    config.clientCa === undefined ? '' : readPem(config.clientCa, 'unable to load client CA file'),
+    readPem(config.tokens.signingKey, 'failed to parse service-account-issuer-key-file'),
+  ]);
+  const core = openCore({
+    storage: openMemoryStorage({ clock }),
+    // Nothing asks for these: the controllers that would are not offered.
+    cloud: {
+      pods: createFakePods({ clock }),
+      loadBalancers: new FakeLoadBalancers(),
+      serviceCidr: config.serviceCidr,
+    },
+    nodePorts: config.nodePorts,
+    kinds: kinds.map(alone),
+    controllers,
+    tokens: tokenIssuer([signingKey], clock, ids, config.tokens.issuer),
+    clusterCa: pair.certificate,
+    ...(!config.isRbac && { authorizer: everythingAllowed }),
+    refuseAnonymous: !config.allowsAnonymous,
+    admits: config.admits,
+    clock,
+    ids,
+    log,
+    port: () => config.port,
+    address: config.advertised,
+  });
+  await core.start();
+  const transport = await listen({
+    handle: limitInFlight(core.handle),
+    bind: config.bind,
+    port: config.port,
+    tls: { ca: clientCa, ...pair },
+    onError: (error) => log.error('transport', { error }),
+  });
+  return async () => {
+    await transport.close();
+    await core.stop();
+  };
+}
+
+const everythingAllowed: Authorizer = {
+  decide: () => ({ allowed: true }),
+  rules: () => ({
+    resourceRules: [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }],
+    nonResourceRules: [{ verbs: ['*'], nonResourceURLs: ['*'] }],
+  }),
+};
+
+/** A kind of which nothing else comes: a Namespace without the account that its controller makes in a cluster. */
+function alone<T extends Kind>({ createsFirst: _, ...kind }: T): Omit<T, 'createsFirst'> {
+  return kind;
+}

@@ -1,0 +1,164 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { generateKeyPairSync, webcrypto } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { get as getHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import type { Pair } from '../../src/local/pki/index.ts';
+import { createLeaf, makeAuthority, makeServer, x509 } from '../../src/local/pki/make.ts';
+import { freePort } from '../../tools/freePort.ts';
+import { execute } from './plane.ts';
+import { until } from './until.ts';
+
+const command = join(import.meta.dirname, '../../bin/shallop.js');
+
+/** Answers what `shallop envtest` prints, the folder being below `cache`. */
+export async function assetsIn(cache: string): Promise<string> {
+  const env = { ...process.env, XDG_CACHE_HOME: cache };
+  const { code, stdout, stderr } = await execute(process.execPath, [command, 'envtest'], env);
+  if (code !== 0) throw new Error(stderr);
+  return stdout.trimEnd();
+}
+
+/** Sends a request as somebody and answers the code and the body. */
+export type Ask = (
+  method: string,
+  path: string,
+  body?: object,
+  contentType?: string,
+) => Promise<{ code: number; body: string }>;
+
+/** etcd and kube-apiserver as controller-runtime's envtest starts them. */
+export interface RunningEnvironment {
+  certDir: string;
+  port: number;
+  /** Somebody with a client certificate, as AddUser makes it. */
+  addUser(name: string, ...groups: string[]): Promise<Ask>;
+  /** Nobody: no credentials. */
+  anonymous: Ask;
+  /** Sends SIGTERM to both and answers their exit codes. */
+  stop(): Promise<(number | null)[]>;
+}
+
+/** Flags that go before those of envtest; undefined takes one away. */
+export type Changes = Record<string, string | undefined>;
+
+/** With the flags, the files and the polls of envtest. */
+export async function startEnvironment(
+  assets: string,
+  changes: Changes = {},
+  env: Record<string, string> = {},
+): Promise<RunningEnvironment> {
+  const certDir = mkdtempSync(join(tmpdir(), 'k8s_test_framework_'));
+  const authority = await makeAuthority(Date.now());
+  await writeFiles(certDir, authority);
+  const [etcdPort, peerPort, port] = [await freePort(), await freePort(), await freePort()];
+  const etcdUrl = `http://127.0.0.1:${etcdPort}`;
+  const children: ChildProcess[] = [];
+  const run = (program: string, flags: Changes) => {
+    const args = Object.entries(flags).flatMap(([name, value]) => (value ? `--${name}=${value}` : []));
+    const options = { stdio: 'inherit', env: { ...process.env, ...env } } as const;
+    children.push(spawn(join(assets, program), args, options));
+  };
+  const stop = async () => {
+    const codes = await Promise.all(children.map(ended));
+    rmSync(certDir, { recursive: true, force: true });
+    return codes;
+  };
+  const anonymous = asking(port);
+  try {
+    run('etcd', {
+      'advertise-client-urls': etcdUrl,
+      'data-dir': certDir,
+      'listen-client-urls': etcdUrl,
+      'listen-peer-urls': `http://127.0.0.1:${peerPort}`,
+      'unsafe-no-fsync': 'true',
+    });
+    await until('etcd is healthy', () => isHealthy(`${etcdUrl}/health`));
+    run('kube-apiserver', { ...apiserverFlags(certDir, etcdUrl, port), ...changes });
+    await until('the API is healthy', async () => (await anonymous('GET', '/healthz')).code === 200);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const addUser = async (name: string, ...groups: string[]) =>
+    asking(port, await clientPair(authority, name, groups));
+  return { certDir, port, addUser, anonymous, stop };
+}
+
+/** What APIServer.defaultArgs and CertAuthn.Configure say, from 0.19 to 0.25. */
+export const apiserverFlags = (certDir: string, etcdUrl: string, port: number) => ({
+  'allow-privileged': 'true',
+  'authorization-mode': 'RBAC',
+  'bind-address': '127.0.0.1',
+  'cert-dir': certDir,
+  'client-ca-file': join(certDir, 'client-cert-auth-ca.crt'),
+  'disable-admission-plugins': 'ServiceAccount',
+  'etcd-servers': etcdUrl,
+  'secure-port': `${port}`,
+  'service-account-issuer': `https://127.0.0.1:${port}/`,
+  'service-account-key-file': join(certDir, 'sa-signer.crt'),
+  'service-account-signing-key-file': join(certDir, 'sa-signer.key'),
+  'service-cluster-ip-range': '10.0.0.0/24',
+});
+
+async function writeFiles(certDir: string, authority: Pair): Promise<void> {
+  const { server } = await makeServer(authority, ['localhost', '127.0.0.1'], Date.now());
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const files = {
+    'apiserver.crt': server.certificate,
+    'apiserver.key': server.key,
+    'client-cert-auth-ca.crt': authority.certificate,
+    'sa-signer.crt': publicKey.export({ type: 'spki', format: 'pem' }),
+    'sa-signer.key': privateKey.export({ type: 'pkcs1', format: 'pem' }),
+  };
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(certDir, name), content);
+}
+
+async function clientPair(authority: Pair, name: string, groups: string[]): Promise<Pair> {
+  const keys = await webcrypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign']);
+  const key = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey);
+  const certificate = await createLeaf(authority, {
+    subject: new x509.Name([{ CN: [name] }, ...groups.map((O) => ({ O: [O] }))]),
+    publicKey: keys.publicKey,
+    notBefore: new Date(Date.now() - 60_000),
+    notAfter: new Date(Date.now() + 3_600_000),
+    extensions: [new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth])],
+  });
+  return { certificate, key: x509.PemConverter.encode(key, 'PRIVATE KEY') };
+}
+
+/** A server that does not answer yet answers 0. */
+const asking =
+  (port: number, pair?: Pair): Ask =>
+  (method, path, body, contentType = 'application/json') =>
+    new Promise((resolve) => {
+      const headers = body && { 'content-type': contentType };
+      const where = { host: '127.0.0.1', port, method, path, agent: false, rejectUnauthorized: false };
+      const request = requestHttps(
+        { ...where, headers, ...(pair && { cert: pair.certificate, key: pair.key }) },
+        async (response) => resolve({ code: response.statusCode ?? 0, body: await text(response) }),
+      );
+      request.once('error', (error) => resolve({ code: 0, body: error.message }));
+      request.end(body && JSON.stringify(body));
+    });
+
+const isHealthy = (url: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    getHttp(url, { agent: false }, (response) => {
+      response.resume();
+      resolve(response.statusCode === 200);
+    }).once('error', () => resolve(false));
+  });
+
+async function ended(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode === null && child.signalCode === null) {
+    const exit = once(child, 'exit');
+    child.kill('SIGTERM');
+    await exit;
+  }
+  return child.exitCode;
+}
