@@ -32,6 +32,7 @@ import type { Storage } from '../shared/ports/storage.ts';
 import { measured } from '../shared/storage/decorators/measured.ts';
 import { conversions } from '../shared/webhooks/conversion.ts';
 import { httpsWebhooks } from '../shared/webhooks/https.ts';
+import { reachingApi } from './apiFromPods.ts';
 import type { LocalCloud } from './cloud.ts';
 import { openDescriptions } from './descriptions.ts';
 import { servicesIn } from './webhooks/index.ts';
@@ -125,21 +126,26 @@ export function openCore(options: CoreOptions): Core {
   });
   const clients = inProcessClients(handle, (cluster, uid) => storage.owned(cluster, uid));
   const filler = policyFiller(storage, clients);
+  const address = options.address ?? '127.0.0.1';
   const env: Environment = {
     refillPolicy: (cluster) => filler.refill(cluster),
     ...(options.signCertificate && { signCertificate: options.signCertificate }),
     clients,
     podSources: (client, cluster, pod) =>
-      podSourcesFrom(client, pod, {
-        token: podTokens(tokens.issue, client, cluster, pod),
-        clusterCa: () => clusterCa,
-      }),
+      reachingApi(
+        podSourcesFrom(client, pod, {
+          token: podTokens(tokens.issue, client, cluster, pod),
+          clusterCa: () => clusterCa,
+        }),
+        cloud.lowestPort ?? 1,
+        { address, port: port() },
+      ),
     clusterCa: () => clusterCa,
     serviceCidr,
     ...(cloud.names && { clusterDnsIP: addressRange(serviceCidr).at(9) }),
     issueToken: accountTokens(tokens.issue),
     apiEndpoint: () => ({
-      address: options.address ?? '127.0.0.1',
+      address,
       port: port(),
       clusterIP: addressRange(serviceCidr).at(0),
     }),

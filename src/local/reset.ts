@@ -32,6 +32,6 @@ export async function resetDataFolder(folder: string): Promise<boolean> {
 
 async function stopPods(folder: string): Promise<void> {
   const config = parseConfig({ dataDir: folder, stopPods: true, allowRemote: false }, {}, folder);
-  const cloud = await openCloud(config, folder, silentLogger, () => {});
+  const cloud = await openCloud(config, folder, () => {});
   await cloud.close(true);
 }
