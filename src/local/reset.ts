@@ -1,6 +1,5 @@
 import { access, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { silentLogger } from '../shared/observability/logger.ts';
 import { openCloud } from './cloud.ts';
 import { parseConfig } from './config.ts';
 import { openDataFolder } from './datafolder/index.ts';
