@@ -32,6 +32,7 @@ import type { Storage } from '../shared/ports/storage.ts';
 import { measured } from '../shared/storage/decorators/measured.ts';
 import { conversions } from '../shared/webhooks/conversion.ts';
 import { httpsWebhooks } from '../shared/webhooks/https.ts';
+import { reachingApi } from './apiFromPods.ts';
 import type { LocalCloud } from './cloud.ts';
 import { openDescriptions } from './descriptions.ts';
 import { openHttpReach } from './drivers/reach/index.ts';
@@ -137,15 +138,20 @@ export function openCore(options: CoreOptions): Core {
   });
   const clients = inProcessClients(handle, (cluster, uid) => storage.owned(cluster, uid));
   const filler = policyFiller(storage, clients);
+  const address = options.address ?? '127.0.0.1';
   const env: Environment = {
     refillPolicy: (cluster) => filler.refill(cluster),
     ...(options.signCertificate && { signCertificate: options.signCertificate }),
     clients,
     podSources: (client, cluster, pod) =>
-      podSourcesFrom(client, pod, {
-        token: podTokens(tokens.issue, client, cluster, pod),
-        clusterCa: () => clusterCa,
-      }),
+      reachingApi(
+        podSourcesFrom(client, pod, {
+          token: podTokens(tokens.issue, client, cluster, pod),
+          clusterCa: () => clusterCa,
+        }),
+        cloud.lowestPort ?? 1,
+        { address, port: port() },
+      ),
     clusterCa: () => clusterCa,
     serviceCidr,
     ...(cloud.names && { clusterDnsIP: addressRange(serviceCidr).at(9) }),
@@ -153,7 +159,7 @@ export function openCore(options: CoreOptions): Core {
     otherServers: others,
     ...(frontProxy && { frontProxyCa: () => frontProxy.ca }),
     apiEndpoint: () => ({
-      address: options.address ?? '127.0.0.1',
+      address,
       port: port(),
       clusterIP: addressRange(serviceCidr).at(0),
     }),
