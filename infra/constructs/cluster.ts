@@ -57,7 +57,7 @@ export class Cluster extends Construct {
         resources: [secretsOf(this, name)],
         why: 'Copies of Secrets get a suffix from Secrets Manager.',
       },
-      { actions: ['kms:Decrypt'], resources: [key.keyArn] },
+      secretKey(this, { name, key }, ['kms:Decrypt']),
     ]);
     this.taskRole = this.#role('TaskRole', 'Pods without a role of their own: kubectl exec, nothing else', [
       {
@@ -94,3 +94,17 @@ export class Cluster extends Construct {
 /** The copies of a deployment's Secrets. */
 export const secretsOf = (scope: Construct, name: string): string =>
   arnIn(scope, 'secretsmanager', `secret:shallop/${name}/*`);
+
+/** The key as Secrets Manager uses it for whoever calls: each Secret is sealed with its ARN as context. */
+export const secretKey = (
+  scope: Construct,
+  { name, key }: { name: string; key: IKey },
+  actions: string[],
+): Permission => ({
+  actions,
+  resources: [key.keyArn],
+  conditions: {
+    StringEquals: { 'kms:ViaService': `secretsmanager.${Stack.of(scope).region}.amazonaws.com` },
+    StringLike: { 'kms:EncryptionContext:SecretARN': secretsOf(scope, name) },
+  },
+});

@@ -12,6 +12,7 @@ import {
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { functionName } from '../../src/aws/names.ts';
+import { arnIn } from './arns.ts';
 import { logGroup } from './logs.ts';
 import { acknowledgeWildcards, type Permission, statementOf } from './permission.ts';
 
@@ -66,8 +67,16 @@ export class BundledFunction extends Construct {
         resources: [logs.logGroupArn],
         why: 'The streams of its own log group are named by Lambda.',
       },
-      // Its variables are encrypted.
-      { actions: ['kms:Decrypt'], resources: [key.keyArn] },
+      {
+        // Its variables are encrypted, and Lambda opens them as the function: with its ARN as context.
+        actions: ['kms:Decrypt'],
+        resources: [key.keyArn],
+        conditions: {
+          StringEquals: {
+            'kms:EncryptionContext:aws:lambda:FunctionArn': arnIn(this, 'lambda', `function:${fullName}`),
+          },
+        },
+      },
       ...permissions,
     ];
     const role = new Role(this, 'Role', {

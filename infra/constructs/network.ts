@@ -15,7 +15,7 @@ import { clusterDomain } from '../../src/aws/names.ts';
 import type { Settings } from '../settings.ts';
 import { acknowledge } from './acknowledge.ts';
 
-/** Public subnets without NAT: idle costs nothing. Tasks get public addresses, but only the VPC may reach them. */
+/** Public subnets without NAT: idle costs nothing. Tasks get public addresses, but only Pods and load balancers may reach them. */
 const ownCidr = '10.0.0.0/16';
 
 /** Where tasks and load balancers stand, and the zone of Service names. */
@@ -31,7 +31,6 @@ export class Network extends Construct {
     super(scope, id);
     const { name, network } = settings;
     const vpc = network ? this.#existing(settings) : this.#own(settings);
-    const cidr = network?.cidr ?? ownCidr;
     this.vpcId = vpc.vpcId;
     this.publicIp = network?.publicIp ?? true;
     this.subnets =
@@ -46,15 +45,15 @@ export class Network extends Construct {
       vpc,
       description: `Pods of shallop ${name}`,
     });
-    // The range as a literal, not the group: network load balancers and Pods of one VPC reach each other by address.
-    this.podSecurityGroup.addIngressRule(Peer.ipv4(cidr), Port.allTraffic(), 'Pods and load balancers');
-    // Datagrams, and TCP where a Service asks for it, keep the client's address: the group tells who passed them on.
-    // A part of the group and no resource of its own, since nothing refers back.
+    // Nothing else of the VPC reaches a Pod's ports.
+    this.podSecurityGroup.addIngressRule(this.podSecurityGroup, Port.allTraffic(), 'Other Pods');
+    // Every load balancer has this group beside its own, so it also tells who passed on what keeps its client's address.
+    // The rule is a part of the group and no resource of its own, since nothing refers back.
     const passedOn = Peer.securityGroupId(this.loadBalancerSecurityGroup.securityGroupId);
     this.podSecurityGroup.addIngressRule(
       Object.assign(passedOn, { canInlineRule: true }),
       Port.allTraffic(),
-      'Clients',
+      'Load balancers',
     );
 
     this.zone = new PrivateHostedZone(this, 'Names', { zoneName: clusterDomain, vpc });

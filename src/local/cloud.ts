@@ -61,19 +61,28 @@ async function openProcesses(
     { openProcessPods },
     { openLocalVolumes },
     { openHttpReach },
+    { openClusterDns },
   ] = await Promise.all([
     import('./drivers/network/index.ts'),
     import('./drivers/pods/index.ts'),
     import('./drivers/volumes/index.ts'),
     import('./drivers/reach/index.ts'),
+    import('./drivers/dns/index.ts'),
   ]);
   const native = config.runtime === 'process' ? undefined : await openNative(config, folder);
   const network = await choosePodNetwork({ prefer: config.podNetwork, folder: join(folder, 'network') });
   const nodeAddresses = [...new Set(['127.0.0.1', network.nodeAddress])];
+  const { balancerCidr, clusterAddresses, serviceCidr } = network;
+  const dns = openClusterDns({
+    clock: systemClock,
+    isOwn: (address) => network.isOwn(address),
+    ...(clusterAddresses && { clusterAddresses }),
+  });
   const pods = await openProcessPods({
     folder: join(folder, 'pods'),
     imageMap: imageMapIn(folder),
     network: network.pods,
+    clusterDns: (cluster) => dns.addressOf(cluster),
     nodeAddress: network.nodeAddress,
     hostPorts: openHostPorts(nodeAddresses, systemClock),
     nodeNames: nodeNames(hostname().toLowerCase(), config.nodes),
@@ -81,7 +90,6 @@ async function openProcesses(
     events,
     ...(native && 'images' in native && { native }),
   });
-  const { balancerCidr, clusterAddresses, serviceCidr } = network;
   const loadBalancers = new LocalLoadBalancers({
     clock: systemClock,
     log,
@@ -92,13 +100,15 @@ async function openProcesses(
   network.onPodGone?.((address) => loadBalancers.podGone(address));
   return {
     pods,
+    loadBalancers: dns.serving(loadBalancers),
+    names: dns.names,
     statistics: pods.statistics,
-    loadBalancers,
     reach: openHttpReach({ isOwnLoopback: (address) => network.isOwnLoopback?.(address) ?? false }),
     volumes: openLocalVolumes({ folder: join(folder, 'volumes') }),
     explanation: `${whatRuns(native)}; ${network.explanation}`,
     serviceCidr,
     close: async (stopPods) => {
+      await dns.close();
       for (const service of await loadBalancers.list()) await loadBalancers.remove(service);
       if (stopPods) await stopAll(pods);
       await pods.close();

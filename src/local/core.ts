@@ -136,6 +136,7 @@ export function openCore(options: CoreOptions): Core {
       }),
     clusterCa: () => clusterCa,
     serviceCidr,
+    ...(cloud.names && { clusterDnsIP: addressRange(serviceCidr).at(9) }),
     issueToken: accountTokens(tokens.issue),
     apiEndpoint: () => ({
       address: options.address ?? '127.0.0.1',

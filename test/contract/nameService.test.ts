@@ -1,4 +1,5 @@
 import { openRoute53Names } from '../../src/aws/drivers/names/index.ts';
+import { ClusterNames } from '../../src/local/drivers/dns/names.ts';
 import { ManualClock } from '../../src/shared/clock/manualClock.ts';
 import { seededIds } from '../../src/shared/clock/seededIds.ts';
 import { FakeNames } from '../../src/shared/fake/names.ts';
@@ -27,5 +28,14 @@ nameServiceContract('aws (fake Route 53)', () => {
         .resolve(`${name}.${originOf(cluster)}`, type)
         .map((value) => value.replace(`.${originOf(cluster)}.`, '')),
     writes: () => route53.batches.length,
+  };
+});
+
+nameServiceContract('local (cluster DNS)', () => {
+  const names = new ClusterNames();
+  return {
+    names,
+    resolve: async (cluster, name, type) => names.zone(cluster).find(name, type).values,
+    writes: () => names.writes,
   };
 });

@@ -45,6 +45,11 @@ describe.each(planes)('webhooks ($name)', ({ serves }) => {
     });
   });
 
+  test('are asked at their path without slashes too many, as envtest writes them', async () => {
+    await post(to('/log//'));
+    expect(server.asked.at(-1)?.path).toBe('/log?timeout=10s');
+  });
+
   test('are told how long they have', async () => {
     await post(to('log'), { timeoutSeconds: 7 });
     expect(server.asked.at(-1)?.path).toBe('/log?timeout=7s');

@@ -1,20 +1,55 @@
 import { expect, jest, test } from '@jest/globals';
 import { tags } from '../../src/aws/names.ts';
-import { allowancesOf, synthesise } from '../support/aws/template.ts';
+import { allowancesOf, type Resource, resourcesOf, synthesise } from '../support/aws/template.ts';
 
 // A synthesis takes seconds where others work too.
 jest.setTimeout(60_000);
 
-test('D11: functions open only what their deployment sealed, or what DynamoDB opens for them', () => {
-  const uses = allowancesOf(synthesise()).filter(({ actions }) => actions.includes('kms:GenerateDataKey'));
-  expect(uses.length).toBeGreaterThan(0);
-  for (const { condition } of uses)
-    expect([
-      { StringEquals: { [`kms:EncryptionContext:${tags.deployment}`]: 'dev' } },
-      {
-        StringEquals: {
-          'kms:ViaService': { 'Fn::Join': ['', ['dynamodb.', { Ref: 'AWS::Region' }, '.amazonaws.com']] },
-        },
-      },
-    ]).toContainEqual(condition);
+/** What uses of the key are bound to: what the deployment seals, what services seal for it, a function's variables. */
+const bounds = [
+  new RegExp(`^{"StringEquals":{"kms:EncryptionContext:${tags.deployment}":"dev"}}$`),
+  /^{"StringEquals":{"kms:ViaService":\S+"dynamodb\."\S+}}$/,
+  /^{"StringEquals":{"kms:ViaService":\S+"secretsmanager\."\S+},"StringLike":{"kms:EncryptionContext:SecretARN":\S+:secret:shallop\/dev\/\*"\S+}$/,
+  /^{"StringEquals":{"kms:EncryptionContext:aws:lambda:FunctionArn":\S+:function:shallop-dev-[a-z-]+"\S+}$/,
+];
+
+test('D11: no role opens what another use of the key sealed', () => {
+  const uses = allowancesOf(synthesise()).filter(({ actions }) =>
+    actions.some((action) => /^kms:(Decrypt|Encrypt|GenerateDataKey)/.test(action)),
+  );
+  const conditions = [...new Set(uses.map(({ condition }) => JSON.stringify(condition ?? 'none')))];
+  expect(conditions.filter((condition) => !bounds.some((bound) => bound.test(condition)))).toEqual([]);
+  expect(bounds.filter((bound) => !conditions.some((condition) => bound.test(condition)))).toEqual([]);
 });
+
+const own = {};
+const existing = {
+  vpcId: 'vpc-0123456789abcdef0',
+  vpcCidr: '10.1.0.0/16',
+  subnets: 'subnet-0123456789abcdef0=us-east-1a,subnet-0123456789abcdef1=us-east-1b',
+};
+
+test.each([own, existing])('D11: only Pods and load balancers reach the ports of Pods (%j)', (network) => {
+  const resources = resourcesOf(synthesise(network));
+  const [[pods, group] = ['', { Type: '', Properties: {} }]] = resources.filter(
+    ([, { Type, Properties }]) =>
+      Type === 'AWS::EC2::SecurityGroup' && Properties.GroupDescription === 'Pods of shallop dev',
+  );
+  const sources = [group, ...resources.filter(isRuleOf(pods)).map(([, rule]) => rule)].flatMap(sourcesOf);
+  expect(sources).toEqual([
+    expect.stringMatching(/^{"Fn::GetAtt":\["NetworkLoadBalancers\w+","GroupId"\]}$/),
+    `{"Fn::GetAtt":["${pods}","GroupId"]}`,
+  ]);
+});
+
+const isRuleOf =
+  (group: string) =>
+  ([, { Type, Properties }]: [string, Resource]) =>
+    Type === 'AWS::EC2::SecurityGroupIngress' && JSON.stringify(Properties.GroupId).includes(group);
+
+/** Where a group, or a rule of its own, lets connections come from: everything that it does not name is `null`. */
+const sourcesOf = ({ Type, Properties }: Resource): string[] =>
+  (Type === 'AWS::EC2::SecurityGroup'
+    ? ((Properties.SecurityGroupIngress ?? []) as Resource['Properties'][])
+    : [Properties]
+  ).map(({ SourceSecurityGroupId = null }) => JSON.stringify(SourceSecurityGroupId));

@@ -109,6 +109,7 @@ const packages: Record<string, string[]> = {
   '@aws-sdk/client-cloudformation': ['cli'],
   '@aws-sdk/credential-provider-node': ['cli'],
   'js-yaml': ['shared/api'],
+  'dns-packet': ['local/drivers/dns'],
   'tar-stream': ['local/drivers/images'],
   yaml: ['shared/api', 'aws/iam', 'local', 'cli'],
 };

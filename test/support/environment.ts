@@ -24,7 +24,12 @@ export async function assetsIn(cache: string): Promise<string> {
 }
 
 /** Sends a request as somebody and answers the code and the body. */
-export type Ask = (method: string, path: string, body?: object) => Promise<{ code: number; body: string }>;
+export type Ask = (
+  method: string,
+  path: string,
+  body?: object,
+  contentType?: string,
+) => Promise<{ code: number; body: string }>;
 
 /** etcd and kube-apiserver as controller-runtime's envtest starts them. */
 export interface RunningEnvironment {
@@ -129,9 +134,9 @@ async function clientPair(authority: Pair, name: string, groups: string[]): Prom
 /** A server that does not answer yet answers 0. */
 const asking =
   (port: number, pair?: Pair): Ask =>
-  (method, path, body) =>
+  (method, path, body, contentType = 'application/json') =>
     new Promise((resolve) => {
-      const headers = body && { 'content-type': 'application/json' };
+      const headers = body && { 'content-type': contentType };
       const where = { host: '127.0.0.1', port, method, path, agent: false, rejectUnauthorized: false };
       const request = requestHttps(
         { ...where, headers, ...(pair && { cert: pair.certificate, key: pair.key }) },

@@ -1,4 +1,4 @@
-import { secretsOf } from '../cluster.ts';
+import { secretKey, secretsOf } from '../cluster.ts';
 import type { Permission } from '../permission.ts';
 import type { Parts } from './parts.ts';
 
@@ -15,6 +15,7 @@ export const keepSecrets = (parts: Parts): Permission[] => [
     resources: [secretsOf(parts.scope, parts.name)],
     why: 'Secrets Manager adds a suffix to names; only those of this deployment.',
   },
+  secretKey(parts.scope, { name: parts.name, key: parts.data.key }, ['kms:GenerateDataKey', 'kms:Decrypt']),
 ];
 
 /** Taking away the copies of Secrets. */

@@ -9,6 +9,7 @@ import { jsonLogger } from '../../shared/observability/jsonLogger.ts';
 import type { Logger } from '../../shared/observability/logger.ts';
 import { coreConfig, type Env, identityConfig } from '../config.ts';
 import { openAwsCore } from '../core.ts';
+import { withinDelivery } from '../drivers/delivery.ts';
 import { dynamoClient } from '../drivers/dynamodb/client.ts';
 import { protectedBy } from '../encryption.ts';
 import { accessAuthorizer } from '../iam/accessAuthorizer.ts';
@@ -41,7 +42,7 @@ export function openApi(env: Env) {
   const log = jsonLogger({ clock, write: (line) => process.stdout.write(line) });
   const { handle } = openAwsCore({
     config,
-    dynamo: dynamoClient(),
+    dynamo: withinDelivery(dynamoClient()),
     clock,
     ids,
     log,

@@ -8,6 +8,7 @@ import {
   runStreaming,
   type StreamHandler,
 } from '../../../tools/emulator/awslambda.ts';
+import { DeliveryEnded, withinDelivery } from '../drivers/delivery.ts';
 import { proxyAnswer } from './proxyAnswer.ts';
 import { send, streamed } from './streamed.ts';
 
@@ -105,4 +106,32 @@ test('what the gateway has cut for its silence ends', async () => {
   );
   await send(pieces(), stream, () => stopped.abort(), 5);
   expect(stream.writableFinished).toBe(true);
+});
+
+test('D12: what a request left unfinished sends nothing once its answer is out', async () => {
+  let sent = 0;
+  let send = async (_request: object): Promise<unknown> => sent++;
+  withinDelivery({
+    middlewareStack: {
+      add(middleware) {
+        send = middleware(send);
+      },
+    },
+  });
+  const thaw = Promise.withResolvers<void>();
+  let late: Promise<unknown> | undefined;
+  const answer = async () => {
+    await send({});
+    late = thaw.promise.then(() => send({})).catch((error: unknown) => error);
+    return proxyAnswer({ status: 200, headers: {}, body: bytes('{}') }, () => {});
+  };
+  const stream = new LambdaStream(
+    () => true,
+    () => {},
+  );
+  const handler = streamed(answer) as unknown as StreamHandler;
+  await runStreaming(handler, {} as APIGatewayProxyEvent, stream, {});
+  thaw.resolve();
+  expect(await late).toBeInstanceOf(DeliveryEnded);
+  expect(sent).toBe(1);
 });

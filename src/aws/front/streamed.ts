@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
+import { delivering } from '../drivers/delivery.ts';
 import type { ProxyAnswer } from './proxyAnswer.ts';
 
 /** What is used of the stream that the runtime hands out: it has the methods of a Writable, and is none. */
@@ -16,10 +17,12 @@ type Answer = (event: APIGatewayProxyEvent, context: Context) => Promise<ProxyAn
 
 /** A handler whose answers go out as they come. Lambda's runtime finds `awslambda` in place. */
 export const streamed = (answer: Answer) =>
-  awslambda.streamifyResponse(async (event, stream, context) => {
-    const { statusCode, headers, body, stop } = await answer(event, context);
-    await send(body, awslambda.HttpResponseStream.from(stream, { statusCode, headers }), stop);
-  });
+  awslambda.streamifyResponse((event, stream, context) =>
+    delivering(async () => {
+      const { statusCode, headers, body, stop } = await answer(event, context);
+      await send(body, awslambda.HttpResponseStream.from(stream, { statusCode, headers }), stop);
+    }),
+  );
 
 /**
  * What fails half-way is thrown and the stream left open: the runtime then says so, and the gateway breaks the answer off.

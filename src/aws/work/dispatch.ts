@@ -11,6 +11,7 @@ import { coreConfig, type Env } from '../config.ts';
 import { openAwsCore } from '../core.ts';
 import { eventBridgeClient } from '../drivers/bus/client.ts';
 import { type EventBus, openEventBus } from '../drivers/bus/index.ts';
+import { delivering, withinDelivery } from '../drivers/delivery.ts';
 import { dynamoClient } from '../drivers/dynamodb/client.ts';
 import type { Item } from '../drivers/dynamodb/layout.ts';
 import { streamReader } from '../drivers/dynamodb/streamRecords.ts';
@@ -24,14 +25,14 @@ import { imageOf, openedBy } from './dispatchRecords.ts';
 /** Builds the dispatch from the environment, once for all deliveries of this Lambda. Throws what names a wrong variable. */
 export function openDispatch(env: Env) {
   const config = coreConfig(env);
-  const [clock, ids, dynamo] = [systemClock, randomIds, dynamoClient()];
+  const [clock, ids, dynamo] = [systemClock, randomIds, withinDelivery(dynamoClient())];
   const log = jsonLogger({ clock, write: (line) => process.stdout.write(line) });
   const protect = protectedBy(config, clock, ids);
   const { clients } = openAwsCore({ config, dynamo, clock, ids, log, protect });
   const read = streamReader({ client: dynamo, table: config.table, clock, ids });
   const opened = openedBy(protect);
   const bus = env[environment.eventBus];
-  return dispatchRecords({
+  const dispatchAll = dispatchRecords({
     deployment: config.deployment,
     read: async (image) => {
       const change = await read(image);
@@ -43,6 +44,7 @@ export function openDispatch(env: Env) {
     ...(bus && { bus: openEventBus({ client: eventBridgeClient(), bus, clock, ids }) }),
     log,
   });
+  return (event: DynamoDBStreamEvent) => delivering(() => dispatchAll(event));
 }
 
 export interface DispatchParts extends DispatchDeps {

@@ -4,6 +4,7 @@ import { openMemory, type ResyncSummary, resync } from '../../shared/controllers
 import { jsonLogger } from '../../shared/observability/jsonLogger.ts';
 import { coreConfig, type Env } from '../config.ts';
 import { openAwsCore } from '../core.ts';
+import { delivering, withinDelivery } from '../drivers/delivery.ts';
 import { dynamoClient } from '../drivers/dynamodb/client.ts';
 import { protectedBy } from '../encryption.ts';
 import { controllersFor } from './controllers.ts';
@@ -21,11 +22,18 @@ export function openResync(env: Env) {
   const [clock, ids] = [systemClock, randomIds];
   const log = jsonLogger({ clock, write: (line) => process.stdout.write(line) });
   const protect = protectedBy(config, clock, ids);
-  const { storage, clients } = openAwsCore({ config, dynamo: dynamoClient(), clock, ids, log, protect });
+  const { storage, clients } = openAwsCore({
+    config,
+    dynamo: withinDelivery(dynamoClient()),
+    clock,
+    ids,
+    log,
+    protect,
+  });
   const queues = openWork(env, { clock, ids });
   const controllers = controllersFor(env);
   const memory = openMemory();
-  return async (event?: ResyncEvent): Promise<ResyncSummary> => {
+  const run = async (event?: ResyncEvent): Promise<ResyncSummary> => {
     const tick = Math.floor(clock.now() / 60_000);
     const summary = await resync(
       { controllers, storage, clients, queues, log, memory },
@@ -37,4 +45,5 @@ export function openResync(env: Env) {
       throw new Error(`${unsent} messages not sent, ${failed} clusters not looked at to the end`);
     return summary;
   };
+  return (event?: ResyncEvent) => delivering(() => run(event));
 }

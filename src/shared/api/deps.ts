@@ -106,6 +106,7 @@ export type PodStreaming = Pick<PodRuntime, 'exec' | 'attach' | 'portForward'>;
 /** Throws BadRequest when the container does not run. */
 export type PodSessions = (pod: Pod, container: string, command: string) => Promise<PodSession>;
 
+/** Opens a session of the cloud to a port of a Pod; the client then speaks to that cloud, not to the API. */
 export type PodPortSessions = (pod: Pod, port: number) => Promise<PodSession>;
 
 /** Where a program speaks to a session of its cloud, and what lets it in. */
@@ -114,6 +115,10 @@ export interface PodSession {
   tokenValue: string;
 }
 
+/**
+ * Signs a token for a ServiceAccount. `expirationSeconds` is a duration; `expiresAt` is in milliseconds since the
+ * epoch.
+ */
 export type IssueToken = (request: {
   cluster: string;
   serviceAccount: KubeObject;

@@ -20,6 +20,7 @@ export type Paths = (
   user: User,
 ) => Promise<ApiResponse> | ApiResponse;
 
+/** Serves what is no resource: discovery, version, health, metrics, OpenAPI, OpenID. Other paths answer 404. */
 export function createPaths(deps: ApiDeps, catalog: Catalog): Paths {
   const discovery = createDiscovery(catalog);
   const serve: Record<string, Paths> = table({

@@ -12,6 +12,8 @@ export interface Environment {
   clusterCa(): string;
   /** Where Pods reach the API: endpoints of the Service default/kubernetes. */
   apiEndpoint(): ApiEndpoint | undefined;
+  /** Where names of the cluster `default` are to be answered: cluster IP of its Service kube-dns. Absent: nowhere. */
+  clusterDnsIP?: string;
   /** Where addresses of Services come from. */
   serviceCidr: string;
   /** A token of the account that is bound to no Pod. */

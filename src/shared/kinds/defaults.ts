@@ -29,6 +29,7 @@ import type { Rules } from './schema/defaultRules.ts';
 import { csiDriverDefaults } from './storage.k8s.io/v1/csidriver/defaults.ts';
 import { storageClassDefaults } from './storage.k8s.io/v1/storageclass/defaults.ts';
 
+/** Maps names of types to what Kubernetes fills in for them, collected from the folders of the kinds. */
 export const defaultRules: Rules = {
   ...admissionRegistrationDefaults,
   ...customResourceDefinitionDefaults,

@@ -13,13 +13,14 @@ export interface LoadBalancers {
   /**
    * Routes each port of the Service to the ready endpoints. Connections to an endpoint that left are drained, not
    * cut. Answers where a LoadBalancer Service can be reached; empty for other types or while not yet known. What its
-   * owner must know to reach it, and would not expect, is given to `say`: once, not with every call.
+   * owner must know to reach it, and would not expect, is given to `say`: once, not with every call. `reason` is its
+   * Event's, NodePortElsewhere when absent.
    */
   ensure(
     ref: ServiceRef,
     service: Service,
     endpoints: ServiceEndpoint[],
-    say?: (message: string) => void,
+    say?: (message: string, reason?: string) => void,
   ): Promise<LoadBalancerIngress[]>;
 
   /** Stops routing and frees addresses. Nothing happens when there is none. */

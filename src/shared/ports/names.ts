@@ -2,6 +2,9 @@ import type { ServiceRef } from './loadBalancers.ts';
 
 /** Publishes the names of Services, `<service>.<namespace>.svc.cluster.local` and those below it. */
 export interface NameService {
+  /** Cluster IPs route where names are asked for: names of Services lead to them. Absent: they lead to Pods. */
+  readonly leadsToClusterIPs?: true;
+
   /** Makes the Service's records be these and no others. Answers whether it has any now and had none. */
   publish(ref: ServiceRef, records: NameRecord[]): Promise<boolean>;
 

@@ -89,7 +89,7 @@ function targetOf({ address: { url, service }, timeoutSeconds }: WebhookRequest)
   } catch {
     throw new CallFailed(`Unparsable URL: parse ${JSON.stringify(url)}: invalid URL`, true);
   }
-  const path = `${parsed.pathname}?timeout=${timeoutSeconds}s`;
+  const path = `${joined(parsed.pathname)}?timeout=${timeoutSeconds}s`;
   const hostname = parsed.hostname.replace(/^\[|\]$/g, '');
   return {
     url: `${base || `https://${parsed.host}`}${path}`,
@@ -99,6 +99,9 @@ function targetOf({ address: { url, service }, timeoutSeconds }: WebhookRequest)
     place: { host: hostname, port: Number(parsed.port || 443) },
   };
 }
+
+/** A path as Go's clients join it: without slashes that stand twice or at the end. */
+const joined = (path: string): string => path.replace(/\/+/g, '/').replace(/(.)\/$/, '$1');
 
 const rooted = (path = ''): string => (path.startsWith('/') ? path : `/${path}`);
 

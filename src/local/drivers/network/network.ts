@@ -10,6 +10,8 @@ export interface LocalNetwork {
   nodeAddress: string;
   /** Loopback addresses that Pods and the node have. Absent: none. */
   isOwnLoopback?(address: string): boolean;
+  /** Whether an address is in the ranges of Pods or cluster IPs. */
+  isOwn(address: string): boolean;
   /** Where load balancers get their addresses. */
   balancerCidr: string;
   clusterAddresses?: ClusterAddresses;

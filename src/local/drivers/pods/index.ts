@@ -25,6 +25,8 @@ export interface ProcessPodsOptions
   network: PodNetwork;
   /** The Nodes that this machine is shown as. */
   nodeNames: string[];
+  /** Where names of a logical cluster are answered. Absent: only those of the machine are known. */
+  clusterDns?(cluster: string): Promise<string | undefined>;
   /** An address of this machine that Pods reach; by default 127.0.0.1. */
   nodeAddress?: string;
   /** What programs see of this machine's environment; by default PATH, LANG, TZ and the like of this process. */
@@ -44,6 +46,7 @@ export async function openProcessPods({
   network,
   nodeNames,
   nodeAddress = '127.0.0.1',
+  clusterDns,
   hostEnv,
   rotation,
   native,
@@ -66,6 +69,7 @@ export async function openProcessPods({
         containers: createContainers(native.support, worker.clock),
       }),
       network,
+      ...(clusterDns && { clusterDns }),
       clock: worker.clock,
       hostEnv: hostEnv ?? hostEnvironment(),
       ...(rotation && { rotation }),

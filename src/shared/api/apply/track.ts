@@ -44,6 +44,7 @@ function created(call: Call, object: AnyObject): ManagedFieldsEntry[] | undefine
   return [{ manager, operation, apiVersion, time: now, fieldsType: 'FieldsV1', fieldsV1: fields }];
 }
 
+/** Describes the write of a request: its manager, the time, and the fields that its door lets it own. */
 export function writeOf(
   call: Call,
   door: Door,

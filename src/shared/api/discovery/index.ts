@@ -15,6 +15,7 @@ interface Document {
   etag: string;
 }
 
+/** Answers a GET of /api, /apis or anything below them in one logical cluster. */
 export type Discovery = (request: ApiRequest, target: ClusterTarget) => Promise<ApiResponse>;
 
 /** What is served: /api, /apis and below. An aggregated document is made once for each list of kinds. */

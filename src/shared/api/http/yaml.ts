@@ -7,6 +7,7 @@ import { kubernetesSchema } from './yamlSchema.ts';
 /** The text is no YAML, or more than is taken of it. The message is in the words of a real server where they are known. */
 export class MalformedYaml extends Error {}
 
+/** Is a YAML body as a JSON value, with the warnings that strict parsing gives about it. */
 export interface ParsedYaml {
   value: unknown;
   /** `line 3: key "name" already set in map` for each key that stands twice in a mapping. */

@@ -13,6 +13,7 @@ import { checkNamespace } from '../write/create.ts';
 import type { FieldValidation } from '../write/decode.ts';
 import { checkName } from './update.ts';
 
+/** Is the body of a server-side apply after decoding. */
 export interface Config {
   /** The body as an object of the kind, with nothing that it does not name. */
   config: AnyObject;
@@ -95,8 +96,8 @@ function jsonIn(text: string): unknown {
 const typeName = (apiVersion: string, kind: string) =>
   `${apiVersion.includes('/') ? apiVersion : `/${apiVersion}`}, Kind=${kind}`;
 
-function untyped({ served, name }: Call, sent: AnyObject, problems: string[]): ApiError {
-  const what = `${sent.metadata?.namespace ?? ''}/${name}; ${typeName(served.apiVersion, served.kind.kind)}`;
+function untyped({ served }: Call, sent: AnyObject, problems: string[]): ApiError {
+  const what = `${sent.metadata?.namespace ?? ''}/${sent.metadata?.name ?? ''}; ${typeName(served.apiVersion, served.kind.kind)}`;
   const why = problems.length === 1 ? problems[0] : `errors:\n${problems.map((p) => `  ${p}`).join('\n')}`;
   return new ApiError('Unknown', `failed to create typed patch object (${what}): ${why}`);
 }

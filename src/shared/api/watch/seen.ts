@@ -2,6 +2,7 @@ import type { Change, Stored } from '../../ports/storage.ts';
 import type { Filter } from '../list/selectors.ts';
 import type { EventType } from './encode.ts';
 
+/** Is a change as one watcher is told of it, which may differ from what happened to the object. */
 export interface Seen {
   type: EventType;
   stored: Stored;

@@ -17,6 +17,7 @@ export interface Place {
 /** No daemon can serve the Pods of a Node that is no machine: each has one of its own. */
 export const isVirtual = ({ metadata }: Node): boolean => metadata.labels?.[virtualLabel] === 'true';
 
+/** Returns one place for each Node, with the Pods of the set there, oldest first, and whether one should run there. */
 export function placesOf(set: DaemonSet, nodes: Node[], pods: Pod[]): Place[] {
   const byNode = Map.groupBy(pods, nodeOf);
   return nodes.map((node) => {

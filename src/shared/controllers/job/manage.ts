@@ -18,6 +18,7 @@ import { namePrefix, podOf } from './podOf.ts';
 /** So many Pods are made or removed in one run. */
 const mostAtOnce = 500;
 
+/** Is what one run makes and removes so that as many Pods run as should. */
 export interface Changes {
   create: Pod[];
   /** Pods that are too many: they are let go of before they have done anything that counts. */

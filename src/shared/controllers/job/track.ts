@@ -8,6 +8,7 @@ import { verdictOn } from './policies.ts';
 /** So many Pods wait to be counted at a time: a status stays below some 20 KB. */
 const mostUncounted = 500;
 
+/** Is one step of counting ended Pods so that a crash at any point counts none twice and loses none. */
 export interface Tracking {
   /** Written before the Pods are let go of: it names those that are to be counted. */
   status: JobStatus;

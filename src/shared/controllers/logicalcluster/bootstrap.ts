@@ -11,6 +11,7 @@ import {
   serviceCIDRs,
   services,
 } from '../resources.ts';
+import { addClusterDns } from './clusterDns.ts';
 
 const systemNamespaces = ['default', 'kube-system', 'kube-public', 'kube-node-lease'];
 
@@ -28,6 +29,7 @@ export async function bootstrap(
   for (const object of systemClasses)
     if (!(await client.get(priorityClasses, '', object.metadata.name ?? '')))
       await unlessThere(client.create(priorityClasses, object));
+  if (env.clusterDnsIP) await addClusterDns(client, isDefault ? env.clusterDnsIP : undefined);
   await nameServiceRange(client, env.serviceCidr, clock);
   const api = env.apiEndpoint();
   if (!api) return;

@@ -5,6 +5,7 @@ import { type Controller, keyOf, type ObjectKey, type ReconcileContext, watching
 import { ifChanged, slicesOf } from '../endpointslice/ofService.ts';
 import { serviceLabel } from '../endpointslice/plan.ts';
 import { endpointSlices, services } from '../resources.ts';
+import { clusterRecordsOf } from './clusterRecords.ts';
 import { recordsOf, untranslatedPorts } from './plan.ts';
 
 const sweep = 'services';
@@ -32,10 +33,11 @@ export const names: Controller = {
     if (!service || service.metadata.deletionTimestamp)
       return withdrawGone(cloud.names, key.cluster, key, ctx);
     const slices = await slicesOf(key, client);
-    const records = recordsOf(service, slices);
+    const { leadsToClusterIPs = false } = cloud.names;
+    const records = leadsToClusterIPs ? clusterRecordsOf(service, slices) : recordsOf(service, slices);
     const first = await cloud.names.publish({ ...key, uid: service.metadata.uid ?? '' }, records);
     // Told once, not at every change of its Pods.
-    if (first)
+    if (first && !leadsToClusterIPs)
       for (const { port, targetPort } of untranslatedPorts(service))
         events(service, {
           type: 'Warning',

@@ -5,7 +5,7 @@ import type { NameRecord } from '../../ports/cloud.ts';
 export const maxValues = 100;
 
 /** An address behind the Service with what leads to it. */
-interface Target {
+export interface Target {
   address: string;
   type: 'A' | 'AAAA';
   /** Below the Service's name: the Pod's hostname, or made from its address as in Kubernetes. */
@@ -40,10 +40,12 @@ export const untranslatedPorts = ({ spec }: Service): { port: number; targetPort
         .filter(({ port, targetPort }) => targetPort && targetPort !== port)
         .map(({ port, targetPort }) => ({ port, targetPort: String(targetPort) }));
 
-const external = (apex: string, name: string | undefined): NameRecord[] =>
+/** The record of an ExternalName. */
+export const external = (apex: string, name: string | undefined): NameRecord[] =>
   name ? [{ name: apex, type: 'CNAME', values: [`${name.replace(/\.$/, '')}.`] }] : [];
 
-function targetsOf({ addressType, endpoints, ports }: EndpointSlice): Target[] {
+/** What a slice's endpoints are asked for by. */
+export function targetsOf({ addressType, endpoints, ports }: EndpointSlice): Target[] {
   if (addressType === 'FQDN') return [];
   return (endpoints ?? []).filter(isServed).flatMap(({ addresses, hostname }) =>
     addresses.map((address) => ({
@@ -61,10 +63,15 @@ function targetsOf({ addressType, endpoints, ports }: EndpointSlice): Target[] {
 /** `publishNotReadyAddresses` has made its endpoints ready. */
 const isServed = ({ conditions }: Endpoint) => conditions?.ready !== false;
 
-const addresses = (name: string, targets: Target[]): NameRecord[] =>
+/** Records of a name that leads to all of these. */
+export const addresses = (
+  name: string,
+  targets: Pick<Target, 'address' | 'type'>[],
+  most = maxValues,
+): NameRecord[] =>
   (['A', 'AAAA'] as const).flatMap((type) => {
     const values = unique(targets.filter((t) => t.type === type).map(({ address }) => address));
-    return values.length > 0 ? [{ name, type, values: values.slice(0, maxValues) }] : [];
+    return values.length > 0 ? [{ name, type, values: values.slice(0, most) }] : [];
   });
 
 /** Names of single Pods: of those with a hostname, and of all that a SRV record points to. */

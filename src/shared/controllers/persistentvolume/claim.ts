@@ -8,6 +8,7 @@ import { bestFor, classOf, isFor, mismatch } from './match.ts';
 import { annotations, claimProtection, defaultClass, volumeNameFor } from './names.ts';
 import { provision } from './provision.ts';
 
+/** Binds a claim to the volume kept for it, else to the smallest that fits, else has the cloud make one. */
 export async function reconcileClaim(key: WorkKey, ctx: ReconcileContext): Promise<Requeue | undefined> {
   const claim = await ctx.client.get(persistentVolumeClaims, key.namespace, key.name);
   if (!claim) return undefined;

@@ -1,8 +1,11 @@
 import type { ObjectMeta, StorageClass } from '../../kinds/schema/types.ts';
 
+/** Names the finalizer that keeps a claim while a Pod uses it. */
 export const claimProtection = 'kubernetes.io/pvc-protection';
+/** Names the finalizer that keeps a volume while a claim is bound to it. */
 export const volumeProtection = 'kubernetes.io/pv-protection';
 
+/** Holds the annotations by which Kubernetes' own volume controller says what it did, and tools read it. */
 export const annotations = {
   bindCompleted: 'pv.kubernetes.io/bind-completed',
   boundByController: 'pv.kubernetes.io/bound-by-controller',

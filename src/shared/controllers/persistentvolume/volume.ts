@@ -6,6 +6,7 @@ import { persistentVolumeClaims, persistentVolumes } from '../resources.ts';
 import { setPhase } from './bind.ts';
 import { annotations, volumeProtection } from './names.ts';
 
+/** Makes the phase of a volume follow its claim, and retains or deletes the volume when that claim is gone. */
 export async function reconcileVolume(key: WorkKey, ctx: ReconcileContext): Promise<Requeue | undefined> {
   const volume = await ctx.client.get(persistentVolumes, '', key.name);
   if (!volume) return undefined;

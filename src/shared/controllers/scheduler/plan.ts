@@ -10,6 +10,7 @@ export interface Plan {
   unschedulable: { pod: Pod; message: string }[];
 }
 
+/** Returns whether the Pod waits for this scheduler: it has no Node, no gates, and no other scheduler's name. */
 export const isPending = (pod: Pod): boolean =>
   !pod.spec?.nodeName &&
   !pod.metadata.deletionTimestamp &&

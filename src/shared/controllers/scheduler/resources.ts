@@ -29,6 +29,7 @@ export function podRequests(pod: Pod): Amounts {
   return total;
 }
 
+/** Returns what a Node has for Pods, by resource; its capacity where `allocatable` is absent. */
 export const allocatable = (node: Node): Amounts =>
   Object.fromEntries(
     Object.entries(node.status?.allocatable ?? node.status?.capacity ?? {}).map(([name, quantity]) => [
@@ -37,6 +38,7 @@ export const allocatable = (node: Node): Amounts =>
     ]),
   );
 
+/** Adds the amounts to `sum` in place, or takes them away with sign -1. */
 export function addTo(sum: Amounts, amounts: Amounts, sign: 1 | -1): void {
   for (const [name, value] of Object.entries(amounts)) sum[name] = (sum[name] ?? 0) + sign * value;
 }

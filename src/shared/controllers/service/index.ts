@@ -103,8 +103,8 @@ async function balance(
 ): Promise<LoadBalancerIngress[] | undefined> {
   const uids = new Set(waiting.map(({ metadata }) => metadata.uid ?? ''));
   try {
-    return await ctx.cloud.loadBalancers.ensure(ref, object, endpointsOf(slices, uids), (message) =>
-      ctx.events(object, { type: 'Normal', reason: 'NodePortElsewhere', message }),
+    return await ctx.cloud.loadBalancers.ensure(ref, object, endpointsOf(slices, uids), (message, reason) =>
+      ctx.events(object, { type: 'Normal', reason: reason ?? 'NodePortElsewhere', message }),
     );
   } catch (error) {
     tellFailure('ensure', error, object, ctx);

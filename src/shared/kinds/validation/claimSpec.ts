@@ -12,6 +12,7 @@ import { checked } from './rules.ts';
 const alone = 'ReadWriteOncePod';
 const modes = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', alone];
 
+/** Returns what is wrong with the spec of a claim, which a template of a claim has too. */
 export function validClaimSpec(at: string, spec: PersistentVolumeClaimSpec): Cause[] {
   const { selector, storageClassName, volumeMode } = spec;
   const causes = spec.accessModes?.length
@@ -25,6 +26,7 @@ export function validClaimSpec(at: string, spec: PersistentVolumeClaimSpec): Cau
   return [...causes, ...validVolumeMode(at, volumeMode), ...validSources(at, spec)];
 }
 
+/** Returns a cause when the mode is neither Block nor Filesystem. An absent mode is in order. */
 export const validVolumeMode = (at: string, mode: string | undefined): Cause[] =>
   mode === undefined || mode === 'Block' || mode === 'Filesystem'
     ? []

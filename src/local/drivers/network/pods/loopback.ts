@@ -16,7 +16,7 @@ export async function openLoopback(folder: string): Promise<LocalNetwork> {
   const block = await takeBlock(folder, 'loopback', blocks);
   if (!block) throw new Error(`all ${blocks} loopback address blocks are in use by other instances`);
   const range = (first: number) => `127.${first + block.number}.0.0/16`;
-  const podRange = parseCidr(range(32));
+  const [podRange, serviceRange] = [parseCidr(range(32)), parseCidr(range(64))];
   const pool = await AddressPool.open(join(folder, 'pods'), podRange);
   return {
     kind: 'loopback',
@@ -27,6 +27,7 @@ export async function openLoopback(folder: string): Promise<LocalNetwork> {
     serviceCidr: range(64),
     nodeAddress: '127.0.0.1',
     isOwnLoopback: (address) => address === '127.0.0.1' || contains(podRange, address),
+    isOwn: (address) => contains(podRange, address) || contains(serviceRange, address),
     balancerCidr: range(96),
     explanation: `each Pod has a loopback address of ${range(32)}, on which its program has to listen`,
     close: block.release,

@@ -1,4 +1,8 @@
+import { contains, parseCidr } from '../addresses.ts';
 import type { LocalNetwork } from '../network.ts';
+
+const serviceCidr = '10.96.0.0/16';
+const serviceRange = parseCidr(serviceCidr);
 
 /**
  * For systems that answer for 127.0.0.1 only (macOS) or are not known to do more (Windows): all Pods share it, so two
@@ -11,9 +15,10 @@ export function openShared(): LocalNetwork {
       setup: async () => ({ ip: '127.0.0.1', wrap: (command) => command }),
       teardown: async () => {},
     },
-    serviceCidr: '10.96.0.0/16',
+    serviceCidr,
     nodeAddress: '127.0.0.1',
     isOwnLoopback: (address) => address === '127.0.0.1',
+    isOwn: (address) => contains(serviceRange, address),
     balancerCidr: '127.96.0.0/16',
     explanation: 'Pods share 127.0.0.1: on this system a port can serve one Pod only',
     close: async () => {},

@@ -38,6 +38,8 @@ export interface Surroundings {
   ip: string;
   /** Whether its Pod has a network namespace that is its own. */
   ownNetwork: boolean;
+  /** Where names of its logical cluster are answered. */
+  nameserver?: string;
   /** Control groups with the container's limits. */
   groups: Group[];
   /** The first process of the process namespace that the Pod's containers share. */
@@ -52,7 +54,7 @@ export interface Surroundings {
 export function confine(
   run: Run,
   launch: Launch,
-  { folder, notes, ip, ownNetwork, groups, pause, support }: Surroundings,
+  { folder, notes, ip, ownNetwork, nameserver, groups, pause, support }: Surroundings,
 ): Confined {
   const { container, pod, image } = launch;
   const security = container.securityContext;
@@ -67,7 +69,7 @@ export function confine(
     ownSys: support.user === undefined,
     sharedMemoryMi: 64,
   };
-  const names = { spec: pod.spec, podName: run.ref.name, namespace: run.ref.namespace, ip };
+  const names = { spec: pod.spec, podName: run.ref.name, namespace: run.ref.namespace, ip, nameserver };
   const identity = identityIn(view, {
     imageUser: image.user ?? '',
     container,

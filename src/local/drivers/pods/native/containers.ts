@@ -32,6 +32,8 @@ export interface Place {
   /** The Pod's address, and whether it belongs to it alone. */
   ip: string;
   own: boolean;
+  /** Where names of its logical cluster are answered. */
+  nameserver?: string;
   /** The control groups with the container's limits. */
   groups: Group[];
   /** The first process of the process namespace that the Pod's containers share. */

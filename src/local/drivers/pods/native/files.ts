@@ -3,16 +3,23 @@ import { hostname as machineName } from 'node:os';
 import { join } from 'node:path';
 import type { PodSpec } from '../../../../shared/kinds/schema/types.ts';
 import type { Mount } from '../sandbox.ts';
+import { resolvFile } from './resolvFile.ts';
 
 interface PodNames {
   spec: PodSpec | undefined;
   podName: string;
   namespace: string;
   ip: string;
+  /** Where names of its logical cluster are answered. */
+  nameserver?: string | undefined;
 }
 
 /** A Pod's host name, as kubelet makes it; undefined where it is the machine's. */
-export function hostnameOf({ spec, podName, namespace }: Omit<PodNames, 'ip'>): string | undefined {
+export function hostnameOf({
+  spec,
+  podName,
+  namespace,
+}: Pick<PodNames, 'spec' | 'podName' | 'namespace'>): string | undefined {
   if (spec?.hostNetwork) return undefined;
   const short = spec?.hostname || podName.slice(0, 63).replace(/[-.]+$/, '');
   const domain = domainOf(spec, namespace);
@@ -28,7 +35,7 @@ export function writeEtc(folder: string, names: PodNames): Mount[] {
   const texts = {
     hosts: hostsFile(names),
     hostname: `${hostnameOf(names) ?? machineName()}\n`,
-    'resolv.conf': resolvFile(names.spec),
+    'resolv.conf': resolvFile(names),
   };
   return Object.entries(texts).map(([name, text]) => {
     const source = join(folder, name);
@@ -63,24 +70,6 @@ export function hostsFile({ spec, podName, namespace, ip }: PodNames): string {
   const domain = domainOf(spec, namespace);
   const own = [ip, ...(domain ? [`${short}.${domain}`] : []), short].join('\t');
   return `${['# Kubernetes-managed hosts file.', ...localNames, own, ...added].join('\n')}\n`;
-}
-
-/** The machine's, with what the Pod says of its own; that alone with the policy None. */
-export function resolvFile(spec: PodSpec | undefined, machine = textOf('/etc/resolv.conf')): string {
-  const lines = spec?.dnsPolicy === 'None' ? [] : machine.split('\n').map((line) => line.trim().split(/\s+/));
-  const of = (key: string) => lines.filter(([word]) => word === key).flatMap(([, ...rest]) => rest);
-  const { nameservers = [], searches = [], options = [] } = spec?.dnsConfig ?? {};
-  const servers = [...new Set([...of('nameserver'), ...nameservers])].slice(0, 3);
-  const search = [...new Set([...of('search'), ...searches])];
-  const settings = new Map(of('options').map((each) => [each.split(':')[0], each]));
-  for (const { name = '', value } of options)
-    settings.set(name, value === undefined ? name : `${name}:${value}`);
-  return [
-    ...(search.length ? [`search ${search.join(' ')}`] : []),
-    ...servers.map((each) => `nameserver ${each}`),
-    ...(settings.size ? [`options ${[...settings.values()].join(' ')}`] : []),
-    '',
-  ].join('\n');
 }
 
 function textOf(file: string): string {

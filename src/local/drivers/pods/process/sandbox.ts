@@ -50,6 +50,8 @@ export interface ProcessSandboxOptions {
   /** For images that are root file systems; without it they cannot be run. */
   containers?: Containers;
   network: PodNetwork;
+  /** Where names of a logical cluster are answered. */
+  clusterDns?(cluster: string): Promise<string | undefined>;
   clock: Clock;
   /** What every program sees of this machine's environment; PATH above all. */
   hostEnv: Record<string, string>;
@@ -192,6 +194,7 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
         `image ${launch.image.id} has a root file system, which this runtime cannot give it`,
       );
     const folder = folderOf(run);
+    const nameserver = await options.clusterDns?.(run.ref.cluster);
     const { ip, own = false } = launch.hostNetwork ? { ip: '' } : await network.setup(run.ref);
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const env = { ...hostEnv, [runEnvironment]: folder };
@@ -208,6 +211,7 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
       notes: notesOf(run),
       ip,
       own,
+      ...(nameserver && { nameserver }),
       groups: limits.set(limitsOf(run), group, launch.container),
       ...(pause && { pause: pause.pid }),
     });

@@ -4,6 +4,7 @@ import type { Schema } from '../schemas.ts';
 
 type Json = Record<string, unknown>;
 
+/** Is as much of an OpenAPI v3 document as the conversion to v2 reads. */
 export interface V3Document {
   paths: Record<string, Json>;
   components: { schemas: Record<string, Schema> };

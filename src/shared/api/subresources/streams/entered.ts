@@ -7,6 +7,7 @@ import type { Call } from '../../request.ts';
 import { missing } from '../../served.ts';
 import { containerOf } from '../log.ts';
 
+/** Is the Pod that a stream leads into, with the name by which its runtime knows it. */
 export interface Entered {
   ref: PodRef;
   pod: Pod;

@@ -15,6 +15,7 @@ export interface Remote {
   finish(code: number | undefined, why?: string): void;
 }
 
+/** Receives what the other end of a command sends. */
 export interface RemoteEvents {
   /** Nothing more is read before it resolves. */
   input(bytes: Uint8Array): Promise<void>;

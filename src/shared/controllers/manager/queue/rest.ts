@@ -9,6 +9,7 @@ export interface ResyncMemory {
   empty: Map<string, string>;
 }
 
+/** Makes a memory that has seen nothing: every cluster counts as awake. */
 export const openMemory = (): ResyncMemory => ({ looks: new Map(), empty: new Map() });
 
 /** A look at a whole cluster, all that was to be offered having been sent. */
@@ -55,6 +56,10 @@ const unmoved = new Set([
   'volumeattributesclasses.storage.k8s.io',
 ]);
 
+/**
+ * Returns whether no controller has work for the object until somebody writes: no controller moves its resource, and
+ * it is not being deleted.
+ */
 export function isStill(stored: Stored, isMoved: (resource: string) => boolean): boolean {
   const { resource, namespace, name } = stored.key;
   // The Service of the API itself is in every cluster.

@@ -9,6 +9,7 @@ import type { Timers, WorkQueues } from './queues.ts';
 import { type Outcome, openRuns, type Runs } from './runs.ts';
 import { type Work, workFor, workId } from './work.ts';
 
+/** Is what the worker of one group of controllers needs from its composition root. */
 export interface WorkerDeps extends Omit<ReconcileContext, 'client' | 'events'> {
   /** Those of this worker's group. */
   controllers: readonly Controller[];
@@ -18,6 +19,7 @@ export interface WorkerDeps extends Omit<ReconcileContext, 'client' | 'events'> 
   timers: Timers;
 }
 
+/** Reconciles what messages ask for, in a process that may end between any two deliveries. */
 export interface Worker {
   /**
    * Reconciles what the messages of one delivery ask for: each key once, different keys at the same time. Answers, by
@@ -29,6 +31,7 @@ export interface Worker {
   podEvent: RuntimeEventSink;
 }
 
+/** Makes the worker of one group. It remembers nothing between deliveries. */
 export function createWorker(deps: WorkerDeps): Worker {
   const { controllers, clients, clock, log } = deps;
   const news = openNews(deps);

@@ -6,6 +6,9 @@ import type { LabelSelector, PodTemplateSpec } from '../../schema/types.ts';
 import { forbidden, invalidValue, notSupported, required } from '../../validation/causes.ts';
 import { isApplicable, validSelector } from '../../validation/labels.ts';
 
+/**
+ * Returns what is wrong with a workload's selector and Pod template; the selector has to select the template's labels.
+ */
 export function validSelectorAndTemplate(
   selector: LabelSelector | undefined,
   template: PodTemplateSpec = {},

@@ -32,6 +32,7 @@ export interface Declaration {
   readonly minBytes: number;
 }
 
+/** Is the size of the greatest request, in bytes: no value can be larger, so that estimates of costs are finite. */
 export const mostRequestBytes = 3 * 1024 * 1024;
 const longestText = mostRequestBytes - 2;
 

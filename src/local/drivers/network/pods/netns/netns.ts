@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { parseCidr } from '../../addresses.ts';
+import { contains, parseCidr } from '../../addresses.ts';
 import { AddressPool } from '../../addressPool.ts';
 import { takeBlock } from '../../block.ts';
 import type { ClusterAddresses, LocalNetwork } from '../../network.ts';
@@ -24,6 +24,7 @@ export async function openNetns(folder: string): Promise<LocalNetwork> {
   const block = await takeBlock(folder, 'bridge', bridges, async (n) => isFree(namesOf(n), owner, around));
   if (!block) throw new Error('no range 10.x.0.0/16 is free');
   const names = namesOf(block.number);
+  const whole = parseCidr(names.network);
   let loopback: LocalNetwork | undefined;
   try {
     loopback = await openLoopback(folder);
@@ -37,6 +38,7 @@ export async function openNetns(folder: string): Promise<LocalNetwork> {
       pods,
       serviceCidr: names.serviceCidr,
       nodeAddress: names.gateway,
+      isOwn: (address) => contains(whole, address),
       balancerCidr,
       clusterAddresses: onBridge(names),
       onPodGone: (listener) => pods.onGone(listener),

@@ -19,6 +19,7 @@ import { validSelector } from '../../../../validation/labels.ts';
 import { checked } from '../../../../validation/rules.ts';
 import { validMatchLabelKeys } from './matchLabelKeys.ts';
 
+/** Returns what is wrong with the affinity of a Pod to Nodes and to other Pods. */
 export function validAffinity(field: string, affinity: Affinity | undefined): Cause[] {
   if (!affinity) return [];
   const { nodeAffinity, podAffinity, podAntiAffinity } = affinity;

@@ -5,6 +5,10 @@ import type { Container, EnvVar, ObjectMeta } from '../../../../schema/types.ts'
 const appArmorPrefix = 'container.apparmor.security.beta.kubernetes.io/';
 const seccompPrefix = 'container.seccomp.security.alpha.kubernetes.io/';
 
+/**
+ * Returns the warnings about containers, each given with its path: old annotations, fractions of bytes, hidden
+ * variables.
+ */
 export function containerWarnings(
   at: string,
   metadata: ObjectMeta,

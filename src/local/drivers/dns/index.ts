@@ -1,0 +1,127 @@
+import type { Clock } from '../../../shared/clock/clock.ts';
+import type { Service } from '../../../shared/kinds/schema/types.ts';
+import type { LoadBalancers, NameService, ServiceRef } from '../../../shared/ports/cloud.ts';
+import { openForwarder, type Upstream } from './forward.ts';
+import { type DnsListener, listenDns } from './listen.ts';
+import { ClusterNames } from './names.ts';
+import { createRespond } from './respond.ts';
+import { machineUpstreams } from './upstreams.ts';
+
+export interface DnsOptions {
+  clock: Clock;
+  /** Makes cluster IPs known to the system, where they are not by themselves. */
+  clusterAddresses?: { add(address: string): Promise<void>; remove(address: string): Promise<void> };
+  /** Whether an address is in the ranges of Pods and Services: nobody else knows its name. */
+  isOwn(address: string): boolean;
+  upstreams?: () => readonly Upstream[];
+  /** 53: resolvers know no other. */
+  port?: number;
+}
+
+/** Answers for the names of Services, of each logical cluster on the cluster IP of its Service kube-system/kube-dns. */
+export interface ClusterDns {
+  names: NameService;
+  /** The same load balancers, but that this serves the Services kube-dns. */
+  serving(balancers: LoadBalancers): LoadBalancers;
+  /** Where a logical cluster is answered for; waits a moment for it at the start. Undefined where nobody can listen. */
+  addressOf(cluster: string): Promise<string | undefined>;
+  close(): Promise<void>;
+}
+
+interface Serving {
+  ref: ServiceRef;
+  address: string;
+  listener: DnsListener;
+}
+
+/** How long a first Pod waits for its cluster's Service to be served, in milliseconds. */
+const patienceMs = 3_000;
+const stepMs = 20;
+
+/** The Service that clients know cluster DNS by. */
+const isKubeDns = ({ namespace, name }: ServiceRef): boolean =>
+  namespace === 'kube-system' && name === 'kube-dns';
+
+/** One with a selector is somebody else's DNS: Pods ask it, and it is served like any Service. */
+const isOurs = (ref: ServiceRef, { spec }: Service): boolean =>
+  isKubeDns(ref) && !Object.keys(spec?.selector ?? {}).length;
+
+export function openClusterDns(options: DnsOptions): ClusterDns {
+  const { clock, clusterAddresses, isOwn, port = 53 } = options;
+  const names = new ClusterNames();
+  const forwarder = openForwarder(options.upstreams ?? machineUpstreams());
+  const open = new Map<string, Serving>();
+  /** By logical cluster: where it is answered, or not. */
+  const known = new Map<string, string | undefined>();
+  /** What prevented it, so that it is said once. */
+  const said = new Map<string, string>();
+
+  async function serve(ref: ServiceRef, { spec }: Service): Promise<void> {
+    const address = spec?.clusterIP ?? '';
+    if (open.get(ref.uid)?.address === address) return;
+    await end(ref.uid);
+    known.set(ref.cluster, undefined);
+    await clusterAddresses?.add(address);
+    const zone = () => names.zone(ref.cluster);
+    const respond = createRespond({ zone, isOwn, forwarder, clock });
+    const listener = await listenDns(address, port, respond);
+    said.delete(ref.uid);
+    open.set(ref.uid, { ref, address, listener });
+    known.set(ref.cluster, address);
+  }
+
+  async function end(uid: string): Promise<void> {
+    const serving = open.get(uid);
+    if (!serving) return;
+    open.delete(uid);
+    known.set(serving.ref.cluster, undefined);
+    await serving.listener.close();
+    await clusterAddresses?.remove(serving.address);
+  }
+
+  const serving = (inner: LoadBalancers): LoadBalancers => ({
+    ...(inner.targets && { targets: inner.targets }),
+    async ensure(ref, service, endpoints, say) {
+      if (!isOurs(ref, service)) {
+        await end(ref.uid);
+        if (isKubeDns(ref)) known.set(ref.cluster, service.spec?.clusterIP);
+        return inner.ensure(ref, service, endpoints, say);
+      }
+      await inner.remove(ref);
+      try {
+        await serve(ref, service);
+      } catch (error) {
+        const { code, message } = error as NodeJS.ErrnoException;
+        const why = words[code ?? ''] ?? message;
+        if (said.get(ref.uid) !== why)
+          say?.(`cluster DNS does not answer on ${service.spec?.clusterIP}: ${why}`, 'ClusterDNSNotServed');
+        said.set(ref.uid, why);
+      }
+      return [];
+    },
+    async remove(ref) {
+      await end(ref.uid);
+      await inner.remove(ref);
+    },
+    list: async () => [...(await inner.list()), ...[...open.values()].map(({ ref }) => ref)],
+  });
+
+  return {
+    names,
+    serving,
+    async addressOf(cluster) {
+      for (const until = clock.now() + patienceMs; !known.has(cluster) && clock.now() < until; )
+        await clock.sleep(stepMs);
+      return known.get(cluster);
+    },
+    close: async () => {
+      for (const uid of [...open.keys()]) await end(uid);
+    },
+  };
+}
+
+const words: Record<string, string | undefined> = Object.assign(Object.create(null), {
+  EACCES: 'port 53 needs more rights (on Linux see net.ipv4.ip_unprivileged_port_start)',
+  EADDRINUSE: 'another program listens there already',
+  EADDRNOTAVAIL: 'this machine does not have the address',
+});
