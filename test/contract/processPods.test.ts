@@ -235,6 +235,8 @@ onUnix('Pods as host processes', () => {
   test('a container with another image takes its place at once, whatever the policy, and nothing is told between', async () => {
     const spec = (image: string) => ({
       restartPolicy: 'Never' as const,
+      // A program that has only just begun may miss the signal.
+      terminationGracePeriodSeconds: 1,
       containers: [container(server, { image })],
     });
     const ref = await bench.run(spec('server'));
@@ -261,6 +263,7 @@ onUnix('Pods as host processes', () => {
   ])('a container that gets other resources %s, and tells them', async (_, resourceName, restartCount) => {
     const resizePolicy = resourceName ? [{ resourceName, restartPolicy: 'RestartContainer' }] : [];
     const spec = (cpu: string) => ({
+      terminationGracePeriodSeconds: 1,
       containers: [container(server, { resources: { requests: { cpu } }, resizePolicy })],
     });
     const ref = await bench.run(spec('10m'));

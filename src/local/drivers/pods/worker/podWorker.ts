@@ -276,8 +276,8 @@ export class PodWorker {
 
   /** Whatever the restart policy and earlier failures: another container takes its place. */
   #replace(c: ContainerRecord, why: string): void {
-    const { startedAt = 0, ready = false, started = false } = c;
-    Object.assign(c, { replaced: { startedAt, ready, started }, backOff: undefined });
+    const { startedAt, ready, started, resources } = c;
+    Object.assign(c, { replaced: { startedAt, ready, started, resources }, backOff: undefined });
     this.#end(c, this.#graceMs(), why);
   }
 

@@ -29,7 +29,7 @@ export interface ContainerRecord {
   reason: string;
   message?: string;
   /** How it was when it was told to end, since its spec is another now: the next run begins at once. */
-  replaced?: { startedAt: number; ready: boolean; started: boolean } | undefined;
+  replaced?: Pick<ContainerRecord, 'startedAt' | 'ready' | 'started' | 'resources'> | undefined;
   /** Not to be tried before. */
   retryAt?: number;
   /** Number of the next run. */
