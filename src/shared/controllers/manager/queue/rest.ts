@@ -38,6 +38,7 @@ export async function isUnchanged(storage: Reads, cluster: string, { still, head
  * is only watched for its owners does not.
  */
 const unmoved = new Set([
+  'apiservices.apiregistration.k8s.io',
   'configmaps',
   'controllerrevisions.apps',
   'endpoints',
