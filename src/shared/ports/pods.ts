@@ -151,6 +151,8 @@ export interface PodObservation {
   message?: string;
   /** Why nothing of it can start just now, for example a quota; becomes a condition. */
   held?: { reason: string; message: string };
+  /** Why it does not have the resources of its spec yet; becomes a condition. */
+  resizing?: string;
   /** The runtime wants to be asked again then, even if nothing says that it changed. */
   lookAgainMs?: number;
 }

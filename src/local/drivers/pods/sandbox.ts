@@ -38,6 +38,12 @@ export interface Sandbox {
   /** Called with every run that ended since it was started or seen running by state(). */
   onEnd(ended: (run: Run) => void): void;
 
+  /**
+   * Gives a run that is under way the resources of `container`. Throws an Error in words for people when it cannot have
+   * them now. Absent: runs have no limits.
+   */
+  resize?(run: Run, container: Container): Promise<void>;
+
   /** Sends a signal to the container's main process. Nothing happens when it has ended. */
   signal(run: Run, signal: NodeJS.Signals): Promise<void>;
 
