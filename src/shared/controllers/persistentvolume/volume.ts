@@ -35,7 +35,7 @@ async function hasClaim(
 
 const isOf = ({ metadata }: PersistentVolume, name: string) => metadata.name === name;
 
-/** Its claim is gone: it is kept, with what is in it, or deleted by whoever made it. */
+/** Handles a volume whose claim is gone: the volume is kept with its contents, or deleted by its provisioner. */
 async function reclaim(
   volume: PersistentVolume,
   claimRef: ObjectReference,
@@ -79,8 +79,8 @@ async function leave(
 async function letGo({ metadata }: PersistentVolume, { client }: ReconcileContext): Promise<undefined> {
   const { name = '', finalizers = [], resourceVersion } = metadata;
   if (!finalizers.includes(volumeProtection)) return;
-  const left = finalizers.filter((each) => each !== volumeProtection);
+  const remaining = finalizers.filter((each) => each !== volumeProtection);
   await unlessGone(
-    client.patch(persistentVolumes, '', name, { metadata: { resourceVersion, finalizers: left } }),
+    client.patch(persistentVolumes, '', name, { metadata: { resourceVersion, finalizers: remaining } }),
   );
 }
