@@ -35,7 +35,16 @@ const helper = (name: string) => `package ${name}
 import (
 	"encoding/json"
 	"os"
+
+	framework "k8s.io/kube-scheduler/framework"
 )
+
+func shallopStatus(status *framework.Status) map[string]any {
+	if status == nil {
+		return map[string]any{"code": 0, "reasons": []string{}}
+	}
+	return map[string]any{"code": status.Code(), "reasons": status.Reasons()}
+}
 
 func shallopRecord(test, name string, facts map[string]any) {
 	facts["test"], facts["name"] = test, name
