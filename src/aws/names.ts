@@ -65,6 +65,9 @@ export const reconcilerOf = (group: ControllerGroup) => `reconcile-${group}` as 
  */
 export const seconds = { reconcile: 60, invoke: 70, route: 80, visibility: 90 } as const;
 
+/** How often a message is tried before SQS sets it aside. */
+export const mostTries = 8;
+
 /** What ECS says of tasks, which comes into the queue without an attribute. */
 export { taskEventType } from './drivers/pods/taskEventType.ts';
 /** Tags on everything made at run time; the sweeper and the drain find it by them. */

@@ -1,4 +1,5 @@
 import { isReason } from '../../errors/apiError.ts';
+import { textWithSteps } from '../../errors/steps.ts';
 import type { ObjectReference, PersistentVolume } from '../../kinds/schema/types.ts';
 import { unlessGone } from '../common/ignore.ts';
 import type { ReconcileContext, Requeue, WorkKey } from '../controller.ts';
@@ -53,7 +54,7 @@ async function reclaim(
   try {
     await cloud.volumes?.remove({ cluster, namespace, name, uid });
   } catch (error) {
-    const { message } = error as Error;
+    const message = textWithSteps(error);
     await setPhase(released, 'Failed', ctx, message);
     events(volume, { type: 'Warning', reason: 'VolumeFailedDelete', message });
     throw error;
