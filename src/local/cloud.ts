@@ -1,7 +1,6 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../shared/clock/systemClock.ts';
-import type { Logger } from '../shared/observability/logger.ts';
 import type { Cloud, PodRuntime, RuntimeEventSink } from '../shared/ports/cloud.ts';
 import type { Reach } from '../shared/ports/reach.ts';
 import { imageMapIn, type LocalConfig } from './config.ts';
@@ -15,6 +14,8 @@ export interface LocalCloud extends Cloud {
   serviceCidr: string;
   /** Absent where nothing runs that could be spoken to. */
   reach?: Reach;
+  /** The lowest port on which cluster IPs answer. Absent: there is nothing to answer. */
+  lowestPort?: number;
   /** Lets go of the Pods, or ends them first. */
   close(stopPods: boolean): Promise<void>;
 }
@@ -24,10 +25,9 @@ const stopGraceSeconds = 10;
 export const openCloud = (
   config: LocalConfig,
   folder: string,
-  log: Logger,
   events: RuntimeEventSink,
 ): Promise<LocalCloud> =>
-  config.runtime === 'fake' ? openFake(config, events) : openProcesses(config, folder, log, events);
+  config.runtime === 'fake' ? openFake(config, events) : openProcesses(config, folder, events);
 
 async function openFake(config: LocalConfig, events: RuntimeEventSink): Promise<LocalCloud> {
   const [{ createFakePods }, { fakeNode }, { FakeLoadBalancers }, { FakeVolumes }] = await Promise.all([
@@ -53,7 +53,6 @@ async function openFake(config: LocalConfig, events: RuntimeEventSink): Promise<
 async function openProcesses(
   config: LocalConfig,
   folder: string,
-  log: Logger,
   events: RuntimeEventSink,
 ): Promise<LocalCloud> {
   const [
@@ -92,7 +91,6 @@ async function openProcesses(
   });
   const loadBalancers = new LocalLoadBalancers({
     clock: systemClock,
-    log,
     balancerCidr,
     clusterAddresses,
     nodeAddresses,
@@ -107,6 +105,7 @@ async function openProcesses(
     volumes: openLocalVolumes({ folder: join(folder, 'volumes') }),
     explanation: `${whatRuns(native)}; ${network.explanation}`,
     serviceCidr,
+    lowestPort: network.lowestPort,
     close: async (stopPods) => {
       await dns.close();
       for (const service of await loadBalancers.list()) await loadBalancers.remove(service);

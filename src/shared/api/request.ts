@@ -20,4 +20,5 @@ export interface Call {
   annotate?(key: string, value: string): void;
 }
 
+/** Carries out one verb. A thrown ApiError becomes the answer. */
 export type Serve = (call: Call) => Promise<ApiResponse>;

@@ -3,6 +3,7 @@ import type { ClusterTarget } from './http/target.ts';
 /** What a request addresses, as far as its path and method say; nothing is looked up yet. */
 export type Route = ResourceRoute | PathRoute;
 
+/** Is a request for a resource, with the verb as authorisers know it (`list`, not `GET`). */
 export interface ResourceRoute {
   is: 'resource';
   verb: string;
@@ -18,6 +19,7 @@ export interface ResourceRoute {
   rest: string[];
 }
 
+/** Is a request for a path that is no resource; the verb is the HTTP method in lower case. */
 export interface PathRoute {
   is: 'path';
   verb: string;
@@ -25,6 +27,7 @@ export interface PathRoute {
 
 const namespaceSubresources = ['status', 'finalize'];
 
+/** Reads the path of a request. It asks no registry: what it names need not exist. */
 export function routeOf(method: string, { segments, query }: ClusterTarget): Route {
   const path: PathRoute = { is: 'path', verb: method.toLowerCase() };
   const grouped = segments[0] === 'apis';

@@ -75,6 +75,8 @@ function fieldsOf(kind: Kind, sharers: readonly Kind[]): Served['fields'] {
 }
 
 const decoder = new TextDecoder();
+/** Parses stored bytes and keeps numbers exact: integers that a JavaScript number cannot hold become bigint. */
 export const parseJson = (bytes: Uint8Array): AnyObject => parseExactJson(decoder.decode(bytes)) as AnyObject;
 
+/** Makes the answer 404 that names the resource and the object. */
 export const missing = (served: Served, name: string) => notFound(served.subject(name));

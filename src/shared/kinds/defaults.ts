@@ -1,6 +1,7 @@
 /** The defaults of every kind beyond those that the schema facts state. One line a kind that has some. */
 import { admissionRegistrationDefaults } from './admissionregistration.k8s.io/v1/defaults.ts';
 import { customResourceDefinitionDefaults } from './apiextensions.k8s.io/v1/customresourcedefinition/defaults.ts';
+import { apiServiceDefaults } from './apiregistration.k8s.io/v1/apiservice/defaults.ts';
 import { appsDefaults } from './apps/v1/defaults.ts';
 import { autoscalingDefaults } from './autoscaling/defaults.ts';
 import { batchDefaults } from './batch/v1/defaults.ts';
@@ -29,9 +30,11 @@ import type { Rules } from './schema/defaultRules.ts';
 import { csiDriverDefaults } from './storage.k8s.io/v1/csidriver/defaults.ts';
 import { storageClassDefaults } from './storage.k8s.io/v1/storageclass/defaults.ts';
 
+/** Maps names of types to what Kubernetes fills in for them, collected from the folders of the kinds. */
 export const defaultRules: Rules = {
   ...admissionRegistrationDefaults,
   ...customResourceDefinitionDefaults,
+  ...apiServiceDefaults,
   ...appsDefaults,
   ...autoscalingDefaults,
   ...batchDefaults,

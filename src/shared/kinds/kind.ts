@@ -35,8 +35,8 @@ export interface Kind<T extends KubeObject = AnyObject> extends Resource<T> {
   /** Runs after defaulting; may modify `object`. Status has already been reset. */
   prepareForCreate?(object: T, ctx: StrategyContext): void;
   /**
-   * Objects that are stored, past admission, before a new one of the kind can be seen, unless they are there: whoever
-   * sees it may count on them.
+   * Returns objects to store, without admission, before a new object of the kind can be seen; those that exist are
+   * kept. A client that sees the new object can rely on them.
    */
   createsFirst?(object: T): AnyObject[];
   /** Runs after the update has been merged and defaulted; may modify `object`. */
@@ -109,8 +109,10 @@ export interface Kind<T extends KubeObject = AnyObject> extends Resource<T> {
   virtual?: 'review' | 'binding' | 'measurement' | 'computed';
 }
 
+/** Is a verb that a resource may serve, as discovery and authorisers name it. */
 export type Verb = 'create' | 'get' | 'list' | 'watch' | 'update' | 'patch' | 'delete' | 'deletecollection';
 
+/** Says which subresources a kind serves; a kind without `status` has no status to isolate. */
 export interface Subresources {
   /** GET, PUT and PATCH of /status. */
   status?: true;
@@ -120,6 +122,7 @@ export interface Subresources {
   others?: { name: string; group: string; version: string; kind: string; verbs: Verb[] }[];
 }
 
+/** Says where the fields of a Scale stand in an object of the kind. Paths are dotted, without a leading dot. */
 export interface ScalePaths {
   specReplicas: string;
   statusReplicas: string;
@@ -133,6 +136,7 @@ export interface ScalePaths {
   isSparse?: true;
 }
 
+/** Is what the hooks of a kind may use from outside, so that they are pure otherwise. */
 export interface StrategyContext {
   clock: Clock;
   ids: Ids;
@@ -153,5 +157,6 @@ export interface Column<T = AnyObject> {
 export const resourceName = ({ plural, group }: Pick<Resource, 'plural' | 'group'>): string =>
   group ? `${plural}.${group}` : plural;
 
+/** Writes group and version as an object states them: `v1` for the core group. */
 export const apiVersionOf = ({ group, version }: Pick<Resource, 'group' | 'version'>): string =>
   group ? `${group}/${version}` : version;

@@ -2,6 +2,7 @@ import { isBlank, partsOf, type Shape, shapeFor } from '../../kinds/schema/shape
 import { isSame } from '../../kinds/validation/same.ts';
 import { empty, type FieldSet, isEmpty, leaf } from './fieldSet.ts';
 
+/** Holds the places at which two objects of one shape differ; no place is in more than one of the three sets. */
 export interface Changes {
   added: FieldSet;
   modified: FieldSet;

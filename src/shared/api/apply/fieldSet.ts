@@ -8,14 +8,19 @@ export interface FieldSet {
   children: Map<string, FieldSet>;
 }
 
+/** Is the wire form of managedFields (`f:name`, `k:{...}`, `v:...`, and `.` for the place itself), nested by path. */
 export type FieldsV1 = { [element: string]: FieldsV1 };
 
 const none: Map<string, FieldSet> = new Map();
+/** Contains no place. The values of a FieldSet are never changed, so that this one can be shared. */
 export const empty: FieldSet = { member: false, children: none };
+/** Contains the place itself and nothing below it. */
 export const leaf: FieldSet = { member: true, children: none };
 
+/** Returns whether the set contains neither the place itself nor anything below it. */
 export const isEmpty = ({ member, children }: FieldSet): boolean => !member && children.size === 0;
 
+/** Returns the places that are in `a`, in `b` or in both. */
 export const union = (a: FieldSet, b: FieldSet): FieldSet =>
   isEmpty(a)
     ? b
@@ -27,6 +32,7 @@ export const union = (a: FieldSet, b: FieldSet): FieldSet =>
 export const difference = (a: FieldSet, b: FieldSet): FieldSet =>
   isEmpty(b) ? a : combined(a, b, a.member && !b.member, (x, y) => (x ? (y ? difference(x, y) : x) : empty));
 
+/** Returns the places that are in both sets; a place in one set does not stand for what is below it in the other. */
 export const intersection = (a: FieldSet, b: FieldSet): FieldSet =>
   combined(a, b, a.member && b.member, (x, y) => (x && y ? intersection(x, y) : empty));
 
@@ -46,6 +52,7 @@ function combined(
   return { member, children };
 }
 
+/** Returns whether both sets contain the same places. */
 export function equal(a: FieldSet, b: FieldSet): boolean {
   if (a.member !== b.member || a.children.size !== b.children.size) return false;
   for (const [element, child] of a.children) {
@@ -62,6 +69,9 @@ export function fromFieldsV1(fields: FieldsV1): FieldSet {
   return { member: '.' in fields || children.size === 0, children };
 }
 
+/**
+ * Writes the set as managedFields has it, elements sorted. `.` marks a place that is owned and also has owned parts.
+ */
 export function toFieldsV1({ member, children }: FieldSet): FieldsV1 {
   const fields: FieldsV1 = {};
   if (member && children.size > 0) fields['.'] = {};

@@ -28,6 +28,7 @@ export interface Owner {
   fields: FieldSet;
 }
 
+/** Tells entries of managedFields apart: writes that agree in all four fields share one entry. */
 export type Identity = Pick<Owner, 'manager' | 'operation' | 'apiVersion' | 'subresource'>;
 
 const isIt = (a: Identity, b: Identity) =>
@@ -36,6 +37,7 @@ const isIt = (a: Identity, b: Identity) =>
   a.apiVersion === b.apiVersion &&
   a.subresource === b.subresource;
 
+/** Describes one write to an object whose fields have owners: who writes what, over which live object. */
 export interface Write {
   live: unknown;
   owners: Owner[];
@@ -61,6 +63,7 @@ export function updated(next: unknown, write: Write): Owner[] {
   return settled(write, fields, union(changed, removed), time);
 }
 
+/** Is the result of an apply: the merged object, and the owners of its fields afterwards. */
 export interface Applied {
   object: unknown;
   owners: Owner[];
@@ -144,6 +147,7 @@ function named({ manager, operation, apiVersion, subresource }: Owner): string {
   return operation === 'Update' ? `${who} using ${apiVersion}` : who;
 }
 
+/** Reads managedFields. Absent texts become empty ones, and every operation but Apply counts as Update. */
 export const ownersIn = (entries: ManagedFieldsEntry[] = []): Owner[] =>
   entries.map(({ manager = '', operation, apiVersion = '', subresource = '', time = '', fieldsV1 }) => ({
     manager,

@@ -44,6 +44,7 @@ function created(call: Call, object: AnyObject): ManagedFieldsEntry[] | undefine
   return [{ manager, operation, apiVersion, time: now, fieldsType: 'FieldsV1', fieldsV1: fields }];
 }
 
+/** Describes the write of a request: its manager, the time, and the fields that its door lets it own. */
 export function writeOf(
   call: Call,
   door: Door,
@@ -82,7 +83,7 @@ const server = [
   'resourceVersion',
 ];
 const nodes = (names: string[], of: FieldSet) => new Map(names.map((name) => [`f:${name}`, of]));
-/** The server's own, whoever names them. */
+/** The server owns these fields, even when a client sends them. */
 const serverFields: FieldSet = {
   member: false,
   children: new Map([

@@ -6,6 +6,7 @@ import type { Storage, Stored } from '../../ports/storage.ts';
 import { compiled } from '../../storage/compiled/index.ts';
 import { parseJson } from '../served.ts';
 
+/** Names the resource under which storage keeps CustomResourceDefinitions. */
 export const definitionsResource = 'customresourcedefinitions.apiextensions.k8s.io';
 
 /** The definitions of a logical cluster as they are stored now. */

@@ -11,6 +11,7 @@ export interface Representation {
   version?: 'v1' | 'v1beta1';
 }
 
+/** Is one media type of an Accept header with its parameters, the quality among them. */
 export interface MediaClause {
   type: string;
   parameters: Record<string, string>;

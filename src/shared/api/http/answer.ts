@@ -16,6 +16,7 @@ export const jsonBytes = (status: number, body: ApiResponse['body'], headers?: H
   body,
 });
 
+/** Answers with a text in UTF-8 that must not be cached. */
 export const text = (status: number, body: string, headers?: Headers): ApiResponse => ({
   status,
   headers: { ...uncached, 'content-type': 'text/plain; charset=utf-8', ...headers },

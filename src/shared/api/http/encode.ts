@@ -5,6 +5,7 @@ import { onlyMediaTypes } from './errors.ts';
 import type { ApiRequest, ApiResponse } from './message.ts';
 import { toYaml } from './yaml.ts';
 
+/** Says how an object is written: in which format, and whether JSON is indented. */
 export interface Encoding {
   format: Representation['format'];
   pretty: boolean;

@@ -1,10 +1,12 @@
 import { ApiError } from '../../errors/apiError.ts';
 
+/** Makes the answer 405 to a verb that the resource does not have. */
 export const methodNotAllowed = () =>
   new ApiError('MethodNotAllowed', 'the server does not allow this method on the requested resource', {
     details: {},
   });
 
+/** Makes the answer 404 to a path that names no resource; it differs from that to a missing object. */
 export const unknownResource = () =>
   new ApiError('NotFound', 'the server could not find the requested resource', { details: {} });
 
@@ -13,6 +15,7 @@ const bodies = ['application/json', 'application/yaml', 'application/vnd.kuberne
 export const unknownPatchType = () =>
   new ApiError('UnsupportedMediaType', '415: Unsupported Media Type', { details: {} });
 
+/** Makes the answer 415 to a body that is in none of the `accepted` formats. */
 export const unsupportedMediaType = (accepted: readonly string[] = bodies) =>
   new ApiError(
     'UnsupportedMediaType',
@@ -33,6 +36,7 @@ export function notAcceptable(watched = false): ApiError {
 export const onlyMediaTypes = (accepted: readonly string[] = bodies) =>
   new ApiError('NotAcceptable', `only the following media types are accepted: ${accepted.join(', ')}`);
 
+/** Makes the answer 406 to a watch that asks for YAML, which cannot be streamed. */
 export const onlyStreams = () => onlyMediaTypes(streams);
 
 /** Asked for the metadata of one object, there are many, or the other way round. */

@@ -32,6 +32,7 @@ export interface Peer {
   internal?: { user: string; groups: string[] };
 }
 
+/** Is what a transport has verified of the client's certificate; the API does not check it again. */
 export interface ClientCertificate {
   commonName: string;
   organizations: string[];
@@ -39,6 +40,7 @@ export interface ClientCertificate {
   fingerprint?: string;
 }
 
+/** Is an answer before a transport writes it. */
 export interface ApiResponse {
   status: number;
   headers: Record<string, string | string[]>;

@@ -40,6 +40,7 @@ export const respondOutcome = (
     ? respondStored(call, outcome, status, warnings)
     : respondObject(call, outcome, status, warnings);
 
+/** Returns whether a write ended in storage; the outcome of a dry run is an object without stored bytes. */
 export const isStored = (outcome: Stored | AnyObject): outcome is Stored =>
   outcome.value instanceof Uint8Array;
 

@@ -8,6 +8,7 @@ export interface Target {
   query: Query;
 }
 
+/** Reads the parameters of a query, decoded as a form. */
 export interface Query {
   /** The first value. */
   get(name: string): string | undefined;
@@ -16,6 +17,7 @@ export interface Query {
   flag(name: string): boolean;
 }
 
+/** Is the target of a request after its logical cluster has been taken from the path. */
 export interface ClusterTarget extends Target {
   cluster: string;
 }
@@ -34,8 +36,10 @@ export function parseTarget(target: string): ClusterTarget {
 
 const isPresent = (segment: string) => segment !== '';
 
+/** Has no parameters. */
 export const emptyQuery: Query = { get: () => undefined, all: () => [], flag: () => false };
 
+/** Parses what follows the question mark; a name without `=` has an empty value, and names may repeat. */
 export function parseQuery(text: string): Query {
   if (text === '') return emptyQuery;
   const pairs = text.split('&').map((pair): [string, string] => {

@@ -7,6 +7,7 @@ import { kubernetesSchema } from './yamlSchema.ts';
 /** The text is no YAML, or more than is taken of it. The message is in the words of a real server where they are known. */
 export class MalformedYaml extends Error {}
 
+/** Is a YAML body as a JSON value, with the warnings that strict parsing gives about it. */
 export interface ParsedYaml {
   value: unknown;
   /** `line 3: key "name" already set in map` for each key that stands twice in a mapping. */
@@ -41,7 +42,7 @@ export function parseYaml(text: string): ParsedYaml {
 
 const tooDeep = `yaml: exceeded max depth of ${maxDepth}`;
 
-/** Aliases are the same object at several places; whoever writes it out writes each place. */
+/** Aliases are the same object at several places, and each place is written out in full. */
 function checkExpansion(value: unknown): void {
   let size = 0;
   const rest: unknown[] = [value];

@@ -5,6 +5,7 @@ import type { Query } from '../http/target.ts';
 import { forbiddenField } from '../write/metadata.ts';
 import { notSupported } from '../write/options.ts';
 
+/** Holds the parameters of a list or a watch after they have been checked, with defaults in place of absent ones. */
 export interface ListOptions {
   /** 0: all. */
   limit: number;

@@ -7,6 +7,7 @@ import { checkRevision, type ListOptions, listOptions, reach } from './options.t
 import { type Filter, filterOf } from './selectors.ts';
 import { type ContinueToken, decodeToken, encodeToken, listExpired, tokenExpired } from './token.ts';
 
+/** Is one page of a list, read at one revision. */
 export interface Read {
   items: Stored[];
   metadata: ListMeta & { resourceVersion: string };
@@ -57,6 +58,7 @@ export const readAll = (call: Call): Promise<Read> => {
   return canGet(call, filter) ? readOne(call, filter) : readPage(call, filter, 0);
 };
 
+/** Says what storage has to read for a call: one resource of a cluster, or less by namespace and by owner. */
 export const scopeOf = ({ served, cluster, namespace, query }: Call): Scope => {
   const owner = query.get('owner');
   return {

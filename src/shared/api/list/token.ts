@@ -46,5 +46,6 @@ export const tokenExpired = (token: ContinueToken) =>
     { listMeta: { continue: encodeToken({ rv: -1, start: token.start }) } },
   );
 
+/** Makes the answer 410 to a list at a revision that was compacted: the client has to begin anew. */
 export const listExpired = () =>
   new ApiError('Expired', 'The resourceVersion for the provided list is too old.');

@@ -5,6 +5,7 @@ import type { Descriptions } from './descriptions.ts';
 import { commonTypes, type DescribedKind, pathsOf, rootOf, spokenTypes } from './paths.ts';
 import { schemasOf } from './schemas.ts';
 
+/** Is the OpenAPI document of one group and version, made when its body is first asked for. */
 export interface Document {
   /** JSON. */
   body(): Uint8Array;

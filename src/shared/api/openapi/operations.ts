@@ -21,6 +21,7 @@ export interface Spoken {
   model: string;
 }
 
+/** Is the value of `x-kubernetes-action`, and begins the operation's name. */
 export type Action = 'list' | 'get' | 'post' | 'put' | 'patch' | 'delete' | 'deletecollection';
 
 interface Parts {
@@ -30,6 +31,7 @@ interface Parts {
   answer: string;
 }
 
+/** Describes one method of a path as Kubernetes' documents do: name, parameters, body, answers, extensions. */
 export function operation(place: Place, action: Action, spoken: Spoken, parts: Parts): PathItem {
   const { group, version, kind } = spoken;
   const { parameters, body, answer } = parts;
@@ -98,6 +100,7 @@ function responses(action: Action, model: string, { schema: { goType } }: Descri
   return { ...Object.fromEntries(found), 401: { description: 'Unauthorized' } };
 }
 
+/** Describes a request body of the model, in any media type. */
 export const body = (model: string, required = true): object => ({
   content: { '*/*': { schema: reference(model) } },
   ...(required && { required: true }),

@@ -13,6 +13,7 @@ import {
   writing,
 } from './parameters.ts';
 
+/** Is a path of an OpenAPI document: its operations by method, and the parameters that they share. */
 export type PathItem = Record<string, unknown>;
 
 /** What of a Kind the documents show. */
@@ -33,11 +34,13 @@ export type DescribedKind = Pick<
 /** Types that operations speak besides the kinds' own. */
 export const commonTypes = ['DeleteOptions', 'Patch', 'Status'];
 
+/** Returns the path below which a group and version is served: `/api/v1`, `/apis/apps/v1`. */
 export const rootOf = ({ group, version }: Pick<Kind, 'group' | 'version'>): string =>
   group ? `/apis/${group}/${version}` : `/api/${version}`;
 
 const modelOf = (goType: string): string => typeOf(goType).model;
 
+/** Returns the paths of a kind: the collection, the collection over all namespaces, the object, its subresources. */
 export function pathsOf(kind: DescribedKind): [string, PathItem][] {
   const root = rootOf(kind);
   const collection = kind.namespaced

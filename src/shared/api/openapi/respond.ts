@@ -4,6 +4,7 @@ import type { Descriptions } from './descriptions.ts';
 import { openapiDocument, openapiIndex } from './document.ts';
 import type { DescribedKind } from './paths.ts';
 
+/** Is a request for the index or a document of OpenAPI v3. */
 export interface OpenapiRequest {
   /** What follows /openapi/v3/; '' is the index. */
   path: string;

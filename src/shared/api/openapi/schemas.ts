@@ -5,6 +5,7 @@ import type { ObjectSchema } from '../../kinds/schema/objectSchema.ts';
 import { table } from '../../meta/table.ts';
 import type { Described, Descriptions } from './descriptions.ts';
 
+/** Is a schema as OpenAPI v3 writes it. */
 export type Schema = Record<string, unknown>;
 
 /** The schemas of the types and of the kinds' models, and of all types in them, by model name, sorted. */
@@ -109,6 +110,7 @@ function elementSchema(ref: Ref, found: Map<string, Schema>, refer: Refer): Sche
   return ref.is === 'struct' && schema.$ref ? { allOf: [schema], default: {} } : schema;
 }
 
+/** Refers to the schema of a model in the same document. */
 export const reference = (model: string): Schema => ({ $ref: `#/components/schemas/${model}` });
 
 const scalars: Record<string, [Schema, unknown]> = table({

@@ -28,6 +28,7 @@ const expected = {
   schema: goSchema('Scale'),
 };
 
+/** Answers with the Scale of an object. Throws InternalError when its kind may lack replicas and this object does. */
 export async function getScale(call: Call): Promise<ApiResponse> {
   const { deps, served, cluster, namespace, name } = call;
   const stored = await deps.storage.get(served.key(cluster, namespace, name));
@@ -42,6 +43,7 @@ export async function getScale(call: Call): Promise<ApiResponse> {
   return respond(call, scaleOf(call, object));
 }
 
+/** Writes the replicas of a PUT of a Scale to the object, and answers with the new Scale. */
 export async function updateScale(call: Call): Promise<ApiResponse> {
   const { deps, request, name } = call;
   const { object } = await decodeBody(
@@ -54,6 +56,7 @@ export async function updateScale(call: Call): Promise<ApiResponse> {
   return write(call, 'UpdateOptions', () => object as unknown as Scale);
 }
 
+/** Patches the Scale, and so the replicas of the object; an apply patch also records the owner of the field. */
 export async function patchScale(call: Call): Promise<ApiResponse> {
   if (isApply(call)) return applyScale(call);
   const { type, body } = await readPatch(call);

@@ -51,6 +51,7 @@ function row({ served, deps }: Call, object: AnyObject, include: Part) {
   return { cells, object: shown[include]() };
 }
 
+/** Writes only the metadata of an object; `version` is that of meta.k8s.io. */
 export const partialMetadata = ({ metadata }: Pick<AnyObject, 'metadata'>, version = 'v1') => ({
   kind: 'PartialObjectMetadata',
   apiVersion: `meta.k8s.io/${version}`,

@@ -13,6 +13,7 @@ import { checkNamespace } from '../write/create.ts';
 import type { FieldValidation } from '../write/decode.ts';
 import { checkName } from './update.ts';
 
+/** Is the body of a server-side apply after decoding. */
 export interface Config {
   /** The body as an object of the kind, with nothing that it does not name. */
   config: AnyObject;

@@ -61,6 +61,7 @@ export function respondObjects(
 /** A list of which nothing is left to read. */
 type Whole = Pick<Read, 'items'> & { metadata: ListMeta };
 
+/** Returns the fields of a list that come before its items. */
 export const listHead = ({ served: { kind, apiVersion } }: Call, { metadata }: Pick<Whole, 'metadata'>) => ({
   kind: kind.listKind ?? `${kind.kind}List`,
   apiVersion,

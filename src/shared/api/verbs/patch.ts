@@ -61,6 +61,7 @@ export async function retried(
   }
 }
 
+/** Is the body of a PATCH: its media type, and the value that was parsed from it. */
 export interface PatchBody {
   type: string;
   body: unknown;

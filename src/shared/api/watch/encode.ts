@@ -1,6 +1,7 @@
 import type { Stored } from '../../ports/storage.ts';
 import type { Served } from '../served.ts';
 
+/** Is the type of a change in a watch. BOOKMARK and ERROR are written elsewhere. */
 export type EventType = 'ADDED' | 'MODIFIED' | 'DELETED';
 
 /** Encodes each change once for all watchers of the same representation. */
@@ -35,5 +36,6 @@ export function createWatchEncoder(): WatchEncoder {
 export const plainLine = (served: Served, type: EventType, stored: Stored): Uint8Array =>
   Buffer.concat([heads[type], served.bytes(stored), newline]);
 
+/** Writes one event of a watch in JSON, with the line feed that ends it. */
 export const eventLine = (type: string, object: unknown): Uint8Array =>
   Buffer.from(`${JSON.stringify({ type, object })}\n`);

@@ -2,6 +2,7 @@ import type { Change, Stored } from '../../ports/storage.ts';
 import type { Filter } from '../list/selectors.ts';
 import type { EventType } from './encode.ts';
 
+/** Is a change as one watcher is told of it, which may differ from what happened to the object. */
 export interface Seen {
   type: EventType;
   stored: Stored;
@@ -21,17 +22,17 @@ export function seenBy(filter: Filter, change: Change): Seen | undefined {
 }
 
 /** Kept so that all watchers that lose the object share one encoding. */
-const left = new WeakMap<Change, Stored>();
+const departures = new WeakMap<Change, Stored>();
 const pattern = /"resourceVersion":"\d+"/;
 const utf8 = new TextDecoder();
 
 function leaving(change: Change, previous: Stored): Stored {
-  const known = left.get(change);
+  const known = departures.get(change);
   if (known) return known;
   const { revision } = change.object;
   // The first is the object's own: only strings with escaped quotes can stand before it.
   const text = utf8.decode(previous.value).replace(pattern, `"resourceVersion":"${revision}"`);
   const stored = { ...previous, revision, value: Buffer.from(text) };
-  left.set(change, stored);
+  departures.set(change, stored);
   return stored;
 }

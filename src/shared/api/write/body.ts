@@ -11,5 +11,6 @@ export async function readBody(request: ApiRequest): Promise<Uint8Array> {
   return body;
 }
 
+/** Makes the answer 413 to a body of more than `bodyLimit` bytes. */
 export const tooLarge = () =>
   new ApiError('RequestEntityTooLarge', `Request entity too large: limit is ${bodyLimit}`);

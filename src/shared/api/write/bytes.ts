@@ -27,6 +27,7 @@ function checkSize(text: string): void {
   if (mayBeTooLarge && Buffer.byteLength(text) > mostStoredBytes) throw tooLargeToStore();
 }
 
+/** Makes the answer to an object that would not fit into etcd, in etcd's words. */
 export const tooLargeToStore = () => new ApiError('Unknown', 'etcdserver: request is too large');
 
 const marker = '"resourceVersion":"';

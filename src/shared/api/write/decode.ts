@@ -23,6 +23,7 @@ export interface Expected {
   anyGroup?: true;
 }
 
+/** Is an object that was read from a request body: known fields only, with types checked. */
 export interface Decoded {
   object: AnyObject;
   /** Unknown and duplicate fields, in the words of a Warning. */
@@ -175,7 +176,7 @@ export function checkKind(given: { kind?: unknown; apiVersion?: unknown }, expec
   );
 }
 
-/** Of custom kinds nothing is guessed. */
+/** Checks kind and apiVersion of a custom object: unlike those of built-in kinds, they must be given. */
 function checkCustomKind(
   given: { kind?: unknown; apiVersion?: unknown; metadata?: unknown },
   expected: Expected,
@@ -205,6 +206,7 @@ export function otherKind(
   return invalid(String(kind), expected.group, name, causes);
 }
 
+/** Is the parameter of that name: what happens to unknown and to duplicate fields. */
 export type FieldValidation = 'Strict' | 'Warn' | 'Ignore';
 
 /** Refuses or reports what decoding dropped. Returns the warnings. Throws BadRequest under Strict. */

@@ -22,6 +22,7 @@ const invalidValue = (field: string, value: unknown, why: string): Cause => ({
   field,
 });
 
+/** Makes the cause of an answer 422 about a field that must not have been set. */
 export const forbiddenField = (field: string, why: string): Cause => ({
   reason: 'FieldValueForbidden',
   message: `Forbidden: ${why}`,
@@ -65,6 +66,7 @@ export function metadataCauses(kind: Kind, meta: ObjectMeta): Cause[] {
   return causes;
 }
 
+/** Returns what is wrong with the keys and values of labels, and stops at the number of causes an answer may have. */
 export function labelCauses(labels: Record<string, string> | undefined, field: string): Cause[] {
   const causes: Cause[] = [];
   for (const key in labels) {

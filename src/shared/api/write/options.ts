@@ -4,6 +4,7 @@ import { forbidden, invalidValue } from '../../kinds/validation/causes.ts';
 import type { Query } from '../http/target.ts';
 import type { FieldValidation } from './decode.ts';
 
+/** Holds the parameters of a write after they have been checked. */
 export interface WriteOptions {
   dryRun: boolean;
   fieldValidation: FieldValidation;
@@ -13,6 +14,7 @@ export interface WriteOptions {
 
 const modes = ['', 'Ignore', 'Strict', 'Warn'];
 
+/** Makes the cause about a value outside an enumeration; `supported` is shown in the order given. */
 export const notSupported = (field: string, value: unknown, supported: string[]): Cause => ({
   reason: 'FieldValueNotSupported',
   message: `Unsupported value: ${JSON.stringify(value)}: supported values: ${supported.map((s) => JSON.stringify(s)).join(', ')}`,
@@ -49,5 +51,6 @@ export function writeOptions(query: Query, kind: string, isApply = false): Write
   };
 }
 
+/** Returns what is wrong with `dryRun`: `All` is the only value that Kubernetes knows. */
 export const dryRunCauses = (dryRun: string[]): Cause[] =>
   dryRun.some((value) => value !== 'All') ? [notSupported('dryRun', dryRun, ['All'])] : [];

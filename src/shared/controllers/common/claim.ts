@@ -4,6 +4,7 @@ import type { ReconcileContext } from '../controller.ts';
 import { pods } from '../resources.ts';
 import { selects } from './selector.ts';
 
+/** Is an object that adopts others by a selector; its address is needed for the owner reference. */
 export interface Claimant extends KubeObject {
   apiVersion: string;
   kind: string;

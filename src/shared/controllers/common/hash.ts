@@ -39,4 +39,5 @@ export function sorted<T>(value: T): T {
   return Object.fromEntries(entries.map(([key, part]) => [key, sorted(part)])) as T;
 }
 
+/** Returns whether two JSON values are equal, whatever the order of their keys. */
 export const same = (a: unknown, b: unknown): boolean => a === b || canonical(a) === canonical(b);

@@ -1,10 +1,13 @@
 import type { Pod, PodCondition } from '../../kinds/schema/types.ts';
 
+/** Returns the condition of that type from the Pod's status; undefined when nobody has written it. */
 export const conditionOf = (pod: Pod, type: string): PodCondition | undefined =>
   pod.status?.conditions?.find((condition) => condition.type === type);
 
+/** Returns whether the condition Ready is True. A Pod without the condition is not ready. */
 export const isReady = (pod: Pod): boolean => conditionOf(pod, 'Ready')?.status === 'True';
 
+/** Returns whether the Pod has ended for good: its containers are never started again. */
 export const isTerminal = (pod: Pod): boolean =>
   pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
 

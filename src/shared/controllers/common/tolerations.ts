@@ -6,5 +6,6 @@ export const isAbout = ({ key, operator, value, effect }: Toleration, taint: Tai
   (!key ? operator === 'Exists' : key === taint.key) &&
   (operator === 'Exists' || (value ?? '') === (taint.value ?? ''));
 
+/** Returns whether any of the tolerations covers the taint, whatever its time limit. */
 export const tolerates = (tolerations: Toleration[] | undefined, taint: Taint): boolean =>
   (tolerations ?? []).some((toleration) => isAbout(toleration, taint));

@@ -8,6 +8,9 @@ const scheduledAnnotation = 'batch.kubernetes.io/cronjob-scheduled-timestamp';
 export const nameAt = ({ metadata }: CronJob, ms: number): string =>
   `${metadata.name}-${Math.floor(ms / 60_000)}`;
 
+/**
+ * Makes the Job of one scheduled time, `ms` since the epoch. The time is in the name: a second run makes the same Job.
+ */
 export function jobOf(cronJob: CronJob, ms: number): Job {
   const { jobTemplate, timeZone } = cronJob.spec!;
   const { labels, annotations } = jobTemplate.metadata ?? {};

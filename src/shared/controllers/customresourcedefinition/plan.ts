@@ -6,6 +6,7 @@ import type { CustomResourceDefinition, CustomResourceDefinitionStatus } from '.
 /** What a definition needs: nothing, its names, or its objects removed. */
 export type Need = 'nothing' | 'names' | 'cleanup';
 
+/** Says what the controller has to do next for a definition. One that is being deleted gets no names any more. */
 export function needOf({ metadata, status }: CustomResourceDefinition): Need {
   if (metadata.deletionTimestamp)
     return metadata.finalizers?.includes(cleanupFinalizer) ? 'cleanup' : 'nothing';
@@ -40,5 +41,6 @@ export const terminating = (
   now: number,
 ): CustomResourceDefinitionStatus => withCondition(status, now, { type: 'Terminating', ...claims[how] });
 
+/** Returns the finalizers that remain when the objects of the definition have been removed. */
 export const withoutCleanup = ({ metadata }: CustomResourceDefinition): string[] =>
   (metadata.finalizers ?? []).filter((finalizer) => finalizer !== cleanupFinalizer);

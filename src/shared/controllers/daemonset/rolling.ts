@@ -4,6 +4,7 @@ import { untilAvailable } from '../common/pods.ts';
 import { revisionLabel } from '../revisions/plan.ts';
 import type { Place } from './places.ts';
 
+/** Is what one run of the controller changes; the Pods of the next step wait until these are done. */
 export interface Step {
   /** Nodes that get a further Pod. */
   nodes: string[];
@@ -27,6 +28,7 @@ interface Site extends Place {
   isCrowded?: true;
 }
 
+/** Returns whether the Pod was made from the template with this hash. */
 export const isFresh = (pod: Pod, hash: string): boolean => pod.metadata.labels?.[revisionLabel] === hash;
 
 function pairOf(pods: Pod[], hash: string): Pick<Site, 'fresh' | 'old' | 'isCrowded'> {
@@ -79,6 +81,7 @@ function surpass(sites: Site[], limit: number, isUp: (pod: Pod) => boolean): Ste
   return step;
 }
 
+/** Returns whether a new Pod may stand beside the old one on a Node, as maxSurge above zero says. */
 export const allowsSurge = ({ spec }: DaemonSet): boolean => {
   const { type, rollingUpdate } = spec?.updateStrategy ?? {};
   return type === 'RollingUpdate' && amountOf(rollingUpdate?.maxSurge ?? 0, 100, Math.ceil) > 0;

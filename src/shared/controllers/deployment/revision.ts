@@ -4,10 +4,14 @@ import { controllerReference } from '../../meta/object.ts';
 import { canonical, fnv1a } from '../common/hash.ts';
 import { fenceposts } from './rounding.ts';
 
+/** Tells the Pods of one ReplicaSet from those of the Deployment's others. Kubernetes' tools know the label. */
 export const hashLabel = 'pod-template-hash';
+/** Counts the templates of a Deployment; `kubectl rollout undo --to-revision` reads it. */
 export const revisionAnnotation = 'deployment.kubernetes.io/revision';
 const historyAnnotation = 'deployment.kubernetes.io/revision-history';
+/** Keeps the replicas that the Deployment had when the ReplicaSet was last sized. */
 export const desiredAnnotation = 'deployment.kubernetes.io/desired-replicas';
+/** Keeps the replicas with surge that the Deployment had when the ReplicaSet was last sized. */
 export const maxAnnotation = 'deployment.kubernetes.io/max-replicas';
 const notCopied = new Set([
   'kubectl.kubernetes.io/last-applied-configuration',
@@ -42,6 +46,7 @@ function withoutHash({ spec }: ReplicaSet) {
   return { ...spec?.template, metadata: { ...spec?.template?.metadata, labels } };
 }
 
+/** Sorts older ReplicaSets first; of the same second, by name. */
 export const byAge = (a: ReplicaSet, b: ReplicaSet): number =>
   (a.metadata.creationTimestamp ?? '') < (b.metadata.creationTimestamp ?? '')
     ? -1
@@ -69,11 +74,16 @@ export function annotationsFor(d: Deployment, rs: ReplicaSet | undefined, revisi
   };
 }
 
+/** Returns the annotations by which a later run sees that the Deployment itself was scaled. */
 export const sizeAnnotations = (d: Deployment) => ({
   [desiredAnnotation]: String(d.spec?.replicas ?? 1),
   [maxAnnotation]: String((d.spec?.replicas ?? 1) + fenceposts(d).maxSurge),
 });
 
+/**
+ * Makes the ReplicaSet of the Deployment's template. Its name has the template's hash: a second run makes the same
+ * one.
+ */
 export function newReplicaSet(d: Deployment, revision: bigint, replicas: number): ReplicaSet {
   const hash = templateHash(d);
   const { template, selector, minReadySeconds } = d.spec!;

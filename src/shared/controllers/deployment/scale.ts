@@ -5,6 +5,7 @@ import { fenceposts } from './rounding.ts';
 /** ReplicaSets with the number of Pods each should have. */
 export type Sizes = { rs: ReplicaSet; replicas: number }[];
 
+/** Returns the replicas that a ReplicaSet asks for, not those that it has. */
 export const sizeOf = (rs: ReplicaSet): number => rs.spec?.replicas ?? 1;
 const sum = (sets: ReplicaSet[], of: (rs: ReplicaSet) => number) => sets.reduce((n, rs) => n + of(rs), 0);
 const available = (rs: ReplicaSet) => rs.status?.availableReplicas ?? 0;

@@ -56,9 +56,11 @@ const isUnavailable = {
   message: 'Deployment does not have minimum availability.',
 };
 
+/** Returns whether progress is limited in time; the greatest int32 means that it is not. */
 export const hasDeadline = ({ spec }: Deployment): boolean =>
   spec?.progressDeadlineSeconds !== undefined && spec.progressDeadlineSeconds !== noDeadline;
 
+/** Returns whether all wanted Pods are new and available, none is old, and the status is about the current spec. */
 export const isComplete = (d: Deployment, s: DeploymentStatus): boolean => {
   const wanted = d.spec?.replicas ?? 1;
   return (

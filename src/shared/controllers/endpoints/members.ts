@@ -12,6 +12,7 @@ export interface Member {
   ports: MemberPort[];
 }
 
+/** Is a port of a Service as one Pod serves it, after a named targetPort has been looked up in the Pod. */
 export interface MemberPort {
   name: string;
   protocol: Protocol;
@@ -19,6 +20,7 @@ export interface MemberPort {
   appProtocol?: string;
 }
 
+/** Returns whether the Service selects the Pod. A Service without a selector selects none, not all. */
 export const selectsPod = ({ spec }: Service, pod: Pod): boolean =>
   !!spec?.selector && Object.keys(spec.selector).length > 0 && selectsMap(spec.selector, pod.metadata.labels);
 
@@ -54,6 +56,7 @@ function portOf(port: ServicePort, pod: Pod): MemberPort[] {
   return number === undefined ? [] : [{ name, protocol, port: number, ...(appProtocol && { appProtocol }) }];
 }
 
+/** Refers to the Pod behind an address, as Endpoints and EndpointSlices do. */
 export const targetRefOf = ({ metadata: { namespace = '', name = '', uid = '' } }: Pod) => ({
   kind: 'Pod',
   namespace,

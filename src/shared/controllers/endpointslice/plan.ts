@@ -3,8 +3,11 @@ import { controllerReference } from '../../meta/object.ts';
 import { canonical, same, suffixOf } from '../common/hash.ts';
 import { type Member, targetRefOf } from '../endpoints/members.ts';
 
+/** Names the label that says whose an EndpointSlice is; each controller leaves those of others alone. */
 export const managedBy = 'endpointslice.kubernetes.io/managed-by';
+/** Is the value of `managedBy` on the slices of this controller, the same as in Kubernetes. */
 export const manager = 'endpointslice-controller.k8s.io';
+/** Names the label by which a slice belongs to a Service; proxies select by it. */
 export const serviceLabel = 'kubernetes.io/service-name';
 const perSlice = 100;
 

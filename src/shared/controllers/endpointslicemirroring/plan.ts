@@ -10,6 +10,7 @@ import { controllerReference } from '../../meta/object.ts';
 import { canonical, same, suffixOf } from '../common/hash.ts';
 import { managedBy, type Plan, serviceLabel } from '../endpointslice/plan.ts';
 
+/** Is the value of `managedBy` on slices that mirror Endpoints which somebody else wrote. */
 export const mirror = 'endpointslicemirroring-controller.k8s.io';
 const skip = 'endpointslice.kubernetes.io/skip-mirror';
 const leader = 'control-plane.alpha.kubernetes.io/leader';

@@ -10,6 +10,7 @@ import type { EventFacts, EventRecorder } from '../controller.ts';
 import { events } from '../resources.ts';
 import { Correlator } from './correlator.ts';
 
+/** Makes recorders of Events, each with the name of the component that reports. */
 export interface Recorder {
   for(component: string): EventRecorder;
   /** Resolves when what was recorded is written. */

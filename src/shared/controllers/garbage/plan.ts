@@ -4,6 +4,7 @@ import type { KubeObject } from '../../meta/object.ts';
 /** What became of one owner. `unknown`: nobody can say, so nothing is done. `waiting`: for its dependents to go. */
 export type OwnerState = 'there' | 'gone' | 'waiting' | 'unknown';
 
+/** Says what becomes of a dependent of which an owner is gone or goes. */
 export type Fate =
   | { do: 'nothing' }
   /** Other owners remain: only the references to those that are gone (or wait for it to go) are dropped. */
@@ -15,9 +16,11 @@ export type Fate =
       unblocks?: true;
     };
 
+/** Returns whether the object is being deleted in the foreground: it waits for its dependents. */
 export const isWaiting = ({ metadata }: KubeObject): boolean =>
   !!metadata.deletionTimestamp && !!metadata.finalizers?.includes('foregroundDeletion');
 
+/** Returns whether the object is being deleted and its dependents are to be kept. */
 export const isOrphaning = ({ metadata }: KubeObject): boolean =>
   !!metadata.deletionTimestamp && !!metadata.finalizers?.includes('orphan');
 

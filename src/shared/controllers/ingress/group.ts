@@ -50,12 +50,13 @@ export function placesOf(ingress: Ingress): ObjectKey[] {
   return [...new Map(all.map((key) => [`${key.namespace}/${key.name}`, key])).values()];
 }
 
+/** Returns whether the Ingress asks to be served at that place; never true of one that is not well-formed. */
 export const isAt = (ingress: Ingress, { namespace, name }: ObjectKey): boolean => {
   const place = placeOf(ingress);
   return typeof place !== 'string' && place.namespace === namespace && place.name === name;
 };
 
-/** Whose rules are looked at first. */
+/** Sorts Ingresses as their rules are evaluated: by order, then by name. */
 export function byOrder(a: Ingress, b: Ingress): number {
   const order = orderOf(a) - orderOf(b);
   if (order !== 0) return order;

@@ -10,6 +10,7 @@ import { ownValue } from '../../meta/table.ts';
 import type { IngressEndpoints } from '../../ports/cloud.ts';
 import { endpointsOf } from '../service/plan.ts';
 
+/** Names the IngressClass that shallop makes. */
 export const defaultClass = 'alb';
 const controllers = ['shallop.dev/alb', 'ingress.k8s.aws/alb'];
 const classAnnotation = 'kubernetes.io/ingress.class';

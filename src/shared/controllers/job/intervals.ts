@@ -3,6 +3,7 @@ export interface Interval {
   first: number;
   last: number;
 }
+/** Is a set of indexes: sorted intervals that do not overlap. */
 export type Intervals = readonly Interval[];
 
 /** What Kubernetes wrote; what cannot be read is passed over, and nothing is beyond `completions`. */
@@ -29,15 +30,18 @@ export function merged(a: Intervals, b: Intervals): Intervals {
   return result;
 }
 
+/** Adds indexes, in any order and also such that are in the set already. */
 export const withIndexes = (intervals: Intervals, indexes: Iterable<number>): Intervals =>
   merged(
     intervals,
     Array.from(indexes, (index) => ({ first: index, last: index })),
   );
 
+/** Counts the indexes in the set. */
 export const sizeOf = (intervals: Intervals): number =>
   intervals.reduce((sum, { first, last }) => sum + last - first + 1, 0);
 
+/** Returns whether the index is in the set. */
 export const has = (intervals: Intervals, index: number): boolean =>
   intervals.some(({ first, last }) => first <= index && index <= last);
 

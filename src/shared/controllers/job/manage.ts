@@ -18,6 +18,7 @@ import { namePrefix, podOf } from './podOf.ts';
 /** So many Pods are made or removed in one run. */
 const mostAtOnce = 500;
 
+/** Is what one run makes and removes so that as many Pods run as should. */
 export interface Changes {
   create: Pod[];
   /** Pods that are too many: they are let go of before they have done anything that counts. */
@@ -46,7 +47,7 @@ export function changesFor(observed: Observed, tally: Tally): Changes {
 
 function wantedActive({ spec }: Job, { active, succeeded }: Tally): number {
   const parallelism = spec?.parallelism ?? 1;
-  // Of a work queue, the Pods know when it is empty: after the first success no more are made.
+  // The Pods of a work queue know when it is empty: after the first success no more are made.
   if (spec?.completions === undefined) return succeeded > 0 ? active.length : parallelism;
   return Math.max(0, Math.min(parallelism, spec.completions - succeeded));
 }

@@ -39,6 +39,7 @@ export interface Tally {
   toFollow: Map<number, Pod>;
 }
 
+/** Counts the Pods of a Job: those that run, and those that have ended and are not in the status yet. */
 export function tallyOf({ job, pods }: Observed): Tally {
   const { status = {}, spec } = job;
   const uncounted = status.uncountedTerminatedPods ?? {};

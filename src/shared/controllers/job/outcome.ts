@@ -50,6 +50,7 @@ export function completed({ spec }: Job, succeeded: number, active: number): Out
 export const interim = ({ succeeds, reason, message }: Outcome, now: number): JobCondition =>
   newCondition(succeeds ? 'SuccessCriteriaMet' : 'FailureTarget', 'True', reason, message, now);
 
+/** Makes the condition that ends the Job, once none of its Pods runs any more. */
 export const final = ({ succeeds, reason, message }: Outcome, now: number): JobCondition =>
   newCondition(succeeds ? 'Complete' : 'Failed', 'True', reason, message, now);
 

@@ -8,6 +8,7 @@ import { verdictOn } from './policies.ts';
 /** So many Pods wait to be counted at a time: a status stays below some 20 KB. */
 const mostUncounted = 500;
 
+/** Is one step of counting ended Pods so that a crash at any point counts none twice and loses none. */
 export interface Tracking {
   /** Written before the Pods are let go of: it names those that are to be counted. */
   status: JobStatus;
@@ -17,7 +18,7 @@ export interface Tracking {
   isPartial: boolean;
 }
 
-/** Counts Pods that are done, in two steps, so that none is counted twice or not at all whoever dies in between. */
+/** Counts ended Pods in two steps: a crash between the steps counts none twice and loses none. */
 export function track(observed: Observed, tally: Tally, outcome: Outcome | undefined): Tracking {
   const { job, pods } = observed;
   const status = counted(job.status ?? {}, pods);

@@ -36,8 +36,8 @@ const releasing = (
     const { finalizers = [], deletionTimestamp, resourceVersion } = object?.metadata ?? {};
     if (!deletionTimestamp || !finalizers.includes(holds[group])) return undefined;
     if (!(await empty(name, cloud, env.clients(name)))) return { requeueAfterMs: whileStoppingMs };
-    const left = finalizers.filter((f) => f !== holds[group]);
-    const patch = { metadata: { resourceVersion, finalizers: left } };
+    const remaining = finalizers.filter((f) => f !== holds[group]);
+    const patch = { metadata: { resourceVersion, finalizers: remaining } };
     await unlessGone(client.patch(logicalClusters, '', name, patch));
     return undefined;
   },
@@ -59,6 +59,7 @@ export const clusterPods = releasing('pods', async (cluster, { pods, volumes }, 
   return true;
 });
 
+/** Removes the load balancers, the web entries of Ingresses and the names that the cluster had. */
 export const clusterServices = releasing('services', async (cluster, { loadBalancers, ingresses, names }) => {
   const balanced = (await loadBalancers.list()).filter((ref) => ref.cluster === cluster);
   await parallel(balanced, 16, (ref) => loadBalancers.remove(ref));
@@ -69,6 +70,7 @@ export const clusterServices = releasing('services', async (cluster, { loadBalan
   return true;
 });
 
+/** Removes the copies of Secrets and of tokens that the cloud keeps for the cluster's Pods. */
 export const clusterSecrets = releasing('secrets', async (cluster, { secrets }) => {
   const copies = ((await secrets?.list()) ?? []).filter((ref) => ref.cluster === cluster);
   await parallel(copies, 16, (ref) => secrets!.remove(ref));

@@ -1,3 +1,4 @@
+/** Runs one function, never twice at the same time. */
 export interface InTurn {
   /** Runs once more, after the run that is under way: that one may have looked too early. */
   look(): void;

@@ -13,6 +13,7 @@ import type { ObjectSource } from './source.ts';
 export type { ObjectSource, SourceEvent, SourceItem } from './source.ts';
 export { storageSource } from './source.ts';
 
+/** Is what the manager of one process needs from its composition root. */
 export interface ManagerDeps {
   controllers: Controller[];
   source: ObjectSource;
@@ -26,6 +27,7 @@ export interface ManagerDeps {
   resyncMs?: number;
 }
 
+/** Runs all controllers of all logical clusters in one process, fed by watches. */
 export interface Manager {
   /** Resolves when the cluster `default` has its caches and its controllers work. */
   start(): Promise<void>;

@@ -9,6 +9,7 @@ import { type ObjectSource, type SourceEvent, type SourceItem, unmanaged } from 
 /** Told of every change after the cache has it. `old` is absent for a new object. */
 export type ChangeHandler = (object: KubeObject, old: KubeObject | undefined, deleted: boolean) => void;
 
+/** Is what the informers of one logical cluster share. */
 export interface InformerDeps {
   source: ObjectSource;
   clock: Clock;

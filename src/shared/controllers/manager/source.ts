@@ -12,6 +12,10 @@ export interface ObjectSource {
   listWatch(cluster: string, resource: Resource, signal: AbortSignal): AsyncIterable<SourceEvent>;
 }
 
+/**
+ * Is what an informer is told: all objects at one revision first, then each change, and from time to time how far the
+ * source has got.
+ */
 export type SourceEvent =
   | { type: 'snapshot'; items: SourceItem[]; revision: number }
   | { type: 'put' | 'delete'; item: SourceItem }
@@ -55,6 +59,7 @@ const eventOf = (change: Change | { type: 'progress'; revision: string }): Sourc
 
 const deletion = Buffer.from('"deletionTimestamp"');
 
+/** Wraps a stored object for an informer. managedFields, which no controller reads, are dropped when it is parsed. */
 export const itemOf = ({ key, revision, value, index }: Stored): SourceItem => ({
   namespace: key.namespace,
   name: key.name,

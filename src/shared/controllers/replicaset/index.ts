@@ -68,6 +68,7 @@ export function replicasController<T extends KubeObject & { status?: object }>(
   };
 }
 
+/** Keeps as many Pods as each ReplicaSet asks for. */
 export const replicaSet = replicasController<ReplicaSet>({
   name: 'replicaset-controller',
   resource: replicaSets,

@@ -71,6 +71,7 @@ function newPods(replicaSet: ReplicaSet, missing: number, epoch: number, pods: P
 export const ownerReference = (set: ReplicaSet): OwnerReference =>
   controllerReference({ ...set, apiVersion: set.apiVersion ?? 'apps/v1', kind: set.kind ?? 'ReplicaSet' });
 
+/** Makes a Pod of the template under a name that the plan derived, owned by the ReplicaSet. */
 export function podOf(replicaSet: ReplicaSet, name: string): Pod {
   const { metadata: own, spec } = replicaSet;
   const { labels, annotations, finalizers } = spec?.template?.metadata ?? {};

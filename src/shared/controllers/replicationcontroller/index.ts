@@ -2,6 +2,7 @@ import type { ReplicaSet, ReplicationController } from '../../kinds/schema/types
 import { replicasController } from '../replicaset/index.ts';
 import { replicationControllers } from '../resources.ts';
 
+/** Keeps Pods by the plan of ReplicaSet; the older status has no count of terminating Pods. */
 export const replicationController = replicasController<ReplicationController>({
   name: 'replication-controller',
   resource: replicationControllers,

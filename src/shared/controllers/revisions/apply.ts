@@ -56,6 +56,7 @@ export async function keepRevision(
   return canonical(there.data) === canonical(update.data);
 }
 
+/** Deletes revisions beyond the history limit; one that somebody else has deleted is passed over. */
 export async function removeRevisions(
   surplus: ControllerRevision[],
   { client }: ReconcileContext,

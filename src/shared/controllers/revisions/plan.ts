@@ -6,6 +6,7 @@ import { canonical, fnv1a, sorted } from '../common/hash.ts';
 
 /** What Pods, and the ControllerRevision, say of the template that they are of. */
 export const revisionLabel = 'controller-revision-hash';
+/** Names, on a ControllerRevision, the hash of the template in it. */
 export const hashLabel = 'controller.kubernetes.io/hash';
 
 /** An object whose templates are kept as ControllerRevisions, for a rollback. */
@@ -16,10 +17,11 @@ export interface Versioned extends KubeObject {
   collisionCount: number;
 }
 
+/** Is the history of an object's templates, and what has to change in it for the current template. */
 export interface Revisions {
   /** Those that there are, oldest first. */
   all: ControllerRevision[];
-  /** Of the template as it is. */
+  /** The revision of the current template. */
   update: ControllerRevision;
   /** Whether `update` has to be made, or to be made the newest again. */
   change?: 'create' | 'renumber';
@@ -83,6 +85,7 @@ function newRevision(owner: Versioned, revision: number): ControllerRevision {
   };
 }
 
+/** Returns the hash of the template in a revision; empty when the label is missing. */
 export const hashOf = ({ metadata }: ControllerRevision): string => metadata.labels?.[hashLabel] ?? '';
 
 const byAge = (a: ControllerRevision, b: ControllerRevision): number =>

@@ -29,6 +29,7 @@ export const watchingUsers = (inPod: NamesIn, inTemplate = inPod): Watch[] => {
   ];
 };
 
+/** Reads what may use Secrets, ConfigMaps and tokens of a namespace: Pods, and ReplicaSets that would make some. */
 export async function usersIn(namespace: string, client: Reader): Promise<Users> {
   const [somePods, someSets] = await Promise.all([
     client.list(pods, { namespace }),

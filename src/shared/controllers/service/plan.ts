@@ -1,7 +1,9 @@
 import type { EndpointSlice, Service } from '../../kinds/schema/types.ts';
 import type { ServiceEndpoint } from '../../ports/cloud.ts';
 
+/** Keeps a Service until its load balancer is gone. The name is that of Kubernetes' own service controller. */
 export const finalizer = 'service.kubernetes.io/load-balancer-cleanup';
+/** Returns whether the Service asks for a load balancer of the cloud. */
 export const isBalanced = ({ spec }: Service): boolean => spec?.type === 'LoadBalancer';
 
 /**

@@ -11,7 +11,9 @@ import { revisionLabel, templateOf } from '../revisions/plan.ts';
 const podNameLabel = 'statefulset.kubernetes.io/pod-name';
 const podIndexLabel = 'apps.kubernetes.io/pod-index';
 
+/** Returns the ordinal of the set's first Pod. */
 export const startOf = ({ spec }: StatefulSet): number => spec?.ordinals?.start ?? 0;
+/** Returns the name of the set's Pod with that ordinal. */
 export const podNameOf = ({ metadata }: StatefulSet, ordinal: number): string =>
   `${metadata.name}-${ordinal}`;
 
@@ -21,9 +23,11 @@ export function ordinalOf({ metadata: { name = '' } }: Pod, set: StatefulSet): n
   return parent === set.metadata.name ? Number(ordinal) : undefined;
 }
 
+/** Returns whether the set is to have a Pod with that ordinal. */
 export const isWanted = (ordinal: number, set: StatefulSet): boolean =>
   ordinal >= startOf(set) && ordinal < startOf(set) + (set.spec?.replicas ?? 1);
 
+/** Returns the name of the revision that the Pod was made from; empty when the label is missing. */
 export const revisionNameOf = ({ metadata }: Pod): string => metadata.labels?.[revisionLabel] ?? '';
 
 /** The claims of one Pod, by the name of the volume. */

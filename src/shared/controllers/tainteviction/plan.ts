@@ -9,6 +9,7 @@ export interface Plan {
   requeueAfterMs?: number;
 }
 
+/** Returns the taints of a Node that drive away Pods which already run there. */
 export const driving = ({ spec }: Node): Taint[] =>
   (spec?.taints ?? []).filter(({ effect }) => effect === 'NoExecute');
 

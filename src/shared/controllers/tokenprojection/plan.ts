@@ -7,6 +7,7 @@ export const lifeSeconds = 365 * 24 * 3600;
 /** A task keeps the token that it started with: one that starts later gets two thirds of a life at least. */
 export const renewAt = (issuedAt: number): number => issuedAt + (lifeSeconds * 1000) / 3;
 
+/** Returns the name of the ServiceAccount that a Pod runs as. */
 export const accountOf = (spec: PodSpec | undefined): string => spec?.serviceAccountName || 'default';
 
 /** For which audiences a Pod has tokens as files; `` is the API's own. */

@@ -7,6 +7,7 @@ import type {
   CustomResourceDefinitionVersion,
 } from '../schema/types.ts';
 
+/** Is what serving needs of a CustomResourceDefinition. Schemas are left out: they are read when they are needed. */
 export interface Definition {
   name: string;
   uid: string;
@@ -29,6 +30,7 @@ export interface Definition {
   load(): CustomResourceDefinition;
 }
 
+/** Is one version of a definition without its schema. */
 export interface Version
   extends Pick<
     CustomResourceDefinitionVersion,
@@ -39,6 +41,7 @@ export interface Version
   selectable: string[];
 }
 
+/** Returns the condition of that type; undefined when nobody has written it. */
 export const conditionOf = ({ status }: Pick<CustomResourceDefinition, 'status'>, type: string) =>
   status?.conditions?.find((condition) => condition.type === type);
 

@@ -3,6 +3,7 @@ import type { Kind } from '../kind.ts';
 import type { Definition } from './definition.ts';
 import { byPreference } from './versions.ts';
 
+/** Is the set of definitions of one logical cluster at one revision. */
 export interface Definitions {
   /** In the order of their names. */
   all: readonly Entry[];
@@ -17,6 +18,7 @@ export interface Entry {
   kinds: readonly Kind[];
 }
 
+/** Is a definition together with the kind that serves one of its versions. */
 export interface Found extends Entry {
   kind: Kind;
 }

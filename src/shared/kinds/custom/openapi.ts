@@ -3,6 +3,7 @@ import { isEmbedded, itemsOf, type Structural } from './schema/structural.ts';
 
 type Schema = Record<string, unknown>;
 
+/** Is the address of a custom kind in one version, as its models and paths need it. */
 export interface Names {
   group: string;
   version: string;

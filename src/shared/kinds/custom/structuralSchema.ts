@@ -9,6 +9,7 @@ import { rootShape } from './schema/shape.ts';
 import type { Structural } from './schema/structural.ts';
 import { schemaCauses } from './validate/index.ts';
 
+/** Is what an ObjectSchema is made of for one version of a custom kind. */
 export interface StructuralOptions {
   names: Names;
   /** Read when it is needed for the first time: there may be a thousand definitions of which three are used. */

@@ -39,6 +39,7 @@ function render(nodes: Node[], value: unknown): string {
     .join('');
 }
 
+/** Writes a value as kubectl prints it in a JSONPath: objects and lists as compact JSON, null as an empty text. */
 export const asText = (value: unknown): string =>
   typeof value === 'object' && value !== null ? compactJson(value) : String(value ?? '');
 

@@ -8,8 +8,10 @@ export function shortList(items: string[]): string {
   return items.length > most ? `${head} + ${items.length - most} more...` : head;
 }
 
+/** Writes the column CONTAINERS. */
 export const containerNames = (containers: Container[] | undefined): string =>
   (containers ?? []).map(({ name }) => name).join(',');
 
+/** Writes the column IMAGES. */
 export const containerImages = (containers: Container[] | undefined): string =>
   (containers ?? []).map(({ image }) => image ?? '').join(',');

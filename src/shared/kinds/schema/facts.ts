@@ -5,6 +5,7 @@ import { type Field, parseField, type Ref } from './field.ts';
 
 export type { Field, Ref } from './field.ts';
 
+/** Is a struct of Kubernetes' Go types, with all that JSON, protobuf, OpenAPI and apply derive from it. */
 export interface Type {
   /** Unique over all groups, and the name of the interface in types.ts. */
   name: string;
@@ -29,6 +30,7 @@ export interface Type {
   byNumber: Map<number, WireField>;
 }
 
+/** Is what a protobuf number stands for: a field, or an inlined struct that is a message by itself. */
 export type WireField = { field: Field } | { inline: Type };
 
 interface Package {
@@ -74,6 +76,7 @@ export function typeOf(name: string): Type {
   return type;
 }
 
+/** Returns the fields of a type. Throws when no type has the name. */
 export const fieldsOf = (name: string): Field[] => typeOf(name).fields;
 
 /** The values of an enum type, sorted. */
@@ -121,6 +124,7 @@ export function fieldFact(typeName: string, jsonName: string): FieldFact | undef
   };
 }
 
+/** Returns the key by which strategic merge patches match items of the list; undefined for a list replaced whole. */
 export const mergeKeyOf = (typeName: string, jsonName: string): string | undefined =>
   fieldFact(typeName, jsonName)?.mergeKey;
 

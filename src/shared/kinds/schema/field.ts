@@ -42,6 +42,7 @@ export type Ref =
   | { is: 'special'; name: Special }
   | { is: 'scalar'; name: Scalar };
 
+/** Is the type of a value without parts. `bytes` is base64 in JSON. */
 export type Scalar = 'string' | 'bool' | 'int32' | 'int64' | 'float64' | 'bytes';
 
 /** Types whose JSON form is not that of their fields. */
@@ -62,6 +63,7 @@ const specials = [
 ] as const;
 const scalars = new Set(['string', 'bool', 'int32', 'int64', 'float64', 'bytes']);
 
+/** Reads one field from a line of the schema facts. */
 export function parseField(
   name: string,
   index: number,

@@ -4,6 +4,7 @@ import { type Key, leaf, type Shape, type StructShape } from './shape.ts';
 
 const structs = new WeakMap<Type, StructShape>();
 
+/** Returns the shape of a Go type, made once for each type. */
 export function shapeOfType(type: Type): StructShape {
   const found = structs.get(type) ?? structOf(type);
   structs.set(type, found);

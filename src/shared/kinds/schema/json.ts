@@ -1,6 +1,7 @@
 import { exactly, parseExactJson } from '../../meta/integers.ts';
 import { maxDepth } from './mismatch.ts';
 
+/** Is thrown when a body is no JSON; the message is Go's where that can be told. */
 export class MalformedJson extends Error {}
 
 const decoder = new TextDecoder('utf-8', { fatal: true });

@@ -72,6 +72,7 @@ export function jsonType(value: unknown): string {
   return typeof value === 'boolean' ? 'bool' : typeof value === 'bigint' ? 'number' : typeof value;
 }
 
+/** Writes the Go name of a type, `v1.Pod`, as messages about wrong types show it. */
 export const goStruct = ({ version, goName }: Type): string => `${version}.${goName}`;
 
 /** The Go type of a value, as reflection prints it. `scalarName` is the name of a named scalar, if it is one. */

@@ -7,6 +7,7 @@ import { checkDepth } from './special.ts';
 import { formatTime, timeParts } from './time.ts';
 import { delimited, Reader, varint, Writer } from './wire.ts';
 
+/** Reads the messages that special types may hold; handed in, since those readers need this file. */
 export interface MessageReaders {
   /** Reads a JSONSchemaProps message. */
   schema(bytes: Uint8Array): unknown;
@@ -14,6 +15,7 @@ export interface MessageReaders {
   body(bytes: Uint8Array): unknown;
 }
 
+/** Decodes the message of a type whose JSON form is not that of its fields, such as Quantity and Time. */
 export function decodeSpecialMessage(name: Special, bytes: Buffer, readers: MessageReaders): unknown {
   const { ints, chunks } = partsOf(bytes);
   const int = (number: number): number => ints.get(number) ?? 0;
@@ -97,6 +99,7 @@ export function encodeSpecialMessage(
   return writer.bytes();
 }
 
+/** Begins every protobuf body of Kubernetes, before the envelope. */
 export const magic = Buffer.from('k8s\0');
 
 /** Numbers and bytes by field number, whatever the sender calls them. */

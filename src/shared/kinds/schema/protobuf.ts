@@ -11,12 +11,14 @@ import { complete, isLeftOut, setOwn, sortedByKey, zeroOf } from './zero.ts';
 
 type Json = Record<string, unknown>;
 
+/** Is the outer message of a protobuf body; `raw` holds the object. */
 export interface Envelope {
   apiVersion: string;
   kind: string;
   raw: Uint8Array;
 }
 
+/** Returns whether the body begins as Kubernetes' protobuf does. What follows may still be malformed. */
 export const isProtobuf = (body: Uint8Array): boolean => magic.equals(body.subarray(0, magic.length));
 
 /**
@@ -43,6 +45,7 @@ function decodeBody(
   return { kind, apiVersion, ...object };
 }
 
+/** Reads the envelope and leaves the object in it undecoded. Throws DecodeError at anything else. */
 export function openEnvelope(body: Uint8Array): Envelope {
   if (!isProtobuf(body)) {
     throw new DecodeError(
@@ -191,7 +194,7 @@ function readValue(ref: Ref, reader: Reader, wire: number, depth: number): unkno
   }
 }
 
-/** The fields of one message; whoever takes one must read or skip its value. */
+/** Yields the fields of one message; the caller must read or skip the value of each. */
 function* fieldsOfMessage(bytes: Uint8Array): Generator<[number, Reader, number]> {
   const reader = new Reader(bytes);
   while (!reader.done) {

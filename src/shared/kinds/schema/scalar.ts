@@ -5,6 +5,7 @@ import { type Context, goType, jsonType, mismatch, type Place } from './mismatch
 
 type ScalarRef = Ref & { is: 'scalar' | 'enum' };
 
+/** Checks a value against the type of its field and normalises it. Throws DecodeError in Go's words. */
 export function decodeScalar(context: Context, value: unknown, ref: ScalarRef, place: Place): unknown {
   if (ref.is === 'enum' || ref.name === 'string') {
     if (typeof value === 'string') return value;

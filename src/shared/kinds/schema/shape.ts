@@ -1,6 +1,7 @@
 /** How a value is taken apart: into which places, for ownership of fields, and which lists are merged by what. */
 import { table } from '../../meta/table.ts';
 
+/** Says how fields of a value are told apart for merging and ownership, whatever language declared them. */
 export type Shape =
   /** Owned whole: scalars, and what is declared atomic. */
   | { is: 'leaf' }
@@ -11,6 +12,7 @@ export type Shape =
   /** No schema says: an object is a map of such values, everything else a leaf. */
   | { is: 'deduced' };
 
+/** Is the shape of a value with declared fields. */
 export interface StructShape {
   is: 'struct';
   /** Names of the declared fields, sorted. */
@@ -21,13 +23,16 @@ export interface StructShape {
   others: Shape;
 }
 
+/** Is a field by which the items of a list are told apart. */
 export interface Key {
   name: string;
   /** What an item without the key means. */
   default?: unknown;
 }
 
+/** Is the shape of a value that is owned whole. */
 export const leaf: Shape = { is: 'leaf' };
+/** Is the shape of a value about which no schema says anything. */
 export const deduced: Shape = { is: 'deduced' };
 const deducedMap: Shape = { is: 'map', of: deduced };
 
@@ -65,9 +70,11 @@ export function partsOf(value: unknown, shape: Known): Map<string, [value: unkno
   return parts;
 }
 
+/** Returns the shape of a part by its name: of a declared field, else of what is not declared. */
 export const partShape = (shape: Exclude<Known, { is: 'leaf' | 'list' }>, key: string): Shape =>
   shape.is === 'map' ? shape.of : (shape.field(key) ?? shape.others);
 
+/** Returns whether there is nothing to own: absent, null, an empty object or an empty list. */
 export const isBlank = (value: unknown): boolean =>
   value === undefined ||
   value === null ||

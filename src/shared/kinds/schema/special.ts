@@ -51,6 +51,7 @@ function intOrString(context: Context, value: unknown, place: Place): unknown {
   throw mismatch(context, `number ${value}`, 'int32', place);
 }
 
+/** Throws DecodeError when a value is nested deeper than a real server reads. */
 export function checkDepth(value: unknown): void {
   if (exceedsDepth(value)) throw new DecodeError('exceeded max depth');
 }

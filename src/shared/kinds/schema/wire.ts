@@ -3,7 +3,9 @@ import { DecodeError } from './decode-error.ts';
 
 /** Wire types; 3 and 4 are the groups of old, which are only skipped. */
 export const varint = 0;
+/** Is the wire type of eight bytes: floating-point numbers. */
 export const fixed64 = 1;
+/** Is the wire type of what begins with its length: texts, bytes and messages. */
 export const delimited = 2;
 const groupStart = 3;
 const groupEnd = 4;

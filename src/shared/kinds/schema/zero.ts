@@ -17,6 +17,7 @@ export function isLeftOut({ ref, pointer, always, omitzero }: Field, value: unkn
 /** What Go writes for a field that is absent but always written; [] for a list, where Go may write null. */
 export const zeroValue = ({ pointer, ref }: Field): unknown => (pointer ? null : zeroOf(ref));
 
+/** Returns the JSON form of Go's zero value, which null items and absent protobuf fields become. */
 export function zeroOf(ref: Ref): unknown {
   switch (ref.is) {
     case 'list':

@@ -32,12 +32,14 @@ export const notSupported = (field: string, value: unknown, supported: readonly 
   field,
 });
 
+/** Makes the cause about a value that stands more than once where it has to be unique. */
 export const duplicate = (field: string, value: unknown): Cause => ({
   reason: 'FieldValueDuplicate',
   message: `Duplicate value: ${shown(value)}`,
   field,
 });
 
+/** Makes the cause about a field that must not be set, or not changed, here. */
 export const forbidden = (field: string, why: string): Cause => ({
   reason: 'FieldValueForbidden',
   message: `Forbidden: ${why}`,
@@ -51,12 +53,14 @@ export const missing = (field: string, value: unknown): Cause => ({
   field,
 });
 
+/** Makes the cause about a text of more than `bytes` bytes; Kubernetes does not show the text. */
 export const tooLong = (field: string, bytes: number): Cause => ({
   reason: 'FieldValueTooLong',
   message: `Too long: may not be more than ${bytes} bytes`,
   field,
 });
 
+/** Makes the cause about a list or map with more than `most` items. */
 export const tooMany = (field: string, count: number, most: number): Cause => ({
   reason: 'FieldValueTooMany',
   message: `Too many: ${count}: must have at most ${most} items`,

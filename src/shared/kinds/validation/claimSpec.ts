@@ -12,6 +12,7 @@ import { checked } from './rules.ts';
 const alone = 'ReadWriteOncePod';
 const modes = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', alone];
 
+/** Returns what is wrong with the spec of a claim, which a template of a claim has too. */
 export function validClaimSpec(at: string, spec: PersistentVolumeClaimSpec): Cause[] {
   const { selector, storageClassName, volumeMode } = spec;
   const causes = spec.accessModes?.length
@@ -25,12 +26,13 @@ export function validClaimSpec(at: string, spec: PersistentVolumeClaimSpec): Cau
   return [...causes, ...validVolumeMode(at, volumeMode), ...validSources(at, spec)];
 }
 
+/** Returns a cause when the mode is neither Block nor Filesystem. An absent mode is in order. */
 export const validVolumeMode = (at: string, mode: string | undefined): Cause[] =>
   mode === undefined || mode === 'Block' || mode === 'Filesystem'
     ? []
     : [notSupported(`${at}.volumeMode`, mode, ['Block', 'Filesystem'])];
 
-/** Of a claim or a volume. */
+/** Returns what is wrong with the access modes of a claim or a volume. */
 export function validAccessModes(at: string, list: string[]): Cause[] {
   const field = `${at}.accessModes`;
   const causes = list.filter((mode) => !modes.includes(mode)).map((mode) => notSupported(field, mode, modes));

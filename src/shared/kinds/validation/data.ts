@@ -8,6 +8,7 @@ import { isSame } from './same.ts';
 /** All values of one object together, in bytes. */
 export const mostBytes = 1024 * 1024;
 
+/** Returns what is wrong with a key of a ConfigMap or Secret, which becomes a file name in Pods. */
 export const validKey = (field: string, key: string): Cause[] =>
   checked(`${field}[${key}]`, key, configMapKeyProblems);
 

@@ -2,9 +2,11 @@ import type { Cause } from '../../errors/apiError.ts';
 import { invalidValue } from './causes.ts';
 import { isIP, isIPv4, isIPv6, withoutZeros } from './ipSyntax.ts';
 
+/** Returns a cause when the text is no IPv4 or IPv6 address. */
 export const validIP = (field: string, ip: string): Cause[] =>
   isIP(ip) ? [] : [invalidValue(field, ip, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)')];
 
+/** Returns a cause when the text is no address with the length of its prefix. */
 export function validCidr(field: string, cidr: string): Cause[] {
   const [address = '', bits = '', ...rest] = cidr.split('/');
   const most = isIPv4(address) ? 32 : isIPv6(address) ? 128 : -1;
@@ -13,6 +15,7 @@ export function validCidr(field: string, cidr: string): Cause[] {
     : [invalidValue(field, cidr, 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)')];
 }
 
+/** Returns whether the address leads back to the host that uses it. */
 export const isLoopback = (ip: string): boolean => ip === '::1' || (isIPv4(ip) && ip.startsWith('127.'));
 
 /** Addresses at which nothing outside one link can be reached. */

@@ -3,8 +3,10 @@
 const octet = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
 const v4 = new RegExp(`^${octet}(?:\\.${octet}){3}$`);
 
+/** Returns whether the text is a dotted IPv4 address. No number may have leading zeros. */
 export const isIPv4 = (text: string): boolean => v4.test(text);
 
+/** Returns whether the text is an IPv4 or IPv6 address, without a zone. */
 export const isIP = (text: string): boolean => isIPv4(text) || isIPv6(text);
 
 /** Eight groups, of which `::` stands for one or more; the last two may be written as IPv4. */

@@ -13,12 +13,14 @@ import { checked } from './rules.ts';
 
 type Map = Record<string, string> | undefined;
 
+/** Returns what is wrong with the keys and values of labels. Both are reported at `field`, as Kubernetes does. */
 export const validLabels = (field: string, labels: Map): Cause[] =>
   Object.entries(labels ?? {}).flatMap(([key, value]) => [
     ...checked(field, key, qualifiedNameProblems),
     ...checked(field, value, labelValueProblems),
   ]);
 
+/** Returns what is wrong with the keys of annotations and with their size all together. */
 export function validAnnotations(field: string, annotations: Map = {}): Cause[] {
   const causes = Object.keys(annotations).flatMap((key) => checked(field, key, annotationKeyProblems));
   if (annotationsExceedLimit(annotations)) causes.push(tooLong(field, maxAnnotationsBytes));

@@ -21,6 +21,7 @@ export function unreservedPath(field: string, path: string): Cause[] {
   return causes;
 }
 
+/** Returns a cause when the mode has bits beyond 0777. An absent mode is in order. */
 export const fileMode = (field: string, mode: number | undefined): Cause[] =>
   mode !== undefined && (mode > 0o777 || mode < 0)
     ? [invalidValue(field, mode, 'must be a number between 0 and 0777 (octal), both inclusive')]

@@ -4,6 +4,7 @@ import type { Schema } from '../schemas.ts';
 
 type Json = Record<string, unknown>;
 
+/** Is as much of an OpenAPI v3 document as the conversion to v2 reads. */
 export interface V3Document {
   paths: Record<string, Json>;
   components: { schemas: Record<string, Schema> };
@@ -91,7 +92,7 @@ const plain: Record<string, Schema> = table({
 
 const definition = (model: string, schema: Schema): Schema => plain[model] ?? whole(schemaOf(schema), schema);
 
-/** Of a kind that keeps unknown fields nothing is known but that it is an object. */
+/** A kind that keeps unknown fields is shown as an object without known fields. */
 const whole = (converted: Schema, { type }: Schema): Schema =>
   converted['x-kubernetes-preserve-unknown-fields'] && type === 'object'
     ? { type, ...extensions(converted) }

@@ -31,6 +31,10 @@ interface Swagger {
 /** A list of kinds never changes; another list is another array. The words for it are those of the process. */
 const cache = new WeakMap<readonly DescribedKind[], Swagger>();
 
+/**
+ * Answers /openapi/v2 in the format that `accept` prefers: 304 when `ifNoneMatch` has its ETag, 406 when no format
+ * fits.
+ */
 export function swaggerResponse(
   kinds: readonly DescribedKind[],
   accept: string | undefined,

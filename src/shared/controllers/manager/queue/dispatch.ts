@@ -8,6 +8,7 @@ import { readOnce } from './readOnce.ts';
 import { distinct, routesOf, workAfter } from './routes.ts';
 import { type Work, workId } from './work.ts';
 
+/** Is what turns changes of objects into messages for the controllers' queues. */
 export interface DispatchDeps {
   controllers: readonly Controller[];
   clients: Clients;

@@ -6,6 +6,7 @@ export interface WorkQueues {
   send(orders: readonly Addressed[]): Promise<Order[]>;
 }
 
+/** Is one message to send. */
 export interface Order {
   work: Work;
   /** Milliseconds until it is delivered, at most `longestDelayMs`. */

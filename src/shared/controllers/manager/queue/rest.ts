@@ -3,12 +3,13 @@ import { itemOf } from '../source.ts';
 
 /** What a process remembers from one resync to the next. A process that remembers nothing lets nothing rest. */
 export interface ResyncMemory {
-  /** Of each cluster the last look at it as a whole. */
+  /** The last look at each cluster as a whole. */
   looks: Map<string, Look>;
-  /** Resources in which nothing was, and at which revision. */
+  /** Resources that were empty, with the revision at which they were. */
   empty: Map<string, string>;
 }
 
+/** Makes a memory that has seen nothing: every cluster counts as awake. */
 export const openMemory = (): ResyncMemory => ({ looks: new Map(), empty: new Map() });
 
 /** A look at a whole cluster, all that was to be offered having been sent. */
@@ -37,6 +38,7 @@ export async function isUnchanged(storage: Reads, cluster: string, { still, head
  * is only watched for its owners does not.
  */
 const unmoved = new Set([
+  'apiservices.apiregistration.k8s.io',
   'configmaps',
   'controllerrevisions.apps',
   'endpoints',
@@ -55,6 +57,10 @@ const unmoved = new Set([
   'volumeattributesclasses.storage.k8s.io',
 ]);
 
+/**
+ * Returns whether no controller has work for the object until somebody writes: no controller moves its resource, and
+ * it is not being deleted.
+ */
 export function isStill(stored: Stored, isMoved: (resource: string) => boolean): boolean {
   const { resource, namespace, name } = stored.key;
   // The Service of the API itself is in every cluster.

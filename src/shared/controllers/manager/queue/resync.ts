@@ -10,6 +10,7 @@ import { isStill, isUnchanged, type Look, openMemory, pages, type ResyncMemory }
 import { type Routes, routesOf, watchedIn, workAfter } from './routes.ts';
 import { alwaysWork, type Work, workId } from './work.ts';
 
+/** Is what a resync reads from and sends to. */
 export interface ResyncDeps {
   controllers: readonly Controller[];
   storage: Pick<Storage, 'get' | 'list' | 'head'>;
@@ -20,6 +21,7 @@ export interface ResyncDeps {
   memory?: ResyncMemory;
 }
 
+/** Says which clusters a resync looks at. */
 export interface ResyncOptions {
   /** Counts the resyncs: the minute, for one a minute. */
   tick: number;
@@ -31,9 +33,10 @@ export interface ResyncOptions {
   whole?: boolean;
 }
 
+/** Counts what a resync did, for logs and metrics. */
 export interface ResyncSummary {
   clusters: number;
-  /** Of these the ones whose turn it was, and that rest. */
+  /** How many of them had their turn and were left to rest. */
   resting: number;
   /** Messages sent. */
   sent: number;

@@ -19,6 +19,7 @@ export interface Routes {
   everywhere: readonly { controller: Controller; watch: WatchAll }[];
 }
 
+/** Indexes what the controllers watch by resource; a change then finds its controllers without a search. */
 export function routesOf(controllers: readonly Controller[]): Routes {
   const routes = controllers.flatMap((controller) =>
     controller.watches.map((watch) => ({ controller, watch })),

@@ -6,7 +6,7 @@ import type { Controller, ObjectKey, WorkKey } from '../../controller.ts';
  */
 export interface Work extends WorkKey {
   controller: string;
-  /** Not a key: everything that `controller.always()` names. Whoever has the controller's cloud ports knows them. */
+  /** Asks for everything that `controller.always()` names; only a process with the cloud ports knows what that is. */
   always?: true;
   /** When what caused it happened: milliseconds since the epoch. */
   since?: number;
@@ -15,12 +15,14 @@ export interface Work extends WorkKey {
 /** Controllers by what they may touch: each group has its function and its role. */
 export type Group = NonNullable<Controller['group']>;
 
+/** Returns the group in whose function and with whose rights a controller runs. */
 export const groupOf = ({ group = 'workloads' }: Pick<Controller, 'group'>): Group => group;
 
 /** Equal for messages that ask for the same. */
 export const workId = ({ controller, cluster, namespace, name, always }: Work): string =>
   `${controller}|${always ? '*' : ''}|${cluster}|${namespace}|${name}`;
 
+/** Makes the message that has a controller reconcile one object. `since` is in milliseconds since the epoch. */
 export const workFor = (
   { name: controller }: Controller,
   cluster: string,
@@ -28,6 +30,7 @@ export const workFor = (
   since?: number,
 ): Work => ({ controller, cluster, namespace, name, ...(since !== undefined && { since }) });
 
+/** Makes the message that has a controller reconcile whatever its `always()` names. */
 export const alwaysWork = ({ name: controller }: Controller, cluster: string): Work => ({
   controller,
   cluster,
@@ -36,9 +39,10 @@ export const alwaysWork = ({ name: controller }: Controller, cluster: string): W
   always: true,
 });
 
+/** Writes a message as `decodeWork` reads it. */
 export const encodeWork = (work: Work): string => JSON.stringify(work);
 
-/** Undefined when the text is no work: messages are input, whoever may send them. */
+/** Returns undefined when the text is not a message of ours: a queue's content is untrusted input. */
 export function decodeWork(text: string): Work | undefined {
   const value = parse(text);
   if (typeof value !== 'object' || value === null) return undefined;

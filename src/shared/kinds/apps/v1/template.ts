@@ -6,6 +6,9 @@ import type { LabelSelector, PodTemplateSpec } from '../../schema/types.ts';
 import { forbidden, invalidValue, notSupported, required } from '../../validation/causes.ts';
 import { isApplicable, validSelector } from '../../validation/labels.ts';
 
+/**
+ * Returns what is wrong with a workload's selector and Pod template; the selector has to select the template's labels.
+ */
 export function validSelectorAndTemplate(
   selector: LabelSelector | undefined,
   template: PodTemplateSpec = {},
@@ -31,7 +34,7 @@ export function validPodsOfTemplate(at: string, template: PodTemplateSpec, maker
   return [...validPodTemplate(at, template), ...validRunning(at, template, maker)];
 }
 
-/** That Pods are started again and again, and never given up. */
+/** Returns a cause when a template would let Pods end: this workload keeps them running. */
 export function validRunning(at: string, template: PodTemplateSpec, maker: string): Cause[] {
   const causes: Cause[] = [];
   const { spec = { containers: [] } } = template;

@@ -14,6 +14,7 @@ const mostNamed = 4;
 const advice =
   'try simplifying the rule, or adding maxItems, maxProperties, and maxLength where arrays, maps, and strings are declared';
 
+/** Says by how much an expression's estimated cost exceeds its limit, in Kubernetes' words. */
 export function costMessage(what: string, cost: number, limit: number): string {
   const factor = cost / limit;
   // Little more than the limit is told exactly, so that it is not called 1.0 times the limit.

@@ -21,10 +21,10 @@ import { escapeName } from './escape.ts';
 export interface Declaration {
   /** Absent for lists, maps and objects, whose types follow from their parts. */
   readonly type?: Type;
-  /** Of a list or a map. */
+  /** What the items of a list or the values of a map declare. */
   readonly element?: Declaration;
   readonly isMap?: true;
-  /** Of an object, by the names that expressions use. */
+  /** What the fields of an object declare, by the names that expressions use. */
   readonly fields?: ReadonlyMap<string, Declaration>;
   /** The most characters, elements or entries. */
   readonly most: number;
@@ -32,6 +32,7 @@ export interface Declaration {
   readonly minBytes: number;
 }
 
+/** Is the size of the greatest request, in bytes: no value can be larger, so that estimates of costs are finite. */
 export const mostRequestBytes = 3 * 1024 * 1024;
 const longestText = mostRequestBytes - 2;
 

@@ -9,6 +9,7 @@ export type FieldPath =
 const end = 'unexpected end of JSON path';
 const nowhere = 'does not refer to a valid field';
 
+/** Follows a path from the root of a schema and rewrites it as validation writes paths. */
 export function fieldPathOf(text: string, schema: JSONSchemaProps): FieldPath {
   const tokens = text.match(/'(?:\\.|[^'\\])*'|[.[\]]|[^.[\]']+|'/g) ?? [];
   let at = schema;

@@ -1,13 +1,14 @@
 /** How a structural schema leads from a value to its parts. */
 import type { JSONSchemaProps } from '../../schema/types.ts';
 
+/** Is a schema that was found structural when its definition was written. */
 export type Structural = JSONSchemaProps;
 
-/** Of the items of a list; a list of schemas is refused when a definition is written. */
+/** Returns the schema of a list's items; a list of schemas is refused when a definition is written. */
 export const itemsOf = ({ items }: Structural): Structural | undefined =>
   items === undefined || Array.isArray(items) ? undefined : items;
 
-/** Of every value of a map. Undefined where `additionalProperties` is not given; `any` where it is only `true`. */
+/** Returns the schema of a map's values: undefined without `additionalProperties`, `any` where it is only `true`. */
 export function valuesOf({
   additionalProperties,
 }: Structural): { any: boolean; schema?: Structural } | undefined {
@@ -16,6 +17,7 @@ export function valuesOf({
   return { any: true, schema: additionalProperties };
 }
 
+/** Returns the schema of a declared property. Names such as `constructor` find nothing by accident. */
 export const propertyOf = ({ properties }: Structural, name: string): Structural | undefined =>
   properties !== undefined && Object.hasOwn(properties, name) ? properties[name] : undefined;
 
@@ -23,15 +25,19 @@ export const propertyOf = ({ properties }: Structural, name: string): Structural
 export const partOf = (schema: Structural | undefined, name: string): Structural | undefined =>
   schema && (propertyOf(schema, name) ?? valuesOf(schema)?.schema);
 
+/** Returns whether undeclared fields are kept at this place. */
 export const preserves = (schema: Structural): boolean =>
   schema['x-kubernetes-preserve-unknown-fields'] === true;
+/** Returns whether the value at this place is a whole object, with apiVersion, kind and metadata. */
 export const isEmbedded = (schema: Structural): boolean => schema['x-kubernetes-embedded-resource'] === true;
 
 /** What an object says of itself, at the root and in embedded resources. */
 export const isMetaField = (name: string): boolean =>
   name === 'apiVersion' || name === 'kind' || name === 'metadata';
 
+/** Is a JSON object whose parts are not known. */
 export type Json = Record<string, unknown>;
 
+/** Returns whether the value is a JSON object: neither null nor a list. */
 export const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -72,6 +72,7 @@ export class Correlation {
     );
 }
 
+/** Returns whether two JSON values are equal, whatever the order of their keys. */
 export function deepEqual(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (Array.isArray(a))

@@ -16,6 +16,7 @@ import {
   type Structural,
 } from '../schema/structural.ts';
 
+/** Returns what is wrong with apiVersion, kind and metadata of the embedded resources in a value. */
 export function embeddedCauses(value: unknown, schema: Structural, path = ''): Cause[] {
   if (Array.isArray(value)) {
     const items = itemsOf(schema);

@@ -6,6 +6,7 @@ import { isIPv4, isIPv6, withoutZeros } from '../../validation/ipSyntax.ts';
 import { type Finding, wrongType } from './finding.ts';
 import { matches } from './patterns.ts';
 
+/** Returns a finding when a string is not in its declared format; unknown formats are ignored. */
 export function formatFindings(path: string, value: string, schema: JSONSchemaProps): Finding[] {
   const format = supportedFormat(schema);
   return format && !formats[normal(format)]!(value) ? [wrongType(path, format, value)] : [];

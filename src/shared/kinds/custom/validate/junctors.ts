@@ -5,6 +5,7 @@ import { invalidValue } from '../../validation/causes.ts';
 import type { Correlation } from './correlation.ts';
 import { add, type Finding, merge, nothing, type Result, type Validate } from './finding.ts';
 
+/** Validates against allOf, anyOf, oneOf and not. `validate` is called for each alternative. */
 export function junctors(
   path: string,
   value: unknown,

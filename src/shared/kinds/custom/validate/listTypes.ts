@@ -3,6 +3,7 @@ import type { Cause } from '../../../errors/apiError.ts';
 import { duplicate, invalidValue } from '../../validation/causes.ts';
 import { isObject, itemsOf, type Json, propertyOf, type Structural, valuesOf } from '../schema/structural.ts';
 
+/** Returns the duplicates in lists that are declared as sets or as maps, at any depth. */
 export function listTypeCauses(value: unknown, schema: Structural, path = ''): Cause[] {
   if (Array.isArray(value)) {
     const items = itemsOf(schema);

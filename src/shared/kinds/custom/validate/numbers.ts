@@ -2,6 +2,7 @@ import type { JSONSchemaProps } from '../../schema/types.ts';
 import { invalidValue } from '../../validation/causes.ts';
 import { finding, type Result } from './finding.ts';
 
+/** Validates a number against its limits and multipleOf; for an integer, fractions of limits are cut off. */
 export function numberResult(path: string, value: number, schema: JSONSchemaProps): Result {
   const { multipleOf, maximum, minimum, exclusiveMaximum, exclusiveMinimum } = schema;
   const wrong: string[] = [];

@@ -6,6 +6,7 @@ import { itemsOf, type Json, valuesOf } from '../schema/structural.ts';
 import type { Correlation } from './correlation.ts';
 import { add, type Finding, finding, merge, nothing, type Result, type Validate } from './finding.ts';
 
+/** Validates the items of a list and their number. `old` is the list before the write, for transition rules. */
 export function listResult(
   path: string,
   list: unknown[],
@@ -28,6 +29,7 @@ export function listResult(
   return result;
 }
 
+/** Validates the fields of an object and their number. `old` is the object before the write, for transition rules. */
 export function objectResult(
   path: string,
   object: Json,

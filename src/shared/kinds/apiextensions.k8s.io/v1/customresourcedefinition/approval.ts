@@ -1,15 +1,18 @@
 /** Groups of the Kubernetes community take definitions that its reviewers have approved. */
 export const approvalAnnotation = 'api-approved.kubernetes.io';
 
+/** Is what the condition KubernetesAPIApprovalPolicyConformant says of a definition in a protected group. */
 export interface Approval {
   state: 'Missing' | 'Invalid' | 'Approved' | 'Bypassed';
   why: string;
 }
 
+/** Returns whether the group belongs to the Kubernetes project, which has to approve definitions in it. */
 export const isProtected = (group: string): boolean => /(^|\.)(k8s|kubernetes)\.io$/.test(group);
 
 const see = 'see https://github.com/kubernetes/enhancements/pull/1111';
 
+/** Judges the approval annotation: a URL approves, a text that begins with `unapproved` goes without approval. */
 export function approvalOf(annotations: Record<string, string> = {}): Approval {
   const text = annotations[approvalAnnotation] ?? '';
   const must = `protected groups must have approval annotation ${JSON.stringify(approvalAnnotation)}`;

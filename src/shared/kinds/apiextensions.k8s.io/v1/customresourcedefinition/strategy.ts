@@ -2,6 +2,7 @@ import type { StrategyContext } from '../../../kind.ts';
 import type { CustomResourceDefinition } from '../../../schema/types.ts';
 import { withCondition } from './conditions.ts';
 
+/** Keeps a definition that is being deleted until its objects are gone. */
 export const cleanupFinalizer = 'customresourcecleanup.apiextensions.k8s.io';
 
 /** Nothing has been accepted of a new definition; its objects will be stored in one version. */

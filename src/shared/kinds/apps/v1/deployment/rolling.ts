@@ -6,6 +6,7 @@ import { checked, nonNegative } from '../../../validation/rules.ts';
 
 const types = ['Recreate', 'RollingUpdate'];
 
+/** Returns what is wrong with the strategy of a Deployment: Recreate has no parameters, RollingUpdate needs them. */
 export function validStrategy({ type = '' as never, rollingUpdate }: DeploymentStrategy): Cause[] {
   const field = 'spec.strategy';
   const at = `${field}.rollingUpdate`;

@@ -35,6 +35,7 @@ export function validAttributes(spec: SelfSubjectAccessReviewSpec): Cause[] {
 /** As a real server shows it: by the names that its fields have inside. */
 export const goPath = ({ path = '', verb = '' }: NonResourceAttributes) => ({ Path: path, Verb: verb });
 
+/** Returns a cause when a review has any metadata but managedFields: reviews are not stored. */
 export function validMetadata(metadata: ObjectMeta | undefined): Cause[] {
   const { managedFields: _, ...rest } = metadata ?? {};
   return Object.keys(rest).length > 0 ? [invalidValue('metadata', metadata, 'must be empty')] : [];

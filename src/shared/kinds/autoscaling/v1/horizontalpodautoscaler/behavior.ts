@@ -15,6 +15,7 @@ interface GoBehavior {
   ScaleDown: GoRules | null;
 }
 
+/** Writes the behaviour with Go's field names, as the annotation of autoscaling/v1 keeps it. */
 export const behaviorToGo = ({ scaleUp, scaleDown }: HorizontalPodAutoscalerBehavior): GoBehavior => ({
   ScaleUp: scaleUp ? rulesToGo(scaleUp) : null,
   ScaleDown: scaleDown ? rulesToGo(scaleDown) : null,

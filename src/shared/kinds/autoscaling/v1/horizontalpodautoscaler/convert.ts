@@ -31,6 +31,7 @@ const keys = [
 type V1 = AutoscalingV1HorizontalPodAutoscaler;
 type V2 = HorizontalPodAutoscaler;
 
+/** Converts from autoscaling/v2. What v1 has no field for goes into annotations, from which `toV2` restores it. */
 export function fromV2({ metadata, spec, status, ...head }: V2): V1 {
   const metrics = spec?.metrics ?? [];
   const cpu = metrics.find(isUsual);
@@ -68,6 +69,7 @@ export function fromV2({ metadata, spec, status, ...head }: V2): V1 {
   };
 }
 
+/** Converts to autoscaling/v2, and takes out the annotations that `fromV2` wrote. */
 export function toV2({ metadata, spec, status, ...head }: V1): V2 {
   const {
     [metricsKey]: kept,

@@ -11,6 +11,7 @@ import type {
 const compact = <T extends object>(fields: { [K in keyof T]: T[K] | undefined }): T =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
 
+/** Converts a metric of autoscaling/v2 into the older form that the annotation of v1 holds. */
 export function metricToV1({ type, object, pods, resource, containerResource, external }: MetricSpec) {
   return compact<AutoscalingV1MetricSpec>({
     type: type as AutoscalingV1MetricSpec['type'],
@@ -56,6 +57,7 @@ export function metricToV1({ type, object, pods, resource, containerResource, ex
   });
 }
 
+/** Converts a metric from the annotation of v1; the type of its target follows from which value is set. */
 export function metricFromV1(metric: AutoscalingV1MetricSpec): MetricSpec {
   const { type, object, pods, resource, containerResource, external } = metric;
   const byAverage = (average: unknown, other: string) => (average === undefined ? other : 'AverageValue');
@@ -104,6 +106,7 @@ export function metricFromV1(metric: AutoscalingV1MetricSpec): MetricSpec {
 
 const identifier = (name: string, selector: object | undefined) => ({ name, ...(selector && { selector }) });
 
+/** Converts the measured value of a metric into the older form that the annotation of v1 holds. */
 export function statusToV1(metric: MetricStatus): AutoscalingV1MetricStatus {
   const { type, object, pods, resource, containerResource, external } = metric;
   return {
@@ -150,6 +153,7 @@ export function statusToV1(metric: MetricStatus): AutoscalingV1MetricStatus {
   } as AutoscalingV1MetricStatus;
 }
 
+/** Converts a measured value from the annotation of v1. */
 export function statusFromV1(metric: AutoscalingV1MetricStatus): MetricStatus {
   const { type, object, pods, resource, containerResource, external } = metric;
   return {

@@ -1,6 +1,7 @@
 import type { CronJob } from '../../../schema/types.ts';
 import { nameWarnings, specWarnings } from '../job/warnings.ts';
 
+/** Returns what a client is warned of when it writes a CronJob. On a change, only a changed spec is looked at. */
 export function warnings({ metadata, spec }: CronJob, old?: CronJob): string[] {
   const inTemplate = specWarnings('spec.jobTemplate.spec', spec?.jobTemplate?.spec);
   if (!old) return [...nameWarnings(metadata.name ?? ''), ...inTemplate];

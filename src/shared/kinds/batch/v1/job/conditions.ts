@@ -1,5 +1,6 @@
 import type { JobStatus } from '../../../schema/types.ts';
 
+/** Returns whether the condition of that type is True. */
 export const conditionHolds = (status: JobStatus | undefined, type: string): boolean =>
   !!status?.conditions?.some((condition) => condition.type === type && condition.status === 'True');
 

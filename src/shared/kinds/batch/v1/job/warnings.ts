@@ -2,6 +2,7 @@ import { dns1123LabelProblems } from '../../../../meta/names.ts';
 import { podWarnings } from '../../../core/v1/pod/warnings/index.ts';
 import type { Job, JobSpec } from '../../../schema/types.ts';
 
+/** Returns what a client is warned of when it writes a Job. On a change, only a changed spec is looked at. */
 export function warnings({ metadata, spec }: Job, old?: Job): string[] {
   if (old) return metadata.generation === old.metadata.generation ? [] : specWarnings('spec', spec);
   return [...nameWarnings(metadata.name ?? ''), ...specWarnings('spec', spec)];
@@ -16,6 +17,7 @@ export function nameWarnings(name: string): string[] {
     : [];
 }
 
+/** Returns the warnings about a Job's spec; `at` is its path, since a CronJob has one too. */
 export function specWarnings(at: string, spec: JobSpec | undefined): string[] {
   const { completionMode, completions = 0, parallelism = 0, template } = spec ?? {};
   const isHuge = completionMode === 'Indexed' && completions > 100_000 && parallelism > 10_000;

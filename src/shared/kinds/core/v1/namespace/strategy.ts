@@ -21,4 +21,5 @@ export function prepareForDelete(namespace: Namespace): void {
   namespace.status = { ...namespace.status, phase: 'Terminating' };
 }
 
+/** Returns the finalizers of the spec, which a Namespace has besides those of its metadata. */
 export const otherFinalizers = ({ spec }: Namespace): string[] => spec?.finalizers ?? [];

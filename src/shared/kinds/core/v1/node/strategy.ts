@@ -9,6 +9,7 @@ export function prepareForCreate({ spec }: Node): void {
   else if (podCIDRs?.[0]) spec.podCIDR = podCIDRs[0];
 }
 
+/** Returns what a client is warned of when it writes a Node. */
 export function warnings({ spec }: Node): string[] {
   const cidrs = spec?.podCIDRs ?? [];
   return [

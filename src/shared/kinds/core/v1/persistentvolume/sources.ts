@@ -43,6 +43,7 @@ export const sourceNames = [
 
 const inPods = new Map<string, (typeof sourceRules)[number][1]>(sourceRules);
 
+/** Returns what is wrong with the source of a volume: it needs exactly one. */
 export function validSources(at: string, spec: PersistentVolumeSpec): Cause[] {
   const [first, ...others] = sourceNames.filter((name) => spec[name] !== undefined);
   if (!first) return [required(at, 'must specify a volume type')];

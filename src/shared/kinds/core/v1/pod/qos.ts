@@ -1,6 +1,7 @@
 import { parseQuantity } from '../../../../meta/quantity.ts';
 import type { PodSpec, ResourceRequirements } from '../../../schema/types.ts';
 
+/** Is the class by which a node chooses what to evict first; it follows from requests and limits. */
 export type QosClass = 'Guaranteed' | 'Burstable' | 'BestEffort';
 type Amounts = Record<string, string>;
 

@@ -2,12 +2,14 @@
 import { since } from '../../../printing/duration.ts';
 import type { ContainerStateTerminated, ContainerStatus, Pod } from '../../../schema/types.ts';
 
+/** Writes the column READY: ready containers of all, sidecars counted. */
 export function readyText(pod: Pod): string {
   const { ready } = summarise(pod);
   const sidecars = pod.spec?.initContainers?.filter(isSidecar).length ?? 0;
   return `${ready}/${(pod.spec?.containers.length ?? 0) + sidecars}`;
 }
 
+/** Writes the column STATUS: the reason that kubectl would show, such as CrashLoopBackOff or Terminating. */
 export const statusText = (pod: Pod): string => summarise(pod).reason;
 
 /** `3`, or `3 (5m ago)` when it is known when the last container ended. */

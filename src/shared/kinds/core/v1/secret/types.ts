@@ -23,6 +23,7 @@ const rules: Record<string, (secret: Secret) => Cause[]> = table({
   'kubernetes.io/tls': (secret) => [...needs(secret, 'tls.crt'), ...needs(secret, 'tls.key')],
 });
 
+/** Returns what the type of a Secret requires and it does not hold. Values are never shown. */
 export const validateForType = (secret: Secret): Cause[] =>
   Object.hasOwn(rules, secret.type ?? '') ? rules[secret.type!]!(secret) : [];
 

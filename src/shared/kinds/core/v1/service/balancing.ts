@@ -9,6 +9,7 @@ import { hasClusterIP, hasHealthCheckNodePort, isExternal, isLoadBalancer } from
 
 const onlyBalancers = "may only be used when `type` is 'LoadBalancer'";
 
+/** Returns what is wrong with the load balancer fields of a Service, which other types may not set. */
 export function validBalancing({ metadata, spec = {} }: Service): Cause[] {
   const { loadBalancerSourceRanges: ranges = [], loadBalancerClass, allocateLoadBalancerNodePorts } = spec;
   const balances = isLoadBalancer(spec);

@@ -21,6 +21,7 @@ export function chooseFamilies(spec: ServiceSpec): void {
   spec.ipFamilies ??= ['IPv4'];
 }
 
+/** Returns what is wrong with the IP families of a Service: this cluster has only IPv4. */
 export function dualStack(spec: ServiceSpec): Cause[] {
   const { ipFamilies = [], ipFamilyPolicy: policy = 'SingleStack', clusterIPs = [] } = spec;
   if (spec.type === 'ExternalName' || isFree(spec)) return [];

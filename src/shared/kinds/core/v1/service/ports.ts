@@ -8,6 +8,7 @@ import { protocols } from '../../../validation/protocols.ts';
 import { checked, oneOf, portNumber } from '../../../validation/rules.ts';
 import { hasNodePorts } from './types.ts';
 
+/** Returns what is wrong with the ports of a Service; several ports need names. */
 export function validPorts(ports: ServicePort[]): Cause[] {
   const names = new Set<string>();
   return ports.flatMap((port, i) => {

@@ -6,10 +6,13 @@ export const isHeadless = ({ type, clusterIP, clusterIPs }: ServiceSpec): boolea
   type !== 'ExternalName' &&
   (clusterIPs?.[0] === 'None' || (clusterIPs?.length !== 1 && clusterIP === 'None'));
 
+/** Returns whether the type has cluster IPs at all; a headless Service has `None` as its. */
 export const hasClusterIP = ({ type }: ServiceSpec): boolean => type !== 'ExternalName';
 
+/** Returns whether the cloud is asked for a load balancer. */
 export const isLoadBalancer = ({ type }: ServiceSpec): boolean => type === 'LoadBalancer';
 
+/** Returns whether the type may have node ports. */
 export const hasNodePorts = ({ type }: ServiceSpec): boolean =>
   type === 'NodePort' || type === 'LoadBalancer';
 
@@ -21,5 +24,6 @@ export const needsNodePorts = (spec: ServiceSpec): boolean =>
 export const hasHealthCheckNodePort = (spec: ServiceSpec): boolean =>
   isLoadBalancer(spec) && spec.externalTrafficPolicy === 'Local';
 
+/** Returns whether traffic from outside the cluster can reach the Service, so that its policies count. */
 export const isExternal = (spec: ServiceSpec): boolean =>
   hasNodePorts(spec) || (spec.type === 'ClusterIP' && !!spec.externalIPs?.length);

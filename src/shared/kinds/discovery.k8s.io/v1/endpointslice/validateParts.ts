@@ -27,6 +27,7 @@ export function validDomain(field: string, address: string): Cause[] {
 
 const mostHints = 8;
 
+/** Returns what is wrong with the zones and nodes that should use an endpoint. */
 export function validHints(field: string, { forZones = [], forNodes = [] }: EndpointHints): Cause[] {
   if (forZones.length > mostHints) return [tooMany(`${field}.forZones`, forZones.length, mostHints)];
   const causes = validNames(`${field}.forZones`, forZones, labelValueProblems);

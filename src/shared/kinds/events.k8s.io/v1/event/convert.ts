@@ -5,6 +5,7 @@ import type { Event, EventSeries, EventsV1Event, EventsV1EventSeries } from '../
 type Nullable = string | undefined;
 const noTime = null as unknown as string;
 
+/** Converts an Event of events.k8s.io into the core form, in which Events are stored. */
 export function toCore(event: EventsV1Event): Event {
   return {
     kind: 'Event',
@@ -27,6 +28,7 @@ export function toCore(event: EventsV1Event): Event {
   };
 }
 
+/** Converts a stored Event into the form of events.k8s.io; older fields go to the `deprecated` ones. */
 export function fromCore(event: Event): EventsV1Event {
   return {
     kind: 'Event',

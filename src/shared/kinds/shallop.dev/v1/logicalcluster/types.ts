@@ -12,6 +12,7 @@ export interface LogicalCluster {
 /** Nothing to say yet: a logical cluster is its name. */
 export type LogicalClusterSpec = Record<string, never>;
 
+/** Says how far the setting up of a logical cluster has got. */
 export interface LogicalClusterStatus {
   /** Pending until its first objects are there, then Ready. */
   phase?: 'Pending' | 'Ready';

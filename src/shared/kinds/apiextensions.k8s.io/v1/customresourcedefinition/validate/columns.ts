@@ -6,6 +6,7 @@ import { simplePathCauses } from './simplePath.ts';
 const types = 'boolean,date,integer,number,string';
 const formats = 'byte,date,date-time,double,float,int32,int64,password';
 
+/** Returns what is wrong with a column for `kubectl get`: its name, type, format and JSONPath. */
 export function columnCauses(column: CustomResourceColumnDefinition, path: string): Cause[] {
   const { name, type, format, jsonPath } = column;
   const causes: Cause[] = [];

@@ -6,6 +6,9 @@ import { forbidden, invalidValue, notSupported, required } from '../../../../val
 const extension = 'x-kubernetes-list-type';
 const keysExtension = 'x-kubernetes-list-map-keys';
 
+/**
+ * Returns what is wrong with the list type and the list keys that a schema declares, at this place and for its items.
+ */
 export function listTypeCauses(schema: Structural, path: string): Cause[] {
   const type = schema[extension];
   const keys = schema[keysExtension] ?? [];

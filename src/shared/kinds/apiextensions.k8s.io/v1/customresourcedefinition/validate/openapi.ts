@@ -13,6 +13,7 @@ interface Place {
   inMeta?: boolean;
 }
 
+/** Returns what is wrong with a schema and with all schemas in it; values are not looked at, only what is declared. */
 export function openapiCauses(schema: Structural, path: string, place: Place = { isRoot: true }): Cause[] {
   return [
     ...wordCauses(schema, path, place),

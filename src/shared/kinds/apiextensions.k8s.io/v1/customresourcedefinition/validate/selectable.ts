@@ -9,6 +9,10 @@ const most = 8;
 const onlyWithSchema = 'may only be set when `version.schema.openAPIV3Schema` is not included';
 const types = ['string', 'boolean', 'integer'];
 
+/**
+ * Returns what is wrong with selectable fields: each path has to lead to a string, a number or a boolean in the
+ * schema.
+ */
 export function selectableCauses(
   fields: SelectableField[],
   schema: Structural | undefined,

@@ -14,6 +14,9 @@ import { schemaCauses } from './schema.ts';
 import { selectableCauses } from './selectable.ts';
 import { subresourceCauses } from './subresources.ts';
 
+/**
+ * Returns what is wrong with the spec of a definition. `old` exempts rules that its schemas already had.
+ */
 export function specCauses(spec: CustomResourceDefinitionSpec, old?: CustomResourceDefinitionSpec): Cause[] {
   const { group, scope, versions = [], names, conversion } = spec;
   const shared = sharedBy(versions);

@@ -16,6 +16,7 @@ import { isSame } from '../../../../validation/same.ts';
 
 type Level = 'root' | 'item' | 'field';
 
+/** Returns why a schema is not structural, sorted by field and message as a real server lists them. */
 export const structuralCauses = (schema: Structural, path: string): Cause[] =>
   [...invariants(schema, 'root', path), ...completeness(schema, schema, path, path)].sort((a, b) =>
     textOf(a) < textOf(b) ? -1 : 1,

@@ -3,6 +3,7 @@ import type { CustomResourceSubresources } from '../../../../schema/types.ts';
 import { invalidValue, required } from '../../../../validation/causes.ts';
 import { simplePathCauses } from './simplePath.ts';
 
+/** Returns what is wrong with the subresources that a version declares, above all with the paths of its scale. */
 export function subresourceCauses(
   subresources: CustomResourceSubresources | undefined,
   path: string,

@@ -23,6 +23,7 @@ const statuses = ['False', 'True', 'Unknown'];
 const mostRules = 20;
 const mostExitCodes = 255;
 
+/** Returns what is wrong with a Pod failure policy; its rules may only name containers of the template. */
 export function validFailurePolicy(at: string, spec: JobSpec, { rules = [] }: PodFailurePolicy): Cause[] {
   const { containers = [], initContainers = [] } = spec.template?.spec ?? {};
   const names = [...containers, ...initContainers].map(({ name }) => name);

@@ -7,6 +7,7 @@ import { countIndexes } from '../indexes.ts';
 const mostRules = 20;
 const mostCharacters = 64 * 1024;
 
+/** Returns what is wrong with a success policy, which only an Indexed Job may have. */
 export function validSuccessPolicy(at: string, spec: JobSpec, policy: SuccessPolicy): Cause[] {
   const { rules = [] } = policy;
   if (spec.completionMode !== 'Indexed')

@@ -19,6 +19,7 @@ import { validSelector } from '../../../../validation/labels.ts';
 import { checked } from '../../../../validation/rules.ts';
 import { validMatchLabelKeys } from './matchLabelKeys.ts';
 
+/** Returns what is wrong with the affinity of a Pod to Nodes and to other Pods. */
 export function validAffinity(field: string, affinity: Affinity | undefined): Cause[] {
   if (!affinity) return [];
   const { nodeAffinity, podAffinity, podAntiAffinity } = affinity;
@@ -81,7 +82,7 @@ function validExpression(field: string, { key, operator, values = [] }: NodeSele
   return [...causes, ...validValues(`${field}.values`, values, labelValueProblems)];
 }
 
-/** Of a node's fields only its name can be asked for. */
+/** Of a node's fields, only the name can be selected. */
 function validFieldRequirement(
   field: string,
   { key, operator, values = [] }: NodeSelectorRequirement,

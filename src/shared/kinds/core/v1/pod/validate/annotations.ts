@@ -9,10 +9,12 @@ import { validJson } from '../../../../validation/json.ts';
 const mirror = 'kubernetes.io/config.mirror';
 const cost = 'controller.kubernetes.io/pod-deletion-cost';
 const tolerations = 'scheduler.alpha.kubernetes.io/tolerations';
+/** Begins the annotations that name a container's AppArmor profile, the way before there was a field. */
 export const appArmorPrefix = 'container.apparmor.security.beta.kubernetes.io/';
 
 const at = (key: string) => `metadata.annotations[${key}]`;
 
+/** Returns what is wrong with annotations to which Kubernetes gives a meaning. */
 export function podAnnotations({ metadata: { annotations }, spec }: Pod): Cause[] {
   if (!annotations) return [];
   const causes: Cause[] = [];

@@ -5,6 +5,7 @@ import { forbidden } from '../../../../validation/causes.ts';
 import { validClaimSpec } from '../../../../validation/claimSpec.ts';
 import { validAnnotations, validLabels } from '../../../../validation/labels.ts';
 
+/** Returns what is wrong with the claim that an ephemeral volume is made from. */
 export const validClaimTemplate = (
   at: string,
   { metadata = {}, spec = {} }: PersistentVolumeClaimTemplate,

@@ -7,6 +7,7 @@ import type { PodResourceClaim, ResourceClaim } from '../../../../schema/types.t
 import { duplicate, invalidValue, missing, required } from '../../../../validation/causes.ts';
 import { checked } from '../../../../validation/rules.ts';
 
+/** Returns what is wrong with the resource claims of a Pod: each has a unique name and one source. */
 export function validPodClaims(field: string, claims: PodResourceClaim[]): Cause[] {
   const names = new Set<string>();
   return claims.flatMap(({ name, resourceClaimName: claim, resourceClaimTemplateName: template }, i) => {

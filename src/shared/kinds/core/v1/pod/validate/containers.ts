@@ -22,6 +22,7 @@ export interface Scope {
   claims: string[];
 }
 
+/** Returns what is wrong with the containers of a Pod. A Pod has at least one. */
 export function validContainers(field: string, scope: Scope): Cause[] {
   const { containers, terminationGracePeriodSeconds: grace } = scope.spec;
   if (containers.length === 0) return [required(field)];
@@ -40,6 +41,7 @@ export function validContainers(field: string, scope: Scope): Cause[] {
 
 const onlyForSidecars = ['lifecycle', 'livenessProbe', 'readinessProbe', 'startupProbe'] as const;
 
+/** Returns what is wrong with init containers; only those that restart always may have probes and hooks. */
 export function validInitContainers(field: string, scope: Scope): Cause[] {
   const names = new Set(scope.spec.containers.map(({ name }) => name));
   return (scope.spec.initContainers ?? []).flatMap((container, i) => {

@@ -4,6 +4,7 @@ type Json = unknown;
 /** At most so many lines: it is a hint, not a patch. */
 const mostLines = 40;
 
+/** Lists the places at which two specs differ, one a line, for the message about fields that may not change. */
 export function differences(before: object, after: object): string {
   const lines: string[] = [];
   collect('', before, after, lines);

@@ -8,6 +8,7 @@ import { checked } from '../../../../validation/rules.ts';
 
 const most = { nameservers: 3, searches: 32, characters: 2048 };
 
+/** Returns what is wrong with dnsConfig, which the policy None cannot do without. */
 export function validDnsConfig(field: string, { dnsConfig, dnsPolicy }: PodSpec): Cause[] {
   if (dnsPolicy === 'None') {
     if (!dnsConfig) return [required(field, 'must provide `dnsConfig` when `dnsPolicy` is None')];
@@ -63,6 +64,7 @@ function searchProblems(name: string): string[] {
   return pattern.test(name) ? problems : [...problems, hint];
 }
 
+/** Returns what is wrong with the lines that a Pod adds to its /etc/hosts. */
 export const validHostAliases = (field: string, aliases: HostAlias[]): Cause[] =>
   aliases.flatMap(({ ip, hostnames = [] }, i) => [
     ...legacyIP(`${field}[${i}].ip`, ip),

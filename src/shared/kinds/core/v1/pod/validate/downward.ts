@@ -18,6 +18,7 @@ export const envPaths = [
   'status.podIP',
   'status.podIPs',
 ];
+/** Lists the fields of its Pod that a volume can show as files; variables may name others. */
 export const filePaths = [
   'metadata.annotations',
   'metadata.labels',
@@ -35,6 +36,7 @@ const paths = [
   'status.phase',
 ];
 
+/** Returns what is wrong with a reference to a field of the Pod; `supported` lists the fields allowed at this place. */
 export function validFieldRef(field: string, ref: ObjectFieldSelector, supported: string[]): Cause[] {
   const { apiVersion, fieldPath } = ref;
   if (!apiVersion) return [required(`${field}.apiVersion`)];

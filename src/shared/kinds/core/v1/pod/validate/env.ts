@@ -13,6 +13,7 @@ import { checked } from '../../../../validation/rules.ts';
 import { envPaths, validFieldRef, validResourceRef } from './downward.ts';
 import { containersOf, someContainer } from './os.ts';
 
+/** Returns what is wrong with the variables of a container, and with where their values come from. */
 export const validEnv = (field: string, vars: EnvVar[]): Cause[] =>
   vars.flatMap((variable, i) => {
     const at = `${field}[${i}]`;
@@ -83,6 +84,7 @@ export const validEnvFrom = (field: string, sources: EnvFromSource[]): Cause[] =
 /** Files with variables are read from a folder of the Pod's own. */
 const readsFiles = ({ env }: Container) => env?.some(({ valueFrom }) => valueFrom?.fileKeyRef) ?? false;
 
+/** Returns a cause for each variable read from a file whose volume is missing or is no emptyDir. */
 export function validFileKeyVolumes(field: string, spec: PodSpec): Cause[] {
   if (!someContainer(spec, readsFiles)) return [];
   const causes: Cause[] = [];

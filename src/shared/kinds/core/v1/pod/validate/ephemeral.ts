@@ -13,6 +13,7 @@ const barred = [
   'resizePolicy',
 ] as const;
 
+/** Returns what is wrong with ephemeral containers; several fields of a container are barred to them. */
 export function validEphemeralContainers(field: string, scope: Scope): Cause[] {
   const { containers, initContainers = [], ephemeralContainers = [] } = scope.spec;
   if (ephemeralContainers.length === 0) return [];

@@ -4,11 +4,13 @@ import type { PodReadinessGate, PodSchedulingGate } from '../../../../schema/typ
 import { duplicate } from '../../../../validation/causes.ts';
 import { checked } from '../../../../validation/rules.ts';
 
+/** Returns a cause for each readiness gate whose condition type is no qualified name. */
 export const validReadinessGates = (field: string, gates: PodReadinessGate[]): Cause[] =>
   gates.flatMap(({ conditionType }, i) =>
     checked(`${field}[${i}].conditionType`, conditionType, qualifiedNameProblems),
   );
 
+/** Returns what is wrong with scheduling gates: each is a qualified name and stands once. */
 export function validSchedulingGates(field: string, gates: PodSchedulingGate[]): Cause[] {
   const seen = new Set<string>();
   return gates.flatMap(({ name }, i) => {

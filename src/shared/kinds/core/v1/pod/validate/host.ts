@@ -23,6 +23,7 @@ export function validHostUsers(field: string, spec: PodSpec): Cause[] {
 
 const mostBytes = 64;
 
+/** Returns what is wrong with hostnameOverride, which other settings of the host name exclude. */
 export function validHostnameOverride(field: string, spec: PodSpec): Cause[] {
   const { hostnameOverride: name, setHostnameAsFQDN, hostNetwork } = spec;
   if (name === undefined) return [];

@@ -8,6 +8,7 @@ import { podAnnotations } from './annotations.ts';
 import { validPodSpec } from './podSpec.ts';
 import { validUpdate } from './update.ts';
 
+/** Returns what is wrong with a Pod. Against `old`, also which fields may not change. */
 export function validatePod(pod: Pod, old?: Pod): Cause[] {
   const { metadata, spec = { containers: [] } } = pod;
   const causes = podAnnotations(pod);

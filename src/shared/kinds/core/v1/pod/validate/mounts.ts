@@ -62,6 +62,7 @@ function validModes(field: string, mount: VolumeMount, { securityContext }: Cont
   return causes;
 }
 
+/** Returns what is wrong with the block devices of a container; a volume is either mounted or a device. */
 export function validDevices(field: string, container: Container, { spec, volumes }: Scope): Cause[] {
   const mounts = container.volumeMounts ?? [];
   const names = new Set<string>();

@@ -3,6 +3,7 @@ import type { Cause } from '../../../../../errors/apiError.ts';
 import type { Container, PodSpec } from '../../../../schema/types.ts';
 import { forbidden, invalidValue, notSupported, required } from '../../../../validation/causes.ts';
 
+/** Returns what is wrong with a Pod's operating system, and which fields do not go with it. */
 export function validOS(field: string, spec: PodSpec): Cause[] {
   if (!spec.os) return [];
   const { name } = spec.os;

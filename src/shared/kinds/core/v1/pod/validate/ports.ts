@@ -6,6 +6,7 @@ import { duplicate, invalidValue, required } from '../../../../validation/causes
 import { protocols } from '../../../../validation/protocols.ts';
 import { oneOf, portNumber } from '../../../../validation/rules.ts';
 
+/** Returns what is wrong with the ports of a container. Port numbers may repeat, their names may not. */
 export function validPorts(field: string, ports: ContainerPort[]): Cause[] {
   const names = new Set<string>();
   return ports.flatMap((port, i) => {

@@ -12,6 +12,7 @@ import { forbidden, invalidValue, notSupported, required } from '../../../../val
 import { portNumberOrName } from '../../../../validation/ports.ts';
 import { nonNegative } from '../../../../validation/rules.ts';
 
+/** Returns what is wrong with the three probes of a container; only readiness may ask for several successes. */
 export const validProbes = (at: string, container: Container): Cause[] => [
   ...validProbe(`${at}.livenessProbe`, container.livenessProbe, true),
   ...validProbe(`${at}.readinessProbe`, container.readinessProbe, false),

@@ -8,6 +8,7 @@ import { descendingPath } from '../../../../validation/paths.ts';
 
 const types = ['Localhost', 'RuntimeDefault', 'Unconfined'];
 
+/** Returns what is wrong with a seccomp profile: Localhost needs a file, other types take none. */
 export function validSeccomp(field: string, profile: SeccompProfile | undefined): Cause[] {
   if (!profile) return [];
   const { type, localhostProfile: file } = profile;
@@ -29,6 +30,7 @@ export function validSeccomp(field: string, profile: SeccompProfile | undefined)
 /** The longest path there is. */
 const mostBytes = 4095;
 
+/** Returns what is wrong with an AppArmor profile: Localhost needs a name, other types take none. */
 export function validAppArmor(field: string, profile: AppArmorProfile | undefined): Cause[] {
   if (!profile) return [];
   const { type, localhostProfile: name } = profile;

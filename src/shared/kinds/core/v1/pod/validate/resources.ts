@@ -30,6 +30,7 @@ const standard = [
   'storage',
   'requests.storage',
 ];
+/** Returns whether the resource is huge pages of some size; requests for them have to equal the limits. */
 export const isHugePages = (name: string) => name.startsWith('hugepages-');
 /** Whether Kubernetes itself knows what it is an amount of. */
 export const isNative = (name: string) => !name.includes('/') || name.includes('kubernetes.io/');

@@ -43,6 +43,7 @@ export function validSecurity(
   return [...causes, ...validAppArmor(`${field}.appArmorProfile`, context.appArmorProfile)];
 }
 
+/** Returns what is wrong with the security context of a Pod and with the namespaces that it shares. */
 export function validPodSecurity(field: string, spec: PodSpec): Cause[] {
   const { securityContext: context, shareProcessNamespace, hostPID } = spec;
   const causes: Cause[] = [];

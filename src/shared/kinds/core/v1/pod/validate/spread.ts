@@ -8,6 +8,7 @@ import { validMatchLabelKeys } from './matchLabelKeys.ts';
 
 const actions = ['DoNotSchedule', 'ScheduleAnyway'];
 
+/** Returns what is wrong with topology spread constraints; no two may agree in key and action. */
 export const validSpread = (field: string, constraints: TopologySpreadConstraint[]): Cause[] =>
   constraints.flatMap((constraint, i) => {
     const at = `${field}[${i}]`;

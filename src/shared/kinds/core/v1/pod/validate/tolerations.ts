@@ -7,6 +7,7 @@ import { checked } from '../../../../validation/rules.ts';
 
 const effects = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
 
+/** Returns what is wrong with the tolerations of a Pod. */
 export const validTolerations = (field: string, tolerations: Toleration[]): Cause[] =>
   tolerations.flatMap((toleration, i) => validToleration(`${field}[${i}]`, toleration));
 

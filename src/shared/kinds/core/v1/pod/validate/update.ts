@@ -13,6 +13,7 @@ const mutable = [
   '`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)',
 ].join(',');
 
+/** Returns which changes of a Pod's spec are not allowed. Nearly all of it is fixed once the Pod is there. */
 export function validUpdate(spec: PodSpec, old: PodSpec): Cause[] {
   for (const list of ['containers', 'initContainers'] as const) {
     if ((spec[list]?.length ?? 0) === (old[list]?.length ?? 0)) continue;

@@ -20,9 +20,11 @@ export const needs =
       .filter((f) => !source[f] || (source[f] as { length?: number }).length === 0)
       .map((f) => required(`${at}.${f}`));
 
+/** Returns a cause when a reference to a Secret has no name. An absent reference is in order. */
 export const namedSecret = (field: string, ref: { name?: string } | undefined): Cause[] =>
   ref && !ref.name ? [required(`${field}.name`)] : [];
 
+/** Returns what is wrong with a disk that has an id in `field` and perhaps a partition. */
 export function validPartitioned(at: string, field: string, id: string, partition = 0): Cause[] {
   const causes = id ? [] : [required(`${at}.${field}`)];
   if (partition >= 0 && partition <= 255) return causes;
@@ -44,6 +46,7 @@ function initiatorProblems(name: string): string[] {
   return pattern.test(name) ? [] : ['must be valid format'];
 }
 
+/** Returns what is wrong with an iSCSI volume; CHAP needs a Secret. */
 export function validIscsi(at: string, source: ISCSIVolumeSource): Cause[] {
   const { iqn, lun = 0, initiatorName, secretRef } = source;
   const causes = needs<ISCSIVolumeSource>('targetPortal', 'iqn')(at, source);
@@ -58,6 +61,7 @@ export function validIscsi(at: string, source: ISCSIVolumeSource): Cause[] {
   return causes;
 }
 
+/** Returns what is wrong with a Flocker volume, which has either a name or a UUID. */
 export function validFlocker(at: string, { datasetName = '', datasetUUID }: FlockerVolumeSource): Cause[] {
   const causes: Cause[] = [];
   if (!datasetName && !datasetUUID) {
@@ -76,6 +80,7 @@ export function validFlocker(at: string, { datasetName = '', datasetUUID }: Floc
 const doors = 'must be a host:port pair or multiple pairs separated by commas';
 const mostTenant = 64;
 
+/** Returns what is wrong with a Quobyte volume; its registry is a list of `host:port`. */
 export function validQuobyte(at: string, { registry, tenant = '', volume }: QuobyteVolumeSource): Cause[] {
   const causes: Cause[] = [];
   if (!registry) causes.push(required(`${at}.registry`, doors));
@@ -93,6 +98,7 @@ export function validQuobyte(at: string, { registry, tenant = '', volume }: Quob
   return volume ? causes : [...causes, required(`${at}.volume`)];
 }
 
+/** Returns what is wrong with a Fibre Channel volume, which has either WWNs with a LUN or WWIDs. */
 export function validFibreChannel(at: string, { targetWWNs = [], wwids = [], lun }: FCVolumeSource): Cause[] {
   const field = `${at}.targetWWNs`;
   if (targetWWNs.length === 0) {

@@ -13,6 +13,7 @@ import { invalidValue, notSupported, required, tooLong } from '../../../../valid
 import { checked } from '../../../../validation/rules.ts';
 import { namedSecret, needs } from './volumeDisks.ts';
 
+/** Returns what is wrong with a flexVolume; option names of Kubernetes' own domains are reserved. */
 export function validFlex(at: string, source: FlexVolumeSource): Cause[] {
   const isReserved = (key: string) => /\.(kubernetes|k8s)\.io$/.test(`.${key.split('/')[0]!.toLowerCase()}`);
   const why = 'kubernetes.io and k8s.io namespaces are reserved';
@@ -30,6 +31,7 @@ const managedDisk =
   '/subscriptions/{sub-id}/resourcegroups/{group-name}/providers/microsoft.compute/disks/{disk-id}';
 const blob = 'https://{account-name}.blob.core.windows.net/{container-name}/{disk-name}.vhd';
 
+/** Returns what is wrong with an Azure disk; its kind decides which form the URI has. */
 export function validAzureDisk(at: string, source: AzureDiskVolumeSource): Cause[] {
   const { diskURI, cachingMode, kind } = source;
   const causes = needs<AzureDiskVolumeSource>('diskName', 'diskURI')(at, source);
@@ -45,6 +47,7 @@ export function validAzureDisk(at: string, source: AzureDiskVolumeSource): Cause
   return [...causes, notSupported(`${at}.diskURI`, diskURI ?? '', [isManaged ? managedDisk : blob])];
 }
 
+/** Returns what is wrong with a StorageOS volume. */
 export function validStorageOS(at: string, source: StorageOSVolumeSource): Cause[] {
   const { volumeName: name, volumeNamespace: namespace, secretRef } = source;
   return [
@@ -66,6 +69,7 @@ export function validDriverName(field: string, driver: string): Cause[] {
   ];
 }
 
+/** Returns what is wrong with an inline CSI volume. */
 export function validCsi(at: string, { driver, nodePublishSecretRef: secret }: CSIVolumeSource): Cause[] {
   const causes = validDriverName(`${at}.driver`, driver);
   addAll(causes, namedSecret(`${at}.nodePublishSecretRef`, secret));

@@ -92,6 +92,7 @@ const rules: Rules = {
   },
 };
 
+/** Lists the checks of volume sources in the order in which Kubernetes makes them. */
 export const sourceRules = Object.entries(rules) as [Source, Rule<Source>][];
 
 const hostPathTypes = [

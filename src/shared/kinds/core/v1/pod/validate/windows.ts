@@ -8,6 +8,7 @@ import { checked } from '../../../../validation/rules.ts';
 
 const most = { specKiB: 64, domain: 256, user: 104 };
 
+/** Returns what is wrong with the Windows options of a security context, whatever the Pod's operating system. */
 export function validWindowsOptions(
   field: string,
   options: WindowsSecurityContextOptions | undefined,

@@ -31,6 +31,7 @@ export const nodeLabelWarnings = (
   ),
 ];
 
+/** Returns a warning for each place that selects Nodes by a label that Kubernetes has renamed. */
 export function labelWarnings(field: string, spec: PodSpec): string[] {
   const warnings: string[] = [];
   for (const key in spec.nodeSelector) {

@@ -14,6 +14,7 @@ const outdated: [keyof Volume, string, string?][] = [
   ['rbd', 'deprecated in v1.28, non-functional in v1.31+'],
 ];
 
+/** Returns the warnings about volumes: outdated sources, fractions of bytes, projected files that overlap. */
 export const volumeWarnings = (field: string, volumes: Volume[]): string[] => [
   ...volumes.flatMap((volume, i) => {
     const at = `${field}.volumes[${i}]`;
