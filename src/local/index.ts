@@ -78,6 +78,7 @@ async function compose(
     controllers,
     tokens: tokenIssuer(pki.tokenKeys, systemClock, randomIds),
     clusterCa: pki.ca,
+    frontProxy: pki.frontProxy,
     signCertificate: (wanted) => signRequest({ certificate: pki.ca, key: pki.caKey }, wanted),
     clock: systemClock,
     ids: randomIds,

@@ -1,3 +1,4 @@
+import { apiService } from './apiservice/index.ts';
 import { certificates } from './certificates/index.ts';
 import { clusterRoleAggregation } from './clusterroleaggregation/index.ts';
 import type { Controller } from './controller.ts';
@@ -79,6 +80,7 @@ export const controllers: Controller[] = [
   tokenProjection,
   validatingAdmissionPolicyStatus,
   flowSchemaStatus,
+  apiService,
   volumeAttributesClassProtection,
   garbageCollector,
   eventExpiry,

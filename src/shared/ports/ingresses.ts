@@ -71,7 +71,7 @@ export interface IngressEndpoints {
   service: string;
   /** As in the Ingress. */
   port: string | number;
-  /** Of the Service. */
+  /** The annotations of the Service. */
   annotations?: Record<string, string>;
   endpoints: ServiceEndpoint[];
 }
