@@ -29,7 +29,7 @@ tools/conformance-suite/results.json and docs/conformance.md. It goes on where i
 of this commit does not run again.
 
   --binaries FOLDER    holds e2e.test (built with Go into .cache/conformance otherwise)
-  --images FOLDER      holds images.tsv and the root file systems (built likewise; needs root, apt-get, curl)
+  --images FOLDER      holds images.tsv and the root file systems (built likewise; needs root, apt-get, curl, dig)
   --focus PATTERN      only specs whose name matches
   --sig NAME           only specs of this group, as in --sig apps; may be given again
   --procs N            processes of the suite at once (1)
