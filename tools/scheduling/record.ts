@@ -16,6 +16,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { slim } from './slim.ts';
 import { type Table, tables } from './tables.ts';
 
 const [moduleFolder] = process.argv.slice(2);
@@ -35,7 +36,16 @@ const helper = (name: string) => `package ${name}
 import (
 	"encoding/json"
 	"os"
+
+	framework "k8s.io/kube-scheduler/framework"
 )
+
+func shallopStatus(status *framework.Status) map[string]any {
+	if status == nil {
+		return map[string]any{"code": 0, "reasons": []string{}}
+	}
+	return map[string]any{"code": status.Code(), "reasons": status.Reasons()}
+}
 
 func shallopRecord(test, name string, facts map[string]any) {
 	facts["test"], facts["name"] = test, name
@@ -77,7 +87,8 @@ for (const [folder, ofFolder] of Map.groupBy(tables, ({ folder }) => folder)) {
   const names = ofFolder.map(({ test }) => test).join('|');
   go('test', '-vet=off', '-trimpath', '-count=1', '-p', '1', '-run', `^(${names})$`, `./${folder}`);
   if (!existsSync(env.SHALLOP_RECORD)) throw new Error(`nothing was recorded of ${folder}`);
-  lines.push(...readFileSync(env.SHALLOP_RECORD, 'utf8').trim().split('\n'));
+  const rows = readFileSync(env.SHALLOP_RECORD, 'utf8').trim().split('\n');
+  lines.push(...rows.map((row) => JSON.stringify(slim(JSON.parse(row)))));
 }
 writeFileSync(target, `[\n${lines.join(',\n')}\n]\n`);
 rmSync(work, { recursive: true });

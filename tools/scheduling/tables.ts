@@ -12,7 +12,7 @@ export interface Table {
 
 const loop = 'for _, test := range tests {';
 const short = 'for _, tt := range tests {';
-const status = (go: string) => `map[string]any{"code": ${go}.Code(), "reasons": ${go}.Reasons()}`;
+const status = (go: string) => `shallopStatus(${go})`;
 
 /** Which tables are taken. */
 export const tables: readonly Table[] = [

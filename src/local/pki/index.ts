@@ -6,7 +6,7 @@ import { isAdminKey, makeAdminKey } from './adminKey.ts';
 /** Keys and certificates of one control plane, all PEM. */
 export interface Pki {
   ca: string;
-  /** Of the authority. */
+  /** The private key of the authority. */
   caKey: string;
   server: Pair;
   /** The administrator's client certificate: user kubernetes-admin, group system:masters. */

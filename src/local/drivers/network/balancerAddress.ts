@@ -108,8 +108,8 @@ export class BalancerAddress {
   }
 
   #toldBefore({ status }: Service): string | undefined {
-    const told = status?.loadBalancer?.ingress?.map((ingress) => ingress.ip ?? '') ?? [];
-    return told.find((address) => contains(this.#cidr, address) && !this.#taken.has(address));
+    const addresses = status?.loadBalancer?.ingress?.map((ingress) => ingress.ip ?? '') ?? [];
+    return addresses.find((address) => contains(this.#cidr, address) && !this.#taken.has(address));
   }
 
   #fresh(): string[] {

@@ -12,7 +12,7 @@ export interface ServedServiceOptions extends LocalLoadBalancersOptions {
   timings: ProxyTimings;
   /** Load balancer addresses in use by any Service of this process. */
   taken: Set<string>;
-  /** Of all Services of this process. */
+  /** The node ports of all Services of this process. */
   nodePorts: NodePorts;
 }
 

@@ -101,7 +101,7 @@ export interface FoundImage extends ImageConfig {
 
 export interface PulledImage {
   image: FoundImage;
-  /** Of its configuration and layers, as they are in the registry. */
+  /** Size of its configuration and layers together, compressed as they are in the registry. */
   bytes: number;
 }
 
@@ -122,7 +122,7 @@ export interface Launch {
   mounts: Mount[];
   /** It has the machine's address and not one of its own. */
   hostNetwork: boolean;
-  /** Its input stays open for whoever attaches; `once`: until the first of them has left. Absent: it has none. */
+  /** Keeps the input open for clients that attach; `once`: until the first of them has left. Absent: no input. */
   stdin?: 'open' | 'once';
   /** It runs on a terminal. */
   tty?: boolean;

@@ -39,11 +39,12 @@ export const nodeFor = ({ name, labels, taints, virtual }: RuntimeNode): Node =>
 
 /** Status as kubelet posts it. Heartbeat times move only together with something else: the Lease is the heartbeat. */
 export function nodeStatus(node: RuntimeNode, current: NodeStatus | undefined, now: number): NodeStatus {
+  // Resources that somebody else advertises stay, as with kubelet.
+  const capacity = { ...current?.capacity, ...node.capacity };
   return {
     ...current,
-    // Resources that somebody else advertises stay, as with kubelet.
-    capacity: { ...current?.capacity, ...node.capacity },
-    allocatable: { ...current?.allocatable, ...node.capacity },
+    capacity,
+    allocatable: capacity,
     conditions: facts.map(([type, status, reason, message]): NodeCondition => {
       const old = current?.conditions?.find((c) => c.type === type);
       return {

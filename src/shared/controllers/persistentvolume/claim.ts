@@ -62,7 +62,7 @@ async function wait(
   return undefined;
 }
 
-/** Its volume stands already: named by whoever made the claim, or found earlier. */
+/** Handles a claim that names its volume: the user chose it, or an earlier run found it. */
 async function follow(claim: PersistentVolumeClaim, name: string, ctx: ReconcileContext): Promise<undefined> {
   const { client, events } = ctx;
   const volume = await client.get(persistentVolumes, '', name);
@@ -136,7 +136,7 @@ async function release(
   if (isInUse(name, await client.list(pods, { namespace }))) return;
   if (!claim.spec?.volumeName && !(await client.get(persistentVolumes, '', volumeNameFor(claim.metadata))))
     await cloud.volumes?.remove({ cluster, namespace, name, uid });
-  const left = finalizers.filter((each) => each !== claimProtection);
-  const patch = { metadata: { resourceVersion, finalizers: left } };
+  const remaining = finalizers.filter((each) => each !== claimProtection);
+  const patch = { metadata: { resourceVersion, finalizers: remaining } };
   await unlessGone(client.patch(persistentVolumeClaims, namespace, name, patch));
 }

@@ -19,7 +19,7 @@ export const annotations = {
 export const selectedNode = ({ metadata }: PersistentVolumeClaim): string | undefined =>
   metadata.annotations?.[annotations.selectedNode];
 
-/** Of the volume that is made for a claim. */
+/** Returns the name of the volume that is made for a claim. */
 export const volumeNameFor = ({ uid }: Pick<ObjectMeta, 'uid'>): string => `pvc-${uid}`;
 
 /** The class of claims that name none: the newest, where several say that they are. */

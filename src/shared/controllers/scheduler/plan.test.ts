@@ -211,6 +211,19 @@ describe('preemption', () => {
     expect(plan(pods, [node('a'), node('b')]).evict[0]?.victim.metadata.name).toBe('a1');
   });
 
+  test('of Pods that are alike sends those away that started last', () => {
+    const since = (name: string, on: string, startTime: string): Pod => ({
+      ...low(name, on, '4'),
+      status: { startTime },
+    });
+    const pods = [
+      since('old', 'a', '2026-01-01T00:00:01Z'),
+      since('new', 'b', '2026-01-01T00:00:02Z'),
+      important(),
+    ];
+    expect(plan(pods, [node('a'), node('b')]).evict[0]?.victim.metadata.name).toBe('new');
+  });
+
   test('takes back a promise that nothing keeps any more', () => {
     const waiting = important({ status: { nominatedNodeName: 'a' } });
     const { unschedulable } = plan([waiting], [node('a', {}, { cpu: '1' })]);

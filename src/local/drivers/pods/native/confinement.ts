@@ -171,7 +171,7 @@ export const terminationFile = 'termination-log';
 function terminationLog(folder: string, { container }: Launch): Mount {
   const source = join(folder, terminationFile);
   writeFileSync(source, '');
-  // Whoever the program runs as, past the control plane's umask.
+  // For any user that the program runs as, whatever the control plane's umask.
   chmodSync(source, 0o666);
   return { source, target: container.terminationMessagePath || '/dev/termination-log', readOnly: false };
 }

@@ -58,7 +58,7 @@ async function launch(scope: PodScope, c: ContainerRecord, image: FoundImage, vo
   const env = { ...placeEnv(scope, container, image), ...image.env, ...own };
   const mounts = await volumes.mounts(container, pod.spec?.volumes ?? [], own);
   c.stopSignal = image.stopSignal;
-  // Written down before it happens: whoever finds this later asks the sandbox what came of it.
+  // This is saved before the start, so that a later process asks the sandbox what came of it.
   c.runs++;
   c.starting = true;
   scope.save();
