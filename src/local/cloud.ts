@@ -61,12 +61,14 @@ async function openProcesses(
     { openLocalVolumes },
     { openHttpReach },
     { openClusterDns },
+    { LocalIngresses },
   ] = await Promise.all([
     import('./drivers/network/index.ts'),
     import('./drivers/pods/index.ts'),
     import('./drivers/volumes/index.ts'),
     import('./drivers/reach/index.ts'),
     import('./drivers/dns/index.ts'),
+    import('./drivers/ingresses/index.ts'),
   ]);
   const native = config.runtime === 'process' ? undefined : await openNative(config, folder);
   const network = await choosePodNetwork({ prefer: config.podNetwork, folder: join(folder, 'network') });
@@ -95,11 +97,16 @@ async function openProcesses(
     clusterAddresses,
     nodeAddresses,
   });
-  network.onPodGone?.((address) => loadBalancers.podGone(address));
+  const ingresses = new LocalIngresses({ clock: systemClock, balancerCidr });
+  network.onPodGone?.((address) => {
+    loadBalancers.podGone(address);
+    void ingresses.podGone(address);
+  });
   return {
     pods,
     loadBalancers: dns.serving(loadBalancers),
     names: dns.names,
+    ingresses,
     statistics: pods.statistics,
     reach: openHttpReach({ isOwnLoopback: (address) => network.isOwnLoopback?.(address) ?? false }),
     volumes: openLocalVolumes({ folder: join(folder, 'volumes') }),
@@ -108,6 +115,7 @@ async function openProcesses(
     lowestPort: network.lowestPort,
     close: async (stopPods) => {
       await dns.close();
+      await ingresses.close();
       for (const service of await loadBalancers.list()) await loadBalancers.remove(service);
       if (stopPods) await stopAll(pods);
       await pods.close();
