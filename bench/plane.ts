@@ -15,7 +15,8 @@ export interface Plane {
 
 /** Inside node_modules, so that the bundle finds the native module and nobody else finds the bundle. */
 const folder = join(import.meta.dirname, '../node_modules/.cache/shallop-bench');
-const bundle = join(folder, 'shallop.js');
+/** The command that users run, once it has been made. */
+export const bundle = join(folder, 'shallop.js');
 
 /** Makes the bundle that users install. */
 export const prepareBundle = () => bundleCommand(folder);

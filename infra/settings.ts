@@ -34,7 +34,7 @@ export interface Settings {
   logDays: number;
   /** Memory of the API function in MB: a watch costs by it. */
   apiMemory: number;
-  /** Of Pods that select none by `kubernetes.io/arch`. */
+  /** The architecture of Pods that select none by `kubernetes.io/arch`. */
   architecture: Architecture;
   /** How long connections may come to a target of a network load balancer after it was told to leave. */
   drainSeconds: number;

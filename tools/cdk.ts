@@ -45,7 +45,7 @@ export async function cdk(command: string[], { env, say, cwd = repository }: Cdk
 }
 
 /**
- * `-c key=value …`, and what the account knows of that which is not given: whoever deploys is the creator, so many
+ * `-c key=value …`, and for what is not given, what the account knows: the caller is the creator, so many
  * functions may run at the same time, and API Gateway has a role for its logs or gets one.
  */
 export async function contextArgs(context: Record<string, string>): Promise<string[]> {

@@ -86,7 +86,7 @@ async function play(stage: Stage, up: ReturnType<typeof spawn>, commands: string
     const typed = command.replace('ADDRESS', () => address);
     say(typed, true);
     let output = await run(typed, stage);
-    // A Service has its address a moment after it is there: whoever sees that it is pending looks again.
+    // A Service gets its address a moment after its creation: while it is pending, look again.
     while (output.includes('<pending>')) output = await run(typed, stage);
     address = addressIn(output) ?? address;
     if (output) say(output);

@@ -27,7 +27,7 @@ import { logGroup } from './logs.ts';
 
 const stage = 'k8s';
 
-/** Of each request: no token, no query. Of streams the gateway writes no other log that would say why one failed. */
+/** What is logged of each request: no token, no query. For a failed stream, no other log of the gateway says why. */
 const logged = {
   requestId: '$context.requestId',
   ip: '$context.identity.sourceIp',

@@ -95,7 +95,7 @@ export class Cluster extends Construct {
 export const secretsOf = (scope: Construct, name: string): string =>
   arnIn(scope, 'secretsmanager', `secret:shallop/${name}/*`);
 
-/** The key as Secrets Manager uses it for whoever calls: each Secret is sealed with its ARN as context. */
+/** The key as Secrets Manager uses it for its callers: each Secret is sealed with its ARN as context. */
 export const secretKey = (
   scope: Construct,
   { name, key }: { name: string; key: IKey },

@@ -70,8 +70,7 @@ export class Network extends Construct {
       restrictDefaultSecurityGroup: false,
     });
     acknowledge(vpc, {
-      'AwsSolutions-VPC7':
-        'Flow logs cost by traffic and record what Pods do: the choice of whoever deploys.',
+      'AwsSolutions-VPC7': 'Flow logs cost by traffic and record what Pods do: the choice of the operator.',
     });
     return vpc;
   }

@@ -1,11 +1,9 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { seconds } from '../../src/aws/names.ts';
+import { mostTries, seconds } from '../../src/aws/names.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { Alarms } from './alarms.ts';
-
-const maxReceives = 8;
 
 /** What there is to do, for all controllers; and where waits for somebody to look what could not be done. */
 export class WorkQueue extends Construct {
@@ -26,7 +24,7 @@ export class WorkQueue extends Construct {
       ...usual,
       visibilityTimeout: Duration.seconds(seconds.visibility),
       retentionPeriod: Duration.days(1),
-      deadLetterQueue: { queue: this.failed, maxReceiveCount: maxReceives },
+      deadLetterQueue: { queue: this.failed, maxReceiveCount: mostTries },
     });
     alarms.on(this, 'SetAside', {
       metric: this.failed.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1) }),

@@ -60,10 +60,13 @@ export const functionName = (deployment: string, name: string): string => `shall
 export const reconcilerOf = (group: ControllerGroup) => `reconcile-${group}` as const;
 
 /**
- * How long each may take, in seconds: whoever waits for the other waits longer, so that an answer is always heard, and a
- * message shows again only when nobody works on it any more.
+ * How long each may take, in seconds. Each waits longer than the one it waits for, so that an answer is always received,
+ * and a message becomes visible again only when no function works on it any more.
  */
 export const seconds = { reconcile: 60, invoke: 70, route: 80, visibility: 90 } as const;
+
+/** How often a message is tried before SQS sets it aside. */
+export const mostTries = 8;
 
 /** What ECS says of tasks, which comes into the queue without an attribute. */
 export { taskEventType } from './drivers/pods/taskEventType.ts';

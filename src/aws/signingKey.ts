@@ -22,7 +22,7 @@ export function storedTokenIssuer(storage: Storage, clock: Clock, ids: Ids): () 
   };
 }
 
-/** The one key that everybody signs with, as PEM: whoever comes second takes the first one's. */
+/** The key that every process signs with, as PEM: of two that create it at once, the second takes the first one's. */
 async function openSigningKey(storage: Storage): Promise<string> {
   const found = await storage.get(key);
   if (found) return textOf(found.value);

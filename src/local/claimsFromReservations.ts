@@ -7,7 +7,7 @@ const reservations = { cluster: 'default', resource: 'serviceaddresses.internal'
 
 /**
  * For data from before Services claimed their addresses themselves: a reservation, an object of its own, stood for each.
- * Services get their claims, then the reservations go; so whoever is killed on the way begins anew. Costs one list where
+ * Services get their claims, then the reservations go, so that a killed process begins anew. Costs one list where
  * there are none. Call it before anything else writes.
  */
 export async function claimsFromReservations(storage: Storage): Promise<void> {

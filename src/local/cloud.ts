@@ -1,7 +1,6 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../shared/clock/systemClock.ts';
-import type { Logger } from '../shared/observability/logger.ts';
 import type { Cloud, PodRuntime, RuntimeEventSink } from '../shared/ports/cloud.ts';
 import type { Reach } from '../shared/ports/reach.ts';
 import { imageMapIn, type LocalConfig } from './config.ts';
@@ -15,6 +14,8 @@ export interface LocalCloud extends Cloud {
   serviceCidr: string;
   /** Absent where nothing runs that could be spoken to. */
   reach?: Reach;
+  /** The lowest port on which cluster IPs answer. Absent: there is nothing to answer. */
+  lowestPort?: number;
   /** Lets go of the Pods, or ends them first. */
   close(stopPods: boolean): Promise<void>;
 }
@@ -24,10 +25,9 @@ const stopGraceSeconds = 10;
 export const openCloud = (
   config: LocalConfig,
   folder: string,
-  log: Logger,
   events: RuntimeEventSink,
 ): Promise<LocalCloud> =>
-  config.runtime === 'fake' ? openFake(config, events) : openProcesses(config, folder, log, events);
+  config.runtime === 'fake' ? openFake(config, events) : openProcesses(config, folder, events);
 
 async function openFake(config: LocalConfig, events: RuntimeEventSink): Promise<LocalCloud> {
   const [{ createFakePods }, { jobsComplete }, { fakeNode }, { FakeLoadBalancers }, { FakeVolumes }] =
@@ -61,7 +61,6 @@ async function openFake(config: LocalConfig, events: RuntimeEventSink): Promise<
 async function openProcesses(
   config: LocalConfig,
   folder: string,
-  log: Logger,
   events: RuntimeEventSink,
 ): Promise<LocalCloud> {
   const [
@@ -70,12 +69,14 @@ async function openProcesses(
     { openLocalVolumes },
     { openHttpReach },
     { openClusterDns },
+    { LocalIngresses },
   ] = await Promise.all([
     import('./drivers/network/index.ts'),
     import('./drivers/pods/index.ts'),
     import('./drivers/volumes/index.ts'),
     import('./drivers/reach/index.ts'),
     import('./drivers/dns/index.ts'),
+    import('./drivers/ingresses/index.ts'),
   ]);
   const native = config.runtime === 'process' ? undefined : await openNative(config, folder);
   const network = await choosePodNetwork({ prefer: config.podNetwork, folder: join(folder, 'network') });
@@ -100,23 +101,29 @@ async function openProcesses(
   });
   const loadBalancers = new LocalLoadBalancers({
     clock: systemClock,
-    log,
     balancerCidr,
     clusterAddresses,
     nodeAddresses,
   });
-  network.onPodGone?.((address) => loadBalancers.podGone(address));
+  const ingresses = new LocalIngresses({ clock: systemClock, balancerCidr });
+  network.onPodGone?.((address) => {
+    loadBalancers.podGone(address);
+    void ingresses.podGone(address);
+  });
   return {
     pods,
     loadBalancers: dns.serving(loadBalancers),
     names: dns.names,
+    ingresses,
     statistics: pods.statistics,
     reach: openHttpReach({ isOwnLoopback: (address) => network.isOwnLoopback?.(address) ?? false }),
     volumes: openLocalVolumes({ folder: join(folder, 'volumes') }),
     explanation: `${whatRuns(native)}; ${network.explanation}`,
     serviceCidr,
+    lowestPort: network.lowestPort,
     close: async (stopPods) => {
       await dns.close();
+      await ingresses.close();
       for (const service of await loadBalancers.list()) await loadBalancers.remove(service);
       if (stopPods) await stopAll(pods);
       await pods.close();

@@ -66,7 +66,7 @@ export function parseConfig(flags: UpFlags, env: Environment, cwd: string): Loca
   };
   if (config.runtime !== 'fake' && !isLoopback(bind) && !flags.allowRemote)
     throw new Error(
-      `the process runtime runs commands on this machine for whoever holds a credential, so it does not serve on ${bind}; say --allow-remote-processes if that is what you want`,
+      `the process runtime runs commands on this machine for everybody with a credential, so it does not serve on ${bind}; say --allow-remote-processes if that is what you want`,
     );
   return config;
 }

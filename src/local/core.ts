@@ -32,8 +32,12 @@ import type { Storage } from '../shared/ports/storage.ts';
 import { measured } from '../shared/storage/decorators/measured.ts';
 import { conversions } from '../shared/webhooks/conversion.ts';
 import { httpsWebhooks } from '../shared/webhooks/https.ts';
+import { reachingApi } from './apiFromPods.ts';
 import type { LocalCloud } from './cloud.ts';
 import { openDescriptions } from './descriptions.ts';
+import { openHttpReach } from './drivers/reach/index.ts';
+import { otherServers } from './otherServers.ts';
+import type { Pki } from './pki/index.ts';
 import { servicesIn } from './webhooks/index.ts';
 import { openBodyParser } from './yaml/index.ts';
 
@@ -58,6 +62,8 @@ export interface CoreOptions {
   refuseAnonymous?: boolean;
   /** Whether an admission plugin takes part; all do when it is absent. */
   admits?(plugin: string): boolean;
+  /** What this server shows to API servers of others, and the authority that they know it by. Absent: nothing. */
+  frontProxy?: Pki['frontProxy'];
   clock: Clock;
   ids: Ids;
   log: Logger;
@@ -77,7 +83,8 @@ export interface Core {
 }
 
 export function openCore(options: CoreOptions): Core {
-  const { cloud, kinds, controllers, tokens, clusterCa, nodePorts, clock, ids, log, port } = options;
+  const { cloud, kinds, controllers, tokens, clusterCa, nodePorts, frontProxy, clock, ids, log, port } =
+    options;
   const { serviceCidr } = cloud;
   const metrics = prometheusMetrics();
   const storage = measured(options.storage, metrics.storage, () => performance.now());
@@ -85,6 +92,11 @@ export function openCore(options: CoreOptions): Core {
   const authorizer = options.authorizer ?? rbacAuthorizer(policyIn);
   const bodies = openBodyParser();
   const webhooks = httpsWebhooks({ clock, find: (...asked) => servicesIn(clients, ids)(...asked) });
+  const others = otherServers(
+    openHttpReach({ isOwnLoopback: () => true }),
+    (...asked) => servicesIn(clients, ids)(...asked),
+    frontProxy,
+  );
   const handle = createApi({
     storage,
     kinds,
@@ -120,26 +132,34 @@ export function openCore(options: CoreOptions): Core {
     podStreams: cloud.pods,
     ...(cloud.statistics && { meter: createMeter(cloud.statistics, clock) }),
     ...(cloud.reach && { reach: cloud.reach }),
+    otherServers: others,
     proxyRemedy: 'Pods of this runtime are records, in which nothing runs',
     upgradeRemedy: 'Pods of this runtime are records, in which nothing runs',
   });
   const clients = inProcessClients(handle, (cluster, uid) => storage.owned(cluster, uid));
   const filler = policyFiller(storage, clients);
+  const address = options.address ?? '127.0.0.1';
   const env: Environment = {
     refillPolicy: (cluster) => filler.refill(cluster),
     ...(options.signCertificate && { signCertificate: options.signCertificate }),
     clients,
     podSources: (client, cluster, pod) =>
-      podSourcesFrom(client, pod, {
-        token: podTokens(tokens.issue, client, cluster, pod),
-        clusterCa: () => clusterCa,
-      }),
+      reachingApi(
+        podSourcesFrom(client, pod, {
+          token: podTokens(tokens.issue, client, cluster, pod),
+          clusterCa: () => clusterCa,
+        }),
+        cloud.lowestPort ?? 1,
+        { address, port: port() },
+      ),
     clusterCa: () => clusterCa,
     serviceCidr,
     ...(cloud.names && { clusterDnsIP: addressRange(serviceCidr).at(9) }),
     issueToken: accountTokens(tokens.issue),
+    otherServers: others,
+    ...(frontProxy && { frontProxyCa: () => frontProxy.ca }),
     apiEndpoint: () => ({
-      address: options.address ?? '127.0.0.1',
+      address,
       port: port(),
       clusterIP: addressRange(serviceCidr).at(0),
     }),

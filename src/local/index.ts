@@ -17,7 +17,7 @@ import { openPort } from './port.ts';
 import { openKeys } from './sealing/keys.ts';
 import { openSealedStorage } from './storage.ts';
 import { limitInFlight } from './transport/inFlight.ts';
-import { contextLines, nextCommands } from './upLines.ts';
+import { contextLines, nextCommands, serviceLines } from './upLines.ts';
 
 /** Where start-up steps and warnings are told. */
 export interface Printer {
@@ -61,7 +61,7 @@ async function compose(
   // When an earlier step fails, nobody asks any more how this one ended.
   preparing.catch(() => {});
   let core: Core | undefined;
-  const cloud = await openCloud(config, folder.path, log, (ref, event) => core?.manager.podEvent(ref, event));
+  const cloud = await openCloud(config, folder.path, (ref, event) => core?.manager.podEvent(ref, event));
   undo.push(() => cloud.close(config.stopPods));
   // Pods know the API by its Service's address, which the cloud decides on.
   const names = serverNames(config.bind, addressRange(cloud.serviceCidr).at(0));
@@ -69,6 +69,7 @@ async function compose(
   const keys = await openKeys(folder.path, config.encryptionKey);
   printer.say('certificates  own authority, in the data folder');
   printer.say(`pods          ${cloud.explanation}`);
+  for (const line of serviceLines(cloud.lowestPort)) printer.say(line);
   const port = await openPort(config, folder.path);
   core = openCore({
     storage: await openSealedStorage(folder.path, keys, systemClock),
@@ -77,6 +78,7 @@ async function compose(
     controllers,
     tokens: tokenIssuer(pki.tokenKeys, systemClock, randomIds),
     clusterCa: pki.ca,
+    frontProxy: pki.frontProxy,
     signCertificate: (wanted) => signRequest({ certificate: pki.ca, key: pki.caKey }, wanted),
     clock: systemClock,
     ids: randomIds,

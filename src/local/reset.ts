@@ -1,6 +1,5 @@
 import { access, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { silentLogger } from '../shared/observability/logger.ts';
 import { openCloud } from './cloud.ts';
 import { parseConfig } from './config.ts';
 import { openDataFolder } from './datafolder/index.ts';
@@ -32,6 +31,6 @@ export async function resetDataFolder(folder: string): Promise<boolean> {
 
 async function stopPods(folder: string): Promise<void> {
   const config = parseConfig({ dataDir: folder, stopPods: true, allowRemote: false }, {}, folder);
-  const cloud = await openCloud(config, folder, silentLogger, () => {});
+  const cloud = await openCloud(config, folder, () => {});
   await cloud.close(true);
 }

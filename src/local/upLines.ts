@@ -10,6 +10,19 @@ export function contextLines({ context, kubeconfig }: LocalConfig, current: stri
   ];
 }
 
+/** Where Services answer, where that is not as their users expect. */
+export function serviceLines(lowestPort = 1): string[] {
+  if (lowestPort > 65_535)
+    return [
+      'services      cluster IPs do not answer on this system; load balancers answer on 127.0.0.1, at the port under PORT(S)',
+    ];
+  if (lowestPort <= 53) return [];
+  return [
+    `services      ports below ${lowestPort} need more rights: load balancers with such a port answer on 127.0.0.1, at the port under PORT(S)`,
+    '              their own ports, and cluster DNS, take: sudo sysctl -w net.ipv4.ip_unprivileged_port_start=53',
+  ];
+}
+
 /** What somebody who sees it start for the first time would do next. */
 export function nextCommands({ context, runtime }: LocalConfig, current: string): string[] {
   const options = current === context ? '' : ` --context ${context}`;

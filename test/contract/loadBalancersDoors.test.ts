@@ -1,6 +1,8 @@
 import { createSocket } from 'node:dgram';
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { LocalLoadBalancers } from '../../src/local/drivers/network/index.ts';
+import { systemClock } from '../../src/shared/clock/systemClock.ts';
 import type { Service } from '../../src/shared/kinds/schema/types.ts';
 import { freePort } from '../../tools/freePort.ts';
 import { balanced, endpointAt, serviceRef } from './loadBalancers.ts';
@@ -209,3 +211,42 @@ async function echoFrom(address: string) {
   await new Promise<void>((resolve) => socket.bind(5002, address, resolve));
   return { address, socket };
 }
+
+describe('C1: what this machine does not let it serve', () => {
+  const unowned: Service = {
+    metadata: { name: 'any' },
+    // An address of nobody stands for a port that takes more rights: neither can be opened.
+    spec: {
+      type: 'LoadBalancer',
+      clusterIP: '192.0.2.1',
+      clusterIPs: ['192.0.2.1'],
+      ports: [{ port: 8080 }],
+    },
+  };
+
+  test('is told once, with where it answers instead', async () => {
+    const balancers = new LocalLoadBalancers({ clock: systemClock, balancerCidr: '192.0.2.0/24' });
+    const said: [string, string | undefined][] = [];
+    const ensure = () =>
+      balancers.ensure(serviceRef('unowned'), unowned, [], (...each) => said.push([each[0], each[1]]));
+    const [point] = await ensure();
+    await ensure();
+    const port = point?.ports?.[0]?.port ?? 0;
+    expect(point?.ip).toBe('127.0.0.1');
+    expect(said).toEqual([
+      [
+        'the cluster IP does not answer: cannot listen on 192.0.2.1:8080 (TCP): this machine does not have the address',
+        'ClusterIPNotServed',
+      ],
+      [
+        expect.stringMatching(
+          new RegExp(
+            `^port 8080 is served on 127.0.0.1:${port}: cannot listen on 192\\.0\\.2\\.\\d+:8080 \\(TCP\\): this machine`,
+          ),
+        ),
+        'PortServedElsewhere',
+      ],
+    ]);
+    await balancers.close();
+  });
+});

@@ -8,7 +8,6 @@ import {
   type LocalNetwork,
 } from '../../src/local/drivers/network/index.ts';
 import { systemClock } from '../../src/shared/clock/systemClock.ts';
-import { silentLogger } from '../../src/shared/observability/logger.ts';
 import type { Harness } from './loadBalancers.ts';
 
 /** A place that answers HTTP with its own `address:port`; it can die and come back. */
@@ -34,7 +33,6 @@ export async function openLocalHarness(): Promise<LocalHarness> {
   const open = () =>
     new LocalLoadBalancers({
       clock: systemClock,
-      log: silentLogger,
       balancerCidr: network.balancerCidr,
       timings: { waitMs: 300, quietMs: 50, drainLimitMs: 2_000 },
     });

@@ -294,6 +294,35 @@ else
       });
     });
 
+    needs(!isRoot && 'root only: control groups of its own').test(
+      'a container sees its control groups, and its limits follow a resize',
+      async () => {
+        const spec = (limits: Record<string, string>) => ({
+          containers: [container(server, { resources: { limits, requests: limits } })],
+        });
+        const ref = await bench.run(spec({ cpu: '500m', memory: '64Mi' }));
+        await bench.until(ref, (p) => p.containerStatuses[0]?.ready);
+        const read = async (first: string, second: string) => {
+          const at = (file: string) => `cat /sys/fs/cgroup/${file} 2>/dev/null`;
+          return (await run(ref, ['sh', '-c', `${at(first)} || ${at(second)}`])).text.trim();
+        };
+        const memory = () => read('memory/memory.limit_in_bytes', 'memory.max');
+        const cpu = () => read('cpu/cpu.cfs_quota_us', 'cpu.max');
+        expect(await memory()).toBe(String(64 * 2 ** 20));
+        expect(await cpu()).toMatch(/^50000( 100000)?$/);
+        await bench.run(spec({ cpu: '1', memory: '128Mi' }), ref.uid);
+        await bench.until(ref, ({ containerStatuses: [c] }) => c?.resources?.limits?.memory === '128Mi');
+        expect(await memory()).toBe(String(128 * 2 ** 20));
+        expect(await cpu()).toMatch(/^100000( 100000)?$/);
+        const { text } = await run(ref, [
+          'sh',
+          '-c',
+          '(echo 1 >/sys/fs/cgroup/x) 2>/dev/null || echo refused',
+        ]);
+        expect(text).toContain('refused');
+      },
+    );
+
     const limited = needs(!isRoot && 'limits take root, or a control group that is delegated').test;
     limited('a container that takes more memory than its limit is OOMKilled', async () => {
       const hog = 'exec cat /dev/zero > /dev/shm/x';

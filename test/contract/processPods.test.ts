@@ -231,6 +231,54 @@ onUnix('Pods as host processes', () => {
       expect(readdirSync(join(bench.folder, 'data', folder))).toEqual([]);
     if (existsSync('/proc/self/environ')) await expect(find('765432')).resolves.toBe(0);
   });
+
+  test('a container with another image takes its place at once, whatever the policy, and nothing is told between', async () => {
+    const spec = (image: string) => ({
+      restartPolicy: 'Never' as const,
+      // A program that has only just begun may miss the signal.
+      terminationGracePeriodSeconds: 1,
+      containers: [container(server, { image })],
+    });
+    const ref = await bench.run(spec('server'));
+    await bench.until(ref, (p) => p.containerStatuses[0]?.ready);
+    for (const [restarts, image] of [
+      [1, 'slow'],
+      [2, 'server'],
+    ] as const) {
+      await bench.run(spec(image), ref.uid);
+      const told = new Set<string>();
+      await bench.until(ref, ({ containerStatuses: [c] }) => {
+        for (const state of Object.keys(c?.state ?? {})) told.add(state);
+        return c?.restartCount === restarts && c.ready;
+      });
+      expect([...told]).toEqual(['running']);
+    }
+    expect(bench.events).not.toContainEqual(expect.objectContaining({ reason: 'BackOff' }));
+  });
+
+  test.each([
+    ['goes on', undefined, 0],
+    ['starts again where its policy says so', 'cpu', 1],
+    ['goes on where its policy is about other resources', 'memory', 0],
+  ])('a container that gets other resources %s, and tells them', async (_, resourceName, restartCount) => {
+    const resizePolicy = resourceName ? [{ resourceName, restartPolicy: 'RestartContainer' }] : [];
+    const spec = (cpu: string) => ({
+      terminationGracePeriodSeconds: 1,
+      containers: [container(server, { resources: { requests: { cpu } }, resizePolicy })],
+    });
+    const ref = await bench.run(spec('10m'));
+    const before = await bench.until(ref, (p) => p.containerStatuses[0]?.ready);
+    expect(before.containerStatuses[0]).toMatchObject({
+      resources: { requests: { cpu: '10m' } },
+      allocatedResources: { cpu: '10m' },
+    });
+    await bench.run(spec('20m'), ref.uid);
+    const after = await bench.until(
+      ref,
+      ({ containerStatuses: [c] }) => c?.resources?.requests?.cpu === '20m' && c.ready,
+    );
+    expect(after.containerStatuses[0]).toMatchObject({ restartCount, allocatedResources: { cpu: '20m' } });
+  });
 });
 
 /** How many processes run `sleep` for a number of seconds that only one test uses. */

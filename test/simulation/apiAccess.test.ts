@@ -268,7 +268,7 @@ test('while there is none the Pod waits and says so; a refusal is told at the se
   const refusals = (await client().list(events)).filter(({ reason }) => reason === 'ProjectionFailed');
   expect(refusals[0]).toMatchObject({
     involvedObject: { kind: 'ServiceAccount', name: 'app' },
-    message: expect.stringMatching(/^CreateSecret: AccessDeniedException/),
+    message: expect.stringMatching(/^secrets\.tokens\.keep \S+: CreateSecret: AccessDeniedException/),
   });
 });
 

@@ -119,7 +119,7 @@ test('a refusal is told and tried again', async () => {
   await until(() => copies().length === 1);
   const told = (await world.client.list(events)).filter((e) => e.reason === 'ProjectionFailed');
   expect(told.map((e) => e.message)).toEqual([
-    expect.stringContaining('CreateSecret: AccessDeniedException'),
+    expect.stringMatching(/^secrets\.\w+ .*: CreateSecret: AccessDeniedException/),
   ]);
 });
 

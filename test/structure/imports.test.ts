@@ -24,7 +24,7 @@ const rooms: Record<string, string[]> = {
   'shared/storage/log': ['shared/ports', 'shared/errors', 'shared/clock'],
   'shared/storage/memory': storageDriver,
   'shared/storage/decorators': ['shared/ports', 'shared/errors', 'shared/clock', 'shared/observability'],
-  // What is made of all objects of a resource, kept in step by one head: for whoever decides by stored objects.
+  // Values made of all objects of a resource, never stale: for decisions by stored objects.
   'shared/storage/compiled': ['shared/ports', 'shared/errors'],
   'shared/cel': ['shared/meta'],
   'shared/kinds': [...basics, 'shared/cel'],

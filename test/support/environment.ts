@@ -35,11 +35,15 @@ export type Ask = (
 export interface RunningEnvironment {
   certDir: string;
   port: number;
+  /** Of etcd and of kube-apiserver. */
+  pids: number[];
+  /** From the start of the first program until the second was healthy. */
+  startMs: number;
   /** Somebody with a client certificate, as AddUser makes it. */
   addUser(name: string, ...groups: string[]): Promise<Ask>;
   /** Nobody: no credentials. */
   anonymous: Ask;
-  /** Sends SIGTERM to both and answers their exit codes. */
+  /** Sends SIGTERM to kube-apiserver, then to etcd, and answers their exit codes. */
   stop(): Promise<(number | null)[]>;
 }
 
@@ -64,11 +68,13 @@ export async function startEnvironment(
     children.push(spawn(join(assets, program), args, options));
   };
   const stop = async () => {
-    const codes = await Promise.all(children.map(ended));
+    const codes: (number | null)[] = [];
+    for (const child of children.reverse()) codes.push(await ended(child));
     rmSync(certDir, { recursive: true, force: true });
     return codes;
   };
   const anonymous = asking(port);
+  const started = performance.now();
   try {
     run('etcd', {
       'advertise-client-urls': etcdUrl,
@@ -84,9 +90,10 @@ export async function startEnvironment(
     await stop();
     throw error;
   }
+  const startMs = performance.now() - started;
   const addUser = async (name: string, ...groups: string[]) =>
     asking(port, await clientPair(authority, name, groups));
-  return { certDir, port, addUser, anonymous, stop };
+  return { certDir, port, pids: children.map(({ pid }) => pid!), startMs, addUser, anonymous, stop };
 }
 
 /** What APIServer.defaultArgs and CertAuthn.Configure say, from 0.19 to 0.25. */

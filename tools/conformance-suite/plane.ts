@@ -26,10 +26,15 @@ export async function startPlane(archive: string, log: string, up: string[]): Pr
   const kubeconfig = join(folder, 'kubeconfig');
   const port = String(await freePort());
   const own = ['--data-dir', data, '--port', port, '--kubeconfig', kubeconfig, '--stop-pods'];
-  const child = spawn(process.execPath, [shallop, 'up', '--runtime', 'native', ...own, ...up], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    detached: true,
-  });
+  // Some specs want two Nodes.
+  const child = spawn(
+    process.execPath,
+    [shallop, 'up', '--runtime', 'native', '--nodes', '2', ...own, ...up],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    },
+  );
   const output = createWriteStream(log, { flags: 'a' });
   for (const stream of [child.stdout, child.stderr]) stream.pipe(output, { end: false });
   const stop = async () => {

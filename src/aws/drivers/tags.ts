@@ -36,7 +36,7 @@ export const tagList = (values: Record<string, string>): AwsTag[] =>
 export const tagMap = (list: { Key?: string; Value?: string }[] | undefined): Record<string, string> =>
   Object.fromEntries((list ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
 
-/** Whose resource these tags say it is; undefined for those of other deployments and strangers. */
+/** Returns the object that these tags name as the owner; undefined for resources of other deployments and strangers. */
 export function refOf(deployment: string, values: Record<string, string>): Ref | undefined {
   const [cluster, namespace = '', name, uid] = [tags.cluster, tags.namespace, tags.name, tags.uid].map(
     (key) => values[key],

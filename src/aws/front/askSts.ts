@@ -6,7 +6,7 @@ const longestAnswer = 64 * 1024;
 
 /**
  * Asks STS, or whatever stands at `endpoint` in its place; the host that was signed is named in either case. Redirects
- * are not followed: whoever answers one is not STS.
+ * are not followed: STS answers none.
  */
 export const askSts =
   (endpoint?: string, longestMs = 10_000): Ask =>

@@ -2,7 +2,7 @@
 export interface Identity {
   /** `arn:aws:sts::111122223333:assumed-role/dev/alice` */
   arn: string;
-  /** Of the role itself, without its path: `arn:aws:iam::111122223333:role/dev`. */
+  /** ARN of the role itself, without its path: `arn:aws:iam::111122223333:role/dev`. */
   canonicalArn: string;
   account: string;
   /** Unique id of the user or role. */

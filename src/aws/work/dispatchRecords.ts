@@ -20,12 +20,12 @@ export function openedBy(
   protect: (storage: Storage) => Storage,
 ): (logged: LoggedChange) => Promise<LoggedChange> {
   const changes = new Map<WatchScope, Change>();
-  const told = {
+  const inner = {
     async *watch(scope: WatchScope) {
       yield changes.get(scope)!;
     },
   } as Partial<Storage> as Storage;
-  const outer = protect(told);
+  const outer = protect(inner);
   const { signal } = new AbortController();
   return async ({ change, at }) => {
     const { cluster, resource } = change.object.key;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { SQSEvent } from 'aws-lambda';
 import { decodeWork, encodeWork, type Work } from '../../shared/controllers/manager/queue/index.ts';
+import { failedAt } from '../../shared/errors/steps.ts';
 import { silentLogger } from '../../shared/observability/logger.ts';
 import { reconcileMessages } from './reconcile.ts';
 
@@ -31,7 +32,7 @@ const opened = (fails: number[] = []) => {
     worker: {
       run: async (batch) => {
         asked.push(...batch);
-        return new Map(fails.map((i) => [i, new Error('no')]));
+        return new Map(fails.map((i) => [i, failedAt('getting pods default/a', new Error('no'))]));
       },
     },
     log: silentLogger,
@@ -60,10 +61,14 @@ describe('a delivery', () => {
     expect(asked).toEqual([{ ...work, since: Date.UTC(2026, 0, 1) }, work]);
   });
 
-  test('answers what failed by its message, though others said nothing', async () => {
+  test('answers what failed by its message, with the step, though others said nothing', async () => {
     const { batchItemFailures } = await opened([0, 1]).handle(
       delivery(['nonsense', encodeWork(work), encodeWork(work)]),
     );
-    expect(batchItemFailures).toEqual([{ itemIdentifier: 'm1' }, { itemIdentifier: 'm2' }]);
+    const why = 'getting pods default/a: no';
+    expect(batchItemFailures).toEqual([
+      { itemIdentifier: 'm1', why },
+      { itemIdentifier: 'm2', why },
+    ]);
   });
 });

@@ -1,4 +1,4 @@
-import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { Context, SQSEvent } from 'aws-lambda';
 import type { Clock } from '../../shared/clock/clock.ts';
 import type { Ids } from '../../shared/clock/ids.ts';
 import { randomIds } from '../../shared/clock/randomIds.ts';
@@ -11,6 +11,7 @@ import {
   type Worker,
 } from '../../shared/controllers/manager/queue/index.ts';
 import { controllers } from '../../shared/controllers/registry.ts';
+import { textWithSteps } from '../../shared/errors/steps.ts';
 import { jsonLogger } from '../../shared/observability/jsonLogger.ts';
 import type { Logger } from '../../shared/observability/logger.ts';
 import type { Cloud, RuntimeEventSink } from '../../shared/ports/cloud.ts';
@@ -21,6 +22,7 @@ import { dynamoClient } from '../drivers/dynamodb/client.ts';
 import { openTimers } from '../drivers/dynamodb/timers.ts';
 import { protectedBy } from '../encryption.ts';
 import { openWork, workTimers } from './dispatchQueues.ts';
+import type { GroupAnswer } from './groupAnswer.ts';
 import { workOfTaskEvent } from './taskEvents.ts';
 
 /** Time kept for saying what is not done, before the Lambda itself ends and everything would come again. */
@@ -85,7 +87,7 @@ export interface MessageParts {
 /** Handles what the route has for the group, and answers what failed: the route sees to it that it comes again. */
 export const reconcileMessages =
   ({ deployment, worker, log }: MessageParts) =>
-  ({ Records }: SQSEvent, context: Pick<Context, 'getRemainingTimeInMillis'>): Promise<SQSBatchResponse> =>
+  ({ Records }: SQSEvent, context: Pick<Context, 'getRemainingTimeInMillis'>): Promise<GroupAnswer> =>
     delivering(async () => {
       const budgetMs = Math.max(1, context.getRemainingTimeInMillis() - lastMs);
       const asked = Records.flatMap(({ messageId, body }) => {
@@ -97,5 +99,9 @@ export const reconcileMessages =
         asked.map(({ work }) => work),
         budgetMs,
       );
-      return { batchItemFailures: [...again.keys()].map((i) => ({ itemIdentifier: asked[i]!.messageId })) };
+      const batchItemFailures = [...again].map(([i, error]) => ({
+        itemIdentifier: asked[i]!.messageId,
+        why: textWithSteps(error),
+      }));
+      return { batchItemFailures };
     });

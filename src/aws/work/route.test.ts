@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import { seededIds } from '../../shared/clock/seededIds.ts';
-import { silentLogger } from '../../shared/observability/logger.ts';
+import { type Logger, silentLogger } from '../../shared/observability/logger.ts';
 import { invoke } from '../drivers/functions/index.ts';
-import { functionName, groupAttribute, reconcilerOf } from '../names.ts';
+import { functionName, groupAttribute, mostTries, reconcilerOf } from '../names.ts';
 import { routeMessages } from './route.ts';
 
 const message = (messageId: string, group?: string, more: Partial<SQSRecord> = {}) => ({
@@ -22,7 +22,11 @@ const answering = (value: unknown) => () => ({ Payload: JSON.stringify(value) })
 const failing = (...ids: string[]) =>
   answering({ batchItemFailures: ids.map((itemIdentifier) => ({ itemIdentifier })) });
 
-function opened(answers: Answers = {}, hide = async (_: string, __: number) => {}) {
+function opened(
+  answers: Answers = {},
+  hide = async (_: string, __: number) => {},
+  log: Logger = silentLogger,
+) {
   const worked: Record<string, string[]> = {};
   const send = async ({ input }: { input: { FunctionName: string; Payload: string } }) => {
     const group = input.FunctionName.replace('shallop-dev-reconcile-', '');
@@ -35,7 +39,7 @@ function opened(answers: Answers = {}, hide = async (_: string, __: number) => {
     work: (group, event) => invoke({ send: send as never }, functionName('dev', reconcilerOf(group)), event),
     queue: { hide },
     ids: seededIds(),
-    log: silentLogger,
+    log,
   });
   return { worked, route: (...records: object[]) => handler({ Records: records } as SQSEvent) };
 }
@@ -152,4 +156,16 @@ test('what failed is hidden the longer the more often it did, and is answered al
   expect(hidden[0]).toBeLessThanOrEqual(5);
   expect(hidden[1]).toBeGreaterThanOrEqual(32);
   expect(hidden[2]).toBeGreaterThanOrEqual(512);
+});
+
+test('the log names the failed step of what is set aside, and of nothing that is tried again', async () => {
+  const lines: [string, unknown][] = [];
+  const log = { ...silentLogger, error: (text: string, facts?: object) => void lines.push([text, facts]) };
+  const why = 'loadBalancers.ensure default/web: AccessDenied: no';
+  const failures = ['last', 'early'].map((itemIdentifier) => ({ itemIdentifier, why }));
+  const { route } = opened({ pods: answering({ batchItemFailures: failures }) }, undefined, log);
+  const tried = (id: string, times: number) =>
+    message(id, 'pods', { attributes: { ApproximateReceiveCount: String(times) } as never });
+  await route(tried('last', mostTries), tried('early', mostTries - 1));
+  expect(lines).toEqual([['set aside', { messageId: 'last', tries: mostTries, body: '{}', why }]]);
 });

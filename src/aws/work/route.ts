@@ -15,10 +15,12 @@ import {
   environment,
   functionName,
   groupAttribute,
+  mostTries,
   reconcilerOf,
   seconds,
   taskEventType,
 } from '../names.ts';
+import type { GroupAnswer } from './groupAnswer.ts';
 
 /** Builds the route from the environment, once for all deliveries of this Lambda. Throws what names a wrong variable. */
 export function openRoute(env: Env) {
@@ -44,37 +46,46 @@ export interface RouteParts {
 /**
  * Handles deliveries of the queue: the messages of each group go to its function, all groups at the same time. A
  * function that fails as a whole fails the messages of its group only. What failed stays, hidden the longer the more
- * often it did; what is for nobody fails too, so that it is set aside and seen.
+ * often it did; what is for nobody fails too, so that it is set aside and seen. The log names the failed step of each
+ * message that is set aside: SQS keeps only its body.
  */
 export const routeMessages =
   ({ work, queue, ids, log }: RouteParts) =>
   async ({ Records }: SQSEvent): Promise<SQSBatchResponse> => {
-    const failedOf = async (group: ControllerGroup | undefined, records: SQSRecord[]) => {
+    const failedOf = async (group: ControllerGroup | undefined, records: SQSRecord[]): Promise<Failure[]> => {
       if (!group) {
         for (const { messageId, body } of records)
-          log.error('a message for no group', { messageId, body: body.slice(0, 300) });
-        return records;
+          log.error('a message for no group', { messageId, body: shown(body) });
+        return records.map((record) => ({ record }));
       }
       try {
         return failuresIn(await work(group, { Records: records }), records);
       } catch (error) {
         log.error('the function of a group failed', { group, messages: records.length, error });
-        return records;
+        return records.map((record) => ({ record }));
       }
     };
     const byGroup = Map.groupBy(Records, groupOf);
     const failed = await Promise.all([...byGroup].map(([group, records]) => failedOf(group, records)));
     await Promise.all(
-      failed
-        .flat()
-        .map(({ receiptHandle, attributes }) =>
-          queue
-            .hide(receiptHandle, backOffSeconds(Number(attributes.ApproximateReceiveCount), ids.random()))
-            .catch((error: unknown) => log.warn('a message comes again sooner than it should', { error })),
-        ),
+      failed.flat().map(({ record: { receiptHandle, messageId, body, attributes }, why }) => {
+        const tries = Number(attributes.ApproximateReceiveCount);
+        if (tries >= mostTries) log.error('set aside', { messageId, tries, body: shown(body), why });
+        return queue
+          .hide(receiptHandle, backOffSeconds(tries, ids.random()))
+          .catch((error: unknown) => log.warn('a message comes again sooner than it should', { error }));
+      }),
     );
-    return { batchItemFailures: failed.flat().map(({ messageId }) => ({ itemIdentifier: messageId })) };
+    return { batchItemFailures: failed.flat().map(({ record }) => ({ itemIdentifier: record.messageId })) };
   };
+
+interface Failure {
+  record: SQSRecord;
+  /** As the function of the group says; absent when it failed as a whole, which has its own line. */
+  why?: string;
+}
+
+const shown = (body: string) => body.slice(0, 300);
 
 /** EventBridge gives its messages no attributes: the events of ECS are for the controllers of Pods. */
 function groupOf({ messageAttributes, body }: SQSRecord): ControllerGroup | undefined {
@@ -92,11 +103,11 @@ function isTaskEvent(body: string): boolean {
 }
 
 /** Throws when the answer is none of a function that got these messages. */
-function failuresIn(answer: unknown, records: SQSRecord[]): SQSRecord[] {
-  const { batchItemFailures } = (answer ?? {}) as Partial<SQSBatchResponse>;
+function failuresIn(answer: unknown, records: SQSRecord[]): Failure[] {
+  const { batchItemFailures } = (answer ?? {}) as Partial<GroupAnswer>;
   if (!Array.isArray(batchItemFailures)) throw new Error(`no answer to messages: ${JSON.stringify(answer)}`);
-  const ids = new Set(batchItemFailures.map((failure) => failure?.itemIdentifier));
-  const failed = records.filter(({ messageId }) => ids.has(messageId));
-  if (failed.length < ids.size) throw new Error(`an answer to other messages: ${JSON.stringify(answer)}`);
-  return failed;
+  const reasons = new Map(batchItemFailures.map((failure) => [failure?.itemIdentifier, failure?.why]));
+  const failed = records.filter(({ messageId }) => reasons.has(messageId));
+  if (failed.length < reasons.size) throw new Error(`an answer to other messages: ${JSON.stringify(answer)}`);
+  return failed.map((record) => ({ record, why: reasons.get(record.messageId) }));
 }

@@ -28,7 +28,7 @@ const own = [
   'upgrade',
 ];
 
-/** Forwards everything to a cluster on AWS as whoever holds the credentials. Listens on loopback only. */
+/** Forwards everything to a cluster on AWS, with the credentials of the user. Listens on loopback only. */
 export async function openProxy({ port, ...options }: ProxyOptions): Promise<Proxy> {
   const upstream = openUpstream(options);
   const server = createServer((incoming, outgoing) => {
@@ -63,7 +63,7 @@ async function forward(
   await Promise.all([pipeline(incoming, sent), answer.then((found) => give(found, outgoing))]);
 }
 
-/** Whoever reaches the port acts with the user's rights: a page in a browser must not. */
+/** A program that reaches the port acts with the user's rights, which a page in a browser must not. */
 function refusalOf({ headers }: IncomingMessage): ApiError | undefined {
   const host = (headers.host ?? '').replace(/:\d+$/, '');
   if (!['127.0.0.1', 'localhost', '[::1]'].includes(host))

@@ -5,7 +5,7 @@ export interface StackOutputs {
 }
 
 export interface StackQuery {
-  /** Of the deployment. */
+  /** Name of the deployment. */
   name: string;
   region: string;
   profile?: string;

@@ -48,7 +48,7 @@ export function openUpstream({ endpoint, newToken, now }: UpstreamOptions): Upst
         sent.once('response', resolve);
         sent.once('error', reject);
       });
-      // Whoever sent it hears of a failure by one of the two.
+      // The caller learns of a failure from `sent` or from `answer`.
       answer.catch(() => {});
       return { sent, answer };
     },

@@ -13,7 +13,7 @@ export interface Ask {
   path: string;
   accept?: string;
   body?: unknown;
-  /** Of the body, when it is not plain JSON. */
+  /** Media type of the body, when it is not plain JSON. */
   type?: string;
   signal?: AbortSignal;
 }

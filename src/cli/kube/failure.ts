@@ -59,8 +59,10 @@ function invalid({ details, message }: Status): string {
 export function report(failures: unknown[]): number {
   if (failures.length === 0) return 0;
   if (failures.length === 1) throw failures[0];
-  const told = failures.map((each) => (each instanceof Failure ? each.message : `error: ${messageOf(each)}`));
-  throw new Failure(told.join('\n'));
+  const messages = failures.map((each) =>
+    each instanceof Failure ? each.message : `error: ${messageOf(each)}`,
+  );
+  throw new Failure(messages.join('\n'));
 }
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

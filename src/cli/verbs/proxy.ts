@@ -6,7 +6,7 @@ export const proxy: Verb = {
   summary: 'Forward a port of this machine to a cluster on AWS, with your credentials',
   usage: ['proxy [--name NAME] [--port PORT]', 'proxy --endpoint URL --cluster-id ID [--port PORT]'],
   description:
-    'For programs that cannot make tokens: kubectl --server http://127.0.0.1:8001 get pods. Whoever may connect to the\nport acts as you, so it is on loopback only and refuses browsers.',
+    'For programs that cannot make tokens: kubectl --server http://127.0.0.1:8001 get pods. A program that connects to the\nport acts as you, so it is on loopback only and refuses browsers.',
   options: {
     ...awsOptions,
     port: { type: 'string', value: 'PORT', help: 'port to listen on (8001; 0 for any free one)' },

@@ -33,8 +33,8 @@ export const status: Verb = {
 async function printJson(folder: string, instance: Instance | undefined, io: Io): Promise<number> {
   const problem = instance?.url ? await whyNotReady(folder, instance.url) : 'not started';
   const { pid, url } = instance ?? {};
-  const told = { running: !!instance, ready: !problem, pid, url, dataFolder: folder, version };
-  io.out(JSON.stringify({ ...told, ...(instance && problem && { problem }) }, undefined, 2));
+  const state = { running: !!instance, ready: !problem, pid, url, dataFolder: folder, version };
+  io.out(JSON.stringify({ ...state, ...(instance && problem && { problem }) }, undefined, 2));
   return problem ? 1 : 0;
 }
 

@@ -43,7 +43,7 @@ Stop it with Ctrl-C or 'shallop down'; the next start goes on where it was and a
     },
     'allow-remote-processes': {
       type: 'boolean',
-      help: 'let the process runtime serve on an address that others reach: whoever holds a credential runs commands here',
+      help: 'let the process runtime serve on an address that others reach: everybody with a credential can run commands here',
     },
     'encryption-key': {
       type: 'string',

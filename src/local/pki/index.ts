@@ -6,11 +6,13 @@ import { isAdminKey, makeAdminKey } from './adminKey.ts';
 /** Keys and certificates of one control plane, all PEM. */
 export interface Pki {
   ca: string;
-  /** Of the authority. */
+  /** The private key of the authority. */
   caKey: string;
   server: Pair;
   /** The administrator's client certificate: user kubernetes-admin, group system:masters. */
   admin: Pair;
+  /** By which API servers of others know this one; an authority of its own, so that no client certificate passes for it. */
+  frontProxy: Pair & { ca: string };
   /** Sign tokens of service accounts: the first new ones, the others are those of years before. */
   tokenKeys: string[];
 }
@@ -20,7 +22,9 @@ export interface Pair {
   key: string;
 }
 
-interface Kept extends Pki {
+interface Kept extends Omit<Pki, 'frontProxy'> {
+  /** Absent in folders of versions before this one. */
+  frontProxy?: Pki['frontProxy'];
   /** What versions before this one kept instead of a list. */
   tokenKey?: string;
   /** Names the server certificate is for. */
@@ -50,18 +54,20 @@ export async function beginPki(folder: string, now: number): Promise<PkiOpener> 
   adminKey?.catch(() => {});
   const earlier = kept?.tokenKeys ?? [kept?.tokenKey ?? []].flat();
   return async (names) => {
-    if (admin && earlier.length && names.every((name) => kept!.names.includes(name)))
-      return { ...kept!, tokenKeys: earlier };
+    if (admin && earlier.length && kept?.frontProxy && names.every((name) => kept.names.includes(name)))
+      return { ...kept, frontProxy: kept.frontProxy, tokenKeys: earlier };
     // Making certificates takes a library that an ordinary start need not load.
-    const { makeAdmin, makeAuthority, makeServer } = await import('./make.ts');
+    const { makeAdmin, makeAuthority, makeFrontProxy, makeServer } = await import('./make.ts');
     const authority = kept ? { certificate: kept.ca, key: kept.caKey } : await makeAuthority(now);
     const { server, expires } = await makeServer(authority, names, now);
-    const made: Kept = {
+    const frontProxy = await makeFrontProxy(now);
+    const made: Kept & Pki = {
       ca: authority.certificate,
       caKey: authority.key,
       tokenKeys: isLasting && earlier.length ? earlier : [makeTokenKey(), ...earlier].slice(0, mostTokenKeys),
       names,
       server,
+      frontProxy,
       admin: admin ?? (await makeAdmin(authority, await adminKey!, now)),
       expires: admin ? kept!.expires : expires,
     };
@@ -83,7 +89,7 @@ async function replace(folder: string, made: Kept): Promise<void> {
 }
 
 /** What the folder holds; undefined before the first start. */
-export const readPki = (folder: string): Promise<Pki | undefined> => read(fileIn(folder));
+export const readPki = (folder: string): Promise<Omit<Pki, 'frontProxy'> | undefined> => read(fileIn(folder));
 
 async function read(file: string): Promise<Kept | undefined> {
   try {

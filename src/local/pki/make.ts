@@ -15,11 +15,11 @@ const rsa = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
 x509.cryptoProvider.set(webcrypto as unknown as Parameters<CryptoSetter>[0]);
 
 /** A certificate authority that is good for ten years. */
-export async function makeAuthority(now: number): Promise<Pair> {
+export async function makeAuthority(now: number, name = 'shallop'): Promise<Pair> {
   const keys = await generateKeys();
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     ...common(now, caDays),
-    name: 'CN=shallop',
+    name: `CN=${name}`,
     keys,
     extensions: [
       new x509.BasicConstraintsExtension(true, undefined, true),
@@ -46,6 +46,13 @@ export async function makeAdmin(authority: Pair, key: KeyObject, now: number): P
   };
   const { certificate } = await leaf(authority, 'O=system:masters, CN=kubernetes-admin', now, keys);
   return { certificate, key: key.export({ format: 'pem', type: 'pkcs1' }).toString() };
+}
+
+/** What this server shows to API servers of others, good for a year, with the authority that they know it by. */
+export async function makeFrontProxy(now: number): Promise<Pair & { ca: string }> {
+  const authority = await makeAuthority(now, 'shallop-front-proxy');
+  const client = await leaf(authority, 'CN=front-proxy-client', now, await generateKeys());
+  return { ...client, ca: authority.certificate };
 }
 
 export { x509 };

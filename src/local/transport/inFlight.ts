@@ -50,7 +50,7 @@ export function limitInFlight(handle: Handle, limits: InFlightLimits = defaults)
 const proxied =
   /^(\/clusters\/[^/]+)?\/api\/v1\/(namespaces\/[^/]+\/(pods|services)|nodes)\/[^/]+\/proxy([/?]|$)/;
 
-/** The request with its body in memory; what is wrong with the body is told to whoever reads it. */
+/** The request with its body in memory; reading a bad body throws what is wrong with it. */
 async function withBody(request: ApiRequest): Promise<ApiRequest> {
   const [outcome] = await Promise.allSettled([request.body(bodyLimit)]);
   return {

@@ -28,7 +28,7 @@ async function decoded({ bytes, contentType, expected }: LargeBody): Promise<Bod
     const { object, problems } = await decodeBody(bytes, contentType, { ...expected, schema });
     return { json: JSON.stringify(object), problems };
   } catch (error) {
-    // Anything else ends the thread, and is told to whoever waits.
+    // Any other error ends the thread and is passed to all callers that wait.
     if (!(error instanceof ApiError)) throw error;
     const { reason, message, details } = error;
     return { refused: { reason, message, ...(details && { details }) } };

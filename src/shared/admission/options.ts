@@ -8,7 +8,7 @@ import type { AdmissionPlugin } from './plugin.ts';
 /** What the plugins work with. */
 export interface AdmissionOptions {
   storage: Storage;
-  /** Absent: whoever may write roles and bindings may write any. */
+  /** When absent, users who may write roles and bindings may write any. */
   rbac?: EscalationOptions;
   clock: Clock;
   ids: Ids;

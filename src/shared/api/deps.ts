@@ -11,6 +11,7 @@ import type { KubeObject } from '../meta/object.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { PodRuntime } from '../ports/cloud.ts';
+import type { OtherServers } from '../ports/otherServers.ts';
 import type { Reach } from '../ports/reach.ts';
 import type { Storage } from '../ports/storage.ts';
 import type { AskConversion } from './custom/convert.ts';
@@ -42,6 +43,8 @@ export interface ApiDeps extends Elsewhere {
   podStreams?: PodStreaming;
   /** Speaks to programs in Pods. Absent: the proxies of Pods and Services answer a Status. */
   reach?: Reach;
+  /** Speaks to API servers of others. Absent: requests to their groups answer a Status. */
+  otherServers?: OtherServers;
   /** What to do about the proxies where nothing reaches the Pods. */
   proxyRemedy?: string;
   /** Opens a session that runs a command in a container. Absent: pods/exec answers a Status. */

@@ -6,6 +6,8 @@ import { notFound } from '../errors/common.ts';
 import type { Definitions } from '../kinds/custom/definitions.ts';
 import { resourceName } from '../kinds/kind.ts';
 import { parseFieldSelector } from '../meta/fields.ts';
+import { discoveredBy } from './aggregation/discovered.ts';
+import { type Remotes, storedRemotes } from './aggregation/remotes.ts';
 import { type Catalog, createCatalog } from './catalog.ts';
 import { storedDefinitions } from './custom/definitions.ts';
 import type { ApiDeps } from './deps.ts';
@@ -29,6 +31,8 @@ export interface Api {
   catalog: Catalog;
   /** CustomResourceDefinitions of a logical cluster, as they are stored now. */
   definitions(cluster: string): Promise<Definitions>;
+  /** APIServices of other servers. */
+  remotes: Remotes;
   paths: Paths;
   encoder: WatchEncoder;
 }
@@ -40,11 +44,14 @@ export interface Api {
 export function createApi(deps: ApiDeps): ServedApi {
   const definitions = storedDefinitions(deps.storage);
   const catalog = createCatalog(servedBy(deps), deps.storage, definitions, deps.askConversion);
+  const remotes = storedRemotes(deps.storage);
+  const discovered = discoveredBy(deps.otherServers, deps.clock);
   const api: Api = {
     deps,
     catalog,
     definitions,
-    paths: createPaths(deps, catalog),
+    remotes,
+    paths: createPaths(deps, catalog, { remotes, discovered }),
     encoder: createWatchEncoder(),
   };
   const handle: Handle = async (request) => {

@@ -1,6 +1,9 @@
 import type { User } from '../auth/user.ts';
 import { apiVersionOf, type Kind } from '../kinds/kind.ts';
 import { table } from '../meta/table.ts';
+import type { Discovered } from './aggregation/discovered.ts';
+import { serveRemote } from './aggregation/index.ts';
+import { type Remotes, remotesBeside } from './aggregation/remotes.ts';
 import type { Catalog } from './catalog.ts';
 import type { ApiDeps, VersionInfo } from './deps.ts';
 import { createDiscovery } from './discovery/index.ts';
@@ -21,8 +24,18 @@ export type Paths = (
 ) => Promise<ApiResponse> | ApiResponse;
 
 /** Serves what is no resource: discovery, version, health, metrics, OpenAPI, OpenID. Other paths answer 404. */
-export function createPaths(deps: ApiDeps, catalog: Catalog): Paths {
-  const discovery = createDiscovery(catalog);
+export function createPaths(
+  deps: ApiDeps,
+  catalog: Catalog,
+  { remotes, discovered }: { remotes: Remotes; discovered: Discovered },
+): Paths {
+  const discovery = createDiscovery(catalog, {
+    // Where nothing reaches them, they are not worth a read.
+    beside: async (cluster) =>
+      deps.otherServers ? remotesBeside(await remotes(cluster), catalog, cluster) : [],
+    discovered,
+    serve: (service, ...asked) => serveRemote(deps, service, ...asked),
+  });
   const serve: Record<string, Paths> = table({
     '': async (_request, { cluster }) => json(200, { paths: pathsOf(await catalog.kinds(cluster)) }),
     api: discovery,

@@ -1,6 +1,7 @@
 import type { User } from '../auth/user.ts';
 import { ApiError } from '../errors/apiError.ts';
 import type { Verb } from '../kinds/kind.ts';
+import { serveRemote } from './aggregation/index.ts';
 import { getComponentStatus, listComponentStatuses } from './computed/componentStatuses.ts';
 import { definitionsResource } from './custom/definitions.ts';
 import { establish } from './custom/establish.ts';
@@ -52,6 +53,10 @@ export async function serveResource(
   const served =
     catalog.builtIn(target.cluster, group, version, plural) ??
     (await catalog.custom(target.cluster, group, version, plural));
+  if (!served && !catalog.hasVersion(target.cluster, group, version) && group) {
+    const remote = (await api.remotes(target.cluster)).get(`${group}/${version}`);
+    if (remote) return serveRemote(deps, remote, request, target, user);
+  }
   if (!served || !isPlace(served, route)) {
     if (catalog.hasVersion(target.cluster, group, version) || group === '') throw unknownResource();
     return pageNotFound();

@@ -12,7 +12,7 @@ export interface Credentials {
   };
   /** Logical cluster the request goes to: a token of one says nothing in another. */
   cluster: string;
-  /** Whom a token has to be meant for, where that is not the API itself (TokenReview). */
+  /** The audience that a token has to be meant for, where that is not the API itself (TokenReview). */
   audience?: string;
 }
 

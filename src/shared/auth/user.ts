@@ -4,7 +4,7 @@ export interface User {
   uid?: string;
   groups: string[];
   extra?: Record<string, string[]>;
-  /** Whom the token was meant for; absent: the API. */
+  /** The audiences that the token was meant for; absent: the API. */
   audiences?: string[];
 }
 

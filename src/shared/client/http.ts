@@ -18,7 +18,7 @@ export interface HttpClientOptions {
   userAgent: string;
 }
 
-/** The client over HTTP, for whoever is not in the server's process. The logical cluster is part of the server's URL. */
+/** The client over HTTP, for programs outside the server's process. The logical cluster is part of the server's URL. */
 export const httpClient = ({ exchange, token, userAgent }: HttpClientOptions): RemoteClient =>
   clientFrom(async (method, path, body, contentType = 'application/json') => {
     const answer = await exchange({

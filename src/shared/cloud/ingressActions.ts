@@ -30,7 +30,7 @@ export interface Redirect {
 /** `key` is the annotation without its prefix. */
 type Refuse = (key: string, message: string) => void;
 
-/** Of ELBv2. */
+/** The limit of ELBv2. */
 const mostTargets = 5;
 const longestBody = 1_024;
 const contentTypes = ['text/plain', 'text/css', 'text/html', 'application/javascript', 'application/json'];

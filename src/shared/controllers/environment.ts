@@ -1,6 +1,7 @@
 import type { Client, Clients } from '../client/client.ts';
 import type { Pod, ServiceAccount } from '../kinds/schema/types.ts';
 import type { PodSources } from '../ports/cloud.ts';
+import type { OtherServers } from '../ports/otherServers.ts';
 
 /** What controllers need of the composition root beside the API and the cloud. */
 export interface Environment {
@@ -12,6 +13,10 @@ export interface Environment {
   clusterCa(): string;
   /** Where Pods reach the API: endpoints of the Service default/kubernetes. */
   apiEndpoint(): ApiEndpoint | undefined;
+  /** Speaks to API servers of others. Absent where nothing reaches Services. */
+  otherServers?: OtherServers;
+  /** PEM of the authority by which they know this server. Absent: they are not told. */
+  frontProxyCa?(): string;
   /** Where names of the cluster `default` are to be answered: cluster IP of its Service kube-dns. Absent: nowhere. */
   clusterDnsIP?: string;
   /** Where addresses of Services come from. */

@@ -1,3 +1,4 @@
+import { apiService } from './apiservice/index.ts';
 import { certificates } from './certificates/index.ts';
 import { clusterRoleAggregation } from './clusterroleaggregation/index.ts';
 import type { Controller } from './controller.ts';
@@ -14,6 +15,7 @@ import { flowSchemaStatus } from './flowschemastatus/index.ts';
 import { garbageCollector } from './garbage/index.ts';
 import { horizontalPodAutoscaler } from './horizontalpodautoscaler/index.ts';
 import { ingress } from './ingress/index.ts';
+import { ingressRouter } from './ingressrouter/index.ts';
 import { job } from './job/index.ts';
 import { logicalCluster } from './logicalcluster/index.ts';
 import { clusterPods, clusterSecrets, clusterServices } from './logicalcluster/release.ts';
@@ -72,11 +74,13 @@ export const controllers: Controller[] = [
   endpointSliceMirroring,
   service,
   ingress,
+  ingressRouter,
   names,
   secretProjection,
   tokenProjection,
   validatingAdmissionPolicyStatus,
   flowSchemaStatus,
+  apiService,
   volumeAttributesClassProtection,
   garbageCollector,
   eventExpiry,

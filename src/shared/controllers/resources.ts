@@ -1,5 +1,6 @@
 import { validatingAdmissionPolicy } from '../kinds/admissionregistration.k8s.io/v1/validatingadmissionpolicy/index.ts';
 import { customResourceDefinition } from '../kinds/apiextensions.k8s.io/v1/customresourcedefinition/index.ts';
+import { apiService } from '../kinds/apiregistration.k8s.io/v1/apiservice/index.ts';
 import { controllerRevision } from '../kinds/apps/v1/controllerrevision/index.ts';
 import { daemonSet } from '../kinds/apps/v1/daemonset/index.ts';
 import { deployment } from '../kinds/apps/v1/deployment/index.ts';
@@ -74,6 +75,7 @@ export const clusterRoles: Resource<api.ClusterRole> = clusterRole;
 export const podDisruptionBudgets: Resource<api.PodDisruptionBudget> = podDisruptionBudget;
 export const podMetrics: Resource<api.PodMetrics> = podMetricsKind;
 export const priorityClasses: Resource<api.PriorityClass> = priorityClass;
+export const apiServices: Resource<api.APIService> = apiService;
 export const flowSchemas: Resource<api.FlowSchema> = flowSchema;
 export const priorityLevelConfigurations: Resource<api.PriorityLevelConfiguration> =
   priorityLevelConfiguration;

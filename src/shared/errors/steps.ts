@@ -23,3 +23,9 @@ export function withSteps(error: unknown): unknown {
   const text = error instanceof Error ? error.message : String(error);
   return new Error(`${noted.join(': ')}: ${text}`, { cause: error });
 }
+
+/** The text of an error with the steps that failed before it: for Events, and for messages between functions. */
+export function textWithSteps(error: unknown): string {
+  const shown = withSteps(error);
+  return shown instanceof Error ? shown.message : String(shown);
+}

@@ -1,6 +1,7 @@
 /** The defaults of every kind beyond those that the schema facts state. One line a kind that has some. */
 import { admissionRegistrationDefaults } from './admissionregistration.k8s.io/v1/defaults.ts';
 import { customResourceDefinitionDefaults } from './apiextensions.k8s.io/v1/customresourcedefinition/defaults.ts';
+import { apiServiceDefaults } from './apiregistration.k8s.io/v1/apiservice/defaults.ts';
 import { appsDefaults } from './apps/v1/defaults.ts';
 import { autoscalingDefaults } from './autoscaling/defaults.ts';
 import { batchDefaults } from './batch/v1/defaults.ts';
@@ -33,6 +34,7 @@ import { storageClassDefaults } from './storage.k8s.io/v1/storageclass/defaults.
 export const defaultRules: Rules = {
   ...admissionRegistrationDefaults,
   ...customResourceDefinitionDefaults,
+  ...apiServiceDefaults,
   ...appsDefaults,
   ...autoscalingDefaults,
   ...batchDefaults,

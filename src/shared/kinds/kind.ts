@@ -35,8 +35,8 @@ export interface Kind<T extends KubeObject = AnyObject> extends Resource<T> {
   /** Runs after defaulting; may modify `object`. Status has already been reset. */
   prepareForCreate?(object: T, ctx: StrategyContext): void;
   /**
-   * Objects that are stored, past admission, before a new one of the kind can be seen, unless they are there: whoever
-   * sees it may count on them.
+   * Returns objects to store, without admission, before a new object of the kind can be seen; those that exist are
+   * kept. A client that sees the new object can rely on them.
    */
   createsFirst?(object: T): AnyObject[];
   /** Runs after the update has been merged and defaulted; may modify `object`. */

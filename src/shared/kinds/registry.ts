@@ -4,6 +4,7 @@ import { validatingAdmissionPolicy } from './admissionregistration.k8s.io/v1/val
 import { validatingAdmissionPolicyBinding } from './admissionregistration.k8s.io/v1/validatingadmissionpolicybinding/index.ts';
 import { validatingWebhookConfiguration } from './admissionregistration.k8s.io/v1/validatingwebhookconfiguration/index.ts';
 import { customResourceDefinition } from './apiextensions.k8s.io/v1/customresourcedefinition/index.ts';
+import { apiService } from './apiregistration.k8s.io/v1/apiservice/index.ts';
 import { controllerRevision } from './apps/v1/controllerrevision/index.ts';
 import { daemonSet } from './apps/v1/daemonset/index.ts';
 import { deployment } from './apps/v1/deployment/index.ts';
@@ -92,6 +93,7 @@ const all = [
   validatingAdmissionPolicyBinding,
   validatingWebhookConfiguration,
   customResourceDefinition,
+  apiService,
   controllerRevision,
   daemonSet,
   deployment,

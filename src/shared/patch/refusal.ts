@@ -24,7 +24,7 @@ export function invalidPatch(applied: Applied, why: string): ApiError {
 
 export const isStrategic = (type: string): boolean => type.startsWith('application/strategic');
 
-/** Of a strategic patch its own text, else the result. */
+/** Returns the text that the message shows: the patch itself for a strategic one, else the result. */
 const shown = ({ type, body, result, isCustom }: Applied): string =>
   isStrategic(type) ? goText(body) : JSON.stringify(isCustom ? sorted(result) : sortedWhere(result, body));
 

@@ -122,14 +122,14 @@ function inOrder(
   const named = merged.filter((item) => rank(item, wanted) >= 0).sort(by(wanted));
   const others = merged.filter((item) => rank(item, wanted) < 0).sort(by(known));
   const result: unknown[] = [];
-  let left = 0;
+  let next = 0;
   for (const item of named) {
     const place = rank(item, known);
-    while (left < others.length && place >= 0 && inFront(rank(others[left], known), place))
-      result.push(others[left++]);
+    while (next < others.length && place >= 0 && inFront(rank(others[next], known), place))
+      result.push(others[next++]);
     result.push(item);
   }
-  return [...result, ...others.slice(left)];
+  return [...result, ...others.slice(next)];
 }
 
 const inFront = (rank: number, place: number) => rank >= 0 && rank < place;

@@ -96,10 +96,10 @@ export interface ExecOptions extends PodStreams {
 export interface PodProcess {
   /** Ending it is the end of the input; only if it was wanted, and can be had. */
   stdin?: Writable;
-  /** Whoever reads slowly makes the program wait. */
+  /** A slow reader makes the program wait. */
   stdout?: AsyncIterable<Uint8Array>;
   stderr?: AsyncIterable<Uint8Array>;
-  /** Of a terminal. */
+  /** Sets the size of the terminal; absent without a terminal. */
   resize?(columns: number, rows: number): void;
   /** How it ended: 128 and its number for a signal, 0 for a program that was only attached to. */
   readonly exitCode: Promise<number>;
@@ -151,6 +151,8 @@ export interface PodObservation {
   message?: string;
   /** Why nothing of it can start just now, for example a quota; becomes a condition. */
   held?: { reason: string; message: string };
+  /** Why it does not have the resources of its spec yet; becomes a condition. */
+  resizing?: string;
   /** The runtime wants to be asked again then, even if nothing says that it changed. */
   lookAgainMs?: number;
 }
@@ -162,7 +164,7 @@ export interface RuntimeEvent {
   message: string;
   /** `spec.containers{name}`. */
   fieldPath?: string;
-  /** What it tells of, when that happens once: whoever tells it again, elsewhere too, adds nothing. */
+  /** Identifies something that happens once: reporting it again, also from another process, adds nothing. */
   once?: string;
 }
 

@@ -29,7 +29,20 @@ export interface ReachRequest {
   headers: HeaderLines;
   /** Absent: there is none. Read as fast as the program takes it. */
   body?: AsyncIterable<Uint8Array>;
+  /** Whom the program has to be, and who this server is. Absent: any certificate will do. */
+  trust?: Trust;
   signal: AbortSignal;
+}
+
+/** How both ends of a TLS connection are known. */
+export interface Trust {
+  serverName: string;
+  /** PEM; absent: the authorities of the machine. */
+  ca?: string;
+  /** The program's certificate is not looked at. */
+  isInsecure?: boolean;
+  /** What this server shows, in PEM. */
+  client?: { certificate: string; key: string };
 }
 
 /** The answer as it comes. */

@@ -1,7 +1,7 @@
 import type { Pod } from '../kinds/schema/types.ts';
 import type { PodRef } from './pods.ts';
 
-/** What something has used since it started. Rates are reckoned by whoever asks twice. */
+/** What something has used since it started. Callers compute rates from two samples. */
 export interface Usage {
   /** When this was read, in milliseconds since the epoch. */
   at: number;

@@ -6,7 +6,7 @@ interface Failure extends NodeJS.ErrnoException {
   address?: string;
   port?: number;
   hostname?: string;
-  /** Of a host that a certificate is not for. */
+  /** The certificate, when it is not for the host. */
   cert?: PeerCertificate;
 }
 
@@ -46,7 +46,7 @@ export function inGo(error: Error, serverName: string): string {
   return code.startsWith('ERR_SSL_') || code === 'EPROTO' ? `remote error: tls: ${message}` : message;
 }
 
-/** Of a name with several addresses the failure of the first counts. */
+/** Returns the error of the first address when a name with several addresses failed at all of them. */
 const firstOf = (error: Error): Error =>
   error instanceof AggregateError ? ((error.errors as Error[])[0] ?? error) : error;
 

@@ -5,6 +5,7 @@ import type {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { SQSEvent } from 'aws-lambda';
+import { mostTries } from '../../../src/aws/names.ts';
 import type { Clock } from '../../../src/shared/clock/clock.ts';
 import { shuffled } from './shuffled.ts';
 
@@ -25,7 +26,6 @@ export interface Message {
 }
 
 /** As infra/constructs/queue.ts has it. */
-const maxReceives = 8;
 
 /** A standard queue of SQS: at least once, in no order, each message hidden while somebody works on it. */
 export class SimulatedQueue {
@@ -76,11 +76,11 @@ export class SimulatedQueue {
     const taken = shuffled(visible, this.#random).slice(0, most);
     for (const message of taken) {
       message.visibleAt = now + hiddenMs;
-      if (++message.receives <= maxReceives) continue;
+      if (++message.receives <= mostTries) continue;
       this.delete(message.id);
       this.dead.push(message);
     }
-    return taken.filter(({ receives }) => receives <= maxReceives);
+    return taken.filter(({ receives }) => receives <= mostTries);
   }
 
   delete(id: string): void {

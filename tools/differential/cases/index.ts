@@ -13,6 +13,7 @@ import {
   withValue,
 } from '../grammar.ts';
 import * as ad from './addresses.ts';
+import * as ap from './apiServices.ts';
 import * as h from './autoscalers.ts';
 import * as q from './certificates.ts';
 import * as c from './cronJobs.ts';
@@ -289,6 +290,13 @@ export const areas: Record<string, Case[]> = {
     ),
   ],
   parts,
+  'api-services': [
+    ...creates(ap.remote, ap.remotePlaces),
+    ...creates(ap.local, ap.localPlaces),
+    ...patches(ap.local, ap.patchesOfLocal),
+    ...patches(ap.local, ap.statuses, 'status'),
+    ...kept([ap.local]),
+  ],
   'policy-decisions': pd.decisions,
   'policy-parameters': pd.parameterAccess,
   rules: ru.rules,

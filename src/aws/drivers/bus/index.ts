@@ -39,14 +39,14 @@ export function openEventBus({ client, bus, ...options }: BusOptions): EventBus 
   };
   return {
     async put(events) {
-      let left = events.map((_, i) => i);
-      for (let round = 1; left.length > 0; round++) {
-        const failed = await putOnce(left.map((i) => events[i]!));
-        left = failed.map((i) => left[i]!);
+      let unsent = events.map((_, i) => i);
+      for (let round = 1; unsent.length > 0; round++) {
+        const failed = await putOnce(unsent.map((i) => events[i]!));
+        unsent = failed.map((i) => unsent[i]!);
         if (round === rounds) break;
-        if (left.length > 0) await clock.sleep(Math.ceil(ids.random() * pauseMs * round));
+        if (unsent.length > 0) await clock.sleep(Math.ceil(ids.random() * pauseMs * round));
       }
-      return left;
+      return unsent;
     },
   };
 }

@@ -2,7 +2,7 @@ import type { PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 
 /** EventBridge takes no more in one request. */
 const mostEntries = 10;
-/** Of 1 MB, with room for the request around the entries. */
+/** The limit is 1 MB; this leaves room for the request around the entries. */
 export const mostBytes = 1_000_000;
 
 export interface BusEvent {

@@ -1,7 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { bytes, chunkPlace, type Item, keyAttributes, number, numberOf, type Place } from './layout.ts';
 
-/** Whose bytes they are: names their chunks. */
+/** Names the item that the bytes belong to, and so their chunks. */
 export interface BlobOwner {
   space: string;
   of: 'o' | 'l';

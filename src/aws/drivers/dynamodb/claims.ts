@@ -2,7 +2,7 @@ import type { Key } from '../../../shared/ports/storage.ts';
 import { keyText, parseKeyText, spaceOf } from '../../../shared/storage/log/keys.ts';
 import { claimPlace, type Item, keyAttributes, number, text, textOf } from './layout.ts';
 
-/** That an object holds a value, which nobody else of its resource may. */
+/** Makes the item that records a claim: the object holds a value that no other object of its resource may hold. */
 export const encodeClaim = (key: Key, claim: string): Item => ({
   ...keyAttributes(claimPlace(key.resource, claim)),
   holder: text(keyText(key)),

@@ -17,7 +17,7 @@ export const counterPlace = (space: string) => place('counter', space, '-');
 export const objectPlace = (space: string, item: string) => place('object', space, item);
 /** A change; padded, so that byte order is the order of revisions. */
 export const logPlace = (space: string, revision: number) => place('log', space, pad(revision));
-/** That an object has an owner: written when it gets one, removed when it loses it. All of an owner stand together. */
+/** Records that an object has an owner: written when it gets one, removed when it loses it; sorted by owner. */
 export function ownerPlace(space: string, owner: string, item: string): Place {
   const [cluster, resource] = space.split(separator);
   return place('owner', `${cluster}${separator}${owner}`, `${resource}${separator}${item}`);

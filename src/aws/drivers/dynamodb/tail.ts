@@ -85,7 +85,7 @@ export class Tail {
     return first < 0 ? this.position : this.#recent[first]!.revision - 1;
   }
 
-  /** Wakes whoever sleeps for news. */
+  /** Wakes all readers that wait for new entries. */
   wake(): void {
     for (const sleeper of this.#sleepers) sleeper.abort();
   }

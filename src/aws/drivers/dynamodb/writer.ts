@@ -22,7 +22,7 @@ export interface WriteOrder {
   /** Absent: create. */
   expected?: string;
   build: Build;
-  /** Of a put. */
+  /** Given with a put. */
   index?: Index;
 }
 
@@ -172,7 +172,7 @@ export class Writer {
     if (await this.#table.giveBack(space, counter.revision)) return;
     const at = this.#table.clock.now();
     const times = { at, expires: expiryOf(at, this.#retention, this.#timings) };
-    // Whoever meets the hole closes it when this fails.
+    // When this fails, the next reader that meets the hole closes it.
     await this.#table.putNew(entryAttributes(space, counter.revision, 'none', times)).catch(() => false);
   }
 }

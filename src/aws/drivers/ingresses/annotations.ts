@@ -2,7 +2,7 @@ import { albPrefix } from '../../../shared/cloud/ingressActions.ts';
 import { table } from '../../../shared/meta/table.ts';
 import type { Annotations } from '../loadBalancers/annotations.ts';
 
-/** Of the AWS Load Balancer Controller, without its prefix. */
+/** Annotations of the AWS Load Balancer Controller, without their prefix. */
 const ofBackends = [
   'target-type',
   'backend-protocol',

@@ -20,7 +20,7 @@ import type { ObservedWebListener } from './stack.ts';
 /** What the actions are about. */
 export interface Target {
   loadBalancer: string;
-  /** Of what is made. */
+  /** The tags of everything that is made. */
   tags: Record<string, string>;
   /** ARN of the target group of that name. */
   targetGroup(name: string): string;

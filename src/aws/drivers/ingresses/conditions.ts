@@ -2,7 +2,7 @@ import { type Fields, fieldsOf, foldedJson, isText } from '../../../shared/cloud
 import type { Annotations } from '../loadBalancers/annotations.ts';
 import type { Condition } from './stack.ts';
 
-/** Of ELBv2, for each rule. */
+/** The limit of ELBv2 for each rule. */
 const mostValues = 5;
 const once = ['host-header', 'path-pattern', 'http-request-method', 'source-ip'];
 

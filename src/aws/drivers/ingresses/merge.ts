@@ -26,7 +26,7 @@ export interface MergedListener extends Omit<WebListener, 'otherwise' | 'rules'>
 }
 
 const tlsPolicy = 'ELBSecurityPolicy-TLS13-1-2-2021-06';
-/** Of ELBv2, for all listeners of a load balancer together. */
+/** The limit of ELBv2 for all listeners of a load balancer together. */
 const mostRules = 100;
 
 /**

@@ -20,12 +20,13 @@ type Place = Pick<WebListener, 'port' | 'protocol'>;
 function isLoop({ conditions, action }: BackendRule, { port, protocol }: Place): boolean {
   if (!('redirect' in action)) return false;
   const { redirect } = action;
-  const stays = (part: string, same: string, others: string[]) => part === same || others.includes(part);
+  const isUnchanged = (part: string, same: string, others: string[]) =>
+    part === same || others.includes(part);
   return (
-    stays(redirect.host, '#{host}', valuesOf(conditions, 'host-header')) &&
-    stays(redirect.path, '/#{path}', valuesOf(conditions, 'path-pattern')) &&
-    stays(redirect.port, '#{port}', [String(port)]) &&
-    stays(redirect.protocol, '#{protocol}', [protocol]) &&
+    isUnchanged(redirect.host, '#{host}', valuesOf(conditions, 'host-header')) &&
+    isUnchanged(redirect.path, '/#{path}', valuesOf(conditions, 'path-pattern')) &&
+    isUnchanged(redirect.port, '#{port}', [String(port)]) &&
+    isUnchanged(redirect.protocol, '#{protocol}', [protocol]) &&
     redirect.query === '#{query}'
   );
 }

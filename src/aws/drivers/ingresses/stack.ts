@@ -24,7 +24,7 @@ export interface WebRule {
   action: RuleAction;
 }
 
-/** Of the values, one has to fit. */
+/** A condition of a rule: it holds when one of the values fits. */
 export type Condition =
   /** Patterns with `*` and `?`; networks for `source-ip`. */
   | { field: 'host-header' | 'path-pattern' | 'http-request-method' | 'source-ip'; values: string[] }

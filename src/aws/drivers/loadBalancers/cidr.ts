@@ -16,7 +16,7 @@ const masked = (parts: number[], width: number, bits: number): number[] =>
     return (part >> gone) << gone;
   });
 
-/** Of IPv6, in lower case. */
+/** Writes an IPv6 address in its shortest form, in lower case. */
 const shortest = (address: string): string => new URL(`http://[${address}]`).hostname.slice(1, -1);
 
 function groupsOf(address: string): number[] {

@@ -7,7 +7,7 @@ import { fingerprint, loadBalancerName, serviceHash, sharedName, targetGroupName
 import { type Settings, settingsOf } from './settings.ts';
 import type { ListenerSpec, Protocol, Rule, Stack, TargetGroupSpec } from './stack.ts';
 
-/** Whose load balancers they are. */
+/** The deployment that load balancers belong to. */
 export interface Owner {
   /** Name of the deployment. */
   deployment: string;

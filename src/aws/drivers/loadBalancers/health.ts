@@ -22,6 +22,6 @@ export const healthOf = (api: Api, owner: string): Promise<Map<string, TargetHea
     return states;
   });
 
-/** Of what else ELBv2 says (`unavailable`, `unhealthy.draining`) none gets new connections. */
+/** Targets in other states of ELBv2 (`unavailable`, `unhealthy.draining`) get no new connections. */
 const healthNamed = (state: string | undefined): TargetHealth =>
   worstFirst.find((each) => each === state) ?? 'unhealthy';

@@ -50,13 +50,13 @@ class NetworkLoadBalancers implements LoadBalancers {
       return [];
     }
     const wanted = desiredStack(this.#place, ref, service, endpoints);
-    const told = service.status?.loadBalancer?.ingress?.[0]?.hostname;
+    const knownHostname = service.status?.loadBalancer?.ingress?.[0]?.hostname;
     const hostname = await ensureStack(
       this.#api,
       this.#place,
       ref,
       wanted,
-      told,
+      knownHostname,
       (observed, application, owner) => application.run(plan(ref, owner, wanted, observed)),
     );
     return hostname ? [{ hostname }] : [];

@@ -31,7 +31,7 @@ export const targetGroupName = (
   loadBalancer: string,
 ): string => `${prefix}-${service}-${port}-${hash(8, protocol, loadBalancer)}`;
 
-/** Of an Ingress; `settings`: what cannot be changed. */
+/** Names a target group of an Ingress. `settings` are those that cannot be changed later: others change the name. */
 export const webTargetGroupName = (ingress: string, settings: string[]): string =>
   `${prefix}-${ingress}-${hash(12, ...settings)}`;
 

@@ -96,7 +96,7 @@ function securityGroup(
 ): Action[] {
   const all = securityGroup?.rules ?? [];
   const wanted = distinct((rules ?? []).map((rule) => ({ ...rule, cidr: networkOf(rule.cidr) })));
-  // EC2 takes a rule once, whoever's it is.
+  // EC2 accepts a rule once, also when somebody else added it.
   const fresh = wanted.filter((rule) => !all.some((other) => sameRule(rule, other)));
   const stale = all
     .filter(({ description }) => description === owner)

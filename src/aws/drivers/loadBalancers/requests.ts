@@ -55,7 +55,7 @@ export const createTargetGroupRequest = (
   Tags: tagList(unsettled(tags)),
 });
 
-/** That attributes are set may be said only once they are. */
+/** Leaves out the tag that says that attributes are set: it is added only after they have been. */
 export const unsettled = ({ [settingsTag]: _, ...rest }: Record<string, string>) => rest;
 
 export const modifyTargetGroupRequest = (

@@ -54,7 +54,7 @@ const setOf = (Name: string, Type: ResourceRecordSet['Type'], values: string[]):
   ResourceRecords: values.map((Value) => ({ Value })),
 });
 
-/** Whose records stand beside this one; undefined for other records and other deployments. */
+/** Returns the owner that a TXT record names for the records beside it; undefined for others and other deployments. */
 export function ownerIn({ deployment }: Zone, { Name = '', Type, ResourceRecords }: ResourceRecordSet) {
   if (Type !== 'TXT' || !Name.startsWith(`${ownerLabel}.`)) return undefined;
   const pairs = [...(ResourceRecords?.[0]?.Value ?? '').matchAll(/"(\w+)=([^"]*)"/g)];

@@ -30,7 +30,7 @@ export function withPlatformCure(text: string, task: Task): string {
 }
 
 function architectureOf({ attributes = [] }: Task): Architecture | undefined {
-  const told = attributes.find(({ name }) => name === 'ecs.cpu-architecture')?.value;
-  if (told === 'x86_64') return 'amd64';
-  return told === 'arm64' ? told : undefined;
+  const reported = attributes.find(({ name }) => name === 'ecs.cpu-architecture')?.value;
+  if (reported === 'x86_64') return 'amd64';
+  return reported === 'arm64' ? reported : undefined;
 }

@@ -1,8 +1,8 @@
 import type { Clock } from '../../../shared/clock/clock.ts';
 
 /**
- * Lets `burst` through at once and then one every `everyMs`; callers wait their turn in order. Whoever would have to
- * wait longer than `mostMs` gets false at once, and no turn.
+ * Lets `burst` through at once and then one every `everyMs`; callers wait their turn in order. A caller that would
+ * have to wait longer than `mostMs` gets false at once, and no turn.
  */
 export function tokenBucket(
   clock: Clock,

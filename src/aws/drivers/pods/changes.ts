@@ -17,9 +17,10 @@ export async function* changesOf(
     const now = new Map<string, Seen>();
     for (const task of await tasks.describe(await tasks.running())) {
       const ref = refOfTask(deployment, task);
-      if (ref) now.set(taskId(task), { ref, state: stateOf(task), telling: tells(task) });
+      if (ref) now.set(taskId(task), { ref, state: stateOf(task), isReported: tells(task) });
     }
-    for (const [id, { ref, state, telling }] of now) if (telling && known.get(id)?.state !== state) yield ref;
+    for (const [id, { ref, state, isReported }] of now)
+      if (isReported && known.get(id)?.state !== state) yield ref;
     for (const [id, { ref }] of known) if (!now.has(id)) yield ref;
     known = now;
     await clock.sleep(pollMs, signal);
@@ -29,7 +30,7 @@ export async function* changesOf(
 interface Seen {
   ref: PodRef;
   state: string;
-  telling: boolean;
+  isReported: boolean;
 }
 
 const stateOf = ({ lastStatus, containers = [] }: Task): string =>

@@ -157,8 +157,8 @@ async function named(
 }
 
 /**
- * The role that the Pod's account names. It has to stand under a path of this account's own: else whoever may edit accounts in
- * one namespace could give its Pods the role of any other. Throws ConfigError, which names the path.
+ * The role that the Pod's account names. It has to be under a path of this account: otherwise a user who may edit accounts
+ * in one namespace could give its Pods the role of any other. Throws ConfigError, which names the path.
  */
 async function roleOf({ own }: Views, deployment: string): Promise<string | undefined> {
   const name = own.pod.spec?.serviceAccountName || 'default';

@@ -20,8 +20,10 @@ export function eventsOf(ref: PodRef, pod: Pod, seen: PodObservation): RuntimeEv
   of('initContainers', seen.initContainerStatuses);
   of('containers', seen.containerStatuses);
   const { held } = seen;
-  const told = pod.status?.conditions?.some((c) => c.reason === held?.reason && c.message === held?.message);
-  if (held && !told)
+  const isReported = pod.status?.conditions?.some(
+    (c) => c.reason === held?.reason && c.message === held?.message,
+  );
+  if (held && !isReported)
     say('Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: ${held.message}`);
   if (seen.reason && seen.reason !== pod.status?.reason) say('Warning', seen.reason, seen.message ?? '');
   return events;

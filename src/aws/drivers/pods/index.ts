@@ -75,12 +75,12 @@ export function openFargatePods(options: FargateOptions): PodRuntime {
       log.warn('ECS started no task', { ...ref, reason, error: message });
       return { refusal: { ...answer.refusal, retryMs: patienceMs(pod, clock.now(), retryMs) } };
     }
-    const left = attempt.number === 0 ? ignored(pod) : [];
-    if (left.length)
+    const ignoredFields = attempt.number === 0 ? ignored(pod) : [];
+    if (ignoredFields.length)
       events?.(ref, {
         type: 'Warning',
         reason: 'FieldsIgnored',
-        message: `Fargate does without: ${left.join(', ')}`,
+        message: `Fargate does without: ${ignoredFields.join(', ')}`,
       });
     return { tasks: [answer.task], ...(isStopped(answer.task) && { lookAgainMs: 1 }) };
   }
@@ -134,7 +134,7 @@ export function openFargatePods(options: FargateOptions): PodRuntime {
     );
   }
 
-  /** Of two tasks for a Pod, which only an endpoint without client tokens can have made, the younger goes. */
+  /** Lists the Pods that run. Where an endpoint without client tokens made two tasks of a Pod, the younger goes. */
   async function list(): Promise<PodRef[]> {
     const refs = new Map<string, PodRef>();
     for (const task of await tasks.describe(await tasks.running())) {

@@ -9,7 +9,7 @@ import type { Tasks } from './tasks.ts';
 const quota = { burst: 15, everyMs: 1_000, mostMs: 10_000 };
 
 export interface Launcher {
-  /** One task for the request, whoever asked for it first; or why there is none. */
+  /** Starts the task of the request, or finds the one that an earlier call started; or says why there is none. */
   launch(
     request: RunTaskCommandInput,
     definition: RegisterTaskDefinitionCommandInput,

@@ -68,7 +68,7 @@ function virtualNode(
 export interface Placement {
   architecture: Architecture;
   spot: boolean;
-  /** Of the Node's zone; all there are where the Node is unknown. */
+  /** The subnets of the Node's zone; all of them where the Node is unknown. */
   subnets: string[];
 }
 

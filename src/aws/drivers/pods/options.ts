@@ -30,7 +30,7 @@ export interface FargateSettings {
   projectorImage: string;
   /** Host by which Pods reach the API of the logical cluster `default`, on port 443; absent: they cannot. */
   apiHost?: string;
-  /** Of Pods that select none. */
+  /** The architecture of Pods that select none. */
   architecture: Architecture;
 }
 

@@ -8,11 +8,11 @@ import { type ProbeKind, portNumber, probeOf } from '../../../shared/podspec/pro
  * Nobody restarts a single task because of its health: see plan.ts.
  */
 export interface Probing {
-  /** Of the container itself. */
+  /** The health check of the container itself. */
   healthCheck?: HealthCheck;
   /** Containers to run beside it. */
   helpers: ContainerDefinition[];
-  /** Whose health says how each probe stands. */
+  /** The container whose health is the result of each probe. */
   checkedBy: Partial<Record<ProbeKind, string>>;
 }
 

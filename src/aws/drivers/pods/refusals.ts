@@ -3,7 +3,7 @@ import { mayPass } from '../errors.ts';
 
 /** ECS would not start a task, for now. */
 export interface Refusal {
-  /** Of the Pod's condition. */
+  /** The reason that the Pod's condition shows. */
   reason: string;
   message: string;
   retryMs: number;

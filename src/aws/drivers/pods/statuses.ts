@@ -70,7 +70,7 @@ function after(
     restartCount: status.restartCount + (previous ? 1 : 0),
     ...(previous && { lastState: { terminated: previous } }),
   };
-  // Of a place that went away, ECS may know nothing newer than that the container ran.
+  // For a task whose host went away, the newest that ECS knows may be that the container ran.
   if (c.lastStatus === 'STOPPED' || isStopped(task)) {
     const end = known?.terminated ?? endOfContainer(task, c, Date.parse(startedAt), now);
     const ready = isPlainInit(container, pod) && end.exitCode === 0;

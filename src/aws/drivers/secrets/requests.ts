@@ -17,7 +17,7 @@ export const secretName = (
 
 export const prefixOf = (deployment: string): string => `shallop/${deployment}/`;
 
-/** Whose copy an ARN is of, also with a key behind it; undefined for entries of others. */
+/** Returns the object that this ARN holds a copy of, also with a key behind the ARN; undefined for other entries. */
 export function copyIn(deployment: string, arn: string): SecretRef | undefined {
   const full = /:secret:([^:]+)-[^:-]{6}(?=:|$)/.exec(arn)?.[1] ?? '';
   if (!full.startsWith(prefixOf(deployment))) return undefined;

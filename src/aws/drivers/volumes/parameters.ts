@@ -51,7 +51,7 @@ export function settingsOf({ parameters = {} }: StorageClass, claimUid: string):
 const firstGroup = 50_000;
 const lastGroup = 7_000_000;
 
-/** Of the range, by the claim: asked again it is the same, without a look at who has which. */
+/** Returns a group id of the range, derived from the claim: always the same, without a look at other claims. */
 function ownGroup(parameters: Record<string, string>, claimUid: string): number {
   const first = numberOf(parameters, 'gidRangeStart') ?? firstGroup;
   const last = numberOf(parameters, 'gidRangeEnd') ?? lastGroup;

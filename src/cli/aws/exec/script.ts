@@ -3,8 +3,8 @@ const separator = 0x1e;
 
 /**
  * The command line that ECS Exec is to run on a terminal for a program and its arguments, then telling its exit code.
- * Bytes are written as octal numbers, so that no quotes of the program's meet those of whoever splits the line. Needs a
- * `sh` in the container.
+ * Bytes are written as octal numbers, so that no quotes of the program meet those of the agent that splits the line.
+ * The container needs `sh`.
  */
 export function commandLine(words: string[]): string {
   const script = `${words.map(quoted).join(' ')}; printf '\\036%d\\036' $?`;

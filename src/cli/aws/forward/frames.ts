@@ -3,7 +3,7 @@ export const muxCommands = { open: 0, end: 1, data: 2, nothing: 3 } as const;
 export interface MuxFrame {
   /** One of `muxCommands`. */
   command: number;
-  /** Of the connection; the client's own are odd. */
+  /** The connection's number; the client's own are odd. */
   id: number;
   data: Buffer;
 }

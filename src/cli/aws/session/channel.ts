@@ -8,7 +8,7 @@ export interface ChannelSocket {
 
 export interface ChannelOptions {
   socket: ChannelSocket;
-  /** Of ExecuteCommand's answer. */
+  /** From ExecuteCommand's answer. */
   token: string;
   uuid(): string;
   now(): number;

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 export interface Message {
   /** `input_stream_data`, `output_stream_data`, `acknowledge`, `channel_closed`, … */
   type: string;
-  /** Of the stream messages of one direction, from 0. */
+  /** Counts the stream messages of one direction, from 0. */
   sequence: number;
   id: string;
   /** See `payloads`. */
@@ -26,7 +26,7 @@ export const payloads = {
   exitCode: 12,
 } as const;
 
-/** Of payloads of that kind, four bytes. */
+/** The content of a `flag` payload, in four bytes. */
 export const flags = { terminate: 2, connectFailed: 3 } as const;
 
 /** Where the fields stand; the header's length does not count the field of the payload's length. */

@@ -63,12 +63,12 @@ async function watchObjects(scene: Scene, target: Target, output: string): Promi
 
 function watchPath(scene: Scene, { resource, name }: Target, since: string | undefined): string {
   const { namespace, labels, fields } = selectionOf(scene);
-  const one = name === undefined ? undefined : `metadata.name=${name}`;
+  const byName = name === undefined ? undefined : `metadata.name=${name}`;
   const parameters = {
     watch: 'true',
     resourceVersion: since,
     labelSelector: labels,
-    fieldSelector: one ?? fields,
+    fieldSelector: byName ?? fields,
   };
   return `${pathOf(resource, namespace)}${query(parameters)}`;
 }

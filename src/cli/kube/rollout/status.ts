@@ -29,7 +29,7 @@ export async function followStatus(scene: Scene, { resource, name }: Named): Pro
   const seconds = secondsOf(call, 'timeout');
   const timeout = seconds ? AbortSignal.timeout(seconds * 1000) : new AbortController().signal;
   const signal = AbortSignal.any([timeout, io.interrupted]);
-  const tell = (object: Workload): boolean => {
+  const print = (object: Workload): boolean => {
     const { text, done } = viewer(object, numberOf(call, 'revision') ?? 0);
     io.out(text);
     return done || !call.flag('watch', true);
@@ -42,13 +42,13 @@ export async function followStatus(scene: Scene, { resource, name }: Named): Pro
         fields: fieldSelector,
       });
       if (!items[0]) throw new Error(`${resourceName(resource)} "${name}" not found`);
-      if (tell(items[0])) return;
+      if (print(items[0])) return;
       const parameters = { watch: true, fieldSelector, resourceVersion: metadata?.resourceVersion };
       const path = `${pathOf(resource, namespace)}${query(parameters)}`;
       for await (const { type, object } of watchLines<Workload>(connection, path, { signal })) {
         if (type === 'DELETED') throw new Error('object has been deleted');
         if (type === 'ERROR') break;
-        if (type !== 'BOOKMARK' && tell(object)) return;
+        if (type !== 'BOOKMARK' && print(object)) return;
       }
     }
   } catch (error) {

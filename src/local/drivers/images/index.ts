@@ -37,7 +37,7 @@ export interface ImagesOptions {
 
 export function openImages({ folder, clock, mirrors = {} }: ImagesOptions): Images {
   const store = openImageStore(folder);
-  /** Of several who want the same at the same time, with the same credentials, one fetches it. */
+  /** Fetches under way: concurrent requests for the same image with the same credentials share one. */
   const underWay = new Map<string, Promise<StoredImage>>();
 
   return {

@@ -4,7 +4,7 @@ import { extract, type Header } from 'tar-stream';
 
 export interface TarEntry {
   header: Header;
-  /** Of files; what is not read is skipped. */
+  /** The content of a file; what is not read is skipped. */
   body: Readable;
 }
 

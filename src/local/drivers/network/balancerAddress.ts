@@ -45,17 +45,20 @@ export class BalancerAddress {
   }
 
   /** Opens what is missing; what prevents it goes to `failures`. */
-  async open(service: Service, doors: OpenDoors, failures: Error[]): Promise<LoadBalancerIngress[]> {
-    if (service.spec?.type !== 'LoadBalancer') return [];
+  async open(service: Service, doors: OpenDoors, failures: Error[]): Promise<Opened> {
+    if (service.spec?.type !== 'LoadBalancer') return { ingress: [], elsewhere: [] };
     const refused = await this.#openOwn(service, doors, failures);
     const own = this.#doors.filter((door) => door.address === this.#address);
-    const elsewhere: DoorPlan[] = [];
-    for (const door of refused) {
+    const substitutes: DoorPlan[] = [];
+    const elsewhere: string[] = [];
+    for (const { door, why } of refused) {
       const substitute = await this.#openSubstitute(service, door, doors);
-      if (substitute) elsewhere.push(substitute);
-      else failures.push(new Error(`no free port on ${nodeAddress} for port ${door.port}`));
+      if (substitute) {
+        substitutes.push(substitute);
+        elsewhere.push(`port ${door.port} is served on ${substitute.address}:${substitute.port}: ${why}`);
+      } else failures.push(new Error(`no free port on ${nodeAddress} for port ${door.port}`));
     }
-    return [...ingressOf(own), ...ingressOf(elsewhere)];
+    return { ingress: [...ingressOf(own), ...ingressOf(substitutes)], elsewhere };
   }
 
   free(): void {
@@ -64,8 +67,8 @@ export class BalancerAddress {
     this.#doors = [];
   }
 
-  /** Answers the doors that cannot be opened on any address of the balancer's own. */
-  async #openOwn(service: Service, doors: OpenDoors, failures: Error[]): Promise<DoorPlan[]> {
+  /** Answers the doors that cannot be opened on any address of the balancer's own, and why. */
+  async #openOwn(service: Service, doors: OpenDoors, failures: Error[]): Promise<Refused[]> {
     const held = this.#address ?? this.#askedFor(service) ?? this.#toldBefore(service);
     for (const address of held ? [held] : this.#fresh()) {
       const attempt = await tryAll(balancerDoors(service, address), doors);
@@ -76,9 +79,12 @@ export class BalancerAddress {
       }
       for (const { error } of inUse) failures.push(error);
       this.#take(address, attempt.opened);
-      return attempt.failed.filter(({ error }) => isMissingAddress(error)).map(({ door }) => door);
+      return attempt.failed
+        .filter(({ error }) => isMissingAddress(error))
+        .map(({ door, error }) => ({ door, why: error.message }));
     }
-    return balancerDoors(service, this.#address ?? '');
+    const why = 'no address is free';
+    return balancerDoors(service, this.#address ?? '').map((door) => ({ door, why }));
   }
 
   async #openSubstitute(service: Service, door: DoorPlan, doors: OpenDoors): Promise<DoorPlan | undefined> {
@@ -102,8 +108,8 @@ export class BalancerAddress {
   }
 
   #toldBefore({ status }: Service): string | undefined {
-    const told = status?.loadBalancer?.ingress?.map((ingress) => ingress.ip ?? '') ?? [];
-    return told.find((address) => contains(this.#cidr, address) && !this.#taken.has(address));
+    const addresses = status?.loadBalancer?.ingress?.map((ingress) => ingress.ip ?? '') ?? [];
+    return addresses.find((address) => contains(this.#cidr, address) && !this.#taken.has(address));
   }
 
   #fresh(): string[] {
@@ -114,6 +120,18 @@ export class BalancerAddress {
     }
     return free;
   }
+}
+
+/** What came of opening a balancer's ports. */
+export interface Opened {
+  ingress: LoadBalancerIngress[];
+  /** A sentence for each port that is served somewhere else, with the reason. */
+  elsewhere: string[];
+}
+
+interface Refused {
+  door: DoorPlan;
+  why: string;
 }
 
 async function tryAll(plans: DoorPlan[], doors: OpenDoors) {

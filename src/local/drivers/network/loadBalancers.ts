@@ -1,6 +1,5 @@
 import type { Clock } from '../../../shared/clock/clock.ts';
 import type { LoadBalancerIngress, Service } from '../../../shared/kinds/schema/types.ts';
-import type { Logger } from '../../../shared/observability/logger.ts';
 import type { LoadBalancers, ServiceEndpoint, ServiceRef } from '../../../shared/ports/cloud.ts';
 import type { ClusterAddresses } from './network.ts';
 import type { Say } from './nodePortDoors.ts';
@@ -10,7 +9,6 @@ import { ServedService } from './servedService.ts';
 
 export interface LocalLoadBalancersOptions {
   clock: Clock;
-  log: Logger;
   /** Load balancers get their addresses here: `127.96.0.0/16`. */
   balancerCidr: string;
   /** Makes cluster IPs known to the system, where they are not by themselves. */

@@ -12,6 +12,8 @@ export interface LocalNetwork {
   isOwnLoopback?(address: string): boolean;
   /** Whether an address is in the ranges of Pods or cluster IPs. */
   isOwn(address: string): boolean;
+  /** The lowest port on which cluster IPs and load balancers answer; above 65535 where cluster IPs never do. */
+  lowestPort: number;
   /** Where load balancers get their addresses. */
   balancerCidr: string;
   clusterAddresses?: ClusterAddresses;

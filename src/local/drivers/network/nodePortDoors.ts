@@ -5,7 +5,7 @@ import type { OpenDoors } from './openDoors.ts';
 import { openSpare } from './spareDoor.ts';
 
 /** What a Service says where a node port is not served on the node's address. */
-export type Say = (message: string) => void;
+export type Say = (message: string, reason?: string) => void;
 
 /**
  * The node ports of one Service: on the node's addresses or, where a Service of another logical cluster has the number

@@ -12,7 +12,7 @@ export interface ServedServiceOptions extends LocalLoadBalancersOptions {
   timings: ProxyTimings;
   /** Load balancer addresses in use by any Service of this process. */
   taken: Set<string>;
-  /** Of all Services of this process. */
+  /** The node ports of all Services of this process. */
   nodePorts: NodePorts;
 }
 
@@ -25,6 +25,8 @@ export class ServedService {
   readonly #nodePorts: NodePortDoors;
   readonly #balancer: BalancerAddress;
   #clusterIPs = new Set<string>();
+  /** What the owner has been told, by what it is about. */
+  readonly #said = new Map<string, string>();
 
   constructor(ref: ServiceRef, options: ServedServiceOptions) {
     this.ref = ref;
@@ -45,14 +47,21 @@ export class ServedService {
     const kept = [...this.#nodePorts.wanted(nodeDoors), ...this.#balancer.wanted(service)];
     await this.#doors.closeOthers(new Set([...fixed, ...kept].map(doorKey)));
     await this.#addClusterAddresses(clusterDoors);
+    const missing: string[] = [];
     for (const door of clusterDoors) {
       const error = await this.#doors.open(door);
       if (!error) continue;
-      if (isMissingAddress(error)) this.#explainMissing(door, error);
+      if (isMissingAddress(error)) missing.push(error.message);
       else failures.push(error);
     }
+    this.#tell(
+      'ClusterIPNotServed',
+      missing.length ? `the cluster IP does not answer: ${missing.join('; ')}` : '',
+      say,
+    );
     await this.#nodePorts.open(nodeDoors, failures, say);
-    const ingress = await this.#balancer.open(service, this.#doors, failures);
+    const { ingress, elsewhere } = await this.#balancer.open(service, this.#doors, failures);
+    this.#tell('PortServedElsewhere', elsewhere.join('; '), say);
     if (failures.length > 0) throw new Error(failures.map((error) => error.message).join('; '));
     return ingress;
   }
@@ -97,16 +106,11 @@ export class ServedService {
     this.#clusterIPs = wanted;
   }
 
-  #explainMissing(door: DoorPlan, error: Error): void {
-    const { cluster, namespace, name } = this.ref;
-    this.#options.log.debug('cluster IP does not answer', {
-      cluster,
-      namespace,
-      service: name,
-      address: door.address,
-      port: door.port,
-      why: error.message,
-    });
+  /** Says each thing once, and again when it is another. */
+  #tell(reason: string, message: string, say: Say): void {
+    const before = this.#said.get(reason) ?? '';
+    this.#said.set(reason, message);
+    if (message && message !== before) say(message, reason);
   }
 }
 

@@ -57,7 +57,7 @@ export async function openProcessPods({
     ...worker,
     ...(memory && { memory: join(memory, 'volumes') }),
     folder: join(folder, 'pods'),
-    // Of several Nodes each uses what its Pods use.
+    // With several Nodes, each uses what its Pods use.
     ...(nodeNames.length === 1 && { machine: async () => machineUsage(worker.clock.now()) }),
     nodes: nodeNames.map((name) => hostNode(name, nodeAddress, native ? 'native' : 'process')),
     sandbox: createProcessSandbox({

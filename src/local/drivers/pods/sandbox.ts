@@ -38,6 +38,12 @@ export interface Sandbox {
   /** Called with every run that ended since it was started or seen running by state(). */
   onEnd(ended: (run: Run) => void): void;
 
+  /**
+   * Gives a run that is under way the resources of `container`. Throws an Error in words for people when it cannot have
+   * them now. Absent: runs have no limits.
+   */
+  resize?(run: Run, container: Container): Promise<void>;
+
   /** Sends a signal to the container's main process. Nothing happens when it has ended. */
   signal(run: Run, signal: NodeJS.Signals): Promise<void>;
 
@@ -95,7 +101,7 @@ export interface FoundImage extends ImageConfig {
 
 export interface PulledImage {
   image: FoundImage;
-  /** Of its configuration and layers, as they are in the registry. */
+  /** Size of its configuration and layers together, compressed as they are in the registry. */
   bytes: number;
 }
 
@@ -116,7 +122,7 @@ export interface Launch {
   mounts: Mount[];
   /** It has the machine's address and not one of its own. */
   hostNetwork: boolean;
-  /** Its input stays open for whoever attaches; `once`: until the first of them has left. Absent: it has none. */
+  /** Keeps the input open for clients that attach; `once`: until the first of them has left. Absent: no input. */
   stdin?: 'open' | 'once';
   /** It runs on a terminal. */
   tty?: boolean;

@@ -1,7 +1,7 @@
 import { type ClientRequest, type IncomingMessage, request as overTcp } from 'node:http';
-import { request as overTls } from 'node:https';
+import { request as overTls, type RequestOptions as TlsOptions } from 'node:https';
 import { isIPv4, isIPv6, type Socket } from 'node:net';
-import type { HeaderLines, Reach, ReachAnswer, ReachRequest } from '../../../shared/ports/reach.ts';
+import type { HeaderLines, Reach, ReachAnswer, ReachRequest, Trust } from '../../../shared/ports/reach.ts';
 import { inGo } from './words.ts';
 
 export interface HttpReachOptions {
@@ -35,9 +35,9 @@ function isUnicastOfOthers(address: string): boolean {
 }
 
 function sent(wanted: ReachRequest, connectTimeoutMs: number): Promise<ReachAnswer> {
-  const { tls, address, port, method, path, headers, body, signal } = wanted;
+  const { tls, address, port, method, path, headers, body, signal, trust } = wanted;
   const options = { host: address, port, method, path, agent: false, setHost: false, signal } as const;
-  const message = tls ? overTls({ ...options, rejectUnauthorized: false, servername: '' }) : overTcp(options);
+  const message = tls ? overTls({ ...options, ...securityOf(trust) }) : overTcp(options);
   setHeaders(message, headers);
   return new Promise((resolve, reject) => {
     const failed = (error: Error) => reject(new Error(inGo(error, address, port), { cause: error }));
@@ -53,6 +53,18 @@ function sent(wanted: ReachRequest, connectTimeoutMs: number): Promise<ReachAnsw
     if (body) void fill(message, body);
     else message.end();
   });
+}
+
+function securityOf(trust: Trust | undefined): TlsOptions {
+  if (!trust) return { rejectUnauthorized: false, servername: '' };
+  const { serverName, ca, isInsecure = false, client } = trust;
+  return {
+    servername: serverName,
+    rejectUnauthorized: !isInsecure,
+    // A certificate of the bundle is trusted as it is, also where it is no root: as Go does.
+    ...(ca !== undefined && !isInsecure && { ca, allowPartialTrustChain: true }),
+    ...(client && { cert: client.certificate, key: client.key }),
+  };
 }
 
 function setHeaders(message: ClientRequest, lines: HeaderLines): void {

@@ -24,6 +24,7 @@ const namesOf = (list: { name: string }[]) => list.map(({ name }) => name).sort(
 
 test('alone, a server does what is its own', async () => {
   expect(namesOf(await chosenControllers())).toEqual([
+    'apiservice-controller',
     'customresourcedefinition-controller',
     'event-expiry',
     'flowschema-status-controller',

@@ -45,17 +45,23 @@ export const offered: Record<string, () => Promise<Controller>> = table({
 
 /**
  * What a real API server does by itself: its namespaces and Service, definitions that end, Events that expire, the state
- * of flow schemas.
+ * of flow schemas and APIServices.
  */
 const own = async (): Promise<Controller[]> => {
-  const [{ logicalCluster }, { customResourceDefinition }, { eventExpiry }, { flowSchemaStatus }] =
-    await Promise.all([
-      import('../../../shared/controllers/logicalcluster/index.ts'),
-      import('../../../shared/controllers/customresourcedefinition/index.ts'),
-      import('../../../shared/controllers/eventexpiry/index.ts'),
-      import('../../../shared/controllers/flowschemastatus/index.ts'),
-    ]);
-  return [logicalCluster, customResourceDefinition, eventExpiry, flowSchemaStatus];
+  const [
+    { logicalCluster },
+    { customResourceDefinition },
+    { eventExpiry },
+    { flowSchemaStatus },
+    { apiService },
+  ] = await Promise.all([
+    import('../../../shared/controllers/logicalcluster/index.ts'),
+    import('../../../shared/controllers/customresourcedefinition/index.ts'),
+    import('../../../shared/controllers/eventexpiry/index.ts'),
+    import('../../../shared/controllers/flowschemastatus/index.ts'),
+    import('../../../shared/controllers/apiservice/index.ts'),
+  ]);
+  return [logicalCluster, customResourceDefinition, eventExpiry, flowSchemaStatus, apiService];
 };
 
 /** `asked`: names with commas between them. @throws OptionsError for a name that there is not */

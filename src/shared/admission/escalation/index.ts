@@ -115,7 +115,7 @@ async function may(
 const aggregates = (role: ClusterRole | undefined): boolean =>
   !!role?.aggregationRule?.clusterRoleSelectors?.length;
 
-/** Finalizers and owners may be changed by whoever may write at all, so that objects of others can go. */
+/** Every user who may write may change finalizers and owners, so that objects of others can be deleted. */
 const isForGarbageCollection = (object: AnyObject, old: AnyObject): boolean =>
   isSame(withoutOwnership(object), withoutOwnership(old));
 

@@ -11,14 +11,14 @@ export function giveDefaults(pod: Pod, range: LimitRange): boolean {
     Object.assign(limits, item.default);
     Object.assign(requests, item.defaultRequest);
   }
-  const told = [
+  const given = [
     ...(pod.spec?.containers ?? []).flatMap((each) => complete(each, limits, requests, 'container')),
     ...(pod.spec?.initContainers ?? []).flatMap((each) => complete(each, limits, requests, 'init container')),
   ];
-  if (!told.length) return false;
+  if (!given.length) return false;
   pod.metadata.annotations = {
     ...pod.metadata.annotations,
-    'kubernetes.io/limit-ranger': `LimitRanger plugin set: ${told.join('; ')}`,
+    'kubernetes.io/limit-ranger': `LimitRanger plugin set: ${given.join('; ')}`,
   };
   return true;
 }

@@ -77,7 +77,7 @@ export function resourceQuota({ storage, clock, trustedMs = 0 }: AdmissionOption
   }
 }
 
-/** Of those who write at once one succeeds each time, so whoever fails this often has many before it. */
+/** One of several concurrent writers succeeds each time, so a writer that fails this often has many ahead of it. */
 const attempts = 100;
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();

@@ -49,7 +49,7 @@ export function validatingAdmissionPolicy({
 interface Means {
   readonly storage: Storage;
   readonly params: FindParams;
-  /** Whom expressions ask; absent: everything is allowed. */
+  /** The authorizer that expressions ask; when absent, everything is allowed. */
   readonly authorizer: Authorizer | undefined;
 }
 

@@ -5,7 +5,7 @@ import { empty, type FieldSet } from './fieldSet.ts';
 
 const annotation = 'kubectl.kubernetes.io/last-applied-configuration';
 
-/** Whoever goes over from kubectl's own apply to the server's may take what its last configuration named. */
+/** A client that moves from client-side to server-side apply may take over the fields of its last configuration. */
 export function namedByLastApplied(live: AnyObject, shape: Shape): FieldSet {
   const text = live.metadata.annotations?.[annotation];
   if (!text) return empty;

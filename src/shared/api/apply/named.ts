@@ -3,7 +3,7 @@ import { table } from '../../meta/table.ts';
 
 type Json = unknown;
 
-/** Of a decoded value what its sender named: decoding adds what Go always writes. */
+/** Returns the part of a decoded value that its sender named: decoding adds what Go always writes. */
 export function namedIn(decoded: Json, sent: Json): Json {
   if (Array.isArray(decoded) && Array.isArray(sent)) return decoded.map((item, i) => namedIn(item, sent[i]));
   if (!isObject(decoded) || !isObject(sent)) return decoded;

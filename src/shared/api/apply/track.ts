@@ -83,7 +83,7 @@ const server = [
   'resourceVersion',
 ];
 const nodes = (names: string[], of: FieldSet) => new Map(names.map((name) => [`f:${name}`, of]));
-/** The server's own, whoever names them. */
+/** The server owns these fields, even when a client sends them. */
 const serverFields: FieldSet = {
   member: false,
   children: new Map([

@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { User } from '../../auth/user.ts';
 import type { Kind } from '../../kinds/kind.ts';
+import type { APIService } from '../../kinds/schema/types.ts';
+import type { Discovered } from '../aggregation/discovered.ts';
 import type { Catalog } from '../catalog.ts';
 import { formatOf, parseAccept } from '../http/accept.ts';
 import { pageNotFound } from '../http/answer.ts';
@@ -9,6 +12,7 @@ import type { ApiRequest, ApiResponse } from '../http/message.ts';
 import type { ClusterTarget } from '../http/target.ts';
 import { aggregated } from './aggregated.ts';
 import { apiGroup, apiGroups, apiResources, apiVersions } from './legacy.ts';
+import { groupsWithRemotes, groupWithRemotes, withRemotes } from './remote.ts';
 
 interface Document {
   body: Buffer;
@@ -16,10 +20,19 @@ interface Document {
 }
 
 /** Answers a GET of /api, /apis or anything below them in one logical cluster. */
-export type Discovery = (request: ApiRequest, target: ClusterTarget) => Promise<ApiResponse>;
+export type Discovery = (request: ApiRequest, target: ClusterTarget, user: User) => Promise<ApiResponse>;
+
+/** Groups that other servers serve. */
+export interface OtherGroups {
+  /** APIServices of versions that are not built in here; none where other servers are not reached. */
+  beside(cluster: string): Promise<APIService[]>;
+  discovered: Discovered;
+  /** Sends the request on. */
+  serve(service: APIService, request: ApiRequest, target: ClusterTarget, user: User): Promise<ApiResponse>;
+}
 
 /** What is served: /api, /apis and below. An aggregated document is made once for each list of kinds. */
-export function createDiscovery(catalog: Catalog): Discovery {
+export function createDiscovery(catalog: Catalog, others: OtherGroups): Discovery {
   const known = {
     core: new WeakMap<readonly Kind[], Document>(),
     groups: new WeakMap<readonly Kind[], Document>(),
@@ -30,23 +43,33 @@ export function createDiscovery(catalog: Catalog): Discovery {
     cache.set(kinds, found);
     return found;
   };
-  return async (request, target) => {
+  return async (request, target, user) => {
     const [root, group = '', version] = target.segments;
     const { cluster } = target;
     const core = root === 'api';
     // There are no definitions in the core group.
     const kinds = core ? catalog.builtIns(cluster) : await catalog.kinds(cluster);
+    const remotes = core ? [] : await others.beside(cluster);
     if (target.segments.length === 1) {
       const form = formOf(request.header('accept'));
-      if (form === 'aggregated') return answerAggregated(request, document(kinds, core));
-      const value = core ? apiVersions(request.header('host') ?? '') : apiGroups(kinds);
+      if (form === 'aggregated') {
+        if (remotes.length === 0) return answerAggregated(request, document(kinds, core));
+        const found = await Promise.all(remotes.map((service) => others.discovered(cluster, service)));
+        const whole = withRemotes(aggregated(kinds, core), remotes, found);
+        return answerAggregated(request, describe(whole));
+      }
+      const value = core
+        ? apiVersions(request.header('host') ?? '')
+        : groupsWithRemotes(apiGroups(kinds), remotes);
       return legacy(request, value, form, { vary: 'Accept' });
     }
+    const remote = remotes.find(({ spec }) => spec?.group === group && spec.version === version);
+    if (remote && target.segments.length === 3) return others.serve(remote, request, target, user);
     const value = core
       ? apiResources(kinds, '', group)
       : version
         ? apiResources(kinds, group, version)
-        : apiGroup(kinds, group);
+        : groupWithRemotes(apiGroup(kinds, group), group, remotes);
     if (!value || target.segments.length > (core ? 2 : 3)) {
       if (core || (version && apiGroup(catalog.builtIns(cluster), group))) throw unknownResource();
       return pageNotFound();

@@ -17,7 +17,7 @@ export const resourcesOf = (kinds: readonly Kind[], group: string, version: stri
 /** Describes a subresource as discovery shows it. */
 export interface Subresource {
   name: string;
-  /** Of the kind it speaks; absent when they are the resource's own. */
+  /** Group of the kind it speaks; group and version are absent when they are those of the resource. */
   group?: string;
   version?: string;
   kind: string;

@@ -15,6 +15,8 @@ const zip = promisify(gzip);
  */
 export async function compressed(request: ApiRequest, answer: ApiResponse): Promise<ApiResponse> {
   const { status, headers, body } = answer;
+  // What another server answered goes on as it is.
+  if ('content-length' in headers || 'content-encoding' in headers) return answer;
   const isWhole = body instanceof Uint8Array;
   if (status !== 200 || (isWhole && body.length < leastBytes) || !takesGzip(request)) return answer;
   const vary = headers.vary ? `${headers.vary}, Accept-Encoding` : 'Accept-Encoding';

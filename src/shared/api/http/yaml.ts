@@ -42,7 +42,7 @@ export function parseYaml(text: string): ParsedYaml {
 
 const tooDeep = `yaml: exceeded max depth of ${maxDepth}`;
 
-/** Aliases are the same object at several places; whoever writes it out writes each place. */
+/** Aliases are the same object at several places, and each place is written out in full. */
 function checkExpansion(value: unknown): void {
   let size = 0;
   const rest: unknown[] = [value];

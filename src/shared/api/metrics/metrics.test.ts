@@ -179,6 +179,21 @@ describe('metrics.k8s.io', () => {
     expect((await send(`POST ${root}/nodes`, { body: {} })).status).toBe(405);
   });
 
+  test('a Node tells it as a kubelet too', async () => {
+    const { send } = await server();
+    const { json } = await send('GET /api/v1/nodes/n/proxy/stats/summary');
+    expect(json).toMatchObject({
+      node: { nodeName: 'n', cpu: { usageNanoCores: 150_000_000 } },
+      pods: [
+        {
+          podRef: { name: 'a', namespace: 'default' },
+          memory: { workingSetBytes: 128 * 2 ** 20 },
+          containers: [{ name: 'c', cpu: { usageNanoCores: 100_000_000 } }, { name: 'side' }],
+        },
+      ],
+    });
+  });
+
   test('is not served where nothing measures', async () => {
     const { send } = await testServer();
     expect((await send(`GET ${root}/pods`)).status).toBe(404);

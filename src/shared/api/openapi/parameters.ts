@@ -52,7 +52,7 @@ export const deleting = [
   query('orphanDependents', 'boolean'),
   query('propagationPolicy', 'string'),
 ];
-/** Of a container's output. */
+/** Describes what a request for a container's output takes. */
 export const logging = [
   query('container', 'string'),
   query('follow', 'boolean'),

@@ -5,7 +5,7 @@ import { type Send, testServer } from '../testing/testingServer.ts';
 
 /**
  * Every route that the kinds make, asked for by those who have no right to it. What is open all the same stands here:
- * whoever opens more has to write it down.
+ * a change that opens more has to write it down.
  */
 const openToStrangers = ['GET /healthz', 'GET /livez', 'GET /readyz', 'GET /version'];
 const openToKnown = [

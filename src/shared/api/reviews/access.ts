@@ -15,7 +15,7 @@ export async function reviewAccess({ deps, cluster }: Call, user: User, object: 
   return { ...object, status: { allowed, ...(reason && { reason }) } };
 }
 
-/** Whom a review is about, as it says. */
+/** Returns the user that a review names. */
 export const subjectOf = ({ user = '', uid, groups = [], extra }: SubjectAccessReviewSpec): User => ({
   name: user,
   ...(uid && { uid }),

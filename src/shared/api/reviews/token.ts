@@ -7,7 +7,7 @@ import type { AnyObject } from '../../meta/object.ts';
 import type { Call } from '../request.ts';
 import { userInfo } from './userInfo.ts';
 
-/** Whose token that is, and which of the audiences asked for it is meant for. Throws BadRequest without a token. */
+/** Answers whose token it is, and for which of the requested audiences. Throws BadRequest without a token. */
 export async function reviewToken(call: Call, object: AnyObject): Promise<AnyObject> {
   const { token = '', audiences = [] } = (object as unknown as TokenReview).spec;
   if (!token) throw badRequest('token is required for TokenReview in authentication');

@@ -39,6 +39,7 @@ export async function bind(call: Call): Promise<ApiResponse> {
     const pod = structuredClone(old) as unknown as Pod;
     checkUnbound(pod, name, metadata?.uid);
     pod.spec!.nodeName = target.name;
+    delete pod.status?.nominatedNodeName;
     for (const part of ['labels', 'annotations'] as const)
       if (metadata?.[part]) pod.metadata[part] = { ...pod.metadata[part], ...metadata[part] };
     scheduled(pod, formatTime(deps.clock.now()));

@@ -65,7 +65,7 @@ async function evictPod(call: Call, options: Removing): Promise<void> {
       : await takeDisruption(call, pod, options.isDryRun);
     const resourceVersion = asSeen ? pod.metadata.resourceVersion : undefined;
     try {
-      return await removeTelling(call, withRevision(options, insists ? undefined : resourceVersion));
+      return await markAndRemove(call, withRevision(options, insists ? undefined : resourceVersion));
     } catch (error) {
       if (insists || !resourceVersion || !isReason(error, 'Conflict')) throw error;
       if (!isFree) throw stillProcessed(await budgetNameOf(call, pod));
@@ -84,17 +84,17 @@ const withRevision = (options: Removing, resourceVersion: string | undefined): R
   resourceVersion ? { ...options, preconditions: { ...options.preconditions, resourceVersion } } : options;
 
 /** Says in the Pod's status why it goes, then deletes it, by the revision that the status made. */
-async function removeTelling(call: Call, options: Removing): Promise<void> {
-  const told = options.isDryRun ? undefined : await tellWhy(call, options);
+async function markAndRemove(call: Call, options: Removing): Promise<void> {
+  const revision = options.isDryRun ? undefined : await addCondition(call, options);
   const isPinned = !!options.preconditions?.resourceVersion;
-  await remove(call, isPinned ? withRevision(options, told) : options);
+  await remove(call, isPinned ? withRevision(options, revision) : options);
 }
 
 /**
  * Sets the condition that controllers read; a Pod that is going already or is not the one meant keeps what it says.
  * @returns the Pod's revision afterwards.
  */
-async function tellWhy(call: Call, { preconditions }: DeleteOptions): Promise<string | undefined> {
+async function addCondition(call: Call, { preconditions }: DeleteOptions): Promise<string | undefined> {
   const condition = {
     type: 'DisruptionTarget',
     status: 'True',

@@ -83,14 +83,14 @@ async function* lines(call: Call, options: ListOptions, frames: Frames, signal: 
   for (const stored of start.items) yield frames.initial(stored);
   if (options.sendInitialEvents && bookmarks) yield frames.bookmark(start.revision, true);
   let reached = start.revision;
-  let told = options.sendInitialEvents ? reached : '';
+  let bookmarked = options.sendInitialEvents ? reached : '';
   let isCaughtUp = false;
   for await (const change of storage.watch(scopeOf(call), start.revision, signal)) {
     if (change.type === 'progress') {
       reached = change.revision;
       // The first only says that there is nothing left to catch up on.
       if (bookmarks && isCaughtUp) yield frames.bookmark(reached);
-      if (isCaughtUp) told = reached;
+      if (isCaughtUp) bookmarked = reached;
       isCaughtUp = true;
       continue;
     }
@@ -100,7 +100,7 @@ async function* lines(call: Call, options: ListOptions, frames: Frames, signal: 
     if (seen && endsWithObject && change.type === 'delete') break;
   }
   // Told at the end of its time, a client goes on from here.
-  if (bookmarks && reached !== told && !call.request.signal.aborted) yield frames.bookmark(reached);
+  if (bookmarks && reached !== bookmarked && !call.request.signal.aborted) yield frames.bookmark(reached);
 }
 
 /** It goes on where another ended: there is nothing to look up. */

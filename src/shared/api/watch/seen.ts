@@ -22,17 +22,17 @@ export function seenBy(filter: Filter, change: Change): Seen | undefined {
 }
 
 /** Kept so that all watchers that lose the object share one encoding. */
-const left = new WeakMap<Change, Stored>();
+const departures = new WeakMap<Change, Stored>();
 const pattern = /"resourceVersion":"\d+"/;
 const utf8 = new TextDecoder();
 
 function leaving(change: Change, previous: Stored): Stored {
-  const known = left.get(change);
+  const known = departures.get(change);
   if (known) return known;
   const { revision } = change.object;
   // The first is the object's own: only strings with escaped quotes can stand before it.
   const text = utf8.decode(previous.value).replace(pattern, `"resourceVersion":"${revision}"`);
   const stored = { ...previous, revision, value: Buffer.from(text) };
-  left.set(change, stored);
+  departures.set(change, stored);
   return stored;
 }

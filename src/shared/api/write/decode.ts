@@ -176,7 +176,7 @@ export function checkKind(given: { kind?: unknown; apiVersion?: unknown }, expec
   );
 }
 
-/** Of custom kinds nothing is guessed. */
+/** Checks kind and apiVersion of a custom object: unlike those of built-in kinds, they must be given. */
 function checkCustomKind(
   given: { kind?: unknown; apiVersion?: unknown; metadata?: unknown },
   expected: Expected,

@@ -5,7 +5,7 @@ import { table } from '../../meta/table.ts';
 import type { Call } from '../request.ts';
 import type { Served } from '../served.ts';
 
-/** That a write is about the object that is stored, as the client knew it. Throws Conflict, Invalid. */
+/** Checks that a write is about the stored object, in the version that the client knew. Throws Conflict, Invalid. */
 export function checkIdentity(
   { served, cluster, namespace, name }: Call,
   wanted: AnyObject,

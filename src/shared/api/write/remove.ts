@@ -103,7 +103,7 @@ function checkPreconditions(
     );
 }
 
-/** Of a Namespace the storage looks at them, in words of its own. */
+/** Checks the preconditions of a deletion. For a Namespace, storage checks them and answers in other words. */
 function checkHeld(served: Served, metadata: ObjectMeta, uid?: string, resourceVersion?: string): void {
   const failed = (what: string, wanted: string, found: string | undefined) =>
     conflict(

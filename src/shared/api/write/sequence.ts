@@ -85,7 +85,6 @@ export async function written(write: Write, { object: admittedObject, change }: 
 /** Strategies write fields where they like. */
 const hasStrategy = (kind: Kind) => !!(kind.prepareForCreate || kind.prepareForUpdate);
 
-/** Findings about a view of another kind speak of that. */
-/** Of several groups with the same objects it is that which they are stored for. */
+/** Returns the group that messages name: for objects served in several groups, the one they are stored in. */
 const groupOfCauses = ({ storedAs, group }: Kind): string =>
   storedAs ? storedAs.resource.split('.').slice(1).join('.') : group;

@@ -26,5 +26,5 @@ export const reads: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** Of those, the ones whose result is reckoned to be as long as the text. */
+/** Returns whether the result of the function is estimated to be as long as the text. */
 export const isSized = (name: string): boolean => name === 'url' || name === 'jsonpatch.escapeKey';

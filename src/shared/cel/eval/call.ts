@@ -132,6 +132,6 @@ function accepts(type: Type, value: Value): boolean {
   return typeName(value) === (type.kind === 'null' ? 'null_type' : type.name);
 }
 
-/** Of lists the first element tells. */
+/** Returns whether a list has the type, judged by its first element. */
 const acceptsFirst = (type: Type, first: Outcome): boolean =>
   failed(first) || accepts(type.parameters[0]!, first);

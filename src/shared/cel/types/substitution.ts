@@ -92,7 +92,7 @@ function nullable(type: Type): boolean {
   );
 }
 
-/** Of two types of which one may stand for the other, the one that says less. */
+/** Returns the less specific of two types, one of which may stand for the other. */
 export const mostGeneral = (left: Type, right: Type): Type => (saysNoMore(left, right) ? left : right);
 
 function saysNoMore(left: Type, right: Type): boolean {

@@ -2,8 +2,8 @@ import type { Reader } from '../../client/client.ts';
 import { logicalClusters } from '../resources.ts';
 
 /**
- * Tells the logical clusters that are there from those that are gone, for whoever sweeps in `default`: what was made in a
- * cloud as its cluster went belongs to nobody. Others judge their own cluster only.
+ * Tells logical clusters that exist from those that are gone. A sweep in `default` needs it: what was made in a cloud
+ * while its cluster was being deleted belongs to nobody. Sweeps in other clusters judge only their own.
  */
 export async function standing(
   cluster: string,

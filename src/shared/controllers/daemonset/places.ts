@@ -1,7 +1,7 @@
 import type { DaemonSet, Node, Pod } from '../../kinds/schema/types.ts';
 import { tolerates } from '../common/tolerations.ts';
-import { virtualLabel } from '../node/plan.ts';
-import { selectsNode } from '../scheduler/fit.ts';
+import { isVirtual } from '../node/plan.ts';
+import { selectsNode } from '../scheduler/plugins/nodeAffinity.ts';
 import { nodeOf, tolerationsOf } from './podOf.ts';
 
 /** A Node, and what of the set is there. */
@@ -13,9 +13,6 @@ export interface Place {
   shouldRun: boolean;
   mayStay: boolean;
 }
-
-/** No daemon can serve the Pods of a Node that is no machine: each has one of its own. */
-export const isVirtual = ({ metadata }: Node): boolean => metadata.labels?.[virtualLabel] === 'true';
 
 /** Returns one place for each Node, with the Pods of the set there, oldest first, and whether one should run there. */
 export function placesOf(set: DaemonSet, nodes: Node[], pods: Pod[]): Place[] {

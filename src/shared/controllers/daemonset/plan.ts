@@ -9,9 +9,10 @@ import type {
 } from '../../kinds/schema/types.ts';
 import { isReady, untilAvailable } from '../common/pods.ts';
 import type { EventFacts } from '../controller.ts';
+import { isVirtual } from '../node/plan.ts';
 import { podNames } from '../replicaset/names.ts';
 import { hashOf, type Revisions, revisionLabel, surplusRevisions } from '../revisions/plan.ts';
-import { homeless, isVirtual, type Place, placesOf } from './places.ts';
+import { homeless, type Place, placesOf } from './places.ts';
 import { podOf } from './podOf.ts';
 import { allowsSurge, isFresh, roll } from './rolling.ts';
 

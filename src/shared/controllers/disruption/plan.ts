@@ -97,11 +97,11 @@ function disrupted({ budget, pods, now }: Observed) {
   for (const pod of pods) {
     const name = nameOf(pod);
     if (pod.metadata.deletionTimestamp || !Object.hasOwn(before, name)) continue;
-    const left = Date.parse(before[name]!) + deletionTimeoutMs - now;
-    if (left < 0) notDeleted.push(pod);
+    const remainingMs = Date.parse(before[name]!) + deletionTimeoutMs - now;
+    if (remainingMs < 0) notDeleted.push(pod);
     else {
       disruptedPods[name] = before[name]!;
-      requeueAfterMs = Math.min(requeueAfterMs ?? left, left);
+      requeueAfterMs = Math.min(requeueAfterMs ?? remainingMs, remainingMs);
     }
   }
   return { disruptedPods, notDeleted, requeueAfterMs };

@@ -5,7 +5,7 @@ import type { ObjectKey, Requeue } from '../controller.ts';
 import { endpointSlices } from '../resources.ts';
 import { serviceLabel } from './plan.ts';
 
-/** All slices of a Service, whoever made them. */
+/** Returns all slices of a Service, also those that other controllers or users made. */
 export const slicesOf = async ({ namespace, name }: ObjectKey, client: Client): Promise<EndpointSlice[]> =>
   (await client.list(endpointSlices, { namespace })).filter(
     ({ metadata }) => metadata.labels?.[serviceLabel] === name,
@@ -15,8 +15,8 @@ export const slicesOf = async ({ namespace, name }: ObjectKey, client: Client): 
 const changedMs = 50;
 
 /**
- * For whoever has told somebody outside of these slices: of several runs at the same time the last one to write may
- * not be the one that saw the newest endpoints.
+ * Asks for another run when the slices changed during this one. Controllers that pass slices on to a cloud need it: of
+ * concurrent runs, the last one to write may not have seen the newest endpoints.
  */
 export async function ifChanged(
   service: ObjectKey,

@@ -89,7 +89,7 @@ async function afterChange(
 async function stateOf(owner: OwnerReference, object: KubeObject, client: Reader): Promise<OwnerState> {
   const resource = (await servedBy(client)).ownerKind(owner);
   const { namespace = '' } = object.metadata;
-  // Of what is not served nobody can say that it is gone, and an object of the whole cluster has no namespaced owner.
+  // Whether an owner is gone is unknown when its resource is not served. A cluster-scoped object has no namespaced owner.
   if (!resource || (resource.namespaced && !namespace)) return 'unknown';
   const found = await client.get(resource, resource.namespaced ? namespace : '', owner.name);
   if (found?.metadata.uid !== owner.uid) return 'gone';

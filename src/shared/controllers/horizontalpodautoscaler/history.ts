@@ -1,8 +1,8 @@
 import type { HorizontalPodAutoscaler } from '../../kinds/schema/types.ts';
 
 /**
- * What was recommended and done of late. Kubernetes' controller has it in memory; here it stands with the object, so
- * that whoever reconciles next goes on from it.
+ * Holds what was recommended and done lately. Kubernetes' controller keeps it in memory; here it is kept with the
+ * object, so that the next run continues from it, in whichever process that is.
  */
 export interface History {
   /** Each recommendation held from `at` until the next one. */

@@ -102,7 +102,7 @@ function propose(
   return (next < 1 && replicas > current) || (next > 1 && replicas < current) ? stay : { ...stay, replicas };
 }
 
-/** Of a whole, in proportion to the Pods that are ready. */
+/** Proposes a size from one value for the whole workload, in proportion to the Pods that are ready. */
 export function byWhole(seen: Omit<PodsSeen, 'samples' | 'now'>, usage: number, target: number): Proposal {
   const ratio = usage / target;
   if (seen.current === 0) return { replicas: Math.ceil(ratio), usage };
@@ -115,7 +115,7 @@ export function byWhole(seen: Omit<PodsSeen, 'samples' | 'now'>, usage: number, 
   return { replicas: Math.min(mostReplicas, Math.ceil(ratio * ready)), usage };
 }
 
-/** Of a whole, so much for each Pod. */
+/** Proposes a size from one value for the whole workload, of which each Pod is to have the target's share. */
 export function byShare(there: number, tolerance: Tolerance, usage: number, target: number): Proposal {
   const isEnough = isWithin(usage / (target * there), tolerance);
   const replicas = isEnough ? there : Math.min(mostReplicas, Math.ceil(usage / target));

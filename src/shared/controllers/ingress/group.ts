@@ -56,7 +56,7 @@ export const isAt = (ingress: Ingress, { namespace, name }: ObjectKey): boolean 
   return typeof place !== 'string' && place.namespace === namespace && place.name === name;
 };
 
-/** Whose rules are looked at first. */
+/** Sorts Ingresses as their rules are evaluated: by order, then by name. */
 export function byOrder(a: Ingress, b: Ingress): number {
   const order = orderOf(a) - orderOf(b);
   if (order !== 0) return order;

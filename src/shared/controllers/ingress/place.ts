@@ -17,11 +17,11 @@ const pendingMs = 10_000;
 const changedMs = 50;
 
 interface Place {
-  /** Who asks to be there, in the order of their rules. */
+  /** The Ingresses that ask for this place, in the order of their rules. */
   members: Ingress[];
-  /** Who does not any more and is held still; `moved`: it is at another place. */
+  /** Ingresses that left and still have this place's finalizer; `moved`: they have another place. */
   leaving: { object: Ingress; moved: boolean }[];
-  /** Why whoever has this key as its own can be at no place. */
+  /** Why the Ingress with this key cannot be served at any place. */
   misplaced?: string;
 }
 
@@ -35,7 +35,7 @@ export async function settle(
   if (key.namespace !== '' && !own)
     return void (await removeGone(served, ingresses, key.cluster, key, ctx.client));
   const { members, leaving, misplaced } = await placeAt(key, ctx);
-  if (misplaced && own) tell(own, 'FailedLoadGroupID', `failed load groupID due to ${misplaced}`, ctx);
+  if (misplaced && own) warn(own, 'FailedLoadGroupID', `failed load groupID due to ${misplaced}`, ctx);
   const ref = refOf(key, own);
   let again: Requeue | undefined;
   if (members.length > 0) {
@@ -81,14 +81,14 @@ async function serve(
   const read = [];
   for (const object of members) {
     const { backends, slices } = await readBackends(object, ctx);
-    const isServed = isTold(object) && (object.metadata.finalizers ?? []).includes(finalizerOf(ref));
+    const isServed = hasAddress(object) && (object.metadata.finalizers ?? []).includes(finalizerOf(ref));
     const ingress = await setFinalizer(ctx.client, ingresses, object, finalizerOf(ref), true);
     read.push({ ingress, isServed, backends, slices });
   }
   const { points, refused } = await ensure(served, ref, read, ctx);
   for (const { ingress, isServed } of read) {
     const why = refused.get(ingress.metadata.uid ?? '');
-    if (why) tell(ingress, 'FailedBuildModel', `Failed to build model due to ${why.message}`, ctx);
+    if (why) warn(ingress, 'FailedBuildModel', `Failed to build model due to ${why.message}`, ctx);
     if (points && !why) await setPoints(ingress, points, ctx);
     // It is told of where it was before.
     if (why && !isServed) await setPoints(ingress, [], ctx);
@@ -110,12 +110,12 @@ async function ensure(
     const why = error instanceof Error ? error.message : String(error);
     for (const { ingress } of members)
       if (await stillExists(ctx.client, ingresses, ingress))
-        tell(ingress, 'FailedDeployModel', `Failed to deploy model due to ${why}`, ctx);
+        warn(ingress, 'FailedDeployModel', `Failed to deploy model due to ${why}`, ctx);
     throw error;
   }
 }
 
-const tell = (object: Ingress, reason: string, message: string, { events }: ReconcileContext) =>
+const warn = (object: Ingress, reason: string, message: string, { events }: ReconcileContext) =>
   events(object, { type: 'Warning', reason, message });
 
 async function letGo(
@@ -124,11 +124,11 @@ async function letGo(
   ctx: ReconcileContext,
 ): Promise<void> {
   // That change leads here again. Where it has moved to, it is told of that.
-  if (isTold(object) && !moved && !object.metadata.deletionTimestamp) await setPoints(object, [], ctx);
+  if (hasAddress(object) && !moved && !object.metadata.deletionTimestamp) await setPoints(object, [], ctx);
   else await unlessGone(setFinalizer(ctx.client, ingresses, object, finalizerOf(key), false));
 }
 
-const isTold = ({ status }: Ingress) => (status?.loadBalancer?.ingress ?? []).length > 0;
+const hasAddress = ({ status }: Ingress) => (status?.loadBalancer?.ingress ?? []).length > 0;
 
 async function setPoints(
   object: Ingress,

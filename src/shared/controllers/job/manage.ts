@@ -47,7 +47,7 @@ export function changesFor(observed: Observed, tally: Tally): Changes {
 
 function wantedActive({ spec }: Job, { active, succeeded }: Tally): number {
   const parallelism = spec?.parallelism ?? 1;
-  // Of a work queue, the Pods know when it is empty: after the first success no more are made.
+  // The Pods of a work queue know when it is empty: after the first success no more are made.
   if (spec?.completions === undefined) return succeeded > 0 ? active.length : parallelism;
   return Math.max(0, Math.min(parallelism, spec.completions - succeeded));
 }

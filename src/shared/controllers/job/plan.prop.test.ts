@@ -213,7 +213,7 @@ function settle(world: World): void {
   expect(status.conditions?.filter(({ status: holds }) => holds === 'True')).toHaveLength(2);
 }
 
-test('whatever happens, and whoever dies, a Job ends and each of its Pods is counted once', () => {
+test('whatever happens and whichever process dies, a Job ends and each of its Pods is counted once', () => {
   fc.assert(
     fc.property(specs, fc.array(action, { maxLength: 60 }), (spec, actions) => {
       const world = new World(spec);

@@ -46,8 +46,8 @@ export function plan(observed: Observed): Plan {
   const tracking = track({ ...seen, job: { ...job, status: pace } }, tally, outcome);
   const before = tidy({ ...tracking.status, ...counts, ...said(tracking.status, outcome, now) });
   const released = new Set(tracking.release);
-  const left = seen.pods.filter((pod) => !released.has(pod));
-  const total = counted(before, left);
+  const uncounted = seen.pods.filter((pod) => !released.has(pod));
+  const total = counted(before, uncounted);
   const after = tidy(outcome && !tracking.isPartial ? finished(job, total, outcome, now, events) : total);
   const waits = [
     changes.waitMs ?? Number.POSITIVE_INFINITY,

@@ -18,7 +18,7 @@ export interface Tracking {
   isPartial: boolean;
 }
 
-/** Counts Pods that are done, in two steps, so that none is counted twice or not at all whoever dies in between. */
+/** Counts ended Pods in two steps: a crash between the steps counts none twice and loses none. */
 export function track(observed: Observed, tally: Tally, outcome: Outcome | undefined): Tracking {
   const { job, pods } = observed;
   const status = counted(job.status ?? {}, pods);

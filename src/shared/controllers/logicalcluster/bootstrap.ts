@@ -1,9 +1,11 @@
 import type { Client } from '../../client/client.ts';
 import { type Clock, formatTime } from '../../clock/clock.ts';
 import { systemClasses } from '../../kinds/scheduling.k8s.io/v1/priorityclass/systemClasses.ts';
+import { same } from '../common/hash.ts';
 import { unlessThere } from '../common/ignore.ts';
 import type { ReconcileContext } from '../controller.ts';
 import {
+  configMaps,
   endpointSlices,
   endpoints,
   namespaces,
@@ -31,6 +33,7 @@ export async function bootstrap(
       await unlessThere(client.create(priorityClasses, object));
   if (env.clusterDnsIP) await addClusterDns(client, isDefault ? env.clusterDnsIP : undefined);
   await nameServiceRange(client, env.serviceCidr, clock);
+  if (env.frontProxyCa) await publishAuthorities(client, env.clusterCa(), env.frontProxyCa());
   const api = env.apiEndpoint();
   if (!api) return;
   const metadata = { name: 'kubernetes', namespace: 'default' };
@@ -49,6 +52,27 @@ export async function bootstrap(
     );
   const { address, port } = api;
   if (address) await publish(client, { address, port });
+}
+
+/** Tells API servers of others by which certificates they know clients and this server. */
+async function publishAuthorities(client: Client, clientCa: string, frontProxyCa: string): Promise<void> {
+  const metadata = { name: 'extension-apiserver-authentication', namespace: 'kube-system' };
+  const data = {
+    'client-ca-file': clientCa,
+    'requestheader-allowed-names': '["front-proxy-client"]',
+    'requestheader-client-ca-file': frontProxyCa,
+    'requestheader-extra-headers-prefix': '["X-Remote-Extra-"]',
+    'requestheader-group-headers': '["X-Remote-Group"]',
+    'requestheader-uid-headers': '["X-Remote-Uid"]',
+    'requestheader-username-headers': '["X-Remote-User"]',
+  };
+  const current = await client.get(configMaps, metadata.namespace, metadata.name);
+  if (!current)
+    return void (await unlessThere(
+      client.create(configMaps, { apiVersion: 'v1', kind: 'ConfigMap', metadata, data }),
+    ));
+  if (!same(current.data ?? {}, data))
+    await client.patch(configMaps, metadata.namespace, metadata.name, { data });
 }
 
 /** Says where addresses of Services come from. Its name is the one that Kubernetes has for it. */

@@ -44,8 +44,8 @@ async function remove({ metadata }: KubeObject, { client, env }: ReconcileContex
   const { name = '', finalizers = [], resourceVersion } = metadata;
   if (!finalizers.includes(finalizer) || finalizers.some((f) => Object.values(holds).includes(f))) return;
   await env.dropCluster(name);
-  const left = finalizers.filter((f) => f !== finalizer);
+  const remaining = finalizers.filter((f) => f !== finalizer);
   await unlessGone(
-    client.patch(logicalClusters, '', name, { metadata: { resourceVersion, finalizers: left } }),
+    client.patch(logicalClusters, '', name, { metadata: { resourceVersion, finalizers: remaining } }),
   );
 }

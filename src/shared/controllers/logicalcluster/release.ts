@@ -36,8 +36,8 @@ const releasing = (
     const { finalizers = [], deletionTimestamp, resourceVersion } = object?.metadata ?? {};
     if (!deletionTimestamp || !finalizers.includes(holds[group])) return undefined;
     if (!(await empty(name, cloud, env.clients(name)))) return { requeueAfterMs: whileStoppingMs };
-    const left = finalizers.filter((f) => f !== holds[group]);
-    const patch = { metadata: { resourceVersion, finalizers: left } };
+    const remaining = finalizers.filter((f) => f !== holds[group]);
+    const patch = { metadata: { resourceVersion, finalizers: remaining } };
     await unlessGone(client.patch(logicalClusters, '', name, patch));
     return undefined;
   },

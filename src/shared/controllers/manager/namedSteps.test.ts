@@ -73,3 +73,13 @@ test('a call of a port is named, and the error stays what it is to those who cat
   const shown = withSteps(caught) as Error;
   expect([shown.message, shown.cause]).toEqual(['loadBalancers.remove ns/web: no such port', failure]);
 });
+
+test('a call of a port within a port is named too', async () => {
+  const ctx = contextOf().ctx;
+  const tokens = { keep: refusing, find: async () => undefined };
+  const { secrets } = withNamedSteps({ ...ctx, cloud: { ...ctx.cloud, secrets: { tokens } as never } }).cloud;
+  const ref = { cluster: 'default', namespace: 'ns', name: 'app', uid: 'u' };
+  expect(await messageOf(secrets!.tokens!.keep(ref, new Map(), 0))).toBe(
+    'secrets.tokens.keep ns/app: pods "x" is forbidden: no',
+  );
+});

@@ -65,6 +65,8 @@ function namedPort<T extends object>(port: string, driver: T): T {
   return new Proxy(driver, {
     get(target, method) {
       const value: unknown = Reflect.get(target, method, target);
+      // A port within a port: `secrets.tokens`.
+      if (hasMethods(value)) return namedPort(`${port}.${String(method)}`, value);
       if (typeof value !== 'function') return value;
       return (...given: unknown[]) => {
         const result: unknown = value.apply(target, given);
@@ -74,6 +76,11 @@ function namedPort<T extends object>(port: string, driver: T): T {
     },
   });
 }
+
+const hasMethods = (value: unknown): value is object =>
+  typeof value === 'object' &&
+  value !== null &&
+  Object.values(value).some((member) => typeof member === 'function');
 
 /** The first of the arguments that has a name: a reference, or an object. */
 function subjectOf(given: unknown[]): string {

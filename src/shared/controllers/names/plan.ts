@@ -82,7 +82,7 @@ function perTarget(apex: string, targets: Target[]): NameRecord[] {
   );
 }
 
-/** Of a headless Service to each Pod, else to the Service's name, once for each port number. */
+/** Makes SRV records: to each Pod of a headless Service, else to the Service's name, once for each port number. */
 function ports(apex: string, targets: Target[], headless: boolean): NameRecord[] {
   const all = targets.flatMap((target) => target.ports.map((port) => ({ ...port, target })));
   const byName = Map.groupBy(all, ({ name, protocol }) => `_${name}._${protocol.toLowerCase()}.${apex}`);

@@ -33,30 +33,31 @@ export const namespace: Controller = {
   async reconcile({ name }, ctx) {
     const object = await ctx.client.get(namespaces, '', name);
     if (!object?.metadata.deletionTimestamp) return undefined;
-    const left = await empty(name, ctx);
-    const conditions = conditionsFor(object, left, ctx.clock.now());
+    const stillThere = await empty(name, ctx);
+    const conditions = conditionsFor(object, stillThere, ctx.clock.now());
     let current = object;
     if (!same(conditions, object.status?.conditions ?? []))
       current = await ctx.client.updateStatus(namespaces, {
         ...object,
         status: { ...object.status, phase: 'Terminating', conditions },
       });
-    if (left.failures.length > 0) throw new Error(left.failures.map(({ message }) => message).join(', '));
-    if (Object.keys(left.byResource).length > 0) return { requeueAfterMs: 500 };
+    if (stillThere.failures.length > 0)
+      throw new Error(stillThere.failures.map(({ message }) => message).join(', '));
+    if (Object.keys(stillThere.byResource).length > 0) return { requeueAfterMs: 500 };
     await finalize(current, ctx);
     return undefined;
   },
 };
 
-/** Deletes what can be deleted now; answers what is left. While there are Pods, everything else stays. */
+/** Deletes what can be deleted now; returns what still exists. While there are Pods, everything else stays. */
 async function empty(name: string, ctx: ReconcileContext): Promise<Remaining> {
-  const left: Remaining = { byResource: {}, byFinalizer: {}, failures: [] };
+  const stillThere: Remaining = { byResource: {}, byFinalizer: {}, failures: [] };
   const served = [...(await servedBy(ctx.client)).byName.values()];
   for (const resource of deletable(served)) {
-    await emptyOf(resource, name, left, ctx);
-    if (resource.kind === 'Pod' && left.byResource[countedAs(resource)]) break;
+    await emptyOf(resource, name, stillThere, ctx);
+    if (resource.kind === 'Pod' && stillThere.byResource[countedAs(resource)]) break;
   }
-  return left;
+  return stillThere;
 }
 
 /** Pods first: what runs may still need the rest. Events last, since the others write them. */
@@ -73,7 +74,7 @@ const countedAs = ({ plural, group }: ServedResource) => `${plural}.${group}`;
 async function emptyOf(
   resource: ServedResource,
   name: string,
-  left: Remaining,
+  stillThere: Remaining,
   { client }: ReconcileContext,
 ): Promise<void> {
   const there = await client.list(resource, { namespace: name });
@@ -83,13 +84,13 @@ async function emptyOf(
       await unlessGone(client.delete(resource, name, m.name ?? '', { propagationPolicy: 'Background' }));
     } catch (error) {
       if (isReason(error, 'Conflict')) throw error;
-      left.failures.push(error as Error);
+      stillThere.failures.push(error as Error);
     }
   });
   const remaining = there.filter((o) => o.metadata.finalizers?.length || resource.kind === 'Pod');
-  if (remaining.length > 0) left.byResource[countedAs(resource)] = remaining.length;
+  if (remaining.length > 0) stillThere.byResource[countedAs(resource)] = remaining.length;
   for (const f of remaining.flatMap((o) => o.metadata.finalizers ?? []))
-    left.byFinalizer[f] = (left.byFinalizer[f] ?? 0) + 1;
+    stillThere.byFinalizer[f] = (stillThere.byFinalizer[f] ?? 0) + 1;
 }
 
 /** Takes the `kubernetes` finalizer away: with the last one the namespace is gone. */

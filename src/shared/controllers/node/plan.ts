@@ -12,6 +12,9 @@ const facts = [
 /** Says that there is no machine behind a Node, on which something could run for all of its Pods. */
 export const virtualLabel = 'shallop.dev/virtual';
 
+/** Whether a Node is no machine: every Pod there has one of its own, and no daemon can serve it. */
+export const isVirtual = ({ metadata }: Node): boolean => metadata.labels?.[virtualLabel] === 'true';
+
 /** Marks Nodes that a runtime registered: when it offers them no more, they go. */
 export const registered = 'shallop.dev/registered';
 
@@ -36,10 +39,12 @@ export const nodeFor = ({ name, labels, taints, virtual }: RuntimeNode): Node =>
 
 /** Status as kubelet posts it. Heartbeat times move only together with something else: the Lease is the heartbeat. */
 export function nodeStatus(node: RuntimeNode, current: NodeStatus | undefined, now: number): NodeStatus {
+  // Resources that somebody else advertises stay, as with kubelet.
+  const capacity = { ...current?.capacity, ...node.capacity };
   return {
     ...current,
-    capacity: node.capacity,
-    allocatable: node.capacity,
+    capacity,
+    allocatable: capacity,
     conditions: facts.map(([type, status, reason, message]): NodeCondition => {
       const old = current?.conditions?.find((c) => c.type === type);
       return {

@@ -1,12 +1,13 @@
-import type { PersistentVolumeClaim } from '../../kinds/schema/types.ts';
+import type { PersistentVolumeClaim, StorageClass } from '../../kinds/schema/types.ts';
 import { unlessGone } from '../common/ignore.ts';
 import type { ReconcileContext, Requeue, WorkKey } from '../controller.ts';
-import { persistentVolumeClaims, persistentVolumes, pods, storageClasses } from '../resources.ts';
+import { nodes, persistentVolumeClaims, persistentVolumes, pods, storageClasses } from '../resources.ts';
 import { bind } from './bind.ts';
 import { isInUse } from './inUse.ts';
 import { bestFor, classOf, isFor, mismatch } from './match.ts';
-import { annotations, claimProtection, defaultClass, volumeNameFor } from './names.ts';
+import { annotations, claimProtection, defaultClass, selectedNode, volumeNameFor } from './names.ts';
 import { provision } from './provision.ts';
+import { isReachable, waitsForConsumer } from './topology.ts';
 
 /** Binds a claim to the volume kept for it, else to the smallest that fits, else has the cloud make one. */
 export async function reconcileClaim(key: WorkKey, ctx: ReconcileContext): Promise<Requeue | undefined> {
@@ -14,12 +15,54 @@ export async function reconcileClaim(key: WorkKey, ctx: ReconcileContext): Promi
   if (!claim) return undefined;
   if (claim.metadata.deletionTimestamp) return release(claim, key.cluster, ctx);
   if (claim.spec?.volumeName) return follow(claim, claim.spec.volumeName, ctx);
+  const storageClass = await classFor(claim, ctx);
+  if (waitsForConsumer(storageClass)) return wait(claim, storageClass!, key.cluster, ctx);
   const found = bestFor(claim, await ctx.client.list(persistentVolumes));
   if (found) return bind(claim, found, ctx);
   return makeOne(claim, key.cluster, ctx);
 }
 
-/** Its volume stands already: named by whoever made the claim, or found earlier. */
+async function classFor(
+  claim: PersistentVolumeClaim,
+  { client }: ReconcileContext,
+): Promise<StorageClass | undefined> {
+  const name = classOf(claim);
+  return name ? client.get(storageClasses, '', name) : undefined;
+}
+
+/**
+ * Finds or makes the volume of a claim whose class waits for the first Pod, once the scheduler has chosen a Node for it.
+ * Where there is none for that Node, the scheduler chooses again. A volume that is kept for the claim waits for nobody.
+ */
+async function wait(
+  claim: PersistentVolumeClaim,
+  storageClass: StorageClass,
+  cluster: string,
+  ctx: ReconcileContext,
+): Promise<Requeue | undefined> {
+  const { client, events } = ctx;
+  const volumes = await client.list(persistentVolumes);
+  const chosen = selectedNode(claim);
+  const node = chosen === undefined ? undefined : await client.get(nodes, '', chosen);
+  const found = bestFor(
+    claim,
+    volumes.filter((volume) => volume.spec?.claimRef || (node && isReachable(volume, node))),
+  );
+  if (found) return bind(claim, found, ctx);
+  if (chosen === undefined) {
+    const message = 'waiting for first consumer to be created before binding';
+    events(claim, { type: 'Normal', reason: 'WaitForFirstConsumer', message });
+    return undefined;
+  }
+  if (node && storageClass.provisioner !== 'kubernetes.io/no-provisioner')
+    return provision(claim, storageClass, cluster, ctx);
+  const { namespace = '', name = '', resourceVersion } = claim.metadata;
+  const metadata = { resourceVersion, annotations: { [annotations.selectedNode]: null } };
+  await unlessGone(client.patch(persistentVolumeClaims, namespace, name, { metadata }));
+  return undefined;
+}
+
+/** Handles a claim that names its volume: the user chose it, or an earlier run found it. */
 async function follow(claim: PersistentVolumeClaim, name: string, ctx: ReconcileContext): Promise<undefined> {
   const { client, events } = ctx;
   const volume = await client.get(persistentVolumes, '', name);
@@ -93,7 +136,7 @@ async function release(
   if (isInUse(name, await client.list(pods, { namespace }))) return;
   if (!claim.spec?.volumeName && !(await client.get(persistentVolumes, '', volumeNameFor(claim.metadata))))
     await cloud.volumes?.remove({ cluster, namespace, name, uid });
-  const left = finalizers.filter((each) => each !== claimProtection);
-  const patch = { metadata: { resourceVersion, finalizers: left } };
+  const remaining = finalizers.filter((each) => each !== claimProtection);
+  const patch = { metadata: { resourceVersion, finalizers: remaining } };
   await unlessGone(client.patch(persistentVolumeClaims, namespace, name, patch));
 }

@@ -62,7 +62,7 @@ const claimOf = ({ spec }: PersistentVolume): ObjectKey => ({
 const waiting = async (client: Reader): Promise<ObjectKey[]> =>
   (await client.list(persistentVolumeClaims)).filter(({ status }) => status?.phase !== 'Bound').map(keyOf);
 
-/** Whoever has a class of this provisioner has made a choice. */
+/** Users who have a class of this provisioner have made a choice. */
 async function makeClasses({ client, cloud }: ReconcileContext): Promise<undefined> {
   const { volumes } = cloud;
   const known = await client.list(storageClasses);

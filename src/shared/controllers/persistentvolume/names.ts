@@ -1,4 +1,4 @@
-import type { ObjectMeta, StorageClass } from '../../kinds/schema/types.ts';
+import type { ObjectMeta, PersistentVolumeClaim, StorageClass } from '../../kinds/schema/types.ts';
 
 /** Names the finalizer that keeps a claim while a Pod uses it. */
 export const claimProtection = 'kubernetes.io/pvc-protection';
@@ -11,10 +11,15 @@ export const annotations = {
   boundByController: 'pv.kubernetes.io/bound-by-controller',
   provisionedBy: 'pv.kubernetes.io/provisioned-by',
   provisioner: 'volume.kubernetes.io/storage-provisioner',
+  selectedNode: 'volume.kubernetes.io/selected-node',
   isDefault: 'storageclass.kubernetes.io/is-default-class',
 };
 
-/** Of the volume that is made for a claim. */
+/** The Node that a claim's volume has to be for, once the scheduler has chosen one. */
+export const selectedNode = ({ metadata }: PersistentVolumeClaim): string | undefined =>
+  metadata.annotations?.[annotations.selectedNode];
+
+/** Returns the name of the volume that is made for a claim. */
 export const volumeNameFor = ({ uid }: Pick<ObjectMeta, 'uid'>): string => `pvc-${uid}`;
 
 /** The class of claims that name none: the newest, where several say that they are. */

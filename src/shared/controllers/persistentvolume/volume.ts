@@ -1,4 +1,5 @@
 import { isReason } from '../../errors/apiError.ts';
+import { textWithSteps } from '../../errors/steps.ts';
 import type { ObjectReference, PersistentVolume } from '../../kinds/schema/types.ts';
 import { unlessGone } from '../common/ignore.ts';
 import type { ReconcileContext, Requeue, WorkKey } from '../controller.ts';
@@ -35,7 +36,7 @@ async function hasClaim(
 
 const isOf = ({ metadata }: PersistentVolume, name: string) => metadata.name === name;
 
-/** Its claim is gone: it is kept, with what is in it, or deleted by whoever made it. */
+/** Handles a volume whose claim is gone: the volume is kept with its contents, or deleted by its provisioner. */
 async function reclaim(
   volume: PersistentVolume,
   claimRef: ObjectReference,
@@ -53,7 +54,7 @@ async function reclaim(
   try {
     await cloud.volumes?.remove({ cluster, namespace, name, uid });
   } catch (error) {
-    const { message } = error as Error;
+    const message = textWithSteps(error);
     await setPhase(released, 'Failed', ctx, message);
     events(volume, { type: 'Warning', reason: 'VolumeFailedDelete', message });
     throw error;
@@ -79,8 +80,8 @@ async function leave(
 async function letGo({ metadata }: PersistentVolume, { client }: ReconcileContext): Promise<undefined> {
   const { name = '', finalizers = [], resourceVersion } = metadata;
   if (!finalizers.includes(volumeProtection)) return;
-  const left = finalizers.filter((each) => each !== volumeProtection);
+  const remaining = finalizers.filter((each) => each !== volumeProtection);
   await unlessGone(
-    client.patch(persistentVolumes, '', name, { metadata: { resourceVersion, finalizers: left } }),
+    client.patch(persistentVolumes, '', name, { metadata: { resourceVersion, finalizers: remaining } }),
   );
 }

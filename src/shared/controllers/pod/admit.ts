@@ -1,9 +1,8 @@
 import type { Node, Pod } from '../../kinds/schema/types.ts';
-import { parseQuantity } from '../../meta/quantity.ts';
 import { conditionOf, isTerminal } from '../common/pods.ts';
 import { tolerates } from '../common/tolerations.ts';
-import { selectsNode } from '../scheduler/fit.ts';
-import { collide, hostPorts } from '../scheduler/ports.ts';
+import { selectsNode } from '../scheduler/plugins/nodeAffinity.ts';
+import { collide, hostPorts } from '../scheduler/plugins/nodePorts.ts';
 import { type Amounts, addTo, allocatable, podRequests } from '../scheduler/resources.ts';
 
 /** Why a node takes no Pod, as kubelet tells it. */
@@ -56,8 +55,7 @@ function shortage(pod: Pod, node: Node, others: Pod[]): Rejection | undefined {
     // What the node knows nothing of may be a resource of the cluster.
     if (requested === 0 || capacity[name] === undefined) continue;
     if (requested + (used[name] ?? 0) <= capacity[name]) continue;
-    const [r, u, c] = [requested, used[name] ?? 0, capacity[name]].map((amount) => inUnits(name, amount));
-    const numbers = `requested: ${r}, used: ${u}, capacity: ${c}`;
+    const numbers = `requested: ${requested}, used: ${used[name] ?? 0}, capacity: ${capacity[name]}`;
     return {
       reason: `OutOf${name}`,
       message: `Pod was rejected: Node didn't have enough resource: ${name}, ${numbers}`,
@@ -65,8 +63,3 @@ function shortage(pod: Pod, node: Node, others: Pod[]): Rejection | undefined {
   }
   return undefined;
 }
-
-const one = Number(parseQuantity('1'));
-
-/** CPU in thousandths, everything else in its unit. */
-const inUnits = (name: string, amount: number) => Math.round((amount / one) * (name === 'cpu' ? 1000 : 1));

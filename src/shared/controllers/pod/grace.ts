@@ -3,9 +3,9 @@ import type { Pod } from '../../kinds/schema/types.ts';
 import { drainedAt } from '../common/balancing.ts';
 
 /**
- * Whole seconds of grace that a Pod being deleted still has, rounded up: a restart of the control plane does not start
- * them anew. Its deletionTimestamp has lost its fraction of a second, which the Pod gets as a whole: whoever looks
- * just after the turn of a second would else take up to one from it. The grace counts from when load balancers let go.
+ * Returns how many whole seconds of grace a Pod being deleted still has, rounded up; a restart of the control plane does
+ * not start them anew. deletionTimestamp has no fraction of a second, so the Pod gets a whole second for it: otherwise a
+ * look just after the turn of a second would cut up to one second. Grace starts when load balancers have let go.
  */
 export function graceLeft(pod: Pod, now: number): number {
   const { metadata, spec } = pod;

@@ -41,7 +41,7 @@ export const pod: Controller = {
       yield { cluster, namespace, name: `${name}/${uid}` };
   },
   reconcile(key, ctx) {
-    return key.name === sweep ? sweepRuntime(key.cluster, ctx) : one(key, ctx);
+    return key.name === sweep ? sweepRuntime(key.cluster, ctx) : reconcilePod(key, ctx);
   },
 };
 
@@ -68,7 +68,7 @@ function isOwnReport(pod: Pod, old: Pod): boolean {
   return same(asked(pod), asked(old));
 }
 
-async function one(key: WorkKey, ctx: ReconcileContext): Promise<Requeue | undefined> {
+async function reconcilePod(key: WorkKey, ctx: ReconcileContext): Promise<Requeue | undefined> {
   const [name = '', uid = ''] = key.name.split('/');
   const ref: PodRef = { cluster: key.cluster, namespace: key.namespace, name, uid };
   const object = await ctx.client.get(pods, key.namespace, name);
@@ -82,15 +82,15 @@ async function one(key: WorkKey, ctx: ReconcileContext): Promise<Requeue | undef
 
 async function run(ref: PodRef, object: Pod, ctx: ReconcileContext): Promise<Requeue | undefined> {
   const { client, cloud, clock, env } = ctx;
-  const left = msUntilDeadline(object, clock.now());
-  if (left <= 0) return expire(ref, object, ctx);
+  const remainingMs = msUntilDeadline(object, clock.now());
+  if (remainingMs <= 0) return expire(ref, object, ctx);
   if (isUnjudged(object) && (await isRejected(ref, object, ctx))) return undefined;
   await cloud.pods.ensure(ref, object, env.podSources(client, ref.cluster, object));
   const seen = await cloud.pods.observe(ref, object);
   const shown = seen && env.drainsBeforeStop ? await withOpenGates(object, seen, ctx) : object;
   const status = seen ? statusOf(shown, seen, clock.now()) : object.status;
   if (status) await report(object, status, ctx);
-  // Whoever removed it meanwhile may have looked at the runtime before it was started here.
+  // If the Pod was removed meanwhile, the removal may have looked at the runtime before the start here.
   const current = await client.get(pods, ref.namespace, ref.name);
   if (current?.metadata.uid !== ref.uid) return discard(ref, ctx);
   // The deadline counts from the first report.
@@ -156,7 +156,7 @@ async function end(ref: PodRef, object: Pod, ctx: ReconcileContext): Promise<Req
       return again(Number.POSITIVE_INFINITY, after);
     }
   }
-  // Whoever keeps the object from going, a Job for one, wants to know how the Pod ended.
+  // A controller that holds the object by a finalizer, such as Job, needs to know how the Pod ended.
   const last =
     object.metadata.finalizers?.length && !isTerminal(object) && (await cloud.pods.observe(ref, object));
   if (last) await report(object, statusOf(object, last, clock.now()), ctx);

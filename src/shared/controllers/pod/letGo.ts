@@ -17,16 +17,16 @@ const lookAgainMs = 30_000;
 export async function heldMs(pod: Pod, { client, clock, env }: ReconcileContext): Promise<number> {
   if (!env.drainsBeforeStop) return 0;
   const { askedAt, patienceMs, sleepMs } = deletionOf(pod);
-  const left = askedAt + patienceMs - clock.now();
-  if (left <= 0 || conditionOf(pod, 'ContainersReady')?.status !== 'True') return 0;
+  const remainingMs = askedAt + patienceMs - clock.now();
+  if (remainingMs <= 0 || conditionOf(pod, 'ContainersReady')?.status !== 'True') return 0;
   const all = await client.list(services, { namespace: pod.metadata.namespace ?? '' });
   const isHeld = all.some(
     (service) =>
       balances(service, pod) &&
       conditionOf(pod, balancerCondition(service.metadata.name ?? ''))?.reason !== balancing.drained,
   );
-  if (isHeld) return Math.min(left, lookAgainMs);
-  return Math.max(0, Math.min(askedAt + sleepMs - clock.now(), left));
+  if (isHeld) return Math.min(remainingMs, lookAgainMs);
+  return Math.max(0, Math.min(askedAt + sleepMs - clock.now(), remainingMs));
 }
 
 /** When the deletion was asked for, how long it may be held up, and how long hooks sleep. */

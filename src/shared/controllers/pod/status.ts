@@ -34,6 +34,8 @@ function leftover(pod: Pod, seen: PodObservation, phase: PodPhase): PodPhase {
   return seen.containerStatuses.every((s) => s.state?.terminated?.exitCode === 0) ? 'Succeeded' : 'Failed';
 }
 
+const resizing = 'PodResizeInProgress';
+
 type Claim = { type: string; holds: boolean; reason?: string; message?: string };
 
 function conditionsOf(pod: Pod, seen: PodObservation, phase: PodPhase, now: number): PodCondition[] {
@@ -65,8 +67,9 @@ function conditionsOf(pod: Pod, seen: PodObservation, phase: PodPhase, now: numb
       : { type: 'Ready', holds: containersReady, ...(!containersReady && unready) },
     { type: 'ContainersReady', holds: containersReady, ...(!containersReady && unready) },
     { type: 'PodScheduled', holds: true },
+    ...(seen.resizing ? [{ type: resizing, holds: true, reason: 'Error', message: seen.resizing }] : []),
   ];
-  const ours = new Set(claims.map(({ type }) => type));
+  const ours = new Set([...claims.map(({ type }) => type), resizing]);
   const others = (pod.status?.conditions ?? []).filter(({ type }) => !ours.has(type));
   return [...claims.map((claim) => conditionFor(claim, pod, now)), ...others];
 }

@@ -27,7 +27,7 @@ export const podGarbage: Controller = {
     const own = cloud.pods.nodes().map(({ name }) => ({ metadata: { name } }));
     await parallel(plan(await client.list(pods), [...registered, ...own]), 16, async (pod) => {
       const { namespace = '', name = '', uid = '', finalizers = [] } = pod.metadata;
-      // Whoever keeps the object from going, a Job for one, waits for it to have ended.
+      // A controller that holds the object by a finalizer, such as Job, waits until the Pod has ended.
       if (finalizers.length > 0 && !isTerminal(pod))
         await unlessGone(client.patch(pods, namespace, name, { status: { phase: 'Failed' } }, 'status'));
       await unlessGone(client.delete(pods, namespace, name, { uid, gracePeriodSeconds: 0 }));

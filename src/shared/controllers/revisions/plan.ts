@@ -21,7 +21,7 @@ export interface Versioned extends KubeObject {
 export interface Revisions {
   /** Those that there are, oldest first. */
   all: ControllerRevision[];
-  /** Of the template as it is. */
+  /** The revision of the current template. */
   update: ControllerRevision;
   /** Whether `update` has to be made, or to be made the newest again. */
   change?: 'create' | 'renumber';

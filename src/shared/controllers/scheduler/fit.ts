@@ -1,47 +1,81 @@
-import type { Node, NodeSelectorTerm, Pod, PodSpec, Taint } from '../../kinds/schema/types.ts';
-import { operatorHolds } from '../../meta/labels.ts';
-import { ownValue } from '../../meta/table.ts';
-import { selectsMap } from '../common/selector.ts';
-import { tolerates } from '../common/tolerations.ts';
-import { collide, type HostPort, hostPorts } from './ports.ts';
-import { type Amounts, podRequests } from './resources.ts';
+import type { Pod } from '../../kinds/schema/types.ts';
+import { isVirtual } from '../node/plan.ts';
+import { forGood, type Prepared, type Rejection } from './plugin.ts';
+import { aversions } from './plugins/taintToleration.ts';
+import { filters, scores } from './plugins.ts';
+import type { Place, Snapshot } from './snapshot.ts';
 
-/** Why a Node cannot take a Pod, in the scheduler's words; empty when it can. */
-export function misfits(pod: Pod, node: Node, free: Amounts, taken: HostPort[] = []): string[] {
-  if (!selectsNode(pod.spec, node)) return [affinity];
-  if (node.spec?.unschedulable && !tolerates(pod.spec?.tolerations, cordoned))
-    return ['node(s) were unschedulable'];
-  const taint = (node.spec?.taints ?? []).find(
-    (t) => t.effect !== 'PreferNoSchedule' && !tolerates(pod.spec?.tolerations, t),
-  );
-  if (taint) return [`node(s) had untolerated taint(s)`];
-  if (hostPorts(pod).some((port) => taken.some((other) => collide(port, other)))) return [noFreePorts];
-  return Object.entries(podRequests(pod))
-    .filter(([name, value]) => value > 0 && value > (free[name] ?? 0))
-    .map(([name]) => (name === 'pods' ? 'Too many pods' : `Insufficient ${name}`));
+/** Where a Pod can go, or why it cannot go anywhere. */
+export interface Fit {
+  feasible: Place[];
+  /** By Node that cannot take it. */
+  rejections: Map<Place, Rejection>;
+  /** Why no Node can: nobody has looked at single Nodes then. */
+  refusal?: string;
 }
 
-/** Whether the selector and the required affinity of the spec let it go to the Node. */
-export function selectsNode(spec: PodSpec | undefined, node: Node): boolean {
-  if (spec?.nodeSelector && !selectsMap(spec.nodeSelector, node.metadata.labels)) return false;
-  const terms =
-    spec?.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms;
-  return !terms || terms.some((term) => termMatches(term, node));
+/** Asks every filter about every Node. */
+export function fitOf(pod: Pod, snapshot: Snapshot): Fit {
+  const fit: Fit = { feasible: [], rejections: new Map() };
+  const prepared = prepare(pod, snapshot);
+  const refusal = prepared.find((each) => each.refusal !== undefined)?.refusal;
+  if (refusal !== undefined) return { ...fit, refusal };
+  for (const place of snapshot.places) {
+    const why = rejectionBy(prepared, place);
+    if (why) fit.rejections.set(place, why);
+    else fit.feasible.push(place);
+  }
+  return fit;
 }
 
-/** How many taints of a Node speak against it, though a Pod may go there. */
-export const aversions = (pod: Pod, node: Node): number =>
-  (node.spec?.taints ?? []).filter(
-    (t) => t.effect === 'PreferNoSchedule' && !tolerates(pod.spec?.tolerations, t),
-  ).length;
+/** Why that Node cannot take the Pod, as the snapshot is now; undefined when it can. */
+export function rejectionOn(pod: Pod, place: Place, snapshot: Snapshot): Rejection | undefined {
+  const prepared = prepare(pod, snapshot);
+  const refusal = prepared.find((each) => each.refusal !== undefined)?.refusal;
+  return refusal === undefined ? rejectionBy(prepared, place) : forGood(refusal);
+}
 
-const noFreePorts = "node(s) didn't have free ports for the requested pod ports";
-const affinity = "node(s) didn't match Pod's node affinity/selector";
-const cordoned: Taint = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' };
+const prepare = (pod: Pod, snapshot: Snapshot): Prepared[] =>
+  filters.flatMap((filter) => filter.prepare(pod, snapshot) ?? []);
 
-const termMatches = ({ matchExpressions, matchFields }: NodeSelectorTerm, node: Node): boolean =>
-  !!(matchExpressions?.length || matchFields?.length) &&
-  (matchExpressions ?? []).every((r) =>
-    operatorHolds(r.operator, ownValue(node.metadata.labels, r.key), r.values ?? []),
-  ) &&
-  (matchFields ?? []).every((r) => operatorHolds(r.operator, node.metadata.name, r.values ?? []));
+const others: Rejection = { reasons: ["node(s) didn't satisfy plugin(s) [NodeAffinity]"], isFinal: true };
+
+function rejectionBy(prepared: Prepared[], place: Place): Rejection | undefined {
+  if (prepared.some(({ only }) => only && !only.has(place.name))) return others;
+  for (const { check } of prepared) {
+    const why = check?.(place);
+    if (why) return why;
+  }
+  return undefined;
+}
+
+/** The best of the Nodes that can take the Pod; of equals the one with the fewest Pods, the first of them. */
+export function best(pod: Pod, all: readonly Place[], snapshot: Snapshot): Place | undefined {
+  const feasible = withoutAversion(pod, all);
+  if (feasible.length <= 1) return feasible[0];
+  const totals = feasible.map(() => 0);
+  for (const { weight, prepare } of scores) {
+    const scoring = prepare(pod, snapshot, feasible);
+    if (!scoring) continue;
+    const raw = feasible.map((place) => scoring.score(place));
+    for (const [i, score] of (scoring.normalize?.(raw) ?? raw).entries()) totals[i]! += weight * score;
+  }
+  let found = 0;
+  for (let i = 1; i < feasible.length; i++) {
+    const [score, highest] = [totals[i]!, totals[found]!];
+    const isEmptier = feasible[i]!.pods.size < feasible[found]!.pods.size;
+    if (score > highest || (score === highest && isEmptier)) found = i;
+  }
+  return feasible[found];
+}
+
+/**
+ * A virtual Node stands for a kind of capacity, Spot or another architecture: a Pod that did not ask for it must not come
+ * there for the sake of a better spread.
+ */
+function withoutAversion(pod: Pod, feasible: readonly Place[]): readonly Place[] {
+  if (!feasible.some(({ node }) => isVirtual(node))) return feasible;
+  const averse = feasible.map(({ node }) => aversions(pod, node));
+  const least = Math.min(...averse);
+  return feasible.filter((_, i) => averse[i] === least);
+}

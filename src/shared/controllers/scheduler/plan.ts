@@ -1,13 +1,21 @@
-import type { Node, Pod } from '../../kinds/schema/types.ts';
+import type { Node, PersistentVolumeClaim, Pod } from '../../kinds/schema/types.ts';
 import { isTerminal } from '../common/pods.ts';
-import { type Claims, unready } from './claims.ts';
-import { aversions, misfits } from './fit.ts';
-import { type HostPort, hostPorts } from './ports.ts';
-import { type Amounts, addTo, allocatable, podRequests } from './resources.ts';
+import { type Facts, noFacts } from './facts.ts';
+import { best, type Fit, fitOf } from './fit.ts';
+import { undecidedClaims } from './plugins/volumeBinding.ts';
+import { preempt, priorityOf } from './preempt.ts';
+import { type Place, type Snapshot, snapshotOf } from './snapshot.ts';
+import { availability, noNodes, refused, withPreemption } from './words.ts';
 
+/** What the scheduler does next. */
 export interface Plan {
   bind: { pod: Pod; node: string }[];
-  unschedulable: { pod: Pod; message: string }[];
+  /** `nominate`: the Node that the Pod has been promised, '' for none any more; absent: as it is. */
+  unschedulable: { pod: Pod; message: string; nominate?: string }[];
+  /** Pods that have to leave a Node for one of higher priority. */
+  evict: { victim: Pod; by: Pod; node: string }[];
+  /** Claims whose volume is to be found or made for a Node; their Pod is bound when they have it. */
+  select: { claim: PersistentVolumeClaim; node: string }[];
 }
 
 /** Returns whether the Pod waits for this scheduler: it has no Node, no gates, and no other scheduler's name. */
@@ -18,84 +26,90 @@ export const isPending = (pod: Pod): boolean =>
   (pod.spec?.schedulerName ?? 'default-scheduler') === 'default-scheduler' &&
   !pod.spec?.schedulingGates?.length;
 
-/** Gives each pending Pod, oldest first, the fitting Node with the fewest Pods, one that does not mind it first. */
-export function plan(pods: Pod[], nodes: Node[], claims: Claims = new Map()): Plan {
-  const usable = nodes
-    .filter(isUp)
-    .map((node) => ({ node, free: allocatable(node), ports: [] as HostPort[], pods: 0 }));
-  const byName = new Map(usable.map((entry) => [entry.node.metadata.name ?? '', entry]));
-  for (const pod of pods) {
-    const entry = byName.get(pod.spec?.nodeName ?? '');
-    if (entry && !isTerminal(pod)) take(entry, pod);
-  }
-  const result: Plan = { bind: [], unschedulable: [] };
-  for (const pod of pods.filter(isPending).sort(byAge)) {
-    const notYet = unready(pod, claims);
-    if (notYet) {
-      result.unschedulable.push({ pod, message: explain(nodes.length, [notYet], 0) });
-      continue;
-    }
-    const reasons = new Map<string, number>();
-    let crowded = 0;
-    let best: { entry: (typeof usable)[number]; averse: number } | undefined;
-    for (const entry of usable) {
-      const why = misfits(pod, entry.node, entry.free, entry.ports);
-      for (const reason of why) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
-      if (why.length > 0) {
-        if (why.every(isScarcity)) crowded++;
-        continue;
-      }
-      const averse = aversions(pod, entry.node);
-      if (!best || averse < best.averse || (averse === best.averse && entry.pods < best.entry.pods))
-        best = { entry, averse };
-    }
-    if (best) {
-      take(best.entry, pod);
-      result.bind.push({ pod, node: best.entry.node.metadata.name ?? '' });
-    } else
-      result.unschedulable.push({
-        pod,
-        message: explain(nodes.length, partsOf(reasons, nodes.length - usable.length), crowded),
-      });
+/**
+ * Gives each pending Pod, the most important and then the oldest first, the best of the Nodes that can take it, and sends
+ * others away where that helps. Pods that wait for company are looked at again as long as others find a place.
+ */
+export function plan(pods: Pod[], nodes: Node[], facts: Partial<Facts> = {}): Plan {
+  const snapshot = snapshotOf(
+    pods,
+    nodes.filter(({ metadata }) => !metadata.deletionTimestamp),
+    { ...noFacts, ...facts },
+  );
+  const result: Plan = { bind: [], unschedulable: [], evict: [], select: [] };
+  const promised = new Set<Pod>();
+  let waiting = pods.filter(isPending).sort(byTurn);
+  while (waiting.length > 0) {
+    const before = result.bind.length;
+    result.unschedulable = result.unschedulable.filter(({ pod }) => !waiting.includes(pod));
+    for (const pod of waiting) place(pod, snapshot, result, promised);
+    const isStuck = result.bind.length === before;
+    const left = result.unschedulable.map(({ pod }) => pod);
+    waiting = isStuck ? [] : left.filter((pod) => wantsCompany(pod) && !promised.has(pod));
   }
   return result;
 }
 
-function take(entry: { free: Amounts; ports: HostPort[]; pods: number }, pod: Pod): void {
-  entry.ports.push(...hostPorts(pod));
-  addTo(entry.free, podRequests(pod), -1);
-  entry.pods++;
+function place(pod: Pod, snapshot: Snapshot, result: Plan, promised: Set<Pod>): void {
+  /** Those of no higher priority, whose turn comes later, find the room taken. */
+  const promise = (to: Place) => {
+    snapshot.add(pod, to);
+    promised.add(pod);
+  };
+  const fit = fitOf(pod, snapshot);
+  const found = best(pod, preferNominated(pod, fit.feasible), snapshot);
+  if (found) {
+    snapshot.add(pod, found);
+    const undecided = undecidedClaims(pod, snapshot.facts);
+    if (undecided.length === 0) result.bind.push({ pod, node: found.name });
+    for (const claim of undecided) result.select.push({ claim, node: found.name });
+    return;
+  }
+  const message = whyNot(fit, snapshot);
+  if (snapshot.places.length === 0) {
+    result.unschedulable.push({ pod, message });
+    return;
+  }
+  const outcome = preempt(pod, fit, snapshot);
+  if ('place' in outcome) {
+    promise(outcome.place);
+    const taken = new Set(result.evict.map(({ victim }) => victim));
+    for (const victim of outcome.victims)
+      if (!taken.has(victim)) result.evict.push({ victim, by: pod, node: outcome.place.name });
+    result.unschedulable.push({ pod, message, nominate: outcome.place.name });
+    return;
+  }
+  const nominated = outcome.keeps ? snapshot.place(pod.status?.nominatedNodeName ?? '') : undefined;
+  if (nominated) promise(nominated);
+  result.unschedulable.push({
+    pod,
+    message: withPreemption(message, outcome.why),
+    ...(!outcome.keeps && { nominate: '' }),
+  });
 }
 
-const isUp = (node: Node): boolean =>
-  !node.metadata.deletionTimestamp &&
-  !!node.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True');
-
-/** Other Pods could make room there; of what else is wrong with a Node none is to blame. */
-const isScarcity = (reason: string) =>
-  /^(Insufficient|Too many pods|node\(s\) didn't have free ports)/.test(reason);
-
-function partsOf(reasons: Map<string, number>, down: number): string[] {
-  const parts = [...reasons].map(([reason, count]) => `${count} ${reason}`);
-  if (down > 0) parts.push(`${down} node(s) were not ready`);
-  return parts.sort();
+/** Where others have left for the Pod it goes, if it still can. */
+function preferNominated({ status }: Pod, feasible: Place[]): Place[] {
+  const nominated = feasible.filter(({ name }) => name === status?.nominatedNodeName);
+  return nominated.length > 0 ? nominated : feasible;
 }
 
-function explain(nodes: number, parts: string[], crowded: number): string {
-  if (nodes === 0) return 'no nodes available to schedule pods';
-  const useless = nodes - crowded;
-  const victims = [
-    ...(crowded > 0 ? [`${crowded} No preemption victims found for incoming pod`] : []),
-    ...(useless > 0 ? [`${useless} Preemption is not helpful for scheduling`] : []),
-  ];
-  const available = `0/${nodes} nodes are available:`;
-  return `${available} ${parts.join(', ')}. no new claims to deallocate, preemption: ${available} ${victims.join(', ')}.`;
+function whyNot({ refusal, rejections }: Fit, { places }: Snapshot): string {
+  if (places.length === 0) return noNodes;
+  if (refusal !== undefined) return refused(places.length, refusal);
+  return availability(
+    places.length,
+    [...rejections.values()].flatMap(({ reasons }) => reasons),
+  );
 }
 
-const byAge = (a: Pod, b: Pod) => {
-  const [x, y] = [a, b].map(({ metadata: m }) => `${m.creationTimestamp} ${m.namespace}/${m.name}`) as [
-    string,
-    string,
-  ];
-  return x < y ? -1 : 1;
-};
+const wantsCompany = ({ spec }: Pod): boolean =>
+  !!spec?.affinity?.podAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.length;
+
+/** Of the same priority those that have been promised a place go first. */
+const byTurn = (a: Pod, b: Pod) =>
+  priorityOf(b) - priorityOf(a) ||
+  Number(!a.status?.nominatedNodeName) - Number(!b.status?.nominatedNodeName) ||
+  (turnOf(a) < turnOf(b) ? -1 : 1);
+
+const turnOf = ({ metadata: m }: Pod) => `${m.creationTimestamp} ${m.namespace}/${m.name}`;

@@ -1,42 +1,70 @@
-import type { Container, Node, Pod } from '../../kinds/schema/types.ts';
+import { amountsWithOverhead } from '../../kinds/core/v1/pod/amounts.ts';
+import type { Node, Pod, PodSpec, Quantity } from '../../kinds/schema/types.ts';
 import { parseQuantity } from '../../meta/quantity.ts';
 
-/** Amounts by resource name, in one unit per resource. */
+/** Amounts by resource name: CPU in thousandths of a core, everything else in its own unit, rounded up. */
 export type Amounts = Record<string, number>;
 
-const amount = (quantity: string): number => Number(parseQuantity(quantity) ?? 0n);
-const one = amount('1');
-
-const requestsOf = (container: Container): Amounts =>
+const amountsOf = (quantities: Record<string, Quantity> | undefined): Amounts =>
   Object.fromEntries(
-    Object.entries(container.resources?.requests ?? {}).map(([name, quantity]) => [name, amount(quantity)]),
+    Object.entries(quantities ?? {}).map(([name, quantity]) => [name, amountOf(name, quantity)]),
   );
 
-/** Memo only: the same object always asks for the same. */
-const known = new WeakMap<object, Amounts>();
+function amountOf(name: string, quantity: Quantity): number {
+  const unit = name === 'cpu' ? 1_000_000n : 1_000_000_000n;
+  const nanos = parseQuantity(quantity) ?? 0n;
+  return Number((nanos + unit - 1n) / unit);
+}
 
-/** What a Pod asks of a Node: its containers together, or its hungriest init container; and one place. */
+/** Memo only: the same object always asks for the same. */
+const requests = new WeakMap<object, Amounts>();
+
+/**
+ * What a Pod asks of a Node: its containers and sidecars together, or its hungriest init container, or what is said of
+ * the Pod itself; its runtime's overhead; and one place.
+ */
 export function podRequests(pod: Pod): Amounts {
-  const key = pod.spec ?? pod;
-  const found = known.get(key);
+  const { spec } = pod;
+  if (!spec) return { pods: 1 };
+  const found = requests.get(spec);
   if (found) return found;
-  const total: Amounts = { pods: one };
-  for (const container of pod.spec?.containers ?? []) addTo(total, requestsOf(container), 1);
-  for (const container of pod.spec?.initContainers ?? [])
-    for (const [name, value] of Object.entries(requestsOf(container)))
-      total[name] = Math.max(total[name] ?? 0, value);
-  known.set(key, total);
+  const total = { ...amountsOf(amountsWithOverhead(spec, 'requests')), pods: 1 };
+  requests.set(spec, total);
   return total;
 }
 
+/** CPU and memory as scores count them. */
+export interface ScoredAmounts {
+  cpu: number;
+  memory: number;
+}
+
+/** What a container counts that does not say: else Pods without requests would all go to one Node. */
+const assumed = { cpu: '100m', memory: '200Mi' };
+const nothing: ScoredAmounts = { cpu: 0, memory: 0 };
+const scored = new WeakMap<object, ScoredAmounts>();
+
+/** What a Pod counts in scores: its requests, and of containers without any an assumed amount. */
+export function scoredRequests({ spec }: Pod): ScoredAmounts {
+  if (!spec) return nothing;
+  const found = scored.get(spec);
+  if (found) return found;
+  const total = amountsOf(amountsWithOverhead(withAssumed(spec), 'requests'));
+  const result = { cpu: total.cpu ?? 0, memory: total.memory ?? 0 };
+  scored.set(spec, result);
+  return result;
+}
+
+const withAssumed = (spec: PodSpec): PodSpec => ({
+  ...spec,
+  containers: spec.containers.map((container) => ({
+    ...container,
+    resources: { requests: { ...assumed, ...container.resources?.requests } },
+  })),
+});
+
 /** Returns what a Node has for Pods, by resource; its capacity where `allocatable` is absent. */
-export const allocatable = (node: Node): Amounts =>
-  Object.fromEntries(
-    Object.entries(node.status?.allocatable ?? node.status?.capacity ?? {}).map(([name, quantity]) => [
-      name,
-      amount(quantity),
-    ]),
-  );
+export const allocatable = ({ status }: Node): Amounts => amountsOf(status?.allocatable ?? status?.capacity);
 
 /** Adds the amounts to `sum` in place, or takes them away with sign -1. */
 export function addTo(sum: Amounts, amounts: Amounts, sign: 1 | -1): void {

@@ -71,7 +71,7 @@ const usedIn = async (namespace: string, { client }: ReconcileContext) =>
 
 /** Copies that nothing uses any more, or whose Secret or whole cluster is gone. */
 async function sweepAll(cluster: string, vault: SecretVault, ctx: ReconcileContext): Promise<undefined> {
-  // Tokens are swept by whoever makes them; where nobody does any more, as copies without a Secret.
+  // The controller that makes tokens sweeps them; where it does not run any more, they go as copies without a Secret.
   const all = (await vault.list()).filter(({ name }) => !vault.tokens || accountIn(name) === undefined);
   const stands = await standing(cluster, all, ctx.client);
   for (const ref of all) if (!stands(ref.cluster)) await vault.remove(ref);

@@ -31,7 +31,7 @@ export function secretsInUse(users: Users): Set<string> {
   return new Set([...pods, ...templates].flatMap(secretNames));
 }
 
-/** Of Pods that have not ended, and of templates that stand for some. */
+/** Returns the specs of Pods that have not ended, and of templates of which Pods are wanted. */
 export const specsInUse = ({ pods, replicaSets }: Users) => ({
   pods: pods.filter((pod) => !isTerminal(pod)).map(({ spec }) => spec),
   templates: replicaSets

@@ -1,4 +1,5 @@
 import { ApiError } from '../../errors/apiError.ts';
+import { textWithSteps } from '../../errors/steps.ts';
 import type { KubeObject } from '../../meta/object.ts';
 import type { ReconcileContext } from '../controller.ts';
 
@@ -16,7 +17,7 @@ export async function reportingFailures(
   } catch (error) {
     const passes = !(error instanceof ApiError) || error.reason === 'ServiceUnavailable';
     if (passes) throw error;
-    events(about, { type: 'Warning', reason: 'ProjectionFailed', message: error.message });
+    events(about, { type: 'Warning', reason: 'ProjectionFailed', message: textWithSteps(error) });
     if (error.reason !== 'Invalid') throw error;
   }
 }

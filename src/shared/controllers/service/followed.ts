@@ -88,12 +88,12 @@ export function planFollowed({ service, waiting, ending, health, drainMs, now }:
     const { reason, status, lastTransitionTime } = conditionOf(pod, type) ?? {};
     if (reason === balancing.drained) continue;
     // The time has lost its fraction of a second.
-    const left = Date.parse(lastTransitionTime ?? '') + 1000 + drainMs - now;
+    const remainingMs = Date.parse(lastTransitionTime ?? '') + 1000 + drainMs - now;
     const isGated = pod.spec?.readinessGates?.some(({ conditionType }) => conditionType === type);
     const neverCame = isGated && status !== 'True' && !health?.has(pod.status?.podIP ?? '');
-    if (!health || (reason === balancing.deregistered ? left <= 0 : neverCame))
+    if (!health || (reason === balancing.deregistered ? remainingMs <= 0 : neverCame))
       set(pod, 'False', balancing.drained);
-    else if (reason === balancing.deregistered) again(left);
+    else if (reason === balancing.deregistered) again(remainingMs);
     else {
       set(pod, 'False', balancing.deregistered);
       again(drainMs + 1000);

@@ -58,7 +58,7 @@ export async function letThrough(ref: ServiceRef, ctx: ReconcileContext): Promis
   await tellPods(ref, { waiting: followedOf(ref, all).waiting, ending: [] }, false, ctx);
 }
 
-/** Of two runs at the same time the last to write may have read the older Pods: then it looks again. */
+/** Asks for another run when the Pods changed: of two concurrent runs, the last to write may have read older ones. */
 export async function ifFollowedOtherwise(
   ref: ServiceRef,
   followed: Followed,

@@ -76,13 +76,13 @@ async function ensure(
   let current = balanced ? await setFinalizer(ctx.client, services, object, finalizer, true) : object;
   const followed = balanced && ctx.cloud.loadBalancers.targets ? await follow(ref, slices, ctx) : nobody;
   const ingress = await balance(ref, current, slices, followed, ctx);
-  const told =
+  const requeue =
     (await tellPods(ref, followed, balanced && (ingress ?? points).length > 0, ctx)) ??
     (balanced ? await ifFollowedOtherwise(ref, followed, slices, ctx) : undefined);
-  if (!ingress) return told;
+  if (!ingress) return requeue;
   if (!balanced) current = await setFinalizer(ctx.client, services, object, finalizer, false);
   const wanted = balanced ? ingress : [];
-  const pending = balanced && wanted.length === 0 ? { requeueAfterMs: pendingMs } : told;
+  const pending = balanced && wanted.length === 0 ? { requeueAfterMs: pendingMs } : requeue;
   if (same(wanted, points)) return pending;
   const loadBalancer = wanted.length > 0 ? { ingress: wanted } : {};
   await unlessGone(

@@ -34,7 +34,7 @@ export const taintEviction: Controller = {
     const { evict, requeueAfterMs } = plan(taints, here, clock.now());
     await parallel(evict, 16, (pod) => drive(pod, ctx));
     if (requeueAfterMs === undefined) return undefined;
-    // Whoever looks again has to know since when.
+    // The next run needs to know when the taint was added.
     const dated = timed(node.spec?.taints ?? [], formatTime(clock.now()));
     const { resourceVersion } = node.metadata;
     if (dated)

@@ -36,14 +36,15 @@ export const tokenProjection: Controller = {
   async reconcile({ cluster, namespace, name }, ctx) {
     const vault = ctx.cloud.secrets;
     if (!vault) return undefined;
-    if (namespace) await one({ cluster, namespace, name: tokensName(name) }, vault, ctx);
+    if (namespace) await convergeTokens({ cluster, namespace, name: tokensName(name) }, vault, ctx);
     else
-      for (const ref of await vault.list()) if (accountIn(ref.name) !== undefined) await one(ref, vault, ctx);
+      for (const ref of await vault.list())
+        if (accountIn(ref.name) !== undefined) await convergeTokens(ref, vault, ctx);
     return undefined;
   },
 };
 
-const one = (place: Place, vault: SecretVault, ctx: ReconcileContext): Promise<void> =>
+const convergeTokens = (place: Place, vault: SecretVault, ctx: ReconcileContext): Promise<void> =>
   convergeOn(
     () => wanted(place, ctx),
     (found) => settle(place, found, vault, ctx),

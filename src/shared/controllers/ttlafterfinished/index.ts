@@ -19,9 +19,9 @@ export const ttlAfterFinished: Controller = {
     // On the API's word, not on a cache's: the time may have been made longer.
     const live = env.clients(cluster);
     const job = await live.get(jobs, namespace, name);
-    const left = job ? msUntilExpiry(job, clock.now()) : Number.POSITIVE_INFINITY;
-    if (!job || left === Number.POSITIVE_INFINITY) return undefined;
-    if (left > 0) return { requeueAfterMs: left };
+    const remainingMs = job ? msUntilExpiry(job, clock.now()) : Number.POSITIVE_INFINITY;
+    if (!job || remainingMs === Number.POSITIVE_INFINITY) return undefined;
+    if (remainingMs > 0) return { requeueAfterMs: remainingMs };
     const { uid = '' } = job.metadata;
     await unlessGone(live.delete(jobs, namespace, name, { uid, propagationPolicy: 'Foreground' }));
     return undefined;

@@ -39,9 +39,11 @@ export const volumeAttributesClassProtection: Controller = {
     ]);
     if ([...claims.flatMap(namedBy), ...volumes.flatMap(classOf)].some((key) => key.name === name))
       return undefined;
-    const left = finalizers.filter((each) => each !== protection);
+    const remaining = finalizers.filter((each) => each !== protection);
     await unlessGone(
-      client.patch(volumeAttributesClasses, '', name, { metadata: { resourceVersion, finalizers: left } }),
+      client.patch(volumeAttributesClasses, '', name, {
+        metadata: { resourceVersion, finalizers: remaining },
+      }),
     );
     return undefined;
   },

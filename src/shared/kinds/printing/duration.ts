@@ -15,20 +15,26 @@ export function humanDuration(ms: number): string {
   if (s < -1) return '<invalid>';
   if (s <= 0) return '0s';
   if (s < 2 * minute) return `${s}s`;
-  if (s < 10 * minute) return two(s, minute, 'm', 1, 's');
-  if (s < 3 * hour) return one(s, minute, 'm');
-  if (s < 8 * hour) return two(s, hour, 'h', minute, 'm');
-  if (s < 2 * day) return one(s, hour, 'h');
-  if (s < 8 * day) return two(s, day, 'd', hour, 'h');
-  if (s < 2 * year) return one(s, day, 'd');
-  if (s < 8 * year) return two(s, year, 'y', day, 'd');
-  return one(s, year, 'y');
+  if (s < 10 * minute) return inTwoUnits(s, minute, 'm', 1, 's');
+  if (s < 3 * hour) return inUnit(s, minute, 'm');
+  if (s < 8 * hour) return inTwoUnits(s, hour, 'h', minute, 'm');
+  if (s < 2 * day) return inUnit(s, hour, 'h');
+  if (s < 8 * day) return inTwoUnits(s, day, 'd', hour, 'h');
+  if (s < 2 * year) return inUnit(s, day, 'd');
+  if (s < 8 * year) return inTwoUnits(s, year, 'y', day, 'd');
+  return inUnit(s, year, 'y');
 }
 
-const one = (seconds: number, unit: number, letter: string): string =>
+const inUnit = (seconds: number, unit: number, letter: string): string =>
   `${Math.floor(seconds / unit)}${letter}`;
 
-function two(seconds: number, unit: number, letter: string, small: number, smallLetter: string): string {
+function inTwoUnits(
+  seconds: number,
+  unit: number,
+  letter: string,
+  small: number,
+  smallLetter: string,
+): string {
   const rest = Math.floor((seconds % unit) / small);
-  return one(seconds, unit, letter) + (rest === 0 ? '' : `${rest}${smallLetter}`);
+  return inUnit(seconds, unit, letter) + (rest === 0 ? '' : `${rest}${smallLetter}`);
 }

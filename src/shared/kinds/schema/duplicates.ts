@@ -13,10 +13,10 @@ const mostProblems = 100;
 export function problemsInOrder(text: string, parsed: unknown, unknown: string[]): string[] {
   if (countKeysOf(parsed) === countKeysIn(text)) return unknown;
   const dropped = new Set(unknown);
-  const told = new Set<string>();
+  const problems = new Set<string>();
   const path: (string | number)[] = [];
   const open: Level[] = [];
-  for (let i = 0; i < text.length && told.size < mostProblems; i++) {
+  for (let i = 0; i < text.length && problems.size < mostProblems; i++) {
     const level = open.at(-1);
     switch (text[i]) {
       case '{':
@@ -39,13 +39,13 @@ export function problemsInOrder(text: string, parsed: unknown, unknown: string[]
         if (level?.keys && isKey(text, end)) {
           path[path.length - 1] = JSON.parse(text.slice(i, end)) as string;
           const problem = level.isUnknown ? undefined : problemAt(level, path, dropped);
-          if (problem) told.add(problem);
+          if (problem) problems.add(problem);
         }
         i = end - 1;
       }
     }
   }
-  return [...new Set([...told, ...dropped])].slice(0, mostProblems);
+  return [...new Set([...problems, ...dropped])].slice(0, mostProblems);
 }
 
 /** An open object or list. */

@@ -194,7 +194,7 @@ function readValue(ref: Ref, reader: Reader, wire: number, depth: number): unkno
   }
 }
 
-/** The fields of one message; whoever takes one must read or skip its value. */
+/** Yields the fields of one message; the caller must read or skip the value of each. */
 function* fieldsOfMessage(bytes: Uint8Array): Generator<[number, Reader, number]> {
   const reader = new Reader(bytes);
   while (!reader.done) {

@@ -32,7 +32,7 @@ export const validVolumeMode = (at: string, mode: string | undefined): Cause[] =
     ? []
     : [notSupported(`${at}.volumeMode`, mode, ['Block', 'Filesystem'])];
 
-/** Of a claim or a volume. */
+/** Returns what is wrong with the access modes of a claim or a volume. */
 export function validAccessModes(at: string, list: string[]): Cause[] {
   const field = `${at}.accessModes`;
   const causes = list.filter((mode) => !modes.includes(mode)).map((mode) => notSupported(field, mode, modes));

@@ -111,7 +111,7 @@ async function follow<E>(
 
 const mostClusters = 1_000;
 
-/** Of many logical clusters those asked for last are kept. */
+/** Keeps the state of a logical cluster, and drops that of the one not used for longest when there are too many. */
 function remember<S>(states: Map<string, S>, cluster: string, state: S): void {
   states.delete(cluster);
   states.set(cluster, state);

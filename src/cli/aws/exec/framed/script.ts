@@ -18,8 +18,8 @@ export function inputFrames(bytes: Uint8Array): Buffer {
 export const endOfInput = Buffer.from('0\n');
 
 /**
- * The command line that ECS Exec is to run for a program and its arguments where whoever asked has no terminal, though
- * ECS gives one: what goes over it is Base64, so that no byte is changed and the program's two outputs stay apart. The
+ * The command line that ECS Exec is to run for a program and its arguments when the user has no terminal, though ECS
+ * gives one: what goes over it is Base64, so that no byte is changed and the program's two outputs stay apart. The
  * container needs `sh`, `base64`, `dd` and `stty`: what it says before the first frame is that one is missing.
  *
  * A frame is `r` (ready for input), `o` or `e` (some output), `x` (the exit code).
@@ -32,7 +32,7 @@ export function framedCommandLine(words: string[], stdin: boolean): string {
 }
 
 /**
- * Two write to one terminal: whoever has taken the line out of pipe 9 may. `dd` passes on what there is, where `base64`
+ * Two processes write to one terminal: the one that has taken the line out of pipe 9 may. `dd` passes on what there is, where `base64`
  * by itself would wait for more.
  */
 const preamble = `dd iflag=fullblock count=0 </dev/null 2>/dev/null || { echo 'dd with fullblock: not found'; exit; }

@@ -23,7 +23,7 @@ export const inFrames: Talking = ({ write, finish, send }) => {
       if (frame.is === 'ready') goOn();
       else if (frame.is === 'output') write(frame.stream, frame.bytes);
       else {
-        // Whoever reads it may still wait for some.
+        // The program's reader may still wait for input.
         void send(endOfInput);
         end(frame.code);
       }

@@ -1,8 +1,19 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { contains, parseCidr } from '../addresses.ts';
 import { AddressPool } from '../addressPool.ts';
 import { takeBlock } from '../block.ts';
 import type { LocalNetwork } from '../network.ts';
+
+/** From where on this process may listen. */
+function lowestPort(): number {
+  if (process.getuid?.() === 0) return 1;
+  try {
+    return Number(readFileSync('/proc/sys/net/ipv4/ip_unprivileged_port_start', 'utf8')) || 1;
+  } catch {
+    return 1024;
+  }
+}
 
 /** Instances that can have addresses of their own at the same time. */
 const blocks = 32;
@@ -28,6 +39,7 @@ export async function openLoopback(folder: string): Promise<LocalNetwork> {
     nodeAddress: '127.0.0.1',
     isOwnLoopback: (address) => address === '127.0.0.1' || contains(podRange, address),
     isOwn: (address) => contains(podRange, address) || contains(serviceRange, address),
+    lowestPort: lowestPort(),
     balancerCidr: range(96),
     explanation: `each Pod has a loopback address of ${range(32)}, on which its program has to listen`,
     close: block.release,

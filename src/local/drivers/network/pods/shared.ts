@@ -19,6 +19,7 @@ export function openShared(): LocalNetwork {
     nodeAddress: '127.0.0.1',
     isOwnLoopback: (address) => address === '127.0.0.1',
     isOwn: (address) => contains(serviceRange, address),
+    lowestPort: Number.POSITIVE_INFINITY,
     balancerCidr: '127.96.0.0/16',
     explanation: 'Pods share 127.0.0.1: on this system a port can serve one Pod only',
     close: async () => {},

@@ -4,7 +4,6 @@ import { type AddressInfo, createServer as createTcpServer, type Server } from '
 import { afterEach, expect } from '@jest/globals';
 import { needs, notLinux } from '../../../../../test/support/needs.ts';
 import { systemClock } from '../../../../shared/clock/systemClock.ts';
-import { silentLogger } from '../../../../shared/observability/logger.ts';
 import { LocalLoadBalancers } from '../loadBalancers.ts';
 
 const servers: Server[] = [];
@@ -24,7 +23,6 @@ needs(notLinux).test(
     const [dead, alive] = [await listenOn(mute, '127.11.0.1'), await listenOn(lively, '127.11.0.2')];
     const balancers = new LocalLoadBalancers({
       clock: systemClock,
-      log: silentLogger,
       balancerCidr: '127.12.0.0/16',
     });
     const endpoint = (address: string, port: number) => ({

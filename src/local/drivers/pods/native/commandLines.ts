@@ -139,7 +139,7 @@ function surroundings(tools: Tools, jail: Jail): Record<'before' | 'env' | 'late
   const { identity, capabilities, noNewPrivileges, env, namespaces } = jail;
   const { uid, gid, groups } = identity;
   const changesUser = uid !== 0 && !isRenamed(jail);
-  // A namespace within may map this one's root only if whoever makes it may set capabilities of files. It begins with
+  // A namespace within may map this one's root only if its creator may set capabilities of files. It begins with
   // none of these sets.
   const needed = isRenamed(jail) ? ['setfcap'] : changesUser ? ['setuid'] : [];
   const kept = new Set([...capabilities, 'sys_chroot', ...needed]);

@@ -14,6 +14,7 @@ import {
   maskLines,
   readOnlyLines,
 } from './kernelFiles.ts';
+import type { Group } from './limits.ts';
 import { bindAll, fstab } from './mountTable.ts';
 import { launchScript } from './script.ts';
 import type { Support } from './support.ts';
@@ -40,7 +41,7 @@ export interface Surroundings {
   /** Where names of its logical cluster are answered. */
   nameserver?: string;
   /** Control groups with the container's limits. */
-  groups: string[];
+  groups: Group[];
   /** The first process of the process namespace that the Pod's containers share. */
   pause?: number;
   support: Support;
@@ -82,7 +83,11 @@ export function confine(
     : makeDev(join(folder, 'dev'));
   const devices = bindAll(view, dev);
   const taken = new Set(launch.mounts.map(({ target }) => target.replace(/\/+$/, '')));
-  const ours = [...writeEtc(join(folder, 'etc'), names), terminationLog(folder, launch)];
+  const ours = [
+    ...writeEtc(join(folder, 'etc'), names),
+    terminationLog(folder, launch),
+    ...(kernel.ownSys ? groupMounts(folder, groups) : []),
+  ];
   const binds = bindAll(view, [...ours.filter(({ target }) => !taken.has(target)), ...launch.mounts]);
   const lines = [
     ...first.lines,
@@ -138,11 +143,26 @@ export function confine(
     readOnlyRoot: Boolean(security?.readOnlyRootFilesystem),
     movedByOther: isRenamed(jail),
     ...(identity.uid !== 0 && support.user !== 'one' && { owner: identity.uid }),
-    groups,
+    groups: groups.flatMap(({ joinBy }) => joinBy ?? []),
     last: intoRoot(support.tools, jail, launch.command),
   });
   writeFileSync(join(notes, 'launch.sh'), script, { mode: 0o600 });
   return { jail, command: startCommand(support.tools, jail, join(notes, 'launch.sh')) };
+}
+
+/** What a container sees of its control groups, for reading only. */
+function groupMounts(folder: string, groups: Group[]): Mount[] {
+  const target = '/sys/fs/cgroup';
+  const readOnly = true;
+  const own = groups.find(({ controller }) => !controller);
+  if (own) return [{ source: own.folder, target, readOnly }];
+  if (groups.length === 0) return [];
+  const home = join(folder, 'cgroup');
+  for (const { controller } of groups) mkdirSync(join(home, controller), { recursive: true });
+  return [
+    { source: home, target, readOnly },
+    ...groups.map((group) => ({ source: group.folder, target: join(target, group.controller), readOnly })),
+  ];
 }
 
 /** The file of a run that stands at its container's termination message path. */
@@ -151,7 +171,7 @@ export const terminationFile = 'termination-log';
 function terminationLog(folder: string, { container }: Launch): Mount {
   const source = join(folder, terminationFile);
   writeFileSync(source, '');
-  // Whoever the program runs as, past the control plane's umask.
+  // For any user that the program runs as, whatever the control plane's umask.
   chmodSync(source, 0o666);
   return { source, target: container.terminationMessagePath || '/dev/termination-log', readOnly: false };
 }

@@ -5,6 +5,7 @@ import type { ProcessId } from '../process/identity.ts';
 import { type Launch, type Run, StartError } from '../sandbox.ts';
 import { execCommand, type Jail } from './commandLines.ts';
 import { type Confined, confine, requireProgram, terminationFile } from './confinement.ts';
+import type { Group } from './limits.ts';
 import { type PauseOptions, pauseOf } from './pause.ts';
 import { removeTree } from './removeTree.ts';
 import { failedFile, readyFile } from './script.ts';
@@ -33,8 +34,8 @@ export interface Place {
   own: boolean;
   /** Where names of its logical cluster are answered. */
   nameserver?: string;
-  /** `cgroup.procs` of the control groups with the container's limits. */
-  groups: string[];
+  /** The control groups with the container's limits. */
+  groups: Group[];
   /** The first process of the process namespace that the Pod's containers share. */
   pause?: number;
 }

@@ -3,13 +3,23 @@ import { dirname, join, sep } from 'node:path';
 import type { Container } from '../../../../shared/kinds/schema/types.ts';
 import { parseQuantity } from '../../../../shared/meta/quantity.ts';
 
+/** A control group that a container sees below /sys/fs/cgroup. */
+export interface Group {
+  /** Its folder there; empty: all of it, in version 2. */
+  controller: string;
+  folder: string;
+  /** The file by which a process joins it; absent where its first process is started in it. */
+  joinBy?: string;
+}
+
 /** A container's limits as control groups of the kernel, where this process may make any. */
 export interface Limits {
   /**
-   * Sets the limits of a run: in `held`, the group that it is started in, where that can limit anything, else in groups
-   * of its own. Answers the files by which a process joins those.
+   * Sets the limits and weights of a run, or changes them while it runs: in `held`, the group that it is started in, where
+   * that can limit anything, else in groups of its own. Answers the groups. Throws an Error in words for people when the
+   * memory of a run cannot be brought below its limit.
    */
-  set(run: string, held: string, container: Container): string[];
+  set(run: string, held: string, container: Container): Group[];
   /** Whether the kernel ended something of the run because its memory was at its limit. */
   wasOutOfMemory(run: string, held: string): boolean;
   /** The groups of a run beside the one that it was started in. */
@@ -30,26 +40,26 @@ export function findLimits(instance: string): Limits {
   return {
     set(run, held, { resources }) {
       const memory = inUnits(resources?.limits?.memory, 1_000_000_000n);
-      const milliCores = inUnits(resources?.limits?.cpu, 1_000_000n);
-      const quota = milliCores && Math.max(1000, Math.round((milliCores * periodUs) / 1000));
-      const joined: string[] = [];
+      const { quota, shares } = cpuOf(resources);
+      const groups: Group[] = [];
       const groupIn = (controller: string) => {
         const home = homeOf(controller);
         if (!home) return undefined;
-        const group = join(home, run);
-        mkdirSync(group, { recursive: true });
-        joined.push(join(group, 'cgroup.procs'));
-        return group;
+        const folder = join(home, run);
+        mkdirSync(folder, { recursive: true });
+        groups.push({ controller, folder, joinBy: join(folder, 'cgroup.procs') });
+        return folder;
       };
-      if (memory && !setUnified(held, { 'memory.max': memory, 'memory.swap.max': 0 })) {
-        const group = groupIn('memory');
-        if (group) write(group, { 'memory.limit_in_bytes': memory, 'memory.memsw.limit_in_bytes': memory });
-      }
-      if (quota && !setUnified(held, { 'cpu.max': `${quota} ${periodUs}` })) {
-        const group = groupIn('cpu');
-        if (group) write(group, { 'cpu.cfs_quota_us': quota });
-      }
-      return joined;
+      const isUnified = [
+        setUnified(held, { 'memory.max': memory ?? 'max', 'memory.swap.max': memory ? 0 : 'max' }),
+        setUnified(held, { 'cpu.max': `${quota ?? 'max'} ${periodUs}`, 'cpu.weight': weightOf(shares) }),
+      ];
+      if (isUnified.includes(true)) groups.push({ controller: '', folder: held });
+      const forMemory = isUnified[0] ? undefined : groupIn('memory');
+      if (forMemory) limitMemory(forMemory, memory ?? -1);
+      const forCpu = isUnified[1] ? undefined : groupIn('cpu');
+      if (forCpu) write(forCpu, { 'cpu.cfs_quota_us': quota ?? -1, 'cpu.shares': shares });
+      return groups;
     },
     wasOutOfMemory(run, held) {
       const home = homeOf('memory');
@@ -64,6 +74,31 @@ export function findLimits(instance: string): Limits {
       for (const { home } of homes) remove(join(home, run));
     },
   };
+}
+
+/** The CPU limit in microseconds of each period, and the weight that its request, or else its limit, gives a container. */
+function cpuOf(resources: Container['resources']): { quota?: number; shares: number } {
+  const limit = inUnits(resources?.limits?.cpu, 1_000_000n);
+  const request = inUnits(resources?.requests?.cpu, 1_000_000n) ?? limit ?? 0;
+  const shares = Math.min(262_144, Math.max(2, Math.floor((request * 1024) / 1000)));
+  return { ...(limit && { quota: Math.max(1000, Math.round((limit * periodUs) / 1000)) }), shares };
+}
+
+/** Shares of version 1, from 2 to 262,144, as weights of version 2, from 1 to 10,000: as runc converts them since 1.3. */
+function weightOf(shares: number): number {
+  const l = Math.log2(shares);
+  return Math.ceil(10 ** ((l * l + 125 * l) / 612 - 7 / 34));
+}
+
+/** Either limit may only be changed while that of memory is not above that of memory and swap. */
+function limitMemory(group: string, bytes: number): void {
+  const [memory, both] = ['memory.limit_in_bytes', 'memory.memsw.limit_in_bytes'];
+  for (const file of [both, memory, both]) write(group, { [file]: bytes });
+  const now = Number(read(join(group, memory)));
+  if (bytes > 0 && now > bytes)
+    throw new Error(
+      `attempting to set the memory limit (${bytes}) below current usage (${Number(read(join(group, 'memory.usage_in_bytes')))})`,
+    );
 }
 
 function inUnits(amount: string | undefined, unit: bigint): number | undefined {

@@ -30,8 +30,8 @@ export interface PauseOptions {
 }
 
 /**
- * The first process of the process namespace that a Pod's containers share, started if it is not there. It is a child
- * of nobody that matters: whoever ends the Pod ends it with everything in the Pod's folder.
+ * The first process of the process namespace that a Pod's containers share, started if it is not there. Its parent
+ * does not matter: ending the Pod ends it with everything else in the Pod's folder.
  */
 export async function pauseOf({
   folder,

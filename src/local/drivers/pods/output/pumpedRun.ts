@@ -5,7 +5,7 @@ import { systemClock } from '../../../../shared/clock/systemClock.ts';
 import { LogWriter, type StreamName } from './logWriter.ts';
 import type { News, RunFiles } from './messages.ts';
 
-/** More than any pipe holds: who prints on and on cannot hold up whoever waits for what was printed before. */
+/** More than any pipe holds: a program that never stops printing cannot delay readers of what it printed before. */
 const pipeBytes = 1024 * 1024;
 /** How much of a stream may be on its way to somebody who watches before the program has to wait. */
 const tapBytes = 256 * 1024;
@@ -67,7 +67,7 @@ export class PumpedRun {
   }
 
   async finish(): Promise<void> {
-    // Whoever watches gets all of it: it is no more than the pipes hold.
+    // Every watcher gets all of it: it is no more than the pipes hold.
     this.allow(Number.POSITIVE_INFINITY);
     await this.drain();
     this.#writer.finish();

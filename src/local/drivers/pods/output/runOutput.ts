@@ -55,7 +55,7 @@ export class RunOutput {
     });
   }
 
-  /** Everything that is printed from now on, as it comes. Whoever reads it slowly holds the program back. */
+  /** Everything that is printed from now on, as it comes. A slow reader holds the program back. */
   tap(): OutputTap {
     const tap = new OutputTap(
       (bytes) => this.#line.order({ op: 'credit', bytes }),

@@ -27,8 +27,8 @@ trap : HUP INT QUIT TERM
 while :; do kill -STOP $$; done`;
 
 /**
- * Waits for the program and writes down how it ended, whoever is there to see. Whoever creates `claim` first decides
- * whether the run happens at all. Only the main process gets a signal sent to it; the wrapper outlives those sent to
+ * Waits for the program and writes down how it ended, also while no control plane runs. The first process to create
+ * `claim` decides whether the run happens at all. Only the main process gets a signal sent to it; the wrapper outlives those sent to
  * the whole group. When the main process has ended, nothing of its group stays. The wrapper's own words go nowhere.
  * Arguments: a flag for the shell or '', a control group or '', the command. Variables have names that no container
  * has: a shell passes on those that it was given.

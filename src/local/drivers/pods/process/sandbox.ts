@@ -372,6 +372,10 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
       yield* readLog(logOf(run), rotation, logOptions, output, stream);
     },
 
+    async resize(run, container) {
+      if (settingOf(run).jail) limits.set(limitsOf(run), await processes.groupFor(run), container);
+    },
+
     async usage(run) {
       const now = look(run);
       if (now.kind !== 'running') return undefined;

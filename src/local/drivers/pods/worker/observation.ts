@@ -25,13 +25,21 @@ export function observationOf(scope: PodScope): PodObservation {
     }),
     stopped: record.stopped,
     ...(record.held && { held: record.held }),
+    ...resizing(record.containers),
     ...record.failure,
   };
 }
 
-function statusOf(scope: PodScope, c: ContainerRecord, messageBytes: number): ContainerStatus {
+function resizing(containers: ContainerRecord[]): Pick<PodObservation, 'resizing'> {
+  const message = containers.flatMap(({ resizing }) => resizing ?? []).join('; ');
+  return message ? { resizing: message } : {};
+}
+
+function statusOf(scope: PodScope, now: ContainerRecord, messageBytes: number): ContainerStatus {
+  const c = shown(scope, now);
   const spec = specOf(scope, c);
   const ran = c.runs > 0 && c.startedAt !== undefined;
+  const resources = (c.state === 'running' && c.resources) || (spec.resources ?? {});
   const oneOff = c.init && !isSidecar(spec, true);
   return {
     name: c.name,
@@ -43,7 +51,15 @@ function statusOf(scope: PodScope, c: ContainerRecord, messageBytes: number): Co
     imageID: c.imageID ?? '',
     ...(ran && { containerID: containerIdOf(scope.deps.sandbox.scheme, runOf(scope.ref, c)) }),
     started: !oneOff && Boolean(c.started),
+    ...(resources.requests && { allocatedResources: resources.requests }),
+    resources,
   };
+}
+
+/** Kubelet tells nothing between the end of a container and the start of the one that takes its place. */
+function shown({ record }: PodScope, c: ContainerRecord): ContainerRecord {
+  if (!c.replaced || c.state !== 'terminated' || record.end) return c;
+  return { ...c, ...c.replaced, state: 'running', ended: undefined };
 }
 
 function stateOf(c: ContainerRecord, messageBytes: number): ContainerState {

@@ -34,6 +34,7 @@ function running(c: ContainerRecord, startedAt: number): void {
   if (c.startedAt !== undefined) c.restarts++;
   Object.assign(c, { state: 'running', starting: false, startedAt, started: false, ready: false });
   Object.assign(c, { hooked: false, preStopped: false, retryAt: undefined, message: undefined });
+  c.replaced = undefined;
 }
 
 async function ended(
@@ -59,6 +60,7 @@ async function ended(
 export const isOver = (scope: PodScope, c: ContainerRecord): boolean =>
   c.state === 'terminated' &&
   c.ended !== undefined &&
+  !c.replaced &&
   (c.ephemeral ||
     !restarts(scope.pod.spec ?? { containers: [] }, specOf(scope, c), c.init, c.ended.exitCode));
 

@@ -11,6 +11,7 @@ import { isOver, reap } from './outcome.ts';
 import { probe } from './probing.ts';
 import { Pulse } from './pulse.ts';
 import { addEphemeral, type ContainerRecord, type PodRecord } from './records.ts';
+import { isResized, resizedInPlace } from './resizing.ts';
 import { contextOf, type PodScope, specOf, tell, type WorkerDeps } from './scope.ts';
 import { startContainer } from './starting.ts';
 import { cachedTokens } from './tokens.ts';
@@ -205,7 +206,9 @@ export class PodWorker {
       const spec = specOf(this.#scope, c);
       if (c.state === 'running') {
         if (c.image !== undefined && spec.image !== c.image)
-          this.#end(c, this.#graceMs(), `Container ${c.name} definition changed, will be restarted`);
+          this.#replace(c, `Container ${c.name} definition changed, will be restarted`);
+        else if (isResized(c, spec) && !(await resizedInPlace(this.#scope, c, spec)))
+          this.#replace(c, `Container ${c.name} resize requires restart`);
         if (c.init && !initialized && !(isSidecar(spec, true) && c.started)) return;
       } else if (!isOver(this.#scope, c)) {
         await startContainer(this.#scope, c, this.#volumes);
@@ -271,6 +274,13 @@ export class PodWorker {
     if (last) this.#end(last, this.#graceMs(), `Stopping container ${last.name}`);
   }
 
+  /** Whatever the restart policy and earlier failures: another container takes its place. */
+  #replace(c: ContainerRecord, why: string): void {
+    const { startedAt, ready, started, resources } = c;
+    Object.assign(c, { replaced: { startedAt, ready, started, resources }, backOff: undefined });
+    this.#end(c, this.#graceMs(), why);
+  }
+
   #end(c: ContainerRecord, graceMs: number, why: string): void {
     if (this.#ending.has(c.name) || c.state !== 'running') return;
     const { deps, record } = this.#scope;
@@ -290,7 +300,9 @@ export class PodWorker {
   #retryAt(): number {
     return Math.min(
       never,
-      ...this.#scope.record.containers.map((c) => (c.state === 'running' ? never : (c.retryAt ?? never))),
+      ...this.#scope.record.containers.map((c) =>
+        c.state === 'running' && !c.resizing ? never : (c.retryAt ?? never),
+      ),
     );
   }
 }

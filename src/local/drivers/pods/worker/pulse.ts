@@ -19,7 +19,7 @@ export class Pulse {
   async next(ms: number): Promise<void> {
     const woken = new AbortController();
     this.#waiting.add(woken);
-    // Timers hold no more than 24 days; whoever waits looks again then.
+    // Timers hold no more than 24 days; then the loop looks again.
     await this.#clock.sleep(Math.min(Math.max(0, ms), 86_400_000), woken.signal);
     this.#waiting.delete(woken);
   }

@@ -1,4 +1,4 @@
-import type { Container, Pod } from '../../../../shared/kinds/schema/types.ts';
+import type { Container, Pod, ResourceRequirements } from '../../../../shared/kinds/schema/types.ts';
 import type { BackOff } from '../../../../shared/podspec/backOff.ts';
 import type { Ended } from '../../../../shared/podspec/status.ts';
 import type { PodRef } from '../../../../shared/ports/cloud.ts';
@@ -28,6 +28,8 @@ export interface ContainerRecord {
   /** While waiting. */
   reason: string;
   message?: string;
+  /** How it was when it was told to end, since its spec is another now: the next run begins at once. */
+  replaced?: Pick<ContainerRecord, 'startedAt' | 'ready' | 'started' | 'resources'> | undefined;
   /** Not to be tried before. */
   retryAt?: number;
   /** Number of the next run. */
@@ -37,11 +39,15 @@ export interface ContainerRecord {
   restarts: number;
   startedAt?: number;
   image?: string;
+  /** What it runs with. */
+  resources?: ResourceRequirements;
+  /** Why it does not have the resources of its spec yet. */
+  resizing?: string | undefined;
   imageID?: string;
   /** What its image says ends it. */
   stopSignal?: string;
   /** How the last run that ended did so. */
-  ended?: Ended;
+  ended?: Ended | undefined;
   backOff?: BackOff;
   pull?: { backOff: BackOff; failedAt: number; why: string };
   /** Its startup probe passed, its postStart hook is done. */

@@ -95,5 +95,6 @@ export function wait(
   retryAt: number,
 ): undefined {
   Object.assign(c, { state: 'waiting', reason: waiting?.reason, message: waiting?.message, retryAt });
+  c.replaced = undefined;
   scope.save();
 }

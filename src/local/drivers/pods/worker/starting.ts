@@ -20,7 +20,7 @@ export async function startContainer(
   volumes: PodVolumes,
 ): Promise<void> {
   const { clock } = scope.deps;
-  if (c.ended && !c.retryAt && backedOff(scope, c)) return;
+  if (c.ended && !c.retryAt && !c.replaced && backedOff(scope, c)) return;
   if (c.retryAt && c.retryAt > clock.now()) return;
   const image = await obtainImage(scope, c);
   if (!image || scope.record.end) return;
@@ -58,7 +58,7 @@ async function launch(scope: PodScope, c: ContainerRecord, image: FoundImage, vo
   const env = { ...placeEnv(scope, container, image), ...image.env, ...own };
   const mounts = await volumes.mounts(container, pod.spec?.volumes ?? [], own);
   c.stopSignal = image.stopSignal;
-  // Written down before it happens: whoever finds this later asks the sandbox what came of it.
+  // This is saved before the start, so that a later process asks the sandbox what came of it.
   c.runs++;
   c.starting = true;
   scope.save();
@@ -77,7 +77,12 @@ async function launch(scope: PodScope, c: ContainerRecord, image: FoundImage, vo
   });
   const dropped = c.runs - 3;
   if (dropped >= 0) await deps.sandbox.discard({ ref, container: c.name, number: dropped });
-  Object.assign(c, { imageID: image.id, image: container.image });
+  Object.assign(c, {
+    imageID: image.id,
+    image: container.image,
+    resources: container.resources ?? {},
+    resizing: undefined,
+  });
 }
 
 /**
@@ -106,6 +111,7 @@ function failed(scope: PodScope, c: ContainerRecord, error: Error): void {
     };
     if (c.startedAt !== undefined) c.restarts++;
     Object.assign(c, { starting: false, startedAt: now, state: 'terminated', ended: end });
+    c.replaced = undefined;
     scope.save();
     return;
   }

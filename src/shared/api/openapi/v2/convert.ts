@@ -92,7 +92,7 @@ const plain: Record<string, Schema> = table({
 
 const definition = (model: string, schema: Schema): Schema => plain[model] ?? whole(schemaOf(schema), schema);
 
-/** Of a kind that keeps unknown fields nothing is known but that it is an object. */
+/** A kind that keeps unknown fields is shown as an object without known fields. */
 const whole = (converted: Schema, { type }: Schema): Schema =>
   converted['x-kubernetes-preserve-unknown-fields'] && type === 'object'
     ? { type, ...extensions(converted) }

@@ -111,7 +111,7 @@ const bodyParameter = message(() => ({
   required: [4, flag],
   schema: [5, schema],
 }));
-/** Of a query or a path; the first four fields have the same numbers in both. */
+/** A parameter of a query or a path; the first four fields have the same numbers in both. */
 const simple = (type: number, unique: number) =>
   message(() => ({
     required: [1, flag],

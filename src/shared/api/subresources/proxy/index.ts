@@ -102,13 +102,14 @@ const unreachable = (why: string) => unavailable(`error trying to reach service:
 /** Transports that only have a whole body bound it. */
 const mostWhole = 3 * 1024 * 1024;
 
-async function* bodyOf(request: ApiRequest): AsyncIterable<Uint8Array> {
+/** The body of a request as it comes. */
+export async function* bodyOf(request: ApiRequest): AsyncIterable<Uint8Array> {
   if (request.chunks) yield* request.chunks();
   else yield await request.body(mostWhole);
 }
 
 /** Joins both connections where the program agrees; a refusal of its own is the client's answer. */
-function upgraded({ status, headers, body, connection }: ReachAnswer): ApiResponse {
+export function upgraded({ status, headers, body, connection }: ReachAnswer): ApiResponse {
   if (connection)
     return {
       status,

@@ -1,9 +1,10 @@
 import { badRequest } from '../../../errors/common.ts';
 import type { Node } from '../../../kinds/schema/types.ts';
 import { ownValue, table } from '../../../meta/table.ts';
-import { jsonBytes, pageNotFound, text } from '../../http/answer.ts';
+import { json, jsonBytes, pageNotFound, text } from '../../http/answer.ts';
 import { methodNotAllowed, notServed } from '../../http/errors.ts';
 import type { ApiResponse } from '../../http/message.ts';
+import { statsSummary } from '../../metrics/summary.ts';
 import type { Call, Serve } from '../../request.ts';
 import { missing } from '../../served.ts';
 import { admitProxy } from '../streams/connect.ts';
@@ -32,10 +33,14 @@ export const nodeProxy: Serve = async (call) => {
 
 type Answer = (call: Call, node: string) => Promise<ApiResponse> | ApiResponse;
 
-/** What is answered of a kubelet's paths. Statistics and metrics of Pods join here when something measures them. */
+/** What is answered of a kubelet's paths. */
 const answers: Record<string, Answer> = table({
   '/healthz': () => text(200, 'ok'),
   '/pods': podsOf,
+  '/stats/summary': async (call, node) => {
+    if (!call.deps.meter) throw notServed('nodes/proxy of /stats', 'nothing measures Pods here');
+    return json(200, await statsSummary(call, node));
+  },
   // As a kubelet with enableSystemLogHandler off: the machine's logs are nobody's in the cluster.
   '/logs': () => text(405, 'logs endpoint is disabled.\n'),
 });

@@ -24,7 +24,7 @@ export async function entered(call: Call, subresource: string): Promise<Entered>
   return { pod, ref: { cluster, namespace, name, uid: pod.metadata.uid ?? '' } };
 }
 
-/** Clients of WebSockets cannot but GET; whoever may only read must not get in by that. */
+/** WebSocket clients can only send GET; a user with read access must not get into containers that way. */
 async function checkCreate(
   { deps, cluster, user, namespace, name }: Call,
   subresource: string,

@@ -7,7 +7,7 @@ import type { Remote, RemoteEvents } from './remote.ts';
 /** How often a client is asked for a sign of life whose command takes no input just now. */
 const pingMs = 5000;
 
-/** Joins a command with whoever asked for it, to the end of either. */
+/** Connects a command with the client that asked for it, until either ends. */
 export async function joined(
   clock: Clock,
   start: () => Promise<PodProcess>,

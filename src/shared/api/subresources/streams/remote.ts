@@ -5,13 +5,13 @@ import { type SpdySession, type SpdyStream, speakSpdy } from '../../../streams/s
 import { speakWebSocket } from '../../../streams/websocket/server.ts';
 import { writeTo } from '../../../streams/write.ts';
 
-/** Whoever is at the other end of a command. */
+/** The client at the other end of a command. */
 export interface Remote {
-  /** Resolves when more may follow. */
+  /** Resolves when more may be written. */
   write(stream: 'stdout' | 'stderr', bytes: Uint8Array): Promise<void>;
-  /** Has a client that is gone noticed, even while nothing is read of it. */
+  /** Sends a ping, so that a lost client is noticed even while nothing is read from it. */
   ping(): void;
-  /** The command is over: with an exit code, or without one because of something. Ends the connection. */
+  /** Reports the end of the command, with its exit code or with why there is none, and ends the connection. */
   finish(code: number | undefined, why?: string): void;
 }
 

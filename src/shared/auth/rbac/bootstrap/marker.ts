@@ -1,6 +1,7 @@
 import type { Clients } from '../../../client/client.ts';
 import type { Key, Storage } from '../../../ports/storage.ts';
 import { ensurePolicy } from './ensure.ts';
+import { ensureApiServices } from './ensureApiServices.ts';
 import { ensureFlowControl } from './ensureFlowControl.ts';
 import { policyVersion } from './index.ts';
 
@@ -10,6 +11,7 @@ export type Marked = Pick<Storage, 'get'>;
 /** What a logical cluster begins with, by the groups of the API. */
 const areas = {
   'rbac.authorization.k8s.io': { marker: 'rbac', ensure: ensurePolicy },
+  'apiregistration.k8s.io': { marker: 'apiservices', ensure: ensureApiServices },
   'flowcontrol.apiserver.k8s.io': { marker: 'flowcontrol', ensure: ensureFlowControl },
 } as const;
 type Area = keyof typeof areas;

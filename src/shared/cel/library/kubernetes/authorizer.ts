@@ -34,7 +34,7 @@ export interface Decision {
 /** Answers a check at once, or undefined when the answer has to be fetched; then the evaluation ends with `Undecided`. */
 export type Decide = (check: Check) => Decision | undefined;
 
-/** Ends an evaluation until a check is decided; whoever started it decides, and evaluates again. */
+/** Is thrown to stop an evaluation at an undecided check; the caller decides the check and evaluates again. */
 export class Undecided extends Error {
   readonly check: Check;
   constructor(check: Check) {

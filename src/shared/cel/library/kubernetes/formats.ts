@@ -36,7 +36,7 @@ class Format extends Opaque {
   }
 }
 
-/** Of a prefix of a generated name the last character may be a dash, since more follows. */
+/** The last character of a prefix of a generated name may be a dash, since more follows. */
 const prefix =
   (problems: Problems): Problems =>
   (value) =>

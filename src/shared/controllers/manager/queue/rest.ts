@@ -3,9 +3,9 @@ import { itemOf } from '../source.ts';
 
 /** What a process remembers from one resync to the next. A process that remembers nothing lets nothing rest. */
 export interface ResyncMemory {
-  /** Of each cluster the last look at it as a whole. */
+  /** The last look at each cluster as a whole. */
   looks: Map<string, Look>;
-  /** Resources in which nothing was, and at which revision. */
+  /** Resources that were empty, with the revision at which they were. */
   empty: Map<string, string>;
 }
 
@@ -38,6 +38,7 @@ export async function isUnchanged(storage: Reads, cluster: string, { still, head
  * is only watched for its owners does not.
  */
 const unmoved = new Set([
+  'apiservices.apiregistration.k8s.io',
   'configmaps',
   'controllerrevisions.apps',
   'endpoints',

@@ -36,7 +36,7 @@ export interface ResyncOptions {
 /** Counts what a resync did, for logs and metrics. */
 export interface ResyncSummary {
   clusters: number;
-  /** Of these the ones whose turn it was, and that rest. */
+  /** How many of them had their turn and were left to rest. */
   resting: number;
   /** Messages sent. */
   sent: number;

@@ -6,7 +6,7 @@ import type { Controller, ObjectKey, WorkKey } from '../../controller.ts';
  */
 export interface Work extends WorkKey {
   controller: string;
-  /** Not a key: everything that `controller.always()` names. Whoever has the controller's cloud ports knows them. */
+  /** Asks for everything that `controller.always()` names; only a process with the cloud ports knows what that is. */
   always?: true;
   /** When what caused it happened: milliseconds since the epoch. */
   since?: number;
@@ -42,7 +42,7 @@ export const alwaysWork = ({ name: controller }: Controller, cluster: string): W
 /** Writes a message as `decodeWork` reads it. */
 export const encodeWork = (work: Work): string => JSON.stringify(work);
 
-/** Undefined when the text is no work: messages are input, whoever may send them. */
+/** Returns undefined when the text is not a message of ours: a queue's content is untrusted input. */
 export function decodeWork(text: string): Work | undefined {
   const value = parse(text);
   if (typeof value !== 'object' || value === null) return undefined;

@@ -34,13 +34,13 @@ export interface Worker {
 /** Makes the worker of one group. It remembers nothing between deliveries. */
 export function createWorker(deps: WorkerDeps): Worker {
   const { controllers, clients, clock, log } = deps;
-  const news = openNews(deps);
+  const recorders = openRecorders(deps);
   const contextOf = ({ controller, cluster }: Work): ReconcileContext =>
     withNamedSteps({
       ...deps,
       client: clients(cluster),
       log: log.with({ controller, cluster }),
-      events: news.of(cluster).for(controller),
+      events: recorders.of(cluster).for(controller),
     });
 
   /** What one message led to; nothing when there is nobody to work for any more. */
@@ -55,7 +55,7 @@ export function createWorker(deps: WorkerDeps): Worker {
   };
 
   return {
-    podEvent: news.podEvent,
+    podEvent: recorders.podEvent,
     async run(batch, budgetMs) {
       const began = clock.now();
       const jobs = jobsOf(batch, deps);
@@ -64,7 +64,7 @@ export function createWorker(deps: WorkerDeps): Worker {
       const outcomes = await Promise.all(jobs.map((job) => attend(job, runs, stands)));
       end();
       const unsent = await postpone(outcomes.flat(), deps);
-      await news.written();
+      await recorders.written();
       const again = new Map<number, unknown>();
       for (const [n, { index }] of jobs.entries())
         for (const { work, error = unsent.get(workId(work)) } of outcomes[n]!)
@@ -120,27 +120,27 @@ function standing(clients: Clients): Stands {
 }
 
 /** The Events of every logical cluster that this worker has worked for. */
-function openNews({ clients, clock, log, ids }: WorkerDeps) {
+function openRecorders({ clients, clock, log, ids }: WorkerDeps) {
   const recorders = new Map<string, Recorder>();
-  const told = new Set<Promise<void>>();
+  const unwritten = new Set<Promise<void>>();
   const of = (cluster: string): Recorder => {
     const known = recorders.get(cluster) ?? createRecorder({ client: clients(cluster), clock, log, ids });
     recorders.set(cluster, known);
     return known;
   };
   const podEvent: RuntimeEventSink = (ref, event) => {
-    const telling = clients(ref.cluster)
+    const writing = clients(ref.cluster)
       .get(pods, ref.namespace, ref.name)
       .then((pod) => {
         if (pod?.metadata.uid === ref.uid)
           of(ref.cluster).for('kubelet')(pod, { ...event, host: pod.spec?.nodeName ?? '' });
       })
       .catch((error: unknown) => log.debug('an Event was not written', { error }))
-      .finally(() => told.delete(telling));
-    told.add(telling);
+      .finally(() => unwritten.delete(writing));
+    unwritten.add(writing);
   };
   const written = async () => {
-    await Promise.all(told);
+    await Promise.all(unwritten);
     await Promise.all([...recorders.values()].map((recorder) => recorder.stop()));
   };
   return { of, podEvent, written };

@@ -34,7 +34,7 @@ export function validPodsOfTemplate(at: string, template: PodTemplateSpec, maker
   return [...validPodTemplate(at, template), ...validRunning(at, template, maker)];
 }
 
-/** That Pods are started again and again, and never given up. */
+/** Returns a cause when a template would let Pods end: this workload keeps them running. */
 export function validRunning(at: string, template: PodTemplateSpec, maker: string): Cause[] {
   const causes: Cause[] = [];
   const { spec = { containers: [] } } = template;

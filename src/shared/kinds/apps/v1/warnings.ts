@@ -20,7 +20,7 @@ export function warnings({ metadata, spec }: Workload, old?: Workload): string[]
   ];
 }
 
-/** Of the template alone. */
+/** Returns the warnings about the template; on a change, only when the spec changed. */
 export const templateWarnings = ({ metadata, spec }: Workload, old?: Workload): string[] =>
   old && metadata.generation === old.metadata.generation
     ? []

@@ -21,10 +21,10 @@ import { escapeName } from './escape.ts';
 export interface Declaration {
   /** Absent for lists, maps and objects, whose types follow from their parts. */
   readonly type?: Type;
-  /** Of a list or a map. */
+  /** What the items of a list or the values of a map declare. */
   readonly element?: Declaration;
   readonly isMap?: true;
-  /** Of an object, by the names that expressions use. */
+  /** What the fields of an object declare, by the names that expressions use. */
   readonly fields?: ReadonlyMap<string, Declaration>;
   /** The most characters, elements or entries. */
   readonly most: number;

@@ -4,11 +4,11 @@ import type { JSONSchemaProps } from '../../schema/types.ts';
 /** Is a schema that was found structural when its definition was written. */
 export type Structural = JSONSchemaProps;
 
-/** Of the items of a list; a list of schemas is refused when a definition is written. */
+/** Returns the schema of a list's items; a list of schemas is refused when a definition is written. */
 export const itemsOf = ({ items }: Structural): Structural | undefined =>
   items === undefined || Array.isArray(items) ? undefined : items;
 
-/** Of every value of a map. Undefined where `additionalProperties` is not given; `any` where it is only `true`. */
+/** Returns the schema of a map's values: undefined without `additionalProperties`, `any` where it is only `true`. */
 export function valuesOf({
   additionalProperties,
 }: Structural): { any: boolean; schema?: Structural } | undefined {

@@ -39,6 +39,7 @@ export async function openNetns(folder: string): Promise<LocalNetwork> {
       serviceCidr: names.serviceCidr,
       nodeAddress: names.gateway,
       isOwn: (address) => contains(whole, address),
+      lowestPort: 1,
       balancerCidr,
       clusterAddresses: onBridge(names),
       onPodGone: (listener) => pods.onGone(listener),

@@ -15,7 +15,7 @@ export function validate({ spec }: ReplicaSet, old?: ReplicaSet): Cause[] {
 
 export const validateStatus = ({ status }: ReplicaSet): Cause[] => validStatus(status);
 
-/** Of a ReplicationController too, whose status is the same. */
+/** Returns what is wrong with the counts of a status; ReplicationController, whose status is the same, uses it too. */
 export const validStatus = (status: ReplicaSetStatus | undefined): Cause[] =>
   validCounts(
     {

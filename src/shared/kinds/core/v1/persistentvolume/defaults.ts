@@ -2,7 +2,7 @@ import type { Rules } from '../../../schema/defaultRules.ts';
 import type { PersistentVolume } from '../../../schema/types.ts';
 
 export const persistentVolumeDefaults: Rules = {
-  // Of volumes themselves: one that stands within a VolumeAttachment has no defaults.
+  // Only for volumes themselves: an inline volume in a VolumeAttachment has no defaults.
   PersistentVolume: {
     adjust({ spec }: PersistentVolume) {
       if (!spec) return;

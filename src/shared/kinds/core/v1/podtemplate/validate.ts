@@ -6,7 +6,7 @@ import { validPodSpec } from '../pod/validate/podSpec.ts';
 
 export const validate = ({ template }: PodTemplate): Cause[] => validPodTemplate('template', template);
 
-/** What every template of Pods has to be, whoever makes Pods of it. */
+/** Returns what is wrong with a Pod template, for every kind that has one. */
 export function validPodTemplate(
   at: string,
   { metadata, spec = { containers: [] } }: PodTemplateSpec = {},

@@ -8,7 +8,7 @@ import type {
 import { invalidValue, notSupported, required } from '../../../validation/causes.ts';
 import { validSubject } from './subjects.ts';
 
-/** Whose requests a flow schema is about, and which of them. */
+/** Returns what is wrong with the subjects and the requests that a flow schema names. */
 export function validRule(at: string, rule: PolicyRulesWithSubjects): Cause[] {
   const { subjects, resourceRules = [], nonResourceRules = [] } = rule;
   const causes = subjects?.length

@@ -15,7 +15,7 @@ const others: Record<SubjectKind, SubjectKind[]> = {
 
 const isKnown = (kind: string): kind is SubjectKind => Object.hasOwn(fields, kind);
 
-/** Whose requests: exactly one of the three, as `kind` says. */
+/** Returns what is wrong with a subject: it has exactly one of the three parts, the one that `kind` names. */
 export function validSubject(at: string, subject: FlowcontrolV1Subject): Cause[] {
   const { kind } = subject;
   if (!isKnown(kind)) return [notSupported(`${at}.kind`, kind, Object.keys(fields))];

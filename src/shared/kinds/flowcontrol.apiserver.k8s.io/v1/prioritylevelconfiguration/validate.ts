@@ -27,7 +27,7 @@ export function validate({ metadata, spec, status }: PriorityLevelConfiguration)
 export const validateStatus = ({ status }: PriorityLevelConfiguration): Cause[] =>
   validFlowConditions('status.conditions', status?.conditions);
 
-/** Of the level of exempt requests its share may be changed, of the last one nothing. */
+/** The share of the level `exempt` may be changed, but nothing of `catch-all`. */
 function unlessFixed(field: string, name: string, spec: PriorityLevelConfigurationSpec): Cause[] {
   const level = mandatory.includes(name)
     ? bootstrapPriorityLevels.find((each) => each.metadata.name === name)

@@ -8,7 +8,7 @@ import { validateAt } from '../../../../custom/validate/schema.ts';
 import { DecodeError } from '../../../../schema/decode-error.ts';
 import { invalidValue } from '../../../../validation/causes.ts';
 
-/** Of a whole schema. In maps defaults are forbidden elsewhere. */
+/** Returns what is wrong with the defaults of a schema and of all in it. Those in maps are refused elsewhere. */
 export function defaultCauses(schema: Structural, path: string, isRoot = true, inMeta = false): Cause[] {
   const causes = schema.default === undefined ? [] : ownCauses(schema, `${path}.default`, inMeta);
   const items = itemsOf(schema);

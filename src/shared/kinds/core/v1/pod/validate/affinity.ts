@@ -82,7 +82,7 @@ function validExpression(field: string, { key, operator, values = [] }: NodeSele
   return [...causes, ...validValues(`${field}.values`, values, labelValueProblems)];
 }
 
-/** Of a node's fields only its name can be asked for. */
+/** Of a node's fields, only the name can be selected. */
 function validFieldRequirement(
   field: string,
   { key, operator, values = [] }: NodeSelectorRequirement,

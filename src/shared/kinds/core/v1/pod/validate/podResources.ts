@@ -7,7 +7,7 @@ import type { PodSpec, ResourceRequirements } from '../../../../schema/types.ts'
 import { forbidden, invalidValue, notSupported } from '../../../../validation/causes.ts';
 import { isHugePages, validResourceName, validResources } from './resources.ts';
 
-/** Of a Pod as a whole, which is what its containers share. */
+/** Returns what is wrong with the resources of a Pod as a whole, which its containers share. */
 export function validPodResources(field: string, spec: PodSpec, claims: string[]): Cause[] {
   const { resources, os } = spec;
   if (!resources) return [];

@@ -30,7 +30,7 @@ export function containerWarnings(
   return warnings;
 }
 
-/** An annotation that used to be the way, and has no effect any more. */
+/** Returns a warning about an annotation that has no effect any more. */
 export function seccompWarning(
   at: string,
   name: string,
@@ -44,7 +44,7 @@ export function seccompWarning(
   ];
 }
 
-/** Of a Pod, the annotation has become the field before. */
+/** A Pod's annotation is copied to the field before this is asked, so that only templates are warned about both. */
 const appArmorWarning = (
   at: string,
   name: string,

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import type { ContainerPort, Node, Pod } from '../../kinds/schema/types.ts';
-import { plan } from './plan.ts';
+import type { ContainerPort, Node, Pod } from '../../../kinds/schema/types.ts';
+import { plan } from '../plan.ts';
 
 const node: Node = {
   metadata: { name: 'n' },

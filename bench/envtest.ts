@@ -1,0 +1,71 @@
+// node bench/envtest.ts [--runs 5] [--real FOLDER]
+// How long an environment of envtest takes to start and to stop, and what it holds, beside that of the real pair in FOLDER.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { startEnvironment } from '../test/support/environment.ts';
+import type { Figure } from './bench.ts';
+import { residentMiB } from './lines/process.ts';
+import { bundle, prepareBundle } from './plane.ts';
+import { printTable } from './table.ts';
+
+const { values } = parseArgs({
+  options: { runs: { type: 'string', default: '5' }, real: { type: 'string' } },
+});
+const runs = Number(values.runs);
+
+/** One environment: milliseconds until it is healthy and from SIGTERM to its end, MiB in between. */
+interface Run {
+  startMs: number;
+  stopMs: number;
+  etcdMiB: number;
+  apiserverMiB: number;
+}
+
+async function once(assets: string): Promise<Run> {
+  const environment = await startEnvironment(assets);
+  const { startMs } = environment;
+  const [etcd, apiserver] = environment.pids;
+  const [etcdMiB, apiserverMiB] = [residentMiB(etcd!), residentMiB(apiserver!)];
+  const stopping = performance.now();
+  await environment.stop();
+  return { startMs, stopMs: performance.now() - stopping, etcdMiB, apiserverMiB };
+}
+
+/** In turn, so that whatever else the machine does meets both. */
+async function measured(folders: string[]): Promise<Run[][]> {
+  const all = folders.map((): Run[] => []);
+  for (let run = 0; run < runs; run++)
+    for (const [i, folder] of folders.entries()) all[i]!.push(await once(folder));
+  return all;
+}
+
+const median = (runs: Run[] | undefined, of: keyof Run): number | undefined => {
+  const sorted = runs?.map((run) => run[of]).sort((a, b) => a - b);
+  return sorted && Math.round(sorted[Math.floor(sorted.length / 2)]!);
+};
+
+await prepareBundle();
+const cache = mkdtempSync(join(tmpdir(), 'shallop-bench-envtest-'));
+try {
+  const env = { ...process.env, XDG_CACHE_HOME: cache };
+  const ours = execFileSync(process.execPath, [bundle, 'envtest'], { env, encoding: 'utf8' }).trimEnd();
+  const [own, real] = await measured(values.real ? [ours, values.real] : [ours]);
+  const figure = (what: string, unit: string, of: keyof Run): Figure => {
+    const reference = median(real, of);
+    return { what, unit, measured: median(own, of)!, ...(reference !== undefined && { reference }) };
+  };
+  printTable(
+    [
+      figure('started and healthy', 'ms', 'startMs'),
+      figure('stopped', 'ms', 'stopMs'),
+      figure('RSS of etcd', 'MiB', 'etcdMiB'),
+      figure('RSS of kube-apiserver', 'MiB', 'apiserverMiB'),
+    ],
+    `${values.real ?? 'none'}, medians of ${runs}`,
+  );
+} finally {
+  rmSync(cache, { recursive: true, force: true });
+}

@@ -1,0 +1,104 @@
+import type { Reader } from '../../client/client.ts';
+import { formatTime } from '../../clock/clock.ts';
+import { automanaged, localApiService } from '../../kinds/apiregistration.k8s.io/v1/priorities.ts';
+import type {
+  APIService,
+  CustomResourceDefinition,
+  EndpointSlice,
+  Service,
+} from '../../kinds/schema/types.ts';
+import { unlessGone, unlessThere } from '../common/ignore.ts';
+import { type Controller, keyOf, type ObjectKey, type ReconcileContext, watching } from '../controller.ts';
+import { apiServices, customResourceDefinitions, endpointSlices, services } from '../resources.ts';
+import { problemOf } from './ask.ts';
+import { obstacle, type Verdict, withVerdict } from './plan.ts';
+
+const ofService = 'kubernetes.io/service-name';
+const againMs = 30_000;
+const againSoonMs = 2_000;
+
+/**
+ * Says of each APIService whether its server answers, and registers the versions that definitions serve here for as long
+ * as they do.
+ */
+export const apiService: Controller = {
+  name: 'apiservice-controller',
+  watches: [
+    watching<APIService>({ resource: apiServices, keys: (object) => [keyOf(object)] }),
+    watching<CustomResourceDefinition>({
+      resource: customResourceDefinitions,
+      keys: ({ spec }) =>
+        (spec?.versions ?? []).map(({ name }) => ({ namespace: '', name: `${name}.${spec?.group}` })),
+    }),
+    watching<Service>({
+      resource: services,
+      keys: ({ metadata }, _, { client }) => servedBy(client, metadata.namespace, metadata.name),
+    }),
+    watching<EndpointSlice>({
+      resource: endpointSlices,
+      keys: ({ metadata }, _, { client }) =>
+        servedBy(client, metadata.namespace, metadata.labels?.[ofService]),
+    }),
+  ],
+
+  async reconcile({ cluster, name }, ctx) {
+    const { client, clock } = ctx;
+    const object = await client.get(apiServices, '', name);
+    if (!object?.spec?.service) return register(name, object, ctx);
+    const verdict = await verdictOn(cluster, object, ctx);
+    const conditions = withVerdict(object.status?.conditions ?? [], verdict, formatTime(clock.now()));
+    if (conditions)
+      await unlessGone(
+        client.updateStatus(apiServices, { ...object, status: { ...object.status, conditions } }),
+      );
+    return { requeueAfterMs: verdict.status === 'True' ? againMs : againSoonMs };
+  },
+};
+
+async function servedBy(
+  client: Reader,
+  namespace: string | undefined,
+  name: string | undefined,
+): Promise<ObjectKey[]> {
+  return (await client.list(apiServices))
+    .filter(({ spec }) => spec?.service?.name === name && spec?.service?.namespace === namespace)
+    .map(keyOf);
+}
+
+/** Of a version that definitions serve there is an APIService, unless somebody made another of that name. */
+async function register(name: string, object: APIService | undefined, { client }: ReconcileContext) {
+  const dot = name.indexOf('.');
+  const [version, group] = [name.slice(0, dot), name.slice(dot + 1)];
+  const isServed = (await client.list(customResourceDefinitions)).some(
+    ({ spec, metadata }) =>
+      !metadata.deletionTimestamp &&
+      spec?.group === group &&
+      spec.versions.some((each) => each.name === version && each.served),
+  );
+  if (isServed && !object)
+    await unlessThere(client.create(apiServices, localApiService(group, version, 'true')));
+  if (!isServed && object?.metadata.labels?.[automanaged] === 'true')
+    await unlessGone(client.delete(apiServices, '', name));
+  return undefined;
+}
+
+async function verdictOn(
+  cluster: string,
+  object: APIService,
+  { client, env, clock }: ReconcileContext,
+): Promise<Verdict> {
+  const { namespace = '', name = '' } = object.spec?.service ?? {};
+  if (!env.otherServers) {
+    const message = `service/${name} in ${JSON.stringify(namespace)} is not reached from this server, which is not in the network of its Pods`;
+    return { status: 'False', reason: 'ServiceNotReachable', message };
+  }
+  const [service, slices] = await Promise.all([
+    client.get(services, namespace, name),
+    client.list(endpointSlices, { namespace, labelSelector: `${ofService}=${name}` }),
+  ]);
+  const found = obstacle(object, service, slices);
+  if (found) return found;
+  const problem = await problemOf(cluster, object, env.otherServers, clock);
+  if (problem) return { status: 'False', reason: 'FailedDiscoveryCheck', message: problem };
+  return { status: 'True', reason: 'Passed', message: 'all checks passed' };
+}

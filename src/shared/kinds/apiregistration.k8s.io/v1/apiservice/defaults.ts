@@ -1,0 +1,5 @@
+import type { Rules } from '../../../schema/defaultRules.ts';
+
+export const apiServiceDefaults: Rules = {
+  ApiregistrationV1ServiceReference: { fields: { port: 443 } },
+};
