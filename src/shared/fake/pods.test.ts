@@ -105,7 +105,11 @@ test.each([
 ])('a Pod of a %s, where those of Jobs complete', async (kind, expected) => {
   const { clock, pods, state } = start({ usual: jobsComplete });
   const ownerReferences = [{ apiVersion: 'v1', kind, name: 'o', uid: 'o' }];
-  await pods.ensure(refOf(), { ...podOf({ restartPolicy: 'Never' }), metadata: { ownerReferences } }, sources);
+  await pods.ensure(
+    refOf(),
+    { ...podOf({ restartPolicy: 'Never' }), metadata: { ownerReferences } },
+    sources,
+  );
   await clock.advance(1000);
   expect(await state()).toMatchObject({ restartCount: 0, state: expected });
 });
