@@ -30,21 +30,29 @@ export const openCloud = (
   config.runtime === 'fake' ? openFake(config, events) : openProcesses(config, folder, events);
 
 async function openFake(config: LocalConfig, events: RuntimeEventSink): Promise<LocalCloud> {
-  const [{ createFakePods }, { fakeNode }, { FakeLoadBalancers }, { FakeVolumes }] = await Promise.all([
-    import('../shared/fake/pods.ts'),
-    import('../shared/fake/fakeNode.ts'),
-    import('../shared/fake/loadBalancers.ts'),
-    import('../shared/fake/volumes.ts'),
-  ]);
+  const [{ createFakePods }, { jobsComplete }, { fakeNode }, { FakeLoadBalancers }, { FakeVolumes }] =
+    await Promise.all([
+      import('../shared/fake/pods.ts'),
+      import('../shared/fake/jobs.ts'),
+      import('../shared/fake/fakeNode.ts'),
+      import('../shared/fake/loadBalancers.ts'),
+      import('../shared/fake/volumes.ts'),
+    ]);
   const closing = new AbortController();
   const nodes = nodeNames('shallop', config.nodes).map((name) => fakeNode(name));
-  const pods = createFakePods({ clock: systemClock, events, signal: closing.signal, nodes });
+  const pods = createFakePods({
+    clock: systemClock,
+    events,
+    signal: closing.signal,
+    nodes,
+    usual: jobsComplete,
+  });
   return {
     pods,
     statistics: pods.statistics,
     loadBalancers: new FakeLoadBalancers(),
     volumes: new FakeVolumes(),
-    explanation: 'fake: Pods become ready at once and nothing runs',
+    explanation: 'fake: Pods become ready at once, those of Jobs complete, and nothing runs',
     serviceCidr: '10.96.0.0/16',
     close: async () => closing.abort(),
   };
@@ -61,12 +69,14 @@ async function openProcesses(
     { openLocalVolumes },
     { openHttpReach },
     { openClusterDns },
+    { LocalIngresses },
   ] = await Promise.all([
     import('./drivers/network/index.ts'),
     import('./drivers/pods/index.ts'),
     import('./drivers/volumes/index.ts'),
     import('./drivers/reach/index.ts'),
     import('./drivers/dns/index.ts'),
+    import('./drivers/ingresses/index.ts'),
   ]);
   const native = config.runtime === 'process' ? undefined : await openNative(config, folder);
   const network = await choosePodNetwork({ prefer: config.podNetwork, folder: join(folder, 'network') });
@@ -95,11 +105,16 @@ async function openProcesses(
     clusterAddresses,
     nodeAddresses,
   });
-  network.onPodGone?.((address) => loadBalancers.podGone(address));
+  const ingresses = new LocalIngresses({ clock: systemClock, balancerCidr });
+  network.onPodGone?.((address) => {
+    loadBalancers.podGone(address);
+    void ingresses.podGone(address);
+  });
   return {
     pods,
     loadBalancers: dns.serving(loadBalancers),
     names: dns.names,
+    ingresses,
     statistics: pods.statistics,
     reach: openHttpReach({ isOwnLoopback: (address) => network.isOwnLoopback?.(address) ?? false }),
     volumes: openLocalVolumes({ folder: join(folder, 'volumes') }),
@@ -108,6 +123,7 @@ async function openProcesses(
     lowestPort: network.lowestPort,
     close: async (stopPods) => {
       await dns.close();
+      await ingresses.close();
       for (const service of await loadBalancers.list()) await loadBalancers.remove(service);
       if (stopPods) await stopAll(pods);
       await pods.close();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Ingress } from '../../src/shared/kinds/schema/types.ts';
+import type { Ingress, IngressLoadBalancerIngress } from '../../src/shared/kinds/schema/types.ts';
 import type {
   IngressEndpoints,
   Ingresses,
@@ -12,7 +12,9 @@ import type {
 export interface Harness {
   ingresses: Ingresses;
   /** What a request for this host and path gets there: `address:port` of an endpoint, or a status. */
-  ask(hostname: string, host: string, path: string): Promise<string | undefined>;
+  ask(point: IngressLoadBalancerIngress, host: string, path: string): Promise<string | undefined>;
+  /** Where `web` and `api` are, for drivers that really go there. */
+  places?: Record<'web' | 'api', { address: string; port: number }>;
   close(): Promise<void>;
 }
 
@@ -36,42 +38,39 @@ const of = (...rules: ReturnType<typeof to>[]): Ingress => ({
   spec: { rules },
 });
 
-/** `web` is at 10.0.1.1 and `api` at 10.0.1.2. */
-const backends = (...services: string[]): IngressEndpoints[] =>
-  services.map((service) => ({
-    service,
-    port: 80,
-    endpoints: [
-      {
-        portName: '',
-        address: service === 'web' ? '10.0.1.1' : '10.0.1.2',
-        port: 5000,
-        protocol: 'TCP',
-        ready: true,
-      },
-    ],
-  }));
-const [web, api] = ['10.0.1.1:5000', '10.0.1.2:5000'];
+const imagined = { web: { address: '10.0.1.1', port: 5000 }, api: { address: '10.0.1.2', port: 5000 } };
 
 export function ingressesContract(driver: string, open: () => Promise<Harness>): void {
   describe(`ingresses: ${driver}`, () => {
     let h: Harness;
+    let [web, api] = ['', ''];
+    let both: IngressMember;
+    const backends = (...services: string[]): IngressEndpoints[] =>
+      services.map((service) => {
+        const place = (h.places ?? imagined)[service as 'web' | 'api'];
+        return { service, port: 80, endpoints: [{ portName: '', protocol: 'TCP', ready: true, ...place }] };
+      });
     beforeAll(async () => {
       h = await open();
+      [web, api] = Object.values(h.places ?? imagined).map(({ address, port }) => `${address}:${port}`) as [
+        string,
+        string,
+      ];
+      both = {
+        ingress: of(to('web', '/'), to('api', '/api')),
+        isServed: false,
+        backends: backends('web', 'api'),
+      };
     });
     afterAll(() => h.close());
 
-    const both: IngressMember = {
-      ingress: of(to('web', '/'), to('api', '/api')),
-      isServed: false,
-      backends: backends('web', 'api'),
-    };
     const at = ({ points = [] }: IngressOutcome, path: string, host = 'a.example.com') =>
-      h.ask(points[0]?.hostname ?? 'none', host, path);
+      h.ask(points[0] ?? {}, host, path);
 
     test('tells where it is, and requests go by host and path', async () => {
       const served = await h.ingresses.ensure(refTo('paths'), [both]);
-      expect(served).toEqual({ points: [{ hostname: expect.any(String) }], refused: new Map() });
+      expect(served).toMatchObject({ points: [{}], refused: new Map() });
+      expect(served.points?.map(({ hostname, ip }) => hostname ?? ip)).toEqual([expect.any(String)]);
       expect(await at(served, '/x')).toBe(web);
       expect(await at(served, '/api/x')).toBe(api);
       expect(await at(served, '/x', 'b.example.com')).toBe('404');
@@ -79,14 +78,14 @@ export function ingressesContract(driver: string, open: () => Promise<Harness>):
 
     test('a second ensure with nothing new changes nothing', async () => {
       const first = await h.ingresses.ensure(refTo('same'), [both]);
-      expect(await h.ingresses.ensure(refTo('same'), [both])).toEqual(first);
+      expect((await h.ingresses.ensure(refTo('same'), [both])).points).toEqual(first.points);
     });
 
     test('changed rules are served at the same place', async () => {
       const before = await h.ingresses.ensure(refTo('moves'), [both]);
       const moved = { ingress: of(to('api', '/')), isServed: true, backends: backends('api') };
       const after = await h.ingresses.ensure(refTo('moves'), [moved]);
-      expect(after).toEqual(before);
+      expect(after.points).toEqual(before.points);
       expect(await at(after, '/x')).toBe(api);
     });
 
@@ -127,7 +126,7 @@ export function ingressesContract(driver: string, open: () => Promise<Harness>):
       expect(await at(served, '/', 'a.example.com')).toBe(web);
       expect(await at(served, '/', 'b.example.com')).toBe(api);
       expect(await h.ingresses.list()).toContainEqual(ref);
-      expect(await h.ingresses.ensure(ref, [second!])).toEqual(served);
+      expect((await h.ingresses.ensure(ref, [second!])).points).toEqual(served.points);
       expect(await at(served, '/', 'a.example.com')).toBe('404');
       expect(await at(served, '/', 'b.example.com')).toBe(api);
       await h.ingresses.remove(ref);

@@ -15,6 +15,7 @@ import { flowSchemaStatus } from './flowschemastatus/index.ts';
 import { garbageCollector } from './garbage/index.ts';
 import { horizontalPodAutoscaler } from './horizontalpodautoscaler/index.ts';
 import { ingress } from './ingress/index.ts';
+import { ingressRouter } from './ingressrouter/index.ts';
 import { job } from './job/index.ts';
 import { logicalCluster } from './logicalcluster/index.ts';
 import { clusterPods, clusterSecrets, clusterServices } from './logicalcluster/release.ts';
@@ -73,6 +74,7 @@ export const controllers: Controller[] = [
   endpointSliceMirroring,
   service,
   ingress,
+  ingressRouter,
   names,
   secretProjection,
   tokenProjection,

@@ -10,6 +10,12 @@ export type IngressRef = ServiceRef;
 /** Serves HTTP by host and path. Called with every change of Ingresses, their Services or endpoints; idempotent. */
 export interface Ingresses {
   /**
+   * All Ingresses of a logical cluster are one place, served with the certificates of their Secrets. Absent: each has a
+   * place of its own, unless annotations put several into one, and certificates come from elsewhere.
+   */
+  readonly isRouter?: true;
+
+  /**
    * Routes what the rules of the Ingresses say to the ready endpoints of their Services, in this order. One that cannot
    * be had, by itself or beside the others, is left out. Nothing but endpoints changes when none can, or when one that is
    * served there says something of the whole place that cannot be read: it might be who may come in.
@@ -29,6 +35,17 @@ export interface IngressMember {
   /** Whether it was served there up to now: what it says of the whole place goes on to count when it is left out. */
   isServed: boolean;
   backends: IngressEndpoints[];
+  /** Of a router only: what its `tls` names. */
+  certificates?: IngressCertificate[];
+}
+
+/** A certificate with its key, PEM, for hosts; for all that have none of their own when it names no host. */
+export interface IngressCertificate {
+  hosts: string[];
+  /** Name of the Secret. */
+  secret: string;
+  certificate: string;
+  key: string;
 }
 
 /** What came of serving a place. */
@@ -37,6 +54,16 @@ export interface IngressOutcome {
   points?: IngressLoadBalancerIngress[];
   /** Why those that are left out cannot be had, by UID: Invalid errors that name the field or annotation. */
   refused: Map<string, Error>;
+  /** What else owners should know, of Ingresses by UID. */
+  notices?: IngressNotice[];
+}
+
+/** Becomes an Event of the Ingress. */
+export interface IngressNotice {
+  uid: string;
+  type: 'Normal' | 'Warning';
+  reason: string;
+  message: string;
 }
 
 /** What one Service port that an Ingress names leads to; no endpoints while there is no such port. */

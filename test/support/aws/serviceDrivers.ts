@@ -53,7 +53,7 @@ export function serviceDrivers(empty: () => Account, lacks: Lacks): void {
     const options = { ...driverParts, ...clients, ...(await network(clients)) };
     return {
       ingresses: untilServed(openApplicationLoadBalancers(options)),
-      ask: (...asked) => answerOf(clients, ...asked),
+      ask: ({ hostname = '' }, ...asked) => answerOf(clients, hostname, ...asked),
       close: async () => {},
     };
   });

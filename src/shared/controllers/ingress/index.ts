@@ -21,7 +21,7 @@ const sweep = '*';
 export const ingress: Controller = {
   group: 'services',
   name: 'ingress-controller',
-  isFor: (cloud) => cloud.ingresses !== undefined,
+  isFor: (cloud) => cloud.ingresses !== undefined && !cloud.ingresses.isRouter,
   watches: [
     watching<Ingress>({ resource: ingresses, keys: placesOf }),
     watching<IngressClass>({
@@ -38,7 +38,7 @@ export const ingress: Controller = {
         labels?.[serviceLabel] ? naming(namespace, labels[serviceLabel], client) : [],
     }),
   ],
-  always: (cloud) => (cloud.ingresses ? [{ namespace: '', name: sweep }] : []),
+  always: (cloud) => (cloud.ingresses && !cloud.ingresses.isRouter ? [{ namespace: '', name: sweep }] : []),
 
   async reconcile(key, ctx) {
     const served = ctx.cloud.ingresses;

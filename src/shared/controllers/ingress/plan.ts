@@ -25,10 +25,18 @@ export const classToMake: IngressClass = {
 };
 
 /** Whether the Ingress's class is served here; one without a class has the default one. */
-export function isOurs({ metadata, spec }: Ingress, classes: IngressClass[]): boolean {
+export const isOurs = (ingress: Ingress, classes: IngressClass[]): boolean =>
+  isOfClass(ingress, classes, { name: defaultClass, controllers });
+
+/** Whether it has a class of these controllers; `name` is that of the class that is made for them. */
+export function isOfClass(
+  { metadata, spec }: Ingress,
+  classes: IngressClass[],
+  { name: own, controllers }: { name: string; controllers: string[] },
+): boolean {
   const name = spec?.ingressClassName;
   const annotated = metadata.annotations?.[classAnnotation];
-  if (name === undefined && annotated !== undefined) return annotated === defaultClass;
+  if (name === undefined && annotated !== undefined) return annotated === own;
   return classes.some(
     (c) =>
       controllers.includes(c.spec?.controller ?? '') &&

@@ -1,18 +1,6 @@
+import { hopByHop } from '../../../meta/hopByHop.ts';
 import type { HeaderLines } from '../../../ports/reach.ts';
 import type { ApiRequest } from '../../http/message.ts';
-
-/** What is about one connection and not about what it carries. */
-const hopByHop = [
-  'connection',
-  'keep-alive',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-];
 
 /** The client's credentials and whom it acts as are for this server alone. */
 const isForUs = (name: string) =>
