@@ -2,12 +2,14 @@ import { certificates } from './certificates/index.ts';
 import { defaultIngressClass } from './defaultingressclass/index.ts';
 import { defaultStorageClass } from './defaultstorageclass/index.ts';
 import { defaultTolerations } from './defaulttolerations/index.ts';
+import { deviceAdmin } from './deviceadmin/index.ts';
 import { escalation } from './escalation/index.ts';
 import { limitRanger } from './limitranger/index.ts';
 import { namespaceLifecycle } from './namespacelifecycle/index.ts';
 import type { AdmissionOptions } from './options.ts';
 import { parameterAccess } from './parameteraccess/index.ts';
 import type { AdmissionPlugin } from './plugin.ts';
+import { podSecurity } from './podsecurity/index.ts';
 import { priority } from './priority/index.ts';
 import { resourceQuota } from './resourcequota/index.ts';
 import { runtimeClass } from './runtimeclass/index.ts';
@@ -28,6 +30,8 @@ export function admissionPlugins(options: AdmissionOptions): AdmissionPlugin[] {
     namespaceLifecycle(options),
     limitRanger(options),
     serviceAccount(options),
+    podSecurity(options),
+    deviceAdmin(options),
     defaultTolerations,
     priority(options),
     runtimeClass(options),

@@ -1,5 +1,6 @@
 import { notFound } from '../../errors/common.ts';
 import type { Storage } from '../../ports/storage.ts';
+import { namespaceRead } from '../namespaceRead.ts';
 import type { AdmissionPlugin } from '../plugin.ts';
 import { refused } from '../refuse.ts';
 
@@ -9,9 +10,10 @@ const immortal = ['default', 'kube-system', 'kube-public'];
 export const namespaceLifecycle = ({ storage }: { storage: Storage }): AdmissionPlugin => ({
   name: 'NamespaceLifecycle',
   operations: ['CREATE', 'DELETE'],
-  admit: async ({ operation, cluster, kind, subresource, namespace, name, object }) => {
+  admit: async (admission) => {
+    const { operation, kind, subresource, namespace, name, object } = admission;
     if (operation !== 'CREATE' || subresource || !kind.namespaced) return false;
-    const found = await storage.get({ cluster, resource: 'namespaces', namespace: '', name: namespace });
+    const found = await namespaceRead(storage, admission);
     if (!found) throw notFound({ group: '', plural: 'namespaces', name: namespace });
     if (found.index.fields?.['status.phase'] !== 'Terminating') return false;
     throw refused(
