@@ -30,21 +30,29 @@ export const openCloud = (
   config.runtime === 'fake' ? openFake(config, events) : openProcesses(config, folder, events);
 
 async function openFake(config: LocalConfig, events: RuntimeEventSink): Promise<LocalCloud> {
-  const [{ createFakePods }, { fakeNode }, { FakeLoadBalancers }, { FakeVolumes }] = await Promise.all([
-    import('../shared/fake/pods.ts'),
-    import('../shared/fake/fakeNode.ts'),
-    import('../shared/fake/loadBalancers.ts'),
-    import('../shared/fake/volumes.ts'),
-  ]);
+  const [{ createFakePods }, { jobsComplete }, { fakeNode }, { FakeLoadBalancers }, { FakeVolumes }] =
+    await Promise.all([
+      import('../shared/fake/pods.ts'),
+      import('../shared/fake/jobs.ts'),
+      import('../shared/fake/fakeNode.ts'),
+      import('../shared/fake/loadBalancers.ts'),
+      import('../shared/fake/volumes.ts'),
+    ]);
   const closing = new AbortController();
   const nodes = nodeNames('shallop', config.nodes).map((name) => fakeNode(name));
-  const pods = createFakePods({ clock: systemClock, events, signal: closing.signal, nodes });
+  const pods = createFakePods({
+    clock: systemClock,
+    events,
+    signal: closing.signal,
+    nodes,
+    usual: jobsComplete,
+  });
   return {
     pods,
     statistics: pods.statistics,
     loadBalancers: new FakeLoadBalancers(),
     volumes: new FakeVolumes(),
-    explanation: 'fake: Pods become ready at once and nothing runs',
+    explanation: 'fake: Pods become ready at once, those of Jobs complete, and nothing runs',
     serviceCidr: '10.96.0.0/16',
     close: async () => closing.abort(),
   };

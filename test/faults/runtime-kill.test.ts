@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { seededIds } from '../../src/shared/clock/seededIds.ts';
+import { root } from '../../tools/structure/sources.ts';
 import { needs, notLinux } from '../support/needs.ts';
 import { addPrograms, programs } from '../support/programs.ts';
-import { root } from '../support/sources.ts';
 
 const rounds = Number(process.env.SHALLOP_KILLS ?? 200);
 const seed = Number(process.env.SHALLOP_SEED ?? Date.now() % 1_000_000);

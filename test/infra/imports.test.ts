@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { importsOf, sources } from '../support/sources.ts';
+import { importsOf, sources } from '../../tools/structure/sources.ts';
 
 test('the app takes names, architectures, refusals and the form of access entries from the product, and nothing else', () => {
   const taken = sources('infra').flatMap(({ text }) => importsOf(text).map(({ specifier }) => specifier));

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { sources } from '../support/sources.ts';
+import { sources } from '../../tools/structure/sources.ts';
 
 const rooms = ['ports', 'kinds', 'controllers', 'api'].map((room) => `src/shared/${room}`);
 const skipped = /\/testing\/|schema\/types\.ts$/;

@@ -1,88 +1,7 @@
 import { dirname, join, normalize } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { importsOf, sources } from '../support/sources.ts';
-
-/**
- * Which room may import which (docs/flow.md draws them). The longest key that starts a path below src/ names its room.
- * Types are free everywhere. `shared` never imports a plane; a plane's drivers import ports, not the roots above them.
- */
-const basics = ['shared/errors', 'shared/clock', 'shared/meta'];
-const storageDriver = [
-  'shared/ports',
-  'shared/storage',
-  'shared/storage/log',
-  'shared/errors',
-  'shared/clock',
-];
-const rooms: Record<string, string[]> = {
-  'shared/errors': [],
-  'shared/clock': [],
-  'shared/meta': ['shared/errors'],
-  'shared/observability': ['shared/clock'],
-  'shared/ports': ['shared/errors', 'shared/clock'],
-  'shared/storage': ['shared/ports', 'shared/errors', 'shared/clock'],
-  'shared/storage/log': ['shared/ports', 'shared/errors', 'shared/clock'],
-  'shared/storage/memory': storageDriver,
-  'shared/storage/decorators': ['shared/ports', 'shared/errors', 'shared/clock', 'shared/observability'],
-  // Values made of all objects of a resource, never stale: for decisions by stored objects.
-  'shared/storage/compiled': ['shared/ports', 'shared/errors'],
-  'shared/cel': ['shared/meta'],
-  'shared/kinds': [...basics, 'shared/cel'],
-  'shared/cloud': ['shared/errors'],
-  'shared/podspec': ['shared/ports', ...basics],
-  'shared/fake': ['shared/ports', 'shared/podspec', ...basics],
-  'shared/streams': ['shared/meta'],
-  'shared/auth': [...basics, 'shared/kinds', 'shared/storage/compiled'],
-  'shared/admission': [
-    ...basics,
-    'shared/cel',
-    'shared/kinds',
-    'shared/ports',
-    'shared/auth',
-    'shared/patch',
-    'shared/webhooks',
-    'shared/storage/compiled',
-  ],
-  'shared/patch': [...basics, 'shared/kinds'],
-  'shared/webhooks': [...basics, 'shared/kinds', 'shared/ports'],
-  'shared/client': ['shared/errors', 'shared/meta', 'shared/kinds'],
-  'shared/api': [
-    ...basics,
-    'shared/observability',
-    'shared/ports',
-    'shared/storage/compiled',
-    'shared/kinds',
-    'shared/auth',
-    'shared/admission',
-    'shared/patch',
-    'shared/streams',
-  ],
-  'shared/controllers': [
-    ...basics,
-    'shared/observability',
-    'shared/kinds',
-    'shared/ports',
-    'shared/cloud',
-    'shared/client',
-  ],
-  'aws/drivers': [...basics, 'shared/ports', 'shared/podspec', 'shared/cloud', 'shared/observability'],
-  'aws/drivers/dynamodb': storageDriver,
-  'aws/iam': [...basics, 'shared/kinds', 'shared/auth'],
-  'local/drivers': [...basics, 'shared/ports', 'shared/podspec'],
-  'local/drivers/lmdb': storageDriver,
-  local: ['*'],
-  aws: ['*'],
-  cli: [
-    ...basics,
-    'shared/kinds',
-    'shared/client',
-    'shared/auth',
-    'shared/streams',
-    'aws/iam',
-    'local',
-    'local/drivers',
-  ],
-};
+import { roomOf, rooms } from '../../tools/structure/rooms.ts';
+import { importsOf, sources } from '../../tools/structure/sources.ts';
 
 /** Packages that only these rooms may load. */
 const packages: Record<string, string[]> = {
@@ -113,11 +32,6 @@ const packages: Record<string, string[]> = {
   'tar-stream': ['local/drivers/images'],
   yaml: ['shared/api', 'aws/iam', 'local', 'cli'],
 };
-
-const roomOf = (path: string) =>
-  Object.keys(rooms)
-    .filter((room) => path.startsWith(`src/${room}/`))
-    .sort((a, b) => b.length - a.length)[0];
 
 test('every source file stands in a room of the design', () => {
   expect(

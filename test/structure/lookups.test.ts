@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { sources } from '../support/sources.ts';
+import { sources } from '../../tools/structure/sources.ts';
 
 /** A table that is looked up by a string finds `constructor` and `__proto__` too, unless it has nothing but own entries. */
 const banned: { pattern: RegExp; instead: string }[] = [

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { importGraph, reachedFrom } from '../support/importGraph.ts';
-import { sources } from '../support/sources.ts';
+import { importGraph, reachedFrom } from '../../tools/structure/importGraph.ts';
+import { sources } from '../../tools/structure/sources.ts';
 
 /**
  * What stands in src/shared although one plane alone uses it, or none, and why. The longest key that a path begins with

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { importsOf, sources } from '../support/sources.ts';
+import { importsOf, sources } from '../../tools/structure/sources.ts';
 
 /** What the core gets injected, and so may not reach for itself. */
 const banned: { pattern: RegExp; instead: string }[] = [

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { circlesIn, importGraph } from '../support/importGraph.ts';
-import { sources } from '../support/sources.ts';
+import { circlesIn, importGraph } from '../../tools/structure/importGraph.ts';
+import { sources } from '../../tools/structure/sources.ts';
 
 const files = sources('src');
 

@@ -25,6 +25,7 @@ async function main(): Promise<void> {
   const results = readResults();
   const commit = commitNow();
   const specs = chosen(results, options, commit);
+  const passedBefore = new Set(specs.filter(({ outcome }) => outcome === 'passed').map(({ name }) => name));
   console.log(`${specs.length} of ${results.specs.length} specs to run at ${commit}`);
   mkdirSync(logs, { recursive: true });
 
@@ -46,12 +47,16 @@ async function main(): Promise<void> {
   await inParallel(suite, specs.filter(isSerial), 1, record);
   const passed = specs.filter(({ outcome }) => outcome === 'passed').length;
   console.log(`${passed} of ${specs.length} passed; docs/conformance.md tells the rest`);
+  const lost = specs.filter(({ name, outcome }) => outcome !== 'passed' && passedBefore.has(name));
+  for (const { name } of lost) console.log(`passed last time: ${name}`);
+  if (lost.length) process.exitCode = 1;
 }
 
-function chosen({ specs }: Results, { focus, sigs, again }: Options, commit: string): Spec[] {
+function chosen({ specs }: Results, { focus, sigs, quick, again }: Options, commit: string): Spec[] {
   return specs.filter(
     (spec) =>
       (!focus || focus.test(spec.name)) &&
+      (!quick || (spec.outcome === 'passed' && (spec.seconds ?? quick) <= quick)) &&
       (!sigs.length || sigs.includes(sigOf(spec))) &&
       (again || !spec.outcome || spec.commit !== commit),
   );

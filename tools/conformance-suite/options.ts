@@ -10,6 +10,8 @@ export interface Options {
   focus?: RegExp;
   /** Only specs of these groups, without `sig-`. */
   sigs: string[];
+  /** Only specs that passed last time, within so many seconds. */
+  quick?: number;
   /** Processes of the suite at once; serial specs run alone, after the others. */
   procs: number;
   /** Seconds after which one spec is interrupted. */
@@ -26,12 +28,13 @@ export const usage = `npm run conformance -- [options]
 
 Runs Kubernetes' own conformance suite (441 specs of 1.35.4) against shallop with native containers, and writes
 tools/conformance-suite/results.json and docs/conformance.md. It goes on where it was interrupted: a spec that has a result
-of this commit does not run again.
+of this commit does not run again. The exit code is 1 when a spec does not pass that passed last time.
 
   --binaries FOLDER    holds e2e.test (built with Go into .cache/conformance otherwise)
-  --images FOLDER      holds images.tsv and the root file systems (built likewise; needs root, apt-get, curl)
+  --images FOLDER      holds images.tsv and the root file systems (built likewise; needs root, apt-get, curl, dig)
   --focus PATTERN      only specs whose name matches
   --sig NAME           only specs of this group, as in --sig apps; may be given again
+  --quick SECONDS      only specs that passed last time, within so many seconds
   --procs N            processes of the suite at once (1)
   --limit SECONDS      longest time of one spec (600)
   --again              run also specs that have a result of this commit
@@ -47,6 +50,7 @@ export function optionsOf(args: string[]): Options | undefined {
       images: { type: 'string' },
       focus: { type: 'string' },
       sig: { type: 'string', multiple: true, default: [] },
+      quick: { type: 'string' },
       procs: { type: 'string', default: '1' },
       limit: { type: 'string', default: '600' },
       again: { type: 'boolean', default: false },
@@ -61,6 +65,7 @@ export function optionsOf(args: string[]): Options | undefined {
     images: values.images,
     focus: values.focus === undefined ? undefined : new RegExp(values.focus),
     sigs: values.sig.map((sig) => sig.replace(/^sig-/, '')),
+    quick: values.quick === undefined ? undefined : positive('quick', values.quick),
     procs: positive('procs', values.procs),
     limit: positive('limit', values.limit),
     again: values.again,

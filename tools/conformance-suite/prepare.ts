@@ -25,7 +25,7 @@ export async function preparedImages({ images }: Options): Promise<string> {
   const table = join(folder, 'images.tsv');
   if (!images && !existsSync(table)) {
     run('binaries.sh', [cache], ['go']);
-    run('images.sh', [folder, cache], ['go', 'apt-get', 'ldd', 'curl']);
+    run('images.sh', [folder, cache], ['go', 'apt-get', 'ldd', 'bash', 'curl', 'dig', 'getent']);
   }
   existing(table);
   mkdirSync(cache, { recursive: true });

@@ -6,6 +6,7 @@ import type { LogLine } from '../podspec/logLines.ts';
 import { isSidecar } from '../podspec/restart.ts';
 import { type Ended, running, terminated, waiting } from '../podspec/status.ts';
 import type { PodObservation, PodRef } from '../ports/cloud.ts';
+import type { Behaviour } from './podLife.ts';
 
 /** What the fake remembers of a Pod: only what its life depends on, so that 10,000 fit. */
 export interface FakePod {
@@ -15,6 +16,8 @@ export interface FakePod {
   hostIP: string;
   startedAt: number;
   containers: FakeContainer[];
+  /** How its containers behave when no script speaks of them. */
+  usual: Behaviour;
   stopping: boolean;
   stopped: boolean;
   /** Only where a container's environment refers to objects. */

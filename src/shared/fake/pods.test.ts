@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { ManualClock } from '../clock/manualClock.ts';
 import type { PodRef, PodSources } from '../ports/cloud.ts';
+import { jobsComplete } from './jobs.ts';
 import { createFakePods, type FakePodsOptions } from './pods.ts';
 
 const sources = {} as PodSources;
@@ -96,6 +97,21 @@ test('a program that ignores TERM is killed after the grace, which a second stop
   expect(await state()).toMatchObject({ state: { terminated: { exitCode: 137 } } });
   await pods.remove(refOf());
   expect(await pods.list()).toEqual([]);
+});
+
+test.each([
+  ['Job', { terminated: { exitCode: 0, reason: 'Completed' } }],
+  ['ReplicaSet', { running: {} }],
+])('a Pod of a %s, where those of Jobs complete', async (kind, expected) => {
+  const { clock, pods, state } = start({ usual: jobsComplete });
+  const ownerReferences = [{ apiVersion: 'v1', kind, name: 'o', uid: 'o' }];
+  await pods.ensure(
+    refOf(),
+    { ...podOf({ restartPolicy: 'Never' }), metadata: { ownerReferences } },
+    sources,
+  );
+  await clock.advance(1000);
+  expect(await state()).toMatchObject({ restartCount: 0, state: expected });
 });
 
 test('a scripted failure of ensure is thrown once', async () => {

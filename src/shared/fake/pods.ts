@@ -1,5 +1,6 @@
 import type { Clock } from '../clock/clock.ts';
 import { ApiError } from '../errors/apiError.ts';
+import type { Pod } from '../kinds/schema/types.ts';
 import { type BackOffPolicy, kubeletBackOff } from '../podspec/backOff.ts';
 import { createChangeFeed } from '../podspec/changeFeed.ts';
 import { hasReferences } from '../podspec/env.ts';
@@ -19,6 +20,8 @@ export interface FakePodsOptions {
   nodes?: RuntimeNode[];
   backOff?: BackOffPolicy;
   events?: RuntimeEventSink;
+  /** How containers of a Pod behave that no script speaks of. They run until they are stopped unless it says otherwise. */
+  usual?(pod: Pod): Behaviour;
   /** From then on nothing changes any more, and nothing waits. */
   signal?: AbortSignal;
 }
@@ -40,6 +43,8 @@ export interface FakePods extends PodRuntime {
   /** How often each call was made, for tests of its callers. */
   readonly calls: { ensure: number; stop: number; remove: number };
 }
+
+const runs: Behaviour = {};
 
 export function createFakePods(options: FakePodsOptions): FakePods {
   const { clock, startDelayMs = 0, nodes = [fakeNode()], events } = options;
@@ -63,7 +68,7 @@ export function createFakePods(options: FakePodsOptions): FakePods {
     changed,
     backOff: options.backOff ?? kubeletBackOff,
     behaviourOf: (pod, c) =>
-      scripted.get(`${pod.ref.namespace}/${pod.ref.name}`) ?? images.get(c.spec.image ?? '') ?? {},
+      scripted.get(`${pod.ref.namespace}/${pod.ref.name}`) ?? images.get(c.spec.image ?? '') ?? pod.usual,
     print: (_pod, c, text) => appendLine(c, clock.now(), text),
     event: (pod, type, reason, message, c) =>
       events?.(pod.ref, {
@@ -99,6 +104,7 @@ export function createFakePods(options: FakePodsOptions): FakePods {
         hostIP,
         startedAt: clock.now(),
         containers: newContainers(slim),
+        usual: options.usual?.(pod) ?? runs,
         stopping: false,
         stopped: false,
         killAt: Number.POSITIVE_INFINITY,

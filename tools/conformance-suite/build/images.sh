@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # images.sh OUT BUILT: the images that the suite uses, as root file systems in folders (OUT/<name>/), and OUT/images.tsv (name,
 # folder, entrypoint, command). BUILT is the folder of binaries.sh. Nothing is pulled from a registry of images: agnhost is
-# built from the k8s.io/kubernetes module, the rest is Debian's busybox-static, bash and curl. Needs Go, apt-get, ldd, curl and
-# root, since one image has a setuid program. Some 4 minutes cold.
+# built from the k8s.io/kubernetes module, the rest is Debian's busybox-static and this machine's bash, curl, dig and getent.
+# Needs Go, apt-get, ldd, those programs, and root, since one image has a setuid program. Some 4 minutes cold.
 set -euo pipefail
 out=$(realpath -m "$1") built=$(realpath "$2") here=$(cd "$(dirname "$0")" && pwd)
 parts=$out/.build repository=registry.k8s.io/e2e-test-images
@@ -50,10 +50,13 @@ bash_in() {
   ln -s bash "$out/$1/bin/sh"
   libraries "$1" /bin/bash
 }
-curl_in() {
-  local folder library
-  cp "$(command -v curl)" "$out/$1/usr/bin/curl"
-  libraries "$1" "$(command -v curl)"
+# resolvers_in NAME: programs of this machine that look names up.
+resolvers_in() {
+  local folder library program
+  for program in curl dig getent; do
+    cp -L "$(command -v $program)" "$out/$1/usr/bin/$program"
+    libraries "$1" "$(command -v $program)"
+  done
   folder=$(dirname "$(ldd /bin/bash | grep -o '/[^ ]*libc.so[^ ]*')")
   mkdir -p "$out/$1$folder"
   for library in libnss_dns.so.2 libnss_files.so.2 libresolv.so.2; do
@@ -62,7 +65,7 @@ curl_in() {
 }
 
 root agnhost
-curl_in agnhost
+resolvers_in agnhost
 bash_in agnhost
 cp "$parts/agnhost" "$out/agnhost/agnhost"
 ln -s agnhost "$out/agnhost/agnhost-2"
@@ -71,6 +74,7 @@ cp "$parts/nc" "$out/agnhost/bin/nc"
 cp "$module"/test/images/agnhost/porter/localhost.{crt,key} "$out/agnhost/"
 chmod 644 "$out"/agnhost/localhost.*
 root busybox
+# Its own shell drops variables whose names no shell takes, where the real image runs env within the shell.
 bash_in busybox
 root pause
 cp -l "$out/agnhost/agnhost" "$out/pause/pause"

@@ -24,14 +24,14 @@ export async function factsFor(
 ): Promise<Partial<Facts>> {
   const pending = pods.filter(isPending);
   const mounts = pending.some((pod) => claimNames(pod).length > 0);
-  // A volume reaches every virtual Node: there is no machine that it could be far from.
+  // A virtual Node has room for everybody, and a volume reaches it: there is no machine that it could be far from.
   const isOnMachines = nodes.some((node) => !isVirtual(node));
   const [claims, volumes, classes, labelled, budgets] = await Promise.all([
     mounts ? client.list(persistentVolumeClaims) : [],
     mounts && isOnMachines ? client.list(persistentVolumes) : [],
     mounts && isOnMachines ? client.list(storageClasses) : [],
     pods.some(selectsNamespaces) ? client.list(namespaces) : [],
-    mayDisplace(pending, pods) ? client.list(podDisruptionBudgets) : [],
+    isOnMachines && mayDisplace(pending, pods) ? client.list(podDisruptionBudgets) : [],
   ]);
   return {
     claims: new Map(claims.map((claim) => [`${claim.metadata.namespace}/${claim.metadata.name}`, claim])),

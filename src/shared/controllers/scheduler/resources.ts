@@ -28,9 +28,16 @@ export function podRequests(pod: Pod): Amounts {
   if (!spec) return { pods: 1 };
   const found = requests.get(spec);
   if (found) return found;
-  const total = { ...amountsOf(amountsWithOverhead(spec, 'requests')), pods: 1 };
+  const total = { ...totalOf(spec), pods: 1 };
   requests.set(spec, total);
   return total;
+}
+
+/** Most Pods are one container, whose requests are theirs. */
+function totalOf(spec: PodSpec): Amounts {
+  const [only, ...others] = spec.containers;
+  const isPlain = only && !others.length && !spec.initContainers?.length && !spec.resources && !spec.overhead;
+  return amountsOf(isPlain ? only.resources?.requests : amountsWithOverhead(spec, 'requests'));
 }
 
 /** CPU and memory as scores count them. */
@@ -49,7 +56,7 @@ export function scoredRequests({ spec }: Pod): ScoredAmounts {
   if (!spec) return nothing;
   const found = scored.get(spec);
   if (found) return found;
-  const total = amountsOf(amountsWithOverhead(withAssumed(spec), 'requests'));
+  const total = totalOf(withAssumed(spec));
   const result = { cpu: total.cpu ?? 0, memory: total.memory ?? 0 };
   scored.set(spec, result);
   return result;

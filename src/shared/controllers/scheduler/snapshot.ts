@@ -19,7 +19,6 @@ export interface Place {
   pods: Set<Pod>;
   allocatable: Amounts;
   requested: Amounts;
-  scored: ScoredAmounts;
   ports: HostPort[];
 }
 
@@ -44,6 +43,8 @@ export interface Snapshot {
   remove(pod: Pod, place: Place): void;
   /** Pods that match, by Node. The key stands for the question: the same is counted once. */
   count(key: string, matches: (pod: Pod) => boolean): Counts;
+  /** What the Pods on a Node count in scores. */
+  scored(place: Place): ScoredAmounts;
   /** The terms of affinity of all Pods that have a place. */
   terms(): Iterable<PlacedTerm>;
 }
@@ -55,11 +56,13 @@ export function snapshotOf(pods: readonly Pod[], nodes: readonly Node[], facts: 
   const counters = new Map<string, { matches(pod: Pod): boolean; counts: Map<Place, number> }>();
   const placed = new Map<string, { term: OwnTerm; counts: Map<Place, number> }>();
 
+  const scoredSums = new Map<Place, ScoredAmounts>();
+
   function change(pod: Pod, place: Place, sign: 1 | -1): void {
     addTo(place.requested, podRequests(pod), sign);
-    const { cpu, memory } = scoredRequests(pod);
-    place.scored.cpu += sign * cpu;
-    place.scored.memory += sign * memory;
+    // Where there is one Node only, nobody ever asks.
+    const sum = scoredSums.get(place);
+    if (sum) addScored(sum, pod, sign);
     for (const { matches, counts } of counters.values()) if (matches(pod)) bump(counts, place, sign);
     for (const term of ownTerms(pod)) {
       const found = placed.get(term.key) ?? { term, counts: new Map() };
@@ -95,6 +98,14 @@ export function snapshotOf(pods: readonly Pod[], nodes: readonly Node[], facts: 
       counters.set(key, { matches, counts });
       return counts;
     },
+    scored(place) {
+      const known = scoredSums.get(place);
+      if (known) return known;
+      const sum = { cpu: 0, memory: 0 };
+      for (const pod of place.pods) addScored(sum, pod, 1);
+      scoredSums.set(place, sum);
+      return sum;
+    },
     terms: () => placed.values(),
   };
 }
@@ -105,9 +116,14 @@ const placeOf = (node: Node): Place => ({
   pods: new Set(),
   allocatable: allocatable(node),
   requested: {},
-  scored: { cpu: 0, memory: 0 },
   ports: [],
 });
+
+function addScored(sum: ScoredAmounts, pod: Pod, sign: 1 | -1): void {
+  const { cpu, memory } = scoredRequests(pod);
+  sum.cpu += sign * cpu;
+  sum.memory += sign * memory;
+}
 
 function bump(counts: Map<Place, number>, place: Place, by: number): void {
   const count = (counts.get(place) ?? 0) + by;

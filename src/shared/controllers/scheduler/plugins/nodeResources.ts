@@ -15,15 +15,14 @@ export const nodeResourcesFit: Filter = {
 export const leastAllocated: Score = {
   name: 'NodeResourcesFit',
   weight: 1,
-  prepare(pod) {
+  prepare(pod, snapshot) {
     const own = scoredRequests(pod);
     return {
-      score({ allocatable, scored }) {
-        const free = (['cpu', 'memory'] as const).flatMap((name) => {
-          const [has, used] = [allocatable[name] ?? 0, scored[name] + own[name]];
-          return has === 0 ? [] : [used > has ? 0 : Math.floor(((has - used) * maxScore) / has)];
-        });
-        return free.length === 0 ? 0 : Math.floor(free.reduce((sum, each) => sum + each, 0) / free.length);
+      score(place) {
+        const [cpu, memory] = [place.allocatable.cpu ?? 0, place.allocatable.memory ?? 0];
+        const used = snapshot.scored(place);
+        const free = freeShare(cpu, used.cpu + own.cpu) + freeShare(memory, used.memory + own.memory);
+        return Math.floor(free / (Number(cpu > 0) + Number(memory > 0) || 1));
       },
     };
   },
@@ -38,16 +37,17 @@ export const balancedAllocation: Score = {
     if (cpu === 0 && memory === 0) return undefined;
     return {
       score({ allocatable, requested }) {
-        const shares = Object.entries({ cpu, memory }).flatMap(([name, own]) => {
-          const has = allocatable[name] ?? 0;
-          return has === 0 ? [] : [Math.min(1, ((requested[name] ?? 0) + own) / has)];
-        });
-        const deviation = shares.length === 2 ? Math.abs(shares[0]! - shares[1]!) / 2 : 0;
-        return Math.floor((1 - deviation) * maxScore);
+        if (!allocatable.cpu || !allocatable.memory) return maxScore;
+        const cpuShare = Math.min(1, ((requested.cpu ?? 0) + cpu) / allocatable.cpu);
+        const memoryShare = Math.min(1, ((requested.memory ?? 0) + memory) / allocatable.memory);
+        return Math.floor((1 - Math.abs(cpuShare - memoryShare) / 2) * maxScore);
       },
     };
   },
 };
+
+const freeShare = (has: number, used: number): number =>
+  used > has || has === 0 ? 0 : Math.floor(((has - used) * maxScore) / has);
 
 /** Too many Pods is told even of a Pod that asks for nothing else; a Node that is too small for it stays so. */
 function shortage(wanted: [string, number][], { allocatable, requested }: Place): Rejection | undefined {

@@ -6,12 +6,15 @@ export interface Edges {
   all: Map<string, string[]>;
   /** What is loaded with it at run time: neither types nor dynamic imports. */
   loaded: Map<string, string[]>;
+  /** What is loaded with it or later: dynamic imports too, but no types. */
+  atRunTime: Map<string, string[]>;
 }
 
 /** Who imports whom, by path. */
 export function importGraph(files: readonly Source[]): Edges {
   const all = new Map<string, string[]>();
   const loaded = new Map<string, string[]>();
+  const atRunTime = new Map<string, string[]>();
   for (const { path, text } of files) {
     const near = importsOf(text)
       .filter(({ specifier }) => specifier.startsWith('.'))
@@ -20,12 +23,17 @@ export function importGraph(files: readonly Source[]): Edges {
       path,
       near.map(({ target }) => target),
     );
+    const real = near.filter(({ typeOnly }) => !typeOnly);
+    atRunTime.set(
+      path,
+      real.map(({ target }) => target),
+    );
     loaded.set(
       path,
-      near.filter(({ typeOnly, isDynamic }) => !typeOnly && !isDynamic).map(({ target }) => target),
+      real.filter(({ isDynamic }) => !isDynamic).map(({ target }) => target),
     );
   }
-  return { all, loaded };
+  return { all, loaded, atRunTime };
 }
 
 /** Every file that these lead to, themselves included. */
