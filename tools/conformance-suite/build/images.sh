@@ -74,6 +74,8 @@ cp "$parts/nc" "$out/agnhost/bin/nc"
 cp "$module"/test/images/agnhost/porter/localhost.{crt,key} "$out/agnhost/"
 chmod 644 "$out"/agnhost/localhost.*
 root busybox
+# Its own shell drops variables whose names no shell takes, where the real image runs env within the shell.
+bash_in busybox
 root pause
 cp -l "$out/agnhost/agnhost" "$out/pause/pause"
 for image in nginx nautilus kitten nonroot; do
