@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { controllers } from '../../shared/controllers/registry.ts';
 import { tokenProjection } from '../../shared/controllers/tokenprojection/index.ts';
+import { controllers } from '../controllers/registry.ts';
 import { controllersFor } from './controllers.ts';
 
 test('without a host for Pods nobody is woken for tokens, all others are', () => {

@@ -10,12 +10,12 @@ import {
   groupOf,
   type Worker,
 } from '../../shared/controllers/manager/queue/index.ts';
-import { controllers } from '../../shared/controllers/registry.ts';
 import { textWithSteps } from '../../shared/errors/steps.ts';
 import { jsonLogger } from '../../shared/observability/jsonLogger.ts';
 import type { Logger } from '../../shared/observability/logger.ts';
 import type { Cloud, RuntimeEventSink } from '../../shared/ports/cloud.ts';
 import { coreConfig, type Env } from '../config.ts';
+import { controllers } from '../controllers/registry.ts';
 import { openAwsCore } from '../core.ts';
 import { delivering, withinDelivery } from '../drivers/delivery.ts';
 import { dynamoClient } from '../drivers/dynamodb/client.ts';

@@ -56,6 +56,8 @@ export async function listen(options: TransportOptions): Promise<Transport> {
     {
       allowHTTP1: true,
       ca: tls.ca,
+      // A certificate in `ca` is trusted as it is, also where it is no root: as Go does.
+      allowPartialTrustChain: true,
       cert: tls.certificate,
       key: tls.key,
       requestCert: true,

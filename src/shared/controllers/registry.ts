@@ -14,7 +14,6 @@ import { eventExpiry } from './eventexpiry/index.ts';
 import { flowSchemaStatus } from './flowschemastatus/index.ts';
 import { garbageCollector } from './garbage/index.ts';
 import { horizontalPodAutoscaler } from './horizontalpodautoscaler/index.ts';
-import { ingress } from './ingress/index.ts';
 import { ingressRouter } from './ingressrouter/index.ts';
 import { job } from './job/index.ts';
 import { logicalCluster } from './logicalcluster/index.ts';
@@ -73,7 +72,6 @@ export const controllers: Controller[] = [
   endpointSlice,
   endpointSliceMirroring,
   service,
-  ingress,
   ingressRouter,
   names,
   secretProjection,
