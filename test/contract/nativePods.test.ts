@@ -97,6 +97,30 @@ else
       return { text, exitCode: await process.exitCode };
     };
 
+    test('what they use is counted, with limits and without', async () => {
+      const limits = { cpu: '1', memory: '64Mi' };
+      const ref = await bench.run({
+        containers: [
+          container('while :; do :; done', { resources: { limits } }),
+          container('sleep 600', { name: 'd' }),
+        ],
+      });
+      await bench.until(ref, ({ containerStatuses }) => containerStatuses.every(({ ready }) => ready));
+      const look = () => bench.runtime.statistics.pod(ref, { metadata: { name: ref.name } });
+      const [first] = await look();
+      let now = await look();
+      for (let turn = 0; turn < 500 && now[0]!.cpuNanoseconds <= first!.cpuNanoseconds; turn++) {
+        await systemClock.sleep(20);
+        now = await look();
+      }
+      expect(now.map(({ name }) => name)).toEqual(['c', 'd']);
+      expect(now[0]!.cpuNanoseconds).toBeGreaterThan(Math.max(first!.cpuNanoseconds, now[1]!.cpuNanoseconds));
+      for (const { memoryBytes } of now) {
+        expect(memoryBytes).toBeGreaterThan(0);
+        expect(memoryBytes).toBeLessThanOrEqual(64 * 2 ** 20);
+      }
+    });
+
     test('the image says what runs, where, and with which environment', async () => {
       const ref = await bench.run({ restartPolicy: 'Never', containers: [{ name: 'c', image: 'tools:v1' }] });
       await bench.until(ref, (p) => p.containerStatuses[0]?.state?.terminated);

@@ -1,8 +1,16 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
-import { assetsIn, type Changes, type RunningEnvironment, startEnvironment } from '../support/environment.ts';
+import {
+  apiserverFlags,
+  asking,
+  assetsIn,
+  type Changes,
+  type RunningEnvironment,
+  selfSignedClient,
+  startEnvironment,
+} from '../support/environment.ts';
 import { isWindows, needs } from '../support/needs.ts';
 import { execute } from '../support/plane.ts';
 import { until } from '../support/until.ts';
@@ -176,6 +184,39 @@ describeHere('an environment', () => {
     const { body } = await admin('POST', review, { spec: { token: status.token } });
     expect(JSON.parse(body).status.user.username).toBe('system:serviceaccount:default:robot');
     expect((await anonymous('GET', '/openid/v1/jwks')).code).toBe(403);
+  });
+
+  test('knows a client by a certificate that is its own authority, as kube-api-test has it', async () => {
+    const pair = await selfSignedClient('O=system:masters, CN=kubeapitest');
+    const file = join(folder, 'client.crt');
+    writeFileSync(file, pair.certificate);
+    const environment = await startEnvironment(assets, { 'client-ca-file': file });
+    running.push(environment);
+    expect((await asking(environment.port, pair)('GET', configMaps)).code).toBe(200);
+    const stranger = await environment.addUser('admin', masters);
+    expect((await stranger('GET', configMaps)).code).toBe(401);
+  });
+
+  test('ends with an error where its ports are taken', async () => {
+    const { port, certDir } = await start();
+    const flags = { ...apiserverFlags(certDir, 'http://127.0.0.1:1', port) };
+    const words = Object.entries(flags).map(([name, value]) => `--${name}=${value}`);
+    const taken = `127.0.0.1:${port}: bind: address already in use`;
+    expect(await execute(join(assets, 'kube-apiserver'), words)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(taken),
+    });
+    const etcd = [`--listen-client-urls=http://127.0.0.1:${port}`];
+    expect(await execute(join(assets, 'etcd'), etcd)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('EADDRINUSE'),
+    });
+  });
+
+  test('knows nobody by a certificate where there is no authority', async () => {
+    const { port, admin } = await start({ 'client-ca-file': undefined });
+    expect((await admin('GET', configMaps)).code).toBe(403);
+    expect((await asking(port)('GET', '/healthz')).code).toBe(200);
   });
 
   test('makes its certificate where there is none', async () => {

@@ -138,8 +138,26 @@ async function clientPair(authority: Pair, name: string, groups: string[]): Prom
   return { certificate, key: x509.PemConverter.encode(key, 'PRIVATE KEY') };
 }
 
-/** A server that does not answer yet answers 0. */
-const asking =
+/** A client certificate that signed itself, as fabric8's kube-api-test makes them. */
+export async function selfSignedClient(name: string): Promise<Pair> {
+  const keys = await webcrypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, [
+    'sign',
+    'verify',
+  ]);
+  const key = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey);
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+    name,
+    keys,
+    serialNumber: '01',
+    notBefore: new Date(Date.now() - 60_000),
+    notAfter: new Date(Date.now() + 3_600_000),
+    signingAlgorithm: { name: 'ECDSA', hash: 'SHA-256' },
+  });
+  return { certificate: certificate.toString('pem'), key: x509.PemConverter.encode(key, 'PRIVATE KEY') };
+}
+
+/** Asks as the holder of a certificate, or nobody. A server that does not answer yet answers 0. */
+export const asking =
   (port: number, pair?: Pair): Ask =>
   (method, path, body, contentType = 'application/json') =>
     new Promise((resolve) => {

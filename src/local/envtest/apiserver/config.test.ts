@@ -36,6 +36,12 @@ test('what envtest passes', () => {
   expect(config.admits('ResourceQuota')).toBe(true);
 });
 
+test('the first of several issuers issues', () => {
+  expect(read(...usual, '--service-account-issuer=/c/apiserver.crt').tokens.issuer).toBe(
+    'https://127.0.0.1:2/',
+  );
+});
+
 test('without RBAC everything is allowed, and nobody is anonymous', () => {
   expect(read(...usual, '--authorization-mode=AlwaysAllow')).toMatchObject({
     isRbac: false,

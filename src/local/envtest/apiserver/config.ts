@@ -56,7 +56,8 @@ export function configOf(given: Given): ApiserverConfig {
     },
     clientCa: given.text('client-ca-file'),
     tokens: {
-      issuer: given.text('service-account-issuer') ?? '',
+      // The first of several issues, and the others would be good too.
+      issuer: given.texts('service-account-issuer')[0] ?? '',
       signingKey: given.text('service-account-signing-key-file') ?? '',
     },
     serviceCidr: networkOf(given),

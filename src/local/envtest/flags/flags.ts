@@ -24,6 +24,8 @@ export const helpOf = (flags: Flags): string =>
 export interface Given {
   /** The last value. */
   text(name: string): string | undefined;
+  /** Every value. */
+  texts(name: string): string[];
   /** Every value, those of lists with commas one by one. */
   list(name: string): string[];
   isTrue(name: string, otherwise: boolean): boolean;
@@ -69,6 +71,7 @@ export function parseFlags(args: readonly string[], flags: Flags, words: FlagWor
   if (operands.length) throw new FlagError(words.stray(operands));
   return {
     text: (name) => values.get(name)?.at(-1),
+    texts: (name) => values.get(name) ?? [],
     list: (name) => (values.get(name) ?? []).flatMap((value) => value.split(',')).filter(Boolean),
     isTrue: (name, otherwise) => booleans[values.get(name)?.at(-1) ?? ''] ?? otherwise,
   };
