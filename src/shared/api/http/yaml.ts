@@ -1,5 +1,4 @@
-import { constructFromEvents, EVENT_ID, parseEvents, YAMLException } from 'js-yaml';
-import { stringify } from 'yaml';
+import { constructFromEvents, dump, EVENT_ID, parseEvents, YAMLException } from 'js-yaml';
 import { maxDepth } from '../../kinds/schema/mismatch.ts';
 import { repeatedKeys } from './yamlKeys.ts';
 import { kubernetesSchema } from './yamlSchema.ts';
@@ -67,10 +66,4 @@ function inGo({ reason, mark }: YAMLException): string {
 
 /** As `application/yaml` answers are written: keys sorted. */
 export const toYaml = (value: unknown): string =>
-  stringify(value, {
-    sortMapEntries: true,
-    version: '1.1',
-    lineWidth: 0,
-    indentSeq: false,
-    aliasDuplicateObjects: false,
-  });
+  dump(value, { sortKeys: true, lineWidth: -1, noRefs: true, seqNoIndent: true, quoteStyle: 'double' });
