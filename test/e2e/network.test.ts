@@ -1,8 +1,10 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
 import { type RequestOptions, request as secureRequest } from 'node:https';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { findProgram } from '../../src/local/drivers/pods/process/descriptor.ts';
 import { beginPki } from '../../src/local/pki/index.ts';
 import { systemClock } from '../../src/shared/clock/systemClock.ts';
@@ -20,6 +22,9 @@ const noDns = process.platform === 'linux' && process.getuid?.() === 0 ? undefin
 const web = `require('node:http').createServer((request, response) => {
   response.setHeader('content-type', 'text/html');
   response.end('<a href=\\"/next\\">' + request.url + ' ' + request.headers['x-forwarded-proto'] + '</a>');
+}).on('upgrade', (request, socket) => {
+  socket.write('HTTP/1.1 101 Switching Protocols\\r\\nConnection: Upgrade\\r\\nUpgrade: echo\\r\\n\\r\\n');
+  socket.pipe(socket);
 }).listen(8080, process.env.HOST || '0.0.0.0')`;
 
 const inCluster = `const { readFileSync } = require('node:fs');
@@ -33,6 +38,20 @@ const ask = (host, port) => require('node:https').get({ host, port, path: '/api/
 ask(host, port);
 ask('kubernetes.default.svc', 443);
 setInterval(() => {}, 1000)`;
+
+/** What comes back over a connection that has gone over to the program's own protocol. */
+const echoed = (options: RequestOptions) =>
+  new Promise<string>((resolve, reject) => {
+    const headers = { connection: 'Upgrade', upgrade: 'echo', ...options.headers };
+    const sent = request({ ...options, headers, agent: false });
+    sent.on('error', reject).on('response', ({ statusCode }) => reject(new Error(`${statusCode}`)));
+    sent.on('upgrade', async (_, socket) => {
+      socket.write('hello');
+      resolve(String((await socket.iterator().next()).value));
+      socket.destroy();
+    });
+    sent.end();
+  });
 
 const node = (text: string) => `exec '${process.execPath}' -e "${text.replaceAll('\n', ' ')}"`;
 
@@ -103,6 +122,18 @@ describeWithKubectl('the network of this machine', () => {
     30_000,
   );
 
+  test('another protocol is spoken through kubectl proxy, the API and the proxy of a Pod', async () => {
+    const child = spawn(kubectl!, ['proxy', '--port=0', `--kubeconfig=${plane.kubeconfig}`]);
+    try {
+      const [line] = (await once(child.stdout, 'data')) as [Buffer];
+      const port = Number(/:(\d+)/.exec(String(line))?.[1]);
+      const path = '/api/v1/namespaces/default/pods/web/proxy/socket';
+      expect(await echoed({ host: '127.0.0.1', port, path })).toBe('hello');
+    } finally {
+      child.kill();
+    }
+  }, 30_000);
+
   test('C4: a program finds the API by its environment, with its token', async () => {
     const denied = 'namespaces "x" is forbidden: User "system:serviceaccount:default:default"';
     await until('it has asked', async () => (await k('logs', 'client')).includes(`by address ${denied}`));
@@ -120,7 +151,7 @@ describeWithKubectl('the network of this machine', () => {
     30_000,
   );
 
-  needs(undefined).describe('an Ingress', () => {
+  describe('an Ingress', () => {
     let ca: string;
     let point: { ip: string; http: number; https: number };
 
@@ -153,6 +184,11 @@ describeWithKubectl('the network of this machine', () => {
       const secure = { port: point.https, headers, ca, servername: 'shop.example.com' };
       expect(await ask(secureRequest, secure)).toBe('<a href="/next">/x https</a>');
       expect(await ask(request, { port: point.http, headers: { host: 'other' } })).toContain('no rule');
+    });
+
+    test('lets another protocol through', async () => {
+      const headers = { host: 'shop.example.com' };
+      expect(await echoed({ host: point.ip, port: point.http, headers })).toBe('hello');
     });
 
     needs(curl).test('… and by a real curl', async () => {
