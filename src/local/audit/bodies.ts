@@ -2,6 +2,7 @@
 
 import { parse } from 'yaml';
 import type { ApiResponse } from '../../shared/api/http/message.ts';
+import { decodeProtobuf, isProtobuf } from '../../shared/kinds/schema/protobuf.ts';
 
 export interface Body {
   chunks: Uint8Array[];
@@ -11,21 +12,23 @@ export interface Body {
 
 const mostBytes = 4 * 1024 * 1024;
 
-/** A body as an object; undefined for none, for one that is too large and for what is neither JSON nor YAML. */
+/** A body as an object; undefined for none, for one that is too large and for what is neither JSON nor YAML nor protobuf. */
 export function bodyOf(
   { chunks, isWhole }: Body,
-  { omitManagedFields }: { omitManagedFields: boolean },
+  { omitManagedFields }: { omitManagedFields?: boolean } = {},
 ): unknown {
   const bytes = Buffer.concat(chunks);
   if (!isWhole || bytes.length === 0 || bytes.length > mostBytes) return undefined;
-  const value = read(bytes.toString());
+  const value = read(bytes);
   if (omitManagedFields) withoutOwners(value);
   return value;
 }
 
-function read(text: string): object | undefined {
+function read(bytes: Buffer): object | undefined {
   try {
-    const value = /^\s*[{[]/.test(text) ? JSON.parse(text) : text.startsWith('k8s') ? undefined : parse(text);
+    if (isProtobuf(bytes)) return decodeProtobuf(bytes);
+    const text = bytes.toString();
+    const value = /^\s*[{[]/.test(text) ? JSON.parse(text) : parse(text);
     return typeof value === 'object' && value !== null ? value : undefined;
   } catch {
     return undefined;

@@ -2,6 +2,8 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { testServer } from '../../shared/api/testing/testingServer.ts';
 import { ManualClock } from '../../shared/clock/manualClock.ts';
 import { seededIds } from '../../shared/clock/seededIds.ts';
+import { typeNameOf } from '../../shared/kinds/schema/facts.ts';
+import { encodeProtobuf } from '../../shared/kinds/schema/protobuf-encode.ts';
 import type { Level, Stage } from './policy.ts';
 import { createAuditTrail } from './trail.ts';
 
@@ -40,10 +42,11 @@ describe('what is written of a request', () => {
       verb: 'create',
       requestURI: maps,
       user: { username: 'admin' },
-      objectRef: { resource: 'configmaps', namespace: 'default', apiVersion: 'v1' },
+      objectRef: { resource: 'configmaps', namespace: 'default', name: 'm', apiVersion: 'v1' },
       responseStatus: { code: 201 },
-      annotations: { 'authorization.k8s.io/decision': 'allow' },
+      annotations: { 'authorization.k8s.io/decision': 'allow', 'authorization.k8s.io/reason': '' },
     });
+    expect(first.objectRef).not.toHaveProperty('name');
     expect(JSON.stringify(events)).not.toContain('secret');
   });
 
@@ -53,6 +56,21 @@ describe('what is written of a request', () => {
     expect(events).toHaveLength(1);
     expect(events[0].requestObject).toEqual({ metadata: { name: 'm' }, data: { a: 'b' } });
     expect(events[0]).not.toHaveProperty('responseObject');
+  });
+
+  test('a body in protobuf, and what it says of itself', async () => {
+    await open('RequestResponse', ['RequestReceived']);
+    const protobuf = 'application/vnd.kubernetes.protobuf';
+    const map = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'm', uid: '1' }, data: { a: 'b' } };
+    await server.send(`POST ${maps}`, {
+      headers: { 'content-type': protobuf, accept: protobuf },
+      body: encodeProtobuf(map, typeNameOf('', 'v1', 'ConfigMap') ?? ''),
+    });
+    expect(events[0]).toMatchObject({
+      objectRef: { name: 'm', uid: '1' },
+      requestObject: map,
+      responseObject: { kind: 'ConfigMap', metadata: { name: 'm', namespace: 'default' }, data: { a: 'b' } },
+    });
   });
 
   test('RequestResponse: its answer too, lists as well, without owners of fields', async () => {

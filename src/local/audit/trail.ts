@@ -37,7 +37,7 @@ function audited(
   const sent: Body = { chunks: [], isWhole: true };
   const told: Body = { chunks: [], isWhole: true };
   const facts = factsOf(request, attributes, users);
-  const tell = (stage: Stage, more: object = {}) => {
+  const tell = (stage: Stage, more: object = {}, annotations?: Readonly<Record<string, string>>) => {
     if (account.omitStages.has(stage)) return;
     const event = {
       kind: 'Event',
@@ -49,32 +49,37 @@ function audited(
       ...more,
       requestReceivedTimestamp: microTime(received),
       stageTimestamp: microTime(clock.now()),
+      ...(annotations && { annotations }),
     };
     write(`${JSON.stringify(event)}\n`);
   };
   tell('RequestReceived');
-  let decision: 'allow' | 'forbid' = 'forbid';
+  const judgement = { 'authorization.k8s.io/decision': 'forbid', 'authorization.k8s.io/reason': '' };
   const isRead = account.level === 'Request' || account.level === 'RequestResponse';
   return {
-    request: isRead ? withWatchedBody(request, sent) : request,
-    allowed() {
-      decision = 'allow';
+    request: isRead || namesItself(attributes) ? withWatchedBody(request, sent) : request,
+    allowed(reason = '') {
+      judgement['authorization.k8s.io/decision'] = 'allow';
+      judgement['authorization.k8s.io/reason'] = reason;
     },
     answered(answer, annotations) {
       const isLong = attributes.verb === 'watch' && !(answer.body instanceof Uint8Array);
       const isShown = account.level === 'RequestResponse' && !isLong;
-      const more = () => ({
-        responseStatus: statusOf(answer, isLong ? undefined : bodyOf(told, account)),
-        ...(isRead && objectOf('requestObject', bodyOf(sent, account))),
-        ...(isShown && objectOf('responseObject', bodyOf(told, account))),
-        annotations: {
-          'authorization.k8s.io/decision': decision,
-          ...annotations,
-        },
-      });
-      if (isLong) tell('ResponseStarted', more());
-      const isError = answer.status >= 400;
-      return watched(answer, isShown || isError ? told : undefined, () => tell('ResponseComplete', more()));
+      const said = { ...judgement, ...annotations };
+      const more = () => {
+        const asked = bodyOf(sent, account);
+        return {
+          ...(namesItself(attributes) && facts.objectRef && { objectRef: completed(facts.objectRef, asked) }),
+          responseStatus: statusOf(answer, isLong ? undefined : bodyOf(told, account)),
+          ...(isRead && objectOf('requestObject', asked)),
+          ...(isShown && objectOf('responseObject', bodyOf(told, account))),
+        };
+      };
+      if (isLong) tell('ResponseStarted', more(), said);
+      const isStatus = answer.status >= 400 || attributes.verb === 'delete';
+      return watched(answer, isShown || isStatus ? told : undefined, () =>
+        tell('ResponseComplete', more(), said),
+      );
     },
   };
 }
@@ -101,6 +106,37 @@ function factsOf(request: ApiRequest, attributes: Attributes, { real, impersonat
     }),
   };
 }
+
+/** Its body is an object, which may say more of itself than the address does. */
+const namesItself = ({ verb, resource }: Attributes) =>
+  resource !== undefined && ['create', 'update'].includes(verb);
+
+interface Reference {
+  resource: string;
+  namespace?: string;
+  name?: string;
+  apiGroup?: string;
+  apiVersion: string;
+  subresource?: string;
+}
+
+/** What is asked for, with what its body says of it. */
+function completed({ resource, namespace, name, ...rest }: Reference, body: unknown) {
+  const given = (body as { metadata?: Record<string, unknown> } | undefined)?.metadata ?? {};
+  const { apiGroup, apiVersion, subresource } = rest;
+  return {
+    resource,
+    ...objectOf('namespace', namespace || textOf(given.namespace)),
+    ...objectOf('name', name || textOf(given.name)),
+    ...objectOf('uid', textOf(given.uid)),
+    ...objectOf('apiGroup', apiGroup),
+    apiVersion,
+    ...objectOf('resourceVersion', textOf(given.resourceVersion)),
+    ...objectOf('subresource', subresource),
+  };
+}
+
+const textOf = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
 
 const infoOf = ({ name, uid, groups, extra }: User) => ({
   username: name,

@@ -19,8 +19,8 @@ export interface AuditedUsers {
 export interface AuditedRequest {
   /** The same request, whose body is looked at as it is read. */
   request: ApiRequest;
-  /** Says that the user may do it. */
-  allowed(): void;
+  /** Says that the user may do it, and what allows it. */
+  allowed(reason?: string): void;
   /** The same answer, whose body is looked at as it is sent. `annotations`: what admission said of the request. */
   answered(answer: ApiResponse, annotations?: Readonly<Record<string, string>>): ApiResponse;
 }

@@ -93,8 +93,8 @@ async function serve(api: Api, received: ApiRequest, seen: Seen): Promise<ApiRes
   const audited = deps.auditTrail?.begin(received, attributes, users);
   if (audited) seen.audited = audited;
   const request = audited?.request ?? received;
-  await checkAllowed(deps.authorizer, attributes);
-  audited?.allowed();
+  const reason = await checkAllowed(deps.authorizer, attributes);
+  audited?.allowed(reason);
   const isProxied = route.is === 'resource' && route.subresource === 'proxy';
   if (!isProxied && ['HEAD', 'OPTIONS'].includes(request.method)) throw methodNotAllowed();
   if (cluster !== 'default') await checkCluster(api, cluster, user, route);
