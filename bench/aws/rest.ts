@@ -1,7 +1,7 @@
+import { controllers } from '../../src/aws/controllers/registry.ts';
 import { ManualClock } from '../../src/shared/clock/manualClock.ts';
 import { bootstrap } from '../../src/shared/controllers/logicalcluster/bootstrap.ts';
 import { openMemory, resync } from '../../src/shared/controllers/manager/queue/index.ts';
-import { controllers } from '../../src/shared/controllers/registry.ts';
 import { silentLogger } from '../../src/shared/observability/logger.ts';
 import { simulatedCore } from '../../test/support/aws/simulatedCore.ts';
 

@@ -10,7 +10,8 @@ export const residentMiB = (pid: number, part: 'VmRSS' | 'RssFile' = 'VmRSS'): n
   return Math.round(Number(new RegExp(`${part}:\\s+(\\d+)`).exec(status)![1]) / 1024);
 };
 
-const cpuSeconds = (pid: number): number => {
+/** What a process has used so far (Linux). */
+export const cpuSeconds = (pid: number): number => {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
   return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
 };

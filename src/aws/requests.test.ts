@@ -3,7 +3,7 @@ import { simulatedCore } from '../../test/support/aws/simulatedCore.ts';
 import { ManualClock } from '../shared/clock/manualClock.ts';
 import { bootstrap } from '../shared/controllers/logicalcluster/bootstrap.ts';
 import { routesOf, workAfter } from '../shared/controllers/manager/queue/routes.ts';
-import { controllers } from '../shared/controllers/registry.ts';
+import { controllers } from './controllers/registry.ts';
 
 /**
  * What each verb asks of DynamoDB through the whole API, in another process than the one that wrote before. A write is

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { table } from '../shared/meta/table.ts';
+import type { AuditConfig } from './audit/index.ts';
 
 type Environment = Record<string, string | undefined>;
 
@@ -24,6 +25,8 @@ export interface LocalConfig {
   logLevel: 'debug' | 'info' | 'warn' | 'error';
   /** Where the key that seals Secrets is: `folder`, `keychain` or the path of a file. */
   encryptionKey: string;
+  /** Absent: no account is kept of requests. */
+  audit?: AuditConfig;
 }
 
 /** `auto`: containers where this machine can shut them in, else host processes. */
@@ -41,6 +44,8 @@ export interface UpFlags {
   podNetwork?: string;
   logLevel?: string;
   encryptionKey?: string;
+  auditPolicyFile?: string;
+  auditLogPath?: string;
   stopPods: boolean;
   allowRemote: boolean;
 }
@@ -63,12 +68,24 @@ export function parseConfig(flags: UpFlags, env: Environment, cwd: string): Loca
     podNetwork: oneOf('--pod-network', flags.podNetwork ?? 'auto', ['auto', 'loopback', 'netns'] as const),
     logLevel: oneOf('--log-level', flags.logLevel ?? 'warn', ['debug', 'info', 'warn', 'error'] as const),
     encryptionKey: encryptionKeyOf(flags.encryptionKey, env, cwd),
+    ...auditOf(flags, cwd),
   };
   if (config.runtime !== 'fake' && !isLoopback(bind) && !flags.allowRemote)
     throw new Error(
       `the process runtime runs commands on this machine for everybody with a credential, so it does not serve on ${bind}; say --allow-remote-processes if that is what you want`,
     );
   return config;
+}
+
+/** Rules without a log, or a log without rules, would write nothing. */
+function auditOf(
+  { auditPolicyFile: policy, auditLogPath: log }: UpFlags,
+  cwd: string,
+): { audit?: AuditConfig } {
+  if (policy === undefined && log === undefined) return {};
+  if (policy === undefined || log === undefined)
+    throw new Error('--audit-policy-file and --audit-log-path are wanted together');
+  return { audit: { policyFile: resolve(cwd, policy), logPath: log === '-' ? log : resolve(cwd, log) } };
 }
 
 function encryptionKeyOf(flag: string | undefined, env: Environment, cwd: string): string {

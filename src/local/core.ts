@@ -1,5 +1,6 @@
 import { admissionPlugins } from '../shared/admission/registry.ts';
 import { addressRange } from '../shared/admission/serviceaddresses/range.ts';
+import type { AuditTrail } from '../shared/api/auditTrail.ts';
 import type { Handle } from '../shared/api/http/message.ts';
 import { createApi } from '../shared/api/index.ts';
 import { createMeter } from '../shared/api/metrics/meter.ts';
@@ -64,6 +65,8 @@ export interface CoreOptions {
   admits?(plugin: string): boolean;
   /** What this server shows to API servers of others, and the authority that they know it by. Absent: nothing. */
   frontProxy?: Pki['frontProxy'];
+  /** Keeps account of requests. Absent: none is kept. */
+  auditTrail?: AuditTrail;
   clock: Clock;
   ids: Ids;
   log: Logger;
@@ -83,8 +86,20 @@ export interface Core {
 }
 
 export function openCore(options: CoreOptions): Core {
-  const { cloud, kinds, controllers, tokens, clusterCa, nodePorts, frontProxy, clock, ids, log, port } =
-    options;
+  const {
+    cloud,
+    kinds,
+    controllers,
+    tokens,
+    clusterCa,
+    nodePorts,
+    frontProxy,
+    auditTrail,
+    clock,
+    ids,
+    log,
+    port,
+  } = options;
   const { serviceCidr } = cloud;
   const metrics = prometheusMetrics();
   const storage = measured(options.storage, metrics.storage, () => performance.now());
@@ -133,6 +148,7 @@ export function openCore(options: CoreOptions): Core {
     ...(cloud.statistics && { meter: createMeter(cloud.statistics, clock) }),
     ...(cloud.reach && { reach: cloud.reach }),
     otherServers: others,
+    ...(auditTrail && { auditTrail }),
     proxyRemedy: 'Pods of this runtime are records, in which nothing runs',
     upgradeRemedy: 'Pods of this runtime are records, in which nothing runs',
   });

@@ -5,6 +5,7 @@ import { systemClock } from '../shared/clock/systemClock.ts';
 import { controllers } from '../shared/controllers/registry.ts';
 import { kinds } from '../shared/kinds/registry.ts';
 import { jsonLogger } from '../shared/observability/jsonLogger.ts';
+import { openAudit } from './audit/index.ts';
 import { openCloud } from './cloud.ts';
 import { imageMapIn, type LocalConfig } from './config.ts';
 import { type Core, openCore } from './core.ts';
@@ -71,6 +72,9 @@ async function compose(
   printer.say(`pods          ${cloud.explanation}`);
   for (const line of serviceLines(cloud.lowestPort)) printer.say(line);
   const port = await openPort(config, folder.path);
+  const audit =
+    config.audit && (await openAudit(config.audit, { clock: systemClock, ids: randomIds, say: printer.say }));
+  if (audit) undo.push(audit.close);
   core = openCore({
     storage: await openSealedStorage(folder.path, keys, systemClock),
     cloud,
@@ -79,6 +83,7 @@ async function compose(
     tokens: tokenIssuer(pki.tokenKeys, systemClock, randomIds),
     clusterCa: pki.ca,
     frontProxy: pki.frontProxy,
+    ...(audit && { auditTrail: audit.trail }),
     signCertificate: (wanted) => signRequest({ certificate: pki.ca, key: pki.caKey }, wanted),
     clock: systemClock,
     ids: randomIds,

@@ -181,7 +181,7 @@ describeWithKubectl('logical clusters', () => {
     // A new one of that name begins empty.
     await plane.shallop('cluster', 'create', 'red', '--kubeconfig', plane.kubeconfig);
     expect(await k('red', 'get', 'namespaces', '-o', 'name')).not.toContain('only-red');
-    expect(await k('red', 'get', 'all', '-A', '-o', 'name')).toBe('service/kubernetes');
+    expect(await k('red', 'get', 'all', '-A', '-o', 'name')).toBe('service/kubernetes\nservice/kube-dns');
     for (const name of names)
       await plane.shallop('cluster', 'delete', name, '--kubeconfig', plane.kubeconfig);
     expect(plane.processes()).toEqual([]);

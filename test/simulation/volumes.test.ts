@@ -98,6 +98,16 @@ test('a claim finds the volume that fits, and what is retained stays', async () 
   expect(cloud.calls.filter((call) => call.startsWith('provision'))).toEqual([]);
 });
 
+test('a volume and a claim that name each other are bound whatever their classes', async () => {
+  await volume('kept', {
+    storageClassName: 'other',
+    claimRef: { kind: 'PersistentVolumeClaim', namespace: 'default', name: 'data' },
+  });
+  await claim('data', { volumeName: 'kept' });
+  await until(async () => (await phaseOf('data')) === 'Bound');
+  expect(await volumePhase('kept')).toBe('Bound');
+});
+
 test('two claims for one volume: one gets it', async () => {
   await Promise.all([
     claim('a', { storageClassName: '' }),

@@ -1,6 +1,8 @@
 import { expect, test } from '@jest/globals';
-import { controllers } from '../../shared/controllers/registry.ts';
+import { groupOf } from '../../shared/controllers/manager/queue/index.ts';
 import { tokenProjection } from '../../shared/controllers/tokenprojection/index.ts';
+import { controllers } from '../controllers/registry.ts';
+import { servicesControllers } from '../controllers/services.ts';
 import { controllersFor } from './controllers.ts';
 
 test('without a host for Pods nobody is woken for tokens, all others are', () => {
@@ -8,4 +10,9 @@ test('without a host for Pods nobody is woken for tokens, all others are', () =>
   const without = controllersFor({});
   expect(without).not.toContain(tokenProjection);
   expect(without).toHaveLength(controllers.length - 1);
+});
+
+test('the function of Services has all controllers of its group', () => {
+  const wanted = controllers.filter((each) => groupOf(each) === 'services');
+  expect(new Set(servicesControllers)).toEqual(new Set(wanted));
 });

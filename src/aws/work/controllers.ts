@@ -1,7 +1,7 @@
 import type { Controller } from '../../shared/controllers/controller.ts';
-import { controllers } from '../../shared/controllers/registry.ts';
 import { tokenProjection } from '../../shared/controllers/tokenprojection/index.ts';
 import type { Env } from '../config.ts';
+import { controllers } from '../controllers/registry.ts';
 import { environment } from '../names.ts';
 
 /** Those that changes are told to. Nobody is woken for tokens where Pods do not reach the API. */

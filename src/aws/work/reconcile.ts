@@ -3,6 +3,7 @@ import type { Clock } from '../../shared/clock/clock.ts';
 import type { Ids } from '../../shared/clock/ids.ts';
 import { randomIds } from '../../shared/clock/randomIds.ts';
 import { systemClock } from '../../shared/clock/systemClock.ts';
+import type { Controller } from '../../shared/controllers/controller.ts';
 import {
   createWorker,
   decodeWork,
@@ -10,7 +11,6 @@ import {
   groupOf,
   type Worker,
 } from '../../shared/controllers/manager/queue/index.ts';
-import { controllers } from '../../shared/controllers/registry.ts';
 import { textWithSteps } from '../../shared/errors/steps.ts';
 import { jsonLogger } from '../../shared/observability/jsonLogger.ts';
 import type { Logger } from '../../shared/observability/logger.ts';
@@ -41,9 +41,14 @@ export interface ReconcileParts {
 
 /**
  * Builds the worker of one controller group from the environment, once for all deliveries of this Lambda. `open` opens
- * the cloud ports that the group touches. Throws what names a wrong variable.
+ * the cloud ports that the group touches; of the controllers those of the group are run. Throws what names a wrong variable.
  */
-export function openReconcile(env: Env, group: Group, open: (parts: ReconcileParts) => Partial<Cloud>) {
+export function openReconcile(
+  env: Env,
+  group: Group,
+  open: (parts: ReconcileParts) => Partial<Cloud>,
+  controllers: readonly Controller[],
+) {
   const config = coreConfig(env);
   const [clock, ids, dynamo] = [systemClock, randomIds, withinDelivery(dynamoClient())];
   const log = jsonLogger({ clock, write: (line) => process.stdout.write(line) });

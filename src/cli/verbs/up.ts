@@ -50,6 +50,16 @@ Stop it with Ctrl-C or 'shallop down'; the next start goes on where it was and a
       value: 'WHERE',
       help: 'the key that seals Secrets at rest: folder (in the data folder), keychain, or a FILE (SHALLOP_ENCRYPTION_KEY)',
     },
+    'audit-policy-file': {
+      type: 'string',
+      value: 'FILE',
+      help: 'which requests are written down, and how much of each: a Policy of audit.k8s.io/v1',
+    },
+    'audit-log-path': {
+      type: 'string',
+      value: 'FILE',
+      help: 'where they are written down, one on each line (-: the output)',
+    },
     'log-level': { type: 'string', value: 'LEVEL', help: 'debug, info, warn or error (warn)' },
   },
   run: async (call, io) => {
@@ -69,6 +79,8 @@ Stop it with Ctrl-C or 'shallop down'; the next start goes on where it was and a
         podNetwork: call.text('pod-network'),
         logLevel: call.text('log-level'),
         encryptionKey: call.text('encryption-key'),
+        auditPolicyFile: call.text('audit-policy-file'),
+        auditLogPath: call.text('audit-log-path'),
         stopPods: call.flag('stop-pods'),
         allowRemote: call.flag('allow-remote-processes'),
       },

@@ -27,21 +27,25 @@ export const etcd: Program = async (args, io) => {
     io.out(`etcd Version: ${version}\nshallop stands in for it and holds nothing`);
     return 0;
   }
-  let servers: Server[] = [];
+  const servers: Server[] = [];
+  const close = () => {
+    for (const server of servers) {
+      server.close();
+      server.closeAllConnections();
+    }
+  };
   try {
     const given = parseFlags(args, etcdFlags, goWords);
     const urls = given.list('listen-client-urls');
     const wanted = (urls.length ? urls : ['http://localhost:2379']).map(listenedAt);
-    servers = await Promise.all(wanted.map(([host, port]) => serve(host, port)));
+    for (const [host, port] of wanted) servers.push(await serve(host, port));
   } catch (error) {
+    close();
     io.err((error as Error).message);
     return error instanceof FlagError ? 2 : 1;
   }
   await io.ended;
-  for (const server of servers) {
-    server.close();
-    server.closeAllConnections();
-  }
+  close();
   return 0;
 };
 

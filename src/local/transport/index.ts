@@ -11,8 +11,8 @@ export interface TransportOptions {
   handle: Handle;
   bind: string;
   port: number;
-  /** PEM. `ca` also verifies client certificates. */
-  tls: { ca: string; certificate: string; key: string };
+  /** PEM. `ca` verifies client certificates; without it nobody is known by one. */
+  tls: { ca?: string; certificate: string; key: string };
   /** How long a client may take nothing of a stream before it is cut off; a minute. */
   stallMs?: number;
   /** An error that no client can be told. */
@@ -60,7 +60,7 @@ export async function listen(options: TransportOptions): Promise<Transport> {
       allowPartialTrustChain: true,
       cert: tls.certificate,
       key: tls.key,
-      requestCert: true,
+      requestCert: tls.ca !== undefined,
       // Without a certificate a client may still bring a token, or ask for what is open to everybody.
       rejectUnauthorized: false,
       minVersion: 'TLSv1.2',

@@ -1,4 +1,5 @@
 import { certificates } from './certificates/index.ts';
+import { defaultIngressClass } from './defaultingressclass/index.ts';
 import { defaultStorageClass } from './defaultstorageclass/index.ts';
 import { defaultTolerations } from './defaulttolerations/index.ts';
 import { deviceAdmin } from './deviceadmin/index.ts';
@@ -36,6 +37,7 @@ export function admissionPlugins(options: AdmissionOptions): AdmissionPlugin[] {
     runtimeClass(options),
     storageProtection,
     defaultStorageClass(options),
+    defaultIngressClass(options),
     serviceAddresses({
       ...options,
       addresses: addressRange(serviceCidr),

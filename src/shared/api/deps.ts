@@ -14,6 +14,7 @@ import type { PodRuntime } from '../ports/cloud.ts';
 import type { OtherServers } from '../ports/otherServers.ts';
 import type { Reach } from '../ports/reach.ts';
 import type { Storage } from '../ports/storage.ts';
+import type { AuditTrail } from './auditTrail.ts';
 import type { AskConversion } from './custom/convert.ts';
 import type { Meter } from './metrics/meter.ts';
 import type { Descriptions } from './openapi/descriptions.ts';
@@ -74,6 +75,8 @@ export interface ApiDeps extends Elsewhere {
   watchesEndWithObject?: boolean;
   /** Objects read at a time for a list without a limit; more where each read costs. Default 250. */
   listPart?: number;
+  /** Keeps account of requests by a policy. Absent: none is kept. */
+  auditTrail?: AuditTrail;
   /** Told of every request when it has been answered, of a watch when it has ended. */
   audit?(entry: AuditEntry): void;
 }

@@ -7,6 +7,7 @@ import type { Definitions } from '../kinds/custom/definitions.ts';
 import { resourceName } from '../kinds/kind.ts';
 import { parseFieldSelector } from '../meta/fields.ts';
 import { discoveredBy } from './aggregation/discovered.ts';
+import { documentedBy } from './aggregation/documented.ts';
 import { type Remotes, storedRemotes } from './aggregation/remotes.ts';
 import { type Catalog, createCatalog } from './catalog.ts';
 import { storedDefinitions } from './custom/definitions.ts';
@@ -46,12 +47,13 @@ export function createApi(deps: ApiDeps): ServedApi {
   const catalog = createCatalog(servedBy(deps), deps.storage, definitions, deps.askConversion);
   const remotes = storedRemotes(deps.storage);
   const discovered = discoveredBy(deps.otherServers, deps.clock);
+  const documented = documentedBy(deps.otherServers, deps.clock);
   const api: Api = {
     deps,
     catalog,
     definitions,
     remotes,
-    paths: createPaths(deps, catalog, { remotes, discovered }),
+    paths: createPaths(deps, catalog, { remotes, discovered, documented }),
     encoder: createWatchEncoder(),
   };
   const handle: Handle = async (request) => {
@@ -73,23 +75,28 @@ export function createApi(deps: ApiDeps): ServedApi {
 const servedBy = ({ kinds, meter }: ApiDeps) =>
   meter ? kinds : kinds.filter(({ virtual }) => virtual !== 'measurement');
 
-async function serve(api: Api, request: ApiRequest, seen: Seen): Promise<ApiResponse> {
+async function serve(api: Api, received: ApiRequest, seen: Seen): Promise<ApiResponse> {
   const { deps } = api;
-  const target = parseTarget(request.target);
+  const target = parseTarget(received.target);
   const { cluster } = target;
   seen.cluster = cluster;
   const real = await deps.authenticate({
-    header: request.header.bind(request),
-    peer: request.peer,
+    header: received.header.bind(received),
+    peer: received.peer,
     cluster,
   });
   seen.user = real;
-  const route = routeOf(request.method, target);
+  const route = routeOf(received.method, target);
   if (route.is === 'resource') seen.route = route;
-  const user = await impersonated(real, request.headersBeginning.bind(request), deps.authorizer, cluster);
+  const user = await impersonated(real, received.headersBeginning.bind(received), deps.authorizer, cluster);
   if (user !== real) seen.actingAs = user.name;
   const attributes = attributesOf(user, target, route);
-  await checkAllowed(deps.authorizer, attributes);
+  const users = { real, ...(user !== real && { impersonated: user }) };
+  const audited = deps.auditTrail?.begin(received, attributes, users);
+  if (audited) seen.audited = audited;
+  const request = audited?.request ?? received;
+  const reason = await checkAllowed(deps.authorizer, attributes);
+  audited?.allowed(reason);
   const isProxied = route.is === 'resource' && route.subresource === 'proxy';
   if (!isProxied && ['HEAD', 'OPTIONS'].includes(request.method)) throw methodNotAllowed();
   if (cluster !== 'default') await checkCluster(api, cluster, user, route);

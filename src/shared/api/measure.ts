@@ -1,4 +1,5 @@
 import type { User } from '../auth/user.ts';
+import type { AuditedRequest } from './auditTrail.ts';
 import type { ApiDeps, AuditEntry } from './deps.ts';
 import type { ApiRequest, ApiResponse } from './http/message.ts';
 import type { ResourceRoute } from './route.ts';
@@ -13,12 +14,15 @@ export interface Seen {
   route?: ResourceRoute;
   /** What admission plugins wrote into the audit line. */
   annotations?: Record<string, string>;
+  /** Set where account is kept of the request. */
+  audited?: AuditedRequest;
   /** Milliseconds since the epoch. */
   start: number;
 }
 
 /** The answer, counted: at once, or for a watch when its stream ends. */
-export function measured(deps: ApiDeps, seen: Seen, answer: ApiResponse): ApiResponse {
+export function measured(deps: ApiDeps, seen: Seen, given: ApiResponse): ApiResponse {
+  const answer = seen.audited?.answered(given, seen.annotations) ?? given;
   const { metrics, clock } = deps;
   const { verb, route, start } = seen;
   const labels = {

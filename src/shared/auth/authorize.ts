@@ -34,10 +34,14 @@ export interface Authorizer {
   rules(cluster: string, user: User, namespace: string): Promise<Rules> | Rules;
 }
 
-/** Throws Forbidden for what is not allowed. */
-export async function checkAllowed(authorizer: Authorizer, attributes: Attributes): Promise<void> {
+/** Throws Forbidden for what is not allowed. Returns what allows it, if that is known. */
+export async function checkAllowed(
+  authorizer: Authorizer,
+  attributes: Attributes,
+): Promise<string | undefined> {
   const { allowed, reason } = await authorizer.decide(attributes);
   if (!allowed) throw forbidden(attributes, reason);
+  return reason;
 }
 
 /** 403 in the words of a real server. */

@@ -14,12 +14,9 @@ import { eventExpiry } from './eventexpiry/index.ts';
 import { flowSchemaStatus } from './flowschemastatus/index.ts';
 import { garbageCollector } from './garbage/index.ts';
 import { horizontalPodAutoscaler } from './horizontalpodautoscaler/index.ts';
-import { ingress } from './ingress/index.ts';
-import { ingressRouter } from './ingressrouter/index.ts';
 import { job } from './job/index.ts';
 import { logicalCluster } from './logicalcluster/index.ts';
-import { clusterPods, clusterSecrets, clusterServices } from './logicalcluster/release.ts';
-import { names } from './names/index.ts';
+import { clusterPods, clusterSecrets } from './logicalcluster/release.ts';
 import { namespace } from './namespace/index.ts';
 import { node } from './node/index.ts';
 import { nodeLifecycle } from './nodelifecycle/index.ts';
@@ -31,8 +28,8 @@ import { replicationController } from './replicationcontroller/index.ts';
 import { resourceQuota } from './resourcequota/index.ts';
 import { scheduler } from './scheduler/index.ts';
 import { secretProjection } from './secretprojection/index.ts';
-import { service } from './service/index.ts';
 import { serviceAccount } from './serviceaccount/index.ts';
+import { servicesControllers } from './services.ts';
 import { statefulSet } from './statefulset/index.ts';
 import { taintEviction } from './tainteviction/index.ts';
 import { tokenProjection } from './tokenprojection/index.ts';
@@ -44,7 +41,6 @@ import { volumeAttributesClassProtection } from './volumeattributesclassprotecti
 export const controllers: Controller[] = [
   logicalCluster,
   clusterPods,
-  clusterServices,
   clusterSecrets,
   customResourceDefinition,
   namespace,
@@ -72,10 +68,7 @@ export const controllers: Controller[] = [
   endpoints,
   endpointSlice,
   endpointSliceMirroring,
-  service,
-  ingress,
-  ingressRouter,
-  names,
+  ...servicesControllers,
   secretProjection,
   tokenProjection,
   validatingAdmissionPolicyStatus,

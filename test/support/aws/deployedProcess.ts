@@ -5,6 +5,7 @@ import type {
   SQSBatchResponse,
   SQSEvent,
 } from 'aws-lambda';
+import { controllers } from '../../../src/aws/controllers/registry.ts';
 import { type AwsCore, openAwsCore } from '../../../src/aws/core.ts';
 import { streamReader } from '../../../src/aws/drivers/dynamodb/streamRecords.ts';
 import { openTimers } from '../../../src/aws/drivers/dynamodb/timers.ts';
@@ -25,7 +26,6 @@ import {
   resync,
   type Worker,
 } from '../../../src/shared/controllers/manager/queue/index.ts';
-import { controllers } from '../../../src/shared/controllers/registry.ts';
 import type { Logger } from '../../../src/shared/observability/logger.ts';
 import type { Cloud, RuntimeEventSink } from '../../../src/shared/ports/cloud.ts';
 import type { Simulator } from '../dynamodb/simulator.ts';

@@ -20,7 +20,6 @@ const atOnce = 2;
 const batch = 10;
 /** Nothing happens more often than this. */
 const grainMs = 3;
-const mostSteps = 300_000;
 
 /** The whole deployment in one process: table, stream, queues, functions, the cloud they drive; all of it unreliable. */
 export class DeployedWorld {
@@ -31,6 +30,8 @@ export class DeployedWorld {
   readonly queue: SimulatedQueue;
   readonly cloud: DeployedCloud;
   readonly harm: number;
+  /** A history that takes more goes on for ever. */
+  mostSteps = 300_000;
   trouble!: Trouble;
   /** Services that were gone before their load balancers. */
   readonly unheld: string[] = [];
@@ -137,7 +138,7 @@ export class DeployedWorld {
     const next = Math.min(clock.nextAt, stream.nextAt, cloud.nextAt, queue.nextAt);
     await clock.advance(Math.min(end, Math.max(next, now + grainMs)) - now);
     if (this.#failure) throw this.#failure;
-    if (++this.#steps > mostSteps) throw new Error('it goes on and on');
+    if (++this.#steps > this.mostSteps) throw new Error('it goes on and on');
   }
 
   /** Unless as many are at work as may be. */

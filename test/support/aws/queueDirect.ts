@@ -1,4 +1,5 @@
 import { coreConfig } from '../../../src/aws/config.ts';
+import { controllers } from '../../../src/aws/controllers/registry.ts';
 import { openAwsCore } from '../../../src/aws/core.ts';
 import { dynamoClient } from '../../../src/aws/drivers/dynamodb/client.ts';
 import { streamReader } from '../../../src/aws/drivers/dynamodb/streamRecords.ts';
@@ -6,7 +7,6 @@ import { dispatchRecords } from '../../../src/aws/work/dispatch.ts';
 import { randomIds } from '../../../src/shared/clock/randomIds.ts';
 import { systemClock } from '../../../src/shared/clock/systemClock.ts';
 import { createWorker, groupOf } from '../../../src/shared/controllers/manager/queue/index.ts';
-import { controllers } from '../../../src/shared/controllers/registry.ts';
 import { silentLogger } from '../../../src/shared/observability/logger.ts';
 
 /** What was not built, to compare with: the stream's function reconciles itself, without queues. */

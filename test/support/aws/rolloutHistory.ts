@@ -51,6 +51,7 @@ const longestMs = 3 * 60 * 60_000;
 export async function rollout(seed: number, options: RolloutOptions): Promise<Connections> {
   const world = new DeployedWorld(seed);
   const { cloud, clock } = world;
+  world.mostSteps *= Math.max(1, options.replicas / 10);
   const seen: Connections = { made: 0, failed: [], tookMs: 0 };
   try {
     // Spot gives two minutes in all, less what it takes to hear of it: a whole tail does not fit in.

@@ -1,3 +1,4 @@
+import { controllers } from '../../../src/aws/controllers/registry.ts';
 import type { Client, Clients } from '../../../src/shared/client/client.ts';
 import type { Clock } from '../../../src/shared/clock/clock.ts';
 import type { ManualClock } from '../../../src/shared/clock/manualClock.ts';
@@ -10,7 +11,6 @@ import {
   storageSource,
 } from '../../../src/shared/controllers/manager/index.ts';
 import { podSourcesFrom } from '../../../src/shared/controllers/pod/sources.ts';
-import { controllers } from '../../../src/shared/controllers/registry.ts';
 import { FakeLoadBalancers } from '../../../src/shared/fake/loadBalancers.ts';
 import { createFakePods, type FakePods } from '../../../src/shared/fake/pods.ts';
 import type { Deployment, Pod } from '../../../src/shared/kinds/schema/types.ts';

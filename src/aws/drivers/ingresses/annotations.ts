@@ -1,6 +1,6 @@
-import { albPrefix } from '../../../shared/cloud/ingressActions.ts';
 import { table } from '../../../shared/meta/table.ts';
 import type { Annotations } from '../loadBalancers/annotations.ts';
+import { albPrefix } from './actions.ts';
 
 /** Annotations of the AWS Load Balancer Controller, without their prefix. */
 const ofBackends = [

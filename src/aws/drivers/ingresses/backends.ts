@@ -1,9 +1,9 @@
-import { albPrefix } from '../../../shared/cloud/ingressActions.ts';
 import type { Cause } from '../../../shared/errors/apiError.ts';
 import type { Ingress } from '../../../shared/kinds/schema/types.ts';
 import type { IngressEndpoints } from '../../../shared/ports/cloud.ts';
 import { Annotations } from '../loadBalancers/annotations.ts';
 import type { HealthCheck } from '../loadBalancers/stack.ts';
+import { albPrefix } from './actions.ts';
 import { refuseUnknown } from './annotations.ts';
 
 /** What the annotations ask of one target group: the Service's come before the Ingress's. */

@@ -1,5 +1,5 @@
-import { type Fields, fieldsOf, foldedJson, isText } from '../../../shared/cloud/foldedJson.ts';
 import type { Annotations } from '../loadBalancers/annotations.ts';
+import { type Fields, fieldsOf, foldedJson, isText } from './foldedJson.ts';
 import type { Condition } from './stack.ts';
 
 /** The limit of ELBv2 for each rule. */

@@ -1,9 +1,9 @@
-import type { BackendAction } from '../../../shared/cloud/ingressActions.ts';
 import type { IngressMember, IngressRef } from '../../../shared/ports/cloud.ts';
 import { kindTag, type Place, settingsTag } from '../loadBalancers/desired.ts';
 import { fingerprint, loadBalancerName, serviceHash, webTargetGroupName } from '../loadBalancers/names.ts';
 import type { Rule, TargetGroupSpec } from '../loadBalancers/stack.ts';
 import { tags } from '../tags.ts';
+import type { BackendAction } from './actions.ts';
 import type { Certificates } from './discovery.ts';
 import { type Joined, join, type Member } from './members.ts';
 import type { Merged, MergedListener } from './merge.ts';

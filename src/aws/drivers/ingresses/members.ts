@@ -1,9 +1,9 @@
-import type { BackendAction } from '../../../shared/cloud/ingressActions.ts';
 import { ApiError } from '../../../shared/errors/apiError.ts';
 import { invalid } from '../../../shared/errors/common.ts';
 import type { Ingress } from '../../../shared/kinds/schema/types.ts';
 import type { IngressEndpoints, IngressMember } from '../../../shared/ports/cloud.ts';
 import type { Annotations } from '../loadBalancers/annotations.ts';
+import type { BackendAction } from './actions.ts';
 import { isOfBalancer } from './annotations.ts';
 import { type BackendSettings, backendSettings } from './backends.ts';
 import type { Certificates } from './discovery.ts';

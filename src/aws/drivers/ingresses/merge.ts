@@ -1,7 +1,7 @@
-import { type BackendAction, fixedResponse, redirectTo } from '../../../shared/cloud/ingressActions.ts';
 import { table } from '../../../shared/meta/table.ts';
 import type { Annotations } from '../loadBalancers/annotations.ts';
 import type { Scheme } from '../loadBalancers/stack.ts';
+import { type BackendAction, fixedResponse, redirectTo } from './actions.ts';
 import type { Member } from './members.ts';
 import { withoutLoops } from './redirects.ts';
 import type { BackendRule } from './rules.ts';

@@ -6,9 +6,9 @@ import {
   type Rule,
   type RuleCondition,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { fixedResponse, redirectTo } from '../../../shared/cloud/ingressActions.ts';
 import type { Api } from '../loadBalancers/api.ts';
 import { pages } from '../pages.ts';
+import { fixedResponse, redirectTo } from './actions.ts';
 import type { Condition, ObservedRule, ObservedWebListener, RuleAction } from './stack.ts';
 
 /** Listeners of a load balancer with their rules: a call, and one for each. `nameOf` knows target groups by ARN. */

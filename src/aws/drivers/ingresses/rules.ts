@@ -1,12 +1,7 @@
-import {
-  actionOf,
-  albPrefix,
-  type BackendAction,
-  usesAnnotation,
-} from '../../../shared/cloud/ingressActions.ts';
 import type { Cause } from '../../../shared/errors/apiError.ts';
 import type { HTTPIngressPath, Ingress, IngressBackend } from '../../../shared/kinds/schema/types.ts';
 import type { Annotations } from '../loadBalancers/annotations.ts';
+import { actionOf, albPrefix, type BackendAction, usesAnnotation } from './actions.ts';
 import { conditionsOf } from './conditions.ts';
 import type { Condition } from './stack.ts';
 

@@ -1,7 +1,7 @@
-import { albPrefix } from '../../../shared/cloud/ingressActions.ts';
 import type { Ingress } from '../../../shared/kinds/schema/types.ts';
 import { Annotations } from '../loadBalancers/annotations.ts';
 import type { Scheme } from '../loadBalancers/stack.ts';
+import { albPrefix } from './actions.ts';
 import { refuseUnknown } from './annotations.ts';
 import type { Certificates } from './discovery.ts';
 import { type ListenPort, listenPorts } from './listenPorts.ts';

@@ -1,5 +1,5 @@
-import type { BackendAction } from '../../../shared/cloud/ingressActions.ts';
 import type { Surroundings } from '../loadBalancers/stack.ts';
+import type { BackendAction } from './actions.ts';
 
 /** What an Ingress, or a group of them, wants of its application load balancer. */
 export interface WebStack extends Surroundings {

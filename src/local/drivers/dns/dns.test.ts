@@ -227,6 +227,13 @@ describe('the Service kube-dns', () => {
     expect(await addressOf()).toBe('127.0.0.1');
   });
 
+  test('without an address is served nowhere', async () => {
+    const { balancers, ensured, addressOf } = await open();
+    await balancers.ensure(ref, service({ clusterIP: 'None' }), []);
+    expect(ensured).toEqual(['dns']);
+    expect(await addressOf()).toBeUndefined();
+  });
+
   test('that cannot be served says so once, and Pods ask whom the machine asks', async () => {
     const { balancers, port, addressOf } = await open();
     const other = await listenDns('127.0.0.1', port, async () => undefined);

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { Clock } from '../../../shared/clock/clock.ts';
 import type { Service } from '../../../shared/kinds/schema/types.ts';
 import type { LoadBalancers, NameService, ServiceRef } from '../../../shared/ports/cloud.ts';
@@ -42,9 +43,9 @@ const stepMs = 20;
 const isKubeDns = ({ namespace, name }: ServiceRef): boolean =>
   namespace === 'kube-system' && name === 'kube-dns';
 
-/** One with a selector is somebody else's DNS: Pods ask it, and it is served like any Service. */
+/** One with a selector, or without an address, is somebody else's DNS: it is served like any Service. */
 const isOurs = (ref: ServiceRef, { spec }: Service): boolean =>
-  isKubeDns(ref) && !Object.keys(spec?.selector ?? {}).length;
+  isKubeDns(ref) && !Object.keys(spec?.selector ?? {}).length && isIP(spec?.clusterIP ?? '') !== 0;
 
 export function openClusterDns(options: DnsOptions): ClusterDns {
   const { clock, clusterAddresses, isOwn, port = 53 } = options;
@@ -84,7 +85,8 @@ export function openClusterDns(options: DnsOptions): ClusterDns {
     async ensure(ref, service, endpoints, say) {
       if (!isOurs(ref, service)) {
         await end(ref.uid);
-        if (isKubeDns(ref)) known.set(ref.cluster, service.spec?.clusterIP);
+        const address = service.spec?.clusterIP ?? '';
+        if (isKubeDns(ref)) known.set(ref.cluster, isIP(address) ? address : undefined);
         return inner.ensure(ref, service, endpoints, say);
       }
       await inner.remove(ref);

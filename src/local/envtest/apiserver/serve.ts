@@ -1,5 +1,7 @@
 import type { Authorizer } from '../../../shared/auth/authorize.ts';
 import { tokenIssuer } from '../../../shared/auth/tokens.ts';
+import type { Clock } from '../../../shared/clock/clock.ts';
+import type { Ids } from '../../../shared/clock/ids.ts';
 import { randomIds } from '../../../shared/clock/randomIds.ts';
 import { systemClock } from '../../../shared/clock/systemClock.ts';
 import { FakeLoadBalancers } from '../../../shared/fake/loadBalancers.ts';
@@ -13,7 +15,7 @@ import { keepHeapSmall } from '../../heap.ts';
 import { listen } from '../../transport/index.ts';
 import { limitInFlight } from '../../transport/inFlight.ts';
 import type { ProgramIo } from '../program.ts';
-import type { ApiserverConfig } from './config.ts';
+import { type ApiserverConfig, OptionsError } from './config.ts';
 import { chosenControllers } from './controllers.ts';
 import { readPem, servingPair } from './serving.ts';
 
@@ -26,9 +28,10 @@ export async function serve(config: ApiserverConfig, io: ProgramIo): Promise<() 
   const [controllers, pair, clientCa, signingKey] = await Promise.all([
     chosenControllers(io.env.SHALLOP_CONTROLLERS),
     servingPair(config, clock.now()),
-    config.clientCa === undefined ? '' : readPem(config.clientCa, 'unable to load client CA file'),
+    config.clientCa === undefined ? undefined : readPem(config.clientCa, 'unable to load client CA file'),
     readPem(config.tokens.signingKey, 'failed to parse service-account-issuer-key-file'),
   ]);
+  const tokens = issuerOf(signingKey, config, clock, ids);
   const core = openCore({
     storage: openMemoryStorage({ clock }),
     // Nothing asks for these: the controllers that would are not offered.
@@ -40,7 +43,7 @@ export async function serve(config: ApiserverConfig, io: ProgramIo): Promise<() 
     nodePorts: config.nodePorts,
     kinds: kinds.map(alone),
     controllers,
-    tokens: tokenIssuer([signingKey], clock, ids, config.tokens.issuer),
+    tokens,
     clusterCa: pair.certificate,
     ...(!config.isRbac && { authorizer: everythingAllowed }),
     refuseAnonymous: !config.allowsAnonymous,
@@ -51,18 +54,41 @@ export async function serve(config: ApiserverConfig, io: ProgramIo): Promise<() 
     port: () => config.port,
     address: config.advertised,
   });
-  await core.start();
-  const transport = await listen({
-    handle: limitInFlight(core.handle),
-    bind: config.bind,
-    port: config.port,
-    tls: { ca: clientCa, ...pair },
-    onError: (error) => log.error('transport', { error }),
-  });
-  return async () => {
-    await transport.close();
+  try {
+    await core.start();
+    const transport = await listen({
+      handle: limitInFlight(core.handle),
+      bind: config.bind,
+      port: config.port,
+      tls: { ...(clientCa && { ca: clientCa }), ...pair },
+      onError: (error) => log.error('transport', { error }),
+    });
+    return async () => {
+      await transport.close();
+      await core.stop();
+    };
+  } catch (error) {
     await core.stop();
-  };
+    throw readable(error, config);
+  }
+}
+
+/** @throws OptionsError for what is no key to sign with */
+function issuerOf(pem: string, { tokens }: ApiserverConfig, clock: Clock, ids: Ids) {
+  try {
+    return tokenIssuer([pem], clock, ids, tokens.issuer);
+  } catch (error) {
+    throw new OptionsError(`failed to parse service-account-issuer-key-file: ${(error as Error).message}`);
+  }
+}
+
+/** In the words of kube-apiserver, where somebody else has the port. */
+function readable(error: unknown, { bind, port }: ApiserverConfig): unknown {
+  if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') return error;
+  const where = `${bind.includes(':') ? `[${bind}]` : bind}:${port}`;
+  return new OptionsError(
+    `failed to create listener: failed to listen on ${where}: listen tcp ${where}: bind: address already in use`,
+  );
 }
 
 const everythingAllowed: Authorizer = {

@@ -7,9 +7,8 @@ import { unlessGone, unlessThere } from '../common/ignore.ts';
 import { type Controller, type ObjectKey, type ReconcileContext, watching } from '../controller.ts';
 import { serviceLabel } from '../endpointslice/plan.ts';
 import { ifBackendsChanged, readBackends } from '../ingress/backends.ts';
-import { backendsOf } from '../ingress/plan.ts';
 import { endpointSlices, ingressClasses, ingresses, secrets, services } from '../resources.ts';
-import { certificatesOf, classToMake, routedOf, secretsOf } from './plan.ts';
+import { backendsOf, certificatesOf, classToMake, routedOf, secretsOf } from './plan.ts';
 
 /** All Ingresses of a logical cluster are served together. */
 const router: ObjectKey = { namespace: '', name: 'router' };
@@ -80,7 +79,7 @@ async function readMember(ingress: Ingress, ctx: ReconcileContext) {
   const { certificates, problems } = certificatesOf(ingress, found);
   for (const message of problems)
     ctx.events(ingress, { type: 'Warning', reason: 'CertificateNotFound', message });
-  const read = await readBackends(ingress, ctx);
+  const read = await readBackends(ingress, backendsOf(ingress), ctx);
   const member: IngressMember = { ingress, isServed: true, backends: read.backends, certificates };
   return { ...read, ...member };
 }

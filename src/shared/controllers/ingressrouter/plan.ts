@@ -1,7 +1,8 @@
 import type { Ingress, IngressClass, Secret } from '../../kinds/schema/types.ts';
 import { ownValue } from '../../meta/table.ts';
 import type { IngressCertificate } from '../../ports/cloud.ts';
-import { isOfClass } from '../ingress/plan.ts';
+import { distinct, type Named, serviceBackendsOf } from '../ingress/backends.ts';
+import { defaultAnnotation, isOfClass } from '../ingress/classes.ts';
 
 const className = 'shallop';
 /** What a class of another name has to say to be served by the router. */
@@ -13,7 +14,7 @@ export const classToMake: IngressClass = {
   kind: 'IngressClass',
   metadata: {
     name: className,
-    annotations: { 'ingressclass.kubernetes.io/is-default-class': 'true' },
+    annotations: { [defaultAnnotation]: 'true' },
   },
   spec: { controller: controllers[0] },
 };
@@ -28,6 +29,15 @@ export const routedOf = (ingresses: Ingress[], classes: IngressClass[]): Ingress
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 const ageOf = ({ metadata: { creationTimestamp = '', namespace, name } }: Ingress) =>
   `${creationTimestamp} ${namespace}/${name}`;
+
+/** Each Service port that an Ingress names, once. */
+export const backendsOf = (ingress: Ingress): Named[] =>
+  distinct(
+    serviceBackendsOf(ingress).map(({ service }) => ({
+      service: service!.name,
+      port: service!.port?.name || (service!.port?.number ?? 0),
+    })),
+  );
 
 /** Names of the Secrets that an Ingress has its certificates from. */
 export const secretsOf = ({ spec }: Ingress): string[] => [

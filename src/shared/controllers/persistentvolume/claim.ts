@@ -75,7 +75,8 @@ async function follow(claim: PersistentVolumeClaim, name: string, ctx: Reconcile
     }
     return undefined;
   }
-  const why = !wasBound && !volume.spec?.claimRef?.uid ? mismatch(volume, claim) : undefined;
+  // Whoever made the two for each other has decided, whatever their classes.
+  const why = !wasBound && !volume.spec?.claimRef ? mismatch(volume, claim) : undefined;
   if (!why) return bind(claim, volume, ctx);
   const message = `Cannot bind to requested volume "${name}": ${why}`;
   events(claim, { type: 'Warning', reason: 'VolumeMismatch', message });

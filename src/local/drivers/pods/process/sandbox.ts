@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, realpathSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Clock } from '../../../../shared/clock/clock.ts';
 import { table } from '../../../../shared/meta/table.ts';
@@ -8,6 +8,7 @@ import { ConfigError } from '../../../../shared/podspec/context.ts';
 import type { PodNetwork } from '../../podNetwork.ts';
 import { type Containers, failureOf, isReady, messageOf } from '../native/containers.ts';
 import { findLimits } from '../native/limits.ts';
+import { resolvFile } from '../native/resolvFile.ts';
 import { failedFile } from '../native/script.ts';
 import { createLogPump } from '../output/logPump.ts';
 import { readTerminationMessage } from '../output/terminationMessage.ts';
@@ -159,10 +160,12 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
   async function plain(run: Run, launch: Launch, group: string): Promise<Start> {
     const folder = folderOf(run);
     const root = rootOf(run);
-    const namespaces = await namespacesFor(launch.mounts, mountNamespaces);
+    const nested = await namespacesFor(launch.mounts, mountNamespaces);
     await mkdir(join(root, 'dev'), { recursive: true });
-    const mounts = namespaces ? await prepareBinds(root, launch.mounts) : launch.mounts;
-    if (!namespaces) await linkMounts(root, mounts);
+    const resolving = await ownResolving(run, launch);
+    const namespaces = nested ?? (resolving && (await mountNamespaces()));
+    const mounts = nested ? await prepareBinds(root, launch.mounts) : launch.mounts;
+    if (!nested) await linkMounts(root, mounts);
     const cwd = await workingFolder(root, launch);
     const env: Record<string, string> = table({
       ...hostEnv,
@@ -183,8 +186,19 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
       ...(tty && { tty }),
     };
     const own = wrapped(shell, group, terminal.command);
-    const command = namespaces ? namespaces.bind(root, mounts, cwd, shell, own) : own;
+    const named = namespaces && resolving ? namespaces.bind('/', [resolving], cwd, shell, own) : own;
+    const command = nested ? nested.bind(root, mounts, cwd, shell, named) : named;
     return { setting, command, cwd: namespaces ? folder : cwd };
+  }
+
+  /** Programs in a network of their own ask cluster DNS, by a file that only they see in the place of the machine's. */
+  async function ownResolving(run: Run, launch: Launch): Promise<Mount | undefined> {
+    const nameserver = await options.clusterDns?.(run.ref.cluster);
+    if (!nameserver || launch.hostNetwork || !(await network.setup(run.ref)).own) return undefined;
+    const source = join(folderOf(run), 'resolv.conf');
+    const { namespace } = run.ref;
+    await writeFile(source, resolvFile({ spec: launch.pod.spec, namespace, nameserver }), { mode: 0o644 });
+    return { source, target: '/etc/resolv.conf', readOnly: true };
   }
 
   /** A program in a root file system of its own. */

@@ -26,6 +26,7 @@ test.each([
     '<script src="/p/x">"<a href=/y>"</script><a href="/p/z">',
   ],
   ['1 < 2 <a href="/x"', '1 < 2 <a href="/x"'],
+  ["<a class='x'href='/x'>", '<a class=\'x\'href="/p/x">'],
   ['<a <a href="/x">', '<a <a href="/p/x">'],
   [
     '<form action="/x" method=post><input formaction="/y"/>',

@@ -39,7 +39,8 @@ const textual = /^(?:iframe|noembed|noframes|noscript|plaintext|script|style|tit
 const comment = /<!--/y;
 const startTag = /<([a-z][^\s/<>]*)((?:[^"'<>]|"[^"]*"|'[^']*')*)>/iy;
 const cutTag = /<[a-z][^\s/<>]*(?:[^"'<>]|"[^"]*"|'[^']*')*(?:"[^"]*|'[^']*)?$/iy;
-const attribute = /([^\s=/>"']+)(\s*=\s*)("[^"]*"|'[^']*'|[^\s"'>]+)/g;
+/** Begins where a name does: within a long one nothing is tried. */
+const attribute = /(?<![^\s=/>"'])([^\s=/>"']+)(\s*=\s*)("[^"]*"|'[^']*'|[^\s"'>]+)/g;
 
 /** Longer than any tag should be: what is not closed by then is passed on as it is. */
 const longestTag = 64 * 1024;

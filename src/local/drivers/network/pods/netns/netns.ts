@@ -43,7 +43,7 @@ export async function openNetns(folder: string): Promise<LocalNetwork> {
       balancerCidr,
       clusterAddresses: onBridge(names),
       onPodGone: (listener) => pods.onGone(listener),
-      explanation: `each Pod has a network namespace with an address of ${names.podCidr} on bridge ${names.bridge}`,
+      explanation: `each Pod has a network namespace with an address of ${names.podCidr} on bridge ${names.bridge} (and reaches other machines only where this one forwards and masquerades for it)`,
       close: async () => {
         await swept;
         if (pool.addresses.size === 0) await lower(names);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { actionOf, albPrefix, fixedResponse, redirectTo } from './ingressActions.ts';
+import { actionOf, albPrefix, fixedResponse, redirectTo } from './actions.ts';
 
 const backend = { service: { name: 'x', port: { name: 'use-annotation' } } };
 const read = (action: string | object) => {

@@ -1,12 +1,22 @@
-import type { Reader } from '../../client/client.ts';
-import type { EndpointSlice, Ingress, IngressClass, Service } from '../../kinds/schema/types.ts';
-import type { Ingresses } from '../../ports/cloud.ts';
-import { standing } from '../common/clusters.ts';
-import { removeGone } from '../common/gone.ts';
-import { unlessThere } from '../common/ignore.ts';
-import { type Controller, type ObjectKey, type ReconcileContext, watching } from '../controller.ts';
-import { serviceLabel } from '../endpointslice/plan.ts';
-import { endpointSlices, ingressClasses, ingresses, services } from '../resources.ts';
+import type { Reader } from '../../../shared/client/client.ts';
+import { standing } from '../../../shared/controllers/common/clusters.ts';
+import { removeGone } from '../../../shared/controllers/common/gone.ts';
+import { unlessThere } from '../../../shared/controllers/common/ignore.ts';
+import {
+  type Controller,
+  type ObjectKey,
+  type ReconcileContext,
+  watching,
+} from '../../../shared/controllers/controller.ts';
+import { serviceLabel } from '../../../shared/controllers/endpointslice/plan.ts';
+import {
+  endpointSlices,
+  ingressClasses,
+  ingresses,
+  services,
+} from '../../../shared/controllers/resources.ts';
+import type { EndpointSlice, Ingress, IngressClass, Service } from '../../../shared/kinds/schema/types.ts';
+import type { Ingresses } from '../../../shared/ports/cloud.ts';
 import { placesOf } from './group.ts';
 import { settle } from './place.ts';
 import { backendsOf, classToMake, defaultClass } from './plan.ts';

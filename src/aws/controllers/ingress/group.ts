@@ -1,7 +1,7 @@
-import { albPrefix } from '../../cloud/ingressActions.ts';
-import type { Ingress } from '../../kinds/schema/types.ts';
-import type { IngressRef } from '../../ports/cloud.ts';
-import { keyOf, type ObjectKey, type WorkKey } from '../controller.ts';
+import { keyOf, type ObjectKey, type WorkKey } from '../../../shared/controllers/controller.ts';
+import type { Ingress } from '../../../shared/kinds/schema/types.ts';
+import type { IngressRef } from '../../../shared/ports/cloud.ts';
+import { albPrefix } from '../../drivers/ingresses/actions.ts';
 
 /**
  * Groups as the AWS Load Balancer Controller has them: Ingresses of one `group.name` are served together, each other one

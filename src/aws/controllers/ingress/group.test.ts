@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Ingress } from '../../kinds/schema/types.ts';
+import type { Ingress } from '../../../shared/kinds/schema/types.ts';
 import { byOrder, finalizerOf, placeOf, placesOf } from './group.ts';
 
 const alb = (pairs: Record<string, string>) =>

@@ -1,6 +1,6 @@
-import type { Reader } from '../../client/client.ts';
-import type { Resource } from '../../kinds/kind.ts';
-import type { KubeObject } from '../../meta/object.ts';
+import type { Reader } from '../../shared/client/client.ts';
+import type { Resource } from '../../shared/kinds/kind.ts';
+import type { KubeObject } from '../../shared/meta/object.ts';
 
 /**
  * True while this incarnation (same uid) exists and is not being deleted. Used to suppress error Events for objects on

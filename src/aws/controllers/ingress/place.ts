@@ -1,13 +1,14 @@
-import type { Ingress, IngressLoadBalancerIngress } from '../../kinds/schema/types.ts';
-import type { Ingresses, IngressMember, IngressOutcome, IngressRef } from '../../ports/cloud.ts';
-import { setFinalizer } from '../common/finalizer.ts';
-import { removeGone } from '../common/gone.ts';
-import { same } from '../common/hash.ts';
-import { unlessGone } from '../common/ignore.ts';
-import { stillExists } from '../common/stillExists.ts';
-import type { ReconcileContext, Requeue, WorkKey } from '../controller.ts';
-import { ingressClasses, ingresses } from '../resources.ts';
-import { ifBackendsChanged, readBackends } from './backends.ts';
+import { setFinalizer } from '../../../shared/controllers/common/finalizer.ts';
+import { removeGone } from '../../../shared/controllers/common/gone.ts';
+import { same } from '../../../shared/controllers/common/hash.ts';
+import { unlessGone } from '../../../shared/controllers/common/ignore.ts';
+import type { ReconcileContext, Requeue, WorkKey } from '../../../shared/controllers/controller.ts';
+import { ifBackendsChanged } from '../../../shared/controllers/ingress/backends.ts';
+import { ingressClasses, ingresses } from '../../../shared/controllers/resources.ts';
+import type { Ingress, IngressLoadBalancerIngress } from '../../../shared/kinds/schema/types.ts';
+import type { Ingresses, IngressMember, IngressOutcome, IngressRef } from '../../../shared/ports/cloud.ts';
+import { stillExists } from '../stillExists.ts';
+import { readBackends } from './backends.ts';
 import { byOrder, finalizerOf, isAt, placeOf, refOf } from './group.ts';
 import { isOurs } from './plan.ts';
 

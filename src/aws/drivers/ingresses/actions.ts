@@ -1,4 +1,4 @@
-import type { IngressBackend } from '../kinds/schema/types.ts';
+import type { IngressBackend } from '../../../shared/kinds/schema/types.ts';
 import { type Fields, fieldsOf, foldedJson, isText } from './foldedJson.ts';
 
 /**

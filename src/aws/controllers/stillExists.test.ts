@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import type { Service } from '../../kinds/schema/types.ts';
-import { services } from '../resources.ts';
+import { services } from '../../shared/controllers/resources.ts';
+import type { Service } from '../../shared/kinds/schema/types.ts';
 import { stillExists } from './stillExists.ts';
 
 const service = (uid: string, more = {}): Service => ({

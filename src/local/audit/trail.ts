@@ -1,0 +1,182 @@
+import type { AuditedRequest, AuditedUsers, AuditTrail } from '../../shared/api/auditTrail.ts';
+import type { ApiRequest, ApiResponse } from '../../shared/api/http/message.ts';
+import type { Attributes } from '../../shared/auth/authorize.ts';
+import type { User } from '../../shared/auth/user.ts';
+import type { Clock } from '../../shared/clock/clock.ts';
+import type { Ids } from '../../shared/clock/ids.ts';
+import { type Body, bodyOf, watched } from './bodies.ts';
+import { type Account, accountOf, type Policy, type Stage } from './policy.ts';
+
+interface TrailOptions {
+  policy: Policy;
+  clock: Clock;
+  ids: Ids;
+  /** Takes one event as a line of JSON. */
+  write(line: string): void;
+}
+
+/** Writes events of audit.k8s.io/v1, in the stages and with as much of each request as a policy asks for. */
+export const createAuditTrail = (options: TrailOptions): AuditTrail => ({
+  begin(request, attributes, users) {
+    // Controllers of this process are part of the server.
+    const account = accountOf(options.policy, attributes);
+    if (account.level === 'None' || request.peer.internal) return undefined;
+    return audited(options, account, request, attributes, users);
+  },
+});
+
+function audited(
+  { clock, ids, write }: TrailOptions,
+  account: Account,
+  request: ApiRequest,
+  attributes: Attributes,
+  users: AuditedUsers,
+): AuditedRequest {
+  const auditID = ids.uid();
+  const received = clock.now();
+  const sent: Body = { chunks: [], isWhole: true };
+  const told: Body = { chunks: [], isWhole: true };
+  const facts = factsOf(request, attributes, users);
+  const tell = (stage: Stage, more: object = {}, annotations?: Readonly<Record<string, string>>) => {
+    if (account.omitStages.has(stage)) return;
+    const event = {
+      kind: 'Event',
+      apiVersion: 'audit.k8s.io/v1',
+      level: account.level,
+      auditID,
+      stage,
+      ...facts,
+      ...more,
+      requestReceivedTimestamp: microTime(received),
+      stageTimestamp: microTime(clock.now()),
+      ...(annotations && { annotations }),
+    };
+    write(`${JSON.stringify(event)}\n`);
+  };
+  tell('RequestReceived');
+  const judgement = { 'authorization.k8s.io/decision': 'forbid', 'authorization.k8s.io/reason': '' };
+  const isRead = account.level === 'Request' || account.level === 'RequestResponse';
+  return {
+    request: isRead || namesItself(attributes) ? withWatchedBody(request, sent) : request,
+    allowed(reason = '') {
+      judgement['authorization.k8s.io/decision'] = 'allow';
+      judgement['authorization.k8s.io/reason'] = reason;
+    },
+    answered(answer, annotations) {
+      const isLong = attributes.verb === 'watch' && !(answer.body instanceof Uint8Array);
+      const isShown = account.level === 'RequestResponse' && !isLong;
+      const said = { ...judgement, ...annotations };
+      const more = () => {
+        const asked = bodyOf(sent, account);
+        return {
+          ...(namesItself(attributes) && facts.objectRef && { objectRef: completed(facts.objectRef, asked) }),
+          responseStatus: statusOf(answer, isLong ? undefined : bodyOf(told, account)),
+          ...(isRead && objectOf('requestObject', asked)),
+          ...(isShown && objectOf('responseObject', bodyOf(told, account))),
+        };
+      };
+      if (isLong) tell('ResponseStarted', more(), said);
+      const isStatus = answer.status >= 400 || attributes.verb === 'delete';
+      return watched(answer, isShown || isStatus ? told : undefined, () =>
+        tell('ResponseComplete', more(), said),
+      );
+    },
+  };
+}
+
+function factsOf(request: ApiRequest, attributes: Attributes, { real, impersonated }: AuditedUsers) {
+  const { resource, namespace, name, verb } = attributes;
+  const userAgent = request.header('user-agent');
+  return {
+    requestURI: request.target,
+    verb,
+    user: infoOf(real),
+    ...(impersonated && { impersonatedUser: infoOf(impersonated) }),
+    sourceIPs: [request.peer.address],
+    ...(userAgent && { userAgent }),
+    ...(resource && {
+      objectRef: {
+        resource: resource.plural,
+        ...(namespace && { namespace }),
+        ...(name && { name }),
+        ...(resource.group && { apiGroup: resource.group }),
+        apiVersion: resource.version,
+        ...(resource.subresource && { subresource: resource.subresource }),
+      },
+    }),
+  };
+}
+
+/** Its body is an object, which may say more of itself than the address does. */
+const namesItself = ({ verb, resource }: Attributes) =>
+  resource !== undefined && ['create', 'update'].includes(verb);
+
+interface Reference {
+  resource: string;
+  namespace?: string;
+  name?: string;
+  apiGroup?: string;
+  apiVersion: string;
+  subresource?: string;
+}
+
+/** What is asked for, with what its body says of it. */
+function completed({ resource, namespace, name, ...rest }: Reference, body: unknown) {
+  const given = (body as { metadata?: Record<string, unknown> } | undefined)?.metadata ?? {};
+  const { apiGroup, apiVersion, subresource } = rest;
+  return {
+    resource,
+    ...objectOf('namespace', namespace || textOf(given.namespace)),
+    ...objectOf('name', name || textOf(given.name)),
+    ...objectOf('uid', textOf(given.uid)),
+    ...objectOf('apiGroup', apiGroup),
+    apiVersion,
+    ...objectOf('resourceVersion', textOf(given.resourceVersion)),
+    ...objectOf('subresource', subresource),
+  };
+}
+
+const textOf = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
+
+const infoOf = ({ name, uid, groups, extra }: User) => ({
+  username: name,
+  ...(uid && { uid }),
+  ...(groups.length > 0 && { groups }),
+  ...(extra && { extra }),
+});
+
+/** Of a Status what it says; of everything else the code. */
+function statusOf({ status }: ApiResponse, body: unknown) {
+  const { kind, status: word, message, reason, details } = (body ?? {}) as Record<string, unknown>;
+  const said = kind === 'Status' ? { status: word, message, reason, details } : {};
+  return { metadata: {}, ...JSON.parse(JSON.stringify(said)), code: status };
+}
+
+const objectOf = (name: string, value: unknown) => (value === undefined ? {} : { [name]: value });
+
+/** Milliseconds as RFC 3339 with six digits. */
+const microTime = (ms: number): string => new Date(ms).toISOString().replace('Z', '000Z');
+
+function withWatchedBody(request: ApiRequest, into: Body): ApiRequest {
+  const keep = (chunk: Uint8Array) => {
+    if (into.isWhole) into.chunks.push(chunk);
+    return chunk;
+  };
+  const { chunks } = request;
+  return {
+    method: request.method,
+    target: request.target,
+    peer: request.peer,
+    get signal() {
+      return request.signal;
+    },
+    header: (name) => request.header(name),
+    headersBeginning: (prefix) => request.headersBeginning(prefix),
+    body: async (limit) => keep(await request.body(limit)),
+    ...(chunks && {
+      chunks: async function* () {
+        for await (const chunk of chunks.call(request)) yield keep(chunk);
+      },
+    }),
+  };
+}
