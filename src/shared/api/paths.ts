@@ -1,7 +1,10 @@
 import type { User } from '../auth/user.ts';
 import { apiVersionOf, type Kind } from '../kinds/kind.ts';
+import type { APIService } from '../kinds/schema/types.ts';
 import { table } from '../meta/table.ts';
+import { aggregator } from './aggregation/ask.ts';
 import type { Discovered } from './aggregation/discovered.ts';
+import type { Documented, Documents } from './aggregation/documented.ts';
 import { serveRemote } from './aggregation/index.ts';
 import { type Remotes, remotesBeside } from './aggregation/remotes.ts';
 import type { Catalog } from './catalog.ts';
@@ -28,12 +31,14 @@ export type Paths = (
 export function createPaths(
   deps: ApiDeps,
   catalog: Catalog,
-  { remotes, discovered }: { remotes: Remotes; discovered: Discovered },
+  others: { remotes: Remotes; discovered: Discovered; documented: Documented },
 ): Paths {
+  const { remotes, discovered } = others;
+  // Where nothing reaches them, they are not worth a read.
+  const beside = async (cluster: string) =>
+    deps.otherServers ? remotesBeside(await remotes(cluster), catalog, cluster) : [];
   const discovery = createDiscovery(catalog, {
-    // Where nothing reaches them, they are not worth a read.
-    beside: async (cluster) =>
-      deps.otherServers ? remotesBeside(await remotes(cluster), catalog, cluster) : [],
+    beside,
     discovered,
     serve: (service, ...asked) => serveRemote(deps, service, ...asked),
   });
@@ -50,7 +55,12 @@ export function createPaths(
       const { contentType, text: body } = await deps.metrics.render();
       return text(200, body, { 'content-type': contentType });
     },
-    openapi: (request, target) => openapi(deps, catalog, request, target),
+    openapi: async (request, target) => {
+      const own = await openapi(deps, catalog, request, target);
+      const [, version, ...rest] = target.segments;
+      if (version !== 'v3' || (rest.length && own.status !== 404)) return own;
+      return withOthers(deps, others.documented, await beside(target.cluster), own, request, target);
+    },
     '.well-known': (request, { segments }) =>
       segments.length === 2 && segments[1] === 'openid-configuration'
         ? openidConfiguration(deps, request)
@@ -90,6 +100,27 @@ async function openapi(
     descriptions,
   );
   return answer ?? pageNotFound();
+}
+
+/** The index with the documents of other servers; or such a document, as its server gives it. */
+async function withOthers(
+  deps: ApiDeps,
+  documented: Documented,
+  services: readonly APIService[],
+  own: ApiResponse,
+  request: ApiRequest,
+  target: ClusterTarget,
+): Promise<ApiResponse> {
+  const [, , ...rest] = target.segments;
+  if (rest.length) {
+    const of = services.find(({ spec }) => rest.join('/') === `apis/${spec?.group}/${spec?.version}`);
+    return of ? serveRemote(deps, of, request, target, aggregator) : own;
+  }
+  if (!services.length || !(own.body instanceof Uint8Array)) return own;
+  const found = await Promise.all(services.map((service) => documented(target.cluster, service)));
+  const { paths } = JSON.parse(Buffer.from(own.body).toString()) as { paths: Documents };
+  const all = Object.entries(Object.assign({}, paths, ...found)).sort(([a], [b]) => (a < b ? -1 : 1));
+  return { ...own, body: Buffer.from(JSON.stringify({ paths: Object.fromEntries(all) })) };
 }
 
 const versionOf = ({ version }: ApiDeps) =>

@@ -19,6 +19,13 @@ const merge = { 'content-type': 'application/merge-patch+json' };
 
 type Sent = Parameters<OtherServers['send']>[2] & { text?: string };
 
+const documents = {
+  paths: {
+    'apis/far.example/v1': { serverRelativeURL: '/openapi/v3/apis/far.example/v1?hash=AB' },
+    'apis/apps/v1': { serverRelativeURL: '/openapi/v3/apis/apps/v1?hash=other' },
+  },
+};
+
 /** A server that answers with a list of resources for its version, and with what it was asked otherwise. */
 function farServer() {
   const sent: Sent[] = [];
@@ -38,7 +45,9 @@ function farServer() {
       const answer =
         request.path.startsWith('/apis/far.example/v1?') || request.path === '/apis/far.example/v1'
           ? list
-          : { asked: request.path };
+          : request.path === '/openapi/v3'
+            ? documents
+            : { asked: request.path };
       return {
         status: 200,
         headers: [
@@ -132,6 +141,17 @@ describe('a group that another server serves', () => {
         },
       ],
     });
+  });
+
+  test('has its OpenAPI in the index, and nothing else that its server says there', async () => {
+    await becomeAvailable();
+    const { json } = await send('GET /openapi/v3');
+    expect(json.paths['apis/far.example/v1']).toEqual(documents.paths['apis/far.example/v1']);
+    expect(json.paths['apis/apps/v1'].serverRelativeURL).not.toContain('other');
+    expect(Object.keys(json.paths)).toEqual(Object.keys(json.paths).sort());
+    const path = '/openapi/v3/apis/far.example/v1?hash=AB';
+    expect((await send(`GET ${path}`)).json).toEqual({ asked: path });
+    expect((await send('GET /openapi/v3/apis/far.example/v2')).status).toBe(404);
   });
 
   test('leaves discovery with its APIService', async () => {

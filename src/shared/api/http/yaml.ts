@@ -1,4 +1,4 @@
-import { constructFromEvents, dump, EVENT_ID, parseEvents, YAMLException } from 'js-yaml';
+import { constructFromEvents, DUMP_SCHEMA, dump, EVENT_ID, parseEvents, YAMLException } from 'js-yaml';
 import { maxDepth } from '../../kinds/schema/mismatch.ts';
 import { repeatedKeys } from './yamlKeys.ts';
 import { kubernetesSchema } from './yamlSchema.ts';
@@ -64,6 +64,26 @@ function inGo({ reason, mark }: YAMLException): string {
   return `yaml: ${mark ? `line ${mark.line + 1}: ` : ''}${reason}`;
 }
 
+/** Integers that a number cannot hold are written with all their digits. */
+const answers = DUMP_SCHEMA.withTags(
+  ...DUMP_SCHEMA.tags.flatMap((tag) =>
+    tag.nodeKind === 'scalar' && tag.tagName === 'tag:yaml.org,2002:int'
+      ? {
+          ...tag,
+          identify: (value: unknown) => typeof value === 'bigint' || tag.identify(value),
+          represent: String,
+        }
+      : [],
+  ),
+);
+
 /** As `application/yaml` answers are written: keys sorted. */
 export const toYaml = (value: unknown): string =>
-  dump(value, { sortKeys: true, lineWidth: -1, noRefs: true, seqNoIndent: true, quoteStyle: 'double' });
+  dump(value, {
+    schema: answers,
+    sortKeys: true,
+    lineWidth: -1,
+    noRefs: true,
+    seqNoIndent: true,
+    quoteStyle: 'double',
+  });

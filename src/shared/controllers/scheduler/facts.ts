@@ -15,8 +15,6 @@ export interface Facts {
   /** Labels of the Namespaces, by name. */
   namespaces: ReadonlyMap<string, Record<string, string>>;
   budgets: readonly PodDisruptionBudget[];
-  /** Milliseconds since the epoch. */
-  now: number;
 }
 
 /** Where nothing of it is needed. */
@@ -26,5 +24,4 @@ export const noFacts: Facts = {
   classes: new Map(),
   namespaces: new Map(),
   budgets: [],
-  now: 0,
 };

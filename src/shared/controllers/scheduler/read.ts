@@ -20,7 +20,7 @@ import { ownTerms } from './terms.ts';
 export async function factsFor(
   pods: Pod[],
   nodes: Node[],
-  { client, clock }: ReconcileContext,
+  { client }: ReconcileContext,
 ): Promise<Partial<Facts>> {
   const pending = pods.filter(isPending);
   const mounts = pending.some((pod) => claimNames(pod).length > 0);
@@ -39,7 +39,6 @@ export async function factsFor(
     classes: byName(classes),
     namespaces: new Map(labelled.map(({ metadata }) => [metadata.name ?? '', metadata.labels ?? {}])),
     budgets,
-    now: clock.now(),
   };
 }
 

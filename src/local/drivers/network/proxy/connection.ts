@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { Backends, EndpointUser } from './backends.ts';
 import { type DialOptions, dial } from './dial.ts';
 import { Conversation } from './http1/conversation.ts';
+import { reset, retire } from './sockets.ts';
 
 export interface ConnectionOptions extends DialOptions {
   /** A connection of unknown protocol whose endpoint is gone ends once it was quiet so long (milliseconds). */
@@ -238,19 +239,4 @@ export class Connection implements EndpointUser {
     this.#backends.leave(this);
     this.#backend?.destroySoon();
   }
-}
-
-/** Ends an endpoint's idle socket in good order; what it still says is not heard. */
-function retire(socket: Socket, limitMs: number): void {
-  socket.removeAllListeners('data');
-  socket.on('error', () => {});
-  socket.resume();
-  socket.end();
-  socket.setTimeout(limitMs, () => socket.destroy());
-}
-
-/** A socket that is ending cannot be reset: Node then never closes it. */
-function reset(socket: Socket): void {
-  if (socket.writableEnded) socket.destroy();
-  else socket.resetAndDestroy();
 }

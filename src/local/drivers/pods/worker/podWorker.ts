@@ -1,18 +1,19 @@
 import { boundedSeconds } from '../../../../shared/clock/seconds.ts';
 import type { Pod } from '../../../../shared/kinds/schema/types.ts';
 import { isSidecar } from '../../../../shared/podspec/restart.ts';
-import { isProjected } from '../../../../shared/podspec/volumes.ts';
 import type { PodObservation, PodRef, PodSources } from '../../../../shared/ports/cloud.ts';
+import { deadlineAt, firstToEnd, graceMsOf, isFinished, retryAt } from './due.ts';
 import { endContainer } from './ending.ts';
-import { closeHostPorts, openHostPorts } from './hostPorts.ts';
+import { closeHostPorts } from './hostPorts.ts';
 import type { Journal } from './journal.ts';
 import { observationOf } from './observation.ts';
 import { isOver, reap } from './outcome.ts';
+import { Preparation } from './preparing.ts';
 import { probe } from './probing.ts';
 import { Pulse } from './pulse.ts';
 import { addEphemeral, type ContainerRecord, type PodRecord } from './records.ts';
 import { isResized, resizedInPlace } from './resizing.ts';
-import { contextOf, type PodScope, specOf, tell, type WorkerDeps } from './scope.ts';
+import { type PodScope, specOf, tell, type WorkerDeps } from './scope.ts';
 import { startContainer } from './starting.ts';
 import { cachedTokens } from './tokens.ts';
 import { PodVolumes } from './volumes.ts';
@@ -25,14 +26,11 @@ const never = Number.POSITIVE_INFINITY;
  */
 export class PodWorker {
   readonly #scope: PodScope;
-  readonly #volumes: PodVolumes;
+  readonly #preparation: Preparation;
   readonly #ending = new Map<string, Promise<void>>();
   readonly #probing = new Map<string, AbortController>();
   #closed = false;
   #dirty = true;
-  #refreshAt = 0;
-  /** Whether the volumes were there at the last look. */
-  #mounted = false;
   #done: Promise<void>;
 
   constructor(
@@ -44,7 +42,6 @@ export class PodWorker {
     changed: () => void,
   ) {
     const folder = `${journal.folderOf(ref)}/volumes`;
-    this.#volumes = new PodVolumes(folder, deps.memory && `${deps.memory}/${ref.uid}`);
     const save = () => {
       if (this.#closed) return;
       journal.saveState(ref, record);
@@ -52,6 +49,8 @@ export class PodWorker {
       this.#wake();
     };
     this.#scope = { deps, ref, pod, record, sources: undefined, folder, pulse: new Pulse(deps.clock), save };
+    const volumes = new PodVolumes(folder, deps.memory && `${deps.memory}/${ref.uid}`);
+    this.#preparation = new Preparation(this.#scope, volumes);
     this.#done = this.#work();
   }
 
@@ -63,7 +62,7 @@ export class PodWorker {
     this.#scope.pod = pod;
     if (addEphemeral(this.#scope.record, pod)) this.#scope.save();
     this.#scope.sources ??= cachedTokens(sources, this.#scope.deps.clock);
-    this.#refreshAt = 0;
+    this.#preparation.again();
     this.#wake();
   }
 
@@ -126,9 +125,9 @@ export class PodWorker {
       return never;
     }
     if (!sources) return deadline;
-    if (!(await this.#prepare())) return Math.min(deadline, this.#refreshAt);
+    if (!(await this.#preparation.run())) return Math.min(deadline, this.#preparation.dueAt);
     await this.#startNext();
-    return Math.min(deadline, this.#retryAt(), this.#refreshAt);
+    return Math.min(deadline, retryAt(this.#scope), this.#preparation.dueAt);
   }
 
   async #reap(c: ContainerRecord): Promise<void> {
@@ -148,53 +147,20 @@ export class PodWorker {
 
   /** activeDeadlineSeconds ends the Pod as a whole. Answers when. */
   #deadline(): number {
-    const { pod, record, deps } = this.#scope;
-    const seconds = pod.spec?.activeDeadlineSeconds;
-    if (seconds === undefined || record.end) return never;
-    const at = record.acceptedAt + boundedSeconds(seconds) * 1000;
+    const { record, deps } = this.#scope;
+    const at = deadlineAt(this.#scope);
     if (at > deps.clock.now()) return at;
     const message = 'Pod was active on the node longer than the specified deadline';
     record.failure = { reason: 'DeadlineExceeded', message };
     tell(this.#scope, 'Normal', 'DeadlineExceeded', message);
-    this.stop(this.#graceMs());
+    this.stop(graceMsOf(this.#scope.pod));
     return never;
-  }
-
-  /** The Pod's address and volumes. Answers whether they are there. */
-  async #prepare(): Promise<boolean> {
-    const { deps, pod, record, ref } = this.#scope;
-    const now = deps.clock.now();
-    if (!record.ip) {
-      record.ip = pod.spec?.hostNetwork ? deps.hostIP : (await deps.sandbox.setup(ref)).ip;
-      this.#scope.save();
-    }
-    if (!(await openHostPorts(this.#scope))) {
-      this.#refreshAt = now + deps.retryMs;
-      return false;
-    }
-    if (this.#refreshAt > now) return this.#isReady();
-    const volumes = pod.spec?.volumes ?? [];
-    try {
-      await this.#volumes.write(volumes, contextOf(this.#scope), now);
-      this.#refreshAt = volumes.some(isProjected) ? now + deps.refreshMs : never;
-      this.#mounted = true;
-    } catch (error) {
-      tell(this.#scope, 'Warning', 'FailedMount', (error as Error).message);
-      this.#refreshAt = now + deps.retryMs;
-      this.#mounted = false;
-    }
-    return this.#isReady();
-  }
-
-  /** What runs already goes on with the files it has, whatever has become of the objects they are made from. */
-  #isReady(): boolean {
-    return this.#mounted || this.#scope.record.containers.some(({ state }) => state === 'running');
   }
 
   /** Init containers one after another, sidecars among them staying; then all others together. */
   async #startNext(): Promise<void> {
     const { record } = this.#scope;
-    if (this.#isFinished()) {
+    if (isFinished(this.#scope)) {
       this.#endSidecars();
       return;
     }
@@ -211,7 +177,7 @@ export class PodWorker {
           this.#replace(c, `Container ${c.name} resize requires restart`);
         if (c.init && !initialized && !(isSidecar(spec, true) && c.started)) return;
       } else if (!isOver(this.#scope, c)) {
-        await startContainer(this.#scope, c, this.#volumes);
+        await startContainer(this.#scope, c, this.#preparation.volumes);
         await this.#reap(c);
         if (c.init && !initialized) return;
       }
@@ -222,16 +188,9 @@ export class PodWorker {
   async #startEphemeral(): Promise<void> {
     for (const c of this.#scope.record.containers) {
       if (!c.ephemeral || c.state === 'running' || isOver(this.#scope, c)) continue;
-      await startContainer(this.#scope, c, this.#volumes);
+      await startContainer(this.#scope, c, this.#preparation.volumes);
       await this.#reap(c);
     }
-  }
-
-  /** Nothing is left to do: its containers are over, or an init container failed for good. */
-  #isFinished(): boolean {
-    const over = this.#scope.record.containers.filter((c) => isOver(this.#scope, c));
-    if (over.some((c) => c.init && c.ended?.exitCode !== 0)) return true;
-    return this.#scope.record.containers.every((c) => c.init || c.ephemeral || isOver(this.#scope, c));
   }
 
   #watch(c: ContainerRecord): void {
@@ -245,15 +204,10 @@ export class PodWorker {
         kind === 'postStart'
           ? 'FailedPostStartHook'
           : `Container ${c.name} failed ${kind} probe, will be restarted`;
-      this.#end(c, seconds === undefined ? this.#graceMs() : boundedSeconds(seconds) * 1000, why);
+      this.#end(c, seconds === undefined ? graceMsOf(this.#scope.pod) : boundedSeconds(seconds) * 1000, why);
     });
   }
 
-  #graceMs(): number {
-    return boundedSeconds(this.#scope.pod.spec?.terminationGracePeriodSeconds ?? 30) * 1000;
-  }
-
-  /** The containers first, then the sidecars, last started first ended. */
   #endAll(): void {
     const { record, save } = this.#scope;
     const lives = record.containers.filter(({ state, starting }) => state === 'running' || starting);
@@ -263,22 +217,19 @@ export class PodWorker {
       save();
       return;
     }
-    const sidecar = (c: ContainerRecord) => isSidecar(specOf(this.#scope, c), c.init);
-    const others = lives.filter((c) => !sidecar(c));
-    for (const c of others.length ? others : lives.slice(-1))
-      this.#end(c, never, `Stopping container ${c.name}`);
+    for (const c of firstToEnd(this.#scope, lives)) this.#end(c, never, `Stopping container ${c.name}`);
   }
 
   #endSidecars(): void {
     const last = this.#scope.record.containers.filter((c) => c.init && c.state === 'running').at(-1);
-    if (last) this.#end(last, this.#graceMs(), `Stopping container ${last.name}`);
+    if (last) this.#end(last, graceMsOf(this.#scope.pod), `Stopping container ${last.name}`);
   }
 
   /** Whatever the restart policy and earlier failures: another container takes its place. */
   #replace(c: ContainerRecord, why: string): void {
     const { startedAt, ready, started, resources } = c;
     Object.assign(c, { replaced: { startedAt, ready, started, resources }, backOff: undefined });
-    this.#end(c, this.#graceMs(), why);
+    this.#end(c, graceMsOf(this.#scope.pod), why);
   }
 
   #end(c: ContainerRecord, graceMs: number, why: string): void {
@@ -295,14 +246,5 @@ export class PodWorker {
         this.#wake();
       });
     this.#ending.set(c.name, ending);
-  }
-
-  #retryAt(): number {
-    return Math.min(
-      never,
-      ...this.#scope.record.containers.map((c) =>
-        c.state === 'running' && !c.resizing ? never : (c.retryAt ?? never),
-      ),
-    );
   }
 }

@@ -1,0 +1,61 @@
+import { isProjected } from '../../../../shared/podspec/volumes.ts';
+import { openHostPorts } from './hostPorts.ts';
+import { contextOf, type PodScope, tell } from './scope.ts';
+import type { PodVolumes } from './volumes.ts';
+
+const never = Number.POSITIVE_INFINITY;
+
+/** Gives a Pod its address and its volumes before its containers start, and keeps projected volumes fresh. */
+export class Preparation {
+  readonly volumes: PodVolumes;
+  readonly #scope: PodScope;
+  #dueAt = 0;
+  /** Whether the volumes were there at the last look. */
+  #mounted = false;
+
+  constructor(scope: PodScope, volumes: PodVolumes) {
+    this.#scope = scope;
+    this.volumes = volumes;
+  }
+
+  /** When the volumes are to be written again, in milliseconds since the epoch. */
+  get dueAt(): number {
+    return this.#dueAt;
+  }
+
+  /** Has the next run write the volumes, whenever they are due. */
+  again(): void {
+    this.#dueAt = 0;
+  }
+
+  /** Prepares what is missing or due. Returns whether containers may start. */
+  async run(): Promise<boolean> {
+    const { deps, pod, record, ref } = this.#scope;
+    const now = deps.clock.now();
+    if (!record.ip) {
+      record.ip = pod.spec?.hostNetwork ? deps.hostIP : (await deps.sandbox.setup(ref)).ip;
+      this.#scope.save();
+    }
+    if (!(await openHostPorts(this.#scope))) {
+      this.#dueAt = now + deps.retryMs;
+      return false;
+    }
+    if (this.#dueAt > now) return this.#isReady();
+    const volumes = pod.spec?.volumes ?? [];
+    try {
+      await this.volumes.write(volumes, contextOf(this.#scope), now);
+      this.#dueAt = volumes.some(isProjected) ? now + deps.refreshMs : never;
+      this.#mounted = true;
+    } catch (error) {
+      tell(this.#scope, 'Warning', 'FailedMount', (error as Error).message);
+      this.#dueAt = now + deps.retryMs;
+      this.#mounted = false;
+    }
+    return this.#isReady();
+  }
+
+  /** What runs already goes on with the files it has, whatever has become of the objects they are made from. */
+  #isReady(): boolean {
+    return this.#mounted || this.#scope.record.containers.some(({ state }) => state === 'running');
+  }
+}

@@ -1,0 +1,89 @@
+/** Asks other servers for what they say of themselves. */
+import type { Clock } from '../../clock/clock.ts';
+import type { APIService } from '../../kinds/schema/types.ts';
+import type { OtherServers } from '../../ports/otherServers.ts';
+import { asUser } from './headers.ts';
+import { isAvailable } from './remotes.ts';
+
+/** Who asks when this server wants to know something itself. */
+export const aggregator = { name: 'system:kube-aggregator', groups: ['system:masters'] };
+
+const patienceMs = 5_000;
+const keptMs = 10_000;
+const mostBytes = 4 * 1024 * 1024;
+
+/** What the server of an APIService says of itself. */
+export type Asked<T> = (cluster: string, service: APIService) => Promise<T>;
+
+/**
+ * Asks a path of the server of an APIService; what it said is kept for a few seconds.
+ * @param read gets the JSON of the answer, or undefined when there is none.
+ */
+export function askedOf<T>(
+  servers: OtherServers | undefined,
+  clock: Clock,
+  pathOf: (service: APIService) => string,
+  read: (service: APIService, json: unknown) => T,
+): Asked<T> {
+  const known = new Map<string, { until: number; found: Promise<T> }>();
+  const ask = async (cluster: string, service: APIService) => {
+    const isAsked = servers && isAvailable(service);
+    const json = isAsked ? await answerOf(servers, clock, cluster, service, pathOf(service)) : undefined;
+    return read(service, json);
+  };
+  return (cluster, service) => {
+    const { uid, resourceVersion } = service.metadata;
+    const key = `${cluster}/${uid}/${resourceVersion}`;
+    const kept = known.get(key);
+    if (kept && kept.until > clock.now()) return kept.found;
+    for (const [each, { until }] of known) if (until <= clock.now()) known.delete(each);
+    const found = ask(cluster, service);
+    known.set(key, { until: clock.now() + keptMs, found });
+    return found;
+  };
+}
+
+/** The JSON at a path; undefined when there is none in time. */
+async function answerOf(
+  servers: OtherServers,
+  clock: Clock,
+  cluster: string,
+  service: APIService,
+  path: string,
+): Promise<unknown> {
+  const { name, namespace } = service.spec?.service ?? {};
+  const late = new AbortController();
+  const done = new AbortController();
+  void clock.sleep(patienceMs, done.signal).then(() => late.abort());
+  try {
+    const { status, body } = await servers.send(cluster, service, {
+      method: 'GET',
+      path,
+      headers: asUser(
+        [
+          ['host', `${name}.${namespace}.svc`],
+          ['accept', 'application/json'],
+        ],
+        aggregator,
+      ),
+      signal: late.signal,
+    });
+    const read = await wholeOf(body);
+    return status === 200 ? JSON.parse(read.toString()) : undefined;
+  } catch {
+    return undefined;
+  } finally {
+    done.abort();
+  }
+}
+
+async function wholeOf(body: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > mostBytes) throw new Error('the answer is too large');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
