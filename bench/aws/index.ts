@@ -33,7 +33,7 @@ function stepRow({ what, count, calls }: Step): string[] {
   return [what, String(round(calls.length / count)), each.join(', '), (cost * 1e6).toFixed(2), goal, holds];
 }
 
-/** The goals of design §9 that are about calls. */
+/** The goals of docs/bench.md that are about calls. */
 function goalOf(what: string, calls: Call[], count: number): [string, string] {
   const number = (pattern: RegExp) => calls.filter(({ name }) => pattern.test(name)).length / count;
   const verdict = (holds: boolean) => (holds ? 'holds' : 'MISSED');

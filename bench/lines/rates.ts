@@ -4,7 +4,7 @@ import { measure, type Rate } from '../load.ts';
 const merge = 'application/merge-patch+json';
 const counts: Record<number, number> = { 1: 1500, 16: 5000 };
 
-/** Rates of etcd + kube-apiserver on this class of machine, and what shallop has to reach of them (design §9). */
+/** Rates of etcd + kube-apiserver on this class of machine, and what shallop has to reach of them (docs/bench.md). */
 const published: Record<string, { reference: number; ratio: number }> = {
   'create ConfigMap 1 KB ×1': { reference: 590, ratio: 1.6 },
   'create ConfigMap 1 KB ×16': { reference: 1728, ratio: 2.5 },

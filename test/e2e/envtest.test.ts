@@ -89,6 +89,14 @@ describeHere('the folder', () => {
     expect(said).toMatchObject({ code, stderr: expect.stringContaining(says) });
   });
 
+  test.each([
+    { program: 'etcd', says: /^etcd Version: 3\./ },
+    { program: 'kube-apiserver', says: /^Kubernetes v1\.35\./ },
+  ])('$program --version tells which one it is like', async ({ program, says }) => {
+    const { code, stdout } = await execute(join(assets, program), ['--version']);
+    expect([code, says.test(stdout)]).toEqual([0, true]);
+  });
+
   test('kubectl starts the one on PATH, and says so where there is none', async () => {
     const sh = (script: string) => execute('sh', ['-c', script]);
     const path = mkdtempSync(join(folder, 'path-'));

@@ -8,7 +8,7 @@ import type { Documented, Documents } from './aggregation/documented.ts';
 import { serveRemote } from './aggregation/index.ts';
 import { type Remotes, remotesBeside } from './aggregation/remotes.ts';
 import type { Catalog } from './catalog.ts';
-import type { ApiDeps, VersionInfo } from './deps.ts';
+import type { ApiDeps } from './deps.ts';
 import { createDiscovery } from './discovery/index.ts';
 import { health } from './health/index.ts';
 import { json, jsonBytes, pageNotFound, text } from './http/answer.ts';
@@ -18,6 +18,7 @@ import type { ClusterTarget } from './http/target.ts';
 import { openapiResponse } from './openapi/respond.ts';
 import { swaggerResponse } from './openapi/v2/respond.ts';
 import { openidConfiguration, openidKeys } from './openid.ts';
+import { release } from './release.ts';
 
 /** Everything that is no resource: discovery, documents, version, health, metrics. */
 export type Paths = (
@@ -121,18 +122,6 @@ async function withOthers(
   const all = Object.entries(Object.assign({}, paths, ...found)).sort(([a], [b]) => (a < b ? -1 : 1));
   return { ...own, body: Buffer.from(JSON.stringify({ paths: Object.fromEntries(all) })) };
 }
-
-const release: VersionInfo = {
-  major: '1',
-  minor: '35',
-  gitVersion: 'v1.35.4+shallop',
-  gitCommit: '',
-  gitTreeState: 'clean',
-  buildDate: '1970-01-01T00:00:00Z',
-  goVersion: 'none',
-  compiler: 'none',
-  platform: 'any/any',
-};
 
 const versionOf = ({ version }: ApiDeps) =>
   jsonBytes(200, Buffer.from(JSON.stringify({ ...release, ...version }, undefined, 2)));

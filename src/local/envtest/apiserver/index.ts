@@ -1,3 +1,4 @@
+import { release } from '../../../shared/api/release.ts';
 import { apiserverFlags } from '../flags/apiserver.ts';
 import { FlagError, helpOf, parseFlags } from '../flags/flags.ts';
 import { pflagWords } from '../flags/words.ts';
@@ -11,6 +12,10 @@ import { configOf, OptionsError } from './config.ts';
 export const kubeApiserver: Program = async (args, io) => {
   if (args.some((word) => word === '--help' || word === '-h')) {
     io.out(`Usage:\n  kube-apiserver [flags]\n\nFlags:\n${helpOf(apiserverFlags)}`);
+    return 0;
+  }
+  if (args.includes('--version')) {
+    io.out(`Kubernetes ${release.gitVersion}`);
     return 0;
   }
   try {

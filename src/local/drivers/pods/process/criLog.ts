@@ -78,3 +78,9 @@ export function parseCriLine(line: string): LogLine {
 
 /** `stdout` or `stderr`. */
 export const streamOf = (line: string): string | undefined => line.split(' ', 2)[1];
+
+/** Every file that a log may have been rotated into, the newest first. */
+export const logFiles = (log: string, { maxFiles }: Rotation): string[] => [
+  log,
+  ...Array.from({ length: maxFiles }, (_, i) => `${log}.${i + 1}`),
+];

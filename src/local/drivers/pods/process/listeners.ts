@@ -2,15 +2,32 @@ import { readdir, readFile, readlink } from 'node:fs/promises';
 import { pauses } from '../worker/pauses.ts';
 
 /** Sockets that listen on a port, by their inodes. */
-export interface Listeners {
+interface Listeners {
   /** On this very address. */
   here: string[];
   /** On every address. */
   everywhere: string[];
 }
 
+/**
+ * Returns whether a program listens on the address and port; true where the system does not tell.
+ * @param isShared whether others use the address too: then only sockets of these processes count.
+ */
+export async function listensAt(
+  address: string,
+  port: number,
+  { isShared, pids }: { isShared: boolean; pids(): Promise<number[]> },
+): Promise<boolean> {
+  const found = await listenersOn(address, port);
+  if (!found) return true;
+  // Nobody else is told this address; that of the machine is everybody's.
+  if (!isShared && found.here.length) return true;
+  const inodes = found.here.length ? found.here : found.everywhere;
+  return inodes.length > 0 && holdsOneOf(await pids(), inodes);
+}
+
 /** Who would be asked by a connection to this address; undefined where the system does not tell. */
-export async function listenersOn(address: string, port: number): Promise<Listeners | undefined> {
+async function listenersOn(address: string, port: number): Promise<Listeners | undefined> {
   if (process.platform !== 'linux') return undefined;
   const tables = await Promise.all(
     ['tcp', 'tcp6'].map((name) => readFile(`/proc/self/net/${name}`, 'latin1').catch(() => '')),
@@ -29,7 +46,7 @@ export async function listenersOn(address: string, port: number): Promise<Listen
 }
 
 /** Does one of these processes hold one of these sockets? */
-export async function holdsOneOf(pids: number[], inodes: string[]): Promise<boolean> {
+async function holdsOneOf(pids: number[], inodes: string[]): Promise<boolean> {
   const wanted = new Set(inodes.map((inode) => `socket:[${inode}]`));
   const pause = pauses();
   for (const pid of pids)

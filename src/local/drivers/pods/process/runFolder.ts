@@ -143,3 +143,7 @@ function parseId(text: string | undefined, claimedAt: number): ProcessId | undef
   const near = started && Math.abs(Date.parse(started) - claimedAt) < 5000;
   return near ? { pid, startTime: started } : undefined;
 }
+
+/** Processes of a run that are known for sure. */
+export const rootsIn = (state: RunFolder): number[] =>
+  state.kind === 'running' ? [state.wrapper, state.main?.pid ?? 0].filter(Boolean) : [];

@@ -1,0 +1,61 @@
+import type { PodNetwork } from '../../podNetwork.ts';
+import type { Containers } from '../native/containers.ts';
+import { type Run, StartError } from '../sandbox.ts';
+import { findProgram } from './descriptor.ts';
+import { isAlive } from './identity.ts';
+import type { MountNamespaces } from './mountNamespace.ts';
+import type { openPodProcesses } from './podProcesses.ts';
+import { processOf, type RunFolder } from './runFolder.ts';
+import type { Settings } from './settings.ts';
+import { type findTools, inGroup, shellFor } from './tools.ts';
+
+/** What a command beside a run needs of the sandbox. */
+export interface BesideParts {
+  tools: ReturnType<typeof findTools>;
+  network: PodNetwork;
+  processes: ReturnType<typeof openPodProcesses>;
+  containers: Containers | undefined;
+  folderOf(run: Run): string;
+  settingOf(run: Run): Settings;
+  look(run: Run): RunFolder;
+  mountNamespaces(): Promise<MountNamespaces | undefined>;
+}
+
+/** A network that leaves command lines as they are. */
+export const unwrapped = { wrap: (command: string[]) => command };
+
+/** Makes command lines that run commands beside a run: exec, probes and hooks. */
+export function openBesides(parts: BesideParts) {
+  const { tools, network, processes, containers, folderOf, settingOf, look, mountNamespaces } = parts;
+
+  /** The command line that runs a command beside a run: with its address and its files. */
+  async function beside(run: Run): Promise<(command: string[]) => string[]> {
+    const { cwd, env, hostNetwork, ownMounts } = settingOf(run);
+    const { wrap } = hostNetwork ? unwrapped : await network.setup(run.ref);
+    const inside = ownMounts ? processOf(folderOf(run), 'claim') : undefined;
+    const namespaces = inside && (await mountNamespaces());
+    const shell = shellFor(env, tools);
+    const group = await processes.groupFor(run);
+    return (command) => {
+      const joined = group ? inGroup(group, shell, command) : command;
+      return wrap(inside && namespaces ? namespaces.enter(inside.pid, cwd, shell, joined) : joined);
+    };
+  }
+
+  /** A command as it is run where its container's files are. Throws StartError when there is no such program. */
+  function inFilesOf(run: Run, command: string[], more: Record<string, string> = {}): string[] {
+    const { jail, cwd, env } = settingOf(run);
+    if (jail && containers) {
+      const now = look(run);
+      if (now.kind !== 'running' || !now.main || !isAlive(now.main))
+        throw new StartError('its program is not running');
+      return containers.beside({ ...jail, env: { ...more, ...jail.env } }, now.main.pid, command);
+    }
+    const [program = ''] = command;
+    if (!findProgram(program, cwd, env.PATH ?? ''))
+      throw new StartError(`exec: ${JSON.stringify(program)}: executable file not found in $PATH`);
+    return command;
+  }
+
+  return { beside, inFilesOf };
+}

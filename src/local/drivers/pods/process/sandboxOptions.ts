@@ -1,0 +1,26 @@
+import type { Clock } from '../../../../shared/clock/clock.ts';
+import type { PodNetwork } from '../../podNetwork.ts';
+import type { Containers } from '../native/containers.ts';
+import type { FoundImage, Sandbox } from '../sandbox.ts';
+import type { Rotation } from './criLog.ts';
+
+export interface ProcessSandboxOptions {
+  /** Holds a folder per Pod; made when it is not there. */
+  folder: string;
+  /** How container IDs begin. */
+  scheme: string;
+  /** As in Sandbox. */
+  image(name: string): Promise<FoundImage>;
+  pull?: Sandbox['pull'];
+  /** For images that are root file systems; without it they cannot be run. */
+  containers?: Containers;
+  network: PodNetwork;
+  /** Where names of a logical cluster are answered. */
+  clusterDns?(cluster: string): Promise<string | undefined>;
+  clock: Clock;
+  /** What every program sees of this machine's environment; PATH above all. */
+  hostEnv: Record<string, string>;
+  rotation?: Rotation;
+  /** A folder that is not written to a disk, for this alone. */
+  memory?: string;
+}
