@@ -1,4 +1,13 @@
 /** Two projects: `fast` (unit, property, golden, contract, structure) and `slow` (real kubectl, processes, kill -9). */
+const slowFolders = 'e2e|conformance|faults|infra|aws';
+/** Those of other folders that start processes too, or play histories of a whole deployment: seconds each. */
+const slowFiles = [
+  ...['nativePods', 'podGuests', 'podRuntime', 'processPods', 'processPodsSafety', 'webhooksRecorded'].map(
+    (name) => `contract/${name}`,
+  ),
+  ...['deployment', 'rollout'].map((name) => `simulation/${name}`),
+];
+const isSlow = `/test/((${slowFolders})/.*|(${slowFiles.join('|')})\\.test\\.ts$)`;
 const shared = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
@@ -20,13 +29,13 @@ export default {
       displayName: 'fast',
       roots: ['<rootDir>/src', '<rootDir>/test', '<rootDir>/infra', '<rootDir>/lambdas'],
       testMatch: ['**/*.test.ts'],
-      testPathIgnorePatterns: ['/test/(e2e|conformance|faults|infra|aws)/'],
+      testPathIgnorePatterns: [isSlow],
     },
     {
       ...shared,
       displayName: 'slow',
       roots: ['<rootDir>/test'],
-      testMatch: ['<rootDir>/test/{e2e,conformance,faults,infra,aws}/**/*.test.ts'],
+      testRegex: [isSlow],
     },
   ],
 };
