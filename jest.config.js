@@ -7,7 +7,7 @@ const slowFiles = [
   ),
   ...['deployment', 'rollout'].map((name) => `simulation/${name}`),
 ];
-const isSlow = `/test/((${slowFolders})/.*|(${slowFiles.join('|')})\\.test\\.ts$)`;
+const isSlow = `/test/((${slowFolders})/.*|${slowFiles.join('|')})\\.test\\.ts$`;
 const shared = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
