@@ -28,7 +28,9 @@ export const cloudVariables = ({ network, cluster }: Parts, settings: Settings):
   [environment.ecsCluster]: cluster.clusterName,
   [environment.zones]: network.subnets.map(({ id, zone }) => `${id}=${zone}`).join(','),
   [environment.vpc]: network.vpcId,
-  [environment.podSecurityGroup]: network.podSecurityGroup.securityGroupId,
+  [environment.podSecurityGroups]: [network.podSecurityGroup, network.podMembers]
+    .map(({ securityGroupId }) => securityGroupId)
+    .join(','),
   [environment.loadBalancerSecurityGroup]: network.loadBalancerSecurityGroup.securityGroupId,
   [environment.publicIp]: String(network.publicIp),
   [environment.logGroup]: cluster.logs.logGroupName,

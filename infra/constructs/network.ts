@@ -23,7 +23,9 @@ export class Network extends Construct {
   readonly vpcId: string;
   readonly subnets: { id: string; zone: string }[];
   readonly publicIp: boolean;
+  /** Its rules say who reaches Pods. */
   readonly podSecurityGroup: SecurityGroup;
+  readonly podMembers: SecurityGroup;
   readonly loadBalancerSecurityGroup: SecurityGroup;
   readonly zone: PrivateHostedZone;
 
@@ -45,19 +47,24 @@ export class Network extends Construct {
       vpc,
       description: `Pods of shallop ${name}`,
     });
+    // A second group of every Pod says that it is one: rules of a group about itself are resources of their own.
+    this.podMembers = new SecurityGroup(this, 'PodMembers', {
+      vpc,
+      description: `Who is a Pod of shallop ${name}`,
+    });
     // Nothing else of the VPC reaches a Pod's ports.
-    this.podSecurityGroup.addIngressRule(this.podSecurityGroup, Port.allTraffic(), 'Other Pods');
+    this.#allow(this.podMembers, 'Other Pods');
     // Every load balancer has this group beside its own, so it also tells who passed on what keeps its client's address.
-    // The rule is a part of the group and no resource of its own, since nothing refers back.
-    const passedOn = Peer.securityGroupId(this.loadBalancerSecurityGroup.securityGroupId);
-    this.podSecurityGroup.addIngressRule(
-      Object.assign(passedOn, { canInlineRule: true }),
-      Port.allTraffic(),
-      'Load balancers',
-    );
+    this.#allow(this.loadBalancerSecurityGroup, 'Load balancers');
 
     this.zone = new PrivateHostedZone(this, 'Names', { zoneName: clusterDomain, vpc });
     if (settings.searchDomains) this.#searchDomains(vpc);
+  }
+
+  /** Lets members of a group reach Pods. The rule is a part of the Pods' group: nothing refers back. */
+  #allow({ securityGroupId }: SecurityGroup, description: string): void {
+    const members = Object.assign(Peer.securityGroupId(securityGroupId), { canInlineRule: true });
+    this.podSecurityGroup.addIngressRule(members, Port.allTraffic(), description);
   }
 
   #own({ zones }: Settings): IVpc {

@@ -44,7 +44,7 @@ const fargate = {
   AWS_REGION: 'eu-west-1',
   SHALLOP_ECS_CLUSTER: 'e',
   SHALLOP_ZONES: 'subnet-1=eu-west-1a,subnet-2=eu-west-1b',
-  SHALLOP_POD_SECURITY_GROUP: 'sg-1',
+  SHALLOP_POD_SECURITY_GROUPS: 'sg-1',
   SHALLOP_POD_LOG_GROUP: '/pods',
   SHALLOP_EXECUTION_ROLE: 'arn:x',
   SHALLOP_PROJECTOR_IMAGE: 'busybox',

@@ -58,7 +58,7 @@ export function fargateSettings(env: Env): FargateSettings {
     cluster: required(env, environment.ecsCluster),
     region: required(env, 'AWS_REGION'),
     zones: zonesOf(required(env, environment.zones)),
-    securityGroups: listOf(required(env, environment.podSecurityGroup)),
+    securityGroups: listOf(required(env, environment.podSecurityGroups)),
     publicIp: env[environment.publicIp] === 'true',
     logGroup: required(env, environment.logGroup),
     executionRole: required(env, environment.executionRole),

@@ -28,7 +28,7 @@ export const environment = {
   zones: 'SHALLOP_ZONES',
   vpc: 'SHALLOP_VPC',
   /** Security group of tasks. */
-  podSecurityGroup: 'SHALLOP_POD_SECURITY_GROUP',
+  podSecurityGroups: 'SHALLOP_POD_SECURITY_GROUPS',
   /** Security group of load balancers. */
   loadBalancerSecurityGroup: 'SHALLOP_LOAD_BALANCER_SECURITY_GROUP',
   /** `true`: tasks get public addresses (public subnets, no NAT). */

@@ -99,6 +99,11 @@ describeWithKubectl('logical clusters', () => {
     const onNode = `http://127.0.0.1:${port}/`;
     await cli.apply([manifest], '--context', contextOf('red'));
     await until('red answers', async () => (await call(onNode).catch(String)) === 'I am red');
+    // The older one has the port; times of creation are whole seconds.
+    const created = Date.parse(
+      await k('red', 'get', 'service', 'node', '-o', 'jsonpath={.metadata.creationTimestamp}'),
+    );
+    await until('a later second', async () => Date.now() >= created + 1000);
     await cli.apply([manifest], '--context', contextOf('blue'));
     const told = '{.items[?(@.reason=="NodePortElsewhere")].message}';
     let message = '';

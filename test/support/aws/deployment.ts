@@ -107,7 +107,7 @@ export async function openDeployment(
       AWS_ENDPOINT_URL_STS: sts.endpoint,
       [environment.ecsCluster]: 'tasks',
       [environment.zones]: 'subnet-1=us-east-1a',
-      [environment.podSecurityGroup]: 'sg-1',
+      [environment.podSecurityGroups]: 'sg-1',
       [environment.logGroup]: '/pods',
       [environment.executionRole]: 'arn:aws:iam::111122223333:role/execution',
       [environment.projectorImage]: 'busybox',

@@ -7,13 +7,17 @@ export function isSame(a: Json, b: Json): boolean {
     return a.length === b.length && a.every((value, i) => isSame(value, b[i]));
   }
   if (!isObject(a) || !isObject(b)) return false;
-  for (const key in a) if (!isSame(a[key], b[key])) return false;
-  for (const key in b) if (!(key in a) && !isAbsent(b[key])) return false;
+  const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
+  for (const key of keys) if (!isSame(ownOf(a, key), ownOf(b, key))) return false;
   return true;
 }
 
 const isAbsent = (value: Json): boolean =>
   value === undefined || value === null || (Array.isArray(value) && value.length === 0);
+
+/** What is inherited, such as `valueOf`, is no field. */
+const ownOf = (object: Record<string, Json>, key: string): Json =>
+  Object.hasOwn(object, key) ? object[key] : undefined;
 
 const isObject = (value: Json): value is Record<string, Json> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
