@@ -55,13 +55,13 @@ export class Replay {
 
   /** Runs a command and gives its normalised answer; one that does not end by itself is given `limitMs` to print all it should. */
   async answer(recorded: Recorded, limitMs = 10_000): Promise<Answer> {
-    if (
-      /^kubectl (get|describe|logs|events|diff|rollout status (statefulset|daemonset))/.test(recorded.command)
-    )
-      await this.quiet();
+    const { command } = recorded;
+    // Where Pods start at once the recorded ones were ready before anybody asked.
+    const isAboutReady = !this.pace.slow && /^kubectl rollout status (statefulset|daemonset)/.test(command);
+    if (isAboutReady || /^kubectl (get|describe|logs|events|diff)/.test(command)) await this.quiet();
     else if (this.pace.slow) await this.all('Deployments being seen', seen);
     if (recorded.before) await this.shell(recorded.before);
-    const { exitCode, stdout, stderr } = await this.shell(recorded.command, recorded, limitMs);
+    const { exitCode, stdout, stderr } = await this.shell(command, recorded, limitMs);
     return { exitCode, stdout: normalise(stdout!, this.nodes), stderr: normalise(stderr!, this.nodes) };
   }
 
