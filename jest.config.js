@@ -1,12 +1,10 @@
-/** Two projects: `fast` (unit, property, golden, contract, structure) and `slow` (real kubectl, processes, kill -9). */
-const slowFolders = 'e2e|conformance|faults|infra|aws';
-/** Those of other folders that start processes too, or play histories of a whole deployment: seconds each. */
+/** `fast`: unit, property, golden, contract, structure. `slow`: real kubectl, processes, kill -9, whole deployments. */
+const slowFolders = 'e2e|conformance|faults|infra|aws|simulation|differential';
+/** Those of `contract` that start processes too, or take seconds to encrypt. */
 const slowFiles = [
-  ...['nativePods', 'podGuests', 'podRuntime', 'processPods', 'processPodsSafety', 'webhooksRecorded'].map(
-    (name) => `contract/${name}`,
-  ),
-  ...['deployment', 'rollout'].map((name) => `simulation/${name}`),
-];
+  ...['nativePods', 'podGuests', 'podRuntime', 'processPods', 'processPodsSafety', 'storageEncryption'],
+  'webhooksRecorded',
+].map((name) => `contract/${name}`);
 const isSlow = `/test/((${slowFolders})/.*|${slowFiles.join('|')})\\.test\\.ts$`;
 const shared = {
   testEnvironment: 'node',
