@@ -65,6 +65,8 @@ export interface CoreOptions {
   admits?(plugin: string): boolean;
   /** What this server shows to API servers of others, and the authority that they know it by. Absent: nothing. */
   frontProxy?: Pki['frontProxy'];
+  /** PEM of the authority of clients' certificates, of which they are told too. Absent: they are not told. */
+  clientCa?: string;
   /** Keeps account of requests. Absent: none is kept. */
   auditTrail?: AuditTrail;
   clock: Clock;
@@ -94,6 +96,7 @@ export function openCore(options: CoreOptions): Core {
     clusterCa,
     nodePorts,
     frontProxy,
+    clientCa,
     auditTrail,
     clock,
     ids,
@@ -173,6 +176,7 @@ export function openCore(options: CoreOptions): Core {
     ...(cloud.names && { clusterDnsIP: addressRange(serviceCidr).at(9) }),
     issueToken: accountTokens(tokens.issue),
     otherServers: others,
+    ...(clientCa && { clientCa: () => clientCa }),
     ...(frontProxy && { frontProxyCa: () => frontProxy.ca }),
     apiEndpoint: () => ({
       address,

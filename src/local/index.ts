@@ -83,6 +83,7 @@ async function compose(
     tokens: tokenIssuer(pki.tokenKeys, systemClock, randomIds),
     clusterCa: pki.ca,
     frontProxy: pki.frontProxy,
+    clientCa: pki.ca,
     ...(audit && { auditTrail: audit.trail }),
     signCertificate: (wanted) => signRequest({ certificate: pki.ca, key: pki.caKey }, wanted),
     clock: systemClock,

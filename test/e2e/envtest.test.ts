@@ -162,6 +162,10 @@ describeHere('an environment', () => {
     expect(pods).toEqual([
       expect.objectContaining({ status: expect.objectContaining({ phase: 'Pending' }) }),
     ]);
+    const told = '/api/v1/namespaces/kube-system/configmaps/extension-apiserver-authentication';
+    expect(JSON.parse((await admin('GET', told)).body).data).toEqual({
+      'client-ca-file': expect.stringMatching(/^-----BEGIN CERTIFICATE-----/),
+    });
     const going = JSON.parse((await admin('GET', '/api/v1/namespaces/going')).body);
     expect(going.status.phase).toBe('Terminating');
   });

@@ -15,7 +15,8 @@ export interface Environment {
   apiEndpoint(): ApiEndpoint | undefined;
   /** Speaks to API servers of others. Absent where nothing reaches Services. */
   otherServers?: OtherServers;
-  /** PEM of the authority by which they know this server. Absent: they are not told. */
+  /** PEM of the authorities that they are told of: of clients' certificates, and of this server's own. Absent: of none. */
+  clientCa?(): string;
   frontProxyCa?(): string;
   /** Where names of the cluster `default` are to be answered: cluster IP of its Service kube-dns. Absent: nowhere. */
   clusterDnsIP?: string;

@@ -45,6 +45,7 @@ export async function serve(config: ApiserverConfig, io: ProgramIo): Promise<() 
     controllers,
     tokens,
     clusterCa: pair.certificate,
+    ...(clientCa && { clientCa }),
     ...(!config.isRbac && { authorizer: everythingAllowed }),
     refuseAnonymous: !config.allowsAnonymous,
     admits: config.admits,

@@ -33,7 +33,7 @@ export async function bootstrap(
       await unlessThere(client.create(priorityClasses, object));
   if (env.clusterDnsIP) await addClusterDns(client, isDefault ? env.clusterDnsIP : undefined);
   await nameServiceRange(client, env.serviceCidr, clock);
-  if (env.frontProxyCa) await publishAuthorities(client, env.clusterCa(), env.frontProxyCa());
+  await publishAuthorities(client, env.clientCa?.(), env.frontProxyCa?.());
   const api = env.apiEndpoint();
   if (!api) return;
   const metadata = { name: 'kubernetes', namespace: 'default' };
@@ -55,16 +55,19 @@ export async function bootstrap(
 }
 
 /** Tells API servers of others by which certificates they know clients and this server. */
-async function publishAuthorities(client: Client, clientCa: string, frontProxyCa: string): Promise<void> {
+async function publishAuthorities(client: Client, clientCa?: string, frontProxyCa?: string): Promise<void> {
+  if (!clientCa && !frontProxyCa) return;
   const metadata = { name: 'extension-apiserver-authentication', namespace: 'kube-system' };
   const data = {
-    'client-ca-file': clientCa,
-    'requestheader-allowed-names': '["front-proxy-client"]',
-    'requestheader-client-ca-file': frontProxyCa,
-    'requestheader-extra-headers-prefix': '["X-Remote-Extra-"]',
-    'requestheader-group-headers': '["X-Remote-Group"]',
-    'requestheader-uid-headers': '["X-Remote-Uid"]',
-    'requestheader-username-headers': '["X-Remote-User"]',
+    ...(clientCa && { 'client-ca-file': clientCa }),
+    ...(frontProxyCa && {
+      'requestheader-allowed-names': '["front-proxy-client"]',
+      'requestheader-client-ca-file': frontProxyCa,
+      'requestheader-extra-headers-prefix': '["X-Remote-Extra-"]',
+      'requestheader-group-headers': '["X-Remote-Group"]',
+      'requestheader-uid-headers': '["X-Remote-Uid"]',
+      'requestheader-username-headers': '["X-Remote-User"]',
+    }),
   };
   const current = await client.get(configMaps, metadata.namespace, metadata.name);
   if (!current)
