@@ -1,5 +1,6 @@
 import type { AuditedRequest, AuditedUsers, AuditTrail } from '../../shared/api/auditTrail.ts';
 import type { ApiRequest, ApiResponse } from '../../shared/api/http/message.ts';
+import { requestWith } from '../../shared/api/http/requestWith.ts';
 import type { Attributes } from '../../shared/auth/authorize.ts';
 import type { User } from '../../shared/auth/user.ts';
 import type { Clock } from '../../shared/clock/clock.ts';
@@ -163,20 +164,12 @@ function withWatchedBody(request: ApiRequest, into: Body): ApiRequest {
     return chunk;
   };
   const { chunks } = request;
-  return {
-    method: request.method,
-    target: request.target,
-    peer: request.peer,
-    get signal() {
-      return request.signal;
-    },
-    header: (name) => request.header(name),
-    headersBeginning: (prefix) => request.headersBeginning(prefix),
+  return requestWith(request, {
     body: async (limit) => keep(await request.body(limit)),
     ...(chunks && {
       chunks: async function* () {
         for await (const chunk of chunks.call(request)) yield keep(chunk);
       },
     }),
-  };
+  });
 }

@@ -1,5 +1,6 @@
 import { failure } from '../../shared/api/http/answer.ts';
 import type { ApiRequest, Handle } from '../../shared/api/http/message.ts';
+import { requestWith } from '../../shared/api/http/requestWith.ts';
 import { bodyLimit } from '../../shared/api/write/body.ts';
 import { ApiError } from '../../shared/errors/apiError.ts';
 
@@ -53,20 +54,12 @@ const proxied =
 /** The request with its body in memory; reading a bad body throws what is wrong with it. */
 async function withBody(request: ApiRequest): Promise<ApiRequest> {
   const [outcome] = await Promise.allSettled([request.body(bodyLimit)]);
-  return {
-    method: request.method,
-    target: request.target,
-    peer: request.peer,
-    get signal() {
-      return request.signal;
-    },
-    header: (name) => request.header(name),
-    headersBeginning: (prefix) => request.headersBeginning(prefix),
+  return requestWith(request, {
     body: async () => {
       if (outcome.status === 'rejected') throw outcome.reason;
       return outcome.value;
     },
-  };
+  });
 }
 
 /** Who is asking, as far as it is known before anybody is authenticated, and with which program. */

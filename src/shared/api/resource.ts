@@ -10,6 +10,7 @@ import { pageNotFound, warningHeaders } from './http/answer.ts';
 import { methodNotAllowed, onlyMediaTypes, unknownResource } from './http/errors.ts';
 import { failureFor } from './http/failure.ts';
 import type { ApiRequest, ApiResponse } from './http/message.ts';
+import { requestWith } from './http/requestWith.ts';
 import type { ClusterTarget } from './http/target.ts';
 import type { Api } from './index.ts';
 import { measurement } from './metrics/index.ts';
@@ -118,17 +119,9 @@ function withoutTable(request: ApiRequest): ApiRequest {
   const others = clauses.filter((clause) => !/;\s*as=Table\b/.test(clause));
   if (others.length === clauses.length) return request;
   if (!others.length) throw onlyMediaTypes();
-  return {
-    method: request.method,
-    target: request.target,
-    peer: request.peer,
-    get signal() {
-      return request.signal;
-    },
-    body: (limit) => request.body(limit),
-    headersBeginning: (prefix) => request.headersBeginning(prefix),
+  return requestWith(request, {
     header: (name) => (name === 'accept' ? others.join(',') : request.header(name)),
-  };
+  });
 }
 
 /** Subresources that answer in media types of their own. */

@@ -1,11 +1,13 @@
-import type { Ingress, IngressClass } from '../../kinds/schema/types.ts';
+import type { Ingress } from '../../kinds/schema/types.ts';
 import type { Storage } from '../../ports/storage.ts';
+import { defaultClass } from '../defaultClass.ts';
 import type { AdmissionPlugin } from '../plugin.ts';
 
-const isDefault = 'ingressclass.kubernetes.io/is-default-class';
+const resource = 'ingressclasses.networking.k8s.io';
+const annotation = 'ingressclass.kubernetes.io/is-default-class';
 const olderWay = 'kubernetes.io/ingress.class';
 
-/** Gives Ingresses that name no class the default one: the newest, where several say that they are. */
+/** Gives Ingresses that name no class the default one. */
 export const defaultIngressClass = ({ storage }: { storage: Storage }): AdmissionPlugin => ({
   name: 'DefaultIngressClass',
   resources: ['ingresses.networking.k8s.io'],
@@ -15,18 +17,9 @@ export const defaultIngressClass = ({ storage }: { storage: Storage }): Admissio
     const { spec, metadata } = (object ?? {}) as Ingress;
     if (!spec || spec.ingressClassName !== undefined) return false;
     if (metadata.annotations?.[olderWay] !== undefined) return false;
-    const { items } = await storage.list({ cluster, resource: 'ingressclasses.networking.k8s.io' });
-    const [newest] = items
-      .map(({ value }) => JSON.parse(Buffer.from(value).toString()) as IngressClass)
-      .filter((each) => each.metadata.annotations?.[isDefault] === 'true')
-      .sort(byAge);
-    if (!newest?.metadata.name) return false;
-    spec.ingressClassName = newest.metadata.name;
+    const name = await defaultClass({ storage, cluster, resource, annotation });
+    if (!name) return false;
+    spec.ingressClassName = name;
     return true;
   },
 });
-
-const byAge = (a: IngressClass, b: IngressClass): number => {
-  const [older, newer] = [a, b].map(({ metadata }) => metadata.creationTimestamp ?? '') as [string, string];
-  return newer.localeCompare(older) || (a.metadata.name ?? '').localeCompare(b.metadata.name ?? '');
-};

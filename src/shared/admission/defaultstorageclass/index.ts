@@ -1,11 +1,13 @@
-import type { PersistentVolumeClaim, StorageClass } from '../../kinds/schema/types.ts';
+import type { PersistentVolumeClaim } from '../../kinds/schema/types.ts';
 import type { Storage } from '../../ports/storage.ts';
+import { defaultClass } from '../defaultClass.ts';
 import type { AdmissionPlugin } from '../plugin.ts';
 
-const isDefault = 'storageclass.kubernetes.io/is-default-class';
+const resource = 'storageclasses.storage.k8s.io';
+const annotation = 'storageclass.kubernetes.io/is-default-class';
 const betaClass = 'volume.beta.kubernetes.io/storage-class';
 
-/** Gives claims that name no class the default one: the newest, where several say that they are. */
+/** Gives claims that name no class the default one. */
 export const defaultStorageClass = ({ storage }: { storage: Storage }): AdmissionPlugin => ({
   name: 'DefaultStorageClass',
   resources: ['persistentvolumeclaims'],
@@ -15,15 +17,9 @@ export const defaultStorageClass = ({ storage }: { storage: Storage }): Admissio
     const { spec, metadata } = (object ?? {}) as PersistentVolumeClaim;
     if (!spec || spec.storageClassName !== undefined) return false;
     if (metadata.annotations?.[betaClass] !== undefined) return false;
-    const { items } = await storage.list({ cluster, resource: 'storageclasses.storage.k8s.io' });
-    const defaults = items
-      .map(({ value }) => JSON.parse(Buffer.from(value).toString()) as StorageClass)
-      .filter((each) => each.metadata.annotations?.[isDefault] === 'true');
-    const newest = defaults.sort((a, b) => ageOf(b).localeCompare(ageOf(a)))[0];
-    if (!newest?.metadata.name) return false;
-    spec.storageClassName = newest.metadata.name;
+    const name = await defaultClass({ storage, cluster, resource, annotation });
+    if (!name) return false;
+    spec.storageClassName = name;
     return true;
   },
 });
-
-const ageOf = ({ metadata }: StorageClass) => metadata.creationTimestamp ?? '';
