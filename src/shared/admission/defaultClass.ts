@@ -1,3 +1,4 @@
+import { newestDefault } from '../meta/newestDefault.ts';
 import type { KubeObject } from '../meta/object.ts';
 import type { Storage } from '../ports/storage.ts';
 
@@ -10,21 +11,10 @@ interface Classes {
   annotation: string;
 }
 
-/** The name of the default class: of several the newest, of those made at once the first by name. */
-export async function defaultClass({
-  storage,
-  cluster,
-  resource,
-  annotation,
-}: Classes): Promise<string | undefined> {
+/** The name of the default class that is stored; undefined when there is none. */
+export async function defaultClass(where: Classes): Promise<string | undefined> {
+  const { storage, cluster, resource, annotation } = where;
   const { items } = await storage.list({ cluster, resource });
-  const [newest] = items
-    .map(({ value }) => JSON.parse(Buffer.from(value).toString()) as KubeObject)
-    .filter(({ metadata }) => metadata.annotations?.[annotation] === 'true')
-    .sort(byAge);
-  return newest?.metadata.name;
+  const classes = items.map(({ value }) => JSON.parse(Buffer.from(value).toString()) as KubeObject);
+  return newestDefault(classes, annotation)?.metadata.name;
 }
-
-const byAge = ({ metadata: a }: KubeObject, { metadata: b }: KubeObject): number =>
-  (b.creationTimestamp ?? '').localeCompare(a.creationTimestamp ?? '') ||
-  (a.name ?? '').localeCompare(b.name ?? '');

@@ -1,4 +1,5 @@
 import type { ObjectMeta, PersistentVolumeClaim, StorageClass } from '../../kinds/schema/types.ts';
+import { newestDefault } from '../../meta/newestDefault.ts';
 
 /** Names the finalizer that keeps a claim while a Pod uses it. */
 export const claimProtection = 'kubernetes.io/pvc-protection';
@@ -22,12 +23,6 @@ export const selectedNode = ({ metadata }: PersistentVolumeClaim): string | unde
 /** Returns the name of the volume that is made for a claim. */
 export const volumeNameFor = ({ uid }: Pick<ObjectMeta, 'uid'>): string => `pvc-${uid}`;
 
-/** The class of claims that name none: the newest, where several say that they are. */
+/** The class of claims that name none. */
 export const defaultClass = (classes: StorageClass[]): StorageClass | undefined =>
-  classes
-    .filter(({ metadata }) => metadata.annotations?.[annotations.isDefault] === 'true')
-    .sort(newestFirst)[0];
-
-const newestFirst = ({ metadata: a }: StorageClass, { metadata: b }: StorageClass) =>
-  (b.creationTimestamp ?? '').localeCompare(a.creationTimestamp ?? '') ||
-  ((a.name ?? '') < (b.name ?? '') ? -1 : 1);
+  newestDefault(classes, annotations.isDefault);
