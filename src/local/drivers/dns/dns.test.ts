@@ -1,8 +1,9 @@
 import { createSocket } from 'node:dgram';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import dns, { type Answer, type Packet } from 'dns-packet';
 import fc from 'fast-check';
+import { until } from '../../../../test/support/until.ts';
 import { ManualClock } from '../../../shared/clock/manualClock.ts';
 import { systemClock } from '../../../shared/clock/systemClock.ts';
 import type { Service } from '../../../shared/kinds/schema/types.ts';
@@ -166,6 +167,27 @@ test.each(['udp', 'tcp'] as const)('over %s servers that fail are passed over', 
   const forwarder = openForwarder(() => [gone, working]);
   const answer = decoded(await forwarder.ask(query('example.com'), over));
   expect([answer.id, data(answer)]).toEqual([7, ['192.0.2.7']]);
+});
+
+test('one client has so many connections at once, and another when one of them ends', async () => {
+  const { port } = await upstream('192.0.2.7');
+  const held = (): Promise<Socket> =>
+    new Promise((resolve) => {
+      const socket = connect(port, '127.0.0.1', () => resolve(socket));
+      socket.on('error', () => {});
+      closing.push(() => socket.destroy());
+    });
+  /** Whether something is answered on it. */
+  const answers = (socket: Socket): Promise<boolean> =>
+    new Promise((resolve) => {
+      socket.once('data', () => resolve(true)).once('close', () => resolve(false));
+      socket.write(withLength(query('example.com')));
+    });
+  const sockets = await Promise.all(Array.from({ length: 32 }, held));
+  expect(await Promise.all(sockets.map(answers))).toEqual(sockets.map(() => true));
+  expect(await answers(await held())).toBe(false);
+  sockets[0]!.destroy();
+  await until('there is room again', async () => answers(await held()));
 });
 
 describe('the Service kube-dns', () => {

@@ -8,6 +8,8 @@ export interface DnsListener {
 }
 
 const mostConnections = 256;
+/** Of one client: whoever holds all that it may leaves room for others. */
+const mostOfOneClient = 32;
 /** A connection on which nothing is asked is closed after this. */
 const idleMs = 10_000;
 /** Questions of one listener that are waited for at once: what comes beyond is lost, as datagrams may be. */
@@ -52,6 +54,9 @@ async function listenUdp(address: string, port: number, respond: Respond): Promi
 async function listenTcp(address: string, port: number, respond: Respond): Promise<() => Promise<void>> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
+    const { remoteAddress } = socket;
+    const others = [...sockets].filter((other) => other.remoteAddress === remoteAddress);
+    if (others.length >= mostOfOneClient) return void socket.destroy();
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
     socket.on('error', () => {});
