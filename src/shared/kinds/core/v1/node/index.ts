@@ -1,4 +1,5 @@
 import type { Kind } from '../../../kind.ts';
+import { proxySubresource } from '../../../proxySubresource.ts';
 import { goSchema } from '../../../schema/goSchema.ts';
 import type { Node } from '../../../schema/types.ts';
 import { allVerbs } from '../../../verbs.ts';
@@ -18,15 +19,7 @@ export const node: Kind<Node> = {
   schema: goSchema('Node'),
   subresources: {
     status: true,
-    others: [
-      {
-        name: 'proxy',
-        group: '',
-        version: 'v1',
-        kind: 'NodeProxyOptions',
-        verbs: ['create', 'delete', 'get', 'patch', 'update'],
-      },
-    ],
+    others: [proxySubresource('Node')],
   },
   startsWithStatus: true,
   prepareForCreate,

@@ -1,4 +1,5 @@
 import type { Kind } from '../../../kind.ts';
+import { proxySubresource } from '../../../proxySubresource.ts';
 import { goSchema } from '../../../schema/goSchema.ts';
 import type { Pod } from '../../../schema/types.ts';
 import { allVerbs } from '../../../verbs.ts';
@@ -41,13 +42,7 @@ export const pod: Kind<Pod> = {
         kind: 'PodPortForwardOptions',
         verbs: ['create', 'get'],
       },
-      {
-        name: 'proxy',
-        group: '',
-        version: 'v1',
-        kind: 'PodProxyOptions',
-        verbs: ['create', 'delete', 'get', 'patch', 'update'],
-      },
+      proxySubresource('Pod'),
       { name: 'resize', group: '', version: 'v1', kind: 'Pod', verbs: ['get', 'patch', 'update'] },
     ],
   },

@@ -1,4 +1,5 @@
 import type { Kind } from '../../../kind.ts';
+import { proxySubresource } from '../../../proxySubresource.ts';
 import { goSchema } from '../../../schema/goSchema.ts';
 import type { Service } from '../../../schema/types.ts';
 import { allVerbs } from '../../../verbs.ts';
@@ -23,15 +24,7 @@ export const service: Kind<Service> = {
   nameRule: 'label1035',
   subresources: {
     status: true,
-    others: [
-      {
-        name: 'proxy',
-        group: '',
-        version: 'v1',
-        kind: 'ServiceProxyOptions',
-        verbs: ['create', 'delete', 'get', 'patch', 'update'],
-      },
-    ],
+    others: [proxySubresource('Service')],
   },
   prepareForCreate,
   prepareForUpdate,
