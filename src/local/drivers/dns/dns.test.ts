@@ -190,6 +190,18 @@ test('one client has so many connections at once, and another when one of them e
   await until('there is room again', async () => answers(await held()));
 });
 
+test('a server that this machine cannot reach is passed over', async () => {
+  // Node tells of it to the callback of connect() instead of by an error.
+  const working = await upstream('192.0.2.7');
+  const forwarder = openForwarder(() => [
+    { address: '255.255.255.255', port: 53 },
+    { address: 'fe80::1', port: 53 },
+    working,
+  ]);
+  const answer = decoded(await forwarder.ask(query('example.com'), 'udp'));
+  expect(data(answer)).toEqual(['192.0.2.7']);
+});
+
 describe('the Service kube-dns', () => {
   const ref = { cluster: 'default', namespace: 'kube-system', name: 'kube-dns', uid: 'dns' };
   const service = (spec: Service['spec']): Service => ({

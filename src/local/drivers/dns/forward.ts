@@ -60,8 +60,9 @@ function overUdp(query: Buffer, { address, port }: Upstream): Promise<Buffer> {
     socket.once('close', () => clearTimeout(timer));
     socket.on('error', reject);
     socket.on('message', (answer) => isAnswerTo(answer, query) && resolve(answer));
-    // Connected, so that nobody else's datagrams come in and a refusal shows.
-    socket.connect(port, address, () => socket.send(query));
+    // Connected, so that nobody else's datagrams come in and a refusal shows. A callback of connect() would take its error.
+    socket.once('connect', () => socket.send(query));
+    socket.connect(port, address);
   }).finally(() => socket.close());
 }
 

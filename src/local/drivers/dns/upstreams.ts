@@ -19,4 +19,7 @@ export function machineUpstreams(file = '/etc/resolv.conf'): () => readonly Upst
 }
 
 const nameserversIn = (text: string): Upstream[] =>
-  [...text.matchAll(/^\s*nameserver\s+([\da-fA-F.:]+)/gm)].map(([, address = '']) => ({ address, port: 53 }));
+  [...text.matchAll(/^\s*nameserver\s+([\da-fA-F.:]+(?:%\S+)?)/gm)].map(([, address = '']) => ({
+    address,
+    port: 53,
+  }));
