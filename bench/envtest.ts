@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startEnvironment } from '../test/support/environment.ts';
+import { cpuSeconds, residentMiB } from '../test/support/process.ts';
 import type { Figure } from './bench.ts';
-import { cpuSeconds, residentMiB } from './lines/process.ts';
 import { bundle, prepareBundle } from './plane.ts';
 import { printTable } from './table.ts';
 

@@ -1,6 +1,6 @@
+import { residentMiB } from '../../test/support/process.ts';
 import { core, type Figure, pod, prepareNamespace, type Subject } from '../bench.ts';
 import { measure } from '../load.ts';
-import { residentMiB } from './process.ts';
 
 /** What a fresh control plane takes once it holds 20,000 Pods. */
 export async function memory(subject: Subject, pid: number): Promise<Figure[]> {

@@ -12,5 +12,6 @@ test('the app takes names, architectures, refusals and the form of access entrie
     'src/aws/front/gatewayResponses.ts',
     'src/aws/iam/accessEntries.ts',
     'src/aws/names.ts',
+    'src/shared/ports/names.ts',
   ]);
 });

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { generateKeyPairSync, webcrypto } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { get as getHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
@@ -10,7 +9,7 @@ import { text } from 'node:stream/consumers';
 import type { Pair } from '../../src/local/pki/index.ts';
 import { createLeaf, makeAuthority, makeServer, x509 } from '../../src/local/pki/make.ts';
 import { freePort } from '../../tools/freePort.ts';
-import { execute } from './plane.ts';
+import { ended, execute } from './plane.ts';
 import { until } from './until.ts';
 
 const command = join(import.meta.dirname, '../../bin/shallop.js');
@@ -69,7 +68,10 @@ export async function startEnvironment(
   };
   const stop = async () => {
     const codes: (number | null)[] = [];
-    for (const child of children.reverse()) codes.push(await ended(child));
+    for (const child of children.reverse()) {
+      await ended(child, 'SIGTERM');
+      codes.push(child.exitCode);
+    }
     rmSync(certDir, { recursive: true, force: true });
     return codes;
   };
@@ -178,12 +180,3 @@ const isHealthy = (url: string): Promise<boolean> =>
       resolve(response.statusCode === 200);
     }).once('error', () => resolve(false));
   });
-
-async function ended(child: ChildProcess): Promise<number | null> {
-  if (child.exitCode === null && child.signalCode === null) {
-    const exit = once(child, 'exit');
-    child.kill('SIGTERM');
-    await exit;
-  }
-  return child.exitCode;
-}

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { repository } from '../../examples/demo/server.ts';
+import { isOnPath } from '../../tools/onPath.ts';
 import { execute } from './plane.ts';
 
 /** A Java program that stands in test/clients, or why it cannot be had here. */
@@ -26,6 +27,3 @@ export async function buildWithMaven(project: string, classes: string): Promise<
   const own = join(repository, '.cache', classes, 'classes');
   return { classPath: [own, readFileSync(listed, 'utf8').trim()].join(delimiter) };
 }
-
-const isOnPath = (program: string): boolean =>
-  (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)));

@@ -3,9 +3,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 const ticksPerSecond = 100;
 
-/** Resident memory of a process in MiB (Linux). */
-export const residentMiB = (pid: number): number =>
-  Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1024);
+/** Resident memory of a process in MiB (Linux); `RssFile` is the part that are pages of files, its code included. */
+export const residentMiB = (pid: number, part: 'VmRSS' | 'RssFile' = 'VmRSS'): number => {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Math.round(Number(new RegExp(`${part}:\\s+(\\d+)`).exec(status)![1]) / 1024);
+};
 
 /** Seconds of a core that a process has used (Linux). */
 export const cpuSeconds = (pid: number): number => {

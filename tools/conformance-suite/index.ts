@@ -93,7 +93,7 @@ function save(results: Results, { name, outcome, seconds, failure }: Ended, comm
   const date = new Date().toISOString().slice(0, 10);
   Object.assign(spec, { outcome, seconds, failure, commit, date });
   writeResults(results);
-  writePage();
+  writePage(results);
 }
 
 /** The commit of this checkout, marked when files differ from it. */

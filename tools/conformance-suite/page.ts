@@ -27,8 +27,8 @@ ${notRun.length ? notRun.map(({ name }) => `- ${code(name)}`).join('\n') : 'None
 `;
 }
 
-/** Writes the page of the results as they are now. */
-export const writePage = () => writeFileSync(path, conformancePage(readResults()));
+/** Writes the page of these results. */
+export const writePage = (results: Results) => writeFileSync(path, conformancePage(results));
 
 function countsTable(specs: Spec[]): string {
   const groups = [...Map.groupBy(specs, sigOf)].sort(([a], [b]) => (a < b ? -1 : 1));
@@ -71,4 +71,4 @@ const lineOf = ({ name, outcome, failure, commit }: Spec): string =>
 /** Text as code in Markdown, whatever backticks are in it. */
 const code = (text: string): string => `\`${text.replaceAll('`', "'")}\``;
 
-if (import.meta.filename === process.argv[1]) writePage();
+if (import.meta.filename === process.argv[1]) writePage(readResults());

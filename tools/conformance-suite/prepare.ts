@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { isOnPath } from '../onPath.ts';
 import { archiveOf } from './archive.ts';
 import type { Options } from './options.ts';
 
@@ -46,10 +47,6 @@ function run(name: string, args: string[], needs: string[]): void {
   }
   console.log(`building: ${name} ${args.join(' ')}`);
   execFileSync(script(name), args, { stdio: 'inherit' });
-}
-
-function isOnPath(program: string): boolean {
-  return (process.env.PATH ?? '').split(':').some((folder) => existsSync(join(folder, program)));
 }
 
 function existing(file: string): string {

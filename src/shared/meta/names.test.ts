@@ -1,19 +1,20 @@
 import { describe, expect, test } from '@jest/globals';
 import {
   annotationKeyProblems,
-  annotationsExceedLimit,
   configMapKeyProblems,
   dns1035LabelProblems,
   dns1123LabelProblems,
   dns1123SubdomainProblems,
   envVarNameProblems,
   labelValueProblems,
+  maxAnnotationsBytes,
   type Problems,
   pathSegmentProblems,
   percentProblems,
   portNameProblems,
   portNumberProblems,
   qualifiedNameProblems,
+  textsExceed,
 } from './names.ts';
 
 const key =
@@ -122,8 +123,8 @@ describe('names', () => {
   });
 
   test('annotations are counted in bytes, keys too', () => {
-    expect(annotationsExceedLimit({ a: 'x'.repeat(262143) })).toBe(false);
-    expect(annotationsExceedLimit({ a: 'x'.repeat(262144) })).toBe(true);
-    expect(annotationsExceedLimit({ a: 'é'.repeat(131072) })).toBe(true);
+    expect(textsExceed({ a: 'x'.repeat(262143) }, maxAnnotationsBytes)).toBe(false);
+    expect(textsExceed({ a: 'x'.repeat(262144) }, maxAnnotationsBytes)).toBe(true);
+    expect(textsExceed({ a: 'é'.repeat(131072) }, maxAnnotationsBytes)).toBe(true);
   });
 });

@@ -138,14 +138,14 @@ export const annotationKeyProblems: Problems = (value) => qualifiedNameProblems(
 export const maxAnnotationsBytes = 256 * 1024;
 export const annotationsTooLong = `may not be more than ${maxAnnotationsBytes} bytes`;
 
-/** Whether keys and values together exceed the limit. */
-export function annotationsExceedLimit(annotations: Record<string, string>): boolean {
+/** Whether keys and values together exceed so many bytes. */
+export function textsExceed(texts: Record<string, string>, most: number): boolean {
   let characters = 0;
-  for (const key in annotations) characters += key.length + annotations[key]!.length;
-  if (characters * 3 <= maxAnnotationsBytes) return false;
+  for (const key in texts) characters += key.length + texts[key]!.length;
+  if (characters * 3 <= most) return false;
   let bytes = 0;
-  for (const key in annotations) bytes += Buffer.byteLength(key) + Buffer.byteLength(annotations[key]!);
-  return bytes > maxAnnotationsBytes;
+  for (const key in texts) bytes += Buffer.byteLength(key) + Buffer.byteLength(texts[key]!);
+  return bytes > most;
 }
 
 /** Names that stand in URL paths, for kinds with looser names. */

@@ -25,8 +25,6 @@ export interface Message {
   receives: number;
 }
 
-/** As infra/constructs/queue.ts has it. */
-
 /** A standard queue of SQS: at least once, in no order, each message hidden while somebody works on it. */
 export class SimulatedQueue {
   delivery: Delivery = { drop: 0, duplicate: 0, lateMs: 0 };

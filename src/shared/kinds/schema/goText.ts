@@ -1,5 +1,6 @@
 import { table } from '../../meta/table.ts';
 import { type Field, findType, type Ref } from './facts.ts';
+import { zeroOf } from './zero.ts';
 
 /** Fields whose names in Go are more than a capital letter away. */
 const acronyms: Record<string, string> = table({
@@ -37,8 +38,7 @@ function shown(ref: Ref, value: unknown, field?: Field): unknown {
 }
 
 function absent({ ref, pointer }: Field): unknown {
-  if (pointer || ref.is === 'list' || ref.is === 'map' || ref.is === 'special') return null;
-  if (ref.is === 'struct') return goText(ref.name, {});
-  if (ref.is === 'enum') return '';
-  return ref.name === 'bool' ? false : /^(int|float)/.test(ref.name) ? 0 : ref.name === 'bytes' ? null : '';
+  if (pointer || ['list', 'map', 'special'].includes(ref.is)) return null;
+  if (ref.is === 'scalar' && ref.name === 'bytes') return null;
+  return ref.is === 'struct' ? goText(ref.name, {}) : zeroOf(ref);
 }

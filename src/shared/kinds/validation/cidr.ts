@@ -1,4 +1,4 @@
-import { isIPv4, isIPv6 } from './ipSyntax.ts';
+import { canonicalIP, isIPv4, isIPv6 } from './ipSyntax.ts';
 
 /** A block of addresses as numbers. */
 export interface Network {
@@ -22,8 +22,7 @@ const numberOfIPv4 = (address: string): bigint =>
   address.split('.').reduce((sum, part) => sum * 256n + BigInt(part), 0n);
 
 function numberOfIPv6(address: string): bigint {
-  // The parser of URLs writes every form of an address in one.
-  const [head = '', tail] = new URL(`http://[${address}]`).hostname.slice(1, -1).split('::');
+  const [head = '', tail] = canonicalIP(address).split('::');
   const groups = (text: string | undefined) => (text ? text.split(':') : []);
   const [before, after] = [groups(head), groups(tail)];
   const zeros = tail === undefined ? 0 : 8 - before.length - after.length;

@@ -29,6 +29,10 @@ function countGroups(half: string, mayEndInIPv4: boolean): number {
   return plain.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group)) ? groups.length + extra : -1;
 }
 
+/** The one way to write an address; the parser of URLs knows that of IPv6. */
+export const canonicalIP = (ip: string): string =>
+  isIPv4(ip) ? ip : new URL(`http://[${ip}]`).hostname.slice(1, -1);
+
 /** 1.2.3.4 for 01.2.3.04; anything else as it is. */
 export const withoutZeros = (ip: string): string =>
   /^\d+(\.\d+){3}$/.test(ip) ? ip.replace(/\b0+(?=\d)/g, '') : ip;

@@ -2,10 +2,10 @@ import type { Cause } from '../../errors/apiError.ts';
 import { addAll } from '../../meta/lists.ts';
 import {
   annotationKeyProblems,
-  annotationsExceedLimit,
   labelValueProblems,
   maxAnnotationsBytes,
   qualifiedNameProblems,
+  textsExceed,
 } from '../../meta/names.ts';
 import type { LabelSelector, LabelSelectorRequirement } from '../schema/types.ts';
 import { forbidden, invalidValue, required, tooLong } from './causes.ts';
@@ -23,7 +23,7 @@ export const validLabels = (field: string, labels: Map): Cause[] =>
 /** Returns what is wrong with the keys of annotations and with their size all together. */
 export function validAnnotations(field: string, annotations: Map = {}): Cause[] {
   const causes = Object.keys(annotations).flatMap((key) => checked(field, key, annotationKeyProblems));
-  if (annotationsExceedLimit(annotations)) causes.push(tooLong(field, maxAnnotationsBytes));
+  if (textsExceed(annotations, maxAnnotationsBytes)) causes.push(tooLong(field, maxAnnotationsBytes));
   return causes;
 }
 

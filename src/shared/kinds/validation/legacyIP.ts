@@ -1,7 +1,7 @@
 /** Addresses in fields that are older than today's rules for them. */
 import type { Cause } from '../../errors/apiError.ts';
 import { validIP } from './ip.ts';
-import { isIP, isIPv4, isIPv6, withoutZeros } from './ipSyntax.ts';
+import { canonicalIP, isIP, isIPv4, isIPv6, withoutZeros } from './ipSyntax.ts';
 
 /**
  * An address in a field that is older than the rule against leading zeros (01.2.3.4), which Go once read as if they
@@ -19,14 +19,12 @@ export function legacyIPWarnings(field: string, ip: string): string[] {
       `${field}: non-standard IP address ${quoted} will be considered invalid in a future Kubernetes release: use ${JSON.stringify(withoutZeros(ip))}`,
     ];
   }
-  const canonical = canonicalIPv6(ip);
+  const canonical = canonicalIP(ip);
   if (canonical === ip) return [];
   return [
     `${field}: IPv6 address ${quoted} should be in RFC 5952 canonical format (${JSON.stringify(canonical)})`,
   ];
 }
-
-const canonicalIPv6 = (ip: string): string => new URL(`http://[${ip}]`).hostname.slice(1, -1);
 
 /** As legacyIPWarnings, and networks whose address has bits that the network does not. */
 export function legacyCidrWarnings(field: string, cidr: string): string[] {

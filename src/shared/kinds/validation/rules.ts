@@ -22,13 +22,13 @@ export const positive = (field: string, value: number): Cause[] =>
 export const greaterThanZero = (field: string, value: number): Cause[] =>
   value > 0 ? [] : [invalidValue(field, value, 'must be greater than zero')];
 
-/** @param shownValue where Kubernetes shows something else than the new value. */
+/** @param shown where Kubernetes shows something else than the new value. */
 export const immutable = (
   field: string,
   value: unknown,
   old: unknown,
-  shownValue: unknown = value,
-): Cause[] => (isSame(value, old) ? [] : [invalidValue(field, shownValue, fieldImmutable)]);
+  shown: () => unknown = () => value,
+): Cause[] => (isSame(value, old) ? [] : [invalidValue(field, shown(), fieldImmutable)]);
 
 /** An enum that must be there. */
 export function oneOf(field: string, value: string | undefined, supported: readonly string[]): Cause[] {

@@ -7,9 +7,8 @@ export function isSame(a: Json, b: Json): boolean {
     return a.length === b.length && a.every((value, i) => isSame(value, b[i]));
   }
   if (!isObject(a) || !isObject(b)) return false;
-  const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
-  for (const key of keys) if (!isSame(ownOf(a, key), ownOf(b, key))) return false;
-  return true;
+  for (const key of Object.keys(a)) if (!isSame(a[key], ownOf(b, key))) return false;
+  return Object.keys(b).every((key) => Object.hasOwn(a, key) || isAbsent(b[key]));
 }
 
 const isAbsent = (value: Json): boolean =>

@@ -2,8 +2,8 @@
 import type { Cause } from '../../errors/apiError.ts';
 import { invalidValue } from './causes.ts';
 import { type Network, networkOf } from './cidr.ts';
-import { validCidr, validIP } from './ip.ts';
-import { isIPv4, isIPv6, withoutZeros } from './ipSyntax.ts';
+import { validCidr } from './ip.ts';
+import { canonicalIP, isIP, isIPv6, withoutZeros } from './ipSyntax.ts';
 
 /** Go writes an IPv4 address that is mapped into IPv6 as IPv4. */
 const isMapped = (ip: string): boolean => {
@@ -14,14 +14,9 @@ const isMapped = (ip: string): boolean => {
 const mappedIPv4 = ({ address }: Network): string =>
   [24n, 16n, 8n, 0n].map((shift) => (address >> shift) & 255n).join('.');
 
-/** The one way to write an address. */
-export const canonicalIP = (ip: string): string =>
-  isIPv4(ip) ? ip : new URL(`http://[${ip}]`).hostname.slice(1, -1);
-
 /** What is wrong about an address; of several things the first. */
 export function strictIPProblems(ip: string): string[] {
-  const problems = validIP('', withoutZeros(ip));
-  if (problems.length > 0) return ['must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'];
+  if (!isIP(withoutZeros(ip))) return ['must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'];
   if (withoutZeros(ip) !== ip) return ['must not have leading 0s'];
   if (isMapped(ip)) return ['must not be an IPv4-mapped IPv6 address'];
   const canonical = canonicalIP(ip);

@@ -1,5 +1,5 @@
 import type { Cause } from '../../../errors/apiError.ts';
-import { qualifiedNameProblems } from '../../../meta/names.ts';
+import { qualifiedNameProblems, textsExceed } from '../../../meta/names.ts';
 import { invalidValue, required, tooLong } from '../../validation/causes.ts';
 
 const mostParameters = 512;
@@ -12,8 +12,7 @@ export function validParameters(parameters: Record<string, string>): Cause[] {
   const causes = entries
     .filter(([key]) => !key)
     .map(([key]) => invalidValue('parameters', key, 'field can not be empty.'));
-  const bytes = entries.reduce((sum, [k, v]) => sum + Buffer.byteLength(k) + Buffer.byteLength(v), 0);
-  if (bytes > mostParameterBytes) causes.push(tooLong('parameters', mostParameterBytes));
+  if (textsExceed(parameters, mostParameterBytes)) causes.push(tooLong('parameters', mostParameterBytes));
   return causes;
 }
 

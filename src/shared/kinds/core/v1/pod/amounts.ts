@@ -1,5 +1,6 @@
-import type { Container, PodSpec, ResourceRequirements } from '../../../schema/types.ts';
+import type { PodSpec, ResourceRequirements } from '../../../schema/types.ts';
 import { type Amounts, added, addTo, isZero, raiseTo } from '../amounts.ts';
+import { isSidecar } from './summary.ts';
 import { isHugePages } from './validate/resources.ts';
 
 type Part = 'requests' | 'limits';
@@ -46,4 +47,3 @@ export const hasOwnResources = ({ limits, requests }: ResourceRequirements = {})
   [...Object.keys(limits ?? {}), ...Object.keys(requests ?? {})].some(isOfPods);
 
 const isOfPods = (name: string) => name === 'cpu' || name === 'memory' || isHugePages(name);
-const isSidecar = ({ restartPolicy }: Container) => restartPolicy === 'Always';

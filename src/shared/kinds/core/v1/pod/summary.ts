@@ -113,7 +113,9 @@ function countRestarts({ restartCount, lastState }: ContainerStatus, summary: Su
 const endReason = ({ reason, signal, exitCode }: ContainerStateTerminated): string =>
   reason || (signal ? `Signal:${signal}` : `ExitCode:${exitCode}`);
 
-const isSidecar = ({ restartPolicy }: { restartPolicy?: string }): boolean => restartPolicy === 'Always';
+/** Whether an init container runs on beside those after it. */
+export const isSidecar = ({ restartPolicy }: { restartPolicy?: string }): boolean =>
+  restartPolicy === 'Always';
 
 const hasCondition = ({ status }: Pod, type: string): boolean =>
   status?.conditions?.some((c) => c.type === type && c.status === 'True') ?? false;

@@ -73,9 +73,10 @@ const shownReference = (ref: ObjectReference | undefined) =>
 function changes(event: Event, old: Event): Cause[] {
   const causes = isSame(event.series, old.series) ? [] : validSeries(event);
   for (const field of kept) {
-    const value = event[field];
-    const shown = shownOf(field, event);
-    addAll(causes, immutable(field, value, old[field], shown));
+    addAll(
+      causes,
+      immutable(field, event[field], old[field], () => shownOf(field, event)),
+    );
   }
   addAll(causes, immutable('reportingController', event.reportingComponent, old.reportingComponent));
   addAll(causes, immutable('reportingInstance', event.reportingInstance, old.reportingInstance));

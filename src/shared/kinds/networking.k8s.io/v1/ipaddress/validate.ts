@@ -12,7 +12,7 @@ export const validate = ({ spec }: IPAddress, old?: IPAddress): Cause[] => [
         'spec.parentRef',
         spec?.parentRef,
         old.spec?.parentRef,
-        spec?.parentRef && goText('ParentReference', spec.parentRef),
+        () => spec?.parentRef && goText('ParentReference', spec.parentRef),
       )
     : []),
 ];

@@ -31,7 +31,7 @@ export function validateStatus(claim: ResourceV1ResourceClaim, old: ResourceV1Re
   ];
   if (reservedFor.length > 0) causes.push(...validReservation(claim, old));
   if (allocation && before) {
-    const shown = goText('AllocationResult', allocation);
+    const shown = () => goText('AllocationResult', allocation);
     return [...causes, ...immutable('status.allocation', allocation, before, shown)];
   }
   return allocation

@@ -6,4 +6,4 @@ import { validClaim } from '../claimSpec.ts';
 
 /** What a claim asks for stays as it is. */
 export const validate = ({ spec }: ResourceV1ResourceClaim, old?: ResourceV1ResourceClaim): Cause[] =>
-  old ? immutable('spec', spec, old.spec, goText('ResourceClaimSpec', spec)) : validClaim('spec', spec);
+  old ? immutable('spec', spec, old.spec, () => goText('ResourceClaimSpec', spec)) : validClaim('spec', spec);

@@ -9,7 +9,7 @@ import { validClaim } from '../claimSpec.ts';
 export const validate = ({ spec }: ResourceClaimTemplate, old?: ResourceClaimTemplate): Cause[] => [
   ...validMetadata('spec.metadata', spec.metadata ?? {}),
   ...validClaim('spec.spec', spec.spec),
-  ...(old ? immutable('spec', spec, old.spec, shown(spec)) : []),
+  ...(old ? immutable('spec', spec, old.spec, () => shown(spec)) : []),
 ];
 
 const allowed = ['annotations', 'labels'];

@@ -1,5 +1,11 @@
 import type { Kind } from '../../../kind.ts';
-import { ageColumn, column, integerColumn, nameColumn, wideColumn } from '../../../printing/columns.ts';
+import {
+  ageColumn,
+  booleanColumn,
+  integerColumn,
+  nameColumn,
+  wideColumn,
+} from '../../../printing/columns.ts';
 import { goSchema } from '../../../schema/goSchema.ts';
 import type { PriorityClass } from '../../../schema/types.ts';
 import { allVerbs } from '../../../verbs.ts';
@@ -23,14 +29,7 @@ export const priorityClass: Kind<PriorityClass> = {
   columns: [
     nameColumn,
     integerColumn('Value', 'The priority of Pods of the class.', ({ value }) => value),
-    {
-      ...column(
-        'Global-Default',
-        'Whether Pods without a class have it.',
-        ({ globalDefault }) => !!globalDefault,
-      ),
-      type: 'boolean',
-    },
+    booleanColumn('Global-Default', 'Whether Pods without a class have it.', (c) => !!c.globalDefault),
     ageColumn,
     wideColumn('PreemptionPolicy', 'Whether Pods may preempt others.', (c) => c.preemptionPolicy ?? ''),
   ],

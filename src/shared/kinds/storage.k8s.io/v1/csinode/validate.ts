@@ -46,6 +46,6 @@ const changes = (drivers: readonly CSINodeDriver[], old: readonly CSINodeDriver[
       .filter(({ name }) => name === before.name)
       .flatMap(({ allocatable: _now, ...now }) => {
         const { allocatable: _before, ...old } = before;
-        return immutable('spec.drivers', now, old, goText('CSINodeDriver', now));
+        return immutable('spec.drivers', now, old, () => goText('CSINodeDriver', now));
       }),
   );

@@ -1,5 +1,5 @@
 import type { Cause } from '../../../../errors/apiError.ts';
-import { dns1123SubdomainProblems } from '../../../../meta/names.ts';
+import { dns1123SubdomainProblems, textsExceed } from '../../../../meta/names.ts';
 import { validInlineVolume } from '../../../core/v1/persistentvolume/inline.ts';
 import { validDriverName } from '../../../core/v1/pod/validate/volumeDrivers.ts';
 import { goText } from '../../../schema/goText.ts';
@@ -20,7 +20,7 @@ export function validate({ spec, status }: VolumeAttachment, old?: VolumeAttachm
     ...checked('spec.nodeName', nodeName, dns1123SubdomainProblems),
     ...validStatus('status', status),
     ...(old
-      ? immutable('spec', spec, old.spec, goText('VolumeAttachmentSpec', spec))
+      ? immutable('spec', spec, old.spec, () => goText('VolumeAttachmentSpec', spec))
       : [
           ...validDriverName('spec.attacher', attacher),
           ...(source.persistentVolumeName === undefined
@@ -54,12 +54,10 @@ const longestMessage = 1024;
 
 function validStatus(at: string, status: VolumeAttachmentStatus | undefined): Cause[] {
   const { attachmentMetadata = {}, attachError, detachError } = status ?? {};
-  const bytes = Object.entries(attachmentMetadata).reduce(
-    (sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value),
-    0,
-  );
   return [
-    ...(bytes > mostMetadataBytes ? [tooLong(`${at}.attachmentMetadata`, mostMetadataBytes)] : []),
+    ...(textsExceed(attachmentMetadata, mostMetadataBytes)
+      ? [tooLong(`${at}.attachmentMetadata`, mostMetadataBytes)]
+      : []),
     ...validError(`${at}.attachError`, attachError),
     ...validError(`${at}.detachError`, detachError),
   ];

@@ -6,7 +6,8 @@ import type { Pod } from '../../../../schema/types.ts';
 import { invalidValue } from '../../../../validation/causes.ts';
 import { validJson } from '../../../../validation/json.ts';
 
-const mirror = 'kubernetes.io/config.mirror';
+/** Is the annotation of Pods that a kubelet shows and does not take from the API. */
+export const mirror = 'kubernetes.io/config.mirror';
 const cost = 'controller.kubernetes.io/pod-deletion-cost';
 const tolerations = 'scheduler.alpha.kubernetes.io/tolerations';
 /** Begins the annotations that name a container's AppArmor profile, the way before there was a field. */

@@ -4,23 +4,18 @@ import type { Container, Pod, PodSpec, ResourceRequirements } from '../../../../
 import { forbidden, invalidValue } from '../../../../validation/causes.ts';
 import { isSame } from '../../../../validation/same.ts';
 import { qosClassOf } from '../qos.ts';
-import { podAnnotations } from './annotations.ts';
+import { isSidecar } from '../summary.ts';
+import { mirror, podAnnotations } from './annotations.ts';
 import { validPodSpec } from './podSpec.ts';
 
 const lists = ['containers', 'initContainers'] as const;
-const mirror = 'kubernetes.io/config.mirror';
 const only = 'only cpu and memory resources are mutable';
 const podLevel =
   'resize of pods with pod-level resources is forbidden when InPlacePodLevelResourcesVerticalScalingEnabled feature gate is disabled';
 
 /** `old` with the resources of `wanted`; as it is where containers came, went or changed places, for validation to say so. */
 export function resized(wanted: PodSpec, old: PodSpec): PodSpec {
-  const isInOrder = lists.every(
-    (list) =>
-      (wanted[list]?.length ?? 0) === (old[list]?.length ?? 0) &&
-      (wanted[list] ?? []).every(({ name }, i) => name === old[list]?.[i]?.name),
-  );
-  if (!isInOrder) return wanted;
+  if (validOrder(wanted, old).length > 0) return wanted;
   const merged = (list: Container[] = [], before: Container[] = []): Container[] =>
     before.map((container, i) => {
       const { resources: _resources, resizePolicy: _policy, ...kept } = container;
@@ -80,8 +75,6 @@ function validOrder(spec: PodSpec, old: PodSpec): Cause[] {
     );
   });
 }
-
-const isSidecar = ({ restartPolicy }: Container): boolean => restartPolicy === 'Always';
 
 /** What a container was given may change, not go. */
 function validRemovals(spec: PodSpec, old: PodSpec): Cause[] {
