@@ -16,6 +16,7 @@ const far = {
 };
 const available = { status: { conditions: [{ type: 'Available', status: 'True' }] } };
 const merge = { 'content-type': 'application/merge-patch+json' };
+const asAggregated = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
 
 type Sent = Parameters<OtherServers['send']>[2] & { text?: string };
 
@@ -26,22 +27,20 @@ const documents = {
   },
 };
 
+const ships = [
+  { name: 'ships', singularName: 'ship', namespaced: true, kind: 'Ship', verbs: ['get', 'list'] },
+  { name: 'ships/status', namespaced: true, kind: 'Ship', verbs: ['get'] },
+];
+
 /** A server that answers with a list of resources for its version, and with what it was asked otherwise. */
-function farServer() {
+function farServer(resources: unknown = ships) {
   const sent: Sent[] = [];
   const server: OtherServers = {
     async send(_cluster, _service, request) {
       let text = '';
       for await (const chunk of request.body ?? []) text += Buffer.from(chunk).toString();
       sent.push({ ...request, text });
-      const list = {
-        kind: 'APIResourceList',
-        groupVersion: 'far.example/v1',
-        resources: [
-          { name: 'ships', singularName: 'ship', namespaced: true, kind: 'Ship', verbs: ['get', 'list'] },
-          { name: 'ships/status', namespaced: true, kind: 'Ship', verbs: ['get'] },
-        ],
-      };
+      const list = { kind: 'APIResourceList', groupVersion: 'far.example/v1', resources };
       const answer =
         request.path.startsWith('/apis/far.example/v1?') || request.path === '/apis/far.example/v1'
           ? list
@@ -129,8 +128,7 @@ describe('a group that another server serves', () => {
     expect(list.groups).toContainEqual(expected);
     expect((await send('GET /apis/far.example')).json).toMatchObject(expected);
     expect((await send('GET /apis/far.example/v1')).json.resources).toHaveLength(2);
-    const accept = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
-    const { json: whole } = await send('GET /apis', { headers: { accept } });
+    const { json: whole } = await send('GET /apis', { headers: { accept: asAggregated } });
     expect(whole.items.at(-1)).toMatchObject({
       metadata: { name: 'far.example' },
       versions: [
@@ -161,6 +159,26 @@ describe('a group that another server serves', () => {
     expect((await send('GET /apis/far.example')).status).toBe(404);
   });
 });
+
+test.each([
+  { resources: null, freshness: 'Current' },
+  { resources: [{ kind: 'Ship' }], freshness: 'Stale' },
+  { resources: [null], freshness: 'Stale' },
+  { resources: 'ships', freshness: 'Stale' },
+])(
+  'a server that says $resources for its resources spoils no discovery',
+  async ({ resources, freshness }) => {
+    const { send } = await testServer({ otherServers: farServer(resources).server });
+    await send(`POST ${services}`, { body: far });
+    await send(`PATCH ${services}/v1.far.example/status`, { headers: merge, body: available });
+    const { status, json } = await send('GET /apis', { headers: { accept: asAggregated } });
+    expect(status).toBe(200);
+    expect(json.items.at(-1)).toEqual({
+      metadata: { name: 'far.example' },
+      versions: [{ version: 'v1', resources: [], freshness }],
+    });
+  },
+);
 
 test('where no Service is reached, a Status says which one that was', async () => {
   const { send } = await testServer({ proxyRemedy: 'the API is not in the network of Pods' });

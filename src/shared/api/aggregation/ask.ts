@@ -17,7 +17,8 @@ export type Asked<T> = (cluster: string, service: APIService) => Promise<T>;
 
 /**
  * Asks a path of the server of an APIService; what it said is kept for a few seconds.
- * @param read gets the JSON of the answer, or undefined when there is none.
+ * @param read gets the JSON of the answer, or undefined when there is none. What it throws at makes no sense, and is
+ * none either.
  */
 export function askedOf<T>(
   servers: OtherServers | undefined,
@@ -29,7 +30,11 @@ export function askedOf<T>(
   const ask = async (cluster: string, service: APIService) => {
     const isAsked = servers && isAvailable(service);
     const json = isAsked ? await answerOf(servers, clock, cluster, service, pathOf(service)) : undefined;
-    return read(service, json);
+    try {
+      return read(service, json);
+    } catch {
+      return read(service, undefined);
+    }
   };
   return (cluster, service) => {
     const { uid, resourceVersion } = service.metadata;

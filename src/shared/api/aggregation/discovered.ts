@@ -35,7 +35,8 @@ export const discoveredBy = (servers: OtherServers | undefined, clock: Clock): D
     ({ spec }) => `/apis/${spec?.group}/${spec?.version}`,
     ({ spec: { group = '', version = '' } = {} }, json) => {
       if (!json) return { version, resources: [], freshness: 'Stale' };
-      const { resources = [] } = json as { resources?: Entry[] };
+      // Go writes a list of nothing as null.
+      const resources = (json as { resources?: Entry[] | null }).resources ?? [];
       return { version, resources: aggregatedEntries(resources, group, version), freshness: 'Current' };
     },
   );

@@ -3,7 +3,7 @@ import { validEphemeralUpdate } from '../../kinds/core/v1/pod/validate/ephemeral
 import { applyDefaults } from '../../kinds/schema/defaults.ts';
 import type { Pod } from '../../kinds/schema/types.ts';
 import type { AnyObject } from '../../meta/object.ts';
-import type { Narrow } from './parts.ts';
+import type { Narrow } from '../write/change.ts';
 
 /** `old` with the ephemeral containers of `wanted`, as `kubectl debug` sends them. Throws Invalid. */
 export const withEphemeralContainers: Narrow = (wanted, old, { name }) => {

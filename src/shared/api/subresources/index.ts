@@ -12,7 +12,6 @@ import { withEphemeralContainers } from './ephemeral.ts';
 import { evict } from './eviction.ts';
 import { finalize } from './finalize.ts';
 import { log } from './log.ts';
-import { patchPart, updatePart } from './parts.ts';
 import { podProxy, serviceProxy } from './proxy/index.ts';
 import { nodeProxy } from './proxy/kubelet.ts';
 import { withResources } from './resize.ts';
@@ -37,14 +36,10 @@ const others: Record<string, Verbs> = table({
   'Pod/binding': { create: bind },
   'Pod/ephemeralcontainers': {
     get,
-    update: updatePart('ephemeralcontainers', withEphemeralContainers),
-    patch: patchPart('ephemeralcontainers', withEphemeralContainers),
+    update: update('ephemeralcontainers', withEphemeralContainers),
+    patch: patch('ephemeralcontainers', withEphemeralContainers),
   },
-  'Pod/resize': {
-    get,
-    update: updatePart('resize', withResources),
-    patch: patchPart('resize', withResources),
-  },
+  'Pod/resize': { get, update: update('resize', withResources), patch: patch('resize', withResources) },
   'Pod/eviction': { create: evict },
   'Pod/exec': { get: exec, create: exec },
   'Pod/log': { get: log },

@@ -3,11 +3,12 @@ import { testServer } from '../testing/testingServer.ts';
 
 const pods = '/api/v1/namespaces/default/pods';
 const strategic = { 'content-type': 'application/strategic-merge-patch+json' };
-const body = { metadata: { name: 'p' }, spec: { nodeName: 'n', containers: [{ name: 'c', image: 'a:1' }] } };
 
-async function withPod() {
+/** A server with the Pod `p`, whose container `c` says that as well. */
+async function withPod(more: object = {}) {
   const server = await testServer();
-  await server.send(`POST ${pods}`, { body });
+  const spec = { nodeName: 'n', containers: [{ name: 'c', image: 'a:1', ...more }] };
+  await server.send(`POST ${pods}`, { body: { metadata: { name: 'p' }, spec } });
   const patch = (spec: object, query = '') =>
     server.send(`PATCH ${pods}/p/ephemeralcontainers${query}`, { headers: strategic, body: { spec } });
   const read = async () => (await server.send(`GET ${pods}/p`)).json;
@@ -61,6 +62,41 @@ describe('ephemeral containers', () => {
     expect((await send(`PUT ${pods}/p/ephemeralcontainers`, { body: whole })).status).toBe(200);
     const { spec } = await read();
     expect([spec.containers.length, spec.ephemeralContainers.length]).toEqual([1, 1]);
+  });
+
+  test.each([
+    ['ephemeralcontainers', { ephemeralContainers: [debug] }],
+    ['resize', { containers: [{ name: 'c', resources: { requests: { cpu: '2' } } }] }],
+  ])('a PUT of %s without a resourceVersion loses no race', async (part, change) => {
+    const resources = { requests: { cpu: '1' } };
+    const { send, storage, read } = await withPod({ resources });
+    const labels = { a: 'b' };
+    const rivals = [() => send(`PATCH ${pods}/p`, { headers: strategic, body: { metadata: { labels } } })];
+    const write = storage.update.bind(storage);
+    storage.update = async (...args) => {
+      await rivals.shift()?.();
+      return write(...args);
+    };
+    const spec = { containers: [], ...change };
+    const { status } = await send(`PUT ${pods}/p/${part}`, { body: { metadata: { name: 'p' }, spec } });
+    expect(status).toBe(200);
+    expect(await read()).toMatchObject({ metadata: { labels, generation: 2 }, spec: change });
+  });
+
+  test('whoever adds one is told what admission warns of', async () => {
+    const { send, patch, read } = await withPod();
+    const labels = { 'pod-security.kubernetes.io/warn': 'restricted' };
+    await send('PATCH /api/v1/namespaces/default', { headers: strategic, body: { metadata: { labels } } });
+    const spec = { ephemeralContainers: [debug] };
+    const whole = { ...(await read()), spec: { containers: [], ...spec } };
+    const answers = [
+      await patch(spec, '?dryRun=All'),
+      await send(`PUT ${pods}/p/ephemeralcontainers`, { body: whole }),
+    ];
+    for (const { status, headers } of answers) {
+      expect(status).toBe(200);
+      expect([headers.warning].flat().join()).toContain('would violate PodSecurity \\"restricted:latest\\"');
+    }
   });
 });
 

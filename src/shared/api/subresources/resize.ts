@@ -3,7 +3,7 @@ import { resized, validResize } from '../../kinds/core/v1/pod/validate/resize.ts
 import { applyDefaults } from '../../kinds/schema/defaults.ts';
 import type { Pod } from '../../kinds/schema/types.ts';
 import type { AnyObject } from '../../meta/object.ts';
-import type { Narrow } from './parts.ts';
+import type { Narrow } from '../write/change.ts';
 
 /** `old` with the resources that `wanted` gives its containers. Throws Invalid. */
 export const withResources: Narrow = (wanted, old, { name }) => {

@@ -5,14 +5,14 @@ import { respondOutcome } from '../http/object.ts';
 import type { Call } from '../request.ts';
 import { missing } from '../served.ts';
 import { readBody } from '../write/body.ts';
-import { change, type Part } from '../write/change.ts';
+import { change, type Narrow, type Part } from '../write/change.ts';
 import { checkMayCreate, checkNamespace, createObject } from '../write/create.ts';
 import { decodeBody, settleProblems } from '../write/decode.ts';
 import { writeOptions } from '../write/options.ts';
 
-/** PUT of an object or of its status. */
+/** PUT of an object or of a part of it. */
 export const update =
-  (part: Part) =>
+  (part: Part, narrow: Narrow = (wanted) => wanted) =>
   async (call: Call): Promise<ApiResponse> => {
     const { deps, served, cluster, namespace, name } = call;
     const { dryRun, object: wanted, warnings } = await readUpdate(call);
@@ -26,7 +26,8 @@ export const update =
       try {
         const copy =
           attempt < attempts && !wanted.metadata.resourceVersion ? structuredClone(wanted) : wanted;
-        const outcome = await change(call, stored, served.parse(stored), copy, part, dryRun, warnings);
+        const old = served.parse(stored);
+        const outcome = await change(call, stored, old, narrow(copy, old, call), part, dryRun, warnings);
         return respondOutcome(call, outcome, 200, warnings);
       } catch (error) {
         // Without a resourceVersion a PUT replaces whatever is there.

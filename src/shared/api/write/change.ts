@@ -19,6 +19,9 @@ import { onlyStatus, withStatusOf } from './status.ts';
  */
 export type Part = 'main' | 'status' | 'approval' | 'internal' | 'ephemeralcontainers' | 'resize';
 
+/** `old` with what of `wanted` may be written through the part. Throws Invalid. */
+export type Narrow = (wanted: AnyObject, old: AnyObject, call: Call) => AnyObject;
+
 /** What few changes say besides. */
 export interface ChangeDetails {
   /** Who owns the fields afterwards, where that has been worked out already (apply). */
