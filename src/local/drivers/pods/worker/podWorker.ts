@@ -234,8 +234,6 @@ export class PodWorker {
 
   #end(c: ContainerRecord, graceMs: number, why: string): void {
     if (this.#ending.has(c.name) || c.state !== 'running') return;
-    // What ends is not resized any more, and nobody is to be woken for it.
-    Object.assign(c, { resizing: undefined, retryAt: undefined });
     const { deps, record } = this.#scope;
     const own = deps.clock.now() + graceMs;
     const deadline = () => Math.min(own, record.end?.deadline ?? never);
