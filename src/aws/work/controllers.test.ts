@@ -16,3 +16,9 @@ test('the function of Services has all controllers of its group', () => {
   const wanted = controllers.filter((each) => groupOf(each) === 'services');
   expect(new Set(servicesControllers)).toEqual(new Set(wanted));
 });
+
+test('nobody is woken for the router of one machine', () => {
+  const names = controllers.map(({ name }) => name);
+  expect(names).toContain('ingress-controller');
+  expect(names).not.toContain('ingress-router');
+});

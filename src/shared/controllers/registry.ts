@@ -37,7 +37,7 @@ import { ttlAfterFinished } from './ttlafterfinished/index.ts';
 import { validatingAdmissionPolicyStatus } from './validatingadmissionpolicystatus/index.ts';
 import { volumeAttributesClassProtection } from './volumeattributesclassprotection/index.ts';
 
-/** Every controller, one line each. */
+/** The controllers of every plane, one line each. */
 export const controllers: Controller[] = [
   logicalCluster,
   clusterPods,

@@ -1,4 +1,5 @@
 import { controllers } from '../../../src/aws/controllers/registry.ts';
+import { ingressRouter } from '../../../src/local/controllers/ingressrouter/index.ts';
 import type { Client, Clients } from '../../../src/shared/client/client.ts';
 import type { Clock } from '../../../src/shared/clock/clock.ts';
 import type { ManualClock } from '../../../src/shared/clock/manualClock.ts';
@@ -59,7 +60,7 @@ export function createWorld(options: {
   };
   const real = storageSource(storage);
   const manager = createManager({
-    controllers,
+    controllers: [...controllers, ingressRouter],
     source: options.source?.(real) ?? real,
     clients,
     cloud: { pods: runtime, loadBalancers, ...options.ports },

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { controllers } from '../../../shared/controllers/registry.ts';
+import { controllers } from '../../controllers/registry.ts';
 import { chosenControllers, offered } from './controllers.ts';
 
 /** Controllers that an environment has no use for: nothing runs there, and one logical cluster is enough. */

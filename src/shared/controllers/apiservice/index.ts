@@ -24,7 +24,14 @@ const againSoonMs = 2_000;
 export const apiService: Controller = {
   name: 'apiservice-controller',
   watches: [
-    watching<APIService>({ resource: apiServices, keys: (object) => [keyOf(object)] }),
+    watching<APIService>({
+      resource: apiServices,
+      // Of those that this server registers at its start there is nothing to say.
+      keys: (object, _, { deleted }) =>
+        deleted || object.spec?.service || object.metadata.labels?.[automanaged] === 'true'
+          ? [keyOf(object)]
+          : [],
+    }),
     watching<CustomResourceDefinition>({
       resource: customResourceDefinitions,
       keys: ({ spec }) =>
@@ -42,7 +49,7 @@ export const apiService: Controller = {
   ],
 
   async reconcile({ cluster, name }, ctx) {
-    const { client, clock } = ctx;
+    const { client, clock, env } = ctx;
     const object = await client.get(apiServices, '', name);
     if (!object?.spec?.service) return register(name, object, ctx);
     const verdict = await verdictOn(cluster, object, ctx);
@@ -51,6 +58,8 @@ export const apiService: Controller = {
       await unlessGone(
         client.updateStatus(apiServices, { ...object, status: { ...object.status, conditions } }),
       );
+    // What cannot be reached from here is not asked again.
+    if (!env.otherServers) return undefined;
     return { requeueAfterMs: verdict.status === 'True' ? againMs : againSoonMs };
   },
 };

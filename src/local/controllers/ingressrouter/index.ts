@@ -1,13 +1,30 @@
-import type { Reader } from '../../client/client.ts';
-import type { EndpointSlice, Ingress, IngressClass, Secret, Service } from '../../kinds/schema/types.ts';
-import type { IngressMember, IngressOutcome, IngressRef } from '../../ports/cloud.ts';
-import { standing } from '../common/clusters.ts';
-import { same } from '../common/hash.ts';
-import { unlessGone, unlessThere } from '../common/ignore.ts';
-import { type Controller, type ObjectKey, type ReconcileContext, watching } from '../controller.ts';
-import { serviceLabel } from '../endpointslice/plan.ts';
-import { ifBackendsChanged, readBackends } from '../ingress/backends.ts';
-import { endpointSlices, ingressClasses, ingresses, secrets, services } from '../resources.ts';
+import type { Reader } from '../../../shared/client/client.ts';
+import { standing } from '../../../shared/controllers/common/clusters.ts';
+import { same } from '../../../shared/controllers/common/hash.ts';
+import { unlessGone, unlessThere } from '../../../shared/controllers/common/ignore.ts';
+import {
+  type Controller,
+  type ObjectKey,
+  type ReconcileContext,
+  watching,
+} from '../../../shared/controllers/controller.ts';
+import { serviceLabel } from '../../../shared/controllers/endpointslice/plan.ts';
+import { ifBackendsChanged, readBackends } from '../../../shared/controllers/ingress/backends.ts';
+import {
+  endpointSlices,
+  ingressClasses,
+  ingresses,
+  secrets,
+  services,
+} from '../../../shared/controllers/resources.ts';
+import type {
+  EndpointSlice,
+  Ingress,
+  IngressClass,
+  Secret,
+  Service,
+} from '../../../shared/kinds/schema/types.ts';
+import type { IngressMember, IngressOutcome, IngressRef } from '../../../shared/ports/cloud.ts';
 import { backendsOf, certificatesOf, classToMake, routedOf, secretsOf } from './plan.ts';
 
 /** All Ingresses of a logical cluster are served together. */

@@ -1,8 +1,8 @@
-import type { Ingress, IngressClass, Secret } from '../../kinds/schema/types.ts';
-import { ownValue } from '../../meta/table.ts';
-import type { IngressCertificate } from '../../ports/cloud.ts';
-import { distinct, type Named, serviceBackendsOf } from '../ingress/backends.ts';
-import { defaultAnnotation, isOfClass } from '../ingress/classes.ts';
+import { distinct, type Named, serviceBackendsOf } from '../../../shared/controllers/ingress/backends.ts';
+import { defaultAnnotation, isOfClass } from '../../../shared/controllers/ingress/classes.ts';
+import type { Ingress, IngressClass, Secret } from '../../../shared/kinds/schema/types.ts';
+import { ownValue } from '../../../shared/meta/table.ts';
+import type { IngressCertificate } from '../../../shared/ports/cloud.ts';
 
 const className = 'shallop';
 /** What a class of another name has to say to be served by the router. */
