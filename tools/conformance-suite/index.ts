@@ -16,7 +16,7 @@ const root = resolve(import.meta.dirname, '..', '..');
 const logs = join(root, '.cache', 'conformance', 'logs');
 const inOneProcess = 30;
 
-async function main(): Promise<void> {
+async function main(told: AbortSignal): Promise<void> {
   const options = optionsOf(process.argv.slice(2));
   if (!options) return console.log(usage);
   const e2e = preparedSuite(options);
@@ -32,7 +32,8 @@ async function main(): Promise<void> {
   await using plane = options.kubeconfig
     ? { kubeconfig: options.kubeconfig, [Symbol.asyncDispose]: async () => {} }
     : await startPlane(await preparedImages(options), join(logs, 'shallop.log'), options.up);
-  const suite = { e2e, kubectl, kubeconfig: resolve(plane.kubeconfig), limit: options.limit };
+  told.throwIfAborted();
+  const suite = { e2e, kubectl, kubeconfig: resolve(plane.kubeconfig), limit: options.limit, told };
   const record = (ended: Ended) => {
     save(results, ended, commit);
     console.log(`${ended.outcome.padEnd(9)} ${ended.seconds.toFixed(1).padStart(6)} ${ended.name}`);
@@ -76,6 +77,7 @@ async function inParallel(suite: Suite, specs: Spec[], processes: number, record
           left.delete(ended.name);
           record(ended);
         }
+        suite.told.throwIfAborted();
         if (left.size === before) throw new Error(`the suite ran none of its specs: see ${log.path}`);
       }
     }
@@ -101,4 +103,13 @@ function commitNow(): string {
   return git('rev-parse', '--short=9', 'HEAD') + (changed ? '+changes' : '');
 }
 
-await untilSignal(main);
+const stop = new AbortController();
+const work = main(stop.signal);
+try {
+  await untilSignal(() => work);
+} catch (error) {
+  // The suite deletes what it made, and the control plane ends its Pods.
+  stop.abort(error);
+  await work.catch(() => {});
+  throw error;
+}

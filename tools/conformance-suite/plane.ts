@@ -1,14 +1,8 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createWriteStream, existsSync } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
-import { freePort } from '../freePort.ts';
-
-const shallop = resolve(import.meta.dirname, '..', '..', 'bin', 'shallop.js');
-const readyWithinMs = 60_000;
+import { join } from 'node:path';
+import { type ControlPlane, startControlPlane } from '../../examples/demo/server.ts';
 
 /** A control plane of this checkout with native containers and the suite's images, in a folder of its own. */
 export interface Plane extends AsyncDisposable {
@@ -18,53 +12,25 @@ export interface Plane extends AsyncDisposable {
 /**
  * @param archive the suite's images, as `docker save` writes them
  * @param log where the control plane's output goes
- * @throws when it is not ready within a minute.
+ * @throws with what it printed when it ends instead of becoming ready.
  */
 export async function startPlane(archive: string, log: string, up: string[]): Promise<Plane> {
   const folder = await mkdtemp(join(tmpdir(), 'shallop-conformance-'));
-  const data = join(folder, 'data');
-  const kubeconfig = join(folder, 'kubeconfig');
-  const port = String(await freePort());
-  const own = ['--data-dir', data, '--port', port, '--kubeconfig', kubeconfig, '--stop-pods'];
-  // Some specs want two Nodes.
-  const child = spawn(
-    process.execPath,
-    [shallop, 'up', '--runtime', 'native', '--nodes', '2', ...own, ...up],
-    {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      detached: true,
-    },
-  );
-  const output = createWriteStream(log, { flags: 'a' });
-  for (const stream of [child.stdout, child.stderr]) stream.pipe(output, { end: false });
+  let plane: ControlPlane | undefined;
   const stop = async () => {
-    if (child.exitCode === null && child.signalCode === null) {
-      child.kill('SIGTERM');
-      await once(child, 'exit');
-    }
+    await plane?.stop();
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    const deadline = Date.now() + readyWithinMs;
-    while (!isReady(data)) {
-      if (child.exitCode !== null) throw new Error(`shallop ended with ${child.exitCode}: see ${log}`);
-      if (Date.now() > deadline) throw new Error(`shallop is not ready after a minute: see ${log}`);
-      await wait(200);
-    }
-    execFileSync(process.execPath, [shallop, 'image', 'load', '--data-dir', data, archive]);
+    // Some specs want two Nodes.
+    plane = await startControlPlane(folder, '--runtime', 'native', '--nodes', '2', '--stop-pods', ...up);
+    const output = createWriteStream(log, { flags: 'a' });
+    for (const line of plane.output) output.write(`${line}\n`);
+    for (const stream of [plane.child.stdout!, plane.child.stderr!]) stream.pipe(output, { end: false });
+    await plane.shallop('image', 'load', archive);
   } catch (error) {
     await stop();
     throw error;
   }
-  return { kubeconfig, [Symbol.asyncDispose]: stop };
-}
-
-function isReady(data: string): boolean {
-  if (!existsSync(data)) return false;
-  try {
-    execFileSync(process.execPath, [shallop, 'status', '--data-dir', data], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
+  return { kubeconfig: plane.kubeconfig, [Symbol.asyncDispose]: stop };
 }

@@ -10,6 +10,8 @@ export interface Suite {
   kubeconfig: string;
   /** Seconds after which a spec is interrupted. */
   limit: number;
+  /** Interrupts whatever runs; how that spec ended says nothing and is not yielded. */
+  told: AbortSignal;
 }
 
 const graceSeconds = 20;
@@ -23,12 +25,16 @@ export async function* runSpecs(
   names: string[],
   log: (line: string) => void,
 ): AsyncGenerator<Ended> {
+  const { told } = suite;
   const child = spawn(suite.e2e, argumentsOf(suite, names), {
     env: withoutProxies(process.env),
     stdio: ['ignore', 'pipe', 'pipe'],
     // A signal to the terminal's group is ours to pass on: the suite cleans up before it ends.
     detached: true,
   });
+  const endWithUs = () => child.kill('SIGINT');
+  told.addEventListener('abort', endWithUs);
+  process.once('exit', endWithUs);
   child.stderr.on('data', (bytes: Buffer) => log(bytes.toString()));
   const spec = transcript(names);
   let interrupted = false;
@@ -46,7 +52,7 @@ export async function* runSpecs(
   const stopTimers = () => {
     for (const timer of timers) clearTimeout(timer);
   };
-  const told = (ended: Ended): Ended => (interrupted ? { ...ended, outcome: 'timed out' } : ended);
+  const outcome = (ended: Ended): Ended => (interrupted ? { ...ended, outcome: 'timed out' } : ended);
 
   try {
     for await (const line of createInterface({ input: child.stdout })) {
@@ -57,17 +63,19 @@ export async function* runSpecs(
         stopTimers();
         if (spec.current) startTimers();
       }
-      if (ended) {
-        yield told(ended);
+      if (ended && !told.aborted) {
+        yield outcome(ended);
         if (interrupted) return;
       }
     }
     const last = spec.end();
-    if (last) yield told(last);
+    if (last && !told.aborted) yield outcome(last);
   } finally {
     stopTimers();
     child.kill('SIGKILL');
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    told.removeEventListener('abort', endWithUs);
+    process.off('exit', endWithUs);
   }
 }
 

@@ -1,7 +1,7 @@
 /** Addresses and blocks in fields that are newer than the rules for them: one way to write each. */
 import type { Cause } from '../../errors/apiError.ts';
 import { invalidValue } from './causes.ts';
-import { networkOf } from './cidr.ts';
+import { type Network, networkOf } from './cidr.ts';
 import { validCidr, validIP } from './ip.ts';
 import { isIPv4, isIPv6, withoutZeros } from './ipSyntax.ts';
 
@@ -10,6 +10,9 @@ const isMapped = (ip: string): boolean => {
   const network = isIPv6(ip) ? networkOf(`${ip}/128`) : undefined;
   return network !== undefined && network.address >> 32n === 0xffffn;
 };
+
+const mappedIPv4 = ({ address }: Network): string =>
+  [24n, 16n, 8n, 0n].map((shift) => (address >> shift) & 255n).join('.');
 
 /** The one way to write an address. */
 export const canonicalIP = (ip: string): string =>
@@ -45,12 +48,16 @@ export function strictCidr(field: string, cidr: string): Cause[] {
 /** An address of an interface, with the length of its network's prefix. */
 export function validInterfaceAddress(field: string, value: string): Cause[] {
   const [address = '', bits = ''] = value.split('/');
-  const plain = `${withoutZeros(address)}/${bits}`;
-  if (value.split('/').length !== 2 || validCidr(field, plain).length > 0) {
+  const plain = withoutZeros(address);
+  const network = networkOf(`${plain}/${bits}`);
+  if (value.split('/').length !== 2 || !network) {
     const why = 'must be a valid address in CIDR form, (e.g. 10.9.8.7/24 or 2001:db8::1/64)';
     return [invalidValue(field, value, why)];
   }
-  const canonical = `${canonicalIP(withoutZeros(address))}/${Number(bits)}`;
+  const { prefix } = network;
+  const canonical = isMapped(plain)
+    ? `${mappedIPv4(network)}/${prefix > 32 ? prefix - 96 : prefix}`
+    : `${canonicalIP(plain)}/${prefix}`;
   return canonical === value
     ? []
     : [invalidValue(field, value, `must be in canonical form (${JSON.stringify(canonical)})`)];

@@ -17,8 +17,10 @@ export const csiDriver: Kind<CSIDriver> = {
   schema: goSchema('CSIDriver'),
   // As in Kubernetes its generation counts changes from nothing: a new one has none.
   prepareForUpdate: ({ metadata, spec }, old) => {
-    metadata.generation = old.metadata.generation;
-    if (!isSame(spec, old.spec)) metadata.generation = (old.metadata.generation ?? 0) + 1;
+    if (isSame(spec, old.spec)) return;
+    let count = old.metadata.generation ?? 0;
+    // Not by a sum: a bigint takes this as well.
+    metadata.generation = ++count;
   },
   needsRevision: true,
   deleteAnswers: 'object',
