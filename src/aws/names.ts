@@ -72,6 +72,3 @@ export const mostTries = 8;
 export { taskEventType } from './drivers/pods/taskEventType.ts';
 /** Tags on everything made at run time; the sweeper and the drain find it by them. */
 export { tags } from './drivers/tags.ts';
-
-/** Zone of Service names. */
-export const clusterDomain = 'cluster.local';

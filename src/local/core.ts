@@ -32,7 +32,7 @@ import { prometheusMetrics } from '../shared/observability/prometheus.ts';
 import type { Storage } from '../shared/ports/storage.ts';
 import { measured } from '../shared/storage/decorators/measured.ts';
 import { conversions } from '../shared/webhooks/conversion.ts';
-import { httpsWebhooks } from '../shared/webhooks/https.ts';
+import { type HttpsOptions, httpsWebhooks } from '../shared/webhooks/https.ts';
 import { reachingApi } from './apiFromPods.ts';
 import type { LocalCloud } from './cloud.ts';
 import { openDescriptions } from './descriptions.ts';
@@ -109,12 +109,9 @@ export function openCore(options: CoreOptions): Core {
   const policyIn = policiesIn(storage, clock);
   const authorizer = options.authorizer ?? rbacAuthorizer(policyIn);
   const bodies = openBodyParser();
-  const webhooks = httpsWebhooks({ clock, find: (...asked) => servicesIn(clients, ids)(...asked) });
-  const others = otherServers(
-    openHttpReach({ isOwnLoopback: () => true }),
-    (...asked) => servicesIn(clients, ids)(...asked),
-    frontProxy,
-  );
+  const find: HttpsOptions['find'] = (...asked) => servicesIn(clients, ids)(...asked);
+  const webhooks = httpsWebhooks({ clock, find });
+  const others = otherServers(openHttpReach({ isOwnLoopback: () => true }), find, frontProxy);
   const handle = createApi({
     storage,
     kinds,

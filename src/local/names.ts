@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { clusterDomain } from '../shared/ports/names.ts';
 
 /** What the server's certificate is for: this machine's names, the address it listens on, and what Pods call it. */
 export const serverNames = (bind: string, serviceAddress: string): string[] => [
@@ -12,6 +13,6 @@ export const serverNames = (bind: string, serviceAddress: string): string[] => [
     'kubernetes',
     'kubernetes.default',
     'kubernetes.default.svc',
-    'kubernetes.default.svc.cluster.local',
+    `kubernetes.default.svc.${clusterDomain}`,
   ]),
 ];

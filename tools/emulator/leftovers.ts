@@ -18,7 +18,8 @@ import {
 } from '@aws-sdk/client-route-53';
 import { ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { clusterDomain, tags } from '../../src/aws/names.ts';
+import { tags } from '../../src/aws/names.ts';
+import { clusterDomain } from '../../src/shared/ports/names.ts';
 
 /** What controllers made for objects and that is there now: `task arn:…`. Task definitions stay until the destroy. */
 export async function madeForObjects(name: string): Promise<string[]> {

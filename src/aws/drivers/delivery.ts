@@ -7,7 +7,7 @@ interface Delivery {
 const current = new AsyncLocalStorage<Delivery>();
 
 /**
- * Runs a handler. What it leaves unfinished sends nothing more once it has answered: Lambda freezes the process then, and a
+ * Runs a handler. What it leaves unfinished changes nothing more once it has answered: Lambda freezes the process then, and a
  * request that waited would go out, signed, whenever the next invocation thaws it.
  */
 export async function delivering<T>(handle: () => Promise<T>): Promise<T> {
@@ -22,17 +22,24 @@ export async function delivering<T>(handle: () => Promise<T>): Promise<T> {
 /** What is asked of a client of the SDK. */
 interface SdkClient {
   middlewareStack: {
-    add(middleware: (next: Next) => Next, where: { step: 'finalizeRequest'; name: string }): void;
+    add(
+      middleware: (next: Next, context?: { commandName?: string }) => Next,
+      where: { step: 'finalizeRequest'; name: string },
+    ): void;
   };
 }
 // biome-ignore lint/suspicious/noExplicitAny: the SDK's middleware is typed by each client's commands
 type Next = (args: any) => Promise<any>;
 
-/** The client, which refuses to send for a delivery that has ended. */
+/** Commands that change nothing. What they answer is kept for several deliveries, of which another one may wait for it. */
+const reads = /^(Get|BatchGet|Query|Scan|List|Describe|Decrypt|GenerateDataKey)/;
+
+/** The client, which refuses to send what changes something for a delivery that has ended. */
 export function withinDelivery<C extends SdkClient>(client: C): C {
   client.middlewareStack.add(
-    (next) => async (args) => {
-      if (current.getStore()?.ended) throw new DeliveryEnded();
+    (next, context) => async (args) => {
+      const isRead = reads.test(context?.commandName ?? '');
+      if (current.getStore()?.ended && !isRead) throw new DeliveryEnded();
       return next(args);
     },
     { step: 'finalizeRequest', name: 'withinDelivery' },

@@ -1,4 +1,5 @@
 import type { Cloud } from '../../shared/ports/cloud.ts';
+import { clusterDomain } from '../../shared/ports/names.ts';
 import { balancedSubnets, required } from '../config.ts';
 import { certificatesClient } from '../drivers/ingresses/clients.ts';
 import { openApplicationLoadBalancers } from '../drivers/ingresses/index.ts';
@@ -6,7 +7,7 @@ import { loadBalancerClients } from '../drivers/loadBalancers/clients.ts';
 import { openNetworkLoadBalancers } from '../drivers/loadBalancers/index.ts';
 import { route53Client } from '../drivers/names/client.ts';
 import { openRoute53Names } from '../drivers/names/index.ts';
-import { clusterDomain, environment } from '../names.ts';
+import { environment } from '../names.ts';
 import type { ReconcileParts } from './reconcile.ts';
 
 /** What the controllers of Services and Ingresses touch: load balancers, and the private zone when there is one. */

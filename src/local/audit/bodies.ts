@@ -1,38 +1,64 @@
 /** What went over the wire with a request, as far as it is kept. */
 
-import { parse } from 'yaml';
+import { gunzipSync } from 'node:zlib';
 import type { ApiResponse } from '../../shared/api/http/message.ts';
+import { parseYaml } from '../../shared/api/http/yaml.ts';
+import { mediaType } from '../../shared/api/write/decode.ts';
 import { decodeProtobuf, isProtobuf } from '../../shared/kinds/schema/protobuf.ts';
 
 export interface Body {
   chunks: Uint8Array[];
-  /** False once there was more than is kept. */
-  isWhole: boolean;
+  bytes: number;
 }
 
+/** What is longer is not kept at all. */
 const mostBytes = 4 * 1024 * 1024;
 
-/** A body as an object; undefined for none, for one that is too large and for what is neither JSON nor YAML nor protobuf. */
-export function bodyOf(
-  { chunks, isWhole }: Body,
-  { omitManagedFields }: { omitManagedFields?: boolean } = {},
-): unknown {
-  const bytes = Buffer.concat(chunks);
-  if (!isWhole || bytes.length === 0 || bytes.length > mostBytes) return undefined;
-  const value = read(bytes);
-  if (omitManagedFields) withoutOwners(value);
-  return value;
+export const emptyBody = (): Body => ({ chunks: [], bytes: 0 });
+
+/** Adds a piece of a body to what is kept of it. */
+export function keep(into: Body, chunk: Uint8Array): void {
+  into.bytes += chunk.length;
+  if (into.bytes <= mostBytes) into.chunks.push(chunk);
+  else into.chunks = [];
 }
 
-function read(bytes: Buffer): object | undefined {
+/** How a body is to be read: as its headers say. */
+export interface Coding {
+  type?: string | undefined;
+  encoding?: string | undefined;
+}
+
+/** Longer YAML is not read: it takes too long beside everybody's requests. */
+const mostYaml = 64 * 1024;
+
+/** A body as an object; undefined for none, for one that is too large and for what is no object in JSON, YAML or protobuf. */
+export function bodyOf(
+  { chunks, bytes }: Body,
+  { type, encoding }: Coding,
+  { omitManagedFields }: { omitManagedFields?: boolean } = {},
+): unknown {
+  if (bytes === 0 || bytes > mostBytes) return undefined;
   try {
-    if (isProtobuf(bytes)) return decodeProtobuf(bytes);
-    const text = bytes.toString();
-    const value = /^\s*[{[]/.test(text) ? JSON.parse(text) : parse(text);
-    return typeof value === 'object' && value !== null ? value : undefined;
+    const sent = Buffer.concat(chunks);
+    const whole = encoding === 'gzip' ? gunzipSync(sent, { maxOutputLength: mostBytes }) : sent;
+    const value = read(whole, mediaType(type));
+    if (typeof value !== 'object' || value === null) return undefined;
+    if (omitManagedFields) withoutOwners(value);
+    return value;
   } catch {
     return undefined;
   }
+}
+
+function read(bytes: Buffer, type: string): unknown {
+  if (isProtobuf(bytes)) return decodeProtobuf(bytes);
+  const isYaml = /[/+]yaml$/.test(type);
+  if (!isYaml && type !== '' && !/[/+]json$/.test(type)) return undefined;
+  const text = bytes.toString();
+  // What kubectl applies calls itself YAML and is JSON.
+  if (!isYaml || /^\s*[{[]/.test(text)) return JSON.parse(text);
+  return text.length > mostYaml ? undefined : parseYaml(text).value;
 }
 
 function withoutOwners(value: unknown): void {
@@ -45,17 +71,14 @@ function withoutOwners(value: unknown): void {
 export function watched(answer: ApiResponse, into: Body | undefined, done: () => void): ApiResponse {
   const { body } = answer;
   if (body instanceof Uint8Array) {
-    into?.chunks.push(body);
+    if (into) keep(into, body);
     done();
     return answer;
   }
   const passing = async function* () {
-    let size = 0;
     try {
       for await (const chunk of body) {
-        size += chunk.length;
-        if (into && size > mostBytes) into.isWhole = false;
-        else into?.chunks.push(chunk);
+        if (into) keep(into, chunk);
         yield chunk;
       }
     } finally {

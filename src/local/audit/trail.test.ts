@@ -73,6 +73,15 @@ describe('what is written of a request', () => {
     });
   });
 
+  test('RequestResponse: an answer in gzip too', async () => {
+    await open('RequestResponse', ['RequestReceived']);
+    const data = { a: 'b'.repeat(200_000) };
+    await server.send(`POST ${maps}`, { body: { metadata: { name: 'm' }, data } });
+    const { headers } = await server.send(`GET ${maps}`, { headers: { 'accept-encoding': 'gzip' } });
+    expect(headers['content-encoding']).toBe('gzip');
+    expect(events[1].responseObject).toMatchObject({ kind: 'ConfigMapList', items: [{ data }] });
+  });
+
   test('RequestResponse: its answer too, lists as well, without owners of fields', async () => {
     await open('RequestResponse', ['RequestReceived']);
     await server.send(`POST ${maps}`, { body: { metadata: { name: 'm' }, data: { a: 'b' } } });

@@ -1,11 +1,11 @@
 import type { AuditedRequest, AuditedUsers, AuditTrail } from '../../shared/api/auditTrail.ts';
 import type { ApiRequest, ApiResponse } from '../../shared/api/http/message.ts';
 import { requestWith } from '../../shared/api/http/requestWith.ts';
+import { userInfo } from '../../shared/api/reviews/userInfo.ts';
 import type { Attributes } from '../../shared/auth/authorize.ts';
-import type { User } from '../../shared/auth/user.ts';
-import type { Clock } from '../../shared/clock/clock.ts';
+import { type Clock, formatMicroTime } from '../../shared/clock/clock.ts';
 import type { Ids } from '../../shared/clock/ids.ts';
-import { type Body, bodyOf, watched } from './bodies.ts';
+import { type Body, bodyOf, type Coding, emptyBody, keep, watched } from './bodies.ts';
 import { type Account, accountOf, type Policy, type Stage } from './policy.ts';
 
 interface TrailOptions {
@@ -35,8 +35,8 @@ function audited(
 ): AuditedRequest {
   const auditID = ids.uid();
   const received = clock.now();
-  const sent: Body = { chunks: [], isWhole: true };
-  const told: Body = { chunks: [], isWhole: true };
+  const sent = emptyBody();
+  const told = emptyBody();
   const facts = factsOf(request, attributes, users);
   const tell = (stage: Stage, more: object = {}, annotations?: Readonly<Record<string, string>>) => {
     if (account.omitStages.has(stage)) return;
@@ -48,8 +48,8 @@ function audited(
       stage,
       ...facts,
       ...more,
-      requestReceivedTimestamp: microTime(received),
-      stageTimestamp: microTime(clock.now()),
+      requestReceivedTimestamp: formatMicroTime(received),
+      stageTimestamp: formatMicroTime(clock.now()),
       ...(annotations && { annotations }),
     };
     write(`${JSON.stringify(event)}\n`);
@@ -68,12 +68,13 @@ function audited(
       const isShown = account.level === 'RequestResponse' && !isLong;
       const said = { ...judgement, ...annotations };
       const more = () => {
-        const asked = bodyOf(sent, account);
+        const asked = bodyOf(sent, { type: request.header('content-type') }, account);
+        const given = isLong ? undefined : bodyOf(told, codingOf(answer), account);
         return {
           ...(namesItself(attributes) && facts.objectRef && { objectRef: completed(facts.objectRef, asked) }),
-          responseStatus: statusOf(answer, isLong ? undefined : bodyOf(told, account)),
-          ...(isRead && objectOf('requestObject', asked)),
-          ...(isShown && objectOf('responseObject', bodyOf(told, account))),
+          responseStatus: statusOf(answer, given),
+          ...(isRead && { requestObject: asked }),
+          ...(isShown && { responseObject: given }),
         };
       };
       if (isLong) tell('ResponseStarted', more(), said);
@@ -91,8 +92,8 @@ function factsOf(request: ApiRequest, attributes: Attributes, { real, impersonat
   return {
     requestURI: request.target,
     verb,
-    user: infoOf(real),
-    ...(impersonated && { impersonatedUser: infoOf(impersonated) }),
+    user: userInfo(real),
+    ...(impersonated && { impersonatedUser: userInfo(impersonated) }),
     sourceIPs: [request.peer.address],
     ...(userAgent && { userAgent }),
     ...(resource && {
@@ -127,48 +128,41 @@ function completed({ resource, namespace, name, ...rest }: Reference, body: unkn
   const { apiGroup, apiVersion, subresource } = rest;
   return {
     resource,
-    ...objectOf('namespace', namespace || textOf(given.namespace)),
-    ...objectOf('name', name || textOf(given.name)),
-    ...objectOf('uid', textOf(given.uid)),
-    ...objectOf('apiGroup', apiGroup),
+    namespace: namespace || textOf(given.namespace),
+    name: name || textOf(given.name),
+    uid: textOf(given.uid),
+    apiGroup,
     apiVersion,
-    ...objectOf('resourceVersion', textOf(given.resourceVersion)),
-    ...objectOf('subresource', subresource),
+    resourceVersion: textOf(given.resourceVersion),
+    subresource,
   };
 }
 
 const textOf = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
 
-const infoOf = ({ name, uid, groups, extra }: User) => ({
-  username: name,
-  ...(uid && { uid }),
-  ...(groups.length > 0 && { groups }),
-  ...(extra && { extra }),
-});
-
 /** Of a Status what it says; of everything else the code. */
 function statusOf({ status }: ApiResponse, body: unknown) {
   const { kind, status: word, message, reason, details } = (body ?? {}) as Record<string, unknown>;
   const said = kind === 'Status' ? { status: word, message, reason, details } : {};
-  return { metadata: {}, ...JSON.parse(JSON.stringify(said)), code: status };
+  return { metadata: {}, ...said, code: status };
 }
 
-const objectOf = (name: string, value: unknown) => (value === undefined ? {} : { [name]: value });
-
-/** Milliseconds as RFC 3339 with six digits. */
-const microTime = (ms: number): string => new Date(ms).toISOString().replace('Z', '000Z');
+const codingOf = ({ headers }: ApiResponse): Coding => ({
+  type: headers['content-type']?.toString(),
+  encoding: headers['content-encoding']?.toString(),
+});
 
 function withWatchedBody(request: ApiRequest, into: Body): ApiRequest {
-  const keep = (chunk: Uint8Array) => {
-    if (into.isWhole) into.chunks.push(chunk);
+  const kept = (chunk: Uint8Array) => {
+    keep(into, chunk);
     return chunk;
   };
   const { chunks } = request;
   return requestWith(request, {
-    body: async (limit) => keep(await request.body(limit)),
+    body: async (limit) => kept(await request.body(limit)),
     ...(chunks && {
       chunks: async function* () {
-        for await (const chunk of chunks.call(request)) yield keep(chunk);
+        for await (const chunk of chunks.call(request)) yield kept(chunk);
       },
     }),
   });

@@ -86,6 +86,33 @@ test.each(['HEAD', 'OPTIONS', 'TRACE'])('%s is not allowed', async (method) => {
   expect((await send(`${method} ${configMaps}`)).status).toBe(405);
 });
 
+test.each([
+  { line: 'POST /api/v1/namespaces/default/bindings/p', code: 404 },
+  { line: 'GET /api/v1/namespaces/default/bindings/p', code: 404 },
+  { line: 'GET /api/v1/namespaces/default/bindings', code: 405 },
+  { line: 'POST /api/v1/bindings', code: 404 },
+  { line: 'POST /apis/authentication.k8s.io/v1/tokenreviews/r', code: 404 },
+  { line: 'GET /apis/authentication.k8s.io/v1/tokenreviews', code: 405 },
+  { line: 'POST /api/v1/componentstatuses', code: 405 },
+  { line: 'POST /api/v1/componentstatuses/scheduler', code: 405 },
+  { line: 'DELETE /api/v1/componentstatuses/scheduler', code: 405 },
+  { line: `POST ${configMaps}/c`, code: 405 },
+  { line: `PUT ${configMaps}`, code: 405 },
+])('$line is answered $code as by a real server', async ({ line, code }) => {
+  const { send } = await testServer();
+  const metadata = { name: 'p' };
+  await send('POST /api/v1/namespaces/default/pods', {
+    body: { metadata, spec: { containers: [{ name: 'c', image: 'i' }] } },
+  });
+  // To each of them it would be a body that makes sense.
+  const body = { metadata, target: { name: 'n' }, spec: { token: 't' } };
+  expect((await send(line, { body })).json).toMatchObject({
+    code,
+    details: {},
+    message: expect.stringContaining('the requested resource'),
+  });
+});
+
 test.each(['/api/v1/namespaces/%zz/pods', '/api/v1/pods?limit=%'])('%s is a BadRequest', async (target) => {
   const { send } = await testServer();
   expect((await send(`GET ${target}`)).json.reason).toBe('BadRequest');

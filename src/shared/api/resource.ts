@@ -1,6 +1,6 @@
 import type { User } from '../auth/user.ts';
 import { ApiError } from '../errors/apiError.ts';
-import type { Verb } from '../kinds/kind.ts';
+import type { Kind, Verb } from '../kinds/kind.ts';
 import { serveRemote } from './aggregation/index.ts';
 import { getComponentStatus, listComponentStatuses } from './computed/componentStatuses.ts';
 import { definitionsResource } from './custom/definitions.ts';
@@ -13,7 +13,7 @@ import type { ApiRequest, ApiResponse } from './http/message.ts';
 import { requestWith } from './http/requestWith.ts';
 import type { ClusterTarget } from './http/target.ts';
 import type { Api } from './index.ts';
-import { measurement } from './metrics/index.ts';
+import { getMeasurement, listMeasurements } from './metrics/index.ts';
 import type { Call, Serve } from './request.ts';
 import { review } from './reviews/index.ts';
 import type { ResourceRoute } from './route.ts';
@@ -38,6 +38,14 @@ const verbs: Record<Verb, Serve> = {
   patch: patch('main'),
   delete: deleteOne,
   deletecollection: deleteCollection,
+};
+
+/** What serves the verbs of kinds of which nothing is stored. */
+const virtuals: Record<NonNullable<Kind['virtual']>, Partial<Record<Verb, Serve>>> = {
+  review: { create: review },
+  binding: { create: bind },
+  computed: { get: getComponentStatus, list: listComponentStatuses },
+  measurement: { get: getMeasurement, list: listMeasurements },
 };
 
 /** A request below /api/v1 or /apis/<group>/<version>. */
@@ -137,14 +145,13 @@ function isPlace({ kind }: Served, { namespace, name, rest, subresource }: Resou
 function serveFor(served: Served, { verb, name, namespace, subresource: sub }: ResourceRoute): Serve {
   const { kind } = served;
   if (sub) return subresource(served, sub, verb, name);
-  if (kind.virtual === 'review' && verb === 'create') return review(kind);
-  if (kind.virtual === 'binding' && verb === 'create') return bind;
-  if (kind.virtual === 'computed' && verb === 'get') return getComponentStatus;
-  if (kind.virtual === 'computed' && verb === 'list') return listComponentStatuses;
-  if (!kind.verbs.includes(verb as Verb)) throw methodNotAllowed();
+  // What can only be created has no paths of objects.
+  if (name && !kind.verbs.some((each) => onlyObjects.includes(each))) throw unknownResource();
+  const serve = (kind.virtual ? virtuals[kind.virtual] : verbs)[verb as Verb];
+  if (!serve || !kind.verbs.includes(verb as Verb)) throw methodNotAllowed();
   if (name ? onlyCollections.includes(verb) : onlyObjects.includes(verb)) throw methodNotAllowed();
   if (kind.namespaced && !namespace && !acrossNamespaces.includes(verb)) throw methodNotAllowed();
-  return kind.virtual === 'measurement' ? measurement(verb) : verbs[verb as Verb];
+  return serve;
 }
 
 const onlyCollections = ['create', 'list', 'deletecollection'];

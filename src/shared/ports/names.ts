@@ -23,3 +23,6 @@ export interface NameRecord {
   /** As in a zone file; several for several addresses. */
   values: string[];
 }
+
+/** The domain that all names of a cluster end in. */
+export const clusterDomain = 'cluster.local';

@@ -5,6 +5,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Agent, type AgentOptions, type RequestOptions, request as send } from 'node:https';
 import type { Clock } from '../clock/clock.ts';
+import { deadline } from '../clock/deadline.ts';
 import {
   CallFailed,
   type WebhookAddress,
@@ -42,16 +43,11 @@ export function httpsWebhooks({ clock, find }: HttpsOptions): Webhooks & { close
       // A certificate of the bundle is trusted as it is, also where it is no root: as Go does.
       const options = { agent, ca: authorities(request.address), allowPartialTrustChain: true };
       const failed = (why: string) => new CallFailed(`Post "${target.url}": ${why}`);
-      const done = new AbortController();
-      const late = new AbortController();
-      void clock.sleep(request.timeoutSeconds * 1000, done.signal).then(() => {
-        // What has been answered keeps its connection.
-        if (!done.signal.aborted) late.abort();
-      });
+      const { signal: late, done } = deadline(clock, request.timeoutSeconds * 1000);
       const { signal = never } = request;
       const reason = () =>
-        signal.aborted ? 'context canceled' : late.signal.aborted ? 'context deadline exceeded' : undefined;
-      const ended = AbortSignal.any([late.signal, signal]);
+        signal.aborted ? 'context canceled' : late.aborted ? 'context deadline exceeded' : undefined;
+      const ended = AbortSignal.any([late, signal]);
       try {
         const place = await placeOf(target, request, find, ended);
         const message = await exchanged({ ...options, ...place, path: target.path }, target, request, ended);
@@ -60,7 +56,8 @@ export function httpsWebhooks({ clock, find }: HttpsOptions): Webhooks & { close
         if (error instanceof CallFailed) throw error;
         throw failed(reason() ?? inGo(error as Error, target.serverName));
       } finally {
-        done.abort();
+        // What has been answered keeps its connection.
+        done();
       }
     },
     close: () => agent.destroy(),

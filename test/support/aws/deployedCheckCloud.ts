@@ -1,8 +1,8 @@
 import { ok, deepStrictEqual as same } from 'node:assert/strict';
 import { domainOf } from '../../../src/aws/drivers/domain.ts';
-import { clusterDomain } from '../../../src/aws/names.ts';
 import { isTerminal } from '../../../src/shared/controllers/common/pods.ts';
 import type { Service } from '../../../src/shared/kinds/schema/types.ts';
+import { clusterDomain } from '../../../src/shared/ports/names.ts';
 import { type Cluster, isReady, nameOf, uidOf } from './deployedObserved.ts';
 import type { DeployedWorld } from './deployedWorld.ts';
 import type { Entry } from './fakeSecrets.ts';

@@ -2,11 +2,12 @@ import { openNetworkLoadBalancers } from '../../../src/aws/drivers/loadBalancers
 import { openRoute53Names } from '../../../src/aws/drivers/names/index.ts';
 import { openFargatePods } from '../../../src/aws/drivers/pods/index.ts';
 import { openSecretVault } from '../../../src/aws/drivers/secrets/index.ts';
-import { type ControllerGroup, clusterDomain } from '../../../src/aws/names.ts';
+import type { ControllerGroup } from '../../../src/aws/names.ts';
 import type { Clock } from '../../../src/shared/clock/clock.ts';
 import type { Ids } from '../../../src/shared/clock/ids.ts';
 import type { Logger } from '../../../src/shared/observability/logger.ts';
 import type { Cloud, RuntimeEventSink } from '../../../src/shared/ports/cloud.ts';
+import { clusterDomain } from '../../../src/shared/ports/names.ts';
 import { type DeployedCloud, deployment } from './deployedCloud.ts';
 import type { AwsClient } from './deployedTrouble.ts';
 import { settings } from './fakeEcsWorld.ts';

@@ -7,6 +7,7 @@ import type {
 } from '../../../shared/kinds/schema/types.ts';
 import { ConfigError, type PodContext } from '../../../shared/podspec/context.ts';
 import type { PodRef, PodSources, SecretReference } from '../../../shared/ports/cloud.ts';
+import { clusterDomain } from '../../../shared/ports/names.ts';
 import { domainOf } from '../domain.ts';
 import { apiHostOf, tokensOf, withoutApiVolume } from './apiAccess.ts';
 import type { FargateOptions } from './options.ts';
@@ -21,8 +22,6 @@ export interface Views {
   /** What `valueFrom` takes for a token of the Pod's account. Throws ConfigError while there is none. */
   tokens(audience: string): Promise<string>;
 }
-
-const clusterDomain = 'cluster.local';
 
 /** Throws ConfigError for facts that nobody knows before a task starts. */
 export function viewsOf(

@@ -1,10 +1,8 @@
 import type { Answer, Question } from 'dns-packet';
 import type { NameRecord } from '../../../shared/ports/cloud.ts';
+import { clusterDomain } from '../../../shared/ports/names.ts';
 import type { Zone } from './names.ts';
 import { addressOfDashes, addressOfReverse } from './reverse.ts';
-
-/** Where the names of Services end, as in every cluster that did not choose another domain. */
-export const domain = 'cluster.local';
 
 /** Seconds: Services and Pods come and go. */
 const ttl = 5;
@@ -33,8 +31,8 @@ export function answer(question: Question, options: AnswerOptions): Known | unde
   const name = question.name.toLowerCase().replace(/\.$/, '');
   const address = addressOfReverse(name);
   if (address) return reversed(question, name, address, options);
-  if (name !== domain && !name.endsWith(`.${domain}`)) return undefined;
-  return forward(question, name === domain ? '' : name.slice(0, -domain.length - 1), options);
+  if (name !== clusterDomain && !name.endsWith(`.${clusterDomain}`)) return undefined;
+  return forward(question, name === clusterDomain ? '' : name.slice(0, -clusterDomain.length - 1), options);
 }
 
 function reversed(
@@ -84,10 +82,12 @@ function aliased(question: Question, alias: string, options: AnswerOptions): Kno
   const first: Answer = { name: question.name, type: 'CNAME', ttl, data: target };
   // One step: an alias of an alias is the client's to follow, so that no circle is.
   const name = target.toLowerCase();
-  if (!name.endsWith(`.${domain}`))
+  if (!name.endsWith(`.${clusterDomain}`))
     return { code: 'NOERROR', answers: [first], additionals: [], authorities: [], elsewhere: target };
   const type = served(question.type);
-  const { values } = type ? options.zone.find(name.slice(0, -domain.length - 1), type) : { values: [] };
+  const { values } = type
+    ? options.zone.find(name.slice(0, -clusterDomain.length - 1), type)
+    : { values: [] };
   const more = type ? values.map((value) => record(target, type, value)) : [];
   return known(true, [first, ...more], options);
 }
@@ -116,7 +116,7 @@ function targetOf(value: string, zone: Zone): Answer[] {
   );
 }
 
-const absolute = (name: string) => `${name}.${domain}`;
+const absolute = (name: string) => `${name}.${clusterDomain}`;
 
 /** These are there even while nothing is below them. */
 const isFixed = (name: string) => name === 'svc' || name === 'pod';
@@ -138,12 +138,12 @@ const known = (exists: boolean, answers: Answer[], options: AnswerOptions): Know
 });
 
 const soa = ({ serial }: AnswerOptions): Answer => ({
-  name: domain,
+  name: clusterDomain,
   type: 'SOA',
   ttl,
   data: {
-    mname: `ns.dns.${domain}`,
-    rname: `hostmaster.${domain}`,
+    mname: `ns.dns.${clusterDomain}`,
+    rname: `hostmaster.${clusterDomain}`,
     serial,
     refresh: 7200,
     retry: 1800,

@@ -1,5 +1,5 @@
 import { createSocket } from 'node:dgram';
-import { connect, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import dns, { type Answer, type Packet } from 'dns-packet';
 import fc from 'fast-check';
@@ -153,12 +153,18 @@ async function upstream(address: string | undefined) {
   return { address: '127.0.0.1', port };
 }
 
+/** A port that nobody has over UDP or TCP. */
 async function freePort(): Promise<number> {
   const socket = createSocket('udp4');
   await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
   const { port } = socket.address();
+  const server = createServer();
+  const isFree = await new Promise<boolean>((resolve) => {
+    server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true));
+  });
   await new Promise<void>((resolve) => socket.close(() => resolve()));
-  return port;
+  if (isFree) await new Promise((resolve) => server.close(resolve));
+  return isFree ? port : freePort();
 }
 
 test.each(['udp', 'tcp'] as const)('over %s servers that fail are passed over', async (over) => {

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import type { Clock } from '../../../shared/clock/clock.ts';
 import type { Service } from '../../../shared/kinds/schema/types.ts';
+import { table } from '../../../shared/meta/table.ts';
 import type { LoadBalancers, NameService, ServiceRef } from '../../../shared/ports/cloud.ts';
 import { openForwarder, type Upstream } from './forward.ts';
 import { type DnsListener, listenDns } from './listen.ts';
@@ -61,11 +62,13 @@ export function openClusterDns(options: DnsOptions): ClusterDns {
     const address = spec?.clusterIP ?? '';
     if (open.get(ref.uid)?.address === address) return;
     await end(ref.uid);
-    known.set(ref.cluster, undefined);
     await clusterAddresses?.add(address);
     const zone = () => names.zone(ref.cluster);
     const respond = createRespond({ zone, isOwn, forwarder, clock });
-    const listener = await listenDns(address, port, respond);
+    const listener = await listenDns(address, port, respond).catch(async (error: Error) => {
+      await clusterAddresses?.remove(address);
+      throw error;
+    });
     said.delete(ref.uid);
     open.set(ref.uid, { ref, address, listener });
     known.set(ref.cluster, address);
@@ -93,6 +96,7 @@ export function openClusterDns(options: DnsOptions): ClusterDns {
       try {
         await serve(ref, service);
       } catch (error) {
+        known.set(ref.cluster, undefined);
         const { code, message } = error as NodeJS.ErrnoException;
         const why = words[code ?? ''] ?? message;
         if (said.get(ref.uid) !== why)
@@ -122,7 +126,7 @@ export function openClusterDns(options: DnsOptions): ClusterDns {
   };
 }
 
-const words: Record<string, string | undefined> = Object.assign(Object.create(null), {
+const words: Record<string, string | undefined> = table({
   EACCES: 'port 53 needs more rights (on Linux see net.ipv4.ip_unprivileged_port_start)',
   EADDRINUSE: 'another program listens there already',
   EADDRNOTAVAIL: 'this machine does not have the address',

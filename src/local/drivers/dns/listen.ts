@@ -42,6 +42,9 @@ async function listenUdp(address: string, port: number, respond: Respond): Promi
   await new Promise<void>((resolve, reject) => {
     socket.once('error', reject);
     socket.bind({ address, port, exclusive: true }, resolve);
+  }).catch((error: Error) => {
+    socket.close();
+    throw error;
   });
   socket.on('error', () => {});
   return () =>

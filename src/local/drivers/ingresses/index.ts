@@ -53,7 +53,7 @@ export class LocalIngresses implements Ingresses {
     this.#served.delete(uid);
     if (!opening) return;
     const { router } = await opening;
-    await Promise.all([router.http, router.https].map(closed));
+    await Promise.all([router.http, router.https].map((server) => closed(server, router)));
   }
 
   async list(): Promise<IngressRef[]> {
@@ -90,9 +90,9 @@ function elsewhere({ listening: { point, why }, told }: Served, members: Ingress
 }
 
 /** Requests under way may end; connections that stay open are cut. */
-function closed(server: Router['http']): Promise<void> {
+function closed(server: Router['http'], router: Router): Promise<void> {
   return new Promise((resolve) => {
-    const late = setTimeout(() => server.closeAllConnections(), farewellMs);
+    const late = setTimeout(() => router.cut(), farewellMs);
     server.close(() => {
       clearTimeout(late);
       resolve();

@@ -175,6 +175,18 @@ describe('another protocol', () => {
     const { http } = await serve(member([await program(() => '')]));
     expect(await upgrade(http, path)).toBe(said);
   });
+
+  test('that is still spoken does not hold up the end', async () => {
+    const { http } = await serve(member([await program(() => '')]));
+    const headers = { connection: 'Upgrade', upgrade: 'echo' };
+    const sent = request({ host: '127.0.0.1', port: http, headers, agent: false }).end();
+    const ended = new Promise((resolve) => {
+      sent.on('upgrade', (_, socket) => socket.on('error', () => {}).on('close', () => resolve('cut')));
+    });
+    await new Promise((resolve) => sent.once('upgrade', resolve));
+    await ingresses.close();
+    expect(await ended).toBe('cut');
+  });
 });
 
 test('a request under way ends where it began, and the next goes to the new endpoint', async () => {

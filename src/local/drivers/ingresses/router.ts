@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { createServer as createTlsServer, type Server as SecureServer } from 'node:https';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../../../shared/clock/clock.ts';
 import type { IngressMember, IngressNotice } from '../../../shared/ports/cloud.ts';
@@ -15,6 +16,8 @@ const drainLimitMs = 30_000;
 export class Router {
   readonly http: Server;
   readonly https: SecureServer;
+  /** Those that were upgraded too, which a server knows nothing of any more. */
+  readonly #sockets = new Set<Socket>();
   readonly #clock: Clock;
   readonly #certificates = new Certificates();
   readonly #backends = new Map<string, Backends>();
@@ -53,6 +56,11 @@ export class Router {
     return problems;
   }
 
+  /** Cuts the connections that are open, those of other protocols too. */
+  cut(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
   /** A Pod's address went away with its network. */
   podGone(address: string): void {
     for (const backends of this.#backends.values()) backends.lost(address);
@@ -62,6 +70,10 @@ export class Router {
     // Uploads and quiet programs take as long as they take.
     server.requestTimeout = 0;
     server.keepAliveTimeout = 65_000;
+    server.on('connection', (socket: Socket) => {
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
+    });
     const options = { clock: this.#clock, isSecure };
     server.on('request', (request, response) => {
       const backends = this.#backendsFor(request);

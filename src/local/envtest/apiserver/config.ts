@@ -150,4 +150,4 @@ function nodePortsOf(given: Given): { first: number; last: number } {
 }
 
 /** Whether a server at this address listens at all of the machine's. */
-export const isAnywhere = (address: string): boolean => address === '0.0.0.0' || address === '::';
+const isAnywhere = (address: string): boolean => address === '0.0.0.0' || address === '::';

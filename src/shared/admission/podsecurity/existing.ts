@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock/clock.ts';
 import type { Pod } from '../../kinds/schema/types.ts';
+import { controllerOf } from '../../meta/object.ts';
 import type { Storage } from '../../ports/storage.ts';
 import { type LevelVersion, levelText, violations } from './checks.ts';
 
@@ -47,7 +48,7 @@ function prioritized(pods: Pod[]): Pod[] {
   const seen = new Set<string>();
   const [first, others]: [Pod[], Pod[]] = [[], []];
   for (const pod of pods) {
-    const owner = pod.metadata.ownerReferences?.find(({ controller }) => controller)?.uid;
+    const owner = controllerOf(pod)?.uid;
     (owner !== undefined && seen.has(owner) ? others : first).push(pod);
     if (owner !== undefined) seen.add(owner);
   }

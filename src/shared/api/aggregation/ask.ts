@@ -1,5 +1,6 @@
 /** Asks other servers for what they say of themselves. */
 import type { Clock } from '../../clock/clock.ts';
+import { deadline } from '../../clock/deadline.ts';
 import type { APIService } from '../../kinds/schema/types.ts';
 import type { OtherServers } from '../../ports/otherServers.ts';
 import { asUser } from './headers.ts';
@@ -57,9 +58,7 @@ async function answerOf(
   path: string,
 ): Promise<unknown> {
   const { name, namespace } = service.spec?.service ?? {};
-  const late = new AbortController();
-  const done = new AbortController();
-  void clock.sleep(patienceMs, done.signal).then(() => late.abort());
+  const { signal, done } = deadline(clock, patienceMs);
   try {
     const { status, body } = await servers.send(cluster, service, {
       method: 'GET',
@@ -71,14 +70,14 @@ async function answerOf(
         ],
         aggregator,
       ),
-      signal: late.signal,
+      signal,
     });
     const read = await wholeOf(body);
     return status === 200 ? JSON.parse(read.toString()) : undefined;
   } catch {
     return undefined;
   } finally {
-    done.abort();
+    done();
   }
 }
 

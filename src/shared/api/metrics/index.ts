@@ -2,24 +2,17 @@ import { notFound } from '../../errors/common.ts';
 import type { Node, Pod } from '../../kinds/schema/types.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import type { Stored } from '../../ports/storage.ts';
-import { methodNotAllowed } from '../http/errors.ts';
 import type { ApiResponse } from '../http/message.ts';
 import { respondObject } from '../http/object.ts';
 import { filterOf } from '../list/selectors.ts';
-import type { Call, Serve } from '../request.ts';
+import type { Call } from '../request.ts';
 import { parseJson } from '../served.ts';
-import { respondList } from '../verbs/list.ts';
+import { respondObjects } from '../verbs/list.ts';
 import { nodeMetricsOf, podMetricsOf } from './objects.ts';
 import { type Measure, measuring } from './whole.ts';
 
-/** GET and list of metrics.k8s.io, for a verb that its kinds have. */
-export const measurement = (verb: string): Serve => (verb === 'list' ? list : verb === 'get' ? get : refuse);
-
-const refuse: Serve = async () => {
-  throw methodNotAllowed();
-};
-
-async function get(call: Call): Promise<ApiResponse> {
+/** GET of what a Pod or a Node uses. Throws NotFound, also when it is not measured. */
+export async function getMeasurement(call: Call): Promise<ApiResponse> {
   const { deps, served, cluster, namespace, name } = call;
   const { group, kind, plural } = served.kind;
   const stored = await deps.storage.get({ cluster, resource: plural, namespace, name });
@@ -31,20 +24,19 @@ async function get(call: Call): Promise<ApiResponse> {
   return respondObject(call, object);
 }
 
-/** As metrics-server: all of it at once, and without a revision to go on from. */
-async function list(call: Call): Promise<ApiResponse> {
+/** A list as of metrics-server: all of it at once, and without a revision to go on from. */
+export async function listMeasurements(call: Call): Promise<ApiResponse> {
   const { deps, served, cluster, namespace } = call;
   const filter = filterOf(call);
   const scope = { cluster, resource: served.kind.plural, ...(namespace && { namespace }) };
   const all = (await deps.storage.list(scope)).items.filter((each) => filter.matches(each));
   const measure = measuring(call);
-  const items = await Promise.all(
-    all.map(async (stored) => {
-      const object = await measurementOf(call, stored, measure);
-      return object ? [{ ...stored, value: Buffer.from(JSON.stringify(object)) }] : [];
-    }),
+  const objects = await Promise.all(all.map((stored) => measurementOf(call, stored, measure)));
+  return respondObjects(
+    call,
+    objects.filter((object) => object !== undefined),
+    {},
   );
-  return respondList(call, { items: items.flat(), metadata: {} });
 }
 
 async function measurementOf(

@@ -10,10 +10,8 @@ import { measuring, sumOf } from './whole.ts';
  * File systems and networks are not measured.
  */
 export async function statsSummary(call: Pick<Call, 'deps' | 'cluster'>, node: string): Promise<object> {
-  const { deps, cluster } = call;
   const measure = measuring(call);
-  const { items } = await deps.storage.list({ cluster, resource: 'pods' });
-  const here = items.filter(({ index }) => index.fields?.['spec.nodeName'] === node);
+  const here = await measure.podsOn(node);
   const pods = await Promise.all(
     here.map(async ({ value }) => {
       const pod = parseJson(value) as unknown as Pod;
@@ -27,7 +25,7 @@ export async function statsSummary(call: Pick<Call, 'deps' | 'cluster'>, node: s
   );
   const whole = await measure.node(node);
   return {
-    node: { nodeName: node, startTime: formatTime(deps.clock.now()), ...statsOf(whole) },
+    node: { nodeName: node, startTime: formatTime(call.deps.clock.now()), ...statsOf(whole) },
     pods: pods.flat(),
   };
 }

@@ -11,25 +11,30 @@ export interface Measure {
   pod(pod: Pod): Promise<ContainerRate[] | undefined>;
   /** A Node as a whole, else all of its Pods; one without any uses nothing. */
   node(name: string): Promise<Rate | undefined>;
+  /** The Pods that are bound to a Node, whether they run or not. */
+  podsOn(name: string): Promise<Stored[]>;
 }
 
 /** Measures for a request. */
 export function measuring({ deps, cluster }: Pick<Call, 'deps' | 'cluster'>): Measure {
   const { meter, storage, clock } = deps;
   let byNode: Promise<Map<string | undefined, Stored[]>> | undefined;
-  const pods = () =>
-    (byNode ??= storage
+  const podsOn = async (name: string) => {
+    byNode ??= storage
       .list({ cluster, resource: 'pods' })
-      .then(({ items }) => Map.groupBy(items, ({ index }) => index.fields?.['spec.nodeName'])));
+      .then(({ items }) => Map.groupBy(items, ({ index }) => index.fields?.['spec.nodeName']));
+    return (await byNode).get(name) ?? [];
+  };
   const pod = async (object: Pod) =>
     object.status?.phase === 'Running' ? meter?.pod(cluster, object) : undefined;
 
   return {
     pod,
+    podsOn,
     async node(name) {
       const whole = await meter?.node(name);
       if (whole) return whole;
-      const here = (await pods()).get(name) ?? [];
+      const here = await podsOn(name);
       const rates = await Promise.all(here.map(({ value }) => pod(parseJson(value) as unknown as Pod)));
       const nothing = { cpuNanocores: 0, memoryBytes: 0, at: clock.now(), windowMs: idleWindowMs };
       return sumOf(rates.flatMap((each) => each ?? [])) ?? nothing;

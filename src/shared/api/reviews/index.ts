@@ -1,12 +1,10 @@
 import { formatTime } from '../../clock/clock.ts';
 import { badRequest, invalid } from '../../errors/common.ts';
-import type { Kind } from '../../kinds/kind.ts';
 import type { SelfSubjectRulesReview, SubjectAccessReview } from '../../kinds/schema/types.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import { table } from '../../meta/table.ts';
 import { warningHeaders } from '../http/answer.ts';
 import { methodNotAllowed } from '../http/errors.ts';
-import type { ApiResponse } from '../http/message.ts';
 import { respondObject } from '../http/object.ts';
 import type { Call, Serve } from '../request.ts';
 import { readBody } from '../write/body.ts';
@@ -42,22 +40,21 @@ const answers: Record<string, Answer> = table({
 });
 
 /** POST of a review: answered from who asks, never stored. */
-export function review(kind: Kind): Serve {
+export const review: Serve = async (call) => {
+  const { deps, served, request, namespace } = call;
+  const { kind } = served;
   const answer = answers[kind.kind];
   if (!answer) throw methodNotAllowed();
-  return async (call): Promise<ApiResponse> => {
-    const { deps, served, request, namespace } = call;
-    const options = writeOptions(call.query, 'CreateOptions');
-    const expected = { ...served.kind, apiVersion: served.apiVersion };
-    const decoded = await decodeBody(await readBody(request), request.header('content-type'), expected, deps);
-    const warnings = settleProblems(decoded.problems, options.fieldValidation, expected);
-    const { metadata = {} } = decoded.object;
-    checkNamespace(kind.namespaced, namespace, metadata.namespace);
-    const object = { ...decoded.object, metadata: { ...metadata, ...(namespace && { namespace }) } };
-    const causes = kind.validate?.(object) ?? [];
-    // A real server does not name the kind here.
-    if (causes.length) throw invalid('', kind.group, '', causes);
-    const response = respondObject(call, await answer(call, object), 201);
-    return { ...response, headers: { ...response.headers, ...warningHeaders(warnings) } };
-  };
-}
+  const options = writeOptions(call.query, 'CreateOptions');
+  const expected = { ...kind, apiVersion: served.apiVersion };
+  const decoded = await decodeBody(await readBody(request), request.header('content-type'), expected, deps);
+  const warnings = settleProblems(decoded.problems, options.fieldValidation, expected);
+  const { metadata = {} } = decoded.object;
+  checkNamespace(kind.namespaced, namespace, metadata.namespace);
+  const object = { ...decoded.object, metadata: { ...metadata, ...(namespace && { namespace }) } };
+  const causes = kind.validate?.(object) ?? [];
+  // A real server does not name the kind here.
+  if (causes.length) throw invalid('', kind.group, '', causes);
+  const response = respondObject(call, await answer(call, object), 201);
+  return { ...response, headers: { ...response.headers, ...warningHeaders(warnings) } };
+};

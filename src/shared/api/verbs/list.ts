@@ -28,7 +28,7 @@ export function listRepresentation({ request, served: { kind } }: Call): Represe
 }
 
 /** What was read, parsed and as the client wants it. */
-export const respondList = (call: Call, read: Whole, warnings: string[] = []): ApiResponse =>
+export const respondList = (call: Call, read: Read, warnings: string[] = []): ApiResponse =>
   respondObjects(call, read.items.map(call.served.parse), read.metadata, warnings);
 
 /** The same of objects that are not stored. */
@@ -58,11 +58,8 @@ export function respondObjects(
   return encoded(200, { ...listHead(call, { metadata }), items }, type, encoding, headers);
 }
 
-/** A list of which nothing is left to read. */
-type Whole = Pick<Read, 'items'> & { metadata: ListMeta };
-
 /** Returns the fields of a list that come before its items. */
-export const listHead = ({ served: { kind, apiVersion } }: Call, { metadata }: Pick<Whole, 'metadata'>) => ({
+export const listHead = ({ served: { kind, apiVersion } }: Call, { metadata }: { metadata: ListMeta }) => ({
   kind: kind.listKind ?? `${kind.kind}List`,
   apiVersion,
   metadata: kind.itemsSayTheirKind ? { continue: '', ...metadata } : metadata,

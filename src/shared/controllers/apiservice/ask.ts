@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock/clock.ts';
+import { deadline } from '../../clock/deadline.ts';
 import type { APIService } from '../../kinds/schema/types.ts';
 import type { OtherServers } from '../../ports/otherServers.ts';
 
@@ -20,11 +21,7 @@ export async function problemOf(
   } = object.spec ?? { groupPriorityMinimum: 0, versionPriority: 0 };
   const path = `/apis/${group}/${version}`;
   const url = `https://${service?.name}.${service?.namespace}.svc:${service?.port ?? 443}${path}`;
-  const late = new AbortController();
-  const done = new AbortController();
-  void clock.sleep(patienceMs, done.signal).then(() => {
-    if (!done.signal.aborted) late.abort();
-  });
+  const { signal, done } = deadline(clock, patienceMs);
   try {
     // Who owns the network may spoil a condition as well: the certificate is looked at when requests are sent on.
     const anyone = {
@@ -40,15 +37,15 @@ export async function problemOf(
         ['x-remote-user', 'system:kube-aggregator'],
         ['x-remote-group', 'system:masters'],
       ],
-      signal: late.signal,
+      signal,
     });
     for await (const _chunk of body);
     if (status >= 200 && status < 300) return undefined;
     return `failing or missing response from ${url}: bad status from ${url}: ${status}`;
   } catch (error) {
-    if (late.signal.aborted) return `timed out waiting for ${url}`;
+    if (signal.aborted) return `timed out waiting for ${url}`;
     return `failing or missing response from ${url}: Get ${JSON.stringify(url)}: ${(error as Error).message}`;
   } finally {
-    done.abort();
+    done();
   }
 }

@@ -87,5 +87,9 @@ describe('when an APIService is looked at again', () => {
       requeue: { requeueAfterMs: 2_000 },
       reason: 'MissingEndpoints',
     });
+    expect(await run([sliceOf('other', true)], answering)).toEqual({
+      requeue: { requeueAfterMs: 2_000 },
+      reason: 'EndpointsNotFound',
+    });
   });
 });

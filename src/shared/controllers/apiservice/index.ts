@@ -9,11 +9,12 @@ import type {
 } from '../../kinds/schema/types.ts';
 import { unlessGone, unlessThere } from '../common/ignore.ts';
 import { type Controller, keyOf, type ObjectKey, type ReconcileContext, watching } from '../controller.ts';
+import { slicesOf } from '../endpointslice/ofService.ts';
+import { serviceLabel } from '../endpointslice/plan.ts';
 import { apiServices, customResourceDefinitions, endpointSlices, services } from '../resources.ts';
 import { problemOf } from './ask.ts';
 import { obstacle, type Verdict, withVerdict } from './plan.ts';
 
-const ofService = 'kubernetes.io/service-name';
 const againMs = 30_000;
 const againSoonMs = 2_000;
 
@@ -44,7 +45,7 @@ export const apiService: Controller = {
     watching<EndpointSlice>({
       resource: endpointSlices,
       keys: ({ metadata }, _, { client }) =>
-        servedBy(client, metadata.namespace, metadata.labels?.[ofService]),
+        servedBy(client, metadata.namespace, metadata.labels?.[serviceLabel]),
     }),
   ],
 
@@ -103,7 +104,7 @@ async function verdictOn(
   }
   const [service, slices] = await Promise.all([
     client.get(services, namespace, name),
-    client.list(endpointSlices, { namespace, labelSelector: `${ofService}=${name}` }),
+    slicesOf({ namespace, name }, client),
   ]);
   const found = obstacle(object, service, slices);
   if (found) return found;

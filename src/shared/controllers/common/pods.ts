@@ -1,8 +1,14 @@
-import type { Pod, PodCondition } from '../../kinds/schema/types.ts';
+import type { Pod, PodCondition, PodStatus } from '../../kinds/schema/types.ts';
 
 /** Returns the condition of that type from the Pod's status; undefined when nobody has written it. */
 export const conditionOf = (pod: Pod, type: string): PodCondition | undefined =>
   pod.status?.conditions?.find((condition) => condition.type === type);
+
+/** Returns the Pod's status with the condition, in place of one of the same type. */
+export const withCondition = ({ status }: Pod, condition: PodCondition): PodStatus => ({
+  ...status,
+  conditions: [...(status?.conditions ?? []).filter(({ type }) => type !== condition.type), condition],
+});
 
 /** Returns whether the condition Ready is True. A Pod without the condition is not ready. */
 export const isReady = (pod: Pod): boolean => conditionOf(pod, 'Ready')?.status === 'True';

@@ -1,4 +1,5 @@
 import { boundedSeconds } from '../../clock/seconds.ts';
+import { qosClassOf } from '../../kinds/core/v1/pod/qos.ts';
 import type { Pod, PodStatus } from '../../kinds/schema/types.ts';
 import type { PodObservation, PodRef } from '../../ports/cloud.ts';
 import { standing } from '../common/clusters.ts';
@@ -18,7 +19,6 @@ import { isUnjudged, rejectionOf } from './admit.ts';
 import { withOpenGates } from './gates.ts';
 import { graceLeft } from './grace.ts';
 import { heldMs } from './letGo.ts';
-import { qosClass } from './qos.ts';
 import { statusOf } from './status.ts';
 
 /** kubelet's part: runs bound Pods, reports them, ends them. A key's name is `<pod>/<uid>`: one incarnation. */
@@ -109,7 +109,7 @@ async function isRejected(ref: PodRef, object: Pod, ctx: ReconcileContext): Prom
     observedGeneration: object.metadata.generation ?? 0,
     phase: 'Failed',
     ...rejection,
-    qosClass: object.status?.qosClass ?? qosClass(object),
+    qosClass: object.status?.qosClass ?? qosClassOf(object.spec!),
   };
   await report(object, status, ctx);
   events(object, {

@@ -1,8 +1,8 @@
 import { formatTime } from '../../clock/clock.ts';
+import { qosClassOf } from '../../kinds/core/v1/pod/qos.ts';
 import type { ContainerStatus, Pod, PodCondition, PodPhase, PodStatus } from '../../kinds/schema/types.ts';
 import type { PodObservation } from '../../ports/cloud.ts';
 import { isInitialized, phaseOf } from './phase.ts';
-import { qosClass } from './qos.ts';
 
 /** The status that kubelet would report for what the runtime shows. */
 export function statusOf(pod: Pod, seen: PodObservation, now: number): PodStatus {
@@ -24,7 +24,7 @@ export function statusOf(pod: Pod, seen: PodObservation, now: number): PodStatus
     ...(seen.initContainerStatuses.length > 0 && { initContainerStatuses: seen.initContainerStatuses }),
     containerStatuses: seen.containerStatuses,
     ...(seen.ephemeralContainerStatuses && { ephemeralContainerStatuses: seen.ephemeralContainerStatuses }),
-    qosClass: before.qosClass ?? qosClass(pod),
+    qosClass: before.qosClass ?? qosClassOf(pod.spec!),
   };
 }
 

@@ -1,8 +1,9 @@
 import { formatTime } from '../../clock/clock.ts';
 import { isReason } from '../../errors/apiError.ts';
 import type { PersistentVolumeClaim, Pod, PodCondition } from '../../kinds/schema/types.ts';
+import { disrupt } from '../common/disrupt.ts';
 import { unlessGone } from '../common/ignore.ts';
-import { conditionOf } from '../common/pods.ts';
+import { conditionOf, withCondition } from '../common/pods.ts';
 import type { ReconcileContext } from '../controller.ts';
 import { annotations } from '../persistentvolume/names.ts';
 import { persistentVolumeClaims, pods } from '../resources.ts';
@@ -55,22 +56,13 @@ export async function refuse(
 /** Has a Pod leave its Node, in its own time, for one of higher priority. */
 export async function evict(
   { victim, by, node }: Plan['evict'][number],
-  { client, clock, events }: ReconcileContext,
+  ctx: ReconcileContext,
 ): Promise<void> {
-  const { namespace = '', name = '', uid, deletionTimestamp } = victim.metadata;
-  if (deletionTimestamp) return;
-  const condition: PodCondition = {
-    type: 'DisruptionTarget',
-    status: 'True',
-    lastProbeTime: null as unknown as string,
-    lastTransitionTime: formatTime(clock.now()),
-    reason: 'PreemptionByScheduler',
-    message: `${by.spec?.schedulerName}: preempting to accommodate a higher priority pod`,
-  };
-  await unlessGone(client.updateStatus(pods, { ...victim, status: withCondition(victim, condition) }));
-  await unlessGone(client.delete(pods, namespace, name, { ...(uid && { uid }) }));
+  if (victim.metadata.deletionTimestamp) return;
+  const why = `${by.spec?.schedulerName}: preempting to accommodate a higher priority pod`;
+  await disrupt(victim, { reason: 'PreemptionByScheduler', message: why }, ctx);
   const message = `Preempted by pod ${by.metadata.uid} on node ${node}`;
-  events(victim, { type: 'Normal', reason: 'Preempted', message, action: 'Preempting' });
+  ctx.events(victim, { type: 'Normal', reason: 'Preempted', message, action: 'Preempting' });
 }
 
 /** Says for which Node a claim needs its volume. */
@@ -87,8 +79,3 @@ export async function select(
     }),
   );
 }
-
-const withCondition = ({ status }: Pod, condition: PodCondition): NonNullable<Pod['status']> => ({
-  ...status,
-  conditions: [...(status?.conditions ?? []).filter(({ type }) => type !== condition.type), condition],
-});

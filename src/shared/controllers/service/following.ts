@@ -1,7 +1,8 @@
 import { isReason } from '../../errors/apiError.ts';
-import type { EndpointSlice, Pod, PodCondition } from '../../kinds/schema/types.ts';
+import type { EndpointSlice, Pod } from '../../kinds/schema/types.ts';
 import type { ServiceRef } from '../../ports/cloud.ts';
 import { parallel } from '../common/parallel.ts';
+import { withCondition } from '../common/pods.ts';
 import type { ReconcileContext, Requeue } from '../controller.ts';
 import { pods } from '../resources.ts';
 import { type Followed, followedOf, namesToFollow, planFollowed } from './followed.ts';
@@ -42,7 +43,7 @@ export async function tellPods(
   let { againMs } = plan;
   await parallel(plan.set, atOnce, async ({ pod, condition }) => {
     try {
-      await client.updateStatus(pods, withCondition(pod, condition));
+      await client.updateStatus(pods, { ...pod, status: withCondition(pod, condition) });
     } catch (error) {
       if (isReason(error, 'Conflict')) againMs = changedMs;
       else if (!isReason(error, 'NotFound')) throw error;
@@ -73,11 +74,3 @@ export async function ifFollowedOtherwise(
   const now = await follow(ref, slices, ctx);
   return uidsOf(now) === uidsOf(followed) ? undefined : { requeueAfterMs: changedMs };
 }
-
-const withCondition = (pod: Pod, condition: PodCondition): Pod => ({
-  ...pod,
-  status: {
-    ...pod.status,
-    conditions: [...(pod.status?.conditions ?? []).filter(({ type }) => type !== condition.type), condition],
-  },
-});

@@ -29,9 +29,10 @@ export const service: Controller = {
     watching<Pod>({
       resource: pods,
       keys: (pod, old) => {
+        const gated = gatedServices(pod);
+        if (gated.length === 0 || (old && pod !== old && !changesFollowing(pod, old))) return [];
         const { namespace = '' } = pod.metadata;
-        if (old && pod !== old && !changesFollowing(pod, old)) return [];
-        return gatedServices(pod).map((name) => ({ namespace, name }));
+        return gated.map((name) => ({ namespace, name }));
       },
     }),
   ],

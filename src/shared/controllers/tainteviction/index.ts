@@ -1,7 +1,7 @@
 import { formatTime } from '../../clock/clock.ts';
 import type { Node, Pod } from '../../kinds/schema/types.ts';
+import { disrupt } from '../common/disrupt.ts';
 import { same } from '../common/hash.ts';
-import { unlessGone } from '../common/ignore.ts';
 import { parallel } from '../common/parallel.ts';
 import { type Controller, keyOf, type ReconcileContext, watching } from '../controller.ts';
 import { nodes, pods } from '../resources.ts';
@@ -43,19 +43,10 @@ export const taintEviction: Controller = {
   },
 };
 
-async function drive(pod: Pod, { client, clock, events }: ReconcileContext): Promise<void> {
-  const { namespace = '', name = '', uid = '' } = pod.metadata;
+async function drive(pod: Pod, ctx: ReconcileContext): Promise<void> {
+  const { namespace, name } = pod.metadata;
   const message = `Marking for deletion Pod ${namespace}/${name}`;
-  events(pod, { type: 'Normal', reason: 'TaintManagerEviction', message });
-  const condition = {
-    type: 'DisruptionTarget',
-    status: 'True',
-    lastProbeTime: null as unknown as string,
-    lastTransitionTime: formatTime(clock.now()),
-    reason: 'DeletionByTaintManager',
-    message: 'Taint manager: deleting due to NoExecute taint',
-  };
-  const conditions = [...(pod.status?.conditions ?? []).filter((c) => c.type !== condition.type), condition];
-  await unlessGone(client.updateStatus(pods, { ...pod, status: { ...pod.status, conditions } }));
-  await unlessGone(client.delete(pods, namespace, name, { uid }));
+  ctx.events(pod, { type: 'Normal', reason: 'TaintManagerEviction', message });
+  const why = 'Taint manager: deleting due to NoExecute taint';
+  await disrupt(pod, { reason: 'DeletionByTaintManager', message: why }, ctx);
 }

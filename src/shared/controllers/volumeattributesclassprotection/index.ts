@@ -3,6 +3,7 @@ import type {
   PersistentVolumeClaim,
   VolumeAttributesClass,
 } from '../../kinds/schema/types.ts';
+import { setFinalizer } from '../common/finalizer.ts';
 import { unlessGone } from '../common/ignore.ts';
 import { type Controller, keyOf, type ObjectKey, watching } from '../controller.ts';
 import { persistentVolumeClaims, persistentVolumes, volumeAttributesClasses } from '../resources.ts';
@@ -31,20 +32,14 @@ export const volumeAttributesClassProtection: Controller = {
   async reconcile({ name }, { client }) {
     const object = await client.get(volumeAttributesClasses, '', name);
     if (!object?.metadata.deletionTimestamp) return undefined;
-    const { finalizers = [], resourceVersion } = object.metadata;
-    if (!finalizers.includes(protection)) return undefined;
+    if (!object.metadata.finalizers?.includes(protection)) return undefined;
     const [claims, volumes] = await Promise.all([
       client.list(persistentVolumeClaims),
       client.list(persistentVolumes),
     ]);
     if ([...claims.flatMap(namedBy), ...volumes.flatMap(classOf)].some((key) => key.name === name))
       return undefined;
-    const remaining = finalizers.filter((each) => each !== protection);
-    await unlessGone(
-      client.patch(volumeAttributesClasses, '', name, {
-        metadata: { resourceVersion, finalizers: remaining },
-      }),
-    );
+    await unlessGone(setFinalizer(client, volumeAttributesClasses, object, protection, false));
     return undefined;
   },
 };

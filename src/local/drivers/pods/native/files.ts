@@ -1,9 +1,11 @@
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { hostname as machineName } from 'node:os';
 import { join } from 'node:path';
 import type { PodSpec } from '../../../../shared/kinds/schema/types.ts';
+import { clusterDomain } from '../../../../shared/ports/names.ts';
 import type { Mount } from '../sandbox.ts';
 import { resolvFile } from './resolvFile.ts';
+import { textOf } from './textOf.ts';
 
 interface PodNames {
   spec: PodSpec | undefined;
@@ -27,7 +29,7 @@ export function hostnameOf({
 }
 
 const domainOf = (spec: PodSpec | undefined, namespace: string) =>
-  spec?.subdomain ? `${spec.subdomain}.${namespace}.svc.cluster.local` : '';
+  spec?.subdomain ? `${spec.subdomain}.${namespace}.svc.${clusterDomain}` : '';
 
 /** Writes /etc/hosts, /etc/hostname and /etc/resolv.conf of a container into a folder; answers their mounts. */
 export function writeEtc(folder: string, names: PodNames): Mount[] {
@@ -70,14 +72,6 @@ export function hostsFile({ spec, podName, namespace, ip }: PodNames): string {
   const domain = domainOf(spec, namespace);
   const own = [ip, ...(domain ? [`${short}.${domain}`] : []), short].join('\t');
   return `${['# Kubernetes-managed hosts file.', ...localNames, own, ...added].join('\n')}\n`;
-}
-
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return '';
-  }
 }
 
 const devices = ['null', 'zero', 'full', 'random', 'urandom', 'tty'];

@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
 import type { PodSpec } from '../../../../shared/kinds/schema/types.ts';
+import { clusterDomain } from '../../../../shared/ports/names.ts';
+import { textOf } from './textOf.ts';
 
 interface Resolving {
   spec: PodSpec | undefined;
@@ -11,10 +12,12 @@ interface Resolving {
 /** What kubelet takes at most. */
 const mostServers = 3;
 const mostSearches = 32;
-const clusterDomain = 'cluster.local';
 
 /** The resolv.conf of a Pod by its dnsPolicy, with what its dnsConfig adds. */
-export function resolvFile({ spec, namespace, nameserver }: Resolving, machine = machineFile()): string {
+export function resolvFile(
+  { spec, namespace, nameserver }: Resolving,
+  machine = textOf('/etc/resolv.conf'),
+): string {
   const base = baseOf(spec, namespace, nameserver, machine);
   const { nameservers = [], searches = [], options = [] } = spec?.dnsConfig ?? {};
   const servers = [...new Set([...base.servers, ...nameservers])].slice(0, mostServers);
@@ -55,12 +58,4 @@ function baseOf(
     searches: [`${namespace}.svc.${clusterDomain}`, `svc.${clusterDomain}`, clusterDomain, ...of('search')],
     options: ['ndots:5'],
   };
-}
-
-function machineFile(): string {
-  try {
-    return readFileSync('/etc/resolv.conf', 'utf8');
-  } catch {
-    return '';
-  }
 }

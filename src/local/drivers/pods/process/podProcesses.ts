@@ -58,6 +58,15 @@ export function openPodProcesses({ home, network, sh, clock }: PodProcessesOptio
     }
   }
 
+  let reading: ReturnType<typeof readProcessTable> | undefined;
+  /** Those who ask at once, as for the use of all Pods, share one look at all processes. */
+  const sharedTable = () => {
+    reading ??= readProcessTable(runEnvironment).finally(() => {
+      reading = undefined;
+    });
+    return reading;
+  };
+
   return {
     async groupFor({ ref, container, number }) {
       const found = await groups();
@@ -87,7 +96,7 @@ export function openPodProcesses({ home, network, sh, clock }: PodProcessesOptio
       const group = groupOf(ref);
       const found = group && (await groups());
       if (found) return found.processes(join(group, `${container}.${number}`));
-      const table = await readProcessTable(runEnvironment);
+      const table = await sharedTable();
       return belonging(table, [join(home, ref.uid, container, String(number))], roots);
     },
     async endPod(ref) {

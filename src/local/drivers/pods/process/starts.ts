@@ -95,8 +95,9 @@ export function openStarts(parts: StartParts) {
 
   /** Programs in a network of their own ask cluster DNS, by a file that only they see in the place of the machine's. */
   async function ownResolving(run: Run, launch: Launch): Promise<Mount | undefined> {
-    const nameserver = await clusterDns?.(run.ref.cluster);
-    if (!nameserver || launch.hostNetwork || !(await network.setup(run.ref)).own) return undefined;
+    if (!clusterDns || launch.hostNetwork || !(await network.setup(run.ref)).own) return undefined;
+    const nameserver = await clusterDns(run.ref.cluster);
+    if (!nameserver) return undefined;
     const source = join(folderOf(run), 'resolv.conf');
     const { namespace } = run.ref;
     await writeFile(source, resolvFile({ spec: launch.pod.spec, namespace, nameserver }), { mode: 0o644 });

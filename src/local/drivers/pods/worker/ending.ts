@@ -23,6 +23,8 @@ export async function endContainer(
   const run = runOf(ref, c);
   const left = () => deadline() - clock.now();
   const lives = () => c.state === 'running' && !abandoned();
+  // What ends is not resized any more, and nobody is to be woken for it.
+  Object.assign(c, { resizing: undefined, retryAt: undefined });
   tell(scope, 'Normal', 'Killing', why, c);
 
   let extra = 0;

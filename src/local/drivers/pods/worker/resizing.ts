@@ -4,9 +4,12 @@ import { parseQuantity } from '../../../../shared/meta/quantity.ts';
 import { type ContainerRecord, runOf } from './records.ts';
 import type { PodScope } from './scope.ts';
 
-/** Whether a running container is to have other resources than it runs with. Those of an older record are not known. */
-export const isResized = ({ resources }: ContainerRecord, spec: Container): boolean =>
-  resources !== undefined && !isDeepStrictEqual(resources, spec.resources ?? {});
+/**
+ * Whether a running container is to have other resources than it runs with, or may have some of them from a try that failed.
+ * Those of an older record are not known.
+ */
+export const isResized = ({ resources, resizing }: ContainerRecord, spec: Container): boolean =>
+  resizing !== undefined || (resources !== undefined && !isDeepStrictEqual(resources, spec.resources ?? {}));
 
 /**
  * Gives a running container the resources of its spec. Answers false when its resize policy wants a restart for that; when

@@ -5,6 +5,7 @@ import { json, jsonBytes, pageNotFound, text } from '../../http/answer.ts';
 import { methodNotAllowed, notServed } from '../../http/errors.ts';
 import type { ApiResponse } from '../../http/message.ts';
 import { statsSummary } from '../../metrics/summary.ts';
+import { measuring } from '../../metrics/whole.ts';
 import type { Call, Serve } from '../../request.ts';
 import { missing } from '../../served.ts';
 import { admitProxy } from '../streams/connect.ts';
@@ -72,10 +73,9 @@ function kubelet(call: Call, node: string, path: string): Promise<ApiResponse> |
 }
 
 /** The Pods that are bound to the node, as they are stored. */
-async function podsOf({ deps, cluster }: Call, node: string): Promise<ApiResponse> {
-  const { items } = await deps.storage.list({ cluster, resource: 'pods' });
-  const own = items.filter(({ index }) => index.fields?.['spec.nodeName'] === node).map(({ value }) => value);
-  const list = own.flatMap((value, i) => (i ? [Buffer.from(','), value] : [value]));
+async function podsOf(call: Call, node: string): Promise<ApiResponse> {
+  const own = await measuring(call).podsOn(node);
+  const list = own.flatMap(({ value }, i) => (i ? [Buffer.from(','), value] : [value]));
   const head = Buffer.from('{"kind":"PodList","apiVersion":"v1","metadata":{},"items":[');
   return jsonBytes(200, Buffer.concat([head, ...list, Buffer.from(']}\n')]));
 }
