@@ -5,8 +5,8 @@ import { createTable } from '../support/dynamodb/endpoint.ts';
 import { needs } from '../support/needs.ts';
 import { storageContract } from './storage.ts';
 
-// Hundreds of requests, each over HTTP.
-jest.setTimeout(60_000);
+// Hundreds of requests, each over HTTP, to emulators of which some are slow.
+jest.setTimeout(300_000);
 // TTL stays off: the manual clock lives in another time than the emulator.
 const endpoint = process.env.AWS_ENDPOINT_URL_DYNAMODB ?? process.env.AWS_ENDPOINT_URL;
 
