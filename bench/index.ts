@@ -8,6 +8,7 @@ import { residentMiB } from '../test/support/process.ts';
 import { type Figure, prepareNamespace, type Subject } from './bench.ts';
 import { bystander, hostileImage } from './lines/bystander.ts';
 import { converge } from './lines/converge.ts';
+import { fixtures } from './lines/fixtures.ts';
 import { growth } from './lines/growth.ts';
 import { list } from './lines/list.ts';
 import { memory } from './lines/memory.ts';
@@ -59,6 +60,10 @@ if (chosen('memory'))
     figures.push(...(await memory({ client, scale, id: 'm' }, child.pid!)));
     client.close();
   });
+if (chosen('fixtures')) {
+  process.stderr.write('fixtures …\n');
+  figures.push(...(await fixtures(scale)));
+}
 if (chosen('bystander'))
   await withPlane(
     async ({ kubeconfig, child }) => {

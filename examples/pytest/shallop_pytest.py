@@ -108,7 +108,7 @@ def tls_of(kubeconfig, folder):
 
     pair = Path(folder, "admin.pem")
     pair.touch(mode=0o600)
-    pair.write_text(pem("client-certificate") + pem("client-key"))
+    pair.write_text(f"{pem('client-certificate')}\n{pem('client-key')}\n")
     context = ssl.create_default_context(cadata=pem("certificate-authority"))
     context.load_cert_chain(pair)
     return context
