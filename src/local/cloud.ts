@@ -17,6 +17,8 @@ export interface LocalCloud extends Cloud {
   serviceCidr: string;
   /** Where images stand, for the start-up lines. Absent: there are none. */
   images?: string;
+  /** Images are folders that somebody adds, and nothing else. */
+  hasOnlyFolders?: boolean;
   /** Absent where nothing runs that could be spoken to. */
   reach?: Reach;
   /** The lowest port on which cluster IPs answer. Absent: there is nothing to answer. */
@@ -120,6 +122,7 @@ async function openMachine(
     images: chosen.engine
       ? `those of the engine at ${chosen.engine.client.address.name}`
       : `${imageMapIn(folder)} (shallop image add NAME FOLDER)`,
+    hasOnlyFolders: !chosen.engine && !chosen.native,
     serviceCidr,
     lowestPort: network.lowestPort,
     close: async (stopPods) => {

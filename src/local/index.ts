@@ -107,7 +107,7 @@ async function compose(
   for (const line of contextLines(config, current)) printer.say(line);
   if (cloud.images) printer.say(`images        ${cloud.images}`);
   printer.say(`ready         ${url} after ${Math.round(performance.now() - started)} ms`);
-  for (const command of nextCommands(config, current)) printer.say(`              ${command}`);
+  for (const command of nextCommands(config, current, cloud)) printer.say(`              ${command}`);
   return {
     url,
     stop: async () => {

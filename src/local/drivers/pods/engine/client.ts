@@ -95,6 +95,8 @@ function requestTo({ connection }: EngineAddress, prefix: string): Send {
       ...(signal && { signal }),
     } as const;
     const outgoing = tls ? overTls(options) : overHttp(options);
+    // Of an answer that breaks off its reader hears.
+    outgoing.on('error', () => {});
     if (archive && !Buffer.isBuffer(archive)) archive.pipe(outgoing);
     else if (archive) outgoing.end(archive);
     else if (body === undefined) outgoing.end();

@@ -112,7 +112,6 @@ export async function openEngineSandbox(options: EngineSandboxOptions): Promise<
       ends.follow(id, run);
       await client.ask('POST', `/containers/${id}/start`).catch(async (error) => {
         ends.forget(id);
-        if (isStatus(error, 304)) return;
         await pods.removeContainer(id);
         refused(error);
       });
