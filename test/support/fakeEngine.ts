@@ -117,7 +117,10 @@ export async function startFakeEngine(apiVersion = '1.41'): Promise<FakeEngine> 
   function one(path: string, method: string, response: ServerResponse): void {
     const [, , key = '', verb] = path.split('/');
     const found = find(key);
-    if (!found) return refuse(response, 404, `No such container: ${key}`);
+    if (!found) {
+      refuse(response, 404, `No such container: ${key}`);
+      return;
+    }
     if (method === 'DELETE') engine.containers.delete(found.Id);
     if (verb === 'start')
       Object.assign(found.State, { Status: 'running', Running: true, StartedAt: '2026-01-01T00:00:00Z' });
