@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { homedir, tmpdir } from 'node:os';
 import { pack } from 'tar-stream';
 import { type Engine, findEngine, openEnginePods } from '../../src/local/drivers/pods/engine/index.ts';
+import { carryOut } from '../../src/local/drivers/pods/engine/progress.ts';
 import { programsLayer } from './images/layers.ts';
 import { type Bench, benchOn } from './processPods.ts';
 import { programs } from './programs.ts';
@@ -72,7 +73,7 @@ export async function loadImages(
 ): Promise<void> {
   const digest = createHash('sha256').update(layer).digest('hex');
   const archive = archiveOf(layer, digest, configs);
-  await client.ask('POST', '/images/load', { query: { quiet: true }, archive });
+  await carryOut(client, '/images/load', { query: { quiet: true }, archive });
 }
 
 /** What `docker save` writes of several images that share their only layer. */

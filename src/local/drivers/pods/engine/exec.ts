@@ -85,11 +85,14 @@ async function confirmStarted(parts: ExecParts, id: string, streams: ProgramStre
   const { clock } = parts;
   for (const until = clock.now() + confirmMs; clock.now() < until; await clock.sleep(startingMs)) {
     const isOver = streams.isOver;
-    const { Running, ExitCode } = await inspect(parts, id);
-    if (Running) return;
+    const { Running, ExitCode, Pid } = await inspect(parts, id);
+    // Docker says that it runs before it has a process.
+    if (Running && Pid) return;
     const why = startFailure(streams.head());
-    if (why && notStarted.includes(ExitCode ?? 0)) throw new StartError(why);
-    if (isOver || (ExitCode ?? 0) !== 0) return;
+    const maybeNever = notStarted.includes(ExitCode ?? 0);
+    if (why && maybeNever) throw new StartError(why);
+    // The complaint may still be on its way.
+    if (isOver || (ExitCode && !maybeNever)) return;
     if (!why && streams.progress().received > 0) return;
   }
 }

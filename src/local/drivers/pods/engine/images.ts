@@ -1,9 +1,9 @@
 import { credentialsFor, keyringOf } from '../../images/credentials.ts';
 import { canonicalName, parseReference, type Reference, repositoryOf } from '../../images/reference.ts';
 import { type FoundImage, ImageMissing, type PulledImage } from '../sandbox.ts';
-import type { ImageInspect, PullProgress } from './answers.ts';
+import type { ImageInspect } from './answers.ts';
 import type { EngineClient } from './client.ts';
-import { jsonLines } from './frames.ts';
+import { carryOut } from './progress.ts';
 import { daemonError, isStatus } from './words.ts';
 
 /** Looks an image up in the engine. Throws ImageMissing, or InvalidImageName. */
@@ -96,17 +96,11 @@ async function fetchOnce(
   const { digest, tag = 'latest' } = reference;
   const repository = repositoryOf(reference);
   try {
-    const progress = await client.stream('POST', '/images/create', {
+    await carryOut(client, '/images/create', {
       query: digest ? { fromImage: `${repository}@${digest}` } : { fromImage: repository, tag },
-      ...(auth && {
-        headers: { 'X-Registry-Auth': encoded(auth) },
-      }),
+      ...(auth && { headers: { 'X-Registry-Auth': encoded(auth) } }),
       signal,
     });
-    for await (const { error, errorDetail } of jsonLines<PullProgress>(progress)) {
-      const why = errorDetail?.message ?? error;
-      if (why) return new Error(`Error response from daemon: ${why}`);
-    }
     return undefined;
   } catch (error) {
     return daemonError(error);

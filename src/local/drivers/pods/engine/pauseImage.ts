@@ -5,6 +5,7 @@ import { pack } from 'tar-stream';
 import { EngineError } from './client.ts';
 import type { Engine } from './find.ts';
 import { pauseProgram } from './pauseProgram.ts';
+import { carryOut } from './progress.ts';
 
 /** For architectures without a program of ours. */
 const upstream = 'registry.k8s.io/pause:3.10';
@@ -21,11 +22,11 @@ export async function providePause({ client, architecture }: Engine): Promise<st
     if (!(error instanceof EngineError) || error.status !== 404) throw error;
   }
   if (program)
-    await client.ask('POST', '/images/load', {
+    await carryOut(client, '/images/load', {
       query: { quiet: true },
       archive: await archiveOf(program, architecture),
     });
-  else (await client.stream('POST', '/images/create', { query: { fromImage: name } })).resume();
+  else await carryOut(client, '/images/create', { query: { fromImage: name } });
   await client.ask('GET', `/images/${name}/json`);
   return name;
 }

@@ -65,7 +65,10 @@ export function programStreams(connection: Duplex, { stdout, stderr, tty }: Want
     async *read(stream) {
       const queue = queues[stream];
       for (;;) {
-        for (let bytes = queue.shift(); bytes; bytes = queue.shift()) {
+        while (queue.length) {
+          // Engines send few bytes at a time.
+          const bytes = queue.length === 1 ? queue[0]! : Buffer.concat(queue);
+          queue.length = 0;
           yield bytes;
           waiting -= bytes.length;
           if (waiting <= mostWaiting) connection.resume();
