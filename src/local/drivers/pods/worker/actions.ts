@@ -33,7 +33,10 @@ export function httpGet(
   for (const { name, value } of action.httpHeaders ?? []) headers[name] = value;
   const place = reached(host, port);
   const isElsewhere = place.host !== host || place.port !== port;
-  const elsewhere = isElsewhere && { ...place, headers: { Host: `${host}:${port}`, ...headers } };
+  const elsewhere = isElsewhere && {
+    ...{ hostname: place.host, port: place.port },
+    headers: { Host: `${host}:${port}`, ...headers },
+  };
   return new Promise<Outcome>((resolve) => {
     const end = (outcome: Outcome) => {
       clearTimeout(timer);
