@@ -173,8 +173,8 @@ async function openPods(
 /** What an engine's Pods have of this machine's network. */
 const engineNetwork = ({ clusterAddresses }: LocalNetwork): string =>
   clusterAddresses
-    ? "Pods have the engine's addresses, and cluster IPs and names answer in them"
-    : "Pods have the engine's addresses; cluster IPs and names answer on this machine, not in Pods";
+    ? "Pods have the engine's addresses, and reach cluster IPs and names"
+    : "Pods have the engine's addresses; cluster IPs and names answer this machine, not Pods";
 
 /** The first Node has the machine's name, others have a number behind it. */
 const nodeNames = (first: string, count: number): string[] =>
