@@ -40,6 +40,7 @@ import { openDescriptions } from './descriptions.ts';
 import { openHttpReach } from './drivers/reach/index.ts';
 import { otherServers } from './otherServers.ts';
 import type { Pki } from './pki/index.ts';
+import { takeTurns } from './turns.ts';
 import { servicesIn } from './webhooks/index.ts';
 import { openBodyParser } from './yaml/index.ts';
 
@@ -123,6 +124,7 @@ export function openCore(options: CoreOptions): Core {
     descriptions: openDescriptions(),
     parseYaml: bodies.parseYaml,
     decodeLarge: bodies.decodeLarge,
+    turn: takeTurns(),
     authenticate: firstOf(
       internalPeer,
       clientCertificate,

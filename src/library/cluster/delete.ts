@@ -27,7 +27,11 @@ export async function deleteAll(
     }
   }
   if (!wait) return;
-  for (const { address, uid } of going) await waitUntil(connection, address, goneWith(uid), waiting);
+  for (const { address, uid } of going)
+    await waitUntil(connection, address, goneWith(uid), waiting).catch((error) => {
+      // With its definition its whole resource has gone.
+      if (!isNotFound(error)) throw error;
+    });
 }
 
 /** Answers the uid of what goes; its children go after it. */
