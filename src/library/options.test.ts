@@ -6,7 +6,7 @@ test.each<{ options: object; error: string }>([
   { options: { runtme: 'fake' }, error: 'startShallop knows no option "runtme"; it knows runtime, process' },
   {
     options: { runtime: 'docker' },
-    error: 'runtime must be one of fake, process, native, auto, not "docker"',
+    error: 'runtime must be one of fake, process, native, engine, auto, not "docker"',
   },
   { options: { process: 'child' }, error: 'process must be one of same, beside, not "child"' },
   { options: { port: 70_000 }, error: 'port must be a whole number from 0 to 65535, not 70000' },

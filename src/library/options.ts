@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type LocalConfig, parseConfig } from '../local/config.ts';
 import type { ShallopOptions } from './types.ts';
 
-const runtimes = ['fake', 'process', 'native', 'auto'];
+const runtimes = ['fake', 'process', 'native', 'engine', 'auto'];
 const processes = ['same', 'beside'];
 const networks = ['auto', 'loopback', 'netns'];
 const known = ['runtime', 'process', 'dataFolder', 'port', 'images', 'nodes', 'podNetwork', 'log'];

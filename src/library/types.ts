@@ -22,9 +22,10 @@ export interface KubeObject {
 export interface ShallopOptions {
   /**
    * What runs Pods. `fake` (the default): nothing does; Pods become ready at once and those of Jobs complete. `process`: programs
-   * of this machine (see `images`). `native`: containers, on Linux. `auto`: `native` where it works, else `process`.
+   * of this machine (see `images`). `native`: containers, on Linux. `engine`: containers of a Docker-compatible engine. `auto`:
+   * `native` where it works, else `process`.
    */
-  runtime?: 'fake' | 'process' | 'native' | 'auto';
+  runtime?: 'fake' | 'process' | 'native' | 'engine' | 'auto';
   /** `same` (the default): the control plane runs in this process. `beside`: in a process of its own, which ends with this one. */
   process?: 'same' | 'beside';
   /** The folder that keeps the objects from one start to the next. Absent: a temporary one, which `stop` deletes. */

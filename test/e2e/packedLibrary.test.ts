@@ -89,7 +89,15 @@ test('its declarations are whole, and refer to nothing inside shallop', async ()
      console.log(config, pods, run, fixtureOf({ nodes: 2 }));`,
   );
   const tsc = join(repository, 'node_modules', 'typescript', 'bin', 'tsc');
-  const options = ['--noEmit', '--strict', '--target', 'es2024', '--lib', 'es2024,esnext.disposable'];
+  const options = [
+    '--noEmit',
+    '--ignoreConfig',
+    '--strict',
+    '--target',
+    'es2024',
+    '--lib',
+    'es2024,esnext.disposable',
+  ];
   const types = [
     '--module',
     'nodenext',
