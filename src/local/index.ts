@@ -17,7 +17,7 @@ import { signRequest } from './pki/signRequest.ts';
 import { openPort } from './port.ts';
 import { openKeys } from './sealing/keys.ts';
 import { openSealedStorage } from './storage.ts';
-import { limitInFlight } from './transport/inFlight.ts';
+import { bodiesFirst } from './transport/bodiesFirst.ts';
 import { contextLines, nextCommands, serviceLines } from './upLines.ts';
 
 /** Where start-up steps and warnings are told. */
@@ -94,7 +94,7 @@ async function compose(
   undo.push(() => core!.stop());
 
   const transport = await port.listen({
-    handle: limitInFlight(core.handle),
+    handle: bodiesFirst(core.handle),
     bind: config.bind,
     tls: { ca: pki.ca, ...pki.server },
     onError: (error) => log.error('transport', { error }),

@@ -1,11 +1,11 @@
-import type { Client } from '../../../client/client.ts';
-import { apiService } from '../../../kinds/apiregistration.k8s.io/v1/apiservice/index.ts';
-import { automanaged, localApiService } from '../../../kinds/apiregistration.k8s.io/v1/priorities.ts';
-import type { Resource } from '../../../kinds/kind.ts';
-import { kinds } from '../../../kinds/registry.ts';
-import type { APIService } from '../../../kinds/schema/types.ts';
-import { isSame } from '../../../kinds/validation/same.ts';
-import { bring } from './ensure.ts';
+import type { Client } from '../client/client.ts';
+import { apiService } from '../kinds/apiregistration.k8s.io/v1/apiservice/index.ts';
+import { automanaged, localApiService } from '../kinds/apiregistration.k8s.io/v1/priorities.ts';
+import type { Resource } from '../kinds/kind.ts';
+import { kinds } from '../kinds/registry.ts';
+import type { APIService } from '../kinds/schema/types.ts';
+import { isSame } from '../kinds/validation/same.ts';
+import { bring } from './bring.ts';
 
 const apiServices: Resource<APIService> = apiService;
 const onlyWhereMeasured = 'metrics.k8s.io';

@@ -1,16 +1,15 @@
-import type { Client } from '../../../client/client.ts';
+import type { Client } from '../client/client.ts';
 import {
   bootstrapFlowSchemas,
   bootstrapPriorityLevels,
   mandatory,
-} from '../../../kinds/flowcontrol.apiserver.k8s.io/v1/bootstrap.ts';
-import { flowSchema } from '../../../kinds/flowcontrol.apiserver.k8s.io/v1/flowschema/index.ts';
-import { priorityLevelConfiguration } from '../../../kinds/flowcontrol.apiserver.k8s.io/v1/prioritylevelconfiguration/index.ts';
-import type { Resource } from '../../../kinds/kind.ts';
-import type { FlowSchema, PriorityLevelConfiguration } from '../../../kinds/schema/types.ts';
-import { isSame } from '../../../kinds/validation/same.ts';
-import { bring } from './ensure.ts';
-import type { Step } from './reconcile.ts';
+} from '../kinds/flowcontrol.apiserver.k8s.io/v1/bootstrap.ts';
+import { flowSchema } from '../kinds/flowcontrol.apiserver.k8s.io/v1/flowschema/index.ts';
+import { priorityLevelConfiguration } from '../kinds/flowcontrol.apiserver.k8s.io/v1/prioritylevelconfiguration/index.ts';
+import type { Resource } from '../kinds/kind.ts';
+import type { FlowSchema, PriorityLevelConfiguration } from '../kinds/schema/types.ts';
+import { isSame } from '../kinds/validation/same.ts';
+import { bring, type Step } from './bring.ts';
 
 const flowSchemas: Resource<FlowSchema> = flowSchema;
 const priorityLevels: Resource<PriorityLevelConfiguration> = priorityLevelConfiguration;
