@@ -14,6 +14,8 @@ export interface LocalCloud extends Cloud {
   serviceCidr: string;
   /** Absent where nothing runs that could be spoken to. */
   reach?: Reach;
+  /** A cure for what could be there and is not: for the start-up lines. */
+  remedies?: readonly string[];
   /** The lowest port on which cluster IPs answer. Absent: there is nothing to answer. */
   lowestPort?: number;
   /** Lets go of the Pods, or ends them first. */
@@ -52,6 +54,10 @@ async function openFake(config: LocalConfig, events: RuntimeEventSink): Promise<
     statistics: pods.statistics,
     loadBalancers: new FakeLoadBalancers(),
     volumes: new FakeVolumes(),
+    networkPolicies: {
+      whyNot: 'Pods of this runtime are records, in which nothing runs',
+      enforce: async () => {},
+    },
     explanation: 'fake: Pods become ready at once, those of Jobs complete, and nothing runs',
     serviceCidr: '10.96.0.0/16',
     close: async () => closing.abort(),
@@ -104,6 +110,7 @@ async function openProcesses(
     balancerCidr,
     clusterAddresses,
     nodeAddresses,
+    allows: network.policies.allows,
   });
   const ingresses = new LocalIngresses({ clock: systemClock, balancerCidr });
   network.onPodGone?.((address) => {
@@ -114,6 +121,7 @@ async function openProcesses(
     pods,
     loadBalancers: dns.serving(loadBalancers),
     names: dns.names,
+    networkPolicies: network.policies,
     ingresses,
     statistics: pods.statistics,
     reach: openHttpReach({ isOwnLoopback: (address) => network.isOwnLoopback?.(address) ?? false }),
@@ -121,6 +129,10 @@ async function openProcesses(
     explanation: `${whatRuns(native)}; ${network.explanation}`,
     serviceCidr,
     lowestPort: network.lowestPort,
+    ...(network.kind === 'netns' &&
+      network.policies.whyNot && {
+        remedies: [`policies      NetworkPolicies are not enforced: ${network.policies.whyNot}`],
+      }),
     close: async (stopPods) => {
       await dns.close();
       await ingresses.close();

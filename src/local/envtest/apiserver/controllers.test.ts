@@ -11,6 +11,8 @@ const withoutUse = [
   'cluster-secrets-controller',
   'cluster-services-controller',
   'name-controller',
+  'networkpolicy-controller',
+  'networkpolicy-notice',
   'node-controller',
   'node-lifecycle-controller',
   'persistentvolume-controller',
