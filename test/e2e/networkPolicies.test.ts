@@ -101,9 +101,9 @@ needs(obstacle).describe('policies in the network namespaces of Pods', () => {
         metadata: { name: 'web', namespace: 'n' },
         spec: { clusterIP, clusterIPs: [clusterIP], ports: [{ port, protocol: 'TCP' }] },
       },
-      [{ address: server.ip, port, portName: '', ready: true }],
+      [{ address: server.ip, port, portName: '', protocol: 'TCP', ready: true }],
     );
-    await until(() => machineReaches(server.ip));
+    await until('the server answers', () => machineReaches(server.ip));
   }, 30_000);
 
   afterAll(async () => {
