@@ -42,6 +42,7 @@ import { openFlowControl } from './flowcontrol/index.ts';
 import { storedConfiguration } from './flowcontrol/stored.ts';
 import { otherServers } from './otherServers.ts';
 import type { Pki } from './pki/index.ts';
+import { serviceRanges } from './serviceRanges.ts';
 import { servicesIn } from './webhooks/index.ts';
 import { openBodyParser } from './yaml/index.ts';
 
@@ -146,6 +147,7 @@ export function openCore(options: CoreOptions): Core {
       clock,
       ids,
       serviceCidr,
+      addressesIn: serviceRanges(storage, serviceCidr),
       ...(nodePorts && { nodePorts }),
       rbac: { authorizer, policyIn },
       webhooks,

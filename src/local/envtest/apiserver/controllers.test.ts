@@ -30,6 +30,7 @@ test('alone, a server does what is its own', async () => {
     'customresourcedefinition-controller',
     'event-expiry',
     'flowschema-status-controller',
+    'ipaddress-controller',
     'logicalcluster-controller',
   ]);
 });
