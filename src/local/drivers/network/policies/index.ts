@@ -1,5 +1,6 @@
 import { networkInterfaces } from 'node:os';
 import type { NetworkPolicies, PodTraffic } from '../../../../shared/ports/cloud.ts';
+import { contains, parseCidr } from '../addresses.ts';
 import { judge, type Passage } from './judge.ts';
 import { type Machine, rulesetOf } from './ruleset.ts';
 
@@ -65,18 +66,18 @@ export class PolicyFilter implements NetworkPolicies {
   }
 
   #machine(): Machine {
-    return { serviceCidr: this.#options.serviceCidr, addresses: machineAddresses() };
+    const { serviceCidr } = this.#options;
+    return { serviceCidr, addresses: machineAddresses(serviceCidr) };
   }
 }
 
-/** Cluster IPs are addresses of the machine too, and stand in their range. */
-const machineAddresses = (): string[] =>
+/** Cluster IPs are addresses of the machine too, and those of the usual range are allowed as a whole. */
+const machineAddresses = (serviceCidr: string): string[] =>
   Object.values(networkInterfaces())
     .flatMap((infos) => infos ?? [])
-    .filter(
-      ({ family, internal, netmask }) => family === 'IPv4' && !internal && netmask !== '255.255.255.255',
-    )
-    .map(({ address }) => address);
+    .filter(({ family, internal }) => family === 'IPv4' && !internal)
+    .map(({ address }) => address)
+    .filter((address) => !contains(parseCidr(serviceCidr), address));
 
 const isMachine = (address: string): boolean =>
   address.startsWith('127.') ||
