@@ -99,7 +99,7 @@ async function openProcesses(
     network: network.pods,
     clusterDns: (cluster) => dns.addressOf(cluster),
     nodeAddress: network.nodeAddress,
-    hostPorts: openHostPorts(nodeAddresses, systemClock),
+    hostPorts: openHostPorts(nodeAddresses, systemClock, network.policies.allows),
     nodeNames: nodeNames(hostname().toLowerCase(), config.nodes),
     clock: systemClock,
     events,

@@ -102,6 +102,7 @@ describe('a priority level', () => {
     await letGo();
     expect(await bystander).toBe('served');
     await letGo();
+    await letGo();
     const outcomes = await Promise.all(flood);
     expect(outcomes.filter((each) => each === 'served')).toHaveLength(6 + 4 * 2);
     expect(outcomes.filter((each) => each !== 'served')).toEqual(Array(6).fill('refused, again in 1'));

@@ -31,6 +31,7 @@ export interface Allowed {
   ports?: PortRange[];
 }
 
+/** Is whom traffic is allowed with. */
 export interface Peers {
   /** Of Pods, sorted. */
   addresses: string[];
@@ -43,6 +44,7 @@ export interface AddressBlock {
   except: string[];
 }
 
+/** Is a protocol with some or all of its ports. */
 export interface PortRange {
   protocol: 'TCP' | 'UDP' | 'SCTP';
   /** Absent: every port. */

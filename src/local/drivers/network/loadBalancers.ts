@@ -4,7 +4,7 @@ import type { LoadBalancers, ServiceEndpoint, ServiceRef } from '../../../shared
 import type { ClusterAddresses } from './network.ts';
 import type { Say } from './nodePortDoors.ts';
 import { NodePorts } from './nodePorts.ts';
-import type { Allows } from './policies/index.ts';
+import type { Allows } from './policies/judge.ts';
 import type { ConnectionOptions } from './proxy/connection.ts';
 import { ServedService } from './servedService.ts';
 

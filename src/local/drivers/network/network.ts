@@ -1,6 +1,6 @@
 import type { NetworkPolicies } from '../../../shared/ports/cloud.ts';
 import type { PodNetwork } from '../podNetwork.ts';
-import type { Allows } from './policies/index.ts';
+import type { Allows } from './policies/judge.ts';
 
 /** How Pods and Services of one instance are addressed on this machine. */
 export interface LocalNetwork {

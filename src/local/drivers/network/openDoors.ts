@@ -1,6 +1,6 @@
 import { table } from '../../../shared/meta/table.ts';
 import { type DoorPlan, doorKey } from './doors.ts';
-import type { Allows } from './policies/index.ts';
+import { type Allows, joinsFor } from './policies/judge.ts';
 import type { Backends } from './proxy/backends.ts';
 import type { ConnectionOptions } from './proxy/connection.ts';
 import { type Listener, listenTcp } from './proxy/listener.ts';
@@ -79,13 +79,7 @@ export class OpenDoors {
     const backends = this.#backends.get(portName)!;
     const listen = protocol === 'UDP' ? listenUdp : listenTcp;
     const { allows, ...options } = this.#options;
-    return listen(address, port, backends, {
-      ...options,
-      ...(allows && {
-        mayJoin: (client, endpoint) =>
-          allows({ client, endpoint, protocol: protocol === 'UDP' ? 'UDP' : 'TCP' }),
-      }),
-    });
+    return listen(address, port, backends, { ...options, ...joinsFor(allows, protocol) });
   }
 }
 

@@ -1,7 +1,7 @@
 import { networkInterfaces } from 'node:os';
 import type { NetworkPolicies, PodTraffic } from '../../../../shared/ports/cloud.ts';
 import { contains, parseCidr } from '../addresses.ts';
-import { judge, type Passage } from './judge.ts';
+import { type Allows, judge } from './judge.ts';
 import { type Machine, rulesetOf } from './ruleset.ts';
 
 export interface PolicyFilterOptions {
@@ -9,9 +9,6 @@ export interface PolicyFilterOptions {
   /** Runs a program of nft in the Pod's network namespace; false when the Pod has none (any more). */
   apply(uid: string, program: string): Promise<boolean>;
 }
-
-/** Says whether a proxy may join two ends. */
-export type Allows = (passage: Passage) => boolean;
 
 /**
  * Filters the traffic of Pods: what they send each other directly in their network namespaces, and what goes through a proxy

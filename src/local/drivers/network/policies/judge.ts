@@ -1,6 +1,20 @@
 import type { Allowed, PodTraffic, PortRange } from '../../../../shared/ports/cloud.ts';
 import { contains, parseCidr } from '../addresses.ts';
 
+import type { MayJoin } from '../proxy/dial.ts';
+
+/** Says whether a proxy may join two ends. */
+export type Allows = (passage: Passage) => boolean;
+
+/** What a proxy for one protocol asks; undefined where nobody judges. */
+export const joinsFor = (allows: Allows | undefined, protocol: string): { mayJoin?: MayJoin } =>
+  allows
+    ? {
+        mayJoin: (client, endpoint) =>
+          allows({ client, endpoint, protocol: protocol === 'UDP' ? 'UDP' : 'TCP' }),
+      }
+    : {};
+
 /** A connection as whoever made it meant it, though a proxy stands between. */
 export interface Passage {
   client: string;
