@@ -123,13 +123,16 @@ describe('fairness', () => {
   test('wide requests are charged for their seats', () => {
     const { state, arrive, finish } = level(4);
     for (let round = 0; round < 800; round++) {
-      arrive('wide', 2);
-      arrive('narrow');
-      arrive('narrow');
+      for (let n = 0; n < 4; n++) {
+        arrive('wide', 2);
+        arrive('narrow');
+      }
       state.now += 0.01;
-      while (state.served.length) finish(0);
+      for (let under = state.served.length; under > 0; under--) finish(0);
     }
-    expect(state.done.get('narrow')! / state.done.get('wide')!).toBeGreaterThan(1.5);
+    const ratio = state.done.get('narrow')! / state.done.get('wide')!;
+    expect(ratio).toBeGreaterThan(1.7);
+    expect(ratio).toBeLessThan(2.3);
   });
 
   test('one flow leaves a quarter of the seats, so that somebody new is served at once', () => {
