@@ -38,12 +38,14 @@ const names = [
   'horizontal-pod-autoscaler',
   'job-controller',
   'namespace-controller',
+  'node-lifecycle-controller',
   'pod-garbage-collector',
   'replicaset-controller',
   'replication-controller',
   'resourcequota-controller',
   'serviceaccount-controller',
   'statefulset-controller',
+  'taint-eviction-controller',
   'ttl-after-finished-controller',
 ];
 
@@ -164,8 +166,9 @@ const source: ObjectSource = {
     yield { type: 'snapshot', items, revision: Number(resourceVersion) };
     const query = `?watch=1&allowWatchBookmarks=true&resourceVersion=${resourceVersion}`;
     let rest = '';
+    const decoder = new TextDecoder();
     for await (const chunk of await connection.stream({ path: path + query, signal })) {
-      const lines = (rest + chunk.toString()).split('\n');
+      const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
       rest = lines.pop() ?? '';
       for (const line of lines) {
         const { type, object } = JSON.parse(line) as WatchLine;
