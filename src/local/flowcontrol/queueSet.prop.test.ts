@@ -7,7 +7,7 @@ import type { Ticket } from './ticket.ts';
 const queuing = { queues: 16, handSize: 4, queueLengthLimit: 50 };
 
 /** A level whose requests are served when they are told to be over. */
-function level(limit: number, config: typeof queuing | undefined = queuing) {
+function level(limit: number, config: typeof queuing | undefined) {
   const set = new QueueSet();
   set.configure(config, limit, false, 0);
   const state = {
@@ -71,7 +71,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 test('never more seats than the limit, and everybody who waits is served in the end', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 120 }), (steps) => {
-      const { set, state, arrive, finish } = level(5);
+      const { set, state, arrive, finish } = level(5, queuing);
       let highest = 5;
       for (const each of steps) {
         const before = state.served.length;
@@ -107,7 +107,7 @@ test('never more seats than the limit, and everybody who waits is served in the 
 
 describe('fairness', () => {
   test('two flows that always want more get the same, however much more one of them asks for', () => {
-    const { state, arrive, finish } = level(4);
+    const { state, arrive, finish } = level(4, queuing);
     for (let round = 0; round < 400; round++) {
       for (let n = 0; n < 20; n++) arrive('greedy');
       arrive('modest');
@@ -121,7 +121,7 @@ describe('fairness', () => {
   });
 
   test('wide requests are charged for their seats', () => {
-    const { state, arrive, finish } = level(4);
+    const { state, arrive, finish } = level(4, queuing);
     for (let round = 0; round < 800; round++) {
       for (let n = 0; n < 4; n++) {
         arrive('wide', 2);
@@ -136,7 +136,7 @@ describe('fairness', () => {
   });
 
   test('one flow leaves a quarter of the seats, so that somebody new is served at once', () => {
-    const { state, arrive } = level(8);
+    const { state, arrive } = level(8, queuing);
     const flood = Array.from({ length: 1000 }, () => arrive('flood'));
     expect(flood.filter((each) => each === 'executing')).toHaveLength(6);
     expect(flood.filter((each) => each === 'waiting')).toHaveLength(4 * 50);
@@ -146,7 +146,7 @@ describe('fairness', () => {
   });
 
   test('a schema that knows no flows has all of the seats', () => {
-    const { arrive } = level(8);
+    const { arrive } = level(8, queuing);
     const all = Array.from({ length: 9 }, () => arrive('all', 1, false));
     expect(all.filter((each) => each === 'executing')).toHaveLength(8);
   });
