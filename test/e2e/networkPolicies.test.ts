@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -16,9 +17,14 @@ import { needs } from '../support/needs.ts';
 import { until } from '../support/until.ts';
 
 const isRoot = process.platform === 'linux' && process.getuid?.() === 0;
-const obstacle = !isRoot
-  ? 'root on Linux only'
-  : !(await findNft(process.env.PATH ?? '')) && 'there is no nft here';
+/** Docker and others forbid what one Pod sends another over a bridge, unless this is off. */
+const isFirewalled = () =>
+  readFileSync('/proc/sys/net/bridge/bridge-nf-call-iptables', { encoding: 'utf8' }).trim() === '1';
+const hasFirewall = () => existsSync('/proc/sys/net/bridge/bridge-nf-call-iptables') && isFirewalled();
+const obstacle =
+  (!isRoot && 'root on Linux only') ||
+  (!(await findNft(process.env.PATH ?? '')) && 'there is no nft here') ||
+  (hasFirewall() && "bridges go through this machine's firewall: net.bridge.bridge-nf-call-iptables is 1");
 
 const port = 8080;
 const serving = `require('node:net').createServer((s) => { s.on('error', () => {}); s.end('here'); }).listen(${port}, '0.0.0.0')`;
