@@ -44,6 +44,7 @@ import { storedConfiguration } from './flowcontrol/stored.ts';
 import { otherServers } from './otherServers.ts';
 import type { Pki } from './pki/index.ts';
 import { serviceRanges } from './serviceRanges.ts';
+import { takeTurns } from './turns.ts';
 import { servicesIn } from './webhooks/index.ts';
 import { openBodyParser } from './yaml/index.ts';
 
@@ -135,6 +136,7 @@ export function openCore(options: CoreOptions): Core {
     descriptions: openDescriptions(),
     parseYaml: bodies.parseYaml,
     decodeLarge: bodies.decodeLarge,
+    turn: takeTurns(),
     authenticate: firstOf(
       internalPeer,
       clientCertificate,
