@@ -1,6 +1,7 @@
 import type { Clock } from '../../../shared/clock/clock.ts';
 import type { LoadBalancerIngress, Service } from '../../../shared/kinds/schema/types.ts';
 import type { LoadBalancers, ServiceEndpoint, ServiceRef } from '../../../shared/ports/cloud.ts';
+import type { Reached } from '../podNetwork.ts';
 import type { ClusterAddresses } from './network.ts';
 import type { Say } from './nodePortDoors.ts';
 import { NodePorts } from './nodePorts.ts';
@@ -19,6 +20,8 @@ export interface LocalLoadBalancersOptions {
   /** Judges by policies who may speak to whom. Absent: everybody may. */
   allows?: Allows | undefined;
   timings?: Partial<ProxyTimings>;
+  /** Absent: endpoints are reached at their own addresses. */
+  reached?: Reached;
 }
 
 export interface ProxyTimings extends Omit<ConnectionOptions, 'clock' | 'mayJoin'> {

@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import type { Clock } from '../../../../shared/clock/clock.ts';
 import type { ServiceEndpoint } from '../../../../shared/ports/cloud.ts';
+import type { Place } from '../../podNetwork.ts';
 import { type Backends, keyOf } from './backends.ts';
 
 /** Whether a client may speak to an endpoint. */
@@ -45,7 +46,7 @@ export async function dial(
       const socket =
         mayJoin && !mayJoin(client, endpoint)
           ? undefined
-          : await open(endpoint.address, endpoint.port, connectTimeoutMs, signal);
+          : await open(backends.placeOf(endpoint, 'tcp'), connectTimeoutMs, signal);
       if (socket) return { socket, key };
       tried.add(key);
       continue;
@@ -58,14 +59,9 @@ export async function dial(
   return undefined;
 }
 
-function open(
-  host: string,
-  port: number,
-  timeoutMs: number,
-  signal: AbortSignal,
-): Promise<Socket | undefined> {
+function open(place: Place, timeoutMs: number, signal: AbortSignal): Promise<Socket | undefined> {
   return new Promise((resolve) => {
-    const socket = connect({ host, port, allowHalfOpen: true, noDelay: true });
+    const socket = connect({ ...place, allowHalfOpen: true, noDelay: true });
     const settle = (result: Socket | undefined) => {
       socket.setTimeout(0);
       socket.removeAllListeners();
