@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { type Features, featuresOf } from '../shared/kinds/features.ts';
 import { table } from '../shared/meta/table.ts';
 import type { AuditConfig } from './audit/index.ts';
 
@@ -27,6 +28,7 @@ export interface LocalConfig {
   encryptionKey: string;
   /** Absent: no account is kept of requests. */
   audit?: AuditConfig;
+  features: Features;
 }
 
 /** `auto`: containers where this machine can shut them in, else host processes. */
@@ -46,6 +48,8 @@ export interface UpFlags {
   encryptionKey?: string;
   auditPolicyFile?: string;
   auditLogPath?: string;
+  featureGates?: string[];
+  runtimeConfig?: string[];
   stopPods: boolean;
   allowRemote: boolean;
 }
@@ -69,6 +73,7 @@ export function parseConfig(flags: UpFlags, env: Environment, cwd: string): Loca
     logLevel: oneOf('--log-level', flags.logLevel ?? 'warn', ['debug', 'info', 'warn', 'error'] as const),
     encryptionKey: encryptionKeyOf(flags.encryptionKey, env, cwd),
     ...auditOf(flags, cwd),
+    features: featuresOf({ gates: itemsOf(flags.featureGates), versions: itemsOf(flags.runtimeConfig) }),
   };
   if (config.runtime !== 'fake' && !isLoopback(bind) && !flags.allowRemote)
     throw new Error(
@@ -76,6 +81,10 @@ export function parseConfig(flags: UpFlags, env: Environment, cwd: string): Loca
     );
   return config;
 }
+
+/** Values of a flag that may come several times, each with several items. */
+const itemsOf = (flags: string[] = []): string[] =>
+  flags.flatMap((flag) => flag.split(',')).filter((item) => item !== '');
 
 /** Rules without a log, or a log without rules, would write nothing. */
 function auditOf(

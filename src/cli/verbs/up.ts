@@ -60,6 +60,18 @@ Stop it with Ctrl-C or 'shallop down'; the next start goes on where it was and a
       value: 'FILE',
       help: 'where they are written down, one on each line (-: the output)',
     },
+    'feature-gates': {
+      type: 'string',
+      multiple: true,
+      value: 'NAME=BOOL',
+      help: 'features that are off in Kubernetes 1.35: MutatingAdmissionPolicy=true',
+    },
+    'runtime-config': {
+      type: 'string',
+      multiple: true,
+      value: 'VERSION=BOOL',
+      help: 'versions that are off: admissionregistration.k8s.io/v1beta1=true',
+    },
     'log-level': { type: 'string', value: 'LEVEL', help: 'debug, info, warn or error (warn)' },
   },
   run: async (call, io) => {
@@ -81,6 +93,8 @@ Stop it with Ctrl-C or 'shallop down'; the next start goes on where it was and a
         encryptionKey: call.text('encryption-key'),
         auditPolicyFile: call.text('audit-policy-file'),
         auditLogPath: call.text('audit-log-path'),
+        featureGates: call.texts('feature-gates'),
+        runtimeConfig: call.texts('runtime-config'),
         stopPods: call.flag('stop-pods'),
         allowRemote: call.flag('allow-remote-processes'),
       },
