@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { partOf, withParts } from './merge.ts';
 
 const ref = (name: string) => ({ $ref: `#/definitions/${name}` });
-const own = {
+const own: { swagger: string; paths: Record<string, unknown>; definitions: Record<string, unknown> } = {
   swagger: '2.0',
   paths: { '/api/v1': { get: {} } },
   definitions: { Shared: { type: 'object' }, Ship: { type: 'string' } },
