@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Operator } from './operator.ts';
 
@@ -14,10 +14,13 @@ const homeOf = ({ name }: Operator): string => join(import.meta.dirname, name);
 const env = { ...process.env, GOTOOLCHAIN: 'local', GOFLAGS: '-mod=readonly -p=1' };
 
 /** Builds the program, gently: compilers take all memory and cores that they get. @returns where it is. */
-export async function build(operator: Operator): Promise<string> {
+export async function build(operator: Operator, program = operator.program): Promise<string> {
   await mkdir(cache, { recursive: true });
-  const binary = join(cache, operator.name);
-  await run('nice', ['-n', '10', 'go', 'build', '-o', binary, operator.program], {
+  const binary = join(
+    cache,
+    program === operator.program ? operator.name : `${operator.name}-${basename(program)}`,
+  );
+  await run('nice', ['-n', '10', 'go', 'build', '-o', binary, program], {
     cwd: homeOf(operator),
     env,
     maxBuffer: 64 << 20,

@@ -8,8 +8,9 @@ import { kueue } from './kueue/index.ts';
 import { lws } from './lws/index.ts';
 import { prometheus } from './prometheus/index.ts';
 import { runOperator } from './run.ts';
+import { sampleApiserver } from './sampleapiserver/index.ts';
 
-const operators = [jobset, lws, kueue, prometheus];
+const operators = [jobset, lws, kueue, prometheus, sampleApiserver];
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !operators.some((own) => own.name === name));
 if (unknown.length > 0) {

@@ -12,6 +12,8 @@ export interface Operator {
   configuration?(ports: Ports): Record<string, unknown>;
   /** The command line. */
   flags(where: Where): string[];
+  /** A program that it needs beside it. */
+  readonly beside?: { readonly program: string; flags(where: Where): string[] };
   /** Has it do its work. Throws when it does not. */
   story(kit: Kit): Promise<void>;
 }
@@ -25,4 +27,6 @@ export interface Where {
   readonly kubeconfig: string;
   /** The file with the changed configuration. */
   readonly configuration: string;
+  /** For its files. */
+  readonly folder: string;
 }

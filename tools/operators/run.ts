@@ -21,6 +21,7 @@ export async function runOperator(operator: Operator, say: (line: string) => voi
   const { folder: source, version } = await sourceOf(operator);
   say(`${operator.module} ${version}`);
   const binary = await build(operator);
+  const beside = operator.beside && (await build(operator, operator.beside.program));
   const folder = await mkdtemp(join(tmpdir(), 'shallop-operator-'));
   const log = join(folder, 'operator.log');
   const plane = await startControlPlane(folder, '--runtime', 'fake');
@@ -34,24 +35,24 @@ export async function runOperator(operator: Operator, say: (line: string) => voi
       ports,
       kubeconfig: await kubeconfigOf(kit, plane.kubeconfig, account, join(folder, 'operator.kubeconfig')),
       configuration: join(folder, 'configuration.yaml'),
+      folder,
     };
     if (configuration)
       await writeFile(
         where.configuration,
         stringify({ ...(parse(configuration) as object), ...operator.configuration?.(ports) }),
       );
-    const program = await start(
-      binary,
-      operator.flags(where),
-      { ...process.env, KUBECONFIG: where.kubeconfig },
-      log,
-    );
+    const env = { ...process.env, KUBECONFIG: where.kubeconfig };
+    const programs = [
+      ...(beside ? [start(beside, operator.beside!.flags(where), env, `${log}.beside`)] : []),
+      start(binary, operator.flags(where), env, log),
+    ];
     try {
-      await Promise.race([operator.story(kit), program.ended]);
+      await Promise.race([operator.story(kit), ...programs.map(({ ended }) => ended)]);
     } catch (error) {
-      throw new Error(`${(error as Error).message}\n${program.tail()}`);
+      throw new Error([(error as Error).message, ...programs.map(({ tail }) => tail())].join('\n'));
     } finally {
-      await program.stop();
+      for (const program of programs.reverse()) await program.stop();
     }
   } finally {
     await plane.stop();
@@ -104,7 +105,7 @@ interface Program {
   stop(): Promise<void>;
 }
 
-async function start(binary: string, flags: string[], env: NodeJS.ProcessEnv, log: string): Promise<Program> {
+function start(binary: string, flags: string[], env: NodeJS.ProcessEnv, log: string): Program {
   const child = spawn(binary, flags, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const lines: string[] = [];
   const file = createWriteStream(log);
