@@ -313,7 +313,7 @@ describe('JSON patches', () => {
     {
       name: 'fields of an object can be read, asked for and compared',
       mutations: operations(
-        '[JSONPatch{op: "add", path: "/metadata/labels", value: {"value": Object{field: "fieldValue"}.field, "has": string(has(Object{field: "x"}.field)), "unset": string(has(Object{}.field)), "empty": string(Object{} == Object{}), "same": string(Object{field: "x"} == Object{field: "x"}), "different": string(Object{field: "x"} == Object{field: "y"})}}]',
+        '[JSONPatch{op: "add", path: "/metadata/labels", value: {"value": string(Object{field: "fieldValue"}.field), "has": string(has(Object{field: "x"}.field)), "unset": string(has(Object{}.field)), "empty": string(Object{} == Object{}), "same": string(Object{field: "x"} == Object{field: "x"}), "different": string(Object{field: "x"} == Object{field: "y"})}}]',
       ),
       object: labelled({}),
       becomes: labelled({
