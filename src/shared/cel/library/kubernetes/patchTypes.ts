@@ -1,3 +1,4 @@
+import { table } from '../../../meta/table.ts';
 import type { Fields, Objects } from '../../check/environment.ts';
 import { dynType, listOf, objectType, stringType, type Type } from '../../types/type.ts';
 import { EntryDict } from '../../values/dict.ts';
@@ -147,7 +148,7 @@ export class OperationValue extends Struct {
 }
 
 function operation(given: Given): OperationValue | Failure {
-  const texts: Record<string, string> = {};
+  const texts: Record<string, string> = table({});
   for (const [name, value] of given) {
     if (name === 'value') continue;
     if (typeof value !== 'string')
