@@ -38,6 +38,11 @@ export interface ApiDeps extends Elsewhere {
   askConversion?: AskConversion;
   /** A container's output, by the runtime. Absent: pods/log answers a Status. */
   podLogs?: PodLogs;
+  /**
+   * Is asked between the steps of a write: what it returns is awaited, so that a large object keeps nobody waiting for all
+   * of them. Absent where a process serves one request at a time.
+   */
+  turn?: () => Promise<void> | undefined;
   /** How long podLogs may take to find out that it cannot. Until then an error is a Status. Default: at once. */
   podLogsPatienceMs?: number;
   /** Lets clients into containers, on upgraded connections. Absent: exec, attach and portforward answer a Status. */

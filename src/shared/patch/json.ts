@@ -1,5 +1,6 @@
 import { ApiError } from '../errors/apiError.ts';
 import { exceedsDepth } from '../kinds/schema/special.ts';
+import { copyOf } from '../meta/copy.ts';
 import { define, isObject } from './merge.ts';
 import type { Operation } from './operations.ts';
 import { sameJson } from './same.ts';
@@ -13,7 +14,7 @@ const maxCopiedBytes = 3 * 1024 * 1024;
  */
 export function jsonPatch(original: unknown, patch: Operation[]): unknown {
   const budget: Budget = { copied: 0 };
-  let document = structuredClone(original);
+  let document = copyOf(original);
   for (const operation of patch) document = applyOne(document, operation, budget);
   if (exceedsDepth(document)) throw unprocessable('exceeded max depth');
   return document;
@@ -54,7 +55,7 @@ function copyWithin(value: unknown, budget: Budget): unknown {
     throw unprocessable(
       `Unable to complete the copy, the accumulated size increase of copy is ${budget.copied}, exceeding the limit ${maxCopiedBytes}`,
     );
-  return structuredClone(value);
+  return copyOf(value);
 }
 
 /** Why a patch is not applied whose `test` does not hold. */
