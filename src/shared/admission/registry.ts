@@ -7,6 +7,7 @@ import { escalation } from './escalation/index.ts';
 import { limitRanger } from './limitranger/index.ts';
 import { mutatingAdmissionPolicy } from './mutatingadmissionpolicy/index.ts';
 import { namespaceLifecycle } from './namespacelifecycle/index.ts';
+import { nodeRestriction } from './noderestriction/index.ts';
 import type { AdmissionOptions } from './options.ts';
 import { parameterAccess } from './parameteraccess/index.ts';
 import type { AdmissionPlugin } from './plugin.ts';
@@ -31,6 +32,7 @@ export function admissionPlugins(options: AdmissionOptions): AdmissionPlugin[] {
     namespaceLifecycle(options),
     limitRanger(options),
     serviceAccount(options),
+    nodeRestriction(options.storage),
     podSecurity(options),
     deviceAdmin(options),
     defaultTolerations,
