@@ -32,8 +32,11 @@ export interface LocalConfig {
   features: Features;
 }
 
-/** `auto`: containers where this machine can shut them in, else host processes. */
-export type Runtime = 'auto' | 'native' | 'process' | 'fake';
+/**
+ * `auto`: on Linux containers where this machine can shut them in, elsewhere those of an engine that answers; else host
+ * processes.
+ */
+export type Runtime = 'auto' | 'native' | 'engine' | 'process' | 'fake';
 
 export interface UpFlags {
   port?: string;
@@ -61,13 +64,12 @@ export interface UpFlags {
 /** Throws an Error that says what to change. */
 export function parseConfig(flags: UpFlags, env: Environment, cwd: string): LocalConfig {
   const bind = flags.bind ?? '127.0.0.1';
-  const runtime = oneOf('--runtime', flags.runtime ?? 'auto', ['auto', 'native', 'process', 'fake'] as const);
+  const runtimes = ['auto', 'native', 'engine', 'process', 'fake'] as const;
   const config: LocalConfig = {
     dataDir: dataFolderOf(flags.dataDir, env, cwd),
     port: flags.port === undefined ? undefined : portOf(flags.port),
     bind,
-    // Elsewhere than on Linux there is nothing to find out.
-    runtime: runtime === 'auto' && process.platform !== 'linux' ? 'process' : runtime,
+    runtime: oneOf('--runtime', flags.runtime ?? 'auto', runtimes),
     nodes: nodesOf(flags.nodes ?? '1'),
     registryMirrors: mirrorsOf(flags.registryMirrors ?? []),
     kubeconfig: kubeconfigOf(flags.kubeconfig, env, cwd),
@@ -139,6 +141,9 @@ export function kubeconfigOf(flag: string | undefined, env: Environment, cwd: st
   const first = env.KUBECONFIG?.split(process.platform === 'win32' ? ';' : ':').find(Boolean);
   return resolve(cwd, flag ?? first ?? join(homedir(), '.kube', 'config'));
 }
+
+/** What a data folder keeps of Pods that run in an engine. */
+export const enginePodsFolder = (dataDir: string): string => join(dataDir, 'engine');
 
 export const imageMapIn = (dataDir: string): string => join(dataDir, 'images.json');
 

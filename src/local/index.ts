@@ -5,7 +5,7 @@ import { systemClock } from '../shared/clock/systemClock.ts';
 import { jsonLogger } from '../shared/observability/jsonLogger.ts';
 import { openAudit } from './audit/index.ts';
 import { openCloud } from './cloud.ts';
-import { imageMapIn, type LocalConfig } from './config.ts';
+import type { LocalConfig } from './config.ts';
 import { controllers } from './controllers/registry.ts';
 import { type Core, openCore } from './core.ts';
 import { type DataFolder, openDataFolder } from './datafolder/index.ts';
@@ -105,10 +105,9 @@ async function compose(
   await folder.announce(url);
   const current = await mergeKubeconfig(config.kubeconfig, accessOf(config.context, url, pki));
   for (const line of contextLines(config, current)) printer.say(line);
-  if (config.runtime !== 'fake')
-    printer.say(`images        ${imageMapIn(folder.path)} (shallop image add NAME FOLDER)`);
+  if (cloud.images) printer.say(`images        ${cloud.images}`);
   printer.say(`ready         ${url} after ${Math.round(performance.now() - started)} ms`);
-  for (const command of nextCommands(config, current)) printer.say(`              ${command}`);
+  for (const command of nextCommands(config, current, cloud)) printer.say(`              ${command}`);
   return {
     url,
     stop: async () => {

@@ -18,7 +18,7 @@ Stop it with Ctrl-C or 'shallop down'; the next start goes on where it was and a
     runtime: {
       type: 'string',
       value: 'NAME',
-      help: 'what runs Pods: auto, native (containers; Linux), process (host processes) or fake (nothing runs)',
+      help: 'what runs Pods: auto, native (containers; Linux), engine (Docker, Podman), process (host processes) or fake (nothing runs)',
     },
     nodes: {
       type: 'string',

@@ -1,5 +1,5 @@
 import type { Clock } from '../../../shared/clock/clock.ts';
-import type { HostPort, HostPorts } from '../podNetwork.ts';
+import type { HostPort, HostPorts, Reached } from '../podNetwork.ts';
 import { Backends } from './proxy/backends.ts';
 import type { ConnectionOptions } from './proxy/connection.ts';
 import { type Listener, listenTcp } from './proxy/listener.ts';
@@ -18,14 +18,14 @@ const drainLimitMs = 1000;
  * asked for (hostIP 0.0.0.0 is what no hostIP means), it is these addresses and no others: nothing is opened to other
  * machines that nobody named.
  */
-export function openHostPorts(nodeAddresses: string[], clock: Clock): HostPorts {
+export function openHostPorts(nodeAddresses: string[], clock: Clock, reached?: Reached): HostPorts {
   const open = new Map<string, Listener[]>();
 
   async function listen(
     ip: string,
     { hostIP, hostPort, containerPort, protocol }: HostPort,
   ): Promise<Listener[]> {
-    const backends = new Backends(clock, drainLimitMs);
+    const backends = new Backends(clock, drainLimitMs, reached);
     backends.update([
       {
         address: ip,

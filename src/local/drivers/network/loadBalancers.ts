@@ -1,6 +1,7 @@
 import type { Clock } from '../../../shared/clock/clock.ts';
 import type { LoadBalancerIngress, Service } from '../../../shared/kinds/schema/types.ts';
 import type { LoadBalancers, ServiceEndpoint, ServiceRef } from '../../../shared/ports/cloud.ts';
+import type { Reached } from '../podNetwork.ts';
 import type { ClusterAddresses } from './network.ts';
 import type { Say } from './nodePortDoors.ts';
 import { NodePorts } from './nodePorts.ts';
@@ -16,6 +17,8 @@ export interface LocalLoadBalancersOptions {
   /** Where node ports answer; by default on 127.0.0.1. */
   nodeAddresses?: string[];
   timings?: Partial<ProxyTimings>;
+  /** Absent: endpoints are reached at their own addresses. */
+  reached?: Reached;
 }
 
 export interface ProxyTimings extends Omit<ConnectionOptions, 'clock'> {

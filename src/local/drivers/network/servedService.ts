@@ -86,7 +86,8 @@ export class ServedService {
     for (const name of names) {
       let backends = this.#backends.get(name);
       if (!backends) {
-        backends = new Backends(this.#options.clock, this.#options.timings.drainLimitMs);
+        const { clock, timings, reached } = this.#options;
+        backends = new Backends(clock, timings.drainLimitMs, reached);
         this.#backends.set(name, backends);
       }
       backends.update(

@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import type { Clock } from '../../../../shared/clock/clock.ts';
+import type { Place } from '../../podNetwork.ts';
 import { type Backends, keyOf } from './backends.ts';
 
 export interface DialOptions {
@@ -36,7 +37,7 @@ export async function dial(
     const endpoint = backends.pick(client, tried);
     if (endpoint) {
       const key = keyOf(endpoint);
-      const socket = await open(endpoint.address, endpoint.port, connectTimeoutMs, signal);
+      const socket = await open(backends.placeOf(endpoint, 'tcp'), connectTimeoutMs, signal);
       if (socket) return { socket, key };
       tried.add(key);
       continue;
@@ -49,14 +50,9 @@ export async function dial(
   return undefined;
 }
 
-function open(
-  host: string,
-  port: number,
-  timeoutMs: number,
-  signal: AbortSignal,
-): Promise<Socket | undefined> {
+function open(place: Place, timeoutMs: number, signal: AbortSignal): Promise<Socket | undefined> {
   return new Promise((resolve) => {
-    const socket = connect({ host, port, allowHalfOpen: true, noDelay: true });
+    const socket = connect({ ...place, allowHalfOpen: true, noDelay: true });
     const settle = (result: Socket | undefined) => {
       socket.setTimeout(0);
       socket.removeAllListeners();

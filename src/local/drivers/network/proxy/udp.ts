@@ -48,7 +48,8 @@ export async function listenUdp(
       session.usedAt = clock.now();
       server.send(message, client.port, client.address);
     });
-    upstream.connect(endpoint.port, endpoint.address);
+    const { host, port } = backends.placeOf(endpoint, 'udp');
+    upstream.connect(port, host);
     sessions.set(id, session);
     backends.join(session);
     return session;
