@@ -67,6 +67,8 @@ export interface CoreOptions {
   authorizer?: Authorizer;
   /** Who shows no credentials is refused, whatever is asked for. */
   refuseAnonymous?: boolean;
+  /** Whether MutatingAdmissionPolicies change requests; they do not when it is absent. */
+  mutatingPolicies?: boolean;
   /** Whether an admission plugin takes part; all do when it is absent. */
   admits?(plugin: string): boolean;
   /** What this server shows to API servers of others, and the authority that they know it by. Absent: nothing. */
@@ -154,6 +156,7 @@ export function openCore(options: CoreOptions): Core {
       ...(nodePorts && { nodePorts }),
       rbac: { authorizer, policyIn },
       webhooks,
+      mutatingPolicies: options.mutatingPolicies ?? false,
     }).filter(({ name }) => options.admits?.(name) ?? true),
     askConversion: conversions({ webhooks, ids }),
     issueToken: tokenRequests(tokens, clock),

@@ -2,7 +2,6 @@ import { addressRange } from '../shared/admission/serviceaddresses/range.ts';
 import { tokenIssuer } from '../shared/auth/tokens.ts';
 import { randomIds } from '../shared/clock/randomIds.ts';
 import { systemClock } from '../shared/clock/systemClock.ts';
-import { kinds } from '../shared/kinds/registry.ts';
 import { jsonLogger } from '../shared/observability/jsonLogger.ts';
 import { openAudit } from './audit/index.ts';
 import { openCloud } from './cloud.ts';
@@ -78,7 +77,8 @@ async function compose(
   core = openCore({
     storage: await openSealedStorage(folder.path, keys, systemClock),
     cloud,
-    kinds,
+    kinds: config.features.kinds,
+    mutatingPolicies: config.features.mutatingAdmissionPolicy,
     controllers,
     tokens: tokenIssuer(pki.tokenKeys, systemClock, randomIds),
     clusterCa: pki.ca,

@@ -15,6 +15,8 @@ export interface AdmissionOptions {
   ids: Ids;
   /** For how long what was read of a resource may serve again, in milliseconds. Default 0. */
   trustedMs?: number;
+  /** Whether MutatingAdmissionPolicies change requests. */
+  mutatingPolicies?: boolean;
   /** Calls webhooks. Absent: configurations of webhooks have no effect. */
   webhooks?: Webhooks;
   /** Network of cluster IPs. Default 10.96.0.0/16. */

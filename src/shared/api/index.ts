@@ -7,7 +7,7 @@ import type { Definitions } from '../kinds/custom/definitions.ts';
 import { resourceName } from '../kinds/kind.ts';
 import { parseFieldSelector } from '../meta/fields.ts';
 import { discoveredBy } from './aggregation/discovered.ts';
-import { documentedBy } from './aggregation/documented.ts';
+import { documentedBy, swaggeredBy } from './aggregation/documented.ts';
 import { type Remotes, storedRemotes } from './aggregation/remotes.ts';
 import { type Catalog, createCatalog } from './catalog.ts';
 import { storedDefinitions } from './custom/definitions.ts';
@@ -48,12 +48,13 @@ export function createApi(deps: ApiDeps): ServedApi {
   const remotes = storedRemotes(deps.storage);
   const discovered = discoveredBy(deps.otherServers, deps.clock);
   const documented = documentedBy(deps.otherServers, deps.clock);
+  const swaggered = swaggeredBy(deps.otherServers, deps.clock);
   const api: Api = {
     deps,
     catalog,
     definitions,
     remotes,
-    paths: createPaths(deps, catalog, { remotes, discovered, documented }),
+    paths: createPaths(deps, catalog, { remotes, discovered, documented, swaggered }),
     encoder: createWatchEncoder(),
   };
   const handle: Handle = async (request) => {

@@ -7,7 +7,6 @@ import { systemClock } from '../../../shared/clock/systemClock.ts';
 import { FakeLoadBalancers } from '../../../shared/fake/loadBalancers.ts';
 import { createFakePods } from '../../../shared/fake/pods.ts';
 import type { Kind } from '../../../shared/kinds/kind.ts';
-import { kinds } from '../../../shared/kinds/registry.ts';
 import { jsonLogger } from '../../../shared/observability/jsonLogger.ts';
 import { openMemoryStorage } from '../../../shared/storage/memory/index.ts';
 import { openCore } from '../../core.ts';
@@ -41,7 +40,7 @@ export async function serve(config: ApiserverConfig, io: ProgramIo): Promise<() 
       serviceCidr: config.serviceCidr,
     },
     nodePorts: config.nodePorts,
-    kinds: kinds.map(alone),
+    kinds: config.features.kinds.map(alone),
     controllers,
     tokens,
     clusterCa: pair.certificate,
@@ -49,6 +48,7 @@ export async function serve(config: ApiserverConfig, io: ProgramIo): Promise<() 
     ...(!config.isRbac && { authorizer: everythingAllowed }),
     refuseAnonymous: !config.allowsAnonymous,
     admits: config.admits,
+    mutatingPolicies: config.features.mutatingAdmissionPolicy,
     clock,
     ids,
     log,

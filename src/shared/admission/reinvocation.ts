@@ -1,6 +1,7 @@
-import type { Hook } from './hooks.ts';
-
-/** Which webhooks a request passes a second time: those that wish it, when others changed the object after them. */
+/**
+ * Which webhooks or policies a request passes a second time: those that wish it, when others changed the object after
+ * them. They go by ids.
+ */
 export class Reinvocation {
   /** The object as the first round left it. */
   #left = '';
@@ -19,10 +20,10 @@ export class Reinvocation {
     for (const id of this.#called) this.#again.add(id);
     this.#called.clear();
   }
-  called({ webhook, id }: Hook): void {
-    if (webhook.reinvocationPolicy === 'IfNeeded') this.#called.add(id);
+  called(id: string, policy: string | undefined): void {
+    if (policy === 'IfNeeded') this.#called.add(id);
   }
-  includes({ id }: Hook): boolean {
+  includes(id: string): boolean {
     return this.#again.has(id);
   }
 }

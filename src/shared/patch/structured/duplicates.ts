@@ -1,5 +1,4 @@
-import { elementOf, partsOf, type Shape, shapeFor } from '../../kinds/schema/shape.ts';
-import { written } from './fieldSet.ts';
+import { elementOf, partsOf, type Shape, shapeFor, written } from '../../kinds/schema/shape.ts';
 
 /** The first list of a configuration that names an item twice, in the words of a real server. */
 export function duplicateIn(value: unknown, form: Shape, path = ''): string | undefined {

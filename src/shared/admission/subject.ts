@@ -1,10 +1,10 @@
-import type { Kind } from '../../kinds/kind.ts';
-import type { ObjectSchema } from '../../kinds/schema/objectSchema.ts';
-import type { AnyObject } from '../../meta/object.ts';
-import type { Place } from '../matching/rules.ts';
-import type { Admission } from '../plugin.ts';
+import type { Kind } from '../kinds/kind.ts';
+import type { ObjectSchema } from '../kinds/schema/objectSchema.ts';
+import type { AnyObject } from '../meta/object.ts';
+import type { Place } from './matching/rules.ts';
+import type { Admission } from './plugin.ts';
 
-/** What a webhook is shown: the objects of the request, in the version that its rules name. */
+/** What a webhook or a policy is shown: the objects of the request, in the version that its rules name. */
 export interface Subject {
   readonly place: Place;
   readonly schema: ObjectSchema;
