@@ -9,6 +9,7 @@ import { type Figure, prepareNamespace, type Subject } from './bench.ts';
 import { bystander, hostileImage } from './lines/bystander.ts';
 import { converge } from './lines/converge.ts';
 import { definitions } from './lines/definitions.ts';
+import { fixtures } from './lines/fixtures.ts';
 import { growth } from './lines/growth.ts';
 import { list } from './lines/list.ts';
 import { memory } from './lines/memory.ts';
@@ -60,6 +61,10 @@ if (chosen('memory'))
     figures.push(...(await memory({ client, scale, id: 'm' }, child.pid!)));
     client.close();
   });
+if (chosen('fixtures')) {
+  process.stderr.write('fixtures …\n');
+  figures.push(...(await fixtures(scale)));
+}
 if (chosen('definitions'))
   await withPlane(async (plane, again) => {
     process.stderr.write('definitions …\n');

@@ -44,6 +44,7 @@ export function admissionPlugins(options: AdmissionOptions): AdmissionPlugin[] {
     serviceAddresses({
       ...options,
       addresses: addressRange(serviceCidr),
+      ...(options.addressesIn && { addressesIn: options.addressesIn }),
       ports: portRange(nodePorts.first, nodePorts.last),
     }),
     ...(options.further ?? []),

@@ -96,8 +96,29 @@ async function serve(api: Api, received: ApiRequest, seen: Seen): Promise<ApiRes
   const audited = deps.auditTrail?.begin(received, attributes, users);
   if (audited) seen.audited = audited;
   const request = audited?.request ?? received;
+  const judge = () => judged(api, request, { target, route, user, attributes }, seen);
+  const { flowControl } = deps;
+  if (!flowControl || request.peer.internal) return judge();
+  return flowControl.admit({ attributes, request, query: target.query }, judge, (headers) => {
+    seen.headers = headers;
+  });
+}
+
+/** What a request asks for, and who asks. */
+interface Asked {
+  target: ClusterTarget;
+  route: Route;
+  user: User;
+  attributes: Attributes;
+}
+
+/** Serves what is allowed. */
+async function judged(api: Api, request: ApiRequest, asked: Asked, seen: Seen): Promise<ApiResponse> {
+  const { deps } = api;
+  const { target, route, user, attributes } = asked;
+  const { cluster } = target;
   const reason = await checkAllowed(deps.authorizer, attributes);
-  audited?.allowed(reason);
+  seen.audited?.allowed(reason);
   const isProxied = route.is === 'resource' && route.subresource === 'proxy';
   if (!isProxied && ['HEAD', 'OPTIONS'].includes(request.method)) throw methodNotAllowed();
   if (cluster !== 'default') await checkCluster(api, cluster, user, route);

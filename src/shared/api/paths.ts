@@ -55,6 +55,11 @@ export function createPaths(
       const { contentType, text: body } = await deps.metrics.render();
       return text(200, body, { 'content-type': contentType });
     },
+    debug: (_request, { segments: [, part, name = '', ...rest] }) => {
+      const known = part === 'api_priority_and_fairness' && rest.length === 0;
+      const found = known ? deps.flowControl?.dump(name) : undefined;
+      return found === undefined ? pageNotFound() : text(200, found);
+    },
     openapi: async (request, target) => {
       const [, version, ...rest] = target.segments;
       if (version === 'v2' && !rest.length)

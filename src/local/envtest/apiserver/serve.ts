@@ -11,8 +11,8 @@ import { jsonLogger } from '../../../shared/observability/jsonLogger.ts';
 import { openMemoryStorage } from '../../../shared/storage/memory/index.ts';
 import { openCore } from '../../core.ts';
 import { keepHeapSmall } from '../../heap.ts';
+import { bodiesFirst } from '../../transport/bodiesFirst.ts';
 import { listen } from '../../transport/index.ts';
-import { limitInFlight } from '../../transport/inFlight.ts';
 import type { ProgramIo } from '../program.ts';
 import { type ApiserverConfig, OptionsError } from './config.ts';
 import { chosenControllers } from './controllers.ts';
@@ -58,7 +58,7 @@ export async function serve(config: ApiserverConfig, io: ProgramIo): Promise<() 
   try {
     await core.start();
     const transport = await listen({
-      handle: limitInFlight(core.handle),
+      handle: bodiesFirst(core.handle),
       bind: config.bind,
       port: config.port,
       tls: { ...(clientCa && { ca: clientCa }), ...pair },
