@@ -21,6 +21,8 @@ export interface LocalCloud extends Cloud {
   hasOnlyFolders?: boolean;
   /** Absent where nothing runs that could be spoken to. */
   reach?: Reach;
+  /** A cure for what could be there and is not: for the start-up lines. */
+  remedies?: readonly string[];
   /** The lowest port on which cluster IPs answer. Absent: there is nothing to answer. */
   lowestPort?: number;
   /** Lets go of the Pods, or ends them first. */
@@ -59,11 +61,21 @@ async function openFake(config: LocalConfig, events: RuntimeEventSink): Promise<
     statistics: pods.statistics,
     loadBalancers: new FakeLoadBalancers(),
     volumes: new FakeVolumes(),
+    networkPolicies: {
+      whyNot: 'Pods of this runtime are records, in which nothing runs',
+      enforce: async () => {},
+    },
     explanation: 'fake: Pods become ready at once, those of Jobs complete, and nothing runs',
     serviceCidr: '10.96.0.0/16',
     close: async () => closing.abort(),
   };
 }
+
+/** An engine's networks are its own. */
+const ofEngine: LocalNetwork['policies'] = {
+  whyNot: 'Pods have networks of their engine, in which nothing filters',
+  enforce: async () => {},
+};
 
 async function openMachine(
   config: LocalConfig,
@@ -85,6 +97,7 @@ async function openMachine(
   ]);
   const chosen = await chooseRuntime(config, folder);
   const network = await choosePodNetwork({ prefer: config.podNetwork, folder: join(folder, 'network') });
+  const policies = chosen.engine ? ofEngine : network.policies;
   const nodeAddresses = [...new Set(['127.0.0.1', network.nodeAddress])];
   const { balancerCidr, clusterAddresses, serviceCidr } = network;
   const dns = openClusterDns({
@@ -99,18 +112,20 @@ async function openMachine(
   };
   const loadBalancers = new LocalLoadBalancers({
     ...{ clock: systemClock, balancerCidr, clusterAddresses, nodeAddresses, reached },
+    allows: policies.allows,
   });
   const ingresses = new LocalIngresses({ clock: systemClock, balancerCidr, reached });
   network.onPodGone?.(gone);
   const pods = await openPods(chosen, folder, {
     ...{ network, dns, events, gone },
-    hostPorts: openHostPorts(nodeAddresses, systemClock, reached),
+    hostPorts: openHostPorts(nodeAddresses, systemClock, reached, policies.allows),
     nodeNames: nodeNames(hostname().toLowerCase(), config.nodes),
   });
   return {
     pods,
     loadBalancers: dns.serving(loadBalancers),
     names: dns.names,
+    networkPolicies: policies,
     ingresses,
     statistics: pods.statistics,
     reach: openHttpReach({
@@ -125,6 +140,10 @@ async function openMachine(
     hasOnlyFolders: !chosen.engine && !chosen.native,
     serviceCidr,
     lowestPort: network.lowestPort,
+    ...(network.kind === 'netns' &&
+      policies.whyNot && {
+        remedies: [`policies      NetworkPolicies are not enforced: ${policies.whyNot}`],
+      }),
     close: async (stopPods) => {
       await dns.close();
       await ingresses.close();

@@ -1,7 +1,9 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { type Features, featuresOf } from '../shared/kinds/features.ts';
 import { table } from '../shared/meta/table.ts';
 import type { AuditConfig } from './audit/index.ts';
+import type { Rotation } from './audit/rotating.ts';
 
 type Environment = Record<string, string | undefined>;
 
@@ -27,6 +29,7 @@ export interface LocalConfig {
   encryptionKey: string;
   /** Absent: no account is kept of requests. */
   audit?: AuditConfig;
+  features: Features;
 }
 
 /**
@@ -49,6 +52,11 @@ export interface UpFlags {
   encryptionKey?: string;
   auditPolicyFile?: string;
   auditLogPath?: string;
+  auditLogMaxSize?: string;
+  auditLogMaxBackup?: string;
+  auditLogMaxAge?: string;
+  featureGates?: string[];
+  runtimeConfig?: string[];
   stopPods: boolean;
   allowRemote: boolean;
 }
@@ -71,6 +79,7 @@ export function parseConfig(flags: UpFlags, env: Environment, cwd: string): Loca
     logLevel: oneOf('--log-level', flags.logLevel ?? 'warn', ['debug', 'info', 'warn', 'error'] as const),
     encryptionKey: encryptionKeyOf(flags.encryptionKey, env, cwd),
     ...auditOf(flags, cwd),
+    features: featuresOf({ gates: itemsOf(flags.featureGates), versions: itemsOf(flags.runtimeConfig) }),
   };
   if (config.runtime !== 'fake' && !isLoopback(bind) && !flags.allowRemote)
     throw new Error(
@@ -79,15 +88,41 @@ export function parseConfig(flags: UpFlags, env: Environment, cwd: string): Loca
   return config;
 }
 
+/** Values of a flag that may come several times, each with several items. */
+const itemsOf = (flags: string[] = []): string[] =>
+  flags.flatMap((flag) => flag.split(',')).filter((item) => item !== '');
+
 /** Rules without a log, or a log without rules, would write nothing. */
-function auditOf(
-  { auditPolicyFile: policy, auditLogPath: log }: UpFlags,
-  cwd: string,
-): { audit?: AuditConfig } {
+function auditOf(flags: UpFlags, cwd: string): { audit?: AuditConfig } {
+  const { auditPolicyFile: policy, auditLogPath: log } = flags;
   if (policy === undefined && log === undefined) return {};
   if (policy === undefined || log === undefined)
     throw new Error('--audit-policy-file and --audit-log-path are wanted together');
-  return { audit: { policyFile: resolve(cwd, policy), logPath: log === '-' ? log : resolve(cwd, log) } };
+  return {
+    audit: {
+      policyFile: resolve(cwd, policy),
+      logPath: log === '-' ? log : resolve(cwd, log),
+      rotation: rotationOf(flags),
+    },
+  };
+}
+
+/** Without a size a file gets that of kube-apiserver's own. */
+const usualMegabytes = 100;
+const dayMs = 86_400_000;
+
+function rotationOf({ auditLogMaxSize, auditLogMaxBackup, auditLogMaxAge }: UpFlags): Rotation {
+  const count = (flag: string, text = '0') => {
+    if (!/^\d+$/.test(text)) throw new Error(`${flag} must be a number, not ${text}`);
+    return Number(text);
+  };
+  const files = count('--audit-log-maxbackup', auditLogMaxBackup);
+  const days = count('--audit-log-maxage', auditLogMaxAge);
+  return {
+    mostBytes: (count('--audit-log-maxsize', auditLogMaxSize) || usualMegabytes) * 2 ** 20,
+    ...(files > 0 && { mostFiles: files }),
+    ...(days > 0 && { mostAgeMs: days * dayMs }),
+  };
 }
 
 function encryptionKeyOf(flag: string | undefined, env: Environment, cwd: string): string {

@@ -31,7 +31,11 @@ export class ServedService {
   constructor(ref: ServiceRef, options: ServedServiceOptions) {
     this.ref = ref;
     this.#options = options;
-    this.#doors = new OpenDoors(this.#backends, { ...options.timings, clock: options.clock });
+    this.#doors = new OpenDoors(this.#backends, {
+      ...options.timings,
+      clock: options.clock,
+      allows: options.allows,
+    });
     this.#nodePorts = new NodePortDoors(ref, this.#doors, options.nodePorts);
     this.#balancer = new BalancerAddress(ref, options);
   }
