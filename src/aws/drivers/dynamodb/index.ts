@@ -1,3 +1,4 @@
+import { ApiError } from '../../../shared/errors/apiError.ts';
 import type {
   Build,
   Index,
@@ -5,6 +6,7 @@ import type {
   Listing,
   Page,
   Scope,
+  Size,
   Storage,
   Stored,
   WatchScope,
@@ -29,6 +31,8 @@ import { Table } from './table.ts';
 import { Tail } from './tail.ts';
 import { watch } from './watching.ts';
 import { type WriteOrder, Writer } from './writer.ts';
+
+const sizedAtOnce = 500;
 
 export type { DynamoOptions } from './options.ts';
 
@@ -117,6 +121,35 @@ class DynamoStorage implements Storage {
       });
       this.#tails.get(space)?.wake();
     }
+  }
+
+  /** A fork would need what its base replaces to be kept in the same transaction, whichever process writes it. */
+  async fork(_base: string, cluster: string): Promise<void> {
+    this.#open();
+    throw new ApiError(
+      'MethodNotAllowed',
+      `the logical cluster ${JSON.stringify(cluster)} cannot be a fork: storage in DynamoDB does not support forks`,
+    );
+  }
+
+  async forks(): Promise<string[]> {
+    this.#open();
+    return [];
+  }
+
+  async size(cluster: string): Promise<Size> {
+    const size: Size = { objects: 0, bytes: 0 };
+    this.#open();
+    for (const item of await this.#table.all({ pk: resourcePlace(cluster, '').pk })) {
+      const scope = { cluster, resource: textOf(item, 'sk') };
+      for (let cursor: string | undefined, first = true; first || cursor; first = false) {
+        const listing = await this.list(scope, { limit: sizedAtOnce, ...(cursor && { cursor }) });
+        size.objects += listing.items.length;
+        for (const { value } of listing.items) size.bytes += value.length;
+        cursor = listing.cursor;
+      }
+    }
+    return size;
   }
 
   async close(): Promise<void> {

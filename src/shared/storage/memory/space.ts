@@ -1,5 +1,6 @@
 import type { Change, Stored } from '../../ports/storage.ts';
 import { tooOld } from '../log/errors.ts';
+import { inherited } from '../log/inherited.ts';
 import { compareItems, itemOf, namespacePrefix } from '../log/keys.ts';
 import { mayForget, type Retention } from '../log/retention.ts';
 import type { Rewound } from '../log/snapshot.ts';
@@ -34,6 +35,17 @@ export class Space {
     if (!previous) this.#sorted.splice(this.#position(item), 0, item);
     for (const owner of object.index.owners ?? [])
       this.#owned.set(owner, (this.#owned.get(owner) ?? new Set()).add(item));
+  }
+
+  /** The same objects for another cluster, whose log begins here, or at `least` if that is later. */
+  fork(cluster: string, least: number): Space {
+    const fork = new Space(Math.max(this.head, least));
+    for (const item of this.#sorted) {
+      fork.objects.set(item, inherited(this.objects.get(item)!, cluster));
+      fork.#sorted.push(item);
+    }
+    for (const [owner, items] of this.#owned) fork.#owned.set(owner, new Set(items));
+    return fork;
   }
 
   /** Objects of a namespace (absent: all) and owner (absent: any) in key order, after the item `after`. */
