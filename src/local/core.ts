@@ -15,6 +15,7 @@ import type { Authorizer } from '../shared/auth/authorize.ts';
 import { liveTokens, uidIn } from '../shared/auth/liveTokens.ts';
 import { accountTokens, podTokens } from '../shared/auth/podTokens.ts';
 import { rbacAuthorizer } from '../shared/auth/rbac/authorizer.ts';
+import { policyVersion } from '../shared/auth/rbac/bootstrap/index.ts';
 import { policyFiller } from '../shared/auth/rbac/bootstrap/marker.ts';
 import { policiesIn } from '../shared/auth/rbac/policies.ts';
 import { tokenRequests } from '../shared/auth/tokenRequests.ts';
@@ -24,6 +25,7 @@ import type { Clock } from '../shared/clock/clock.ts';
 import type { Ids } from '../shared/clock/ids.ts';
 import type { Controller } from '../shared/controllers/controller.ts';
 import type { Environment } from '../shared/controllers/environment.ts';
+import { bootstrapCommon, bootstrapServices } from '../shared/controllers/logicalcluster/bootstrap.ts';
 import { createManager, type Manager, storageSource } from '../shared/controllers/manager/index.ts';
 import { podSourcesFrom } from '../shared/controllers/pod/sources.ts';
 import type { Kind } from '../shared/kinds/kind.ts';
@@ -31,15 +33,20 @@ import type { Logger } from '../shared/observability/logger.ts';
 import { prometheusMetrics } from '../shared/observability/prometheus.ts';
 import type { Storage } from '../shared/ports/storage.ts';
 import { measured } from '../shared/storage/decorators/measured.ts';
+import { noticed } from '../shared/storage/decorators/noticed.ts';
 import { conversions } from '../shared/webhooks/conversion.ts';
 import { type HttpsOptions, httpsWebhooks } from '../shared/webhooks/https.ts';
 import { reachingApi } from './apiFromPods.ts';
 import type { LocalCloud } from './cloud.ts';
+import { clusterFiller } from './clusters/index.ts';
+import { servicesFiller } from './clusters/services.ts';
+import { templates } from './clusters/template.ts';
 import { openDescriptions } from './descriptions.ts';
 import { openHttpReach } from './drivers/reach/index.ts';
 import { otherServers } from './otherServers.ts';
 import type { Pki } from './pki/index.ts';
 import { servicesIn } from './webhooks/index.ts';
+import { version } from './version.ts';
 import { openBodyParser } from './yaml/index.ts';
 
 export interface CoreOptions {
@@ -105,7 +112,8 @@ export function openCore(options: CoreOptions): Core {
   } = options;
   const { serviceCidr } = cloud;
   const metrics = prometheusMetrics();
-  const storage = measured(options.storage, metrics.storage, () => performance.now());
+  const quietly = measured(options.storage, metrics.storage, () => performance.now());
+  const storage = noticed(quietly, (...write) => manager.noticed(...write));
   const policyIn = policiesIn(storage, clock);
   const authorizer = options.authorizer ?? rbacAuthorizer(policyIn);
   const bodies = openBodyParser();
@@ -129,12 +137,15 @@ export function openCore(options: CoreOptions): Core {
       ...(options.refuseAnonymous ? [nobodyElse] : []),
     ),
     authorizer,
+    fillCluster: (cluster) => clusters.fill(cluster),
     fillPolicy: (cluster, group) => filler.fill(cluster, group),
+    fillServices: (cluster) => ensureServices(cluster),
     admission: admissionPlugins({
       storage,
       clock,
       ids,
       serviceCidr,
+      hasForks: true,
       ...(nodePorts && { nodePorts }),
       rbac: { authorizer, policyIn },
       webhooks,
@@ -154,9 +165,33 @@ export function openCore(options: CoreOptions): Core {
   });
   const clients = inProcessClients(handle, (cluster, uid) => storage.owned(cluster, uid));
   const filler = policyFiller(storage, clients);
+  const clusters = clusterFiller({
+    storage: quietly,
+    clients,
+    clock,
+    ids,
+    template: templates({
+      storage: quietly,
+      filler,
+      bootstrap: (cluster) => bootstrapCommon(clients(cluster), { env, clock }),
+      settle: (cluster) => manager.settle(cluster),
+      facts: [
+        policyVersion,
+        version,
+        clusterCa,
+        clientCa ?? '',
+        frontProxy?.ca ?? '',
+        serviceCidr,
+        JSON.stringify(cloud.pods.nodes()),
+      ],
+    }),
+  });
+  const ensureServices = servicesFiller(storage, (cluster) => bootstrapServices(clients(cluster), env, false));
   const address = options.address ?? '127.0.0.1';
   const env: Environment = {
     refillPolicy: (cluster) => filler.refill(cluster),
+    fillCluster: (cluster) => clusters.fill(cluster),
+    rests: (cluster) => !manager.isAwake(cluster),
     ...(options.signCertificate && { signCertificate: options.signCertificate }),
     clients,
     podSources: (client, cluster, pod) =>
@@ -191,6 +226,7 @@ export function openCore(options: CoreOptions): Core {
     ids,
     log,
     env,
+    rest: { storage: quietly },
   });
   return {
     handle,

@@ -205,6 +205,21 @@ export function forks(subject: Subject): void {
     expect(Number((await storage.create(inFork('a/n'), build())).revision)).toBeGreaterThan(4);
   });
 
+  test('heads are those of what was written in the cluster itself', async () => {
+    const { storage } = subject;
+    await create(storage, 'a/x');
+    await storage.create(key('/n', { resource: 'nodes' }), build('n'));
+    await storage.list({ cluster: 'default', resource: 'never' });
+    await storage.fork('default', 'fork');
+    expect([...(await storage.heads('default'))].sort()).toEqual([
+      ['nodes', '2'],
+      ['pods', '2'],
+    ]);
+    expect([...(await storage.heads('fork'))]).toEqual([]);
+    await storage.update(inFork('a/x'), '2', build('mine'));
+    expect([...(await storage.heads('fork'))]).toEqual([['pods', '3']]);
+  });
+
   test('sizes count what is shown, and the bytes of what is its own', async () => {
     const { storage } = subject;
     for (const where of ['a/x', 'a/y']) await create(storage, where);

@@ -16,6 +16,8 @@ export interface AdmissionOptions {
   trustedMs?: number;
   /** Calls webhooks. Absent: configurations of webhooks have no effect. */
   webhooks?: Webhooks;
+  /** Whether storage can have a logical cluster begin as another one. Default false. */
+  hasForks?: boolean;
   /** Network of cluster IPs. Default 10.96.0.0/16. */
   serviceCidr?: string;
   /** Range of node ports. Default 30000-32767. */

@@ -63,6 +63,9 @@ export interface Storage {
   /** Names of the forks that a logical cluster has, sorted. */
   forks(base: string): Promise<string[]>;
 
+  /** By resource: the newest revision of all that a logical cluster wrote itself. */
+  heads(cluster: string): Promise<ReadonlyMap<string, string>>;
+
   /** Counts what a logical cluster shows, and the bytes that it takes up itself, what it has from its base left out. */
   size(cluster: string): Promise<Size>;
 

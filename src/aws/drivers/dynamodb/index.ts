@@ -137,11 +137,20 @@ class DynamoStorage implements Storage {
     return [];
   }
 
+  async heads(cluster: string): Promise<ReadonlyMap<string, string>> {
+    this.#open();
+    const heads = new Map<string, string>();
+    for (const item of await this.#table.all({ pk: resourcePlace(cluster, '').pk })) {
+      const resource = textOf(item, 'sk');
+      heads.set(resource, await this.head(cluster, resource));
+    }
+    return heads;
+  }
+
   async size(cluster: string): Promise<Size> {
     const size: Size = { objects: 0, bytes: 0 };
-    this.#open();
-    for (const item of await this.#table.all({ pk: resourcePlace(cluster, '').pk })) {
-      const scope = { cluster, resource: textOf(item, 'sk') };
+    for (const resource of (await this.heads(cluster)).keys()) {
+      const scope = { cluster, resource };
       for (let cursor: string | undefined, first = true; first || cursor; first = false) {
         const listing = await this.list(scope, { limit: sizedAtOnce, ...(cursor && { cursor }) });
         size.objects += listing.items.length;

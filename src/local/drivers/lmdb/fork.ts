@@ -28,13 +28,18 @@ export function forkCluster(
   return snapshot;
 }
 
+/** By resource: the newest revision of what a cluster wrote itself. */
+export function* ownHeads(tables: Tables, cluster: string): Generator<[resource: string, head: number]> {
+  for (const { key: space, value } of tables.spaces.getRange(clusterRange(cluster)))
+    yield [space.slice(cluster.length + separator.length), value[0]];
+}
+
 /** By resource: the newest revision of everything that a cluster wrote, or has from its base. */
 function* headsOf(tables: Tables, cluster: string): Generator<[resource: string, head: number]> {
   const inherited = new Map(tables.layers.of(cluster)?.heads);
-  for (const { key: space, value } of tables.spaces.getRange(clusterRange(cluster))) {
-    const resource = space.slice(cluster.length + separator.length);
-    inherited.delete(resource);
-    yield [resource, value[0]];
+  for (const head of ownHeads(tables, cluster)) {
+    inherited.delete(head[0]);
+    yield head;
   }
   for (const resource of inherited.keys())
     yield [resource, tables.state(cluster + separator + resource).head];

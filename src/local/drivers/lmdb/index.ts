@@ -20,7 +20,7 @@ import type { Intent } from './batch.ts';
 import { forgettable } from './compaction.ts';
 import { dropCluster } from './drop.ts';
 import { openEnvironment } from './environment.ts';
-import { forkCluster, sizeOf } from './fork.ts';
+import { forkCluster, ownHeads, sizeOf } from './fork.ts';
 import { ensureFormat } from './format.ts';
 import { Headroom } from './headroom.ts';
 import type { Snapshot } from './layers.ts';
@@ -154,6 +154,11 @@ class LmdbStorage implements Storage {
   async forks(base: string): Promise<string[]> {
     this.#open();
     return this.#tables.layers.forksOf(base);
+  }
+
+  async heads(cluster: string): Promise<ReadonlyMap<string, string>> {
+    this.#open();
+    return new Map(Array.from(ownHeads(this.#tables, cluster), ([resource, head]) => [resource, `${head}`]));
   }
 
   async size(cluster: string): Promise<Size> {

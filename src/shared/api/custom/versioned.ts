@@ -146,6 +146,7 @@ const bound = (storage: Storage) => ({
   drop: storage.drop.bind(storage),
   fork: storage.fork.bind(storage),
   forks: storage.forks.bind(storage),
+  heads: storage.heads.bind(storage),
   size: storage.size.bind(storage),
   close: storage.close.bind(storage),
 });

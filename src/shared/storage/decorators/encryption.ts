@@ -102,6 +102,10 @@ class EncryptedStorage implements Storage {
     return this.#inner.forks(base);
   }
 
+  heads(cluster: string): Promise<ReadonlyMap<string, string>> {
+    return this.#inner.heads(cluster);
+  }
+
   size(cluster: string): Promise<Size> {
     return this.#inner.size(cluster);
   }

@@ -26,6 +26,7 @@ export function measured(inner: Storage, observe: Observe, now: () => number): S
     drop: (cluster) => inner.drop(cluster),
     fork: (base, cluster, options) => timed(now(), 'fork', '', inner.fork(base, cluster, options)),
     forks: (base) => inner.forks(base),
+    heads: (cluster) => inner.heads(cluster),
     size: (cluster) => inner.size(cluster),
     close: () => inner.close(),
   };

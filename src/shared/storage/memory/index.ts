@@ -157,13 +157,13 @@ class MemoryStorage implements Storage {
   async fork(base: string, cluster: string, { without = [] }: ForkOptions = {}): Promise<void> {
     this.#open();
     if (this.#forks.get(cluster) === base) return;
-    const start = this.#bases.get(cluster) ?? firstRevision;
-    const isWritten = this.#of(cluster).some(([, { head }]) => head > start);
+    const least = this.#bases.get(cluster) ?? firstRevision;
+    const isWritten = this.#of(cluster).some(([, { head, start }]) => head > start);
     if (isWritten || this.#forks.has(cluster) || base === cluster) throw notEmpty(cluster);
     for (const [name, space] of this.#of(base)) {
       const resource = name.slice(base.length + separator.length);
       if (!without.includes(resource))
-        this.#spaces.set(spaceOf({ cluster, resource }), space.fork(cluster, start));
+        this.#spaces.set(spaceOf({ cluster, resource }), space.fork(cluster, least));
     }
     this.#forks.set(cluster, base);
     this.#broadcaster.end(cluster, dropped(cluster));
@@ -173,6 +173,12 @@ class MemoryStorage implements Storage {
     this.#open();
     const forks = [...this.#forks].filter(([, its]) => its === base).map(([cluster]) => cluster);
     return forks.sort(compareItems);
+  }
+
+  async heads(cluster: string): Promise<ReadonlyMap<string, string>> {
+    this.#open();
+    const written = this.#of(cluster).filter(([, { head, start }]) => head > start);
+    return new Map(written.map(([name, { head }]) => [name.slice(cluster.length + separator.length), `${head}`]));
   }
 
   async size(cluster: string): Promise<Size> {

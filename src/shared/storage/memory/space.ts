@@ -8,6 +8,8 @@ import type { Rewound } from '../log/snapshot.ts';
 /** One (cluster, resource): its objects in key order, and its log. */
 export class Space {
   head: number;
+  /** Where it began. */
+  readonly start: number;
   /** The log holds the changes after this revision. */
   floor: number;
   readonly objects = new Map<string, Stored>();
@@ -17,6 +19,7 @@ export class Space {
 
   constructor(head: number) {
     this.head = head;
+    this.start = head;
     this.floor = head;
   }
 

@@ -39,7 +39,10 @@ async function wanted(storage: Marked, cluster: string): Promise<string> {
 
 export async function isFilled(storage: Marked, cluster: string, area: Area = rbac): Promise<boolean> {
   const [found, text] = await Promise.all([storage.get(markerOf(cluster, area)), wanted(storage, cluster)]);
-  return !!found && textOf(found.value) === text;
+  if (!found) return false;
+  // What a fork has from its base was written there, for another cluster.
+  if (found.writtenIn !== undefined) return textOf(found.value).split(' ')[0] === policyVersion;
+  return textOf(found.value) === text;
 }
 
 /** Writes what a logical cluster begins with, when somebody first asks for it. */
