@@ -27,11 +27,7 @@ export async function bootstrap(client: Client, context: Context, isDefault: boo
 
 /** The part that is the same in each. */
 export async function bootstrapCommon(client: Client, { env, clock }: Context): Promise<void> {
-  for (const name of systemNamespaces)
-    if (!(await client.get(namespaces, '', name)))
-      await unlessThere(
-        client.create(namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }),
-      );
+  await makeNamespaces(client);
   for (const object of systemClasses)
     if (!(await client.get(priorityClasses, '', object.metadata.name ?? '')))
       await unlessThere(client.create(priorityClasses, object));
@@ -64,6 +60,15 @@ export async function bootstrapServices(
     );
   const { address, port } = api;
   if (address) await publish(client, { address, port });
+}
+
+/** Makes the namespaces that every cluster has. */
+export async function makeNamespaces(client: Client): Promise<void> {
+  for (const name of systemNamespaces)
+    if (!(await client.get(namespaces, '', name)))
+      await unlessThere(
+        client.create(namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }),
+      );
 }
 
 /** Tells API servers of others by which certificates they know clients and this server. */
