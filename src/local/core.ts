@@ -49,8 +49,8 @@ import { openDescriptions } from './descriptions.ts';
 import { openHttpReach } from './drivers/reach/index.ts';
 import { otherServers } from './otherServers.ts';
 import type { Pki } from './pki/index.ts';
-import { servicesIn } from './webhooks/index.ts';
 import { version } from './version.ts';
+import { servicesIn } from './webhooks/index.ts';
 import { openBodyParser } from './yaml/index.ts';
 
 export interface CoreOptions {
@@ -190,7 +190,9 @@ export function openCore(options: CoreOptions): Core {
       ],
     }),
   });
-  const ensureServices = servicesFiller(storage, (cluster) => bootstrapServices(clients(cluster), env, false));
+  const ensureServices = servicesFiller(storage, (cluster) =>
+    bootstrapServices(clients(cluster), env, false),
+  );
   const address = options.address ?? '127.0.0.1';
   const env: Environment = {
     refillPolicy: (cluster) => filler.refill(cluster),

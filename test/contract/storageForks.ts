@@ -97,7 +97,10 @@ export function forks(subject: Subject): void {
     expect(await ownedBy('fork', 'u')).toEqual(['fork a/x', 'fork a/y', 'fork b/n']);
     expect(await ownedBy('fork', 'v')).toEqual([]);
     expect(await ownedBy('default', 'u')).toEqual(['default a/z']);
-    expect((await storage.list({ ...fork, owner: 'u' }, { limit: 2 })).items.map(path)).toEqual(['a/x', 'a/y']);
+    expect((await storage.list({ ...fork, owner: 'u' }, { limit: 2 })).items.map(path)).toEqual([
+      'a/x',
+      'a/y',
+    ]);
     expect((await storage.list({ ...fork, owner: 'u', namespace: 'b' })).items.map(path)).toEqual(['b/n']);
   });
 

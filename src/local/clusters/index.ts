@@ -74,8 +74,7 @@ export function clusterFiller(options: FillerOptions): Filler {
     const object = parsed<LogicalCluster>(stored);
     // What goes is not begun any more.
     if (object.metadata.deletionTimestamp) return;
-    const work =
-      underWay.get(cluster) ?? fillOnce(cluster, object).finally(() => underWay.delete(cluster));
+    const work = underWay.get(cluster) ?? fillOnce(cluster, object).finally(() => underWay.delete(cluster));
     underWay.set(cluster, work);
     await work;
     known.set(cluster, stored.revision);

@@ -8,6 +8,7 @@ import type { Documented, Documents } from './aggregation/documented.ts';
 import { serveRemote } from './aggregation/index.ts';
 import { type Remotes, remotesBeside } from './aggregation/remotes.ts';
 import type { Catalog } from './catalog.ts';
+import { clusterSizes } from './clusterSizes.ts';
 import type { ApiDeps } from './deps.ts';
 import { createDiscovery } from './discovery/index.ts';
 import { health } from './health/index.ts';
@@ -55,6 +56,8 @@ export function createPaths(
       const { contentType, text: body } = await deps.metrics.render();
       return text(200, body, { 'content-type': contentType });
     },
+    clusters: (_request, { cluster, segments }) =>
+      cluster === 'default' && segments.length === 1 ? clusterSizes(deps.storage) : pageNotFound(),
     openapi: async (request, target) => {
       const own = await openapi(deps, catalog, request, target);
       const [, version, ...rest] = target.segments;

@@ -1,6 +1,7 @@
 import type { Size } from '../../../shared/ports/storage.ts';
 import { notEmpty } from '../../../shared/storage/log/errors.ts';
 import { separator } from '../../../shared/storage/log/keys.ts';
+import { visible } from './layered.ts';
 import type { Snapshot } from './layers.ts';
 import { clusterRange, historyKey, pastOwnerKey, type Tables } from './tables.ts';
 
@@ -79,13 +80,34 @@ function forgetHistory(tables: Tables, space: string, reads: readonly number[]):
 /** Counts what a cluster shows, and the bytes of its own part of it. */
 export function sizeOf(tables: Tables, cluster: string): Size {
   const size: Size = { objects: 0, bytes: 0 };
-  for (const [resource] of headsOf(tables, cluster)) {
+  const written = new Set<string>();
+  for (const [resource] of ownHeads(tables, cluster)) {
     const space = cluster + separator + resource;
+    written.add(resource);
     for (const [item, pointer] of tables.items(space, undefined)) {
       const { writtenIn, value } = tables.load(space, item, pointer);
       size.objects++;
       if (writtenIn === undefined) size.bytes += value.length;
     }
   }
+  const snapshot = tables.layers.of(cluster);
+  for (const resource of snapshot?.heads.keys() ?? [])
+    if (!written.has(resource)) size.objects += countIn(tables, snapshot!, resource);
   return size;
+}
+
+const counts = new WeakMap<Snapshot, Map<string, number>>();
+
+/** Counts the objects of a resource in a snapshot, once: they never change. */
+function countIn(tables: Tables, snapshot: Snapshot, resource: string): number {
+  const known = counts.get(snapshot) ?? new Map<string, number>();
+  counts.set(snapshot, known);
+  let count = known.get(resource);
+  if (count === undefined) {
+    const space = snapshot.base + separator + resource;
+    count = 0;
+    for (const _ of visible(tables, space, {}, snapshot.heads.get(resource))) count++;
+    known.set(resource, count);
+  }
+  return count;
 }

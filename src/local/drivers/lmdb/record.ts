@@ -86,12 +86,7 @@ export class StoredRecord implements Stored {
   }
 }
 
-export function decodeStored(
-  key: Key,
-  revision: number,
-  record: Buffer,
-  writtenIn?: string,
-): StoredRecord {
+export function decodeStored(key: Key, revision: number, record: Buffer, writtenIn?: string): StoredRecord {
   const indexStart = header + record.readUInt32BE(17);
   const valueStart = indexStart + record.readUInt32BE(21);
   const indexBytes = valueStart === indexStart ? nothing : record.subarray(indexStart, valueStart);

@@ -50,9 +50,7 @@ export class Writer {
    */
   transaction(operations: () => void, after = () => {}): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#tasks.push(() =>
-        commit(this.#options.tables.root, operations).then(after).then(resolve, reject),
-      );
+      this.#tasks.push(() => commit(this.#options.tables.root, operations).then(after).then(resolve, reject));
       this.#start();
     });
   }

@@ -1,7 +1,4 @@
-import {
-  dataFinalizer as finalizer,
-  holds,
-} from '../../kinds/shallop.dev/v1/logicalcluster/strategy.ts';
+import { dataFinalizer as finalizer, holds } from '../../kinds/shallop.dev/v1/logicalcluster/strategy.ts';
 import type { LogicalCluster } from '../../kinds/shallop.dev/v1/logicalcluster/types.ts';
 import type { KubeObject } from '../../meta/object.ts';
 import { unlessGone } from '../common/ignore.ts';

@@ -116,7 +116,10 @@ export class Resting {
   async *#stored(cluster: string, resource: string): AsyncGenerator<Stored> {
     let cursor: string | undefined;
     do {
-      const found = await this.#storage.list({ cluster, resource }, { limit: page, ...(cursor && { cursor }) });
+      const found = await this.#storage.list(
+        { cluster, resource },
+        { limit: page, ...(cursor && { cursor }) },
+      );
       yield* found.items;
       cursor = found.cursor;
     } while (cursor);

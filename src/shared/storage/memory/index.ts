@@ -178,7 +178,9 @@ class MemoryStorage implements Storage {
   async heads(cluster: string): Promise<ReadonlyMap<string, string>> {
     this.#open();
     const written = this.#of(cluster).filter(([, { head, start }]) => head > start);
-    return new Map(written.map(([name, { head }]) => [name.slice(cluster.length + separator.length), `${head}`]));
+    return new Map(
+      written.map(([name, { head }]) => [name.slice(cluster.length + separator.length), `${head}`]),
+    );
   }
 
   async size(cluster: string): Promise<Size> {

@@ -13,7 +13,7 @@ export function validate({ metadata, spec = {} }: LogicalCluster, old?: LogicalC
   if (base !== undefined) causes.push(...checked('spec.base', base, dns1123LabelProblems));
   if (base !== undefined && base === metadata.name)
     causes.push(invalidValue('spec.base', base, 'must be another logical cluster'));
-  if (old && base !== old.spec?.base) 
+  if (old && base !== old.spec?.base)
     causes.push(invalidValue('spec.base', base ?? '', 'field is immutable'));
   if (ttl !== undefined && (ttl < 1 || ttl > longest))
     causes.push(
