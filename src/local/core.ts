@@ -171,7 +171,7 @@ export function openCore(options: CoreOptions): Core {
   const filler = policyFiller(storage, clients);
   const clusters = clusterFiller({
     storage: quietly,
-    clients,
+    addresses: addressRange(serviceCidr),
     clock,
     ids,
     template: templates({

@@ -1,6 +1,12 @@
-import type { Clients } from '../../shared/client/client.ts';
-import { pods, services } from '../../shared/controllers/resources.ts';
+import type { Range } from '../../shared/admission/serviceaddresses/range.ts';
+import { type Clock, formatTime } from '../../shared/clock/clock.ts';
+import type { Ids } from '../../shared/clock/ids.ts';
+import { pod as podKind } from '../../shared/kinds/core/v1/pod/index.ts';
+import { prepareForCreate } from '../../shared/kinds/core/v1/pod/strategy.ts';
+import { claims } from '../../shared/kinds/core/v1/service/claims.ts';
+import { hasClusterIP } from '../../shared/kinds/core/v1/service/types.ts';
 import type { PersistentVolumeClaim, Pod, Service } from '../../shared/kinds/schema/types.ts';
+import { ClaimsHeld } from '../../shared/ports/claimsHeld.ts';
 import type { Storage, Stored } from '../../shared/ports/storage.ts';
 import { edited, parsed } from './stored.ts';
 
@@ -21,14 +27,18 @@ export const leftOut = [
 
 export interface ForkScene {
   storage: Storage;
-  clients: Clients;
+  clock: Clock;
+  ids: Ids;
+  /** Where cluster IPs come from. */
+  addresses: Range;
   base: string;
   cluster: string;
 }
 
 /**
  * Makes a new fork stand on its own: addresses that only one Service of the machine can have, volumes and the places of
- * Pods are its own. Costs as much as there are of those. Doing it again changes nothing.
+ * Pods are its own. Past the API, so that no webhook of the base can keep a fork from beginning. Costs as much as there
+ * is of those. Doing it again changes nothing.
  */
 export async function adaptFork(scene: ForkScene): Promise<void> {
   await Promise.all([giveAddresses(scene), forgetEndpoints(scene), freeClaims(scene), copyBarePods(scene)]);
@@ -39,24 +49,40 @@ async function inheritedIn({ storage, cluster }: ForkScene, resource: string): P
   return items.filter(({ writtenIn }) => writtenIn !== undefined);
 }
 
-/** A Service without its address gets one when it is written next. */
+/** Guesses at an address before the range must be rather full. */
+const guesses = 64;
+
 async function giveAddresses(scene: ForkScene): Promise<void> {
-  const { storage, cluster, clients } = scene;
-  const { items } = await storage.list({ cluster, resource: 'services' });
+  const found = await inheritedIn(scene, 'services');
   await Promise.all(
-    items.map(async (stored) => {
-      const { metadata, spec = {} } = parsed<Service>(stored);
-      const hasOwn = stored.writtenIn === undefined && spec.clusterIP;
-      if (hasOwn || spec.type === 'ExternalName' || spec.clusterIP === 'None') return;
-      if (stored.writtenIn !== undefined)
-        await edited(storage, stored, (object) => {
-          delete (object.spec as Service['spec'])?.clusterIP;
-          delete (object.spec as Service['spec'])?.clusterIPs;
-          object.status = { loadBalancer: {} };
-        });
-      await clients(cluster).patch(services, metadata.namespace ?? '', metadata.name ?? '', {});
+    found.map(async (stored) => {
+      const { spec } = parsed<Service>(stored);
+      if (!hasClusterIP(spec ?? {}) || spec?.clusterIP === 'None') return;
+      for (let left = guesses; !(await giveAddress(scene, stored)); left--)
+        if (left === 0) throw new Error(`no cluster IP is left in ${scene.addresses.text}`);
     }),
   );
+}
+
+/** False when another Service has the address. */
+async function giveAddress(
+  { storage, ids, addresses, cluster }: ForkScene,
+  stored: Stored,
+): Promise<boolean> {
+  const address = addresses.at(Math.floor(ids.random() * addresses.size));
+  const edit = (service: Service) => {
+    Object.assign(service.spec!, { clusterIP: address, clusterIPs: [address] });
+    service.status = { loadBalancer: {} };
+  };
+  const service = parsed<Service>(stored);
+  edit(service);
+  try {
+    await edited(storage, stored, edit, { ...stored.index, claims: claims(service, cluster) });
+    return true;
+  } catch (error) {
+    if (error instanceof ClaimsHeld) return false;
+    throw error;
+  }
 }
 
 const managedBy = 'endpointslice.kubernetes.io/managed-by';
@@ -83,36 +109,52 @@ async function freeClaims(scene: ForkScene): Promise<void> {
   const bound = await inheritedIn(scene, 'persistentvolumeclaims');
   await Promise.all(
     bound.map((stored) =>
-      edited(scene.storage, stored, (object) => {
-        const claim = object as unknown as PersistentVolumeClaim;
+      edited(scene.storage, stored, (claim: PersistentVolumeClaim) => {
         delete claim.spec?.volumeName;
         claim.status = { phase: 'Pending' };
-        for (const name of Object.keys(claim.metadata.annotations ?? {}))
-          if (name.includes('kubernetes.io/') && name !== 'kubectl.kubernetes.io/last-applied-configuration')
-            delete claim.metadata.annotations![name];
+        for (const name of ofBinding) delete claim.metadata.annotations?.[name];
       }),
     ),
   );
 }
 
+const ofBinding = [
+  'pv.kubernetes.io/bind-completed',
+  'pv.kubernetes.io/bound-by-controller',
+  'volume.kubernetes.io/selected-node',
+  'volume.kubernetes.io/storage-provisioner',
+  'volume.beta.kubernetes.io/storage-provisioner',
+];
+
 /** Controllers make Pods of their own again; those that nobody would make again begin anew, without a node. */
-async function copyBarePods({ storage, clients, base, cluster }: ForkScene): Promise<void> {
+async function copyBarePods({ storage, clock, ids, base, cluster }: ForkScene): Promise<void> {
   const { items } = await storage.list({ cluster: base, resource: 'pods' });
-  const client = clients(cluster);
+  const now = { clock };
   await Promise.all(
     items.map(async (stored) => {
-      if (stored.index.owners?.length) return;
-      const { metadata, spec, status } = parsed<Pod>(stored);
-      if (metadata.deletionTimestamp || ['Succeeded', 'Failed'].includes(status?.phase ?? '')) return;
-      const { name = '', namespace = '', labels, annotations } = metadata;
-      if (await client.get(pods, namespace, name)) return;
-      const { nodeName: _, ...wanted } = spec!;
-      await client.create(pods, {
-        apiVersion: 'v1',
-        kind: 'Pod',
-        metadata: { name, namespace, ...(labels && { labels }), ...(annotations && { annotations }) },
-        spec: wanted,
+      const pod = parsed<Pod>(stored);
+      const isOver =
+        pod.metadata.deletionTimestamp || ['Succeeded', 'Failed'].includes(pod.status?.phase ?? '');
+      const key = { ...stored.key, cluster };
+      if (stored.index.owners?.length || isOver || (await storage.get(key))) return;
+      delete pod.spec?.nodeName;
+      prepareForCreate(pod, now);
+      Object.assign(pod.metadata, {
+        uid: ids.uid(),
+        creationTimestamp: formatTime(clock.now()),
+        generation: 1,
       });
+      const selectable = Object.entries(podKind.selectableFields ?? {});
+      const fields = Object.fromEntries(selectable.map(([path, read]) => [path, read(pod)]));
+      const { labels } = stored.index;
+      await storage.create(
+        key,
+        (revision) => {
+          pod.metadata.resourceVersion = revision;
+          return Buffer.from(JSON.stringify(pod));
+        },
+        { ...(labels && { labels }), fields },
+      );
     }),
   );
 }

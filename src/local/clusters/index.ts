@@ -1,17 +1,19 @@
-import type { Clients } from '../../shared/client/client.ts';
+import type { Range } from '../../shared/admission/serviceaddresses/range.ts';
 import type { Clock } from '../../shared/clock/clock.ts';
 import { formatTime } from '../../shared/clock/clock.ts';
 import type { Ids } from '../../shared/clock/ids.ts';
 import { restMark } from '../../shared/controllers/manager/resting.ts';
 import { notFound } from '../../shared/errors/common.ts';
 import type { LogicalCluster } from '../../shared/kinds/shallop.dev/v1/logicalcluster/types.ts';
+import type { KubeObject } from '../../shared/meta/object.ts';
 import type { Key, Storage, Stored } from '../../shared/ports/storage.ts';
 import { adaptFork, leftOut } from './fork.ts';
 import { edited, parsed } from './stored.ts';
 
 export interface FillerOptions {
   storage: Storage;
-  clients: Clients;
+  /** Where cluster IPs come from. */
+  addresses: Range;
   clock: Clock;
   ids: Ids;
   /** The logical cluster that new ones begin as. */
@@ -110,7 +112,7 @@ async function beginAsEvery(
   // cluster by the uid of kube-system.
   await Promise.all([
     ...inherited.map((stored) =>
-      edited(storage, stored, (object) => {
+      edited(storage, stored, (object: KubeObject) => {
         Object.assign(object.metadata, { uid: ids.uid(), creationTimestamp: created });
       }),
     ),

@@ -16,6 +16,9 @@ const opensAtOnce = 4;
 const looks = 5;
 const lookEveryMs = 10;
 
+/** Milliseconds after which what a cluster begins with is tried again. */
+const againMs = 1_000;
+
 interface Awake {
   manager: ClusterManager;
   /** Of the last write that mattered. Milliseconds since the epoch. */
@@ -60,9 +63,22 @@ export class Clusters {
     if (this.#known.has(cluster)) return this.#lanes.get(cluster) ?? Promise.resolve();
     this.#known.add(cluster);
     return this.#inLane(cluster, async () => {
-      const rests = cluster !== 'default' && (await this.#resting?.isAtRest(cluster));
-      if (!rests) await this.#open(cluster);
+      if (await this.#begins(cluster)) await this.#open(cluster);
     });
+  }
+
+  /** Whether the controllers of a cluster have something to do in it, once it has all that it begins with. */
+  async #begins(cluster: string): Promise<boolean> {
+    const { env, clock, log } = this.#deps;
+    while (this.#resting && cluster !== 'default' && this.#known.has(cluster))
+      try {
+        await env.fillCluster?.(cluster);
+        return !(await this.#resting.isAtRest(cluster));
+      } catch (error) {
+        log.warn('a logical cluster could not begin', { cluster, error });
+        await clock.sleep(againMs, this.#stop.signal);
+      }
+    return this.#known.has(cluster);
   }
 
   /** A cluster is going: its controllers stop. */
