@@ -136,6 +136,7 @@ async function makeFork({ base, cluster, without }: Op & { is: 'fork' }, storage
   const spaces = new Map<string, Space>();
   for (const [resource, { head, now }] of model.clusters.get(base) ?? []) {
     if (without.includes(resource)) continue;
+    // No revision of an earlier cluster of that name comes again.
     const start = Math.max(head, model.least.get(cluster) ?? 1);
     spaces.set(resource, { head: start, now, past: new Map([[start, now]]) });
   }

@@ -1,7 +1,7 @@
 import { hasForks } from '../../../shared/storage/log/errors.ts';
 import { separator } from '../../../shared/storage/log/keys.ts';
 import { firstRevision } from '../../../shared/storage/log/revision.ts';
-import { releaseFork } from './fork.ts';
+import { headsOf, releaseFork } from './fork.ts';
 import { clusterRange, type Tables } from './tables.ts';
 
 /**
@@ -14,9 +14,8 @@ export function dropCluster(tables: Tables, cluster: string): void {
   if (forks.length) throw hasForks(cluster, forks);
   const range = clusterRange(cluster);
   let base = bases.get(cluster) ?? firstRevision;
-  for (const head of layers.of(cluster)?.heads.values() ?? []) base = Math.max(base, head + 1);
+  for (const [, head] of headsOf(tables, cluster)) base = Math.max(base, head + 1);
   for (const { key: space, value } of spaces.getRange(range)) {
-    base = Math.max(base, value[0] + 1);
     for (const key of log.getKeys({ start: [space, 0], end: [space, value[0] + 1] })) log.remove(key);
     spaces.remove(space);
   }

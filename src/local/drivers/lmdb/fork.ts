@@ -36,7 +36,7 @@ export function* ownHeads(tables: Tables, cluster: string): Generator<[resource:
 }
 
 /** By resource: the newest revision of everything that a cluster wrote, or has from its base. */
-function* headsOf(tables: Tables, cluster: string): Generator<[resource: string, head: number]> {
+export function* headsOf(tables: Tables, cluster: string): Generator<[resource: string, head: number]> {
   const inherited = new Map(tables.layers.of(cluster)?.heads);
   for (const head of ownHeads(tables, cluster)) {
     inherited.delete(head[0]);

@@ -144,7 +144,7 @@ class MemoryStorage implements Storage {
     if (forks.length) throw hasForks(cluster, forks);
     let base = this.#bases.get(cluster) ?? firstRevision;
     for (const [name, space] of this.#of(cluster)) {
-      base = Math.max(base, space.head + 1);
+      if (space.isInherited || space.head > space.start) base = Math.max(base, space.head + 1);
       this.#spaces.delete(name);
     }
     this.#bases.set(cluster, base);
@@ -162,6 +162,7 @@ class MemoryStorage implements Storage {
     if (isWritten || this.#forks.has(cluster) || base === cluster) throw notEmpty(cluster);
     for (const [name, space] of this.#of(base)) {
       const resource = name.slice(base.length + separator.length);
+      if (!space.isInherited && space.head === space.start) continue;
       if (!without.includes(resource))
         this.#spaces.set(spaceOf({ cluster, resource }), space.fork(cluster, least));
     }

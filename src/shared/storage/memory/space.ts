@@ -10,6 +10,8 @@ export class Space {
   head: number;
   /** Where it began. */
   readonly start: number;
+  /** It began with what a base had. */
+  isInherited = false;
   /** The log holds the changes after this revision. */
   floor: number;
   readonly objects = new Map<string, Stored>();
@@ -43,6 +45,7 @@ export class Space {
   /** The same objects for another cluster, whose log begins here, or at `least` if that is later. */
   fork(cluster: string, least: number): Space {
     const fork = new Space(Math.max(this.head, least));
+    fork.isInherited = true;
     for (const item of this.#sorted) {
       fork.objects.set(item, inherited(this.objects.get(item)!, cluster));
       fork.#sorted.push(item);
