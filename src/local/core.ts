@@ -172,6 +172,8 @@ export function openCore(options: CoreOptions): Core {
   const clusters = clusterFiller({
     storage: quietly,
     addresses: addressRange(serviceCidr),
+    isIdle: (cluster) => manager.isIdle(cluster),
+    restIfStill: (cluster) => manager.restIfStill(cluster),
     clock,
     ids,
     template: templates({

@@ -16,6 +16,10 @@ export interface FillerOptions {
   addresses: Range;
   clock: Clock;
   ids: Ids;
+  /** Whether nothing is left to do in a logical cluster. */
+  isIdle(cluster: string): boolean;
+  /** Notes that a new logical cluster may rest, if nothing in it moves. */
+  restIfStill(cluster: string): Promise<void>;
   /** The logical cluster that new ones begin as. */
   template(): Promise<string>;
 }
@@ -62,8 +66,12 @@ export function clusterFiller(options: FillerOptions): Filler {
     if (base === undefined) await beginAsEvery(options, cluster, uid);
     else {
       if (base !== 'default') await fill(base);
+      // What the controllers of the base were about to do, those of the fork have to do as well.
+      const wasIdle = options.isIdle(base);
       await storage.fork(base, cluster, { without: leftOut });
+      const isIdle = wasIdle && options.isIdle(base);
       await adaptFork({ ...options, base, cluster });
+      if (isIdle) await options.restIfStill(cluster);
       await storage.create(filledMark(cluster), () => Buffer.from(uid));
     }
   };

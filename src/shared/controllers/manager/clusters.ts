@@ -16,6 +16,8 @@ const opensAtOnce = 4;
 const looks = 5;
 const lookEveryMs = 10;
 
+/** Milliseconds in which a write may not have become work yet. */
+const underWayMs = 200;
 /** Milliseconds after which what a cluster begins with is tried again. */
 const againMs = 1_000;
 
@@ -87,13 +89,26 @@ export class Clusters {
     return this.#inLane(cluster, () => this.#close(cluster));
   }
 
+  /** Whether nothing is left to do in a cluster, as far as is known now. */
+  isIdle(cluster: string): boolean {
+    const awake = this.#awake.get(cluster);
+    if (this.#lanes.has(cluster)) return false;
+    return !awake || (awake.manager.depth === 0 && this.#deps.clock.now() - awake.activity > underWayMs);
+  }
+
+  /** Notes that a new cluster may rest, if nothing is in it that changes without a write. */
+  async restIfStill(cluster: string): Promise<void> {
+    if (await this.#resting?.isStill(cluster))
+      await this.#resting!.mark(cluster, await this.#resting!.headsOf(cluster));
+  }
+
   /** Something was written. */
   noticed(stored: Stored, deleted: boolean): void {
     const { cluster } = stored.key;
-    if (!this.#resting || cluster === 'default' || !this.#resting.matters({ stored, deleted })) return;
+    if (!this.#resting?.matters({ stored, deleted })) return;
     const awake = this.#awake.get(cluster);
     if (awake) awake.activity = this.#deps.clock.now();
-    if (this.#known.has(cluster)) void this.wake(cluster);
+    else if (this.#known.has(cluster)) void this.wake(cluster);
   }
 
   /** Resolves when the controllers of the cluster work, if it is there. */
@@ -123,7 +138,7 @@ export class Clusters {
       for (const [cluster, { manager }] of [...this.#awake]) {
         if (signal.aborted) return;
         if (cluster === 'default' || manager.depth > 0 || !this.#isQuiet(cluster)) continue;
-        await this.#restIfStill(cluster).catch((error: unknown) =>
+        await this.#putToRest(cluster).catch((error: unknown) =>
           this.#deps.log.warn('a logical cluster could not rest', { cluster, error }),
         );
       }
@@ -143,7 +158,7 @@ export class Clusters {
     return !!awake && this.#deps.clock.now() - awake.activity >= this.#afterMs;
   }
 
-  async #restIfStill(cluster: string): Promise<void> {
+  async #putToRest(cluster: string): Promise<void> {
     const resting = this.#resting!;
     // First the revisions: what is written after them is looked at again after a restart.
     const heads = await resting.headsOf(cluster);

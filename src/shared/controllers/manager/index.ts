@@ -43,6 +43,10 @@ export interface Manager {
   noticed(stored: Stored, deleted: boolean): void;
   /** Whether the controllers of a logical cluster run. */
   isAwake(cluster: string): boolean;
+  /** Whether nothing is left to do in a logical cluster, as far as is known now. */
+  isIdle(cluster: string): boolean;
+  /** Notes that a new logical cluster may rest, if nothing is in it that changes without a write. */
+  restIfStill(cluster: string): Promise<void>;
   /** Has the controllers do all that is to be done in a logical cluster that no object stands for. */
   settle(cluster: string): Promise<void>;
   /** Keys that wait or run in all clusters: 0 when there is nothing to do. */
@@ -104,6 +108,8 @@ export function createManager(deps: ManagerDeps): Manager {
     },
     noticed: (stored, deleted) => clusters.noticed(stored, deleted),
     isAwake: (cluster) => clusters.get(cluster) !== undefined,
+    isIdle: (cluster) => clusters.isIdle(cluster),
+    restIfStill: (cluster) => clusters.restIfStill(cluster),
     settle: (cluster) => clusters.settle(cluster),
     depth: () => clusters.managers().reduce((sum, cluster) => sum + cluster.depth, 0),
   };
