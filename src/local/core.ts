@@ -15,7 +15,6 @@ import type { Authorizer } from '../shared/auth/authorize.ts';
 import { liveTokens, uidIn } from '../shared/auth/liveTokens.ts';
 import { accountTokens, podTokens } from '../shared/auth/podTokens.ts';
 import { rbacAuthorizer } from '../shared/auth/rbac/authorizer.ts';
-import { policyVersion } from '../shared/auth/rbac/bootstrap/index.ts';
 import { policyFiller } from '../shared/auth/rbac/bootstrap/marker.ts';
 import { policiesIn } from '../shared/auth/rbac/policies.ts';
 import { tokenRequests } from '../shared/auth/tokenRequests.ts';
@@ -25,11 +24,7 @@ import type { Clock } from '../shared/clock/clock.ts';
 import type { Ids } from '../shared/clock/ids.ts';
 import type { Controller } from '../shared/controllers/controller.ts';
 import type { Environment } from '../shared/controllers/environment.ts';
-import {
-  bootstrapCommon,
-  bootstrapServices,
-  makeNamespaces,
-} from '../shared/controllers/logicalcluster/bootstrap.ts';
+import { makeNamespaces } from '../shared/controllers/logicalcluster/bootstrap.ts';
 import { createManager, type Manager, storageSource } from '../shared/controllers/manager/index.ts';
 import { podSourcesFrom } from '../shared/controllers/pod/sources.ts';
 import type { Kind } from '../shared/kinds/kind.ts';
@@ -42,14 +37,11 @@ import { conversions } from '../shared/webhooks/conversion.ts';
 import { type HttpsOptions, httpsWebhooks } from '../shared/webhooks/https.ts';
 import { reachingApi } from './apiFromPods.ts';
 import type { LocalCloud } from './cloud.ts';
-import { clusterFiller } from './clusters/index.ts';
-import { servicesFiller } from './clusters/services.ts';
-import { templates } from './clusters/template.ts';
+import { openClusters } from './clusters/index.ts';
 import { openDescriptions } from './descriptions.ts';
 import { openHttpReach } from './drivers/reach/index.ts';
 import { otherServers } from './otherServers.ts';
 import type { Pki } from './pki/index.ts';
-import { version } from './version.ts';
 import { servicesIn } from './webhooks/index.ts';
 import { openBodyParser } from './yaml/index.ts';
 
@@ -143,7 +135,7 @@ export function openCore(options: CoreOptions): Core {
     authorizer,
     fillCluster: (cluster) => clusters.fill(cluster),
     fillPolicy: (cluster, group) => filler.fill(cluster, group),
-    fillServices: (cluster) => ensureServices(cluster),
+    fillServices: (cluster) => clusters.fillServices(cluster),
     admission: admissionPlugins({
       storage,
       clock,
@@ -169,32 +161,16 @@ export function openCore(options: CoreOptions): Core {
   });
   const clients = inProcessClients(handle, (cluster, uid) => storage.owned(cluster, uid));
   const filler = policyFiller(storage, clients);
-  const clusters = clusterFiller({
+  const clusters = openClusters({
     storage: quietly,
-    addresses: addressRange(serviceCidr),
-    isIdle: (cluster) => manager.isIdle(cluster),
-    restIfStill: (cluster) => manager.restIfStill(cluster),
+    clients,
+    filler,
     clock,
     ids,
-    template: templates({
-      storage: quietly,
-      filler,
-      bootstrap: (cluster) => bootstrapCommon(clients(cluster), { env, clock }),
-      settle: (cluster) => manager.settle(cluster),
-      facts: [
-        policyVersion,
-        version,
-        clusterCa,
-        clientCa ?? '',
-        frontProxy?.ca ?? '',
-        serviceCidr,
-        JSON.stringify(cloud.pods.nodes()),
-      ],
-    }),
+    env: () => env,
+    manager: () => manager,
+    facts: [clusterCa, clientCa ?? '', frontProxy?.ca ?? '', serviceCidr, JSON.stringify(cloud.pods.nodes())],
   });
-  const ensureServices = servicesFiller(storage, (cluster) =>
-    bootstrapServices(clients(cluster), env, false),
-  );
   const address = options.address ?? '127.0.0.1';
   const env: Environment = {
     refillPolicy: (cluster) => filler.refill(cluster),

@@ -112,7 +112,11 @@ async function freeClaims(scene: ForkScene): Promise<void> {
       edited(scene.storage, stored, (claim: PersistentVolumeClaim) => {
         delete claim.spec?.volumeName;
         claim.status = { phase: 'Pending' };
-        for (const name of ofBinding) delete claim.metadata.annotations?.[name];
+        const kept = Object.entries(claim.metadata.annotations ?? {}).filter(
+          ([name]) => !ofBinding.includes(name),
+        );
+        delete claim.metadata.annotations;
+        if (kept.length) claim.metadata.annotations = Object.fromEntries(kept);
       }),
     ),
   );

@@ -43,7 +43,9 @@ Pods and volumes are not taken over; what makes them makes new ones.`,
     const action = word ? actions[word] : undefined;
     if (!action) throw new UsageError(`cluster needs one of ${Object.keys(actions).join(', ')}`);
     if (names.length !== action.takes.length)
-      throw new UsageError(`cluster ${word} takes ${action.takes.join(' and ') || 'no NAME'}`);
+      throw new UsageError(
+        `cluster ${word} takes ${action.takes.map((name) => `a ${name}`).join(' and ') || 'no NAME'}`,
+      );
     const { folder, url } = await running(call, io);
     const { adminClient } = await import('../../../local/adminClient.ts');
     return action.run({ names, folder, url, client: await adminClient(folder, url), call, io });

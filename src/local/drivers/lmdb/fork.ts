@@ -1,9 +1,10 @@
 import type { Size } from '../../../shared/ports/storage.ts';
 import { notEmpty } from '../../../shared/storage/log/errors.ts';
 import { separator } from '../../../shared/storage/log/keys.ts';
+import { historyKey, pastOwnerKey, replacedIn } from './history.ts';
 import { visible } from './layered.ts';
 import type { Snapshot } from './layers.ts';
-import { clusterRange, historyKey, pastOwnerKey, type Tables } from './tables.ts';
+import { clusterRange, type Tables } from './tables.ts';
 
 /**
  * Makes `cluster` a fork of `base` as it is now, in the open transaction, and answers the snapshot to add to the layers.
@@ -66,7 +67,7 @@ export function releaseFork(tables: Tables, fork: string): void {
 
 function forgetHistory(tables: Tables, space: string, reads: readonly number[]): void {
   const { floor } = tables.state(space);
-  for (const { item, replacedAt, pointer } of tables.replaced(space, {})) {
+  for (const { item, replacedAt, pointer } of replacedIn(tables, space, {})) {
     if (reads.some((revision) => Math.abs(pointer) <= revision && revision < replacedAt)) continue;
     tables.history.remove(historyKey(space, item, replacedAt));
     if (pointer < 0) continue;

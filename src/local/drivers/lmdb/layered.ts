@@ -1,5 +1,6 @@
 import { compareItems } from '../../../shared/storage/log/keys.ts';
 import { asOf } from '../../../shared/storage/log/snapshot.ts';
+import { firstReplacedAfter, ownerCandidates, replacedIn } from './history.ts';
 import type { Tables } from './tables.ts';
 
 /** An item with what its space says of it: its revision, or below zero that of its deletion. */
@@ -27,7 +28,7 @@ export function resolve(tables: Tables, space: string, item: string, at?: number
 function ownPointer(tables: Tables, space: string, item: string, at?: number): number | undefined {
   const now = tables.current.get(tables.itemKey(space, item));
   if (at === undefined || (now !== undefined && Math.abs(now) <= at)) return now;
-  const before = tables.firstReplacedAfter(space, item, at);
+  const before = firstReplacedAfter(tables, space, item, at);
   return before !== undefined && Math.abs(before) <= at ? before : undefined;
 }
 
@@ -52,7 +53,7 @@ export function* visible(tables: Tables, space: string, part: Part, at?: number)
 /** What the space itself said at a revision that a fork reads. */
 function ownAt(tables: Tables, space: string, part: Part, at: number): Iterable<Entry> {
   const past = new Map<string, number | undefined>();
-  for (const { item, replacedAt, pointer } of tables.replaced(space, part))
+  for (const { item, replacedAt, pointer } of replacedIn(tables, space, part))
     if (replacedAt > at && !past.has(item)) past.set(item, Math.abs(pointer) <= at ? pointer : undefined);
   return asOf(upTo(tables.pointers(space, part), at), past);
 }
@@ -65,7 +66,7 @@ function* upTo(entries: Iterable<Entry>, at: number): Generator<Entry> {
 export function* ownedIn(tables: Tables, space: string, owner: string, part: Part): Generator<Entry> {
   const items = new Set<string>();
   for (let at: string | undefined = space; at !== undefined; at = tables.layers.below(at)?.space)
-    for (const item of tables.ownerCandidates(at, owner, part)) items.add(item);
+    for (const item of ownerCandidates(tables, at, owner, part)) items.add(item);
   for (const item of [...items].sort(compareItems)) {
     const pointer = resolve(tables, space, item);
     if (pointer !== undefined && tables.load(space, item, pointer).index.owners?.includes(owner))

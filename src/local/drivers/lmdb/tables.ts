@@ -23,7 +23,7 @@ export interface SpaceState {
 
 const afterSeparator = '\x20';
 /** Keys that begin with `prefix`, which ends with the separator. */
-const under = (prefix: string) => ({ start: prefix, end: prefix.slice(0, -1) + afterSeparator });
+export const under = (prefix: string) => ({ start: prefix, end: prefix.slice(0, -1) + afterSeparator });
 
 /**
  * What lies in the data folder. A value is written once, in the log, under its revision; `current` points at the
@@ -121,24 +121,6 @@ export class Tables {
     }
   }
 
-  /** What `history` says of a space: of each item the oldest first. */
-  *replaced(space: string, part: Part): Generator<{ item: string; replacedAt: number; pointer: number }> {
-    const { base, range } = rangeOf(space, part);
-    for (const { key, value: pointer } of this.history.getRange(range)) {
-      const end = key.lastIndexOf(separator);
-      const item = key.slice(base.length, end);
-      if (item !== part.after) yield { item, replacedAt: Number(key.slice(end + 1)), pointer };
-    }
-  }
-
-  /** What an item was before the first replacement after a revision that `history` knows of. */
-  firstReplacedAfter(space: string, item: string, revision: number): number | undefined {
-    const start = historyKey(space, item, revision + 1);
-    const { end } = under(this.itemKey(space, item) + separator);
-    for (const { value } of this.history.getRange({ start, end, limit: 1 })) return value;
-    return undefined;
-  }
-
   /** The same as `items` for the objects of one owner. */
   *owned(
     space: string,
@@ -150,16 +132,6 @@ export class Tables {
     if (this.layers.below(space)) return yield* ownedIn(this, space, owner, part);
     for (const item of ownersRange(this.owners, ownerKey(space, owner, ''), part))
       yield [item, this.pointer(space, item)!];
-  }
-
-  /** Items of a space that have the owner, or had it in a state that a fork shows. */
-  *ownerCandidates(space: string, owner: string, part: Part): Generator<string> {
-    const base = ownerKey(space, owner, '');
-    yield* ownersRange(this.owners, base, part);
-    for (const dated of ownersRange(this.pastOwners, base, part)) {
-      const item = dated.slice(0, dated.lastIndexOf(separator));
-      if (item !== part.after) yield item;
-    }
   }
 
   /** Keys of the objects of one owner, of all resources. */
@@ -237,7 +209,7 @@ export class Tables {
 }
 
 /** The keys of a part of a space, which begin with `base`. */
-function rangeOf(space: string, { namespace, after = '' }: Part) {
+export function rangeOf(space: string, { namespace, after = '' }: Part) {
   const base = space + separator;
   const range = under(namespace === undefined ? base : base + namespacePrefix(namespace));
   if (base + after > range.start) range.start = base + after;
@@ -245,7 +217,7 @@ function rangeOf(space: string, { namespace, after = '' }: Part) {
 }
 
 /** What follows `base` in the keys of a table of owners. */
-function* ownersRange(table: Database<number, string>, base: string, { namespace, after = '' }: Part) {
+export function* ownersRange(table: Database<number, string>, base: string, { namespace, after = '' }: Part) {
   const range = under(namespace === undefined ? base : base + namespacePrefix(namespace));
   if (base + after > range.start) range.start = base + after;
   for (const key of table.getKeys(range)) {
@@ -255,15 +227,6 @@ function* ownersRange(table: Database<number, string>, base: string, { namespace
 }
 
 const resourceIn = (rest: string) => rest.slice(0, rest.indexOf(separator));
-
-/** Digits of every safe integer: byte order is the order of revisions. */
-const digits = 16;
-
-export const historyKey = (space: string, item: string, replacedAt: number): string =>
-  [space, item, String(replacedAt).padStart(digits, '0')].join(separator);
-
-export const pastOwnerKey = (space: string, owner: string, item: string, replacedAt: number): string =>
-  [ownerKey(space, owner, item), String(replacedAt).padStart(digits, '0')].join(separator);
 
 export function ownerKey(space: string, owner: string, item: string): string {
   const [cluster, resource] = space.split(separator);
