@@ -125,7 +125,9 @@ async function change(op: Op & { is: 'write' }, storage: Storage, model: Model, 
 }
 
 async function makeFork({ base, cluster, without }: Op & { is: 'fork' }, storage: Storage, model: Model) {
-  const isNew = base !== cluster && !model.clusters.get(cluster)?.size && !model.forks.has(cluster);
+  const isBase = [...model.forks.values()].includes(cluster);
+  const isNew =
+    base !== cluster && !isBase && !model.clusters.get(cluster)?.size && !model.forks.has(cluster);
   const isSame = base !== cluster && model.forks.get(cluster) === base;
   const made = await storage.fork(base, cluster, { without }).then(
     () => true,

@@ -185,6 +185,8 @@ export function forks(subject: Subject): void {
     await storage.create(key('a/x', { cluster: 'other' }), build());
     await expect(storage.fork('default', 'other')).rejects.toEqual(reason('Conflict'));
     await expect(storage.fork('default', 'default')).rejects.toEqual(reason('Conflict'));
+    await storage.fork('empty', 'fork-of-empty');
+    await expect(storage.fork('fork-of-empty', 'empty')).rejects.toEqual(reason('Conflict'));
     await storage.fork('default', 'fork');
     await create(storage, 'a/later');
     await storage.fork('default', 'fork');

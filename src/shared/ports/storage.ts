@@ -56,7 +56,7 @@ export interface Storage {
    * Makes `cluster` begin as `base` is now, whatever that writes later, at the cost of a few writes and not of a copy. The
    * fork goes on from the revisions of its base; its log begins here. It claims nothing: objects that it has from its
    * base say so by `writtenIn`, and their index has no claims. Does nothing when `cluster` is a fork of `base` already.
-   * Watches on it end with Expired. Throws Conflict when it holds anything else, MethodNotAllowed where the driver cannot do it.
+   * Watches on it end with Expired. Throws Conflict when it holds anything else or has forks, MethodNotAllowed where the driver cannot do it.
    */
   fork(base: string, cluster: string, options?: ForkOptions): Promise<void>;
 

@@ -8,7 +8,7 @@ import { clusterRange, type Tables } from './tables.ts';
 
 /**
  * Makes `cluster` a fork of `base` as it is now, in the open transaction, and answers the snapshot to add to the layers.
- * Undefined when it is a fork of it already. Throws Conflict when it holds anything else.
+ * Undefined when it is a fork of it already. Throws Conflict when it holds anything else or has forks.
  */
 export function forkCluster(
   tables: Tables,
@@ -19,8 +19,9 @@ export function forkCluster(
   const { layers, spaces, snapshots, forks } = tables;
   const known = layers.of(cluster);
   if (known?.base === base) return undefined;
-  if (known || base === cluster || spaces.getKeysCount({ ...clusterRange(cluster), limit: 1 }))
-    throw notEmpty(cluster);
+  const isWritten = spaces.getKeysCount({ ...clusterRange(cluster), limit: 1 }) > 0;
+  // An empty base that became a fork could be one of its own forks.
+  if (known || isWritten || base === cluster || layers.snapshotsOf(cluster).length) throw notEmpty(cluster);
   const heads = new Map([...headsOf(tables, base)].filter(([resource]) => !without.includes(resource)));
   const same = layers.snapshotsOf(base).find((snapshot) => isEqual(snapshot.heads, heads));
   const [last = 0] = snapshots.getKeys({ reverse: true, limit: 1 });

@@ -30,9 +30,9 @@ const logicalCluster = (name: string): Subject => ({ group: 'shallop.dev', plura
 export const hasForks = (cluster: string, forks: readonly string[]) =>
   conflict(logicalCluster(cluster), `it is the base of ${forks.join(', ')}; delete the forks first`);
 
-/** A fork begins in an empty logical cluster only. */
+/** A fork begins in a logical cluster only that has nothing, not even forks. */
 export const notEmpty = (cluster: string) =>
-  conflict(logicalCluster(cluster), 'it has objects already and cannot become a fork');
+  conflict(logicalCluster(cluster), 'it has objects or forks already and cannot become a fork');
 
 export const closed = () => new ApiError('ServiceUnavailable', 'the storage is closed');
 

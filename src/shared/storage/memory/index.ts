@@ -159,7 +159,8 @@ class MemoryStorage implements Storage {
     if (this.#forks.get(cluster) === base) return;
     const least = this.#bases.get(cluster) ?? firstRevision;
     const isWritten = this.#of(cluster).some(([, { head, start }]) => head > start);
-    if (isWritten || this.#forks.has(cluster) || base === cluster) throw notEmpty(cluster);
+    const forks = await this.forks(cluster);
+    if (isWritten || this.#forks.has(cluster) || base === cluster || forks.length) throw notEmpty(cluster);
     for (const [name, space] of this.#of(base)) {
       const resource = name.slice(base.length + separator.length);
       if (!space.isInherited && space.head === space.start) continue;
