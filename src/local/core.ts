@@ -15,10 +15,10 @@ import type { Authorizer } from '../shared/auth/authorize.ts';
 import { liveTokens, uidIn } from '../shared/auth/liveTokens.ts';
 import { accountTokens, podTokens } from '../shared/auth/podTokens.ts';
 import { rbacAuthorizer } from '../shared/auth/rbac/authorizer.ts';
-import { policyFiller } from '../shared/auth/rbac/bootstrap/marker.ts';
 import { policiesIn } from '../shared/auth/rbac/policies.ts';
 import { tokenRequests } from '../shared/auth/tokenRequests.ts';
 import type { TokenIssuer } from '../shared/auth/tokens.ts';
+import { policyFiller } from '../shared/bootstrap/index.ts';
 import { inProcessClients } from '../shared/client/inProcess.ts';
 import type { Clock } from '../shared/clock/clock.ts';
 import type { Ids } from '../shared/clock/ids.ts';
@@ -40,10 +40,17 @@ import type { LocalCloud } from './cloud.ts';
 import { openClusters } from './clusters/index.ts';
 import { openDescriptions } from './descriptions.ts';
 import { openHttpReach } from './drivers/reach/index.ts';
+import { counting } from './flowcontrol/held.ts';
+import { openFlowControl } from './flowcontrol/index.ts';
+import { storedConfiguration } from './flowcontrol/stored.ts';
 import { otherServers } from './otherServers.ts';
 import type { Pki } from './pki/index.ts';
+import { serviceRanges } from './serviceRanges.ts';
+import { takeTurns } from './turns.ts';
 import { servicesIn } from './webhooks/index.ts';
 import { openBodyParser } from './yaml/index.ts';
+
+const nothingRuns = 'Pods of this runtime are records, in which nothing runs';
 
 export interface CoreOptions {
   /** The core closes it. */
@@ -64,6 +71,8 @@ export interface CoreOptions {
   authorizer?: Authorizer;
   /** Who shows no credentials is refused, whatever is asked for. */
   refuseAnonymous?: boolean;
+  /** Whether MutatingAdmissionPolicies change requests; they do not when it is absent. */
+  mutatingPolicies?: boolean;
   /** Whether an admission plugin takes part; all do when it is absent. */
   admits?(plugin: string): boolean;
   /** What this server shows to API servers of others, and the authority that they know it by. Absent: nothing. */
@@ -108,8 +117,17 @@ export function openCore(options: CoreOptions): Core {
   } = options;
   const { serviceCidr } = cloud;
   const metrics = prometheusMetrics();
-  const quietly = measured(options.storage, metrics.storage, () => performance.now());
+  const uncounted = measured(options.storage, metrics.storage, () => performance.now());
+  const { storage: quietly, heldOf } = counting(uncounted);
   const storage = noticed(quietly, (...write) => manager.noticed(...write));
+  const flowControl = openFlowControl({
+    configuration: storedConfiguration(storage),
+    clock,
+    now: () => performance.now(),
+    heldOf,
+    waited: metrics.waited,
+  });
+  metrics.gather(flowControl.figures);
   const policyIn = policiesIn(storage, clock);
   const authorizer = options.authorizer ?? rbacAuthorizer(policyIn);
   const bodies = openBodyParser();
@@ -126,6 +144,7 @@ export function openCore(options: CoreOptions): Core {
     descriptions: openDescriptions(),
     parseYaml: bodies.parseYaml,
     decodeLarge: bodies.decodeLarge,
+    turn: takeTurns(),
     authenticate: firstOf(
       internalPeer,
       clientCertificate,
@@ -142,9 +161,11 @@ export function openCore(options: CoreOptions): Core {
       ids,
       serviceCidr,
       hasForks: true,
+      addressesIn: serviceRanges(storage, serviceCidr),
       ...(nodePorts && { nodePorts }),
       rbac: { authorizer, policyIn },
       webhooks,
+      mutatingPolicies: options.mutatingPolicies ?? false,
     }).filter(({ name }) => options.admits?.(name) ?? true),
     askConversion: conversions({ webhooks, ids }),
     issueToken: tokenRequests(tokens, clock),
@@ -155,9 +176,10 @@ export function openCore(options: CoreOptions): Core {
     ...(cloud.statistics && { meter: createMeter(cloud.statistics, clock) }),
     ...(cloud.reach && { reach: cloud.reach }),
     otherServers: others,
+    flowControl,
     ...(auditTrail && { auditTrail }),
-    proxyRemedy: 'Pods of this runtime are records, in which nothing runs',
-    upgradeRemedy: 'Pods of this runtime are records, in which nothing runs',
+    proxyRemedy: nothingRuns,
+    upgradeRemedy: nothingRuns,
   });
   const clients = inProcessClients(handle, (cluster, uid) => storage.owned(cluster, uid));
   const filler = policyFiller(storage, clients);
@@ -204,13 +226,8 @@ export function openCore(options: CoreOptions): Core {
   const manager = createManager({
     controllers,
     source: storageSource(storage),
-    clients,
-    cloud,
-    clock,
-    ids,
-    log,
-    env,
-    rest: { storage: quietly },
+    ...{ clients, cloud, clock, ids, log, env },
+    rest: { storage: uncounted },
   });
   return {
     handle,
@@ -221,6 +238,7 @@ export function openCore(options: CoreOptions): Core {
       await manager.start();
     },
     stop: async () => {
+      flowControl.close();
       await manager.stop();
       await bodies.close();
       webhooks.close();

@@ -1,6 +1,6 @@
 import { addressRange } from '../../shared/admission/serviceaddresses/range.ts';
-import { policyVersion } from '../../shared/auth/rbac/bootstrap/index.ts';
-import type { PolicyFiller } from '../../shared/auth/rbac/bootstrap/marker.ts';
+import type { PolicyFiller } from '../../shared/bootstrap/index.ts';
+import { policyVersion } from '../../shared/bootstrap/marker/index.ts';
 import type { Clients } from '../../shared/client/client.ts';
 import type { Clock } from '../../shared/clock/clock.ts';
 import type { Ids } from '../../shared/clock/ids.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { PolicyFiller } from '../../shared/auth/rbac/bootstrap/marker.ts';
+import type { PolicyFiller } from '../../shared/bootstrap/index.ts';
 import { isReason } from '../../shared/errors/apiError.ts';
 import type { Key, Storage } from '../../shared/ports/storage.ts';
 
