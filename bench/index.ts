@@ -10,6 +10,7 @@ import { bystander, hostileImage } from './lines/bystander.ts';
 import { clusters } from './lines/clusters.ts';
 import { converge } from './lines/converge.ts';
 import { definitions } from './lines/definitions.ts';
+import { fixtures } from './lines/fixtures.ts';
 import { growth } from './lines/growth.ts';
 import { list } from './lines/list.ts';
 import { memory } from './lines/memory.ts';
@@ -68,6 +69,10 @@ if (chosen('clusters'))
     figures.push(...(await clusters({ client, scale, id: 'l' }, child.pid!)));
     client.close();
   });
+if (chosen('fixtures')) {
+  process.stderr.write('fixtures …\n');
+  figures.push(...(await fixtures(scale)));
+}
 if (chosen('definitions'))
   await withPlane(async (plane, again) => {
     process.stderr.write('definitions …\n');

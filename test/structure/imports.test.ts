@@ -30,6 +30,8 @@ const packages: Record<string, string[]> = {
   'js-yaml': ['shared/api'],
   'dns-packet': ['local/drivers/dns'],
   'tar-stream': ['local/drivers/images', 'local/drivers/pods/engine'],
+  vitest: ['library'],
+  'jest-environment-node': ['library'],
   yaml: ['shared/api', 'aws/iam', 'local', 'cli'],
 };
 

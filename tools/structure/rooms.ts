@@ -74,6 +74,8 @@ export const rooms: Record<string, string[]> = {
     'local',
     'local/drivers',
   ],
+  // What programs import: a client of the CLI's making, and the plane of one machine that it starts.
+  library: ['cli', 'local', 'local/drivers'],
 };
 
 /** The room of a path below src/; undefined for files outside all of them, such as those of src/ itself. */
