@@ -22,7 +22,6 @@ export const workQueues = (queue: MessageQueue): WorkQueues => ({
       body: encodeWork(work),
       attributes: { [groupAttribute]: group },
       delayMs,
-      tenant: `${work.cluster}/${work.namespace}`,
     }));
     return (await queue.send(messages)).map((i) => orders[i]!);
   },

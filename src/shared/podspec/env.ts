@@ -27,11 +27,10 @@ export interface EnvEntry {
 export async function traceEnv(container: Container, context: PodContext): Promise<Record<string, EnvEntry>> {
   const env: Record<string, EnvEntry> = table({});
   for (const from of container.envFrom ?? []) Object.assign(env, await allOf(from, context));
-  const isLinked = context.pod.spec?.enableServiceLinks ?? true;
   const links = serviceEnv(
-    await context.sources.services({ links: isLinked }),
+    await context.sources.services(),
     context.ref.namespace,
-    isLinked,
+    context.pod.spec?.enableServiceLinks ?? true,
     context.serviceHost,
   );
   for (const { name, value, valueFrom } of container.env ?? []) {

@@ -22,8 +22,9 @@ export async function claimPods(
   mayAdopt: (pod: Pod) => boolean = () => true,
 ): Promise<Pod[]> {
   const { namespace = '', uid = '', deletionTimestamp } = owner.metadata;
-  const all = await client.list(pods, { namespace, ...(deletionTimestamp && { owner: uid }) });
-  const owned = all.filter((pod) => controllerOf(pod)?.uid === uid);
+  const owned = (await client.list(pods, { namespace, owner: uid })).filter(
+    (pod) => controllerOf(pod)?.uid === uid,
+  );
   if (deletionTimestamp) return owned;
   const refer = ({ metadata }: Pod, ownerReferences: object[]) =>
     client.patch(pods, namespace, metadata.name ?? '', {
@@ -39,7 +40,7 @@ export async function claimPods(
         ownerReferences.filter((reference) => reference.uid !== uid),
       );
   }
-  for (const pod of all) {
+  for (const pod of await client.list(pods, { namespace })) {
     const { ownerReferences = [], labels, deletionTimestamp: isGoing } = pod.metadata;
     if (!controllerOf(pod) && !isGoing && selects(selector, labels) && mayAdopt(pod))
       kept.push(await refer(pod, [...ownerReferences, controllerReference(owner)]));
