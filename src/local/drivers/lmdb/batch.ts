@@ -5,8 +5,9 @@ import { keyText } from '../../../shared/storage/log/keys.ts';
 import { type Turnover, turnover } from '../../../shared/storage/log/turnover.ts';
 import type { Forgotten } from './compaction.ts';
 import { historyKey, pastOwnerKey } from './history.ts';
+import { ownerKey } from './ranges.ts';
 import { encodeIndex, encodeRecord, StoredRecord } from './record.ts';
-import { claimKey, ownerKey, type SpaceState, type Tables } from './tables.ts';
+import { claimKey, type SpaceState, type Tables } from './tables.ts';
 
 /** A write as asked for; `expected` is absent for a create. */
 export interface Intent {

@@ -1,7 +1,8 @@
 import { separator } from '../../../shared/storage/log/keys.ts';
 import { commit } from './commit.ts';
 import { badFolder } from './environment.ts';
-import { ownerKey, type Tables } from './tables.ts';
+import { ownerKey } from './ranges.ts';
+import type { Tables } from './tables.ts';
 
 /** The layout that this code reads and writes. */
 export const formatVersion = 3;

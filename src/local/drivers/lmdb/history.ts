@@ -1,6 +1,7 @@
 import { separator } from '../../../shared/storage/log/keys.ts';
 import type { Part } from './layered.ts';
-import { ownerKey, ownersRange, rangeOf, type Tables, under } from './tables.ts';
+import { ownerKey, ownersRange, rangeOf, under } from './ranges.ts';
+import type { Tables } from './tables.ts';
 
 /** What `current` said of an item before it was replaced. */
 export interface Replaced {

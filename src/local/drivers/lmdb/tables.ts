@@ -1,17 +1,11 @@
 import type { Database, RootDatabase } from 'lmdb';
 import type { Change, Key } from '../../../shared/ports/storage.ts';
 import { tooOld } from '../../../shared/storage/log/errors.ts';
-import {
-  compareItems,
-  isTooLong,
-  keyOf,
-  namespacePrefix,
-  parseKeyText,
-  separator,
-} from '../../../shared/storage/log/keys.ts';
+import { compareItems, isTooLong, keyOf, parseKeyText, separator } from '../../../shared/storage/log/keys.ts';
 import { firstRevision } from '../../../shared/storage/log/revision.ts';
 import { ownedIn, type Part, resolve, visible } from './layered.ts';
 import { Layers, type SnapshotRecord } from './layers.ts';
+import { ownerKey, ownersRange, rangeOf, under } from './ranges.ts';
 import { decodeEntry, decodeStored, type Entry, type StoredRecord } from './record.ts';
 import type { Slab } from './slab.ts';
 
@@ -20,10 +14,6 @@ export interface SpaceState {
   head: number;
   floor: number;
 }
-
-const afterSeparator = '\x20';
-/** Keys that begin with `prefix`, which ends with the separator. */
-export const under = (prefix: string) => ({ start: prefix, end: prefix.slice(0, -1) + afterSeparator });
 
 /**
  * What lies in the data folder. A value is written once, in the log, under its revision; `current` points at the
@@ -208,30 +198,7 @@ export class Tables {
   }
 }
 
-/** The keys of a part of a space, which begin with `base`. */
-export function rangeOf(space: string, { namespace, after = '' }: Part) {
-  const base = space + separator;
-  const range = under(namespace === undefined ? base : base + namespacePrefix(namespace));
-  if (base + after > range.start) range.start = base + after;
-  return { base, range };
-}
-
-/** What follows `base` in the keys of a table of owners. */
-export function* ownersRange(table: Database<number, string>, base: string, { namespace, after = '' }: Part) {
-  const range = under(namespace === undefined ? base : base + namespacePrefix(namespace));
-  if (base + after > range.start) range.start = base + after;
-  for (const key of table.getKeys(range)) {
-    const item = key.slice(base.length);
-    if (item !== after) yield item;
-  }
-}
-
 const resourceIn = (rest: string) => rest.slice(0, rest.indexOf(separator));
-
-export function ownerKey(space: string, owner: string, item: string): string {
-  const [cluster, resource] = space.split(separator);
-  return [cluster, owner, resource, item].join(separator);
-}
 
 export const claimKey = ({ resource }: Key, claim: string): string => resource + separator + claim;
 
