@@ -9,20 +9,20 @@ import { eitherOf } from '../shared/auth/eitherOf.ts';
 import { liveTokens, uidIn } from '../shared/auth/liveTokens.ts';
 import { accountTokens, podTokens } from '../shared/auth/podTokens.ts';
 import { rbacAuthorizer } from '../shared/auth/rbac/authorizer.ts';
-import { policyFiller } from '../shared/auth/rbac/bootstrap/marker.ts';
 import { policiesIn } from '../shared/auth/rbac/policies.ts';
 import { rememberedTokens } from '../shared/auth/rememberedTokens.ts';
 import { tokenRequests } from '../shared/auth/tokenRequests.ts';
 import type { TokenIssuer, TokenRequest } from '../shared/auth/tokens.ts';
+import { policyFiller } from '../shared/bootstrap/index.ts';
 import type { Clients } from '../shared/client/client.ts';
 import { inProcessClients } from '../shared/client/inProcess.ts';
 import type { Clock } from '../shared/clock/clock.ts';
 import type { Ids } from '../shared/clock/ids.ts';
 import type { Environment } from '../shared/controllers/environment.ts';
 import { podSourcesFrom } from '../shared/controllers/pod/sources.ts';
-import { kinds } from '../shared/kinds/registry.ts';
+import { usualFeatures } from '../shared/kinds/features.ts';
 import type { Logger } from '../shared/observability/logger.ts';
-import { noMetrics } from '../shared/observability/metrics.ts';
+import { type Metrics, noMetrics } from '../shared/observability/metrics.ts';
 import type { Storage } from '../shared/ports/storage.ts';
 import { conversions } from '../shared/webhooks/conversion.ts';
 import { httpsWebhooks } from '../shared/webhooks/https.ts';
@@ -32,6 +32,7 @@ import type { DynamoClient } from './drivers/dynamodb/sender.ts';
 import { loadBalancerGates } from './loadBalancerGates.ts';
 import { publicRoots } from './publicRoots.ts';
 import { storedTokenIssuer } from './signingKey.ts';
+import { spotPlacement } from './spotPlacement.ts';
 import { noServices } from './webhooks.ts';
 
 export interface AwsCoreOptions {
@@ -41,6 +42,8 @@ export interface AwsCoreOptions {
   clock: Clock;
   ids: Ids;
   log: Logger;
+  /** Where requests are counted; absent: nowhere. */
+  metrics?: Metrics;
   /** Wraps the storage: encryption. `signingKeys` and Secrets pass through it. */
   protect?: (storage: Storage) => Storage;
   /** Knows tokens beside those of service accounts. */
@@ -80,6 +83,7 @@ const trustedPolicyMs = 1_000;
 /** Opens nothing and asks nothing until a request comes: a cold start pays for its own request only. */
 export function openAwsCore(options: AwsCoreOptions): AwsCore {
   const { config, dynamo, clock, ids, log, protect = (storage) => storage } = options;
+  const { features = usualFeatures } = config;
   const storage = protect(openDynamoStorage({ client: dynamo, table: config.table, clock, ids }));
   const issuer = storedTokenIssuer(storage, clock, ids);
   const policyIn = policiesIn(storage, clock, trustedPolicyMs);
@@ -88,11 +92,11 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
   const webhooks = httpsWebhooks({ clock, find: noServices });
   const handle = createApi({
     storage,
-    kinds,
+    kinds: features.kinds,
     clock,
     ids,
     log,
-    metrics: noMetrics,
+    metrics: options.metrics ?? noMetrics,
     authenticate: firstOf(internalPeer, bearerToken(verifier(storage, issuer, options))),
     authorizer,
     fillPolicy: (cluster, group) => filler.fill(cluster, group),
@@ -104,7 +108,8 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
       serviceCidr,
       rbac: { authorizer, policyIn },
       webhooks,
-      further: [loadBalancerGates({ storage })],
+      mutatingPolicies: features.mutatingAdmissionPolicy,
+      further: [spotPlacement, loadBalancerGates({ storage })],
     }),
     askConversion: conversions({ webhooks, ids }),
     // Each part costs two reads of the log beside its own.

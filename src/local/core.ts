@@ -15,10 +15,10 @@ import type { Authorizer } from '../shared/auth/authorize.ts';
 import { liveTokens, uidIn } from '../shared/auth/liveTokens.ts';
 import { accountTokens, podTokens } from '../shared/auth/podTokens.ts';
 import { rbacAuthorizer } from '../shared/auth/rbac/authorizer.ts';
-import { policyFiller } from '../shared/auth/rbac/bootstrap/marker.ts';
 import { policiesIn } from '../shared/auth/rbac/policies.ts';
 import { tokenRequests } from '../shared/auth/tokenRequests.ts';
 import type { TokenIssuer } from '../shared/auth/tokens.ts';
+import { policyFiller } from '../shared/bootstrap/index.ts';
 import { inProcessClients } from '../shared/client/inProcess.ts';
 import type { Clock } from '../shared/clock/clock.ts';
 import type { Ids } from '../shared/clock/ids.ts';
@@ -32,17 +32,25 @@ import type { Logger } from '../shared/observability/logger.ts';
 import { prometheusMetrics } from '../shared/observability/prometheus.ts';
 import type { Storage } from '../shared/ports/storage.ts';
 import { measured } from '../shared/storage/decorators/measured.ts';
+import { noticed } from '../shared/storage/decorators/noticed.ts';
 import { conversions } from '../shared/webhooks/conversion.ts';
 import { type HttpsOptions, httpsWebhooks } from '../shared/webhooks/https.ts';
 import { reachingApi } from './apiFromPods.ts';
 import type { LocalCloud } from './cloud.ts';
+import { openClusters } from './clusters/index.ts';
 import { openDescriptions } from './descriptions.ts';
 import { openHttpReach } from './drivers/reach/index.ts';
+import { counting } from './flowcontrol/held.ts';
+import { openFlowControl } from './flowcontrol/index.ts';
+import { storedConfiguration } from './flowcontrol/stored.ts';
 import { otherServers } from './otherServers.ts';
 import type { Pki } from './pki/index.ts';
+import { serviceRanges } from './serviceRanges.ts';
 import { takeTurns } from './turns.ts';
 import { servicesIn } from './webhooks/index.ts';
 import { openBodyParser } from './yaml/index.ts';
+
+const nothingRuns = 'Pods of this runtime are records, in which nothing runs';
 
 export interface CoreOptions {
   /** The core closes it. */
@@ -63,6 +71,8 @@ export interface CoreOptions {
   authorizer?: Authorizer;
   /** Who shows no credentials is refused, whatever is asked for. */
   refuseAnonymous?: boolean;
+  /** Whether MutatingAdmissionPolicies change requests; they do not when it is absent. */
+  mutatingPolicies?: boolean;
   /** Whether an admission plugin takes part; all do when it is absent. */
   admits?(plugin: string): boolean;
   /** What this server shows to API servers of others, and the authority that they know it by. Absent: nothing. */
@@ -107,7 +117,17 @@ export function openCore(options: CoreOptions): Core {
   } = options;
   const { serviceCidr } = cloud;
   const metrics = prometheusMetrics();
-  const storage = measured(options.storage, metrics.storage, () => performance.now());
+  const uncounted = measured(options.storage, metrics.storage, () => performance.now());
+  const { storage: quietly, heldOf } = counting(uncounted);
+  const storage = noticed(quietly, (...write) => manager.noticed(...write));
+  const flowControl = openFlowControl({
+    configuration: storedConfiguration(storage),
+    clock,
+    now: () => performance.now(),
+    heldOf,
+    waited: metrics.waited,
+  });
+  metrics.gather(flowControl.figures);
   const policyIn = policiesIn(storage, clock);
   const authorizer = options.authorizer ?? rbacAuthorizer(policyIn);
   const bodies = openBodyParser();
@@ -132,15 +152,20 @@ export function openCore(options: CoreOptions): Core {
       ...(options.refuseAnonymous ? [nobodyElse] : []),
     ),
     authorizer,
+    fillCluster: (cluster) => clusters.fill(cluster),
     fillPolicy: (cluster, group) => filler.fill(cluster, group),
+    fillServices: (cluster) => clusters.fillServices(cluster),
     admission: admissionPlugins({
       storage,
       clock,
       ids,
       serviceCidr,
+      hasForks: true,
+      addressesIn: serviceRanges(storage, serviceCidr),
       ...(nodePorts && { nodePorts }),
       rbac: { authorizer, policyIn },
       webhooks,
+      mutatingPolicies: options.mutatingPolicies ?? false,
     }).filter(({ name }) => options.admits?.(name) ?? true),
     askConversion: conversions({ webhooks, ids }),
     issueToken: tokenRequests(tokens, clock),
@@ -151,15 +176,28 @@ export function openCore(options: CoreOptions): Core {
     ...(cloud.statistics && { meter: createMeter(cloud.statistics, clock) }),
     ...(cloud.reach && { reach: cloud.reach }),
     otherServers: others,
+    flowControl,
     ...(auditTrail && { auditTrail }),
-    proxyRemedy: 'Pods of this runtime are records, in which nothing runs',
-    upgradeRemedy: 'Pods of this runtime are records, in which nothing runs',
+    proxyRemedy: nothingRuns,
+    upgradeRemedy: nothingRuns,
   });
   const clients = inProcessClients(handle, (cluster, uid) => storage.owned(cluster, uid));
   const filler = policyFiller(storage, clients);
+  const clusters = openClusters({
+    storage: quietly,
+    clients,
+    filler,
+    clock,
+    ids,
+    env: () => env,
+    manager: () => manager,
+    facts: [clusterCa, clientCa ?? '', frontProxy?.ca ?? '', serviceCidr, JSON.stringify(cloud.pods.nodes())],
+  });
   const address = options.address ?? '127.0.0.1';
   const env: Environment = {
     refillPolicy: (cluster) => filler.refill(cluster),
+    fillCluster: (cluster) => clusters.fill(cluster),
+    rests: (cluster) => !manager.isAwake(cluster),
     ...(options.signCertificate && { signCertificate: options.signCertificate }),
     clients,
     podSources: (client, cluster, pod) =>
@@ -188,12 +226,8 @@ export function openCore(options: CoreOptions): Core {
   const manager = createManager({
     controllers,
     source: storageSource(storage),
-    clients,
-    cloud,
-    clock,
-    ids,
-    log,
-    env,
+    ...{ clients, cloud, clock, ids, log, env },
+    rest: { storage: uncounted },
   });
   return {
     handle,
@@ -204,6 +238,7 @@ export function openCore(options: CoreOptions): Core {
       await manager.start();
     },
     stop: async () => {
+      flowControl.close();
       await manager.stop();
       await bodies.close();
       webhooks.close();

@@ -21,6 +21,11 @@ const packages: Record<string, string[]> = {
   '@aws-sdk/client-lambda': ['aws/drivers'],
   '@aws-sdk/client-sqs': ['aws/drivers'],
   '@aws-sdk/client-eventbridge': ['aws/drivers'],
+  '@middy/core': ['aws/observability'],
+  '@aws-lambda-powertools/logger': ['aws/observability'],
+  '@aws-lambda-powertools/logger/middleware': ['aws/observability'],
+  '@aws-lambda-powertools/metrics': ['aws/observability'],
+  '@aws-lambda-powertools/metrics/middleware': ['aws/observability'],
   '@peculiar/x509': ['local'],
   'reflect-metadata': ['local'],
   re2js: ['shared/kinds/custom/validate', 'shared/cel'],
@@ -29,7 +34,9 @@ const packages: Record<string, string[]> = {
   '@aws-sdk/credential-provider-node': ['cli'],
   'js-yaml': ['shared/api'],
   'dns-packet': ['local/drivers/dns'],
-  'tar-stream': ['local/drivers/images'],
+  'tar-stream': ['local/drivers/images', 'local/drivers/pods/engine'],
+  vitest: ['library'],
+  'jest-environment-node': ['library'],
   yaml: ['shared/api', 'aws/iam', 'local', 'cli'],
 };
 

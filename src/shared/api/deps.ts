@@ -16,6 +16,7 @@ import type { Reach } from '../ports/reach.ts';
 import type { Storage } from '../ports/storage.ts';
 import type { AuditTrail } from './auditTrail.ts';
 import type { AskConversion } from './custom/convert.ts';
+import type { FlowControl } from './flowControl.ts';
 import type { Meter } from './metrics/meter.ts';
 import type { Descriptions } from './openapi/descriptions.ts';
 import type { Elsewhere } from './write/decode.ts';
@@ -31,8 +32,12 @@ export interface ApiDeps extends Elsewhere {
   metrics: Metrics;
   authenticate(credentials: Credentials): Promise<User>;
   authorizer: Authorizer;
+  /** Has a logical cluster begin as its base, or as every cluster does, before the first request to it. */
+  fillCluster?(cluster: string): Promise<void>;
   /** Writes what a logical cluster begins with in a group of the API, before the first request to any of it. */
   fillPolicy?(cluster: string, group: string): Promise<void>;
+  /** Writes the Services that a logical cluster begins with, before the first request to any, or to endpoints. */
+  fillServices?(cluster: string): Promise<void>;
   admission: readonly AdmissionPlugin[];
   /** Asks conversion webhooks of definitions. Absent: other versions than the stored one answer a Status. */
   askConversion?: AskConversion;
@@ -80,6 +85,8 @@ export interface ApiDeps extends Elsewhere {
   watchesEndWithObject?: boolean;
   /** Objects read at a time for a list without a limit; more where each read costs. Default 250. */
   listPart?: number;
+  /** Lets requests in as their turn comes. Absent: at once. */
+  flowControl?: FlowControl;
   /** Keeps account of requests by a policy. Absent: none is kept. */
   auditTrail?: AuditTrail;
   /** Told of every request when it has been answered, of a watch when it has ended. */

@@ -1,5 +1,6 @@
 import { apiService } from './apiservice/index.ts';
 import { certificates } from './certificates/index.ts';
+import { clusterExpiry } from './clusterexpiry/index.ts';
 import { clusterRoleAggregation } from './clusterroleaggregation/index.ts';
 import type { Controller } from './controller.ts';
 import { cronJob } from './cronjob/index.ts';
@@ -18,6 +19,7 @@ import { job } from './job/index.ts';
 import { logicalCluster } from './logicalcluster/index.ts';
 import { clusterPods, clusterSecrets } from './logicalcluster/release.ts';
 import { namespace } from './namespace/index.ts';
+import { networkPolicyNotice } from './networkpolicy/index.ts';
 import { node } from './node/index.ts';
 import { nodeLifecycle } from './nodelifecycle/index.ts';
 import { persistentVolume } from './persistentvolume/index.ts';
@@ -42,6 +44,7 @@ export const controllers: Controller[] = [
   logicalCluster,
   clusterPods,
   clusterSecrets,
+  clusterExpiry,
   customResourceDefinition,
   namespace,
   serviceAccount,
@@ -49,6 +52,7 @@ export const controllers: Controller[] = [
   certificates,
   node,
   nodeLifecycle,
+  networkPolicyNotice,
   taintEviction,
   resourceQuota,
   deployment,

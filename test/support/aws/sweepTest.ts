@@ -3,6 +3,7 @@ import { expect, test } from '@jest/globals';
 import { openApplicationLoadBalancers } from '../../../src/aws/drivers/ingresses/index.ts';
 import { openNetworkLoadBalancers } from '../../../src/aws/drivers/loadBalancers/index.ts';
 import { openRoute53Names } from '../../../src/aws/drivers/names/index.ts';
+import { memoryLedger } from '../../../src/aws/drivers/names/ledger.ts';
 import { openSecretVault } from '../../../src/aws/drivers/secrets/index.ts';
 import { sweep } from '../../../src/aws/drivers/sweep/index.ts';
 import { allStages } from '../../../src/aws/drivers/sweep/stages.ts';
@@ -19,7 +20,10 @@ export function sweepTest(account: () => DriverClients): void {
     const hostedZone = await zoneIn(clients);
     const balancers = openNetworkLoadBalancers({ ...driverParts, ...clients, ...place });
     const zone = { id: hostedZone, domain: 'cluster.local', deployment: 'dev' };
-    const names = openRoute53Names({ ...driverParts, client: clients.route53, zone });
+    // The ledger stands in the table, which goes with the stack: the zone alone tells what is left.
+    const openNames = () =>
+      openRoute53Names({ ...driverParts, client: clients.route53, zone, ledger: memoryLedger() });
+    const names = openNames();
     const vault = openSecretVault({ ...driverParts, client: clients.secretsManager });
     const ref = { cluster: 'default', namespace: 'ns', name: 'web', uid: 'u' };
     for (const annotations of [undefined, { 'shallop.dev/shared-lb': 'all' }])
@@ -36,7 +40,7 @@ export function sweepTest(account: () => DriverClients): void {
     const swept = stages.filter(({ name }) => name !== 'tasks');
     const until = Date.now() + 20_000;
     expect(await sweep({ stages: swept, clock: systemClock, log: silentLogger, until })).toEqual({});
-    const held = [balancers, ingresses, names, vault].map((each) => each.list());
+    const held = [balancers, ingresses, openNames(), vault].map((each) => each.list());
     expect(await Promise.all(held)).toEqual([[], [], [], []]);
     const { LoadBalancers } = await clients.elb.send(new DescribeLoadBalancersCommand({}));
     expect(LoadBalancers).toEqual([]);

@@ -1,4 +1,5 @@
 import { boundedSeconds } from '../../clock/seconds.ts';
+import { isReason } from '../../errors/apiError.ts';
 import { qosClassOf } from '../../kinds/core/v1/pod/qos.ts';
 import type { Pod, PodStatus } from '../../kinds/schema/types.ts';
 import type { PodObservation, PodRef } from '../../ports/cloud.ts';
@@ -19,7 +20,12 @@ import { isUnjudged, rejectionOf } from './admit.ts';
 import { withOpenGates } from './gates.ts';
 import { graceLeft } from './grace.ts';
 import { heldMs } from './letGo.ts';
+import { asAllocated, type PendingResize, pendingResize, resizeMessage } from './resizing.ts';
 import { statusOf } from './status.ts';
+import { keyOfPod, surveyPods } from './survey.ts';
+
+const sweep = 'runtime';
+const everyPod = 'pods';
 
 /** kubelet's part: runs bound Pods, reports them, ends them. A key's name is `<pod>/<uid>`: one incarnation. */
 export const pod: Controller = {
@@ -36,20 +42,17 @@ export const pod: Controller = {
     }),
   ],
   always: () => [{ namespace: '', name: sweep }],
+  survey: { namespace: '', name: everyPod },
   async *wakes(cloud, signal) {
     for await (const { cluster, namespace, name, uid } of cloud.pods.changes(signal))
-      yield { cluster, namespace, name: `${name}/${uid}` };
+      yield { cluster, ...keyOfPod({ namespace, name, uid }) };
   },
   reconcile(key, ctx) {
-    return key.name === sweep ? sweepRuntime(key.cluster, ctx) : reconcilePod(key, ctx);
+    if (key.name === sweep) return sweepRuntime(key.cluster, ctx);
+    return key.name === everyPod ? surveyPods(key.cluster, ctx) : reconcilePod(key, ctx);
   },
 };
-
-const sweep = 'runtime';
-const keyFor = ({ metadata: { namespace = '', name = '', uid = '' } }: Pod) => ({
-  namespace,
-  name: `${name}/${uid}`,
-});
+const keyFor = (pod: Pod) => keyOfPod(pod.metadata);
 
 /**
  * Only what is reported here has changed: to look at the Pod again would tell nothing new, and on AWS cost a call. An
@@ -85,16 +88,47 @@ async function run(ref: PodRef, object: Pod, ctx: ReconcileContext): Promise<Req
   const remainingMs = msUntilDeadline(object, clock.now());
   if (remainingMs <= 0) return expire(ref, object, ctx);
   if (isUnjudged(object) && (await isRejected(ref, object, ctx))) return undefined;
-  await cloud.pods.ensure(ref, object, env.podSources(client, ref.cluster, object));
-  const seen = await cloud.pods.observe(ref, object);
+  const allocated = asAllocated(object);
+  const pending = allocated && (await judgedResize(object, ctx));
+  const given = (pending && allocated) ?? object;
+  await cloud.pods.ensure(ref, given, env.podSources(client, ref.cluster, given));
+  const seen = await cloud.pods.observe(ref, given);
   const shown = seen && env.drainsBeforeStop ? await withOpenGates(object, seen, ctx) : object;
-  const status = seen ? statusOf(shown, seen, clock.now()) : object.status;
-  if (status) await report(object, status, ctx);
-  // If the Pod was removed meanwhile, the removal may have looked at the runtime before the start here.
-  const current = await client.get(pods, ref.namespace, ref.name);
-  if (current?.metadata.uid !== ref.uid) return discard(ref, ctx);
+  const status = seen ? statusOf(shown, seen, clock.now(), pending) : object.status;
+  // If the Pod was removed meanwhile, the removal may have looked at the runtime before the start here. A report that
+  // was taken says that it was not.
+  if (!(status && (await report(object, status, ctx)))) {
+    const current = await client.get(pods, ref.namespace, ref.name);
+    if (current?.metadata.uid !== ref.uid) return discard(ref, ctx);
+  }
   // The deadline counts from the first report.
-  return again(msUntilDeadline({ ...object, status }, clock.now()), seen);
+  const retryMs = pending?.reason === 'Deferred' ? resizeRetryMs : Number.POSITIVE_INFINITY;
+  return again(Math.min(retryMs, msUntilDeadline({ ...object, status }, clock.now())), seen);
+}
+
+/** How soon the node is looked at again that had no room for a resize. */
+const resizeRetryMs = 3_000;
+
+/** Why a Pod does not get the resources that its spec asks for now; undefined when it does. Says so in an Event, once. */
+async function judgedResize(object: Pod, ctx: ReconcileContext): Promise<PendingResize | undefined> {
+  const { client, events } = ctx;
+  const { uid = '', generation = 0 } = object.metadata;
+  const host = object.spec?.nodeName ?? '';
+  const node = await client.get(nodes, '', host);
+  const pending = node && pendingResize(object, node, await client.list(pods));
+  const reason = pending ? `Resize${pending.reason}` : 'ResizeStarted';
+  events(object, {
+    type: pending ? 'Warning' : 'Normal',
+    reason,
+    message: resizeMessage(
+      object,
+      pending ? `Pod resize ${pending.reason}` : 'Pod resize started',
+      pending?.message,
+    ),
+    host,
+    once: `${reason} ${generation} ${uid}`,
+  });
+  return pending;
 }
 
 /** Ends a Pod at once that the node cannot take; one that runs already was taken before. */
@@ -177,6 +211,9 @@ async function discard(ref: PodRef, { cloud }: ReconcileContext): Promise<Requeu
 }
 
 async function sweepRuntime(cluster: string, ctx: ReconcileContext): Promise<undefined> {
+  // What is left over belongs to no cluster.
+  if (cluster === 'default')
+    await ctx.cloud.pods.tidy?.().catch((error: unknown) => ctx.log.warn('tidying failed', { error }));
   const all = await ctx.cloud.pods.list();
   const stands = await standing(cluster, all, ctx.client);
   await parallel(all, 16, async (ref) => {
@@ -187,7 +224,14 @@ async function sweepRuntime(cluster: string, ctx: ReconcileContext): Promise<und
   });
 }
 
-async function report(object: Pod, status: PodStatus, { client }: ReconcileContext): Promise<void> {
-  if (same(status, object.status)) return;
-  await unlessGone(client.updateStatus(pods, { ...object, status }));
+/** Answers whether it wrote the status: false where that says so already, and for a Pod that is gone. */
+async function report(object: Pod, status: PodStatus, { client }: ReconcileContext): Promise<boolean> {
+  if (same(status, object.status)) return false;
+  try {
+    await client.updateStatus(pods, { ...object, status });
+    return true;
+  } catch (error) {
+    if (isReason(error, 'NotFound')) return false;
+    throw error;
+  }
 }

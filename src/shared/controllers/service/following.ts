@@ -1,5 +1,5 @@
 import { isReason } from '../../errors/apiError.ts';
-import type { EndpointSlice, Pod } from '../../kinds/schema/types.ts';
+import type { EndpointSlice } from '../../kinds/schema/types.ts';
 import type { ServiceRef } from '../../ports/cloud.ts';
 import { parallel } from '../common/parallel.ts';
 import { withCondition } from '../common/pods.ts';
@@ -17,12 +17,13 @@ export async function follow(
   slices: EndpointSlice[],
   { client }: ReconcileContext,
 ): Promise<Followed> {
-  const found: Pod[] = [];
-  await parallel(namesToFollow(slices), atOnce, async (name) => {
-    const pod = await client.get(pods, ref.namespace, name);
-    if (pod) found.push(pod);
-  });
-  return followedOf(ref, found);
+  const names = new Set(namesToFollow(slices));
+  // One list however many there are: each by itself, their number would count twice.
+  const near = names.size > 0 ? await client.list(pods, { namespace: ref.namespace }) : [];
+  return followedOf(
+    ref,
+    near.filter(({ metadata: { name = '' } }) => names.has(name)),
+  );
 }
 
 /**
