@@ -26,6 +26,9 @@ import { noMetrics } from '../shared/observability/metrics.ts';
 import type { Storage } from '../shared/ports/storage.ts';
 import { conversions } from '../shared/webhooks/conversion.ts';
 import { httpsWebhooks } from '../shared/webhooks/https.ts';
+import { bootTokenRestriction } from './bootTokens/admission.ts';
+import { bootTokenAuthorizer } from './bootTokens/authorizer.ts';
+import { withBootTokens } from './bootTokens/user.ts';
 import type { CoreConfig } from './config.ts';
 import { openDynamoStorage } from './drivers/dynamodb/index.ts';
 import type { DynamoClient } from './drivers/dynamodb/sender.ts';
@@ -84,7 +87,7 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
   const issuer = storedTokenIssuer(storage, clock, ids);
   const policyIn = policiesIn(storage, clock, trustedPolicyMs);
   const rbac = rbacAuthorizer(policyIn);
-  const authorizer = options.access ? eitherOf(options.access, rbac) : rbac;
+  const authorizer = bootTokenAuthorizer(options.access ? eitherOf(options.access, rbac) : rbac);
   const webhooks = httpsWebhooks({ clock, find: noServices });
   const handle = createApi({
     storage,
@@ -104,7 +107,7 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
       serviceCidr,
       rbac: { authorizer, policyIn },
       webhooks,
-      further: [loadBalancerGates({ storage })],
+      further: [loadBalancerGates({ storage }), bootTokenRestriction({ storage })],
     }),
     askConversion: conversions({ webhooks, ids }),
     // Each part costs two reads of the log beside its own.
@@ -141,6 +144,6 @@ function verifier(
 ): TokenVerifier {
   const others = tokens?.(storage);
   const accounts = liveTokens(async (...asked) => (await issuer()).verify(...asked), uidIn(storage));
-  const remembered = rememberedTokens(accounts, clock);
+  const remembered = withBootTokens(rememberedTokens(accounts, clock));
   return async (...asked) => (await others?.(...asked)) ?? remembered(...asked);
 }
