@@ -26,6 +26,7 @@ import { noMetrics } from '../shared/observability/metrics.ts';
 import type { Storage } from '../shared/ports/storage.ts';
 import { conversions } from '../shared/webhooks/conversion.ts';
 import { httpsWebhooks } from '../shared/webhooks/https.ts';
+import { balancersNow } from './balancers.ts';
 import { bootTokenRestriction } from './bootTokens/admission.ts';
 import { bootTokenAuthorizer } from './bootTokens/authorizer.ts';
 import { withBootTokens } from './bootTokens/user.ts';
@@ -132,7 +133,7 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
     // API Gateway has names, no addresses to keep.
     apiEndpoint: () => ({ port: httpsPort, clusterIP: addressRange(serviceCidr).at(0) }),
     dropCluster: (cluster) => storage.drop(cluster),
-    drainsBeforeStop: true,
+    balancersOf: balancersNow,
   };
   return { storage, handle, clients, environment };
 }

@@ -1,5 +1,5 @@
 import type { Ingress, IngressLoadBalancerIngress } from '../kinds/schema/types.ts';
-import type { ServiceEndpoint, ServiceRef } from './loadBalancers.ts';
+import type { ServiceEndpoint, ServiceRef, Targets } from './loadBalancers.ts';
 
 /**
  * What one place serves: an Ingress, or a group of them in a logical cluster. A group has no namespace, and its name
@@ -27,6 +27,9 @@ export interface Ingresses {
 
   /** Every Ingress and group served here, for sweeping. */
   list(): Promise<IngressRef[]>;
+
+  /** How targets of a place fare. Absent where they get requests from the moment that ensure() names them, and none after. */
+  targets?: Targets;
 }
 
 /** One Ingress of a place, with what its backends lead to. */

@@ -87,7 +87,7 @@ async function run(ref: PodRef, object: Pod, ctx: ReconcileContext): Promise<Req
   if (isUnjudged(object) && (await isRejected(ref, object, ctx))) return undefined;
   await cloud.pods.ensure(ref, object, env.podSources(client, ref.cluster, object));
   const seen = await cloud.pods.observe(ref, object);
-  const shown = seen && env.drainsBeforeStop ? await withOpenGates(object, seen, ctx) : object;
+  const shown = seen ? await withOpenGates(object, seen, ctx) : object;
   const status = seen ? statusOf(shown, seen, clock.now()) : object.status;
   if (status) await report(object, status, ctx);
   // If the Pod was removed meanwhile, the removal may have looked at the runtime before the start here.
