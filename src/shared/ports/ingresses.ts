@@ -57,6 +57,8 @@ export interface IngressOutcome {
   points?: IngressLoadBalancerIngress[];
   /** Why those that are left out cannot be had, by UID: Invalid errors that name the field or annotation. */
   refused: Map<string, Error>;
+  /** Addresses that the place was told to send requests to, where that can be others than those of all endpoints. */
+  routed?: ReadonlySet<string>;
   /** What else owners should know, of Ingresses by UID. */
   notices?: IngressNotice[];
 }

@@ -89,7 +89,8 @@ async function serve(
     const ingress = await setFinalizer(ctx.client, ingresses, object, finalizerOf(ref), true);
     read.push({ ingress, isServed, backends, slices, followed });
   }
-  const { points, refused } = await ensure(served, ref, read, ctx);
+  const outcome = await ensure(served, ref, read, ctx);
+  const { points, refused } = outcome;
   for (const { ingress, isServed } of read) {
     const why = refused.get(ingress.metadata.uid ?? '');
     if (why) warn(ingress, 'FailedBuildModel', `Failed to build model due to ${why.message}`, ctx);
@@ -98,39 +99,35 @@ async function serve(
     if (why && !isServed) await setPoints(ingress, [], ctx);
   }
   const pending = points?.length === 0 ? [{ requeueAfterMs: pendingMs }] : [];
-  const told = await tellAll(ref, read, (ingress) => leadsTo(ingress, points, refused), ctx);
+  const told = await tellAll(ref, read, outcome, ctx);
   const again = await ifBackendsChanged(read, ctx);
   return { changed: points !== undefined, again: again ?? soonest([...told, ...pending]) };
 }
 
-/** Whether requests for an Ingress may come by the load balancer: while nothing changes, if they did before. */
-const leadsTo = (
-  ingress: Ingress,
-  points: IngressOutcome['points'],
-  refused: IngressOutcome['refused'],
-): boolean => (points ? points.length > 0 && !refused.has(ingress.metadata.uid ?? '') : hasAddress(ingress));
-
-/** Tells Pods behind each Ingress how they stand with the load balancer, and when to look again. */
+/** Tells Pods behind each Ingress how they stand with the load balancer. Returns when to look again. */
 async function tellAll(
   ref: IngressRef,
   read: FollowedRead[],
-  exists: (ingress: Ingress) => boolean,
+  outcome: IngressOutcome,
   ctx: ReconcileContext,
 ): Promise<Requeue[]> {
   const again: Requeue[] = [];
   for (const { ingress, backends, slices, followed } of read) {
     const balancer = balancerFor(ref, ingress, ctx);
-    const addresses = new Set(backends.flatMap(({ endpoints }) => endpoints.map(({ address }) => address)));
-    const isRouted = ({ status }: Pod) => addresses.has(status?.podIP ?? '');
-    const told = await tellPods(balancer, followed, { exists: exists(ingress), isRouted }, ctx);
-    again.push(
-      ...[
-        told ?? (await ifFollowedOtherwise(balancer, followed, [...slices.values()].flat(), ctx)) ?? [],
-      ].flat(),
-    );
+    const own = new Set(backends.flatMap(({ endpoints }) => endpoints.map(({ address }) => address)));
+    const routed = outcome.routed ?? own;
+    const isRouted = ({ status: { podIP = '' } = {} }: Pod) => own.has(podIP) && routed.has(podIP);
+    const told =
+      (await tellPods(balancer, followed, { exists: leadsTo(ingress, outcome), isRouted }, ctx)) ??
+      (await ifFollowedOtherwise(balancer, followed, [...slices.values()].flat(), ctx));
+    if (told) again.push(told);
   }
   return again;
 }
+
+/** Whether requests for an Ingress may come by the load balancer: while nothing changes, if they did before. */
+const leadsTo = (ingress: Ingress, { points, refused }: IngressOutcome): boolean =>
+  points ? points.length > 0 && !refused.has(ingress.metadata.uid ?? '') : hasAddress(ingress);
 
 const soonest = (all: Requeue[]): Requeue | undefined =>
   all.toSorted((a, b) => a.requeueAfterMs - b.requeueAfterMs)[0];

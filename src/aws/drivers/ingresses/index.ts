@@ -23,7 +23,7 @@ import { observeListeners } from './observe.ts';
 import { planListeners } from './plan.ts';
 import { hostsToDiscover } from './settings.ts';
 import type { WebStack } from './stack.ts';
-import { retarget } from './targets.ts';
+import { addressesIn, retarget } from './targets.ts';
 
 export interface ApplicationLoadBalancerOptions extends SenderOptions, Place {
   elb: Api['elb'];
@@ -64,14 +64,13 @@ class ApplicationLoadBalancers implements Ingresses {
     const { wanted, refused } = desiredStack(this.#place, ref, members, certificates);
     if (!wanted) {
       const owner = serviceHash(this.#place.deployment, ref);
-      if (members.some(({ isServed }) => isServed))
-        await retarget(this.#api, this.#place.vpc, owner, members);
-      return { refused };
+      if (!members.some(({ isServed }) => isServed)) return { refused };
+      return { refused, routed: await retarget(this.#api, this.#place.vpc, owner, members) };
     }
     const hostname = await ensureStack(this.#api, this.#place, ref, wanted, undefined, (...found) =>
       this.#apply(ref, wanted, ...found),
     );
-    return { points: hostname ? [{ hostname }] : [], refused };
+    return { points: hostname ? [{ hostname }] : [], refused, routed: addressesIn(wanted.targetGroups) };
   }
 
   remove(ref: IngressRef): Promise<void> {
