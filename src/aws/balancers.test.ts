@@ -4,7 +4,11 @@ import type { Ingress, Pod, Service } from '../shared/kinds/schema/types.ts';
 import { balancersOf, servedIngress } from './balancers.ts';
 
 const pod: Pod = { metadata: { labels: { app: 'web', tier: 'front' } } };
-const service = (name: string, selector: Record<string, string>, type = 'ClusterIP'): Service => ({
+const service = (
+  name: string,
+  selector: Record<string, string>,
+  type: NonNullable<Service['spec']>['type'] = 'ClusterIP',
+): Service => ({
   metadata: { name },
   spec: { type, selector },
 });
@@ -24,7 +28,11 @@ const site: Ingress = {
       {
         http: {
           paths: [
-            { path: '/', pathType: 'Prefix', backend: { service: { name: 'split', port: { name: 'use-annotation' } } } },
+            {
+              path: '/',
+              pathType: 'Prefix',
+              backend: { service: { name: 'split', port: { name: 'use-annotation' } } },
+            },
           ],
         },
       },
