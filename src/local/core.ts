@@ -24,6 +24,7 @@ import type { Clock } from '../shared/clock/clock.ts';
 import type { Ids } from '../shared/clock/ids.ts';
 import type { Controller } from '../shared/controllers/controller.ts';
 import type { Environment } from '../shared/controllers/environment.ts';
+import { makeNamespaces } from '../shared/controllers/logicalcluster/bootstrap.ts';
 import { createManager, type Manager, storageSource } from '../shared/controllers/manager/index.ts';
 import { podSourcesFrom } from '../shared/controllers/pod/sources.ts';
 import type { Kind } from '../shared/kinds/kind.ts';
@@ -195,7 +196,11 @@ export function openCore(options: CoreOptions): Core {
   return {
     handle,
     manager,
-    start: () => manager.start(),
+    async start() {
+      // Whoever is told that it is ready may name them at once.
+      await makeNamespaces(clients('default'));
+      await manager.start();
+    },
     stop: async () => {
       await manager.stop();
       await bodies.close();

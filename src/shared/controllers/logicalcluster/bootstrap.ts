@@ -23,11 +23,7 @@ export async function bootstrap(
   { env, clock }: Pick<ReconcileContext, 'env' | 'clock'>,
   isDefault: boolean,
 ): Promise<void> {
-  for (const name of systemNamespaces)
-    if (!(await client.get(namespaces, '', name)))
-      await unlessThere(
-        client.create(namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }),
-      );
+  await makeNamespaces(client);
   for (const object of systemClasses)
     if (!(await client.get(priorityClasses, '', object.metadata.name ?? '')))
       await unlessThere(client.create(priorityClasses, object));
@@ -52,6 +48,15 @@ export async function bootstrap(
     );
   const { address, port } = api;
   if (address) await publish(client, { address, port });
+}
+
+/** Makes the namespaces that every cluster has. */
+export async function makeNamespaces(client: Client): Promise<void> {
+  for (const name of systemNamespaces)
+    if (!(await client.get(namespaces, '', name)))
+      await unlessThere(
+        client.create(namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }),
+      );
 }
 
 /** Tells API servers of others by which certificates they know clients and this server. */

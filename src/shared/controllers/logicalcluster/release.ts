@@ -15,10 +15,16 @@ export const holds = {
 };
 
 const whileStoppingMs = 100;
+/** AWS lets go of a security group minutes after its load balancer is gone. */
+const whileHeldMs = 10_000;
 
-/** Empties one part of the cloud of what a logical cluster had there. `empty` answers whether nothing is left. */
+/**
+ * Empties one part of the cloud of what a logical cluster had there. `empty` answers whether nothing is left; otherwise it
+ * is asked again after `againMs`.
+ */
 const releasing = (
   group: keyof typeof holds,
+  againMs: number,
   empty: (cluster: string, cloud: Cloud, client: Reader) => Promise<boolean>,
 ): Controller => ({
   group,
@@ -35,7 +41,7 @@ const releasing = (
     const object = await client.get(logicalClusters, '', name);
     const { finalizers = [], deletionTimestamp, resourceVersion } = object?.metadata ?? {};
     if (!deletionTimestamp || !finalizers.includes(holds[group])) return undefined;
-    if (!(await empty(name, cloud, env.clients(name)))) return { requeueAfterMs: whileStoppingMs };
+    if (!(await empty(name, cloud, env.clients(name)))) return { requeueAfterMs: againMs };
     const remaining = finalizers.filter((f) => f !== holds[group]);
     const patch = { metadata: { resourceVersion, finalizers: remaining } };
     await unlessGone(client.patch(logicalClusters, '', name, patch));
@@ -44,7 +50,7 @@ const releasing = (
 });
 
 /** Its Pods are stopped without grace; then its volumes go, other than those to retain. */
-export const clusterPods = releasing('pods', async (cluster, { pods, volumes }, client) => {
+export const clusterPods = releasing('pods', whileStoppingMs, async (cluster, { pods, volumes }, client) => {
   const here = (await pods.list()).filter((ref) => ref.cluster === cluster);
   await parallel(here, 16, async (ref) => {
     if ((await pods.observe(ref))?.stopped) await pods.remove(ref);
@@ -60,18 +66,34 @@ export const clusterPods = releasing('pods', async (cluster, { pods, volumes }, 
 });
 
 /** Removes the load balancers, the web entries of Ingresses and the names that the cluster had. */
-export const clusterServices = releasing('services', async (cluster, { loadBalancers, ingresses, names }) => {
-  const balanced = (await loadBalancers.list()).filter((ref) => ref.cluster === cluster);
-  await parallel(balanced, 16, (ref) => loadBalancers.remove(ref));
-  const web = ((await ingresses?.list()) ?? []).filter((ref) => ref.cluster === cluster);
-  await parallel(web, 16, (ref) => ingresses!.remove(ref));
-  const named = ((await names?.list()) ?? []).filter((ref) => ref.cluster === cluster);
-  await parallel(named, 16, (ref) => names!.withdraw(ref));
-  return true;
+export const clusterServices = releasing('services', whileHeldMs, async (cluster, cloud) => {
+  const { loadBalancers, ingresses, names } = cloud;
+  const found = await servedOf(cluster, cloud);
+  await parallel(found.balanced, 16, (ref) => loadBalancers.remove(ref));
+  await parallel(found.web, 16, (ref) => ingresses!.remove(ref));
+  await parallel(found.named, 16, (ref) => names!.withdraw(ref));
+  if (Object.values(found).every(isEmpty)) return true;
+  return Object.values(await servedOf(cluster, cloud)).every(isEmpty);
 });
 
+async function servedOf(cluster: string, { loadBalancers, ingresses, names }: Cloud) {
+  const [balanced, web, named] = await Promise.all([
+    loadBalancers.list(),
+    ingresses?.list() ?? [],
+    names?.list() ?? [],
+  ]);
+  const isOfCluster = (ref: { cluster: string }) => ref.cluster === cluster;
+  return {
+    balanced: balanced.filter(isOfCluster),
+    web: web.filter(isOfCluster),
+    named: named.filter(isOfCluster),
+  };
+}
+
+const isEmpty = (list: unknown[]) => list.length === 0;
+
 /** Removes the copies of Secrets and of tokens that the cloud keeps for the cluster's Pods. */
-export const clusterSecrets = releasing('secrets', async (cluster, { secrets }) => {
+export const clusterSecrets = releasing('secrets', whileStoppingMs, async (cluster, { secrets }) => {
   const copies = ((await secrets?.list()) ?? []).filter((ref) => ref.cluster === cluster);
   await parallel(copies, 16, (ref) => secrets!.remove(ref));
   return true;

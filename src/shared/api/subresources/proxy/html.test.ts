@@ -28,6 +28,8 @@ test.each([
   ['1 < 2 <a href="/x"', '1 < 2 <a href="/x"'],
   ["<a class='x'href='/x'>", '<a class=\'x\'href="/p/x">'],
   ['<a <a href="/x">', '<a <a href="/p/x">'],
+  ['<a "x>y" href="/x">', '<a "x>y" href="/x">'],
+  ['<a title=\n"a>b" href="/x">', '<a title=\n"a>b" href="/p/x">'],
   [
     '<form action="/x" method=post><input formaction="/y"/>',
     '<form action="/p/x" method=post><input formaction="/p/y"/>',
@@ -46,6 +48,8 @@ test('where a page is cut into chunks does not matter', async () => {
     "<img src='/y'>",
     '<',
     '"',
+    '<a title="',
+    "<img alt='",
     'é',
     '>',
   );
@@ -58,6 +62,14 @@ test('where a page is cut into chunks does not matter', async () => {
       expect(await rewritten(...chunks)).toEqual(await rewritten(whole));
     }),
   );
+});
+
+test('a tag that is longer than any should be is passed on as it is, however it comes', async () => {
+  const page = Buffer.from(`<a title="${'<a "'.repeat(20_000)}" href="/x"><a href="/y">`);
+  const whole = await rewritten(page);
+  const chunks = Array.from({ length: 100 }, (_, i) => page.subarray(i * 1000, (i + 1) * 1000));
+  expect(await rewritten(...chunks)).toEqual(whole);
+  expect(String(whole)).toMatch(/<a href="\/p\/y">$/);
 });
 
 test('a page without links goes through byte for byte, whatever its bytes', async () => {

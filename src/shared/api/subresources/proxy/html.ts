@@ -1,47 +1,10 @@
-/** Attributes that hold links, by element: those of upstream's proxy. */
-const linksOf = new Map(
-  Object.entries({
-    a: ['href'],
-    applet: ['codebase'],
-    area: ['href'],
-    audio: ['src'],
-    base: ['href'],
-    blockquote: ['cite'],
-    body: ['background'],
-    button: ['formaction'],
-    command: ['icon'],
-    del: ['cite'],
-    embed: ['src'],
-    form: ['action'],
-    frame: ['longdesc', 'src'],
-    head: ['profile'],
-    html: ['manifest'],
-    iframe: ['longdesc', 'src'],
-    img: ['longdesc', 'src', 'usemap'],
-    input: ['src', 'usemap', 'formaction'],
-    ins: ['cite'],
-    link: ['href'],
-    object: ['classid', 'codebase', 'data', 'usemap'],
-    q: ['cite'],
-    script: ['src'],
-    source: ['src'],
-    video: ['poster', 'src'],
-  }),
-);
+import { rewriteAttributes } from './attributes.ts';
 
 /** Elements whose content is text, whatever looks like a tag in it. */
 const textual = /^(?:iframe|noembed|noframes|noscript|plaintext|script|style|title|textarea|xmp)$/;
 
-/**
- * What may begin at a `<`: a comment, or a start tag with its attributes. No `<` is let into a tag outside quotes, so that
- * no text makes these expressions look at it again and again.
- */
-const comment = /<!--/y;
-const startTag = /<([a-z][^\s/<>]*)((?:[^"'<>]|"[^"]*"|'[^']*')*)>/iy;
-const cutTag = /<[a-z][^\s/<>]*(?:[^"'<>]|"[^"]*"|'[^']*')*(?:"[^"]*|'[^']*)?$/iy;
-/** Begins where a name does: within a long one nothing is tried. */
-const attribute = /(?<![^\s=/>"'])([^\s=/>"']+)(\s*=\s*)("[^"]*"|'[^']*'|[^\s"'>]+)/g;
-
+const comment = '<!--';
+const tagName = /[a-z][^\s/>]*/iy;
 /** Longer than any tag should be: what is not closed by then is passed on as it is. */
 const longestTag = 64 * 1024;
 
@@ -55,11 +18,11 @@ export async function* rewriteHtml(
 ): AsyncIterable<Uint8Array> {
   // Latin-1 has a character for each byte, so that text of any encoding comes out as it went in.
   let held = '';
-  let until: string | undefined;
+  let place: Place = inText;
   const take = (text: string, isLast: boolean): string => {
-    const step = rewriteText(text, until, rewrite, isLast);
+    const step = rewriteText(text, place, rewrite, isLast);
     held = step.rest;
-    until = step.until;
+    place = step.place;
     return step.done;
   };
   for await (const chunk of chunks) {
@@ -70,17 +33,35 @@ export async function* rewriteHtml(
   if (last) yield Buffer.from(last, 'latin1');
 }
 
+/** Where a text begins. */
+interface Place {
+  /** What has to come before there are tags again. */
+  until?: string;
+  /** In a tag: how far it was read before. */
+  tag?: TagPlace;
+}
+const inText: Place = {};
+
+/** How many characters of a tag have been read, and within which quotes the next one is. */
+interface TagPlace {
+  read: number;
+  quote: string;
+  /** After the `=` of an attribute, where quotes may begin. */
+  isValue: boolean;
+}
+
 interface Step {
   done: string;
   /** What cannot be judged before more has come. */
   rest: string;
-  /** What has to come before there are tags again. */
-  until: string | undefined;
+  /** Where the rest begins. */
+  place: Place;
 }
 
+/** Reads each character once, whatever the text, since what writes it may be hostile. */
 function rewriteText(
   text: string,
-  until: string | undefined,
+  { until, tag }: Place,
   rewrite: (link: string) => string,
   isLast: boolean,
 ): Step {
@@ -93,53 +74,59 @@ function rewriteText(
       if (end < 0) {
         // The end that is waited for may be cut, too.
         const sure = isLast ? text.length : Math.max(at, text.length - until.length + 1);
-        return { done: done + text.slice(at, sure), rest: text.slice(sure), until };
+        return { done: done + text.slice(at, sure), rest: text.slice(sure), place: { until } };
       }
       done += text.slice(at, end + until.length);
       at = end + until.length;
       until = undefined;
     }
     const open = text.indexOf('<', at);
-    if (open < 0) return { done: done + text.slice(at), rest: '', until };
+    if (open < 0) return { done: done + text.slice(at), rest: '', place: inText };
     done += text.slice(at, open);
-    if (!isLast && isCut(text, open)) return { done, rest: text.slice(open), until };
-    const tag = matchAt(startTag, text, open);
-    if (tag) {
-      const [whole, name = '', attributes = ''] = tag;
-      const element = name.toLowerCase();
-      const links = linksOf.get(element);
-      done += links ? `<${name}${rewriteAttributes(attributes, links, rewrite)}>` : whole;
-      at = open + whole.length;
-      if (textual.test(element)) until = `</${element}`;
-    } else {
-      if (matchAt(comment, text, open)) until = '-->';
+    at = open;
+    if (!isLast && text.length - open < comment.length)
+      return { done, rest: text.slice(open), place: inText };
+    tagName.lastIndex = open + 1;
+    const name = tagName.exec(text)?.[0];
+    if (name === undefined) {
+      if (text.startsWith(comment, open)) until = '-->';
       done += '<';
-      at = open + 1;
+      at += 1;
+      continue;
     }
+    const { read, ...place } = readTag(text, open, tag);
+    tag = undefined;
+    const isWhole = text[open + read - 1] === '>' && !place.quote;
+    if (!isWhole && !isLast && read < longestTag)
+      return { done, rest: text.slice(open), place: { tag: { read, ...place } } };
+    at = open + read;
+    const element = name.toLowerCase();
+    done += isWhole
+      ? `<${name}${rewriteAttributes(name, text.slice(open + 1 + name.length, at - 1), rewrite)}>`
+      : text.slice(open, at);
+    if (isWhole && textual.test(element)) until = `</${element}`;
   }
 }
 
-/** What begins at `open` may go on in the next chunk. */
-function isCut(text: string, open: number): boolean {
-  const length = text.length - open;
-  return length < 4 || (length < longestTag && matchAt(cutTag, text, open) !== null);
+/** Reads a tag, from where it was left before, to its end, the text's end or the longest that a tag may be. */
+function readTag(
+  text: string,
+  open: number,
+  { read, quote, isValue }: TagPlace = { read: 1, quote: '', isValue: false },
+): TagPlace {
+  const most = Math.min(longestTag, text.length - open);
+  while (read < most) {
+    const next = text[open + read++]!;
+    if (quote) {
+      if (next === quote) quote = '';
+    } else if (next === '>') {
+      break;
+    } else if (isValue && (next === '"' || next === "'")) {
+      quote = next;
+      isValue = false;
+    } else {
+      isValue = next === '=' || (isValue && /\s/.test(next));
+    }
+  }
+  return { read, quote, isValue };
 }
-
-function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
-  pattern.lastIndex = at;
-  return pattern.exec(text);
-}
-
-function rewriteAttributes(text: string, links: string[], rewrite: (link: string) => string): string {
-  return text.replace(attribute, (whole, name: string, equals: string, value: string) => {
-    if (!links.includes(name.toLowerCase())) return whole;
-    const quote = /^["']/.exec(value)?.[0] ?? '';
-    const link = unescaped(quote ? value.slice(1, -1) : value);
-    const rewritten = rewrite(link);
-    if (rewritten === link) return whole;
-    return `${name}${equals}"${rewritten.replaceAll('&', '&amp;').replaceAll('"', '&#34;')}"`;
-  });
-}
-
-const unescaped = (text: string): string =>
-  text.replaceAll('&quot;', '"').replaceAll('&#34;', '"').replaceAll('&#39;', "'").replaceAll('&amp;', '&');
