@@ -389,21 +389,3 @@ test('D11: a Pod is as its own containers are, and a Job ends, whatever becomes 
   await until(async () => (await onlyPod())?.status?.phase === 'Succeeded');
   await until(() => ecs.tasks().every(({ lastStatus }) => lastStatus !== 'RUNNING'));
 });
-
-test('D11: a Pod whose tokens cannot be had waits and says so, and starts once they can', async () => {
-  await makeAccount();
-  ecs.fillingFails = 1;
-  await deploy(1);
-  await until(async () =>
-    Boolean(
-      (await onlyPod())?.status?.containerStatuses?.some(
-        ({ state }) =>
-          state?.waiting?.reason === 'CreateContainerConfigError' &&
-          state.waiting.message ===
-            'MountVolume.SetUp failed : container shallop-projector ended with exit code 1',
-      ),
-    ),
-  );
-  await readyAre(1);
-  expect((await onlyPod()).status?.containerStatuses?.map(({ restartCount }) => restartCount)).toEqual([0]);
-});

@@ -183,7 +183,8 @@ for (const { way, obstacle, made } of ways)
       onAsked = () => asked++;
       const { code, output } = await first(made(), {});
       expect([code, asked, existsSync(join(root, token))]).toEqual([1, 0, false]);
-      expect(output).toMatch(/certificate/);
+      // GNU's wget is quiet about it.
+      if (way === 'curl') expect(output).toMatch(/certificate/);
     },
   );
 

@@ -18,7 +18,9 @@ export interface Filling {
 
 /** A script as it runs on this machine: the task's volumes are folders of `root`, what is beside them stands beside it. */
 export const scriptAt = (root: string, script: string, api?: Filling['api']): string =>
-  script.replaceAll('/shallop', root).replaceAll(/https:\/\/[^/']+/g, api?.url ?? 'https://nowhere.invalid');
+  script
+    .replaceAll(/(?<=[\s'=])\/shallop(?=[-/\s']|$)/g, root)
+    .replace(/(?<=^url=')https:\/\/[^/]+/m, api?.url ?? 'https://nowhere.invalid');
 
 /** Fills the task's volumes as its first container does: the script is run by this machine's shell. */
 export async function fillVolumes(
