@@ -2,7 +2,16 @@
 const slowFolders = 'e2e|conformance|faults|infra|aws|simulation|differential';
 /** Those of `contract` that start processes too, or take seconds to encrypt. */
 const slowFiles = [
-  ...['nativePods', 'podGuests', 'podRuntime', 'processPods', 'processPodsSafety', 'storageEncryption'],
+  ...[
+    'enginePods',
+    'engineContainers',
+    'nativePods',
+    'podGuests',
+    'podRuntime',
+    'processPods',
+    'processPodsSafety',
+    'storageEncryption',
+  ],
   'webhooksRecorded',
 ].map((name) => `contract/${name}`);
 const isSlow = `/test/((${slowFolders})/.*|${slowFiles.join('|')})\\.test\\.ts$`;

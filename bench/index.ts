@@ -8,6 +8,8 @@ import { residentMiB } from '../test/support/process.ts';
 import { type Figure, prepareNamespace, type Subject } from './bench.ts';
 import { bystander, hostileImage } from './lines/bystander.ts';
 import { converge } from './lines/converge.ts';
+import { definitions } from './lines/definitions.ts';
+import { fixtures } from './lines/fixtures.ts';
 import { growth } from './lines/growth.ts';
 import { list } from './lines/list.ts';
 import { memory } from './lines/memory.ts';
@@ -59,6 +61,17 @@ if (chosen('memory'))
     figures.push(...(await memory({ client, scale, id: 'm' }, child.pid!)));
     client.close();
   });
+if (chosen('fixtures')) {
+  process.stderr.write('fixtures …\n');
+  figures.push(...(await fixtures(scale)));
+}
+if (chosen('definitions'))
+  await withPlane(async (plane, again) => {
+    process.stderr.write('definitions …\n');
+    const client = new LoadClient(plane.kubeconfig);
+    figures.push(...(await definitions({ client, scale, id: 'd' }, plane, again)));
+    client.close();
+  });
 if (chosen('bystander'))
   await withPlane(
     async ({ kubeconfig, child }) => {
@@ -76,13 +89,19 @@ if (values.json) writeFileSync(values.json, JSON.stringify(figures, null, 2));
 
 /** A control plane in an empty folder for as long as `use` takes. */
 async function withPlane(
-  use: (plane: Plane) => Promise<void>,
+  use: (plane: Plane, again: () => Promise<Plane>) => Promise<void>,
   images: (folder: string) => Image[] = () => [],
 ): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'shallop-bench-'));
-  const plane = await startPlane(folder, values['node-flags'].split(' ').filter(Boolean), images(folder));
+  const start = () => startPlane(folder, values['node-flags'].split(' ').filter(Boolean), images(folder));
+  let plane = await start();
+  const again = async () => {
+    await plane.stop();
+    plane = await start();
+    return plane;
+  };
   try {
-    await use(plane);
+    await use(plane, again);
   } finally {
     await plane.stop();
     rmSync(folder, { recursive: true, force: true });

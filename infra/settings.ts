@@ -1,5 +1,7 @@
+import { listOf } from '../src/aws/config.ts';
 import { type Architecture, architectures, usualArchitecture } from '../src/aws/drivers/pods/architecture.ts';
 import { parseAccessEntries } from '../src/aws/iam/accessEntries.ts';
+import { featuresOf } from '../src/shared/kinds/features.ts';
 
 /**
  * What a deployment may choose, given as CDK context: `-c name=dev -c domain=k8s.example.org …`. Values from the command
@@ -20,6 +22,9 @@ export interface Settings {
   creatorArn?: string;
   /** JSON list of access entries, as EKS has them. */
   accessEntries?: string;
+  /** Comma-separated, as kube-apiserver's flags of these names; absent: what Kubernetes has on is on. */
+  featureGates?: string;
+  runtimeConfig?: string;
   /** Whether object changes go to an EventBridge bus. */
   events: boolean;
   /** Whether a file system for claims is made; it stays when the deployment goes. */
@@ -113,6 +118,7 @@ export function readSettings(context: Context): Settings {
     }),
     ...(text('creatorArn') && { creatorArn: needed('creatorArn', 'creatorArn') }),
     ...(text('accessEntries') && { accessEntries: accessEntriesOf(context('accessEntries')) }),
+    ...featuresIn(text('featureGates'), text('runtimeConfig')),
     events: flag('events', false),
     fileSystem: flag('fileSystem', false),
     ...(text('alarmTopicArn') && { alarmTopicArn: needed('alarmTopicArn', 'alarmTopicArn') }),
@@ -125,6 +131,12 @@ export function readSettings(context: Context): Settings {
     drainSeconds: count('drainSeconds', 130),
     projectorImage: text('projectorImage') ?? 'public.ecr.aws/docker/library/alpine:3.22',
   };
+}
+
+/** What the functions could not read would show only once they serve. */
+function featuresIn(featureGates: string | undefined, runtimeConfig: string | undefined) {
+  featuresOf({ gates: listOf(featureGates), versions: listOf(runtimeConfig) });
+  return { ...(featureGates && { featureGates }), ...(runtimeConfig && { runtimeConfig }) };
 }
 
 function architectureOf(value: string = usualArchitecture): Architecture {

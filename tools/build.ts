@@ -7,6 +7,7 @@ import { describedByComments } from '../src/local/descriptions.ts';
 import { packDescriptions, packedName } from '../src/local/packedDescriptions.ts';
 import { typeNames, typeOf } from '../src/shared/kinds/schema/facts.ts';
 import { bundledPackages, packageIn } from './bundledPackages.ts';
+import { entries as libraryEntries, writeDeclarations } from './declarations.ts';
 import { licencesOf } from './licences.ts';
 import { sbomOf } from './sbom.ts';
 
@@ -15,10 +16,12 @@ const repository = resolve(import.meta.dirname, '..');
 const commented = 'node_modules/@kubernetes/client-node';
 /** Packages with compiled code, which no bundle can hold. */
 const native = ['lmdb', 'fs-native-extensions'];
+/** What fixtures are for, and their users have installed. */
+const peers = ['vitest', 'jest-environment-node'];
 
 /**
  * Writes the `shallop` command into a folder as shallop.js with its chunks, so that a verb loads what it needs and no
- * more, what the fields of the API are for, the licences of what went into it, and a bill of materials. What is native
+ * more, the library that programs import with its declarations, what the fields of the API are for, the licences of what went into it, and a bill of materials. What is native
  * (lmdb, the file lock) stays outside and is found in node_modules.
  */
 export async function bundleCommand(folder: string): Promise<void> {
@@ -31,6 +34,9 @@ export async function bundleCommand(folder: string): Promise<void> {
       // A thread of its own, found by this name: logPump.ts.
       yamlThread: join('src', 'local', 'yaml', 'yamlThread.ts'),
       pumpThread: join('src', 'local', 'drivers', 'pods', 'output', 'pumpThread.ts'),
+      // A process of its own, found by this name too: beside.ts.
+      besideProcess: join('src', 'library', 'start', 'besideProcess.ts'),
+      ...Object.fromEntries(libraryEntries.map((name) => [name, join('src', 'library', `${name}.ts`)])),
     },
     outdir: folder,
     splitting: true,
@@ -39,7 +45,7 @@ export async function bundleCommand(folder: string): Promise<void> {
     platform: 'node',
     format: 'esm',
     target: 'node22',
-    external: native,
+    external: [...native, ...peers],
     // Of packages that have both forms, modules: what is not used of them stays out.
     mainFields: ['module', 'main'],
     // Not the names: a stack trace should be readable.
@@ -59,6 +65,7 @@ export async function bundleCommand(folder: string): Promise<void> {
   const bundled = bundledPackages(inputs, repository);
   const own = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'));
   const installed = native.map((name) => packageIn(join(repository, 'node_modules', name)));
+  writeDeclarations(folder);
   writeFileSync(join(folder, 'LICENSES.txt'), licencesOf(bundled));
   writeFileSync(join(folder, 'sbom.cdx.json'), sbomOf(own, bundled, installed));
 }

@@ -43,6 +43,10 @@ const cases: Case[] = [
     begin: ({ client }) =>
       endless(() => client.call('POST', `${core}/configmaps`, '['.repeat(3 << 20), 'application/yaml')),
   },
+  {
+    what: 'Pods of 30,000 variables (1.3 MiB of JSON)',
+    begin: ({ client }) => endless(() => client.call('POST', `${core}/pods?dryRun=All`, largePod)),
+  },
   { what: `${connections} connections that send nothing more`, begin: ({ client }) => slow(client) },
 ];
 const copies = Array.from({ length: 18 }, (_, i) => ({
@@ -50,6 +54,21 @@ const copies = Array.from({ length: 18 }, (_, i) => ({
   from: '/metadata',
   path: `/metadata/x${i}`,
 }));
+
+const largePod = {
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name: 'large' },
+  spec: {
+    containers: [
+      {
+        name: 'c',
+        image: 'i',
+        env: Array.from({ length: 30_000 }, (_, i) => ({ name: `N${i}`, value: '1' })),
+      },
+    ],
+  },
+};
 
 /** How long a GET of somebody else takes while each of them is at it. */
 export async function bystander(subject: Subject): Promise<Figure[]> {

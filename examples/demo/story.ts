@@ -39,6 +39,8 @@ export async function tellStory(
   plane: ControlPlane,
   kubectl: string,
   listener: Listener = nobody,
+  /** The images are in an engine already, and are not to be made of folders. */
+  { hasImages = false } = {},
 ): Promise<Story> {
   const { chapter } = listener;
   const steps: Step[] = [];
@@ -53,8 +55,10 @@ export async function tellStory(
     note({ command: `shallop ${args.join(' ')}`, output: await plane.shallop(...args), exitCode: 0 });
 
   chapter('Images: a folder is one', 'the names that the manifests use, and where they lead');
-  await s('image', 'add', 'my-python-app:latest', example);
-  await s('image', 'add', 'my-python-app:v2', `${example}/v2`);
+  if (!hasImages) {
+    await s('image', 'add', 'my-python-app:latest', example);
+    await s('image', 'add', 'my-python-app:v2', `${example}/v2`);
+  }
   await k('cluster-info');
   chapter('Deploy three replicas behind a Service', 'READY, and the EXTERNAL-IP that answers');
   await k('apply', '-f', `${example}/deployment.yaml`, '-f', `${example}/service.yaml`);

@@ -9,7 +9,12 @@ export const clusterIdOf = (name: string, account: string, region: string): stri
   `shallop-${name}-${account}-${region}`;
 
 /** Where the objects are. */
-export const coreVariables = ({ name, data }: Parts, { domain }: Settings): Variables => ({
+export const coreVariables = (
+  { name, data }: Parts,
+  { domain, featureGates, runtimeConfig }: Settings,
+): Variables => ({
+  ...(featureGates && { [environment.featureGates]: featureGates }),
+  ...(runtimeConfig && { [environment.runtimeConfig]: runtimeConfig }),
   [environment.deployment]: name,
   [environment.table]: data.table.tableName,
   [environment.kmsKey]: data.key.keyArn,

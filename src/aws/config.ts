@@ -1,3 +1,4 @@
+import { type Features, featuresOf } from '../shared/kinds/features.ts';
 import { type Architecture, architectures, usualArchitecture } from './drivers/pods/architecture.ts';
 import type { FargateSettings } from './drivers/pods/options.ts';
 import { type AccessEntry, parseAccessEntries } from './iam/accessEntries.ts';
@@ -12,6 +13,8 @@ export interface CoreConfig {
   table: string;
   /** ARN or id of the key that wraps data keys; absent: Secrets are stored as DynamoDB encrypts them. */
   kmsKey?: string;
+  /** What is on beyond what Kubernetes has on; absent: nothing. */
+  features?: Features;
 }
 
 /** Who may sign in through IAM. */
@@ -33,7 +36,14 @@ export function coreConfig(env: Env): CoreConfig {
     deployment: required(env, environment.deployment),
     table: required(env, environment.table),
     ...(kmsKey && { kmsKey }),
+    ...featuresIn(env),
   };
+}
+
+function featuresIn(env: Env): { features?: Features } {
+  const gates = listOf(env[environment.featureGates]);
+  const versions = listOf(env[environment.runtimeConfig]);
+  return gates.length + versions.length > 0 ? { features: featuresOf({ gates, versions }) } : {};
 }
 
 /** Throws an error that names the variable. */

@@ -9,18 +9,18 @@ import { eitherOf } from '../shared/auth/eitherOf.ts';
 import { liveTokens, uidIn } from '../shared/auth/liveTokens.ts';
 import { accountTokens, podTokens } from '../shared/auth/podTokens.ts';
 import { rbacAuthorizer } from '../shared/auth/rbac/authorizer.ts';
-import { policyFiller } from '../shared/auth/rbac/bootstrap/marker.ts';
 import { policiesIn } from '../shared/auth/rbac/policies.ts';
 import { rememberedTokens } from '../shared/auth/rememberedTokens.ts';
 import { tokenRequests } from '../shared/auth/tokenRequests.ts';
 import type { TokenIssuer, TokenRequest } from '../shared/auth/tokens.ts';
+import { policyFiller } from '../shared/bootstrap/index.ts';
 import type { Clients } from '../shared/client/client.ts';
 import { inProcessClients } from '../shared/client/inProcess.ts';
 import type { Clock } from '../shared/clock/clock.ts';
 import type { Ids } from '../shared/clock/ids.ts';
 import type { Environment } from '../shared/controllers/environment.ts';
 import { podSourcesFrom } from '../shared/controllers/pod/sources.ts';
-import { kinds } from '../shared/kinds/registry.ts';
+import { usualFeatures } from '../shared/kinds/features.ts';
 import type { Logger } from '../shared/observability/logger.ts';
 import { noMetrics } from '../shared/observability/metrics.ts';
 import type { Storage } from '../shared/ports/storage.ts';
@@ -84,6 +84,7 @@ const trustedPolicyMs = 1_000;
 /** Opens nothing and asks nothing until a request comes: a cold start pays for its own request only. */
 export function openAwsCore(options: AwsCoreOptions): AwsCore {
   const { config, dynamo, clock, ids, log, protect = (storage) => storage } = options;
+  const { features = usualFeatures } = config;
   const storage = protect(openDynamoStorage({ client: dynamo, table: config.table, clock, ids }));
   const issuer = storedTokenIssuer(storage, clock, ids);
   const policyIn = policiesIn(storage, clock, trustedPolicyMs);
@@ -92,7 +93,7 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
   const webhooks = httpsWebhooks({ clock, find: noServices });
   const handle = createApi({
     storage,
-    kinds,
+    kinds: features.kinds,
     clock,
     ids,
     log,
@@ -108,6 +109,7 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
       serviceCidr,
       rbac: { authorizer, policyIn },
       webhooks,
+      mutatingPolicies: features.mutatingAdmissionPolicy,
       further: [loadBalancerGates({ storage }), bootTokenRestriction({ storage })],
     }),
     askConversion: conversions({ webhooks, ids }),

@@ -11,6 +11,9 @@ export const environment = {
   table: 'SHALLOP_TABLE',
   /** ARN or id of the KMS key that wraps data keys. */
   kmsKey: 'SHALLOP_KMS_KEY',
+  /** Comma-separated items of kube-apiserver's flags of these names; absent: what Kubernetes has on is on. */
+  featureGates: 'SHALLOP_FEATURE_GATES',
+  runtimeConfig: 'SHALLOP_RUNTIME_CONFIG',
   /** Cluster id that presigned tokens must carry (`x-k8s-aws-id`). */
   clusterId: 'SHALLOP_CLUSTER_ID',
   /** ARN of the principal that deployed: cluster admin. */

@@ -62,7 +62,7 @@ test.each([
 
 test.each([
   [['up', '--port', 'x'], '--port must be a port number, not x'],
-  [['up', '--runtime', 'x'], '--runtime must be one of auto, native, process, fake, not x'],
+  [['up', '--runtime', 'x'], '--runtime must be one of auto, native, engine, process, fake, not x'],
   [['up', '--bind', '0.0.0.0'], 'so it does not serve on 0.0.0.0'],
   [['cluster', 'list'], "start one with 'shallop up'"],
 ])('%j fails with a reason: exit code 1', async (words, message) => {

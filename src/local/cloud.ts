@@ -3,17 +3,26 @@ import { join } from 'node:path';
 import { systemClock } from '../shared/clock/systemClock.ts';
 import type { Cloud, PodRuntime, RuntimeEventSink } from '../shared/ports/cloud.ts';
 import type { Reach } from '../shared/ports/reach.ts';
-import { imageMapIn, type LocalConfig } from './config.ts';
-import type { Images } from './drivers/images/index.ts';
-import type { Support } from './drivers/pods/native/index.ts';
+import { enginePodsFolder, imageMapIn, type LocalConfig } from './config.ts';
+import type { ClusterDns } from './drivers/dns/index.ts';
+import type { LocalNetwork } from './drivers/network/index.ts';
+import type { HostPorts, Reached } from './drivers/podNetwork.ts';
+import type { EnginePods } from './drivers/pods/engine/index.ts';
+import { type ChosenRuntime, chooseRuntime } from './runtimes.ts';
 
 /** The cloud ports as this machine serves them. */
 export interface LocalCloud extends Cloud {
   /** What runs Pods and how they are addressed: for the start-up lines. */
   explanation: string;
   serviceCidr: string;
+  /** Where images stand, for the start-up lines. Absent: there are none. */
+  images?: string;
+  /** Images are folders that somebody adds, and nothing else. */
+  hasOnlyFolders?: boolean;
   /** Absent where nothing runs that could be spoken to. */
   reach?: Reach;
+  /** A cure for what could be there and is not: for the start-up lines. */
+  remedies?: readonly string[];
   /** The lowest port on which cluster IPs answer. Absent: there is nothing to answer. */
   lowestPort?: number;
   /** Lets go of the Pods, or ends them first. */
@@ -27,7 +36,7 @@ export const openCloud = (
   folder: string,
   events: RuntimeEventSink,
 ): Promise<LocalCloud> =>
-  config.runtime === 'fake' ? openFake(config, events) : openProcesses(config, folder, events);
+  config.runtime === 'fake' ? openFake(config, events) : openMachine(config, folder, events);
 
 async function openFake(config: LocalConfig, events: RuntimeEventSink): Promise<LocalCloud> {
   const [{ createFakePods }, { jobsComplete }, { fakeNode }, { FakeLoadBalancers }, { FakeVolumes }] =
@@ -52,34 +61,43 @@ async function openFake(config: LocalConfig, events: RuntimeEventSink): Promise<
     statistics: pods.statistics,
     loadBalancers: new FakeLoadBalancers(),
     volumes: new FakeVolumes(),
+    networkPolicies: {
+      whyNot: 'Pods of this runtime are records, in which nothing runs',
+      enforce: async () => {},
+    },
     explanation: 'fake: Pods become ready at once, those of Jobs complete, and nothing runs',
     serviceCidr: '10.96.0.0/16',
     close: async () => closing.abort(),
   };
 }
 
-async function openProcesses(
+/** An engine's networks are its own. */
+const ofEngine: LocalNetwork['policies'] = {
+  whyNot: 'Pods have networks of their engine, in which nothing filters',
+  enforce: async () => {},
+};
+
+async function openMachine(
   config: LocalConfig,
   folder: string,
   events: RuntimeEventSink,
 ): Promise<LocalCloud> {
   const [
     { choosePodNetwork, LocalLoadBalancers, openHostPorts },
-    { openProcessPods },
     { openLocalVolumes },
     { openHttpReach },
     { openClusterDns },
     { LocalIngresses },
   ] = await Promise.all([
     import('./drivers/network/index.ts'),
-    import('./drivers/pods/index.ts'),
     import('./drivers/volumes/index.ts'),
     import('./drivers/reach/index.ts'),
     import('./drivers/dns/index.ts'),
     import('./drivers/ingresses/index.ts'),
   ]);
-  const native = config.runtime === 'process' ? undefined : await openNative(config, folder);
+  const chosen = await chooseRuntime(config, folder);
   const network = await choosePodNetwork({ prefer: config.podNetwork, folder: join(folder, 'network') });
+  const policies = chosen.engine ? ofEngine : network.policies;
   const nodeAddresses = [...new Set(['127.0.0.1', network.nodeAddress])];
   const { balancerCidr, clusterAddresses, serviceCidr } = network;
   const dns = openClusterDns({
@@ -87,40 +105,45 @@ async function openProcesses(
     isOwn: (address) => network.isOwn(address),
     ...(clusterAddresses && { clusterAddresses }),
   });
-  const pods = await openProcessPods({
-    folder: join(folder, 'pods'),
-    imageMap: imageMapIn(folder),
-    network: network.pods,
-    clusterDns: (cluster) => dns.addressOf(cluster),
-    nodeAddress: network.nodeAddress,
-    hostPorts: openHostPorts(nodeAddresses, systemClock),
-    nodeNames: nodeNames(hostname().toLowerCase(), config.nodes),
-    clock: systemClock,
-    events,
-    ...(native && 'images' in native && { native }),
-  });
-  const loadBalancers = new LocalLoadBalancers({
-    clock: systemClock,
-    balancerCidr,
-    clusterAddresses,
-    nodeAddresses,
-  });
-  const ingresses = new LocalIngresses({ clock: systemClock, balancerCidr });
-  network.onPodGone?.((address) => {
+  const reached: Reached = (host, port, protocol) => pods.reached?.(host, port, protocol) ?? { host, port };
+  const gone = (address: string) => {
     loadBalancers.podGone(address);
     void ingresses.podGone(address);
+  };
+  const loadBalancers = new LocalLoadBalancers({
+    ...{ clock: systemClock, balancerCidr, clusterAddresses, nodeAddresses, reached },
+    allows: policies.allows,
+  });
+  const ingresses = new LocalIngresses({ clock: systemClock, balancerCidr, reached });
+  network.onPodGone?.(gone);
+  const pods = await openPods(chosen, folder, {
+    ...{ network, dns, events, gone },
+    hostPorts: openHostPorts(nodeAddresses, systemClock, reached, policies.allows),
+    nodeNames: nodeNames(hostname().toLowerCase(), config.nodes),
   });
   return {
     pods,
     loadBalancers: dns.serving(loadBalancers),
     names: dns.names,
+    networkPolicies: policies,
     ingresses,
     statistics: pods.statistics,
-    reach: openHttpReach({ isOwnLoopback: (address) => network.isOwnLoopback?.(address) ?? false }),
+    reach: openHttpReach({
+      isOwnLoopback: (address) => network.isOwnLoopback?.(address) ?? false,
+      reached,
+    }),
     volumes: openLocalVolumes({ folder: join(folder, 'volumes') }),
-    explanation: `${whatRuns(native)}; ${network.explanation}`,
+    explanation: `${chosen.words}; ${chosen.engine ? engineNetwork(network) : network.explanation}`,
+    images: chosen.engine
+      ? `those of the engine at ${chosen.engine.client.address.name}`
+      : `${imageMapIn(folder)} (shallop image add NAME FOLDER)`,
+    hasOnlyFolders: !chosen.engine && !chosen.native,
     serviceCidr,
     lowestPort: network.lowestPort,
+    ...(network.kind === 'netns' &&
+      policies.whyNot && {
+        remedies: [`policies      NetworkPolicies are not enforced: ${policies.whyNot}`],
+      }),
     close: async (stopPods) => {
       await dns.close();
       await ingresses.close();
@@ -132,42 +155,49 @@ async function openProcesses(
   };
 }
 
+interface PodParts {
+  network: LocalNetwork;
+  dns: ClusterDns;
+  events: RuntimeEventSink;
+  hostPorts: HostPorts;
+  nodeNames: string[];
+  gone(address: string): void;
+}
+
+/** The runtime that was chosen, with what every runtime of this machine is given. */
+async function openPods(
+  chosen: ChosenRuntime,
+  folder: string,
+  { network, dns, events, hostPorts, nodeNames, gone }: PodParts,
+): Promise<EnginePods> {
+  const clusterDns = (cluster: string) => dns.addressOf(cluster);
+  const common = { clock: systemClock, events, hostPorts, nodeNames, nodeAddress: network.nodeAddress };
+  if (chosen.engine) {
+    const { openEnginePods } = await import('./drivers/pods/engine/index.ts');
+    return openEnginePods({
+      ...common,
+      ...{ engine: chosen.engine, folder: enginePodsFolder(folder), gone },
+      // Loopback addresses of this machine are not those of its containers.
+      ...(network.clusterAddresses && { clusterDns }),
+    });
+  }
+  const { openProcessPods } = await import('./drivers/pods/index.ts');
+  return openProcessPods({
+    ...common,
+    ...{ folder: join(folder, 'pods'), imageMap: imageMapIn(folder), network: network.pods, clusterDns },
+    ...(chosen.native && { native: chosen.native }),
+  });
+}
+
+/** What an engine's Pods have of this machine's network. */
+const engineNetwork = ({ clusterAddresses }: LocalNetwork): string =>
+  clusterAddresses
+    ? "Pods have the engine's addresses, and reach cluster IPs and names"
+    : "Pods have the engine's addresses; cluster IPs and names answer this machine, not Pods";
+
 /** The first Node has the machine's name, others have a number behind it. */
 const nodeNames = (first: string, count: number): string[] =>
   Array.from({ length: count }, (_, i) => (i === 0 ? first : `${first}-${i + 1}`));
-
-type Native = { images: Images; support: Support } | { why: string };
-
-/** Containers of their own root file systems, or why this machine has none. Throws where they were asked for by name. */
-async function openNative({ runtime, registryMirrors }: LocalConfig, folder: string): Promise<Native> {
-  const [{ findSupport }, { containersFolder, imagesIn, rootsInUseIn }] = await Promise.all([
-    import('./drivers/pods/native/index.ts'),
-    import('./images.ts'),
-  ]);
-  try {
-    const support = await findSupport(
-      containersFolder(folder),
-      process.env.PATH ?? '',
-      process.getuid?.() === 0,
-    );
-    const images = imagesIn(folder, registryMirrors);
-    // What a pull that was interrupted left, and roots of images that have been replaced.
-    void rootsInUseIn(folder).then(images.prune);
-    return { images, support };
-  } catch (error) {
-    const why = (error as Error).message;
-    if (runtime === 'native') throw new Error(`--runtime native does not work on this machine: ${why}`);
-    return { why };
-  }
-}
-
-function whatRuns(native: Native | undefined): string {
-  if (!native) return 'host processes';
-  if ('why' in native) return `host processes, as containers do not work here (${native.why})`;
-  const { missing } = native.support;
-  const without = missing.length ? `, with ${missing.join(' and ')}` : '';
-  return `containers with root file systems of their own${without}`;
-}
 
 /** Ends every Pod as a deletion would, and forgets it: the next start runs it anew. */
 async function stopAll(pods: PodRuntime): Promise<void> {

@@ -1,7 +1,9 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { type Features, featuresOf } from '../shared/kinds/features.ts';
 import { table } from '../shared/meta/table.ts';
 import type { AuditConfig } from './audit/index.ts';
+import type { Rotation } from './audit/rotating.ts';
 
 type Environment = Record<string, string | undefined>;
 
@@ -27,10 +29,14 @@ export interface LocalConfig {
   encryptionKey: string;
   /** Absent: no account is kept of requests. */
   audit?: AuditConfig;
+  features: Features;
 }
 
-/** `auto`: containers where this machine can shut them in, else host processes. */
-export type Runtime = 'auto' | 'native' | 'process' | 'fake';
+/**
+ * `auto`: on Linux containers where this machine can shut them in, elsewhere those of an engine that answers; else host
+ * processes.
+ */
+export type Runtime = 'auto' | 'native' | 'engine' | 'process' | 'fake';
 
 export interface UpFlags {
   port?: string;
@@ -46,6 +52,11 @@ export interface UpFlags {
   encryptionKey?: string;
   auditPolicyFile?: string;
   auditLogPath?: string;
+  auditLogMaxSize?: string;
+  auditLogMaxBackup?: string;
+  auditLogMaxAge?: string;
+  featureGates?: string[];
+  runtimeConfig?: string[];
   stopPods: boolean;
   allowRemote: boolean;
 }
@@ -53,13 +64,12 @@ export interface UpFlags {
 /** Throws an Error that says what to change. */
 export function parseConfig(flags: UpFlags, env: Environment, cwd: string): LocalConfig {
   const bind = flags.bind ?? '127.0.0.1';
-  const runtime = oneOf('--runtime', flags.runtime ?? 'auto', ['auto', 'native', 'process', 'fake'] as const);
+  const runtimes = ['auto', 'native', 'engine', 'process', 'fake'] as const;
   const config: LocalConfig = {
     dataDir: dataFolderOf(flags.dataDir, env, cwd),
     port: flags.port === undefined ? undefined : portOf(flags.port),
     bind,
-    // Elsewhere than on Linux there is nothing to find out.
-    runtime: runtime === 'auto' && process.platform !== 'linux' ? 'process' : runtime,
+    runtime: oneOf('--runtime', flags.runtime ?? 'auto', runtimes),
     nodes: nodesOf(flags.nodes ?? '1'),
     registryMirrors: mirrorsOf(flags.registryMirrors ?? []),
     kubeconfig: kubeconfigOf(flags.kubeconfig, env, cwd),
@@ -69,6 +79,7 @@ export function parseConfig(flags: UpFlags, env: Environment, cwd: string): Loca
     logLevel: oneOf('--log-level', flags.logLevel ?? 'warn', ['debug', 'info', 'warn', 'error'] as const),
     encryptionKey: encryptionKeyOf(flags.encryptionKey, env, cwd),
     ...auditOf(flags, cwd),
+    features: featuresOf({ gates: itemsOf(flags.featureGates), versions: itemsOf(flags.runtimeConfig) }),
   };
   if (config.runtime !== 'fake' && !isLoopback(bind) && !flags.allowRemote)
     throw new Error(
@@ -77,15 +88,41 @@ export function parseConfig(flags: UpFlags, env: Environment, cwd: string): Loca
   return config;
 }
 
+/** Values of a flag that may come several times, each with several items. */
+const itemsOf = (flags: string[] = []): string[] =>
+  flags.flatMap((flag) => flag.split(',')).filter((item) => item !== '');
+
 /** Rules without a log, or a log without rules, would write nothing. */
-function auditOf(
-  { auditPolicyFile: policy, auditLogPath: log }: UpFlags,
-  cwd: string,
-): { audit?: AuditConfig } {
+function auditOf(flags: UpFlags, cwd: string): { audit?: AuditConfig } {
+  const { auditPolicyFile: policy, auditLogPath: log } = flags;
   if (policy === undefined && log === undefined) return {};
   if (policy === undefined || log === undefined)
     throw new Error('--audit-policy-file and --audit-log-path are wanted together');
-  return { audit: { policyFile: resolve(cwd, policy), logPath: log === '-' ? log : resolve(cwd, log) } };
+  return {
+    audit: {
+      policyFile: resolve(cwd, policy),
+      logPath: log === '-' ? log : resolve(cwd, log),
+      rotation: rotationOf(flags),
+    },
+  };
+}
+
+/** Without a size a file gets that of kube-apiserver's own. */
+const usualMegabytes = 100;
+const dayMs = 86_400_000;
+
+function rotationOf({ auditLogMaxSize, auditLogMaxBackup, auditLogMaxAge }: UpFlags): Rotation {
+  const count = (flag: string, text = '0') => {
+    if (!/^\d+$/.test(text)) throw new Error(`${flag} must be a number, not ${text}`);
+    return Number(text);
+  };
+  const files = count('--audit-log-maxbackup', auditLogMaxBackup);
+  const days = count('--audit-log-maxage', auditLogMaxAge);
+  return {
+    mostBytes: (count('--audit-log-maxsize', auditLogMaxSize) || usualMegabytes) * 2 ** 20,
+    ...(files > 0 && { mostFiles: files }),
+    ...(days > 0 && { mostAgeMs: days * dayMs }),
+  };
 }
 
 function encryptionKeyOf(flag: string | undefined, env: Environment, cwd: string): string {
@@ -104,6 +141,9 @@ export function kubeconfigOf(flag: string | undefined, env: Environment, cwd: st
   const first = env.KUBECONFIG?.split(process.platform === 'win32' ? ';' : ':').find(Boolean);
   return resolve(cwd, flag ?? first ?? join(homedir(), '.kube', 'config'));
 }
+
+/** What a data folder keeps of Pods that run in an engine. */
+export const enginePodsFolder = (dataDir: string): string => join(dataDir, 'engine');
 
 export const imageMapIn = (dataDir: string): string => join(dataDir, 'images.json');
 

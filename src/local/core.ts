@@ -15,10 +15,10 @@ import type { Authorizer } from '../shared/auth/authorize.ts';
 import { liveTokens, uidIn } from '../shared/auth/liveTokens.ts';
 import { accountTokens, podTokens } from '../shared/auth/podTokens.ts';
 import { rbacAuthorizer } from '../shared/auth/rbac/authorizer.ts';
-import { policyFiller } from '../shared/auth/rbac/bootstrap/marker.ts';
 import { policiesIn } from '../shared/auth/rbac/policies.ts';
 import { tokenRequests } from '../shared/auth/tokenRequests.ts';
 import type { TokenIssuer } from '../shared/auth/tokens.ts';
+import { policyFiller } from '../shared/bootstrap/index.ts';
 import { inProcessClients } from '../shared/client/inProcess.ts';
 import type { Clock } from '../shared/clock/clock.ts';
 import type { Ids } from '../shared/clock/ids.ts';
@@ -38,8 +38,13 @@ import { reachingApi } from './apiFromPods.ts';
 import type { LocalCloud } from './cloud.ts';
 import { openDescriptions } from './descriptions.ts';
 import { openHttpReach } from './drivers/reach/index.ts';
+import { counting } from './flowcontrol/held.ts';
+import { openFlowControl } from './flowcontrol/index.ts';
+import { storedConfiguration } from './flowcontrol/stored.ts';
 import { otherServers } from './otherServers.ts';
 import type { Pki } from './pki/index.ts';
+import { serviceRanges } from './serviceRanges.ts';
+import { takeTurns } from './turns.ts';
 import { servicesIn } from './webhooks/index.ts';
 import { openBodyParser } from './yaml/index.ts';
 
@@ -62,6 +67,8 @@ export interface CoreOptions {
   authorizer?: Authorizer;
   /** Who shows no credentials is refused, whatever is asked for. */
   refuseAnonymous?: boolean;
+  /** Whether MutatingAdmissionPolicies change requests; they do not when it is absent. */
+  mutatingPolicies?: boolean;
   /** Whether an admission plugin takes part; all do when it is absent. */
   admits?(plugin: string): boolean;
   /** What this server shows to API servers of others, and the authority that they know it by. Absent: nothing. */
@@ -106,7 +113,15 @@ export function openCore(options: CoreOptions): Core {
   } = options;
   const { serviceCidr } = cloud;
   const metrics = prometheusMetrics();
-  const storage = measured(options.storage, metrics.storage, () => performance.now());
+  const { storage, heldOf } = counting(measured(options.storage, metrics.storage, () => performance.now()));
+  const flowControl = openFlowControl({
+    configuration: storedConfiguration(storage),
+    clock,
+    now: () => performance.now(),
+    heldOf,
+    waited: metrics.waited,
+  });
+  metrics.gather(flowControl.figures);
   const policyIn = policiesIn(storage, clock);
   const authorizer = options.authorizer ?? rbacAuthorizer(policyIn);
   const bodies = openBodyParser();
@@ -123,6 +138,7 @@ export function openCore(options: CoreOptions): Core {
     descriptions: openDescriptions(),
     parseYaml: bodies.parseYaml,
     decodeLarge: bodies.decodeLarge,
+    turn: takeTurns(),
     authenticate: firstOf(
       internalPeer,
       clientCertificate,
@@ -136,9 +152,11 @@ export function openCore(options: CoreOptions): Core {
       clock,
       ids,
       serviceCidr,
+      addressesIn: serviceRanges(storage, serviceCidr),
       ...(nodePorts && { nodePorts }),
       rbac: { authorizer, policyIn },
       webhooks,
+      mutatingPolicies: options.mutatingPolicies ?? false,
     }).filter(({ name }) => options.admits?.(name) ?? true),
     askConversion: conversions({ webhooks, ids }),
     issueToken: tokenRequests(tokens, clock),
@@ -149,6 +167,7 @@ export function openCore(options: CoreOptions): Core {
     ...(cloud.statistics && { meter: createMeter(cloud.statistics, clock) }),
     ...(cloud.reach && { reach: cloud.reach }),
     otherServers: others,
+    flowControl,
     ...(auditTrail && { auditTrail }),
     proxyRemedy: 'Pods of this runtime are records, in which nothing runs',
     upgradeRemedy: 'Pods of this runtime are records, in which nothing runs',
@@ -202,6 +221,7 @@ export function openCore(options: CoreOptions): Core {
       await manager.start();
     },
     stop: async () => {
+      flowControl.close();
       await manager.stop();
       await bodies.close();
       webhooks.close();

@@ -2,11 +2,10 @@ import { addressRange } from '../shared/admission/serviceaddresses/range.ts';
 import { tokenIssuer } from '../shared/auth/tokens.ts';
 import { randomIds } from '../shared/clock/randomIds.ts';
 import { systemClock } from '../shared/clock/systemClock.ts';
-import { kinds } from '../shared/kinds/registry.ts';
 import { jsonLogger } from '../shared/observability/jsonLogger.ts';
 import { openAudit } from './audit/index.ts';
 import { openCloud } from './cloud.ts';
-import { imageMapIn, type LocalConfig } from './config.ts';
+import type { LocalConfig } from './config.ts';
 import { controllers } from './controllers/registry.ts';
 import { type Core, openCore } from './core.ts';
 import { type DataFolder, openDataFolder } from './datafolder/index.ts';
@@ -17,7 +16,7 @@ import { signRequest } from './pki/signRequest.ts';
 import { openPort } from './port.ts';
 import { openKeys } from './sealing/keys.ts';
 import { openSealedStorage } from './storage.ts';
-import { limitInFlight } from './transport/inFlight.ts';
+import { bodiesFirst } from './transport/bodiesFirst.ts';
 import { contextLines, nextCommands, serviceLines } from './upLines.ts';
 
 /** Where start-up steps and warnings are told. */
@@ -70,7 +69,7 @@ async function compose(
   const keys = await openKeys(folder.path, config.encryptionKey);
   printer.say('certificates  own authority, in the data folder');
   printer.say(`pods          ${cloud.explanation}`);
-  for (const line of serviceLines(cloud.lowestPort)) printer.say(line);
+  for (const line of [...serviceLines(cloud.lowestPort), ...(cloud.remedies ?? [])]) printer.say(line);
   const port = await openPort(config, folder.path);
   const audit =
     config.audit && (await openAudit(config.audit, { clock: systemClock, ids: randomIds, say: printer.say }));
@@ -78,7 +77,8 @@ async function compose(
   core = openCore({
     storage: await openSealedStorage(folder.path, keys, systemClock),
     cloud,
-    kinds,
+    kinds: config.features.kinds,
+    mutatingPolicies: config.features.mutatingAdmissionPolicy,
     controllers,
     tokens: tokenIssuer(pki.tokenKeys, systemClock, randomIds),
     clusterCa: pki.ca,
@@ -94,7 +94,7 @@ async function compose(
   undo.push(() => core!.stop());
 
   const transport = await port.listen({
-    handle: limitInFlight(core.handle),
+    handle: bodiesFirst(core.handle),
     bind: config.bind,
     tls: { ca: pki.ca, ...pki.server },
     onError: (error) => log.error('transport', { error }),
@@ -105,10 +105,9 @@ async function compose(
   await folder.announce(url);
   const current = await mergeKubeconfig(config.kubeconfig, accessOf(config.context, url, pki));
   for (const line of contextLines(config, current)) printer.say(line);
-  if (config.runtime !== 'fake')
-    printer.say(`images        ${imageMapIn(folder.path)} (shallop image add NAME FOLDER)`);
+  if (cloud.images) printer.say(`images        ${cloud.images}`);
   printer.say(`ready         ${url} after ${Math.round(performance.now() - started)} ms`);
-  for (const command of nextCommands(config, current)) printer.say(`              ${command}`);
+  for (const command of nextCommands(config, current, cloud)) printer.say(`              ${command}`);
   return {
     url,
     stop: async () => {

@@ -1,7 +1,7 @@
 import { access, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openCloud } from './cloud.ts';
-import { parseConfig } from './config.ts';
+import { parseConfig, type Runtime } from './config.ts';
 import { openDataFolder } from './datafolder/index.ts';
 import { forgetMemoryOf } from './drivers/pods/index.ts';
 
@@ -20,8 +20,12 @@ export async function resetDataFolder(folder: string): Promise<boolean> {
     throw new Error(`${folder} is no data folder of shallop; it was left as it is`);
   const held = await openDataFolder(folder);
   try {
-    if (entries.includes('pods')) await stopPods(held.path);
-    forgetMemoryOf(join(held.path, 'pods'));
+    // Elsewhere than on Linux the first choice would be an engine.
+    if (entries.includes('pods'))
+      await stopPods(held.path, process.platform === 'linux' ? 'auto' : 'process');
+    // Of one that does not answer the next control plane that finds it removes what is left.
+    if (entries.includes('engine')) await stopPods(held.path, 'engine').catch(() => {});
+    for (const part of ['pods', 'engine']) forgetMemoryOf(join(held.path, part));
   } finally {
     await held.release();
   }
@@ -29,8 +33,8 @@ export async function resetDataFolder(folder: string): Promise<boolean> {
   return true;
 }
 
-async function stopPods(folder: string): Promise<void> {
-  const config = parseConfig({ dataDir: folder, stopPods: true, allowRemote: false }, {}, folder);
+async function stopPods(folder: string, runtime: Runtime): Promise<void> {
+  const config = parseConfig({ dataDir: folder, runtime, stopPods: true, allowRemote: false }, {}, folder);
   const cloud = await openCloud(config, folder, () => {});
   await cloud.close(true);
 }

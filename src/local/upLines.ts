@@ -1,3 +1,4 @@
+import type { LocalCloud } from './cloud.ts';
 import type { LocalConfig } from './config.ts';
 
 /** Where the context went, and how to switch to it where another one is current: `up` never switches by itself. */
@@ -24,12 +25,16 @@ export function serviceLines(lowestPort = 1): string[] {
 }
 
 /** What somebody who sees it start for the first time would do next. */
-export function nextCommands({ context, runtime }: LocalConfig, current: string): string[] {
+export function nextCommands(
+  { context }: LocalConfig,
+  current: string,
+  { hasOnlyFolders = false }: Pick<LocalCloud, 'hasOnlyFolders'>,
+): string[] {
   const options = current === context ? '' : ` --context ${context}`;
   return [
-    ...(runtime === 'process' ? ['shallop image add my-app:latest FOLDER'] : []),
+    ...(hasOnlyFolders ? ['shallop image add my-app:latest FOLDER'] : []),
     `kubectl${options} apply -f FILE`,
     `kubectl${options} get pods --watch`,
-    ...(runtime === 'process' ? [] : [`kubectl${options} get events`]),
+    ...(hasOnlyFolders ? [] : [`kubectl${options} get events`]),
   ];
 }

@@ -12,6 +12,10 @@ export interface GuestSubject {
   /** Runs a Pod and waits until it is ready. */
   run(spec: Partial<PodSpec>): Promise<PodRef>;
   close(): Promise<void>;
+  /** How a command beside a program finds its number; by default the wrapper wrote it down. */
+  programNumber?: string;
+  /** Node, as a container of the image `done` finds it; by default this machine's own. */
+  node?: string;
 }
 
 const shell = (script: string, more: object = {}) => ({
@@ -23,10 +27,14 @@ const answering = `const { createServer } = require('net');
 createServer({ allowHalfOpen: true }, (socket) => {
   const got = [];
   socket.on('data', (data) => got.push(data)).on('end', () => socket.end('got ' + Buffer.concat(got).length));
-}).listen(process.env.PORT, process.env.HOST, () => console.log('listens'));`;
+}).listen(5432, process.env.HOST, () => console.log('listens'));`;
 
 /** exec, attach and portForward of a PodRuntime. */
-export function podGuestsContract(name: string, open: () => Promise<GuestSubject>): void {
+export function podGuestsContract(
+  name: string,
+  open: () => Promise<GuestSubject>,
+  { hasTerminals = hasScript() } = {},
+): void {
   describe(`PodRuntime with guests: ${name}`, () => {
     let subject: GuestSubject;
     let ref: PodRef;
@@ -137,7 +145,7 @@ export function podGuestsContract(name: string, open: () => Promise<GuestSubject
       await subject.runtime.remove(pod);
     });
 
-    const { test: onTerminal } = needs(!hasScript() && 'no `script` of util-linux');
+    const { test: onTerminal } = needs(!hasTerminals && 'no `script` of util-linux');
     onTerminal('a terminal: one stream, its size, what a key does', async () => {
       const on = await exec(
         'test -t 0 && test -t 1 && ! env | grep ^SHELL= && while read x; do stty size; done',
@@ -174,8 +182,8 @@ export function podGuestsContract(name: string, open: () => Promise<GuestSubject
       const left = await subject.runtime.attach!(pod, 'c', wanted);
       left.close();
       await outcome(left);
-      // Beside the program, which the wrapper wrote down.
-      await outcome(await exec('kill -USR1 "$(cut -d " " -f 1 "$SHALLOP_RUN/main")"', {}, pod));
+      const number = subject.programNumber ?? '"$(cut -d " " -f 1 "$SHALLOP_RUN/main")"';
+      await outcome(await exec(`kill -USR1 ${number}`, {}, pod));
       expect(await attached).toEqual({ stdout: 'out\n', stderr: 'err\n', code: 0 });
     });
 
@@ -185,7 +193,7 @@ export function podGuestsContract(name: string, open: () => Promise<GuestSubject
           {
             name: 'c',
             image: 'done',
-            command: [process.execPath, '-e', answering],
+            command: [subject.node ?? process.execPath, '-e', answering],
             ports: [{ containerPort: 5432 }],
             readinessProbe: { tcpSocket: { port: 5432 }, periodSeconds: 0.05, failureThreshold: 1 },
           },

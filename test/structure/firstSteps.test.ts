@@ -22,6 +22,6 @@ test('C10: the first ten minutes show the lines that `up` prints', () => {
   const config = parseConfig({ allowRemote: false, stopPods: false }, { HOME: '/home/me' }, '/');
   const lines = contextLines({ ...config, kubeconfig: '~/.kube/config' }, 'work');
   const page = read('docs/first-ten-minutes.md');
-  for (const line of [...lines, ...nextCommands(config, 'work').map((c) => `              ${c}`)])
+  for (const line of [...lines, ...nextCommands(config, 'work', {}).map((c) => `              ${c}`)])
     expect(page).toContain(`\n${line}\n`);
 });

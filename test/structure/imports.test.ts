@@ -29,7 +29,9 @@ const packages: Record<string, string[]> = {
   '@aws-sdk/credential-provider-node': ['cli'],
   'js-yaml': ['shared/api'],
   'dns-packet': ['local/drivers/dns'],
-  'tar-stream': ['local/drivers/images'],
+  'tar-stream': ['local/drivers/images', 'local/drivers/pods/engine'],
+  vitest: ['library'],
+  'jest-environment-node': ['library'],
   yaml: ['shared/api', 'aws/iam', 'local', 'cli'],
 };
 

@@ -29,23 +29,40 @@ export interface Bench {
   close(): Promise<void>;
 }
 
+/** What every runtime of a bench is opened with. */
+export type BenchOptions = Pick<
+  ProcessPodsOptions,
+  'clock' | 'folder' | 'nodeNames' | 'backOff' | 'retryMs' | 'refreshMs' | 'events'
+>;
+
 export async function openBench(native?: ProcessPodsOptions['native'], parent = tmpdir()): Promise<Bench> {
+  return benchOn(parent, async (options, folder) => {
+    const imageMap = join(folder, 'images.json');
+    await addPrograms(imageMap, folder);
+    const network = trivialNetwork();
+    return openProcessPods({ ...options, imageMap, network, ...(native && { native }) });
+  });
+}
+
+/** A bench of any runtime, in a folder of its own below `parent`. */
+export async function benchOn(
+  parent: string,
+  openRuntime: (options: BenchOptions, folder: string) => Promise<AdoptingPodRuntime>,
+): Promise<Bench> {
   const folder = mkdtempSync(join(parent, 'shallop-bench-'));
-  const imageMap = join(folder, 'images.json');
-  await addPrograms(imageMap, folder);
   const open = () =>
-    openProcessPods({
-      clock: systemClock,
-      folder: join(folder, 'data'),
-      imageMap,
-      network: trivialNetwork(),
-      nodeNames: ['test'],
-      backOff: { baseMs: 100, maxMs: 3000 },
-      retryMs: 100,
-      refreshMs: 100,
-      events: (_, event) => bench.events.push(event),
-      ...(native && { native }),
-    });
+    openRuntime(
+      {
+        clock: systemClock,
+        folder: join(folder, 'data'),
+        nodeNames: ['test'],
+        backOff: { baseMs: 100, maxMs: 3000 },
+        retryMs: 100,
+        refreshMs: 100,
+        events: (_, event) => bench.events.push(event),
+      },
+      folder,
+    );
   let serial = 0;
   const bench: Bench = {
     folder,

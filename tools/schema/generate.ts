@@ -5,16 +5,16 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { emitFacts, emitTypes } from './emit.ts';
-import { parseGo } from './go-source.ts';
+import { parseGo, wantedOf } from './go-source.ts';
 import { resolve } from './resolve.ts';
 import { downloadModules, packages } from './sources.ts';
 
 const folders = downloadModules();
 const parsed = packages.map((source) => ({
   source,
-  files: source.files.map((f) =>
-    parseGo(readFileSync(join(folders.get(source.module)!, source.folder, f), 'utf8')),
-  ),
+  files: source.files
+    .map((f) => parseGo(readFileSync(join(folders.get(source.module)!, source.folder, f), 'utf8')))
+    .map((file) => wantedOf(file, source.only)),
 }));
 const facts = resolve(parsed);
 const target = join(import.meta.dirname, '../../src/shared/kinds/schema');

@@ -21,6 +21,13 @@ export interface GoFile {
   constants: { name: string; type: string; value: string }[];
 }
 
+/** The file with no types but those that are wanted. */
+export function wantedOf(file: GoFile, only?: (name: string) => boolean): GoFile {
+  if (!only) return file;
+  const wanted = <T>(types: Map<string, T>) => new Map([...types].filter(([name]) => only(name)));
+  return { ...file, structs: wanted(file.structs), named: wanted(file.named) };
+}
+
 export function parseGo(source: string): GoFile {
   const file: GoFile = { imports: new Map(), structs: new Map(), named: new Map(), constants: [] };
   const lines = source.split('\n');

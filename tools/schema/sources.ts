@@ -14,6 +14,8 @@ export interface SourcePackage {
   /** Prefix of the names in OpenAPI documents. */
   model: string;
   files: string[];
+  /** The types that are wanted, where that is not all. */
+  only?: (name: string) => boolean;
 }
 
 const api = (go: string, group: string, version = 'v1'): SourcePackage => ({
@@ -23,6 +25,15 @@ const api = (go: string, group: string, version = 'v1'): SourcePackage => ({
   version,
   model: `io.k8s.api.${go}.${version}`,
   files: ['types.go'],
+});
+
+/** Of earlier versions of the group only mutating policies are served, and what they are made of. */
+const mutatingPolicies = (version: string): SourcePackage => ({
+  ...api('admissionregistration', 'admissionregistration.k8s.io', version),
+  only: (name) =>
+    !/^(Validat|MutatingWebhook|WebhookClient|ServiceRef|SideEffect|TypeCheck|ExpressionWarn|Audit)/.test(
+      name,
+    ),
 });
 
 /** In order of precedence: where two packages use one name, the earlier keeps the plain one. */
@@ -53,6 +64,8 @@ export const packages: SourcePackage[] = [
   api('node', 'node.k8s.io'),
   api('certificates', 'certificates.k8s.io'),
   api('admissionregistration', 'admissionregistration.k8s.io'),
+  mutatingPolicies('v1beta1'),
+  mutatingPolicies('v1alpha1'),
   api('flowcontrol', 'flowcontrol.apiserver.k8s.io'),
   api('resource', 'resource.k8s.io'),
   {

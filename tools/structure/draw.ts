@@ -12,7 +12,12 @@ export const path = join(root, 'docs/structure.md');
 const marks = ['<!-- drawn by npm run update -->', '<!-- end of the drawing -->'] as const;
 
 /** Rooms with files directly below their plane. */
-const labels: Record<string, string> = { local: 'composition root', aws: 'composition roots', cli: 'verbs' };
+const labels: Record<string, string> = {
+  local: 'composition root',
+  aws: 'composition roots',
+  cli: 'verbs',
+  library: 'npm',
+};
 
 /** Rooms that nearly every other loads: lines to them would hide the rest. */
 const basics = ['shared/errors', 'shared/clock', 'shared/meta'];

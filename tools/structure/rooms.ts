@@ -27,7 +27,10 @@ export const rooms: Record<string, string[]> = {
   'shared/podspec': ['shared/ports', ...basics],
   'shared/fake': ['shared/ports', 'shared/podspec', ...basics],
   'shared/streams': ['shared/meta'],
-  'shared/auth': [...basics, 'shared/kinds', 'shared/storage/compiled'],
+  // Whether what a cluster begins with has been written; above it, who writes it.
+  'shared/bootstrap/marker': ['shared/ports'],
+  'shared/bootstrap': [...basics, 'shared/kinds', 'shared/auth', 'shared/bootstrap/marker'],
+  'shared/auth': [...basics, 'shared/kinds', 'shared/storage/compiled', 'shared/bootstrap/marker'],
   'shared/admission': [
     ...basics,
     'shared/cel',
@@ -48,6 +51,7 @@ export const rooms: Record<string, string[]> = {
     'shared/storage/compiled',
     'shared/kinds',
     'shared/auth',
+    'shared/bootstrap',
     'shared/admission',
     'shared/patch',
     'shared/streams',
@@ -70,6 +74,8 @@ export const rooms: Record<string, string[]> = {
     'local',
     'local/drivers',
   ],
+  // What programs import: a client of the CLI's making, and the plane of one machine that it starts.
+  library: ['cli', 'local', 'local/drivers'],
 };
 
 /** The room of a path below src/; undefined for files outside all of them, such as those of src/ itself. */

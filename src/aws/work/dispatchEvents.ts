@@ -1,5 +1,6 @@
 import { objectPath } from '../../shared/client/paths.ts';
 import type { LoggedChange } from '../../shared/controllers/manager/queue/index.ts';
+import { offByDefault } from '../../shared/kinds/features.ts';
 import { type Kind, resourceName } from '../../shared/kinds/kind.ts';
 import { kinds } from '../../shared/kinds/registry.ts';
 import type { AnyObject } from '../../shared/meta/object.ts';
@@ -12,7 +13,9 @@ const silent = new Set(['Event', 'Lease']);
 const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 
 const byResource = new Map<string, Kind>(
-  kinds.filter((kind) => !kind.virtual && !kind.storedAs).map((kind) => [resourceName(kind), kind as Kind]),
+  [...kinds, ...offByDefault]
+    .filter((kind) => !kind.virtual && !kind.storedAs)
+    .map((kind) => [resourceName(kind), kind as Kind]),
 );
 
 /**

@@ -32,8 +32,14 @@ export class Connection {
   readonly #request: typeof request;
   readonly #signal: AbortSignal;
   readonly #warn: (warning: string) => void;
+  readonly #endpoint: Endpoint;
 
-  constructor(endpoint: Endpoint, signal: AbortSignal, warn: (warning: string) => void) {
+  constructor(
+    endpoint: Endpoint,
+    signal: AbortSignal,
+    warn: (warning: string) => void,
+    agent?: Agent | PlainAgent,
+  ) {
     const { server, ca, certificate: cert, key, insecure, serverName, tokenFile } = endpoint;
     const token = endpoint.token ?? (tokenFile ? readFileSync(tokenFile, 'utf8').trim() : undefined);
     const secure = server.startsWith('https:');
@@ -46,16 +52,25 @@ export class Connection {
       ...(token && { authorization: `Bearer ${token}` }),
     };
     const keepAlive = { keepAlive: true };
-    this.#agent = secure
-      ? new Agent({
-          ...keepAlive,
-          ca,
-          cert,
-          key,
-          rejectUnauthorized: !insecure,
-          ...(serverName && { servername: serverName }),
-        })
-      : new PlainAgent(keepAlive);
+    this.#endpoint = endpoint;
+    this.#agent =
+      agent ??
+      (secure
+        ? new Agent({
+            ...keepAlive,
+            ca,
+            cert,
+            key,
+            rejectUnauthorized: !insecure,
+            ...(serverName && { servername: serverName }),
+          })
+        : new PlainAgent(keepAlive));
+  }
+
+  /** The same connections, to what this server serves below a path: a logical cluster. */
+  below(path: string): Connection {
+    const endpoint = { ...this.#endpoint, server: `${this.server}${path}` };
+    return new Connection(endpoint, this.#signal, this.#warn, this.#agent);
   }
 
   /** The whole answer as JSON. Throws ServerError for a refusal. */
@@ -94,8 +109,9 @@ export class Connection {
     accept = 'application/json',
     body,
     type,
-    signal = this.#signal,
+    signal,
   }: Ask): Promise<IncomingMessage> {
+    const ending = signal ? AbortSignal.any([signal, this.#signal]) : this.#signal;
     const data =
       body === undefined ? undefined : typeof body === 'string' ? body : Buffer.from(JSON.stringify(body));
     const headers = {
@@ -108,7 +124,7 @@ export class Connection {
     return new Promise((resolve, reject) => {
       const outgoing = this.#request(
         `${this.server}${path}`,
-        { method, agent: this.#agent as Agent, headers, signal },
+        { method, agent: this.#agent as Agent, headers, signal: ending },
         (response) => {
           for (const warning of warningsIn(response)) this.#warn(warning);
           resolve(response);

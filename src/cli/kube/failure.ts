@@ -1,13 +1,7 @@
+import type { Status } from '../../library/types.ts';
 import { Failure } from '../verb.ts';
 
-export interface Status {
-  kind?: string;
-  status?: string;
-  reason?: string;
-  message?: string;
-  code?: number;
-  details?: { name?: string; kind?: string; causes?: { field?: string; message?: string }[] };
-}
+export type { Status };
 
 /** An answer of the server that says no, in kubectl's words. */
 export class ServerError extends Failure {

@@ -2,7 +2,7 @@ import { pathOf } from './discovery.ts';
 import { isNotFound, type ServerError } from './failure.ts';
 import type { KubeObject } from './objects.ts';
 import { byLogging, containerNames, describedContainers, type Pod } from './pods.ts';
-import { getObject, listObjects, query } from './read.ts';
+import { getObject, linesOf, listObjects, query } from './read.ts';
 import type { Scene } from './scene.ts';
 import { selectorText } from './selector.ts';
 import { resourceNamed, targetsOf } from './targets.ts';
@@ -96,12 +96,5 @@ async function printLog(
     for await (const chunk of chunks) io.write(chunk);
     return;
   }
-  let rest = '';
-  const decoder = new TextDecoder();
-  for await (const chunk of chunks) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
-    rest = lines.pop()!;
-    for (const line of lines) io.out(`${prefix}${line}`);
-  }
-  if (rest) io.out(`${prefix}${rest}`);
+  for await (const line of linesOf(chunks)) io.out(`${prefix}${line}`);
 }

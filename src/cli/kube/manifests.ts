@@ -70,7 +70,11 @@ function filesAt(name: string, recursive: boolean, cwd: string): Text[] {
 }
 
 /** The objects of one text: every document, and every item of a List. Throws when it is no YAML or no object. */
-function objectsIn({ source, text }: Text): KubeObject[] {
+const objectsIn = ({ source, text }: Text): KubeObject[] =>
+  documentsIn(text, source).flatMap((value) => itemsOf(value as KubeObject, source));
+
+/** What each document of a text says; empty ones are left out. Throws when it is no YAML. */
+export function documentsIn(text: string, source: string): unknown[] {
   const documents = parseAllDocuments(text, { version: '1.1', logLevel: 'silent', uniqueKeys: false });
   if ('empty' in documents) return [];
   return documents.flatMap((document) => {
@@ -79,7 +83,7 @@ function objectsIn({ source, text }: Text): KubeObject[] {
         `error parsing ${source}: ${document.errors[0].message.split('\n')[0]!.replace(/:$/, '')}`,
       );
     const value = document.toJS({ maxAliasCount: 100 }) as unknown;
-    return value === null ? [] : itemsOf(value as KubeObject, source);
+    return value === null ? [] : [value];
   });
 }
 

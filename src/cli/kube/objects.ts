@@ -1,19 +1,6 @@
-/** An object as JSON has it. */
-export interface KubeObject {
-  apiVersion?: string;
-  kind?: string;
-  metadata: {
-    name: string;
-    namespace?: string;
-    uid?: string;
-    labels?: Record<string, string>;
-    annotations?: Record<string, string>;
-    resourceVersion?: string;
-    creationTimestamp?: string;
-    [field: string]: unknown;
-  };
-  [field: string]: unknown;
-}
+import type { KubeObject } from '../../library/types.ts';
+
+export type { KubeObject };
 
 export interface ObjectList<T = KubeObject> {
   apiVersion?: string;

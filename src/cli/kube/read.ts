@@ -75,11 +75,18 @@ export async function* watchLines<T>(
   path: string,
   { accept, signal }: { accept?: string; signal?: AbortSignal } = {},
 ): AsyncGenerator<WatchEvent<T>> {
+  for await (const line of linesOf(await connection.stream({ path, accept, signal })))
+    if (line) yield JSON.parse(line) as WatchEvent<T>;
+}
+
+/** The lines of a text that comes in pieces. */
+export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   let rest = '';
   const decoder = new TextDecoder();
-  for await (const chunk of await connection.stream({ path, accept, signal })) {
+  for await (const chunk of chunks) {
     const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
     rest = lines.pop()!;
-    for (const line of lines) if (line) yield JSON.parse(line) as WatchEvent<T>;
+    yield* lines;
   }
+  if (rest) yield rest;
 }

@@ -18,7 +18,7 @@ Stop it with Ctrl-C or 'shallop down'; the next start goes on where it was and a
     runtime: {
       type: 'string',
       value: 'NAME',
-      help: 'what runs Pods: auto, native (containers; Linux), process (host processes) or fake (nothing runs)',
+      help: 'what runs Pods: auto, native (containers; Linux), engine (Docker, Podman), process (host processes) or fake (nothing runs)',
     },
     nodes: {
       type: 'string',
@@ -60,6 +60,25 @@ Stop it with Ctrl-C or 'shallop down'; the next start goes on where it was and a
       value: 'FILE',
       help: 'where they are written down, one on each line (-: the output)',
     },
+    'audit-log-maxsize': {
+      type: 'string',
+      value: 'MEGABYTES',
+      help: 'the size at which that file is set aside and another begun (100)',
+    },
+    'audit-log-maxbackup': { type: 'string', value: 'N', help: 'how many of those are kept (0: all)' },
+    'audit-log-maxage': { type: 'string', value: 'DAYS', help: 'for how long they are kept (0: for ever)' },
+    'feature-gates': {
+      type: 'string',
+      multiple: true,
+      value: 'NAME=BOOL',
+      help: 'features that are off in Kubernetes 1.35: MutatingAdmissionPolicy=true',
+    },
+    'runtime-config': {
+      type: 'string',
+      multiple: true,
+      value: 'VERSION=BOOL',
+      help: 'versions that are off: admissionregistration.k8s.io/v1beta1=true',
+    },
     'log-level': { type: 'string', value: 'LEVEL', help: 'debug, info, warn or error (warn)' },
   },
   run: async (call, io) => {
@@ -81,6 +100,11 @@ Stop it with Ctrl-C or 'shallop down'; the next start goes on where it was and a
         encryptionKey: call.text('encryption-key'),
         auditPolicyFile: call.text('audit-policy-file'),
         auditLogPath: call.text('audit-log-path'),
+        auditLogMaxSize: call.text('audit-log-maxsize'),
+        auditLogMaxBackup: call.text('audit-log-maxbackup'),
+        auditLogMaxAge: call.text('audit-log-maxage'),
+        featureGates: call.texts('feature-gates'),
+        runtimeConfig: call.texts('runtime-config'),
         stopPods: call.flag('stop-pods'),
         allowRemote: call.flag('allow-remote-processes'),
       },

@@ -1,5 +1,16 @@
 import type { PodRef } from '../../shared/ports/cloud.ts';
 
+/** An address and port of this machine. */
+export interface Place {
+  host: string;
+  port: number;
+}
+
+/** Where a port of a Pod is reached from this machine: at its address itself, unless that is the address of another machine. */
+export type Reached = (address: string, port: number, protocol?: 'tcp' | 'udp') => Place;
+
+export const atItself: Reached = (host, port) => ({ host, port });
+
 /** Gives each Pod of this machine an address. Drivers: loopback addresses (no privileges), network namespaces (root). */
 export interface PodNetwork {
   /**

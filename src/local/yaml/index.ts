@@ -5,6 +5,7 @@ import { ApiError } from '../../shared/errors/apiError.ts';
 import { badRequest } from '../../shared/errors/common.ts';
 import { parseExactJson } from '../../shared/meta/integers.ts';
 import type { AnyObject } from '../../shared/meta/object.ts';
+import { moduleFile } from '../drivers/moduleFile.ts';
 import type { BodyOutcome, LargeBody, TextOutcome } from './tasks.ts';
 
 export interface BodyParser extends Required<Elsewhere> {
@@ -28,7 +29,10 @@ export function openBodyParser(budgetMs = defaultBudgetMs): BodyParser {
   let waiting = 0;
 
   const started = (): Worker => {
-    worker ??= new Worker(threadFile(), { env: {}, resourceLimits: { maxOldGenerationSizeMb: 512 } });
+    worker ??= new Worker(moduleFile('yamlThread', import.meta.url), {
+      env: {},
+      resourceLimits: { maxOldGenerationSizeMb: 512 },
+    });
     worker.unref();
     return worker;
   };
@@ -100,10 +104,3 @@ const tooMany = () =>
   new ApiError('TooManyRequests', 'Too many requests, please try again later.', {
     details: { retryAfterSeconds: 1 },
   });
-
-/** Beside this file in a checkout; in the package, where this file is part of another, beside the command. */
-function threadFile(): URL {
-  const here = import.meta.url;
-  if (here.endsWith('.ts')) return new URL('./yamlThread.ts', here);
-  return new URL(`${here.includes('/chunks/') ? '..' : '.'}/yamlThread.js`, here);
-}

@@ -4,6 +4,7 @@ import type { Storage } from '../ports/storage.ts';
 import type { Webhooks } from '../ports/webhooks.ts';
 import type { EscalationOptions } from './escalation/index.ts';
 import type { AdmissionPlugin } from './plugin.ts';
+import type { AddressWishes } from './serviceaddresses/index.ts';
 
 /** What the plugins work with. */
 export interface AdmissionOptions {
@@ -14,10 +15,14 @@ export interface AdmissionOptions {
   ids: Ids;
   /** For how long what was read of a resource may serve again, in milliseconds. Default 0. */
   trustedMs?: number;
+  /** Whether MutatingAdmissionPolicies change requests. */
+  mutatingPolicies?: boolean;
   /** Calls webhooks. Absent: configurations of webhooks have no effect. */
   webhooks?: Webhooks;
   /** Network of cluster IPs. Default 10.96.0.0/16. */
   serviceCidr?: string;
+  /** What somebody says of addresses of Services in a logical cluster. Absent: nothing. */
+  addressesIn?(cluster: string): Promise<AddressWishes>;
   /** Range of node ports. Default 30000-32767. */
   nodePorts?: { first: number; last: number };
   /** What only one composition needs. */

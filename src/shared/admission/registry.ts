@@ -5,7 +5,9 @@ import { defaultTolerations } from './defaulttolerations/index.ts';
 import { deviceAdmin } from './deviceadmin/index.ts';
 import { escalation } from './escalation/index.ts';
 import { limitRanger } from './limitranger/index.ts';
+import { mutatingAdmissionPolicy } from './mutatingadmissionpolicy/index.ts';
 import { namespaceLifecycle } from './namespacelifecycle/index.ts';
+import { nodeRestriction } from './noderestriction/index.ts';
 import type { AdmissionOptions } from './options.ts';
 import { parameterAccess } from './parameteraccess/index.ts';
 import type { AdmissionPlugin } from './plugin.ts';
@@ -30,6 +32,7 @@ export function admissionPlugins(options: AdmissionOptions): AdmissionPlugin[] {
     namespaceLifecycle(options),
     limitRanger(options),
     serviceAccount(options),
+    nodeRestriction(options.storage),
     podSecurity(options),
     deviceAdmin(options),
     defaultTolerations,
@@ -41,9 +44,11 @@ export function admissionPlugins(options: AdmissionOptions): AdmissionPlugin[] {
     serviceAddresses({
       ...options,
       addresses: addressRange(serviceCidr),
+      ...(options.addressesIn && { addressesIn: options.addressesIn }),
       ports: portRange(nodePorts.first, nodePorts.last),
     }),
     ...(options.further ?? []),
+    ...(options.mutatingPolicies ? [mutatingAdmissionPolicy(options)] : []),
     ...(hooked ? [mutatingWebhooks(hooked)] : []),
     // Behind everything that may change an object.
     ...(options.rbac ? [certificates(options.rbac.authorizer), escalation(options.rbac)] : []),

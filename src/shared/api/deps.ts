@@ -16,6 +16,7 @@ import type { Reach } from '../ports/reach.ts';
 import type { Storage } from '../ports/storage.ts';
 import type { AuditTrail } from './auditTrail.ts';
 import type { AskConversion } from './custom/convert.ts';
+import type { FlowControl } from './flowControl.ts';
 import type { Meter } from './metrics/meter.ts';
 import type { Descriptions } from './openapi/descriptions.ts';
 import type { Elsewhere } from './write/decode.ts';
@@ -38,6 +39,11 @@ export interface ApiDeps extends Elsewhere {
   askConversion?: AskConversion;
   /** A container's output, by the runtime. Absent: pods/log answers a Status. */
   podLogs?: PodLogs;
+  /**
+   * Is asked between the steps of a write: what it returns is awaited, so that a large object keeps nobody waiting for all
+   * of them. Absent where a process serves one request at a time.
+   */
+  turn?: () => Promise<void> | undefined;
   /** How long podLogs may take to find out that it cannot. Until then an error is a Status. Default: at once. */
   podLogsPatienceMs?: number;
   /** Lets clients into containers, on upgraded connections. Absent: exec, attach and portforward answer a Status. */
@@ -75,6 +81,8 @@ export interface ApiDeps extends Elsewhere {
   watchesEndWithObject?: boolean;
   /** Objects read at a time for a list without a limit; more where each read costs. Default 250. */
   listPart?: number;
+  /** Lets requests in as their turn comes. Absent: at once. */
+  flowControl?: FlowControl;
   /** Keeps account of requests by a policy. Absent: none is kept. */
   auditTrail?: AuditTrail;
   /** Told of every request when it has been answered, of a watch when it has ended. */

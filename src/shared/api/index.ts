@@ -7,7 +7,7 @@ import type { Definitions } from '../kinds/custom/definitions.ts';
 import { resourceName } from '../kinds/kind.ts';
 import { parseFieldSelector } from '../meta/fields.ts';
 import { discoveredBy } from './aggregation/discovered.ts';
-import { documentedBy } from './aggregation/documented.ts';
+import { documentedBy, swaggeredBy } from './aggregation/documented.ts';
 import { type Remotes, storedRemotes } from './aggregation/remotes.ts';
 import { type Catalog, createCatalog } from './catalog.ts';
 import { storedDefinitions } from './custom/definitions.ts';
@@ -48,12 +48,13 @@ export function createApi(deps: ApiDeps): ServedApi {
   const remotes = storedRemotes(deps.storage);
   const discovered = discoveredBy(deps.otherServers, deps.clock);
   const documented = documentedBy(deps.otherServers, deps.clock);
+  const swaggered = swaggeredBy(deps.otherServers, deps.clock);
   const api: Api = {
     deps,
     catalog,
     definitions,
     remotes,
-    paths: createPaths(deps, catalog, { remotes, discovered, documented }),
+    paths: createPaths(deps, catalog, { remotes, discovered, documented, swaggered }),
     encoder: createWatchEncoder(),
   };
   const handle: Handle = async (request) => {
@@ -95,8 +96,29 @@ async function serve(api: Api, received: ApiRequest, seen: Seen): Promise<ApiRes
   const audited = deps.auditTrail?.begin(received, attributes, users);
   if (audited) seen.audited = audited;
   const request = audited?.request ?? received;
+  const judge = () => judged(api, request, { target, route, user, attributes }, seen);
+  const { flowControl } = deps;
+  if (!flowControl || request.peer.internal) return judge();
+  return flowControl.admit({ attributes, request, query: target.query }, judge, (headers) => {
+    seen.headers = headers;
+  });
+}
+
+/** What a request asks for, and who asks. */
+interface Asked {
+  target: ClusterTarget;
+  route: Route;
+  user: User;
+  attributes: Attributes;
+}
+
+/** Serves what is allowed. */
+async function judged(api: Api, request: ApiRequest, asked: Asked, seen: Seen): Promise<ApiResponse> {
+  const { deps } = api;
+  const { target, route, user, attributes } = asked;
+  const { cluster } = target;
   const reason = await checkAllowed(deps.authorizer, attributes);
-  audited?.allowed(reason);
+  seen.audited?.allowed(reason);
   const isProxied = route.is === 'resource' && route.subresource === 'proxy';
   if (!isProxied && ['HEAD', 'OPTIONS'].includes(request.method)) throw methodNotAllowed();
   if (cluster !== 'default') await checkCluster(api, cluster, user, route);

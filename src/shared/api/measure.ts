@@ -16,13 +16,16 @@ export interface Seen {
   annotations?: Record<string, string>;
   /** Set where account is kept of the request. */
   audited?: AuditedRequest;
+  /** Headers of every answer to it, whatever becomes of it. */
+  headers?: Record<string, string>;
   /** Milliseconds since the epoch. */
   start: number;
 }
 
 /** The answer, counted: at once, or for a watch when its stream ends. */
 export function measured(deps: ApiDeps, seen: Seen, given: ApiResponse): ApiResponse {
-  const answer = seen.audited?.answered(given, seen.annotations) ?? given;
+  const told = seen.headers ? { ...given, headers: { ...given.headers, ...seen.headers } } : given;
+  const answer = seen.audited?.answered(told, seen.annotations) ?? told;
   const { metrics, clock } = deps;
   const { verb, route, start } = seen;
   const labels = {

@@ -4,7 +4,7 @@ import type { APIService } from '../kinds/schema/types.ts';
 import { table } from '../meta/table.ts';
 import { aggregator } from './aggregation/ask.ts';
 import type { Discovered } from './aggregation/discovered.ts';
-import type { Documented, Documents } from './aggregation/documented.ts';
+import type { Documented, Documents, Swaggered } from './aggregation/documented.ts';
 import { serveRemote } from './aggregation/index.ts';
 import { type Remotes, remotesBeside } from './aggregation/remotes.ts';
 import type { Catalog } from './catalog.ts';
@@ -31,7 +31,7 @@ export type Paths = (
 export function createPaths(
   deps: ApiDeps,
   catalog: Catalog,
-  others: { remotes: Remotes; discovered: Discovered; documented: Documented },
+  others: { remotes: Remotes; discovered: Discovered; documented: Documented; swaggered: Swaggered },
 ): Paths {
   const { remotes, discovered } = others;
   // Where nothing reaches them, they are not worth a read.
@@ -55,9 +55,16 @@ export function createPaths(
       const { contentType, text: body } = await deps.metrics.render();
       return text(200, body, { 'content-type': contentType });
     },
+    debug: (_request, { segments: [, part, name = '', ...rest] }) => {
+      const known = part === 'api_priority_and_fairness' && rest.length === 0;
+      const found = known ? deps.flowControl?.dump(name) : undefined;
+      return found === undefined ? pageNotFound() : text(200, found);
+    },
     openapi: async (request, target) => {
-      const own = await openapi(deps, catalog, request, target);
       const [, version, ...rest] = target.segments;
+      if (version === 'v2' && !rest.length)
+        return swagger(deps, catalog, others.swaggered, await beside(target.cluster), request, target);
+      const own = await openapi(deps, catalog, request, target);
       if (version !== 'v3' || (rest.length && own.status !== 404)) return own;
       return withOthers(deps, others.documented, await beside(target.cluster), own, request, target);
     },
@@ -77,6 +84,25 @@ export function createPaths(
   };
 }
 
+/** One document, with what other servers say of their versions. */
+async function swagger(
+  { descriptions }: ApiDeps,
+  catalog: Catalog,
+  swaggered: Swaggered,
+  services: readonly APIService[],
+  request: ApiRequest,
+  { cluster }: ClusterTarget,
+): Promise<ApiResponse> {
+  const parts = await Promise.all(services.map((service) => swaggered(cluster, service)));
+  return swaggerResponse(
+    await catalog.kinds(cluster),
+    request.header('accept'),
+    request.header('if-none-match'),
+    descriptions,
+    parts.filter((part) => part !== undefined),
+  );
+}
+
 async function openapi(
   { descriptions }: ApiDeps,
   catalog: Catalog,
@@ -86,8 +112,6 @@ async function openapi(
   const [, version, ...rest] = target.segments;
   const ifNoneMatch = request.header('if-none-match');
   const kinds = await catalog.kinds(target.cluster);
-  if (version === 'v2' && !rest.length)
-    return swaggerResponse(kinds, request.header('accept'), ifNoneMatch, descriptions);
   if (version !== 'v3') return pageNotFound();
   const hash = target.query.get('hash');
   const answer = openapiResponse(

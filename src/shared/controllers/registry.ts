@@ -18,6 +18,7 @@ import { job } from './job/index.ts';
 import { logicalCluster } from './logicalcluster/index.ts';
 import { clusterPods, clusterSecrets } from './logicalcluster/release.ts';
 import { namespace } from './namespace/index.ts';
+import { networkPolicyNotice } from './networkpolicy/index.ts';
 import { node } from './node/index.ts';
 import { nodeLifecycle } from './nodelifecycle/index.ts';
 import { persistentVolume } from './persistentvolume/index.ts';
@@ -49,6 +50,7 @@ export const controllers: Controller[] = [
   certificates,
   node,
   nodeLifecycle,
+  networkPolicyNotice,
   taintEviction,
   resourceQuota,
   deployment,

@@ -31,6 +31,8 @@ import type { Resource } from '../kinds/kind.ts';
 import { podMetrics as podMetricsKind } from '../kinds/metrics.k8s.io/v1beta1/podmetrics/index.ts';
 import { ingress } from '../kinds/networking.k8s.io/v1/ingress/index.ts';
 import { ingressClass } from '../kinds/networking.k8s.io/v1/ingressclass/index.ts';
+import { ipAddress } from '../kinds/networking.k8s.io/v1/ipaddress/index.ts';
+import { networkPolicy } from '../kinds/networking.k8s.io/v1/networkpolicy/index.ts';
 import { serviceCIDR } from '../kinds/networking.k8s.io/v1/servicecidr/index.ts';
 import { podDisruptionBudget } from '../kinds/policy/v1/poddisruptionbudget/index.ts';
 import { clusterRole } from '../kinds/rbac.authorization.k8s.io/v1/clusterrole/index.ts';
@@ -70,6 +72,8 @@ export const persistentVolumeClaims: Resource<api.PersistentVolumeClaim> = persi
 export const storageClasses: Resource<api.StorageClass> = storageClass;
 export const ingresses: Resource<api.Ingress> = ingress;
 export const ingressClasses: Resource<api.IngressClass> = ingressClass;
+export const ipAddresses: Resource<api.IPAddress> = ipAddress;
+export const networkPolicies: Resource<api.NetworkPolicy> = networkPolicy;
 export const certificateSigningRequests: Resource<api.CertificateSigningRequest> = certificateSigningRequest;
 export const clusterRoles: Resource<api.ClusterRole> = clusterRole;
 export const podDisruptionBudgets: Resource<api.PodDisruptionBudget> = podDisruptionBudget;

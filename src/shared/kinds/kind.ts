@@ -12,6 +12,8 @@ export interface Resource<T extends KubeObject = KubeObject> {
   kind: string;
   plural: string;
   namespaced: boolean;
+  /** The JSON of an object without what is much and what those who follow all of them do not ask for. */
+  abridged?(text: string): string;
   /** Only for the type checker. */
   readonly objectType?: T;
 }

@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { Metrics } from './metrics.ts';
+import type { Gathered, Metrics } from './metrics.ts';
 
 /** Metrics under the names that dashboards for kube-apiserver know. */
 export function prometheusMetrics(): Metrics {
@@ -32,6 +32,13 @@ export function prometheusMetrics(): Metrics {
     labelNames: ['resource'] as const,
     registers,
   });
+  const waits = new Histogram({
+    name: 'apiserver_flowcontrol_request_wait_duration_seconds',
+    help: 'Time that a request waited for a seat of its priority level.',
+    labelNames: ['priority_level', 'flow_schema', 'execute'] as const,
+    buckets: [0, 0.005, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30],
+    registers,
+  });
   return {
     request: ({ code, ...labels }, seconds) => {
       requests.inc({ ...labels, code });
@@ -39,6 +46,32 @@ export function prometheusMetrics(): Metrics {
     },
     storage: (operation, resource, seconds) => storage.observe({ operation, resource }, seconds),
     watching: (resource, delta) => watches.inc({ resource }, delta),
+    waited: (priority_level, flow_schema, isServed, seconds) =>
+      waits.observe({ priority_level, flow_schema, execute: String(isServed) }, seconds),
+    gather: (figures) => {
+      for (const figure of figures) gathered(figure, registry);
+    },
     render: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
   };
+}
+
+/** A metric that is filled anew whenever it is asked for. */
+function gathered({ name, help, type, labelNames, read }: Gathered, registry: Registry): void {
+  const shape = { name, help, labelNames: [...labelNames], registers: [registry] };
+  if (type === 'gauge')
+    new Gauge({
+      ...shape,
+      collect() {
+        this.reset();
+        for (const [labels, value] of read()) this.set(labels, value);
+      },
+    });
+  else
+    new Counter({
+      ...shape,
+      collect() {
+        this.reset();
+        for (const [labels, value] of read()) this.inc(labels, value);
+      },
+    });
 }

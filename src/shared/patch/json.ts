@@ -1,5 +1,6 @@
 import { ApiError } from '../errors/apiError.ts';
 import { exceedsDepth } from '../kinds/schema/special.ts';
+import { copyOf } from '../meta/copy.ts';
 import { define, isObject } from './merge.ts';
 import type { Operation } from './operations.ts';
 import { sameJson } from './same.ts';
@@ -13,7 +14,7 @@ const maxCopiedBytes = 3 * 1024 * 1024;
  */
 export function jsonPatch(original: unknown, patch: Operation[]): unknown {
   const budget: Budget = { copied: 0 };
-  let document = structuredClone(original);
+  let document = copyOf(original);
   for (const operation of patch) document = applyOne(document, operation, budget);
   if (exceedsDepth(document)) throw unprocessable('exceeded max depth');
   return document;
@@ -40,7 +41,7 @@ function applyOne(document: unknown, { op, path, from, value }: Operation, budge
       return add(document, path, copyWithin(copied(document, from ?? ''), budget));
     case 'test':
       if (!sameJson(tested(document, path), value ?? null))
-        throw unprocessable(`testing value ${path} failed: test failed`);
+        throw unprocessable(new TestFailed(`testing value ${path} failed: test failed`));
       return document;
     default:
       throw unprocessable(`Unexpected kind: ${op}`);
@@ -54,12 +55,15 @@ function copyWithin(value: unknown, budget: Budget): unknown {
     throw unprocessable(
       `Unable to complete the copy, the accumulated size increase of copy is ${budget.copied}, exceeding the limit ${maxCopiedBytes}`,
     );
-  return structuredClone(value);
+  return copyOf(value);
 }
 
-const unprocessable = (why: string) =>
+/** Why a patch is not applied whose `test` does not hold. */
+export class TestFailed extends Error {}
+
+const unprocessable = (why: string | TestFailed) =>
   new ApiError('Invalid', `the server rejected our request due to an error in our request`, {
-    cause: new Error(why),
+    cause: typeof why === 'string' ? new Error(why) : why,
     details: {},
   });
 
@@ -143,7 +147,8 @@ function replace(document: unknown, path: string, value: unknown, op: string): u
   }
   const { parent, last } = parentOf(document, path, op);
   if (Array.isArray(parent)) {
-    find(document, path, op);
+    if (lookUp(document, path) === undefined)
+      throw unprocessable(`replace operation does not apply: doc is missing key: ${path}: missing value`);
     parent[indexOf(last, parent.length)] = value;
   } else define(parent, last, value);
   return document;

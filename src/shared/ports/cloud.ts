@@ -2,6 +2,7 @@ import type { Ingresses } from './ingresses.ts';
 import type { LoadBalancers } from './loadBalancers.ts';
 import type { Metrics } from './metrics.ts';
 import type { NameService } from './names.ts';
+import type { NetworkPolicies } from './networkPolicies.ts';
 import type { PodRuntime } from './pods.ts';
 import type { SecretVault } from './secrets.ts';
 import type { PodStatistics } from './statistics.ts';
@@ -10,6 +11,7 @@ import type { Volumes } from './volumes.ts';
 export type * from './ingresses.ts';
 export type * from './loadBalancers.ts';
 export type * from './names.ts';
+export type * from './networkPolicies.ts';
 export type * from './pods.ts';
 export type * from './secrets.ts';
 export type * from './statistics.ts';
@@ -23,6 +25,8 @@ export interface Cloud {
   secrets?: SecretVault;
   /** Absent where no name server is to be told. */
   names?: NameService;
+  /** Absent where Pods have no filter. */
+  networkPolicies?: NetworkPolicies;
   /** Absent where nobody serves Ingresses. */
   ingresses?: Ingresses;
   /** What metrics.k8s.io tells. Absent where nothing is measured. */

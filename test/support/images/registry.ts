@@ -44,7 +44,11 @@ export async function startRegistry({ auth }: RegistryOptions = {}): Promise<Tes
     if (what === 'manifests') {
       const found = manifests.get(reference.startsWith('sha256:') ? reference : `${repository}:${reference}`);
       if (!found) return void response.writeHead(404).end('{"errors":[{"code":"MANIFEST_UNKNOWN"}]}');
-      const headers = { 'content-type': found.type, 'docker-content-digest': digestOf(found.bytes) };
+      const headers = {
+        'content-type': found.type,
+        'content-length': found.bytes.length,
+        'docker-content-digest': digestOf(found.bytes),
+      };
       return void response.writeHead(200, headers).end(found.bytes);
     }
     const lie = lies.get(reference);

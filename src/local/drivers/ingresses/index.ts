@@ -6,6 +6,7 @@ import type {
   IngressOutcome,
   IngressRef,
 } from '../../../shared/ports/cloud.ts';
+import type { Reached } from '../podNetwork.ts';
 import { type Listening, openPorts } from './address.ts';
 import { Router } from './router.ts';
 
@@ -13,6 +14,8 @@ export interface LocalIngressesOptions {
   clock: Clock;
   /** Routers get their addresses here: `127.96.0.0/16`. */
   balancerCidr: string;
+  /** Absent: endpoints are reached at their own addresses. */
+  reached?: Reached;
 }
 
 interface Served {
@@ -71,7 +74,7 @@ export class LocalIngresses implements Ingresses {
 
   async #open(ref: IngressRef): Promise<Served> {
     const { clock, balancerCidr } = this.#options;
-    const router = new Router(clock);
+    const router = new Router(clock, this.#options.reached);
     const listening = await openPorts(router, balancerCidr, `ingresses ${ref.uid}`);
     return { ref, router, listening, told: new Set() };
   }

@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream';
 import type { Clock } from '../../../shared/clock/clock.ts';
 import type { IngressMember, IngressNotice } from '../../../shared/ports/cloud.ts';
 import { Backends } from '../network/proxy/backends.ts';
+import type { Reached } from '../podNetwork.ts';
 import { Certificates } from './certificates.ts';
 import { forwardRequest, forwardUpgrade, plain } from './forward.ts';
 import { backendKey, type Routes, routesOf } from './routes.ts';
@@ -19,12 +20,14 @@ export class Router {
   /** Those that were upgraded too, which a server knows nothing of any more. */
   readonly #sockets = new Set<Socket>();
   readonly #clock: Clock;
+  readonly #reached: Reached | undefined;
   readonly #certificates = new Certificates();
   readonly #backends = new Map<string, Backends>();
   #routes: Routes = routesOf([]);
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, reached?: Reached) {
     this.#clock = clock;
+    this.#reached = reached;
     this.http = this.#serving(createServer(), false);
     const server = createTlsServer({
       minVersion: 'TLSv1.2',
@@ -41,7 +44,7 @@ export class Router {
       for (const { service, port, endpoints } of backends) {
         const key = backendKey(ingress.metadata.namespace ?? '', service, port);
         wanted.add(key);
-        const known = this.#backends.get(key) ?? new Backends(this.#clock, drainLimitMs);
+        const known = this.#backends.get(key) ?? new Backends(this.#clock, drainLimitMs, this.#reached);
         this.#backends.set(key, known);
         known.update(endpoints);
       }
@@ -95,6 +98,6 @@ export class Router {
     const key = this.#routes.find(host, url.split('?', 1)[0]!);
     return key === undefined
       ? undefined
-      : (this.#backends.get(key) ?? new Backends(this.#clock, drainLimitMs));
+      : (this.#backends.get(key) ?? new Backends(this.#clock, drainLimitMs, this.#reached));
   }
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../../../shared/clock/clock.ts';
-import type { HostPort, HostPorts } from '../podNetwork.ts';
+import type { HostPort, HostPorts, Reached } from '../podNetwork.ts';
+import { type Allows, joinsFor } from './policies/judge.ts';
 import { Backends } from './proxy/backends.ts';
 import type { ConnectionOptions } from './proxy/connection.ts';
 import { type Listener, listenTcp } from './proxy/listener.ts';
@@ -16,16 +17,21 @@ const drainLimitMs = 1000;
 /**
  * Serves the host ports of Pods by listeners in this process, on the addresses of the node. Where the whole machine is
  * asked for (hostIP 0.0.0.0 is what no hostIP means), it is these addresses and no others: nothing is opened to other
- * machines that nobody named.
+ * machines that nobody named. `allows` judges by policies who may speak to whom.
  */
-export function openHostPorts(nodeAddresses: string[], clock: Clock): HostPorts {
+export function openHostPorts(
+  nodeAddresses: string[],
+  clock: Clock,
+  reached?: Reached,
+  allows?: Allows,
+): HostPorts {
   const open = new Map<string, Listener[]>();
 
   async function listen(
     ip: string,
     { hostIP, hostPort, containerPort, protocol }: HostPort,
   ): Promise<Listener[]> {
-    const backends = new Backends(clock, drainLimitMs);
+    const backends = new Backends(clock, drainLimitMs, reached);
     backends.update([
       {
         address: ip,
@@ -40,7 +46,9 @@ export function openHostPorts(nodeAddresses: string[], clock: Clock): HostPorts 
     for (const address of addresses) {
       try {
         const serve = protocol === 'UDP' ? listenUdp : listenTcp;
-        listeners.push(await serve(address, hostPort, backends, { ...timings, clock }));
+        listeners.push(
+          await serve(address, hostPort, backends, { ...timings, clock, ...joinsFor(allows, protocol) }),
+        );
       } catch (error) {
         await Promise.all(listeners.map((each) => each.close()));
         throw new Error(`cannot serve hostPort ${hostPort} on ${address}: ${(error as Error).message}`);

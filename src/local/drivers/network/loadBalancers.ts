@@ -1,9 +1,11 @@
 import type { Clock } from '../../../shared/clock/clock.ts';
 import type { LoadBalancerIngress, Service } from '../../../shared/kinds/schema/types.ts';
 import type { LoadBalancers, ServiceEndpoint, ServiceRef } from '../../../shared/ports/cloud.ts';
+import type { Reached } from '../podNetwork.ts';
 import type { ClusterAddresses } from './network.ts';
 import type { Say } from './nodePortDoors.ts';
 import { NodePorts } from './nodePorts.ts';
+import type { Allows } from './policies/judge.ts';
 import type { ConnectionOptions } from './proxy/connection.ts';
 import { ServedService } from './servedService.ts';
 
@@ -15,10 +17,14 @@ export interface LocalLoadBalancersOptions {
   clusterAddresses?: ClusterAddresses;
   /** Where node ports answer; by default on 127.0.0.1. */
   nodeAddresses?: string[];
+  /** Judges by policies who may speak to whom. Absent: everybody may. */
+  allows?: Allows | undefined;
   timings?: Partial<ProxyTimings>;
+  /** Absent: endpoints are reached at their own addresses. */
+  reached?: Reached;
 }
 
-export interface ProxyTimings extends Omit<ConnectionOptions, 'clock'> {
+export interface ProxyTimings extends Omit<ConnectionOptions, 'clock' | 'mayJoin'> {
   /** Connections to an endpoint that is no longer listed are cut after so long. */
   drainLimitMs: number;
 }

@@ -1,4 +1,6 @@
+import type { NetworkPolicies } from '../../../shared/ports/cloud.ts';
 import type { PodNetwork } from '../podNetwork.ts';
+import type { Allows } from './policies/judge.ts';
 
 /** How Pods and Services of one instance are addressed on this machine. */
 export interface LocalNetwork {
@@ -17,6 +19,8 @@ export interface LocalNetwork {
   /** Where load balancers get their addresses. */
   balancerCidr: string;
   clusterAddresses?: ClusterAddresses;
+  /** Filters what Pods send each other, or says why nothing does. */
+  policies: NetworkPolicies & { allows?: Allows };
   /** Told each address that is that has vanished with its network, so that peers hear nothing more. Absent where they do. */
   onPodGone?(listener: (address: string) => void): void;
   /** Why this network, and what it means for Pods: a sentence for the start-up log. */

@@ -1,5 +1,6 @@
 import { table } from '../../../shared/meta/table.ts';
 import { type DoorPlan, doorKey } from './doors.ts';
+import { type Allows, joinsFor } from './policies/judge.ts';
 import type { Backends } from './proxy/backends.ts';
 import type { ConnectionOptions } from './proxy/connection.ts';
 import { type Listener, listenTcp } from './proxy/listener.ts';
@@ -27,14 +28,19 @@ const words: Record<string, string> = table({
 export const isMissingAddress = (error: DoorError): boolean =>
   ['EACCES', 'EADDRNOTAVAIL', 'EINVAL', 'ENETUNREACH'].includes(error.code);
 
+export interface DoorOptions extends Omit<ConnectionOptions, 'mayJoin'> {
+  /** Judges by policies who may speak to whom. Absent: everybody may. */
+  allows?: Allows | undefined;
+}
+
 /** The listeners of one Service, by what they are for. */
 export class OpenDoors {
   readonly #open = new Map<string, Listener>();
   /** By Service port name. */
   readonly #backends: ReadonlyMap<string, Backends>;
-  readonly #options: ConnectionOptions;
+  readonly #options: DoorOptions;
 
-  constructor(backends: ReadonlyMap<string, Backends>, options: ConnectionOptions) {
+  constructor(backends: ReadonlyMap<string, Backends>, options: DoorOptions) {
     this.#backends = backends;
     this.#options = options;
   }
@@ -72,7 +78,8 @@ export class OpenDoors {
   #listen({ address, port, protocol, portName }: DoorPlan): Promise<Listener> {
     const backends = this.#backends.get(portName)!;
     const listen = protocol === 'UDP' ? listenUdp : listenTcp;
-    return listen(address, port, backends, this.#options);
+    const { allows, ...options } = this.#options;
+    return listen(address, port, backends, { ...options, ...joinsFor(allows, protocol) });
   }
 }
 

@@ -31,7 +31,11 @@ export class ServedService {
   constructor(ref: ServiceRef, options: ServedServiceOptions) {
     this.ref = ref;
     this.#options = options;
-    this.#doors = new OpenDoors(this.#backends, { ...options.timings, clock: options.clock });
+    this.#doors = new OpenDoors(this.#backends, {
+      ...options.timings,
+      clock: options.clock,
+      allows: options.allows,
+    });
     this.#nodePorts = new NodePortDoors(ref, this.#doors, options.nodePorts);
     this.#balancer = new BalancerAddress(ref, options);
   }
@@ -86,7 +90,8 @@ export class ServedService {
     for (const name of names) {
       let backends = this.#backends.get(name);
       if (!backends) {
-        backends = new Backends(this.#options.clock, this.#options.timings.drainLimitMs);
+        const { clock, timings, reached } = this.#options;
+        backends = new Backends(clock, timings.drainLimitMs, reached);
         this.#backends.set(name, backends);
       }
       backends.update(

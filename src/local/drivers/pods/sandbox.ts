@@ -2,6 +2,7 @@ import type { Container, Pod } from '../../../shared/kinds/schema/types.ts';
 import type { ImageConfig } from '../../../shared/podspec/command.ts';
 import type { ExecOptions, LogOptions, PodProcess, PodRef, PodStreams } from '../../../shared/ports/cloud.ts';
 import type { Usage } from '../../../shared/ports/statistics.ts';
+import type { Reached } from '../podNetwork.ts';
 
 /**
  * What the Pod worker asks of whatever runs containers: host processes here, a container engine elsewhere. It knows
@@ -20,8 +21,11 @@ export interface Sandbox {
    */
   pull?(name: string, secrets: Record<string, string>[], signal: AbortSignal): Promise<PulledImage>;
 
-  /** Makes ready for the Pod's containers; the same answer however often it is asked. */
-  setup(ref: PodRef): Promise<{ ip: string }>;
+  /**
+   * Makes ready for the Pod's containers; the same answer however often it is asked, unless the machine or its engine
+   * was started anew in between.
+   */
+  setup(ref: PodRef, pod: Pod): Promise<{ ip: string }>;
 
   /**
    * Starts a run. Once it resolves, the run shows in state() whatever happens to the control plane. Throws StartError
@@ -81,6 +85,12 @@ export interface Sandbox {
   /** Ends and frees everything of a Pod. Nothing happens when there is nothing. */
   teardown(ref: PodRef): Promise<void>;
 
+  /** Ends and frees what is left of other Pods than those with these uids. Absent: nothing can be left unknown. */
+  sweep?(known: Set<string>): Promise<void>;
+
+  /** Where a port of a Pod is reached from this machine. Absent: at its address itself. */
+  reached?: Reached;
+
   /** Lets go of everything without ending it: the next control plane will find it. */
   close(): Promise<void>;
 }
@@ -89,8 +99,12 @@ export interface FoundImage extends ImageConfig {
   id: string;
   /** A folder that holds a root file system; without one the image is a program of this machine. */
   root?: string;
+  /** What the engine that keeps it knows it by, where no folder of this machine does. */
+  engineId?: string;
   /** It came from an archive: no registry need know it. */
   loaded?: boolean;
+  /** It may have been built here: where no registry gives it, it is used as it is. */
+  maybeBuiltHere?: boolean;
   /** Who its program runs as: `name`, `uid`, `name:group` or `uid:gid`, of its own /etc/passwd. */
   user?: string;
   /** What ends it, SIGTERM unless it says otherwise. */
@@ -98,6 +112,9 @@ export interface FoundImage extends ImageConfig {
   /** Absolute paths that stay writable, whatever the container's root is. */
   volumes?: string[];
 }
+
+/** Does a container of this image have a root file system of its own? */
+export const isContained = ({ root, engineId }: FoundImage): boolean => (root ?? engineId) !== undefined;
 
 export interface PulledImage {
   image: FoundImage;

@@ -2,6 +2,7 @@ import { type ClientRequest, type IncomingMessage, request as overTcp } from 'no
 import { request as overTls, type RequestOptions as TlsOptions } from 'node:https';
 import { isIPv4, isIPv6, type Socket } from 'node:net';
 import type { HeaderLines, Reach, ReachAnswer, ReachRequest, Trust } from '../../../shared/ports/reach.ts';
+import { atItself, type Place, type Reached } from '../podNetwork.ts';
 import { inGo } from './words.ts';
 
 export interface HttpReachOptions {
@@ -9,6 +10,8 @@ export interface HttpReachOptions {
   isOwnLoopback(address: string): boolean;
   /** How long a connection may take to be accepted, in milliseconds. */
   connectTimeoutMs?: number;
+  /** Absent: Pods are reached at their own addresses. */
+  reached?: Reached;
 }
 
 const defaultConnectTimeoutMs = 30_000;
@@ -17,10 +20,11 @@ const defaultConnectTimeoutMs = 30_000;
 export function openHttpReach({
   isOwnLoopback,
   connectTimeoutMs = defaultConnectTimeoutMs,
+  reached = atItself,
 }: HttpReachOptions): Reach {
   return {
     mayReach: (address) => isUnicastOfOthers(address) || isOwnLoopback(address),
-    send: (wanted) => sent(wanted, connectTimeoutMs),
+    send: (wanted) => sent(wanted, reached(wanted.address, wanted.port), connectTimeoutMs),
   };
 }
 
@@ -34,9 +38,9 @@ function isUnicastOfOthers(address: string): boolean {
   return isIPv6(address) && !/^(::1?$|::ffff:|fe[89ab]|ff)/i.test(address);
 }
 
-function sent(wanted: ReachRequest, connectTimeoutMs: number): Promise<ReachAnswer> {
+function sent(wanted: ReachRequest, place: Place, connectTimeoutMs: number): Promise<ReachAnswer> {
   const { tls, address, port, method, path, headers, body, signal, trust } = wanted;
-  const options = { host: address, port, method, path, agent: false, setHost: false, signal } as const;
+  const options = { ...place, method, path, agent: false, setHost: false, signal } as const;
   const message = tls ? overTls({ ...options, ...securityOf(trust) }) : overTcp(options);
   setHeaders(message, headers);
   return new Promise((resolve, reject) => {

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { join } from 'node:path';
+import { type Features, featuresOf, knownAmong } from '../../../shared/kinds/features.ts';
 import { FlagError, type Given } from '../flags/flags.ts';
 import { pluginFlags } from './plugins.ts';
 
@@ -21,6 +22,7 @@ export interface ApiserverConfig {
   allowsAnonymous: boolean;
   /** Whether an admission plugin takes part. */
   admits(plugin: string): boolean;
+  features: Features;
 }
 
 /** What is wrong with the flags together: each is right by itself. */
@@ -65,6 +67,10 @@ export function configOf(given: Given): ApiserverConfig {
     isRbac,
     allowsAnonymous: isRbac && given.isTrue('anonymous-auth', true),
     admits: plugins.admits,
+    // Gates and versions that shallop does not know change nothing.
+    features: featuresOf(
+      knownAmong({ gates: given.list('feature-gates'), versions: given.list('runtime-config') }),
+    ),
   };
 }
 

@@ -11,6 +11,8 @@ const withoutUse = [
   'cluster-secrets-controller',
   'cluster-services-controller',
   'name-controller',
+  'networkpolicy-controller',
+  'networkpolicy-notice',
   'node-controller',
   'node-lifecycle-controller',
   'persistentvolume-controller',
@@ -28,6 +30,7 @@ test('alone, a server does what is its own', async () => {
     'customresourcedefinition-controller',
     'event-expiry',
     'flowschema-status-controller',
+    'ipaddress-controller',
     'logicalcluster-controller',
   ]);
 });

@@ -30,6 +30,7 @@ export const offered: Record<string, () => Promise<Controller>> = table({
     (await import('../../../shared/controllers/replicationcontroller/index.ts')).replicationController,
   resourcequota: async () =>
     (await import('../../../shared/controllers/resourcequota/index.ts')).resourceQuota,
+  servicecidr: async () => (await import('../../controllers/servicecidr/index.ts')).serviceCidr,
   serviceaccount: async () =>
     (await import('../../../shared/controllers/serviceaccount/index.ts')).serviceAccount,
   statefulset: async () => (await import('../../../shared/controllers/statefulset/index.ts')).statefulSet,
@@ -45,7 +46,7 @@ export const offered: Record<string, () => Promise<Controller>> = table({
 
 /**
  * What a real API server does by itself: its namespaces and Service, definitions that end, Events that expire, the state
- * of flow schemas and APIServices.
+ * of flow schemas and APIServices, and objects for addresses.
  */
 const own = async (): Promise<Controller[]> => {
   const [
@@ -54,14 +55,16 @@ const own = async (): Promise<Controller[]> => {
     { eventExpiry },
     { flowSchemaStatus },
     { apiService },
+    { ipAddress },
   ] = await Promise.all([
     import('../../../shared/controllers/logicalcluster/index.ts'),
     import('../../../shared/controllers/customresourcedefinition/index.ts'),
     import('../../../shared/controllers/eventexpiry/index.ts'),
     import('../../../shared/controllers/flowschemastatus/index.ts'),
     import('../../../shared/controllers/apiservice/index.ts'),
+    import('../../controllers/ipaddress/index.ts'),
   ]);
-  return [logicalCluster, customResourceDefinition, eventExpiry, flowSchemaStatus, apiService];
+  return [logicalCluster, customResourceDefinition, eventExpiry, flowSchemaStatus, apiService, ipAddress];
 };
 
 /** `asked`: names with commas between them. @throws OptionsError for a name that there is not */

@@ -25,8 +25,11 @@ const onByDefault = new Set([
   'ValidatingAdmissionPolicy',
 ]);
 
-/** Plugins that do nothing, or nothing where no kubelet has a credential. */
-const withoutEffect = new Set(['AlwaysAdmit', 'NodeRestriction']);
+/** Plugins that are off unless they are enabled. */
+const offByDefault = new Set(['NodeRestriction']);
+
+/** Plugins that do nothing. */
+const withoutEffect = new Set(['AlwaysAdmit']);
 
 /** Plugins that are known there and missing here. */
 const missing = new Set([
@@ -46,7 +49,8 @@ const missing = new Set([
 
 /** What the flags about admission plugins say, and what is wrong with them. */
 export function pluginFlags(enabled: string[], disabled: string[]) {
-  const isKnown = (name: string) => [onByDefault, withoutEffect, missing].some((names) => names.has(name));
+  const isKnown = (name: string) =>
+    [onByDefault, offByDefault, withoutEffect, missing].some((names) => names.has(name));
   const unknown = (flag: string, names: string[]) =>
     names
       .filter((name) => !isKnown(name))
@@ -61,5 +65,7 @@ export function pluginFlags(enabled: string[], disabled: string[]) {
       .filter((name) => disabled.includes(name))
       .map((name) => `[${name}] in enable-admission-plugins and disable-admission-plugins overlapped`),
   ];
-  return { problems, admits: (plugin: string) => !disabled.includes(plugin) };
+  const admits = (plugin: string) =>
+    !disabled.includes(plugin) && (!offByDefault.has(plugin) || enabled.includes(plugin));
+  return { problems, admits };
 }

@@ -7,13 +7,12 @@ import { systemClock } from '../../../shared/clock/systemClock.ts';
 import { FakeLoadBalancers } from '../../../shared/fake/loadBalancers.ts';
 import { createFakePods } from '../../../shared/fake/pods.ts';
 import type { Kind } from '../../../shared/kinds/kind.ts';
-import { kinds } from '../../../shared/kinds/registry.ts';
 import { jsonLogger } from '../../../shared/observability/jsonLogger.ts';
 import { openMemoryStorage } from '../../../shared/storage/memory/index.ts';
 import { openCore } from '../../core.ts';
 import { keepHeapSmall } from '../../heap.ts';
+import { bodiesFirst } from '../../transport/bodiesFirst.ts';
 import { listen } from '../../transport/index.ts';
-import { limitInFlight } from '../../transport/inFlight.ts';
 import type { ProgramIo } from '../program.ts';
 import { type ApiserverConfig, OptionsError } from './config.ts';
 import { chosenControllers } from './controllers.ts';
@@ -41,7 +40,7 @@ export async function serve(config: ApiserverConfig, io: ProgramIo): Promise<() 
       serviceCidr: config.serviceCidr,
     },
     nodePorts: config.nodePorts,
-    kinds: kinds.map(alone),
+    kinds: config.features.kinds.map(alone),
     controllers,
     tokens,
     clusterCa: pair.certificate,
@@ -49,6 +48,7 @@ export async function serve(config: ApiserverConfig, io: ProgramIo): Promise<() 
     ...(!config.isRbac && { authorizer: everythingAllowed }),
     refuseAnonymous: !config.allowsAnonymous,
     admits: config.admits,
+    mutatingPolicies: config.features.mutatingAdmissionPolicy,
     clock,
     ids,
     log,
@@ -58,7 +58,7 @@ export async function serve(config: ApiserverConfig, io: ProgramIo): Promise<() 
   try {
     await core.start();
     const transport = await listen({
-      handle: limitInFlight(core.handle),
+      handle: bodiesFirst(core.handle),
       bind: config.bind,
       port: config.port,
       tls: { ...(clientCa && { ca: clientCa }), ...pair },

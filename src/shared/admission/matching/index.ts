@@ -1,4 +1,5 @@
-import type { LabelSelector, MatchResources, NamedRuleWithOperations } from '../../kinds/schema/types.ts';
+import type { Matching } from '../../kinds/admissionregistration.k8s.io/v1/policy/matchResources.ts';
+import type { LabelSelector, NamedRuleWithOperations } from '../../kinds/schema/types.ts';
 import { selects } from '../../meta/selects.ts';
 import type { Admission } from '../plugin.ts';
 import { type Place, ruleCovers } from './rules.ts';
@@ -12,7 +13,7 @@ export type NamespaceLabels = () => Promise<Record<string, string> | undefined>;
  * @throws what the look-up of the namespace throws, if only that is in question.
  */
 export async function matchOf(
-  match: MatchResources | undefined,
+  match: Matching | undefined,
   admission: Admission,
   labels: NamespaceLabels,
 ): Promise<Place | undefined> {
@@ -34,7 +35,7 @@ const placeOf = ({ kind, objectKind }: Admission): Place => ({
 /** The place that a rule names: where the request went, else where the same objects are served too. */
 function placeIn(
   rules: readonly NamedRuleWithOperations[] = [],
-  { matchPolicy }: MatchResources,
+  { matchPolicy }: Matching,
   admission: Admission,
   own: Place,
 ): Place | undefined {

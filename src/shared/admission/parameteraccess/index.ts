@@ -1,19 +1,22 @@
 import type { Attributes, Authorizer } from '../../auth/authorize.ts';
 import { masters, type User } from '../../auth/user.ts';
 import { invalid } from '../../errors/common.ts';
-import type {
-  ParamKind,
-  ValidatingAdmissionPolicy,
-  ValidatingAdmissionPolicyBinding,
-} from '../../kinds/schema/types.ts';
+import { resourceName } from '../../kinds/kind.ts';
+import type { ParamKind } from '../../kinds/schema/types.ts';
 import { forbidden } from '../../kinds/validation/causes.ts';
 import { isSame } from '../../kinds/validation/same.ts';
+import { ownValue } from '../../meta/table.ts';
 import type { Storage } from '../../ports/storage.ts';
 import type { Admission, AdmissionPlugin } from '../plugin.ts';
+import type { Binding, Policy } from '../policy/hooks.ts';
 import { paramPlaces } from '../policy/params.ts';
 
 const group = 'admissionregistration.k8s.io';
-const policies = `validatingadmissionpolicies.${group}`;
+/** Policies by their bindings. */
+const policiesOf = {
+  [`validatingadmissionpolicybindings.${group}`]: `validatingadmissionpolicies.${group}`,
+  [`mutatingadmissionpolicybindings.${group}`]: `mutatingadmissionpolicies.${group}`,
+};
 
 /** Nobody has a policy read, as its parameters, what they may not read themselves. */
 export function parameterAccess(storage: Storage, authorizer: Authorizer): AdmissionPlugin {
@@ -35,11 +38,7 @@ export function parameterAccess(storage: Storage, authorizer: Authorizer): Admis
     attributes: Pick<Attributes, 'verb' | 'resource' | 'namespace' | 'name'>,
   ) => (await authorizer.decide({ cluster, user, path: '', ...attributes })).allowed;
 
-  const checkPolicy = async (
-    admission: Admission,
-    policy: ValidatingAdmissionPolicy,
-    old: ValidatingAdmissionPolicy | undefined,
-  ) => {
+  const checkPolicy = async (admission: Admission, policy: Policy, old: Policy | undefined) => {
     const kind = policy.spec?.paramKind;
     if (!kind || (old && isSame(old.spec?.paramKind, kind))) return;
     const resource = await asked(admission.cluster, kind);
@@ -54,8 +53,9 @@ export function parameterAccess(storage: Storage, authorizer: Authorizer): Admis
 
   const checkBinding = async (
     admission: Admission,
-    { spec }: ValidatingAdmissionPolicyBinding,
-    old: ValidatingAdmissionPolicyBinding | undefined,
+    { spec }: Binding,
+    old: Binding | undefined,
+    policies: string,
   ) => {
     const ref = spec?.paramRef;
     if (!ref) return;
@@ -63,7 +63,7 @@ export function parameterAccess(storage: Storage, authorizer: Authorizer): Admis
     const { cluster, user } = admission;
     const { policyName = '' } = spec;
     const stored = await storage.get({ cluster, resource: policies, namespace: '', name: policyName });
-    const policy = stored && (JSON.parse(Buffer.from(stored.value).toString()) as ValidatingAdmissionPolicy);
+    const policy = stored && (JSON.parse(Buffer.from(stored.value).toString()) as Policy);
     const resource = await asked(cluster, policy?.spec?.paramKind);
     const verb = ref.name ? 'get' : 'list';
     const { namespace, name } = ref;
@@ -81,13 +81,13 @@ export function parameterAccess(storage: Storage, authorizer: Authorizer): Admis
 
   return {
     name: 'ParameterAccess',
-    resources: [policies, `validatingadmissionpolicybindings.${group}`],
+    resources: Object.entries(policiesOf).flat(),
     validate: async (admission) => {
       const { object, old, user, kind } = admission;
       if (!object || user.groups.includes(masters)) return;
-      if (kind.kind === 'ValidatingAdmissionPolicy')
-        await checkPolicy(admission, object as never, old as never);
-      else await checkBinding(admission, object as never, old as never);
+      const policies = ownValue(policiesOf, resourceName(kind));
+      if (policies === undefined) await checkPolicy(admission, object as Policy, old as Policy | undefined);
+      else await checkBinding(admission, object as Binding, old as Binding | undefined, policies);
     },
   };
 }

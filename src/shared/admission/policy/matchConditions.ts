@@ -1,4 +1,5 @@
 import type { Bindings } from '../../cel/eval/frame.ts';
+import { boolType } from '../../cel/types/type.ts';
 import { policyEnvironment } from '../../kinds/admissionregistration.k8s.io/v1/policy/environment.ts';
 import {
   compilePolicyExpression,
@@ -11,7 +12,7 @@ import { evaluateAll, matchConditionsBudget, OutOfBudget, type Result } from './
 /** Match conditions of a webhook, compiled: what `conditionsHold` evaluates. */
 export function compileMatchConditions(conditions: readonly MatchCondition[] = []): PolicyExpression[] {
   const environment = policyEnvironment({ params: false, authorizer: true });
-  return conditions.map(({ expression }) => compilePolicyExpression(expression, environment, ['bool']));
+  return conditions.map(({ expression }) => compilePolicyExpression(expression, environment, [boolType]));
 }
 
 /** Whether a request is to be judged: by one condition that is false it is not, whatever the others come to. */

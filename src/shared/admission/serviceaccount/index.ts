@@ -1,6 +1,7 @@
 import type { Ids } from '../../clock/ids.ts';
 import type { Kind } from '../../kinds/kind.ts';
 import type { Container, Pod, ServiceAccount, Volume } from '../../kinds/schema/types.ts';
+import { copyOf } from '../../meta/copy.ts';
 import type { Storage } from '../../ports/storage.ts';
 import type { AdmissionPlugin } from '../plugin.ts';
 import { refused } from '../refuse.ts';
@@ -26,7 +27,7 @@ export const serviceAccount = ({ storage, ids }: { storage: Storage; ids: Ids })
     spec.serviceAccountName = name;
     spec.serviceAccount = name;
     if (!spec.imagePullSecrets?.length && account.imagePullSecrets?.length)
-      spec.imagePullSecrets = structuredClone(account.imagePullSecrets);
+      spec.imagePullSecrets = copyOf(account.imagePullSecrets);
     const wanted = spec.automountServiceAccountToken ?? account.automountServiceAccountToken ?? true;
     if (wanted) mountToken(pod, ids);
     return true;

@@ -13,13 +13,22 @@ import type { Service, ServiceSpec } from '../../kinds/schema/types.ts';
 import { withoutZeros } from '../../kinds/validation/ipSyntax.ts';
 import type { Storage } from '../../ports/storage.ts';
 import type { Admission, AdmissionPlugin } from '../plugin.ts';
-import type { Range } from './range.ts';
+import { addressRange, joined, type Range } from './range.ts';
 
 export interface ServiceAddressesOptions {
   storage: Pick<Storage, 'claims'>;
   ids: Ids;
   addresses: Range;
+  /** What somebody says of addresses in a logical cluster. Absent: nothing. */
+  addressesIn?(cluster: string): Promise<AddressWishes>;
   ports: Range;
+}
+
+/** Where addresses of Services may come from, and those that somebody keeps for something else. */
+export interface AddressWishes {
+  /** IPv4 networks instead of the plane's own; none: there is nothing to choose from. */
+  cidrs: readonly string[];
+  kept: ReadonlySet<string>;
 }
 
 /**
@@ -40,12 +49,29 @@ export const serviceAddresses = (options: ServiceAddressesOptions): AdmissionPlu
     // A dry run writes nothing that could be refused; and after some refusals the range must be rather full.
     if (dryRun || refused.length >= refusalsBeforeLook)
       for (const value of (await options.storage.claims(resource)).keys()) held.add(value);
-    const choice: Choice = { ...options, admission, held, used: new Set(claims(service, cluster)) };
+    const addresses = await addressesFor(options, cluster, held);
+    const used = new Set(claims(service, cluster));
+    const choice: Choice = { ...options, addresses, admission, held, used };
     giveAddress(choice, service.spec, old?.spec);
     givePorts(choice, service.spec, old?.spec);
     giveHealthCheck(choice, service.spec, old?.spec);
   },
 });
+
+/** The addresses to choose from; what is kept for something else counts as held. */
+async function addressesFor(
+  { addresses, addressesIn }: ServiceAddressesOptions,
+  cluster: string,
+  held: Set<string>,
+): Promise<Range> {
+  const wishes = await addressesIn?.(cluster);
+  if (!wishes) return addresses;
+  for (const address of wishes.kept) held.add(address);
+  const [first, ...others] = wishes.cidrs.map(addressRange);
+  return first ? joined([first, ...others]) : noAddresses;
+}
+
+const noAddresses: Range = { size: 0, at: () => '', includes: () => false, text: 'no ServiceCIDR' };
 
 const resource = 'services';
 const refusalsBeforeLook = 3;
@@ -117,7 +143,7 @@ const guesses = 16;
 
 /** A value whose claim nobody is known to have: some guesses, then a walk on through the range from the last one. */
 function choose({ ids, held, used }: Choice, range: Range, claimOf: (value: string) => string): string {
-  const steps = guesses + range.size;
+  const steps = range.size === 0 ? 0 : guesses + range.size;
   let position = 0;
   for (let i = 0; i < steps; i++) {
     position = i < guesses ? Math.floor(ids.random() * range.size) : (position + 1) % range.size;

@@ -26,6 +26,25 @@ export function addressRange(cidr: string): Range {
   };
 }
 
+/** Several networks as one, with the first of them first. */
+export function joined(ranges: readonly [Range, ...Range[]]): Range {
+  const [first, ...others] = ranges;
+  if (others.length === 0) return first;
+  return {
+    size: ranges.reduce((sum, { size }) => sum + size, 0),
+    at: (position) => {
+      let left = position;
+      for (const range of ranges) {
+        if (left < range.size) return range.at(left);
+        left -= range.size;
+      }
+      return first.at(0);
+    },
+    includes: (value) => ranges.some((range) => range.includes(value)),
+    text: ranges.map(({ text }) => text).join(','),
+  };
+}
+
 export const portRange = (first: number, last: number): Range => ({
   size: last - first + 1,
   at: (position) => String(first + position),

@@ -1,30 +1,25 @@
 import type { Authorizer } from '../../auth/authorize.ts';
-import { ApiError } from '../../errors/apiError.ts';
-import { resourceName } from '../../kinds/kind.ts';
-import { kinds } from '../../kinds/registry.ts';
+import {
+  type CompiledPolicy,
+  compilePolicy,
+} from '../../kinds/admissionregistration.k8s.io/v1/validatingadmissionpolicy/compile.ts';
 import type {
   ValidatingAdmissionPolicy,
   ValidatingAdmissionPolicyBinding,
 } from '../../kinds/schema/types.ts';
-import type { AnyObject } from '../../meta/object.ts';
 import type { Storage } from '../../ports/storage.ts';
 import { trusted } from '../../storage/compiled/trusted.ts';
-import { matchOf } from '../matching/index.ts';
-import type { Place } from '../matching/rules.ts';
 import type { AdmissionOptions } from '../options.ts';
 import type { Admission, AdmissionPlugin } from '../plugin.ts';
 import { decisionsOf } from '../policy/decide.ts';
+import { isExempt } from '../policy/exempt.ts';
+import { type Hook, hooksIn } from '../policy/hooks.ts';
+import { invocationsOf } from '../policy/invocations.ts';
 import { namespaceOf, ownNamespace } from '../policy/namespace.ts';
-import { type FindParams, MisconfiguredBinding, paramsIn, UnknownParamKind } from '../policy/params.ts';
+import { type FindParams, paramsIn } from '../policy/params.ts';
 import { type Judgement, judge } from './judge.ts';
-import { type Hook, hooksIn } from './policies.ts';
 import { type Denied, refusal } from './refusal.ts';
 import { Report } from './report.ts';
-
-/** Policies cannot refuse what would switch them off, nor what stores nothing. */
-const exempt = new Set(
-  kinds.filter(({ group, virtual }) => group === 'admissionregistration.k8s.io' || virtual).map(resourceName),
-);
 
 /** Judges requests by the ValidatingAdmissionPolicies that are bound. */
 export function validatingAdmissionPolicy({
@@ -33,15 +28,19 @@ export function validatingAdmissionPolicy({
   clock,
   trustedMs = 0,
 }: AdmissionOptions): AdmissionPlugin {
-  const hooks = trusted(hooksIn(storage), clock, trustedMs);
+  const bound = hooksIn<ValidatingAdmissionPolicy, ValidatingAdmissionPolicyBinding, CompiledPolicy>(
+    storage,
+    { policies: 'validatingadmissionpolicies', bindings: 'validatingadmissionpolicybindings' },
+    (policy) => compilePolicy(policy),
+  );
+  const hooks = trusted(bound, clock, trustedMs);
   const params = paramsIn(storage);
   return {
     name: 'ValidatingAdmissionPolicy',
     validate: async (admission) => {
-      if (exempt.has(resourceName(admission.kind))) return;
-      const bound = await hooks(admission.cluster);
-      if (bound.length > 0)
-        await judgeAll({ storage, params, authorizer: rbac?.authorizer }, admission, bound);
+      if (isExempt(admission)) return;
+      const all = await hooks(admission.cluster);
+      if (all.length > 0) await judgeAll({ storage, params, authorizer: rbac?.authorizer }, admission, all);
     },
   };
 }
@@ -53,8 +52,10 @@ interface Means {
   readonly authorizer: Authorizer | undefined;
 }
 
+type Bound = Hook<ValidatingAdmissionPolicy, ValidatingAdmissionPolicyBinding, CompiledPolicy>;
+
 /** One request, with what is looked up for it at most once. */
-async function judgeAll(means: Means, admission: Admission, hooks: readonly Hook[]): Promise<void> {
+async function judgeAll(means: Means, admission: Admission, hooks: readonly Bound[]): Promise<void> {
   const { namespace, labels } = namespaceOf(means.storage, admission);
   const decisions = decisionsOf(means.authorizer, admission);
   const denied: Denied[] = [];
@@ -67,26 +68,15 @@ async function judgeAll(means: Means, admission: Admission, hooks: readonly Hook
   };
   for (const hook of hooks) {
     const { policy } = hook;
-    const place = await matched(() => matchOf(policy.spec?.matchConstraints, admission, labels));
-    if (place instanceof ApiError) refuse(policy, undefined, `failed to configure policy: ${place.message}`);
-    if (!place || place instanceof ApiError) continue;
     const report = new Report(admission, policy);
-    for (const binding of hook.bindings) {
-      const wrong = (why: string) => refuse(policy, binding, `failed to configure binding: ${why}`);
-      const binds = await matched(() => matchOf(binding.spec?.matchResources, admission, labels));
-      if (binds instanceof ApiError) wrong(binds.message);
-      if (!binds || binds instanceof ApiError) continue;
-      const found = await paramsOf(means.params, admission, policy, binding);
-      if (found instanceof UnknownParamKind) {
-        refuse(policy, undefined, `failed to configure policy: ${found.message}`);
-        break;
-      }
-      if (found instanceof MisconfiguredBinding) {
-        wrong(found.message);
+    for (const found of await invocationsOf(means.params, admission, labels, hook)) {
+      if ('problem' in found) {
+        refuse(policy, found.binding, found.problem);
         continue;
       }
-      const own = found.length > 0 ? await ownNamespace(admission, namespace) : undefined;
-      for (const param of found) {
+      const { binding, place, params } = found;
+      const own = params.length > 0 ? await ownNamespace(admission, namespace) : undefined;
+      for (const param of params) {
         const input = { admission, place, params: param, namespace: own, decide: decisions.decide };
         const judgement = await decisions.run(() => judge(hook.compiled(), input));
         denied.push(...act(report, policy, binding, judgement));
@@ -95,30 +85,6 @@ async function judgeAll(means: Means, admission: Admission, hooks: readonly Hook
     report.publish();
   }
   if (denied.length > 0) throw refusal(admission, denied[0]!);
-}
-
-/** Where a request matches, nothing, or why that cannot be said. */
-async function matched(find: () => Promise<Place | undefined>): Promise<Place | undefined | ApiError> {
-  try {
-    return await find();
-  } catch (error) {
-    if (error instanceof ApiError) return error;
-    throw error;
-  }
-}
-
-async function paramsOf(
-  find: FindParams,
-  { cluster, namespace }: Admission,
-  { spec }: ValidatingAdmissionPolicy,
-  binding: ValidatingAdmissionPolicyBinding,
-): Promise<readonly (AnyObject | undefined)[] | MisconfiguredBinding | UnknownParamKind> {
-  try {
-    return await find(cluster, spec?.paramKind, binding.spec?.paramRef, namespace);
-  } catch (error) {
-    if (error instanceof MisconfiguredBinding || error instanceof UnknownParamKind) return error;
-    throw error;
-  }
 }
 
 /** Does what the binding wants done about each finding. */

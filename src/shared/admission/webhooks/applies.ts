@@ -7,8 +7,8 @@ import { conditionsHold } from '../policy/matchConditions.ts';
 import { namespaceOf, ownNamespace } from '../policy/namespace.ts';
 import { inputBindings } from '../policy/request.ts';
 import { refused } from '../refuse.ts';
+import { type Subject, subjectAt } from '../subject.ts';
 import type { Hook } from './hooks.ts';
-import { type Subject, subjectAt } from './subject.ts';
 
 /** Tells of one request which webhooks are to be called, looking up its namespace at most once. */
 export type Applies = (hook: Hook) => Promise<Subject | undefined>;

@@ -6,9 +6,9 @@ import { CallFailed, type Webhooks } from '../../ports/webhooks.ts';
 import { reviewIn } from '../../webhooks/review.ts';
 import type { Admission } from '../plugin.ts';
 import { requestOf } from '../policy/request.ts';
+import type { Subject } from '../subject.ts';
 import type { Hook } from './hooks.ts';
 import { rejection } from './rejection.ts';
-import type { Subject } from './subject.ts';
 
 /** A webhook could not be called, or what it answered cannot be used: its failure policy decides what follows. */
 export class CallingFailed extends Error {

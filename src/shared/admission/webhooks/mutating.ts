@@ -1,12 +1,13 @@
 import { trusted } from '../../storage/compiled/trusted.ts';
+import { normalise } from '../normalise.ts';
 import type { Admission, AdmissionPlugin } from '../plugin.ts';
+import { Reinvocation } from '../reinvocation.ts';
+import type { Subject } from '../subject.ts';
 import { appliesTo } from './applies.ts';
 import { askWebhook, type Means } from './call.ts';
 import { type Hook, hooksIn } from './hooks.ts';
 import { patchedBy } from './patch.ts';
 import { isExempt, settleFailure, type WebhookOptions } from './plugin.ts';
-import { Reinvocation } from './reinvocation.ts';
-import type { Subject } from './subject.ts';
 
 const annotation = 'mutation.webhook.admission.k8s.io';
 
@@ -42,7 +43,7 @@ async function callAll(
   let isChanged = false;
   for (const [index, hook] of hooks.entries()) {
     const subject = await applies(hook);
-    if (!subject || (admission.isReinvocation && !again.includes(hook))) continue;
+    if (!subject || (admission.isReinvocation && !again.includes(hook.id))) continue;
     const key = `${annotation}/round_${round}_index_${index}`;
     const isMutated = await call(options, hook, admission, subject, key);
     const { configuration, webhook } = hook;
@@ -52,7 +53,7 @@ async function callAll(
       again.changed();
       admission.reinvoke();
     }
-    again.called(hook);
+    again.called(hook.id, hook.webhook.reinvocationPolicy);
   }
   again.end(admission.object);
   return isChanged;
@@ -76,10 +77,4 @@ async function call(
     settleFailure(error, hook, admission, key);
     return false;
   }
-}
-
-/** Earlier plugins add what they add where they like; webhooks are shown what would be stored. */
-function normalise(admission: Admission): void {
-  const { schema, object } = admission;
-  if (object) admission.object = schema.withDefaults(schema.decode(object));
 }

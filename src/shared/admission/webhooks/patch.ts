@@ -7,8 +7,8 @@ import type { AdmissionResponse } from '../../kinds/schema/types.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import { jsonPatch } from '../../patch/json.ts';
 import { type Operation, operationsIn } from '../../patch/operations.ts';
+import type { Subject } from '../subject.ts';
 import { CallingFailed } from './call.ts';
-import type { Subject } from './subject.ts';
 
 /**
  * The object after the patch of a webhook, decoded; undefined when there is no patch.

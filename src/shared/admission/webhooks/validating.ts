@@ -1,10 +1,10 @@
 import { trusted } from '../../storage/compiled/trusted.ts';
 import type { Admission, AdmissionPlugin } from '../plugin.ts';
+import type { Subject } from '../subject.ts';
 import { appliesTo } from './applies.ts';
 import { askWebhook, type Means } from './call.ts';
 import { type Hook, hooksIn } from './hooks.ts';
 import { isExempt, settleFailure, type WebhookOptions } from './plugin.ts';
-import type { Subject } from './subject.ts';
 
 const annotation = 'validating.webhook.admission.k8s.io';
 

@@ -27,6 +27,14 @@ const documents = {
   },
 };
 
+const swagger = {
+  paths: {
+    '/apis/far.example/v1/ships': { get: { responses: { 200: { schema: { $ref: '#/definitions/Ship' } } } } },
+    '/apis/apps/v1/deployments': { get: { theirs: true } },
+  },
+  definitions: { Ship: { type: 'object' } },
+};
+
 const ships = [
   { name: 'ships', singularName: 'ship', namespaced: true, kind: 'Ship', verbs: ['get', 'list'] },
   { name: 'ships/status', namespaced: true, kind: 'Ship', verbs: ['get'] },
@@ -46,7 +54,9 @@ function farServer(resources: unknown = ships) {
           ? list
           : request.path === '/openapi/v3'
             ? documents
-            : { asked: request.path };
+            : request.path === '/openapi/v2'
+              ? swagger
+              : { asked: request.path };
       return {
         status: 200,
         headers: [
@@ -73,6 +83,17 @@ describe('a group that another server serves', () => {
   });
   const becomeAvailable = () =>
     send(`PATCH ${services}/v1.far.example/status`, { headers: merge, body: available });
+
+  test('is in the Swagger document once its server answers, as far as it is its own', async () => {
+    expect((await send('GET /openapi/v2')).json.definitions.Ship).toBeUndefined();
+    await becomeAvailable();
+    const { json } = await send('GET /openapi/v2');
+    expect(json.definitions.Ship).toEqual({ type: 'object' });
+    expect(json.paths['/apis/far.example/v1/ships'].get.responses[200].schema).toEqual({
+      $ref: '#/definitions/Ship',
+    });
+    expect(json.paths['/apis/apps/v1/deployments'].get.theirs).toBeUndefined();
+  });
 
   test('is unavailable in the words of Kubernetes until its server has answered', async () => {
     const { status, text } = await send('GET /apis/far.example/v1/ships');

@@ -1,6 +1,7 @@
-/** OpenAPI v3 of other servers, in the index of this one. */
+/** OpenAPI of other servers: v3 in the index of this one, v2 in its document. */
 import type { Clock } from '../../clock/clock.ts';
 import type { OtherServers } from '../../ports/otherServers.ts';
+import { partOf, type SwaggerPart } from '../openapi/v2/merge.ts';
 import { type Asked, askedOf } from './ask.ts';
 
 /** Where a document is, by its path below /openapi/v3/. */
@@ -23,4 +24,16 @@ export const documentedBy = (servers: OtherServers | undefined, clock: Clock): D
       const isOwn = typeof url === 'string' && (url.split('?')[0] ?? '') === `/openapi/v3/${path}`;
       return isOwn ? { [path]: { serverRelativeURL: url } } : {};
     },
+  );
+
+/** Asks the server of an APIService for the Swagger of its version; undefined when there is none. */
+export type Swaggered = Asked<SwaggerPart | undefined>;
+
+/** Makes the one that asks these servers. */
+export const swaggeredBy = (servers: OtherServers | undefined, clock: Clock): Swaggered =>
+  askedOf(
+    servers,
+    clock,
+    () => '/openapi/v2',
+    ({ spec }, json) => partOf(json, `/apis/${spec?.group}/${spec?.version}`),
   );

@@ -1,3 +1,5 @@
+import { written } from '../../kinds/schema/shape.ts';
+
 /**
  * A set of fields of an object, as managedFields has it. `children` are keyed by path elements in the words of FieldsV1:
  * `f:name`, `k:{"name":"c"}` (an item by its keys), `v:"x"` (an item by its value).
@@ -84,13 +86,4 @@ export function* placesOf({ member, children }: FieldSet, path = ''): Generator<
   if (member && path) yield path;
   for (const element of [...children.keys()].sort())
     yield* placesOf(children.get(element)!, path + written(element));
-}
-
-/** A path element as it stands in messages: `.spec`, `[name="c"]`. */
-export function written(element: string): string {
-  const rest = element.slice(2);
-  if (element.startsWith('f:')) return `.${rest}`;
-  if (element.startsWith('v:')) return `[=${rest}]`;
-  const keys = Object.entries(JSON.parse(rest) as object);
-  return `[${keys.map(([key, value]) => `${key}=${JSON.stringify(value)}`).join(',')}]`;
 }

@@ -1,6 +1,7 @@
 import { ApiError } from '../../errors/apiError.ts';
 import type { Shape } from '../../kinds/schema/shape.ts';
 import type { ManagedFieldsEntry } from '../../kinds/schema/types.ts';
+import { merge } from '../../patch/structured/merge.ts';
 import { compare, fieldsIn } from './compare.ts';
 import {
   difference,
@@ -15,7 +16,6 @@ import {
   toFieldsV1,
   union,
 } from './fieldSet.ts';
-import { merge } from './merge.ts';
 import { prune } from './prune.ts';
 
 /** Who owns fields: one entry of managedFields. */

@@ -1,7 +1,9 @@
 import { definitionOf } from '../../kinds/custom/definition.ts';
 import { type Definitions, definitionsOf, type Entry } from '../../kinds/custom/definitions.ts';
 import { kindsOf } from '../../kinds/custom/kindsOf.ts';
+import { withoutSchemas } from '../../kinds/custom/withoutSchemas.ts';
 import type { CustomResourceDefinition } from '../../kinds/schema/types.ts';
+import { parseExactJson } from '../../meta/integers.ts';
 import type { Storage, Stored } from '../../ports/storage.ts';
 import { compiled } from '../../storage/compiled/index.ts';
 import { parseJson } from '../served.ts';
@@ -13,10 +15,14 @@ export const definitionsResource = 'customresourcedefinitions.apiextensions.k8s.
 export const storedDefinitions = (storage: Storage): ((cluster: string) => Promise<Definitions>) =>
   compiled<Entry, Definitions>(storage, definitionsResource, {
     read: (stored) => {
-      const definition = definitionOf(parsed(stored), () => parsed(stored));
+      const definition = definitionOf(brief(stored), () => parsed(stored));
       return { definition, kinds: kindsOf(definition) };
     },
     build: definitionsOf,
   });
+
+const brief = ({ value }: Stored) =>
+  parseExactJson(withoutSchemas(decoder.decode(value))) as CustomResourceDefinition;
+const decoder = new TextDecoder();
 
 const parsed = ({ value }: Stored) => parseJson(value) as unknown as CustomResourceDefinition;

@@ -3,6 +3,7 @@ import { ApiError } from '../../errors/apiError.ts';
 import { badRequest, conflict } from '../../errors/common.ts';
 import { goSchema } from '../../kinds/schema/goSchema.ts';
 import type { Binding, Pod } from '../../kinds/schema/types.ts';
+import { copyOf } from '../../meta/copy.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import { json, warningHeaders } from '../http/answer.ts';
 import type { ApiResponse } from '../http/message.ts';
@@ -36,7 +37,7 @@ export async function bind(call: Call): Promise<ApiResponse> {
   if (metadata?.name !== name) throw badRequest('name in URL does not match name in Binding object');
   checkTarget(target);
   const apply = (old: AnyObject): AnyObject => {
-    const pod = structuredClone(old) as unknown as Pod;
+    const pod = copyOf(old) as unknown as Pod;
     checkUnbound(pod, name, metadata?.uid);
     pod.spec!.nodeName = target.name;
     delete pod.status?.nominatedNodeName;

@@ -2,6 +2,7 @@ import { invalid } from '../../errors/common.ts';
 import { validEphemeralUpdate } from '../../kinds/core/v1/pod/validate/ephemeralUpdate.ts';
 import { applyDefaults } from '../../kinds/schema/defaults.ts';
 import type { Pod } from '../../kinds/schema/types.ts';
+import { copyOf } from '../../meta/copy.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import type { Narrow } from '../write/change.ts';
 
@@ -16,7 +17,7 @@ export const withEphemeralContainers: Narrow = (wanted, old, { name }) => {
     metadata: { ...before.metadata, resourceVersion: metadata.resourceVersion },
     spec: containers ? { ...kept, ephemeralContainers: containers } : kept,
   };
-  const defaulted = applyDefaults(structuredClone(pod) as unknown as AnyObject, 'Pod');
+  const defaulted = applyDefaults(copyOf(pod) as unknown as AnyObject, 'Pod');
   const causes = validEphemeralUpdate(defaulted as unknown as Pod, before);
   if (causes.length) throw invalid('Pod', '', name, causes);
   return defaulted;

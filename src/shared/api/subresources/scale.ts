@@ -4,6 +4,7 @@ import type { Column, Kind } from '../../kinds/kind.ts';
 import { ageColumn, integerColumn, nameColumn } from '../../kinds/printing/columns.ts';
 import { goSchema } from '../../kinds/schema/goSchema.ts';
 import type { LabelSelector, Scale } from '../../kinds/schema/types.ts';
+import { copyOf } from '../../meta/copy.ts';
 import { formatSelector, labelSelectorFrom } from '../../meta/labels.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import { applyPatch } from '../../patch/index.ts';
@@ -145,7 +146,7 @@ async function scaled(
     ]);
   const { uid } = scale.metadata ?? {};
   if (uid && uid !== old.metadata.uid) throw otherObject(call, uid, old);
-  const object = structuredClone(old);
+  const object = copyOf(old);
   setAt(object, specReplicas.split('.'), replicas);
   // The Scale's revision is that of what it scales.
   object.metadata.resourceVersion = scale.metadata?.resourceVersion ?? old.metadata.resourceVersion;

@@ -1,8 +1,8 @@
 import { admissionPlugins } from '../../admission/registry.ts';
 import { clientCertificate, firstOf, internalPeer } from '../../auth/authenticate.ts';
 import { rbacAuthorizer } from '../../auth/rbac/authorizer.ts';
-import { policyFiller } from '../../auth/rbac/bootstrap/marker.ts';
 import { policiesIn } from '../../auth/rbac/policies.ts';
+import { policyFiller } from '../../bootstrap/index.ts';
 import { inProcessClients } from '../../client/inProcess.ts';
 import { ManualClock } from '../../clock/manualClock.ts';
 import { seededIds } from '../../clock/seededIds.ts';

@@ -4,7 +4,7 @@ import { DecodeError } from '../../kinds/schema/decode-error.ts';
 import { problemsInOrder } from '../../kinds/schema/duplicates.ts';
 import { parseJsonBody } from '../../kinds/schema/json.ts';
 import type { AnyObject } from '../../meta/object.ts';
-import { duplicateIn } from '../apply/duplicates.ts';
+import { duplicateIn } from '../../patch/structured/duplicates.ts';
 import { namedIn } from '../apply/named.ts';
 import { MalformedYaml, parseYaml } from '../http/yaml.ts';
 import type { Call } from '../request.ts';

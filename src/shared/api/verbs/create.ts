@@ -13,6 +13,8 @@ export async function create(call: Call): Promise<ApiResponse> {
   const expected = { ...served.kind, apiVersion: served.apiVersion };
   const decoded = await decodeBody(await readBody(request), request.header('content-type'), expected, deps);
   const warnings = settleProblems(decoded.problems, options.fieldValidation, expected);
+  await deps.turn?.();
   const outcome = await createObject(call, decoded.object, options.dryRun, warnings);
+  await deps.turn?.();
   return respondOutcome(call, outcome, 201, warnings);
 }

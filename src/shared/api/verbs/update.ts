@@ -1,5 +1,6 @@
 import { isReason } from '../../errors/apiError.ts';
 import { badRequest } from '../../errors/common.ts';
+import { copyOf } from '../../meta/copy.ts';
 import type { ApiResponse } from '../http/message.ts';
 import { respondOutcome } from '../http/object.ts';
 import type { Call } from '../request.ts';
@@ -24,8 +25,7 @@ export const update =
         return respondOutcome(call, await createObject(call, wanted, dryRun, warnings), 201, warnings);
       }
       try {
-        const copy =
-          attempt < attempts && !wanted.metadata.resourceVersion ? structuredClone(wanted) : wanted;
+        const copy = attempt < attempts && !wanted.metadata.resourceVersion ? copyOf(wanted) : wanted;
         const old = served.parse(stored);
         const outcome = await change(call, stored, old, narrow(copy, old, call), part, dryRun, warnings);
         return respondOutcome(call, outcome, 200, warnings);

@@ -1,5 +1,6 @@
 import type { AdmissionPlugin } from '../../admission/plugin.ts';
 import type { ObjectSchema } from '../../kinds/schema/objectSchema.ts';
+import { copyOf } from '../../meta/copy.ts';
 import { addAll } from '../../meta/lists.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import { ClaimsHeld } from '../../ports/claimsHeld.ts';
@@ -82,11 +83,13 @@ export async function allocated<T>(
   for (;;) {
     admission.object = object;
     if (allocating.length) {
-      admission.object = structuredClone(object);
+      admission.object = copyOf(object);
       for (const plugin of allocating) await plugin.allocate?.(admission, refused);
       admission.object = admission.schema.decode(admission.object);
     }
+    await call.deps.turn?.();
     await check(call, admission);
+    await call.deps.turn?.();
     try {
       return await write(admission.object);
     } catch (error) {

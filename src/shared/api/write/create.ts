@@ -4,6 +4,7 @@ import { ApiError, isReason } from '../../errors/apiError.ts';
 import { alreadyExists, badRequest } from '../../errors/common.ts';
 import { apiVersionOf } from '../../kinds/kind.ts';
 import type { ManagedFieldsEntry } from '../../kinds/schema/types.ts';
+import { copyOf } from '../../meta/copy.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import { tracked } from '../apply/track.ts';
 import type { Call } from '../request.ts';
@@ -42,7 +43,7 @@ export async function createObject(
   const isGenerated = !name && generateName;
   for (let attempt = 1; ; attempt++) {
     try {
-      const object = isGenerated ? structuredClone(prepared.object) : prepared.object;
+      const object = isGenerated ? copyOf(prepared.object) : prepared.object;
       return await written(write, { ...prepared, object });
     } catch (error) {
       if (!isGenerated || attempt === attempts || !isReason(error, 'AlreadyExists')) throw error;

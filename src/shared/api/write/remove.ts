@@ -4,6 +4,7 @@ import { isReason } from '../../errors/apiError.ts';
 import { conflict } from '../../errors/common.ts';
 import type { Kind } from '../../kinds/kind.ts';
 import type { DeleteOptions, ObjectMeta } from '../../kinds/schema/types.ts';
+import { copyOf } from '../../meta/copy.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import type { Stored } from '../../ports/storage.ts';
 import type { Call } from '../request.ts';
@@ -117,7 +118,7 @@ function checkHeld(served: Served, metadata: ObjectMeta, uid?: string, resourceV
 
 /** The object with its deletion begun, or brought forward. */
 function mark({ deps, served: { kind } }: Call, old: AnyObject, options: DeleteOptions): AnyObject {
-  const object = structuredClone(old);
+  const object = copyOf(old);
   const meta = object.metadata;
   const now = deps.clock.now();
   const grace = kind.gracePeriod?.(object, options.gracePeriodSeconds) ?? 0;

@@ -41,11 +41,15 @@ export interface Write {
 export async function admitted(write: Write, input: AnyObject): Promise<Prepared> {
   const { call, admission, warnings } = write;
   const { schema } = call.served.kind;
+  const { turn } = call.deps;
   try {
+    await turn?.();
     const object = schema.withDefaults(write.protect(input, false));
+    await turn?.();
     const owners = write.managedFields(object);
     if (owners?.length) object.metadata.managedFields = owners;
     admission.object = object;
+    await turn?.();
     const change = write.isAdmitted ? 'none' : await admit(call, admission);
     if (change === 'none') return { object, change };
     const changed = write.protect(admission.object, true);
@@ -67,13 +71,18 @@ export interface Prepared {
 export async function written(write: Write, { object: admittedObject, change }: Prepared): Promise<Outcome> {
   const { call, admission, warnings } = write;
   const { kind } = call.served;
+  const { turn } = call.deps;
   let object = admittedObject;
   try {
+    await turn?.();
     write.prepare(object);
+    await turn?.();
     object = normalised(kind.schema, object, change === 'none' && hasStrategy(kind) ? 'order' : change);
+    await turn?.();
     write.complete?.(object);
     const causes = write.findings(object);
     if (causes.length) throw invalid(kind.kind, groupOfCauses(kind), object.metadata.name ?? '', causes);
+    await turn?.();
     warn(warnings, write.remarks(object));
     if (write.isAdmitted) return await write.store(object);
     return await allocated(call, admission, object, (whole) => write.store(whole));

@@ -1,9 +1,9 @@
+import { isFilled } from '../../bootstrap/marker/index.ts';
 import type { Clock } from '../../clock/clock.ts';
 import type { KubeObject } from '../../meta/object.ts';
 import type { Storage, Stored } from '../../ports/storage.ts';
 import { compiled } from '../../storage/compiled/index.ts';
 import { bootstrapObjects, bootstrapPolicy } from './bootstrap/index.ts';
-import { isFilled } from './bootstrap/marker.ts';
 import { type Policy, type PolicyObjects, policyOf } from './policy.ts';
 
 /** Where the RBAC objects are stored. */
@@ -62,7 +62,7 @@ const listed = (entries: ReadonlyMap<string, KubeObject>): KubeObject[] => [...e
 
 /** While what a cluster begins with is not all written, the rest of it holds as if it were. */
 async function made(storage: Storage, cluster: string, stored: PolicyObjects): Promise<Policy> {
-  if (await isFilled(storage, cluster)) return policyOf(stored);
+  if (await isFilled(storage, cluster, 'rbac.authorization.k8s.io')) return policyOf(stored);
   if (parts.every((part) => stored[part].length === 0)) return bootstrapPolicy;
   return policyOf({
     clusterRoles: joined(stored.clusterRoles, bootstrapObjects.clusterRoles),

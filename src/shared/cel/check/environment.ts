@@ -24,6 +24,8 @@ export type Fields = ReadonlyMap<string, Type>;
 /** Finds the fields of an object type by its name. */
 export interface Objects {
   get(name: string): Fields | undefined;
+  /** The value of `name{…}`; undefined, as when absent, where that is a map of its fields. */
+  make?(name: string, fields: ReadonlyMap<string, Value>): Outcome | undefined;
 }
 
 /** What names mean to an expression. */
@@ -44,9 +46,14 @@ export function extend(
   return {
     ...base,
     variables: new Map([...base.variables, ...Object.entries(variables)]),
-    objects: objects ? { get: (name) => objects.get(name) ?? base.objects.get(name) } : base.objects,
+    objects: objects ? either(objects, base.objects) : base.objects,
   };
 }
+
+const either = (first: Objects, second: Objects): Objects => ({
+  get: (name) => first.get(name) ?? second.get(name),
+  make: (name, fields) => first.make?.(name, fields) ?? second.make?.(name, fields),
+});
 
 /** Collects declarations; signatures of a name that is there are added to it. */
 export function functionTable(

@@ -1,4 +1,5 @@
 import type { ListExpr, MapExpr, StructExpr } from '../parse/ast.ts';
+import { absoluteName } from '../types/type.ts';
 import { EntryDict } from '../values/dict.ts';
 import { ArrayList } from '../values/list.ts';
 import { show } from '../values/show.ts';
@@ -81,25 +82,33 @@ export function planMap(planner: Planner, expr: MapExpr): Plan {
 const optionalEntry = (key: string, value: Value): string =>
   `cannot initialize optional entry '${key}' from non-optional value ${show(value)}`;
 
-/** `Object{…}` becomes a map of its fields; the checker has seen to their types. */
+/** `Name{…}`; the checker has seen to the types of its fields. What is no more than its fields becomes a map. */
 export function planStruct(planner: Planner, expr: StructExpr): Plan {
   const parts = expr.fields.map(({ name, value, optional }) => ({
     name,
     value: planner.plan(value),
     optional,
   }));
+  const { objects } = planner.checked.environment;
+  const typeName = absoluteName(expr.typeName);
   const run: Step = (frame) => {
-    const dict = new EntryDict();
+    const fields = new Map<string, Value>();
     for (const { name, value: part, optional } of parts) {
       const value = part.run(frame);
       if (failed(value)) return value;
       const own = optional ? unwrapped(value, () => optionalEntry(name, value)) : value;
       if (own !== undefined && failed(own)) return own;
-      if (own === undefined) dict.delete(name);
-      else dict.set(name, own);
+      if (own === undefined) fields.delete(name);
+      else fields.set(name, own);
     }
     frame.charge(structCost);
-    return dict;
+    return objects.make?.(typeName, fields) ?? mapOf(fields);
   };
   return { run };
+}
+
+function mapOf(fields: ReadonlyMap<string, Value>): EntryDict {
+  const dict = new EntryDict();
+  for (const [name, value] of fields) dict.set(name, value);
+  return dict;
 }

@@ -1,6 +1,7 @@
 import { Dict } from '../values/dict.ts';
 import { List } from '../values/list.ts';
 import { show } from '../values/show.ts';
+import { fieldOf, Struct } from '../values/struct.ts';
 import { typeName } from '../values/typeOf.ts';
 import { type Failure, fail, failed, type Outcome, Uint, type Value } from '../values/value.ts';
 
@@ -13,6 +14,7 @@ export function qualify(value: Value, key: Value, mayMiss: boolean): Outcome | u
     if (index >= 0 && index < value.size) return value.at(index);
     return mayMiss ? undefined : fail(`index out of bounds: ${show(key)}`);
   }
+  if (value instanceof Struct) return fieldOf(value, key, mayMiss);
   const found = value instanceof Dict ? value.find(key) : undefined;
   return found === undefined && !mayMiss ? fail(`no such key: ${show(key)}`) : found;
 }

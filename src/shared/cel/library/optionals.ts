@@ -4,6 +4,7 @@ import { boolType, dynType, intType, listOf, mapOf, optionalOf, stringType } fro
 import { Dict, EntryDict } from '../values/dict.ts';
 import { ArrayList, List } from '../values/list.ts';
 import { show } from '../values/show.ts';
+import { Struct } from '../values/struct.ts';
 import {
   Duration,
   fail,
@@ -23,6 +24,7 @@ function isZero(value: Value): boolean {
   if (value instanceof Uint8Array) return value.length === 0;
   if (value instanceof Duration) return value.nanoseconds === 0n;
   if (value instanceof Optional) return value.value === undefined;
+  if (value instanceof Struct) return value.isZero;
   return (value instanceof List || value instanceof Dict) && value.size === 0;
 }
 

@@ -39,11 +39,12 @@ export const storageSource = (storage: Pick<Storage, 'list' | 'watch'>): ObjectS
       const listing = await storage.list(scope);
       yield {
         type: 'snapshot',
-        items: listing.items.map(itemOf),
+        items: listing.items.map((stored) => itemOf(stored, resource.abridged)),
         revision: Number(listing.revision),
       };
       try {
-        for await (const change of storage.watch(scope, listing.revision, signal)) yield eventOf(change);
+        for await (const change of storage.watch(scope, listing.revision, signal))
+          yield eventOf(change, resource.abridged);
         if (!signal.aborted) throw new Error('the watch ended by itself');
       } catch (error) {
         if (!isReason(error, 'Expired')) throw error;
@@ -52,23 +53,31 @@ export const storageSource = (storage: Pick<Storage, 'list' | 'watch'>): ObjectS
   },
 });
 
-const eventOf = (change: Change | { type: 'progress'; revision: string }): SourceEvent =>
+const eventOf = (
+  change: Change | { type: 'progress'; revision: string },
+  abridged: Abridge | undefined,
+): SourceEvent =>
   change.type === 'progress'
     ? { type: 'progress', revision: Number(change.revision) }
-    : { type: change.type, item: itemOf(change.object) };
+    : { type: change.type, item: itemOf(change.object, abridged) };
 
 const deletion = Buffer.from('"deletionTimestamp"');
 
 /** Wraps a stored object for an informer. managedFields, which no controller reads, are dropped when it is parsed. */
-export const itemOf = ({ key, revision, value, index }: Stored): SourceItem => ({
+export const itemOf = ({ key, revision, value, index }: Stored, abridged?: Abridge): SourceItem => ({
   namespace: key.namespace,
   name: key.name,
   revision: Number(revision),
   notable: () =>
     !!index.owners?.length ||
     Buffer.from(value.buffer, value.byteOffset, value.byteLength).includes(deletion),
-  parse: () => unmanaged(JSON.parse(decoder.decode(value)) as KubeObject),
+  parse: () => unmanaged(JSON.parse(textOf(value, abridged)) as KubeObject),
 });
+
+type Abridge = NonNullable<Resource['abridged']>;
+
+const textOf = (value: Uint8Array, abridged: Abridge = (text) => text): string =>
+  abridged(decoder.decode(value));
 
 /** No controller asks who owns which field, and what caches hold of it would be a third of them. */
 export function unmanaged<T extends KubeObject>(object: T): T {

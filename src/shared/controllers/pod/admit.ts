@@ -48,18 +48,24 @@ const failed = (reason: string, why: string): Rejection => ({
 });
 
 function shortage(pod: Pod, node: Node, others: Pod[]): Rejection | undefined {
-  const capacity = allocatable(node);
   const used: Amounts = {};
   for (const other of others) addTo(used, podRequests(other), 1);
-  for (const [name, requested] of Object.entries(podRequests(pod))) {
+  const missing = insufficient(podRequests(pod), used, allocatable(node));
+  return missing && { reason: `OutOf${missing.name}`, message: `Pod was rejected: ${missing.message}` };
+}
+
+/** The first resource that a node has not enough of, in kubelet's words; undefined when it has. */
+export function insufficient(
+  asked: Amounts,
+  used: Amounts,
+  capacity: Amounts,
+): { name: string; message: string } | undefined {
+  for (const [name, requested] of Object.entries(asked)) {
     // What the node knows nothing of may be a resource of the cluster.
     if (requested === 0 || capacity[name] === undefined) continue;
     if (requested + (used[name] ?? 0) <= capacity[name]) continue;
     const numbers = `requested: ${requested}, used: ${used[name] ?? 0}, capacity: ${capacity[name]}`;
-    return {
-      reason: `OutOf${name}`,
-      message: `Pod was rejected: Node didn't have enough resource: ${name}, ${numbers}`,
-    };
+    return { name, message: `Node didn't have enough resource: ${name}, ${numbers}` };
   }
   return undefined;
 }

@@ -19,6 +19,7 @@ import { isUnjudged, rejectionOf } from './admit.ts';
 import { withOpenGates } from './gates.ts';
 import { graceLeft } from './grace.ts';
 import { heldMs } from './letGo.ts';
+import { asAllocated, type PendingResize, pendingResize, resizeMessage } from './resizing.ts';
 import { statusOf } from './status.ts';
 
 /** kubelet's part: runs bound Pods, reports them, ends them. A key's name is `<pod>/<uid>`: one incarnation. */
@@ -85,16 +86,45 @@ async function run(ref: PodRef, object: Pod, ctx: ReconcileContext): Promise<Req
   const remainingMs = msUntilDeadline(object, clock.now());
   if (remainingMs <= 0) return expire(ref, object, ctx);
   if (isUnjudged(object) && (await isRejected(ref, object, ctx))) return undefined;
-  await cloud.pods.ensure(ref, object, env.podSources(client, ref.cluster, object));
-  const seen = await cloud.pods.observe(ref, object);
+  const allocated = asAllocated(object);
+  const pending = allocated && (await judgedResize(object, ctx));
+  const given = (pending && allocated) ?? object;
+  await cloud.pods.ensure(ref, given, env.podSources(client, ref.cluster, given));
+  const seen = await cloud.pods.observe(ref, given);
   const shown = seen ? await withOpenGates(object, seen, ctx) : object;
-  const status = seen ? statusOf(shown, seen, clock.now()) : object.status;
+  const status = seen ? statusOf(shown, seen, clock.now(), pending) : object.status;
   if (status) await report(object, status, ctx);
   // If the Pod was removed meanwhile, the removal may have looked at the runtime before the start here.
   const current = await client.get(pods, ref.namespace, ref.name);
   if (current?.metadata.uid !== ref.uid) return discard(ref, ctx);
   // The deadline counts from the first report.
-  return again(msUntilDeadline({ ...object, status }, clock.now()), seen);
+  const retryMs = pending?.reason === 'Deferred' ? resizeRetryMs : Number.POSITIVE_INFINITY;
+  return again(Math.min(retryMs, msUntilDeadline({ ...object, status }, clock.now())), seen);
+}
+
+/** How soon the node is looked at again that had no room for a resize. */
+const resizeRetryMs = 3_000;
+
+/** Why a Pod does not get the resources that its spec asks for now; undefined when it does. Says so in an Event, once. */
+async function judgedResize(object: Pod, ctx: ReconcileContext): Promise<PendingResize | undefined> {
+  const { client, events } = ctx;
+  const { uid = '', generation = 0 } = object.metadata;
+  const host = object.spec?.nodeName ?? '';
+  const node = await client.get(nodes, '', host);
+  const pending = node && pendingResize(object, node, await client.list(pods));
+  const reason = pending ? `Resize${pending.reason}` : 'ResizeStarted';
+  events(object, {
+    type: pending ? 'Warning' : 'Normal',
+    reason,
+    message: resizeMessage(
+      object,
+      pending ? `Pod resize ${pending.reason}` : 'Pod resize started',
+      pending?.message,
+    ),
+    host,
+    once: `${reason} ${generation} ${uid}`,
+  });
+  return pending;
 }
 
 /** Ends a Pod at once that the node cannot take; one that runs already was taken before. */

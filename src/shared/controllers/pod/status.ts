@@ -3,9 +3,10 @@ import { qosClassOf } from '../../kinds/core/v1/pod/qos.ts';
 import type { ContainerStatus, Pod, PodCondition, PodPhase, PodStatus } from '../../kinds/schema/types.ts';
 import type { PodObservation } from '../../ports/cloud.ts';
 import { isInitialized, phaseOf } from './phase.ts';
+import { type PendingResize, resizePending } from './resizing.ts';
 
 /** The status that kubelet would report for what the runtime shows. */
-export function statusOf(pod: Pod, seen: PodObservation, now: number): PodStatus {
+export function statusOf(pod: Pod, seen: PodObservation, now: number, pending?: PendingResize): PodStatus {
   const before = pod.status ?? {};
   const { podIP, hostIP } = seen;
   const failed = seen.reason !== undefined && seen.stopped;
@@ -15,7 +16,7 @@ export function statusOf(pod: Pod, seen: PodObservation, now: number): PodStatus
     ...before,
     observedGeneration: pod.metadata.generation ?? 0,
     phase,
-    conditions: conditionsOf(pod, seen, phase, now),
+    conditions: conditionsOf(pod, seen, phase, now, pending),
     ...(hostIP && { hostIP, hostIPs: [{ ip: hostIP }] }),
     ...(podIP && { podIP, podIPs: [{ ip: podIP }] }),
     ...(seen.reason && { reason: seen.reason }),
@@ -36,9 +37,15 @@ function leftover(pod: Pod, seen: PodObservation, phase: PodPhase): PodPhase {
 
 const resizing = 'PodResizeInProgress';
 
-type Claim = { type: string; holds: boolean; reason?: string; message?: string };
+type Claim = { type: string; holds: boolean; reason?: string; message?: string; observedGeneration?: number };
 
-function conditionsOf(pod: Pod, seen: PodObservation, phase: PodPhase, now: number): PodCondition[] {
+function conditionsOf(
+  pod: Pod,
+  seen: PodObservation,
+  phase: PodPhase,
+  now: number,
+  pending?: PendingResize,
+): PodCondition[] {
   const ended = phase === 'Succeeded' ? 'PodCompleted' : phase === 'Failed' ? 'PodFailed' : undefined;
   const initialized = isInitialized(pod, seen.initContainerStatuses);
   const notReady = names(pod.spec?.containers, seen.containerStatuses, (s) => !s?.ready);
@@ -67,14 +74,21 @@ function conditionsOf(pod: Pod, seen: PodObservation, phase: PodPhase, now: numb
       : { type: 'Ready', holds: containersReady, ...(!containersReady && unready) },
     { type: 'ContainersReady', holds: containersReady, ...(!containersReady && unready) },
     { type: 'PodScheduled', holds: true },
+    ...(pending
+      ? [{ type: resizePending, holds: true, ...pending, observedGeneration: pod.metadata.generation ?? 0 }]
+      : []),
     ...(seen.resizing ? [{ type: resizing, holds: true, reason: 'Error', message: seen.resizing }] : []),
   ];
-  const ours = new Set([...claims.map(({ type }) => type), resizing]);
+  const ours = new Set([...claims.map(({ type }) => type), resizing, resizePending]);
   const others = (pod.status?.conditions ?? []).filter(({ type }) => !ours.has(type));
   return [...claims.map((claim) => conditionFor(claim, pod, now)), ...others];
 }
 
-function conditionFor({ type, holds, reason, message }: Claim, pod: Pod, now: number): PodCondition {
+function conditionFor(
+  { type, holds, reason, message, observedGeneration }: Claim,
+  pod: Pod,
+  now: number,
+): PodCondition {
   const status = holds ? 'True' : 'False';
   const old = pod.status?.conditions?.find((c) => c.type === type);
   return {
@@ -84,6 +98,7 @@ function conditionFor({ type, holds, reason, message }: Claim, pod: Pod, now: nu
     lastTransitionTime: old?.status === status ? (old.lastTransitionTime ?? '') : formatTime(now),
     ...(reason && { reason }),
     ...(message && { message }),
+    ...(observedGeneration && { observedGeneration }),
   };
 }
 

@@ -21,10 +21,10 @@ export const validatingAdmissionPolicyStatus: Controller = {
     }),
   ],
 
-  async reconcile({ name }, { client }) {
+  async reconcile({ cluster, name }, { client, env }) {
     const policy = await client.get(validatingAdmissionPolicies, '', name);
     if (!policy || isChecked(policy)) return undefined;
-    const subjects = [...builtIn(), ...(await custom(client))];
+    const subjects = [...builtIn(), ...(await custom(env.clients(cluster)))];
     const { apiVersion = '', kind } = policy.spec?.paramKind ?? {};
     const params = subjects.find((own) => own.kind === kind && versionOf(own) === apiVersion)?.typed;
     const warnings = warningsAbout(
@@ -58,6 +58,7 @@ const builtIn = (): Served[] =>
       : [],
   );
 
+/** What follows definitions keeps them without their schemas. */
 async function custom(client: Reader): Promise<Served[]> {
   const definitions = await client.list(customResourceDefinitions);
   return definitions.flatMap(({ spec }) =>

@@ -1,4 +1,5 @@
 /** Fills in what a real server fills in: the defaults stated in the facts, then the rules of the kinds. */
+import { copyOf } from '../../meta/copy.ts';
 import { defaultRules as rules } from '../defaults.ts';
 import type { TypeRules } from './defaultRules.ts';
 import { type Field, type Type, typeOf } from './facts.ts';
@@ -73,8 +74,7 @@ function apply(object: Json, { type, rules: own, stated, children }: Plan): Json
 }
 
 /** The rules' objects are shared by all, so each object gets its own. */
-const structuredCopy = (value: unknown): unknown =>
-  typeof value === 'object' ? structuredClone(value) : value;
+const structuredCopy = (value: unknown): unknown => (typeof value === 'object' ? copyOf(value) : value);
 
 function isInOrder(object: Json, { byName }: Type): boolean {
   let last = -1;

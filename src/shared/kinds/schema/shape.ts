@@ -54,6 +54,15 @@ export function elementOf(item: unknown, keys: Key[] | undefined): string {
   return `k:${JSON.stringify(values)}`;
 }
 
+/** A path element as it stands in messages: `.spec`, `[name="c"]`. */
+export function written(element: string): string {
+  const rest = element.slice(2);
+  if (element.startsWith('f:')) return `.${rest}`;
+  if (element.startsWith('v:')) return `[=${rest}]`;
+  const keys = Object.entries(JSON.parse(rest) as object);
+  return `[${keys.map(([key, value]) => `${key}=${JSON.stringify(value)}`).join(',')}]`;
+}
+
 type Json = Record<string, unknown>;
 
 /** A granular value's parts by path element, each with its own shape; empty for a leaf. */

@@ -62,8 +62,17 @@ export function exceedsDepth(value: unknown): boolean {
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > maxDepth) return true;
     const below: object[] = [];
-    for (const branch of level)
-      for (const inner of Object.values(branch)) if (isBranch(inner)) below.push(inner);
+    for (const branch of level) {
+      if (Array.isArray(branch)) {
+        for (const inner of branch) if (isBranch(inner)) below.push(inner);
+      } else {
+        // Without a list of the values: there may be many objects, each with few of them.
+        for (const key in branch) {
+          const inner = (branch as Record<string, unknown>)[key];
+          if (isBranch(inner)) below.push(inner);
+        }
+      }
+    }
     level = below;
   }
   return false;

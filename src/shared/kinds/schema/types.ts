@@ -4069,6 +4069,209 @@ export interface MatchCondition {
   expression: string;
 }
 
+// admissionregistration.k8s.io/v1beta1
+
+export type PatchType = 'ApplyConfiguration' | 'JSONPatch';
+
+export interface AdmissionregistrationV1beta1ParamKind {
+  apiVersion?: string;
+  kind?: string;
+}
+
+export interface AdmissionregistrationV1beta1Variable {
+  name: string;
+  expression: string;
+}
+
+export interface AdmissionregistrationV1beta1ParamRef {
+  name?: string;
+  namespace?: string;
+  selector?: LabelSelector;
+  parameterNotFoundAction?: string;
+}
+
+export interface AdmissionregistrationV1beta1MatchResources {
+  namespaceSelector?: LabelSelector;
+  objectSelector?: LabelSelector;
+  resourceRules?: AdmissionregistrationV1beta1NamedRuleWithOperations[];
+  excludeResourceRules?: AdmissionregistrationV1beta1NamedRuleWithOperations[];
+  matchPolicy?: string;
+}
+
+export interface AdmissionregistrationV1beta1NamedRuleWithOperations {
+  resourceNames?: string[];
+  operations?: OperationType[];
+  apiGroups?: string[];
+  apiVersions?: string[];
+  resources?: string[];
+  scope?: ScopeType;
+}
+
+export interface AdmissionregistrationV1beta1MatchCondition {
+  name: string;
+  expression: string;
+}
+
+export interface MutatingAdmissionPolicy {
+  apiVersion?: string;
+  kind?: string;
+  metadata: ObjectMeta;
+  spec?: MutatingAdmissionPolicySpec;
+}
+
+export interface MutatingAdmissionPolicyList {
+  apiVersion?: string;
+  kind?: string;
+  metadata: ListMeta;
+  items: MutatingAdmissionPolicy[];
+}
+
+export interface MutatingAdmissionPolicySpec {
+  paramKind?: AdmissionregistrationV1beta1ParamKind;
+  matchConstraints?: AdmissionregistrationV1beta1MatchResources;
+  variables?: AdmissionregistrationV1beta1Variable[];
+  mutations?: Mutation[];
+  failurePolicy?: string;
+  matchConditions?: AdmissionregistrationV1beta1MatchCondition[];
+  reinvocationPolicy?: ReinvocationPolicyType;
+}
+
+export interface Mutation {
+  patchType: PatchType;
+  applyConfiguration?: ApplyConfiguration;
+  jsonPatch?: JSONPatch;
+}
+
+export interface ApplyConfiguration {
+  expression?: string;
+}
+
+export interface JSONPatch {
+  expression?: string;
+}
+
+export interface MutatingAdmissionPolicyBinding {
+  apiVersion?: string;
+  kind?: string;
+  metadata: ObjectMeta;
+  spec?: MutatingAdmissionPolicyBindingSpec;
+}
+
+export interface MutatingAdmissionPolicyBindingList {
+  apiVersion?: string;
+  kind?: string;
+  metadata: ListMeta;
+  items: MutatingAdmissionPolicyBinding[];
+}
+
+export interface MutatingAdmissionPolicyBindingSpec {
+  policyName?: string;
+  paramRef?: AdmissionregistrationV1beta1ParamRef;
+  matchResources?: AdmissionregistrationV1beta1MatchResources;
+}
+
+// admissionregistration.k8s.io/v1alpha1
+
+export type AdmissionregistrationV1alpha1ParameterNotFoundActionType = 'Allow' | 'Deny';
+
+export type AdmissionregistrationV1alpha1FailurePolicyType = 'Fail' | 'Ignore';
+
+export type AdmissionregistrationV1alpha1MatchPolicyType = 'Equivalent' | 'Exact';
+
+export type AdmissionregistrationV1alpha1PatchType = 'ApplyConfiguration' | 'JSONPatch';
+
+export interface AdmissionregistrationV1alpha1ParamKind {
+  apiVersion?: string;
+  kind?: string;
+}
+
+export interface AdmissionregistrationV1alpha1Variable {
+  name: string;
+  expression: string;
+}
+
+export interface AdmissionregistrationV1alpha1ParamRef {
+  name?: string;
+  namespace?: string;
+  selector?: LabelSelector;
+  parameterNotFoundAction?: AdmissionregistrationV1alpha1ParameterNotFoundActionType;
+}
+
+export interface AdmissionregistrationV1alpha1MatchResources {
+  namespaceSelector?: LabelSelector;
+  objectSelector?: LabelSelector;
+  resourceRules?: AdmissionregistrationV1alpha1NamedRuleWithOperations[];
+  excludeResourceRules?: AdmissionregistrationV1alpha1NamedRuleWithOperations[];
+  matchPolicy?: AdmissionregistrationV1alpha1MatchPolicyType;
+}
+
+export interface AdmissionregistrationV1alpha1NamedRuleWithOperations {
+  resourceNames?: string[];
+  operations?: OperationType[];
+  apiGroups?: string[];
+  apiVersions?: string[];
+  resources?: string[];
+  scope?: ScopeType;
+}
+
+export interface AdmissionregistrationV1alpha1MutatingAdmissionPolicy {
+  apiVersion?: string;
+  kind?: string;
+  metadata: ObjectMeta;
+  spec?: AdmissionregistrationV1alpha1MutatingAdmissionPolicySpec;
+}
+
+export interface AdmissionregistrationV1alpha1MutatingAdmissionPolicyList {
+  apiVersion?: string;
+  kind?: string;
+  metadata: ListMeta;
+  items: AdmissionregistrationV1alpha1MutatingAdmissionPolicy[];
+}
+
+export interface AdmissionregistrationV1alpha1MutatingAdmissionPolicySpec {
+  paramKind?: AdmissionregistrationV1alpha1ParamKind;
+  matchConstraints?: AdmissionregistrationV1alpha1MatchResources;
+  variables?: AdmissionregistrationV1alpha1Variable[];
+  mutations?: AdmissionregistrationV1alpha1Mutation[];
+  failurePolicy?: AdmissionregistrationV1alpha1FailurePolicyType;
+  matchConditions?: MatchCondition[];
+  reinvocationPolicy?: ReinvocationPolicyType;
+}
+
+export interface AdmissionregistrationV1alpha1Mutation {
+  patchType: AdmissionregistrationV1alpha1PatchType;
+  applyConfiguration?: AdmissionregistrationV1alpha1ApplyConfiguration;
+  jsonPatch?: AdmissionregistrationV1alpha1JSONPatch;
+}
+
+export interface AdmissionregistrationV1alpha1ApplyConfiguration {
+  expression?: string;
+}
+
+export interface AdmissionregistrationV1alpha1JSONPatch {
+  expression?: string;
+}
+
+export interface AdmissionregistrationV1alpha1MutatingAdmissionPolicyBinding {
+  apiVersion?: string;
+  kind?: string;
+  metadata: ObjectMeta;
+  spec?: AdmissionregistrationV1alpha1MutatingAdmissionPolicyBindingSpec;
+}
+
+export interface AdmissionregistrationV1alpha1MutatingAdmissionPolicyBindingList {
+  apiVersion?: string;
+  kind?: string;
+  metadata: ListMeta;
+  items: AdmissionregistrationV1alpha1MutatingAdmissionPolicyBinding[];
+}
+
+export interface AdmissionregistrationV1alpha1MutatingAdmissionPolicyBindingSpec {
+  policyName?: string;
+  paramRef?: AdmissionregistrationV1alpha1ParamRef;
+  matchResources?: AdmissionregistrationV1alpha1MatchResources;
+}
+
 // flowcontrol.apiserver.k8s.io/v1
 
 export interface FlowSchema {

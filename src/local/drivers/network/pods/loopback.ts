@@ -4,6 +4,7 @@ import { contains, parseCidr } from '../addresses.ts';
 import { AddressPool } from '../addressPool.ts';
 import { takeBlock } from '../block.ts';
 import type { LocalNetwork } from '../network.ts';
+import { unfiltered } from '../policies/unfiltered.ts';
 
 /** From where on this process may listen. */
 function lowestPort(): number {
@@ -41,6 +42,7 @@ export async function openLoopback(folder: string): Promise<LocalNetwork> {
     isOwn: (address) => contains(podRange, address) || contains(serviceRange, address),
     lowestPort: lowestPort(),
     balancerCidr: range(96),
+    policies: unfiltered('Pods share the network of this machine (those of root on Linux have their own)'),
     explanation: `each Pod has a loopback address of ${range(32)}, on which its program has to listen`,
     close: block.release,
   };

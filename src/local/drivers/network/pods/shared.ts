@@ -1,5 +1,6 @@
 import { contains, parseCidr } from '../addresses.ts';
 import type { LocalNetwork } from '../network.ts';
+import { unfiltered } from '../policies/unfiltered.ts';
 
 const serviceCidr = '10.96.0.0/16';
 const serviceRange = parseCidr(serviceCidr);
@@ -21,6 +22,7 @@ export function openShared(): LocalNetwork {
     isOwn: (address) => contains(serviceRange, address),
     lowestPort: Number.POSITIVE_INFINITY,
     balancerCidr: '127.96.0.0/16',
+    policies: unfiltered('Pods have no network of their own on this system'),
     explanation: 'Pods share 127.0.0.1: on this system a port can serve one Pod only',
     close: async () => {},
   };

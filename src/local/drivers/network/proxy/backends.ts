@@ -1,5 +1,6 @@
 import type { Clock } from '../../../../shared/clock/clock.ts';
 import type { ServiceEndpoint } from '../../../../shared/ports/cloud.ts';
+import { atItself, type Place, type Reached } from '../../podNetwork.ts';
 
 /** Told when the endpoint it uses should get no more new work. */
 export interface EndpointUser {
@@ -32,10 +33,17 @@ export class Backends {
   #waiting = new Set<() => void>();
   readonly #clock: Clock;
   readonly #drainLimitMs: number;
+  readonly #reached: Reached;
 
-  constructor(clock: Clock, drainLimitMs: number) {
+  constructor(clock: Clock, drainLimitMs: number, reached: Reached = atItself) {
     this.#clock = clock;
     this.#drainLimitMs = drainLimitMs;
+    this.#reached = reached;
+  }
+
+  /** Where an endpoint is reached from this machine. */
+  placeOf({ address, port }: ServiceEndpoint, protocol: 'tcp' | 'udp'): Place {
+    return this.#reached(address, port, protocol);
   }
 
   update(endpoints: ServiceEndpoint[], affinity?: Affinity): void {

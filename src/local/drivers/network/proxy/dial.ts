@@ -1,11 +1,18 @@
 import { connect, type Socket } from 'node:net';
 import type { Clock } from '../../../../shared/clock/clock.ts';
+import type { ServiceEndpoint } from '../../../../shared/ports/cloud.ts';
+import type { Place } from '../../podNetwork.ts';
 import { type Backends, keyOf } from './backends.ts';
+
+/** Whether a client may speak to an endpoint. */
+export type MayJoin = (client: string, endpoint: ServiceEndpoint) => boolean;
 
 export interface DialOptions {
   clock: Clock;
   /** How long a connection may wait for an endpoint that takes it, in milliseconds. */
   waitMs: number;
+  /** Whether policies let the client's address speak to the endpoint. Absent: everybody may. */
+  mayJoin?: MayJoin;
   /** How long one endpoint may take to accept, in milliseconds. */
   connectTimeoutMs: number;
 }
@@ -28,7 +35,7 @@ export async function dial(
   client: string,
   avoid: ReadonlySet<string>,
   signal: AbortSignal,
-  { clock, waitMs, connectTimeoutMs }: DialOptions,
+  { clock, waitMs, connectTimeoutMs, mayJoin }: DialOptions,
 ): Promise<Dialled | undefined> {
   const deadline = clock.now() + waitMs;
   let tried = new Set(avoid);
@@ -36,7 +43,10 @@ export async function dial(
     const endpoint = backends.pick(client, tried);
     if (endpoint) {
       const key = keyOf(endpoint);
-      const socket = await open(endpoint.address, endpoint.port, connectTimeoutMs, signal);
+      const socket =
+        mayJoin && !mayJoin(client, endpoint)
+          ? undefined
+          : await open(backends.placeOf(endpoint, 'tcp'), connectTimeoutMs, signal);
       if (socket) return { socket, key };
       tried.add(key);
       continue;
@@ -49,14 +59,9 @@ export async function dial(
   return undefined;
 }
 
-function open(
-  host: string,
-  port: number,
-  timeoutMs: number,
-  signal: AbortSignal,
-): Promise<Socket | undefined> {
+function open(place: Place, timeoutMs: number, signal: AbortSignal): Promise<Socket | undefined> {
   return new Promise((resolve) => {
-    const socket = connect({ host, port, allowHalfOpen: true, noDelay: true });
+    const socket = connect({ ...place, allowHalfOpen: true, noDelay: true });
     const settle = (result: Socket | undefined) => {
       socket.setTimeout(0);
       socket.removeAllListeners();

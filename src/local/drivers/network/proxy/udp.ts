@@ -1,6 +1,7 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import type { Clock } from '../../../../shared/clock/clock.ts';
 import { type Backends, type EndpointUser, keyOf } from './backends.ts';
+import type { MayJoin } from './dial.ts';
 import type { Listener } from './listener.ts';
 
 /** A client's datagrams go to one endpoint until it was silent so long (milliseconds). */
@@ -21,12 +22,12 @@ export async function listenUdp(
   address: string,
   port: number,
   backends: Backends,
-  { clock }: { clock: Clock },
+  { clock, mayJoin = () => true }: { clock: Clock; mayJoin?: MayJoin },
 ): Promise<Listener> {
   const server = createSocket('udp4');
   const sessions = new Map<string, Session>();
   const open = (id: string, client: RemoteInfo): Session | undefined => {
-    const endpoint = sessions.size < maxSessions ? backends.pick(client.address, new Set()) : undefined;
+    const endpoint = sessions.size < maxSessions ? pickFor(client.address, backends, mayJoin) : undefined;
     if (!endpoint) return undefined;
     const upstream = createSocket('udp4');
     const close = () => {
@@ -48,7 +49,8 @@ export async function listenUdp(
       session.usedAt = clock.now();
       server.send(message, client.port, client.address);
     });
-    upstream.connect(endpoint.port, endpoint.address);
+    const { host, port } = backends.placeOf(endpoint, 'udp');
+    upstream.connect(port, host);
     sessions.set(id, session);
     backends.join(session);
     return session;
@@ -79,6 +81,16 @@ export async function listenUdp(
         server.close(() => resolve());
       }),
   };
+}
+
+/** The next endpoint that the client may speak to. */
+function pickFor(client: string, backends: Backends, mayJoin: MayJoin) {
+  const tried = new Set<string>();
+  for (;;) {
+    const endpoint = backends.pick(client, tried);
+    if (!endpoint || mayJoin(client, endpoint)) return endpoint;
+    tried.add(keyOf(endpoint));
+  }
 }
 
 function whenConnected(socket: Socket, send: () => void): void {

@@ -168,7 +168,8 @@ function groupMounts(folder: string, groups: Group[]): Mount[] {
 /** The file of a run that stands at its container's termination message path. */
 export const terminationFile = 'termination-log';
 
-function terminationLog(folder: string, { container }: Launch): Mount {
+/** Makes that file in the run's folder and answers its mount. */
+export function terminationLog(folder: string, { container }: Launch): Mount {
   const source = join(folder, terminationFile);
   writeFileSync(source, '');
   // For any user that the program runs as, whatever the control plane's umask.

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import type { Container } from '../../../../shared/kinds/schema/types.ts';
-import { parseQuantity } from '../../../../shared/meta/quantity.ts';
+import { cpuOf, memoryOf, periodUs } from '../amounts.ts';
 
 /** A control group that a container sees below /sys/fs/cgroup. */
 export interface Group {
@@ -28,8 +28,6 @@ export interface Limits {
   drop(run: string): void;
 }
 
-const periodUs = 100_000;
-
 /** `instance` tells this one's groups from others'. */
 export function findLimits(instance: string): Limits {
   const homes = hierarchies()
@@ -39,7 +37,7 @@ export function findLimits(instance: string): Limits {
 
   return {
     set(run, held, { resources }) {
-      const memory = inUnits(resources?.limits?.memory, 1_000_000_000n);
+      const memory = memoryOf(resources);
       const { quota, shares } = cpuOf(resources);
       const groups: Group[] = [];
       const groupIn = (controller: string) => {
@@ -76,14 +74,6 @@ export function findLimits(instance: string): Limits {
   };
 }
 
-/** The CPU limit in microseconds of each period, and the weight that its request, or else its limit, gives a container. */
-function cpuOf(resources: Container['resources']): { quota?: number; shares: number } {
-  const limit = inUnits(resources?.limits?.cpu, 1_000_000n);
-  const request = inUnits(resources?.requests?.cpu, 1_000_000n) ?? limit ?? 0;
-  const shares = Math.min(262_144, Math.max(2, Math.floor((request * 1024) / 1000)));
-  return { ...(limit && { quota: Math.max(1000, Math.round((limit * periodUs) / 1000)) }), shares };
-}
-
 /** Shares of version 1, from 2 to 262,144, as weights of version 2, from 1 to 10,000: as runc converts them since 1.3. */
 function weightOf(shares: number): number {
   const l = Math.log2(shares);
@@ -99,11 +89,6 @@ function limitMemory(group: string, bytes: number): void {
     throw new Error(
       `attempting to set the memory limit (${bytes}) below current usage (${Number(read(join(group, 'memory.usage_in_bytes')))})`,
     );
-}
-
-function inUnits(amount: string | undefined, unit: bigint): number | undefined {
-  const nanos = amount === undefined ? undefined : parseQuantity(amount);
-  return nanos === undefined ? undefined : Number(nanos / unit);
 }
 
 /** Writes limits of version 2; answers whether this group can have them, its parents being asked to allow it. */

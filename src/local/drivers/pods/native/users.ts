@@ -1,5 +1,10 @@
 import { readFileSync } from 'node:fs';
-import type { Container, PodSpec } from '../../../../shared/kinds/schema/types.ts';
+import type {
+  Container,
+  PodSecurityContext,
+  PodSpec,
+  SecurityContext,
+} from '../../../../shared/kinds/schema/types.ts';
 import { ConfigError } from '../../../../shared/podspec/context.ts';
 import { resolveIn, type View } from './containerPath.ts';
 
@@ -34,7 +39,7 @@ interface Wanted {
  * /etc/passwd and /etc/group for names. Throws ConfigError in kubelet's words where runAsNonRoot forbids it.
  */
 export function identityIn(view: View, { imageUser, container, spec, podName }: Wanted): Identity {
-  const own = { ...spec?.securityContext, ...defined(container.securityContext) };
+  const own = effective(container, spec);
   const users = lines(view, '/etc/passwd').map(asUser);
   const groups = lines(view, '/etc/group').map(([name = '', , gid, members = '']) => ({
     name,
@@ -45,15 +50,7 @@ export function identityIn(view: View, { imageUser, container, spec, podName }: 
   const name = own.runAsUser === undefined ? userPart || '0' : String(own.runAsUser);
   const user = users.find((each) => each.name === name) ?? users.find((each) => String(each.uid) === name);
   const uid = user?.uid ?? (/^\d+$/.test(name) ? Number(name) : undefined);
-  const where = `(pod: "${podName}", container: ${container.name})`;
-  if (own.runAsNonRoot) {
-    if (own.runAsUser === 0) throw new ConfigError(`container's runAsUser breaks non-root policy ${where}`);
-    if (own.runAsUser === undefined && !/^\d*$/.test(userPart))
-      throw new ConfigError(
-        `container has runAsNonRoot and image has non-numeric user (${userPart}), cannot verify user is non-root ${where}`,
-      );
-    if (uid === 0) throw new ConfigError(`container has runAsNonRoot and image will run as root ${where}`);
-  }
+  requireNonRoot(own, imageUser, podName, container.name);
   if (uid === undefined)
     throw new ConfigError(
       `unable to find user ${name}: no matching entries in passwd file`,
@@ -77,6 +74,35 @@ export function identityIn(view: View, { imageUser, container, spec, podName }: 
   ];
   return { uid, gid, groups: [...new Set([gid, ...more])], home: user?.home || '/' };
 }
+
+/** Throws ConfigError in kubelet's words where runAsNonRoot forbids the user, known by its number alone. */
+export function requireNonRoot(
+  { runAsNonRoot, runAsUser }: Pick<SecurityContext, 'runAsNonRoot' | 'runAsUser'>,
+  imageUser: string,
+  podName: string,
+  container: string,
+): void {
+  if (!runAsNonRoot) return;
+  const where = `(pod: "${podName}", container: ${container})`;
+  if (runAsUser === 0) throw new ConfigError(`container's runAsUser breaks non-root policy ${where}`);
+  if (runAsUser !== undefined) return;
+  const [user = ''] = imageUser.split(':');
+  if (!/^\d*$/.test(user))
+    throw new ConfigError(
+      `container has runAsNonRoot and image has non-numeric user (${user}), cannot verify user is non-root ${where}`,
+    );
+  if (Number(user) === 0)
+    throw new ConfigError(`container has runAsNonRoot and image will run as root ${where}`);
+}
+
+/** A container's security context with what its Pod says where it says nothing. */
+export const effective = (
+  container: Container,
+  spec: PodSpec | undefined,
+): SecurityContext & PodSecurityContext => ({
+  ...spec?.securityContext,
+  ...defined(container.securityContext),
+});
 
 const defined = <T extends object>(value: T | undefined): Partial<T> =>
   Object.fromEntries(Object.entries(value ?? {}).filter(([, each]) => each !== undefined)) as Partial<T>;

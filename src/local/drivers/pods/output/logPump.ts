@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { moduleFile } from '../../moduleFile.ts';
 import type { News, Order, RunFiles } from './messages.ts';
 import { RunOutput } from './runOutput.ts';
 
@@ -30,7 +31,10 @@ export function createLogPump(): LogPump {
   const started = (): Worker => {
     if (worker) return worker;
     // Descriptors of pipes go to sockets, which close them.
-    const fresh = new Worker(threadFile(), { env: {}, trackUnmanagedFds: false });
+    const fresh = new Worker(moduleFile('pumpThread', import.meta.url), {
+      env: {},
+      trackUnmanagedFds: false,
+    });
     fresh.unref();
     fresh.on('message', hear);
     // Nothing is known that ends it; if something does, the runs' pipes still hold what was printed since.
@@ -77,11 +81,4 @@ export function createLogPump(): LogPump {
       await worker?.terminate();
     },
   };
-}
-
-/** Beside this file in a checkout; in the package, where this file is part of another, beside the command. */
-function threadFile(): URL {
-  const here = import.meta.url;
-  if (here.endsWith('.ts')) return new URL('./pumpThread.ts', here);
-  return new URL(`${here.includes('/chunks/') ? '..' : '.'}/pumpThread.js`, here);
 }

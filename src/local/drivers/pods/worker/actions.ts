@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import type { Container, HTTPGetAction, TCPSocketAction } from '../../../../shared/kinds/schema/types.ts';
 import { table } from '../../../../shared/meta/table.ts';
 import { portNumber } from '../../../../shared/podspec/probe.ts';
+import { atItself, type Reached } from '../../podNetwork.ts';
 
 /** What a probe or a hook found; `message` says why not, as kubelet does. */
 export interface Outcome {
@@ -15,7 +16,13 @@ const agent = 'kube-probe/1.35';
 const bodyBytes = 10 * 1024;
 
 /** GETs once; every status from 200 to 399 is a success. */
-export function httpGet(action: HTTPGetAction, podIP: string, container: Container, timeoutMs: number) {
+export function httpGet(
+  action: HTTPGetAction,
+  podIP: string,
+  container: Container,
+  timeoutMs: number,
+  reached: Reached = atItself,
+) {
   const port = portNumber(action.port, container);
   if (!port) return Promise.resolve(failure(`unable to resolve port "${action.port}"`));
   const secure = action.scheme === 'HTTPS';
@@ -24,6 +31,12 @@ export function httpGet(action: HTTPGetAction, podIP: string, container: Contain
   const url = `${secure ? 'https' : 'http'}://${host}:${port}${path}`;
   const headers: Record<string, string> = table({ 'User-Agent': agent, Accept: '*/*', Connection: 'close' });
   for (const { name, value } of action.httpHeaders ?? []) headers[name] = value;
+  const place = reached(host, port);
+  const isElsewhere = place.host !== host || place.port !== port;
+  const elsewhere = isElsewhere && {
+    ...{ hostname: place.host, port: place.port },
+    headers: { Host: `${host}:${port}`, ...headers },
+  };
   return new Promise<Outcome>((resolve) => {
     const end = (outcome: Outcome) => {
       clearTimeout(timer);
@@ -39,7 +52,8 @@ export function httpGet(action: HTTPGetAction, podIP: string, container: Contain
       timeoutMs,
     );
     const ask = secure ? httpsRequest : httpRequest;
-    const request = ask(url, { headers, agent: false, rejectUnauthorized: false }, (response) => {
+    const options = { headers, agent: false, rejectUnauthorized: false, ...elsewhere } as const;
+    const request = ask(url, options, (response) => {
       const status = response.statusCode ?? 0;
       let read = 0;
       const judged = () =>
@@ -59,12 +73,18 @@ export function httpGet(action: HTTPGetAction, podIP: string, container: Contain
 }
 
 /** Opens a connection and closes it. */
-export function tcpConnect(action: TCPSocketAction, podIP: string, container: Container, timeoutMs: number) {
+export function tcpConnect(
+  action: TCPSocketAction,
+  podIP: string,
+  container: Container,
+  timeoutMs: number,
+  reached: Reached = atItself,
+) {
   const port = portNumber(action.port, container);
   if (!port) return Promise.resolve(failure(`unable to resolve port "${action.port}"`));
   const host = action.host || podIP;
   return new Promise<Outcome>((resolve) => {
-    const socket = connect({ host, port });
+    const socket = connect(reached(host, port));
     const end = (outcome: Outcome) => {
       socket.destroy();
       resolve(outcome);

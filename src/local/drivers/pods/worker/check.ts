@@ -16,16 +16,17 @@ export async function check(
 ): Promise<Outcome> {
   const { deps, record } = scope;
   const container = specOf(scope, c);
+  const { reached } = deps.sandbox;
   const asked = action.httpGet ?? action.tcpSocket;
   if (asked && !asked.host && !(await isOwnPort(scope, c, asked.port)))
     return failure(`dial tcp ${record.ip}:${portNumber(asked.port, container)}: connect: connection refused`);
-  if (action.httpGet) return httpGet(action.httpGet, record.ip ?? '', container, timeoutMs);
-  if (action.tcpSocket) return tcpConnect(action.tcpSocket, record.ip ?? '', container, timeoutMs);
+  if (action.httpGet) return httpGet(action.httpGet, record.ip ?? '', container, timeoutMs, reached);
+  if (action.tcpSocket) return tcpConnect(action.tcpSocket, record.ip ?? '', container, timeoutMs, reached);
   if (action.sleep) {
     await deps.clock.sleep(Math.min(boundedSeconds(action.sleep.seconds) * 1000, timeoutMs), signal);
     return success;
   }
-  if (action.grpc) return grpcCheck(action.grpc, record.ip ?? '', timeoutMs);
+  if (action.grpc) return grpcCheck(action.grpc, record.ip ?? '', timeoutMs, reached);
   if (!action.exec) return failure('missing probe handler');
   const { exitCode, output } = await deps.sandbox.exec(
     runOf(scope.ref, c),

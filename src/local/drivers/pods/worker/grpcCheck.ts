@@ -1,5 +1,7 @@
 import { connect } from 'node:http2';
+import { connect as dial } from 'node:net';
 import type { GRPCAction } from '../../../../shared/kinds/schema/types.ts';
+import { atItself, type Reached } from '../../podNetwork.ts';
 import { failure, type Outcome, success } from './actions.ts';
 
 const path = '/grpc.health.v1.Health/Check';
@@ -14,10 +16,11 @@ export function grpcCheck(
   { port, service = '' }: GRPCAction,
   podIP: string,
   timeoutMs: number,
+  reached: Reached = atItself,
 ): Promise<Outcome> {
   const address = `${podIP}:${port}`;
   return new Promise((resolve) => {
-    const session = connect(`http://${address}`);
+    const session = connect(`http://${address}`, { createConnection: () => dial(reached(podIP, port)) });
     const end = (outcome: Outcome) => {
       clearTimeout(timer);
       resolve(outcome);

@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { ApiError } from '../../../../shared/errors/apiError.ts';
 import type { ExecOptions, PodProcess, PodStreams } from '../../../../shared/ports/cloud.ts';
+import { atItself } from '../../podNetwork.ts';
 import { type Run, type Sandbox, StartError } from '../sandbox.ts';
 import type { PodWorker } from './podWorker.ts';
 import { runNumberIn } from './records.ts';
@@ -66,10 +67,11 @@ function ended(output: AsyncIterable<Uint8Array>): Ending {
 }
 
 /** A connection to a Pod. */
-export function connectTo(host: string | undefined, port: number): Promise<Duplex> {
+export function connectTo(sandbox: Sandbox, host: string | undefined, port: number): Promise<Duplex> {
   if (!host) throw new ApiError('InternalError', 'the Pod has no address');
+  const place = (sandbox.reached ?? atItself)(host, port);
   return new Promise((resolve, reject) => {
-    const socket = connect({ host, port, allowHalfOpen: true, noDelay: true });
+    const socket = connect({ ...place, allowHalfOpen: true, noDelay: true });
     const refuse = (why: string) => {
       socket.destroy();
       reject(new ApiError('InternalError', `dial tcp ${host}:${port}: ${why}`));

@@ -86,6 +86,7 @@ export async function openPodRuntime(options: PodWorkerOptions): Promise<Adoptin
     await sandbox.teardown(ref);
     await forget(ref);
   }
+  await sandbox.sweep?.(new Set(pods.map(({ ref }) => ref.uid)));
   const work = (ref: PodRef, pod: Pod, record: PodRecord) =>
     workers.set(ref.uid, new PodWorker(deps, journal, ref, pod, record, () => feed.say(ref)));
   for (const { ref, pod, record } of pods) work(ref, pod, record);
@@ -152,7 +153,7 @@ export async function openPodRuntime(options: PodWorkerOptions): Promise<Adoptin
       pod: async (ref) => usagesOf(workers.get(ref.uid), sandbox, clock),
       ...(options.machine && { node: options.machine }),
     },
-    portForward: async (ref, port) => connectTo(workers.get(ref.uid)?.observe().podIP, port),
+    portForward: async (ref, port) => connectTo(sandbox, workers.get(ref.uid)?.observe().podIP, port),
     async close() {
       await Promise.all(Array.from(workers.values(), (worker) => worker.close()));
       await sandbox.close();

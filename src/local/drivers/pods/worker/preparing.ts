@@ -33,7 +33,7 @@ export class Preparation {
     const { deps, pod, record, ref } = this.#scope;
     const now = deps.clock.now();
     if (!record.ip) {
-      record.ip = pod.spec?.hostNetwork ? deps.hostIP : (await deps.sandbox.setup(ref)).ip;
+      record.ip = pod.spec?.hostNetwork ? deps.hostIP : (await deps.sandbox.setup(ref, pod)).ip;
       this.#scope.save();
     }
     if (!(await openHostPorts(this.#scope))) {

@@ -2,7 +2,7 @@ import { goDuration } from '../../../../shared/clock/goDuration.ts';
 import type { Secret } from '../../../../shared/kinds/schema/types.ts';
 import { raiseBackOff } from '../../../../shared/podspec/backOff.ts';
 import { errImagePull, imagePullBackOff, waiting } from '../../../../shared/podspec/status.ts';
-import { type FoundImage, InvalidImageName, type PulledImage } from '../sandbox.ts';
+import { type FoundImage, InvalidImageName, isContained, type PulledImage } from '../sandbox.ts';
 import type { ContainerRecord } from './records.ts';
 import { type PodScope, specOf, tell, wait } from './scope.ts';
 
@@ -22,11 +22,9 @@ export async function obtainImage(scope: PodScope, c: ContainerRecord): Promise<
     return wait(scope, c, waiting('InvalidImageName', message), clock.now() + retryMs);
   }
   const isHere = !(local instanceof Error);
-  const canPull = sandbox.pull && (!isHere || (local.root !== undefined && !local.loaded));
+  const canPull = sandbox.pull && (!isHere || (isContained(local) && !local.loaded));
   if (isHere && (policy !== 'Always' || !canPull)) {
-    tell(scope, 'Normal', 'Pulled', `Container image "${name}" already present on machine`, c);
-    c.pull = undefined;
-    return local;
+    return present(scope, c, name, local);
   }
   if (!isHere && policy === 'Never') {
     const message = `Container image "${name}" is not present with pull policy of Never`;
@@ -35,10 +33,22 @@ export async function obtainImage(scope: PodScope, c: ContainerRecord): Promise<
     return wait(scope, c, waiting('ErrImageNeverPull', message), clock.now() + retryMs);
   }
   if (!isHere && !canPull) return failed(scope, c, name, local);
-  return fetched(scope, c, name);
+  return fetched(scope, c, name, isHere && local.maybeBuiltHere ? local : undefined);
 }
 
-async function fetched(scope: PodScope, c: ContainerRecord, name: string): Promise<FoundImage | undefined> {
+function present(scope: PodScope, c: ContainerRecord, name: string, image: FoundImage): FoundImage {
+  tell(scope, 'Normal', 'Pulled', `Container image "${name}" already present on machine`, c);
+  c.pull = undefined;
+  return image;
+}
+
+/** `instead` is what will do where no registry gives the image. */
+async function fetched(
+  scope: PodScope,
+  c: ContainerRecord,
+  name: string,
+  instead: FoundImage | undefined,
+): Promise<FoundImage | undefined> {
   const { clock } = scope.deps;
   const secrets = await pullSecrets(scope);
   const started = clock.now();
@@ -47,6 +57,7 @@ async function fetched(scope: PodScope, c: ContainerRecord, name: string): Promi
     (error: Error) => error,
   );
   if (!pulled) return undefined;
+  if (pulled instanceof Error && instead) return present(scope, c, name, instead);
   if (pulled instanceof Error) return failed(scope, c, name, pulled);
   const took = goDuration(clock.now() - started);
   tell(

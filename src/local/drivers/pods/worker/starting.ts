@@ -4,7 +4,7 @@ import { commandLine } from '../../../../shared/podspec/command.ts';
 import { ConfigError } from '../../../../shared/podspec/context.ts';
 import { resolveEnv } from '../../../../shared/podspec/env.ts';
 import { crashLoopBackOff } from '../../../../shared/podspec/status.ts';
-import { type FoundImage, StartError } from '../sandbox.ts';
+import { type FoundImage, isContained, StartError } from '../sandbox.ts';
 import { obtainImage } from './pulling.ts';
 import { type ContainerRecord, runOf } from './records.ts';
 import { contextOf, type PodScope, specOf, tell, wait } from './scope.ts';
@@ -54,6 +54,7 @@ function backedOff(scope: PodScope, c: ContainerRecord): boolean {
 async function launch(scope: PodScope, c: ContainerRecord, image: FoundImage, volumes: PodVolumes) {
   const { deps, pod, ref } = scope;
   const container = specOf(scope, c);
+  await keepAddress(scope, c);
   const own = await resolveEnv(container, contextOf(scope));
   const env = { ...placeEnv(scope, container, image), ...image.env, ...own };
   const mounts = await volumes.mounts(container, pod.spec?.volumes ?? [], own);
@@ -85,6 +86,11 @@ async function launch(scope: PodScope, c: ContainerRecord, image: FoundImage, vo
   });
 }
 
+/** What a Pod's containers are in may have been started anew since, and then has another address. */
+async function keepAddress({ deps, ref, pod, record }: PodScope, { runs }: ContainerRecord): Promise<void> {
+  if (runs > 0 && !pod.spec?.hostNetwork) record.ip = (await deps.sandbox.setup(ref, pod)).ip;
+}
+
 /**
  * Programs that bind the address they are told share a machine without a network of their own. In a container that has
  * one, only its host name is set, as container runtimes do.
@@ -93,7 +99,7 @@ function placeEnv({ ref, pod, record }: PodScope, { ports }: Container, image: F
   const ip = record.ip ?? '';
   const port = ports?.[0]?.containerPort;
   const HOSTNAME = pod.spec?.hostname || ref.name;
-  if (image.root && !ip.startsWith('127.')) return { HOSTNAME };
+  if (isContained(image) && !ip.startsWith('127.')) return { HOSTNAME };
   return { HOSTNAME, POD_IP: ip, HOST: ip, ...(port && { PORT: String(port) }) };
 }
 

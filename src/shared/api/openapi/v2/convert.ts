@@ -11,7 +11,10 @@ export interface V3Document {
 }
 
 /** One Swagger document of all. */
-export function swaggerOf(documents: V3Document[], version: string): Json {
+export function swaggerOf(
+  documents: V3Document[],
+  version: string,
+): Json & { paths: Json; definitions: Json } {
   const paths: Json = {};
   const definitions: Json = {};
   for (const { paths: items, components } of documents) {

@@ -4,9 +4,6 @@ import { isSame } from '../../../kinds/validation/same.ts';
 import { type PolicyObjects, policyOf } from '../policy.ts';
 import data from './policy.json' with { type: 'json' };
 
-/** The version of Kubernetes whose roles and bindings these are, and ours of what goes with them. */
-export const policyVersion = '1.35.4+1';
-
 /** Until nothing more is gathered: roles for editors gather those for viewers, and are gathered for administrators. */
 function aggregated(roles: readonly ClusterRole[]): ClusterRole[] {
   let current = [...roles];

@@ -1,3 +1,4 @@
+import type { Step } from '../../../bootstrap/bring.ts';
 import type {
   AggregationRule,
   ClusterRole,
@@ -11,9 +12,6 @@ import { missingRights } from '../covers.ts';
 
 type AnyRole = ClusterRole | Role;
 type AnyBinding = ClusterRoleBinding | RoleBinding;
-
-/** What has to happen to an object so that it gives at least what is expected. */
-export type Step<T> = { is: 'create' | 'update' | 'recreate'; object: T };
 
 const autoUpdate = 'rbac.authorization.kubernetes.io/autoupdate';
 

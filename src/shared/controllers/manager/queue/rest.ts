@@ -48,6 +48,7 @@ const unmoved = new Set([
   'leases.coordination.k8s.io',
   'logicalclusters.shallop.dev',
   'namespaces',
+  'networkpolicies.networking.k8s.io',
   'nodes',
   'podtemplates',
   'prioritylevelconfigurations.flowcontrol.apiserver.k8s.io',

@@ -3,6 +3,10 @@ import { contains, parseCidr } from '../../addresses.ts';
 import { AddressPool } from '../../addressPool.ts';
 import { takeBlock } from '../../block.ts';
 import type { ClusterAddresses, LocalNetwork } from '../../network.ts';
+import { PolicyFilter } from '../../policies/index.ts';
+import { findNft, runNft } from '../../policies/nft.ts';
+import { rulesetOf } from '../../policies/ruleset.ts';
+import { unfiltered } from '../../policies/unfiltered.ts';
 import { openLoopback } from '../loopback.ts';
 import { adopt, isFree, lower, raise } from './bridge.ts';
 import { sweepForsaken } from './forsaken.ts';
@@ -31,6 +35,7 @@ export async function openNetns(folder: string): Promise<LocalNetwork> {
     const tidied = await prepare(names, owner, around);
     const pool = await AddressPool.open(join(folder, names.bridge), parseCidr(names.podCidr));
     const pods = new PodNamespaces(names, pool);
+    const policies = await openPolicies(names, pods);
     const swept = Promise.all([tidied().then(() => pods.sweep()), sweepForsaken(around, names)]);
     const { balancerCidr, close } = loopback;
     return {
@@ -42,6 +47,7 @@ export async function openNetns(folder: string): Promise<LocalNetwork> {
       lowestPort: 1,
       balancerCidr,
       clusterAddresses: onBridge(names),
+      policies,
       onPodGone: (listener) => pods.onGone(listener),
       explanation: `each Pod has a network namespace with an address of ${names.podCidr} on bridge ${names.bridge} (and reaches other machines only where this one forwards and masquerades for it)`,
       close: async () => {
@@ -57,6 +63,40 @@ export async function openNetns(folder: string): Promise<LocalNetwork> {
     throw error;
   }
 }
+
+/** Filters by nft, where there is one. */
+async function openPolicies({ serviceCidr }: Names, pods: PodNamespaces): Promise<LocalNetwork['policies']> {
+  const nft = await findNft(process.env.PATH ?? '');
+  if (!nft) return unfiltered(noNft);
+  try {
+    await runNft(nft, '/proc/self/ns/net', trial, ['--check']);
+  } catch (error) {
+    return unfiltered(`nft does not work here (${(error as Error).message})`);
+  }
+  const filter = new PolicyFilter({
+    serviceCidr,
+    apply: async (uid, program) => {
+      const path = await pods.pathOf(uid);
+      if (path) await runNft(nft, path, program);
+      return path !== undefined;
+    },
+  });
+  pods.filteredBy(filter);
+  return filter;
+}
+
+/** All that rules are made of; it is only looked at. */
+const trial = rulesetOf(
+  {
+    ingress: [
+      { peers: { addresses: ['10.0.0.1'], blocks: [] }, ports: [{ protocol: 'TCP', first: 1, last: 2 }] },
+    ],
+  },
+  { addresses: [], serviceCidr: '10.0.0.0/8' },
+);
+
+/** Why policies are not enforced although each Pod has a network of its own, and the cure. */
+const noNft = 'this machine has no nft (on Debian and Ubuntu: apt install nftables)';
 
 /** Answers what remains to be tidied afterwards. A bridge from before has shown that it works. */
 async function prepare(names: Names, owner: string, around: Surroundings): Promise<() => Promise<void>> {

@@ -5,16 +5,39 @@ import type { AddressPool } from '../../addressPool.ts';
 import { ip, ipAnyway, ipQuery, processesIn } from './ip.ts';
 import { type Names, namespacePath } from './names.ts';
 
+/** Told of Pods that come and go. */
+export interface PodFilter {
+  setUp(uid: string, isNew: boolean): Promise<void>;
+  forget(uid: string): void;
+}
+
 /** One network namespace for each Pod, joined to the bridge by a veth pair. */
 export class PodNamespaces implements PodNetwork {
   readonly #names: Names;
   readonly #pool: AddressPool;
   readonly #underWay = new Map<string, Promise<PodAddress>>();
   readonly #listeners: ((address: string) => void)[] = [];
+  #filter: PodFilter | undefined;
 
   constructor(names: Names, pool: AddressPool) {
     this.#names = names;
     this.#pool = pool;
+  }
+
+  /** Gives what filters its say before anything of a Pod runs. */
+  filteredBy(filter: PodFilter): void {
+    this.#filter = filter;
+  }
+
+  /** The network namespace of a Pod; undefined when it has none (any more). */
+  async pathOf(uid: string): Promise<string | undefined> {
+    const address = this.#pool.addressOf(uid);
+    if (!address) return undefined;
+    const path = namespacePath(this.#names.namespace(address));
+    return access(path).then(
+      () => path,
+      () => undefined,
+    );
   }
 
   setup(ref: PodRef): Promise<PodAddress> {
@@ -29,6 +52,7 @@ export class PodNamespaces implements PodNetwork {
     await this.#underWay.get(uid)?.catch(() => {});
     const address = this.#pool.addressOf(uid);
     if (!address) return;
+    this.#filter?.forget(uid);
     await this.#remove(address);
     for (const listener of this.#listeners) listener(address);
     await this.#pool.free(uid);
@@ -55,10 +79,12 @@ export class PodNamespaces implements PodNetwork {
   async #setup({ uid }: PodRef): Promise<PodAddress> {
     const address = await this.#pool.take(uid);
     const namespace = this.#names.namespace(address);
-    if (!(await this.#isComplete(address))) {
+    const isNew = !(await this.#isComplete(address));
+    if (isNew) {
       await this.#remove(address);
       await this.#create(address, namespace);
     }
+    await this.#filter?.setUp(uid, isNew);
     const enter = ['nsenter', `--net=${namespacePath(namespace)}`, '--'];
     return { ip: address, own: true, wrap: (command) => [...enter, ...command] };
   }

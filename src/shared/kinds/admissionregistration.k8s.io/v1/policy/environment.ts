@@ -1,6 +1,7 @@
 import { type Environment, extend, type Fields, type Objects } from '../../../../cel/check/environment.ts';
 import { kubernetesEnvironment, mutationEnvironment } from '../../../../cel/environment.ts';
 import { authorizerType, resourceCheckType } from '../../../../cel/library/kubernetes/authorizer.ts';
+import { patchTypes } from '../../../../cel/library/kubernetes/patchTypes.ts';
 import {
   boolType,
   dynType,
@@ -97,8 +98,10 @@ export function policyEnvironment({
     get: (name) =>
       declared[name] ??
       (name === variablesType.name ? variables : undefined) ??
+      (mutates ? patchTypes.get(name) : undefined) ??
       object?.objects.get(name) ??
       paramsType?.objects.get(name),
+    ...(mutates && patchTypes.make && { make: patchTypes.make }),
   };
   return extend(
     mutates ? mutationEnvironment : kubernetesEnvironment,

@@ -1,6 +1,6 @@
 import type { Environment } from '../../../../cel/check/environment.ts';
 import { compile, type Program } from '../../../../cel/index.ts';
-import type { Type } from '../../../../cel/types/type.ts';
+import { sameType, type Type } from '../../../../cel/types/type.ts';
 import type { Cause } from '../../../../errors/apiError.ts';
 import { invalidValue } from '../../../validation/causes.ts';
 
@@ -13,15 +13,16 @@ export type PolicyExpression =
 export function compilePolicyExpression(
   expression: string,
   environment: Environment,
-  wanted?: readonly ('bool' | 'string' | 'null_type')[],
+  wanted?: readonly Type[],
 ): PolicyExpression {
   const compiled = compile(expression, environment);
   if ('issues' in compiled) return { expression, problem: `compilation failed: ${compiled.issues}` };
   if ('unplannable' in compiled)
     return { expression, problem: `program instantiation failed: ${compiled.unplannable}`, internal: true };
   const { type } = compiled.program;
-  if (!wanted || wanted.some((name) => name === type.name)) return { expression, program: compiled.program };
-  const shown = wanted.length === 1 ? wanted[0] : `one of [${wanted.join(' ')}]`;
+  if (!wanted || wanted.some((own) => sameType(own, type))) return { expression, program: compiled.program };
+  const names = wanted.map(typeText);
+  const shown = names.length === 1 ? names[0] : `one of [${names.join(' ')}]`;
   return { expression, problem: `must evaluate to ${shown} but got ${typeText(type)}` };
 }
 

@@ -1,3 +1,4 @@
+import { boolType } from '../../../../cel/types/type.ts';
 import type { Cause } from '../../../../errors/apiError.ts';
 import { qualifiedNameProblems } from '../../../../meta/names.ts';
 import type { MatchCondition } from '../../../schema/types.ts';
@@ -23,7 +24,7 @@ export function matchConditionCauses(
     if (trimmed === '') causes.push(required(`${at}.expression`));
     else
       causes.push(
-        ...expressionCauses(`${at}.expression`, compilePolicyExpression(trimmed, environment, ['bool'])),
+        ...expressionCauses(`${at}.expression`, compilePolicyExpression(trimmed, environment, [boolType])),
       );
     if (!name) {
       causes.push(required(`${at}.name`));

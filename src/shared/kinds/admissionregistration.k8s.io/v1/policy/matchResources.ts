@@ -6,8 +6,11 @@ import { validSelector } from '../../../validation/labels.ts';
 import { checked, oneOf } from '../../../validation/rules.ts';
 import { resourceCauses } from './resources.ts';
 
+/** Which requests something is about, of whatever version of the group. */
+export type Matching = Omit<MatchResources, 'matchPolicy'> & { matchPolicy?: string };
+
 /** Which requests a policy or a binding is about. */
-export function matchResourcesCauses(field: string, match: MatchResources | undefined): Cause[] {
+export function matchResourcesCauses(field: string, match: Matching | undefined): Cause[] {
   if (!match) return [];
   const selector = (name: 'namespaceSelector' | 'objectSelector') =>
     match[name] ? validSelector(`${field}.${name}`, match[name]) : [required(`${field}.${name}`)];

@@ -9,6 +9,10 @@ import { forbidden, invalidValue, notSupported, required } from '../../../valida
 import { validSelector } from '../../../validation/labels.ts';
 import { checked } from '../../../validation/rules.ts';
 
+/** How tables show the kind of the objects that parameterise a policy. */
+export const paramKindText = (kind: ParamKind | undefined): string =>
+  kind ? `${kind.apiVersion}/${kind.kind}` : '<unset>';
+
 /** The kind of the objects that parameterise a policy. */
 export function paramKindCauses(field: string, param: ParamKind | undefined): Cause[] {
   if (!param) return [];

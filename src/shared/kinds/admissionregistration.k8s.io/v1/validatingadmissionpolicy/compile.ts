@@ -1,3 +1,4 @@
+import { boolType, nullType, stringType } from '../../../../cel/types/type.ts';
 import type { ValidatingAdmissionPolicy, Validation } from '../../../schema/types.ts';
 import { type Offered, policyEnvironment } from '../policy/environment.ts';
 import { compilePolicyExpression, type PolicyExpression } from '../policy/expression.ts';
@@ -42,19 +43,19 @@ export function compilePolicy(
     policy,
     variables: compiled,
     matchConditions: matchConditions.map(({ name, expression }) => ({
-      ...compilePolicyExpression(expression, conditions, ['bool']),
+      ...compilePolicyExpression(expression, conditions, [boolType]),
       name,
     })),
     validations: validations.map((validation) => ({
       validation,
-      condition: compilePolicyExpression(validation.expression, conditions, ['bool']),
+      condition: compilePolicyExpression(validation.expression, conditions, [boolType]),
       ...(validation.messageExpression && {
-        message: compilePolicyExpression(validation.messageExpression, messages, ['string']),
+        message: compilePolicyExpression(validation.messageExpression, messages, [stringType]),
       }),
     })),
     auditAnnotations: auditAnnotations.map(({ key, valueExpression }) => ({
       key,
-      value: compilePolicyExpression(valueExpression, conditions, ['string', 'null_type']),
+      value: compilePolicyExpression(valueExpression, conditions, [stringType, nullType]),
     })),
   };
 }

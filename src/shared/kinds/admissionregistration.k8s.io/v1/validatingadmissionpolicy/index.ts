@@ -3,6 +3,7 @@ import { ageColumn, column, nameColumn } from '../../../printing/columns.ts';
 import { goSchema } from '../../../schema/goSchema.ts';
 import type { ValidatingAdmissionPolicy } from '../../../schema/types.ts';
 import { allVerbs } from '../../../verbs.ts';
+import { paramKindText } from '../policy/paramKind.ts';
 import { validate } from './validate.ts';
 import { validateStatus } from './validateStatus.ts';
 
@@ -34,7 +35,7 @@ export const validatingAdmissionPolicy: Kind<ValidatingAdmissionPolicy> = {
     column(
       'ParamKind',
       'ParamKind specifies the kind of resources used to parameterize this policy',
-      ({ spec }) => (spec?.paramKind ? `${spec.paramKind.apiVersion}/${spec.paramKind.kind}` : '<unset>'),
+      ({ spec }) => paramKindText(spec?.paramKind),
     ),
     ageColumn,
   ],

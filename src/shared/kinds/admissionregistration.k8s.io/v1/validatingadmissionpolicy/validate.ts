@@ -1,3 +1,4 @@
+import { boolType, nullType, stringType } from '../../../../cel/types/type.ts';
 import type { Cause } from '../../../../errors/apiError.ts';
 import { qualifiedNameProblems } from '../../../../meta/names.ts';
 import type { AuditAnnotation, ValidatingAdmissionPolicy, Validation } from '../../../schema/types.ts';
@@ -59,14 +60,14 @@ function validationCauses(field: string, validation: Validation, offered: Offer)
   return [
     ...(expression.trim() === ''
       ? [required(`${field}.expression`, 'expression is not specified')]
-      : expressionCauses(`${field}.expression`, compilePolicyExpression(expression, conditions, ['bool']))),
+      : expressionCauses(`${field}.expression`, compilePolicyExpression(expression, conditions, [boolType]))),
     ...(messageExpression === ''
       ? []
       : messageExpression.trim() === ''
         ? [invalidValue(`${field}.messageExpression`, messageExpression, 'must be non-empty if specified')]
         : expressionCauses(
             `${field}.messageExpression`,
-            compilePolicyExpression(messageExpression, messages, ['string']),
+            compilePolicyExpression(messageExpression, messages, [stringType]),
           )),
     ...messageCauses(`${field}.message`, message),
     ...(reason !== undefined && !reasons.includes(reason)
@@ -107,7 +108,7 @@ function auditCauses(
     else if (trimmed.length > longestExpression)
       causes.push(required(`${at}.valueExpression`, `must not exceed ${longestExpression} bytes in length`));
     else {
-      const compiled = compilePolicyExpression(trimmed, environment, ['string', 'null_type']);
+      const compiled = compilePolicyExpression(trimmed, environment, [stringType, nullType]);
       causes.push(...expressionCauses(`${at}.valueExpression`, compiled, valueExpression));
     }
     if (annotations.findIndex((other) => other.key === key) < index) causes.push(duplicate(`${at}.key`, key));

@@ -1,3 +1,4 @@
+import { withoutSchemas } from '../../../custom/withoutSchemas.ts';
 import type { Kind } from '../../../kind.ts';
 import { goSchema } from '../../../schema/goSchema.ts';
 import type { CustomResourceDefinition } from '../../../schema/types.ts';
@@ -16,6 +17,7 @@ export const customResourceDefinition: Kind<CustomResourceDefinition> = {
   shortNames: ['crd', 'crds'],
   categories: ['api-extensions'],
   namespaced: false,
+  abridged: withoutSchemas,
   verbs: allVerbs,
   schema: goSchema('CustomResourceDefinition'),
   subresources: { status: true },

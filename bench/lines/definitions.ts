@@ -1,0 +1,140 @@
+import { kinds } from '../../src/shared/kinds/registry.ts';
+import { type Ref, typeOf } from '../../src/shared/kinds/schema/facts.ts';
+import { residentMiB } from '../../test/support/process.ts';
+import type { Figure, Subject } from '../bench.ts';
+import { measure } from '../load.ts';
+import type { Plane } from '../plane.ts';
+
+type Schema = Record<string, unknown>;
+const definitionsPath = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+
+/** What a control plane takes with a thousand definitions as large as those of charts. `again` starts it once more. */
+export async function definitions(
+  { client, scale }: Subject,
+  plane: Plane,
+  again: () => Promise<Plane>,
+): Promise<Figure[]> {
+  const count = Math.round(1_000 * scale);
+  const made = Array.from({ length: count }, (_, i) => definition(i));
+  const bytes = made.reduce((sum, own) => sum + JSON.stringify(own).length, 0);
+  await measure(count, 4, (i) => client.call('POST', definitionsPath, made[i]!));
+  const served = await servedAfterMs(client, count);
+  const before = residentMiB(plane.child.pid!);
+  const { readyMs, child } = await again();
+  return [
+    {
+      what: `ready with ${count} definitions`,
+      measured: Number((readyMs / 1000).toFixed(2)),
+      unit: 's',
+      goal: { atMost: 1.5 },
+      note: `${Math.round(bytes / 2 ** 20)} MiB of them`,
+    },
+    {
+      what: 'a definition served after its creation',
+      measured: served,
+      unit: 'ms',
+      goal: { atMost: 50 },
+      note: 'median of 21, creation and first list',
+    },
+    {
+      what: `RSS with ${count} definitions`,
+      measured: before,
+      unit: 'MiB',
+      goal: { atMost: 500 },
+      note: `${residentMiB(child.pid!)} MiB after the start`,
+    },
+  ];
+}
+
+async function servedAfterMs(client: Subject['client'], first: number): Promise<number> {
+  const times: number[] = [];
+  for (let i = 0; i < 21; i++) {
+    const own = definition(first + i);
+    const started = performance.now();
+    await client.call('POST', definitionsPath, own);
+    const path = `/apis/${own.spec.group}/v1/${own.spec.names.plural}`;
+    while ((await client.call('GET', path)).status !== 200);
+    times.push(performance.now() - started);
+  }
+  return Math.round(times.sort((a, b) => a - b)[10]!);
+}
+
+const subjects = kinds.flatMap(({ schema, virtual }) => (schema.goType && !virtual ? [schema.goType] : []));
+
+/** A definition whose objects look like those of a kind of Kubernetes, a few groups with some kinds each. */
+function definition(index: number) {
+  const group = `g${Math.floor(index / 8)}.bench.example.com`;
+  const kind = `Thing${index}`;
+  const plural = `thing${index}s`;
+  const { properties } = schemaOf(subjects[index % subjects.length]!, 9) as { properties: Schema };
+  return {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: `${plural}.${group}` },
+    spec: {
+      group,
+      scope: 'Namespaced',
+      names: { kind, plural, singular: plural.slice(0, -1), listKind: `${kind}List` },
+      versions: [
+        {
+          name: 'v1',
+          served: true,
+          storage: true,
+          subresources: { status: {} },
+          additionalPrinterColumns: [{ name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' }],
+          schema: {
+            openAPIV3Schema: { type: 'object', properties: { ...properties, metadata: { type: 'object' } } },
+          },
+        },
+      ],
+    },
+  };
+}
+
+const words =
+  'What this field means to the controller, and which values it takes; more in the documentation. ';
+
+/** A type as controller-gen writes it, down to some depth. */
+function schemaOf(typeName: string, depth: number): Schema {
+  const type = typeOf(typeName);
+  if (type.isList) return { type: 'array', items: { type: 'string' } };
+  const properties = Object.fromEntries(
+    type.fields.map(({ name, ref }) => [
+      name,
+      { description: `${name}: ${words}`, ...refSchema(ref, depth) },
+    ]),
+  );
+  return { type: 'object', properties };
+}
+
+function refSchema(ref: Ref, depth: number): Schema {
+  switch (ref.is) {
+    case 'list':
+      return { type: 'array', items: refSchema(ref.of, depth - 1) };
+    case 'map':
+      return { type: 'object', additionalProperties: refSchema(ref.of, depth - 1) };
+    case 'struct':
+      return depth > 0
+        ? schemaOf(ref.name, depth - 1)
+        : { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+    case 'special':
+      return ref.name === 'IntOrString' || ref.name === 'Quantity'
+        ? { 'x-kubernetes-int-or-string': true }
+        : ref.name === 'Time' || ref.name === 'MicroTime'
+          ? { type: 'string', format: 'date-time' }
+          : { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+    case 'enum':
+      return { type: 'string' };
+    case 'scalar':
+      return {
+        type:
+          ref.name === 'bool'
+            ? 'boolean'
+            : /int/.test(ref.name)
+              ? 'integer'
+              : ref.name === 'float64'
+                ? 'number'
+                : 'string',
+      };
+  }
+}

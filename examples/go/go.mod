@@ -1,0 +1,3 @@
+module shallop.dev/examples/shalloptest
+
+go 1.22

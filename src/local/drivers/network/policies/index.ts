@@ -1,0 +1,81 @@
+import { networkInterfaces } from 'node:os';
+import type { NetworkPolicies, PodTraffic } from '../../../../shared/ports/cloud.ts';
+import { contains, parseCidr } from '../addresses.ts';
+import { type Allows, judge } from './judge.ts';
+import { type Machine, rulesetOf } from './ruleset.ts';
+
+export interface PolicyFilterOptions {
+  serviceCidr: string;
+  /** Runs a program of nft in the Pod's network namespace; false when the Pod has none (any more). */
+  apply(uid: string, program: string): Promise<boolean>;
+}
+
+/**
+ * Filters the traffic of Pods: what they send each other directly in their network namespaces, and what goes through a proxy
+ * where that is dialled. Rules that are there already are not set again.
+ */
+export class PolicyFilter implements NetworkPolicies {
+  readonly whyNot = undefined;
+  readonly #options: PolicyFilterOptions;
+  /** By logical cluster, then by the UID of the Pod. */
+  readonly #wanted = new Map<string, Map<string, PodTraffic>>();
+  readonly #applied = new Map<string, string>();
+  #byAddress = new Map<string, PodTraffic>();
+
+  constructor(options: PolicyFilterOptions) {
+    this.#options = options;
+  }
+
+  async enforce(cluster: string, pods: PodTraffic[]): Promise<void> {
+    this.#wanted.set(cluster, new Map(pods.map((each) => [each.ref.uid, each])));
+    this.#byAddress = new Map(
+      [...this.#wanted.values()]
+        .flatMap((each) => [...each.values()])
+        .flatMap((each) => (each.address ? [[each.address, each] as const] : [])),
+    );
+    const machine = this.#machine();
+    const outcomes = await Promise.allSettled(pods.map((each) => this.#set(each, machine)));
+    const failed = outcomes.find((each) => each.status === 'rejected');
+    if (failed) throw failed.reason;
+  }
+
+  /** Gives a Pod that is being set up its rules, before anything of it runs. `isNew`: it has none of an earlier run. */
+  async setUp(uid: string, isNew: boolean): Promise<void> {
+    const machine = this.#machine();
+    if (isNew) this.#applied.set(uid, rulesetOf({}, machine));
+    for (const pods of this.#wanted.values()) {
+      const found = pods.get(uid);
+      if (found) await this.#set(found, machine);
+    }
+  }
+
+  forget(uid: string): void {
+    this.#applied.delete(uid);
+  }
+
+  readonly allows: Allows = (passage) => judge(passage, this.#byAddress, isMachine);
+
+  async #set(pod: PodTraffic, machine: Machine): Promise<void> {
+    const { uid } = pod.ref;
+    const program = rulesetOf(pod, machine);
+    if (this.#applied.get(uid) === program) return;
+    if (await this.#options.apply(uid, program)) this.#applied.set(uid, program);
+  }
+
+  #machine(): Machine {
+    const { serviceCidr } = this.#options;
+    return { serviceCidr, addresses: machineAddresses(serviceCidr) };
+  }
+}
+
+/** Cluster IPs are addresses of the machine too, and those of the usual range are allowed as a whole. */
+const machineAddresses = (serviceCidr: string): string[] =>
+  Object.values(networkInterfaces())
+    .flatMap((infos) => infos ?? [])
+    .filter(({ family, internal }) => family === 'IPv4' && !internal)
+    .map(({ address }) => address)
+    .filter((address) => !contains(parseCidr(serviceCidr), address));
+
+const isMachine = (address: string): boolean =>
+  address.startsWith('127.') ||
+  Object.values(networkInterfaces()).some((infos) => infos?.some((each) => each.address === address));

@@ -1,0 +1,53 @@
+import { isFilled } from '../../shared/bootstrap/marker/index.ts';
+import {
+  bootstrapFlowSchemas,
+  bootstrapPriorityLevels,
+} from '../../shared/kinds/flowcontrol.apiserver.k8s.io/v1/bootstrap.ts';
+import type { FlowSchema, PriorityLevelConfiguration } from '../../shared/kinds/schema/types.ts';
+import type { KubeObject } from '../../shared/meta/object.ts';
+import type { Storage, Stored } from '../../shared/ports/storage.ts';
+import { compiled } from '../../shared/storage/compiled/index.ts';
+import { type Configuration, configurationOf } from './configuration.ts';
+
+const group = 'flowcontrol.apiserver.k8s.io';
+/** What governs the server is what stands in its root; other logical clusters are guests. */
+const cluster = 'default';
+
+/**
+ * The configuration as it is stored, with every change that has been acknowledged; the same value until there is one. Until
+ * what a cluster begins with has been written, the rest of it counts as if it were.
+ */
+export function storedConfiguration(storage: Storage): () => Promise<Configuration> {
+  const schemas = compiled(storage, `flowschemas.${group}`, { read: parsed<FlowSchema>, build: listed });
+  const levels = compiled(storage, `prioritylevelconfigurations.${group}`, {
+    read: parsed<PriorityLevelConfiguration>,
+    build: listed,
+  });
+  let made: Promise<Configuration> | undefined;
+  let of: readonly [unknown, unknown] = [undefined, undefined];
+  return async () => {
+    const [storedSchemas, storedLevels] = await Promise.all([schemas(cluster), levels(cluster)]);
+    if (made && of[0] === storedSchemas && of[1] === storedLevels) return made;
+    of = [storedSchemas, storedLevels];
+    const making = make(storage, storedSchemas, storedLevels);
+    made = making;
+    making.catch(() => {
+      if (made === making) made = undefined;
+    });
+    return making;
+  };
+}
+
+async function make(storage: Storage, schemas: FlowSchema[], levels: PriorityLevelConfiguration[]) {
+  if (await isFilled(storage, cluster, group)) return configurationOf(schemas, levels);
+  return configurationOf(joined(schemas, bootstrapFlowSchemas), joined(levels, bootstrapPriorityLevels));
+}
+
+function joined<T extends KubeObject>(stored: readonly T[], first: readonly T[]): T[] {
+  const there = new Set(stored.map(({ metadata }) => metadata.name));
+  return [...stored, ...first.filter(({ metadata }) => !there.has(metadata.name))];
+}
+
+const decoder = new TextDecoder();
+const parsed = <T>({ value }: Stored): T => JSON.parse(decoder.decode(value)) as T;
+const listed = <T>(entries: ReadonlyMap<string, T>): T[] => [...entries.values()];

@@ -1,0 +1,19 @@
+import { expect, test } from '@jest/globals';
+import { takeTurns } from './turns.ts';
+
+/** Keeps the thread for so many milliseconds. */
+function work(ms: number): void {
+  for (const end = performance.now() + ms; performance.now() < end; );
+}
+
+test('who has kept the thread for long lets others go first, and then goes on', async () => {
+  const turn = takeTurns();
+  const order: string[] = [];
+  setImmediate(() => order.push('another'));
+  expect(turn()).toBeUndefined();
+  work(20);
+  await turn();
+  order.push('itself');
+  expect(order).toEqual(['another', 'itself']);
+  expect(turn()).toBeUndefined();
+});

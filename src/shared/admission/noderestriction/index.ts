@@ -1,0 +1,55 @@
+import type { User } from '../../auth/user.ts';
+import { resourceName } from '../../kinds/kind.ts';
+import { table } from '../../meta/table.ts';
+import type { Storage } from '../../ports/storage.ts';
+import type { Admission, AdmissionPlugin } from '../plugin.ts';
+import { refused } from '../refuse.ts';
+import { nodeProblem } from './nodes.ts';
+import { claimProblem, leaseProblem, requestProblem, sliceProblem, storageProblem } from './objects.ts';
+import { podProblem, tokenProblem } from './pods.ts';
+
+/** What a node wants to do, and what is stored beside it. */
+export interface NodeRequest {
+  readonly node: string;
+  readonly admission: Admission;
+  readonly storage: Storage;
+}
+
+/** Why a node may not do it; undefined when it may. */
+export type Problem = (request: NodeRequest) => Promise<string | undefined> | string | undefined;
+
+const problems: Readonly<Record<string, Problem>> = table({
+  pods: podProblem,
+  nodes: nodeProblem,
+  persistentvolumeclaims: claimProblem,
+  serviceaccounts: tokenProblem,
+  'leases.coordination.k8s.io': leaseProblem,
+  'csinodes.storage.k8s.io': storageProblem,
+  'resourceslices.resource.k8s.io': sliceProblem,
+  'certificatesigningrequests.certificates.k8s.io': requestProblem,
+});
+
+/** Lets kubelets change their own Node and what is on it, and nothing else, whatever roles give them. */
+export const nodeRestriction = (storage: Storage): AdmissionPlugin => ({
+  name: 'NodeRestriction',
+  resources: Object.keys(problems).flatMap((resource) => [resource, `${resource}/*`]),
+  admit: async (admission) => {
+    const node = nodeOf(admission.user);
+    if (node === undefined) return false;
+    const { kind, name, object, user } = admission;
+    const problem =
+      node === ''
+        ? `could not determine node from user ${JSON.stringify(user.name)}`
+        : await problems[resourceName(kind)]?.({ node, admission, storage });
+    if (problem) throw refused(kind, name || (object?.metadata.name ?? ''), problem);
+    return false;
+  },
+});
+
+const prefix = 'system:node:';
+
+/** The node that a user is; empty for a user of the group of nodes without such a name. */
+export function nodeOf({ name, groups }: User): string | undefined {
+  if (!name.startsWith(prefix) || !groups.includes('system:nodes')) return undefined;
+  return name.slice(prefix.length);
+}

@@ -1,0 +1,37 @@
+import type { Kind } from '../../../kind.ts';
+import { ageColumn, column, nameColumn } from '../../../printing/columns.ts';
+import { goSchema } from '../../../schema/goSchema.ts';
+import type { MutatingAdmissionPolicyBinding } from '../../../schema/types.ts';
+import { allVerbs } from '../../../verbs.ts';
+import { paramRefText } from '../../v1/validatingadmissionpolicybinding/paramRefText.ts';
+import { validate } from './validate.ts';
+
+/** Served where mutating policies are. */
+export const mutatingAdmissionPolicyBinding: Kind<MutatingAdmissionPolicyBinding> = {
+  group: 'admissionregistration.k8s.io',
+  version: 'v1beta1',
+  kind: 'MutatingAdmissionPolicyBinding',
+  plural: 'mutatingadmissionpolicybindings',
+  singular: 'mutatingadmissionpolicybinding',
+  namespaced: false,
+  categories: ['api-extensions'],
+  verbs: allVerbs,
+  schema: goSchema('MutatingAdmissionPolicyBinding'),
+  generation: 'spec',
+  needsRevision: true,
+  validate,
+  columns: [
+    nameColumn,
+    column(
+      'PolicyName',
+      'PolicyName indicates the policy definition which the policy binding binded to',
+      ({ spec }) => spec?.policyName ?? '',
+    ),
+    column(
+      'ParamRef',
+      'ParamRef indicates the param resource which sets the configuration param',
+      ({ spec }) => paramRefText(spec?.paramRef),
+    ),
+    ageColumn,
+  ],
+};

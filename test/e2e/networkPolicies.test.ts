@@ -1,0 +1,167 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import {
+  choosePodNetwork,
+  LocalLoadBalancers,
+  type LocalNetwork,
+} from '../../src/local/drivers/network/index.ts';
+import { findNft } from '../../src/local/drivers/network/policies/nft.ts';
+import { systemClock } from '../../src/shared/clock/systemClock.ts';
+import type { PodTraffic } from '../../src/shared/ports/cloud.ts';
+import { needs } from '../support/needs.ts';
+import { until } from '../support/until.ts';
+
+const isRoot = process.platform === 'linux' && process.getuid?.() === 0;
+/** Docker and others forbid what one Pod sends another over a bridge, unless this is off. */
+const isFirewalled = () =>
+  readFileSync('/proc/sys/net/bridge/bridge-nf-call-iptables', { encoding: 'utf8' }).trim() === '1';
+const hasFirewall = () => existsSync('/proc/sys/net/bridge/bridge-nf-call-iptables') && isFirewalled();
+const obstacle =
+  (!isRoot && 'root on Linux only') ||
+  (!(await findNft(process.env.PATH ?? '')) && 'there is no nft here') ||
+  (hasFirewall() && "bridges go through this machine's firewall: net.bridge.bridge-nf-call-iptables is 1");
+
+const port = 8080;
+const serving = `require('node:net').createServer((s) => { s.on('error', () => {}); s.end('here'); }).listen(${port}, '0.0.0.0')`;
+const asking = (address: string) =>
+  `const s = require('node:net').connect({ host: '${address}', port: ${port}, timeout: 700 });
+   s.on('data', () => process.exit(0)).on('error', () => process.exit(1)).on('timeout', () => process.exit(2)).on('close', () => process.exit(3));`;
+
+interface Place {
+  uid: string;
+  ip: string;
+  wrap(command: string[]): string[];
+}
+
+needs(obstacle).describe('policies in the network namespaces of Pods', () => {
+  let folder: string;
+  let network: LocalNetwork;
+  let balancers: LocalLoadBalancers;
+  let clusterIP: string;
+  let server: Place;
+  let friend: Place;
+  let stranger: Place;
+  const running: ChildProcess[] = [];
+  const service = { cluster: 'default', namespace: 'n', name: 'web', uid: 'service' };
+
+  const refOf = (uid: string) => ({ cluster: 'default', namespace: 'n', name: uid, uid });
+  const place = async (uid: string): Promise<Place> => ({ uid, ...(await network.pods.setup(refOf(uid))) });
+  const run = (where: Place, code: string) => {
+    const [file = '', ...args] = where.wrap([process.execPath, '-e', code]);
+    return spawn(file, args, { stdio: 'ignore' });
+  };
+  const reaches = (from: Place, address: string) =>
+    new Promise<boolean>((resolve) => {
+      run(from, asking(address)).once('exit', (code) => resolve(code === 0));
+    });
+  const machineReaches = (address: string) =>
+    new Promise<boolean>((resolve) => {
+      const socket = connect({ host: address, port, timeout: 700 });
+      const end = (outcome: boolean) => {
+        socket.destroy();
+        resolve(outcome);
+      };
+      socket
+        .once('data', () => end(true))
+        .once('error', () => end(false))
+        .once('timeout', () => end(false));
+    });
+  const enforce = (rules: Record<string, Pick<PodTraffic, 'ingress' | 'egress'>>) =>
+    network.policies.enforce(
+      'default',
+      [server, friend, stranger].map(({ uid, ip }) => ({ ref: refOf(uid), address: ip, ...rules[uid] })),
+    );
+  const onlyFriend = () => [
+    {
+      peers: { addresses: [friend.ip], blocks: [] },
+      ports: [{ protocol: 'TCP' as const, first: port, last: port }],
+    },
+  ];
+  /** Friend and stranger, at the Pod and at its Service. */
+  const whoReaches = async () => [
+    ...(await Promise.all([reaches(friend, server.ip), reaches(friend, clusterIP)])),
+    ...(await Promise.all([reaches(stranger, server.ip), reaches(stranger, clusterIP)])),
+  ];
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'shallop-policies-'));
+    network = await choosePodNetwork({ prefer: 'netns', folder });
+    balancers = new LocalLoadBalancers({
+      clock: systemClock,
+      balancerCidr: network.balancerCidr,
+      ...(network.clusterAddresses && { clusterAddresses: network.clusterAddresses }),
+      allows: network.policies.allows,
+      timings: { waitMs: 300 },
+    });
+    [server, friend, stranger] = [await place('server'), await place('friend'), await place('stranger')];
+    running.push(run(server, serving));
+    clusterIP = network.serviceCidr.replace(/\.0\/\d+$/, '.77');
+    await balancers.ensure(
+      service,
+      {
+        metadata: { name: 'web', namespace: 'n' },
+        spec: { clusterIP, clusterIPs: [clusterIP], ports: [{ port, protocol: 'TCP' }] },
+      },
+      [{ address: server.ip, port, portName: '', protocol: 'TCP', ready: true }],
+    );
+    await until('the server answers', () => machineReaches(server.ip));
+  }, 30_000);
+
+  afterAll(async () => {
+    for (const child of running) child.kill('SIGKILL');
+    await balancers?.close();
+    for (const uid of ['server', 'friend', 'stranger', 'late']) await network?.pods.teardown(refOf(uid));
+    await network?.close();
+    await rm(folder, { recursive: true });
+  });
+
+  test('without a policy everybody reaches everybody', async () => {
+    expect(network.policies.whyNot).toBeUndefined();
+    await enforce({});
+    expect(await whoReaches()).toEqual([true, true, true, true]);
+  });
+
+  test('who is let in is let in, directly and through a Service, and nobody else but the machine', async () => {
+    await enforce({ server: { ingress: onlyFriend() } });
+    expect(await whoReaches()).toEqual([true, true, false, false]);
+    expect(await machineReaches(server.ip)).toBe(true);
+    expect(await machineReaches(clusterIP)).toBe(true);
+  });
+
+  test('who may not go out does not, and is still answered where others come to it', async () => {
+    await enforce({ friend: { egress: [] }, server: { egress: [] } });
+    expect(await whoReaches()).toEqual([false, false, true, true]);
+  });
+
+  test('an excepted part of a block is not let in', async () => {
+    const blocks = [{ cidr: '10.0.0.0/8', except: [`${stranger.ip}/32`] }];
+    await enforce({ server: { ingress: [{ peers: { addresses: [], blocks } }] } });
+    expect(await whoReaches()).toEqual([true, true, false, false]);
+  });
+
+  test('a Pod that is not there yet has its rules when it comes', async () => {
+    await network.policies.enforce('default', [{ ref: refOf('late'), egress: [] }]);
+    const late = await place('late');
+    expect(await reaches(late, server.ip)).toBe(false);
+  });
+
+  test('rules that are taken away are gone', async () => {
+    await enforce({});
+    expect(await whoReaches()).toEqual([true, true, true, true]);
+  });
+});
+
+describe('where nothing filters', () => {
+  test('it says why', async () => {
+    const other = await mkdtemp(join(tmpdir(), 'shallop-policies-'));
+    const loopback = await choosePodNetwork({ prefer: 'loopback', folder: other, platform: 'linux' });
+    expect(loopback.policies.whyNot).toMatch(/^Pods share the network of this machine/);
+    await loopback.close();
+    await rm(other, { recursive: true });
+  });
+});

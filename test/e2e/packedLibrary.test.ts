@@ -1,0 +1,117 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { repository } from '../../examples/demo/server.ts';
+import { install, nodes, pack } from '../support/installedPackage.ts';
+import { type Page, readPage } from '../support/page.ts';
+import { execute } from '../support/plane.ts';
+import { until } from '../support/until.ts';
+
+/** What the pages tell to install beside shallop, as versions that are known to work. */
+const beside = ['jest@30.5.2', 'vitest@5.1.2', '@kubernetes/client-node@2.0.1'];
+const pages = ['library.md', 'testing-node.md', 'testing-jest.md', 'testing-vitest.md'];
+
+let folder: string;
+/** Why it cannot be tried here; undefined when it can. */
+let obstacle: string | undefined;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'shallop-packed-library-'));
+  const { filename } = await pack(folder);
+  obstacle = await install(join(folder, 'home'), join(folder, filename), ...beside);
+}, 240_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs the commands of a page in a folder that has its files, with `node` as the first on the PATH. */
+async function follow(page: Page, world: string, node: string, major: number) {
+  const env = {
+    ...process.env,
+    NODE_OPTIONS: '',
+    PATH: `${dirname(node)}${delimiter}${process.env.PATH}`,
+    TMPDIR: world,
+  };
+  for (const { name, text } of page.files) writeFileSync(join(world, name), text);
+  for (const { line, comment, output } of page.commands) {
+    if (line.startsWith('npm install') || (comment === 'Node 24' && major < 24)) continue;
+    const said = await execute('sh', ['-c', `cd "$1" && ${line}`, 'sh', world], env);
+    expect({ line, ...said }).toMatchObject({
+      line,
+      code: 0,
+      ...(output !== undefined && { stdout: output }),
+    });
+  }
+}
+
+describe.each(nodes)('in an empty folder with the package alone, on Node $major', ({ major, find }) => {
+  test.each(pages)(
+    'what docs/%s shows works as it stands',
+    async (name) => {
+      const node = obstacle ? undefined : await find();
+      if (!node) {
+        console.warn(`not tried on Node ${major}: ${obstacle ?? 'that Node cannot be had here'}`);
+        return;
+      }
+      const page = readPage(name);
+      expect(page.files).not.toEqual([]);
+      const world = join(folder, `${name}-${major}`);
+      mkdirSync(world);
+      symlinkSync(join(folder, 'home', 'node_modules'), join(world, 'node_modules'));
+      await follow(page, world, node, major);
+      await until(
+        'nothing of it is left',
+        () => !readdirSync(world).some((each) => each.startsWith('shallop-')),
+      );
+    },
+    180_000,
+  );
+});
+
+test('its declarations are whole, and refer to nothing inside shallop', async () => {
+  if (obstacle) return console.warn(`not tried: ${obstacle}`);
+  const home = join(folder, 'home');
+  writeFileSync(
+    join(home, 'uses.mts'),
+    `import { KubeConfig, type V1Pod } from '@kubernetes/client-node';
+     import { ApiError, type Cluster, startShallop } from 'shallop';
+     import { fixtureOf, withCluster } from 'shallop/testing';
+     import { test } from 'shallop/vitest';
+     await using shallop = await startShallop({ runtime: 'process', images: { a: { command: ['a'] } } });
+     const cluster: Cluster = await shallop.cluster();
+     const config: KubeConfig = cluster.kubeConfig(new KubeConfig());
+     const pod: V1Pod = await cluster.waitFor<V1Pod>('pod/x', ({ status }) => status?.phase === 'Running');
+     const pods: V1Pod[] = await cluster.list('pods');
+     const run: () => Promise<number> = withCluster(async (cluster) => (await cluster.list('pods')).length);
+     test('x', async ({ cluster }) => void (await cluster.stop()));
+     try { await cluster.delete(pod); } catch (error) { if (error instanceof ApiError) console.log(error.status.details?.causes); }
+     // @ts-expect-error: no such option
+     await startShallop({ runtme: 'fake' });
+     console.log(config, pods, run, fixtureOf({ nodes: 2 }));`,
+  );
+  const tsc = join(repository, 'node_modules', 'typescript', 'bin', 'tsc');
+  const options = [
+    '--noEmit',
+    '--ignoreConfig',
+    '--strict',
+    '--target',
+    'es2024',
+    '--lib',
+    'es2024,esnext.disposable',
+  ];
+  const types = [
+    '--module',
+    'nodenext',
+    '--types',
+    'node',
+    '--typeRoots',
+    join(repository, 'node_modules', '@types'),
+  ];
+  const said = await execute(process.execPath, [
+    tsc,
+    ...options,
+    ...types,
+    '--skipLibCheck',
+    join(home, 'uses.mts'),
+  ]);
+  expect(said).toEqual({ code: 0, stdout: '', stderr: '' });
+}, 60_000);

