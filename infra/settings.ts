@@ -14,7 +14,10 @@ export interface Settings {
   network?: ExistingNetwork;
   /** Zones of the own network; absent: the first two of the region, which Fargate may not know. */
   zones?: string[];
-  /** Whether the VPC's DHCP options get the search domains of Kubernetes, so that `service.namespace` resolves. */
+  /**
+   * Whether the VPC's DHCP options get the search domains of Kubernetes, so that `service.namespace` may resolve: it rests on
+   * how a task's resolver reads a list, which no account has shown yet.
+   */
   searchDomains: boolean;
   /** Under which Pods can reach the API too. */
   domain?: CustomDomain;
@@ -106,7 +109,7 @@ export function readSettings(context: Context): Settings {
       },
     }),
     ...(text('zones') && { zones: needed('zones', 'zones').split(',').map(zoneOf) }),
-    searchDomains: flag('searchDomains', !text('vpcId')),
+    searchDomains: flag('searchDomains', false),
     ...(text('domain') && {
       domain: {
         name: needed('domain', 'domain'),

@@ -48,8 +48,9 @@ export class Cluster extends Construct {
       },
       {
         actions: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchCheckLayerAvailability'],
-        resources: [arnIn(this, 'ecr', 'repository/*')],
-        why: "Which of the account's images a Pod runs is what its manifest says.",
+        // Of any account and region: who else's images may be pulled, the policies of their repositories say.
+        resources: [`arn:${Stack.of(this).partition}:ecr:*:*:repository/*`],
+        why: 'Which images a Pod runs is what its manifest says; other accounts allow it by repository policies.',
       },
       { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [this.logs.logGroupArn] },
       {

@@ -36,6 +36,7 @@ import type { DynamoClient } from './drivers/dynamodb/sender.ts';
 import { loadBalancerGates } from './loadBalancerGates.ts';
 import { publicRoots } from './publicRoots.ts';
 import { storedTokenIssuer } from './signingKey.ts';
+import { spotPlacement } from './spotPlacement.ts';
 import { noServices } from './webhooks.ts';
 
 export interface AwsCoreOptions {
@@ -110,7 +111,7 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
       rbac: { authorizer, policyIn },
       webhooks,
       mutatingPolicies: features.mutatingAdmissionPolicy,
-      further: [loadBalancerGates({ storage }), bootTokenRestriction({ storage })],
+      further: [spotPlacement, loadBalancerGates({ storage }), bootTokenRestriction({ storage })],
     }),
     askConversion: conversions({ webhooks, ids }),
     // Each part costs two reads of the log beside its own.

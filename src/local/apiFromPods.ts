@@ -24,5 +24,5 @@ export function reachingApi(
           },
         }
       : service;
-  return { ...sources, services: async () => (await sources.services()).map(withAddress) };
+  return { ...sources, services: async (options) => (await sources.services(options)).map(withAddress) };
 }

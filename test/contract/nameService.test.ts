@@ -1,8 +1,9 @@
 import { openRoute53Names } from '../../src/aws/drivers/names/index.ts';
+import { memoryLedger } from '../../src/aws/drivers/names/ledger.ts';
 import { ClusterNames } from '../../src/local/drivers/dns/names.ts';
-import { ManualClock } from '../../src/shared/clock/manualClock.ts';
 import { seededIds } from '../../src/shared/clock/seededIds.ts';
 import { FakeNames } from '../../src/shared/fake/names.ts';
+import { passingClock } from '../support/aws/driverClients.ts';
 import { FakeRoute53 } from '../support/aws/fakeRoute53.ts';
 import { nameServiceContract } from './nameService.ts';
 
@@ -22,7 +23,13 @@ nameServiceContract('aws (fake Route 53)', () => {
   const originOf = (cluster: string) =>
     cluster === 'default' ? 'cluster.local' : `${cluster}.cluster.local`;
   return {
-    names: openRoute53Names({ client: route53.client, zone, clock: new ManualClock(), ids: seededIds() }),
+    names: openRoute53Names({
+      client: route53.client,
+      zone,
+      ledger: memoryLedger(),
+      clock: passingClock(),
+      ids: seededIds(),
+    }),
     resolve: async (cluster, name, type) =>
       route53
         .resolve(`${name}.${originOf(cluster)}`, type)

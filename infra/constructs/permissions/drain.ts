@@ -2,23 +2,14 @@ import type { Permission } from '../permission.ts';
 import { removeBalancers } from './balancers.ts';
 import type { Parts } from './parts.ts';
 import { removeSecrets } from './secrets.ts';
-import { definitionsOf, seeTasks, stopTasks } from './tasks.ts';
+import { removeDefinitions, seeTasks, stopTasks } from './tasks.ts';
 import { removeVolumes } from './volumes.ts';
 
 /** Removing all that was made at run time. */
 export const drainAll = (parts: Parts): Permission[] => [
   ...seeTasks(parts),
   stopTasks(parts),
-  {
-    actions: ['ecs:ListTaskDefinitions', 'ecs:DeregisterTaskDefinition'],
-    resources: ['*'],
-    why: 'These actions know no resource.',
-  },
-  {
-    actions: ['ecs:DeleteTaskDefinitions'],
-    resources: [definitionsOf(parts)],
-    why: 'Families are named by the hash of their template; only those of this deployment.',
-  },
+  ...removeDefinitions(parts),
   ...removeBalancers(parts),
   {
     actions: ['ec2:DescribeNetworkInterfaces'],

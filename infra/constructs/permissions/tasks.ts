@@ -47,10 +47,25 @@ export const stopTasks = (parts: Parts): Permission => ({
   why: 'Tasks get their ids from ECS; only those of this cluster.',
 });
 
+/** Task definitions that no Pod needs any more. */
+export const removeDefinitions = (parts: Parts): Permission[] => [
+  {
+    actions: ['ecs:ListTaskDefinitions', 'ecs:DeregisterTaskDefinition'],
+    resources: ['*'],
+    why: 'These actions know no resource.',
+  },
+  {
+    actions: ['ecs:DeleteTaskDefinitions'],
+    resources: [definitionsOf(parts)],
+    why: 'Families are named by the hash of their template; only those of this deployment.',
+  },
+];
+
 /** Pods as tasks. */
 export const runTasks = (parts: Parts): Permission[] => [
   ...seeTasks(parts),
   stopTasks(parts),
+  ...removeDefinitions(parts),
   {
     actions: ['ecs:RunTask'],
     resources: [definitionsOf(parts)],

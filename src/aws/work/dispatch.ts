@@ -5,6 +5,7 @@ import {
   type DispatchDeps,
   dispatch,
   type LoggedChange,
+  openCoalescing,
 } from '../../shared/controllers/manager/queue/index.ts';
 import { jsonLogger } from '../../shared/observability/jsonLogger.ts';
 import { coreConfig, type Env } from '../config.ts';
@@ -41,6 +42,7 @@ export function openDispatch(env: Env) {
     controllers: controllersFor(env),
     clients,
     queues: openWork(env, { clock, ids }),
+    coalescing: openCoalescing(clock),
     ...(bus && { bus: openEventBus({ client: eventBridgeClient(), bus, clock, ids }) }),
     log,
   });

@@ -22,6 +22,7 @@ export const workQueues = (queue: MessageQueue): WorkQueues => ({
       body: encodeWork(work),
       attributes: { [groupAttribute]: group },
       delayMs,
+      tenant: `${work.cluster}/${work.namespace}`,
     }));
     return (await queue.send(messages)).map((i) => orders[i]!);
   },

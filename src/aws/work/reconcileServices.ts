@@ -1,6 +1,9 @@
 import type { Cloud } from '../../shared/ports/cloud.ts';
 import { clusterDomain } from '../../shared/ports/names.ts';
 import { balancedSubnets, required } from '../config.ts';
+import { withinDelivery } from '../drivers/delivery.ts';
+import { dynamoClient } from '../drivers/dynamodb/client.ts';
+import { openNameLedger } from '../drivers/dynamodb/nameLedger.ts';
 import { certificatesClient } from '../drivers/ingresses/clients.ts';
 import { openApplicationLoadBalancers } from '../drivers/ingresses/index.ts';
 import { loadBalancerClients } from '../drivers/loadBalancers/clients.ts';
@@ -37,6 +40,12 @@ export function servicesCloud({
         ...parts,
         client: route53Client(),
         zone: { id: zone, domain: clusterDomain, deployment },
+        ledger: openNameLedger({
+          client: withinDelivery(dynamoClient()),
+          table: required(env, environment.table),
+          clock,
+          ids,
+        }),
       }),
     }),
   };

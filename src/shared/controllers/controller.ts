@@ -30,13 +30,23 @@ export interface Controller {
   always?(cloud: Cloud): ObjectKey[];
   /** Work that something other than an API object wakes: a runtime's status change. */
   wakes?(cloud: Cloud, signal: AbortSignal): AsyncIterable<WorkKey>;
+  /**
+   * Where nothing follows `wakes`: the key that looks at all of a logical cluster at once and wakes what differs. It is
+   * reconciled each minute while the cluster has objects of the first resource that the controller watches.
+   */
+  survey?: ObjectKey;
   /** Throwing means: again, with back-off. `requeueAfterMs` means: again then, even if nothing changes. */
-  reconcile(key: WorkKey, ctx: ReconcileContext): Promise<Requeue | undefined>;
+  reconcile(key: WorkKey, ctx: ReconcileContext): Promise<Requeue | Wake | undefined>;
 }
 
 /** When to reconcile a key again although nothing changes. */
 export interface Requeue {
   requeueAfterMs: number;
+}
+
+/** Other keys of the controller to reconcile now. */
+export interface Wake {
+  wake: ObjectKey[];
 }
 
 /** Which changes of one resource concern a controller, and which keys it has to look at then. */

@@ -27,10 +27,11 @@ export interface EnvEntry {
 export async function traceEnv(container: Container, context: PodContext): Promise<Record<string, EnvEntry>> {
   const env: Record<string, EnvEntry> = table({});
   for (const from of container.envFrom ?? []) Object.assign(env, await allOf(from, context));
+  const isLinked = context.pod.spec?.enableServiceLinks ?? true;
   const links = serviceEnv(
-    await context.sources.services(),
+    await context.sources.services({ links: isLinked }),
     context.ref.namespace,
-    context.pod.spec?.enableServiceLinks ?? true,
+    isLinked,
     context.serviceHost,
   );
   for (const { name, value, valueFrom } of container.env ?? []) {

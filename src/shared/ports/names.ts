@@ -11,8 +11,8 @@ export interface NameService {
   /** Removes every record of the Service. Nothing happens when there is none. */
   withdraw(ref: ServiceRef): Promise<void>;
 
-  /** Every Service with records, for sweeping. */
-  list(): Promise<ServiceRef[]>;
+  /** Every Service with records, for sweeping; or who has those of one name. */
+  list(only?: Pick<ServiceRef, 'cluster' | 'namespace' | 'name'>): Promise<ServiceRef[]>;
 }
 
 /** One record of the zone that Services have their names in. */

@@ -53,6 +53,15 @@ export interface PodRuntime {
   /** Every Pod here, for sweeping those whose object is gone. */
   list(): Promise<PodRef[]>;
 
+  /** Removes what no Pod needs any more, a little at a time; called now and then. Absent: nothing is left over. */
+  tidy?(): Promise<void>;
+
+  /**
+   * Looks at many Pods at the price of a few calls: what observe() would tell of each, without changing anything. For
+   * control planes that are not told of every change. Absent: changes() tells of all.
+   */
+  survey?(pods: readonly Surveyed[]): Promise<Surveyed[]>;
+
   /**
    * A container's output. Throws BadRequest with kubelet's words when it has not started or is not there. `pod` as in
    * observe().
@@ -76,6 +85,15 @@ export interface PodRuntime {
    * nobody listens there. Absent: there are no ports here.
    */
   portForward?(ref: PodRef, port: number): Promise<Duplex>;
+}
+
+/** A Pod of a survey. */
+export interface Surveyed {
+  ref: PodRef;
+  /** As stored. */
+  pod: Pod;
+  /** What there is of it. Absent in an answer: ensure() has something to do for it. */
+  seen?: PodObservation;
 }
 
 /** Which streams are wanted. */
@@ -124,8 +142,11 @@ export interface RuntimeNode {
 export interface PodSources {
   configMap(name: string): Promise<ConfigMap | undefined>;
   secret(name: string): Promise<Secret | undefined>;
-  /** Services of the Pod's namespace (and default/kubernetes) with a cluster IP, for environment variables. */
-  services(): Promise<Service[]>;
+  /**
+   * Services of the Pod's namespace and default/kubernetes, those with a cluster IP, for environment variables.
+   * `links: false`: default/kubernetes alone.
+   */
+  services(options?: { links: boolean }): Promise<Service[]>;
   /** A service-account token for the Pod, with the CA certificate that goes with it (PEM). */
   token(serviceAccount: string, options: { audience?: string; expirationSeconds: number }): Promise<string>;
   clusterCa(): string;

@@ -1,3 +1,5 @@
+import { openNameLedger } from '../../../src/aws/drivers/dynamodb/nameLedger.ts';
+import type { DynamoClient } from '../../../src/aws/drivers/dynamodb/sender.ts';
 import { openApplicationLoadBalancers } from '../../../src/aws/drivers/ingresses/index.ts';
 import { openNetworkLoadBalancers } from '../../../src/aws/drivers/loadBalancers/index.ts';
 import { openRoute53Names } from '../../../src/aws/drivers/names/index.ts';
@@ -18,6 +20,8 @@ export interface PortParts {
   ids: Ids;
   log: Logger;
   cloud: DeployedCloud;
+  dynamo: DynamoClient;
+  table: string;
   /** The client of a service as this process sees it. */
   reached(service: string, client: AwsClient): never;
   events: RuntimeEventSink;
@@ -27,7 +31,10 @@ export interface PortParts {
 const place = { ...settings, zones: settings.zones.slice(0, 1) };
 
 /** The real drivers of a group, as src/aws/reconcile*.ts open them. */
-export function portsOf(group: ControllerGroup, { cloud, reached, ...parts }: PortParts): Partial<Cloud> {
+export function portsOf(
+  group: ControllerGroup,
+  { cloud, reached, dynamo, table, ...parts }: PortParts,
+): Partial<Cloud> {
   const vault = () =>
     openSecretVault({
       ...parts,
@@ -59,7 +66,12 @@ export function portsOf(group: ControllerGroup, { cloud, reached, ...parts }: Po
       return {
         loadBalancers: openNetworkLoadBalancers({ ...parts, ...network, elb, ec2: elb }),
         ingresses: openApplicationLoadBalancers({ ...parts, ...wide, elb, ec2: elb, acm: elb }),
-        names: openRoute53Names({ ...parts, client: reached('route53', cloud.route53.client), zone }),
+        names: openRoute53Names({
+          ...parts,
+          client: reached('route53', cloud.route53.client),
+          zone,
+          ledger: openNameLedger({ ...parts, client: dynamo, table }),
+        }),
       };
     }
     case 'secrets':

@@ -21,6 +21,7 @@ import type { Ids } from '../../../src/shared/clock/ids.ts';
 import {
   createWorker,
   groupOf,
+  openCoalescing,
   openMemory,
   type ResyncSummary,
   resync,
@@ -94,7 +95,7 @@ export function openProcess(parts: ProcessParts): DeployedProcess {
     const worker = createWorker({
       ...shared,
       controllers: controllers.filter((controller) => groupOf(controller) === group),
-      cloud: portsOf(group, { ...common, cloud, reached, events }) as Cloud,
+      cloud: portsOf(group, { ...common, cloud, dynamo, table, reached, events }) as Cloud,
       env,
       timers,
     });
@@ -111,6 +112,7 @@ export function openProcess(parts: ProcessParts): DeployedProcess {
       ...shared,
       controllers,
       deployment,
+      coalescing: openCoalescing(clock),
       read: streamReader({ ...common, client: dynamo, table }),
     }),
     route: routeMessages({ ...common, queue: openReceived(work), work: invoke }),

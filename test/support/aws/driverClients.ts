@@ -12,9 +12,21 @@ import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balan
 import { CreateHostedZoneCommand, Route53Client } from '@aws-sdk/client-route-53';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Place } from '../../../src/aws/drivers/loadBalancers/desired.ts';
+import type { Clock } from '../../../src/shared/clock/clock.ts';
 import { randomIds } from '../../../src/shared/clock/randomIds.ts';
 import { systemClock } from '../../../src/shared/clock/systemClock.ts';
 import { type Account, region } from './account.ts';
+
+/** A clock whose sleeps take no time. */
+export function passingClock(): Clock {
+  let now = 0;
+  return {
+    now: () => now,
+    sleep: async (ms) => {
+      now += ms;
+    },
+  };
+}
 
 /** Of every driver. */
 export const driverParts = { clock: systemClock, ids: randomIds, deployment: 'dev' };

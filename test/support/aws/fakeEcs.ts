@@ -1,5 +1,8 @@
 import type {
+  DeleteTaskDefinitionsCommandInput,
+  DeregisterTaskDefinitionCommandInput,
   DescribeTasksCommandInput,
+  ListTaskDefinitionsCommandInput,
   ListTasksCommandInput,
   RegisterTaskDefinitionCommandInput,
   RunTaskCommandInput,
@@ -33,7 +36,10 @@ const forgottenAfterMs = 3_600_000;
  */
 export class FakeEcs {
   readonly calls: { name: string; input: Record<string, unknown> }[] = [];
+  /** Those that tasks may be started with. */
   readonly definitions = new Map<string, RegisterTaskDefinitionCommandInput>();
+  /** Those that were deregistered. */
+  readonly inactive = new Set<string>();
   readonly logs: FakeEcsLogs;
   /** As in the options; may change. */
   listedAfterMs: number;
@@ -137,6 +143,19 @@ export class FakeEcs {
       this.definitions.set(input.family ?? '', input);
       return { taskDefinition: { family: input.family, revision: 1 } };
     },
+    ListTaskDefinitions: ({ status }: ListTaskDefinitionsCommandInput) => ({
+      taskDefinitionArns: [...(status === 'INACTIVE' ? this.inactive : this.definitions.keys())].sort(),
+    }),
+    DeregisterTaskDefinition: ({ taskDefinition = '' }: DeregisterTaskDefinitionCommandInput) => {
+      if (!this.definitions.delete(taskDefinition)) throw awsError('ClientException', 'Not found.');
+      this.inactive.add(taskDefinition);
+      return {};
+    },
+    DeleteTaskDefinitions: ({ taskDefinitions = [] }: DeleteTaskDefinitionsCommandInput) => {
+      if (taskDefinitions.length > 10) throw awsError('InvalidParameterException', 'Too many.');
+      for (const each of taskDefinitions) this.inactive.delete(each);
+      return {};
+    },
     RunTask: (input: RunTaskCommandInput) => this.#run(input),
     ListTasks: (input: ListTasksCommandInput) => ({
       taskArns: this.#live()
@@ -165,6 +184,8 @@ export class FakeEcs {
 
   #run(input: RunTaskCommandInput) {
     const definition = this.definitions.get(input.taskDefinition ?? '');
+    if (this.inactive.has(input.taskDefinition ?? '') && !definition)
+      throw awsError('ClientException', 'TaskDefinition is inactive');
     if (!definition) throw awsError('ClientException', 'TaskDefinition not found.');
     checkRun(input, definition);
     const refusal = this.#refusals.shift();

@@ -80,6 +80,8 @@ export function fakeEcsWorld({ driver, forgetful, loses, ...fake }: WorldOptions
     events,
     ...objects,
     runtime,
+    /** The driver itself, without the pod controller's part. */
+    driver: one,
     sources,
     step,
     async run(spec: Partial<PodSpec> | string, more: Partial<Pod['metadata']> = {}): Promise<PodRef> {

@@ -1,6 +1,6 @@
 import { ManualClock } from '../../../src/shared/clock/manualClock.ts';
 import { seededIds } from '../../../src/shared/clock/seededIds.ts';
-import type { Controller, Requeue, WorkKey } from '../../../src/shared/controllers/controller.ts';
+import type { Controller, WorkKey } from '../../../src/shared/controllers/controller.ts';
 import {
   createWorker,
   type Order,
@@ -29,10 +29,12 @@ export function memoryTimers(now: () => number): Timers {
   };
 }
 
+type Result = Awaited<ReturnType<Controller['reconcile']>>;
+
 /** A controller that does what the test says and counts its runs. */
 export function scripted(
   name: string,
-  reconcile: (key: WorkKey, run: number) => Promise<Requeue | undefined> | Requeue | undefined,
+  reconcile: (key: WorkKey, run: number) => Promise<Result> | Result,
   more: Partial<Controller> = {},
 ): Controller & { runs: WorkKey[] } {
   const runs: WorkKey[] = [];

@@ -3,6 +3,7 @@ import { ListResourceRecordSetsCommand, type Route53Client } from '@aws-sdk/clie
 import { openApplicationLoadBalancers } from '../../../src/aws/drivers/ingresses/index.ts';
 import { openNetworkLoadBalancers } from '../../../src/aws/drivers/loadBalancers/index.ts';
 import { openRoute53Names } from '../../../src/aws/drivers/names/index.ts';
+import { memoryLedger } from '../../../src/aws/drivers/names/ledger.ts';
 import { openEfsVolumes } from '../../../src/aws/drivers/volumes/index.ts';
 import { ingressesContract } from '../../contract/ingresses.ts';
 import { loadBalancersContract } from '../../contract/loadBalancers.ts';
@@ -71,7 +72,7 @@ export function serviceDrivers(empty: () => Account, lacks: Lacks): void {
     } as Pick<Route53Client, 'send'>;
     const zone = { id, domain: 'cluster.local', deployment: 'dev' };
     return {
-      names: openRoute53Names({ ...driverParts, client: counting, zone }),
+      names: openRoute53Names({ ...driverParts, client: counting, zone, ledger: memoryLedger() }),
       writes: () => writes,
       async resolve(cluster: string, name: string, type: string) {
         const origin = cluster === 'default' ? 'cluster.local.' : `${cluster}.cluster.local.`;

@@ -29,6 +29,8 @@ export interface Message {
 export class SimulatedQueue {
   delivery: Delivery = { drop: 0, duplicate: 0, lateMs: 0 };
   sent = 0;
+  /** Calls of SQS. */
+  requests = 0;
   /** What was received too often. */
   readonly dead: Message[] = [];
   readonly #messages = new Map<string, Message>();
@@ -43,6 +45,7 @@ export class SimulatedQueue {
   readonly client: Pick<SQSClient, 'send'> = {
     send: (async (command: SendMessageBatchCommand | ChangeMessageVisibilityCommand) => {
       const { input } = command;
+      this.requests++;
       if ('ReceiptHandle' in input) {
         const message = this.#messages.get(input.ReceiptHandle ?? '');
         if (message) message.visibleAt = this.#clock.now() + (input.VisibilityTimeout ?? 0) * 1_000;

@@ -3,6 +3,7 @@ import { expect, test } from '@jest/globals';
 import { openApplicationLoadBalancers } from '../../../src/aws/drivers/ingresses/index.ts';
 import { openNetworkLoadBalancers } from '../../../src/aws/drivers/loadBalancers/index.ts';
 import { openRoute53Names } from '../../../src/aws/drivers/names/index.ts';
+import { memoryLedger } from '../../../src/aws/drivers/names/ledger.ts';
 import { openSecretVault } from '../../../src/aws/drivers/secrets/index.ts';
 import { sweep } from '../../../src/aws/drivers/sweep/index.ts';
 import { allStages } from '../../../src/aws/drivers/sweep/stages.ts';
@@ -19,7 +20,7 @@ export function sweepTest(account: () => DriverClients): void {
     const hostedZone = await zoneIn(clients);
     const balancers = openNetworkLoadBalancers({ ...driverParts, ...clients, ...place });
     const zone = { id: hostedZone, domain: 'cluster.local', deployment: 'dev' };
-    const names = openRoute53Names({ ...driverParts, client: clients.route53, zone });
+    const names = openRoute53Names({ ...driverParts, client: clients.route53, zone, ledger: memoryLedger() });
     const vault = openSecretVault({ ...driverParts, client: clients.secretsManager });
     const ref = { cluster: 'default', namespace: 'ns', name: 'web', uid: 'u' };
     for (const annotations of [undefined, { 'shallop.dev/shared-lb': 'all' }])

@@ -1,8 +1,10 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Clock } from '../../../src/shared/clock/clock.ts';
 import type { Ids } from '../../../src/shared/clock/ids.ts';
+import type { Item } from './expressions.ts';
 import { failure } from './expressions.ts';
 import { type Faults, noFaults } from './faults.ts';
+import { sizeOf } from './items.ts';
 import { Operations } from './operations.ts';
 
 export interface SimulatorOptions {
@@ -13,6 +15,10 @@ export interface SimulatorOptions {
 }
 
 type Send = Pick<DynamoDBClient, 'send'>;
+interface Answer {
+  Item?: Item;
+  Items?: Item[];
+}
 interface Command {
   constructor: { name: string };
   input: unknown;
@@ -24,6 +30,8 @@ export class Simulator {
   faults: Faults;
   /** How often each command came. */
   readonly requests = new Map<string, number>();
+  /** What reads have cost: 4 KB a unit, one at least. */
+  readUnits = 0;
   readonly #clock: Clock;
   readonly #ids: Ids;
 
@@ -78,6 +86,7 @@ export class Simulator {
       throw failure('TimeoutError', 'socket hang up');
     }
     const answer = await perform();
+    this.readUnits += unitsOf(kind, answer as Answer);
     await this.#delay();
     return answer;
   }
@@ -92,4 +101,9 @@ export class Simulator {
     const longest = this.#chance(slow) ? slowMs : delayMs;
     await this.#clock.sleep(Math.ceil(this.#ids.random() * longest));
   }
+}
+
+function unitsOf(kind: string, { Item: item, Items: items = item ? [item] : [] }: Answer): number {
+  if (kind !== 'GetItem' && kind !== 'Query') return 0;
+  return Math.max(1, Math.ceil(items.reduce((sum, each) => sum + sizeOf(each), 0) / 4_096));
 }

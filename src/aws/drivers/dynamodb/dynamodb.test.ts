@@ -73,10 +73,12 @@ describe('requests', () => {
     expect((await other.create(key('y'), build('2'))).revision).toBe('3');
   });
 
-  test('a list is the log, the objects and the log again', async () => {
+  test('D4: a list is the log, the objects and the log again; once it is kept, the log', async () => {
     await storage.create(key('x'), build('1'));
-    await storage.list(pods);
+    await storage.head(pods.cluster, pods.resource);
     expect(await requests(() => storage.list(pods))).toEqual({ Query: 3 });
+    for (const name of ['y', 'z']) await storage.create(key(name), build('1'));
+    expect(await requests(() => storage.list(pods))).toEqual({ Query: 1 });
   });
 });
 

@@ -22,6 +22,7 @@ import { defaultRetention, type Retention } from '../../../shared/storage/log/re
 import { Cache } from './cache.ts';
 import { holders } from './claims.ts';
 import { dropSpace } from './drop.ts';
+import { Kept } from './kept.ts';
 import { claimPlace, ownerPlace, resourcePlace, textOf } from './layout.ts';
 import { list } from './listing.ts';
 import { type DynamoOptions, defaultTimings, type Timings } from './options.ts';
@@ -42,6 +43,7 @@ class DynamoStorage implements Storage {
   readonly #timings: Timings;
   readonly #retention: Retention;
   readonly #cache = new Cache();
+  readonly #kept = new Kept();
   readonly #writer: Writer;
   readonly #tails = new Map<string, Tail>();
   /** The last write of each space that has one under way. */
@@ -80,7 +82,8 @@ class DynamoStorage implements Storage {
 
   async list(scope: Scope, page: Page = {}): Promise<Listing> {
     this.#open();
-    return list(this.#table, this.#tail(spaceOf(scope)), scope, page);
+    const sources = { table: this.#table, tail: this.#tail(spaceOf(scope)), kept: this.#kept };
+    return list(sources, scope, page);
   }
 
   async owned(cluster: string, owner: string): Promise<Key[]> {

@@ -1,9 +1,10 @@
 import type { Listing, Page, Scope, Stored } from '../../../shared/ports/storage.ts';
-import { decodeCursor, encodeCursor } from '../../../shared/storage/log/cursor.ts';
+import { type Cursor, decodeCursor, encodeCursor } from '../../../shared/storage/log/cursor.ts';
 import { unknownRevision } from '../../../shared/storage/log/errors.ts';
 import { compareItems, namespacePrefix } from '../../../shared/storage/log/keys.ts';
 import { parseRevision } from '../../../shared/storage/log/revision.ts';
 import { asOf, takePage } from '../../../shared/storage/log/snapshot.ts';
+import type { Kept } from './kept.ts';
 import { Scan } from './scan.ts';
 import type { Table } from './table.ts';
 import type { Tail } from './tail.ts';
@@ -11,16 +12,46 @@ import type { Tail } from './tail.ts';
 /** Longer than a transaction takes to become visible as a whole. */
 const commitMs = 2_000;
 
-/**
- * A paged Query is no snapshot, so: the contiguous head before the scan, the scan, the head after it (at least every
- * revision seen), and the log between the two laid over what was scanned.
- */
-export async function list(table: Table, tail: Tail, scope: Scope, page: Page): Promise<Listing> {
+/** What a list reads with: the table, the log of the space, and the lists that this process has kept. */
+export interface Sources {
+  table: Table;
+  tail: Tail;
+  kept: Kept;
+}
+
+/** From what this process keeps of the scope and the log since; else by a scan. */
+export async function list(sources: Sources, scope: Scope, page: Page): Promise<Listing> {
+  const { tail, kept } = sources;
   const { limit = 0, cursor: text, at } = page;
   const cursor = text === undefined ? undefined : decodeCursor(text);
   const past = cursor?.revision ?? (at === undefined ? undefined : parseRevision(at));
   const before = await tail.settle();
   if (past !== undefined && past > before) throw unknownRevision(past, before);
+  const known = await kept.find(scope, tail, before);
+  if (!known) return scanned(sources, scope, { limit, cursor, past, before });
+  const wanted = inScope(scope, cursor?.after, undefined);
+  const changed: States = past === undefined ? new Map() : await rewound(tail, past);
+  const items = known.items.filter(([item, stored]) => wanted(item, stored));
+  return answered(asOf(items, overlaid(changed, wanted)), past ?? known.revision, limit, cursor);
+}
+
+interface Wanted {
+  limit: number;
+  cursor: Cursor | undefined;
+  past: number | undefined;
+  /** The contiguous head. */
+  before: number;
+}
+
+/**
+ * A paged Query is no snapshot, so: the contiguous head before the scan, the scan, the head after it (at least every
+ * revision seen), and the log between the two laid over what was scanned.
+ */
+async function scanned(
+  { table, tail, kept }: Sources,
+  scope: Scope,
+  { limit, cursor, past, before }: Wanted,
+): Promise<Listing> {
   // A transaction may become visible item by item: an entry that is just visible may be ahead of its object.
   const from = Math.min(before, tail.before(table.clock.now() - commitMs));
   // Fails early when it must: a scan costs money.
@@ -33,18 +64,33 @@ export async function list(table: Table, tail: Tail, scope: Scope, page: Page): 
     const changed = past === undefined ? await newest(tail, from, after) : await rewound(tail, past);
     const current = [...scan.seen].map(([item, stored]): [string, Stored] => [item, stored]);
     const wanted = inScope(scope, cursor?.after, scan.end);
-    const overlay = new Map<string, Stored | undefined>();
-    for (const [item, state] of changed) overlay.set(item, state && wanted(item, state) ? state : undefined);
-    const { page, remaining } = takePage(asOf(current, overlay), limit, cursor?.remaining);
-    if (scan.end !== undefined && page.length < limit) continue;
-    const revision = past ?? after;
-    const listing = { items: page.map(([, stored]) => stored), revision: String(revision) };
-    if (!remaining) return listing;
-    return { ...listing, remaining, cursor: encodeCursor({ revision, after: page.at(-1)![0], remaining }) };
+    const all = [...asOf(current, overlaid(changed, wanted))];
+    const isWhole = scan.end === undefined && !cursor && scope.owner === undefined && past === undefined;
+    if (isWhole) kept.put(scope, all, after);
+    if (scan.end !== undefined && all.length < limit) continue;
+    return answered(all, past ?? after, limit, cursor);
   }
 }
 
+function answered(
+  items: Iterable<[string, Stored]>,
+  at: number,
+  limit: number,
+  cursor: Cursor | undefined,
+): Listing {
+  const { page, remaining } = takePage(items, limit, cursor?.remaining);
+  const listing = { items: page.map(([, stored]) => stored), revision: String(at) };
+  if (!remaining) return listing;
+  return { ...listing, remaining, cursor: encodeCursor({ revision: at, after: page.at(-1)![0], remaining }) };
+}
+
 type States = Map<string, Stored | undefined>;
+
+type Wants = (item: string, state: Stored) => boolean;
+
+/** States that are not wanted become absences. */
+const overlaid = (changed: States, wanted: Wants): States =>
+  new Map([...changed].map(([item, state]) => [item, state && wanted(item, state) ? state : undefined]));
 
 /** What changed after `from`, as it is at `to`. */
 async function newest(tail: Tail, from: number, to: number): Promise<States> {
@@ -63,8 +109,8 @@ async function rewound(tail: Tail, revision: number): Promise<States> {
 }
 
 const inScope =
-  ({ namespace, owner }: Scope, after: string | undefined, end: string | undefined) =>
-  (item: string, state: Stored): boolean =>
+  ({ namespace, owner }: Scope, after: string | undefined, end: string | undefined): Wants =>
+  (item, state) =>
     (namespace === undefined || item.startsWith(namespacePrefix(namespace))) &&
     (owner === undefined || !!state.index.owners?.includes(owner)) &&
     (after === undefined || compareItems(item, after) > 0) &&

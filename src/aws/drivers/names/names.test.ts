@@ -1,13 +1,16 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { a, serviceRef } from '../../../../test/contract/nameService.ts';
+import { passingClock } from '../../../../test/support/aws/driverClients.ts';
 import { FakeRoute53 } from '../../../../test/support/aws/fakeRoute53.ts';
 import { seededIds } from '../../../shared/clock/seededIds.ts';
 import type { NameService } from '../../../shared/ports/cloud.ts';
 import { openRoute53Names } from './index.ts';
+import { type Ledger, memoryLedger } from './ledger.ts';
 import { batches, changesBetween, recordSets } from './records.ts';
 
 const zone = { id: 'Z1', domain: 'cluster.local', deployment: 'dev' };
 const web = serviceRef('web');
+const clock = passingClock();
 
 test('records are absolute, short-lived, and tell whose they are', () => {
   const sets = recordSets(zone, web, [
@@ -71,27 +74,86 @@ describe('batches', () => {
 describe('requests', () => {
   let route53: FakeRoute53;
   let names: NameService;
+  let ledger: Ledger;
   beforeEach(() => {
     route53 = new FakeRoute53();
+    ledger = memoryLedger();
     names = openRoute53Names({
       client: route53.client,
       zone,
-      clock: { now: () => 0, sleep: async () => {} },
+      ledger,
+      clock,
       ids: seededIds(),
     });
   });
 
-  test('one read; one write when something differs', async () => {
+  test('D13: one request when something differs, none when nothing does', async () => {
     const records = [a('web.ns.svc', '10.0.0.1'), a('x.web.ns.svc', '10.0.0.1')];
     await names.publish(web, records);
     await names.publish(web, records);
-    expect(route53.calls).toEqual([
-      'ListResourceRecordSets',
-      'ChangeResourceRecordSets',
-      'ListResourceRecordSets',
-    ]);
+    expect(route53.calls).toEqual(['ChangeResourceRecordSets']);
     await names.publish(web, [a('web.ns.svc', '10.0.0.2'), a('x.web.ns.svc', '10.0.0.1')]);
     expect(route53.batches.at(-1)).toHaveLength(1);
+    await names.withdraw(web);
+    expect(route53.calls).toHaveLength(3);
+    expect(route53.size).toBe(0);
+    expect(await ledger.all()).toEqual([]);
+  });
+
+  test('D13: what changes at the same time goes in few requests, five a second of an account', async () => {
+    const all = Array.from({ length: 50 }, (_, i) => serviceRef(`s${i}`));
+    await Promise.all(all.map((ref) => names.publish(ref, [a(`${ref.name}.ns.svc`, '10.0.0.1')])));
+    expect(route53.batches.length).toBeLessThanOrEqual(2);
+    expect(route53.size).toBe(100);
+  });
+
+  test('D13: one that is refused does not keep the others from their names', async () => {
+    await names.publish(web, [a('web.ns.svc', '10.0.0.1')]);
+    route53.put({
+      Name: 'web.ns.svc.cluster.local.',
+      Type: 'A',
+      TTL: 5,
+      ResourceRecords: [{ Value: '10.9.9.9' }],
+    });
+    const others = ['a', 'b'].map((name) =>
+      names.publish(serviceRef(name), [a(`${name}.ns.svc`, '10.0.0.1')]),
+    );
+    await expect(names.withdraw(web)).rejects.toMatchObject({ reason: 'Conflict' });
+    expect(await Promise.all(others)).toEqual([true, true]);
+  });
+
+  test('D13: a change whose end is not known is looked up in the zone', async () => {
+    await names.publish(web, [a('web.ns.svc', '10.0.0.1'), a('x.web.ns.svc', '10.0.0.1')]);
+    const before = await ledger.read(web);
+    await ledger.write(web, { uid: web.uid }, before);
+    await names.publish(web, [a('web.ns.svc', '10.0.0.2')]);
+    expect(route53.calls.at(-2)).toBe('ListResourceRecordSets');
+    expect(route53.resolve('x.web.ns.svc.cluster.local', 'A')).toEqual([]);
+    expect(await names.publish(web, [a('web.ns.svc', '10.0.0.2')])).toBe(false);
+    expect(route53.calls.at(-1)).toBe('ChangeResourceRecordSets');
+  });
+
+  test('D13: what somebody has changed in the zone is found by the sweep, and comes back', async () => {
+    const records = [a('web.ns.svc', '10.0.0.1')];
+    await names.publish(web, records);
+    route53.put({
+      Name: 'web.ns.svc.cluster.local.',
+      Type: 'A',
+      TTL: 5,
+      ResourceRecords: [{ Value: '10.9.9.9' }],
+    });
+    await names.publish(web, records);
+    expect(route53.resolve('web.ns.svc.cluster.local', 'A')).toEqual(['10.9.9.9']);
+    await names.list();
+    await names.publish(web, records);
+    expect(route53.resolve('web.ns.svc.cluster.local', 'A')).toEqual(['10.0.0.1']);
+  });
+
+  test('D13: records of a deployment that kept no ledger are taken over', async () => {
+    for (const set of recordSets(zone, web, [a('web.ns.svc', '10.0.0.1')])) route53.put(set);
+    expect(await names.list()).toEqual([web]);
+    await names.withdraw(web);
+    expect(route53.size).toBe(0);
   });
 
   test('Services whose names begin alike keep their records apart', async () => {
@@ -129,25 +191,15 @@ describe('requests', () => {
 
   test('a change that somebody else forestalled is a Conflict, so that it is read again', async () => {
     await names.publish(web, [a('web.ns.svc', '10.0.0.1')]);
-    const racing = openRoute53Names({
-      client: {
-        send: async (command: never) => {
-          const answer = await route53.client.send(command);
-          if (route53.calls.at(-1) === 'ListResourceRecordSets')
-            route53.put({
-              Name: 'web.ns.svc.cluster.local.',
-              Type: 'A',
-              TTL: 5,
-              ResourceRecords: [{ Value: '10.9.9.9' }],
-            });
-          return answer;
-        },
-      },
-      zone,
-      clock: { now: () => 0, sleep: async () => {} },
-      ids: seededIds(),
+    route53.put({
+      Name: 'web.ns.svc.cluster.local.',
+      Type: 'A',
+      TTL: 5,
+      ResourceRecords: [{ Value: '10.9.9.9' }],
     });
-    await expect(racing.withdraw(web)).rejects.toMatchObject({ reason: 'Conflict' });
+    await expect(names.withdraw(web)).rejects.toMatchObject({ reason: 'Conflict' });
+    await names.withdraw(web);
+    expect(route53.size).toBe(0);
   });
 
   test('records of another deployment are no Services of this one', async () => {

@@ -1,11 +1,13 @@
 import type { ContainerDefinition, LinuxParameters, LogConfiguration } from '@aws-sdk/client-ecs';
 import type { Container, Pod } from '../../../shared/kinds/schema/types.ts';
 import { isSidecar } from '../../../shared/podspec/restart.ts';
+import { capabilitiesOf } from './capabilities.ts';
 import type { Invocation } from './environment.ts';
 import { streamPrefix } from './logs.ts';
 import type { FargateSettings } from './options.ts';
 import { probingOf } from './probes.ts';
 import type { ContainerSize } from './sizes.ts';
+import { userOf } from './users.ts';
 import { mountPoints } from './volumes.ts';
 
 export interface Surroundings {
@@ -69,15 +71,7 @@ const mostStopSeconds = 120;
 const stopSeconds = ({ spec }: Pod): number =>
   Math.min(mostStopSeconds, Math.max(leastStopSeconds, spec?.terminationGracePeriodSeconds ?? 30));
 
-function userOf({ securityContext }: Container, { spec }: Pod): string | undefined {
-  const user = securityContext?.runAsUser ?? spec?.securityContext?.runAsUser;
-  const group = securityContext?.runAsGroup ?? spec?.securityContext?.runAsGroup;
-  if (user === undefined && group === undefined) return undefined;
-  return group === undefined ? String(user) : `${user ?? 0}:${group}`;
-}
-
-function linuxParameters({ securityContext }: Container): LinuxParameters | undefined {
-  const { add = [], drop = [] } = securityContext?.capabilities ?? {};
-  if (!add.length && !drop.length) return undefined;
-  return { capabilities: { ...(add.length && { add }), ...(drop.length && { drop }) } };
+function linuxParameters(container: Container): LinuxParameters | undefined {
+  const capabilities = capabilitiesOf(container);
+  return capabilities && { capabilities };
 }

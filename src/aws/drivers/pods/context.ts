@@ -11,6 +11,7 @@ import { clusterDomain } from '../../../shared/ports/names.ts';
 import { domainOf } from '../domain.ts';
 import { apiHostOf, bootTokenOf, withoutApiVolume } from './apiAccess.ts';
 import type { FargateOptions } from './options.ts';
+import { linkedAsAsked } from './serviceLinks.ts';
 import { requested, roundUp } from './sizes.ts';
 
 /** A Pod as it is, and as any other of the same template would be: what differs between the two is its own. */
@@ -34,7 +35,7 @@ export function viewsOf(
 ): Views {
   refuseAddresses(asked);
   const api = apiHostOf(ref, options);
-  const pod = api ? asked : withoutApiVolume(asked);
+  const pod = linkedAsAsked(api ? asked : withoutApiVolume(asked));
   const size = pod.spec && roundUp(requested(pod.spec));
   const own: PodContext = {
     ref,
@@ -64,7 +65,7 @@ const isApi = ({ name, namespace }: ObjectMeta) => name === 'kubernetes' && name
 /** A client that finds no API says so at once; one that finds a wrong one waits for it. */
 const withoutApi = (sources: PodSources): PodSources => ({
   ...sources,
-  services: async () => (await sources.services()).filter(({ metadata }) => !isApi(metadata)),
+  services: async (options) => (await sources.services(options)).filter(({ metadata }) => !isApi(metadata)),
 });
 
 /** Asks once for each Secret, however many of its keys are used. */
@@ -88,7 +89,7 @@ function once<T>(read: (name: string) => Promise<T>): (name: string) => Promise<
 
 /** Reads each object once while a task is put together. */
 function onceEach(sources: PodSources): PodSources {
-  const services = once(() => sources.services());
+  const services = once((which) => sources.services({ links: which === 'linked' }));
   const serviceAccount = once<ServiceAccount | undefined>(async (name) => sources.serviceAccount?.(name));
   return {
     ...sources,
@@ -96,7 +97,7 @@ function onceEach(sources: PodSources): PodSources {
     token: async () => '',
     configMap: once((name) => sources.configMap(name)),
     secret: once((name) => sources.secret(name)),
-    services: () => services(''),
+    services: (options) => services(options?.links === false ? 'api' : 'linked'),
     serviceAccount,
   };
 }

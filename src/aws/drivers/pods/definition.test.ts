@@ -18,6 +18,7 @@ import { type Blueprint, blueprintOf } from './definition.ts';
 import { firstAttempt } from './identity.ts';
 import { healthCheck } from './probes.ts';
 import { runTaskRequest } from './runTask.ts';
+import { serviceLinks } from './serviceLinks.ts';
 import { ignored, unsupported } from './unsupported.ts';
 
 const secrets: Record<string, Secret> = {
@@ -196,28 +197,16 @@ describe('where it runs', () => {
       ['ARM64', 'FARGATE', 'subnet-a'],
     ],
     [
-      'on Spot by selector',
-      { nodeSelector: { 'shallop.dev/capacity-type': 'spot' } },
-      {},
-      ['X86_64', 'FARGATE_SPOT', 'subnet-a'],
-    ],
-    [
-      'on Spot by annotation',
-      {},
-      { annotations: { 'shallop.dev/capacity-type': 'spot' } },
-      ['X86_64', 'FARGATE_SPOT', 'subnet-a'],
-    ],
-    [
-      'on Spot by toleration',
+      'D14: on demand as its Node says, though it tolerates Spot',
       { tolerations: [{ key: 'shallop.dev/capacity-type', value: 'spot' }] },
       {},
-      ['X86_64', 'FARGATE_SPOT', 'subnet-a'],
+      ['X86_64', 'FARGATE', 'subnet-a'],
     ],
     [
-      'not on Spot for tolerating everything',
-      { tolerations: [{ operator: 'Exists' as const }] },
-      {},
-      ['X86_64', 'FARGATE', 'subnet-a'],
+      'on Spot by annotation, without a known Node',
+      { nodeName: 'other' },
+      { annotations: { 'shallop.dev/capacity-type': 'spot' } },
+      ['X86_64', 'FARGATE_SPOT', 'subnet-a,subnet-b'],
     ],
     ['anywhere without a known Node', { nodeName: 'other' }, {}, ['X86_64', 'FARGATE', 'subnet-a,subnet-b']],
   ])('%s', async (_, spec, metadata, wanted) => {
@@ -239,6 +228,7 @@ describe('environment', () => {
       ],
       args: ['--name', '$(ME)'],
     });
+    pod.metadata.annotations = { [serviceLinks]: 'true' };
     const [a, b] = [await build(pod), await build(pod, refOf('web-2'))];
     expect(a.definition).toEqual(b.definition);
     expect(containerIn(a)?.environment).toEqual(
@@ -631,6 +621,10 @@ describe('not supported', () => {
       'volumes.nfs of a server other than EFS',
       { volumes: [{ name: 'v', nfs: { server: 'nas', path: '/' } }] },
     ],
+    [
+      'securityContext.seccompProfile.type: Localhost',
+      { securityContext: { seccompProfile: { type: 'Localhost', localhostProfile: 'p.json' } } },
+    ],
     ['ports.hostPort', { containers: [{ name: 'c', ports: [{ containerPort: 1, hostPort: 1 }] }] }],
     [
       'volumes.projected.serviceAccountToken where Pods do not reach the API',
@@ -652,6 +646,14 @@ describe('not supported', () => {
       { containers: [{ name: 'c', lifecycle: { preStop: { exec: { command: ['sync'] } } } }] },
     ],
     ['volumes.emptyDir.medium', { volumes: [{ name: 'v', emptyDir: { medium: 'Memory' } }] }],
+    [
+      'securityContext.runAsNonRoot of containers without runAsUser',
+      { securityContext: { runAsNonRoot: true } },
+    ],
+    [
+      'securityContext.seccompProfile.type: Unconfined',
+      { securityContext: { seccompProfile: { type: 'Unconfined' } } },
+    ],
     ['hostAliases', { hostAliases: [{ ip: '10.0.0.1', hostnames: ['a'] }] }],
     ['dnsConfig', { dnsConfig: { options: [{ name: 'ndots', value: '1' }] } }],
     ['terminationGracePeriodSeconds beyond 120', { terminationGracePeriodSeconds: 121 }],

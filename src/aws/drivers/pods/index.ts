@@ -1,4 +1,5 @@
 import type { Task } from '@aws-sdk/client-ecs';
+import { isReason } from '../../../shared/errors/apiError.ts';
 import { badRequest } from '../../../shared/errors/common.ts';
 import type { Pod } from '../../../shared/kinds/schema/types.ts';
 import { kubeletBackOff } from '../../../shared/podspec/backOff.ts';
@@ -10,6 +11,7 @@ import type {
   PodRef,
   PodRuntime,
   PodSources,
+  Surveyed,
 } from '../../../shared/ports/cloud.ts';
 import { openSender } from '../sender.ts';
 import { apiHostOf } from './apiAccess.ts';
@@ -17,7 +19,7 @@ import { changesOf } from './changes.ts';
 import { viewsOf } from './context.ts';
 import { blueprintOf } from './definition.ts';
 import { eventsOf } from './events.ts';
-import { type Attempt, refOfTask, taskIn } from './identity.ts';
+import { type Attempt, refOfTask, taskId, taskIn } from './identity.ts';
 import { openLauncher } from './launch.ts';
 import { readStream, streamOf } from './logs.ts';
 import { virtualNodes } from './nodes.ts';
@@ -26,9 +28,11 @@ import type { FargateOptions } from './options.ts';
 import { patienceMs } from './patience.ts';
 import { containersOf, hasOne, planPod } from './plan.ts';
 import { runTaskRequest } from './runTask.ts';
+import { linksLeftOut } from './serviceLinks.ts';
 import { storedStatus } from './statuses.ts';
 import { addressOf, byAge, isStopped, openTasks, wantsToRun } from './tasks.ts';
 import { ignored, unsupported } from './unsupported.ts';
+import { removeUnused } from './unused.ts';
 
 const configRetryMs = 5_000;
 const pollMs = 5_000;
@@ -48,12 +52,8 @@ export function openFargatePods(options: FargateOptions): PodRuntime {
 
   /** Its tasks: those its status names, and whatever runs for it when none of these does. */
   async function find(ref: PodRef, pod?: Pod): Promise<Task[]> {
-    const named = new Set(
-      (pod ? containersOf(pod) : [])
-        .map(({ name }) => taskIn(storedStatus(pod!, name)?.containerID))
-        .filter(Boolean),
-    );
-    const known = named.size ? await tasks.describe([...named]) : [];
+    const named = pod ? tasksNamedBy(pod) : [];
+    const known = named.length ? await tasks.describe(named) : [];
     if (known.some(wantsToRun)) return known;
     const running = await tasks.running(ref.uid);
     const others = running.filter((arn) => !known.some(({ taskArn }) => taskArn === arn));
@@ -82,6 +82,8 @@ export function openFargatePods(options: FargateOptions): PodRuntime {
         reason: 'FieldsIgnored',
         message: `Fargate does without: ${ignoredFields.join(', ')}`,
       });
+    const leftOut = answer.isNewTemplate && (await linksLeftOut(pod, ref, sources));
+    if (leftOut) events?.(ref, { type: 'Normal', reason: 'ServiceLinksOmitted', message: leftOut });
     return { tasks: [answer.task], ...(isStopped(answer.task) && { lookAgainMs: 1 }) };
   }
 
@@ -146,8 +148,30 @@ export function openFargatePods(options: FargateOptions): PodRuntime {
     return [...refs.values()];
   }
 
+  /** One call for a hundred tasks. Whether more runs of a Pod than its status names, only a look at it tells. */
+  async function survey(all: readonly Surveyed[]): Promise<Surveyed[]> {
+    const named = new Map(all.map(({ ref, pod }) => [ref.uid, tasksNamedBy(pod)]));
+    const described = await tasks
+      .describe([...new Set([...named.values()].flat())])
+      .catch((error: unknown) => {
+        if (isReason(error, 'BadRequest')) return undefined;
+        throw error;
+      });
+    // A status that somebody has written names what is no task: each Pod is then looked at by itself.
+    if (!described) return all.map(({ ref, pod }) => ({ ref, pod }));
+    const byId = new Map(described.map((task) => [taskId(task), task]));
+    return all.map(({ ref, pod }) => {
+      const found = (named.get(ref.uid) ?? []).flatMap((id) => byId.get(id) ?? []).sort(byAge);
+      const step = planPod({ pod, tasks: found, now: clock.now(), backOff });
+      if (step.do === 'start' || step.do === 'stop') return { ref, pod };
+      return { ref, pod, seen: shown(ref, pod, { tasks: found, step }) };
+    });
+  }
+
   return {
     nodes: () => nodes,
+    survey,
+    tidy: () => removeUnused(tasks, deployment),
     async ensure(ref, pod, sources) {
       told.delete(ref.uid);
       const message = unsupported(pod, apiHostOf(ref, options) !== undefined);
@@ -177,6 +201,15 @@ export function openFargatePods(options: FargateOptions): PodRuntime {
     logs,
   };
 }
+
+/** The tasks that its containers' statuses are told from. */
+const tasksNamedBy = (pod: Pod): string[] => [
+  ...new Set(
+    containersOf(pod)
+      .map(({ name }) => taskIn(storedStatus(pod, name)?.containerID))
+      .filter(Boolean),
+  ),
+];
 
 /** What can be said without the object: whether it runs. */
 const observeTask = (task: Task | undefined): PodObservation | undefined => {

@@ -1,7 +1,7 @@
 import type { RegisterTaskDefinitionCommandInput, RunTaskCommandInput, Task } from '@aws-sdk/client-ecs';
 import type { Clock } from '../../../shared/clock/clock.ts';
 import { ApiError, isReason } from '../../../shared/errors/apiError.ts';
-import { tokenBucket } from './bucket.ts';
+import { tokenBucket } from '../bucket.ts';
 import { type Refusal, refusalIn, refusalOf } from './refusals.ts';
 import type { Tasks } from './tasks.ts';
 
@@ -9,11 +9,14 @@ import type { Tasks } from './tasks.ts';
 const quota = { burst: 15, everyMs: 1_000, mostMs: 10_000 };
 
 export interface Launcher {
-  /** Starts the task of the request, or finds the one that an earlier call started; or says why there is none. */
+  /**
+   * Starts the task of the request, or finds the one that an earlier call started; or says why there is none.
+   * `isNewTemplate`: the definition had to be registered.
+   */
   launch(
     request: RunTaskCommandInput,
     definition: RegisterTaskDefinitionCommandInput,
-  ): Promise<{ task: Task } | { refusal: Refusal }>;
+  ): Promise<{ task: Task; isNewTemplate: boolean } | { refusal: Refusal }>;
 }
 
 /**
@@ -46,17 +49,19 @@ export function openLauncher(tasks: Tasks, clock: Clock): Launcher {
 
   return {
     async launch(request, definition) {
+      let isNewTemplate = false;
       try {
         const answer = await tasks.run(request).catch(async (error: unknown) => {
           if (!isUnknownDefinition(error)) throw error;
           await register(definition);
+          isNewTemplate = true;
           return tasks.run(request);
         });
         const task = answer.tasks?.[0];
-        return task ? { task } : { refusal: refusalIn(answer.failures) };
+        return task ? { task, isNewTemplate } : { refusal: refusalIn(answer.failures) };
       } catch (error) {
         const [task] = await tasks.describe(tasksOfToken(error));
-        return task ? { task } : { refusal: refusalOf(error) };
+        return task ? { task, isNewTemplate } : { refusal: refusalOf(error) };
       }
     },
   };

@@ -2,8 +2,7 @@ import type { Pod, Taint } from '../../../shared/kinds/schema/types.ts';
 import type { RuntimeNode } from '../../../shared/ports/cloud.ts';
 import { type Architecture, architectures } from './architecture.ts';
 import type { FargateSettings } from './options.ts';
-
-export const capacityType = 'shallop.dev/capacity-type';
+import { capacityType, spotWish } from './spotWish.ts';
 
 /**
  * A Node per zone, capacity type and architecture: `fargate-us-east-1a`, `fargate-spot-us-east-1a`, and with
@@ -72,20 +71,14 @@ export interface Placement {
   subnets: string[];
 }
 
-/** Where a Pod runs: as its Node says, and on Spot too when it asks for that itself. */
+/** Where a Pod runs: as its Node says; where that is none of these, as it asks itself. */
 export function placementOf(pod: Pod, settings: FargateSettings): Placement {
   const node = virtualNodes(settings).find(({ name }) => name === pod.spec?.nodeName);
   const zone = node?.labels?.['topology.kubernetes.io/zone'];
   const selected = pod.spec?.nodeSelector?.['kubernetes.io/arch'] ?? node?.labels?.['kubernetes.io/arch'];
   return {
     architecture: architectures.find((each) => each === selected) ?? settings.architecture,
-    spot: node?.labels?.[capacityType] === 'spot' || wantsSpot(pod),
+    spot: node ? node.labels?.[capacityType] === 'spot' : spotWish(pod) !== undefined,
     subnets: settings.zones.filter((each) => !zone || each.zone === zone).map(({ subnet }) => subnet),
   };
 }
-
-/** By annotation, node selector, or a toleration that names Spot; one that tolerates everything does not. */
-const wantsSpot = ({ metadata, spec }: Pod): boolean =>
-  metadata.annotations?.[capacityType] === 'spot' ||
-  spec?.nodeSelector?.[capacityType] === 'spot' ||
-  (spec?.tolerations ?? []).some(({ key, value }) => key === capacityType && value === 'spot');

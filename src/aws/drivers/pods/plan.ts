@@ -70,7 +70,8 @@ export const containersOf = ({ spec }: Pod): Container[] => [
 const start = (attempt: Attempt): Step => ({ do: 'start', attempt });
 
 const notReadyMs = 5_000;
-const readyMs = 30_000;
+/** The survey of each minute looks sooner. */
+const surveyedMs = 60_000;
 const noAddressMs = 2_000;
 const behindMs = 30_000;
 
@@ -80,7 +81,10 @@ const onItsWay = (pod: Pod, now: number): Step => ({
   lookAgainMs: patienceMs(pod, now, behindMs),
 });
 
-/** ECS says nothing of health and of addresses that come late: those have to be asked for. */
+/**
+ * ECS says nothing of health and of addresses that come late: those have to be asked for, soon while somebody waits for
+ * them. What is ready is left to the survey, which asks for a hundred tasks at once.
+ */
 function forRunning(pod: Pod, task: Task, now: number): Step {
   const containers = pod.spec?.containers ?? [];
   if (keepsRunning(pod) && containers.every(({ name }) => ended(task, name)))
@@ -93,15 +97,13 @@ function forRunning(pod: Pod, task: Task, now: number): Step {
       why: `Container ${ill.name} failed ${ill.probe} probe, will be restarted`,
     };
   if (task.lastStatus !== 'RUNNING') return hopeless(pod, task) ?? onItsWay(pod, now);
-  const waits: number[] = [];
-  if (!addressOf(task)) waits.push(patienceMs(pod, now, noAddressMs, readyMs));
-  if (containers.some(hasProbes))
-    waits.push(
-      containers.every((c) => statusOf(pod, c, [task], now).ready)
-        ? readyMs
-        : patienceMs(pod, now, notReadyMs, readyMs),
-    );
-  return { do: 'wait', ...(waits.length > 0 && { lookAgainMs: Math.min(...waits) }) };
+  const unready = containers.some((c) => hasProbes(c) && !statusOf(pod, c, [task], now).ready);
+  const waits = [
+    ...(addressOf(task) ? [] : [patienceMs(pod, now, noAddressMs)]),
+    ...(unready ? [patienceMs(pod, now, notReadyMs)] : []),
+  ];
+  const lookAgainMs = Math.min(...waits);
+  return { do: 'wait', ...(lookAgainMs < surveyedMs && { lookAgainMs }) };
 }
 
 /** Others wait for the success of one that failed: such tasks ECS has left as they are for ever. */

@@ -1,5 +1,8 @@
 import {
+  DeleteTaskDefinitionsCommand,
+  DeregisterTaskDefinitionCommand,
   DescribeTasksCommand,
+  ListTaskDefinitionsCommand,
   ListTasksCommand,
   RegisterTaskDefinitionCommand,
   type RegisterTaskDefinitionCommandInput,
@@ -25,6 +28,12 @@ export interface Tasks {
   run(request: RunTaskCommandInput): Promise<RunTaskCommandOutput>;
   register(request: RegisterTaskDefinitionCommandInput): Promise<void>;
   stop(arn: string, reason: string): Promise<void>;
+  /** ARNs of definitions in the order of their families, of every deployment: all of them, or the first. */
+  definitions(status: 'ACTIVE' | 'INACTIVE', most?: number): Promise<string[]>;
+  /** Has no further task run with a definition. */
+  deregister(definition: string): Promise<void>;
+  /** Deletes at most ten that were deregistered. */
+  forget(definitions: string[]): Promise<void>;
 }
 
 export function openTasks(ecs: Ecs, cluster: string, send: Sender): Tasks {
@@ -56,6 +65,25 @@ export function openTasks(ecs: Ecs, cluster: string, send: Sender): Tasks {
     async stop(arn, reason) {
       const input = { cluster, task: arn, reason: reason.slice(0, 1024) };
       await send('StopTask', () => ecs.send(new StopTaskCommand(input)));
+    },
+    async definitions(status, most) {
+      const arns: string[] = [];
+      let nextToken: string | undefined;
+      do {
+        const input = { status, ...(nextToken && { nextToken }) };
+        const page = await send('ListTaskDefinitions', () => ecs.send(new ListTaskDefinitionsCommand(input)));
+        arns.push(...(page.taskDefinitionArns ?? []));
+        nextToken = page.nextToken;
+      } while (nextToken && (most === undefined || arns.length < most));
+      return arns;
+    },
+    async deregister(taskDefinition) {
+      const request = new DeregisterTaskDefinitionCommand({ taskDefinition });
+      await send('DeregisterTaskDefinition', () => ecs.send(request));
+    },
+    async forget(taskDefinitions) {
+      const request = new DeleteTaskDefinitionsCommand({ taskDefinitions });
+      await send('DeleteTaskDefinitions', () => ecs.send(request));
     },
   };
 }

@@ -1,6 +1,8 @@
 import type { Container, Pod, Volume } from '../../../shared/kinds/schema/types.ts';
 import { hasToken, isApiVolume } from './apiAccess.ts';
+import { impossible } from './capabilities.ts';
 import { diskSize, requested, roundUp } from './sizes.ts';
+import { isUserUnknown } from './users.ts';
 import { fileSystemOf } from './volumes.ts';
 
 /**
@@ -14,6 +16,7 @@ export function unsupported(pod: Pod, hasApi: boolean): string | undefined {
     ...hostFields.filter((field) => spec[field]),
     ...(spec.ephemeralContainers?.length ? ['ephemeralContainers'] : []),
     ...(spec.securityContext?.sysctls?.length ? ['securityContext.sysctls'] : []),
+    ...(spec.securityContext?.seccompProfile?.type === 'Localhost' ? [localSeccomp] : []),
     ...(spec.volumes ?? []).flatMap((volume) => volumeProblem(volume, hasApi)),
     ...[...(spec.initContainers ?? []), ...spec.containers].flatMap(containerProblems),
   ];
@@ -49,23 +52,31 @@ function volumeProblem(volume: Volume, hasApi: boolean): string[] {
     : [];
 }
 
-/** ECS lets Fargate tasks add this one, and drop any. */
-const addable = new Set(['SYS_PTRACE']);
+/** The runtime's own profile holds; there is no node on which another could lie. */
+const localSeccomp = 'securityContext.seccompProfile.type: Localhost';
 
-function containerProblems({ securityContext, volumeDevices, ports }: Container): string[] {
-  const added = (securityContext?.capabilities?.add ?? []).filter((each) => !addable.has(each));
+function containerProblems(container: Container): string[] {
+  const { securityContext, volumeDevices, ports } = container;
   return [
     ...(securityContext?.privileged ? ['securityContext.privileged'] : []),
-    ...added.map((each) => `securityContext.capabilities.add: ${each}`),
+    ...(securityContext?.seccompProfile?.type === 'Localhost' ? [localSeccomp] : []),
+    ...impossible(container).map((each) => `securityContext.capabilities.add: ${each}`),
     ...(volumeDevices?.length ? ['volumeDevices'] : []),
     ...(ports?.some(({ hostPort }) => hostPort) ? ['ports.hostPort'] : []),
   ];
 }
 
 /** What a Pod asks for and does without: said once in an Event, no reason not to run it. */
-export function ignored({ spec }: Pod): string[] {
+export function ignored(pod: Pod): string[] {
+  const { spec } = pod;
   const all = [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])];
+  const seccomp = [spec, ...all].map((each) => each?.securityContext?.seccompProfile?.type);
   return [
+    // Nobody knows the image's user before it runs.
+    ...(all.some((each) => isUserUnknown(each, pod))
+      ? ['securityContext.runAsNonRoot of containers without runAsUser']
+      : []),
+    ...(seccomp.includes('Unconfined') ? ['securityContext.seccompProfile.type: Unconfined'] : []),
     ...(all.some(({ lifecycle }) => lifecycle?.postStart) ? ['lifecycle.postStart'] : []),
     ...(all.some(({ lifecycle }) => lifecycle?.preStop && !lifecycle.preStop.sleep)
       ? ['lifecycle.preStop']

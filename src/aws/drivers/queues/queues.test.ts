@@ -41,6 +41,16 @@ describe('batches', () => {
     expect(Entries?.[0]?.MessageAttributes).toEqual({ group: { DataType: 'String', StringValue: 'pods' } });
   });
 
+  test('D14: a tenant makes the queue a fair one', () => {
+    const tenants = ['default/a', 'x'.repeat(200)].map((tenant) => ({ body: 'b', tenant }));
+    const { Entries } = sendRequest('url', batchesOf([...tenants, { body: 'b' }])[0]!);
+    expect(Entries?.map(({ MessageGroupId }) => MessageGroupId)).toEqual([
+      'default/a',
+      'x'.repeat(128),
+      undefined,
+    ]);
+  });
+
   test('delays are whole seconds, at most 900', () => {
     const delays = [0, 1, 1_500, 5_000_000].map((delayMs) => ({ body: 'b', delayMs }));
     const { Entries } = sendRequest('url', batchesOf(delays)[0]!);

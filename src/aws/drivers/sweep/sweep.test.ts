@@ -9,6 +9,7 @@ import { seededIds } from '../../../shared/clock/seededIds.ts';
 import { silentLogger } from '../../../shared/observability/logger.ts';
 import { openNetworkLoadBalancers } from '../loadBalancers/index.ts';
 import { openRoute53Names } from '../names/index.ts';
+import { memoryLedger } from '../names/ledger.ts';
 import { openSecretVault } from '../secrets/index.ts';
 import { openEfsVolumes } from '../volumes/index.ts';
 import { each, type Stage, sweep } from './index.ts';
@@ -91,6 +92,7 @@ describe('everything of a deployment', () => {
     openRoute53Names({
       ...parts(deployment),
       client: route53.client,
+      ledger: memoryLedger(),
       zone: { id: 'Z', domain: 'cluster.local', deployment },
     });
   const vaultOf = (deployment: string) => openSecretVault({ ...parts(deployment), client: secrets.client });

@@ -11,6 +11,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import type { SecretVault } from '../../../shared/ports/cloud.ts';
 import { chunks, pages } from '../pages.ts';
+import { familyOf, isFamilyOf } from '../pods/families.ts';
 import { isStopped } from '../pods/stopped.ts';
 import { copyIn } from '../secrets/requests.ts';
 import type { Sender } from '../sender.ts';
@@ -99,12 +100,5 @@ async function definitions(status: 'ACTIVE' | 'INACTIVE', { ecs, deployment, sen
     const answer = await send('ListTaskDefinitions', () => ecs.send(request));
     return { items: answer.taskDefinitionArns ?? [], next: answer.nextToken };
   });
-  return arns.filter((arn) => isOf(deployment, arn));
+  return arns.filter((arn) => isFamilyOf(deployment, familyOf(arn)));
 }
-
-/** `…:task-definition/shallop-dev-<hash>:1`, and not that of a deployment `dev-2`. */
-const isOf = (deployment: string, arn: string) => {
-  const family = arn.slice(arn.indexOf('/') + 1).split(':')[0]!;
-  const prefix = `shallop-${deployment}-`;
-  return family.startsWith(prefix) && !family.slice(prefix.length).includes('-');
-};

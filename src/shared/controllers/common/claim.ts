@@ -22,9 +22,8 @@ export async function claimPods(
   mayAdopt: (pod: Pod) => boolean = () => true,
 ): Promise<Pod[]> {
   const { namespace = '', uid = '', deletionTimestamp } = owner.metadata;
-  const owned = (await client.list(pods, { namespace, owner: uid })).filter(
-    (pod) => controllerOf(pod)?.uid === uid,
-  );
+  const all = await client.list(pods, { namespace, ...(deletionTimestamp && { owner: uid }) });
+  const owned = all.filter((pod) => controllerOf(pod)?.uid === uid);
   if (deletionTimestamp) return owned;
   const refer = ({ metadata }: Pod, ownerReferences: object[]) =>
     client.patch(pods, namespace, metadata.name ?? '', {
@@ -40,7 +39,7 @@ export async function claimPods(
         ownerReferences.filter((reference) => reference.uid !== uid),
       );
   }
-  for (const pod of await client.list(pods, { namespace })) {
+  for (const pod of all) {
     const { ownerReferences = [], labels, deletionTimestamp: isGoing } = pod.metadata;
     if (!controllerOf(pod) && !isGoing && selects(selector, labels) && mayAdopt(pod))
       kept.push(await refer(pod, [...ownerReferences, controllerReference(owner)]));

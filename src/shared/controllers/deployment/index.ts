@@ -55,9 +55,11 @@ export const deployment: Controller = {
 /** The ReplicaSets it controls, after adopting those that fit and have no controller. */
 async function claim(d: Deployment, { client }: ReconcileContext): Promise<ReplicaSet[]> {
   const { namespace = '', uid = '' } = d.metadata;
-  const owned = await client.list(replicaSets, { namespace, owner: uid });
-  if (d.metadata.deletionTimestamp) return owned;
-  const loose = (await client.list(replicaSets, { namespace })).filter(
+  const isGoing = d.metadata.deletionTimestamp !== undefined;
+  const all = await client.list(replicaSets, { namespace, ...(isGoing && { owner: uid }) });
+  const owned = all.filter((rs) => controllerOf(rs)?.uid === uid);
+  if (isGoing) return owned;
+  const loose = all.filter(
     (rs) =>
       !controllerOf(rs) && !rs.metadata.deletionTimestamp && selects(d.spec?.selector, rs.metadata.labels),
   );
@@ -70,7 +72,7 @@ async function claim(d: Deployment, { client }: ReconcileContext): Promise<Repli
       },
     }),
   );
-  return [...owned.filter((rs) => controllerOf(rs)?.uid === uid), ...(await Promise.all(adopted))];
+  return [...owned, ...(await Promise.all(adopted))];
 }
 
 async function hasOldPods(d: Deployment, sets: ReplicaSet[], { client }: ReconcileContext): Promise<boolean> {

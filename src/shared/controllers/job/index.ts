@@ -58,17 +58,17 @@ export const job: Controller = {
 /** The Pods that it controls, after adopting those that fit and have no controller. */
 async function claim(object: Job, { client }: ReconcileContext): Promise<Pod[]> {
   const { namespace = '', uid = '', deletionTimestamp } = object.metadata;
-  const owned = (await client.list(pods, { namespace, owner: uid })).filter(
-    (pod) => controllerOf(pod)?.uid === uid,
-  );
-  if (deletionTimestamp || isFinished(object)) return owned;
+  const isDone = deletionTimestamp !== undefined || isFinished(object);
+  const all = await client.list(pods, { namespace, ...(isDone && { owner: uid }) });
+  const owned = all.filter((pod) => controllerOf(pod)?.uid === uid);
+  if (isDone) return owned;
   const owner = controllerReference({ ...object, apiVersion: 'batch/v1', kind: 'Job' });
   const kept: Pod[] = [];
   for (const pod of owned) {
     if (selects(object.spec?.selector, pod.metadata.labels)) kept.push(pod);
     else await disown(pod, uid, client);
   }
-  const loose = (await client.list(pods, { namespace })).filter(
+  const loose = all.filter(
     (pod) =>
       !controllerOf(pod) &&
       !pod.metadata.deletionTimestamp &&

@@ -182,7 +182,10 @@ export class ClusterManager {
         name: text.slice(slash + 1),
       };
       try {
-        return (await controller.reconcile(key, ctx)) ?? 'done';
+        const result = await controller.reconcile(key, ctx);
+        if (!result || !('wake' in result)) return result ?? 'done';
+        for (const other of result.wake) this.enqueue(controller.name, other);
+        return 'done';
       } catch (error) {
         // What is still missing in a namespace that goes away shall not come any more.
         if (key.namespace && isNamespaceGoing(error)) return 'done';

@@ -38,7 +38,7 @@ export const names: Controller = {
     const first = await cloud.names.publish({ ...key, uid: service.metadata.uid ?? '' }, records);
     // Told once, not at every change of its Pods.
     if (first && !leadsToClusterIPs)
-      for (const { port, targetPort } of untranslatedPorts(service))
+      for (const { port, targetPort } of untranslatedPorts(service, slices))
         events(service, {
           type: 'Warning',
           reason: 'PortNotTranslated',
@@ -55,7 +55,10 @@ async function withdrawGone(
   only: ObjectKey | undefined,
   { client }: ReconcileContext,
 ): Promise<undefined> {
-  const held = { list: () => names.list(), remove: (ref: ServiceRef) => names.withdraw(ref) };
+  const held = {
+    list: () => names.list(only && { cluster, ...only }),
+    remove: (ref: ServiceRef) => names.withdraw(ref),
+  };
   const isGoing = ({ metadata }: Service) => metadata.deletionTimestamp !== undefined;
   await removeGone(held, services, cluster, only, client, isGoing);
 }

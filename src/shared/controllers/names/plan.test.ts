@@ -104,12 +104,20 @@ test('an address with two named ports in two slices is told once, with both port
 });
 
 test.each<[string, Partial<ServiceSpec>, number]>([
+  [
+    'D14: a name that its Pods have at the same port',
+    { ports: [{ name: 'web', port: 80, targetPort: 'http' }] },
+    0,
+  ],
   ['equal', { ports: [{ port: 80, targetPort: 80 }] }, 0],
   ['absent', { ports: [{ port: 80 }] }, 0],
   ['another number', { ports: [{ port: 80, targetPort: 8080 }] }, 1],
-  ['a name', { ports: [{ port: 80, targetPort: 'http' }] }, 1],
+  ['D14: a name of another port', { ports: [{ name: 'http', port: 80, targetPort: 'http' }] }, 1],
+  ['D14: a name that no Pod has', { ports: [{ name: 'other', port: 80, targetPort: 'http' }] }, 0],
   ['headless', { clusterIP: 'None', ports: [{ port: 80, targetPort: 8080 }] }, 0],
   ['external', { type: 'ExternalName', ports: [{ port: 80, targetPort: 8080 }] }, 0],
 ])('untranslated ports: %s', (_, spec, count) =>
-  expect(untranslatedPorts(service(spec))).toHaveLength(count),
+  expect(untranslatedPorts(service(spec), [slice([], [http, { name: 'web', port: 80 }])])).toHaveLength(
+    count,
+  ),
 );

@@ -32,13 +32,24 @@ export function recordsOf(service: Service, slices: EndpointSlice[]): NameRecord
   ];
 }
 
-/** Ports that a client has to know by another number than the Service's: nothing translates them. */
-export const untranslatedPorts = ({ spec }: Service): { port: number; targetPort: string }[] =>
-  spec?.type === 'ExternalName' || spec?.clusterIP === 'None'
-    ? []
-    : (spec?.ports ?? [])
-        .filter(({ port, targetPort }) => targetPort && targetPort !== port)
-        .map(({ port, targetPort }) => ({ port, targetPort: String(targetPort) }));
+/**
+ * Ports that a client has to know by another number than the Service's: nothing translates them. A `targetPort` that is a
+ * name is what its Pods call by it.
+ */
+export function untranslatedPorts(
+  { spec }: Service,
+  slices: EndpointSlice[],
+): { port: number; targetPort: string }[] {
+  if (spec?.type === 'ExternalName' || spec?.clusterIP === 'None') return [];
+  const served = slices.flatMap(({ ports }) => ports ?? []);
+  return (spec?.ports ?? []).flatMap(({ name = '', port, targetPort = port }) => {
+    const numbers =
+      typeof targetPort === 'number'
+        ? [targetPort]
+        : served.filter((each) => (each.name ?? '') === name).map((each) => each.port);
+    return numbers.some((number) => number !== port) ? [{ port, targetPort: String(targetPort) }] : [];
+  });
+}
 
 /** The record of an ExternalName. */
 export const external = (apex: string, name: string | undefined): NameRecord[] =>

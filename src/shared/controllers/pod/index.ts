@@ -21,6 +21,10 @@ import { graceLeft } from './grace.ts';
 import { heldMs } from './letGo.ts';
 import { asAllocated, type PendingResize, pendingResize, resizeMessage } from './resizing.ts';
 import { statusOf } from './status.ts';
+import { keyOfPod, surveyPods } from './survey.ts';
+
+const sweep = 'runtime';
+const everyPod = 'pods';
 
 /** kubelet's part: runs bound Pods, reports them, ends them. A key's name is `<pod>/<uid>`: one incarnation. */
 export const pod: Controller = {
@@ -37,20 +41,17 @@ export const pod: Controller = {
     }),
   ],
   always: () => [{ namespace: '', name: sweep }],
+  survey: { namespace: '', name: everyPod },
   async *wakes(cloud, signal) {
     for await (const { cluster, namespace, name, uid } of cloud.pods.changes(signal))
-      yield { cluster, namespace, name: `${name}/${uid}` };
+      yield { cluster, ...keyOfPod({ namespace, name, uid }) };
   },
   reconcile(key, ctx) {
-    return key.name === sweep ? sweepRuntime(key.cluster, ctx) : reconcilePod(key, ctx);
+    if (key.name === sweep) return sweepRuntime(key.cluster, ctx);
+    return key.name === everyPod ? surveyPods(key.cluster, ctx) : reconcilePod(key, ctx);
   },
 };
-
-const sweep = 'runtime';
-const keyFor = ({ metadata: { namespace = '', name = '', uid = '' } }: Pod) => ({
-  namespace,
-  name: `${name}/${uid}`,
-});
+const keyFor = (pod: Pod) => keyOfPod(pod.metadata);
 
 /**
  * Only what is reported here has changed: to look at the Pod again would tell nothing new, and on AWS cost a call. An
@@ -207,6 +208,9 @@ async function discard(ref: PodRef, { cloud }: ReconcileContext): Promise<Requeu
 }
 
 async function sweepRuntime(cluster: string, ctx: ReconcileContext): Promise<undefined> {
+  // What is left over belongs to no cluster.
+  if (cluster === 'default')
+    await ctx.cloud.pods.tidy?.().catch((error: unknown) => ctx.log.warn('tidying failed', { error }));
   const all = await ctx.cloud.pods.list();
   const stands = await standing(cluster, all, ctx.client);
   await parallel(all, 16, async (ref) => {

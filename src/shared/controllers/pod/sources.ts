@@ -28,10 +28,10 @@ export const podSourcesFrom = (
       const { volumeName } = claim?.spec ?? {};
       return phase === 'Bound' && volumeName ? client.get(persistentVolumes, '', volumeName) : undefined;
     },
-    async services() {
-      const own = await client.list(services, { namespace });
+    async services({ links } = { links: true }) {
+      const own = links ? await client.list(services, { namespace }) : [];
       const api = await client.get(services, 'default', 'kubernetes');
-      const all = api && namespace !== 'default' ? [...own, api] : own;
+      const all = api && (namespace !== 'default' || !links) ? [...own, api] : own;
       return all.filter(({ spec }) => spec?.clusterIP && spec.clusterIP !== 'None');
     },
   };

@@ -99,11 +99,13 @@ const failed = (todo: Plan, error: unknown, now: number): ReplicaSetCondition =>
 
 async function observe(rs: ReplicaSet, { client, clock }: ReconcileContext) {
   const { namespace = '', uid = '' } = rs.metadata;
-  const owned = await client.list(pods, { namespace, owner: uid });
-  const all = rs.metadata.deletionTimestamp ? [] : await client.list(pods, { namespace });
-  const loose = all.filter((pod) => !controllerOf(pod) && isActive(pod));
+  const query = { namespace, ...(rs.metadata.deletionTimestamp && { owner: uid }) };
+  const near = (await client.list(pods, query)).filter((pod) => {
+    const controller = controllerOf(pod);
+    return controller ? controller.uid === uid : isActive(pod);
+  });
   const epoch = client.lastDeletion?.(pods, uid) ?? 0;
-  return { replicaSet: rs, pods: [...owned, ...loose], epoch, now: clock.now() };
+  return { replicaSet: rs, pods: near, epoch, now: clock.now() };
 }
 
 async function apply(rs: ReplicaSet, todo: Plan, { client, events }: ReconcileContext): Promise<void> {

@@ -38,12 +38,13 @@ export async function follow(
   { client }: ReconcileContext,
 ): Promise<Followed> {
   if (!targets) return nobody;
-  const found: Pod[] = [];
-  await parallel(namesToFollow(slices), atOnce, async (name) => {
-    const pod = await client.get(pods, namespace, name);
-    if (pod) found.push(pod);
-  });
-  return followedOf(type, found);
+  const names = new Set(namesToFollow(slices));
+  // One list however many there are: each by itself, their number would count twice.
+  const near = names.size > 0 ? await client.list(pods, { namespace }) : [];
+  return followedOf(
+    type,
+    near.filter(({ metadata: { name = '' } }) => names.has(name)),
+  );
 }
 
 /** Tells each of these Pods how it stands with the load balancer, which has just been told of its targets. */

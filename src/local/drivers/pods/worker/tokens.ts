@@ -7,7 +7,7 @@ export function cachedTokens(sources: PodSources, clock: Clock): PodSources {
   return {
     configMap: (name) => sources.configMap(name),
     secret: (name) => sources.secret(name),
-    services: () => sources.services(),
+    services: (options) => sources.services(options),
     clusterCa: () => sources.clusterCa(),
     ...(sources.serviceAccount && { serviceAccount: sources.serviceAccount }),
     ...(sources.volume && { volume: sources.volume }),

@@ -2,6 +2,7 @@ import type { Clients, Reader } from '../../../client/client.ts';
 import type { Logger } from '../../../observability/logger.ts';
 import type { Change } from '../../../ports/storage.ts';
 import type { Controller } from '../../controller.ts';
+import type { Coalescing } from './coalesce.ts';
 import { sendWork } from './outbox.ts';
 import type { WorkQueues } from './queues.ts';
 import { readOnce } from './readOnce.ts';
@@ -13,6 +14,8 @@ export interface DispatchDeps {
   controllers: readonly Controller[];
   clients: Clients;
   queues: WorkQueues;
+  /** Absent: each change sends what there is to do. */
+  coalescing?: Coalescing;
   log: Logger;
 }
 
@@ -27,7 +30,7 @@ export interface LoggedChange {
  * those whose keys could not be found out, or whose work could not be sent. Coming again does no harm.
  */
 export async function dispatch(changes: readonly LoggedChange[], deps: DispatchDeps): Promise<number[]> {
-  const { controllers, queues, log } = deps;
+  const { controllers, queues, coalescing, log } = deps;
   const routes = routesOf(controllers);
   const reader = readers(deps.clients);
   const found = await Promise.all(
@@ -44,8 +47,16 @@ export async function dispatch(changes: readonly LoggedChange[], deps: DispatchD
     }),
   );
   const work = distinct(found.flatMap((some) => some ?? []));
-  const orders = work.map((each) => ({ work: each }));
-  const unsent = new Set((await sendWork(orders, controllers, queues)).map((order) => workId(order.work)));
+  const orders = coalescing?.orders(work) ?? work.map((each) => ({ work: each }));
+  const failed = await sendWork(orders, controllers, queues).then(
+    (left) => left.map((order) => order.work),
+    (error: unknown) => {
+      coalescing?.forget(work);
+      throw error;
+    },
+  );
+  coalescing?.forget(failed);
+  const unsent = new Set(failed.map(workId));
   return found.flatMap((some, i) => (!some || some.some((each) => unsent.has(workId(each))) ? i : []));
 }
 

@@ -149,6 +149,46 @@ describe('requeueAfterMs', () => {
   });
 });
 
+describe('a controller with a survey', () => {
+  const surveyor = () =>
+    scripted(
+      'kubelet',
+      ({ name }) => (name === 'all' ? { wake: [{ namespace: 'ns', name: 'p' }] } : undefined),
+      {
+        watches: [watching({ resource: pods, keys: (o) => [keyOf(o)] })],
+        survey: { namespace: '', name: 'all' },
+        async *wakes() {},
+      },
+    );
+
+  test('D3: is sent one key a tick for all objects, and none while there are none', async () => {
+    const controllers = [surveyor()];
+    const fakes = openFakes(controllers);
+    const client = fakes.clients('default');
+    await client.create(namespaces, { metadata: { name: 'default' } });
+    const offered = async (whole = false) => {
+      fakes.sent.length = 0;
+      await resync({ ...fakes, controllers, log: silentLogger }, { tick: 1, every: 3, whole });
+      return fakes.sent.map(({ work: { name } }) => name);
+    };
+    expect(await offered()).toEqual([]);
+    for (const name of ['p', 'q']) await client.create(pods, { metadata: { namespace: 'default', name } });
+    expect(await offered()).toEqual(['all']);
+    expect(await offered(true)).toEqual(['all']);
+  });
+
+  test('D3: wakes the keys that it names', async () => {
+    const { run, sent } = openFakes([surveyor()]);
+    await run(work('kubelet', 'all', { namespace: '' }));
+    expect(sent).toMatchObject([{ work: work('kubelet', 'p') }]);
+  });
+
+  test('D3: is looked at again when they could not be sent', async () => {
+    const { run } = openFakes([surveyor()], { refuse: true });
+    expect([...(await run(work('kubelet', 'all'))).keys()]).toEqual([0]);
+  });
+});
+
 describe('a resync', () => {
   const watchers = [
     scripted('d', () => undefined, {

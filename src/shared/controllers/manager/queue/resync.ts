@@ -1,4 +1,5 @@
 import type { Clients, Reader } from '../../../client/client.ts';
+import { resourceName } from '../../../kinds/kind.ts';
 import type { Logger } from '../../../observability/logger.ts';
 import type { Storage, Stored } from '../../../ports/storage.ts';
 import { fnv1a } from '../../common/hash.ts';
@@ -8,7 +9,7 @@ import type { WorkQueues } from './queues.ts';
 import { readOnce } from './readOnce.ts';
 import { isStill, isUnchanged, type Look, openMemory, pages, type ResyncMemory } from './rest.ts';
 import { type Routes, routesOf, watchedIn, workAfter } from './routes.ts';
-import { alwaysWork, type Work, workId } from './work.ts';
+import { alwaysWork, type Work, workFor, workId } from './work.ts';
 
 /** Is what a resync reads from and sends to. */
 export interface ResyncDeps {
@@ -48,8 +49,8 @@ export interface ResyncSummary {
 
 /**
  * Offers objects again, so that a lost message delays and never breaks. At every tick those that controllers with
- * `wakes` watch (nothing tells a queue what a runtime's `changes()` tells a process); now and then all others, and
- * what controllers do always.
+ * `wakes` watch (nothing tells a queue what a runtime's `changes()` tells a process), or one key for all of them where
+ * the controller has a survey; now and then all others, and what controllers do always.
  *
  * A cluster rests, and is looked at as a whole rarely, when two looks in a row, a turn apart, found the log of every
  * resource where it was, and nothing in the cluster that may change without being written: no Pods, no workloads, no
@@ -98,37 +99,59 @@ async function offerCluster(
   whole: Pick<Look, 'tick' | 'sure'> | false,
 ): Promise<void> {
   const { storage, memory } = deps;
-  const controllers = whole ? deps.controllers : deps.controllers.filter(({ wakes }) => wakes);
+  const offered = deps.controllers.filter(({ survey }) => !survey);
+  const controllers = whole ? offered : offered.filter(({ wakes }) => wakes);
   const before = summary.unsent;
   const heads = new Map<string, string>();
   let still = true;
   if (whole) memory.looks.delete(cluster);
   const send = senderOf(deps, summary);
+  await send(await surveysOf(cluster, deps, whole ? () => true : isUnderWay));
   if (whole)
     await send(
-      controllers
+      deps.controllers
         .filter(({ always, defaultClusterOnly }) => always && (!defaultClusterOnly || cluster === 'default'))
         .map((controller) => alwaysWork(controller, cluster)),
     );
   const routes = routesOf(controllers);
-  const isMoved = (resource: string) => routes.byResource.has(resource);
+  const moved = routesOf(deps.controllers).byResource;
+  const isMoved = (resource: string) => moved.has(resource);
   for (const resource of await watchedIn(routes, deps.clients(cluster)))
     for await (const { items, revision } of pages(storage, cluster, resource, memory)) {
       heads.set(resource, revision);
       still &&= items.every((item) => isStill(item, isMoved));
       const reader = readOnce(deps.clients(cluster));
       const notable = whole ? items : items.filter(isUnderWay);
-      const work = await Promise.all(notable.map((stored) => offered(routes, stored, reader)));
+      const work = await Promise.all(notable.map((stored) => workOffered(routes, stored, reader)));
       await send(work.flat());
     }
   if (whole && summary.unsent === before) memory.looks.set(cluster, { ...whole, heads, still });
+}
+
+/** The keys of surveys for which there is an object that matters. */
+async function surveysOf(
+  cluster: string,
+  { controllers, storage, memory }: ResyncDeps & { memory: ResyncMemory },
+  matters: (stored: Stored) => boolean,
+): Promise<Work[]> {
+  const work: Work[] = [];
+  for (const controller of controllers) {
+    const resource = controller.watches[0]?.resource;
+    if (!controller.survey || !resource) continue;
+    for await (const { items } of pages(storage, cluster, resourceName(resource), memory)) {
+      if (!items.some(matters)) continue;
+      work.push(workFor(controller, cluster, controller.survey));
+      break;
+    }
+  }
+  return work;
 }
 
 /** What has ended does not change by itself. */
 const isUnderWay = ({ index }: Stored): boolean =>
   !['Succeeded', 'Failed'].includes(index.fields?.['status.phase'] ?? '');
 
-const offered = (routes: Routes, stored: Stored, reader: Reader): Promise<Work[]> =>
+const workOffered = (routes: Routes, stored: Stored, reader: Reader): Promise<Work[]> =>
   workAfter(routes, { stored, old: stored, deleted: false }, reader);
 
 /** Sends each piece of work once. */

@@ -2,14 +2,15 @@ import type { Clock } from '../../../clock/clock.ts';
 import { isReason } from '../../../errors/apiError.ts';
 import { isNamespaceGoing } from '../../../errors/common.ts';
 import { withSteps } from '../../../errors/steps.ts';
-import type { Controller, ReconcileContext } from '../../controller.ts';
+import type { Controller, ObjectKey, ReconcileContext } from '../../controller.ts';
 import { openGate } from './gate.ts';
 import { type Work, workId } from './work.ts';
 
-/** What a run led to: done; to look at again after a while; or failed. */
+/** What a run led to: done; to look at again after a while; others to look at now; or failed. */
 export interface Outcome {
   work: Work;
   afterMs?: number;
+  wake?: ObjectKey[];
   error?: unknown;
 }
 
@@ -49,7 +50,8 @@ async function runKey(controller: Controller, work: Work, ctx: ReconcileContext)
   for (let attempt = 1; ; attempt++) {
     try {
       const result = await controller.reconcile({ cluster, namespace, name }, ctx);
-      return result ? { work, afterMs: result.requeueAfterMs } : { work };
+      if (!result) return { work };
+      return 'wake' in result ? { work, wake: result.wake } : { work, afterMs: result.requeueAfterMs };
     } catch (error) {
       // What is still missing in a namespace that goes away shall not come any more.
       if (namespace && isNamespaceGoing(error)) return { work };

@@ -4,6 +4,7 @@ import type { Controller, ReconcileContext } from '../../controller.ts';
 import { createRecorder, type Recorder } from '../../events/recorder.ts';
 import { logicalClusters, pods } from '../../resources.ts';
 import { withNamedSteps } from '../namedSteps.ts';
+import { awaken } from './awaken.ts';
 import { postpone } from './postpone.ts';
 import type { Timers, WorkQueues } from './queues.ts';
 import { type Outcome, openRuns, type Runs } from './runs.ts';
@@ -63,7 +64,10 @@ export function createWorker(deps: WorkerDeps): Worker {
       const { runs, end } = openRuns(controllers, contextOf, { clock, ...(budgetMs && { budgetMs }) });
       const outcomes = await Promise.all(jobs.map((job) => attend(job, runs, stands)));
       end();
-      const unsent = await postpone(outcomes.flat(), deps);
+      const unsent = new Map([
+        ...(await postpone(outcomes.flat(), deps)),
+        ...(await awaken(outcomes.flat(), deps)),
+      ]);
       await recorders.written();
       const again = new Map<number, unknown>();
       for (const [n, { index }] of jobs.entries())

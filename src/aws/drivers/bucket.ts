@@ -1,4 +1,4 @@
-import type { Clock } from '../../../shared/clock/clock.ts';
+import type { Clock } from '../../shared/clock/clock.ts';
 
 /**
  * Lets `burst` through at once and then one every `everyMs`; callers wait their turn in order. A caller that would
