@@ -2,16 +2,22 @@ import { listOf } from '../src/aws/config.ts';
 import { type Architecture, architectures, usualArchitecture } from '../src/aws/drivers/pods/architecture.ts';
 import { parseAccessEntries } from '../src/aws/iam/accessEntries.ts';
 import { featuresOf } from '../src/shared/kinds/features.ts';
+import { type Context, readerOf } from './settings/context.ts';
+import { type Exposure, readExposure } from './settings/exposure.ts';
+import { type Outgoing, readOutgoing } from './settings/outgoing.ts';
+import { type RestoredTable, readRestored } from './settings/restored.ts';
 
 /**
  * What a deployment may choose, given as CDK context: `-c name=dev -c domain=k8s.example.org …`. Values from the command
  * line are strings; the same keys may stand in cdk.json.
  */
-export interface Settings {
+export interface Settings extends Exposure, Outgoing {
   /** Name of the deployment: several may live in one account and region. */
   name: string;
   /** An existing network instead of an own one. */
   network?: ExistingNetwork;
+  /** A restored table instead of the own one. */
+  restored?: RestoredTable;
   /** Zones of the own network; absent: the first two of the region, which Fargate may not know. */
   zones?: string[];
   /**
@@ -32,8 +38,12 @@ export interface Settings {
   events: boolean;
   /** Whether a file system for claims is made; it stays when the deployment goes. */
   fileSystem: boolean;
-  /** SNS topic that alarms notify. */
+  /** SNS topic that alarms notify; without one there are the few that an owner looks at. */
   alarmTopicArn?: string;
+  /** Whether CloudWatch shows the deployment on a page. */
+  dashboard: boolean;
+  /** Whether Lambda and API Gateway send traces to X-Ray. */
+  tracing: boolean;
   /** False: the account's API Gateway has a role for its logs already (it is one per account and region). */
   gatewayLogRole: boolean;
   /** How many functions the account may run at the same time: its quota "Concurrent executions" of Lambda. */
@@ -56,9 +66,16 @@ export interface Settings {
 export interface ExistingNetwork {
   vpcId: string;
   cidr: string;
-  subnets: { id: string; zone: string }[];
+  subnets: SubnetInZone[];
+  /** Where load balancers of the internet stand; absent: where tasks do. */
+  balancerSubnets?: SubnetInZone[];
   /** Whether tasks get public addresses; false needs a NAT or VPC endpoints. */
   publicIp: boolean;
+}
+
+export interface SubnetInZone {
+  id: string;
+  zone: string;
 }
 
 export interface CustomDomain {
@@ -69,32 +86,12 @@ export interface CustomDomain {
   zone?: { id: string; name: string };
 }
 
-/** Context keys and what they stand for, for docs and for refusing misspelt ones. */
-export type Context = (key: string) => unknown;
-
 /** Throws an error that names the key and what it should be. */
 export function readSettings(context: Context): Settings {
-  const text = (key: string) => {
-    const value = context(key);
-    return value === undefined || value === '' ? undefined : String(value);
-  };
-  const flag = (key: string, otherwise: boolean) => {
-    const value = text(key);
-    if (value !== undefined && value !== 'true' && value !== 'false')
-      throw new Error(`-c ${key} is true or false, not ${JSON.stringify(value)}`);
-    return value === undefined ? otherwise : value === 'true';
-  };
-  const count = (key: string, otherwise: number) => {
-    const value = Number(text(key) ?? otherwise);
-    if (!Number.isInteger(value) || value <= 0) throw new Error(`-c ${key} is a positive number`);
-    return value;
-  };
-  const needed = (key: string, by: string) => {
-    const value = text(key);
-    if (!value) throw new Error(`-c ${by} needs -c ${key}`);
-    return value;
-  };
-
+  const read = readerOf(context);
+  const { text, flag, count, needed } = read;
+  const concurrency = count('concurrency', 1_000);
+  const restored = readRestored(read);
   const name = text('name') ?? 'default';
   if (!/^[a-z][a-z0-9-]{0,18}[a-z0-9]$/.test(name))
     throw new Error('-c name is 2 to 20 lower-case letters, digits and dashes, beginning with a letter');
@@ -105,9 +102,13 @@ export function readSettings(context: Context): Settings {
         vpcId: needed('vpcId', 'vpcId'),
         cidr: needed('vpcCidr', 'vpcId'),
         subnets: needed('subnets', 'vpcId').split(',').map(subnetOf),
+        ...(text('balancerSubnets') && { balancerSubnets: read.list('balancerSubnets').map(subnetOf) }),
         publicIp: flag('publicIp', true),
       },
     }),
+    ...readExposure(read, concurrency),
+    ...readOutgoing(read),
+    ...(restored && { restored }),
     ...(text('zones') && { zones: needed('zones', 'zones').split(',').map(zoneOf) }),
     searchDomains: flag('searchDomains', false),
     ...(text('domain') && {
@@ -125,8 +126,11 @@ export function readSettings(context: Context): Settings {
     events: flag('events', false),
     fileSystem: flag('fileSystem', false),
     ...(text('alarmTopicArn') && { alarmTopicArn: needed('alarmTopicArn', 'alarmTopicArn') }),
+    // Three pages of an account are free, then each costs $3 a month: whoever wants to be told wants to see, too.
+    dashboard: flag('dashboard', text('alarmTopicArn') !== undefined),
+    tracing: flag('tracing', false),
     gatewayLogRole: flag('gatewayLogRole', true),
-    concurrency: count('concurrency', 1_000),
+    concurrency,
     logDays: count('logDays', 7),
     apiMemory: count('apiMemory', 512),
     architecture: architectureOf(text('architecture')),
@@ -149,7 +153,7 @@ function architectureOf(value: string = usualArchitecture): Architecture {
 }
 
 /** `subnet-1=us-east-1a`: the zone is told, since looking it up would need an account at synth. */
-function subnetOf(pair: string): { id: string; zone: string } {
+function subnetOf(pair: string): SubnetInZone {
   const [id, zone, ...more] = pair.trim().split('=');
   if (!id || !zone || more.length)
     throw new Error(`-c subnets is subnet=zone,subnet=zone, not ${JSON.stringify(pair)}`);

@@ -4,8 +4,10 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { callerArn } from './callerArn.ts';
 import { accountConcurrency } from './concurrency.ts';
+import { destroyAsked, inTerminal } from './destroy.ts';
 import { ensureEcsRole } from './ecsRole.ts';
 import { makesGatewayRole } from './gatewayRole.ts';
+import { prepareRestored } from './table.ts';
 
 const repository = resolve(import.meta.dirname, '..');
 
@@ -46,23 +48,20 @@ export async function cdk(command: string[], { env, say, cwd = repository }: Cdk
 
 /**
  * `-c key=value …`, and for what is not given, what the account knows: the caller is the creator, so many
- * functions may run at the same time, and API Gateway has a role for its logs or gets one.
+ * functions may run at the same time, controllers keep some of them where that leaves enough, API Gateway has a role for
+ * its logs or gets one, and a restored table gets what a restore leaves out.
  */
 export async function contextArgs(context: Record<string, string>): Promise<string[]> {
-  const {
-    name = 'default',
-    creatorArn,
-    concurrency,
-    gatewayLogRole,
-  }: Record<string, string> = {
-    ...inFile(),
-    ...context,
-  };
+  const given: Record<string, string> = { ...inFile(), ...context };
+  const { name = 'default', creatorArn, concurrency, reserve, gatewayLogRole, table, tableStream } = given;
+  const known = concurrency ? {} : await accountConcurrency(name);
   const all = {
     ...context,
     creatorArn: creatorArn ?? (await callerArn()),
-    concurrency: concurrency ?? (await accountConcurrency()),
+    concurrency: concurrency ?? known.concurrency,
+    reserve: reserve ?? known.reserve,
     gatewayLogRole: gatewayLogRole ?? (await makesGatewayRole(name)),
+    tableStream: tableStream ?? (table && (await prepareRestored(table))),
   };
   return Object.entries(all).flatMap(([key, value]) =>
     value === undefined ? [] : ['-c', `${key}=${value}`],
@@ -82,13 +81,18 @@ export function accountOf(args: string[], env: NodeJS.ProcessEnv): NodeJS.Proces
 }
 
 async function main([command = 'deploy', ...args]: string[]): Promise<void> {
+  if (command === 'destroy') {
+    Object.assign(process.env, accountOf(args, process.env));
+    const destroy = (more: string[]) => cdk([command, ...more]);
+    return destroyAsked(args, inTerminal({ destroy, usualName: inFile().name }));
+  }
   if (command !== 'deploy') return cdk([command, ...args]);
   Object.assign(process.env, accountOf(args, process.env));
   const missing = await ensureEcsRole();
   if (missing) console.error(`Whether ECS has its role in this account is not known: ${missing}`);
   const given = Object.fromEntries(
     args
-      .filter((arg) => /^(name|creatorArn|concurrency|gatewayLogRole)=/.test(arg))
+      .filter((arg) => /^(name|creatorArn|concurrency|reserve|gatewayLogRole|table|tableStream)=/.test(arg))
       .map((arg) => arg.split(/=(.*)/s)),
   );
   await cdk([command, '--require-approval', 'never', ...args, ...(await contextArgs(given))]);

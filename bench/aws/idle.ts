@@ -1,7 +1,7 @@
+import { hoursOfMonth, prices } from '../../src/aws/prices/index.ts';
 import { longestDelayMs } from '../../src/shared/controllers/manager/queue/index.ts';
 import { resourcesOf, synthesise } from '../../test/support/aws/template.ts';
 import type { Step } from './calls.ts';
-import { hoursOfMonth, prices } from './prices.ts';
 import { callsOfRest } from './rest.ts';
 
 /** Something that costs though nobody uses the deployment. */

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import { buffer } from 'node:stream/consumers';
+import { prices } from '../../src/aws/prices/index.ts';
 import { apiAppId } from '../../tools/emulator/localCloud.ts';
-import { prices } from './prices.ts';
 
 /** One call of the SDK, as it went over the wire. */
 export interface Call {

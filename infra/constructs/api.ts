@@ -1,4 +1,4 @@
-import { Annotations, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Annotations, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
   AccessLogFormat,
   BasePathMapping,
@@ -14,6 +14,7 @@ import {
   SecurityPolicy,
 } from 'aws-cdk-lib/aws-apigateway';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import type { IVpcEndpoint } from 'aws-cdk-lib/aws-ec2';
 import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -23,7 +24,9 @@ import { Construct } from 'constructs';
 import { gatewayResponses } from '../../src/aws/front/gatewayResponses.ts';
 import type { CustomDomain, Settings } from '../settings.ts';
 import { acknowledge } from './acknowledge.ts';
+import { accessPolicy, PrivateEndpoint } from './endpoint.ts';
 import { logGroup } from './logs.ts';
+import type { Network } from './network.ts';
 
 const stage = 'k8s';
 
@@ -49,6 +52,7 @@ export interface ApiProps {
   settings: Settings;
   handler: IFunction;
   key: IKey;
+  network: Network;
 }
 
 /** The endpoint: every path and method goes to one function, whose answers stream. */
@@ -59,18 +63,29 @@ export class Api extends Construct {
   /** What a record of the domain has to lead to that is made elsewhere. */
   readonly domainTarget: string | undefined;
 
-  constructor(scope: Construct, id: string, { settings, handler, key }: ApiProps) {
+  constructor(scope: Construct, id: string, { settings, handler, key, network }: ApiProps) {
     super(scope, id);
     const { name, domain } = settings;
     const logs = logGroup(this, 'Logs', { name: `/shallop/${name}/api`, key, days: settings.logDays });
+    const inside =
+      settings.endpoint === 'private'
+        ? new PrivateEndpoint(this, 'Inside', { settings, network }).endpoint
+        : undefined;
+    const policy = accessPolicy(settings, network, inside);
     this.rest = new RestApi(this, 'Rest', {
       restApiName: `shallop-${name}`,
       description: `The Kubernetes API of shallop ${name}`,
-      endpointTypes: [EndpointType.REGIONAL],
+      endpointConfiguration: inside
+        ? { types: [EndpointType.PRIVATE], vpcEndpoints: [inside] }
+        : { types: [EndpointType.REGIONAL] },
+      ...(policy && { policy }),
       // Requests only; streamed answers are never touched.
       binaryMediaTypes: ['*/*'],
       deployOptions: {
         stageName: stage,
+        throttlingRateLimit: settings.throttle.rate,
+        throttlingBurstLimit: settings.throttle.burst,
+        tracingEnabled: settings.tracing,
         accessLogDestination: new LogGroupLogDestination(logs),
         accessLogFormat: AccessLogFormat.custom(JSON.stringify(logged)),
       },
@@ -87,7 +102,7 @@ export class Api extends Construct {
     this.rest.root.addResource('{proxy+}').addMethod('ANY', integration);
     this.#refusals();
     if (settings.gatewayLogRole) this.#logRole();
-    this.endpoint = domain ? `https://${domain.name}` : this.rest.url.replace(/\/$/, '');
+    this.endpoint = domain ? `https://${domain.name}` : this.#address(inside);
     if (domain) this.domainTarget = this.#domain(domain);
     else
       Annotations.of(this).addWarningV2(
@@ -95,6 +110,13 @@ export class Api extends Construct {
         'Without -c domain=… programs in Pods cannot reach the API: their client library cannot know of a path.',
       );
     this.#acknowledge();
+  }
+
+  /** A private API has its name for each endpoint, which leads there wherever the name is asked for. */
+  #address(inside: IVpcEndpoint | undefined): string {
+    if (!inside) return this.rest.url.replace(/\/$/, '');
+    const { region, urlSuffix } = Stack.of(this);
+    return `https://${this.rest.restApiId}-${inside.vpcEndpointId}.execute-api.${region}.${urlSuffix}/${stage}`;
   }
 
   /** What the gateway refuses by itself, in the words of Kubernetes. */

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
+import { EventSourceMapping, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import {
   type ControllerGroup,
@@ -8,6 +8,7 @@ import {
   reconcilerOf,
   seconds,
 } from '../../src/aws/names.ts';
+import { batchesAtOnce, reservedFor } from '../concurrency.ts';
 import type { Settings } from '../settings.ts';
 import { BundledFunction, type CodeOf } from './function.ts';
 import { cloudVariables, coreVariables, workVariables } from './functionEnvironment.ts';
@@ -45,6 +46,8 @@ export interface ControllersProps {
 export class Controllers extends Construct {
   /** All that wakes controllers. */
   readonly mapping: EventSourceMapping;
+  /** The route and the groups, by their names in lambdas/. */
+  readonly functions: Record<string, IFunction>;
 
   constructor(scope: Construct, id: string, props: ControllersProps) {
     super(scope, id);
@@ -65,6 +68,8 @@ export class Controllers extends Construct {
         },
       ],
     });
+    const named = controllerGroups.map((group, i) => [reconcilerOf(group), groups[i]!.handler] as const);
+    this.functions = { route: route.handler, ...Object.fromEntries(named) };
     this.mapping = new EventSourceMapping(this, 'work', {
       target: route.handler,
       eventSourceArn: parts.work.queue.queueArn,
@@ -96,14 +101,6 @@ const common = ({ parts, settings, code }: ControllersProps) => ({
   key: parts.data.key,
   logDays: settings.logDays,
   inLoop: true,
+  tracing: settings.tracing,
+  ...(settings.reserve && { reserved: reservedFor(settings.concurrency).batches }),
 });
-
-const fewestBatches = 2;
-const mostBatches = 20;
-
-/**
- * How many batches may be worked on at the same time. Each takes up to five of the executions that the account may have
- * at once, the route's and one a group: half of them are left to the API and the dispatch. 20 batches are 200 keys.
- */
-const batchesAtOnce = (concurrency: number): number =>
-  Math.max(fewestBatches, Math.min(mostBatches, Math.floor(concurrency / 2 / (1 + controllerGroups.length))));

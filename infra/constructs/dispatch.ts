@@ -3,6 +3,7 @@ import { EventSourceMapping, FilterCriteria, FilterRule, StartingPosition } from
 import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
 import { environment } from '../../src/aws/names.ts';
+import { reservedFor } from '../concurrency.ts';
 import type { Settings } from '../settings.ts';
 import type { Automation } from './automation.ts';
 import { BundledFunction, type CodeOf } from './function.ts';
@@ -36,6 +37,8 @@ export class Dispatch extends Construct {
       key: parts.data.key,
       logDays: settings.logDays,
       timeout: Duration.seconds(60),
+      tracing: settings.tracing,
+      ...(settings.reserve && { reserved: reservedFor(settings.concurrency).dispatch }),
       environment: {
         ...coreVariables(parts, settings),
         ...workVariables(parts),

@@ -24,6 +24,7 @@ export class Drain extends Construct {
       key: parts.data.key,
       logDays: settings.logDays,
       timeout: Duration.minutes(15),
+      tracing: settings.tracing,
       environment: { ...coreVariables(parts, settings), ...cloudVariables(parts, settings) },
       permissions: drainAll(parts),
     });

@@ -8,6 +8,7 @@ import {
   LoggingFormat,
   RecursiveLoop,
   Runtime,
+  Tracing,
 } from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
@@ -42,6 +43,10 @@ export interface BundledFunctionProps {
   logDays: number;
   memory?: number;
   timeout: Duration;
+  /** Executions that it has for itself, and no more than those; absent: whatever the account has left. */
+  reserved?: number;
+  /** Whether Lambda sends traces to X-Ray. */
+  tracing?: boolean;
   /** Whether what it sends may come back to it: see `Controllers`. */
   inLoop?: boolean;
   environment: Record<string, string>;
@@ -77,6 +82,7 @@ export class BundledFunction extends Construct {
           },
         },
       },
+      ...(props.tracing ? [sendTraces] : []),
       ...permissions,
     ];
     const role = new Role(this, 'Role', {
@@ -98,7 +104,15 @@ export class BundledFunction extends Construct {
       loggingFormat: LoggingFormat.JSON,
       environment: { ...props.environment, NODE_OPTIONS: '--enable-source-maps' },
       environmentEncryption: key,
+      ...(props.reserved && { reservedConcurrentExecutions: props.reserved }),
+      ...(props.tracing && { tracing: Tracing.ACTIVE }),
       ...(props.inLoop && { recursiveLoop: RecursiveLoop.ALLOW }),
     });
   }
 }
+
+const sendTraces: Permission = {
+  actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+  resources: ['*'],
+  why: 'Traces belong to the account; the actions know no resource.',
+};

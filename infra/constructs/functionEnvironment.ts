@@ -1,5 +1,5 @@
 import { environment } from '../../src/aws/names.ts';
-import type { Settings } from '../settings.ts';
+import type { Settings, SubnetInZone } from '../settings.ts';
 import type { Parts } from './permissions/parts.ts';
 
 type Variables = Record<string, string>;
@@ -31,7 +31,9 @@ export const identityVariables = (clusterId: string, { creatorArn, accessEntries
 /** Where Pods, Services and their names come to stand. */
 export const cloudVariables = ({ network, cluster }: Parts, settings: Settings): Variables => ({
   [environment.ecsCluster]: cluster.clusterName,
-  [environment.zones]: network.subnets.map(({ id, zone }) => `${id}=${zone}`).join(','),
+  [environment.zones]: inZones(network.subnets),
+  ...(network.balancerSubnets !== network.subnets &&
+    !network.publicIp && { [environment.balancerZones]: inZones(network.balancerSubnets) }),
   [environment.vpc]: network.vpcId,
   [environment.podSecurityGroups]: [network.podSecurityGroup, network.podMembers]
     .map(({ securityGroupId }) => securityGroupId)
@@ -46,6 +48,8 @@ export const cloudVariables = ({ network, cluster }: Parts, settings: Settings):
   [environment.projectorImage]: settings.projectorImage,
   [environment.hostedZone]: network.zone.hostedZoneId,
 });
+
+const inZones = (subnets: SubnetInZone[]) => subnets.map(({ id, zone }) => `${id}=${zone}`).join(',');
 
 /** Where work waits. */
 export const workVariables = ({ work }: Parts): Variables => ({ [environment.queue]: work.queue.queueUrl });

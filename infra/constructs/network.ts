@@ -1,28 +1,30 @@
 import {
   CfnDHCPOptions,
   CfnVPCDHCPOptionsAssociation,
-  IpAddresses,
   type IVpc,
   Peer,
   Port,
   SecurityGroup,
-  SubnetType,
   Vpc,
 } from 'aws-cdk-lib/aws-ec2';
 import { PrivateHostedZone } from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
 import { clusterDomain } from '../../src/shared/ports/names.ts';
-import type { Settings } from '../settings.ts';
-import { acknowledge } from './acknowledge.ts';
-
-/** Public subnets without NAT: idle costs nothing. Tasks get public addresses, but only Pods and load balancers may reach them. */
-const ownCidr = '10.0.0.0/16';
+import type { ExistingNetwork, Settings, SubnetInZone } from '../settings.ts';
+import { ownCidr, ownNetwork } from './ownNetwork.ts';
 
 /** Where tasks and load balancers stand, and the zone of Service names. */
 export class Network extends Construct {
   readonly vpcId: string;
-  readonly subnets: { id: string; zone: string }[];
+  readonly vpc: IVpc;
+  readonly cidr: string;
+  /** Where tasks stand. */
+  readonly subnets: SubnetInZone[];
+  /** Where load balancers stand; the same unless tasks are in private subnets. */
+  readonly balancerSubnets: SubnetInZone[];
   readonly publicIp: boolean;
+  /** Addresses that all Pods come from, where they are known and stay. */
+  readonly outgoing: string[];
   /** Its rules say who reaches Pods. */
   readonly podSecurityGroup: SecurityGroup;
   readonly podMembers: SecurityGroup;
@@ -32,12 +34,14 @@ export class Network extends Construct {
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id);
     const { name, network } = settings;
-    const vpc = network ? this.#existing(settings) : this.#own(settings);
+    const { vpc, ...standing } = network ? existing(this, network) : ownNetwork(this, settings);
+    this.vpc = vpc;
     this.vpcId = vpc.vpcId;
-    this.publicIp = network?.publicIp ?? true;
-    this.subnets =
-      network?.subnets ??
-      vpc.publicSubnets.map(({ subnetId, availabilityZone }) => ({ id: subnetId, zone: availabilityZone }));
+    this.cidr = network?.cidr ?? ownCidr;
+    this.subnets = standing.subnets;
+    this.balancerSubnets = standing.balancerSubnets;
+    this.publicIp = standing.publicIp;
+    this.outgoing = standing.outgoing;
 
     this.loadBalancerSecurityGroup = new SecurityGroup(this, 'LoadBalancers', {
       vpc,
@@ -46,6 +50,7 @@ export class Network extends Construct {
     this.podSecurityGroup = new SecurityGroup(this, 'Pods', {
       vpc,
       description: `Pods of shallop ${name}`,
+      allowAllIpv6Outbound: settings.ipv6,
     });
     // A second group of every Pod says that it is one: rules of a group about itself are resources of their own.
     this.podMembers = new SecurityGroup(this, 'PodMembers', {
@@ -67,30 +72,6 @@ export class Network extends Construct {
     this.podSecurityGroup.addIngressRule(members, Port.allTraffic(), description);
   }
 
-  #own({ zones }: Settings): IVpc {
-    const vpc = new Vpc(this, 'Vpc', {
-      ipAddresses: IpAddresses.cidr(ownCidr),
-      ...(zones ? { availabilityZones: zones } : { maxAzs: 2 }),
-      natGateways: 0,
-      subnetConfiguration: [{ name: 'public', subnetType: SubnetType.PUBLIC, cidrMask: 20 }],
-      // It would be a function with rights on every security group; nothing uses the default group.
-      restrictDefaultSecurityGroup: false,
-    });
-    acknowledge(vpc, {
-      'AwsSolutions-VPC7': 'Flow logs cost by traffic and record what Pods do: the choice of the operator.',
-    });
-    return vpc;
-  }
-
-  #existing({ network }: Settings): IVpc {
-    const { vpcId, subnets, cidr } = network!;
-    return Vpc.fromVpcAttributes(this, 'Vpc', {
-      vpcId,
-      vpcCidrBlock: cidr,
-      availabilityZones: subnets.map(({ zone }) => zone),
-    });
-  }
-
   /** Tasks take them from the VPC when they start; ECS has no search list of its own on Fargate. */
   #searchDomains(vpc: IVpc): void {
     const options = new CfnDHCPOptions(this, 'SearchDomains', {
@@ -102,4 +83,14 @@ export class Network extends Construct {
       dhcpOptionsId: options.ref,
     });
   }
+}
+
+function existing(scope: Construct, { vpcId, subnets, cidr, ...network }: ExistingNetwork) {
+  const vpc = Vpc.fromVpcAttributes(scope, 'Vpc', {
+    vpcId,
+    vpcCidrBlock: cidr,
+    availabilityZones: subnets.map(({ zone }) => zone),
+  });
+  const { balancerSubnets = subnets, publicIp } = network;
+  return { vpc, subnets, balancerSubnets, publicIp, outgoing: [] };
 }

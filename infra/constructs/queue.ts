@@ -29,12 +29,14 @@ export class WorkQueue extends Construct {
     alarms.on(this, 'SetAside', {
       metric: this.failed.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1) }),
       threshold: 1,
-      says: `shallop-${name}-failed holds what failed time after time. See docs/aws-redrive.md.`,
+      says: `shallop-${name}-failed holds what failed time after time.`,
+      section: 'something-was-set-aside',
     });
     alarms.on(this, 'Old', {
       metric: this.queue.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(5) }),
       threshold: 15 * 60,
       says: `Keys wait in shallop-${name}-work for more than a quarter of an hour: controllers do not keep up.`,
+      section: 'work-waits',
     });
   }
 }

@@ -3,6 +3,7 @@ import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
+import { reservedFor } from '../concurrency.ts';
 import type { Settings } from '../settings.ts';
 import { BundledFunction, type CodeOf } from './function.ts';
 import { coreVariables, workVariables } from './functionEnvironment.ts';
@@ -33,6 +34,8 @@ export class Resync extends Construct {
       logDays: settings.logDays,
       memory: 256,
       timeout: Duration.seconds(60),
+      tracing: settings.tracing,
+      ...(settings.reserve && { reserved: reservedFor(settings.concurrency).resync }),
       environment: {
         ...coreVariables(parts, settings),
         ...workVariables(parts),

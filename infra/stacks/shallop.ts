@@ -6,6 +6,7 @@ import { Api } from '../constructs/api.ts';
 import { Automation } from '../constructs/automation.ts';
 import { Cluster } from '../constructs/cluster.ts';
 import { Controllers } from '../constructs/controllers.ts';
+import { Dashboard } from '../constructs/dashboard.ts';
 import { Data } from '../constructs/data.ts';
 import { Dispatch } from '../constructs/dispatch.ts';
 import { Drain } from '../constructs/drain.ts';
@@ -24,6 +25,7 @@ import { openSessions, readLogs, seeTasks } from '../constructs/permissions/task
 import { WorkQueue } from '../constructs/queue.ts';
 import { Resync } from '../constructs/resync.ts';
 import { TaskEvents } from '../constructs/taskEvents.ts';
+import { Watch } from '../constructs/watch.ts';
 import type { Settings } from '../settings.ts';
 
 export interface ShallopStackProps extends StackProps {
@@ -39,7 +41,7 @@ export class ShallopStack extends Stack {
     Tags.of(this).add(tags.deployment, name);
 
     const alarms = new Alarms(this, settings.alarmTopicArn);
-    const data = new Data(this, 'Data', name);
+    const data = new Data(this, 'Data', name, settings.restored);
     const network = new Network(this, 'Network', settings);
     const cluster = new Cluster(this, 'Cluster', { name, key: data.key, logDays });
     if (settings.fileSystem) new FileSystem(this, 'FileSystem', { name, network });
@@ -66,6 +68,7 @@ export class ShallopStack extends Stack {
       memory: settings.apiMemory,
       // As long as the gateway streams; watches end themselves long before.
       timeout: Duration.minutes(15),
+      tracing: settings.tracing,
       environment: {
         ...coreVariables(parts, settings),
         ...cloudVariables(parts, settings),
@@ -73,41 +76,36 @@ export class ShallopStack extends Stack {
       },
       permissions: [...objects(parts), readLogs(parts), ...seeTasks(parts), ...openSessions(parts)],
     });
-    const api = new Api(this, 'Api', { settings, handler: handler.handler, key: data.key });
+    const api = new Api(this, 'Api', { settings, handler: handler.handler, key: data.key, network });
 
     const drain = new Drain(this, 'Drain', { parts, settings, code });
     // At destroy nothing may wake a controller any more when the drain begins.
     for (const waker of [controllers.mapping, dispatch.mapping, resync.schedule, taskEvents.rule])
       waker.node.addDependency(drain.resource);
 
-    this.#watch(alarms, data, api);
+    new Watch(this, 'Watch', { settings, alarms, data, api, dispatch });
+    if (settings.dashboard)
+      new Dashboard(this, 'Dashboard', {
+        ...{ name, alarms, api, data, work },
+        functions: {
+          api: handler.handler,
+          dispatch: dispatch.bundled.handler,
+          ...controllers.functions,
+          resync: resync.bundled.handler,
+        },
+      });
     new CfnOutput(this, 'Endpoint', { value: api.endpoint, description: 'Server of the kubeconfig' });
     if (api.domainTarget)
       new CfnOutput(this, 'DomainTarget', {
         value: api.domainTarget,
         description: 'What the record of the domain has to lead to (CNAME)',
       });
+    if (!settings.network || settings.network.publicIp)
+      new CfnOutput(this, 'Nat', { value: settings.nat, description: 'How Pods reach the internet' });
     new CfnOutput(this, 'ClusterId', { value: clusterId, description: 'What tokens are signed for' });
     new CfnOutput(this, 'KubeconfigCommand', {
       value: `shallop kubeconfig --aws --name ${name} --region ${this.region}`,
       description: 'Writes the kubeconfig',
-    });
-  }
-
-  /** What controllers, the dispatch and the resync fail at is set aside, which rings too (queue.ts). */
-  #watch(alarms: Alarms, data: Data, api: Api): void {
-    // The gateway sees more than the function knows: throttles, timeouts, and the 500s that the function answers itself.
-    alarms.on(this, 'ApiFailing', {
-      metric: api.rest.deploymentStage.metricServerError({ period: Duration.minutes(5), statistic: 'Sum' }),
-      threshold: 5,
-      says: 'The API answers again and again that it fails (5xx), or does not answer.',
-    });
-    // Streams have no guard against loops: a controller that answers its own writes shows here.
-    alarms.on(this, 'WritesWithoutEnd', {
-      metric: data.table.metricConsumedWriteCapacityUnits({ period: Duration.minutes(5), statistic: 'Sum' }),
-      threshold: 100 * 300,
-      periods: 3,
-      says: 'More than 100 writes a second for a quarter of an hour: a controller may be answering itself.',
     });
   }
 }

@@ -1,10 +1,10 @@
-import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { controllers } from '../../src/aws/controllers/registry.ts';
+import { observed } from '../../src/aws/observability/observed.ts';
 import { openReconcile } from '../../src/aws/work/reconcile.ts';
 import { secretsCloud } from '../../src/aws/work/reconcileSecrets.ts';
 
 /** The controllers of Secrets: copies in Secrets Manager. */
-export const handler = middy<SQSEvent, SQSBatchResponse>().handler(
+export const handler = observed<SQSEvent, SQSBatchResponse>().handler(
   openReconcile(process.env, 'secrets', secretsCloud, controllers),
 );

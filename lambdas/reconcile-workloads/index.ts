@@ -1,9 +1,9 @@
-import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { controllers } from '../../src/aws/controllers/registry.ts';
+import { observed } from '../../src/aws/observability/observed.ts';
 import { openReconcile } from '../../src/aws/work/reconcile.ts';
 
 /** The controllers that touch objects only. */
-export const handler = middy<SQSEvent, SQSBatchResponse>().handler(
+export const handler = observed<SQSEvent, SQSBatchResponse>().handler(
   openReconcile(process.env, 'workloads', () => ({}), controllers),
 );

@@ -1,6 +1,6 @@
-import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { observed } from '../../src/aws/observability/observed.ts';
 import { openRoute } from '../../src/aws/work/route.ts';
 
 /** The queue's messages → the functions of their controller groups. */
-export const handler = middy<SQSEvent, SQSBatchResponse>().handler(openRoute(process.env));
+export const handler = observed<SQSEvent, SQSBatchResponse>().handler(openRoute(process.env));

@@ -92,7 +92,7 @@ export const listOf = (text: string | undefined): string[] =>
 
 /** One subnet for each zone: a load balancer takes no second one. */
 export function balancedSubnets(env: Env): string[] {
-  const zones = zonesOf(required(env, environment.zones));
+  const zones = zonesOf(env[environment.balancerZones] || required(env, environment.zones));
   return zones
     .filter(({ zone }, i) => zones.findIndex((other) => other.zone === zone) === i)
     .map(({ subnet }) => subnet);

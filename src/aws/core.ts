@@ -22,7 +22,7 @@ import type { Environment } from '../shared/controllers/environment.ts';
 import { podSourcesFrom } from '../shared/controllers/pod/sources.ts';
 import { usualFeatures } from '../shared/kinds/features.ts';
 import type { Logger } from '../shared/observability/logger.ts';
-import { noMetrics } from '../shared/observability/metrics.ts';
+import { type Metrics, noMetrics } from '../shared/observability/metrics.ts';
 import type { Storage } from '../shared/ports/storage.ts';
 import { conversions } from '../shared/webhooks/conversion.ts';
 import { httpsWebhooks } from '../shared/webhooks/https.ts';
@@ -46,6 +46,8 @@ export interface AwsCoreOptions {
   clock: Clock;
   ids: Ids;
   log: Logger;
+  /** Where requests are counted; absent: nowhere. */
+  metrics?: Metrics;
   /** Wraps the storage: encryption. `signingKeys` and Secrets pass through it. */
   protect?: (storage: Storage) => Storage;
   /** Knows tokens beside those of service accounts. */
@@ -98,7 +100,7 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
     clock,
     ids,
     log,
-    metrics: noMetrics,
+    metrics: options.metrics ?? noMetrics,
     authenticate: firstOf(internalPeer, bearerToken(verifier(storage, issuer, options))),
     authorizer,
     fillPolicy: (cluster, group) => filler.fill(cluster, group),

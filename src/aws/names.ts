@@ -27,8 +27,10 @@ export const environment = {
   /** EventBridge bus that gets object changes; absent: none are published. */
   eventBus: 'SHALLOP_EVENT_BUS',
   ecsCluster: 'SHALLOP_ECS_CLUSTER',
-  /** Comma-separated `subnet=zone` pairs, for virtual Nodes, their tasks, and load balancers. */
+  /** Comma-separated `subnet=zone` pairs, for virtual Nodes and their tasks. */
   zones: 'SHALLOP_ZONES',
+  /** The same for load balancers; absent: they stand where tasks do. */
+  balancerZones: 'SHALLOP_BALANCER_ZONES',
   vpc: 'SHALLOP_VPC',
   /** Security group of tasks. */
   podSecurityGroups: 'SHALLOP_POD_SECURITY_GROUPS',
@@ -70,6 +72,18 @@ export const seconds = { reconcile: 60, invoke: 70, route: 80, visibility: 90 } 
 
 /** How often a message is tried before SQS sets it aside. */
 export const mostTries = 8;
+
+/**
+ * Metrics that functions tell CloudWatch, beside those of the services. Each costs $0.30 in a month in which something of
+ * it happens.
+ */
+export const functionMetrics = {
+  namespace: 'shallop',
+  /** Its value is `shallop-dev`. */
+  dimension: 'service',
+  names: ['FunctionFailures', 'EcsRefusals', 'PodsNotStarting'],
+} as const;
+export type FunctionMetric = (typeof functionMetrics.names)[number];
 
 /** What ECS says of tasks, which comes into the queue without an attribute. */
 export { taskEventType } from './drivers/pods/taskEventType.ts';

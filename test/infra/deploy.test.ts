@@ -47,6 +47,41 @@ test('a deployment knows how much its account may run at the same time, unless i
   expect(await contextArgs(given)).toEqual(['-c', `creatorArn=${creatorArn}`, '-c', 'gatewayLogRole=true']);
 });
 
+test.each([
+  {
+    account: 'has nothing reserved',
+    limit: { ConcurrentExecutions: 1000, UnreservedConcurrentExecutions: 1000 },
+    reserve: 'true',
+  },
+  {
+    account: 'is young',
+    limit: { ConcurrentExecutions: 10, UnreservedConcurrentExecutions: 10 },
+    reserve: 'false',
+  },
+  {
+    account: 'has little left',
+    limit: { ConcurrentExecutions: 1000, UnreservedConcurrentExecutions: 150 },
+    reserve: 'false',
+  },
+  {
+    account: 'has little left, since this deployment reserved it',
+    limit: { ConcurrentExecutions: 1000, UnreservedConcurrentExecutions: 150 },
+    reserved: 20,
+    reserve: 'true',
+  },
+])(
+  'D8: controllers keep executions where the account $account: $reserve',
+  async ({ limit, reserved, reserve }) => {
+    using _ = await answering(['LAMBDA'], (asked) =>
+      asked.endsWith('account-settings')
+        ? [200, JSON.stringify({ AccountLimit: limit })]
+        : [200, JSON.stringify({ ReservedConcurrentExecutions: reserved })],
+    );
+    const args = await contextArgs({ name: 'dev', creatorArn, gatewayLogRole: 'true' });
+    expect(args).toContain(`reserve=${reserve}`);
+  },
+);
+
 const roleArn = (name: string) => `{"cloudwatchRoleArn":"arn:aws:iam::111111111111:role/${name}"}`;
 test.each([
   { there: 'none', account: '{}', makes: true },

@@ -1,22 +1,23 @@
-import { CloudFormationClient, ListStacksCommand } from '@aws-sdk/client-cloudformation';
-import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
-import { DescribeSecurityGroupsCommand, DescribeVpcsCommand, EC2Client } from '@aws-sdk/client-ec2';
-import { ECSClient, ListTaskDefinitionsCommand, ListTasksCommand } from '@aws-sdk/client-ecs';
+import { CloudFormationClient, paginateListStacks } from '@aws-sdk/client-cloudformation';
+import { CloudWatchLogsClient, paginateDescribeLogGroups } from '@aws-sdk/client-cloudwatch-logs';
+import { DynamoDBClient, paginateListTables } from '@aws-sdk/client-dynamodb';
+import { DescribeVpcsCommand, EC2Client, paginateDescribeSecurityGroups } from '@aws-sdk/client-ec2';
+import { ECSClient, paginateListTaskDefinitions, paginateListTasks } from '@aws-sdk/client-ecs';
 import {
-  DescribeLoadBalancersCommand,
   DescribeTagsCommand,
-  DescribeTargetGroupsCommand,
   ElasticLoadBalancingV2Client,
+  paginateDescribeLoadBalancers,
+  paginateDescribeTargetGroups,
+  type TagDescription,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { EventBridgeClient, ListEventBusesCommand } from '@aws-sdk/client-eventbridge';
-import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import { LambdaClient, paginateListFunctions } from '@aws-sdk/client-lambda';
 import {
   ListHostedZonesCommand,
   ListResourceRecordSetsCommand,
   Route53Client,
 } from '@aws-sdk/client-route-53';
-import { ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { paginateListSecrets, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { tags } from '../../src/aws/names.ts';
 import { clusterDomain } from '../../src/shared/ports/names.ts';
@@ -25,14 +26,21 @@ import { clusterDomain } from '../../src/shared/ports/names.ts';
 export async function madeForObjects(name: string): Promise<string[]> {
   const [balancing, ecs, ec2] = [new ElasticLoadBalancingV2Client({}), new ECSClient({}), new EC2Client({})];
   const cluster = `shallop-${name}`;
-  const { taskArns } = await ecs.send(new ListTasksCommand({ cluster })).catch(() => ({ taskArns: [] }));
-  const { LoadBalancers = [] } = await balancing.send(new DescribeLoadBalancersCommand({}));
-  const { TargetGroups = [] } = await balancing.send(new DescribeTargetGroupsCommand({}));
+  const taskArns = await all(paginateListTasks({ client: ecs }, { cluster }), (page) => page.taskArns).catch(
+    () => [],
+  );
   const balancers = [
-    ...LoadBalancers.map(({ LoadBalancerArn }) => LoadBalancerArn!),
-    ...TargetGroups.map(({ TargetGroupArn }) => TargetGroupArn!),
+    ...(await all(paginateDescribeLoadBalancers({ client: balancing }, {}), ({ LoadBalancers = [] }) =>
+      LoadBalancers.map(({ LoadBalancerArn }) => LoadBalancerArn!),
+    )),
+    ...(await all(paginateDescribeTargetGroups({ client: balancing }, {}), ({ TargetGroups = [] }) =>
+      TargetGroups.map(({ TargetGroupArn }) => TargetGroupArn!),
+    )),
   ];
-  const { SecurityGroups = [] } = await ec2.send(new DescribeSecurityGroupsCommand({}));
+  const SecurityGroups = await all(
+    paginateDescribeSecurityGroups({ client: ec2 }, {}),
+    (page) => page.SecurityGroups,
+  );
   return [
     ...named('task', taskArns),
     ...named('balancing', await ofDeployment(balancing, balancers, name)),
@@ -52,12 +60,27 @@ export async function everythingOf(name: string): Promise<string[]> {
   const prefix = `shallop-${name}`;
   const mine = (each: string | undefined) =>
     each?.split('/').some((part) => part.startsWith(prefix)) ?? false;
-  const { taskDefinitionArns = [] } = await new ECSClient({}).send(new ListTaskDefinitionsCommand({}));
-  const { StackSummaries = [] } = await new CloudFormationClient({}).send(new ListStacksCommand({}));
-  const { TableNames = [] } = await new DynamoDBClient({}).send(new ListTablesCommand({}));
-  const { Functions = [] } = await new LambdaClient({}).send(new ListFunctionsCommand({}));
+  const taskDefinitionArns = await all(
+    paginateListTaskDefinitions({ client: new ECSClient({}) }, {}),
+    (page) => page.taskDefinitionArns,
+  );
+  const StackSummaries = await all(
+    paginateListStacks({ client: new CloudFormationClient({}) }, {}),
+    (page) => page.StackSummaries,
+  );
+  const TableNames = await all(
+    paginateListTables({ client: new DynamoDBClient({}) }, {}),
+    (page) => page.TableNames,
+  );
+  const Functions = await all(
+    paginateListFunctions({ client: new LambdaClient({}) }, {}),
+    (page) => page.Functions,
+  );
   const { QueueUrls = [] } = await new SQSClient({}).send(new ListQueuesCommand({ QueueNamePrefix: prefix }));
-  const { logGroups = [] } = await new CloudWatchLogsClient({}).send(new DescribeLogGroupsCommand({}));
+  const logGroups = await all(
+    paginateDescribeLogGroups({ client: new CloudWatchLogsClient({}) }, {}),
+    (page) => page.logGroups,
+  );
   const { EventBuses = [] } = await new EventBridgeClient({}).send(new ListEventBusesCommand({}));
   const { HostedZones = [] } = await new Route53Client({}).send(new ListHostedZonesCommand({}));
   const { Vpcs = [] } = await new EC2Client({}).send(new DescribeVpcsCommand({}));
@@ -91,6 +114,16 @@ export async function everythingOf(name: string): Promise<string[]> {
   ];
 }
 
+/** Every part of a list that a service gives in pages. */
+async function all<Page, Part>(
+  pages: AsyncIterable<Page>,
+  partsOf: (page: Page) => Part[] | undefined,
+): Promise<Part[]> {
+  const found: Part[] = [];
+  for await (const page of pages) found.push(...(partsOf(page) ?? []));
+  return found;
+}
+
 const named = (what: string, all: (string | undefined)[] = []): string[] =>
   all.map((each) => `${what} ${each}`);
 
@@ -107,13 +140,20 @@ async function ofDeployment(
   arns: string[],
   name: string,
 ): Promise<string[]> {
-  if (!arns.length) return [];
-  const { TagDescriptions = [] } = await balancing.send(new DescribeTagsCommand({ ResourceArns: arns }));
-  return TagDescriptions.filter(({ Tags = [] }) => isOf(name, Tags)).map(({ ResourceArn }) => ResourceArn!);
+  const found: TagDescription[] = [];
+  // It takes no more at once.
+  for (let at = 0; at < arns.length; at += 20) {
+    const ask = new DescribeTagsCommand({ ResourceArns: arns.slice(at, at + 20) });
+    found.push(...((await balancing.send(ask)).TagDescriptions ?? []));
+  }
+  return found.filter(({ Tags = [] }) => isOf(name, Tags)).map(({ ResourceArn }) => ResourceArn!);
 }
 
 async function secrets(name: string): Promise<string[]> {
-  const { SecretList = [] } = await new SecretsManagerClient({}).send(new ListSecretsCommand({}));
+  const SecretList = await all(
+    paginateListSecrets({ client: new SecretsManagerClient({}) }, {}),
+    (page) => page.SecretList,
+  );
   return SecretList.map(({ Name = '' }) => Name).filter((each) => each.startsWith(`shallop/${name}/`));
 }
 

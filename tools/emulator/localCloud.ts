@@ -10,6 +10,7 @@ import { GetFunctionCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client
 import { unzipSync } from 'fflate';
 import { cdk, contextArgs } from '../cdk.ts';
 import { freePort } from '../freePort.ts';
+import { protect } from '../table.ts';
 import { type EcsBridge, openEcsBridge } from './ecsBridge.ts';
 import { emulatorEnvironment, type MiniStack, startMiniStack } from './ministack.ts';
 import { openStreamingFront, type StreamingFront } from './streamingFront.ts';
@@ -41,6 +42,8 @@ export interface LocalCloud {
   bridge?: EcsBridge;
   /** What the schedule does each minute, now; `whole`: looks at everything, as it does every ten minutes. */
   resync(whole?: boolean): Promise<void>;
+  /** Deploys it again, with this beside its context; `front` is another one then. */
+  redeploy(context: Record<string, string>): Promise<void>;
   /** `cdk destroy`. */
   destroy(): Promise<void>;
   close(): Promise<void>;
@@ -57,34 +60,44 @@ export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalC
   };
   Object.assign(process.env, env);
   const output = mkdtempSync(join(tmpdir(), 'shallop-cdk-'));
-  const context = { name, ...withoutUnknown, ...options.context };
-  const args = ['--output', output, ...(await contextArgs(context))];
+  const deploy = async (more: Record<string, string> = {}) => {
+    const context = { name, ...withoutUnknown, ...options.context, ...more };
+    const args = ['--output', output, ...(await contextArgs(context))];
+    await cdk(['deploy', '--require-approval', 'never', '--progress', 'events', ...args], { say });
+    const front = await openFront(name, { ...env, ...own?.functionEnv });
+    // Else the first minute would pass before there are namespaces.
+    await resync(name, true);
+    return front;
+  };
   try {
     step('preparing the emulated account (cdk bootstrap)');
     // Elsewhere than where cdk.json is: it would synthesise the app for nothing.
     await cdk(['bootstrap', `aws://${account}/${env.AWS_REGION}`], { say, cwd: output });
-    step('bundling the functions and deploying the stack (cdk deploy)');
-    await cdk(['deploy', '--require-approval', 'never', '--progress', 'events', ...args], { say });
-    step('opening the API and making the first namespaces');
-    const front = await openFront(name, { ...env, ...own?.functionEnv });
-    // Else the first minute would pass before there are namespaces.
-    await resync(name, true);
-    return {
+    step('bundling the functions, deploying the stack (cdk deploy), opening the API');
+    const cloud: LocalCloud = {
       name,
       endpoint,
       env,
-      front,
+      front: await deploy(),
       clusterId: await outputOf(name, 'ClusterId'),
       ...(own && { bridge: own.bridge }),
       resync: (whole = true) => resync(name, whole),
+      redeploy: async (more) => {
+        await cloud.front.close();
+        cloud.front = await deploy(more);
+      },
       // What was deployed, not what the sources are by now.
-      destroy: () => cdk(['destroy', '--force', '--app', output], { say }),
+      destroy: async () => {
+        await protect(`shallop-${name}`, false);
+        await cdk(['destroy', '--force', '--app', output], { say });
+      },
       close: async () => {
-        await front.close();
+        await cloud.front.close();
         await own?.close();
         rmSync(output, { recursive: true, force: true });
       },
     };
+    return cloud;
   } catch (error) {
     await own?.close();
     throw error;

@@ -59,6 +59,8 @@ export const rooms: Record<string, string[]> = {
   'shared/controllers': [...basics, 'shared/observability', 'shared/kinds', 'shared/ports', 'shared/client'],
   'aws/drivers': [...basics, 'shared/ports', 'shared/podspec', 'shared/observability'],
   'aws/drivers/dynamodb': storageDriver,
+  // What things cost there, for whoever asks.
+  'aws/prices': ['aws/drivers'],
   'aws/iam': [...basics, 'shared/kinds', 'shared/auth'],
   'local/drivers': [...basics, 'shared/ports', 'shared/podspec'],
   'local/drivers/lmdb': storageDriver,
@@ -71,6 +73,7 @@ export const rooms: Record<string, string[]> = {
     'shared/auth',
     'shared/streams',
     'aws/iam',
+    'aws/prices',
     'local',
     'local/drivers',
   ],

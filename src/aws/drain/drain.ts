@@ -2,7 +2,6 @@ import { request as plainRequest } from 'node:http';
 import { request } from 'node:https';
 import { randomIds } from '../../shared/clock/randomIds.ts';
 import { systemClock } from '../../shared/clock/systemClock.ts';
-import { jsonLogger } from '../../shared/observability/jsonLogger.ts';
 import { type Env, required } from '../config.ts';
 import { loadBalancerClients } from '../drivers/loadBalancers/clients.ts';
 import { route53Client } from '../drivers/names/client.ts';
@@ -11,12 +10,13 @@ import { secretsManagerClient } from '../drivers/secrets/client.ts';
 import { allStages } from '../drivers/sweep/stages.ts';
 import { efsClient } from '../drivers/volumes/client.ts';
 import { environment } from '../names.ts';
+import { functionLogger } from '../observability/logger.ts';
 import { drain } from './drainEvents.ts';
 
 /** Builds the drain from the environment. Throws what names a wrong variable. */
 export function openDrain(env: Env) {
   const [clock, ids] = [systemClock, randomIds];
-  const log = jsonLogger({ clock, write: (line) => process.stdout.write(line) });
+  const log = functionLogger();
   const stages = allStages({
     ...loadBalancerClients(),
     route53: route53Client(),

@@ -5,7 +5,6 @@ import type { Handle } from '../../shared/api/http/message.ts';
 import { randomIds } from '../../shared/clock/randomIds.ts';
 import { systemClock } from '../../shared/clock/systemClock.ts';
 import { ApiError } from '../../shared/errors/apiError.ts';
-import { jsonLogger } from '../../shared/observability/jsonLogger.ts';
 import type { Logger } from '../../shared/observability/logger.ts';
 import { coreConfig, type Env, identityConfig } from '../config.ts';
 import { openAwsCore } from '../core.ts';
@@ -16,7 +15,9 @@ import { accessAuthorizer } from '../iam/accessAuthorizer.ts';
 import { iamTokens } from '../iam/authenticator.ts';
 import { awsAuthIn } from '../iam/awsAuth.ts';
 import { environment } from '../names.ts';
+import { functionLogger } from '../observability/logger.ts';
 import { askSts } from './askSts.ts';
+import { functionMetrics } from './functionMetrics.ts';
 import { fargateAccess } from './podAccess.ts';
 import { type ProxyAnswer, proxyAnswer } from './proxyAnswer.ts';
 import { proxyRequest } from './proxyRequest.ts';
@@ -39,13 +40,14 @@ export function openApi(env: Env) {
   const config = coreConfig(env);
   const { stsEndpoint, accessEntries: entries, ...identity } = identityConfig(env);
   const [clock, ids] = [systemClock, randomIds];
-  const log = jsonLogger({ clock, write: (line) => process.stdout.write(line) });
+  const log = functionLogger();
   const { handle } = openAwsCore({
     config,
     dynamo: withinDelivery(dynamoClient()),
     clock,
     ids,
     log,
+    metrics: functionMetrics(clock),
     protect: protectedBy(config, clock, ids),
     tokens: (storage) =>
       iamTokens({

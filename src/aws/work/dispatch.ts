@@ -7,7 +7,6 @@ import {
   type LoggedChange,
   openCoalescing,
 } from '../../shared/controllers/manager/queue/index.ts';
-import { jsonLogger } from '../../shared/observability/jsonLogger.ts';
 import { coreConfig, type Env } from '../config.ts';
 import { openAwsCore } from '../core.ts';
 import { eventBridgeClient } from '../drivers/bus/client.ts';
@@ -18,6 +17,7 @@ import type { Item } from '../drivers/dynamodb/layout.ts';
 import { streamReader } from '../drivers/dynamodb/streamRecords.ts';
 import { protectedBy } from '../encryption.ts';
 import { environment } from '../names.ts';
+import { functionLogger } from '../observability/logger.ts';
 import { controllersFor } from './controllers.ts';
 import { eventOf } from './dispatchEvents.ts';
 import { openWork } from './dispatchQueues.ts';
@@ -27,7 +27,7 @@ import { imageOf, openedBy } from './dispatchRecords.ts';
 export function openDispatch(env: Env) {
   const config = coreConfig(env);
   const [clock, ids, dynamo] = [systemClock, randomIds, withinDelivery(dynamoClient())];
-  const log = jsonLogger({ clock, write: (line) => process.stdout.write(line) });
+  const log = functionLogger();
   const protect = protectedBy(config, clock, ids);
   const { clients } = openAwsCore({ config, dynamo, clock, ids, log, protect });
   const read = streamReader({ client: dynamo, table: config.table, clock, ids });

@@ -12,7 +12,6 @@ import {
   type Worker,
 } from '../../shared/controllers/manager/queue/index.ts';
 import { textWithSteps } from '../../shared/errors/steps.ts';
-import { jsonLogger } from '../../shared/observability/jsonLogger.ts';
 import type { Logger } from '../../shared/observability/logger.ts';
 import type { Cloud, RuntimeEventSink } from '../../shared/ports/cloud.ts';
 import { coreConfig, type Env } from '../config.ts';
@@ -21,6 +20,9 @@ import { delivering, withinDelivery } from '../drivers/delivery.ts';
 import { dynamoClient } from '../drivers/dynamodb/client.ts';
 import { openTimers } from '../drivers/dynamodb/timers.ts';
 import { protectedBy } from '../encryption.ts';
+import { functionLogger } from '../observability/logger.ts';
+import { count } from '../observability/metrics.ts';
+import { metricOf } from '../observability/podTrouble.ts';
 import { openWork, workTimers } from './dispatchQueues.ts';
 import type { GroupAnswer } from './groupAnswer.ts';
 import { workOfTaskEvent } from './taskEvents.ts';
@@ -51,9 +53,13 @@ export function openReconcile(
 ) {
   const config = coreConfig(env);
   const [clock, ids, dynamo] = [systemClock, randomIds, withinDelivery(dynamoClient())];
-  const log = jsonLogger({ clock, write: (line) => process.stdout.write(line) });
+  const log = functionLogger();
   const core = openAwsCore({ config, dynamo, clock, ids, log, protect: protectedBy(config, clock, ids) });
-  const events: RuntimeEventSink = (ref, event) => worker.podEvent(ref, event);
+  const events: RuntimeEventSink = (ref, event) => {
+    const metric = metricOf(event);
+    if (metric) count(metric);
+    worker.podEvent(ref, event);
+  };
   const parts = { env, deployment: config.deployment, clock, ids, log, events };
   const worker: Worker = createWorker({
     controllers: controllers.filter((controller) => groupOf(controller) === group),

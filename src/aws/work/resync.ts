@@ -1,12 +1,12 @@
 import { randomIds } from '../../shared/clock/randomIds.ts';
 import { systemClock } from '../../shared/clock/systemClock.ts';
 import { openMemory, type ResyncSummary, resync } from '../../shared/controllers/manager/queue/index.ts';
-import { jsonLogger } from '../../shared/observability/jsonLogger.ts';
 import { coreConfig, type Env } from '../config.ts';
 import { openAwsCore } from '../core.ts';
 import { delivering, withinDelivery } from '../drivers/delivery.ts';
 import { dynamoClient } from '../drivers/dynamodb/client.ts';
 import { protectedBy } from '../encryption.ts';
+import { functionLogger } from '../observability/logger.ts';
 import { controllersFor } from './controllers.ts';
 import { openWork } from './dispatchQueues.ts';
 
@@ -20,7 +20,7 @@ export interface ResyncEvent {
 export function openResync(env: Env) {
   const config = coreConfig(env);
   const [clock, ids] = [systemClock, randomIds];
-  const log = jsonLogger({ clock, write: (line) => process.stdout.write(line) });
+  const log = functionLogger();
   const protect = protectedBy(config, clock, ids);
   const { storage, clients } = openAwsCore({
     config,

@@ -2,7 +2,6 @@ import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { Ids } from '../../shared/clock/ids.ts';
 import { randomIds } from '../../shared/clock/randomIds.ts';
 import { systemClock } from '../../shared/clock/systemClock.ts';
-import { jsonLogger } from '../../shared/observability/jsonLogger.ts';
 import type { Logger } from '../../shared/observability/logger.ts';
 import { type Env, required } from '../config.ts';
 import { lambdaClient } from '../drivers/functions/client.ts';
@@ -20,6 +19,8 @@ import {
   seconds,
   taskEventType,
 } from '../names.ts';
+import { functionLogger } from '../observability/logger.ts';
+import { count } from '../observability/metrics.ts';
 import type { GroupAnswer } from './groupAnswer.ts';
 
 /** Builds the route from the environment, once for all deliveries of this Lambda. Throws what names a wrong variable. */
@@ -31,7 +32,8 @@ export function openRoute(env: Env) {
     work: (group, event) => invoke(client, functionName(deployment, reconcilerOf(group)), event),
     queue: openReceived({ client: sqsClient(), url: required(env, environment.queue), clock, ids }),
     ids,
-    log: jsonLogger({ clock, write: (line) => process.stdout.write(line) }),
+    log: functionLogger(),
+    failed: () => count('FunctionFailures'),
   });
 }
 
@@ -41,6 +43,8 @@ export interface RouteParts {
   queue: Received;
   ids: Ids;
   log: Logger;
+  /** Told when the function of a group failed as a whole. */
+  failed?(): void;
 }
 
 /**
@@ -50,7 +54,7 @@ export interface RouteParts {
  * message that is set aside: SQS keeps only its body.
  */
 export const routeMessages =
-  ({ work, queue, ids, log }: RouteParts) =>
+  ({ work, queue, ids, log, failed: tellFailed }: RouteParts) =>
   async ({ Records }: SQSEvent): Promise<SQSBatchResponse> => {
     const failedOf = async (group: ControllerGroup | undefined, records: SQSRecord[]): Promise<Failure[]> => {
       if (!group) {
@@ -62,6 +66,7 @@ export const routeMessages =
         return failuresIn(await work(group, { Records: records }), records);
       } catch (error) {
         log.error('the function of a group failed', { group, messages: records.length, error });
+        tellFailed?.();
         return records.map((record) => ({ record }));
       }
     };

@@ -2,6 +2,8 @@
 export interface StackOutputs {
   endpoint: string;
   clusterId: string;
+  /** How tasks reach the internet; absent where the network is not of the deployment. */
+  nat?: 'none' | 'gateway' | 'instance';
 }
 
 export interface StackQuery {
@@ -22,7 +24,8 @@ export async function stackOutputs({ name, region, profile }: StackQuery): Promi
       Stacks?.[0]?.Outputs?.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]),
     );
     const [endpoint, clusterId] = [outputs.get('Endpoint'), outputs.get('ClusterId')];
-    if (endpoint && clusterId) return { endpoint, clusterId };
+    const nat = (['none', 'gateway', 'instance'] as const).find((each) => each === outputs.get('Nat'));
+    if (endpoint && clusterId) return { endpoint, clusterId, ...(nat && { nat }) };
     throw new Error(`the stack ${StackName} has no outputs Endpoint and ClusterId: is it still being made?`);
   } catch (error) {
     if ((error as Error).name !== 'ValidationError') throw error;

@@ -17,7 +17,12 @@ export async function targetOf(call: Call, io: Io, look = stackOutputs): Promise
   const place = { name, region, ...(profile && { profile }) };
   const [endpoint, clusterId] = [call.text('endpoint'), call.text('cluster-id')];
   const known = endpoint && clusterId ? { endpoint, clusterId } : await look(place);
-  const target = { ...place, endpoint: endpoint ?? known.endpoint, clusterId: clusterId ?? known.clusterId };
+  const target = {
+    ...place,
+    ...known,
+    endpoint: endpoint ?? known.endpoint,
+    clusterId: clusterId ?? known.clusterId,
+  };
   if (!/^https?:\/\//.test(target.endpoint)) throw new UsageError(`${target.endpoint} is no http(s) URL`);
   return { ...target, endpoint: target.endpoint.replace(/\/+$/, '') };
 }

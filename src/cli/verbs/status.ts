@@ -1,5 +1,6 @@
 import type { Instance } from '../../local/datafolder/index.ts';
 import { version } from '../../local/version.ts';
+import { awsOptions } from '../aws/options.ts';
 import { type Io, UsageError, type Verb } from '../verb.ts';
 import { dataDir } from './options.ts';
 import { instanceOf } from './running.ts';
@@ -7,16 +8,20 @@ import { instanceOf } from './running.ts';
 export const status: Verb = {
   name: 'status',
   summary: 'Say whether a control plane runs, and where',
-  description: 'The exit code is 0 when one runs and is ready, 1 otherwise.',
-  usage: ['status [options]'],
+  description:
+    'The exit code is 0 when one runs and is ready, 1 otherwise. On AWS it says what a month of what runs now costs.',
+  usage: ['status [options]', 'status --aws [--name NAME] [--region REGION]'],
   options: {
     ...dataDir,
+    aws: { type: 'boolean', help: 'a deployment on AWS' },
+    ...awsOptions,
     output: { type: 'string', short: 'o', value: 'FORM', choices: ['json'], help: 'json' },
   },
   run: async (call, io) => {
-    const { folder, instance } = await instanceOf(call, io);
     const form = call.text('output');
     if (form !== undefined && form !== 'json') throw new UsageError(`--output must be json, not ${form}`);
+    if (call.flag('aws')) return (await import('../aws/awsStatus.ts')).awsStatus(call, io);
+    const { folder, instance } = await instanceOf(call, io);
     if (form === 'json') return printJson(folder, instance, io);
     if (!instance?.url) {
       io.out(instance ? `starting (pid ${instance.pid})` : `nothing runs on ${folder}`);

@@ -1,0 +1,13 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import { path, withMonths } from '../../tools/months.ts';
+
+const page = readFileSync(path, 'utf8');
+
+test('the table of months in docs/aws.md is what `npm run update` writes', () => {
+  expect(page).toBe(withMonths(page));
+});
+
+test('a page without a place for it is named', () => {
+  expect(() => withMonths('# On AWS')).toThrow('docs/aws.md has no place for months');
+});
