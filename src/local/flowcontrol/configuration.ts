@@ -14,9 +14,10 @@ import { type Matcher, matcherOf } from './matcher.ts';
 /** Is a flow schema whose level is there, ready to be asked. */
 export interface CompiledSchema {
   name: string;
-  uid: string;
   level: string;
   distinguisher: string | undefined;
+  /** Of every answer to its requests; empty as long as the objects are not written, which only count until then. */
+  headers: Record<string, string>;
   matches: Matcher;
 }
 
@@ -48,11 +49,11 @@ export function configurationOf(
   levels: readonly PriorityLevelConfiguration[],
 ): Configuration {
   const specs = [...levels, ...absent(bootstrapPriorityLevels, levels)].flatMap((each) => specOf(each) ?? []);
-  const known = new Set(specs.map(({ name }) => name));
+  const known = new Map(specs.map(({ name, uid }) => [name, uid]));
   const compiled = [...schemas, ...absent(bootstrapFlowSchemas, schemas)]
     .filter(({ spec }) => spec && known.has(spec.priorityLevelConfiguration.name))
     .sort(inOrder)
-    .map(compile);
+    .map((schema) => compile(schema, known));
   return { schemas: compiled, levels: specs };
 }
 
@@ -66,13 +67,20 @@ const inOrder = (a: FlowSchema, b: FlowSchema): number =>
   (a.spec?.matchingPrecedence ?? 0) - (b.spec?.matchingPrecedence ?? 0) ||
   ((a.metadata.name ?? '') < (b.metadata.name ?? '') ? -1 : 1);
 
-const compile = ({ metadata, spec }: FlowSchema): CompiledSchema => ({
-  name: metadata.name ?? '',
-  uid: metadata.uid ?? '',
-  level: spec?.priorityLevelConfiguration.name ?? '',
-  distinguisher: spec?.distinguisherMethod?.type,
-  matches: spec ? matcherOf(spec) : () => false,
-});
+function compile({ metadata, spec }: FlowSchema, uids: ReadonlyMap<string, string>): CompiledSchema {
+  const level = spec?.priorityLevelConfiguration.name ?? '';
+  const levelUid = uids.get(level);
+  return {
+    name: metadata.name ?? '',
+    level,
+    distinguisher: spec?.distinguisherMethod?.type,
+    headers: {
+      ...(metadata.uid && { 'x-kubernetes-pf-flowschema-uid': metadata.uid }),
+      ...(levelUid && { 'x-kubernetes-pf-prioritylevel-uid': levelUid }),
+    },
+    matches: spec ? matcherOf(spec) : () => false,
+  };
+}
 
 function specOf({ metadata, spec }: PriorityLevelConfiguration): LevelSpec | undefined {
   const { name = '', uid = '' } = metadata;

@@ -58,7 +58,6 @@ export function openFlowControl(options: FlowControlOptions): RunningFlowControl
   };
   /** Looks every ten seconds while there is anything to look at: a server that rests is not woken. */
   const lendInTurn = async () => {
-    if (isLending) return;
     isLending = true;
     do {
       await clock.sleep(periodMs, closing.signal);
@@ -76,7 +75,7 @@ export function openFlowControl(options: FlowControlOptions): RunningFlowControl
     serve: () => Promise<T>,
   ) => {
     const { attributes, query } = asked;
-    const { promise, resolve } = Promise.withResolvers<void>();
+    let wake: (() => void) | undefined;
     const ticket: Ticket = {
       schema: schema.name,
       flow: flowOf(schema, asked),
@@ -84,22 +83,23 @@ export function openFlowControl(options: FlowControlOptions): RunningFlowControl
       seats: seatsOf(
         attributes,
         query,
-        heldOf(attributes.cluster, storedAs(attributes)),
+        () => heldOf(attributes.cluster, storedAs(attributes)),
         level.limits.mostSeats,
       ),
       go: () => {
         level.begun(ticket);
-        resolve();
+        wake?.();
       },
       startedAt: 0,
       arrivedAt: 0,
     };
     const begun = now();
     const arrival = level.arrive(ticket, begun);
-    if (!level.spec.isExempt) void lendInTurn();
+    if (!isLending) void lendInTurn();
+    const turn = () => new Promise<void>((resolve) => (wake = resolve));
     const isServed =
-      arrival === 'executing' || (arrival === 'waiting' && (await turnOf(asked, promise, level, ticket)));
-    if (!level.spec.isExempt) waited?.(level.spec.name, schema.name, isServed, (now() - begun) / 1000);
+      arrival === 'executing' || (arrival === 'waiting' && (await turnOf(asked, turn(), level, ticket)));
+    waited?.(level.spec.name, schema.name, isServed, (now() - begun) / 1000);
     if (!isServed) throw tooManyRequests(level.retryAfter.seconds);
     try {
       return await serve();
@@ -126,9 +126,16 @@ export function openFlowControl(options: FlowControlOptions): RunningFlowControl
       if (verb !== 'watch' && longRunning.has(resource?.subresource ?? '')) return inFlight(request, serve);
       const schema = schemaFor(await current(), attributes);
       const level = levels.all.get(schema.level)!;
-      note(headersOf(schema, level));
-      const admitted = () => limited(asked, schema, level, serve);
-      return level.spec.isExempt ? inFlight(request, admitted) : admitted();
+      note(schema.headers);
+      if (!level.spec.isExempt) return limited(asked, schema, level, serve);
+      return inFlight(request, async () => {
+        level.pass(schema.name, now());
+        try {
+          return await serve();
+        } finally {
+          level.passed(schema.name, now());
+        }
+      });
     },
     dump: (name) => dump(name, levels.all),
     figures: figuresOf(levels),
@@ -149,9 +156,3 @@ function flowOf({ name, distinguisher }: CompiledSchema, { attributes, request }
   const value = distinguisher === 'ByUser' ? who : distinguisher === 'ByNamespace' ? namespace : '';
   return cluster === 'default' ? `${name}\0${value}` : `${name}\0${value}\0${cluster}`;
 }
-
-/** Absent as long as the objects are not written: until then they only count. */
-const headersOf = (schema: CompiledSchema, { spec }: Level): Record<string, string> => ({
-  ...(schema.uid && { 'x-kubernetes-pf-flowschema-uid': schema.uid }),
-  ...(spec.uid && { 'x-kubernetes-pf-prioritylevel-uid': spec.uid }),
-});

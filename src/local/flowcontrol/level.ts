@@ -62,6 +62,24 @@ export class Level {
     return arrival;
   }
 
+  /** Counts a request of the level `exempt`, which has its turn at once, until `passed`. */
+  pass(schema: string, now: number): void {
+    const counts = this.countsOf(schema);
+    counts.executing++;
+    counts.executingSeats++;
+    counts.dispatched++;
+    this.queues.pass();
+    this.#note(now);
+  }
+
+  passed(schema: string, now: number): void {
+    const counts = this.countsOf(schema);
+    counts.executing--;
+    counts.executingSeats--;
+    this.queues.passed();
+    this.#note(now);
+  }
+
   /** Called when a request has had its turn. */
   begun(ticket: Ticket): void {
     const counts = this.#leftQueue(ticket);
@@ -103,7 +121,7 @@ export class Level {
   }
 
   #apply(now: number): void {
-    this.queues.configure(this.spec.queuing, this.current, this.spec.isExempt, now / 1000);
+    this.queues.configure(this.spec.queuing, this.current, now / 1000);
   }
 
   #note(now: number): void {

@@ -9,7 +9,7 @@ const queuing = { queues: 16, handSize: 4, queueLengthLimit: 50 };
 /** A level whose requests are served when they are told to be over. */
 function level(limit: number, config: typeof queuing | undefined) {
   const set = new QueueSet();
-  set.configure(config, limit, false, 0);
+  set.configure(config, limit, 0);
   const state = {
     now: 0,
     served: [] as Ticket[],
@@ -83,7 +83,7 @@ test('never more seats than the limit, and everybody who waits is served in the 
           expect(set.leave(ticket, state.now)).toBe(true);
           state.waiting.delete(ticket);
         } else if (each.is === 'limit') {
-          set.configure(queuing, each.limit, false, state.now);
+          set.configure(queuing, each.limit, state.now);
           highest = each.limit;
         }
         const inUse = state.served.reduce((sum, { seats }) => sum + seats, 0);
@@ -159,21 +159,12 @@ test('without queues what finds no seat is refused', () => {
   expect(arrive('c')).toBe('executing');
 });
 
-test('an exempt level refuses nobody, whatever its limit', () => {
-  const set = new QueueSet();
-  set.configure(undefined, 0, true, 0);
-  const ticket = {
-    schema: 's',
-    flow: 'f',
-    isOneOfMany: false,
-    seats: 1,
-    go: () => {},
-    startedAt: 0,
-    arrivedAt: 0,
-  };
-  expect(Array.from({ length: 100 }, () => set.arrive({ ...ticket }, 0))).toEqual(
-    Array(100).fill('executing'),
-  );
+test('what is limited by nothing is counted, whatever the limit', () => {
+  const { set } = level(0, undefined);
+  for (let n = 0; n < 100; n++) set.pass();
+  expect(set).toMatchObject({ executing: 100, seatsInUse: 100, dispatched: 100, isIdle: false });
+  for (let n = 0; n < 100; n++) set.passed();
+  expect(set.isIdle).toBe(true);
 });
 
 test('a hand has different queues, all of the deck', () => {

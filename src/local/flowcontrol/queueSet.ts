@@ -31,7 +31,6 @@ export class QueueSet {
   rejected = 0;
   cancelled = 0;
   #queuing: QueuingConfiguration | undefined;
-  #isUnlimited = false;
   #queues: Queue[] = [];
   /** Queues in which somebody waits. */
   readonly #pending = new Set<Queue>();
@@ -45,17 +44,11 @@ export class QueueSet {
   readonly #heldBy = new Map<string, number>();
 
   /** Follows another configuration; what waits goes on waiting. `limit` counts at once. */
-  configure(
-    queuing: QueuingConfiguration | undefined,
-    limit: number,
-    isUnlimited: boolean,
-    now: number,
-  ): void {
+  configure(queuing: QueuingConfiguration | undefined, limit: number, now: number): void {
     this.#advance(now);
     if (queuing?.queues !== this.#queuing?.queues || queuing?.handSize !== this.#queuing?.handSize)
       this.#hands.clear();
     this.#queuing = queuing;
-    this.#isUnlimited = isUnlimited;
     this.limit = limit;
     this.#dispatch(now);
   }
@@ -73,7 +66,7 @@ export class QueueSet {
   arrive(ticket: Ticket, now: number): Arrival {
     this.#advance(now);
     if (!this.#queuing) {
-      if (!this.#isUnlimited && !(this.#fits(ticket.seats) && this.#leavesOthers(ticket))) {
+      if (!(this.#fits(ticket.seats) && this.#leavesOthers(ticket))) {
         this.rejected++;
         return 'concurrency-limit';
       }
@@ -95,6 +88,18 @@ export class QueueSet {
     bound(queue);
     this.#dispatch(now);
     return ticket.queue === queue && queue.waiting.has(ticket) ? 'waiting' : 'executing';
+  }
+
+  /** Counts a request that is limited by nothing: it waits for nobody, and nobody waits for it. */
+  pass(): void {
+    this.executing++;
+    this.dispatched++;
+    this.seatsInUse++;
+  }
+
+  passed(): void {
+    this.executing--;
+    this.seatsInUse--;
   }
 
   /** Takes a request out of its queue, because nobody waits for it any more; false when it has had its turn. */

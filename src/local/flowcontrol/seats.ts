@@ -14,10 +14,12 @@ const mostSeats = 100;
 export function seatsOf(
   { verb, name }: Attributes,
   query: Query,
-  held: Held | undefined,
+  heldNow: () => Held | undefined,
   most: number,
 ): number {
-  if ((verb !== 'list' && !(verb === 'watch' && beginsWithAll(query))) || !held || held.count === 0) return 1;
+  if (verb !== 'list' && !(verb === 'watch' && beginsWithAll(query))) return 1;
+  const held = heldNow();
+  if (!held || held.count === 0) return 1;
   const limit = Number(query.get('limit')) || 0;
   const read = name ? 1 : limit > 0 ? Math.min(limit, held.count) : held.count;
   const bytes = Math.min((read * held.bytes) / held.count, mostBytes);

@@ -10,6 +10,8 @@ import { compiled } from '../../shared/storage/compiled/index.ts';
 import { type Configuration, configurationOf } from './configuration.ts';
 
 const group = 'flowcontrol.apiserver.k8s.io';
+const flowSchemas = `flowschemas.${group}`;
+const priorityLevels = `prioritylevelconfigurations.${group}`;
 /** What governs the server is what stands in its root; other logical clusters are guests. */
 const cluster = 'default';
 
@@ -18,23 +20,20 @@ const cluster = 'default';
  * what a cluster begins with has been written, the rest of it counts as if it were.
  */
 export function storedConfiguration(storage: Storage): () => Promise<Configuration> {
-  const schemas = compiled(storage, `flowschemas.${group}`, { read: parsed<FlowSchema>, build: listed });
-  const levels = compiled(storage, `prioritylevelconfigurations.${group}`, {
+  const schemas = compiled(storage, flowSchemas, { read: parsed<FlowSchema>, build: listed });
+  const levels = compiled(storage, priorityLevels, {
     read: parsed<PriorityLevelConfiguration>,
     build: listed,
   });
-  let made: Promise<Configuration> | undefined;
-  let of: readonly [unknown, unknown] = [undefined, undefined];
+  let made: { configuration: Configuration; heads: readonly [string, string] } | undefined;
   return async () => {
-    const [storedSchemas, storedLevels] = await Promise.all([schemas(cluster), levels(cluster)]);
-    if (made && of[0] === storedSchemas && of[1] === storedLevels) return made;
-    of = [storedSchemas, storedLevels];
-    const making = make(storage, storedSchemas, storedLevels);
-    made = making;
-    making.catch(() => {
-      if (made === making) made = undefined;
-    });
-    return making;
+    // Asked at every request: two looks, and nothing else while nothing has changed.
+    const asked = storage.head(cluster, flowSchemas);
+    const heads = [await asked, await storage.head(cluster, priorityLevels)] as const;
+    if (made?.heads[0] === heads[0] && made.heads[1] === heads[1]) return made.configuration;
+    const configuration = await make(storage, await schemas(cluster), await levels(cluster));
+    made = { configuration, heads };
+    return configuration;
   };
 }
 
