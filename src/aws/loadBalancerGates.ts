@@ -1,4 +1,5 @@
 import type { AdmissionPlugin } from '../shared/admission/plugin.ts';
+import { selectsPod } from '../shared/controllers/common/balancing.ts';
 import type { Pod, Service } from '../shared/kinds/schema/types.ts';
 import type { Storage } from '../shared/ports/storage.ts';
 import { compiled } from '../shared/storage/compiled/index.ts';
@@ -6,8 +7,8 @@ import { balancersOf, servedIngress } from './balancers.ts';
 
 /**
  * Gives a Pod a readiness gate for each load balancer that will send it connections, so that a rollout goes on only once it
- * does, as aws-load-balancer-controller has it. A Pod without labels costs nothing, others two queries, and as many as it
- * takes to read the Services and Ingresses that have changed.
+ * does, as aws-load-balancer-controller has it. A Pod without labels costs nothing, others one query, those that a Service
+ * leads to one more, and as many as it takes to read the Services and Ingresses that have changed.
  */
 export function loadBalancerGates({ storage }: { storage: Storage }): AdmissionPlugin {
   const selecting = compiled(storage, 'services', {
@@ -27,12 +28,14 @@ export function loadBalancerGates({ storage }: { storage: Storage }): AdmissionP
       const pod = object as unknown as Pod;
       if (!pod.spec || Object.keys(pod.metadata.labels ?? {}).length === 0) return false;
       const gates = pod.spec.readinessGates ?? [];
-      const [all, web] = await Promise.all([selecting(cluster), served(cluster)]);
-      const missing = balancersOf(
-        pod,
-        all.filter((service) => service.metadata.namespace === namespace),
-        web.filter((ingress) => ingress.namespace === namespace),
-      ).filter((type) => !gates.some(({ conditionType }) => conditionType === type));
+      const leading = (await selecting(cluster)).filter(
+        (service) => service.metadata.namespace === namespace && selectsPod(service, pod),
+      );
+      if (leading.length === 0) return false;
+      const web = (await served(cluster)).filter((ingress) => ingress.namespace === namespace);
+      const missing = balancersOf(pod, leading, web).filter(
+        (type) => !gates.some(({ conditionType }) => conditionType === type),
+      );
       if (missing.length === 0) return false;
       pod.spec.readinessGates = [...gates, ...missing.map((conditionType) => ({ conditionType }))];
       return true;

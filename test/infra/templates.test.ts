@@ -391,7 +391,8 @@ describe('functions', () => {
   });
 
   test('every variable that names.ts lists is given to a function', () => {
-    const behindNat = resourcesOf(synthesise({ nat: 'gateway' }));
+    const more = { featureGates: 'MutatingAdmissionPolicy=true', runtimeConfig: 'api/alpha=false' };
+    const behindNat = resourcesOf(synthesise({ nat: 'gateway', ...more }));
     const given = new Set(
       [...resources, ...behindNat]
         .filter(([, { Type }]) => Type === 'AWS::Lambda::Function')
