@@ -70,7 +70,6 @@ if (chosen('definitions'))
     process.stderr.write('definitions …\n');
     const client = new LoadClient(plane.kubeconfig);
     figures.push(...(await definitions({ client, scale, id: 'd' }, plane, again)));
-    client.close();
   });
 if (chosen('bystander'))
   await withPlane(

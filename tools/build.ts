@@ -70,4 +70,5 @@ export async function bundleCommand(folder: string): Promise<void> {
   writeFileSync(join(folder, 'sbom.cdx.json'), sbomOf(own, bundled, installed));
 }
 
-if (process.argv[1] === import.meta.filename) await bundleCommand(join(repository, 'dist'));
+if (process.argv[1] === import.meta.filename)
+  await bundleCommand(resolve(process.argv[2] ?? join(repository, 'dist')));

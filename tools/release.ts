@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 
 const repository = resolve(import.meta.dirname, '..');
 const read = (path: string) => readFileSync(join(repository, path), 'utf8');
@@ -30,7 +30,7 @@ export function versionOf(tag: string, own = JSON.parse(read('package.json')).ve
 
 /** The formula for a tarball as it was published. */
 export function formulaOf(tarball: string): string {
-  const version = /shallop-(.+)\.tgz$/.exec(tarball)?.[1];
+  const version = /^shallop-(.+)\.tgz$/.exec(basename(tarball))?.[1];
   if (!version) throw new Error(`${tarball} is no shallop-VERSION.tgz`);
   const sum = createHash('sha256').update(readFileSync(tarball)).digest('hex');
   return read('packaging/homebrew/shallop.rb')

@@ -53,7 +53,10 @@ else
         expect(left).toMatch(/^No resources found/);
         const logs = steps.find(({ command }) => command.startsWith('kubectl logs'));
         expect(logs?.output).toContain('"GET /');
-        await until('nothing is left in the engine', async () => !(await ownContainers(engine)).length);
+        await until(
+          'nothing is left in the engine',
+          async () => !(await ownContainers(engine, folder)).length,
+        );
       } finally {
         await told.stop();
         rmSync(folder, { recursive: true, force: true });
@@ -130,6 +133,9 @@ else
       const { k } = on();
       await k('delete', 'deploy,service', '--all', '--grace-period=1');
       await k('wait', '--for=delete', 'pod', '--all', '--timeout=60s');
-      await until('nothing is left in the engine', async () => !(await ownContainers(engine)).length);
+      await until(
+        'nothing is left in the engine',
+        async () => !(await ownContainers(engine, plane.folder)).length,
+      );
     }, 120_000);
   });

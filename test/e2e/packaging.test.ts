@@ -24,7 +24,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'shallop-packaging-'));
   tarball = join(folder, (await pack(folder)).filename);
   obstacle = await install(join(folder, 'home'), tarball);
-}, 120_000);
+}, 300_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the action setup-shallop', () => {

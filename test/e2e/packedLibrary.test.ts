@@ -20,7 +20,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'shallop-packed-library-'));
   const { filename } = await pack(folder);
   obstacle = await install(join(folder, 'home'), join(folder, filename), ...beside);
-}, 240_000);
+}, 300_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Runs the commands of a page in a folder that has its files, with `node` as the first on the PATH. */

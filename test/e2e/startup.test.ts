@@ -72,7 +72,7 @@ test.each([
     'a runtime that is unknown',
     () => {},
     ['--runtime', 'docker'],
-    /--runtime must be one of auto, native, process, fake, not docker/,
+    /--runtime must be one of auto, native, engine, process, fake, not docker/,
   ],
 ])(
   '%s is refused with a reason, and the next start is as if nothing had been',

@@ -21,7 +21,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'shallop-tarball-'));
   packed = await pack(folder);
   obstacle = await install(join(folder, 'home'), join(folder, packed.filename));
-}, 120_000);
+}, 300_000);
 afterAll(() => {
   for (const up of running) up.kill('SIGKILL');
   rmSync(folder, { recursive: true, force: true });

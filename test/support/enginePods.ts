@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { homedir, tmpdir } from 'node:os';
 import { pack } from 'tar-stream';
@@ -98,17 +97,15 @@ export const openEngineBench = (engine: Engine, publish?: boolean): Promise<Benc
     openEnginePods({ ...options, engine, ...(publish !== undefined && { publish }) }),
   );
 
-/** Containers of an engine that belong to any data folder of ours. */
-export async function ownContainers({ client }: Engine): Promise<string[]> {
-  const filters = JSON.stringify({ label: ['dev.shallop.plane'] });
-  const all = await client.ask<{ Names: string[] }[]>('GET', '/containers/json', {
-    query: { all: true, filters },
-  });
-  return all.flatMap(({ Names }) => Names);
+/** The names of an engine's containers that belong to a data folder below `folder`. */
+export async function ownContainers({ client }: Engine, folder: string): Promise<string[]> {
+  const label = 'dev.shallop.folder';
+  const all = await client.ask<{ Names: string[]; Labels: Record<string, string> }[]>(
+    'GET',
+    '/containers/json',
+    {
+      query: { all: true, filters: JSON.stringify({ label: [label] }) },
+    },
+  );
+  return all.filter(({ Labels }) => Labels[label]?.startsWith(`${folder}/`)).flatMap(({ Names }) => Names);
 }
-
-/** Processes of this machine that have a word in their command line. */
-export const processesWith = (word: string): string[] =>
-  execFileSync('ps', ['axo', 'args'], { encoding: 'utf8' })
-    .split('\n')
-    .filter((line) => line.split(' ').includes(word));

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repository } from '../../examples/demo/server.ts';
 import { execute, type Said } from './plane.ts';
@@ -11,9 +11,26 @@ export interface Packed {
   files: { path: string }[];
 }
 
-/** Makes the package as it would be published. Rejects when that fails. */
+/**
+ * Makes the package as `npm pack` does, but from a folder of its own: several test files do so at once, and each would build
+ * into the same dist. Rejects when that fails.
+ */
 export async function pack(folder: string): Promise<Packed> {
-  const said = await npm(repository, 'pack', '--json', '--pack-destination', folder);
+  const stage = join(folder, 'stage');
+  const { files } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as { files: string[] };
+  for (const name of ['package.json', 'README.md', 'LICENSE', ...files.filter((each) => each !== 'dist')])
+    cpSync(join(repository, name), join(stage, name), { recursive: true });
+  const build = join(repository, 'tools', 'build.ts');
+  const built = await execute(
+    process.execPath,
+    [build, join(stage, 'dist')],
+    process.env,
+    undefined,
+    undefined,
+    npmMs,
+  );
+  if (built.code) throw new Error(`the build failed: ${built.stderr}`);
+  const said = await npm(stage, 'pack', '--json', '--ignore-scripts', '--pack-destination', folder);
   if (said.code) throw new Error(`npm pack: ${said.stdout}${said.stderr}`);
   return JSON.parse(said.stdout.slice(said.stdout.indexOf('[')))[0];
 }
@@ -41,5 +58,10 @@ async function downloadedNode(version: string): Promise<string | undefined> {
   return existsSync(node) ? node : undefined;
 }
 
-const npm = (cwd: string, ...args: string[]): Promise<Said> =>
-  execute('sh', ['-c', 'cd "$1" && shift && exec npm "$@"', 'sh', cwd, ...args]);
+/** It may have to download, on a machine that is busy. */
+const npmMs = 240_000;
+
+const npm = (cwd: string, ...args: string[]): Promise<Said> => {
+  const words = ['-c', 'cd "$1" && shift && exec npm "$@"', 'sh', cwd, ...args];
+  return execute('sh', words, process.env, undefined, undefined, npmMs);
+};

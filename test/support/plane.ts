@@ -108,16 +108,17 @@ export async function openPlane(
   return plane;
 }
 
-/** Runs a program to its end, whatever its exit code. */
+/** Runs a program to its end, whatever its exit code; kills it after `timeout` milliseconds. */
 export const execute = (
   program: string,
   args: string[],
   env: Record<string, string | undefined> = process.env,
   input?: string,
   user?: { uid: number; gid: number },
+  timeout = 60_000,
 ): Promise<Said> =>
   new Promise((resolve) => {
-    const options = { env, cwd: repository, maxBuffer: 64 << 20, timeout: 60_000, ...user };
+    const options = { env, cwd: repository, maxBuffer: 64 << 20, timeout, ...user };
     const child = execFile(program, args, options, (error, stdout, stderr) =>
       resolve({ code: error ? (typeof error.code === 'number' ? error.code : 1) : 0, stdout, stderr }),
     );

@@ -13,7 +13,7 @@ export interface Outcome {
 
 /** Asks shallop what a real server was asked. */
 export async function replay(area: string, cases: Recorded[]): Promise<Outcome> {
-  const ask = await askShallop();
+  const ask = await askShallop(area);
   const outcome: Outcome = { unexplained: [], differing: {} };
   for (const recorded of cases) {
     const answer = await play(recorded, ask);

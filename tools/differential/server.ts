@@ -1,10 +1,20 @@
 import { testServer } from '../../src/shared/api/testing/testingServer.ts';
+import { featuresOf, usualFeatures } from '../../src/shared/kinds/features.ts';
 import { type Ask, contentType, impersonation, warningsOf } from './case.ts';
 import { standing } from './cases/customResources.ts';
 
+/** The flags that the real server had for an area, where they matter. */
+const featuresFor = (area: string) =>
+  area.startsWith('mutating-')
+    ? featuresOf({ gates: ['MutatingAdmissionPolicy=true'], versions: ['api/beta=true', 'api/alpha=true'] })
+    : usualFeatures;
+
 /** Shallop in this process, asked as the real server was. */
-export async function askShallop(): Promise<Ask> {
+export async function askShallop(area = ''): Promise<Ask> {
+  const { kinds, mutatingAdmissionPolicy } = featuresFor(area);
   const { send } = await testServer({
+    kinds,
+    mutatingPolicies: mutatingAdmissionPolicy,
     issueToken: async () => Promise.reject(new Error('no token is issued')),
   });
   const ask: Ask = async (request) => {

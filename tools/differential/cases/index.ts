@@ -24,6 +24,7 @@ import * as f from './flowControl.ts';
 import * as j from './jobs.ts';
 import * as k from './kinds.ts';
 import { generated, metadataPlaces, metadataUpdates } from './metadata.ts';
+import * as mp from './mutatingPolicies.ts';
 import * as o from './objects.ts';
 import { parts } from './parts.ts';
 import { pod, podPlaces } from './pods.ts';
@@ -297,6 +298,15 @@ export const areas: Record<string, Case[]> = {
     ...patches(ap.local, ap.statuses, 'status'),
     ...kept([ap.local]),
   ],
+  'mutating-policies': [
+    ...creates(mp.policy, mp.policyPlaces),
+    ...creates(mp.olderPolicy, { 'spec.failurePolicy': [absent], 'spec.reinvocationPolicy': ['Nope'] }),
+    ...creates(mp.binding, mp.bindingPlaces),
+    ...[mp.policy, mp.binding].flatMap((subject) =>
+      requests(subject, [...tables(subject), ...deletions(subject)]),
+    ),
+  ],
+  'mutating-decisions': mp.decisions,
   'policy-decisions': pd.decisions,
   'policy-parameters': pd.parameterAccess,
   rules: ru.rules,

@@ -13,6 +13,7 @@ import type { Operation } from '../../patch/operations.ts';
 import { atomicsIn } from '../../patch/structured/atomics.ts';
 import { duplicateIn } from '../../patch/structured/duplicates.ts';
 import { merge } from '../../patch/structured/merge.ts';
+import { checkKind } from '../sameKind.ts';
 
 /** Why a patch cannot be made or applied, in upstream's words: the failure policy decides what that means. */
 export class PatchProblem extends Error {}
@@ -26,8 +27,12 @@ export const patchedBy = (
   value: Value,
   object: AnyObject,
   schema: ObjectSchema,
-): AnyObject =>
-  patchType === 'JSONPatch' ? operated(value, object, schema) : applied(value, object, schema);
+): AnyObject => {
+  const patched =
+    patchType === 'JSONPatch' ? operated(value, object, schema) : applied(value, object, schema);
+  checkKind(patched, object);
+  return patched;
+};
 
 function applied(value: Value, object: AnyObject, schema: ObjectSchema): AnyObject {
   if (!(value instanceof ObjectValue))
@@ -52,10 +57,19 @@ function applied(value: Value, object: AnyObject, schema: ObjectSchema): AnyObje
       );
     return schema.decode(merge(object, patch, schema.shape));
   } catch (error) {
-    if (error instanceof DecodeError) throw untyped(error.message);
+    if (error instanceof DecodeError) throw untyped(mergeWords(error.message));
     if (error instanceof NoJson) throw new PatchProblem(`invalid return type: ${error.message}`);
     throw error;
   }
+}
+
+/** A number that is none, as structured-merge-diff says it; the rest in the words of the decoder. */
+function mergeWords(message: string): string {
+  const [, found, path] =
+    /^json: cannot unmarshal (\w+) into Go struct field \w+\.([\w.]+) of type (?:int|float)\d+$/.exec(
+      message,
+    ) ?? [];
+  return found === undefined ? message : `.${path}: expected numeric (int or float), got ${found}`;
 }
 
 /** Several findings as structured-merge-diff shows them. */
@@ -78,7 +92,7 @@ function operated(value: Value, object: AnyObject, schema: ObjectSchema): AnyObj
     const problems: string[] = [];
     const decoded = schema.decode(patched, problems);
     if (schema.goType && problems.length > 0) throw internalError(strictDecodingError(problems));
-    return { ...decoded, apiVersion: object.apiVersion, kind: object.kind };
+    return decoded;
   } catch (error) {
     if (error instanceof DecodeError) throw internalError(error.message);
     throw error;

@@ -1,5 +1,5 @@
 import { ApiError } from '../../errors/apiError.ts';
-import { badRequest, internalError } from '../../errors/common.ts';
+import { internalError } from '../../errors/common.ts';
 import { DecodeError } from '../../kinds/schema/decode-error.ts';
 import { MalformedJson, parseJsonBody } from '../../kinds/schema/json.ts';
 import { jsonType } from '../../kinds/schema/mismatch.ts';
@@ -7,6 +7,7 @@ import type { AdmissionResponse } from '../../kinds/schema/types.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import { jsonPatch } from '../../patch/json.ts';
 import { type Operation, operationsIn } from '../../patch/operations.ts';
+import { checkKind } from '../sameKind.ts';
 import type { Subject } from '../subject.ts';
 import { CallingFailed } from './call.ts';
 
@@ -55,17 +56,4 @@ function operationsOf(webhook: string, patch: string): Operation[] {
     if (error instanceof ApiError) throw failed(error.message.replace('error decoding patch: ', ''));
     throw error;
   }
-}
-
-/** A patch may not make another object of it: another kind, or one of another namespace. */
-function checkKind(result: AnyObject, { kind, apiVersion, metadata }: AnyObject): void {
-  if (typeof result !== 'object' || result === null || Array.isArray(result)) return;
-  if (result.kind !== kind || result.apiVersion !== apiVersion) {
-    const shown = (of: Pick<AnyObject, 'apiVersion' | 'kind'>) =>
-      `${`${of.apiVersion ?? ''}`.split('/').at(-1)}.${of.kind ?? ''}`;
-    const group = apiVersion?.includes('/') ? apiVersion.split('.')[0]!.split('/')[0] : 'core';
-    throw new ApiError('Unknown', `converting (${shown(result)}) to (${group}.${kind}): unknown conversion`);
-  }
-  if (result.metadata?.namespace !== metadata.namespace)
-    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
 }

@@ -1,3 +1,4 @@
+import type { AdmissionOptions } from '../../admission/options.ts';
 import { admissionPlugins } from '../../admission/registry.ts';
 import { clientCertificate, firstOf, internalPeer } from '../../auth/authenticate.ts';
 import { rbacAuthorizer } from '../../auth/rbac/authorizer.ts';
@@ -32,8 +33,11 @@ export interface Send {
   signal?: AbortSignal;
 }
 
+/** What is to be other than usual. */
+type Changes = Partial<ApiDeps> & Pick<AdmissionOptions, 'mutatingPolicies'>;
+
 /** An API over memory storage, with RBAC, its namespace `default` and its account. Requests are an administrator's. */
-export async function testServer(changes: Partial<ApiDeps> = {}) {
+export async function testServer({ mutatingPolicies = false, ...changes }: Changes = {}) {
   const clock = new ManualClock();
   const ids = seededIds(7);
   const storage = changes.storage ?? openMemoryStorage({ clock });
@@ -49,7 +53,7 @@ export async function testServer(changes: Partial<ApiDeps> = {}) {
     authenticate: firstOf(internalPeer, clientCertificate),
     authorizer,
     fillPolicy: (cluster, group) => filler.fill(cluster, group),
-    admission: admissionPlugins({ storage, clock, ids, rbac: { authorizer, policyIn } }),
+    admission: admissionPlugins({ storage, clock, ids, mutatingPolicies, rbac: { authorizer, policyIn } }),
     ...changes,
   });
   const clients = inProcessClients(handle, async () => []);

@@ -1,4 +1,5 @@
 import { boundedSeconds } from '../../clock/seconds.ts';
+import { isReason } from '../../errors/apiError.ts';
 import { qosClassOf } from '../../kinds/core/v1/pod/qos.ts';
 import type { Pod, PodStatus } from '../../kinds/schema/types.ts';
 import type { PodObservation, PodRef } from '../../ports/cloud.ts';
@@ -94,10 +95,12 @@ async function run(ref: PodRef, object: Pod, ctx: ReconcileContext): Promise<Req
   const seen = await cloud.pods.observe(ref, given);
   const shown = seen ? await withOpenGates(object, seen, ctx) : object;
   const status = seen ? statusOf(shown, seen, clock.now(), pending) : object.status;
-  if (status) await report(object, status, ctx);
-  // If the Pod was removed meanwhile, the removal may have looked at the runtime before the start here.
-  const current = await client.get(pods, ref.namespace, ref.name);
-  if (current?.metadata.uid !== ref.uid) return discard(ref, ctx);
+  // If the Pod was removed meanwhile, the removal may have looked at the runtime before the start here. A report that
+  // was taken says that it was not.
+  if (!(status && (await report(object, status, ctx)))) {
+    const current = await client.get(pods, ref.namespace, ref.name);
+    if (current?.metadata.uid !== ref.uid) return discard(ref, ctx);
+  }
   // The deadline counts from the first report.
   const retryMs = pending?.reason === 'Deferred' ? resizeRetryMs : Number.POSITIVE_INFINITY;
   return again(Math.min(retryMs, msUntilDeadline({ ...object, status }, clock.now())), seen);
@@ -221,7 +224,14 @@ async function sweepRuntime(cluster: string, ctx: ReconcileContext): Promise<und
   });
 }
 
-async function report(object: Pod, status: PodStatus, { client }: ReconcileContext): Promise<void> {
-  if (same(status, object.status)) return;
-  await unlessGone(client.updateStatus(pods, { ...object, status }));
+/** Answers whether it wrote the status: false where that says so already, and for a Pod that is gone. */
+async function report(object: Pod, status: PodStatus, { client }: ReconcileContext): Promise<boolean> {
+  if (same(status, object.status)) return false;
+  try {
+    await client.updateStatus(pods, { ...object, status });
+    return true;
+  } catch (error) {
+    if (isReason(error, 'NotFound')) return false;
+    throw error;
+  }
 }

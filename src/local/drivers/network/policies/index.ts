@@ -20,7 +20,8 @@ export class PolicyFilter implements NetworkPolicies {
   /** By logical cluster, then by the UID of the Pod. */
   readonly #wanted = new Map<string, Map<string, PodTraffic>>();
   readonly #applied = new Map<string, string>();
-  #byAddress = new Map<string, PodTraffic>();
+  /** For the judge: made of what is wanted. */
+  #byAddress: ReadonlyMap<string, PodTraffic> = new Map();
 
   constructor(options: PolicyFilterOptions) {
     this.#options = options;
@@ -28,11 +29,7 @@ export class PolicyFilter implements NetworkPolicies {
 
   async enforce(cluster: string, pods: PodTraffic[]): Promise<void> {
     this.#wanted.set(cluster, new Map(pods.map((each) => [each.ref.uid, each])));
-    this.#byAddress = new Map(
-      [...this.#wanted.values()]
-        .flatMap((each) => [...each.values()])
-        .flatMap((each) => (each.address ? [[each.address, each] as const] : [])),
-    );
+    this.#index();
     const machine = this.#machine();
     const outcomes = await Promise.allSettled(pods.map((each) => this.#set(each, machine)));
     const failed = outcomes.find((each) => each.status === 'rejected');
@@ -49,8 +46,11 @@ export class PolicyFilter implements NetworkPolicies {
     }
   }
 
+  /** Its network is gone, and its address may be another one's soon. */
   forget(uid: string): void {
     this.#applied.delete(uid);
+    for (const pods of this.#wanted.values()) pods.delete(uid);
+    this.#index();
   }
 
   readonly allows: Allows = (passage) => judge(passage, this.#byAddress, isMachine);
@@ -60,6 +60,11 @@ export class PolicyFilter implements NetworkPolicies {
     const program = rulesetOf(pod, machine);
     if (this.#applied.get(uid) === program) return;
     if (await this.#options.apply(uid, program)) this.#applied.set(uid, program);
+  }
+
+  #index(): void {
+    const all = [...this.#wanted.values()].flatMap((each) => [...each.values()]);
+    this.#byAddress = new Map(all.flatMap((each) => (each.address ? [[each.address, each] as const] : [])));
   }
 
   #machine(): Machine {

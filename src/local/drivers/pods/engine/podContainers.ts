@@ -77,12 +77,13 @@ export function openPodContainers({ engine, labels, published, gone }: PodContai
   async function removeAll(containers: ContainerSummary[]): Promise<void> {
     const remove = ({ Id }: ContainerSummary) => removeContainer(Id);
     await Promise.all(containers.filter((each) => !isPause(each)).map(remove));
-    await Promise.all(containers.filter(isPause).map(remove));
     for (const each of containers.filter(isPause)) {
       const address = addressIn(each.NetworkSettings);
       published?.forget(address);
+      // Before it is free: the engine may give it to the next Pod at once.
       if (address) gone?.(address);
     }
+    await Promise.all(containers.filter(isPause).map(remove));
   }
 
   async function removeContainer(id: string): Promise<void> {

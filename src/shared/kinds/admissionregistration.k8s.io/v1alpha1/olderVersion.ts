@@ -18,6 +18,7 @@ export function olderVersion<Older extends KubeObject, Newer extends KubeObject>
     namespaced: newer.namespaced,
     ...(newer.categories && { categories: newer.categories }),
     verbs: newer.verbs,
+    deprecated: `${newer.group}/v1alpha1 ${newer.kind} is deprecated in v1.35+, unavailable in v1.38+`,
     schema: goSchema(`AdmissionregistrationV1alpha1${newer.kind}`),
     ...(newer.generation && { generation: newer.generation }),
     ...(newer.needsRevision && { needsRevision: newer.needsRevision }),

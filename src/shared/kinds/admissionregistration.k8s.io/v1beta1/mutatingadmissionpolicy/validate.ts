@@ -26,7 +26,7 @@ export function validate(policy: MutatingAdmissionPolicy, old?: MutatingAdmissio
   } = policy.spec ?? {};
   const params = paramKind !== undefined;
   const compiled = compileVariables(variables, { params, authorizer: true });
-  const offered = { params, ...(variables?.length && { variables: compiled.fields }) };
+  const offered = { params, variables: compiled.fields };
   // Conditions that were let in once stay when nothing else changes.
   const unchanged = old !== undefined && isSame(old.spec, policy.spec);
   return [

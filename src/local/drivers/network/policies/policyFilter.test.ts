@@ -1,0 +1,66 @@
+import { expect, test } from '@jest/globals';
+import type { PodTraffic } from '../../../../shared/ports/cloud.ts';
+import { PolicyFilter } from './index.ts';
+
+const pod = (uid: string, address: string, more: Partial<PodTraffic> = {}): PodTraffic => ({
+  ref: { cluster: 'default', namespace: 'n', name: uid, uid },
+  address,
+  ...more,
+});
+const closed = { ingress: [] };
+
+/** A filter over Pods that are there, with what was run for each. */
+function filter(...there: string[]) {
+  const ran: string[] = [];
+  const present = new Set(there);
+  const subject = new PolicyFilter({
+    serviceCidr: '10.128.128.0/17',
+    apply: async (uid, program) => {
+      if (!present.has(uid)) return false;
+      if (uid === 'broken') throw new Error('nft: no');
+      ran.push(`${uid} ${program.includes('chain ingress') ? 'closed' : 'open'}`);
+      return true;
+    },
+  });
+  return { subject, ran, present };
+}
+const visit = (client: string, address: string) => ({
+  ...{ client, endpoint: { address, port: 80 }, protocol: 'TCP' as const },
+});
+
+test('rules are set once, and those of an earlier run are replaced', async () => {
+  const { subject, ran } = filter('a', 'b');
+  await subject.enforce('default', [pod('a', '10.128.0.2', closed), pod('b', '10.128.0.3')]);
+  await subject.enforce('default', [pod('a', '10.128.0.2', closed), pod('b', '10.128.0.3')]);
+  await subject.enforce('default', [pod('a', '10.128.0.2'), pod('b', '10.128.0.3')]);
+  expect(ran).toEqual(['a closed', 'b open', 'a open']);
+});
+
+test('a new Pod without policies costs nothing, and one with them has them before it starts', async () => {
+  const { subject, ran, present } = filter();
+  await subject.enforce('default', [pod('a', ''), pod('b', '', closed)]);
+  for (const uid of ['a', 'b']) {
+    present.add(uid);
+    await subject.setUp(uid, true);
+  }
+  expect(ran).toEqual(['b closed']);
+});
+
+test('what cannot be set is said, and set again; the others are', async () => {
+  const { subject, ran } = filter('broken', 'a');
+  const pods = [pod('broken', '10.128.0.2', closed), pod('a', '10.128.0.3', closed)];
+  await expect(subject.enforce('default', pods)).rejects.toThrow('nft: no');
+  await expect(subject.enforce('default', pods)).rejects.toThrow('nft: no');
+  expect(ran).toEqual(['a closed']);
+});
+
+test('each logical cluster has rules of its own, and those of a Pod that is gone judge nobody', async () => {
+  const { subject } = filter('a', 'b');
+  await subject.enforce('default', [pod('a', '10.128.0.2', closed)]);
+  await subject.enforce('other', [pod('b', '10.128.0.3', closed)]);
+  const stranger = '198.51.100.9';
+  const asks = () => ['10.128.0.2', '10.128.0.3'].map((address) => subject.allows(visit(stranger, address)));
+  expect(asks()).toEqual([false, false]);
+  subject.forget('b');
+  expect(asks()).toEqual([false, true]);
+});
