@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { residentMiB } from '../test/support/process.ts';
 import { type Figure, prepareNamespace, type Subject } from './bench.ts';
 import { bystander, hostileImage } from './lines/bystander.ts';
+import { clusters } from './lines/clusters.ts';
 import { converge } from './lines/converge.ts';
 import { definitions } from './lines/definitions.ts';
 import { fixtures } from './lines/fixtures.ts';
@@ -59,6 +60,13 @@ if (chosen('memory'))
     process.stderr.write('memory …\n');
     const client = new LoadClient(kubeconfig);
     figures.push(...(await memory({ client, scale, id: 'm' }, child.pid!)));
+    client.close();
+  });
+if (chosen('clusters'))
+  await withPlane(async ({ kubeconfig, child }) => {
+    process.stderr.write('clusters …\n');
+    const client = new LoadClient(kubeconfig);
+    figures.push(...(await clusters({ client, scale, id: 'l' }, child.pid!)));
     client.close();
   });
 if (chosen('fixtures')) {

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { checkOptions, configOf } from './options.ts';
+import { checkOptions } from './options.ts';
+import { configOf } from './start/inProcess.ts';
 import type { ShallopOptions } from './types.ts';
 
 test.each<{ options: object; error: string }>([
@@ -17,7 +18,7 @@ test.each<{ options: object; error: string }>([
 });
 
 test("nobody's kubeconfig or data folder is touched, and Pods end with the control plane", () => {
-  expect(configOf({}, '/x')).toMatchObject({
+  expect(configOf({ options: {}, folder: '/x', isTemporary: true })).toMatchObject({
     dataDir: '/x',
     kubeconfig: '/x/kubeconfig',
     bind: '127.0.0.1',

@@ -1,5 +1,3 @@
-import { join } from 'node:path';
-import { type LocalConfig, parseConfig } from '../local/config.ts';
 import type { ShallopOptions } from './types.ts';
 
 const runtimes = ['fake', 'process', 'native', 'engine', 'auto'];
@@ -21,23 +19,6 @@ export function checkOptions(options: ShallopOptions): void {
       "images are for Pods that run, and with the runtime fake none does: say runtime: 'process' too",
     );
 }
-
-/** As `shallop up` would be configured, for a folder; nobody's own kubeconfig is touched. */
-export const configOf = (options: ShallopOptions, dataDir: string): LocalConfig =>
-  parseConfig(
-    {
-      dataDir,
-      port: String(options.port ?? 0),
-      runtime: options.runtime ?? 'fake',
-      nodes: String(options.nodes ?? 1),
-      podNetwork: options.podNetwork ?? 'auto',
-      kubeconfig: join(dataDir, 'kubeconfig'),
-      stopPods: true,
-      allowRemote: false,
-    },
-    {},
-    process.cwd(),
-  );
 
 function oneOf(name: string, value: string | undefined, choices: string[]): void {
   if (value !== undefined && !choices.includes(value))

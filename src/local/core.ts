@@ -32,10 +32,12 @@ import type { Logger } from '../shared/observability/logger.ts';
 import { prometheusMetrics } from '../shared/observability/prometheus.ts';
 import type { Storage } from '../shared/ports/storage.ts';
 import { measured } from '../shared/storage/decorators/measured.ts';
+import { noticed } from '../shared/storage/decorators/noticed.ts';
 import { conversions } from '../shared/webhooks/conversion.ts';
 import { type HttpsOptions, httpsWebhooks } from '../shared/webhooks/https.ts';
 import { reachingApi } from './apiFromPods.ts';
 import type { LocalCloud } from './cloud.ts';
+import { openClusters } from './clusters/index.ts';
 import { openDescriptions } from './descriptions.ts';
 import { openHttpReach } from './drivers/reach/index.ts';
 import { counting } from './flowcontrol/held.ts';
@@ -47,6 +49,8 @@ import { serviceRanges } from './serviceRanges.ts';
 import { takeTurns } from './turns.ts';
 import { servicesIn } from './webhooks/index.ts';
 import { openBodyParser } from './yaml/index.ts';
+
+const nothingRuns = 'Pods of this runtime are records, in which nothing runs';
 
 export interface CoreOptions {
   /** The core closes it. */
@@ -113,7 +117,9 @@ export function openCore(options: CoreOptions): Core {
   } = options;
   const { serviceCidr } = cloud;
   const metrics = prometheusMetrics();
-  const { storage, heldOf } = counting(measured(options.storage, metrics.storage, () => performance.now()));
+  const uncounted = measured(options.storage, metrics.storage, () => performance.now());
+  const { storage: quietly, heldOf } = counting(uncounted);
+  const storage = noticed(quietly, (...write) => manager.noticed(...write));
   const flowControl = openFlowControl({
     configuration: storedConfiguration(storage),
     clock,
@@ -146,12 +152,15 @@ export function openCore(options: CoreOptions): Core {
       ...(options.refuseAnonymous ? [nobodyElse] : []),
     ),
     authorizer,
+    fillCluster: (cluster) => clusters.fill(cluster),
     fillPolicy: (cluster, group) => filler.fill(cluster, group),
+    fillServices: (cluster) => clusters.fillServices(cluster),
     admission: admissionPlugins({
       storage,
       clock,
       ids,
       serviceCidr,
+      hasForks: true,
       addressesIn: serviceRanges(storage, serviceCidr),
       ...(nodePorts && { nodePorts }),
       rbac: { authorizer, policyIn },
@@ -169,14 +178,26 @@ export function openCore(options: CoreOptions): Core {
     otherServers: others,
     flowControl,
     ...(auditTrail && { auditTrail }),
-    proxyRemedy: 'Pods of this runtime are records, in which nothing runs',
-    upgradeRemedy: 'Pods of this runtime are records, in which nothing runs',
+    proxyRemedy: nothingRuns,
+    upgradeRemedy: nothingRuns,
   });
   const clients = inProcessClients(handle, (cluster, uid) => storage.owned(cluster, uid));
   const filler = policyFiller(storage, clients);
+  const clusters = openClusters({
+    storage: quietly,
+    clients,
+    filler,
+    clock,
+    ids,
+    env: () => env,
+    manager: () => manager,
+    facts: [clusterCa, clientCa ?? '', frontProxy?.ca ?? '', serviceCidr, JSON.stringify(cloud.pods.nodes())],
+  });
   const address = options.address ?? '127.0.0.1';
   const env: Environment = {
     refillPolicy: (cluster) => filler.refill(cluster),
+    fillCluster: (cluster) => clusters.fill(cluster),
+    rests: (cluster) => !manager.isAwake(cluster),
     ...(options.signCertificate && { signCertificate: options.signCertificate }),
     clients,
     podSources: (client, cluster, pod) =>
@@ -205,12 +226,8 @@ export function openCore(options: CoreOptions): Core {
   const manager = createManager({
     controllers,
     source: storageSource(storage),
-    clients,
-    cloud,
-    clock,
-    ids,
-    log,
-    env,
+    ...{ clients, cloud, clock, ids, log, env },
+    rest: { storage: uncounted },
   });
   return {
     handle,

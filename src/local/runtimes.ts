@@ -12,21 +12,24 @@ export type ChosenRuntime = { words: string } & (
 
 /** Finds what was asked for, or what this machine has. Throws where what was asked for by name cannot be had. */
 export async function chooseRuntime(
-  config: LocalConfig,
+  config: Pick<LocalConfig, 'runtime' | 'registryMirrors'>,
   folder: string,
-  platform = process.platform,
+  { platform = process.platform, env = process.env }: Partial<Pick<NodeJS.Process, 'platform' | 'env'>> = {},
 ): Promise<ChosenRuntime> {
   const { runtime } = config;
   if (runtime === 'native' || (runtime === 'auto' && platform === 'linux')) return native(config, folder);
-  if (runtime === 'engine' || runtime === 'auto') return engine(config);
+  if (runtime === 'engine' || runtime === 'auto') return engine(config, env);
   return { words: 'host processes' };
 }
 
 /** Containers of an engine. */
-async function engine({ runtime }: LocalConfig): Promise<ChosenRuntime> {
+async function engine(
+  { runtime }: Pick<LocalConfig, 'runtime'>,
+  env: NodeJS.ProcessEnv,
+): Promise<ChosenRuntime> {
   const { findEngine } = await import('./drivers/pods/engine/index.ts');
   try {
-    const found = await findEngine(process.env);
+    const found = await findEngine(env);
     const { kind, version, client } = found;
     const name = kind === 'podman' ? 'Podman' : 'Docker Engine';
     return { engine: found, words: `containers of ${name} ${version} at ${client.address.name}` };
@@ -38,7 +41,10 @@ async function engine({ runtime }: LocalConfig): Promise<ChosenRuntime> {
 }
 
 /** Containers of their own root file systems, or why this machine has none. */
-async function native({ runtime, registryMirrors }: LocalConfig, folder: string): Promise<ChosenRuntime> {
+async function native(
+  { runtime, registryMirrors }: Pick<LocalConfig, 'runtime' | 'registryMirrors'>,
+  folder: string,
+): Promise<ChosenRuntime> {
   const [{ findSupport }, { containersFolder, imagesIn, rootsInUseIn }] = await Promise.all([
     import('./drivers/pods/native/index.ts'),
     import('./images.ts'),

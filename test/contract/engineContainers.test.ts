@@ -297,8 +297,8 @@ else
       expect(said).toBe(`${again.podIP}\t${ref.name}\n`);
     });
 
-    test('where its address is not reached, a Pod answers at published ports', async () => {
-      const published = await openEngineBench(engine, true);
+    test('of an engine elsewhere a Pod answers at published ports, and commands end with their clients', async () => {
+      const published = await openEngineBench({ ...engine, isHere: false });
       try {
         const serve = "require('http').createServer((q, r) => r.end('here')).listen(8080)";
         const web: Container = {
@@ -318,6 +318,10 @@ else
         forwarded.end('GET / HTTP/1.0\r\n\r\n');
         expect(await text(forwarded)).toMatch(/here$/);
         await expect(runtime.portForward!(ref, 8081)).rejects.toMatchObject({ reason: 'InternalError' });
+        const streams = { stdin: false, stdout: true, stderr: false, tty: false };
+        const polite = await runtime.exec!(ref, 'c', { command: ['sleep', '1000'], ...streams });
+        polite.close();
+        expect(await polite.exitCode).toBe(143);
       } finally {
         await published.close();
       }

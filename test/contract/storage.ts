@@ -1,8 +1,10 @@
-import { afterEach, beforeEach, describe } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { ManualClock } from '../../src/shared/clock/manualClock.ts';
 import type { Storage } from '../../src/shared/ports/storage.ts';
 import type { Retention } from '../../src/shared/storage/log/retention.ts';
 import { claims } from './storageClaims.ts';
+import { forkHistories } from './storageForkHistories.ts';
+import { forks } from './storageForks.ts';
 import { histories } from './storageHistories.ts';
 import { isolation } from './storageIsolation.ts';
 import { lists } from './storageLists.ts';
@@ -20,29 +22,46 @@ export interface OpenOptions {
 /** An empty storage; whoever opens it closes it. */
 export type Open = (options: OpenOptions) => Promise<Storage>;
 
+/** Closes a storage and opens the same data again; one that keeps nothing is answered as it is. */
+export type Restart = (storage: Storage, options: OpenOptions) => Promise<Storage>;
+
 /** What a group of tests gets: a fresh storage for each test, all closed at its end. */
 export interface Subject {
   readonly storage: Storage;
   readonly clock: ManualClock;
   open(options?: Partial<OpenOptions>): Promise<Storage>;
+  /** With the options that it was opened with. */
+  restart(storage: Storage): Promise<Storage>;
 }
 
 /** The definition of the storage port: every driver passes it. */
-export function storageContract(name: string, open: Open): void {
+export function storageContract(
+  name: string,
+  open: Open,
+  { restart = async (storage) => storage, hasForks = true }: { restart?: Restart; hasForks?: boolean } = {},
+): void {
   describe(`${name} storage`, () => {
-    let opened: Storage[];
+    let opened: Map<Storage, OpenOptions>;
     const subject = { clock: new ManualClock() } as { clock: ManualClock; storage: Storage } & Subject;
     subject.open = async (options) => {
-      const storage = await open({ clock: subject.clock, ...options });
-      opened.push(storage);
+      const all = { clock: subject.clock, ...options };
+      const storage = await open(all);
+      opened.set(storage, all);
       return storage;
     };
+    subject.restart = async (storage) => {
+      const options = opened.get(storage)!;
+      const again = await restart(storage, options);
+      opened.delete(storage);
+      opened.set(again, options);
+      return again;
+    };
     beforeEach(async () => {
-      opened = [];
+      opened = new Map();
       subject.clock = new ManualClock();
       subject.storage = await subject.open();
     });
-    afterEach(() => Promise.all(opened.map((storage) => storage.close())));
+    afterEach(() => Promise.all([...opened.keys()].map((storage) => storage.close())));
 
     describe('writes', () => writes(subject));
     describe('lists', () => lists(subject));
@@ -51,5 +70,17 @@ export function storageContract(name: string, open: Open): void {
     describe('watches', () => watches(subject));
     describe('isolation and life cycle', () => isolation(subject));
     describe('histories', () => histories(subject));
+    if (hasForks) {
+      describe('forks', () => forks(subject));
+      describe('histories of forks', () => forkHistories(subject));
+    } else {
+      test('a fork is refused, and says why', async () => {
+        await expect(subject.storage.fork('default', 'fork')).rejects.toMatchObject({
+          reason: 'MethodNotAllowed',
+          message: expect.stringContaining('does not support forks'),
+        });
+        expect(await subject.storage.forks('default')).toEqual([]);
+      });
+    }
   });
 }

@@ -32,7 +32,11 @@ storageContract('encrypted lmdb', async (options) =>
   sealed(await openLmdbStorage({ ...options, dir: mkdtempSync(join(folders, 'data-')) }), options),
 );
 
-storageContract('encrypted dynamodb (simulated)', async (options) => {
-  const { client } = new Simulator({ clock: options.clock, ids: seededIds(1) }).connect();
-  return sealed(openDynamoStorage({ ...options, client, table: 'shallop', ids: seededIds(2) }), options);
-});
+storageContract(
+  'encrypted dynamodb (simulated)',
+  async (options) => {
+    const { client } = new Simulator({ clock: options.clock, ids: seededIds(1) }).connect();
+    return sealed(openDynamoStorage({ ...options, client, table: 'shallop', ids: seededIds(2) }), options);
+  },
+  { hasForks: false },
+);

@@ -11,7 +11,10 @@ jest.setTimeout(60_000);
 const endpoint = process.env.AWS_ENDPOINT_URL_DYNAMODB ?? process.env.AWS_ENDPOINT_URL;
 
 if (endpoint)
-  storageContract('dynamodb (AWS_ENDPOINT_URL)', async ({ clock, retention }) =>
-    openDynamoStorage({ ...(await createTable(endpoint)), clock, ids: seededIds(Date.now()), retention }),
+  storageContract(
+    'dynamodb (AWS_ENDPOINT_URL)',
+    async ({ clock, retention }) =>
+      openDynamoStorage({ ...(await createTable(endpoint)), clock, ids: seededIds(Date.now()), retention }),
+    { hasForks: false },
   );
 else needs('AWS_ENDPOINT_URL is not set').test('the storage contract on a DynamoDB endpoint', () => {});

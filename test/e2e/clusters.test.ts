@@ -36,7 +36,7 @@ describeWithKubectl('logical clusters', () => {
         `cluster ${name} created: kubectl --context shallop-${name} get namespaces\n`,
       );
     expect(await plane.shallop('cluster', 'list')).toMatch(
-      /NAME +STATUS\ndefault +Ready\nblue +Ready\nred +Ready\n/,
+      /^NAME +STATUS +OBJECTS +SIZE +BASE\ndefault +Ready +\d+ +.+\nblue +Ready +\d+ +.+\nred +Ready +\d+ +.+\n$/,
     );
     await expect(plane.shallop('cluster', 'create', 'red')).rejects.toThrow('already exists');
     await expect(plane.shallop('cluster', 'create', 'No_Name')).rejects.toThrow('Invalid value');

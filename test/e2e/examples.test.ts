@@ -44,7 +44,7 @@ async function follow(page: string, command: (line: string) => string) {
   for (const { name, text } of files) writeFileSync(join(world, name), text);
   const line = command(commands.at(-1)!.line);
   const said = await execute('sh', ['-c', `cd "$1" && ${line}`, 'sh', world], environment());
-  expect({ line, ...said }).toMatchObject({ code: 0 });
+  if (said.code) throw new Error(`${line}: ${said.stdout}${said.stderr}`);
   expect(readdirSync(join(world, 'tmp')).filter((each) => each.startsWith('shallop-'))).toEqual([]);
   return said.stdout;
 }

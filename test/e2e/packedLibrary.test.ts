@@ -35,11 +35,8 @@ async function follow(page: Page, world: string, node: string, major: number) {
   for (const { line, comment, output } of page.commands) {
     if (line.startsWith('npm install') || (comment === 'Node 24' && major < 24)) continue;
     const said = await execute('sh', ['-c', `cd "$1" && ${line}`, 'sh', world], env);
-    expect({ line, ...said }).toMatchObject({
-      line,
-      code: 0,
-      ...(output !== undefined && { stdout: output }),
-    });
+    if (said.code) throw new Error(`${line}: ${said.stdout}${said.stderr}`);
+    if (output !== undefined) expect({ line, stdout: said.stdout }).toEqual({ line, stdout: output });
   }
 }
 

@@ -12,6 +12,8 @@ const exceptions: Record<string, string> = {
   'src/shared/fake/': 'stands in for a cloud: in tests of every room, and in `shallop up --runtime fake`',
   'src/shared/storage/memory/': 'the model that drivers are compared with, and the storage of tests',
   'src/shared/storage/log/': 'the log of drivers that keep it in their own process',
+  'src/shared/storage/decorators/noticed.ts':
+    'where every write passes through one process, logical clusters rest until one comes',
   'src/shared/observability/jsonLogger.ts': 'lines of a process; functions have the logger that AWS knows',
   'src/shared/storage/decorators/measured.ts': 'any plane with a /metrics may have it',
   'src/shared/observability/prometheus.ts': 'any plane with a /metrics may have it',

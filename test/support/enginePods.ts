@@ -92,10 +92,8 @@ function archiveOf(layer: Buffer, digest: string, configs: [string, object][]) {
   return archive as unknown as NodeJS.ReadableStream as never;
 }
 
-export const openEngineBench = (engine: Engine, publish?: boolean): Promise<Bench> =>
-  benchOn(tmpdir(), (options) =>
-    openEnginePods({ ...options, engine, ...(publish !== undefined && { publish }) }),
-  );
+export const openEngineBench = (engine: Engine): Promise<Bench> =>
+  benchOn(tmpdir(), (options) => openEnginePods({ ...options, engine }));
 
 /** The names of an engine's containers that belong to a data folder below `folder`. */
 export async function ownContainers({ client }: Engine, folder: string): Promise<string[]> {

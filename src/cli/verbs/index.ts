@@ -9,7 +9,7 @@ export const verbs: Record<string, () => Promise<Verb>> = table({
   reset: async () => (await import('./reset.ts')).reset,
   kubeconfig: async () => (await import('./kubeconfig.ts')).kubeconfig,
   image: async () => (await import('./image.ts')).image,
-  cluster: async () => (await import('./cluster.ts')).cluster,
+  cluster: async () => (await import('./cluster/index.ts')).cluster,
   envtest: async () => (await import('./envtest.ts')).envtest,
   apply: async () => (await import('./apply.ts')).apply,
   get: async () => (await import('./get.ts')).get,

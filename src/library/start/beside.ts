@@ -1,16 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { LocalConfig } from '../../local/config.ts';
 import { moduleFile } from '../../local/drivers/moduleFile.ts';
-import type { Running } from './index.ts';
-
-/** What the process is to start. */
-export interface Order {
-  config: LocalConfig;
-  /** Whether the folder goes with it. */
-  isTemporary: boolean;
-}
+import type { Order, Running } from './index.ts';
 
 /** What the process says. */
 export type Answer = { url: string } | { line: string } | { failure: string };

@@ -1,8 +1,9 @@
 // The process in which `process: 'beside'` runs the control plane: a program of its own, found by this name. Its parent sends
-// it the configuration and hears of the start; when the parent lets go of the channel, or dies, it stops.
+// it the options and hears of the start; when the parent lets go of the channel, or dies, it stops.
 import { rm } from 'node:fs/promises';
 import { keepHeapSmall } from '../../local/heap.ts';
-import type { Answer, Order } from './beside.ts';
+import type { Answer } from './beside.ts';
+import type { Order } from './index.ts';
 import { startInProcess } from './inProcess.ts';
 
 keepHeapSmall();
@@ -14,9 +15,9 @@ const abandoned = Promise.withResolvers<void>();
 process.once('disconnect', abandoned.resolve);
 process.once('SIGTERM', () => abandoned.resolve());
 
-process.once('message', async ({ config, isTemporary }: Order) => {
+process.once('message', async (order: Order) => {
   try {
-    const running = await startInProcess(config, (line) => tell({ line }));
+    const running = await startInProcess(order, (line) => tell({ line }));
     tell({ url: running.url });
     await abandoned.promise;
     await running.stop();
@@ -24,6 +25,6 @@ process.once('message', async ({ config, isTemporary }: Order) => {
     tell({ failure: (error as Error).message });
     process.exitCode = 1;
   }
-  if (isTemporary) await rm(config.dataDir, { recursive: true, force: true });
+  if (order.isTemporary) await rm(order.folder, { recursive: true, force: true });
   if (process.connected) process.disconnect();
 });

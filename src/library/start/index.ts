@@ -3,13 +3,20 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { addImages } from '../images.ts';
-import { configOf } from '../options.ts';
 import type { ShallopOptions } from '../types.ts';
 
 /** A control plane that serves. */
 export interface Running {
   url: string;
   stop(): Promise<void>;
+}
+
+/** What is to be started. Plain data: it may go to another process. */
+export interface Order {
+  options: Pick<ShallopOptions, 'runtime' | 'port' | 'nodes' | 'podNetwork'>;
+  folder: string;
+  /** Whether the folder goes with the control plane. */
+  isTemporary: boolean;
 }
 
 /** Starts a control plane in this process or beside it. Rejects, leaving nothing behind, when a step fails. */
@@ -26,7 +33,7 @@ export async function start(options: ShallopOptions): Promise<Running & { folder
   };
   try {
     await addImages(folder, options.images);
-    const running = await begin(options, folder, isTemporary);
+    const running = await begin(options, { options: plain(options), folder, isTemporary });
     return {
       url: running.url,
       folder,
@@ -40,9 +47,14 @@ export async function start(options: ShallopOptions): Promise<Running & { folder
   }
 }
 
-async function begin(options: ShallopOptions, folder: string, isTemporary: boolean): Promise<Running> {
-  const config = configOf(options, folder);
-  const log = options.log ?? (() => {});
-  if (options.process !== 'beside') return (await import('./inProcess.ts')).startInProcess(config, log);
-  return (await import('./beside.ts')).startBeside({ config, isTemporary }, log);
+async function begin({ process: where, log = () => {} }: ShallopOptions, order: Order): Promise<Running> {
+  if (where !== 'beside') return (await import('./inProcess.ts')).startInProcess(order, log);
+  return (await import('./beside.ts')).startBeside(order, log);
 }
+
+const plain = ({ runtime, port, nodes, podNetwork }: ShallopOptions): Order['options'] => ({
+  runtime,
+  port,
+  nodes,
+  podNetwork,
+});

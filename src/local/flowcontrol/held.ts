@@ -19,6 +19,9 @@ export function counting(storage: Storage): { storage: Storage; heldOf: HeldOf }
     held.count = Math.max(0, held.count + objects);
     held.bytes = Math.max(0, held.bytes + bytes);
   };
+  const forget = (cluster: string) => {
+    for (const key of known.keys()) if (key.startsWith(`${cluster}/`)) known.delete(key);
+  };
   return {
     heldOf: (cluster, resource) => known.get(keyOf({ cluster, resource })),
     storage: {
@@ -28,6 +31,9 @@ export function counting(storage: Storage): { storage: Storage; heldOf: HeldOf }
       claims: (resource) => storage.claims(resource),
       watch: (scope, since, signal) => storage.watch(scope, since, signal),
       head: (cluster, resource) => storage.head(cluster, resource),
+      forks: (base) => storage.forks(base),
+      heads: (cluster) => storage.heads(cluster),
+      size: (cluster) => storage.size(cluster),
       close: () => storage.close(),
       create: async (key, build, index) => {
         const stored = await storage.create(key, build, index);
@@ -56,7 +62,11 @@ export function counting(storage: Storage): { storage: Storage; heldOf: HeldOf }
       },
       drop: async (cluster) => {
         await storage.drop(cluster);
-        for (const key of known.keys()) if (key.startsWith(`${cluster}/`)) known.delete(key);
+        forget(cluster);
+      },
+      fork: async (base, cluster, options) => {
+        await storage.fork(base, cluster, options);
+        forget(cluster);
       },
     },
   };

@@ -19,6 +19,8 @@ export interface AdmissionOptions {
   mutatingPolicies?: boolean;
   /** Calls webhooks. Absent: configurations of webhooks have no effect. */
   webhooks?: Webhooks;
+  /** Whether storage can have a logical cluster begin as another one. Default false. */
+  hasForks?: boolean;
   /** Network of cluster IPs. Default 10.96.0.0/16. */
   serviceCidr?: string;
   /** What somebody says of addresses of Services in a logical cluster. Absent: nothing. */

@@ -1,4 +1,5 @@
 import { certificates } from './certificates/index.ts';
+import { clusterForks } from './clusterforks/index.ts';
 import { defaultIngressClass } from './defaultingressclass/index.ts';
 import { defaultStorageClass } from './defaultstorageclass/index.ts';
 import { defaultTolerations } from './defaulttolerations/index.ts';
@@ -30,6 +31,7 @@ export function admissionPlugins(options: AdmissionOptions): AdmissionPlugin[] {
   const hooked = webhooks && { ...options, webhooks };
   return [
     namespaceLifecycle(options),
+    clusterForks(options),
     limitRanger(options),
     serviceAccount(options),
     nodeRestriction(options.storage),

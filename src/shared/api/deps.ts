@@ -32,8 +32,12 @@ export interface ApiDeps extends Elsewhere {
   metrics: Metrics;
   authenticate(credentials: Credentials): Promise<User>;
   authorizer: Authorizer;
+  /** Has a logical cluster begin as its base, or as every cluster does, before the first request to it. */
+  fillCluster?(cluster: string): Promise<void>;
   /** Writes what a logical cluster begins with in a group of the API, before the first request to any of it. */
   fillPolicy?(cluster: string, group: string): Promise<void>;
+  /** Writes the Services that a logical cluster begins with, before the first request to any, or to endpoints. */
+  fillServices?(cluster: string): Promise<void>;
   admission: readonly AdmissionPlugin[];
   /** Asks conversion webhooks of definitions. Absent: other versions than the stored one answer a Status. */
   askConversion?: AskConversion;

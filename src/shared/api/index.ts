@@ -121,10 +121,16 @@ async function judged(api: Api, request: ApiRequest, asked: Asked, seen: Seen): 
   seen.audited?.allowed(reason);
   const isProxied = route.is === 'resource' && route.subresource === 'proxy';
   if (!isProxied && ['HEAD', 'OPTIONS'].includes(request.method)) throw methodNotAllowed();
-  if (cluster !== 'default') await checkCluster(api, cluster, user, route);
+  if (cluster !== 'default' && !(request.peer.internal && isTemplate(cluster))) {
+    await checkCluster(api, cluster, user, route);
+    // Those who fill it are callers in the process.
+    if (!request.peer.internal) await deps.fillCluster?.(cluster);
+  }
   if (route.is === 'path') return compressed(request, await api.paths(request, target, user));
   // What is to be listed or changed has to be there; those who write it are callers in the process.
   if (route.group && !request.peer.internal) await deps.fillPolicy?.(cluster, route.group);
+  if (isServiceRoute(route) && cluster !== 'default' && !request.peer.internal)
+    await deps.fillServices?.(cluster);
   const answer = await serveResource(api, request, target, route, user, (key, value) => {
     seen.annotations ??= Object.create(null) as Record<string, string>;
     if (!Object.hasOwn(seen.annotations, key)) seen.annotations[key] = value;
@@ -164,6 +170,13 @@ function selectedName(query: ClusterTarget['query']): string {
     return '';
   }
 }
+
+const serviceResources = ['services', 'endpoints', 'endpointslices'];
+const isServiceRoute = ({ group, plural }: { group: string; plural: string }): boolean =>
+  serviceResources.includes(plural) && ['', 'discovery.k8s.io'].includes(group);
+
+/** What new logical clusters begin as is none itself: no object can have its name. */
+const isTemplate = (cluster: string): boolean => cluster.includes('.');
 
 const logicalClusters = { group: 'shallop.dev', version: 'v1', plural: 'logicalclusters' };
 

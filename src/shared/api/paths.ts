@@ -8,6 +8,7 @@ import type { Documented, Documents, Swaggered } from './aggregation/documented.
 import { serveRemote } from './aggregation/index.ts';
 import { type Remotes, remotesBeside } from './aggregation/remotes.ts';
 import type { Catalog } from './catalog.ts';
+import { clusterSizes } from './clusterSizes.ts';
 import type { ApiDeps } from './deps.ts';
 import { createDiscovery } from './discovery/index.ts';
 import { health } from './health/index.ts';
@@ -55,6 +56,8 @@ export function createPaths(
       const { contentType, text: body } = await deps.metrics.render();
       return text(200, body, { 'content-type': contentType });
     },
+    clusters: (_request, { cluster, segments }) =>
+      cluster === 'default' && segments.length === 1 ? clusterSizes(deps.storage) : pageNotFound(),
     debug: (_request, { segments: [, part, name = '', ...rest] }) => {
       const known = part === 'api_priority_and_fairness' && rest.length === 0;
       const found = known ? deps.flowControl?.dump(name) : undefined;

@@ -34,6 +34,10 @@ export interface Environment {
   signCertificate?(wanted: WantedCertificate): Promise<string>;
   /** Puts roles and bindings right that a logical cluster began with, once a start. Absent where nothing starts. */
   refillPolicy?(cluster: string): Promise<void>;
+  /** Has a logical cluster begin as its base, or as every cluster does. Absent where `bootstrap` writes all of that. */
+  fillCluster?(cluster: string): Promise<void>;
+  /** Whether a logical cluster keeps still, and its controllers do not run. Absent where nothing rests. */
+  rests?(cluster: string): boolean;
   /** Removes a logical cluster's data once its objects are gone. */
   dropCluster(cluster: string): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import { apiService } from './apiservice/index.ts';
 import { certificates } from './certificates/index.ts';
+import { clusterExpiry } from './clusterexpiry/index.ts';
 import { clusterRoleAggregation } from './clusterroleaggregation/index.ts';
 import type { Controller } from './controller.ts';
 import { cronJob } from './cronjob/index.ts';
@@ -43,6 +44,7 @@ export const controllers: Controller[] = [
   logicalCluster,
   clusterPods,
   clusterSecrets,
+  clusterExpiry,
   customResourceDefinition,
   namespace,
   serviceAccount,

@@ -46,8 +46,28 @@ export interface Storage {
   /** The newest acknowledged revision of the resource. */
   head(cluster: string, resource: string): Promise<string>;
 
-  /** Removes a logical cluster with its log; watches on it end with Expired. */
+  /**
+   * Removes a logical cluster with its log; watches on it end with Expired. Throws Conflict, with nothing changed, while
+   * other clusters are forks of it.
+   */
   drop(cluster: string): Promise<void>;
+
+  /**
+   * Makes `cluster` begin as `base` is now, whatever that writes later, at the cost of a few writes and not of a copy. The
+   * fork goes on from the revisions of its base; its log begins here. It claims nothing: objects that it has from its
+   * base say so by `writtenIn`, and their index has no claims. Does nothing when `cluster` is a fork of `base` already.
+   * Watches on it end with Expired. Throws Conflict when it holds anything else or has forks, MethodNotAllowed where the driver cannot do it.
+   */
+  fork(base: string, cluster: string, options?: ForkOptions): Promise<void>;
+
+  /** Names of the forks that a logical cluster has, sorted. */
+  forks(base: string): Promise<string[]>;
+
+  /** By resource: the newest revision of all that a logical cluster wrote itself. */
+  heads(cluster: string): Promise<ReadonlyMap<string, string>>;
+
+  /** Counts what a logical cluster shows, and the bytes that it takes up itself, what it has from its base left out. */
+  size(cluster: string): Promise<Size>;
 
   /** Ends watches, waits for writes under way, releases files. */
   close(): Promise<void>;
@@ -88,6 +108,22 @@ export interface Stored {
   /** JSON as a GET answers it, with the revision inside. Never modified in place. */
   value: Uint8Array;
   index: Index;
+  /** The logical cluster that wrote it, when a fork has it from there. */
+  writtenIn?: string | undefined;
+}
+
+/** What a fork does not take over. */
+export interface ForkOptions {
+  /** Resources of which the fork begins with nothing. */
+  without?: readonly string[];
+}
+
+/** How much a logical cluster holds. */
+export interface Size {
+  /** Objects that its lists show. */
+  objects: number;
+  /** Bytes of the values that it wrote itself and shows. */
+  bytes: number;
 }
 
 /** The objects that a watch follows. */

@@ -1,3 +1,4 @@
+import { ApiError } from '../../../shared/errors/apiError.ts';
 import type {
   Build,
   Index,
@@ -5,6 +6,7 @@ import type {
   Listing,
   Page,
   Scope,
+  Size,
   Storage,
   Stored,
   WatchScope,
@@ -30,6 +32,8 @@ import { Table } from './table.ts';
 import { Tail } from './tail.ts';
 import { watch } from './watching.ts';
 import { type WriteOrder, Writer } from './writer.ts';
+
+const sizedAtOnce = 500;
 
 export type { DynamoOptions } from './options.ts';
 
@@ -120,6 +124,44 @@ class DynamoStorage implements Storage {
       });
       this.#tails.get(space)?.wake();
     }
+  }
+
+  /** A fork would need what its base replaces to be kept in the same transaction, whichever process writes it. */
+  async fork(_base: string, cluster: string): Promise<void> {
+    this.#open();
+    throw new ApiError(
+      'MethodNotAllowed',
+      `the logical cluster ${JSON.stringify(cluster)} cannot be a fork: storage in DynamoDB does not support forks`,
+    );
+  }
+
+  async forks(): Promise<string[]> {
+    this.#open();
+    return [];
+  }
+
+  async heads(cluster: string): Promise<ReadonlyMap<string, string>> {
+    this.#open();
+    const heads = new Map<string, string>();
+    for (const item of await this.#table.all({ pk: resourcePlace(cluster, '').pk })) {
+      const resource = textOf(item, 'sk');
+      heads.set(resource, await this.head(cluster, resource));
+    }
+    return heads;
+  }
+
+  async size(cluster: string): Promise<Size> {
+    const size: Size = { objects: 0, bytes: 0 };
+    for (const resource of (await this.heads(cluster)).keys()) {
+      const scope = { cluster, resource };
+      for (let cursor: string | undefined, first = true; first || cursor; first = false) {
+        const listing = await this.list(scope, { limit: sizedAtOnce, ...(cursor && { cursor }) });
+        size.objects += listing.items.length;
+        for (const { value } of listing.items) size.bytes += value.length;
+        cursor = listing.cursor;
+      }
+    }
+    return size;
   }
 
   async close(): Promise<void> {

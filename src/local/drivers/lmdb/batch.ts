@@ -4,8 +4,10 @@ import { keyConflict, keyExists, keyNotFound } from '../../../shared/storage/log
 import { keyText } from '../../../shared/storage/log/keys.ts';
 import { type Turnover, turnover } from '../../../shared/storage/log/turnover.ts';
 import type { Forgotten } from './compaction.ts';
+import { historyKey, pastOwnerKey } from './history.ts';
+import { ownerKey } from './ranges.ts';
 import { encodeIndex, encodeRecord, StoredRecord } from './record.ts';
-import { claimKey, ownerKey, type SpaceState, type Tables } from './tables.ts';
+import { claimKey, type SpaceState, type Tables } from './tables.ts';
 
 /** A write as asked for; `expected` is absent for a create. */
 export interface Intent {
@@ -50,7 +52,8 @@ export class Batch {
     this.#refuseHeld(key, claims.gained);
     const revision = staged.state.head + 1;
     const value = build(String(revision));
-    const object = new StoredRecord({ ...key }, String(revision), value, indexBytes, index);
+    const object = new StoredRecord({ ...key }, String(revision), value, indexBytes, { index });
+    if (!staged.items.has(item)) this.#keep(space, item, revision);
     const entry = { type, at: this.#now, previous: previous ? Number(previous.revision) : 0, item };
     const record = encodeRecord(entry, indexBytes, value);
     staged.state.head = revision;
@@ -103,8 +106,23 @@ export class Batch {
   #put(space: string, item: string, revision: number, type: Change['type'], record: Buffer): void {
     const { log, current } = this.#tables;
     log.put([space, revision], record);
-    if (type === 'put') current.put(this.#tables.itemKey(space, item), revision);
-    else current.remove(this.#tables.itemKey(space, item));
+    const at = this.#tables.itemKey(space, item);
+    if (type === 'put') current.put(at, revision);
+    // What is below would show again.
+    else if (this.#tables.layers.below(space)) current.put(at, -revision);
+    else current.remove(at);
+  }
+
+  /** Keeps what a write replaces while a fork shows it. What came into being after the forks need not be kept. */
+  #keep(space: string, item: string, replacedAt: number): void {
+    const newest = this.#tables.layers.newestRead(space);
+    const pointer = newest ? this.#tables.current.get(this.#tables.itemKey(space, item)) : undefined;
+    if (pointer === undefined || Math.abs(pointer) > newest) return;
+    const { history, pastOwners } = this.#tables;
+    this.#puts.push(() => void history.put(historyKey(space, item, replacedAt), pointer));
+    if (pointer < 0) return;
+    for (const owner of this.#tables.load(space, item, pointer).index.owners ?? [])
+      this.#puts.push(() => void pastOwners.put(pastOwnerKey(space, owner, item, replacedAt), 1));
   }
 
   #own(space: string, item: string, { gained, lost }: Turnover): void {
@@ -153,7 +171,9 @@ function indexTurnover(
   previous: StoredRecord | undefined,
 ) {
   const put = type === 'put';
-  const same = put && previous && Buffer.compare(previous.indexBytes, bytes) === 0;
+  // What a fork has from its base holds no claims yet, whatever the bytes say.
+  const isOwn = previous && previous.writtenIn === undefined;
+  const same = put && isOwn && Buffer.compare(previous.indexBytes, bytes) === 0;
   const [before, after] = same ? [] : [previous?.index, put ? index : undefined];
   return {
     owners: turnover(before?.owners, after?.owners),

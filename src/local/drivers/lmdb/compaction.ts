@@ -10,7 +10,7 @@ export interface Forgotten {
 
 /**
  * Which of the oldest changes on disk, at most `budget`, may go; `durable` is the newest revision there. The state before
- * a forgotten change goes with it, and so does a forgotten deletion; what is current stays.
+ * a forgotten change goes with it, unless a fork shows it, and so does a forgotten deletion; what is current stays.
  */
 export function forgettable(
   tables: Tables,
@@ -29,7 +29,7 @@ export function forgettable(
     const { at, previous, type } = tables.entry(space, floor + 1);
     if (!mayForget(retention, head - floor, at, now)) break;
     floor++;
-    if (previous) revisions.push(previous);
+    if (previous && !tables.layers.isRead(space, previous, floor)) revisions.push(previous);
     if (type === 'delete') revisions.push(floor);
   }
   return { floor, revisions };

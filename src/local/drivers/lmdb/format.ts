@@ -1,16 +1,21 @@
 import { separator } from '../../../shared/storage/log/keys.ts';
 import { commit } from './commit.ts';
 import { badFolder } from './environment.ts';
-import { ownerKey, type Tables } from './tables.ts';
+import { ownerKey } from './ranges.ts';
+import type { Tables } from './tables.ts';
 
 /** The layout that this code reads and writes. */
-export const formatVersion = 2;
+export const formatVersion = 3;
 
 /** Turns a folder of version n into n + 1, by puts and removes in the transaction that also records the new version. */
 export type Migration = (tables: Tables) => void;
 
 /** By the version they start from. */
-const migrations: ReadonlyMap<number, Migration> = new Map([[1, ownersOverAllResources]]);
+const migrations: ReadonlyMap<number, Migration> = new Map([
+  [1, ownersOverAllResources],
+  // Format 3 may have forks, which earlier versions would show empty; nothing of what was there changes.
+  [2, () => {}],
+]);
 
 /** Brings the folder to this version. Throws, and changes nothing, when it is newer or not ours. */
 export async function ensureFormat(

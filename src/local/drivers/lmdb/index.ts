@@ -1,11 +1,13 @@
 import type { Clock } from '../../../shared/clock/clock.ts';
 import type {
   Build,
+  ForkOptions,
   Index,
   Key,
   Listing,
   Page,
   Scope,
+  Size,
   Storage,
   Stored,
   WatchScope,
@@ -18,8 +20,10 @@ import type { Intent } from './batch.ts';
 import { forgettable } from './compaction.ts';
 import { dropCluster } from './drop.ts';
 import { openEnvironment } from './environment.ts';
+import { forkCluster, ownHeads, sizeOf } from './fork.ts';
 import { ensureFormat } from './format.ts';
 import { Headroom } from './headroom.ts';
+import type { Snapshot } from './layers.ts';
 import { list } from './listing.ts';
 import { Tables } from './tables.ts';
 import { Writer } from './writer.ts';
@@ -34,6 +38,8 @@ export interface LmdbOptions {
 }
 
 const compactEveryMs = 60_000;
+/** Spaces looked at before others have their turn. */
+const spacesAtOnce = 500;
 /** Changes forgotten in one transaction, so that writes need not wait long. */
 const compactChunk = 1_000;
 
@@ -125,8 +131,39 @@ class LmdbStorage implements Storage {
 
   async drop(cluster: string): Promise<void> {
     this.#open();
-    await this.#writer.transaction(() => dropCluster(this.#tables, cluster));
+    const { layers } = this.#tables;
+    await this.#writer.transaction(
+      () => dropCluster(this.#tables, cluster),
+      () => layers.remove(cluster),
+    );
     this.#broadcaster.end(cluster, dropped(cluster));
+  }
+
+  async fork(base: string, cluster: string, { without = [] }: ForkOptions = {}): Promise<void> {
+    this.#open();
+    let made: Snapshot | undefined;
+    await this.#writer.transaction(
+      () => {
+        made = forkCluster(this.#tables, base, cluster, without);
+      },
+      () => made && this.#tables.layers.add(cluster, made),
+    );
+    if (made) this.#broadcaster.end(cluster, dropped(cluster));
+  }
+
+  async forks(base: string): Promise<string[]> {
+    this.#open();
+    return this.#tables.layers.forksOf(base);
+  }
+
+  async heads(cluster: string): Promise<ReadonlyMap<string, string>> {
+    this.#open();
+    return new Map(Array.from(ownHeads(this.#tables, cluster), ([resource, head]) => [resource, `${head}`]));
+  }
+
+  async size(cluster: string): Promise<Size> {
+    this.#open();
+    return sizeOf(this.#tables, cluster);
   }
 
   close(): Promise<void> {
@@ -159,8 +196,11 @@ class LmdbStorage implements Storage {
     const { signal } = this.#closing;
     while (!signal.aborted) {
       await this.#clock.sleep(compactEveryMs, signal);
-      for (const space of signal.aborted ? [] : [...this.#tables.spaces.getKeys()])
+      let looked = 0;
+      for (const space of signal.aborted ? [] : [...this.#tables.spaces.getKeys()]) {
         await this.#compact(space);
+        if (++looked % spacesAtOnce === 0) await new Promise(setImmediate);
+      }
     }
   }
 
@@ -168,6 +208,10 @@ class LmdbStorage implements Storage {
   async #compact(space: string): Promise<void> {
     const { signal } = this.#closing;
     const tables = this.#tables;
+    // Most spaces have too short a log, and there may be very many.
+    const { keepAtLeast, keepAtMost } = this.#retention;
+    const { head, floor } = tables.state(space);
+    if (head - floor <= Math.min(keepAtLeast, keepAtMost)) return;
     for (let more = true; more && !signal.aborted; ) {
       const step = () => {
         const state = tables.state(space);

@@ -1,5 +1,5 @@
 import type { Change, Index, Key, Stored } from '../../../shared/ports/storage.ts';
-import { keyOf } from '../../../shared/storage/log/keys.ts';
+import { unclaimed } from '../../../shared/storage/log/inherited.ts';
 
 /**
  * A log entry as it lies on disk, big-endian, written once and never changed:
@@ -56,29 +56,40 @@ export class StoredRecord implements Stored {
   readonly revision: string;
   readonly value: Uint8Array;
   readonly indexBytes: Uint8Array;
+  readonly writtenIn: string | undefined;
   #index: Index | undefined;
 
-  constructor(key: Key, revision: string, value: Uint8Array, indexBytes: Uint8Array, index?: Index) {
+  constructor(
+    key: Key,
+    revision: string,
+    value: Uint8Array,
+    indexBytes: Uint8Array,
+    { index, writtenIn }: { index?: Index | undefined; writtenIn?: string | undefined } = {},
+  ) {
     this.key = key;
     this.revision = revision;
     this.value = value;
     this.indexBytes = indexBytes;
+    this.writtenIn = writtenIn;
     this.#index = index;
   }
 
   get index(): Index {
-    this.#index ??= this.indexBytes.length ? (JSON.parse(this.indexBytes.toString()) as Index) : {};
+    this.#index ??= this.#parsed();
     return this.#index;
+  }
+
+  #parsed(): Index {
+    if (!this.indexBytes.length) return {};
+    const index = JSON.parse(this.indexBytes.toString()) as Index;
+    return this.writtenIn === undefined ? index : unclaimed(index);
   }
 }
 
-export function decodeStored(key: Key, revision: number, record: Buffer): StoredRecord {
+export function decodeStored(key: Key, revision: number, record: Buffer, writtenIn?: string): StoredRecord {
   const indexStart = header + record.readUInt32BE(17);
   const valueStart = indexStart + record.readUInt32BE(21);
   const indexBytes = valueStart === indexStart ? nothing : record.subarray(indexStart, valueStart);
-  return new StoredRecord(key, String(revision), record.subarray(valueStart), indexBytes);
+  const value = record.subarray(valueStart);
+  return new StoredRecord(key, String(revision), value, indexBytes, { writtenIn });
 }
-
-/** The same when the key is known from the record alone. */
-export const decodeStoredIn = (space: string, revision: number, record: Buffer): StoredRecord =>
-  decodeStored(keyOf(space, decodeEntry(record).item), revision, record);

@@ -1,15 +1,12 @@
 import type { Database, RootDatabase } from 'lmdb';
 import type { Change, Key } from '../../../shared/ports/storage.ts';
 import { tooOld } from '../../../shared/storage/log/errors.ts';
-import {
-  isTooLong,
-  keyOf,
-  namespacePrefix,
-  parseKeyText,
-  separator,
-} from '../../../shared/storage/log/keys.ts';
+import { compareItems, isTooLong, keyOf, parseKeyText, separator } from '../../../shared/storage/log/keys.ts';
 import { firstRevision } from '../../../shared/storage/log/revision.ts';
-import { decodeEntry, decodeStored, decodeStoredIn, type Entry, type StoredRecord } from './record.ts';
+import { ownedIn, type Part, resolve, visible } from './layered.ts';
+import { Layers, type SnapshotRecord } from './layers.ts';
+import { ownerKey, ownersRange, rangeOf, under } from './ranges.ts';
+import { decodeEntry, decodeStored, type Entry, type StoredRecord } from './record.ts';
 import type { Slab } from './slab.ts';
 
 /** Newest revision of a space, and the one after which its log is complete. */
@@ -17,10 +14,6 @@ export interface SpaceState {
   head: number;
   floor: number;
 }
-
-const afterSeparator = '\x20';
-/** Keys that begin with `prefix`, which ends with the separator. */
-const under = (prefix: string) => ({ start: prefix, end: prefix.slice(0, -1) + afterSeparator });
 
 /**
  * What lies in the data folder. A value is written once, in the log, under its revision; `current` points at the
@@ -30,9 +23,12 @@ export class Tables {
   readonly root: RootDatabase<Buffer, string>;
   /** space → [head, floor] */
   readonly spaces: Database<[number, number], string>;
-  /** space, item → revision */
+  /** space, item → revision; below zero, in forks: the revision at which it was deleted */
   readonly current: Database<number, string>;
-  /** space, revision → record: all changes after the floor, and older ones that are current or someone's previous */
+  /**
+   * space, revision → record: all changes after the floor, and older ones that are current, someone's previous, or shown
+   * by a fork
+   */
   readonly log: Database<Buffer, [string, number]>;
   /** cluster, owner, resource, item → 1 */
   readonly owners: Database<number, string>;
@@ -42,6 +38,15 @@ export class Tables {
   readonly format: Database<number, string>;
   /** removed cluster → the first revision of its resources, should it come back */
   readonly bases: Database<number, string>;
+  /** id → base, and by resource the revision up to which forks read it */
+  readonly snapshots: Database<SnapshotRecord, number>;
+  /** fork → id of its snapshot */
+  readonly forks: Database<number, string>;
+  /** space, item, revision at which it was replaced → what `current` said before, while a fork reads that */
+  readonly history: Database<number, string>;
+  /** cluster, owner, resource, item, revision as in `history` → 1: owners of what is kept there */
+  readonly pastOwners: Database<number, string>;
+  readonly layers: Layers;
 
   constructor(root: RootDatabase<Buffer, string>) {
     this.root = root;
@@ -52,71 +57,92 @@ export class Tables {
     this.claims = root.openDB('claims', { encoding: 'ordered-binary' });
     this.format = root.openDB('format', { encoding: 'ordered-binary' });
     this.bases = root.openDB('bases', { encoding: 'ordered-binary' });
+    this.snapshots = root.openDB('snapshots', { encoding: 'json' });
+    this.forks = root.openDB('forks', { encoding: 'ordered-binary' });
+    this.history = root.openDB('history', { encoding: 'ordered-binary' });
+    this.pastOwners = root.openDB('pastOwners', { encoding: 'ordered-binary' });
+    this.layers = new Layers(this);
   }
 
   state(space: string): SpaceState {
     const [head, floor] = this.spaces.get(space) ?? [];
     if (head !== undefined && floor !== undefined) return { head, floor };
     const base = this.bases.get(space.slice(0, space.indexOf(separator))) ?? firstRevision;
-    return { head: base, floor: base };
+    const start = Math.max(base, this.layers.below(space)?.revision ?? 0);
+    return { head: start, floor: start };
   }
 
   itemKey(space: string, item: string): string {
     return space + separator + item;
   }
 
+  /** The revision of an item as the cluster shows it now. */
   pointer(space: string, item: string): number | undefined {
-    return this.current.get(this.itemKey(space, item));
+    return resolve(this, space, item);
   }
 
   /** The object at a revision that is known to be in the log. */
   at(key: Key, space: string, revision: number): StoredRecord {
-    return decodeStored(key, revision, this.#record(space, revision));
+    return this.#decoded(key, space, revision);
   }
 
   load(space: string, item: string, revision: number, slab?: Slab): StoredRecord {
-    return decodeStored(keyOf(space, item), revision, this.#record(space, revision, slab));
+    return this.#decoded(keyOf(space, item), space, revision, slab);
   }
 
   entry(space: string, revision: number): Entry {
-    return decodeEntry(this.#record(space, revision));
+    return decodeEntry(this.#record(space, revision).record);
   }
 
   /** Items with their revisions as they are now, in key order, after the item `after`. */
-  *items(space: string, namespace: string | undefined, after = ''): Generator<[string, number]> {
+  items(space: string, namespace: string | undefined, after?: string): Iterable<[string, number]> {
     // LMDB throws at such keys.
-    if (isTooLong(namespace ?? '')) return;
-    const base = space + separator;
-    const range = under(namespace === undefined ? base : base + namespacePrefix(namespace));
-    if (base + after > range.start) range.start = base + after;
+    if (isTooLong(namespace ?? '')) return [];
+    const part = { namespace, after };
+    return this.layers.below(space) ? visible(this, space, part) : this.pointers(space, part);
+  }
+
+  /** What `current` says of a space. */
+  *pointers(space: string, part: Part): Generator<[string, number]> {
+    const { base, range } = rangeOf(space, part);
     for (const { key, value } of this.current.getRange(range)) {
       const item = key.slice(base.length);
-      if (item !== after) yield [item, value];
+      if (item !== part.after) yield [item, value];
     }
   }
 
-  /** The same for the objects of one owner. */
+  /** The same as `items` for the objects of one owner. */
   *owned(
     space: string,
     owner: string,
     namespace: string | undefined,
-    after = '',
+    after?: string,
   ): Generator<[string, number]> {
-    const base = ownerKey(space, owner, '');
-    const range = under(namespace === undefined ? base : base + namespacePrefix(namespace));
-    if (base + after > range.start) range.start = base + after;
-    for (const key of this.owners.getKeys(range)) {
-      const item = key.slice(base.length);
-      if (item !== after) yield [item, this.pointer(space, item)!];
-    }
+    const part = { namespace, after };
+    if (this.layers.below(space)) return yield* ownedIn(this, space, owner, part);
+    for (const item of ownersRange(this.owners, ownerKey(space, owner, ''), part))
+      yield [item, this.pointer(space, item)!];
   }
 
   /** Keys of the objects of one owner, of all resources. */
   dependents(cluster: string, owner: string): Key[] {
+    const snapshot = this.layers.of(cluster);
+    const own = this.#ownerKeys(this.owners, cluster, owner);
+    if (!snapshot) return own.map((rest) => parseKeyText(cluster + separator + rest));
+    const resources = new Set(own.map(resourceIn));
+    for (let at: string | undefined = cluster; at !== undefined; at = this.layers.of(at)?.base)
+      for (const table of [this.owners, this.pastOwners])
+        for (const rest of this.#ownerKeys(table, at, owner)) resources.add(resourceIn(rest));
+    return [...resources].sort(compareItems).flatMap((resource) => {
+      const space = cluster + separator + resource;
+      return Array.from(ownedIn(this, space, owner, {}), ([item]) => keyOf(space, item));
+    });
+  }
+
+  /** What follows the owner in the keys: resource and item. */
+  #ownerKeys(table: Database<number, string>, cluster: string, owner: string): string[] {
     const base = [cluster, owner, ''].join(separator);
-    return Array.from(this.owners.getKeys(under(base)), (key) =>
-      parseKeyText(cluster + separator + key.slice(base.length)),
-    );
+    return Array.from(table.getKeys(under(base)), (key) => key.slice(base.length));
   }
 
   /** Claims of a resource, with who holds them. */
@@ -140,27 +166,39 @@ export class Tables {
 
   changes(space: string, after: number, limit: number): Change[] {
     return Array.from(this.entries(space, after, limit), ([revision, record]) => {
-      const { type, previous } = decodeEntry(record);
-      const object = decodeStoredIn(space, revision, record);
+      const { type, previous, item } = decodeEntry(record);
+      const object = decodeStored(keyOf(space, item), revision, record);
       return previous ? { type, object, previous: this.at(object.key, space, previous) } : { type, object };
     });
   }
 
-  #record(space: string, revision: number, slab?: Slab): Buffer {
+  #decoded(key: Key, space: string, revision: number, slab?: Slab): StoredRecord {
+    const { record, writtenIn } = this.#record(space, revision, slab);
+    return decodeStored(key, revision, record, writtenIn);
+  }
+
+  /** A record, if need be from the spaces below: revisions of a fork begin where those that it reads there end. */
+  #record(space: string, revision: number, slab?: Slab): { record: Buffer; writtenIn?: string } {
+    const own = this.#ownRecord(space, revision, slab);
+    if (own) return { record: own };
+    for (let below = this.layers.below(space); below; below = this.layers.below(below.space)) {
+      if (revision > below.revision) break;
+      const record = this.#ownRecord(below.space, revision, slab);
+      if (record) return { record, writtenIn: below.space.slice(0, below.space.indexOf(separator)) };
+    }
+    throw new Error(`storage is damaged: revision ${revision} of ${JSON.stringify(space)} is missing`);
+  }
+
+  #ownRecord(space: string, revision: number, slab?: Slab): Buffer | undefined {
     const key: [string, number] = [space, revision];
     // What getBinaryFast answers is overwritten by the next read; its length is that of the value.
     const shared = slab && this.log.getBinaryFast(key);
-    const record = shared ? slab.copy(shared, shared.length) : this.log.get(key);
-    if (!record)
-      throw new Error(`storage is damaged: revision ${revision} of ${JSON.stringify(space)} is missing`);
-    return record;
+    if (slab) return shared && slab.copy(shared, shared.length);
+    return this.log.get(key);
   }
 }
 
-export function ownerKey(space: string, owner: string, item: string): string {
-  const [cluster, resource] = space.split(separator);
-  return [cluster, owner, resource, item].join(separator);
-}
+const resourceIn = (rest: string) => rest.slice(0, rest.indexOf(separator));
 
 export const claimKey = ({ resource }: Key, claim: string): string => resource + separator + claim;
 

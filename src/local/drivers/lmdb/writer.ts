@@ -44,10 +44,13 @@ export class Writer {
     });
   }
 
-  /** Runs `operations` in a transaction of their own, after the writes that wait. Resolves when it is on disk. */
-  transaction(operations: () => void): Promise<void> {
+  /**
+   * Runs `operations` in a transaction of their own, after the writes that wait, and `after` once it is on disk, before any
+   * other write is judged. Resolves then.
+   */
+  transaction(operations: () => void, after = () => {}): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#tasks.push(() => commit(this.#options.tables.root, operations).then(resolve, reject));
+      this.#tasks.push(() => commit(this.#options.tables.root, operations).then(after).then(resolve, reject));
       this.#start();
     });
   }

@@ -8,6 +8,8 @@ import { OptionsError } from './config.ts';
  */
 export const offered: Record<string, () => Promise<Controller>> = table({
   certificates: async () => (await import('../../../shared/controllers/certificates/index.ts')).certificates,
+  clusterexpiry: async () =>
+    (await import('../../../shared/controllers/clusterexpiry/index.ts')).clusterExpiry,
   clusterroleaggregation: async () =>
     (await import('../../../shared/controllers/clusterroleaggregation/index.ts')).clusterRoleAggregation,
   cronjob: async () => (await import('../../../shared/controllers/cronjob/index.ts')).cronJob,

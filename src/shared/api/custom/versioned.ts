@@ -144,6 +144,10 @@ const bound = (storage: Storage) => ({
   claims: storage.claims.bind(storage),
   head: storage.head.bind(storage),
   drop: storage.drop.bind(storage),
+  fork: storage.fork.bind(storage),
+  forks: storage.forks.bind(storage),
+  heads: storage.heads.bind(storage),
+  size: storage.size.bind(storage),
   close: storage.close.bind(storage),
 });
 

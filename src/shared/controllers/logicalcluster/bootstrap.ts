@@ -17,19 +17,31 @@ import { addClusterDns } from './clusterDns.ts';
 
 const systemNamespaces = ['default', 'kube-system', 'kube-public', 'kube-node-lease'];
 
+type Context = Pick<ReconcileContext, 'env' | 'clock'>;
+
 /** What every logical cluster begins with. Doing it again changes nothing. */
-export async function bootstrap(
-  client: Client,
-  { env, clock }: Pick<ReconcileContext, 'env' | 'clock'>,
-  isDefault: boolean,
-): Promise<void> {
+export async function bootstrap(client: Client, context: Context, isDefault: boolean): Promise<void> {
+  await bootstrapCommon(client, context);
+  await bootstrapServices(client, context.env, isDefault);
+}
+
+/** The part that is the same in each. */
+export async function bootstrapCommon(client: Client, { env, clock }: Context): Promise<void> {
   await makeNamespaces(client);
   for (const object of systemClasses)
     if (!(await client.get(priorityClasses, '', object.metadata.name ?? '')))
       await unlessThere(client.create(priorityClasses, object));
-  if (env.clusterDnsIP) await addClusterDns(client, isDefault ? env.clusterDnsIP : undefined);
   await nameServiceRange(client, env.serviceCidr, clock);
   await publishAuthorities(client, env.clientCa?.(), env.frontProxyCa?.());
+}
+
+/** The part that has addresses of its own in each. */
+export async function bootstrapServices(
+  client: Client,
+  env: ReconcileContext['env'],
+  isDefault: boolean,
+): Promise<void> {
+  if (env.clusterDnsIP) await addClusterDns(client, isDefault ? env.clusterDnsIP : undefined);
   const api = env.apiEndpoint();
   if (!api) return;
   const metadata = { name: 'kubernetes', namespace: 'default' };

@@ -1,13 +1,10 @@
+import { dataFinalizer as finalizer, holds } from '../../kinds/shallop.dev/v1/logicalcluster/strategy.ts';
+import type { LogicalCluster } from '../../kinds/shallop.dev/v1/logicalcluster/types.ts';
 import type { KubeObject } from '../../meta/object.ts';
 import { unlessGone } from '../common/ignore.ts';
 import { type Controller, keyOf, type ReconcileContext, watching } from '../controller.ts';
 import { logicalClusters } from '../resources.ts';
 import { bootstrap } from './bootstrap.ts';
-import { holds } from './release.ts';
-
-const finalizer = 'shallop.dev/cluster';
-
-type LogicalCluster = KubeObject & { status?: { phase?: string } };
 
 /** Fills a logical cluster when it is made and empties it when it goes. `default` is always there. */
 export const logicalCluster: Controller = {
@@ -31,8 +28,12 @@ export const logicalCluster: Controller = {
       : await client.patch(logicalClusters, '', name, {
           metadata: { resourceVersion, finalizers: [...finalizers, finalizer, ...Object.values(holds)] },
         });
-    await bootstrap(env.clients(name), ctx, false);
-    await env.refillPolicy?.(name);
+    await env.fillCluster?.(name);
+    // Nothing has changed in a cluster that rests since it was last looked at.
+    if (!env.rests?.(name)) {
+      await bootstrap(env.clients(name), ctx, false);
+      await env.refillPolicy?.(name);
+    }
     if (object.status?.phase !== 'Ready')
       await client.updateStatus(logicalClusters, { ...held, status: { phase: 'Ready' } } as LogicalCluster);
     return undefined;

@@ -1,9 +1,10 @@
 import { expect, test } from '@jest/globals';
+import { holds } from '../../kinds/shallop.dev/v1/logicalcluster/strategy.ts';
 import type { KubeObject } from '../../meta/object.ts';
 import type { ServiceRef } from '../../ports/cloud.ts';
 import type { LoadBalancers } from '../../ports/loadBalancers.ts';
 import type { ReconcileContext } from '../controller.ts';
-import { clusterServices, holds } from './release.ts';
+import { clusterServices } from './release.ts';
 
 /** Takes `removals` tries until nothing of a Service is left, as EC2 does with security groups. */
 function slowBalancers(removals: number): LoadBalancers {

@@ -1,4 +1,5 @@
 import type { Reader } from '../../client/client.ts';
+import { holds } from '../../kinds/shallop.dev/v1/logicalcluster/strategy.ts';
 import type { KubeObject } from '../../meta/object.ts';
 import type { Cloud } from '../../ports/cloud.ts';
 import { unlessGone } from '../common/ignore.ts';
@@ -6,13 +7,6 @@ import { parallel } from '../common/parallel.ts';
 import { type Controller, keyOf, watching } from '../controller.ts';
 import { volumeNameFor } from '../persistentvolume/names.ts';
 import { logicalClusters, persistentVolumes } from '../resources.ts';
-
-/** What holds a logical cluster that goes: each is let go of by a controller that may look into that part of a cloud. */
-export const holds = {
-  pods: 'shallop.dev/pods',
-  services: 'shallop.dev/services',
-  secrets: 'shallop.dev/secrets',
-};
 
 const whileStoppingMs = 100;
 /** AWS lets go of a security group minutes after its load balancer is gone. */

@@ -3,12 +3,14 @@ import { ApiError, isReason } from '../../errors/apiError.ts';
 import type {
   Build,
   Change,
+  ForkOptions,
   Index,
   Key,
   Listing,
   Page,
   Progress,
   Scope,
+  Size,
   Storage,
   Stored,
   WatchScope,
@@ -92,6 +94,22 @@ class EncryptedStorage implements Storage {
     return this.#inner.drop(cluster);
   }
 
+  fork(base: string, cluster: string, options?: ForkOptions): Promise<void> {
+    return this.#inner.fork(base, cluster, options);
+  }
+
+  forks(base: string): Promise<string[]> {
+    return this.#inner.forks(base);
+  }
+
+  heads(cluster: string): Promise<ReadonlyMap<string, string>> {
+    return this.#inner.heads(cluster);
+  }
+
+  size(cluster: string): Promise<Size> {
+    return this.#inner.size(cluster);
+  }
+
   async close(): Promise<void> {
     while (this.#waiting.size) await Promise.allSettled(this.#waiting);
     await this.#inner.close();
@@ -124,12 +142,14 @@ class EncryptedStorage implements Storage {
   }
 
   async #opened(stored: Stored): Promise<Stored> {
-    const { key, value } = stored;
+    const { key, value, writtenIn } = stored;
     if (!this.#resources.has(key.resource) || !isSealed(value)) return stored;
     try {
       const header = headerOf(value);
       const dataKey = await this.#keys.opened(header);
-      const opened = unseal(dataKey, key, value, header);
+      // What a fork has from its base was sealed there.
+      const place = writtenIn === undefined ? key : { ...key, cluster: writtenIn };
+      const opened = unseal(dataKey, place, value, header);
       this.#keys.adopt(dataKey);
       return withValue(stored, opened);
     } catch (error) {
@@ -146,6 +166,7 @@ const withValue = (stored: Stored, value: Uint8Array): Stored => ({
   get index() {
     return stored.index;
   },
+  writtenIn: stored.writtenIn,
 });
 
 const unreadable = ({ resource, namespace, name }: Key, cause: unknown) =>

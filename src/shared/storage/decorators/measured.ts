@@ -24,6 +24,10 @@ export function measured(inner: Storage, observe: Observe, now: () => number): S
     watch: (scope, since, signal) => inner.watch(scope, since, signal),
     head: (cluster, resource) => inner.head(cluster, resource),
     drop: (cluster) => inner.drop(cluster),
+    fork: (base, cluster, options) => timed(now(), 'fork', '', inner.fork(base, cluster, options)),
+    forks: (base) => inner.forks(base),
+    heads: (cluster) => inner.heads(cluster),
+    size: (cluster) => inner.size(cluster),
     close: () => inner.close(),
   };
 }

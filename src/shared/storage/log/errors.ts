@@ -24,6 +24,16 @@ export const unknownRevision = (revision: number | string, head: number) =>
 export const dropped = (cluster: string) =>
   new ApiError('Expired', `the logical cluster ${JSON.stringify(cluster)} was removed`);
 
+const logicalCluster = (name: string): Subject => ({ group: 'shallop.dev', plural: 'logicalclusters', name });
+
+/** A logical cluster that others read through. */
+export const hasForks = (cluster: string, forks: readonly string[]) =>
+  conflict(logicalCluster(cluster), `it is the base of ${forks.join(', ')}; delete the forks first`);
+
+/** A fork begins in a logical cluster only that has nothing, not even forks. */
+export const notEmpty = (cluster: string) =>
+  conflict(logicalCluster(cluster), 'it has objects or forks already and cannot become a fork');
+
 export const closed = () => new ApiError('ServiceUnavailable', 'the storage is closed');
 
 export const writeFailed = (cause: unknown) =>

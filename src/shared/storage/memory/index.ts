@@ -2,18 +2,29 @@ import type { Clock } from '../../clock/clock.ts';
 import type {
   Build,
   Change,
+  ForkOptions,
   Index,
   Key,
   Listing,
   Page,
   Scope,
+  Size,
   Storage,
   Stored,
   WatchScope,
 } from '../../ports/storage.ts';
 import { Broadcaster } from '../log/broadcaster.ts';
 import { decodeCursor, encodeCursor } from '../log/cursor.ts';
-import { closed, dropped, keyConflict, keyExists, keyNotFound, unknownRevision } from '../log/errors.ts';
+import {
+  closed,
+  dropped,
+  hasForks,
+  keyConflict,
+  keyExists,
+  keyNotFound,
+  notEmpty,
+  unknownRevision,
+} from '../log/errors.ts';
 import { checkIndex, checkKey, compareItems, itemOf, separator, spaceOf } from '../log/keys.ts';
 import { defaultRetention, type Retention } from '../log/retention.ts';
 import { firstRevision, parseRevision } from '../log/revision.ts';
@@ -42,6 +53,8 @@ class MemoryStorage implements Storage {
   /** Where revisions of a removed cluster go on, should it come back: none is ever used twice. */
   readonly #bases = new Map<string, number>();
   readonly #claims = new Claims();
+  /** Fork → base. */
+  readonly #forks = new Map<string, string>();
   #closed = false;
 
   constructor({ clock, retention, queueLimit }: MemoryOptions) {
@@ -107,9 +120,7 @@ class MemoryStorage implements Storage {
 
   async owned(cluster: string, owner: string): Promise<Key[]> {
     this.#open();
-    const prefix = spaceOf({ cluster, resource: '' });
-    const spaces = [...this.#spaces].filter(([name]) => name.startsWith(prefix));
-    return spaces
+    return this.#of(cluster)
       .sort(([a], [b]) => compareItems(a, b))
       .flatMap(([, space]) => Array.from(space.current(undefined, owner), ([, { key }]) => key));
   }
@@ -129,15 +140,56 @@ class MemoryStorage implements Storage {
 
   async drop(cluster: string): Promise<void> {
     this.#open();
+    const forks = await this.forks(cluster);
+    if (forks.length) throw hasForks(cluster, forks);
     let base = this.#bases.get(cluster) ?? firstRevision;
-    for (const [name, space] of this.#spaces) {
-      if (!name.startsWith(spaceOf({ cluster, resource: '' }))) continue;
-      base = Math.max(base, space.head + 1);
+    for (const [name, space] of this.#of(cluster)) {
+      if (space.isInherited || space.head > space.start) base = Math.max(base, space.head + 1);
       this.#spaces.delete(name);
     }
     this.#bases.set(cluster, base);
     this.#claims.drop(cluster);
+    this.#forks.delete(cluster);
     this.#broadcaster.end(cluster, dropped(cluster));
+  }
+
+  /** Objects never change once they are there: a fork is another index of them. */
+  async fork(base: string, cluster: string, { without = [] }: ForkOptions = {}): Promise<void> {
+    this.#open();
+    if (this.#forks.get(cluster) === base) return;
+    const least = this.#bases.get(cluster) ?? firstRevision;
+    const isWritten = this.#of(cluster).some(([, { head, start }]) => head > start);
+    const forks = await this.forks(cluster);
+    if (isWritten || this.#forks.has(cluster) || base === cluster || forks.length) throw notEmpty(cluster);
+    for (const [name, space] of this.#of(base)) {
+      const resource = name.slice(base.length + separator.length);
+      if (!space.isInherited && space.head === space.start) continue;
+      if (!without.includes(resource))
+        this.#spaces.set(spaceOf({ cluster, resource }), space.fork(cluster, least));
+    }
+    this.#forks.set(cluster, base);
+    this.#broadcaster.end(cluster, dropped(cluster));
+  }
+
+  async forks(base: string): Promise<string[]> {
+    this.#open();
+    const forks = [...this.#forks].filter(([, its]) => its === base).map(([cluster]) => cluster);
+    return forks.sort(compareItems);
+  }
+
+  async heads(cluster: string): Promise<ReadonlyMap<string, string>> {
+    this.#open();
+    const written = this.#of(cluster).filter(([, { head, start }]) => head > start);
+    return new Map(
+      written.map(([name, { head }]) => [name.slice(cluster.length + separator.length), `${head}`]),
+    );
+  }
+
+  async size(cluster: string): Promise<Size> {
+    this.#open();
+    const objects = this.#of(cluster).flatMap(([, space]) => [...space.objects.values()]);
+    const own = objects.filter(({ writtenIn }) => writtenIn === undefined);
+    return { objects: objects.length, bytes: own.reduce((sum, { value }) => sum + value.length, 0) };
   }
 
   async close(): Promise<void> {
@@ -155,6 +207,12 @@ class MemoryStorage implements Storage {
     this.#claims.change(key, turnover(previous?.index.claims, type === 'put' ? index.claims : []));
     this.#broadcaster.publish(name, [change]);
     return object;
+  }
+
+  /** The spaces of a logical cluster, with their names. */
+  #of(cluster: string): [string, Space][] {
+    const prefix = spaceOf({ cluster, resource: '' });
+    return [...this.#spaces].filter(([name]) => name.startsWith(prefix));
   }
 
   #find(key: Key): Stored | undefined {

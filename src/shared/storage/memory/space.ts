@@ -1,5 +1,6 @@
 import type { Change, Stored } from '../../ports/storage.ts';
 import { tooOld } from '../log/errors.ts';
+import { inherited } from '../log/inherited.ts';
 import { compareItems, itemOf, namespacePrefix } from '../log/keys.ts';
 import { mayForget, type Retention } from '../log/retention.ts';
 import type { Rewound } from '../log/snapshot.ts';
@@ -7,6 +8,10 @@ import type { Rewound } from '../log/snapshot.ts';
 /** One (cluster, resource): its objects in key order, and its log. */
 export class Space {
   head: number;
+  /** Where it began. */
+  readonly start: number;
+  /** It began with what a base had. */
+  isInherited = false;
   /** The log holds the changes after this revision. */
   floor: number;
   readonly objects = new Map<string, Stored>();
@@ -16,6 +21,7 @@ export class Space {
 
   constructor(head: number) {
     this.head = head;
+    this.start = head;
     this.floor = head;
   }
 
@@ -34,6 +40,18 @@ export class Space {
     if (!previous) this.#sorted.splice(this.#position(item), 0, item);
     for (const owner of object.index.owners ?? [])
       this.#owned.set(owner, (this.#owned.get(owner) ?? new Set()).add(item));
+  }
+
+  /** The same objects for another cluster, whose log begins here, or at `least` if that is later. */
+  fork(cluster: string, least: number): Space {
+    const fork = new Space(Math.max(this.head, least));
+    fork.isInherited = true;
+    for (const item of this.#sorted) {
+      fork.objects.set(item, inherited(this.objects.get(item)!, cluster));
+      fork.#sorted.push(item);
+    }
+    for (const [owner, items] of this.#owned) fork.#owned.set(owner, new Set(items));
+    return fork;
   }
 
   /** Objects of a namespace (absent: all) and owner (absent: any) in key order, after the item `after`. */

@@ -12,7 +12,7 @@ export type { Engine } from './find.ts';
 
 export interface EnginePodsOptions
   extends Pick<PodWorkerOptions, 'clock' | 'events' | 'backOff' | 'retryMs' | 'refreshMs' | 'hostPorts'>,
-    Pick<EngineSandboxOptions, 'engine' | 'clusterDns' | 'publish' | 'gone'> {
+    Pick<EngineSandboxOptions, 'engine' | 'clusterDns' | 'gone'> {
   /** Everything of the Pods that is not in the engine stands below it; for one control plane at a time. */
   folder: string;
   /** The Nodes that the engine's machine is shown as. */
@@ -37,7 +37,6 @@ export async function openEnginePods({
   nodeNames,
   nodeAddress = '127.0.0.1',
   clusterDns,
-  publish,
   gone,
   ...worker
 }: EnginePodsOptions): Promise<EnginePods> {
@@ -46,7 +45,6 @@ export async function openEnginePods({
   const sandbox = await openEngineSandbox({
     ...{ engine, folder: join(folder, 'containers'), clock: worker.clock },
     ...(clusterDns && { clusterDns }),
-    ...(publish !== undefined && { publish }),
     ...(gone && { gone }),
   });
   const isAlone = engine.isHere && nodeNames.length === 1;

@@ -29,8 +29,6 @@ export interface EngineSandboxOptions {
   clock: Clock;
   /** Where names of a logical cluster are answered that Pods reach. */
   clusterDns?(cluster: string): Promise<string | undefined>;
-  /** Whether ports are published on loopback; by default where Pods' addresses are not reached from here. */
-  publish?: boolean;
   /** Told each address that is gone with its Pod. */
   gone?(address: string): void;
 }
@@ -42,7 +40,7 @@ export async function openEngineSandbox(options: EngineSandboxOptions): Promise<
   mkdirSync(options.folder, { recursive: true, mode: 0o700 });
   const home = realpathSync(options.folder);
   const labels = labelsOf(home);
-  const published = (options.publish ?? !engine.isHere) ? openPublishedPorts() : undefined;
+  const published = engine.isHere ? undefined : openPublishedPorts();
   const pods = openPodContainers({ engine, labels, published, gone: options.gone?.bind(options) });
   const guests = createGuests(engine, clock);
   const ends = await followEnds({ client, clock, labels, guests });

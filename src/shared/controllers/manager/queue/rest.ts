@@ -37,7 +37,7 @@ export async function isUnchanged(storage: Reads, cluster: string, { still, head
  * controller watches (`isMoved`) and is not named here keeps its cluster from rest, as does what is under deletion. What
  * is only watched for its owners does not.
  */
-const unmoved = new Set([
+export const unmoved: ReadonlySet<string> = new Set([
   'apiservices.apiregistration.k8s.io',
   'configmaps',
   'controllerrevisions.apps',

@@ -9,8 +9,13 @@ export interface LogicalCluster {
   status?: LogicalClusterStatus;
 }
 
-/** Nothing to say yet: a logical cluster is its name. */
-export type LogicalClusterSpec = Record<string, never>;
+/** Says what a logical cluster begins with, and how long it lives. */
+export interface LogicalClusterSpec {
+  /** The logical cluster that it begins as: a fork of it. Absent: it begins with what every cluster begins with. */
+  base?: string;
+  /** Seconds after its creation at which it is deleted. Absent: it lives until somebody deletes it. */
+  ttlSecondsAfterCreation?: number;
+}
 
 /** Says how far the setting up of a logical cluster has got. */
 export interface LogicalClusterStatus {

@@ -1,0 +1,27 @@
+import type { RemoteClient } from '../../../shared/client/client.ts';
+import type { Call, Io } from '../../verb.ts';
+
+/** What an action on logical clusters works with. */
+export interface Scene {
+  /** The operands after the action's word. */
+  names: string[];
+  folder: string;
+  url: string;
+  client: RemoteClient;
+  call: Call;
+  io: Io;
+}
+
+/** Answers the exit code. */
+export type Action = (scene: Scene) => Promise<number>;
+
+const lookEveryMs = 20;
+const limitMs = 30_000;
+
+/** Throws after half a minute. */
+export async function until(what: string, condition: () => Promise<boolean>): Promise<void> {
+  for (let waited = 0; !(await condition()); waited += lookEveryMs) {
+    if (waited > limitMs) throw new Error(`waited ${limitMs / 1000} s in vain until ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
+  }
+}

@@ -1,0 +1,26 @@
+import type { LogicalCluster } from '../../kinds/shallop.dev/v1/logicalcluster/types.ts';
+import type { KubeObject } from '../../meta/object.ts';
+import { unlessGone } from '../common/ignore.ts';
+import { type Controller, keyOf, watching } from '../controller.ts';
+import { logicalClusters } from '../resources.ts';
+import { remaining } from './plan.ts';
+
+/** A timer may be set for no longer: what lives longer is looked at again then. */
+const longestMs = 24 * 60 * 60 * 1000;
+
+/** Deletes logical clusters that have lived their time. A base waits for its forks: its deletion is refused until then. */
+export const clusterExpiry: Controller = {
+  name: 'clusterexpiry-controller',
+  defaultClusterOnly: true,
+  watches: [watching<KubeObject>({ resource: logicalClusters, keys: (c) => [keyOf(c)] })],
+
+  async reconcile({ name }, { client, clock }) {
+    const cluster: LogicalCluster | undefined = await client.get(logicalClusters, '', name);
+    const left = cluster && remaining(cluster, clock.now());
+    if (left === undefined) return undefined;
+    if (left > 0) return { requeueAfterMs: Math.min(left, longestMs) };
+    const { uid } = cluster!.metadata;
+    await unlessGone(client.delete(logicalClusters, '', name, uid === undefined ? {} : { uid }));
+    return undefined;
+  },
+};
