@@ -1,8 +1,7 @@
-import { listOf } from '../src/aws/config.ts';
 import { type Architecture, architectures, usualArchitecture } from '../src/aws/drivers/pods/architecture.ts';
 import { parseAccessEntries } from '../src/aws/iam/accessEntries.ts';
 import { featuresOf } from '../src/shared/kinds/features.ts';
-import { type Context, readerOf } from './settings/context.ts';
+import { type Context, type Reader, readerOf } from './settings/context.ts';
 import { type Exposure, readExposure } from './settings/exposure.ts';
 import { type Outgoing, readOutgoing } from './settings/outgoing.ts';
 import { type RestoredTable, readRestored } from './settings/restored.ts';
@@ -119,7 +118,7 @@ export function readSettings(context: Context): Settings {
     }),
     ...(text('creatorArn') && { creatorArn: needed('creatorArn', 'creatorArn') }),
     ...(text('accessEntries') && { accessEntries: accessEntriesOf(context('accessEntries')) }),
-    ...featuresIn(text('featureGates'), text('runtimeConfig')),
+    ...featuresIn(read),
     events: flag('events', false),
     fileSystem: flag('fileSystem', false),
     ...(text('alarmTopicArn') && { alarmTopicArn: needed('alarmTopicArn', 'alarmTopicArn') }),
@@ -138,8 +137,9 @@ export function readSettings(context: Context): Settings {
 }
 
 /** What the functions could not read would show only once they serve. */
-function featuresIn(featureGates: string | undefined, runtimeConfig: string | undefined) {
-  featuresOf({ gates: listOf(featureGates), versions: listOf(runtimeConfig) });
+function featuresIn({ text, list }: Reader) {
+  const [featureGates, runtimeConfig] = [text('featureGates'), text('runtimeConfig')];
+  featuresOf({ gates: list('featureGates'), versions: list('runtimeConfig') });
   return { ...(featureGates && { featureGates }), ...(runtimeConfig && { runtimeConfig }) };
 }
 
