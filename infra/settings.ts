@@ -1,8 +1,7 @@
-import { listOf } from '../src/aws/config.ts';
 import { type Architecture, architectures, usualArchitecture } from '../src/aws/drivers/pods/architecture.ts';
 import { parseAccessEntries } from '../src/aws/iam/accessEntries.ts';
 import { featuresOf } from '../src/shared/kinds/features.ts';
-import { type Context, readerOf } from './settings/context.ts';
+import { type Context, type Reader, readerOf } from './settings/context.ts';
 import { type Exposure, readExposure } from './settings/exposure.ts';
 import { type Outgoing, readOutgoing } from './settings/outgoing.ts';
 import { type RestoredTable, readRestored } from './settings/restored.ts';
@@ -56,7 +55,10 @@ export interface Settings extends Exposure, Outgoing {
   architecture: Architecture;
   /** How long connections may come to a target of a network load balancer after it was told to leave. */
   drainSeconds: number;
-  /** Image of the init container that writes projected files; needs `sh` and `base64`. */
+  /**
+   * Image of the small containers that write projected files, ask for tokens and probe: sh, tar, nc and a wget that checks
+   * certificates, as Alpine's does and that of the busybox image does not.
+   */
   projectorImage: string;
 }
 
@@ -119,7 +121,7 @@ export function readSettings(context: Context): Settings {
     }),
     ...(text('creatorArn') && { creatorArn: needed('creatorArn', 'creatorArn') }),
     ...(text('accessEntries') && { accessEntries: accessEntriesOf(context('accessEntries')) }),
-    ...featuresIn(text('featureGates'), text('runtimeConfig')),
+    ...featuresIn(read),
     events: flag('events', false),
     fileSystem: flag('fileSystem', false),
     ...(text('alarmTopicArn') && { alarmTopicArn: needed('alarmTopicArn', 'alarmTopicArn') }),
@@ -133,13 +135,14 @@ export function readSettings(context: Context): Settings {
     architecture: architectureOf(text('architecture')),
     // Users measured about two minutes, whatever the deregistration delay (aws-load-balancer-controller #2366).
     drainSeconds: count('drainSeconds', 130),
-    projectorImage: text('projectorImage') ?? 'public.ecr.aws/docker/library/busybox:1.37',
+    projectorImage: text('projectorImage') ?? 'public.ecr.aws/docker/library/alpine:3.22',
   };
 }
 
 /** What the functions could not read would show only once they serve. */
-function featuresIn(featureGates: string | undefined, runtimeConfig: string | undefined) {
-  featuresOf({ gates: listOf(featureGates), versions: listOf(runtimeConfig) });
+function featuresIn({ text, list }: Reader) {
+  const [featureGates, runtimeConfig] = [text('featureGates'), text('runtimeConfig')];
+  featuresOf({ gates: list('featureGates'), versions: list('runtimeConfig') });
   return { ...(featureGates && { featureGates }), ...(runtimeConfig && { runtimeConfig }) };
 }
 

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
@@ -17,14 +17,19 @@ import { needs } from '../support/needs.ts';
 import { until } from '../support/until.ts';
 
 const isRoot = process.platform === 'linux' && process.getuid?.() === 0;
-/** Docker and others forbid what one Pod sends another over a bridge, unless this is off. */
-const isFirewalled = () =>
-  readFileSync('/proc/sys/net/bridge/bridge-nf-call-iptables', { encoding: 'utf8' }).trim() === '1';
-const hasFirewall = () => existsSync('/proc/sys/net/bridge/bridge-nf-call-iptables') && isFirewalled();
+const nft = isRoot ? await findNft(process.env.PATH ?? '') : undefined;
+
+/** Docker and others forbid what one Pod sends another over a bridge, where bridges go through the machine's firewall. */
+function isFirewalled(program: string): boolean {
+  const setting = '/proc/sys/net/bridge/bridge-nf-call-iptables';
+  if (!existsSync(setting) || readFileSync(setting, 'utf8').trim() !== '1') return false;
+  return /hook forward .*policy drop/.test(execFileSync(program, ['list', 'ruleset'], { encoding: 'utf8' }));
+}
+
 const obstacle =
   (!isRoot && 'root on Linux only') ||
-  (!(await findNft(process.env.PATH ?? '')) && 'there is no nft here') ||
-  (hasFirewall() && "bridges go through this machine's firewall: net.bridge.bridge-nf-call-iptables is 1");
+  (!nft && 'there is no nft here') ||
+  (nft && isFirewalled(nft) && "this machine's firewall lets nothing through bridges (Docker's does so)");
 
 const port = 8080;
 const serving = `require('node:net').createServer((s) => { s.on('error', () => {}); s.end('here'); }).listen(${port}, '0.0.0.0')`;

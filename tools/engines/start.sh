@@ -37,6 +37,7 @@ if [ "$action" = stop ]; then
     kill "$pid" 2>/dev/null || true
     for _ in $(seq 50); do alive "$pid" 2>/dev/null || break; sleep 0.1; done
     rm -f "$pidfile" "$sock"
+    case $engine in docker) ip link del docker0 ;; podman) ip link del shallop0 ;; esac 2>/dev/null || true
     # The engine's own mounts, deepest first, so that $dir can be deleted.
     awk -v d="$dir/" 'index($2, d) == 1 { print $2 }' /proc/mounts | sort -r | while read -r m; do umount "$m" 2>/dev/null || true; done
   fi
@@ -69,6 +70,11 @@ if [ ${#missing[@]} -gt 0 ]; then
   [ -z "$made_policy" ] || rm -f $policy
 fi
 
+# An engine loads a module by which packets between the ports of every bridge are filtered: nobody here asked for that.
+bridge_filter=/proc/sys/net/bridge/bridge-nf-call-iptables
+filtered=$(cat "$bridge_filter" 2>/dev/null || echo 0)
+bridges_as_before() { [ ! -e "$bridge_filter" ] || echo "$filtered" > "$bridge_filter"; }
+
 mkdir -p "$dir/run" "$dir/data"
 # A killed dockerd leaves its socket and pid files behind and would refuse to start, or
 # would wait for a containerd that is dead but not yet reaped.
@@ -87,7 +93,8 @@ nproc=$(ulimit -Hu); pidmax=$(cat /proc/sys/kernel/pid_max)
 
 if [ "$engine" = docker ]; then
   # setsid + /dev/null: no controlling terminal, survives the CI step's shell.
-  setsid dockerd --host "unix://$sock" --data-root "$dir/data" --exec-root "$dir/run/exec" \
+  # Without rules for packets: they outlive it, and its policy cuts the machine's other bridges off.
+  setsid dockerd --iptables=false --ip-forward=false --host "unix://$sock" --data-root "$dir/data" --exec-root "$dir/run/exec" \
     --pidfile "$dir/run/dockerd.pid" --exec-opt native.cgroupdriver=cgroupfs \
     >"$log" 2>&1 </dev/null &
 else
@@ -121,7 +128,7 @@ pid=$!
 echo "$pid" > "$pidfile"
 
 for _ in $(seq 300); do
-  if healthy; then say "$engine is up (pid $pid, log $log)"; echo "unix://$sock"; exit 0; fi
+  if healthy; then bridges_as_before; say "$engine is up (pid $pid, log $log)"; echo "unix://$sock"; exit 0; fi
   kill -0 "$pid" 2>/dev/null || { say "$engine stopped at start"; tail -20 "$log" >&2; exit 1; }
   sleep 0.1
 done

@@ -20,7 +20,7 @@ export async function build(operator: Operator, program = operator.program): Pro
     cache,
     program === operator.program ? operator.name : `${operator.name}-${basename(program)}`,
   );
-  await run('nice', ['-n', '10', 'go', 'build', '-trimpath', '-o', binary, program], {
+  await run('nice', ['-n', '10', 'go', 'build', '-o', binary, program], {
     cwd: homeOf(operator),
     env,
     maxBuffer: 64 << 20,

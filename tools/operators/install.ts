@@ -16,8 +16,16 @@ export interface Installation {
   readonly objects: Manifest[];
   /** The account that its Deployment runs as. */
   readonly account: { readonly namespace: string; readonly name: string };
+  /** Folders in which its container would have the content of Secrets. */
+  readonly mounts: readonly Mount[];
   /** The configuration that it comes with. */
   readonly configuration: string | undefined;
+}
+
+/** A Secret as files. */
+export interface Mount {
+  readonly secret: string;
+  readonly path: string;
 }
 
 /** @throws when there is no Deployment among the manifests. */
@@ -27,7 +35,7 @@ export function installationOf(manifests: string, ports: Ports): Installation {
     .filter((manifest): manifest is Manifest => manifest !== null);
   const deployment = all.find(({ kind }) => kind === 'Deployment');
   if (!deployment) throw new Error('the manifests have no Deployment');
-  const { template } = deployment.spec as { template: { spec: { serviceAccountName: string } } };
+  const { template } = deployment.spec as { template: { spec: PodSpec } };
   return {
     objects: all
       .filter((manifest) => manifest !== deployment && manifest.kind !== 'ServiceMonitor')
@@ -36,9 +44,24 @@ export function installationOf(manifests: string, ports: Ports): Installation {
       namespace: deployment.metadata.namespace ?? 'default',
       name: template.spec.serviceAccountName,
     },
+    mounts: mountsOf(template.spec),
     configuration: all.find(({ kind }) => kind === 'ConfigMap')?.data?.['controller_manager_config.yaml'],
   };
 }
+
+interface PodSpec {
+  serviceAccountName: string;
+  containers: { volumeMounts?: { name: string; mountPath: string }[] }[];
+  volumes?: { name: string; secret?: { secretName: string } }[];
+}
+
+const mountsOf = ({ containers, volumes = [] }: PodSpec): Mount[] =>
+  containers
+    .flatMap(({ volumeMounts = [] }) => volumeMounts)
+    .flatMap(({ name, mountPath }) => {
+      const secret = volumes.find((own) => own.name === name)?.secret?.secretName;
+      return secret ? [{ secret, path: mountPath }] : [];
+    });
 
 interface ServicePort {
   name?: string;

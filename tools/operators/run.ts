@@ -10,6 +10,7 @@ import { freePort } from '../freePort.ts';
 import { build, sourceOf } from './build.ts';
 import { installationOf } from './install.ts';
 import { Kit } from './kit.ts';
+import { mounted } from './mount.ts';
 import type { Operator, Where } from './operator.ts';
 
 /**
@@ -28,7 +29,10 @@ export async function runOperator(operator: Operator, say: (line: string) => voi
   try {
     const kit = new Kit(plane.kubeconfig, say);
     const ports = await localPorts();
-    const { objects, account, configuration } = installationOf(await operator.manifests(source, kit), ports);
+    const { objects, account, mounts, configuration } = installationOf(
+      await operator.manifests(source, kit),
+      ports,
+    );
     await kit.apply(...objects.filter(({ kind }) => kind === 'Namespace'));
     await kit.apply(...objects);
     const where: Where = {
@@ -47,12 +51,16 @@ export async function runOperator(operator: Operator, say: (line: string) => voi
       ...(beside ? [start(beside, operator.beside!.flags(where), env, `${log}.beside`)] : []),
       start(binary, operator.flags(where), env, log),
     ];
+    const ending = new AbortController();
+    const files = mounted(kit, account.namespace, mounts, ending.signal);
     try {
       await Promise.race([operator.story(kit), ...programs.map(({ ended }) => ended)]);
     } catch (error) {
       throw new Error([(error as Error).message, ...programs.map(({ tail }) => tail())].join('\n'));
     } finally {
+      ending.abort();
       for (const program of programs.reverse()) await program.stop();
+      await files.catch(() => {});
     }
   } finally {
     await plane.stop();

@@ -20,7 +20,10 @@ export function sweepTest(account: () => DriverClients): void {
     const hostedZone = await zoneIn(clients);
     const balancers = openNetworkLoadBalancers({ ...driverParts, ...clients, ...place });
     const zone = { id: hostedZone, domain: 'cluster.local', deployment: 'dev' };
-    const names = openRoute53Names({ ...driverParts, client: clients.route53, zone, ledger: memoryLedger() });
+    // The ledger stands in the table, which goes with the stack: the zone alone tells what is left.
+    const openNames = () =>
+      openRoute53Names({ ...driverParts, client: clients.route53, zone, ledger: memoryLedger() });
+    const names = openNames();
     const vault = openSecretVault({ ...driverParts, client: clients.secretsManager });
     const ref = { cluster: 'default', namespace: 'ns', name: 'web', uid: 'u' };
     for (const annotations of [undefined, { 'shallop.dev/shared-lb': 'all' }])
@@ -37,7 +40,7 @@ export function sweepTest(account: () => DriverClients): void {
     const swept = stages.filter(({ name }) => name !== 'tasks');
     const until = Date.now() + 20_000;
     expect(await sweep({ stages: swept, clock: systemClock, log: silentLogger, until })).toEqual({});
-    const held = [balancers, ingresses, names, vault].map((each) => each.list());
+    const held = [balancers, ingresses, openNames(), vault].map((each) => each.list());
     expect(await Promise.all(held)).toEqual([[], [], [], []]);
     const { LoadBalancers } = await clients.elb.send(new DescribeLoadBalancersCommand({}));
     expect(LoadBalancers).toEqual([]);
