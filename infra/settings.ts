@@ -55,7 +55,10 @@ export interface Settings extends Exposure, Outgoing {
   architecture: Architecture;
   /** How long connections may come to a target of a network load balancer after it was told to leave. */
   drainSeconds: number;
-  /** Image of the init container that writes projected files; needs `sh` and `base64`. */
+  /**
+   * Image of the small containers that write projected files, ask for tokens and probe: sh, tar, nc and a wget that checks
+   * certificates, as Alpine's does and that of the busybox image does not.
+   */
   projectorImage: string;
 }
 
@@ -132,7 +135,7 @@ export function readSettings(context: Context): Settings {
     architecture: architectureOf(text('architecture')),
     // Users measured about two minutes, whatever the deregistration delay (aws-load-balancer-controller #2366).
     drainSeconds: count('drainSeconds', 130),
-    projectorImage: text('projectorImage') ?? 'public.ecr.aws/docker/library/busybox:1.37',
+    projectorImage: text('projectorImage') ?? 'public.ecr.aws/docker/library/alpine:3.22',
   };
 }
 

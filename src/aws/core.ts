@@ -26,6 +26,10 @@ import { type Metrics, noMetrics } from '../shared/observability/metrics.ts';
 import type { Storage } from '../shared/ports/storage.ts';
 import { conversions } from '../shared/webhooks/conversion.ts';
 import { httpsWebhooks } from '../shared/webhooks/https.ts';
+import { balancersNow } from './balancers.ts';
+import { bootTokenRestriction } from './bootTokens/admission.ts';
+import { bootTokenAuthorizer } from './bootTokens/authorizer.ts';
+import { withBootTokens } from './bootTokens/user.ts';
 import type { CoreConfig } from './config.ts';
 import { openDynamoStorage } from './drivers/dynamodb/index.ts';
 import type { DynamoClient } from './drivers/dynamodb/sender.ts';
@@ -88,7 +92,7 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
   const issuer = storedTokenIssuer(storage, clock, ids);
   const policyIn = policiesIn(storage, clock, trustedPolicyMs);
   const rbac = rbacAuthorizer(policyIn);
-  const authorizer = options.access ? eitherOf(options.access, rbac) : rbac;
+  const authorizer = bootTokenAuthorizer(options.access ? eitherOf(options.access, rbac) : rbac);
   const webhooks = httpsWebhooks({ clock, find: noServices });
   const handle = createApi({
     storage,
@@ -109,7 +113,7 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
       rbac: { authorizer, policyIn },
       webhooks,
       mutatingPolicies: features.mutatingAdmissionPolicy,
-      further: [spotPlacement, loadBalancerGates({ storage })],
+      further: [spotPlacement, loadBalancerGates({ storage }), bootTokenRestriction({ storage })],
     }),
     askConversion: conversions({ webhooks, ids }),
     // Each part costs two reads of the log beside its own.
@@ -134,7 +138,7 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
     // API Gateway has names, no addresses to keep.
     apiEndpoint: () => ({ port: httpsPort, clusterIP: addressRange(serviceCidr).at(0) }),
     dropCluster: (cluster) => storage.drop(cluster),
-    drainsBeforeStop: true,
+    balancersOf: balancersNow,
   };
   return { storage, handle, clients, environment };
 }
@@ -146,6 +150,6 @@ function verifier(
 ): TokenVerifier {
   const others = tokens?.(storage);
   const accounts = liveTokens(async (...asked) => (await issuer()).verify(...asked), uidIn(storage));
-  const remembered = rememberedTokens(accounts, clock);
+  const remembered = withBootTokens(rememberedTokens(accounts, clock));
   return async (...asked) => (await others?.(...asked)) ?? remembered(...asked);
 }

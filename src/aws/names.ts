@@ -47,7 +47,7 @@ export const environment = {
   /** Architecture of Pods that select none: `amd64` or `arm64`. */
   architecture: 'SHALLOP_ARCHITECTURE',
   drainSeconds: 'SHALLOP_DRAIN_SECONDS',
-  /** Image of the init container that writes projected files. */
+  /** Image of the small containers that write projected files, ask for tokens and probe. */
   projectorImage: 'SHALLOP_PROJECTOR_IMAGE',
   /** Route 53 private zone for `cluster.local`. */
   hostedZone: 'SHALLOP_HOSTED_ZONE',

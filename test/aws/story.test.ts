@@ -294,18 +294,32 @@ needs(missing).describe("the story on AWS's services", () => {
     return JSON.parse(SecretString!);
   };
 
-  test('a Pod is handed a token with which it is its service account, by reference', async () => {
+  test('D11: a Pod is handed a boot token by reference, which is good for a token of that Pod alone', async () => {
     const [{ ARN = '', Name } = {}, ...others] = await entries('tokens');
     expect([Name, others]).toEqual([`shallop/${name}/default/default/serviceaccount/default`, []]);
-    const { token } = await contentOf(ARN);
-    const whoami = ['auth', 'whoami', '-o', 'jsonpath={.status.userInfo.username}', `--token=${token}`];
-    expect(await k(...whoami)).toBe('system:serviceaccount:default:default');
+    const { boot } = await contentOf(ARN);
+    const whoami = ['auth', 'whoami', '-o', 'jsonpath={.status.userInfo.username}'];
+    await expect(k(...whoami, `--token=${boot}`)).rejects.toThrow(/Forbidden|forbidden/);
     const [task] = await running('my-python-app:v2');
+    const pod = await k(
+      'get',
+      'pods',
+      '-o',
+      `jsonpath={.items[?(@.metadata.uid=="${task!.startedBy}")].metadata.name}`,
+    );
+    const bound = [
+      '--bound-object-kind=Pod',
+      `--bound-object-name=${pod}`,
+      `--bound-object-uid=${task!.startedBy}`,
+    ];
+    const token = await k('create', 'token', 'default', ...bound, `--token=${boot}`);
+    expect(await k(...whoami, `--token=${token}`)).toBe('system:serviceaccount:default:default');
     const { taskDefinition } = await ecs.send(
       new DescribeTaskDefinitionCommand({ taskDefinition: task!.taskDefinitionArn! }),
     );
-    const [projector, main] = taskDefinition!.containerDefinitions!;
-    expect(projector?.secrets).toEqual([{ name: 'SHALLOP_SECRET_0', valueFrom: `${ARN}:token::` }]);
+    const [projector, main, keeper] = taskDefinition!.containerDefinitions!;
+    expect(projector?.secrets).toEqual([{ name: 'SHALLOP_BOOT_TOKEN', valueFrom: `${ARN}:boot::` }]);
+    expect(keeper).toMatchObject({ name: 'shallop-tokens', essential: false });
     expect(main?.environment).toContainEqual({ name: 'KUBERNETES_SERVICE_HOST', value: 'api.example' });
     expect(main?.mountPoints).toEqual([
       expect.objectContaining({
@@ -313,7 +327,7 @@ needs(missing).describe("the story on AWS's services", () => {
         readOnly: true,
       }),
     ]);
-    expect(JSON.stringify([taskDefinition, await tasks()])).not.toContain(token);
+    expect(JSON.stringify([taskDefinition, await tasks()])).not.toContain(boot);
   }, 60_000);
 
   test('a Secret that a Pod uses is in Secrets Manager, and gone afterwards', async () => {

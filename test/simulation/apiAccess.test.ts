@@ -8,21 +8,26 @@ import { KubeConfig } from '@kubernetes/client-node';
 import { controllers } from '../../src/aws/controllers/registry.ts';
 import type { AwsCore } from '../../src/aws/core.ts';
 import { openFargatePods } from '../../src/aws/drivers/pods/index.ts';
+import { Entries } from '../../src/aws/drivers/secrets/entries.ts';
 import { openSecretVault } from '../../src/aws/drivers/secrets/index.ts';
 import { publicRoots } from '../../src/aws/publicRoots.ts';
 import { ManualClock } from '../../src/shared/clock/manualClock.ts';
 import { seededIds } from '../../src/shared/clock/seededIds.ts';
 import { createManager, type Manager, storageSource } from '../../src/shared/controllers/manager/index.ts';
-import { deployments, events, pods, serviceAccounts } from '../../src/shared/controllers/resources.ts';
+import { deployments, events, jobs, pods, serviceAccounts } from '../../src/shared/controllers/resources.ts';
 import { FakeLoadBalancers } from '../../src/shared/fake/loadBalancers.ts';
-import type { PodSpec } from '../../src/shared/kinds/schema/types.ts';
+import type { Pod, PodSpec } from '../../src/shared/kinds/schema/types.ts';
 import { silentLogger } from '../../src/shared/observability/logger.ts';
+import { type ApiOverTls, serveOverTls } from '../support/aws/apiOverTls.ts';
 import { FakeEcs } from '../support/aws/fakeEcs.ts';
 import { settings } from '../support/aws/fakeEcsWorld.ts';
 import { FakeSecrets } from '../support/aws/fakeSecrets.ts';
 import { fillVolumes, mountVolumes } from '../support/aws/projector.ts';
 import { simulatedCore } from '../support/aws/simulatedCore.ts';
 import { deploymentOf, eventuallySecondly } from '../support/controllers/world.ts';
+import { needs, noCurl } from '../support/needs.ts';
+
+const { test: withCurl } = needs(noCurl);
 
 /** The control plane as it runs on AWS, where Pods reach its API: tables, tasks and secrets are in memory. */
 let clock: ManualClock;
@@ -31,11 +36,14 @@ let ecs: FakeEcs;
 let kept: FakeSecrets;
 let manager: Manager;
 let folder: string;
+let api: ApiOverTls;
 let processes = 10;
+
+const partsOf = () => ({ clock, ids: seededIds(++processes), log: silentLogger });
 
 /** Begins as a new process does; without a host for the API as after a deployment without a domain. */
 async function run(apiHost?: string): Promise<void> {
-  const parts = { clock, ids: seededIds(++processes), log: silentLogger };
+  const parts = partsOf();
   const secrets = openSecretVault({
     ...parts,
     client: kept.client,
@@ -67,21 +75,23 @@ beforeEach(async () => {
   ecs = new FakeEcs({ clock, startMs: 2_000 });
   kept = new FakeSecrets();
   core = simulatedCore(clock).core;
+  api = await serveOverTls(core.handle);
   await run('api.example');
   await until(async () => (await client().get(serviceAccounts, 'default', 'default')) !== undefined);
 });
 afterEach(async () => {
   await manager.stop();
+  await api.close();
   await core.storage.close();
   rmSync(folder, { recursive: true });
 });
 
-const day = 24 * 3600 * 1000;
+const hour = 3600 * 1000;
 const until = (check: () => Promise<boolean> | boolean) => eventuallySecondly(clock, check, 300);
 const client = () => core.clients('default');
 const names = () => [...kept.entries.keys()].sort();
 const entry = 'shallop/dev/default/default/serviceaccount/app';
-const tokenIn = (name = entry): string => JSON.parse(kept.entries.get(name)?.SecretString ?? '{}').token;
+const bootToken = (): string => JSON.parse(kept.entries.get(entry)?.SecretString ?? '{}').boot;
 
 const makeAccount = () =>
   client().create(serviceAccounts, {
@@ -112,22 +122,22 @@ function lastTask() {
 }
 
 /** The folder below which the newest task's container has its files. */
-function mounted(): string {
-  const filling = { ...lastTask(), secretOf: injected };
+async function mounted(): Promise<string> {
+  const filling = { ...lastTask(), secretOf: injected, api };
   const root = mkdtempSync(join(folder, 'volumes-'));
   const prefix = mkdtempSync(join(folder, 'container-'));
-  fillVolumes(root, filling);
+  await fillVolumes(root, filling);
   mountVolumes(root, prefix, filling, 'c');
   return prefix;
 }
 
 /** What client libraries make of the files and the environment of that container. */
-function loadFromCluster(): KubeConfig {
+async function loadFromCluster(): Promise<KubeConfig> {
   const container = lastTask().definition.containerDefinitions?.find(({ name }) => name === 'c');
   for (const { name = '', value = '' } of container?.environment ?? [])
     if (name.startsWith('KUBERNETES_')) process.env[name] = value;
   const config = new KubeConfig();
-  config.loadFromCluster(mounted());
+  config.loadFromCluster(await mounted());
   return config;
 }
 
@@ -139,12 +149,17 @@ function injected(valueFrom: string): string {
 }
 
 /** POSTs an object of authentication.k8s.io: its status, or that of the answer. */
-async function review(kind: string, spec: object, authorization?: string) {
+async function review(
+  kind: string,
+  spec: object,
+  authorization?: string,
+  target = `/apis/authentication.k8s.io/v1/${kind.toLowerCase()}s`,
+) {
   const body = Buffer.from(JSON.stringify({ apiVersion: 'authentication.k8s.io/v1', kind, spec }));
   const headers: Record<string, string | undefined> = { authorization, 'content-type': 'application/json' };
   const answer = await core.handle({
     method: 'POST',
-    target: `/apis/authentication.k8s.io/v1/${kind.toLowerCase()}s`,
+    target,
     header: (name) => headers[name],
     headersBeginning: () => [],
     body: async () => body,
@@ -158,6 +173,16 @@ async function review(kind: string, spec: object, authorization?: string) {
   return JSON.parse(Buffer.from(answer.body as Uint8Array).toString()).status;
 }
 
+/** What a boot token is exchanged for: a token of this Pod, or the status of the answer. */
+async function exchanged(boot: string, { metadata: { name, uid } }: Pod): Promise<string | number> {
+  const boundObjectRef = { apiVersion: 'v1', kind: 'Pod', name, uid };
+  const target = '/api/v1/namespaces/default/serviceaccounts/app/token';
+  const found = await review('TokenRequest', { audiences: [], boundObjectRef }, `Bearer ${boot}`, target);
+  return found.token ?? found;
+}
+
+const onlyPod = async (): Promise<Pod> => (await client().list(pods))[0]!;
+
 /** The name of who brings this token, or the status of the answer. */
 async function whoami(authorization: string): Promise<string | number> {
   const found = await review('SelfSubjectReview', {}, authorization);
@@ -165,65 +190,108 @@ async function whoami(authorization: string): Promise<string | number> {
 }
 const robot = 'system:serviceaccount:default:app';
 
-test('a client library in a Pod finds the API and is its service account; no token is in what ECS tells', async () => {
-  await makeAccount();
-  await deploy(2);
-  await readyAre(2);
-  expect(names()).toEqual([entry]);
-  const config = loadFromCluster();
-  const { server, caFile } = config.getCurrentCluster()!;
-  expect(server).toBe('https://api.example:443');
-  expect(readFileSync(caFile!, 'utf8')).toBe(publicRoots());
-  expect(config.getContextObject(config.getCurrentContext())?.namespace).toBe('default');
-  const options: RequestOptions = { headers: {} };
-  await config.applyToHTTPSOptions(options);
-  const { Authorization } = options.headers as Record<string, string>;
-  expect(Authorization).toBe(`Bearer ${tokenIn()}`);
-  expect(await whoami(Authorization!)).toBe(robot);
-  expect(ecs.definitions.size).toBe(1);
-  expect(JSON.stringify([ecs.calls, [...ecs.definitions], await client().list(events)])).not.toContain(
-    tokenIn().split('.')[2],
-  );
-});
+withCurl(
+  'D11: a client library in a Pod finds the API and is its service account in that Pod; no token is in what ECS tells',
+  async () => {
+    await makeAccount();
+    await deploy(2);
+    await readyAre(2);
+    expect(names()).toEqual([entry]);
+    const config = await loadFromCluster();
+    const { server, caFile } = config.getCurrentCluster()!;
+    expect(server).toBe('https://api.example:443');
+    expect(readFileSync(caFile!, 'utf8')).toBe(publicRoots());
+    expect(config.getContextObject(config.getCurrentContext())?.namespace).toBe('default');
+    const options: RequestOptions = { headers: {} };
+    await config.applyToHTTPSOptions(options);
+    const { Authorization = '' } = options.headers as Record<string, string>;
+    const { userInfo } = await review('SelfSubjectReview', {}, Authorization);
+    const [{ startedBy: uid } = {}] = ecs.tasks().slice(-1);
+    expect(userInfo).toMatchObject({
+      username: robot,
+      extra: { 'authentication.kubernetes.io/pod-uid': [uid] },
+    });
+    expect(ecs.definitions.size).toBe(1);
+    const told = JSON.stringify([ecs.calls, [...ecs.definitions], await client().list(events)]);
+    for (const token of [bootToken(), Authorization]) expect(told).not.toContain(token.split('.')[2]);
+  },
+);
 
-test('a service account that is deleted and made anew has other tokens, and the old ones are refused', async () => {
+test('D11: a token of a Pod ends with the Pod', async () => {
   await makeAccount();
   await deploy(1);
   await readyAre(1);
-  const old = tokenIn();
-  expect(await whoami(`Bearer ${old}`)).toBe(robot);
-  await client().delete(serviceAccounts, 'default', 'app');
-  await until(() => names().length === 0);
+  const pod = await onlyPod();
+  const token = await exchanged(bootToken(), pod);
+  expect(await whoami(`Bearer ${token}`)).toBe(robot);
+  await client().delete(pods, 'default', pod.metadata.name ?? '');
+  await until(async () => (await onlyPod())?.metadata.uid !== pod.metadata.uid);
+  await readyAre(1);
   // What was found good is for ten seconds.
   await clock.advance(10_000);
-  expect(await whoami(`Bearer ${old}`)).toBe(401);
-  await makeAccount();
-  await until(() => names().length === 1);
-  expect(await whoami(`Bearer ${old}`)).toBe(401);
-  expect(await whoami(`Bearer ${tokenIn()}`)).toBe(robot);
+  expect(await whoami(`Bearer ${token}`)).toBe(401);
+  expect(await exchanged(bootToken(), pod)).toBe(404);
 });
 
-test('a token is replaced where it is when a third of its year is gone', async () => {
+test('a service account that is deleted and made anew has another boot token, and the old ones are refused', async () => {
   await makeAccount();
   await deploy(1);
   await readyAre(1);
-  const [old, { ARN }] = [tokenIn(), kept.entries.get(entry)!];
+  const pod = await onlyPod();
+  const boot = bootToken();
+  const token = await exchanged(boot, pod);
+  expect(await whoami(`Bearer ${token}`)).toBe(robot);
+  await client().delete(serviceAccounts, 'default', 'app');
+  await until(() => names().length === 0);
+  await clock.advance(10_000);
+  expect([await whoami(`Bearer ${token}`), await exchanged(boot, pod)]).toEqual([401, 401]);
+  await makeAccount();
+  await until(() => names().length === 1);
+  expect([await whoami(`Bearer ${token}`), await exchanged(boot, pod)]).toEqual([401, 401]);
+  expect(await whoami(`Bearer ${await exchanged(bootToken(), pod)}`)).toBe(robot);
+});
+
+test('D11: a boot token is replaced where it is when a third of its day is gone', async () => {
+  await makeAccount();
+  await deploy(1);
+  await readyAre(1);
+  const [old, { ARN }] = [bootToken(), kept.entries.get(entry)!];
   await manager.stop();
-  await clock.advance(121 * day);
+  await clock.advance(7.9 * hour);
   kept.calls.length = 0;
   await run('api.example');
   await until(() => kept.calls.includes('DescribeSecret'));
   await manager.stop();
   expect(kept.calls).not.toContain('UpdateSecret');
-  await clock.advance(day);
+  await clock.advance(hour / 4);
   await run('api.example');
-  await until(() => tokenIn() !== old);
+  await until(() => bootToken() !== old);
   expect(kept.entries.get(entry)!.ARN).toBe(ARN);
-  // Tasks go on with what they started with.
-  expect(await Promise.all([old, tokenIn()].map((token) => whoami(`Bearer ${token}`)))).toEqual([
-    robot,
-    robot,
-  ]);
+  // Tasks that have just started still have the one before.
+  const pod = await onlyPod();
+  for (const boot of [old, bootToken()])
+    expect(await whoami(`Bearer ${await exchanged(boot, pod)}`)).toBe(robot);
+});
+
+test('D11: what an older version kept is replaced by a boot token, and what its Pods have goes on', async () => {
+  await makeAccount();
+  const account = (await client().get(serviceAccounts, 'default', 'app'))!;
+  const token = await core.environment.issueToken('default', account, { expirationSeconds: 3600 });
+  await new Entries({ ...partsOf(), client: kept.client, deployment: 'dev' }).put({
+    ref: {
+      cluster: 'default',
+      namespace: 'default',
+      name: 'serviceaccount/app',
+      uid: account.metadata.uid ?? '',
+    },
+    description: `Tokens of Kubernetes ServiceAccount ${account.metadata.uid}, to be replaced at 2099-01-01T00:00:00Z: token`,
+    payload: JSON.stringify({ token }),
+  });
+  await deploy(1);
+  await readyAre(1);
+  expect(JSON.parse(kept.entries.get(entry)!.SecretString!)).toEqual({ boot: expect.any(String) });
+  expect(await whoami(`Bearer ${await exchanged(bootToken(), await onlyPod())}`)).toBe(robot);
+  expect(await whoami(`Bearer ${token}`)).toBe(robot);
 });
 
 test('it goes with its last Pod; Pods that want none have none', async () => {
@@ -272,7 +340,7 @@ test('while there is none the Pod waits and says so; a refusal is told at the se
   });
 });
 
-test('a token for another audience is for that one alone, and stands in the same entry', async () => {
+withCurl('a token for another audience is for that one alone', async () => {
   await makeAccount();
   const sources = [{ serviceAccountToken: { path: 'token', audience: 'https://vault' } }];
   const container = { name: 'c', image: 'app:1', volumeMounts: [{ name: 'v', mountPath: '/vault' }] };
@@ -283,7 +351,7 @@ test('a token for another audience is for that one alone, and stands in the same
   });
   await readyAre(1);
   expect(names()).toEqual([entry]);
-  const token = readFileSync(join(mounted(), 'vault/token'), 'utf8');
+  const token = readFileSync(join(await mounted(), 'vault/token'), 'utf8');
   expect(await whoami(`Bearer ${token}`)).toBe(401);
   const asked = { token, audiences: ['https://vault'] };
   expect(await review('TokenReview', asked)).toMatchObject({
@@ -291,4 +359,33 @@ test('a token for another audience is for that one alone, and stands in the same
     user: { username: robot },
     audiences: ['https://vault'],
   });
+});
+
+test('D11: a Pod is as its own containers are, and a Job ends, whatever becomes of its tokens', async () => {
+  await makeAccount();
+  ecs.setImage('batch', { exits: { code: 0, afterMs: 5_000 } });
+  await client().create(jobs, {
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: { namespace: 'default', name: 'once' },
+    spec: {
+      template: {
+        spec: {
+          restartPolicy: 'Never',
+          serviceAccountName: 'app',
+          containers: ['c', 'd'].map((name) => ({ name, image: 'batch' })),
+        },
+      },
+    },
+  });
+  await until(async () => (await onlyPod())?.status?.phase === 'Running');
+  const running = await onlyPod();
+  const ids = running.status?.containerStatuses?.map(({ name, ready }) => [name, ready]);
+  expect(ids).toEqual([
+    ['c', true],
+    ['d', true],
+  ]);
+  expect(running.status?.initContainerStatuses ?? []).toEqual([]);
+  await until(async () => (await onlyPod())?.status?.phase === 'Succeeded');
+  await until(() => ecs.tasks().every(({ lastStatus }) => lastStatus !== 'RUNNING'));
 });

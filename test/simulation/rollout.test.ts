@@ -10,9 +10,11 @@ const first = Number(process.env.SHALLOP_SEED ?? 1);
 test.each<[string, RolloutOptions]>([
   ['of two Pods', { replicas: 2, preStop: false, spot: false }],
   ['of two Pods with a hook that sleeps', { replicas: 2, preStop: true, spot: false }],
+  ['of two Pods behind an Ingress', { by: 'ingress', replicas: 2, preStop: false, spot: false }],
+  ['of two Pods behind a Service and an Ingress', { by: 'both', replicas: 2, preStop: false, spot: false }],
   ['of two Pods, one of which Spot takes away', { replicas: 2, preStop: false, spot: true }],
 ])(
-  'D1: a rollout %s behind a network load balancer fails no connection',
+  'D1: a rollout %s fails no connection',
   async (_, options) => {
     const seen = await rollout(first, options);
     expect(seen.failed).toEqual([]);

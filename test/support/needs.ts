@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, test } from '@jest/globals';
 
 type Block = typeof describe;
@@ -36,3 +38,9 @@ export const isWindows = process.platform === 'win32' && 'Windows has no process
 /** `tool`: where the packaged kubectl or helm is; it is a binary for Linux on x86-64. */
 export const noTool = (tool: string | undefined) =>
   !tool && 'the packaged kubectl and Helm are for Linux on x86-64';
+/** Whether a program is in the PATH. */
+export const isInstalled = (program: string): boolean =>
+  (process.env.PATH ?? '').split(':').some((folder) => existsSync(join(folder, program)));
+
+export const noCurl = !isInstalled('curl') && 'there is no curl';
+export const noWget = !isInstalled('wget') && 'there is no wget';

@@ -11,8 +11,8 @@ import { runOperator } from './run.ts';
 import { sampleApiserver } from './sampleapiserver/index.ts';
 
 /** Those that have been seen to do all of it; the others run when they are named. */
-const proven = [jobset, sampleApiserver];
-const operators = [...proven, lws, kueue, prometheus];
+const proven = [jobset, lws, sampleApiserver];
+const operators = [...proven, kueue, prometheus];
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !operators.some((own) => own.name === name));
 if (unknown.length > 0) {

@@ -25,10 +25,11 @@ export interface Environment {
   /** A token of the account that is bound to no Pod. */
   issueToken(cluster: string, account: ServiceAccount, wanted: WantedToken): Promise<string>;
   /**
-   * Load balancers go on for a while to send connections to a Pod that they were told to leave, and nobody runs its hooks:
-   * it is stopped once they have let go of it. Absent: at once.
+   * Types of the conditions that say how a Pod stands with each load balancer by which connections come to it now. They go on
+   * for a while to send some to a Pod that they were told to leave, and nobody runs its hooks: it is stopped once they have
+   * let go of it. Absent: at once.
    */
-  drainsBeforeStop?: true;
+  balancersOf?(client: Client, pod: Pod): Promise<string[]>;
   /** Signs what somebody asks a certificate for. Absent where the authority of the API is not ours. */
   signCertificate?(wanted: WantedCertificate): Promise<string>;
   /** Puts roles and bindings right that a logical cluster began with, once a start. Absent where nothing starts. */

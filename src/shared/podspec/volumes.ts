@@ -10,8 +10,8 @@ export interface VolumeFile {
   mode: number;
   /** The key of a Secret whose value it is. */
   secret?: { name: string; key: string };
-  /** It is a service-account token for this audience; `` is the API's own. */
-  token?: { audience: string };
+  /** It is a service-account token for this audience, good for so long; audience `` is the API's own. */
+  token?: { audience: string; expirationSeconds: number };
 }
 
 const defaultFileMode = 0o644;
@@ -50,7 +50,7 @@ async function filesOf(source: VolumeProjection, mode: number, context: PodConte
     const account = context.pod.spec?.serviceAccountName || 'default';
     const { audience = '', expirationSeconds = 3600 } = token;
     const text = await context.sources.token(account, { ...(audience && { audience }), expirationSeconds });
-    return new Map([[token.path, { data: Buffer.from(text), mode, token: { audience } }]]);
+    return new Map([[token.path, { data: Buffer.from(text), mode, token: { audience, expirationSeconds } }]]);
   }
   const files: VolumeFiles = new Map();
   for (const item of downwardAPI?.items ?? []) {

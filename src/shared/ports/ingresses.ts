@@ -1,5 +1,5 @@
 import type { Ingress, IngressLoadBalancerIngress } from '../kinds/schema/types.ts';
-import type { ServiceEndpoint, ServiceRef } from './loadBalancers.ts';
+import type { ServiceEndpoint, ServiceRef, Targets } from './loadBalancers.ts';
 
 /**
  * What one place serves: an Ingress, or a group of them in a logical cluster. A group has no namespace, and its name
@@ -27,6 +27,9 @@ export interface Ingresses {
 
   /** Every Ingress and group served here, for sweeping. */
   list(): Promise<IngressRef[]>;
+
+  /** How targets of a place fare. Absent where they get requests from the moment that ensure() names them, and none after. */
+  targets?: Targets;
 }
 
 /** One Ingress of a place, with what its backends lead to. */
@@ -54,6 +57,8 @@ export interface IngressOutcome {
   points?: IngressLoadBalancerIngress[];
   /** Why those that are left out cannot be had, by UID: Invalid errors that name the field or annotation. */
   refused: Map<string, Error>;
+  /** Addresses that the place was told to send requests to, where that can be others than those of all endpoints. */
+  routed?: ReadonlySet<string>;
   /** What else owners should know, of Ingresses by UID. */
   notices?: IngressNotice[];
 }

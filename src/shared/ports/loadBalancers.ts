@@ -37,7 +37,7 @@ export interface LoadBalancers {
 export interface Targets {
   /** For how long after its removal new connections may come to an endpoint, in milliseconds. */
   drainMs: number;
-  /** How each address stands with all ports of the Service; none for addresses that it does not know. */
+  /** How each address stands with all ports of the Service, or backends of the place; none for addresses that it does not know. */
   health(ref: ServiceRef): Promise<Map<string, TargetHealth>>;
 }
 

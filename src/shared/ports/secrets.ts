@@ -26,16 +26,19 @@ export interface SecretVault {
   tokens?: TokenVault;
 }
 
-/** Keeps tokens of ServiceAccounts where a cloud injects them into containers. Audience `` is the API's own. */
+/**
+ * Keeps a boot token of each ServiceAccount where a cloud injects it into the container that asks the API for the tokens of
+ * a Pod.
+ */
 export interface TokenVault {
-  /** Replaces what is kept for `ref` by these, by audience, and remembers when they are to be replaced. */
-  keep(ref: SecretRef, tokens: ReadonlyMap<string, string>, renewAt: number): Promise<void>;
+  /** Replaces what is kept for `ref` by this token, and remembers when it is to be replaced. */
+  keep(ref: SecretRef, token: string, renewAt: number): Promise<void>;
 
-  /** Where the token for this audience is, if there is one of this very account (by uid); writes nothing. */
-  find(ref: SecretRef, audience: string): Promise<TokenReference | undefined>;
+  /** Where the token is, if there is one of this very account (by uid); writes nothing. */
+  find(ref: SecretRef): Promise<TokenReference | undefined>;
 }
 
-/** Where a container gets a token from, and when the token has to be replaced. */
+/** Where a container gets a boot token from, and when the token has to be replaced. */
 export interface TokenReference {
   /** What a task definition's `valueFrom` takes: `arn:aws:secretsmanager:…:<key>::`. */
   valueFrom: string;

@@ -94,6 +94,6 @@ function checkTokens(tokens: Entry[], all: Cluster[]): void {
         `shallop/test/default/${account.metadata.namespace}/serviceaccount/default ${uidOf(account)}`,
     );
   // A token here is the uid of its account.
-  const kept = tokens.map(({ Name, SecretString }) => `${Name} ${JSON.parse(SecretString).token}`);
+  const kept = tokens.map(({ Name, SecretString }) => `${Name} ${JSON.parse(SecretString).boot}`);
   same(kept.sort(), wanted.sort(), 'tokens of service accounts');
 }

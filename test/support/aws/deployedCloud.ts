@@ -16,6 +16,8 @@ const startMs = 3_000;
 const listedAfterMs = { mostly: 1_000, worst: 5_000 };
 /** Until the first checks of a target are done. */
 const initialMs = [30_000, 120_000] as const;
+/** How long an application load balancer sends requests to a target that it was told of: until all its nodes know. */
+const webTailMs = [1_000, 20_000] as const;
 /** Between two looks at what has changed by itself. */
 const tickMs = 250;
 
@@ -47,7 +49,12 @@ export class DeployedCloud {
     this.become('mostly');
     this.elb.state = 'provisioning';
     const between = ([least, most]: readonly [number, number]) => least + random() * (most - least);
-    this.elb.timing = { clock, initialMs: () => between(initialMs), tailMs: () => between(this.tailMs) };
+    this.elb.timing = {
+      clock,
+      initialMs: () => between(initialMs),
+      tailMs: () => between(this.tailMs),
+      webTailMs: () => between(webTailMs),
+    };
     this.secrets.lingering = 1;
   }
 

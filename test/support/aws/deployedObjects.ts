@@ -1,6 +1,7 @@
 import type {
   Container,
   Deployment,
+  Ingress,
   Namespace,
   Secret,
   Service,
@@ -44,6 +45,14 @@ export const serviceOf = ({ namespace, name }: Place): Service => ({
     selector: { app: name },
     ports: [{ port: 80, targetPort: 8080, protocol: 'TCP' }],
   },
+});
+
+/** Leads to the Service of the same name. */
+export const ingressOf = ({ namespace, name }: Place): Ingress => ({
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'Ingress',
+  metadata: { name, namespace },
+  spec: { ingressClassName: 'alb', defaultBackend: { service: { name, port: { number: 80 } } } },
 });
 
 export const secretOf = ({ namespace }: Place): Secret => ({

@@ -1,5 +1,6 @@
 import { openNameLedger } from '../../../src/aws/drivers/dynamodb/nameLedger.ts';
 import type { DynamoClient } from '../../../src/aws/drivers/dynamodb/sender.ts';
+import { openApplicationLoadBalancers } from '../../../src/aws/drivers/ingresses/index.ts';
 import { openNetworkLoadBalancers } from '../../../src/aws/drivers/loadBalancers/index.ts';
 import { openRoute53Names } from '../../../src/aws/drivers/names/index.ts';
 import { openFargatePods } from '../../../src/aws/drivers/pods/index.ts';
@@ -59,9 +60,12 @@ export function portsOf(
       const elb = reached('elb', cloud.elb.client);
       const subnets = place.zones.map(({ subnet }) => subnet);
       const network = { deployment, vpc: 'vpc-1', subnets, securityGroup: 'sg-balancers' };
+      // An application load balancer has two zones at least.
+      const wide = { ...network, subnets: settings.zones.map(({ subnet }) => subnet) };
       const zone = { id: 'Z1', domain: clusterDomain, deployment };
       return {
         loadBalancers: openNetworkLoadBalancers({ ...parts, ...network, elb, ec2: elb }),
+        ingresses: openApplicationLoadBalancers({ ...parts, ...wide, elb, ec2: elb, acm: elb }),
         names: openRoute53Names({
           ...parts,
           client: reached('route53', cloud.route53.client),

@@ -43,6 +43,8 @@ export class FakeEcs {
   readonly logs: FakeEcsLogs;
   /** As in the options; may change. */
   listedAfterMs: number;
+  /** The volumes of so many of the first tasks cannot be filled. */
+  fillingFails = 0;
   #clock: Clock;
   #idempotent: boolean;
   #world: TaskWorld;
@@ -69,6 +71,7 @@ export class FakeEcs {
       startMs,
       addresses,
       behaviourOf: (image) => this.#images.get(image) ?? {},
+      fills: (task) => Number.parseInt(task, 16) > this.fillingFails,
       runsOn: (image, processor) => (this.#processors.get(image) ?? processor) === processor,
       print: (container, task, at, text) => this.logs.print(`pod/${container}/${task}`, at, text),
     };

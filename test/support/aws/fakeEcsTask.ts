@@ -25,6 +25,8 @@ export interface TaskWorld {
   /** Tasks of real ECS have addresses; those of emulators without an engine do not. */
   addresses: boolean;
   behaviourOf(image: string): Behaviour;
+  /** Whether the volumes of a task can be filled. */
+  fills(task: string): boolean;
   /** Whether an image is for a processor, as task definitions name them. */
   runsOn(image: string, processor: string): boolean;
   print(container: string, task: string, at: number, text: string): void;
@@ -158,7 +160,9 @@ export class FakeEcsTask {
 
   /** The containers that the driver adds come from one image and behave by their part. */
   #behaviour({ definition }: FakeContainer): Behaviour {
-    if (definition.name === 'shallop-projector') return { exits: { code: 0 } };
+    if (definition.name === 'shallop-projector')
+      return { exits: { code: this.#world.fills(this.id) ? 0 : 1 } };
+    if (definition.name === 'shallop-tokens') return {};
     return this.#world.behaviourOf(definition.image ?? '');
   }
 

@@ -44,6 +44,7 @@ interface Listener {
 interface Group {
   TargetGroupArn: string;
   TargetGroupName: string;
+  Protocol?: string;
   targets: Map<string, Registered>;
   turn: number;
 }
@@ -58,11 +59,13 @@ interface Registered {
   leftAt?: number;
 }
 
-/** As users of network load balancers measured it: how long a target is `initial`, and gets connections after it left. */
+/** As users of load balancers measured it: how long a target is `initial`, and gets connections after it left. */
 export interface Timing {
   clock: Pick<Clock, 'now'>;
   initialMs(): number;
   tailMs(): number;
+  /** The tail of an application load balancer. */
+  webTailMs(): number;
 }
 
 /** After which a target that left is not told of any more: deregistration_delay.timeout_seconds. */
@@ -233,7 +236,8 @@ export class FakeElb {
     const listener = [...this.listeners.values()].find(
       (l) => l.LoadBalancerArn === balancer?.LoadBalancerArn && l.Port === port,
     );
-    const group = this.groups.get(listener?.DefaultActions[0]?.TargetGroupArn ?? '');
+    const [action] = listener?.DefaultActions ?? [];
+    const group = this.groups.get((action && groupsOf(action)[0]) ?? '');
     return [...(group?.targets.values() ?? [])];
   }
 
@@ -425,12 +429,13 @@ export class FakeElb {
       return undefined;
     },
     RegisterTargets: ({ TargetGroupArn, Targets }) => {
-      const { targets } = this.#group(TargetGroupArn);
+      const { targets, Protocol = '' } = this.#group(TargetGroupArn);
+      const tail = Protocol.startsWith('HTTP') ? 'webTailMs' : 'tailMs';
       for (const target of Targets as TargetDescription[]) {
         const known = targets.get(`${target.Id}:${target.Port}`);
         if (known && known.leftAt === undefined) continue;
         const healthyAt = this.#now() + (this.timing?.initialMs() ?? 0);
-        targets.set(`${target.Id}:${target.Port}`, { target, healthyAt, tailMs: this.timing?.tailMs() ?? 0 });
+        targets.set(`${target.Id}:${target.Port}`, { target, healthyAt, tailMs: this.timing?.[tail]() ?? 0 });
       }
       return undefined;
     },

@@ -1,8 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { ContainerOverride, RegisterTaskDefinitionCommandInput } from '@aws-sdk/client-ecs';
+import { keptFolder } from '../../../src/aws/drivers/pods/tokenScript.ts';
+import { type ApiOverTls, shell } from './apiOverTls.ts';
 
 const projector = 'shallop-projector';
 
@@ -11,10 +12,21 @@ export interface Filling {
   overrides: ContainerOverride[];
   /** What ECS injects for a `valueFrom`. */
   secretOf(valueFrom: string): string;
+  /** The API that its tokens are asked of, whatever host the definition names. */
+  api?: Pick<ApiOverTls, 'url' | 'trusting'>;
 }
 
-/** Fills the task's volumes, folders of `root`, as its first container does: the script is run by this machine's shell. */
-export function fillVolumes(root: string, { definition, overrides, secretOf }: Filling): void {
+/** A script as it runs on this machine: the task's volumes are folders of `root`, what is beside them stands beside it. */
+export const scriptAt = (root: string, script: string, api?: Filling['api']): string =>
+  script
+    .replaceAll(/(?<=[\s'=])\/shallop(?=[-/\s']|$)/g, root)
+    .replace(/(?<=^url=')https:\/\/[^/]+/m, api?.url ?? 'https://nowhere.invalid');
+
+/** Fills the task's volumes as its first container does: the script is run by this machine's shell. */
+export async function fillVolumes(
+  root: string,
+  { definition, overrides, secretOf, api }: Filling,
+): Promise<void> {
   const filler = definition.containerDefinitions?.find(({ name }) => name === projector);
   const own = overrides.find(({ name }) => name === projector);
   const given = [
@@ -23,12 +35,14 @@ export function fillVolumes(root: string, { definition, overrides, secretOf }: F
     ...(filler?.secrets ?? []).map(({ name, valueFrom = '' }) => ({ name, value: secretOf(valueFrom) })),
   ];
   for (const { name = '' } of definition.volumes ?? []) mkdirSync(join(root, name));
-  execFileSync('sh', ['-c', filler?.command?.[0]?.replaceAll('/shallop', root) ?? ''], {
-    env: {
-      PATH: process.env.PATH ?? '',
-      ...Object.fromEntries(given.map(({ name, value }) => [name, value])),
-    },
+  if (filler?.mountPoints?.some(({ containerPath }) => containerPath === keptFolder))
+    mkdirSync(keptFolder.replace('/shallop', root));
+  const { code, output } = await shell(scriptAt(root, filler?.command?.[0] ?? '', api), {
+    PATH: process.env.PATH ?? '',
+    ...api?.trusting,
+    ...Object.fromEntries(given.map(({ name, value }) => [name, value ?? ''])),
   });
+  if (code !== 0) throw new Error(`the volumes were not filled (${code}): ${output}`);
 }
 
 /** Puts filled volumes where a container has them, below `prefix`. */
@@ -41,14 +55,14 @@ export function mountVolumes(root: string, prefix: string, { definition }: Filli
 }
 
 /** The files that fill the volumes, by path, where every secret's value is `secret`. */
-export function filesIn(
+export async function filesIn(
   task: Pick<Filling, 'definition' | 'overrides'>,
   secret: string,
   modes: Record<string, number> = {},
-): Record<string, string> {
+): Promise<Record<string, string>> {
   const root = mkdtempSync(join(tmpdir(), 'shallop-fill-'));
   try {
-    fillVolumes(root, { ...task, secretOf: () => secret });
+    await fillVolumes(root, { ...task, secretOf: () => secret });
     const paths = readdirSync(root, { recursive: true }).map(String);
     for (const path of paths) modes[path] = statSync(join(root, path)).mode;
     const files = paths.filter((path) => statSync(join(root, path)).isFile());

@@ -1,13 +1,15 @@
 import { ok } from 'node:assert/strict';
 import type { Task } from '@aws-sdk/client-ecs';
 import { addressOf } from '../../../src/aws/drivers/pods/tasks.ts';
-import { deployments, pods, services } from '../../../src/shared/controllers/resources.ts';
-import type { Deployment } from '../../../src/shared/kinds/schema/types.ts';
+import { deployments, ingresses, pods, services } from '../../../src/shared/controllers/resources.ts';
+import type { Deployment, Service } from '../../../src/shared/kinds/schema/types.ts';
 import { deploymentOf } from '../controllers/world.ts';
-import { places, serviceOf } from './deployedObjects.ts';
+import { ingressOf, places, serviceOf } from './deployedObjects.ts';
 import { DeployedWorld } from './deployedWorld.ts';
 
 export interface RolloutOptions {
+  /** What connections come by; `both`: a Pod waits for two load balancers. Default: the one of a Service. */
+  by?: 'service' | 'ingress' | 'both';
   replicas: number;
   /** Whether containers have a hook that sleeps. */
   preStop: boolean;
@@ -27,7 +29,8 @@ export interface Connections {
 /** As many kinds of rollouts as there are; mostly small ones, since they take the least time. */
 export function optionsFor(seed: number): RolloutOptions {
   const replicas = seed % 200 === 0 ? 100 : seed % 25 === 0 ? 25 : 2;
-  return { replicas, preStop: seed % 2 === 0, spot: seed % 3 === 0 };
+  const by = (['service', 'ingress', 'both'] as const)[(seed % 7) % 3]!;
+  return { by, replicas, preStop: seed % 2 === 0, spot: seed % 3 === 0 };
 }
 
 /** For test/simulation/many.ts: throws when a connection failed. */
@@ -45,12 +48,13 @@ const everyMs = 500;
 const longestMs = 3 * 60 * 60_000;
 
 /**
- * A rolling update behind a network load balancer, while calls fail, come late and twice. Each half second a connection is
- * made to every target to which the load balancer may send one.
+ * A rolling update behind load balancers, while calls fail, come late and twice. Each half second a connection is
+ * made to every target to which each may send one.
  */
 export async function rollout(seed: number, options: RolloutOptions): Promise<Connections> {
   const world = new DeployedWorld(seed);
   const { cloud, clock } = world;
+  const { by = 'service' } = options;
   world.mostSteps *= Math.max(1, options.replicas / 10);
   const seen: Connections = { made: 0, failed: [], tookMs: 0 };
   try {
@@ -59,7 +63,9 @@ export async function rollout(seed: number, options: RolloutOptions): Promise<Co
     for (const image of ['app:1', 'app:2'])
       cloud.ecs.setImage(image, options.spot ? { onTerm: 'ignored' } : { onTerm: 0 });
     await world.resync(0, true);
-    await world.finish(world.ask((clients) => clients('default').create(services, serviceOf(place))));
+    await world.finish(world.ask((clients) => clients('default').create(services, doorOf(options))));
+    if (by !== 'service')
+      await world.finish(world.ask((clients) => clients('default').create(ingresses, ingressOf(place))));
     await world.finish(world.ask((clients) => clients('default').create(deployments, workload(options))));
     await until(world, options, () => {});
     // It has been in service for a while.
@@ -87,22 +93,31 @@ export async function rollout(seed: number, options: RolloutOptions): Promise<Co
   }
 }
 
-function connect(world: DeployedWorld, { spot }: RolloutOptions, seen: Connections): void {
+function connect(world: DeployedWorld, { spot, by = 'service' }: RolloutOptions, seen: Connections): void {
   const { elb, ecs } = world.cloud;
-  const [balancer] = elb.balancers.values();
-  const reached = elb.reachable(balancer?.DNSName ?? '', 80);
+  const doors = [...elb.balancers.values()];
   const answering = new Set(
     ecs
       .tasks()
       .filter((task) => answers(task, spot))
       .map(addressOf),
   );
-  const at = `after ${world.clock.now()}`;
-  if (reached.length === 0) seen.failed.push(`nobody ${at}`);
-  for (const address of reached) {
-    seen.made++;
-    if (!answering.has(address)) seen.failed.push(`${address} ${at}`);
+  if (doors.length !== (by === 'both' ? 2 : 1)) throw new Error(`there are ${doors.length} load balancers`);
+  for (const { DNSName, Type } of doors) {
+    const at = `by the ${Type} load balancer after ${world.clock.now()}`;
+    const reached = elb.reachable(DNSName, 80);
+    if (reached.length === 0) seen.failed.push(`nobody ${at}`);
+    for (const address of reached) {
+      seen.made++;
+      if (!answering.has(address)) seen.failed.push(`${address} ${at}`);
+    }
   }
+}
+
+/** A Service that only an Ingress leads to has no load balancer of its own. */
+function doorOf({ by }: RolloutOptions): Service {
+  const service = serviceOf(place);
+  return by === 'ingress' ? { ...service, spec: { ...service.spec, type: 'ClusterIP' } } : service;
 }
 
 /** A program takes no connection once it was told to stop; with Spot it has to, for the two minutes that it has. */

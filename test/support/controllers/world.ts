@@ -41,6 +41,8 @@ export function createWorld(options: {
   clients?: Clients;
   /** Further ports of the cloud, or others than the fakes. */
   ports?: Partial<Cloud>;
+  /** What only some planes have. */
+  env?: Partial<Environment>;
 }): World {
   const { clock, seed = 1, log = silentLogger } = options;
   const ids = seededIds(seed);
@@ -57,6 +59,7 @@ export function createWorld(options: {
     issueToken: async () => 'token',
     apiEndpoint: () => ({ address: '127.0.0.1', port: 6443 }),
     dropCluster: (cluster) => storage.drop(cluster),
+    ...options.env,
   };
   const real = storageSource(storage);
   const manager = createManager({

@@ -17,6 +17,10 @@ const [lowest, highest] = [-1_000, 1_000];
 export const finalizerOf = ({ namespace, name }: ObjectKey): string =>
   namespace === '' ? `${ofGroup}${name}` : single;
 
+/** Whether the Ingress is being served, at whatever place. */
+export const isServed = ({ metadata: { deletionTimestamp, finalizers = [] } }: Ingress): boolean =>
+  !deletionTimestamp && finalizers.some((each) => each === single || each.startsWith(ofGroup));
+
 /** A group has no object whose UID could stand for it. */
 export const refOf = (key: WorkKey, object: Ingress | undefined): IngressRef => ({
   ...key,

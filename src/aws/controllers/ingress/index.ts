@@ -1,4 +1,9 @@
 import type { Reader } from '../../../shared/client/client.ts';
+import {
+  balancerGates,
+  ingressCondition,
+  waitsForIngress,
+} from '../../../shared/controllers/common/balancing.ts';
 import { standing } from '../../../shared/controllers/common/clusters.ts';
 import { removeGone } from '../../../shared/controllers/common/gone.ts';
 import { unlessThere } from '../../../shared/controllers/common/ignore.ts';
@@ -13,9 +18,17 @@ import {
   endpointSlices,
   ingressClasses,
   ingresses,
+  pods,
   services,
 } from '../../../shared/controllers/resources.ts';
-import type { EndpointSlice, Ingress, IngressClass, Service } from '../../../shared/kinds/schema/types.ts';
+import { changesFollowing } from '../../../shared/controllers/service/followed.ts';
+import type {
+  EndpointSlice,
+  Ingress,
+  IngressClass,
+  Pod,
+  Service,
+} from '../../../shared/kinds/schema/types.ts';
 import type { Ingresses } from '../../../shared/ports/cloud.ts';
 import { placesOf } from './group.ts';
 import { settle } from './place.ts';
@@ -46,6 +59,17 @@ export const ingress: Controller = {
       resource: endpointSlices,
       keys: ({ metadata: { namespace = '', labels } }, _, { client }) =>
         labels?.[serviceLabel] ? naming(namespace, labels[serviceLabel], client) : [],
+    }),
+    // A Pod that waits for its load balancer is not ready before and after: its EndpointSlice does not change.
+    watching<Pod>({
+      resource: pods,
+      keys: async (pod, old, { client }) => {
+        if (!waitsForIngress(pod) || (old && pod !== old && !changesFollowing(pod, old))) return [];
+        const gates = balancerGates(pod);
+        return (await client.list(ingresses, { namespace: pod.metadata.namespace ?? '' }))
+          .filter(({ metadata }) => gates.includes(ingressCondition(metadata.name ?? '')))
+          .flatMap(placesOf);
+      },
     }),
   ],
   always: (cloud) => (cloud.ingresses && !cloud.ingresses.isRouter ? [{ namespace: '', name: sweep }] : []),

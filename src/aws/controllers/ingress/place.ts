@@ -5,10 +5,11 @@ import { unlessGone } from '../../../shared/controllers/common/ignore.ts';
 import type { ReconcileContext, Requeue, WorkKey } from '../../../shared/controllers/controller.ts';
 import { ifBackendsChanged } from '../../../shared/controllers/ingress/backends.ts';
 import { ingressClasses, ingresses } from '../../../shared/controllers/resources.ts';
-import type { Ingress, IngressLoadBalancerIngress } from '../../../shared/kinds/schema/types.ts';
+import { ifFollowedOtherwise, letThrough, tellPods } from '../../../shared/controllers/service/following.ts';
+import type { Ingress, IngressLoadBalancerIngress, Pod } from '../../../shared/kinds/schema/types.ts';
 import type { Ingresses, IngressMember, IngressOutcome, IngressRef } from '../../../shared/ports/cloud.ts';
 import { stillExists } from '../stillExists.ts';
-import { readBackends } from './backends.ts';
+import { balancerFor, type FollowedRead, readBackends } from './backends.ts';
 import { byOrder, finalizerOf, isAt, placeOf, refOf } from './group.ts';
 import { isOurs } from './plan.ts';
 
@@ -33,8 +34,10 @@ export async function settle(
   ctx: ReconcileContext,
 ): Promise<Requeue | undefined> {
   const own = key.namespace === '' ? undefined : await ctx.client.get(ingresses, key.namespace, key.name);
-  if (key.namespace !== '' && !own)
+  if (key.namespace !== '' && !own) {
+    await letThrough(balancerFor(refOf(key, undefined), { metadata: key }, ctx), ctx);
     return void (await removeGone(served, ingresses, key.cluster, key, ctx.client));
+  }
   const { members, leaving, misplaced } = await placeAt(key, ctx);
   if (misplaced && own) warn(own, 'FailedLoadGroupID', `failed load groupID due to ${misplaced}`, ctx);
   const ref = refOf(key, own);
@@ -81,12 +84,13 @@ async function serve(
 ): Promise<{ changed: boolean; again?: Requeue }> {
   const read = [];
   for (const object of members) {
-    const { backends, slices } = await readBackends(object, ctx);
+    const { backends, slices, followed } = await readBackends(ref, object, ctx);
     const isServed = hasAddress(object) && (object.metadata.finalizers ?? []).includes(finalizerOf(ref));
     const ingress = await setFinalizer(ctx.client, ingresses, object, finalizerOf(ref), true);
-    read.push({ ingress, isServed, backends, slices });
+    read.push({ ingress, isServed, backends, slices, followed });
   }
-  const { points, refused } = await ensure(served, ref, read, ctx);
+  const outcome = await ensure(served, ref, read, ctx);
+  const { points, refused } = outcome;
   for (const { ingress, isServed } of read) {
     const why = refused.get(ingress.metadata.uid ?? '');
     if (why) warn(ingress, 'FailedBuildModel', `Failed to build model due to ${why.message}`, ctx);
@@ -94,10 +98,39 @@ async function serve(
     // It is told of where it was before.
     if (why && !isServed) await setPoints(ingress, [], ctx);
   }
+  const pending = points?.length === 0 ? [{ requeueAfterMs: pendingMs }] : [];
+  const told = await tellAll(ref, read, outcome, ctx);
   const again = await ifBackendsChanged(read, ctx);
-  const pending = points?.length === 0 ? { requeueAfterMs: pendingMs } : undefined;
-  return { changed: points !== undefined, again: again ?? pending };
+  return { changed: points !== undefined, again: again ?? soonest([...told, ...pending]) };
 }
+
+/** Tells Pods behind each Ingress how they stand with the load balancer. Returns when to look again. */
+async function tellAll(
+  ref: IngressRef,
+  read: FollowedRead[],
+  outcome: IngressOutcome,
+  ctx: ReconcileContext,
+): Promise<Requeue[]> {
+  const again: Requeue[] = [];
+  for (const { ingress, backends, slices, followed } of read) {
+    const balancer = balancerFor(ref, ingress, ctx);
+    const own = new Set(backends.flatMap(({ endpoints }) => endpoints.map(({ address }) => address)));
+    const routed = outcome.routed ?? own;
+    const isRouted = ({ status: { podIP = '' } = {} }: Pod) => own.has(podIP) && routed.has(podIP);
+    const told =
+      (await tellPods(balancer, followed, { exists: leadsTo(ingress, outcome), isRouted }, ctx)) ??
+      (await ifFollowedOtherwise(balancer, followed, [...slices.values()].flat(), ctx));
+    if (told) again.push(told);
+  }
+  return again;
+}
+
+/** Whether requests for an Ingress may come by the load balancer: while nothing changes, if they did before. */
+const leadsTo = (ingress: Ingress, { points, refused }: IngressOutcome): boolean =>
+  points ? points.length > 0 && !refused.has(ingress.metadata.uid ?? '') : hasAddress(ingress);
+
+const soonest = (all: Requeue[]): Requeue | undefined =>
+  all.toSorted((a, b) => a.requeueAfterMs - b.requeueAfterMs)[0];
 
 async function ensure(
   served: Ingresses,
@@ -126,7 +159,10 @@ async function letGo(
 ): Promise<void> {
   // That change leads here again. Where it has moved to, it is told of that.
   if (hasAddress(object) && !moved && !object.metadata.deletionTimestamp) await setPoints(object, [], ctx);
-  else await unlessGone(setFinalizer(ctx.client, ingresses, object, finalizerOf(key), false));
+  else {
+    if (!moved) await letThrough(balancerFor(refOf(key, object), object, ctx), ctx);
+    await unlessGone(setFinalizer(ctx.client, ingresses, object, finalizerOf(key), false));
+  }
 }
 
 const hasAddress = ({ status }: Ingress) => (status?.loadBalancer?.ingress ?? []).length > 0;

@@ -1,8 +1,15 @@
-import type { Ingresses, IngressMember, IngressOutcome, IngressRef } from '../../../shared/ports/cloud.ts';
+import type {
+  Ingresses,
+  IngressMember,
+  IngressOutcome,
+  IngressRef,
+  Targets,
+} from '../../../shared/ports/cloud.ts';
 import type { Api } from '../loadBalancers/api.ts';
 import type { Application } from '../loadBalancers/apply.ts';
 import { type Place, settingsTag } from '../loadBalancers/desired.ts';
 import { ensureStack } from '../loadBalancers/ensuring.ts';
+import { healthOf } from '../loadBalancers/health.ts';
 import { serviceHash } from '../loadBalancers/names.ts';
 import { planAround } from '../loadBalancers/plan.ts';
 import { removeStack } from '../loadBalancers/remove.ts';
@@ -16,7 +23,7 @@ import { observeListeners } from './observe.ts';
 import { planListeners } from './plan.ts';
 import { hostsToDiscover } from './settings.ts';
 import type { WebStack } from './stack.ts';
-import { retarget } from './targets.ts';
+import { addressesIn, retarget } from './targets.ts';
 
 export interface ApplicationLoadBalancerOptions extends SenderOptions, Place {
   elb: Api['elb'];
@@ -31,12 +38,19 @@ export interface ApplicationLoadBalancerOptions extends SenderOptions, Place {
 export const openApplicationLoadBalancers = (options: ApplicationLoadBalancerOptions): Ingresses =>
   new ApplicationLoadBalancers(options);
 
+/** It sends no request any more once it knows that a target leaves, which takes some seconds to reach all its nodes. */
+const drainMs = 30_000;
+
 const nothing: Observed = { listeners: [], targetGroups: [] };
 
 class ApplicationLoadBalancers implements Ingresses {
   readonly #api: Api;
   readonly #acm: Acm['acm'];
   readonly #place: Place;
+  readonly targets: Targets = {
+    drainMs,
+    health: (ref) => healthOf(this.#api, serviceHash(this.#place.deployment, ref)),
+  };
 
   constructor({ elb, ec2, acm, ...options }: ApplicationLoadBalancerOptions) {
     this.#acm = acm;
@@ -50,14 +64,13 @@ class ApplicationLoadBalancers implements Ingresses {
     const { wanted, refused } = desiredStack(this.#place, ref, members, certificates);
     if (!wanted) {
       const owner = serviceHash(this.#place.deployment, ref);
-      if (members.some(({ isServed }) => isServed))
-        await retarget(this.#api, this.#place.vpc, owner, members);
-      return { refused };
+      if (!members.some(({ isServed }) => isServed)) return { refused };
+      return { refused, routed: await retarget(this.#api, this.#place.vpc, owner, members) };
     }
     const hostname = await ensureStack(this.#api, this.#place, ref, wanted, undefined, (...found) =>
       this.#apply(ref, wanted, ...found),
     );
-    return { points: hostname ? [{ hostname }] : [], refused };
+    return { points: hostname ? [{ hostname }] : [], refused, routed: addressesIn(wanted.targetGroups) };
   }
 
   remove(ref: IngressRef): Promise<void> {

@@ -18,13 +18,14 @@ export const targetsAt = (endpoints: ServiceEndpoint[]): Target[] =>
 /**
  * Where an Ingress cannot be had as it is now, and nothing else changes: Pods come and go all the same. `owner` is the
  * hash in the names of its target groups.
+ * @returns the addresses of all targets.
  */
 export async function retarget(
   api: Api,
   vpc: string,
   owner: string,
   members: IngressMember[],
-): Promise<void> {
+): Promise<Set<string>> {
   const targets = new Map(
     members.flatMap(({ ingress, backends }) =>
       backends.map(({ service, port, endpoints }) => [
@@ -40,4 +41,9 @@ export async function retarget(
   });
   const { before, after } = planTargetGroups(wanted, targetGroups);
   await new Application(api, vpc, { listeners: [], targetGroups }).run([...before, ...after]);
+  return addressesIn(wanted);
 }
+
+/** Addresses of all targets of target groups. */
+export const addressesIn = (groups: Pick<TargetGroupSpec, 'targets'>[]): Set<string> =>
+  new Set(groups.flatMap(({ targets }) => targets.map(({ address }) => address)));

@@ -1,6 +1,5 @@
 import { expect, test } from '@jest/globals';
 import { podOf, settings } from '../../../../test/support/aws/fakeEcsWorld.ts';
-import { filesIn } from '../../../../test/support/aws/projector.ts';
 import type {
   Pod,
   ServiceAccountTokenProjection,
@@ -39,9 +38,9 @@ type Options = Pick<FargateOptions, 'secrets' | 'apiHost'>;
 const asked: unknown[] = [];
 const tokens: TokenVault = {
   keep: () => Promise.reject(new Error('only the controllers of Secrets keep tokens')),
-  find: async (ref, audience) => {
-    asked.push([ref, audience]);
-    return { valueFrom: `arn:tokens:${audience || 'api'}::`, renewAt: 0 };
+  find: async (ref) => {
+    asked.push(ref);
+    return { valueFrom: 'arn:tokens:boot::', renewAt: 0 };
   },
 };
 const find = async () => undefined;
@@ -63,33 +62,72 @@ const refOf = (name = 'web-1'): PodRef => ({
 const made = (pod: Pod, ref = refOf(), options: Options = reaching) =>
   blueprintOf(viewsOf(ref, pod, sources, options), settings);
 
-test('is referred to, never written down; siblings share the definition', async () => {
+test('D11: a Pod is handed a boot token by reference, and its siblings share the definition', async () => {
   asked.length = 0;
   const blueprint = await made(mounting(usual, own));
-  const [projector, container] = blueprint.definition.containerDefinitions!;
-  expect(projector?.secrets).toEqual([
-    { name: 'SHALLOP_SECRET_0', valueFrom: 'arn:tokens:api::' },
-    { name: 'SHALLOP_SECRET_1', valueFrom: 'arn:tokens:https://vault::' },
-  ]);
+  const [projector, container, keeper] = blueprint.definition.containerDefinitions!;
+  expect(projector?.secrets).toEqual([{ name: 'SHALLOP_BOOT_TOKEN', valueFrom: 'arn:tokens:boot::' }]);
   const ref = { cluster: 'default', namespace: 'ns', name: 'serviceaccount/robot', uid: 'uid-robot' };
-  expect(asked).toEqual([
-    [ref, ''],
-    [ref, 'https://vault'],
-  ]);
+  expect(asked).toEqual([ref]);
   expect(container?.mountPoints).toEqual([
     { sourceVolume: 'v0', containerPath: mountPath, readOnly: false },
     { sourceVolume: 'v1', containerPath: '/m1', readOnly: false },
   ]);
+  expect([projector, keeper].map((each) => each?.mountPoints?.at(-1))).toEqual(
+    Array(2).fill({ sourceVolume: 'tokens', containerPath: '/shallop-tokens', readOnly: false }),
+  );
   expect((await made(mounting(usual, own), refOf('web-2'))).definition).toEqual(blueprint.definition);
 });
 
-test('stands where client libraries look for it, with what they need beside it', async () => {
-  const blueprint = await made(mounting(usual));
-  expect(filesIn(blueprint, 'header.claims.signature')).toEqual({
-    'v0/token': 'header.claims.signature',
-    'v0/ca.crt': 'PEM',
-    'v0/namespace': 'ns',
+test('D11: which Pod its tokens are bound to is all that the override of a task says', async () => {
+  const { overrides } = await made(mounting(own));
+  const [{ environment = [] } = {}] = overrides;
+  expect(environment.map(({ name, value }) => [name, JSON.parse(value ?? '')])).toEqual([
+    ['SHALLOP_BOUND_TO', { apiVersion: 'v1', kind: 'Pod', name: 'web-1', uid: 'uid-of-web-1' }],
+  ]);
+});
+
+test('D11: the container that renews tokens runs beside the others and keeps no task from ending', async () => {
+  const { definition, overrides } = await made(mounting(usual));
+  const [projector, container, keeper] = definition.containerDefinitions!;
+  expect(keeper).toMatchObject({
+    name: 'shallop-tokens',
+    image: projector?.image,
+    essential: false,
+    dependsOn: [{ containerName: 'shallop-projector', condition: 'SUCCESS' }],
+    restartPolicy: { enabled: true },
+    stopTimeout: 2,
   });
+  expect(keeper?.secrets).toBeUndefined();
+  expect(container).toMatchObject({
+    essential: true,
+    dependsOn: [{ containerName: 'shallop-projector', condition: 'SUCCESS' }],
+  });
+  expect(overrides.map(({ name }) => name)).toEqual(['shallop-projector', 'c']);
+});
+
+test('D11: a token is asked for as its volume says, for so long and with the group of the Pod', async () => {
+  const pod = mounting(usual, own);
+  pod.spec!.securityContext = { fsGroup: 1234 };
+  const { definition } = await made(pod);
+  const scripts = ['shallop-projector', 'shallop-tokens'].map(
+    (wanted) => definition.containerDefinitions?.find(({ name }) => name === wanted)?.command?.[0] ?? '',
+  );
+  for (const script of scripts) {
+    expect(script).toContain("url='https://api.example/api/v1/namespaces/ns/serviceaccounts/robot/token'");
+    expect(script.split('\n').filter((line) => line.startsWith('  renew '))).toEqual([
+      `  renew 0 '/shallop-tokens/boot' 0600 '' 604800 86400 '["https://shallop.dev/boot"]'`,
+      `  renew 1 '/shallop/v0/token' 0664 1234 3607 2885 '[]'`,
+      `  renew 2 '/shallop/v1/vault' 0664 1234 600 480 '["https://vault"]'`,
+    ]);
+  }
+});
+
+test('a Pod that mounts no token has neither a boot token nor a container for it', async () => {
+  const { definition } = await made(mounting({ name: 'scratch', emptyDir: {} }));
+  expect(definition.containerDefinitions?.map(({ name }) => name)).toEqual(['shallop-projector', 'c']);
+  expect(definition.containerDefinitions?.[0]).not.toHaveProperty('logConfiguration');
+  expect(definition.volumes).toEqual([{ name: 'v0' }]);
 });
 
 test.each<[string, TokenVault | undefined]>([
@@ -117,5 +155,5 @@ test('that is asked for by a volume of its own is no reason to wait where the AP
   expect(unsupported(mounting(usual, own), true)).toBeUndefined();
   expect(unsupported(mounting(usual), false)).toBeUndefined();
   expect(ignored(mounting(usual))).toEqual([]);
-  expect(ignored(mounting(usual, own))).toEqual(['volumes.projected.serviceAccountToken.expirationSeconds']);
+  expect(ignored(mounting(usual, own))).toEqual([]);
 });

@@ -33,20 +33,26 @@ export const hasToken = ({ projected }: Volume): boolean =>
   Boolean(projected?.sources?.some(({ serviceAccountToken }) => serviceAccountToken));
 
 /**
- * Finds the token of the Pod's account for an audience: what a container's secret takes for `valueFrom`. Throws
- * ConfigError while there is none.
+ * Finds the boot token of the Pod's account: what a container's secret takes for `valueFrom`. Throws ConfigError while
+ * there is none.
  */
-export const tokensOf =
+export const bootTokenOf =
   ({ ref, pod, sources }: PodContext, vault: TokenVault | undefined) =>
-  async (audience: string): Promise<string> => {
+  async (): Promise<string> => {
     const { cluster, namespace } = ref;
-    const name = pod.spec?.serviceAccountName || 'default';
+    const name = accountOf(pod);
     const account = await sources.serviceAccount?.(name);
     if (!account) throw notYet(`serviceaccount "${name}" not found`);
     const entry = { cluster, namespace, name: tokensName(name), uid: account.metadata.uid ?? '' };
-    const found = await vault?.find(entry, audience);
+    const found = await vault?.find(entry);
     if (!found) throw notYet(`a token of serviceaccount "${name}" is not in Secrets Manager yet`);
     return found.valueFrom;
   };
+
+/** Where tokens of the Pod's account are asked for at an API with this host. */
+export const tokenUrl = (host: string, { ref, pod }: PodContext): string =>
+  `https://${host}/api/v1/namespaces/${ref.namespace}/serviceaccounts/${accountOf(pod)}/token`;
+
+const accountOf = ({ spec }: Pod): string => spec?.serviceAccountName || 'default';
 
 const notYet = (message: string) => new ConfigError(message, 'ContainerCreating');

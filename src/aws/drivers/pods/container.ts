@@ -1,4 +1,4 @@
-import type { ContainerDefinition, LinuxParameters } from '@aws-sdk/client-ecs';
+import type { ContainerDefinition, LinuxParameters, LogConfiguration } from '@aws-sdk/client-ecs';
 import type { Container, Pod } from '../../../shared/kinds/schema/types.ts';
 import { isSidecar } from '../../../shared/podspec/restart.ts';
 import { capabilitiesOf } from './capabilities.ts';
@@ -46,20 +46,23 @@ export function containerOf(
     ...(isSidecar(container, init) && { restartPolicy: { enabled: true, restartAttemptPeriod: 60 } }),
     stopTimeout: stopSeconds(pod),
     ...(healthCheck && { healthCheck }),
-    logConfiguration: {
-      logDriver: 'awslogs',
-      options: {
-        'awslogs-group': settings.logGroup,
-        'awslogs-region': settings.region,
-        'awslogs-stream-prefix': streamPrefix,
-        // A program must not stand still because its log does.
-        mode: 'non-blocking',
-        'max-buffer-size': '4m',
-      },
-    },
+    logConfiguration: logConfiguration(settings),
   };
   return { main, helpers };
 }
+
+/** Where a container's output goes. */
+export const logConfiguration = ({ logGroup, region }: FargateSettings): LogConfiguration => ({
+  logDriver: 'awslogs',
+  options: {
+    'awslogs-group': logGroup,
+    'awslogs-region': region,
+    'awslogs-stream-prefix': streamPrefix,
+    // A program must not stand still because its log does.
+    mode: 'non-blocking',
+    'max-buffer-size': '4m',
+  },
+});
 
 const leastStopSeconds = 2;
 const mostStopSeconds = 120;

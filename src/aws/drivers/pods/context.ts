@@ -9,7 +9,7 @@ import { ConfigError, type PodContext } from '../../../shared/podspec/context.ts
 import type { PodRef, PodSources, SecretReference } from '../../../shared/ports/cloud.ts';
 import { clusterDomain } from '../../../shared/ports/names.ts';
 import { domainOf } from '../domain.ts';
-import { apiHostOf, tokensOf, withoutApiVolume } from './apiAccess.ts';
+import { apiHostOf, bootTokenOf, withoutApiVolume } from './apiAccess.ts';
 import type { FargateOptions } from './options.ts';
 import { linkedAsAsked } from './serviceLinks.ts';
 import { requested, roundUp } from './sizes.ts';
@@ -20,8 +20,10 @@ export interface Views {
   neutral: PodContext;
   /** The copy of a Secret that ECS reads from, if there is one by now. */
   copies(name: string): Promise<SecretReference | undefined>;
-  /** What `valueFrom` takes for a token of the Pod's account. Throws ConfigError while there is none. */
-  tokens(audience: string): Promise<string>;
+  /** Host by which the Pod reaches the API. */
+  apiHost: string | undefined;
+  /** What `valueFrom` takes for the boot token of the Pod's account. Throws ConfigError while there is none. */
+  bootToken(): Promise<string>;
 }
 
 /** Throws ConfigError for facts that nobody knows before a task starts. */
@@ -53,7 +55,8 @@ export function viewsOf(
     own,
     neutral: { ...own, ref: nobody, pod: { ...pod, spec: nowhere } },
     copies: copiesIn(own, vault),
-    tokens: once(tokensOf(own, vault?.tokens)),
+    apiHost: api,
+    bootToken: bootTokenOf(own, vault?.tokens),
   };
 }
 
@@ -90,7 +93,7 @@ function onceEach(sources: PodSources): PodSources {
   const serviceAccount = once<ServiceAccount | undefined>(async (name) => sources.serviceAccount?.(name));
   return {
     ...sources,
-    // None is made here: what it would be stands in Secrets Manager.
+    // None is made here: a container of the task asks for it.
     token: async () => '',
     configMap: once((name) => sources.configMap(name)),
     secret: once((name) => sources.secret(name)),

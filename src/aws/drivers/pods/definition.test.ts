@@ -464,7 +464,7 @@ describe('volumes', () => {
   test('the script writes them', async () => {
     const blueprint = await build(pod);
     const modes: Record<string, number> = {};
-    expect(filesIn(blueprint, 'hi', modes)).toEqual({
+    expect(await filesIn(blueprint, 'hi', modes)).toEqual({
       'v0/LEVEL': 'debug',
       'v0/app.conf': 'x=1',
       "v1/it's/here": 'hi',

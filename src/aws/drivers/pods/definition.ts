@@ -9,12 +9,13 @@ import type { Container, Pod } from '../../../shared/kinds/schema/types.ts';
 import { ConfigError } from '../../../shared/podspec/context.ts';
 import { isSidecar } from '../../../shared/podspec/restart.ts';
 import { tags } from '../tags.ts';
-import { containerOf } from './container.ts';
+import { containerOf, logConfiguration } from './container.ts';
 import type { Views } from './context.ts';
 import { type Invocation, invocationOf } from './environment.ts';
 import { type Filling, fillingMounts, fillingOf } from './files.ts';
 import { placementOf } from './nodes.ts';
 import type { FargateSettings } from './options.ts';
+import { tokenKeeperOf } from './podTokens.ts';
 import { sleeper } from './probes.ts';
 import { repositoryCredentials } from './registryCredentials.ts';
 import { containerSizes, diskSize, requested, roundUp } from './sizes.ts';
@@ -47,7 +48,7 @@ export async function blueprintOf(views: Views, settings: FargateSettings): Prom
   const definitions: ContainerDefinition[] = [];
   const overrides: ContainerOverride[] = [];
   if (filling.filled.length) {
-    definitions.push(projectorOf(filling, settings.projectorImage));
+    definitions.push(projectorOf(filling, settings));
     overrides.push({ name: projector, environment: filling.own });
     before.push({ containerName: projector, condition: 'SUCCESS' });
   }
@@ -73,11 +74,16 @@ export async function blueprintOf(views: Views, settings: FargateSettings): Prom
     overrides.push(overrideOf(container, invocation));
     if (init) before.push(dependency(container, main));
   }
+  if (filling.tokens)
+    definitions.push({
+      ...tokenKeeperOf(filling.tokens, fillingMounts(filling.filled), settings),
+      dependsOn: [{ containerName: projector, condition: 'SUCCESS' }],
+    });
   if (needsKeeper)
     definitions.push({ name: keeper, image: settings.projectorImage, essential: true, ...sleeper });
   if (definitions.length > mostContainers)
     throw new ConfigError(
-      `Pod not supported on Fargate: it needs ${definitions.length} containers (${definitions.length - all.length} of them for volumes and probes), a task has at most ${mostContainers}`,
+      `Pod not supported on Fargate: it needs ${definitions.length} containers (${definitions.length - all.length} of them for volumes, tokens and probes), a task has at most ${mostContainers}`,
     );
   return { definition: await named(views, definitions, filling, settings), overrides };
 }
@@ -90,18 +96,19 @@ export const keepsRunning = ({ spec }: Pod): boolean =>
   spec !== undefined && spec.containers.length > 1 && (spec.restartPolicy ?? 'Always') !== 'Always';
 
 const projectorOf = (
-  { filled, script, environment, secrets }: Filling,
-  image: string,
+  { filled, script, environment, secrets, tokens }: Filling,
+  settings: FargateSettings,
 ): ContainerDefinition => ({
   name: projector,
-  image,
+  image: settings.projectorImage,
   essential: false,
   user: '0',
   entryPoint: ['sh', '-c'],
   command: [script],
   environment,
   secrets,
-  mountPoints: fillingMounts(filled),
+  mountPoints: [...fillingMounts(filled), ...(tokens ? [tokens.kept] : [])],
+  ...(tokens && { logConfiguration: logConfiguration(settings) }),
 });
 
 function dependency(container: Container, { healthCheck }: ContainerDefinition): ContainerDependency {

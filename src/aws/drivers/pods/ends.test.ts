@@ -55,6 +55,17 @@ test.each<[string, Task, string]>([
     'exited',
   ],
   ['our own stop', { stopCode: 'UserInitiated', containers: [{ name: 'c', exitCode: 143 }] }, 'exited'],
+  [
+    'D11: volumes that could not be filled, whatever the restart policy',
+    {
+      stopCode: 'UserInitiated',
+      containers: [
+        { name: 'shallop-projector', exitCode: 1 },
+        { name: 'c', exitCode: 143, reason: 'CannotStartContainerError: dependency graph' },
+      ],
+    },
+    'config',
+  ],
   ['Spot', { stopCode: 'SpotInterruption', containers: [{ name: 'c', exitCode: 143 }] }, 'evicted'],
   ['Spot without a code', { stoppedReason: 'Your Spot Task was interrupted.' }, 'evicted'],
   ['maintenance', { stopCode: 'TerminationNotice' }, 'evicted'],

@@ -1,12 +1,13 @@
 import type { Container as EcsContainer, Task } from '@aws-sdk/client-ecs';
 import { withPlatformCure } from './architecture.ts';
+import { projector } from './definition.ts';
 
 /** Why a task stopped, as far as it decides what comes next. */
 export type End =
   /** Its containers ended: their exit codes decide. */
   | { kind: 'exited' }
   | { kind: 'pull'; message: string }
-  /** What its containers refer to could not be read by ECS. */
+  /** What its containers refer to could not be read by ECS, or not be brought into its volumes. */
   | { kind: 'config'; message: string }
   /** There was no place or no network for it, or ECS does not say why nothing of it ever ran. */
   | { kind: 'sandbox'; reason: string; message: string }
@@ -27,6 +28,13 @@ export function endOf(task: Task): End {
       kind: 'evicted',
       reason: 'Terminated',
       message: `Pod was terminated in response to imminent node shutdown. ${stoppedReason}`.trim(),
+    };
+  const filler = containers.find(({ name }) => name === projector);
+  // Everything else waits for its success.
+  if (filler?.exitCode)
+    return {
+      kind: 'config',
+      message: `MountVolume.SetUp failed : container ${projector} ended with exit code ${filler.exitCode}`,
     };
   if (stopCode !== 'TaskFailedToStart' && !containers.every(neverRan)) return { kind: 'exited' };
   const message = [stoppedReason, ...containers.map(({ reason = '' }) => reason)].find((text) =>

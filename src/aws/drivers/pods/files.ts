@@ -3,13 +3,16 @@ import type { Pod, Volume } from '../../../shared/kinds/schema/types.ts';
 import { ConfigError } from '../../../shared/podspec/context.ts';
 import { isProjected, type VolumeFile, volumeFiles } from '../../../shared/podspec/volumes.ts';
 import { secretArn, type Views } from './context.ts';
+import { type PodTokens, podTokensOf } from './podTokens.ts';
+import { quoted } from './shell.ts';
 import { archive, type TarFile } from './tar.ts';
+import type { TokenFile } from './tokenScript.ts';
 import { claimedFileSystem, fileSystemOf, partsOf } from './volumes.ts';
 
 /**
  * The volumes of a task. A container that ends before the others start fills them: contents of ConfigMaps stand in its
- * environment as an archive, those of Secrets and tokens are injected by ECS, and it prepares empty folders, which
- * Fargate would leave to root. Files stay as they were when the task started.
+ * environment as an archive, those of Secrets are injected by ECS, tokens it asks the API for, and it prepares empty folders,
+ * which Fargate would leave to root. Files stay as they were when the task started, but for tokens, which are renewed.
  */
 export interface Filling {
   volumes: EcsVolume[];
@@ -19,6 +22,8 @@ export interface Filling {
   environment: KeyValuePair[];
   secrets: Secret[];
   own: KeyValuePair[];
+  /** Absent when no file holds a token. */
+  tokens?: PodTokens;
 }
 
 const root = '/shallop';
@@ -31,6 +36,7 @@ export async function fillingOf(views: Views): Promise<Filling> {
   const shared: TarFile[] = [];
   const mine: TarFile[] = [];
   const secrets: Secret[] = [];
+  const tokenFiles: TokenFile[] = [];
   const steps: string[] = [];
   const volumes: EcsVolume[] = [];
   const filled: string[] = [];
@@ -45,13 +51,19 @@ export async function fillingOf(views: Views): Promise<Filling> {
     else await add(volume, folder);
   }
   steps.push(...groupSteps(pod));
+  const tokens = await podTokensOf(views, tokenFiles);
+  if (tokens) volumes.push({ name: tokens.kept.sourceVolume });
+  const { first } = tokens ?? {};
   return {
     volumes,
     filled,
-    script: ['set -e', unpack(sharedFiles), unpack(ownFiles), ...steps].join('\n'),
+    script: ['set -e', unpack(sharedFiles), unpack(ownFiles), ...steps, first?.script ?? []]
+      .flat()
+      .join('\n'),
     environment: shared.length ? [{ name: sharedFiles, value: archive(shared) }] : [],
-    secrets,
-    own: mine.length ? [{ name: ownFiles, value: archive(mine) }] : [],
+    secrets: [...secrets, ...(first ? [first.secret] : [])],
+    own: [...(mine.length ? [{ name: ownFiles, value: archive(mine) }] : []), ...(first ? [first.own] : [])],
+    ...(tokens && { tokens }),
   };
 
   async function add(volume: Volume, folder: string): Promise<void> {
@@ -60,6 +72,12 @@ export async function fillingOf(views: Views): Promise<Filling> {
     for (const [path, file] of files) {
       if (path.split('/').includes('..')) continue;
       const place = `${folder}/${path}`;
+      if (file.token) {
+        const group = pod.spec?.securityContext?.fsGroup;
+        const { mode, token } = file;
+        tokenFiles.push({ path: `${root}/${place}`, mode, ...(group !== undefined && { group }), ...token });
+        continue;
+      }
       const valueFrom = await kept(file);
       if (valueFrom) {
         const variable = `SHALLOP_SECRET_${secrets.length}`;
@@ -73,8 +91,7 @@ export async function fillingOf(views: Views): Promise<Filling> {
   }
 
   /** Where in Secrets Manager the content is, if it must not be written down. */
-  async function kept({ secret, token }: VolumeFile): Promise<string | undefined> {
-    if (token) return views.tokens(token.audience);
+  async function kept({ secret }: VolumeFile): Promise<string | undefined> {
     return secret && `${await secretArn(views, secret.name)}:${secret.key}::`;
   }
 }
@@ -104,8 +121,6 @@ function write(path: string, variable: string, { mode, data, secret }: VolumeFil
 }
 
 const isText = (data: Uint8Array) => Buffer.from(Buffer.from(data).toString()).equals(Buffer.from(data));
-
-const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
 
 /** fsGroup owns every volume. */
 function groupSteps({ spec }: Pod): string[] {

@@ -328,6 +328,22 @@ describe('ends', () => {
     expect(events.map(({ reason }) => reason)).toContain('Unhealthy');
   });
 
+  test.each(['Always', 'Never'] as const)(
+    'D11: whose volumes cannot be filled it waits and says so, and starts once they can: restartPolicy %s',
+    async (restartPolicy) => {
+      const { ecs, run, until } = world();
+      ecs.fillingFails = 1;
+      const volumes = [{ name: 'scratch', emptyDir: {} }];
+      const ref = await run({ containers: [{ name: 'c', image: 'app' }], volumes, restartPolicy });
+      const seen = await until(ref, (p) => main(p).state?.waiting?.message);
+      expect(main(seen).state?.waiting).toEqual({
+        reason: 'CreateContainerConfigError',
+        message: 'MountVolume.SetUp failed : container shallop-projector ended with exit code 1',
+      });
+      expect(main(await until(ref, isReady)).restartCount).toBe(0);
+    },
+  );
+
   test('a task without an address yet runs, and is looked at again soon', async () => {
     const { run, until } = world({ addresses: false });
     const seen = await until(await run('app'), isReady);

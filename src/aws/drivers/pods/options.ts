@@ -26,7 +26,7 @@ export interface FargateSettings {
   executionRole: string;
   /** Role of Pods whose service account names none. */
   taskRole?: string;
-  /** Writes files, prepares volumes, probes: any image with busybox's sh, tar, wget and nc. */
+  /** Writes files, prepares volumes, probes: any image with busybox's tools. Asks for tokens, which takes curl or ssl_client. */
   projectorImage: string;
   /** Host by which Pods reach the API of the logical cluster `default`, on port 443; absent: they cannot. */
   apiHost?: string;

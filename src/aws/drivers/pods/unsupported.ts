@@ -84,10 +84,6 @@ export function ignored(pod: Pod): string[] {
     ...(spec?.volumes?.some(({ emptyDir }) => emptyDir?.medium === 'Memory')
       ? ['volumes.emptyDir.medium']
       : []),
-    // Files are not renewed, so that tokens have to live long.
-    ...(spec?.volumes?.some((volume) => hasToken(volume) && !isApiVolume(volume))
-      ? ['volumes.projected.serviceAccountToken.expirationSeconds']
-      : []),
     // A task has the names of its VPC.
     ...(spec?.hostAliases?.length ? ['hostAliases'] : []),
     ...(spec?.dnsConfig ? ['dnsConfig'] : []),

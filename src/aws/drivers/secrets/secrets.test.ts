@@ -3,6 +3,7 @@ import { secretOf, secretRef } from '../../../../test/contract/secretVault.ts';
 import { FakeSecrets } from '../../../../test/support/aws/fakeSecrets.ts';
 import { seededIds } from '../../../shared/clock/seededIds.ts';
 import type { SecretVault } from '../../../shared/ports/cloud.ts';
+import { Entries } from './entries.ts';
 import { openSecretVault } from './index.ts';
 import { fingerprintOf, payloadOf } from './payload.ts';
 import { copyIn, createSecretRequest } from './requests.ts';
@@ -83,16 +84,12 @@ test.each([
 );
 
 describe('requests', () => {
+  const parts = { clock: { now: () => 0, sleep: async () => {} }, ids: seededIds(), deployment: 'dev' };
   let secrets: FakeSecrets;
   let vault: SecretVault;
   beforeEach(() => {
     secrets = new FakeSecrets();
-    vault = openSecretVault({
-      client: secrets.client,
-      clock: { now: () => 0, sleep: async () => {} },
-      ids: seededIds(),
-      deployment: 'dev',
-    });
+    vault = openSecretVault({ ...parts, client: secrets.client });
   });
   const project = (data: Record<string, string>) => vault.project(secretRef('a'), secretOf(data));
 
@@ -128,6 +125,22 @@ describe('requests', () => {
     secrets.entries.get('shallop/dev/default/ns/a')!.Tags = [];
     await expect(project({ k: '2' })).rejects.toMatchObject({ reason: 'Conflict' });
     expect(await vault.find(secretRef('a'), secretOf({ k: '1' }))).toBeUndefined();
+  });
+
+  test('D11: an entry of an older version counts as none, and a boot token takes its place', async () => {
+    const vault = openSecretVault({ ...parts, client: secrets.client, tokens: true });
+    const ref = secretRef('serviceaccount/app');
+    await new Entries({ ...parts, client: secrets.client }).put({
+      ref,
+      description: `Tokens of Kubernetes ServiceAccount ${ref.uid}, to be replaced at 2099-01-01T00:00:00Z: token`,
+      payload: '{"token":"good for everything"}',
+    });
+    expect(await vault.tokens!.find(ref)).toBeUndefined();
+    await vault.tokens!.keep(ref, 'one', 0);
+    expect(await vault.tokens!.find(ref)).toMatchObject({ valueFrom: expect.stringMatching(/:boot::$/) });
+    expect(secrets.entries.get('shallop/dev/default/ns/serviceaccount/app')!.SecretString).toBe(
+      '{"boot":"one"}',
+    );
   });
 
   test('of what is too long there is no copy', async () => {

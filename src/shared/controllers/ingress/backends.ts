@@ -18,18 +18,24 @@ export interface Read extends Omit<IngressMember, 'isServed'> {
 
 /**
  * Reads what the Services that an Ingress names lead to. One that does not exist, or lacks the port, gets an Event and is
- * answered by 503.
+ * answered by 503. `alsoTo` says, of all slices, to which Pods (by UID) they lead as well although these are not ready.
  */
-export async function readBackends(ingress: Ingress, all: Named[], ctx: ReconcileContext): Promise<Read> {
+export async function readBackends(
+  ingress: Ingress,
+  all: Named[],
+  ctx: ReconcileContext,
+  alsoTo: (slices: EndpointSlice[]) => Promise<ReadonlySet<string>> = async () => new Set(),
+): Promise<Read> {
   const { client } = ctx;
   const { namespace = '' } = ingress.metadata;
   const slices: Read['slices'] = new Map();
+  for (const { service: name } of all)
+    if (!slices.has(name)) slices.set(name, await slicesOf({ namespace, name }, client));
+  const waiting = await alsoTo([...slices.values()].flat());
   const backends: Read['backends'] = [];
   for (const named of all) {
     const service = await client.get(services, namespace, named.service);
-    const own = slices.get(named.service) ?? (await slicesOf({ namespace, name: named.service }, client));
-    slices.set(named.service, own);
-    const found = endpointsFor(named, service, own);
+    const found = endpointsFor(named, service, slices.get(named.service) ?? [], waiting);
     backends.push(found ?? { ...named, endpoints: [] });
     if (found) continue;
     const what = service ? `port ${named.port} of the Service` : 'Service';
@@ -65,10 +71,11 @@ function endpointsFor(
   { service, port }: Named,
   object: Service | undefined,
   slices: EndpointSlice[],
+  waiting: ReadonlySet<string>,
 ): IngressEndpoints | undefined {
   const found = object?.spec?.ports?.find((p) => p.name === port || p.port === port);
   if (!found) return undefined;
-  const endpoints = endpointsOf(slices).filter((e) => e.portName === (found.name ?? ''));
+  const endpoints = endpointsOf(slices, waiting).filter((e) => e.portName === (found.name ?? ''));
   return { service, port, annotations: object?.metadata.annotations, endpoints };
 }
 

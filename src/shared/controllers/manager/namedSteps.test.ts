@@ -79,7 +79,7 @@ test('a call of a port within a port is named too', async () => {
   const tokens = { keep: refusing, find: async () => undefined };
   const { secrets } = withNamedSteps({ ...ctx, cloud: { ...ctx.cloud, secrets: { tokens } as never } }).cloud;
   const ref = { cluster: 'default', namespace: 'ns', name: 'app', uid: 'u' };
-  expect(await messageOf(secrets!.tokens!.keep(ref, new Map(), 0))).toBe(
+  expect(await messageOf(secrets!.tokens!.keep(ref, 'token', 0))).toBe(
     'secrets.tokens.keep ns/app: pods "x" is forbidden: no',
   );
 });

@@ -24,6 +24,8 @@ const stillHere: ReadonlySet<string> = new Set([
   'clusterroles.rbac.authorization.k8s.io',
   'customresourcedefinitions.apiextensions.k8s.io',
   'ingresses.networking.k8s.io',
+  'ipaddresses.networking.k8s.io',
+  'servicecidrs.networking.k8s.io',
   'validatingadmissionpolicies.admissionregistration.k8s.io',
 ]);
 /** What no controller watches, and time removes. */

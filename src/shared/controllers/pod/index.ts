@@ -93,7 +93,7 @@ async function run(ref: PodRef, object: Pod, ctx: ReconcileContext): Promise<Req
   const given = (pending && allocated) ?? object;
   await cloud.pods.ensure(ref, given, env.podSources(client, ref.cluster, given));
   const seen = await cloud.pods.observe(ref, given);
-  const shown = seen && env.drainsBeforeStop ? await withOpenGates(object, seen, ctx) : object;
+  const shown = seen ? await withOpenGates(object, seen, ctx) : object;
   const status = seen ? statusOf(shown, seen, clock.now(), pending) : object.status;
   // If the Pod was removed meanwhile, the removal may have looked at the runtime before the start here. A report that
   // was taken says that it was not.

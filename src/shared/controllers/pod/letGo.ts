@@ -1,12 +1,11 @@
 import type { Pod } from '../../kinds/schema/types.ts';
-import { balancerCondition, balances, balancing } from '../common/balancing.ts';
+import { balancing } from '../common/balancing.ts';
 import { conditionOf } from '../common/pods.ts';
 import type { ReconcileContext } from '../controller.ts';
-import { services } from '../resources.ts';
 
-/** A load balancer that never lets go, or whose Service is wrong, holds no Pod longer than this. */
+/** A load balancer that never lets go, or whose Service or Ingress is wrong, holds no Pod longer than this. */
 const longestHoldMs = 5 * 60_000;
-/** The Service may go meanwhile, which wakes no Pod. */
+/** The Service or Ingress may go meanwhile, which wakes no Pod. */
 const lookAgainMs = 30_000;
 
 /**
@@ -15,16 +14,12 @@ const lookAgainMs = 30_000;
  * than it asks for.
  */
 export async function heldMs(pod: Pod, { client, clock, env }: ReconcileContext): Promise<number> {
-  if (!env.drainsBeforeStop) return 0;
+  if (!env.balancersOf) return 0;
   const { askedAt, patienceMs, sleepMs } = deletionOf(pod);
   const remainingMs = askedAt + patienceMs - clock.now();
   if (remainingMs <= 0 || conditionOf(pod, 'ContainersReady')?.status !== 'True') return 0;
-  const all = await client.list(services, { namespace: pod.metadata.namespace ?? '' });
-  const isHeld = all.some(
-    (service) =>
-      balances(service, pod) &&
-      conditionOf(pod, balancerCondition(service.metadata.name ?? ''))?.reason !== balancing.drained,
-  );
+  const balancers = await env.balancersOf(client, pod);
+  const isHeld = balancers.some((type) => conditionOf(pod, type)?.reason !== balancing.drained);
   if (isHeld) return Math.min(remainingMs, lookAgainMs);
   return Math.max(0, Math.min(askedAt + sleepMs - clock.now(), remainingMs));
 }

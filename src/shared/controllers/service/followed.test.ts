@@ -31,6 +31,13 @@ test.each<[string, Pod, TargetHealth | 'none' | undefined, string | undefined, n
   ['an unhealthy one later', podWith(undefined), 'unhealthy', undefined, 60_000],
   ['a healthy one opens the gate', podWith(undefined), 'healthy', 'True TargetHealthy', undefined],
   ['without a load balancer it is open', podWith(undefined), 'none', 'True NoLoadBalancer', undefined],
+  [
+    'so it is where no rule leads to the target',
+    podWith(undefined),
+    'unused',
+    'True NoLoadBalancer',
+    undefined,
+  ],
   ['an open gate stays so', podWith({ status: 'True' }), 'unhealthy', undefined, undefined],
   [
     'one that had connections is deregistered',
@@ -65,8 +72,9 @@ test.each<[string, Pod, TargetHealth | 'none' | undefined, string | undefined, n
 ])('D1: %s', (_, pod, health, said, againMs) => {
   const states = health && health !== 'none' ? [['10.0.0.1', health] as const] : [];
   const plan = planFollowed({
-    service: { name: 'web' },
-    ...followedOf({ name: 'web' }, [pod]),
+    type,
+    ...followedOf(type, [pod]),
+    isRouted: () => true,
     health: health === 'none' ? undefined : new Map(states),
     drainMs,
     now,

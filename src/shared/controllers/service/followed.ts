@@ -1,21 +1,24 @@
 import { formatTime } from '../../clock/clock.ts';
 import type { EndpointSlice, Pod, PodCondition } from '../../kinds/schema/types.ts';
-import type { ServiceRef, TargetHealth } from '../../ports/cloud.ts';
-import { balancerCondition, balancing, isGateOpen } from '../common/balancing.ts';
+import type { TargetHealth } from '../../ports/cloud.ts';
+import { balancerGates, balancing, isGateOpen } from '../common/balancing.ts';
 import { conditionOf } from '../common/pods.ts';
 
-/** Pods of a Service whose readiness or end depends on its load balancer. */
+/** Pods whose readiness or end depends on a load balancer. */
 export interface Followed {
-  /** They would be ready but for the load balancer. */
+  /** They would be ready but for load balancers, this one or another. */
   waiting: Pod[];
   /** They are being deleted. */
   ending: Pod[];
 }
 
 export interface Observed extends Followed {
-  service: Pick<ServiceRef, 'name'>;
+  /** Type of the condition that is the load balancer's. */
+  type: string;
   /** By address; undefined while there is no load balancer that could send anything. */
   health: Map<string, TargetHealth> | undefined;
+  /** Whether the load balancer was told to send connections to a Pod that waits. */
+  isRouted(pod: Pod): boolean;
   /** How long connections may come after deregistration. */
   drainMs: number;
   now: number;
@@ -44,16 +47,22 @@ export const namesToFollow = (slices: EndpointSlice[]): string[] => [
   ),
 ];
 
-/** Which of the Pods wait for the load balancer of the Service, and which are being deleted. */
-export function followedOf({ name }: Pick<ServiceRef, 'name'>, pods: Pod[]): Followed {
-  const type = balancerCondition(name);
+/**
+ * Which of the Pods wait for load balancers, one of which has conditions of this type, and which are being deleted. A Pod
+ * goes on to wait when its own gate is open and another is not: otherwise it would leave the targets again meanwhile.
+ */
+export function followedOf(type: string, pods: Pod[]): Followed {
   const isDeleted = ({ metadata }: Pod) => metadata.deletionTimestamp !== undefined;
-  const waitsOnlyForUs = (pod: Pod) =>
-    conditionOf(pod, 'ContainersReady')?.status === 'True' &&
-    (pod.spec?.readinessGates ?? []).some(({ conditionType }) => conditionType === type) &&
-    !isGateOpen(pod, type);
+  const waits = (pod: Pod) => {
+    const gates = balancerGates(pod);
+    return (
+      conditionOf(pod, 'ContainersReady')?.status === 'True' &&
+      gates.includes(type) &&
+      gates.some((each) => !isGateOpen(pod, each))
+    );
+  };
   return {
-    waiting: pods.filter((pod) => !isDeleted(pod) && waitsOnlyForUs(pod)),
+    waiting: pods.filter((pod) => !isDeleted(pod) && waits(pod)),
     ending: pods.filter(isDeleted),
   };
 }
@@ -69,8 +78,7 @@ const factsOf = (pod: Pod): string =>
   ]);
 
 /** What to tell of each Pod, after the load balancer was told of its targets. Pure. */
-export function planFollowed({ service, waiting, ending, health, drainMs, now }: Observed): Plan {
-  const type = balancerCondition(service.name);
+export function planFollowed({ type, waiting, ending, health, isRouted, drainMs, now }: Observed): Plan {
   const plan: Plan = { set: [] };
   const again = (ms: number) => {
     plan.againMs = Math.min(plan.againMs ?? Number.POSITIVE_INFINITY, ms);
@@ -78,9 +86,10 @@ export function planFollowed({ service, waiting, ending, health, drainMs, now }:
   const set = (pod: Pod, status: 'True' | 'False', reason: string) =>
     plan.set.push({ pod, condition: { type, status, reason, lastTransitionTime: formatTime(now) } });
   for (const pod of waiting) {
+    if (isGateOpen(pod, type)) continue;
     const state = health?.get(pod.status?.podIP ?? '');
-    // Nobody comes by a load balancer that is still being made: to wait for it would only delay a first start.
-    if (!health) set(pod, 'True', balancing.none);
+    // Nobody comes by a load balancer that is still being made, or that no rule leads from: to wait would only delay.
+    if (!health || state === 'unused' || !isRouted(pod)) set(pod, 'True', balancing.none);
     else if (state === 'healthy') set(pod, 'True', balancing.healthy);
     else again(state === 'unhealthy' ? unhealthyMs : checkingMs);
   }

@@ -1,7 +1,7 @@
 import { isReason } from '../../errors/apiError.ts';
 import type { EndpointSlice, LoadBalancerIngress, Pod, Service } from '../../kinds/schema/types.ts';
 import type { ServiceRef } from '../../ports/cloud.ts';
-import { gatedServices } from '../common/balancing.ts';
+import { balancerCondition, gatedServices } from '../common/balancing.ts';
 import { setFinalizer } from '../common/finalizer.ts';
 import { removeGone } from '../common/gone.ts';
 import { same } from '../common/hash.ts';
@@ -11,7 +11,14 @@ import { ifChanged, slicesOf } from '../endpointslice/ofService.ts';
 import { serviceLabel } from '../endpointslice/plan.ts';
 import { endpointSlices, pods, services } from '../resources.ts';
 import { changesFollowing, type Followed } from './followed.ts';
-import { follow, ifFollowedOtherwise, letThrough, tellPods } from './following.ts';
+import {
+  type Balancer,
+  follow,
+  ifFollowedOtherwise,
+  letThrough,
+  tellPods,
+  waitingUids,
+} from './following.ts';
 import { endpointsOf, finalizer, isBalanced } from './plan.ts';
 
 /** Makes Services reachable, and removes what is left of those that are gone. */
@@ -42,13 +49,13 @@ export const service: Controller = {
     const only = key.namespace === '' && key.name === sweep ? undefined : key;
     const object = only && (await ctx.client.get(services, key.namespace, key.name));
     if (!object) {
-      if (only) await letThrough({ ...only, cluster: key.cluster, uid: '' }, ctx);
+      if (only) await letThrough(balancerOf({ ...only, cluster: key.cluster, uid: '' }, ctx), ctx);
       return void (await removeGone(ctx.cloud.loadBalancers, services, key.cluster, only, ctx.client));
     }
     const ref: ServiceRef = { ...key, uid: object.metadata.uid ?? '' };
     if (object.metadata.deletionTimestamp || object.spec?.type === 'ExternalName') {
       await free(ref, object, ctx);
-      await letThrough(ref, ctx);
+      await letThrough(balancerOf(ref, ctx), ctx);
       await setFinalizer(ctx.client, services, object, finalizer, false);
       return undefined;
     }
@@ -63,6 +70,13 @@ const sweep = 'services';
 const pendingMs = 10_000;
 const nobody: Followed = { waiting: [], ending: [] };
 
+const balancerOf = (ref: ServiceRef, { cloud }: ReconcileContext): Balancer => ({
+  type: balancerCondition(ref.name),
+  namespace: ref.namespace,
+  ref,
+  targets: cloud.loadBalancers.targets,
+});
+
 async function ensure(
   ref: ServiceRef,
   object: Service,
@@ -75,11 +89,12 @@ async function ensure(
   if (balanced && points.length === 0 && !object.metadata.finalizers?.includes(finalizer))
     events(object, { type: 'Normal', reason: 'EnsuringLoadBalancer', message: 'Ensuring load balancer' });
   let current = balanced ? await setFinalizer(ctx.client, services, object, finalizer, true) : object;
-  const followed = balanced && ctx.cloud.loadBalancers.targets ? await follow(ref, slices, ctx) : nobody;
+  const balancer = balancerOf(ref, ctx);
+  const followed = balanced ? await follow(balancer, slices, ctx) : nobody;
   const ingress = await balance(ref, current, slices, followed, ctx);
   const requeue =
-    (await tellPods(ref, followed, balanced && (ingress ?? points).length > 0, ctx)) ??
-    (balanced ? await ifFollowedOtherwise(ref, followed, slices, ctx) : undefined);
+    (await tellPods(balancer, followed, { exists: balanced && (ingress ?? points).length > 0 }, ctx)) ??
+    (balanced ? await ifFollowedOtherwise(balancer, followed, slices, ctx) : undefined);
   if (!ingress) return requeue;
   if (!balanced) current = await setFinalizer(ctx.client, services, object, finalizer, false);
   const wanted = balanced ? ingress : [];
@@ -99,10 +114,10 @@ async function balance(
   ref: ServiceRef,
   object: Service,
   slices: EndpointSlice[],
-  { waiting }: Followed,
+  followed: Followed,
   ctx: ReconcileContext,
 ): Promise<LoadBalancerIngress[] | undefined> {
-  const uids = new Set(waiting.map(({ metadata }) => metadata.uid ?? ''));
+  const uids = waitingUids(followed);
   try {
     return await ctx.cloud.loadBalancers.ensure(ref, object, endpointsOf(slices, uids), (message, reason) =>
       ctx.events(object, { type: 'Normal', reason: reason ?? 'NodePortElsewhere', message }),

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Pod, ServiceAccount } from '../../kinds/schema/types.ts';
+import { bootAudience } from '../../ports/accountTokens.ts';
 import type { SecretVault } from '../../ports/cloud.ts';
 import type { ReconcileContext } from '../controller.ts';
 import { pods } from '../resources.ts';
@@ -28,7 +29,7 @@ async function told(world: World, meanwhile: Partial<World> = {}): Promise<strin
   const vault: Partial<SecretVault> = {
     remove: async ({ name }) => tell(`remove ${name}`),
     tokens: {
-      keep: async ({ uid }, tokens) => tell(`keep ${[...tokens.values()]} of ${uid}`),
+      keep: async ({ uid }, token) => tell(`keep ${token} of ${uid}`),
       find: async () => undefined,
     },
   };
@@ -36,7 +37,8 @@ async function told(world: World, meanwhile: Partial<World> = {}): Promise<strin
     get: async (): Promise<ServiceAccount> => ({ metadata: { name: 'app', uid: world.uid } }),
     list: async (resource: unknown) => (resource === pods && world.used ? [user] : []),
   };
-  const issueToken = async (_: string, { metadata }: ServiceAccount) => `token-${metadata.uid}`;
+  const issueToken: ReconcileContext['env']['issueToken'] = async (_, { metadata }, { audience }) =>
+    audience === bootAudience ? `boot-${metadata.uid}` : 'a token that is good for more';
   const context = {
     client,
     cloud: { secrets: vault },
@@ -48,25 +50,25 @@ async function told(world: World, meanwhile: Partial<World> = {}): Promise<strin
 }
 
 test.each<[string, World, Partial<World>, string[]]>([
-  ['made for who uses it', { uid: 'u', used: true }, {}, ['keep token-u of u']],
+  ['made for who uses it', { uid: 'u', used: true }, {}, ['keep boot-u of u']],
   ['gone when nobody does', { uid: 'u', used: false }, {}, ['remove serviceaccount/app']],
   [
     'there again for a Pod that came while it went',
     { uid: 'u', used: false },
     { used: true },
-    ['remove serviceaccount/app', 'keep token-u of u'],
+    ['remove serviceaccount/app', 'keep boot-u of u'],
   ],
   [
     'gone again with a Pod that went while it was made',
     { uid: 'u', used: true },
     { used: false },
-    ['keep token-u of u', 'remove serviceaccount/app'],
+    ['keep boot-u of u', 'remove serviceaccount/app'],
   ],
   [
     'another one for an account that was made anew meanwhile',
     { uid: 'u', used: true },
     { uid: 'v' },
-    ['keep token-u of u', 'keep token-v of v'],
+    ['keep boot-u of u', 'keep boot-v of v'],
   ],
 ])('a token is %s', async (_, world, meanwhile, calls) => {
   expect(await told(world, meanwhile)).toEqual(calls);

@@ -1,5 +1,5 @@
 import type { ServiceAccount } from '../../kinds/schema/types.ts';
-import { accountIn, tokensName } from '../../ports/accountTokens.ts';
+import { accountIn, bootAudience, tokensName } from '../../ports/accountTokens.ts';
 import type { SecretRef, SecretVault } from '../../ports/cloud.ts';
 import { convergeOn } from '../common/convergeOn.ts';
 import { same } from '../common/hash.ts';
@@ -7,13 +7,14 @@ import { type Controller, keyOf, type ReconcileContext, watching } from '../cont
 import { serviceAccounts } from '../resources.ts';
 import { reportingFailures } from '../secretprojection/reportingFailures.ts';
 import { usersIn, watchingUsers } from '../secretprojection/users.ts';
-import { accountOf, audiencesInUse, audiencesOf, lifeSeconds, mayUse, renewAt } from './plan.ts';
+import { accountOf, hasTokens, isInUse, lifeSeconds, mayUse, renewAt } from './plan.ts';
 
 const sweep = 'tokens';
 
 /**
- * Keeps tokens of each ServiceAccount that Pods have as files, where a cloud hands them over, while some do. They are
- * bound to no Pod: what refers to them is shared by all Pods of a template. Only Pods of `default` reach the API.
+ * Keeps a boot token of each ServiceAccount whose tokens Pods have as files, where a cloud hands it over, while some do. It
+ * is bound to no Pod, since what refers to it is shared by all Pods of a template, and good for nothing but a Pod's own
+ * tokens. Only Pods of `default` reach the API.
  */
 export const tokenProjection: Controller = {
   group: 'secrets',
@@ -27,7 +28,7 @@ export const tokenProjection: Controller = {
       keys: (account, old) => (account === old ? [] : [keyOf(account)]),
     }),
     ...watchingUsers(
-      (spec) => (audiencesOf(spec).length ? [accountOf(spec)] : []),
+      (spec) => (hasTokens(spec) ? [accountOf(spec)] : []),
       (spec) => (mayUse(spec) ? [accountOf(spec)] : []),
     ),
   ],
@@ -53,47 +54,36 @@ const convergeTokens = (place: Place, vault: SecretVault, ctx: ReconcileContext)
 
 type Place = Omit<SecretRef, 'uid'>;
 
-interface Wanted {
-  account: ServiceAccount;
-  audiences: string[];
-}
-
 /** Undefined: there is no such account, or nobody has tokens of it. */
-async function wanted({ namespace, name }: Place, { client }: ReconcileContext): Promise<Wanted | undefined> {
+async function wanted(
+  { namespace, name }: Place,
+  { client }: ReconcileContext,
+): Promise<ServiceAccount | undefined> {
   const account = await client.get(serviceAccounts, namespace, accountIn(name)!);
-  const audiences = account ? audiencesInUse(account, await usersIn(namespace, client)) : [];
-  return account && audiences.length > 0 ? { account, audiences } : undefined;
+  return account && isInUse(account, await usersIn(namespace, client)) ? account : undefined;
 }
 
 /** Answers whether anything was written. */
 async function settle(
   place: Place,
-  found: Wanted | undefined,
+  account: ServiceAccount | undefined,
   vault: SecretVault,
   ctx: ReconcileContext,
 ): Promise<boolean> {
-  if (!found) {
+  if (!account) {
     await vault.remove({ ...place, uid: '' });
     return true;
   }
-  const { account, audiences } = found;
   const ref = { ...place, uid: account.metadata.uid ?? '' };
-  const kept = await Promise.all(audiences.map((audience) => vault.tokens?.find(ref, audience)));
+  const kept = await vault.tokens?.find(ref);
   const now = ctx.clock.now();
-  if (kept.every((token) => token && now < token.renewAt)) return false;
+  if (kept && now < kept.renewAt) return false;
+  const asked = { audience: bootAudience, expirationSeconds: lifeSeconds };
   await reportingFailures(
     account,
-    async () => vault.tokens?.keep(ref, await issued(place.cluster, found, ctx), renewAt(now)),
+    async () =>
+      vault.tokens?.keep(ref, await ctx.env.issueToken(place.cluster, account, asked), renewAt(now)),
     ctx,
   );
   return true;
-}
-
-async function issued(cluster: string, { account, audiences }: Wanted, { env }: ReconcileContext) {
-  const tokens = new Map<string, string>();
-  for (const audience of audiences) {
-    const asked = { ...(audience && { audience }), expirationSeconds: lifeSeconds };
-    tokens.set(audience, await env.issueToken(cluster, account, asked));
-  }
-  return tokens;
 }
