@@ -10,7 +10,7 @@ import type { Ingress, Pod, Service } from '../shared/kinds/schema/types.ts';
 import { isServed } from './controllers/ingress/group.ts';
 import { backendsOf } from './controllers/ingress/plan.ts';
 
-/** What has to be known of an Ingress that a load balancer serves. */
+/** Describes what has to be known of an Ingress that a load balancer serves. */
 export interface ServedIngress {
   namespace: string;
   name: string;

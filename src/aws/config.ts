@@ -7,17 +7,17 @@ import { environment } from './names.ts';
 /** The environment of a Lambda. */
 export type Env = Record<string, string | undefined>;
 
-/** What every Lambda with storage needs. */
+/** Describes what every Lambda with storage needs. */
 export interface CoreConfig {
   deployment: string;
   table: string;
   /** ARN or id of the key that wraps data keys; absent: Secrets are stored as DynamoDB encrypts them. */
   kmsKey?: string;
-  /** What is on beyond what Kubernetes has on; absent: nothing. */
+  /** Is what is on beyond what Kubernetes has on; absent: nothing. */
   features?: Features;
 }
 
-/** Who may sign in through IAM. */
+/** Describes who may sign in through IAM. */
 export interface IdentityConfig {
   /** Every token must have been signed for it. */
   clusterId: string;
@@ -59,7 +59,7 @@ export function identityConfig(env: Env): IdentityConfig {
   };
 }
 
-/** Where and as whom Pods run. Throws an error that names the variable. */
+/** Returns where and as whom Pods run. Throws an error that names the variable. */
 export function fargateSettings(env: Env): FargateSettings {
   const taskRole = env[environment.taskRole];
   const podApi = env[environment.podApiUrl];

@@ -46,7 +46,7 @@ export interface AwsCoreOptions {
   clock: Clock;
   ids: Ids;
   log: Logger;
-  /** Where requests are counted; absent: nowhere. */
+  /** Says where requests are counted; absent: nowhere. */
   metrics?: Metrics;
   /** Wraps the storage: encryption. `signingKeys` and Secrets pass through it. */
   protect?: (storage: Storage) => Storage;
@@ -54,7 +54,7 @@ export interface AwsCoreOptions {
   tokens?(storage: Storage): TokenVerifier;
   /** Rights beside those of RBAC: access entries. */
   access?: Authorizer;
-  /** What only the Lambda that serves others needs of the API. */
+  /** Is what only the Lambda that serves others needs of the API. */
   api?: Pick<
     ApiDeps,
     | 'podLogs'
@@ -81,7 +81,7 @@ export interface AwsCore {
 /** Addresses of Services: names in the API. Nothing listens on them. */
 export const serviceCidr = '10.96.0.0/16';
 const httpsPort = 443;
-/** How long a withdrawn right may go on to count: looking costs four queries. */
+/** Says how long a withdrawn right may go on to count: looking costs four queries. */
 const trustedPolicyMs = 1_000;
 
 /** Opens nothing and asks nothing until a request comes: a cold start pays for its own request only. */

@@ -43,7 +43,7 @@ export function loadBalancerGates({ storage }: { storage: Storage }): AdmissionP
   };
 }
 
-/** What has to be known of a Service; undefined for one that leads to no Pods. */
+/** Returns what has to be known of a Service; undefined for one that leads to no Pods. */
 function selectingIn({ metadata, spec }: Service): Service | undefined {
   if (Object.keys(spec?.selector ?? {}).length === 0) return undefined;
   const { namespace, name, deletionTimestamp } = metadata;

@@ -1,6 +1,6 @@
 /**
- * What the CDK app and the Lambdas must agree on: environment variables, controller groups, names, limits. One of the
- * few things that infra/ imports of the product.
+ * Is what the CDK app and the Lambdas must agree on: environment variables, controller groups, names, limits. One of
+ * the few things that infra/ imports of the product.
  */
 
 /** Environment variables of the Lambdas. infra/ sets them, config.ts reads them. */
@@ -65,12 +65,12 @@ export const functionName = (deployment: string, name: string): string => `shall
 export const reconcilerOf = (group: ControllerGroup) => `reconcile-${group}` as const;
 
 /**
- * How long each may take, in seconds. Each waits longer than the one it waits for, so that an answer is always received,
- * and a message becomes visible again only when no function works on it any more.
+ * Says how long each may take, in seconds. Each waits longer than the one it waits for, so that an answer is always
+ * received, and a message becomes visible again only when no function works on it any more.
  */
 export const seconds = { reconcile: 60, invoke: 70, route: 80, visibility: 90 } as const;
 
-/** How often a message is tried before SQS sets it aside. */
+/** Says how often a message is tried before SQS sets it aside. */
 export const mostTries = 8;
 
 /**
@@ -85,7 +85,7 @@ export const functionMetrics = {
 } as const;
 export type FunctionMetric = (typeof functionMetrics.names)[number];
 
-/** What ECS says of tasks, which comes into the queue without an attribute. */
+/** Is what ECS says of tasks, which comes into the queue without an attribute. */
 export { taskEventType } from './drivers/pods/taskEventType.ts';
 /** Tags on everything made at run time; the sweeper and the drain find it by them. */
 export { tags } from './drivers/tags.ts';

@@ -6,8 +6,8 @@ import { routesOf, workAfter } from '../shared/controllers/manager/queue/routes.
 import { controllers } from './controllers/registry.ts';
 
 /**
- * What each verb asks of DynamoDB through the whole API, in another process than the one that wrote before. A write is
- * one counter update and one transaction; its reads stand beside it.
+ * Is what each verb asks of DynamoDB through the whole API, in another process than the one that wrote before. A write
+ * is one counter update and one transaction; its reads stand beside it.
  */
 const maps = '/api/v1/namespaces/default/configmaps';
 const pods = '/api/v1/namespaces/default/pods';

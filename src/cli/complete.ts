@@ -8,7 +8,7 @@ import { verbs } from './verbs/index.ts';
 /** A key was pressed: nobody waits longer for the server. */
 const patienceMs = 1500;
 
-/** What the last of `words` may become. Empty when nothing fits, or the server does not answer. */
+/** Returns what the last of `words` may become. Empty when nothing fits, or the server does not answer. */
 export async function candidates(words: string[], io: Io): Promise<string[]> {
   const typed = words.at(-1) ?? '';
   const starting = (list: string[]) => [...new Set(list)].filter((word) => word.startsWith(typed)).sort();
@@ -85,7 +85,7 @@ const names = (verb: Verb, type: string, before: string[], io: Io) =>
     );
   });
 
-/** What the server says, or nothing: completion never fails. */
+/** Returns what the server says, or nothing: completion never fails. */
 async function asking(
   verb: Verb,
   before: string[],

@@ -8,7 +8,7 @@ export function nearest(word: string, choices: string[]): string | undefined {
   return best?.choice;
 }
 
-/** How many letters have to be changed, added, taken away or swapped with their neighbour. */
+/** Returns how many letters have to be changed, added, taken away or swapped with their neighbour. */
 function distance(a: string, b: string): number {
   let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);

@@ -57,7 +57,7 @@ export function parseCall(words: string[], declared: Record<string, Option>): Ca
   };
 }
 
-/** What an option means that is named without a value; undefined when it has to have one. */
+/** Returns what an option means that is named without a value; undefined when it has to have one. */
 const without = ({ type, bare }: Option): string | undefined => (type === 'boolean' ? 'true' : bare);
 
 function unknown(asked: string, options: Record<string, Option>): never {

@@ -34,7 +34,7 @@ const ofKubectl = [
   'wait',
 ];
 
-/** What other tools call the verbs of shallop. */
+/** Is what other tools call the verbs of shallop. */
 const otherNames: Record<string, string> = table({
   start: 'up',
   stop: 'down',

@@ -3,12 +3,12 @@ export interface Verb {
   name: string;
   /** One line, for the list of verbs. */
   summary: string;
-  /** What follows `shallop`: `image add NAME FOLDER`. Several forms stand on lines of their own. */
+  /** Is what follows `shallop`: `image add NAME FOLDER`. Several forms stand on lines of their own. */
   usage: string[];
   /** Longer help, examples among it. */
   description?: string;
   options: Record<string, Option>;
-  /** What its operands are, for completion in shells. */
+  /** Is what its operands are, for completion in shells. */
   operands?: Operands;
   /** Answers the exit code. Throws UsageError for a wrong call, any other error for a failure to be printed. */
   run(call: Call, io: Io): Promise<number>;
@@ -29,9 +29,9 @@ export interface Option {
   multiple?: boolean;
   /** The value of a text option that is named without one: `--dry-run`. */
   bare?: string;
-  /** What it does, for the help. */
+  /** Is what it does, for the help. */
   help: string;
-  /** How its value is called in the help: `PORT`. */
+  /** Says how its value is called in the help: `PORT`. */
   value?: string;
   /** Values to choose from, for completion in shells. */
   choices?: string[];

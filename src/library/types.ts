@@ -2,7 +2,7 @@
 export interface KubeObject {
   /** Group and version: `v1`, `apps/v1`. */
   apiVersion?: string;
-  /** What it is: `Pod`, `Deployment`. */
+  /** Is what it is: `Pod`, `Deployment`. */
   kind?: string;
   /** Its name, and what else every object has. */
   metadata: {
@@ -18,12 +18,12 @@ export interface KubeObject {
   [field: string]: unknown;
 }
 
-/** What {@link startShallop} may be told. Everything is optional. */
+/** Describes what {@link startShallop} may be told. Everything is optional. */
 export interface ShallopOptions {
   /**
-   * What runs Pods. `fake` (the default): nothing does; Pods become ready at once and those of Jobs complete. `process`: programs
-   * of this machine (see `images`). `native`: containers, on Linux. `engine`: containers of a Docker-compatible engine. `auto`:
-   * `native` where it works, else `process`.
+   * Is what runs Pods. `fake` (the default): nothing does; Pods become ready at once and those of Jobs complete.
+   * `process`: programs of this machine (see `images`). `native`: containers, on Linux. `engine`: containers of a
+   * Docker-compatible engine. `auto`: `native` where it works, else `process`.
    */
   runtime?: 'fake' | 'process' | 'native' | 'engine' | 'auto';
   /** `same` (the default): the control plane runs in this process. `beside`: in a process of its own, which ends with this one. */
@@ -32,11 +32,17 @@ export interface ShallopOptions {
   dataFolder?: string;
   /** The port of 127.0.0.1 to serve on. Absent or 0: any free one. */
   port?: number;
-  /** What images are, by the names that Pods have for them: a folder with a `shallop.json`, or a program of this machine. */
+  /**
+   * Is what images are, by the names that Pods have for them: a folder with a `shallop.json`, or a program of this
+   * machine.
+   */
   images?: Record<string, string | ImageProgram>;
-  /** How many Nodes there are (1). */
+  /** Says how many Nodes there are (1). */
   nodes?: number;
-  /** How Pods get addresses. `auto` (the default) chooses; `loopback` needs no rights; `netns` is for root on Linux. */
+  /**
+   * Says how Pods get addresses. `auto` (the default) chooses; `loopback` needs no rights; `netns` is for root on
+   * Linux.
+   */
   podNetwork?: 'auto' | 'loopback' | 'netns';
   /** Hears what the control plane says: lines of its start, and of what went wrong. Absent: nothing is said. */
   log?: (line: string) => void;
@@ -54,7 +60,7 @@ export interface ImageProgram {
 
 /** A control plane that runs. */
 export interface Shallop {
-  /** Where it is served: `https://127.0.0.1:40123`. */
+  /** Says where it is served: `https://127.0.0.1:40123`. */
   readonly url: string;
   /**
    * Gives a logical cluster: a whole Kubernetes API of its own, below `/clusters/NAME` of the same server. It is created if
@@ -73,7 +79,7 @@ export interface Shallop {
  */
 export type Reference = string | Referred;
 
-/** What of an object says which one it is. */
+/** Describes what of an object says which one it is. */
 export interface Referred {
   apiVersion?: string;
   kind?: string;
@@ -84,9 +90,9 @@ export interface Referred {
 export interface Cluster {
   /** Its name, as `shallop cluster list` shows it. */
   readonly name: string;
-  /** Where it is served: `https://127.0.0.1:40123/clusters/NAME`. */
+  /** Says where it is served: `https://127.0.0.1:40123/clusters/NAME`. */
   readonly url: string;
-  /** How to reach it as its administrator, as a kubeconfig has it. */
+  /** Says how to reach it as its administrator, as a kubeconfig has it. */
   readonly kubeconfig: Kubeconfig;
   /** The same as the text of a file, for `kubectl`, Helm and others. */
   readonly kubeconfigText: string;
@@ -117,7 +123,7 @@ export interface Cluster {
     wanted: string | ((object: T) => boolean),
     options?: WaitOptions,
   ): Promise<T>;
-  /** What the program of a Pod has said: of `web-1`, or of the best Pod of `deployment/web`. */
+  /** Returns what the program of a Pod has said: of `web-1`, or of the best Pod of `deployment/web`. */
   logs(pod: string, options?: LogOptions): Promise<string>;
   /** The same line by line, going on until the program ends or the loop is left. */
   followLogs(pod: string, options?: LogOptions): AsyncIterable<string>;
@@ -142,21 +148,21 @@ export interface Kubeconfig {
   'current-context': string;
 }
 
-/** Where an object is that does not say so itself. */
+/** Describes where an object is that does not say so itself. */
 export interface InNamespace {
   /** The namespace (`default`). Of no account for what has none. */
   namespace?: string;
 }
 
-/** How manifests are applied. */
+/** Describes how manifests are applied. */
 export interface ApplyOptions extends InNamespace {
-  /** Who owns the fields (`shallop`). */
+  /** Says who owns the fields (`shallop`). */
   fieldManager?: string;
   /** Takes fields that others own, instead of failing with a Conflict. */
   force?: boolean;
 }
 
-/** Which objects are listed. */
+/** Describes which objects are listed. */
 export interface ListOptions {
   /** Only of this namespace. Absent: of all. */
   namespace?: string;
@@ -166,7 +172,7 @@ export interface ListOptions {
   fieldSelector?: string;
 }
 
-/** How long is waited. */
+/** Describes how long is waited. */
 export interface WaitOptions extends InNamespace {
   /** Milliseconds (30,000). */
   timeoutMs?: number;
@@ -174,7 +180,7 @@ export interface WaitOptions extends InNamespace {
   signal?: AbortSignal;
 }
 
-/** Which part of a log. */
+/** Describes which part of a log. */
 export interface LogOptions extends InNamespace {
   /** The container. Absent: the one that the Pod names as its default, else the first. */
   container?: string;
@@ -188,11 +194,11 @@ export interface LogOptions extends InNamespace {
   timestamps?: boolean;
 }
 
-/** How objects are deleted. */
+/** Describes how objects are deleted. */
 export interface DeleteOptions extends WaitOptions {
   /** An object that is not there is no failure. */
   ignoreNotFound?: boolean;
-  /** Whether to wait until the objects are gone (true). */
+  /** Says whether to wait until the objects are gone (true). */
   wait?: boolean;
 }
 

@@ -12,10 +12,10 @@ import { type ChosenRuntime, chooseRuntime } from './runtimes.ts';
 
 /** The cloud ports as this machine serves them. */
 export interface LocalCloud extends Cloud {
-  /** What runs Pods and how they are addressed: for the start-up lines. */
+  /** Is what runs Pods and how they are addressed: for the start-up lines. */
   explanation: string;
   serviceCidr: string;
-  /** Where images stand, for the start-up lines. Absent: there are none. */
+  /** Says where images stand, for the start-up lines. Absent: there are none. */
   images?: string;
   /** Images are folders that somebody adds, and nothing else. */
   hasOnlyFolders?: boolean;
@@ -189,7 +189,7 @@ async function openPods(
   });
 }
 
-/** What an engine's Pods have of this machine's network. */
+/** Returns what an engine's Pods have of this machine's network. */
 const engineNetwork = ({ clusterAddresses }: LocalNetwork): string =>
   clusterAddresses
     ? "Pods have the engine's addresses, and reach cluster IPs and names"

@@ -7,7 +7,7 @@ import type { Rotation } from './audit/rotating.ts';
 
 type Environment = Record<string, string | undefined>;
 
-/** What `shallop up` was asked for, parsed once. */
+/** Describes what `shallop up` was asked for, parsed once. */
 export interface LocalConfig {
   dataDir: string;
   /** 0: any free one. Undefined: the one used last, else 6443, else any free one. */
@@ -15,17 +15,17 @@ export interface LocalConfig {
   /** Address to listen on. */
   bind: string;
   runtime: Runtime;
-  /** How many Nodes this machine is shown as. */
+  /** Says how many Nodes this machine is shown as. */
   nodes: number;
   /** Addresses to ask before a registry's own, by the registry's name. */
   registryMirrors: Record<string, string[]>;
   kubeconfig: string;
   context: string;
-  /** Whether Pods end with the control plane; kept Pods run on and are adopted by the next start. */
+  /** Says whether Pods end with the control plane; kept Pods run on and are adopted by the next start. */
   stopPods: boolean;
   podNetwork: 'auto' | 'loopback' | 'netns';
   logLevel: 'debug' | 'info' | 'warn' | 'error';
-  /** Where the key that seals Secrets is: `folder`, `keychain` or the path of a file. */
+  /** Says where the key that seals Secrets is: `folder`, `keychain` or the path of a file. */
   encryptionKey: string;
   /** Absent: no account is kept of requests. */
   audit?: AuditConfig;
@@ -142,7 +142,7 @@ export function kubeconfigOf(flag: string | undefined, env: Environment, cwd: st
   return resolve(cwd, flag ?? first ?? join(homedir(), '.kube', 'config'));
 }
 
-/** What a data folder keeps of Pods that run in an engine. */
+/** Returns what a data folder keeps of Pods that run in an engine. */
 export const enginePodsFolder = (dataDir: string): string => join(dataDir, 'engine');
 
 export const imageMapIn = (dataDir: string): string => join(dataDir, 'images.json');

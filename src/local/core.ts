@@ -71,11 +71,11 @@ export interface CoreOptions {
   authorizer?: Authorizer;
   /** Who shows no credentials is refused, whatever is asked for. */
   refuseAnonymous?: boolean;
-  /** Whether MutatingAdmissionPolicies change requests; they do not when it is absent. */
+  /** Says whether MutatingAdmissionPolicies change requests; they do not when it is absent. */
   mutatingPolicies?: boolean;
-  /** Whether an admission plugin takes part; all do when it is absent. */
+  /** Returns whether an admission plugin takes part; all do when it is absent. */
   admits?(plugin: string): boolean;
-  /** What this server shows to API servers of others, and the authority that they know it by. Absent: nothing. */
+  /** Is what this server shows to API servers of others, and the authority that they know it by. Absent: nothing. */
   frontProxy?: Pki['frontProxy'];
   /** PEM of the authority of clients' certificates, of which they are told too. Absent: they are not told. */
   clientCa?: string;
@@ -84,7 +84,7 @@ export interface CoreOptions {
   clock: Clock;
   ids: Ids;
   log: Logger;
-  /** Where the API listens, once it does. */
+  /** Returns where the API listens, once it does. */
   port(): number;
   /** The address that it says it listens at; 127.0.0.1 when it is absent. */
   address?: string;

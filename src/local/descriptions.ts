@@ -6,7 +6,8 @@ import { table } from '../shared/meta/table.ts';
 import { openPacked } from './packedDescriptions.ts';
 
 /**
- * What the fields of the API are for: from the file that the npm package carries, in a checkout from the comments in
+ * Returns what the fields of the API are for: from the file that the npm package carries, in a checkout from the
+ * comments in
  * @kubernetes/client-node; undefined where there is neither.
  */
 export const openDescriptions = (from = import.meta.url): Descriptions | undefined =>

@@ -7,7 +7,7 @@ export { sizeOf } from './drivers/images/index.ts';
 /** For the command line. The image map says which folder an image name means. */
 export { addImage, listImages, removeImage } from './drivers/pods/process/imageMap.ts';
 
-/** Where images of a data folder stand, and containers that may be made of them. */
+/** Returns where images of a data folder stand, and containers that may be made of them. */
 export const imagesFolder = (dataFolder: string): string => join(dataFolder, 'images');
 export const containersFolder = (dataFolder: string): string => join(dataFolder, 'pods', 'containers');
 

@@ -19,7 +19,7 @@ import { openSealedStorage } from './storage.ts';
 import { bodiesFirst } from './transport/bodiesFirst.ts';
 import { contextLines, nextCommands, serviceLines } from './upLines.ts';
 
-/** Where start-up steps and warnings are told. */
+/** Describes where start-up steps and warnings are told. */
 export interface Printer {
   say(line: string): void;
   warn(line: string): void;

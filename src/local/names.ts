@@ -1,7 +1,9 @@
 import { hostname } from 'node:os';
 import { clusterDomain } from '../shared/ports/names.ts';
 
-/** What the server's certificate is for: this machine's names, the address it listens on, and what Pods call it. */
+/**
+ * Returns what the server's certificate is for: this machine's names, the address it listens on, and what Pods call it.
+ */
 export const serverNames = (bind: string, serviceAddress: string): string[] => [
   ...new Set([
     'localhost',

@@ -13,7 +13,7 @@ type Words = Record<string, Described>;
 
 const keyOf = ({ group, version, goName }: Named) => `${group}/${version}/${goName}`;
 
-/** What is said of these types, small: some 1.5 MB of text are a tenth of that. */
+/** Returns what is said of these types, small: some 1.5 MB of text are a tenth of that. */
 export function packDescriptions(describe: Descriptions, types: Named[]): Uint8Array {
   const words = types.flatMap((type) => {
     const described = describe(type);

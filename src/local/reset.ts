@@ -5,7 +5,7 @@ import { parseConfig, type Runtime } from './config.ts';
 import { openDataFolder } from './datafolder/index.ts';
 import { forgetMemoryOf } from './drivers/pods/index.ts';
 
-/** What a data folder of ours holds: a folder with none of it is not deleted. */
+/** Is what a data folder of ours holds: a folder with none of it is not deleted. */
 const marks = ['format', 'pki.json', 'storage', 'instance.json', 'images.json'];
 
 /** Stops Pods that run on and deletes the folder; false when there is none. Throws while a control plane serves it. */

@@ -3,7 +3,7 @@ import type { Images } from './drivers/images/index.ts';
 import type { Engine } from './drivers/pods/engine/index.ts';
 import type { Support } from './drivers/pods/native/index.ts';
 
-/** What runs Pods on this machine. */
+/** Describes what runs Pods on this machine. */
 export type ChosenRuntime = { words: string } & (
   | { engine: Engine }
   /** `native` absent: of images that are folders only. */

@@ -6,9 +6,9 @@ import { isOfServices } from './controllers/ipaddress/plan.ts';
 import { isUsable } from './controllers/servicecidr/plan.ts';
 
 /**
- * What ServiceCIDRs and IPAddresses of a logical cluster say now. As long as it has no ServiceCIDR, the plane's own range
- * counts; one that is being deleted gives no addresses any more. An IPAddress that stands for a Service is no wish of
- * anybody's: what a Service has, it has claimed itself.
+ * Returns what ServiceCIDRs and IPAddresses of a logical cluster say now. As long as it has no ServiceCIDR, the plane's
+ * own range counts; one that is being deleted gives no addresses any more. An IPAddress that stands for a Service is no
+ * wish of anybody's: what a Service has, it has claimed itself.
  */
 export function serviceRanges(
   storage: Storage,

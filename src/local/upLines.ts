@@ -1,7 +1,9 @@
 import type { LocalCloud } from './cloud.ts';
 import type { LocalConfig } from './config.ts';
 
-/** Where the context went, and how to switch to it where another one is current: `up` never switches by itself. */
+/**
+ * Returns where the context went, and how to switch to it where another one is current: `up` never switches by itself.
+ */
 export function contextLines({ context, kubeconfig }: LocalConfig, current: string): string[] {
   const added = `kubeconfig    context ${context} in ${kubeconfig}`;
   if (current === context) return [added];
@@ -11,7 +13,7 @@ export function contextLines({ context, kubeconfig }: LocalConfig, current: stri
   ];
 }
 
-/** Where Services answer, where that is not as their users expect. */
+/** Returns where Services answer, where that is not as their users expect. */
 export function serviceLines(lowestPort = 1): string[] {
   if (lowestPort > 65_535)
     return [
@@ -24,7 +26,7 @@ export function serviceLines(lowestPort = 1): string[] {
   ];
 }
 
-/** What somebody who sees it start for the first time would do next. */
+/** Returns what somebody who sees it start for the first time would do next. */
 export function nextCommands(
   { context }: LocalConfig,
   current: string,

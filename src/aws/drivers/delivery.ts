@@ -19,7 +19,7 @@ export async function delivering<T>(handle: () => Promise<T>): Promise<T> {
   }
 }
 
-/** What is asked of a client of the SDK. */
+/** Describes what is asked of a client of the SDK. */
 interface SdkClient {
   middlewareStack: {
     add(

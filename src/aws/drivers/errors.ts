@@ -1,7 +1,7 @@
 import { ApiError, type Details } from '../../shared/errors/apiError.ts';
 import type { Reason } from '../../shared/errors/reason.ts';
 
-/** What is known of an SDK exception without its class. */
+/** Describes what is known of an SDK exception without its class. */
 export interface AwsFailure {
   name?: string;
   message?: string;
@@ -32,10 +32,10 @@ const reasons: [RegExp, Reason][] = [
 
 const codeOf = (error: unknown): string => (error as AwsFailure)?.name ?? '';
 
-/** Whether the error has one of these codes. */
+/** Returns whether the error has one of these codes. */
 export const isCode = (error: unknown, ...codes: string[]): boolean => codes.includes(codeOf(error));
 
-/** Whether the same request may well succeed in a moment; its outcome may be unknown. */
+/** Returns whether the same request may well succeed in a moment; its outcome may be unknown. */
 export function mayPass(error: unknown): boolean {
   const { name = '', code = '', $fault, $metadata: { httpStatusCode = 0 } = {} } = error as AwsFailure;
   return passing.test(name) || $fault === 'server' || httpStatusCode >= 500 || connection.test(code);

@@ -2,8 +2,8 @@ import type { Clock } from '../../shared/clock/clock.ts';
 import type { Gathered, Metrics, RequestLabels } from '../../shared/observability/metrics.ts';
 
 /**
- * What one instance of the API's function can tell: its own requests since it started. Lambda runs as many instances as
- * there are requests at once, and each ask reaches any one of them; sums of all stand in CloudWatch.
+ * Returns what one instance of the API's function can tell: its own requests since it started. Lambda runs as many
+ * instances as there are requests at once, and each ask reaches any one of them; sums of all stand in CloudWatch.
  */
 export function functionMetrics(clock: Clock): Metrics {
   const started = clock.now() / 1000;

@@ -1,6 +1,6 @@
 import { table } from '../../shared/meta/table.ts';
 
-/** What API Gateway answers by itself, as a Status that kubectl can print. */
+/** Describes what API Gateway answers by itself, as a Status that kubectl can print. */
 export interface GatewayResponse {
   /** Absent: it stays what it is. */
   statusCode?: number;

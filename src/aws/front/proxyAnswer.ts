@@ -1,6 +1,6 @@
 import type { ApiResponse } from '../../shared/api/http/message.ts';
 
-/** What the handler gives: metadata of the answer, as API Gateway wants it, and its body. */
+/** Describes what the handler gives: metadata of the answer, as API Gateway wants it, and its body. */
 export interface ProxyAnswer {
   statusCode: number;
   headers: Record<string, string>;

@@ -3,7 +3,7 @@ import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import { delivering } from '../drivers/delivery.ts';
 import type { ProxyAnswer } from './proxyAnswer.ts';
 
-/** What is used of the stream that the runtime hands out: it has the methods of a Writable, and is none. */
+/** Describes what is used of the stream that the runtime hands out: it has the methods of a Writable, and is none. */
 export interface ResponseStream extends NodeJS.EventEmitter {
   write(chunk: Uint8Array | string): boolean;
   end(done: () => void): unknown;

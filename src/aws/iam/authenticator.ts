@@ -39,7 +39,7 @@ export function iamTokens(options: IamOptions): TokenVerifier {
   };
 }
 
-/** Who signed, or why nobody knows. */
+/** Returns who signed, or why nobody knows. */
 async function callerOf(ask: Ask, { url }: Presigned, clusterId: string): Promise<Identity | string> {
   const headers = { [clusterHeader]: clusterId, accept: 'application/json' };
   const { status, body } = await ask(url, headers).catch((cause: unknown) => {

@@ -3,7 +3,7 @@ import type { Clock } from '../../shared/clock/clock.ts';
 import type { Storage } from '../../shared/ports/storage.ts';
 import { canonical } from './identity.ts';
 
-/** What an `aws-auth` ConfigMap says. */
+/** Describes what an `aws-auth` ConfigMap says. */
 export interface Mappings {
   principals: Mapping[];
   /** Accounts whose principals are let in under their ARN. */

@@ -1,4 +1,4 @@
-/** Who signed a token, as STS says. */
+/** Describes who signed a token, as STS says. */
 export interface Identity {
   /** `arn:aws:sts::111122223333:assumed-role/dev/alice` */
   arn: string;

@@ -2,7 +2,7 @@ import { bootstrapPolicy } from '../../shared/auth/rbac/bootstrap/index.ts';
 import type { PolicyRule } from '../../shared/kinds/schema/types.ts';
 import { table } from '../../shared/meta/table.ts';
 
-/** What an access policy grants. */
+/** Describes what an access policy grants. */
 export interface Policy {
   resources: readonly PolicyRule[];
   /** Only with the whole cluster as its scope. */

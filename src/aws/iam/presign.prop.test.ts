@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { presignedToken, presignedUrl } from './presign.ts';
 import { readToken } from './presigned.ts';
 
-/** What the library asks of a hash. */
+/** Describes what the library asks of a hash. */
 class Sha256 {
   readonly #hash;
   constructor(secret?: string | ArrayBuffer | ArrayBufferView) {

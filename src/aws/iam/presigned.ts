@@ -1,6 +1,6 @@
 import { isStsHost } from './stsHosts.ts';
 
-/** What a token holds: a request to STS that its bearer signed, and that only STS can check. */
+/** Describes what a token holds: a request to STS that its bearer signed, and that only STS can check. */
 export interface Presigned {
   url: URL;
   /** Milliseconds since the epoch after which STS will refuse it. */

@@ -28,7 +28,10 @@ const partitions: Partition[] = [
 
 const partitionOf = (region: string) => partitions.find((each) => each.region.test(region)) ?? partitions[0]!;
 
-/** Whether a host is an STS of the partition that `region` is in: an answer of any other host would prove nothing. */
+/**
+ * Returns whether a host is an STS of the partition that `region` is in: an answer of any other host would prove
+ * nothing.
+ */
 export function isStsHost(host: string, region: string): boolean {
   const { global, domains, region: regions } = partitionOf(region);
   if (host === global) return true;
@@ -39,5 +42,5 @@ export function isStsHost(host: string, region: string): boolean {
   });
 }
 
-/** Where tokens for `region` are signed for. */
+/** Returns where tokens for `region` are signed for. */
 export const stsHost = (region: string): string => `sts.${region}.${partitionOf(region).domains[0]}`;

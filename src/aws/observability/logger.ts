@@ -6,7 +6,7 @@ import type {
 } from '@aws-lambda-powertools/logger/types';
 import type { LogFields, Logger } from '../../shared/observability/logger.ts';
 
-/** What every line says of its function: few of Powertools' own, since each is paid for on each line. */
+/** Describes what every line says of its function: few of Powertools' own, since each is paid for on each line. */
 class ShortLines extends LogFormatter {
   override formatAttributes(attributes: UnformattedAttributes, additional: LogAttributes): LogItem {
     const { logLevel, message, timestamp, lambdaContext, xRayTraceId } = attributes;

@@ -5,7 +5,7 @@ import { powertoolsLogger } from './logger.ts';
 import { count, powertoolsMetrics } from './metrics.ts';
 
 export interface ObservedOptions<Answer> extends middy.PluginObject {
-  /** What is answered when the handler throws; absent: Lambda is told of the error. */
+  /** Returns what is answered when the handler throws; absent: Lambda is told of the error. */
   failure?(error: unknown): Answer;
 }
 

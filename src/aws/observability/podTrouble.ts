@@ -2,7 +2,7 @@ import { table } from '../../shared/meta/table.ts';
 import type { RuntimeEvent } from '../../shared/ports/cloud.ts';
 import type { FunctionMetric } from '../names.ts';
 
-/** What kubelet's words for Pods that do not start mean for whoever runs the deployment. */
+/** Is what kubelet's words for Pods that do not start mean for whoever runs the deployment. */
 const byReason: Record<string, FunctionMetric> = table({
   // ECS takes no task: a quota, no capacity, a throttle, a missing right.
   FailedCreatePodSandBox: 'EcsRefusals',
@@ -11,7 +11,7 @@ const byReason: Record<string, FunctionMetric> = table({
   FailedMount: 'PodsNotStarting',
 });
 
-/** Which metric an Event of a Pod counts in. Undefined for all that goes well. */
+/** Says which metric an Event of a Pod counts in. Undefined for all that goes well. */
 export const metricOf = ({
   type,
   reason,

@@ -1,4 +1,4 @@
-/** What is asked of a client of the SDK. */
+/** Describes what is asked of a client of the SDK. */
 interface SdkClient {
   middlewareStack: {
     add(

@@ -1,6 +1,6 @@
 /**
- * What AWS asks for in us-east-1, in dollars, without free tiers, as of the middle of 2026. The only place with prices:
- * other Regions differ by up to a third.
+ * Is what AWS asks for in us-east-1, in dollars, without free tiers, as of the middle of 2026. The only place with
+ * prices: other Regions differ by up to a third.
  */
 export const prices = {
   /** Per unit: 4 KB read consistently, 1 KB written. */
@@ -33,7 +33,7 @@ export const prices = {
   /** Network and application load balancers alike, without what passes. */
   loadBalancer: 0.0225,
   eksControlPlane: 0.1,
-  /** What Spot asks of the price on demand. It moves with the supply. */
+  /** Is what Spot asks of the price on demand. It moves with the supply. */
   spotShare: 0.3,
   /** Starting one Pod of a Deployment, with all that follows in the control plane (`npm run bench:aws`). */
   podStart: 124 / 1e6,

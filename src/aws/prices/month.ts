@@ -12,14 +12,14 @@ export interface Tasks {
   spot?: boolean;
 }
 
-/** What runs all the time, for the price of a month. */
+/** Describes what runs all the time, for the price of a month. */
 export interface Running {
   tasks: Tasks[];
-  /** How tasks reach the internet; `none`: each has a public address. */
+  /** Says how tasks reach the internet; `none`: each has a public address. */
   nat: 'none' | 'gateway' | 'instance';
   zones: number;
   loadBalancers: number;
-  /** How often a Pod is replaced in a month. Default 0. */
+  /** Says how often a Pod is replaced in a month. Default 0. */
   replacements?: number;
 }
 

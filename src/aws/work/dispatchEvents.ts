@@ -19,9 +19,9 @@ const byResource = new Map<string, Kind>(
 );
 
 /**
- * What the bus is told of a change: `Deployment MODIFIED` with a CloudEvent as its detail, the object as it is now (or
- * last was) as the data of that. Undefined for what is not published. The same change is always the same event, so
- * that who gets it twice knows by its id.
+ * Returns what the bus is told of a change: `Deployment MODIFIED` with a CloudEvent as its detail, the object as it is
+ * now (or last was) as the data of that. Undefined for what is not published. The same change is always the same event,
+ * so that who gets it twice knows by its id.
  */
 export function eventOf({ change, at }: LoggedChange, deployment: string): BusEvent | undefined {
   const { type, object: stored, previous } = change;

@@ -1,4 +1,4 @@
-/** What the function of a group answers to the route: the messages that failed. */
+/** Describes what the function of a group answers to the route: the messages that failed. */
 export interface GroupAnswer {
   batchItemFailures: GroupFailure[];
 }

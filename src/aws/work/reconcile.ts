@@ -30,14 +30,14 @@ import { workOfTaskEvent } from './taskEvents.ts';
 /** Time kept for saying what is not done, before the Lambda itself ends and everything would come again. */
 const lastMs = 5_000;
 
-/** What drivers are opened with. */
+/** Describes what drivers are opened with. */
 export interface ReconcileParts {
   env: Env;
   deployment: string;
   clock: Clock;
   ids: Ids;
   log: Logger;
-  /** Where a runtime tells what kubelet would. */
+  /** Says where a runtime tells what kubelet would. */
   events: RuntimeEventSink;
 }
 

@@ -9,7 +9,9 @@ import { tellingRefusals } from '../observability/throttles.ts';
 import type { ReconcileParts } from './reconcile.ts';
 import { secretsCloud } from './reconcileSecrets.ts';
 
-/** What the controllers of Pods touch: tasks, and volumes. They look for copies of Secrets, which others make. */
+/**
+ * Returns what the controllers of Pods touch: tasks, and volumes. They look for copies of Secrets, which others make.
+ */
 export function podsCloud(parts: ReconcileParts): Pick<Cloud, 'pods' | 'volumes'> {
   const { ecs, logs } = fargateClients();
   return {

@@ -4,7 +4,9 @@ import { openSecretVault } from '../drivers/secrets/index.ts';
 import { environment } from '../names.ts';
 import type { ReconcileParts } from './reconcile.ts';
 
-/** What the controllers of Secrets touch: their copies in Secrets Manager, and tokens where Pods reach the API. */
+/**
+ * Returns what the controllers of Secrets touch: their copies in Secrets Manager, and tokens where Pods reach the API.
+ */
 export function secretsCloud({ env, deployment, clock, ids }: ReconcileParts): Pick<Cloud, 'secrets'> {
   const kmsKey = env[environment.kmsKey];
   return {

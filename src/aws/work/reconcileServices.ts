@@ -13,7 +13,9 @@ import { openRoute53Names } from '../drivers/names/index.ts';
 import { environment } from '../names.ts';
 import type { ReconcileParts } from './reconcile.ts';
 
-/** What the controllers of Services and Ingresses touch: load balancers, and the private zone when there is one. */
+/**
+ * Returns what the controllers of Services and Ingresses touch: load balancers, and the private zone when there is one.
+ */
 export function servicesCloud({
   env,
   deployment,

@@ -10,7 +10,7 @@ import { functionLogger } from '../observability/logger.ts';
 import { controllersFor } from './controllers.ts';
 import { openWork } from './dispatchQueues.ts';
 
-/** What the resync may be invoked with; the schedule sends something else, which is ignored. */
+/** Describes what the resync may be invoked with; the schedule sends something else, which is ignored. */
 export interface ResyncEvent {
   /** Look at everything now. */
   whole?: boolean;

@@ -16,7 +16,7 @@ const message = (messageId: string, group?: string, more: Partial<SQSRecord> = {
 });
 const taskEvent = { body: '{"source":"aws.ecs","detail-type":"ECS Task State Change"}' };
 
-/** What a function answers, as the SDK has it: by the group. Without one, that all is well. */
+/** Describes what a function answers, as the SDK has it: by the group. Without one, that all is well. */
 type Answers = Record<string, () => { Payload?: string; FunctionError?: string }>;
 const answering = (value: unknown) => () => ({ Payload: JSON.stringify(value) });
 const failing = (...ids: string[]) =>

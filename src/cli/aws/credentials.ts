@@ -5,7 +5,7 @@ export interface Found extends SigningCredentials {
   expiresAt?: number;
 }
 
-/** Where the AWS CLI looks: environment, profiles, SSO, containers, instances. */
+/** Returns where the AWS CLI looks: environment, profiles, SSO, containers, instances. */
 export async function awsCredentials(profile?: string): Promise<Found> {
   const { defaultProvider } = await import('@aws-sdk/credential-provider-node');
   const { expiration, ...found } = await defaultProvider(profile ? { profile } : {})();

@@ -1,9 +1,9 @@
 import { type Month, monthOf, type Tasks, taskOf } from '../../aws/prices/month.ts';
 import type { Ingress, Pod, Service } from '../../shared/kinds/schema/types.ts';
 
-/** What a deployment says of itself, and what a month of it costs as it is now. */
+/** Describes what a deployment says of itself, and what a month of it costs as it is now. */
 export interface DeploymentState {
-  /** Why it is not ready; absent when it is. */
+  /** Says why it is not ready; absent when it is. */
   problem?: string;
   version?: string;
   pods: { running: number; waiting: number; spot: number; cpu: number; gigabytes: number };
@@ -16,7 +16,7 @@ export type Ask = (path: string) => Promise<{ status: number; body: string }>;
 
 export interface DeploymentQuery {
   ask: Ask;
-  /** How tasks reach the internet, as the stack says it. */
+  /** Says how tasks reach the internet, as the stack says it. */
   nat: 'none' | 'gateway' | 'instance' | 'other';
   zones: number;
 }

@@ -1,7 +1,7 @@
 import { ApiError } from '../../shared/errors/apiError.ts';
 import { toStatus } from '../../shared/errors/status.ts';
 
-/** Why a request was not forwarded, as a Status. */
+/** Returns why a request was not forwarded, as a Status. */
 export function failureOf(error: unknown): { code: number; text: string } {
   const known =
     error instanceof ApiError

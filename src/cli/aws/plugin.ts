@@ -2,7 +2,7 @@ import { basename, resolve } from 'node:path';
 import type { CredentialPlugin } from '../../local/kubeconfig/index.ts';
 import type { AwsTarget } from './target.ts';
 
-/** How kubectl has a token made. `script` is the file of the running command (process.argv[1]). */
+/** Returns how kubectl has a token made. `script` is the file of the running command (process.argv[1]). */
 export const pluginOf = (
   { clusterId, region, profile }: Pick<AwsTarget, 'clusterId' | 'region' | 'profile'>,
   script: string | undefined,

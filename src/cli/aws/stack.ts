@@ -1,8 +1,8 @@
-/** What a deployment's stack says of itself. */
+/** Describes what a deployment's stack says of itself. */
 export interface StackOutputs {
   endpoint: string;
   clusterId: string;
-  /** How tasks reach the internet; absent where the network is not of the deployment. */
+  /** Says how tasks reach the internet; absent where the network is not of the deployment. */
   nat?: 'none' | 'gateway' | 'instance';
 }
 

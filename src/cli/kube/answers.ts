@@ -18,7 +18,7 @@ export function refusal(code: number, body: Buffer): ServerError {
   return new ServerError({ code, message: text || `the server answered ${code}` });
 }
 
-/** Why there is no answer, and what to do. */
+/** Returns why there is no answer, and what to do. */
 export function unreachable(error: NodeJS.ErrnoException, server: string): Error {
   const { host } = new URL(server);
   const code = error.code ?? (error as AggregateError).errors?.[0]?.code;

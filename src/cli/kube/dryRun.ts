@@ -20,6 +20,6 @@ export function dryRunOf(call: Call): DryRun {
   return dryRun;
 }
 
-/** What follows a line that tells what was done. */
+/** Returns what follows a line that tells what was done. */
 export const dryRunNote = (dryRun: DryRun): string =>
   ({ none: '', client: ' (dry run)', server: ' (server dry run)' })[dryRun];

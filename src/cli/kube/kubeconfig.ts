@@ -4,7 +4,7 @@ import { delimiter, dirname, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import type { Io } from '../verb.ts';
 
-/** What of a kubeconfig the command line may override. */
+/** Describes what of a kubeconfig the command line may override. */
 export interface Choice {
   kubeconfig?: string;
   context?: string;
@@ -13,7 +13,7 @@ export interface Choice {
   cluster?: string;
 }
 
-/** Where the API is and how to get in. PEM texts. */
+/** Describes where the API is and how to get in. PEM texts. */
 export interface Endpoint {
   /** The context that led here. */
   context: string;

@@ -32,7 +32,7 @@ interface Text {
   text: string;
 }
 
-/** What stands in files, folders, at addresses and in the standard input, in order. */
+/** Returns what stands in files, folders, at addresses and in the standard input, in order. */
 async function readTexts(names: string[], recursive: boolean, io: Io): Promise<Text[]> {
   const texts: Text[] = [];
   for (const name of names) {
@@ -73,7 +73,7 @@ function filesAt(name: string, recursive: boolean, cwd: string): Text[] {
 const objectsIn = ({ source, text }: Text): KubeObject[] =>
   documentsIn(text, source).flatMap((value) => itemsOf(value as KubeObject, source));
 
-/** What each document of a text says; empty ones are left out. Throws when it is no YAML. */
+/** Returns what each document of a text says; empty ones are left out. Throws when it is no YAML. */
 export function documentsIn(text: string, source: string): unknown[] {
   const documents = parseAllDocuments(text, { version: '1.1', logLevel: 'silent', uniqueKeys: false });
   if ('empty' in documents) return [];
@@ -99,7 +99,7 @@ function itemsOf(value: KubeObject, source: string): KubeObject[] {
 
 export interface Read {
   manifests: Manifest[];
-  /** What cannot be sent, and why; the rest can. */
+  /** Is what cannot be sent, and why; the rest can. */
   problems: Error[];
 }
 

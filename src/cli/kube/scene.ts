@@ -5,16 +5,16 @@ import { discover, type Resource } from './discovery.ts';
 import { isNotFound } from './failure.ts';
 import { endpointOf } from './kubeconfig.ts';
 
-/** What a verb that speaks to an API server works with. */
+/** Describes what a verb that speaks to an API server works with. */
 export interface Scene {
   call: Call;
   io: Io;
   connection: Connection;
   /** The namespace asked for, or the context's. */
   namespace: string;
-  /** What the server serves; asked once. */
+  /** Returns what the server serves; asked once. */
   resources(): Promise<Resource[]>;
-  /** Whether the server is a shallop: then nothing of anybody else's can be meant. */
+  /** Returns whether the server is a shallop: then nothing of anybody else's can be meant. */
   isShallop(): Promise<boolean>;
 }
 

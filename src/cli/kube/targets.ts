@@ -8,8 +8,8 @@ export interface Target {
 }
 
 /**
- * What `pods`, `svc,deploy`, `pod a b`, `deployment/web pod/x` or `all` mean. Names, short names and categories are the
- * server's. Throws in kubectl's words.
+ * Returns what `pods`, `svc,deploy`, `pod a b`, `deployment/web pod/x` or `all` mean. Names, short names and categories
+ * are the server's. Throws in kubectl's words.
  */
 export function targetsOf(words: string[], resources: Resource[]): Target[] {
   const [first, ...names] = words;

@@ -19,6 +19,6 @@ export async function running(call: Call, io: Io): Promise<{ folder: string; url
   return { folder, url: instance.url };
 }
 
-/** Where a logical cluster is served below the server's address. */
+/** Returns where a logical cluster is served below the server's address. */
 export const clusterPath = (name: string): string =>
   name === 'default' ? '' : `/clusters/${encodeURIComponent(name)}`;

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../types.ts';
 
-/** Whether an object, or its absence, is what is waited for; `text` is what errors call it. */
+/** Describes whether an object, or its absence, is what is waited for; `text` is what errors call it. */
 export interface Wanted {
   text: string;
   holds(object: KubeObject | undefined): boolean;
@@ -14,7 +14,7 @@ interface Condition {
   observedGeneration?: number;
 }
 
-/** What `waitFor` was told to wait for. Throws when the text is no condition. */
+/** Returns what `waitFor` was told to wait for. Throws when the text is no condition. */
 export function wantedOf(wanted: string | ((object: never) => boolean)): Wanted {
   if (typeof wanted === 'function')
     return {
@@ -53,7 +53,7 @@ function isCurrent({ observedGeneration }: Condition, object: KubeObject | undef
   return generation === undefined || observed === undefined || observed >= generation;
 }
 
-/** What an object is like, for somebody who waited in vain: its phase and conditions, else its status. */
+/** Returns what an object is like, for somebody who waited in vain: its phase and conditions, else its status. */
 export function describedState(object: KubeObject | undefined): string {
   if (!object) return 'it is not there';
   const { phase } = (object.status ?? {}) as { phase?: string };

@@ -11,7 +11,7 @@ import { openLog } from './logs.ts';
 import { resourcesOf } from './resources.ts';
 import { waitUntil } from './wait.ts';
 
-/** What a cluster is made of. */
+/** Describes what a cluster is made of. */
 export interface ClusterParts {
   name: string;
   /** To the logical cluster. */
@@ -21,7 +21,7 @@ export interface ClusterParts {
   remove(): Promise<void>;
 }
 
-/** What a program does with a logical cluster. Requests reject with `ApiError` for what the server refuses. */
+/** Returns what a program does with a logical cluster. Requests reject with `ApiError` for what the server refuses. */
 export function clusterOf({ name, connection, access, remove }: ClusterParts): Cluster {
   const resources = resourcesOf(connection);
   const kubeconfig = kubeconfigFor(`shallop-${name}`, connection.server, access);

@@ -1,6 +1,6 @@
 import type { Kubeconfig } from '../types.ts';
 
-/** How to get in as the administrator. PEM texts. */
+/** Describes how to get in as the administrator. PEM texts. */
 export interface Access {
   ca: string;
   certificate: string;

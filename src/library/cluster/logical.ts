@@ -7,7 +7,7 @@ import { deleteOne, goneWith } from './delete.ts';
 import type { Address } from './resources.ts';
 import { waitUntil } from './wait.ts';
 
-/** What LogicalClusters are; they are asked for before anything is known of a server. */
+/** Is what LogicalClusters are; they are asked for before anything is known of a server. */
 const resource: Resource = {
   group: 'shallop.dev',
   version: 'v1',

@@ -11,13 +11,13 @@ export interface Address {
   name: string;
 }
 
-/** What a logical cluster serves. */
+/** Describes what a logical cluster serves. */
 export interface Resources {
   /** The resource of a type's name. Throws, with what was perhaps meant, when there is none. */
   named(type: string): Promise<Resource>;
   /** The resource of an object. Throws when it is of a kind that is not served. */
   of(object: Referred): Promise<Resource>;
-  /** Where a reference leads. */
+  /** Returns where a reference leads. */
   address(reference: Reference, namespace?: string): Promise<Address>;
   /** Forgets what is known, as definitions have come. */
   forget(): void;

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { moduleFile } from '../../local/drivers/moduleFile.ts';
 import type { Order, Running } from './index.ts';
 
-/** What the process says. */
+/** Describes what the process says. */
 export type Answer = { url: string } | { line: string } | { failure: string };
 
 /** Pods get ten seconds to end. */

@@ -11,11 +11,11 @@ export interface Running {
   stop(): Promise<void>;
 }
 
-/** What is to be started. Plain data: it may go to another process. */
+/** Describes what is to be started. Plain data: it may go to another process. */
 export interface Order {
   options: Pick<ShallopOptions, 'runtime' | 'port' | 'nodes' | 'podNetwork'>;
   folder: string;
-  /** Whether the folder goes with the control plane. */
+  /** Says whether the folder goes with the control plane. */
   isTemporary: boolean;
 }
 

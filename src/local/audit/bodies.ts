@@ -1,4 +1,4 @@
-/** What went over the wire with a request, as far as it is kept. */
+/** Is what went over the wire with a request, as far as it is kept. */
 
 import { gunzipSync } from 'node:zlib';
 import type { ApiResponse } from '../../shared/api/http/message.ts';
@@ -23,7 +23,7 @@ export function keep(into: Body, chunk: Uint8Array): void {
   else into.chunks = [];
 }
 
-/** How a body is to be read: as its headers say. */
+/** Describes how a body is to be read: as its headers say. */
 export interface Coding {
   type?: string | undefined;
   encoding?: string | undefined;

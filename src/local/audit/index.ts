@@ -6,7 +6,7 @@ import { parsePolicy } from './parse.ts';
 import { openRotating, type Rotation } from './rotating.ts';
 import { createAuditTrail } from './trail.ts';
 
-/** Where the rules stand and where events go. */
+/** Describes where the rules stand and where events go. */
 export interface AuditConfig {
   policyFile: string;
   /** Appended to; `-` is the output of this process. */

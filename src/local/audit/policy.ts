@@ -25,14 +25,14 @@ export interface Rule {
   omitManagedFields?: boolean;
 }
 
-/** What is written down of one request. */
+/** Describes what is written down of one request. */
 export interface Account {
   level: Level;
   omitStages: ReadonlySet<Stage>;
   omitManagedFields: boolean;
 }
 
-/** What the first rule that matches says; what none matches is not written down. */
+/** Returns what the first rule that matches says; what none matches is not written down. */
 export function accountOf(policy: Policy, attributes: Attributes): Account {
   const rule = policy.rules.find((each) => matches(each, attributes));
   return {

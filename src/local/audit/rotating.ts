@@ -3,7 +3,7 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import type { Clock } from '../../shared/clock/clock.ts';
 
-/** When a log gets another file, and which earlier ones are kept. As the flags of kube-apiserver mean it. */
+/** Describes when a log gets another file, and which earlier ones are kept. As the flags of kube-apiserver mean it. */
 export interface Rotation {
   /** Bytes that a file may have. */
   readonly mostBytes: number;

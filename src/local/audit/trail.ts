@@ -122,7 +122,7 @@ interface Reference {
   subresource?: string;
 }
 
-/** What is asked for, with what its body says of it. */
+/** Returns what is asked for, with what its body says of it. */
 function completed({ resource, namespace, name, ...rest }: Reference, body: unknown) {
   const given = (body as { metadata?: Record<string, unknown> } | undefined)?.metadata ?? {};
   const { apiGroup, apiVersion, subresource } = rest;

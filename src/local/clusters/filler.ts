@@ -12,11 +12,11 @@ import { edited, parsed } from './stored.ts';
 
 export interface FillerOptions {
   storage: Storage;
-  /** Where cluster IPs come from. */
+  /** Returns where cluster IPs come from. */
   addresses(): Range;
   clock: Clock;
   ids: Ids;
-  /** Whether nothing is left to do in a logical cluster. */
+  /** Returns whether nothing is left to do in a logical cluster. */
   isIdle(cluster: string): boolean;
   /** Notes that a new logical cluster may rest, if nothing in it moves. */
   restIfStill(cluster: string): Promise<void>;
@@ -30,7 +30,7 @@ export interface Filler {
   fill(cluster: string): Promise<void>;
 }
 
-/** What is different in every logical cluster, and so is not in the template. */
+/** Is what is different in every logical cluster, and so is not in the template. */
 const notInTemplate = ['services', 'endpoints', 'endpointslices.discovery.k8s.io'];
 const systemNamespaces = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
 

@@ -29,7 +29,7 @@ export interface ForkScene {
   storage: Storage;
   clock: Clock;
   ids: Ids;
-  /** Where cluster IPs come from. */
+  /** Says where cluster IPs come from. */
   addresses: Range;
   base: string;
   cluster: string;

@@ -23,7 +23,7 @@ export interface ClustersOptions {
   /** Both are there by the time that a logical cluster is asked for. */
   env(): Environment;
   manager(): Manager;
-  /** What the content of a new logical cluster follows from, beside this version. */
+  /** Is what the content of a new logical cluster follows from, beside this version. */
   facts: readonly string[];
 }
 

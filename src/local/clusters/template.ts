@@ -10,7 +10,7 @@ export interface TemplateOptions {
   bootstrap(cluster: string): Promise<void>;
   /** Has the controllers do all that is to be done in a logical cluster. */
   settle(cluster: string): Promise<void>;
-  /** What the content of the template follows from: where it differs, there is another template. */
+  /** Is what the content of the template follows from: where it differs, there is another template. */
   facts: readonly string[];
 }
 

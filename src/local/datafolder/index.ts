@@ -21,7 +21,7 @@ export interface DataFolder {
   release(): Promise<void>;
 }
 
-/** What the layout below is called. An older one is migrated by the step of its number, a newer one refused. */
+/** Is what the layout below is called. An older one is migrated by the step of its number, a newer one refused. */
 const format = 1;
 const migrations: Record<number, (folder: string) => Promise<void>> = {};
 

@@ -6,7 +6,10 @@ export interface Place {
   port: number;
 }
 
-/** Where a port of a Pod is reached from this machine: at its address itself, unless that is the address of another machine. */
+/**
+ * Describes where a port of a Pod is reached from this machine: at its address itself, unless that is the address of
+ * another machine.
+ */
 export type Reached = (address: string, port: number, protocol?: 'tcp' | 'udp') => Place;
 
 export const atItself: Reached = (host, port) => ({ host, port });

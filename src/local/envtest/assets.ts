@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { programs } from './programs.ts';
 
-/** Which shallop the launchers start. */
+/** Describes which shallop the launchers start. */
 export interface Installed {
   /** The Node that runs it. */
   node: string;

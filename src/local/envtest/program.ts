@@ -7,5 +7,5 @@ export interface ProgramIo {
   ended: Promise<void>;
 }
 
-/** What stands where a program of Kubernetes would, with its flags. Answers the exit code. */
+/** Describes what stands where a program of Kubernetes would, with its flags. Answers the exit code. */
 export type Program = (args: readonly string[], io: ProgramIo) => Promise<number>;

@@ -7,7 +7,7 @@ export interface Claimant {
 
 export interface Allocation {
   amounts: number[];
-  /** What each has, in parts of its target, where no bound keeps it from that. */
+  /** Is what each has, in parts of its target, where no bound keeps it from that. */
   proportion: number;
 }
 

@@ -7,12 +7,12 @@ export interface Lender {
   name: string;
   isExempt: boolean;
   limits: Pick<Limits, 'nominal' | 'min' | 'max'>;
-  /** How many seats it has now. */
+  /** Says how many seats it has now. */
   current: number;
   demand: DemandFigures;
 }
 
-/** How many seats each level has until the next look, and how much of what they want that is. */
+/** Describes how many seats each level has until the next look, and how much of what they want that is. */
 export interface Lent {
   current: Map<string, number>;
   targets: Map<string, number>;
@@ -53,7 +53,7 @@ export function lend(levels: readonly Lender[]): Lent {
   return { current, targets: new Map(limited.map(({ name }, i) => [name, targets[i]!])), fairFraction };
 }
 
-/** What it has used of its own at some moment, and at least what it keeps. */
+/** Returns what it has used of its own at some moment, and at least what it keeps. */
 const needOf = ({ limits: { min, nominal }, demand }: Lender): number =>
   Math.max(min, Math.min(nominal, demand.highest));
 

@@ -1,7 +1,7 @@
 import type { Level } from './level.ts';
 import type { Ticket } from './ticket.ts';
 
-/** What stands behind /debug/api_priority_and_fairness/NAME, as a real server prints it; undefined: nothing. */
+/** Returns what stands behind /debug/api_priority_and_fairness/NAME, as a real server prints it; undefined: nothing. */
 export function dump(name: string, levels: ReadonlyMap<string, Level>): string | undefined {
   const sorted = [...levels].sort(([a], [b]) => (a < b ? -1 : 1));
   if (name === 'dump_priority_levels') return printed([levelHead, ...sorted.map(levelRow)]);

@@ -4,7 +4,7 @@ import type { Levels } from './levels.ts';
 
 type Figure = ReturnType<Gathered['read']> extends Iterable<infer F> ? F : never;
 
-/** What /metrics tells of priority levels, under a real server's names. It is read off when somebody asks. */
+/** Returns what /metrics tells of priority levels, under a real server's names. It is read off when somebody asks. */
 export function figuresOf(levels: Levels): readonly Gathered[] {
   const perLevel = (name: string, help: string, value: (level: Level) => number): Gathered => ({
     name: `apiserver_flowcontrol_${name}`,

@@ -48,7 +48,7 @@ export function limitInFlight(limits: InFlightLimits = defaultLimits): InFlight 
   };
 }
 
-/** Who is asking, by what was shown for it, and with which program. */
+/** Returns who is asking, by what was shown for it, and with which program. */
 const clientOf = (request: ApiRequest): string => {
   const { certificate, address } = request.peer;
   const who = certificate?.commonName ?? request.header('authorization') ?? address;

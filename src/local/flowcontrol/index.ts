@@ -21,7 +21,7 @@ export interface FlowControlOptions {
   /** Milliseconds that never go back. */
   now(): number;
   heldOf: HeldOf;
-  /** What is not limited by levels; the sum is what they divide. */
+  /** Is what is not limited by levels; the sum is what they divide. */
   limits?: InFlightLimits;
   /** Told how long each request waited whose level is limited, in seconds, and whether it was served then. */
   waited?(level: string, schema: string, isServed: boolean, seconds: number): void;
@@ -33,7 +33,7 @@ export interface RunningFlowControl extends FlowControl {
   close(): void;
 }
 
-/** How long a request may wait: a quarter of a real server's --request-timeout. */
+/** Says how long a request may wait: a quarter of a real server's --request-timeout. */
 const patienceMs = 15_000;
 
 /**
@@ -108,7 +108,7 @@ export function openFlowControl(options: FlowControlOptions): RunningFlowControl
     }
   };
 
-  /** Whether its turn came before its patience ended or its client left. */
+  /** Returns whether its turn came before its patience ended or its client left. */
   const turnOf = async ({ request }: FlowRequest, turn: Promise<void>, level: Level, ticket: Ticket) => {
     const over = new AbortController();
     const patience = clock.sleep(patienceMs, AbortSignal.any([over.signal, request.signal, closing.signal]));
@@ -149,7 +149,10 @@ const longRunning = new Set(['attach', 'exec', 'log', 'portforward']);
 const storedAs = ({ resource }: Attributes): string =>
   resource ? (resource.group ? `${resource.plural}.${resource.group}` : resource.plural) : '';
 
-/** What tells the flows of a schema apart. Logical clusters do, and strangers' addresses: nobody's name is everybody's. */
+/**
+ * Returns what tells the flows of a schema apart. Logical clusters do, and strangers' addresses: nobody's name is
+ * everybody's.
+ */
 function flowOf({ name, distinguisher }: CompiledSchema, { attributes, request }: FlowRequest): string {
   const { cluster, user, namespace = '' } = attributes;
   const who = user.name === anonymous.name ? `${user.name} ${request.peer.address}` : user.name;

@@ -5,7 +5,7 @@ import { type Arrival, QueueSet } from './queueSet.ts';
 import { RetryAfter } from './retryAfter.ts';
 import type { Ticket } from './ticket.ts';
 
-/** What is counted of the requests of one flow schema in one level. */
+/** Describes what is counted of the requests of one flow schema in one level. */
 export interface Counts {
   executing: number;
   executingSeats: number;

@@ -3,7 +3,7 @@ import type { Configuration } from './configuration.ts';
 import { Level } from './level.ts';
 import { limitsOf } from './limits.ts';
 
-/** How often seats are lent and given back. Milliseconds. */
+/** Says how often seats are lent and given back. Milliseconds. */
 export const periodMs = 10_000;
 
 /** All priority levels at work, among which the seats of the server are divided. */

@@ -1,11 +1,13 @@
 import type { LevelSpec } from './configuration.ts';
 
-/** How many seats a level has: its share, what it keeps when it lends, and what it reaches when it borrows. */
+/**
+ * Describes how many seats a level has: its share, what it keeps when it lends, and what it reaches when it borrows.
+ */
 export interface Limits {
   nominal: number;
   min: number;
   max: number;
-  /** What one request takes at most; 0 where no queue makes it matter. */
+  /** Is what one request takes at most; 0 where no queue makes it matter. */
   mostSeats: number;
 }
 

@@ -7,7 +7,7 @@ export interface Queue {
   readonly executing: Set<Ticket>;
   seatsWaiting: number;
   seatsInUse: number;
-  /** How many seat-seconds each queue has to be entitled to before this one may go on. */
+  /** Says how many seat-seconds each queue has to be entitled to before this one may go on. */
   nextDispatch: number;
 }
 

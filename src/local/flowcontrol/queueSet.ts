@@ -3,12 +3,12 @@ import { handOf } from './hand.ts';
 import { arrive, bound, depart, type Queue, queueAt, take } from './queue.ts';
 import type { Ticket } from './ticket.ts';
 
-/** What comes of a request that arrives. */
+/** Describes what comes of a request that arrives. */
 export type Arrival = 'executing' | 'waiting' | 'queue-full' | 'concurrency-limit';
 
 /** One flow leaves the rest of the seats to others, however many requests it sends. */
 const shareOfOne = 0.75;
-/** How long a request takes, as long as nobody knows better. Seconds. */
+/** Says how long a request takes, as long as nobody knows better. Seconds. */
 const guessedSeconds = 0.003;
 /** Hands that are kept: dealing one costs more than all the rest. */
 const mostHands = 1_000;

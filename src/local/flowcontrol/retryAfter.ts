@@ -1,8 +1,8 @@
 const most = 32;
 
 /**
- * When those that are refused are to come again: twice as late while ever more are refused, a second sooner when hardly
- * any is. As k8s.io/apiserver's tracker of dropped requests.
+ * Describes when those that are refused are to come again: twice as late while ever more are refused, a second sooner
+ * when hardly any is. As k8s.io/apiserver's tracker of dropped requests.
  */
 export class RetryAfter {
   seconds = 1;

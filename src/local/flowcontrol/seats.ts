@@ -8,8 +8,8 @@ const mostBytes = 1_000_000;
 const mostSeats = 100;
 
 /**
- * How many seats a request takes: one, but a list (and a watch that begins with one) by how much it reads, as upstream's
- * list_work_estimator does. `most`: of its level; 0 where that sets none.
+ * Returns how many seats a request takes: one, but a list (and a watch that begins with one) by how much it reads, as
+ * upstream's list_work_estimator does. `most`: of its level; 0 where that sets none.
  */
 export function seatsOf(
   { verb, name }: Attributes,

@@ -13,6 +13,6 @@ export interface Ticket {
   /** Set by the queue set: where it waits or has waited, and in seconds when it was let in. */
   queue?: Queue;
   startedAt: number;
-  /** How far the level had come when it arrived. */
+  /** Says how far the level had come when it arrived. */
   arrivedAt: number;
 }

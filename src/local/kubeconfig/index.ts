@@ -2,7 +2,7 @@ import { type Document, isMap, isSeq, parseDocument, type YAMLMap, YAMLSeq } fro
 import type { Pki } from '../pki/index.ts';
 import { rewrite } from './write.ts';
 
-/** How to reach one control plane, or one of its logical clusters. */
+/** Describes how to reach one control plane, or one of its logical clusters. */
 export interface Access {
   /** Name of the context, the cluster and the user in the file. */
   context: string;

@@ -25,11 +25,11 @@ export interface Pair {
 interface Kept extends Omit<Pki, 'frontProxy'> {
   /** Absent in folders of versions before this one. */
   frontProxy?: Pki['frontProxy'];
-  /** What versions before this one kept instead of a list. */
+  /** Is what versions before this one kept instead of a list. */
   tokenKey?: string;
   /** Names the server certificate is for. */
   names: string[];
-  /** When the first of the leaf certificates ends. Milliseconds since the epoch. */
+  /** Says when the first of the leaf certificates ends. Milliseconds since the epoch. */
   expires: number;
 }
 
@@ -37,7 +37,7 @@ const renewBeforeMs = 30 * 86_400_000;
 /** Tokens live longer than a year only where somebody asked for that. */
 const mostTokenKeys = 3;
 
-/** What makes the PKI of a folder for these names. */
+/** Describes what makes the PKI of a folder for these names. */
 export type PkiOpener = (names: string[]) => Promise<Pki>;
 
 /**
@@ -88,7 +88,7 @@ async function replace(folder: string, made: Kept): Promise<void> {
   await rename(`${fileIn(folder)}.new`, fileIn(folder));
 }
 
-/** What the folder holds; undefined before the first start. */
+/** Returns what the folder holds; undefined before the first start. */
 export const readPki = (folder: string): Promise<Omit<Pki, 'frontProxy'> | undefined> => read(fileIn(folder));
 
 async function read(file: string): Promise<Kept | undefined> {

@@ -48,7 +48,9 @@ export async function makeAdmin(authority: Pair, key: KeyObject, now: number): P
   return { certificate, key: key.export({ format: 'pem', type: 'pkcs1' }).toString() };
 }
 
-/** What this server shows to API servers of others, good for a year, with the authority that they know it by. */
+/**
+ * Returns what this server shows to API servers of others, good for a year, with the authority that they know it by.
+ */
 export async function makeFrontProxy(now: number): Promise<Pair & { ca: string }> {
   const authority = await makeAuthority(now, 'shallop-front-proxy');
   const client = await leaf(authority, 'CN=front-proxy-client', now, await generateKeys());

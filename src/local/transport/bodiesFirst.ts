@@ -10,7 +10,7 @@ export function bodiesFirst(handle: Handle): Handle {
   };
 }
 
-/** What is passed on as it comes. */
+/** Is what is passed on as it comes. */
 const proxied =
   /^(\/clusters\/[^/]+)?\/api\/v1\/(namespaces\/[^/]+\/(pods|services)|nodes)\/[^/]+\/proxy([/?]|$)/;
 

@@ -13,7 +13,7 @@ export interface TransportOptions {
   port: number;
   /** PEM. `ca` verifies client certificates; without it nobody is known by one. */
   tls: { ca?: string; certificate: string; key: string };
-  /** How long a client may take nothing of a stream before it is cut off; a minute. */
+  /** Says how long a client may take nothing of a stream before it is cut off; a minute. */
   stallMs?: number;
   /** An error that no client can be told. */
   onError(error: unknown): void;

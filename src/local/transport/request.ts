@@ -7,7 +7,7 @@ import { badRequest } from '../../shared/errors/common.ts';
 /** A body has to arrive within this time. */
 const bodyTimeoutMs = 60_000;
 
-/** What all bodies that have not been answered may hold together. */
+/** Is what all bodies that have not been answered may hold together. */
 const mostBuffered = 256 * 1024 * 1024;
 let buffered = 0;
 
@@ -128,7 +128,7 @@ interface Seen {
 
 const peers = new WeakMap<TLSSocket, Seen>();
 
-/** Who is at the other end of a connection; its certificate is read once for each. */
+/** Returns who is at the other end of a connection; its certificate is read once for each. */
 function peerOf(socket: TLSSocket): Peer {
   let seen = peers.get(socket);
   if (!seen) {

@@ -9,7 +9,7 @@ import { send } from './send.ts';
 /** A connection on which nothing at all comes or goes is given up after this, as kubelet does. */
 const idleMs = 4 * 3_600_000;
 const keepAliveMs = 30_000;
-/** How long a client may keep its half open once ours is closed. */
+/** Says how long a client may keep its half open once ours is closed. */
 const farewellMs = 10_000;
 
 /**

@@ -1,4 +1,4 @@
-/** Where the webhook of a Service is reached: at one of its ready endpoints, as a proxy would choose. */
+/** Says where the webhook of a Service is reached: at one of its ready endpoints, as a proxy would choose. */
 import type { EndpointSlice, Service } from '../../shared/kinds/schema/types.ts';
 import type { WebhookService } from '../../shared/ports/webhooks.ts';
 import type { Place } from '../../shared/webhooks/https.ts';

@@ -95,7 +95,7 @@ export function openBodyParser(budgetMs = defaultBudgetMs): BodyParser {
   };
 }
 
-/** Why the thread did not come to an end with what it was given. */
+/** Describes why the thread did not come to an end with what it was given. */
 interface Unfinished {
   unfinished: string;
 }

@@ -87,7 +87,7 @@ test('A5: a large body over its budget of time is refused, and the next one is d
   expect((await body()).object.metadata.name).toBe('p');
 });
 
-/** What came of it, as JSON, which shows the order of fields and every digit. */
+/** Returns what came of it, as JSON, which shows the order of fields and every digit. */
 const settled = (decoding: Promise<object>) =>
   decoding.then(
     (decoded) => JSON.stringify(decoded),

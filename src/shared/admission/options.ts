@@ -6,7 +6,7 @@ import type { EscalationOptions } from './escalation/index.ts';
 import type { AdmissionPlugin } from './plugin.ts';
 import type { AddressWishes } from './serviceaddresses/index.ts';
 
-/** What the plugins work with. */
+/** Describes what the plugins work with. */
 export interface AdmissionOptions {
   storage: Storage;
   /** When absent, users who may write roles and bindings may write any. */
@@ -15,18 +15,18 @@ export interface AdmissionOptions {
   ids: Ids;
   /** For how long what was read of a resource may serve again, in milliseconds. Default 0. */
   trustedMs?: number;
-  /** Whether MutatingAdmissionPolicies change requests. */
+  /** Says whether MutatingAdmissionPolicies change requests. */
   mutatingPolicies?: boolean;
   /** Calls webhooks. Absent: configurations of webhooks have no effect. */
   webhooks?: Webhooks;
-  /** Whether storage can have a logical cluster begin as another one. Default false. */
+  /** Says whether storage can have a logical cluster begin as another one. Default false. */
   hasForks?: boolean;
   /** Network of cluster IPs. Default 10.96.0.0/16. */
   serviceCidr?: string;
-  /** What somebody says of addresses of Services in a logical cluster. Absent: nothing. */
+  /** Returns what somebody says of addresses of Services in a logical cluster. Absent: nothing. */
   addressesIn?(cluster: string): Promise<AddressWishes>;
   /** Range of node ports. Default 30000-32767. */
   nodePorts?: { first: number; last: number };
-  /** What only one composition needs. */
+  /** Is what only one composition needs. */
   further?: AdmissionPlugin[];
 }

@@ -15,16 +15,19 @@ export interface Admission {
   /** The kind whose resource the path names: Pod for `pods/binding`. */
   readonly kind: Kind;
   readonly subresource?: string;
-  /** What `object` is. Differs from `kind` where a subresource speaks a kind of its own: Scale, Eviction, PodExecOptions. */
+  /**
+   * Is what `object` is. Differs from `kind` where a subresource speaks a kind of its own: Scale, Eviction,
+   * PodExecOptions.
+   */
   readonly objectKind: ObjectKind;
-  /** What `object` looks like. */
+  /** Is what `object` looks like. */
   readonly schema: ObjectSchema;
   readonly namespace: string;
   /** Empty on CREATE while the name is still to be generated. */
   readonly name: string;
   /**
-   * What the client wants, decoded and defaulted. Absent on DELETE. On CREATE the server has not yet given it a uid, a
-   * creation time or a generated name. `admit` may change or replace it; what it takes from outside it has to decode
+   * Is what the client wants, decoded and defaulted. Absent on DELETE. On CREATE the server has not yet given it a uid,
+   * a creation time or a generated name. `admit` may change or replace it; what it takes from outside it has to decode
    * by `schema` first.
    */
   object?: AnyObject;

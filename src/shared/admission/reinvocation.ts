@@ -1,6 +1,6 @@
 /**
- * Which webhooks or policies a request passes a second time: those that wish it, when others changed the object after
- * them. They go by ids.
+ * Describes which webhooks or policies a request passes a second time: those that wish it, when others changed the
+ * object after them. They go by ids.
  */
 export class Reinvocation {
   /** The object as the first round left it. */

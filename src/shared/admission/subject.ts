@@ -4,7 +4,7 @@ import type { AnyObject } from '../meta/object.ts';
 import type { Place } from './matching/rules.ts';
 import type { Admission } from './plugin.ts';
 
-/** What a webhook or a policy is shown: the objects of the request, in the version that its rules name. */
+/** Describes what a webhook or a policy is shown: the objects of the request, in the version that its rules name. */
 export interface Subject {
   readonly place: Place;
   readonly schema: ObjectSchema;

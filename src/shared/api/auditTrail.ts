@@ -8,7 +8,7 @@ export interface AuditTrail {
   begin(request: ApiRequest, attributes: Attributes, who: AuditedUsers): AuditedRequest | undefined;
 }
 
-/** Who asks, and who they act as. */
+/** Describes who asks, and who they act as. */
 export interface AuditedUsers {
   real: User;
   /** Absent: themselves. */

@@ -15,7 +15,7 @@ export interface Catalog {
   builtIn(cluster: string, group: string, version: string, plural: string): Served | undefined;
   /** A kind of a definition. */
   custom(cluster: string, group: string, version: string, plural: string): Promise<Served | undefined>;
-  /** Whether built-in kinds are served there. */
+  /** Returns whether built-in kinds are served there. */
   hasVersion(cluster: string, group: string, version: string): boolean;
   /** Those that are built in. */
   builtIns(cluster: string): readonly Kind[];

@@ -21,7 +21,7 @@ import type { Meter } from './metrics/meter.ts';
 import type { Descriptions } from './openapi/descriptions.ts';
 import type { Elsewhere } from './write/decode.ts';
 
-/** What a composition root supplies to the API. */
+/** Describes what a composition root supplies to the API. */
 export interface ApiDeps extends Elsewhere {
   storage: Storage;
   // biome-ignore lint/suspicious/noExplicitAny: kinds of every object type stand in one list
@@ -48,7 +48,7 @@ export interface ApiDeps extends Elsewhere {
    * of them. Absent where a process serves one request at a time.
    */
   turn?: () => Promise<void> | undefined;
-  /** How long podLogs may take to find out that it cannot. Until then an error is a Status. Default: at once. */
+  /** Says how long podLogs may take to find out that it cannot. Until then an error is a Status. Default: at once. */
   podLogsPatienceMs?: number;
   /** Lets clients into containers, on upgraded connections. Absent: exec, attach and portforward answer a Status. */
   podStreams?: PodStreaming;
@@ -56,7 +56,7 @@ export interface ApiDeps extends Elsewhere {
   reach?: Reach;
   /** Speaks to API servers of others. Absent: requests to their groups answer a Status. */
   otherServers?: OtherServers;
-  /** What to do about the proxies where nothing reaches the Pods. */
+  /** Is what to do about the proxies where nothing reaches the Pods. */
   proxyRemedy?: string;
   /** Opens a session that runs a command in a container. Absent: pods/exec answers a Status. */
   podSession?: PodSessions;
@@ -68,7 +68,7 @@ export interface ApiDeps extends Elsewhere {
   issueToken?: IssueToken;
   /** Public keys that tokens of service accounts are signed with. Absent: no OpenID documents. */
   tokenKeys?(): Promise<readonly Jwk[]> | readonly Jwk[];
-  /** What tokens of service accounts say issued them, and their audience where nobody asks for another. */
+  /** Is what tokens of service accounts say issued them, and their audience where nobody asks for another. */
   tokenIssuer?: string;
   /** Checks of /readyz by name; a failing one answers with its reason. */
   readiness?: Record<string, () => Promise<void> | void>;
@@ -77,7 +77,7 @@ export interface ApiDeps extends Elsewhere {
   version?: Partial<VersionInfo>;
   /** Words for `kubectl explain` and editors. Absent: types and fields without a description. */
   descriptions?: Descriptions | undefined;
-  /** What to do about exec, attach and port-forward where the transport cannot carry them. */
+  /** Is what to do about exec, attach and port-forward where the transport cannot carry them. */
   upgradeRemedy?: string;
   /** Watches end after this, whatever their clients ask for. Milliseconds. */
   longestWatchMs?: number;
@@ -93,11 +93,11 @@ export interface ApiDeps extends Elsewhere {
   audit?(entry: AuditEntry): void;
 }
 
-/** Who did what, and how it went. Neither bodies nor queries: they may hold secrets. */
+/** Describes who did what, and how it went. Neither bodies nor queries: they may hold secrets. */
 export interface AuditEntry {
   /** Absent when nobody could be made out. */
   user?: User;
-  /** Who the user acted as, if somebody else. */
+  /** Says who the user acted as, if somebody else. */
   actingAs?: string;
   cluster?: string;
   verb: string;
@@ -111,14 +111,14 @@ export interface AuditEntry {
   milliseconds: number;
   address: string;
   userAgent?: string;
-  /** What admission plugins said about it. */
+  /** Is what admission plugins said about it. */
   annotations?: Record<string, string>;
 }
 
 /** A container's output: PodRuntime.logs. */
 export type PodLogs = PodRuntime['logs'];
 
-/** What of it a runtime has. */
+/** Describes what of it a runtime has. */
 export type PodStreaming = Pick<PodRuntime, 'exec' | 'attach' | 'portForward'>;
 
 /** Throws BadRequest when the container does not run. */
@@ -127,7 +127,7 @@ export type PodSessions = (pod: Pod, container: string, command: string) => Prom
 /** Opens a session of the cloud to a port of a Pod; the client then speaks to that cloud, not to the API. */
 export type PodPortSessions = (pod: Pod, port: number) => Promise<PodSession>;
 
-/** Where a program speaks to a session of its cloud, and what lets it in. */
+/** Describes where a program speaks to a session of its cloud, and what lets it in. */
 export interface PodSession {
   streamUrl: string;
   tokenValue: string;

@@ -13,7 +13,7 @@ export interface FlowControl {
     serve: () => Promise<ApiResponse>,
     note: (headers: Record<string, string>) => void,
   ): Promise<ApiResponse>;
-  /** What stands behind a path of /debug/api_priority_and_fairness; undefined for a path that is not there. */
+  /** Returns what stands behind a path of /debug/api_priority_and_fairness; undefined for a path that is not there. */
   dump(name: string): string | undefined;
 }
 

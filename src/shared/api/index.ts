@@ -26,7 +26,7 @@ import { createWatchEncoder, type WatchEncoder } from './watch/encode.ts';
 
 export type { ApiDeps } from './deps.ts';
 
-/** What lives as long as the API does. */
+/** Describes what lives as long as the API does. */
 export interface Api {
   deps: ApiDeps;
   catalog: Catalog;
@@ -104,7 +104,7 @@ async function serve(api: Api, received: ApiRequest, seen: Seen): Promise<ApiRes
   });
 }
 
-/** What a request asks for, and who asks. */
+/** Describes what a request asks for, and who asks. */
 interface Asked {
   target: ClusterTarget;
   route: Route;
@@ -138,7 +138,7 @@ async function judged(api: Api, request: ApiRequest, asked: Asked, seen: Seen): 
   return reads.includes(route.verb) && !route.subresource ? compressed(request, answer) : answer;
 }
 
-/** What may be large and ends by itself. */
+/** Is what may be large and ends by itself. */
 const reads = ['get', 'list'];
 
 function attributesOf(user: User, { cluster, path, query }: ClusterTarget, route: Route): Attributes {

@@ -4,7 +4,7 @@ import type { ApiDeps, AuditEntry } from './deps.ts';
 import type { ApiRequest, ApiResponse } from './http/message.ts';
 import type { ResourceRoute } from './route.ts';
 
-/** What is known of a request for its metrics and its audit line. */
+/** Describes what is known of a request for its metrics and its audit line. */
 export interface Seen {
   request: ApiRequest;
   verb: string;
@@ -12,7 +12,7 @@ export interface Seen {
   user?: User;
   actingAs?: string;
   route?: ResourceRoute;
-  /** What admission plugins wrote into the audit line. */
+  /** Is what admission plugins wrote into the audit line. */
   annotations?: Record<string, string>;
   /** Set where account is kept of the request. */
   audited?: AuditedRequest;

@@ -40,7 +40,7 @@ const verbs: Record<Verb, Serve> = {
   deletecollection: deleteCollection,
 };
 
-/** What serves the verbs of kinds of which nothing is stored. */
+/** Is what serves the verbs of kinds of which nothing is stored. */
 const virtuals: Record<NonNullable<Kind['virtual']>, Partial<Record<Verb, Serve>>> = {
   review: { create: review },
   binding: { create: bind },

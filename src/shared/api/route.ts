@@ -1,6 +1,6 @@
 import type { ClusterTarget } from './http/target.ts';
 
-/** What a request addresses, as far as its path and method say; nothing is looked up yet. */
+/** Describes what a request addresses, as far as its path and method say; nothing is looked up yet. */
 export type Route = ResourceRoute | PathRoute;
 
 /** Is a request for a resource, with the verb as authorisers know it (`list`, not `GET`). */

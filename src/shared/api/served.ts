@@ -13,7 +13,7 @@ export interface Served {
   resource: string;
   /** Resource part of storage keys. */
   storedUnder: string;
-  /** How stored bytes begin: `{"kind":"Pod","apiVersion":"v1",`. List items are written without it. */
+  /** Says how stored bytes begin: `{"kind":"Pod","apiVersion":"v1",`. List items are written without it. */
   prefix: Buffer;
   subject(name: string): Subject;
   key(cluster: string, namespace: string, name: string): Key;

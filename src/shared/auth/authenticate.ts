@@ -1,7 +1,7 @@
 import { ApiError } from '../errors/apiError.ts';
 import { anonymous, authenticated, credentialId, type User } from './user.ts';
 
-/** What of a request can prove who sent it. */
+/** Describes what of a request can prove who sent it. */
 export interface Credentials {
   header(name: string): string | undefined;
   peer: {

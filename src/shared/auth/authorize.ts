@@ -2,7 +2,7 @@ import { ApiError } from '../errors/apiError.ts';
 import { table } from '../meta/table.ts';
 import type { User } from './user.ts';
 
-/** What a request wants to do. */
+/** Describes what a request wants to do. */
 export interface Attributes {
   cluster: string;
   user: User;
@@ -18,13 +18,13 @@ export interface Attributes {
 export interface Rules {
   resourceRules: { verbs: string[]; apiGroups: string[]; resources: string[]; resourceNames?: string[] }[];
   nonResourceRules: { verbs: string[]; nonResourceURLs: string[] }[];
-  /** What could not be looked up; the rules are then not all. */
+  /** Is what could not be looked up; the rules are then not all. */
   evaluationError?: string;
 }
 
 export interface Decision {
   allowed: boolean;
-  /** What allows it, or what went wrong while looking for it. Clients see it. */
+  /** Is what allows it, or what went wrong while looking for it. Clients see it. */
   reason?: string;
 }
 

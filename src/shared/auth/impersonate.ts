@@ -67,7 +67,7 @@ interface Account {
   name: string;
 }
 
-/** Whether a user's name is that of a service account. */
+/** Returns whether a user's name is that of a service account. */
 function accountOf(user: string): Account | undefined {
   const [, namespace = '', name = ''] = /^system:serviceaccount:([^:]*):([^:]*)$/.exec(user) ?? [];
   const isName = !dns1123LabelProblems(namespace).length && !dns1123SubdomainProblems(name).length;

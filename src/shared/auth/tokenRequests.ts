@@ -13,7 +13,9 @@ export interface Wanted {
   node?: { name: string; uid?: string };
 }
 
-/** What `kubectl create token` asks: a token of an account, perhaps bound to a Pod or a node. Throws BadRequest. */
+/**
+ * Returns what `kubectl create token` asks: a token of an account, perhaps bound to a Pod or a node. Throws BadRequest.
+ */
 export const tokenRequests =
   (issuer: TokenIssuer, clock: Clock) =>
   async ({ cluster, serviceAccount, audiences, expirationSeconds, boundTo, node }: Wanted) => {

@@ -6,7 +6,7 @@ import { credentialId, type User } from './user.ts';
 
 /** Makes and checks service-account tokens: JWTs signed with ES256 or RS256. */
 export interface TokenIssuer {
-  /** What its tokens say issued them, and their audience where nobody asks for another. */
+  /** Is what its tokens say issued them, and their audience where nobody asks for another. */
   readonly name: string;
   issue(claims: TokenRequest): string;
   /**
@@ -14,7 +14,7 @@ export interface TokenIssuer {
    * is none of ours, altered or expired.
    */
   verify(token: string, cluster: string, audience?: string): User | undefined;
-  /** What others need in order to check tokens. */
+  /** Returns what others need in order to check tokens. */
   publicKeys(): Jwk[];
 }
 

@@ -1,4 +1,4 @@
-/** Who a request acts as. */
+/** Describes who a request acts as. */
 export interface User {
   name: string;
   uid?: string;

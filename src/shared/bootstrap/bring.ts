@@ -3,7 +3,7 @@ import { isReason } from '../errors/apiError.ts';
 import type { Resource } from '../kinds/kind.ts';
 import type { KubeObject } from '../meta/object.ts';
 
-/** What has to happen to an object so that it gives at least what is expected. */
+/** Describes what has to happen to an object so that it gives at least what is expected. */
 export type Step<T> = { is: 'create' | 'update' | 'recreate'; object: T };
 
 /** Takes the steps that lead from what is there to what is expected. */
@@ -24,7 +24,7 @@ export async function bring<T extends KubeObject>(
     await Promise.all(steps.slice(i, i + atOnce).map((step) => take(client, resource, step)));
 }
 
-/** How many writes are under way together. */
+/** Says how many writes are under way together. */
 const atOnce = 32;
 
 /** Somebody else may be as quick, with the same in mind. */

@@ -36,7 +36,7 @@ export const kubernetesEnvironment: Environment = {
   ),
 };
 
-/** What expressions of mutating policies may use besides. */
+/** Is what expressions of mutating policies may use besides. */
 export const mutationEnvironment: Environment = {
   ...kubernetesEnvironment,
   functions: functionTable([...kubernetesEnvironment.functions.values()], jsonPatchFunctions),

@@ -16,7 +16,7 @@ import { fail, type Outcome } from './values/value.ts';
 /** The cost that one evaluation may have, as upstream's PerCallLimit. */
 export const perCallLimit = 1_000_000;
 
-/** What an evaluation came to. */
+/** Describes what an evaluation came to. */
 export interface Evaluation {
   /** A Failure when it could not be evaluated. */
   readonly outcome: Outcome;
@@ -28,7 +28,7 @@ export interface Evaluation {
 /** An expression that was found to be valid. */
 export interface Program {
   readonly type: Type;
-  /** Whether the expression reads a variable. */
+  /** Returns whether the expression reads a variable. */
   uses(variable: string): boolean;
   /** Evaluates; never waits, and ends when the cost or the steps of work exceed their limit. */
   evaluate(bindings: Bindings, limit?: number, steps?: number): Evaluation;

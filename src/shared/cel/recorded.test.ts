@@ -12,7 +12,7 @@ interface Case {
   expr: string;
   vars?: Record<string, string>;
   bind?: Record<string, unknown>;
-  /** What the specification wants, where the case is of cel-spec. */
+  /** Is what the specification wants, where the case is of cel-spec. */
   want?: { value?: string; error?: string };
   answer: Answer;
 }
@@ -62,7 +62,7 @@ function same(want: Answer, got: Answer): boolean {
   return !want.est || !got.est || want.est.every((bound, index) => near(bound, got.est![index]!));
 }
 
-/** Where the answer is another one, and why that may be. */
+/** Says where the answer is another one, and why that may be. */
 const differing: Record<string, string> = {
   ...Object.fromEntries(
     recorded<{ expr: string; why: string }>(import.meta.dirname, 'differing.jsonl').map(({ expr, why }) => [

@@ -1,4 +1,4 @@
-/** What the tests of recorded answers share. */
+/** Is what the tests of recorded answers share. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 

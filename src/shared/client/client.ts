@@ -51,7 +51,7 @@ export interface Client {
   lastDeletion?(resource: Resource, owner: string): number;
 }
 
-/** What there is of a client outside the server's process. */
+/** Describes what there is of a client outside the server's process. */
 export type RemoteClient = Omit<Client, 'owned' | 'resources'>;
 
 /** A resource with what may be done to it. */
@@ -84,7 +84,7 @@ export interface DeleteQuery {
   gracePeriodSeconds?: number;
 }
 
-/** What looks only. */
+/** Describes what looks only. */
 export type Reader = Pick<Client, 'get' | 'list' | 'owned' | 'resources'>;
 
 /** Clients by logical cluster. */

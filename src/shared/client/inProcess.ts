@@ -4,7 +4,7 @@ import type { Client, Clients, OwnedKey } from './client.ts';
 import { clientFrom, errorOf, type Send } from './fromRequests.ts';
 import { clusterPrefix } from './paths.ts';
 
-/** Who the callers in this process are. */
+/** Describes who the callers in this process are. */
 export interface InProcessUser {
   user: string;
   groups: string[];
@@ -12,7 +12,7 @@ export interface InProcessUser {
 
 const controllers: InProcessUser = { user: 'system:shallop:controllers', groups: ['system:masters'] };
 
-/** Who has this owner: as Storage.owned answers it. */
+/** Describes who has this owner: as Storage.owned answers it. */
 export type Owned = (cluster: string, uid: string) => Promise<OwnedKey[]>;
 
 /** Clients that call the API's `handle` directly: the same verbs, checks and errors as over the network. */

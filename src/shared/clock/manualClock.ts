@@ -47,12 +47,12 @@ export class ManualClock implements Clock {
     await settle();
   }
 
-  /** When the next sleeper wakes; Infinity: nobody sleeps. */
+  /** Returns when the next sleeper wakes; Infinity: nobody sleeps. */
   get nextAt(): number {
     return this.#sleepers[0]?.at ?? Number.POSITIVE_INFINITY;
   }
 
-  /** How many callers wait: lets a test step only once the code under test sleeps. */
+  /** Returns how many callers wait: lets a test step only once the code under test sleeps. */
   get sleeping(): number {
     return this.#sleepers.length;
   }

@@ -1,4 +1,4 @@
-/** What a time.Duration of Go holds: some 292 years. */
+/** Is what a time.Duration of Go holds: some 292 years. */
 const mostSeconds = 9_223_372_036;
 
 /**

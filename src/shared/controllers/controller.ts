@@ -14,15 +14,15 @@ import type { Environment } from './environment.ts';
 export interface Controller {
   /** As it appears in Events: `deployment-controller`. */
   name: string;
-  /** Which changes concern which work. Read by the informers in process and by the stream filter on AWS. */
+  /** Says which changes concern which work. Read by the informers in process and by the stream filter on AWS. */
   watches: Watch[];
-  /** What it watches besides: everything that a logical cluster serves, kinds too that come while it runs. */
+  /** Is what it watches besides: everything that a logical cluster serves, kinds too that come while it runs. */
   watchesAll?: WatchAll;
-  /** How many keys may be reconciled at the same time; 1 key never is. Default 16. */
+  /** Says how many keys may be reconciled at the same time; 1 key never is. Default 16. */
   concurrency?: number;
-  /** Which cloud ports it touches, so which Lambda and role it has on AWS. Default `workloads`: none. */
+  /** Says which cloud ports it touches, so which Lambda and role it has on AWS. Default `workloads`: none. */
   group?: 'workloads' | 'pods' | 'services' | 'secrets';
-  /** Whether a cloud has a use for it; absent: every one has. */
+  /** Returns whether a cloud has a use for it; absent: every one has. */
   isFor?(cloud: Cloud): boolean;
   /** Runs only in the logical cluster `default`, for what is there once. */
   defaultClusterOnly?: boolean;
@@ -39,7 +39,7 @@ export interface Controller {
   reconcile(key: WorkKey, ctx: ReconcileContext): Promise<Requeue | Wake | undefined>;
 }
 
-/** When to reconcile a key again although nothing changes. */
+/** Describes when to reconcile a key again although nothing changes. */
 export interface Requeue {
   requeueAfterMs: number;
 }
@@ -49,7 +49,7 @@ export interface Wake {
   wake: ObjectKey[];
 }
 
-/** Which changes of one resource concern a controller, and which keys it has to look at then. */
+/** Describes which changes of one resource concern a controller, and which keys it has to look at then. */
 export interface Watch<T extends KubeObject = KubeObject> {
   resource: Resource<T>;
   /**
@@ -74,7 +74,7 @@ export interface WatchAll {
   keys: Watch['keys'];
 }
 
-/** What a watch is told beside the object that changed. */
+/** Describes what a watch is told beside the object that changed. */
 export interface ChangeInfo {
   /** The resource of the object: `pods`, `deployments.apps`. */
   resource: string;
@@ -103,25 +103,27 @@ export interface ReconcileContext {
   ids: Ids;
   log: Logger;
   events: EventRecorder;
-  /** What composition roots supply beside the cloud. */
+  /** Is what composition roots supply beside the cloud. */
   env: Environment;
 }
 
 /** Emits core/v1 Events; similar ones are counted up instead of repeated. Never throws, never waits. */
 export type EventRecorder = (about: KubeObject, event: EventFacts) => void;
 
-/** What an Event says. */
+/** Describes what an Event says. */
 export interface EventFacts {
   type: 'Normal' | 'Warning';
   reason: string;
   message: string;
   /** `spec.containers{name}`. */
   fieldPath?: string;
-  /** What the controller was doing, as events.k8s.io has it (`Binding`); such Events carry eventTime, no source. */
+  /** Is what the controller was doing, as events.k8s.io has it (`Binding`); such Events carry eventTime, no source. */
   action?: string;
   /** Node it happened on. */
   host?: string;
-  /** What it tells of, when that happens once: the Event's name follows from it, so that nobody writes a second one. */
+  /**
+   * Is what it tells of, when that happens once: the Event's name follows from it, so that nobody writes a second one.
+   */
   once?: string;
 }
 

@@ -3,24 +3,26 @@ import type { Pod, ServiceAccount } from '../kinds/schema/types.ts';
 import type { PodSources } from '../ports/cloud.ts';
 import type { OtherServers } from '../ports/otherServers.ts';
 
-/** What controllers need of the composition root beside the API and the cloud. */
+/** Describes what controllers need of the composition root beside the API and the cloud. */
 export interface Environment {
   /** Clients of every logical cluster, for the controller that bootstraps them. */
   clients: Clients;
-  /** What a Pod's spec refers to, read through `client`. */
+  /** Returns what a Pod's spec refers to, read through `client`. */
   podSources(client: Client, cluster: string, pod: Pod): PodSources;
   /** PEM of the certificate authority that the API's certificate is signed by. */
   clusterCa(): string;
-  /** Where Pods reach the API: endpoints of the Service default/kubernetes. */
+  /** Returns where Pods reach the API: endpoints of the Service default/kubernetes. */
   apiEndpoint(): ApiEndpoint | undefined;
   /** Speaks to API servers of others. Absent where nothing reaches Services. */
   otherServers?: OtherServers;
   /** PEM of the authorities that they are told of: of clients' certificates, and of this server's own. Absent: of none. */
   clientCa?(): string;
   frontProxyCa?(): string;
-  /** Where names of the cluster `default` are to be answered: cluster IP of its Service kube-dns. Absent: nowhere. */
+  /**
+   * Says where names of the cluster `default` are to be answered: cluster IP of its Service kube-dns. Absent: nowhere.
+   */
   clusterDnsIP?: string;
-  /** Where addresses of Services come from. */
+  /** Says where addresses of Services come from. */
   serviceCidr: string;
   /** A token of the account that is bound to no Pod. */
   issueToken(cluster: string, account: ServiceAccount, wanted: WantedToken): Promise<string>;
@@ -36,13 +38,13 @@ export interface Environment {
   refillPolicy?(cluster: string): Promise<void>;
   /** Has a logical cluster begin as its base, or as every cluster does. Absent where `bootstrap` writes all of that. */
   fillCluster?(cluster: string): Promise<void>;
-  /** Whether a logical cluster keeps still, and its controllers do not run. Absent where nothing rests. */
+  /** Returns whether a logical cluster keeps still, and its controllers do not run. Absent where nothing rests. */
   rests?(cluster: string): boolean;
   /** Removes a logical cluster's data once its objects are gone. */
   dropCluster(cluster: string): Promise<void>;
 }
 
-/** What a certificate is to say, and for how long. */
+/** Describes what a certificate is to say, and for how long. */
 export interface WantedCertificate {
   /** PKCS #10 in PEM. */
   request: string;
@@ -59,7 +61,7 @@ export interface WantedToken {
   expirationSeconds: number;
 }
 
-/** Where the API listens, as Pods see it. */
+/** Describes where the API listens, as Pods see it. */
 export interface ApiEndpoint {
   /** IP; absent where there is no fixed one: the Service then has no endpoints. */
   address?: string;

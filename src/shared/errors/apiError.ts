@@ -27,7 +27,7 @@ export class ApiError extends Error {
   readonly told: { code: number; reason?: string } | undefined;
   /** Further fields of the Status's metadata, for example a continue token on Expired. */
   readonly listMeta: Record<string, string> | undefined;
-  /** What the client is to be told besides, each as a Warning. */
+  /** Is what the client is to be told besides, each as a Warning. */
   warnings: readonly string[] = [];
 
   constructor(

@@ -1,6 +1,6 @@
 import { ApiError, type Cause, isReason } from './apiError.ts';
 
-/** Which object an error speaks of: the resource with its group (`deployments` in `apps`) and the name. */
+/** Describes which object an error speaks of: the resource with its group (`deployments` in `apps`) and the name. */
 export interface Subject {
   group: string;
   /** Plural resource name. */
@@ -39,7 +39,7 @@ export function invalid(kind: string, group: string, name: string, found: readon
   });
 }
 
-/** Whether a creation was refused because the namespace is being deleted. */
+/** Returns whether a creation was refused because the namespace is being deleted. */
 export const isNamespaceGoing = (error: unknown): boolean =>
   isReason(error, 'Forbidden') &&
   Boolean(error.details?.causes?.some(({ reason }) => reason === 'NamespaceTerminating'));

@@ -1,6 +1,6 @@
 const mostSteps = 8;
 
-/** Which steps each error went through, the outermost first. */
+/** Says which steps each error went through, the outermost first. */
 const steps = new WeakMap<object, string[]>();
 
 /**

@@ -11,7 +11,7 @@ interface Served {
  */
 export class FakeIngresses implements Ingresses {
   readonly served = new Map<string, Served>();
-  /** Why Ingresses of this UID cannot be had. */
+  /** Says why Ingresses of this UID cannot be had. */
   readonly refusing = new Map<string, Error>();
   readonly #failures: Error[] = [];
 

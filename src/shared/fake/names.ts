@@ -29,7 +29,7 @@ export class FakeNames implements NameService {
     return [...this.#services.values()].map(({ ref }) => ref);
   }
 
-  /** What the cluster's Pods get as an answer. */
+  /** Returns what the cluster's Pods get as an answer. */
   resolve(cluster: string, name: string, type: NameRecord['type']): string[] {
     const records = [...this.#services.values()].flatMap((s) => (s.ref.cluster === cluster ? s.records : []));
     return [...(records.find((r) => r.name === name && r.type === type)?.values ?? [])].sort();

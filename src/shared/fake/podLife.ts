@@ -7,7 +7,9 @@ import { crashLoopBackOff, errImagePull, imagePullBackOff } from '../podspec/sta
 import type { PodRef } from '../ports/cloud.ts';
 import { containerID, type FakeContainer, type FakePod } from './podState.ts';
 
-/** How containers of an image, or of one Pod, behave. The default: start, be ready, run until stopped, exit 0. */
+/**
+ * Describes how containers of an image, or of one Pod, behave. The default: start, be ready, run until stopped, exit 0.
+ */
 export interface Behaviour {
   /** There is no such image. */
   missing?: boolean;

@@ -8,7 +8,7 @@ import { type Ended, running, terminated, waiting } from '../podspec/status.ts';
 import type { PodObservation, PodRef } from '../ports/cloud.ts';
 import type { Behaviour } from './podLife.ts';
 
-/** What the fake remembers of a Pod: only what its life depends on, so that 10,000 fit. */
+/** Describes what the fake remembers of a Pod: only what its life depends on, so that 10,000 fit. */
 export interface FakePod {
   ref: PodRef;
   spec: PodSpec;
@@ -16,13 +16,13 @@ export interface FakePod {
   hostIP: string;
   startedAt: number;
   containers: FakeContainer[];
-  /** How its containers behave when no script speaks of them. */
+  /** Says how its containers behave when no script speaks of them. */
   usual: Behaviour;
   stopping: boolean;
   stopped: boolean;
   /** Only where a container's environment refers to objects. */
   context?: PodContext;
-  /** When KILL falls, once stopping. */
+  /** Says when KILL falls, once stopping. */
   killAt: number;
 }
 
@@ -31,7 +31,7 @@ export interface FakeContainer {
   init: boolean;
   state: 'waiting' | 'running' | 'terminated';
   reason: string;
-  /** What its environment refers to: being looked up, or found. */
+  /** Is what its environment refers to: being looked up, or found. */
   references?: 'sought' | 'found';
   message?: string;
   ready: boolean;

@@ -20,7 +20,10 @@ export interface FakePodsOptions {
   nodes?: RuntimeNode[];
   backOff?: BackOffPolicy;
   events?: RuntimeEventSink;
-  /** How containers of a Pod behave that no script speaks of. They run until they are stopped unless it says otherwise. */
+  /**
+   * Returns how containers of a Pod behave that no script speaks of. They run until they are stopped unless it says
+   * otherwise.
+   */
   usual?(pod: Pod): Behaviour;
   /** From then on nothing changes any more, and nothing waits. */
   signal?: AbortSignal;
@@ -28,7 +31,7 @@ export interface FakePodsOptions {
 
 /** A PodRuntime without processes: Pods are records that change by the injected clock. Scripted for tests. */
 export interface FakePods extends PodRuntime {
-  /** How every container of an image behaves from its next start on; undefined restores the default. */
+  /** Says how every container of an image behaves from its next start on; undefined restores the default. */
   setImage(image: string, behaviour: Behaviour | undefined): void;
   /** The same for one Pod by `namespace/name`; it goes before the image's. */
   setPod(namespacedName: string, behaviour: Behaviour | undefined): void;
@@ -38,9 +41,9 @@ export interface FakePods extends PodRuntime {
   crash(ref: PodRef, container: string, exitCode: number, reason?: string): void;
   setReady(ref: PodRef, container: string, ready: boolean): void;
   print(ref: PodRef, container: string, text: string): void;
-  /** What the Pods use, as their annotations say. */
+  /** Is what the Pods use, as their annotations say. */
   readonly statistics: PodStatistics;
-  /** How often each call was made, for tests of its callers. */
+  /** Says how often each call was made, for tests of its callers. */
   readonly calls: { ensure: number; stop: number; remove: number };
 }
 

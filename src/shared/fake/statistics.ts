@@ -5,7 +5,7 @@ import type { PodRef } from '../ports/pods.ts';
 import type { PodStatistics } from '../ports/statistics.ts';
 import type { FakeContainer } from './podState.ts';
 
-/** What each container of a Pod uses, on the Pod; of one container only with `.NAME` at its end. */
+/** Is what each container of a Pod uses, on the Pod; of one container only with `.NAME` at its end. */
 export const cpuAnnotation = 'fake.shallop.dev/cpu';
 /** As cpuAnnotation. */
 export const memoryAnnotation = 'fake.shallop.dev/memory';

@@ -2,7 +2,7 @@ import { CallFailed, type WebhookAnswer, type WebhookRequest, type Webhooks } fr
 
 /** Answers by URL; nobody is at others. */
 export class FakeWebhooks implements Webhooks {
-  /** What was asked, in order. */
+  /** Is what was asked, in order. */
   readonly asked: WebhookRequest[] = [];
   readonly #hooks = new Map<string, (request: WebhookRequest) => Promise<string> | string>();
 

@@ -4,7 +4,7 @@ import { kinds } from './registry.ts';
 
 const beta = 'admissionregistration.k8s.io/v1beta1';
 
-/** What is served beyond what is on. */
+/** Returns what is served beyond what is on. */
 const further = (...versions: string[]) =>
   featuresOf({ gates: [], versions })
     .kinds.slice(kinds.length)

@@ -1,4 +1,4 @@
-/** What Kubernetes 1.35 serves and does only when it is asked to, in the words of kube-apiserver's flags. */
+/** Is what Kubernetes 1.35 serves and does only when it is asked to, in the words of kube-apiserver's flags. */
 import { mutatingAdmissionPolicy as olderPolicy } from './admissionregistration.k8s.io/v1alpha1/mutatingadmissionpolicy/index.ts';
 import { mutatingAdmissionPolicyBinding as olderBinding } from './admissionregistration.k8s.io/v1alpha1/mutatingadmissionpolicybinding/index.ts';
 import { mutatingAdmissionPolicy } from './admissionregistration.k8s.io/v1beta1/mutatingadmissionpolicy/index.ts';
@@ -14,11 +14,11 @@ export const offByDefault = [
   olderBinding,
 ] as unknown as readonly Kind[];
 
-/** What was asked for. */
+/** Describes what was asked for. */
 export interface Features {
   /** Every kind that is served. */
   readonly kinds: readonly Kind[];
-  /** Whether MutatingAdmissionPolicies change requests. */
+  /** Says whether MutatingAdmissionPolicies change requests. */
   readonly mutatingAdmissionPolicy: boolean;
 }
 
@@ -65,7 +65,7 @@ function wantedNames(kind: Kind): string[] {
 
 const nameOf = (item: string): string => item.split('=')[0]!.trim();
 
-/** What the last item of a name says; undefined when none does. */
+/** Returns what the last item of a name says; undefined when none does. */
 function switchIn(flag: string, items: readonly string[], name: string): boolean | undefined {
   const item = items.findLast((own) => nameOf(own) === name);
   if (item === undefined) return undefined;

@@ -4,7 +4,7 @@ import type { Cause } from '../errors/apiError.ts';
 import type { AnyObject, KubeObject } from '../meta/object.ts';
 import type { ObjectSchema } from './schema/objectSchema.ts';
 
-/** Where a kind is served: what a client needs in order to address it. `T` is its object type. */
+/** Describes where a kind is served: what a client needs in order to address it. `T` is its object type. */
 export interface Resource<T extends KubeObject = KubeObject> {
   /** Empty for the core group. */
   group: string;
@@ -29,10 +29,10 @@ export interface Kind<T extends KubeObject = AnyObject> extends Resource<T> {
   /** `all` makes `kubectl get all` list it. */
   categories?: string[];
   verbs: Verb[];
-  /** What its objects look like. */
+  /** Is what its objects look like. */
   schema: ObjectSchema;
   subresources?: Subresources;
-  /** Whether generation counts spec changes (Deployment: annotation changes too). Absent: no generation. */
+  /** Says whether generation counts spec changes (Deployment: annotation changes too). Absent: no generation. */
   generation?: 'spec' | 'specAndAnnotations';
   /** Runs after defaulting; may modify `object`. Status has already been reset. */
   prepareForCreate?(object: T, ctx: StrategyContext): void;
@@ -53,7 +53,7 @@ export interface Kind<T extends KubeObject = AnyObject> extends Resource<T> {
   validateFirst?(object: T, old?: T): Cause[];
   /** Findings beyond the schema; with `old`, immutable fields too. Same paths, reasons and texts as Kubernetes. */
   validate?(object: T, old?: T): Cause[];
-  /** What is worth a word about an object that is valid: the client gets a Warning for each. */
+  /** Returns what is worth a word about an object that is valid: the client gets a Warning for each. */
   warnings?(object: T, old?: T): string[];
   /** A write to /status changes labels too, unless this is set. */
   statusKeepsLabels?: true;
@@ -73,13 +73,13 @@ export interface Kind<T extends KubeObject = AnyObject> extends Resource<T> {
   startsWithStatus?: true;
   /** Findings for a write to /status. */
   validateStatus?(object: T, old: T, door?: 'status' | 'approval'): Cause[];
-  /** What the rule for metadata.name is. Default: DNS subdomain. */
+  /** Is what the rule for metadata.name is. Default: DNS subdomain. */
   nameRule?: 'subdomain' | 'longName' | 'label' | 'label1035' | 'pathSegment' | 'ip';
   /** Every column of `kubectl get`, Name and Age included, in their order. */
   columns: Column<T>[];
   /** Selectable fields beyond metadata.name and metadata.namespace, by path. */
   selectableFields?: Record<string, (object: T) => string>;
-  /** What is said of a field that cannot be selected by, where Kubernetes has words of its own. */
+  /** Returns what is said of a field that cannot be selected by, where Kubernetes has words of its own. */
   unknownField?(field: string): string;
   /**
    * Values that storage lets one object of the kind have at a time, over all logical clusters: Index.claims. One that
@@ -88,11 +88,11 @@ export interface Kind<T extends KubeObject = AnyObject> extends Resource<T> {
   claims?(object: T, cluster: string): string[];
   /** Seconds between deletion and removal; absent: removed at once. Returns undefined for "at once". */
   gracePeriod?(object: T, requested: number | undefined): number | undefined;
-  /** What DELETE answers when the object is gone at once. Default `status`. */
+  /** Is what DELETE answers when the object is gone at once. Default `status`. */
   deleteAnswers?: 'object' | 'status';
   /**
-   * What becomes of dependents when a DELETE does not say: Background when absent. `warning` goes to a client that did
-   * not say.
+   * Is what becomes of dependents when a DELETE does not say: Background when absent. `warning` goes to a client that
+   * did not say.
    */
   dependentsOnDelete?: { default: 'Orphan'; warning?: string };
   /** Kinds of several groups over the same stored objects (core and events.k8s.io Event). */
@@ -102,7 +102,7 @@ export interface Kind<T extends KubeObject = AnyObject> extends Resource<T> {
     toStored(object: T): AnyObject;
     fromStored(stored: AnyObject): T;
   };
-  /** Why nobody should use the kind any more: a Warning with every answer. */
+  /** Says why nobody should use the kind any more: a Warning with every answer. */
   deprecated?: string;
   /**
    * Nothing of it is stored: a `review` answers a POST, a `binding` changes a Pod, a `measurement` is taken when somebody
@@ -128,11 +128,11 @@ export interface Subresources {
 export interface ScalePaths {
   specReplicas: string;
   statusReplicas: string;
-  /** Where a LabelSelector stands. */
+  /** Says where a LabelSelector stands. */
   selector?: string;
   /** The selector is a map of labels. */
   plainLabels?: true;
-  /** Where the text of a selector stands. */
+  /** Says where the text of a selector stands. */
   selectorText?: string;
   /** An object may lack the number wanted, and then has no scale. */
   isSparse?: true;

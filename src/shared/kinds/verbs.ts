@@ -1,6 +1,6 @@
 import type { Verb } from './kind.ts';
 
-/** What a stored kind answers to, in the order in which discovery lists it. */
+/** Is what a stored kind answers to, in the order in which discovery lists it. */
 export const allVerbs: Verb[] = [
   'create',
   'delete',

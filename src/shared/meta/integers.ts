@@ -32,7 +32,7 @@ export function exactly(_key: string, value: unknown, context?: { source?: strin
   return fits64(exact) ? exact : value;
 }
 
-/** Whether an int64 or an uint64 holds it. */
+/** Returns whether an int64 or an uint64 holds it. */
 export const fits64 = (value: bigint): boolean =>
   value === BigInt.asIntN(64, value) || value === BigInt.asUintN(64, value);
 

@@ -49,7 +49,7 @@ export const everything: Selector = new Selector([]);
 const holds = ({ key, operator, values }: Requirement, labels: Labels): boolean =>
   operatorHolds(operator, ownValue(labels, key), values);
 
-/** What the operators of label selectors and node selectors mean for one value. */
+/** Returns what the operators of label selectors and node selectors mean for one value. */
 export function operatorHolds(operator: string, value: string | undefined, values: string[]): boolean {
   switch (operator) {
     case 'In':
@@ -69,7 +69,7 @@ export function operatorHolds(operator: string, value: string | undefined, value
   }
 }
 
-/** Whether Go's ParseInt(text, 10, 64) reads it. */
+/** Returns whether Go's ParseInt(text, 10, 64) reads it. */
 export const isInt64 = (text: string): boolean =>
   /^[+-]?\d{1,19}$/.test(text) && BigInt.asIntN(64, BigInt(text)) === BigInt(text);
 

@@ -138,7 +138,7 @@ export const annotationKeyProblems: Problems = (value) => qualifiedNameProblems(
 export const maxAnnotationsBytes = 256 * 1024;
 export const annotationsTooLong = `may not be more than ${maxAnnotationsBytes} bytes`;
 
-/** Whether keys and values together exceed so many bytes. */
+/** Returns whether keys and values together exceed so many bytes. */
 export function textsExceed(texts: Record<string, string>, most: number): boolean {
   let characters = 0;
   for (const key in texts) characters += key.length + texts[key]!.length;

@@ -4,7 +4,7 @@ import { ownValue } from './table.ts';
 
 type Labels = Record<string, string> | undefined;
 
-/** Whether a LabelSelector object selects these labels; an empty or absent selector selects nothing here. */
+/** Returns whether a LabelSelector object selects these labels; an empty or absent selector selects nothing here. */
 export function selects(selector: LabelSelector | undefined, labels: Labels): boolean {
   const { matchLabels = {}, matchExpressions = [] } = selector ?? {};
   if (Object.keys(matchLabels).length === 0 && matchExpressions.length === 0) return false;

@@ -1,11 +1,11 @@
-/** What the control plane counts. */
+/** Describes what the control plane counts. */
 export interface Metrics {
   /** One finished request; a watch counts when it ends. */
   request(labels: RequestLabels, seconds: number): void;
   storage(operation: string, resource: string, seconds: number): void;
   /** +1 when a watch begins, -1 when it ends. */
   watching(resource: string, delta: 1 | -1): void;
-  /** How long a request waited for its turn, and whether it was served then. */
+  /** Counts how long a request waited for its turn, and whether it was served then. */
   waited(level: string, schema: string, isServed: boolean, seconds: number): void;
   /** Tells of figures that somebody else keeps. */
   gather(figures: readonly Gathered[]): void;

@@ -30,7 +30,7 @@ export function conversionError(message: string): string {
     : `unrecognized type: ${target}`;
 }
 
-/** What Go calls the type of a JSON value. */
+/** Returns what Go calls the type of a JSON value. */
 export function goName(value: unknown): string {
   if (typeof value === 'number' && !Number.isInteger(value)) return 'float64';
   const type = jsonType(value);

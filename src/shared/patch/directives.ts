@@ -4,13 +4,13 @@ import { define, isObject } from './merge.ts';
 export const orderPrefix = '$setElementOrder/';
 export const deletePrefix = '$deleteFromPrimitiveList/';
 
-/** Whether the key is an instruction of a strategic merge patch and no field. */
+/** Returns whether the key is an instruction of a strategic merge patch and no field. */
 export const isDirective = (key: string): boolean =>
   key === '$patch' || key === '$retainKeys' || key.startsWith(orderPrefix) || key.startsWith(deletePrefix);
 
 /**
- * What a part of the patch is when it meets nothing to merge with: itself, less directives and nulls. Undefined for
- * an object that only carries out a `$patch`.
+ * Returns what a part of the patch is when it meets nothing to merge with: itself, less directives and nulls. Undefined
+ * for an object that only carries out a `$patch`.
  */
 export function withoutDirectives(value: unknown): unknown {
   if (Array.isArray(value)) {

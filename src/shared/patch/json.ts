@@ -5,7 +5,7 @@ import { define, isObject } from './merge.ts';
 import type { Operation } from './operations.ts';
 import { sameJson } from './same.ts';
 
-/** What all copies of a patch may add together: a patch that copies doubles what it finds with each operation. */
+/** Is what all copies of a patch may add together: a patch that copies doubles what it finds with each operation. */
 const maxCopiedBytes = 3 * 1024 * 1024;
 
 /**
@@ -58,7 +58,7 @@ function copyWithin(value: unknown, budget: Budget): unknown {
   return copyOf(value);
 }
 
-/** Why a patch is not applied whose `test` does not hold. */
+/** Describes why a patch is not applied whose `test` does not hold. */
 export class TestFailed extends Error {}
 
 const unprocessable = (why: string | TestFailed) =>

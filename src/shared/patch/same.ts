@@ -1,6 +1,6 @@
 import { isObject } from './merge.ts';
 
-/** Whether two JSON values are the same, whatever the order of their members. */
+/** Returns whether two JSON values are the same, whatever the order of their members. */
 export function sameJson(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (Array.isArray(a))

@@ -9,7 +9,7 @@ type Json = Record<string, unknown>;
 const unmergeable = (why: string) => new ApiError('Unknown', why);
 
 export interface ListMerge {
-  /** What tells objects of the list apart; none for a list of scalars, which is a set. */
+  /** Is what tells objects of the list apart; none for a list of scalars, which is a set. */
   mergeKey: string | undefined;
   mergeItem(item: Json, change: Json): Json;
 }

@@ -1,4 +1,4 @@
-/** How long a restarted container or a repeated image pull has to wait: kubelet's rule. */
+/** Describes how long a restarted container or a repeated image pull has to wait: kubelet's rule. */
 export interface BackOffPolicy {
   /** The first delay, doubled at each failure. */
   baseMs: number;
@@ -7,10 +7,10 @@ export interface BackOffPolicy {
 
 export const kubeletBackOff: BackOffPolicy = { baseMs: 10_000, maxMs: 300_000 };
 
-/** What is remembered between failures; plain JSON for the journal. */
+/** Describes what is remembered between failures; plain JSON for the journal. */
 export interface BackOff {
   delayMs: number;
-  /** When it was last raised, ms since the epoch. */
+  /** Says when it was last raised, ms since the epoch. */
   raisedAt: number;
 }
 

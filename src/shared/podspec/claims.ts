@@ -1,7 +1,7 @@
 import type { PersistentVolumeSpec, Volume } from '../kinds/schema/types.ts';
 import { ConfigError, type PodContext } from './context.ts';
 
-/** What the volume that a Pod claims is made of. Throws ConfigError while the claim has none. */
+/** Returns what the volume that a Pod claims is made of. Throws ConfigError while the claim has none. */
 export async function claimedSpec(
   { persistentVolumeClaim: claim }: Volume,
   { sources }: PodContext,

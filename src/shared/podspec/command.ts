@@ -1,7 +1,7 @@
 import type { Container } from '../kinds/schema/types.ts';
 import { expand } from './expand.ts';
 
-/** What an image says of how to run it. */
+/** Describes what an image says of how to run it. */
 export interface ImageConfig {
   command: string[];
   args: string[];

@@ -1,16 +1,16 @@
 import type { Pod, Service } from '../kinds/schema/types.ts';
 import type { PodRef, PodSources } from '../ports/cloud.ts';
 
-/** What the pure parts need to know of a Pod on its way to becoming processes. */
+/** Describes what the pure parts need to know of a Pod on its way to becoming processes. */
 export interface PodContext {
   ref: PodRef;
   pod: Pod;
   sources: PodSources;
   podIP: string;
   hostIP: string;
-  /** What limits stand for where a container has none: the Node's allocatable quantities. */
+  /** Is what limits stand for where a container has none: the Node's allocatable quantities. */
   allocatable: Record<string, string>;
-  /** What Pods dial a Service by in `<NAME>_SERVICE_HOST`. Default: its cluster IP. */
+  /** Returns what Pods dial a Service by in `<NAME>_SERVICE_HOST`. Default: its cluster IP. */
   serviceHost?: (service: Service) => string;
 }
 

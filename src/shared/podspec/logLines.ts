@@ -17,7 +17,7 @@ export function selectLines(lines: LogLine[], { sinceMs, tailLines }: LogOptions
   return tailLines === undefined ? late : late.slice(tailStart(late, tailLines));
 }
 
-/** Where the last `count` whole lines begin; the parts of one line count once. */
+/** Returns where the last `count` whole lines begin; the parts of one line count once. */
 function tailStart(lines: LogLine[], count: number): number {
   let start = lines.length;
   for (let left = count; start > 0; start--) {

@@ -9,14 +9,14 @@ export const probeOf = (container: Container, kind: ProbeKind): Probe | undefine
     readiness: container.readinessProbe,
   })[kind];
 
-/** Where a probe stands; begins anew with each start of the container. */
+/** Describes where a probe stands; begins anew with each start of the container. */
 export interface ProbeState {
   /** The outcome the thresholds have settled on; undefined while they have not. */
   passed?: boolean;
-  /** How often in a row the last result came. */
+  /** Says how often in a row the last result came. */
   run: number;
   last?: boolean;
-  /** When to check next, ms since the epoch. */
+  /** Says when to check next, ms since the epoch. */
   dueAt: number;
 }
 

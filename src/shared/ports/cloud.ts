@@ -17,7 +17,10 @@ export type * from './secrets.ts';
 export type * from './statistics.ts';
 export type * from './volumes.ts';
 
-/** What the control plane asks of a cloud or a machine. Each port has a contract suite that every driver passes. */
+/**
+ * Describes what the control plane asks of a cloud or a machine. Each port has a contract suite that every driver
+ * passes.
+ */
 export interface Cloud {
   pods: PodRuntime;
   loadBalancers: LoadBalancers;
@@ -29,9 +32,9 @@ export interface Cloud {
   networkPolicies?: NetworkPolicies;
   /** Absent where nobody serves Ingresses. */
   ingresses?: Ingresses;
-  /** What metrics.k8s.io tells. Absent where nothing is measured. */
+  /** Is what metrics.k8s.io tells. Absent where nothing is measured. */
   statistics?: PodStatistics;
-  /** What autoscalers follow. Absent: they follow metrics.k8s.io, where that is served. */
+  /** Is what autoscalers follow. Absent: they follow metrics.k8s.io, where that is served. */
   metrics?: Metrics;
   /** Absent where volumes are made by somebody else. */
   volumes?: Volumes;

@@ -2,8 +2,8 @@ import type { Ingress, IngressLoadBalancerIngress } from '../kinds/schema/types.
 import type { ServiceEndpoint, ServiceRef, Targets } from './loadBalancers.ts';
 
 /**
- * What one place serves: an Ingress, or a group of them in a logical cluster. A group has no namespace, and its name
- * makes the `uid`, since it has no object.
+ * Describes what one place serves: an Ingress, or a group of them in a logical cluster. A group has no namespace, and
+ * its name makes the `uid`, since it has no object.
  */
 export type IngressRef = ServiceRef;
 
@@ -28,14 +28,19 @@ export interface Ingresses {
   /** Every Ingress and group served here, for sweeping. */
   list(): Promise<IngressRef[]>;
 
-  /** How targets of a place fare. Absent where they get requests from the moment that ensure() names them, and none after. */
+  /**
+   * Says how targets of a place fare. Absent where they get requests from the moment that ensure() names them, and none
+   * after.
+   */
   targets?: Targets;
 }
 
 /** One Ingress of a place, with what its backends lead to. */
 export interface IngressMember {
   ingress: Ingress;
-  /** Whether it was served there up to now: what it says of the whole place goes on to count when it is left out. */
+  /**
+   * Says whether it was served there up to now: what it says of the whole place goes on to count when it is left out.
+   */
   isServed: boolean;
   backends: IngressEndpoints[];
   /** Of a router only: what its `tls` names. */
@@ -51,15 +56,15 @@ export interface IngressCertificate {
   key: string;
 }
 
-/** What came of serving a place. */
+/** Describes what came of serving a place. */
 export interface IngressOutcome {
-  /** Where all can be reached; empty while not yet known, absent when nothing changed. */
+  /** Says where all can be reached; empty while not yet known, absent when nothing changed. */
   points?: IngressLoadBalancerIngress[];
-  /** Why those that are left out cannot be had, by UID: Invalid errors that name the field or annotation. */
+  /** Says why those that are left out cannot be had, by UID: Invalid errors that name the field or annotation. */
   refused: Map<string, Error>;
   /** Addresses that the place was told to send requests to, where that can be others than those of all endpoints. */
   routed?: ReadonlySet<string>;
-  /** What else owners should know, of Ingresses by UID. */
+  /** Is what else owners should know, of Ingresses by UID. */
   notices?: IngressNotice[];
 }
 
@@ -71,7 +76,7 @@ export interface IngressNotice {
   message: string;
 }
 
-/** What one Service port that an Ingress names leads to; no endpoints while there is no such port. */
+/** Describes what one Service port that an Ingress names leads to; no endpoints while there is no such port. */
 export interface IngressEndpoints {
   service: string;
   /** As in the Ingress. */

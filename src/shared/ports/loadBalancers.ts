@@ -33,11 +33,14 @@ export interface LoadBalancers {
   targets?: Targets;
 }
 
-/** What a load balancer does that checks its targets itself and takes time to let go of them. */
+/** Describes what a load balancer does that checks its targets itself and takes time to let go of them. */
 export interface Targets {
   /** For how long after its removal new connections may come to an endpoint, in milliseconds. */
   drainMs: number;
-  /** How each address stands with all ports of the Service, or backends of the place; none for addresses that it does not know. */
+  /**
+   * Returns how each address stands with all ports of the Service, or backends of the place; none for addresses that it
+   * does not know.
+   */
   health(ref: ServiceRef): Promise<Map<string, TargetHealth>>;
 }
 

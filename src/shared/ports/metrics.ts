@@ -1,10 +1,10 @@
 import type { CrossVersionObjectReference, LabelSelector } from '../kinds/schema/types.ts';
 
-/** What one Pod, or one of its containers, used. */
+/** Describes what one Pod, or one of its containers, used. */
 export interface PodSample {
   /** In thousandths: of a core, of a byte, of whatever a metric counts. */
   value: number;
-  /** When it was measured, in milliseconds since the epoch, over the `windowMs` before. */
+  /** Says when it was measured, in milliseconds since the epoch, over the `windowMs` before. */
   at: number;
   windowMs: number;
 }
@@ -12,7 +12,7 @@ export interface PodSample {
 /** By the name of the Pod; those that nothing is known of are missing. */
 export type PodSamples = ReadonlyMap<string, PodSample>;
 
-/** Where something was measured. */
+/** Describes where something was measured. */
 export interface MetricPlace {
   cluster: string;
   namespace: string;

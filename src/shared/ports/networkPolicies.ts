@@ -2,7 +2,7 @@ import type { PodRef } from './pods.ts';
 
 /** Keeps Pods from traffic that no policy of theirs allows. */
 export interface NetworkPolicies {
-  /** Why nothing keeps them from it here; undefined where something does. */
+  /** Says why nothing keeps them from it here; undefined where something does. */
   readonly whyNot: string | undefined;
 
   /**
@@ -13,7 +13,7 @@ export interface NetworkPolicies {
   enforce(cluster: string, pods: PodTraffic[]): Promise<void>;
 }
 
-/** What traffic of one Pod is allowed. */
+/** Describes what traffic of one Pod is allowed. */
 export interface PodTraffic {
   ref: PodRef;
   /** Absent while it is not known. */

@@ -33,8 +33,8 @@ export interface PodRuntime {
   ensure(ref: PodRef, pod: Pod, sources: PodSources): Promise<void>;
 
   /**
-   * What is known of the Pod now; undefined when it is not here (never ensured, or removed). `pod` is the object as
-   * stored: runtimes that remember nothing themselves count restarts on from its status.
+   * Returns what is known of the Pod now; undefined when it is not here (never ensured, or removed). `pod` is the
+   * object as stored: runtimes that remember nothing themselves count restarts on from its status.
    */
   observe(ref: PodRef, pod?: Pod): Promise<PodObservation | undefined>;
 
@@ -75,8 +75,8 @@ export interface PodRuntime {
   exec?(ref: PodRef, container: string, options: ExecOptions): Promise<PodProcess>;
 
   /**
-   * What a container's program prints from now on; close() leaves the program alone. Throws InternalError when it
-   * does not run. Absent: nothing prints here.
+   * Returns what a container's program prints from now on; close() leaves the program alone. Throws InternalError when
+   * it does not run. Absent: nothing prints here.
    */
   attach?(ref: PodRef, container: string, options: PodStreams): Promise<PodProcess>;
 
@@ -92,11 +92,11 @@ export interface Surveyed {
   ref: PodRef;
   /** As stored. */
   pod: Pod;
-  /** What there is of it. Absent in an answer: ensure() has something to do for it. */
+  /** Is what there is of it. Absent in an answer: ensure() has something to do for it. */
   seen?: PodObservation;
 }
 
-/** Which streams are wanted. */
+/** Describes which streams are wanted. */
 export interface PodStreams {
   stdin: boolean;
   stdout: boolean;
@@ -119,7 +119,7 @@ export interface PodProcess {
   stderr?: AsyncIterable<Uint8Array>;
   /** Sets the size of the terminal; absent without a terminal. */
   resize?(columns: number, rows: number): void;
-  /** How it ended: 128 and its number for a signal, 0 for a program that was only attached to. */
+  /** Says how it ended: 128 and its number for a signal, 0 for a program that was only attached to. */
   readonly exitCode: Promise<number>;
   /** Nobody is at the other end any more: a command is ended. */
   close(): void;
@@ -138,7 +138,7 @@ export interface RuntimeNode {
   nodeInfo: Record<string, string>;
 }
 
-/** What a Pod's spec refers to, read at the moment it is needed. Undefined means: there is no such object. */
+/** Describes what a Pod's spec refers to, read at the moment it is needed. Undefined means: there is no such object. */
 export interface PodSources {
   configMap(name: string): Promise<ConfigMap | undefined>;
   secret(name: string): Promise<Secret | undefined>;
@@ -156,11 +156,11 @@ export interface PodSources {
   volume?(claim: string): Promise<PersistentVolume | undefined>;
 }
 
-/** What a runtime sees of a Pod: the pod controller makes its status of it. */
+/** Describes what a runtime sees of a Pod: the pod controller makes its status of it. */
 export interface PodObservation {
   podIP?: string;
   hostIP?: string;
-  /** When the runtime accepted it: milliseconds since the epoch. */
+  /** Says when the runtime accepted it: milliseconds since the epoch. */
   startedAt?: number;
   initContainerStatuses: ContainerStatus[];
   containerStatuses: ContainerStatus[];
@@ -170,9 +170,9 @@ export interface PodObservation {
   /** Set when the Pod failed as a whole, for example `Evicted`, `DeadlineExceeded`. */
   reason?: string;
   message?: string;
-  /** Why nothing of it can start just now, for example a quota; becomes a condition. */
+  /** Says why nothing of it can start just now, for example a quota; becomes a condition. */
   held?: { reason: string; message: string };
-  /** Why it does not have the resources of its spec yet; becomes a condition. */
+  /** Says why it does not have the resources of its spec yet; becomes a condition. */
   resizing?: string;
   /** The runtime wants to be asked again then, even if nothing says that it changed. */
   lookAgainMs?: number;
@@ -189,7 +189,7 @@ export interface RuntimeEvent {
   once?: string;
 }
 
-/** Where a runtime tells what happened to a Pod. Never waits, never throws. */
+/** Describes where a runtime tells what happened to a Pod. Never waits, never throws. */
 export type RuntimeEventSink = (pod: PodRef, event: RuntimeEvent) => void;
 
 /** As in PodLogOptions; times in milliseconds since the epoch. */

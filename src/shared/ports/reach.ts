@@ -3,8 +3,8 @@ import type { Duplex } from 'node:stream';
 /** Speaks HTTP to programs in Pods, on behalf of clients of the API. Drivers pass test/contract/reach.ts. */
 export interface Reach {
   /**
-   * Whether requests may be sent to this address. An address comes out of a status that somebody may have written, so
-   * what is neither a Pod's nor routed outside this machine (loopback, link-local, multicast) is refused.
+   * Returns whether requests may be sent to this address. An address comes out of a status that somebody may have
+   * written, so what is neither a Pod's nor routed outside this machine (loopback, link-local, multicast) is refused.
    */
   mayReach(address: string): boolean;
 
@@ -34,14 +34,14 @@ export interface ReachRequest {
   signal: AbortSignal;
 }
 
-/** How both ends of a TLS connection are known. */
+/** Describes how both ends of a TLS connection are known. */
 export interface Trust {
   serverName: string;
   /** PEM; absent: the authorities of the machine. */
   ca?: string;
   /** The program's certificate is not looked at. */
   isInsecure?: boolean;
-  /** What this server shows, in PEM. */
+  /** Is what this server shows, in PEM. */
   client?: { certificate: string; key: string };
 }
 

@@ -13,7 +13,7 @@ export interface SecretVault {
   /** Makes the copy be as the Secret is; unchanged data writes nothing. Answers where it can be read from. */
   project(ref: SecretRef, secret: Secret): Promise<SecretReference>;
 
-  /** Where the copy is, if it is there and of this revision of the data; writes nothing. */
+  /** Returns where the copy is, if it is there and of this revision of the data; writes nothing. */
   find(ref: SecretRef, secret: Secret): Promise<SecretReference | undefined>;
 
   /** Deletes the copy at once. Nothing happens when there is none. */
@@ -34,20 +34,20 @@ export interface TokenVault {
   /** Replaces what is kept for `ref` by this token, and remembers when it is to be replaced. */
   keep(ref: SecretRef, token: string, renewAt: number): Promise<void>;
 
-  /** Where the token is, if there is one of this very account (by uid); writes nothing. */
+  /** Returns where the token is, if there is one of this very account (by uid); writes nothing. */
   find(ref: SecretRef): Promise<TokenReference | undefined>;
 }
 
-/** Where a container gets a boot token from, and when the token has to be replaced. */
+/** Describes where a container gets a boot token from, and when the token has to be replaced. */
 export interface TokenReference {
-  /** What a task definition's `valueFrom` takes: `arn:aws:secretsmanager:…:<key>::`. */
+  /** Is what a task definition's `valueFrom` takes: `arn:aws:secretsmanager:…:<key>::`. */
   valueFrom: string;
   /** Milliseconds since the epoch, of which whole seconds are kept. */
   renewAt: number;
 }
 
-/** Where a container gets the copy of a Secret from. */
+/** Describes where a container gets the copy of a Secret from. */
 export interface SecretReference {
-  /** What a task definition's `valueFrom` takes, without a key: `arn:aws:secretsmanager:…`. */
+  /** Is what a task definition's `valueFrom` takes, without a key: `arn:aws:secretsmanager:…`. */
   arn: string;
 }

@@ -1,18 +1,18 @@
 import type { Pod } from '../kinds/schema/types.ts';
 import type { PodRef } from './pods.ts';
 
-/** What something has used since it started. Callers compute rates from two samples. */
+/** Describes what something has used since it started. Callers compute rates from two samples. */
 export interface Usage {
-  /** When this was read, in milliseconds since the epoch. */
+  /** Says when this was read, in milliseconds since the epoch. */
   at: number;
-  /** When the counter of CPU time began. */
+  /** Says when the counter of CPU time began. */
   since: number;
   cpuNanoseconds: number;
   /** Memory that cannot be taken away from it without harm: the working set. */
   memoryBytes: number;
 }
 
-/** What a container has used in its present run. */
+/** Describes what a container has used in its present run. */
 export interface ContainerUsage extends Usage {
   name: string;
 }

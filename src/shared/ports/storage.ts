@@ -112,13 +112,13 @@ export interface Stored {
   writtenIn?: string | undefined;
 }
 
-/** What a fork does not take over. */
+/** Describes what a fork does not take over. */
 export interface ForkOptions {
   /** Resources of which the fork begins with nothing. */
   without?: readonly string[];
 }
 
-/** How much a logical cluster holds. */
+/** Describes how much a logical cluster holds. */
 export interface Size {
   /** Objects that its lists show. */
   objects: number;
@@ -140,7 +140,7 @@ export interface Scope extends WatchScope {
   owner?: string;
 }
 
-/** Which part of a list is wanted. */
+/** Describes which part of a list is wanted. */
 export interface Page {
   /** At most this many items; 0 or absent: all. */
   limit?: number;
@@ -156,7 +156,7 @@ export interface Listing {
   revision: string;
   /** Opaque, absent on the last page. */
   cursor?: string;
-  /** How many items are left after this page, when a cursor is given. */
+  /** Says how many items are left after this page, when a cursor is given. */
   remaining?: number;
 }
 

@@ -13,7 +13,7 @@ export interface Volumes {
   /** StorageClasses of this one are for it to serve. */
   readonly provisioner: string;
 
-  /** What a cluster begins with. */
+  /** Is what a cluster begins with. */
   readonly classes: StorageClass[];
 
   /**
@@ -31,7 +31,7 @@ export interface Volumes {
 
 /** A volume that was made for a claim. */
 export interface MadeVolume {
-  /** Where it is: one source of a PersistentVolume, and what else of its spec follows from it. */
+  /** Says where it is: one source of a PersistentVolume, and what else of its spec follows from it. */
   spec: PersistentVolumeSpec;
   /** A quantity, at least what was asked for. */
   capacity: string;

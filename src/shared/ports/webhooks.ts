@@ -40,7 +40,7 @@ export interface WebhookRequest {
   signal?: AbortSignal;
 }
 
-/** What came back, whatever its status. */
+/** Describes what came back, whatever its status. */
 export interface WebhookAnswer {
   status: number;
   /** Empty when it says none. */
@@ -53,7 +53,7 @@ export interface WebhookAnswer {
  * `Post "https://hooks.example.com/?timeout=10s": context deadline exceeded`.
  */
 export class CallFailed extends Error {
-  /** What the address says makes no client: nothing was sent. */
+  /** Is what the address says makes no client: nothing was sent. */
   readonly isUnusable: boolean;
 
   constructor(message: string, isUnusable = false) {

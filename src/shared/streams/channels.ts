@@ -1,6 +1,6 @@
 import type { WebSocketServer } from './websocket/server.ts';
 
-/** What kubectl speaks over an upgraded connection; a byte before each message says which stream it is of. */
+/** Is what kubectl speaks over an upgraded connection; a byte before each message says which stream it is of. */
 export const protocol = 'v5.channel.k8s.io';
 /** The same without `close`: input cannot end before the connection does. Other clients speak it. */
 export const olderProtocol = 'v4.channel.k8s.io';

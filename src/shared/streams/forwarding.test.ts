@@ -25,7 +25,7 @@ function forwarded(connect?: () => Promise<Duplex>) {
     opened(stream);
     return stream;
   };
-  /** What went out on a stream: its text, and how it ended. */
+  /** Returns what went out on a stream: its text, and how it ended. */
   const answer = ({ id }: SpdyStream) => {
     const frames = new SpdyFrameReader()
       .take(Buffer.concat(sent))

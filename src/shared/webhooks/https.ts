@@ -18,7 +18,7 @@ import { checkedIdentity, inGo } from './words.ts';
 
 export interface HttpsOptions {
   clock: Clock;
-  /** Where a Service is reached. Throws an Error in the words of a real server. */
+  /** Returns where a Service is reached. Throws an Error in the words of a real server. */
   find(cluster: string, service: WebhookService): Promise<Place>;
 }
 

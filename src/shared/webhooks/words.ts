@@ -1,4 +1,4 @@
-/** What a connection that failed is told by, in the words of Go's network libraries. */
+/** Is what a connection that failed is told by, in the words of Go's network libraries. */
 import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import { table } from '../meta/table.ts';
 

@@ -17,7 +17,7 @@ const [lowest, highest] = [-1_000, 1_000];
 export const finalizerOf = ({ namespace, name }: ObjectKey): string =>
   namespace === '' ? `${ofGroup}${name}` : single;
 
-/** Whether the Ingress is being served, at whatever place. */
+/** Returns whether the Ingress is being served, at whatever place. */
 export const isServed = ({ metadata: { deletionTimestamp, finalizers = [] } }: Ingress): boolean =>
   !deletionTimestamp && finalizers.some((each) => each === single || each.startsWith(ofGroup));
 
@@ -27,7 +27,7 @@ export const refOf = (key: WorkKey, object: Ingress | undefined): IngressRef => 
   uid: key.namespace === '' ? finalizerOf(key) : (object?.metadata.uid ?? ''),
 });
 
-/** Where the Ingress asks to be served; a sentence when that cannot be. */
+/** Returns where the Ingress asks to be served; a sentence when that cannot be. */
 export function placeOf(ingress: Ingress): ObjectKey | string {
   const { annotations = {} } = ingress.metadata;
   const name = annotations[`${albPrefix}group.name`];

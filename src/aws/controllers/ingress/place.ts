@@ -13,9 +13,9 @@ import { balancerFor, type FollowedRead, readBackends } from './backends.ts';
 import { byOrder, finalizerOf, isAt, placeOf, refOf } from './group.ts';
 import { isOurs } from './plan.ts';
 
-/** How soon to look again for an address that the cloud does not know yet. */
+/** Says how soon to look again for an address that the cloud does not know yet. */
 const pendingMs = 10_000;
-/** How soon to look again when somebody came, went or changed during a run. */
+/** Says how soon to look again when somebody came, went or changed during a run. */
 const changedMs = 50;
 
 interface Place {
@@ -23,7 +23,7 @@ interface Place {
   members: Ingress[];
   /** Ingresses that left and still have this place's finalizer; `moved`: they have another place. */
   leaving: { object: Ingress; moved: boolean }[];
-  /** Why the Ingress with this key cannot be served at any place. */
+  /** Says why the Ingress with this key cannot be served at any place. */
   misplaced?: string;
 }
 
@@ -125,7 +125,7 @@ async function tellAll(
   return again;
 }
 
-/** Whether requests for an Ingress may come by the load balancer: while nothing changes, if they did before. */
+/** Returns whether requests for an Ingress may come by the load balancer: while nothing changes, if they did before. */
 const leadsTo = (ingress: Ingress, { points, refused }: IngressOutcome): boolean =>
   points ? points.length > 0 && !refused.has(ingress.metadata.uid ?? '') : hasAddress(ingress);
 

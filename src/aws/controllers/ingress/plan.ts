@@ -16,7 +16,7 @@ export const classToMake: IngressClass = {
   spec: { controller: controllers[0] },
 };
 
-/** Whether the Ingress's class is served here; one without a class has the default one. */
+/** Returns whether the Ingress's class is served here; one without a class has the default one. */
 export const isOurs = (ingress: Ingress, classes: IngressClass[]): boolean =>
   isOfClass(ingress, classes, { name: defaultClass, controllers });
 

@@ -31,7 +31,7 @@ export function encodeBlob(owner: BlobOwner, raw: Uint8Array, gzipAbove: number,
   return { attributes: { ...attributes, chunks: number(chunks.length) }, chunks };
 }
 
-/** Where the rest of an item's bytes lies; empty for almost all. */
+/** Returns where the rest of an item's bytes lies; empty for almost all. */
 export function chunkPlaces(owner: BlobOwner, item: Item): Place[] {
   const count = numberOf(item, 'chunks') || 0;
   return Array.from({ length: count }, (_, part) => chunkPlace(owner.space, owner.of, owner.revision, part));

@@ -9,8 +9,8 @@ export const encodeClaim = (key: Key, claim: string): Item => ({
 });
 
 /**
- * What is left for a while of a claim that its holder lost, for the reason for which a deletion leaves a mark: a write
- * that reserved its revision before must not get it, or the log would tell of two holders.
+ * Returns what is left for a while of a claim that its holder lost, for the reason for which a deletion leaves a mark:
+ * a write that reserved its revision before must not get it, or the log would tell of two holders.
  */
 export const encodeFreed = (key: Key, claim: string, revision: number, expires: number): Item => ({
   ...keyAttributes(claimPlace(key.resource, claim)),
@@ -19,7 +19,10 @@ export const encodeFreed = (key: Key, claim: string, revision: number, expires: 
   expires: number(expires),
 });
 
-/** Whether the claim is to be had, for a write of that space and revision. Other spaces have revisions of their own. */
+/**
+ * Returns whether the claim is to be had, for a write of that space and revision. Other spaces have revisions of their
+ * own.
+ */
 export const freeFor = (space: string, revision: number) => ({
   ConditionExpression:
     'attribute_not_exists(pk) OR freedIn = :space AND freedAt < :mine OR attribute_exists(freedIn) AND freedIn <> :space',

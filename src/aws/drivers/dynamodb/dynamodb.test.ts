@@ -29,7 +29,7 @@ beforeEach(() => {
   storage = open();
 });
 
-/** How many requests of each kind `work` makes. */
+/** Returns how many requests of each kind `work` makes. */
 async function requests(work: () => Promise<unknown>): Promise<Record<string, number>> {
   simulator.requests.clear();
   await work().catch(() => {});

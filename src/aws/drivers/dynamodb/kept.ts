@@ -4,7 +4,7 @@ import { namespacePrefix, spaceOf } from '../../../shared/storage/log/keys.ts';
 import { asOf } from '../../../shared/storage/log/snapshot.ts';
 import type { Tail } from './tail.ts';
 
-/** What a scope held at a revision, in key order. Never modified. */
+/** Describes what a scope held at a revision, in key order. Never modified. */
 export interface Snapshot {
   revision: number;
   items: readonly [string, Stored][];

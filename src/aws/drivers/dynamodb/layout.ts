@@ -22,12 +22,12 @@ export function ownerPlace(space: string, owner: string, item: string): Place {
   const [cluster, resource] = space.split(separator);
   return place('owner', `${cluster}${separator}${owner}`, `${resource}${separator}${item}`);
 }
-/** Who holds a value that one object of a resource may have. */
+/** Returns who holds a value that one object of a resource may have. */
 export const claimPlace = (resource: string, claim: string) => place('claim', resource, claim);
 /** A part of bytes that do not fit beside their object (`o`) or change (`l`). */
 export const chunkPlace = (space: string, of: 'o' | 'l', revision: number, part: number) =>
   place('chunk', `${space}${separator}${of}${pad(revision)}`, String(part).padStart(3, '0'));
-/** Which resources a logical cluster has ever held. */
+/** Returns which resources a logical cluster has ever held. */
 export const resourcePlace = (cluster: string, resource: string) => place('resources', cluster, resource);
 
 export const pad = (revision: number): string => String(revision).padStart(16, '0');

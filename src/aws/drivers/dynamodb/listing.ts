@@ -12,7 +12,7 @@ import type { Tail } from './tail.ts';
 /** Longer than a transaction takes to become visible as a whole. */
 const commitMs = 2_000;
 
-/** What a list reads with: the table, the log of the space, and the lists that this process has kept. */
+/** Describes what a list reads with: the table, the log of the space, and the lists that this process has kept. */
 export interface Sources {
   table: Table;
   tail: Tail;
@@ -92,7 +92,7 @@ type Wants = (item: string, state: Stored) => boolean;
 const overlaid = (changed: States, wanted: Wants): States =>
   new Map([...changed].map(([item, state]) => [item, state && wanted(item, state) ? state : undefined]));
 
-/** What changed after `from`, as it is at `to`. */
+/** Returns what changed after `from`, as it is at `to`. */
 async function newest(tail: Tail, from: number, to: number): Promise<States> {
   const states: States = new Map();
   for (const { item, change } of await tail.replay(from, to - from))
@@ -100,7 +100,7 @@ async function newest(tail: Tail, from: number, to: number): Promise<States> {
   return states;
 }
 
-/** What changed after `revision`, as it was then. */
+/** Returns what changed after `revision`, as it was then. */
 async function rewound(tail: Tail, revision: number): Promise<States> {
   const states: States = new Map();
   for (const { item, change } of await tail.read(revision))

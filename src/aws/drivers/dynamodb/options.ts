@@ -20,9 +20,9 @@ export interface DynamoOptions {
 }
 
 export interface Timings {
-  /** How often a watch reads the log when nobody wakes it. */
+  /** Says how often a watch reads the log when nobody wakes it. */
   pollMs: number;
-  /** How often a reader looks again at a revision that is reserved but not written. */
+  /** Says how often a reader looks again at a revision that is reserved but not written. */
   holePollMs: number;
   /** After this long a reader gives such a revision up for its writer. */
   holeMs: number;

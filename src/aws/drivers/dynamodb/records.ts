@@ -41,8 +41,8 @@ export function encodeObject(space: string, item: string, object: Stored): [Item
 }
 
 /**
- * What a deletion leaves for a while in the object's place. Revisions are reserved before they are written, so a
- * create with an older revision may still be on its way: without the mark it would come before the deletion in the
+ * Returns what a deletion leaves for a while in the object's place. Revisions are reserved before they are written, so
+ * a create with an older revision may still be on its way: without the mark it would come before the deletion in the
  * log, yet after it in the table.
  */
 export const encodeGone = (space: string, item: string, revision: number, expires: number): Item => ({
@@ -92,7 +92,7 @@ export function encodeChange(
   return [main, ...blob.chunks];
 }
 
-/** What every entry has; alone, a `none` or `drop` entry. */
+/** Returns what every entry has; alone, a `none` or `drop` entry. */
 export const entryAttributes = (
   space: string,
   revision: number,

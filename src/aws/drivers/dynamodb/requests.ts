@@ -121,7 +121,7 @@ export interface Write {
   remove: Place[];
 }
 
-/** Where the claims begin among the items of a write. */
+/** Says where the claims begin among the items of a write. */
 export const firstClaim = 2;
 
 /** The object, its log entry, its claims, then the rest: all or nothing. */

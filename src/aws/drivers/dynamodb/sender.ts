@@ -3,7 +3,7 @@ import type { Clock } from '../../../shared/clock/clock.ts';
 import type { Ids } from '../../../shared/clock/ids.ts';
 import { writeFailed } from '../../../shared/storage/log/errors.ts';
 
-/** What the driver needs of the SDK. */
+/** Describes what the driver needs of the SDK. */
 export type DynamoClient = Pick<DynamoDBClient, 'send'>;
 
 export interface Failure {
@@ -43,7 +43,7 @@ export const cancellation = (error: unknown): Failure['CancellationReasons'] =>
     ? (error as Failure).CancellationReasons
     : undefined;
 
-/** Whether the same request may well succeed in a moment; its outcome may be unknown. */
+/** Returns whether the same request may well succeed in a moment; its outcome may be unknown. */
 export function mayPass(error: unknown): boolean {
   const { name = '', code = '', $fault, $metadata: { httpStatusCode = 0 } = {} } = error as Failure;
   const reasons = cancellation(error);

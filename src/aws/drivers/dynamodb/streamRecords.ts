@@ -6,7 +6,7 @@ import { type Item, numberOf, textOf } from './layout.ts';
 import type { DynamoClient } from './sender.ts';
 import { Table } from './table.ts';
 
-/** What a filter on a stream lets through: log entries, and of those only their arrival. */
+/** Is what a filter on a stream lets through: log entries, and of those only their arrival. */
 export const logPrefix = `log${separator}`;
 
 /** A change of the log as a stream record carries it, and when it was written (milliseconds since the epoch). */

@@ -20,10 +20,10 @@ import { type DynamoClient, isConditionFailed, persist, type SenderOptions } fro
 export interface Counter {
   /** The newest reserved revision. */
   revision: number;
-  /** When it was reserved, and when the one before was (0: never). Milliseconds. */
+  /** Says when it was reserved, and when the one before was (0: never). Milliseconds. */
   touched: number;
   previously: number;
-  /** When the first one was. */
+  /** Says when the first one was. */
   born: number;
 }
 

@@ -19,7 +19,7 @@ export class Tail {
   readonly #table: Table;
   readonly #timings: Timings;
   readonly #retention: Retention;
-  /** When nothing after `position` can have been removed by TTL yet. */
+  /** Says when nothing after `position` can have been removed by TTL yet. */
   #freshAt = Number.NEGATIVE_INFINITY;
   /** The newest entries, contiguous up to `position`. */
   #recent: Entry[] = [];

@@ -5,7 +5,7 @@ import { separator } from '../../../shared/storage/log/keys.ts';
 import { keyAttributes, number, type Place, text } from './layout.ts';
 import { type DynamoClient, isConditionFailed, persist } from './sender.ts';
 
-/** Which names have a delayed message under way, for every process that shares the table. */
+/** Describes which names have a delayed message under way, for every process that shares the table. */
 export interface TimerTable {
   /** False when one is under way that comes no later than `at` (milliseconds since the epoch). */
   claim(name: string, at: number): Promise<boolean>;

@@ -10,13 +10,13 @@ import type { Failure } from './sender.ts';
 import type { WriteOrder } from './writer.ts';
 
 export interface Verdict {
-  /** What the caller hears; absent: another try, with a newer revision. */
+  /** Is what the caller hears; absent: another try, with a newer revision. */
   error?: ApiError;
   /** Nobody wrote under the revision, so it can be given back. */
   unused: boolean;
 }
 
-/** What the reasons of a cancelled transaction mean; undefined: nothing about the write. */
+/** Returns what the reasons of a cancelled transaction mean; undefined: nothing about the write. */
 export function verdictOf(
   { key, expected }: WriteOrder,
   { claims }: Write,

@@ -2,7 +2,7 @@ import type { IngressBackend } from '../../../shared/kinds/schema/types.ts';
 import { type Fields, fieldsOf, foldedJson, isText } from './foldedJson.ts';
 
 /**
- * What the AWS Load Balancer Controller's annotations `actions.<name>` say, in its words: a backend whose port is
+ * Is what the AWS Load Balancer Controller's annotations `actions.<name>` say, in its words: a backend whose port is
  * `use-annotation` names one instead of a Service.
  */
 export const albPrefix = 'alb.ingress.kubernetes.io/';
@@ -11,7 +11,7 @@ export type BackendAction<Target = BackendTarget> = Forward<Target> | FixedRespo
 
 export interface Forward<Target> {
   forward: { target: Target; weight: number }[];
-  /** How long a client stays with the target group it was sent to; absent: not at all. */
+  /** Says how long a client stays with the target group it was sent to; absent: not at all. */
   stickySeconds?: number;
 }
 
@@ -40,7 +40,7 @@ const longestStickSeconds = 604_800;
 export const usesAnnotation = ({ service }: IngressBackend): boolean =>
   service?.port?.name === 'use-annotation';
 
-/** Where requests for a backend go; undefined when its annotation cannot be had, which `refuse` is told. */
+/** Returns where requests for a backend go; undefined when its annotation cannot be had, which `refuse` is told. */
 export function actionOf(
   backend: IngressBackend,
   annotations: Record<string, string> = {},

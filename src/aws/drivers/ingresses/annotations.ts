@@ -33,7 +33,7 @@ const ofIngresses = [
   'ssl-redirect',
   'load-balancer-attributes',
 ];
-/** Whether one of these annotations, which are about the whole load balancer, cannot be honoured. */
+/** Returns whether one of these annotations, which are about the whole load balancer, cannot be honoured. */
 export const isOfBalancer = ({ causes }: Annotations): boolean =>
   causes.some(({ field = '' }) => ofIngresses.some((key) => field.endsWith(`[${albPrefix}${key}]`)));
 

@@ -17,7 +17,7 @@ import {
 } from './requests.ts';
 import type { ObservedWebListener } from './stack.ts';
 
-/** What the actions are about. */
+/** Describes what the actions are about. */
 export interface Target {
   loadBalancer: string;
   /** The tags of everything that is made. */

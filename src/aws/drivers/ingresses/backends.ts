@@ -6,7 +6,7 @@ import type { HealthCheck } from '../loadBalancers/stack.ts';
 import { albPrefix } from './actions.ts';
 import { refuseUnknown } from './annotations.ts';
 
-/** What the annotations ask of one target group: the Service's come before the Ingress's. */
+/** Describes what the annotations ask of one target group: the Service's come before the Ingress's. */
 export interface BackendSettings {
   protocol: 'HTTP' | 'HTTPS';
   health: HealthCheck;

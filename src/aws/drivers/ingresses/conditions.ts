@@ -7,8 +7,8 @@ const mostValues = 5;
 const once = ['host-header', 'path-pattern', 'http-request-method', 'source-ip'];
 
 /**
- * What a rule asks for: host and paths of the Ingress, and what the annotation `conditions.<backend>` adds, in the AWS
- * Load Balancer Controller's words. Further hosts and paths stand beside those of the Ingress.
+ * Returns what a rule asks for: host and paths of the Ingress, and what the annotation `conditions.<backend>` adds, in
+ * the AWS Load Balancer Controller's words. Further hosts and paths stand beside those of the Ingress.
  */
 export function conditionsOf(a: Annotations, backend: string, host: string, paths: string[]): Condition[] {
   const key = `conditions.${backend}`;
@@ -48,7 +48,7 @@ function readConditions(a: Annotations, key: string): Condition[] {
   });
 }
 
-/** Where each kind of condition has its values. */
+/** Says where each kind of condition has its values. */
 const configs = {
   'host-header': 'hostHeaderConfig',
   'path-pattern': 'pathPatternConfig',

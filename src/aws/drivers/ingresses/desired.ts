@@ -10,7 +10,7 @@ import type { Merged, MergedListener } from './merge.ts';
 import type { RuleAction, WebListener, WebStack } from './stack.ts';
 import { backendHash, backendTag, targetsAt } from './targets.ts';
 
-/** What an Ingress, or a group of them, wants; nothing when none of them can be had. Pure. */
+/** Returns what an Ingress, or a group of them, wants; nothing when none of them can be had. Pure. */
 export function desiredStack(
   place: Place,
   ref: IngressRef,

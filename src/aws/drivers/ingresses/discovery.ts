@@ -8,7 +8,7 @@ import {
 import { pages } from '../pages.ts';
 import type { Sender } from '../sender.ts';
 
-/** What looks certificates up. */
+/** Describes what looks certificates up. */
 export interface Acm {
   acm: Pick<ACMClient, 'send'>;
   send: Sender;

@@ -7,7 +7,7 @@ import { withoutLoops } from './redirects.ts';
 import type { BackendRule } from './rules.ts';
 import type { WebListener } from './stack.ts';
 
-/** What Ingresses ask of the load balancer together. */
+/** Describes what Ingresses ask of the load balancer together. */
 export interface Merged {
   scheme: Scheme;
   name?: string;
@@ -120,7 +120,7 @@ function checkTogether(a: Annotations, { listeners }: Merged, sslRedirect: numbe
   }
 }
 
-/** What all that say something of it say. */
+/** Returns what all that say something of it say. */
 function agreed<T>(
   a: Annotations,
   key: string,

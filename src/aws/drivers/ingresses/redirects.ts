@@ -31,7 +31,7 @@ function isLoop({ conditions, action }: BackendRule, { port, protocol }: Place):
   );
 }
 
-/** Whether whatever fits the second fits the first, as far as hosts and paths tell. */
+/** Returns whether whatever fits the second fits the first, as far as hosts and paths tell. */
 function covers({ conditions: wide }: BackendRule, { conditions: narrow }: BackendRule): boolean {
   if (wide.some(({ field }) => field !== 'host-header' && field !== 'path-pattern')) return false;
   return (['host-header', 'path-pattern'] as const).every((field) => {

@@ -6,7 +6,7 @@ import { refuseUnknown } from './annotations.ts';
 import type { Certificates } from './discovery.ts';
 import { type ListenPort, listenPorts } from './listenPorts.ts';
 
-/** What an Ingress's annotations ask of the load balancer; absent or empty: nothing. */
+/** Describes what an Ingress's annotations ask of the load balancer; absent or empty: nothing. */
 export interface Settings {
   scheme?: Scheme;
   name?: string;

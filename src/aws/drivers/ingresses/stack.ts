@@ -1,7 +1,7 @@
 import type { Surroundings } from '../loadBalancers/stack.ts';
 import type { BackendAction } from './actions.ts';
 
-/** What an Ingress, or a group of them, wants of its application load balancer. */
+/** Describes what an Ingress, or a group of them, wants of its application load balancer. */
 export interface WebStack extends Surroundings {
   listeners: WebListener[];
 }

@@ -2,7 +2,7 @@ import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Sender } from '../sender.ts';
 
-/** What the parts of this driver send with. */
+/** Describes what the parts of this driver send with. */
 export interface Api {
   elb: Pick<ElasticLoadBalancingV2Client, 'send'>;
   ec2: Pick<EC2Client, 'send'>;

@@ -14,7 +14,7 @@ export interface Owner {
   vpc: string;
 }
 
-/** Where load balancers of a deployment stand. */
+/** Describes where load balancers of a deployment stand. */
 export interface Place extends Owner {
   subnets: string[];
   /** On every load balancer; the Pods' security group lets it in. Has no rules for clients itself. */
@@ -35,7 +35,10 @@ interface Route {
   endpoints: ServiceEndpoint[];
 }
 
-/** What a LoadBalancer Service wants. Pure. Throws Invalid when it cannot be had, naming the field or annotation. */
+/**
+ * Returns what a LoadBalancer Service wants. Pure. Throws Invalid when it cannot be had, naming the field or
+ * annotation.
+ */
 export function desiredStack(
   place: Place,
   ref: ServiceRef,

@@ -6,7 +6,7 @@ import { again, targetGroupsOf, targetHealth } from './observe.ts';
 /** The first that a target group says of an address counts. One that nothing leads to says least. */
 const worstFirst: TargetHealth[] = ['unhealthy', 'initial', 'draining', 'healthy', 'unused'];
 
-/** How each address stands with all target groups of an owner: two calls, and one for each group. */
+/** Returns how each address stands with all target groups of an owner: two calls, and one for each group. */
 export const healthOf = (api: Api, owner: string): Promise<Map<string, TargetHealth>> =>
   again(async () => {
     const groups = (await targetGroupsOf(api)).filter(({ TargetGroupName = '' }) =>

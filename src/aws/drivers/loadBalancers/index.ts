@@ -13,7 +13,7 @@ import { listOwners } from './sweeping.ts';
 
 export interface NetworkLoadBalancerOptions extends SenderOptions, Place {
   elb: Api['elb'];
-  /** How long connections may come to a target after it was told to leave. */
+  /** Says how long connections may come to a target after it was told to leave. */
   drainMs?: number;
   ec2: Api['ec2'];
 }

@@ -38,7 +38,7 @@ export const webTargetGroupName = (ingress: string, settings: string[]): string 
 export const isTargetGroupOf = (service: string, name: string): boolean =>
   name.startsWith(`${prefix}-${service}-`);
 
-/** Whether the name may be one of ours, in any deployment: tags decide. */
+/** Returns whether the name may be one of ours, in any deployment: tags decide. */
 export const mayBeOurs = (name: string): boolean => name.startsWith(`${prefix}-`);
 
 /** Security groups of load balancers have names of their own, since those of the console have too. */

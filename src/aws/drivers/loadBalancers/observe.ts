@@ -28,9 +28,9 @@ import type {
 } from './stack.ts';
 
 /**
- * What is there of a Service: 5 calls and one for each of its ports (2 while there is no load balancer). `owner` is
- * the Service's hash: of a shared load balancer only its own target groups' health is asked. `loose`: also those of its
- * target groups to which nothing leads, which an interrupted run left.
+ * Returns what is there of a Service: 5 calls and one for each of its ports (2 while there is no load balancer).
+ * `owner` is the Service's hash: of a shared load balancer only its own target groups' health is asked. `loose`: also
+ * those of its target groups to which nothing leads, which an interrupted run left.
  */
 export const observe = (
   api: Api,

@@ -57,7 +57,7 @@ export function plan(ref: ServiceRef, owner: string, wanted: Stack, observed: Ob
   ];
 }
 
-/** What comes before listeners, after them, and once nothing leads to a target group any more. */
+/** Returns what comes before listeners, after them, and once nothing leads to a target group any more. */
 export function planAround(owner: string, wanted: Surroundings, observed: Observed) {
   const mine = observed.targetGroups.filter(({ name }) => isTargetGroupOf(owner, name));
   const targets = planTargetGroups(wanted.targetGroups, mine);

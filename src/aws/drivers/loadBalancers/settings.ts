@@ -3,7 +3,7 @@ import type { Service } from '../../../shared/kinds/schema/types.ts';
 import { Annotations } from './annotations.ts';
 import type { HealthCheck, Scheme } from './stack.ts';
 
-/** What the Service's annotations and fields ask of its load balancer. */
+/** Describes what the Service's annotations and fields ask of its load balancer. */
 export interface Settings {
   scheme: Scheme;
   name?: string;

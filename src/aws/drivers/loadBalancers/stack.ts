@@ -1,4 +1,4 @@
-/** What one Service wants of ELBv2 and EC2, and what is there of it. Plain data: plan.ts compares the two. */
+/** Describes what one Service wants of ELBv2 and EC2, and what is there of it. Plain data: plan.ts compares the two. */
 export interface Stack extends Surroundings {
   listeners: ListenerSpec[];
 }
@@ -7,7 +7,7 @@ export interface Stack extends Surroundings {
 export interface Surroundings {
   loadBalancer: LoadBalancerSpec;
   targetGroups: TargetGroupSpec[];
-  /** Who may reach the listeners; absent when the user's own security groups decide. */
+  /** Says who may reach the listeners; absent when the user's own security groups decide. */
   rules?: Rule[];
 }
 

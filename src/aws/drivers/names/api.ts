@@ -8,7 +8,7 @@ import {
 import type { Sender } from '../sender.ts';
 import { batches } from './records.ts';
 
-/** What the parts of this driver send with. */
+/** Describes what the parts of this driver send with. */
 export interface Api {
   client: Pick<Route53Client, 'send'>;
   zoneId: string;

@@ -4,7 +4,7 @@ import type { ServiceRef } from '../../../shared/ports/cloud.ts';
 /** Names a Service, whichever of that name. */
 export type ServiceName = Pick<ServiceRef, 'cluster' | 'namespace' | 'name'>;
 
-/** What is known of a Service's records. */
+/** Describes what is known of a Service's records. */
 export interface Entry {
   uid: string;
   /** As they are in the zone. Absent: a change was begun, and only the zone tells what there is. */

@@ -2,7 +2,7 @@ import type { Change, ResourceRecordSet } from '@aws-sdk/client-route-53';
 import type { NameRecord, ServiceRef } from '../../../shared/ports/cloud.ts';
 import { domainOf } from '../domain.ts';
 
-/** Where names are published. */
+/** Describes where names are published. */
 export interface Zone {
   /** Route 53's id. */
   id: string;
@@ -65,7 +65,7 @@ export function ownerIn({ deployment }: Zone, { Name = '', Type, ResourceRecords
     : undefined;
 }
 
-/** What turns the one into the other: deletions first, since a CNAME stands beside nothing. Pure. */
+/** Returns what turns the one into the other: deletions first, since a CNAME stands beside nothing. Pure. */
 export function changesBetween(found: ResourceRecordSet[], wanted: ResourceRecordSet[]): Change[] {
   const before = new Map(found.map((set) => [keyOf(set), set]));
   const after = new Map(wanted.map((set) => [keyOf(set), set]));

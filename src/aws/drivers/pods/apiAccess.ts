@@ -49,7 +49,7 @@ export const bootTokenOf =
     return found.valueFrom;
   };
 
-/** Where tokens of the Pod's account are asked for at an API with this host. */
+/** Returns where tokens of the Pod's account are asked for at an API with this host. */
 export const tokenUrl = (host: string, { ref, pod }: PodContext): string =>
   `https://${host}/api/v1/namespaces/${ref.namespace}/serviceaccounts/${accountOf(pod)}/token`;
 

@@ -4,13 +4,16 @@ import type { Task } from '@aws-sdk/client-ecs';
 export const architectures = ['amd64', 'arm64'] as const;
 export type Architecture = (typeof architectures)[number];
 
-/** What Pods run on that select none, as on EKS: most images are built for it. */
+/** Is what Pods run on that select none, as on EKS: most images are built for it. */
 export const usualArchitecture: Architecture = 'amd64';
 
 /** By which words ECS and runtimes say that an image is for another processor. */
 const mismatch = /descriptor matching platform|no match for platform|exec format error/i;
 
-/** What to do about an image that is not for the architecture of its task; undefined when `text` tells of something else. */
+/**
+ * Returns what to do about an image that is not for the architecture of its task; undefined when `text` tells of
+ * something else.
+ */
 export function platformCure(text: string, task: Task): string | undefined {
   if (!mismatch.test(text)) return undefined;
   const had = architectureOf(task) ?? architectures.find((each) => text.includes(`linux/${each}`));

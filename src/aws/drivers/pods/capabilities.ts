@@ -1,7 +1,7 @@
 import type { KernelCapabilities } from '@aws-sdk/client-ecs';
 import type { Container } from '../../../shared/kinds/schema/types.ts';
 
-/** What containers have unless it is dropped, on Fargate as with Docker. */
+/** Is what containers have unless it is dropped, on Fargate as with Docker. */
 const usual = new Set([
   'AUDIT_WRITE',
   'CHOWN',

@@ -51,7 +51,7 @@ export function containerOf(
   return { main, helpers };
 }
 
-/** Where a container's output goes. */
+/** Returns where a container's output goes. */
 export const logConfiguration = ({ logGroup, region }: FargateSettings): LogConfiguration => ({
   logDriver: 'awslogs',
   options: {

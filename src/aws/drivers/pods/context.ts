@@ -22,7 +22,7 @@ export interface Views {
   copies(name: string): Promise<SecretReference | undefined>;
   /** Host by which the Pod reaches the API. */
   apiHost: string | undefined;
-  /** What `valueFrom` takes for the boot token of the Pod's account. Throws ConfigError while there is none. */
+  /** Returns what `valueFrom` takes for the boot token of the Pod's account. Throws ConfigError while there is none. */
   bootToken(): Promise<string>;
 }
 
@@ -117,7 +117,9 @@ const downwardPaths = ({ downwardAPI, projected }: Volume): (string | undefined)
     (each?.items ?? []).map(({ fieldRef }) => fieldRef?.fieldPath),
   );
 
-/** What `valueFrom` of a container's secret takes for a key. Throws ConfigError while there is no copy to read. */
+/**
+ * Returns what `valueFrom` of a container's secret takes for a key. Throws ConfigError while there is no copy to read.
+ */
 export async function secretArn({ copies }: Views, name: string): Promise<string> {
   const found = await copies(name);
   if (!found) throw new ConfigError(`secret "${name}" has not been copied to Secrets Manager yet`);

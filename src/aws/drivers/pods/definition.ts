@@ -20,7 +20,7 @@ import { sleeper } from './probes.ts';
 import { repositoryCredentials } from './registryCredentials.ts';
 import { containerSizes, diskSize, requested, roundUp } from './sizes.ts';
 
-/** What a Pod becomes: a definition that Pods of the same template share, and what is its own. */
+/** Describes what a Pod becomes: a definition that Pods of the same template share, and what is its own. */
 export interface Blueprint {
   definition: RegisterTaskDefinitionCommandInput;
   overrides: ContainerOverride[];

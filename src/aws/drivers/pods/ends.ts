@@ -2,7 +2,7 @@ import type { Container as EcsContainer, Task } from '@aws-sdk/client-ecs';
 import { withPlatformCure } from './architecture.ts';
 import { projector } from './definition.ts';
 
-/** Why a task stopped, as far as it decides what comes next. */
+/** Describes why a task stopped, as far as it decides what comes next. */
 export type End =
   /** Its containers ended: their exit codes decide. */
   | { kind: 'exited' }

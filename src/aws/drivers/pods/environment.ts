@@ -5,7 +5,7 @@ import { type EnvEntry, traceEnv } from '../../../shared/podspec/env.ts';
 import { expand } from '../../../shared/podspec/expand.ts';
 import { secretArn, type Views } from './context.ts';
 
-/** How a container is run: the definition's part, which its siblings share, and what is this Pod's alone. */
+/** Describes how a container is run: the definition's part, which its siblings share, and what is this Pod's alone. */
 export interface Invocation {
   entryPoint?: string[];
   command?: string[];

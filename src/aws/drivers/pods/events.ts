@@ -3,7 +3,7 @@ import { probeOf } from '../../../shared/podspec/probe.ts';
 import type { PodObservation, PodRef, RuntimeEvent } from '../../../shared/ports/cloud.ts';
 import { storedStatus } from './statuses.ts';
 
-/** What kubelet would say of the step from the stored status to what is seen now: each step is said once. */
+/** Returns what kubelet would say of the step from the stored status to what is seen now: each step is said once. */
 export function eventsOf(ref: PodRef, pod: Pod, seen: PodObservation): RuntimeEvent[] {
   const events: RuntimeEvent[] = [];
   const say = (

@@ -90,7 +90,7 @@ export async function fillingOf(views: Views): Promise<Filling> {
     }
   }
 
-  /** Where in Secrets Manager the content is, if it must not be written down. */
+  /** Returns where in Secrets Manager the content is, if it must not be written down. */
   async function kept({ secret }: VolumeFile): Promise<string | undefined> {
     return secret && `${await secretArn(views, secret.name)}:${secret.key}::`;
   }
@@ -128,6 +128,6 @@ function groupSteps({ spec }: Pod): string[] {
   return group === undefined ? [] : [`chgrp -R ${group} ${root}`, `chmod -R g+rwX ${root}`];
 }
 
-/** Where the filling container sees the volumes. */
+/** Returns where the filling container sees the volumes. */
 export const fillingMounts = (filled: string[]): MountPoint[] =>
   filled.map((name) => ({ sourceVolume: name, containerPath: `${root}/${name}`, readOnly: false }));

@@ -17,7 +17,7 @@ export const podValue = (deployment: string, { cluster, namespace, name }: PodRe
 /** One start of a Pod, and the back-off that was in force (as in podspec/backOff.ts; none: `delayMs` 0). */
 export interface Attempt {
   number: number;
-  /** What it was the answer to: a crash and a failed pull count apart. */
+  /** Is what it was the answer to: a crash and a failed pull count apart. */
   after: 'nothing' | 'crash' | 'pull';
   delayMs: number;
   raisedAt: number;
@@ -72,8 +72,8 @@ export interface TaskStateChange {
 }
 
 /**
- * Which Pod to look at after a task's change, and the version of the task it speaks of: of two events the one with
- * the higher version is the later one. Undefined for events of others and for those that tell nothing of a Pod.
+ * Returns which Pod to look at after a task's change, and the version of the task it speaks of: of two events the one
+ * with the higher version is the later one. Undefined for events of others and for those that tell nothing of a Pod.
  */
 export function podRefOf(
   deployment: string,
@@ -86,8 +86,8 @@ export function podRefOf(
 }
 
 /**
- * Whether there is something to report of a task as it is: not while its place is made ready or taken down. ECS says
- * each of these steps, and every look costs a call.
+ * Returns whether there is something to report of a task as it is: not while its place is made ready or taken down. ECS
+ * says each of these steps, and every look costs a call.
  */
 export function tells({ lastStatus, desiredStatus, stopCode, containers = [] }: Task): boolean {
   if (lastStatus === 'RUNNING' || lastStatus === 'STOPPED') return true;

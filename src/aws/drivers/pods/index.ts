@@ -211,7 +211,7 @@ const tasksNamedBy = (pod: Pod): string[] => [
   ),
 ];
 
-/** What can be said without the object: whether it runs. */
+/** Returns what can be said without the object: whether it runs. */
 const observeTask = (task: Task | undefined): PodObservation | undefined => {
   if (!task) return undefined;
   const podIP = addressOf(task);

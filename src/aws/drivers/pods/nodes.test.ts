@@ -38,7 +38,7 @@ test('a Node per zone, capacity type and architecture', () => {
   });
 });
 
-/** Where the scheduler puts ten Pods with this spec. */
+/** Returns where the scheduler puts ten Pods with this spec. */
 function placed(spec: Partial<PodSpec>): string[] {
   const pods = Array.from({ length: 10 }, (_, i) => {
     const pod = podOf({ containers: [{ name: 'c' }], ...spec }, { name: `p${i}` });

@@ -71,7 +71,7 @@ export interface Placement {
   subnets: string[];
 }
 
-/** Where a Pod runs: as its Node says; where that is none of these, as it asks itself. */
+/** Returns where a Pod runs: as its Node says; where that is none of these, as it asks itself. */
 export function placementOf(pod: Pod, settings: FargateSettings): Placement {
   const node = virtualNodes(settings).find(({ name }) => name === pod.spec?.nodeName);
   const zone = node?.labels?.['topology.kubernetes.io/zone'];

@@ -12,14 +12,14 @@ import { addressOf, isStopped, wantsToRun } from './tasks.ts';
 export interface Look {
   tasks: Task[];
   step: Step;
-  /** Why its containers cannot be created as the Pod asks. */
+  /** Says why its containers cannot be created as the Pod asks. */
   waiting?: { reason: string; message: string; retryMs?: number };
   refusal?: Refusal;
   /** Nothing will say that it is time: the task that was adopted has ended already. */
   lookAgainMs?: number;
 }
 
-/** What a look shows. `ending`: the Pod was told to stop. */
+/** Returns what a look shows. `ending`: the Pod was told to stop. */
 export function observationOf(
   ref: PodRef,
   pod: Pod,

@@ -10,7 +10,7 @@ import type { Architecture } from './architecture.ts';
 export type Ecs = Pick<ECSClient, 'send'>;
 export type Logs = Pick<CloudWatchLogsClient, 'send'>;
 
-/** Where and as whom tasks run: what request builders read. */
+/** Describes where and as whom tasks run: what request builders read. */
 export interface FargateSettings {
   /** Name of the deployment: the value of its tag, and in the names of task definitions. */
   deployment: string;

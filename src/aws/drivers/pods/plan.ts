@@ -23,7 +23,7 @@ export interface Situation {
   backOff: BackOffPolicy;
 }
 
-/** What to do next for a Pod that should run, and when to look again if nothing happens by itself. */
+/** Describes what to do next for a Pod that should run, and when to look again if nothing happens by itself. */
 export type Step =
   | { do: 'start'; attempt: Attempt }
   | { do: 'stop'; tasks: Task[]; why: string }
@@ -31,7 +31,7 @@ export type Step =
   /** It has ended for good. */
   | { do: 'nothing' };
 
-/** What a Pod without a task waits for: its next start. */
+/** Describes what a Pod without a task waits for: its next start. */
 export interface Until {
   at: number;
   delayMs: number;

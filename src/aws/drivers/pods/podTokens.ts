@@ -12,7 +12,10 @@ import {
   type TokenFile,
 } from './tokenScript.ts';
 
-/** How the tokens of a Pod come into its files: the first ones before its containers start, later ones beside them. */
+/**
+ * Describes how the tokens of a Pod come into its files: the first ones before its containers start, later ones beside
+ * them.
+ */
 export interface PodTokens {
   /** The volume of the two containers that ask for tokens. */
   kept: MountPoint;

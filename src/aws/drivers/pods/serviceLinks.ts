@@ -17,7 +17,7 @@ const wantsLinks = ({ metadata, spec }: Pod): boolean =>
 export const linkedAsAsked = (pod: Pod): Pod =>
   pod.spec ? { ...pod, spec: { ...pod.spec, enableServiceLinks: wantsLinks(pod) } } : pod;
 
-/** What to tell of a template whose Pods might expect variables that they do not get; undefined: nothing. */
+/** Returns what to tell of a template whose Pods might expect variables that they do not get; undefined: nothing. */
 export async function linksLeftOut(
   pod: Pod,
   { cluster, namespace }: PodRef,

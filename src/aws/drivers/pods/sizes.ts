@@ -2,7 +2,7 @@ import type { Container, PodSpec } from '../../../shared/kinds/schema/types.ts';
 import { parseQuantity } from '../../../shared/meta/quantity.ts';
 import { isSidecar } from '../../../shared/podspec/restart.ts';
 
-/** What a task is given: CPU units (1,024 a core) and MiB, one of Fargate's pairs. */
+/** Describes what a task is given: CPU units (1,024 a core) and MiB, one of Fargate's pairs. */
 export interface TaskSize {
   cpu: number;
   memory: number;
@@ -34,8 +34,8 @@ export function roundUp(wanted: TaskSize): TaskSize | undefined {
 }
 
 /**
- * What a Pod's containers ask for together: all that run at the same time, or the hungriest init container with the
- * sidecars started before it.
+ * Returns what a Pod's containers ask for together: all that run at the same time, or the hungriest init container with
+ * the sidecars started before it.
  */
 export function requested(spec: PodSpec): TaskSize {
   const sum = { cpu: 0, memory: 0 };

@@ -46,7 +46,7 @@ export const storedStatus = ({ status }: Pod, name: string): ContainerStatus | u
     (each) => each.name === name,
   );
 
-/** How one more task moves a status on. */
+/** Returns how one more task moves a status on. */
 function after(
   status: ContainerStatus,
   task: Task,
@@ -116,7 +116,7 @@ const heldBack = /failed to resolve container ordering dependency/;
 
 const startError = /CannotStartContainerError|CannotCreateContainerError|ContainerRuntimeError/;
 
-/** How the run before this one ended; undefined when there was none. */
+/** Returns how the run before this one ended; undefined when there was none. */
 function endBefore(
   { state, lastState, containerID }: ContainerStatus,
   now: number,

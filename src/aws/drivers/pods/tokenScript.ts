@@ -5,14 +5,14 @@ import { quoted } from './shell.ts';
 export interface TokenFile {
   path: string;
   mode: number;
-  /** Who owns it beside root. */
+  /** Says who owns it beside root. */
   group?: number;
   /** `` is the API's own. */
   audience: string;
   expirationSeconds: number;
 }
 
-/** Where the containers that ask for tokens keep what is theirs alone: the boot token, and when each is due. */
+/** Says where the containers that ask for tokens keep what is theirs alone: the boot token, and when each is due. */
 export const keptFolder = '/shallop-tokens';
 
 /** Variables of the container that asks first. The second is the reference to the Pod in its requests, as JSON. */

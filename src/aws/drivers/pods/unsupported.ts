@@ -6,8 +6,8 @@ import { isUserUnknown } from './users.ts';
 import { fileSystemOf } from './volumes.ts';
 
 /**
- * Why a Pod can never run on Fargate, in the words that EKS uses; undefined when it can. Such a Pod waits with this
- * message instead of failing: its owner would only make the next one, without end.
+ * Returns why a Pod can never run on Fargate, in the words that EKS uses; undefined when it can. Such a Pod waits with
+ * this message instead of failing: its owner would only make the next one, without end.
  */
 export function unsupported(pod: Pod, hasApi: boolean): string | undefined {
   const { spec } = pod;
@@ -66,7 +66,7 @@ function containerProblems(container: Container): string[] {
   ];
 }
 
-/** What a Pod asks for and does without: said once in an Event, no reason not to run it. */
+/** Returns what a Pod asks for and does without: said once in an Event, no reason not to run it. */
 export function ignored(pod: Pod): string[] {
   const { spec } = pod;
   const all = [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])];

@@ -13,7 +13,9 @@ export function userOf(container: Container, pod: Pod): string | undefined {
   return group === undefined ? String(user) : `${user ?? 0}:${group}`;
 }
 
-/** Whether only the image says who the container runs as, though it must not be root: ECS tells nobody before. */
+/**
+ * Returns whether only the image says who the container runs as, though it must not be root: ECS tells nobody before.
+ */
 export const isUserUnknown = (container: Container, pod: Pod): boolean =>
   mustNotBeRoot(container, pod) && wanted(container, pod, 'runAsUser') === undefined;
 

@@ -26,7 +26,7 @@ export function partsOf({ spec }: Pod): Part[] {
   });
 }
 
-/** Where a container has them. Throws ConfigError for parts that cannot be mounted alone. */
+/** Returns where a container has them. Throws ConfigError for parts that cannot be mounted alone. */
 export function mountPoints(container: Container, pod: Pod, env: Record<string, string>): MountPoint[] {
   const parts = partsOf(pod);
   return (container.volumeMounts ?? []).map(({ name, mountPath, readOnly, subPath, subPathExpr }) => {

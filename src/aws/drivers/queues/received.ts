@@ -20,6 +20,6 @@ export function openReceived({ client, url, ...options }: QueueOptions): Receive
 
 const longestSeconds = 900;
 
-/** How long a message that failed so many times stays hidden: seconds, with jitter up to a quarter more. */
+/** Returns how long a message that failed so many times stays hidden: seconds, with jitter up to a quarter more. */
 export const backOffSeconds = (receives: number, random: number): number =>
   Math.ceil(Math.min(longestSeconds, 2 ** (Math.min(receives, 16) + 1)) * (1 + random / 4));

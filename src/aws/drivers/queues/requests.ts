@@ -2,7 +2,7 @@ import type { SendMessageBatchCommandInput } from '@aws-sdk/client-sqs';
 
 export interface QueueMessage {
   body: string;
-  /** What stands beside the body, as texts. */
+  /** Is what stands beside the body, as texts. */
   attributes?: Record<string, string>;
   /** Until it is delivered; at most 900,000, rounded up to seconds. */
   delayMs?: number;

@@ -4,7 +4,7 @@ import { fingerprintOf, isHeld, payloadOf } from './payload.ts';
 import { openTokenVault } from './tokens.ts';
 
 export interface SecretVaultOptions extends EntriesOptions {
-  /** Whether Pods reach the API, so that tokens of their service accounts are kept as well. */
+  /** Says whether Pods reach the API, so that tokens of their service accounts are kept as well. */
   tokens?: boolean;
 }
 
@@ -32,6 +32,6 @@ export function openSecretVault({ tokens = false, ...options }: SecretVaultOptio
   };
 }
 
-/** How a copy tells what it holds. */
+/** Returns how a copy tells what it holds. */
 const descriptionOf = (uid: string, payload: string): string =>
   `Kubernetes Secret, content ${fingerprintOf(uid, payload)}`;

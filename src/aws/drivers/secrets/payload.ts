@@ -2,7 +2,7 @@ import { createHash, scryptSync } from 'node:crypto';
 import { invalid } from '../../../shared/errors/common.ts';
 import type { Secret } from '../../../shared/kinds/schema/types.ts';
 
-/** What Secrets Manager holds of one value, in bytes. */
+/** Is what Secrets Manager holds of one value, in bytes. */
 const maxBytes = 65_536;
 
 const dockerConfig = '.dockerconfigjson';
@@ -27,7 +27,7 @@ export function payloadOf(secret: Secret): string {
   return payload;
 }
 
-/** Whether there can be a copy. */
+/** Returns whether there can be a copy. */
 export const isHeld = (secret: Secret): boolean => Buffer.byteLength(jsonOf(secret)) <= maxBytes;
 
 function jsonOf(secret: Secret): string {

@@ -13,7 +13,7 @@ export interface SweepOptions {
   stages: Stage[];
   clock: Clock;
   log: Logger;
-  /** When to stop: milliseconds since the epoch. What is left then is there for the next sweep. */
+  /** Says when to stop: milliseconds since the epoch. What is left then is there for the next sweep. */
   until: number;
   /** Between two rounds, while AWS holds something. Default 5 s. */
   pauseMs?: number;

@@ -20,7 +20,7 @@ class FakeTasks {
   readonly calls: string[] = [];
   tasks = new Map<string, 'RUNNING' | 'DEPROVISIONING' | 'STOPPED'>();
   definitions = new Map<string, 'ACTIVE' | 'INACTIVE'>();
-  /** What the containers of a definition get from Secrets Manager. */
+  /** Is what the containers of a definition get from Secrets Manager. */
   secrets = new Map<string, string[]>();
 
   readonly client = {

@@ -3,7 +3,7 @@ import { ApiError } from '../../../shared/errors/apiError.ts';
 import type { StorageClass } from '../../../shared/kinds/schema/types.ts';
 import { ownValue } from '../../../shared/meta/table.ts';
 
-/** What a class of the EFS CSI driver says of its volumes. */
+/** Describes what a class of the EFS CSI driver says of its volumes. */
 export interface AccessPointSettings {
   fileSystemId: string;
   /** Octal digits. */

@@ -10,7 +10,7 @@ import { pages } from '../pages.ts';
 import type { Sender } from '../sender.ts';
 import { refOf, tagMap } from '../tags.ts';
 
-/** What it takes to find and to remove access points. */
+/** Describes what it takes to find and to remove access points. */
 export interface AccessPoints {
   client: Pick<EFSClient, 'send'>;
   deployment: string;

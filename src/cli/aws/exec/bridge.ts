@@ -5,7 +5,7 @@ import { acceptWebSocket } from '../../../shared/streams/websocket/server.ts';
 import type { DataChannel } from '../session/channel.ts';
 import { connectSession, type Session } from '../session/connect.ts';
 
-/** How a command's streams go over a session. */
+/** Describes how a command's streams go over a session. */
 export type Talking = (ends: {
   /** To kubectl. */
   write(stream: 'stdout' | 'stderr', bytes: Uint8Array): void;

@@ -39,7 +39,7 @@ export class ExitCodeReader {
 
 const isNumber = (text: string) => /^\d{1,3}$/.test(text);
 
-/** Where a code, or the beginning of one, stands at the end of the output; else the end. */
+/** Returns where a code, or the beginning of one, stands at the end of the output; else the end. */
 function startOfCode(output: Buffer): number {
   const last = output.lastIndexOf(separator);
   if (last < 0) return output.length;

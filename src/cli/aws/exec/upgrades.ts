@@ -52,7 +52,7 @@ export function bridgeUpgrades(
   };
 }
 
-/** What goes on with a connection. */
+/** Describes what goes on with a connection. */
 type Join = (request: IncomingMessage, socket: Duplex) => void;
 
 async function answerTo(

@@ -10,7 +10,7 @@ const path = /^((?:\/clusters\/[^/]+)?\/api\/v1\/namespaces\/[^/]+\/pods\/[^/]+)
 export const isWebSocket = ({ headers }: Pick<IncomingMessage, 'headers'>): boolean =>
   headers.upgrade?.toLowerCase() === 'websocket';
 
-/** What is asked of the API for what kubectl wants upgraded. */
+/** Describes what is asked of the API for what kubectl wants upgraded. */
 export type Wanted = (
   | { is: 'exec'; tty: boolean }
   | { is: 'attach' }

@@ -3,7 +3,7 @@ import { encodeMuxFrame, muxCommands as is, MuxFrameReader } from './frames.ts';
 
 const longestPiece = 32_768;
 
-/** What carries connections: a session, as its data channel sends. */
+/** Describes what carries connections: a session, as its data channel sends. */
 export interface Carrier {
   /** Resolves when more may follow. */
   send(bytes: Uint8Array): Promise<void>;

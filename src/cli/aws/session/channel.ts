@@ -12,7 +12,7 @@ export interface ChannelOptions {
   token: string;
   uuid(): string;
   now(): number;
-  /** What the program writes; everything on a terminal. */
+  /** Passes on what the program writes; everything on a terminal. */
   output(stream: 'stdout' | 'stderr', bytes: Uint8Array): void;
   /** One of `flags`. */
   flag?(flag: number): void;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** What Session Manager and its clients send each other. */
+/** Describes what Session Manager and its clients send each other. */
 export interface Message {
   /** `input_stream_data`, `output_stream_data`, `acknowledge`, `channel_closed`, … */
   type: string;
@@ -29,7 +29,7 @@ export const payloads = {
 /** The content of a `flag` payload, in four bytes. */
 export const flags = { terminate: 2, connectFailed: 3 } as const;
 
-/** Where the fields stand; the header's length does not count the field of the payload's length. */
+/** Says where the fields stand; the header's length does not count the field of the payload's length. */
 const at = {
   type: 4,
   version: 36,

@@ -13,7 +13,7 @@ import { type Json, threeWayPatch } from './threeWay.ts';
 export interface ApplyOptions {
   dryRun: DryRun;
   validation: 'Strict' | 'Warn' | 'Ignore';
-  /** Who owns the fields; undefined: as kubectl names itself, so that what it and shallop apply has one owner. */
+  /** Says who owns the fields; undefined: as kubectl names itself, so that what it and shallop apply has one owner. */
   fieldManager?: string;
   warn(text: string): void;
 }

@@ -12,7 +12,7 @@ export function withLastApplied(object: KubeObject): KubeObject {
   return { ...plain, metadata: { ...plain.metadata, annotations: { ...annotations, [lastApplied]: text } } };
 }
 
-/** What was applied last; undefined when the object was made in another way. */
+/** Returns what was applied last; undefined when the object was made in another way. */
 export function lastAppliedOf(object: KubeObject): Json | undefined {
   const text = object.metadata.annotations?.[lastApplied];
   return text === undefined ? undefined : (JSON.parse(text) as Json);

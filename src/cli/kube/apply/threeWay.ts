@@ -28,7 +28,7 @@ interface FieldStates {
   fact?: FieldFact;
 }
 
-/** What of the patch speaks of one field: nothing, the field, or the field and directives. */
+/** Returns what of the patch speaks of one field: nothing, the field, or the field and directives. */
 function fieldPatch(key: string, states: FieldStates): Json {
   const { before, wanted, now, fact } = states;
   const strategies = fact?.patchStrategy ?? [];

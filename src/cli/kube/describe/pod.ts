@@ -64,7 +64,7 @@ function conditions(page: Page, { spec, status }: Pod): void {
   for (const { type, status } of list) page.write(1, `${type} \t${status} \n`);
 }
 
-/** What Pods are made of, as Deployments and revisions of them show it. */
+/** Writes what Pods are made of, as Deployments and revisions of them show it. */
 export function podTemplate(page: Page, { metadata, spec }: PodTemplateSpec): void {
   page.write(0, 'Pod Template:\n');
   page.list('  Labels', pairs(metadata?.labels));

@@ -18,7 +18,7 @@ export function dateText(time: string | undefined): string {
   return `${days[date.getDay()]}, ${two(date.getDate())} ${months[date.getMonth()]} ${date.getFullYear()} ${clock} ${zone}`;
 }
 
-/** How long ago, as kubectl rounds it: `36s`, `5m12s`, `3h`, `12d`. */
+/** Returns how long ago, as kubectl rounds it: `36s`, `5m12s`, `3h`, `12d`. */
 export function ageText(time: string | undefined, now = Date.now()): string {
   if (!time) return '<unknown>';
   const seconds = Math.floor((now - Date.parse(time)) / 1000);

@@ -5,7 +5,7 @@ import { query, throwListError } from '../read.ts';
 import type { Scene } from '../scene.ts';
 import type { Target } from '../targets.ts';
 
-/** Where a target's objects are looked for. */
+/** Returns where a target's objects are looked for. */
 export const selectionOf = ({ call, namespace }: Scene) => ({
   namespace: call.flag('all-namespaces') ? undefined : namespace,
   labels: call.text('selector'),

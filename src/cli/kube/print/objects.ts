@@ -4,7 +4,7 @@ import { kindName } from '../discovery.ts';
 import type { KubeObject } from '../objects.ts';
 import { jsonText, yamlText } from './values.ts';
 
-/** What -o knows beside tables. */
+/** Returns what -o knows beside tables. */
 export const isObjectOutput = (output: string): boolean =>
   /^(json|yaml|name|jsonpath(=.*|-file=.*)?)$/s.test(output);
 

@@ -12,7 +12,7 @@ import { numberOf, type Scene } from '../scene.ts';
 import { selectorText } from '../selector.ts';
 import { resourceNamed } from '../targets.ts';
 
-/** What an object was at one time. */
+/** Describes what an object was at one time. */
 interface Revision {
   number: number;
   annotations: Record<string, string>;

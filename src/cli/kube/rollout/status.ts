@@ -15,7 +15,7 @@ interface Workload extends KubeObject {
   };
 }
 
-/** How far an update is, in kubectl's words. Throws when it has failed. */
+/** Describes how far an update is, in kubectl's words. Throws when it has failed. */
 interface Progress {
   text: string;
   done: boolean;

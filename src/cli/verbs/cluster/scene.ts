@@ -1,7 +1,7 @@
 import type { RemoteClient } from '../../../shared/client/client.ts';
 import type { Call, Io } from '../../verb.ts';
 
-/** What an action on logical clusters works with. */
+/** Describes what an action on logical clusters works with. */
 export interface Scene {
   /** The operands after the action's word. */
   names: string[];

@@ -5,7 +5,7 @@ import { ownValue } from '../../../shared/meta/table.ts';
 import type { IngressCertificate } from '../../../shared/ports/cloud.ts';
 
 const className = 'shallop';
-/** What a class of another name has to say to be served by the router. */
+/** Is what a class of another name has to say to be served by the router. */
 const controllers = ['shallop.dev/router'];
 
 /** The class that is there where Ingresses are routed, and that those without a class have. */

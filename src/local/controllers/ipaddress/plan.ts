@@ -3,19 +3,19 @@ import type { IPAddress, Service } from '../../../shared/kinds/schema/types.ts';
 const managedBy = 'ipaddress.kubernetes.io/managed-by';
 const allocator = 'ipallocator.k8s.io';
 
-/** Whether the object stands for what a Service has, and not for what somebody keeps for something else. */
+/** Returns whether the object stands for what a Service has, and not for what somebody keeps for something else. */
 export const isOfServices = ({ metadata }: IPAddress): boolean => metadata.labels?.[managedBy] === allocator;
 
 /** The addresses that a Service has. */
 export const addressesOf = ({ spec }: Service): string[] =>
   (spec?.clusterIPs ?? []).filter((address) => address && address !== 'None');
 
-/** What has to happen to the object of one address. */
+/** Describes what has to happen to the object of one address. */
 export type Step = { is: 'create'; object: IPAddress } | { is: 'delete' | 'recreate'; object: IPAddress };
 
 /**
- * What has to happen so that an address has an object exactly while the Service has it. Objects that others made are left
- * alone. `parent` names the Service that the work is about.
+ * Returns what has to happen so that an address has an object exactly while the Service has it. Objects that others
+ * made are left alone. `parent` names the Service that the work is about.
  */
 export function plan(
   address: string,

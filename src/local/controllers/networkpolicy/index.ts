@@ -39,7 +39,7 @@ export const networkPolicyEnforcement: Controller = {
   },
 };
 
-/** What of a Pod anybody's rules depend on. */
+/** Returns what of a Pod anybody's rules depend on. */
 const factsOf = ({ metadata, spec, status }: Pod) => [
   metadata.labels,
   spec?.nodeName,

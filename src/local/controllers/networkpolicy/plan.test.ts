@@ -40,7 +40,7 @@ const policy = (spec: Partial<NetworkPolicySpec>, namespace = 'x'): NetworkPolic
 });
 const isMachine = (address: string) => address === '10.128.0.1';
 
-/** Which of all connections get through: `x/a > y/b 80/TCP`. */
+/** Returns which of all connections get through: `x/a > y/b 80/TCP`. */
 function reached(policies: NetworkPolicy[], there = pods): Set<string> {
   const traffic = plan({ cluster: 'default', policies, pods: there, namespaces });
   const byAddress = new Map(traffic.map((each) => [each.address ?? '', each]));

@@ -17,7 +17,9 @@ export interface Observed {
   namespaces: readonly Namespace[];
 }
 
-/** What traffic each Pod may have: all that any policy allows which selects it, and everything where none does. */
+/**
+ * Returns what traffic each Pod may have: all that any policy allows which selects it, and everything where none does.
+ */
 export function plan({ cluster, policies, pods, namespaces }: Observed): PodTraffic[] {
   const labels = new Map(namespaces.map(({ metadata }) => [metadata.name ?? '', metadata.labels ?? {}]));
   // A Pod on the machine's network is the machine.

@@ -3,18 +3,21 @@ import type { Condition, IPAddress, ServiceCIDR } from '../../../shared/kinds/sc
 import { type Network, networkOf } from '../../../shared/kinds/validation/cidr.ts';
 import { isOfServices } from '../ipaddress/plan.ts';
 
-/** What keeps a range until nothing needs it any more. */
+/** Is what keeps a range until nothing needs it any more. */
 export const finalizer = 'networking.k8s.io/service-cidr-finalizer';
 /** An address may be on its way from a range that is being deleted. Milliseconds. */
 const graceMs = 10_000;
 
-/** What has to happen to a range. */
+/** Describes what has to happen to a range. */
 export type Step =
   | { is: 'keep'; condition: Condition | undefined }
   | { is: 'wait'; condition?: Condition; ms?: number }
   | { is: 'release' };
 
-/** What has to happen to a range, beside the others and the addresses that are in use. As servicecidrs_controller. */
+/**
+ * Returns what has to happen to a range, beside the others and the addresses that are in use. As
+ * servicecidrs_controller.
+ */
 export function plan(
   range: ServiceCIDR,
   all: readonly ServiceCIDR[],

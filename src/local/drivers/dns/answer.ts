@@ -7,7 +7,7 @@ import { addressOfDashes, addressOfReverse } from './reverse.ts';
 /** Seconds: Services and Pods come and go. */
 const ttl = 5;
 
-/** What is known here of a question. */
+/** Describes what is known here of a question. */
 export interface Known {
   code: 'NOERROR' | 'NXDOMAIN';
   answers: Answer[];
@@ -20,7 +20,7 @@ export interface Known {
 
 export interface AnswerOptions {
   zone: Zone;
-  /** Whether names of this address are the cluster's to know. */
+  /** Returns whether names of this address are the cluster's to know. */
   isOwn(address: string): boolean;
   /** Seconds since the epoch. */
   serial: number;

@@ -183,7 +183,7 @@ test('one client has so many connections at once, and another when one of them e
       socket.on('error', () => {});
       closing.push(() => socket.destroy());
     });
-  /** Whether something is answered on it. */
+  /** Returns whether something is answered on it. */
   const answers = (socket: Socket): Promise<boolean> =>
     new Promise((resolve) => {
       socket.once('data', () => resolve(true)).once('close', () => resolve(false));

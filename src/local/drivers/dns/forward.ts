@@ -13,7 +13,7 @@ export interface Forwarder {
   ask(query: Buffer, over: 'udp' | 'tcp'): Promise<Buffer | undefined>;
 }
 
-/** How long one server is waited for, in milliseconds. */
+/** Says how long one server is waited for, in milliseconds. */
 const patienceMs = 2_000;
 const attempts = 2;
 /** Questions under way at once: what comes beyond is answered that it failed. */

@@ -13,7 +13,7 @@ export interface DnsOptions {
   clock: Clock;
   /** Makes cluster IPs known to the system, where they are not by themselves. */
   clusterAddresses?: { add(address: string): Promise<void>; remove(address: string): Promise<void> };
-  /** Whether an address is in the ranges of Pods and Services: nobody else knows its name. */
+  /** Returns whether an address is in the ranges of Pods and Services: nobody else knows its name. */
   isOwn(address: string): boolean;
   upstreams?: () => readonly Upstream[];
   /** 53: resolvers know no other. */
@@ -25,7 +25,10 @@ export interface ClusterDns {
   names: NameService;
   /** The same load balancers, but that this serves the Services kube-dns. */
   serving(balancers: LoadBalancers): LoadBalancers;
-  /** Where a logical cluster is answered for; waits a moment for it at the start. Undefined where nobody can listen. */
+  /**
+   * Returns where a logical cluster is answered for; waits a moment for it at the start. Undefined where nobody can
+   * listen.
+   */
   addressOf(cluster: string): Promise<string | undefined>;
   close(): Promise<void>;
 }
@@ -36,7 +39,7 @@ interface Serving {
   listener: DnsListener;
 }
 
-/** How long a first Pod waits for its cluster's Service to be served, in milliseconds. */
+/** Says how long a first Pod waits for its cluster's Service to be served, in milliseconds. */
 const patienceMs = 3_000;
 const stepMs = 20;
 
@@ -55,7 +58,7 @@ export function openClusterDns(options: DnsOptions): ClusterDns {
   const open = new Map<string, Serving>();
   /** By logical cluster: where it is answered, or not. */
   const known = new Map<string, string | undefined>();
-  /** What prevented it, so that it is said once. */
+  /** Is what prevented it, so that it is said once. */
   const said = new Map<string, string>();
 
   async function serve(ref: ServiceRef, { spec }: Service): Promise<void> {

@@ -1,6 +1,6 @@
 import dns, { type Answer, type Packet } from 'dns-packet';
 
-/** What is answered, before it is known how much of it fits. */
+/** Describes what is answered, before it is known how much of it fits. */
 export interface Reply {
   id: number;
   question: NonNullable<Packet['questions']>[number];
@@ -13,10 +13,10 @@ export interface Reply {
 }
 
 const plainLimit = 512;
-/** What passes everywhere in one piece. */
+/** Is what passes everywhere in one piece. */
 const largestDatagram = 1232;
 
-/** How much a client takes in one datagram. */
+/** Returns how much a client takes in one datagram. */
 export function datagramLimit(query: Packet): number {
   const size = optionsOf(query)?.udpPayloadSize ?? plainLimit;
   return Math.min(Math.max(size, plainLimit), largestDatagram);

@@ -1,7 +1,7 @@
 import type { NameRecord, NameService, ServiceRef } from '../../../shared/ports/cloud.ts';
 import { reverseName } from './reverse.ts';
 
-/** What a zone says of a name: nothing of the kind, or that there is no such name at all. */
+/** Describes what a zone says of a name: nothing of the kind, or that there is no such name at all. */
 export interface Found {
   exists: boolean;
   values: string[];
@@ -20,7 +20,7 @@ export class ClusterNames implements NameService {
   readonly #published = new Map<string, { ref: ServiceRef; records: NameRecord[] }>();
   readonly #zones = new Map<string, MemoryZone>();
 
-  /** How many publications changed something. */
+  /** Says how many publications changed something. */
   writes = 0;
 
   async publish(ref: ServiceRef, records: NameRecord[]): Promise<boolean> {

@@ -68,7 +68,7 @@ function rotated<T extends { type: string }>(answers: T[], turn: number): T[] {
   return [...aliases, ...others.slice(first), ...others.slice(0, first)];
 }
 
-/** What an alias out of the cluster leads to. Where nobody knows, the alias alone is the answer. */
+/** Returns what an alias out of the cluster leads to. Where nobody knows, the alias alone is the answer. */
 async function aliasTarget(name: string, { type }: Question, forwarder: Forwarder) {
   const query = dns.encode({
     type: 'query',

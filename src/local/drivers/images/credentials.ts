@@ -1,6 +1,6 @@
 import { ownValue } from '../../../shared/meta/table.ts';
 
-/** What a registry asks for. */
+/** Describes what a registry asks for. */
 export interface Credentials {
   username: string;
   password: string;

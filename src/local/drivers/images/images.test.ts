@@ -35,7 +35,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const load = (archive: Buffer, name?: string) => images.load(Readable.from([archive]), name);
 const rootOf = async (name: string) => (await images.find(name)).root ?? '';
-/** What a failed load or pull may leave. */
+/** Returns what a failed load or pull may leave. */
 const leftovers = () =>
   ['names', 'roots', 'drafts'].flatMap((each) => readdirSync(join(folder, 'images', each)));
 

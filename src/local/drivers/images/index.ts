@@ -17,7 +17,7 @@ export interface Images {
   find(name: string): Promise<FoundImage>;
   /** Fetches an image, with the Docker configurations of Secrets as credentials. Throws with why it cannot. */
   pull(name: string, secrets: Record<string, string>[]): Promise<PulledImage>;
-  /** What `docker save` or an OCI archive holds. */
+  /** Returns what `docker save` or an OCI archive holds. */
   load(archive: Readable, name?: string): Promise<StoredImage[]>;
   list(): Promise<StoredImage[]>;
   /** Answers whether there was one. What else it held goes with prune(). */
@@ -72,7 +72,7 @@ export function openImages({ folder, clock, mirrors = {} }: ImagesOptions): Imag
 export const sizeOf = ({ config, layers }: StoredImage): number =>
   layers.reduce((sum, { size }) => sum + size, config.size);
 
-/** How the kubelet names an image in a Pod's status: by the digest of its manifest, or of its configuration. */
+/** Returns how the kubelet names an image in a Pod's status: by the digest of its manifest, or of its configuration. */
 const idOf = ({ name, manifest, config }: StoredImage): string =>
   manifest ? `${repositoryOf(parseReference(name))}@${manifest}` : config.digest;
 

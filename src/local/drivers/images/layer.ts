@@ -7,7 +7,7 @@ import type { Header } from 'tar-stream';
 import { resolveIn } from '../pods/native/containerPath.ts';
 import { type TarEntry, tarEntries } from './tarEntries.ts';
 
-/** How much an image may unpack to; what is beyond is refused and not cut short. */
+/** Describes how much an image may unpack to; what is beyond is refused and not cut short. */
 export interface Limits {
   bytes: number;
   entries: number;
@@ -19,9 +19,9 @@ export const usualLimits: Limits = { bytes: 32 * 2 ** 30, entries: 2_000_000 };
 export class HostileArchive extends Error {}
 
 export interface LayerOptions {
-  /** What is left for this layer and those after it. */
+  /** Is what is left for this layer and those after it. */
   budget: Limits;
-  /** Whether files get the owners that the layer says; only root can give them. */
+  /** Says whether files get the owners that the layer says; only root can give them. */
   owners: boolean;
 }
 
@@ -38,7 +38,7 @@ export async function applyLayer(
   { budget, owners }: LayerOptions,
 ): Promise<void> {
   const view = { root, mounts: [] };
-  /** What this layer brought, for those of its folders that hide what was in them before. */
+  /** Is what this layer brought, for those of its folders that hide what was in them before. */
   const brought = new Set<string>();
   /** Set last, since a folder's own entries change its time, and its mode may forbid them. */
   const folders: { path: string; header: Header }[] = [];

@@ -33,7 +33,7 @@ export const hostPlatform = (): Platform => ({
   architecture: architectures[process.arch] ?? process.arch,
 });
 
-/** Which image of a list is this platform's. Throws in a container runtime's words when none is. */
+/** Returns which image of a list is this platform's. Throws in a container runtime's words when none is. */
 export function chosenOf(list: PlatformDescriptor[], { os, architecture }: Platform): PlatformDescriptor {
   const fitting = list.filter(
     ({ platform }) => !platform || (platform.os === os && platform.architecture === architecture),

@@ -11,10 +11,13 @@ export interface Registry {
   blob(digest: string): Promise<Readable>;
 }
 
-/** Why a pull failed, in a container runtime's words. */
+/** Describes why a pull failed, in a container runtime's words. */
 export class PullError extends Error {}
 
-/** Where the registry of a name is asked, in this order. `docker.io` is the name and not the address of Docker Hub. */
+/**
+ * Returns where the registry of a name is asked, in this order. `docker.io` is the name and not the address of Docker
+ * Hub.
+ */
 export function endpointsOf(
   domain: string,
   mirrors: Record<string, string[]>,

@@ -23,7 +23,7 @@ export interface StoredImage {
   layers: Descriptor[];
   /** It came from an archive and not from a registry. */
   loaded?: boolean;
-  /** When it came here: milliseconds since the epoch. */
+  /** Says when it came here: milliseconds since the epoch. */
   storedAt: number;
 }
 

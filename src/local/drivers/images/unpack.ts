@@ -7,7 +7,7 @@ import zlib from 'node:zlib';
 import { applyLayer, type Limits, usualLimits } from './layer.ts';
 import { type Descriptor, type ImageStore, readBlob } from './store.ts';
 
-/** What an image's configuration says of its layers and of how to run it. */
+/** Describes what an image's configuration says of its layers and of how to run it. */
 export interface ImageDescription {
   architecture?: string;
   os?: string;

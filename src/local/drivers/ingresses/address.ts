@@ -3,17 +3,17 @@ import type { AddressInfo } from 'node:net';
 import type { IngressLoadBalancerIngress } from '../../../shared/kinds/schema/types.ts';
 import { candidates, hash, parseCidr } from '../network/addresses.ts';
 
-/** Where a router listens. */
+/** Describes where a router listens. */
 export interface Listening {
   point: IngressLoadBalancerIngress;
-  /** Why it is not an address of its own with the usual ports. */
+  /** Says why it is not an address of its own with the usual ports. */
   why?: string;
 }
 
 const usual = { http: 80, https: 443 };
 const shared = '127.0.0.1';
 const mostTries = 8;
-/** Where free ports of the shared address are looked for. */
+/** Says where free ports of the shared address are looked for. */
 const firstSpare = 20_000;
 const spares = 10_000;
 

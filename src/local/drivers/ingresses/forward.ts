@@ -6,7 +6,7 @@ import type { Backends, EndpointUser } from '../network/proxy/backends.ts';
 import { dial } from '../network/proxy/dial.ts';
 import { towardsClient, towardsProgram } from './headers.ts';
 
-/** How long a request waits for a Pod that takes it: in a rollout one is there soon. */
+/** Says how long a request waits for a Pod that takes it: in a rollout one is there soon. */
 const waitMs = 1_000;
 const connectTimeoutMs = 1_000;
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { hopByHop } from '../../../shared/meta/hopByHop.ts';
 
-/** What tells a program who asked, and how: only what this router saw counts. */
+/** Is what tells a program who asked, and how: only what this router saw counts. */
 const ours = ['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-port', 'x-forwarded-proto', 'x-real-ip'];
 const dropped = new Set([...hopByHop, ...ours, 'expect', 'forwarded']);
 

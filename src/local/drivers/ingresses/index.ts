@@ -22,7 +22,7 @@ interface Served {
   ref: IngressRef;
   router: Router;
   listening: Listening;
-  /** Who has been told that it is served at other ports than usual. */
+  /** Says who has been told that it is served at other ports than usual. */
   told: Set<string>;
 }
 

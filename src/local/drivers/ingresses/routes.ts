@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { HTTPIngressPath, IngressBackend } from '../../../shared/kinds/schema/types.ts';
 import type { IngressMember } from '../../../shared/ports/cloud.ts';
 
-/** Where requests go, by host and path. */
+/** Describes where requests go, by host and path. */
 export interface Routes {
   /** The backend for a request: undefined when no rule is for it. */
   find(host: string, path: string): string | undefined;

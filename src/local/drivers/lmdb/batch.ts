@@ -24,7 +24,7 @@ export interface Intent {
 interface Staged {
   state: SpaceState;
   changes: Change[];
-  /** What the batch made of an item; undefined: it is deleted. */
+  /** Is what the batch made of an item; undefined: it is deleted. */
   items: Map<string, StoredRecord | undefined>;
 }
 

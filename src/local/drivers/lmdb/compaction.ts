@@ -9,8 +9,9 @@ export interface Forgotten {
 }
 
 /**
- * Which of the oldest changes on disk, at most `budget`, may go; `durable` is the newest revision there. The state before
- * a forgotten change goes with it, unless a fork shows it, and so does a forgotten deletion; what is current stays.
+ * Returns which of the oldest changes on disk, at most `budget`, may go; `durable` is the newest revision there. The
+ * state before a forgotten change goes with it, unless a fork shows it, and so does a forgotten deletion; what is
+ * current stays.
  */
 export function forgettable(
   tables: Tables,

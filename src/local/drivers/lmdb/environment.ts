@@ -39,7 +39,7 @@ export async function openEnvironment(dir: string, mapSize = defaultMapSize): Pr
   return root;
 }
 
-/** Where the first page of an LMDB file says that it is one, in the byte order of the machine. */
+/** Says where the first page of an LMDB file says that it is one, in the byte order of the machine. */
 const magic = { position: 24, value: 0xbeefc0de };
 
 /** Bytes, at least, of the two pages that begin every LMDB file. */

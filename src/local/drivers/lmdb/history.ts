@@ -3,7 +3,7 @@ import type { Part } from './layered.ts';
 import { ownerKey, ownersRange, rangeOf, under } from './ranges.ts';
 import type { Tables } from './tables.ts';
 
-/** What `current` said of an item before it was replaced. */
+/** Describes what `current` said of an item before it was replaced. */
 export interface Replaced {
   item: string;
   /** The revision that replaced it. */
@@ -11,7 +11,7 @@ export interface Replaced {
   pointer: number;
 }
 
-/** What `history` says of a space: of each item the oldest first. */
+/** Returns what `history` says of a space: of each item the oldest first. */
 export function* replacedIn({ history }: Tables, space: string, part: Part): Generator<Replaced> {
   const { base, range } = rangeOf(space, part);
   for (const { key, value: pointer } of history.getRange(range)) {
@@ -21,7 +21,7 @@ export function* replacedIn({ history }: Tables, space: string, part: Part): Gen
   }
 }
 
-/** What an item was before the first replacement after a revision that `history` knows of. */
+/** Returns what an item was before the first replacement after a revision that `history` knows of. */
 export function firstReplacedAfter(
   { history, itemKey }: Tables,
   space: string,

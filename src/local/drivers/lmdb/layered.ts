@@ -6,7 +6,7 @@ import type { Tables } from './tables.ts';
 /** An item with what its space says of it: its revision, or below zero that of its deletion. */
 type Entry = [item: string, pointer: number];
 
-/** Which part of a space is looked at. */
+/** Describes which part of a space is looked at. */
 export interface Part {
   namespace?: string | undefined;
   /** Items up to and with this one are left out. */
@@ -24,7 +24,7 @@ export function resolve(tables: Tables, space: string, item: string, at?: number
   return below && resolve(tables, below.space, item, below.revision);
 }
 
-/** What the space itself said of an item `at` a revision. */
+/** Returns what the space itself said of an item `at` a revision. */
 function ownPointer(tables: Tables, space: string, item: string, at?: number): number | undefined {
   const now = tables.current.get(tables.itemKey(space, item));
   if (at === undefined || (now !== undefined && Math.abs(now) <= at)) return now;
@@ -50,7 +50,7 @@ export function* visible(tables: Tables, space: string, part: Part, at?: number)
   for (; !next.done; next = inherited.next()) yield next.value;
 }
 
-/** What the space itself said at a revision that a fork reads. */
+/** Returns what the space itself said at a revision that a fork reads. */
 function ownAt(tables: Tables, space: string, part: Part, at: number): Iterable<Entry> {
   const past = new Map<string, number | undefined>();
   for (const { item, replacedAt, pointer } of replacedIn(tables, space, part))
@@ -62,7 +62,7 @@ function* upTo(entries: Iterable<Entry>, at: number): Generator<Entry> {
   for (const entry of entries) if (Math.abs(entry[1]) <= at) yield entry;
 }
 
-/** What a fork shows of an owner: candidates of all layers, those kept that have the owner now. */
+/** Returns what a fork shows of an owner: candidates of all layers, those kept that have the owner now. */
 export function* ownedIn(tables: Tables, space: string, owner: string, part: Part): Generator<Entry> {
   const items = new Set<string>();
   for (let at: string | undefined = space; at !== undefined; at = tables.layers.below(at)?.space)

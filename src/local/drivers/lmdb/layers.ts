@@ -15,14 +15,17 @@ export interface SnapshotRecord {
   heads: [resource: string, revision: number][];
 }
 
-/** Where a fork's space goes on reading what it did not write itself. */
+/** Describes where a fork's space goes on reading what it did not write itself. */
 export interface Below {
   space: string;
   /** What was written after it does not show. */
   revision: number;
 }
 
-/** Which clusters are forks of which moment of which base. Kept in memory beside the tables, and changed after them. */
+/**
+ * Describes which clusters are forks of which moment of which base. Kept in memory beside the tables, and changed after
+ * them.
+ */
 export class Layers {
   readonly #byFork = new Map<string, Snapshot>();
   readonly #byBase = new Map<string, Snapshot[]>();
@@ -57,7 +60,7 @@ export class Layers {
     return this.#byBase.get(base) ?? [];
   }
 
-  /** Whether a fork other than `except` reads the snapshot. */
+  /** Returns whether a fork other than `except` reads the snapshot. */
   isUsed(snapshot: Snapshot, except?: string): boolean {
     for (const [fork, its] of this.#byFork) if (its === snapshot && fork !== except) return true;
     return false;
@@ -84,7 +87,7 @@ export class Layers {
     return Math.max(0, ...this.#readsOf(space));
   }
 
-  /** Whether a fork shows what was written at `from` and replaced at `to`. */
+  /** Returns whether a fork shows what was written at `from` and replaced at `to`. */
   isRead(space: string, from: number, to: number): boolean {
     if (!this.#byBase.size) return false;
     return this.#readsOf(space).some((revision) => from <= revision && revision < to);

@@ -32,7 +32,7 @@ export function list(tables: Tables, scope: Scope, { limit = 0, cursor: text, at
   return { ...listing, remaining, cursor: encodeCursor({ revision, after: page.at(-1)![0], remaining }) };
 }
 
-/** What changed after `revision`, as it was then, as far as it belongs to the scope and comes after `after`. */
+/** Returns what changed after `revision`, as it was then, as far as it belongs to the scope and comes after `after`. */
 function rewind(tables: Tables, space: string, { namespace, owner }: Scope, revision: number, after = '') {
   const prefix = namespace === undefined ? '' : namespacePrefix(namespace);
   const past = new Map<string, number | undefined>();

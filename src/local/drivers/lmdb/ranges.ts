@@ -14,7 +14,7 @@ export function rangeOf(space: string, { namespace, after = '' }: Part) {
   return { base, range };
 }
 
-/** What follows `base` in the keys of a table of owners. */
+/** Returns what follows `base` in the keys of a table of owners. */
 export function* ownersRange(table: Database<number, string>, base: string, { namespace, after = '' }: Part) {
   const range = under(namespace === undefined ? base : base + namespacePrefix(namespace));
   if (base + after > range.start) range.start = base + after;

@@ -16,8 +16,8 @@ export interface SpaceState {
 }
 
 /**
- * What lies in the data folder. A value is written once, in the log, under its revision; `current` points at the
- * revision each object has now. So an update costs one value, and the past is there until compaction takes it.
+ * Describes what lies in the data folder. A value is written once, in the log, under its revision; `current` points at
+ * the revision each object has now. So an update costs one value, and the past is there until compaction takes it.
  */
 export class Tables {
   readonly root: RootDatabase<Buffer, string>;
@@ -102,7 +102,7 @@ export class Tables {
     return this.layers.below(space) ? visible(this, space, part) : this.pointers(space, part);
   }
 
-  /** What `current` says of a space. */
+  /** Returns what `current` says of a space. */
   *pointers(space: string, part: Part): Generator<[string, number]> {
     const { base, range } = rangeOf(space, part);
     for (const { key, value } of this.current.getRange(range)) {
@@ -139,7 +139,7 @@ export class Tables {
     });
   }
 
-  /** What follows the owner in the keys: resource and item. */
+  /** Returns what follows the owner in the keys: resource and item. */
   #ownerKeys(table: Database<number, string>, cluster: string, owner: string): string[] {
     const base = [cluster, owner, ''].join(separator);
     return Array.from(table.getKeys(under(base)), (key) => key.slice(base.length));

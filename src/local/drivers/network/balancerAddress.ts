@@ -18,7 +18,7 @@ export class BalancerAddress {
   readonly #cidr: ReturnType<typeof parseCidr>;
   readonly #taken: Set<string>;
   #address: string | undefined;
-  /** What is open beside the node ports. */
+  /** Is what is open beside the node ports. */
   #doors: DoorPlan[] = [];
 
   constructor(ref: ServiceRef, { balancerCidr, taken }: { balancerCidr: string; taken: Set<string> }) {
@@ -122,7 +122,7 @@ export class BalancerAddress {
   }
 }
 
-/** What came of opening a balancer's ports. */
+/** Describes what came of opening a balancer's ports. */
 export interface Opened {
   ingress: LoadBalancerIngress[];
   /** A sentence for each port that is served somewhere else, with the reason. */

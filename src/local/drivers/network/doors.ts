@@ -1,6 +1,6 @@
 import type { Service, ServicePort } from '../../../shared/kinds/schema/types.ts';
 
-/** Where a Service port should answer. */
+/** Describes where a Service port should answer. */
 export interface DoorPlan {
   address: string;
   port: number;

@@ -15,7 +15,7 @@ export interface LocalLoadBalancersOptions {
   balancerCidr: string;
   /** Makes cluster IPs known to the system, where they are not by themselves. */
   clusterAddresses?: ClusterAddresses;
-  /** Where node ports answer; by default on 127.0.0.1. */
+  /** Says where node ports answer; by default on 127.0.0.1. */
   nodeAddresses?: string[];
   /** Judges by policies who may speak to whom. Absent: everybody may. */
   allows?: Allows | undefined;

@@ -2,28 +2,28 @@ import type { NetworkPolicies } from '../../../shared/ports/cloud.ts';
 import type { PodNetwork } from '../podNetwork.ts';
 import type { Allows } from './policies/judge.ts';
 
-/** How Pods and Services of one instance are addressed on this machine. */
+/** Describes how Pods and Services of one instance are addressed on this machine. */
 export interface LocalNetwork {
   kind: 'loopback' | 'netns' | 'shared';
   pods: PodNetwork;
-  /** Where cluster IPs are to be allocated: `127.64.0.0/16`. */
+  /** Says where cluster IPs are to be allocated: `127.64.0.0/16`. */
   serviceCidr: string;
   /** An address of this machine that Pods reach as well. */
   nodeAddress: string;
   /** Loopback addresses that Pods and the node have. Absent: none. */
   isOwnLoopback?(address: string): boolean;
-  /** Whether an address is in the ranges of Pods or cluster IPs. */
+  /** Returns whether an address is in the ranges of Pods or cluster IPs. */
   isOwn(address: string): boolean;
   /** The lowest port on which cluster IPs and load balancers answer; above 65535 where cluster IPs never do. */
   lowestPort: number;
-  /** Where load balancers get their addresses. */
+  /** Says where load balancers get their addresses. */
   balancerCidr: string;
   clusterAddresses?: ClusterAddresses;
   /** Filters what Pods send each other, or says why nothing does. */
   policies: NetworkPolicies & { allows?: Allows };
   /** Told each address that is that has vanished with its network, so that peers hear nothing more. Absent where they do. */
   onPodGone?(listener: (address: string) => void): void;
-  /** Why this network, and what it means for Pods: a sentence for the start-up log. */
+  /** Says why this network, and what it means for Pods: a sentence for the start-up log. */
   explanation: string;
   /** Gives up the ranges. Pods that still have an address keep it. */
   close(): Promise<void>;

@@ -4,7 +4,7 @@ import type { Holder, NodePorts } from './nodePorts.ts';
 import type { OpenDoors } from './openDoors.ts';
 import { openSpare } from './spareDoor.ts';
 
-/** What a Service says where a node port is not served on the node's address. */
+/** Describes what a Service says where a node port is not served on the node's address. */
 export type Say = (message: string, reason?: string) => void;
 
 /**
@@ -18,7 +18,7 @@ export class NodePortDoors implements Holder {
   readonly #nodePorts: NodePorts;
   /** Open on the node's addresses, by key. */
   readonly #held = new Map<string, DoorPlan>();
-  /** What is open instead of a door on 127.0.0.1, by that one's key. */
+  /** Is what is open instead of a door on 127.0.0.1, by that one's key. */
   readonly #elsewhere = new Map<string, DoorPlan>();
   readonly #said = new Map<string, string>();
 

@@ -12,9 +12,9 @@ export interface Holder {
 }
 
 /**
- * Which Service has a node port on the node's address. Logical clusters may use the same numbers, but share the address:
- * the oldest Service has it, so that it is the same one after each restart. The others are served on the address of
- * their logical cluster.
+ * Describes which Service has a node port on the node's address. Logical clusters may use the same numbers, but share
+ * the address: the oldest Service has it, so that it is the same one after each restart. The others are served on the
+ * address of their logical cluster.
  */
 export class NodePorts {
   readonly #holders = new Map<string, Holder>();

@@ -6,7 +6,7 @@ import type { ConnectionOptions } from './proxy/connection.ts';
 import { type Listener, listenTcp } from './proxy/listener.ts';
 import { listenUdp } from './proxy/udp.ts';
 
-/** Why a door could not be opened; the message is fit for an Event. */
+/** Describes why a door could not be opened; the message is fit for an Event. */
 export class DoorError extends Error {
   /** The system's: EADDRINUSE, EACCES, EADDRNOTAVAIL. */
   readonly code: string;

@@ -25,7 +25,7 @@ export class ServedService {
   readonly #nodePorts: NodePortDoors;
   readonly #balancer: BalancerAddress;
   #clusterIPs = new Set<string>();
-  /** What the owner has been told, by what it is about. */
+  /** Is what the owner has been told, by what it is about. */
   readonly #said = new Map<string, string>();
 
   constructor(ref: ServiceRef, options: ServedServiceOptions) {

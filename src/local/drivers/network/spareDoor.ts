@@ -2,7 +2,7 @@ import { hash } from './addresses.ts';
 import { type DoorPlan, nodeAddress } from './doors.ts';
 import type { OpenDoors } from './openDoors.ts';
 
-/** Where a free port is looked for. */
+/** Says where a free port is looked for. */
 const firstSpare = 20_000;
 const spares = 10_000;
 const maxSpares = 32;

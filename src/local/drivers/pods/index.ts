@@ -25,11 +25,11 @@ export interface ProcessPodsOptions
   network: PodNetwork;
   /** The Nodes that this machine is shown as. */
   nodeNames: string[];
-  /** Where names of a logical cluster are answered. Absent: only those of the machine are known. */
+  /** Returns where names of a logical cluster are answered. Absent: only those of the machine are known. */
   clusterDns?(cluster: string): Promise<string | undefined>;
   /** An address of this machine that Pods reach; by default 127.0.0.1. */
   nodeAddress?: string;
-  /** What programs see of this machine's environment; by default PATH, LANG, TZ and the like of this process. */
+  /** Is what programs see of this machine's environment; by default PATH, LANG, TZ and the like of this process. */
   hostEnv?: Record<string, string>;
   rotation?: Rotation;
   /** Images that are root file systems, and what this machine lets containers have. */

@@ -5,11 +5,11 @@ import type { Usage } from '../../../shared/ports/statistics.ts';
 import type { Reached } from '../podNetwork.ts';
 
 /**
- * What the Pod worker asks of whatever runs containers: host processes here, a container engine elsewhere. It knows
- * nothing of restart policies, probes or Kubernetes objects.
+ * Describes what the Pod worker asks of whatever runs containers: host processes here, a container engine elsewhere. It
+ * knows nothing of restart policies, probes or Kubernetes objects.
  */
 export interface Sandbox {
-  /** What runtimes put before `://` in a containerID. */
+  /** Is what runtimes put before `://` in a containerID. */
   readonly scheme: string;
 
   /** Looks an image up on this machine. Throws ImageMissing, or InvalidImageName. */
@@ -34,8 +34,8 @@ export interface Sandbox {
   start(run: Run, launch: Launch): Promise<void>;
 
   /**
-   * How a run stands, also one started by an earlier control plane. A run that is `absent` will never start later: it
-   * is barred by asking. `ended()` below is called for every run that was seen running.
+   * Returns how a run stands, also one started by an earlier control plane. A run that is `absent` will never start
+   * later: it is barred by asking. `ended()` below is called for every run that was seen running.
    */
   state(run: Run): Promise<RunState>;
 
@@ -66,17 +66,21 @@ export interface Sandbox {
   open(run: Run, options: ExecOptions): Promise<PodProcess>;
 
   /**
-   * What the run prints from now on, as it comes, and its input if it has any. Absent: the worker shows the log.
+   * Returns what the run prints from now on, as it comes, and its input if it has any. Absent: the worker shows the
+   * log.
    */
   attach?(run: Run, streams: PodStreams): Promise<PodProcess>;
 
-  /** What the run printed; with `follow` until it has ended; of one stream only, or of both. */
+  /** Returns what the run printed; with `follow` until it has ended; of one stream only, or of both. */
   logs(run: Run, options: LogOptions, stream?: 'stdout' | 'stderr'): AsyncIterable<Uint8Array>;
 
-  /** What the processes of a run have used since it started; undefined where nothing tells. Absent: nothing does. */
+  /**
+   * Returns what the processes of a run have used since it started; undefined where nothing tells. Absent: nothing
+   * does.
+   */
   usage?(run: Run): Promise<Pick<Usage, 'cpuNanoseconds' | 'memoryBytes'> | undefined>;
 
-  /** What a run that ended left at its termination message path: the last 4 KiB of it. */
+  /** Returns what a run that ended left at its termination message path: the last 4 KiB of it. */
   terminationMessage(run: Run, path: string): Promise<string>;
 
   /** Forgets a run that has ended, its logs too. */
@@ -88,7 +92,7 @@ export interface Sandbox {
   /** Ends and frees what is left of other Pods than those with these uids. Absent: nothing can be left unknown. */
   sweep?(known: Set<string>): Promise<void>;
 
-  /** Where a port of a Pod is reached from this machine. Absent: at its address itself. */
+  /** Says where a port of a Pod is reached from this machine. Absent: at its address itself. */
   reached?: Reached;
 
   /** Lets go of everything without ending it: the next control plane will find it. */
@@ -99,15 +103,15 @@ export interface FoundImage extends ImageConfig {
   id: string;
   /** A folder that holds a root file system; without one the image is a program of this machine. */
   root?: string;
-  /** What the engine that keeps it knows it by, where no folder of this machine does. */
+  /** Is what the engine that keeps it knows it by, where no folder of this machine does. */
   engineId?: string;
   /** It came from an archive: no registry need know it. */
   loaded?: boolean;
   /** It may have been built here: where no registry gives it, it is used as it is. */
   maybeBuiltHere?: boolean;
-  /** Who its program runs as: `name`, `uid`, `name:group` or `uid:gid`, of its own /etc/passwd. */
+  /** Says who its program runs as: `name`, `uid`, `name:group` or `uid:gid`, of its own /etc/passwd. */
   user?: string;
-  /** What ends it, SIGTERM unless it says otherwise. */
+  /** Is what ends it, SIGTERM unless it says otherwise. */
   stopSignal?: string;
   /** Absolute paths that stay writable, whatever the container's root is. */
   volumes?: string[];

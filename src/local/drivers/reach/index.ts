@@ -6,9 +6,9 @@ import { atItself, type Place, type Reached } from '../podNetwork.ts';
 import { inGo } from './words.ts';
 
 export interface HttpReachOptions {
-  /** Whether a loopback address is a Pod's or the node's: only where they have such addresses. */
+  /** Returns whether a loopback address is a Pod's or the node's: only where they have such addresses. */
   isOwnLoopback(address: string): boolean;
-  /** How long a connection may take to be accepted, in milliseconds. */
+  /** Says how long a connection may take to be accepted, in milliseconds. */
   connectTimeoutMs?: number;
   /** Absent: Pods are reached at their own addresses. */
   reached?: Reached;

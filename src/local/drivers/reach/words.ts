@@ -7,7 +7,7 @@ const afterDial: Record<string, string> = table({
   ETIMEDOUT: 'i/o timeout',
 });
 
-/** What Go says of an error of a connection: clients and their users know those words. */
+/** Returns what Go says of an error of a connection: clients and their users know those words. */
 export function inGo(error: Error, address: string, port: number): string {
   const { code = '' } = error as NodeJS.ErrnoException;
   const place = address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;

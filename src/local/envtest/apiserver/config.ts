@@ -4,11 +4,11 @@ import { type Features, featuresOf, knownAmong } from '../../../shared/kinds/fea
 import { FlagError, type Given } from '../flags/flags.ts';
 import { pluginFlags } from './plugins.ts';
 
-/** What `kube-apiserver` was asked for. */
+/** Describes what `kube-apiserver` was asked for. */
 export interface ApiserverConfig {
   bind: string;
   port: number;
-  /** Where the API says that it is reached: endpoints of the Service default/kubernetes. */
+  /** Says where the API says that it is reached: endpoints of the Service default/kubernetes. */
   advertised: string;
   /** Files in PEM. They are made when neither of them is there and they were not named. */
   serving: { certificate: string; key: string; mayMake: boolean };
@@ -20,12 +20,12 @@ export interface ApiserverConfig {
   /** Without RBAC everything is allowed, and nobody may be anonymous. */
   isRbac: boolean;
   allowsAnonymous: boolean;
-  /** Whether an admission plugin takes part. */
+  /** Returns whether an admission plugin takes part. */
   admits(plugin: string): boolean;
   features: Features;
 }
 
-/** What is wrong with the flags together: each is right by itself. */
+/** Describes what is wrong with the flags together: each is right by itself. */
 export class OptionsError extends Error {}
 
 /** @throws FlagError for a flag that is wrong by itself, OptionsError in the words of kube-apiserver */
@@ -155,5 +155,5 @@ function nodePortsOf(given: Given): { first: number; last: number } {
   );
 }
 
-/** Whether a server at this address listens at all of the machine's. */
+/** Returns whether a server at this address listens at all of the machine's. */
 const isAnywhere = (address: string): boolean => address === '0.0.0.0' || address === '::';

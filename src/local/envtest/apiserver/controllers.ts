@@ -47,8 +47,8 @@ export const offered: Record<string, () => Promise<Controller>> = table({
 });
 
 /**
- * What a real API server does by itself: its namespaces and Service, definitions that end, Events that expire, the state
- * of flow schemas and APIServices, and objects for addresses.
+ * Returns what a real API server does by itself: its namespaces and Service, definitions that end, Events that expire,
+ * the state of flow schemas and APIServices, and objects for addresses.
  */
 const own = async (): Promise<Controller[]> => {
   const [

@@ -47,7 +47,7 @@ const missing = new Set([
   'AlwaysDeny',
 ]);
 
-/** What the flags about admission plugins say, and what is wrong with them. */
+/** Returns what the flags about admission plugins say, and what is wrong with them. */
 export function pluginFlags(enabled: string[], disabled: string[]) {
   const isKnown = (name: string) =>
     [onByDefault, offByDefault, withoutEffect, missing].some((names) => names.has(name));

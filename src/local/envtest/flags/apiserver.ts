@@ -1,7 +1,7 @@
 /** The flags of kube-apiserver 1.35, as its --help lists them. */
 import { flagsNamed } from './flags.ts';
 
-/** Which flags `kube-apiserver` takes. */
+/** Says which flags `kube-apiserver` takes. */
 export const apiserverFlags = flagsNamed({
   boolean: `
   aggregator-reject-forwarding-redirect allow-privileged anonymous-auth

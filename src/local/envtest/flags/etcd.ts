@@ -1,7 +1,7 @@
 /** The flags of etcd 3.6, as its --help lists them. */
 import { flagsNamed } from './flags.ts';
 
-/** Which flags `etcd` takes. */
+/** Says which flags `etcd` takes. */
 export const etcdFlags = flagsNamed({
   boolean: `
     auto-tls client-cert-auth discovery-insecure-skip-tls-verify discovery-insecure-transport

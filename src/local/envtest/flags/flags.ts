@@ -13,14 +13,17 @@ export function flagsNamed(names: { boolean: string; text: string }): Flags {
 
 const wordsOf = (text: string) => text.split(/\s+/).filter(Boolean);
 
-/** What `--help` prints of flags. Frameworks look here which ones there are: a name stands at the beginning of its line. */
+/**
+ * Returns what `--help` prints of flags. Frameworks look here which ones there are: a name stands at the beginning of
+ * its line.
+ */
 export const helpOf = (flags: Flags): string =>
   Object.keys(flags)
     .sort()
     .map((name) => `      --${name}${flags[name] === 'text' ? ' string' : ''}`)
     .join('\n');
 
-/** What flags were given. */
+/** Describes what flags were given. */
 export interface Given {
   /** The last value. */
   text(name: string): string | undefined;
@@ -34,7 +37,7 @@ export interface Given {
 /** A wrong command line, in the words of the program that it is for. */
 export class FlagError extends Error {}
 
-/** How a library for flags says what is wrong. */
+/** Describes how a library for flags says what is wrong. */
 export interface FlagWords {
   unknown(written: string, name: string): string;
   needsValue(written: string, name: string): string;

@@ -10,7 +10,7 @@ import type { Admission, AdmissionPlugin } from '../plugin.ts';
 const group = 'certificates.k8s.io';
 const plural = 'certificatesigningrequests';
 const forClients = 'kubernetes.io/kube-apiserver-client';
-/** Which right a door takes. */
+/** Says which right a door takes. */
 const verbs: Record<string, string> = table({ approval: 'approve', status: 'sign' });
 
 /**

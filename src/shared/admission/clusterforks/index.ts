@@ -8,7 +8,7 @@ import type { AdmissionPlugin } from '../plugin.ts';
 
 export interface ClusterForksOptions {
   storage: Pick<Storage, 'get' | 'list'>;
-  /** Whether storage can have a logical cluster begin as another one. */
+  /** Says whether storage can have a logical cluster begin as another one. */
   hasForks?: boolean;
 }
 

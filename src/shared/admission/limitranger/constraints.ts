@@ -5,7 +5,7 @@ import { ownValue } from '../../meta/table.ts';
 
 type Amounts = Record<string, string>;
 
-/** What a Pod and its containers have beyond the limits, in the words of Kubernetes. */
+/** Returns what a Pod and its containers have beyond the limits, in the words of Kubernetes. */
 export function podProblems({ spec }: Pod, range: LimitRange): string[] {
   if (!spec) return [];
   const containers = [...spec.containers, ...(spec.initContainers ?? [])];

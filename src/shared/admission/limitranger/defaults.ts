@@ -23,7 +23,7 @@ export function giveDefaults(pod: Pod, range: LimitRange): boolean {
   return true;
 }
 
-/** What was given, in words. */
+/** Returns what was given, in words. */
 function complete(container: Container, limits: Amounts, requests: Amounts, what: string): string[] {
   const { resources = {}, name } = container;
   const isMissing =

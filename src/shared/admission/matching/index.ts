@@ -8,8 +8,8 @@ import { type Place, ruleCovers } from './rules.ts';
 export type NamespaceLabels = () => Promise<Record<string, string> | undefined>;
 
 /**
- * Where a request matches what a policy, a binding or a webhook is about; undefined when it does not. With no resource
- * rules every resource matches.
+ * Returns where a request matches what a policy, a binding or a webhook is about; undefined when it does not. With no
+ * resource rules every resource matches.
  * @throws what the look-up of the namespace throws, if only that is in question.
  */
 export async function matchOf(
@@ -44,7 +44,7 @@ function placeIn(
   return equivalents(admission).find((place) => rules.some((rule) => ruleCovers(rule, admission, place)));
 }
 
-/** Where the same stored objects are served too: Events of the two groups, other versions of a definition. */
+/** Returns where the same stored objects are served too: Events of the two groups, other versions of a definition. */
 const equivalents = ({ equivalents: others }: Admission): Place[] =>
   others.map(({ group, version, plural, kind: name }) => ({ group, version, plural, kind: name }));
 

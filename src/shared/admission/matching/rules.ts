@@ -1,7 +1,9 @@
 import type { NamedRuleWithOperations } from '../../kinds/schema/types.ts';
 import type { Admission } from '../plugin.ts';
 
-/** Where the resource of a request is served: as it was asked for, or in another version of the same objects. */
+/**
+ * Describes where the resource of a request is served: as it was asked for, or in another version of the same objects.
+ */
 export interface Place {
   readonly group: string;
   readonly version: string;
@@ -9,10 +11,10 @@ export interface Place {
   readonly kind: string;
 }
 
-/** What rules look at in a request. */
+/** Describes what rules look at in a request. */
 export type Asked = Pick<Admission, 'operation' | 'subresource' | 'namespace' | 'name' | 'kind'>;
 
-/** Whether a rule of a policy or a webhook covers a request. */
+/** Returns whether a rule of a policy or a webhook covers a request. */
 export function ruleCovers(rule: NamedRuleWithOperations, asked: Asked, place: Place): boolean {
   return (
     inScope(rule.scope, asked) &&

@@ -25,7 +25,7 @@ interface Means {
   readonly namespace: AnyObject | undefined;
 }
 
-/** What came of an invocation: why patches could not be made, and whether one was. */
+/** Describes what came of an invocation: why patches could not be made, and whether one was. */
 export interface Outcome {
   readonly problems: readonly string[];
   readonly isPatched: boolean;

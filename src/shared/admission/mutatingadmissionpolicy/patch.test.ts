@@ -31,7 +31,7 @@ const configuration = (...expressions: string[]): Mutation[] =>
     applyConfiguration: { expression },
   }));
 
-/** What a policy makes of an object. */
+/** Returns what a policy makes of an object. */
 function patched({ mutations, variables, object, old, params }: Case): AnyObject {
   const compiled = compileMutatingPolicy({
     metadata: {},

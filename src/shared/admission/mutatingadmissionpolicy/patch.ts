@@ -15,7 +15,7 @@ import { duplicateIn } from '../../patch/structured/duplicates.ts';
 import { merge } from '../../patch/structured/merge.ts';
 import { checkKind } from '../sameKind.ts';
 
-/** Why a patch cannot be made or applied, in upstream's words: the failure policy decides what that means. */
+/** Describes why a patch cannot be made or applied, in upstream's words: the failure policy decides what that means. */
 export class PatchProblem extends Error {}
 
 /**

@@ -38,7 +38,7 @@ const configuration = (expression: string) => ({
 const operations = (expression: string) => ({ patchType: 'JSONPatch', jsonPatch: { expression } });
 /** Sets a key of a ConfigMap. */
 const setting = (key: string, value: string) => configuration(`Object{data: {"${key}": ${value}}}`);
-/** How often a policy has been at work, in a key of its own. */
+/** Returns how often a policy has been at work, in a key of its own. */
 const counting = (key: string) => setting(key, `string(int(object.?data["${key}"].orValue("0")) + 1)`);
 
 async function policy(name: string, mutations: object[], spec: object = {}, binding: object = {}) {

@@ -2,7 +2,7 @@ import { ApiError } from '../../errors/apiError.ts';
 import type { MutatingAdmissionPolicy, MutatingAdmissionPolicyBinding } from '../../kinds/schema/types.ts';
 import type { Admission } from '../plugin.ts';
 
-/** Who cannot change a request, and why. */
+/** Describes who cannot change a request, and why. */
 export interface Denied {
   readonly policy: MutatingAdmissionPolicy;
   /** Absent when the policy itself cannot be applied. */

@@ -8,14 +8,14 @@ import { nodeProblem } from './nodes.ts';
 import { claimProblem, leaseProblem, requestProblem, sliceProblem, storageProblem } from './objects.ts';
 import { podProblem, tokenProblem } from './pods.ts';
 
-/** What a node wants to do, and what is stored beside it. */
+/** Describes what a node wants to do, and what is stored beside it. */
 export interface NodeRequest {
   readonly node: string;
   readonly admission: Admission;
   readonly storage: Storage;
 }
 
-/** Why a node may not do it; undefined when it may. */
+/** Describes why a node may not do it; undefined when it may. */
 export type Problem = (request: NodeRequest) => Promise<string | undefined> | string | undefined;
 
 const problems: Readonly<Record<string, Problem>> = table({

@@ -47,7 +47,7 @@ async function mirrorProblem({ node, admission, storage }: NodeRequest): Promise
   return referenced && `${who} can not create pods that reference ${referenced}`;
 }
 
-/** What a Pod needs of the API; undefined for nothing. */
+/** Returns what a Pod needs of the API; undefined for nothing. */
 function referencedBy(spec: PodSpec): string | undefined {
   if (spec.serviceAccountName) return 'serviceaccounts';
   const containers = [...(spec.initContainers ?? []), ...(spec.containers ?? [])];

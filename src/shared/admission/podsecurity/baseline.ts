@@ -1,4 +1,4 @@
-/** What the level `baseline` forbids, in the words of Kubernetes: known ways from a Pod to its node. */
+/** Is what the level `baseline` forbids, in the words of Kubernetes: known ways from a Pod to its node. */
 import { type Check, containersOf, containersWith, named, plural, quoted, setters, sorted } from './words.ts';
 
 const appArmorPrefix = 'container.apparmor.security.beta.kubernetes.io/';
@@ -152,11 +152,11 @@ export const seccompAnnotations: Check = ({ metadata: { annotations = {} }, spec
     : undefined;
 };
 
-/** Whether a type of seccomp profile is one that confines. */
+/** Returns whether a type of seccomp profile is one that confines. */
 export const isConfined = (type: string | undefined): boolean =>
   type === 'Localhost' || type === 'RuntimeDefault';
 
-/** Who sets a profile that does not confine, and which. */
+/** Returns who sets a profile that does not confine, and which. */
 export const seccompBaseline: Check = (pod) => {
   const own = pod.spec.securityContext?.seccompProfile;
   const isBad = (profile: { type: string } | undefined) => profile !== undefined && !isConfined(profile.type);

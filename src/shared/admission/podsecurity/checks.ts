@@ -1,4 +1,4 @@
-/** Which checks a level has, in which minor version of the policy. */
+/** Says which checks a level has, in which minor version of the policy. */
 import * as baseline from './baseline.ts';
 import * as restricted from './restricted.ts';
 import type { Check, Checked, Violation } from './words.ts';

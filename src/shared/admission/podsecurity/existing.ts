@@ -4,7 +4,7 @@ import { controllerOf } from '../../meta/object.ts';
 import type { Storage } from '../../ports/storage.ts';
 import { type LevelVersion, levelText, violations } from './checks.ts';
 
-/** Where to look for Pods. */
+/** Describes where to look for Pods. */
 interface Place {
   storage: Storage;
   clock: Clock;
@@ -16,7 +16,7 @@ const mostPods = 3000;
 const patienceMs = 1_000;
 const decoder = new TextDecoder();
 
-/** Which Pods that are there would not meet a new level of their namespace, one warning for each reason. */
+/** Returns which Pods that are there would not meet a new level of their namespace, one warning for each reason. */
 export async function existingWarnings(place: Place, level: LevelVersion): Promise<string[]> {
   const { storage, clock, cluster, namespace } = place;
   const until = clock.now() + patienceMs;

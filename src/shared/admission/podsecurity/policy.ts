@@ -1,4 +1,4 @@
-/** What the labels of a namespace say about the Pods in it. */
+/** Is what the labels of a namespace say about the Pods in it. */
 import type { Cause } from '../../errors/apiError.ts';
 import { invalidValue } from '../../kinds/validation/causes.ts';
 import { ownValue } from '../../meta/table.ts';
@@ -20,7 +20,7 @@ const privileged: LevelVersion = { level: 'privileged', minor: undefined };
 
 const isLevel = (text: string): text is Level => levels.includes(text);
 
-/** How strict a level is. */
+/** Returns how strict a level is. */
 export const strictness = (level: Level): number => levels.indexOf(level);
 
 /**
@@ -67,6 +67,6 @@ function minorOf(version: string): number | undefined {
 export const isSameLevel = (a: LevelVersion, b: LevelVersion): boolean =>
   a.level === b.level && a.minor === b.minor;
 
-/** Whether the policy lets everything pass, without a word. */
+/** Returns whether the policy lets everything pass, without a word. */
 export const isOpen = ({ enforce, audit, warn }: Policy): boolean =>
   [enforce, audit, warn].every(({ level }) => level === privileged.level);

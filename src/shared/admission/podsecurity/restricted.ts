@@ -1,4 +1,4 @@
-/** What the level `restricted` asks for besides: Pods that have given up all rights that they do not need. */
+/** Is what the level `restricted` asks for besides: Pods that have given up all rights that they do not need. */
 import type { Volume } from '../../kinds/schema/types.ts';
 import { isConfined, seccompBaseline } from './baseline.ts';
 import { type Check, containersOf, containersWith, named, plural, quoted, setters, sorted } from './words.ts';

@@ -2,7 +2,7 @@ import type { Pod } from '../../kinds/schema/types.ts';
 
 type Named = { name: string; image?: string };
 
-/** Whether a change of a Pod is one that its level has a say in: another image, or another container. */
+/** Returns whether a change of a Pod is one that its level has a say in: another image, or another container. */
 export function isSignificant({ spec }: Pod, { spec: old }: Pod): boolean {
   const isOther = (now: readonly Named[] = [], before: readonly Named[] = []) =>
     now.length !== before.length || now.some(({ image }, i) => image !== before[i]?.image);

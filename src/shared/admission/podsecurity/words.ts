@@ -1,13 +1,13 @@
-/** What the checks have in common: containers of a Pod, and the words about those that are not allowed. */
+/** Is what the checks have in common: containers of a Pod, and the words about those that are not allowed. */
 import type { Container, Pod, PodSpec, SecurityContext } from '../../kinds/schema/types.ts';
 
-/** What a check looks at. */
+/** Describes what a check looks at. */
 export interface Checked {
   metadata: Pod['metadata'];
   spec: PodSpec;
 }
 
-/** Why a Pod is not allowed. */
+/** Describes why a Pod is not allowed. */
 export interface Violation {
   reason: string;
   detail: string;

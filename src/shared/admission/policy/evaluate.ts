@@ -81,7 +81,7 @@ class Composed extends Dict {
     if (!failed(outcome)) return outcome;
     return fail(`composited variable ${shown} fails to evaluate: ${(outcome as Failure).message}`);
   }
-  /** What variables have cost since it was last asked. */
+  /** Returns what variables have cost since it was last asked. */
   takeCost(): number {
     const { cost } = this;
     this.cost = 0;

@@ -3,7 +3,7 @@ import type { ParamKind, ParamRef } from '../../kinds/schema/types.ts';
 import type { Storage, Stored } from '../../ports/storage.ts';
 import { compiled } from '../../storage/compiled/index.ts';
 
-/** What policies that judge and policies that change have in common. */
+/** Describes what policies that judge and policies that change have in common. */
 export interface Policy {
   readonly metadata: { readonly name?: string };
   readonly spec?: { readonly matchConstraints?: Matching; readonly paramKind?: ParamKind };

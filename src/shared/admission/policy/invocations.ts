@@ -13,13 +13,13 @@ export interface Invocations<B> {
   readonly params: readonly (AnyObject | undefined)[];
 }
 
-/** Why a policy cannot be applied, or, with a binding, why that cannot. */
+/** Describes why a policy cannot be applied, or, with a binding, why that cannot. */
 export interface Misconfigured<B> {
   readonly binding: B | undefined;
   readonly problem: string;
 }
 
-/** What a policy is to be evaluated on for a request, binding by binding. */
+/** Returns what a policy is to be evaluated on for a request, binding by binding. */
 export async function invocationsOf<P extends Policy, B extends Binding>(
   find: FindParams,
   admission: Admission,

@@ -15,7 +15,9 @@ export function compileMatchConditions(conditions: readonly MatchCondition[] = [
   return conditions.map(({ expression }) => compilePolicyExpression(expression, environment, [boolType]));
 }
 
-/** Whether a request is to be judged: by one condition that is false it is not, whatever the others come to. */
+/**
+ * Describes whether a request is to be judged: by one condition that is false it is not, whatever the others come to.
+ */
 export type Held = { readonly holds: boolean } | { readonly error: string };
 
 /**

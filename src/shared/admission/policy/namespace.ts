@@ -22,7 +22,7 @@ export function namespaceOf(storage: Storage, admission: Admission) {
   return { namespace, labels };
 }
 
-/** What `namespaceObject` is: nothing for requests outside namespaces. */
+/** Returns what `namespaceObject` is: nothing for requests outside namespaces. */
 export async function ownNamespace(
   { namespace }: Admission,
   find: () => Promise<AnyObject | undefined>,

@@ -6,7 +6,7 @@ import { selects } from '../../meta/selects.ts';
 import type { Storage, Stored } from '../../ports/storage.ts';
 import { compiled } from '../../storage/compiled/index.ts';
 
-/** Where objects of a kind are stored. */
+/** Describes where objects of a kind are stored. */
 interface Place {
   readonly resource: string;
   readonly plural: string;

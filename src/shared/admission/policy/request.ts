@@ -10,7 +10,7 @@ import type { AnyObject } from '../../meta/object.ts';
 import type { Place } from '../matching/rules.ts';
 import type { Admission, ObjectKind } from '../plugin.ts';
 
-/** What the expressions of a policy are evaluated on. */
+/** Describes what the expressions of a policy are evaluated on. */
 export interface Input {
   readonly admission: Admission;
   /** The objects in another version than that of the request. */
@@ -82,7 +82,7 @@ export function requestOf(admission: Admission, place: Place): Record<string, un
 const isNamespace = ({ plural, group }: Admission['kind']): boolean =>
   plural === 'namespaces' && group === '';
 
-/** What is sent of a resource: of a subresource that speaks a kind of its own always that. */
+/** Returns what is sent of a resource: of a subresource that speaks a kind of its own always that. */
 function kindAt({ kind, objectKind }: Admission, place: Place): ObjectKind {
   const speaksOwn = objectKind.kind !== kind.kind || objectKind.group !== kind.group;
   const { group, version, kind: name } = speaksOwn ? objectKind : place;

@@ -8,7 +8,7 @@ import { trusted } from '../../storage/compiled/trusted.ts';
 /** The PriorityClasses of a logical cluster. */
 export interface Classes {
   byName: ReadonlyMap<string, PriorityClass>;
-  /** What Pods without a class get: of several the one with the lowest value. */
+  /** Is what Pods without a class get: of several the one with the lowest value. */
   default: PriorityClass | undefined;
 }
 

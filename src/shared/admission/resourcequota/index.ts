@@ -82,7 +82,7 @@ const attempts = 100;
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();
 
-/** Whether a write may change what is used. Everything counts when it is made; few things change later. */
+/** Returns whether a write may change what is used. Everything counts when it is made; few things change later. */
 function isCounted({ kind, operation, subresource = '', object, old }: Admission): boolean {
   const of = resourceName(kind);
   if (hasNoQuota(of)) return false;

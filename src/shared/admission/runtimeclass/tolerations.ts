@@ -12,7 +12,7 @@ export function mergedTolerations(all: readonly Toleration[]): Toleration[] {
   return merged;
 }
 
-/** Whether `wide` tolerates every taint that `narrow` does. */
+/** Returns whether `wide` tolerates every taint that `narrow` does. */
 function isSuperset(wide: Toleration, narrow: Toleration): boolean {
   if (isSame(wide, narrow)) return true;
   if (wide.key !== narrow.key && !(!wide.key && wide.operator === 'Exists')) return false;

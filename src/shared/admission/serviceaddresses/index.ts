@@ -19,12 +19,12 @@ export interface ServiceAddressesOptions {
   storage: Pick<Storage, 'claims'>;
   ids: Ids;
   addresses: Range;
-  /** What somebody says of addresses in a logical cluster. Absent: nothing. */
+  /** Returns what somebody says of addresses in a logical cluster. Absent: nothing. */
   addressesIn?(cluster: string): Promise<AddressWishes>;
   ports: Range;
 }
 
-/** Where addresses of Services may come from, and those that somebody keeps for something else. */
+/** Describes where addresses of Services may come from, and those that somebody keeps for something else. */
 export interface AddressWishes {
   /** IPv4 networks instead of the plane's own; none: there is nothing to choose from. */
   cidrs: readonly string[];

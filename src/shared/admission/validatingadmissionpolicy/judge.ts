@@ -8,15 +8,15 @@ import { evaluateAll, OutOfBudget, policyBudget, type Result } from '../policy/e
 import { conditionsHold } from '../policy/matchConditions.ts';
 import { type Input, inputBindings } from '../policy/request.ts';
 
-/** Why a request is refused, by a validation or because of an error. */
+/** Describes why a request is refused, by a validation or because of an error. */
 export interface Denial {
   readonly message: string;
   readonly reason?: string;
-  /** Which validation says it; absent for what concerns the whole policy. */
+  /** Says which validation says it; absent for what concerns the whole policy. */
   readonly index?: number;
 }
 
-/** What a policy says of a request. */
+/** Describes what a policy says of a request. */
 export interface Judgement {
   readonly denials: readonly Denial[];
   readonly annotations: readonly { readonly key: string; readonly value: string }[];

@@ -8,7 +8,7 @@ import type {
 import { table } from '../../meta/table.ts';
 import type { Admission } from '../plugin.ts';
 
-/** Who refuses a request, and why. */
+/** Describes who refuses a request, and why. */
 export interface Denied {
   readonly policy: ValidatingAdmissionPolicy;
   /** Absent when the policy itself cannot be applied. */

@@ -14,7 +14,7 @@ import type { Hook } from './hooks.ts';
 export type Applies = (hook: Hook) => Promise<Subject | undefined>;
 
 /**
- * What the webhook is to be shown; undefined when it is not called.
+ * Returns what the webhook is to be shown; undefined when it is not called.
  * @throws NotFound, when its namespace would have to be known. Forbidden, when a condition cannot be evaluated.
  */
 export function appliesTo({ storage, rbac }: AdmissionOptions, admission: Admission): Applies {
@@ -45,7 +45,7 @@ export function appliesTo({ storage, rbac }: AdmissionOptions, admission: Admiss
   };
 }
 
-/** Where a rule of the webhook finds the request. Without rules it is never called. */
+/** Returns where a rule of the webhook finds the request. Without rules it is never called. */
 async function placeFor(
   { webhook: { rules, matchPolicy, namespaceSelector, objectSelector } }: Hook,
   admission: Admission,

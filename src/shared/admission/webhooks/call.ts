@@ -85,7 +85,7 @@ export async function askWebhook(
   return response;
 }
 
-/** What makes an answer unusable. Of v1beta1 less was ever asked. */
+/** Returns what makes an answer unusable. Of v1beta1 less was ever asked. */
 function problemOf(
   { response, apiVersion, kind }: ReturnType<typeof reviewIn<AdmissionResponse>>,
   uid: string,

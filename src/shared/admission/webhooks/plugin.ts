@@ -12,7 +12,7 @@ export const isExempt = ({ objectKind }: Admission): boolean =>
   objectKind.group === 'admissionregistration.k8s.io';
 
 /**
- * What a failed call means: nothing where the webhook's policy is to ignore it, which the audit line tells.
+ * Carries out what a failed call means: nothing where the webhook's policy is to ignore it, which the audit line tells.
  * @throws what refuses the request.
  */
 export function settleFailure(

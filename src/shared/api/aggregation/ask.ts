@@ -6,14 +6,14 @@ import type { OtherServers } from '../../ports/otherServers.ts';
 import { asUser } from './headers.ts';
 import { isAvailable } from './remotes.ts';
 
-/** Who asks when this server wants to know something itself. */
+/** Says who asks when this server wants to know something itself. */
 export const aggregator = { name: 'system:kube-aggregator', groups: ['system:masters'] };
 
 const patienceMs = 5_000;
 const keptMs = 10_000;
 const mostBytes = 4 * 1024 * 1024;
 
-/** What the server of an APIService says of itself. */
+/** Describes what the server of an APIService says of itself. */
 export type Asked<T> = (cluster: string, service: APIService) => Promise<T>;
 
 /**

@@ -1,4 +1,4 @@
-/** What other servers serve, for the discovery of this one. */
+/** Is what other servers serve, for the discovery of this one. */
 import type { Clock } from '../../clock/clock.ts';
 import type { OtherServers } from '../../ports/otherServers.ts';
 import { type Asked, askedOf } from './ask.ts';

@@ -4,7 +4,7 @@ import type { OtherServers } from '../../ports/otherServers.ts';
 import { partOf, type SwaggerPart } from '../openapi/v2/merge.ts';
 import { type Asked, askedOf } from './ask.ts';
 
-/** Where a document is, by its path below /openapi/v3/. */
+/** Describes where a document is, by its path below /openapi/v3/. */
 export type Documents = Readonly<Record<string, { serverRelativeURL: string }>>;
 
 /** Asks the server of an APIService for the document of its version; without one there is none. */

@@ -23,7 +23,7 @@ export const storedRemotes = (storage: Storage): Remotes =>
 const priorityOf = ({ spec }: APIService): number =>
   (spec?.groupPriorityMinimum ?? 0) * 1000 + (spec?.versionPriority ?? 0);
 
-/** Whether the server answered when it was last looked at. */
+/** Returns whether the server answered when it was last looked at. */
 export const isAvailable = ({ status }: APIService): boolean =>
   status?.conditions?.some(({ type, status: value }) => type === 'Available' && value === 'True') ?? false;
 

@@ -11,7 +11,7 @@ export interface Changes {
 
 const nothing: Changes = { added: empty, modified: empty, removed: empty };
 
-/** Which places differ between two objects of one shape. */
+/** Returns which places differ between two objects of one shape. */
 export function compare(before: unknown, after: unknown, of: Shape): Changes {
   if (before === undefined && after === undefined) return nothing;
   const shape = shapeFor(after ?? before, of);

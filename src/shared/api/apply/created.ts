@@ -12,8 +12,8 @@ import type { FieldsV1 } from './fieldSet.ts';
 type Json = Record<string, unknown>;
 
 /**
- * What of `after` is not so in `before`, as FieldsV1; undefined when it is all the same. What comparing and then writing
- * the set would give, without the set: every creation does this.
+ * Returns what of `after` is not so in `before`, as FieldsV1; undefined when it is all the same. What comparing and
+ * then writing the set would give, without the set: every creation does this.
  */
 export function addedFields(was: unknown, after: unknown, form: Shape): FieldsV1 | undefined {
   const shape = shapeFor(after, form);
@@ -50,6 +50,6 @@ export function addedFields(was: unknown, after: unknown, form: Shape): FieldsV1
   return before === undefined ? {} : undefined;
 }
 
-/** Where undeclared fields may stand, those of the value itself. */
+/** Returns where undeclared fields may stand, those of the value itself. */
 const namesIn = ({ names, others }: StructShape, value: Json): readonly string[] =>
   others.is === 'leaf' ? names : Object.keys(value).sort();

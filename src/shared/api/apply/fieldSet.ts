@@ -30,7 +30,7 @@ export const union = (a: FieldSet, b: FieldSet): FieldSet =>
       ? a
       : combined(a, b, a.member || b.member, (x = empty, y = empty) => union(x, y));
 
-/** What is in `a` and not in `b`, place by place: a place in `b` takes nothing below it. */
+/** Returns what is in `a` and not in `b`, place by place: a place in `b` takes nothing below it. */
 export const difference = (a: FieldSet, b: FieldSet): FieldSet =>
   isEmpty(b) ? a : combined(a, b, a.member && !b.member, (x, y) => (x ? (y ? difference(x, y) : x) : empty));
 

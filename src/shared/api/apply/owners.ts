@@ -18,7 +18,7 @@ import {
 } from './fieldSet.ts';
 import { prune } from './prune.ts';
 
-/** Who owns fields: one entry of managedFields. */
+/** Describes who owns fields: one entry of managedFields. */
 export interface Owner {
   manager: string;
   operation: 'Apply' | 'Update';

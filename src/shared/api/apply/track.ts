@@ -96,7 +96,7 @@ const serverFields: FieldSet = {
 const passes = (door: Door, operation: Identity['operation']): Door =>
   operation === 'Apply' && ['ephemeralcontainers', 'resize'].includes(door) ? '' : door;
 
-/** What goes through a door that lets a part of the spec or the status through. `*` is any element. */
+/** Returns what goes through a door that lets a part of the spec or the status through. `*` is any element. */
 const doors: Record<string, (fields: FieldSet) => FieldSet> = table({
   ephemeralcontainers: (fields) => within(fields, [['f:spec', 'f:ephemeralContainers']]),
   resize: (fields) =>

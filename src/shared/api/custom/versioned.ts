@@ -18,7 +18,7 @@ const marker = '#schema';
 /** Objects that would be stored differently today, although they look the same. */
 const outdated = new WeakSet<Stored>();
 
-/** Whether a write that changes nothing still has to be written: how versions are migrated. */
+/** Returns whether a write that changes nothing still has to be written: how versions are migrated. */
 export const isOutdated = (stored: Stored): boolean => outdated.has(stored);
 
 /** The storage as one version of a definition sees it. */
@@ -36,7 +36,7 @@ export function versionsOf(
   const isStorageVersion = kind.version === storageVersion;
   const storedFields = selectableOf(versions.find(({ name }) => name === storageVersion)?.selectable ?? []);
 
-  /** What can be shown without looking into it. */
+  /** Returns what can be shown without looking into it. */
   const asItIs = (stored: Stored): Stored | undefined => {
     const isCurrent = stored.index.fields?.[marker] === current && startsWith(stored.value, kept);
     if (isCurrent && isStorageVersion) return stored;
@@ -84,7 +84,7 @@ export function versionsOf(
     return shown;
   };
 
-  /** What is stored, and its index: by the selectable fields of the version that is stored. */
+  /** Returns what is stored, and its index: by the selectable fields of the version that is stored. */
   const keep = async (build: Build, index: Index = {}): Promise<[Build, Index]> => {
     if (isStorageVersion) return [build, marked(index)];
     if (conversion === 'None') return [(revision) => swapped(build(revision), own, kept), marked(index)];
@@ -127,7 +127,7 @@ export function versionsOf(
   };
 }
 
-/** How stored bytes begin. */
+/** Returns how stored bytes begin. */
 const prefixOf = ({ group, names }: Definition, version: string): Buffer =>
   Buffer.from(
     `${JSON.stringify({ kind: names.kind, apiVersion: apiVersionOf({ group, version }) }).slice(0, -1)},`,
@@ -138,7 +138,7 @@ const versionIn = ({ apiVersion = '' }: AnyObject): string => apiVersion.split('
 const fieldsOf = (selectable: Kind['selectableFields'], object: AnyObject): Index['fields'] =>
   selectable && Object.fromEntries(Object.entries(selectable).map(([path, read]) => [path, read(object)]));
 
-/** What passes through as it is. */
+/** Returns what passes through as it is. */
 const bound = (storage: Storage) => ({
   owned: storage.owned.bind(storage),
   claims: storage.claims.bind(storage),

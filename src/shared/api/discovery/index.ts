@@ -31,7 +31,7 @@ export interface OtherGroups {
   serve(service: APIService, request: ApiRequest, target: ClusterTarget, user: User): Promise<ApiResponse>;
 }
 
-/** What is served: /api, /apis and below. An aggregated document is made once for each list of kinds. */
+/** Returns what is served: /api, /apis and below. An aggregated document is made once for each list of kinds. */
 export function createDiscovery(catalog: Catalog, others: OtherGroups): Discovery {
   const known = {
     core: new WeakMap<readonly Kind[], Document>(),

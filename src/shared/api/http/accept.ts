@@ -1,7 +1,7 @@
 import { table } from '../../meta/table.ts';
 import { notAcceptable, onlyMediaTypes } from './errors.ts';
 
-/** How an answer is written. */
+/** Describes how an answer is written. */
 export interface Representation {
   format: 'json' | 'yaml' | 'protobuf';
   as?: 'Table' | 'PartialObjectMetadata';

@@ -23,7 +23,7 @@ export const text = (status: number, body: string, headers?: Headers): ApiRespon
   body: Buffer.from(body),
 });
 
-/** What a path outside the API answers. */
+/** Returns what a path outside the API answers. */
 export const pageNotFound = (): ApiResponse =>
   text(404, '404 page not found\n', { 'x-content-type-options': 'nosniff' });
 
@@ -33,7 +33,7 @@ export function failure(error: unknown): ApiResponse {
   return json(status.code, status, retryAfter(status));
 }
 
-/** When to come again, as a header. */
+/** Returns when to come again, as a header. */
 export const retryAfter = ({ details }: Status): Headers | undefined =>
   details?.retryAfterSeconds === undefined ? undefined : { 'retry-after': String(details.retryAfterSeconds) };
 

@@ -35,7 +35,7 @@ export function encoded(
   return jsonBytes(status, Buffer.from(text), headers);
 }
 
-/** How the client wants a Status or another plain answer; JSON when it wants nothing that there is. */
+/** Returns how the client wants a Status or another plain answer; JSON when it wants nothing that there is. */
 export const plainEncoding = (request: ApiRequest): Encoding => ({
   format: formatOf(request.header('accept')) ?? 'json',
   pretty: isPretty(request),

@@ -1,8 +1,8 @@
 import type { Duplex } from 'node:stream';
 
 /**
- * What the core sees of HTTP: plain data, so that both transports stay thin and a request costs no stream objects.
- * (docs/adr/0001 says why these and not the web-standard Request and Response.)
+ * Describes what the core sees of HTTP: plain data, so that both transports stay thin and a request costs no stream
+ * objects. (docs/adr/0001 says why these and not the web-standard Request and Response.)
  */
 export interface ApiRequest {
   method: string;
@@ -21,7 +21,7 @@ export interface ApiRequest {
   signal: AbortSignal;
 }
 
-/** Who is at the other end, as far as the transport verified it. */
+/** Describes who is at the other end, as far as the transport verified it. */
 export interface Peer {
   address: string;
   /** Subject of a client certificate that the transport verified against the control plane's own CA. */

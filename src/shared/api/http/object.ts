@@ -29,7 +29,7 @@ export const respondObject = (
   warnings: string[] = [],
 ): ApiResponse => represent(call, object, representationFor(call.request.header('accept')), status, warnings);
 
-/** What a write led to: what is stored now, or would be. */
+/** Returns what a write led to: what is stored now, or would be. */
 export const respondOutcome = (
   call: Call,
   outcome: Stored | AnyObject,

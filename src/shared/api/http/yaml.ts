@@ -16,7 +16,7 @@ export interface ParsedYaml {
 /** Parses a YAML text, in this thread or elsewhere. Rejects with MalformedYaml. */
 export type ParseYaml = (text: string) => Promise<ParsedYaml>;
 
-/** What aliases may blow a text up to, in characters: as much as a body may have. */
+/** Is what aliases may blow a text up to, in characters: as much as a body may have. */
 const maxExpanded = 3 * 1024 * 1024;
 
 /**

@@ -13,7 +13,7 @@ export interface ListOptions {
   /** Empty when not given. */
   resourceVersion: string;
   match: '' | 'Exact' | 'NotOlderThan';
-  /** Whether a watch begins with what there is. */
+  /** Says whether a watch begins with what there is. */
   sendInitialEvents: boolean;
   bookmarks: boolean;
   timeoutSeconds: number | undefined;

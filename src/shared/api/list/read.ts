@@ -11,7 +11,7 @@ import { type ContinueToken, decodeToken, encodeToken, listExpired, tokenExpired
 export interface Read {
   items: Stored[];
   metadata: ListMeta & { resourceVersion: string };
-  /** What comes after `items` of the same snapshot, read as it is asked for. */
+  /** Is what comes after `items` of the same snapshot, read as it is asked for. */
   more?: AsyncGenerator<Stored[]>;
 }
 

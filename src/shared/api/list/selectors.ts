@@ -6,7 +6,7 @@ import { ownValue } from '../../meta/table.ts';
 import type { Stored } from '../../ports/storage.ts';
 import type { Call } from '../request.ts';
 
-/** Which of the stored objects a list or watch is about. */
+/** Describes which of the stored objects a list or watch is about. */
 export interface Filter {
   labels?: Selector;
   fields?: FieldSelector;

@@ -1,7 +1,7 @@
 import { ApiError } from '../../errors/apiError.ts';
 import { badRequest } from '../../errors/common.ts';
 
-/** Where a list goes on. `rv` -1: at whatever revision, after `start`. */
+/** Describes where a list goes on. `rv` -1: at whatever revision, after `start`. */
 export interface ContinueToken {
   rv: number;
   /** Key of the last item given, and a NUL: `/l-01\0`, `ns/l-01\0` for all namespaces. */

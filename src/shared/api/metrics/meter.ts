@@ -5,13 +5,13 @@ import { type Rate, rateBetween } from './rates.ts';
 
 /** Turns counters into rates, by what it read when it was last asked. */
 export interface Meter {
-  /** What each container of a Pod uses; undefined while nothing can be said. */
+  /** Returns what each container of a Pod uses; undefined while nothing can be said. */
   pod(cluster: string, pod: Pod): Promise<ContainerRate[] | undefined>;
-  /** What a Node uses as a whole; undefined where only its Pods are measured. */
+  /** Returns what a Node uses as a whole; undefined where only its Pods are measured. */
   node(name: string): Promise<Rate | undefined>;
 }
 
-/** What a container uses. */
+/** Describes what a container uses. */
 export interface ContainerRate extends Rate {
   name: string;
 }

@@ -1,10 +1,10 @@
 import type { Usage } from '../../ports/statistics.ts';
 
-/** How fast something uses CPU, and the memory it holds. */
+/** Describes how fast something uses CPU, and the memory it holds. */
 export interface Rate {
   cpuNanocores: number;
   memoryBytes: number;
-  /** When it was measured, in milliseconds since the epoch, over the `windowMs` before. */
+  /** Says when it was measured, in milliseconds since the epoch, over the `windowMs` before. */
   at: number;
   windowMs: number;
 }

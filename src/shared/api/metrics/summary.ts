@@ -6,8 +6,8 @@ import type { Rate } from './rates.ts';
 import { measuring, sumOf } from './whole.ts';
 
 /**
- * What a kubelet's `/stats/summary` says of CPU and memory: of the Node, of its running Pods and of their containers.
- * File systems and networks are not measured.
+ * Returns what a kubelet's `/stats/summary` says of CPU and memory: of the Node, of its running Pods and of their
+ * containers. File systems and networks are not measured.
  */
 export async function statsSummary(call: Pick<Call, 'deps' | 'cluster'>, node: string): Promise<object> {
   const measure = measuring(call);

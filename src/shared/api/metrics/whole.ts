@@ -5,7 +5,7 @@ import { parseJson } from '../served.ts';
 import type { ContainerRate } from './meter.ts';
 import type { Rate } from './rates.ts';
 
-/** What one request measures: of all Nodes together the Pods are read once. */
+/** Describes what one request measures: of all Nodes together the Pods are read once. */
 export interface Measure {
   /** Only Pods that run are measured, as by metrics-server. */
   pod(pod: Pod): Promise<ContainerRate[] | undefined>;

@@ -1,11 +1,11 @@
 import type { Type } from '../../kinds/schema/facts.ts';
 
-/** What a type and its fields are for, in words for people. */
+/** Describes what a type and its fields are for, in words for people. */
 export interface Described {
   text?: string;
   /** By JSON name. */
   fields: Record<string, string>;
 }
 
-/** Where a composition root has such words; the project itself carries none. */
+/** Describes where a composition root has such words; the project itself carries none. */
 export type Descriptions = (type: Pick<Type, 'group' | 'version' | 'goName'>) => Described | undefined;

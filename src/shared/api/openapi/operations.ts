@@ -4,7 +4,7 @@ import type { Parameter } from './parameters.ts';
 import type { DescribedKind, PathItem } from './paths.ts';
 import { reference } from './schemas.ts';
 
-/** Where an operation stands. */
+/** Describes where an operation stands. */
 export interface Place {
   kind: DescribedKind;
   subresource?: string;
@@ -108,7 +108,7 @@ export const body = (model: string, required = true): object => ({
 
 const patchTypes = ['json-patch+json', 'merge-patch+json', 'strategic-merge-patch+json', 'apply-patch+yaml'];
 
-/** What PATCH takes; not every kind knows strategic merge. */
+/** Returns what PATCH takes; not every kind knows strategic merge. */
 export function patchBody(isStrategic: boolean): object {
   const schema = reference(typeOf('Patch').model);
   const types = patchTypes.filter((type) => isStrategic || !type.startsWith('strategic'));

@@ -16,7 +16,7 @@ import {
 /** Is a path of an OpenAPI document: its operations by method, and the parameters that they share. */
 export type PathItem = Record<string, unknown>;
 
-/** What of a Kind the documents show. */
+/** Describes what of a Kind the documents show. */
 export type DescribedKind = Pick<
   Kind,
   | 'group'

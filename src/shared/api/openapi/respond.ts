@@ -6,7 +6,7 @@ import type { DescribedKind } from './paths.ts';
 
 /** Is a request for the index or a document of OpenAPI v3. */
 export interface OpenapiRequest {
-  /** What follows /openapi/v3/; '' is the index. */
+  /** Is what follows /openapi/v3/; '' is the index. */
   path: string;
   /** The query parameter of that name. */
   hash?: string;

@@ -90,5 +90,5 @@ test('whatever roles somebody writes and binds, their rights do not grow', async
   );
 });
 
-/** What everybody may do. */
+/** Returns what everybody may do. */
 const isReview = (apiGroups: string[] = []) => apiGroups.some((group) => /^auth.*\.k8s\.io$/.test(group));

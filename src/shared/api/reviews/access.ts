@@ -8,7 +8,7 @@ import type {
 import type { AnyObject } from '../../meta/object.ts';
 import type { Call } from '../request.ts';
 
-/** Whether the user may do what a review's spec says. */
+/** Returns whether the user may do what a review's spec says. */
 export async function reviewAccess({ deps, cluster }: Call, user: User, object: AnyObject) {
   const { spec } = object as unknown as SubjectAccessReview;
   const { allowed, reason } = await deps.authorizer.decide(attributesOf(cluster, user, spec));

@@ -17,7 +17,7 @@ import { userInfo } from './userInfo.ts';
 
 type Answer = (call: Call, object: AnyObject) => Promise<AnyObject>;
 
-/** Whether the one that the review names may do what it says. */
+/** Returns whether the one that the review names may do what it says. */
 const ofSubject: Answer = (call, object) =>
   reviewAccess(call, subjectOf((object as unknown as SubjectAccessReview).spec), object);
 

@@ -50,7 +50,7 @@ export const budgetNameOf = async (call: Call, pod: Pod): Promise<string> =>
 export const stillProcessed = (name: string): ApiError =>
   tooMany(10, `The disruption budget ${name} is still being processed by the server.`);
 
-/** Whether no budget is asked: the Pod serves nobody, or is going already. */
+/** Returns whether no budget is asked: the Pod serves nobody, or is going already. */
 export const needsNoBudget = ({ status, metadata }: Pod): boolean =>
   !!metadata.deletionTimestamp || ['Succeeded', 'Failed', 'Pending'].includes(status?.phase ?? '');
 

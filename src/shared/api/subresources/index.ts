@@ -51,7 +51,7 @@ const others: Record<string, Verbs> = table({
   'ServiceAccount/token': { create: createToken },
 });
 
-/** What serves a verb on a subresource. Throws NotFound, MethodNotAllowed. */
+/** Returns what serves a verb on a subresource. Throws NotFound, MethodNotAllowed. */
 export function subresource({ kind, subject }: Served, name: string, verb: string, of: string): Serve {
   const verbs = verbsOf(kind, name);
   // Definitions are told by their objects.

@@ -193,7 +193,7 @@ const columns: Column<Scale>[] = [
   ageColumn,
 ];
 
-/** What `object` looks like through its paths. */
+/** Returns what `object` looks like through its paths. */
 function scaleOf({ served: { kind } }: Call, object: AnyObject): Scale {
   const {
     specReplicas,

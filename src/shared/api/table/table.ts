@@ -34,7 +34,7 @@ const definition = ({ name, type, format, description, priority }: Column) => ({
 const parts = ['None', 'Object', 'Metadata'] as const;
 type Part = (typeof parts)[number];
 
-/** What of each object goes with its row. */
+/** Returns what of each object goes with its row. */
 function included({ query }: Call): Part {
   const wanted = query.get('includeObject') || 'Metadata';
   const part = parts.find((each) => each === wanted);

@@ -33,7 +33,7 @@ export interface Send {
   signal?: AbortSignal;
 }
 
-/** What is to be other than usual. */
+/** Describes what is to be other than usual. */
 type Changes = Partial<ApiDeps> & Pick<AdmissionOptions, 'mutatingPolicies'>;
 
 /** An API over memory storage, with RBAC, its namespace `default` and its account. Requests are an administrator's. */

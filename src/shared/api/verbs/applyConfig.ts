@@ -17,7 +17,7 @@ import { checkName } from './update.ts';
 export interface Config {
   /** The body as an object of the kind, with nothing that it does not name. */
   config: AnyObject;
-  /** What a Warning says of it: keys that stand twice. */
+  /** Is what a Warning says of it: keys that stand twice. */
   warnings: string[];
 }
 

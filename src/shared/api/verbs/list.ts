@@ -27,7 +27,7 @@ export function listRepresentation({ request, served: { kind } }: Call): Represe
   return representation;
 }
 
-/** What was read, parsed and as the client wants it. */
+/** Returns what was read, parsed and as the client wants it. */
 export const respondList = (call: Call, read: Read, warnings: string[] = []): ApiResponse =>
   respondObjects(call, read.items.map(call.served.parse), read.metadata, warnings);
 

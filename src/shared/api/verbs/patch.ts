@@ -89,7 +89,7 @@ const known = [
 ];
 
 const applyType = 'application/apply-patch+yaml';
-/** Whether a PATCH is a server-side apply. */
+/** Returns whether a PATCH is a server-side apply. */
 export const isApply = ({ request }: Call) => mediaType(request.header('content-type')) === applyType;
 
 /** The object that a patch makes of `old`, decoded. Throws BadRequest, Invalid. */

@@ -107,7 +107,7 @@ async function* lines(call: Call, options: ListOptions, frames: Frames, signal: 
 const isAfter = ({ sendInitialEvents, resourceVersion }: ListOptions) =>
   !sendInitialEvents && Number(resourceVersion) > 0;
 
-/** What the watch begins with, and the revision after which it goes on. */
+/** Returns what the watch begins with, and the revision after which it goes on. */
 async function startOf(call: Call, options: ListOptions): Promise<{ items: Stored[]; revision: string }> {
   const { deps, served, cluster, request } = call;
   const { resourceVersion, sendInitialEvents } = options;

@@ -5,7 +5,9 @@ import type { Seen } from './seen.ts';
 /** The lines of one watch, in the representation its client asked for. */
 export interface Frames {
   event(seen: Seen): Uint8Array;
-  /** What there is when a watch begins: encoded for this watch alone, so that nothing is kept for every object. */
+  /**
+   * Returns what there is when a watch begins: encoded for this watch alone, so that nothing is kept for every object.
+   */
   initial(stored: Stored): Uint8Array;
   /** `initialEventsEnd` says that everything there was has been told. */
   bookmark(revision: string, initialEventsEnd?: boolean): Uint8Array;

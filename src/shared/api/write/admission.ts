@@ -6,7 +6,7 @@ import type { AnyObject } from '../../meta/object.ts';
 import type { Call } from '../request.ts';
 import { warn } from './warn.ts';
 
-/** What admission is to know of a request beyond its call. */
+/** Describes what admission is to know of a request beyond its call. */
 export interface Asked {
   operation: Operation;
   /** Empty for the resource itself. */

@@ -8,7 +8,10 @@ import type { Call } from '../request.ts';
 import { AdmissionRequest, type Asked } from './admission.ts';
 import { concerned } from './concerned.ts';
 
-/** How far an object is from the form in which it can be stored: plugins left it alone, out of order, or without defaults. */
+/**
+ * Describes how far an object is from the form in which it can be stored: plugins left it alone, out of order, or
+ * without defaults.
+ */
 export type Change = 'none' | 'order' | 'defaults';
 
 /**

@@ -18,7 +18,7 @@ export function ordered(object: AnyObject): AnyObject {
   } as AnyObject;
 }
 
-/** What etcd takes in one request, and so the largest object of a real server: 1.5 MiB. */
+/** Is what etcd takes in one request, and so the largest object of a real server: 1.5 MiB. */
 export const mostStoredBytes = 1536 * 1024;
 
 /** Throws Unknown (500) in the words of a real server, whose storage is the one to refuse. */
@@ -45,12 +45,12 @@ export function buildOf(object: AnyObject): Build {
   return (revision) => Buffer.from(`${head}${revision}${tail}`);
 }
 
-/** What storage would hold if the object had that revision. */
+/** Returns what storage would hold if the object had that revision. */
 export function textWithRevision(object: AnyObject, resourceVersion: string): string {
   return JSON.stringify(ordered({ ...object, metadata: { ...object.metadata, resourceVersion } }));
 }
 
-/** What stands beside the bytes so that selectors and owners need no parsing. */
+/** Returns what stands beside the bytes so that selectors and owners need no parsing. */
 export function indexOf(served: Served, object: AnyObject, cluster: string): Index {
   const { labels, ownerReferences } = object.metadata;
   const fields = served.fields(object);

@@ -22,9 +22,9 @@ export type Part = 'main' | 'status' | 'approval' | 'internal' | 'ephemeralconta
 /** `old` with what of `wanted` may be written through the part. Throws Invalid. */
 export type Narrow = (wanted: AnyObject, old: AnyObject, call: Call) => AnyObject;
 
-/** What few changes say besides. */
+/** Describes what few changes say besides. */
 export interface ChangeDetails {
-  /** Who owns the fields afterwards, where that has been worked out already (apply). */
+  /** Says who owns the fields afterwards, where that has been worked out already (apply). */
   managedFields?: ManagedFieldsEntry[];
   /** Through which door the fields are written, where that is no part. */
   door?: Door;
@@ -138,7 +138,7 @@ function ownersAfter(
 
 const utf8 = new TextDecoder();
 
-/** What the server knows better than the client. */
+/** Returns what the server knows better than the client. */
 function carryOver(meta: AnyObject['metadata'], old: AnyObject['metadata']): AnyObject['metadata'] {
   const metadata = {
     ...meta,

@@ -15,9 +15,9 @@ import { metadataCauses, withDistinctOwners } from './metadata.ts';
 import { admitted, type Outcome, type Write, written } from './sequence.ts';
 import { resetStatus } from './status.ts';
 
-/** What few creations say besides. */
+/** Describes what few creations say besides. */
 export interface CreateDetails {
-  /** Who owns the fields, where that has been worked out already (apply). */
+  /** Says who owns the fields, where that has been worked out already (apply). */
   managedFields?: ManagedFieldsEntry[];
   /** Admission is not asked. */
   isAdmitted?: boolean;

@@ -12,7 +12,7 @@ import type { AnyObject } from '../../meta/object.ts';
 import { unsupportedMediaType } from '../http/errors.ts';
 import { MalformedYaml, type ParseYaml, parseYaml } from '../http/yaml.ts';
 
-/** What a body is expected to be. */
+/** Describes what a body is expected to be. */
 export interface Expected {
   group: string;
   version: string;
@@ -30,7 +30,7 @@ export interface Decoded {
   problems: string[];
 }
 
-/** Who does what may take long away from the thread that answers requests. Absent: it is done in it. */
+/** Describes who does what may take long away from the thread that answers requests. Absent: it is done in it. */
 export interface Elsewhere {
   /** Parses YAML. */
   parseYaml?: ParseYaml;
@@ -45,7 +45,7 @@ export type DecodeLarge = (
   expected: ExpectedOfFacts,
 ) => Promise<Decoded>;
 
-/** What is expected, in words that reach another thread: its schema by the name of its type. */
+/** Describes what is expected, in words that reach another thread: its schema by the name of its type. */
 export type ExpectedOfFacts = Omit<Expected, 'schema'> & { goType: string };
 
 /** Bytes. What is shorter is decoded at once: it takes some ten milliseconds at worst. */

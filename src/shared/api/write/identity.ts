@@ -27,7 +27,7 @@ export function checkIdentity(
   if (served.kind.needsRevision && !resourceVersion) throw withoutRevision(served, name);
 }
 
-/** Where a real server keeps kinds that had other names: its messages show that. */
+/** Says where a real server keeps kinds that had other names: its messages show that. */
 const foldersOfStore: Record<string, string> = table({
   replicationcontrollers: 'controllers',
   nodes: 'minions',

@@ -8,7 +8,7 @@ import type { FieldValidation } from './decode.ts';
 export interface WriteOptions {
   dryRun: boolean;
   fieldValidation: FieldValidation;
-  /** Who writes, for managedFields; kept for the day they are tracked. */
+  /** Says who writes, for managedFields; kept for the day they are tracked. */
   fieldManager: string;
 }
 

@@ -14,7 +14,7 @@ import { admit, check } from './admit.ts';
 import { buildOf, indexOf, toStored } from './bytes.ts';
 import { isFinished } from './change.ts';
 
-/** What a deletion led to. */
+/** Describes what a deletion led to. */
 export interface Removal {
   object: AnyObject;
   /** False while a grace period or finalizers keep it. */
@@ -141,7 +141,7 @@ function mark({ deps, served: { kind } }: Call, old: AnyObject, options: DeleteO
 
 const dependentsFinalizers = ['orphan', 'foregroundDeletion'];
 
-/** What a client is told that did not say what is to become of dependents, where that may surprise. */
+/** Returns what a client is told that did not say what is to become of dependents, where that may surprise. */
 export const dependentsWarnings = ({ dependentsOnDelete }: Kind, options: DeleteOptions): string[] =>
   dependentsOnDelete?.warning && !saysDependents(options) ? [dependentsOnDelete.warning] : [];
 

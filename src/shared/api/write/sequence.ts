@@ -9,7 +9,7 @@ import type { AdmissionRequest } from './admission.ts';
 import { admit, allocated, type Change, normalised } from './admit.ts';
 import { carrying, warn } from './warn.ts';
 
-/** What is stored afterwards, or, for a dry run, what would be. */
+/** Describes what is stored afterwards, or, for a dry run, what would be. */
 export type Outcome = Stored | AnyObject;
 
 /**
@@ -21,18 +21,18 @@ export interface Write {
   admission: AdmissionRequest;
   /** Admission has been asked already, about what the client sent: a Binding, a Scale. */
   isAdmitted?: boolean;
-  /** What the client is told, and what it has been told so far when the write is refused. */
+  /** Is what the client is told, and what it has been told so far when the write is refused. */
   warnings: string[];
   /** Puts back what is not for this client to say: status or spec, and the server's part of the metadata. */
   protect(object: AnyObject, isAfterAdmission: boolean): AnyObject;
   managedFields(object: AnyObject): ManagedFieldsEntry[] | undefined;
   /** The server's word and the kind's strategy; may change the object. */
   prepare(object: AnyObject): void;
-  /** What depends on the object as it will be stored: its generation. */
+  /** Fills in what depends on the object as it will be stored: its generation. */
   complete?(object: AnyObject): void;
   /** Throws what comes after the findings of validation. */
   findings(object: AnyObject): Cause[];
-  /** What is worth a word about a valid object. */
+  /** Returns what is worth a word about a valid object. */
   remarks(object: AnyObject): string[] | undefined;
   store(object: AnyObject): Promise<Outcome>;
 }
@@ -63,7 +63,7 @@ export async function admitted(write: Write, input: AnyObject): Promise<Prepared
 /** An object that has passed admission. */
 export interface Prepared {
   object: AnyObject;
-  /** What plugins did to it. */
+  /** Is what plugins did to it. */
   change: Change;
 }
 

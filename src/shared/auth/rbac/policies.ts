@@ -6,7 +6,7 @@ import { compiled } from '../../storage/compiled/index.ts';
 import { bootstrapObjects, bootstrapPolicy } from './bootstrap/index.ts';
 import { type Policy, type PolicyObjects, policyOf } from './policy.ts';
 
-/** Where the RBAC objects are stored. */
+/** Says where the RBAC objects are stored. */
 const resources: Record<keyof PolicyObjects, string> = {
   clusterRoles: 'clusterroles.rbac.authorization.k8s.io',
   clusterRoleBindings: 'clusterrolebindings.rbac.authorization.k8s.io',

@@ -7,7 +7,7 @@ export interface RuleSet {
   allows(attributes: Asked): boolean;
 }
 
-/** What of a request rules speak of. */
+/** Describes what of a request rules speak of. */
 export type Asked = Pick<Attributes, 'verb' | 'resource' | 'name' | 'path'>;
 
 interface Compiled {

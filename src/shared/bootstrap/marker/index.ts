@@ -3,7 +3,7 @@ import type { Key, Storage } from '../../ports/storage.ts';
 /** The version of Kubernetes whose objects a cluster begins with, and ours of what goes with them. */
 export const policyVersion = '1.35.4+1';
 
-/** What of storage tells whether the objects that a logical cluster begins with have been written. */
+/** Describes what of storage tells whether the objects that a logical cluster begins with have been written. */
 export type Marked = Pick<Storage, 'get'>;
 
 /** Groups of the API in which a logical cluster begins with something, and the names of their markers. */
@@ -27,7 +27,7 @@ export const markerOf = (cluster: string, area: Area): Key => ({
 
 export const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString();
 
-/** What a marker says once all is written: for which version, and which cluster of that name. */
+/** Returns what a marker says once all is written: for which version, and which cluster of that name. */
 export async function wantedText(storage: Marked, cluster: string): Promise<string> {
   if (cluster === 'default') return policyVersion;
   const resource = 'logicalclusters.shallop.dev';
@@ -35,7 +35,7 @@ export async function wantedText(storage: Marked, cluster: string): Promise<stri
   return `${policyVersion} ${found && JSON.parse(textOf(found.value)).metadata.uid}`;
 }
 
-/** Whether all that a logical cluster begins with in a group has been written. */
+/** Returns whether all that a logical cluster begins with in a group has been written. */
 export async function isFilled(storage: Marked, cluster: string, area: Area): Promise<boolean> {
   const [found, text] = await Promise.all([
     storage.get(markerOf(cluster, area)),

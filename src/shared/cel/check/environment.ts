@@ -4,7 +4,7 @@ import type { Outcome, Value } from '../values/value.ts';
 /** One signature of a function, and what it does when the evaluator has found it by its arguments. */
 export interface Overload {
   readonly id: string;
-  /** Whether it is called on its first argument: `text.size()` rather than `size(text)`. */
+  /** Says whether it is called on its first argument: `text.size()` rather than `size(text)`. */
   readonly method: boolean;
   readonly args: readonly Type[];
   readonly result: Type;
@@ -28,7 +28,7 @@ export interface Objects {
   make?(name: string, fields: ReadonlyMap<string, Value>): Outcome | undefined;
 }
 
-/** What names mean to an expression. */
+/** Describes what names mean to an expression. */
 export interface Environment {
   readonly variables: ReadonlyMap<string, Type>;
   readonly functions: ReadonlyMap<string, FunctionDeclaration>;

@@ -4,7 +4,7 @@ import { Substitution } from '../types/substitution.ts';
 import { absoluteName, errorType, formatType, parameter, type Type } from '../types/type.ts';
 import type { Environment } from './environment.ts';
 
-/** What a name or a call was found to be. */
+/** Describes what a name or a call was found to be. */
 export interface Reference {
   /** The variable or type that a name means. */
   readonly name?: string;
@@ -12,7 +12,7 @@ export interface Reference {
   readonly overloads?: readonly string[];
 }
 
-/** What the checker learns on its way through an expression. */
+/** Describes what the checker learns on its way through an expression. */
 export class State {
   readonly types = new Map<number, Type>();
   readonly references = new Map<number, Reference>();
@@ -44,7 +44,7 @@ export class State {
     return parameter(`_var${this.fresh++}`);
   }
 
-  /** Whether one type may stand for the other; remembers what that says of parameters. */
+  /** Returns whether one type may stand for the other; remembers what that says of parameters. */
   assignable(from: Type, to: Type): boolean {
     return this.allAssignable([from], [to]);
   }

@@ -5,7 +5,9 @@ import { failed, Optional, type Outcome } from '../values/value.ts';
 import { libraryCost } from './actualLibraries.ts';
 import { patternFactor, textCost } from './factors.ts';
 
-/** What cel-go charges for a call when it has happened; the same as the estimate of calls, with the true sizes. */
+/**
+ * Returns what cel-go charges for a call when it has happened; the same as the estimate of calls, with the true sizes.
+ */
 export function callCost(name: string, overload: string, args: readonly Outcome[], result: Outcome): number {
   return libraryCost(name, overload, args, result) ?? standardCost(overload, args) ?? 1;
 }

@@ -22,7 +22,7 @@ interface Local {
   readonly entries: Entries | undefined;
 }
 
-/** What is known of an expression when the call around it is estimated. */
+/** Describes what is known of an expression when the call around it is estimated. */
 export interface Node {
   readonly expr: Expr | undefined;
   readonly path: readonly string[] | undefined;

@@ -1,4 +1,4 @@
-/** What cel-go charges: per character of a text that is read, and for what is made. */
+/** Is what cel-go charges: per character of a text that is read, and for what is made. */
 export const textCost = 0.1;
 export const patternFactor = 0.25;
 export const listCost = 10;

@@ -1,6 +1,6 @@
 import type { Outcome } from '../values/value.ts';
 
-/** Where an evaluation finds its variables; undefined for a variable that has no value. */
+/** Describes where an evaluation finds its variables; undefined for a variable that has no value. */
 export type Bindings = (name: string) => Outcome | undefined;
 
 /** Ends an evaluation whose cost exceeds its limit. */

@@ -21,7 +21,7 @@ export interface Plan {
 /** Thrown when a literal can only fail, for example `int('x')`. */
 export class PlanError extends Error {}
 
-/** What planning knows of the expression around a part. */
+/** Describes what planning knows of the expression around a part. */
 export class Planner {
   readonly checked: Checked;
   private readonly scopes: Map<string, Step>[] = [];

@@ -5,7 +5,7 @@ import { fieldOf, Struct } from '../values/struct.ts';
 import { typeName } from '../values/typeOf.ts';
 import { type Failure, fail, failed, type Outcome, Uint, type Value } from '../values/value.ts';
 
-/** What a value holds under a key. What it does not hold is undefined when that is asked, else a failure. */
+/** Returns what a value holds under a key. What it does not hold is undefined when that is asked, else a failure. */
 export function qualify(value: Value, key: Value, mayMiss: boolean): Outcome | undefined {
   if (value instanceof List) {
     const position = indexOf(key);

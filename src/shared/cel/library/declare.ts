@@ -56,7 +56,7 @@ export function declareDynamic(
 export const A = parameter('A');
 export const B = parameter('B');
 
-/** What cel-go answers to an operator whose left side does not know it. */
+/** Returns what cel-go answers to an operator whose left side does not know it. */
 export const notFor = (name: string, left: Value): Failure =>
   typeof left === 'string' || left instanceof Duration || left instanceof Timestamp
     ? noSuchOverload()

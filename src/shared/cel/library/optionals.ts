@@ -17,7 +17,7 @@ import {
 } from '../values/value.ts';
 import { A, B, declare, declareDynamic, method, plain } from './declare.ts';
 
-/** Whether a value is what its type has when nothing was set. */
+/** Returns whether a value is what its type has when nothing was set. */
 function isZero(value: Value): boolean {
   if (value === null || value === false || value === 0n || value === 0 || value === '') return true;
   if (value instanceof Uint) return value.value === 0n;
@@ -125,7 +125,7 @@ function insertAll([into = null, entries]: readonly Value[]): Outcome {
   return dict;
 }
 
-/** What the macros of two variables call. */
+/** Is what the macros of two variables call. */
 export const mapBuilding = [
   declare(
     mapInsert,

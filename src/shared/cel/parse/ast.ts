@@ -30,7 +30,7 @@ export interface Call extends Node {
 export interface ListExpr extends Node {
   readonly kind: 'list';
   readonly elements: readonly Expr[];
-  /** Which elements were written `?x`: they vanish when empty. */
+  /** Says which elements were written `?x`: they vanish when empty. */
   readonly optional: ReadonlySet<number>;
 }
 export interface Entry extends Node {
@@ -52,7 +52,7 @@ export interface StructExpr extends Node {
   readonly typeName: string;
   readonly fields: readonly FieldInit[];
 }
-/** What the macros become: a loop with an accumulator. Both variables given: key (or index) and value. */
+/** Describes what the macros become: a loop with an accumulator. Both variables given: key (or index) and value. */
 export interface Comprehension extends Node {
   readonly kind: 'comprehension';
   readonly range: Expr;

@@ -1,7 +1,7 @@
 import { accumulator, conditional, type Expr, not, notStrictlyFalse, operators } from './ast.ts';
 import type { Nodes } from './nodes.ts';
 
-/** What a macro is given: the nodes it may make, where it was called, on what and with what. */
+/** Describes what a macro is given: the nodes it may make, where it was called, on what and with what. */
 export interface MacroCall {
   readonly nodes: Nodes;
   readonly at: number;

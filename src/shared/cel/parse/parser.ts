@@ -6,7 +6,7 @@ import type { Issue } from './source.ts';
 import { expression, extraneous, mismatched, missing, noViable } from './words.ts';
 
 const longest = 100_000;
-/** How deep rules of the grammar may nest, each counted by itself as in cel-go. */
+/** Says how deep rules of the grammar may nest, each counted by itself as in cel-go. */
 const deepest = 250;
 
 /** Ends parsing; the issue is noted. */

@@ -124,7 +124,7 @@ function parseArguments(parser: Parser): Expr[] {
   return args;
 }
 
-/** What may follow an operand: fields, calls and indices, each optional ones too. */
+/** Returns what may follow an operand: fields, calls and indices, each optional ones too. */
 export function parseSuffixes(parser: Parser, start: Expr): Expr {
   let expr = start;
   let entered = 0;
@@ -178,7 +178,7 @@ export function dotted(expr: Expr): string | undefined {
   return before === undefined ? undefined : `${before}.${expr.field}`;
 }
 
-/** Whether an element, or the end of a list or map, may come here. */
+/** Returns whether an element, or the end of a list or map, may come here. */
 function startsExpression(parser: Parser): boolean {
   const { kind, text } = parser.token;
   return kind === 'symbol' ? /^[[\]{}(.,\-!?]$/.test(text) : kind !== 'end' && text !== 'in';

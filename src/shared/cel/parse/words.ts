@@ -1,16 +1,16 @@
 import type { Token } from './lexer.ts';
 
-/** What ANTLR, the parser generator of cel-go, says of tokens that do not fit. */
+/** Is what ANTLR, the parser generator of cel-go, says of tokens that do not fit. */
 const start = [
   ...["'['", "'{'", "'('", "'.'", "'-'", "'!'", "'true'", "'false'", "'null'"],
   ...['NUM_FLOAT', 'NUM_INT', 'NUM_UINT', 'STRING', 'BYTES', 'IDENTIFIER'],
 ];
 
-/** Where an expression has to begin. */
+/** Says where an expression has to begin. */
 export const expression: readonly string[] = start;
-/** Where an argument or the end of the arguments may come. */
+/** Says where an argument or the end of the arguments may come. */
 export const argument: readonly string[] = start.toSpliced(3, 0, "')'");
-/** Where the first element of a list or map, or its end, may come. */
+/** Returns where the first element of a list or map, or its end, may come. */
 export const firstOf = (closing: ']' | '}'): readonly string[] => [
   "'['",
   ...(closing === ']' ? ["']'", "'{'"] : ["'{'", "'}'"]),

@@ -1,6 +1,6 @@
 import { dynType, formatType, isDyn, isDynOrError, sameType, type Type, withParameters } from './type.ts';
 
-/** What type parameters stand for so far. */
+/** Describes what type parameters stand for so far. */
 export class Substitution {
   private readonly bound: Map<string, Type>;
   constructor(bound?: Map<string, Type>) {
@@ -28,7 +28,7 @@ export class Substitution {
     );
   }
 
-  /** Whether one list of types may stand where the other is expected; binds parameters when they may. */
+  /** Returns whether one list of types may stand where the other is expected; binds parameters when they may. */
   assign(from: readonly Type[], to: readonly Type[]): Substitution | undefined {
     const next = this.copy();
     return next.assignAll(from, to) ? next : undefined;
@@ -56,7 +56,7 @@ export class Substitution {
     );
   }
 
-  /** Whether a type may stand for a parameter, and whether the parameter was bound before. */
+  /** Returns whether a type may stand for a parameter, and whether the parameter was bound before. */
   private substitutes(type: Type, to: Type): { valid: boolean; bound: boolean } {
     if (sameType(type, to)) return { valid: true, bound: true };
     const known = this.find(to);

@@ -34,7 +34,7 @@ const special: Record<string, number> = table({
   nan: Number.NaN,
 });
 
-/** What Go's strconv.ParseFloat reads; undefined for other texts. Hexadecimal floats are not read. */
+/** Returns what Go's strconv.ParseFloat reads; undefined for other texts. Hexadecimal floats are not read. */
 export function parseDouble(text: string): number | undefined {
   const word = special[text.toLowerCase().replace(/^[+-]/, '')];
   if (word !== undefined) return text.startsWith('-') ? -word : word;

@@ -14,7 +14,7 @@ const units: Record<string, bigint> = table({
 });
 const most = 2n ** 63n;
 
-/** What Go's time.ParseDuration reads: `1h30m`, `-1.5s`, `0`. Undefined for other texts. */
+/** Returns what Go's time.ParseDuration reads: `1h30m`, `-1.5s`, `0`. Undefined for other texts. */
 export function parseDuration(text: string): Duration | undefined {
   const negative = text.startsWith('-');
   const rest = text.replace(/^[+-]/, '');

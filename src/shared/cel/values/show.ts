@@ -5,7 +5,7 @@ import { List } from './list.ts';
 import { formatTimestamp } from './timestamp.ts';
 import { Duration, failed, Optional, type Outcome, Timestamp, TypeValue, Uint } from './value.ts';
 
-/** How messages of errors show a value (Go's `%v`). */
+/** Returns how messages of errors show a value (Go's `%v`). */
 export function show(value: Outcome): string {
   if (failed(value)) return value.message;
   if (value === null) return 'null';

@@ -17,7 +17,7 @@ export function floorDivide(value: bigint, by: bigint): bigint {
 
 const rfc3339 = /^(\d{4})-(\d\d)-(\d\d)[T](\d\d?):(\d\d):(\d\d)(?:[.,](\d+))?(Z|[+-]\d\d:\d\d)$/;
 
-/** What Go's time.Parse reads with RFC 3339; undefined for other texts, and outside the years 1 to 9999. */
+/** Returns what Go's time.Parse reads with RFC 3339; undefined for other texts, and outside the years 1 to 9999. */
 export function parseTimestamp(text: string): Timestamp | undefined {
   const match = rfc3339.exec(text);
   if (!match) return undefined;

@@ -27,7 +27,7 @@ export function typeName(value: Value): string {
   return 'unknown';
 }
 
-/** What `size(x)` counts, undefined for values without a size. Characters are code points, as in Go's runes. */
+/** Returns what `size(x)` counts, undefined for values without a size. Characters are code points, as in Go's runes. */
 export function sizeOf(value: Value): number | undefined {
   if (typeof value === 'string') return codePoints(value);
   if (value instanceof Uint8Array) return value.length;

@@ -1,7 +1,7 @@
 import type { Dict } from './dict.ts';
 import type { List } from './list.ts';
 
-/** What an expression can hold: int is a bigint, double a number, the rest speaks for itself. */
+/** Describes what an expression can hold: int is a bigint, double a number, the rest speaks for itself. */
 export type Value =
   | null
   | boolean
@@ -80,8 +80,8 @@ export abstract class Opaque {
   get size(): number | undefined {
     return undefined;
   }
-  /** What `==` says; a Failure when the two cannot be compared. */
+  /** Is what `==` says; a Failure when the two cannot be compared. */
   abstract equals(other: Value): boolean | Failure;
-  /** How error messages show the value. */
+  /** Says how error messages show the value. */
   abstract toString(): string;
 }

@@ -50,7 +50,7 @@ describe('when an APIService is looked at again', () => {
     send: async () => ({ status: 200, headers: [], body: (async function* () {})() }),
   } as never;
 
-  /** What a run writes and asks for. */
+  /** Returns what a run writes and asks for. */
   async function run(slices: EndpointSlice[], otherServers?: OtherServers) {
     const written: APIService[] = [];
     const found = new Map<unknown, unknown>([

@@ -1,11 +1,11 @@
 import type { APIService, APIServiceCondition, EndpointSlice, Service } from '../../kinds/schema/types.ts';
 
-/** Whether the server of an APIService can be asked, and in which words it is said that not. */
+/** Describes whether the server of an APIService can be asked, and in which words it is said that not. */
 export type Verdict = Pick<APIServiceCondition, 'status' | 'reason' | 'message'>;
 
 const not = (reason: string, message: string): Verdict => ({ status: 'False', reason, message });
 
-/** What is wrong before the server has been asked; undefined when nothing is. */
+/** Returns what is wrong before the server has been asked; undefined when nothing is. */
 export function obstacle(
   { spec }: APIService,
   service: Service | undefined,

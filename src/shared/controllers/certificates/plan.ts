@@ -6,7 +6,7 @@ const hourMs = 3_600_000;
 const decidedMs = hourMs;
 const pendingMs = 24 * hourMs;
 
-/** What is to be done about a request now. */
+/** Describes what is to be done about a request now. */
 export type Plan =
   | { is: 'wait'; ms: number }
   | { is: 'remove' }
@@ -33,7 +33,7 @@ export function plan(
   return why ? { is: 'fail', why } : { is: 'sign' };
 }
 
-/** What is wrong with a request for this signer. */
+/** Describes what is wrong with a request for this signer. */
 type Check = (request: CertificateRequest, usages: readonly string[]) => string | undefined;
 
 const nodePrefix = 'system:node:';

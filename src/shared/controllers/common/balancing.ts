@@ -3,7 +3,7 @@ import { suffixOf } from './hash.ts';
 import { conditionOf } from './pods.ts';
 import { selectsMap } from './selector.ts';
 
-/** Why the condition of a Pod at a load balancer is as it is. */
+/** Says why the condition of a Pod at a load balancer is as it is. */
 export const balancing = {
   /** It gets connections. */
   healthy: 'TargetHealthy',
@@ -39,7 +39,7 @@ export const balancerGates = ({ spec }: Pod): string[] =>
     isOfBalancer(conditionType) ? [conditionType] : [],
   );
 
-/** Whether the Pod's readiness waits for the load balancer of some Ingress. */
+/** Returns whether the Pod's readiness waits for the load balancer of some Ingress. */
 export const waitsForIngress = (pod: Pod): boolean =>
   balancerGates(pod).some((type) => type.startsWith(ingressDomain));
 
@@ -49,22 +49,22 @@ export const gatedServices = (pod: Pod): string[] =>
     type.startsWith(serviceDomain) ? [type.slice(serviceDomain.length)] : [],
   );
 
-/** Whether connections come to the Pod by a load balancer of the Service. */
+/** Returns whether connections come to the Pod by a load balancer of the Service. */
 export const balances = ({ metadata, spec }: Service, { metadata: { labels } }: Pod): boolean =>
   spec?.type === 'LoadBalancer' &&
   !metadata.deletionTimestamp &&
   selectsPod({ spec }, { metadata: { labels } });
 
-/** Whether the Service leads to Pods with these labels. One without a selector leads to none. */
+/** Returns whether the Service leads to Pods with these labels. One without a selector leads to none. */
 export const selectsPod = (
   { spec }: Pick<Service, 'spec'>,
   { metadata: { labels } }: { metadata: Pick<Pod['metadata'], 'labels'> },
 ): boolean => Object.keys(spec?.selector ?? {}).length > 0 && selectsMap(spec?.selector ?? {}, labels);
 
-/** Whether a readiness gate of that type no longer holds the Pod back. */
+/** Returns whether a readiness gate of that type no longer holds the Pod back. */
 export const isGateOpen = (pod: Pod, type: string): boolean => conditionOf(pod, type)?.status === 'True';
 
-/** When the last load balancer let go of a Pod: milliseconds since the epoch; undefined when none did. */
+/** Returns when the last load balancer let go of a Pod: milliseconds since the epoch; undefined when none did. */
 export function drainedAt({ status }: Pod): number | undefined {
   const times = (status?.conditions ?? [])
     .filter(({ type, reason }) => isOfBalancer(type) && reason === balancing.drained)

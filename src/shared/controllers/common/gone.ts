@@ -4,7 +4,7 @@ import type { KubeObject } from '../../meta/object.ts';
 import type { ObjectKey, WorkKey } from '../controller.ts';
 import { standing } from './clusters.ts';
 
-/** What a cloud port holds for objects, and how it lets go of one. */
+/** Describes what a cloud port holds for objects, and how it lets go of one. */
 export interface Held<R> {
   list(): Promise<R[]>;
   remove(ref: R): Promise<void>;

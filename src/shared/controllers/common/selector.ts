@@ -1,2 +1,2 @@
-/** Where controllers have always found them. */
+/** Says where controllers have always found them. */
 export { selects, selectsMap } from '../../meta/selects.ts';

@@ -2,17 +2,17 @@ import type { Reader, ServedResource } from '../../client/client.ts';
 import { apiVersionOf, resourceName } from '../../kinds/kind.ts';
 import type { OwnerReference } from '../../kinds/schema/types.ts';
 
-/** What a logical cluster serves, by the names that objects give it. */
+/** Describes what a logical cluster serves, by the names that objects give it. */
 export interface ServedIndex {
   /** By resource name, in the preferred version. */
   byName: ReadonlyMap<string, ServedResource>;
-  /** What an owner reference speaks of; undefined when nothing of that apiVersion and kind is served. */
+  /** Returns what an owner reference speaks of; undefined when nothing of that apiVersion and kind is served. */
   ownerKind(owner: Pick<OwnerReference, 'apiVersion' | 'kind'>): ServedResource | undefined;
 }
 
 const known = new WeakMap<readonly ServedResource[], ServedIndex>();
 
-/** What the logical cluster of the client serves, indexed once for each state of it. */
+/** Returns what the logical cluster of the client serves, indexed once for each state of it. */
 export async function servedBy(client: Pick<Reader, 'resources'>): Promise<ServedIndex> {
   const resources = await client.resources();
   const found = known.get(resources) ?? indexed(resources);

@@ -1,6 +1,6 @@
 import type { Taint, Toleration } from '../../kinds/schema/types.ts';
 
-/** Whether a toleration is about that taint. */
+/** Returns whether a toleration is about that taint. */
 export const isAbout = ({ key, operator, value, effect }: Toleration, taint: Taint): boolean =>
   (!effect || effect === taint.effect) &&
   (!key ? operator === 'Exists' : key === taint.key) &&

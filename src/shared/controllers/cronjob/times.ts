@@ -7,7 +7,7 @@ const marginMs = 100;
 const tooMany = 100;
 
 interface Recent {
-  /** What the schedule is followed from. */
+  /** Is what the schedule is followed from. */
   since: number;
   /** The last time that has come, if one has. */
   last?: number;

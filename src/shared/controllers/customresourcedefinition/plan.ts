@@ -3,7 +3,7 @@ import { cleanupFinalizer } from '../../kinds/apiextensions.k8s.io/v1/customreso
 import type { Resource } from '../../kinds/kind.ts';
 import type { CustomResourceDefinition, CustomResourceDefinitionStatus } from '../../kinds/schema/types.ts';
 
-/** What a definition needs: nothing, its names, or its objects removed. */
+/** Describes what a definition needs: nothing, its names, or its objects removed. */
 export type Need = 'nothing' | 'names' | 'cleanup';
 
 /** Says what the controller has to do next for a definition. One that is being deleted gets no names any more. */
@@ -13,7 +13,7 @@ export function needOf({ metadata, status }: CustomResourceDefinition): Need {
   return status?.conditions?.some(({ type }) => type === 'NamesAccepted') ? 'nothing' : 'names';
 }
 
-/** Where its objects are; undefined when nobody could ever make one. */
+/** Returns where its objects are; undefined when nobody could ever make one. */
 export function resourceOf({ spec, status }: CustomResourceDefinition): Resource | undefined {
   const version = spec.versions.find(({ served }) => served)?.name;
   const wasServed = status?.conditions?.some(

@@ -9,7 +9,7 @@ export interface Place {
   node: string;
   /** Oldest first; those that are scheduled before those that are not. */
   pods: Pod[];
-  /** Whether a Pod should be there, and whether one that is may stay. */
+  /** Says whether a Pod should be there, and whether one that is may stay. */
   shouldRun: boolean;
   mayStay: boolean;
 }

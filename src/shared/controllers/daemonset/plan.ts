@@ -79,7 +79,7 @@ interface Kept {
   waitMs?: number;
 }
 
-/** What one Node needs, whatever the template. */
+/** Returns what one Node needs, whatever the template. */
 function keep(set: DaemonSet, place: Place, hash: string, now: number, events: EventFacts[]): Kept {
   const { node, pods, shouldRun, mayStay } = place;
   const there = pods.filter(

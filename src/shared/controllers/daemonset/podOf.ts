@@ -44,7 +44,7 @@ function onlyOn(affinity: Affinity | undefined, node: string): Affinity {
   };
 }
 
-/** What the Pod is on, or is to be. */
+/** Returns what the Pod is on, or is to be. */
 export function nodeOf({ spec }: Pod): string | undefined {
   if (spec?.nodeName) return spec.nodeName;
   const terms =

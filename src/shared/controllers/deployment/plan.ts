@@ -17,7 +17,7 @@ export interface Observed {
   deployment: Deployment;
   /** Those it controls. */
   replicaSets: ReplicaSet[];
-  /** Whether Pods of old ReplicaSets still run; Recreate waits for them, and for their ReplicaSets to say so. */
+  /** Says whether Pods of old ReplicaSets still run; Recreate waits for them, and for their ReplicaSets to say so. */
   oldPodsRun: boolean;
   now: number;
 }

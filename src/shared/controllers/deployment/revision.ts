@@ -59,7 +59,7 @@ export const byAge = (a: ReplicaSet, b: ReplicaSet): number =>
 /** Math.max takes no bigint. */
 export const larger = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 
-/** What the new ReplicaSet is annotated with when it carries `revision`. */
+/** Returns what the new ReplicaSet is annotated with when it carries `revision`. */
 export function annotationsFor(d: Deployment, rs: ReplicaSet | undefined, revision: bigint) {
   const kept = rs?.metadata.annotations ?? {};
   const copied = Object.entries(d.metadata.annotations ?? {}).filter(([key]) => !notCopied.has(key));

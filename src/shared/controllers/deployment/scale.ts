@@ -10,7 +10,7 @@ export const sizeOf = (rs: ReplicaSet): number => rs.spec?.replicas ?? 1;
 const sum = (sets: ReplicaSet[], of: (rs: ReplicaSet) => number) => sets.reduce((n, rs) => n + of(rs), 0);
 const available = (rs: ReplicaSet) => rs.status?.availableReplicas ?? 0;
 
-/** Whether the Deployment's size changed since its ReplicaSets were sized. */
+/** Returns whether the Deployment's size changed since its ReplicaSets were sized. */
 export const isScaling = (d: Deployment, active: ReplicaSet[]): boolean =>
   active.some((rs) => {
     const desired = rs.metadata.annotations?.[desiredAnnotation];

@@ -9,14 +9,14 @@ import { table } from '../../meta/table.ts';
 import { amountOf } from '../common/amount.ts';
 import { isReady } from '../common/pods.ts';
 
-/** How long an eviction that was allowed may take to become a deletion, before its Pod counts as healthy again. */
+/** Says how long an eviction that was allowed may take to become a deletion, before its Pod counts as healthy again. */
 export const deletionTimeoutMs = 2 * 60_000;
 
 export interface Observed {
   budget: PodDisruptionBudget;
   /** The Pods that the budget selects. */
   pods: Pod[];
-  /** How many Pods their controllers want together. */
+  /** Says how many Pods their controllers want together. */
   scale: number;
   /** Milliseconds since the epoch. */
   now: number;
@@ -26,11 +26,11 @@ export interface Plan {
   status: PodDisruptionBudgetStatus;
   /** Pods that should be gone by now. */
   notDeleted: Pod[];
-  /** When an eviction that has not become a deletion is to be looked at again. */
+  /** Says when an eviction that has not become a deletion is to be looked at again. */
   requeueAfterMs?: number;
 }
 
-/** What a budget allows now. */
+/** Returns what a budget allows now. */
 export function plan(observed: Observed): Plan {
   const { budget, pods, now } = observed;
   const { expectedPods, desiredHealthy } = wanted(observed);
@@ -72,7 +72,7 @@ export const failed = ({ status, metadata }: PodDisruptionBudget, why: string, n
   ),
 });
 
-/** Whether the budget counts by the scale of the Pods' controllers, not by the Pods themselves. */
+/** Returns whether the budget counts by the scale of the Pods' controllers, not by the Pods themselves. */
 export const countsByScale = ({ spec }: PodDisruptionBudget): boolean =>
   spec?.maxUnavailable !== undefined || typeof spec?.minAvailable === 'string';
 

@@ -3,9 +3,9 @@ import type { OwnerReference, Pod } from '../../kinds/schema/types.ts';
 import { controllerOf, type KubeObject } from '../../meta/object.ts';
 import { deployments, replicaSets } from '../resources.ts';
 
-/** What the controllers of some Pods want. */
+/** Describes what the controllers of some Pods want. */
 export interface Scale {
-  /** How many Pods the controllers of all Pods want together. */
+  /** Says how many Pods the controllers of all Pods want together. */
   count: number;
   /** Pods without a controller. */
   unmanaged: Pod[];

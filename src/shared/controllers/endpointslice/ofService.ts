@@ -11,7 +11,7 @@ export const slicesOf = async ({ namespace, name }: ObjectKey, client: Client): 
     ({ metadata }) => metadata.labels?.[serviceLabel] === name,
   );
 
-/** How soon to look again when endpoints changed during a run. */
+/** Says how soon to look again when endpoints changed during a run. */
 const changedMs = 50;
 
 /**

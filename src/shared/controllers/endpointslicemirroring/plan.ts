@@ -21,7 +21,7 @@ const notCopied = [
 /** As many addresses as Kubernetes mirrors of one subset. */
 const most = 1000;
 
-/** Whether slices have to be made: where a selector does it, or somebody said no, they are not. */
+/** Returns whether slices have to be made: where a selector does it, or somebody said no, they are not. */
 export function isMirrored({ metadata }: Endpoints, service: Service | undefined): boolean {
   if (metadata.deletionTimestamp || metadata.labels?.[skip] === 'true') return false;
   if (metadata.annotations?.[leader] !== undefined) return false;

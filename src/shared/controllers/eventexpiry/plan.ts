@@ -3,7 +3,7 @@ import type { Event } from '../../kinds/schema/types.ts';
 const lifeMs = 3_600_000;
 const least = 300_000;
 
-/** When an Event was last seen, in milliseconds. */
+/** Returns when an Event was last seen, in milliseconds. */
 const seenAt = (e: Event): number =>
   Date.parse(
     e.series?.lastObservedTime ?? e.lastTimestamp ?? e.eventTime ?? e.metadata.creationTimestamp ?? '',

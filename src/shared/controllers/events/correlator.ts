@@ -1,6 +1,6 @@
 import type { EventFacts } from '../controller.ts';
 
-/** What to write for one more Event of an object, after similar ones have been counted. */
+/** Describes what to write for one more Event of an object, after similar ones have been counted. */
 export type Correlated =
   | { action: 'create'; name: string; message: string; count: number }
   | { action: 'count'; name: string; message: string; count: number }

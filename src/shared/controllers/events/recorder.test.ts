@@ -9,7 +9,7 @@ import { createRecorder } from './recorder.ts';
 
 const pod = { kind: 'Pod', metadata: { name: 'p', namespace: 'default', uid: 'u' } };
 
-/** How many Events there are after processes, one for each entry, told these. */
+/** Returns how many Events there are after processes, one for each entry, told these. */
 async function written(told: (string | undefined)[][]): Promise<number> {
   const clock = new ManualClock();
   const client = fakeClients(openMemoryStorage({ clock }), clock, seededIds())('default');

@@ -1,7 +1,10 @@
 import type { OwnerReference } from '../../kinds/schema/types.ts';
 import type { KubeObject } from '../../meta/object.ts';
 
-/** What became of one owner. `unknown`: nobody can say, so nothing is done. `waiting`: for its dependents to go. */
+/**
+ * Describes what became of one owner. `unknown`: nobody can say, so nothing is done. `waiting`: for its dependents to
+ * go.
+ */
 export type OwnerState = 'there' | 'gone' | 'waiting' | 'unknown';
 
 /** Says what becomes of a dependent of which an owner is gone or goes. */
@@ -24,7 +27,7 @@ export const isWaiting = ({ metadata }: KubeObject): boolean =>
 export const isOrphaning = ({ metadata }: KubeObject): boolean =>
   !!metadata.deletionTimestamp && !!metadata.finalizers?.includes('orphan');
 
-/** Whether the dependent holds this owner back while that is being deleted in the foreground. */
+/** Returns whether the dependent holds this owner back while that is being deleted in the foreground. */
 export const blocks = (owner: OwnerReference): boolean => owner.blockOwnerDeletion === true;
 
 /** The same references, none of which holds its owner back. */

@@ -11,7 +11,7 @@ export interface History {
   scaled: { at: number; by: number }[];
 }
 
-/** Where an autoscaler keeps its history, as JSON. */
+/** Says where an autoscaler keeps its history, as JSON. */
 export const historyAnnotation = 'autoscaling.shallop.dev/history';
 
 /** The longest window and the longest period that an autoscaler may have. */
@@ -43,7 +43,7 @@ export const scale = ({ recommended, scaled }: History, by: number, now: number)
   scaled: [...scaled.filter(({ at }) => at > now - longestMs), { at: now, by }],
 });
 
-/** What was recommended at any time of the window. */
+/** Returns what was recommended at any time of the window. */
 export const within = ({ recommended }: History, windowMs: number, now: number): number[] =>
   recommended
     .filter((_, i) => windowMs > 0 && (recommended[i + 1]?.at ?? now) > now - windowMs)

@@ -5,7 +5,7 @@ import { absent } from './absent.ts';
 import { milli, quantityOf } from './amounts.ts';
 import { byAverage, byShare, byUtilization, byWhole, type PodsSeen, type Tolerance } from './replicas.ts';
 
-/** What is scaled, as far as reckoning needs it. */
+/** Describes what is scaled, as far as reckoning needs it. */
 export interface Target {
   place: MetricPlace;
   /** Those that the target's selector selects. */
@@ -16,7 +16,7 @@ export interface Target {
   now: number;
 }
 
-/** How many Pods a metric asks for, or why it cannot be said. */
+/** Describes how many Pods a metric asks for, or why it cannot be said. */
 export type Measured =
   | { replicas: number; metric: string; status: MetricStatus }
   | { reason: string; why: string; message: string };

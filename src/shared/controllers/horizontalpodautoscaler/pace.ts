@@ -3,10 +3,10 @@ import { changeWithin, type History, within } from './history.ts';
 
 const downWindowSeconds = 300;
 
-/** Where a size is, where it should be, and how fast it may go there. */
+/** Describes where a size is, where it should be, and how fast it may go there. */
 export interface Wish {
   current: number;
-  /** What the metrics ask for. */
+  /** Is what the metrics ask for. */
   desired: number;
   min: number;
   max: number;
@@ -18,7 +18,7 @@ export interface Wish {
 /** The size that is taken now, with what the conditions say of it. */
 export interface Paced {
   replicas: number;
-  /** Why another size than was asked for may be taken now. */
+  /** Says why another size than was asked for may be taken now. */
   able: { reason: string; message: string };
   limited: { is: boolean; reason: string; message: string };
 }

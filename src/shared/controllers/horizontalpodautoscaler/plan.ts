@@ -37,7 +37,7 @@ export function withCondition(
     : [...conditions, next];
 }
 
-/** What the sizes alone decide, without any metric; undefined when the metrics have to be asked. */
+/** Returns what the sizes alone decide, without any metric; undefined when the metrics have to be asked. */
 export function bySize(
   hpa: HorizontalPodAutoscaler,
   current: number,

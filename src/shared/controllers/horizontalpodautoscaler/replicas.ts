@@ -3,13 +3,13 @@ import type { PodSamples } from '../../ports/metrics.ts';
 import { conditionOf, isReady } from '../common/pods.ts';
 import { milli } from './amounts.ts';
 
-/** How far from its target the use may be without anything being done, as a part of it. */
+/** Describes how far from its target the use may be without anything being done, as a part of it. */
 export interface Tolerance {
   down: number;
   up: number;
 }
 
-/** How many Pods it takes, and what is used, in thousandths. */
+/** Describes how many Pods it takes, and what is used, in thousandths. */
 export interface Proposal {
   replicas: number;
   usage: number;
@@ -31,7 +31,7 @@ const cpuInitializationMs = 5 * 60_000;
 const initialReadinessMs = 30_000;
 const mostReplicas = 2 ** 31 - 1;
 
-/** Whether the use is so near to its target, of which it is `ratio`, that nothing is to be done. */
+/** Returns whether the use is so near to its target, of which it is `ratio`, that nothing is to be done. */
 export const isWithin = (ratio: number, { down, up }: Tolerance): boolean =>
   1 - down <= ratio && ratio <= 1 + up;
 
@@ -148,7 +148,7 @@ function isTooYoung(pod: Pod, measuredFrom: number, now: number): boolean {
   return ready.status === 'False' && started + initialReadinessMs > changed;
 }
 
-/** What the Pod asks for of a resource, in thousandths. Throws Error when a container does not say. */
+/** Returns what the Pod asks for of a resource, in thousandths. Throws Error when a container does not say. */
 function requestOf({ metadata, spec }: Pod, resource: string, container?: string): number {
   const whole = spec?.resources?.requests?.[resource];
   if (container === undefined && spec?.resources?.requests) {

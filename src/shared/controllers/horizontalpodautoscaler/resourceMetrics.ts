@@ -40,7 +40,7 @@ const units: [string, number][] = [
   ['ms', 1],
 ];
 
-/** What a duration of Go says. */
+/** Returns what a duration of Go says. */
 function millisecondsIn(duration: string): number {
   let sum = 0;
   for (const [, amount = '', unit = ''] of duration.matchAll(/([\d.]+)([a-z]+)/g))

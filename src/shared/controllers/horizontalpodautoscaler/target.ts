@@ -2,7 +2,7 @@ import type { Resource } from '../../kinds/kind.ts';
 import type { HorizontalPodAutoscaler, Scale } from '../../kinds/schema/types.ts';
 import type { ReconcileContext } from '../controller.ts';
 
-/** What an autoscaler scales. */
+/** Describes what an autoscaler scales. */
 export interface ScaleTarget {
   scale: Scale;
   resize(replicas: number): Promise<void>;

@@ -66,7 +66,7 @@ export async function ifBackendsChanged(
   return undefined;
 }
 
-/** Where a Service port leads; undefined when there is no such port. */
+/** Returns where a Service port leads; undefined when there is no such port. */
 function endpointsFor(
   { service, port }: Named,
   object: Service | undefined,

@@ -4,7 +4,7 @@ const classAnnotation = 'kubernetes.io/ingress.class';
 /** Marks the class of Ingresses that name none. */
 export const defaultAnnotation = 'ingressclass.kubernetes.io/is-default-class';
 
-/** Whether it has a class of these controllers; `name` is that of the class that is made for them. */
+/** Returns whether it has a class of these controllers; `name` is that of the class that is made for them. */
 export function isOfClass(
   { metadata, spec }: Ingress,
   classes: IngressClass[],

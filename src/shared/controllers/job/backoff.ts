@@ -7,8 +7,8 @@ const firstMs = 10_000;
 const mostMs = 600_000;
 
 /**
- * How long no Pod is made after others have failed, in milliseconds: it doubles with each failure since the last
- * success. The Pods themselves are the memory: they stay when they are done.
+ * Returns how long no Pod is made after others have failed, in milliseconds: it doubles with each failure since the
+ * last success. The Pods themselves are the memory: they stay when they are done.
  */
 export function backoffLeft(job: Job, pods: Pod[], now: number): number {
   const ends = (some: Pod[]) => some.map(finishedAt);
@@ -28,7 +28,7 @@ const leftAfter = (failures: number, lastAt: number, now: number): number =>
     ? 0
     : Math.max(0, Math.min(mostMs, firstMs * 2 ** Math.min(failures - 1, 10)) - (now - lastAt));
 
-/** When the Pod ended, or at least stopped being of use. */
+/** Returns when the Pod ended, or at least stopped being of use. */
 export function finishedAt({ metadata, spec, status }: Pod): number {
   const sidecars = (spec?.initContainers ?? [])
     .filter((c) => c.restartPolicy === 'Always')

@@ -22,7 +22,7 @@ export const isSuspended = ({ spec }: Job): boolean => spec?.suspend === true;
 /** Returns whether failures are counted for each index by itself. */
 export const limitsPerIndex = ({ spec }: Job): boolean => spec?.backoffLimitPerIndex !== undefined;
 
-/** Whether a new Pod has to wait until the old one has ended, not only begun to. */
+/** Returns whether a new Pod has to wait until the old one has ended, not only begun to. */
 export const waitsForEnd = ({ spec }: Job): boolean =>
   spec?.podReplacementPolicy === 'Failed' || spec?.podFailurePolicy !== undefined;
 
@@ -34,7 +34,7 @@ export const isFailed = (pod: Pod, job: Job): boolean =>
 /** Returns whether the Pod is being deleted and still runs. */
 export const isTerminating = (pod: Pod): boolean => !!pod.metadata.deletionTimestamp && !isTerminal(pod);
 
-/** Which index of its Job it is; undefined when it does not say, or says nonsense. */
+/** Returns which index of its Job it is; undefined when it does not say, or says nonsense. */
 export function indexOf({ metadata }: Pod): number | undefined {
   const text = metadata.annotations?.[indexAnnotation];
   return text !== undefined && /^\+?\d+$/.test(text) ? Number(text) : undefined;

@@ -6,7 +6,7 @@ export interface Interval {
 /** Is a set of indexes: sorted intervals that do not overlap. */
 export type Intervals = readonly Interval[];
 
-/** What Kubernetes wrote; what cannot be read is passed over, and nothing is beyond `completions`. */
+/** Returns what Kubernetes wrote; what cannot be read is passed over, and nothing is beyond `completions`. */
 export function parseIntervals(text: string | undefined, completions: number): Intervals {
   const found: Interval[] = [];
   for (const part of text ? text.split(',') : []) {
@@ -65,7 +65,7 @@ export function missingIndexes(taken: Intervals, count: number, completions: num
   return found;
 }
 
-/** How many indexes are in both. */
+/** Returns how many indexes are in both. */
 export function sizeOfCommon(a: Intervals, b: Intervals): number {
   let size = 0;
   for (const x of a)

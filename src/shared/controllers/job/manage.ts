@@ -23,7 +23,7 @@ export interface Changes {
   create: Pod[];
   /** Pods that are too many: they are let go of before they have done anything that counts. */
   drop: Pod[];
-  /** When Pods may be made that have to wait, in milliseconds. */
+  /** Says when Pods may be made that have to wait, in milliseconds. */
   waitMs?: number;
 }
 

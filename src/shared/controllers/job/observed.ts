@@ -23,7 +23,7 @@ export interface Observed {
   now: number;
 }
 
-/** What follows from the Pods, and from what the status has counted already. */
+/** Describes what follows from the Pods, and from what the status has counted already. */
 export interface Tally {
   active: Pod[];
   ready: number;

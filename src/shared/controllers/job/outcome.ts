@@ -6,7 +6,7 @@ import { sizeOf } from './intervals.ts';
 import type { Observed, Tally } from './observed.ts';
 import { successBy, verdictOn } from './policies.ts';
 
-/** How the Job ends: what its status says before the last Pods have gone, and then. */
+/** Describes how the Job ends: what its status says before the last Pods have gone, and then. */
 export interface Outcome {
   succeeds: boolean;
   reason: string;
@@ -46,7 +46,7 @@ export function completed({ spec }: Job, succeeded: number, active: number): Out
   return { succeeds: true, reason: 'CompletionsReached', message, isSaid: false };
 }
 
-/** What the status says before the Job has ended; then it says Complete or Failed. */
+/** Returns what the status says before the Job has ended; then it says Complete or Failed. */
 export const interim = ({ succeeds, reason, message }: Outcome, now: number): JobCondition =>
   newCondition(succeeds ? 'SuccessCriteriaMet' : 'FailureTarget', 'True', reason, message, now);
 

@@ -183,7 +183,7 @@ function run(world: World, actions: (typeof action extends fc.Arbitrary<infer A>
   settle(world);
 }
 
-/** What holds at any time. */
+/** Checks what holds at any time. */
 function check({ job, pods }: World): void {
   const { spec, status = {} } = job;
   const active = pods.filter((pod) => isActive(pod) && isTracked(pod));

@@ -11,7 +11,7 @@ import { counted, track } from './track.ts';
 
 export type { Observed } from './observed.ts';
 
-/** What one run does, in this order. */
+/** Describes what one run does, in this order. */
 export interface Plan extends Changes {
   /** Pods to delete that count when they are gone: the Job ends without them. */
   stop: Pod[];

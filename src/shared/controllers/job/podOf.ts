@@ -11,7 +11,7 @@ import {
 } from './facts.ts';
 import { verdictOn } from './policies.ts';
 
-/** What a new Pod's name begins with, without the last dash; with the index there is room for the suffix. */
+/** Returns what a new Pod's name begins with, without the last dash; with the index there is room for the suffix. */
 export const namePrefix = ({ metadata: { name = '' } }: Job, index?: number): string =>
   index === undefined ? name : `${name.slice(0, 57 - `-${index}`.length)}-${index}`;
 

@@ -7,12 +7,12 @@ import type {
 } from '../../kinds/schema/types.ts';
 import { type Intervals, parseIntervals, sizeOf, sizeOfCommon } from './intervals.ts';
 
-/** What a failed Pod means for its Job. */
+/** Describes what a failed Pod means for its Job. */
 export interface Verdict {
-  /** Whether the failure counts towards the limits. */
+  /** Says whether the failure counts towards the limits. */
   counts: boolean;
   failsIndex?: true;
-  /** Why the whole Job fails. */
+  /** Says why the whole Job fails. */
   failsJob?: string;
 }
 
@@ -50,7 +50,7 @@ function byExitCode(
   });
 }
 
-/** Why the Job has succeeded before all of its indexes have; undefined when it has not. */
+/** Returns why the Job has succeeded before all of its indexes have; undefined when it has not. */
 export function successBy(
   policy: SuccessPolicy | undefined,
   completions: number,

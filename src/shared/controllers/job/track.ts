@@ -14,7 +14,7 @@ export interface Tracking {
   status: JobStatus;
   /** Pods that are done: without the finalizer they may go. */
   release: Pod[];
-  /** Whether there are more, for the next run. */
+  /** Says whether there are more, for the next run. */
   isPartial: boolean;
 }
 

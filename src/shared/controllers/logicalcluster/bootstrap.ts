@@ -19,7 +19,7 @@ const systemNamespaces = ['default', 'kube-system', 'kube-public', 'kube-node-le
 
 type Context = Pick<ReconcileContext, 'env' | 'clock'>;
 
-/** What every logical cluster begins with. Doing it again changes nothing. */
+/** Returns what every logical cluster begins with. Doing it again changes nothing. */
 export async function bootstrap(client: Client, context: Context, isDefault: boolean): Promise<void> {
   await bootstrapCommon(client, context);
   await bootstrapServices(client, context.env, isDefault);

@@ -26,7 +26,7 @@ export class ClusterManager {
   readonly #stop = new AbortController();
   /** Ends one informer each. */
   readonly #ends = new Map<string, AbortController>();
-  /** What those who watch everything watch, and whether nobody else does. */
+  /** Is what those who watch everything watch, and whether nobody else does. */
   readonly #everything = new Map<string, { isAlone: boolean }>();
   readonly #served = inTurn(
     () => this.#watchServed(),

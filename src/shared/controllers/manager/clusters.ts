@@ -38,7 +38,7 @@ export class Clusters {
   readonly #awake = new Map<string, Awake>();
   readonly #known = new Set<string>();
   readonly #stop = new AbortController();
-  /** What is under way for each cluster. */
+  /** Is what is under way for each cluster. */
   readonly #lanes = new Map<string, Promise<void>>();
   #opening = 0;
   readonly #waiting: (() => void)[] = [];
@@ -69,7 +69,7 @@ export class Clusters {
     });
   }
 
-  /** Whether the controllers of a cluster have something to do in it, once it has all that it begins with. */
+  /** Returns whether the controllers of a cluster have something to do in it, once it has all that it begins with. */
   async #begins(cluster: string): Promise<boolean> {
     const { env, clock, log } = this.#deps;
     while (this.#resting && cluster !== 'default' && this.#known.has(cluster))
@@ -89,7 +89,7 @@ export class Clusters {
     return this.#inLane(cluster, () => this.#close(cluster));
   }
 
-  /** Whether nothing is left to do in a cluster, as far as is known now. */
+  /** Returns whether nothing is left to do in a cluster, as far as is known now. */
   isIdle(cluster: string): boolean {
     const awake = this.#awake.get(cluster);
     if (this.#lanes.has(cluster)) return false;

@@ -37,13 +37,13 @@ export interface Manager {
   start(): Promise<void>;
   /** Resolves when no reconcile is under way any more. */
   stop(): Promise<void>;
-  /** Where a PodRuntime tells what kubelet would record as Events. */
+  /** Is where a PodRuntime tells what kubelet would record as Events. */
   podEvent(ref: PodRef, event: RuntimeEvent): void;
   /** Tells of a write, so that it wakes its logical cluster. `stored` is the last state when it was deleted. */
   noticed(stored: Stored, deleted: boolean): void;
-  /** Whether the controllers of a logical cluster run. */
+  /** Returns whether the controllers of a logical cluster run. */
   isAwake(cluster: string): boolean;
-  /** Whether nothing is left to do in a logical cluster, as far as is known now. */
+  /** Returns whether nothing is left to do in a logical cluster, as far as is known now. */
   isIdle(cluster: string): boolean;
   /** Notes that a new logical cluster may rest, if nothing is in it that changes without a write. */
   restIfStill(cluster: string): Promise<void>;

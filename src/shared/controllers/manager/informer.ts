@@ -75,7 +75,9 @@ export class Informer {
     this.#put(unmanaged(object), revision);
   }
 
-  /** What a write without an answer led to: assumed until the source says more, so that it is not done again. */
+  /**
+   * Takes in what a write without an answer led to: assumed until the source says more, so that it is not done again.
+   */
   assume(namespace: string, name: string, change: (known: KubeObject) => KubeObject): void {
     const known = this.cache.get(namespace, name);
     if (!this.lean && known) this.cache.put(change(known));

@@ -4,7 +4,7 @@ import { unmoved } from './queue/rest.ts';
 import { type Routes, routesOf } from './queue/routes.ts';
 import { itemOf } from './source.ts';
 
-/** What deciding about rest reads and writes. */
+/** Describes what deciding about rest reads and writes. */
 export type RestStorage = Pick<Storage, 'get' | 'create' | 'update' | 'list' | 'heads'>;
 
 /** No kind has this resource, so no request reaches it. */
@@ -28,7 +28,7 @@ const stillHere: ReadonlySet<string> = new Set([
   'servicecidrs.networking.k8s.io',
   'validatingadmissionpolicies.admissionregistration.k8s.io',
 ]);
-/** What no controller watches, and time removes. */
+/** Is what no controller watches, and time removes. */
 const aging = ['events'];
 
 const page = 500;
@@ -49,7 +49,7 @@ export class Resting {
     this.#moving = [...moved, ...aging];
   }
 
-  /** Whether a controller has to look at what was written. */
+  /** Returns whether a controller has to look at what was written. */
   matters({ stored, deleted }: { stored: Stored; deleted: boolean }): boolean {
     const { resource, name } = stored.key;
     if (resource.endsWith('.internal')) return false;
@@ -59,7 +59,7 @@ export class Resting {
     return (own.length > 0 || everywhere) && (deleted || itemOf(stored).notable());
   }
 
-  /** Whether nothing is in the cluster that changes without a write. */
+  /** Returns whether nothing is in the cluster that changes without a write. */
   async isStill(cluster: string): Promise<boolean> {
     for (const resource of this.#moving) {
       // Those of the API itself and of DNS are in every cluster.
@@ -86,7 +86,7 @@ export class Resting {
     else await this.#storage.create(restMark(cluster), () => value);
   }
 
-  /** Whether the cluster was at rest when it was last looked at, and nothing written since matters. */
+  /** Returns whether the cluster was at rest when it was last looked at, and nothing written since matters. */
   async isAtRest(cluster: string): Promise<boolean> {
     const mark = await this.#storage.get(restMark(cluster));
     if (!mark || mark.writtenIn !== undefined) return false;
@@ -97,7 +97,7 @@ export class Resting {
     return true;
   }
 
-  /** Whether all that happened since was that objects came or changed, each once, that are nobody's work. */
+  /** Returns whether all that happened since was that objects came or changed, each once, that are nobody's work. */
   async #onlyAdded(cluster: string, resource: string, head: string, since?: string): Promise<boolean> {
     let oldest = Number.POSITIVE_INFINITY;
     let count = 0;

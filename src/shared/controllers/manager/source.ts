@@ -3,7 +3,7 @@ import { type Resource, resourceName } from '../../kinds/kind.ts';
 import type { KubeObject } from '../../meta/object.ts';
 import type { Change, Storage, Stored } from '../../ports/storage.ts';
 
-/** Where informers read from: a snapshot, then every change after it. */
+/** Describes where informers read from: a snapshot, then every change after it. */
 export interface ObjectSource {
   /**
    * Begins with one `snapshot`, then changes in order until `signal` aborts. A source that lost its place begins

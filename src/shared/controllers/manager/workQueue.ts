@@ -2,7 +2,7 @@ import type { Clock } from '../../clock/clock.ts';
 import { Backoff } from './backoff.ts';
 import { Delays } from './delays.ts';
 
-/** What one run of a key led to: done, done for now, or failed. */
+/** Describes what one run of a key led to: done, done for now, or failed. */
 export type Outcome = 'done' | { requeueAfterMs: number } | { error: unknown };
 
 /**

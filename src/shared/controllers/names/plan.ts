@@ -55,7 +55,7 @@ export function untranslatedPorts(
 export const external = (apex: string, name: string | undefined): NameRecord[] =>
   name ? [{ name: apex, type: 'CNAME', values: [`${name.replace(/\.$/, '')}.`] }] : [];
 
-/** What a slice's endpoints are asked for by. */
+/** Returns what a slice's endpoints are asked for by. */
 export function targetsOf({ addressType, endpoints, ports }: EndpointSlice): Target[] {
   if (addressType === 'FQDN') return [];
   return (endpoints ?? []).filter(isServed).flatMap(({ addresses, hostname }) =>

@@ -1,12 +1,12 @@
 import { formatTime } from '../../clock/clock.ts';
 import type { Namespace, NamespaceCondition } from '../../kinds/schema/types.ts';
 
-/** What is left in a namespace that is being deleted. */
+/** Describes what is left in a namespace that is being deleted. */
 export interface Remaining {
   /** `pods.` or `deployments.apps` with how many there are. */
   byResource: Record<string, number>;
   byFinalizer: Record<string, number>;
-  /** What could not be deleted, and why. */
+  /** Is what could not be deleted, and why. */
   failures: Error[];
 }
 

@@ -12,7 +12,7 @@ const facts = [
 /** Says that there is no machine behind a Node, on which something could run for all of its Pods. */
 export const virtualLabel = 'shallop.dev/virtual';
 
-/** Whether a Node is no machine: every Pod there has one of its own, and no daemon can serve it. */
+/** Returns whether a Node is no machine: every Pod there has one of its own, and no daemon can serve it. */
 export const isVirtual = ({ metadata }: Node): boolean => metadata.labels?.[virtualLabel] === 'true';
 
 /** Marks Nodes that a runtime registered: when it offers them no more, they go. */

@@ -14,7 +14,7 @@ export const isFor = ({ spec }: PersistentVolume, { metadata }: PersistentVolume
   spec?.claimRef?.name === metadata.name &&
   (!spec?.claimRef?.uid || spec.claimRef.uid === metadata.uid);
 
-/** Why a volume that a claim names cannot be its own, in Kubernetes' words; undefined when it can. */
+/** Returns why a volume that a claim names cannot be its own, in Kubernetes' words; undefined when it can. */
 export function mismatch(volume: PersistentVolume, claim: PersistentVolumeClaim): string | undefined {
   const wanted = claim.spec?.resources?.requests?.storage ?? '0';
   if (compareQuantities(volume.spec?.capacity?.storage ?? '0', wanted) < 0)

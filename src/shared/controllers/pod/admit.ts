@@ -5,21 +5,21 @@ import { selectsNode } from '../scheduler/plugins/nodeAffinity.ts';
 import { collide, hostPorts } from '../scheduler/plugins/nodePorts.ts';
 import { type Amounts, addTo, allocatable, podRequests } from '../scheduler/resources.ts';
 
-/** Why a node takes no Pod, as kubelet tells it. */
+/** Describes why a node takes no Pod, as kubelet tells it. */
 export interface Rejection {
   reason: string;
   message: string;
 }
 
 /**
- * Whether the node still has to judge the Pod: nobody has looked at it yet. The scheduler has judged those that it bound,
- * which is why these cost no look at all the others.
+ * Returns whether the node still has to judge the Pod: nobody has looked at it yet. The scheduler has judged those that
+ * it bound, which is why these cost no look at all the others.
  */
 export const isUnjudged = (pod: Pod): boolean =>
   !pod.status?.startTime && conditionOf(pod, 'PodScheduled')?.status !== 'True';
 
 /**
- * Why the node rejects a Pod that somebody assigned to it past the scheduler; undefined when it takes it.
+ * Returns why the node rejects a Pod that somebody assigned to it past the scheduler; undefined when it takes it.
  *
  * @param all the Pods of the cluster
  */

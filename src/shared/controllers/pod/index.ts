@@ -106,10 +106,13 @@ async function run(ref: PodRef, object: Pod, ctx: ReconcileContext): Promise<Req
   return again(Math.min(retryMs, msUntilDeadline({ ...object, status }, clock.now())), seen);
 }
 
-/** How soon the node is looked at again that had no room for a resize. */
+/** Says how soon the node is looked at again that had no room for a resize. */
 const resizeRetryMs = 3_000;
 
-/** Why a Pod does not get the resources that its spec asks for now; undefined when it does. Says so in an Event, once. */
+/**
+ * Returns why a Pod does not get the resources that its spec asks for now; undefined when it does. Says so in an Event,
+ * once.
+ */
 async function judgedResize(object: Pod, ctx: ReconcileContext): Promise<PendingResize | undefined> {
   const { client, events } = ctx;
   const { uid = '', generation = 0 } = object.metadata;

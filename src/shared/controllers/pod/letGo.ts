@@ -9,9 +9,9 @@ const longestHoldMs = 5 * 60_000;
 const lookAgainMs = 30_000;
 
 /**
- * How long a Pod that is being deleted goes on to run before it is told to stop, in milliseconds: while load balancers
- * may still send it connections, and while its hooks sleep. What asks for less grace than the Pod's own waits no longer
- * than it asks for.
+ * Returns how long a Pod that is being deleted goes on to run before it is told to stop, in milliseconds: while load
+ * balancers may still send it connections, and while its hooks sleep. What asks for less grace than the Pod's own waits
+ * no longer than it asks for.
  */
 export async function heldMs(pod: Pod, { client, clock, env }: ReconcileContext): Promise<number> {
   if (!env.balancersOf) return 0;
@@ -24,7 +24,7 @@ export async function heldMs(pod: Pod, { client, clock, env }: ReconcileContext)
   return Math.max(0, Math.min(askedAt + sleepMs - clock.now(), remainingMs));
 }
 
-/** When the deletion was asked for, how long it may be held up, and how long hooks sleep. */
+/** Returns when the deletion was asked for, how long it may be held up, and how long hooks sleep. */
 function deletionOf({ metadata, spec }: Pod) {
   const own = spec?.terminationGracePeriodSeconds ?? 30;
   const asked = metadata.deletionGracePeriodSeconds ?? own;

@@ -14,7 +14,7 @@ import { insufficient, isUnjudged } from './admit.ts';
 /** The condition of a Pod whose resize waits. */
 export const resizePending = 'PodResizePending';
 
-/** Why the node does not give a Pod the resources of its spec: not now, or never. */
+/** Describes why the node does not give a Pod the resources of its spec: not now, or never. */
 export interface PendingResize {
   reason: 'Deferred' | 'Infeasible';
   message: string;
@@ -60,8 +60,8 @@ const amountsOf = ({ requests, limits }: ResourceRequirements = {}) =>
   );
 
 /**
- * Why the node does not give the Pod what it asks for now; undefined when it does. Others count by what they were given as
- * long as they wait for more. As canResizePod of kubelet.
+ * Returns why the node does not give the Pod what it asks for now; undefined when it does. Others count by what they
+ * were given as long as they wait for more. As canResizePod of kubelet.
  *
  * @param all the Pods of the cluster
  */
@@ -89,7 +89,7 @@ const isBeside = (pod: Pod, { metadata }: Node, other: Pod): boolean =>
 const asCounted = (pod: Pod): Pod =>
   conditionOf(pod, resizePending)?.status === 'True' ? (asAllocated(pod) ?? pod) : pod;
 
-/** What an Event about a resize says, as kubelet words it. */
+/** Returns what an Event about a resize says, as kubelet words it. */
 export function resizeMessage({ metadata, spec }: Pod, prefix: string, error?: string): string {
   const summary = (containers: readonly Container[]) =>
     containers.map(({ name, resources }) => ({ name, resources: sorted(resources) }));

@@ -25,7 +25,7 @@ const podOf = (name: string, spec: Partial<PodSpec> = {}, status?: Pod['status']
   return { ...pod, status: status ?? statusOf(pod, seen, clock.now()) };
 };
 
-/** Which of the Pods are woken, when all run as `seen` says, but for what `more` says of some. */
+/** Returns which of the Pods are woken, when all run as `seen` says, but for what `more` says of some. */
 async function woken(pods: Pod[], more: Record<string, PodObservation | undefined> = {}, surveys = true) {
   const survey = async (all: readonly Surveyed[]) =>
     all.map(({ ref, pod }) => {

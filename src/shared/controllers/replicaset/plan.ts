@@ -21,7 +21,7 @@ export interface Plan {
   create: Pod[];
   delete: Pod[];
   status: ReplicaSetStatus;
-  /** When a ready Pod becomes available without any further change. */
+  /** Says when a ready Pod becomes available without any further change. */
   requeueAfterMs?: number;
 }
 
@@ -67,7 +67,7 @@ function newPods(replicaSet: ReplicaSet, missing: number, epoch: number, pods: P
   return Array.from({ length: missing }, () => podOf(replicaSet, names.next().value as string));
 }
 
-/** What its Pods name as their controller: a view of another kind says which. */
+/** Returns what its Pods name as their controller: a view of another kind says which. */
 export const ownerReference = (set: ReplicaSet): OwnerReference =>
   controllerReference({ ...set, apiVersion: set.apiVersion ?? 'apps/v1', kind: set.kind ?? 'ReplicaSet' });
 

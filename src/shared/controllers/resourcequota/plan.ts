@@ -49,7 +49,7 @@ export function plan(
   };
 }
 
-/** Whether a quota is to be counted again because it was written; what is charged to it is no reason. */
+/** Returns whether a quota is to be counted again because it was written; what is charged to it is no reason. */
 export const isNewlyWanted = (quota: ResourceQuota, old: ResourceQuota | undefined): boolean =>
   !old || old === quota || !same(old.spec, quota.spec) || isUnsettled(quota);
 
@@ -58,15 +58,15 @@ const isUnsettled = ({ spec, status }: ResourceQuota): boolean =>
   !same(spec?.hard ?? {}, status?.hard ?? {}) ||
   Object.keys(spec?.hard ?? {}).some((name) => !Object.hasOwn(status?.used ?? {}, name));
 
-/** Whether a Pod has given something back, or come under other quotas. */
+/** Returns whether a Pod has given something back, or come under other quotas. */
 export const podReleases = (pod: Pod, old: Pod): boolean =>
   isTerminating(pod) !== isTerminating(old) || (isTerminal(pod) && !isTerminal(old));
 
-/** Whether a Service may need fewer node ports or balancers. */
+/** Returns whether a Service may need fewer node ports or balancers. */
 export const serviceReleases = ({ spec }: Service, old: Service): boolean =>
   spec?.type !== old.spec?.type || spec?.ports?.length !== old.spec?.ports?.length;
 
-/** Whether a claim may need less, or has come under other quotas. */
+/** Returns whether a claim may need less, or has come under other quotas. */
 export function claimReleases(claim: PersistentVolumeClaim, old: PersistentVolumeClaim): boolean {
   const of = (each: PersistentVolumeClaim) =>
     JSON.stringify([

@@ -4,7 +4,7 @@ import { exactInteger } from '../../meta/integers.ts';
 import { controllerReference, type KubeObject } from '../../meta/object.ts';
 import { canonical, fnv1a, sorted } from '../common/hash.ts';
 
-/** What Pods, and the ControllerRevision, say of the template that they are of. */
+/** Is what Pods, and the ControllerRevision, say of the template that they are of. */
 export const revisionLabel = 'controller-revision-hash';
 /** Names, on a ControllerRevision, the hash of the template in it. */
 export const hashLabel = 'controller.kubernetes.io/hash';
@@ -23,7 +23,7 @@ export interface Revisions {
   all: ControllerRevision[];
   /** The revision of the current template. */
   update: ControllerRevision;
-  /** Whether `update` has to be made, or to be made the newest again. */
+  /** Says whether `update` has to be made, or to be made the newest again. */
   change?: 'create' | 'renumber';
 }
 

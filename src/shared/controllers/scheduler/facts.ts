@@ -5,7 +5,7 @@ import type {
   StorageClass,
 } from '../../kinds/schema/types.ts';
 
-/** What places depend on beside Pods and Nodes. Of each only what is needed is read. */
+/** Describes what places depend on beside Pods and Nodes. Of each only what is needed is read. */
 export interface Facts {
   /** By `namespace/name`. */
   claims: ReadonlyMap<string, PersistentVolumeClaim>;

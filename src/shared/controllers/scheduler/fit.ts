@@ -5,12 +5,12 @@ import { aversions } from './plugins/taintToleration.ts';
 import { filters, scores } from './plugins.ts';
 import type { Place, Snapshot } from './snapshot.ts';
 
-/** Where a Pod can go, or why it cannot go anywhere. */
+/** Describes where a Pod can go, or why it cannot go anywhere. */
 export interface Fit {
   feasible: Place[];
   /** By Node that cannot take it. */
   rejections: Map<Place, Rejection>;
-  /** Why no Node can: nobody has looked at single Nodes then. */
+  /** Says why no Node can: nobody has looked at single Nodes then. */
   refusal?: string;
 }
 
@@ -28,7 +28,7 @@ export function fitOf(pod: Pod, snapshot: Snapshot): Fit {
   return fit;
 }
 
-/** Why that Node cannot take the Pod, as the snapshot is now; undefined when it can. */
+/** Returns why that Node cannot take the Pod, as the snapshot is now; undefined when it can. */
 export function rejectionOn(pod: Pod, place: Place, snapshot: Snapshot): Rejection | undefined {
   const prepared = prepare(pod, snapshot);
   const refusal = prepared.find((each) => each.refusal !== undefined)?.refusal;

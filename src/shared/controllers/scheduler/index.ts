@@ -56,7 +56,7 @@ export const scheduler: Controller = {
   },
 };
 
-/** What of a Node decides about places; heartbeats do not. */
+/** Returns what of a Node decides about places; heartbeats do not. */
 const places = ({ metadata, spec, status }: Node) => [
   metadata.labels,
   spec,

@@ -7,7 +7,7 @@ import { preempt, priorityOf } from './preempt.ts';
 import { type Place, type Snapshot, snapshotOf } from './snapshot.ts';
 import { availability, noNodes, refused, withPreemption } from './words.ts';
 
-/** What the scheduler does next. */
+/** Describes what the scheduler does next. */
 export interface Plan {
   bind: { pod: Pod; node: string }[];
   /** `nominate`: the Node that the Pod has been promised, '' for none any more; absent: as it is. */
@@ -88,7 +88,7 @@ function place(pod: Pod, snapshot: Snapshot, result: Plan, promised: Set<Pod>): 
   });
 }
 
-/** Where others have left for the Pod it goes, if it still can. */
+/** Returns where others have left for the Pod it goes, if it still can. */
 function preferNominated({ status }: Pod, feasible: Place[]): Place[] {
   const nominated = feasible.filter(({ name }) => name === status?.nominatedNodeName);
   return nominated.length > 0 ? nominated : feasible;

@@ -1,14 +1,14 @@
 import type { Pod } from '../../kinds/schema/types.ts';
 import type { Place, Snapshot } from './snapshot.ts';
 
-/** Why a Node cannot take a Pod, in the words of kube-scheduler. */
+/** Describes why a Node cannot take a Pod, in the words of kube-scheduler. */
 export interface Rejection {
   reasons: readonly string[];
   /** True where no Pod's leaving would change it, so that preemption does not help. */
   isFinal: boolean;
 }
 
-/** What a filter has found out about a Pod before it looks at single Nodes. */
+/** Describes what a filter has found out about a Pod before it looks at single Nodes. */
 export interface Prepared {
   /** No Node can take the Pod, for this reason. */
   refusal?: string;

@@ -6,10 +6,10 @@ import type { Rejection } from './plugin.ts';
 import type { Place, Snapshot } from './snapshot.ts';
 import { unhelpful, withoutVictims } from './words.ts';
 
-/** What is to become of a Pod that fits nowhere. */
+/** Describes what is to become of a Pod that fits nowhere. */
 export type Preemption =
   | { place: Place; victims: Pod[] }
-  /** Why nobody is sent away for it; `keeps` says that the Node it has been promised stays so. */
+  /** Says why nobody is sent away for it; `keeps` says that the Node it has been promised stays so. */
   | { why: string; keeps: boolean };
 
 /** As kube-scheduler tries: a tenth of the Nodes, but at least a hundred. */
@@ -41,11 +41,11 @@ interface Candidate extends Victims {
 interface Victims {
   /** The most important first. */
   victims: Pod[];
-  /** How many of them a disruption budget would keep. */
+  /** Says how many of them a disruption budget would keep. */
   violations: number;
 }
 
-/** How important a Pod is. */
+/** Returns how important a Pod is. */
 export const priorityOf = ({ spec }: Pod): number => spec?.priority ?? 0;
 
 function whyNot(pod: Pod, { rejections }: Fit, { place }: Snapshot): string | undefined {

@@ -20,8 +20,8 @@ function amountOf(name: string, quantity: Quantity): number {
 const requests = new WeakMap<object, Amounts>();
 
 /**
- * What a Pod asks of a Node: its containers and sidecars together, or its hungriest init container, or what is said of
- * the Pod itself; its runtime's overhead; and one place.
+ * Returns what a Pod asks of a Node: its containers and sidecars together, or its hungriest init container, or what is
+ * said of the Pod itself; its runtime's overhead; and one place.
  */
 export function podRequests(pod: Pod): Amounts {
   const { spec } = pod;
@@ -46,12 +46,12 @@ export interface ScoredAmounts {
   memory: number;
 }
 
-/** What a container counts that does not say: else Pods without requests would all go to one Node. */
+/** Is what a container counts that does not say: else Pods without requests would all go to one Node. */
 const assumed = { cpu: '100m', memory: '200Mi' };
 const nothing: ScoredAmounts = { cpu: 0, memory: 0 };
 const scored = new WeakMap<object, ScoredAmounts>();
 
-/** What a Pod counts in scores: its requests, and of containers without any an assumed amount. */
+/** Returns what a Pod counts in scores: its requests, and of containers without any an assumed amount. */
 export function scoredRequests({ spec }: Pod): ScoredAmounts {
   if (!spec) return nothing;
   const found = scored.get(spec);

@@ -22,7 +22,7 @@ export interface Place {
   ports: HostPort[];
 }
 
-/** How many Pods there are by Node; Nodes without any may be missing. */
+/** Describes how many Pods there are by Node; Nodes without any may be missing. */
 export type Counts = ReadonlyMap<Place, number>;
 
 /** A term of affinity with how many Pods that bring it there are on each Node. */
@@ -43,7 +43,7 @@ export interface Snapshot {
   remove(pod: Pod, place: Place): void;
   /** Pods that match, by Node. The key stands for the question: the same is counted once. */
   count(key: string, matches: (pod: Pod) => boolean): Counts;
-  /** What the Pods on a Node count in scores. */
+  /** Returns what the Pods on a Node count in scores. */
   scored(place: Place): ScoredAmounts;
   /** The terms of affinity of all Pods that have a place. */
   terms(): Iterable<PlacedTerm>;

@@ -10,7 +10,7 @@ export interface Term {
   selector: Selector;
   namespaces: readonly string[];
   namespaceSelector: Selector;
-  /** Whether labels of Namespaces decide. */
+  /** Says whether labels of Namespaces decide. */
   hasNamespaceSelector: boolean;
 }
 
@@ -24,7 +24,7 @@ export interface OwnTerm extends Term {
 /** Labels of Namespaces, by name. */
 export type NamespaceLabels = ReadonlyMap<string, Record<string, string>>;
 
-/** Whether a term is about that Pod. */
+/** Returns whether a term is about that Pod. */
 export const termMatches = (term: Term, pod: Pod, labels: NamespaceLabels): boolean => {
   const { namespace = '' } = pod.metadata;
   return (
@@ -79,7 +79,7 @@ const selectorOfNamespaces = (selector: PodAffinityTerm['namespaceSelector']): S
 const isEmpty = ({ matchLabels, matchExpressions }: NonNullable<PodAffinityTerm['namespaceSelector']>) =>
   !Object.keys(matchLabels ?? {}).length && !matchExpressions?.length;
 
-/** What a Pod's own labels add to a selector; keys that it has no label of add nothing. */
+/** Returns what a Pod's own labels add to a selector; keys that it has no label of add nothing. */
 export function keyRequirements(pod: Pod, match: string[] = [], mismatch: string[] = []): Requirement[] {
   const required = (operator: 'In' | 'NotIn') => (key: string) => {
     const value = ownValue(pod.metadata.labels, key);

@@ -12,7 +12,7 @@ import { preempt } from './preempt.ts';
 import { type Place, type Snapshot, snapshotOf } from './snapshot.ts';
 import recorded from './testdata/upstream.json' with { type: 'json' };
 
-/** How a status of kube-scheduler's framework is numbered. */
+/** Says how a status of kube-scheduler's framework is numbered. */
 const codes = { success: 0, unschedulable: 2, unresolvable: 3, skip: 5 };
 
 interface Status {
@@ -34,7 +34,7 @@ interface Row {
   first?: Status;
   scores?: { Name: string; Score: number }[];
   resources?: { Name: string; Weight: number }[];
-  /** What is not of this scheduler: settings that a cluster's administrator may change. */
+  /** Is what is not of this scheduler: settings that a cluster's administrator may change. */
   adds?: boolean;
   compares?: boolean;
   ignores?: number | boolean;

@@ -10,7 +10,7 @@ const user: Pod = {
   spec: { containers: [], volumes: [{ name: 'v', secret: { secretName: 'app' } }] },
 };
 
-/** What a run tells the vault; `meanwhile` happens during its first call. */
+/** Returns what a run tells the vault; `meanwhile` happens during its first call. */
 async function told(
   meanwhile: (world: { version: number; used: boolean }) => void,
   used = true,

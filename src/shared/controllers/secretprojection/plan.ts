@@ -16,7 +16,7 @@ export function secretNames(spec: PodSpec | undefined): string[] {
   return [...new Set(names.flatMap((name) => name || []))].sort();
 }
 
-/** What may use Secrets in one namespace. */
+/** Describes what may use Secrets in one namespace. */
 export interface Users {
   pods: Pod[];
   replicaSets: ReplicaSet[];

@@ -7,7 +7,7 @@ import type { Users } from './plan.ts';
 
 type NamesIn = (spec: PodSpec | undefined) => string[];
 
-/** What may use things of its namespace: the functions say which, by what runs and by what would run. */
+/** Returns what may use things of its namespace: the functions say which, by what runs and by what would run. */
 export const watchingUsers = (inPod: NamesIn, inTemplate = inPod): Watch[] => {
   const keys = ({ metadata: { namespace = '' } }: Pod | ReplicaSet, names: string[]) =>
     names.map((name) => ({ namespace, name }));

@@ -17,20 +17,20 @@ export interface Observed extends Followed {
   type: string;
   /** By address; undefined while there is no load balancer that could send anything. */
   health: Map<string, TargetHealth> | undefined;
-  /** Whether the load balancer was told to send connections to a Pod that waits. */
+  /** Returns whether the load balancer was told to send connections to a Pod that waits. */
   isRouted(pod: Pod): boolean;
-  /** How long connections may come after deregistration. */
+  /** Says how long connections may come after deregistration. */
   drainMs: number;
   now: number;
 }
 
 export interface Plan {
   set: { pod: Pod; condition: PodCondition }[];
-  /** When to look again; undefined: when something changes. */
+  /** Says when to look again; undefined: when something changes. */
   againMs?: number;
 }
 
-/** How soon to look at a target that is being checked, and at one that failed its checks. */
+/** Says how soon to look at a target that is being checked, and at one that failed its checks. */
 const checkingMs = 10_000;
 const unhealthyMs = 60_000;
 
@@ -48,8 +48,9 @@ export const namesToFollow = (slices: EndpointSlice[]): string[] => [
 ];
 
 /**
- * Which of the Pods wait for load balancers, one of which has conditions of this type, and which are being deleted. A Pod
- * goes on to wait when its own gate is open and another is not: otherwise it would leave the targets again meanwhile.
+ * Returns which of the Pods wait for load balancers, one of which has conditions of this type, and which are being
+ * deleted. A Pod goes on to wait when its own gate is open and another is not: otherwise it would leave the targets
+ * again meanwhile.
  */
 export function followedOf(type: string, pods: Pod[]): Followed {
   const isDeleted = ({ metadata }: Pod) => metadata.deletionTimestamp !== undefined;
@@ -67,7 +68,7 @@ export function followedOf(type: string, pods: Pod[]): Followed {
   };
 }
 
-/** Whether a Pod may be followed otherwise than before: what is read of it has changed. */
+/** Returns whether a Pod may be followed otherwise than before: what is read of it has changed. */
 export const changesFollowing = (pod: Pod, old: Pod): boolean => factsOf(pod) !== factsOf(old);
 
 const factsOf = (pod: Pod): string =>
@@ -77,7 +78,7 @@ const factsOf = (pod: Pod): string =>
     conditionOf(pod, 'ContainersReady')?.status,
   ]);
 
-/** What to tell of each Pod, after the load balancer was told of its targets. Pure. */
+/** Returns what to tell of each Pod, after the load balancer was told of its targets. Pure. */
 export function planFollowed({ type, waiting, ending, health, isRouted, drainMs, now }: Observed): Plan {
   const plan: Plan = { set: [] };
   const again = (ms: number) => {

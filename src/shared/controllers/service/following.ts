@@ -12,21 +12,21 @@ export interface Balancer {
   /** Type of its condition in their status. */
   type: string;
   namespace: string;
-  /** What is served by it. */
+  /** Is what is served by it. */
   ref: ServiceRef;
   /** Absent where nothing has to be waited for. */
   targets: Targets | undefined;
 }
 
-/** How far a load balancer is. */
+/** Describes how far a load balancer is. */
 export interface Reach {
-  /** Whether connections can come by it. */
+  /** Says whether connections can come by it. */
   exists: boolean;
-  /** Whether it was told to send connections to a Pod that waits. Default: to each. */
+  /** Returns whether it was told to send connections to a Pod that waits. Default: to each. */
   isRouted?(pod: Pod): boolean;
 }
 
-/** How soon to try again what somebody else wrote meanwhile. */
+/** Says how soon to try again what somebody else wrote meanwhile. */
 const changedMs = 500;
 const atOnce = 16;
 const nobody: Followed = { waiting: [], ending: [] };

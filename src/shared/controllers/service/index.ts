@@ -66,7 +66,7 @@ export const service: Controller = {
 };
 
 const sweep = 'services';
-/** How soon to look again for an address that the cloud does not know yet. */
+/** Says how soon to look again for an address that the cloud does not know yet. */
 const pendingMs = 10_000;
 const nobody: Followed = { waiting: [], ending: [] };
 

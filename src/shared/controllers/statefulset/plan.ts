@@ -30,7 +30,7 @@ export interface Observed {
   now: number;
 }
 
-/** What one run does, in this order. */
+/** Describes what one run does, in this order. */
 export interface Plan {
   createClaims: { claim: PersistentVolumeClaim; pod: string }[];
   /** Claims that get other owners. */

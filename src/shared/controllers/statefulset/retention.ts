@@ -3,8 +3,8 @@ import { controllerReference } from '../../meta/object.ts';
 import { isWanted } from './identity.ts';
 
 /**
- * Who owns a claim, and so takes it with it when it goes: the set, or the Pod once it is one too many; undefined when
- * the claim says so already, or is somebody else's.
+ * Returns who owns a claim, and so takes it with it when it goes: the set, or the Pod once it is one too many;
+ * undefined when the claim says so already, or is somebody else's.
  */
 export function ownersOf(
   claim: PersistentVolumeClaim,

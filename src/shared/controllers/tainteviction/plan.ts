@@ -13,7 +13,9 @@ export interface Plan {
 export const driving = ({ spec }: Node): Taint[] =>
   (spec?.taints ?? []).filter(({ effect }) => effect === 'NoExecute');
 
-/** Which Pods a Node's NoExecute taints drive away, now or later. A taint without a time is as if just added. */
+/**
+ * Returns which Pods a Node's NoExecute taints drive away, now or later. A taint without a time is as if just added.
+ */
 export function plan(taints: Taint[], pods: Pod[], now: number): Plan {
   const evict: Pod[] = [];
   let next = Number.POSITIVE_INFINITY;
@@ -26,7 +28,7 @@ export function plan(taints: Taint[], pods: Pod[], now: number): Plan {
   return { evict, ...(next < Number.POSITIVE_INFINITY && { requeueAfterMs: next }) };
 }
 
-/** When the Pod's patience with a taint ends: never, at once, or some time after it was added. */
+/** Returns when the Pod's patience with a taint ends: never, at once, or some time after it was added. */
 function endOf({ spec }: Pod, taint: Taint, now: number): number {
   const about = (spec?.tolerations ?? []).filter((toleration) => isAbout(toleration, taint));
   if (about.length === 0) return Number.NEGATIVE_INFINITY;

@@ -20,7 +20,10 @@ interface World {
   used: boolean;
 }
 
-/** What a run tells the vault, in which there is nothing; with its first call the world becomes as `meanwhile` says. */
+/**
+ * Returns what a run tells the vault, in which there is nothing; with its first call the world becomes as `meanwhile`
+ * says.
+ */
 async function told(world: World, meanwhile: Partial<World> = {}): Promise<string[]> {
   const calls: string[] = [];
   const tell = (call: string) => {

@@ -10,17 +10,17 @@ export const renewAt = (issuedAt: number): number => issuedAt + (lifeSeconds * 1
 /** Returns the name of the ServiceAccount that a Pod runs as. */
 export const accountOf = (spec: PodSpec | undefined): string => spec?.serviceAccountName || 'default';
 
-/** Whether a Pod has tokens as files. */
+/** Returns whether a Pod has tokens as files. */
 export const hasTokens = (spec: PodSpec | undefined): boolean =>
   (spec?.volumes ?? []).some(({ projected }) =>
     projected?.sources?.some(({ serviceAccountToken }) => serviceAccountToken),
   );
 
-/** Whether Pods of a template can have any: it may be left to the account. */
+/** Returns whether Pods of a template can have any: it may be left to the account. */
 export const mayUse = (spec: PodSpec | undefined): boolean =>
   spec?.automountServiceAccountToken !== false || hasTokens(spec);
 
-/** Whether anybody has tokens of the account. */
+/** Returns whether anybody has tokens of the account. */
 export function isInUse(account: ServiceAccount, users: Users): boolean {
   const { pods, templates } = specsInUse(users);
   const isTheirs = (spec: PodSpec | undefined) => accountOf(spec) === account.metadata.name;

@@ -22,7 +22,7 @@ export interface Subject {
 /** Finds kinds by their resource. */
 export type FindSubjects = (group: string, version: string, resource: string) => readonly Subject[];
 
-/** What is wrong with the expressions of a policy for each of the kinds that it names. */
+/** Returns what is wrong with the expressions of a policy for each of the kinds that it names. */
 export function warningsAbout(
   { spec }: ValidatingAdmissionPolicy,
   find: FindSubjects,

@@ -47,7 +47,7 @@ export const volumeAttributesClassProtection: Controller = {
 const keysOf = (...names: (string | undefined)[]): ObjectKey[] =>
   [...new Set(names)].flatMap((name) => (name ? [{ namespace: '', name }] : []));
 
-/** What a claim asks for, what it has and what it is being changed to. */
+/** Returns what a claim asks for, what it has and what it is being changed to. */
 const namedBy = ({ spec, status }: PersistentVolumeClaim): ObjectKey[] =>
   keysOf(
     spec?.volumeAttributesClassName,

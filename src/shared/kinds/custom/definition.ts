@@ -1,4 +1,4 @@
-/** What has to be known of a CustomResourceDefinition while nobody uses its kinds. */
+/** Is what has to be known of a CustomResourceDefinition while nobody uses its kinds. */
 import { approvalAnnotation } from '../apiextensions.k8s.io/v1/customresourcedefinition/approval.ts';
 import type {
   CustomResourceColumnDefinition,

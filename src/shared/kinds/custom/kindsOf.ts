@@ -96,7 +96,7 @@ function deprecation({ group, names, versions }: Definition, { name }: Version):
   return better ? `${said}; use ${group}/${better.name} ${names.kind}` : said;
 }
 
-/** How the fields of these JSON paths are read, by the names that selectors give them. */
+/** Returns how the fields of these JSON paths are read, by the names that selectors give them. */
 export const selectableOf = (paths: string[]): NonNullable<Kind['selectableFields']> =>
   Object.fromEntries(
     paths.map((path) => {

@@ -1,4 +1,4 @@
-/** What OpenAPI documents say of custom resources: the schema of the definition, and what every kind has. */
+/** Is what OpenAPI documents say of custom resources: the schema of the definition, and what every kind has. */
 import { isEmbedded, itemsOf, type Structural } from './schema/structural.ts';
 
 type Schema = Record<string, unknown>;
@@ -20,7 +20,7 @@ const reference = (model: string): Schema => ({ $ref: `#/components/schemas/${mo
 
 const conventions = 'https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md';
 
-/** What every object says of itself, in Kubernetes' words: `kubectl explain` shows them. */
+/** Is what every object says of itself, in Kubernetes' words: `kubectl explain` shows them. */
 const typeMeta = {
   apiVersion: {
     type: 'string',

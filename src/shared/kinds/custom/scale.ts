@@ -43,7 +43,7 @@ function goType(value: unknown): string {
   return typeof value === 'boolean' ? 'bool' : typeof value;
 }
 
-/** What a path leads to, or what stands in its way. */
+/** Returns what a path leads to, or what stands in its way. */
 function at(object: AnyObject, path: string): { value?: unknown; stranger?: string } {
   let value: unknown = object;
   for (const key of path.replace(/^\./, '').split('.')) {

@@ -1,4 +1,4 @@
-/** Where the schema of a version begins, as definitions are stored. No text within JSON has quotes like these. */
+/** Says where the schema of a version begins, as definitions are stored. No text within JSON has quotes like these. */
 const field = '"schema":';
 const mark = `${field}{"openAPIV3Schema":`;
 

@@ -26,7 +26,7 @@ export const integerColumn = <T>(name: string, description: string, value: Value
   type: 'integer',
 });
 
-/** Whether something is so. */
+/** Returns whether something is so. */
 export const booleanColumn = <T>(name: string, description: string, value: Value<T>): Column<T> => ({
   ...column(name, description, value),
   type: 'boolean',
@@ -43,7 +43,7 @@ export const ageColumn: Column<KubeObject> = column(
   ({ metadata }, now) => since(metadata.creationTimestamp, now),
 );
 
-/** What objects of kinds without columns of their own show instead of an age. */
+/** Is what objects of kinds without columns of their own show instead of an age. */
 export const createdAtColumn: Column<KubeObject> = {
   ...column<KubeObject>(
     'Created At',

@@ -5,7 +5,7 @@ const hour = 60 * minute;
 const day = 24 * hour;
 const year = 365 * day;
 
-/** How long before `now` (milliseconds) an RFC 3339 time was; `<unknown>` when there is none. */
+/** Returns how long before `now` (milliseconds) an RFC 3339 time was; `<unknown>` when there is none. */
 export const since = (time: string | null | undefined, now: number): string =>
   time ? humanDuration(now - Date.parse(time)) : '<unknown>';
 

@@ -16,7 +16,7 @@ export function applyDefaults<T extends object>(object: T, typeName: string): T 
   return plan ? (apply(object as Json, plan) as T) : object;
 }
 
-/** What there is to do for one type: nothing at all for most types, which are then not even visited. */
+/** Describes what there is to do for one type: nothing at all for most types, which are then not even visited. */
 interface Plan {
   type: Type;
   rules: TypeRules;

@@ -4,8 +4,8 @@ import { pathText } from './structural.ts';
 const mostProblems = 100;
 
 /**
- * What decoding dropped, in the order of the text: `duplicate field "metadata.name"` for a key that stands twice, and
- * the unknown fields, up to 100. Nobody looks for repetitions below an unknown field.
+ * Returns what decoding dropped, in the order of the text: `duplicate field "metadata.name"` for a key that stands
+ * twice, and the unknown fields, up to 100. Nobody looks for repetitions below an unknown field.
  * @param text valid JSON.
  * @param parsed what parsing made of it: makes the usual answer, none, cheap.
  * @param unknown `unknown field "spec.containerz"`, as decodeObject reports them.

@@ -90,7 +90,7 @@ export function typeNameOf(group: string, version: string, kind: string): string
   return Object.hasOwn(pkg.types, kind) && !Object.hasOwn(pkg.renamed, kind) ? kind : undefined;
 }
 
-/** What patching needs to know about one field. */
+/** Describes what patching needs to know about one field. */
 export interface FieldFact {
   /** Unique name of the element's type: of the list's elements, the map's values or the field itself. */
   type: string;

@@ -33,7 +33,7 @@ export interface Field {
   goName?: string;
 }
 
-/** What a value is. `name` of a struct is the unique type name. */
+/** Describes what a value is. `name` of a struct is the unique type name. */
 export type Ref =
   | { is: 'list'; of: Ref }
   | { is: 'map'; of: Ref }

@@ -51,7 +51,7 @@ function checkDepth(text: string): void {
   }
 }
 
-/** Where the string that opens at `start` closes. */
+/** Returns where the string that opens at `start` closes. */
 function endOfString(text: string, start: number): number {
   for (let i = text.indexOf('"', start + 1); i !== -1; i = text.indexOf('"', i + 1)) {
     let slashes = 0;

@@ -6,7 +6,7 @@ import { type Field, type Ref, type Type, typeOf } from './facts.ts';
 /** Nesting beyond this is refused; real objects, JSON schemas included, stay far below. */
 export const maxDepth = 500;
 
-/** Where in the value the decoder is. */
+/** Describes where in the value the decoder is. */
 export interface Context {
   unknownFields?: string[];
   /** The type of the whole value. */

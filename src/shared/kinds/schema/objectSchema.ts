@@ -3,7 +3,7 @@ import type { AnyObject } from '../../meta/object.ts';
 import type { Shape } from './shape.ts';
 
 /**
- * What objects of a kind look like. There are two makers: `goSchema('Pod')` over the facts about the types of
+ * Describes what objects of a kind look like. There are two makers: `goSchema('Pod')` over the facts about the types of
  * Kubernetes, and `structuralSchema` over a version of a CustomResourceDefinition.
  */
 export interface ObjectSchema {
@@ -26,7 +26,7 @@ export interface ObjectSchema {
   empty(): AnyObject;
   /** The status of a new object; undefined when it has none. */
   emptyStatus(): object | undefined;
-  /** How ownership goes through the object. */
+  /** Says how ownership goes through the object. */
   readonly shape: Shape;
   /**
    * The type in the schema facts: strategic merge patches and protobuf go by it. Absent for kinds that came with a
@@ -36,7 +36,10 @@ export interface ObjectSchema {
   /** Names of the kind and its list in OpenAPI documents. Reviews have no list. */
   readonly model: string;
   readonly listModel?: string;
-  /** What OpenAPI documents show beyond the types of the facts, by model; `refer` gives the model of such a type. */
+  /**
+   * Returns what OpenAPI documents show beyond the types of the facts, by model; `refer` gives the model of such a
+   * type.
+   */
   models(refer: (goType: string) => string): Record<string, Record<string, unknown>>;
   /** Names the content where the models change while the server runs. Absent: never. */
   readonly fingerprint?: string;

@@ -57,7 +57,7 @@ export function quantityText(nanos: bigint, format: Format): string {
   return nanos < 0n ? `-${body}` : body;
 }
 
-/** How a quantity was written; sums are written as their first part was. */
+/** Returns how a quantity was written; sums are written as their first part was. */
 export const formatOf = (text: string): Format =>
   /i$/.test(text) ? 'binary' : /[eE][-+]?\d+$/.test(text) ? 'exponent' : 'decimal';
 
@@ -70,7 +70,7 @@ function interpret(suffix: string): { format: Format; exponent: number } {
   return { format: 'exponent', exponent: Number(exponent[1]) };
 }
 
-/** Whether Kubernetes keeps the text as it was given. */
+/** Returns whether Kubernetes keeps the text as it was given. */
 function isCanonical(digits: string, fraction: string, format: Format, exponent: number): boolean {
   if (format === 'binary') {
     const precision = 15 - digits.length - Math.trunc(Math.fround((exponent * 3) / 10)) - 1;

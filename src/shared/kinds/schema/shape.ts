@@ -1,4 +1,4 @@
-/** How a value is taken apart: into which places, for ownership of fields, and which lists are merged by what. */
+/** Says how a value is taken apart: into which places, for ownership of fields, and which lists are merged by what. */
 import { table } from '../../meta/table.ts';
 
 /** Says how fields of a value are told apart for merging and ownership, whatever language declared them. */
@@ -26,7 +26,7 @@ export interface StructShape {
 /** Is a field by which the items of a list are told apart. */
 export interface Key {
   name: string;
-  /** What an item without the key means. */
+  /** Is what an item without the key means. */
   default?: unknown;
 }
 

@@ -56,7 +56,10 @@ export function checkDepth(value: unknown): void {
   if (exceedsDepth(value)) throw new DecodeError('exceeded max depth');
 }
 
-/** Whether a value is nested deeper than anything that is taken. Without recursion, since that is what it guards. */
+/**
+ * Returns whether a value is nested deeper than anything that is taken. Without recursion, since that is what it
+ * guards.
+ */
 export function exceedsDepth(value: unknown): boolean {
   let level: object[] = isBranch(value) ? [value] : [];
   for (let depth = 0; level.length > 0; depth++) {

@@ -1,11 +1,11 @@
-/** What Go writes for absent and empty values of a type, and in which order it writes the fields. */
+/** Is what Go writes for absent and empty values of a type, and in which order it writes the fields. */
 import { table } from '../../meta/table.ts';
 import { type Field, type Ref, type Type, typeOf } from './facts.ts';
 import type { Special } from './field.ts';
 
 type Json = Record<string, unknown>;
 
-/** Whether Go leaves the decoded value out when it writes the field. */
+/** Returns whether Go leaves the decoded value out when it writes the field. */
 export function isLeftOut({ ref, pointer, always, omitzero }: Field, value: unknown): boolean {
   if (value === null) return pointer || omitzero;
   if (pointer || always || ref.is === 'special') return false;
@@ -14,7 +14,7 @@ export function isLeftOut({ ref, pointer, always, omitzero }: Field, value: unkn
   return ref.is === 'map' && Object.keys(value).length === 0;
 }
 
-/** What Go writes for a field that is absent but always written; [] for a list, where Go may write null. */
+/** Returns what Go writes for a field that is absent but always written; [] for a list, where Go may write null. */
 export const zeroValue = ({ pointer, ref }: Field): unknown => (pointer ? null : zeroOf(ref));
 
 /** Returns the JSON form of Go's zero value, which null items and absent protobuf fields become. */

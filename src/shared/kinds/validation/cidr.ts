@@ -5,7 +5,7 @@ export interface Network {
   /** 32 or 128 bits. */
   width: number;
   address: bigint;
-  /** How many leading bits all its addresses share. */
+  /** Says how many leading bits all its addresses share. */
   prefix: number;
 }
 

@@ -1,4 +1,4 @@
-/** What a PersistentVolumeClaim asks for, on its own or for a volume of one Pod. */
+/** Is what a PersistentVolumeClaim asks for, on its own or for a volume of one Pod. */
 
 import type { Cause } from '../../errors/apiError.ts';
 import { addAll } from '../../meta/lists.ts';

@@ -1,4 +1,4 @@
-/** What ConfigMaps and Secrets have in common: keyed values up to one MiB, which can be frozen. */
+/** Is what ConfigMaps and Secrets have in common: keyed values up to one MiB, which can be frozen. */
 import type { Cause } from '../../errors/apiError.ts';
 import { configMapKeyProblems } from '../../meta/names.ts';
 import { forbidden } from './causes.ts';

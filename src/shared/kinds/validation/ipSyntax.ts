@@ -1,4 +1,4 @@
-/** Whether a text is an IP address, without the zone that some systems allow. */
+/** Says whether a text is an IP address, without the zone that some systems allow. */
 
 const octet = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
 const v4 = new RegExp(`^${octet}(?:\\.${octet}){3}$`);
@@ -19,7 +19,7 @@ export function isIPv6(text: string): boolean {
   return halves.length === 2 ? groups < 8 : groups === 8;
 }
 
-/** How many groups there are, -1 when one is none. */
+/** Returns how many groups there are, -1 when one is none. */
 function countGroups(half: string, mayEndInIPv4: boolean): number {
   if (half === '') return 0;
   const groups = half.split(':');

@@ -40,7 +40,7 @@ export function validSelector(field: string, selector: LabelSelector | undefined
 
 const operators = ['In', 'NotIn', 'Exists', 'DoesNotExist'];
 
-/** Whether the selector can be applied at all. */
+/** Returns whether the selector can be applied at all. */
 export const isApplicable = (selector: LabelSelector | undefined): boolean =>
   (selector?.matchExpressions ?? []).every(
     (r) =>

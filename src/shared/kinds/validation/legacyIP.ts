@@ -10,7 +10,7 @@ import { canonicalIP, isIP, isIPv4, isIPv6, withoutZeros } from './ipSyntax.ts';
 export const legacyIP = (field: string, ip: string): Cause[] =>
   validIP(field, isIP(ip) ? ip : withoutZeros(ip));
 
-/** What Kubernetes will refuse some day, or writes otherwise. */
+/** Returns what Kubernetes will refuse some day, or writes otherwise. */
 export function legacyIPWarnings(field: string, ip: string): string[] {
   if (isIPv4(ip) || validIP(field, withoutZeros(ip)).length > 0) return [];
   const quoted = JSON.stringify(ip);

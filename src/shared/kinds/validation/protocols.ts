@@ -1,2 +1,2 @@
-/** What ports can speak, as messages list them. */
+/** Is what ports can speak, as messages list them. */
 export const protocols = ['SCTP', 'TCP', 'UDP'] as const;

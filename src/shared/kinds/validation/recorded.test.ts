@@ -11,7 +11,7 @@ interface Case {
   version: string;
   plural: string;
   object: unknown;
-  /** What is stored, when the request was an update. */
+  /** Is what is stored, when the request was an update. */
   old?: AnyObject;
   causes: Cause[];
 }

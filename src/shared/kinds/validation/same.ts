@@ -1,6 +1,6 @@
 type Json = unknown;
 
-/** Whether two JSON values are the same. A field that is undefined, null or an empty list counts as absent. */
+/** Returns whether two JSON values are the same. A field that is undefined, null or an empty list counts as absent. */
 export function isSame(a: Json, b: Json): boolean {
   if (a === b || (isAbsent(a) && isAbsent(b))) return true;
   if (Array.isArray(a) && Array.isArray(b)) {

@@ -14,7 +14,7 @@ const isMapped = (ip: string): boolean => {
 const mappedIPv4 = ({ address }: Network): string =>
   [24n, 16n, 8n, 0n].map((shift) => (address >> shift) & 255n).join('.');
 
-/** What is wrong about an address; of several things the first. */
+/** Returns what is wrong about an address; of several things the first. */
 export function strictIPProblems(ip: string): string[] {
   if (!isIP(withoutZeros(ip))) return ['must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'];
   if (withoutZeros(ip) !== ip) return ['must not have leading 0s'];

@@ -1,4 +1,4 @@
-/** Where a webhook is reached, and which reviews it understands. */
+/** Says where a webhook is reached, and which reviews it understands. */
 import type { Cause } from '../../errors/apiError.ts';
 import { dns1035LabelProblems, dns1123SubdomainProblems } from '../../meta/names.ts';
 import type { ServiceReference, WebhookClientConfig } from '../schema/types.ts';
@@ -16,7 +16,7 @@ export function clientConfigCauses(field: string, { url, service }: WebhookClien
 /** Versions of reviews that this server and the one before it know. */
 const reviewVersions = ['v1', 'v1beta1'];
 
-/** Whether this server can send one of these reviews. */
+/** Returns whether this server can send one of these reviews. */
 export const includesKnownVersion = (versions: readonly string[]): boolean =>
   versions.some((version) => reviewVersions.includes(version));
 

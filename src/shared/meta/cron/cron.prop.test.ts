@@ -6,7 +6,7 @@ const minuteMs = 60_000;
 const dayMs = 1440 * minuteMs;
 const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 
-/** What a clock in the zone shows, by Intl alone: nothing of the code under test. */
+/** Returns what a clock in the zone shows, by Intl alone: nothing of the code under test. */
 function clockOf(
   timeZone: string,
 ): (ms: number) => { minute: number; hour: number; day: number; month: number; weekday: number } {

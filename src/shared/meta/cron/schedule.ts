@@ -1,7 +1,7 @@
 import { bounds, type CronField, everything } from './fields.ts';
 import { type WallClock, type Zone, zoneOf } from './zone.ts';
 
-/** When something is to be done, again and again. */
+/** Describes when something is to be done, again and again. */
 export interface Schedule {
   /** The first time after `ms`, in milliseconds since the epoch; undefined when there is none within five years. */
   next(ms: number): number | undefined;

@@ -1,4 +1,4 @@
-/** What a clock on the wall of a time zone shows. `month` counts from 1, `weekday` from Sunday, 0. */
+/** Describes what a clock on the wall of a time zone shows. `month` counts from 1, `weekday` from Sunday, 0. */
 export interface WallClock {
   year: number;
   month: number;
@@ -48,7 +48,7 @@ const zoneBy = (offsetAt: (ms: number) => number): Zone => ({
   },
 });
 
-/** How far the zone's clock is before that of UTC, in milliseconds. */
+/** Returns how far the zone's clock is before that of UTC, in milliseconds. */
 function offsetsOf(timeZone: string): (ms: number) => number {
   const format = new Intl.DateTimeFormat('en-US', {
     timeZone,

@@ -28,7 +28,7 @@ UTC Universal W-SU WET Zulu`;
 
 let names: Set<string> | undefined;
 
-/** Whether there is a time zone of exactly this name: Intl alone would not mind the case of its letters. */
+/** Returns whether there is a time zone of exactly this name: Intl alone would not mind the case of its letters. */
 export function isTimeZone(name: string): boolean {
   names ??= new Set([...Intl.supportedValuesOf('timeZone'), ...others.trim().split(/\s+/)]);
   return names.has(name);

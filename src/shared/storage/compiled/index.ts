@@ -1,11 +1,11 @@
 import { isReason } from '../../errors/apiError.ts';
 import type { Storage, Stored } from '../../ports/storage.ts';
 
-/** How something is made of all objects of a resource. */
+/** Describes how something is made of all objects of a resource. */
 export interface Compiler<E, T> {
-  /** What is kept of one object; asked once for each of its revisions. */
+  /** Returns what is kept of one object; asked once for each of its revisions. */
   read(stored: Stored): E;
-  /** What is made of all of them, by namespace and name joined with a slash. Asked once for each change. */
+  /** Returns what is made of all of them, by namespace and name joined with a slash. Asked once for each change. */
   build(entries: ReadonlyMap<string, E>): T;
 }
 

@@ -13,13 +13,13 @@ export interface DataKey {
   nonces: Uint8Array;
 }
 
-/** What stands before a sealed value: enough to ask for its data key. */
+/** Describes what stands before a sealed value: enough to ask for its data key. */
 export interface Header {
   keyId: string;
   wrapped: Uint8Array;
   born: number;
   nonce: Uint8Array;
-  /** Where the ciphertext begins. */
+  /** Says where the ciphertext begins. */
   length: number;
 }
 

@@ -1,7 +1,7 @@
 import { badRequest } from '../../errors/common.ts';
 import { isTooLong } from './keys.ts';
 
-/** Where a paged list goes on: the snapshot, the last item given, how many are left. */
+/** Describes where a paged list goes on: the snapshot, the last item given, how many are left. */
 export interface Cursor {
   revision: number;
   after: string;

@@ -42,7 +42,7 @@ const control = /[\x00-\x1f]/;
 /** Bytes: DynamoDB takes 1,024 of a sort key, LMDB 1,978 in all. */
 const maxLength = 512;
 
-/** Whether no key can have it in it. */
+/** Returns whether no key can have it in it. */
 export const isTooLong = (text: string): boolean => Buffer.byteLength(text) > maxLength;
 
 /** Throws BadRequest for parts that could reach into another key: control characters, emptiness, absurd length. */

@@ -1,4 +1,4 @@
-/** How far back the log reaches, per (cluster, resource). */
+/** Describes how far back the log reaches, per (cluster, resource). */
 export interface Retention {
   /** Changes younger than this many milliseconds are kept. */
   keepMs: number;
@@ -11,6 +11,6 @@ export interface Retention {
 /** kube-apiserver has etcd keep between five and ten minutes. */
 export const defaultRetention: Retention = { keepMs: 600_000, keepAtLeast: 1_000, keepAtMost: 100_000 };
 
-/** Whether the oldest of `count` changes, written at `at`, may go. */
+/** Returns whether the oldest of `count` changes, written at `at`, may go. */
 export const mayForget = (r: Retention, count: number, at: number, now: number): boolean =>
   count > r.keepAtMost || (count > r.keepAtLeast && at <= now - r.keepMs);

@@ -1,6 +1,6 @@
 import { compareItems } from './keys.ts';
 
-/** What an item was at the snapshot; undefined: it was not there. */
+/** Describes what an item was at the snapshot; undefined: it was not there. */
 export type Rewound<T> = ReadonlyMap<string, T | undefined>;
 
 /**

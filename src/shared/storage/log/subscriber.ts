@@ -25,7 +25,7 @@ export class Subscriber {
     return this.scope.namespace === undefined || this.scope.namespace === change.object.key.namespace;
   }
 
-  /** How many changes wait for the consumer. */
+  /** Returns how many changes wait for the consumer. */
   get size(): number {
     return this.#queue.length - this.#taken;
   }

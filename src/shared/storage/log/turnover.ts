@@ -1,4 +1,4 @@
-/** What a list of values gains and loses by a change; each value once. */
+/** Describes what a list of values gains and loses by a change; each value once. */
 export interface Turnover {
   gained: readonly string[];
   lost: readonly string[];

@@ -2,7 +2,7 @@ import { ClaimsHeld } from '../../ports/claimsHeld.ts';
 import type { Key } from '../../ports/storage.ts';
 import type { Turnover } from '../log/turnover.ts';
 
-/** Who holds which value, over all logical clusters. */
+/** Describes who holds which value, over all logical clusters. */
 export class Claims {
   /** resource → value → holder */
   readonly #held = new Map<string, Map<string, Key>>();

@@ -50,7 +50,7 @@ class MemoryStorage implements Storage {
   readonly #retention: Retention;
   readonly #broadcaster: Broadcaster;
   readonly #spaces = new Map<string, Space>();
-  /** Where revisions of a removed cluster go on, should it come back: none is ever used twice. */
+  /** Says where revisions of a removed cluster go on, should it come back: none is ever used twice. */
   readonly #bases = new Map<string, number>();
   readonly #claims = new Claims();
   /** Fork → base. */

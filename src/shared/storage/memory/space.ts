@@ -8,7 +8,7 @@ import type { Rewound } from '../log/snapshot.ts';
 /** One (cluster, resource): its objects in key order, and its log. */
 export class Space {
   head: number;
-  /** Where it began. */
+  /** Says where it began. */
   readonly start: number;
   /** It began with what a base had. */
   isInherited = false;
@@ -70,7 +70,7 @@ export class Space {
     }
   }
 
-  /** What changed after `revision` as it was then. Throws Expired. */
+  /** Returns what changed after `revision` as it was then. Throws Expired. */
   rewind(revision: number): Rewound<Stored> {
     const past = new Map<string, Stored | undefined>();
     for (const { object, previous } of this.read(revision, Number.POSITIVE_INFINITY)) {
@@ -95,7 +95,7 @@ export class Space {
     this.floor += gone;
   }
 
-  /** Where `item` is, or belongs, in the sorted list. */
+  /** Returns where `item` is, or belongs, in the sorted list. */
   #position(item: string): number {
     let low = 0;
     let high = this.#sorted.length;

@@ -1,6 +1,6 @@
 /**
- * What both sides of SPDY/3 take as said before their first header: the words of the draft (2.6.10.1), each with its
- * length before it, then a text of frequent values.
+ * Returns what both sides of SPDY/3 take as said before their first header: the words of the draft (2.6.10.1), each
+ * with its length before it, then a text of frequent values.
  */
 export const headerDictionary = (): Buffer =>
   Buffer.concat([...words.join('').split(',').map(withLength), Buffer.from(values.join(''))]);

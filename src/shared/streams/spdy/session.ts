@@ -7,7 +7,7 @@ const bufferBytes = 256 * 1_024;
 const mostStreams = 1_000;
 const longestWrite = 64 * 1_024;
 
-/** What carries a session: a connection, or a WebSocket's messages. */
+/** Describes what carries a session: a connection, or a WebSocket's messages. */
 export interface Carrier {
   /** Resolves when more may follow. */
   send(bytes: Uint8Array): Promise<void>;

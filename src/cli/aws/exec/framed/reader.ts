@@ -32,7 +32,7 @@ export class FramesReader {
     }
   }
 
-  /** What was said instead of the first frame; undefined after it. */
+  /** Returns what was said instead of the first frame; undefined after it. */
   get complaint(): string | undefined {
     return this.#isReady ? undefined : this.#complaint.replaceAll(/\s+/g, ' ').trim();
   }

@@ -6,7 +6,7 @@ import type { MayJoin } from '../proxy/dial.ts';
 /** Says whether a proxy may join two ends. */
 export type Allows = (passage: Passage) => boolean;
 
-/** What a proxy for one protocol asks; undefined where nobody judges. */
+/** Returns what a proxy for one protocol asks; undefined where nobody judges. */
 export const joinsFor = (allows: Allows | undefined, protocol: string): { mayJoin?: MayJoin } =>
   allows
     ? {
@@ -23,8 +23,9 @@ export interface Passage {
 }
 
 /**
- * Whether the policies of both ends allow what goes through a proxy, behind which neither end sees the other. Who is no Pod
- * is the machine itself (`isMachine`), which may do everything, or somebody from elsewhere, whom blocks of addresses name.
+ * Returns whether the policies of both ends allow what goes through a proxy, behind which neither end sees the other.
+ * Who is no Pod is the machine itself (`isMachine`), which may do everything, or somebody from elsewhere, whom blocks
+ * of addresses name.
  */
 export function judge(
   { client, endpoint, protocol }: Passage,

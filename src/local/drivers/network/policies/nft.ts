@@ -3,7 +3,9 @@ import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Where nft is; undefined where the machine has none. Administrators' folders are looked at whatever PATH says. */
+/**
+ * Returns where nft is; undefined where the machine has none. Administrators' folders are looked at whatever PATH says.
+ */
 export async function findNft(path: string): Promise<string | undefined> {
   for (const folder of new Set([...path.split(':').filter(Boolean), '/usr/sbin', '/sbin'])) {
     const file = join(folder, 'nft');

@@ -15,7 +15,7 @@ export interface EndpointUser {
 }
 
 export interface Affinity {
-  /** How long a client stays with its endpoint, in milliseconds since its last connection. */
+  /** Says how long a client stays with its endpoint, in milliseconds since its last connection. */
   timeoutMs: number;
 }
 
@@ -41,7 +41,7 @@ export class Backends {
     this.#reached = reached;
   }
 
-  /** Where an endpoint is reached from this machine. */
+  /** Returns where an endpoint is reached from this machine. */
   placeOf({ address, port }: ServiceEndpoint, protocol: 'tcp' | 'udp'): Place {
     return this.#reached(address, port, protocol);
   }

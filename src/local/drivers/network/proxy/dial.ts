@@ -4,16 +4,16 @@ import type { ServiceEndpoint } from '../../../../shared/ports/cloud.ts';
 import type { Place } from '../../podNetwork.ts';
 import { type Backends, keyOf } from './backends.ts';
 
-/** Whether a client may speak to an endpoint. */
+/** Describes whether a client may speak to an endpoint. */
 export type MayJoin = (client: string, endpoint: ServiceEndpoint) => boolean;
 
 export interface DialOptions {
   clock: Clock;
-  /** How long a connection may wait for an endpoint that takes it, in milliseconds. */
+  /** Says how long a connection may wait for an endpoint that takes it, in milliseconds. */
   waitMs: number;
-  /** Whether policies let the client's address speak to the endpoint. Absent: everybody may. */
+  /** Says whether policies let the client's address speak to the endpoint. Absent: everybody may. */
   mayJoin?: MayJoin;
-  /** How long one endpoint may take to accept, in milliseconds. */
+  /** Says how long one endpoint may take to accept, in milliseconds. */
   connectTimeoutMs: number;
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Where an engine listens. */
+/** Describes where an engine listens. */
 export interface EngineAddress {
   /** As the docker CLI writes it: `unix:///var/run/docker.sock`. */
   name: string;
@@ -22,8 +22,9 @@ export interface Surroundings {
 }
 
 /**
- * Where an engine may be, in the order in which the docker CLI looks: DOCKER_HOST, or the context that is chosen, and
- * nothing else where there is one; otherwise the usual sockets. Throws an Error that says which address cannot be used.
+ * Returns where an engine may be, in the order in which the docker CLI looks: DOCKER_HOST, or the context that is
+ * chosen, and nothing else where there is one; otherwise the usual sockets. Throws an Error that says which address
+ * cannot be used.
  */
 export function engineAddresses({ env, home, platform = process.platform }: Surroundings): EngineAddress[] {
   if (env.DOCKER_HOST) return [addressOf(env.DOCKER_HOST, tlsFolder(env, home))];

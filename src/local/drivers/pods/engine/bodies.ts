@@ -19,7 +19,7 @@ export interface PodBody {
   isPublished: boolean;
 }
 
-/** What an engine is told of the container that keeps a Pod's namespaces. */
+/** Returns what an engine is told of the container that keeps a Pod's namespaces. */
 export function podBody({ ref, pod, image, labels, isPublished }: PodBody): object {
   const { spec } = pod;
   const hostname = hostnameOf({ spec, podName: ref.name, namespace: ref.namespace });
@@ -74,7 +74,7 @@ export interface ContainerBody {
   engine: Pick<Engine, 'kind' | 'hasLabels'>;
 }
 
-/** What an engine is told of a container. Throws ConfigError in kubelet's words. */
+/** Returns what an engine is told of a container. Throws ConfigError in kubelet's words. */
 export function containerBody({ ref, launch, labels, pause, ours, engine }: ContainerBody): object {
   const { container, pod, image, command } = launch;
   const { spec } = pod;

@@ -21,7 +21,7 @@ export interface Asked {
 /** An engine's API: requests, answers that go on, and connections that become the streams of a program. */
 export interface EngineClient {
   readonly address: EngineAddress;
-  /** What the engine answers, parsed; undefined where it answers nothing. Throws EngineError. */
+  /** Returns what the engine answers, parsed; undefined where it answers nothing. Throws EngineError. */
   ask<T>(method: string, path: string, asked?: Asked): Promise<T>;
   /** The body of an answer as it comes. Throws EngineError. */
   stream(method: string, path: string, asked?: Asked): Promise<IncomingMessage>;
@@ -29,7 +29,7 @@ export interface EngineClient {
   hijack(path: string, asked?: Asked): Promise<Duplex>;
 }
 
-/** What an engine refuses, in its own words. */
+/** Describes what an engine refuses, in its own words. */
 export class EngineError extends Error {
   readonly status: number;
 

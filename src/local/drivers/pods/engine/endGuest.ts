@@ -4,7 +4,7 @@ import type { Engine } from './find.ts';
 
 type Signal = 'HUP' | 'TERM' | 'KILL';
 
-/** How one command is ended that nobody waits for any more: an engine has no request for it. */
+/** Describes how one command is ended that nobody waits for any more: an engine has no request for it. */
 export interface EndGuest {
   /** Variables by which the command is known in its container. */
   env: string[];

@@ -14,7 +14,7 @@ export interface EndsOptions {
   guests: Guests;
 }
 
-/** How long an engine may take from telling that a container ended to knowing how. */
+/** Says how long an engine may take from telling that a container ended to knowing how. */
 const settleMs = 2000;
 const stepMs = 10;
 
@@ -76,7 +76,7 @@ export async function followEnds({ client, clock, labels, guests }: EndsOptions)
     onEnd(listener: (run: Run) => void): void {
       tell = listener;
     },
-    /** How a run stands, once the engine knows where it has already told of its end. */
+    /** Returns how a run stands, once the engine knows where it has already told of its end. */
     async settled(
       id: string,
       inspect: () => Promise<ContainerInspect | undefined>,

@@ -6,7 +6,7 @@ import { jsonLines } from './frames.ts';
 export interface EventsOptions {
   client: EngineClient;
   clock: Clock;
-  /** Which events, as the engine's API takes filters. */
+  /** Says which events, as the engine's API takes filters. */
   filters: string;
   /** A container ended, with these labels. */
   onDie(container: string, labels: Record<string, string>): void;

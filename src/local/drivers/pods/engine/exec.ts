@@ -9,15 +9,15 @@ import type { EndGuest } from './endGuest.ts';
 import { type ProgramStreams, programStreams } from './programStreams.ts';
 import { isStatus, startFailure } from './words.ts';
 
-/** How long a command may take to end once nobody is there. */
+/** Says how long a command may take to end once nobody is there. */
 const leaveMs = 2000;
 /** Output that is still to come once a command has ended comes within this; more often something holds the stream. */
 const idleMs = 100;
-/** How often the engine is asked for what it tells by no event. */
+/** Says how often the engine is asked for what it tells by no event. */
 const lookMs = 200;
 const startingMs = 5;
 const confirmMs = 2000;
-/** What a command that could not be found exits with, whichever engine says it. */
+/** Is what a command that could not be found exits with, whichever engine says it. */
 const notStarted = [126, 127];
 
 export interface EngineGuest extends Guest {

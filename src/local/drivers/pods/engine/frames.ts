@@ -48,7 +48,7 @@ export const createRawParser = (): ((chunk: Buffer) => Piece[]) => (bytes) => [
   { stream: 'stdout', bytes, isWhole: true },
 ];
 
-/** What an engine sends as lines of JSON. A line that is none is left out. */
+/** Returns what an engine sends as lines of JSON. A line that is none is left out. */
 export async function* jsonLines<T>(source: Readable): AsyncGenerator<T> {
   let rest = '';
   source.setEncoding('utf8');

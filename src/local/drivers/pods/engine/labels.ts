@@ -11,7 +11,7 @@ const machineLabel = `${prefix}.machine`;
 const uidLabel = 'io.kubernetes.pod.uid';
 const roleLabel = `${prefix}.role`;
 
-/** What the containers of one data folder are known by. */
+/** Describes what the containers of one data folder are known by. */
 export interface Labels {
   /** Names of containers, the same ones for every control plane of the folder. */
   runName(run: Run): string;

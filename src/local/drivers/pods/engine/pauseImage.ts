@@ -31,7 +31,7 @@ export async function providePause({ client, architecture }: Engine): Promise<st
   return name;
 }
 
-/** What `docker load` takes: an image of one file. */
+/** Returns what `docker load` takes: an image of one file. */
 async function archiveOf(program: Buffer, architecture: string): Promise<Buffer> {
   const layer = await tar([{ name: 'pause', mode: 0o755, content: program }]);
   const config = JSON.stringify({

@@ -10,7 +10,7 @@ export function pauseProgram(architecture: string): Buffer | undefined {
   return known && elf(known.machine, known.code);
 }
 
-/** What rt_sigaction(2) is given: SIG_IGN, and no flags, restorer or mask. */
+/** Is what rt_sigaction(2) is given: SIG_IGN, and no flags, restorer or mask. */
 const ignore = Buffer.alloc(32);
 ignore.writeBigUInt64LE(1n);
 

@@ -1,21 +1,21 @@
 import type { Duplex } from 'node:stream';
 import { createFrameParser, createRawParser, type StreamName } from './frames.ts';
 
-/** How much of a stream may wait for its reader before the program has to. */
+/** Says how much of a stream may wait for its reader before the program has to. */
 const mostWaiting = 256 * 1024;
-/** How much of what comes first is kept for whoever asks why a program did not start. */
+/** Says how much of what comes first is kept for whoever asks why a program did not start. */
 const headBytes = 4096;
 
 /** The streams of a program over a connection that an engine has given over. */
 export interface ProgramStreams {
-  /** What comes of a stream, until it ends. */
+  /** Returns what comes of a stream, until it ends. */
   read(stream: StreamName): AsyncGenerator<Uint8Array>;
-  /** What came first, of both streams. */
+  /** Returns what came first, of both streams. */
   head(): string;
   /** Resolves when nothing more will come. */
   readonly ended: Promise<void>;
   readonly isOver: boolean;
-  /** How many bytes have come, and whether all of them have been read. */
+  /** Returns how many bytes have come, and whether all of them have been read. */
   progress(): { received: number; isRead: boolean };
   /** Lets go of the connection; what has come can still be read. */
   close(): void;

@@ -1,7 +1,7 @@
 import type { Reached } from '../../podNetwork.ts';
 import type { ContainerInspect, ContainerSummary } from './answers.ts';
 
-/** Where on loopback the ports of Pods answer whose addresses are not reached from this machine. */
+/** Describes where on loopback the ports of Pods answer whose addresses are not reached from this machine. */
 export interface PublishedPorts {
   /** Takes over what an engine tells of the container that has a Pod's ports. */
   learn(container: ContainerInspect): void;
@@ -11,7 +11,7 @@ export interface PublishedPorts {
 }
 
 const host = '127.0.0.1';
-/** Where nothing listens, so that a port which is not published refuses, as the Pod itself would. */
+/** Says where nothing listens, so that a port which is not published refuses, as the Pod itself would. */
 const closedPort = 1;
 
 export function openPublishedPorts(): PublishedPorts {

@@ -1,7 +1,7 @@
 import type { RunState } from '../sandbox.ts';
 import type { ContainerState } from './answers.ts';
 
-/** How a container stands, as the Pod worker knows it. One that was made and never started is `absent`. */
+/** Returns how a container stands, as the Pod worker knows it. One that was made and never started is `absent`. */
 export function runStateOf(state: ContainerState, now: number): RunState {
   const { Status = '', ExitCode = 0, OOMKilled } = state;
   // Podman has words of its own between these.

@@ -27,7 +27,7 @@ export interface EngineSandboxOptions {
   /** Holds a folder for each Pod; made when it is not there. Containers are known by it. */
   folder: string;
   clock: Clock;
-  /** Where names of a logical cluster are answered that Pods reach. */
+  /** Returns where names of a logical cluster are answered that Pods reach. */
   clusterDns?(cluster: string): Promise<string | undefined>;
   /** Told each address that is gone with its Pod. */
   gone?(address: string): void;
@@ -67,7 +67,7 @@ export async function openEngineSandbox(options: EngineSandboxOptions): Promise<
       if ((await inspect(run))?.State.Running) throw daemonError(error);
     });
 
-  /** What a container sees of its Pod's names, and where it leaves its last words. */
+  /** Returns what a container sees of its Pod's names, and where it leaves its last words. */
   async function filesOf(run: Run, launch: Launch, ip: string): Promise<Mount[]> {
     const folder = folderOf(run);
     await rm(folder, { recursive: true, force: true });

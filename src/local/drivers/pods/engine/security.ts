@@ -13,7 +13,7 @@ interface Secured {
   hasLabels: boolean;
 }
 
-/** Who a container runs as and what it may, as an engine takes it. Throws ConfigError in kubelet's words. */
+/** Returns who a container runs as and what it may, as an engine takes it. Throws ConfigError in kubelet's words. */
 export function securityOf({ container, spec, imageUser, podName, hasLabels }: Secured): {
   user: string;
   host: Record<string, unknown>;

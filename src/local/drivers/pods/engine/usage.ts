@@ -2,7 +2,7 @@ import type { Usage } from '../../../../shared/ports/statistics.ts';
 import type { EngineStatistics } from './answers.ts';
 import type { EngineClient } from './client.ts';
 
-/** What a container has used since it started; undefined where the engine does not tell. */
+/** Returns what a container has used since it started; undefined where the engine does not tell. */
 export async function usageOf(
   client: EngineClient,
   container: string,

@@ -1,12 +1,12 @@
 import { EngineError } from './client.ts';
 
-/** What an engine refused, as kubelet tells it. */
+/** Returns what an engine refused, as kubelet tells it. */
 export const daemonError = (error: unknown): Error =>
   error instanceof EngineError ? new Error(`Error response from daemon: ${error.message}`) : (error as Error);
 
 /**
- * Why a program could not be started, out of the many words around it of runtimes below an engine: undefined where that
- * is not what they say.
+ * Returns why a program could not be started, out of the many words around it of runtimes below an engine: undefined
+ * where that is not what they say.
  */
 export function startFailure(text: string): string | undefined {
   const missing =

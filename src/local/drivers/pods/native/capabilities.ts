@@ -1,6 +1,6 @@
 import type { SecurityContext } from '../../../../shared/kinds/schema/types.ts';
 
-/** What containerd gives a container that asks for nothing. */
+/** Is what containerd gives a container that asks for nothing. */
 const standard = [
   'audit_write',
   'chown',

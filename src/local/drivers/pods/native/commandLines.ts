@@ -4,7 +4,7 @@ import { boundingSet } from './capabilities.ts';
 import { enteredAs, outerFile, startedOutside } from './renamed.ts';
 import type { Identity } from './users.ts';
 
-/** What is in force for every process of a container: its program, and whatever is run beside it. */
+/** Describes what is in force for every process of a container: its program, and whatever is run beside it. */
 export interface Jail {
   /** The run's folder. */
   folder: string;
@@ -130,11 +130,11 @@ export function intoRoot(tools: Tools, jail: Jail, command: string[]): string[] 
   ];
 }
 
-/** Whether its user is another one than the only one that there is, and so a name for it. */
+/** Returns whether its user is another one than the only one that there is, and so a name for it. */
 export const isRenamed = ({ namespaces, identity: { uid, gid } }: Jail): boolean =>
   namespaces.user === 'one' && (uid !== 0 || gid !== 0);
 
-/** What takes effect before the container's root is entered, and after. */
+/** Returns what takes effect before the container's root is entered, and after. */
 function surroundings(tools: Tools, jail: Jail): Record<'before' | 'env' | 'late', string[]> {
   const { identity, capabilities, noNewPrivileges, env, namespaces } = jail;
   const { uid, gid, groups } = identity;

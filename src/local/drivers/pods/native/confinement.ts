@@ -21,7 +21,7 @@ import type { Support } from './support.ts';
 import { sysctlsOf } from './sysctls.ts';
 import { identityIn } from './users.ts';
 
-/** What a container's image has to say where nothing else does. */
+/** Is what a container's image has to say where nothing else does. */
 const standardPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 export interface Confined {
@@ -33,12 +33,12 @@ export interface Confined {
 export interface Surroundings {
   /** The run's folder, empty. */
   folder: string;
-  /** Where the script is written, which holds the environment. */
+  /** Says where the script is written, which holds the environment. */
   notes: string;
   ip: string;
-  /** Whether its Pod has a network namespace that is its own. */
+  /** Says whether its Pod has a network namespace that is its own. */
   ownNetwork: boolean;
-  /** Where names of its logical cluster are answered. */
+  /** Says where names of its logical cluster are answered. */
   nameserver?: string;
   /** Control groups with the container's limits. */
   groups: Group[];
@@ -150,7 +150,7 @@ export function confine(
   return { jail, command: startCommand(support.tools, jail, join(notes, 'launch.sh')) };
 }
 
-/** What a container sees of its control groups, for reading only. */
+/** Returns what a container sees of its control groups, for reading only. */
 function groupMounts(folder: string, groups: Group[]): Mount[] {
   const target = '/sys/fs/cgroup';
   const readOnly = true;

@@ -12,11 +12,11 @@ export interface View {
 export interface Place {
   /** The container's path, free of links. */
   path: string;
-  /** Where that stands on this machine. */
+  /** Says where that stands on this machine. */
   host: string;
-  /** What is there; undefined when nothing is. */
+  /** Is what is there; undefined when nothing is. */
   stat: Stats | undefined;
-  /** Whether it is part of the image and not of a mount. */
+  /** Says whether it is part of the image and not of a mount. */
   inRoot: boolean;
 }
 

@@ -11,7 +11,10 @@ import { removeTree } from './removeTree.ts';
 import { failedFile, readyFile } from './script.ts';
 import type { Support } from './support.ts';
 
-/** What the sandbox needs for a container with a root file system of its own, beside what it does for every run. */
+/**
+ * Describes what the sandbox needs for a container with a root file system of its own, beside what it does for every
+ * run.
+ */
 export interface Containers {
   prepare(run: Run, launch: Launch, place: Place): Confined;
   /** The first process of the process namespace that a Pod's containers share, started if it is not there. */
@@ -27,12 +30,12 @@ export interface Containers {
 export interface Place {
   /** The run's folder. */
   folder: string;
-  /** Where what may be secret is written down. */
+  /** Says where what may be secret is written down. */
   notes: string;
   /** The Pod's address, and whether it belongs to it alone. */
   ip: string;
   own: boolean;
-  /** Where names of its logical cluster are answered. */
+  /** Says where names of its logical cluster are answered. */
   nameserver?: string;
   /** The control groups with the container's limits. */
   groups: Group[];
@@ -63,17 +66,17 @@ export const createContainers = (support: Support, clock: Clock): Containers => 
     ),
 });
 
-/** Whether a run's program came to run in its root. */
+/** Returns whether a run's program came to run in its root. */
 export const isReady = (folder: string): boolean => existsSync(join(folder, readyFile));
 
-/** Why the root of a run could not be made. */
+/** Returns why the root of a run could not be made. */
 export const failureOf = (folder: string): string =>
   tailOf(join(folder, failedFile), 1024).trim().split('\n').at(-1) ||
   'its root file system could not be made';
 
 /**
- * What a container left at its termination message path, the last 4 KiB. The file is one of ours, mounted there: the
- * container can write to it and cannot put anything else in its place.
+ * Returns what a container left at its termination message path, the last 4 KiB. The file is one of ours, mounted
+ * there: the container can write to it and cannot put anything else in its place.
  */
 export const messageOf = (folder: string): string => tailOf(join(folder, terminationFile), 4096);
 

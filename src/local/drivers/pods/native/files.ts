@@ -12,7 +12,7 @@ interface PodNames {
   podName: string;
   namespace: string;
   ip: string;
-  /** Where names of its logical cluster are answered. */
+  /** Says where names of its logical cluster are answered. */
   nameserver?: string | undefined;
 }
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolveIn, type View } from './containerPath.ts';
 import type { MountTable, TableLine } from './mountTable.ts';
 
-/** What containers must not see of /proc and /sys, or not write, by the container runtimes' common list. */
+/** Is what containers must not see of /proc and /sys, or not write, by the container runtimes' common list. */
 const maskedFiles = [
   '/proc/kcore',
   '/proc/keys',
@@ -26,9 +26,9 @@ export interface KernelFilesOptions {
   privileged: boolean;
   /** `procMount: Unmasked`. */
   unmasked: boolean;
-  /** Whether a /proc of a process namespace of its own can be mounted; otherwise the machine's is shown. */
+  /** Says whether a /proc of a process namespace of its own can be mounted; otherwise the machine's is shown. */
   ownProc: boolean;
-  /** Whether a /sys of its own can be mounted, as root can. The machine's shows its control groups too. */
+  /** Says whether a /sys of its own can be mounted, as root can. The machine's shows its control groups too. */
   ownSys: boolean;
   sharedMemoryMi: number;
 }

@@ -20,7 +20,7 @@ export interface Limits {
    * memory of a run cannot be brought below its limit.
    */
   set(run: string, held: string, container: Container): Group[];
-  /** Whether the kernel ended something of the run because its memory was at its limit. */
+  /** Returns whether the kernel ended something of the run because its memory was at its limit. */
   wasOutOfMemory(run: string, held: string): boolean;
   /** The groups of a run beside the one that it was started in. */
   groupsOf(run: string): string[];

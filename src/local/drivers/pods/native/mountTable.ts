@@ -51,8 +51,8 @@ function makePoint(host: string, isFolder: boolean): void {
 }
 
 /**
- * What a read-only remount has to keep: in a user namespace the flags of the mount that a source stands on are locked,
- * and a remount without them is refused.
+ * Returns what a read-only remount has to keep: in a user namespace the flags of the mount that a source stands on are
+ * locked, and a remount without them is refused.
  */
 function lockedOptions(source: string): string[] {
   const best = mountinfo()

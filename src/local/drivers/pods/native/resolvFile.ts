@@ -5,11 +5,11 @@ import { textOf } from './textOf.ts';
 interface Resolving {
   spec: PodSpec | undefined;
   namespace: string;
-  /** Where names of its logical cluster are answered; without one a Pod asks whom the machine asks. */
+  /** Says where names of its logical cluster are answered; without one a Pod asks whom the machine asks. */
   nameserver?: string | undefined;
 }
 
-/** What kubelet takes at most. */
+/** Is what kubelet takes at most. */
 const mostServers = 3;
 const mostSearches = 32;
 

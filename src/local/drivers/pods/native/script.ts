@@ -15,7 +15,9 @@ export interface ScriptOptions {
   readOnlyRoot: boolean;
   /** Somebody else moves the root to its place. */
   movedByOther: boolean;
-  /** Who may open what the container prints to by its name, /dev/stdout, when that is not the user that runs this. */
+  /**
+   * Says who may open what the container prints to by its name, /dev/stdout, when that is not the user that runs this.
+   */
   owner?: number;
   /** Files of control groups, which the container's first process joins. */
   groups: string[];
@@ -23,7 +25,7 @@ export interface ScriptOptions {
   last: string[];
 }
 
-/** What the wrapper looks for: what went wrong while the root file system was made, and whether that is over. */
+/** Is what the wrapper looks for: what went wrong while the root file system was made, and whether that is over. */
 export const failedFile = 'failed';
 export const readyFile = 'ready';
 

@@ -4,14 +4,14 @@ import { delimiter, join } from 'node:path';
 import type { Tools } from './commandLines.ts';
 import { removeTree } from './removeTree.ts';
 
-/** What this machine lets containers have, found out once by trying. */
+/** Describes what this machine lets containers have, found out once by trying. */
 export interface Support {
   tools: Tools;
   /** A user namespace is needed, since the control plane is not root. */
   user?: 'one' | 'all';
   layering: 'overlay' | 'userxattr' | 'copy';
   ownProc: boolean;
-  /** What containers go without, each with its cure, for the start-up lines. */
+  /** Is what containers go without, each with its cure, for the start-up lines. */
   missing: string[];
 }
 

@@ -1,7 +1,7 @@
 import type { PodSpec } from '../../../../shared/kinds/schema/types.ts';
 import { ConfigError } from '../../../../shared/podspec/context.ts';
 
-/** What kubelet lets every Pod set: it concerns nothing but the Pod. */
+/** Is what kubelet lets every Pod set: it concerns nothing but the Pod. */
 const safe = new Set([
   'kernel.shm_rmid_forced',
   'net.ipv4.ip_local_port_range',

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** What a file of this machine says; nothing where it cannot be read. */
+/** Returns what a file of this machine says; nothing where it cannot be read. */
 export function textOf(file: string): string {
   try {
     return readFileSync(file, 'utf8');

@@ -8,7 +8,7 @@ import type {
 import { ConfigError } from '../../../../shared/podspec/context.ts';
 import { resolveIn, type View } from './containerPath.ts';
 
-/** Who a container's program runs as. */
+/** Describes who a container's program runs as. */
 export interface Identity {
   uid: number;
   gid: number;

@@ -16,9 +16,9 @@ export class LogWriter {
   readonly #log: CriLog;
   readonly #now: () => number;
   readonly #checkpoint: number;
-  /** How much of the checkpoint's file has ever been written: what is shorter now is filled up with spaces. */
+  /** Says how much of the checkpoint's file has ever been written: what is shorter now is filled up with spaces. */
   #saved = 0;
-  /** What has come of each stream's last line. Bytes are kept one a character. */
+  /** Is what has come of each stream's last line. Bytes are kept one a character. */
   readonly #begun: Record<StreamName, string> = { stdout: '', stderr: '' };
 
   constructor(logFile: string, checkpointFile: string, rotation: Rotation, now: () => number) {

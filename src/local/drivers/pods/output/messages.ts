@@ -1,7 +1,7 @@
 import type { Rotation } from '../process/criLog.ts';
 import type { StreamName } from './logWriter.ts';
 
-/** Where a run prints to, and where its log stands. */
+/** Describes where a run prints to, and where its log stands. */
 export interface RunFiles {
   /** A folder with the pipes `stdout` and `stderr`. */
   pipes: string;
@@ -10,7 +10,7 @@ export interface RunFiles {
   rotation: Rotation;
 }
 
-/** What the API's thread asks of the thread that takes output over. Runs go by a number. */
+/** Describes what the API's thread asks of the thread that takes output over. Runs go by a number. */
 export type Order =
   | { op: 'open'; run: number; files: RunFiles }
   /** Answered once everything that was printed before stands in the log. */
@@ -19,9 +19,9 @@ export type Order =
   | { op: 'finish'; run: number; ticket: number }
   /** Lets go of the run, which prints on into its pipes. */
   | { op: 'close'; run: number }
-  /** Whether to tell of new output. */
+  /** Says whether to tell of new output. */
   | { op: 'tell'; run: number; on: boolean }
-  /** Whether to pass on each stream as it comes, and that so many more bytes of it may be. */
+  /** Says whether to pass on each stream as it comes, and that so many more bytes of it may be. */
   | { op: 'tap'; run: number; on: boolean }
   | { op: 'credit'; run: number; bytes: number };
 

@@ -1,6 +1,6 @@
 import type { StreamName } from './logWriter.ts';
 
-/** What came at once, and how many are still to read it. */
+/** Describes what came at once, and how many are still to read it. */
 export interface SharedChunk {
   bytes: Uint8Array;
   readers: number;
@@ -46,7 +46,7 @@ export class OutputTap {
     this.#left();
   }
 
-  /** What comes of a stream, until it ends. */
+  /** Returns what comes of a stream, until it ends. */
   async *read(stream: StreamName): AsyncGenerator<Uint8Array> {
     const queue = this.#queues[stream];
     for (;;) {

@@ -7,9 +7,9 @@ import type { News, RunFiles } from './messages.ts';
 
 /** More than any pipe holds: a program that never stops printing cannot delay readers of what it printed before. */
 const pipeBytes = 1024 * 1024;
-/** How much of a stream may be on its way to somebody who watches before the program has to wait. */
+/** Says how much of a stream may be on its way to somebody who watches before the program has to wait. */
 const tapBytes = 256 * 1024;
-/** How often it is told that a log has grown, at most. */
+/** Says how often it is told that a log has grown, at most. */
 const tellMs = 10;
 
 /** One run whose pipes are read, in the pump's thread. Reading is what holds a program back that prints too fast. */
@@ -19,7 +19,7 @@ export class PumpedRun {
   readonly #writer: LogWriter;
   readonly #pipes: Socket[];
   #taken = 0;
-  /** How much had been taken when it was last told that there is more. */
+  /** Says how much had been taken when it was last told that there is more. */
   #told = 0;
   #isFollowed = false;
   #willTell = false;
@@ -37,13 +37,13 @@ export class PumpedRun {
     });
   }
 
-  /** Whether somebody waits for more than was told of. */
+  /** Says whether somebody waits for more than was told of. */
   follow(on: boolean): void {
     this.#isFollowed = on;
     if (on && this.#told !== this.#taken) void this.#grew();
   }
 
-  /** Whether somebody watches the streams themselves. */
+  /** Says whether somebody watches the streams themselves. */
   tap(on: boolean): void {
     this.#credit = on ? tapBytes : undefined;
     if (!on) this.#resume();

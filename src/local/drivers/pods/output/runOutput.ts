@@ -3,14 +3,14 @@ import { OutputTap } from './outputTap.ts';
 
 type WithoutRun<T> = T extends { run: number } ? Omit<T, 'run'> : never;
 
-/** How a run's output speaks to the thread. */
+/** Describes how a run's output speaks to the thread. */
 export interface PumpLine {
   order(what: WithoutRun<Exclude<Order, { ticket: number }>>): void;
   ask(op: 'drain' | 'finish'): Promise<void>;
   forget(): void;
 }
 
-/** What one run prints, as the API's thread sees it. */
+/** Describes what one run prints, as the API's thread sees it. */
 export class RunOutput {
   readonly files: RunFiles;
   readonly #line: PumpLine;

@@ -21,7 +21,10 @@ export async function readTerminationMessage(root: string, mounts: Mount[], path
   return readEnd(join(folder, basename(file)));
 }
 
-/** Where on this machine a path of a container stands: `file` below `base`, a volume's place or the container's root. */
+/**
+ * Returns where on this machine a path of a container stands: `file` below `base`, a volume's place or the container's
+ * root.
+ */
 export function placeOf(root: string, mounts: Mount[], path: string): { base: string; file: string } {
   const wanted = normalize(`/${path}`);
   const holds = ({ target }: Mount) => isInside(normalize(`/${target}`), wanted);

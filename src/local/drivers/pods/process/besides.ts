@@ -9,7 +9,7 @@ import { processOf, type RunFolder } from './runFolder.ts';
 import type { Settings } from './settings.ts';
 import { type findTools, inGroup, shellFor } from './tools.ts';
 
-/** What a command beside a run needs of the sandbox. */
+/** Describes what a command beside a run needs of the sandbox. */
 export interface BesideParts {
   tools: ReturnType<typeof findTools>;
   network: PodNetwork;

@@ -12,7 +12,7 @@ import { sendSignal } from './identity.ts';
 export interface ControlGroups {
   /** A group of this name, below those of this instance. */
   make(name: string): Promise<string>;
-  /** What runs in the group and below it. */
+  /** Returns what runs in the group and below it. */
   processes(group: string): Promise<number[]>;
   /** Kills everything in the group and below it, and removes it. */
   end(group: string): Promise<void>;
@@ -62,7 +62,7 @@ function groupsBelow(home: string, clock: Clock): ControlGroups {
   };
 }
 
-/** Where this process stands in the hierarchies that keep processes together without counting anything. */
+/** Returns where this process stands in the hierarchies that keep processes together without counting anything. */
 function ownGroups(): string[] {
   const paths = new Map<string, string>();
   for (const line of read('/proc/self/cgroup').split('\n')) {

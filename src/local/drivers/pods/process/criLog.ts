@@ -61,7 +61,7 @@ export class CriLog {
   }
 }
 
-/** How many bytes of a log are whole lines. No line is longer than one block. */
+/** Returns how many bytes of a log are whole lines. No line is longer than one block. */
 function wholeLines(fd: number): number {
   const { size } = fstatSync(fd);
   const block = Buffer.alloc(Math.min(size, 65_536));

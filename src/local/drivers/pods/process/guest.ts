@@ -7,7 +7,7 @@ import { StartError } from '../sandbox.ts';
 import { sendSignal } from './identity.ts';
 import { inTerminal, resizeTerminal } from './terminal.ts';
 
-/** How long a command may take to end once nobody is there. */
+/** Says how long a command may take to end once nobody is there. */
 const leaveMs = 2000;
 /** Output that is still to come once a command has ended comes within this; more often something holds the pipes. */
 const idleMs = 100;

@@ -1,4 +1,4 @@
-/** What a program needs of the machine to run at all; nothing else of the control plane's environment reaches it. */
+/** Is what a program needs of the machine to run at all; nothing else of the control plane's environment reaches it. */
 const passed = ['PATH', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'SSL_CERT_FILE', 'SSL_CERT_DIR'];
 
 export const hostEnvironment = (): Record<string, string> =>

@@ -4,13 +4,13 @@ import { readFileSync } from 'node:fs';
 /** A process that cannot be mistaken for a later one with the same number. */
 export interface ProcessId {
   pid: number;
-  /** When it started, in the platform's words. */
+  /** Says when it started, in the platform's words. */
   startTime: string;
 }
 
 const linux = process.platform === 'linux';
 
-/** When the machine started, as far as it says: numbers of processes mean nothing across it. */
+/** Says when the machine started, as far as it says: numbers of processes mean nothing across it. */
 export const bootId = linux ? read('/proc/sys/kernel/random/boot_id').trim() : '';
 
 /** Does this very process still run? */

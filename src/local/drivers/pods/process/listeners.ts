@@ -26,7 +26,7 @@ export async function listensAt(
   return inodes.length > 0 && holdsOneOf(await pids(), inodes);
 }
 
-/** Who would be asked by a connection to this address; undefined where the system does not tell. */
+/** Returns who would be asked by a connection to this address; undefined where the system does not tell. */
 async function listenersOn(address: string, port: number): Promise<Listeners | undefined> {
   if (process.platform !== 'linux') return undefined;
   const tables = await Promise.all(

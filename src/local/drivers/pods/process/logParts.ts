@@ -35,7 +35,7 @@ export async function followingPart(
   return next;
 }
 
-/** Where in a part its last `count` whole lines begin, and how many of them are missing there. */
+/** Returns where in a part its last `count` whole lines begin, and how many of them are missing there. */
 export async function tailPosition(
   { handle, size }: LogPart,
   count: number,

@@ -55,7 +55,7 @@ async function* batches(file: string, rotation: Rotation, options: LogOptions, g
   }
 }
 
-/** What is written after `position` of the last part, and into later parts. Parts that it opens are added. */
+/** Returns what is written after `position` of the last part, and into later parts. Parts that it opens are added. */
 async function* growth(
   file: string,
   rotation: Rotation,
@@ -84,7 +84,7 @@ async function* growth(
   }
 }
 
-/** Where the last `tailLines` lines begin. */
+/** Returns where the last `tailLines` lines begin. */
 async function startOf(parts: LogPart[], tailLines: number | undefined) {
   let missing = tailLines ?? 0;
   for (let first = parts.length - 1; tailLines !== undefined && first >= 0; first--) {

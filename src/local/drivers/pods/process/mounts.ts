@@ -84,7 +84,7 @@ async function makeFileInside(base: string, file: string): Promise<string | unde
   return (await stat(real)).isDirectory() ? undefined : real;
 }
 
-/** Where a container's path stands; `..` does not lead out. */
+/** Returns where a container's path stands; `..` does not lead out. */
 export const below = (root: string, path: string): string => join(root, normalize(`/${path}`));
 
 /**

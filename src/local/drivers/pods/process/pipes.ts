@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { StartError } from '../sandbox.ts';
 
 const { O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY } = constants;
-/** How many sets are made at once: a program has to be started for it. */
+/** Says how many sets are made at once: a program has to be started for it. */
 const pairs = 8;
 const streams = ['stdout', 'stderr'] as const;
 const all = [...streams, 'stdin'];
@@ -79,7 +79,7 @@ export function openPipes(folder: string, withInput: boolean): OpenPipes {
   };
 }
 
-/** What stands in a pipe now, the beginning of it. */
+/** Returns what stands in a pipe now, the beginning of it. */
 export function peekPipe(file: string): string {
   const fd = openSync(file, O_RDONLY | O_NONBLOCK);
   try {

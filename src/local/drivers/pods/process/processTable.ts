@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { pauses } from '../worker/pauses.ts';
 
-/** What tells whose a process is. */
+/** Describes what tells whose a process is. */
 export interface TableEntry {
   pid: number;
   parent: number;

@@ -8,9 +8,11 @@ import { sendSignal } from './identity.ts';
 import { openPipes, peekPipe } from './pipes.ts';
 import { inspectRun, processOf, type RunFolder } from './runFolder.ts';
 
-/** How long signs of change may gather before they are looked at. */
+/** Says how long signs of change may gather before they are looked at. */
 const gatherMs = 5;
-/** How often a run is looked at where nothing tells of its end; and where only the loss of its wrapper goes untold. */
+/**
+ * Says how often a run is looked at where nothing tells of its end; and where only the loss of its wrapper goes untold.
+ */
 const lookMs = 200;
 const watchedLookMs = 5000;
 
@@ -43,7 +45,7 @@ export interface RunChild {
 
 export interface RunCommands {
   holder: string[];
-  /** What keeps its input open, until that is to end; absent where it has none. */
+  /** Is what keeps its input open, until that is to end; absent where it has none. */
   input?: string[];
   wrapper: string[];
 }

@@ -49,7 +49,7 @@ exec "$@" 2>&3 3>&-' "$0" "$@"
 echo $? >"$${runEnvironment}/exit"
 kill -9 0`;
 
-/** What keeps the pipes of its output, or its input, open. */
+/** Returns what keeps the pipes of its output, or its input, open. */
 export const keeperCommand = (
   sh: string,
   folder: string,
@@ -80,7 +80,7 @@ const barredText = 'barred';
 /** A wrapper writes its claim at once; one that has not for so long was killed. What else runs is ended with it. */
 const unwrittenMs = 2_000;
 
-/** How the run in a folder stands. `now` dates an end that nothing else dates. */
+/** Returns how the run in a folder stands. `now` dates an end that nothing else dates. */
 export function inspectRun(folder: string, now: number): RunFolder {
   const claim = readControlFile(join(folder, 'claim'));
   if (claim === undefined) return { kind: 'unclaimed' };

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Run } from '../sandbox.ts';
 
-/** Where the files of Pods and of their runs are. */
+/** Describes where the files of Pods and of their runs are. */
 export type RunPaths = ReturnType<typeof runPaths>;
 
 /** @param memory a folder that is not written to a disk; absent: there is none. */
@@ -9,7 +9,7 @@ export function runPaths(home: string, memory: string | undefined) {
   const podFolder = ({ ref }: Pick<Run, 'ref'>) => join(home, ref.uid);
   const folderOf = (run: Run) => join(podFolder(run), run.container, String(run.number));
   const logOf = (run: Run) => `${folderOf(run)}.log`;
-  /** Where what a run was started with is written down: its environment may hold Secrets. */
+  /** Returns where what a run was started with is written down: its environment may hold Secrets. */
   const notesOf = (run: Run) =>
     memory ? join(memory, run.ref.uid, run.container, String(run.number)) : folderOf(run);
   const rootOf = (run: Run) => join(folderOf(run), 'root');

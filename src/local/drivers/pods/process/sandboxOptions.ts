@@ -7,7 +7,7 @@ import type { Rotation } from './criLog.ts';
 export interface ProcessSandboxOptions {
   /** Holds a folder per Pod; made when it is not there. */
   folder: string;
-  /** How container IDs begin. */
+  /** Says how container IDs begin. */
   scheme: string;
   /** As in Sandbox. */
   image(name: string): Promise<FoundImage>;
@@ -15,10 +15,10 @@ export interface ProcessSandboxOptions {
   /** For images that are root file systems; without it they cannot be run. */
   containers?: Containers;
   network: PodNetwork;
-  /** Where names of a logical cluster are answered. */
+  /** Returns where names of a logical cluster are answered. */
   clusterDns?(cluster: string): Promise<string | undefined>;
   clock: Clock;
-  /** What every program sees of this machine's environment; PATH above all. */
+  /** Is what every program sees of this machine's environment; PATH above all. */
   hostEnv: Record<string, string>;
   rotation?: Rotation;
   /** A folder that is not written to a disk, for this alone. */

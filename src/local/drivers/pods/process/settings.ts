@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Jail } from '../native/commandLines.ts';
 import type { Mount } from '../sandbox.ts';
 
-/** What a run was started with, for commands run beside it later, also by another control plane. */
+/** Describes what a run was started with, for commands run beside it later, also by another control plane. */
 export interface Settings {
   cwd: string;
   env: Record<string, string>;
@@ -13,7 +13,7 @@ export interface Settings {
   ownMounts: boolean;
   stdin?: 'open' | 'once';
   tty?: boolean;
-  /** What is in force in a container with a root file system of its own. */
+  /** Is what is in force in a container with a root file system of its own. */
   jail?: Jail;
 }
 

@@ -17,14 +17,14 @@ import type { Settings } from './settings.ts';
 import { onTerminal } from './terminal.ts';
 import { type findTools, inGroup, shellFor } from './tools.ts';
 
-/** What is started for a run, and what commands beside it need to know. */
+/** Describes what is started for a run, and what commands beside it need to know. */
 interface Start {
   setting: Settings;
   command: string[];
   cwd: string;
 }
 
-/** What starting a run needs of the sandbox. */
+/** Describes what starting a run needs of the sandbox. */
 export interface StartParts {
   paths: RunPaths;
   tools: ReturnType<typeof findTools>;
@@ -38,7 +38,9 @@ export interface StartParts {
   mountNamespaces(): Promise<MountNamespaces | undefined>;
 }
 
-/** What binds the mounts of a container where links cannot stand for them. Throws ConfigError where nothing can. */
+/**
+ * Returns what binds the mounts of a container where links cannot stand for them. Throws ConfigError where nothing can.
+ */
 async function namespacesFor(
   mounts: Mount[],
   find: () => Promise<MountNamespaces | undefined>,
@@ -141,7 +143,7 @@ export function openStarts(parts: StartParts) {
     return { setting, command: wrapped(shellFor(env, tools), group, terminal.command), cwd: '/' };
   }
 
-  /** How a process of this machine's own environment joins the control group of a run. */
+  /** Returns how a process of this machine's own environment joins the control group of a run. */
   async function joinedGroup(run: Run): Promise<(command: string[]) => string[]> {
     const group = await processes.groupFor(run);
     return (command) => (group ? inGroup(group, shellFor(hostEnv, tools), command) : command);

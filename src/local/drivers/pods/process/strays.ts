@@ -2,7 +2,7 @@ import { sendSignal } from './identity.ts';
 import { belonging, readProcessTable } from './processTable.ts';
 import { runEnvironment } from './runFolder.ts';
 
-/** How often what forks while it is killed is looked for again. */
+/** Says how often what forks while it is killed is looked for again. */
 const rounds = 5;
 
 /**

@@ -3,7 +3,7 @@ import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { Usage } from '../../../../shared/ports/statistics.ts';
 
-/** Where figures of a run may be found. */
+/** Describes where figures of a run may be found. */
 export interface UsagePlaces {
   /** Control groups that hold the run's processes and nothing else, of whatever version; '' is none. */
   groups: string[];
@@ -14,9 +14,9 @@ export interface UsagePlaces {
 type Amounts = Pick<Usage, 'cpuNanoseconds' | 'memoryBytes'>;
 
 /**
- * What the processes of a run have used: by control groups of version 2 or 1 where these count it, else by /proc. There
- * the time of processes that have ended counts only as far as another of the run has waited for them. Undefined where
- * neither tells.
+ * Returns what the processes of a run have used: by control groups of version 2 or 1 where these count it, else by
+ * /proc. There the time of processes that have ended counts only as far as another of the run has waited for them.
+ * Undefined where neither tells.
  */
 export async function usageOf({ groups, pids }: UsagePlaces): Promise<Amounts | undefined> {
   const places = groups.filter(Boolean);
@@ -32,7 +32,7 @@ export async function usageOf({ groups, pids }: UsagePlaces): Promise<Amounts | 
   };
 }
 
-/** What this machine uses as a whole; undefined where it does not tell. */
+/** Returns what this machine uses as a whole; undefined where it does not tell. */
 export function machineUsage(now: number): Usage | undefined {
   const [total = ''] = read('/proc/stat').split('\n');
   const [user, nice, system, , , irq, softirq, steal] = total.split(/\s+/).slice(1).map(Number);

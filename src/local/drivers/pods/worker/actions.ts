@@ -6,7 +6,7 @@ import { table } from '../../../../shared/meta/table.ts';
 import { portNumber } from '../../../../shared/podspec/probe.ts';
 import { atItself, type Reached } from '../../podNetwork.ts';
 
-/** What a probe or a hook found; `message` says why not, as kubelet does. */
+/** Describes what a probe or a hook found; `message` says why not, as kubelet does. */
 export interface Outcome {
   ok: boolean;
   message: string;

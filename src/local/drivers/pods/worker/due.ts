@@ -7,17 +7,23 @@ import { type PodScope, specOf } from './scope.ts';
 
 const never = Number.POSITIVE_INFINITY;
 
-/** How long the Pod's containers have for stopping, in milliseconds. */
+/** Returns how long the Pod's containers have for stopping, in milliseconds. */
 export const graceMsOf = (pod: Pod): number =>
   boundedSeconds(pod.spec?.terminationGracePeriodSeconds ?? 30) * 1000;
 
-/** When activeDeadlineSeconds ends the Pod, in milliseconds since the epoch; Infinity without one, or once it is ending. */
+/**
+ * Returns when activeDeadlineSeconds ends the Pod, in milliseconds since the epoch; Infinity without one, or once it is
+ * ending.
+ */
 export const deadlineAt = ({ pod: { spec }, record }: PodScope): number =>
   spec?.activeDeadlineSeconds === undefined || record.end
     ? never
     : record.acceptedAt + boundedSeconds(spec.activeDeadlineSeconds) * 1000;
 
-/** Which of the containers that run end first: all but the sidecars, then one sidecar at a time, the last one first. */
+/**
+ * Returns which of the containers that run end first: all but the sidecars, then one sidecar at a time, the last one
+ * first.
+ */
 export function firstToEnd(scope: PodScope, lives: ContainerRecord[]): ContainerRecord[] {
   const others = lives.filter((c) => !isSidecar(specOf(scope, c), c.init));
   return others.length ? others : lives.slice(-1);
@@ -31,7 +37,7 @@ export function isFinished(scope: PodScope): boolean {
   return containers.every((c) => c.init || c.ephemeral || isOver(scope, c));
 }
 
-/** When the first of the containers is to be started or resized again, in milliseconds since the epoch. */
+/** Returns when the first of the containers is to be started or resized again, in milliseconds since the epoch. */
 export const retryAt = ({ record }: PodScope): number =>
   Math.min(
     never,

@@ -3,7 +3,7 @@ import { check } from './check.ts';
 import { type ContainerRecord, runOf } from './records.ts';
 import { type PodScope, specOf, tell } from './scope.ts';
 
-/** What a preStop hook leaves its container at least, however long the hook took. */
+/** Is what a preStop hook leaves its container at least, however long the hook took. */
 const atLeastMs = 2000;
 
 /**

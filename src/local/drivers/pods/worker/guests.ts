@@ -32,7 +32,7 @@ export async function runBeside(sandbox: Sandbox, run: Run, options: ExecOptions
   }
 }
 
-/** What a run prints from now on, line by line, until it ends. It has no standard input. */
+/** Returns what a run prints from now on, line by line, until it ends. It has no standard input. */
 export function attachTo(sandbox: Sandbox, run: Run, { stdout, stderr }: PodStreams): PodProcess {
   const over = new AbortController();
   const options = { follow: true, tailLines: 0, signal: over.signal };

@@ -18,7 +18,9 @@ export interface Journal {
   savePod(ref: PodRef, pod: Pod): void;
   saveState(ref: PodRef, record: PodRecord): void;
   forget(ref: PodRef): Promise<void>;
-  /** What earlier control planes left; `broken` are the uids of Pods of which too little was written to go on. */
+  /**
+   * Returns what earlier control planes left; `broken` are the uids of Pods of which too little was written to go on.
+   */
   read(): { pods: Journalled[]; broken: string[] };
 }
 

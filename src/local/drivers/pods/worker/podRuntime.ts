@@ -26,7 +26,7 @@ import { usagesOf } from './usages.ts';
 export interface PodWorkerOptions {
   /** A folder for files that are not to be written to a disk, for this runtime alone. Absent: there is no such place. */
   memory?: string;
-  /** Where Pods are written down, so that a restarted control plane finds them; for this runtime alone. */
+  /** Says where Pods are written down, so that a restarted control plane finds them; for this runtime alone. */
   folder: string;
   sandbox: Sandbox;
   clock: Clock;
@@ -35,7 +35,7 @@ export interface PodWorkerOptions {
   events?: RuntimeEventSink;
   /** Absent: host ports are not served. */
   hostPorts?: HostPorts;
-  /** What a Node uses as a whole. Absent: what its Pods use. */
+  /** Is what a Node uses as a whole. Absent: what its Pods use. */
   machine?: PodStatistics['node'];
   backOff?: BackOffPolicy;
   retryMs?: number;

@@ -10,7 +10,7 @@ export class Preparation {
   readonly volumes: PodVolumes;
   readonly #scope: PodScope;
   #dueAt = 0;
-  /** Whether the volumes were there at the last look. */
+  /** Says whether the volumes were there at the last look. */
   #mounted = false;
 
   constructor(scope: PodScope, volumes: PodVolumes) {
@@ -18,7 +18,7 @@ export class Preparation {
     this.volumes = volumes;
   }
 
-  /** When the volumes are to be written again, in milliseconds since the epoch. */
+  /** Returns when the volumes are to be written again, in milliseconds since the epoch. */
   get dueAt(): number {
     return this.#dueAt;
   }

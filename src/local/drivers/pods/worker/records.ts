@@ -4,16 +4,16 @@ import type { Ended } from '../../../../shared/podspec/status.ts';
 import type { PodRef } from '../../../../shared/ports/cloud.ts';
 import type { Run } from '../sandbox.ts';
 
-/** What a control plane has to know of a Pod to go on with it after a restart. Plain JSON. */
+/** Describes what a control plane has to know of a Pod to go on with it after a restart. Plain JSON. */
 export interface PodRecord {
   version: 1;
   ip?: string;
   acceptedAt: number;
   /** Set once it is to end, by stop() or by its own deadline. */
   end?: { deadline: number };
-  /** Why it failed as a whole. */
+  /** Says why it failed as a whole. */
   failure?: { reason: string; message: string };
-  /** Why none of its containers can start. */
+  /** Says why none of its containers can start. */
   held?: { reason: string; message: string } | undefined;
   stopped: boolean;
   containers: ContainerRecord[];
@@ -28,7 +28,7 @@ export interface ContainerRecord {
   /** While waiting. */
   reason: string;
   message?: string;
-  /** How it was when it was told to end, since its spec is another now: the next run begins at once. */
+  /** Says how it was when it was told to end, since its spec is another now: the next run begins at once. */
   replaced?: Pick<ContainerRecord, 'startedAt' | 'ready' | 'started' | 'resources'> | undefined;
   /** Not to be tried before. */
   retryAt?: number;
@@ -39,14 +39,14 @@ export interface ContainerRecord {
   restarts: number;
   startedAt?: number;
   image?: string;
-  /** What it runs with. */
+  /** Is what it runs with. */
   resources?: ResourceRequirements;
-  /** Why it does not have the resources of its spec yet. */
+  /** Says why it does not have the resources of its spec yet. */
   resizing?: string | undefined;
   imageID?: string;
-  /** What its image says ends it. */
+  /** Is what its image says ends it. */
   stopSignal?: string;
-  /** How the last run that ended did so. */
+  /** Says how the last run that ended did so. */
   ended?: Ended | undefined;
   backOff?: BackOff;
   pull?: { backOff: BackOff; failedAt: number; why: string };

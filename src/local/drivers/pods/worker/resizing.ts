@@ -5,8 +5,8 @@ import { type ContainerRecord, runOf } from './records.ts';
 import type { PodScope } from './scope.ts';
 
 /**
- * Whether a running container is to have other resources than it runs with, or may have some of them from a try that failed.
- * Those of an older record are not known.
+ * Returns whether a running container is to have other resources than it runs with, or may have some of them from a try
+ * that failed. Those of an older record are not known.
  */
 export const isResized = ({ resources, resizing }: ContainerRecord, spec: Container): boolean =>
   resizing !== undefined || (resources !== undefined && !isDeepStrictEqual(resources, spec.resources ?? {}));

@@ -8,18 +8,18 @@ import type { Sandbox } from '../sandbox.ts';
 import type { Pulse } from './pulse.ts';
 import type { ContainerRecord, PodRecord } from './records.ts';
 
-/** What every Pod of a runtime shares. */
+/** Describes what every Pod of a runtime shares. */
 export interface WorkerDeps {
   sandbox: Sandbox;
   clock: Clock;
   backOff: BackOffPolicy;
-  /** How long to wait before something missing (a ConfigMap, a volume) is looked for again. */
+  /** Says how long to wait before something missing (a ConfigMap, a volume) is looked for again. */
   retryMs: number;
-  /** How often ConfigMap, Secret and token files are brought up to date. */
+  /** Says how often ConfigMap, Secret and token files are brought up to date. */
   refreshMs: number;
   allocatable: Record<string, string>;
   hostIP: string;
-  /** Where files that are not to be written to a disk stand; undefined where there is no such place. */
+  /** Says where files that are not to be written to a disk stand; undefined where there is no such place. */
   memory: string | undefined;
   /** Undefined where host ports are not served. */
   hostPorts: HostPorts | undefined;
@@ -35,7 +35,7 @@ export interface PodScope {
   record: PodRecord;
   /** Undefined until a control plane that adopted it has been asked for it. */
   sources: PodSources | undefined;
-  /** Where its volumes stand. */
+  /** Says where its volumes stand. */
   folder: string;
   /** Beats with everything that happens to the Pod. */
   pulse: Pulse;

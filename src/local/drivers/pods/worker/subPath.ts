@@ -26,8 +26,8 @@ function expanded(text: string, env: Record<string, string>): string {
 }
 
 /**
- * Where a part of a volume stands: made as a folder when it is not there; a file made from an object stays as it is
- * now. Throws ConfigError where a link in the volume leads out of it.
+ * Returns where a part of a volume stands: made as a folder when it is not there; a file made from an object stays as
+ * it is now. Throws ConfigError where a link in the volume leads out of it.
  */
 export async function subSource(
   base: string,

@@ -4,7 +4,7 @@ import type { Sandbox } from '../sandbox.ts';
 import type { PodWorker } from './podWorker.ts';
 import { runNumberIn } from './records.ts';
 
-/** What the running containers of a Pod have used; none where the sandbox does not tell. */
+/** Returns what the running containers of a Pod have used; none where the sandbox does not tell. */
 export async function usagesOf(
   worker: PodWorker | undefined,
   sandbox: Sandbox,

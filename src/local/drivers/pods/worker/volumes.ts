@@ -17,7 +17,7 @@ export class PodVolumes {
   readonly #folder: string;
   readonly #memory: string | undefined;
   readonly #written = new Map<string, string>();
-  /** Where the claimed ones stand, by their name in the Pod. */
+  /** Says where the claimed ones stand, by their name in the Pod. */
   readonly #claimed = new Map<string, string>();
   #version = 0;
 
@@ -48,7 +48,7 @@ export class PodVolumes {
     }
   }
 
-  /** What a container mounts, once write() has made it. Throws ConfigError. */
+  /** Returns what a container mounts, once write() has made it. Throws ConfigError. */
   async mounts(container: Container, volumes: Volume[], env: Record<string, string>): Promise<Mount[]> {
     const byName = new Map(volumes.map((volume) => [volume.name, volume]));
     const mounts: Mount[] = [];

@@ -4,7 +4,7 @@ import { table } from '../../../meta/table.ts';
 
 type Json = Record<string, unknown>;
 
-/** How the value of a key is written. */
+/** Describes how the value of a key is written. */
 type Write = (value: unknown) => Buffer | boolean | { int: number } | { double: number };
 type Fields = Record<string, [number: number, how: Write | Write[]]>;
 

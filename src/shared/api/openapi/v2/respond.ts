@@ -23,7 +23,7 @@ const formats: Record<string, 'json' | 'protobuf'> = table({
 });
 
 interface Swagger {
-  /** Which parts of others are in it. */
+  /** Says which parts of others are in it. */
   parts: string;
   json: Buffer;
   /** Made when somebody asks for it. */

@@ -13,7 +13,7 @@ const crossOrigin = [
   'access-control-allow-origin',
 ];
 
-/** Whether the client wants another protocol on this connection. */
+/** Returns whether the client wants another protocol on this connection. */
 export const wantsUpgrade = (request: ApiRequest): boolean =>
   request.header('upgrade') !== undefined && tokens(request.header('connection')).includes('upgrade');
 
@@ -57,7 +57,7 @@ const withoutToken = (protocols: string): string =>
     .filter((each) => !each.startsWith('base64url.bearer.authorization.k8s.io.'))
     .join(', ');
 
-/** Whether a request has a body. Of HTTP/2 only its end tells, so that what may have one is taken to. */
+/** Returns whether a request has a body. Of HTTP/2 only its end tells, so that what may have one is taken to. */
 export const hasBody = (request: ApiRequest): boolean =>
   Number(request.header('content-length') ?? 0) > 0 || hasUncountedBody(request);
 

@@ -33,16 +33,16 @@ export async function* rewriteHtml(
   if (last) yield Buffer.from(last, 'latin1');
 }
 
-/** Where a text begins. */
+/** Describes where a text begins. */
 interface Place {
-  /** What has to come before there are tags again. */
+  /** Is what has to come before there are tags again. */
   until?: string;
   /** In a tag: how far it was read before. */
   tag?: TagPlace;
 }
 const inText: Place = {};
 
-/** How many characters of a tag have been read, and within which quotes the next one is. */
+/** Describes how many characters of a tag have been read, and within which quotes the next one is. */
 interface TagPlace {
   read: number;
   quote: string;
@@ -52,9 +52,9 @@ interface TagPlace {
 
 interface Step {
   done: string;
-  /** What cannot be judged before more has come. */
+  /** Is what cannot be judged before more has come. */
   rest: string;
-  /** Where the rest begins. */
+  /** Says where the rest begins. */
   place: Place;
 }
 

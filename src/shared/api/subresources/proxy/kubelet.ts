@@ -34,7 +34,7 @@ export const nodeProxy: Serve = async (call) => {
 
 type Answer = (call: Call, node: string) => Promise<ApiResponse> | ApiResponse;
 
-/** What is answered of a kubelet's paths. */
+/** Is what is answered of a kubelet's paths. */
 const answers: Record<string, Answer> = table({
   '/healthz': () => text(200, 'ok'),
   '/pods': podsOf,

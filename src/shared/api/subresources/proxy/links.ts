@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 
-/** Where a link is found, and what it has to begin with to come through the proxy again. */
+/** Describes where a link is found, and what it has to begin with to come through the proxy again. */
 export interface Page {
   prefix: string;
   /** `address:port` that the page was fetched from. */

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 
-/** What a request to a proxy subresource addresses behind it. */
+/** Describes what a request to a proxy subresource addresses behind it. */
 export interface Proxied {
   /** Encoded and cleaned, for the program behind. Empty when the request ends with `/proxy`. */
   path: string;

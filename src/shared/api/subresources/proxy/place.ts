@@ -5,7 +5,7 @@ import type { Reach } from '../../../ports/reach.ts';
 import type { Call } from '../../request.ts';
 import { parseJson } from '../../served.ts';
 
-/** Where a request is sent on to. */
+/** Describes where a request is sent on to. */
 export interface Place {
   tls: boolean;
   address: string;

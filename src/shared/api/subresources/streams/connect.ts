@@ -6,7 +6,7 @@ import type { Query } from '../../http/target.ts';
 import type { Call } from '../../request.ts';
 import { admittedAlone } from '../../write/admit.ts';
 
-/** What somebody wants of a container, as the query says it and admission lets it be. */
+/** Returns what somebody wants of a container, as the query says it and admission lets it be. */
 export async function execOptions(call: Call, subresource: 'exec' | 'attach'): Promise<PodExecOptions> {
   const { query } = call;
   const container = query.get('container');

@@ -4,7 +4,7 @@ import type { PodProcess } from '../../../ports/cloud.ts';
 import { writeTo } from '../../../streams/write.ts';
 import type { Remote, RemoteEvents } from './remote.ts';
 
-/** How often a client is asked for a sign of life whose command takes no input just now. */
+/** Says how often a client is asked for a sign of life whose command takes no input just now. */
 const pingMs = 5000;
 
 /** Connects a command with the client that asked for it, until either ends. */

@@ -144,7 +144,7 @@ function channelClient(connection: Duplex) {
   return { text, send };
 }
 
-/** What a server sent: each message as its stream and text, a close as its code. */
+/** Returns what a server sent: each message as its stream and text, a close as its code. */
 function unframed(bytes: Buffer): string[] {
   const found: string[] = [];
   for (let at = 0; at < bytes.length; ) {

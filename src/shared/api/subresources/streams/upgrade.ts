@@ -3,7 +3,7 @@ import { badRequest } from '../../../errors/common.ts';
 import { handshake } from '../../../streams/websocket/server.ts';
 import type { ApiRequest, ApiResponse } from '../../http/message.ts';
 
-/** What a client and this server both speak once the connection is upgraded. */
+/** Describes what a client and this server both speak once the connection is upgraded. */
 export interface Agreed {
   over: 'websocket' | 'spdy';
   protocol: string;
@@ -19,7 +19,9 @@ export const isWebSocket = (request: ApiRequest): boolean =>
   request.header('upgrade')?.toLowerCase() === 'websocket' &&
   request.header('sec-websocket-key') !== undefined;
 
-/** What to go on with. Throws BadRequest when the client asks for no upgrade, or offers nothing that is served. */
+/**
+ * Returns what to go on with. Throws BadRequest when the client asks for no upgrade, or offers nothing that is served.
+ */
 export function agreed(request: ApiRequest, protocols: Protocols): Agreed {
   const upgrade = request.header('upgrade')?.toLowerCase();
   if (isWebSocket(request))

@@ -21,7 +21,9 @@ function aggregated(roles: readonly ClusterRole[]): ClusterRole[] {
 
 const { clusterRoles, ...others } = data as unknown as PolicyObjects;
 
-/** What every logical cluster begins with, as after a real server's start; aggregated roles hold their rules already. */
+/**
+ * Is what every logical cluster begins with, as after a real server's start; aggregated roles hold their rules already.
+ */
 export const bootstrapObjects: PolicyObjects = { ...others, clusterRoles: aggregated(clusterRoles) };
 
 /** The policy of a logical cluster in which nothing of it has been written or looked at yet. */

@@ -15,7 +15,7 @@ type AnyBinding = ClusterRoleBinding | RoleBinding;
 
 const autoUpdate = 'rbac.authorization.kubernetes.io/autoupdate';
 
-/** Whether somebody keeps a real server's start from putting the object right. */
+/** Returns whether somebody keeps a real server's start from putting the object right. */
 const isProtected = ({ metadata }: AnyRole | AnyBinding) => metadata.annotations?.[autoUpdate] === 'false';
 
 /** Adds rights that are missing; whatever else the role has been given stays. */

@@ -17,7 +17,7 @@ const taken: Record<Clause, readonly string[]> = {
   o: ['int', 'uint'],
 };
 
-/** What is wrong with a format and the arguments that stand beside it, and where. */
+/** Returns what is wrong with a format and the arguments that stand beside it, and where. */
 export function formatProblem(
   format: string,
   args: readonly Expr[],

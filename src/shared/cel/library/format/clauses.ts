@@ -54,7 +54,7 @@ function readClause(format: string, start: number): { part: Part; end: number } 
 const strings =
   'string clause can only be used on strings, bools, bytes, ints, doubles, maps, lists, types, durations, and timestamps';
 
-/** What a clause says of an argument that it cannot take. */
+/** Is what a clause says of an argument that it cannot take. */
 export const refusals: Record<Clause, string> = {
   s: strings,
   d: 'decimal clause can only be used on integers',

@@ -9,7 +9,7 @@ const groupCheckType = objectType('kubernetes.authorization.GroupCheck');
 export const resourceCheckType = objectType('kubernetes.authorization.ResourceCheck');
 const decisionType = objectType('kubernetes.authorization.Decision');
 
-/** What an expression asks: may the user, or a service account, do this? */
+/** Describes what an expression asks: may the user, or a service account, do this? */
 export interface Check {
   /** The service account that is asked for instead of the user of the request. */
   readonly serviceAccount?: { readonly namespace: string; readonly name: string };

@@ -20,7 +20,7 @@ class Format extends Opaque {
   override readonly typeName = 'kubernetes.NamedFormat';
   readonly name: string;
   readonly problems: Problems;
-  /** What the cost of a check is reckoned by. */
+  /** Is what the cost of a check is reckoned by. */
   readonly maxPatternSize: number;
   constructor(name: string, problems: Problems, maxPatternSize: number) {
     super();

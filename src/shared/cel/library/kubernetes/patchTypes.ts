@@ -8,7 +8,7 @@ import { Struct } from '../../values/struct.ts';
 import { NoJson, toJson } from '../../values/toJson.ts';
 import { type Failure, fail, failed, type Outcome, type Value } from '../../values/value.ts';
 
-/** What an apply configuration evaluates to, and what a JSON patch does. */
+/** Is what an apply configuration evaluates to, and what a JSON patch does. */
 export const objectPatchType = objectType('Object');
 export const jsonPatchListType = listOf(objectType('JSONPatch'));
 
@@ -45,7 +45,7 @@ const anyFields: Fields = new AnyFields();
 
 type Given = ReadonlyMap<string, Value>;
 
-/** What `Object{…}` and `Object.spec{…}` make. */
+/** Describes what `Object{…}` and `Object.spec{…}` make. */
 export class ObjectValue extends Struct {
   readonly typeName: string;
   readonly fields: Given;

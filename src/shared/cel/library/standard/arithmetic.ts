@@ -33,7 +33,7 @@ export const uint = (value: bigint): Uint | Failure =>
 export const duration = (nanoseconds: bigint): Duration | Failure =>
   nanoseconds >= most || nanoseconds < -most ? fail('integer overflow') : new Duration(nanoseconds);
 
-/** What an operator does to two numbers of the same type. */
+/** Describes what an operator does to two numbers of the same type. */
 interface Numbers {
   readonly int: (a: bigint, b: bigint) => bigint | Failure;
   readonly double?: (a: number, b: number) => number;

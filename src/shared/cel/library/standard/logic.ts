@@ -7,7 +7,7 @@ import { sizeOf } from '../../values/typeOf.ts';
 import { Failure, noSuchOverload, Opaque, type Outcome, type Value } from '../../values/value.ts';
 import { A, B, declareDynamic, notFor } from '../declare.ts';
 
-/** What the evaluator does itself; the declarations serve the checker. */
+/** Returns what the evaluator does itself; the declarations serve the checker. */
 const planned = (): Outcome => noSuchOverload();
 
 function contains([value = null, within = null]: readonly Value[]): Outcome {

@@ -19,7 +19,7 @@ const mostKeys = 10_000;
 
 /** Remembers, for one process, when each key was sent: another process that sends it again does no harm. */
 export function openCoalescing(clock: Clock): Coalescing {
-  /** When the last message of a key is delivered at the earliest. */
+  /** Says when the last message of a key is delivered at the earliest. */
   const delivered = new Map<string, number>();
   const orderOf = (work: Work, now: number): Order[] => {
     const last = delivered.get(workId(work)) ?? Number.NEGATIVE_INFINITY;

@@ -1,6 +1,6 @@
 import type { Group, Work } from './work.ts';
 
-/** Where work waits for its controllers: delivered at least once, in no order. */
+/** Describes where work waits for its controllers: delivered at least once, in no order. */
 export interface WorkQueues {
   /** Sends all of it, again while that may help. Answers what could not be sent. */
   send(orders: readonly Addressed[]): Promise<Order[]>;
@@ -22,8 +22,8 @@ export interface Addressed extends Order {
 export const longestDelayMs = 900_000;
 
 /**
- * Which keys have a delayed message under way. Without it every reconcile that ends with `requeueAfterMs` would begin
- * one more chain of messages, and no chain ever ends.
+ * Describes which keys have a delayed message under way. Without it every reconcile that ends with `requeueAfterMs`
+ * would begin one more chain of messages, and no chain ever ends.
  */
 export interface Timers {
   /** False when a message for the key is under way that comes no later than `at` (milliseconds since the epoch). */

@@ -1,7 +1,9 @@
 import type { Listing, Storage, Stored } from '../../../ports/storage.ts';
 import { itemOf } from '../source.ts';
 
-/** What a process remembers from one resync to the next. A process that remembers nothing lets nothing rest. */
+/**
+ * Describes what a process remembers from one resync to the next. A process that remembers nothing lets nothing rest.
+ */
 export interface ResyncMemory {
   /** The last look at each cluster as a whole. */
   looks: Map<string, Look>;
@@ -25,7 +27,7 @@ export interface Look {
 
 type Reads = Pick<Storage, 'list' | 'head'>;
 
-/** Whether the cluster may keep still, and nobody has written anything into it since the look. */
+/** Returns whether the cluster may keep still, and nobody has written anything into it since the look. */
 export async function isUnchanged(storage: Reads, cluster: string, { still, heads }: Look): Promise<boolean> {
   if (!still) return false;
   for (const [resource, head] of heads) if ((await storage.head(cluster, resource)) !== head) return false;
@@ -33,7 +35,7 @@ export async function isUnchanged(storage: Reads, cluster: string, { still, head
 }
 
 /**
- * What only a write changes, neither time nor a cloud: nothing is lost for long when it is looked at rarely. What a
+ * Is what only a write changes, neither time nor a cloud: nothing is lost for long when it is looked at rarely. What a
  * controller watches (`isMoved`) and is not named here keeps its cluster from rest, as does what is under deletion. What
  * is only watched for its owners does not.
  */

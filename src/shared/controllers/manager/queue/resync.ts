@@ -37,7 +37,7 @@ export interface ResyncOptions {
 /** Counts what a resync did, for logs and metrics. */
 export interface ResyncSummary {
   clusters: number;
-  /** How many of them had their turn and were left to rest. */
+  /** Says how many of them had their turn and were left to rest. */
   resting: number;
   /** Messages sent. */
   sent: number;

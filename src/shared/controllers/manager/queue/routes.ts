@@ -11,7 +11,7 @@ interface Route {
   watch: Pick<Watch, 'keys' | 'lean' | 'named'>;
 }
 
-/** Who watches what. */
+/** Describes who watches what. */
 export interface Routes {
   /** By resource name. */
   byResource: ReadonlyMap<string, readonly Route[]>;
@@ -62,8 +62,8 @@ export interface Offer {
 }
 
 /**
- * What there is to do after a change, each key once. An object is parsed once however many watch it, and not at all
- * when nobody does.
+ * Returns what there is to do after a change, each key once. An object is parsed once however many watch it, and not at
+ * all when nobody does.
  */
 export async function workAfter(
   routes: Routes,

@@ -6,7 +6,7 @@ import type { Controller, ObjectKey, ReconcileContext } from '../../controller.t
 import { openGate } from './gate.ts';
 import { type Work, workId } from './work.ts';
 
-/** What a run led to: done; to look at again after a while; others to look at now; or failed. */
+/** Describes what a run led to: done; to look at again after a while; others to look at now; or failed. */
 export interface Outcome {
   work: Work;
   afterMs?: number;

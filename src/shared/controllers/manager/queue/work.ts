@@ -1,14 +1,14 @@
 import type { Controller, ObjectKey, WorkKey } from '../../controller.ts';
 
 /**
- * What a message says: this controller shall look at this key. Level-based, so a message may come twice, late, out of
- * order or together with another of its kind, and a lost one is made good by the resync.
+ * Describes what a message says: this controller shall look at this key. Level-based, so a message may come twice,
+ * late, out of order or together with another of its kind, and a lost one is made good by the resync.
  */
 export interface Work extends WorkKey {
   controller: string;
   /** Asks for everything that `controller.always()` names; only a process with the cloud ports knows what that is. */
   always?: true;
-  /** When what caused it happened: milliseconds since the epoch. */
+  /** Says when what caused it happened: milliseconds since the epoch. */
   since?: number;
 }
 

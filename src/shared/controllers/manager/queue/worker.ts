@@ -28,7 +28,7 @@ export interface Worker {
    * recorded is written then.
    */
   run(batch: readonly Work[], budgetMs?: number): Promise<Map<number, unknown>>;
-  /** Where a PodRuntime tells what kubelet would record as Events. Written by the end of the run. */
+  /** Says where a PodRuntime tells what kubelet would record as Events. Written by the end of the run. */
   podEvent: RuntimeEventSink;
 }
 
@@ -44,7 +44,7 @@ export function createWorker(deps: WorkerDeps): Worker {
       events: recorders.of(cluster).for(controller),
     });
 
-  /** What one message led to; nothing when there is nobody to work for any more. */
+  /** Returns what one message led to; nothing when there is nobody to work for any more. */
   const attend = async ({ work, controller }: Job, runs: Runs, stands: Stands): Promise<Outcome[]> => {
     try {
       if (!(await stands(work.cluster))) return [];
@@ -108,7 +108,9 @@ const named = (controller: Controller, { cluster }: Work, { cloud }: WorkerDeps)
 
 type Stands = (cluster: string) => Promise<boolean>;
 
-/** Whether work for a logical cluster may still be done: for one that goes, only controllers of `default` work. */
+/**
+ * Returns whether work for a logical cluster may still be done: for one that goes, only controllers of `default` work.
+ */
 function standing(clients: Clients): Stands {
   const known = new Map<string, Promise<boolean>>();
   return async (cluster) => {

@@ -99,7 +99,7 @@ function domains(counts: Counts, topologyKey: string): ReadonlySet<string> {
   return found;
 }
 
-/** What Pods that are there require against this one. */
+/** Returns what Pods that are there require against this one. */
 function existingAgainst(pod: Pod, snapshot: Snapshot) {
   const found: { topologyKey: string; taken: ReadonlySet<string> }[] = [];
   for (const { term, counts } of snapshot.terms())

@@ -38,14 +38,14 @@ export const nodePreference: Score = {
   },
 };
 
-/** Whether the selector and the required affinity of the spec let it go to the Node. */
+/** Returns whether the selector and the required affinity of the spec let it go to the Node. */
 export function selectsNode(spec: PodSpec | undefined, node: Node): boolean {
   if (spec?.nodeSelector && !selectsMap(spec.nodeSelector, node.metadata.labels)) return false;
   const terms = requiredTerms(spec);
   return !terms || anyTermMatches(terms, node);
 }
 
-/** Whether one of the terms of a node selector matches. */
+/** Returns whether one of the terms of a node selector matches. */
 export const anyTermMatches = (terms: NodeSelectorTerm[], node: Node): boolean =>
   terms.some((term) => termMatches(term, node));
 

@@ -79,7 +79,7 @@ interface Constraint {
   topologyKey: string;
   maxSkew: number;
   minDomains: number;
-  /** Whether Nodes that the Pod does not select, or whose taints it does not tolerate, are left out. */
+  /** Says whether Nodes that the Pod does not select, or whose taints it does not tolerate, are left out. */
   honors: { affinity: boolean; taints: boolean };
   isAbout(pod: Pod): boolean;
   /** Pods that it is about, by Node. */
@@ -119,8 +119,8 @@ const isCounted = ({ metadata }: Pod, namespace: string | undefined, selector: S
   selector.matches(metadata.labels);
 
 /**
- * What kube-scheduler adds to Pods without constraints: those of one controller are spread over Nodes and zones. It finds
- * them by the selectors of Services and controllers; here by their owner, which costs no reads.
+ * Returns what kube-scheduler adds to Pods without constraints: those of one controller are spread over Nodes and
+ * zones. It finds them by the selectors of Services and controllers; here by their owner, which costs no reads.
  */
 function usualConstraints(pod: Pod): Constraint[] {
   const owner = controllerOf(pod)?.uid;

@@ -23,11 +23,11 @@ export const taintPreference: Score = {
       : undefined,
 };
 
-/** Whether a taint of the Node keeps the Pod from being placed there. */
+/** Returns whether a taint of the Node keeps the Pod from being placed there. */
 export const isRepelled = (pod: Pod, node: Node): boolean =>
   taintsOf(node).some((t) => t.effect !== 'PreferNoSchedule' && !tolerates(pod.spec?.tolerations, t));
 
-/** How many taints of a Node speak against it, though a Pod may go there. */
+/** Returns how many taints of a Node speak against it, though a Pod may go there. */
 export const aversions = ({ spec }: Pod, node: Node): number =>
   (node.spec?.taints ?? []).filter((t) => t.effect === 'PreferNoSchedule' && !tolerates(spec?.tolerations, t))
     .length;

@@ -1,4 +1,4 @@
-/** What Deployments and ReplicaSets have in common: a selector, and a template that it has to match. */
+/** Is what Deployments and ReplicaSets have in common: a selector, and a template that it has to match. */
 import type { Cause } from '../../../errors/apiError.ts';
 import { labelSelectorFrom } from '../../../meta/labels.ts';
 import { validPodTemplate } from '../../core/v1/podtemplate/validate.ts';
@@ -29,7 +29,7 @@ export function validSelectorAndTemplate(
   return [...causes, ...validPodsOfTemplate('spec.template', template, 'ReplicaSet')];
 }
 
-/** What Pods have to be that run until they are deleted. `maker` is the kind that messages speak of. */
+/** Checks what Pods have to be that run until they are deleted. `maker` is the kind that messages speak of. */
 export function validPodsOfTemplate(at: string, template: PodTemplateSpec, maker: string): Cause[] {
   return [...validPodTemplate(at, template), ...validRunning(at, template, maker)];
 }

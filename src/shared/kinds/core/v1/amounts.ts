@@ -27,7 +27,7 @@ export function raiseTo(total: Amounts, least: Amounts): void {
   }
 }
 
-/** Whether a quantity is nothing, however that is written. */
+/** Returns whether a quantity is nothing, however that is written. */
 export const isZero = (amount: string): boolean => parseQuantity(amount) === 0n;
 
 /** Only those that are named, by name. */

@@ -1,7 +1,7 @@
 import type { Cause } from '../../../errors/apiError.ts';
 import { forbidden } from '../../validation/causes.ts';
 
-/** What one expression of a schema may cost, on all the places where it may be evaluated in one object. */
+/** Describes what one expression of a schema may cost, on all the places where it may be evaluated in one object. */
 export interface ExpressionCost {
   readonly path: string;
   readonly cost: number;

@@ -1,6 +1,6 @@
 import { step } from '../../../cel/values/steps.ts';
 
-/** Whether two pieces of data are the same. */
+/** Returns whether two pieces of data are the same. */
 export function sameData(left: unknown, right: unknown): boolean {
   step();
   if (left === right) return true;

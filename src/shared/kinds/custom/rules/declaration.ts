@@ -17,14 +17,14 @@ import {
 import type { JSONSchemaProps } from '../../schema/types.ts';
 import { escapeName } from './escape.ts';
 
-/** What a schema declares to expressions: a type, and how large its values may get. */
+/** Describes what a schema declares to expressions: a type, and how large its values may get. */
 export interface Declaration {
   /** Absent for lists, maps and objects, whose types follow from their parts. */
   readonly type?: Type;
-  /** What the items of a list or the values of a map declare. */
+  /** Is what the items of a list or the values of a map declare. */
   readonly element?: Declaration;
   readonly isMap?: true;
-  /** What the fields of an object declare, by the names that expressions use. */
+  /** Is what the fields of an object declare, by the names that expressions use. */
   readonly fields?: ReadonlyMap<string, Declaration>;
   /** The most characters, elements or entries. */
   readonly most: number;

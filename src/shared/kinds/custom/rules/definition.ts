@@ -10,8 +10,8 @@ import { type CompiledRule, compileRules } from './rule.ts';
 const expressionLimit = 10_000_000;
 
 /**
- * What is wrong with the rules in a structural schema: expressions that do not compile or cost too much. Call it when
- * the rest of the schema is found to be valid. Also the words and limits for all rules together.
+ * Returns what is wrong with the rules in a structural schema: expressions that do not compile or cost too much. Call
+ * it when the rest of the schema is found to be valid. Also the words and limits for all rules together.
  * @param path Where the schema stands: `spec.validation.openAPIV3Schema`, `spec.versions[0].schema.openAPIV3Schema`.
  */
 export function ruleCauses(schema: JSONSchemaProps, path: string): Cause[] {
@@ -33,12 +33,12 @@ interface Visit {
 
 interface Place {
   readonly path: string;
-  /** How many values an object may have at this place; undefined when nothing bounds it. */
+  /** Says how many values an object may have at this place; undefined when nothing bounds it. */
   readonly count: number | undefined;
   /** The nearest list around it whose items cannot be told from each other after an update. */
   readonly uncorrelatable: string | undefined;
   readonly root: boolean;
-  /** What the schema around declares of this place. */
+  /** Is what the schema around declares of this place. */
   readonly declaration: Declaration | undefined;
 }
 

@@ -7,7 +7,7 @@ const reasons = ['FieldValueDuplicate', 'FieldValueForbidden', 'FieldValueInvali
 
 const hasLines = (text: string): boolean => /[\n\r]/.test(text);
 
-/** What is wrong with the form of the rules at one place of a schema, before any of them is compiled. */
+/** Returns what is wrong with the form of the rules at one place of a schema, before any of them is compiled. */
 export const ruleFormCauses = (schema: JSONSchemaProps, path: string): Cause[] =>
   (schema['x-kubernetes-validations'] ?? []).flatMap((rule, index) =>
     formCauses(rule, schema, `${path}.x-kubernetes-validations[${index}]`),

@@ -28,7 +28,7 @@ abstract class KeyedList extends List {
     const element = this.elements[index]!;
     return 'value' in element ? element.value : schemaValue(element.data, this.items);
   }
-  /** What tells the element from the others. */
+  /** Is what tells the element from the others. */
   protected abstract keyOf(value: Value): string;
   protected abstract made(elements: readonly Element[]): List;
 

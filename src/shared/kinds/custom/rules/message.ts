@@ -5,7 +5,10 @@ import type { Visit } from './validateNode.ts';
 
 const longest = 5 * 1024;
 
-/** What a messageExpression says; undefined when it says nothing usable, `fatal` when nothing more may be evaluated. */
+/**
+ * Returns what a messageExpression says; undefined when it says nothing usable, `fatal` when nothing more may be
+ * evaluated.
+ */
 export function evaluateMessage(
   visit: Visit,
   program: Program,

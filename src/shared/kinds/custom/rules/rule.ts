@@ -18,7 +18,7 @@ export interface CompiledRule {
   /** The most that the rule and its message may cost when they are evaluated once. */
   readonly cost: number;
   readonly messageCost: number;
-  /** Where below the value the finding belongs. */
+  /** Says where below the value the finding belongs. */
   readonly fieldPath?: string;
 }
 

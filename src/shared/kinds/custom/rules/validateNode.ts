@@ -10,13 +10,16 @@ export interface Correlated {
   isEqual(): boolean;
 }
 
-/** Where an update stands: the value itself, or else the nearest one around it that can be compared with its old one. */
+/**
+ * Describes where an update stands: the value itself, or else the nearest one around it that can be compared with its
+ * old one.
+ */
 export interface Ratchet {
   readonly current: Correlated | undefined;
   readonly parent: Correlated | undefined;
 }
 
-/** What one validation has found and may still spend. */
+/** Describes what one validation has found and may still spend. */
 export interface Visit {
   readonly causes: Cause[];
   readonly warnings: Cause[];

@@ -20,12 +20,12 @@ export interface RuleNode {
   readonly allOf: readonly RuleNode[];
 }
 
-/** What the rules of a schema say of an object. */
+/** Describes what the rules of a schema say of an object. */
 export interface Verdict {
   readonly causes: readonly Cause[];
   /** Findings about what an update left as it was; it may stay. */
   readonly warnings: readonly Cause[];
-  /** What is left of the budget; negative when it ran out. */
+  /** Is what is left of the budget; negative when it ran out. */
   readonly budget: number;
 }
 
@@ -49,7 +49,9 @@ export function schemaRules(schema: JSONSchemaProps): SchemaRules | undefined {
   return { check, causes: (object, old) => [...check(object, old).causes] };
 }
 
-/** Whether there are rules on the way through items, values and properties; rules in allOf alone do not count. */
+/**
+ * Returns whether there are rules on the way through items, values and properties; rules in allOf alone do not count.
+ */
 function hasRules(schema: JSONSchemaProps): boolean {
   if (schema['x-kubernetes-validations']?.length) return true;
   return parts(schema).some(hasRules);

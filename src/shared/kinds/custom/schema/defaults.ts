@@ -5,7 +5,7 @@ import { isObject, itemsOf, type Json, partOf, type Structural } from './structu
 
 const known = new WeakMap<Structural, boolean>();
 
-/** Whether there is anything to fill in below: most schemas have none, and are not walked. */
+/** Returns whether there is anything to fill in below: most schemas have none, and are not walked. */
 export function hasDefaults(schema: Structural): boolean {
   const found = known.get(schema);
   if (found !== undefined) return found;

@@ -1,4 +1,4 @@
-/** How ownership goes through custom resources: by their list and map types. */
+/** Says how ownership goes through custom resources: by their list and map types. */
 import { typeOf } from '../../schema/facts.ts';
 import { shapeOfType } from '../../schema/goShape.ts';
 import { deduced, leaf, type Shape, type StructShape } from '../../schema/shape.ts';

@@ -1,4 +1,4 @@
-/** How a structural schema leads from a value to its parts. */
+/** Says how a structural schema leads from a value to its parts. */
 import type { JSONSchemaProps } from '../../schema/types.ts';
 
 /** Is a schema that was found structural when its definition was written. */
@@ -31,7 +31,7 @@ export const preserves = (schema: Structural): boolean =>
 /** Returns whether the value at this place is a whole object, with apiVersion, kind and metadata. */
 export const isEmbedded = (schema: Structural): boolean => schema['x-kubernetes-embedded-resource'] === true;
 
-/** What an object says of itself, at the root and in embedded resources. */
+/** Returns what an object says of itself, at the root and in embedded resources. */
 export const isMetaField = (name: string): boolean =>
   name === 'apiVersion' || name === 'kind' || name === 'metadata';
 

@@ -1,4 +1,4 @@
-/** What is wrong with a value, and how much of it was right. */
+/** Is what is wrong with a value, and how much of it was right. */
 import type { Cause } from '../../../errors/apiError.ts';
 import type { JSONSchemaProps } from '../../schema/types.ts';
 import { invalidValue } from '../../validation/causes.ts';
@@ -6,7 +6,7 @@ import type { Correlation } from './correlation.ts';
 
 /** Is one mistake in a value, in the words of go-openapi and as a cause of a Status. */
 export interface Finding {
-  /** What it says of itself; the same is not said twice. */
+  /** Is what it says of itself; the same is not said twice. */
   text: string;
   cause: Cause;
 }

@@ -46,7 +46,7 @@ const keysOf = (item: Json | null, names: string[]): Json =>
     names.filter((name) => item && Object.hasOwn(item, name)).map((name) => [name, item![name]]),
   );
 
-/** Where something stands for the second time; a third time is not told again. */
+/** Returns where something stands for the second time; a third time is not told again. */
 function repeated(values: unknown[]): number[] {
   const times = new Map<string, number>();
   return values.flatMap((value, i) => {

@@ -14,7 +14,7 @@ export function compile(pattern: string): RE2JS {
   return made;
 }
 
-/** Whether the pattern is found anywhere in the text; one that is none never is. */
+/** Returns whether the pattern is found anywhere in the text; one that is none never is. */
 export function matches(pattern: string, text: string): boolean {
   try {
     return compile(pattern).matcher(text).find();
@@ -23,7 +23,7 @@ export function matches(pattern: string, text: string): boolean {
   }
 }
 
-/** What Go says against a pattern; undefined for one that is fine. */
+/** Returns what Go says against a pattern; undefined for one that is fine. */
 export function patternProblem(pattern: string): string | undefined {
   try {
     compile(pattern);

@@ -29,7 +29,7 @@ export function dropDisabled({ devices }: ResourceClaimSpec): void {
   for (const constraint of devices?.constraints ?? []) delete constraint.distinctAttribute;
 }
 
-/** Which devices a claim asks for, what they have to have in common, and what their drivers are told. */
+/** Checks which devices a claim asks for, what they have to have in common, and what their drivers are told. */
 export function validClaim(at: string, { devices }: ResourceClaimSpec): Cause[] {
   const { requests = [], constraints = [], config = [] } = devices ?? {};
   const field = `${at}.devices`;

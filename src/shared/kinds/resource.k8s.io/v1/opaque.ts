@@ -5,7 +5,7 @@ import { invalidValue, required, tooLong } from '../../validation/causes.ts';
 
 const longest = 10 * 1024;
 
-/** What only a driver understands. */
+/** Checks what only a driver understands. */
 export const validConfiguration = (at: string, opaque: OpaqueDeviceConfiguration | undefined): Cause[] =>
   opaque
     ? [

@@ -25,7 +25,7 @@ const environment = extend(
   { get: (name) => (name === deviceType.name ? deviceFields : undefined) },
 );
 
-/** How large what a driver says of a device may get: characters of names and values, entries of maps. */
+/** Says how large what a driver says of a device may get: characters of names and values, entries of maps. */
 const most = { driver: 63, domain: 63, id: 32, value: 64, entries: 32 };
 
 /** Sizes by the path from `device`. */

@@ -5,7 +5,7 @@ import { invalidValue, required, tooLong } from '../../validation/causes.ts';
 const mostParameters = 512;
 const mostParameterBytes = 256 * 1024;
 
-/** What a class says to the driver that makes its volumes. */
+/** Checks what a class says to the driver that makes its volumes. */
 export function validParameters(parameters: Record<string, string>): Cause[] {
   const entries = Object.entries(parameters);
   if (entries.length > mostParameters) return [tooLong('parameters', mostParameters)];
@@ -16,7 +16,7 @@ export function validParameters(parameters: Record<string, string>): Cause[] {
   return causes;
 }
 
-/** Who makes volumes: a qualified name, in which case does not matter. */
+/** Checks who makes volumes: a qualified name, in which case does not matter. */
 export const validProvisioner = (field: string, name: string): Cause[] =>
   name
     ? qualifiedNameProblems(name.toLowerCase()).map((why) => invalidValue(field, name.toLowerCase(), why))

@@ -95,7 +95,7 @@ const trial = rulesetOf(
   { addresses: [], serviceCidr: '10.0.0.0/8' },
 );
 
-/** Why policies are not enforced although each Pod has a network of its own, and the cure. */
+/** Says why policies are not enforced although each Pod has a network of its own, and the cure. */
 const noNft = 'this machine has no nft (on Debian and Ubuntu: apt install nftables)';
 
 /** Answers what remains to be tidied afterwards. A bridge from before has shown that it works. */

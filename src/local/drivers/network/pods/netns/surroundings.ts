@@ -2,9 +2,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
 import { type Cidr, formatAddress, parseCidr } from '../../addresses.ts';
 
-/** What the machine's network holds already, read from the system without starting a program. */
+/** Describes what the machine's network holds already, read from the system without starting a program. */
 export interface Surroundings {
-  /** Who made each bridge of ours, by the bridge's name; empty when it does not say. */
+  /** Says who made each bridge of ours, by the bridge's name; empty when it does not say. */
   bridges: Map<string, string>;
   /** IPv4 addresses by interface: `10.1.2.3/24`. */
   addresses: Map<string, string[]>;

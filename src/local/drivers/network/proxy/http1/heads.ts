@@ -1,4 +1,4 @@
-/** Where a message's body ends: after so many bytes, after its last chunk, or with the connection. */
+/** Describes where a message's body ends: after so many bytes, after its last chunk, or with the connection. */
 export type Body = number | 'chunked' | 'untilClose';
 
 export interface RequestHead {

@@ -71,21 +71,21 @@ const declared: Readonly<Record<string, Fields>> = table({
   }),
 });
 
-/** Which variables expressions may name besides object, oldObject, request and namespaceObject. */
+/** Describes which variables expressions may name besides object, oldObject, request and namespaceObject. */
 export interface Offered {
   readonly params: boolean;
   readonly authorizer: boolean;
   /** Types of `variables.x`; absent where an expression may not name them. */
   readonly variables?: Fields;
-  /** What object and oldObject are; anything when absent. */
+  /** Is what object and oldObject are; anything when absent. */
   readonly object?: { readonly type: Type; readonly objects: Objects };
   /** The same of params. */
   readonly paramsType?: { readonly type: Type; readonly objects: Objects };
-  /** Whether the expression makes a patch. */
+  /** Says whether the expression makes a patch. */
   readonly mutates?: boolean;
 }
 
-/** What the expressions of policies and match conditions may use. */
+/** Returns what the expressions of policies and match conditions may use. */
 export function policyEnvironment({
   params,
   authorizer,

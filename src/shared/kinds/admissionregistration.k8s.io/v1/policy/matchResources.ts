@@ -6,10 +6,10 @@ import { validSelector } from '../../../validation/labels.ts';
 import { checked, oneOf } from '../../../validation/rules.ts';
 import { resourceCauses } from './resources.ts';
 
-/** Which requests something is about, of whatever version of the group. */
+/** Describes which requests something is about, of whatever version of the group. */
 export type Matching = Omit<MatchResources, 'matchPolicy'> & { matchPolicy?: string };
 
-/** Which requests a policy or a binding is about. */
+/** Checks which requests a policy or a binding is about. */
 export function matchResourcesCauses(field: string, match: Matching | undefined): Cause[] {
   if (!match) return [];
   const selector = (name: 'namespaceSelector' | 'objectSelector') =>

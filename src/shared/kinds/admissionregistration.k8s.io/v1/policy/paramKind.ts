@@ -9,7 +9,7 @@ import { forbidden, invalidValue, notSupported, required } from '../../../valida
 import { validSelector } from '../../../validation/labels.ts';
 import { checked } from '../../../validation/rules.ts';
 
-/** How tables show the kind of the objects that parameterise a policy. */
+/** Returns how tables show the kind of the objects that parameterise a policy. */
 export const paramKindText = (kind: ParamKind | undefined): string =>
   kind ? `${kind.apiVersion}/${kind.kind}` : '<unset>';
 
@@ -51,7 +51,7 @@ function versionCauses(field: string, apiVersion: string): Cause[] {
 
 const exclusive = 'name and selector are mutually exclusive';
 
-/** Which objects a binding gives to its policy. */
+/** Checks which objects a binding gives to its policy. */
 export function paramRefCauses(field: string, ref: ParamRef | undefined): Cause[] {
   if (!ref) return [];
   const { name = '', selector, parameterNotFoundAction: action } = ref;

@@ -18,7 +18,7 @@ import { escapeName } from '../../../custom/rules/escape.ts';
 import { findType, type Ref, typeOf } from '../../../schema/facts.ts';
 import type { JSONSchemaProps } from '../../../schema/types.ts';
 
-/** What an object is to expressions, with the objects within it. */
+/** Describes what an object is to expressions, with the objects within it. */
 export interface Typed {
   readonly type: Type;
   readonly objects: Objects;

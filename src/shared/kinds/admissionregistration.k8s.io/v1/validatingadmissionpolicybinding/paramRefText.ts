@@ -1,6 +1,6 @@
 import type { LabelSelector, ParamRef } from '../../../schema/types.ts';
 
-/** What a binding refers to, as tables show it. */
+/** Returns what a binding refers to, as tables show it. */
 export function paramRefText(ref: ParamRef | undefined): string {
   if (ref?.name) return `${ref.namespace || '*'}/${ref.name}`;
   return ref?.selector ? selectorText(ref.selector) : '<unset>';

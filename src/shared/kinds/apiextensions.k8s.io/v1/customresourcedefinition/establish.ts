@@ -1,4 +1,7 @@
-/** Which names a definition gets, and whether its kinds are served: a pure function of all definitions of the group. */
+/**
+ * Says which names a definition gets, and whether its kinds are served: a pure function of all definitions of the
+ * group.
+ */
 import type {
   CustomResourceDefinition,
   CustomResourceDefinitionNames,
@@ -33,7 +36,7 @@ export function establishedStatus(
     : status;
 }
 
-/** Whether a definition has all names that it asks for, so that those of others do not matter to it. */
+/** Returns whether a definition has all names that it asks for, so that those of others do not matter to it. */
 export function hasItsNames({ spec, status }: CustomResourceDefinition): boolean {
   const isTrue = (wanted: string) =>
     status?.conditions?.some(({ type, status }) => type === wanted && status === 'True') === true;
@@ -100,7 +103,7 @@ function acceptedNames(
   return { names, ...(conflict && { conflict }) };
 }
 
-/** Which of the names others have. */
+/** Returns which of the names others have. */
 function among(
   names: readonly (string | undefined)[],
   taken: readonly CustomResourceDefinitionNames[],
@@ -115,7 +118,7 @@ const inUse = (name: string) => `${JSON.stringify(name)} is already in use`;
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 const aggregate = (texts: string[]) => (texts.length === 1 ? texts[0]! : `[${texts.join(', ')}]`);
 
-/** Whether writing `after` would change anything. */
+/** Returns whether writing `after` would change anything. */
 export const isSettled = (
   before: CustomResourceDefinitionStatus | undefined,
   after: CustomResourceDefinitionStatus,

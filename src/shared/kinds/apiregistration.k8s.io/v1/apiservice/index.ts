@@ -6,7 +6,7 @@ import type { APIService } from '../../../schema/types.ts';
 import { allVerbs } from '../../../verbs.ts';
 import { validate, validateStatus } from './validate.ts';
 
-/** Who serves a version of a group: this server, or another one behind a Service. */
+/** Describes who serves a version of a group: this server, or another one behind a Service. */
 export const apiService: Kind<APIService> = {
   group: 'apiregistration.k8s.io',
   version: 'v1',

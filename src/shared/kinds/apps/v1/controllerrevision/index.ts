@@ -5,7 +5,7 @@ import { allVerbs } from '../../../verbs.ts';
 import { columns } from './columns.ts';
 import { validate } from './validate.ts';
 
-/** What a StatefulSet or DaemonSet was at one time, kept for a rollback. */
+/** Describes what a StatefulSet or DaemonSet was at one time, kept for a rollback. */
 export const controllerRevision: Kind<ControllerRevision> = {
   group: 'apps',
   version: 'v1',

@@ -1,7 +1,7 @@
 import type { DaemonSet } from '../../../schema/types.ts';
 import { isSame } from '../../../validation/same.ts';
 
-/** How often the template changed: a field of former versions, kept as an annotation. */
+/** Says how often the template changed: a field of former versions, kept as an annotation. */
 const templateGeneration = 'deprecated.daemonset.template.generation';
 
 export function prepareForCreate(set: DaemonSet): void {

@@ -11,7 +11,7 @@ import { usualMetric, wholeBehavior } from '../../defaults.ts';
 import { behaviorFromGo, behaviorToGo } from './behavior.ts';
 import { metricFromV1, metricToV1, statusFromV1, statusToV1 } from './metrics.ts';
 
-/** Where Kubernetes keeps what autoscaling/v1 has no fields for. */
+/** Says where Kubernetes keeps what autoscaling/v1 has no fields for. */
 const prefix = 'autoscaling.alpha.kubernetes.io/';
 const [metricsKey, statusesKey, conditionsKey, behaviorKey] = [
   `${prefix}metrics`,

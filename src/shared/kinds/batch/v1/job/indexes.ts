@@ -4,7 +4,9 @@ import { quoted } from '../../../validation/quote.ts';
 type Interval = { first: number; last: number };
 type Parsed = Interval | { problem: string };
 
-/** How many indexes the text names, or what is wrong with it: they have to go up and stay below `completions`. */
+/**
+ * Returns how many indexes the text names, or what is wrong with it: they have to go up and stay below `completions`.
+ */
 export function countIndexes(text: string, completions: number): { total: number } | { problem: string } {
   let total = 0;
   let previous: number | undefined;

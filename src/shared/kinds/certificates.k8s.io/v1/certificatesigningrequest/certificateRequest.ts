@@ -2,7 +2,7 @@ import { createPublicKey, verify } from 'node:crypto';
 import { table } from '../../../../meta/table.ts';
 import { bitString, type Der, elementsOf, identifierOf, partsOf, set } from './der.ts';
 
-/** What a PKCS #10 request asks for. */
+/** Describes what a PKCS #10 request asks for. */
 export interface CertificateRequest {
   commonName: string;
   organizations: string[];

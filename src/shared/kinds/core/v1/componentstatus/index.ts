@@ -3,7 +3,7 @@ import { column, nameColumn } from '../../../printing/columns.ts';
 import { goSchema } from '../../../schema/goSchema.ts';
 import type { ComponentStatus } from '../../../schema/types.ts';
 
-/** How the parts of the cluster are, found out when somebody asks. */
+/** Describes how the parts of the cluster are, found out when somebody asks. */
 export const componentStatus: Kind<ComponentStatus> = {
   group: '',
   version: 'v1',

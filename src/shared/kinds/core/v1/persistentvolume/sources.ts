@@ -1,4 +1,4 @@
-/** What a volume is made of: as in a Pod where the fields are the same, with Secrets of any namespace otherwise. */
+/** Is what a volume is made of: as in a Pod where the fields are the same, with Secrets of any namespace otherwise. */
 
 import type { Cause } from '../../../../errors/apiError.ts';
 import { addAll } from '../../../../meta/lists.ts';

@@ -6,8 +6,9 @@ import { isHugePages } from './validate/resources.ts';
 type Part = 'requests' | 'limits';
 
 /**
- * What a Pod requests, or is limited to, as a whole: what its containers and sidecars have together, or the hungriest
- * init container with the sidecars before it; what is said of the Pod itself goes before. Without its overhead.
+ * Returns what a Pod requests, or is limited to, as a whole: what its containers and sidecars have together, or the
+ * hungriest init container with the sidecars before it; what is said of the Pod itself goes before. Without its
+ * overhead.
  */
 export function amountsOfPod({ containers, initContainers, resources }: PodSpec, part: Part): Amounts {
   const total: Amounts = {};
@@ -42,7 +43,7 @@ export function amountsWithOverhead(spec: PodSpec, part: Part): Amounts {
   return total;
 }
 
-/** Whether resources are said of the Pod as a whole. */
+/** Returns whether resources are said of the Pod as a whole. */
 export const hasOwnResources = ({ limits, requests }: ResourceRequirements = {}): boolean =>
   [...Object.keys(limits ?? {}), ...Object.keys(requests ?? {})].some(isOfPods);
 

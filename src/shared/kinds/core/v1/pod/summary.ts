@@ -113,7 +113,7 @@ function countRestarts({ restartCount, lastState }: ContainerStatus, summary: Su
 const endReason = ({ reason, signal, exitCode }: ContainerStateTerminated): string =>
   reason || (signal ? `Signal:${signal}` : `ExitCode:${exitCode}`);
 
-/** Whether an init container runs on beside those after it. */
+/** Returns whether an init container runs on beside those after it. */
 export const isSidecar = ({ restartPolicy }: { restartPolicy?: string }): boolean =>
   restartPolicy === 'Always';
 

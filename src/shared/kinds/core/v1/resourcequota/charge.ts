@@ -16,7 +16,9 @@ export interface Charged {
   now: number;
 }
 
-/** What a write makes of a quota: why it is refused, or what is used then; undefined when it changes nothing. */
+/**
+ * Returns what a write makes of a quota: why it is refused, or what is used then; undefined when it changes nothing.
+ */
 export function charge(
   quota: ResourceQuota,
   write: Charged,
@@ -49,7 +51,7 @@ function within(name: string, hard: Amounts, used: Amounts, requested: Amounts) 
   };
 }
 
-/** What is used besides what was before, if that came under the quota; nothing is given back here. */
+/** Returns what is used besides what was before, if that came under the quota; nothing is given back here. */
 function requestedBy(quota: ResourceQuota, { usage, old, now }: Charged, whole: Amounts): Amounts {
   const before = old && isInScopes(quota.spec, usage, old) ? usage.of(old, now) : {};
   return Object.fromEntries(

@@ -7,7 +7,7 @@ const names = ['persistentvolumeclaims', 'requests.storage'];
 const count = 'count/persistentvolumeclaims';
 const ofClass = '.storageclass.storage.k8s.io/';
 
-/** Whether claims use what a quota calls so. */
+/** Returns whether claims use what a quota calls so. */
 export const countsForClaims = (name: string): boolean =>
   name === count || names.includes(name) || names.some((each) => name.endsWith(`${ofClass}${each}`));
 
@@ -24,7 +24,7 @@ export function claimUsage(claim: PersistentVolumeClaim): Amounts {
   return usage;
 }
 
-/** What it asks for, or has been given already where that is more, in whole bytes. */
+/** Returns what it asks for, or has been given already where that is more, in whole bytes. */
 function storageOf({ spec, status }: PersistentVolumeClaim): string | undefined {
   const wanted = spec?.resources?.requests?.storage;
   const given = status?.allocatedResources?.storage;

@@ -12,7 +12,7 @@ const counted = [
   'services.nodeports',
   'services.loadbalancers',
 ];
-/** What containers have to say where a quota is about it. */
+/** Is what containers have to say where a quota is about it. */
 export const ofCompute = [
   'cpu',
   'memory',
@@ -31,16 +31,16 @@ const standard = new Set<string>([...counted, ...ofCompute, ...ofStorage]);
 
 const withoutPrefix = (name: string) => name.replace(/^requests\./, '');
 
-/** Whether it names huge pages, as requests or without saying so. */
+/** Returns whether it names huge pages, as requests or without saying so. */
 export const isHugePagesQuota = (name: string): boolean => isHugePages(withoutPrefix(name));
-/** Whether a quota may be about it though it has no domain. */
+/** Returns whether a quota may be about it though it has no domain. */
 export const isStandardQuota = (name: string): boolean => standard.has(name) || isHugePagesQuota(name);
-/** Whether it makes no sense to have a part of one. */
+/** Returns whether it makes no sense to have a part of one. */
 export const isWhole = (name: string): boolean => counted.includes(name) || isExtended(name);
-/** Whether it is a device of somebody's, as containers ask for it. */
+/** Returns whether it is a device of somebody's, as containers ask for it. */
 export const isExtended = (name: string): boolean => !isNative(name) && !name.startsWith('requests.');
 
-/** Which of the standard names a scope says anything about. */
+/** Returns which of the standard names a scope says anything about. */
 export function scopeFits(scope: string, name: string): boolean {
   const isOfPods = name === 'pods';
   if (scope === 'BestEffort') return isOfPods;

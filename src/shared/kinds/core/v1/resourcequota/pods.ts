@@ -14,7 +14,7 @@ const names = new Set([
 ]);
 const ofDevices = 'requests.deviceclass.resource.kubernetes.io/';
 
-/** Whether Pods use what a quota calls so. */
+/** Returns whether Pods use what a quota calls so. */
 export const countsForPods = (name: string): boolean =>
   names.has(name) ||
   isHugePagesQuota(name) ||

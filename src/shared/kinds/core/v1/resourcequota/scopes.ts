@@ -12,7 +12,7 @@ import { qosClassOf } from '../pod/qos.ts';
 /** A scope, and which values of it are meant. */
 export type Requirement = ScopedResourceSelectorRequirement;
 
-/** Whether a Pod is in a scope. */
+/** Returns whether a Pod is in a scope. */
 export function podIsIn({ scopeName, operator, values = [] }: Requirement, object: AnyObject): boolean {
   const { spec } = object as unknown as Pod;
   if (!spec) return false;
@@ -48,7 +48,7 @@ const reachesOut = (affinity: Affinity = {}): boolean =>
     ...(affinity.preferredDuringSchedulingIgnoredDuringExecution ?? []).map((each) => each.podAffinityTerm),
   ].some(({ namespaces, namespaceSelector }) => namespaces?.length || namespaceSelector);
 
-/** Whether a claim is in a scope: there is one for claims. */
+/** Returns whether a claim is in a scope: there is one for claims. */
 export function claimIsIn({ scopeName, operator, values = [] }: Requirement, object: AnyObject): boolean {
   if (scopeName !== 'VolumeAttributesClass') return false;
   const { spec, status } = object as unknown as PersistentVolumeClaim;

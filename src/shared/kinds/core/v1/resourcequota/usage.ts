@@ -6,22 +6,22 @@ import { claimUsage, countsForClaims } from './claims.ts';
 import { countsForPods, podUsage, whatPodLacks } from './pods.ts';
 import { claimIsIn, podIsIn, type Requirement } from './scopes.ts';
 
-/** How objects of one resource use quotas. */
+/** Describes how objects of one resource use quotas. */
 export interface Usage {
-  /** Whether objects of the resource use what is called so in quotas. */
+  /** Returns whether objects of the resource use what is called so in quotas. */
   counts(name: string): boolean;
   /** `now`: milliseconds since the epoch; Pods that should long be gone use nothing. */
   of(object: AnyObject, now: number): Amounts;
   /** Absent: the objects are in no scope. */
   isIn?(requirement: Requirement, object: AnyObject): boolean;
-  /** Why an object may not come under a quota of these names. */
+  /** Returns why an object may not come under a quota of these names. */
   lacks?(object: AnyObject, names: string[]): string | undefined;
 }
 
 /** @param resource `pods`, `deployments.apps`. */
 export const usageOf = (resource: string): Usage => special[resource] ?? counting(resource);
 
-/** Whether an object is in every scope of a quota. */
+/** Returns whether an object is in every scope of a quota. */
 export const isInScopes = (spec: ResourceQuotaSpec | undefined, usage: Usage, object: AnyObject): boolean =>
   requirementsOf(spec).every((requirement) => usage.isIn?.(requirement, object) ?? false);
 

@@ -1,6 +1,6 @@
 /**
- * Why a text is no JSON object, in the words of Go's encoding/json as far as these can be told from JavaScript's own
- * complaint; undefined when it is one.
+ * Returns why a text is no JSON object, in the words of Go's encoding/json as far as these can be told from
+ * JavaScript's own complaint; undefined when it is one.
  */
 export function jsonObjectProblem(text: string): string | undefined {
   if (text.trim() === '') return 'unexpected end of JSON input';

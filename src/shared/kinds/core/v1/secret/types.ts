@@ -1,4 +1,4 @@
-/** What a Secret must hold, by its type. Types that are not listed may hold anything. */
+/** Is what a Secret must hold, by its type. Types that are not listed may hold anything. */
 
 import { Buffer } from 'node:buffer';
 import type { Cause } from '../../../../errors/apiError.ts';

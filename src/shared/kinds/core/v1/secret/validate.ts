@@ -21,7 +21,7 @@ export function validate(object: Secret, old?: Secret): Cause[] {
   return causes;
 }
 
-/** Whether a certificate and its key could be in there at all; whether they fit is not looked at. */
+/** Returns whether a certificate and its key could be in there at all; whether they fit is not looked at. */
 export function warnings({ type, data = {} }: Secret): string[] {
   if (type !== 'kubernetes.io/tls') return [];
   const isMissing = (key: string) =>

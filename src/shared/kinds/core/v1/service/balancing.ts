@@ -48,7 +48,7 @@ function validAnnotation(text: string | undefined, hasField: boolean, balances: 
 const policies = ['Cluster', 'Local'];
 const distributions = ['PreferClose', 'PreferSameZone', 'PreferSameNode'];
 
-/** Where traffic may go. The health check port is allocated after this. */
+/** Checks where traffic may go. The health check port is allocated after this. */
 export function validTraffic(spec: ServiceSpec): Cause[] {
   const { externalTrafficPolicy: external, internalTrafficPolicy: internal, trafficDistribution } = spec;
   const field = 'spec.externalTrafficPolicy';

@@ -11,7 +11,7 @@ import { isHeadless } from './types.ts';
 const isFree = (spec: ServiceSpec): boolean =>
   isHeadless(spec) && Object.keys(spec.selector ?? {}).length === 0;
 
-/** What the Service gets when it says nothing. */
+/** Fills in what the Service gets when it says nothing. */
 export function chooseFamilies(spec: ServiceSpec): void {
   if (isFree(spec) && !spec.ipFamilies?.length) {
     spec.ipFamilyPolicy ??= 'RequireDualStack';

@@ -73,7 +73,7 @@ function repeated(ports: ServicePort[], numberOf: (port: ServicePort) => number 
   });
 }
 
-/** What Kubernetes shows of a port that is there twice. */
+/** Returns what Kubernetes shows of a port that is there twice. */
 const shownKey = ({ protocol, port }: ServicePort) => ({
   Name: '',
   Protocol: protocol,

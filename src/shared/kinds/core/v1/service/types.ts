@@ -1,4 +1,4 @@
-/** What the fields of a Service make of it. */
+/** Is what the fields of a Service make of it. */
 import type { ServiceSpec } from '../../../schema/types.ts';
 
 /** It has no address of its own: its name leads to the Pods themselves. */
@@ -16,7 +16,7 @@ export const isLoadBalancer = ({ type }: ServiceSpec): boolean => type === 'Load
 export const hasNodePorts = ({ type }: ServiceSpec): boolean =>
   type === 'NodePort' || type === 'LoadBalancer';
 
-/** Whether each port gets a node port: balancers may do without. */
+/** Returns whether each port gets a node port: balancers may do without. */
 export const needsNodePorts = (spec: ServiceSpec): boolean =>
   hasNodePorts(spec) && (!isLoadBalancer(spec) || spec.allocateLoadBalancerNodePorts !== false);
 

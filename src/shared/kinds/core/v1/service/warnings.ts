@@ -2,7 +2,7 @@ import { addAll } from '../../../../meta/lists.ts';
 import type { Service } from '../../../schema/types.ts';
 import { legacyCidrWarnings, legacyIPWarnings } from '../../../validation/legacyIP.ts';
 
-/** What a Service says and nobody looks at. */
+/** Returns what a Service says and nobody looks at. */
 export function warnings({ metadata, spec = {} }: Service): string[] {
   const { type, clusterIP, clusterIPs = [], externalIPs = [], loadBalancerIP } = spec;
   const { loadBalancerSourceRanges: ranges = [], sessionAffinity, externalName } = spec;

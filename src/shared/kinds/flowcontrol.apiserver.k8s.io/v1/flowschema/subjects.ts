@@ -6,7 +6,7 @@ import { checked } from '../../../validation/rules.ts';
 
 const fields = { Group: 'group', ServiceAccount: 'serviceAccount', User: 'user' } as const;
 type SubjectKind = keyof typeof fields;
-/** What else Kubernetes looks for, in its order. */
+/** Is what else Kubernetes looks for, in its order. */
 const others: Record<SubjectKind, SubjectKind[]> = {
   ServiceAccount: ['User', 'Group'],
   User: ['ServiceAccount', 'Group'],

@@ -3,7 +3,7 @@ import { goSchema } from '../../../schema/goSchema.ts';
 import type { NodeMetrics } from '../../../schema/types.ts';
 import { usageColumns } from '../columns.ts';
 
-/** What a Node uses just now: measured when somebody asks, never stored. */
+/** Describes what a Node uses just now: measured when somebody asks, never stored. */
 export const nodeMetrics: Kind<NodeMetrics> = {
   group: 'metrics.k8s.io',
   version: 'v1beta1',

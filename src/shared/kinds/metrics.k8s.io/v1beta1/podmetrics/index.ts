@@ -3,7 +3,7 @@ import { goSchema } from '../../../schema/goSchema.ts';
 import type { PodMetrics } from '../../../schema/types.ts';
 import { usageColumns } from '../columns.ts';
 
-/** What the containers of a Pod use just now: measured when somebody asks, never stored. */
+/** Describes what the containers of a Pod use just now: measured when somebody asks, never stored. */
 export const podMetrics: Kind<PodMetrics> = {
   group: 'metrics.k8s.io',
   version: 'v1beta1',

@@ -49,7 +49,7 @@ function validService(field: string, { name, port = {} }: IngressServiceBackend,
   return causes;
 }
 
-/** Whether a Service in it has such a name already. */
+/** Returns whether a Service in it has such a name already. */
 export function hasRelaxedNames({ spec = {} }: Ingress): boolean {
   const paths = (spec.rules ?? []).flatMap(({ http }) => http?.paths ?? []);
   const backends = [spec.defaultBackend, ...paths.map(({ backend }) => backend)];

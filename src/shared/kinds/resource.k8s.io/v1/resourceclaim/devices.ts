@@ -25,7 +25,7 @@ const shownId = ({ driver, pool, device }: Identity) => ({
   ShareID: '',
 });
 
-/** What drivers say of devices that a claim has. */
+/** Checks what drivers say of devices that a claim has. */
 export function validDevices(
   field: string,
   devices: readonly AllocatedDeviceStatus[],

@@ -7,7 +7,7 @@ const longestValue = 64;
 /** Domain, slash and name. */
 const longestKey = 63 + 1 + 32;
 
-/** What a driver says of a device: attributes with one value each, and names of capacities. */
+/** Checks what a driver says of a device: attributes with one value each, and names of capacities. */
 export const validAttributes = (
   at: string,
   attributes: Record<string, DeviceAttribute>,

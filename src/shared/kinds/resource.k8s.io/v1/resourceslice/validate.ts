@@ -46,7 +46,7 @@ function validPool(at: string, { name, generation, resourceSliceCount: count }: 
 const exactlyOne =
   'exactly one of `nodeName`, `nodeSelector`, `allNodes`, `perDeviceNodeSelection` is required';
 
-/** Where the devices can be used: on one node, on some or on all. */
+/** Checks where the devices can be used: on one node, on some or on all. */
 function validPlace(at: string, { nodeName, nodeSelector, allNodes }: ResourceSliceSpec): Cause[] {
   const causes: Cause[] = [];
   const set: string[] = [];

@@ -3,7 +3,9 @@ import type { LogicalCluster } from './types.ts';
 /** Held until all its data is gone. */
 export const dataFinalizer = 'shallop.dev/cluster';
 
-/** What holds a logical cluster that goes: each is let go of by a controller that may look into that part of a cloud. */
+/**
+ * Is what holds a logical cluster that goes: each is let go of by a controller that may look into that part of a cloud.
+ */
 export const holds = {
   pods: 'shallop.dev/pods',
   services: 'shallop.dev/services',

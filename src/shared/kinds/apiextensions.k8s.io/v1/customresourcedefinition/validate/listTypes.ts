@@ -1,4 +1,4 @@
-/** How lists say what makes their items one and the same. */
+/** Says how lists say what makes their items one and the same. */
 import type { Cause } from '../../../../../errors/apiError.ts';
 import { itemsOf, type Structural } from '../../../../custom/schema/structural.ts';
 import { forbidden, invalidValue, notSupported, required } from '../../../../validation/causes.ts';

@@ -5,7 +5,7 @@ import { invalidValue } from '../../../../validation/causes.ts';
 
 const mixed = 'may have mixed case, but should otherwise match: ';
 
-/** What names look like; those that are empty are another matter. */
+/** Checks what names look like; those that are empty are another matter. */
 export function nameCauses(names: CustomResourceDefinitionNames, path: string): Cause[] {
   const { plural, singular, kind, listKind, shortNames = [], categories = [] } = names;
   const label = (field: string, value: string | undefined) => {

@@ -1,14 +1,14 @@
-/** Which words of OpenAPI a schema may use, and how the extensions fit together. */
+/** Says which words of OpenAPI a schema may use, and how the extensions fit together. */
 import type { Cause } from '../../../../../errors/apiError.ts';
 import { ruleFormCauses } from '../../../../custom/rules/form.ts';
 import { isMetaField, type Structural } from '../../../../custom/schema/structural.ts';
 import { forbidden, invalidValue, notSupported, required } from '../../../../validation/causes.ts';
 import { listTypeCauses } from './listTypes.ts';
 
-/** What holds at a place because of where it is. */
+/** Describes what holds at a place because of where it is. */
 interface Place {
   isRoot: boolean;
-  /** Why no default may stand here. */
+  /** Says why no default may stand here. */
   noDefaults?: string;
   inMeta?: boolean;
 }

@@ -1,5 +1,5 @@
 /**
- * Whether a schema is structural: every field that is validated anywhere is declared with its type outside of the
+ * Says whether a schema is structural: every field that is validated anywhere is declared with its type outside of the
  * junctors, so that what is not declared can be pruned.
  */
 import type { Cause } from '../../../../../errors/apiError.ts';
@@ -109,7 +109,7 @@ function saysMore({ type: _type, default: _default, properties = {}, ...rest }: 
 }
 
 const either = [{ type: 'integer' }, { type: 'string' }];
-/** How int-or-string is written for those who do not know the extension. */
+/** Returns how int-or-string is written for those who do not know the extension. */
 const isEither = (schemas: Structural[] | undefined) => isSame(schemas, either);
 
 function junctors(

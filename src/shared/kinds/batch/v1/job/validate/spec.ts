@@ -10,7 +10,7 @@ import { validSuccessPolicy } from './successPolicy.ts';
 const most = 100_000;
 const mostWithManyCompletions = 10_000;
 
-/** What holds for Jobs and for the templates of Jobs; `at` is where the spec stands. */
+/** Checks what holds for Jobs and for the templates of Jobs; `at` is where the spec stands. */
 export function validJobSpec(at: string, spec: JobSpec): Cause[] {
   const counts = [
     'parallelism',

@@ -4,7 +4,7 @@ import { invalidValue } from '../../../../validation/causes.ts';
 import { immutable } from '../../../../validation/rules.ts';
 import { isSame } from '../../../../validation/same.ts';
 
-/** What an update may not change. */
+/** Checks what an update may not change. */
 export function validChange(spec: JobSpec, old: Job): Cause[] {
   const before = old.spec ?? ({} as JobSpec);
   const fixed = [

@@ -13,7 +13,7 @@ import { validResizePolicy, validResources } from './resources.ts';
 import { validRestartPolicy } from './restart.ts';
 import { validSecurity } from './security.ts';
 
-/** What a container may refer to. */
+/** Describes what a container may refer to. */
 export interface Scope {
   spec: PodSpec;
   /** Names of the volumes that are as they should be. */
@@ -75,7 +75,7 @@ const plainInit = (at: string, container: Container): Cause[] =>
       forbidden(`${at}.${name}`, 'may not be set for init containers without restartPolicy=Always'),
     );
 
-/** What holds for containers of every kind. */
+/** Checks what holds for containers of every kind. */
 export function validContainer(at: string, container: Container, scope: Scope): Cause[] {
   const { spec, volumes } = scope;
   const { name, image, volumeMounts = [], volumeDevices = [] } = container;

@@ -1,4 +1,4 @@
-/** What goes with the namespaces of the host, and what does not. */
+/** Is what goes with the namespaces of the host, and what does not. */
 import type { Cause } from '../../../../../errors/apiError.ts';
 import { dns1123SubdomainProblems } from '../../../../../meta/names.ts';
 import type { PodSpec } from '../../../../schema/types.ts';

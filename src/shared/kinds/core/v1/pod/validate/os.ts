@@ -24,7 +24,7 @@ export function containersOf(field: string, spec: PodSpec): [string, Container][
   return all;
 }
 
-/** Whether any container is such, without the work of naming them. */
+/** Returns whether any container is such, without the work of naming them. */
 export const someContainer = (spec: PodSpec, is: (container: Container) => boolean): boolean =>
   spec.containers.some(is) ||
   (spec.initContainers?.some(is) ?? false) ||

@@ -1,4 +1,4 @@
-/** What confines a container: seccomp and AppArmor. */
+/** Is what confines a container: seccomp and AppArmor. */
 
 import type { Cause } from '../../../../../errors/apiError.ts';
 import { addAll } from '../../../../../meta/lists.ts';

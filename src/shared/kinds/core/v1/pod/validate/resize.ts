@@ -1,4 +1,4 @@
-/** What may change of a Pod that is there already: how much CPU and memory its containers get. */
+/** Is what may change of a Pod that is there already: how much CPU and memory its containers get. */
 import type { Cause } from '../../../../../errors/apiError.ts';
 import type { Container, Pod, PodSpec, ResourceRequirements } from '../../../../schema/types.ts';
 import { forbidden, invalidValue } from '../../../../validation/causes.ts';

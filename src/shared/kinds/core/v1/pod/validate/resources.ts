@@ -32,9 +32,9 @@ const standard = [
 ];
 /** Returns whether the resource is huge pages of some size; requests for them have to equal the limits. */
 export const isHugePages = (name: string) => name.startsWith('hugepages-');
-/** Whether Kubernetes itself knows what it is an amount of. */
+/** Returns whether Kubernetes itself knows what it is an amount of. */
 export const isNative = (name: string) => !name.includes('/') || name.includes('kubernetes.io/');
-/** Whether more of it may be promised than there is. */
+/** Returns whether more of it may be promised than there is. */
 export const isDivisible = (name: string) => isNative(name) && !isHugePages(name);
 
 /** @param claims names of the Pod's claims of devices, sorted. */
@@ -108,7 +108,7 @@ function wholePages(field: string, name: string, amount: string): Cause[] {
 const isStandard = (name: string) =>
   standard.includes(name) || isHugePages(name) || isHugePages(name.replace(/^requests\./, ''));
 
-/** What a container, a quota or a limit may name. */
+/** Checks what a container, a quota or a limit may name. */
 export function validResourceName(field: string, name: string): Cause[] {
   const causes = checked(field, name, qualifiedNameProblems);
   if (causes.length === 0 && !name.includes('/') && !isStandard(name)) {
@@ -117,7 +117,7 @@ export function validResourceName(field: string, name: string): Cause[] {
   return causes;
 }
 
-/** What a container may ask for. */
+/** Checks what a container may ask for. */
 export function validContainerName(field: string, name: string): Cause[] {
   const causes = validResourceName(field, name);
   if (!name.includes('/')) {

@@ -1,4 +1,4 @@
-/** What may be written of a Pod's state. */
+/** Is what may be written of a Pod's state. */
 
 import type { Cause } from '../../../../../errors/apiError.ts';
 import { addAll } from '../../../../../meta/lists.ts';

@@ -1,4 +1,4 @@
-/** What may change in a Pod: images, a shorter deadline, further tolerations, fewer scheduling gates. */
+/** Is what may change in a Pod: images, a shorter deadline, further tolerations, fewer scheduling gates. */
 import type { Cause } from '../../../../../errors/apiError.ts';
 import type { Container, PodSpec, Toleration } from '../../../../schema/types.ts';
 import { forbidden, invalidValue } from '../../../../validation/causes.ts';

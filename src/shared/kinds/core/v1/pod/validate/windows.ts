@@ -1,4 +1,4 @@
-/** What only a Windows Pod may say, and the name of a user there. */
+/** Is what only a Windows Pod may say, and the name of a user there. */
 
 import type { Cause } from '../../../../../errors/apiError.ts';
 import { addAll } from '../../../../../meta/lists.ts';

@@ -1,4 +1,4 @@
-/** What is accepted of a Pod or a template and yet worth a word, in the words of Kubernetes. */
+/** Is what is accepted of a Pod or a template and yet worth a word, in the words of Kubernetes. */
 import { ownValue, table } from '../../../../../meta/table.ts';
 import type { ObjectMeta, PodSpec } from '../../../../schema/types.ts';
 import { legacyIPWarnings } from '../../../../validation/legacyIP.ts';
