@@ -48,18 +48,21 @@ export const namesToFollow = (slices: EndpointSlice[]): string[] => [
 ];
 
 /**
- * Returns which of the Pods wait for load balancers, one of which has conditions of this type, and which are being
- * deleted. A Pod goes on to wait when its own gate is open and another is not: otherwise it would leave the targets
- * again meanwhile.
+ * Returns which of the Pods, none of them ready, wait for load balancers, one of which has conditions of this type, and
+ * which are being deleted. A Pod whose own gate is open goes on to wait: for another load balancer, or for its
+ * EndpointSlice to say that it is ready. Otherwise it would leave the targets again meanwhile.
  */
 export function followedOf(type: string, pods: Pod[]): Followed {
   const isDeleted = ({ metadata }: Pod) => metadata.deletionTimestamp !== undefined;
   const waits = (pod: Pod) => {
     const gates = balancerGates(pod);
+    const others = (pod.spec?.readinessGates ?? []).filter(
+      ({ conditionType }) => !gates.includes(conditionType),
+    );
     return (
       conditionOf(pod, 'ContainersReady')?.status === 'True' &&
       gates.includes(type) &&
-      gates.some((each) => !isGateOpen(pod, each))
+      others.every(({ conditionType }) => isGateOpen(pod, conditionType))
     );
   };
   return {
