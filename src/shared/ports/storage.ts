@@ -122,7 +122,7 @@ export interface ForkOptions {
 export interface Size {
   /** Objects that its lists show. */
   objects: number;
-  /** Bytes of the values that it wrote itself and shows. */
+  /** Bytes, as they are kept, of the values that it wrote itself and shows. */
   bytes: number;
 }
 
