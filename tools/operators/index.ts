@@ -10,9 +10,7 @@ import { prometheus } from './prometheus/index.ts';
 import { runOperator } from './run.ts';
 import { sampleApiserver } from './sampleapiserver/index.ts';
 
-/** Those that have been seen to do all of it; the others run when they are named. */
-const proven = [jobset, lws, sampleApiserver];
-const operators = [...proven, kueue, prometheus];
+const operators = [jobset, lws, sampleApiserver, kueue, prometheus];
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !operators.some((own) => own.name === name));
 if (unknown.length > 0) {
@@ -22,7 +20,7 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
-for (const operator of names.length === 0 ? proven : operators.filter(({ name }) => names.includes(name))) {
+for (const operator of operators.filter(({ name }) => names.length === 0 || names.includes(name))) {
   try {
     await untilSignal(() => runOperator(operator, console.log));
   } catch (error) {

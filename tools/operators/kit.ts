@@ -29,12 +29,15 @@ export class Kit {
             ? reject(new Error(`kubectl ${args.join(' ')}: ${stderr || error.message}`))
             : resolve(stdout),
       );
+      // kubectl may have ended without reading.
+      child.stdin?.on('error', () => {});
       child.stdin?.end(input ?? '');
     });
   }
 
   /** Applies objects. */
   async apply(...objects: object[]): Promise<void> {
+    if (objects.length === 0) return;
     const text = objects.map((object) => stringify(object)).join('---\n');
     await this.kubectl(['apply', '--server-side', '--force-conflicts', '-f', '-'], text);
   }

@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Mount } from './install.ts';
@@ -20,9 +20,17 @@ export async function mounted(
       if (!found?.data) continue;
       await mkdir(path, { recursive: true });
       for (const [name, value] of Object.entries(found.data))
-        await writeFile(join(path, name), Buffer.from(value, 'base64'), { mode: 0o600 });
+        await keep(join(path, name), Buffer.from(value, 'base64'));
     }
     await pause(1_000, undefined, { signal }).catch(() => {});
   }
   for (const { path } of mounts) await rm(path, { recursive: true, force: true });
+}
+
+/** Writes what differs, in one step: nobody reads half a file. */
+async function keep(path: string, content: Buffer): Promise<void> {
+  const current = await readFile(path).catch(() => undefined);
+  if (current?.equals(content)) return;
+  await writeFile(`${path}.new`, content, { mode: 0o600 });
+  await rename(`${path}.new`, path);
 }

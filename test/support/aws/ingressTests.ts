@@ -62,7 +62,11 @@ export function ingressTests(account: () => DriverClients, { lacks }: { lacks?: 
 
   test('a group with actions and conditions goes with all it has', async () => {
     const { elb, ensure, remove } = await openGroup();
-    expect(await ensure()).toEqual({ points: [{ hostname: expect.any(String) }], refused: new Map() });
+    expect(await ensure()).toEqual({
+      points: [{ hostname: expect.any(String) }],
+      refused: new Map(),
+      routed: new Set(['10.0.1.1']),
+    });
     await remove();
     expect((await elb.send(new DescribeTargetGroupsCommand({}))).TargetGroups).toEqual([]);
     expect((await elb.send(new DescribeLoadBalancersCommand({}))).LoadBalancers).toEqual([]);

@@ -79,7 +79,10 @@ export const kueue: Operator = {
       /admission webhook "vclusterqueue.kb.io" denied the request/,
       queue('ClusterQueue', 'wrong', {
         namespaceSelector: {},
-        preemption: { borrowWithinCohort: { policy: 'LowerPriority' }, reclaimWithinCohort: 'Never' },
+        resourceGroups: ['usual', 'other'].map((name) => ({
+          coveredResources: ['cpu'],
+          flavors: [{ name, resources: [{ name: 'cpu', nominalQuota: '1' }] }],
+        })),
       }),
     );
     await kit.kubectl(['delete', 'jobs', '--all', '--timeout=60s']);

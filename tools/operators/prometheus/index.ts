@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { type Found, says } from '../kit.ts';
+import { says } from '../kit.ts';
 import type { Operator } from '../operator.ts';
 
 const monitoring = (kind: string, name: string, spec: object) => ({
@@ -25,11 +25,8 @@ export const prometheus: Operator = {
     );
     return texts.flat().join('\n---\n');
   },
-  flags: ({ ports, kubeconfig }) => [
-    `--kubeconfig=${kubeconfig}`,
-    `--web.listen-address=127.0.0.1:${ports(8080)}`,
-    '--log-level=info',
-  ],
+  // It finds its kubeconfig by the environment.
+  flags: ({ ports }) => [`--web.listen-address=127.0.0.1:${ports(8080)}`, '--log-level=info'],
   async story(kit) {
     await kit.apply(
       monitoring('Prometheus', 'main', {
@@ -58,11 +55,9 @@ export const prometheus: Operator = {
       const found = await kit.get('prometheus', 'main');
       return says(found, 'Available') && says(found, 'Reconciled') && found.status?.availableReplicas === 2;
     });
-    await kit.kubectl(['scale', 'prometheus', 'main', '--replicas=1']);
-    await kit.until('shrinks by its scale', async () => {
-      const { items } = await kit.get<{ items: Found[] }>('pods', '-l', 'prometheus=main');
-      return items.length === 1;
-    });
+    // Its scale are its shards, each a StatefulSet.
+    await kit.kubectl(['scale', 'prometheus', 'main', '--replicas=2']);
+    await kit.until('grows by its scale', () => kit.find('statefulset', 'prometheus-main-shard-1'));
     await kit.kubectl(['delete', 'prometheus', 'main', '--timeout=60s']);
     await kit.gone('StatefulSet and Pods go with it', 'statefulsets,pods');
   },
