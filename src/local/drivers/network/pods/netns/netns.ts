@@ -49,7 +49,7 @@ export async function openNetns(folder: string): Promise<LocalNetwork> {
       clusterAddresses: onBridge(names),
       policies,
       onPodGone: (listener) => pods.onGone(listener),
-      explanation: `each Pod has a network namespace with an address of ${names.podCidr} on bridge ${names.bridge} (and reaches other machines only where this one forwards and masquerades for it)`,
+      explanation: explanationOf(names, around),
       close: async () => {
         await swept;
         if (pool.addresses.size === 0) await lower(names);
@@ -63,6 +63,13 @@ export async function openNetns(folder: string): Promise<LocalNetwork> {
     throw error;
   }
 }
+
+const explanationOf = ({ podCidr, bridge }: Names, { filtersBridges }: Surroundings): string => {
+  const others = filtersBridges
+    ? "other Pods and machines only where this one's firewall lets it: it judges bridges too, bridge-nf-call-iptables"
+    : 'other machines only where this one forwards and masquerades for it';
+  return `each Pod has a network namespace with an address of ${podCidr} on bridge ${bridge} (and reaches ${others})`;
+};
 
 /** Filters by nft, where there is one. */
 async function openPolicies({ serviceCidr }: Names, pods: PodNamespaces): Promise<LocalNetwork['policies']> {

@@ -10,15 +10,17 @@ export interface Surroundings {
   addresses: Map<string, string[]>;
   /** Destinations of IPv4 routes, without the default route. */
   routes: Cidr[];
+  /** Says whether the machine's firewall judges what stays on a bridge too, as Docker has it. */
+  filtersBridges: boolean;
 }
 
 export async function lookAround(): Promise<Surroundings> {
-  const [bridges, routes] = await Promise.all([ourBridges(), routeTable()]);
+  const [bridges, routes, filtersBridges] = await Promise.all([ourBridges(), routeTable(), isFiltering()]);
   const addresses = Object.entries(networkInterfaces()).map(([name, infos = []]) => {
     const cidrs = infos.filter((info) => info.family === 'IPv4').map((info) => info.cidr ?? '');
     return [name, cidrs.filter(Boolean)] as const;
   });
-  return { bridges, routes, addresses: new Map(addresses) };
+  return { bridges, routes, addresses: new Map(addresses), filtersBridges };
 }
 
 async function ourBridges(): Promise<Map<string, string>> {
@@ -28,6 +30,10 @@ async function ourBridges(): Promise<Map<string, string>> {
     (await readFile(`/sys/class/net/${name}/ifalias`, 'utf8').catch(() => '')).trim();
   return new Map(await Promise.all(names.map(async (name) => [name, await aliasOf(name)] as const)));
 }
+
+/** There is no such file where br_netfilter is not loaded. */
+const isFiltering = async (): Promise<boolean> =>
+  (await readFile('/proc/sys/net/bridge/bridge-nf-call-iptables', 'utf8').catch(() => '')).trim() === '1';
 
 /** `/proc/net/route`: hexadecimal, least significant byte first. */
 async function routeTable(): Promise<Cidr[]> {
