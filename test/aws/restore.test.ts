@@ -84,6 +84,10 @@ needs(missing).describe('D10: the steps of docs/aws-restore.md', () => {
   });
 
   test('restored, with what a restore leaves out', async () => {
+    await until('the default service account', async () => {
+      const { exitCode } = await runKubectl(kubectl!, kubeconfig, ['get', 'serviceaccount', 'default']);
+      return exitCode === 0;
+    });
     await k('create', 'configmap', 'kept', '--from-literal=a=1');
     await k('create', 'deployment', 'web', '--image=web:1', '--replicas=2');
     await k('rollout', 'status', 'deployment/web', '--timeout=120s');

@@ -216,6 +216,8 @@ else
       const livenessProbe = {
         periodSeconds: 0.1,
         timeoutSeconds: 0.2,
+        // The container is not to end over it.
+        failureThreshold: 10_000,
         exec: { command: ['sleep', '98765'] },
       };
       const ref = await bench.run({ containers: [container(server, { livenessProbe })] });
