@@ -79,7 +79,8 @@ export async function listen(options: TransportOptions): Promise<Transport> {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
-  server.on('secureConnection', (socket: Socket) => {
+  server.on('secureConnection', (socket: TLSSocket) => {
+    if (socket.alpnProtocol !== 'h2') readByEvents(socket);
     secured.add(socket);
     socket.once('close', () => secured.delete(socket));
   });
@@ -105,6 +106,16 @@ export async function listen(options: TransportOptions): Promise<Transport> {
       await closed;
     },
   };
+}
+
+/**
+ * Has node's parser of HTTP/1.1 read a connection by its events. Where it reads the connection itself, it pauses while an
+ * answer is not written out, gets the rest of what TLS has decrypted all the same, takes that for a mistake of the client
+ * (HPE_PAUSED) and cuts it off: a large request right after a large answer was reset. A listener of data ends that.
+ */
+function readByEvents(socket: TLSSocket): void {
+  const nothing = () => {};
+  socket.on('data', nothing).off('data', nothing);
 }
 
 /** Resolves with `done`, or after `ms` without it. */

@@ -1,10 +1,12 @@
 import { X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 import { connect as connectHttp2 } from 'node:http2';
 import { Agent, type RequestOptions, request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect as connectTls } from 'node:tls';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { warningHeaders } from '../../shared/api/http/answer.ts';
 import type { ApiRequest, ApiResponse } from '../../shared/api/http/message.ts';
@@ -340,4 +342,26 @@ test('an address that is taken is refused', async () => {
     onError: () => {},
   });
   await expect(again).rejects.toMatchObject({ code: 'EADDRINUSE' });
+});
+
+test('a large request may come while the answer before it has not been read', async () => {
+  const large = 16 << 20;
+  answer = async (asked) => plain(asked.method === 'GET' ? new Uint8Array(large) : await asked.body(1 << 20));
+  const socket = connectTls({ host: '127.0.0.1', port: transport.port, ca: pki.ca });
+  await once(socket, 'secureConnect');
+  socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+  // It has begun to answer, and nobody reads on.
+  await once(socket, 'readable');
+  const text = 'x'.repeat(500_000);
+  socket.write(
+    `POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ${text.length}\r\nConnection: close\r\n\r\n${text}`,
+  );
+  let got = 0;
+  let last = '';
+  for await (const chunk of socket) {
+    got += chunk.length;
+    last = (last + String(chunk)).slice(-text.length);
+  }
+  expect(got).toBeGreaterThan(large + text.length);
+  expect(last).toBe(text);
 });
