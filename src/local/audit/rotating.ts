@@ -1,4 +1,4 @@
-import { createWriteStream, renameSync, type WriteStream } from 'node:fs';
+import { createWriteStream, openSync, renameSync, type WriteStream } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import type { Clock } from '../../shared/clock/clock.ts';
@@ -28,7 +28,8 @@ export async function openRotating(path: string, rotation: Rotation, clock: Cloc
     const old = file;
     // What has been given to the old file still reaches it, under its new name.
     renameSync(path, backupName(path, clock.now()));
-    file = createWriteStream(path, { flags: 'a', mode: 0o600 });
+    // It is there at once: the next one may be set aside before a stream has opened its file.
+    file = createWriteStream(path, { fd: openSync(path, 'a', 0o600) });
     file.on('error', () => {});
     size = 0;
     const ended = ending(old)
