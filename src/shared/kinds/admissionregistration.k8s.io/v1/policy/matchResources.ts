@@ -9,6 +9,15 @@ import { resourceCauses } from './resources.ts';
 /** Describes which requests something is about, of whatever version of the group. */
 export type Matching = Omit<MatchResources, 'matchPolicy'> & { matchPolicy?: string };
 
+/** Finds what is wrong with the constraints of a policy, which must be there and have rules. */
+export const matchConstraintsCauses = (field: string, match: Matching | undefined): Cause[] =>
+  match
+    ? [
+        ...matchResourcesCauses(field, match),
+        ...(match.resourceRules?.length ? [] : [required(`${field}.resourceRules`)]),
+      ]
+    : [required(field)];
+
 /** Checks which requests a policy or a binding is about. */
 export function matchResourcesCauses(field: string, match: Matching | undefined): Cause[] {
   if (!match) return [];

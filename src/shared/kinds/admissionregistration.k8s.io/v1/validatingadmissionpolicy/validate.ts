@@ -8,7 +8,7 @@ import { isSame } from '../../../validation/same.ts';
 import { policyEnvironment } from '../policy/environment.ts';
 import { compilePolicyExpression, expressionCauses } from '../policy/expression.ts';
 import { matchConditionCauses } from '../policy/matchConditions.ts';
-import { matchResourcesCauses } from '../policy/matchResources.ts';
+import { matchConstraintsCauses } from '../policy/matchResources.ts';
 import { paramKindCauses } from '../policy/paramKind.ts';
 import { compileVariables, variableCauses } from '../policy/variables.ts';
 
@@ -32,12 +32,7 @@ export function validate(policy: ValidatingAdmissionPolicy, old?: ValidatingAdmi
   return [
     ...oneOf('spec.failurePolicy', failurePolicy, ['Fail', 'Ignore']),
     ...paramKindCauses('spec.paramKind', paramKind),
-    ...(matchConstraints
-      ? matchResourcesCauses('spec.matchConstraints', matchConstraints)
-      : [required('spec.matchConstraints')]),
-    ...(matchConstraints && !matchConstraints.resourceRules?.length
-      ? [required('spec.matchConstraints.resourceRules')]
-      : []),
+    ...matchConstraintsCauses('spec.matchConstraints', matchConstraints),
     ...(unchanged ? [] : matchConditionCauses('spec.matchConditions', matchConditions, params)),
     ...variableCauses('spec.variables', variables, compiled),
     ...(validations?.length || auditAnnotations?.length

@@ -8,7 +8,7 @@ import { isSame } from '../../../validation/same.ts';
 import { policyEnvironment } from '../../v1/policy/environment.ts';
 import { compilePolicyExpression, expressionCauses } from '../../v1/policy/expression.ts';
 import { matchConditionCauses } from '../../v1/policy/matchConditions.ts';
-import { matchResourcesCauses } from '../../v1/policy/matchResources.ts';
+import { matchConstraintsCauses } from '../../v1/policy/matchResources.ts';
 import { paramKindCauses } from '../../v1/policy/paramKind.ts';
 import { compileVariables, variableCauses } from '../../v1/policy/variables.ts';
 import { operationCauses } from '../operations.ts';
@@ -32,12 +32,7 @@ export function validate(policy: MutatingAdmissionPolicy, old?: MutatingAdmissio
   return [
     ...oneOf('spec.failurePolicy', failurePolicy, ['Fail', 'Ignore']),
     ...paramKindCauses('spec.paramKind', paramKind),
-    ...(matchConstraints
-      ? matchResourcesCauses('spec.matchConstraints', matchConstraints)
-      : [required('spec.matchConstraints')]),
-    ...(matchConstraints && !matchConstraints.resourceRules?.length
-      ? [required('spec.matchConstraints.resourceRules')]
-      : []),
+    ...matchConstraintsCauses('spec.matchConstraints', matchConstraints),
     ...operationCauses('spec.matchConstraints', matchConstraints),
     ...(unchanged ? [] : matchConditionCauses('spec.matchConditions', matchConditions, params)),
     ...variableCauses('spec.variables', variables, compiled),
