@@ -1,9 +1,9 @@
 import type { Task } from '@aws-sdk/client-ecs';
 import { attemptOf } from '../../../src/aws/drivers/pods/identity.ts';
-import { isStopped } from '../../../src/aws/drivers/pods/tasks.ts';
 import { tags } from '../../../src/aws/drivers/tags.ts';
 import type { ManualClock } from '../../../src/shared/clock/manualClock.ts';
 import { FakeEcs } from './fakeEcs.ts';
+import type { FakeEcsTask } from './fakeEcsTask.ts';
 import { settings } from './fakeEcsWorld.ts';
 import { FakeElb } from './fakeElb.ts';
 import { FakeRoute53 } from './fakeRoute53.ts';
@@ -37,7 +37,8 @@ export class DeployedCloud {
   #underWay = false;
   /** How many there had been at the last look. */
   #calls = 0;
-  #seen = new Map<string, string>();
+  /** The last state of each task that was told of. */
+  readonly #seen = new Map<string, string>();
   readonly #clock: ManualClock;
   readonly #tell: (body: string) => void;
 
@@ -84,17 +85,15 @@ export class DeployedCloud {
       this.elb.released();
     }
     this.#calls = this.ecs.calls.length;
-    const tasks = this.ecs.tasks();
+    const tasks = this.ecs.live();
     this.#count(tasks);
-    const seen = new Map<string, string>();
     for (const task of tasks) {
-      const { taskArn = '', lastStatus, desiredStatus, containers = [] } = task;
-      const state = `${lastStatus} ${desiredStatus} ${containers.map((c) => c.lastStatus).join()}`;
-      seen.set(taskArn, state);
-      if (state !== this.#seen.get(taskArn)) this.#change(task);
+      const { id, state } = task;
+      if (state === this.#seen.get(id)) continue;
+      this.#seen.set(id, state);
+      this.#change(this.ecs.describe(task));
     }
-    this.#seen = seen;
-    this.#underWay = tasks.some((task) => task.lastStatus !== 'RUNNING' && !isStopped(task));
+    this.#underWay = tasks.some(({ state }) => !/^(RUNNING|STOPPED|DELETED)/.test(state));
   }
 
   /** Whether a Service with this UID has a load balancer. */
@@ -114,13 +113,19 @@ export class DeployedCloud {
   }
 
   /** A Pod has one task at a time, and one ever for each attempt. */
-  #count(tasks: Task[]): void {
-    const attempts = tasks.map((task) => `${task.startedBy} attempt ${attemptOf(task).number}`);
-    for (const attempt of attempts) this.attempts.add(attempt);
-    const running = tasks
-      .filter(({ desiredStatus }) => desiredStatus === 'RUNNING')
-      .map(({ startedBy }) => `${startedBy} running`);
-    for (const each of [attempts, running])
-      this.doubled.push(...each.filter((name, i) => each.indexOf(name) !== i));
+  #count(tasks: readonly FakeEcsTask[]): void {
+    const running = new Set<string>();
+    for (const task of tasks) {
+      const { id, startedBy = '', desiredStatus } = task;
+      if (!this.#seen.has(id)) this.#once(this.attempts, attemptName(this.ecs.describe(task)));
+      if (desiredStatus === 'RUNNING') this.#once(running, `${startedBy} running`);
+    }
+  }
+
+  #once(names: Set<string>, name: string): void {
+    if (names.has(name)) this.doubled.push(name);
+    names.add(name);
   }
 }
+
+const attemptName = (task: Task) => `${task.startedBy} attempt ${attemptOf(task).number}`;

@@ -48,7 +48,7 @@ export class FakeEcs {
   #clock: Clock;
   #idempotent: boolean;
   #world: TaskWorld;
-  #tasks: FakeEcsTask[] = [];
+  readonly #tasks = new Map<string, FakeEcsTask>();
   #tokens = new Map<string, { input: string; task: FakeEcsTask }>();
   #images = new Map<string, Behaviour>();
   #processors = new Map<string, string>();
@@ -104,7 +104,21 @@ export class FakeEcs {
 
   /** Every task that is not forgotten. */
   tasks(): Task[] {
-    return this.#live().map((task) => task.describe(arnOf));
+    return this.live().map((task) => task.describe(arnOf));
+  }
+
+  /** The same as they are, without what a description costs. */
+  live(): readonly FakeEcsTask[] {
+    const now = this.#clock.now();
+    for (const task of this.#tasks.values()) {
+      task.advance(now);
+      if (isForgotten(task, now)) this.#tasks.delete(task.id);
+    }
+    return [...this.#tasks.values()];
+  }
+
+  describe(task: FakeEcsTask): Task {
+    return task.describe(arnOf);
   }
 
   /** As if ECS, or a person, had stopped it. */
@@ -158,7 +172,7 @@ export class FakeEcs {
     },
     RunTask: (input: RunTaskCommandInput) => this.#run(input),
     ListTasks: (input: ListTasksCommandInput) => ({
-      taskArns: this.#live()
+      taskArns: this.live()
         .filter((task) => task.desiredStatus === (input.desiredStatus ?? 'RUNNING'))
         .filter((task) => task.createdAt + this.listedAfterMs <= this.#clock.now())
         .filter((task) => !input.startedBy || task.startedBy === input.startedBy)
@@ -208,21 +222,20 @@ export class FakeEcs {
     const id = serial.toString(16).padStart(32, '0');
     const address = `10.0.${serial >> 8}.${serial & 255}`;
     const task = new FakeEcsTask(id, input, definition, this.#world, this.#clock.now(), address);
-    this.#tasks.push(task);
+    this.#tasks.set(id, task);
     return task;
   }
 
-  #live(): FakeEcsTask[] {
-    const now = this.#clock.now();
-    for (const task of this.#tasks) task.advance(now);
-    this.#tasks = this.#tasks.filter(({ stoppedAt }) => !(stoppedAt && now - stoppedAt > forgottenAfterMs));
-    return this.#tasks;
-  }
-
   #find(arn: string): FakeEcsTask | undefined {
-    return this.#live().find(({ id }) => id === arn.slice(arn.lastIndexOf('/') + 1));
+    const now = this.#clock.now();
+    const task = this.#tasks.get(arn.slice(arn.lastIndexOf('/') + 1));
+    task?.advance(now);
+    return task && !isForgotten(task, now) ? task : undefined;
   }
 }
+
+const isForgotten = ({ stoppedAt }: FakeEcsTask, now: number) =>
+  stoppedAt !== undefined && now - stoppedAt > forgottenAfterMs;
 
 export const awsError = (name: string, message: string): Error =>
   Object.assign(new Error(message), { name, $fault: 'client' });

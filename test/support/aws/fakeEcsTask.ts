@@ -77,6 +77,15 @@ export class FakeEcsTask {
     return this.#request.startedBy;
   }
 
+  get address(): string {
+    return this.#address;
+  }
+
+  /** Everything that an event would be told of. */
+  get state(): string {
+    return [this.#lastStatus(), this.desiredStatus, ...this.containers.map((c) => c.lastStatus)].join();
+  }
+
   get stoppedAt(): number | undefined {
     return this.#stoppedAt;
   }
@@ -94,6 +103,13 @@ export class FakeEcsTask {
       this.#cursor = this.createdAt + this.#world.startMs;
       this.#launched = true;
       if (this.#pullFails()) return;
+    }
+    if (
+      this.#startedAt !== undefined &&
+      this.containers.every((c) => c.lastStatus === 'RUNNING' && c.exitAt > now)
+    ) {
+      this.#cursor = Math.max(this.#cursor, now);
+      return;
     }
     while (this.#startWhatMay() || this.#endNext(now));
     const essential = this.containers.filter((c) => c.definition.essential !== false);

@@ -1,11 +1,10 @@
 import { ok } from 'node:assert/strict';
-import type { Task } from '@aws-sdk/client-ecs';
-import { addressOf } from '../../../src/aws/drivers/pods/tasks.ts';
 import { deployments, ingresses, pods, services } from '../../../src/shared/controllers/resources.ts';
 import type { Deployment, Service } from '../../../src/shared/kinds/schema/types.ts';
 import { deploymentOf } from '../controllers/world.ts';
 import { ingressOf, places, serviceOf } from './deployedObjects.ts';
 import { DeployedWorld } from './deployedWorld.ts';
+import type { FakeEcsTask } from './fakeEcsTask.ts';
 
 export interface RolloutOptions {
   /** What connections come by; `both`: a Pod waits for two load balancers. Default: the one of a Service. */
@@ -98,9 +97,9 @@ function connect(world: DeployedWorld, { spot, by = 'service' }: RolloutOptions,
   const doors = [...elb.balancers.values()];
   const answering = new Set(
     ecs
-      .tasks()
+      .live()
       .filter((task) => answers(task, spot))
-      .map(addressOf),
+      .map(({ address }) => address),
   );
   if (doors.length !== (by === 'both' ? 2 : 1)) throw new Error(`there are ${doors.length} load balancers`);
   for (const { DNSName, Type } of doors) {
@@ -121,9 +120,9 @@ function doorOf({ by }: RolloutOptions): Service {
 }
 
 /** A program takes no connection once it was told to stop; with Spot it has to, for the two minutes that it has. */
-const answers = ({ containers = [], desiredStatus }: Task, spot: boolean) =>
+const answers = ({ containers, desiredStatus }: FakeEcsTask, spot: boolean) =>
   (spot || desiredStatus === 'RUNNING') &&
-  containers.some(({ name, lastStatus }) => name === 'c' && lastStatus === 'RUNNING');
+  containers.some(({ definition, lastStatus }) => definition.name === 'c' && lastStatus === 'RUNNING');
 
 /** Until all Pods are of the newest template, ready, and no others are left. */
 async function until(world: DeployedWorld, { replicas }: RolloutOptions, look: () => void): Promise<void> {

@@ -7,7 +7,7 @@ import type {
 import type { SQSEvent } from 'aws-lambda';
 import { mostTries } from '../../../src/aws/names.ts';
 import type { Clock } from '../../../src/shared/clock/clock.ts';
-import { shuffled } from './shuffled.ts';
+import { some } from './some.ts';
 
 /** What may happen to a message or a stream record, as probabilities, and how late it may come (milliseconds). */
 export interface Delivery {
@@ -34,6 +34,8 @@ export class SimulatedQueue {
   /** What was received too often. */
   readonly dead: Message[] = [];
   readonly #messages = new Map<string, Message>();
+  /** When the next one becomes visible; undefined: to be found out. */
+  #nextAt: number | undefined;
   readonly #clock: Clock;
   readonly #random: () => number;
 
@@ -49,6 +51,7 @@ export class SimulatedQueue {
       if ('ReceiptHandle' in input) {
         const message = this.#messages.get(input.ReceiptHandle ?? '');
         if (message) message.visibleAt = this.#clock.now() + (input.VisibilityTimeout ?? 0) * 1_000;
+        this.#nextAt = undefined;
         return {};
       }
       if ('Entries' in input)
@@ -65,6 +68,7 @@ export class SimulatedQueue {
       const sentAt = this.#clock.now();
       const visibleAt = sentAt + delayMs + Math.floor(this.#random() * lateMs);
       this.#messages.set(id, { id, body, attributes, sentAt, visibleAt, receives: 0 });
+      if (this.#nextAt !== undefined) this.#nextAt = Math.min(this.#nextAt, visibleAt);
     };
     if (this.#random() >= drop) add();
     if (this.#random() < duplicate) add();
@@ -74,7 +78,8 @@ export class SimulatedQueue {
   receive(most: number, hiddenMs: number): Message[] {
     const now = this.#clock.now();
     const visible = [...this.#messages.values()].filter(({ visibleAt }) => visibleAt <= now);
-    const taken = shuffled(visible, this.#random).slice(0, most);
+    const taken = some(visible, most, this.#random);
+    this.#nextAt = undefined;
     for (const message of taken) {
       message.visibleAt = now + hiddenMs;
       if (++message.receives <= mostTries) continue;
@@ -86,12 +91,15 @@ export class SimulatedQueue {
 
   delete(id: string): void {
     this.#messages.delete(id);
+    this.#nextAt = undefined;
   }
 
   /** When the next message becomes visible; Infinity: none is there. */
   get nextAt(): number {
+    if (this.#nextAt !== undefined) return this.#nextAt;
     let next = Number.POSITIVE_INFINITY;
     for (const { visibleAt } of this.#messages.values()) next = Math.min(next, visibleAt);
+    this.#nextAt = next;
     return next;
   }
 

@@ -3,8 +3,8 @@ import { logPrefix } from '../../../src/aws/drivers/dynamodb/streamRecords.ts';
 import type { Clock } from '../../../src/shared/clock/clock.ts';
 import type { Item } from '../dynamodb/expressions.ts';
 import type { Items } from '../dynamodb/items.ts';
-import { shuffled } from './shuffled.ts';
 import type { Delivery } from './simulatedQueue.ts';
+import { some } from './some.ts';
 
 interface Offered {
   record: DynamoDBRecord;
@@ -39,11 +39,13 @@ export class SimulatedStream {
   /** Up to `most` of those that are due, which somebody else will not get meanwhile. */
   take(most: number): DynamoDBStreamEvent {
     const now = this.#clock.now();
-    const due = shuffled(
+    const due = some(
       this.#offered.filter(({ at }) => at <= now),
+      most,
       this.#random,
-    ).slice(0, most);
-    this.#offered = this.#offered.filter((each) => !due.includes(each));
+    );
+    const taken = new Set(due);
+    this.#offered = this.#offered.filter((each) => !taken.has(each));
     return { Records: due.map(({ record }) => record) };
   }
 
@@ -59,7 +61,9 @@ export class SimulatedStream {
   }
 
   get nextAt(): number {
-    return Math.min(...this.#offered.map(({ at }) => at));
+    let next = Number.POSITIVE_INFINITY;
+    for (const { at } of this.#offered) next = Math.min(next, at);
+    return next;
   }
 
   #written(item: Item): void {

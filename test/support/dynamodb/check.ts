@@ -15,9 +15,9 @@ type State = ReadonlyMap<string, Stored>;
 /** The log as it lies in the table, in order. */
 function logOf(world: World): Entry[] {
   const { pk } = logPlace(spaceOf(space), 0);
-  return [...world.simulator.operations.items.from(pk, false)].map((item) =>
-    decodeEntry(spaceOf(space), item, decodeBlob(item, [])),
-  );
+  return world.simulator.operations.items
+    .partition(pk)
+    .map((item) => decodeEntry(spaceOf(space), item, decodeBlob(item, [])));
 }
 
 /** Judges all that a world's callers saw by the log alone. Throws on the first thing that cannot be. */
@@ -70,7 +70,7 @@ function replay(changes: Change[]): [number, State][] {
 /** Objects, owners' entries and claims are what the log says. */
 function checkTable({ simulator: { operations } }: World, state: State): void {
   const { pk } = objectPlace(spaceOf(space), '');
-  const stored = [...operations.items.from(pk, false)].filter((item) => !isGone(item));
+  const stored = operations.items.partition(pk).filter((item) => !isGone(item));
   same(
     stored.map((item) => `${item.sk!.S!.replace(separator, '/')} ${item.revision!.N}`),
     [...state.values()].map((object) => `${path(object)} ${object.revision}`).sort(),
@@ -91,7 +91,8 @@ function checkTable({ simulator: { operations } }: World, state: State): void {
     .all()
     .filter((item) => item.pk!.S === `claim${separator}${space.resource}` && item.holder)
     .map((item) => `${item.sk!.S} ${item.holder!.S!.replaceAll(separator, '/')}`);
-  const rivals = [...operations.items.from(objectPlace(spaceOf(rival), '').pk, false)]
+  const rivals = operations.items
+    .partition(objectPlace(spaceOf(rival), '').pk)
     .filter((item) => !isGone(item))
     .map((item) => decodeObject(spaceOf(rival), item, decodeBlob(item, [])));
   same(

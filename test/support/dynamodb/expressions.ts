@@ -3,8 +3,8 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 export type Item = Record<string, AttributeValue>;
 
 /**
- * The part of DynamoDB's expression language that the driver speaks: conditions of comparisons, BETWEEN,
- * begins_with and attribute_(not_)exists joined by AND and OR; updates of SET (with if_not_exists, + and -) and ADD.
+ * The part of DynamoDB's expression language that the driver speaks: conditions of comparisons and
+ * attribute_(not_)exists joined by AND and OR; updates of SET (with if_not_exists, + and -) and ADD.
  * Anything else, and any value that is not used, is a ValidationException, as on AWS.
  */
 export class Expression {
@@ -63,20 +63,9 @@ export class Expression {
       const [name] = this.#arguments();
       return (this.#item[name!] !== undefined) === (start === 'attribute_exists');
     }
-    if (this.#take('begins_with')) {
-      const [name, prefix] = this.#arguments();
-      return bytesOf(this.#item[name!])
-        .subarray(0, bytesOf(this.#value(prefix!)).length)
-        .equals(bytesOf(this.#value(prefix!)));
-    }
     const left = this.#operand();
     const operator = this.#next();
     const right = this.#operand();
-    if (operator === 'BETWEEN') {
-      this.#expect('AND');
-      const top = this.#operand();
-      return !!left && compare(left, right!) >= 0 && compare(left, top!) <= 0;
-    }
     if (!left || !right) return false;
     const order = compare(left, right);
     const holds: Record<string, boolean> = {
@@ -150,7 +139,7 @@ function tokensOf(text: string): string[] {
   return tokens;
 }
 
-export const bytesOf = (value: AttributeValue | undefined): Buffer => Buffer.from(value?.S ?? value?.B ?? '');
+const bytesOf = (value: AttributeValue | undefined): Buffer => Buffer.from(value?.S ?? value?.B ?? '');
 
 function compare(a: AttributeValue, b: AttributeValue): number {
   if (a.N !== undefined || b.N !== undefined) {

@@ -1,5 +1,6 @@
 import { compareItems } from '../../../src/shared/storage/log/keys.ts';
-import { bytesOf, type Item, validation } from './expressions.ts';
+import { type Item, validation } from './expressions.ts';
+import type { KeyRange } from './keyRange.ts';
 
 const maxItem = 400 * 1_024;
 const maxKey = { pk: 2_048, sk: 1_024 };
@@ -29,14 +30,25 @@ export class Items {
     if (partition?.items.delete(sk)) partition.keys.splice(position(partition.keys, sk), 1);
   }
 
-  /** The items of a partition behind `start`, in the direction asked. */
-  *from(pk: string, descending: boolean, start?: string): Generator<Item> {
-    const { keys, items } = this.#partitions.get(pk) ?? { keys: [], items: new Map<string, Item>() };
-    const ordered = descending ? [...keys].reverse() : [...keys];
-    for (const sk of ordered) {
-      if (start !== undefined && compareItems(sk, start) * (descending ? -1 : 1) <= 0) continue;
-      yield items.get(sk)!;
-    }
+  /** The items of a whole partition, in order. */
+  partition(pk: string): Item[] {
+    return [...this.within({ pk, low: '', fits: () => true }, false)];
+  }
+
+  /** The items of a range behind `start`, in the direction asked. */
+  *within({ pk, low, fits }: KeyRange, descending: boolean, start?: string): Generator<Item> {
+    const partition = this.#partitions.get(pk);
+    if (!partition) return;
+    const { keys, items } = partition;
+    let first = position(keys, low);
+    let end = firstWhere(keys, (sk) => !fits(sk), first);
+    if (start !== undefined && descending) end = Math.min(end, position(keys, start));
+    else if (start !== undefined)
+      first = Math.max(
+        first,
+        firstWhere(keys, (sk) => compareItems(sk, start) > 0),
+      );
+    for (let i = first; i < end; i++) yield items.get(keys[descending ? first + end - 1 - i : i]!)!;
   }
 
   /** Removes what expired before `now` (milliseconds): `gone` decides for each, since AWS takes its time. */
@@ -65,17 +77,22 @@ export function checkedKey(name: 'pk' | 'sk', value: string): string {
 /** Names and values, as AWS counts them (numbers roughly). */
 export const sizeOf = (item: Item): number =>
   Object.entries(item).reduce(
-    (sum, [name, value]) => sum + name.length + (value.N?.length ?? bytesOf(value).length),
+    (sum, [name, { N, B, S = '' }]) => sum + name.length + ((N ?? B)?.length ?? Buffer.byteLength(S)),
     0,
   );
 
-function position(keys: string[], key: string): number {
-  let low = 0;
-  let high = keys.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (compareItems(keys[middle]!, key) < 0) low = middle + 1;
-    else high = middle;
+/** Where a key is, or would be. */
+const position = (keys: string[], key: string): number =>
+  firstWhere(keys, (sk) => compareItems(sk, key) >= 0);
+
+/** The first place from `low` on of which `holds` is true, as it is of all that follow. */
+function firstWhere(keys: string[], holds: (key: string) => boolean, low = 0): number {
+  let from = low;
+  let to = keys.length;
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (holds(keys[middle]!)) to = middle;
+    else from = middle + 1;
   }
-  return low;
+  return from;
 }

@@ -11,6 +11,7 @@ import type { Clock } from '../../../src/shared/clock/clock.ts';
 import type { Ids } from '../../../src/shared/clock/ids.ts';
 import { Expression, failure, type Item, validation } from './expressions.ts';
 import { checkedKey, Items, sizeOf, textOf } from './items.ts';
+import { keyRange } from './keyRange.ts';
 
 const pageBytes = 1_024 * 1_024;
 const transactionBytes = 4 * 1_024 * 1_024;
@@ -81,9 +82,8 @@ export class Operations {
     const Items: Item[] = [];
     let size = 0;
     let last: Item | undefined;
-    for (const item of this.items.from(values[':pk']!.S!, ScanIndexForward === false, start)) {
-      const matches = new Expression(KeyConditionExpression!, values, item).condition();
-      if (!matches) continue;
+    const range = keyRange(KeyConditionExpression!, values);
+    for (const item of this.items.within(range, ScanIndexForward === false, start)) {
       if (last) return { Items, LastEvaluatedKey: last };
       Items.push(item);
       size += sizeOf(item);
