@@ -1,19 +1,32 @@
 import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
+import { addTo, linesOf, type Tally } from '../support/tally.ts';
 
 /**
  * Many histories of the simulations, on all cores: `node test/simulation/many.ts dynamodb=5000 deployment=400` tries the
- * seeds from 1 on. Says which failed; `SHALLOP_SEED=n npm test -- --testPathPatterns test/simulation/dynamodb` replays one.
+ * seeds from 1 on, `rollout=2001-2500` those. `SHALLOP_CORES=1` leaves the other cores alone. Says which failed, and how
+ * many of each kind there were; `SHALLOP_SEED=n npm test -- --testPathPatterns test/simulation/dynamodb` replays one.
  */
-const histories: Record<string, () => Promise<{ history(seed: number): Promise<unknown> }>> = {
-  dynamodb: () => import('../support/dynamodb/history.ts'),
-  deployment: () => import('../support/aws/deployedHistory.ts'),
-  rollout: () => import('../support/aws/rolloutHistory.ts'),
+const histories: Record<string, () => Promise<(seed: number) => Promise<unknown>>> = {
+  dynamodb: async () => (await import('../support/dynamodb/history.ts')).history,
+  deployment: async () => (await import('../support/aws/deployedHistory.ts')).history,
+  rollout: () => rollouts(2),
+  rollout25: () => rollouts(25),
+  rollout100: () => rollouts(100),
 };
+
+const rollouts = async (replicas: number) =>
+  (await import('../support/aws/rolloutHistory.ts')).historyOf(replicas);
 
 interface Task {
   name: string;
   seeds: number[];
+}
+
+interface Outcome {
+  /** A text for each history that failed. */
+  failures: string[];
+  tally: Tally;
 }
 
 /** A process is asked for so many at a time. */
@@ -21,26 +34,31 @@ const portion = 10;
 
 function tasksOf(args: readonly string[]): Task[] {
   return args.flatMap((arg) => {
-    const [name = '', count] = arg.split('=');
-    if (!histories[name] || !(Number(count) > 0)) throw new Error(`${arg} is no SIMULATION=COUNT`);
-    const seeds = Array.from({ length: Number(count) }, (_, i) => i + 1);
-    const starts = seeds.filter((_, i) => i % portion === 0);
-    return starts.map((first) => ({ name, seeds: seeds.slice(first - 1, first - 1 + portion) }));
+    const [, name = '', from = '1', to] = /^(\w+)=(?:(\d+)-)?(\d+)$/.exec(arg) ?? [];
+    if (!histories[name] || !(Number(to) >= Number(from)))
+      throw new Error(`${arg} is no SIMULATION=COUNT or SIMULATION=FIRST-LAST`);
+    const seeds = Array.from({ length: Number(to) - Number(from) + 1 }, (_, i) => Number(from) + i);
+    const starts = seeds.flatMap((_, i) => (i % portion === 0 ? [i] : []));
+    return starts.map((i) => ({ name, seeds: seeds.slice(i, i + portion) }));
   });
 }
 
-/** Answers a failure's text for each that failed. */
-async function work({ name, seeds }: Task): Promise<string[]> {
-  const { history } = await histories[name]!();
-  const failures: string[] = [];
+async function work({ name, seeds }: Task): Promise<Outcome> {
+  const history = await histories[name]!();
+  const outcome: Outcome = { failures: [], tally: {} };
   for (const seed of seeds)
-    await history(seed).catch((error: Error) => failures.push(`${name} ${error.message}`));
-  return failures;
+    try {
+      const met = await history(seed);
+      addTo(outcome.tally, name.startsWith('rollout') ? (met as Tally) : { [name]: { histories: 1 } });
+    } catch (error) {
+      outcome.failures.push(`${name} ${(error as Error).message}`);
+    }
+  return outcome;
 }
 
-/** Hands tasks to processes until there are none. Answers how many histories failed. */
-function share(tasks: Task[]): Promise<number> {
-  let failed = 0;
+/** Hands tasks to processes until there are none. */
+async function share(tasks: Task[]): Promise<{ failed: number; tally: Tally }> {
+  const all = { failed: 0, tally: {} as Tally };
   const lane = () =>
     new Promise<void>((resolve, reject) => {
       const process = fork(import.meta.filename, [], { execArgv: ['--disable-warning=ExperimentalWarning'] });
@@ -49,9 +67,10 @@ function share(tasks: Task[]): Promise<number> {
         if (task) process.send(task);
         else process.disconnect();
       };
-      process.on('message', (failures: string[]) => {
-        failed += failures.length;
+      process.on('message', ({ failures, tally }: Outcome) => {
+        all.failed += failures.length;
         for (const failure of failures) console.log(failure);
+        addTo(all.tally, tally);
         next();
       });
       process.on('exit', (code) =>
@@ -59,13 +78,16 @@ function share(tasks: Task[]): Promise<number> {
       );
       next();
     });
-  return Promise.all(Array.from({ length: availableParallelism() }, lane)).then(() => failed);
+  const cores = Number(process.env.SHALLOP_CORES) || availableParallelism();
+  await Promise.all(Array.from({ length: cores }, lane));
+  return all;
 }
 
 if (process.send) process.on('message', async (task: Task) => process.send!(await work(task)));
 else {
   const began = performance.now();
-  const failed = await share(tasksOf(process.argv.slice(2)));
+  const { failed, tally } = await share(tasksOf(process.argv.slice(2)));
+  for (const line of linesOf(tally)) console.log(line);
   const seconds = Math.round((performance.now() - began) / 1_000);
   console.log(`${process.argv.slice(2).join(', ')}: ${failed} failed, in ${seconds} s`);
   process.exitCode = failed ? 1 : 0;

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { type RolloutOptions, rollout } from '../support/aws/rolloutHistory.ts';
 
 /**
- * `node test/simulation/many.ts rollout=2000` tries that many, of 25 and 100 Pods too. What it notices, tried by breaking it:
+ * `node test/simulation/many.ts rollout=2000 rollout25=300 rollout100=60` tries that many. What it notices, tried by breaking it:
  * Pods without gates, and tasks that are stopped at once, fail in every history.
  */
 const first = Number(process.env.SHALLOP_SEED ?? 1);
@@ -13,6 +13,7 @@ test.each<[string, RolloutOptions]>([
   ['of two Pods behind an Ingress', { by: 'ingress', replicas: 2, preStop: false, spot: false }],
   ['of two Pods behind a Service and an Ingress', { by: 'both', replicas: 2, preStop: false, spot: false }],
   ['of two Pods, one of which Spot takes away', { replicas: 2, preStop: false, spot: true }],
+  ['of two Pods, one of which Spot ends before its tail', { replicas: 2, preStop: false, spot: 'late' }],
 ])(
   'D1: a rollout %s fails no connection',
   async (_, options) => {

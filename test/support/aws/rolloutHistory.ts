@@ -2,6 +2,7 @@ import { ok } from 'node:assert/strict';
 import { deployments, ingresses, pods, services } from '../../../src/shared/controllers/resources.ts';
 import type { Deployment, Service } from '../../../src/shared/kinds/schema/types.ts';
 import { deploymentOf } from '../controllers/world.ts';
+import type { Tally } from '../tally.ts';
 import { ingressOf, places, serviceOf } from './deployedObjects.ts';
 import { DeployedWorld } from './deployedWorld.ts';
 import type { FakeEcsTask } from './fakeEcsTask.ts';
@@ -12,8 +13,11 @@ export interface RolloutOptions {
   replicas: number;
   /** Whether containers have a hook that sleeps. */
   preStop: boolean;
-  /** Whether a task is taken away by Spot meanwhile. */
-  spot: boolean;
+  /**
+   * Whether tasks are taken away by Spot meanwhile. `late`: connections come to them for as long as users measured at
+   * worst, which with the time that it takes to hear of the warning is more than its two minutes.
+   */
+  spot: boolean | 'late';
 }
 
 /** What came of the connections to a Service during a rollout. */
@@ -21,30 +25,49 @@ export interface Connections {
   made: number;
   /** To tasks that did not answer, or to nobody. */
   failed: string[];
+  /** To tasks that Spot had ended after its two minutes, with `late` only; and for how long after that at most. */
+  late: { made: number; longestMs: number };
   /** From the first change to the last old Pod's end. */
   tookMs: number;
 }
 
-/** As many kinds of rollouts as there are; mostly small ones, since they take the least time. */
-export function optionsFor(seed: number): RolloutOptions {
-  const replicas = seed % 200 === 0 ? 100 : seed % 25 === 0 ? 25 : 2;
-  const by = (['service', 'ingress', 'both'] as const)[(seed % 7) % 3]!;
-  return { by, replicas, preStop: seed % 2 === 0, spot: seed % 3 === 0 };
+const choose = <T>(choices: readonly T[], at: number): T => choices[at % choices.length]!;
+
+/** Every kind of rollout in turn: 18 of them. */
+export function optionsFor(seed: number, replicas: number): RolloutOptions {
+  return {
+    by: choose(['service', 'ingress', 'both'], seed),
+    replicas,
+    preStop: choose([false, true], Math.floor(seed / 3)),
+    spot: choose([false, true, 'late'], Math.floor(seed / 6)),
+  };
 }
 
-/** For test/simulation/many.ts: throws when a connection failed. */
-export async function history(seed: number): Promise<Connections> {
-  const seen = await rollout(seed, optionsFor(seed));
-  ok(
-    seen.failed.length === 0,
-    `SHALLOP_SEED=${seed}: ${seen.failed.length} failed: ${seen.failed.slice(0, 5)}`,
-  );
-  return seen;
-}
+const nameOf = ({ by = 'service', replicas, preStop, spot }: RolloutOptions) =>
+  [`${replicas} by ${by}`, preStop && 'preStop', spot && (spot === 'late' ? 'late Spot' : 'Spot')]
+    .filter(Boolean)
+    .join(', ');
+
+/** For test/simulation/many.ts: throws when a connection failed. Answers what is to be counted. */
+export const historyOf =
+  (replicas: number) =>
+  async (seed: number): Promise<Tally> => {
+    const options = optionsFor(seed, replicas);
+    const which = nameOf(options);
+    const { made, failed, late } = await rollout(seed, options).catch((error: Error) => {
+      throw new Error(`SHALLOP_SEED=${seed} (${which}): ${error.message}`, { cause: error });
+    });
+    ok(!failed.length, `SHALLOP_SEED=${seed} (${which}): ${failed.length} failed: ${failed.slice(0, 5)}`);
+    return { [which]: { histories: 1, connections: made, late: late.made } };
+  };
 
 const place = places[0]!;
 const everyMs = 500;
 const longestMs = 3 * 60 * 60_000;
+/** What Spot gives a task between its warning and its end. */
+const warningMs = 120_000;
+/** By how much a tail may outlast the warning: some seconds of its own, and what it took to hear of it. */
+const mostLateMs = 30_000;
 
 /**
  * A rolling update behind load balancers, while calls fail, come late and twice. Each half second a connection is
@@ -55,10 +78,10 @@ export async function rollout(seed: number, options: RolloutOptions): Promise<Co
   const { cloud, clock } = world;
   const { by = 'service' } = options;
   world.mostSteps *= Math.max(1, options.replicas / 10);
-  const seen: Connections = { made: 0, failed: [], tookMs: 0 };
+  const seen: Connections = { made: 0, failed: [], late: { made: 0, longestMs: 0 }, tookMs: 0 };
   try {
     // Spot gives two minutes in all, less what it takes to hear of it: a whole tail does not fit in.
-    if (options.spot) cloud.tailMs = [60_000, 90_000];
+    if (options.spot === true) cloud.tailMs = [60_000, 90_000];
     for (const image of ['app:1', 'app:2'])
       cloud.ecs.setImage(image, options.spot ? { onTerm: 'ignored' } : { onTerm: 0 });
     await world.resync(0, true);
@@ -74,16 +97,10 @@ export async function rollout(seed: number, options: RolloutOptions): Promise<Co
     const spec = { template: { spec: { containers: [container('app:2', options)] } } };
     await retried(world, spec);
     const began = clock.now();
-    const strikeAt = began + world.random() * 120_000;
-    let struck = !options.spot;
+    const spot = new Spot(world, options);
     await until(world, options, () => {
-      if (!struck && clock.now() >= strikeAt) {
-        struck = true;
-        const task = cloud.running[Math.floor(world.random() * cloud.running.length)];
-        if (task)
-          cloud.ecs.stopTask(task.taskArn ?? '', 'SpotInterruption', 'Your Spot Task was interrupted.');
-      }
-      connect(world, options, seen);
+      spot.strike();
+      connect(world, options, spot, seen);
     });
     seen.tookMs = clock.now() - began;
     return seen;
@@ -92,7 +109,45 @@ export async function rollout(seed: number, options: RolloutOptions): Promise<Co
   }
 }
 
-function connect(world: DeployedWorld, { spot, by = 'service' }: RolloutOptions, seen: Connections): void {
+/** Takes tasks away at times that the seed says, and remembers which. */
+class Spot {
+  readonly #world: DeployedWorld;
+  readonly #times: number[];
+  /** When each of them got its warning, by address. */
+  readonly #struck = new Map<string, number>();
+
+  constructor(world: DeployedWorld, { replicas, spot }: RolloutOptions) {
+    this.#world = world;
+    const most = Math.ceil(replicas / 10);
+    const count = spot ? 1 + Math.floor(world.random() * most) : 0;
+    this.#times = Array.from({ length: count }, () => world.clock.now() + world.random() * 120_000);
+    this.#times.sort((a, b) => b - a);
+  }
+
+  strike(): void {
+    const { cloud, clock, random } = this.#world;
+    while (this.#times.length && this.#times.at(-1)! <= clock.now()) {
+      this.#times.pop();
+      const running = cloud.ecs.live().filter(({ desiredStatus }) => desiredStatus === 'RUNNING');
+      const task = running[Math.floor(random() * running.length)];
+      if (!task) continue;
+      this.#struck.set(task.address, clock.now());
+      cloud.ecs.stopTask(task.id, 'SpotInterruption', 'Your Spot Task was interrupted.');
+    }
+  }
+
+  /** How long ago Spot ended the task with this address; negative or NaN: it did not. */
+  endedFor(address: string): number {
+    return this.#world.clock.now() - (this.#struck.get(address) ?? Number.NaN) - warningMs;
+  }
+}
+
+function connect(
+  world: DeployedWorld,
+  { spot, by = 'service' }: RolloutOptions,
+  strikes: Spot,
+  seen: Connections,
+): void {
   const { elb, ecs } = world.cloud;
   const doors = [...elb.balancers.values()];
   const answering = new Set(
@@ -108,7 +163,12 @@ function connect(world: DeployedWorld, { spot, by = 'service' }: RolloutOptions,
     if (reached.length === 0) seen.failed.push(`nobody ${at}`);
     for (const address of reached) {
       seen.made++;
-      if (!answering.has(address)) seen.failed.push(`${address} ${at}`);
+      if (answering.has(address)) continue;
+      const lateMs = strikes.endedFor(address);
+      if (spot === 'late' && lateMs >= 0 && lateMs <= mostLateMs) {
+        seen.late.made++;
+        seen.late.longestMs = Math.max(seen.late.longestMs, lateMs);
+      } else seen.failed.push(`${address} ${at}`);
     }
   }
 }
@@ -120,8 +180,8 @@ function doorOf({ by }: RolloutOptions): Service {
 }
 
 /** A program takes no connection once it was told to stop; with Spot it has to, for the two minutes that it has. */
-const answers = ({ containers, desiredStatus }: FakeEcsTask, spot: boolean) =>
-  (spot || desiredStatus === 'RUNNING') &&
+const answers = ({ containers, desiredStatus }: FakeEcsTask, spot: RolloutOptions['spot']) =>
+  (spot !== false || desiredStatus === 'RUNNING') &&
   containers.some(({ definition, lastStatus }) => definition.name === 'c' && lastStatus === 'RUNNING');
 
 /** Until all Pods are of the newest template, ready, and no others are left. */
