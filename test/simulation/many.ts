@@ -10,6 +10,7 @@ import { addTo, linesOf, type Tally } from '../support/tally.ts';
 const histories: Record<string, () => Promise<(seed: number) => Promise<unknown>>> = {
   dynamodb: async () => (await import('../support/dynamodb/history.ts')).history,
   deployment: async () => (await import('../support/aws/deployedHistory.ts')).history,
+  workloads: async () => (await import('../support/aws/workloadHistory.ts')).history,
   rollout: () => rollouts(2),
   rollout25: () => rollouts(25),
   rollout100: () => rollouts(100),
@@ -17,6 +18,9 @@ const histories: Record<string, () => Promise<(seed: number) => Promise<unknown>
 
 const rollouts = async (replicas: number) =>
   (await import('../support/aws/rolloutHistory.ts')).historyOf(replicas);
+
+/** Whether histories of this name say themselves what is to be counted. */
+const tallies = (name: string) => /^(rollout|workloads)/.test(name);
 
 interface Task {
   name: string;
@@ -49,7 +53,7 @@ async function work({ name, seeds }: Task): Promise<Outcome> {
   for (const seed of seeds)
     try {
       const met = await history(seed);
-      addTo(outcome.tally, name.startsWith('rollout') ? (met as Tally) : { [name]: { histories: 1 } });
+      addTo(outcome.tally, tallies(name) ? (met as Tally) : { [name]: { histories: 1 } });
     } catch (error) {
       outcome.failures.push(`${name} ${(error as Error).message}`);
     }

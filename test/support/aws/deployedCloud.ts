@@ -5,11 +5,14 @@ import type { ManualClock } from '../../../src/shared/clock/manualClock.ts';
 import { FakeEcs } from './fakeEcs.ts';
 import type { FakeEcsTask } from './fakeEcsTask.ts';
 import { settings } from './fakeEcsWorld.ts';
+import { FakeEfs } from './fakeEfs.ts';
 import { FakeElb } from './fakeElb.ts';
 import { FakeRoute53 } from './fakeRoute53.ts';
 import { FakeSecrets } from './fakeSecrets.ts';
 
 export const { deployment } = settings;
+/** Where volumes are. */
+export const fileSystem = 'fs-1';
 /** From RunTask to the first container. */
 const startMs = 3_000;
 /** ListTasks knows of a task only after a while: at worst when it has told already that it runs. */
@@ -27,6 +30,9 @@ export class DeployedCloud {
   readonly elb = new FakeElb();
   readonly route53 = new FakeRoute53();
   readonly secrets = new FakeSecrets();
+  readonly efs = new FakeEfs([fileSystem]);
+  /** Is shown all tasks whenever they may have changed. */
+  judge: (tasks: readonly FakeEcsTask[]) => void = () => {};
   /** Tasks that were one too many, as they were seen. */
   readonly doubled: string[] = [];
   /** Every `<Pod's UID> attempt <number>` that there has ever been. */
@@ -87,13 +93,16 @@ export class DeployedCloud {
     this.#calls = this.ecs.calls.length;
     const tasks = this.ecs.live();
     this.#count(tasks);
+    this.judge(tasks);
     for (const task of tasks) {
       const { id, state } = task;
       if (state === this.#seen.get(id)) continue;
       this.#seen.set(id, state);
       this.#change(this.ecs.describe(task));
     }
-    this.#underWay = tasks.some(({ state }) => !/^(RUNNING|STOPPED|DELETED)/.test(state));
+    this.#underWay = tasks.some(
+      (task) => task.endsByItself || !/^(RUNNING|STOPPED|DELETED)/.test(task.state),
+    );
   }
 
   /** Whether a Service with this UID has a load balancer. */

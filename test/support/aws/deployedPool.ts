@@ -6,6 +6,8 @@ export interface PoolOptions {
   random(): number;
   /** Of each invocation, that its process dies soon. */
   kill(): number;
+  /** How many run at the same time at most. */
+  concurrency: number;
   open(serial: number): DeployedProcess;
 }
 
@@ -15,6 +17,9 @@ const longestLifeMs = 250;
 export class ProcessPool {
   /** How many died at work. */
   killed = 0;
+  /** How often none was begun because there were too many. */
+  throttled = 0;
+  #busy = 0;
   readonly #opened: DeployedProcess[] = [];
   readonly #idle = new Map<string, DeployedProcess[]>();
   readonly #options: PoolOptions;
@@ -29,13 +34,21 @@ export class ProcessPool {
     return process;
   }
 
+  /** Whether one more would not be begun; counts that it was asked. */
+  get isFull(): boolean {
+    const isFull = this.#busy >= this.#options.concurrency;
+    if (isFull) this.throttled++;
+    return isFull;
+  }
+
   /** Runs in a process of the function that has nothing to do, or in a new one. */
   async call<T>(name: string, run: (process: DeployedProcess) => Promise<T>): Promise<T | 'crashed'> {
     const idle = (this.#idle.get(name) ?? []).filter((each) => each.alive());
     this.#idle.set(name, idle);
     const process = idle.pop() ?? this.open();
     if (this.#options.random() < this.#options.kill()) void this.#kill(process);
-    const result = await Promise.race([run(process), process.crashed]);
+    this.#busy++;
+    const result = await Promise.race([run(process), process.crashed]).finally(() => this.#busy--);
     if (process.alive()) this.#idle.get(name)!.push(process);
     else this.killed++;
     return result;

@@ -5,6 +5,7 @@ import { openNetworkLoadBalancers } from '../../../src/aws/drivers/loadBalancers
 import { openRoute53Names } from '../../../src/aws/drivers/names/index.ts';
 import { openFargatePods } from '../../../src/aws/drivers/pods/index.ts';
 import { openSecretVault } from '../../../src/aws/drivers/secrets/index.ts';
+import { openEfsVolumes } from '../../../src/aws/drivers/volumes/index.ts';
 import type { ControllerGroup } from '../../../src/aws/names.ts';
 import type { Clock } from '../../../src/shared/clock/clock.ts';
 import type { Ids } from '../../../src/shared/clock/ids.ts';
@@ -55,6 +56,7 @@ export function portsOf(
           secrets: vault(),
           apiHost: 'api.example',
         }),
+        volumes: openEfsVolumes({ ...parts, deployment, client: reached('efs', cloud.efs.client) }),
       };
     case 'services': {
       const elb = reached('elb', cloud.elb.client);

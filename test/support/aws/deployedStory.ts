@@ -7,9 +7,9 @@ import {
   secrets,
   services,
 } from '../../../src/shared/controllers/resources.ts';
-import { isReason } from '../../../src/shared/errors/apiError.ts';
 import type { Resource } from '../../../src/shared/kinds/kind.ts';
 import type { KubeObject } from '../../../src/shared/meta/object.ts';
+import { command } from './command.ts';
 import {
   clusterOf,
   containerOf,
@@ -157,22 +157,11 @@ export class DeployedStory {
     else if (namespace !== 'default') await this.#do(home, (c) => c.delete(namespaces, '', namespace));
   }
 
-  /** One command; given up when it fails as commands do, tried again when nobody knows what became of it. */
   async #do({ cluster }: Place, run: (client: Client) => Promise<unknown>): Promise<void> {
-    for (let attempt = 0; attempt < 5; attempt++) {
-      const answer = await this.#world.ask((clients) => run(clients(cluster)).catch(expected));
-      if (answer !== 'crashed' && answer !== 'again') return;
-      await this.#world.clock.sleep(500);
-    }
+    await command(this.#world, cluster, run);
   }
 
   #pick(n: number): number {
     return Math.floor(this.#world.random() * n);
   }
-}
-
-function expected(error: unknown): 'again' | 'refused' {
-  if (isReason(error, 'Conflict', 'NotFound', 'ServiceUnavailable')) return 'again';
-  if (isReason(error, 'AlreadyExists', 'Forbidden')) return 'refused';
-  throw error;
 }

@@ -5,6 +5,7 @@ import { ManualClock } from '../../../src/shared/clock/manualClock.ts';
 import { seededIds } from '../../../src/shared/clock/seededIds.ts';
 import { jsonLogger } from '../../../src/shared/observability/jsonLogger.ts';
 import { silentLogger } from '../../../src/shared/observability/logger.ts';
+import type { Change } from '../../../src/shared/ports/storage.ts';
 import type { Item } from '../dynamodb/expressions.ts';
 import { Simulator } from '../dynamodb/simulator.ts';
 import { DeployedCloud } from './deployedCloud.ts';
@@ -33,6 +34,8 @@ export class DeployedWorld {
   /** A history that takes more goes on for ever. */
   mostSteps = 300_000;
   trouble!: Trouble;
+  /** Is told of each change of an object, as it is written. */
+  changed: (change: Change) => void = () => {};
   /** Services that were gone before their load balancers. */
   readonly unheld: string[] = [];
   readonly #pool: ProcessPool;
@@ -41,7 +44,8 @@ export class DeployedWorld {
   #failure: unknown;
   #steps = 0;
 
-  constructor(seed: number) {
+  /** `concurrency`: how many functions the account runs at the same time. */
+  constructor(seed: number, { concurrency = Number.POSITIVE_INFINITY } = {}) {
     const { clock } = this;
     const { random } = seededIds(seed);
     this.random = random;
@@ -64,7 +68,7 @@ export class DeployedWorld {
     const log = process.env.SHALLOP_LOG ? jsonLogger({ clock, write }) : silentLogger;
     const parts = { clock, log, simulator, queue, cloud, reach, invoke };
     const open = (serial: number) => openProcess({ ...parts, ids: seededIds(seed * 1_000 + serial) });
-    this.#pool = new ProcessPool({ clock, random, kill: () => this.trouble.kill, open });
+    this.#pool = new ProcessPool({ clock, random, kill: () => this.trouble.kill, concurrency, open });
     this.become('calm');
   }
 
@@ -113,8 +117,14 @@ export class DeployedWorld {
     return isQuiet();
   }
 
-  /** One request, through the API's function; nobody hears of one that dies with it. */
-  ask<T>(run: (clients: Clients) => Promise<T>): Promise<T | 'crashed'> {
+  /** How often a function was not begun because the account ran as many as it may. */
+  get throttled(): number {
+    return this.#pool.throttled;
+  }
+
+  /** One request, through the API's function; nobody hears of one that dies with it, or is not begun. */
+  async ask<T>(run: (clients: Clients) => Promise<T>): Promise<T | 'crashed'> {
+    if (this.#pool.isFull) return 'crashed';
     return this.#pool.call('api', ({ core }) => run(core.clients));
   }
 
@@ -144,7 +154,7 @@ export class DeployedWorld {
   /** Unless as many are at work as may be. */
   #start(name: string, work: () => Promise<void>): void {
     const busy = this.#busy.get(name) ?? 0;
-    if (busy >= atOnce) return;
+    if (busy >= atOnce || this.#pool.isFull) return;
     this.#busy.set(name, busy + 1);
     work()
       .catch((error: unknown) => {
@@ -169,6 +179,7 @@ export class DeployedWorld {
   }
 
   async #reconcile(group: ControllerGroup, event: SQSEvent): Promise<SQSBatchResponse> {
+    if (this.#pool.isFull) throw new Error('Rate Exceeded.');
     const end = this.clock.now() + seconds.reconcile * 1_000;
     const context = { getRemainingTimeInMillis: () => end - this.clock.now() };
     const answer = await this.#pool.call(group, (process) => process.reconcile[group](event, context));
@@ -179,6 +190,7 @@ export class DeployedWorld {
   /** What a finalizer stands for is gone before its object is. */
   #judge(item: Item): void {
     const change = changeIn(item);
+    if (change) this.changed(change);
     if (change?.type !== 'delete' || change.object.key.resource !== 'services') return;
     const { metadata } = JSON.parse(Buffer.from(change.object.value).toString());
     if (this.cloud.isBalanced(metadata.uid)) this.unheld.push(`${metadata.namespace}/${metadata.name}`);

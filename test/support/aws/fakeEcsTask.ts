@@ -86,6 +86,11 @@ export class FakeEcsTask {
     return [this.#lastStatus(), this.desiredStatus, ...this.containers.map((c) => c.lastStatus)].join();
   }
 
+  /** Whether something of it ends by itself. */
+  get endsByItself(): boolean {
+    return this.containers.some((c) => c.lastStatus === 'RUNNING' && Number.isFinite(c.exitAt));
+  }
+
   get stoppedAt(): number | undefined {
     return this.#stoppedAt;
   }

@@ -1,0 +1,72 @@
+import { ok } from 'node:assert/strict';
+import type { Tally } from '../tally.ts';
+import { DeployedWorld } from './deployedWorld.ts';
+import { checkNothingLeft, checkWorkloads } from './workloadCheck.ts';
+import { WorkloadJudge } from './workloadJudge.ts';
+import { WorkloadStory } from './workloadStory.ts';
+
+/** What a new account has. */
+const smallAccount = 10;
+
+/**
+ * Jobs, CronJobs, StatefulSets with claims of EFS, an autoscaler and a budget in a deployment's life as the seed says:
+ * in trouble, which resyncs make good; disturbed only; and their end in trouble. Each second history is in an account
+ * that runs ten functions at the same time.
+ */
+export async function history(seed: number): Promise<Tally> {
+  const isSmall = seed % 2 === 0;
+  const world = new DeployedWorld(seed, isSmall ? { concurrency: smallAccount } : {});
+  const judge = new WorkloadJudge();
+  world.changed = (change) => judge.changed(change);
+  world.cloud.judge = (tasks) => judge.tasks(tasks);
+  const story = new WorkloadStory(world, judge);
+  try {
+    await world.resync(0, true);
+    await story.begin();
+    await settled(world);
+    world.become('worst');
+    await story.tell(8, { resyncs: true });
+    world.become('calm');
+    await settled(world);
+    await checkWorkloads(world, judge);
+    world.become('disturbed');
+    await story.tell(8, { resyncs: false });
+    await quiet(world, hour);
+    await checkWorkloads(world, judge);
+    world.become('worst');
+    await story.end();
+    world.become('calm');
+    await story.end();
+    await settled(world);
+    await checkWorkloads(world, judge);
+    await checkNothingLeft(world);
+  } catch (error) {
+    throw new Error(`SHALLOP_SEED=${seed}: ${(error as Error).message}`, { cause: error });
+  } finally {
+    world.close();
+  }
+  const kind = isSmall ? 'workloads, ten functions at once' : 'workloads';
+  const { killed, throttled, cloud } = world;
+  const tasks = cloud.attempts.size;
+  return { [kind]: { histories: 1, tasks, jobs: judge.jobs.size, killed, throttled, ...story.done } };
+}
+
+const minute = 60_000;
+const hour = 60 * minute;
+
+/** With the resync of each minute, of which the first looks at everything. */
+async function settled(world: DeployedWorld): Promise<void> {
+  for (let tick = 1; tick <= 60; tick++) {
+    await world.resync(tick, tick % 10 === 1);
+    if (await isQuiet(world, minute)) return;
+  }
+  await quiet(world, minute);
+}
+
+/** Until nothing waits any more but the next looks at old Events and of an autoscaler. */
+const isQuiet = (world: DeployedWorld, atMostMs: number) =>
+  world.quiet(atMostMs, (body) => /"event-expiry"|"horizontal-pod-autoscaler"/.test(body));
+
+async function quiet(world: DeployedWorld, atMostMs: number): Promise<void> {
+  ok(await isQuiet(world, atMostMs), `there is no end of ${world.queue.bodies}`);
+}

@@ -1,0 +1,111 @@
+import { indexAnnotation } from '../../../src/shared/controllers/job/facts.ts';
+import type { Job, Pod } from '../../../src/shared/kinds/schema/types.ts';
+import { controllerOf, type KubeObject } from '../../../src/shared/meta/object.ts';
+import type { Change } from '../../../src/shared/ports/storage.ts';
+import { isReady } from './deployedObserved.ts';
+import type { FakeEcsTask } from './fakeEcsTask.ts';
+import { guarded, leastAvailable } from './workloadObjects.ts';
+
+/** What only one task may be at a time: an ordinal of a StatefulSet, an index of a Job. */
+interface Slot {
+  name: string;
+  /** A Job may replace a Pod that is told to go before it has gone. */
+  whileEnding: boolean;
+}
+
+/** Follows every change and every task of workloads, and writes down what must never be. */
+export class WorkloadJudge {
+  /** What was wrong, as it was seen. */
+  readonly wrong: string[] = [];
+  /** Of each Job that ever was, by UID. */
+  readonly jobs = new Map<string, Job>();
+  /** How many Pods of a Job, or of one of its indexes, have succeeded. */
+  readonly #succeeded = new Map<string, number>();
+  readonly #pods = new Map<string, Pod>();
+  readonly #slots = new Map<string, Slot>();
+  readonly #active = new Map<string, Set<string>>();
+  readonly #ended = new Set<string>();
+
+  changed({ type, object }: Change): void {
+    const { resource } = object.key;
+    if (resource !== 'pods' && resource !== 'jobs.batch') return;
+    const value: KubeObject = JSON.parse(Buffer.from(object.value).toString());
+    if (resource === 'pods') this.#pod(value as Pod, type === 'delete');
+    else this.#job(value as Job, type === 'delete');
+  }
+
+  /** Each slot has one task at most. */
+  tasks(tasks: readonly FakeEcsTask[]): void {
+    const taken = new Map<string, string>();
+    for (const { startedBy = '', id, stoppedAt } of tasks) {
+      const slot = this.#slots.get(startedBy);
+      if (!slot || stoppedAt !== undefined) continue;
+      const isEnding = this.#pods.get(startedBy)?.metadata.deletionTimestamp !== undefined;
+      if (isEnding && slot.whileEnding) continue;
+      const other = taken.get(slot.name);
+      if (other !== undefined) this.#note(`${slot.name} runs twice at once: ${other} ${startedBy}`);
+      taken.set(slot.name, `${startedBy} (${id.slice(-4)})`);
+    }
+  }
+
+  /** How many Pods behind the budget could serve. */
+  get available(): number {
+    return [...this.#pods.values()].filter(
+      (pod) => pod.metadata.labels?.app === guarded && isReady(pod) && !pod.metadata.deletionTimestamp,
+    ).length;
+  }
+
+  /** Somebody's eviction was granted. */
+  evicted(): void {
+    if (this.available < leastAvailable) this.#note(`an eviction left ${this.available} available`);
+  }
+
+  #pod(pod: Pod, isGone: boolean): void {
+    const { uid = '', namespace, name } = pod.metadata;
+    if (isGone) {
+      this.#pods.delete(uid);
+      return;
+    }
+    this.#pods.set(uid, pod);
+    const owner = controllerOf(pod);
+    if (owner?.kind === 'StatefulSet')
+      this.#slots.set(uid, { name: `${namespace}/${name}`, whileEnding: false });
+    if (owner?.kind !== 'Job') return;
+    const index = pod.metadata.annotations?.[indexAnnotation];
+    const job = this.jobs.get(owner.uid);
+    const name_ = index === undefined ? owner.name : `${owner.name}[${index}]`;
+    if (index !== undefined)
+      this.#slots.set(uid, {
+        name: `${owner.uid} ${name_}`,
+        whileEnding: job?.spec?.podReplacementPolicy !== 'Failed',
+      });
+    if (pod.status?.phase !== 'Succeeded' || this.#ended.has(uid)) return;
+    this.#ended.add(uid);
+    const done = `${owner.uid} ${name_}`;
+    const count = (this.#succeeded.get(done) ?? 0) + 1;
+    this.#succeeded.set(done, count);
+    const most = index === undefined ? (job?.spec?.completions ?? 1) : 1;
+    if (count > most) this.#note(`${done} has succeeded ${count} times`);
+  }
+
+  /** A CronJob that forbids it has one Job at a time. */
+  #job(job: Job, isGone: boolean): void {
+    const { uid = '', deletionTimestamp } = job.metadata;
+    this.jobs.set(uid, job);
+    const owner = controllerOf(job);
+    if (owner?.kind !== 'CronJob') return;
+    const active = this.#active.get(owner.uid) ?? new Set();
+    this.#active.set(owner.uid, active);
+    const isOver = job.status?.conditions?.some(
+      ({ type, status }) => status === 'True' && (type === 'Complete' || type === 'Failed'),
+    );
+    if (isGone || deletionTimestamp || isOver) active.delete(uid);
+    else active.add(uid);
+    if (active.size > 1 && !owner.name.startsWith('allow'))
+      this.#note(`${owner.name} has ${active.size} Jobs at once`);
+  }
+
+  #note(text: string): void {
+    if (!this.wrong.includes(text)) this.wrong.push(text);
+  }
+}
