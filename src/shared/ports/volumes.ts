@@ -22,8 +22,11 @@ export interface Volumes {
    */
   provision(ref: VolumeRef, claim: PersistentVolumeClaim, storageClass: StorageClass): Promise<MadeVolume>;
 
-  /** Deletes the volume, and what is in it where that can be reached. Nothing happens when there is none. */
-  remove(ref: VolumeRef): Promise<void>;
+  /**
+   * Deletes the volume, and what is in it where that can be reached. Nothing happens when there is none. `spec` is that of
+   * its PersistentVolume where there is one: a driver need not look for what it tells, and trusts it no further than that.
+   */
+  remove(ref: VolumeRef, spec?: PersistentVolumeSpec): Promise<void>;
 
   /** Every volume made here. */
   list(): Promise<VolumeRef[]>;

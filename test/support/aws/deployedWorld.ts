@@ -112,7 +112,7 @@ export class DeployedWorld {
     const isQuiet = () =>
       this.queue.bodies.every(stays) &&
       [...this.#busy.values()].every((count) => count === 0) &&
-      Math.min(this.stream.nextAt, this.cloud.nextAt) > end;
+      Math.min(this.stream.nextAt, this.cloud.nextAt) === Number.POSITIVE_INFINITY;
     while (!isQuiet() && this.clock.now() < end) await this.#step(end);
     return isQuiet();
   }

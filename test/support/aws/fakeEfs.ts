@@ -15,7 +15,10 @@ type Input = CreateAccessPointCommandInput & {
 const failure = (name: string, more: object = {}) =>
   Object.assign(new Error(name), { name, $fault: 'client', ...more });
 
-/** EFS in memory: access points, with its client tokens, its pages and no file systems but those it is told of. */
+/**
+ * EFS in memory: access points, with its client tokens and no file systems but those it is told of. Its pages are places in
+ * the list as it is at the time: one who reads them while others delete may miss a point.
+ */
 export class FakeEfs {
   readonly calls: string[] = [];
   readonly points = new Map<string, Point>();
@@ -54,7 +57,12 @@ export class FakeEfs {
       this.points.set(AccessPointId, { ...input, AccessPointId, LifeCycleState: 'available' });
       return { AccessPointId };
     },
-    DescribeAccessPoints: ({ MaxResults, NextToken }) => {
+    DescribeAccessPoints: ({ MaxResults, NextToken, AccessPointId }) => {
+      if (AccessPointId) {
+        const point = this.points.get(AccessPointId);
+        if (!point) throw failure('AccessPointNotFound');
+        return { AccessPoints: [point] };
+      }
       const from = Number(NextToken ?? 0);
       const next = from + Math.min(MaxResults, this.#pageSize);
       const all = [...this.points.values()];

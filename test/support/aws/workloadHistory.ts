@@ -31,6 +31,7 @@ export async function history(seed: number): Promise<Tally> {
     await checkWorkloads(world, judge);
     world.become('disturbed');
     await story.tell(8, { resyncs: false });
+    await world.pass(autoscalerMs);
     await quiet(world, hour);
     await checkWorkloads(world, judge);
     world.become('worst');
@@ -53,9 +54,12 @@ export async function history(seed: number): Promise<Tally> {
 
 const minute = 60_000;
 const hour = 60 * minute;
+/** Longer than an autoscaler waits between two looks. */
+const autoscalerMs = 90_000;
 
 /** With the resync of each minute, of which the first looks at everything. */
 async function settled(world: DeployedWorld): Promise<void> {
+  await world.pass(autoscalerMs);
   for (let tick = 1; tick <= 60; tick++) {
     await world.resync(tick, tick % 10 === 1);
     if (await isQuiet(world, minute)) return;

@@ -2,7 +2,7 @@ import { type AccessPointAlreadyExists, CreateAccessPointCommand, type EFSClient
 import type { VolumeRef, Volumes } from '../../../shared/ports/cloud.ts';
 import { isCode } from '../errors.ts';
 import { openSender, type SenderOptions } from '../sender.ts';
-import { efsDriver, formatHandle } from './handle.ts';
+import { efsDriver, formatHandle, parseHandle } from './handle.ts';
 import { settingsOf } from './parameters.ts';
 import { type AccessPoints, deletePoint, madePoints } from './remove.ts';
 import { createAccessPointRequest } from './requests.ts';
@@ -34,8 +34,10 @@ export function openEfsVolumes({ client, deployment, ...options }: EfsVolumesOpt
       };
     },
 
-    async remove({ uid }) {
-      for (const { id, ref } of await madePoints(points)) if (ref.uid === uid) await deletePoint(points, id);
+    async remove({ cluster, uid }, spec) {
+      const known = spec?.csi?.driver === efsDriver ? parseHandle(spec.csi.volumeHandle ?? '') : undefined;
+      for (const { id, ref } of await madePoints(points, known?.accessPointId))
+        if (ref.uid === uid && ref.cluster === cluster) await deletePoint(points, id);
     },
 
     list: async (): Promise<VolumeRef[]> => (await madePoints(points)).map(({ ref }) => ref),

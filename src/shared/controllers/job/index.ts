@@ -46,9 +46,8 @@ export const job: Controller = {
     const mine = await claim(object, ctx);
     if (isFinished(object)) return release(mine, ctx);
     const { client, clock } = ctx;
-    const { failed = 0, succeeded = 0 } = object.status ?? {};
-    const deletions = client.lastDeletion?.(pods, object.metadata.uid ?? '') ?? 0;
-    const epoch = deletions + failed + succeeded;
+    // Not of what the status counts: two runs that saw different counts would make two Pods for one index.
+    const epoch = client.lastDeletion?.(pods, object.metadata.uid ?? '') ?? 0;
     const todo = plan({ job: object, pods: mine, epoch, now: clock.now() });
     await apply(object, todo, ctx);
     return todo.requeueAfterMs === undefined ? undefined : { requeueAfterMs: todo.requeueAfterMs };
@@ -103,12 +102,23 @@ async function apply(object: Job, todo: Plan, ctx: ReconcileContext): Promise<vo
     await unlessGone(client.delete(pods, namespace, name, { uid }));
     events(object, { type: 'Normal', reason: 'SuccessfulDelete', message: `Deleted pod: ${name}` });
   });
+  if (todo.create.length) await checkUnchanged(object, ctx);
   await slowStart(todo.create, (pod) => create(object, pod, ctx));
   const isOneWrite = todo.release.length === 0;
   const current = isOneWrite ? object : await write(object, todo.before, ctx);
   await release(todo.release, ctx);
   await write(current, todo.after, ctx);
   for (const event of todo.events) events(object, event);
+}
+
+/**
+ * Throws Conflict when somebody has written the Job since it was read. The Pods were read after it: one that was counted
+ * and let go of in between would seem never to have run, and would be run again. A patch that changes nothing asks the API
+ * itself, not a cache.
+ */
+async function checkUnchanged({ metadata }: Job, { client }: ReconcileContext): Promise<void> {
+  const { namespace = '', name = '', resourceVersion } = metadata;
+  await client.patch(jobs, namespace, name, { metadata: { resourceVersion } });
 }
 
 async function create(object: Job, pod: Pod, { client, events }: ReconcileContext): Promise<void> {

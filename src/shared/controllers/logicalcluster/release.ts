@@ -54,7 +54,7 @@ export const clusterPods = releasing('pods', whileStoppingMs, async (cluster, { 
   const made = ((await volumes?.list()) ?? []).filter((ref) => ref.cluster === cluster);
   await parallel(made, 16, async (ref) => {
     const volume = await client.get(persistentVolumes, '', volumeNameFor(ref));
-    if (volume?.spec?.persistentVolumeReclaimPolicy !== 'Retain') await volumes!.remove(ref);
+    if (volume?.spec?.persistentVolumeReclaimPolicy !== 'Retain') await volumes!.remove(ref, volume?.spec);
   });
   return true;
 });

@@ -52,7 +52,7 @@ async function reclaim(
   const released = volume.status?.phase === 'Failed' ? volume : await setPhase(volume, 'Released', ctx);
   const { namespace = '', name = '', uid = '' } = claimRef;
   try {
-    await cloud.volumes?.remove({ cluster, namespace, name, uid });
+    await cloud.volumes?.remove({ cluster, namespace, name, uid }, volume.spec);
   } catch (error) {
     const message = textWithSteps(error);
     await setPhase(released, 'Failed', ctx, message);
