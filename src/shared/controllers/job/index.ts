@@ -46,8 +46,9 @@ export const job: Controller = {
     const mine = await claim(object, ctx);
     if (isFinished(object)) return release(mine, ctx);
     const { client, clock } = ctx;
-    // Not of what the status counts: two runs that saw different counts would make two Pods for one index.
-    const epoch = client.lastDeletion?.(pods, object.metadata.uid ?? '') ?? 0;
+    const { failed = 0, succeeded = 0 } = object.status ?? {};
+    const deletions = client.lastDeletion?.(pods, object.metadata.uid ?? '') ?? 0;
+    const epoch = deletions + failed + succeeded;
     const todo = plan({ job: object, pods: mine, epoch, now: clock.now() });
     await apply(object, todo, ctx);
     return todo.requeueAfterMs === undefined ? undefined : { requeueAfterMs: todo.requeueAfterMs };
