@@ -19,7 +19,7 @@ export async function history(seed: number): Promise<Tally> {
   const judge = new WorkloadJudge();
   world.changed = (change) => judge.changed(change);
   world.cloud.judge = (tasks) => judge.tasks(tasks);
-  const story = new WorkloadStory(world, judge);
+  const story = new WorkloadStory(world);
   try {
     await world.resync(0, true);
     await story.begin();
@@ -49,7 +49,17 @@ export async function history(seed: number): Promise<Tally> {
   const kind = isSmall ? 'workloads, ten functions at once' : 'workloads';
   const { killed, throttled, cloud } = world;
   const tasks = cloud.attempts.size;
-  return { [kind]: { histories: 1, tasks, jobs: judge.jobs.size, killed, throttled, ...story.done } };
+  return {
+    [kind]: {
+      histories: 1,
+      tasks,
+      jobs: judge.jobs.size,
+      evictions: judge.evictions,
+      killed,
+      throttled,
+      ...story.done,
+    },
+  };
 }
 
 const minute = 60_000;

@@ -1,10 +1,13 @@
 import { indexAnnotation } from '../../../src/shared/controllers/job/facts.ts';
-import type { Job, Pod } from '../../../src/shared/kinds/schema/types.ts';
+import type {
+  Job,
+  Pod,
+  PodDisruptionBudget,
+  PodDisruptionBudgetStatus,
+} from '../../../src/shared/kinds/schema/types.ts';
 import { controllerOf, type KubeObject } from '../../../src/shared/meta/object.ts';
 import type { Change } from '../../../src/shared/ports/storage.ts';
-import { isReady } from './deployedObserved.ts';
 import type { FakeEcsTask } from './fakeEcsTask.ts';
-import { guarded, leastAvailable } from './workloadObjects.ts';
 
 /** What only one task may be at a time: an ordinal of a StatefulSet, an index of a Job. */
 interface Slot {
@@ -13,12 +16,16 @@ interface Slot {
   whileEnding: boolean;
 }
 
+const followed = new Set(['pods', 'jobs.batch', 'poddisruptionbudgets.policy']);
+
 /** Follows every change and every task of workloads, and writes down what must never be. */
 export class WorkloadJudge {
   /** What was wrong, as it was seen. */
   readonly wrong: string[] = [];
   /** Of each Job that ever was, by UID. */
   readonly jobs = new Map<string, Job>();
+  evictions = 0;
+  readonly #budgets = new Map<string, Partial<PodDisruptionBudgetStatus>>();
   /** How many Pods of a Job, or of one of its indexes, have succeeded. */
   readonly #succeeded = new Map<string, number>();
   readonly #pods = new Map<string, Pod>();
@@ -28,10 +35,12 @@ export class WorkloadJudge {
 
   changed({ type, object }: Change): void {
     const { resource } = object.key;
-    if (resource !== 'pods' && resource !== 'jobs.batch') return;
+    if (!followed.has(resource)) return;
     const value: KubeObject = JSON.parse(Buffer.from(object.value).toString());
-    if (resource === 'pods') this.#pod(value as Pod, type === 'delete');
-    else this.#job(value as Job, type === 'delete');
+    const isGone = type === 'delete';
+    if (resource === 'pods') this.#pod(value as Pod, isGone);
+    else if (resource === 'jobs.batch') this.#job(value as Job, isGone);
+    else if (!isGone) this.#budget(value);
   }
 
   /** Each slot has one task at most. */
@@ -48,16 +57,14 @@ export class WorkloadJudge {
     }
   }
 
-  /** How many Pods behind the budget could serve. */
-  get available(): number {
-    return [...this.#pods.values()].filter(
-      (pod) => pod.metadata.labels?.app === guarded && isReady(pod) && !pod.metadata.deletionTimestamp,
-    ).length;
-  }
-
-  /** Somebody's eviction was granted. */
-  evicted(): void {
-    if (this.available < leastAvailable) this.#note(`an eviction left ${this.available} available`);
+  /** Evictions take what the budget allows, one each; it is its controller that allows more. */
+  #budget({ metadata, status }: PodDisruptionBudget): void {
+    const known = this.#budgets.get(metadata.uid ?? '') ?? {};
+    this.#budgets.set(metadata.uid ?? '', status ?? {});
+    const taken = Object.keys(status?.disruptedPods ?? {}).filter((pod) => !known.disruptedPods?.[pod]);
+    if (taken.length > (known.disruptionsAllowed ?? 0))
+      this.#note(`${taken} were evicted while ${known.disruptionsAllowed} might be`);
+    this.evictions += taken.length;
   }
 
   #pod(pod: Pod, isGone: boolean): void {

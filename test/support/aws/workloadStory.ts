@@ -16,7 +16,6 @@ import type { JobSpec } from '../../../src/shared/kinds/schema/types.ts';
 import type { KubeObject } from '../../../src/shared/meta/object.ts';
 import { command } from './command.ts';
 import type { DeployedWorld } from './deployedWorld.ts';
-import type { WorkloadJudge } from './workloadJudge.ts';
 import {
   autoscaler,
   budget,
@@ -41,12 +40,10 @@ export class WorkloadStory {
   /** How often each thing was done. */
   readonly done: Record<string, number> = {};
   readonly #world: DeployedWorld;
-  readonly #judge: WorkloadJudge;
   #jobs = 0;
 
-  constructor(world: DeployedWorld, judge: WorkloadJudge) {
+  constructor(world: DeployedWorld) {
     this.#world = world;
-    this.#judge = judge;
     for (const [image, behaviour] of Object.entries(programs)) world.cloud.ecs.setImage(image, behaviour);
   }
 
@@ -159,17 +156,15 @@ export class WorkloadStory {
     ecs.stopTask(this.#one(running).taskArn ?? '', 'SpotInterruption', 'Your Spot Task was interrupted.');
   }
 
-  async #evict(): Promise<void> {
-    let chosen = '';
-    const granted = await this.#do('evicted', async (client) => {
+  #evict(): Promise<unknown> {
+    return this.#do('evicted', async (client) => {
       const all = await client.list(pods, { namespace });
       const mine = all.filter(({ metadata }) => metadata.labels?.app === guarded);
       if (!mine.length) return;
-      chosen = this.#one(mine).metadata.name ?? '';
+      const chosen = this.#one(mine).metadata.name ?? '';
       const body = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name: chosen, namespace } };
       await client.createSubresource(pods, namespace, chosen, 'eviction', body);
     });
-    if (granted && chosen) this.#judge.evicted();
   }
 
   #scale(): Promise<unknown> {
