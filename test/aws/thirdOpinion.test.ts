@@ -1,6 +1,7 @@
 import { jest } from '@jest/globals';
 import { noMoto, startMoto } from '../../tools/emulator/moto.ts';
 import { type Account, accountsOf } from '../support/aws/account.ts';
+import { auditTests } from '../support/aws/auditTests.ts';
 import { fargateTests } from '../support/aws/fargateTests.ts';
 import { logTests } from '../support/aws/logTests.ts';
 import { queueTests } from '../support/aws/queueTests.ts';
@@ -28,6 +29,7 @@ needs(missing).describe('drivers before moto', () => {
   fargateTests(account);
   queueTests(account);
   logTests(account);
+  auditTests(account);
 });
 
 interface Sends {
