@@ -20,6 +20,7 @@ export async function inTurns<T>(steps: Steps<T>, turn?: Turn): Promise<T> {
   for (;;) {
     const { done, value } = steps.next();
     if (done) return value;
-    await turn?.();
+    const wait = turn?.();
+    if (wait) await wait;
   }
 }
