@@ -1,4 +1,4 @@
-import type { User } from '../../auth/user.ts';
+import { nodeOf } from '../../auth/user.ts';
 import { resourceName } from '../../kinds/kind.ts';
 import { table } from '../../meta/table.ts';
 import type { Storage } from '../../ports/storage.ts';
@@ -45,11 +45,3 @@ export const nodeRestriction = (storage: Storage): AdmissionPlugin => ({
     return false;
   },
 });
-
-const prefix = 'system:node:';
-
-/** The node that a user is; empty for a user of the group of nodes without such a name. */
-export function nodeOf({ name, groups }: User): string | undefined {
-  if (!name.startsWith(prefix) || !groups.includes('system:nodes')) return undefined;
-  return name.slice(prefix.length);
-}
