@@ -138,6 +138,7 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
     clusterCa: publicRoots,
     serviceCidr,
     issueToken: accountTokens(issue),
+    ...(config.tokensSince !== undefined && { tokensSince: config.tokensSince }),
     // API Gateway has names, no addresses to keep.
     apiEndpoint: () => ({ port: httpsPort, clusterIP: addressRange(serviceCidr).at(0) }),
     dropCluster: (cluster) => storage.drop(cluster),
