@@ -15,6 +15,8 @@ export interface CoreConfig {
   kmsKey?: string;
   /** Is what is on beyond what Kubernetes has on; absent: nothing. */
   features?: Features;
+  /** Seconds between two tellings of what a Pod uses; absent: nobody measures Pods. */
+  podMetrics?: number;
 }
 
 /** Describes who may sign in through IAM. */
@@ -37,7 +39,16 @@ export function coreConfig(env: Env): CoreConfig {
     table: required(env, environment.table),
     ...(kmsKey && { kmsKey }),
     ...featuresIn(env),
+    ...podMetricsIn(env),
   };
+}
+
+function podMetricsIn(env: Env): { podMetrics?: number } {
+  const text = env[environment.podMetrics];
+  if (!text) return {};
+  const podMetrics = Number(text);
+  if (Number.isInteger(podMetrics) && podMetrics > 0) return { podMetrics };
+  throw new Error(`the environment variable ${environment.podMetrics} is no number of seconds: ${text}`);
 }
 
 function featuresIn(env: Env): { features?: Features } {
@@ -76,6 +87,7 @@ export function fargateSettings(env: Env): FargateSettings {
     projectorImage: required(env, environment.projectorImage),
     architecture: architectureIn(env),
     ...(podApi && { apiHost: hostOf(environment.podApiUrl, podApi) }),
+    ...podMetricsIn(env),
   };
 }
 

@@ -395,6 +395,9 @@ describe('functions', () => {
     const chosen = resourcesOf(
       synthesise({
         nat: 'gateway',
+        domain: 'k8s.example.org',
+        certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/1',
+        podMetrics: 'true',
         featureGates: 'MutatingAdmissionPolicy=true',
         runtimeConfig: 'admissionregistration.k8s.io/v1beta1=true',
       }),
