@@ -29,7 +29,7 @@ export default {
   ],
   maxWorkers: 2,
   // What waits for processes may wait longer while the machine is busy: it is a limit, no expectation.
-  testTimeout: 20_000,
+  testTimeout: 180_000,
   projects: [
     {
       ...shared,

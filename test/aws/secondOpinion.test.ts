@@ -1,5 +1,5 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { askSts } from '../../src/aws/front/askSts.ts';
 import { iamTokens } from '../../src/aws/iam/authenticator.ts';
 import { presignedToken } from '../../src/aws/iam/presign.ts';
@@ -14,7 +14,6 @@ import { queueTests } from '../support/aws/queueTests.ts';
 import { needs } from '../support/needs.ts';
 
 // The first call of a service loads it.
-jest.setTimeout(60_000);
 
 const missing = process.env.SHALLOP_AWS_TESTS ? noLocalStack() : 'SHALLOP_AWS_TESTS=1 is not set';
 

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { noMoto, startMoto } from '../../tools/emulator/moto.ts';
 import { type Account, accountsOf } from '../support/aws/account.ts';
 import { fargateTests } from '../support/aws/fargateTests.ts';
@@ -8,7 +7,6 @@ import { serviceDrivers } from '../support/aws/serviceDrivers.ts';
 import { needs } from '../support/needs.ts';
 
 // The first call of a service loads it.
-jest.setTimeout(60_000);
 
 const missing = process.env.SHALLOP_AWS_TESTS ? noMoto() : 'SHALLOP_AWS_TESTS=1 is not set';
 

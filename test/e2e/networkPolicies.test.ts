@@ -115,7 +115,7 @@ needs(obstacle).describe('policies in the network namespaces of Pods', () => {
       [{ address: server.ip, port, portName: '', protocol: 'TCP', ready: true }],
     );
     await until('the server answers', () => machineReaches(server.ip));
-  }, 30_000);
+  });
 
   afterAll(async () => {
     for (const child of running) child.kill('SIGKILL');

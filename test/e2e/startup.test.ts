@@ -27,7 +27,7 @@ test('each step has its line, and an empty folder is served within seconds', asy
   expect(heads).toEqual(['data', 'certificates', 'pods', 'kubeconfig', 'images', 'ready', '', '', '']);
   expect(await plane.shallop('status')).toMatch(/running +pid \d+, https:.*\nready +yes\n/);
   expect(await plane.stop()).toBe(0);
-}, 20_000);
+});
 
 test('C3: another current context stays, and the lines say so', async () => {
   const before = readFileSync(plane.kubeconfig, 'utf8');
@@ -45,7 +45,7 @@ test('C3: another current context stays, and the lines say so', async () => {
   expect(readFileSync(plane.kubeconfig, 'utf8')).toContain('current-context: work');
   await plane.stop();
   writeFileSync(plane.kubeconfig, before);
-}, 20_000);
+});
 
 test.each([
   [
@@ -84,7 +84,6 @@ test.each([
     await startsAndStops();
     expect(authorityIn(readFileSync(plane.kubeconfig, 'utf8'))).toBe(authorityIn(before));
   },
-  20_000,
 );
 
 test('a port that is taken: refused where it was asked for, another one otherwise', async () => {
@@ -96,7 +95,7 @@ test('a port that is taken: refused where it was asked for, another one otherwis
   await startsAndStops();
   expect(plane.output.join('\n')).not.toContain(`:${port} `);
   other.close();
-}, 20_000);
+});
 
 test('a folder that has no port yet is served on 6443, or on another where that is taken', async () => {
   const served = async () => {
@@ -113,7 +112,7 @@ test('a folder that has no port yet is served on 6443, or on another where that 
   }
   expect(await served()).not.toBe('6443\n');
   other?.close();
-}, 20_000);
+});
 
 test.each(['', '{', 'null', '{}', '{"pid":1,"startTime":"x"}'])(
   'what a lost power supply left in instance.json (%j) keeps nobody out',
@@ -122,7 +121,6 @@ test.each(['', '{', 'null', '{}', '{"pid":1,"startTime":"x"}'])(
     await expect(plane.shallop('status')).rejects.toThrow('nothing runs on');
     await startsAndStops();
   },
-  20_000,
 );
 
 test('damage is named, and nothing is overwritten', async () => {
@@ -138,7 +136,7 @@ test('damage is named, and nothing is overwritten', async () => {
     writeFileSync(inData(name), whole);
   }
   await startsAndStops();
-}, 20_000);
+});
 
 test('a folder of something else is not deleted', async () => {
   const folder = join(plane.folder, 'mine');
@@ -148,7 +146,7 @@ test('a folder of something else is not deleted', async () => {
     'is no data folder of shallop',
   );
   expect(readFileSync(join(folder, 'diary.txt'), 'utf8')).toBe('dear');
-}, 20_000);
+});
 
 test('of three that start at once one wins, and the others say who', async () => {
   const rivals = await Promise.all([1, 2, 3].map(() => openPlane('rival')));
@@ -160,7 +158,7 @@ test('of three that start at once one wins, and the others say who', async () =>
   for (const outcome of outcomes)
     if (outcome !== 'ready') expect(outcome).toContain('is in use by another control plane');
   for (const rival of rivals) await rival.close();
-}, 30_000);
+});
 
 test('a signal at any moment of the start ends it, and the next start is well', async () => {
   for (const ms of [50, 120, 160, 200, 250, 300, 400]) {
@@ -169,13 +167,9 @@ test('a signal at any moment of the start ends it, and the next start is well', 
     await new Promise((resolve) => setTimeout(resolve, ms));
     const child = plane.child!;
     child.kill(signal);
-    await until(
-      `${signal} after ${ms} ms ended it`,
-      () => child.exitCode !== null || child.signalCode,
-      10_000,
-    );
+    await until(`${signal} after ${ms} ms ended it`, () => child.exitCode !== null || child.signalCode);
     await started;
     expect([0, null]).toContain(child.exitCode);
   }
   await startsAndStops();
-}, 60_000);
+});

@@ -17,25 +17,21 @@ test('C6: the picture passes no options and sets nothing that it does not show',
   expect(session.filter((command) => !/^(shallop|curl) /.test(command))).toEqual([]);
 });
 
-needs(notLinux).test(
-  'C6: a recording that fails leaves neither processes nor folders',
-  async () => {
-    await withCommand(async () => {
-      const commands = ['shallop get namespaces', 'shallop get nothing-of-that-kind'];
-      await expect(record(commands, folder)).rejects.toThrow("doesn't have a resource type");
-      expect(readdirSync(folder)).toEqual([]);
-      expect(processesWith(folder)).toEqual([]);
+needs(notLinux).test('C6: a recording that fails leaves neither processes nor folders', async () => {
+  await withCommand(async () => {
+    const commands = ['shallop get namespaces', 'shallop get nothing-of-that-kind'];
+    await expect(record(commands, folder)).rejects.toThrow("doesn't have a resource type");
+    expect(readdirSync(folder)).toEqual([]);
+    expect(processesWith(folder)).toEqual([]);
 
-      const lines = await record(['shallop get namespaces'], folder);
-      const typed = lines.filter(({ isCommand }) => isCommand).map(({ text }) => text);
-      expect(typed).toEqual(['shallop up &', 'shallop get namespaces']);
-      expect(lines.find(({ text }) => text.startsWith('data folder'))?.text).toContain(' ~/');
-      expect(readdirSync(folder)).toEqual([]);
-      expect(processesWith(folder)).toEqual([]);
-    });
-  },
-  120_000,
-);
+    const lines = await record(['shallop get namespaces'], folder);
+    const typed = lines.filter(({ isCommand }) => isCommand).map(({ text }) => text);
+    expect(typed).toEqual(['shallop up &', 'shallop get namespaces']);
+    expect(lines.find(({ text }) => text.startsWith('data folder'))?.text).toContain(' ~/');
+    expect(readdirSync(folder)).toEqual([]);
+    expect(processesWith(folder)).toEqual([]);
+  });
+});
 
 /** Of any user, by what their environment says. */
 const processesWith = (text: string): string[] =>

@@ -80,7 +80,6 @@ onLinux(
     await until(
       `no Pod and no process is left, seed ${seed}`,
       async () => !(await podList()).length && !plane.processes().length,
-      20_000,
     );
     const folders = ['pods', 'containers'].map((name) => join(plane.dataDir, 'pods', name));
     expect(folders.flatMap((path) => (existsSync(path) ? readdirSync(path) : []))).toEqual([]);

@@ -116,7 +116,7 @@ export const execute = (
   env: Record<string, string | undefined> = process.env,
   input?: string,
   user?: { uid: number; gid: number },
-  timeout = 60_000,
+  timeout = 120_000,
 ): Promise<Said> =>
   new Promise((resolve) => {
     const options = { env, cwd: repository, maxBuffer: 64 << 20, timeout, ...user };
