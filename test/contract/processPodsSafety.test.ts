@@ -12,11 +12,12 @@ import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Container, HostPathType, Volume, VolumeMount } from '../../src/shared/kinds/schema/types.ts';
+import { isWindows, needs, notLinux } from '../support/needs.ts';
 import { type Bench, openBench } from '../support/processPods.ts';
 
 /** What a Pod, its mounts and its volumes cannot do to anybody else. */
-const onUnix = process.platform === 'win32' ? describe.skip : describe;
-const onLinux = process.platform === 'linux' ? test : test.skip;
+const { describe: onUnix } = needs(isWindows);
+const { test: onLinux } = needs(notLinux);
 
 onUnix('a Pod harms nobody', () => {
   let bench: Bench;
