@@ -1,6 +1,7 @@
 import { type Architecture, architectures, usualArchitecture } from '../src/aws/drivers/pods/architecture.ts';
 import { parseAccessEntries } from '../src/aws/iam/accessEntries.ts';
 import { featuresOf } from '../src/shared/kinds/features.ts';
+import { type AuditSettings, readAudit } from './settings/audit.ts';
 import { type Context, type Reader, readerOf } from './settings/context.ts';
 import { type Exposure, readExposure } from './settings/exposure.ts';
 import { type Outgoing, readOutgoing } from './settings/outgoing.ts';
@@ -33,6 +34,8 @@ export interface Settings extends Exposure, Outgoing {
   /** Comma-separated, as kube-apiserver's flags of these names; absent: what Kubernetes has on is on. */
   featureGates?: string;
   runtimeConfig?: string;
+  /** What is written down of requests; absent: nothing but a line each in the log of the API's function. */
+  audit?: AuditSettings;
   /** Whether object changes go to an EventBridge bus. */
   events: boolean;
   /** Whether a file system for claims is made; it stays when the deployment goes. */
@@ -91,6 +94,7 @@ export function readSettings(context: Context): Settings {
   const { text, flag, count, needed } = read;
   const concurrency = count('concurrency', 1_000);
   const restored = readRestored(read);
+  const audit = readAudit(read);
   const name = text('name') ?? 'default';
   if (!/^[a-z][a-z0-9-]{0,18}[a-z0-9]$/.test(name))
     throw new Error('-c name is 2 to 20 lower-case letters, digits and dashes, beginning with a letter');
@@ -122,6 +126,7 @@ export function readSettings(context: Context): Settings {
     ...(text('creatorArn') && { creatorArn: needed('creatorArn', 'creatorArn') }),
     ...(text('accessEntries') && { accessEntries: accessEntriesOf(context('accessEntries')) }),
     ...featuresIn(read),
+    ...(audit && { audit }),
     events: flag('events', false),
     fileSystem: flag('fileSystem', false),
     ...(text('alarmTopicArn') && { alarmTopicArn: needed('alarmTopicArn', 'alarmTopicArn') }),

@@ -66,6 +66,7 @@ export interface AwsCoreOptions {
     | 'upgradeRemedy'
     | 'proxyRemedy'
     | 'audit'
+    | 'auditTrail'
   >;
 }
 

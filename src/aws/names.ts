@@ -49,9 +49,14 @@ export const environment = {
   drainSeconds: 'SHALLOP_DRAIN_SECONDS',
   /** Image of the small containers that write projected files, ask for tokens and probe. */
   projectorImage: 'SHALLOP_PROJECTOR_IMAGE',
+  /** CloudWatch log group of the audit log; absent: none is kept. */
+  auditLogGroup: 'SHALLOP_AUDIT_LOG_GROUP',
   /** Route 53 private zone for `cluster.local`. */
   hostedZone: 'SHALLOP_HOSTED_ZONE',
 } as const;
+
+/** Is what the API's function finds the audit policy under, beside its code: variables are too short for one. */
+export const auditPolicyFile = 'audit-policy.json';
 
 /** Controllers by what they may touch: each group has its Lambda and its role. */
 export const controllerGroups = ['workloads', 'pods', 'services', 'secrets'] as const;

@@ -1,6 +1,5 @@
 import { admissionPlugins } from '../shared/admission/registry.ts';
 import { addressRange } from '../shared/admission/serviceaddresses/range.ts';
-import type { AuditTrail } from '../shared/api/auditTrail.ts';
 import type { Handle } from '../shared/api/http/message.ts';
 import { createApi } from '../shared/api/index.ts';
 import { createMeter } from '../shared/api/metrics/meter.ts';
@@ -36,6 +35,7 @@ import { noticed } from '../shared/storage/decorators/noticed.ts';
 import { conversions } from '../shared/webhooks/conversion.ts';
 import { type HttpsOptions, httpsWebhooks } from '../shared/webhooks/https.ts';
 import { reachingApi } from './apiFromPods.ts';
+import type { Audit } from './audit/index.ts';
 import type { LocalCloud } from './cloud.ts';
 import { openClusters } from './clusters/index.ts';
 import { openDescriptions } from './descriptions.ts';
@@ -80,7 +80,7 @@ export interface CoreOptions {
   /** PEM of the authority of clients' certificates, of which they are told too. Absent: they are not told. */
   clientCa?: string;
   /** Keeps account of requests. Absent: none is kept. */
-  auditTrail?: AuditTrail;
+  audit?: Pick<Audit, 'trail' | 'figures'>;
   clock: Clock;
   ids: Ids;
   log: Logger;
@@ -109,7 +109,7 @@ export function openCore(options: CoreOptions): Core {
     nodePorts,
     frontProxy,
     clientCa,
-    auditTrail,
+    audit,
     clock,
     ids,
     log,
@@ -127,7 +127,7 @@ export function openCore(options: CoreOptions): Core {
     heldOf,
     waited: metrics.waited,
   });
-  metrics.gather(flowControl.figures);
+  metrics.gather([...flowControl.figures, ...(audit?.figures ?? [])]);
   const policyIn = policiesIn(storage, clock);
   const authorizer = options.authorizer ?? rbacAuthorizer(policyIn);
   const bodies = openBodyParser();
@@ -177,7 +177,7 @@ export function openCore(options: CoreOptions): Core {
     ...(cloud.reach && { reach: cloud.reach }),
     otherServers: others,
     flowControl,
-    ...(auditTrail && { auditTrail }),
+    ...(audit && { auditTrail: audit.trail }),
     proxyRemedy: nothingRuns,
     upgradeRemedy: nothingRuns,
   });

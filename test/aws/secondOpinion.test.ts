@@ -8,6 +8,7 @@ import { noLocalStack, startLocalStack } from '../../tools/emulator/localstack.t
 import { secretVaultContract } from '../contract/secretVault.ts';
 import { secretVaultAt } from '../contract/secretVaultAws.ts';
 import { accountsOf, region } from '../support/aws/account.ts';
+import { auditTests } from '../support/aws/auditTests.ts';
 import { keyTests } from '../support/aws/keyTests.ts';
 import { logTests } from '../support/aws/logTests.ts';
 import { queueTests } from '../support/aws/queueTests.ts';
@@ -24,6 +25,7 @@ needs(missing).describe('drivers before LocalStack', () => {
   keyTests(account);
   queueTests(account);
   logTests(account);
+  auditTests(account);
 
   // It does not check signatures: to whom that matters is tested elsewhere.
   test.each([

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import {
   DescribeTaskDefinitionCommand,
   DescribeTasksCommand,
@@ -98,7 +99,8 @@ needs(missing).describe("the story on AWS's services", () => {
 
   beforeAll(async () => {
     const certificateArn = 'arn:aws:acm:us-east-1:000000000000:certificate/any';
-    const context = { events: 'true', domain: 'api.example', certificateArn };
+    const auditPolicy = 'test/support/aws/auditPolicy.yaml';
+    const context = { events: 'true', domain: 'api.example', certificateArn, auditPolicy };
     cloud = await openLocalCloud({ name, context, say: (line) => log.push(line) });
     ecs = new ECSClient({});
     folder = mkdtempSync(join(tmpdir(), 'shallop-aws-story-'));
@@ -365,6 +367,22 @@ needs(missing).describe("the story on AWS's services", () => {
     await k('delete', 'secret', 'password', 'unused');
     await until('no copies', async () => (await copies()).length === 0, 270_000);
   }, 600_000);
+
+  test('what its audit policy names is in a log of its own', async () => {
+    await k('create', 'configmap', 'audited', '--from-literal=a=b');
+    await k('delete', 'configmap', 'audited');
+    const logs = new CloudWatchLogsClient({});
+    const { events = [] } = await logs.send(
+      new FilterLogEventsCommand({ logGroupName: `/shallop/${name}/audit` }),
+    );
+    const told = events.map(({ message = '' }) => JSON.parse(message));
+    const ours = told.filter(({ objectRef }) => objectRef?.name === 'audited');
+    expect(ours.map(({ verb, responseStatus }) => [verb, responseStatus.code])).toEqual([
+      ['create', 201],
+      ['delete', 200],
+    ]);
+    expect(events[0]!.logStreamName).toMatch(/^kube-apiserver-audit-/);
+  }, 60_000);
 
   test('deleted, nothing is left of them', async () => {
     await k('delete', 'deployment', 'my-python-app');

@@ -1,5 +1,6 @@
 import { noMoto, startMoto } from '../../tools/emulator/moto.ts';
 import { type Account, accountsOf } from '../support/aws/account.ts';
+import { auditTests } from '../support/aws/auditTests.ts';
 import { fargateTests } from '../support/aws/fargateTests.ts';
 import { logTests } from '../support/aws/logTests.ts';
 import { queueTests } from '../support/aws/queueTests.ts';
@@ -26,6 +27,7 @@ needs(missing).describe('drivers before moto', () => {
   fargateTests(account);
   queueTests(account);
   logTests(account);
+  auditTests(account);
 });
 
 interface Sends {

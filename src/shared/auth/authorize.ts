@@ -1,4 +1,5 @@
 import { ApiError } from '../errors/apiError.ts';
+import { isComing, type Soon } from '../meta/soon.ts';
 import { table } from '../meta/table.ts';
 import type { User } from './user.ts';
 
@@ -35,11 +36,13 @@ export interface Authorizer {
 }
 
 /** Throws Forbidden for what is not allowed. Returns what allows it, if that is known. */
-export async function checkAllowed(
-  authorizer: Authorizer,
-  attributes: Attributes,
-): Promise<string | undefined> {
-  const { allowed, reason } = await authorizer.decide(attributes);
+export function checkAllowed(authorizer: Authorizer, attributes: Attributes): Soon<string | undefined> {
+  const decision = authorizer.decide(attributes);
+  if (isComing(decision)) return decision.then((each) => reasonOf(each, attributes));
+  return reasonOf(decision, attributes);
+}
+
+function reasonOf({ allowed, reason }: Decision, attributes: Attributes): string | undefined {
   if (!allowed) throw forbidden(attributes, reason);
   return reason;
 }

@@ -33,18 +33,21 @@ const problems: Readonly<Record<string, Problem>> = table({
 export const nodeRestriction = (storage: Storage): AdmissionPlugin => ({
   name: 'NodeRestriction',
   resources: Object.keys(problems).flatMap((resource) => [resource, `${resource}/*`]),
-  admit: async (admission) => {
+  admit: (admission) => {
     const node = nodeOf(admission.user);
-    if (node === undefined) return false;
-    const { kind, name, object, user } = admission;
-    const problem =
-      node === ''
-        ? `could not determine node from user ${JSON.stringify(user.name)}`
-        : await problems[resourceName(kind)]?.({ node, admission, storage });
-    if (problem) throw refused(kind, name || (object?.metadata.name ?? ''), problem);
-    return false;
+    return node !== undefined && restrict({ node, admission, storage });
   },
 });
+
+async function restrict(request: NodeRequest): Promise<boolean> {
+  const { kind, name, object, user } = request.admission;
+  const problem =
+    request.node === ''
+      ? `could not determine node from user ${JSON.stringify(user.name)}`
+      : await problems[resourceName(kind)]?.(request);
+  if (problem) throw refused(kind, name || (object?.metadata.name ?? ''), problem);
+  return false;
+}
 
 const prefix = 'system:node:';
 
