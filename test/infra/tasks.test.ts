@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { type Resource, resourcesOf, synthesise } from '../support/aws/template.ts';
 
@@ -22,10 +23,16 @@ test('D9: images are pulled from repositories of every account and region', () =
   expect(pulls).toEqual([expect.stringContaining(':ecr:*:*:repository/*')]);
 });
 
-test('D14: the own network has room for tens of thousands of Pods', () => {
-  const lengths = ofType('AWS::EC2::Subnet').map(({ CidrBlock }) => Number(String(CidrBlock).split('/')[1]));
-  const addresses = lengths.reduce((sum, length) => sum + 2 ** (32 - length), 0);
-  expect(addresses).toBeGreaterThan(30_000);
+test.each([
+  ['without NAT', template, 4091],
+  ['with NAT', synthesise({ nat: 'gateway' }), 16_379],
+])('D14: a zone of the own network has room %s for as many tasks as docs/aws.md says', (_, of, room) => {
+  const lengths = resourcesOf(of)
+    .filter(([, { Type }]) => Type === 'AWS::EC2::Subnet')
+    .map(([, { Properties }]) => Number(String(Properties.CidrBlock).split('/')[1]));
+  // AWS keeps five addresses of each subnet.
+  expect(2 ** (32 - Math.min(...lengths)) - 5).toBe(room);
+  expect(readFileSync('docs/aws.md', 'utf8')).toContain(room.toLocaleString('en'));
 });
 
 test('D14: only changes of tasks that Pods learn from come to the queue', () => {
