@@ -20,7 +20,7 @@ function startElsewhere(): string {
   const { stderr } = spawnSync(
     namespaces[0]!,
     [...namespaces.slice(1), 'sh', '-c', command, process.execPath, ...up],
-    { encoding: 'utf8', timeout: 30_000, killSignal: 'SIGKILL' },
+    { encoding: 'utf8', timeout: 120_000, killSignal: 'SIGKILL' },
   );
   return stderr;
 }
