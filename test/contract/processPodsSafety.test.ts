@@ -13,14 +13,15 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { inspectRun } from '../../src/local/drivers/pods/process/runFolder.ts';
 import type { Container, HostPathType, Volume, VolumeMount } from '../../src/shared/kinds/schema/types.ts';
+import { isWindows, needs, notLinux } from '../support/needs.ts';
 import { type Bench, openBench } from '../support/processPods.ts';
 import { until } from '../support/until.ts';
 
 /** What a Pod, its mounts and its volumes cannot do to anybody else. */
 /** Seconds that only these tests sleep for, whatever runs beside them. */
 const asleep = `53${process.pid}`;
-const onUnix = process.platform === 'win32' ? describe.skip : describe;
-const onLinux = process.platform === 'linux' ? test : test.skip;
+const { describe: onUnix } = needs(isWindows);
+const { test: onLinux } = needs(notLinux);
 
 onUnix('a Pod harms nobody', () => {
   let bench: Bench;
