@@ -1,5 +1,5 @@
 /** `fast`: unit, property, golden, contract, structure. `slow`: real kubectl, processes, kill -9, whole deployments. */
-const slowFolders = 'e2e|conformance|faults|infra|aws|simulation|differential';
+const slowFolders = 'e2e|conformance|faults|findings|infra|aws|simulation|differential';
 /** Those of `contract` that start processes too, or take seconds to encrypt. */
 const slowFiles = [
   ...[
@@ -29,7 +29,7 @@ export default {
   ],
   maxWorkers: 2,
   // What waits for processes may wait longer while the machine is busy: it is a limit, no expectation.
-  testTimeout: 20_000,
+  testTimeout: 180_000,
   projects: [
     {
       ...shared,

@@ -1,10 +1,11 @@
 // The CDK app: `npm run synth`, `npm run deploy`, `npm run destroy`; settings are context (settings.ts).
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Validations } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { auditPolicyFile } from '../src/aws/names.ts';
 import { bundleFunctions } from '../tools/bundles.ts';
 import { functionNames } from './constructs/function.ts';
 import { readSettings } from './settings.ts';
@@ -14,6 +15,7 @@ const app = new App();
 const settings = readSettings((key) => app.node.tryGetContext(key));
 const bundles = mkdtempSync(join(tmpdir(), 'shallop-bundles-'));
 const folders = await bundleFunctions(functionNames, bundles);
+if (settings.audit) writeFileSync(join(folders.api, auditPolicyFile), settings.audit.policy);
 new ShallopStack(app, 'Shallop', {
   stackName: `shallop-${settings.name}`,
   settings,

@@ -1,9 +1,11 @@
 import { type Architecture, architectures, usualArchitecture } from '../src/aws/drivers/pods/architecture.ts';
 import { parseAccessEntries } from '../src/aws/iam/accessEntries.ts';
 import { featuresOf } from '../src/shared/kinds/features.ts';
+import { type AuditSettings, readAudit } from './settings/audit.ts';
 import { type Context, type Reader, readerOf } from './settings/context.ts';
 import { type Exposure, readExposure } from './settings/exposure.ts';
 import { type Outgoing, readOutgoing } from './settings/outgoing.ts';
+import { readPodMetrics } from './settings/podMetrics.ts';
 import { type RestoredTable, readRestored } from './settings/restored.ts';
 
 /**
@@ -28,11 +30,17 @@ export interface Settings extends Exposure, Outgoing {
   domain?: CustomDomain;
   /** ARN of the principal that is cluster admin. */
   creatorArn?: string;
+  /** Time since which keys of service-account tokens are good; absent: all are. */
+  tokensSince?: string;
   /** JSON list of access entries, as EKS has them. */
   accessEntries?: string;
   /** Comma-separated, as kube-apiserver's flags of these names; absent: what Kubernetes has on is on. */
   featureGates?: string;
   runtimeConfig?: string;
+  /** What is written down of requests; absent: nothing but a line each in the log of the API's function. */
+  audit?: AuditSettings;
+  /** Seconds between two tellings of what a Pod uses; absent: nobody measures Pods. */
+  podMetrics?: number;
   /** Whether object changes go to an EventBridge bus. */
   events: boolean;
   /** Whether a file system for claims is made; it stays when the deployment goes. */
@@ -91,6 +99,8 @@ export function readSettings(context: Context): Settings {
   const { text, flag, count, needed } = read;
   const concurrency = count('concurrency', 1_000);
   const restored = readRestored(read);
+  const audit = readAudit(read);
+  const podMetrics = readPodMetrics(read);
   const name = text('name') ?? 'default';
   if (!/^[a-z][a-z0-9-]{0,18}[a-z0-9]$/.test(name))
     throw new Error('-c name is 2 to 20 lower-case letters, digits and dashes, beginning with a letter');
@@ -122,6 +132,9 @@ export function readSettings(context: Context): Settings {
     ...(text('creatorArn') && { creatorArn: needed('creatorArn', 'creatorArn') }),
     ...(text('accessEntries') && { accessEntries: accessEntriesOf(context('accessEntries')) }),
     ...featuresIn(read),
+    ...tokensSinceIn(read),
+    ...(audit && { audit }),
+    ...(podMetrics && { podMetrics }),
     events: flag('events', false),
     fileSystem: flag('fileSystem', false),
     ...(text('alarmTopicArn') && { alarmTopicArn: needed('alarmTopicArn', 'alarmTopicArn') }),
@@ -144,6 +157,16 @@ function featuresIn({ text, list }: Reader) {
   const [featureGates, runtimeConfig] = [text('featureGates'), text('runtimeConfig')];
   featuresOf({ gates: list('featureGates'), versions: list('runtimeConfig') });
   return { ...(featureGates && { featureGates }), ...(runtimeConfig && { runtimeConfig }) };
+}
+
+/** A time to come would make every key too old, again and again. */
+function tokensSinceIn({ text }: Reader): { tokensSince?: string } {
+  const given = text('tokensSince');
+  if (given === undefined) return {};
+  const time = Date.parse(given);
+  if (!/^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:\d\d)$/.test(given) || !(time <= Date.now()))
+    throw new Error('-c tokensSince is a time that has been, as 2026-11-30T12:00:00Z');
+  return { tokensSince: new Date(time).toISOString() };
 }
 
 function architectureOf(value: string = usualArchitecture): Architecture {

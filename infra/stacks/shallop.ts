@@ -1,6 +1,6 @@
 import { CfnOutput, Duration, Stack, type StackProps, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { tags } from '../../src/aws/names.ts';
+import { environment, tags } from '../../src/aws/names.ts';
 import { Alarms } from '../constructs/alarms.ts';
 import { Api } from '../constructs/api.ts';
 import { Automation } from '../constructs/automation.ts';
@@ -18,7 +18,9 @@ import {
   coreVariables,
   identityVariables,
 } from '../constructs/functionEnvironment.ts';
+import { logGroup } from '../constructs/logs.ts';
 import { Network } from '../constructs/network.ts';
+import { writeAudit } from '../constructs/permissions/audit.ts';
 import { objects } from '../constructs/permissions/objects.ts';
 import type { Parts } from '../constructs/permissions/parts.ts';
 import { openSessions, readLogs, seeTasks } from '../constructs/permissions/tasks.ts';
@@ -59,6 +61,13 @@ export class ShallopStack extends Stack {
     });
     const resync = new Resync(this, 'Resync', { parts, settings, code });
     const taskEvents = new TaskEvents(this, 'TaskEvents', { cluster, queue: work.queue });
+    const audit = settings.audit
+      ? logGroup(this, 'AuditLogs', {
+          name: `/shallop/${name}/audit`,
+          key: data.key,
+          days: settings.audit.days,
+        })
+      : undefined;
     const handler = new BundledFunction(this, 'ApiHandler', {
       name: 'api',
       deployment: name,
@@ -73,8 +82,15 @@ export class ShallopStack extends Stack {
         ...coreVariables(parts, settings),
         ...cloudVariables(parts, settings),
         ...identityVariables(clusterId, settings),
+        ...(audit && { [environment.auditLogGroup]: audit.logGroupName }),
       },
-      permissions: [...objects(parts), readLogs(parts), ...seeTasks(parts), ...openSessions(parts)],
+      permissions: [
+        ...objects(parts),
+        readLogs(parts),
+        ...seeTasks(parts),
+        ...openSessions(parts),
+        ...(audit ? [writeAudit(audit)] : []),
+      ],
     });
     const api = new Api(this, 'Api', { settings, handler: handler.handler, key: data.key, network });
 

@@ -15,6 +15,10 @@ export interface CoreConfig {
   kmsKey?: string;
   /** Is what is on beyond what Kubernetes has on; absent: nothing. */
   features?: Features;
+  /** Tokens of service accounts whose key is older are refused. Milliseconds since the epoch; absent: none are. */
+  tokensSince?: number;
+  /** Seconds between two tellings of what a Pod uses; absent: nobody measures Pods. */
+  podMetrics?: number;
 }
 
 /** Describes who may sign in through IAM. */
@@ -37,13 +41,32 @@ export function coreConfig(env: Env): CoreConfig {
     table: required(env, environment.table),
     ...(kmsKey && { kmsKey }),
     ...featuresIn(env),
+    ...tokensSinceIn(env),
+    ...podMetricsIn(env),
   };
+}
+
+function podMetricsIn(env: Env): { podMetrics?: number } {
+  const text = env[environment.podMetrics];
+  if (!text) return {};
+  const podMetrics = Number(text);
+  if (Number.isInteger(podMetrics) && podMetrics > 0) return { podMetrics };
+  throw new Error(`the environment variable ${environment.podMetrics} is no number of seconds: ${text}`);
 }
 
 function featuresIn(env: Env): { features?: Features } {
   const gates = listOf(env[environment.featureGates]);
   const versions = listOf(env[environment.runtimeConfig]);
   return gates.length + versions.length > 0 ? { features: featuresOf({ gates, versions }) } : {};
+}
+
+function tokensSinceIn(env: Env): { tokensSince?: number } {
+  const text = env[environment.tokensSince];
+  if (!text) return {};
+  const tokensSince = Date.parse(text);
+  if (Number.isNaN(tokensSince))
+    throw new Error(`the environment variable ${environment.tokensSince} is no time`);
+  return { tokensSince };
 }
 
 /** Throws an error that names the variable. */
@@ -76,6 +99,7 @@ export function fargateSettings(env: Env): FargateSettings {
     projectorImage: required(env, environment.projectorImage),
     architecture: architectureIn(env),
     ...(podApi && { apiHost: hostOf(environment.podApiUrl, podApi) }),
+    ...podMetricsIn(env),
   };
 }
 

@@ -3,16 +3,19 @@ import { addressRange } from '../shared/admission/serviceaddresses/range.ts';
 import type { ApiDeps } from '../shared/api/deps.ts';
 import type { Handle } from '../shared/api/http/message.ts';
 import { createApi } from '../shared/api/index.ts';
+import { createMeter } from '../shared/api/metrics/meter.ts';
 import { bearerToken, firstOf, internalPeer, type TokenVerifier } from '../shared/auth/authenticate.ts';
 import type { Authorizer } from '../shared/auth/authorize.ts';
 import { eitherOf } from '../shared/auth/eitherOf.ts';
 import { liveTokens, uidIn } from '../shared/auth/liveTokens.ts';
+import { nodeAuthorizer } from '../shared/auth/node/authorizer.ts';
+import { relatedIn } from '../shared/auth/node/related.ts';
 import { accountTokens, podTokens } from '../shared/auth/podTokens.ts';
 import { rbacAuthorizer } from '../shared/auth/rbac/authorizer.ts';
 import { policiesIn } from '../shared/auth/rbac/policies.ts';
 import { rememberedTokens } from '../shared/auth/rememberedTokens.ts';
 import { tokenRequests } from '../shared/auth/tokenRequests.ts';
-import type { TokenIssuer, TokenRequest } from '../shared/auth/tokens.ts';
+import type { TokenRequest } from '../shared/auth/tokens.ts';
 import { policyFiller } from '../shared/bootstrap/index.ts';
 import type { Clients } from '../shared/client/client.ts';
 import { inProcessClients } from '../shared/client/inProcess.ts';
@@ -23,6 +26,7 @@ import { podSourcesFrom } from '../shared/controllers/pod/sources.ts';
 import { usualFeatures } from '../shared/kinds/features.ts';
 import type { Logger } from '../shared/observability/logger.ts';
 import { type Metrics, noMetrics } from '../shared/observability/metrics.ts';
+import type { PodStatistics } from '../shared/ports/statistics.ts';
 import type { Storage } from '../shared/ports/storage.ts';
 import { conversions } from '../shared/webhooks/conversion.ts';
 import { httpsWebhooks } from '../shared/webhooks/https.ts';
@@ -32,10 +36,13 @@ import { bootTokenAuthorizer } from './bootTokens/authorizer.ts';
 import { withBootTokens } from './bootTokens/user.ts';
 import type { CoreConfig } from './config.ts';
 import { openDynamoStorage } from './drivers/dynamodb/index.ts';
+import { openPodUsage, type PodUsage } from './drivers/dynamodb/podUsage.ts';
 import type { DynamoClient } from './drivers/dynamodb/sender.ts';
+import { usagePath } from './drivers/pods/usagePath.ts';
 import { loadBalancerGates } from './loadBalancerGates.ts';
+import { usageEndpoint } from './podUsage/endpoint.ts';
 import { publicRoots } from './publicRoots.ts';
-import { storedTokenIssuer } from './signingKey.ts';
+import { type StoredTokenIssuer, storedTokenIssuer } from './signingKeys/index.ts';
 import { spotPlacement } from './spotPlacement.ts';
 import { noServices } from './webhooks.ts';
 
@@ -66,6 +73,7 @@ export interface AwsCoreOptions {
     | 'upgradeRemedy'
     | 'proxyRemedy'
     | 'audit'
+    | 'auditTrail'
   >;
 }
 
@@ -76,6 +84,8 @@ export interface AwsCore {
   /** Clients of every logical cluster, in this process, with all rights. */
   clients: Clients;
   environment: Environment;
+  /** Is what Pods tell of their use; absent where nobody measures them. */
+  statistics?: PodStatistics;
 }
 
 /** Addresses of Services: names in the API. Nothing listens on them. */
@@ -89,10 +99,11 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
   const { config, dynamo, clock, ids, log, protect = (storage) => storage } = options;
   const { features = usualFeatures } = config;
   const storage = protect(openDynamoStorage({ client: dynamo, table: config.table, clock, ids }));
-  const issuer = storedTokenIssuer(storage, clock, ids);
+  const issuer = storedTokenIssuer({ storage, clock, ids, log, since: config.tokensSince });
   const policyIn = policiesIn(storage, clock, trustedPolicyMs);
-  const rbac = rbacAuthorizer(policyIn);
+  const rbac = nodeAuthorizer(relatedIn(storage), rbacAuthorizer(policyIn));
   const authorizer = bootTokenAuthorizer(options.access ? eitherOf(options.access, rbac) : rbac);
+  const usage = usageOf(options);
   const webhooks = httpsWebhooks({ clock, find: noServices });
   const handle = createApi({
     storage,
@@ -118,13 +129,17 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
     askConversion: conversions({ webhooks, ids }),
     // Each part costs two reads of the log beside its own.
     listPart: 2_000,
-    issueToken: async (wanted) => tokenRequests(await issuer(), clock)(wanted),
-    tokenKeys: async () => (await issuer()).publicKeys(),
+    issueToken: async (wanted) => tokenRequests(await issuer.current(), clock)(wanted),
+    tokenKeys: async () => (await issuer.current()).publicKeys(),
+    ...(usage && {
+      meter: createMeter(usage, clock),
+      ownPaths: { [usagePath.slice(1)]: usageEndpoint({ storage, clock, usage }) },
+    }),
     ...options.api,
   });
   const clients = inProcessClients(handle, (cluster, uid) => storage.owned(cluster, uid));
   const filler = policyFiller(storage, clients);
-  const issue = async (request: TokenRequest) => (await issuer()).issue(request);
+  const issue = async (request: TokenRequest) => (await issuer.current()).issue(request);
   const environment: Environment = {
     clients,
     podSources: (client, cluster, pod) =>
@@ -135,21 +150,33 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
     clusterCa: publicRoots,
     serviceCidr,
     issueToken: accountTokens(issue),
+    ...(config.tokensSince !== undefined && { tokensSince: config.tokensSince }),
     // API Gateway has names, no addresses to keep.
     apiEndpoint: () => ({ port: httpsPort, clusterIP: addressRange(serviceCidr).at(0) }),
     dropCluster: (cluster) => storage.drop(cluster),
     balancersOf: balancersNow,
   };
-  return { storage, handle, clients, environment };
+  return { storage, handle, clients, environment, ...(usage && { statistics: usage }) };
+}
+
+/** Undefined where nobody measures Pods. */
+function usageOf({
+  config: { table, podMetrics },
+  dynamo,
+  clock,
+  ids,
+}: AwsCoreOptions): PodUsage | undefined {
+  if (podMetrics === undefined) return undefined;
+  return openPodUsage({ client: dynamo, table, clock, ids, everyMs: podMetrics * 1_000 });
 }
 
 function verifier(
   storage: Storage,
-  issuer: () => Promise<TokenIssuer>,
+  issuer: StoredTokenIssuer,
   { tokens, clock }: AwsCoreOptions,
 ): TokenVerifier {
   const others = tokens?.(storage);
-  const accounts = liveTokens(async (...asked) => (await issuer()).verify(...asked), uidIn(storage));
+  const accounts = liveTokens(issuer.verify, uidIn(storage));
   const remembered = withBootTokens(rememberedTokens(accounts, clock));
   return async (...asked) => (await others?.(...asked)) ?? remembered(...asked);
 }

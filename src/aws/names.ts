@@ -14,6 +14,8 @@ export const environment = {
   /** Comma-separated items of kube-apiserver's flags of these names; absent: what Kubernetes has on is on. */
   featureGates: 'SHALLOP_FEATURE_GATES',
   runtimeConfig: 'SHALLOP_RUNTIME_CONFIG',
+  /** Time since which keys of service-account tokens are good; absent: all are. */
+  tokensSince: 'SHALLOP_TOKENS_SINCE',
   /** Cluster id that presigned tokens must carry (`x-k8s-aws-id`). */
   clusterId: 'SHALLOP_CLUSTER_ID',
   /** ARN of the principal that deployed: cluster admin. */
@@ -22,6 +24,8 @@ export const environment = {
   accessEntries: 'SHALLOP_ACCESS_ENTRIES',
   /** `https://host` under which Pods reach the API; absent without a custom domain. */
   podApiUrl: 'SHALLOP_POD_API_URL',
+  /** Seconds between two tellings of what a Pod uses; absent: nobody measures Pods. */
+  podMetrics: 'SHALLOP_POD_METRICS',
   /** URL of the SQS queue of all work. */
   queue: 'SHALLOP_QUEUE',
   /** EventBridge bus that gets object changes; absent: none are published. */
@@ -49,9 +53,14 @@ export const environment = {
   drainSeconds: 'SHALLOP_DRAIN_SECONDS',
   /** Image of the small containers that write projected files, ask for tokens and probe. */
   projectorImage: 'SHALLOP_PROJECTOR_IMAGE',
+  /** CloudWatch log group of the audit log; absent: none is kept. */
+  auditLogGroup: 'SHALLOP_AUDIT_LOG_GROUP',
   /** Route 53 private zone for `cluster.local`. */
   hostedZone: 'SHALLOP_HOSTED_ZONE',
 } as const;
+
+/** Is what the API's function finds the audit policy under, beside its code: variables are too short for one. */
+export const auditPolicyFile = 'audit-policy.json';
 
 /** Controllers by what they may touch: each group has its Lambda and its role. */
 export const controllerGroups = ['workloads', 'pods', 'services', 'secrets'] as const;

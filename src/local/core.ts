@@ -1,6 +1,5 @@
 import { admissionPlugins } from '../shared/admission/registry.ts';
 import { addressRange } from '../shared/admission/serviceaddresses/range.ts';
-import type { AuditTrail } from '../shared/api/auditTrail.ts';
 import type { Handle } from '../shared/api/http/message.ts';
 import { createApi } from '../shared/api/index.ts';
 import { createMeter } from '../shared/api/metrics/meter.ts';
@@ -11,10 +10,8 @@ import {
   internalPeer,
   nobodyElse,
 } from '../shared/auth/authenticate.ts';
-import type { Authorizer } from '../shared/auth/authorize.ts';
 import { liveTokens, uidIn } from '../shared/auth/liveTokens.ts';
 import { accountTokens, podTokens } from '../shared/auth/podTokens.ts';
-import { rbacAuthorizer } from '../shared/auth/rbac/authorizer.ts';
 import { policiesIn } from '../shared/auth/rbac/policies.ts';
 import { tokenRequests } from '../shared/auth/tokenRequests.ts';
 import type { TokenIssuer } from '../shared/auth/tokens.ts';
@@ -36,6 +33,8 @@ import { noticed } from '../shared/storage/decorators/noticed.ts';
 import { conversions } from '../shared/webhooks/conversion.ts';
 import { type HttpsOptions, httpsWebhooks } from '../shared/webhooks/https.ts';
 import { reachingApi } from './apiFromPods.ts';
+import type { Audit } from './audit/index.ts';
+import { type AuthorizationMode, authorizerOf } from './authorizer.ts';
 import type { LocalCloud } from './cloud.ts';
 import { openClusters } from './clusters/index.ts';
 import { openDescriptions } from './descriptions.ts';
@@ -67,8 +66,8 @@ export interface CoreOptions {
   clusterCa: string;
   /** Signs what CertificateSigningRequests ask for. Absent where the authority is not ours. */
   signCertificate?: Environment['signCertificate'];
-  /** Decides instead of RBAC. */
-  authorizer?: Authorizer;
+  /** Who decides; absent: nodes by their Pods, and RBAC, as kubeadm has it. */
+  authorization?: readonly AuthorizationMode[];
   /** Who shows no credentials is refused, whatever is asked for. */
   refuseAnonymous?: boolean;
   /** Says whether MutatingAdmissionPolicies change requests; they do not when it is absent. */
@@ -80,7 +79,7 @@ export interface CoreOptions {
   /** PEM of the authority of clients' certificates, of which they are told too. Absent: they are not told. */
   clientCa?: string;
   /** Keeps account of requests. Absent: none is kept. */
-  auditTrail?: AuditTrail;
+  audit?: Pick<Audit, 'trail' | 'figures'>;
   clock: Clock;
   ids: Ids;
   log: Logger;
@@ -109,7 +108,7 @@ export function openCore(options: CoreOptions): Core {
     nodePorts,
     frontProxy,
     clientCa,
-    auditTrail,
+    audit,
     clock,
     ids,
     log,
@@ -127,9 +126,9 @@ export function openCore(options: CoreOptions): Core {
     heldOf,
     waited: metrics.waited,
   });
-  metrics.gather(flowControl.figures);
+  metrics.gather([...flowControl.figures, ...(audit?.figures ?? [])]);
   const policyIn = policiesIn(storage, clock);
-  const authorizer = options.authorizer ?? rbacAuthorizer(policyIn);
+  const authorizer = authorizerOf(options.authorization ?? ['Node', 'RBAC'], storage, policyIn);
   const bodies = openBodyParser();
   const find: HttpsOptions['find'] = (...asked) => servicesIn(clients, ids)(...asked);
   const webhooks = httpsWebhooks({ clock, find });
@@ -177,7 +176,7 @@ export function openCore(options: CoreOptions): Core {
     ...(cloud.reach && { reach: cloud.reach }),
     otherServers: others,
     flowControl,
-    ...(auditTrail && { auditTrail }),
+    ...(audit && { auditTrail: audit.trail }),
     proxyRemedy: nothingRuns,
     upgradeRemedy: nothingRuns,
   });

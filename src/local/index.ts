@@ -84,7 +84,7 @@ async function compose(
     clusterCa: pki.ca,
     frontProxy: pki.frontProxy,
     clientCa: pki.ca,
-    ...(audit && { auditTrail: audit.trail }),
+    ...(audit && { audit }),
     signCertificate: (wanted) => signRequest({ certificate: pki.ca, key: pki.caKey }, wanted),
     clock: systemClock,
     ids: randomIds,

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { checkAccount } from '../../tools/account/check.ts';
 import { checks } from '../../tools/account/checks/index.ts';
 import { emulatorPlace } from '../../tools/account/emulator.ts';
@@ -34,7 +34,7 @@ needs(missing).describe('npm run account', () => {
     beforeAll(async () => {
       emulator = await startMiniStack({ port: await freePort() });
       Object.assign(process.env, emulatorEnvironment(emulator.endpoint));
-    }, 120_000);
+    }, 360_000);
     afterAll(() => {
       emulator?.stop();
       process.env = { ...before };
@@ -51,11 +51,10 @@ needs(missing).describe('npm run account', () => {
       });
       // Nothing of it is a mistake of ours.
       expect(found.filter(({ says }) => /TypeError|undefined/.test(says))).toEqual([]);
-    }, 60_000);
+    });
   });
 
   needs(missing).describe('prove', () => {
-    jest.setTimeout(60_000);
     let proof: Proof;
     beforeAll(async () => {
       delete process.env.AWS_ENDPOINT_URL;

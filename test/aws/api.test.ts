@@ -25,7 +25,7 @@ describeWithKubectl('kubectl against the API Lambda', () => {
 
   beforeAll(async () => {
     deployment = await openDeployment(kubectl!);
-  }, 60_000);
+  });
   afterAll(() => deployment?.close());
 
   test('finds out what there is, and who it is itself', async () => {
@@ -111,7 +111,7 @@ describeWithKubectl('kubectl against the API Lambda', () => {
     expect(await refused('ADMIN', 'logs', 'talker', '--previous')).toContain(
       'previous terminated container "c" in pod "talker" not found',
     );
-  }, 20_000);
+  });
 
   test.each([
     ['exec', ['exec', 'pod', '--', 'true']],

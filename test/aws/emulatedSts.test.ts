@@ -27,7 +27,7 @@ describeWithEmulator('tokens before an STS that checks signatures', () => {
     const key = await iam(emulator, { Action: 'CreateAccessKey', UserName: 'bob' });
     accessKeyId = /<AccessKeyId>(.*?)</.exec(key)?.[1] ?? '';
     secretAccessKey = /<SecretAccessKey>(.*?)</.exec(key)?.[1] ?? '';
-  }, 180_000);
+  }, 540_000);
   afterAll(() => {
     emulator?.stop();
     if (folder) rmSync(folder, { recursive: true, force: true });

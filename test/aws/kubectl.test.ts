@@ -65,12 +65,12 @@ describeWithKubectl('every recorded command through the API Lambda', () => {
     await manager.start();
     replay = new Replay(folder, kubectl!, deployment.kubeconfig());
     await replay.prepare();
-  }, 60_000);
+  });
   afterAll(async () => {
     await manager?.stop();
     await deployment?.close();
     rmSync(folder, { recursive: true, force: true });
-  }, 30_000);
+  });
 
   testEveryCommand({ version: 'v35', replay: () => replay, deviations });
 });

@@ -37,12 +37,12 @@ needs(missing).describe('every recorded command on AWS', () => {
     const given = process.env.SHALLOP_KUBECONFIG_ON_AWS;
     cloud = given ? undefined : await openLocalCloud({ name: 'table', say: () => {} });
     access = cloud ? kubeconfigOf(cloud) : readFileSync(given!, 'utf8');
-  }, 300_000);
+  }, 900_000);
 
   afterAll(async () => {
     await cloud?.close();
     rmSync(folder, { recursive: true, force: true });
-  }, 30_000);
+  });
 
   describe.each(versions)('with kubectl %s', (version) => {
     let replay: Replay;
@@ -58,7 +58,7 @@ needs(missing).describe('every recorded command on AWS', () => {
       });
       await replay.shell('kubectl delete namespace demo --ignore-not-found');
       await replay.prepare();
-    }, 120_000);
+    }, 360_000);
 
     testEveryCommand({ version, replay: () => replay, deviations: onAws(version), limitMs: 180_000 });
   });

@@ -32,14 +32,14 @@ described('controllers on events, behind an emulator', () => {
       await stack.addFunction(name, `lambdas/${name}/index.ts`);
     await stack.feed('dispatch', 'stream');
     await stack.feed('route', 'queue');
-  }, 120_000);
+  }, 360_000);
   afterAll(() => emulator?.stop());
 
   test('the first resync of an empty table begins the cluster `default`', async () => {
     expect(await stack.invoke('resync', {})).toMatchObject({ clusters: 1, unsent: 0 });
     const client = core().clients('default');
     await until('the system namespaces', async () => (await client.list(namespaces)).length >= 4);
-  }, 60_000);
+  });
 
   test('a Deployment becomes ReplicaSet and Pods through stream, dispatch, queue and route', async () => {
     const client = core().clients('default');
@@ -49,5 +49,5 @@ described('controllers on events, behind an emulator', () => {
     await until('its ReplicaSet', async () => (await owned()).length === 1);
     const there = async () => (await client.list(pods, { namespace: 'default' })).length === 3;
     await until('its Pods', there);
-  }, 60_000);
+  });
 });

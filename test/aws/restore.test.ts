@@ -61,12 +61,12 @@ needs(missing).describe('D10: the steps of docs/aws-restore.md', () => {
     kubeconfig = join(folder, 'kubeconfig');
     cloud = await openLocalCloud({ name, say: (line) => log.push(line) });
     writeFileSync(kubeconfig, kubeconfigOf(cloud), { mode: 0o600 });
-  }, 300_000);
+  }, 900_000);
 
   afterAll(async () => {
     await cloud?.close();
     if (folder) rmSync(folder, { recursive: true, force: true });
-  }, 30_000);
+  });
 
   test('the page has a restore, a deployment, a resync and a look', () => {
     expect(commands.map((line) => line.split(' ').slice(0, 3).join(' '))).toEqual([
@@ -90,7 +90,7 @@ needs(missing).describe('D10: the steps of docs/aws-restore.md', () => {
     });
     await k('create', 'configmap', 'kept', '--from-literal=a=1');
     await k('create', 'deployment', 'web', '--image=web:1', '--replicas=2');
-    await k('rollout', 'status', 'deployment/web', '--timeout=120s');
+    await k('rollout', 'status', 'deployment/web', '--timeout=240s');
     // The emulator restores the present: the accident comes after it here.
     for (const command of commands.slice(0, 2)) await awsCommand(command);
     await k('delete', 'configmap', 'kept');
@@ -117,26 +117,26 @@ needs(missing).describe('D10: the steps of docs/aws-restore.md', () => {
     expect(ContinuousBackupsDescription?.PointInTimeRecoveryDescription?.PointInTimeRecoveryStatus).toBe(
       'ENABLED',
     );
-  }, 600_000);
+  }, 1_800_000);
 
   test('objects are those of before, and their Pods run again', async () => {
     await awsCommand(commands[3]!);
     expect(await k('get', 'configmap', 'kept', '-o', 'jsonpath={.data.a}')).toBe('1');
     await expect(k('get', 'configmap', 'late')).rejects.toThrow(/NotFound/);
-    await k('rollout', 'status', 'deployment/web', '--timeout=180s');
+    await k('rollout', 'status', 'deployment/web', '--timeout=360s');
     await until('two Pods of before', async () =>
       /deployment.apps\/web +2\/2/.test(await k(...commands[4]!.split(' ').slice(1))),
     );
-  }, 400_000);
+  }, 1_200_000);
 
   test('what is changed now reaches controllers by the stream of the restored table', async () => {
     await k('scale', 'deployment/web', '--replicas=3');
     await until(
       'three Pods',
       async () => (await k('get', 'deployment', 'web', '-o', 'jsonpath={.status.readyReplicas}')) === '3',
-      120_000,
+      360_000,
     );
-  }, 150_000);
+  }, 450_000);
 
   test('without it the deployment is at its own table again, and a destroy leaves the restored one', async () => {
     await cloud.redeploy({});
@@ -146,5 +146,5 @@ needs(missing).describe('D10: the steps of docs/aws-restore.md', () => {
     expect(await everythingOf(name)).toEqual([`table ${restored}`]);
     await protect(restored, false);
     await new DynamoDBClient({}).send(new DeleteTableCommand({ TableName: restored }));
-  }, 500_000);
+  }, 1_500_000);
 });

@@ -1,5 +1,5 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { askSts } from '../../src/aws/front/askSts.ts';
 import { iamTokens } from '../../src/aws/iam/authenticator.ts';
 import { presignedToken } from '../../src/aws/iam/presign.ts';
@@ -8,13 +8,13 @@ import { noLocalStack, startLocalStack } from '../../tools/emulator/localstack.t
 import { secretVaultContract } from '../contract/secretVault.ts';
 import { secretVaultAt } from '../contract/secretVaultAws.ts';
 import { accountsOf, region } from '../support/aws/account.ts';
+import { auditTests } from '../support/aws/auditTests.ts';
 import { keyTests } from '../support/aws/keyTests.ts';
 import { logTests } from '../support/aws/logTests.ts';
 import { queueTests } from '../support/aws/queueTests.ts';
 import { needs } from '../support/needs.ts';
 
 // The first call of a service loads it.
-jest.setTimeout(60_000);
 
 const missing = process.env.SHALLOP_AWS_TESTS ? noLocalStack() : 'SHALLOP_AWS_TESTS=1 is not set';
 
@@ -25,6 +25,7 @@ needs(missing).describe('drivers before LocalStack', () => {
   keyTests(account);
   queueTests(account);
   logTests(account);
+  auditTests(account);
 
   // It does not check signatures: to whom that matters is tested elsewhere.
   test.each([

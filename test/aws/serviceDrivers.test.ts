@@ -1,11 +1,9 @@
-import { jest } from '@jest/globals';
 import { noMiniStack, startMiniStack } from '../../tools/emulator/ministack.ts';
 import { accountsOf } from '../support/aws/account.ts';
 import { serviceDrivers } from '../support/aws/serviceDrivers.ts';
 import { needs } from '../support/needs.ts';
 
 // Each test is dozens of requests over HTTP.
-jest.setTimeout(60_000);
 
 needs(noMiniStack()).describe('drivers of Services and Secrets, behind an emulator', () => {
   serviceDrivers(accountsOf(startMiniStack), {

@@ -42,7 +42,7 @@ describeWithKubectl('signing in with AWS credentials', () => {
       NODE_EXTRA_CA_CERTS: ca,
     };
     where = ['--endpoint', deployment.front.url, '--cluster-id', 'shallop-test', '--region', 'us-east-1'];
-  }, 60_000);
+  });
   afterAll(async () => {
     await deployment?.close();
     if (folder) rmSync(folder, { recursive: true });
@@ -61,7 +61,7 @@ describeWithKubectl('signing in with AWS credentials', () => {
     expect((await execute(kubectl!, ['get', 'pods'], stranger)).stderr).toContain(
       'You must be logged in to the server',
     );
-  }, 30_000);
+  });
 
   test('shallop proxy carries kubectl without a credential of its own', async () => {
     const proxy = spawn(process.execPath, [bin, 'proxy', '--port', '0', ...where], {
@@ -126,7 +126,7 @@ describeWithKubectl('signing in with AWS credentials', () => {
     } finally {
       proxy.kill();
     }
-  }, 30_000);
+  });
 
   test('kubectl port-forward goes through shallop proxy', async () => {
     const big = randomBytes(300_000);
@@ -177,7 +177,7 @@ describeWithKubectl('signing in with AWS credentials', () => {
       inside.closeAllConnections();
       inside.close();
     }
-  }, 30_000);
+  });
 });
 
 const firstUrl = async (proxy: ChildProcess) => (await firstLine(proxy)).split(' ')[0]!;

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import {
   DescribeTaskDefinitionCommand,
   DescribeTasksCommand,
@@ -20,7 +21,7 @@ import {
   ListSecretsCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { GetQueueUrlCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { GetQueueUrlCommand, type Message, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { runKubectl } from '../../examples/demo/story.ts';
 import { tags } from '../../src/aws/names.ts';
@@ -77,7 +78,7 @@ needs(missing).describe("the story on AWS's services", () => {
   /** So many tasks are there and no others; else says whose they are. */
   const onlyTasks = async (count: number) => {
     try {
-      await until(`${count} tasks and no others`, async () => (await tasks()).length === count, 60_000);
+      await until(`${count} tasks and no others`, async () => (await tasks()).length === count, 180_000);
     } catch (error) {
       const now = (await tasks()).map(
         ({ taskArn, startedBy, lastStatus }) => `${taskArn} ${startedBy} ${lastStatus}`,
@@ -98,40 +99,41 @@ needs(missing).describe("the story on AWS's services", () => {
 
   beforeAll(async () => {
     const certificateArn = 'arn:aws:acm:us-east-1:000000000000:certificate/any';
-    const context = { events: 'true', domain: 'api.example', certificateArn };
+    const auditPolicy = 'test/support/aws/auditPolicy.yaml';
+    const context = { events: 'true', domain: 'api.example', certificateArn, auditPolicy };
     cloud = await openLocalCloud({ name, context, say: (line) => log.push(line) });
     ecs = new ECSClient({});
     folder = mkdtempSync(join(tmpdir(), 'shallop-aws-story-'));
     kubeconfig = join(folder, 'kubeconfig');
     writeFileSync(kubeconfig, kubeconfigOf(cloud), { mode: 0o600 });
-  }, 300_000);
+  }, 900_000);
 
   afterAll(async () => {
     await cloud?.close();
     if (folder) rmSync(folder, { recursive: true, force: true });
-  }, 30_000);
+  });
 
   test('the first resync has made the cluster ready for objects', async () => {
     await until(
       'the default service account',
       async () =>
         (await runKubectl(kubectl!, kubeconfig, ['get', 'serviceaccount', 'default'])).exitCode === 0,
-      60_000,
+      180_000,
     );
-  }, 90_000);
+  }, 270_000);
 
   test('an applied Deployment runs as tasks of its Pods', async () => {
     expect(await k('apply', '-f', `${example}/deployment.yaml`, '-f', `${example}/service.yaml`)).toBe(
       'deployment.apps/my-python-app created\nservice/my-python-app-service created',
     );
-    await k('rollout', 'status', 'deployment/my-python-app', '--timeout=120s');
+    await k('rollout', 'status', 'deployment/my-python-app', '--timeout=240s');
     const now = await running('my-python-app:latest');
     expect(now).toHaveLength(3);
     const uids = (await k('get', 'pods', '-o', 'jsonpath={.items[*].metadata.uid}')).split(' ');
     expect(now.map(({ startedBy }) => startedBy).sort()).toEqual(uids.sort());
     for (const { tags: given } of now)
       expect(given).toEqual(expect.arrayContaining([{ key: tags.deployment, value: name }]));
-  }, 150_000);
+  }, 450_000);
 
   test('a LoadBalancer Service is a load balancer with the Pods as targets', async () => {
     const path = 'jsonpath={.status.loadBalancer.ingress[0].hostname}';
@@ -142,7 +144,7 @@ needs(missing).describe("the story on AWS's services", () => {
         hostname = await k('get', 'service', 'my-python-app-service', '-o', path);
         return hostname !== '';
       },
-      60_000,
+      180_000,
     );
     const elb = new ElasticLoadBalancingV2Client({});
     const { LoadBalancers = [] } = await elb.send(new DescribeLoadBalancersCommand({}));
@@ -160,12 +162,12 @@ needs(missing).describe("the story on AWS's services", () => {
       const targets = TargetHealthDescriptions.map(({ Target }) => Target?.Id).sort();
       return JSON.stringify(targets) === JSON.stringify(addresses);
     });
-  }, 120_000);
+  }, 360_000);
 
   test('an Ingress is an application load balancer with the Pods as targets, as long as it is there', async () => {
     await k('create', 'ingress', 'site', '--rule=a.example.com/*=my-python-app-service:80');
     const path = 'jsonpath={.status.loadBalancer.ingress[0].hostname}';
-    await until('the hostname', async () => (await k('get', 'ingress', 'site', '-o', path)) !== '', 60_000);
+    await until('the hostname', async () => (await k('get', 'ingress', 'site', '-o', path)) !== '', 180_000);
     const elb = new ElasticLoadBalancingV2Client({});
     const found = async () => {
       const { LoadBalancers = [] } = await elb.send(new DescribeLoadBalancersCommand({}));
@@ -174,14 +176,16 @@ needs(missing).describe("the story on AWS's services", () => {
     expect(await found()).toMatchObject({ Scheme: 'internet-facing' });
     const { TargetGroups = [] } = await elb.send(new DescribeTargetGroupsCommand({}));
     const TargetGroupArn = TargetGroups.find(({ Protocol }) => Protocol === 'HTTP')?.TargetGroupArn;
-    const { TargetHealthDescriptions = [] } = await elb.send(
-      new DescribeTargetHealthCommand({ TargetGroupArn }),
-    );
-    const targets = TargetHealthDescriptions.map(({ Target }) => Target?.Id).sort();
-    expect(targets).toEqual(await podAddresses());
-    await k('delete', 'ingress', 'site', '--timeout=90s');
+    await until('the Pods as targets', async () => {
+      const { TargetHealthDescriptions = [] } = await elb.send(
+        new DescribeTargetHealthCommand({ TargetGroupArn }),
+      );
+      const targets = TargetHealthDescriptions.map(({ Target }) => Target?.Id).sort();
+      return JSON.stringify(targets) === JSON.stringify(await podAddresses());
+    });
+    await k('delete', 'ingress', 'site', '--timeout=180s');
     expect(await found()).toBeUndefined();
-  }, 180_000);
+  }, 540_000);
 
   test('Ingresses of a group are one application load balancer, which goes with the last of them', async () => {
     const group = '--annotation=alb.ingress.kubernetes.io/group.name=shared';
@@ -189,38 +193,43 @@ needs(missing).describe("the story on AWS's services", () => {
       await k('create', 'ingress', host, group, `--rule=${host}.example.com/*=my-python-app-service:80`);
     const path = 'jsonpath={.items[*].status.loadBalancer.ingress[0].hostname}';
     const hostnames = async () => (await k('get', 'ingress', '-o', path)).split(' ').filter(Boolean);
-    await until('both host names', async () => (await hostnames()).length === 2, 60_000);
+    await until('both host names', async () => (await hostnames()).length === 2, 180_000);
     expect(new Set(await hostnames()).size).toBe(1);
     const elb = new ElasticLoadBalancingV2Client({});
     const found = async () => {
       const { LoadBalancers = [] } = await elb.send(new DescribeLoadBalancersCommand({}));
       return LoadBalancers.filter(({ Type }) => Type === 'application').length;
     };
-    await k('delete', 'ingress', 'a', '--timeout=90s');
+    await k('delete', 'ingress', 'a', '--timeout=180s');
     expect([await found(), (await hostnames()).length]).toEqual([1, 1]);
-    await k('delete', 'ingress', 'b', '--timeout=90s');
+    await k('delete', 'ingress', 'b', '--timeout=180s');
     expect(await found()).toBe(0);
-  }, 180_000);
+  }, 540_000);
 
   test('an automation rule got its event', async () => {
     const sqs = new SQSClient({});
     const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: `${cluster}-example` }));
-    const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 5 }));
-    expect(Messages.map(({ Body }) => JSON.parse(Body!))).toEqual([
+    let messages: Message[] = [];
+    await until('it is there', async () => {
+      const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 5 }));
+      messages = Messages;
+      return messages.length;
+    });
+    expect(messages.map(({ Body }) => JSON.parse(Body!))).toEqual([
       expect.objectContaining({
         source: 'shallop.k8s',
         'detail-type': 'Deployment ADDED',
         detail: expect.objectContaining({ specversion: '1.0' }),
       }),
     ]);
-  }, 30_000);
+  });
 
   test('a new image rolls out: other tasks, and none of the old ones', async () => {
     await k('set', 'image', 'deployment/my-python-app', 'my-python-app=my-python-app:v2');
-    await k('rollout', 'status', 'deployment/my-python-app', '--timeout=180s');
+    await k('rollout', 'status', 'deployment/my-python-app', '--timeout=360s');
     await onlyTasks(3);
     expect(await running('my-python-app:v2')).toHaveLength(3);
-  }, 260_000);
+  }, 780_000);
 
   test.each([
     ['an event of ECS', false],
@@ -239,12 +248,12 @@ needs(missing).describe("the story on AWS's services", () => {
           const now = await running('my-python-app:v2');
           return now.length === 3 && !now.some(({ taskArn }) => taskArn === victim!.taskArn);
         },
-        120_000,
+        360_000,
       );
-      await k('rollout', 'status', 'deployment/my-python-app', '--timeout=60s');
+      await k('rollout', 'status', 'deployment/my-python-app', '--timeout=120s');
       cloud.bridge!.speak();
     },
-    200_000,
+    600_000,
   );
 
   test('a container that ends is started again: the same Pod, another task', async () => {
@@ -262,13 +271,13 @@ needs(missing).describe("the story on AWS's services", () => {
         const now = await status();
         return now?.restartCount === before + 1 && now.ready;
       },
-      120_000,
+      360_000,
     );
     expect((await status())?.lastState?.terminated).toMatchObject({ exitCode: 3, reason: 'Error' });
     const its = (await running('my-python-app:v2')).filter(({ startedBy }) => startedBy === uid);
     expect(its).toHaveLength(1);
     expect(its[0]!.taskArn).not.toBe(task!.taskArn);
-  }, 160_000);
+  }, 480_000);
 
   test.each([5, 2])(
     'scaled to %d there are as many tasks',
@@ -277,11 +286,11 @@ needs(missing).describe("the story on AWS's services", () => {
       await until(
         `${replicas} tasks`,
         async () => (await running('my-python-app:v2')).length === replicas,
-        90_000,
+        270_000,
       );
       await onlyTasks(replicas);
     },
-    160_000,
+    480_000,
   );
 
   /** Entries in Secrets Manager: copies of Secrets, or tokens of service accounts. */
@@ -328,7 +337,7 @@ needs(missing).describe("the story on AWS's services", () => {
       }),
     ]);
     expect(JSON.stringify([taskDefinition, await tasks()])).not.toContain(boot);
-  }, 60_000);
+  });
 
   test('a Secret that a Pod uses is in Secrets Manager, and gone afterwards', async () => {
     const copies = async () => (await entries('copies')).map(({ ARN }) => ARN!);
@@ -348,7 +357,7 @@ needs(missing).describe("the story on AWS's services", () => {
         ],
       },
     });
-    await k('wait', '--for=condition=Ready', 'pod/cave', '--timeout=90s');
+    await k('wait', '--for=condition=Ready', 'pod/cave', '--timeout=180s');
     const [SecretId, ...others] = await copies();
     expect(others).toEqual([]);
     expect(await contentOf(SecretId)).toEqual({ value: 'open sesame' });
@@ -361,29 +370,45 @@ needs(missing).describe("the story on AWS's services", () => {
       { name: 'PASSWORD', valueFrom: expect.stringContaining(`${SecretId}:value`) },
     ]);
     expect(JSON.stringify(taskDefinition)).not.toContain('open sesame');
-    await k('delete', 'pod', 'cave', '--wait=true', '--timeout=60s');
+    await k('delete', 'pod', 'cave', '--wait=true', '--timeout=120s');
     await k('delete', 'secret', 'password', 'unused');
-    await until('no copies', async () => (await copies()).length === 0, 90_000);
-  }, 200_000);
+    await until('no copies', async () => (await copies()).length === 0, 270_000);
+  }, 600_000);
+
+  test('what its audit policy names is in a log of its own', async () => {
+    await k('create', 'configmap', 'audited', '--from-literal=a=b');
+    await k('delete', 'configmap', 'audited');
+    const logs = new CloudWatchLogsClient({});
+    const { events = [] } = await logs.send(
+      new FilterLogEventsCommand({ logGroupName: `/shallop/${name}/audit` }),
+    );
+    const told = events.map(({ message = '' }) => JSON.parse(message));
+    const ours = told.filter(({ objectRef }) => objectRef?.name === 'audited');
+    expect(ours.map(({ verb, responseStatus }) => [verb, responseStatus.code])).toEqual([
+      ['create', 201],
+      ['delete', 200],
+    ]);
+    expect(events[0]!.logStreamName).toMatch(/^kube-apiserver-audit-/);
+  }, 60_000);
 
   test('deleted, nothing is left of them', async () => {
     await k('delete', 'deployment', 'my-python-app');
-    await k('delete', 'service', 'my-python-app-service', '--timeout=90s');
-    await k('wait', '--for=delete', 'pod', '-l', 'app=my-python-app', '--timeout=90s');
+    await k('delete', 'service', 'my-python-app-service', '--timeout=180s');
+    await k('wait', '--for=delete', 'pod', '-l', 'app=my-python-app', '--timeout=180s');
     const left = 'deployments,replicasets,pods,endpointslices';
     await until(
       'no objects',
       async () => /^No resources/.test(await k('get', left, '-l', 'app=my-python-app')),
-      60_000,
+      180_000,
     );
-    await until('nothing in AWS', async () => (await madeForObjects(name)).length === 0, 90_000);
-  }, 300_000);
+    await until('nothing in AWS', async () => (await madeForObjects(name)).length === 0, 270_000);
+  }, 900_000);
 
   test('destroyed, nothing is left at all, though objects were there', async () => {
     await k('apply', '-f', `${example}/deployment.yaml`, '-f', `${example}/service.yaml`);
-    await until('tasks to leave behind', async () => (await tasks()).length > 0, 90_000);
+    await until('tasks to leave behind', async () => (await tasks()).length > 0, 270_000);
     expect(await madeForObjects(name)).not.toEqual([]);
     await cloud.destroy();
     expect(await everythingOf(name)).toEqual([]);
-  }, 300_000);
+  }, 900_000);
 });

@@ -17,7 +17,7 @@ describe('the API Lambda behind a streaming gateway', () => {
 
   beforeAll(async () => {
     deployment = await openDeployment('kubectl');
-  }, 60_000);
+  });
   afterAll(() => deployment?.close());
   afterEach(() => expect(deployment.front.output.filter((line) => line.startsWith('front:'))).toEqual([]));
 
@@ -173,5 +173,5 @@ test.each([
       await deployment.close();
     }
   },
-  60_000,
+  180_000,
 );

@@ -1,6 +1,6 @@
-import { jest } from '@jest/globals';
 import { noMoto, startMoto } from '../../tools/emulator/moto.ts';
 import { type Account, accountsOf } from '../support/aws/account.ts';
+import { auditTests } from '../support/aws/auditTests.ts';
 import { fargateTests } from '../support/aws/fargateTests.ts';
 import { logTests } from '../support/aws/logTests.ts';
 import { queueTests } from '../support/aws/queueTests.ts';
@@ -8,7 +8,6 @@ import { serviceDrivers } from '../support/aws/serviceDrivers.ts';
 import { needs } from '../support/needs.ts';
 
 // The first call of a service loads it.
-jest.setTimeout(60_000);
 
 const missing = process.env.SHALLOP_AWS_TESTS ? noMoto() : 'SHALLOP_AWS_TESTS=1 is not set';
 
@@ -28,6 +27,7 @@ needs(missing).describe('drivers before moto', () => {
   fargateTests(account);
   queueTests(account);
   logTests(account);
+  auditTests(account);
 });
 
 interface Sends {

@@ -50,4 +50,4 @@ test('B3, B4: fabric8 by its default client: CRUD, watch, log, exec, and an info
   } finally {
     child.kill('SIGKILL');
   }
-}, 240_000);
+}, 480_000);

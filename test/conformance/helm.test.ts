@@ -28,12 +28,12 @@ describe.each<[string, ToolVersion]>([
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'shallop-helm-'));
     plane = await startControlPlane(folder, '--runtime', 'fake');
-  }, 30_000);
+  });
 
   afterAll(async () => {
     await plane?.stop();
     rmSync(folder, { recursive: true, force: true });
-  }, 30_000);
+  });
 
   const ask = async (tool: string, ...args: string[]) =>
     (await run(tool, args, { env: { HOME: folder, KUBECONFIG: plane.kubeconfig } })).stdout;
@@ -73,5 +73,5 @@ describe.each<[string, ToolVersion]>([
         'name',
       ),
     ).toBe('');
-  }, 180_000);
+  });
 });

@@ -38,7 +38,7 @@ test('informers miss nothing and repeat nothing over 10,000 writes by 4 writers 
     informers.push(await watchConfigMaps(plane), await watchConfigMaps(plane));
     const written: Written = { acknowledged: new Set(), deletions: 0, lost: 0 };
     const writing = Promise.all(Array.from({ length: writers }, (_, w) => write(client, w, written)));
-    await until('half of the writes', () => total(written) > (writers * writesEach) / 2, 120_000);
+    await until('half of the writes', () => total(written) > (writers * writesEach) / 2, 240_000);
     await plane.stop();
     plane = await startControlPlane(folder, '--runtime', 'fake', '--port', port);
     await writing;
@@ -62,7 +62,7 @@ test('informers miss nothing and repeat nothing over 10,000 writes by 4 writers 
     await plane.stop();
     rmSync(folder, { recursive: true, force: true });
   }
-}, 240_000);
+}, 480_000);
 
 const identity = ({ metadata }: KubernetesObject) => `${metadata?.name}@${metadata?.resourceVersion}`;
 

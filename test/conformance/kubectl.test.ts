@@ -25,12 +25,12 @@ describe.each(versions)('every recorded command with kubectl %s', (version) => {
     plane = await startControlPlane(folder, '--runtime', 'fake');
     replay = new Replay(folder, kubectl, plane.kubeconfig);
     await replay.prepare();
-  }, 30_000);
+  });
 
   afterAll(async () => {
     await plane?.stop();
     rmSync(folder, { recursive: true, force: true });
-  }, 30_000);
+  });
 
   testEveryCommand({ version, replay: () => replay });
 });

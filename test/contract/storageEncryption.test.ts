@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, jest } from '@jest/globals';
+import { afterAll } from '@jest/globals';
 import { openDynamoStorage } from '../../src/aws/drivers/dynamodb/index.ts';
 import { openLmdbStorage } from '../../src/local/drivers/lmdb/index.ts';
 import { seededIds } from '../../src/shared/clock/seededIds.ts';
@@ -13,7 +13,6 @@ import { localKeys } from '../support/keyWrapper.ts';
 import { type OpenOptions, storageContract } from './storage.ts';
 
 // Every value is sealed and opened, thousands of times.
-jest.setTimeout(30_000);
 
 // Data keys are worn out soon, so that the histories run over several.
 const sealed = (storage: Storage, { clock }: OpenOptions) =>

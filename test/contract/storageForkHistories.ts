@@ -226,5 +226,5 @@ export function forkHistories(subject: Subject): void {
       }),
       { numRuns: Number(process.env.SHALLOP_FORK_RUNS ?? 60) },
     );
-  }, 120_000);
+  });
 }

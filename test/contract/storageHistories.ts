@@ -158,5 +158,5 @@ export function histories(subject: Subject): void {
       }),
       { numRuns: 60 },
     );
-  }, 60_000);
+  });
 }

@@ -42,12 +42,12 @@ needs(noTool(kubectl)).describe('shallop says what kubectl 1.35 says', () => {
       const said = await byKubectl(command);
       if (said.code) throw new Error(`${command}: ${said.stderr}`);
     }
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await plane?.stop();
     rmSync(folder, { recursive: true, force: true });
-  }, 30_000);
+  });
 
   /** Ages go on between one command and the other: they are asked again when they differ. */
   test.each(cases.reads)('%s', async (command) => {

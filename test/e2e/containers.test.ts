@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { findSupport } from '../../src/local/drivers/pods/native/index.ts';
-import { freePort } from '../../tools/freePort.ts';
 import { packagedTool } from '../../tools/kubectl.ts';
 import { dockerArchive, imageOf, programsLayer } from '../support/images/layers.ts';
 import { startRegistry, type TestRegistry } from '../support/images/registry.ts';
@@ -92,78 +91,61 @@ needs(obstacle || noTool(kubectl)).describe.each(users)('images as containers, a
     writeFileSync(archive, await dockerArchive(v1, 'my-app:latest'));
     await plane.shallop('image', 'load', archive).finally(() => rmSync(archive));
     await plane.start('--runtime', 'native', '--stop-pods', '--pod-network', 'auto');
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await plane?.stop();
     await plane?.close();
     await registry?.close();
     if (files) rmSync(files, { recursive: true, force: true });
-  }, 60_000);
+  });
 
-  perhaps.test(
-    'from an archive: applied, answering, read, looked into',
-    async () => {
-      const { k, apply, raw } = on();
-      await k('create', 'configmap', 'conf', '--from-literal=greeting=hi');
-      await apply([deployment('my-app:latest')]);
-      await k('rollout', 'status', 'deploy/my-app', '--timeout=60s');
-      expect(await k('logs', 'deploy/my-app')).toBe('my-app v1 as 1');
-      const inside = await k(
-        'exec',
-        'deploy/my-app',
-        '--',
-        'sh',
-        '-c',
-        'id -u; ls /; cat /etc/conf/greeting',
-      );
-      expect(inside.split('\n').sort()).toEqual(
-        expect.arrayContaining(['0', 'app.js', 'hi', 'proc', 'work']),
-      );
-      expect(inside).not.toContain('home');
-      expect(await raw(['exec', 'deploy/my-app', '--', 'nosuch'])).toMatchObject({
-        code: 1,
-        stderr: expect.stringContaining('exec: "nosuch": executable file not found in $PATH'),
-      });
-      const file = join(files, 'file');
-      writeFileSync(file, 'copied');
-      const pod = await k('get', 'pods', '-l', 'app=my-app', '-o', 'jsonpath={.items[0].metadata.name}');
-      await k('cp', file, `${pod}:/work/file`);
-      expect(await k('exec', pod, '--', 'cat', '/work/file')).toBe('copied');
-      expect(await forwarded(plane, pod)).toContain(`Hello from ${pod} version v1`);
-    },
-    120_000,
-  );
+  perhaps.test('from an archive: applied, answering, read, looked into', async () => {
+    const { k, apply, raw } = on();
+    await k('create', 'configmap', 'conf', '--from-literal=greeting=hi');
+    await apply([deployment('my-app:latest')]);
+    await k('rollout', 'status', 'deploy/my-app', '--timeout=90s');
+    await until('its log', async () => (await k('logs', 'deploy/my-app')) === 'my-app v1 as 1');
+    const inside = await k('exec', 'deploy/my-app', '--', 'sh', '-c', 'id -u; ls /; cat /etc/conf/greeting');
+    expect(inside.split('\n').sort()).toEqual(expect.arrayContaining(['0', 'app.js', 'hi', 'proc', 'work']));
+    expect(inside).not.toContain('home');
+    expect(await raw(['exec', 'deploy/my-app', '--', 'nosuch'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('exec: "nosuch": executable file not found in $PATH'),
+    });
+    const file = join(files, 'file');
+    writeFileSync(file, 'copied');
+    const pod = await k('get', 'pods', '-l', 'app=my-app', '-o', 'jsonpath={.items[0].metadata.name}');
+    await k('cp', file, `${pod}:/work/file`);
+    expect(await k('exec', pod, '--', 'cat', '/work/file')).toBe('copied');
+    expect(await forwarded(plane, pod)).toContain(`Hello from ${pod} version v1`);
+  });
 
-  perhaps.test(
-    'another user than root, with a read-only root and no capabilities',
-    async () => {
-      const { k, apply } = on();
-      const securityContext = {
-        runAsNonRoot: true,
-        runAsUser: 1000,
-        runAsGroup: 3000,
-        readOnlyRootFilesystem: true,
-        allowPrivilegeEscalation: false,
-        capabilities: { drop: ['ALL'] },
-      };
-      const script = 'id -u; id -g; (: > /x) 2>/dev/null || echo kept; : > /scratch/y && ls /scratch';
-      const container = {
-        name: 'c',
-        image: 'my-app:latest',
-        command: ['sh', '-c', script],
-        securityContext,
-        volumeMounts: [{ name: 'scratch', mountPath: '/scratch' }],
-      };
-      const volumes = [{ name: 'scratch', emptyDir: {} }];
-      const spec = { restartPolicy: 'Never', containers: [container], volumes };
-      await apply([{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'other' }, spec }]);
-      await k('wait', '--for=jsonpath={.status.phase}=Succeeded', 'pod/other', '--timeout=60s');
-      await until('its log', async () => (await k('logs', 'other')) === '1000\n3000\nkept\ny');
-      await k('delete', 'pod', 'other');
-    },
-    120_000,
-  );
+  perhaps.test('another user than root, with a read-only root and no capabilities', async () => {
+    const { k, apply } = on();
+    const securityContext = {
+      runAsNonRoot: true,
+      runAsUser: 1000,
+      runAsGroup: 3000,
+      readOnlyRootFilesystem: true,
+      allowPrivilegeEscalation: false,
+      capabilities: { drop: ['ALL'] },
+    };
+    const script = 'id -u; id -g; (: > /x) 2>/dev/null || echo kept; : > /scratch/y && ls /scratch';
+    const container = {
+      name: 'c',
+      image: 'my-app:latest',
+      command: ['sh', '-c', script],
+      securityContext,
+      volumeMounts: [{ name: 'scratch', mountPath: '/scratch' }],
+    };
+    const volumes = [{ name: 'scratch', emptyDir: {} }];
+    const spec = { restartPolicy: 'Never', containers: [container], volumes };
+    await apply([{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'other' }, spec }]);
+    await k('wait', '--for=jsonpath={.status.phase}=Succeeded', 'pod/other', '--timeout=90s');
+    await until('its log', async () => (await k('logs', 'other')) === '1000\n3000\nkept\ny');
+    await k('delete', 'pod', 'other');
+  });
 
   perhaps.test(
     'a pull without credentials fails in the words of kubelet, with them the update rolls out',
@@ -190,42 +172,40 @@ needs(obstacle || noTool(kubectl)).describe.each(users)('images as containers, a
         /^Successfully pulled image ".*" in .* \(.* including waiting\)\. Image size: \d+ bytes\.$/,
       );
     },
-    150_000,
   );
 
-  perhaps.test(
-    'a plane that is killed adopts what runs; what is deleted leaves nothing',
-    async () => {
-      const { k, json } = on();
-      const uids = async () =>
-        (await json('get', 'pods', '-l', 'app=my-app')).items
-          .map((pod: { metadata: { uid: string } }) => pod.metadata.uid)
-          .sort();
-      const before = await uids();
-      await plane.kill();
-      await plane.start('--runtime', 'native', '--stop-pods', '--pod-network', 'auto');
-      await k('rollout', 'status', 'deploy/my-app', '--timeout=60s');
-      expect(await uids()).toEqual(before);
-      expect(
-        await k('get', 'pods', '-o', 'jsonpath={.items[*].status.containerStatuses[*].restartCount}'),
-      ).toBe('0 0');
-      await k('delete', 'deploy', 'my-app');
-      await k('wait', '--for=delete', 'pod', '-l', 'app=my-app', '--timeout=60s');
-      await until('nothing of it runs', () => plane.processes().length === 0);
-    },
-    150_000,
-  );
+  perhaps.test('a plane that is killed adopts what runs; what is deleted leaves nothing', async () => {
+    const { k, json } = on();
+    const uids = async () =>
+      (await json('get', 'pods', '-l', 'app=my-app')).items
+        .map((pod: { metadata: { uid: string } }) => pod.metadata.uid)
+        .sort();
+    await until('those of before the update are gone', async () => (await uids()).length === 2);
+    const before = await uids();
+    await plane.kill();
+    await plane.start('--runtime', 'native', '--stop-pods', '--pod-network', 'auto');
+    await k('rollout', 'status', 'deploy/my-app', '--timeout=90s');
+    expect(await uids()).toEqual(before);
+    expect(
+      await k('get', 'pods', '-o', 'jsonpath={.items[*].status.containerStatuses[*].restartCount}'),
+    ).toBe('0 0');
+    await k('delete', 'deploy', 'my-app');
+    await k('wait', '--for=delete', 'pod', '-l', 'app=my-app', '--timeout=90s');
+    await until('nothing of it runs', () => plane.processes().length === 0);
+  });
 });
 
 /** What a Pod answers through `kubectl port-forward`. */
 async function forwarded(plane: Plane, pod: string): Promise<string> {
-  const port = await freePort();
-  const child = spawn(kubectl ?? '', ['port-forward', pod, `${port}:8080`], {
+  const child = spawn(kubectl ?? '', ['port-forward', pod, ':8080'], {
     env: { ...process.env, KUBECONFIG: plane.kubeconfig },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   try {
-    await new Promise((resolve) => child.stdout.once('data', resolve));
+    let said = '';
+    child.stdout.on('data', (chunk) => (said += chunk));
+    await until('it listens', () => /127\.0\.0\.1:\d+ /.test(said));
+    const port = Number(/127\.0\.0\.1:(\d+) /.exec(said)?.[1]);
     return await new Promise<string>((resolve, reject) => {
       let text = '';
       const socket = connect(port, '127.0.0.1', () => void socket.write('GET / HTTP/1.0\r\n\r\n'));

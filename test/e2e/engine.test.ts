@@ -36,12 +36,12 @@ else
       ]);
       await loadPrograms(engine);
       plane = await openPlane('engine');
-    }, 120_000);
+    });
 
     afterAll(async () => {
       await plane?.stop();
       await plane?.close();
-    }, 60_000);
+    });
 
     test('the story of the overview: no request fails, and nothing is left', async () => {
       const folder = mkdtempSync(join(tmpdir(), 'shallop-story-'));
@@ -61,7 +61,7 @@ else
         await told.stop();
         rmSync(folder, { recursive: true, force: true });
       }
-    }, 240_000);
+    }, 480_000);
 
     test('a control plane that is killed adopts what runs, and its Pods know Services by name', async () => {
       await plane.start(...flags);
@@ -84,7 +84,7 @@ else
           spec: { selector: labels, ports: [{ port: 80, targetPort: 5000 }] },
         },
       ]);
-      await k('rollout', 'status', 'deploy/web', '--timeout=60s');
+      await k('rollout', 'status', 'deploy/web', '--timeout=90s');
       const pods = async () =>
         (await json('get', 'pods', '-l', 'app=web')).items.map(
           (pod: { metadata: { uid: string }; status: { podIP: string } }) => [
@@ -95,7 +95,7 @@ else
       const before = await pods();
       await plane.kill();
       await plane.start(...flags);
-      await k('rollout', 'status', 'deploy/web', '--timeout=60s');
+      await k('rollout', 'status', 'deploy/web', '--timeout=90s');
       expect(await pods()).toEqual(before);
       const restarts = '-o=jsonpath={.items[*].status.containerStatuses[*].restartCount}';
       expect(await k('get', 'pods', restarts)).toBe('0 0');
@@ -106,7 +106,7 @@ else
             'Hello from web-',
           ),
         );
-    }, 240_000);
+    }, 480_000);
 
     test('kubectl run with a terminal and its input, and top', async () => {
       const { k, raw } = on();
@@ -127,15 +127,15 @@ else
       );
       expect(said.stdout).toContain('got words');
       await until('top tells', async () => /^web-\S+ +\d+m +\d+Mi$/m.test(await k('top', 'pods')));
-    }, 120_000);
+    });
 
     test('what is deleted leaves nothing', async () => {
       const { k } = on();
       await k('delete', 'deploy,service', '--all', '--grace-period=1');
-      await k('wait', '--for=delete', 'pod', '--all', '--timeout=60s');
+      await k('wait', '--for=delete', 'pod', '--all', '--timeout=90s');
       await until(
         'nothing is left in the engine',
         async () => !(await ownContainers(engine, plane.folder)).length,
       );
-    }, 120_000);
+    });
   });

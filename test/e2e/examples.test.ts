@@ -49,15 +49,11 @@ async function follow(page: string, command: (line: string) => string) {
   return said.stdout;
 }
 
-needs(noPytest()).test(
-  'what docs/testing-python.md shows works as it stands',
-  async () => {
-    copyFileSync(join(repository, 'examples/pytest/shallop_pytest.py'), join(world, 'shallop_pytest.py'));
-    const said = await follow('testing-python.md', (line) => line.replace('python3', python));
-    expect(said).toContain('3 passed');
-  },
-  120_000,
-);
+needs(noPytest()).test('what docs/testing-python.md shows works as it stands', async () => {
+  copyFileSync(join(repository, 'examples/pytest/shallop_pytest.py'), join(world, 'shallop_pytest.py'));
+  const said = await follow('testing-python.md', (line) => line.replace('python3', python));
+  expect(said).toContain('3 passed');
+});
 
 needs(noGo).test(
   'what docs/testing-go.md shows works as it stands',

@@ -23,12 +23,12 @@ describeWithKubectl('forks of a logical cluster', () => {
     await plane.start();
     await shallop('create', 'base');
     await apply('base', definition, map('one'), secret, deployment, service, bare);
-    await k('base', 'wait', '--for=condition=Established', 'crd/notes.example.com', '--timeout=20s');
+    await k('base', 'wait', '--for=condition=Established', 'crd/notes.example.com', '--timeout=90s');
     await apply('base', note('first'));
-    await k('base', 'rollout', 'status', 'deployment/web', '--timeout=30s');
-    await k('base', 'wait', '--for=condition=Ready', 'pod/bare', '--timeout=30s');
-  }, 120_000);
-  afterAll(() => plane?.close(), 30_000);
+    await k('base', 'rollout', 'status', 'deployment/web', '--timeout=90s');
+    await k('base', 'wait', '--for=condition=Ready', 'pod/bare', '--timeout=90s');
+  });
+  afterAll(() => plane?.close());
 
   test('begin as their base was, and neither sees what the other writes', async () => {
     const of = async (cluster: string) =>
@@ -50,11 +50,11 @@ describeWithKubectl('forks of a logical cluster', () => {
     expect(await k('base', 'get', 'notes', '-o', 'name')).toBe('note.example.com/first');
     expect(await k('try', 'get', 'notes', '-o', 'name')).toBe('note.example.com/second');
     expect(await k('try', 'get', 'configmap', 'one', '-o', 'jsonpath={.data.of}')).toBe('one');
-  }, 60_000);
+  });
 
   test('run Pods of their own, behind Services with addresses of their own', async () => {
-    await k('try', 'rollout', 'status', 'deployment/web', '--timeout=30s');
-    await k('try', 'wait', '--for=condition=Ready', 'pod/bare', '--timeout=30s');
+    await k('try', 'rollout', 'status', 'deployment/web', '--timeout=90s');
+    await k('try', 'wait', '--for=condition=Ready', 'pod/bare', '--timeout=90s');
     const uids = async (cluster: string): Promise<string[]> =>
       (await json(cluster, 'get', 'pods')).items.map(({ metadata }: Meta) => metadata.uid);
     const [theirs, own] = [await uids('base'), await uids('try')];
@@ -71,7 +71,7 @@ describeWithKubectl('forks of a logical cluster', () => {
       const found = await behind('try');
       return found.length === 2 && found.every((uid) => own.includes(uid));
     });
-  }, 90_000);
+  });
 
   test('can be forked again, and keep their base from going', async () => {
     await shallop('fork', 'try', 'deep');
@@ -84,12 +84,12 @@ describeWithKubectl('forks of a logical cluster', () => {
     for (const name of ['deep', 'try', 'base']) await shallop('delete', name);
     expect(await shallop('list')).toMatch(/^NAME.*\ndefault .*\n$/);
     await until('their Pods are gone', () => plane.processes().length === 0);
-  }, 90_000);
+  });
 
   test('go when they have lived their time', async () => {
     await shallop('create', 'short', '--ttl', '2s');
     await until('it is gone', async () => !(await shallop('list')).includes('short'));
-  }, 60_000);
+  });
 });
 
 interface Meta {

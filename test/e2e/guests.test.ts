@@ -81,7 +81,7 @@ describe.each(transports)('kubectl $version over $over', ({ version, use }) => {
     await plane.start();
     const cli = kubectlFor(kubectl, plane);
     await cli.apply([{ apiVersion: 'v1', kind: 'List', items: manifests }]);
-    await cli.k('wait', '--for=condition=Ready', 'pod/guest', '--timeout=20s');
+    await cli.k('wait', '--for=condition=Ready', 'pod/guest', '--timeout=90s');
     env = {
       ...process.env,
       KUBECONFIG: plane.kubeconfig,
@@ -89,9 +89,9 @@ describe.each(transports)('kubectl $version over $over', ({ version, use }) => {
       KUBECTL_REMOTE_COMMAND_WEBSOCKETS: use,
       KUBECTL_PORT_FORWARD_WEBSOCKETS: use,
     };
-  }, 60_000);
+  });
   afterEach(() => children.splice(0).forEach((child) => void child.kill('SIGKILL')));
-  afterAll(() => plane?.close(), 30_000);
+  afterAll(() => plane?.close());
 
   test('exec: output, errors and exit code of a command in the container', async () => {
     expect(await exec('echo $COLOUR; echo no >&2; exit 3')).toEqual({
@@ -111,7 +111,7 @@ describe.each(transports)('kubectl $version over $over', ({ version, use }) => {
   });
 
   test('exec -it: a terminal', async () => {
-    const line = `stty cols 91 rows 29; ${kubectl} exec -it guest -- sh -c 'test -t 0 && sleep 0.3 && stty size; exit 6'`;
+    const line = `stty cols 91 rows 29; ${kubectl} exec -it guest -- sh -c 'test -t 0 && until stty size | grep 29; do sleep 0.1; done; exit 6'`;
     const said = await execute('script', ['-qec', line, '/dev/null'], env);
     expect(said).toMatchObject({ code: 6, stdout: expect.stringContaining('29 91\r\n') });
   });
@@ -199,5 +199,5 @@ describe.each(transports)('kubectl $version over $over', ({ version, use }) => {
     const over = once(held.child, 'exit');
     await raw(['delete', 'pod', 'guest', '--grace-period=1']);
     expect((await over)[0]).toBe(137);
-  }, 30_000);
+  });
 });

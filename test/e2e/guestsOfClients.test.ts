@@ -31,8 +31,8 @@ describe('clients in other languages than Go', () => {
       const { status } = await api.readNamespacedPod({ namespace: 'default', name: 'guest' });
       return status?.containerStatuses?.[0]?.ready;
     });
-  }, 60_000);
-  afterAll(() => plane?.close(), 30_000);
+  });
+  afterAll(() => plane?.close());
 
   async function exec(command: string[], input?: string) {
     const [stdout, stderr] = [new PassThrough(), new PassThrough()];

@@ -31,8 +31,8 @@ describe.each(versions)('several Nodes with kubectl %s', (version) => {
     if (!kubectl) return;
     cli = kubectlFor(kubectl, plane);
     await plane.start('--runtime', 'fake', '--nodes', '3');
-  }, 30_000);
-  afterAll(() => plane?.close(), 30_000);
+  });
+  afterAll(() => plane?.close());
 
   /** The Nodes of the Pods of an app that run. */
   const placesOf = async (name: string) => {
@@ -45,50 +45,42 @@ describe.each(versions)('several Nodes with kubectl %s', (version) => {
   const run = (name: string, places: string[]) =>
     until(`${name} on ${places}`, async () => `${await placesOf(name)}` === `${places}`);
 
-  testWithKubectl(
-    'are filled by daemons and spread Deployments, and emptied by drain',
-    async () => {
-      const listed = (await cli.k('get', 'nodes', '-o', 'name')).trim().split('\n');
-      expect(listed).toEqual(nodes.map((name) => `node/${name}`));
-      await until('each to have its Lease', async () => {
-        const leases = await cli.k('get', 'leases', '-n', 'kube-node-lease', '-o', 'name');
-        return leases.trim().split('\n').length === 3;
-      });
-      await cli.apply([app('DaemonSet', 'agent', {})]);
-      await cli.apply([app('Deployment', 'web', { replicas: 3 })]);
-      await run('agent', nodes);
-      await run('web', nodes);
+  testWithKubectl('are filled by daemons and spread Deployments, and emptied by drain', async () => {
+    const listed = (await cli.k('get', 'nodes', '-o', 'name')).trim().split('\n');
+    expect(listed).toEqual(nodes.map((name) => `node/${name}`));
+    await until('each to have its Lease', async () => {
+      const leases = await cli.k('get', 'leases', '-n', 'kube-node-lease', '-o', 'name');
+      return leases.trim().split('\n').length === 3;
+    });
+    await cli.apply([app('DaemonSet', 'agent', {})]);
+    await cli.apply([app('Deployment', 'web', { replicas: 3 })]);
+    await run('agent', nodes);
+    await run('web', nodes);
 
-      await cli.k('drain', 'shallop-2', '--ignore-daemonsets', '--timeout=30s');
-      await until('three to run elsewhere', async () => {
-        const places = await placesOf('web');
-        return places.length === 3 && !places.includes('shallop-2');
-      });
-      expect(await cli.k('get', 'node', 'shallop-2')).toContain('Ready,SchedulingDisabled');
-      await run('agent', nodes);
+    await cli.k('drain', 'shallop-2', '--ignore-daemonsets', '--timeout=90s');
+    await until('three to run elsewhere', async () => {
+      const places = await placesOf('web');
+      return places.length === 3 && !places.includes('shallop-2');
+    });
+    expect(await cli.k('get', 'node', 'shallop-2')).toContain('Ready,SchedulingDisabled');
+    await run('agent', nodes);
 
-      await cli.k('uncordon', 'shallop-2');
-      await cli.k('scale', 'deployment/web', '--replicas=6');
-      await until(
-        'two on each Node',
-        async () => `${await placesOf('web')}` === `${[...nodes, ...nodes].sort()}`,
-      );
-    },
-    60_000,
-  );
+    await cli.k('uncordon', 'shallop-2');
+    await cli.k('scale', 'deployment/web', '--replicas=6');
+    await until(
+      'two on each Node',
+      async () => `${await placesOf('web')}` === `${[...nodes, ...nodes].sort()}`,
+    );
+  });
 
-  testWithKubectl(
-    'go with their Pods when the next start has fewer',
-    async () => {
-      await plane.stop();
-      await plane.start('--runtime', 'fake', '--nodes', '2');
-      await until('the third to go', async () => !(await cli.k('get', 'nodes')).includes('shallop-3'));
-      await run('agent', nodes.slice(0, 2));
-      await until('six to run', async () => {
-        const places = await placesOf('web');
-        return places.length === 6 && !places.includes('shallop-3');
-      });
-    },
-    60_000,
-  );
+  testWithKubectl('go with their Pods when the next start has fewer', async () => {
+    await plane.stop();
+    await plane.start('--runtime', 'fake', '--nodes', '2');
+    await until('the third to go', async () => !(await cli.k('get', 'nodes')).includes('shallop-3'));
+    await run('agent', nodes.slice(0, 2));
+    await until('six to run', async () => {
+      const places = await placesOf('web');
+      return places.length === 6 && !places.includes('shallop-3');
+    });
+  });
 });

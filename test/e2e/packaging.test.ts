@@ -24,7 +24,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'shallop-packaging-'));
   tarball = join(folder, (await pack(folder)).filename);
   obstacle = await install(join(folder, 'home'), tarball);
-}, 300_000);
+}, 600_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the action setup-shallop', () => {
@@ -50,7 +50,7 @@ describe('the action setup-shallop', () => {
     } finally {
       expect((await execute('sh', ['-c', 'shallop down'], outcome.env)).stdout).toMatch(/^stopped/);
     }
-  }, 120_000);
+  });
 
   test('only installs the command, where that is what is wanted', async () => {
     if (obstacle) return console.warn(`not tried: ${obstacle}`);
@@ -59,7 +59,7 @@ describe('the action setup-shallop', () => {
     expect(outcome.said).toMatchObject([{ code: 0 }]);
     expect((await execute('sh', ['-c', 'shallop version'], outcome.env)).stdout).toMatch(/^shallop /);
     expect(outcome.outputs).toEqual({ kubeconfig: '', url: '' });
-  }, 120_000);
+  });
 
   test('fails with what the command said, when it does not start', async () => {
     if (obstacle) return console.warn(`not tried: ${obstacle}`);
@@ -69,7 +69,7 @@ describe('the action setup-shallop', () => {
       code: 1,
       stdout: expect.stringContaining('--runtime must be one of'),
     });
-  }, 120_000);
+  });
 });
 
 describe('the container image', () => {
@@ -83,33 +83,28 @@ describe('the container image', () => {
     expect(lines.filter((line) => /curl|wget|ADD /.test(line))).toEqual([]);
   });
 
-  needs(notLinux).test(
-    'starts a control plane by its command, which ends on TERM',
-    async () => {
-      if (obstacle) return console.warn(`not tried: ${obstacle}`);
-      const data = join(folder, 'container-data');
-      const words = [...listAfter('ENTRYPOINT'), ...listAfter('CMD')].map((word) =>
-        word === '6443' ? '0' : word.replace(/^\/data/, data),
+  needs(notLinux).test('starts a control plane by its command, which ends on TERM', async () => {
+    if (obstacle) return console.warn(`not tried: ${obstacle}`);
+    const data = join(folder, 'container-data');
+    const words = [...listAfter('ENTRYPOINT'), ...listAfter('CMD')].map((word) =>
+      word === '6443' ? '0' : word.replace(/^\/data/, data),
+    );
+    const bin = join(folder, 'home', 'node_modules', '.bin');
+    const env = { PATH: `${bin}${delimiter}${path}`, HOME: '/nonexistent' };
+    const child = spawn(words[0]!, words.slice(1), { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    try {
+      for await (const line of createInterface({ input: child.stdout })) if (line.startsWith('ready ')) break;
+      const said = await execute(
+        'shallop',
+        ['get', 'namespaces', '--kubeconfig', join(data, 'kubeconfig')],
+        env,
       );
-      const bin = join(folder, 'home', 'node_modules', '.bin');
-      const env = { PATH: `${bin}${delimiter}${path}`, HOME: '/nonexistent' };
-      const child = spawn(words[0]!, words.slice(1), { env, stdio: ['ignore', 'pipe', 'inherit'] });
-      try {
-        for await (const line of createInterface({ input: child.stdout }))
-          if (line.startsWith('ready ')) break;
-        const said = await execute(
-          'shallop',
-          ['get', 'namespaces', '--kubeconfig', join(data, 'kubeconfig')],
-          env,
-        );
-        expect(said.stdout).toContain('kube-system');
-      } finally {
-        await ended(child, 'SIGTERM');
-      }
-      expect(child.exitCode).toBe(0);
-    },
-    60_000,
-  );
+      expect(said.stdout).toContain('kube-system');
+    } finally {
+      await ended(child, 'SIGTERM');
+    }
+    expect(child.exitCode).toBe(0);
+  });
 });
 
 describe('a release', () => {

@@ -20,7 +20,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'shallop-packed-library-'));
   const { filename } = await pack(folder);
   obstacle = await install(join(folder, 'home'), join(folder, filename), ...beside);
-}, 300_000);
+}, 600_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Runs the commands of a page in a folder that has its files, with `node` as the first on the PATH. */
@@ -41,27 +41,23 @@ async function follow(page: Page, world: string, node: string, major: number) {
 }
 
 describe.each(nodes)('in an empty folder with the package alone, on Node $major', ({ major, find }) => {
-  test.each(pages)(
-    'what docs/%s shows works as it stands',
-    async (name) => {
-      const node = obstacle ? undefined : await find();
-      if (!node) {
-        console.warn(`not tried on Node ${major}: ${obstacle ?? 'that Node cannot be had here'}`);
-        return;
-      }
-      const page = readPage(name);
-      expect(page.files).not.toEqual([]);
-      const world = join(folder, `${name}-${major}`);
-      mkdirSync(world);
-      symlinkSync(join(folder, 'home', 'node_modules'), join(world, 'node_modules'));
-      await follow(page, world, node, major);
-      await until(
-        'nothing of it is left',
-        () => !readdirSync(world).some((each) => each.startsWith('shallop-')),
-      );
-    },
-    180_000,
-  );
+  test.each(pages)('what docs/%s shows works as it stands', async (name) => {
+    const node = obstacle ? undefined : await find();
+    if (!node) {
+      console.warn(`not tried on Node ${major}: ${obstacle ?? 'that Node cannot be had here'}`);
+      return;
+    }
+    const page = readPage(name);
+    expect(page.files).not.toEqual([]);
+    const world = join(folder, `${name}-${major}`);
+    mkdirSync(world);
+    symlinkSync(join(folder, 'home', 'node_modules'), join(world, 'node_modules'));
+    await follow(page, world, node, major);
+    await until(
+      'nothing of it is left',
+      () => !readdirSync(world).some((each) => each.startsWith('shallop-')),
+    );
+  });
 });
 
 test('its declarations are whole, and refer to nothing inside shallop', async () => {
@@ -111,4 +107,4 @@ test('its declarations are whole, and refer to nothing inside shallop', async ()
     join(home, 'uses.mts'),
   ]);
   expect(said).toEqual({ code: 0, stdout: '', stderr: '' });
-}, 60_000);
+});

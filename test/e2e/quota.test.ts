@@ -33,11 +33,11 @@ describe.each(versions)('quotas and limits with kubectl %s', (version) => {
     if (!kubectl) return;
     folder = mkdtempSync(join(tmpdir(), 'shallop-quota-'));
     plane = await startControlPlane(folder, '--runtime', 'fake');
-  }, 30_000);
+  });
   afterAll(async () => {
     await plane?.stop();
     if (folder) rmSync(folder, { recursive: true, force: true });
-  }, 30_000);
+  });
 
   const k = async (...args: string[]) => {
     const env = { KUBECONFIG: plane!.kubeconfig, HOME: folder, PATH: process.env.PATH };
@@ -51,41 +51,37 @@ describe.each(versions)('quotas and limits with kubectl %s', (version) => {
       return Object.entries(amounts).every(([each, amount]) => now[each] === amount);
     });
 
-  testWithKubectl(
-    'a namespace uses no more than it may, and gets back what it gives up',
-    async () => {
-      await k('create', 'namespace', 'team');
-      const file = join(folder, 'limits.yaml');
-      writeFileSync(file, limits);
-      await k('apply', '-f', file);
-      expect(await k('describe', 'limits', 'usual')).toMatch(
-        /Container\s+memory\s+-\s+1Gi\s+128Mi\s+256Mi\s+-/,
-      );
-      await k('create', 'quota', 'q', '--hard=pods=2,requests.memory=256Mi,count/deployments.apps=1');
-      await isUsed('q', { pods: '0', 'count/deployments.apps': '0' });
+  testWithKubectl('a namespace uses no more than it may, and gets back what it gives up', async () => {
+    await k('create', 'namespace', 'team');
+    const file = join(folder, 'limits.yaml');
+    writeFileSync(file, limits);
+    await k('apply', '-f', file);
+    expect(await k('describe', 'limits', 'usual')).toMatch(
+      /Container\s+memory\s+-\s+1Gi\s+128Mi\s+256Mi\s+-/,
+    );
+    await k('create', 'quota', 'q', '--hard=pods=2,requests.memory=256Mi,count/deployments.apps=1');
+    await isUsed('q', { pods: '0', 'count/deployments.apps': '0' });
 
-      for (const name of ['a', 'b']) await k('run', name, '--image=example.com/a:1');
-      expect(await k('get', 'pod', 'a', '-o', 'jsonpath={.metadata.annotations}')).toContain(
-        'LimitRanger plugin set: memory request for container a; memory limit for container a',
-      );
-      await expect(k('run', 'c', '--image=example.com/a:1')).rejects.toThrow(
-        'exceeded quota: q, requested: pods=1,requests.memory=128Mi, used: pods=2,requests.memory=256Mi, limited: pods=2,requests.memory=256Mi',
-      );
-      expect(await k('describe', 'quota', 'q')).toMatch(/requests\.memory\s+256Mi\s+256Mi/);
+    for (const name of ['a', 'b']) await k('run', name, '--image=example.com/a:1');
+    expect(await k('get', 'pod', 'a', '-o', 'jsonpath={.metadata.annotations}')).toContain(
+      'LimitRanger plugin set: memory request for container a; memory limit for container a',
+    );
+    await expect(k('run', 'c', '--image=example.com/a:1')).rejects.toThrow(
+      'exceeded quota: q, requested: pods=1,requests.memory=128Mi, used: pods=2,requests.memory=256Mi, limited: pods=2,requests.memory=256Mi',
+    );
+    expect(await k('describe', 'quota', 'q')).toMatch(/requests\.memory\s+256Mi\s+256Mi/);
 
-      await k('delete', 'pod', 'a', '--now');
-      await isUsed('q', { pods: '1', 'requests.memory': '128Mi' });
-      await k('create', 'deployment', 'd', '--image=example.com/a:1', '--replicas=3');
-      await isUsed('q', { pods: '2', 'count/deployments.apps': '1' });
-      await until('a refusal in the ReplicaSet', async () =>
-        (await k('get', 'rs', '-o', 'yaml')).includes('exceeded quota: q'),
-      );
-      await k('delete', 'quota', 'q');
-      await until(
-        'three Pods',
-        async () => (await k('get', 'pods', '-l', 'app=d', '-o', 'name')).split('\n').length === 4,
-      );
-    },
-    90_000,
-  );
+    await k('delete', 'pod', 'a', '--now');
+    await isUsed('q', { pods: '1', 'requests.memory': '128Mi' });
+    await k('create', 'deployment', 'd', '--image=example.com/a:1', '--replicas=3');
+    await isUsed('q', { pods: '2', 'count/deployments.apps': '1' });
+    await until('a refusal in the ReplicaSet', async () =>
+      (await k('get', 'rs', '-o', 'yaml')).includes('exceeded quota: q'),
+    );
+    await k('delete', 'quota', 'q');
+    await until(
+      'three Pods',
+      async () => (await k('get', 'pods', '-l', 'app=d', '-o', 'name')).split('\n').length === 4,
+    );
+  });
 });

@@ -48,11 +48,11 @@ describe.each(versions)('RBAC with kubectl %s', (version) => {
     if (!kubectl) return;
     folder = mkdtempSync(join(tmpdir(), 'shallop-rbac-'));
     plane = await startControlPlane(folder, '--runtime', 'fake');
-  }, 30_000);
+  });
   afterAll(async () => {
     await plane?.stop();
     if (folder) rmSync(folder, { recursive: true, force: true });
-  }, 30_000);
+  });
 
   const k = async (...args: string[]) => {
     const env = { KUBECONFIG: plane!.kubeconfig, HOME: folder, PATH: process.env.PATH };
@@ -65,112 +65,88 @@ describe.each(versions)('RBAC with kubectl %s', (version) => {
       ({ stdout, stderr }: { stdout: string; stderr: string }) => `${stdout}${stderr}`,
     );
 
-  testWithKubectl(
-    'rights are made by commands and told by can-i',
-    async () => {
-      await k('create', 'role', 'reader', '--verb=get,list', '--resource=pods,pods/log');
-      await k(
-        'create',
-        'rolebinding',
-        'reader',
-        '--role=reader',
-        '--user=jane',
-        '--serviceaccount=default:default',
-      );
-      await k('create', 'clusterrole', 'metrics', '--verb=get', '--non-resource-url=/metrics');
-      await k('create', 'clusterrolebinding', 'metrics', '--clusterrole=metrics', '--group=monitoring');
-      expect(await k('get', 'pods', '--as=jane')).toBe('');
-      expect(await refused('get', 'secrets', '--as=jane')).toContain(
-        'secrets is forbidden: User "jane" cannot list resource "secrets" in API group "" in the namespace "default"',
-      );
-      expect(await k('auth', 'can-i', 'list', 'pods', '--as=system:serviceaccount:default:default')).toBe(
-        'yes\n',
-      );
-      expect(await k('auth', 'can-i', 'get', '/metrics', '--as=x', '--as-group=monitoring')).toBe('yes\n');
-      expect(await refused('auth', 'can-i', 'list', 'pods', '--as=jane', '-n', 'kube-system')).toContain(
-        'no',
-      );
-      expect(await k('auth', 'can-i', '--list', '--as=jane')).toMatch(/^pods\s+\[\]\s+\[\]\s+\[get list\]$/m);
-    },
-    30_000,
-  );
+  testWithKubectl('rights are made by commands and told by can-i', async () => {
+    await k('create', 'role', 'reader', '--verb=get,list', '--resource=pods,pods/log');
+    await k(
+      'create',
+      'rolebinding',
+      'reader',
+      '--role=reader',
+      '--user=jane',
+      '--serviceaccount=default:default',
+    );
+    await k('create', 'clusterrole', 'metrics', '--verb=get', '--non-resource-url=/metrics');
+    await k('create', 'clusterrolebinding', 'metrics', '--clusterrole=metrics', '--group=monitoring');
+    expect(await k('get', 'pods', '--as=jane')).toBe('');
+    expect(await refused('get', 'secrets', '--as=jane')).toContain(
+      'secrets is forbidden: User "jane" cannot list resource "secrets" in API group "" in the namespace "default"',
+    );
+    expect(await k('auth', 'can-i', 'list', 'pods', '--as=system:serviceaccount:default:default')).toBe(
+      'yes\n',
+    );
+    expect(await k('auth', 'can-i', 'get', '/metrics', '--as=x', '--as-group=monitoring')).toBe('yes\n');
+    expect(await refused('auth', 'can-i', 'list', 'pods', '--as=jane', '-n', 'kube-system')).toContain('no');
+    expect(await k('auth', 'can-i', '--list', '--as=jane')).toMatch(/^pods\s+\[\]\s+\[\]\s+\[get list\]$/m);
+  });
 
-  testWithKubectl(
-    'a token of an account has the rights of its bindings and no more',
-    async () => {
-      const token = (await k('create', 'token', 'default')).trim();
-      await k('config', 'set-credentials', 'robot', `--token=${token}`);
-      await k('config', 'set-context', 'robot', '--cluster=shallop', '--user=robot');
-      const as = ['--context=robot'];
-      expect(await k(...as, 'get', 'pods')).toBe('');
-      expect(await refused(...as, 'get', 'configmaps')).toContain(
-        'User "system:serviceaccount:default:default"',
-      );
-    },
-    30_000,
-  );
+  testWithKubectl('a token of an account has the rights of its bindings and no more', async () => {
+    const token = (await k('create', 'token', 'default')).trim();
+    await k('config', 'set-credentials', 'robot', `--token=${token}`);
+    await k('config', 'set-context', 'robot', '--cluster=shallop', '--user=robot');
+    const as = ['--context=robot'];
+    expect(await k(...as, 'get', 'pods')).toBe('');
+    expect(await refused(...as, 'get', 'configmaps')).toContain(
+      'User "system:serviceaccount:default:default"',
+    );
+  });
 
-  testWithKubectl(
-    'auth reconcile adds what is missing and takes away what is asked',
-    async () => {
-      const file = join(folder, 'roles.yaml');
-      writeFileSync(file, manifest('get, list'));
-      const reconcile = (...args: string[]) => k('auth', 'reconcile', '-f', file, ...args);
-      const verbs = () => k('get', 'clusterrole', 'reconciled', '-o', 'jsonpath={.rules[*].verbs[*]}');
-      await reconcile();
-      expect(await verbs()).toBe('get list');
-      writeFileSync(file, manifest('watch'));
-      await reconcile();
-      expect((await verbs()).split(' ').sort()).toEqual(['get', 'list', 'watch']);
-      await reconcile('--remove-extra-permissions');
-      expect(await verbs()).toBe('watch');
-      expect(await k('auth', 'can-i', 'watch', 'pods', '--as=x', '--as-group=readers')).toBe('yes\n');
-    },
-    30_000,
-  );
+  testWithKubectl('auth reconcile adds what is missing and takes away what is asked', async () => {
+    const file = join(folder, 'roles.yaml');
+    writeFileSync(file, manifest('get, list'));
+    const reconcile = (...args: string[]) => k('auth', 'reconcile', '-f', file, ...args);
+    const verbs = () => k('get', 'clusterrole', 'reconciled', '-o', 'jsonpath={.rules[*].verbs[*]}');
+    await reconcile();
+    expect(await verbs()).toBe('get list');
+    writeFileSync(file, manifest('watch'));
+    await reconcile();
+    expect((await verbs()).split(' ').sort()).toEqual(['get', 'list', 'watch']);
+    await reconcile('--remove-extra-permissions');
+    expect(await verbs()).toBe('watch');
+    expect(await k('auth', 'can-i', 'watch', 'pods', '--as=x', '--as-group=readers')).toBe('yes\n');
+  });
 
-  testWithKubectl(
-    'an approved request for a certificate is signed, and lets its owner in',
-    async () => {
-      const { request, key } = await requestFor('O=monitoring, CN=ada');
-      const spec = { request, signerName: 'kubernetes.io/kube-apiserver-client', usages: ['client auth'] };
-      const object = { apiVersion: 'certificates.k8s.io/v1', kind: 'CertificateSigningRequest' };
-      writeFileSync(join(folder, 'csr.json'), JSON.stringify({ ...object, metadata: { name: 'ada' }, spec }));
-      await k('apply', '-f', join(folder, 'csr.json'));
-      await k('certificate', 'approve', 'ada');
-      await k('wait', '--for=jsonpath={.status.certificate}', 'csr/ada', '--timeout=20s');
-      const certificate = await k('get', 'csr', 'ada', '-o', 'jsonpath={.status.certificate}');
-      writeFileSync(join(folder, 'ada.crt'), Buffer.from(certificate, 'base64'));
-      writeFileSync(join(folder, 'ada.key'), key);
-      const files = [
-        `--client-certificate=${join(folder, 'ada.crt')}`,
-        `--client-key=${join(folder, 'ada.key')}`,
-      ];
-      await k('config', 'set-credentials', 'ada', ...files);
-      await k('config', 'set-context', 'ada', '--cluster=shallop', '--user=ada');
-      expect(await k('--context=ada', 'auth', 'can-i', 'get', '/metrics')).toBe('yes\n');
-      expect(await refused('--context=ada', 'get', 'pods')).toContain(
-        'User "ada" cannot list resource "pods"',
-      );
-    },
-    60_000,
-  );
+  testWithKubectl('an approved request for a certificate is signed, and lets its owner in', async () => {
+    const { request, key } = await requestFor('O=monitoring, CN=ada');
+    const spec = { request, signerName: 'kubernetes.io/kube-apiserver-client', usages: ['client auth'] };
+    const object = { apiVersion: 'certificates.k8s.io/v1', kind: 'CertificateSigningRequest' };
+    writeFileSync(join(folder, 'csr.json'), JSON.stringify({ ...object, metadata: { name: 'ada' }, spec }));
+    await k('apply', '-f', join(folder, 'csr.json'));
+    await k('certificate', 'approve', 'ada');
+    await k('wait', '--for=jsonpath={.status.certificate}', 'csr/ada', '--timeout=90s');
+    const certificate = await k('get', 'csr', 'ada', '-o', 'jsonpath={.status.certificate}');
+    writeFileSync(join(folder, 'ada.crt'), Buffer.from(certificate, 'base64'));
+    writeFileSync(join(folder, 'ada.key'), key);
+    const files = [
+      `--client-certificate=${join(folder, 'ada.crt')}`,
+      `--client-key=${join(folder, 'ada.key')}`,
+    ];
+    await k('config', 'set-credentials', 'ada', ...files);
+    await k('config', 'set-context', 'ada', '--cluster=shallop', '--user=ada');
+    expect(await k('--context=ada', 'auth', 'can-i', 'get', '/metrics')).toBe('yes\n');
+    expect(await refused('--context=ada', 'get', 'pods')).toContain('User "ada" cannot list resource "pods"');
+  });
 
-  testWithKubectl(
-    'what a cluster begins with comes back at a start, and what was added stays',
-    async () => {
-      await k('delete', 'clusterrolebinding', 'system:discovery');
-      expect(await refused('get', '--raw', '/api', '--as=jane')).toContain('cannot get path "/api"');
-      await k('create', 'clusterrole', 'more', '--verb=get', '--resource=nodes');
-      await k('label', 'clusterrole', 'more', 'rbac.authorization.k8s.io/aggregate-to-view=true');
-      await plane!.stop();
-      plane = await startControlPlane(folder, '--runtime', 'fake');
-      expect(await k('get', '--raw', '/api', '--as=jane')).toContain('APIVersions');
-      expect(await k('get', 'clusterrole', 'more', '-o', 'name')).toContain('more');
-      expect(await k('get', 'clusterrole', 'view', '-o', 'jsonpath={.rules[*].resources[*]}')).toContain(
-        'nodes',
-      );
-    },
-    60_000,
-  );
+  testWithKubectl('what a cluster begins with comes back at a start, and what was added stays', async () => {
+    await k('delete', 'clusterrolebinding', 'system:discovery');
+    expect(await refused('get', '--raw', '/api', '--as=jane')).toContain('cannot get path "/api"');
+    await k('create', 'clusterrole', 'more', '--verb=get', '--resource=nodes');
+    await k('label', 'clusterrole', 'more', 'rbac.authorization.k8s.io/aggregate-to-view=true');
+    await plane!.stop();
+    plane = await startControlPlane(folder, '--runtime', 'fake');
+    expect(await k('get', '--raw', '/api', '--as=jane')).toContain('APIVersions');
+    expect(await k('get', 'clusterrole', 'more', '-o', 'name')).toContain('more');
+    expect(await k('get', 'clusterrole', 'view', '-o', 'jsonpath={.rules[*].resources[*]}')).toContain(
+      'nodes',
+    );
+  });
 });

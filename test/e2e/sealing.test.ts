@@ -38,7 +38,7 @@ test('A10: no file of the data folder shows the value of a Secret, and it is ser
   await plane.start('--runtime', 'fake');
   expect(await read()).toBe(word);
   await plane.stop();
-}, 60_000);
+});
 
 test('A10: a folder whose key is elsewhere is refused until it is told where', async () => {
   const own = join(plane.dataDir, 'encryption.key');
@@ -48,4 +48,4 @@ test('A10: a folder whose key is elsewhere is refused until it is told where', a
   await expect(plane.start('--runtime', 'fake')).rejects.toThrow(/sealed with the key .* --encryption-key/);
   await plane.start('--runtime', 'fake', '--encryption-key', moved);
   expect(await read()).toBe(word);
-}, 60_000);
+});

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:net';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { isFree } from '../../tools/freePort.ts';
@@ -27,9 +27,10 @@ test('each step has its line, and an empty folder is served within seconds', asy
   expect(heads).toEqual(['data', 'certificates', 'pods', 'kubeconfig', 'images', 'ready', '', '', '']);
   expect(await plane.shallop('status')).toMatch(/running +pid \d+, https:.*\nready +yes\n/);
   expect(await plane.stop()).toBe(0);
-}, 20_000);
+});
 
 test('C3: another current context stays, and the lines say so', async () => {
+  await startsAndStops('--runtime', 'fake');
   const before = readFileSync(plane.kubeconfig, 'utf8');
   writeFileSync(
     plane.kubeconfig,
@@ -45,7 +46,7 @@ test('C3: another current context stays, and the lines say so', async () => {
   expect(readFileSync(plane.kubeconfig, 'utf8')).toContain('current-context: work');
   await plane.stop();
   writeFileSync(plane.kubeconfig, before);
-}, 20_000);
+});
 
 test.each([
   [
@@ -84,7 +85,6 @@ test.each([
     await startsAndStops();
     expect(authorityIn(readFileSync(plane.kubeconfig, 'utf8'))).toBe(authorityIn(before));
   },
-  20_000,
 );
 
 test('a port that is taken: refused where it was asked for, another one otherwise', async () => {
@@ -96,7 +96,7 @@ test('a port that is taken: refused where it was asked for, another one otherwis
   await startsAndStops();
   expect(plane.output.join('\n')).not.toContain(`:${port} `);
   other.close();
-}, 20_000);
+});
 
 test('a folder that has no port yet is served on 6443, or on another where that is taken', async () => {
   const served = async () => {
@@ -105,15 +105,15 @@ test('a folder that has no port yet is served on 6443, or on another where that 
     return readFileSync(inData('port'), 'utf8');
   };
   // Somebody's own control plane may have it: it is left alone, and taken all the same.
-  let other: Server | undefined;
-  if (await isFree(6443)) {
-    expect(await served()).toBe('6443\n');
-    other = createServer().listen(6443, '127.0.0.1');
-    await once(other, 'listening');
-  }
+  const wasFree = await isFree(6443);
+  const port = await served();
+  if (wasFree && (await isFree(6443))) expect(port).toBe('6443\n');
+  const other = createServer().listen(6443, '127.0.0.1');
+  // By us or by somebody else: it is taken.
+  await Promise.race([once(other, 'listening'), once(other, 'error')]).catch(() => {});
   expect(await served()).not.toBe('6443\n');
-  other?.close();
-}, 20_000);
+  other.close();
+});
 
 test.each(['', '{', 'null', '{}', '{"pid":1,"startTime":"x"}'])(
   'what a lost power supply left in instance.json (%j) keeps nobody out',
@@ -122,7 +122,6 @@ test.each(['', '{', 'null', '{}', '{"pid":1,"startTime":"x"}'])(
     await expect(plane.shallop('status')).rejects.toThrow('nothing runs on');
     await startsAndStops();
   },
-  20_000,
 );
 
 test('damage is named, and nothing is overwritten', async () => {
@@ -138,7 +137,7 @@ test('damage is named, and nothing is overwritten', async () => {
     writeFileSync(inData(name), whole);
   }
   await startsAndStops();
-}, 20_000);
+});
 
 test('a folder of something else is not deleted', async () => {
   const folder = join(plane.folder, 'mine');
@@ -148,7 +147,7 @@ test('a folder of something else is not deleted', async () => {
     'is no data folder of shallop',
   );
   expect(readFileSync(join(folder, 'diary.txt'), 'utf8')).toBe('dear');
-}, 20_000);
+});
 
 test('of three that start at once one wins, and the others say who', async () => {
   const rivals = await Promise.all([1, 2, 3].map(() => openPlane('rival')));
@@ -160,7 +159,7 @@ test('of three that start at once one wins, and the others say who', async () =>
   for (const outcome of outcomes)
     if (outcome !== 'ready') expect(outcome).toContain('is in use by another control plane');
   for (const rival of rivals) await rival.close();
-}, 30_000);
+});
 
 test('a signal at any moment of the start ends it, and the next start is well', async () => {
   for (const ms of [50, 120, 160, 200, 250, 300, 400]) {
@@ -169,13 +168,9 @@ test('a signal at any moment of the start ends it, and the next start is well', 
     await new Promise((resolve) => setTimeout(resolve, ms));
     const child = plane.child!;
     child.kill(signal);
-    await until(
-      `${signal} after ${ms} ms ended it`,
-      () => child.exitCode !== null || child.signalCode,
-      10_000,
-    );
+    await until(`${signal} after ${ms} ms ended it`, () => child.exitCode !== null || child.signalCode);
     await started;
     expect([0, null]).toContain(child.exitCode);
   }
   await startsAndStops();
-}, 60_000);
+});

@@ -21,12 +21,12 @@ describe.each(versions)('the story of the overview with kubectl %s', (version) =
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'shallop-story-'));
     plane = await startControlPlane(folder, '--stop-pods');
-  }, 30_000);
+  });
 
   afterAll(async () => {
     await plane?.stop();
     rmSync(folder, { recursive: true, force: true });
-  }, 30_000);
+  });
 
   test('apply, update, heal and delete, and a calling client sees no failed request', async () => {
     const chapters: string[] = [];
@@ -58,10 +58,10 @@ describe.each(versions)('the story of the overview with kubectl %s', (version) =
       'requests failed': '0',
       'requests answered during update and healing': `${tally.answers}`,
     });
-  }, 180_000);
+  });
 
   test('nothing is left once it is over', async () => {
     const all = await runKubectl(kubectl, plane.kubeconfig, ['get', 'all', '-A', '-o', 'name']);
     expect(all.output.trim().split('\n')).toEqual(['service/kubernetes', 'service/kube-dns']);
-  }, 30_000);
+  });
 });

@@ -21,7 +21,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'shallop-tarball-'));
   packed = await pack(folder);
   obstacle = await install(join(folder, 'home'), join(folder, packed.filename));
-}, 300_000);
+}, 600_000);
 afterAll(() => {
   for (const up of running) up.kill('SIGKILL');
   rmSync(folder, { recursive: true, force: true });
@@ -123,7 +123,7 @@ describe.each(nodes)('installed alone, on Node $major', ({ major, find }) => {
     const admin = await environment.addUser('admin', 'system:masters');
     expect((await admin('GET', '/api/v1/namespaces/default')).code).toBe(200);
     expect(await environment.stop()).toEqual([0, 0]);
-  }, 60_000);
+  });
 });
 
 const kilobytes = (bytes: number) => Math.round(bytes / 1024);

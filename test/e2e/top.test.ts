@@ -27,8 +27,8 @@ describe.each(versions)('kubectl %s top', (version) => {
     if (!kubectl) return;
     k = kubectlFor(kubectl, plane).raw;
     await plane.start('--runtime', 'fake');
-  }, 30_000);
-  afterAll(() => plane?.close(), 30_000);
+  });
+  afterAll(() => plane?.close());
 
   const rows = async (...args: string[]) =>
     (await k(['top', ...args, '--no-headers'])).stdout
@@ -36,23 +36,19 @@ describe.each(versions)('kubectl %s top', (version) => {
       .split('\n')
       .map((line) => line.trim().split(/\s+/));
 
-  testWithKubectl(
-    'shows what Pods, their containers and Nodes use',
-    async () => {
-      expect((await k(['apply', '-f', '-'], manifest)).code).toBe(0);
-      await until('the Pod to be measured', async () => (await k(['top', 'pod', 'web'])).code === 0);
-      expect(await rows('pod', 'web')).toEqual([['web', '250m', '64Mi']]);
-      expect(await rows('pods', '-l', 'app=web', '--containers')).toEqual([
-        ['web', 'app', '200m', '32Mi'],
-        ['web', 'side', '50m', '32Mi'],
-      ]);
-      expect(await rows('pods', '-A', '--sum')).toContainEqual(['default', 'web', '250m', '64Mi']);
-      expect(await rows('nodes')).toEqual([['shallop', '250m', '0%', '64Mi', '0%']]);
-      expect((await k(['top', 'pod', 'other'])).stderr).toContain('pods "other" not found');
-      expect((await k(['get', 'pods.metrics.k8s.io'])).stdout).toMatch(
-        /^NAME +CPU +MEMORY +WINDOW\nweb +250m +64Mi /,
-      );
-    },
-    60_000,
-  );
+  testWithKubectl('shows what Pods, their containers and Nodes use', async () => {
+    expect((await k(['apply', '-f', '-'], manifest)).code).toBe(0);
+    await until('the Pod to be measured', async () => (await k(['top', 'pod', 'web'])).code === 0);
+    expect(await rows('pod', 'web')).toEqual([['web', '250m', '64Mi']]);
+    expect(await rows('pods', '-l', 'app=web', '--containers')).toEqual([
+      ['web', 'app', '200m', '32Mi'],
+      ['web', 'side', '50m', '32Mi'],
+    ]);
+    expect(await rows('pods', '-A', '--sum')).toContainEqual(['default', 'web', '250m', '64Mi']);
+    expect(await rows('nodes')).toEqual([['shallop', '250m', '0%', '64Mi', '0%']]);
+    expect((await k(['top', 'pod', 'other'])).stderr).toContain('pods "other" not found');
+    expect((await k(['get', 'pods.metrics.k8s.io'])).stdout).toMatch(
+      /^NAME +CPU +MEMORY +WINDOW\nweb +250m +64Mi /,
+    );
+  });
 });

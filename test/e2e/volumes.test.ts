@@ -44,8 +44,8 @@ describeWithKubectl('a claim on this machine', () => {
     plane = await openPlane('volumes', { shell: 'sleep 1000' });
     cli = kubectlFor(kubectl!, plane);
     await plane.start();
-  }, 30_000);
-  afterAll(() => plane?.close(), 30_000);
+  });
+  afterAll(() => plane?.close());
 
   test('a Pod that came first waits for it', async () => {
     await cli.apply([pod('writer', 'echo kept > $SHALLOP_ROOT/var/data/note; sleep 1000')]);
@@ -53,9 +53,9 @@ describeWithKubectl('a claim on this machine', () => {
       (await k('describe', 'pod', 'writer')).includes('persistentvolumeclaim "data" not found'),
     );
     await cli.apply([claim]);
-    await k('wait', '--for=jsonpath={.status.phase}=Bound', 'pvc/data', '--timeout=20s');
-    await k('wait', '--for=condition=Ready', 'pod/writer', '--timeout=20s');
-  }, 60_000);
+    await k('wait', '--for=jsonpath={.status.phase}=Bound', 'pvc/data', '--timeout=90s');
+    await k('wait', '--for=condition=Ready', 'pod/writer', '--timeout=90s');
+  });
 
   test('kubectl shows the three', async () => {
     const [name, status, volume, size, modes, storageClass] = await column('pvc', 'data');
@@ -79,7 +79,7 @@ describeWithKubectl('a claim on this machine', () => {
     path = await k('get', 'pv', volume!, '-o', 'jsonpath={.spec.hostPath.path}');
     expect(path.startsWith(plane.dataDir)).toBe(true);
     expect(await k('describe', 'pvc', 'data')).toContain('ProvisioningSucceeded');
-  }, 30_000);
+  });
 
   test('what one Pod wrote another reads, after a restart of the control plane too', async () => {
     await k('delete', 'pod', 'writer');
@@ -87,15 +87,15 @@ describeWithKubectl('a claim on this machine', () => {
     await plane.start();
     await cli.apply([pod('reader', 'cat $SHALLOP_ROOT/var/data/note; sleep 1000')]);
     await until('it read the note', async () => (await k('logs', 'reader').catch(() => '')) === 'kept');
-  }, 60_000);
+  });
 
   test('a deleted claim stays while a Pod has it, and takes the folder with it then', async () => {
     await k('delete', 'pvc', 'data', '--wait=false');
     expect((await column('pvc', 'data'))[1]).toBe('Terminating');
     expect(existsSync(path)).toBe(true);
     await k('delete', 'pod', 'reader');
-    await k('wait', '--for=delete', 'pvc/data', '--timeout=20s');
+    await k('wait', '--for=delete', 'pvc/data', '--timeout=90s');
     await until('the volume is gone', async () => (await k('get', 'pv', '-o', 'name')) === '');
     expect(existsSync(path)).toBe(false);
-  }, 60_000);
+  });
 });

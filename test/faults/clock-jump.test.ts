@@ -25,7 +25,7 @@ beforeAll(async () => {
   process.env.SHALLOP_TEST_CLOCK = clock;
   await plane.start('--runtime', 'fake');
   client = new LoadClient(plane.kubeconfig);
-}, 30_000);
+});
 afterAll(async () => {
   delete process.env.SHALLOP_TEST_CLOCK;
   if (NODE_OPTIONS === undefined) delete process.env.NODE_OPTIONS;
@@ -123,4 +123,4 @@ test('when the clock jumps days ahead and back, Pods stay, work goes on, watches
   expect((await ask('GET', '/api/v1/nodes')).items).toHaveLength(1);
   expect((await client.call('GET', '/readyz')).status).toBe(200);
   stop();
-}, 90_000);
+});

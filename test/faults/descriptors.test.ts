@@ -14,7 +14,7 @@ let plane: Plane;
 beforeAll(async () => {
   plane = await openPlane('descriptors');
   await plane.start('--runtime', 'fake');
-}, 30_000);
+});
 afterAll(() => plane.close());
 
 onLinux(
@@ -48,5 +48,4 @@ onLinux(
     early.close();
     late.close();
   },
-  60_000,
 );

@@ -15,7 +15,7 @@ beforeAll(async () => {
   plane = await openPlane('disk-full');
   await plane.start('--runtime', 'fake');
   client = new LoadClient(plane.kubeconfig);
-}, 30_000);
+});
 afterAll(async () => {
   client.close();
   await plane.close();
@@ -71,5 +71,4 @@ onLinux(
     client = new LoadClient(plane.kubeconfig);
     expect((await names()).sort()).toEqual([...written].sort());
   },
-  60_000,
 );

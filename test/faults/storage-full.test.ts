@@ -19,4 +19,4 @@ test('writes that find the disk full are ServiceUnavailable, leave no trace, and
   expect(new Set(reasons)).toEqual(new Set(['ServiceUnavailable']));
   expect(last).toEqual([0, 1, 1].map((n) => `${written.length + 2 + n}`));
   expect(items).toBe(written.length);
-}, 60_000);
+});

@@ -128,4 +128,4 @@ test(`nothing acknowledged is lost in ${kills} kills (seed ${seed})`, async () =
     rmSync(dir, { recursive: true, force: true });
   }
   expect(acknowledged).toBeGreaterThan(kills);
-}, 600_000);
+}, 1_200_000);

@@ -86,7 +86,7 @@ beforeAll(async () => {
   };
   const hooks = '/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations';
   expect(await statusOf(write(admin, '', hook, hooks))).toBe(201);
-}, 60_000);
+});
 
 afterAll(async () => {
   for (const each of sessions) each.destroy();
@@ -124,5 +124,4 @@ test.each([
     expect(new Set(outcomes)).toEqual(new Set(ends ? [429] : []));
     for (const each of strangers) each.destroy();
   },
-  60_000,
 );

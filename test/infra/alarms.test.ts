@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { alarmPage } from '../../infra/constructs/alarms.ts';
 import { functionMetrics } from '../../src/aws/names.ts';
 import { resourcesOf, synthesise } from '../support/aws/template.ts';
 
 // A synthesis takes seconds where others work too.
-jest.setTimeout(60_000);
 
 const alarmTopicArn = 'arn:aws:sns:us-east-1:111111111111:alarms';
 const heard = synthesise({ alarmTopicArn, concurrency: '100' });

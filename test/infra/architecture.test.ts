@@ -1,10 +1,9 @@
-import { expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { readSettings } from '../../infra/settings.ts';
 import { environment } from '../../src/aws/names.ts';
 import { resourcesOf, synthesise } from '../support/aws/template.ts';
 
 // A synthesis takes seconds where others work too.
-jest.setTimeout(60_000);
 
 test('D2: the functions that start Pods are told the architecture of the deployment, amd64 unless it is said', () => {
   const told = resourcesOf(synthesise({ architecture: 'arm64' })).flatMap(([, { Type, Properties }]) => {

@@ -1,9 +1,8 @@
-import { expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { tags } from '../../src/aws/names.ts';
 import { allowancesOf, resourcesOf, synthesise } from '../support/aws/template.ts';
 
 // A synthesis takes seconds where others work too.
-jest.setTimeout(60_000);
 
 /** What uses of the key are bound to: what the deployment seals, what services seal for it, a function's variables. */
 const bounds = [

@@ -14,7 +14,7 @@ let folders: Record<FunctionName, string>;
 beforeAll(async () => {
   into = mkdtempSync(join(tmpdir(), 'shallop-bundles-'));
   folders = await bundleFunctions(functionNames, into);
-}, 120_000);
+});
 afterAll(() => rmSync(into, { recursive: true, force: true }));
 
 test.each(functionNames)('the bundle of %s is small and has nothing of the other composition', (name) => {

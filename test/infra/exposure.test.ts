@@ -3,7 +3,6 @@ import { readSettings } from '../../infra/settings.ts';
 import { resourcesOf, synthesise } from '../support/aws/template.ts';
 
 // A synthesis takes seconds where others work too.
-jest.setTimeout(60_000);
 
 const ofType = (template: ReturnType<typeof synthesise>, type: string) =>
   resourcesOf(template)

@@ -1,9 +1,8 @@
-import { expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { environment } from '../../src/aws/names.ts';
 import { resourcesOf, synthesise } from '../support/aws/template.ts';
 
 // A synthesis takes seconds where others work too.
-jest.setTimeout(60_000);
 
 test('the own network stands in the zones that are asked for: Fargate is not in every one', () => {
   const template = synthesise({ zones: 'us-east-1b,us-east-1d' });

@@ -1,10 +1,9 @@
-import { expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { readSettings } from '../../infra/settings.ts';
 import { environment } from '../../src/aws/names.ts';
 import { type Resource, resourcesOf, synthesise } from '../support/aws/template.ts';
 
 // A synthesis takes seconds where others work too.
-jest.setTimeout(60_000);
 
 const ofType = (template: ReturnType<typeof synthesise>, type: string) =>
   resourcesOf(template).filter(([, { Type }]) => Type === `AWS::EC2::${type}`);

@@ -93,7 +93,7 @@ const allowances = allowancesOf(template);
 let calls: Map<string, string[]>;
 beforeAll(async () => {
   calls = await callsOfFunctions();
-}, 120_000);
+});
 
 // The sources that esbuild puts into a function's bundle tell what it may ever call.
 describe.each(functionNames)('the function %s', (name) => {

@@ -2,7 +2,6 @@ import { expect, jest, test } from '@jest/globals';
 import { synthesise } from '../support/aws/template.ts';
 
 // A synthesis takes seconds where others work too.
-jest.setTimeout(120_000);
 
 test('C8: a synthesis in a test prints nothing', () => {
   const printed = (['error', 'warn', 'log'] as const).map((level) =>

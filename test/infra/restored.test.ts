@@ -1,11 +1,10 @@
-import { expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { readSettings } from '../../infra/settings.ts';
 import { environment } from '../../src/aws/names.ts';
 import { destroyAsked } from '../../tools/destroy.ts';
 import { allowancesOf, resourcesOf, synthesise } from '../support/aws/template.ts';
 
 // A synthesis takes seconds where others work too.
-jest.setTimeout(60_000);
 
 const tableStream =
   'arn:aws:dynamodb:us-east-1:111111111111:table/shallop-dev-restored/stream/2026-11-30T00:00:00.000';

@@ -1,9 +1,8 @@
-import { describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { controllerGroups, environment, seconds } from '../../src/aws/names.ts';
 import { allowancesOf, type Resource, resourcesOf, synthesise } from '../support/aws/template.ts';
 
 // A synthesis takes seconds where others work too.
-jest.setTimeout(60_000);
 
 const everything = {
   events: 'true',
@@ -394,7 +393,11 @@ describe('functions', () => {
     // What is given only where it is asked for.
     const chosen = resourcesOf(
       synthesise({
+        ...everything,
         nat: 'gateway',
+        podMetrics: 'true',
+        auditPolicy: 'test/support/aws/auditPolicy.yaml',
+        tokensSince: '2026-11-01T00:00:00Z',
         featureGates: 'MutatingAdmissionPolicy=true',
         runtimeConfig: 'admissionregistration.k8s.io/v1beta1=true',
       }),

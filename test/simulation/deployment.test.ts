@@ -38,4 +38,4 @@ test('whatever happens to functions, messages, the table and AWS: the end is wha
   // A run that was held up may make a load balancer that another has just removed: the sweep frees it.
   expect(unheld.length).toBeLessThanOrEqual(1 + (last - first) / 50);
   if (first !== last) for (const count of Object.values(met)) expect(count).toBeGreaterThan(0);
-}, 600_000);
+}, 1_200_000);

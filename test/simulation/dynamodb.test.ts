@@ -21,4 +21,4 @@ test('whatever DynamoDB does to writers that crash, nothing acknowledged is lost
   if (process.env.SHALLOP_RUNS) process.stderr.write(`${JSON.stringify(met)}\n`);
   // The histories are worth something only if these were met.
   if (first !== last) for (const count of Object.values(met)) expect(count).toBeGreaterThan(0);
-}, 300_000);
+}, 600_000);

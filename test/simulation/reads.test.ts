@@ -12,4 +12,4 @@ test('D4: what a Pod costs does not grow with their number', async () => {
       expect(more[what][cost]).toBeLessThanOrEqual(1.1 * few[what][cost]);
   expect(more.start.units).toBeLessThan(130);
   expect(more.start.calls).toBeLessThan(130);
-}, 600_000);
+}, 1_200_000);

@@ -2,7 +2,7 @@
 export async function until(
   what: string,
   condition: () => unknown | Promise<unknown>,
-  limitMs = 30_000,
+  limitMs = 90_000,
 ): Promise<void> {
   const end = performance.now() + limitMs;
   while (!(await condition())) {

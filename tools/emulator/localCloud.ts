@@ -156,7 +156,12 @@ async function openFront(name: string, env: Record<string, string>): Promise<Str
   for (const [file, bytes] of Object.entries(files)) writeFileSync(join(folder, file), bytes);
   const front = await openStreamingFront({
     bundle: join(folder, 'index.mjs'),
-    environment: { ...env, ...Configuration?.Environment?.Variables, AWS_SDK_UA_APP_ID: apiAppId },
+    environment: {
+      ...env,
+      ...Configuration?.Environment?.Variables,
+      LAMBDA_TASK_ROOT: folder,
+      AWS_SDK_UA_APP_ID: apiAppId,
+    },
     stage: 'k8s',
   });
   return {

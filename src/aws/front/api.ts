@@ -17,6 +17,7 @@ import { awsAuthIn } from '../iam/awsAuth.ts';
 import { environment } from '../names.ts';
 import { functionLogger } from '../observability/logger.ts';
 import { askSts } from './askSts.ts';
+import { openAudit } from './audit.ts';
 import { functionMetrics } from './functionMetrics.ts';
 import { fargateAccess } from './podAccess.ts';
 import { type ProxyAnswer, proxyAnswer } from './proxyAnswer.ts';
@@ -35,19 +36,27 @@ const proxyRemedy =
 /** Time kept for ending streams before the Lambda itself ends. */
 const lastMs = 2_000;
 
-/** Builds the API from the environment, once for all requests of this Lambda. Throws what names a wrong variable. */
-export function openApi(env: Env) {
+/** What serves API Gateway's events, and what is to be awaited before an answer ends. */
+export interface Front {
+  answer: ReturnType<typeof serveEvents>;
+  settle(): Promise<void>;
+}
+
+/** Builds the API from the environment, once for all requests of this Lambda. Rejects with what names a wrong variable. */
+export async function openApi(env: Env): Promise<Front> {
   const config = coreConfig(env);
   const { stsEndpoint, accessEntries: entries, ...identity } = identityConfig(env);
   const [clock, ids] = [systemClock, randomIds];
   const log = functionLogger();
+  const metrics = functionMetrics(clock);
+  const audit = await openAudit(env, { clock, ids, log, metrics });
   const { handle } = openAwsCore({
     config,
     dynamo: withinDelivery(dynamoClient()),
     clock,
     ids,
     log,
-    metrics: functionMetrics(clock),
+    metrics,
     protect: protectedBy(config, clock, ids),
     tokens: (storage) =>
       iamTokens({
@@ -65,11 +74,12 @@ export function openApi(env: Env) {
       upgradeRemedy,
       proxyRemedy,
       audit: auditTo(log),
+      ...(audit && { auditTrail: audit.trail }),
       podLogsPatienceMs,
       ...(env[environment.ecsCluster] && fargateAccess(env, { clock, ids, log })),
     },
   });
-  return serveEvents(handle);
+  return { answer: serveEvents(handle), settle: async () => audit?.flush() };
 }
 
 /** Serves API Gateway's events. Streams end in time for their clients to see a proper end. */

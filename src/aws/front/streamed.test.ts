@@ -104,7 +104,7 @@ test('what the gateway has cut for its silence ends', async () => {
     () => true,
     () => {},
   );
-  await send(pieces(), stream, () => stopped.abort(), 5);
+  await send(pieces(), stream, () => stopped.abort(), { quietMs: 5 });
   expect(stream.writableFinished).toBe(true);
 });
 

@@ -15,14 +15,30 @@ const longestQuietMs = 300_000;
 
 type Answer = (event: APIGatewayProxyEvent, context: Context) => Promise<ProxyAnswer>;
 
-/** A handler whose answers go out as they come. Lambda's runtime finds `awslambda` in place. */
-export const streamed = (answer: Answer) =>
+/**
+ * A handler whose answers go out as they come. Lambda's runtime finds `awslambda` in place. `settle` writes what is still to be
+ * written: an answer ends after it, since Lambda may freeze the process then.
+ */
+export const streamed = (answer: Answer, settle = nothing) =>
   awslambda.streamifyResponse((event, stream, context) =>
     delivering(async () => {
-      const { statusCode, headers, body, stop } = await answer(event, context);
-      await send(body, awslambda.HttpResponseStream.from(stream, { statusCode, headers }), stop);
+      try {
+        const { statusCode, headers, body, stop } = await answer(event, context);
+        const to = awslambda.HttpResponseStream.from(stream, { statusCode, headers });
+        await send(body, to, stop, { settle });
+      } finally {
+        // Also of what failed half-way, and of what nobody read to its end.
+        await settle();
+      }
     }),
   );
+
+const nothing = async () => {};
+
+interface Sending {
+  settle?(): Promise<void>;
+  quietMs?: number;
+}
 
 /**
  * What fails half-way is thrown and the stream left open: the runtime then says so, and the gateway breaks the answer off.
@@ -32,7 +48,7 @@ export async function send(
   body: ProxyAnswer['body'],
   stream: ResponseStream,
   stop: () => void,
-  quietMs = longestQuietMs,
+  { settle = nothing, quietMs = longestQuietMs }: Sending = {},
 ): Promise<void> {
   stream.once('close', stop);
   let quiet = setTimeout(stop, quietMs);
@@ -45,6 +61,7 @@ export async function send(
       quiet = setTimeout(stop, quietMs);
       if (chunk.length && !stream.write(chunk)) await room(stream);
     }
+    await settle();
     if (!stream.destroyed) await new Promise<void>((resolve) => stream.end(resolve));
   } finally {
     clearTimeout(quiet);

@@ -1,10 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import type { AuditTrail } from '../../shared/api/auditTrail.ts';
+import { parsePolicy } from '../../shared/audit/parse.ts';
+import { auditTally } from '../../shared/audit/tally.ts';
+import { createAuditTrail } from '../../shared/audit/trail.ts';
 import type { Clock } from '../../shared/clock/clock.ts';
 import type { Ids } from '../../shared/clock/ids.ts';
-import { parsePolicy } from './parse.ts';
+import type { Gathered } from '../../shared/observability/metrics.ts';
+import { fileAuditLog, spokenAuditLog } from './logs.ts';
 import { openRotating, type Rotation } from './rotating.ts';
-import { createAuditTrail } from './trail.ts';
+
+/** Is what keeps account, with its own figures. */
+export interface Audit {
+  trail: AuditTrail;
+  figures: readonly Gathered[];
+  close(): Promise<void>;
+}
 
 /** Describes where the rules stand and where events go. */
 export interface AuditConfig {
@@ -18,21 +28,22 @@ export interface AuditConfig {
 export async function openAudit(
   { policyFile, logPath, rotation }: AuditConfig,
   { clock, ids, say }: { clock: Clock; ids: Ids; say(line: string): void },
-): Promise<{ trail: AuditTrail; close(): Promise<void> }> {
+): Promise<Audit> {
   const text = await readFile(policyFile, 'utf8').catch((error: Error) => {
     throw new Error(`--audit-policy-file: ${error.message}`);
   });
-  const policy = parsePolicy(text, policyFile);
-  if (logPath === '-')
-    return {
-      trail: createAuditTrail({ policy, clock, ids, write: (line) => say(line.trimEnd()) }),
-      close: async () => {},
-    };
-  const file = await openRotating(logPath, rotation, clock).catch((error: Error) => {
-    throw new Error(`--audit-log-path: ${error.message}`);
-  });
+  const policy = parsePolicy(text, `--audit-policy-file: ${policyFile}`);
+  const tally = auditTally();
+  const log = logPath === '-' ? spokenAuditLog(say) : fileAuditLog(await opened(), tally);
   return {
-    trail: createAuditTrail({ policy, clock, ids, write: file.write }),
-    close: file.close,
+    trail: createAuditTrail({ policy, clock, ids, log, tally }),
+    figures: tally.figures,
+    close: log.close,
   };
+
+  function opened() {
+    return openRotating(logPath, rotation, clock).catch((error: Error) => {
+      throw new Error(`--audit-log-path: ${error.message}`);
+    });
+  }
 }

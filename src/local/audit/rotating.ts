@@ -15,7 +15,8 @@ export interface Rotation {
 
 /** A file that grows to a size and is then set aside under a name with the time. */
 export interface RotatingFile {
-  write(line: string): void;
+  /** Appends a line. `done` is called when it has reached the system, or with what went wrong. */
+  write(line: string, done?: (error: Error | null | undefined) => void): void;
   close(): Promise<void>;
 }
 
@@ -29,8 +30,7 @@ export async function openRotating(path: string, rotation: Rotation, clock: Cloc
     // What has been given to the old file still reaches it, under its new name.
     renameSync(path, backupName(path, clock.now()));
     // It is there at once: the next one may be set aside before a stream has opened its file.
-    file = createWriteStream(path, { fd: openSync(path, 'a', 0o600) });
-    file.on('error', () => {});
+    file = quietly(createWriteStream(path, { fd: openSync(path, appended.flags, appended.mode) }));
     size = 0;
     const ended = ending(old)
       .then(() => removeOld(path, rotation, clock))
@@ -38,8 +38,10 @@ export async function openRotating(path: string, rotation: Rotation, clock: Cloc
     closing.add(ended);
   };
   return {
-    write(line) {
+    write(line, done) {
       const bytes = Buffer.byteLength(line);
+      // A disk that was full may have room again: a stream that has failed takes nothing any more.
+      if (file.destroyed) file = quietly(createWriteStream(path, appended));
       if (size > 0 && size + bytes > rotation.mostBytes)
         try {
           setAside();
@@ -48,7 +50,7 @@ export async function openRotating(path: string, rotation: Rotation, clock: Cloc
           size = 0;
         }
       size += bytes;
-      file.write(line);
+      file.write(line, done);
     },
     async close() {
       await Promise.all([ending(file), ...closing]);
@@ -56,15 +58,18 @@ export async function openRotating(path: string, rotation: Rotation, clock: Cloc
   };
 }
 
+const appended = { flags: 'a', mode: 0o600 };
+
+/** A disk that is full later on ends no request. */
+const quietly = (file: WriteStream): WriteStream => file.on('error', () => {});
+
 async function opened(path: string): Promise<WriteStream> {
-  const file = createWriteStream(path, { flags: 'a', mode: 0o600 });
+  const file = createWriteStream(path, appended);
   await new Promise<void>((resolve, reject) => {
     file.once('open', () => resolve());
     file.once('error', reject);
   });
-  // A disk that is full later on ends no request.
-  file.on('error', () => {});
-  return file;
+  return quietly(file);
 }
 
 const ending = (file: WriteStream): Promise<void> => new Promise((resolve) => file.end(() => resolve()));

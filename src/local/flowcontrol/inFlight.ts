@@ -18,8 +18,8 @@ interface Lane {
   byClient: Map<string, number>;
 }
 
-/** Serves a request while it counts as one of those under way. */
-export type InFlight = <T>(request: ApiRequest, serve: () => Promise<T>) => Promise<T>;
+/** Counts a request as one of those under way until the function returned is called. Throws TooManyRequests. */
+export type InFlight = (request: ApiRequest) => () => void;
 
 /**
  * Bounds what priority levels do not: the requests of the level `exempt`, and those that go on for long until they have begun.
@@ -29,7 +29,7 @@ export type InFlight = <T>(request: ApiRequest, serve: () => Promise<T>) => Prom
 export function limitInFlight(limits: InFlightLimits = defaultLimits): InFlight {
   const lane = (limit: number): Lane => ({ limit, total: 0, byClient: new Map() });
   const [reads, writes] = [lane(limits.readOnly), lane(limits.mutating)];
-  return async (request, serve) => {
+  return (request) => {
     const lane = request.method === 'GET' ? reads : writes;
     const { byClient, limit } = lane;
     const client = clientOf(request);
@@ -37,14 +37,12 @@ export function limitInFlight(limits: InFlightLimits = defaultLimits): InFlight 
     if (lane.total >= limit || own >= limit * shareOfOne) throw tooManyRequests(1);
     lane.total++;
     byClient.set(client, own + 1);
-    try {
-      return await serve();
-    } finally {
+    return () => {
       lane.total--;
       const left = byClient.get(client)! - 1;
       if (left) byClient.set(client, left);
       else byClient.delete(client);
-    }
+    };
   };
 }
 

@@ -2,6 +2,7 @@ import type { FlowControl, FlowRequest } from '../../shared/api/flowControl.ts';
 import type { Attributes } from '../../shared/auth/authorize.ts';
 import { anonymous } from '../../shared/auth/user.ts';
 import type { Clock } from '../../shared/clock/clock.ts';
+import { isComing, type Soon } from '../../shared/meta/soon.ts';
 import type { Gathered } from '../../shared/observability/metrics.ts';
 import { type CompiledSchema, type Configuration, schemaFor } from './configuration.ts';
 import { dump } from './dump.ts';
@@ -16,7 +17,7 @@ import type { Ticket } from './ticket.ts';
 
 export interface FlowControlOptions {
   /** The configuration as it is stored now: the same value as long as nothing has changed. */
-  configuration(): Promise<Configuration>;
+  configuration(): Soon<Configuration>;
   clock: Clock;
   /** Milliseconds that never go back. */
   now(): number;
@@ -48,8 +49,7 @@ export function openFlowControl(options: FlowControlOptions): RunningFlowControl
   let followed: Configuration | undefined;
   let isLending = false;
 
-  const current = async (): Promise<Configuration> => {
-    const wanted = await configuration();
+  const current = (wanted: Configuration): Configuration => {
     if (wanted !== followed) {
       followed = wanted;
       levels.follow(wanted, now());
@@ -123,24 +123,33 @@ export function openFlowControl(options: FlowControlOptions): RunningFlowControl
       const { verb, resource } = attributes;
       // As with a real server they may take as long as they like: the programs behind them bear the load.
       if (resource?.subresource === 'proxy') return serve();
-      if (verb !== 'watch' && longRunning.has(resource?.subresource ?? '')) return inFlight(request, serve);
-      const schema = schemaFor(await current(), attributes);
+      if (verb !== 'watch' && longRunning.has(resource?.subresource ?? ''))
+        return until(inFlight(request), serve);
+      const asStored = configuration();
+      const schema = schemaFor(current(isComing(asStored) ? await asStored : asStored), attributes);
       const level = levels.all.get(schema.level)!;
       note(schema.headers);
       if (!level.spec.isExempt) return limited(asked, schema, level, serve);
-      return inFlight(request, async () => {
-        level.pass(schema.name, now());
-        try {
-          return await serve();
-        } finally {
-          level.passed(schema.name, now());
-        }
-      });
+      const leave = inFlight(request);
+      level.pass(schema.name, now());
+      return until(() => {
+        level.passed(schema.name, now());
+        leave();
+      }, serve);
     },
     dump: (name) => dump(name, levels.all),
     figures: figuresOf(levels),
     close: () => closing.abort(),
   };
+}
+
+/** Serves a request, and calls `over` then, whatever became of it. */
+async function until<T>(over: () => void, serve: () => Promise<T>): Promise<T> {
+  try {
+    return await serve();
+  } finally {
+    over();
+  }
 }
 
 /** They count until they begin, and go by no schema. */

@@ -4,9 +4,9 @@ import { bodyLimit } from '../../shared/api/write/body.ts';
 
 /** Reads the body of a request before anybody deals with it: one that is long in coming, or never comes, holds no seat. */
 export function bodiesFirst(handle: Handle): Handle {
-  return async (asked) => {
+  return (asked) => {
     const isBare = asked.method === 'GET' || asked.header('upgrade') || proxied.test(asked.target);
-    return handle(isBare ? asked : await withBody(asked));
+    return isBare ? handle(asked) : withBody(asked).then(handle);
   };
 }
 
@@ -16,11 +16,10 @@ const proxied =
 
 /** The request with its body in memory; reading a bad body throws what is wrong with it. */
 async function withBody(request: ApiRequest): Promise<ApiRequest> {
-  const [outcome] = await Promise.allSettled([request.body(bodyLimit)]);
-  return requestWith(request, {
-    body: async () => {
-      if (outcome.status === 'rejected') throw outcome.reason;
-      return outcome.value;
-    },
-  });
+  try {
+    const bytes = await request.body(bodyLimit);
+    return requestWith(request, { body: () => Promise.resolve(bytes) });
+  } catch (error) {
+    return requestWith(request, { body: () => Promise.reject(error) });
+  }
 }

@@ -11,6 +11,9 @@ const bodyTimeoutMs = 60_000;
 const mostBuffered = 256 * 1024 * 1024;
 let buffered = 0;
 
+/** Is the bit that tells small letters from capitals. */
+const lowerCase = 0x20;
+
 const tooManyBodies = () =>
   new ApiError('TooManyRequests', 'Too many requests, please try again later.', {
     details: { retryAfterSeconds: 1 },
@@ -44,7 +47,10 @@ export class ApiRequestOf implements ApiRequest {
   headersBeginning(prefix: string): [string, string][] {
     const { rawHeaders } = this.#incoming;
     const found: [string, string][] = [];
+    const first = prefix.charCodeAt(0);
     for (let i = 0; i < rawHeaders.length; i += 2) {
+      // Most begin with another letter, and none of them need be made lower case for it.
+      if ((rawHeaders[i]!.charCodeAt(0) | lowerCase) !== first) continue;
       const name = rawHeaders[i]!.toLowerCase();
       if (name.startsWith(prefix)) found.push([name, rawHeaders[i + 1]!]);
     }

@@ -2,6 +2,7 @@ import type { User } from '../auth/user.ts';
 import type { Kind } from '../kinds/kind.ts';
 import type { ObjectSchema } from '../kinds/schema/objectSchema.ts';
 import type { AnyObject } from '../meta/object.ts';
+import type { Soon } from '../meta/soon.ts';
 
 export type Operation = 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
 
@@ -84,12 +85,12 @@ export interface AdmissionPlugin {
    * May change `admission.object` or refuse the request.
    * @returns whether it changed anything: only then is the object defaulted, pruned and put in order once more.
    */
-  admit?(admission: Admission): Promise<boolean> | boolean;
+  admit?(admission: Admission): Soon<boolean>;
   /**
    * Gives a valid object what is scarce: addresses, ports. Runs last before storage, and once more, on the object as it
    * was, when others were found to hold claims of what came of it: `refused`, those of all tries.
    */
-  allocate?(admission: Admission, refused: readonly string[]): Promise<void> | void;
+  allocate?(admission: Admission, refused: readonly string[]): Soon<void>;
   /** Sees the object as it will be stored; may not change it. */
-  validate?(admission: Admission): Promise<void> | void;
+  validate?(admission: Admission): Soon<void>;
 }

@@ -1,6 +1,7 @@
 import type { Definitions } from '../kinds/custom/definitions.ts';
 import type { Kind } from '../kinds/kind.ts';
 import type { AnyObject } from '../meta/object.ts';
+import type { Soon } from '../meta/soon.ts';
 import type { Storage } from '../ports/storage.ts';
 import { type Ask, type AskConversion, inVersion } from './custom/convert.ts';
 import { versionsOf } from './custom/versioned.ts';
@@ -30,7 +31,7 @@ const onlyInDefault = 'shallop.dev';
 export function createCatalog(
   all: readonly Kind[],
   storage: Storage,
-  definitions: (cluster: string) => Promise<Definitions>,
+  definitions: (cluster: string) => Soon<Definitions>,
   askConversion?: AskConversion,
 ): Catalog {
   const address = ({ group, version, plural }: Kind) => `${group}/${version}/${plural}`;

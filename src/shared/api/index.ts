@@ -6,6 +6,7 @@ import { notFound } from '../errors/common.ts';
 import type { Definitions } from '../kinds/custom/definitions.ts';
 import { resourceName } from '../kinds/kind.ts';
 import { parseFieldSelector } from '../meta/fields.ts';
+import { isComing, type Soon } from '../meta/soon.ts';
 import { discoveredBy } from './aggregation/discovered.ts';
 import { documentedBy, swaggeredBy } from './aggregation/documented.ts';
 import { type Remotes, storedRemotes } from './aggregation/remotes.ts';
@@ -31,7 +32,7 @@ export interface Api {
   deps: ApiDeps;
   catalog: Catalog;
   /** CustomResourceDefinitions of a logical cluster, as they are stored now. */
-  definitions(cluster: string): Promise<Definitions>;
+  definitions(cluster: string): Soon<Definitions>;
   /** APIServices of other servers. */
   remotes: Remotes;
   paths: Paths;
@@ -82,14 +83,15 @@ async function serve(api: Api, received: ApiRequest, seen: Seen): Promise<ApiRes
   const { cluster } = target;
   seen.cluster = cluster;
   const real = await deps.authenticate({
-    header: received.header.bind(received),
+    header: (name) => received.header(name),
     peer: received.peer,
     cluster,
   });
   seen.user = real;
   const route = routeOf(received.method, target);
   if (route.is === 'resource') seen.route = route;
-  const user = await impersonated(real, received.headersBeginning.bind(received), deps.authorizer, cluster);
+  const wanted = impersonated(real, (prefix) => received.headersBeginning(prefix), deps.authorizer, cluster);
+  const user = isComing(wanted) ? await wanted : wanted;
   if (user !== real) seen.actingAs = user.name;
   const attributes = attributesOf(user, target, route);
   const users = { real, ...(user !== real && { impersonated: user }) };
@@ -117,7 +119,8 @@ async function judged(api: Api, request: ApiRequest, asked: Asked, seen: Seen): 
   const { deps } = api;
   const { target, route, user, attributes } = asked;
   const { cluster } = target;
-  const reason = await checkAllowed(deps.authorizer, attributes);
+  const verdict = checkAllowed(deps.authorizer, attributes);
+  const reason = isComing(verdict) ? await verdict : verdict;
   seen.audited?.allowed(reason);
   const isProxied = route.is === 'resource' && route.subresource === 'proxy';
   if (!isProxied && ['HEAD', 'OPTIONS'].includes(request.method)) throw methodNotAllowed();
@@ -145,6 +148,7 @@ function attributesOf(user: User, { cluster, path, query }: ClusterTarget, route
   if (route.is === 'path') return { cluster, user, verb: route.verb, path };
   const { verb, group, version, plural, subresource } = route;
   const name = route.name || (['list', 'watch'].includes(verb) ? selectedName(query) : '');
+  const fieldSelector = selecting.includes(verb) ? query.get('fieldSelector') : undefined;
   // A Namespace is in itself: who may look into one may look at it.
   const namespace = route.namespace || (plural === 'namespaces' && !group ? route.name : '');
   return {
@@ -154,9 +158,12 @@ function attributesOf(user: User, { cluster, path, query }: ClusterTarget, route
     resource: { group, version, plural, ...(subresource && { subresource }) },
     ...(namespace && { namespace }),
     ...(name && { name }),
+    ...(fieldSelector && { fieldSelector }),
     path,
   };
 }
+
+const selecting = ['list', 'watch', 'deletecollection'];
 
 /** The one name that a list or watch can be about: a right to that name is enough for it. */
 function selectedName(query: ClusterTarget['query']): string {

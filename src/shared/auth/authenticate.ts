@@ -1,4 +1,5 @@
 import { ApiError } from '../errors/apiError.ts';
+import { isComing, type Soon } from '../meta/soon.ts';
 import { anonymous, authenticated, credentialId, type User } from './user.ts';
 
 /** Describes what of a request can prove who sent it. */
@@ -17,14 +18,15 @@ export interface Credentials {
 }
 
 /** Answers the user, undefined when these credentials are not of its kind. Throws Unauthorized when they are bad. */
-export type Authenticator = (credentials: Credentials) => Promise<User | undefined> | User | undefined;
+export type Authenticator = (credentials: Credentials) => Soon<User | undefined>;
 
 /** Asks one after the other; who shows no credentials at all, good or bad, is anonymous. */
 export const firstOf =
   (...authenticators: Authenticator[]) =>
   async (credentials: Credentials): Promise<User> => {
     for (const authenticate of authenticators) {
-      const user = await authenticate(credentials);
+      const given = authenticate(credentials);
+      const user = isComing(given) ? await given : given;
       if (user) return user;
     }
     if (credentials.header('authorization') || credentials.peer.certificateRefused) throw unauthorized();
@@ -35,20 +37,25 @@ export const firstOf =
 export const internalPeer: Authenticator = ({ peer: { internal } }) =>
   internal && authenticated({ name: internal.user, groups: internal.groups });
 
-/** Common name → user, organisations → groups. */
+/** Common name → user, organisations → groups. A transport shows the certificate of a connection as one value. */
 export const clientCertificate: Authenticator = ({ peer: { certificate } }) => {
   if (!certificate) return undefined;
-  const { commonName, organizations, fingerprint } = certificate;
-  const extra = fingerprint && { [credentialId]: [`X509SHA256=${fingerprint}`] };
-  return authenticated({ name: commonName, groups: organizations, ...(extra && { extra }) });
+  const known = users.get(certificate) ?? userOf(certificate);
+  users.set(certificate, known);
+  return known;
 };
 
+type Certificate = NonNullable<Credentials['peer']['certificate']>;
+
+const users = new WeakMap<Certificate, User>();
+
+function userOf({ commonName, organizations, fingerprint }: Certificate): User {
+  const extra = fingerprint && { [credentialId]: [`X509SHA256=${fingerprint}`] };
+  return authenticated({ name: commonName, groups: organizations, ...(extra && { extra }) });
+}
+
 /** Checks a token for a logical cluster and an audience (the API's own); undefined when it is not valid there (now). */
-export type TokenVerifier = (
-  token: string,
-  cluster: string,
-  audience?: string,
-) => Promise<User | undefined> | User | undefined;
+export type TokenVerifier = (token: string, cluster: string, audience?: string) => Soon<User | undefined>;
 
 export const bearerToken =
   (verify: TokenVerifier): Authenticator =>

@@ -1,4 +1,5 @@
 import { ApiError } from '../errors/apiError.ts';
+import { isComing, type Soon } from '../meta/soon.ts';
 import { table } from '../meta/table.ts';
 import type { User } from './user.ts';
 
@@ -12,6 +13,8 @@ export interface Attributes {
   resource?: { group: string; version: string; plural: string; subresource?: string };
   namespace?: string;
   name?: string;
+  /** Of a list, a watch or a deletion of many: as it was sent. */
+  fieldSelector?: string;
   path: string;
 }
 
@@ -20,6 +23,8 @@ export interface Rules {
   nonResourceRules: { verbs: string[]; nonResourceURLs: string[] }[];
   /** Is what could not be looked up; the rules are then not all. */
   evaluationError?: string;
+  /** Somebody who decides cannot list what it allows. */
+  incomplete?: boolean;
 }
 
 export interface Decision {
@@ -35,11 +40,13 @@ export interface Authorizer {
 }
 
 /** Throws Forbidden for what is not allowed. Returns what allows it, if that is known. */
-export async function checkAllowed(
-  authorizer: Authorizer,
-  attributes: Attributes,
-): Promise<string | undefined> {
-  const { allowed, reason } = await authorizer.decide(attributes);
+export function checkAllowed(authorizer: Authorizer, attributes: Attributes): Soon<string | undefined> {
+  const decision = authorizer.decide(attributes);
+  if (isComing(decision)) return decision.then((each) => reasonOf(each, attributes));
+  return reasonOf(decision, attributes);
+}
+
+function reasonOf({ allowed, reason }: Decision, attributes: Attributes): string | undefined {
   if (!allowed) throw forbidden(attributes, reason);
   return reason;
 }

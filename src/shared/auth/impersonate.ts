@@ -1,5 +1,6 @@
 import { badRequest } from '../errors/common.ts';
 import { dns1123LabelProblems, dns1123SubdomainProblems } from '../meta/names.ts';
+import type { Soon } from '../meta/soon.ts';
 import { type Attributes, type Authorizer, checkAllowed } from './authorize.ts';
 import { anonymous, authenticatedGroup, type User, unauthenticatedGroup } from './user.ts';
 
@@ -14,14 +15,22 @@ const authentication = 'authentication.k8s.io';
  * The user a request asks to act as (`kubectl --as`), or the user itself. Each part of another one, name, groups, uid
  * and extras, is a right of its own. Throws Forbidden, BadRequest.
  */
-export async function impersonated(
+export function impersonated(
   user: User,
   headers: HeadersBeginning,
   authorizer: Authorizer,
   cluster: string,
-): Promise<User> {
+): Soon<User> {
   const lines = headers(prefix);
-  if (lines.length === 0) return user;
+  return lines.length ? actingAs(user, lines, authorizer, cluster) : user;
+}
+
+async function actingAs(
+  user: User,
+  lines: ReturnType<HeadersBeginning>,
+  authorizer: Authorizer,
+  cluster: string,
+): Promise<User> {
   const wanted = wantedFrom(lines);
   if (!wanted.name) {
     const refused = [...wanted.groups.map(groupText), ...wanted.extra.map(extraText), ...uidText(wanted.uid)];

@@ -1,3 +1,5 @@
+import type { Soon } from '../meta/soon.ts';
+
 /**
  * Ordered, revisioned objects under the API, with a gapless change log. Drivers pass test/contract/storage.ts.
  *
@@ -43,8 +45,8 @@ export interface Storage {
    */
   watch(scope: WatchScope, since: string, signal: AbortSignal): AsyncIterable<Change | Progress>;
 
-  /** The newest acknowledged revision of the resource. */
-  head(cluster: string, resource: string): Promise<string>;
+  /** The newest acknowledged revision of the resource; at once where the driver need not ask anybody. */
+  head(cluster: string, resource: string): Soon<string>;
 
   /**
    * Removes a logical cluster with its log; watches on it end with Expired. Throws Conflict, with nothing changed, while

@@ -32,7 +32,7 @@ export function accountsOf(
   beforeAll(async () => {
     run = mkdtempSync(join(tmpdir(), 'shallop-emulator-'));
     emulator = await start({ port: await freePort(), run });
-  }, 300_000);
+  }, 900_000);
   afterAll(() => {
     emulator?.stop();
     if (run) rmSync(run, { recursive: true, force: true });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { AwsCore } from '../../../src/aws/core.ts';
 import { openDynamoStorage } from '../../../src/aws/drivers/dynamodb/index.ts';
 import { presignedToken } from '../../../src/aws/iam/presign.ts';
-import { environment } from '../../../src/aws/names.ts';
+import { auditPolicyFile, environment } from '../../../src/aws/names.ts';
 import { seededIds } from '../../../src/shared/clock/seededIds.ts';
 import { systemClock } from '../../../src/shared/clock/systemClock.ts';
 import { bootstrap } from '../../../src/shared/controllers/logicalcluster/bootstrap.ts';
@@ -15,6 +15,7 @@ import {
   type StreamingFrontOptions,
 } from '../../../tools/emulator/streamingFront.ts';
 import { execute, type Said } from '../plane.ts';
+import { fakeAuditLogs } from './fakeAuditLogs.ts';
 import { openFakeSessions } from './fakeSessions.ts';
 import { openFakeSts } from './fakeSts.ts';
 import { fakeTaskLogs } from './fakeTaskLogs.ts';
@@ -56,6 +57,8 @@ export interface Deployment {
   storage: Storage;
   /** A line of the output of container `c` of the task `t1`. */
   print(text: string): void;
+  /** Where the audit log goes. */
+  audit: ReturnType<typeof fakeAuditLogs>;
   /** How many sessions there are in it now. */
   sessions(): number;
   /** What DynamoDB was asked since the last call. */
@@ -69,10 +72,18 @@ export interface Deployment {
   close(): Promise<void>;
 }
 
+/** What a deployment here may choose. */
+interface DeploymentOptions extends Omit<StreamingFrontOptions, 'environment'> {
+  auditPolicy?: object;
+}
+
+export const auditGroup = '/shallop/test/audit';
+const auditCalls = ['CreateLogStream', 'PutLogEvents'];
+
 /** The API's bundle behind a streaming gateway, over a simulated table and a simulated STS. */
 export async function openDeployment(
   kubectl: string,
-  options: Omit<StreamingFrontOptions, 'environment'> = {},
+  { auditPolicy, ...options }: DeploymentOptions = {},
 ): Promise<Deployment> {
   const { core, simulator } = simulatedCore(systemClock);
   const storage = openDynamoStorage({
@@ -89,7 +100,12 @@ export async function openDeployment(
   });
   const sessions = await openFakeSessions();
   const logs = fakeTaskLogs(sessions);
-  const cloud = await serveJson(logs.answer);
+  const audit = fakeAuditLogs();
+  const cloud = await serveJson((operation, input) =>
+    auditCalls.includes(operation) ? audit.answer(operation, input) : logs.answer(operation, input),
+  );
+  const folder = mkdtempSync(join(tmpdir(), 'shallop-deployment-'));
+  if (auditPolicy) writeFileSync(join(folder, auditPolicyFile), JSON.stringify(auditPolicy));
   const sts = await openFakeSts(principals);
   await bootstrap(core.clients('default'), { env: core.environment, clock: systemClock }, true);
   const front = await openStreamingFront({
@@ -114,9 +130,9 @@ export async function openDeployment(
       AWS_ENDPOINT_URL_ECS: cloud.endpoint,
       AWS_ENDPOINT_URL_SSM: cloud.endpoint,
       AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: cloud.endpoint,
+      ...(auditPolicy && { LAMBDA_TASK_ROOT: folder, [environment.auditLogGroup]: auditGroup }),
     },
   });
-  const folder = mkdtempSync(join(tmpdir(), 'shallop-deployment-'));
   const token = (who: Principal) =>
     presignedToken({
       credentials: { accessKeyId: who, secretAccessKey: 'secret' },
@@ -135,6 +151,7 @@ export async function openDeployment(
     core,
     storage,
     print: logs.print,
+    audit,
     sessions: sessions.running,
     operations: () => {
       const since = asked;

@@ -27,7 +27,7 @@ export function logTests(account: () => Account): void {
         message: `line ${i}`,
       }));
       await client.send(new PutLogEventsCommand({ ...stream, logEvents }));
-    }, 60_000);
+    });
 
     const read = async (options: LogOptions, name = stream.logStreamName) => {
       const reader = { logs: client, group: '/pods', clock: systemClock, send: openSender(driverParts) };

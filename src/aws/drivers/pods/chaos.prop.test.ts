@@ -89,4 +89,4 @@ test('whatever happens, a Pod has one task, and in the end it runs', async () =>
     ),
     { numRuns: Number(process.env.SHALLOP_RUNS ?? 30) },
   );
-}, 300_000);
+}, 600_000);

@@ -7,7 +7,8 @@ import type { Forgotten } from './compaction.ts';
 import { historyKey, pastOwnerKey } from './history.ts';
 import { ownerKey } from './ranges.ts';
 import { encodeIndex, encodeRecord, StoredRecord } from './record.ts';
-import { claimKey, type SpaceState, type Tables } from './tables.ts';
+import type { SpaceState } from './states.ts';
+import { claimKey, type Tables } from './tables.ts';
 
 /** A write as asked for; `expected` is absent for a create. */
 export interface Intent {
@@ -22,7 +23,7 @@ export interface Intent {
 }
 
 interface Staged {
-  state: SpaceState;
+  state: { -readonly [P in keyof SpaceState]: SpaceState[P] };
   changes: Change[];
   /** Is what the batch made of an item; undefined: it is deleted. */
   items: Map<string, StoredRecord | undefined>;
@@ -156,7 +157,7 @@ export class Batch {
   #staged(space: string): Staged {
     let staged = this.spaces.get(space);
     if (!staged) {
-      staged = { state: this.#tables.state(space), changes: [], items: new Map() };
+      staged = { state: { ...this.#tables.state(space) }, changes: [], items: new Map() };
       this.spaces.set(space, staged);
     }
     return staged;

@@ -1,5 +1,6 @@
 import { mayForget, type Retention } from '../../../shared/storage/log/retention.ts';
-import type { SpaceState, Tables } from './tables.ts';
+import type { SpaceState } from './states.ts';
+import type { Tables } from './tables.ts';
 
 export interface Forgotten {
   /** The log's new beginning. */

@@ -124,7 +124,7 @@ class LmdbStorage implements Storage {
     return this.#broadcaster.watch(scope, since, signal);
   }
 
-  async head(cluster: string, resource: string): Promise<string> {
+  head(cluster: string, resource: string): string {
     this.#open();
     return String(this.#tables.state(spaceOf({ cluster, resource })).head);
   }

@@ -8,12 +8,7 @@ import { Layers, type SnapshotRecord } from './layers.ts';
 import { ownerKey, ownersRange, rangeOf, under } from './ranges.ts';
 import { decodeEntry, decodeStored, type Entry, type StoredRecord } from './record.ts';
 import type { Slab } from './slab.ts';
-
-/** Newest revision of a space, and the one after which its log is complete. */
-export interface SpaceState {
-  head: number;
-  floor: number;
-}
+import { type SpaceState, States } from './states.ts';
 
 /**
  * Describes what lies in the data folder. A value is written once, in the log, under its revision; `current` points at
@@ -47,6 +42,7 @@ export class Tables {
   /** cluster, owner, resource, item, revision as in `history` → 1: owners of what is kept there */
   readonly pastOwners: Database<number, string>;
   readonly layers: Layers;
+  readonly states = new States();
 
   constructor(root: RootDatabase<Buffer, string>) {
     this.root = root;
@@ -65,6 +61,10 @@ export class Tables {
   }
 
   state(space: string): SpaceState {
+    return this.states.of(space, (asked) => this.#state(asked));
+  }
+
+  #state(space: string): SpaceState {
     const [head, floor] = this.spaces.get(space) ?? [];
     if (head !== undefined && floor !== undefined) return { head, floor };
     const base = this.bases.get(space.slice(0, space.indexOf(separator))) ?? firstRevision;

@@ -5,6 +5,7 @@ import { Batch, type Intent } from './batch.ts';
 import { commit } from './commit.ts';
 import { forgettable } from './compaction.ts';
 import type { Headroom } from './headroom.ts';
+import type { Moved } from './states.ts';
 import type { Tables } from './tables.ts';
 
 interface Waiting {
@@ -50,7 +51,7 @@ export class Writer {
    */
   transaction(operations: () => void, after = () => {}): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#tasks.push(() => commit(this.#options.tables.root, operations).then(after).then(resolve, reject));
+      this.#tasks.push(() => this.#commit('any', operations, after).then(resolve, reject));
       this.#start();
     });
   }
@@ -86,7 +87,7 @@ export class Writer {
     const done = waiting.map((w) => outcome(w, batch));
     try {
       this.#compact(batch);
-      if (!batch.empty) await commit(this.#options.tables.root, () => batch.write());
+      if (!batch.empty) await this.#commit(batch.spaces, () => batch.write());
     } catch (error) {
       // Refusals too may rest on a write that failed.
       for (const { reject } of waiting) reject(error);
@@ -94,6 +95,17 @@ export class Writer {
     }
     for (const [space, { changes }] of batch.spaces) publish(space, changes);
     for (const tell of done) tell();
+  }
+
+  async #commit(moved: Moved, operations: () => void, after = () => {}): Promise<void> {
+    const { root, states } = this.#options.tables;
+    states.begin(moved);
+    try {
+      await commit(root, operations);
+      after();
+    } finally {
+      states.end();
+    }
   }
 
   /** A little of the log goes with every write, so that it stays bounded however fast they come. */

@@ -1,4 +1,4 @@
-import type { User } from '../../auth/user.ts';
+import { nodeOf } from '../../auth/user.ts';
 import { resourceName } from '../../kinds/kind.ts';
 import { table } from '../../meta/table.ts';
 import type { Storage } from '../../ports/storage.ts';
@@ -33,23 +33,18 @@ const problems: Readonly<Record<string, Problem>> = table({
 export const nodeRestriction = (storage: Storage): AdmissionPlugin => ({
   name: 'NodeRestriction',
   resources: Object.keys(problems).flatMap((resource) => [resource, `${resource}/*`]),
-  admit: async (admission) => {
+  admit: (admission) => {
     const node = nodeOf(admission.user);
-    if (node === undefined) return false;
-    const { kind, name, object, user } = admission;
-    const problem =
-      node === ''
-        ? `could not determine node from user ${JSON.stringify(user.name)}`
-        : await problems[resourceName(kind)]?.({ node, admission, storage });
-    if (problem) throw refused(kind, name || (object?.metadata.name ?? ''), problem);
-    return false;
+    return node !== undefined && restrict({ node, admission, storage });
   },
 });
 
-const prefix = 'system:node:';
-
-/** The node that a user is; empty for a user of the group of nodes without such a name. */
-export function nodeOf({ name, groups }: User): string | undefined {
-  if (!name.startsWith(prefix) || !groups.includes('system:nodes')) return undefined;
-  return name.slice(prefix.length);
+async function restrict(request: NodeRequest): Promise<boolean> {
+  const { kind, name, object, user } = request.admission;
+  const problem =
+    request.node === ''
+      ? `could not determine node from user ${JSON.stringify(user.name)}`
+      : await problems[resourceName(kind)]?.(request);
+  if (problem) throw refused(kind, name || (object?.metadata.name ?? ''), problem);
+  return false;
 }

@@ -1,5 +1,6 @@
 import type { Matching } from '../../kinds/admissionregistration.k8s.io/v1/policy/matchResources.ts';
 import type { ParamKind, ParamRef } from '../../kinds/schema/types.ts';
+import { isComing, type Soon } from '../../meta/soon.ts';
 import type { Storage, Stored } from '../../ports/storage.ts';
 import { compiled } from '../../storage/compiled/index.ts';
 
@@ -32,7 +33,7 @@ export function hooksIn<P extends Policy, B extends Binding, C>(
   storage: Storage,
   plurals: { policies: string; bindings: string },
   compile: (policy: P) => C,
-): (cluster: string) => Promise<readonly Hook<P, B, C>[]> {
+): (cluster: string) => Soon<readonly Hook<P, B, C>[]> {
   const policies = compiled(storage, `${plurals.policies}.${group}`, {
     read: (stored) => withCompiler(parsed<P>(stored), compile),
     build: (entries) => [...entries.values()].sort((a, b) => (nameOf(a.policy) < nameOf(b.policy) ? -1 : 1)),
@@ -41,13 +42,20 @@ export function hooksIn<P extends Policy, B extends Binding, C>(
     read: parsed<B>,
     build: byPolicy<B>,
   });
-  return async (cluster) => {
-    const known = await bindings(cluster);
-    if (known.size === 0) return [];
+  return (cluster) => {
+    const known = bindings(cluster);
+    return !isComing(known) && known.size === 0 ? none : boundBy(cluster, known);
+  };
+
+  async function boundBy(cluster: string, asked: ReturnType<typeof bindings>) {
+    const known = await asked;
+    if (known.size === 0) return none;
     const bound = (await policies(cluster)).filter(({ policy }) => known.has(nameOf(policy)));
     return bound.map((hook) => ({ ...hook, bindings: known.get(nameOf(hook.policy))! }));
-  };
+  }
 }
+
+const none = [] as const;
 
 const parsed = <T>({ value }: Stored): T => JSON.parse(Buffer.from(value).toString()) as T;
 const nameOf = ({ metadata }: { metadata: { name?: string } }): string => metadata.name ?? '';

@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock/clock.ts';
 import { systemClasses } from '../../kinds/scheduling.k8s.io/v1/priorityclass/systemClasses.ts';
 import type { PriorityClass } from '../../kinds/schema/types.ts';
+import type { Soon } from '../../meta/soon.ts';
 import type { Storage, Stored } from '../../ports/storage.ts';
 import { compiled } from '../../storage/compiled/index.ts';
 import { trusted } from '../../storage/compiled/trusted.ts';
@@ -13,7 +14,7 @@ export interface Classes {
 }
 
 /** `fresh`: with every class that has been acknowledged; else what was read within the last `trustedMs` may serve. */
-export type ClassesIn = (cluster: string, fresh?: boolean) => Promise<Classes>;
+export type ClassesIn = (cluster: string, fresh?: boolean) => Soon<Classes>;
 
 export const classesIn = (storage: Storage, clock: Clock, trustedMs: number): ClassesIn =>
   trusted(compiled(storage, 'priorityclasses.scheduling.k8s.io', { read, build }), clock, trustedMs);

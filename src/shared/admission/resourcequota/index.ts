@@ -4,6 +4,8 @@ import { isTerminating } from '../../kinds/core/v1/resourcequota/scopes.ts';
 import { hasNoQuota, usageOf } from '../../kinds/core/v1/resourcequota/usage.ts';
 import { resourceName } from '../../kinds/kind.ts';
 import type { Pod, ResourceQuota } from '../../kinds/schema/types.ts';
+import type { AnyObject } from '../../meta/object.ts';
+import { isComing } from '../../meta/soon.ts';
 import type { Stored } from '../../ports/storage.ts';
 import { byNamespace } from '../../storage/compiled/byNamespace.ts';
 import type { AdmissionOptions } from '../options.ts';
@@ -35,22 +37,32 @@ export function resourceQuota({ storage, clock, trustedMs = 0 }: AdmissionOption
     name: 'ResourceQuota',
     operations: ['CREATE', 'UPDATE'],
 
-    validate: async (admission) => {
-      const { cluster, namespace, object, old, kind, subresource, dryRun } = admission;
+    validate: (admission) => {
+      const { cluster, namespace, object, kind } = admission;
       if (!namespace || !object || !kind.namespaced || !isCounted(admission)) return;
-      const quotas = (await quotasIn(cluster)).get(namespace);
-      // What is allocated and written anew, because others held it, has been counted.
-      if (!quotas || charged.has(admission)) return;
-      const usage = usageOf(resourceName(kind));
-      const isStatus = subresource === 'status';
-      const write: Charged = { usage, object, isStatus, now: clock.now(), ...(old && { old }) };
-      const names = quotas.map(({ metadata }) => metadata.name ?? '');
-      // All of them are asked before the first is charged.
-      if (dryRun || names.length > 1) for (const name of names) await settle(admission, name, write, true);
-      if (!dryRun) for (const name of names) await settle(admission, name, write, false);
-      charged.add(admission);
+      const quotas = quotasIn(cluster);
+      if (isComing(quotas)) return quotas.then((all) => settleAll(admission, object, all.get(namespace)));
+      if (quotas.has(namespace)) return settleAll(admission, object, quotas.get(namespace));
     },
   };
+
+  async function settleAll(
+    admission: Admission,
+    object: AnyObject,
+    quotas: readonly ResourceQuota[] | undefined,
+  ): Promise<void> {
+    const { old, kind, subresource, dryRun } = admission;
+    // What is allocated and written anew, because others held it, has been counted.
+    if (!quotas || charged.has(admission)) return;
+    const usage = usageOf(resourceName(kind));
+    const isStatus = subresource === 'status';
+    const write: Charged = { usage, object, isStatus, now: clock.now(), ...(old && { old }) };
+    const names = quotas.map(({ metadata }) => metadata.name ?? '');
+    // All of them are asked before the first is charged.
+    if (dryRun || names.length > 1) for (const name of names) await settle(admission, name, write, true);
+    if (!dryRun) for (const name of names) await settle(admission, name, write, false);
+    charged.add(admission);
+  }
 
   async function settle(
     admission: Admission,

@@ -7,6 +7,7 @@ import type {
   ValidatingAdmissionPolicy,
   ValidatingAdmissionPolicyBinding,
 } from '../../kinds/schema/types.ts';
+import { isComing, type Soon } from '../../meta/soon.ts';
 import type { Storage } from '../../ports/storage.ts';
 import { trusted } from '../../storage/compiled/trusted.ts';
 import type { AdmissionOptions } from '../options.ts';
@@ -37,10 +38,11 @@ export function validatingAdmissionPolicy({
   const params = paramsIn(storage);
   return {
     name: 'ValidatingAdmissionPolicy',
-    validate: async (admission) => {
+    validate: (admission) => {
       if (isExempt(admission)) return;
-      const all = await hooks(admission.cluster);
-      if (all.length > 0) await judgeAll({ storage, params, authorizer: rbac?.authorizer }, admission, all);
+      const all = hooks(admission.cluster);
+      if (isComing(all) || all.length > 0)
+        return judgeAll({ storage, params, authorizer: rbac?.authorizer }, admission, all);
     },
   };
 }
@@ -55,7 +57,9 @@ interface Means {
 type Bound = Hook<ValidatingAdmissionPolicy, ValidatingAdmissionPolicyBinding, CompiledPolicy>;
 
 /** One request, with what is looked up for it at most once. */
-async function judgeAll(means: Means, admission: Admission, hooks: readonly Bound[]): Promise<void> {
+async function judgeAll(means: Means, admission: Admission, asked: Soon<readonly Bound[]>): Promise<void> {
+  const hooks = await asked;
+  if (hooks.length === 0) return;
   const { namespace, labels } = namespaceOf(means.storage, admission);
   const decisions = decisionsOf(means.authorizer, admission);
   const denied: Denied[] = [];

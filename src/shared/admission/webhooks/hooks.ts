@@ -4,6 +4,7 @@ import type {
   MutatingWebhookConfiguration,
   ValidatingWebhook,
 } from '../../kinds/schema/types.ts';
+import type { Soon } from '../../meta/soon.ts';
 import type { Storage, Stored } from '../../ports/storage.ts';
 import { compiled } from '../../storage/compiled/index.ts';
 import { compileMatchConditions } from '../policy/matchConditions.ts';
@@ -22,7 +23,7 @@ export interface Hook {
 export const hooksIn = (
   storage: Storage,
   plural: 'mutatingwebhookconfigurations' | 'validatingwebhookconfigurations',
-): ((cluster: string) => Promise<readonly Hook[]>) =>
+): ((cluster: string) => Soon<readonly Hook[]>) =>
   compiled<readonly Hook[], readonly Hook[]>(storage, `${plural}.admissionregistration.k8s.io`, {
     read: hooksOf,
     build: (entries) => [...entries].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, hooks]) => hooks),

@@ -1,3 +1,4 @@
+import { isComing, type Soon } from '../../meta/soon.ts';
 import { trusted } from '../../storage/compiled/trusted.ts';
 import { normalise } from '../normalise.ts';
 import type { Admission, AdmissionPlugin } from '../plugin.ts';
@@ -18,15 +19,20 @@ export function mutatingWebhooks(options: WebhookOptions): AdmissionPlugin {
   const requests = new WeakMap<Admission, Reinvocation>();
   return {
     name: 'MutatingAdmissionWebhook',
-    admit: async (admission) => {
+    admit: (admission) => {
       if (isExempt(admission)) return false;
-      const all = await hooks(admission.cluster);
-      if (all.length === 0) return false;
-      const again = requests.get(admission) ?? new Reinvocation();
-      requests.set(admission, again);
-      return callAll(options, all, admission, again);
+      const all = hooks(admission.cluster);
+      if (isComing(all)) return all.then((each) => askThem(each, admission));
+      return askThem(all, admission);
     },
   };
+
+  function askThem(all: readonly Hook[], admission: Admission): Soon<boolean> {
+    if (all.length === 0) return false;
+    const again = requests.get(admission) ?? new Reinvocation();
+    requests.set(admission, again);
+    return callAll(options, all, admission, again);
+  }
 }
 
 /** @returns whether one of them changed the object. */

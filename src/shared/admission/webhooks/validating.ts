@@ -1,3 +1,4 @@
+import { isComing, type Soon } from '../../meta/soon.ts';
 import { trusted } from '../../storage/compiled/trusted.ts';
 import type { Admission, AdmissionPlugin } from '../plugin.ts';
 import type { Subject } from '../subject.ts';
@@ -14,23 +15,26 @@ export function validatingWebhooks(options: WebhookOptions): AdmissionPlugin {
   const hooks = trusted(hooksIn(storage, 'validatingwebhookconfigurations'), clock, trustedMs);
   return {
     name: 'ValidatingAdmissionWebhook',
-    validate: async (admission) => {
+    validate: (admission) => {
       if (isExempt(admission)) return;
-      const all = await hooks(admission.cluster);
-      if (all.length === 0) return;
-      const applies = appliesTo(options, admission);
-      const concerned: [Hook, Subject][] = [];
-      for (const hook of all) {
-        const subject = await applies(hook);
-        if (subject) concerned.push([hook, subject]);
-      }
-      const answers = await Promise.allSettled(
-        concerned.map(([hook, subject], i) => judge(options, hook, admission, subject, i)),
-      );
-      const refused = answers.find(({ status }) => status === 'rejected');
-      if (refused) throw (refused as PromiseRejectedResult).reason;
+      const all = hooks(admission.cluster);
+      if (isComing(all) || all.length > 0) return askAll(options, all, admission);
     },
   };
+}
+
+async function askAll(options: WebhookOptions, hooks: Soon<readonly Hook[]>, admission: Admission) {
+  const applies = appliesTo(options, admission);
+  const concerned: [Hook, Subject][] = [];
+  for (const hook of await hooks) {
+    const subject = await applies(hook);
+    if (subject) concerned.push([hook, subject]);
+  }
+  const answers = await Promise.allSettled(
+    concerned.map(([hook, subject], i) => judge(options, hook, admission, subject, i)),
+  );
+  const refused = answers.find(({ status }) => status === 'rejected');
+  if (refused) throw (refused as PromiseRejectedResult).reason;
 }
 
 async function judge(means: Means, hook: Hook, admission: Admission, subject: Subject, index: number) {

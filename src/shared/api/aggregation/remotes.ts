@@ -1,11 +1,12 @@
 import type { APIService } from '../../kinds/schema/types.ts';
+import type { Soon } from '../../meta/soon.ts';
 import type { Storage } from '../../ports/storage.ts';
 import { compiled } from '../../storage/compiled/index.ts';
 import type { Catalog } from '../catalog.ts';
 import { parseJson } from '../served.ts';
 
 /** The APIServices of other servers in a logical cluster, as they are stored now. */
-export type Remotes = (cluster: string) => Promise<ReadonlyMap<string, APIService>>;
+export type Remotes = (cluster: string) => Soon<ReadonlyMap<string, APIService>>;
 
 /** By group and version, joined with a slash. */
 export const storedRemotes = (storage: Storage): Remotes =>

@@ -4,6 +4,7 @@ import { kindsOf } from '../../kinds/custom/kindsOf.ts';
 import { withoutSchemas } from '../../kinds/custom/withoutSchemas.ts';
 import type { CustomResourceDefinition } from '../../kinds/schema/types.ts';
 import { parseExactJson } from '../../meta/integers.ts';
+import type { Soon } from '../../meta/soon.ts';
 import type { Storage, Stored } from '../../ports/storage.ts';
 import { compiled } from '../../storage/compiled/index.ts';
 import { parseJson } from '../served.ts';
@@ -12,7 +13,7 @@ import { parseJson } from '../served.ts';
 export const definitionsResource = 'customresourcedefinitions.apiextensions.k8s.io';
 
 /** The definitions of a logical cluster as they are stored now. */
-export const storedDefinitions = (storage: Storage): ((cluster: string) => Promise<Definitions>) =>
+export const storedDefinitions = (storage: Storage): ((cluster: string) => Soon<Definitions>) =>
   compiled<Entry, Definitions>(storage, definitionsResource, {
     read: (stored) => {
       const definition = definitionOf(brief(stored), () => parsed(stored));

@@ -7,6 +7,7 @@ import {
 import type { Definitions, Entry } from '../../kinds/custom/definitions.ts';
 import type { CustomResourceDefinition } from '../../kinds/schema/types.ts';
 import type { AnyObject } from '../../meta/object.ts';
+import type { Soon } from '../../meta/soon.ts';
 import { emptyQuery } from '../http/target.ts';
 import type { Call } from '../request.ts';
 import { retried } from '../verbs/patch.ts';
@@ -19,7 +20,7 @@ const attempts = 20;
  */
 export async function establish(
   call: Call,
-  definitions: (cluster: string) => Promise<Definitions>,
+  definitions: (cluster: string) => Soon<Definitions>,
 ): Promise<void> {
   for (let round = 0; round < attempts; round++) {
     const { all } = await definitions(call.cluster);

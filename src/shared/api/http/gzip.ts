@@ -1,6 +1,7 @@
 import { pipeline, Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { createGzip, gzip } from 'node:zlib';
+import type { Soon } from '../../meta/soon.ts';
 import type { ApiRequest, ApiResponse } from './message.ts';
 
 /** As a real server: less is not worth the work. */
@@ -13,18 +14,19 @@ const zip = promisify(gzip);
  * A large answer in gzip, for clients that take it. A stream is large when its answer comes in several pieces; one that
  * goes on by itself (a watch, a log) must not come here, as its pieces would wait for each other.
  */
-export async function compressed(request: ApiRequest, answer: ApiResponse): Promise<ApiResponse> {
+export function compressed(request: ApiRequest, answer: ApiResponse): Soon<ApiResponse> {
   const { status, headers, body } = answer;
   // What another server answered goes on as it is.
   if ('content-length' in headers || 'content-encoding' in headers) return answer;
   const isWhole = body instanceof Uint8Array;
   if (status !== 200 || (isWhole && body.length < leastBytes) || !takesGzip(request)) return answer;
   const vary = headers.vary ? `${headers.vary}, Accept-Encoding` : 'Accept-Encoding';
-  return {
+  const zippedAs = (body: ApiResponse['body']): ApiResponse => ({
     status,
     headers: { ...headers, 'content-encoding': 'gzip', vary },
-    body: isWhole ? await zip(body, { level }) : zipped(body),
-  };
+    body,
+  });
+  return isWhole ? zip(body, { level }).then(zippedAs) : zippedAs(zipped(body));
 }
 
 const takesGzip = (request: ApiRequest) =>

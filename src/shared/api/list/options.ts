@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock/clock.ts';
 import { ApiError, type Cause } from '../../errors/apiError.ts';
 import { badRequest, invalid } from '../../errors/common.ts';
+import type { Soon } from '../../meta/soon.ts';
 import type { Query } from '../http/target.ts';
 import { forbiddenField } from '../write/metadata.ts';
 import { notSupported } from '../write/options.ts';
@@ -92,7 +93,7 @@ const patience = 3_000;
 const step = 100;
 
 /** Waits until the resource has reached `wanted`; throws Timeout after three seconds. */
-export async function reach(wanted: number, head: () => Promise<string>, clock: Clock, signal: AbortSignal) {
+export async function reach(wanted: number, head: () => Soon<string>, clock: Clock, signal: AbortSignal) {
   for (let waited = 0; ; waited += step) {
     const current = await head();
     if (Number(current) >= wanted) return;

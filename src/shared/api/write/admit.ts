@@ -3,6 +3,7 @@ import type { ObjectSchema } from '../../kinds/schema/objectSchema.ts';
 import { copyOf } from '../../meta/copy.ts';
 import { addAll } from '../../meta/lists.ts';
 import type { AnyObject } from '../../meta/object.ts';
+import { isComing } from '../../meta/soon.ts';
 import { ClaimsHeld } from '../../ports/claimsHeld.ts';
 import type { Call } from '../request.ts';
 import { AdmissionRequest, type Asked } from './admission.ts';
@@ -34,7 +35,8 @@ async function round(
 ): Promise<Change> {
   let change = before;
   for (const plugin of plugins) {
-    if (!(await plugin.admit?.(admission))) continue;
+    const admitted = plugin.admit?.(admission);
+    if (!(isComing(admitted) ? await admitted : admitted)) continue;
     if (!plugin.addsDefaults) change = 'defaults';
     else if (change === 'none') change = 'order';
   }
@@ -43,7 +45,10 @@ async function round(
 
 /** Lets the plugins that only look refuse the request. */
 export async function check({ deps }: Call, admission: AdmissionRequest): Promise<void> {
-  for (const plugin of concerned(deps.admission, admission).validating) await plugin.validate?.(admission);
+  for (const plugin of concerned(deps.admission, admission).validating) {
+    const validated = plugin.validate?.(admission);
+    if (isComing(validated)) await validated;
+  }
 }
 
 /**

@@ -94,6 +94,20 @@ test('where heads are trusted, a right counts at once and its withdrawal after t
   expect(await may()).toBe(false);
 });
 
+test('a decision that is at hand is never older than the last write', async () => {
+  const { policyIn, write, remove } = setUp();
+  const authorizer = rbacAuthorizer(policyIn);
+  await write('roles', role);
+  await write('rolebindings', binding);
+  expect((await authorizer.decide(listPods)).allowed).toBe(true);
+  expect(authorizer.decide(listPods)).toMatchObject({ allowed: true });
+  await remove('rolebindings', binding);
+  expect((await authorizer.decide(listPods)).allowed).toBe(false);
+  await write('rolebindings', binding);
+  await remove('roles', role);
+  expect((await authorizer.decide(listPods)).allowed).toBe(false);
+});
+
 test('clusters that nobody wrote to share the policy that all begin with', async () => {
   const { policyIn } = setUp();
   expect(await policyIn('default')).toBe(bootstrapPolicy);

@@ -1,6 +1,7 @@
 import { isFilled } from '../../bootstrap/marker/index.ts';
 import type { Clock } from '../../clock/clock.ts';
 import type { KubeObject } from '../../meta/object.ts';
+import type { Soon } from '../../meta/soon.ts';
 import type { Storage, Stored } from '../../ports/storage.ts';
 import { compiled } from '../../storage/compiled/index.ts';
 import { bootstrapObjects, bootstrapPolicy } from './bootstrap/index.ts';
@@ -18,11 +19,12 @@ const parts = Object.keys(resources) as (keyof PolicyObjects)[];
 const most = 1_000;
 
 /** The policy of a logical cluster; `fresh`: with every change that has been acknowledged. */
-export type PolicyIn = (cluster: string, fresh?: boolean) => Promise<Policy>;
+export type PolicyIn = (cluster: string, fresh?: boolean) => Soon<Policy>;
 
 interface Kept {
   objects: PolicyObjects;
-  policy: Promise<Policy>;
+  /** A promise of it until it has been made. */
+  policy: Soon<Policy>;
   /** Milliseconds since the epoch. */
   looked: number;
 }
@@ -34,26 +36,41 @@ interface Kept {
 export function policiesIn(storage: Storage, clock: Clock, trustedMs = 0): PolicyIn {
   const readers = parts.map((part) => compiled(storage, resources[part], { read: parsed, build: listed }));
   const known = new Map<string, Kept>();
-  return async (cluster, fresh = false) => {
+  const isOf = ({ objects }: Kept, lists: readonly unknown[]): boolean =>
+    parts.every((part, i) => objects[part] === lists[i]);
+  return (cluster, fresh = false) => {
     const before = known.get(cluster);
-    if (before && !fresh && clock.now() - before.looked < trustedMs) return before.policy;
     const looked = clock.now();
-    const lists = await Promise.all(readers.map((read) => read(cluster)));
+    if (before && !fresh && looked - before.looked < trustedMs) return before.policy;
+    const lists = readers.map((read) => read(cluster));
+    if (!before || !isOf(before, lists)) return asOf(cluster, looked, lists);
+    before.looked = looked;
+    return before.policy;
+  };
+
+  async function asOf(cluster: string, looked: number, asked: Soon<KubeObject[]>[]): Promise<Policy> {
+    const lists = await Promise.all(asked);
     const objects = Object.fromEntries(parts.map((part, i) => [part, lists[i]])) as unknown as PolicyObjects;
     const current = known.get(cluster);
-    if (current && parts.every((part) => current.objects[part] === objects[part])) {
+    if (current && isOf(current, lists)) {
       current.looked = looked;
       return current.policy;
     }
-    const kept: Kept = { objects, looked, policy: made(storage, cluster, objects) };
+    const policy = made(storage, cluster, objects);
+    const kept: Kept = { objects, looked, policy };
     known.delete(cluster);
     known.set(cluster, kept);
     if (known.size > most) known.delete(known.keys().next().value!);
-    kept.policy.catch(() => {
-      if (known.get(cluster) === kept) known.delete(cluster);
-    });
-    return kept.policy;
-  };
+    policy.then(
+      (each) => {
+        kept.policy = each;
+      },
+      () => {
+        if (known.get(cluster) === kept) known.delete(cluster);
+      },
+    );
+    return policy;
+  }
 }
 
 const decoder = new TextDecoder();

@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock/clock.ts';
 import type { KubeObject } from '../../meta/object.ts';
+import type { Soon } from '../../meta/soon.ts';
 import type { Storage } from '../../ports/storage.ts';
 import { compiled } from './index.ts';
 import { trusted } from './trusted.ts';
@@ -10,7 +11,7 @@ export const byNamespace = <T extends KubeObject>(
   resource: string,
   clock: Clock,
   trustedMs: number,
-): ((cluster: string) => Promise<ReadonlyMap<string, readonly T[]>>) =>
+): ((cluster: string) => Soon<ReadonlyMap<string, readonly T[]>>) =>
   trusted(
     compiled<T, ReadonlyMap<string, readonly T[]>>(storage, resource, {
       read: ({ value }) => JSON.parse(decoder.decode(value)) as T,

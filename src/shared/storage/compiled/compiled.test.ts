@@ -49,6 +49,27 @@ describe('what is made of all objects of a resource', () => {
     expect(await words('default')).toEqual([]);
   });
 
+  test('is at hand as long as nothing changes, and not after a write until that has been read', async () => {
+    const { storage, words } = counting();
+    await words('default');
+    expect(words('default')).toEqual([]);
+    await storage.create(key('a'), says('1'));
+    const coming = words('default');
+    expect(coming).toBeInstanceOf(Promise);
+    expect(await coming).toEqual(['/a=1']);
+    expect(words('default')).toEqual(['/a=1']);
+  });
+
+  test('is as fresh where the driver has to ask for the head', async () => {
+    const changes: Partial<Storage> = {};
+    const { storage, words } = counting(changes);
+    changes.head = async (...asked) => storage.head(...asked);
+    await words('default');
+    await storage.create(key('a'), says('1'));
+    expect(await words('default')).toEqual(['/a=1']);
+    expect(await words('default')).toEqual(['/a=1']);
+  });
+
   test('reads only what has changed, and lists once', async () => {
     const { storage, words, reads, lists } = counting();
     for (const name of ['a', 'b', 'c']) await storage.create(key(name), says(name));

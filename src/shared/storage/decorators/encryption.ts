@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock/clock.ts';
 import { ApiError, isReason } from '../../errors/apiError.ts';
+import type { Soon } from '../../meta/soon.ts';
 import type {
   Build,
   Change,
@@ -62,9 +63,9 @@ class EncryptedStorage implements Storage {
     return this.#write(key, last, (sealed) => this.#inner.delete(key, expected, sealed));
   }
 
-  async get(key: Key): Promise<Stored | undefined> {
-    const stored = await this.#inner.get(key);
-    return stored && this.#opened(stored);
+  get(key: Key): Promise<Stored | undefined> {
+    const read = this.#inner.get(key);
+    return this.#resources.has(key.resource) ? this.#openedOf(read) : read;
   }
 
   async list(scope: Scope, page?: Page): Promise<Listing> {
@@ -86,7 +87,7 @@ class EncryptedStorage implements Storage {
     return this.#resources.has(scope.resource) ? this.#openedChanges(changes) : changes;
   }
 
-  head(cluster: string, resource: string): Promise<string> {
+  head(cluster: string, resource: string): Soon<string> {
     return this.#inner.head(cluster, resource);
   }
 
@@ -139,6 +140,11 @@ class EncryptedStorage implements Storage {
             object: await this.#opened(change.object),
             ...(change.previous && { previous: await this.#opened(change.previous) }),
           };
+  }
+
+  async #openedOf(read: Promise<Stored | undefined>): Promise<Stored | undefined> {
+    const stored = await read;
+    return stored && this.#opened(stored);
   }
 
   async #opened(stored: Stored): Promise<Stored> {

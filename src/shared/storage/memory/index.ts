@@ -134,7 +134,7 @@ class MemoryStorage implements Storage {
     return this.#broadcaster.watch(scope, since, signal);
   }
 
-  async head(cluster: string, resource: string): Promise<string> {
+  head(cluster: string, resource: string): string {
     return String(this.#space(spaceOf({ cluster, resource })).head);
   }
 

@@ -1,33 +1,38 @@
-import type { AuditedRequest, AuditedUsers, AuditTrail } from '../../shared/api/auditTrail.ts';
-import type { ApiRequest, ApiResponse } from '../../shared/api/http/message.ts';
-import { requestWith } from '../../shared/api/http/requestWith.ts';
-import { userInfo } from '../../shared/api/reviews/userInfo.ts';
-import type { Attributes } from '../../shared/auth/authorize.ts';
-import { type Clock, formatMicroTime } from '../../shared/clock/clock.ts';
-import type { Ids } from '../../shared/clock/ids.ts';
+import type { AuditedRequest, AuditedUsers, AuditTrail } from '../api/auditTrail.ts';
+import type { ApiRequest, ApiResponse } from '../api/http/message.ts';
+import { requestWith } from '../api/http/requestWith.ts';
+import { userInfo } from '../api/reviews/userInfo.ts';
+import type { Attributes } from '../auth/authorize.ts';
+import { type Clock, formatMicroTime } from '../clock/clock.ts';
+import type { Ids } from '../clock/ids.ts';
+import type { AuditLog } from '../ports/auditLog.ts';
 import { type Body, bodyOf, type Coding, emptyBody, keep, watched } from './bodies.ts';
 import { type Account, accountOf, type Policy, type Stage } from './policy.ts';
+import type { AuditTally } from './tally.ts';
 
-interface TrailOptions {
+/** Describes what is written down, and where. */
+export interface TrailOptions {
   policy: Policy;
   clock: Clock;
   ids: Ids;
-  /** Takes one event as a line of JSON. */
-  write(line: string): void;
+  log: Pick<AuditLog, 'write'>;
+  tally: AuditTally;
 }
 
 /** Writes events of audit.k8s.io/v1, in the stages and with as much of each request as a policy asks for. */
 export const createAuditTrail = (options: TrailOptions): AuditTrail => ({
   begin(request, attributes, users) {
     // Controllers of this process are part of the server.
+    if (request.peer.internal) return undefined;
     const account = accountOf(options.policy, attributes);
-    if (account.level === 'None' || request.peer.internal) return undefined;
+    options.tally.requested(account.level);
+    if (account.level === 'None') return undefined;
     return audited(options, account, request, attributes, users);
   },
 });
 
 function audited(
-  { clock, ids, write }: TrailOptions,
+  { clock, ids, log, tally }: TrailOptions,
   account: Account,
   request: ApiRequest,
   attributes: Attributes,
@@ -40,7 +45,8 @@ function audited(
   const facts = factsOf(request, attributes, users);
   const tell = (stage: Stage, more: object = {}, annotations?: Readonly<Record<string, string>>) => {
     if (account.omitStages.has(stage)) return;
-    const event = {
+    tally.told();
+    log.write({
       kind: 'Event',
       apiVersion: 'audit.k8s.io/v1',
       level: account.level,
@@ -51,8 +57,7 @@ function audited(
       requestReceivedTimestamp: formatMicroTime(received),
       stageTimestamp: formatMicroTime(clock.now()),
       ...(annotations && { annotations }),
-    };
-    write(`${JSON.stringify(event)}\n`);
+    });
   };
   tell('RequestReceived');
   const judgement = { 'authorization.k8s.io/decision': 'forbid', 'authorization.k8s.io/reason': '' };

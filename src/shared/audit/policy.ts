@@ -1,5 +1,5 @@
 /** Policies of the group audit.k8s.io: which requests are written down, and how much of each. */
-import type { Attributes } from '../../shared/auth/authorize.ts';
+import type { Attributes } from '../auth/authorize.ts';
 
 export const levels = ['None', 'Metadata', 'Request', 'RequestResponse'] as const;
 export const stages = ['RequestReceived', 'ResponseStarted', 'ResponseComplete', 'Panic'] as const;

@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { testServer } from '../../shared/api/testing/testingServer.ts';
-import { ManualClock } from '../../shared/clock/manualClock.ts';
-import { seededIds } from '../../shared/clock/seededIds.ts';
-import { typeNameOf } from '../../shared/kinds/schema/facts.ts';
-import { encodeProtobuf } from '../../shared/kinds/schema/protobuf-encode.ts';
+import { testServer } from '../api/testing/testingServer.ts';
+import { ManualClock } from '../clock/manualClock.ts';
+import { seededIds } from '../clock/seededIds.ts';
+import { typeNameOf } from '../kinds/schema/facts.ts';
+import { encodeProtobuf } from '../kinds/schema/protobuf-encode.ts';
 import type { Level, Stage } from './policy.ts';
+import { auditTally } from './tally.ts';
 import { createAuditTrail } from './trail.ts';
 
 const maps = '/api/v1/namespaces/default/configmaps';
@@ -23,7 +24,8 @@ const open = async (level: Level, omitStages: Stage[] = []) => {
     },
     clock,
     ids: seededIds(1),
-    write: (line) => events.push(JSON.parse(line)),
+    log: { write: (event) => events.push(JSON.parse(JSON.stringify(event))) },
+    tally: auditTally(),
   });
   server = await testServer({ auditTrail });
 };

@@ -3,9 +3,12 @@ import { levels, type Policy, type Rule, stages } from './policy.ts';
 
 const versions = ['audit.k8s.io/v1'];
 
-/** Reads a policy file. Throws an Error that says which field is wrong, as kube-apiserver does at its start. */
-export function parsePolicy(text: string, file: string): Policy {
-  const problem = (why: string) => new Error(`--audit-policy-file: ${file}: ${why}`);
+/**
+ * Reads a policy file. `source` says where the text comes from.
+ * @throws Error that says which field is wrong, as kube-apiserver does at its start
+ */
+export function parsePolicy(text: string, source: string): Policy {
+  const problem = (why: string) => new Error(`${source}: ${why}`);
   let value: unknown;
   try {
     value = parse(text);

@@ -1,10 +1,10 @@
 /** Is what went over the wire with a request, as far as it is kept. */
 
 import { gunzipSync } from 'node:zlib';
-import type { ApiResponse } from '../../shared/api/http/message.ts';
-import { parseYaml } from '../../shared/api/http/yaml.ts';
-import { mediaType } from '../../shared/api/write/decode.ts';
-import { decodeProtobuf, isProtobuf } from '../../shared/kinds/schema/protobuf.ts';
+import type { ApiResponse } from '../api/http/message.ts';
+import { parseYaml } from '../api/http/yaml.ts';
+import { mediaType } from '../api/write/decode.ts';
+import { decodeProtobuf, isProtobuf } from '../kinds/schema/protobuf.ts';
 
 export interface Body {
   chunks: Uint8Array[];

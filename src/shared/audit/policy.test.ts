@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Attributes } from '../../shared/auth/authorize.ts';
+import type { Attributes } from '../auth/authorize.ts';
 import { parsePolicy } from './parse.ts';
 import { accountOf, type Rule } from './policy.ts';
 
@@ -113,7 +113,7 @@ test.each([
     `${head}rules: [{level: None, namespaces: [a], nonResourceURLs: ["/x"]}]`,
     /rules cannot apply to both regular resources and non-resource URLs/,
   ],
-  ['{', /--audit-policy-file: p.yaml/],
+  ['{', /^p.yaml: /],
 ])('a policy that is none is refused: %j', (text, why) => {
   expect(() => parsePolicy(text, 'p.yaml')).toThrow(why);
 });
