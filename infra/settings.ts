@@ -29,6 +29,8 @@ export interface Settings extends Exposure, Outgoing {
   domain?: CustomDomain;
   /** ARN of the principal that is cluster admin. */
   creatorArn?: string;
+  /** Time since which keys of service-account tokens are good; absent: all are. */
+  tokensSince?: string;
   /** JSON list of access entries, as EKS has them. */
   accessEntries?: string;
   /** Comma-separated, as kube-apiserver's flags of these names; absent: what Kubernetes has on is on. */
@@ -126,6 +128,7 @@ export function readSettings(context: Context): Settings {
     ...(text('creatorArn') && { creatorArn: needed('creatorArn', 'creatorArn') }),
     ...(text('accessEntries') && { accessEntries: accessEntriesOf(context('accessEntries')) }),
     ...featuresIn(read),
+    ...tokensSinceIn(read),
     ...(audit && { audit }),
     events: flag('events', false),
     fileSystem: flag('fileSystem', false),
@@ -149,6 +152,16 @@ function featuresIn({ text, list }: Reader) {
   const [featureGates, runtimeConfig] = [text('featureGates'), text('runtimeConfig')];
   featuresOf({ gates: list('featureGates'), versions: list('runtimeConfig') });
   return { ...(featureGates && { featureGates }), ...(runtimeConfig && { runtimeConfig }) };
+}
+
+/** A time to come would make every key too old, again and again. */
+function tokensSinceIn({ text }: Reader): { tokensSince?: string } {
+  const given = text('tokensSince');
+  if (given === undefined) return {};
+  const time = Date.parse(given);
+  if (!/^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:\d\d)$/.test(given) || !(time <= Date.now()))
+    throw new Error('-c tokensSince is a time that has been, as 2026-11-30T12:00:00Z');
+  return { tokensSince: new Date(time).toISOString() };
 }
 
 function architectureOf(value: string = usualArchitecture): Architecture {

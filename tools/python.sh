@@ -11,7 +11,9 @@ install() {
   if [ ! -f "$folder/.ready" ]; then
     rm -rf "$folder"
     "$python" -m venv "$folder" >&2
-    "$folder/bin/pip" install -q --disable-pip-version-check "$@" >&2
+    # What a registry does not give at once it may give a moment later.
+    local pip=("$folder/bin/pip" install -q --disable-pip-version-check --retries 8 --timeout 60 "$@")
+    "${pip[@]}" >&2 || { sleep 10; "${pip[@]}" >&2; }
     touch "$folder/.ready"
   fi
   exec 9>&-
@@ -28,7 +30,7 @@ refuse_taken() {
 # await_health NAME PID PORT PATH LOG: prints process id and address once the page answers 200; else ends the process.
 await_health() {
   local name=$1 pid=$2 port=$3 path=$4 log=$5
-  for _ in $(seq 600); do
+  for _ in $(seq 1800); do
     # bash's own sockets: curl may not be there.
     if (exec 3<>"/dev/tcp/127.0.0.1/$port" && printf 'GET %s HTTP/1.0\r\nHost: localhost\r\n\r\n' "$path" >&3 && head -1 <&3 | grep -q ' 200') 2>/dev/null; then
       echo "$pid http://127.0.0.1:$port"

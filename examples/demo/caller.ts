@@ -34,10 +34,10 @@ export function keepCalling(url: string): { tally: Tally; stop(): Promise<Tally>
   };
 }
 
-/** One GET; rejects unless it is answered 200 within ten seconds. */
+/** One GET; rejects unless it is answered 200 within half a minute. */
 export const call = (url: string): Promise<string> =>
   new Promise((resolve, reject) => {
-    const outgoing = request(url, { agent: false, timeout: 10_000 }, (response) => {
+    const outgoing = request(url, { agent: false, timeout: 30_000 }, (response) => {
       let text = '';
       response.setEncoding('utf8');
       response.on('data', (chunk) => {
@@ -48,7 +48,7 @@ export const call = (url: string): Promise<string> =>
       );
       response.on('error', reject);
     });
-    outgoing.on('timeout', () => outgoing.destroy(new Error('no answer within 10 s')));
+    outgoing.on('timeout', () => outgoing.destroy(new Error('no answer within 30 s')));
     outgoing.on('error', reject);
     outgoing.end();
   });

@@ -62,13 +62,13 @@ export async function tellStory(
   await k('cluster-info');
   chapter('Deploy three replicas behind a Service', 'READY, and the EXTERNAL-IP that answers');
   await k('apply', '-f', `${example}/deployment.yaml`, '-f', `${example}/service.yaml`);
-  await k('rollout', 'status', 'deployment/my-python-app', '--timeout=60s');
+  await k('rollout', 'status', 'deployment/my-python-app', '--timeout=180s');
   const first = /my-python-app-(\w+)-/.exec(await k('get', 'pods'))![1];
   await k(
     'wait',
     '--for=jsonpath={.status.loadBalancer.ingress[0]}',
     'service/my-python-app-service',
-    '--timeout=30s',
+    '--timeout=180s',
   );
   await k('get', 'service', 'my-python-app-service');
 
@@ -81,18 +81,18 @@ export async function tellStory(
     'old Pods that go only as new ones are Ready, and v2 in the answer',
   );
   await k('set', 'image', 'deployment/my-python-app', 'my-python-app=my-python-app:v2');
-  await k('rollout', 'status', 'deployment/my-python-app', '--timeout=60s');
+  await k('rollout', 'status', 'deployment/my-python-app', '--timeout=180s');
   await k('get', 'pods');
   note({ command: `curl ${address}`, output: await call(address), exitCode: 0 });
   chapter('Heal: a Pod is deleted', 'the other Pod that takes its place');
   const newestLast = ['--sort-by=.metadata.creationTimestamp', '-o', 'name'];
   const victim = (await k('get', 'pods', ...newestLast)).split('\n').at(-1)!;
   await k('delete', victim);
-  await k('wait', '--for=condition=Available', 'deployment/my-python-app', '--timeout=60s');
-  await k('rollout', 'status', 'deployment/my-python-app', '--timeout=60s');
+  await k('wait', '--for=condition=Available', 'deployment/my-python-app', '--timeout=180s');
+  await k('rollout', 'status', 'deployment/my-python-app', '--timeout=180s');
   await k('get', 'pods');
   // kubectl takes any Pod of the Deployment, those of v1 too while they end.
-  await k('wait', '--for=delete', 'pod', '-l', `pod-template-hash=${first}`, '--timeout=60s');
+  await k('wait', '--for=delete', 'pod', '-l', `pod-template-hash=${first}`, '--timeout=180s');
   await k('logs', 'deployment/my-python-app', '--tail=3');
   const tally = await caller.stop();
   chapter('What the client saw', 'how many of its requests failed');
@@ -101,8 +101,9 @@ export async function tellStory(
   chapter('Delete', 'what is left');
   await k('delete', 'deployment', 'my-python-app');
   await k('delete', 'service', 'my-python-app-service');
-  await k('wait', '--for=delete', 'pod', '-l', 'app=my-python-app', '--timeout=60s');
-  const left = await k('get', 'deployments,replicasets,pods,endpointslices', '-l', 'app=my-python-app');
+  const all = 'replicasets,pods,endpointslices';
+  await k('wait', '--for=delete', all, '-l', 'app=my-python-app', '--timeout=180s');
+  const left = await k('get', `deployments,${all}`, '-l', 'app=my-python-app');
   return { steps, tally, address, left };
 }
 

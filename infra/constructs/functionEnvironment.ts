@@ -11,10 +11,11 @@ export const clusterIdOf = (name: string, account: string, region: string): stri
 /** Where the objects are. */
 export const coreVariables = (
   { name, data }: Parts,
-  { domain, featureGates, runtimeConfig }: Settings,
+  { domain, featureGates, runtimeConfig, tokensSince }: Settings,
 ): Variables => ({
   ...(featureGates && { [environment.featureGates]: featureGates }),
   ...(runtimeConfig && { [environment.runtimeConfig]: runtimeConfig }),
+  ...(tokensSince && { [environment.tokensSince]: tokensSince }),
   [environment.deployment]: name,
   [environment.table]: data.table.tableName,
   [environment.kmsKey]: data.key.keyArn,

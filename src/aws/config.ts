@@ -15,6 +15,8 @@ export interface CoreConfig {
   kmsKey?: string;
   /** Is what is on beyond what Kubernetes has on; absent: nothing. */
   features?: Features;
+  /** Tokens of service accounts whose key is older are refused. Milliseconds since the epoch; absent: none are. */
+  tokensSince?: number;
 }
 
 /** Describes who may sign in through IAM. */
@@ -37,6 +39,7 @@ export function coreConfig(env: Env): CoreConfig {
     table: required(env, environment.table),
     ...(kmsKey && { kmsKey }),
     ...featuresIn(env),
+    ...tokensSinceIn(env),
   };
 }
 
@@ -44,6 +47,15 @@ function featuresIn(env: Env): { features?: Features } {
   const gates = listOf(env[environment.featureGates]);
   const versions = listOf(env[environment.runtimeConfig]);
   return gates.length + versions.length > 0 ? { features: featuresOf({ gates, versions }) } : {};
+}
+
+function tokensSinceIn(env: Env): { tokensSince?: number } {
+  const text = env[environment.tokensSince];
+  if (!text) return {};
+  const tokensSince = Date.parse(text);
+  if (Number.isNaN(tokensSince))
+    throw new Error(`the environment variable ${environment.tokensSince} is no time`);
+  return { tokensSince };
 }
 
 /** Throws an error that names the variable. */

@@ -1,9 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { simulatedCore } from '../../test/support/aws/simulatedCore.ts';
+import { ManualClock } from '../shared/clock/manualClock.ts';
 import { systemClock } from '../shared/clock/systemClock.ts';
 import { bootstrap } from '../shared/controllers/logicalcluster/bootstrap.ts';
 import { namespaces, serviceAccounts, services } from '../shared/controllers/resources.ts';
-import { signingKeys } from './signingKey.ts';
+import { signingKeys } from './signingKeys/index.ts';
 
 test('a cluster is bootstrapped with the Service of an API that has no fixed address', async () => {
   const { core } = simulatedCore(systemClock);
@@ -31,6 +32,29 @@ test('tokens of one process are good in another, however many begin at once', as
   const tokens = await Promise.all(processes.map(tokenOf));
   for (const { handle } of processes)
     for (const token of tokens) expect((await ask(handle, '/api', token)).status).toBe(200);
+});
+
+test('a year later there are two keys for relying parties, and tokens of before are good', async () => {
+  const clock = new ManualClock();
+  const { core, beside } = simulatedCore(clock);
+  await bootstrap(core.clients('default'), { env: core.environment, clock }, true);
+  await core.clients('default').create(serviceAccounts, {
+    apiVersion: 'v1',
+    kind: 'ServiceAccount',
+    metadata: { namespace: 'default', name: 'app' },
+  });
+  const keysOf = async ({ handle }: Core) => {
+    const answer = await ask(handle, '/openid/v1/jwks');
+    return JSON.parse(Buffer.from(answer.body as Uint8Array).toString()).keys;
+  };
+  expect(await keysOf(core)).toHaveLength(1);
+  await clock.advance(335 * 86_400_000 - 600_000);
+  const token = await tokenOf(core);
+  await clock.advance(600_000);
+  for (const each of [core, beside()]) {
+    expect(await keysOf(each)).toHaveLength(2);
+    expect((await ask(each.handle, '/api', token)).status).toBe(200);
+  }
 });
 
 test('the signing key is nothing that the API serves', async () => {

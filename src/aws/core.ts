@@ -7,12 +7,14 @@ import { bearerToken, firstOf, internalPeer, type TokenVerifier } from '../share
 import type { Authorizer } from '../shared/auth/authorize.ts';
 import { eitherOf } from '../shared/auth/eitherOf.ts';
 import { liveTokens, uidIn } from '../shared/auth/liveTokens.ts';
+import { nodeAuthorizer } from '../shared/auth/node/authorizer.ts';
+import { relatedIn } from '../shared/auth/node/related.ts';
 import { accountTokens, podTokens } from '../shared/auth/podTokens.ts';
 import { rbacAuthorizer } from '../shared/auth/rbac/authorizer.ts';
 import { policiesIn } from '../shared/auth/rbac/policies.ts';
 import { rememberedTokens } from '../shared/auth/rememberedTokens.ts';
 import { tokenRequests } from '../shared/auth/tokenRequests.ts';
-import type { TokenIssuer, TokenRequest } from '../shared/auth/tokens.ts';
+import type { TokenRequest } from '../shared/auth/tokens.ts';
 import { policyFiller } from '../shared/bootstrap/index.ts';
 import type { Clients } from '../shared/client/client.ts';
 import { inProcessClients } from '../shared/client/inProcess.ts';
@@ -35,7 +37,7 @@ import { openDynamoStorage } from './drivers/dynamodb/index.ts';
 import type { DynamoClient } from './drivers/dynamodb/sender.ts';
 import { loadBalancerGates } from './loadBalancerGates.ts';
 import { publicRoots } from './publicRoots.ts';
-import { storedTokenIssuer } from './signingKey.ts';
+import { type StoredTokenIssuer, storedTokenIssuer } from './signingKeys/index.ts';
 import { spotPlacement } from './spotPlacement.ts';
 import { noServices } from './webhooks.ts';
 
@@ -90,9 +92,9 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
   const { config, dynamo, clock, ids, log, protect = (storage) => storage } = options;
   const { features = usualFeatures } = config;
   const storage = protect(openDynamoStorage({ client: dynamo, table: config.table, clock, ids }));
-  const issuer = storedTokenIssuer(storage, clock, ids);
+  const issuer = storedTokenIssuer({ storage, clock, ids, log, since: config.tokensSince });
   const policyIn = policiesIn(storage, clock, trustedPolicyMs);
-  const rbac = rbacAuthorizer(policyIn);
+  const rbac = nodeAuthorizer(relatedIn(storage), rbacAuthorizer(policyIn));
   const authorizer = bootTokenAuthorizer(options.access ? eitherOf(options.access, rbac) : rbac);
   const webhooks = httpsWebhooks({ clock, find: noServices });
   const handle = createApi({
@@ -119,13 +121,13 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
     askConversion: conversions({ webhooks, ids }),
     // Each part costs two reads of the log beside its own.
     listPart: 2_000,
-    issueToken: async (wanted) => tokenRequests(await issuer(), clock)(wanted),
-    tokenKeys: async () => (await issuer()).publicKeys(),
+    issueToken: async (wanted) => tokenRequests(await issuer.current(), clock)(wanted),
+    tokenKeys: async () => (await issuer.current()).publicKeys(),
     ...options.api,
   });
   const clients = inProcessClients(handle, (cluster, uid) => storage.owned(cluster, uid));
   const filler = policyFiller(storage, clients);
-  const issue = async (request: TokenRequest) => (await issuer()).issue(request);
+  const issue = async (request: TokenRequest) => (await issuer.current()).issue(request);
   const environment: Environment = {
     clients,
     podSources: (client, cluster, pod) =>
@@ -136,6 +138,7 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
     clusterCa: publicRoots,
     serviceCidr,
     issueToken: accountTokens(issue),
+    ...(config.tokensSince !== undefined && { tokensSince: config.tokensSince }),
     // API Gateway has names, no addresses to keep.
     apiEndpoint: () => ({ port: httpsPort, clusterIP: addressRange(serviceCidr).at(0) }),
     dropCluster: (cluster) => storage.drop(cluster),
@@ -146,11 +149,11 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
 
 function verifier(
   storage: Storage,
-  issuer: () => Promise<TokenIssuer>,
+  issuer: StoredTokenIssuer,
   { tokens, clock }: AwsCoreOptions,
 ): TokenVerifier {
   const others = tokens?.(storage);
-  const accounts = liveTokens(async (...asked) => (await issuer()).verify(...asked), uidIn(storage));
+  const accounts = liveTokens(issuer.verify, uidIn(storage));
   const remembered = withBootTokens(rememberedTokens(accounts, clock));
   return async (...asked) => (await others?.(...asked)) ?? remembered(...asked);
 }

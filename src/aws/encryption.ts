@@ -5,7 +5,7 @@ import { encrypted } from '../shared/storage/decorators/encryption.ts';
 import type { CoreConfig } from './config.ts';
 import { kmsClient } from './drivers/kms/client.ts';
 import { openKmsKeys } from './drivers/kms/index.ts';
-import { signingKeys } from './signingKey.ts';
+import { signingKeys } from './signingKeys/index.ts';
 
 /** Seals Secrets and signing keys under the deployment's KMS key; without one, storage stays as it is. */
 export function protectedBy({ kmsKey, deployment }: CoreConfig, clock: Clock, ids: Ids) {

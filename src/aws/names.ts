@@ -14,6 +14,8 @@ export const environment = {
   /** Comma-separated items of kube-apiserver's flags of these names; absent: what Kubernetes has on is on. */
   featureGates: 'SHALLOP_FEATURE_GATES',
   runtimeConfig: 'SHALLOP_RUNTIME_CONFIG',
+  /** Time since which keys of service-account tokens are good; absent: all are. */
+  tokensSince: 'SHALLOP_TOKENS_SINCE',
   /** Cluster id that presigned tokens must carry (`x-k8s-aws-id`). */
   clusterId: 'SHALLOP_CLUSTER_ID',
   /** ARN of the principal that deployed: cluster admin. */

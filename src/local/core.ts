@@ -10,10 +10,8 @@ import {
   internalPeer,
   nobodyElse,
 } from '../shared/auth/authenticate.ts';
-import type { Authorizer } from '../shared/auth/authorize.ts';
 import { liveTokens, uidIn } from '../shared/auth/liveTokens.ts';
 import { accountTokens, podTokens } from '../shared/auth/podTokens.ts';
-import { rbacAuthorizer } from '../shared/auth/rbac/authorizer.ts';
 import { policiesIn } from '../shared/auth/rbac/policies.ts';
 import { tokenRequests } from '../shared/auth/tokenRequests.ts';
 import type { TokenIssuer } from '../shared/auth/tokens.ts';
@@ -36,6 +34,7 @@ import { conversions } from '../shared/webhooks/conversion.ts';
 import { type HttpsOptions, httpsWebhooks } from '../shared/webhooks/https.ts';
 import { reachingApi } from './apiFromPods.ts';
 import type { Audit } from './audit/index.ts';
+import { type AuthorizationMode, authorizerOf } from './authorizer.ts';
 import type { LocalCloud } from './cloud.ts';
 import { openClusters } from './clusters/index.ts';
 import { openDescriptions } from './descriptions.ts';
@@ -67,8 +66,8 @@ export interface CoreOptions {
   clusterCa: string;
   /** Signs what CertificateSigningRequests ask for. Absent where the authority is not ours. */
   signCertificate?: Environment['signCertificate'];
-  /** Decides instead of RBAC. */
-  authorizer?: Authorizer;
+  /** Who decides; absent: nodes by their Pods, and RBAC, as kubeadm has it. */
+  authorization?: readonly AuthorizationMode[];
   /** Who shows no credentials is refused, whatever is asked for. */
   refuseAnonymous?: boolean;
   /** Says whether MutatingAdmissionPolicies change requests; they do not when it is absent. */
@@ -129,7 +128,7 @@ export function openCore(options: CoreOptions): Core {
   });
   metrics.gather([...flowControl.figures, ...(audit?.figures ?? [])]);
   const policyIn = policiesIn(storage, clock);
-  const authorizer = options.authorizer ?? rbacAuthorizer(policyIn);
+  const authorizer = authorizerOf(options.authorization ?? ['Node', 'RBAC'], storage, policyIn);
   const bodies = openBodyParser();
   const find: HttpsOptions['find'] = (...asked) => servicesIn(clients, ids)(...asked);
   const webhooks = httpsWebhooks({ clock, find });

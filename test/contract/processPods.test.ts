@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Container, Probe, Volume, VolumeMount } from '../../src/shared/kinds/schema/types.ts';
 import { isWindows, needs } from '../support/needs.ts';
 import { type Bench, openBench } from '../support/processPods.ts';
+import { until } from '../support/until.ts';
 
 /** What host processes give beside the contract of every runtime. */
 const { describe: onUnix } = needs(isWindows);
@@ -133,11 +134,11 @@ onUnix('Pods as host processes', () => {
     expect(await output('echo $$$$; kill -9 $$$$')).toMatch(/^\d+\n$/);
     const ref = await bench.run({
       restartPolicy: 'Never',
-      containers: [container('sleep 987654 & kill -11 $$$$')],
+      containers: [container(`sleep 98${process.pid} & kill -11 $$$$`)],
     });
     const seen = await bench.until(ref, (p) => p.containerStatuses[0]?.state?.terminated);
     expect(seen.containerStatuses[0]?.state?.terminated).toMatchObject({ exitCode: 139, reason: 'Error' });
-    await expect(find('987654')).resolves.toBe(0);
+    await until('all of it is gone', async () => !(await find(`98${process.pid}`)));
   });
 
   test('the termination message is what the program leaves, or the end of its log', async () => {
@@ -206,15 +207,19 @@ onUnix('Pods as host processes', () => {
     });
     const ref = await bench.run({
       containers: [
-        container(`trap 'cat "$SHALLOP_ROOT/said"; exit 0' TERM; sleep 1000 & while :; do wait; done`, {
-          lifecycle: { postStart: exec('hello'), preStop: exec('bye') },
-        }),
+        container(
+          `trap 'cat "$SHALLOP_ROOT/said"; exit 0' TERM; echo up; sleep 1000 & while :; do wait; done`,
+          {
+            lifecycle: { postStart: exec('hello'), preStop: exec('bye') },
+          },
+        ),
       ],
     });
     await bench.until(ref, (p) => p.containerStatuses[0]?.ready);
-    await bench.runtime.stop(ref, 10);
+    await until('it hears signals', async () => (await bench.logs(ref)) === 'up\n');
+    await bench.runtime.stop(ref, 60);
     await bench.until(ref, ({ stopped }) => stopped);
-    expect(await bench.logs(ref)).toBe('hello\nbye\n');
+    expect(await bench.logs(ref)).toBe('up\nhello\nbye\n');
   });
 
   test('activeDeadlineSeconds ends the Pod as a whole', async () => {
@@ -224,12 +229,13 @@ onUnix('Pods as host processes', () => {
   });
 
   test('removed, a Pod leaves no file and no process, not even one that left its session', async () => {
-    const ref = await bench.run({ containers: [container(`setsid sleep 765432 & ${server}`)] });
+    const ref = await bench.run({ containers: [container(`setsid sleep 76${process.pid} & ${server}`)] });
     await bench.until(ref, (p) => p.containerStatuses[0]?.ready);
     await bench.runtime.remove(ref);
     for (const folder of ['pods', 'containers'])
       expect(readdirSync(join(bench.folder, 'data', folder))).toEqual([]);
-    if (existsSync('/proc/self/environ')) await expect(find('765432')).resolves.toBe(0);
+    if (existsSync('/proc/self/environ'))
+      await until('all of it is gone', async () => !(await find(`76${process.pid}`)));
   });
 
   test('a container with another image takes its place at once, whatever the policy, and nothing is told between', async () => {

@@ -49,9 +49,11 @@ describe('@kubernetes/client-node', () => {
 
   test('creates, reads, replaces, patches, lists and deletes, and hears of each by a watch', async () => {
     const events: string[] = [];
+    // From here on, whenever the request arrives.
+    const { resourceVersion } = (await api.listNamespacedConfigMap({ namespace })).metadata ?? {};
     const watching = await new Watch(config).watch(
       path,
-      { fieldSelector: 'metadata.name=crud' },
+      { fieldSelector: 'metadata.name=crud', resourceVersion },
       (phase, map: V1ConfigMap) => events.push(`${phase} ${shown(map)}`),
       () => events.push('over'),
     );

@@ -75,7 +75,9 @@ describeWithKubectl('logical clusters', () => {
     expect(await k('red', 'get', 'namespaces', '-o', 'name')).not.toContain('only-blue');
     expect(await k('default', 'get', 'deployments,pods,configmaps', '-o', 'name')).not.toMatch(/web|map$/);
 
-    expect(watching.end()).toEqual({ default: [], red: ['red'], blue: ['blue'] });
+    await until('both are told of', () => watching.seen.red?.length && watching.seen.blue?.length);
+    watching.end();
+    expect(watching.seen).toEqual({ default: [], red: ['red'], blue: ['blue'] });
   });
 
   test('have Services of their own that answer from their own Pods', async () => {
@@ -84,8 +86,10 @@ describeWithKubectl('logical clusters', () => {
     for (const [name, found] of [
       ['red', red],
       ['blue', blue],
-    ] as const)
+    ] as const) {
+      await until('it answers', async () => (await call(addressOf(found)).catch(String)) === `I am ${name}`);
       for (let i = 0; i < 4; i++) expect(await call(addressOf(found))).toBe(`I am ${name}`);
+    }
   });
 
   test('C5: answer at the node port of one manifest, each by its own Pods', async () => {
@@ -154,8 +158,10 @@ describeWithKubectl('logical clusters', () => {
         code: 1,
         stderr: expect.stringContaining('Unauthorized'),
       });
+    const { uid } = (await json('red', 'get', 'pod', 'holder')).metadata;
     await k('red', 'delete', 'pod', 'holder', '--grace-period=0', '--force');
     await until('the token ended with its Pod', async () => (await as('red', held.red!)).code !== 0);
+    await until('no process of it is left', () => !plane.processes().some((each) => each.uid === uid));
   });
 
   test('survive a restart, each with its own', async () => {
@@ -192,8 +198,8 @@ describeWithKubectl('logical clusters', () => {
     expect(plane.processes()).toEqual([]);
   });
 
-  /** Watches the ConfigMaps of every cluster; `end` answers what each told of `map`. Resolves when all are open. */
-  async function watch(): Promise<{ end(): Record<string, string[]> }> {
+  /** Watches the ConfigMaps of every cluster: `seen` is what each told of `map`. Resolves when all are open. */
+  async function watch(): Promise<{ seen: Record<string, string[]>; end(): void }> {
     const client = new LoadClient(plane.kubeconfig);
     const seen: Record<string, string[]> = { default: [], red: [], blue: [] };
     const open = new Set<string>();
@@ -208,10 +214,10 @@ describeWithKubectl('logical clusters', () => {
     });
     await until('every watch is open', () => open.size === ends.length);
     return {
+      seen,
       end: () => {
         for (const stop of ends) stop();
         client.close();
-        return seen;
       },
     };
   }

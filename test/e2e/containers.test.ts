@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { findSupport } from '../../src/local/drivers/pods/native/index.ts';
-import { freePort } from '../../tools/freePort.ts';
 import { packagedTool } from '../../tools/kubectl.ts';
 import { dockerArchive, imageOf, programsLayer } from '../support/images/layers.ts';
 import { startRegistry, type TestRegistry } from '../support/images/registry.ts';
@@ -106,7 +105,7 @@ needs(obstacle || noTool(kubectl)).describe.each(users)('images as containers, a
     await k('create', 'configmap', 'conf', '--from-literal=greeting=hi');
     await apply([deployment('my-app:latest')]);
     await k('rollout', 'status', 'deploy/my-app', '--timeout=90s');
-    expect(await k('logs', 'deploy/my-app')).toBe('my-app v1 as 1');
+    await until('its log', async () => (await k('logs', 'deploy/my-app')) === 'my-app v1 as 1');
     const inside = await k('exec', 'deploy/my-app', '--', 'sh', '-c', 'id -u; ls /; cat /etc/conf/greeting');
     expect(inside.split('\n').sort()).toEqual(expect.arrayContaining(['0', 'app.js', 'hi', 'proc', 'work']));
     expect(inside).not.toContain('home');
@@ -181,6 +180,7 @@ needs(obstacle || noTool(kubectl)).describe.each(users)('images as containers, a
       (await json('get', 'pods', '-l', 'app=my-app')).items
         .map((pod: { metadata: { uid: string } }) => pod.metadata.uid)
         .sort();
+    await until('those of before the update are gone', async () => (await uids()).length === 2);
     const before = await uids();
     await plane.kill();
     await plane.start('--runtime', 'native', '--stop-pods', '--pod-network', 'auto');
@@ -197,13 +197,15 @@ needs(obstacle || noTool(kubectl)).describe.each(users)('images as containers, a
 
 /** What a Pod answers through `kubectl port-forward`. */
 async function forwarded(plane: Plane, pod: string): Promise<string> {
-  const port = await freePort();
-  const child = spawn(kubectl ?? '', ['port-forward', pod, `${port}:8080`], {
+  const child = spawn(kubectl ?? '', ['port-forward', pod, ':8080'], {
     env: { ...process.env, KUBECONFIG: plane.kubeconfig },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   try {
-    await new Promise((resolve) => child.stdout.once('data', resolve));
+    let said = '';
+    child.stdout.on('data', (chunk) => (said += chunk));
+    await until('it listens', () => /127\.0\.0\.1:\d+ /.test(said));
+    const port = Number(/127\.0\.0\.1:(\d+) /.exec(said)?.[1]);
     return await new Promise<string>((resolve, reject) => {
       let text = '';
       const socket = connect(port, '127.0.0.1', () => void socket.write('GET / HTTP/1.0\r\n\r\n'));

@@ -111,7 +111,7 @@ describe.each(transports)('kubectl $version over $over', ({ version, use }) => {
   });
 
   test('exec -it: a terminal', async () => {
-    const line = `stty cols 91 rows 29; ${kubectl} exec -it guest -- sh -c 'test -t 0 && sleep 0.3 && stty size; exit 6'`;
+    const line = `stty cols 91 rows 29; ${kubectl} exec -it guest -- sh -c 'test -t 0 && until stty size | grep 29; do sleep 0.1; done; exit 6'`;
     const said = await execute('script', ['-qec', line, '/dev/null'], env);
     expect(said).toMatchObject({ code: 6, stdout: expect.stringContaining('29 91\r\n') });
   });

@@ -102,8 +102,8 @@ describe.each(['same', 'beside'] as const)('a control plane in the process: %s',
   test('says what it waited for in vain, and what there was', async () => {
     await cluster.apply(deployment('slow'));
     await cluster.waitFor('deployment/slow', 'Available');
-    await expect(cluster.waitFor('deployment/slow', 'Sleepy', { timeoutMs: 50 })).rejects.toThrow(
-      /^waited 0.05 s in vain for deployment\/slow to be Sleepy; it has Available=True/,
+    await expect(cluster.waitFor('deployment/slow', 'Sleepy', { timeoutMs: 2000 })).rejects.toThrow(
+      /^waited 2 s in vain for deployment\/slow to be Sleepy; it has Available=True/,
     );
     await expect(cluster.waitFor('deployment/none', 'exists', { timeoutMs: 50 })).rejects.toMatchObject({
       name: 'TimeoutError',

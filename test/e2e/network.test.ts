@@ -35,9 +35,7 @@ const ca = readFileSync(folder + 'ca.crt');
 const ask = (host, port) => require('node:https').get({ host, port, path: '/api/v1/namespaces/x', ca, headers }, async (answer) =>
   console.log(host === 'kubernetes.default.svc' ? 'by name' : 'by address', JSON.parse((await answer.toArray()).join('')).message))
   .on('error', (error) => console.log(String(error)));
-ask(host, port);
-ask('kubernetes.default.svc', 443);
-setInterval(() => {}, 1000)`;
+setInterval(() => { ask(host, port); ask('kubernetes.default.svc', 443); }, 1000)`;
 
 /** What comes back over a connection that has gone over to the program's own protocol. */
 const echoed = (options: RequestOptions) =>
@@ -173,10 +171,16 @@ describeWithKubectl('the network of this machine', () => {
       return (await answer.toArray()).join('');
     };
 
+    /** It may have its address a moment before its rules. */
+    const served = (send: typeof request | typeof secureRequest, options: RequestOptions) =>
+      until('it is served', async () => (await ask(send, options).catch(String)).startsWith('<a'));
+
     test('is served by HTTP and over TLS with the certificate of its Secret', async () => {
       const headers = { host: 'shop.example.com' };
-      expect(await ask(request, { port: point.http, headers })).toBe('<a href="/next">/x http</a>');
       const secure = { port: point.https, headers, ca, servername: 'shop.example.com' };
+      await served(request, { port: point.http, headers });
+      await served(secureRequest, secure);
+      expect(await ask(request, { port: point.http, headers })).toBe('<a href="/next">/x http</a>');
       expect(await ask(secureRequest, secure)).toBe('<a href="/next">/x https</a>');
       expect(await ask(request, { port: point.http, headers: { host: 'other' } })).toContain('no rule');
     });

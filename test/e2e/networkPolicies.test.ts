@@ -87,11 +87,15 @@ needs(obstacle).describe('policies in the network namespaces of Pods', () => {
       ports: [{ protocol: 'TCP' as const, first: port, last: port }],
     },
   ];
-  /** Friend and stranger, at the Pod and at its Service. */
-  const whoReaches = async () => [
-    ...(await Promise.all([reaches(friend, server.ip), reaches(friend, clusterIP)])),
-    ...(await Promise.all([reaches(stranger, server.ip), reaches(stranger, clusterIP)])),
-  ];
+  /** Friend and stranger, at the Pod and at its Service. Who is to be let in may be slow in asking. */
+  const expectReached = async (...wanted: [boolean, boolean, boolean, boolean]) => {
+    const places = [friend, friend, stranger, stranger].map(
+      (from, i) => [from, i % 2 ? clusterIP : server.ip] as const,
+    );
+    for (const [i, [from, address]] of places.entries())
+      if (wanted[i]) await until(`${from.uid} reaches ${address}`, () => reaches(from, address));
+      else expect([from.uid, address, await reaches(from, address)]).toEqual([from.uid, address, false]);
+  };
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'shallop-policies-'));
@@ -128,25 +132,25 @@ needs(obstacle).describe('policies in the network namespaces of Pods', () => {
   test('without a policy everybody reaches everybody', async () => {
     expect(network.policies.whyNot).toBeUndefined();
     await enforce({});
-    expect(await whoReaches()).toEqual([true, true, true, true]);
+    await expectReached(true, true, true, true);
   });
 
   test('who is let in is let in, directly and through a Service, and nobody else but the machine', async () => {
     await enforce({ server: { ingress: onlyFriend() } });
-    expect(await whoReaches()).toEqual([true, true, false, false]);
-    expect(await machineReaches(server.ip)).toBe(true);
-    expect(await machineReaches(clusterIP)).toBe(true);
+    await expectReached(true, true, false, false);
+    await until('the machine reaches it', () => machineReaches(server.ip));
+    await until('the machine reaches its Service', () => machineReaches(clusterIP));
   });
 
   test('who may not go out does not, and is still answered where others come to it', async () => {
     await enforce({ friend: { egress: [] }, server: { egress: [] } });
-    expect(await whoReaches()).toEqual([false, false, true, true]);
+    await expectReached(false, false, true, true);
   });
 
   test('an excepted part of a block is not let in', async () => {
     const blocks = [{ cidr: '10.0.0.0/8', except: [`${stranger.ip}/32`] }];
     await enforce({ server: { ingress: [{ peers: { addresses: [], blocks } }] } });
-    expect(await whoReaches()).toEqual([true, true, false, false]);
+    await expectReached(true, true, false, false);
   });
 
   test('a Pod that is not there yet has its rules when it comes', async () => {
@@ -157,7 +161,7 @@ needs(obstacle).describe('policies in the network namespaces of Pods', () => {
 
   test('rules that are taken away are gone', async () => {
     await enforce({});
-    expect(await whoReaches()).toEqual([true, true, true, true]);
+    await expectReached(true, true, true, true);
   });
 });
 

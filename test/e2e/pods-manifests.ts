@@ -202,10 +202,9 @@ export const manifests: object[] = [
     ...sh('rm -f $SHALLOP_ROOT/hanging; echo alive; sleep 1; touch $SHALLOP_ROOT/hanging; exec sleep 1000'),
     livenessProbe: probe('[ ! -e $SHALLOP_ROOT/hanging ]'),
   }),
-  pod('unknown', { image: 'registry.invalid/nothing:v9' }),
   watching('lines', sh(lines), { restartPolicy: 'Never' }),
   pod('stubborn', { image: 'stubborn' }, { terminationGracePeriodSeconds: 2 }),
-  pod('polite', { image: 'server' }, { terminationGracePeriodSeconds: 30 }),
+  pod('polite', { image: 'server' }, { terminationGracePeriodSeconds: 3600 }),
   { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'team' } },
   configMap('settings', { colour: 'red' }, 'team'),
   {
@@ -230,4 +229,5 @@ export const manifests: object[] = [
 ];
 
 /** Applied later. */
-export const more = [pod('stubborn-again', { image: 'stubborn' }, { terminationGracePeriodSeconds: 60 })];
+export const more = [pod('stubborn-again', { image: 'stubborn' }, { terminationGracePeriodSeconds: 3600 })];
+export const unknownImage = pod('unknown', { image: 'registry.invalid/nothing:v9' });

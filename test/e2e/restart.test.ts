@@ -68,6 +68,7 @@ describeWithKubectl('stopping and starting again', () => {
     ]);
     await k('wait', '--for=condition=Ready', 'pod', '--all', '--timeout=90s');
     await k('wait', '--for=jsonpath={.status.loadBalancer.ingress}', 'service/outside', '--timeout=90s');
+    await until('the Service has its endpoints', async () => (await facts()).endpoints[0]?.conditions?.ready);
     const before = await facts();
     const processes = plane.processes();
     const url = plane.output.find((line) => line.startsWith('ready'))!.match(/https:\S+/)![0];
@@ -79,10 +80,10 @@ describeWithKubectl('stopping and starting again', () => {
 
     expect(plane.output.some((line) => line.includes(url))).toBe(true);
     await k('wait', '--for=condition=Ready', 'pod/kept', '--timeout=90s');
-    await until('the Service has its endpoints', async () => (await facts()).endpoints.length === 1);
+    await until('the Service has its endpoints', async () => (await facts()).endpoints[0]?.conditions?.ready);
     expect(await facts()).toEqual(before);
     expect(plane.processes()).toEqual(processes);
-    expect(await k('logs', 'kept')).toBe('hello');
+    await until('its log is there', async () => (await k('logs', 'kept')) === 'hello');
   });
 
   test('what ended while nothing served is known afterwards, with its exit code', async () => {
@@ -101,7 +102,7 @@ describeWithKubectl('stopping and starting again', () => {
   });
 
   test('a deletion that was half done is finished by the next start', async () => {
-    await apply([pod('stubborn', 'stubborn', {}, { terminationGracePeriodSeconds: 3 })]);
+    await apply([pod('stubborn', 'stubborn', {}, { terminationGracePeriodSeconds: 10 })]);
     await k('wait', '--for=condition=Ready', 'pod/stubborn', '--timeout=90s');
     const { metadata } = await json('get', 'pod', 'stubborn');
     await k('delete', 'pod', 'stubborn', '--wait=false');

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { record, session, withCommand } from '../../tools/terminal.ts';
 import { needs, notLinux } from '../support/needs.ts';
+import { until } from '../support/until.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -22,14 +23,14 @@ needs(notLinux).test('C6: a recording that fails leaves neither processes nor fo
     const commands = ['shallop get namespaces', 'shallop get nothing-of-that-kind'];
     await expect(record(commands, folder)).rejects.toThrow("doesn't have a resource type");
     expect(readdirSync(folder)).toEqual([]);
-    expect(processesWith(folder)).toEqual([]);
+    await until('no process is left', () => processesWith(folder).length === 0);
 
     const lines = await record(['shallop get namespaces'], folder);
     const typed = lines.filter(({ isCommand }) => isCommand).map(({ text }) => text);
     expect(typed).toEqual(['shallop up &', 'shallop get namespaces']);
     expect(lines.find(({ text }) => text.startsWith('data folder'))?.text).toContain(' ~/');
     expect(readdirSync(folder)).toEqual([]);
-    expect(processesWith(folder)).toEqual([]);
+    await until('no process is left', () => processesWith(folder).length === 0);
   });
 });
 

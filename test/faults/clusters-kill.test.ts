@@ -7,7 +7,7 @@ const count = Number(process.env.SHALLOP_CLUSTERS ?? 150);
 /** One of so many is a fork of the one before. */
 const everyFork = 10;
 const atOnce = 8;
-const limitMs = 60_000 + 100 * count;
+const limitMs = 300_000 + 500 * count;
 
 let plane: Plane;
 beforeAll(async () => {

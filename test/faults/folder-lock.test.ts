@@ -22,7 +22,7 @@ function startElsewhere(): string {
   const { stderr } = spawnSync(
     namespaces[0]!,
     [...namespaces.slice(1), 'sh', '-c', command, process.execPath, ...up],
-    { encoding: 'utf8', timeout: 60_000 },
+    { encoding: 'utf8', timeout: 120_000 },
   );
   return stderr;
 }

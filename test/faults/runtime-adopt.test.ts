@@ -56,7 +56,7 @@ onUnix('a restarted control plane', () => {
     await bench.runtime.close();
     writeFileSync(flag, '');
     const exit = join(bench.folder, 'data/containers', ref.uid, 'c/0/exit');
-    while (!readable(exit)) await new Promise((resolve) => setTimeout(resolve, 10));
+    await until('it has ended', () => readable(exit));
     await bench.restart();
     const seen = await bench.until(ref, (p) => (main(p).state as { terminated?: object }).terminated);
     expect(main(seen).state).toMatchObject({ terminated: { exitCode: 9 } });

@@ -53,3 +53,19 @@ describe('-c auditPolicy', () => {
     expect(() => readSettings((key) => (key === 'auditPolicy' ? file : undefined))).toThrow(why);
   });
 });
+
+describe('-c tokensSince', () => {
+  const read = (tokensSince: string) =>
+    readSettings((key) => (key === 'tokensSince' ? tokensSince : undefined)).tokensSince;
+
+  test('is told to every function with tokens', () => {
+    synthesise({ tokensSince: '2026-01-01T10:00:00+01:00' }).hasResourceProperties('AWS::Lambda::Function', {
+      FunctionName: 'shallop-dev-reconcile-secrets',
+      Environment: { Variables: { SHALLOP_TOKENS_SINCE: '2026-01-01T09:00:00.000Z' } },
+    });
+  });
+
+  test.each(['now', '2026-01-01', '2999-01-01T00:00:00Z'])('is no time that has been: %s', (text) => {
+    expect(() => read(text)).toThrow('-c tokensSince is a time that has been');
+  });
+});

@@ -33,6 +33,10 @@ const packages: Record<string, string[]> = {
   '@aws-sdk/client-cloudformation': ['cli'],
   '@aws-sdk/credential-provider-node': ['cli'],
   'js-yaml': ['shared/api'],
+  // Each for one thing that `shallop dev` reads or watches.
+  chokidar: ['cli/dev'],
+  ignore: ['cli/dev'],
+  'smol-toml': ['cli/dev'],
   'dns-packet': ['local/drivers/dns'],
   'tar-stream': ['local/drivers/images', 'local/drivers/pods/engine'],
   vitest: ['library'],

@@ -108,7 +108,7 @@ export async function openPlane(
   return plane;
 }
 
-/** Runs a program to its end, whatever its exit code; kills it after `timeout` milliseconds. */
+/** Runs a program to its end, whatever its exit code; kills it after `timeout` ms. `heard` is told of its output as it comes. */
 export const execute = (
   program: string,
   args: string[],
@@ -116,28 +116,35 @@ export const execute = (
   input?: string,
   user?: { uid: number; gid: number },
   timeout = 120_000,
+  heard: (text: string) => void = () => {},
 ): Promise<Said> =>
   new Promise((resolve) => {
     const options = { env, cwd: repository, maxBuffer: 64 << 20, timeout, ...user };
     const child = execFile(program, args, options, (error, stdout, stderr) =>
       resolve({ code: error ? (typeof error.code === 'number' ? error.code : 1) : 0, stdout, stderr }),
     );
+    child.stdout?.on('data', heard);
     giveInput(child, input);
   });
 
 /** kubectl against a plane: `k('get', 'pods')` answers what it printed and rejects when it fails. */
 export function kubectlFor(kubectl: string, plane: Plane) {
-  const raw = (args: string[], input?: string) =>
-    execute(
-      kubectl,
-      args,
-      { ...process.env, KUBECONFIG: plane.kubeconfig, KUBECACHEDIR: join(plane.folder, 'cache') },
-      input,
-    );
+  const raw = (args: string[], input?: string, heard?: (text: string) => void) => {
+    const env = { ...process.env, KUBECONFIG: plane.kubeconfig, KUBECACHEDIR: join(plane.folder, 'cache') };
+    return execute(kubectl, args, env, input, undefined, undefined, heard);
+  };
   const k = async (...args: string[]) => {
     const said = await raw(args);
     if (said.code !== 0) throw new Error(`kubectl ${args.join(' ')}: ${said.stdout}${said.stderr}`);
     return said.stdout.trim();
+  };
+  /** A command left to run, and what it has printed so far. */
+  const begin = (...args: string[]) => {
+    const said = { stdout: '', over: Promise.resolve({} as Said) };
+    said.over = raw(args, undefined, (text) => {
+      said.stdout += text;
+    });
+    return said;
   };
   const apply = async (objects: object[], ...flags: string[]) => {
     const documents = objects.map((each) => JSON.stringify(each)).join('\n---\n');
@@ -146,7 +153,7 @@ export function kubectlFor(kubectl: string, plane: Plane) {
     return said.stdout.trim();
   };
   const json = async (...args: string[]) => JSON.parse(await k(...args, '-o', 'json'));
-  return { k, raw, apply, json };
+  return { k, raw, begin, apply, json };
 }
 
 /** Loopback addresses for Pods everywhere, unless SHALLOP_POD_NETWORK says otherwise. */
@@ -166,10 +173,10 @@ function ready(child: ChildProcess, output: string[]): Promise<void> {
   });
 }
 
-/** Sends the signal to a process that still runs, and waits for its end. */
+/** Sends the signal to a process that still runs, and waits for its end and that of its output. */
 export async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
-  const exit = once(child, 'exit');
+  const exit = once(child, 'close');
   child.kill(signal);
   await exit;
 }

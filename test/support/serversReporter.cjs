@@ -5,6 +5,7 @@
 const { readdirSync, readFileSync } = require('node:fs');
 const { randomUUID } = require('node:crypto');
 
+const graceMs = 15_000;
 const mark = `SHALLOP_TEST_RUN=${randomUUID()}`;
 
 module.exports = class ServersReporter {
@@ -15,8 +16,12 @@ module.exports = class ServersReporter {
     process.env.SHALLOP_TEST_RUN = mark.split('=')[1];
   }
 
-  onRunComplete() {
+  async onRunComplete() {
     if (process.platform !== 'linux') return;
+    // One that was told to end may still be at it.
+    const end = performance.now() + graceMs;
+    while (serversWith(mark).length && performance.now() < end)
+      await new Promise((resolve) => setTimeout(resolve, 100));
     this.#left = serversWith(mark);
     for (const { pid, command } of this.#left) {
       console.error(`left by a test, and ended now: ${command} (pid ${pid})`);

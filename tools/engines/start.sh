@@ -64,9 +64,11 @@ if [ ${#missing[@]} -gt 0 ]; then
   # Keep the package from starting its own daemon; we start ours below.
   policy=/usr/sbin/policy-rc.d; made_policy=
   if [ ! -e $policy ]; then printf '#!/bin/sh\nexit 101\n' > $policy; chmod +x $policy; made_policy=1; fi
-  apt-get -o DPkg::Lock::Timeout=300 -qq update >&2
-  apt-get -o DPkg::Lock::Timeout=300 -qq install -y --no-install-recommends "${packages[@]}" >"${TMPDIR:-/tmp}/shallop-engine.apt.log" 2>&1 \
-    || { tail -20 "${TMPDIR:-/tmp}/start-engine.apt.log" >&2; exit 1; }
+  apt=(apt-get -o DPkg::Lock::Timeout=300 -o Acquire::Retries=5 -qq)
+  apt_log=${TMPDIR:-/tmp}/shallop-engine.apt.log
+  install_packages() { "${apt[@]}" update && "${apt[@]}" install -y --no-install-recommends "${packages[@]}"; }
+  # What a mirror does not give at once it may give a moment later.
+  { install_packages || { sleep 10; install_packages; }; } >"$apt_log" 2>&1 || { tail -20 "$apt_log" >&2; exit 1; }
   [ -z "$made_policy" ] || rm -f $policy
 fi
 
@@ -127,9 +129,9 @@ fi
 pid=$!
 echo "$pid" > "$pidfile"
 
-for _ in $(seq 300); do
+for _ in $(seq 1200); do
   if healthy; then bridges_as_before; say "$engine is up (pid $pid, log $log)"; echo "unix://$sock"; exit 0; fi
   kill -0 "$pid" 2>/dev/null || { say "$engine stopped at start"; tail -20 "$log" >&2; exit 1; }
   sleep 0.1
 done
-say "$engine not healthy after 30 s"; tail -20 "$log" >&2; exit 1
+say "$engine not healthy after two minutes"; tail -20 "$log" >&2; exit 1

@@ -27,7 +27,8 @@ export const fileOptions: Record<string, Option> = table({
   recursive: { type: 'boolean', short: 'R', help: 'folders with the folders below them' },
 });
 
-interface Text {
+/** A text, and where it comes from. */
+export interface Text {
   source: string;
   text: string;
 }
@@ -69,8 +70,8 @@ function filesAt(name: string, recursive: boolean, cwd: string): Text[] {
     });
 }
 
-/** The objects of one text: every document, and every item of a List. Throws when it is no YAML or no object. */
-const objectsIn = ({ source, text }: Text): KubeObject[] =>
+/** Returns the objects of one text: every document, and every item of a List. Throws when it is no YAML or no object. */
+export const objectsIn = ({ source, text }: Text): KubeObject[] =>
   documentsIn(text, source).flatMap((value) => itemsOf(value as KubeObject, source));
 
 /** Returns what each document of a text says; empty ones are left out. Throws when it is no YAML. */

@@ -1,6 +1,6 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeTokenKey } from '../../shared/auth/tokenKeys.ts';
+import { makeTokenKey, mostTokenKeys } from '../../shared/auth/tokenKeys.ts';
 import { isAdminKey, makeAdminKey } from './adminKey.ts';
 
 /** Keys and certificates of one control plane, all PEM. */
@@ -34,8 +34,6 @@ interface Kept extends Omit<Pki, 'frontProxy'> {
 }
 
 const renewBeforeMs = 30 * 86_400_000;
-/** Tokens live longer than a year only where somebody asked for that. */
-const mostTokenKeys = 3;
 
 /** Describes what makes the PKI of a folder for these names. */
 export type PkiOpener = (names: string[]) => Promise<Pki>;

@@ -148,6 +148,7 @@ function attributesOf(user: User, { cluster, path, query }: ClusterTarget, route
   if (route.is === 'path') return { cluster, user, verb: route.verb, path };
   const { verb, group, version, plural, subresource } = route;
   const name = route.name || (['list', 'watch'].includes(verb) ? selectedName(query) : '');
+  const fieldSelector = selecting.includes(verb) ? query.get('fieldSelector') : undefined;
   // A Namespace is in itself: who may look into one may look at it.
   const namespace = route.namespace || (plural === 'namespaces' && !group ? route.name : '');
   return {
@@ -157,9 +158,12 @@ function attributesOf(user: User, { cluster, path, query }: ClusterTarget, route
     resource: { group, version, plural, ...(subresource && { subresource }) },
     ...(namespace && { namespace }),
     ...(name && { name }),
+    ...(fieldSelector && { fieldSelector }),
     path,
   };
 }
+
+const selecting = ['list', 'watch', 'deletecollection'];
 
 /** The one name that a list or watch can be about: a right to that name is enough for it. */
 function selectedName(query: ClusterTarget['query']): string {

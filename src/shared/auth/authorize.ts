@@ -13,6 +13,8 @@ export interface Attributes {
   resource?: { group: string; version: string; plural: string; subresource?: string };
   namespace?: string;
   name?: string;
+  /** Of a list, a watch or a deletion of many: as it was sent. */
+  fieldSelector?: string;
   path: string;
 }
 
@@ -21,6 +23,8 @@ export interface Rules {
   nonResourceRules: { verbs: string[]; nonResourceURLs: string[] }[];
   /** Is what could not be looked up; the rules are then not all. */
   evaluationError?: string;
+  /** Somebody who decides cannot list what it allows. */
+  incomplete?: boolean;
 }
 
 export interface Decision {

@@ -13,6 +13,7 @@ export const eitherOf = (first: Authorizer, second: Authorizer): Authorizer => (
       resourceRules: distinct([...one.resourceRules, ...other.resourceRules]),
       nonResourceRules: distinct([...one.nonResourceRules, ...other.nonResourceRules]),
       ...(errors.length && { evaluationError: errors.join('; ') }),
+      ...((one.incomplete || other.incomplete) && { incomplete: true }),
     };
   },
 });

@@ -22,6 +22,10 @@ export interface TokenKey {
   sign(claims: object): string;
 }
 
+/** How many keys are good at the same time: tokens live longer than a year only where somebody asked for that. */
+export const mostTokenKeys = 3;
+
+/** Makes a key on P-256, in PEM. */
 export const makeTokenKey = (): string =>
   generateKeyPairSync('ec', { namedCurve: 'P-256' })
     .privateKey.export({ type: 'pkcs8', format: 'pem' })

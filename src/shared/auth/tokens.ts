@@ -78,6 +78,16 @@ export function tokenIssuer(
   };
 }
 
+/** The id of the key that a token says signed it; undefined where it says none, and for what is no token. */
+export function keyIdOf(token: string): string | undefined {
+  try {
+    const { kid } = JSON.parse(Buffer.from(token.split('.', 1)[0] ?? '', 'base64url').toString());
+    return typeof kid === 'string' ? kid : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 const claimsOf = (issuer: string, request: TokenRequest, now: number, id: string) => ({
   aud: request.audiences ?? [request.audience ?? issuer],
   exp: now + request.expirationSeconds,

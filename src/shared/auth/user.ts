@@ -22,3 +22,11 @@ export const authenticated = (user: User): User =>
 
 /** Key in a user's extra: which credential it showed, as a real server names it (`JTI=…`, `X509SHA256=…`). */
 export const credentialId = 'authentication.kubernetes.io/credential-id';
+
+const nodePrefix = 'system:node:';
+
+/** The node that a user is; empty for a user of the group of nodes whose name ends there; undefined for others. */
+export function nodeOf({ name, groups }: User): string | undefined {
+  if (!name.startsWith(nodePrefix) || !groups.includes('system:nodes')) return undefined;
+  return name.slice(nodePrefix.length);
+}

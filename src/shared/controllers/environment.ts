@@ -26,6 +26,8 @@ export interface Environment {
   serviceCidr: string;
   /** A token of the account that is bound to no Pod. */
   issueToken(cluster: string, account: ServiceAccount, wanted: WantedToken): Promise<string>;
+  /** Tokens issued before are good for nothing any more. Milliseconds since the epoch; absent: each is until it ends. */
+  tokensSince?: number;
   /**
    * Types of the conditions that say how a Pod stands with each load balancer by which connections come to it now. They go on
    * for a while to send some to a Pod that they were told to leave, and nobody runs its hooks: it is stopped once they have

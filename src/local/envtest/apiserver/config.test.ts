@@ -29,7 +29,7 @@ test('what envtest passes', () => {
     serving: { certificate: '/c/apiserver.crt', key: '/c/apiserver.key', mayMake: true },
     tokens: { issuer: 'https://127.0.0.1:2/', signingKey: '/c/sa.key' },
     serviceCidr: '10.0.0.0/24',
-    isRbac: true,
+    authorization: ['RBAC'],
     allowsAnonymous: true,
   });
   expect(config.admits('ServiceAccount')).toBe(false);
@@ -44,10 +44,13 @@ test('the first of several issuers issues', () => {
 
 test('without RBAC everything is allowed, and nobody is anonymous', () => {
   expect(read(...usual, '--authorization-mode=AlwaysAllow')).toMatchObject({
-    isRbac: false,
+    authorization: ['AlwaysAllow'],
     allowsAnonymous: false,
   });
-  expect(read(...usual, '--anonymous-auth=false')).toMatchObject({ isRbac: true, allowsAnonymous: false });
+  expect(read(...usual, '--anonymous-auth=false')).toMatchObject({
+    authorization: ['RBAC'],
+    allowsAnonymous: false,
+  });
 });
 
 test.each([

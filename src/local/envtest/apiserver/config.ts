@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { type Features, featuresOf, knownAmong } from '../../../shared/kinds/features.ts';
+import { type AuthorizationMode, authorizationModes } from '../../authorizer.ts';
 import { FlagError, type Given } from '../flags/flags.ts';
 import { pluginFlags } from './plugins.ts';
 
@@ -17,8 +18,8 @@ export interface ApiserverConfig {
   tokens: { issuer: string; signingKey: string };
   serviceCidr: string;
   nodePorts: { first: number; last: number };
-  /** Without RBAC everything is allowed, and nobody may be anonymous. */
-  isRbac: boolean;
+  /** Where everything is allowed, nobody may be anonymous. */
+  authorization: readonly AuthorizationMode[];
   allowsAnonymous: boolean;
   /** Returns whether an admission plugin takes part. */
   admits(plugin: string): boolean;
@@ -33,7 +34,9 @@ export function configOf(given: Given): ApiserverConfig {
   const bind = addressOf(given, 'bind-address') ?? '0.0.0.0';
   const certDir = given.text('cert-dir') ?? '/var/run/kubernetes';
   const modes = given.list('authorization-mode');
-  const isRbac = modes.includes('RBAC') && !modes.includes('AlwaysAllow');
+  const served = authorizationModes.filter((mode) => modes.includes(mode));
+  const isOpen = served.length === 0 || served.includes('AlwaysAllow');
+  const authorization = isOpen ? (['AlwaysAllow'] as const) : served;
   const plugins = pluginFlags(
     given.list('enable-admission-plugins'),
     given.list('disable-admission-plugins'),
@@ -64,8 +67,8 @@ export function configOf(given: Given): ApiserverConfig {
     },
     serviceCidr: networkOf(given),
     nodePorts: nodePortsOf(given),
-    isRbac,
-    allowsAnonymous: isRbac && given.isTrue('anonymous-auth', true),
+    authorization,
+    allowsAnonymous: !authorization.includes('AlwaysAllow') && given.isTrue('anonymous-auth', true),
     admits: plugins.admits,
     // Gates and versions that shallop does not know change nothing.
     features: featuresOf(
@@ -105,11 +108,9 @@ function tokenProblems(given: Given): string[] {
   ];
 }
 
-/** The others ask somebody outside. */
-const servedModes = ['RBAC', 'Node', 'AlwaysAllow'];
-
 function modeProblem(mode: string): string[] {
-  if (servedModes.includes(mode)) return [];
+  // The others ask somebody outside.
+  if (authorizationModes.some((served) => served === mode)) return [];
   const isKnown = ['ABAC', 'Webhook', 'AlwaysDeny'].includes(mode);
   const why = isKnown ? 'is not served by shallop' : 'is not a valid mode';
   return [`authorization-mode ${JSON.stringify(mode)} ${why}`];

@@ -1,4 +1,3 @@
-import type { Authorizer } from '../../../shared/auth/authorize.ts';
 import { tokenIssuer } from '../../../shared/auth/tokens.ts';
 import type { Clock } from '../../../shared/clock/clock.ts';
 import type { Ids } from '../../../shared/clock/ids.ts';
@@ -45,7 +44,7 @@ export async function serve(config: ApiserverConfig, io: ProgramIo): Promise<() 
     tokens,
     clusterCa: pair.certificate,
     ...(clientCa && { clientCa }),
-    ...(!config.isRbac && { authorizer: everythingAllowed }),
+    authorization: config.authorization,
     refuseAnonymous: !config.allowsAnonymous,
     admits: config.admits,
     mutatingPolicies: config.features.mutatingAdmissionPolicy,
@@ -91,14 +90,6 @@ function readable(error: unknown, { bind, port }: ApiserverConfig): unknown {
     `failed to create listener: failed to listen on ${where}: listen tcp ${where}: bind: address already in use`,
   );
 }
-
-const everythingAllowed: Authorizer = {
-  decide: () => ({ allowed: true }),
-  rules: () => ({
-    resourceRules: [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }],
-    nonResourceRules: [{ verbs: ['*'], nonResourceURLs: ['*'] }],
-  }),
-};
 
 /** A kind of which nothing else comes: a Namespace without the account that its controller makes in a cluster. */
 function alone<T extends Kind>({ createsFirst: _, ...kind }: T): Omit<T, 'createsFirst'> {

@@ -1,4 +1,4 @@
-import type { User } from '../../auth/user.ts';
+import { nodeOf } from '../../auth/user.ts';
 import { resourceName } from '../../kinds/kind.ts';
 import { table } from '../../meta/table.ts';
 import type { Storage } from '../../ports/storage.ts';
@@ -47,12 +47,4 @@ async function restrict(request: NodeRequest): Promise<boolean> {
       : await problems[resourceName(kind)]?.(request);
   if (problem) throw refused(kind, name || (object?.metadata.name ?? ''), problem);
   return false;
-}
-
-const prefix = 'system:node:';
-
-/** The node that a user is; empty for a user of the group of nodes without such a name. */
-export function nodeOf({ name, groups }: User): string | undefined {
-  if (!name.startsWith(prefix) || !groups.includes('system:nodes')) return undefined;
-  return name.slice(prefix.length);
 }

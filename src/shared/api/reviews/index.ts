@@ -34,7 +34,7 @@ const answers: Record<string, Answer> = table({
     const { namespace } = (object as unknown as SelfSubjectRulesReview).spec;
     if (!namespace) throw badRequest('no namespace on request');
     const rules = await deps.authorizer.rules(cluster, user, namespace);
-    return { ...object, spec: {}, status: { ...rules, incomplete: false } };
+    return { ...object, spec: {}, status: { ...rules, incomplete: rules.incomplete ?? false } };
   },
   TokenReview: reviewToken,
 });

@@ -7,7 +7,7 @@ import { type Controller, keyOf, type ReconcileContext, watching } from '../cont
 import { serviceAccounts } from '../resources.ts';
 import { reportingFailures } from '../secretprojection/reportingFailures.ts';
 import { usersIn, watchingUsers } from '../secretprojection/users.ts';
-import { accountOf, hasTokens, isInUse, lifeSeconds, mayUse, renewAt } from './plan.ts';
+import { accountOf, hasTokens, isDue, isInUse, lifeSeconds, mayUse, renewAt } from './plan.ts';
 
 const sweep = 'tokens';
 
@@ -77,7 +77,7 @@ async function settle(
   const ref = { ...place, uid: account.metadata.uid ?? '' };
   const kept = await vault.tokens?.find(ref);
   const now = ctx.clock.now();
-  if (kept && now < kept.renewAt) return false;
+  if (kept && !isDue(kept.renewAt, now, ctx.env.tokensSince)) return false;
   const asked = { audience: bootAudience, expirationSeconds: lifeSeconds };
   await reportingFailures(
     account,

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Pod, PodSpec, ReplicaSet, ServiceAccount } from '../../kinds/schema/types.ts';
-import { isInUse, lifeSeconds, mayUse, renewAt } from './plan.ts';
+import { isDue, isInUse, lifeSeconds, mayUse, renewAt } from './plan.ts';
 
 const account = (automountServiceAccountToken?: boolean): ServiceAccount => ({
   metadata: { name: 'app' },
@@ -69,4 +69,13 @@ test('D11: a boot token is good for a day, and replaced when a third of it is go
   const hour = 3600 * 1000;
   expect(lifeSeconds * 1000).toBe(24 * hour);
   expect(renewAt(0) / hour).toBe(8);
+});
+
+test.each([
+  ['while it is fresh', 10, undefined, false],
+  ['when its time has come', renewAt(0), undefined, true],
+  ['when keys of before it was issued were given up', 10, 0, false],
+  ['when its own key was given up', 10, 1, true],
+])('is renewed %s', (_when, now, since, isRenewed) => {
+  expect(isDue(renewAt(0), now, since)).toBe(isRenewed);
 });

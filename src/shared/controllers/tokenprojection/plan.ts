@@ -7,6 +7,10 @@ export const lifeSeconds = 24 * 3600;
 /** A task that starts later gets two thirds of a life at least. */
 export const renewAt = (issuedAt: number): number => issuedAt + (lifeSeconds * 1000) / 3;
 
+/** Returns whether a token that was to be renewed then is to be renewed now, perhaps since its key has been given up. */
+export const isDue = (then: number, now: number, tokensSince = 0): boolean =>
+  now >= then || then < renewAt(tokensSince);
+
 /** Returns the name of the ServiceAccount that a Pod runs as. */
 export const accountOf = (spec: PodSpec | undefined): string => spec?.serviceAccountName || 'default';
 

@@ -1,0 +1,60 @@
+import { resolve } from 'node:path';
+import { type Call, UsageError, type Verb } from '../verb.ts';
+
+export const dev: Verb = {
+  name: 'dev',
+  summary: 'Run the project of a folder, and again at each change of a file',
+  description: `It finds how the project starts: a Procfile, the start script of package.json, pyproject.toml, app.py or main.py, the CMD of
+a Dockerfile, or a shallop.json. The program gets its port in PORT. If the folder has manifests (k8s/, kubernetes/, manifests/,
+deploy/ or *.yaml), they are applied; else there are a Deployment for each program and a Service at port 80.
+
+It has a control plane of its own. What all Pods print is shown; when a file changes, new Pods take the place of the old ones
+without a failed request. Files that .gitignore names do not count. Ctrl-C ends it, and leaves nothing.
+
+  cd my-app && shallop dev
+  shallop dev my-app --port 3000 --open`,
+  usage: ['dev [FOLDER] [options]'],
+  options: {
+    port: {
+      type: 'string',
+      value: 'PORT',
+      help: "where the program listens (the Dockerfile's EXPOSE, else 8080)",
+    },
+    image: { type: 'string', value: 'NAME', help: "which image of the manifests is the project's" },
+    ignore: {
+      type: 'string',
+      multiple: true,
+      value: 'PATTERN',
+      help: 'files that do not count, as .gitignore has them',
+    },
+    open: { type: 'boolean', help: 'open the address in a browser' },
+    'api-port': { type: 'string', value: 'PORT', help: 'port of the control plane (any free one)' },
+    runtime: { type: 'string', value: 'NAME', help: 'what runs Pods: as for up (auto)' },
+    'pod-network': { type: 'string', value: 'NAME', help: 'addresses of Pods: as for up (auto)' },
+  },
+  run: async (call, io) => {
+    const [folder = '.', ...rest] = call.positionals;
+    if (rest.length) throw new UsageError('dev takes one FOLDER');
+    const { runProject } = await import('../dev/index.ts');
+    return runProject(resolve(io.cwd, folder), optionsOf(call), io);
+  },
+};
+
+/** Says what somebody wants other than usual. */
+export type DevOptions = ReturnType<typeof optionsOf>;
+
+function optionsOf(call: Call) {
+  const text = call.text('port');
+  const port = text === undefined ? undefined : Number(text);
+  if (port !== undefined && !(Number.isInteger(port) && port > 0 && port < 65_536))
+    throw new UsageError(`Option '--port' is a number from 1 to 65535, not '${text}'`);
+  return {
+    port,
+    image: call.text('image'),
+    ignored: call.texts('ignore'),
+    open: call.flag('open'),
+    apiPort: call.text('api-port'),
+    runtime: call.text('runtime'),
+    podNetwork: call.text('pod-network'),
+  };
+}

@@ -1,0 +1,36 @@
+import type { Authorizer } from '../shared/auth/authorize.ts';
+import { nodeAuthorizer } from '../shared/auth/node/authorizer.ts';
+import { relatedIn } from '../shared/auth/node/related.ts';
+import { rbacAuthorizer } from '../shared/auth/rbac/authorizer.ts';
+import type { PolicyIn } from '../shared/auth/rbac/policies.ts';
+import { masters } from '../shared/auth/user.ts';
+import type { Storage } from '../shared/ports/storage.ts';
+
+/** As kube-apiserver's flag `--authorization-mode` calls them. */
+export const authorizationModes = ['Node', 'RBAC', 'AlwaysAllow'] as const;
+export type AuthorizationMode = (typeof authorizationModes)[number];
+
+/** Allows what one of the modes allows. */
+export function authorizerOf(
+  modes: readonly AuthorizationMode[],
+  storage: Storage,
+  policyIn: PolicyIn,
+): Authorizer {
+  if (modes.includes('AlwaysAllow')) return everythingAllowed;
+  const byRoles = modes.includes('RBAC') ? rbacAuthorizer(policyIn) : nothingAllowed;
+  return modes.includes('Node') ? nodeAuthorizer(relatedIn(storage), byRoles) : byRoles;
+}
+
+const everythingAllowed: Authorizer = {
+  decide: () => ({ allowed: true }),
+  rules: () => ({
+    resourceRules: [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }],
+    nonResourceRules: [{ verbs: ['*'], nonResourceURLs: ['*'] }],
+  }),
+};
+
+/** But to administrators, whatever the modes are. */
+const nothingAllowed: Authorizer = {
+  decide: ({ user }) => ({ allowed: user.groups.includes(masters) }),
+  rules: () => ({ resourceRules: [], nonResourceRules: [] }),
+};
