@@ -1,5 +1,5 @@
 /** `fast`: unit, property, golden, contract, structure. `slow`: real kubectl, processes, kill -9, whole deployments. */
-const slowFolders = 'e2e|conformance|faults|infra|aws|simulation|differential';
+const slowFolders = 'e2e|conformance|faults|findings|infra|aws|simulation|differential';
 /** Those of `contract` that start processes too, or take seconds to encrypt. */
 const slowFiles = [
   ...[

@@ -1,5 +1,5 @@
 /** Milliseconds that one request may keep the thread when others wait. */
-const mostMs = 8;
+const mostMs = 5;
 
 /**
  * Makes what a long piece of work asks between its steps: nothing while the thread has not been kept for long, else a

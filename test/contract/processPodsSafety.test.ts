@@ -11,15 +11,17 @@ import {
 import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { inspectRun } from '../../src/local/drivers/pods/process/runFolder.ts';
 import type { Container, HostPathType, Volume, VolumeMount } from '../../src/shared/kinds/schema/types.ts';
+import { isWindows, needs, notLinux } from '../support/needs.ts';
 import { type Bench, openBench } from '../support/processPods.ts';
 import { until } from '../support/until.ts';
 
 /** What a Pod, its mounts and its volumes cannot do to anybody else. */
 /** Seconds that only these tests sleep for, whatever runs beside them. */
 const asleep = `53${process.pid}`;
-const onUnix = process.platform === 'win32' ? describe.skip : describe;
-const onLinux = process.platform === 'linux' ? test : test.skip;
+const { describe: onUnix } = needs(isWindows);
+const { test: onLinux } = needs(notLinux);
 
 onUnix('a Pod harms nobody', () => {
   let bench: Bench;
@@ -262,6 +264,12 @@ onUnix('a Pod harms nobody', () => {
       await bench.runtime.remove(ref);
       expect(await bench.runtime.list()).toEqual([]);
     });
+    test('A2: a run that is known by a pipe before anybody has looked is lost, and nobody waits for it', () => {
+      const folder = hostFolder('run');
+      expect(inspectRun(folder, 5).kind).toBe('unclaimed');
+      execFileSync('mkfifo', [join(folder, 'claim')]);
+      expect(inspectRun(folder, 5)).toMatchObject({ kind: 'ended', lost: true, exitCode: 137 });
+    });
     test.each<{ type: HostPathType; is: string }>([
       { type: 'FileOrCreate', is: 'a file' },
       { type: 'File', is: 'a file' },
@@ -285,7 +293,7 @@ onUnix('a Pod harms nobody', () => {
     test('A3: a flood waits, its log stays bounded, and nobody waits for it', async () => {
       const ref = await bench.run({
         restartPolicy: 'Never',
-        containers: [shell('yes | head -c 100000000; echo over')],
+        containers: [shell('yes | head -c 6000000; echo over')],
       });
       let longest = 0;
       let before = performance.now();

@@ -30,6 +30,7 @@ test('each step has its line, and an empty folder is served within seconds', asy
 });
 
 test('C3: another current context stays, and the lines say so', async () => {
+  await startsAndStops('--runtime', 'fake');
   const before = readFileSync(plane.kubeconfig, 'utf8');
   writeFileSync(
     plane.kubeconfig,

@@ -1,11 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from '@jest/globals';
-import { repository } from '../../examples/demo/server.ts';
 import { needs } from '../support/needs.ts';
-import { openPlane, type Plane } from '../support/plane.ts';
+import { openPlane, type Plane, shallopCommand } from '../support/plane.ts';
 
-const namespaces = ['unshare', '--net', '--pid', '--uts', '--mount-proc', '--fork'];
+const namespaces = ['unshare', '--net', '--pid', '--uts', '--mount-proc', '--fork', '--kill-child'];
 const canUnshare = spawnSync(namespaces[0]!, [...namespaces.slice(1), 'true']).status === 0;
 const { test: inContainers } = needs(!canUnshare && 'no namespaces can be made here');
 
@@ -17,12 +15,12 @@ afterAll(() => plane.close());
 
 /** Starts a second control plane as another container would, and answers what it said when it ended. */
 function startElsewhere(): string {
-  const up = [join(repository, 'bin', 'shallop.js'), 'up', '--data-dir', plane.dataDir, '--runtime', 'fake'];
+  const up = [shallopCommand, 'up', '--data-dir', plane.dataDir, '--runtime', 'fake'];
   const command = `hostname other; ip link set lo up; exec "$0" "$@" --port 0 --kubeconfig ${plane.folder}/other`;
   const { stderr } = spawnSync(
     namespaces[0]!,
     [...namespaces.slice(1), 'sh', '-c', command, process.execPath, ...up],
-    { encoding: 'utf8', timeout: 120_000 },
+    { encoding: 'utf8', timeout: 120_000, killSignal: 'SIGKILL' },
   );
   return stderr;
 }

@@ -8,13 +8,16 @@ test('docs/structure.md is what `npm run update` writes', () => {
   expect(readFileSync(path, 'utf8')).toBe(structurePage());
 });
 
-test.each(['docs/structure.md', 'docs/flow.md', 'docs/before-and-after.md', 'CONTRIBUTING.md'])(
-  'what %s links to exists',
-  (page) => {
-    const links = readFileSync(join(root, page), 'utf8').matchAll(/\]\((?!https?:)([^)#]+)/g);
-    const missing = [...links]
-      .map(([, link]) => link!)
-      .filter((link) => !existsSync(join(root, dirname(page), link)));
-    expect(missing).toEqual([]);
-  },
-);
+test.each([
+  'docs/structure.md',
+  'docs/flow.md',
+  'docs/before-and-after.md',
+  'docs/findings.md',
+  'CONTRIBUTING.md',
+])('what %s links to exists', (page) => {
+  const links = readFileSync(join(root, page), 'utf8').matchAll(/\]\((?!https?:)([^)#]+)/g);
+  const missing = [...links]
+    .map(([, link]) => link!)
+    .filter((link) => !existsSync(join(root, dirname(page), link)));
+  expect(missing).toEqual([]);
+});

@@ -127,7 +127,8 @@ async function writeFiles(certDir: string, authority: Pair): Promise<void> {
   for (const [name, content] of Object.entries(files)) writeFileSync(join(certDir, name), content);
 }
 
-async function clientPair(authority: Pair, name: string, groups: string[]): Promise<Pair> {
+/** A client certificate that an authority signed, valid for an hour. */
+export async function clientPair(authority: Pair, name: string, groups: string[]): Promise<Pair> {
   const keys = await webcrypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign']);
   const key = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey);
   const certificate = await createLeaf(authority, {

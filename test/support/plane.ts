@@ -9,7 +9,8 @@ import { repository } from '../../examples/demo/server.ts';
 import { freePort } from '../../tools/freePort.ts';
 import { addPrograms } from './programs.ts';
 
-const bin = join(repository, 'bin', 'shallop.js');
+/** The command that tests run; `SHALLOP_BIN` is another build to try, such as that of the commit on which docs/findings.md saw the tests fail. */
+export const shallopCommand = process.env.SHALLOP_BIN ?? join(repository, 'bin', 'shallop.js');
 
 export interface Said {
   code: number;
@@ -71,7 +72,7 @@ export async function openPlane(
       const first = plane.child ? [] : ['--port', `${await freePort()}`];
       const where = ['--data-dir', dataDir, '--kubeconfig', plane.kubeconfig, ...first];
       const args = ['up', ...where, ...defaults(flags)];
-      const child = spawn(process.execPath, [bin, ...args], {
+      const child = spawn(process.execPath, [shallopCommand, ...args], {
         stdio: ['ignore', 'pipe', 'pipe'],
         env: { ...process.env, ...(user && { HOME: folder, XDG_RUNTIME_DIR: undefined }) },
         ...user,
@@ -88,7 +89,7 @@ export async function openPlane(
     },
     kill: async () => plane.child && ended(plane.child, 'SIGKILL'),
     async shallop(...args) {
-      const words = [bin, args[0]!, '--data-dir', dataDir, ...args.slice(1)];
+      const words = [shallopCommand, args[0]!, '--data-dir', dataDir, ...args.slice(1)];
       const said = await execute(process.execPath, words, process.env, undefined, user);
       if (said.code !== 0) throw new Error(`shallop ${args.join(' ')}: ${said.stdout}${said.stderr}`);
       return said.stdout;

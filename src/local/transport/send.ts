@@ -7,10 +7,12 @@ import type { ApiRequestOf } from './request.ts';
 
 const compress = promisify(gzip);
 const compressFrom = 128 * 1024;
+/** Is what is encrypted and handed to the system at a time. */
+const pieceBytes = 128 * 1024;
 
 /**
- * Writes an answer; a stream is read only as fast as the client takes it, and no further once it is gone. A client that
- * takes nothing for `stallMs` is cut off: it may come back and go on where it was.
+ * Writes an answer, a long one in pieces; a stream is read only as fast as the client takes it, and no further once it
+ * is gone. A client that takes nothing for `stallMs` is cut off: it may come back and go on where it was.
  */
 export async function send(
   { status, headers, body }: ApiResponse,
@@ -25,20 +27,34 @@ export async function send(
       ...(bytes !== body && { 'content-encoding': 'gzip', vary: 'Accept-Encoding' }),
       'content-length': bytes.length,
     });
-    outgoing.end(bytes);
+    if (bytes.length > pieceBytes) await sendStream(piecesOf(bytes), request, outgoing, stallMs);
+    else outgoing.end(bytes);
     return;
   }
   outgoing.writeHead(status, headers);
   // The first bytes of a quiet watch may be long in coming; the client waits for the headers.
   (outgoing as { flushHeaders?(): void }).flushHeaders?.();
-  const { signal } = request;
-  for await (const chunk of body) {
+  await sendStream(body, request, outgoing, stallMs);
+}
+
+async function sendStream(
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  { signal }: ApiRequestOf,
+  outgoing: Http2ServerResponse,
+  stallMs: number,
+): Promise<void> {
+  for await (const chunk of chunks) {
     if (isGone(outgoing)) break;
     if (outgoing.write(chunk) || (await drained(outgoing, signal, stallMs))) continue;
     outgoing.destroy();
     return;
   }
   outgoing.end();
+}
+
+/** Encrypting megabytes in one go would keep everybody waiting. */
+function* piecesOf(bytes: Uint8Array): Iterable<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += pieceBytes) yield bytes.subarray(at, at + pieceBytes);
 }
 
 /** An answer over HTTP/2 does not tell it itself, but its stream does. */

@@ -85,7 +85,10 @@ export function openBodyParser(budgetMs = defaultBudgetMs): BodyParser {
       const { reason, message, details } = outcome.refused;
       throw new ApiError(reason, message, details && { details });
     }
-    return { object: parseExactJson(outcome.json) as AnyObject, problems: outcome.problems };
+    const object = parseExactJson(outcome.json) as AnyObject;
+    // What follows is long again, and asks for turns only from there on.
+    await new Promise((resolve) => setImmediate(resolve));
+    return { object, problems: outcome.problems };
   };
 
   return {

@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, expect, jest, test } from '@jest/globals';
 import { decodeBody } from '../../shared/api/write/decode.ts';
 import { goSchema } from '../../shared/kinds/schema/goSchema.ts';
 import { encodeProtobuf } from '../../shared/kinds/schema/protobuf-encode.ts';
@@ -85,6 +85,20 @@ test('A5: a large body over its budget of time is refused, and the next one is d
   await parser.close();
   parser = openBodyParser();
   expect((await body()).object.metadata.name).toBe('p');
+});
+
+test('who has come while what the thread sent back is parsed goes before the rest of the write', async () => {
+  parser = openBodyParser();
+  const order: string[] = [];
+  const { parse } = JSON;
+  const parsing = jest.spyOn(JSON, 'parse').mockImplementation((...args) => {
+    setImmediate(() => order.push('another'));
+    return parse(...args);
+  });
+  await decodeBody(Buffer.from(json), 'application/json', expected, parser);
+  parsing.mockRestore();
+  order.push('itself');
+  expect(order).toEqual(['another', 'itself']);
 });
 
 /** Returns what came of it, as JSON, which shows the order of fields and every digit. */

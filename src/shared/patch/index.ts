@@ -1,37 +1,40 @@
 import { ApiError } from '../errors/apiError.ts';
 import { badRequest } from '../errors/common.ts';
+import { atOnce, type Steps } from '../meta/steps.ts';
 import { table } from '../meta/table.ts';
-import { jsonPatch } from './json.ts';
+import { jsonPatchSteps } from './json.ts';
 import { mergePatch } from './merge.ts';
 import { operationsIn } from './operations.ts';
 import { strategicMergePatch } from './strategic.ts';
 
 export type Json = Record<string, unknown>;
 
+/** The patches that are applied in one step: those of a JSON patch are its operations. */
 const apply: Record<string, (original: Json, patch: unknown, typeName: string | undefined) => unknown> =
   table({
-    'application/json-patch+json': (original, patch) => jsonPatch(original, operationsIn(patch as unknown[])),
     'application/merge-patch+json': (original, patch) => mergePatch(original, patch),
     'application/strategic-merge-patch+json': (original, patch, typeName) =>
       strategicMergePatch(original, patch as Json, typeName),
   });
 
 /** Media types that PATCH takes, as a 415 lists them. */
-export const patchTypes: string[] = Object.keys(apply);
+export const patchTypes: string[] = ['application/json-patch+json', ...Object.keys(apply)];
 
 /**
  * The object after the patch; the original is left as it is. `body` is the decoded JSON of the request, `typeName` the
  * type in the schema facts (none for custom resources, which know no strategic merge). Throws ApiErrors.
  */
-export function applyPatch(
+export const applyPatch = (...asked: Parameters<typeof patchSteps>): Json => atOnce(patchSteps(...asked));
+
+/** Does in steps what `applyPatch` does. */
+export function* patchSteps(
   contentType: string,
   original: Json,
   body: unknown,
   typeName: string | undefined,
-): Json {
-  const strategy = apply[contentType];
+): Steps<Json> {
   const strategic = 'application/strategic-merge-patch+json';
-  if (!strategy || (typeName === undefined && contentType === strategic)) {
+  if (!patchTypes.includes(contentType) || (typeName === undefined && contentType === strategic)) {
     const accepted =
       typeName === undefined
         ? [...patchTypes.filter((type) => type !== strategic), 'application/apply-patch+yaml']
@@ -50,5 +53,9 @@ export function applyPatch(
     throw badRequest(
       `${isStrategic ? '' : 'error decoding patch: '}json: cannot unmarshal ${Array.isArray(body) ? 'array' : 'object'} into Go value of type ${wantsList ? '[]handlers.jsonPatchOp' : 'map[string]interface {}'}`,
     );
-  return strategy(original, body, typeName) as Json;
+  return (
+    Array.isArray(body)
+      ? yield* jsonPatchSteps(original, operationsIn(body))
+      : apply[contentType]!(original, body, typeName)
+  ) as Json;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { applyPatch } from './index.ts';
+import { inTurns } from '../meta/steps.ts';
+import { applyPatch, patchSteps } from './index.ts';
 import recorded from './testdata/recorded.json' with { type: 'json' };
 import strategicCases from './testdata/strategic.json' with { type: 'json' };
 
@@ -95,6 +96,7 @@ describe('JSON patch', () => {
     ['escaped names', [{ op: 'replace', path: '/a/x~1y', value: 5 }], { a: { 'x/y': 5, 'm~n': 2 } }],
     ['move', [{ op: 'move', from: '/a/m~0n', path: '/b' }], { a: { 'x/y': 1 }, b: 2 }],
     ['copy', [{ op: 'copy', from: '/list/0', path: '/b' }], { b: 1 }],
+    ['copy of an escaped name', [{ op: 'copy', from: '/a/x~1y', path: '/b' }], { b: 1 }],
     ['test that holds', [{ op: 'test', path: '/list', value: [1, 2, 3] }], {}],
     ['replace of a missing member adds it', [{ op: 'replace', path: '/b', value: 1 }], { b: 1 }],
     ['test of a missing member is null', [{ op: 'test', path: '/b', value: null }], {}],
@@ -123,6 +125,52 @@ describe('JSON patch', () => {
       }),
     );
     expect(before).toEqual(original());
+  });
+
+  const copies = (count: number) =>
+    Array.from({ length: count }, (_, i) => ({ op: 'copy', from: '/metadata', path: `/metadata/x${i}` }));
+
+  test('A4: copies of copies are one part that stands in many places', () => {
+    const { metadata } = applyPatch(json, { metadata: { name: 'a' } }, copies(14), 'ConfigMap');
+    const parts = new Set<unknown>();
+    const gather = (part: unknown) => {
+      if (typeof part !== 'object' || part === null || parts.has(part)) return;
+      parts.add(part);
+      Object.values(part).forEach(gather);
+    };
+    gather(metadata);
+    expect(parts.size).toBe(15);
+    expect(Buffer.byteLength(JSON.stringify(metadata))).toBeGreaterThan(2 ** 17);
+  });
+
+  test('A4: the sum of what copies add is exact, and ends the patch', () => {
+    let bytes = '{"name":"abcd"}'.length;
+    let sum = 0;
+    for (let i = 0; sum <= 3 << 20; i++) {
+      sum += bytes;
+      bytes += `,"x${i}":`.length + bytes;
+    }
+    let refusal: unknown;
+    try {
+      applyPatch(json, { metadata: { name: 'abcd' } }, copies(24), 'ConfigMap');
+    } catch (error) {
+      refusal = (error as Error).cause;
+    }
+    expect(refusal).toEqual(
+      new Error(
+        `Unable to complete the copy, the accumulated size increase of copy is ${sum}, exceeding the limit ${3 << 20}`,
+      ),
+    );
+  });
+
+  test('each operation is a step after which others may have their turn', async () => {
+    let asked = 0;
+    const steps = patchSteps(json, { metadata: {} }, copies(9), 'ConfigMap');
+    await inTurns(steps, () => {
+      asked++;
+      return undefined;
+    });
+    expect(asked).toBe(9);
   });
 
   test('an object is no JSON patch', () => {

@@ -1,5 +1,6 @@
 import { connect, createServer } from 'node:net';
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, expect } from '@jest/globals';
+import { needs, notLinux } from '../../../../test/support/needs.ts';
 import { freePort } from '../../../../tools/freePort.ts';
 import { systemClock } from '../../../shared/clock/systemClock.ts';
 import { openHostPorts } from './hostPorts.ts';
@@ -19,7 +20,7 @@ const say = (host: string, port: number) =>
       .end();
   });
 
-const onLinux = process.platform === 'linux' ? test : test.skip;
+const { test: onLinux } = needs(notLinux);
 
 onLinux('B16: a host port leads to the Pod on every address of the node, until it is closed', async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.9', resolve));

@@ -2,7 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { typeOf } from '../../kinds/schema/facts.ts';
 import { shapeOfType } from '../../kinds/schema/goShape.ts';
+import { deduced } from '../../kinds/schema/shape.ts';
 import { isSame } from '../../kinds/validation/same.ts';
+import { atOnce } from '../../meta/steps.ts';
 import { compare, fieldsIn } from './compare.ts';
 import { addedFields } from './created.ts';
 import {
@@ -162,12 +164,35 @@ test('what a creation owns is worked out the short way as the long way', () => {
     fc.property(spec, fc.option(spec, { nil: undefined }), (after, before) => {
       const { added, modified } = compare(before, after, shape);
       const changed = union(added, modified);
-      expect(addedFields(before, after, shape)).toEqual(isEmpty(changed) ? undefined : toFieldsV1(changed));
-      expect(JSON.stringify(addedFields(before, after, shape))).toBe(
-        isEmpty(changed) ? undefined : JSON.stringify(toFieldsV1(changed)),
-      );
+      const fields = atOnce(addedFields(before, after, shape));
+      const expected = isEmpty(changed) ? undefined : toFieldsV1(changed);
+      expect(fields).toEqual(expected);
+      expect(JSON.stringify(fields)).toBe(JSON.stringify(expected));
     }),
   );
+});
+
+describe('what has many parts is gone through in steps, and owned the same:', () => {
+  const many = (count: number, part: (i: number) => object) =>
+    Array.from({ length: count }, (_, i) => part(i));
+  test.each([
+    // Each is listed, sorted and then written, a thousand parts at a time, after all else.
+    [
+      'a list',
+      { containers: [{ env: many(3500, (i) => ({ name: `N${i % 3000}`, value: `${i}` })) }] },
+      shape,
+      8,
+    ],
+    ['a map', Object.assign({}, ...many(2500, (i) => ({ [`n${-i}`]: '1' }))), deduced, 6],
+  ])('%s', (_what, after, form, expected) => {
+    const steps = addedFields(undefined, after, form);
+    let count = 0;
+    let step = steps.next();
+    for (; !step.done; step = steps.next()) count++;
+    const { added } = compare(undefined, after, form);
+    expect(JSON.stringify(step.value)).toBe(JSON.stringify(toFieldsV1(added)));
+    expect(count).toBe(expected);
+  });
 });
 
 test('an update owns what it changed, takes it from others and forgets what it removed', () => {

@@ -7,47 +7,103 @@ import {
   shapeFor,
 } from '../../kinds/schema/shape.ts';
 import { isSame } from '../../kinds/validation/same.ts';
+import type { Steps } from '../../meta/steps.ts';
+import { ownValue } from '../../meta/table.ts';
 import type { FieldsV1 } from './fieldSet.ts';
 
 type Json = Record<string, unknown>;
+
+/** Is how many parts of a list or a map are gone through in one step. */
+const partsAtOnce = 1000;
+/** Contains a place and nothing below it. Most places are such: they share it. */
+const place: FieldsV1 = Object.freeze({});
 
 /**
  * Returns what of `after` is not so in `before`, as FieldsV1; undefined when it is all the same. What comparing and
  * then writing the set would give, without the set: every creation does this.
  */
-export function addedFields(was: unknown, after: unknown, form: Shape): FieldsV1 | undefined {
+export function* addedFields(was: unknown, after: unknown, form: Shape): Steps<FieldsV1 | undefined> {
+  const later: Steps<void>[] = [];
+  const fields = added(was, after, form, later);
+  for (let steps = later.pop(); steps; steps = later.pop()) {
+    yield;
+    yield* steps;
+  }
+  return fields;
+}
+
+/** @param later receives what puts in the parts of a place that is new and has many. */
+function added(was: unknown, after: unknown, form: Shape, later: Steps<void>[]): FieldsV1 | undefined {
   const shape = shapeFor(after, form);
   const before = was === undefined || shapeFor(was, form).is === shape.is ? was : undefined;
   if (shape.is === 'leaf' || (isBlank(before) && isBlank(after)))
-    return before !== undefined && isSame(before, after) ? undefined : {};
+    return before !== undefined && isSame(before, after) ? undefined : place;
   // The place itself is new, so it stands first.
-  const fields: FieldsV1 = before === undefined ? { '.': {} } : {};
+  const fields: FieldsV1 = before === undefined ? { '.': place } : {};
   let count = 0;
-  const add = (element: string, was: unknown, is: unknown, of: Shape) => {
-    const child = addedFields(was, is, of);
+  const add = (element: string, old: unknown, part: unknown, of: Shape) => {
+    const child = added(old, part, of, later);
     if (!child) return;
     fields[element] = child;
     count++;
   };
-  const old = (before ?? {}) as Json;
   if (shape.is === 'struct') {
     for (const name of namesIn(shape, after as Json)) {
-      const is = (after as Json)[name];
-      if (is !== undefined) add(`f:${name}`, old[name], is, partShape(shape, name));
+      const part = (after as Json)[name];
+      if (part !== undefined) add(`f:${name}`, ownValue(before as Json, name), part, partShape(shape, name));
     }
-  } else if (shape.is === 'map') {
-    for (const key of Object.keys(after as Json).sort())
-      add(`f:${key}`, old[key], (after as Json)[key], shape.of);
   } else {
-    const items = (after as unknown[]).map((item): [string, unknown] => [elementOf(item, shape.keys), item]);
-    const had = new Map(
-      (before as unknown[] | undefined)?.map((item) => [elementOf(item, shape.keys), item]),
-    );
-    for (const [element, item] of items.sort(([a], [b]) => (a < b ? -1 : 1)))
-      add(element, had.get(element), item, shape.of);
+    const parts = partsOf(after, shape);
+    if (parts.count > partsAtOnce && isBlank(before)) {
+      later.push(addNew(fields, parts, shape.of, later));
+      return fields;
+    }
+    const had = isBlank(before) ? undefined : new Map(sorted(partsOf(before, shape)));
+    for (const [element, part] of sorted(parts)) add(element, had?.get(element), part, shape.of);
   }
   if (count > 0) return fields;
-  return before === undefined ? {} : undefined;
+  return before === undefined ? place : undefined;
+}
+
+function* addNew(fields: FieldsV1, { count, at }: Parts, of: Shape, later: Steps<void>[]): Steps<void> {
+  const parts: Part[] = [];
+  for (let i = 0; i < count; i++) {
+    parts.push(at(i));
+    if (isLast(i)) yield;
+  }
+  inOrder(parts);
+  yield;
+  for (const [i, [element, part]] of parts.entries()) {
+    fields[element] = added(undefined, part, of, later) ?? place;
+    if (isLast(i)) yield;
+  }
+}
+
+const isLast = (i: number) => i % partsAtOnce === partsAtOnce - 1;
+
+type Part = [element: string, value: unknown];
+
+/** Holds the parts of a map or a list; each is made when it is asked for. */
+interface Parts {
+  count: number;
+  at(i: number): Part;
+}
+
+function partsOf(value: unknown, shape: Extract<Shape, { is: 'map' | 'list' }>): Parts {
+  if (shape.is === 'map') {
+    const keys = Object.keys(value as Json);
+    return { count: keys.length, at: (i) => [`f:${keys[i]}`, (value as Json)[keys[i]!]] };
+  }
+  const items = (value ?? []) as unknown[];
+  return { count: items.length, at: (i) => [elementOf(items[i], shape.keys), items[i]] };
+}
+
+const sorted = ({ count, at }: Parts): Part[] => inOrder(Array.from({ length: count }, (_, i) => at(i)));
+
+/** Sorts the parts by their elements. Those of a map mostly are. */
+function inOrder(parts: Part[]): Part[] {
+  const isSorted = parts.every(([element], i) => i === 0 || parts[i - 1]![0] <= element);
+  return isSorted ? parts : parts.sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 /** Returns where undeclared fields may stand, those of the value itself. */

@@ -1,6 +1,7 @@
 import { formatTime } from '../../clock/clock.ts';
 import type { ManagedFieldsEntry } from '../../kinds/schema/types.ts';
 import type { AnyObject } from '../../meta/object.ts';
+import type { Steps } from '../../meta/steps.ts';
 import { table } from '../../meta/table.ts';
 import type { Call } from '../request.ts';
 import { addedFields } from './created.ts';
@@ -15,25 +16,25 @@ export type Door = string;
  * one empty entry clears it. An object that nobody owns stays so until somebody applies to it; such are those that the
  * controllers in this process make.
  */
-export function tracked(
+export function* tracked(
   call: Call,
   door: Door,
   live: AnyObject | undefined,
   object: AnyObject,
   given: ManagedFieldsEntry[] = [],
-): ManagedFieldsEntry[] | undefined {
+): Steps<ManagedFieldsEntry[] | undefined> {
   const stored = live?.metadata.managedFields ?? [];
   if (given.length === 1 && Object.keys(given[0]!).length === 0) return undefined;
-  if (!live) return call.request.peer.internal ? undefined : created(call, object);
+  if (!live) return call.request.peer.internal ? undefined : yield* created(call, object);
   if (stored.length === 0) return undefined;
   const before = ownersIn(door === '' && given.length ? given : stored);
   const owners = updated(object, writeOf(call, door, live, before, 'Update'));
   return entriesOf(owners);
 }
 
-function created(call: Call, object: AnyObject): ManagedFieldsEntry[] | undefined {
+function* created(call: Call, object: AnyObject): Steps<ManagedFieldsEntry[] | undefined> {
   const { live, me, now, shape } = writeOf(call, '', undefined, [], 'Update');
-  const fields = addedFields(live, object, shape) ?? {};
+  const fields = (yield* addedFields(live, object, shape)) ?? {};
   for (const name of ['kind', 'apiVersion']) delete fields[`f:${name}`];
   if (call.served.kind.subresources?.status) delete fields['f:status'];
   const metadata = fields['f:metadata'] ?? {};

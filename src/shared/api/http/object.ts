@@ -1,4 +1,6 @@
+import { jsonText } from '../../meta/jsonText.ts';
 import type { AnyObject } from '../../meta/object.ts';
+import { inTurns } from '../../meta/steps.ts';
 import type { Stored } from '../../ports/storage.ts';
 import type { Call } from '../request.ts';
 import { partialMetadata, tableOf } from '../table/table.ts';
@@ -16,7 +18,7 @@ export function respondStored(
   warnings: string[] = [],
 ): ApiResponse {
   const representation = representationFor(call.request.header('accept'));
-  if (representation.format === 'json' && !representation.as && !isPretty(call.request))
+  if (isPlain(call, representation))
     return jsonBytes(status, withNewline(call.served.bytes(stored)), warningHeaders(warnings));
   return represent(call, call.served.parse(stored), representation, status, warnings);
 }
@@ -35,10 +37,27 @@ export const respondOutcome = (
   outcome: Stored | AnyObject,
   status: number,
   warnings: string[] = [],
-): ApiResponse =>
+): ApiResponse | Promise<ApiResponse> =>
   isStored(outcome)
     ? respondStored(call, outcome, status, warnings)
-    : respondObject(call, outcome, status, warnings);
+    : respondUnstored(call, outcome, status, warnings);
+
+/** The object of a dry run may be larger than any that is stored: it is written in steps. */
+async function respondUnstored(
+  call: Call,
+  object: AnyObject,
+  status: number,
+  warnings: string[],
+): Promise<ApiResponse> {
+  const representation = representationFor(call.request.header('accept'));
+  if (!isPlain(call, representation)) return represent(call, object, representation, status, warnings);
+  const text = await inTurns(jsonText(object), call.deps.turn);
+  return jsonBytes(status, Buffer.from(`${text}\n`), warningHeaders(warnings));
+}
+
+/** Returns whether a client wants an object as it is stored. */
+const isPlain = ({ request }: Call, { format, as }: Representation): boolean =>
+  format === 'json' && !as && !isPretty(request);
 
 /** Returns whether a write ended in storage; the outcome of a dry run is an object without stored bytes. */
 export const isStored = (outcome: Stored | AnyObject): outcome is Stored =>

@@ -5,8 +5,9 @@ import { MalformedJson, parseJsonBody } from '../../kinds/schema/json.ts';
 import type { ObjectSchema } from '../../kinds/schema/objectSchema.ts';
 import { addAll } from '../../meta/lists.ts';
 import type { AnyObject } from '../../meta/object.ts';
+import { inTurns } from '../../meta/steps.ts';
 import { conversionError } from '../../patch/conversion.ts';
-import { applyPatch } from '../../patch/index.ts';
+import { patchSteps } from '../../patch/index.ts';
 import { type Applied, invalidPatch, isStrategic } from '../../patch/refusal.ts';
 import { unknownPatchType } from '../http/errors.ts';
 import type { ApiResponse } from '../http/message.ts';
@@ -30,7 +31,8 @@ export const patch =
     const options = writeOptions(call.query, 'PatchOptions');
     const { type, body } = await readPatch(call);
     const warnings: string[] = [];
-    const wanted = (old: AnyObject) => narrow(patched(call, type, body, old, options, warnings), old, call);
+    const wanted = async (old: AnyObject) =>
+      narrow(await patched(call, type, body, old, options, warnings), old, call);
     const outcome = await retried(call, wanted, part, options.dryRun, warnings);
     return respondOutcome(call, outcome, 200, warnings);
   };
@@ -95,16 +97,18 @@ const applyType = 'application/apply-patch+yaml';
 export const isApply = ({ request }: Call) => mediaType(request.header('content-type')) === applyType;
 
 /** The object that a patch makes of `old`, decoded. Throws BadRequest, Invalid. */
-export function patched(
-  { served, namespace, name }: Call,
+async function patched(
+  { deps, served, namespace, name }: Call,
   type: string,
   body: unknown,
   old: AnyObject,
   options: WriteOptions,
   warnings: string[],
-): AnyObject {
+): Promise<AnyObject> {
   const { kind } = served;
-  const result = applyPatch(type, old, body, kind.schema.goType) as AnyObject;
+  const steps = patchSteps(type, old, body, kind.schema.goType);
+  const result = (await inTurns(steps, deps.turn)) as AnyObject;
+  await deps.turn?.();
   if (typeof result !== 'object' || result === null || Array.isArray(result))
     throw badRequest('the patched value is not an object');
   const problems: string[] = [];

@@ -22,9 +22,9 @@ export function ordered(object: AnyObject): AnyObject {
 export const mostStoredBytes = 1536 * 1024;
 
 /** Throws Unknown (500) in the words of a real server, whose storage is the one to refuse. */
-function checkSize(text: string): void {
+function checkSize(text: string, revision: string): void {
   const mayBeTooLarge = text.length > mostStoredBytes / 3;
-  if (mayBeTooLarge && Buffer.byteLength(text) > mostStoredBytes) throw tooLargeToStore();
+  if (mayBeTooLarge && Buffer.byteLength(text) - revision.length > mostStoredBytes) throw tooLargeToStore();
 }
 
 /** Makes the answer to an object that would not fit into etcd, in etcd's words. */
@@ -32,16 +32,18 @@ export const tooLargeToStore = () => new ApiError('Unknown', 'etcdserver: reques
 
 const marker = '"resourceVersion":"';
 
+/** Writes the object once; the revision is put in when storage knows it. Throws for more than storage takes. */
+export const buildOf = (object: AnyObject): Build => buildFrom(textWithRevision(object, ''), '');
+
 /**
- * Writes the object once; the revision is put in when storage knows it. The first resourceVersion in the text is the
- * object's own, since only strings, whose quotes are escaped, can stand before it. Throws for more than storage takes.
+ * Does the same with what `textWithRevision` has written. The first resourceVersion in the text is the object's own,
+ * since only strings, whose quotes are escaped, can stand before it.
  */
-export function buildOf(object: AnyObject): Build {
-  const text = textWithRevision(object, '');
-  checkSize(text);
+export function buildFrom(text: string, written: string): Build {
+  checkSize(text, written);
   const at = text.indexOf(marker) + marker.length;
   const head = text.slice(0, at);
-  const tail = text.slice(at);
+  const tail = text.slice(at + written.length);
   return (revision) => Buffer.from(`${head}${revision}${tail}`);
 }
 

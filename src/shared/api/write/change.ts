@@ -2,12 +2,13 @@ import type { Cause } from '../../errors/apiError.ts';
 import type { Kind } from '../../kinds/kind.ts';
 import type { ManagedFieldsEntry } from '../../kinds/schema/types.ts';
 import type { AnyObject } from '../../meta/object.ts';
+import type { Steps } from '../../meta/steps.ts';
 import type { Stored } from '../../ports/storage.ts';
 import { type Door, tracked } from '../apply/track.ts';
 import { isOutdated } from '../custom/versioned.ts';
 import type { Call } from '../request.ts';
 import { AdmissionRequest } from './admission.ts';
-import { buildOf, indexOf, ordered, textWithRevision, toStored } from './bytes.ts';
+import { buildFrom, buildOf, indexOf, ordered, textWithRevision, toStored } from './bytes.ts';
 import { checkIdentity } from './identity.ts';
 import { metadataCauses, metadataChangeCauses, withDistinctOwners } from './metadata.ts';
 import { admitted, type Outcome, type Write, written } from './sequence.ts';
@@ -101,11 +102,17 @@ async function replace(
   const { deps, served } = call;
   const { key, revision, value } = stored;
   const kept = toStored(served, object);
-  if (textWithRevision(kept, revision) === utf8.decode(value) && !isOutdated(stored)) return stored;
+  const text = textWithRevision(kept, revision);
+  if (text === utf8.decode(value) && !isOutdated(stored)) return stored;
   const asOld = () => ordered({ ...object, metadata: { ...object.metadata, resourceVersion: revision } });
   if (dryRun) return asOld();
   if (!isFinished(call, object))
-    return deps.storage.update(key, revision, buildOf(kept), indexOf(served, object, key.cluster));
+    return deps.storage.update(
+      key,
+      revision,
+      buildFrom(text, revision),
+      indexOf(served, object, key.cluster),
+    );
   await deps.storage.delete(key, revision, buildOf(toStored(served, old)));
   return asOld();
 }
@@ -123,17 +130,17 @@ function findings(kind: Kind, object: AnyObject, old: AnyObject, part: Part): Ca
 }
 
 /** managedFields after the write. Undefined when there is nobody to own anything. */
-function ownersAfter(
+function* ownersAfter(
   call: Call,
   object: AnyObject,
   old: AnyObject,
   wanted: AnyObject,
   part: Part,
   { managedFields, door = part === 'main' ? '' : part }: ChangeDetails,
-): ManagedFieldsEntry[] | undefined {
+): Steps<ManagedFieldsEntry[] | undefined> {
   if (managedFields) return managedFields;
   if (part === 'internal') return old.metadata.managedFields;
-  return tracked(call, door, old, object, wanted.metadata.managedFields);
+  return yield* tracked(call, door, old, object, wanted.metadata.managedFields);
 }
 
 const utf8 = new TextDecoder();

@@ -86,7 +86,9 @@ function creation(
         kind,
         withDistinctOwners(withoutServersPart(object, namespace), warnings, isAfterAdmission),
       ),
-    managedFields: (object) => managedFields ?? tracked(call, '', undefined, object),
+    *managedFields(object) {
+      return managedFields ?? (yield* tracked(call, '', undefined, object));
+    },
     prepare: (object) => {
       identify(object, call);
       kind.prepareForCreate?.(object, deps);

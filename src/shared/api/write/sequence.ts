@@ -1,8 +1,10 @@
 import type { Cause } from '../../errors/apiError.ts';
 import { invalid } from '../../errors/common.ts';
 import type { Kind } from '../../kinds/kind.ts';
+import type { ObjectSchema } from '../../kinds/schema/objectSchema.ts';
 import type { ManagedFieldsEntry } from '../../kinds/schema/types.ts';
 import type { AnyObject } from '../../meta/object.ts';
+import { inTurns, type Steps } from '../../meta/steps.ts';
 import type { Stored } from '../../ports/storage.ts';
 import type { Call } from '../request.ts';
 import type { AdmissionRequest } from './admission.ts';
@@ -25,7 +27,7 @@ export interface Write {
   warnings: string[];
   /** Puts back what is not for this client to say: status or spec, and the server's part of the metadata. */
   protect(object: AnyObject, isAfterAdmission: boolean): AnyObject;
-  managedFields(object: AnyObject): ManagedFieldsEntry[] | undefined;
+  managedFields(object: AnyObject): Steps<ManagedFieldsEntry[] | undefined>;
   /** The server's word and the kind's strategy; may change the object. */
   prepare(object: AnyObject): void;
   /** Fills in what depends on the object as it will be stored: its generation. */
@@ -48,7 +50,7 @@ export async function admitted(write: Write, input: AnyObject): Promise<Prepared
     const object = schema.withDefaults(write.protect(input, false));
     pause = turn?.();
     if (pause) await pause;
-    const owners = write.managedFields(object);
+    const owners = await inTurns(write.managedFields(object), turn);
     if (owners?.length) object.metadata.managedFields = owners;
     admission.object = object;
     pause = turn?.();
@@ -82,7 +84,7 @@ export async function written(write: Write, { object: admittedObject, change }: 
     write.prepare(object);
     pause = turn?.();
     if (pause) await pause;
-    object = normalised(kind.schema, object, change === 'none' && hasStrategy(kind) ? 'order' : change);
+    object = normalisedWrite(kind.schema, object, change === 'none' && hasStrategy(kind) ? 'order' : change);
     pause = turn?.();
     if (pause) await pause;
     write.complete?.(object);
@@ -96,6 +98,23 @@ export async function written(write: Write, { object: admittedObject, change }: 
   } catch (error) {
     throw carrying(error, warnings);
   }
+}
+
+/**
+ * The object in its one form. Which fields have owners this server has written itself, in that form: it is not decoded
+ * again, since of an object of many small parts it is the larger half.
+ */
+function normalisedWrite(schema: ObjectSchema, object: AnyObject, change: Change): AnyObject {
+  const { managedFields } = object.metadata;
+  if (change === 'none' || !managedFields) return normalised(schema, object, change);
+  const placeholders = managedFields.map((entry) => ({ ...entry, ...(entry.fieldsV1 && { fieldsV1: {} }) }));
+  const metadata = { ...object.metadata, managedFields: placeholders };
+  const decoded = normalised(schema, { ...object, metadata }, change);
+  decoded.metadata.managedFields?.forEach((entry, i) => {
+    const { fieldsV1 } = managedFields[i]!;
+    if (fieldsV1) entry.fieldsV1 = fieldsV1;
+  });
+  return decoded;
 }
 
 /** Strategies write fields where they like. */

@@ -1,5 +1,4 @@
 /** Says how a value is taken apart: into which places, for ownership of fields, and which lists are merged by what. */
-import { table } from '../../meta/table.ts';
 
 /** Says how fields of a value are told apart for merging and ownership, whatever language declared them. */
 export type Shape =
@@ -48,10 +47,13 @@ const isMap = (value: unknown) => typeof value === 'object' && value !== null &&
 /** The path element of a list's item. */
 export function elementOf(item: unknown, keys: Key[] | undefined): string {
   if (!keys) return `v:${JSON.stringify(item)}`;
-  const values: Record<string, unknown> = table({});
-  for (const { name, default: otherwise = null } of keys)
-    values[name] = (item as Record<string, unknown> | null)?.[name] ?? otherwise;
-  return `k:${JSON.stringify(values)}`;
+  // Put together by hand: a list may have many items.
+  let members = '';
+  for (const { name, default: otherwise = null } of keys) {
+    const value = (item as Record<string, unknown> | null)?.[name] ?? otherwise;
+    members += `${members && ','}${JSON.stringify(name)}:${JSON.stringify(value)}`;
+  }
+  return `k:{${members}}`;
 }
 
 /** A path element as it stands in messages: `.spec`, `[name="c"]`. */
@@ -84,7 +86,9 @@ export const partShape = (shape: Exclude<Known, { is: 'leaf' | 'list' }>, key: s
   shape.is === 'map' ? shape.of : (shape.field(key) ?? shape.others);
 
 /** Returns whether there is nothing to own: absent, null, an empty object or an empty list. */
-export const isBlank = (value: unknown): boolean =>
-  value === undefined ||
-  value === null ||
-  (typeof value === 'object' && Object.keys(value as object).length === 0);
+export function isBlank(value: unknown): boolean {
+  if (typeof value !== 'object') return value === undefined;
+  // Without a list of the keys, of which there may be many.
+  for (const key in value) if (Object.hasOwn(value as object, key)) return false;
+  return true;
+}

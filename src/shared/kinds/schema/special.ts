@@ -56,28 +56,19 @@ export function checkDepth(value: unknown): void {
   if (exceedsDepth(value)) throw new DecodeError('exceeded max depth');
 }
 
-/**
- * Returns whether a value is nested deeper than anything that is taken. Without recursion, since that is what it
- * guards.
- */
-export function exceedsDepth(value: unknown): boolean {
-  let level: object[] = isBranch(value) ? [value] : [];
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > maxDepth) return true;
-    const below: object[] = [];
-    for (const branch of level) {
-      if (Array.isArray(branch)) {
-        for (const inner of branch) if (isBranch(inner)) below.push(inner);
-      } else {
-        // Without a list of the values: there may be many objects, each with few of them.
-        for (const key in branch) {
-          const inner = (branch as Record<string, unknown>)[key];
-          if (isBranch(inner)) below.push(inner);
-        }
-      }
+/** Returns whether a value is nested deeper than anything that is taken. */
+const exceedsDepth = (value: unknown): boolean => isBranch(value) && isDeeper(value, 0);
+
+/** Reads no deeper than it has to, so that its own recursion is bounded; and keeps no list of what it has found. */
+function isDeeper(branch: object, depth: number): boolean {
+  if (depth > maxDepth) return true;
+  if (Array.isArray(branch)) {
+    for (const inner of branch) if (isBranch(inner) && isDeeper(inner, depth + 1)) return true;
+  } else
+    for (const key in branch) {
+      const inner = (branch as Record<string, unknown>)[key];
+      if (isBranch(inner) && isDeeper(inner, depth + 1)) return true;
     }
-    level = below;
-  }
   return false;
 }
 

@@ -1,7 +1,8 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 
 const { O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
-const mostBytes = 4096;
+/** Control files are smaller than this. */
+export const mostBytes = 4096;
 
 /**
  * Reads a small file that stands where a program may have put anything else in its place: a pipe that nobody writes

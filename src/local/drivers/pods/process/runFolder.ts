@@ -1,6 +1,6 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, lstatSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { readControlFile } from './controlFile.ts';
+import { mostBytes, readControlFile } from './controlFile.ts';
 import { bootId, isAlive, type ProcessId, startTimeIn, startTimeOf } from './identity.ts';
 import type { Shell } from './tools.ts';
 
@@ -83,7 +83,11 @@ const unwrittenMs = 2_000;
 /** Returns how the run in a folder stands. `now` dates an end that nothing else dates. */
 export function inspectRun(folder: string, now: number): RunFolder {
   const claim = readControlFile(join(folder, 'claim'));
-  if (claim === undefined) return { kind: 'unclaimed' };
+  if (claim === undefined) {
+    if (!isReplaced(join(folder, 'claim'))) return { kind: 'unclaimed' };
+    // The program did so: it runs, and whoever waited for the claim would wait as long as it does.
+    return { kind: 'ended', exitCode: 137, startedAt: now, finishedAt: now, wrapper: 0, lost: true };
+  }
   const { text, changedAt: startedAt } = claim;
   if (text === barredText) return { kind: 'barred' };
   const owner = parseId(text, startedAt);
@@ -108,6 +112,12 @@ export function processOf(folder: string, role: 'holder' | 'input' | 'claim'): P
   const found = readControlFile(join(folder, role));
   const id = found && isOfThisBoot(found.text) ? parseId(found.text, found.changedAt) : undefined;
   return id && isAlive(id) ? id : undefined;
+}
+
+/** Whether something stands there that neither a wrapper nor a control plane has made. */
+function isReplaced(file: string): boolean {
+  const found = lstatSync(file, { throwIfNoEntry: false });
+  return found !== undefined && (!found.isFile() || found.size > mostBytes);
 }
 
 const isOfThisBoot = (id: string) => !bootId || id.split(' ')[1] === bootId;

@@ -79,10 +79,11 @@ export function fractional(
 function hidden(field: string, env: EnvVar[]): string[] {
   const seen = new Set<string>();
   return env.flatMap(({ name, value = '', valueFrom }, i) => {
-    const own = `$(${name})`;
     const isNew = !seen.has(name);
     seen.add(name);
-    if (isNew || (!valueFrom && value !== own && value.includes(own))) return [];
+    if (isNew) return [];
+    const own = `$(${name})`;
+    if (!valueFrom && value !== own && value.includes(own)) return [];
     const shown = JSON.stringify(name);
     return [`${field}[${i}]: hides previous definition of ${shown}, which may be dropped when using apply`];
   });
