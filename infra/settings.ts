@@ -5,6 +5,7 @@ import { type AuditSettings, readAudit } from './settings/audit.ts';
 import { type Context, type Reader, readerOf } from './settings/context.ts';
 import { type Exposure, readExposure } from './settings/exposure.ts';
 import { type Outgoing, readOutgoing } from './settings/outgoing.ts';
+import { readPodMetrics } from './settings/podMetrics.ts';
 import { type RestoredTable, readRestored } from './settings/restored.ts';
 
 /**
@@ -38,6 +39,8 @@ export interface Settings extends Exposure, Outgoing {
   runtimeConfig?: string;
   /** What is written down of requests; absent: nothing but a line each in the log of the API's function. */
   audit?: AuditSettings;
+  /** Seconds between two tellings of what a Pod uses; absent: nobody measures Pods. */
+  podMetrics?: number;
   /** Whether object changes go to an EventBridge bus. */
   events: boolean;
   /** Whether a file system for claims is made; it stays when the deployment goes. */
@@ -97,6 +100,7 @@ export function readSettings(context: Context): Settings {
   const concurrency = count('concurrency', 1_000);
   const restored = readRestored(read);
   const audit = readAudit(read);
+  const podMetrics = readPodMetrics(read);
   const name = text('name') ?? 'default';
   if (!/^[a-z][a-z0-9-]{0,18}[a-z0-9]$/.test(name))
     throw new Error('-c name is 2 to 20 lower-case letters, digits and dashes, beginning with a letter');
@@ -130,6 +134,7 @@ export function readSettings(context: Context): Settings {
     ...featuresIn(read),
     ...tokensSinceIn(read),
     ...(audit && { audit }),
+    ...(podMetrics && { podMetrics }),
     events: flag('events', false),
     fileSystem: flag('fileSystem', false),
     ...(text('alarmTopicArn') && { alarmTopicArn: needed('alarmTopicArn', 'alarmTopicArn') }),

@@ -11,11 +11,12 @@ export const clusterIdOf = (name: string, account: string, region: string): stri
 /** Where the objects are. */
 export const coreVariables = (
   { name, data }: Parts,
-  { domain, featureGates, runtimeConfig, tokensSince }: Settings,
+  { domain, featureGates, runtimeConfig, tokensSince, podMetrics }: Settings,
 ): Variables => ({
   ...(featureGates && { [environment.featureGates]: featureGates }),
   ...(runtimeConfig && { [environment.runtimeConfig]: runtimeConfig }),
   ...(tokensSince && { [environment.tokensSince]: tokensSince }),
+  ...(podMetrics && { [environment.podMetrics]: String(podMetrics) }),
   [environment.deployment]: name,
   [environment.table]: data.table.tableName,
   [environment.kmsKey]: data.key.keyArn,

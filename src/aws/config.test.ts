@@ -13,6 +13,7 @@ test('what is there is read, what is not is left out', () => {
     kmsKey: 'k',
   });
   expect(identityConfig(identity)).toEqual({ clusterId: 'c', region: 'eu-west-1', accessEntries: [] });
+  expect(coreConfig({ ...core, SHALLOP_POD_METRICS: '60' }).podMetrics).toBe(60);
   const entries = [{ principalArn, kubernetesGroups: ['devs'] }];
   expect(
     identityConfig({ ...identity, SHALLOP_ACCESS_ENTRIES: JSON.stringify(entries) }).accessEntries,
@@ -29,6 +30,10 @@ test.each([
 test.each([
   { read: () => coreConfig({ SHALLOP_TABLE: 't' }), names: 'SHALLOP_DEPLOYMENT is not set' },
   { read: () => coreConfig({ ...core, SHALLOP_TABLE: '' }), names: 'SHALLOP_TABLE is not set' },
+  {
+    read: () => coreConfig({ ...core, SHALLOP_POD_METRICS: 'yes' }),
+    names: 'SHALLOP_POD_METRICS is no number',
+  },
   { read: () => identityConfig({ AWS_REGION: 'r' }), names: 'SHALLOP_CLUSTER_ID is not set' },
   {
     read: () => identityConfig({ ...identity, SHALLOP_ACCESS_ENTRIES: '[{}]' }),
@@ -71,6 +76,7 @@ test('where Pods run is read from the variables of the deployment', () => {
   expect(() => fargateSettings({ ...fargate, SHALLOP_ARCHITECTURE: 'x86' })).toThrow(
     'SHALLOP_ARCHITECTURE is amd64 or arm64',
   );
+  expect(fargateSettings({ ...fargate, SHALLOP_POD_METRICS: '30' }).podMetrics).toBe(30);
   expect(fargateSettings({ ...fargate, SHALLOP_POD_API_URL: 'https://api.example' }).apiHost).toBe(
     'api.example',
   );

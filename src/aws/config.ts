@@ -17,6 +17,8 @@ export interface CoreConfig {
   features?: Features;
   /** Tokens of service accounts whose key is older are refused. Milliseconds since the epoch; absent: none are. */
   tokensSince?: number;
+  /** Seconds between two tellings of what a Pod uses; absent: nobody measures Pods. */
+  podMetrics?: number;
 }
 
 /** Describes who may sign in through IAM. */
@@ -40,7 +42,16 @@ export function coreConfig(env: Env): CoreConfig {
     ...(kmsKey && { kmsKey }),
     ...featuresIn(env),
     ...tokensSinceIn(env),
+    ...podMetricsIn(env),
   };
+}
+
+function podMetricsIn(env: Env): { podMetrics?: number } {
+  const text = env[environment.podMetrics];
+  if (!text) return {};
+  const podMetrics = Number(text);
+  if (Number.isInteger(podMetrics) && podMetrics > 0) return { podMetrics };
+  throw new Error(`the environment variable ${environment.podMetrics} is no number of seconds: ${text}`);
 }
 
 function featuresIn(env: Env): { features?: Features } {
@@ -88,6 +99,7 @@ export function fargateSettings(env: Env): FargateSettings {
     projectorImage: required(env, environment.projectorImage),
     architecture: architectureIn(env),
     ...(podApi && { apiHost: hostOf(environment.podApiUrl, podApi) }),
+    ...podMetricsIn(env),
   };
 }
 

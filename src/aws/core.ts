@@ -3,6 +3,7 @@ import { addressRange } from '../shared/admission/serviceaddresses/range.ts';
 import type { ApiDeps } from '../shared/api/deps.ts';
 import type { Handle } from '../shared/api/http/message.ts';
 import { createApi } from '../shared/api/index.ts';
+import { createMeter } from '../shared/api/metrics/meter.ts';
 import { bearerToken, firstOf, internalPeer, type TokenVerifier } from '../shared/auth/authenticate.ts';
 import type { Authorizer } from '../shared/auth/authorize.ts';
 import { eitherOf } from '../shared/auth/eitherOf.ts';
@@ -25,6 +26,7 @@ import { podSourcesFrom } from '../shared/controllers/pod/sources.ts';
 import { usualFeatures } from '../shared/kinds/features.ts';
 import type { Logger } from '../shared/observability/logger.ts';
 import { type Metrics, noMetrics } from '../shared/observability/metrics.ts';
+import type { PodStatistics } from '../shared/ports/statistics.ts';
 import type { Storage } from '../shared/ports/storage.ts';
 import { conversions } from '../shared/webhooks/conversion.ts';
 import { httpsWebhooks } from '../shared/webhooks/https.ts';
@@ -34,8 +36,11 @@ import { bootTokenAuthorizer } from './bootTokens/authorizer.ts';
 import { withBootTokens } from './bootTokens/user.ts';
 import type { CoreConfig } from './config.ts';
 import { openDynamoStorage } from './drivers/dynamodb/index.ts';
+import { openPodUsage, type PodUsage } from './drivers/dynamodb/podUsage.ts';
 import type { DynamoClient } from './drivers/dynamodb/sender.ts';
+import { usagePath } from './drivers/pods/usagePath.ts';
 import { loadBalancerGates } from './loadBalancerGates.ts';
+import { usageEndpoint } from './podUsage/endpoint.ts';
 import { publicRoots } from './publicRoots.ts';
 import { type StoredTokenIssuer, storedTokenIssuer } from './signingKeys/index.ts';
 import { spotPlacement } from './spotPlacement.ts';
@@ -79,6 +84,8 @@ export interface AwsCore {
   /** Clients of every logical cluster, in this process, with all rights. */
   clients: Clients;
   environment: Environment;
+  /** Is what Pods tell of their use; absent where nobody measures them. */
+  statistics?: PodStatistics;
 }
 
 /** Addresses of Services: names in the API. Nothing listens on them. */
@@ -96,6 +103,7 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
   const policyIn = policiesIn(storage, clock, trustedPolicyMs);
   const rbac = nodeAuthorizer(relatedIn(storage), rbacAuthorizer(policyIn));
   const authorizer = bootTokenAuthorizer(options.access ? eitherOf(options.access, rbac) : rbac);
+  const usage = usageOf(options);
   const webhooks = httpsWebhooks({ clock, find: noServices });
   const handle = createApi({
     storage,
@@ -123,6 +131,10 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
     listPart: 2_000,
     issueToken: async (wanted) => tokenRequests(await issuer.current(), clock)(wanted),
     tokenKeys: async () => (await issuer.current()).publicKeys(),
+    ...(usage && {
+      meter: createMeter(usage, clock),
+      ownPaths: { [usagePath.slice(1)]: usageEndpoint({ storage, clock, usage }) },
+    }),
     ...options.api,
   });
   const clients = inProcessClients(handle, (cluster, uid) => storage.owned(cluster, uid));
@@ -144,7 +156,18 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
     dropCluster: (cluster) => storage.drop(cluster),
     balancersOf: balancersNow,
   };
-  return { storage, handle, clients, environment };
+  return { storage, handle, clients, environment, ...(usage && { statistics: usage }) };
+}
+
+/** Undefined where nobody measures Pods. */
+function usageOf({
+  config: { table, podMetrics },
+  dynamo,
+  clock,
+  ids,
+}: AwsCoreOptions): PodUsage | undefined {
+  if (podMetrics === undefined) return undefined;
+  return openPodUsage({ client: dynamo, table, clock, ids, everyMs: podMetrics * 1_000 });
 }
 
 function verifier(

@@ -24,6 +24,8 @@ export const environment = {
   accessEntries: 'SHALLOP_ACCESS_ENTRIES',
   /** `https://host` under which Pods reach the API; absent without a custom domain. */
   podApiUrl: 'SHALLOP_POD_API_URL',
+  /** Seconds between two tellings of what a Pod uses; absent: nobody measures Pods. */
+  podMetrics: 'SHALLOP_POD_METRICS',
   /** URL of the SQS queue of all work. */
   queue: 'SHALLOP_QUEUE',
   /** EventBridge bus that gets object changes; absent: none are published. */

@@ -2,13 +2,17 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { openPodUsage } from '../../src/aws/drivers/dynamodb/podUsage.ts';
+import { usagesTold } from '../../src/aws/podUsage/told.ts';
 import { machineUsage, usageOf } from '../../src/local/drivers/pods/process/usage.ts';
 import { ManualClock } from '../../src/shared/clock/manualClock.ts';
+import { seededIds } from '../../src/shared/clock/seededIds.ts';
 import { systemClock } from '../../src/shared/clock/systemClock.ts';
 import { createFakePods } from '../../src/shared/fake/pods.ts';
 import { cpuAnnotation, memoryAnnotation } from '../../src/shared/fake/statistics.ts';
 import type { Pod } from '../../src/shared/kinds/schema/types.ts';
-
+import { taskMetadata } from '../support/aws/fakeTaskMetadata.ts';
+import { Simulator } from '../support/dynamodb/simulator.ts';
 import { needs } from '../support/needs.ts';
 import { openBench } from '../support/processPods.ts';
 import { statisticsContract } from './statistics.ts';
@@ -38,6 +42,43 @@ statisticsContract('fake', async () => {
     ...{ statistics: pods.statistics, ref, pod },
     now: () => clock.now(),
     pass: () => clock.advance(1000),
+    close: async () => {},
+  };
+});
+
+statisticsContract('DynamoDB, as Pods on AWS tell it', async () => {
+  const clock = new ManualClock(Date.UTC(2026, 10, 30));
+  const { client } = new Simulator({ clock, ids: seededIds(1) }).connect();
+  const usage = openPodUsage({ client, table: 't', clock, ids: seededIds(2), everyMs: 60_000 });
+  const ref = { cluster: 'default', namespace: 'ns', name: 'p', uid: 'u' };
+  const containers = ['busy', 'idle'].map((name) => ({ name, image: 'i' }));
+  const startedAt = clock.now();
+  const names = new Set(containers.map(({ name }) => name));
+  const tell = async () => {
+    const at = clock.now();
+    const used = (cores: number) => ({
+      ...{ at, memoryBytes: 2 ** 24 },
+      cpuNanoseconds: cores * (at - startedAt) * 1e6,
+    });
+    // The one that tells beside them, in an order of its own.
+    const told = taskMetadata(
+      [
+        { name: 'shallop-tokens', cores: 0.01 },
+        { name: 'idle', cores: 0 },
+        { name: 'busy', cores: 0.5 },
+      ].map(({ name, cores }) => ({ name, startedAt, used: used(cores) })),
+    );
+    await usage.keep(ref, usagesTold(Buffer.from(JSON.stringify(told)), names, at));
+  };
+  await clock.advance(20_000);
+  await tell();
+  return {
+    ...{ statistics: usage, ref, pod: { metadata: { name: 'p' }, spec: { containers } } },
+    now: () => clock.now(),
+    pass: async () => {
+      await clock.advance(60_000);
+      await tell();
+    },
     close: async () => {},
   };
 });

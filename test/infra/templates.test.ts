@@ -393,7 +393,11 @@ describe('functions', () => {
     // What is given only where it is asked for.
     const chosen = resourcesOf(
       synthesise({
+        ...everything,
         nat: 'gateway',
+        podMetrics: 'true',
+        auditPolicy: 'test/support/aws/auditPolicy.yaml',
+        tokensSince: '2026-11-01T00:00:00Z',
         featureGates: 'MutatingAdmissionPolicy=true',
         runtimeConfig: 'admissionregistration.k8s.io/v1beta1=true',
       }),

@@ -11,17 +11,20 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { AwsCore } from '../../src/aws/core.ts';
 import { firstTokens, laterTokens, type TokenFile } from '../../src/aws/drivers/pods/tokenScript.ts';
 import { systemClock } from '../../src/shared/clock/systemClock.ts';
 import { bootstrap } from '../../src/shared/controllers/logicalcluster/bootstrap.ts';
-import { pods, serviceAccounts } from '../../src/shared/controllers/resources.ts';
+import { podMetrics, pods, serviceAccounts } from '../../src/shared/controllers/resources.ts';
 import type { Pod } from '../../src/shared/kinds/schema/types.ts';
 import { bootAudience } from '../../src/shared/ports/accountTokens.ts';
 import { type ApiOverTls, serveOverTls, shell } from '../support/aws/apiOverTls.ts';
+import { taskMetadata } from '../support/aws/fakeTaskMetadata.ts';
 import { scriptAt } from '../support/aws/projector.ts';
 import { simulatedCore } from '../support/aws/simulatedCore.ts';
 import { needs, noCurl, noWget } from '../support/needs.ts';
@@ -42,7 +45,8 @@ beforeEach(async () => {
   isUp = true;
   onAsked = () => {};
   running = [];
-  core = simulatedCore(systemClock).core;
+  const config = { deployment: 'test', table: 'shallop', podMetrics: 60 };
+  core = simulatedCore(systemClock, { config }).core;
   const client = core.clients('default');
   await bootstrap(client, { env: core.environment, clock: systemClock }, true);
   const metadata = { namespace: 'default', name: 'app' };
@@ -251,3 +255,93 @@ withCurl(
     );
   },
 );
+
+describe('what a Pod uses', () => {
+  const usage = { url: 'https://api.example/podusage', seconds: 60 };
+  const task = { startedAt: 0, seconds: 20, cpuSeconds: 2, isUp: true, asked: 0 };
+  const metadata = createServer((request, answer) => {
+    const { startedAt, seconds, cpuSeconds } = task;
+    const used = {
+      at: startedAt + seconds * 1000,
+      cpuNanoseconds: cpuSeconds * 1e9,
+      memoryBytes: 64 * 2 ** 20,
+    };
+    const both = taskMetadata(['c', 'shallop-tokens'].map((name) => ({ name, startedAt, used })));
+    const found = { '/v4/id/task': both.task, '/v4/id/task/stats': both.stats }[request.url ?? ''];
+    if (request.url?.endsWith('/stats')) task.asked++;
+    answer.writeHead(task.isUp && found ? 200 : 500).end(JSON.stringify(found));
+  });
+  let said: string;
+
+  beforeEach(async () => {
+    said = '';
+    Object.assign(task, { startedAt: Date.now() - 20_000, seconds: 20, cpuSeconds: 2, isUp: true, asked: 0 });
+    await new Promise<void>((resolve) => metadata.listen(0, '127.0.0.1', resolve));
+    const client = core.clients('default');
+    await client.updateStatus(pods, { ...pod, status: { phase: 'Running' } });
+  });
+  afterEach(async () => {
+    for (const child of running) child.kill('SIGKILL');
+    metadata.closeAllConnections();
+    await new Promise((resolve) => metadata.close(resolve));
+  });
+
+  /** The container that tells it, on a clock that stands where the file says. */
+  async function telling(path: string): Promise<(seconds: number) => void> {
+    const time = join(folder, 'time');
+    const set = (seconds: number) => writeFileSync(time, String(Math.floor(Date.now() / 1000) + seconds));
+    writeFileSync(join(path, 'date'), `#!/bin/sh\nread now < ${time}\necho $now\n`);
+    set(0);
+    expect(await first(path)).toEqual({ code: 0, output: '' });
+    const { port } = metadata.address() as AddressInfo;
+    const child = spawn('sh', ['-c', scriptAt(root, laterTokens(url, files, usage), api)], {
+      env: {
+        PATH: path,
+        ...api.trusting,
+        ECS_CONTAINER_METADATA_URI_V4: `http://127.0.0.1:${port}/v4/id`,
+      },
+    });
+    child.stderr.on('data', (text) => {
+      said += text;
+    });
+    running.push(child);
+    return set;
+  }
+  const measured = async () => (await core.clients('default').list(podMetrics, { namespace: 'default' }))[0];
+  const amounts = async () => (await measured())?.containers.map(({ usage: { cpu } }) => cpu);
+
+  for (const { way, obstacle, made } of ways)
+    needs(obstacle).test(`is told by ${way}, and is what metrics.k8s.io says`, async () => {
+      await telling(made());
+      await until('it is measured', async () => (await measured()) !== undefined);
+      expect(await measured()).toMatchObject({
+        window: '20s',
+        containers: [{ name: 'c', usage: { cpu: '100m', memory: '64Mi' } }],
+      });
+      expect(said).toBe('');
+    });
+
+  needs(noCurl).test('is told once a minute, of that minute', async () => {
+    const set = await telling(programs(['curl']));
+    await until('it is measured', async () => (await measured()) !== undefined);
+    Object.assign(task, { seconds: 70, cpuSeconds: 27 });
+    // A turn has passed, and another one.
+    setDue(2, 0);
+    await until('a token is another one', () => due(2) > 0);
+    setDue(2, 0);
+    await until('it is another one again', () => due(2) > 0);
+    expect(task.asked).toBe(1);
+    set(60);
+    await until('it was told again', async () => (await amounts())?.[0] === '500m');
+    expect(task.asked).toBe(2);
+  });
+
+  needs(noCurl).test('is not told while nobody knows it, and tokens are renewed all the same', async () => {
+    task.isUp = false;
+    await telling(programs(['curl']));
+    await until('it says so', () => said.includes('Nobody knows what this Pod uses: it could not be told'));
+    expect(await measured()).toBeUndefined();
+    setDue(2, 0);
+    await until('a token is another one', () => due(2) > 0);
+  });
+});

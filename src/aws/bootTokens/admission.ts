@@ -1,11 +1,10 @@
 import type { Admission, AdmissionPlugin } from '../../shared/admission/plugin.ts';
 import { refused } from '../../shared/admission/refuse.ts';
-import type { User } from '../../shared/auth/user.ts';
 import { notFound } from '../../shared/errors/common.ts';
 import type { Pod, TokenRequest } from '../../shared/kinds/schema/types.ts';
 import { bootAudience } from '../../shared/ports/accountTokens.ts';
 import type { Storage } from '../../shared/ports/storage.ts';
-import { bootedAccount } from './user.ts';
+import { bootedAccount, bootedPod } from './user.ts';
 
 /**
  * Judges what is asked for with a boot token, as NodeRestriction judges what a kubelet asks for, in its words: a token of a
@@ -28,8 +27,8 @@ export const bootTokenRestriction = ({ storage }: { storage: Pick<Storage, 'get'
       throw refusal(admission, 'boot token requested token not bound to a pod');
     if (!ref.uid) throw refusal(admission, 'boot token requested token with a pod binding without a uid');
     checkPod(admission, await podAt(storage, admission, ref.name), ref.uid);
-    const bound = boundPod(admission.user);
-    if (bound && bound !== ref.uid)
+    const bound = bootedPod(admission.user);
+    if (bound && bound.uid !== ref.uid)
       throw refusal(admission, 'boot token requested token bound to a different pod');
   },
 });
@@ -59,10 +58,6 @@ function checkPod(admission: Admission, { metadata, spec }: Pod, uid: string): v
   if (audience !== bootAudience && !named.includes(audience))
     throw refusal(admission, `audience ${quoted(audience)} not found in pod spec volume`);
 }
-
-/** UID of the Pod that the boot token itself is bound to. */
-const boundPod = ({ extra }: User): string | undefined =>
-  extra?.['authentication.kubernetes.io/pod-uid']?.[0];
 
 const refusal = ({ kind, name }: Admission, why: string) => refused(kind, name, why);
 const quoted = (text: string) => JSON.stringify(text);

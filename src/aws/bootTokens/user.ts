@@ -34,3 +34,10 @@ export function bootedAccount({ name }: User): { namespace: string; name: string
   const [namespace = '', account = ''] = name.slice(prefix.length).split(':');
   return { namespace, name: account };
 }
+
+/** The Pod that the boot token is bound to, which a user has shown; undefined for all others. */
+export function bootedPod(user: User): { namespace: string; name: string; uid: string } | undefined {
+  const bound = (what: 'name' | 'uid') => user.extra?.[`authentication.kubernetes.io/pod-${what}`]?.[0];
+  const [account, name, uid] = [bootedAccount(user), bound('name'), bound('uid')];
+  return account && name && uid ? { namespace: account.namespace, name, uid } : undefined;
+}

@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import { monthOf, type Running, sold, taskMonth, total } from './month.ts';
+import { measuringMonth, monthOf, type Running, sold, taskMonth, total } from './month.ts';
 
 const small = { size: { cpu: 256, memory: 512 }, architecture: 'arm64' as const };
 const running: Running = { tasks: [], nat: 'none', zones: 2, loadBalancers: 0 };
@@ -28,4 +29,14 @@ test('Spot asks for a part of it', () => {
 test('a Pod pays for the next size that Fargate has', () => {
   expect(sold({ cpu: 300, memory: 100 })).toEqual({ cpu: 512, memory: 1024 });
   expect(() => sold({ cpu: 64_000, memory: 512 })).toThrow('Fargate has no size');
+});
+
+test.each([
+  [20, '`20`'],
+  [60, '`true` (60)'],
+  [300, '`300`'],
+])('docs/aws.md says what a Pod costs that is measured each %d s', (seconds, setting) => {
+  const page = readFileSync(new URL('../../../docs/aws.md', import.meta.url), 'utf8');
+  const row = page.split('\n').find((line) => line.startsWith(`| ${setting} |`));
+  expect(row?.split('|').at(-2)?.trim()).toBe(measuringMonth(seconds).toFixed(2));
 });

@@ -1,9 +1,16 @@
 import type { Controller } from '../../shared/controllers/controller.ts';
-import { tokenProjection } from '../../shared/controllers/tokenprojection/index.ts';
+import { tokenProjection, tokenProjectionOfAll } from '../../shared/controllers/tokenprojection/index.ts';
 import type { Env } from '../config.ts';
 import { controllers } from '../controllers/registry.ts';
 import { environment } from '../names.ts';
 
-/** Those that changes are told to. Nobody is woken for tokens where Pods do not reach the API. */
+/**
+ * Those that changes are told to. Nobody is woken for tokens where Pods do not reach the API; where they tell it what they
+ * use, each of them needs one.
+ */
 export const controllersFor = (env: Env): Controller[] =>
-  env[environment.podApiUrl] ? controllers : controllers.filter((each) => each !== tokenProjection);
+  controllers.flatMap((each) => {
+    if (each !== tokenProjection) return each;
+    if (!env[environment.podApiUrl]) return [];
+    return env[environment.podMetrics] ? tokenProjectionOfAll : tokenProjection;
+  });

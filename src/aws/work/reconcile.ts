@@ -13,7 +13,7 @@ import {
 } from '../../shared/controllers/manager/queue/index.ts';
 import { textWithSteps } from '../../shared/errors/steps.ts';
 import type { Logger } from '../../shared/observability/logger.ts';
-import type { Cloud, RuntimeEventSink } from '../../shared/ports/cloud.ts';
+import type { Cloud, PodStatistics, RuntimeEventSink } from '../../shared/ports/cloud.ts';
 import { coreConfig, type Env } from '../config.ts';
 import { openAwsCore } from '../core.ts';
 import { delivering, withinDelivery } from '../drivers/delivery.ts';
@@ -39,6 +39,8 @@ export interface ReconcileParts {
   log: Logger;
   /** Says where a runtime tells what kubelet would. */
   events: RuntimeEventSink;
+  /** Is what Pods tell of their use; absent where nobody measures them. */
+  statistics?: PodStatistics;
 }
 
 /**
@@ -60,7 +62,11 @@ export function openReconcile(
     if (metric) count(metric);
     worker.podEvent(ref, event);
   };
-  const parts = { env, deployment: config.deployment, clock, ids, log, events };
+  const { statistics } = core;
+  const parts = {
+    ...{ env, deployment: config.deployment, clock, ids, log, events },
+    ...(statistics && { statistics }),
+  };
   const worker: Worker = createWorker({
     controllers: controllers.filter((controller) => groupOf(controller) === group),
     clients: core.clients,

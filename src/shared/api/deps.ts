@@ -19,6 +19,7 @@ import type { AskConversion } from './custom/convert.ts';
 import type { FlowControl } from './flowControl.ts';
 import type { Meter } from './metrics/meter.ts';
 import type { Descriptions } from './openapi/descriptions.ts';
+import type { Paths } from './paths.ts';
 import type { Elsewhere } from './write/decode.ts';
 
 /** Describes what a composition root supplies to the API. */
@@ -62,6 +63,8 @@ export interface ApiDeps extends Elsewhere {
   podSession?: PodSessions;
   /** Opens a session to a port of a Pod. Absent: pods/portforward answers a Status. */
   podPortSession?: PodPortSessions;
+  /** Serves paths of the plane's own beside those of Kubernetes, by their first segment: any method, once it is allowed. */
+  ownPaths?: Readonly<Record<string, Paths>>;
   /** Measures Pods and Nodes. Absent: metrics.k8s.io is not served, as in a cluster without metrics-server. */
   meter?: Meter;
   /** Tokens for `kubectl create token`. Absent: serviceaccounts/token answers a Status. */

@@ -80,6 +80,8 @@ export function createPaths(
   });
   return (request, target, user) => {
     const first = target.segments[0] ?? '';
+    const { ownPaths = {} } = deps;
+    if (Object.hasOwn(ownPaths, first)) return ownPaths[first]!(request, target, user);
     const found = Object.hasOwn(serve, first) ? serve[first] : undefined;
     if (!found) return pageNotFound();
     if (request.method !== 'GET') throw methodNotAllowed();

@@ -9,7 +9,7 @@ import type { ControllerGroup } from '../../../src/aws/names.ts';
 import type { Clock } from '../../../src/shared/clock/clock.ts';
 import type { Ids } from '../../../src/shared/clock/ids.ts';
 import type { Logger } from '../../../src/shared/observability/logger.ts';
-import type { Cloud, RuntimeEventSink } from '../../../src/shared/ports/cloud.ts';
+import type { Cloud, PodStatistics, RuntimeEventSink } from '../../../src/shared/ports/cloud.ts';
 import { clusterDomain } from '../../../src/shared/ports/names.ts';
 import { type DeployedCloud, deployment } from './deployedCloud.ts';
 import type { AwsClient } from './deployedTrouble.ts';
@@ -25,6 +25,8 @@ export interface PortParts {
   /** The client of a service as this process sees it. */
   reached(service: string, client: AwsClient): never;
   events: RuntimeEventSink;
+  podMetrics?: number;
+  statistics?: PodStatistics;
 }
 
 /** In one zone: each more costs Nodes. */
@@ -33,7 +35,7 @@ const place = { ...settings, zones: settings.zones.slice(0, 1) };
 /** The real drivers of a group, as src/aws/reconcile*.ts open them. */
 export function portsOf(
   group: ControllerGroup,
-  { cloud, reached, dynamo, table, ...parts }: PortParts,
+  { cloud, reached, dynamo, table, podMetrics, statistics, ...parts }: PortParts,
 ): Partial<Cloud> {
   const vault = () =>
     openSecretVault({
@@ -44,7 +46,7 @@ export function portsOf(
     });
   switch (group) {
     case 'workloads':
-      return {};
+      return statistics ? { statistics } : {};
     case 'pods':
       return {
         pods: openFargatePods({
@@ -54,6 +56,7 @@ export function portsOf(
           logs: cloud.ecs.logs as never,
           secrets: vault(),
           apiHost: 'api.example',
+          ...(podMetrics && { podMetrics }),
         }),
       };
     case 'services': {

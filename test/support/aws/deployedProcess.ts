@@ -5,17 +5,18 @@ import type {
   SQSBatchResponse,
   SQSEvent,
 } from 'aws-lambda';
-import { controllers } from '../../../src/aws/controllers/registry.ts';
 import { type AwsCore, openAwsCore } from '../../../src/aws/core.ts';
 import { streamReader } from '../../../src/aws/drivers/dynamodb/streamRecords.ts';
 import { openTimers } from '../../../src/aws/drivers/dynamodb/timers.ts';
 import { openQueue } from '../../../src/aws/drivers/queues/index.ts';
 import { openReceived } from '../../../src/aws/drivers/queues/received.ts';
-import { type ControllerGroup, controllerGroups } from '../../../src/aws/names.ts';
+import { type ControllerGroup, controllerGroups, environment } from '../../../src/aws/names.ts';
+import { controllersFor } from '../../../src/aws/work/controllers.ts';
 import { dispatchRecords } from '../../../src/aws/work/dispatch.ts';
 import { workQueues, workTimers } from '../../../src/aws/work/dispatchQueues.ts';
 import { reconcileMessages } from '../../../src/aws/work/reconcile.ts';
 import { type RouteParts, routeMessages } from '../../../src/aws/work/route.ts';
+import type { TokenVerifier } from '../../../src/shared/auth/authenticate.ts';
 import type { Clock } from '../../../src/shared/clock/clock.ts';
 import type { Ids } from '../../../src/shared/clock/ids.ts';
 import {
@@ -61,13 +62,15 @@ export interface ProcessParts {
   cloud: DeployedCloud;
   /** How a process reaches a service; `struck` may be called once a call has had its effect. */
   reach(service: string, client: AwsClient, struck: () => void): AwsClient;
+  /** Seconds between two tellings of what a Pod uses; absent: nobody measures Pods. */
+  podMetrics?: number;
   /** Has the function of a group work on messages. */
   invoke: RouteParts['work'];
 }
 
 /** Everything of the product is real, composed as src/aws does it; below are the clients of AWS's services. */
 export function openProcess(parts: ProcessParts): DeployedProcess {
-  const { clock, ids, log, cloud, invoke } = parts;
+  const { clock, ids, log, cloud, invoke, podMetrics } = parts;
   const { client: dynamo, crash: disconnect } = parts.simulator.connect();
   const dead = Promise.withResolvers<'crashed'>();
   let alive = true;
@@ -79,7 +82,14 @@ export function openProcess(parts: ProcessParts): DeployedProcess {
   const reached = (service: string, client: AwsClient) =>
     mortal(parts.reach(service, client, crash), () => alive) as never;
   const common = { clock, ids, log };
-  const core = openAwsCore({ ...common, config: { deployment, table }, dynamo });
+  const measuring = podMetrics ? { podMetrics } : {};
+  const config = { deployment, table, ...measuring };
+  const core = openAwsCore({ ...common, config, dynamo, tokens: () => bootTokens });
+  const { statistics } = core;
+  const controllers = controllersFor({
+    [environment.podApiUrl]: 'https://api.example',
+    ...(podMetrics && { [environment.podMetrics]: String(podMetrics) }),
+  });
   const work = {
     ...common,
     client: reached('sqs', parts.queue.client as AwsClient),
@@ -95,7 +105,10 @@ export function openProcess(parts: ProcessParts): DeployedProcess {
     const worker = createWorker({
       ...shared,
       controllers: controllers.filter((controller) => groupOf(controller) === group),
-      cloud: portsOf(group, { ...common, cloud, dynamo, table, reached, events }) as Cloud,
+      cloud: portsOf(group, {
+        ...{ ...common, cloud, dynamo, table, reached, events, ...measuring },
+        ...(statistics && { statistics }),
+      }) as Cloud,
       env,
       timers,
     });
@@ -124,6 +137,25 @@ export function openProcess(parts: ProcessParts): DeployedProcess {
     crashed: dead.promise,
   };
 }
+
+/** Keys are made beside the clock: a token that is bound to a Pod says who shows it. */
+const bootTokens: TokenVerifier = (token) => {
+  const text = Buffer.from(token, 'base64url').toString();
+  return text.startsWith('{') ? JSON.parse(text) : undefined;
+};
+
+/** A boot token as the simulation takes it. */
+export const bootTokenOf = (namespace: string, account: string, pod: { name: string; uid: string }): string =>
+  Buffer.from(
+    JSON.stringify({
+      name: `system:shallop:boot:${namespace}:${account}`,
+      groups: [],
+      extra: {
+        'authentication.kubernetes.io/pod-name': [pod.name],
+        'authentication.kubernetes.io/pod-uid': [pod.uid],
+      },
+    }),
+  ).toString('base64url');
 
 /** Calls of a dead process reach nothing, and nobody hears an answer. */
 const mortal = (client: AwsClient, alive: () => boolean): AwsClient => ({

@@ -1,5 +1,6 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { type ControllerGroup, seconds } from '../../../src/aws/names.ts';
+import type { Handle } from '../../../src/shared/api/http/message.ts';
 import type { Clients } from '../../../src/shared/client/client.ts';
 import { ManualClock } from '../../../src/shared/clock/manualClock.ts';
 import { seededIds } from '../../../src/shared/clock/seededIds.ts';
@@ -41,7 +42,8 @@ export class DeployedWorld {
   #failure: unknown;
   #steps = 0;
 
-  constructor(seed: number) {
+  /** `podMetrics`: seconds between two tellings of what a Pod uses; absent: nobody measures Pods. */
+  constructor(seed: number, { podMetrics }: { podMetrics?: number } = {}) {
     const { clock } = this;
     const { random } = seededIds(seed);
     this.random = random;
@@ -62,7 +64,10 @@ export class DeployedWorld {
     const invoke: ProcessParts['invoke'] = (group, event) => this.#reconcile(group, event);
     const write = (line: string) => process.stderr.write(line);
     const log = process.env.SHALLOP_LOG ? jsonLogger({ clock, write }) : silentLogger;
-    const parts = { clock, log, simulator, queue, cloud, reach, invoke };
+    const parts = {
+      ...{ clock, log, simulator, queue, cloud, reach, invoke },
+      ...(podMetrics && { podMetrics }),
+    };
     const open = (serial: number) => openProcess({ ...parts, ids: seededIds(seed * 1_000 + serial) });
     this.#pool = new ProcessPool({ clock, random, kill: () => this.trouble.kill, open });
     this.become('calm');
@@ -114,8 +119,8 @@ export class DeployedWorld {
   }
 
   /** One request, through the API's function; nobody hears of one that dies with it. */
-  ask<T>(run: (clients: Clients) => Promise<T>): Promise<T | 'crashed'> {
-    return this.#pool.call('api', ({ core }) => run(core.clients));
+  ask<T>(run: (clients: Clients, handle: Handle) => Promise<T>): Promise<T | 'crashed'> {
+    return this.#pool.call('api', ({ core }) => run(core.clients, core.handle));
   }
 
   async resync(tick: number, whole: boolean): Promise<void> {

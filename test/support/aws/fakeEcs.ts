@@ -43,6 +43,8 @@ export class FakeEcs {
   readonly logs: FakeEcsLogs;
   /** As in the options; may change. */
   listedAfterMs: number;
+  /** How many cores each container of an image uses; may change. */
+  readonly cores = new Map<string, number>();
   /** The volumes of so many of the first tasks cannot be filled. */
   fillingFails = 0;
   #clock: Clock;
@@ -71,6 +73,7 @@ export class FakeEcs {
       startMs,
       addresses,
       behaviourOf: (image) => this.#images.get(image) ?? {},
+      coresOf: (image) => this.cores.get(image) ?? 0,
       fills: (task) => Number.parseInt(task, 16) > this.fillingFails,
       runsOn: (image, processor) => (this.#processors.get(image) ?? processor) === processor,
       print: (container, task, at, text) => this.logs.print(`pod/${container}/${task}`, at, text),
@@ -105,6 +108,17 @@ export class FakeEcs {
   /** Every task that is not forgotten. */
   tasks(): Task[] {
     return this.#live().map((task) => task.describe(arnOf));
+  }
+
+  /** Tasks in which a container of this name runs: its script, the task's overrides, and what ECS tells it there. */
+  runningIn(container: string) {
+    return this.#live().flatMap((task) => {
+      const metadata = task.metadata(container);
+      const { taskDefinition = '', overrides } = task.request;
+      const definitions = this.definitions.get(taskDefinition)?.containerDefinitions ?? [];
+      const script = definitions.find(({ name }) => name === container)?.command?.[0] ?? '';
+      return metadata ? [{ script, overrides: overrides?.containerOverrides ?? [], metadata }] : [];
+    });
   }
 
   /** As if ECS, or a person, had stopped it. */

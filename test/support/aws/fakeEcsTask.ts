@@ -5,6 +5,7 @@ import type {
   Task,
 } from '@aws-sdk/client-ecs';
 import type { Behaviour } from '../../../src/shared/fake/podLife.ts';
+import { type Counted, type TaskMetadata, taskMetadata } from './fakeTaskMetadata.ts';
 
 /** From STOPPED to the last state that ECS shows. */
 const deletedAfterMs = 10_000;
@@ -18,6 +19,8 @@ interface FakeContainer {
   exitCode?: number;
   reason?: string;
   health?: 'HEALTHY' | 'UNHEALTHY';
+  /** Its counter of CPU time when somebody last looked. */
+  counted?: { startedAt: number; at: number; cpuNanoseconds: number };
 }
 
 export interface TaskWorld {
@@ -25,6 +28,8 @@ export interface TaskWorld {
   /** Tasks of real ECS have addresses; those of emulators without an engine do not. */
   addresses: boolean;
   behaviourOf(image: string): Behaviour;
+  /** How many cores a container of an image uses at present. */
+  coresOf(image: string): number;
   /** Whether the volumes of a task can be filled. */
   fills(task: string): boolean;
   /** Whether an image is for a processor, as task definitions name them. */
@@ -141,6 +146,32 @@ export class FakeEcsTask {
         networkInterfaces: [],
       })),
     };
+  }
+
+  /**
+   * What a container of the task is told at the endpoint of its metadata; undefined while none of this name runs. Each
+   * counter goes on from where it was by what the image uses now.
+   */
+  metadata(container: string): TaskMetadata | undefined {
+    const running = this.containers.filter(({ lastStatus }) => lastStatus === 'RUNNING');
+    if (!running.some(({ definition }) => definition.name === container)) return undefined;
+    return taskMetadata(running.map((each) => this.#counted(each)));
+  }
+
+  /** The definition and the overrides that it was started with. */
+  get request(): RunTaskCommandInput {
+    return this.#request;
+  }
+
+  #counted(c: FakeContainer): Counted {
+    const { startedAt, definition } = c;
+    const at = this.#seenAt;
+    const last =
+      c.counted?.startedAt === startedAt ? c.counted : { startedAt, at: startedAt, cpuNanoseconds: 0 };
+    const cores = this.#world.coresOf(definition.image ?? '');
+    c.counted = { startedAt, at, cpuNanoseconds: last.cpuNanoseconds + cores * (at - last.at) * 1e6 };
+    const used = { at, cpuNanoseconds: c.counted.cpuNanoseconds, memoryBytes: 64 * 2 ** 20 };
+    return { name: definition.name ?? '', startedAt, used };
   }
 
   #lastStatus(): string {

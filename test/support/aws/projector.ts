@@ -20,7 +20,7 @@ export interface Filling {
 export const scriptAt = (root: string, script: string, api?: Filling['api']): string =>
   script
     .replaceAll(/(?<=[\s'=])\/shallop(?=[-/\s']|$)/g, root)
-    .replace(/(?<=^url=')https:\/\/[^/]+/m, api?.url ?? 'https://nowhere.invalid');
+    .replace(/(?<=^(?:url|usage)=')https:\/\/[^/]+/gm, api?.url ?? 'https://nowhere.invalid');
 
 /** Fills the task's volumes as its first container does: the script is run by this machine's shell. */
 export async function fillVolumes(

@@ -5,7 +5,6 @@ import {
   type RejectedLogEventsInfo,
 } from '@aws-sdk/client-cloudwatch-logs';
 import type { AuditTally } from '../../../shared/audit/tally.ts';
-
 import type { Clock } from '../../../shared/clock/clock.ts';
 import { isReason } from '../../../shared/errors/apiError.ts';
 import type { AuditLog } from '../../../shared/ports/auditLog.ts';

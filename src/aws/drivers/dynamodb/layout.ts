@@ -30,6 +30,10 @@ export const chunkPlace = (space: string, of: 'o' | 'l', revision: number, part:
 /** Returns which resources a logical cluster has ever held. */
 export const resourcePlace = (cluster: string, resource: string) => place('resources', cluster, resource);
 
+/** What a Pod told of its use: those of a logical cluster together, sorted by namespace, then name. */
+export const usagePlace = (cluster: string, namespace: string, name: string) =>
+  place('usage', cluster, `${namespace}${separator}${name}`);
+
 export const pad = (revision: number): string => String(revision).padStart(16, '0');
 
 export const keyAttributes = ({ pk, sk }: Place): Item => ({ pk: text(pk), sk: text(sk) });

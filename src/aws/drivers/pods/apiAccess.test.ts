@@ -34,7 +34,7 @@ const mounting = (...volumes: Volume[]): Pod => {
   const containers = [{ name: 'c', image: 'nginx:1', volumeMounts }];
   return podOf({ containers, volumes, serviceAccountName: 'robot' });
 };
-type Options = Pick<FargateOptions, 'secrets' | 'apiHost'>;
+type Options = Pick<FargateOptions, 'secrets' | 'apiHost' | 'podMetrics'>;
 const asked: unknown[] = [];
 const tokens: TokenVault = {
   keep: () => Promise.reject(new Error('only the controllers of Secrets keep tokens')),
@@ -156,4 +156,53 @@ test('that is asked for by a volume of its own is no reason to wait where the AP
   expect(unsupported(mounting(usual), false)).toBeUndefined();
   expect(ignored(mounting(usual))).toEqual([]);
   expect(ignored(mounting(usual, own))).toEqual([]);
+});
+
+const measuring = { ...reaching, podMetrics: 60 };
+const containersOf = async (pod: Pod, options: Options) =>
+  (await made(pod, refOf(), options)).definition.containerDefinitions ?? [];
+const namesOf = async (...asked: Parameters<typeof containersOf>) =>
+  (await containersOf(...asked)).map(({ name }) => name);
+
+test('where Pods are measured the container that renews tokens tells what they use, and is else the same', async () => {
+  const scripts = await Promise.all(
+    [reaching, measuring].map(async (options) => {
+      const [projector, , keeper] = await containersOf(mounting(usual), options);
+      return [projector?.command?.[0], keeper?.command?.[0]] as const;
+    }),
+  );
+  const [[first, later = ''] = [], [measuredFirst, measuredLater = ''] = []] = scripts;
+  expect(measuredFirst).toBe(first);
+  expect(later).not.toContain('podusage');
+  expect(measuredLater).toContain("usage='https://api.example/podusage'");
+  expect(later.split('\n').filter((line) => line.startsWith('  renew '))).toEqual(
+    measuredLater.split('\n').filter((line) => line.startsWith('  renew ')),
+  );
+});
+
+test('a Pod that mounts no token has both containers where it is measured, with or without volumes', async () => {
+  const names = ['shallop-projector', 'c', 'shallop-tokens'];
+  expect(await namesOf(mounting({ name: 'scratch', emptyDir: {} }), measuring)).toEqual(names);
+  const bare = podOf({
+    containers: [{ name: 'c', image: 'nginx:1' }],
+    securityContext: { fsGroup: 1234 },
+  });
+  const [projector, container, keeper] = await containersOf(bare, measuring);
+  expect([projector, container, keeper].map((each) => each?.name)).toEqual(names);
+  expect(projector?.command?.[0]).not.toContain('chgrp -R');
+  expect(projector?.secrets).toEqual([{ name: 'SHALLOP_BOOT_TOKEN', valueFrom: 'arn:tokens:boot::' }]);
+  expect(keeper).toMatchObject({ essential: false, mountPoints: projector?.mountPoints });
+});
+
+test('a Pod of another logical cluster, which does not reach the API, is not measured', async () => {
+  const { definition } = await made(mounting(), { ...refOf(), cluster: 'red' }, measuring);
+  expect(definition.containerDefinitions).toHaveLength(1);
+});
+
+test.each([
+  [8, 10],
+  [9, 9],
+])('a Pod of %d containers has %d in its task: it runs rather than being measured', async (own, all) => {
+  const containers = Array.from({ length: own }, (_, i) => ({ name: `c${i}`, image: 'nginx:1' }));
+  expect(await namesOf(podOf({ containers }), measuring)).toHaveLength(all);
 });

@@ -2,6 +2,7 @@ import type { Container, Pod, Volume } from '../../../shared/kinds/schema/types.
 import { ConfigError, type PodContext } from '../../../shared/podspec/context.ts';
 import { tokensName } from '../../../shared/ports/accountTokens.ts';
 import type { PodRef, TokenVault } from '../../../shared/ports/cloud.ts';
+import { usagePath } from './usagePath.ts';
 
 /** Host by which the Pod reaches the API. It stands for one cluster, since in-cluster clients know of no path. */
 export const apiHostOf = ({ cluster }: PodRef, { apiHost }: { apiHost?: string }): string | undefined =>
@@ -52,6 +53,9 @@ export const bootTokenOf =
 /** Returns where tokens of the Pod's account are asked for at an API with this host. */
 export const tokenUrl = (host: string, { ref, pod }: PodContext): string =>
   `https://${host}/api/v1/namespaces/${ref.namespace}/serviceaccounts/${accountOf(pod)}/token`;
+
+/** Returns where Pods tell an API with this host what they use. */
+export const usageUrl = (host: string): string => `https://${host}${usagePath}`;
 
 const accountOf = ({ spec }: Pod): string => spec?.serviceAccountName || 'default';
 

@@ -22,6 +22,8 @@ export interface Views {
   copies(name: string): Promise<SecretReference | undefined>;
   /** Host by which the Pod reaches the API. */
   apiHost: string | undefined;
+  /** Seconds between two tellings of what the Pod uses; undefined when it tells nothing. */
+  tellsEvery: number | undefined;
   /** Returns what `valueFrom` takes for the boot token of the Pod's account. Throws ConfigError while there is none. */
   bootToken(): Promise<string>;
 }
@@ -31,7 +33,7 @@ export function viewsOf(
   ref: PodRef,
   asked: Pod,
   sources: PodSources,
-  { secrets: vault, ...options }: Pick<FargateOptions, 'secrets' | 'apiHost'> = {},
+  { secrets: vault, ...options }: Pick<FargateOptions, 'secrets' | 'apiHost' | 'podMetrics'> = {},
 ): Views {
   refuseAddresses(asked);
   const api = apiHostOf(ref, options);
@@ -56,6 +58,7 @@ export function viewsOf(
     neutral: { ...own, ref: nobody, pod: { ...pod, spec: nowhere } },
     copies: copiesIn(own, vault),
     apiHost: api,
+    tellsEvery: api ? options.podMetrics : undefined,
     bootToken: bootTokenOf(own, vault?.tokens),
   };
 }

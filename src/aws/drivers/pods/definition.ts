@@ -47,7 +47,7 @@ export async function blueprintOf(views: Views, settings: FargateSettings): Prom
   const before: ContainerDependency[] = [];
   const definitions: ContainerDefinition[] = [];
   const overrides: ContainerOverride[] = [];
-  if (filling.filled.length) {
+  if (filling.filled.length || filling.tokens) {
     definitions.push(projectorOf(filling, settings));
     overrides.push({ name: projector, environment: filling.own });
     before.push({ containerName: projector, condition: 'SUCCESS' });
@@ -81,6 +81,9 @@ export async function blueprintOf(views: Views, settings: FargateSettings): Prom
     });
   if (needsKeeper)
     definitions.push({ name: keeper, image: settings.projectorImage, essential: true, ...sleeper });
+  // A Pod that is not measured is better than one that does not run.
+  if (definitions.length > mostContainers && filling.tokens?.files === 0)
+    return blueprintOf({ ...views, tellsEvery: undefined }, settings);
   if (definitions.length > mostContainers)
     throw new ConfigError(
       `Pod not supported on Fargate: it needs ${definitions.length} containers (${definitions.length - all.length} of them for volumes, tokens and probes), a task has at most ${mostContainers}`,

@@ -22,7 +22,7 @@ export interface Filling {
   environment: KeyValuePair[];
   secrets: Secret[];
   own: KeyValuePair[];
-  /** Absent when no file holds a token. */
+  /** Absent when no file holds a token, and nothing is told. */
   tokens?: PodTokens;
 }
 
@@ -50,7 +50,7 @@ export async function fillingOf(views: Views): Promise<Filling> {
     if (!isProjected(volume)) steps.push(`chmod 0777 ${root}/${folder}`);
     else await add(volume, folder);
   }
-  steps.push(...groupSteps(pod));
+  if (filled.length) steps.push(...groupSteps(pod));
   const tokens = await podTokensOf(views, tokenFiles);
   if (tokens) volumes.push({ name: tokens.kept.sourceVolume });
   const { first } = tokens ?? {};

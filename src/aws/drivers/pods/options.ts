@@ -30,6 +30,8 @@ export interface FargateSettings {
   projectorImage: string;
   /** Host by which Pods reach the API of the logical cluster `default`, on port 443; absent: they cannot. */
   apiHost?: string;
+  /** Seconds between two tellings of what a Pod uses, where it reaches the API; absent: it tells nothing. */
+  podMetrics?: number;
   /** The architecture of Pods that select none. */
   architecture: Architecture;
 }

@@ -1,5 +1,5 @@
 import type { ContainerDefinition, KeyValuePair, MountPoint, Secret } from '@aws-sdk/client-ecs';
-import { tokenUrl } from './apiAccess.ts';
+import { tokenUrl, usageUrl } from './apiAccess.ts';
 import { logConfiguration } from './container.ts';
 import type { Views } from './context.ts';
 import type { FargateSettings } from './options.ts';
@@ -21,16 +21,22 @@ export interface PodTokens {
   kept: MountPoint;
   first: { script: string; secret: Secret; own: KeyValuePair };
   laterScript: string;
+  /** Says how many files hold a token; without any the Pod only tells what it uses. */
+  files: number;
 }
 
 export const tokenKeeper = 'shallop-tokens';
 
-/** Undefined when no file is to hold a token. Throws ConfigError while the account's boot token is not there. */
+/**
+ * Undefined when no file is to hold a token and nothing is told. Throws ConfigError while the account's boot token is not
+ * there.
+ */
 export async function podTokensOf(views: Views, files: TokenFile[]): Promise<PodTokens | undefined> {
-  const { apiHost, own } = views;
-  if (files.length === 0 || apiHost === undefined) return undefined;
+  const { apiHost, own, tellsEvery } = views;
+  if (apiHost === undefined || (files.length === 0 && tellsEvery === undefined)) return undefined;
   const { name, uid } = own.ref;
   const url = tokenUrl(apiHost, own);
+  const usage = tellsEvery === undefined ? undefined : { url: usageUrl(apiHost), seconds: tellsEvery };
   return {
     kept: { sourceVolume: 'tokens', containerPath: keptFolder, readOnly: false },
     first: {
@@ -38,13 +44,14 @@ export async function podTokensOf(views: Views, files: TokenFile[]): Promise<Pod
       secret: { name: bootVariable, valueFrom: await views.bootToken() },
       own: { name: boundVariable, value: JSON.stringify({ apiVersion: 'v1', kind: 'Pod', name, uid }) },
     },
-    laterScript: laterTokens(url, files),
+    laterScript: laterTokens(url, files, usage),
+    files: files.length,
   };
 }
 
 /**
- * The container that renews tokens. It is not essential, so that it never keeps a task from ending, and has nothing but its
- * log to say how it fares: a Pod's status does not know of it.
+ * The container that renews tokens, and tells what the Pod uses where that is measured. It is not essential, so that it never
+ * keeps a task from ending, and has nothing but its log to say how it fares: a Pod's status does not know of it.
  */
 export const tokenKeeperOf = (
   { kept, laterScript }: PodTokens,

@@ -38,17 +38,29 @@ until now=$(date +%s) && failed= && all && [ -z "$failed" ]; do
   pause=$((pause * 2))
 done`;
 
-/** Has each token asked for again before it ends, until TERM. After a failure it tries again within a minute. */
-export const laterTokens = (url: string, files: TokenFile[]): string => `trap 'exit 0' TERM
-${asking(url, files)}
-pause=30
+/** Says where it is told what the containers of the task use, and how often. */
+export interface Telling {
+  url: string;
+  seconds: number;
+}
+
+/** Half of what is added to a pause at most. */
+const spreadSeconds = 8;
+
+/**
+ * Has each token asked for again before it ends, until TERM. After a failure it tries again within a minute. In between it
+ * tells what the containers use, where somebody wants to know.
+ */
+export const laterTokens = (url: string, files: TokenFile[], usage?: Telling): string => `trap 'exit 0' TERM
+${asking(url, files)}${usage ? telling(usage) : ''}
+pause=${usage ? 2 * spreadSeconds : 30}
 while :; do
   # Pods that were started together do not ask together.
-  sleep $((pause + $(od -An -N1 -tu1 /dev/urandom) % 16)) & wait $!
+  sleep $((pause + $(od -An -N1 -tu1 /dev/urandom) % ${2 * spreadSeconds})) & wait $!
   now=$(date +%s)
   failed=
-  all
-  if [ -z "$failed" ]; then pause=30; elif [ "$pause" -ge 30 ]; then pause=5; else pause=$((pause * 2)); fi
+  all${usage ? '\n  tell' : ''}
+  if [ -z "$failed" ]; then pause=${usage ? usage.seconds - spreadSeconds : 30}; elif [ "$pause" -ge 30 ]; then pause=5; else pause=$((pause * 2)); fi
 done`;
 
 /**
@@ -94,6 +106,35 @@ renew() {
 }
 all() {
 ${[bootFile, ...files].map(renewal).join('\n')}
+}`;
+
+/**
+ * Functions of the shell: what ECS knows of the task's containers goes to the API as it is, on the way through a file, since
+ * an argument has a limit. After a failure of the tokens the turns are shorter; it is told no more often for that.
+ */
+const telling = ({ url, seconds }: Telling): string => `
+usage=${quoted(url)}
+known=$ECS_CONTAINER_METADATA_URI_V4/task
+if command -v curl > /dev/null; then
+  get() { curl -sS -f -m 5 "$1"; }
+  send() {
+    printf 'header = "Authorization: Bearer %s"' "$(cat "$kept/boot")" |
+      curl -sS -f -m 20 -o /dev/null -K - -H 'Content-Type: application/json' --data-binary "@$1" "$usage"
+  }
+else
+  get() { wget -q -T 5 -O - "$1"; }
+  send() {
+    wget -q -T 20 -O /dev/null --header "Authorization: Bearer $(cat "$kept/boot")" \\
+      --header 'Content-Type: application/json' --post-file "$1" "$usage"
+  }
+fi
+told=0
+tell() {
+  [ $((now - told)) -ge ${seconds - 2 * spreadSeconds} ] || return 0
+  told=$now
+  { printf '{"task":' && get "$known" && printf ',"stats":' && get "$known/stats" && printf '}'; } > "$kept/usage" &&
+    send "$kept/usage" && return 0
+  echo 'Nobody knows what this Pod uses: it could not be told' >&2
 }`;
 
 const bootFile: TokenFile = {

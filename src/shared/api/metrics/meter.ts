@@ -74,14 +74,14 @@ async function measure(known: Reading | undefined, look: () => Promise<Named[]>,
   let before = known && (await known.taken.catch(() => undefined))?.usages;
   let usages = await look();
   // An average over hours or days is not what it uses now.
-  if (!before && usages.some(({ at, since }) => at - since > staleMs)) {
+  if (!before && usages.some(({ at, since, before: kept }) => !kept && at - since > staleMs)) {
     before = usages;
     await clock.sleep(lookMs);
     usages = await look();
   }
   const byName = new Map(before?.map((usage) => [usage.name, usage]));
   const rates = usages.flatMap((usage) => {
-    const rate = rateBetween(byName.get(usage.name), usage);
+    const rate = rateBetween(usage.before ?? byName.get(usage.name), usage);
     return rate ? [{ name: usage.name, ...rate }] : [];
   });
   return { usages, rates };

@@ -75,6 +75,20 @@ describe('a meter', () => {
     expect(looks.count).toBe(2);
   });
 
+  test('looks once where the reading before is kept, and goes by that one', async () => {
+    const clock = new ManualClock();
+    const { statistics, looks } = steady(clock, { c: 0.5 });
+    await clock.advance(3_600_000);
+    const before = { at: clock.now() - 60_000, cpuNanoseconds: 1_785e9 };
+    const pod: PodStatistics['pod'] = async (...args) =>
+      (await statistics.pod(...args)).map((each) => ({ ...each, before }));
+    const meter = createMeter({ pod }, clock);
+    expect(await meter.pod('default', podOf('p'))).toMatchObject([
+      { windowMs: 60_000, cpuNanocores: 250_000_000 },
+    ]);
+    expect(looks.count).toBe(1);
+  });
+
   test('asks again after a failure', async () => {
     const clock = new ManualClock();
     const { statistics } = steady(clock, { c: 1 });

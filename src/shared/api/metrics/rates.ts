@@ -1,4 +1,4 @@
-import type { Usage } from '../../ports/statistics.ts';
+import type { Reading, Usage } from '../../ports/statistics.ts';
 
 /** Describes how fast something uses CPU, and the memory it holds. */
 export interface Rate {
@@ -16,7 +16,7 @@ const shortestMs = 1000;
  * The rate between two readings. Without an earlier one, or when the counter has begun anew since, it is that of the
  * time since the start. Undefined when too little time has passed to tell.
  */
-export function rateBetween(before: Usage | undefined, now: Usage): Rate | undefined {
+export function rateBetween(before: Reading | undefined, now: Usage): Rate | undefined {
   const goesOn = before && before.at >= now.since && before.cpuNanoseconds <= now.cpuNanoseconds;
   const [from, used] = goesOn
     ? [before.at, now.cpuNanoseconds - before.cpuNanoseconds]

@@ -92,3 +92,89 @@ test('whatever roles somebody writes and binds, their rights do not grow', async
 
 /** Returns what everybody may do. */
 const isReview = (apiGroups: string[] = []) => apiGroups.some((group) => /^auth.*\.k8s\.io$/.test(group));
+
+const wide = '/apis/rbac.authorization.k8s.io/v1';
+const wideAuthor: PolicyRule = {
+  verbs: ['create', 'update', 'patch', 'get', 'delete'],
+  apiGroups: ['rbac.authorization.k8s.io'],
+  resources: ['clusterroles', 'clusterrolebindings', 'roles', 'rolebindings'],
+};
+const bootstrapped = fc.constantFrom(
+  'cluster-admin',
+  'admin',
+  'edit',
+  'view',
+  'system:node',
+  'system:masters',
+);
+/** One try to get further: requests, each of which a server may refuse. */
+const attempt = fc.oneof(
+  rules.map((wanted) => (i: number) => [
+    ['POST', 'clusterroles', { metadata: { name: `r${i}` }, rules: wanted }],
+    ['POST', 'clusterrolebindings', wideBinding(`b${i}`, `r${i}`)],
+  ]),
+  rules.map((wanted) => (i: number) => [
+    // An empty role is bound first and filled later.
+    ['POST', 'clusterroles', { metadata: { name: `r${i}` }, rules: [] }],
+    ['POST', 'clusterrolebindings', wideBinding(`b${i}`, `r${i}`)],
+    ['PUT', `clusterroles/r${i}`, { metadata: { name: `r${i}` }, rules: wanted }],
+    ['PATCH', `clusterroles/r${i}`, { rules: wanted }],
+  ]),
+  rules.map((wanted) => (i: number) => [
+    // A role that others gather.
+    [
+      'POST',
+      'clusterroles',
+      {
+        metadata: { name: `r${i}`, labels: { 'rbac.authorization.k8s.io/aggregate-to-view': 'true' } },
+        rules: wanted,
+      },
+    ],
+    ['PATCH', 'clusterroles/given', { aggregationRule: { clusterRoleSelectors: [{ matchLabels: {} }] } }],
+  ]),
+  bootstrapped.map((role) => (i: number) => [
+    ['POST', 'clusterrolebindings', wideBinding(`b${i}`, role)],
+    ['POST', 'namespaces/default/rolebindings', wideBinding(`b${i}`, role)],
+    ['PATCH', 'clusterrolebindings/given', { roleRef: wideBinding('', role).roleRef }],
+    ['DELETE', 'clusterrolebindings/given', undefined],
+    ['POST', 'clusterrolebindings', wideBinding('given', role)],
+  ]),
+) as fc.Arbitrary<(i: number) => [method: string, path: string, body: object | undefined][]>;
+
+const wideBinding = (name: string, role: string) => ({
+  metadata: { name },
+  subjects: [{ kind: 'User', name: 'jane' }],
+  roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: role },
+});
+
+test('nor do those of somebody who writes and binds roles of the whole cluster, in no namespace', async () => {
+  await fc.assert(
+    fc.asyncProperty(rules, fc.array(attempt, { minLength: 1, maxLength: 4 }), async (held, attempts) => {
+      const { send } = await testServer();
+      const given = [wideAuthor, ...held];
+      await send('POST /api/v1/namespaces', { body: { metadata: { name: 'other' } } });
+      await send(`POST ${wide}/clusterroles`, { body: { metadata: { name: 'given' }, rules: given } });
+      await send(`POST ${wide}/clusterrolebindings`, { body: wideBinding('given', 'given') });
+      const headers = { 'content-type': 'application/merge-patch+json' };
+      for (const [i, requests] of attempts.entries())
+        for (const [method, path, body] of requests(i))
+          await send(`${method} ${wide}/${path}`, {
+            ...jane,
+            ...(body && { body }),
+            ...(method === 'PATCH' && { headers }),
+          });
+      const before = ruleSet(given);
+      for (const namespace of ['default', 'other']) {
+        const { json } = await send('POST /apis/authorization.k8s.io/v1/selfsubjectrulesreviews', {
+          ...jane,
+          body: { spec: { namespace } },
+        });
+        const after = ruleSet(
+          json.status.resourceRules.filter(({ apiGroups }: PolicyRule) => !isReview(apiGroups)),
+        );
+        expect(questions.filter((asked) => after.allows(asked) && !before.allows(asked))).toEqual([]);
+      }
+    }),
+    { numRuns: 25 },
+  );
+});

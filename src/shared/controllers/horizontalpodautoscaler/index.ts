@@ -31,9 +31,13 @@ export const horizontalPodAutoscaler: Controller = {
     const hpa = await client.get(horizontalPodAutoscalers, key.namespace, key.name);
     if (!hpa?.spec || hpa.metadata.deletionTimestamp) return undefined;
     await step(hpa, key.cluster, ctx);
-    return { requeueAfterMs: cloud.metrics || cloud.statistics ? periodMs : idlePeriodMs };
+    return { requeueAfterMs: periodIn(cloud) };
   },
 };
+
+/** Looking more often than there is something new finds what it has found. */
+const periodIn = ({ metrics, statistics }: ReconcileContext['cloud']): number =>
+  metrics || statistics ? Math.max(periodMs, (!metrics && statistics?.everyMs) || 0) : idlePeriodMs;
 
 async function step(hpa: HorizontalPodAutoscaler, cluster: string, ctx: ReconcileContext): Promise<void> {
   const { clock, events } = ctx;

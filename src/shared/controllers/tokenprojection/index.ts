@@ -16,38 +16,49 @@ const sweep = 'tokens';
  * is bound to no Pod, since what refers to it is shared by all Pods of a template, and good for nothing but a Pod's own
  * tokens. Only Pods of `default` reach the API.
  */
-export const tokenProjection: Controller = {
-  group: 'secrets',
-  name: 'token-projection-controller',
-  isFor: ({ secrets: vault }) => vault?.tokens !== undefined,
-  defaultClusterOnly: true,
-  watches: [
-    watching<ServiceAccount>({
-      resource: serviceAccounts,
-      // One that is only offered again is found by what uses it, and by the sweep.
-      keys: (account, old) => (account === old ? [] : [keyOf(account)]),
-    }),
-    ...watchingUsers(
-      (spec) => (hasTokens(spec) ? [accountOf(spec)] : []),
-      (spec) => (mayUse(spec) ? [accountOf(spec)] : []),
-    ),
-  ],
-  always: () => [{ namespace: '', name: sweep }],
+export const tokenProjection: Controller = tokenProjectionOf(false);
 
-  async reconcile({ cluster, namespace, name }, ctx) {
-    const vault = ctx.cloud.secrets;
-    if (!vault) return undefined;
-    if (namespace) await convergeTokens({ cluster, namespace, name: tokensName(name) }, vault, ctx);
-    else
-      for (const ref of await vault.list())
-        if (accountIn(ref.name) !== undefined) await convergeTokens(ref, vault, ctx);
-    return undefined;
-  },
-};
+/** Keeps one of each ServiceAccount that Pods run as, where those too that have no token as a file ask for one. */
+export const tokenProjectionOfAll: Controller = tokenProjectionOf(true);
 
-const convergeTokens = (place: Place, vault: SecretVault, ctx: ReconcileContext): Promise<void> =>
+function tokenProjectionOf(everyPod: boolean): Controller {
+  return {
+    group: 'secrets',
+    name: 'token-projection-controller',
+    isFor: ({ secrets: vault }) => vault?.tokens !== undefined,
+    defaultClusterOnly: true,
+    watches: [
+      watching<ServiceAccount>({
+        resource: serviceAccounts,
+        // One that is only offered again is found by what uses it, and by the sweep.
+        keys: (account, old) => (account === old ? [] : [keyOf(account)]),
+      }),
+      ...watchingUsers(
+        (spec) => (everyPod || hasTokens(spec) ? [accountOf(spec)] : []),
+        (spec) => (everyPod || mayUse(spec) ? [accountOf(spec)] : []),
+      ),
+    ],
+    always: () => [{ namespace: '', name: sweep }],
+
+    async reconcile({ cluster, namespace, name }, ctx) {
+      const vault = ctx.cloud.secrets;
+      if (!vault) return undefined;
+      const converge = (place: Place) => convergeTokens(place, vault, everyPod, ctx);
+      if (namespace) await converge({ cluster, namespace, name: tokensName(name) });
+      else for (const ref of await vault.list()) if (accountIn(ref.name) !== undefined) await converge(ref);
+      return undefined;
+    },
+  };
+}
+
+const convergeTokens = (
+  place: Place,
+  vault: SecretVault,
+  everyPod: boolean,
+  ctx: ReconcileContext,
+): Promise<void> =>
   convergeOn(
-    () => wanted(place, ctx),
+    () => wanted(place, everyPod, ctx),
     (found) => settle(place, found, vault, ctx),
     same,
   );
@@ -57,10 +68,11 @@ type Place = Omit<SecretRef, 'uid'>;
 /** Undefined: there is no such account, or nobody has tokens of it. */
 async function wanted(
   { namespace, name }: Place,
+  everyPod: boolean,
   { client }: ReconcileContext,
 ): Promise<ServiceAccount | undefined> {
   const account = await client.get(serviceAccounts, namespace, accountIn(name)!);
-  return account && isInUse(account, await usersIn(namespace, client)) ? account : undefined;
+  return account && isInUse(account, await usersIn(namespace, client), everyPod) ? account : undefined;
 }
 
 /** Answers whether anything was written. */

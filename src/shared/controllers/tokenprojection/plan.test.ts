@@ -54,6 +54,16 @@ test.each<[string, ServiceAccount, Pod[], ReplicaSet[], boolean]>([
   ],
 ])('%s', (_, its, pods, replicaSets, used) => expect(isInUse(its, { pods, replicaSets })).toBe(used));
 
+test('where every Pod asks, an account is in use by whoever runs or would run as it', () => {
+  const silent = spec({ automountServiceAccountToken: false });
+  const used = (pods: Pod[], replicaSets: ReplicaSet[]) =>
+    [false, true].map((everyPod) => isInUse(account(), { pods, replicaSets }, everyPod));
+  expect(used([pod(silent)], [])).toEqual([false, true]);
+  expect(used([], [set(silent)])).toEqual([false, true]);
+  expect(used([pod(silent, 'Succeeded')], [set(silent, 0)])).toEqual([false, false]);
+  expect(used([pod({ ...silent, serviceAccountName: 'b' })], [])).toEqual([false, false]);
+});
+
 test('Pods without a name of one use the account "default"', () => {
   const users = { pods: [pod({ ...holding(undefined), serviceAccountName: '' })], replicaSets: [] };
   expect(isInUse({ metadata: { name: 'default' } }, users)).toBe(true);

@@ -24,14 +24,14 @@ export const hasTokens = (spec: PodSpec | undefined): boolean =>
 export const mayUse = (spec: PodSpec | undefined): boolean =>
   spec?.automountServiceAccountToken !== false || hasTokens(spec);
 
-/** Returns whether anybody has tokens of the account. */
-export function isInUse(account: ServiceAccount, users: Users): boolean {
+/** Returns whether anybody has tokens of the account; with `everyPod`, whether anybody runs as it. */
+export function isInUse(account: ServiceAccount, users: Users, everyPod = false): boolean {
   const { pods, templates } = specsInUse(users);
   const isTheirs = (spec: PodSpec | undefined) => accountOf(spec) === account.metadata.name;
   return (
-    pods.filter(isTheirs).some(hasTokens) ||
+    pods.filter(isTheirs).some((spec) => everyPod || hasTokens(spec)) ||
     // Pods have had the volume of every Pod since they were made, their templates have not.
-    templates.filter(isTheirs).some((spec) => hasTokens(spec) || isMounted(spec, account))
+    templates.filter(isTheirs).some((spec) => everyPod || hasTokens(spec) || isMounted(spec, account))
   );
 }
 
