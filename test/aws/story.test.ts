@@ -21,7 +21,7 @@ import {
   ListSecretsCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { GetQueueUrlCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { GetQueueUrlCommand, type Message, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { runKubectl } from '../../examples/demo/story.ts';
 import { tags } from '../../src/aws/names.ts';
@@ -176,11 +176,13 @@ needs(missing).describe("the story on AWS's services", () => {
     expect(await found()).toMatchObject({ Scheme: 'internet-facing' });
     const { TargetGroups = [] } = await elb.send(new DescribeTargetGroupsCommand({}));
     const TargetGroupArn = TargetGroups.find(({ Protocol }) => Protocol === 'HTTP')?.TargetGroupArn;
-    const { TargetHealthDescriptions = [] } = await elb.send(
-      new DescribeTargetHealthCommand({ TargetGroupArn }),
-    );
-    const targets = TargetHealthDescriptions.map(({ Target }) => Target?.Id).sort();
-    expect(targets).toEqual(await podAddresses());
+    await until('the Pods as targets', async () => {
+      const { TargetHealthDescriptions = [] } = await elb.send(
+        new DescribeTargetHealthCommand({ TargetGroupArn }),
+      );
+      const targets = TargetHealthDescriptions.map(({ Target }) => Target?.Id).sort();
+      return JSON.stringify(targets) === JSON.stringify(await podAddresses());
+    });
     await k('delete', 'ingress', 'site', '--timeout=180s');
     expect(await found()).toBeUndefined();
   }, 540_000);
@@ -207,8 +209,13 @@ needs(missing).describe("the story on AWS's services", () => {
   test('an automation rule got its event', async () => {
     const sqs = new SQSClient({});
     const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: `${cluster}-example` }));
-    const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 5 }));
-    expect(Messages.map(({ Body }) => JSON.parse(Body!))).toEqual([
+    let messages: Message[] = [];
+    await until('it is there', async () => {
+      const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 5 }));
+      messages = Messages;
+      return messages.length;
+    });
+    expect(messages.map(({ Body }) => JSON.parse(Body!))).toEqual([
       expect.objectContaining({
         source: 'shallop.k8s',
         'detail-type': 'Deployment ADDED',

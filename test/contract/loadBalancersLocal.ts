@@ -34,7 +34,7 @@ export async function openLocalHarness(): Promise<LocalHarness> {
     new LocalLoadBalancers({
       clock: systemClock,
       balancerCidr: network.balancerCidr,
-      timings: { waitMs: 300, quietMs: 50, drainLimitMs: 2_000 },
+      timings: { waitMs: 3_000, quietMs: 50, drainLimitMs: 2_000 },
     });
   const places: Place[] = [];
   for (const uid of ['a', 'b', 'c']) {
