@@ -21,6 +21,8 @@ export interface Subject {
   scale: number;
   /** A word that makes object names of this run unique. */
   id: string;
+  /** The server's process, where it is ours. */
+  pid?: number | undefined;
 }
 
 export const namespace = 'bench';

@@ -1,4 +1,5 @@
-// npm run bench [-- --scale 0.1 --only rates,list --reference KUBECONFIG --json FILE --node-flags '--cpu-prof …']
+// npm run bench [-- --scale 0.1 --only rates,list --reference KUBECONFIG --json FILE --node-flags '--cpu-prof …'
+//   --only cost --beside ANOTHER/dist/shallop.js]
 // Prints every local figure of the design beside its goal. The load client runs in this process, shallop in another.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,6 +10,7 @@ import { type Figure, prepareNamespace, type Subject } from './bench.ts';
 import { bystander, hostileImage } from './lines/bystander.ts';
 import { clusters } from './lines/clusters.ts';
 import { converge } from './lines/converge.ts';
+import { cost } from './lines/cost.ts';
 import { definitions } from './lines/definitions.ts';
 import { fixtures } from './lines/fixtures.ts';
 import { growth } from './lines/growth.ts';
@@ -26,6 +28,7 @@ const { values } = parseArgs({
     scale: { type: 'string', default: '1' },
     only: { type: 'string' },
     reference: { type: 'string' },
+    beside: { type: 'string' },
     json: { type: 'string' },
     'node-flags': { type: 'string', default: '' },
   },
@@ -46,7 +49,7 @@ await withPlane(async (plane) => {
       goal: { atMost: 0.8 },
     });
   if (chosen('idle')) figures.push(...(await idle(plane.child.pid!, 20 * Math.min(1, scale))));
-  figures.push(...(await load(plane.kubeconfig, values.reference)));
+  figures.push(...(await load(plane, values.reference)));
   if (!values.only)
     figures.push({
       what: 'RSS after all of the above',
@@ -55,6 +58,17 @@ await withPlane(async (plane) => {
       note: `${Math.round(120_000 * scale)} objects and more`,
     });
 });
+if (chosen('cost'))
+  await withPlane(async (plane) => {
+    process.stderr.write('cost …\n');
+    if (!values.beside) figures.push(...(await cost(plane, undefined, scale)));
+    else
+      await withPlane(
+        async (other) => void figures.push(...(await cost(plane, other, scale))),
+        undefined,
+        values.beside,
+      );
+  });
 if (chosen('memory'))
   await withPlane(async ({ kubeconfig, child }) => {
     process.stderr.write('memory …\n');
@@ -98,9 +112,11 @@ if (values.json) writeFileSync(values.json, JSON.stringify(figures, null, 2));
 async function withPlane(
   use: (plane: Plane, again: () => Promise<Plane>) => Promise<void>,
   images: (folder: string) => Image[] = () => [],
+  program?: string,
 ): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'shallop-bench-'));
-  const start = () => startPlane(folder, values['node-flags'].split(' ').filter(Boolean), images(folder));
+  const flags = values['node-flags'].split(' ').filter(Boolean);
+  const start = () => startPlane(folder, flags, images(folder), program);
   let plane = await start();
   const again = async () => {
     await plane.stop();
@@ -116,22 +132,24 @@ async function withPlane(
 }
 
 /** Runs the chosen lines, each against the reference too right after, so that both see the same machine. */
-async function load(kubeconfig: string, reference: string | undefined): Promise<Figure[]> {
-  const [subject, other] = await Promise.all([kubeconfig, reference].map((file) => file && subjectOf(file)));
+async function load({ kubeconfig, child }: Plane, reference: string | undefined): Promise<Figure[]> {
+  const subject = await subjectOf(kubeconfig, child.pid);
+  const other = reference ? await subjectOf(reference) : undefined;
   const found: Figure[] = [];
   for (const [name, line] of Object.entries(lines)) {
     if (!chosen(name)) continue;
     process.stderr.write(`${name} …\n`);
-    const ours = await line(subject as Subject);
+    const ours = await line(subject);
     const theirs = other ? await line(other) : [];
     found.push(...ours.map((figure) => beside(figure, theirs)));
   }
-  for (const { client } of [subject, other].filter((s) => s) as Subject[]) client.close();
+  subject.client.close();
+  other?.client.close();
   return found;
 }
 
-async function subjectOf(kubeconfig: string): Promise<Subject> {
-  const subject = { client: new LoadClient(kubeconfig), scale, id: process.pid.toString(36) };
+async function subjectOf(kubeconfig: string, pid?: number): Promise<Subject> {
+  const subject = { client: new LoadClient(kubeconfig), scale, id: process.pid.toString(36), pid };
   await prepareNamespace(subject);
   return subject;
 }

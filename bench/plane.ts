@@ -29,19 +29,20 @@ export interface Image {
 
 /**
  * `shallop up` from the bundle in an empty folder, on the fake runtime, or as processes where there are images for
- * them; `nodeFlags` are for profilers.
+ * them; `nodeFlags` are for profilers, `program` is another build.
  */
 export async function startPlane(
   folder: string,
   nodeFlags: string[] = [],
   images: Image[] = [],
+  program = bundle,
 ): Promise<Plane> {
   const kubeconfig = join(folder, 'kubeconfig');
   const args = ['--data-dir', join(folder, 'data'), '--kubeconfig', kubeconfig, '--port', '0'];
   for (const { name, path } of images) await addImage(join(folder, 'data', 'images.json'), name, path);
   const runtime = images.length ? ['--pod-network', 'loopback'] : ['--runtime', 'fake'];
   const started = performance.now();
-  const child = spawn(process.execPath, [...nodeFlags, bundle, 'up', ...args, ...runtime], {
+  const child = spawn(process.execPath, [...nodeFlags, program, 'up', ...args, ...runtime], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   await new Promise<void>((resolve, reject) => {

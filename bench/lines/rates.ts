@@ -1,8 +1,7 @@
-import { configMap, core, type Figure, pod, type Subject } from '../bench.ts';
+import { cpuSeconds } from '../../test/support/process.ts';
+import type { Figure, Subject } from '../bench.ts';
 import { measure, type Rate } from '../load.ts';
-
-const merge = 'application/merge-patch+json';
-const counts: Record<number, number> = { 1: 1500, 16: 5000 };
+import { prepareObjects, requestsOf } from '../requests.ts';
 
 /** Rates of etcd + kube-apiserver on this class of machine, and what shallop has to reach of them (docs/bench.md). */
 const published: Record<string, { reference: number; ratio: number }> = {
@@ -15,37 +14,31 @@ const published: Record<string, { reference: number; ratio: number }> = {
   'create Pod ×16': { reference: 1263, ratio: 2 },
 };
 
-export async function rates({ client, scale, id }: Subject): Promise<Figure[]> {
+export async function rates(subject: Subject): Promise<Figure[]> {
+  const { scale, pid } = subject;
+  const kinds = await prepareObjects(subject);
   const figures: Figure[] = [];
-  const times = (n: number) => Math.max(50, Math.round(n * scale));
-  const note = (what: string, rate: Rate) => figures.push(figureOf(what, rate));
-  const warm = (index: number) => `${core}/configmaps/warm-${id}-${index % 200}`;
-
-  await measure(200, 4, (i) => client.call('POST', `${core}/configmaps`, configMap(`warm-${id}-${i}`)));
-  for (const clients of [1, 16]) {
-    const n = times(counts[clients]!);
-    const create = (i: number) =>
-      client.call('POST', `${core}/configmaps`, configMap(`c${clients}-${id}-${i}`));
-    note(`create ConfigMap 1 KB ×${clients}`, await measure(n, clients, create));
-    note(`GET ConfigMap ×${clients}`, await measure(n, clients, (i) => client.call('GET', warm(i))));
-    const patch = (i: number) => client.call('PATCH', warm(i), { data: { k: `${clients}-${i}` } }, merge);
-    note(`merge PATCH ConfigMap ×${clients}`, await measure(n, clients, patch));
+  for (const { what, clients, count, send } of requestsOf(subject, kinds)) {
+    const times = Math.max(50, Math.round(count * scale));
+    const before = pid === undefined ? 0 : cpuSeconds(pid);
+    const rate = await measure(times, clients, send);
+    const used = pid === undefined ? undefined : ((cpuSeconds(pid) - before) / times) * 1e6;
+    figures.push(figureOf(what, rate, used));
   }
-  const createPod = (i: number) => client.call('POST', `${core}/pods`, pod(`p-${id}-${i}`));
-  note('create Pod ×16', await measure(times(5000), 16, createPod));
   return figures;
 }
 
-function figureOf(what: string, rate: Rate): Figure {
-  const { reference, ratio } = published[what]!;
+/** `used`: microseconds of a core for each request. */
+function figureOf(what: string, rate: Rate, used: number | undefined): Figure {
+  const goal = published[what];
   const trouble = rate.failed ? `, ${rate.failed} FAILED` : '';
+  const cpu = used === undefined ? '' : `, ${Math.round(used)} µs of CPU`;
   return {
     what,
     measured: rate.perSecond,
     unit: '/s',
-    reference,
-    goal: { atLeast: Math.round(reference * ratio) },
-    ratio,
-    note: `p50 ${rate.p50ms} ms, p99 ${rate.p99ms} ms${trouble}`,
+    ...(goal && { reference: goal.reference, ratio: goal.ratio }),
+    ...(goal && { goal: { atLeast: Math.round(goal.reference * goal.ratio) } }),
+    note: `p50 ${rate.p50ms} ms, p99 ${rate.p99ms} ms${cpu}${trouble}`,
   };
 }

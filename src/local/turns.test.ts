@@ -17,3 +17,14 @@ test('who has kept the thread for long lets others go first, and then goes on', 
   expect(order).toEqual(['another', 'itself']);
   expect(turn()).toBeUndefined();
 });
+
+test('the step after others have gone first counts like any other', async () => {
+  const turn = takeTurns();
+  turn();
+  for (let step = 0; step < 3; step++) {
+    work(20);
+    const others = turn();
+    expect(others).toBeInstanceOf(Promise);
+    await others;
+  }
+});

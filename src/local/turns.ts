@@ -7,15 +7,22 @@ const mostMs = 5;
  */
 export function takeTurns(): () => Promise<void> | undefined {
   let since: number | undefined;
+  const begin = () => {
+    since = performance.now();
+    setImmediate(() => {
+      since = undefined;
+    });
+  };
   return () => {
-    const now = performance.now();
-    if (since === undefined) {
-      since = now;
-      setImmediate(() => {
-        since = undefined;
-      });
-      return undefined;
-    }
-    return now - since < mostMs ? undefined : new Promise((resolve) => setImmediate(resolve));
+    if (since === undefined) begin();
+    else if (performance.now() - since >= mostMs)
+      return new Promise((resolve) =>
+        setImmediate(() => {
+          // The step that follows counts as well.
+          if (since === undefined) begin();
+          resolve();
+        }),
+      );
+    return undefined;
   };
 }

@@ -9,8 +9,8 @@ let plane: Plane;
 beforeAll(async () => {
   plane = await openPlane('commands');
   await plane.start('--runtime', 'fake');
-}, 60_000);
-afterAll(() => plane.close(), 60_000);
+});
+afterAll(() => plane.close());
 
 const shallop = (...words: string[]) => {
   const env = { ...process.env, KUBECONFIG: plane.kubeconfig, SHALLOP_DATA_DIR: plane.dataDir };

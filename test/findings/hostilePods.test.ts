@@ -20,8 +20,8 @@ beforeEach(async () => {
   plane = await openPlane('pods', { sh: 'exit 9' });
   await plane.start('--runtime', 'process');
   ask = askOf(plane);
-}, 60_000);
-afterEach(() => plane.close(), 60_000);
+});
+afterEach(() => plane.close());
 
 const create = (resource: string, name: string, more: object) =>
   ask(`POST ${core}/${resource}`, { body: { metadata: { name }, ...more } });
@@ -46,18 +46,18 @@ test('A2: a pipe as last words of a Pod stops neither the API nor its next start
   await plane.kill();
   await plane.start('--runtime', 'process');
   expect((await ask('GET /readyz')).status).toBe(200);
-}, 60_000);
+});
 
 test('A3: somebody else is answered while a Pod prints as fast as it can', async () => {
   await run('flood', 'timeout 2 yes; exit 0');
   await reaches('flood', 'Succeeded');
-}, 120_000);
+});
 
 test('A5: a Pod of 30,000 containers is refused as too large, and holds nobody up', async () => {
   const containers = Array.from({ length: 30_000 }, (_, i) => ({ name: `c${i}`, image: 'sh' }));
   expect((await create('pods', 'large', { spec: { containers } })).status).toBe(500);
   expect((await ask('GET /readyz')).status).toBe(200);
-}, 60_000);
+});
 
 test('A10: a stray without the environment of its Pod goes with the data folder', async () => {
   const mark = `6543${process.pid}`;
@@ -66,7 +66,7 @@ test('A10: a stray without the environment of its Pod goes with the data folder'
   await plane.stop();
   await plane.shallop('reset', '--yes');
   expect(running(`sleep\0${mark}`)).toEqual([]);
-}, 60_000);
+});
 
 test('A10: a Secret that a Pod uses is in no file of the data folder, whose folders are closed', async () => {
   const word = 'correct-horse-battery-staple';
@@ -93,7 +93,7 @@ test('A10: a Secret that a Pod uses is in no file of the data folder, whose fold
     .filter((entry) => entry.isDirectory() && statSync(join(plane.dataDir, entry.name)).mode & 0o077)
     .map(({ name }) => name);
   expect({ tell, open }).toEqual({ tell: [], open: [] });
-}, 60_000);
+});
 
 test('B16: a host port leads to the Pod', async () => {
   const hostPort = await freePort();
@@ -103,7 +103,7 @@ test('B16: a host port leads to the Pod', async () => {
     ports: [{ containerPort: 8080, hostPort }],
   });
   await until('the port answers', async () => (await said(hostPort)) === 'here');
-}, 60_000);
+});
 
 /** Processes whose command line holds a text. */
 const running = (text: string): string[] =>

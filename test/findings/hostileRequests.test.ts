@@ -15,8 +15,8 @@ beforeEach(async () => {
   await plane.start('--runtime', 'fake');
   ask = askOf(plane);
   await ask(`POST ${configMaps}`, { body: { metadata: { name: 'a', labels: { x: '1' } } } });
-}, 60_000);
-afterEach(() => plane.close(), 60_000);
+});
+afterEach(() => plane.close());
 
 test('A4: a JSON patch whose copies double is refused', async () => {
   const body = Array.from({ length: 24 }, (_, i) => ({
@@ -26,7 +26,7 @@ test('A4: a JSON patch whose copies double is refused', async () => {
   }));
   const headers = { 'content-type': 'application/json-patch+json' };
   expect((await ask(`PATCH ${configMaps}/a`, { headers, body })).status).toBe(422);
-}, 60_000);
+});
 
 describe('A5: beside a large body of YAML somebody else is answered, and it is refused', () => {
   test.each([
@@ -49,7 +49,7 @@ test('A5: an object of more than etcd takes is refused', async () => {
   const body = { metadata: { name: 'r' }, revision: 1, data: { a: 'x'.repeat(1_600_000) } };
   const answer = await ask('POST /apis/apps/v1/namespaces/default/controllerrevisions', { body });
   expect(answer).toMatchObject({ status: 500, json: { message: 'etcdserver: request is too large' } });
-}, 60_000);
+});
 
 test('A9: beside 220 writes of strangers whose bodies never come, a write is served', async () => {
   const { server, ca, certificate: cert, key } = endpointOf({ kubeconfig: plane.kubeconfig }, world);
@@ -73,6 +73,6 @@ test('A9: beside 220 writes of strangers whose bodies never come, a write is ser
     statuses.push((await ask(`POST ${configMaps}`, { body: { metadata: { name: `calm-${n}` } } })).status);
   session.destroy();
   expect(new Set(statuses)).toEqual(new Set([201]));
-}, 60_000);
+});
 
 const world = { env: {}, cwd: '/' };

@@ -19,8 +19,8 @@ beforeAll(async () => {
   plane = await openPlane('kubectl', { sh: 'sleep 1000' });
   await plane.start('--runtime', 'process', '--pod-network', 'auto');
   cli = kubectlFor(kubectl!, plane);
-}, 60_000);
-afterAll(() => plane?.close(), 60_000);
+});
+afterAll(() => plane?.close());
 
 /** kubectl that is given up after a while, as somebody in front of it would. */
 const patiently = (words: string[], input?: string) =>
@@ -44,7 +44,7 @@ test('B2: apply --prune deletes what the files no longer hold', async () => {
     /configmap\/gone pruned/,
   );
   expect(await cli.k('get', 'configmaps', '-l', 'app=pruned', '-o', 'name')).toBe('configmap/kept');
-}, 60_000);
+});
 
 test('B19: debug runs a container in the Pod', async () => {
   await cli.apply([pod('web')]);
@@ -52,12 +52,12 @@ test('B19: debug runs a container in the Pod', async () => {
   const words = ['debug', 'web', '--image=sh', '--container=look', '--', 'sh', '-c', 'echo looked'];
   expect((await patiently(words)).code).toBe(0);
   await until('it ran', async () => (await cli.raw(['logs', 'web', '-c', 'look'])).stdout === 'looked\n');
-}, 60_000);
+});
 
 test('B19: run -i gives a shell its input', async () => {
   const words = ['run', 'shell', '--image=sh', '-i', '--quiet', '--restart=Never', '--command', '--', 'sh'];
   expect((await patiently(words, 'echo $((6 * 7))\n')).stdout).toContain('42');
-}, 60_000);
+});
 
 needs(noKubectl || (!isRoot && 'root on Linux only')).test(
   'B13: a node port is reached from a Pod by the address of its node',
@@ -79,5 +79,4 @@ needs(noKubectl || (!isRoot && 'root on Linux only')).test(
     await until('it was answered', async () => (await cli.raw(['logs', 'client'])).stdout.includes('here'));
     expect((await cli.raw(['logs', 'client'])).stdout).not.toContain('127.0.0.1');
   },
-  60_000,
 );

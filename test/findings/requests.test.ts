@@ -15,8 +15,8 @@ beforeAll(async () => {
   plane = await openPlane('requests');
   await plane.start('--runtime', 'fake');
   ask = askOf(plane);
-}, 60_000);
-afterAll(() => plane.close(), 60_000);
+});
+afterAll(() => plane.close());
 
 test.each([
   ['/healthz/constructor', 403],
@@ -36,7 +36,7 @@ test.each([
 test('A7: 160,000 bad labels are refused', async () => {
   const labels = Object.fromEntries(Array.from({ length: 160_000 }, (_, i) => [`!${i}`, '']));
   expect((await ask(`POST ${configMaps}`, { body: { metadata: { name: 'a', labels } } })).status).toBe(422);
-}, 60_000);
+});
 
 test('A8: an extra without a user is a bad request, and with one it is acted with', async () => {
   const extra = { 'impersonate-extra-team': 'red' };
@@ -49,9 +49,9 @@ test('A8: an extra without a user is a bad request, and with one it is acted wit
 });
 
 test('A9: strangers are not told which logical clusters there are', async () => {
-  const answers = ['default', 'nowhere'].map((name) =>
-    ask(`GET /clusters/${name}/version`, { client: null }),
-  );
+  const made = { metadata: { name: 'red' } };
+  expect((await ask('POST /apis/shallop.dev/v1/logicalclusters', { body: made })).status).toBe(201);
+  const answers = ['red', 'nowhere'].map((name) => ask(`GET /clusters/${name}/version`, { client: null }));
   const [there, elsewhere] = await Promise.all(answers);
   expect([there!.status, there!.text]).toEqual([elsewhere!.status, elsewhere!.text]);
 });

@@ -34,8 +34,11 @@ export function createCatalog(
   definitions: (cluster: string) => Soon<Definitions>,
   askConversion?: AskConversion,
 ): Catalog {
-  const address = ({ group, version, plural }: Kind) => `${group}/${version}/${plural}`;
-  const served = new Map(all.map((kind) => [address(kind), serve(kind, all)]));
+  // By the plural alone, which few kinds share: each request looks here, and a joined address would be made for it.
+  const served = Map.groupBy(
+    all.map((kind) => serve(kind, all)),
+    ({ kind }) => kind.plural,
+  );
   const elsewhere = all.filter(({ group }) => group !== onlyInDefault);
   const versions = new Set(all.map(({ group, version }) => `${group}/${version}`));
   const builtIns = (cluster: string) => (cluster === 'default' ? all : elsewhere);
@@ -47,7 +50,7 @@ export function createCatalog(
     builtIn: (cluster, group, version, plural) =>
       group === onlyInDefault && cluster !== 'default'
         ? undefined
-        : served.get(`${group}/${version}/${plural}`),
+        : served.get(plural)?.findLast(({ kind }) => kind.group === group && kind.version === version),
 
     async custom(cluster, group, version, plural) {
       const found = (await definitions(cluster)).find(group, version, plural);

@@ -47,7 +47,10 @@ test('A8: a request acts with the extras it asks for', async () => {
 test.each(['/version', '/healthz', '/api', configMaps, `${configMaps}/x`, '/nothing'])(
   'A9: strangers get the same answer to %s of a logical cluster that is there and of one that is not',
   async (path) => {
-    const { send } = await testServer();
+    const fillCluster = async (cluster: string) => {
+      if (cluster !== 'red') throw new Error(`there is no ${cluster} to fill`);
+    };
+    const { send } = await testServer({ fillCluster });
     await send('POST /apis/shallop.dev/v1/logicalclusters', { body: { metadata: { name: 'red' } } });
     const [red, none] = await Promise.all(
       ['red', 'none'].map((name) => send(`GET /clusters/${name}${path}`, { peer: {} })),

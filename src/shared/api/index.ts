@@ -125,9 +125,9 @@ async function judged(api: Api, request: ApiRequest, asked: Asked, seen: Seen): 
   const isProxied = route.is === 'resource' && route.subresource === 'proxy';
   if (!isProxied && ['HEAD', 'OPTIONS'].includes(request.method)) throw methodNotAllowed();
   if (cluster !== 'default' && !(request.peer.internal && isTemplate(cluster))) {
-    await checkCluster(api, cluster, user, route);
+    const isThere = await checkCluster(api, cluster, user, route);
     // Those who fill it are callers in the process.
-    if (!request.peer.internal) await deps.fillCluster?.(cluster);
+    if (isThere && !request.peer.internal) await deps.fillCluster?.(cluster);
   }
   if (route.is === 'path') return compressed(request, await api.paths(request, target, user));
   // What is to be listed or changed has to be there; those who write it are callers in the process.
@@ -188,18 +188,23 @@ const isTemplate = (cluster: string): boolean => cluster.includes('.');
 const logicalClusters = { group: 'shallop.dev', version: 'v1', plural: 'logicalclusters' };
 
 /**
- * A logical cluster is there when its object is. Only those who may read that object, or act within the cluster, are
- * told when it is not: for others it is like one in which they have no rights.
+ * Returns whether a logical cluster is there: when its object is. Only those who may read that object, or act within the
+ * cluster, are told when it is not: for others it is like one in which they have no rights.
  */
-async function checkCluster({ deps, catalog }: Api, name: string, user: User, route: Route): Promise<void> {
+async function checkCluster(
+  { deps, catalog }: Api,
+  name: string,
+  user: User,
+  route: Route,
+): Promise<boolean> {
   const resource = resourceName(logicalClusters);
-  if (await deps.storage.get({ cluster: 'default', resource, namespace: '', name })) return;
+  if (await deps.storage.get({ cluster: 'default', resource, namespace: '', name })) return true;
   const isForEverybody =
     route.is === 'path' ||
     catalog.builtIn(name, route.group, route.version, route.plural)?.kind.virtual === 'review';
   if (isForEverybody) {
     const looking = { cluster: 'default', user, verb: 'get', resource: logicalClusters, name, path: '' };
-    if (!(await deps.authorizer.decide(looking)).allowed) return;
+    if (!(await deps.authorizer.decide(looking)).allowed) return false;
   }
   throw notFound({ ...logicalClusters, name });
 }

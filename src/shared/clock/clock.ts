@@ -7,7 +7,14 @@ export interface Clock {
 }
 
 /** The instant as Kubernetes writes metav1.Time: `2006-01-02T15:04:05Z`, whole seconds. */
-export const formatTime = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
+export function formatTime(ms: number): string {
+  const second = Math.floor(ms / 1000);
+  if (second !== last.second) last = { second, text: `${new Date(ms).toISOString().slice(0, 19)}Z` };
+  return last.text;
+}
+
+/** Is the second that was asked for last: a busy server asks for the same one thousands of times. */
+let last = { second: Number.NaN, text: '' };
 
 /** The instant as metav1.MicroTime: `2006-01-02T15:04:05.000000Z`. */
 export const formatMicroTime = (ms: number): string =>

@@ -86,15 +86,15 @@ class LmdbStorage implements Storage {
     this.#compaction = this.#compactForever();
   }
 
-  async create(key: Key, build: Build, index: Index = {}): Promise<Stored> {
+  create(key: Key, build: Build, index: Index = {}): Promise<Stored> {
     return this.#submit('put', key, { build, index });
   }
 
-  async update(key: Key, expected: string, build: Build, index: Index = {}): Promise<Stored> {
+  update(key: Key, expected: string, build: Build, index: Index = {}): Promise<Stored> {
     return this.#submit('put', key, { expected, build, index });
   }
 
-  async delete(key: Key, expected: string, last: Build): Promise<Stored> {
+  delete(key: Key, expected: string, last: Build): Promise<Stored> {
     return this.#submit('delete', key, { expected, build: last });
   }
 
@@ -185,9 +185,13 @@ class LmdbStorage implements Storage {
     key: Key,
     rest: Pick<Intent, 'build' | 'index' | 'expected'>,
   ): Promise<Stored> {
-    this.#open();
-    checkKey(key);
-    checkIndex(rest.index);
+    try {
+      this.#open();
+      checkKey(key);
+      checkIndex(rest.index);
+    } catch (error) {
+      return Promise.reject(error);
+    }
     return this.#writer.submit({ type, key, space: spaceOf(key), item: itemOf(key), ...rest });
   }
 

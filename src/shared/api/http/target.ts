@@ -27,11 +27,19 @@ export function parseTarget(target: string): ClusterTarget {
   const mark = target.indexOf('?');
   const raw = mark < 0 ? target : target.slice(0, mark);
   const query = mark < 0 ? emptyQuery : parseQuery(target.slice(mark + 1));
-  const all = raw.split('/').slice(1).map(decode);
+  const isEncoded = raw.includes('%');
+  const parts = raw.split('/').slice(1);
+  const all = isEncoded ? parts.map(decode) : parts;
   const named = all[0] === 'clusters' && all[1] !== undefined && all[1] !== '';
   const segments = named ? all.slice(2) : all;
   const cluster = named ? all[1]! : 'default';
-  return { cluster, path: `/${segments.join('/')}`, segments: segments.filter(isPresent), query };
+  const isWhole = !isEncoded && !named && raw.startsWith('/');
+  return {
+    cluster,
+    path: isWhole ? raw : `/${segments.join('/')}`,
+    segments: segments.includes('') ? segments.filter(isPresent) : segments,
+    query,
+  };
 }
 
 const isPresent = (segment: string) => segment !== '';

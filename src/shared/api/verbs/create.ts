@@ -13,8 +13,10 @@ export async function create(call: Call): Promise<ApiResponse> {
   const expected = { ...served.kind, apiVersion: served.apiVersion };
   const decoded = await decodeBody(await readBody(request), request.header('content-type'), expected, deps);
   const warnings = settleProblems(decoded.problems, options.fieldValidation, expected);
-  await deps.turn?.();
+  let pause = deps.turn?.();
+  if (pause) await pause;
   const outcome = await createObject(call, decoded.object, options.dryRun, warnings);
-  await deps.turn?.();
+  pause = deps.turn?.();
+  if (pause) await pause;
   return respondOutcome(call, outcome, 201, warnings);
 }

@@ -53,9 +53,11 @@ export async function retried(
     const stored = await deps.storage.get(served.key(cluster, namespace, name));
     if (!stored) throw missing(served, name);
     const old = served.parse(stored);
-    await deps.turn?.();
+    let pause = deps.turn?.();
+    if (pause) await pause;
     const wanted = await apply(old);
-    await deps.turn?.();
+    pause = deps.turn?.();
+    if (pause) await pause;
     const insists = wanted.metadata.resourceVersion !== old.metadata.resourceVersion;
     try {
       return await change(call, stored, old, wanted, part, dryRun, warnings, details);

@@ -95,9 +95,11 @@ export async function allocated<T>(
       for (const plugin of allocating) await plugin.allocate?.(admission, refused);
       admission.object = admission.schema.decode(admission.object);
     }
-    await call.deps.turn?.();
+    let pause = call.deps.turn?.();
+    if (pause) await pause;
     await check(call, admission);
-    await call.deps.turn?.();
+    pause = call.deps.turn?.();
+    if (pause) await pause;
     try {
       return await write(admission.object);
     } catch (error) {

@@ -114,7 +114,7 @@ function creation(
       const first = kind.createsFirst?.(object) ?? [];
       if ((dryRun || first.length) && (await deps.storage.get(key))) throw taken();
       if (dryRun) return ordered(object);
-      await createFirst(call, first);
+      if (first.length) await createFirst(call, first);
       try {
         return await deps.storage.create(
           key,

@@ -45,13 +45,16 @@ export async function admitted(write: Write, input: AnyObject): Promise<Prepared
   const { schema } = call.served.kind;
   const { turn } = call.deps;
   try {
-    await turn?.();
+    let pause = turn?.();
+    if (pause) await pause;
     const object = schema.withDefaults(write.protect(input, false));
-    await turn?.();
+    pause = turn?.();
+    if (pause) await pause;
     const owners = await inTurns(write.managedFields(object), turn);
     if (owners?.length) object.metadata.managedFields = owners;
     admission.object = object;
-    await turn?.();
+    pause = turn?.();
+    if (pause) await pause;
     const change = write.isAdmitted ? 'none' : await admit(call, admission);
     if (change === 'none') return { object, change };
     const changed = write.protect(admission.object, true);
@@ -76,15 +79,19 @@ export async function written(write: Write, { object: admittedObject, change }: 
   const { turn } = call.deps;
   let object = admittedObject;
   try {
-    await turn?.();
+    let pause = turn?.();
+    if (pause) await pause;
     write.prepare(object);
-    await turn?.();
+    pause = turn?.();
+    if (pause) await pause;
     object = normalisedWrite(kind.schema, object, change === 'none' && hasStrategy(kind) ? 'order' : change);
-    await turn?.();
+    pause = turn?.();
+    if (pause) await pause;
     write.complete?.(object);
     const causes = write.findings(object);
     if (causes.length) throw invalid(kind.kind, groupOfCauses(kind), object.metadata.name ?? '', causes);
-    await turn?.();
+    pause = turn?.();
+    if (pause) await pause;
     warn(warnings, write.remarks(object));
     if (write.isAdmitted) return await write.store(object);
     return await allocated(call, admission, object, (whole) => write.store(whole));

@@ -34,24 +34,34 @@ function decodeStruct(context: Context, value: unknown, type: Type, place?: Plac
   const output: Json = {};
   let last = -1;
   let ordered = true;
-  for (const key of Object.keys(input)) {
+  for (const key in input) {
     const field = type.byName.get(key);
     if (!field) {
       if (context.unknownFields) reportUnknown(context, key);
       continue;
     }
-    if (input[key] === null || input[key] === undefined) continue;
-    path.push(key);
-    fields.push(key);
-    const decoded = decodeValue(context, input[key], field.ref, { owner: type, field });
-    path.pop();
-    fields.pop();
+    const inner = input[key];
+    if (inner === null || inner === undefined) continue;
+    let decoded: unknown = inner;
+    if (!isAsItIs(inner, field.ref)) {
+      path.push(key);
+      fields.push(key);
+      decoded = decodeValue(context, inner, field.ref, { owner: type, field });
+      path.pop();
+      fields.pop();
+    }
     if (isLeftOut(field, decoded)) continue;
     output[key] = decoded;
     if (field.index < last) ordered = false;
     last = field.index;
   }
   return complete(output, type, ordered);
+}
+
+/** Returns whether there is nothing to do for a value: most are strings, and nobody need know where they stand. */
+function isAsItIs(value: unknown, ref: Ref): boolean {
+  if (typeof value === 'string') return ref.is === 'enum' || (ref.is === 'scalar' && ref.name === 'string');
+  return typeof value === 'boolean' && ref.is === 'scalar' && ref.name === 'bool';
 }
 
 function decodeValue(context: Context, value: unknown, ref: Ref, place: Place): unknown {
@@ -98,7 +108,8 @@ function decodeMap(context: Context, value: unknown, ref: Ref & { is: 'map' }, p
   for (const key of sortedKeys(value)) {
     path[at] = key;
     const inner = (value as Json)[key];
-    setOwn(output, key, inner === null ? zeroOf(ref.of) : decodeValue(context, inner, ref.of, place));
+    if (isAsItIs(inner, ref.of)) setOwn(output, key, inner);
+    else setOwn(output, key, inner === null ? zeroOf(ref.of) : decodeValue(context, inner, ref.of, place));
   }
   path.length = at;
   return output;

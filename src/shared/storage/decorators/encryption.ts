@@ -52,14 +52,17 @@ class EncryptedStorage implements Storage {
   }
 
   create(key: Key, build: Build, index?: Index): Promise<Stored> {
+    if (!this.#resources.has(key.resource)) return this.#inner.create(key, build, index);
     return this.#write(key, build, (sealed) => this.#inner.create(key, sealed, index));
   }
 
   update(key: Key, expected: string, build: Build, index?: Index): Promise<Stored> {
+    if (!this.#resources.has(key.resource)) return this.#inner.update(key, expected, build, index);
     return this.#write(key, build, (sealed) => this.#inner.update(key, expected, sealed, index));
   }
 
   delete(key: Key, expected: string, last: Build): Promise<Stored> {
+    if (!this.#resources.has(key.resource)) return this.#inner.delete(key, expected, last);
     return this.#write(key, last, (sealed) => this.#inner.delete(key, expected, sealed));
   }
 
@@ -118,7 +121,6 @@ class EncryptedStorage implements Storage {
 
   /** Passes on without a pause when a data key is there, so that calls keep their order. */
   async #write(key: Key, build: Build, write: (build: Build) => Promise<Stored>): Promise<Stored> {
-    if (!this.#resources.has(key.resource)) return write(build);
     const dataKey = this.#keys.take();
     const sealedWith = (found: DataKey) => write((revision) => seal(found, key, build(revision)));
     if (!(dataKey instanceof Promise)) return this.#opened(await sealedWith(dataKey));

@@ -14,15 +14,17 @@ import { envPaths, validFieldRef, validResourceRef } from './downward.ts';
 import { containersOf, someContainer } from './os.ts';
 
 /** Returns what is wrong with the variables of a container, and with where their values come from. */
-export const validEnv = (field: string, vars: EnvVar[]): Cause[] =>
-  vars.flatMap((variable, i) => {
+export function validEnv(field: string, vars: EnvVar[]): Cause[] {
+  const causes: Cause[] = [];
+  for (const [i, { name, value, valueFrom }] of vars.entries()) {
+    // There may be many, and most are like this.
+    if (name && !valueFrom && envVarNameProblems(name).length === 0) continue;
     const at = `${field}[${i}]`;
-    const { name, valueFrom } = variable;
-    return [
-      ...(name ? checked(`${at}.name`, name, envVarNameProblems) : [required(`${at}.name`)]),
-      ...(valueFrom ? validSource(`${at}.valueFrom`, valueFrom, !!variable.value) : []),
-    ];
-  });
+    addAll(causes, name ? checked(`${at}.name`, name, envVarNameProblems) : [required(`${at}.name`)]);
+    if (valueFrom) addAll(causes, validSource(`${at}.valueFrom`, valueFrom, !!value));
+  }
+  return causes;
+}
 
 function validSource(at: string, source: EnvVarSource, hasValue: boolean): Cause[] {
   const { fieldRef, resourceFieldRef, configMapKeyRef, secretKeyRef, fileKeyRef } = source;

@@ -78,13 +78,16 @@ export function fractional(
 /** A variable twice is fine when the later one builds on the earlier. */
 function hidden(field: string, env: EnvVar[]): string[] {
   const seen = new Set<string>();
-  return env.flatMap(({ name, value = '', valueFrom }, i) => {
+  const warnings: string[] = [];
+  for (const [i, { name, value = '', valueFrom }] of env.entries()) {
     const isNew = !seen.has(name);
     seen.add(name);
-    if (isNew) return [];
+    if (isNew) continue;
     const own = `$(${name})`;
-    if (!valueFrom && value !== own && value.includes(own)) return [];
-    const shown = JSON.stringify(name);
-    return [`${field}[${i}]: hides previous definition of ${shown}, which may be dropped when using apply`];
-  });
+    if (!valueFrom && value !== own && value.includes(own)) continue;
+    warnings.push(
+      `${field}[${i}]: hides previous definition of ${JSON.stringify(name)}, which may be dropped when using apply`,
+    );
+  }
+  return warnings;
 }

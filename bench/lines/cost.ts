@@ -1,0 +1,70 @@
+import { cpuSeconds } from '../../test/support/process.ts';
+import { core, type Figure, prepareNamespace, type Subject } from '../bench.ts';
+import type { Custom } from '../custom.ts';
+import { LoadClient, measure, pause } from '../load.ts';
+import type { Plane } from '../plane.ts';
+import { prepareObjects, requestsOf } from '../requests.ts';
+
+const rounds = 3;
+
+/**
+ * What each kind of request takes of a core, all threads of the process together; of another build `beside`, in turns, which
+ * makes the two comparable on a machine that is at work. The median of three rounds, after one that warms up.
+ */
+export async function cost(plane: Plane, beside: Plane | undefined, scale: number): Promise<Figure[]> {
+  const planes = beside ? [plane, beside] : [plane];
+  const served: (readonly Custom[])[] = [];
+  for (const { kubeconfig } of planes) {
+    const subject = subjectOf(kubeconfig, scale);
+    await prepareNamespace(subject);
+    served.push(await prepareObjects(subject));
+    subject.client.close();
+  }
+  // What an older build does not serve is not compared.
+  const kinds = served.find(({ length }) => length === 0) ?? served[0]!;
+  const found = planes.map(() => new Map<string, number[]>());
+  const { length } = requestsOf(subjectOf(plane.kubeconfig, scale), kinds);
+  for (let round = 0; round <= rounds; round++)
+    for (let index = 0; index < length; index++)
+      for (const [side, each] of planes.entries()) {
+        const { what, used } = await usedBy(each, kinds, index, round, scale);
+        if (round) found[side]!.set(what, [...(found[side]!.get(what) ?? []), used]);
+      }
+  return [...found[0]!].map(([what, used]) => ({
+    what,
+    measured: median(used),
+    unit: 'µs of CPU',
+    ...(beside && { note: `beside ${median(found[1]!.get(what)!)} µs` }),
+  }));
+}
+
+/** Microseconds for each request, by connections that are new: those that rest are closed after a while. */
+async function usedBy(
+  { kubeconfig, child }: Plane,
+  kinds: readonly Custom[],
+  index: number,
+  round: number,
+  scale: number,
+): Promise<{ what: string; used: number }> {
+  const subject = subjectOf(kubeconfig, scale);
+  const { what, clients, count, send } = requestsOf(subject, kinds, `r${round}`)[index]!;
+  await measure(clients * 4, clients, () => subject.client.call('GET', `${core}/configmaps/none`));
+  const times = Math.max(50, Math.round(count * scale));
+  const before = cpuSeconds(child.pid!);
+  const { failed } = await measure(times, clients, send);
+  // What a request leaves to be done is part of it.
+  await pause(100);
+  const used = ((cpuSeconds(child.pid!) - before) / times) * 1e6;
+  subject.client.close();
+  if (failed) throw new Error(`${failed} requests failed`);
+  return { what, used };
+}
+
+const subjectOf = (kubeconfig: string, scale: number): Subject => ({
+  client: new LoadClient(kubeconfig),
+  scale,
+  id: 'cost',
+});
+
+const median = (values: number[]): number =>
+  Math.round(values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!);
