@@ -33,12 +33,13 @@ beforeEach(() => {
   mkdirSync(join(world, 'tmp'));
 });
 afterEach(async () => {
+  // By Ctrl-C, so that no Pod outlives the test.
   if (child && child.exitCode === null && child.signalCode === null) {
-    child.kill('SIGKILL');
+    child.kill('SIGINT');
     await once(child, 'exit');
   }
   rmSync(world, { recursive: true, force: true });
-});
+}, 60_000);
 
 function start(...args: string[]): ChildProcess {
   const words = [bin, 'dev', folder, '--runtime', 'process', '--pod-network', 'loopback', ...args];

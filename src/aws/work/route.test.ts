@@ -107,6 +107,17 @@ test.each([
   expect(worked).toEqual({ [group]: ['m'] });
 });
 
+test('what ECS tells comes again sooner than what the stream does', async () => {
+  const hidden: [string, number][] = [];
+  const { route } = opened(
+    { pods: failing('event', 'change') },
+    async (handle, s) => void hidden.push([handle, s]),
+  );
+  await route(message('event', undefined, taskEvent), message('change', 'pods'));
+  const secondsOf = new Map(hidden);
+  expect(secondsOf.get('handle of event')).toBeLessThan(secondsOf.get('handle of change')!);
+});
+
 test.each([
   ['an unknown group', message('m', 'toString')],
   ['nothing that says whom it is for', message('m')],

@@ -76,8 +76,10 @@ export const routeMessages =
       failed.flat().map(({ record: { receiptHandle, messageId, body, attributes }, why }) => {
         const tries = Number(attributes.ApproximateReceiveCount);
         if (tries >= mostTries) log.error('set aside', { messageId, tries, body: shown(body), why });
+        // Of what ECS tells, the end of a task by Spot leaves two minutes to take it out of service.
+        const hidden = backOffSeconds(tries, ids.random(), isTaskEvent(body));
         return queue
-          .hide(receiptHandle, backOffSeconds(tries, ids.random()))
+          .hide(receiptHandle, hidden)
           .catch((error: unknown) => log.warn('a message comes again sooner than it should', { error }));
       }),
     );

@@ -62,9 +62,13 @@ test.each([
   { receives: 1, least: 4, most: 5 },
   { receives: 3, least: 16, most: 20 },
   { receives: 99, least: 900, most: 1_125 },
-])('after $receives receives a message is hidden $least to $most s', ({ receives, least, most }) => {
-  expect(backOffSeconds(receives, 0)).toBe(least);
-  expect(backOffSeconds(receives, 0.999_999)).toBe(most);
+  { receives: 1, isUrgent: true, least: 2, most: 3 },
+  { receives: 4, isUrgent: true, least: 8, most: 10 },
+  { receives: 5, isUrgent: true, least: 64, most: 80 },
+])('$receives receives, urgent: $isUrgent: a message is hidden $least to $most s', (row) => {
+  const { receives, isUrgent, least, most } = row;
+  expect(backOffSeconds(receives, 0, isUrgent)).toBe(least);
+  expect(backOffSeconds(receives, 0.999_999, isUrgent)).toBe(most);
 });
 
 describe('a queue', () => {

@@ -20,6 +20,15 @@ export function openReceived({ client, url, ...options }: QueueOptions): Receive
 
 const longestSeconds = 900;
 
-/** Returns how long a message that failed so many times stays hidden: seconds, with jitter up to a quarter more. */
-export const backOffSeconds = (receives: number, random: number): number =>
-  Math.ceil(Math.min(longestSeconds, 2 ** (Math.min(receives, 16) + 1)) * (1 + random / 4));
+/** Urgent messages wait no longer than this at first: seconds by the times they failed. */
+const urgentSeconds = [2, 2, 4, 8];
+
+/**
+ * Returns how long a message that failed so many times stays hidden: seconds, with jitter up to a quarter more. One that is
+ * urgent is tried again sooner, and then as late as any other.
+ */
+export function backOffSeconds(receives: number, random: number, isUrgent = false): number {
+  const usual = Math.min(longestSeconds, 2 ** (Math.min(receives, 16) + 1));
+  const seconds = (isUrgent && urgentSeconds[receives - 1]) || usual;
+  return Math.ceil(seconds * (1 + random / 4));
+}
