@@ -17,8 +17,8 @@ import { type Mood, moodOf, openSpells, type Trouble, unreliable } from './deplo
 import { SimulatedQueue, sqsEvent } from './simulatedQueue.ts';
 import { SimulatedStream } from './simulatedStream.ts';
 
-/** How many of a function are invoked at the same time. */
-const atOnce = 2;
+/** How many of a function are invoked at the same time, where an account may run ten at once. */
+const fewAtOnce = 2;
 const batch = 10;
 /** Nothing happens more often than this. */
 const grainMs = 3;
@@ -42,20 +42,23 @@ export class DeployedWorld {
   readonly #pool: ProcessPool;
   /** How many are at work, by function. */
   readonly #busy = new Map<string, number>();
+  readonly #atOnce: number;
   #failure: unknown;
   #steps = 0;
 
   /**
-   * `concurrency`: how many functions the account runs at the same time. `podMetrics`: seconds between two tellings of what a
-   * Pod uses; absent: nobody measures Pods.
+   * `concurrency`: how many functions the account runs at the same time; `atOnce`: how many of them are the same one.
+   * `podMetrics`: seconds between two tellings of what a Pod uses; absent: nobody measures Pods.
    */
   constructor(
     seed: number,
     {
       concurrency = Number.POSITIVE_INFINITY,
+      atOnce = fewAtOnce,
       podMetrics,
-    }: { concurrency?: number; podMetrics?: number } = {},
+    }: { concurrency?: number; atOnce?: number; podMetrics?: number } = {},
   ) {
+    this.#atOnce = atOnce;
     const { clock } = this;
     const { random } = seededIds(seed);
     this.random = random;
@@ -167,7 +170,7 @@ export class DeployedWorld {
   /** Unless as many are at work as may be. */
   #start(name: string, work: () => Promise<void>): void {
     const busy = this.#busy.get(name) ?? 0;
-    if (busy >= atOnce || this.#pool.isFull) return;
+    if (busy >= this.#atOnce || this.#pool.isFull) return;
     this.#busy.set(name, busy + 1);
     work()
       .catch((error: unknown) => {
