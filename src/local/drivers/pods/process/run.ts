@@ -6,7 +6,7 @@ import type { RunOutput } from '../output/runOutput.ts';
 import { StartError } from '../sandbox.ts';
 import { sendSignal } from './identity.ts';
 import { openPipes, peekPipe } from './pipes.ts';
-import { inspectRun, processOf, type RunFolder } from './runFolder.ts';
+import { barRun, inspectRun, processOf, type RunFolder } from './runFolder.ts';
 
 /** Says how long signs of change may gather before they are looked at. */
 const gatherMs = 5;
@@ -41,6 +41,8 @@ export interface RunChild {
   onExit(done: () => void): void;
   /** Ends the process that keeps the run's pipes. */
   release(): void;
+  /** Kills the wrapper and what is in its process group. */
+  kill(): void;
 }
 
 export interface RunCommands {
@@ -87,6 +89,9 @@ export function spawnRun(
           if (exited) then();
         },
         release: () => void holder.kill('SIGKILL'),
+        kill: () => {
+          if (!exited && child.pid) sendSignal(-child.pid, 'SIGKILL');
+        },
       }),
     );
   });
@@ -103,14 +108,27 @@ function spawnApart(
   return child;
 }
 
-/** Resolves once the wrapper has made the run its own, a few milliseconds later. Throws when it could not. */
-export async function claimed(folder: string, child: RunChild, clock: Clock): Promise<void> {
+/** A run that is not claimed for so long has lost its claim to its own program, or its wrapper hangs. */
+const claimMs = 60_000;
+
+/** Resolves once the wrapper has made the run its own, a few milliseconds later. Throws StartError when it has not. */
+export async function claimed(
+  folder: string,
+  child: Pick<RunChild, 'exited' | 'release' | 'kill'>,
+  clock: Clock,
+): Promise<void> {
+  const began = clock.now();
   while (inspectRun(folder, clock.now()).kind === 'unclaimed') {
     const gone = child.exited;
     if (gone && inspectRun(folder, clock.now()).kind === 'unclaimed') {
       const why = peekPipe(join(folder, 'io', 'stderr'));
       child.release();
       throw new StartError(why || 'its process could not start');
+    }
+    if (clock.now() - began >= claimMs && barRun(folder)) {
+      child.kill();
+      child.release();
+      throw new StartError('its process has not begun within a minute');
     }
     await clock.sleep(2);
   }
