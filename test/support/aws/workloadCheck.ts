@@ -27,7 +27,12 @@ export async function checkWorkloads(world: DeployedWorld, judge: WorkloadJudge)
   same(dead, [], 'messages that were set aside');
   const client = world.open().core.clients('default');
   await world.finish(
-    Promise.all([checkTasks(world, client), checkJobs(client), checkSets(client), checkGuarded(client)]),
+    Promise.all([
+      checkTasks(world, client),
+      checkJobs(client, judge),
+      checkSets(client),
+      checkGuarded(client),
+    ]),
   );
   await world.finish(checkVolumes(world, client));
 }
@@ -68,7 +73,7 @@ const isTrue = (job: Job, type: string) =>
   job.status?.conditions?.some((c) => c.type === type && c.status === 'True') ?? false;
 
 /** Each has come to its end, and the one to which its program leads. */
-async function checkJobs(client: Client): Promise<void> {
+async function checkJobs(client: Client, judge: WorkloadJudge): Promise<void> {
   for (const job of await client.list(jobs)) {
     const { completions = 1, completionMode, template } = job.spec!;
     const fails = template.spec?.containers[0]?.image === 'work:bad';
@@ -78,7 +83,7 @@ async function checkJobs(client: Client): Promise<void> {
     same([active, terminating], [0, 0], `what is under way of ${what}`);
     same(Object.values(uncountedTerminatedPods).flat(), [], `what is not counted of ${what}`);
     if (fails) continue;
-    same(succeeded, completions, `what has succeeded of ${what}`);
+    same(succeeded + judge.succeededAfterAll(uidOf(job)), completions, `what has succeeded of ${what}`);
     if (completionMode !== 'Indexed') continue;
     const all = completions === 1 ? '0' : completions === 2 ? '0,1' : `0-${completions - 1}`;
     same(job.status?.completedIndexes, all, `which have of ${what}`);

@@ -32,6 +32,8 @@ export class WorkloadJudge {
   readonly #slots = new Map<string, Slot>();
   readonly #active = new Map<string, Set<string>>();
   readonly #ended = new Set<string>();
+  /** Of each Job, its Pods that were counted as failed. */
+  readonly #failed = new Map<string, Set<string>>();
 
   changed({ type, object }: Change): void {
     const { resource } = object.key;
@@ -41,6 +43,14 @@ export class WorkloadJudge {
     if (resource === 'pods') this.#pod(value as Pod, isGone);
     else if (resource === 'jobs.batch') this.#job(value as Job, isGone);
     else if (!isGone) this.#budget(value);
+  }
+
+  /**
+   * How many Pods of a Job were counted as failed while they were told to go, and then succeeded: as with a real server
+   * they complete the Job, and its status does not name them among those that have.
+   */
+  succeededAfterAll(uid: string): number {
+    return [...(this.#failed.get(uid) ?? [])].filter((pod) => this.#ended.has(pod)).length;
   }
 
   /** Each slot has one task at most. */
@@ -99,6 +109,9 @@ export class WorkloadJudge {
   #job(job: Job, isGone: boolean): void {
     const { uid = '', deletionTimestamp } = job.metadata;
     this.jobs.set(uid, job);
+    const failed = this.#failed.get(uid) ?? new Set();
+    this.#failed.set(uid, failed);
+    for (const pod of job.status?.uncountedTerminatedPods?.failed ?? []) failed.add(pod);
     const owner = controllerOf(job);
     if (owner?.kind !== 'CronJob') return;
     const active = this.#active.get(owner.uid) ?? new Set();

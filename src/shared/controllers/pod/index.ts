@@ -194,13 +194,17 @@ async function end(ref: PodRef, object: Pod, ctx: ReconcileContext): Promise<Req
     }
   }
   // A controller that holds the object by a finalizer, such as Job, needs to know how the Pod ended.
-  const last =
-    object.metadata.finalizers?.length && !isTerminal(object) && (await cloud.pods.observe(ref, object));
-  if (last) await report(object, statusOf(object, last, clock.now()), ctx);
+  if (object.metadata.finalizers?.length && !isTerminal(object)) {
+    const last = await cloud.pods.observe(ref, object);
+    await report(object, last ? statusOf(object, last, clock.now()) : neverStarted(object), ctx);
+  }
   await cloud.pods.remove(ref);
   await unlessGone(client.delete(pods, ref.namespace, ref.name, { uid: ref.uid, gracePeriodSeconds: 0 }));
   return undefined;
 }
+
+/** The status of a Pod that is removed before the runtime knew of it. */
+const neverStarted = ({ status }: Pod): PodStatus => ({ ...status, phase: 'Failed' });
 
 /** Its object is gone (or was made anew): nothing of it may stay. */
 async function discard(ref: PodRef, { cloud }: ReconcileContext): Promise<Requeue | undefined> {

@@ -23,16 +23,35 @@ export function statusOf(pod: Pod, seen: PodObservation, now: number, pending?: 
     ...(seen.message && { message: seen.message }),
     startTime: before.startTime ?? formatTime(seen.startedAt ?? now),
     ...(seen.initContainerStatuses.length > 0 && { initContainerStatuses: seen.initContainerStatuses }),
-    containerStatuses: seen.containerStatuses,
+    containerStatuses: lastStatuses(pod, seen),
     ...(seen.ephemeralContainerStatuses && { ephemeralContainerStatuses: seen.ephemeralContainerStatuses }),
     qosClass: before.qosClass ?? qosClassOf(pod.spec!),
   };
 }
 
-/** A Pod that was told to stop ends in a final phase, whatever its restart policy. */
+/** A Pod that was told to stop ends in a final phase, whatever its restart policy, also when it had not begun. */
 function leftover(pod: Pod, seen: PodObservation, phase: PodPhase): PodPhase {
-  if (!seen.stopped || !pod.metadata.deletionTimestamp || phase !== 'Running') return phase;
-  return seen.containerStatuses.every((s) => s.state?.terminated?.exitCode === 0) ? 'Succeeded' : 'Failed';
+  if (!isOver(pod, seen) || phase === 'Succeeded' || phase === 'Failed') return phase;
+  const isDone =
+    phase === 'Running' && seen.containerStatuses.every((s) => s.state?.terminated?.exitCode === 0);
+  return isDone ? 'Succeeded' : 'Failed';
+}
+
+const isOver = (pod: Pod, seen: PodObservation): boolean => seen.stopped && !!pod.metadata.deletionTimestamp;
+
+/** In kubelet's words a container that had not begun when its Pod was ended, after all that were to run before it. */
+const unknownEnd = {
+  exitCode: 137,
+  reason: 'ContainerStatusUnknown',
+  message: 'The container could not be located when the pod was terminated',
+};
+
+function lastStatuses(pod: Pod, seen: PodObservation): ContainerStatus[] {
+  const { containerStatuses, initContainerStatuses } = seen;
+  if (!isOver(pod, seen) || !isInitialized(pod, initContainerStatuses)) return containerStatuses;
+  return containerStatuses.map((status) =>
+    status.state?.terminated ? status : { ...status, state: { terminated: unknownEnd } },
+  );
 }
 
 const resizing = 'PodResizeInProgress';

@@ -3,6 +3,7 @@ import type { Logger } from '../../../observability/logger.ts';
 import type { Change } from '../../../ports/storage.ts';
 import type { Controller } from '../../controller.ts';
 import type { Coalescing } from './coalesce.ts';
+import { emptyWhenGone } from './emptyWhenGone.ts';
 import { sendWork } from './outbox.ts';
 import type { WorkQueues } from './queues.ts';
 import { readOnce } from './readOnce.ts';
@@ -63,7 +64,7 @@ export async function dispatch(changes: readonly LoggedChange[], deps: DispatchD
 function readers(clients: Clients): (cluster: string) => Reader {
   const known = new Map<string, Reader>();
   return (cluster) => {
-    const found = known.get(cluster) ?? readOnce(clients(cluster));
+    const found = known.get(cluster) ?? readOnce(emptyWhenGone(clients(cluster)));
     known.set(cluster, found);
     return found;
   };
