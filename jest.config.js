@@ -1,6 +1,6 @@
 /** `fast`: unit, property, golden, contract, structure. `slow`: real kubectl, processes, kill -9, whole deployments. */
 const slowFolders = 'e2e|conformance|faults|findings|infra|aws|simulation|differential';
-/** Those of `contract` that start processes too, or take seconds to encrypt. */
+/** Those of `contract` that start processes too, or take seconds: to encrypt, for histories of three storages. */
 const slowFiles = [
   ...[
     'enginePods',
@@ -10,6 +10,7 @@ const slowFiles = [
     'podRuntime',
     'processPods',
     'processPodsSafety',
+    'storage',
     'storageEncryption',
   ],
   'webhooksRecorded',

@@ -1,3 +1,5 @@
+import { ByteQueue } from '../byteQueue.ts';
+
 /** A frame of SPDY/3.1 as a client sends it; `block` is a part of its one compressed stream of headers. */
 export type Frame =
   | { is: 'data'; id: number; data: Buffer; fin: boolean }
@@ -16,21 +18,19 @@ const longest = 1_024 * 1_024;
 
 /** Takes frames apart, however the bytes come. Throws on what breaks the protocol. */
 export class SpdyFrameReader {
-  #bytes: Buffer = Buffer.alloc(0);
+  readonly #bytes = new ByteQueue();
 
   take(bytes: Uint8Array): Frame[] {
-    this.#bytes = Buffer.concat([this.#bytes, bytes]);
+    this.#bytes.add(bytes);
     const frames: Frame[] = [];
-    for (let at = 0; ; ) {
-      const left = this.#bytes.subarray(at);
+    for (;;) {
+      const left = this.#bytes.waiting;
       const length = left.length < 8 ? 0 : left.readUIntBE(5, 3);
       if (length > longest) throw new Error('a frame is too long');
-      if (left.length < 8 + length) {
-        this.#bytes = left;
-        return frames;
-      }
-      frames.push(frameOf(left.subarray(0, 8), left.subarray(8, 8 + length)));
-      at += 8 + length;
+      if (left.length < 8 + length) return frames;
+      // The frame outlives what waits.
+      frames.push(frameOf(left.subarray(0, 8), Buffer.from(left.subarray(8, 8 + length))));
+      this.#bytes.drop(8 + length);
     }
   }
 }

@@ -1,3 +1,5 @@
+import { ByteQueue } from '../byteQueue.ts';
+
 /** A message of a WebSocket connection (RFC 6455). */
 export type Received =
   | { is: 'binary' | 'text' | 'ping' | 'pong'; data: Buffer }
@@ -27,13 +29,13 @@ export function encodeFrame(kind: 'text' | 'binary' | 'close' | 'ping' | 'pong',
 
 /** Puts a client's frames together, however the bytes come. Throws on what breaks the protocol. */
 export class FrameReader {
-  #bytes: Buffer = Buffer.alloc(0);
+  readonly #bytes = new ByteQueue();
   #parts: Buffer[] = [];
   #length = 0;
   #kind: 'text' | 'binary' | undefined;
 
   take(bytes: Uint8Array): Received[] {
-    this.#bytes = Buffer.concat([this.#bytes, bytes]);
+    this.#bytes.add(bytes);
     const all: Received[] = [];
     for (let frame = this.#next(); frame; frame = this.#next()) {
       const received = this.#assemble(frame);
@@ -43,7 +45,7 @@ export class FrameReader {
   }
 
   #next(): { opcode: number; final: boolean; data: Buffer } | undefined {
-    const bytes = this.#bytes;
+    const bytes = this.#bytes.waiting;
     if (bytes.length < 2) return undefined;
     const [first, second] = [bytes[0]!, bytes[1]!];
     if (first & 0x70) throw new Error('extensions were not agreed on');
@@ -58,7 +60,7 @@ export class FrameReader {
     if (bytes.length < end) return undefined;
     const data = Buffer.from(bytes.subarray(maskAt + 4, end));
     for (let i = 0; i < length; i++) data[i]! ^= bytes[maskAt + (i & 3)]!;
-    this.#bytes = bytes.subarray(end);
+    this.#bytes.drop(end);
     return { opcode: first & 0x0f, final: (first & 0x80) !== 0, data };
   }
 

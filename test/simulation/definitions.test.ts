@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { simulatedCore } from '../../test/support/aws/simulatedCore.ts';
-import { ManualClock } from '../shared/clock/manualClock.ts';
-import { bootstrap } from '../shared/controllers/logicalcluster/bootstrap.ts';
+import { ManualClock } from '../../src/shared/clock/manualClock.ts';
+import { bootstrap } from '../../src/shared/controllers/logicalcluster/bootstrap.ts';
+import { simulatedCore } from '../support/aws/simulatedCore.ts';
 
 const definitions = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 /** A group for each ten, as charts have them. */
