@@ -1,6 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -66,6 +74,9 @@ needs(isWindows).test(
     writeFileSync(join(folder, 'package.json'), '{ "scripts": { "start": "node server.js" } }');
     writeFileSync(join(folder, 'server.js'), program('v1'));
     writeFileSync(join(folder, '.gitignore'), 'data\n');
+    // To all of the machine, and round in a circle: links are not followed.
+    symlinkSync('/', join(folder, 'root'));
+    symlinkSync('.', join(folder, 'self'));
     const running = start();
     const [, address] = await told(/service\/shop answers at (http:\S+)/);
     expect(await call(address!)).toBe('v1');

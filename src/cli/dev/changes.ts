@@ -21,18 +21,21 @@ const quietMs = 150;
 
 /**
  * Tells which files below a folder have changed, relative to it, each time it has been quiet for a moment; until `signal`.
- * `ignored` are patterns of .gitignore beside those of the folder's own.
+ * `ignored` are patterns of .gitignore beside those of the folder's own. Links are not followed: one may lead to all of the
+ * machine. `warn` hears of what cannot be watched; the rest is.
  */
 export async function* changesIn(
   folder: string,
   ignored: string[],
   signal: AbortSignal,
+  warn: (line: string) => void,
 ): AsyncGenerator<string[]> {
   const isIgnored = ignoredIn(folder, ignored);
   const changed = new Set<string>();
   let wake = Promise.withResolvers<void>();
   let timer: NodeJS.Timeout | undefined;
-  const watcher = watch(folder, { ignoreInitial: true, ignored: isIgnored });
+  const watcher = watch(folder, { ignoreInitial: true, ignored: isIgnored, followSymlinks: false });
+  watcher.on('error', (error) => warn(`Warning: not all is watched: ${(error as Error).message}`));
   watcher.on('all', (event, path) => {
     if (event === 'addDir' || event === 'unlinkDir') return;
     changed.add(relative(folder, path));

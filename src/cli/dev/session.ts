@@ -95,7 +95,7 @@ async function tellRollouts(session: Session, signal: AbortSignal): Promise<void
 
 async function rollOnChange(session: Session, signal: AbortSignal): Promise<void> {
   const { connection, manifests, images, folder, ignored, io, painter } = session;
-  for await (const files of changesIn(folder, ignored, signal)) {
+  for await (const files of changesIn(folder, ignored, signal, io.err)) {
     const more = files.length > 3 ? `, and ${files.length - 3} more` : '';
     const rolled = await roll(connection, manifests, images, new Date());
     io.out(painter.note(`${files.slice(0, 3).join(', ')}${more} changed: rolling ${rolled.join(', ')}`));
