@@ -166,9 +166,10 @@ export class Tables {
 
   changes(space: string, after: number, limit: number): Change[] {
     return Array.from(this.entries(space, after, limit), ([revision, record]) => {
-      const { type, previous, item } = decodeEntry(record);
+      const { type, at, previous, item } = decodeEntry(record);
       const object = decodeStored(keyOf(space, item), revision, record);
-      return previous ? { type, object, previous: this.at(object.key, space, previous) } : { type, object };
+      const change = { type, object, at };
+      return previous ? { ...change, previous: this.at(object.key, space, previous) } : change;
     });
   }
 
