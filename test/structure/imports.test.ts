@@ -28,7 +28,7 @@ const packages: Record<string, string[]> = {
   '@aws-lambda-powertools/metrics/middleware': ['aws/observability'],
   '@peculiar/x509': ['local'],
   'reflect-metadata': ['local'],
-  re2js: ['shared/kinds/custom/validate', 'shared/cel'],
+  re2js: ['shared/kinds/custom/validate', 'shared/cel', 'local/drivers/router'],
   'prom-client': ['shared/observability'],
   '@aws-sdk/client-cloudformation': ['cli'],
   '@aws-sdk/credential-provider-node': ['cli'],

@@ -1,14 +1,16 @@
 import type { Controller } from '../../shared/controllers/controller.ts';
 import { controllers as shared } from '../../shared/controllers/registry.ts';
+import { gatewayRouter } from './gateway/index.ts';
 import { ingressRouter } from './ingressrouter/index.ts';
 import { ipAddress } from './ipaddress/index.ts';
 import { networkPolicyEnforcement } from './networkpolicy/index.ts';
 import { serviceCidr } from './servicecidr/index.ts';
 
-/** The controllers on one machine: those of every plane, the router of Ingresses, the filters of Pods, and the ranges of Services. */
+/** The controllers on one machine: those of every plane, the routers of Ingresses and Gateways, the filters of Pods, and the ranges of Services. */
 export const controllers: Controller[] = [
   ...shared,
   ingressRouter,
+  gatewayRouter,
   networkPolicyEnforcement,
   ipAddress,
   serviceCidr,

@@ -1,65 +1,62 @@
-import { type IncomingMessage, ServerResponse, request as send } from 'node:http';
+import { type IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { Clock } from '../../../shared/clock/clock.ts';
-import type { Backends, EndpointUser } from '../network/proxy/backends.ts';
-import { dial } from '../network/proxy/dial.ts';
-import { towardsClient, towardsProgram } from './headers.ts';
+import { towardsClient } from './headers.ts';
+import { mirror } from './mirror.ts';
+import { asked, connected, type Towards } from './outgoing.ts';
 
-/** Says how long a request waits for a Pod that takes it: in a rollout one is there soon. */
-const waitMs = 1_000;
-const connectTimeoutMs = 1_000;
-
-export interface ForwardOptions {
-  clock: Clock;
-  /** The request came over TLS. */
-  isSecure: boolean;
+/** Says where a request goes, and what is changed of it and of its answer. */
+export interface Target extends Towards {
+  back(headers: string[]): string[];
+  /** Milliseconds that a backend may take until its answer is complete. */
+  timeoutMs?: number;
+  /** Get copies. */
+  mirrors?: Towards[];
 }
 
 /** Sends a request to a ready endpoint, and its answer to the client. */
 export async function forwardRequest(
   request: IncomingMessage,
   response: ServerResponse,
-  backends: Backends,
-  { clock, isSecure }: ForwardOptions,
+  target: Target,
 ): Promise<void> {
   const left = new AbortController();
   response.once('close', () => left.abort());
-  const connection = await connected(request, backends, clock, left.signal);
+  limit(response, target.timeoutMs);
+  const connection = await connected(request, target, left.signal);
   if (!connection) return plain(response, 503, 'no endpoint is ready\n');
-  const outgoing = asked(request, connection, towardsProgram(request, isSecure, false));
+  const outgoing = asked(request, connection, target, false);
   response.once('close', () => outgoing.destroy());
   outgoing.once('error', () => failed(response));
   outgoing.once('response', (answer) => {
+    // Late: the client has been told so.
+    if (response.headersSent) return void answer.destroy();
     answer.once('error', () => response.destroy());
-    response.writeHead(answer.statusCode ?? 502, answer.statusMessage, towardsClient(answer));
+    response.writeHead(answer.statusCode ?? 502, answer.statusMessage, target.back(towardsClient(answer)));
     answer.pipe(response);
   });
+  // Copies begin when the request does: before, nobody reads it.
+  for (const each of target.mirrors ?? []) mirror(request, each).catch(() => {});
   request.pipe(outgoing);
 }
 
 /** Likewise a request for another protocol, which both ends then speak through here. */
 export async function forwardUpgrade(
   request: IncomingMessage,
+  response: ServerResponse,
   client: Duplex,
   head: Buffer,
-  backends: Backends,
-  { clock, isSecure }: ForwardOptions,
+  target: Target,
 ): Promise<void> {
   const left = new AbortController();
-  client.on('error', () => {});
   client.once('close', () => left.abort());
-  const connection = await connected(request, backends, clock, left.signal);
-  const response = new ServerResponse(request);
-  response.shouldKeepAlive = false;
-  response.assignSocket(client as Socket);
-  response.once('finish', () => client.end());
+  const connection = await connected(request, target, left.signal);
   if (!connection) return plain(response, 503, 'no endpoint is ready\n');
-  const outgoing = asked(request, connection, towardsProgram(request, isSecure, true));
+  const outgoing = asked(request, connection, target, true);
   client.once('close', () => outgoing.destroy());
   outgoing.once('error', () => failed(response));
   outgoing.once('response', (answer) => {
-    response.writeHead(answer.statusCode ?? 502, answer.statusMessage, towardsClient(answer));
+    response.writeHead(answer.statusCode ?? 502, answer.statusMessage, target.back(towardsClient(answer)));
     answer.pipe(response);
   });
   outgoing.once('upgrade', (answer, program: Socket, first: Buffer) => {
@@ -78,26 +75,25 @@ export async function forwardUpgrade(
   outgoing.end();
 }
 
-async function connected(
-  request: IncomingMessage,
-  backends: Backends,
-  clock: Clock,
-  signal: AbortSignal,
-): Promise<Socket | undefined> {
-  const client = request.socket.remoteAddress ?? '';
-  const dialled = await dial(backends, client, new Set(), signal, { clock, waitMs, connectTimeoutMs });
-  if (!dialled) return undefined;
-  const { socket, key } = dialled;
-  const cut = () => void socket.destroy();
-  // A Pod on its way out may finish what it has begun.
-  const user: EndpointUser = { endpointKey: key, drain: () => {}, cut, lost: cut };
-  backends.join(user);
-  socket.once('close', () => backends.leave(user));
-  return socket;
+/** An answer to a client whose connection Node has handed over for another protocol. */
+export function responseOn(request: IncomingMessage, client: Duplex): ServerResponse {
+  client.on('error', () => {});
+  const response = new ServerResponse(request);
+  response.shouldKeepAlive = false;
+  response.assignSocket(client as Socket);
+  response.once('finish', () => client.end());
+  return response;
 }
 
-const asked = ({ method, url }: IncomingMessage, connection: Socket, headers: string[]) =>
-  send({ method, path: url, headers, setHost: false, createConnection: () => connection });
+/** Ends what takes longer than a rule allows: with 504 where no answer has begun. */
+export function limit(response: ServerResponse, ms: number | undefined): void {
+  if (!ms) return;
+  const timer = setTimeout(() => {
+    if (response.headersSent) response.destroy();
+    else plain(response, 504, 'it took longer than its rule allows\n');
+  }, ms);
+  response.once('close', () => clearTimeout(timer));
+}
 
 function failed(response: ServerResponse): void {
   if (response.headersSent) response.destroy();
@@ -106,6 +102,7 @@ function failed(response: ServerResponse): void {
 
 /** An answer of the router itself. */
 export function plain(response: ServerResponse, status: number, text: string): void {
+  if (response.headersSent || response.destroyed) return;
   response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' });
   response.end(text);
 }
