@@ -7,10 +7,10 @@ export type GatewayRef = ServiceRef;
 /** Serves Gateways, each at an address of its own. Called with every change; idempotent. */
 export interface Gateways {
   /**
-   * Serves these ports and no others. The address is the one that is asked for, else always the same one. Requests
-   * under way end as they began.
+   * Serves these ports and no others, at every address that is asked for; where none is, always at the same one.
+   * Requests under way end as they began.
    */
-  ensure(ref: GatewayRef, routing: Routing, address?: string): Promise<GatewayOutcome>;
+  ensure(ref: GatewayRef, routing: Routing, addresses?: readonly string[]): Promise<GatewayOutcome>;
 
   /** Stops serving and frees the address. Nothing happens when there is none. */
   remove(ref: GatewayRef): Promise<void>;
@@ -21,7 +21,7 @@ export interface Gateways {
 
 /** Describes where a Gateway is reached. */
 export interface GatewayOutcome {
-  /** Absent: the address that was asked for cannot be had, and nothing is served. */
+  /** Absent: the addresses that were asked for cannot be had, and nothing is served. */
   address?: string;
   /** Where each port of the Gateway answers. */
   ports: ReadonlyMap<number, GatewayPort>;

@@ -19,6 +19,7 @@ export function chainOf(host: string): string[] {
   return host === '' ? chain : [...chain, ''];
 }
 
-/** Sorts what is more specific before what is less so: full names, then wildcards, the longer ones first. */
-export const bySpecificity = (a: string, b: string): number =>
-  Number(a.startsWith('*')) - Number(b.startsWith('*')) || b.length - a.length;
+/** Sorts what is more specific before what is less so: full names, then wildcards, the longer ones first, then none. */
+export const bySpecificity = (a: string, b: string): number => rankOf(a) - rankOf(b) || b.length - a.length;
+
+const rankOf = (name: string) => (name === '' ? 2 : name.startsWith('*') ? 1 : 0);

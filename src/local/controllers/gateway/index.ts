@@ -140,8 +140,8 @@ async function serve(
   planned: GatewayPlan,
   ctx: ReconcileContext,
 ): Promise<void> {
-  const { gateway, routing, address } = planned;
-  const outcome = routing && (await served.ensure(refOf(cluster, gateway), routing, address));
+  const { gateway, routing, addresses } = planned;
+  const outcome = routing && (await served.ensure(refOf(cluster, gateway), routing, addresses));
   const status = gatewayStatus(planned, outcome, formatTime(ctx.clock.now()));
   if (!(await tell(gateways, gateway, status, ctx))) return;
   for (const [port, place] of outcome?.ports ?? [])

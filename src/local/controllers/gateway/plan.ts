@@ -39,8 +39,8 @@ export interface GatewayPlan {
   gateway: Gateway;
   /** Absent: nothing is served. */
   routing?: Routing;
-  /** The address that it asks for. */
-  address?: string;
+  /** Those that it asks for. */
+  addresses: string[];
   accepted: Finding;
   listeners: { judged: Judged; attached: number }[];
 }
@@ -149,15 +149,14 @@ function ofGateway(
   placed: ReadonlyMap<Judged, Placed[]>,
   backends: Routing['backends'],
 ): GatewayPlan {
-  const [address, problem] = addressOf(gateway);
   const own = new Map(listeners.map((each) => [each, placed.get(each) ?? []]));
-  const refused = problem ?? unsupportedIn(gateway);
+  const refused = addressProblem(gateway) ?? unsupportedIn(gateway);
   const accepted = refused ?? acceptedOf(listeners);
   return {
     gateway,
     accepted,
     ...(accepted.status === 'True' && { routing: { ports: portsOf(own), backends } }),
-    ...(address && { address }),
+    addresses: (gateway.spec.addresses ?? []).flatMap(({ value }) => value || []),
     listeners: listeners.map((judged) => ({ judged, attached: own.get(judged)!.length })),
   };
 }
@@ -179,16 +178,8 @@ function unsupportedIn({ spec }: Gateway): Finding | undefined {
   return undefined;
 }
 
-function addressOf({ spec }: Gateway): [address?: string, problem?: Finding] {
-  const asked = spec.addresses ?? [];
-  const foreign = asked.find(({ type = 'IPAddress' }) => type !== 'IPAddress');
-  if (foreign)
-    return [
-      undefined,
-      no('Accepted', 'UnsupportedAddress', `addresses of type ${foreign.type} are not given out`),
-    ];
-  const values = asked.flatMap(({ value }) => value || []);
-  if (values.length > 1)
-    return [undefined, no('Accepted', 'UnsupportedAddress', 'a Gateway has one address')];
-  return [values[0]];
+function addressProblem({ spec }: Gateway): Finding | undefined {
+  const foreign = spec.addresses?.find(({ type = 'IPAddress' }) => type !== 'IPAddress');
+  if (!foreign) return undefined;
+  return no('Accepted', 'UnsupportedAddress', `addresses of type ${foreign.type} are not given out`);
 }

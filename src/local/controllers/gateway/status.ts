@@ -6,7 +6,7 @@ import { controllerName, type GatewayPlan, type RoutePlan } from './plan.ts';
 
 /** The status of a Gateway, by what came of serving it. */
 export function gatewayStatus(
-  { gateway, accepted, listeners, address }: GatewayPlan,
+  { gateway, accepted, listeners, addresses }: GatewayPlan,
   outcome: GatewayOutcome | undefined,
   now: string,
 ): GatewayStatus {
@@ -17,7 +17,11 @@ export function gatewayStatus(
   return {
     ...gateway.status,
     addresses: reached ? [{ type: 'IPAddress', value: reached }] : [],
-    conditions: settle(gateway.status?.conditions, [accepted, programmedOf(accepted, outcome, address)], at),
+    conditions: settle(
+      gateway.status?.conditions,
+      [accepted, programmedOf(accepted, outcome, addresses)],
+      at,
+    ),
     listeners: listeners.map(({ judged, attached }) => ({
       name: judged.listener.name,
       supportedKinds: judged.supportedKinds,
@@ -31,13 +35,13 @@ export function gatewayStatus(
   };
 }
 
-function programmedOf(accepted: Finding, outcome: GatewayOutcome | undefined, asked?: string): Finding {
+function programmedOf(accepted: Finding, outcome: GatewayOutcome | undefined, asked: string[]): Finding {
   if (!outcome) return no('Programmed', 'Invalid', accepted.message);
   if (outcome.address) return yes('Programmed', 'Programmed');
   return no(
     'Programmed',
     'AddressNotUsable',
-    `${asked} is not an address that this machine gives to a Gateway, or it is taken`,
+    `this machine cannot serve it at ${asked.join(', ')}: a Gateway has one address, of the range of load balancers`,
   );
 }
 

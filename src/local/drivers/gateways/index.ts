@@ -34,10 +34,15 @@ export class LocalGateways implements Gateways {
     this.#options = options;
   }
 
-  async ensure(ref: GatewayRef, routing: Routing, address?: string): Promise<GatewayOutcome> {
+  async ensure(
+    ref: GatewayRef,
+    routing: Routing,
+    addresses: readonly string[] = [],
+  ): Promise<GatewayOutcome> {
+    const [address, ...others] = addresses;
     const standing = await this.#served.get(ref.uid);
     if (standing && standing.asked !== address) await this.remove(ref);
-    if (address !== undefined && !this.#mayHave(address, standing)) {
+    if (others.length || (address !== undefined && !this.#mayHave(address, standing))) {
       await this.remove(ref);
       return { ports: new Map() };
     }
