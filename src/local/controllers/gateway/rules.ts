@@ -1,4 +1,5 @@
 import { patternProblem } from '../../../shared/kinds/custom/validate/patterns.ts';
+import { table } from '../../../shared/meta/table.ts';
 import type {
   HeaderChanges,
   Mirror,
@@ -91,11 +92,11 @@ function ruleOf(rule: HTTPRouteRule, match: HTTPRouteMatch, name: string, use: U
   };
 }
 
-const pathTypes: Record<string, RequestMatch['path']['type']> = {
+const pathTypes = table<RequestMatch['path']['type']>({
   Exact: 'exact',
   PathPrefix: 'prefix',
   RegularExpression: 'regex',
-};
+});
 
 function matchOf({ path, method, headers, queryParams }: HTTPRouteMatch): RequestMatch {
   return {

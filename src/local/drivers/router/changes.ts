@@ -1,3 +1,4 @@
+import { table } from '../../../shared/meta/table.ts';
 import type { HeaderChanges, PathChange, Redirect } from '../../../shared/ports/cloud.ts';
 import { below, cleaned, pathOf } from './matching.ts';
 
@@ -42,7 +43,7 @@ export interface RedirectFacts {
   reached(port: number): number;
 }
 
-const usual: Record<string, number> = { http: 80, https: 443 };
+const usual = table({ http: 80, https: 443 });
 
 /** Where a redirected client goes. */
 export function locationOf(
