@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { ApiError } from '../../../shared/errors/apiError.ts';
+import { ApiError, isReason } from '../../../shared/errors/apiError.ts';
 import type { PageFiles } from '../files.ts';
 import { change } from './change.ts';
 import { type Door, openDoor } from './door.ts';
@@ -75,7 +75,8 @@ async function serve(
   try {
     door.check(request);
   } catch (error) {
-    if (path === '' && request.method === 'GET') return refusedEntrance(response);
+    if (path === '' && request.method === 'GET' && isReason(error, 'Unauthorized'))
+      return refusedEntrance(response);
     throw error;
   }
   const { upstream, files, isWritable } = options;

@@ -1,4 +1,4 @@
-import { readyText, statusText } from '../../../../shared/kinds/core/v1/pod/summary.ts';
+import { readyText, restartsOf, statusText } from '../../../../shared/kinds/core/v1/pod/summary.ts';
 import type { Pod } from '../api/types.ts';
 
 /** How something fares. Each has a colour, a sign of its own and a word: nothing is said by colour alone. */
@@ -17,12 +17,11 @@ export function stateOf(pod: Pod): PodState {
   const word = statusText(pod) || 'Pending';
   const isReady =
     pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
-  const all = [...(pod.status?.containerStatuses ?? []), ...(pod.status?.initContainerStatuses ?? [])];
   return {
     word,
     tone: toneOf(word, isReady),
     ready: readyText(pod),
-    restarts: all.reduce((sum, { restartCount }) => sum + restartCount, 0),
+    restarts: restartsOf(pod),
     isReady,
   };
 }
