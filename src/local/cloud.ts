@@ -9,6 +9,7 @@ import type { LocalNetwork } from './drivers/network/index.ts';
 import type { HostPorts, Reached } from './drivers/podNetwork.ts';
 import type { EnginePods } from './drivers/pods/engine/index.ts';
 import { type ChosenRuntime, chooseRuntime } from './runtimes.ts';
+import { unknownDemand } from './unknownDemand.ts';
 
 /** The cloud ports as this machine serves them. */
 export interface LocalCloud extends Cloud {
@@ -61,6 +62,7 @@ async function openFake(config: LocalConfig, events: RuntimeEventSink): Promise<
     statistics: pods.statistics,
     loadBalancers: new FakeLoadBalancers(),
     volumes: new FakeVolumes(),
+    demand: unknownDemand('Pods of this runtime are records, which nobody uses'),
     networkPolicies: {
       whyNot: 'Pods of this runtime are records, in which nothing runs',
       enforce: async () => {},
@@ -83,7 +85,7 @@ async function openMachine(
   events: RuntimeEventSink,
 ): Promise<LocalCloud> {
   const [
-    { choosePodNetwork, LocalLoadBalancers, openHostPorts },
+    { choosePodNetwork, LocalDemand, LocalLoadBalancers, openHostPorts },
     { openLocalVolumes },
     { openHttpReach },
     { openClusterDns },
@@ -110,11 +112,12 @@ async function openMachine(
     loadBalancers.podGone(address);
     void ingresses.podGone(address);
   };
+  const demand = new LocalDemand(systemClock);
   const loadBalancers = new LocalLoadBalancers({
-    ...{ clock: systemClock, balancerCidr, clusterAddresses, nodeAddresses, reached },
+    ...{ clock: systemClock, balancerCidr, clusterAddresses, nodeAddresses, reached, demand },
     allows: policies.allows,
   });
-  const ingresses = new LocalIngresses({ clock: systemClock, balancerCidr, reached });
+  const ingresses = new LocalIngresses({ clock: systemClock, balancerCidr, reached, demand });
   network.onPodGone?.(gone);
   const pods = await openPods(chosen, folder, {
     ...{ network, dns, events, gone },
@@ -125,6 +128,7 @@ async function openMachine(
     pods,
     loadBalancers: dns.serving(loadBalancers),
     names: dns.names,
+    demand,
     networkPolicies: policies,
     ingresses,
     statistics: pods.statistics,

@@ -1,3 +1,4 @@
+import type { Demand } from './demand.ts';
 import type { Ingresses } from './ingresses.ts';
 import type { LoadBalancers } from './loadBalancers.ts';
 import type { Metrics } from './metrics.ts';
@@ -8,6 +9,7 @@ import type { SecretVault } from './secrets.ts';
 import type { PodStatistics } from './statistics.ts';
 import type { Volumes } from './volumes.ts';
 
+export type * from './demand.ts';
 export type * from './ingresses.ts';
 export type * from './loadBalancers.ts';
 export type * from './names.ts';
@@ -36,6 +38,8 @@ export interface Cloud {
   statistics?: PodStatistics;
   /** Is what autoscalers follow. Absent: they follow metrics.k8s.io, where that is served. */
   metrics?: Metrics;
+  /** Absent where nobody knows how Services are used: then none is scaled to zero. */
+  demand?: Demand;
   /** Absent where volumes are made by somebody else. */
   volumes?: Volumes;
 }
