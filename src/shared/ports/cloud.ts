@@ -1,7 +1,6 @@
 import type { Demand } from './demand.ts';
 import type { Ingresses } from './ingresses.ts';
 import type { LoadBalancers } from './loadBalancers.ts';
-import type { Metrics } from './metrics.ts';
 import type { NameService } from './names.ts';
 import type { NetworkPolicies } from './networkPolicies.ts';
 import type { PodRuntime } from './pods.ts';
@@ -36,8 +35,6 @@ export interface Cloud {
   ingresses?: Ingresses;
   /** Is what metrics.k8s.io tells. Absent where nothing is measured. */
   statistics?: PodStatistics;
-  /** Is what autoscalers follow. Absent: they follow metrics.k8s.io, where that is served. */
-  metrics?: Metrics;
   /** Absent where nobody knows how Services are used: then none is scaled to zero. */
   demand?: Demand;
   /** Absent where volumes are made by somebody else. */
