@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { imageMapIn, parseConfig } from '../../local/config.ts';
-import { portsOfPod } from '../../local/drivers/pods/process/podPorts.ts';
-import { addImage, containersFolder } from '../../local/images.ts';
+import { addImage } from '../../local/images.ts';
 import { startLocal } from '../../local/index.ts';
+import { portsOfPod } from '../../local/podPorts.ts';
 import { folderPrefix } from './leftovers.ts';
 import type { Listening } from './listening.ts';
 import type { Program, Project } from './project.ts';
@@ -49,7 +49,7 @@ export async function startDevPlane(
     return {
       kubeconfig,
       sharesPorts: !server.hasPodNetworks,
-      listening: (uid) => portsOfPod(join(containersFolder(folder), uid)),
+      listening: (uid) => portsOfPod(folder, uid),
       stop: async () => {
         await server.stop();
         remove();

@@ -3,7 +3,7 @@ import { runEnvironment } from './runFolder.ts';
 import { type ListeningSocket, listeningSockets, socketsOf } from './sockets.ts';
 
 /** Returns where programs of a Pod listen, known by the folder of its runs; undefined where the system does not tell. */
-export async function portsOfPod(folder: string): Promise<ListeningSocket[] | undefined> {
+export async function portsHeldIn(folder: string): Promise<ListeningSocket[] | undefined> {
   const pids = belonging(await readProcessTable(runEnvironment), [folder], []);
   const held = new Set<string>();
   for await (const inode of socketsOf(pids)) held.add(inode);
