@@ -16,6 +16,7 @@ import { Broadcaster } from '../../../shared/storage/log/broadcaster.ts';
 import { closed, dropped } from '../../../shared/storage/log/errors.ts';
 import { checkIndex, checkKey, itemOf, spaceOf } from '../../../shared/storage/log/keys.ts';
 import { defaultRetention, type Retention } from '../../../shared/storage/log/retention.ts';
+import { advance } from './advance.ts';
 import type { Intent } from './batch.ts';
 import { forgettable } from './compaction.ts';
 import { dropCluster } from './drop.ts';
@@ -127,6 +128,14 @@ class LmdbStorage implements Storage {
   head(cluster: string, resource: string): string {
     this.#open();
     return String(this.#tables.state(spaceOf({ cluster, resource })).head);
+  }
+
+  async advance(cluster: string, resource: string, quietMs: number): Promise<string> {
+    this.#open();
+    const space = spaceOf({ cluster, resource });
+    const pass = () => this.#broadcaster.pass(space, this.#tables.state(space).head);
+    await this.#writer.transaction(() => advance(this.#tables, space, this.#clock.now(), quietMs), pass);
+    return this.head(cluster, resource);
   }
 
   async drop(cluster: string): Promise<void> {
