@@ -39,7 +39,7 @@ export function encodeRecord(
   return record;
 }
 
-/** The record of a revision that was taken with no change. */
+/** Makes the record of a revision that was taken with no change. */
 export function encodeAdvance(at: number): Buffer {
   const record = encodeRecord({ type: 'put', at, previous: 0, item: '' }, nothing, nothing);
   record[0] = nothingChanged;

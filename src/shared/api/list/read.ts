@@ -150,7 +150,7 @@ async function storedPage(call: Call, page: Page, token?: ContinueToken): Promis
 const startAfter = ({ namespace }: Call, { key }: Stored) =>
   namespace || !key.namespace ? `/${key.name}\0` : `${key.namespace}/${key.name}\0`;
 
-/** Where storage goes on. Without a revision in what is there now: the client was told that this is not consistent. */
+/** Says where storage goes on: without a revision in what is there now, which the client was told is not consistent. */
 function placeOf({ namespace }: Call, { rv, start, cursor }: ContinueToken): Page {
   if (cursor) return { cursor };
   const path = start.replace(/^\//, '').replace(/\0$/, '');
@@ -161,8 +161,8 @@ function placeOf({ namespace }: Call, { rv, start, cursor }: ContinueToken): Pag
 }
 
 /**
- * The answer to a token of a list that is too old to go on. What it goes on with is of another revision, as where the whole
- * store counts and something is always written: a resource that nobody has written since takes one with no change.
+ * Makes the answer to a token of a list that is too old to go on. What that goes on with is of another revision, as where the
+ * whole store counts and something is always written: a resource that nobody has written since takes one with no change.
  */
 async function outlived({ deps: { storage }, cluster, served }: Call, token: ContinueToken) {
   const head = await storage.head(cluster, served.storedUnder);

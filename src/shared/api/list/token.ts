@@ -25,7 +25,7 @@ export function encodeToken({ rv, start, cursor, readAt }: ContinueToken): strin
 }
 
 /**
- * How long a list goes on consistently after its first page, in milliseconds. A real server has etcd forget every five
+ * Is how long a list goes on consistently after its first page, in milliseconds. A real server has etcd forget every five
  * minutes what was five minutes ago, so that its tokens live between five and ten.
  */
 export const tokenLifeMs = 5 * 60_000;

@@ -58,7 +58,7 @@ export class Broadcaster {
     }
   }
 
-  /** Nothing changed up to `revision` since the last publication: a watch that has caught up may say so. */
+  /** Says that nothing has changed up to `revision` since the last publication: watches tell of it as progress. */
   pass(space: string, revision: number): void {
     for (const subscriber of this.#spaces.get(space) ?? [])
       if (!subscriber.behind) subscriber.position = Math.max(subscriber.position, revision);
