@@ -23,6 +23,8 @@ export interface LocalCloud extends Cloud {
   reach?: Reach;
   /** A cure for what could be there and is not: for the start-up lines. */
   remedies?: readonly string[];
+  /** Each Pod has a network of its own, with every port of it. */
+  hasPodNetworks?: boolean;
   /** The lowest port on which cluster IPs answer. Absent: there is nothing to answer. */
   lowestPort?: number;
   /** Lets go of the Pods, or ends them first. */
@@ -140,6 +142,7 @@ async function openMachine(
     hasOnlyFolders: !chosen.engine && !chosen.native,
     serviceCidr,
     lowestPort: network.lowestPort,
+    hasPodNetworks: Boolean(chosen.engine) || network.kind === 'netns',
     ...(network.kind === 'netns' &&
       policies.whyNot && {
         remedies: [`policies      NetworkPolicies are not enforced: ${policies.whyNot}`],

@@ -1,6 +1,5 @@
 import type { Ingresses } from './ingresses.ts';
 import type { LoadBalancers } from './loadBalancers.ts';
-import type { Metrics } from './metrics.ts';
 import type { NameService } from './names.ts';
 import type { NetworkPolicies } from './networkPolicies.ts';
 import type { PodRuntime } from './pods.ts';
@@ -34,8 +33,6 @@ export interface Cloud {
   ingresses?: Ingresses;
   /** Is what metrics.k8s.io tells. Absent where nothing is measured. */
   statistics?: PodStatistics;
-  /** Is what autoscalers follow. Absent: they follow metrics.k8s.io, where that is served. */
-  metrics?: Metrics;
   /** Absent where volumes are made by somebody else. */
   volumes?: Volumes;
 }
