@@ -67,7 +67,8 @@ export async function bundleCommand(folder: string): Promise<void> {
   writeFileSync(join(folder, packedName), packDescriptions(comments, typeNames().map(typeOf)));
   const page = await bundlePage();
   mkdirSync(join(folder, pageFolder));
-  for (const [name, content] of Object.entries(page.files)) writeFileSync(join(folder, pageFolder, name), content);
+  for (const [name, content] of Object.entries(page.files))
+    writeFileSync(join(folder, pageFolder, name), content);
   const inputs = [...Object.keys(metafile.inputs), ...page.inputs, `${commented}/package.json`];
   const bundled = bundledPackages(inputs, repository);
   const own = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'));

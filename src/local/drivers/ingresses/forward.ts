@@ -24,7 +24,11 @@ export async function forwardRequest(
   { clock, isSecure }: ForwardOptions,
 ): Promise<void> {
   const left = new AbortController();
-  response.once('close', () => left.abort());
+  const endUse = backends.use?.begin();
+  response.once('close', () => {
+    left.abort();
+    endUse?.();
+  });
   const connection = await connected(request, backends, clock, left.signal);
   if (!connection) return plain(response, 503, 'no endpoint is ready\n');
   const outgoing = asked(request, connection, towardsProgram(request, isSecure, false));
@@ -48,7 +52,11 @@ export async function forwardUpgrade(
 ): Promise<void> {
   const left = new AbortController();
   client.on('error', () => {});
-  client.once('close', () => left.abort());
+  const endUse = backends.use?.begin();
+  client.once('close', () => {
+    left.abort();
+    endUse?.();
+  });
   const connection = await connected(request, backends, clock, left.signal);
   const response = new ServerResponse(request);
   response.shouldKeepAlive = false;

@@ -6,6 +6,7 @@ import type {
   IngressOutcome,
   IngressRef,
 } from '../../../shared/ports/cloud.ts';
+import type { LocalDemand } from '../network/demand/index.ts';
 import type { Reached } from '../podNetwork.ts';
 import { type Listening, openPorts } from './address.ts';
 import { Router } from './router.ts';
@@ -14,6 +15,8 @@ export interface LocalIngressesOptions {
   clock: Clock;
   /** Routers get their addresses here: `127.96.0.0/16`. */
   balancerCidr: string;
+  /** Counts how Services are used. Absent: nobody asks. */
+  demand?: LocalDemand;
   /** Absent: endpoints are reached at their own addresses. */
   reached?: Reached;
 }
@@ -73,8 +76,9 @@ export class LocalIngresses implements Ingresses {
   }
 
   async #open(ref: IngressRef): Promise<Served> {
-    const { clock, balancerCidr } = this.#options;
-    const router = new Router(clock, this.#options.reached);
+    const { clock, balancerCidr, demand } = this.#options;
+    const useOf = (namespace: string, name: string) => demand?.of({ cluster: ref.cluster, namespace, name });
+    const router = new Router(clock, this.#options.reached, useOf);
     const listening = await openPorts(router, balancerCidr, `ingresses ${ref.uid}`);
     return { ref, router, listening, told: new Set() };
   }

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../../../shared/clock/clock.ts';
 import type { IngressMember, IngressNotice } from '../../../shared/ports/cloud.ts';
+import type { ServiceUse } from '../network/demand/serviceUse.ts';
 import { Backends } from '../network/proxy/backends.ts';
 import type { Reached } from '../podNetwork.ts';
 import { Certificates } from './certificates.ts';
@@ -13,6 +14,9 @@ import { backendKey, type Routes, routesOf } from './routes.ts';
 /** Requests to a Pod that has gone are cut after this, in milliseconds. */
 const drainLimitMs = 30_000;
 
+/** Returns what counts the uses of a Service; undefined where nobody asks. */
+type UseOf = (namespace: string, name: string) => ServiceUse | undefined;
+
 /** Routes the requests of two servers by what Ingresses say. Rules, endpoints and certificates change under way. */
 export class Router {
   readonly http: Server;
@@ -21,13 +25,15 @@ export class Router {
   readonly #sockets = new Set<Socket>();
   readonly #clock: Clock;
   readonly #reached: Reached | undefined;
+  readonly #useOf: UseOf;
   readonly #certificates = new Certificates();
   readonly #backends = new Map<string, Backends>();
   #routes: Routes = routesOf([]);
 
-  constructor(clock: Clock, reached?: Reached) {
+  constructor(clock: Clock, reached?: Reached, useOf: UseOf = () => undefined) {
     this.#clock = clock;
     this.#reached = reached;
+    this.#useOf = useOf;
     this.http = this.#serving(createServer(), false);
     const server = createTlsServer({
       minVersion: 'TLSv1.2',
@@ -42,16 +48,17 @@ export class Router {
     const wanted = new Set<string>();
     for (const { ingress, backends } of members)
       for (const { service, port, endpoints } of backends) {
-        const key = backendKey(ingress.metadata.namespace ?? '', service, port);
+        const { namespace = '' } = ingress.metadata;
+        const key = backendKey(namespace, service, port);
         wanted.add(key);
-        const known = this.#backends.get(key) ?? new Backends(this.#clock, drainLimitMs, this.#reached);
+        const known = this.#backends.get(key) ?? this.#backendsOf(this.#useOf(namespace, service));
         this.#backends.set(key, known);
         known.update(endpoints);
       }
     for (const [key, backends] of this.#backends)
       if (!wanted.has(key)) {
         this.#backends.delete(key);
-        backends.update([]);
+        backends.end();
       }
     this.#routes = routesOf(members);
     const problems = this.#certificates.update(members);
@@ -96,8 +103,10 @@ export class Router {
   #backendsFor({ headers, url = '/' }: IncomingMessage): Backends | undefined {
     const host = (headers.host ?? '').replace(/:\d+$/, '').replace(/\.$/, '').toLowerCase();
     const key = this.#routes.find(host, url.split('?', 1)[0]!);
-    return key === undefined
-      ? undefined
-      : (this.#backends.get(key) ?? new Backends(this.#clock, drainLimitMs, this.#reached));
+    return key === undefined ? undefined : (this.#backends.get(key) ?? this.#backendsOf(undefined));
+  }
+
+  #backendsOf(use: ServiceUse | undefined): Backends {
+    return new Backends(this.#clock, drainLimitMs, this.#reached, use);
   }
 }
