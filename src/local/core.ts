@@ -16,7 +16,7 @@ import { policiesIn } from '../shared/auth/rbac/policies.ts';
 import { tokenRequests } from '../shared/auth/tokenRequests.ts';
 import type { TokenIssuer } from '../shared/auth/tokens.ts';
 import { policyFiller } from '../shared/bootstrap/index.ts';
-import { inProcessClients } from '../shared/client/inProcess.ts';
+import { inProcessClients, inProcessExchange, systemAccount } from '../shared/client/inProcess.ts';
 import type { Clock } from '../shared/clock/clock.ts';
 import type { Ids } from '../shared/clock/ids.ts';
 import type { Controller } from '../shared/controllers/controller.ts';
@@ -199,6 +199,7 @@ export function openCore(options: CoreOptions): Core {
     rests: (cluster) => !manager.isAwake(cluster),
     ...(options.signCertificate && { signCertificate: options.signCertificate }),
     clients,
+    exchangeAs: (account, cluster) => inProcessExchange(handle, clock, cluster, systemAccount(account)),
     podSources: (client, cluster, pod) =>
       reachingApi(
         podSourcesFrom(client, pod, {

@@ -33,6 +33,11 @@ const packages: Record<string, string[]> = {
   '@aws-sdk/client-cloudformation': ['cli'],
   '@aws-sdk/credential-provider-node': ['cli'],
   'js-yaml': ['shared/api'],
+  // The page of `shallop console`, and what makes it in a checkout.
+  preact: ['cli/console/page'],
+  'preact/hooks': ['cli/console/page'],
+  'diff/lib/diff/line.js': ['cli/console/page'],
+  esbuild: ['cli/console'],
   // Each for one thing that `shallop dev` reads or watches.
   chokidar: ['cli/dev'],
   ignore: ['cli/dev'],

@@ -43,7 +43,7 @@ export const rooms: Record<string, string[]> = {
   ],
   'shared/patch': [...basics, 'shared/kinds'],
   'shared/webhooks': [...basics, 'shared/kinds', 'shared/ports'],
-  'shared/client': ['shared/errors', 'shared/meta', 'shared/kinds'],
+  'shared/client': [...basics, 'shared/kinds'],
   'shared/api': [
     ...basics,
     'shared/observability',

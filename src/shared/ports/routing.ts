@@ -3,8 +3,15 @@ import type { ServiceEndpoint } from './loadBalancers.ts';
 /** Is what a router does with requests: Ingresses and HTTPRoutes are compiled into it. */
 export interface Routing {
   ports: RoutedPort[];
-  /** The endpoints behind each name that a rule sends requests to. */
-  backends: ReadonlyMap<string, ServiceEndpoint[]>;
+  /** By the name that rules give it. */
+  backends: ReadonlyMap<string, RoutedBackend>;
+}
+
+/** A Service port with what it leads to. */
+export interface RoutedBackend {
+  namespace: string;
+  service: string;
+  endpoints: ServiceEndpoint[];
 }
 
 /** Describes what one port serves. */

@@ -431,7 +431,9 @@ describe('routes', () => {
     const { ports, backends } = planned.gateways[0]!.routing!;
     const [key] = ports[0]!.hosts[0]!.rules[0]!.backends.map((each) => each.backend);
     expect(
-      key === undefined ? undefined : backends.get(key)?.map(({ address, port }) => `${address}:${port}`),
+      key === undefined
+        ? undefined
+        : backends.get(key)?.endpoints.map(({ address, port }) => `${address}:${port}`),
     ).toEqual(said.startsWith('True') ? ['10.0.0.1:8080'] : undefined);
   });
 

@@ -1,5 +1,5 @@
 import type { EndpointSlice, Namespace, Secret, Service } from '../../../shared/kinds/schema/types.ts';
-import type { ServiceEndpoint } from '../../../shared/ports/cloud.ts';
+import type { RoutedBackend, ServiceEndpoint } from '../../../shared/ports/cloud.ts';
 import type { Finding } from './conditions.ts';
 import { no } from './conditions.ts';
 import type { ObjectRef, ReferenceGrant } from './kinds.ts';
@@ -39,7 +39,7 @@ export const isGranted = (
   );
 
 /** A Service port that a route may send requests to, or why it may not. */
-export type Resolved = { key: string; endpoints: ServiceEndpoint[] } | { problem: Finding };
+export type Resolved = { key: string; backend: RoutedBackend } | { problem: Finding };
 
 const resolvedRefs = 'ResolvedRefs';
 /** Said in a Service's `appProtocol`: what the router speaks towards programs. */
@@ -73,9 +73,8 @@ export function resolveBackend(
       'UnsupportedProtocol',
       `port ${port} of ${what} speaks ${found.appProtocol}, which the router does not`,
     );
-  const endpoints = endpointsOf(slices.get(`${namespace}/${name}`) ?? []);
-  return {
-    key: `${namespace}/${name}:${port}`,
-    endpoints: endpoints.filter(({ portName }) => portName === (found.name ?? '')),
-  };
+  const endpoints = endpointsOf(slices.get(`${namespace}/${name}`) ?? []).filter(
+    ({ portName }) => portName === (found.name ?? ''),
+  );
+  return { key: `${namespace}/${name}:${port}`, backend: { namespace, service: name, endpoints } };
 }

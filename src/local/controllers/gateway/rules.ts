@@ -5,8 +5,8 @@ import type {
   Mirror,
   PathChange,
   RequestMatch,
+  RoutedBackend,
   RouteRule,
-  ServiceEndpoint,
   ValueMatch,
   WeightedBackend,
 } from '../../../shared/ports/cloud.ts';
@@ -31,7 +31,7 @@ export type Resolve = (ref: ObjectRef) => Resolved;
 /** An HTTPRoute as a router has it. */
 export interface CompiledRoute {
   rules: RouteRule[];
-  backends: Map<string, ServiceEndpoint[]>;
+  backends: Map<string, RoutedBackend>;
   resolvedRefs: Finding;
   /** Says what of it is not served; absent: it can be. */
   unsupported?: Finding;
@@ -45,7 +45,7 @@ export function compile(route: HTTPRoute, resolve: Resolve): CompiledRoute {
   const use = (ref: ObjectRef): string | undefined => {
     const found = resolve(ref);
     if ('problem' in found) return void problems.push(found.problem);
-    backends.set(found.key, found.endpoints);
+    backends.set(found.key, found.backend);
     return found.key;
   };
   const all = route.spec.rules ?? [{}];
@@ -92,7 +92,7 @@ function ruleOf(rule: HTTPRouteRule, match: HTTPRouteMatch, name: string, use: U
   };
 }
 
-const pathTypes = table<RequestMatch['path']['type']>({
+const pathTypes: Record<string, RequestMatch['path']['type'] | undefined> = table({
   Exact: 'exact',
   PathPrefix: 'prefix',
   RegularExpression: 'regex',

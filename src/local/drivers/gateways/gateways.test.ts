@@ -63,7 +63,10 @@ function routing(places: Record<string, number | undefined>, ...ports: Partial<R
   return {
     ports: ports.map((each) => ({ port: 80, isSecure: false, hosts: [], ...each })),
     backends: new Map(
-      Object.entries(places).map(([name, port]) => [name, port === undefined ? [] : [endpointAt(port)]]),
+      Object.entries(places).map(([name, port]) => [
+        name,
+        { namespace: 'infra', service: name, endpoints: port === undefined ? [] : [endpointAt(port)] },
+      ]),
     ),
   };
 }

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { Clock } from '../../../shared/clock/clock.ts';
 import type { GatewayOutcome, GatewayRef, Gateways, Routing } from '../../../shared/ports/cloud.ts';
+import type { LocalDemand } from '../network/demand/index.ts';
 import type { Reached } from '../podNetwork.ts';
 import { closed } from '../router/listening.ts';
 import { Router } from '../router/router.ts';
@@ -10,6 +11,8 @@ export interface LocalGatewaysOptions {
   clock: Clock;
   /** Gateways get their addresses here: `127.96.0.0/16`. */
   balancerCidr: string;
+  /** Counts how Services are used. Absent: nobody asks. */
+  demand?: LocalDemand;
   /** Absent: endpoints are reached at their own addresses. */
   reached?: Reached;
 }
@@ -87,8 +90,10 @@ export class LocalGateways implements Gateways {
   }
 
   async #open(ref: GatewayRef, { ports }: Routing, asked: string | undefined): Promise<Served> {
-    const { clock, balancerCidr, reached } = this.#options;
-    const router = new Router(clock, reached);
+    const { clock, balancerCidr, reached, demand } = this.#options;
+    const router = new Router(clock, reached, (namespace, name) =>
+      demand?.of({ cluster: ref.cluster, namespace, name }),
+    );
     const served: Served = { ref, router, address: asked ?? '', asked, ports: new Map() };
     if (asked !== undefined) {
       this.#taken.add(asked);

@@ -7,6 +7,7 @@ import type {
   IngressOutcome,
   IngressRef,
 } from '../../../shared/ports/cloud.ts';
+import type { LocalDemand } from '../network/demand/index.ts';
 import type { Reached } from '../podNetwork.ts';
 import { closed } from '../router/listening.ts';
 import { Router } from '../router/router.ts';
@@ -17,6 +18,8 @@ export interface LocalIngressesOptions {
   clock: Clock;
   /** Routers get their addresses here: `127.96.0.0/16`. */
   balancerCidr: string;
+  /** Counts how Services are used. Absent: nobody asks. */
+  demand?: LocalDemand;
   /** Absent: endpoints are reached at their own addresses. */
   reached?: Reached;
 }
@@ -81,8 +84,9 @@ export class LocalIngresses implements Ingresses {
   }
 
   async #open(ref: IngressRef): Promise<Served> {
-    const { clock, balancerCidr } = this.#options;
-    const router = new Router(clock, this.#options.reached);
+    const { clock, balancerCidr, demand } = this.#options;
+    const useOf = (namespace: string, name: string) => demand?.of({ cluster: ref.cluster, namespace, name });
+    const router = new Router(clock, this.#options.reached, useOf);
     const servers = { http: router.server(usual.http, false), https: router.server(usual.https, true) };
     const listening = await openPorts(servers, balancerCidr, `ingresses ${ref.uid}`);
     return { ref, router, servers, listening, told: new Set() };

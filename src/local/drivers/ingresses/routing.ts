@@ -1,11 +1,11 @@
 import type { HTTPIngressPath, IngressBackend } from '../../../shared/kinds/schema/types.ts';
 import type {
   IngressMember,
+  RoutedBackend,
   RoutedCertificate,
   RoutedHost,
   RouteRule,
   Routing,
-  ServiceEndpoint,
 } from '../../../shared/ports/cloud.ts';
 import { usual } from './address.ts';
 
@@ -25,12 +25,12 @@ export interface IngressRouting {
 export function routingOf(members: readonly IngressMember[]): IngressRouting {
   const hosts = hostsOf(members);
   const owners = certificatesOf(members);
-  const backends = new Map<string, ServiceEndpoint[]>();
-  for (const { rules } of hosts)
-    for (const { backends: all } of rules) for (const { backend } of all) backends.set(backend!, []);
+  const backends = new Map<string, RoutedBackend>();
   for (const { ingress, backends: found } of members)
-    for (const { service, port, endpoints } of found)
-      backends.set(backendKey(ingress.metadata.namespace ?? '', service, port), endpoints);
+    for (const { service, port, endpoints } of found) {
+      const { namespace = '' } = ingress.metadata;
+      backends.set(backendKey(namespace, service, port), { namespace, service, endpoints });
+    }
   const ports = [
     { port: usual.http, isSecure: false, hosts },
     { port: usual.https, isSecure: true, hosts, certificates: [...owners.keys()] },

@@ -43,7 +43,7 @@ export interface RedirectFacts {
   reached(port: number): number;
 }
 
-const usual = table({ http: 80, https: 443 });
+const usual: Record<string, number | undefined> = table({ http: 80, https: 443 });
 
 /** Where a redirected client goes. */
 export function locationOf(

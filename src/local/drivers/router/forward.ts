@@ -21,7 +21,11 @@ export async function forwardRequest(
   target: Target,
 ): Promise<void> {
   const left = new AbortController();
-  response.once('close', () => left.abort());
+  const endUse = target.backends.use?.begin();
+  response.once('close', () => {
+    left.abort();
+    endUse?.();
+  });
   limit(response, target.timeoutMs);
   const connection = await connected(request, target, left.signal);
   if (!connection) return plain(response, 503, 'no endpoint is ready\n');
@@ -49,7 +53,11 @@ export async function forwardUpgrade(
   target: Target,
 ): Promise<void> {
   const left = new AbortController();
-  client.once('close', () => left.abort());
+  const endUse = target.backends.use?.begin();
+  client.once('close', () => {
+    left.abort();
+    endUse?.();
+  });
   const connection = await connected(request, target, left.signal);
   if (!connection) return plain(response, 503, 'no endpoint is ready\n');
   const outgoing = asked(request, connection, target, true);

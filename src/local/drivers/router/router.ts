@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import type { Clock } from '../../../shared/clock/clock.ts';
 import type { RoutedCertificate, RoutedHost, RouteRule, Routing } from '../../../shared/ports/cloud.ts';
+import type { ServiceUse } from '../network/demand/serviceUse.ts';
 import { Backends } from '../network/proxy/backends.ts';
 import type { Reached } from '../podNetwork.ts';
 import { Certificates } from './certificates.ts';
@@ -18,6 +19,9 @@ import { Turns } from './turns.ts';
 /** Requests to a Pod that has gone are cut after this, in milliseconds. */
 const drainLimitMs = 30_000;
 
+/** Returns what counts the uses of a Service; undefined where nobody asks. */
+type UseOf = (namespace: string, name: string) => ServiceUse | undefined;
+
 /** What a port serves now. */
 interface Served {
   hosts: Hosts<RoutedHost & { find(asked: Asked): RouteRule | undefined }>;
@@ -30,6 +34,7 @@ export class Router {
   readonly #sockets = new Set<Socket>();
   readonly #clock: Clock;
   readonly #reached: Reached | undefined;
+  readonly #useOf: UseOf;
   readonly #servers = new Map<number, Server | SecureServer>();
   readonly #served = new Map<number, Served>();
   readonly #backends = new Map<string, Backends>();
@@ -38,9 +43,10 @@ export class Router {
   readonly #elsewhere = new Map<number, number>();
   readonly #means: Means;
 
-  constructor(clock: Clock, reached?: Reached) {
+  constructor(clock: Clock, reached?: Reached, useOf: UseOf = () => undefined) {
     this.#clock = clock;
     this.#reached = reached;
+    this.#useOf = useOf;
     this.#means = {
       clock,
       turns: this.#turns,
@@ -71,15 +77,15 @@ export class Router {
 
   /** What is under way goes on as it began. Answers why certificates cannot be used that cannot. */
   update({ ports, backends }: Routing): Map<RoutedCertificate, Error> {
-    for (const [key, endpoints] of backends) {
-      const known = this.#backends.get(key) ?? new Backends(this.#clock, drainLimitMs, this.#reached);
+    for (const [key, { namespace, service, endpoints }] of backends) {
+      const known = this.#backends.get(key) ?? this.#backendsOf(this.#useOf(namespace, service));
       this.#backends.set(key, known);
       known.update(endpoints);
     }
     for (const [key, known] of this.#backends)
       if (!backends.has(key)) {
         this.#backends.delete(key);
-        known.update([]);
+        known.end();
       }
     const problems = new Map<RoutedCertificate, Error>();
     for (const { port, hosts, certificates = [] } of ports) {
@@ -106,6 +112,10 @@ export class Router {
   /** A Pod's address went away with its network. */
   podGone(address: string): void {
     for (const backends of this.#backends.values()) backends.lost(address);
+  }
+
+  #backendsOf(use: ServiceUse | undefined): Backends {
+    return new Backends(this.#clock, drainLimitMs, this.#reached, use);
   }
 
   #tlsOptions(port: number) {

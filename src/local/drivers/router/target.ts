@@ -30,16 +30,18 @@ export function targetOf(rule: RouteRule, exchange: Exchange, means: Means): Tar
   if (rule.redirect) return redirect(rule, exchange, means);
   const { clock, turns } = means;
   const chosen = turns.next(rule);
-  const backends = chosen?.backend === undefined ? undefined : means.backends.get(chosen.backend);
-  if (!backends) return void plain(response, 500, 'the rule leads to nothing that exists\n');
+  if (chosen?.backend === undefined)
+    return void plain(response, 500, 'the rule leads to nothing that exists\n');
+  const backends = means.backends.get(chosen.backend);
+  if (!backends) return void plain(response, 503, 'no endpoint is ready\n');
   const hostname = rule.rewrite?.hostname;
   const named = hostname ? { set: [{ name: 'host', value: hostname }] } : undefined;
   const common = { clock, isSecure, path: changedPath(request.url ?? '/', rule.rewrite?.path) };
   return {
     ...common,
     backends,
-    towards: (headers) => withChanges(headers, rule.requestHeaders, chosen?.requestHeaders, named),
-    back: (headers) => withChanges(headers, rule.responseHeaders, chosen?.responseHeaders),
+    towards: (headers) => withChanges(headers, rule.requestHeaders, chosen.requestHeaders, named),
+    back: (headers) => withChanges(headers, rule.responseHeaders, chosen.responseHeaders),
     ...(rule.backendTimeoutMs && { timeoutMs: rule.backendTimeoutMs }),
     mirrors: (rule.mirrors ?? []).flatMap(({ backend, share }, i) => {
       const copied = turns.isTurn(`${rule.name} mirror ${i}`, share) && means.backends.get(backend);

@@ -17,6 +17,7 @@ const withoutUse = [
   'node-controller',
   'node-lifecycle-controller',
   'persistentvolume-controller',
+  'scale-to-zero',
   'secret-projection-controller',
   'service-controller',
   'taint-eviction-controller',
