@@ -25,9 +25,9 @@ interface Line {
 
 /** What is typed once `shallop up` runs. ADDRESS is the Service's, as `get` has shown it. */
 export const session = [
-  `shallop image add my-python-app:latest ${example}`,
+  `shallop image add my-python-app:latest ${example}/v1`,
   `shallop image add my-python-app:v2 ${example}/v2`,
-  `shallop apply -f ${example}/deployment.yaml -f ${example}/service.yaml`,
+  `shallop apply -f ${example}`,
   'shallop rollout status deployment/my-python-app',
   'shallop get pods,services',
   'curl -s http://ADDRESS/',

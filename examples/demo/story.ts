@@ -56,12 +56,12 @@ export async function tellStory(
 
   chapter('Images: a folder is one', 'the names that the manifests use, and where they lead');
   if (!hasImages) {
-    await s('image', 'add', 'my-python-app:latest', example);
+    await s('image', 'add', 'my-python-app:latest', `${example}/v1`);
     await s('image', 'add', 'my-python-app:v2', `${example}/v2`);
   }
   await k('cluster-info');
   chapter('Deploy three replicas behind a Service', 'READY, and the EXTERNAL-IP that answers');
-  await k('apply', '-f', `${example}/deployment.yaml`, '-f', `${example}/service.yaml`);
+  await k('apply', '-f', example);
   await k('rollout', 'status', 'deployment/my-python-app', '--timeout=180s');
   const first = /my-python-app-(\w+)-/.exec(await k('get', 'pods'))![1];
   await k(

@@ -18,7 +18,7 @@ import { tokenRequests } from '../shared/auth/tokenRequests.ts';
 import type { TokenRequest } from '../shared/auth/tokens.ts';
 import { policyFiller } from '../shared/bootstrap/index.ts';
 import type { Clients } from '../shared/client/client.ts';
-import { inProcessClients } from '../shared/client/inProcess.ts';
+import { inProcessClients, inProcessExchange, systemAccount } from '../shared/client/inProcess.ts';
 import type { Clock } from '../shared/clock/clock.ts';
 import type { Ids } from '../shared/clock/ids.ts';
 import type { Environment } from '../shared/controllers/environment.ts';
@@ -145,6 +145,7 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
   const issue = async (request: TokenRequest) => (await issuer.current()).issue(request);
   const environment: Environment = {
     clients,
+    exchangeAs: (account, cluster) => inProcessExchange(handle, clock, cluster, systemAccount(account)),
     podSources: (client, cluster, pod) =>
       podSourcesFrom(client, pod, {
         token: podTokens(issue, client, cluster, pod),

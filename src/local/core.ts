@@ -15,7 +15,7 @@ import { accountTokens, podTokens } from '../shared/auth/podTokens.ts';
 import { policiesIn } from '../shared/auth/rbac/policies.ts';
 import { tokenRequests } from '../shared/auth/tokenRequests.ts';
 import { policyFiller } from '../shared/bootstrap/index.ts';
-import { inProcessClients } from '../shared/client/inProcess.ts';
+import { inProcessClients, inProcessExchange, systemAccount } from '../shared/client/inProcess.ts';
 import type { Environment } from '../shared/controllers/environment.ts';
 import { makeNamespaces } from '../shared/controllers/logicalcluster/bootstrap.ts';
 import { createManager, type Manager, storageSource } from '../shared/controllers/manager/index.ts';
@@ -160,6 +160,7 @@ export function openCore(options: CoreOptions): Core {
     rests: (cluster) => !manager.isAwake(cluster),
     ...(options.signCertificate && { signCertificate: options.signCertificate }),
     clients,
+    exchangeAs: (account, cluster) => inProcessExchange(handle, clock, cluster, systemAccount(account)),
     podSources: (client, cluster, pod) =>
       reachingApi(
         podSourcesFrom(client, pod, {

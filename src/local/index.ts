@@ -31,6 +31,8 @@ export interface Printer {
 
 export interface LocalServer {
   url: string;
+  /** Each Pod has a network of its own, with every port of it. */
+  hasPodNetworks: boolean;
   /** Ends watches and controllers, lets Pods run on or stops them as configured, and frees the data folder. */
   stop(): Promise<void>;
 }
@@ -117,6 +119,7 @@ async function compose(
   for (const command of nextCommands(config, current, cloud)) printer.say(`              ${command}`);
   return {
     url,
+    hasPodNetworks: cloud.hasPodNetworks ?? false,
     stop: async () => {
       for (const step of undo.reverse()) await step();
     },

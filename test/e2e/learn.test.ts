@@ -16,7 +16,7 @@ let plane: ControlPlane;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'shallop-learn-'));
   plane = await startControlPlane(folder, '--stop-pods');
-  await plane.shallop('image', 'add', 'my-python-app:latest', example);
+  await plane.shallop('image', 'add', 'my-python-app:latest', join(example, 'v1'));
   await plane.shallop('image', 'add', 'my-python-app:v2', join(example, 'v2'));
 }, 60_000);
 afterAll(async () => {

@@ -68,7 +68,7 @@ The control plane runs on ${endpoint}.
 
   export KUBECONFIG=${kubeconfig}
   kubectl get namespaces
-  kubectl apply -f examples/my-python-app/deployment.yaml -f examples/my-python-app/service.yaml
+  kubectl apply -f examples/my-python-app
 
 Tasks are records here, no containers: see docs/aws.md. The log is ${log}.
   npm run aws:local -- --down   destroys it, with nothing left`);

@@ -6,7 +6,7 @@ import { Connection } from '../../src/cli/kube/connection.ts';
 import { ServerError } from '../../src/cli/kube/failure.ts';
 import { endpointOf } from '../../src/cli/kube/kubeconfig.ts';
 import type { Client, OwnedKey, ServedResource } from '../../src/shared/client/client.ts';
-import { httpClient } from '../../src/shared/client/http.ts';
+import { type Exchange, httpClient } from '../../src/shared/client/http.ts';
 import { collectionPath } from '../../src/shared/client/paths.ts';
 import { randomIds } from '../../src/shared/clock/randomIds.ts';
 import { systemClock } from '../../src/shared/clock/systemClock.ts';
@@ -57,26 +57,23 @@ const connection = new Connection(
   () => {},
 );
 
-interface Answer {
-  status: number;
-  body: Uint8Array;
-}
+const exchange: Exchange = async ({ method, path, headers, body }) => {
+  const type = headers['content-type'];
+  const sent = body && Buffer.from(body).toString();
+  try {
+    return await connection.ask({ method, path, ...(sent && { body: sent }), ...(type && { type }) });
+  } catch (error) {
+    if (!(error instanceof ServerError)) throw error;
+    return {
+      status: error.status.code ?? 500,
+      body: Buffer.from(JSON.stringify({ ...error.status, kind: 'Status' })),
+    };
+  }
+};
 
 const remote = httpClient({
   userAgent: 'shallop-controllers',
-  exchange: async ({ method, path, headers, body }): Promise<Answer> => {
-    const type = headers['content-type'];
-    const sent = body && Buffer.from(body).toString();
-    try {
-      return await connection.ask({ method, path, ...(sent && { body: sent }), ...(type && { type }) });
-    } catch (error) {
-      if (!(error instanceof ServerError)) throw error;
-      return {
-        status: error.status.code ?? 500,
-        body: Buffer.from(JSON.stringify({ ...error.status, kind: 'Status' })),
-      };
-    }
-  },
+  exchange,
 });
 
 interface ResourceList {
@@ -186,6 +183,7 @@ const absent = (): never => {
 };
 const env: Environment = {
   clients: () => client,
+  exchangeAs: () => exchange,
   podSources: absent,
   clusterCa: () => '',
   apiEndpoint: () => undefined,

@@ -45,7 +45,7 @@ export const rooms: Record<string, string[]> = {
   'shared/webhooks': [...basics, 'shared/kinds', 'shared/ports'],
   // What automation is told of a change, and by which rules.
   'shared/events': [...basics, 'shared/ports'],
-  'shared/client': ['shared/errors', 'shared/meta', 'shared/kinds'],
+  'shared/client': [...basics, 'shared/kinds'],
   'shared/api': [
     ...basics,
     'shared/observability',

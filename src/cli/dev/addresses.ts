@@ -21,18 +21,3 @@ export function serviceAnswering(slice: KubeObject): string | undefined {
   if (!endpoints?.some(({ conditions }) => conditions?.ready)) return undefined;
   return slice.metadata.labels?.['kubernetes.io/service-name'];
 }
-
-/** Returns whether the newest version of a Deployment runs, and nothing of an older one. */
-export function isRolledOut(deployment: KubeObject): boolean {
-  const { spec, status, metadata } = deployment as KubeObject & {
-    spec: { replicas?: number };
-    status?: Record<string, number>;
-  };
-  const wanted = spec.replicas ?? 1;
-  return (
-    (status?.observedGeneration ?? 0) >= Number(metadata.generation) &&
-    status?.updatedReplicas === wanted &&
-    status.replicas === wanted &&
-    status.availableReplicas === wanted
-  );
-}

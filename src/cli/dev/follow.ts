@@ -1,7 +1,7 @@
 import type { Connection } from '../kube/connection.ts';
 import { pathOf, type Resource } from '../kube/discovery.ts';
 import type { KubeObject } from '../kube/objects.ts';
-import { linesOf, listObjects, query, watchLines } from '../kube/read.ts';
+import { linesOf, query, statesOf } from '../kube/read.ts';
 
 interface ContainerStatus {
   name: string;
@@ -9,28 +9,10 @@ interface ContainerStatus {
   state?: { running?: object; waiting?: { reason?: string; message?: string } };
 }
 
+/** Is what is looked at of a Pod. */
 export interface FollowedPod extends KubeObject {
   spec: { containers: { name: string }[] };
   status?: { containerStatuses?: ContainerStatus[] };
-}
-
-/** Every object of a namespace as it is now, and after each change; until `signal`. The server ends a watch now and then. */
-export async function* statesOf<T extends KubeObject>(
-  connection: Connection,
-  resource: Resource,
-  namespace: string,
-  signal: AbortSignal,
-): AsyncGenerator<T> {
-  while (!signal.aborted) {
-    const { items, metadata } = await listObjects<T>(connection, resource, { namespace });
-    yield* items;
-    const parameters = { watch: true, resourceVersion: metadata?.resourceVersion };
-    const path = `${pathOf(resource, namespace)}${query(parameters)}`;
-    for await (const { type, object } of watchLines<T>(connection, path, { signal })) {
-      if (type === 'ERROR') break;
-      if (type === 'ADDED' || type === 'MODIFIED') yield object;
-    }
-  }
 }
 
 /** What there is to say of a program: a line that it printed, or why it does not run. */
@@ -49,7 +31,7 @@ export async function followPods(
 ): Promise<void> {
   const followed = new Set<string>();
   const once = (key: string): boolean => !followed.has(key) && Boolean(followed.add(key));
-  for await (const pod of statesOf<FollowedPod>(connection, pods, namespace, signal)) {
+  for await (const pod of statesOf<FollowedPod>(connection, pods, { namespace }, signal)) {
     const { name, uid } = pod.metadata;
     for (const { name: container, containerID, state } of pod.status?.containerStatuses ?? []) {
       const { reason, message } = state?.waiting ?? {};

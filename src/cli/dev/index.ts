@@ -4,15 +4,16 @@ import { keepHeapSmall } from '../../local/heap.ts';
 import { connect } from '../kube/connection.ts';
 import { discover, type Resource } from '../kube/discovery.ts';
 import { endpointOf } from '../kube/kubeconfig.ts';
-import { type Manifest, objectsIn, readManifests } from '../kube/manifests.ts';
+import { type Manifest, objectsIn, placed, readManifests } from '../kube/manifests.ts';
 import type { Io } from '../verb.ts';
 import type { DevOptions } from '../verbs/dev.ts';
 import { openInBrowser } from './browser.ts';
-import { manifestOf } from './deploy.ts';
+import { freePort } from './freePort.ts';
+import { removeLeftovers } from './leftovers.ts';
 import { manifestsIn, ownImage } from './manifests.ts';
 import { imageOf, objectsOf } from './objects.ts';
 import { painterOf } from './painter.ts';
-import { startDevPlane } from './plane.ts';
+import { type DevPlane, startDevPlane } from './plane.ts';
 import { type Project, projectIn } from './project.ts';
 import { runSession } from './session.ts';
 
@@ -22,18 +23,21 @@ const namespace = 'default';
 export async function runProject(folder: string, options: DevOptions, io: Io): Promise<number> {
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw new Error(`${folder} is no folder`);
   keepHeapSmall();
-  const project = projectIn(folder, options.port);
+  const project = projectIn(folder);
   const files = manifestsIn(folder);
+  // Where the system does not tell where programs listen, one that says it is believed.
+  const fixedPort = options.port ?? (process.platform === 'linux' ? undefined : project.exposed);
   io.out(`project       ${project.name}, as ${project.source} starts it`);
   io.out(
-    `manifests     ${files.length ? files.join(', ') : `made here: it listens on $PORT, which is ${project.port}`}`,
+    `manifests     ${files.length ? files.join(', ') : `made here: it listens on $PORT, ${fixedPort === undefined ? 'another for each version' : `which is ${fixedPort}`}`}`,
   );
   const images = imagesFor(project, files, options);
+  await removeLeftovers(io.out);
   const { apiPort: port, runtime, podNetwork } = options;
   const plane = await startDevPlane(project, images, { port, runtime, podNetwork, warn: io.err });
   try {
     io.out(`kubectl       kubectl --kubeconfig ${plane.kubeconfig} get pods`);
-    await runOn(plane.kubeconfig);
+    await runOn(plane);
     return 0;
   } catch (error) {
     if (io.interrupted.aborted) return 0;
@@ -43,15 +47,17 @@ export async function runProject(folder: string, options: DevOptions, io: Io): P
     await plane.stop();
   }
 
-  async function runOn(kubeconfig: string): Promise<void> {
+  async function runOn(plane: DevPlane): Promise<void> {
+    const { kubeconfig } = plane;
     const connection = await connect(endpointOf({ kubeconfig }, io), io.interrupted, (text) =>
       io.err(`Warning: ${text}`),
     );
     const resources = await discover(connection);
     try {
       await runSession({
-        ...{ io, connection, resources, namespace, folder, signal: io.interrupted },
-        manifests: await manifestsOf(project, files, resources, io),
+        ...{ io, connection, resources, namespace, folder, plane, fixedPort, signal: io.interrupted },
+        ...(!files.length && { project }),
+        manifests: await manifestsOf(project, files, resources, io, fixedPort),
         images: images.map(({ name }) => name),
         ignored: options.ignored,
         painter: painterOf(Boolean(process.stdout.isTTY) && !io.env.NO_COLOR),
@@ -78,10 +84,17 @@ async function manifestsOf(
   files: string[],
   resources: Resource[],
   io: Io,
+  fixedPort: number | undefined,
 ): Promise<Manifest[]> {
-  if (!files.length) return objectsOf(project).map((object) => manifestOf(object, resources, namespace));
   const place = { resources, namespace, enforced: false };
-  const { manifests, problems } = await readManifests(files, false, { ...io, cwd: project.folder }, place);
+  const { manifests, problems } = files.length
+    ? await readManifests(files, false, { ...io, cwd: project.folder }, place)
+    : placed(objectsOf(project, await firstPorts(project, fixedPort)), 'shallop dev', place);
   for (const problem of problems) io.err(problem.message);
   return manifests;
+}
+
+async function firstPorts({ programs }: Project, fixedPort: number | undefined): Promise<number[]> {
+  const fresh = await Promise.all(programs.map(freePort));
+  return fixedPort === undefined ? fresh : [fixedPort, ...fresh.slice(1)];
 }

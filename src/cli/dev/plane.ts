@@ -1,14 +1,21 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { imageMapIn, parseConfig } from '../../local/config.ts';
 import { addImage } from '../../local/images.ts';
 import { startLocal } from '../../local/index.ts';
+import { portsOfPod } from '../../local/podPorts.ts';
+import { folderPrefix } from './leftovers.ts';
+import type { Listening } from './listening.ts';
 import type { Program, Project } from './project.ts';
 
 /** Describes a control plane for one project. */
 export interface DevPlane {
   kubeconfig: string;
+  /** Pods have no networks of their own: a program that listens on all addresses has its port on the whole machine. */
+  sharesPorts: boolean;
+  /** Returns where the programs of a Pod listen; undefined where the system does not tell. */
+  listening(uid: string): Promise<Listening[] | undefined>;
   /** Ends it with its Pods, and deletes its folder. */
   stop(): Promise<void>;
 }
@@ -21,13 +28,16 @@ export interface DevPlaneOptions {
   warn(line: string): void;
 }
 
+/** Elsewhere than on Linux `auto` may be an engine, which knows no folders as images. */
+const usualRuntime = process.platform === 'linux' ? 'auto' : 'process';
+
 /** Starts a control plane in a temporary folder, which knows the project's programs as images. */
 export async function startDevPlane(
   project: Project,
   images: { name: string; program: Program }[],
-  { runtime = 'auto', podNetwork = 'auto', port = '0', warn }: DevPlaneOptions,
+  { runtime = usualRuntime, podNetwork = 'auto', port = '0', warn }: DevPlaneOptions,
 ): Promise<DevPlane> {
-  const folder = mkdtempSync(join(tmpdir(), 'shallop-dev-'));
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), folderPrefix)));
   const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   try {
     for (const [i, { name, program }] of images.entries())
@@ -38,6 +48,8 @@ export async function startDevPlane(
     const server = await startLocal(config, { say: () => {}, warn });
     return {
       kubeconfig,
+      sharesPorts: !server.hasPodNetworks,
+      listening: (uid) => portsOfPod(folder, uid),
       stop: async () => {
         await server.stop();
         remove();

@@ -91,10 +91,9 @@ test.each<{ files: Record<string, string>; source: string; commands: Record<stri
   expect(found.programs.map(({ name, command }) => [name, command])).toEqual(Object.entries(commands));
 });
 
-test('it listens where the Dockerfile exposes a port, unless somebody says another', () => {
+test('a Dockerfile tells the port that it exposes, and its environment', () => {
   write({ 'app.py': '', Dockerfile: 'FROM x\nENV A=1 B="two words"\nEXPOSE 5000/tcp\nCMD ["x"]' });
-  expect(projectIn(folder)).toMatchObject({ name: 'my-shop', port: 5000, source: 'app.py' });
-  expect(projectIn(folder, 3000).port).toBe(3000);
+  expect(projectIn(folder)).toMatchObject({ name: 'my-shop', exposed: 5000, source: 'app.py' });
   rmSync(join(folder, 'app.py'));
   expect(projectIn(folder).programs[0]!.env).toEqual({ A: '1', B: 'two words' });
 });
@@ -116,13 +115,15 @@ test.each([
 
 test('each program of a Procfile is a Deployment; the first one has a port and the Service', () => {
   write({ Procfile: 'web: a\nworker: b' });
-  const objects = objectsOf(projectIn(folder));
+  const objects = objectsOf(projectIn(folder), [1111, 2222]);
   expect(objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual([
     'Deployment my-shop-web',
     'Deployment my-shop-worker',
     'Service my-shop',
   ]);
+  expect(JSON.stringify(objects[0])).toContain('"containerPort":1111');
   expect(JSON.stringify(objects[1])).not.toContain('containerPort');
+  expect(JSON.stringify(objects[1])).toContain('"value":"2222"');
 });
 
 const deployment = (...images: string[]) =>

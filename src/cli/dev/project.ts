@@ -23,8 +23,8 @@ export interface Project {
   /** Names the file that says how it starts. */
   source: string;
   programs: Program[];
-  /** Says where its first program listens: it finds the number in `PORT`. */
-  port: number;
+  /** The port that its Dockerfile exposes. */
+  exposed?: number;
 }
 
 /** Describes what one kind of file says of a project. */
@@ -49,13 +49,11 @@ const finders: ((read: ReadFile) => Found | undefined)[] = [
   programsOfDockerfile,
 ];
 
-const usualPort = 8080;
-
 /**
- * Finds out how the project in a folder starts, and where it listens.
+ * Finds out how the project in a folder starts.
  * @throws an Error that names the files that could have said it.
  */
-export function projectIn(folder: string, port?: number): Project {
+export function projectIn(folder: string): Project {
   const read: ReadFile = (name) => {
     try {
       return readFileSync(join(folder, name), 'utf8');
@@ -67,11 +65,12 @@ export function projectIn(folder: string, port?: number): Project {
   for (const find of finders) {
     const found = find(read);
     if (!found?.programs.length) continue;
+    const exposed = exposedPort(read('Dockerfile'));
     return {
       ...found,
       name: labelOf(found.name ?? basename(folder)),
       folder,
-      port: port ?? exposedPort(read('Dockerfile')) ?? usualPort,
+      ...(exposed !== undefined && { exposed }),
     };
   }
   throw new Error(

@@ -1,13 +1,19 @@
 import type { Connection } from '../kube/connection.ts';
 import type { Resource } from '../kube/discovery.ts';
 import type { Manifest } from '../kube/manifests.ts';
+import { statesOf } from '../kube/read.ts';
+import { isRolledOut } from '../kube/rollout/status.ts';
 import { resourceNamed } from '../kube/targets.ts';
 import type { Io } from '../verb.ts';
-import { addressOf, isRolledOut, serviceAnswering } from './addresses.ts';
+import { addressOf, serviceAnswering } from './addresses.ts';
 import { changesIn } from './changes.ts';
-import { deploy, roll } from './deploy.ts';
-import { followPods, statesOf } from './follow.ts';
+import { deploy } from './deploy.ts';
+import { followPods } from './follow.ts';
+import { learnPort } from './learnPort.ts';
 import type { Painter } from './painter.ts';
+import type { DevPlane } from './plane.ts';
+import type { Project } from './project.ts';
+import { tellRoll } from './roll.ts';
 
 /** Describes what one run of `shallop dev` works with. */
 export interface Session {
@@ -18,6 +24,11 @@ export interface Session {
   manifests: Manifest[];
   /** The images that stand for the project's programs. */
   images: string[];
+  /** Absent: it has manifests of its own. */
+  project?: Project;
+  /** The port of the first program, whatever PORT says. Undefined as long as it takes the PORT of each version. */
+  fixedPort: number | undefined;
+  plane: Pick<DevPlane, 'sharesPorts' | 'listening'>;
   folder: string;
   ignored: string[];
   painter: Painter;
@@ -43,6 +54,7 @@ export async function runSession(session: Session): Promise<void> {
       tellAddresses(session, signal),
       tellRollouts(session, signal),
       rollOnChange(session, signal),
+      learnPort(session, signal),
     ]);
   } finally {
     own.abort();
@@ -64,7 +76,7 @@ async function tellAddresses(session: Session, signal: AbortSignal): Promise<voi
   };
   const services = async () => {
     const resource = resourceNamed('services', resources);
-    for await (const service of statesOf(connection, resource, namespace, signal)) {
+    for await (const service of statesOf(connection, resource, { namespace }, signal)) {
       const address = addressOf(service);
       if (address) addresses.set(service.metadata.name, address);
       tell(service.metadata.name);
@@ -72,7 +84,7 @@ async function tellAddresses(session: Session, signal: AbortSignal): Promise<voi
   };
   const slices = async () => {
     const resource = resourceNamed('endpointslices', resources);
-    for await (const slice of statesOf(connection, resource, namespace, signal)) {
+    for await (const slice of statesOf(connection, resource, { namespace }, signal)) {
       const name = serviceAnswering(slice);
       if (name) answering.add(name);
       if (name) tell(name);
@@ -85,7 +97,7 @@ async function tellRollouts(session: Session, signal: AbortSignal): Promise<void
   const { connection, resources, namespace, io, painter } = session;
   const told = new Map<string, number>();
   const deployments = resourceNamed('deployments', resources);
-  for await (const deployment of statesOf(connection, deployments, namespace, signal)) {
+  for await (const deployment of statesOf(connection, deployments, { namespace }, signal)) {
     const { name, generation } = deployment.metadata;
     if (!isRolledOut(deployment) || told.get(name) === generation) continue;
     told.set(name, Number(generation));
@@ -94,10 +106,9 @@ async function tellRollouts(session: Session, signal: AbortSignal): Promise<void
 }
 
 async function rollOnChange(session: Session, signal: AbortSignal): Promise<void> {
-  const { connection, manifests, images, folder, ignored, io, painter } = session;
+  const { folder, ignored, io } = session;
   for await (const files of changesIn(folder, ignored, signal, io.err)) {
     const more = files.length > 3 ? `, and ${files.length - 3} more` : '';
-    const rolled = await roll(connection, manifests, images, new Date());
-    io.out(painter.note(`${files.slice(0, 3).join(', ')}${more} changed: rolling ${rolled.join(', ')}`));
+    await tellRoll(session, `${files.slice(0, 3).join(', ')}${more} changed`);
   }
 }

@@ -104,33 +104,49 @@ export interface Read {
   problems: Error[];
 }
 
-/** Every object of the files asked for, with where it goes. `namespace` is for those that say none. */
+/** Says where objects go. */
+export interface Place {
+  resources: Resource[];
+  /** For objects that say none. */
+  namespace: string;
+  /** Objects may not say another. */
+  enforced: boolean;
+}
+
+/** Every object of the files asked for, with where it goes. */
 export async function readManifests(
   names: string[],
   recursive: boolean,
   io: Io,
-  { resources, namespace, enforced }: { resources: Resource[]; namespace: string; enforced: boolean },
+  place: Place,
 ): Promise<Read> {
-  const read: Read = { manifests: [], problems: [] };
   const texts = await readTexts(names, recursive, io);
-  for (const text of texts)
-    for (const object of objectsIn(text)) {
-      const placed = place(object, text.source, resources, namespace, enforced);
-      if (placed instanceof Error) read.problems.push(placed);
-      else read.manifests.push(placed);
-    }
+  const parts = texts.map((text) => placed(objectsIn(text), text.source, place));
+  const read = {
+    manifests: parts.flatMap(({ manifests }) => manifests),
+    problems: parts.flatMap(({ problems }) => problems),
+  };
   if (!texts.length)
     throw new Error(`error reading [${names.join(' ')}]: recognized file extensions are [.json .yaml .yml]`);
   if (!read.manifests.length && !read.problems.length) throw new Error('no objects passed to apply');
   return read;
 }
 
-function place(
+/** Objects with where they go. */
+export function placed(objects: KubeObject[], source: string, place: Place): Read {
+  const read: Read = { manifests: [], problems: [] };
+  for (const object of objects) {
+    const one = placeOne(object, source, place);
+    if (one instanceof Error) read.problems.push(one);
+    else read.manifests.push(one);
+  }
+  return read;
+}
+
+function placeOne(
   object: KubeObject,
   source: string,
-  resources: Resource[],
-  namespace: string,
-  enforced: boolean,
+  { resources, namespace, enforced }: Place,
 ): Manifest | Error {
   const { apiVersion, kind } = object;
   const metadata = object.metadata ?? {};

@@ -79,6 +79,69 @@ export async function* watchLines<T>(
     if (line) yield JSON.parse(line) as WatchEvent<T>;
 }
 
+/** What a watch begins with, or a change. */
+type Seen<T> = { listed: T[] } | { changed: T; isGone: boolean };
+
+/** Lists, then watches, again and again: the server ends a watch now and then. Until `signal`, which makes it throw. */
+async function* seen<T extends KubeObject>(
+  connection: Connection,
+  resource: Resource,
+  { namespace, labels, fields }: Selection,
+  signal: AbortSignal,
+): AsyncGenerator<Seen<T>> {
+  for (;;) {
+    signal.throwIfAborted();
+    const { items, metadata } = await listObjects<T>(connection, resource, { namespace, labels, fields });
+    yield { listed: items };
+    const parameters = {
+      watch: true,
+      labelSelector: labels,
+      fieldSelector: fields,
+      resourceVersion: metadata?.resourceVersion,
+    };
+    const path = `${pathOf(resource, namespace)}${query(parameters)}`;
+    for await (const { type, object } of watchLines<T>(connection, path, { signal })) {
+      if (type === 'ERROR') break;
+      if (type === 'BOOKMARK') continue;
+      const changed = { ...object, apiVersion: apiVersionOf(resource), kind: resource.kind };
+      yield { changed, isGone: type === 'DELETED' };
+    }
+  }
+}
+
+/** Every object of a selection as it is now, and after each change, but not its end; until `signal`, which makes it throw. */
+export async function* statesOf<T extends KubeObject>(
+  connection: Connection,
+  resource: Resource,
+  selection: Selection,
+  signal: AbortSignal,
+): AsyncGenerator<T> {
+  for await (const each of seen<T>(connection, resource, selection, signal)) {
+    if ('listed' in each) yield* each.listed;
+    else if (!each.isGone) yield each.changed;
+  }
+}
+
+/** Names one object, or the place where one may be. */
+export interface Address {
+  resource: Resource;
+  namespace: string | undefined;
+  name: string;
+}
+
+/** One object as it is now and after each change, undefined while it is not there; until `signal`, which makes it throw. */
+export async function* stateOf<T extends KubeObject>(
+  connection: Connection,
+  { resource, namespace, name }: Address,
+  signal: AbortSignal,
+): AsyncGenerator<T | undefined> {
+  const selection = { namespace, fields: `metadata.name=${name}` };
+  for await (const each of seen<T>(connection, resource, selection, signal)) {
+    if ('listed' in each) yield each.listed[0];
+    else yield each.isGone ? undefined : each.changed;
+  }
+}
+
 /** The lines of a text that comes in pieces. */
 export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   let rest = '';

@@ -1,13 +1,8 @@
-import { pathOf, type Resource } from './discovery.ts';
-import type { KubeObject } from './objects.ts';
-import { listObjects, query, watchLines } from './read.ts';
+import { type Address, stateOf } from './read.ts';
 import { type Scene, secondsOf } from './scene.ts';
 
 /** An object whose deletion has begun. */
-export interface Going {
-  resource: Resource;
-  namespace: string | undefined;
-  name: string;
+export interface Going extends Address {
   uid: string | undefined;
 }
 
@@ -31,13 +26,6 @@ async function waitFor(
   signal: AbortSignal,
 ): Promise<void> {
   if (!['get', 'list', 'watch'].every((verb) => resource.verbs.includes(verb))) return;
-  const fieldSelector = `metadata.name=${name}`;
-  for (;;) {
-    const { items, metadata } = await listObjects(connection, resource, { namespace, fields: fieldSelector });
-    if (!items.some((item) => uid === undefined || item.metadata.uid === uid)) return;
-    const parameters = { watch: true, fieldSelector, resourceVersion: metadata?.resourceVersion };
-    const path = `${pathOf(resource, namespace)}${query(parameters)}`;
-    for await (const { type } of watchLines<KubeObject>(connection, path, { signal }))
-      if (type === 'DELETED' || type === 'ERROR') break;
-  }
+  for await (const found of stateOf(connection, { resource, namespace, name }, signal))
+    if (!found || (uid !== undefined && found.metadata.uid !== uid)) return;
 }

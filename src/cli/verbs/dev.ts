@@ -5,11 +5,12 @@ export const dev: Verb = {
   name: 'dev',
   summary: 'Run the project of a folder, and again at each change of a file',
   description: `It finds how the project starts: a Procfile, the start script of package.json, pyproject.toml, app.py or main.py, the CMD of
-a Dockerfile, or a shallop.json. The program gets its port in PORT. If the folder has manifests (k8s/, kubernetes/, manifests/,
-deploy/ or *.yaml), they are applied; else there are a Deployment for each program and a Service at port 80.
+a Dockerfile, or a shallop.json. The program gets a port in PORT, another for each version. If the folder has manifests (k8s/,
+kubernetes/, manifests/, deploy/ or *.yaml), they are applied; else there are a Deployment for each program and a Service at port 80.
 
-It has a control plane of its own. What all Pods print is shown; when a file changes, new Pods take the place of the old ones
-without a failed request. Files that .gitignore names do not count. Ctrl-C ends it, and leaves nothing.
+It has a control plane of its own. What all Pods print is shown; when a file changes, new Pods take the place of the old ones:
+without a failed request, unless the program has a port that two versions cannot share; then that is told. Files that .gitignore
+names do not count. Ctrl-C ends it, and leaves nothing.
 
   cd my-app && shallop dev
   shallop dev my-app --port 3000 --open`,
@@ -18,7 +19,7 @@ without a failed request. Files that .gitignore names do not count. Ctrl-C ends 
     port: {
       type: 'string',
       value: 'PORT',
-      help: "where the program listens (the Dockerfile's EXPOSE, else 8080)",
+      help: 'where the program listens (a free one for each version, which PORT names)',
     },
     image: { type: 'string', value: 'NAME', help: "which image of the manifests is the project's" },
     ignore: {

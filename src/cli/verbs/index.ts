@@ -6,6 +6,7 @@ export const verbs: Record<string, () => Promise<Verb>> = table({
   up: async () => (await import('./up.ts')).up,
   down: async () => (await import('./down.ts')).down,
   dev: async () => (await import('./dev.ts')).dev,
+  console: async () => (await import('./console.ts')).consoleVerb,
   status: async () => (await import('./status.ts')).status,
   reset: async () => (await import('./reset.ts')).reset,
   kubeconfig: async () => (await import('./kubeconfig.ts')).kubeconfig,

@@ -119,6 +119,8 @@ Stop it with Ctrl-C or 'shallop down'; the next start goes on where it was and a
     );
     const { startLocal } = await import('../../local/index.ts');
     const server = await startLocal(config, { say: io.out, warn: io.err });
+    const { removeLeftovers } = await import('../dev/leftovers.ts');
+    removeLeftovers(io.out).catch((error) => io.err(`Warning: ${error.message}`));
     await new Promise<void>((resolve) => {
       if (io.interrupted.aborted) return resolve();
       io.interrupted.addEventListener('abort', () => resolve());

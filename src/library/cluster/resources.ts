@@ -1,15 +1,10 @@
 import type { Connection } from '../../cli/kube/connection.ts';
 import { apiVersionOf, discover, type Resource } from '../../cli/kube/discovery.ts';
+import type { Address } from '../../cli/kube/read.ts';
 import { resourceNamed } from '../../cli/kube/targets.ts';
 import type { Reference, Referred } from '../types.ts';
 
-/** One object by its address. */
-export interface Address {
-  resource: Resource;
-  /** Undefined for what has none. */
-  namespace: string | undefined;
-  name: string;
-}
+export type { Address };
 
 /** Describes what a logical cluster serves. */
 export interface Resources {

@@ -1,6 +1,5 @@
 import type { Connection } from '../../cli/kube/connection.ts';
-import { apiVersionOf, pathOf } from '../../cli/kube/discovery.ts';
-import { listObjects, query, watchLines } from '../../cli/kube/read.ts';
+import { stateOf } from '../../cli/kube/read.ts';
 import type { KubeObject, WaitOptions } from '../types.ts';
 import { describedState, type Wanted } from './conditions.ts';
 import { type Address, described } from './resources.ts';
@@ -19,7 +18,7 @@ export async function waitUntil(
   let last: KubeObject | undefined;
   let current: KubeObject | undefined;
   try {
-    for await (const object of statesOf(connection, address, ending)) {
+    for await (const object of stateOf<KubeObject>(connection, address, ending)) {
       current = object;
       last = object ?? last;
       if (wanted.holds(object)) return last as KubeObject;
@@ -34,26 +33,4 @@ export async function waitUntil(
     ),
     { name: 'TimeoutError' },
   );
-}
-
-/** An object as it is now and after each change, undefined while it is not there; until `signal`, which makes it throw. */
-async function* statesOf(
-  connection: Connection,
-  { resource, namespace, name }: Address,
-  signal: AbortSignal,
-): AsyncGenerator<KubeObject | undefined> {
-  const fieldSelector = `metadata.name=${name}`;
-  for (;;) {
-    signal.throwIfAborted();
-    const { items, metadata } = await listObjects(connection, resource, { namespace, fields: fieldSelector });
-    yield items[0];
-    const parameters = { watch: true, fieldSelector, resourceVersion: metadata?.resourceVersion };
-    const path = `${pathOf(resource, namespace)}${query(parameters)}`;
-    for await (const { type, object } of watchLines<KubeObject>(connection, path, { signal })) {
-      if (type === 'ERROR') break;
-      if (type === 'DELETED') yield undefined;
-      else if (type !== 'BOOKMARK')
-        yield { ...object, apiVersion: apiVersionOf(resource), kind: resource.kind };
-    }
-  }
 }

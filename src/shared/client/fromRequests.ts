@@ -48,14 +48,15 @@ export function clientFrom(send: Send): RemoteClient {
 
 /** The error that an answer speaks of. */
 export function errorOf(code: number, text: string): ApiError {
-  const status = parseStatus(text);
+  const status = statusIn(text);
   const reason = isReasonName(status?.reason) ? status.reason : reasonOf(code);
   return new ApiError(reason, status?.message ?? (text.trim() || `the server answered ${code}`), {
     ...(status?.details && { details: status.details }),
   });
 }
 
-function parseStatus(text: string): Status | undefined {
+/** The Status that an answer is; undefined when it is something else. */
+export function statusIn(text: string): Status | undefined {
   try {
     const value = JSON.parse(text);
     return value?.kind === 'Status' ? value : undefined;

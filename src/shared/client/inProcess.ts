@@ -1,7 +1,10 @@
 import type { ApiRequest, ApiResponse, Handle } from '../api/http/message.ts';
 import type { ServedApi } from '../api/servedResources.ts';
+import type { Clock } from '../clock/clock.ts';
+import { deadline } from '../clock/deadline.ts';
 import type { Client, Clients, OwnedKey } from './client.ts';
 import { clientFrom, errorOf, type Send } from './fromRequests.ts';
+import type { Exchange } from './http.ts';
 import { clusterPrefix } from './paths.ts';
 
 /** Describes who the callers in this process are. */
@@ -29,35 +32,71 @@ export function inProcessClients(api: ServedApi, owned: Owned, user: InProcessUs
   };
 }
 
+/** Who an account of kube-system is, as which a controller of Kubernetes asks. */
+export const systemAccount = (name: string): InProcessUser => ({
+  user: `system:serviceaccount:kube-system:${name}`,
+  groups: ['system:serviceaccounts', 'system:serviceaccounts:kube-system'],
+});
+
+/** One exchange after the other with the API's `handle`, as this user. Each ends after a while, whoever it asks. */
+export function inProcessExchange(
+  handle: Handle,
+  clock: Clock,
+  cluster: string,
+  user: InProcessUser,
+): Exchange {
+  const exchange = exchangeWith(handle, clusterPrefix(cluster), user);
+  return async (request) => {
+    const { signal, done } = deadline(clock, patienceMs);
+    try {
+      return await exchange(request, signal);
+    } finally {
+      done();
+    }
+  };
+}
+
+const patienceMs = 30_000;
 const never = new AbortController().signal;
 
-function sendTo(handle: Handle, prefix: string, internal: InProcessUser): Send {
-  const peer = { address: 'in-process', internal };
+function sendTo(handle: Handle, prefix: string, user: InProcessUser): Send {
+  const exchange = exchangeWith(handle, prefix, user);
   return async (method, path, body, contentType = 'application/json') => {
-    const bytes = body ? Buffer.from(JSON.stringify(body)) : empty;
-    const request: ApiRequest = {
-      method,
-      target: prefix + path,
-      header: (name) => (name === 'content-type' && body ? contentType : undefined),
-      headersBeginning: () => [],
-      body: async () => bytes,
-      peer,
-      signal: never,
-    };
-    const answer = await handle(request);
-    const text = await textOf(answer);
+    const headers: Record<string, string> = body ? { 'content-type': contentType } : {};
+    const bytes = body && Buffer.from(JSON.stringify(body));
+    const answer = await exchange({ method, path, headers, ...(bytes && { body: bytes }) }, never);
+    const text = decoder.decode(answer.body);
     if (answer.status >= 400) throw errorOf(answer.status, text);
     return JSON.parse(text);
   };
 }
 
+type Asked = Parameters<Exchange>[0];
+
+function exchangeWith(handle: Handle, prefix: string, internal: InProcessUser) {
+  const peer = { address: 'in-process', internal };
+  return async ({ method, path, headers, body = empty }: Asked, signal: AbortSignal) => {
+    const request: ApiRequest = {
+      method,
+      target: prefix + path,
+      header: (name) => (Object.hasOwn(headers, name) ? headers[name] : undefined),
+      headersBeginning: (start) => Object.entries(headers).filter(([name]) => name.startsWith(start)),
+      body: async () => body,
+      peer,
+      signal,
+    };
+    const answer = await handle(request);
+    return { status: answer.status, body: await bytesOf(answer) };
+  };
+}
+
 const empty = new Uint8Array();
 
-async function textOf({ body }: ApiResponse): Promise<string> {
-  if (body instanceof Uint8Array) return decoder.decode(body);
+async function bytesOf({ body }: ApiResponse): Promise<Uint8Array> {
+  if (body instanceof Uint8Array) return body;
   const chunks: Uint8Array[] = [];
   for await (const chunk of body) chunks.push(chunk);
-  return decoder.decode(Buffer.concat(chunks));
+  return Buffer.concat(chunks);
 }
 
 const decoder = new TextDecoder();

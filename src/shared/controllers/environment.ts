@@ -1,4 +1,5 @@
 import type { Client, Clients } from '../client/client.ts';
+import type { Exchange } from '../client/http.ts';
 import type { Pod, ServiceAccount } from '../kinds/schema/types.ts';
 import type { PodSources } from '../ports/cloud.ts';
 import type { OtherServers } from '../ports/otherServers.ts';
@@ -7,6 +8,11 @@ import type { OtherServers } from '../ports/otherServers.ts';
 export interface Environment {
   /** Clients of every logical cluster, for the controller that bootstraps them. */
   clients: Clients;
+  /**
+   * Asks a cluster's API as an account of kube-system, with its rights: servers of others are told who asks. Ends after a
+   * while, whoever is asked.
+   */
+  exchangeAs(account: string, cluster: string): Exchange;
   /** Returns what a Pod's spec refers to, read through `client`. */
   podSources(client: Client, cluster: string, pod: Pod): PodSources;
   /** PEM of the certificate authority that the API's certificate is signed by. */

@@ -28,7 +28,7 @@ export function createFakeMetrics(clock: Clock): FakeMetrics {
   };
   return {
     resource: samples,
-    pods: (place, metric) => samples(place, metric),
+    pods: (place, _pods, metric) => samples(place, metric),
     object: async (place, { kind, name }, metric) => one(key(place, kind, name, metric))[0] ?? 0,
     external: async (place, metric) => one(key(place, 'external', metric)),
     setPod(place, pod, metric, value, container = '') {

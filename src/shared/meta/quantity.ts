@@ -42,6 +42,10 @@ function parse(text: string | number): bigint | undefined {
   return sign === '-' ? -nanos : nanos;
 }
 
+/** Returns whether a value of somebody else is a quantity. */
+export const isReadable = (value: unknown): boolean =>
+  (typeof value === 'string' || typeof value === 'number') && parseQuantity(value) !== undefined;
+
 /** Negative, zero or positive; texts that are no quantities count as zero. */
 export function compareQuantities(a: string | number, b: string | number): number {
   const difference = (parseQuantity(a) ?? 0n) - (parseQuantity(b) ?? 0n);

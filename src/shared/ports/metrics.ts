@@ -25,8 +25,8 @@ export interface MetricPlace {
 export interface Metrics {
   /** Use of `cpu` or `memory` by the namespace's Pods: of one container of each, or of all together. */
   resource(place: MetricPlace, resource: string, container?: string): Promise<PodSamples>;
-  /** A metric of their own of the namespace's Pods. */
-  pods(place: MetricPlace, metric: string, selector?: LabelSelector): Promise<PodSamples>;
+  /** A metric of their own of the Pods that `pods` selects, as in a request. */
+  pods(place: MetricPlace, pods: string, metric: string, selector?: LabelSelector): Promise<PodSamples>;
   /** A metric of another object, in thousandths. */
   object(
     place: MetricPlace,

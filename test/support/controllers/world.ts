@@ -52,6 +52,7 @@ export function createWorld(options: {
   const loadBalancers = new FakeLoadBalancers();
   const env: Environment = {
     clients,
+    exchangeAs: () => async () => ({ status: 404, body: Buffer.from('404 page not found') }),
     podSources: (client, _, pod) =>
       podSourcesFrom(client, pod, { token: async () => 'token', clusterCa: () => 'ca' }),
     clusterCa: () => 'ca',

@@ -1,8 +1,8 @@
 import { table } from '../../../shared/meta/table.ts';
-import { pathOf, resourceName } from '../discovery.ts';
+import { resourceName } from '../discovery.ts';
 import type { Named } from '../named.ts';
 import type { KubeObject } from '../objects.ts';
-import { listObjects, query, watchLines } from '../read.ts';
+import { stateOf } from '../read.ts';
 import { revisionOf } from '../replicaSets.ts';
 import { numberOf, type Scene, secondsOf } from '../scene.ts';
 
@@ -34,26 +34,28 @@ export async function followStatus(scene: Scene, { resource, name }: Named): Pro
     io.out(text);
     return done || !call.flag('watch', true);
   };
-  const fieldSelector = `metadata.name=${name}`;
+  let isKnown = false;
   try {
-    for (;;) {
-      const { items, metadata } = await listObjects<Workload>(connection, resource, {
-        namespace,
-        fields: fieldSelector,
-      });
-      if (!items[0]) throw new Error(`${resourceName(resource)} "${name}" not found`);
-      if (print(items[0])) return;
-      const parameters = { watch: true, fieldSelector, resourceVersion: metadata?.resourceVersion };
-      const path = `${pathOf(resource, namespace)}${query(parameters)}`;
-      for await (const { type, object } of watchLines<Workload>(connection, path, { signal })) {
-        if (type === 'DELETED') throw new Error('object has been deleted');
-        if (type === 'ERROR') break;
-        if (type !== 'BOOKMARK' && print(object)) return;
-      }
+    for await (const object of stateOf<Workload>(connection, { resource, namespace, name }, signal)) {
+      if (!object)
+        throw new Error(
+          isKnown ? 'object has been deleted' : `${resourceName(resource)} "${name}" not found`,
+        );
+      isKnown = true;
+      if (print(object)) return;
     }
   } catch (error) {
     if (timeout.aborted) throw new Error('timed out waiting for the condition');
     throw error;
+  }
+}
+
+/** Returns whether the newest version of a Deployment runs, and nothing of an older one. */
+export function isRolledOut(object: KubeObject): boolean {
+  try {
+    return deployment(object as Workload, 0).done;
+  } catch {
+    return false;
   }
 }
 

@@ -9,6 +9,8 @@ export interface History {
   recommended: { at: number; replicas: number }[];
   /** By how many Pods the size was changed, negative for fewer. */
   scaled: { at: number; by: number }[];
+  /** Which Pods the target selected when it was last looked at, so that others know whose Pods they are. */
+  selector?: string;
 }
 
 /** Says where an autoscaler keeps its history, as JSON. */
@@ -18,14 +20,31 @@ export const historyAnnotation = 'autoscaling.shallop.dev/history';
 const longestMs = 3600_000;
 
 /** The history that the object carries; one that begins with the current size when it carries none. */
-export function historyOf({ metadata }: HorizontalPodAutoscaler, current: number, now: number): History {
+export function historyOf(hpa: HorizontalPodAutoscaler, current: number, now: number): History {
+  const { recommended = [], scaled = [] } = carried(hpa);
+  return recommended.length > 0
+    ? { recommended, scaled }
+    : { recommended: [{ at: now, replicas: current }], scaled: [] };
+}
+
+/** Which Pods its target selected when it was last looked at; empty when it was not yet. */
+export const selectorOf = (hpa: HorizontalPodAutoscaler): string => carried(hpa).selector ?? '';
+
+/** The object with this in its history. */
+export function withHistory(hpa: HorizontalPodAutoscaler, more: Partial<History>): HorizontalPodAutoscaler {
+  const { selector, ...history } = { ...carried(hpa), ...more };
+  const text = JSON.stringify({ ...history, ...(selector && { selector }) });
+  const annotations = { ...hpa.metadata.annotations, [historyAnnotation]: text };
+  return { ...hpa, metadata: { ...hpa.metadata, annotations } };
+}
+
+function carried({ metadata }: HorizontalPodAutoscaler): Partial<History> {
   try {
-    const { recommended, scaled } = JSON.parse(metadata.annotations?.[historyAnnotation] ?? '') as History;
-    if (recommended.length > 0) return { recommended, scaled };
+    return (JSON.parse(metadata.annotations?.[historyAnnotation] ?? '{}') ?? {}) as Partial<History>;
   } catch {
-    // Nothing yet, or written by somebody else.
+    // Written by somebody else.
+    return {};
   }
-  return { recommended: [{ at: now, replicas: current }], scaled: [] };
 }
 
 /** With what is recommended now; the same again is no change. */

@@ -1,20 +1,25 @@
 import type { HorizontalPodAutoscaler, Pod, Scale } from '../../kinds/schema/types.ts';
-import { parseLabelSelector } from '../../meta/parseLabels.ts';
 import { parseQuantity } from '../../meta/quantity.ts';
+import type { Metrics } from '../../ports/metrics.ts';
 import { same } from '../common/hash.ts';
 import { unlessGone } from '../common/ignore.ts';
 import { type Controller, keyOf, type ReconcileContext, watching } from '../controller.ts';
 import { horizontalPodAutoscalers, pods } from '../resources.ts';
-import { historyAnnotation } from './history.ts';
+import { absent } from './absent.ts';
+import { selectorOf, withHistory } from './history.ts';
 import { type Measured, measure, type Target } from './measure.ts';
+import { metricsApis } from './metricsApis.ts';
 import { bySize, type Plan, plan, withCondition } from './plan.ts';
 import { resourceMetrics } from './resourceMetrics.ts';
+import { selectedBy } from './selected.ts';
 import { type ScaleTarget, scaleOf } from './target.ts';
 
 const periodMs = 15_000;
 /** Where nothing is measured only the sizes can ask for something. */
 const idlePeriodMs = 60_000;
 const usualTolerance = 0.1;
+/** As which servers of metrics know it. */
+const account = 'horizontal-pod-autoscaler';
 
 export const horizontalPodAutoscaler: Controller = {
   name: 'horizontal-pod-autoscaler',
@@ -27,17 +32,16 @@ export const horizontalPodAutoscaler: Controller = {
   ],
 
   async reconcile(key, ctx) {
-    const { client, cloud } = ctx;
-    const hpa = await client.get(horizontalPodAutoscalers, key.namespace, key.name);
+    const hpa = await ctx.client.get(horizontalPodAutoscalers, key.namespace, key.name);
     if (!hpa?.spec || hpa.metadata.deletionTimestamp) return undefined;
     await step(hpa, key.cluster, ctx);
-    return { requeueAfterMs: periodIn(cloud) };
+    return { requeueAfterMs: periodIn(ctx) };
   },
 };
 
 /** Looking more often than there is something new finds what it has found. */
-const periodIn = ({ metrics, statistics }: ReconcileContext['cloud']): number =>
-  metrics || statistics ? Math.max(periodMs, (!metrics && statistics?.everyMs) || 0) : idlePeriodMs;
+const periodIn = ({ cloud: { statistics }, env: { otherServers } }: ReconcileContext): number =>
+  otherServers ? periodMs : statistics ? Math.max(periodMs, statistics.everyMs ?? 0) : idlePeriodMs;
 
 async function step(hpa: HorizontalPodAutoscaler, cluster: string, ctx: ReconcileContext): Promise<void> {
   const { clock, events } = ctx;
@@ -51,39 +55,46 @@ async function step(hpa: HorizontalPodAutoscaler, cluster: string, ctx: Reconcil
     return writeConditions(hpa, 'AbleToScale', 'FailedGetScale', message, ctx);
   }
   const current = target.scale.spec?.replicas ?? 0;
-  const selector = target.scale.status?.selector ?? '';
-  if (bySize(hpa, current) === undefined && selector === '') {
-    events(hpa, { type: 'Warning', reason: 'SelectorRequired', message: 'selector is required' });
-    const message = "the HPA target's scale is missing a selector";
-    return writeConditions(hpa, 'ScalingActive', 'InvalidSelector', message, ctx);
+  if (bySize(hpa, current) !== undefined)
+    return apply(hpa, target, plan(hpa, current, undefined, clock.now()), ctx);
+  const { namespace = '' } = hpa.metadata;
+  const [all, others] = await Promise.all([
+    ctx.client.list(pods, { namespace }),
+    ctx.client.list(horizontalPodAutoscalers, { namespace }),
+  ]);
+  const selected = selectedBy(target.scale.status?.selector ?? '', all, hpa, others);
+  if ('reason' in selected) {
+    const { reason, why, condition } = selected;
+    events(hpa, { type: 'Warning', reason, message: why });
+    events(hpa, { type: 'Warning', reason: 'FailedComputeMetricsReplicas', message: why });
+    return writeConditions(hpa, 'ScalingActive', condition.reason, condition.message, ctx, selected.selector);
   }
-  const measured =
-    bySize(hpa, current) === undefined ? await measureAll(hpa, cluster, target.scale, ctx) : undefined;
-  await apply(hpa, target, plan(hpa, current, measured, clock.now()), ctx);
+  const measured = await measureAll(hpa, cluster, target.scale, selected, ctx);
+  await apply(hpa, target, plan(hpa, current, measured, clock.now()), ctx, selected.selector);
 }
 
 async function measureAll(
   hpa: HorizontalPodAutoscaler,
   cluster: string,
   { spec, status }: Scale,
-  { client, cloud, clock }: ReconcileContext,
+  selected: { selector: string; pods: Pod[] },
+  { client, cloud, clock, env }: ReconcileContext,
 ): Promise<Measured[]> {
   const { namespace = '' } = hpa.metadata;
-  const selector = parseLabelSelector(status?.selector ?? '');
-  const mine = (await client.list(pods, { namespace })).filter((pod: Pod) =>
-    selector.matches(pod.metadata.labels),
-  );
   const { scaleUp, scaleDown } = hpa.spec?.behavior ?? {};
   const target: Target = {
     place: { cluster, namespace },
-    pods: mine,
+    ...selected,
     specReplicas: spec?.replicas ?? 0,
     statusReplicas: status?.replicas ?? 0,
     tolerance: { up: ratio(scaleUp?.tolerance), down: ratio(scaleDown?.tolerance) },
     now: clock.now(),
   };
-  const names = new Set(mine.map(({ metadata }) => metadata.name ?? ''));
-  const metrics = cloud.metrics ?? (cloud.statistics && resourceMetrics(client, names));
+  const names = new Set(selected.pods.map(({ metadata }) => metadata.name ?? ''));
+  const metrics: Metrics = {
+    ...(cloud.statistics ? resourceMetrics(client, names) : absent),
+    ...metricsApis(env.exchangeAs(account, cluster), client),
+  };
   return Promise.all((hpa.spec?.metrics ?? []).map((metric) => measure(metric, target, metrics)));
 }
 
@@ -95,6 +106,7 @@ async function apply(
   target: ScaleTarget,
   todo: Plan,
   ctx: ReconcileContext,
+  selector = selectorOf(hpa),
 ): Promise<void> {
   const { clock, events } = ctx;
   for (const event of todo.events) events(hpa, event);
@@ -119,8 +131,7 @@ async function apply(
       conditions: withCondition(conditions, 'AbleToScale', true, 'SucceededRescale', message, clock.now()),
     };
   }
-  const annotations = { ...hpa.metadata.annotations, [historyAnnotation]: JSON.stringify(todo.history) };
-  await write({ ...hpa, metadata: { ...hpa.metadata, annotations }, status }, hpa, ctx);
+  await write({ ...withHistory(hpa, { ...todo.history, selector }), status }, hpa, ctx);
 }
 
 async function writeConditions(
@@ -129,10 +140,12 @@ async function writeConditions(
   reason: string,
   message: string,
   ctx: ReconcileContext,
+  selector = selectorOf(hpa),
 ): Promise<void> {
   const before = hpa.status ?? { desiredReplicas: 0, currentMetrics: [] };
   const conditions = withCondition(before.conditions ?? [], type, false, reason, message, ctx.clock.now());
-  await write({ ...hpa, status: { ...before, conditions } }, hpa, ctx);
+  const next = selector === selectorOf(hpa) ? hpa : withHistory(hpa, { selector });
+  await write({ ...next, status: { ...before, conditions } }, hpa, ctx);
 }
 
 async function write(

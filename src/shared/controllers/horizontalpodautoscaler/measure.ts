@@ -1,14 +1,15 @@
 import type { LabelSelector, MetricSpec, MetricStatus, MetricTarget, Pod } from '../../kinds/schema/types.ts';
 import { table } from '../../meta/table.ts';
 import type { MetricPlace, Metrics } from '../../ports/metrics.ts';
-import { absent } from './absent.ts';
 import { milli, quantityOf } from './amounts.ts';
 import { byAverage, byShare, byUtilization, byWhole, type PodsSeen, type Tolerance } from './replicas.ts';
 
 /** Describes what is scaled, as far as reckoning needs it. */
 export interface Target {
   place: MetricPlace;
-  /** Those that the target's selector selects. */
+  /** As the scale has it. */
+  selector: string;
+  /** Those that it selects. */
   pods: Pod[];
   specReplicas: number;
   statusReplicas: number;
@@ -22,14 +23,10 @@ export type Measured =
   | { reason: string; why: string; message: string };
 
 /** Asks for one metric and reckons. */
-export async function measure(
-  spec: MetricSpec,
-  target: Target,
-  metrics: Metrics | undefined,
-): Promise<Measured> {
+export async function measure(spec: MetricSpec, target: Target, metrics: Metrics): Promise<Measured> {
   const { reason, prefix } = names(spec);
   try {
-    return await reckon(spec, target, metrics ?? absent);
+    return await reckon(spec, target, metrics);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return { reason, why, message: `${prefix}: ${why}` };
@@ -84,7 +81,7 @@ async function ofPods(
   metrics: Metrics,
 ): Promise<Measured> {
   const samples = await about(`unable to get metric ${metric.name}`, () =>
-    metrics.pods(target.place, metric.name, metric.selector),
+    metrics.pods(target.place, target.selector, metric.name, metric.selector),
   );
   const seen: PodsSeen = { ...target, samples, current: target.specReplicas };
   const { replicas, usage } = byAverage(seen, milli(wanted.averageValue));
@@ -151,16 +148,18 @@ async function about<T>(what: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
-function names({ type, resource, containerResource, external }: MetricSpec): {
-  reason: string;
-  prefix: string;
-} {
+function names(spec: MetricSpec): { reason: string; prefix: string } {
+  const { type, resource, containerResource, object, external } = spec;
+  // Kubernetes' controller says more of an object's metric where each Pod has a share.
+  const share = object?.target.averageValue && `: failed to get ${object.metric.name} object metric`;
+  const outside = external?.metric.name;
+  const its = external?.target.averageValue ? `${outside} external metric` : `external metric ${outside}`;
   const what = table<Record<string, string>>({
-    Object: 'object metric value',
+    Object: `object metric value${share ?? ''}`,
     Pods: 'pods metric value',
     Resource: `${resource?.name} resource metric value`,
     ContainerResource: `${containerResource?.container} container metric value`,
-    External: `${external?.metric.name} external metric value`,
+    External: `${outside} external metric value: failed to get ${its}`,
   });
   return { reason: `FailedGet${type}Metric`, prefix: `failed to get ${what[type] ?? type}` };
 }
@@ -171,6 +170,12 @@ const externalName = ({ name, selector }: { name: string; selector?: LabelSelect
 /** As Go prints a selector that is a pointer. */
 function goSelector(selector: LabelSelector | undefined): string {
   if (!selector) return 'nil';
-  const labels = Object.entries(selector.matchLabels ?? {}).map(([key, value]) => `${key}: ${value},`);
-  return `&LabelSelector{MatchLabels:map[string]string{${labels.join('')}},MatchExpressions:[]LabelSelectorRequirement{},}`;
+  const labels = Object.entries(selector.matchLabels ?? {})
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, value]) => `${key}: ${value},`);
+  const expressions = (selector.matchExpressions ?? []).map(
+    ({ key, operator, values = [] }) =>
+      `LabelSelectorRequirement{Key:${key},Operator:${operator},Values:[${values.join(' ')}],},`,
+  );
+  return `&LabelSelector{MatchLabels:map[string]string{${labels.join('')}},MatchExpressions:[]LabelSelectorRequirement{${expressions.join('')}},}`;
 }

@@ -11,15 +11,15 @@ const hpa: HorizontalPodAutoscaler = {
   spec: { maxReplicas: 3, scaleTargetRef: { kind: 'Deployment', name: 'web', apiVersion: 'apps/v1' } },
 };
 
-test.each<[string, ReconcileContext['cloud'] | object, number]>([
-  ['measures when it is asked', { statistics: { pod } }, 15_000],
-  ['is told each minute', { statistics: { pod, everyMs: 60_000 } }, 60_000],
-  ['is told each five seconds', { statistics: { pod, everyMs: 5_000 } }, 15_000],
-  ['follows metrics of others', { metrics: {}, statistics: { pod, everyMs: 60_000 } }, 15_000],
-  ['measures nothing', {}, 60_000],
-])('an autoscaler of a plane that %s looks again in time', async (_, cloud, requeueAfterMs) => {
+test.each<[string, object, object, number]>([
+  ['measures when it is asked', { statistics: { pod } }, {}, 15_000],
+  ['is told each minute', { statistics: { pod, everyMs: 60_000 } }, {}, 60_000],
+  ['is told each five seconds', { statistics: { pod, everyMs: 5_000 } }, {}, 15_000],
+  ['reaches servers of metrics', { statistics: { pod, everyMs: 60_000 } }, { otherServers: {} }, 15_000],
+  ['measures nothing', {}, {}, 60_000],
+])('an autoscaler of a plane that %s looks again in time', async (_, cloud, env, requeueAfterMs) => {
   const ctx = {
-    ...{ cloud, clock: new ManualClock(), events: () => {} },
+    ...{ cloud, env, clock: new ManualClock(), events: () => {} },
     client: { get: async () => hpa, updateStatus: async () => hpa },
   } as unknown as ReconcileContext;
   const key = { cluster: 'default', namespace: 'default', name: 'web' };

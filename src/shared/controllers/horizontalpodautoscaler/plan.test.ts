@@ -7,6 +7,7 @@ import type {
   MetricSpec,
   Pod,
 } from '../../kinds/schema/types.ts';
+import { absent } from './absent.ts';
 import { quantityOf } from './amounts.ts';
 import { historyAnnotation } from './history.ts';
 import { type Measured, measure, type Target } from './measure.ts';
@@ -48,7 +49,8 @@ async function replicasFor(
   metrics.setExternal(place, 'queue', [8000, 600]);
   const count = pods.length;
   const tolerance = { up: 0.1, down: 0.1 };
-  const target = { place, pods, specReplicas: count, statusReplicas: count, tolerance, now, ...rest };
+  const size = { specReplicas: count, statusReplicas: count };
+  const target = { place, selector: 'app=web', pods, ...size, tolerance, now, ...rest };
   return measure(spec, target, metrics);
 }
 
@@ -152,13 +154,14 @@ test.each([
 test('without anything that measures, it says so in the words of a server without metrics', async () => {
   const target = {
     place,
+    selector: 'app=web',
     pods: [podOf('p0')],
     specReplicas: 1,
     statusReplicas: 1,
     tolerance: { up: 0.1, down: 0.1 },
     now,
   };
-  const measured = await measure(cpu(50), target, undefined);
+  const measured = await measure(cpu(50), target, { ...createFakeMetrics(clock), ...absent });
   const { status, events, rescale } = plan(hpaOf(), 1, [measured], now);
   expect(rescale).toBeUndefined();
   expect(status.conditions).toContainEqual(
@@ -174,6 +177,48 @@ test('without anything that measures, it says so in the words of a server withou
     'FailedGetResourceMetric',
     'FailedComputeMetricsReplicas',
   ]);
+});
+
+describe('what is said of a metric that others do not tell', () => {
+  const metric = { name: 'hits', selector: { matchLabels: { b: '2', a: '1' } } };
+  const describedObject = { kind: 'Service', name: 'none' };
+  const go =
+    '&LabelSelector{MatchLabels:map[string]string{a: 1,b: 2,},MatchExpressions:[]LabelSelectorRequirement{},}';
+  const why = 'no such metric';
+  const value = { type: 'Value', value: '1' };
+  const average = { type: 'AverageValue', averageValue: '1' };
+  const object = `unable to get metric hits: ${why} on Service ns/none`;
+  const external = `unable to get external metric ns/hits/${go}: ${why}`;
+  test.each<{ spec: MetricSpec; why: string; message: string }>([
+    {
+      spec: { type: 'Pods', pods: { metric, target: average } },
+      why: 'unable to get metric hits: no metrics known for pods',
+      message: 'failed to get pods metric value: unable to get metric hits: no metrics known for pods',
+    },
+    {
+      spec: { type: 'Object', object: { metric, describedObject, target: value } },
+      why: object,
+      message: `failed to get object metric value: ${object}`,
+    },
+    {
+      spec: { type: 'Object', object: { metric, describedObject, target: average } },
+      why: object,
+      message: `failed to get object metric value: failed to get hits object metric: ${object}`,
+    },
+    {
+      spec: { type: 'External', external: { metric, target: value } },
+      why: external,
+      message: `failed to get hits external metric value: failed to get external metric hits: ${external}`,
+    },
+    {
+      spec: { type: 'External', external: { metric, target: average } },
+      why: external,
+      message: `failed to get hits external metric value: failed to get hits external metric: ${external}`,
+    },
+  ])('$spec.type: $message', async ({ spec, why, message }) => {
+    const reason = `FailedGet${spec.type}Metric`;
+    expect(await replicasFor(spec, [])).toEqual({ reason, why, message });
+  });
 });
 
 const hpaOf = (
@@ -308,6 +353,9 @@ describe('behaviour', () => {
 test.each([
   [1500, '', '1500m'],
   [2000, '', '2'],
+  [12_000_000, '', '12k'],
+  [1_200_000, '', '1200'],
+  [2 ** 63, '', '9223372036854775807m'],
   [1024 ** 3 * 1000, 'memory', '1Gi'],
   [0, 'memory', '0'],
 ])('%s thousandths of %s are written %s', (value, resource, text) =>

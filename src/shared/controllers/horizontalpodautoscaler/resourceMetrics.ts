@@ -2,14 +2,10 @@ import type { Reader } from '../../client/client.ts';
 import type { PodMetrics } from '../../kinds/schema/types.ts';
 import type { Metrics, PodSample } from '../../ports/metrics.ts';
 import { podMetrics } from '../resources.ts';
-import { absent } from './absent.ts';
 import { milli } from './amounts.ts';
 
-/**
- * Metrics that are in the API itself: those of metrics.k8s.io, of the Pods with these names. Others are not there.
- */
-export const resourceMetrics = (client: Reader, names: ReadonlySet<string>): Metrics => ({
-  ...absent,
+/** Metrics that are in the API itself: those of metrics.k8s.io, of the Pods with these names. */
+export const resourceMetrics = (client: Reader, names: ReadonlySet<string>): Pick<Metrics, 'resource'> => ({
   async resource(place, resource, container) {
     const all = await client.list(podMetrics, { namespace: place.namespace }).catch((error: Error) => {
       throw new Error(`unable to fetch metrics from resource metrics API: ${error.message}`);

@@ -1,0 +1,32 @@
+import { lstatSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { resetDataFolder } from '../../local/reset.ts';
+
+/** Begins the name of the temporary folder that each run of `shallop dev` has. */
+export const folderPrefix = 'shallop-dev-';
+/** Stands in a data folder from when a control plane has locked it until it ends in order. */
+const mark = 'instance.json';
+
+/**
+ * Ends what runs of `shallop dev` have left that were killed: their Pods and their temporary folders. One that lives has
+ * its folder locked, and is left alone, as are those of other users.
+ */
+export async function removeLeftovers(tell: (line: string) => void): Promise<void> {
+  for (const folder of foldersLeft()) {
+    const isRemoved = await resetDataFolder(folder).catch(() => false);
+    if (isRemoved) tell(`removed what a killed 'shallop dev' had left: ${folder}`);
+  }
+}
+
+const foldersLeft = (): string[] =>
+  readdirSync(tmpdir())
+    .filter((name) => name.startsWith(folderPrefix))
+    .map((name) => join(tmpdir(), name))
+    .filter((folder) => isOurs(folder) && lstatSync(join(folder, mark), { throwIfNoEntry: false })?.isFile());
+
+/** Everybody may make folders in a temporary one, and links in it. */
+function isOurs(folder: string): boolean {
+  const found = lstatSync(folder, { throwIfNoEntry: false });
+  return Boolean(found?.isDirectory()) && found!.uid === (process.getuid?.() ?? found!.uid);
+}
