@@ -1,7 +1,9 @@
 import { expect, test } from '@jest/globals';
 import type { HTTPIngressPath } from '../../../shared/kinds/schema/types.ts';
 import type { IngressMember } from '../../../shared/ports/cloud.ts';
-import { routesOf } from './routes.ts';
+import { Hosts } from '../router/hosts.ts';
+import { matcher } from '../router/matching.ts';
+import { routingOf } from './routing.ts';
 
 type Rule = [
   host: string | undefined,
@@ -23,6 +25,17 @@ const member = (namespace: string, fallback: string | undefined, ...rules: Rule[
   isServed: true,
   backends: [],
 });
+
+/** Where a request goes, as a router finds it. */
+function routesOf(members: IngressMember[]) {
+  const hosts = new Hosts<ReturnType<typeof matcher>>();
+  for (const { host, isOneLabel, rules } of routingOf(members).routing.ports[0]!.hosts)
+    hosts.add(host, matcher(rules), isOneLabel);
+  return {
+    find: (host: string, url: string) =>
+      hosts.find(host)?.({ url, method: 'GET', headers: {} })?.backends[0]?.backend,
+  };
+}
 
 const routes = routesOf([
   member(
