@@ -46,7 +46,7 @@ const packages: Record<string, string[]> = {
   'tar-stream': ['local/drivers/images', 'local/drivers/pods/engine'],
   vitest: ['library'],
   'jest-environment-node': ['library'],
-  yaml: ['shared/api', 'shared/audit', 'aws/iam', 'local', 'cli'],
+  yaml: ['shared/api', 'shared/audit', 'shared/events', 'aws/iam', 'local', 'cli'],
 };
 
 test('every source file stands in a room of the design', () => {

@@ -11,6 +11,7 @@ export const verbs: Record<string, () => Promise<Verb>> = table({
   reset: async () => (await import('./reset.ts')).reset,
   kubeconfig: async () => (await import('./kubeconfig.ts')).kubeconfig,
   image: async () => (await import('./image.ts')).image,
+  events: async () => (await import('./events.ts')).events,
   cluster: async () => (await import('./cluster/index.ts')).cluster,
   envtest: async () => (await import('./envtest.ts')).envtest,
   apply: async () => (await import('./apply.ts')).apply,
