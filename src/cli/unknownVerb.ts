@@ -3,7 +3,6 @@ import { nearest } from './nearest.ts';
 
 /** Verbs of kubectl that shallop leaves to it. */
 const ofKubectl = [
-  'annotate',
   'api-versions',
   'attach',
   'auth',
@@ -18,20 +17,15 @@ const ofKubectl = [
   'drain',
   'edit',
   'events',
-  'exec',
   'explain',
   'expose',
   'kustomize',
-  'label',
-  'patch',
   'plugin',
-  'port-forward',
   'replace',
   'run',
   'taint',
   'top',
   'uncordon',
-  'wait',
 ];
 
 /** Is what other tools call the verbs of shallop. */
