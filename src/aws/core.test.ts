@@ -57,6 +57,29 @@ test('a year later there are two keys for relying parties, and tokens of before 
   }
 });
 
+test('a continue token ends with its age in whichever process, and the next page is of a newer revision', async () => {
+  const clock = new ManualClock();
+  const { core, beside } = simulatedCore(clock);
+  await bootstrap(core.clients('default'), { env: core.environment, clock }, true);
+  const page = async ({ handle }: Core, token = '') => {
+    const { body } = await ask(handle, `/api/v1/namespaces?limit=2&continue=${token}`);
+    return JSON.parse(Buffer.from(body as Uint8Array).toString());
+  };
+  const first = await page(core);
+  await clock.advance(299_999);
+  const { resourceVersion } = first.metadata;
+  expect((await page(beside(), first.metadata.continue)).metadata.resourceVersion).toBe(resourceVersion);
+  await clock.advance(1);
+  const expired = await page(beside(), first.metadata.continue);
+  expect(expired).toMatchObject({ reason: 'Expired', code: 410 });
+  const rest = await page(beside(), expired.metadata.continue);
+  expect(rest.items.map(nameOf)).toEqual(['kube-public', 'kube-system']);
+  expect(rest.metadata.resourceVersion).toBe(String(Number(resourceVersion) + 1));
+  expect((await page(core)).metadata.resourceVersion).toBe(rest.metadata.resourceVersion);
+});
+
+const nameOf = ({ metadata }: { metadata: { name: string } }) => metadata.name;
+
 test('the signing key is nothing that the API serves', async () => {
   const { core } = simulatedCore(systemClock);
   await core.storage.create({ cluster: 'default', resource: signingKeys, namespace: '', name: 'x' }, () =>

@@ -16,7 +16,6 @@ const ofKubectl = [
   'diff',
   'drain',
   'edit',
-  'events',
   'explain',
   'expose',
   'kustomize',

@@ -9,6 +9,7 @@ import type { LocalNetwork } from './drivers/network/index.ts';
 import type { HostPorts, Reached } from './drivers/podNetwork.ts';
 import type { EnginePods } from './drivers/pods/engine/index.ts';
 import { type ChosenRuntime, chooseRuntime } from './runtimes.ts';
+import { unknownDemand } from './unknownDemand.ts';
 
 /** The cloud ports as this machine serves them. */
 export interface LocalCloud extends Cloud {
@@ -63,6 +64,7 @@ async function openFake(config: LocalConfig, events: RuntimeEventSink): Promise<
     statistics: pods.statistics,
     loadBalancers: new FakeLoadBalancers(),
     volumes: new FakeVolumes(),
+    demand: unknownDemand('Pods of this runtime are records, which nobody uses'),
     networkPolicies: {
       whyNot: 'Pods of this runtime are records, in which nothing runs',
       enforce: async () => {},
@@ -85,17 +87,19 @@ async function openMachine(
   events: RuntimeEventSink,
 ): Promise<LocalCloud> {
   const [
-    { choosePodNetwork, LocalLoadBalancers, openHostPorts },
+    { choosePodNetwork, LocalDemand, LocalLoadBalancers, openHostPorts },
     { openLocalVolumes },
     { openHttpReach },
     { openClusterDns },
     { LocalIngresses },
+    { LocalGateways },
   ] = await Promise.all([
     import('./drivers/network/index.ts'),
     import('./drivers/volumes/index.ts'),
     import('./drivers/reach/index.ts'),
     import('./drivers/dns/index.ts'),
     import('./drivers/ingresses/index.ts'),
+    import('./drivers/gateways/index.ts'),
   ]);
   const chosen = await chooseRuntime(config, folder);
   const network = await choosePodNetwork({ prefer: config.podNetwork, folder: join(folder, 'network') });
@@ -111,12 +115,15 @@ async function openMachine(
   const gone = (address: string) => {
     loadBalancers.podGone(address);
     void ingresses.podGone(address);
+    void gateways.podGone(address);
   };
+  const demand = new LocalDemand(systemClock);
   const loadBalancers = new LocalLoadBalancers({
-    ...{ clock: systemClock, balancerCidr, clusterAddresses, nodeAddresses, reached },
+    ...{ clock: systemClock, balancerCidr, clusterAddresses, nodeAddresses, reached, demand },
     allows: policies.allows,
   });
-  const ingresses = new LocalIngresses({ clock: systemClock, balancerCidr, reached });
+  const ingresses = new LocalIngresses({ clock: systemClock, balancerCidr, reached, demand });
+  const gateways = new LocalGateways({ clock: systemClock, balancerCidr, reached, demand });
   network.onPodGone?.(gone);
   const pods = await openPods(chosen, folder, {
     ...{ network, dns, events, gone },
@@ -127,8 +134,10 @@ async function openMachine(
     pods,
     loadBalancers: dns.serving(loadBalancers),
     names: dns.names,
+    demand,
     networkPolicies: policies,
     ingresses,
+    gateways,
     statistics: pods.statistics,
     reach: openHttpReach({
       isOwnLoopback: (address) => network.isOwnLoopback?.(address) ?? false,
@@ -149,7 +158,7 @@ async function openMachine(
       }),
     close: async (stopPods) => {
       await dns.close();
-      await ingresses.close();
+      await Promise.all([ingresses.close(), gateways.close()]);
       for (const service of await loadBalancers.list()) await loadBalancers.remove(service);
       if (stopPods) await stopAll(pods);
       await pods.close();

@@ -29,6 +29,8 @@ export interface LocalConfig {
   encryptionKey: string;
   /** Absent: no account is kept of requests. */
   audit?: AuditConfig;
+  /** File that says who is told of changes; absent: nobody is. */
+  eventRules?: string;
   features: Features;
 }
 
@@ -55,6 +57,7 @@ export interface UpFlags {
   auditLogMaxSize?: string;
   auditLogMaxBackup?: string;
   auditLogMaxAge?: string;
+  eventRules?: string;
   featureGates?: string[];
   runtimeConfig?: string[];
   stopPods: boolean;
@@ -79,6 +82,7 @@ export function parseConfig(flags: UpFlags, env: Environment, cwd: string): Loca
     logLevel: oneOf('--log-level', flags.logLevel ?? 'warn', ['debug', 'info', 'warn', 'error'] as const),
     encryptionKey: encryptionKeyOf(flags.encryptionKey, env, cwd),
     ...auditOf(flags, cwd),
+    ...(flags.eventRules !== undefined && { eventRules: resolve(cwd, flags.eventRules) }),
     features: featuresOf({ gates: itemsOf(flags.featureGates), versions: itemsOf(flags.runtimeConfig) }),
   };
   if (config.runtime !== 'fake' && !isLoopback(bind) && !flags.allowRemote)

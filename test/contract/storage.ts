@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { ManualClock } from '../../src/shared/clock/manualClock.ts';
 import type { Storage } from '../../src/shared/ports/storage.ts';
 import type { Retention } from '../../src/shared/storage/log/retention.ts';
+import { advances } from './storageAdvance.ts';
 import { claims } from './storageClaims.ts';
 import { forkHistories } from './storageForkHistories.ts';
 import { forks } from './storageForks.ts';
@@ -68,6 +69,7 @@ export function storageContract(
     describe('owners', () => ownership(subject));
     describe('claims', () => claims(subject));
     describe('watches', () => watches(subject));
+    describe('revisions with no change', () => advances(subject));
     describe('isolation and life cycle', () => isolation(subject));
     describe('histories', () => histories(subject));
     if (hasForks) {

@@ -96,6 +96,29 @@ export function lists(subject: Subject): void {
     expect(owned[0]!.remaining).toBe(1);
   });
 
+  test('a page begins after any place, whether or not something is there', async () => {
+    const { storage } = subject;
+    for (const where of ['/c', 'a/1', 'a/3', 'a-b/2', 'b/1', 'b/2', 'b/3'])
+      await create(storage, where, where.startsWith('b/') ? ['u'] : undefined);
+    const rest = async (after: string, scope: Scope = pods, at?: string) => {
+      const [namespace = '', name = ''] = after.split('/');
+      const page = { limit: 2, after: { namespace, name } };
+      const first = await storage.list(scope, { ...page, ...(at && { at }) });
+      const rest = first.cursor ? (await storage.list(scope, { cursor: first.cursor })).items : [];
+      expect(first.remaining ?? 0).toBe(rest.length);
+      return [...first.items, ...rest].map(path);
+    };
+    expect(await rest('a/1')).toEqual(['a/3', 'a-b/2', 'b/1', 'b/2', 'b/3']);
+    expect(await rest('a/2')).toEqual(['a/3', 'a-b/2', 'b/1', 'b/2', 'b/3']);
+    expect(await rest('a/', { ...pods, namespace: 'a' })).toEqual(['a/1', 'a/3']);
+    expect(await rest('b/0', { ...pods, namespace: 'b', owner: 'u' })).toEqual(['b/1', 'b/2', 'b/3']);
+    expect(await rest('zz/z')).toEqual([]);
+    await storage.delete(key('b/1'), '6', build('gone'));
+    expect(await rest('a/3', pods, '6')).toEqual(['a-b/2', 'b/1']);
+    const after = { namespace: 'a', name: 'x'.repeat(3_000) };
+    await expect(storage.list(pods, { after })).rejects.toMatchObject({ reason: 'BadRequest' });
+  });
+
   test('the past can be listed at every revision', async () => {
     const { storage } = subject;
     await create(storage, 'a/x', ['u1']);

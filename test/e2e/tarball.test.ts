@@ -39,6 +39,10 @@ test('the package holds the command, the library, its licence and nothing else, 
     'dist/LICENSES.txt',
     'dist/apiError.d.ts',
     'dist/besideProcess.js',
+    'dist/console/icon.svg',
+    'dist/console/index.html',
+    'dist/console/page.css',
+    'dist/console/page.js',
     'dist/descriptions.json.br',
     'dist/index.d.ts',
     'dist/index.js',
@@ -56,8 +60,8 @@ test('the package holds the command, the library, its licence and nothing else, 
     'package.json',
   ]);
   console.info(`${kilobytes(packed.size)} KB packed, ${kilobytes(packed.unpackedSize)} KB unpacked`);
-  // Descriptions of fields, CEL and custom kinds came in after 1 MiB was the limit.
-  expect(packed.size).toBeLessThan(1.25 * 2 ** 20);
+  // Descriptions of fields, CEL and custom kinds came in after 1 MiB was the limit, the console's page after 1.25.
+  expect(packed.size).toBeLessThan(1.3 * 2 ** 20);
   expect(packed.unpackedSize).toBeLessThan(5 * 2 ** 20);
 });
 

@@ -31,7 +31,7 @@ tools/conformance-suite/results.json and docs/conformance.md. It goes on where i
 of this commit does not run again. The exit code is 1 when a spec does not pass that passed last time.
 
   --binaries FOLDER    holds e2e.test (built with Go into .cache/conformance otherwise)
-  --images FOLDER      holds images.tsv and the root file systems (built likewise; needs root, apt-get, curl, dig)
+  --images FOLDER      holds images.tsv and the root file systems (built likewise; needs root, gcc, apt-get, curl, dig)
   --focus PATTERN      only specs whose name matches
   --sig NAME           only specs of this group, as in --sig apps; may be given again
   --quick SECONDS      only specs that passed last time, within so many seconds

@@ -24,9 +24,13 @@ export function preparedSuite({ binaries }: Options): string {
 export async function preparedImages({ images }: Options): Promise<string> {
   const folder = images ? resolve(images) : join(cache, 'images');
   const table = join(folder, 'images.tsv');
-  if (!images && !existsSync(table)) {
+  if (!images && !isNewer(table, script('images.sh'))) {
     run('binaries.sh', [cache], ['go']);
-    run('images.sh', [folder, cache], ['go', 'apt-get', 'ldd', 'bash', 'curl', 'dig', 'getent']);
+    run(
+      'images.sh',
+      [folder, cache],
+      ['go', 'gcc', 'make', 'apt-get', 'ldd', 'bash', 'curl', 'dig', 'getent'],
+    );
   }
   existing(table);
   mkdirSync(cache, { recursive: true });
@@ -48,6 +52,9 @@ function run(name: string, args: string[], needs: string[]): void {
   console.log(`building: ${name} ${args.join(' ')}`);
   execFileSync(script(name), args, { stdio: 'inherit' });
 }
+
+const isNewer = (made: string, by: string): boolean =>
+  existsSync(made) && statSync(made).mtimeMs > statSync(by).mtimeMs;
 
 function existing(file: string): string {
   if (!existsSync(file)) throw new Error(`${file} is not there`);

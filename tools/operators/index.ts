@@ -4,13 +4,14 @@
  */
 import { untilSignal } from '../untilSignal.ts';
 import { jobset } from './jobset/index.ts';
+import { kedaOperator } from './keda/index.ts';
 import { kueue } from './kueue/index.ts';
 import { lws } from './lws/index.ts';
 import { prometheus } from './prometheus/index.ts';
 import { runOperator } from './run.ts';
 import { sampleApiserver } from './sampleapiserver/index.ts';
 
-const operators = [jobset, lws, sampleApiserver, kueue, prometheus];
+const operators = [jobset, lws, sampleApiserver, kueue, prometheus, kedaOperator];
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !operators.some((own) => own.name === name));
 if (unknown.length > 0) {

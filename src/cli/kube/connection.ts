@@ -4,7 +4,12 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { Agent as PlainAgent, request as plainRequest } from 'node:http';
 import { Agent, request } from 'node:https';
 import type { Duplex } from 'node:stream';
+<<<<<<< HEAD
 import { buffer as bytesOf } from 'node:stream/consumers';
+||||||| 63bfd556
+=======
+import { buffer } from 'node:stream/consumers';
+>>>>>>> main
 import { version } from '../../local/version.ts';
 import { acceptOf } from '../../shared/streams/websocket/server.ts';
 import { refusal, unreachable, warningsIn } from './answers.ts';
@@ -26,6 +31,14 @@ export interface Answer {
   status: number;
   headers: IncomingHttpHeaders;
   body: Buffer;
+}
+
+/** A connection that the server has turned into one of another protocol; its bytes are the caller's. */
+export interface Upgraded {
+  headers: IncomingHttpHeaders;
+  socket: Duplex;
+  /** Bytes that came with the answer. */
+  head: Buffer;
 }
 
 /** Requests to one API server, over connections that are kept, until `signal`. Warnings of the server go to `warn`. */
@@ -86,7 +99,15 @@ export class Connection {
   /** The whole answer. Throws ServerError for a refusal. */
   async ask(ask: Ask): Promise<Answer> {
     const response = await this.#send(ask);
+<<<<<<< HEAD
     const body = await bytesOf(response);
+||||||| 63bfd556
+    const chunks: Buffer[] = [];
+    for await (const chunk of response) chunks.push(chunk);
+    const body = Buffer.concat(chunks);
+=======
+    const body = await buffer(response);
+>>>>>>> main
     const status = response.statusCode ?? 0;
     if (status >= 400) throw refusal(status, body);
     return { status, headers: response.headers, body };
@@ -96,6 +117,7 @@ export class Connection {
   async stream(ask: Ask): Promise<AsyncIterable<Buffer>> {
     const response = await this.#send(ask);
     if ((response.statusCode ?? 0) < 400) return response;
+<<<<<<< HEAD
     throw refusal(response.statusCode ?? 0, await bytesOf(response));
   }
 
@@ -131,6 +153,29 @@ export class Connection {
           (body) => reject(refusal(response.statusCode ?? 0, body)),
           (error) => reject(error),
         );
+||||||| 63bfd556
+    const chunks: Buffer[] = [];
+    for await (const chunk of response) chunks.push(chunk);
+    throw refusal(response.statusCode ?? 0, Buffer.concat(chunks));
+=======
+    throw refusal(response.statusCode ?? 0, await buffer(response));
+  }
+
+  /** Asks for another protocol on a connection of its own: exec. Throws ServerError for a refusal. */
+  upgrade(path: string, wanted: Record<string, string>, signal?: AbortSignal): Promise<Upgraded> {
+    const ending = signal ? AbortSignal.any([signal, this.#signal]) : this.#signal;
+    const headers = { ...this.#headers, ...wanted, connection: 'Upgrade' };
+    return new Promise((resolve, reject) => {
+      const outgoing = this.#request(`${this.server}${path}`, {
+        agent: this.#agent as Agent,
+        headers,
+        signal: ending,
+      });
+      outgoing.on('error', (error: NodeJS.ErrnoException) => reject(unreachable(error, this.server)));
+      outgoing.on('upgrade', ({ headers }, socket, head) => resolve({ headers, socket, head }));
+      outgoing.on('response', (response) => {
+        buffer(response).then((body) => reject(refusal(response.statusCode ?? 0, body)), reject);
+>>>>>>> main
       });
       outgoing.end();
     });

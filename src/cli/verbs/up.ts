@@ -67,6 +67,11 @@ Stop it with Ctrl-C or 'shallop down'; the next start goes on where it was and a
     },
     'audit-log-maxbackup': { type: 'string', value: 'N', help: 'how many of those are kept (0: all)' },
     'audit-log-maxage': { type: 'string', value: 'DAYS', help: 'for how long they are kept (0: for ever)' },
+    'event-rules': {
+      type: 'string',
+      value: 'FILE',
+      help: 'who is told of changes of objects: EventRules of events.shallop.dev/v1 (docs/events.md)',
+    },
     'feature-gates': {
       type: 'string',
       multiple: true,
@@ -103,6 +108,7 @@ Stop it with Ctrl-C or 'shallop down'; the next start goes on where it was and a
         auditLogMaxSize: call.text('audit-log-maxsize'),
         auditLogMaxBackup: call.text('audit-log-maxbackup'),
         auditLogMaxAge: call.text('audit-log-maxage'),
+        eventRules: call.text('event-rules'),
         featureGates: call.texts('feature-gates'),
         runtimeConfig: call.texts('runtime-config'),
         stopPods: call.flag('stop-pods'),

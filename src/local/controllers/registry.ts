@@ -1,15 +1,19 @@
 import type { Controller } from '../../shared/controllers/controller.ts';
 import { controllers as shared } from '../../shared/controllers/registry.ts';
+import { scaleToZero } from '../../shared/controllers/scaletozero/index.ts';
+import { gatewayRouter } from './gateway/index.ts';
 import { ingressRouter } from './ingressrouter/index.ts';
 import { ipAddress } from './ipaddress/index.ts';
 import { networkPolicyEnforcement } from './networkpolicy/index.ts';
 import { serviceCidr } from './servicecidr/index.ts';
 
-/** The controllers on one machine: those of every plane, the router of Ingresses, the filters of Pods, and the ranges of Services. */
+/** The controllers on one machine: those of every plane, the routers of Ingresses and Gateways, the filters of Pods, the ranges of Services, and who sleeps. */
 export const controllers: Controller[] = [
   ...shared,
   ingressRouter,
+  gatewayRouter,
   networkPolicyEnforcement,
   ipAddress,
   serviceCidr,
+  scaleToZero,
 ];

@@ -31,6 +31,7 @@ export function counting(storage: Storage): { storage: Storage; heldOf: HeldOf }
       claims: (resource) => storage.claims(resource),
       watch: (scope, since, signal) => storage.watch(scope, since, signal),
       head: (cluster, resource) => storage.head(cluster, resource),
+      advance: (cluster, resource, quietMs) => storage.advance(cluster, resource, quietMs),
       forks: (base) => storage.forks(base),
       heads: (cluster) => storage.heads(cluster),
       size: (cluster) => storage.size(cluster),
@@ -51,6 +52,7 @@ export function counting(storage: Storage): { storage: Storage; heldOf: HeldOf }
           scope.namespace === undefined &&
           scope.owner === undefined &&
           !page?.cursor &&
+          !page?.after &&
           page?.at === undefined;
         if (isFirstOfAll) {
           const { items, remaining = 0 } = listing;

@@ -1,4 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { ConfigMap, ListMeta } from '../kinds/schema/types.ts';
+import { encodeToken } from './list/token.ts';
 import { testServer } from './testing/testingServer.ts';
 
 const configMaps = '/api/v1/namespaces/default/configmaps';
@@ -71,6 +74,131 @@ test('pages with a selector do not say how many are left', async () => {
     `GET ${configMaps}?limit=2&labelSelector=odd%3D1&continue=${json.metadata.continue}`,
   );
   expect(names(rest.json.items)).toEqual(['05']);
+});
+
+const minutes = (n: number) => n * 60_000;
+
+test('a continue token ends five minutes after its list was read, whoever writes meanwhile', async () => {
+  const { send, clock } = await testServer();
+  for (const name of ['a', 'b', 'c', 'd', 'e'])
+    await send(`POST ${configMaps}`, { body: { metadata: { name } } });
+  const page = async (token = '') => (await send(`GET ${configMaps}?limit=1&continue=${token}`)).json;
+  const first = await page();
+  await clock.advance(minutes(5) - 1);
+  const second = await page(first.metadata.continue);
+  expect([names(second.items), second.metadata.resourceVersion]).toEqual([['b'], '6']);
+  await clock.advance(1);
+  // The age of a list is that of its first page.
+  expect(await page(second.metadata.continue)).toMatchObject({ code: 410, reason: 'Expired' });
+  const status = await page(first.metadata.continue);
+  expect(status).toEqual({
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: { continue: expect.any(String) },
+    status: 'Failure',
+    message:
+      'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.',
+    reason: 'Expired',
+    code: 410,
+  });
+  const rest = await page(status.metadata.continue);
+  expect(names(rest.items)).toEqual(['b']);
+  expect(rest.metadata).toEqual({
+    resourceVersion: '7',
+    continue: expect.any(String),
+    remainingItemCount: 3,
+  });
+  // From there on it is one snapshot again.
+  await send(`DELETE ${configMaps}/d`);
+  const next = (await send(`GET ${configMaps}?continue=${rest.metadata.continue}`)).json;
+  expect([names(next.items), next.metadata]).toEqual([['c', 'd', 'e'], { resourceVersion: '7' }]);
+});
+
+test('expired tokens take one revision, however often they are shown', async () => {
+  const { send, clock } = await testServer();
+  for (const name of ['a', 'b']) await send(`POST ${configMaps}`, { body: { metadata: { name } } });
+  const { json } = await send(`GET ${configMaps}?limit=1`);
+  await clock.advance(minutes(5));
+  for (let i = 0; i < 5; i++) await send(`GET ${configMaps}?limit=1&continue=${json.metadata.continue}`);
+  expect((await send(`GET ${configMaps}`)).json.metadata.resourceVersion).toBe('4');
+  const forged = encodeToken({ rv: 4, start: '/a\0', readAt: 1 });
+  expect((await send(`GET ${configMaps}?continue=${forged}`)).status).toBe(410);
+  expect((await send(`GET ${configMaps}`)).json.metadata.resourceVersion).toBe('4');
+});
+
+test('whatever happens between pages, a young token keeps its snapshot and an old one goes on after its last item', async () => {
+  const name = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f');
+  const step = fc.oneof(
+    fc.record({ write: name }),
+    fc.record({ remove: name }),
+    fc.record({ waitMs: fc.constantFrom(minutes(1), minutes(2), minutes(5)) }),
+  );
+  await fc.assert(
+    fc.asyncProperty(
+      fc.uniqueArray(name, { minLength: 2 }),
+      fc.array(fc.array(step, { maxLength: 4 }), { minLength: 1, maxLength: 6 }),
+      fc.integer({ min: 1, max: 3 }),
+      async (first, between, limit) => {
+        const { send, clock } = await testServer();
+        const now = async (query = ''): Promise<{ metadata: ListMeta; items: ConfigMap[] }> =>
+          (await send(`GET ${configMaps}${query}`)).json;
+        const namesOf = ({ items }: { items: ConfigMap[] }) => items.map(({ metadata }) => metadata.name);
+        for (const each of first) await send(`POST ${configMaps}`, { body: { metadata: { name: each } } });
+        let snapshot = namesOf(await now());
+        let page = await now(`?limit=${limit}`);
+        let readAt = clock.now();
+        let given = namesOf(page);
+        expect(given).toEqual(snapshot.slice(0, limit));
+        for (let i = 0; page.metadata.continue; i++) {
+          for (const each of between[i] ?? []) {
+            if ('waitMs' in each) await clock.advance(each.waitMs);
+            else if ('write' in each)
+              await send(`POST ${configMaps}`, { body: { metadata: { name: each.write } } });
+            else await send(`DELETE ${configMaps}/${each.remove}`);
+          }
+          const revision = page.metadata.resourceVersion;
+          let token = page.metadata.continue;
+          const isYoung = clock.now() - readAt < minutes(5);
+          if (!isYoung) {
+            const { code, metadata } = (await send(`GET ${configMaps}?continue=${token}`)).json;
+            expect(code).toBe(410);
+            token = metadata.continue;
+            const last = given.at(-1) ?? '';
+            snapshot = [...given, ...namesOf(await now()).filter((each = '') => each > last)];
+            readAt = clock.now();
+          }
+          const left = snapshot.length - given.length - limit;
+          page = await now(`?limit=${limit}&continue=${token}`);
+          expect(namesOf(page)).toEqual(snapshot.slice(given.length, given.length + limit));
+          expect(page.metadata.remainingItemCount).toBe(left > 0 ? left : undefined);
+          expect(page.metadata.resourceVersion === revision).toBe(isYoung);
+          given = [...given, ...namesOf(page)];
+        }
+        expect(given).toEqual(snapshot);
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
+
+test.each([
+  { start: '/a\0', rv: 0, why: 'incorrect encoded start resourceVersion (version meta.k8s.io/v1)' },
+  { start: '', rv: 5, why: 'encoded start key empty (version meta.k8s.io/v1)' },
+  { start: '/../secrets/a\0', rv: 5, why: '/../secrets/a\0' },
+  { start: 'a//b\0', rv: -1, why: 'a//b\0' },
+])('a continue token from nowhere is refused: $why', async ({ start, rv, why }) => {
+  const { json } = await server.send(`GET ${configMaps}?continue=${encodeToken({ rv, start })}`);
+  expect(json).toMatchObject({
+    code: 400,
+    message: `invalid continue token: continue key is not valid: ${why}`,
+  });
+});
+
+test("a real server's token goes on at its revision", async () => {
+  const { json } = await server.send(
+    `GET ${configMaps}?limit=2&continue=${encodeToken({ rv: 5, start: '/l-01\0' })}`,
+  );
+  expect([names(json.items), json.metadata.resourceVersion]).toEqual([['02', '03'], '5']);
 });
 
 test('a continue token of a forgotten revision offers to go on inconsistently', async () => {

@@ -7,3 +7,14 @@ export function goDuration(ms: number): string {
   const seconds = (ms % 60_000) / 1000;
   return `${hours ? `${hours}h` : ''}${hours || minutes ? `${minutes}m` : ''}${seconds}s`;
 }
+
+const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+/** Returns the milliseconds of a duration as Go reads it, down to `ms`: `1h30m`, `1.5s`. Undefined for other texts. */
+export function parseGoDuration(text: string): number | undefined {
+  if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(text)) return undefined;
+  let total = 0;
+  for (const [, amount = '', unit = ''] of text.matchAll(/([\d.]+)(ms|s|m|h)/g))
+    total += Number(amount) * (unitMs[unit] ?? 0);
+  return total;
+}

@@ -1,3 +1,5 @@
+import type { Demand } from './demand.ts';
+import type { Gateways } from './gateways.ts';
 import type { Ingresses } from './ingresses.ts';
 import type { LoadBalancers } from './loadBalancers.ts';
 import type { NameService } from './names.ts';
@@ -7,11 +9,14 @@ import type { SecretVault } from './secrets.ts';
 import type { PodStatistics } from './statistics.ts';
 import type { Volumes } from './volumes.ts';
 
+export type * from './demand.ts';
+export type * from './gateways.ts';
 export type * from './ingresses.ts';
 export type * from './loadBalancers.ts';
 export type * from './names.ts';
 export type * from './networkPolicies.ts';
 export type * from './pods.ts';
+export type * from './routing.ts';
 export type * from './secrets.ts';
 export type * from './statistics.ts';
 export type * from './volumes.ts';
@@ -31,8 +36,12 @@ export interface Cloud {
   networkPolicies?: NetworkPolicies;
   /** Absent where nobody serves Ingresses. */
   ingresses?: Ingresses;
+  /** Absent where nobody serves Gateways. */
+  gateways?: Gateways;
   /** Is what metrics.k8s.io tells. Absent where nothing is measured. */
   statistics?: PodStatistics;
+  /** Absent where nobody knows how Services are used: then none is scaled to zero. */
+  demand?: Demand;
   /** Absent where volumes are made by somebody else. */
   volumes?: Volumes;
 }

@@ -49,6 +49,12 @@ export interface Storage {
   head(cluster: string, resource: string): Soon<string>;
 
   /**
+   * Takes the next revision with no change, unless the newest was taken within `quietMs` or none ever was: what is read
+   * from then on can be told from what was read before. Watches hear of it as progress. Resolves with the newest revision.
+   */
+  advance(cluster: string, resource: string, quietMs: number): Promise<string>;
+
+  /**
    * Removes a logical cluster with its log; watches on it end with Expired. Throws Conflict, with nothing changed, while
    * other clusters are forks of it.
    */
@@ -148,6 +154,8 @@ export interface Page {
   limit?: number;
   /** From an earlier Listing of the same scope. */
   cursor?: string;
+  /** Only objects after this one in key order, whether or not it is there. Not together with cursor. */
+  after?: Pick<Key, 'namespace' | 'name'>;
   /** The past at exactly this revision; Expired when compacted. Not together with cursor. */
   at?: string;
 }
@@ -169,6 +177,8 @@ export interface Change {
   object: Stored;
   /** The state before; absent for a creation. */
   previous?: Stored;
+  /** When it was written, in milliseconds since the epoch: of a watch every change says it, live or from the log. */
+  at?: number;
 }
 
 /** Says that a watch has told everything up to this revision. */

@@ -113,6 +113,14 @@ class DynamoStorage implements Storage {
     return String(await this.#tail(spaceOf({ cluster, resource })).settle());
   }
 
+  async advance(cluster: string, resource: string, quietMs: number): Promise<string> {
+    this.#open();
+    const space = spaceOf({ cluster, resource });
+    await this.#inLane(space, () => this.#writer.advance(space, quietMs));
+    this.#tails.get(space)?.wake();
+    return this.head(cluster, resource);
+  }
+
   async drop(cluster: string): Promise<void> {
     this.#open();
     for (const item of await this.#table.all({ pk: resourcePlace(cluster, '').pk })) {

@@ -1,5 +1,5 @@
 import type { Listing, Page, Scope, Stored } from '../../../shared/ports/storage.ts';
-import { type Cursor, decodeCursor, encodeCursor } from '../../../shared/storage/log/cursor.ts';
+import { beginningOf, type Cursor, encodeCursor } from '../../../shared/storage/log/cursor.ts';
 import { unknownRevision } from '../../../shared/storage/log/errors.ts';
 import { compareItems, namespacePrefix } from '../../../shared/storage/log/keys.ts';
 import { parseRevision } from '../../../shared/storage/log/revision.ts';
@@ -22,14 +22,14 @@ export interface Sources {
 /** From what this process keeps of the scope and the log since; else by a scan. */
 export async function list(sources: Sources, scope: Scope, page: Page): Promise<Listing> {
   const { tail, kept } = sources;
-  const { limit = 0, cursor: text, at } = page;
-  const cursor = text === undefined ? undefined : decodeCursor(text);
+  const { limit = 0, at } = page;
+  const { cursor, after } = beginningOf(page);
   const past = cursor?.revision ?? (at === undefined ? undefined : parseRevision(at));
   const before = await tail.settle();
   if (past !== undefined && past > before) throw unknownRevision(past, before);
   const known = await kept.find(scope, tail, before);
-  if (!known) return scanned(sources, scope, { limit, cursor, past, before });
-  const wanted = inScope(scope, cursor?.after, undefined);
+  if (!known) return scanned(sources, scope, { limit, cursor, after, past, before });
+  const wanted = inScope(scope, after, undefined);
   const changed: States = past === undefined ? new Map() : await rewound(tail, past);
   const items = known.items.filter(([item, stored]) => wanted(item, stored));
   return answered(asOf(items, overlaid(changed, wanted)), past ?? known.revision, limit, cursor);
@@ -38,6 +38,7 @@ export async function list(sources: Sources, scope: Scope, page: Page): Promise<
 interface Wanted {
   limit: number;
   cursor: Cursor | undefined;
+  after: string | undefined;
   past: number | undefined;
   /** The contiguous head. */
   before: number;
@@ -50,22 +51,23 @@ interface Wanted {
 async function scanned(
   { table, tail, kept }: Sources,
   scope: Scope,
-  { limit, cursor, past, before }: Wanted,
+  { limit, cursor, after: start, past, before }: Wanted,
 ): Promise<Listing> {
   // A transaction may become visible item by item: an entry that is just visible may be ahead of its object.
   const from = Math.min(before, tail.before(table.clock.now() - commitMs));
   // Fails early when it must: a scan costs money.
   if (past !== undefined) await tail.read(past, 1);
-  const scan = new Scan(table, scope, cursor?.after);
+  const scan = new Scan(table, scope, start);
   for (;;) {
     // The first page counts the rest; later pages know it and scan no further than they need.
     await scan.more(cursor && limit ? limit + 1 : Number.POSITIVE_INFINITY);
     const after = await tail.settle(scan.newest);
     const changed = past === undefined ? await newest(tail, from, after) : await rewound(tail, past);
     const current = [...scan.seen].map(([item, stored]): [string, Stored] => [item, stored]);
-    const wanted = inScope(scope, cursor?.after, scan.end);
+    const wanted = inScope(scope, start, scan.end);
     const all = [...asOf(current, overlaid(changed, wanted))];
-    const isWhole = scan.end === undefined && !cursor && scope.owner === undefined && past === undefined;
+    const isWhole =
+      scan.end === undefined && start === undefined && scope.owner === undefined && past === undefined;
     if (isWhole) kept.put(scope, all, after);
     if (scan.end !== undefined && all.length < limit) continue;
     return answered(all, past ?? after, limit, cursor);

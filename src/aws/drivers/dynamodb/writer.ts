@@ -62,12 +62,21 @@ export class Writer {
   }
 
   /** A revision whose entry says that everything before it is gone. */
-  async drop(key: Pick<Key, 'cluster' | 'resource'>): Promise<void> {
-    const space = spaceOf(key);
+  drop(key: Pick<Key, 'cluster' | 'resource'>): Promise<void> {
+    return this.#takeWith('drop', spaceOf(key));
+  }
+
+  /** A revision that no change will ever have, if the newest was taken `quietMs` ago. */
+  async advance(space: string, quietMs: number): Promise<void> {
+    const { touched } = await this.#table.counter(space);
+    if (touched && touched <= this.#table.clock.now() - quietMs) await this.#takeWith('none', space);
+  }
+
+  async #takeWith(type: 'none' | 'drop', space: string): Promise<void> {
     for (;;) {
       const { revision, touched } = await this.#table.reserve(space);
       const times = { at: touched, expires: expiryOf(touched, this.#retention, this.#timings) };
-      if (await this.#table.putNew(entryAttributes(space, revision, 'drop', times))) return;
+      if (await this.#table.putNew(entryAttributes(space, revision, type, times))) return;
     }
   }
 

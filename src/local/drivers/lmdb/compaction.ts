@@ -28,11 +28,11 @@ export function forgettable(
   // The first look is at numbers alone: usually nothing is due.
   const least = Math.min(retention.keepAtLeast, retention.keepAtMost);
   while (floor < durable && floor - from < budget && head - floor > least) {
-    const { at, previous, type } = tables.entry(space, floor + 1);
+    const { at, previous, type, item } = tables.entry(space, floor + 1);
     if (!mayForget(retention, head - floor, at, now)) break;
     floor++;
     if (previous && !tables.layers.isRead(space, previous, floor)) revisions.push(previous);
-    if (type === 'delete') revisions.push(floor);
+    if (type === 'delete' || !item) revisions.push(floor);
   }
   return { floor, revisions };
 }

@@ -5,7 +5,7 @@ import { ownerKey } from './ranges.ts';
 import type { Tables } from './tables.ts';
 
 /** The layout that this code reads and writes. */
-export const formatVersion = 3;
+export const formatVersion = 4;
 
 /** Turns a folder of version n into n + 1, by puts and removes in the transaction that also records the new version. */
 export type Migration = (tables: Tables) => void;
@@ -15,6 +15,8 @@ const migrations: ReadonlyMap<number, Migration> = new Map([
   [1, ownersOverAllResources],
   // Format 3 may have forks, which earlier versions would show empty; nothing of what was there changes.
   [2, () => {}],
+  // Format 4 may have revisions with no change, which earlier versions would take for objects without a name.
+  [3, () => {}],
 ]);
 
 /** Brings the folder to this version. Throws, and changes nothing, when it is newer or not ours. */

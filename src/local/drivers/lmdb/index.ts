@@ -16,8 +16,9 @@ import { Broadcaster } from '../../../shared/storage/log/broadcaster.ts';
 import { closed, dropped } from '../../../shared/storage/log/errors.ts';
 import { checkIndex, checkKey, itemOf, spaceOf } from '../../../shared/storage/log/keys.ts';
 import { defaultRetention, type Retention } from '../../../shared/storage/log/retention.ts';
+import { advance } from './advance.ts';
+import { compactForever } from './aging.ts';
 import type { Intent } from './batch.ts';
-import { forgettable } from './compaction.ts';
 import { dropCluster } from './drop.ts';
 import { openEnvironment } from './environment.ts';
 import { forkCluster, ownHeads, sizeOf } from './fork.ts';
@@ -36,12 +37,6 @@ export interface LmdbOptions {
   /** Changes a watch may lag before it reads from the log again. */
   queueLimit?: number;
 }
-
-const compactEveryMs = 60_000;
-/** Spaces looked at before others have their turn. */
-const spacesAtOnce = 500;
-/** Changes forgotten in one transaction, so that writes need not wait long. */
-const compactChunk = 1_000;
 
 /** Durable storage in one folder. Throws when the folder is damaged or of a newer format, and says what to do. */
 export async function openLmdbStorage(options: LmdbOptions): Promise<Storage> {
@@ -83,7 +78,10 @@ class LmdbStorage implements Storage {
       retention: this.#retention,
       publish: (space, changes) => this.#broadcaster.publish(space, changes),
     });
-    this.#compaction = this.#compactForever();
+    this.#compaction = compactForever(
+      { tables, clock, retention: this.#retention, writer: this.#writer },
+      this.#closing.signal,
+    );
   }
 
   create(key: Key, build: Build, index: Index = {}): Promise<Stored> {
@@ -127,6 +125,14 @@ class LmdbStorage implements Storage {
   head(cluster: string, resource: string): string {
     this.#open();
     return String(this.#tables.state(spaceOf({ cluster, resource })).head);
+  }
+
+  async advance(cluster: string, resource: string, quietMs: number): Promise<string> {
+    this.#open();
+    const space = spaceOf({ cluster, resource });
+    const pass = () => this.#broadcaster.pass(space, this.#tables.state(space).head);
+    await this.#writer.transaction(() => advance(this.#tables, space, this.#clock.now(), quietMs), pass);
+    return this.head(cluster, resource);
   }
 
   async drop(cluster: string): Promise<void> {
@@ -193,50 +199,6 @@ class LmdbStorage implements Storage {
       return Promise.reject(error);
     }
     return this.#writer.submit({ type, key, space: spaceOf(key), item: itemOf(key), ...rest });
-  }
-
-  /** Ages the log of resources that nobody writes to. */
-  async #compactForever(): Promise<void> {
-    const { signal } = this.#closing;
-    while (!signal.aborted) {
-      await this.#clock.sleep(compactEveryMs, signal);
-      let looked = 0;
-      for (const space of signal.aborted ? [] : [...this.#tables.spaces.getKeys()]) {
-        await this.#compact(space);
-        if (++looked % spacesAtOnce === 0) await new Promise(setImmediate);
-      }
-    }
-  }
-
-  /** A disk that is full now may not be at the next attempt: failures are left to it. */
-  async #compact(space: string): Promise<void> {
-    const { signal } = this.#closing;
-    const tables = this.#tables;
-    // Most spaces have too short a log, and there may be very many.
-    const { keepAtLeast, keepAtMost } = this.#retention;
-    const { head, floor } = tables.state(space);
-    if (head - floor <= Math.min(keepAtLeast, keepAtMost)) return;
-    for (let more = true; more && !signal.aborted; ) {
-      const step = () => {
-        const state = tables.state(space);
-        const now = this.#clock.now();
-        const { floor, revisions } = forgettable(
-          tables,
-          space,
-          state,
-          state.head,
-          this.#retention,
-          now,
-          compactChunk,
-        );
-        for (const revision of revisions) tables.log.remove([space, revision]);
-        if (floor !== state.floor) tables.spaces.put(space, [state.head, floor]);
-        more = floor - state.floor === compactChunk;
-      };
-      await this.#writer.transaction(step).catch(() => {
-        more = false;
-      });
-    }
   }
 
   #open(): void {

@@ -1,5 +1,5 @@
 import type { Listing, Page, Scope } from '../../../shared/ports/storage.ts';
-import { decodeCursor, encodeCursor } from '../../../shared/storage/log/cursor.ts';
+import { beginningOf, encodeCursor } from '../../../shared/storage/log/cursor.ts';
 import { unknownRevision } from '../../../shared/storage/log/errors.ts';
 import { compareItems, namespacePrefix, spaceOf } from '../../../shared/storage/log/keys.ts';
 import { parseRevision } from '../../../shared/storage/log/revision.ts';
@@ -12,18 +12,19 @@ import type { Tables } from './tables.ts';
 const manyItems = 64;
 
 /** As Storage.list: pointers first, so that counting and skipping touch no values. */
-export function list(tables: Tables, scope: Scope, { limit = 0, cursor: text, at }: Page): Listing {
+export function list(tables: Tables, scope: Scope, wanted: Page): Listing {
+  const { limit = 0, at } = wanted;
   const space = spaceOf(scope);
   const { head } = tables.state(space);
-  const cursor = text === undefined ? undefined : decodeCursor(text);
+  const { cursor, after } = beginningOf(wanted);
   const revision = cursor?.revision ?? (at === undefined ? head : parseRevision(at));
   if (revision > head) throw unknownRevision(revision, head);
   const { namespace, owner } = scope;
   const now =
     owner === undefined
-      ? tables.items(space, namespace, cursor?.after)
-      : tables.owned(space, owner, namespace, cursor?.after);
-  const pointers = revision === head ? now : asOf(now, rewind(tables, space, scope, revision, cursor?.after));
+      ? tables.items(space, namespace, after)
+      : tables.owned(space, owner, namespace, after);
+  const pointers = revision === head ? now : asOf(now, rewind(tables, space, scope, revision, after));
   const { page, remaining } = takePage(pointers, limit, cursor?.remaining);
   const slab = page.length > manyItems ? new Slab() : undefined;
   const items = page.map(([item, pointer]) => tables.load(space, item, pointer, slab));

@@ -52,7 +52,7 @@ test('a newer format is refused, and stays as it is', async () => {
   await (await openLmdbStorage({ dir, clock })).close();
   await withTables((tables) => tables.format.put('version', formatVersion + 1));
   await expect(openLmdbStorage({ dir, clock })).rejects.toThrow(
-    /newer than this version's 3: use a newer version/,
+    /newer than this version's 4: use a newer version/,
   );
   await withTables((tables) => expect(tables.format.get('version')).toBe(formatVersion + 1));
 });

@@ -7,7 +7,10 @@ import { unclaimed } from '../../../shared/storage/log/inherited.ts';
  * item, index (JSON, empty when empty), value.
  */
 const header = 25;
+const nothing = new Uint8Array();
 const deletion = 1;
+/** Takes a revision with no change: it has no item. */
+const nothingChanged = 2;
 
 export interface Entry {
   type: Change['type'];
@@ -36,14 +39,21 @@ export function encodeRecord(
   return record;
 }
 
+/** Makes the record of a revision that was taken with no change. */
+export function encodeAdvance(at: number): Buffer {
+  const record = encodeRecord({ type: 'put', at, previous: 0, item: '' }, nothing, nothing);
+  record[0] = nothingChanged;
+  return record;
+}
+
+export const isAdvance = (record: Uint8Array): boolean => record[0] === nothingChanged;
+
 export const decodeEntry = (record: Buffer): Entry => ({
   type: record[0] === deletion ? 'delete' : 'put',
   at: record.readDoubleBE(1),
   previous: record.readDoubleBE(9),
   item: record.toString('utf8', header, header + record.readUInt32BE(17)),
 });
-
-const nothing = new Uint8Array();
 
 export function encodeIndex(index: Index): Uint8Array {
   for (const _ in index) return Buffer.from(JSON.stringify(index));

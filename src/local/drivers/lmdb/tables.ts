@@ -6,7 +6,7 @@ import { firstRevision } from '../../../shared/storage/log/revision.ts';
 import { ownedIn, type Part, resolve, visible } from './layered.ts';
 import { Layers, type SnapshotRecord } from './layers.ts';
 import { ownerKey, ownersRange, rangeOf, under } from './ranges.ts';
-import { decodeEntry, decodeStored, type Entry, type StoredRecord } from './record.ts';
+import { decodeEntry, decodeStored, type Entry, isAdvance, type StoredRecord } from './record.ts';
 import type { Slab } from './slab.ts';
 import { type SpaceState, States } from './states.ts';
 
@@ -94,6 +94,12 @@ export class Tables {
     return decodeEntry(this.#record(space, revision).record);
   }
 
+  /** Says when a space took its newest revision; never, when that is its base's or is forgotten. */
+  newestAt(space: string): number {
+    const record = this.#ownRecord(space, this.state(space).head);
+    return record ? decodeEntry(record).at : Number.NEGATIVE_INFINITY;
+  }
+
   /** Items with their revisions as they are now, in key order, after the item `after`. */
   items(space: string, namespace: string | undefined, after?: string): Iterable<[string, number]> {
     // LMDB throws at such keys.
@@ -152,24 +158,27 @@ export class Tables {
     return new Map(Array.from(range, ({ key, value }) => [key.slice(base.length), parseKeyText(value)]));
   }
 
-  /** Log entries after `after`, oldest first. Throws Expired when some are gone. */
-  *entries(space: string, after: number, limit?: number): Generator<[number, Buffer]> {
+  /** Log entries of changes after `after`, oldest first. Throws Expired when some are gone. */
+  *entries(space: string, after: number): Generator<[number, Buffer]> {
     const { head, floor } = this.state(space);
     if (after < floor) throw tooOld(after, floor);
     const range = {
       start: [space, after + 1] as [string, number],
       end: [space, head + 1] as [string, number],
     };
-    for (const { key, value } of this.log.getRange({ ...range, ...(limit && { limit }) }))
-      yield [key[1], value];
+    for (const { key, value } of this.log.getRange(range)) if (!isAdvance(value)) yield [key[1], value];
   }
 
   changes(space: string, after: number, limit: number): Change[] {
-    return Array.from(this.entries(space, after, limit), ([revision, record]) => {
-      const { type, previous, item } = decodeEntry(record);
+    const changes: Change[] = [];
+    for (const [revision, record] of this.entries(space, after)) {
+      const { type, at, previous, item } = decodeEntry(record);
       const object = decodeStored(keyOf(space, item), revision, record);
-      return previous ? { type, object, previous: this.at(object.key, space, previous) } : { type, object };
-    });
+      const change = { type, object, at };
+      changes.push(previous ? { ...change, previous: this.at(object.key, space, previous) } : change);
+      if (changes.length === limit) break;
+    }
+    return changes;
   }
 
   #decoded(key: Key, space: string, revision: number, slab?: Slab): StoredRecord {

@@ -1,3 +1,4 @@
+export { LocalDemand } from './demand/index.ts';
 export { openHostPorts } from './hostPorts.ts';
 export { LocalLoadBalancers, type LocalLoadBalancersOptions, type ProxyTimings } from './loadBalancers.ts';
 export type { ClusterAddresses, LocalNetwork } from './network.ts';

@@ -2,6 +2,7 @@ import type { Clock } from '../../../shared/clock/clock.ts';
 import type { LoadBalancerIngress, Service } from '../../../shared/kinds/schema/types.ts';
 import type { LoadBalancers, ServiceEndpoint, ServiceRef } from '../../../shared/ports/cloud.ts';
 import type { Reached } from '../podNetwork.ts';
+import type { LocalDemand } from './demand/index.ts';
 import type { ClusterAddresses } from './network.ts';
 import type { Say } from './nodePortDoors.ts';
 import { NodePorts } from './nodePorts.ts';
@@ -17,6 +18,8 @@ export interface LocalLoadBalancersOptions {
   clusterAddresses?: ClusterAddresses;
   /** Says where node ports answer; by default on 127.0.0.1. */
   nodeAddresses?: string[];
+  /** Counts how Services are used. Absent: nobody asks. */
+  demand?: LocalDemand;
   /** Judges by policies who may speak to whom. Absent: everybody may. */
   allows?: Allows | undefined;
   timings?: Partial<ProxyTimings>;

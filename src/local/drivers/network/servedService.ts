@@ -79,7 +79,7 @@ export class ServedService {
     this.#nodePorts.free();
     this.#balancer.free();
     for (const address of this.#clusterIPs) await this.#options.clusterAddresses?.remove(address);
-    for (const backends of this.#backends.values()) backends.update([]);
+    for (const backends of this.#backends.values()) backends.end();
   }
 
   #updateBackends({ spec = {} }: Service, endpoints: ServiceEndpoint[]): void {
@@ -90,8 +90,8 @@ export class ServedService {
     for (const name of names) {
       let backends = this.#backends.get(name);
       if (!backends) {
-        const { clock, timings, reached } = this.#options;
-        backends = new Backends(clock, timings.drainLimitMs, reached);
+        const { clock, timings, reached, demand } = this.#options;
+        backends = new Backends(clock, timings.drainLimitMs, reached, demand?.of(this.ref));
         this.#backends.set(name, backends);
       }
       backends.update(
@@ -99,7 +99,11 @@ export class ServedService {
         affinity,
       );
     }
-    for (const name of this.#backends.keys()) if (!names.has(name)) this.#backends.delete(name);
+    for (const [name, backends] of this.#backends)
+      if (!names.has(name)) {
+        this.#backends.delete(name);
+        backends.use?.leave(backends);
+      }
   }
 
   async #addClusterAddresses(doors: DoorPlan[]): Promise<void> {

@@ -5,6 +5,7 @@ import { chosenControllers, offered } from './controllers.ts';
 /** Controllers that an environment has no use for: nothing runs there, and one logical cluster is enough. */
 const withoutUse = [
   'default-scheduler',
+  'gateway-router',
   'ingress-router',
   'kubelet',
   'cluster-pods-controller',
@@ -16,6 +17,7 @@ const withoutUse = [
   'node-controller',
   'node-lifecycle-controller',
   'persistentvolume-controller',
+  'scale-to-zero',
   'secret-projection-controller',
   'service-controller',
   'taint-eviction-controller',

@@ -143,6 +143,7 @@ const bound = (storage: Storage) => ({
   owned: storage.owned.bind(storage),
   claims: storage.claims.bind(storage),
   head: storage.head.bind(storage),
+  advance: storage.advance.bind(storage),
   drop: storage.drop.bind(storage),
   fork: storage.fork.bind(storage),
   forks: storage.forks.bind(storage),

@@ -1,11 +1,19 @@
 import { isReason } from '../../errors/apiError.ts';
 import { badRequest } from '../../errors/common.ts';
 import type { ListMeta } from '../../kinds/schema/types.ts';
-import type { Listing, Page, Scope, Stored } from '../../ports/storage.ts';
+import type { Key, Listing, Page, Scope, Stored } from '../../ports/storage.ts';
 import type { Call } from '../request.ts';
 import { checkRevision, type ListOptions, listOptions, reach } from './options.ts';
 import { type Filter, filterOf } from './selectors.ts';
-import { type ContinueToken, decodeToken, encodeToken, listExpired, tokenExpired } from './token.ts';
+import {
+  type ContinueToken,
+  decodeToken,
+  encodeToken,
+  isTooOld,
+  listExpired,
+  tokenExpired,
+  tokenLifeMs,
+} from './token.ts';
 
 /** Is one page of a list, read at one revision. */
 export interface Read {
@@ -27,7 +35,7 @@ export async function readList(call: Call, inParts = false): Promise<Read> {
   const token = options.continue ? decodeToken(options.continue) : undefined;
   if (token && options.resourceVersion && options.resourceVersion !== '0')
     throw badRequest('specifying resource version is not allowed when using continue');
-  if (token?.rv === -1) return resume(call, filter, options.limit, token.start);
+  if (token && isTooOld(token, call.deps.clock.now())) throw await outlived(call, token);
   const at = await revisionOf(call, options);
   // As a real server, which serves resourceVersion=0 whole, from its cache.
   const limit = options.resourceVersion === '0' ? 0 : options.limit;
@@ -95,7 +103,9 @@ async function readPage(
   token?: ContinueToken,
   at?: string,
 ): Promise<Read> {
-  let page: Page = token ? { limit, cursor: token.cursor } : { limit, ...(at && { at }) };
+  // Age counts from the first page, as that of its revision does.
+  const readAt = token?.readAt ?? call.deps.clock.now();
+  let page: Page = { limit, ...(token ? placeOf(call, token) : at && { at }) };
   const items: Stored[] = [];
   for (;;) {
     const listing = await storedPage(call, page, token);
@@ -108,6 +118,7 @@ async function readPage(
         rv: Number(listing.revision),
         start: startAfter(call, last),
         cursor: listing.cursor,
+        readAt,
       });
       const counted = filter === everythingOf(filter) && listing.remaining !== undefined;
       return {
@@ -132,25 +143,29 @@ async function storedPage(call: Call, page: Page, token?: ContinueToken): Promis
     return await call.deps.storage.list(scopeOf(call), page);
   } catch (error) {
     if (!isReason(error, 'Expired')) throw error;
-    throw token ? tokenExpired(token) : page.at ? listExpired() : error;
+    throw token && token.rv !== -1 ? tokenExpired(token) : page.at ? listExpired() : error;
   }
 }
 
 const startAfter = ({ namespace }: Call, { key }: Stored) =>
   namespace || !key.namespace ? `/${key.name}\0` : `${key.namespace}/${key.name}\0`;
 
-/** Goes on after `start` in what is there now: the client was told that this is not consistent. */
-async function resume(call: Call, filter: Filter, limit: number, start: string): Promise<Read> {
-  const { items, metadata } = await readPage(call, filter, 0);
-  const after = start.replace(/^\//, '').replace(/\0$/, '');
-  const path = ({ key }: Stored) =>
-    call.namespace ? key.name : [key.namespace, key.name].filter(Boolean).join('/');
-  const rest = items.filter((item) => path(item) > after);
-  if (!limit || rest.length <= limit) return { items: rest, metadata };
-  const page = rest.slice(0, limit);
-  const next = encodeToken({ rv: -1, start: startAfter(call, page.at(-1)!) });
-  return {
-    items: page,
-    metadata: { ...metadata, continue: next, remainingItemCount: rest.length - limit },
-  };
+/** Says where storage goes on: without a revision in what is there now, which the client was told is not consistent. */
+function placeOf({ namespace }: Call, { rv, start, cursor }: ContinueToken): Page {
+  if (cursor) return { cursor };
+  const path = start.replace(/^\//, '').replace(/\0$/, '');
+  const slash = namespace ? -1 : path.indexOf('/');
+  const after: Pick<Key, 'namespace' | 'name'> =
+    slash < 0 ? { namespace, name: path } : { namespace: path.slice(0, slash), name: path.slice(slash + 1) };
+  return { after, ...(rv !== -1 && { at: String(rv) }) };
+}
+
+/**
+ * Makes the answer to a token of a list that is too old to go on. What that goes on with is of another revision, as where the
+ * whole store counts and something is always written: a resource that nobody has written since takes one with no change.
+ */
+async function outlived({ deps: { storage }, cluster, served }: Call, token: ContinueToken) {
+  const head = await storage.head(cluster, served.storedUnder);
+  if (Number(head) === token.rv) await storage.advance(cluster, served.storedUnder, tokenLifeMs);
+  return tokenExpired(token);
 }

@@ -8,32 +8,60 @@ export interface ContinueToken {
   start: string;
   /** The storage's own cursor. */
   cursor?: string;
+  /** Says when the first page was read, in milliseconds since the epoch. Absent at whatever revision. */
+  readAt?: number;
 }
 
-/** As a real server's tokens, with the storage's cursor added. */
-export const encodeToken = ({ rv, start, cursor }: ContinueToken): string =>
-  Buffer.from(JSON.stringify({ v: 'meta.k8s.io/v1', rv, start, ...(cursor && { c: cursor }) })).toString(
-    'base64url',
-  );
+/** As a real server's tokens, with the storage's cursor and the time of the first page added. */
+export function encodeToken({ rv, start, cursor, readAt }: ContinueToken): string {
+  const token = {
+    v: 'meta.k8s.io/v1',
+    rv,
+    start,
+    ...(readAt !== undefined && { t: readAt }),
+    ...(cursor && { c: cursor }),
+  };
+  return Buffer.from(JSON.stringify(token)).toString('base64url');
+}
+
+/**
+ * Is how long a list goes on consistently after its first page, in milliseconds. A real server has etcd forget every five
+ * minutes what was five minutes ago, so that its tokens live between five and ten.
+ */
+export const tokenLifeMs = 5 * 60_000;
+
+/** Returns whether the token has outlived its list, whoever wrote since. */
+export const isTooOld = ({ readAt }: ContinueToken, now: number): boolean =>
+  readAt !== undefined && now - readAt >= tokenLifeMs;
 
 /** Throws BadRequest for what no server made. */
 export function decodeToken(text: string): ContinueToken {
   const json = Buffer.from(text, 'base64url').toString();
-  let token: { v?: unknown; rv?: unknown; start?: unknown; c?: unknown };
+  let token: { v?: unknown; rv?: unknown; start?: unknown; c?: unknown; t?: unknown };
   try {
     token = JSON.parse(json);
   } catch {
     throw malformed(`invalid character '${json[0] ?? ''}' looking for beginning of value`);
   }
   if (token?.v !== 'meta.k8s.io/v1')
-    throw malformed(`server does not recognize this encoded version ${JSON.stringify(token?.v ?? '')}`);
-  if (!Number.isSafeInteger(token.rv)) throw malformed('incorrect encoded start resourceVersion');
-  if (typeof token.start !== 'string') throw malformed('encoded start key empty');
+    throw malformed(`server does not recognize this encoded version ${token?.v ?? ''}`);
+  if (!Number.isSafeInteger(token.rv) || token.rv === 0)
+    throw malformed('incorrect encoded start resourceVersion (version meta.k8s.io/v1)');
+  if (typeof token.start !== 'string' || !token.start)
+    throw malformed('encoded start key empty (version meta.k8s.io/v1)');
+  if (!isClean(token.start)) throw malformed(token.start);
   return {
     rv: token.rv as number,
     start: token.start,
     ...(typeof token.c === 'string' && { cursor: token.c }),
+    ...(typeof token.t === 'number' && { readAt: token.t }),
   };
+}
+
+/** Returns whether a key leads nowhere above the list's own. */
+function isClean(start: string): boolean {
+  const parts = start.replace(/^\//, '').split('/');
+  return start === '/' || parts.every((part) => part !== '' && part !== '.' && part !== '..');
 }
 
 const malformed = (why: string) => badRequest(`invalid continue token: continue key is not valid: ${why}`);

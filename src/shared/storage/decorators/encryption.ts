@@ -94,6 +94,10 @@ class EncryptedStorage implements Storage {
     return this.#inner.head(cluster, resource);
   }
 
+  advance(cluster: string, resource: string, quietMs: number): Promise<string> {
+    return this.#inner.advance(cluster, resource, quietMs);
+  }
+
   drop(cluster: string): Promise<void> {
     return this.#inner.drop(cluster);
   }

@@ -23,6 +23,7 @@ export function measured(inner: Storage, observe: Observe, now: () => number): S
     claims: (resource) => inner.claims(resource),
     watch: (scope, since, signal) => inner.watch(scope, since, signal),
     head: (cluster, resource) => inner.head(cluster, resource),
+    advance: (cluster, resource, quietMs) => inner.advance(cluster, resource, quietMs),
     drop: (cluster) => inner.drop(cluster),
     fork: (base, cluster, options) => timed(now(), 'fork', '', inner.fork(base, cluster, options)),
     forks: (base) => inner.forks(base),

@@ -17,6 +17,7 @@ export function noticed(inner: Storage, notice: (stored: Stored, deleted: boolea
     claims: (resource) => inner.claims(resource),
     watch: (scope, since, signal) => inner.watch(scope, since, signal),
     head: (cluster, resource) => inner.head(cluster, resource),
+    advance: (cluster, resource, quietMs) => inner.advance(cluster, resource, quietMs),
     drop: (cluster) => inner.drop(cluster),
     fork: (base, cluster, options) => inner.fork(base, cluster, options),
     forks: (base) => inner.forks(base),

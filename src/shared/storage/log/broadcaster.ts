@@ -58,6 +58,12 @@ export class Broadcaster {
     }
   }
 
+  /** Says that nothing has changed up to `revision` since the last publication: watches tell of it as progress. */
+  pass(space: string, revision: number): void {
+    for (const subscriber of this.#spaces.get(space) ?? [])
+      if (!subscriber.behind) subscriber.position = Math.max(subscriber.position, revision);
+  }
+
   /** As Storage.watch. */
   async *watch(scope: WatchScope, since: string, signal: AbortSignal): AsyncIterable<Change | Progress> {
     const subscriber = new Subscriber(scope, parseRevision(since));
@@ -105,6 +111,7 @@ export class Broadcaster {
       for (const change of changes) if (subscriber.matches(change)) subscriber.push(change);
       subscriber.position = Number(last.object.revision);
     } else {
+      subscriber.position = head;
       subscriber.behind = false;
       subscriber.progressDue = true;
     }

@@ -14,7 +14,7 @@ import type {
   WatchScope,
 } from '../../ports/storage.ts';
 import { Broadcaster } from '../log/broadcaster.ts';
-import { decodeCursor, encodeCursor } from '../log/cursor.ts';
+import { beginningOf, encodeCursor } from '../log/cursor.ts';
 import {
   closed,
   dropped,
@@ -96,9 +96,10 @@ class MemoryStorage implements Storage {
     return this.#write('delete', key, last, previous.index, previous);
   }
 
-  async list(scope: Scope, { limit = 0, cursor: text, at }: Page = {}): Promise<Listing> {
+  async list(scope: Scope, page: Page = {}): Promise<Listing> {
     const space = this.#space(spaceOf(scope));
-    const cursor = text === undefined ? undefined : decodeCursor(text);
+    const { limit = 0, at } = page;
+    const { cursor, after } = beginningOf(page);
     const revision = cursor?.revision ?? (at === undefined ? space.head : parseRevision(at));
     if (revision > space.head) throw unknownRevision(revision, space.head);
     const { namespace, owner } = scope;
@@ -107,15 +108,15 @@ class MemoryStorage implements Storage {
         stored &&
         (namespace === undefined || stored.key.namespace === namespace) &&
         (owner === undefined || stored.index.owners?.includes(owner)) &&
-        (!cursor || compareItems(item, cursor.after) > 0);
+        (after === undefined || compareItems(item, after) > 0);
       return [item, inScope ? stored : undefined];
     });
-    const all = asOf(space.current(namespace, owner, cursor?.after), new Map(past));
-    const { page, remaining } = takePage(all, limit, cursor?.remaining);
-    const items = page.map(([, stored]) => stored);
+    const all = asOf(space.current(namespace, owner, after), new Map(past));
+    const { page: taken, remaining } = takePage(all, limit, cursor?.remaining);
+    const items = taken.map(([, stored]) => stored);
     const listing = { items, revision: String(revision) };
     if (!remaining) return listing;
-    return { ...listing, remaining, cursor: encodeCursor({ revision, after: page.at(-1)![0], remaining }) };
+    return { ...listing, remaining, cursor: encodeCursor({ revision, after: taken.at(-1)![0], remaining }) };
   }
 
   async owned(cluster: string, owner: string): Promise<Key[]> {
@@ -136,6 +137,15 @@ class MemoryStorage implements Storage {
 
   head(cluster: string, resource: string): string {
     return String(this.#space(spaceOf({ cluster, resource })).head);
+  }
+
+  async advance(cluster: string, resource: string, quietMs: number): Promise<string> {
+    const name = spaceOf({ cluster, resource });
+    const space = this.#space(name);
+    const now = this.#clock.now();
+    space.advance(now - quietMs, now);
+    this.#broadcaster.pass(name, space.head);
+    return String(space.head);
   }
 
   async drop(cluster: string): Promise<void> {
@@ -202,8 +212,9 @@ class MemoryStorage implements Storage {
     const space = this.#space(name);
     const revision = String(space.head + 1);
     const object: Stored = { key: { ...key }, revision, value: build(revision), index };
-    const change: Change = previous ? { type, object, previous } : { type, object };
-    space.apply(change, this.#clock.now());
+    const at = this.#clock.now();
+    const change: Change = previous ? { type, object, previous, at } : { type, object, at };
+    space.apply(change, at);
     this.#claims.change(key, turnover(previous?.index.claims, type === 'put' ? index.claims : []));
     this.#broadcaster.publish(name, [change]);
     return object;

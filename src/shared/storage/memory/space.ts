@@ -17,7 +17,8 @@ export class Space {
   readonly objects = new Map<string, Stored>();
   readonly #sorted: string[] = [];
   readonly #owned = new Map<string, Set<string>>();
-  #log: { change: Change; at: number }[] = [];
+  /** A revision that was taken with no change has none. */
+  #log: { change?: Change; at: number }[] = [];
 
   constructor(head: number) {
     this.head = head;
@@ -40,6 +41,14 @@ export class Space {
     if (!previous) this.#sorted.splice(this.#position(item), 0, item);
     for (const owner of object.index.owners ?? [])
       this.#owned.set(owner, (this.#owned.get(owner) ?? new Set()).add(item));
+  }
+
+  /** Takes the next revision with no change, if the newest was taken by `before` and there ever was one. */
+  advance(before: number, at: number): void {
+    if (this.head === this.start && !this.isInherited) return;
+    if ((this.#log.at(-1)?.at ?? Number.NEGATIVE_INFINITY) > before) return;
+    this.head++;
+    this.#log.push({ at });
   }
 
   /** The same objects for another cluster, whose log begins here, or at `least` if that is later. */
@@ -82,7 +91,12 @@ export class Space {
 
   read(after: number, limit: number): Change[] {
     if (after < this.floor) throw tooOld(after, this.floor);
-    return this.#log.slice(after - this.floor, after - this.floor + limit).map(({ change }) => change);
+    const changes: Change[] = [];
+    for (let i = after - this.floor; i < this.#log.length && changes.length < limit; i++) {
+      const { change } = this.#log[i]!;
+      if (change) changes.push(change);
+    }
+    return changes;
   }
 
   /** Forgets what the retention no longer asks for. */

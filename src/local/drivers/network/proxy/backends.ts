@@ -1,6 +1,7 @@
 import type { Clock } from '../../../../shared/clock/clock.ts';
 import type { ServiceEndpoint } from '../../../../shared/ports/cloud.ts';
 import { atItself, type Place, type Reached } from '../../podNetwork.ts';
+import type { ServiceUse, Withholds } from '../demand/serviceUse.ts';
 
 /** Told when the endpoint it uses should get no more new work. */
 export interface EndpointUser {
@@ -22,7 +23,12 @@ export interface Affinity {
 export const keyOf = (endpoint: { address: string; port: number }) => `${endpoint.address}:${endpoint.port}`;
 
 /** The endpoints behind one Service port, shared by all its listeners: who is next, and who has to leave. */
-export class Backends {
+export class Backends implements Withholds {
+  /** Counts what comes here; absent where nobody asks. */
+  readonly use: ServiceUse | undefined;
+  #listed: ServiceEndpoint[] = [];
+  /** Keys of those that are not offered although they are ready: they are about to go. */
+  #withheld: ReadonlySet<string> = new Set();
   #ready: ServiceEndpoint[] = [];
   #readyKeys = new Set<string>();
   #knownKeys = new Set<string>();
@@ -35,10 +41,12 @@ export class Backends {
   readonly #drainLimitMs: number;
   readonly #reached: Reached;
 
-  constructor(clock: Clock, drainLimitMs: number, reached: Reached = atItself) {
+  constructor(clock: Clock, drainLimitMs: number, reached: Reached = atItself, use?: ServiceUse) {
     this.#clock = clock;
     this.#drainLimitMs = drainLimitMs;
     this.#reached = reached;
+    this.use = use;
+    use?.join(this);
   }
 
   /** Returns where an endpoint is reached from this machine. */
@@ -50,16 +58,38 @@ export class Backends {
     this.#affinity = affinity;
     if (!affinity) this.#clients.clear();
     const hadBefore = this.#knownKeys;
-    this.#ready = endpoints.filter((endpoint) => endpoint.ready);
-    this.#readyKeys = new Set(this.#ready.map(keyOf));
+    this.#listed = endpoints;
     this.#knownKeys = new Set(endpoints.map(keyOf));
-    for (const user of this.#users) {
-      const key = user.endpointKey;
-      if (key && !this.#readyKeys.has(key)) user.drain(!this.#knownKeys.has(key));
-    }
+    const ready = new Set(endpoints.filter((endpoint) => endpoint.ready).map(keyOf));
+    this.#offer(new Set([...this.#withheld].filter((key) => ready.has(key))));
     const gone = [...hadBefore].filter((key) => !this.#knownKeys.has(key));
     if (gone.length > 0) this.#cutLater(new Set(gone));
     for (const wake of this.#waiting) wake();
+  }
+
+  /** No more will come. */
+  end(): void {
+    this.update([]);
+    this.use?.leave(this);
+  }
+
+  get isWithheld(): boolean {
+    return this.#withheld.size > 0;
+  }
+
+  withhold(): void {
+    this.#offer(new Set([...this.#withheld, ...this.#readyKeys]));
+  }
+
+  restore(addresses: ReadonlySet<string>): void {
+    const stay = this.#listed.filter(({ address }) => addresses.has(address)).map(keyOf);
+    this.#offer(new Set([...this.#withheld].filter((key) => !stay.includes(key))));
+    for (const wake of this.#waiting) wake();
+  }
+
+  /** Says whether an endpoint is ready for those who come. */
+  get hasReady(): boolean {
+    return this.#ready.length > 0;
   }
 
   /** The endpoint for a new connection or request; undefined when none is ready outside `tried`. */
@@ -98,6 +128,17 @@ export class Backends {
 
   leave(user: EndpointUser): void {
     this.#users.delete(user);
+  }
+
+  /** Offers those that are ready, but not these; who uses another one leaves it when it can. */
+  #offer(withheld: ReadonlySet<string>): void {
+    this.#withheld = withheld;
+    this.#ready = this.#listed.filter((each) => each.ready && !withheld.has(keyOf(each)));
+    this.#readyKeys = new Set(this.#ready.map(keyOf));
+    for (const user of this.#users) {
+      const key = user.endpointKey;
+      if (key && !this.#readyKeys.has(key)) user.drain(!this.#knownKeys.has(key));
+    }
   }
 
   #nextInTurn(tried: ReadonlySet<string>): ServiceEndpoint | undefined {

@@ -37,6 +37,7 @@ export class Connection implements EndpointUser {
   #clientEnded = false;
   #failed = new Set<string>();
   #retries = 0;
+  #endUse: (() => void) | undefined;
 
   constructor(client: Socket, backends: Backends, options: ConnectionOptions) {
     this.#client = client;
@@ -48,6 +49,7 @@ export class Connection implements EndpointUser {
     client.on('timeout', () => this.#clientIdle());
     client.on('error', () => this.destroy());
     client.on('close', () => this.#finish());
+    this.#account();
     void this.#connect();
   }
 
@@ -96,33 +98,37 @@ export class Connection implements EndpointUser {
     this.#backend = backend;
     this.endpointKey = key;
     this.#client.setTimeout(0);
-    const ours = (act: () => void) => () => {
-      if (this.#backend === backend) act();
-    };
+    const on = (event: 'drain' | 'end' | 'error', act: () => void) =>
+      backend.on(event, () => {
+        if (this.#backend === backend) act();
+      });
     backend.on('data', (chunk: Buffer) => {
       if (this.#backend === backend) this.#fromBackend(chunk);
     });
-    backend.on(
-      'drain',
-      ours(() => this.#client.resume()),
-    );
-    backend.on(
-      'end',
-      ours(() => this.#backendEnd(false)),
-    );
-    backend.on(
-      'error',
-      ours(() => this.#backendEnd(true)),
-    );
+    on('drain', () => this.#client.resume());
+    on('end', () => this.#backendEnd(false));
+    on('error', () => this.#backendEnd(true));
     for (const chunk of this.#unsent.splice(0)) backend.write(chunk);
     if (this.#clientEnded) backend.end();
     if (!backend.writableNeedDrain) this.#client.resume();
+  }
+
+  /** HTTP between two requests uses nothing; a connection that has not said a word may be waited for. */
+  #account(): void {
+    const { understood, idle, silent } = this.#http;
+    const isUsing = !this.#closed.signal.aborted && !(understood && idle && !silent);
+    if (isUsing) this.#endUse ??= this.#backends.use?.begin();
+    else {
+      this.#endUse?.();
+      this.#endUse = undefined;
+    }
   }
 
   #fromClient(chunk: Buffer): void {
     this.#backendSpokeLast = false;
     if (this.#http.understood && this.#http.idle) this.#prepareForRequest();
     this.#http.request(chunk);
+    this.#account();
     if (!this.#backend) {
       this.#unsent.push(chunk);
       this.#client.pause();
@@ -140,6 +146,7 @@ export class Connection implements EndpointUser {
   #fromBackend(chunk: Buffer): void {
     this.#backendSpokeLast = true;
     this.#http.response(chunk);
+    this.#account();
     if (this.#client.writableEnded) return;
     if (!this.#client.write(chunk)) this.#waitForClient();
     if (this.#http.understood && this.#http.idle && !this.#http.closing) {
@@ -236,6 +243,7 @@ export class Connection implements EndpointUser {
   #finish(): void {
     if (this.#closed.signal.aborted) return;
     this.#closed.abort();
+    this.#account();
     this.#backends.leave(this);
     this.#backend?.destroySoon();
   }

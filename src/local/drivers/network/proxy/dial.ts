@@ -2,6 +2,7 @@ import { connect, type Socket } from 'node:net';
 import type { Clock } from '../../../../shared/clock/clock.ts';
 import type { ServiceEndpoint } from '../../../../shared/ports/cloud.ts';
 import type { Place } from '../../podNetwork.ts';
+import type { Waiting } from '../demand/serviceUse.ts';
 import { type Backends, keyOf } from './backends.ts';
 
 /** Describes whether a client may speak to an endpoint. */
@@ -23,12 +24,14 @@ export interface Dialled {
   key: string;
 }
 
-/** After all endpoints refused, they are asked again at this pace, in milliseconds. */
+/** After all endpoints refused, they are asked again at this pace; where there is none, news comes by itself. Milliseconds. */
 const pace = 100;
+const slowPace = 1_000;
 
 /**
- * Connects to the next ready endpoint; one that refuses is passed over. Waits while there is none. Undefined when the
- * wait was in vain or `signal` aborted. `avoid` are endpoints to try only after the others.
+ * Connects to the next ready endpoint; one that refuses is passed over. Waits while there is none, longer where the Service
+ * sleeps and is woken. Undefined when the wait was in vain or `signal` aborted. `avoid` are endpoints to try only after the
+ * others.
  */
 export async function dial(
   backends: Backends,
@@ -37,26 +40,33 @@ export async function dial(
   signal: AbortSignal,
   { clock, waitMs, connectTimeoutMs, mayJoin }: DialOptions,
 ): Promise<Dialled | undefined> {
-  const deadline = clock.now() + waitMs;
+  const soonest = clock.now() + waitMs;
+  let waiting: Waiting | undefined;
   let tried = new Set(avoid);
-  while (!signal.aborted) {
-    const endpoint = backends.pick(client, tried);
-    if (endpoint) {
-      const key = keyOf(endpoint);
-      const socket =
-        mayJoin && !mayJoin(client, endpoint)
-          ? undefined
-          : await open(backends.placeOf(endpoint, 'tcp'), connectTimeoutMs, signal);
-      if (socket) return { socket, key };
-      tried.add(key);
-      continue;
+  const deadline = () => Math.max(soonest, waiting?.deadline ?? 0);
+  try {
+    while (!signal.aborted) {
+      const endpoint = backends.pick(client, tried);
+      if (endpoint) {
+        const key = keyOf(endpoint);
+        const socket =
+          mayJoin && !mayJoin(client, endpoint)
+            ? undefined
+            : await open(backends.placeOf(endpoint, 'tcp'), connectTimeoutMs, signal);
+        if (socket) return { socket, key };
+        tried.add(key);
+        continue;
+      }
+      if (!backends.hasReady) waiting ??= backends.use?.wait();
+      const left = deadline() - clock.now();
+      if (left <= 0) return undefined;
+      await backends.changed(Math.min(left, backends.hasReady ? pace : slowPace), signal);
+      tried = new Set();
     }
-    const left = deadline - clock.now();
-    if (left <= 0) return undefined;
-    await backends.changed(Math.min(left, pace), signal);
-    tried = new Set();
+    return undefined;
+  } finally {
+    waiting?.leave();
   }
-  return undefined;
 }
 
 function open(place: Place, timeoutMs: number, signal: AbortSignal): Promise<Socket | undefined> {

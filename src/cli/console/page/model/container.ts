@@ -1,0 +1,39 @@
+import type { ContainerStatus } from '../api/types.ts';
+import type { Tone } from './pod.ts';
+
+/** Describes what a container does, or how it ended. */
+export interface ContainerLine {
+  word: string;
+  tone: Tone;
+  /** Since when, RFC 3339. */
+  at?: string;
+  message?: string;
+}
+
+type Ended = NonNullable<NonNullable<ContainerStatus['state']>['terminated']>;
+
+export function stateOfContainer(status: ContainerStatus | undefined): ContainerLine {
+  const { running, waiting, terminated } = status?.state ?? {};
+  if (terminated) return ended(terminated);
+  if (running) return { word: 'Running', tone: status?.ready ? 'good' : 'busy', at: running.startedAt };
+  if (!waiting) return { word: 'Waiting', tone: 'busy' };
+  const isHarmless = /^(ContainerCreating|PodInitializing)$/.test(waiting.reason ?? '');
+  return {
+    word: waiting.reason ?? 'Waiting',
+    tone: isHarmless || !waiting.reason ? 'busy' : 'bad',
+    message: waiting.message,
+  };
+}
+
+/** How it ended before it was started again. */
+export function lastEnd(status: ContainerStatus | undefined): ContainerLine | undefined {
+  const terminated = status?.lastState?.terminated;
+  return terminated && ended(terminated);
+}
+
+const ended = ({ reason, exitCode, signal, finishedAt, message }: Ended): ContainerLine => ({
+  word: `${reason ?? 'Ended'} (${signal ? `signal ${signal}` : `exit code ${exitCode}`})`,
+  tone: exitCode === 0 ? 'quiet' : 'bad',
+  at: finishedAt,
+  message,
+});

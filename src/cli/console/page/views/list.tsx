@@ -1,0 +1,69 @@
+import { pathOf } from '../api/paths.ts';
+import type { Pod, Thing } from '../api/types.ts';
+import { conditionOf } from '../model/condition.ts';
+import { everywhere, hrefOf } from '../route.ts';
+import { useObjects, useScene } from '../store/hooks.ts';
+import { Age, Badge, Empty, Heading, Problem, Table } from './parts.tsx';
+
+interface Place {
+  namespace: string;
+  group: string;
+  version: string;
+  plural: string;
+}
+
+/** All objects of a kind. */
+export function KindList({ namespace, group, version, plural }: Place) {
+  const { resources } = useScene();
+  const resource = resources.find(
+    (each) => each.group === group && each.version === version && each.plural === plural,
+  );
+  if (!resource)
+    return (
+      <>
+        <Heading>{plural}</Heading>
+        <Empty>The server does not serve this.</Empty>
+      </>
+    );
+  const within = namespace === everywhere ? undefined : namespace;
+  return (
+    <>
+      <Heading>{resource.kind}</Heading>
+      <Rows
+        {...{ namespace, group, version, plural }}
+        path={pathOf(resource, within)}
+        namespaced={resource.namespaced}
+      />
+    </>
+  );
+}
+
+function Rows({ path, namespaced, ...place }: Place & { path: string; namespaced: boolean }) {
+  const { items, problem, isLoaded } = useObjects<Thing>(path);
+  if (problem) return <Problem status={problem} doing="list these" />;
+  if (isLoaded && items.length === 0) return <Empty>There are none.</Empty>;
+  const isWide = namespaced && place.namespace === everywhere;
+  return (
+    <Table label={place.plural} columns={[...(isWide ? ['Namespace'] : []), 'Name', 'State', 'Age']}>
+      {items.map((item) => {
+        const { metadata } = item;
+        const state = conditionOf(item as Thing & Pod, place.plural);
+        const namespace = metadata.namespace ?? place.namespace;
+        return (
+          <tr key={metadata.uid ?? metadata.name}>
+            {isWide && <td>{metadata.namespace}</td>}
+            <th scope="row">
+              <a href={hrefOf({ view: 'object', ...place, namespace, name: metadata.name! })}>
+                {metadata.name}
+              </a>
+            </th>
+            <td>{state && <Badge tone={state.tone}>{state.word}</Badge>}</td>
+            <td>
+              <Age of={metadata.creationTimestamp} />
+            </td>
+          </tr>
+        );
+      })}
+    </Table>
+  );
+}

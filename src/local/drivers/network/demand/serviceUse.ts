@@ -1,0 +1,109 @@
+import type { Clock } from '../../../../shared/clock/clock.ts';
+
+/** Is told which endpoints are not to be offered. */
+export interface Withholds {
+  /** Says whether one that is ready is not offered. */
+  readonly isWithheld: boolean;
+  /** Offers none of those that are ready now, until it hears that they are not. */
+  withhold(): void;
+  /** Offers those at these addresses again. */
+  restore(addresses: ReadonlySet<string>): void;
+}
+
+/** Is told what becomes of the use of a Service. */
+export interface UseListener {
+  /** Somebody begins to wait. */
+  wanted(): void;
+  /** Nothing leads to the Service any more. */
+  left(): void;
+}
+
+/** So many connections wait for one Service, each for so long (milliseconds). */
+const mostWaiting = 1_000;
+const waitMs = 120_000;
+
+/** A connection that waits for a Service. */
+export interface Waiting {
+  /** Says when it has waited long enough; undefined when it may not wait any more. Milliseconds since the epoch. */
+  readonly deadline: number | undefined;
+  leave(): void;
+}
+
+/** How one Service is used, by all ports and Ingresses that lead to it. */
+export class ServiceUse {
+  readonly #clock: Clock;
+  readonly #listener: UseListener;
+  readonly #backends = new Set<Withholds>();
+  #open = 0;
+  #lastUsed: number;
+  #waiting = 0;
+  #mayWait = false;
+
+  constructor(clock: Clock, listener: UseListener) {
+    this.#clock = clock;
+    this.#listener = listener;
+    this.#lastUsed = clock.now();
+  }
+
+  join(backends: Withholds): void {
+    this.#backends.add(backends);
+  }
+
+  leave(backends: Withholds): void {
+    this.#backends.delete(backends);
+    if (this.#backends.size === 0) this.#listener.left();
+  }
+
+  /** Something uses the Service until the answer is called. */
+  begin(): () => void {
+    this.#open++;
+    let isOpen = true;
+    return () => {
+      if (!isOpen) return;
+      isOpen = false;
+      this.#open--;
+      this.#lastUsed = this.#clock.now();
+    };
+  }
+
+  get lastUsed(): number {
+    return this.#open > 0 ? this.#clock.now() : this.#lastUsed;
+  }
+
+  get isWanted(): boolean {
+    return this.#waiting > 0;
+  }
+
+  /** A connection begins to wait, if it may and there is room. */
+  wait(): Waiting | undefined {
+    if (!this.#mayWait || this.#waiting >= mostWaiting) return undefined;
+    const deadline = this.#clock.now() + waitMs;
+    if (this.#waiting++ === 0) this.#listener.wanted();
+    const mayWait = () => this.#mayWait;
+    return {
+      get deadline() {
+        return mayWait() ? deadline : undefined;
+      },
+      leave: () => void this.#waiting--,
+    };
+  }
+
+  set mayWait(mayWait: boolean) {
+    this.#mayWait = mayWait;
+  }
+
+  /** Answers whether it was not used after `since`; then its endpoints are not offered any more. */
+  withhold(since: number): boolean {
+    if (this.lastUsed > since) return false;
+    for (const backends of this.#backends) backends.withhold();
+    return true;
+  }
+
+  get isWithheld(): boolean {
+    return [...this.#backends].some((backends) => backends.isWithheld);
+  }
+
+  restore(addresses: ReadonlySet<string>): void {
+    for (const backends of this.#backends) backends.restore(addresses);
+  }
+}

@@ -1,0 +1,169 @@
+import { formatTime } from '../../clock/clock.ts';
+import { goDuration } from '../../clock/goDuration.ts';
+import { isReason } from '../../errors/apiError.ts';
+import type { Resource } from '../../kinds/kind.ts';
+import type { Deployment, Ingress, Pod, Scale, Service, StatefulSet } from '../../kinds/schema/types.ts';
+import type { Demand, ServiceRef } from '../../ports/cloud.ts';
+import {
+  type Controller,
+  keyOf,
+  type ReconcileContext,
+  type Requeue,
+  type WorkKey,
+  watching,
+} from '../controller.ts';
+import { deployments, ingresses, services, statefulSets } from '../resources.ts';
+import { afterAnnotation, asleepAnnotation, isMarked, namesOf } from './annotations.ts';
+import { observe, type Seen } from './observe.ts';
+import { type Plan, plan, sleepMessage, wakeMessage } from './plan.ts';
+import { asleep, awake, forgotten, isOf, servicesBehind, sizeWhenAwake, type Workload } from './workload.ts';
+
+/**
+ * Scales what is behind a Service to zero when nobody has used it for as long as an annotation says, and back when somebody
+ * waits. Its keys are Services.
+ */
+export const scaleToZero: Controller = {
+  name: 'scale-to-zero',
+  isFor: ({ demand }) => demand !== undefined,
+  watches: [
+    watching<Service>({
+      resource: services,
+      keys: (service, old) => (isMarked(service) || (old && isMarked(old)) ? [keyOf(service)] : []),
+    }),
+    watching<Ingress>({
+      resource: ingresses,
+      keys: (ingress, old) =>
+        [ingress, ...(old ? [old] : [])]
+          .filter((each) => each.metadata.annotations?.[afterAnnotation] !== undefined)
+          .flatMap((each) => namesOf(each).map((name) => ({ ...keyOf(each), name }))),
+    }),
+    watching<Deployment>({ resource: deployments, keys: ofWorkload }),
+    watching<StatefulSet>({ resource: statefulSets, keys: ofWorkload }),
+  ],
+  async *wakes({ demand }, signal) {
+    if (demand) yield* demand.wanted(signal);
+  },
+
+  reconcile: (key, ctx) => settle(key, ctx),
+};
+
+/** Only what was put to sleep is of interest: whatever runs is looked at when its silence may be over. */
+function ofWorkload(object: Deployment | StatefulSet, old: Deployment | StatefulSet | undefined) {
+  const { namespace = '' } = object.metadata;
+  const names = [object, ...(old ? [old] : [])].flatMap(servicesBehind);
+  return [...new Set(names)].map((name) => ({ namespace, name }));
+}
+
+/** Looks at a Service once, and does what is to be done. */
+export async function settle(key: WorkKey, ctx: ReconcileContext): Promise<Requeue | undefined> {
+  const { demand } = ctx.cloud;
+  if (!demand) return undefined;
+  const seen = await observe(key, ctx.client, demand, ctx.clock.now());
+  const todo = plan(seen.observed);
+  const againMs = await apply(key, seen, todo, demand, ctx);
+  return againMs === undefined ? undefined : { requeueAfterMs: againMs };
+}
+
+/**
+ * Returns the addresses of the Pods whose workloads are not to sleep as was last written. What was read may be a moment old, and
+ * say of one that was just put to sleep that it runs.
+ */
+async function addressesOf(
+  stay: Pod[],
+  workloads: Workload[],
+  { client }: ReconcileContext,
+): Promise<Set<string>> {
+  const found = new Set<string>();
+  for (const { kind, object } of workloads) {
+    const { namespace = '', name = '' } = object.metadata;
+    const resource = (kind === 'Deployment' ? deployments : statefulSets) as unknown as Resource<Scale>;
+    // A patch that says nothing reads what is stored, past any cache.
+    const { spec } = await client.patch(resource, namespace, name, {}, 'scale');
+    if (!spec?.replicas) continue;
+    for (const pod of stay) if (isOf({ kind, object } as Workload, pod)) found.add(pod.status?.podIP ?? '');
+  }
+  return found;
+}
+
+/** Says how soon to look again when somebody came at the last moment, or is still being led to the Pods. */
+const pendingMs = 1_000;
+
+async function apply(
+  key: WorkKey,
+  { service, observed, together }: Seen,
+  todo: Plan,
+  demand: Demand,
+  ctx: ReconcileContext,
+): Promise<number | undefined> {
+  const [ref] = together;
+  if (todo.refused && service)
+    ctx.events(service, {
+      type: 'Warning',
+      reason: 'ScaleToZeroRefused',
+      message: `Never scaled to zero: ${todo.refused}`,
+    });
+  if (ref && !todo.refused) {
+    await demand.follow(ref, todo.mayWait);
+    for (const each of together)
+      await demand.restore(each, () => addressesOf(todo.stay, observed.workloads, ctx));
+  } else await demand.forget({ ...key, uid: service?.metadata.uid ?? '' });
+  for (const each of todo.forget) await write(forgotten(each), ctx);
+  for (const each of todo.wake) {
+    await write(awake(each), ctx);
+    tell(service, each, 'Activated', wakeMessage(each, sizeWhenAwake(each), observed.isWanted), ctx);
+  }
+  if (todo.mark !== undefined && service) await mark(service, todo.mark, ctx);
+  return todo.sleep.length > 0
+    ? putToSleep(service, todo.sleep, together, observed, demand, ctx)
+    : todo.againMs;
+}
+
+async function putToSleep(
+  service: Service | undefined,
+  workloads: Workload[],
+  together: ServiceRef[],
+  { ask, lastUsed = 0 }: Seen['observed'],
+  demand: Demand,
+  ctx: ReconcileContext,
+): Promise<number | undefined> {
+  for (const ref of together) if ((await demand.withhold(ref, lastUsed)) !== 'withheld') return pendingMs;
+  const silence = goDuration(ask && 'afterMs' in ask ? ask.afterMs : 0);
+  const names = together.map(({ name }) => name);
+  for (const each of workloads) {
+    await write(asleep(each, names), ctx);
+    tell(service, each, 'ScaledToZero', sleepMessage(each, silence), ctx);
+  }
+  return undefined;
+}
+
+function tell(
+  service: Service | undefined,
+  { object }: Workload,
+  reason: string,
+  message: string,
+  { events }: ReconcileContext,
+): void {
+  for (const about of [object, ...(service ? [service] : [])])
+    events(about, { type: 'Normal', reason, message });
+}
+
+async function write({ kind, object }: Workload, { client }: ReconcileContext): Promise<void> {
+  if (kind === 'Deployment') await client.update(deployments, object);
+  else await client.update(statefulSets, object);
+}
+
+/** Says, or says no more, of a Service that those who come are to wait. */
+async function mark(
+  { metadata }: Service,
+  isAsleep: boolean,
+  { client, clock }: ReconcileContext,
+): Promise<void> {
+  const since = isAsleep ? formatTime(clock.now()) : null;
+  const patch = { metadata: { uid: metadata.uid, annotations: { [asleepAnnotation]: since } } };
+  try {
+    await client.patch(services, metadata.namespace ?? '', metadata.name ?? '', patch);
+  } catch (error) {
+    // It is gone, or another one by now: that one has a run of its own.
+    if (!isReason(error, 'NotFound') && !isReason(error, 'Conflict')) throw error;
+  }
+}
