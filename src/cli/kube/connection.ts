@@ -1,17 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { Agent as PlainAgent, request as plainRequest } from 'node:http';
 import { Agent, request } from 'node:https';
 import type { Duplex } from 'node:stream';
-<<<<<<< HEAD
-import { buffer as bytesOf } from 'node:stream/consumers';
-||||||| 63bfd556
-=======
 import { buffer } from 'node:stream/consumers';
->>>>>>> main
 import { version } from '../../local/version.ts';
-import { acceptOf } from '../../shared/streams/websocket/server.ts';
 import { refusal, unreachable, warningsIn } from './answers.ts';
 import { execCredential } from './exec.ts';
 import type { Endpoint } from './kubeconfig.ts';
@@ -99,15 +92,7 @@ export class Connection {
   /** The whole answer. Throws ServerError for a refusal. */
   async ask(ask: Ask): Promise<Answer> {
     const response = await this.#send(ask);
-<<<<<<< HEAD
-    const body = await bytesOf(response);
-||||||| 63bfd556
-    const chunks: Buffer[] = [];
-    for await (const chunk of response) chunks.push(chunk);
-    const body = Buffer.concat(chunks);
-=======
     const body = await buffer(response);
->>>>>>> main
     const status = response.statusCode ?? 0;
     if (status >= 400) throw refusal(status, body);
     return { status, headers: response.headers, body };
@@ -117,47 +102,6 @@ export class Connection {
   async stream(ask: Ask): Promise<AsyncIterable<Buffer>> {
     const response = await this.#send(ask);
     if ((response.statusCode ?? 0) < 400) return response;
-<<<<<<< HEAD
-    throw refusal(response.statusCode ?? 0, await bytesOf(response));
-  }
-
-  /**
-   * Asks for a WebSocket, and answers the connection and which protocol the server has chosen. Throws ServerError for a
-   * refusal.
-   */
-  upgrade(path: string, protocols: string[]): Promise<{ socket: Duplex; protocol: string }> {
-    const key = randomBytes(16).toString('base64');
-    const headers = {
-      ...this.#headers,
-      connection: 'Upgrade',
-      upgrade: 'websocket',
-      'sec-websocket-version': '13',
-      'sec-websocket-key': key,
-      'sec-websocket-protocol': protocols.join(', '),
-    };
-    return new Promise((resolve, reject) => {
-      const agent = this.#agent as Agent;
-      const outgoing = this.#request(`${this.server}${path}`, { agent, headers, signal: this.#signal });
-      outgoing.once('error', (error) => reject(unreachable(error, this.server)));
-      outgoing.once('upgrade', ({ headers }, socket, head) => {
-        if (headers['sec-websocket-accept'] !== acceptOf(key)) {
-          socket.destroy();
-          reject(new Error('unable to upgrade connection: the server has not understood it'));
-          return;
-        }
-        if (head.length) socket.unshift(head);
-        resolve({ socket, protocol: String(headers['sec-websocket-protocol'] ?? '') });
-      });
-      outgoing.once('response', (response) => {
-        bytesOf(response).then(
-          (body) => reject(refusal(response.statusCode ?? 0, body)),
-          (error) => reject(error),
-        );
-||||||| 63bfd556
-    const chunks: Buffer[] = [];
-    for await (const chunk of response) chunks.push(chunk);
-    throw refusal(response.statusCode ?? 0, Buffer.concat(chunks));
-=======
     throw refusal(response.statusCode ?? 0, await buffer(response));
   }
 
@@ -175,7 +119,6 @@ export class Connection {
       outgoing.on('upgrade', ({ headers }, socket, head) => resolve({ headers, socket, head }));
       outgoing.on('response', (response) => {
         buffer(response).then((body) => reject(refusal(response.statusCode ?? 0, body)), reject);
->>>>>>> main
       });
       outgoing.end();
     });

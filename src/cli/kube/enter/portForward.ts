@@ -1,6 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { olderProtocol } from '../../../shared/streams/channels.ts';
-import { speakWebSocket } from '../../../shared/streams/websocket/speak.ts';
 import { writeTo } from '../../../shared/streams/write.ts';
 import { UsageError } from '../../verb.ts';
 import { query } from '../read.ts';
@@ -9,6 +8,7 @@ import { pathIn } from './exec.ts';
 import { podOf } from './podOf.ts';
 import { type Forwarded, portsOf } from './ports.ts';
 import { endOn } from './talk.ts';
+import { openWebSocket } from './webSocket.ts';
 
 /** Listens on ports of this machine, and passes connections on to a Pod, until the user ends it. */
 export async function runPortForward(scene: Scene): Promise<number> {
@@ -94,24 +94,20 @@ async function forward(
   path: string,
 ): Promise<void> {
   socket.on('error', () => {});
-  const upgraded = await connection.upgrade(`${path}${query({ ports: remote })}`, [olderProtocol]);
   const begun = new Set<number>();
-  const end = speakWebSocket(
-    upgraded.socket,
-    {
-      message: async (message) => {
-        const channel = message[0]!;
-        const bytes = message.subarray(1);
-        if (!begun.has(channel)) begun.add(channel);
-        else if (channel === data) await writeTo(socket, bytes);
-        else if (channel === errors)
-          io.err(`an error occurred forwarding ${local} -> ${remote}: ${bytes.toString()}`);
-      },
-      closed: () => socket.end(),
+  const address = `${path}${query({ ports: remote })}`;
+  const { end, socket: tunnel } = await openWebSocket(connection, address, [olderProtocol], () => ({
+    message: async (message) => {
+      const channel = message[0]!;
+      const bytes = message.subarray(1);
+      if (!begun.has(channel)) begun.add(channel);
+      else if (channel === data) await writeTo(socket, bytes);
+      else if (channel === errors)
+        io.err(`an error occurred forwarding ${local} -> ${remote}: ${bytes.toString()}`);
     },
-    'client',
-  );
-  const leave = endOn(io.interrupted, upgraded.socket);
+    closed: () => socket.end(),
+  }));
+  const leave = endOn(io.interrupted, tunnel);
   socket.once('close', () => {
     leave();
     end.close(1000);

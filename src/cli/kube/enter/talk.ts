@@ -1,9 +1,10 @@
 import type { Duplex } from 'node:stream';
 import { olderProtocol, protocol, received, send, streams } from '../../../shared/streams/channels.ts';
-import { speakWebSocket, type WebSocketEnd } from '../../../shared/streams/websocket/speak.ts';
+import type { WebSocketEnd } from '../../../shared/streams/websocket/speak.ts';
 import type { Input, Io } from '../../verb.ts';
 import type { Connection } from '../connection.ts';
 import type { Status } from '../failure.ts';
+import { openWebSocket } from './webSocket.ts';
 
 /** Describes a command or program to speak with, and who speaks. */
 export interface Talk {
@@ -23,22 +24,18 @@ export async function talk(
   wanted: Talk,
   io: Pick<Io, 'interrupted'>,
 ): Promise<number> {
-  const { socket, protocol: spoken } = await connection.upgrade(wanted.path, [protocol, olderProtocol]);
   let status: Status | undefined;
   const over = Promise.withResolvers<void>();
-  const end = speakWebSocket(
-    socket,
-    {
-      message: (data) => {
-        const [stream, bytes] = received(data, spoken);
-        if (stream === streams.stdout) wanted.stdout(bytes);
-        else if (stream === streams.stderr) wanted.stderr(bytes);
-        else if (stream === streams.status) status = statusIn(bytes);
-      },
-      closed: () => over.resolve(),
+  const opened = await openWebSocket(connection, wanted.path, [protocol, olderProtocol], (spoken) => ({
+    message: (data) => {
+      const [stream, bytes] = received(data, spoken);
+      if (stream === streams.stdout) wanted.stdout(bytes);
+      else if (stream === streams.stderr) wanted.stderr(bytes);
+      else if (stream === streams.status) status = statusIn(bytes);
     },
-    'client',
-  );
+    closed: () => over.resolve(),
+  }));
+  const { end, protocol: spoken, socket } = opened;
   const leave = endOn(io.interrupted, socket);
   const { input } = wanted;
   try {
