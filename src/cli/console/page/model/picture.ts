@@ -1,7 +1,7 @@
 import { ownValue } from '../../../../shared/meta/table.ts';
 import type { Deployment, EndpointSlice, Pod, ReplicaSet, Service, Thing } from '../api/types.ts';
 import { type PodState, stateOf } from './pod.ts';
-import { type Rollout, rolloutOf } from './rollout.ts';
+import { type Rollout, rolloutOf, withFailing } from './rollout.ts';
 
 export interface Observed {
   deployments: readonly Deployment[];
@@ -77,7 +77,7 @@ export function pictureOf(observed: Observed): Picture {
     const template = { metadata: { ...deployment.spec?.template.metadata, namespace } };
     return {
       deployment,
-      rollout: rolloutOf(deployment),
+      rollout: withFailing(rolloutOf(deployment), failingIn(sets[0])),
       sets: sets.filter(isShown),
       earlier: sets.filter((set) => !isShown(set)),
       services: selecting(
@@ -95,6 +95,9 @@ export function pictureOf(observed: Observed): Picture {
   const busy = new Set([...workloads, ...others].flatMap((each) => each.services));
   return { workloads, others, idle: services.filter((service) => !busy.has(service)) };
 }
+
+const failingIn = (newest: SetNode | undefined): number =>
+  newest?.pods.filter(({ state }) => state.tone === 'bad').length ?? 0;
 
 const ownerOf = ({ metadata }: Thing) => metadata.ownerReferences?.find(({ controller }) => controller);
 

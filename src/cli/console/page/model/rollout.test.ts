@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Deployment } from '../api/types.ts';
-import { rolloutOf } from './rollout.ts';
+import { rolloutOf, withFailing } from './rollout.ts';
 
 const deployment = (status: object, spec = {}): Deployment =>
   ({
@@ -74,3 +74,13 @@ test.each([
     0,
   ],
 ])('%s', (_name, given, tone, text, done) => expect(rolloutOf(given)).toMatchObject({ tone, text, done }));
+
+test('Pods that fail are said with it, once', () => {
+  const going = rolloutOf(deployment({ updatedReplicas: 1, replicas: 4, availableReplicas: 3 }));
+  expect(withFailing(going, 0)).toBe(going);
+  expect(withFailing(going, 1)).toMatchObject({ tone: 'bad', text: 'Rolling out: 1 of 3 are new; 1 fails' });
+  const stuck = rolloutOf(
+    deployment({ conditions: [{ type: 'ReplicaFailure', status: 'True', reason: 'x' }] }),
+  );
+  expect(withFailing(stuck, 2)).toBe(stuck);
+});

@@ -32,3 +32,9 @@ export function rolloutOf({ metadata, spec, status }: Deployment): Rollout {
   if (wanted === 0) return is('quiet', 'Scaled to zero');
   return is('good', `All ${wanted} are up to date and available`);
 }
+
+/** The same with what its newest Pods say: an update whose Pods fail goes on, and gets nowhere. */
+export const withFailing = (rollout: Rollout, failing: number): Rollout =>
+  failing === 0 || rollout.tone === 'bad'
+    ? rollout
+    : { ...rollout, tone: 'bad', text: `${rollout.text}; ${failing} ${failing === 1 ? 'fails' : 'fail'}` };
