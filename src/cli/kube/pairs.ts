@@ -1,3 +1,5 @@
+import { table } from '../../shared/meta/table.ts';
+
 /** Is what `KEY=VALUE` and `KEY-` words ask for. */
 export interface Pairs {
   set: Record<string, string>;
@@ -16,7 +18,7 @@ export function partWords(words: string[], what: string): { objects: string[]; c
 }
 
 export function pairsOf(changes: string[]): Pairs {
-  const set: Record<string, string> = {};
+  const set: Record<string, string> = table({});
   const remove: string[] = [];
   for (const change of changes) {
     const at = change.indexOf('=');

@@ -1,3 +1,4 @@
+import { table } from '../../shared/meta/table.ts';
 import { chooseOptions } from '../kube/chosen.ts';
 import type { Marks } from '../kube/marks.ts';
 import { kubeVerb } from '../kube/scene.ts';
@@ -5,14 +6,14 @@ import { changeOptions, managerOption } from '../kube/tell.ts';
 import type { Option } from '../verb.ts';
 
 /** Options of `label` and `annotate`. */
-export const markOptions: Record<string, Option> = {
+export const markOptions: Record<string, Option> = table({
   overwrite: { type: 'boolean', help: 'change what has another value' },
   list: { type: 'boolean', help: 'show what there is' },
   'resource-version': { type: 'string', value: 'VERSION', help: 'only if the object is of this version' },
   ...chooseOptions,
   ...changeOptions,
   ...managerOption,
-};
+});
 
 const longest = 63;
 const valueForm = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
