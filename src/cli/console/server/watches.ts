@@ -12,8 +12,8 @@ const mostWatches = 16;
 
 /**
  * Several watches in one answer, since a browser has six connections to a host, and each watch would take one. A line says
- * which it is of: `{"of":0,"event":{"type":"ADDED",…}}`, or why it has ended: `{"of":0,"status":{…}}`. When one ends, all
- * end, and the page asks again with the newest versions that it has seen.
+ * which it is of: `{"of":0,"event":{"type":"ADDED",…}}`, or why there are none: `{"of":0,"status":{…}}`. When one ends, all
+ * end, and the page asks again with the newest versions that it has seen. One that is refused leaves the others alone.
  */
 export async function watch(
   upstream: Upstream,
@@ -33,19 +33,19 @@ export async function watch(
     if (both.aborted || response.write(`${JSON.stringify(line)}\n`)) return;
     await Promise.race([drained(response), aborted(both)]);
   };
-  await Promise.all(
-    wanted.map(async ({ path, resource }, of) => {
-      try {
-        const stream = await upstream.with((connection) => connection.stream({ path, signal: both }));
-        for await (const line of linesOf(stream))
-          if (line) await write({ of, event: eventOf(line, resource) });
-      } catch (error) {
-        if (!both.aborted) await write({ of, status: statusOf(error) });
-      } finally {
-        ending.abort();
-      }
-    }),
-  );
+  const tell = async (error: unknown, of: number) => {
+    if (!both.aborted) await write({ of, status: statusOf(error) });
+  };
+  const follow = async ({ path, resource }: (typeof wanted)[number], of: number) => {
+    const stream = await upstream.with((connection) => connection.stream({ path, signal: both }));
+    try {
+      for await (const line of linesOf(stream)) if (line) await write({ of, event: eventOf(line, resource) });
+    } catch (error) {
+      await tell(error, of);
+    }
+    ending.abort();
+  };
+  await Promise.all(wanted.map((each, of) => follow(each, of).catch((error) => tell(error, of))));
   response.end();
 }
 

@@ -13,7 +13,7 @@ export class Refusal extends Error {
 export async function ask(path: string, init: RequestInit = {}): Promise<Response> {
   const response = await fetch(path.replace(/^\//, ''), init).catch((error) => {
     if (init.signal?.aborted) throw error;
-    throw new Refusal({ code: 0, message: 'the console has ended: start `shallop console` again' });
+    throw new Refusal({ code: 503, message: 'the console has ended: start `shallop console` again' });
   });
   if (response.ok) return response;
   const status = await response.json().catch(() => ({ code: response.status, message: response.statusText }));

@@ -50,4 +50,9 @@ export function openShell(
   };
 }
 
-const endOf = ({ message }: Status) => message ?? 'It has ended well.';
+/** The exit code stands among the causes. */
+function endOf({ status, message, details }: Status & { status?: string }): string {
+  const code = details?.causes?.find(({ reason }) => reason === 'ExitCode')?.message;
+  if (code) return `It has ended with exit code ${code}.`;
+  return status === 'Success' ? 'It has ended well.' : `It has ended: ${message}`;
+}

@@ -34,7 +34,7 @@ export interface Status {
   code?: number;
   reason?: string;
   message?: string;
-  details?: { causes?: { field?: string; message: string }[] };
+  details?: { causes?: { reason?: string; field?: string; message: string }[] };
 }
 
 /** A resource that the server serves. */

@@ -1,4 +1,4 @@
-import type { ContainerStatus } from '../api/types.ts';
+import type { ContainerStatus, Pod } from '../api/types.ts';
 import type { Tone } from './pod.ts';
 
 /** Describes what a container does, or how it ended. */
@@ -23,6 +23,12 @@ export function stateOfContainer(status: ContainerStatus | undefined): Container
     tone: isHarmless || !waiting.reason ? 'busy' : 'bad',
     message: waiting.message,
   };
+}
+
+/** A word for the run whose log there is: of the one that goes on, or of the last one. Empty before the first. */
+export function runOf({ status }: Pod, container: string): string {
+  const all = [...(status?.containerStatuses ?? []), ...(status?.initContainerStatuses ?? [])];
+  return all.find(({ name }) => name === container)?.containerID ?? '';
 }
 
 /** How it ended before it was started again. */

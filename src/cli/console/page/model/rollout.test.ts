@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Deployment } from '../api/types.ts';
-import { rolloutOf } from './rollout.ts';
+import { rolloutOf, withFailing } from './rollout.ts';
 
 const deployment = (status: object, spec = {}): Deployment =>
   ({
@@ -54,6 +54,13 @@ test.each([
     1,
   ],
   ['done', deployment(all), 'good', 'All 3 are up to date and available', 3],
+  [
+    'done, and it is one',
+    deployment({ updatedReplicas: 1, replicas: 1, availableReplicas: 1 }, { replicas: 1 }),
+    'good',
+    'Up to date and available',
+    1,
+  ],
   ['paused', deployment(all, { paused: true }), 'quiet', 'Paused', 3],
   ['none wanted', deployment({}, { replicas: 0 }), 'quiet', 'Scaled to zero', 0],
   ['none said means one', deployment({}, { replicas: undefined }), 'busy', 'Rolling out: 0 of 1 are new', 0],
@@ -74,3 +81,13 @@ test.each([
     0,
   ],
 ])('%s', (_name, given, tone, text, done) => expect(rolloutOf(given)).toMatchObject({ tone, text, done }));
+
+test('Pods that fail are said with it, once', () => {
+  const going = rolloutOf(deployment({ updatedReplicas: 1, replicas: 4, availableReplicas: 3 }));
+  expect(withFailing(going, 0)).toBe(going);
+  expect(withFailing(going, 1)).toMatchObject({ tone: 'bad', text: 'Rolling out: 1 of 3 are new; 1 fails' });
+  const stuck = rolloutOf(
+    deployment({ conditions: [{ type: 'ReplicaFailure', status: 'True', reason: 'x' }] }),
+  );
+  expect(withFailing(stuck, 2)).toBe(stuck);
+});

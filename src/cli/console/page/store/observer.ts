@@ -3,8 +3,10 @@ import type { Status, Thing } from '../api/types.ts';
 import { changedBy, type Listed, listedAs, refused, unknown, type WatchEvent } from './listed.ts';
 
 const pageSize = 500;
-/** How long after a failure it is tried again. */
+/** How long after a failure it is tried again; longer after a refusal, which lasts until somebody gives a right. */
 const againMs = 3000;
+const allowedMs = 30_000;
+const breakMs = 500;
 
 interface Line {
   of: number;
@@ -65,10 +67,13 @@ export class Observer {
       await Promise.all(paths.map((path) => this.listed(path).version ?? this.#list(path, signal)));
       const followed = paths.filter((path) => this.listed(path).version !== undefined);
       if (signal.aborted) return;
-      // Those that were refused are tried again, though others go on well: a right may have been given meanwhile.
-      if (followed.length < paths.length) setTimeout(() => !signal.aborted && this.#restart(), againMs);
+      this.#tryAgain(
+        paths.filter((path) => !followed.includes(path)),
+        signal,
+      );
       if (followed.length === 0) return;
-      if (!(await this.#follow(followed, signal))) await pause(againMs, signal);
+      // A server that ends each watch at once is not asked without a break.
+      await Promise.all([this.#follow(followed, signal), pause(breakMs, signal)]);
     }
   }
 
@@ -91,35 +96,43 @@ export class Observer {
     }
   }
 
-  /** Until the stream ends; answers whether it did so as streams do. */
-  async #follow(paths: string[], signal: AbortSignal): Promise<boolean> {
+  /** Those that cannot be had are listed again, though others go on well. */
+  #tryAgain(paths: readonly string[], signal: AbortSignal): void {
+    if (paths.length === 0) return;
+    const isRefused = paths.every((path) => (this.listed(path).problem?.code ?? 0) < 500);
+    const timer = setTimeout(() => this.#restart(), isRefused ? allowedMs : againMs);
+    signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
+  }
+
+  /** Until the stream ends, which it does when one of its watches ends. */
+  async #follow(paths: string[], signal: AbortSignal): Promise<void> {
     const search = paths.map((path) => {
       const glue = path.includes('?') ? '&' : '?';
       return `path=${encodeURIComponent(`${path}${glue}resourceVersion=${this.listed(path).version}`)}`;
     });
-    let isWell = true;
     try {
       for await (const lines of batches(`watch?${search.join('&')}`, signal)) {
         const byPath = Map.groupBy(
           lines.map((line) => JSON.parse(line) as Line),
           ({ of }) => paths[of]!,
         );
-        for (const [path, told] of byPath) {
-          const events = told.flatMap(({ event }) => event ?? []);
-          if (events.length) this.#put(path, changedBy(this.listed(path), events));
-          for (const { status } of told) {
-            if (!status) continue;
-            isWell = status.code === 410;
-            this.#put(path, refused(this.listed(path), status));
-          }
-        }
+        for (const [path, told] of byPath) this.#hear(path, told, signal);
       }
     } catch (error) {
-      if (signal.aborted) return true;
-      isWell = false;
-      for (const path of paths) this.#put(path, { ...this.listed(path), problem: statusOf(error) });
+      if (!signal.aborted)
+        for (const path of paths) this.#put(path, refused(this.listed(path), statusOf(error)));
     }
-    return isWell;
+  }
+
+  #hear(path: string, lines: readonly Line[], signal: AbortSignal): void {
+    const events = lines.flatMap(({ event }) => event ?? []);
+    if (events.length) this.#put(path, changedBy(this.listed(path), events));
+    const status = lines.findLast((line) => line.status)?.status;
+    if (!status) return;
+    this.#put(path, refused(this.listed(path), status));
+    // The stream goes on with the others.
+    if (status.code === 410) this.#restart();
+    else this.#tryAgain([path], signal);
   }
 
   #put(path: string, listed: Listed): void {

@@ -81,7 +81,7 @@ function Difference({ before, after }: { before: string; after: string }) {
     return near(value.replace(/\n$/, '').split('\n'), kind).map((line) => ({ kind, line }));
   });
   return (
-    <Screen label="What would change" more="diff">
+    <Screen label="What would change" more="diff" isCalledFor>
       {lines.map(({ kind, line }, at) => (
         <span class={kind} key={at}>
           {`${signs[kind]} ${line}\n`}

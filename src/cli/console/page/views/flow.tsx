@@ -5,7 +5,7 @@ import { Badge } from './parts.tsx';
 import { type Wire, Wires } from './wires.tsx';
 
 /** A Deployment with all that came of it. To a screen reader it is a list in a list: ReplicaSets, and in each its Pods. */
-export function WorkloadFlow({ workload }: { workload: Workload }) {
+export function WorkloadFlow({ workload, isKnown }: { workload: Workload; isKnown: boolean }) {
   const { deployment, rollout, sets, earlier, services } = workload;
   const frame = useRef<HTMLDivElement>(null);
   const { name, uid } = deployment.metadata;
@@ -44,7 +44,7 @@ export function WorkloadFlow({ workload }: { workload: Workload }) {
             <SetRow key={node.set.metadata.uid} node={node} />
           ))}
         </ul>
-        <Services services={services} />
+        <Services services={services} isKnown={isKnown} />
       </div>
       {earlier.length > 0 && (
         <details class="earlier">
@@ -80,17 +80,19 @@ const Pods = ({ pods, label }: { pods: readonly PodNode[]; label: string }) => (
   </ul>
 );
 
-const Services = ({ services }: { services: readonly ServiceNode[] }) => (
+const Services = ({ services, isKnown }: { services: readonly ServiceNode[]; isKnown: boolean }) => (
   <ul class="services" aria-label="Services">
     {services.map((node) => (
       <ServiceCard key={node.service.metadata.uid} node={node} />
     ))}
-    {services.length === 0 && <li class="none">no Service selects these Pods</li>}
+    {services.length === 0 && (
+      <li class="none">{isKnown ? 'no Service selects these Pods' : 'Services are not known'}</li>
+    )}
   </ul>
 );
 
 /** Pods that no Deployment has made. */
-export function OtherPods({ owner, pods, services }: Others) {
+export function OtherPods({ owner, pods, services, isKnown }: Others & { isKnown: boolean }) {
   const frame = useRef<HTMLDivElement>(null);
   return (
     <section class="flow-card" aria-label={owner}>
@@ -100,7 +102,7 @@ export function OtherPods({ owner, pods, services }: Others) {
       <div class="flow others" ref={frame}>
         <Wires frame={frame} wires={requestWires(services, pods)} />
         <Pods pods={pods} label={`Pods of ${owner}`} />
-        <Services services={services} />
+        <Services services={services} isKnown={isKnown} />
       </div>
     </section>
   );

@@ -9,7 +9,9 @@ export function Kinds({ namespace }: { namespace: string }) {
   const groups = Map.groupBy(preferred(resources), ({ group }) => group);
   return (
     <>
-      <Heading>All kinds</Heading>
+      <Heading note={<span class="hint">Those marked “cluster” belong to no namespace.</span>}>
+        All kinds
+      </Heading>
       <div class="kinds">
         {[...groups].map(([group, listed]) => (
           <section key={group} aria-labelledby={`group-${group}`}>
@@ -18,7 +20,7 @@ export function Kinds({ namespace }: { namespace: string }) {
               {listed.map(({ version, plural, kind, namespaced }) => (
                 <li key={plural}>
                   <a href={hrefOf({ view: 'list', namespace, group, version, plural })}>{kind}</a>
-                  {!namespaced && <span class="hint"> of the whole cluster</span>}
+                  {!namespaced && <span class="tag">cluster</span>}
                 </li>
               ))}
             </ul>
@@ -37,5 +39,6 @@ function preferred(resources: readonly Resource[]): Resource[] {
     .filter(({ group, plural }) => {
       const key = `${group}/${plural}`;
       return !seen.has(key) && seen.add(key);
-    });
+    })
+    .sort((a, b) => (a.kind < b.kind ? -1 : 1));
 }

@@ -2,8 +2,10 @@ import { pathOf } from '../api/paths.ts';
 import type { Pod, Thing } from '../api/types.ts';
 import { conditionOf } from '../model/condition.ts';
 import { everywhere, hrefOf } from '../route.ts';
-import { useObjects, useScene } from '../store/hooks.ts';
+import { type Objects, useObjects, usePolled, useScene } from '../store/hooks.ts';
 import { Age, Badge, Empty, Heading, Problem, Table } from './parts.tsx';
+
+const pollMs = 10_000;
 
 interface Place {
   namespace: string;
@@ -26,20 +28,31 @@ export function KindList({ namespace, group, version, plural }: Place) {
       </>
     );
   const within = namespace === everywhere ? undefined : namespace;
+  const View = resource.verbs.includes('watch') ? Watched : Polled;
+  const place = { namespace, group, version, plural };
   return (
     <>
       <Heading>{resource.kind}</Heading>
-      <Rows
-        {...{ namespace, group, version, plural }}
-        path={pathOf(resource, within)}
-        namespaced={resource.namespaced}
-      />
+      <View {...place} path={pathOf(resource, within)} namespaced={resource.namespaced} />
     </>
   );
 }
 
-function Rows({ path, namespaced, ...place }: Place & { path: string; namespaced: boolean }) {
-  const { items, problem, isLoaded } = useObjects<Thing>(path);
+interface Listing extends Place {
+  path: string;
+  namespaced: boolean;
+}
+
+const Watched = (listing: Listing) => <Rows {...listing} objects={useObjects<Thing>(listing.path)} />;
+
+/** What cannot be watched, such as metrics, is asked for now and then. */
+function Polled(listing: Listing) {
+  const { value, problem } = usePolled<{ items: Thing[] }>(listing.path, pollMs);
+  return <Rows {...listing} objects={{ items: value?.items ?? [], problem, isLoaded: Boolean(value) }} />;
+}
+
+function Rows({ path: _, namespaced, objects, ...place }: Listing & { objects: Objects<Thing> }) {
+  const { items, problem, isLoaded } = objects;
   if (problem) return <Problem status={problem} doing="list these" />;
   if (isLoaded && items.length === 0) return <Empty>There are none.</Empty>;
   const isWide = namespaced && place.namespace === everywhere;

@@ -16,23 +16,23 @@ interface Choice {
   timestamps: boolean;
 }
 
-/** What a container says, as it says it; or what it said before its last restart. */
-export function Logs({
-  namespace,
-  name,
-  containers,
-}: {
+interface Props {
   namespace: string;
   name: string;
   containers: string[];
-}) {
+  /** Is another word for each run of a container: its log begins anew, or begins at all. */
+  runOf(container: string): string;
+}
+
+/** What a container says, as it says it; or what it said before its last restart. */
+export function Logs({ namespace, name, containers, runOf }: Props) {
   const [choice, choose] = useState<Choice>({
     container: containers[0]!,
     follow: true,
     previous: false,
     timestamps: false,
   });
-  const { text, problem, isOver } = useLog(pathOfLog(namespace, name, choice));
+  const { text, problem, isOver } = useLog(pathOfLog(namespace, name, choice), runOf(choice.container));
   const toggle = (name: 'follow' | 'previous' | 'timestamps', label: string) => (
     <label>
       <input
@@ -107,7 +107,7 @@ function pathOfLog(
   return `${pathOf(known.pods, namespace, name)}/log?${search}`;
 }
 
-function useLog(path: string): { text: string; problem?: Status; isOver: boolean } {
+function useLog(path: string, run: string): { text: string; problem?: Status; isOver: boolean } {
   const [log, put] = useState<{ text: string; problem?: Status; isOver: boolean }>({
     text: '',
     isOver: false,
@@ -129,6 +129,6 @@ function useLog(path: string): { text: string; problem?: Status; isOver: boolean
         put(({ text }) => ({ text, problem: error.status ?? { message: error.message }, isOver: true }));
     });
     return () => ending.abort();
-  }, [path]);
+  }, [path, run]);
   return log;
 }

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import { since } from '../../../../shared/kinds/printing/duration.ts';
 import type { Status } from '../api/types.ts';
 import type { Tone } from '../model/pod.ts';
@@ -41,7 +42,7 @@ export function Problem({ status, doing }: { status: Status; doing: string }) {
           Cannot {doing}
           {status.reason ? ` (${status.reason})` : ''}
         </strong>
-        <p>{status.message}</p>
+        {status.message && <p>{status.message}</p>}
         {causes.length > 1 && (
           <ul>
             {causes.map(({ field, message }) => (
@@ -101,18 +102,26 @@ export const Table = ({
   </section>
 );
 
-/** Text as programs write it, which scrolls by keys too. */
-export const Screen = ({
+/** Text as programs write it, which scrolls by keys too. `isCalledFor`: somebody waits for it, so it comes into view. */
+export function Screen({
   label,
   more,
+  isCalledFor,
   children,
 }: {
   label: string;
   more: string;
+  isCalledFor?: boolean;
   children: ComponentChildren;
-}) => (
-  // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys
-  <section class={`screen ${more}`} aria-label={label} tabIndex={0}>
-    {children}
-  </section>
-);
+}) {
+  const box = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (isCalledFor) box.current?.scrollIntoView({ block: 'nearest' });
+  }, [isCalledFor]);
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys
+    <section ref={box} class={`screen ${more}`} aria-label={label} tabIndex={0}>
+      {children}
+    </section>
+  );
+}

@@ -1,5 +1,6 @@
 import { known, pathOf } from '../api/paths.ts';
 import type { Pod, Thing } from '../api/types.ts';
+import { runOf } from '../model/container.ts';
 import { stateOf } from '../model/pod.ts';
 import { hrefOf } from '../route.ts';
 import { useObjects, useScene } from '../store/hooks.ts';
@@ -43,7 +44,7 @@ export function PodPage({ namespace, name }: { namespace: string; name: string }
       <Facts pod={pod} />
       <h2>Containers</h2>
       <Containers pod={pod} />
-      <Logs namespace={namespace} name={name} containers={all} />
+      <Logs namespace={namespace} name={name} containers={all} runOf={(container) => runOf(pod, container)} />
       {about.isWritable && <Terminal namespace={namespace} name={name} containers={containers} />}
       <h2>Events</h2>
       <EventTable namespace={namespace} selector={`involvedObject.uid=${pod.metadata.uid}`} />

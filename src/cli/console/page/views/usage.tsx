@@ -76,8 +76,8 @@ const Bar = ({ text, part }: { text: string; part: number }) => (
   <td class="amount">
     <span>{text}</span>
     <svg class="bar" aria-hidden="true" viewBox="0 0 100 6" preserveAspectRatio="none">
-      <rect class="whole" width="100" height="6" rx="3" />
-      <rect width={Math.max(1, part * 100)} height="6" rx="3" />
+      <rect class="whole" width="100" height="6" />
+      <rect width={Math.max(1, part * 100)} height="6" />
     </svg>
   </td>
 );

@@ -31,6 +31,8 @@ export function Workloads({ namespace }: { namespace: string }) {
     services: services.items,
     slices: slices.items,
   });
+  // Without Services it is not known who sends requests to whom.
+  const isKnown = !services.problem && !slices.problem;
   const isEmpty = isLoaded && !workloads.length && !others.length && !idle.length;
   return (
     <>
@@ -46,14 +48,16 @@ export function Workloads({ namespace }: { namespace: string }) {
       <Problems of={all} />
       {!isLoaded && <p class="waiting">Reading…</p>}
       {workloads.map((workload) => (
-        <WorkloadFlow key={workload.deployment.metadata.uid} workload={workload} />
+        <WorkloadFlow key={workload.deployment.metadata.uid} workload={workload} isKnown={isKnown} />
       ))}
       {others.map((each) => (
-        <OtherPods key={each.owner} {...each} />
+        <OtherPods key={each.owner} {...each} isKnown={isKnown} />
       ))}
       {idle.length > 0 && (
-        <section class="flow-card">
-          <h2>Services without Pods here</h2>
+        <section class="flow-card" aria-labelledby="idle">
+          <div class="flow-title">
+            <h2 id="idle">Services without Pods here</h2>
+          </div>
           <ul class="services in-row">
             {idle.map((each) => (
               <ServiceCard key={each.service.metadata.uid} node={each} />
@@ -75,15 +79,16 @@ const Said = ({ texts }: { texts: string[] }) => (
   </p>
 );
 
-/** One for each thing that went wrong; five lists of a server that is away are one. */
+/** One for each way in which something went wrong: five lists of a server that is away are one, and so are five refusals. */
 function Problems({ of }: { of: [string, Objects<unknown>][] }) {
-  const found = of.flatMap(([name, { problem }]) => (problem ? [[name, problem] as [string, Status]] : []));
-  const byMessage = Map.groupBy(found, ([, { message }]) => message);
-  return [...byMessage.values()].map((each) => (
-    <Problem
-      key={each[0]![1].message}
-      status={each[0]![1]}
-      doing={`read ${each.map(([name]) => name).join(', ')}`}
-    />
-  ));
+  const found = of.flatMap(([name, { problem }]) => (problem ? [{ name, problem }] : []));
+  const alike = Map.groupBy(found, ({ problem: { reason, message } }) => reason ?? message);
+  return [...alike].map(([key, each]) => {
+    const messages = [...new Set(each.map(({ problem }) => problem.message ?? ''))];
+    const status: Status =
+      messages.length === 1
+        ? each[0]!.problem
+        : { reason: each[0]!.problem.reason, details: { causes: messages.map((message) => ({ message })) } };
+    return <Problem key={key} status={status} doing={`read ${each.map(({ name }) => name).join(', ')}`} />;
+  });
 }
