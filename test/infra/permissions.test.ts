@@ -57,6 +57,12 @@ const neededOtherwise: Record<string, string> = {
   'kms:Decrypt': 'Lambda, for the variables of functions',
   'kms:DescribeKey': 'DynamoDB, with the key of the table',
   'kms:Encrypt': 'DynamoDB, with the key of the table',
+  'ec2:AssignPrivateIpAddresses': 'Lambda, to stand in a network',
+  'ec2:CreateNetworkInterface': 'Lambda, to stand in a network',
+  'ec2:DeleteNetworkInterface': 'Lambda, to stand in a network',
+  'ec2:DescribeNetworkInterfaces': 'Lambda, to stand in a network',
+  'ec2:DescribeSubnets': 'Lambda, to stand in a network',
+  'ec2:UnassignPrivateIpAddresses': 'Lambda, to stand in a network',
   'logs:CreateLogStream': 'Lambda, to write logs',
   'logs:PutLogEvents': 'Lambda, to write logs',
   'sqs:DeleteMessage': 'Lambda, to read queues',
@@ -87,7 +93,7 @@ const neverMade: Partial<Record<FunctionName, Record<string, string[]>>> = {
   },
 };
 
-const template = synthesise({ events: 'true' });
+const template = synthesise({ events: 'true', scaleToZero: 'true' });
 const allowances = allowancesOf(template);
 
 let calls: Map<string, string[]>;

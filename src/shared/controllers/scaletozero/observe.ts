@@ -8,6 +8,7 @@ import type {
   StatefulSet,
 } from '../../kinds/schema/types.ts';
 import type { Demand, ServiceRef } from '../../ports/cloud.ts';
+import { asleepAnnotation } from '../../ports/demand.ts';
 import type { WorkKey } from '../controller.ts';
 import { selectsPod } from '../endpoints/members.ts';
 import {
@@ -18,7 +19,7 @@ import {
   services,
   statefulSets,
 } from '../resources.ts';
-import { type Ask, askOf, asleepAnnotation, namesOf } from './annotations.ts';
+import { type Ask, askOf, namesOf } from './annotations.ts';
 import type { Observed } from './plan.ts';
 import { isBehind, labelOf, servicesBehind, type Workload } from './workload.ts';
 
