@@ -7,6 +7,7 @@ import { allowancesOf, resourcesOf, synthesise } from '../support/aws/template.t
 
 const services: Record<string, string> = {
   acm: 'acm',
+  cloudwatch: 'cloudwatch',
   'cloudwatch-logs': 'logs',
   dynamodb: 'dynamodb',
   ec2: 'ec2',
@@ -70,6 +71,9 @@ const neededOtherwise: Record<string, string> = {
   'sqs:ReceiveMessage': 'Lambda, to read queues',
 };
 
+/** What Lambda does for one function: it puts a run that failed aside. */
+const setsAside: FunctionName[] = ['sleeper'];
+
 const vaultWrites = ['CreateSecret', 'DeleteSecret', 'ListSecrets', 'TagResource', 'UpdateSecret'];
 /** Calls that are in a function's sources and that it never makes: it may not. */
 const neverMade: Partial<Record<FunctionName, Record<string, string[]>>> = {
@@ -85,6 +89,13 @@ const neverMade: Partial<Record<FunctionName, Record<string, string[]>>> = {
   },
   'reconcile-pods': {
     'it finds copies of Secrets, others make them': vaultWrites.map((call) => `secretsmanager:${call}`),
+  },
+  sleeper: {
+    'it looks at rules and what they lead to': [
+      'ec2:DescribeSecurityGroups',
+      'elasticloadbalancing:DescribeLoadBalancers',
+      'elasticloadbalancing:DescribeTargetHealth',
+    ],
   },
   drain: {
     'it removes copies of Secrets': ['CreateSecret', 'DescribeSecret', 'TagResource', 'UpdateSecret'].map(
@@ -112,7 +123,8 @@ describe.each(functionNames)('the function %s', (name) => {
       allowances.filter((each) => each.role === role).flatMap(({ actions }) => actions),
     );
     expect(needed.filter((action) => !allowed.has(action))).toEqual([]);
-    expect([...allowed].filter((action) => !needed.includes(action) && !neededOtherwise[action])).toEqual([]);
+    const surplus = [...allowed].filter((action) => !needed.includes(action) && !neededOtherwise[action]);
+    expect(surplus).toEqual(setsAside.includes(name) ? ['sqs:SendMessage'] : []);
   });
 });
 

@@ -13,7 +13,7 @@ import type { Logger } from '../../shared/observability/logger.ts';
 import type { Demand } from '../../shared/ports/cloud.ts';
 import { asleepAnnotation } from '../../shared/ports/demand.ts';
 import { albPrefix } from '../drivers/ingresses/actions.ts';
-import { usualIdleSeconds } from '../drivers/ingresses/sleeping.ts';
+import { usualIdleSeconds } from '../drivers/ingresses/backendNames.ts';
 import { type HeldAnswer, type HeldRequest, longestAnswer, plainAnswer, requestOf } from './message.ts';
 import { type Led, ledBy } from './places.ts';
 

@@ -2,8 +2,7 @@ import type { WorkKey } from '../../shared/controllers/controller.ts';
 import type { Ingress } from '../../shared/kinds/schema/types.ts';
 import { placesOf, refOf } from '../controllers/ingress/group.ts';
 import { backendsOf } from '../controllers/ingress/plan.ts';
-import { labelOf } from '../drivers/ingresses/members.ts';
-import { backendHash } from '../drivers/ingresses/targets.ts';
+import { backendHash, labelOf } from '../drivers/ingresses/backendNames.ts';
 import { functionTargetGroupName, serviceHash } from '../drivers/loadBalancers/names.ts';
 
 /** A port of a Service as an Ingress leads to it. */

@@ -11,7 +11,15 @@ export function send(
   { method, path, headers, body }: HeldRequest,
 ): Promise<HeldAnswer | undefined> {
   return new Promise((resolve) => {
-    const options = { host: address, port, method, path, headers, setHost: false, agent: false };
+    const options = {
+      host: address,
+      port,
+      method,
+      path,
+      headers: listOf(headers, body),
+      setHost: false,
+      agent: false,
+    };
     // As a load balancer does: whose certificate it is does not matter inside the network.
     const sent = isSecure ? secretly({ ...options, rejectUnauthorized: false }) : plainly(options);
     let isHeard = false;
@@ -34,6 +42,12 @@ export function send(
     sent.end(body);
   });
 }
+
+/** Names and values in turn: each as often as it came. */
+const listOf = (headers: HeldRequest['headers'], { length }: Buffer): string[] => [
+  ...Object.entries(headers).flatMap(([name, values]) => values.flatMap((value) => [name, value])),
+  ...(length > 0 ? ['content-length', String(length)] : []),
+];
 
 function answerOf(answer: IncomingMessage, body: Buffer): HeldAnswer {
   const headers: Record<string, string[]> = {};

@@ -4,12 +4,13 @@ import { fingerprint, loadBalancerName, serviceHash, webTargetGroupName } from '
 import type { Rule, TargetGroupSpec } from '../loadBalancers/stack.ts';
 import { tags } from '../tags.ts';
 import type { BackendAction } from './actions.ts';
+import { backendHash, backendTag } from './backendNames.ts';
 import type { Certificates } from './discovery.ts';
 import { type Joined, join, type Member } from './members.ts';
 import type { Merged, MergedListener } from './merge.ts';
-import { asSleeping, patienceFor, waitingBy, waitingGroups } from './sleeping.ts';
+import { patienceFor, type WaitingRoom, waitingRooms, withRooms } from './sleeping.ts';
 import type { RuleAction, WebListener, WebStack } from './stack.ts';
-import { backendHash, backendTag, targetsAt } from './targets.ts';
+import { targetsAt } from './targets.ts';
 
 /** Where load balancers of Ingresses stand. */
 export interface WebPlace extends Place {
@@ -45,10 +46,9 @@ function stackOf(place: WebPlace, ref: IngressRef, members: Member[], merged: Me
     const parts = [name, merged.scheme, label, service, String(port), protocol ?? ''];
     return webTargetGroupName(owner, parts);
   };
-  const waiting = waitingGroups(place.activator, owner, members, own);
-  const waitingFor = waitingBy(waiting, members, groupOf);
-  const listeners = merged.listeners.map((listener) => listenerOf(listener, groupOf, waitingFor));
-  const attributes = { ...(place.activator && patienceFor(members)), ...merged.attributes };
+  const rooms = waitingRooms(place.activator, owner, members, groupOf, own);
+  const listeners = merged.listeners.map((listener) => listenerOf(listener, groupOf, rooms));
+  const attributes = { ...patienceFor(rooms), ...merged.attributes };
   const used = new Set(listeners.flatMap(targetGroupsIn));
   const furtherCertificates = listeners.map(({ certificates }) => certificates.slice(1));
   return {
@@ -82,7 +82,7 @@ function stackOf(place: WebPlace, ref: IngressRef, members: Member[], merged: Me
           }),
         ),
       )
-      .concat(waiting)
+      .concat([...rooms.values()].map(({ group }) => group))
       // A redirect may hide all that leads to one.
       .filter((group) => used.has(group.name)),
     listeners,
@@ -96,7 +96,7 @@ export type GroupOf = (member: Member, service: string, port: string | number) =
 function listenerOf(
   { sourceRanges: _, ...listener }: MergedListener,
   groupOf: GroupOf,
-  waitingFor: ReadonlyMap<string, string>,
+  rooms: ReadonlyMap<string, WaitingRoom>,
 ): WebListener {
   const to = (action: BackendAction, of: Member | undefined): RuleAction => {
     if (!('forward' in action)) return action;
@@ -104,7 +104,7 @@ function listenerOf(
       target: 'arn' in target ? target.arn : groupOf(of!, target.service, target.port),
       weight,
     }));
-    return asSleeping({ ...action, forward }, waitingFor);
+    return withRooms({ ...action, forward }, rooms);
   };
   return {
     ...listener,

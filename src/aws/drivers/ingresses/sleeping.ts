@@ -3,17 +3,17 @@ import { settingsTag } from '../loadBalancers/desired.ts';
 import { fingerprint, functionTargetGroupName } from '../loadBalancers/names.ts';
 import type { HealthCheck, TargetGroupSpec } from '../loadBalancers/stack.ts';
 import type { Forward } from './actions.ts';
+import { backendHash, usualIdleSeconds, waitingTag } from './backendNames.ts';
 import type { Member } from './members.ts';
-import { backendHash } from './targets.ts';
 
-/** Says of a target group for which port of which Service of which Ingress requests wait in its function. */
-export const waitingTag = 'shallop.dev/waiting';
+/** Where requests for a Service port go while they are to wait, and whether they are to. */
+export interface WaitingRoom {
+  group: TargetGroupSpec;
+  isAsleep: boolean;
+}
 
 /** Query and headers as they came, each as often as it came. */
 const attributes = { 'lambda.multi_value_headers.enabled': 'true' };
-/** How long a load balancer waits for an answer, unless an Ingress says otherwise. */
-export const usualIdleSeconds = '180';
-
 const noHealth: HealthCheck = {
   protocol: 'HTTP',
   port: '',
@@ -23,80 +23,79 @@ const noHealth: HealthCheck = {
   unhealthyThreshold: 0,
 };
 
-/** Returns whether requests for the backend are to wait. */
-export const isAsleep = ({ annotations = {} }: { annotations?: Record<string, string> }): boolean =>
-  annotations[asleepAnnotation] !== undefined;
-
-/** A target group for each Service port that sleeps, with the function in which its requests wait. */
-export const waitingGroups = (
+/**
+ * Returns the rooms by the names of the Pods' target groups: one for each Service port that may sleep, whether it does or not. So
+ * falling asleep and waking change weights only, and no node of a load balancer is left with a target group that is gone.
+ */
+export function waitingRooms(
   activator: string | undefined,
   owner: string,
   members: Member[],
-  tags: Record<string, string>,
-): TargetGroupSpec[] =>
-  (activator ? sleeping(members) : []).map(({ label, service, port }) => ({
-    name: functionTargetGroupName(owner, label, service, String(port)),
-    isFunction: true,
-    protocol: 'HTTP',
-    port: 0,
-    health: noHealth,
-    attributes,
-    tags: {
-      ...tags,
-      [waitingTag]: backendHash(label, service, port),
-      [settingsTag]: fingerprint(attributes),
-    },
-    targets: [{ address: activator ?? '', port: 0 }],
-  }));
-
-/** By the names of the Pods' target groups: those where requests wait instead. */
-export function waitingBy(
-  groups: TargetGroupSpec[],
-  members: Member[],
   groupOf: (member: Member, service: string, port: string | number) => string,
-): Map<string, string> {
-  const waiting = new Map(groups.map(({ name, tags }) => [tags[waitingTag], name]));
-  const pairs = sleeping(members).map(({ member, label, service, port }): [string, string | undefined] => [
-    groupOf(member, service, port),
-    waiting.get(backendHash(label, service, port)),
-  ]);
-  return new Map(pairs.flatMap(([pods, name]) => (name === undefined ? [] : [[pods, name] as const])));
+  tags: Record<string, string>,
+): Map<string, WaitingRoom> {
+  if (!activator) return new Map();
+  return new Map(
+    members.flatMap((member) => {
+      const { label, backends } = member;
+      return backends
+        .filter((backend) => maySleep(member, backend))
+        .map(({ service, port, annotations = {} }): [string, WaitingRoom] => [
+          groupOf(member, service, port),
+          {
+            isAsleep: annotations[asleepAnnotation] !== undefined,
+            group: {
+              name: functionTargetGroupName(owner, label, service, String(port)),
+              isFunction: true,
+              protocol: 'HTTP',
+              port: 0,
+              health: noHealth,
+              attributes,
+              tags: {
+                ...tags,
+                [waitingTag]: backendHash(label, service, port),
+                [settingsTag]: fingerprint(attributes),
+              },
+              targets: [{ address: activator, port: 0 }],
+            },
+          },
+        ]);
+    }),
+  );
 }
 
-const sleeping = (members: Member[]) =>
-  members.flatMap((member) =>
-    member.backends
-      .filter(isAsleep)
-      .map(({ service, port }) => ({ member, label: member.label, service, port })),
-  );
+const maySleep = ({ ingress }: Member, { annotations = {} }: Member['backends'][number]): boolean =>
+  [
+    ingress.metadata.annotations?.[afterAnnotation],
+    annotations[afterAnnotation],
+    annotations[asleepAnnotation],
+  ].some((value) => value !== undefined);
 
-/** Returns what lets requests wait as long as a Pod may take to start, where one of the Services may sleep. */
-export const patienceFor = (members: Member[]): Record<string, string> => {
-  const asks = ({ ingress, backends }: Member) =>
-    [ingress.metadata, ...backends].some(({ annotations }) => annotations?.[afterAnnotation] !== undefined);
-  return members.some(asks) ? { 'idle_timeout.timeout_seconds': usualIdleSeconds } : {};
-};
+/** Returns what lets requests wait as long as a Pod may take to start, where a Service may sleep. */
+export const patienceFor = (rooms: ReadonlyMap<string, WaitingRoom>): Record<string, string> =>
+  rooms.size > 0 ? { 'idle_timeout.timeout_seconds': usualIdleSeconds } : {};
 
 /** The limit of ELBv2. */
 const mostTargets = 5;
 
 /**
- * Leads to where requests wait instead of where they are answered. The Pods' target groups stay beside it at weight 0: so
- * ELBv2 goes on to check their targets, and they are healthy before requests come to them again. What keeps clients with their target
- * group, or has too many, is left as it is.
+ * Leads to the waiting room of what sleeps, and keeps the Pods' target groups beside it at weight 0: ELBv2 goes on to check their
+ * targets, so that they are healthy before requests come to them again. What keeps clients with their target group, or has too
+ * many, is left as it is.
  */
-export function asSleeping(
+export function withRooms(
   forward: Forward<string>,
-  waitingFor: ReadonlyMap<string, string>,
+  rooms: ReadonlyMap<string, WaitingRoom>,
 ): Forward<string> {
   const targets = forward.forward.flatMap((each) => {
-    const waiting = waitingFor.get(each.target);
-    return waiting === undefined
-      ? [each]
-      : [
-          { ...each, weight: 0 },
-          { target: waiting, weight: each.weight },
-        ];
+    const room = rooms.get(each.target);
+    if (!room) return [each];
+    const { group, isAsleep } = room;
+    const [pods, waiting] = isAsleep ? [0, each.weight] : [each.weight, 0];
+    return [
+      { target: each.target, weight: pods },
+      { target: group.name, weight: waiting },
+    ];
   });
   const isPossible = targets.length <= mostTargets && forward.stickySeconds === undefined;
   return isPossible ? { ...forward, forward: targets } : forward;

@@ -1,10 +1,9 @@
 import type { Api } from '../loadBalancers/api.ts';
 import { isTargetGroupOf } from '../loadBalancers/names.ts';
 import { again, tagsByArn, targetGroupsOf } from '../loadBalancers/observe.ts';
+import { backendTag, waitingTag } from './backendNames.ts';
 import { observeListeners } from './observe.ts';
-import { waitingTag } from './sleeping.ts';
 import type { RuleAction } from './stack.ts';
-import { backendTag } from './targets.ts';
 
 /** How requests for some Service ports of an Ingress, or of a group, go now. */
 export interface Traffic {
