@@ -27,7 +27,7 @@ test('the activator stands in the network as a load balancer does, and may be ca
   const connected = functions.filter((properties) => properties?.VpcConfig);
   expect(connected).toEqual([
     expect.objectContaining({
-      FunctionName: 'shallop-default-activator',
+      FunctionName: 'shallop-dev-activator',
       Timeout: 900,
       VpcConfig: {
         SubnetIds: [expect.anything(), expect.anything()],
@@ -50,7 +50,7 @@ test('the activator stands in the network as a load balancer does, and may be ca
 
 test('the sleeper looks each minute', () => {
   expect(of('AWS::Scheduler::Schedule')).toEqual([
-    expect.objectContaining({ Name: 'shallop-default-sleeper', ScheduleExpression: 'rate(1 minute)' }),
+    expect.objectContaining({ Name: 'shallop-dev-sleeper', ScheduleExpression: 'rate(1 minute)' }),
   ]);
 });
 
