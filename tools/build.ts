@@ -1,8 +1,10 @@
 // npm run build: bundles the command into dist/, which is what the npm package carries. A checkout runs from its sources
 // all the same.
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
+import { bundlePage } from '../src/cli/console/bundle.ts';
+import { pageFolder } from '../src/cli/console/files.ts';
 import { describedByComments } from '../src/local/descriptions.ts';
 import { packDescriptions, packedName } from '../src/local/packedDescriptions.ts';
 import { typeNames, typeOf } from '../src/shared/kinds/schema/facts.ts';
@@ -18,10 +20,12 @@ const commented = 'node_modules/@kubernetes/client-node';
 const native = ['lmdb', 'fs-native-extensions'];
 /** What fixtures are for, and their users have installed. */
 const peers = ['vitest', 'jest-environment-node'];
+/** What only a checkout loads: the package carries what it makes. */
+const unpacked = ['esbuild'];
 
 /**
  * Writes the `shallop` command into a folder as shallop.js with its chunks, so that a verb loads what it needs and no
- * more, the library that programs import with its declarations, what the fields of the API are for, the licences of what went into it, and a bill of materials. What is native
+ * more, the library that programs import with its declarations, the page of the console, what the fields of the API are for, the licences of what went into it, and a bill of materials. What is native
  * (lmdb, the file lock) stays outside and is found in node_modules.
  */
 export async function bundleCommand(folder: string): Promise<void> {
@@ -45,7 +49,7 @@ export async function bundleCommand(folder: string): Promise<void> {
     platform: 'node',
     format: 'esm',
     target: 'node22',
-    external: [...native, ...peers],
+    external: [...native, ...peers, ...unpacked],
     // Of packages that have both forms, modules: what is not used of them stays out.
     mainFields: ['module', 'main'],
     // Not the names: a stack trace should be readable.
@@ -61,7 +65,11 @@ export async function bundleCommand(folder: string): Promise<void> {
   if (!comments)
     throw new Error('@kubernetes/client-node, from which descriptions come, is not installed: npm ci');
   writeFileSync(join(folder, packedName), packDescriptions(comments, typeNames().map(typeOf)));
-  const inputs = [...Object.keys(metafile.inputs), `${commented}/package.json`];
+  const page = await bundlePage();
+  mkdirSync(join(folder, pageFolder));
+  for (const [name, content] of Object.entries(page.files))
+    writeFileSync(join(folder, pageFolder, name), content);
+  const inputs = [...Object.keys(metafile.inputs), ...page.inputs, `${commented}/package.json`];
   const bundled = bundledPackages(inputs, repository);
   const own = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'));
   const installed = native.map((name) => packageIn(join(repository, 'node_modules', name)));

@@ -129,6 +129,9 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
     askConversion: conversions({ webhooks, ids }),
     // Each part costs two reads of the log beside its own.
     listPart: 2_000,
+    deployment: config.deployment,
+    // Each is a poll of the log by itself.
+    mostEventResources: 10,
     issueToken: async (wanted) => tokenRequests(await issuer.current(), clock)(wanted),
     tokenKeys: async () => (await issuer.current()).publicKeys(),
     ...(usage && {

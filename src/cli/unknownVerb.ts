@@ -17,7 +17,6 @@ const ofKubectl = [
   'diff',
   'drain',
   'edit',
-  'events',
   'exec',
   'explain',
   'expose',

@@ -92,12 +92,14 @@ async function openMachine(
     { openHttpReach },
     { openClusterDns },
     { LocalIngresses },
+    { LocalGateways },
   ] = await Promise.all([
     import('./drivers/network/index.ts'),
     import('./drivers/volumes/index.ts'),
     import('./drivers/reach/index.ts'),
     import('./drivers/dns/index.ts'),
     import('./drivers/ingresses/index.ts'),
+    import('./drivers/gateways/index.ts'),
   ]);
   const chosen = await chooseRuntime(config, folder);
   const network = await choosePodNetwork({ prefer: config.podNetwork, folder: join(folder, 'network') });
@@ -113,6 +115,7 @@ async function openMachine(
   const gone = (address: string) => {
     loadBalancers.podGone(address);
     void ingresses.podGone(address);
+    void gateways.podGone(address);
   };
   const demand = new LocalDemand(systemClock);
   const loadBalancers = new LocalLoadBalancers({
@@ -120,6 +123,7 @@ async function openMachine(
     allows: policies.allows,
   });
   const ingresses = new LocalIngresses({ clock: systemClock, balancerCidr, reached, demand });
+  const gateways = new LocalGateways({ clock: systemClock, balancerCidr, reached, demand });
   network.onPodGone?.(gone);
   const pods = await openPods(chosen, folder, {
     ...{ network, dns, events, gone },
@@ -133,6 +137,7 @@ async function openMachine(
     demand,
     networkPolicies: policies,
     ingresses,
+    gateways,
     statistics: pods.statistics,
     reach: openHttpReach({
       isOwnLoopback: (address) => network.isOwnLoopback?.(address) ?? false,
@@ -143,6 +148,7 @@ async function openMachine(
     images: chosen.engine
       ? `those of the engine at ${chosen.engine.client.address.name}`
       : `${imageMapIn(folder)} (shallop image add NAME FOLDER)`,
+    ...(!chosen.engine && chosen.native && { nodeImages: chosen.native.nodeImages }),
     hasOnlyFolders: !chosen.engine && !chosen.native,
     serviceCidr,
     lowestPort: network.lowestPort,
@@ -153,7 +159,7 @@ async function openMachine(
       }),
     close: async (stopPods) => {
       await dns.close();
-      await ingresses.close();
+      await Promise.all([ingresses.close(), gateways.close()]);
       for (const service of await loadBalancers.list()) await loadBalancers.remove(service);
       if (stopPods) await stopAll(pods);
       await pods.close();

@@ -14,80 +14,35 @@ import { liveTokens, uidIn } from '../shared/auth/liveTokens.ts';
 import { accountTokens, podTokens } from '../shared/auth/podTokens.ts';
 import { policiesIn } from '../shared/auth/rbac/policies.ts';
 import { tokenRequests } from '../shared/auth/tokenRequests.ts';
-import type { TokenIssuer } from '../shared/auth/tokens.ts';
 import { policyFiller } from '../shared/bootstrap/index.ts';
 import { inProcessClients, inProcessExchange, systemAccount } from '../shared/client/inProcess.ts';
-import type { Clock } from '../shared/clock/clock.ts';
-import type { Ids } from '../shared/clock/ids.ts';
-import type { Controller } from '../shared/controllers/controller.ts';
 import type { Environment } from '../shared/controllers/environment.ts';
 import { makeNamespaces } from '../shared/controllers/logicalcluster/bootstrap.ts';
 import { createManager, type Manager, storageSource } from '../shared/controllers/manager/index.ts';
 import { podSourcesFrom } from '../shared/controllers/pod/sources.ts';
-import type { Kind } from '../shared/kinds/kind.ts';
-import type { Logger } from '../shared/observability/logger.ts';
 import { prometheusMetrics } from '../shared/observability/prometheus.ts';
-import type { Storage } from '../shared/ports/storage.ts';
 import { measured } from '../shared/storage/decorators/measured.ts';
 import { noticed } from '../shared/storage/decorators/noticed.ts';
 import { conversions } from '../shared/webhooks/conversion.ts';
 import { type HttpsOptions, httpsWebhooks } from '../shared/webhooks/https.ts';
 import { reachingApi } from './apiFromPods.ts';
-import type { Audit } from './audit/index.ts';
-import { type AuthorizationMode, authorizerOf } from './authorizer.ts';
-import type { LocalCloud } from './cloud.ts';
+import { authorizerOf } from './authorizer.ts';
 import { openClusters } from './clusters/index.ts';
+import type { CoreOptions } from './coreOptions.ts';
 import { openDescriptions } from './descriptions.ts';
 import { openHttpReach } from './drivers/reach/index.ts';
+import { deadLetterPaths } from './events/deadLetters.ts';
+import { deploymentOf } from './events/deployment.ts';
 import { counting } from './flowcontrol/held.ts';
 import { openFlowControl } from './flowcontrol/index.ts';
 import { storedConfiguration } from './flowcontrol/stored.ts';
 import { otherServers } from './otherServers.ts';
-import type { Pki } from './pki/index.ts';
 import { serviceRanges } from './serviceRanges.ts';
 import { takeTurns } from './turns.ts';
 import { servicesIn } from './webhooks/index.ts';
 import { openBodyParser } from './yaml/index.ts';
 
 const nothingRuns = 'Pods of this runtime are records, in which nothing runs';
-
-export interface CoreOptions {
-  /** The core closes it. */
-  storage: Storage;
-  cloud: Omit<LocalCloud, 'explanation' | 'close'>;
-  /** Range of node ports; 30000-32767 when it is absent. */
-  nodePorts?: { first: number; last: number };
-  // biome-ignore lint/suspicious/noExplicitAny: kinds of every object type stand in one list
-  kinds: readonly Kind<any>[];
-  controllers: Controller[];
-  /** Issues and checks tokens of service accounts. */
-  tokens: TokenIssuer;
-  /** PEM of the authority that clients check the API's certificate by. */
-  clusterCa: string;
-  /** Signs what CertificateSigningRequests ask for. Absent where the authority is not ours. */
-  signCertificate?: Environment['signCertificate'];
-  /** Who decides; absent: nodes by their Pods, and RBAC, as kubeadm has it. */
-  authorization?: readonly AuthorizationMode[];
-  /** Who shows no credentials is refused, whatever is asked for. */
-  refuseAnonymous?: boolean;
-  /** Says whether MutatingAdmissionPolicies change requests; they do not when it is absent. */
-  mutatingPolicies?: boolean;
-  /** Returns whether an admission plugin takes part; all do when it is absent. */
-  admits?(plugin: string): boolean;
-  /** Is what this server shows to API servers of others, and the authority that they know it by. Absent: nothing. */
-  frontProxy?: Pki['frontProxy'];
-  /** PEM of the authority of clients' certificates, of which they are told too. Absent: they are not told. */
-  clientCa?: string;
-  /** Keeps account of requests. Absent: none is kept. */
-  audit?: Pick<Audit, 'trail' | 'figures'>;
-  clock: Clock;
-  ids: Ids;
-  log: Logger;
-  /** Returns where the API listens, once it does. */
-  port(): number;
-  /** The address that it says it listens at; 127.0.0.1 when it is absent. */
-  address?: string;
-}
 
 /** Storage, API and controllers: what is the same wherever Pods run. */
 export interface Core {
@@ -109,6 +64,7 @@ export function openCore(options: CoreOptions): Core {
     frontProxy,
     clientCa,
     audit,
+    events,
     clock,
     ids,
     log,
@@ -118,7 +74,10 @@ export function openCore(options: CoreOptions): Core {
   const metrics = prometheusMetrics();
   const uncounted = measured(options.storage, metrics.storage, () => performance.now());
   const { storage: quietly, heldOf } = counting(uncounted);
-  const storage = noticed(quietly, (...write) => manager.noticed(...write));
+  const storage = noticed(quietly, (stored, isDeleted) => {
+    manager.noticed(stored, isDeleted);
+    events?.noticed(stored.key, stored.revision);
+  });
   const flowControl = openFlowControl({
     configuration: storedConfiguration(storage),
     clock,
@@ -126,7 +85,7 @@ export function openCore(options: CoreOptions): Core {
     heldOf,
     waited: metrics.waited,
   });
-  metrics.gather([...flowControl.figures, ...(audit?.figures ?? [])]);
+  metrics.gather([...flowControl.figures, ...(audit?.figures ?? []), ...(events?.figures ?? [])]);
   const policyIn = policiesIn(storage, clock);
   const authorizer = authorizerOf(options.authorization ?? ['Node', 'RBAC'], storage, policyIn);
   const bodies = openBodyParser();
@@ -177,6 +136,8 @@ export function openCore(options: CoreOptions): Core {
     otherServers: others,
     flowControl,
     ...(audit && { auditTrail: audit.trail }),
+    deployment: deploymentOf(clusterCa),
+    ...(events && { deadLetters: deadLetterPaths(events) }),
     proxyRemedy: nothingRuns,
     upgradeRemedy: nothingRuns,
   });
@@ -233,6 +194,7 @@ export function openCore(options: CoreOptions): Core {
     handle,
     manager,
     async start() {
+      await events?.start();
       // Whoever is told that it is ready may name them at once.
       await makeNamespaces(clients('default'));
       await manager.start();
@@ -242,6 +204,7 @@ export function openCore(options: CoreOptions): Core {
       await manager.stop();
       await bodies.close();
       webhooks.close();
+      await events?.stop();
       await storage.close();
     },
   };

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { addressRange } from '../shared/admission/serviceaddresses/range.ts';
 import { tokenIssuer } from '../shared/auth/tokens.ts';
 import { randomIds } from '../shared/clock/randomIds.ts';
@@ -9,6 +10,9 @@ import type { LocalConfig } from './config.ts';
 import { controllers } from './controllers/registry.ts';
 import { type Core, openCore } from './core.ts';
 import { type DataFolder, openDataFolder } from './datafolder/index.ts';
+import { deploymentOf, followingIn } from './events/deployment.ts';
+import type { EventDelivery } from './events/index.ts';
+import type { openEvents } from './events/open.ts';
 import { mergeKubeconfig } from './kubeconfig/index.ts';
 import { serverNames } from './names.ts';
 import { beginPki, type Pki } from './pki/index.ts';
@@ -76,8 +80,11 @@ async function compose(
   const audit =
     config.audit && (await openAudit(config.audit, { clock: systemClock, ids: randomIds, say: printer.say }));
   if (audit) undo.push(audit.close);
+  const storage = await openSealedStorage(folder.path, keys, systemClock);
+  const events = await eventsOf(config, folder.path, { storage, log, deployment: deploymentOf(pki.ca) });
   core = openCore({
-    storage: await openSealedStorage(folder.path, keys, systemClock),
+    storage,
+    ...(events && { events }),
     cloud,
     kinds: config.features.kinds,
     mutatingPolicies: config.features.mutatingAdmissionPolicy,
@@ -117,6 +124,20 @@ async function compose(
       for (const step of undo.reverse()) await step();
     },
   };
+}
+
+/** Undefined, at no cost, where no rules ask for any. */
+async function eventsOf(
+  { eventRules }: LocalConfig,
+  folder: string,
+  options: Parameters<typeof openEvents>[2],
+): Promise<EventDelivery | undefined> {
+  if (eventRules === undefined) {
+    await rm(followingIn(folder), { force: true });
+    return undefined;
+  }
+  const { openEvents } = await import('./events/open.ts');
+  return openEvents(eventRules, folder, options);
 }
 
 export const accessOf = (context: string, server: string, pki: Pki) => ({

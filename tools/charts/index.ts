@@ -15,7 +15,17 @@ const helms: Record<string, ToolVersion> = { 'Helm 3': 'v32', 'Helm 4': 'v35' };
 /** What is not so by default: definitions that a chart leaves to its user, and a chart that is not inside. */
 const settings: Record<string, string[]> = {
   'cert-manager': ['--set', 'crds.enabled=true'],
+  'external-dns': ['--set', 'policy=sync'],
+  'istio-base': ['--set', 'global.istioNamespace=istio-base'],
+  istiod: ['--set', 'global.istioNamespace=istiod'],
   'kube-prometheus-stack': ['--set', 'grafana.enabled=false'],
+  'opentelemetry-operator': ['--set', 'admissionWebhooks.certManager.enabled=false'],
+  velero: [
+    '--set',
+    'configuration.backupStorageLocation[0].provider=aws,configuration.volumeSnapshotLocation[0].provider=aws',
+    '--set',
+    'configuration.backupStorageLocation[0].bucket=backups',
+  ],
 };
 /**
  * Secrets that Jobs of hooks write, whose Pods here are records: made beforehand, with the keys that Pods of the chart read.

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Operator } from './operator.ts';
+import type { Operator, Program } from './operator.ts';
 
 const run = promisify(execFile);
 const cache = join(import.meta.dirname, '../../.cache/operators');
@@ -13,13 +13,11 @@ const homeOf = ({ name }: Operator): string => join(import.meta.dirname, name);
 /** Another version of Go than the one that is installed would be downloaded. */
 const env = { ...process.env, GOTOOLCHAIN: 'local', GOFLAGS: '-mod=readonly -p=1' };
 
-/** Builds the program, gently: compilers take all memory and cores that they get. @returns where it is. */
-export async function build(operator: Operator, program = operator.program): Promise<string> {
+/** Builds a program, gently: compilers take all memory and cores that they get. @returns where it is. */
+export async function build(operator: Operator, { program }: Program): Promise<string> {
   await mkdir(cache, { recursive: true });
-  const binary = join(
-    cache,
-    program === operator.program ? operator.name : `${operator.name}-${basename(program)}`,
-  );
+  const isMain = program === operator.program;
+  const binary = join(cache, isMain ? operator.name : `${operator.name}-${basename(program)}`);
   await run('nice', ['-n', '10', 'go', 'build', '-o', binary, program], {
     cwd: homeOf(operator),
     env,

@@ -10,20 +10,28 @@ interface Manifest {
   data?: Record<string, string>;
 }
 
-/** What an operator is installed by, made ready for a program that runs on this machine. */
+/** What an operator is installed by, made ready for programs that run on this machine. */
 export interface Installation {
-  /** All but its Deployment. Its Services lead to this machine. */
+  /** All but its Deployments. Its Services lead to this machine. */
   readonly objects: Manifest[];
-  /** The account that its Deployment runs as. */
-  readonly account: { readonly namespace: string; readonly name: string };
-  /** Folders in which its container would have the content of Secrets. */
-  readonly mounts: readonly Mount[];
+  /** In their order; never none. */
+  readonly deployments: readonly Deployed[];
   /** The configuration that it comes with. */
   readonly configuration: string | undefined;
 }
 
+/** What a Deployment gives its program. */
+export interface Deployed {
+  readonly name: string;
+  readonly account: { readonly namespace: string; readonly name: string };
+  readonly env: Readonly<Record<string, string>>;
+  /** Folders in which its container would have the content of Secrets. */
+  readonly mounts: readonly Mount[];
+}
+
 /** A Secret as files. */
 export interface Mount {
+  readonly namespace: string;
   readonly secret: string;
   readonly path: string;
 }
@@ -33,34 +41,49 @@ export function installationOf(manifests: string, ports: Ports): Installation {
   const all = parseAllDocuments(manifests)
     .map((document) => document.toJS() as Manifest | null)
     .filter((manifest): manifest is Manifest => manifest !== null);
-  const deployment = all.find(({ kind }) => kind === 'Deployment');
-  if (!deployment) throw new Error('the manifests have no Deployment');
-  const { template } = deployment.spec as { template: { spec: PodSpec } };
+  const deployments = all.filter(({ kind }) => kind === 'Deployment');
+  if (deployments.length === 0) throw new Error('the manifests have no Deployment');
   return {
     objects: all
-      .filter((manifest) => manifest !== deployment && manifest.kind !== 'ServiceMonitor')
+      .filter((manifest) => !deployments.includes(manifest) && manifest.kind !== 'ServiceMonitor')
       .flatMap((manifest) => (manifest.kind === 'Service' ? onThisMachine(manifest, ports) : [manifest])),
-    account: {
-      namespace: deployment.metadata.namespace ?? 'default',
-      name: template.spec.serviceAccountName,
-    },
-    mounts: mountsOf(template.spec),
+    deployments: deployments.map(deployed),
     configuration: all.find(({ kind }) => kind === 'ConfigMap')?.data?.['controller_manager_config.yaml'],
   };
 }
 
+function deployed({ metadata, spec }: Manifest): Deployed {
+  const { name, namespace = 'default' } = metadata;
+  const { template } = spec as { template: { spec: PodSpec } };
+  const [container] = template.spec.containers;
+  return {
+    name,
+    account: { namespace, name: template.spec.serviceAccountName ?? 'default' },
+    env: Object.fromEntries(
+      (container?.env ?? []).flatMap(({ name, value = '', valueFrom }) => {
+        if (!valueFrom) return [[name, value]];
+        return valueFrom.fieldRef?.fieldPath === 'metadata.namespace' ? [[name, namespace]] : [];
+      }),
+    ),
+    mounts: mountsOf(namespace, template.spec),
+  };
+}
+
 interface PodSpec {
-  serviceAccountName: string;
-  containers: { volumeMounts?: { name: string; mountPath: string }[] }[];
+  serviceAccountName?: string;
+  containers: {
+    env?: { name: string; value?: string; valueFrom?: { fieldRef?: { fieldPath: string } } }[];
+    volumeMounts?: { name: string; mountPath: string }[];
+  }[];
   volumes?: { name: string; secret?: { secretName: string } }[];
 }
 
-const mountsOf = ({ containers, volumes = [] }: PodSpec): Mount[] =>
+const mountsOf = (namespace: string, { containers, volumes = [] }: PodSpec): Mount[] =>
   containers
     .flatMap(({ volumeMounts = [] }) => volumeMounts)
     .flatMap(({ name, mountPath }) => {
       const secret = volumes.find((own) => own.name === name)?.secret?.secretName;
-      return secret ? [{ secret, path: mountPath }] : [];
+      return secret ? [{ namespace, secret, path: mountPath }] : [];
     });
 
 interface ServicePort {

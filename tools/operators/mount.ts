@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Mount } from './install.ts';
@@ -8,14 +8,9 @@ import type { Kit } from './kit.ts';
  * Keeps the files of Secrets in step with them, as kubelet does for a container, until the signal; then they go. Programs
  * that make their own certificates wait for these files.
  */
-export async function mounted(
-  kit: Kit,
-  namespace: string,
-  mounts: readonly Mount[],
-  signal: AbortSignal,
-): Promise<void> {
+export async function mounted(kit: Kit, mounts: readonly Mount[], signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    for (const { secret, path } of mounts) {
+    for (const { namespace, secret, path } of mounts) {
       const found = await kit.find<{ data?: Record<string, string> }>('secret', '-n', namespace, secret);
       if (!found?.data) continue;
       await mkdir(path, { recursive: true });
@@ -25,6 +20,12 @@ export async function mounted(
     await pause(1_000, undefined, { signal }).catch(() => {});
   }
   for (const { path } of mounts) await rm(path, { recursive: true, force: true });
+}
+
+/** Waits until there is a file in each of these folders. @throws Error when the signal comes before. */
+export async function filled(mounts: readonly Mount[], signal: AbortSignal): Promise<void> {
+  for (const { path } of mounts)
+    while ((await readdir(path).catch(() => [])).length === 0) await pause(250, undefined, { signal });
 }
 
 /** Writes what differs, in one step: nobody reads half a file. */

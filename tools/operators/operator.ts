@@ -1,21 +1,31 @@
 import type { Kit } from './kit.ts';
 
 /** An operator of somebody else, built of a public Go module as it is, and what it is to do for a cluster. */
-export interface Operator {
+export interface Operator extends Program {
   readonly name: string;
   readonly module: string;
-  /** The package of its program. */
-  readonly program: string;
-  /** What it is installed by, made of the module's folder: manifests with its Deployment in them. */
+  /** What it is installed by, made of the module's folder: manifests with its Deployments in them. */
   manifests(folder: string, kit: Kit): Promise<string>;
   /** Changes to the configuration file that the module comes with, where it has one. */
   configuration?(ports: Ports): Record<string, unknown>;
-  /** The command line. */
-  flags(where: Where): string[];
-  /** A program that it needs beside it. */
-  readonly beside?: { readonly program: string; flags(where: Where): string[] };
+  /** Programs that it needs beside it. */
+  readonly beside?: readonly Program[];
   /** Has it do its work. Throws when it does not. */
   story(kit: Kit): Promise<void>;
+}
+
+/** A program of an operator. */
+export interface Program {
+  /** Its package. */
+  readonly program: string;
+  /** Name of the Deployment whose account, environment and Secrets it has; absent: those of the first. */
+  readonly deployment?: string;
+  /** As a container, it is started once the files of its Secrets are there. Absent: it waits for them itself. */
+  readonly needsItsFiles?: true;
+  /** The command line. */
+  flags(where: Where): string[];
+  /** What it finds elsewhere in a Pod. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Where the program listens on this machine, by the ports that its container would have. */
@@ -27,6 +37,6 @@ export interface Where {
   readonly kubeconfig: string;
   /** The file with the changed configuration. */
   readonly configuration: string;
-  /** For its files. */
+  /** For its files. Those of Secrets are below, but for paths that begin with /tmp. */
   readonly folder: string;
 }

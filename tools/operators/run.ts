@@ -1,76 +1,89 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { startControlPlane } from '../../examples/demo/server.ts';
 import { freePort } from '../freePort.ts';
 import { build, sourceOf } from './build.ts';
-import { installationOf } from './install.ts';
+import { installationOf, type Mount } from './install.ts';
 import { Kit } from './kit.ts';
-import { mounted } from './mount.ts';
-import type { Operator, Where } from './operator.ts';
+import { filled, mounted } from './mount.ts';
+import type { Operator, Program, Where } from './operator.ts';
 
 /**
  * Builds an operator, starts a control plane whose Pods are records, installs the operator there as its module says, runs
- * it as its own account and has it do its work.
- * @throws with the end of the operator's output when it does not.
+ * its programs as their own accounts and has it do its work.
+ * @throws with the end of the programs' output when it does not.
  */
 export async function runOperator(operator: Operator, say: (line: string) => void): Promise<void> {
   const { folder: source, version } = await sourceOf(operator);
   say(`${operator.module} ${version}`);
-  const binary = await build(operator);
-  const beside = operator.beside && (await build(operator, operator.beside.program));
+  const programs = [...(operator.beside ?? []), operator];
+  const binaries: string[] = [];
+  for (const program of programs) binaries.push(await build(operator, program));
   const folder = await mkdtemp(join(tmpdir(), 'shallop-operator-'));
-  const log = join(folder, 'operator.log');
   const plane = await startControlPlane(folder, '--runtime', 'fake');
+  const ending = new AbortController();
+  const running: Running[] = [];
+  let files = Promise.resolve();
   try {
     const kit = new Kit(plane.kubeconfig, say);
     const ports = await localPorts();
-    const { objects, account, mounts, configuration } = installationOf(
-      await operator.manifests(source, kit),
-      ports,
-    );
+    const manifests = await operator.manifests(source, kit);
+    const { objects, deployments, configuration } = installationOf(manifests, ports);
     await kit.apply(...objects.filter(({ kind }) => kind === 'Namespace'));
     await kit.apply(...objects);
-    const where: Where = {
-      ports,
-      kubeconfig: await kubeconfigOf(kit, plane.kubeconfig, account, join(folder, 'operator.kubeconfig')),
-      configuration: join(folder, 'configuration.yaml'),
-      folder,
-    };
+    const configurationFile = join(folder, 'configuration.yaml');
     if (configuration)
       await writeFile(
-        where.configuration,
+        configurationFile,
         stringify({ ...(parse(configuration) as object), ...operator.configuration?.(ports) }),
       );
-    const env = { ...process.env, KUBECONFIG: where.kubeconfig };
-    const programs = [
-      ...(beside ? [start(beside, operator.beside!.flags(where), env, `${log}.beside`)] : []),
-      start(binary, operator.flags(where), env, log),
-    ];
-    const ending = new AbortController();
-    const files = mounted(kit, account.namespace, mounts, ending.signal);
+    const onThisMachine = (mount: Mount) => ({ ...mount, path: localPath(mount.path, folder) });
+    files = mounted(
+      kit,
+      deployments.flatMap(({ mounts }) => mounts.map(onThisMachine)),
+      ending.signal,
+    );
+    const failed = Promise.withResolvers<never>();
+    failed.promise.catch(() => {});
+    const startOne = async (program: Program, binary: string) => {
+      const own = deployments.find(({ name }) => name === program.deployment) ?? deployments[0]!;
+      const path = join(folder, `${basename(binary)}.kubeconfig`);
+      const kubeconfig = await kubeconfigOf(kit, plane.kubeconfig, own.account, path);
+      if (program.needsItsFiles) await filled(own.mounts.map(onThisMachine), ending.signal);
+      const where: Where = { ports, kubeconfig, configuration: configurationFile, folder };
+      const env = { ...process.env, ...own.env, ...program.env, KUBECONFIG: kubeconfig };
+      const started = start(binary, program.flags(where), env, join(folder, `${basename(binary)}.log`));
+      running.push(started);
+      started.ended.catch(failed.reject);
+    };
+    const starting = programs.map((program, i) => startOne(program, binaries[i]!));
+    for (const each of starting) each.catch((error) => ending.signal.aborted || failed.reject(error));
     try {
-      await Promise.race([operator.story(kit), ...programs.map(({ ended }) => ended)]);
+      await Promise.race([operator.story(kit), failed.promise]);
     } catch (error) {
-      throw new Error([(error as Error).message, ...programs.map(({ tail }) => tail())].join('\n'));
-    } finally {
-      ending.abort();
-      for (const program of programs.reverse()) await program.stop();
-      await files.catch(() => {});
+      throw new Error([(error as Error).message, ...running.map(({ tail }) => tail())].join('\n'));
     }
   } finally {
+    ending.abort();
+    for (const program of running.reverse()) await program.stop();
+    await files.catch(() => {});
     await plane.stop();
     await rm(folder, { recursive: true, force: true });
   }
 }
 
+/** Programs that have no flag for a path find it as it is. */
+const localPath = (path: string, folder: string): string =>
+  path.startsWith('/tmp/') ? path : join(folder, path);
+
 /** Ports of this machine for those of containers, the same one each time. */
 async function localPorts(): Promise<(containerPort: number) => number> {
-  const free = await Promise.all(Array.from({ length: 12 }, freePort));
+  const free = await Promise.all(Array.from({ length: 16 }, freePort));
   const known = new Map<number, number>();
   return (containerPort) => {
     const port = known.get(containerPort) ?? free[known.size]!;
@@ -106,39 +119,49 @@ async function kubeconfigOf(
   return path;
 }
 
-interface Program {
-  /** Rejects when the program ends by itself. */
+interface Running {
+  /** Rejects when the program fails. One that ends well is started again, as a container is, but not for ever. */
   readonly ended: Promise<never>;
   tail(): string;
   stop(): Promise<void>;
 }
 
-function start(binary: string, flags: string[], env: NodeJS.ProcessEnv, log: string): Program {
-  const child = spawn(binary, flags, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+const mostStarts = 5;
+
+function start(binary: string, flags: string[], env: NodeJS.ProcessEnv, log: string): Running {
   const lines: string[] = [];
   const file = createWriteStream(log);
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.pipe(file, { end: false });
-    stream.on('data', (bytes: Buffer) => {
-      lines.push(...bytes.toString().split('\n').filter(Boolean));
-      if (lines.length > 400) lines.splice(0, lines.length - 200);
-    });
-  }
+  let child: ChildProcess;
+  let isStopped = false;
   const endWithUs = () => child.kill('SIGTERM');
   process.once('exit', endWithUs);
-  const exit = once(child, 'exit').then(([code]) => {
-    process.off('exit', endWithUs);
+  const one = async (): Promise<number | null> => {
+    child = spawn(binary, flags, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    for (const stream of [child.stdout!, child.stderr!]) {
+      stream.pipe(file, { end: false });
+      stream.on('data', (bytes: Buffer) => {
+        lines.push(...bytes.toString().split('\n').filter(Boolean));
+        if (lines.length > 400) lines.splice(0, lines.length - 200);
+      });
+    }
+    const [code] = await once(child, 'exit');
     return code as number | null;
-  });
-  let isStopped = false;
+  };
+  const all = async (): Promise<number | null> => {
+    let code: number | null = 0;
+    for (let starts = 0; code === 0 && starts < mostStarts && !isStopped; starts++) code = await one();
+    process.off('exit', endWithUs);
+    return code;
+  };
+  const exit = all();
   const ended = exit.then((code) => {
     if (isStopped) return new Promise<never>(() => {});
-    throw new Error(`the operator ended with ${code}`);
+    throw new Error(`${basename(binary)} ended with ${code}`);
   });
   ended.catch(() => {});
   return {
     ended,
-    tail: () => lines.slice(-60).join('\n'),
+    tail: () => [`${basename(binary)}:`, ...lines.slice(-60)].join('\n'),
     stop: async () => {
       isStopped = true;
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');

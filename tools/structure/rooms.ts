@@ -43,6 +43,8 @@ export const rooms: Record<string, string[]> = {
   ],
   'shared/patch': [...basics, 'shared/kinds'],
   'shared/webhooks': [...basics, 'shared/kinds', 'shared/ports'],
+  // What automation is told of a change, and by which rules.
+  'shared/events': [...basics, 'shared/ports'],
   'shared/client': [...basics, 'shared/kinds'],
   'shared/api': [
     ...basics,
@@ -55,6 +57,7 @@ export const rooms: Record<string, string[]> = {
     'shared/admission',
     'shared/patch',
     'shared/streams',
+    'shared/events',
   ],
   // Which requests are written down: above the API, which only knows that somebody wants to be told.
   'shared/audit': [...basics, 'shared/ports', 'shared/auth', 'shared/kinds', 'shared/api'],

@@ -13,8 +13,8 @@ export interface Source {
 /** The TypeScript files below a folder of the repository, tests left out unless asked for. */
 export const sources = (folder: string, { tests = false } = {}): Source[] =>
   readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
-    .filter((entry) => tests || !/\.test\.ts$|testing/.test(entry.name))
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
+    .filter((entry) => tests || !/\.test\.tsx?$|testing/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .map((path) => ({ path: relative(root, path), text: readFileSync(path, 'utf8') }));
 

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { Agent as PlainAgent, request as plainRequest } from 'node:http';
 import { Agent, request } from 'node:https';
+import type { Duplex } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { version } from '../../local/version.ts';
 import { refusal, unreachable, warningsIn } from './answers.ts';
 import { execCredential } from './exec.ts';
@@ -22,6 +24,14 @@ export interface Answer {
   status: number;
   headers: IncomingHttpHeaders;
   body: Buffer;
+}
+
+/** A connection that the server has turned into one of another protocol; its bytes are the caller's. */
+export interface Upgraded {
+  headers: IncomingHttpHeaders;
+  socket: Duplex;
+  /** Bytes that came with the answer. */
+  head: Buffer;
 }
 
 /** Requests to one API server, over connections that are kept, until `signal`. Warnings of the server go to `warn`. */
@@ -82,9 +92,7 @@ export class Connection {
   /** The whole answer. Throws ServerError for a refusal. */
   async ask(ask: Ask): Promise<Answer> {
     const response = await this.#send(ask);
-    const chunks: Buffer[] = [];
-    for await (const chunk of response) chunks.push(chunk);
-    const body = Buffer.concat(chunks);
+    const body = await buffer(response);
     const status = response.statusCode ?? 0;
     if (status >= 400) throw refusal(status, body);
     return { status, headers: response.headers, body };
@@ -94,9 +102,26 @@ export class Connection {
   async stream(ask: Ask): Promise<AsyncIterable<Buffer>> {
     const response = await this.#send(ask);
     if ((response.statusCode ?? 0) < 400) return response;
-    const chunks: Buffer[] = [];
-    for await (const chunk of response) chunks.push(chunk);
-    throw refusal(response.statusCode ?? 0, Buffer.concat(chunks));
+    throw refusal(response.statusCode ?? 0, await buffer(response));
+  }
+
+  /** Asks for another protocol on a connection of its own: exec. Throws ServerError for a refusal. */
+  upgrade(path: string, wanted: Record<string, string>, signal?: AbortSignal): Promise<Upgraded> {
+    const ending = signal ? AbortSignal.any([signal, this.#signal]) : this.#signal;
+    const headers = { ...this.#headers, ...wanted, connection: 'Upgrade' };
+    return new Promise((resolve, reject) => {
+      const outgoing = this.#request(`${this.server}${path}`, {
+        agent: this.#agent as Agent,
+        headers,
+        signal: ending,
+      });
+      outgoing.on('error', (error: NodeJS.ErrnoException) => reject(unreachable(error, this.server)));
+      outgoing.on('upgrade', ({ headers }, socket, head) => resolve({ headers, socket, head }));
+      outgoing.on('response', (response) => {
+        buffer(response).then((body) => reject(refusal(response.statusCode ?? 0, body)), reject);
+      });
+      outgoing.end();
+    });
   }
 
   close(): void {

@@ -17,7 +17,12 @@ export async function execCredential(exec: Exec, { server, ca }: Endpoint): Prom
   const text = await output(exec, JSON.stringify(info));
   const { status } = JSON.parse(text) as { status?: Record<string, string> };
   if (!status) throw new Error(`the credential plugin ${exec.command} gave no status`);
-  return { token: status.token, certificate: status.clientCertificateData, key: status.clientKeyData };
+  return {
+    token: status.token,
+    certificate: status.clientCertificateData,
+    key: status.clientKeyData,
+    expiresAt: status.expirationTimestamp,
+  };
 }
 
 const output = ({ command, args, env, installHint }: Exec, info: string): Promise<string> =>

@@ -28,6 +28,8 @@ export interface Endpoint {
   token?: string;
   tokenFile?: string;
   exec?: Exec;
+  /** The time (RFC 3339) at which the credentials that a plugin gave end. */
+  expiresAt?: string;
 }
 
 /** A credential plugin: a program that prints an ExecCredential. */

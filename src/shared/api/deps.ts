@@ -65,6 +65,12 @@ export interface ApiDeps extends Elsewhere {
   podPortSession?: PodPortSessions;
   /** Serves paths of the plane's own beside those of Kubernetes, by their first segment: any method, once it is allowed. */
   ownPaths?: Readonly<Record<string, Paths>>;
+  /** Names this control plane in the sources of events. Absent: /events is not served. */
+  deployment?: string;
+  /** Says of how many resources a stream of events may tell, where following each costs. Absent: of all. */
+  mostEventResources?: number;
+  /** Serves /events/dead-letters, where events wait here that nobody took. */
+  deadLetters?: Paths;
   /** Measures Pods and Nodes. Absent: metrics.k8s.io is not served, as in a cluster without metrics-server. */
   meter?: Meter;
   /** Tokens for `kubectl create token`. Absent: serviceaccounts/token answers a Status. */

@@ -11,6 +11,7 @@ import type { Catalog } from './catalog.ts';
 import { clusterSizes } from './clusterSizes.ts';
 import type { ApiDeps } from './deps.ts';
 import { createDiscovery } from './discovery/index.ts';
+import { serveEvents } from './events/index.ts';
 import { health } from './health/index.ts';
 import { json, jsonBytes, pageNotFound, text } from './http/answer.ts';
 import { methodNotAllowed } from './http/errors.ts';
@@ -82,6 +83,12 @@ export function createPaths(
     const first = target.segments[0] ?? '';
     const { ownPaths = {} } = deps;
     if (Object.hasOwn(ownPaths, first)) return ownPaths[first]!(request, target, user);
+    if (first === 'events') {
+      const isAboutDead = target.segments[1] === 'dead-letters' && deps.deadLetters;
+      return isAboutDead
+        ? isAboutDead(request, target, user)
+        : serveEvents({ deps, catalog }, request, target, user);
+    }
     const found = Object.hasOwn(serve, first) ? serve[first] : undefined;
     if (!found) return pageNotFound();
     if (request.method !== 'GET') throw methodNotAllowed();

@@ -64,6 +64,8 @@ export interface Watch<T extends KubeObject = KubeObject> {
   lean?: true;
   /** With `lean`: objects of this name matter whatever they are. */
   named?: string;
+  /** The resource is of a definition that may come and go: watched while it is served, so that it costs nothing else. */
+  whenServed?: true;
 }
 
 /** A lean watch of every resource. */

@@ -177,6 +177,8 @@ export interface Change {
   object: Stored;
   /** The state before; absent for a creation. */
   previous?: Stored;
+  /** When it was written, in milliseconds since the epoch: of a watch every change says it, live or from the log. */
+  at?: number;
 }
 
 /** Says that a watch has told everything up to this revision. */

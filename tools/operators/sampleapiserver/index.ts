@@ -16,15 +16,17 @@ export const sampleApiserver: Operator = {
   name: 'sampleapiserver',
   module: 'k8s.io/sample-apiserver',
   program: 'k8s.io/sample-apiserver',
-  beside: {
-    program: './etcd',
-    flags: ({ ports, folder }) => [
-      `--data-dir=${join(folder, 'etcd')}`,
-      `--listen-client-urls=http://127.0.0.1:${ports(2379)}`,
-      `--advertise-client-urls=http://127.0.0.1:${ports(2379)}`,
-      `--listen-peer-urls=http://127.0.0.1:${ports(2380)}`,
-    ],
-  },
+  beside: [
+    {
+      program: './etcd',
+      flags: ({ ports, folder }) => [
+        `--data-dir=${join(folder, 'etcd')}`,
+        `--listen-client-urls=http://127.0.0.1:${ports(2379)}`,
+        `--advertise-client-urls=http://127.0.0.1:${ports(2379)}`,
+        `--listen-peer-urls=http://127.0.0.1:${ports(2380)}`,
+      ],
+    },
+  ],
   async manifests(folder) {
     const files = (await readdir(join(folder, 'artifacts/example'))).filter((name) => name.endsWith('.yaml'));
     const texts = await Promise.all(

@@ -2,7 +2,7 @@ import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventb
 import { openSender, type SenderOptions } from '../sender.ts';
 import { type BusEvent, batchesOf, entryOf } from './requests.ts';
 
-export { type BusEvent, mostBytes, sizeOf } from './requests.ts';
+export type { BusEvent } from './requests.ts';
 
 export interface BusOptions extends SenderOptions {
   client: Pick<EventBridgeClient, 'send'>;

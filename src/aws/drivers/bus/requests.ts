@@ -3,7 +3,7 @@ import type { PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 /** EventBridge takes no more in one request. */
 const mostEntries = 10;
 /** The limit is 1 MB; this leaves room for the request around the entries. */
-export const mostBytes = 1_000_000;
+const mostBytes = 1_000_000;
 
 export interface BusEvent {
   source: string;
@@ -15,7 +15,7 @@ export interface BusEvent {
 }
 
 /** As EventBridge counts: the time and the texts. */
-export const sizeOf = ({ source, detailType, detail }: BusEvent): number =>
+const sizeOf = ({ source, detailType, detail }: BusEvent): number =>
   14 + Buffer.byteLength(source) + Buffer.byteLength(detailType) + Buffer.byteLength(detail);
 
 /** Indexes of events in groups that one request takes, in their order. */

@@ -116,7 +116,7 @@ export function decodeEntry(space: string, item: Item, body: Uint8Array): Entry 
   const key = keyOf(space, entry.item);
   const index = parseIndex(textOf(item, 'index'));
   if (!item.previous) {
-    entry.change = { type, object: { key, revision: String(revision), value: body, index } };
+    entry.change = { type, object: { key, revision: String(revision), value: body, index }, at };
     return entry;
   }
   const length = numberOf(item, 'length');
@@ -129,6 +129,7 @@ export function decodeEntry(space: string, item: Item, body: Uint8Array): Entry 
       value: body.subarray(length),
       index: parseIndex(textOf(item, 'previousIndex')),
     },
+    at,
   };
   return entry;
 }

@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import type { Clock } from '../../../shared/clock/clock.ts';
 import type {
   Ingresses,
@@ -8,8 +9,10 @@ import type {
 } from '../../../shared/ports/cloud.ts';
 import type { LocalDemand } from '../network/demand/index.ts';
 import type { Reached } from '../podNetwork.ts';
-import { type Listening, openPorts } from './address.ts';
-import { Router } from './router.ts';
+import { closed } from '../router/listening.ts';
+import { Router } from '../router/router.ts';
+import { type Listening, openPorts, usual } from './address.ts';
+import { type CertificateOwner, routingOf } from './routing.ts';
 
 export interface LocalIngressesOptions {
   clock: Clock;
@@ -24,12 +27,11 @@ export interface LocalIngressesOptions {
 interface Served {
   ref: IngressRef;
   router: Router;
+  servers: Record<'http' | 'https', Server>;
   listening: Listening;
   /** Says who has been told that it is served at other ports than usual. */
   told: Set<string>;
 }
-
-const farewellMs = 1_000;
 
 /** Serves Ingresses by routers in this process, one for each logical cluster, on loopback addresses. */
 export class LocalIngresses implements Ingresses {
@@ -46,7 +48,13 @@ export class LocalIngresses implements Ingresses {
     this.#served.set(ref.uid, opening);
     try {
       const served = await opening;
-      const notices = [...served.router.update(members), ...elsewhere(served, members)];
+      const { routing, owners } = routingOf(members);
+      const unusable = [...served.router.update(routing)].map(([certificate, error]) =>
+        notUsable(owners.get(certificate)!, error),
+      );
+      // One for several hosts is told of once.
+      const told = new Map(unusable.map((notice) => [`${notice.uid} ${notice.message}`, notice]));
+      const notices = [...told.values(), ...elsewhere(served, members)];
       return { points: [served.listening.point], refused: new Map(), ...(notices.length && { notices }) };
     } catch (error) {
       this.#served.delete(ref.uid);
@@ -58,8 +66,8 @@ export class LocalIngresses implements Ingresses {
     const opening = this.#served.get(uid);
     this.#served.delete(uid);
     if (!opening) return;
-    const { router } = await opening;
-    await Promise.all([router.http, router.https].map((server) => closed(server, router)));
+    const { router, servers } = await opening;
+    await Promise.all(Object.values(servers).map((server) => closed(server, () => router.cut())));
   }
 
   async list(): Promise<IngressRef[]> {
@@ -79,10 +87,18 @@ export class LocalIngresses implements Ingresses {
     const { clock, balancerCidr, demand } = this.#options;
     const useOf = (namespace: string, name: string) => demand?.of({ cluster: ref.cluster, namespace, name });
     const router = new Router(clock, this.#options.reached, useOf);
-    const listening = await openPorts(router, balancerCidr, `ingresses ${ref.uid}`);
-    return { ref, router, listening, told: new Set() };
+    const servers = { http: router.server(usual.http, false), https: router.server(usual.https, true) };
+    const listening = await openPorts(servers, balancerCidr, `ingresses ${ref.uid}`);
+    return { ref, router, servers, listening, told: new Set() };
   }
 }
+
+const notUsable = ({ uid, secret }: CertificateOwner, { message }: Error): IngressNotice => ({
+  uid,
+  type: 'Warning',
+  reason: 'CertificateNotUsable',
+  message: `the certificate of Secret ${secret} cannot be used: ${message}`,
+});
 
 function elsewhere({ listening: { point, why }, told }: Served, members: IngressMember[]): IngressNotice[] {
   if (!why) return [];
@@ -93,17 +109,5 @@ function elsewhere({ listening: { point, why }, told }: Served, members: Ingress
     if (told.has(uid)) return [];
     told.add(uid);
     return [{ uid, type: 'Normal', reason: 'ServedElsewhere', message }];
-  });
-}
-
-/** Requests under way may end; connections that stay open are cut. */
-function closed(server: Router['http'], router: Router): Promise<void> {
-  return new Promise((resolve) => {
-    const late = setTimeout(() => router.cut(), farewellMs);
-    server.close(() => {
-      clearTimeout(late);
-      resolve();
-    });
-    server.closeIdleConnections();
   });
 }

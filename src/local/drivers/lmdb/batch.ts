@@ -59,7 +59,8 @@ export class Batch {
     const record = encodeRecord(entry, indexBytes, value);
     staged.state.head = revision;
     staged.items.set(item, type === 'put' ? object : undefined);
-    staged.changes.push(previous ? { type, object, previous } : { type, object });
+    const at = this.#now;
+    staged.changes.push(previous ? { type, object, previous, at } : { type, object, at });
     this.#puts.push(() => this.#put(space, item, revision, type, record));
     this.#own(space, item, owners);
     this.#hold(key, claims);

@@ -13,7 +13,10 @@ export const badFolder = (dir: string, why: string, cause?: unknown) =>
   new Error(`the data folder ${dir} is damaged or not shallop's: ${why}. ${help}`, { cause });
 
 /** Opens the data folder, made with mode 0700 if it is not there. Throws when it is damaged, and says what to do. */
-export async function openEnvironment(dir: string, mapSize = defaultMapSize): Promise<Root> {
+export async function openEnvironment(
+  dir: string,
+  { mapSize = defaultMapSize, noMetaSync = false } = {},
+): Promise<Root> {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   checkMagic(dir);
   let root: Root;
@@ -23,6 +26,7 @@ export async function openEnvironment(dir: string, mapSize = defaultMapSize): Pr
       noSubdir: false,
       encoding: 'binary',
       mapSize,
+      noMetaSync,
       // A commit is visible only once it is on disk: readers and watchers never see what a power cut could undo.
       overlappingSync: false,
     });

@@ -172,11 +172,10 @@ export class Tables {
   changes(space: string, after: number, limit: number): Change[] {
     const changes: Change[] = [];
     for (const [revision, record] of this.entries(space, after)) {
-      const { type, previous, item } = decodeEntry(record);
+      const { type, at, previous, item } = decodeEntry(record);
       const object = decodeStored(keyOf(space, item), revision, record);
-      changes.push(
-        previous ? { type, object, previous: this.at(object.key, space, previous) } : { type, object },
-      );
+      const change = { type, object, at };
+      changes.push(previous ? { ...change, previous: this.at(object.key, space, previous) } : change);
       if (changes.length === limit) break;
     }
     return changes;

@@ -5,6 +5,8 @@ import { chosenControllers, offered } from './controllers.ts';
 /** Controllers that an environment has no use for: nothing runs there, and one logical cluster is enough. */
 const withoutUse = [
   'default-scheduler',
+  'gateway-router',
+  'image-gc',
   'ingress-router',
   'kubelet',
   'cluster-pods-controller',

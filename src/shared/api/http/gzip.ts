@@ -12,12 +12,13 @@ const zip = promisify(gzip);
 
 /**
  * A large answer in gzip, for clients that take it. A stream is large when its answer comes in several pieces; one that
- * goes on by itself (a watch, a log) must not come here, as its pieces would wait for each other.
+ * goes on by itself (a watch, a log) must not come here, as its pieces would wait for each other; events are left as they are.
  */
 export function compressed(request: ApiRequest, answer: ApiResponse): Soon<ApiResponse> {
   const { status, headers, body } = answer;
   // What another server answered goes on as it is.
   if ('content-length' in headers || 'content-encoding' in headers) return answer;
+  if (headers['content-type'] === 'text/event-stream') return answer;
   const isWhole = body instanceof Uint8Array;
   if (status !== 200 || (isWhole && body.length < leastBytes) || !takesGzip(request)) return answer;
   const vary = headers.vary ? `${headers.vary}, Accept-Encoding` : 'Accept-Encoding';

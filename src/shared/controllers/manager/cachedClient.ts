@@ -32,7 +32,7 @@ export class CachedClient implements Client {
       const owned = informer.cache.ownedBy(owner) as T[];
       return namespace === undefined ? owned : owned.filter((o) => o.metadata.namespace === namespace);
     }
-    return informer.lean ? this.#api.list(resource, query) : (informer.cache.list(namespace) as T[]);
+    return isWhole(informer) ? (informer.cache.list(namespace) as T[]) : this.#api.list(resource, query);
   }
 
   owned(uid: string): Promise<OwnedKey[]> {
@@ -100,7 +100,7 @@ export class CachedClient implements Client {
 
   #full(resource: Resource): Informer | undefined {
     const informer = this.#informers.get(resourceName(resource));
-    return informer?.lean ? undefined : informer;
+    return informer && isWhole(informer) ? informer : undefined;
   }
 
   #took<T extends KubeObject>(resource: Resource<T>, object: T): T {
@@ -108,3 +108,6 @@ export class CachedClient implements Client {
     return object;
   }
 }
+
+/** Its cache has every object: one of a definition that has just come has yet to be told of them. */
+const isWhole = ({ lean, isSynced }: Informer): boolean => !lean && isSynced;

@@ -26,7 +26,9 @@ export class ClusterManager {
   readonly #stop = new AbortController();
   /** Ends one informer each. */
   readonly #ends = new Map<string, AbortController>();
-  /** Is what those who watch everything watch, and whether nobody else does. */
+  /** Watches of what may be served one day. */
+  readonly #awaited: { controller: Controller; watch: Watch }[] = [];
+  /** Is what is watched because it is served, and whether nobody watches it otherwise. */
   readonly #everything = new Map<string, { isAlone: boolean }>();
   readonly #served = inTurn(
     () => this.#watchServed(),
@@ -46,8 +48,11 @@ export class ClusterManager {
     this.#recorder = createRecorder({ client: api, clock: deps.clock, log: deps.log });
     for (const controller of this.#controllers) this.#queues.set(controller.name, this.#queueOf(controller));
     for (const controller of this.#controllers)
-      for (const watch of controller.watches) this.#subscribe(controller, watch);
-    if (this.#controllers.some(({ watchesAll }) => watchesAll))
+      for (const watch of controller.watches) {
+        if (watch.whenServed) this.#awaited.push({ controller, watch });
+        else this.#subscribe(controller, watch);
+      }
+    if (this.#followsServed)
       this.#informerOf(customResourceDefinitions).onAnything(() => this.#served.look());
   }
 
@@ -100,6 +105,10 @@ export class ClusterManager {
     return depth;
   }
 
+  get #followsServed(): boolean {
+    return this.#awaited.length > 0 || this.#controllers.some(({ watchesAll }) => watchesAll);
+  }
+
   #run(name: string): void {
     const informer = this.#informers.get(name)!;
     const end = new AbortController();
@@ -107,10 +116,10 @@ export class ClusterManager {
     this.#running.push(informer.run(AbortSignal.any([end.signal, this.#stop.signal])));
   }
 
-  /** Has those who watch everything watch what is served now, and what is served no more forgotten. */
+  /** Has what is served now watched by those who watch everything or wait for it, and what is served no more forgotten. */
   async #watchServed(): Promise<void> {
     const watching = this.#controllers.filter(({ watchesAll }) => watchesAll);
-    if (!watching.length || this.#stop.signal.aborted) return;
+    if (!this.#followsServed || this.#stop.signal.aborted) return;
     const served = new Map((await this.client.resources()).map((each) => [resourceName(each), each]));
     for (const [name, resource] of served) {
       if (this.#everything.has(name)) continue;
@@ -118,6 +127,8 @@ export class ClusterManager {
       for (const controller of watching)
         if (!controller.watchesAll!.except.includes(name))
           this.#subscribe(controller, { resource, lean: true, keys: controller.watchesAll!.keys });
+      for (const { controller, watch } of this.#awaited)
+        if (resourceName(watch.resource) === name) this.#subscribe(controller, watch);
       this.#everything.set(name, { isAlone: isNew });
       if (isNew && this.#informers.has(name) && this.#isStarted) this.#run(name);
     }

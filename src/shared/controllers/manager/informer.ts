@@ -25,6 +25,8 @@ export class Informer {
   lean = true;
   /** Names of objects that are kept although the informer is lean. */
   readonly named = new Set<string>();
+  /** The first snapshot is in the cache. */
+  isSynced = false;
   readonly #deps: InformerDeps;
   #handlers: ChangeHandler[] = [];
   #listeners: (() => void)[] = [];
@@ -92,6 +94,7 @@ export class Informer {
     switch (event.type) {
       case 'snapshot':
         this.#replace(event.items, event.revision);
+        this.isSynced = true;
         this.#synced.resolve();
         break;
       case 'put':

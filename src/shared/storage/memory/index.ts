@@ -212,8 +212,9 @@ class MemoryStorage implements Storage {
     const space = this.#space(name);
     const revision = String(space.head + 1);
     const object: Stored = { key: { ...key }, revision, value: build(revision), index };
-    const change: Change = previous ? { type, object, previous } : { type, object };
-    space.apply(change, this.#clock.now());
+    const at = this.#clock.now();
+    const change: Change = previous ? { type, object, previous, at } : { type, object, at };
+    space.apply(change, at);
     this.#claims.change(key, turnover(previous?.index.claims, type === 'put' ? index.claims : []));
     this.#broadcaster.publish(name, [change]);
     return object;

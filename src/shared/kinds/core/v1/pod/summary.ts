@@ -12,6 +12,9 @@ export function readyText(pod: Pod): string {
 /** Writes the column STATUS: the reason that kubectl would show, such as CrashLoopBackOff or Terminating. */
 export const statusText = (pod: Pod): string => summarise(pod).reason;
 
+/** Returns how often containers were restarted: those that count under RESTARTS. */
+export const restartsOf = (pod: Pod): number => summarise(pod).restarts;
+
 /** `3`, or `3 (5m ago)` when it is known when the last container ended. */
 export function restartsText(pod: Pod, now: number): string {
   const { restarts, lastRestart } = summarise(pod);

@@ -1,0 +1,58 @@
+import { known, pathOf } from './paths.ts';
+import type { Status } from './types.ts';
+
+/** Is what kubectl speaks too: a byte before each message says which stream it is of. */
+const protocol = 'v5.channel.k8s.io';
+const streams = { input: 0, output: 1, errors: 2, status: 3, close: 255 } as const;
+
+export interface Shell {
+  say(text: string): void;
+  /** No more input; the program may go on. */
+  end(): void;
+  close(): void;
+}
+
+export interface Heard {
+  output(text: string): void;
+  /** The program is over, or was never begun. */
+  ended(how: string): void;
+}
+
+/** Runs a command in a container and joins its streams, without a terminal. */
+export function openShell(
+  pod: { namespace: string; name: string; container: string },
+  command: readonly string[],
+  { output, ended }: Heard,
+): Shell {
+  const search = new URLSearchParams({ container: pod.container });
+  for (const word of command) search.append('command', word);
+  const address = new URL(`.${pathOf(known.pods, pod.namespace, pod.name)}/exec?${search}`, document.baseURI);
+  address.protocol = 'ws:';
+  const socket = new WebSocket(address, protocol);
+  socket.binaryType = 'arraybuffer';
+  const decoders = { output: new TextDecoder(), errors: new TextDecoder() };
+  let how: string | undefined;
+  socket.onmessage = ({ data }) => {
+    const bytes = new Uint8Array(data as ArrayBuffer);
+    const said = bytes.subarray(1);
+    if (bytes[0] === streams.output) output(decoders.output.decode(said, { stream: true }));
+    if (bytes[0] === streams.errors) output(decoders.errors.decode(said, { stream: true }));
+    if (bytes[0] === streams.status) how = endOf(JSON.parse(new TextDecoder().decode(said)) as Status);
+  };
+  socket.onclose = () => ended(how ?? 'It could not be opened, or the connection was lost.');
+  const send = (stream: number, bytes: Uint8Array) => {
+    if (socket.readyState === WebSocket.OPEN) socket.send(Uint8Array.of(stream, ...bytes));
+  };
+  return {
+    say: (text) => send(streams.input, new TextEncoder().encode(text)),
+    end: () => send(streams.close, Uint8Array.of(streams.input)),
+    close: () => socket.close(),
+  };
+}
+
+/** The exit code stands among the causes. */
+function endOf({ status, message, details }: Status & { status?: string }): string {
+  const code = details?.causes?.find(({ reason }) => reason === 'ExitCode')?.message;
+  if (code) return `It has ended with exit code ${code}.`;
+  return status === 'Success' ? 'It has ended well.' : `It has ended: ${message}`;
+}

@@ -1,0 +1,44 @@
+import type { Resource } from '../api/types.ts';
+import { hrefOf } from '../route.ts';
+import { useScene } from '../store/hooks.ts';
+import { Heading } from './parts.tsx';
+
+/** Everything that the server serves and that can be listed, by group. */
+export function Kinds({ namespace }: { namespace: string }) {
+  const { resources } = useScene();
+  const groups = Map.groupBy(preferred(resources), ({ group }) => group);
+  return (
+    <>
+      <Heading note={<span class="hint">Those marked “cluster” belong to no namespace.</span>}>
+        All kinds
+      </Heading>
+      <div class="kinds">
+        {[...groups].map(([group, listed]) => (
+          <section key={group} aria-labelledby={`group-${group}`}>
+            <h2 id={`group-${group}`}>{group || 'core'}</h2>
+            <ul>
+              {listed.map(({ version, plural, kind, namespaced }) => (
+                <li key={plural}>
+                  <a href={hrefOf({ view: 'list', namespace, group, version, plural })}>{kind}</a>
+                  {!namespaced && <span class="tag">cluster</span>}
+                </li>
+              ))}
+            </ul>
+          </section>
+        ))}
+      </div>
+    </>
+  );
+}
+
+/** Each resource once, in the version that the server names first. */
+function preferred(resources: readonly Resource[]): Resource[] {
+  const seen = new Set<string>();
+  return resources
+    .filter(({ verbs }) => verbs.includes('list'))
+    .filter(({ group, plural }) => {
+      const key = `${group}/${plural}`;
+      return !seen.has(key) && seen.add(key);
+    })
+    .sort((a, b) => (a.kind < b.kind ? -1 : 1));
+}

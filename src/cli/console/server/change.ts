@@ -1,0 +1,66 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { parse } from 'yaml';
+import { ApiError } from '../../../shared/errors/apiError.ts';
+import { give } from './read.ts';
+import { isObject, type Json, withoutContents } from './secrets.ts';
+import { pathWith, type Target } from './target.ts';
+import type { Upstream } from './upstream.ts';
+
+/** An API server takes no more either. */
+const mostBytes = 3 * 2 ** 20;
+const parameters = 'fieldManager=shallop-console&fieldValidation=Strict';
+
+/**
+ * Replaces an object by what was written in the page, or only has the server judge it (`dryRun=All`). Answers the object as
+ * the server would have it.
+ */
+export async function change(
+  upstream: Upstream,
+  { target, search, request, signal }: Change,
+  response: ServerResponse,
+): Promise<void> {
+  const { resource, name, sub } = target;
+  if (name === undefined || sub)
+    throw new ApiError('MethodNotAllowed', 'one whole object can be replaced, no more');
+  const body = objectIn(await bodyOf(request));
+  // Something that is not what it was: its contents were never in the page, and would be lost.
+  if (withoutContents(body, resource) !== body)
+    throw new ApiError('Forbidden', 'the console writes no Secrets: it is not shown what they hold');
+  const dryRun = search.get('dryRun');
+  if (dryRun !== null && dryRun !== 'All') throw new ApiError('BadRequest', 'dryRun is All');
+  const path = `${pathWith(target, search)}?${parameters}${dryRun ? '&dryRun=All' : ''}`;
+  const answered = await upstream.with((connection) =>
+    connection.json<unknown>({ method: 'PUT', path, body, signal }),
+  );
+  give(answered, { target, asYaml: true }, response);
+}
+
+interface Change {
+  target: Target;
+  search: URLSearchParams;
+  request: IncomingMessage;
+  signal: AbortSignal;
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > mostBytes)
+      throw new ApiError('RequestEntityTooLarge', `the object has more than ${mostBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
+}
+
+function objectIn(text: string): Json {
+  let value: unknown;
+  try {
+    value = parse(text);
+  } catch (error) {
+    throw new ApiError('BadRequest', `this is no YAML: ${(error as Error).message.split('\n')[0]}`);
+  }
+  if (!isObject(value)) throw new ApiError('BadRequest', 'this is no object');
+  return value;
+}

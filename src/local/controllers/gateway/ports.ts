@@ -1,0 +1,80 @@
+import type { RoutedHost, RoutedPort, RouteRule } from '../../../shared/ports/cloud.ts';
+import { hostnamesAt } from './attachment.ts';
+import { bySpecificity, chainOf, covers } from './hostnames.ts';
+import type { HTTPRoute } from './kinds.ts';
+import type { Judged } from './listeners.ts';
+
+/** A route at a listener, with its rules. */
+export interface Placed {
+  route: HTTPRoute;
+  rules: RouteRule[];
+}
+
+interface Ranked {
+  /** The route's own name for the host. */
+  own: string;
+  route: HTTPRoute;
+  rule: RouteRule;
+}
+
+/** What each port serves: listeners that share one have each its own hosts. */
+export function portsOf(listeners: ReadonlyMap<Judged, readonly Placed[]>): RoutedPort[] {
+  const usable = [...listeners].filter(([{ isUsable }]) => isUsable);
+  const byPort = Map.groupBy(usable, ([{ listener }]) => listener.port);
+  return [...byPort].map(([port, all]) => {
+    const isSecure = all[0]![0].listener.protocol === 'HTTPS';
+    const names = all.map(([{ hostname }]) => hostname);
+    const hosts = all.flatMap(([judged, placed]) => hostsOf(judged, placed, names));
+    const certificates = all.flatMap(([judged]) => judged.certificates);
+    return { port, isSecure, hosts, ...(isSecure && { certificates }) };
+  });
+}
+
+/**
+ * The hosts of a listener with their rules. A host of which another listener of the port speaks more closely is that
+ * one's, whatever routes are attached to this one.
+ */
+function hostsOf(
+  { listener, hostname }: Judged,
+  placed: readonly Placed[],
+  names: readonly string[],
+): RoutedHost[] {
+  const byHost = new Map<string, Ranked[]>([[hostname, []]]);
+  for (const { route, rules } of placed)
+    for (const { host, own } of hostnamesAt(route, hostname)) {
+      const known = byHost.get(host) ?? [];
+      byHost.set(host, known);
+      for (const rule of rules) known.push({ own, route, rule });
+    }
+  const closer = names.filter((name) => name !== hostname && covers(hostname, name));
+  return [...byHost.keys()]
+    .filter((host) => !closer.some((name) => covers(name, host)))
+    .map((host) => ({
+      host,
+      owner: listener.name,
+      rules: chainOf(host)
+        .flatMap((name) => byHost.get(name) ?? [])
+        .sort(byPrecedence)
+        .map(({ rule }) => rule),
+    }));
+}
+
+const pathRank = { exact: 2, regex: 1, prefix: 0 };
+
+/** As Gateway API says it; expressions, of which it does not speak, stand between exact paths and prefixes. */
+function byPrecedence(a: Ranked, b: Ranked): number {
+  const [x, y] = [a.rule.match, b.rule.match];
+  return (
+    bySpecificity(a.own, b.own) ||
+    pathRank[y.path.type] - pathRank[x.path.type] ||
+    y.path.value.length - x.path.value.length ||
+    Number(!!y.method) - Number(!!x.method) ||
+    (y.headers?.length ?? 0) - (x.headers?.length ?? 0) ||
+    (y.query?.length ?? 0) - (x.query?.length ?? 0) ||
+    compare(ageOf(a.route), ageOf(b.route))
+  );
+}
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+const ageOf = ({ metadata: { creationTimestamp = '', namespace, name } }: HTTPRoute) =>
+  `${creationTimestamp} ${namespace}/${name}`;

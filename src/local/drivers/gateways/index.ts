@@ -1,0 +1,147 @@
+import type { Server } from 'node:http';
+import type { Clock } from '../../../shared/clock/clock.ts';
+import type { GatewayOutcome, GatewayRef, Gateways, Routing } from '../../../shared/ports/cloud.ts';
+import type { LocalDemand } from '../network/demand/index.ts';
+import type { Reached } from '../podNetwork.ts';
+import { closed } from '../router/listening.ts';
+import { Router } from '../router/router.ts';
+import { isOurs, type Opened, openAddress, openPort } from './ports.ts';
+
+export interface LocalGatewaysOptions {
+  clock: Clock;
+  /** Gateways get their addresses here: `127.96.0.0/16`. */
+  balancerCidr: string;
+  /** Counts how Services are used. Absent: nobody asks. */
+  demand?: LocalDemand;
+  /** Absent: endpoints are reached at their own addresses. */
+  reached?: Reached;
+}
+
+interface Served {
+  ref: GatewayRef;
+  router: Router;
+  address: string;
+  /** The address that its owner asked for. */
+  asked: string | undefined;
+  ports: Map<number, Opened & { server: Server; isSecure: boolean }>;
+}
+
+/** Serves Gateways by routers in this process, one for each, on loopback addresses. */
+export class LocalGateways implements Gateways {
+  readonly #options: LocalGatewaysOptions;
+  readonly #served = new Map<string, Promise<Served>>();
+  /** Addresses in use. */
+  readonly #taken = new Set<string>();
+
+  constructor(options: LocalGatewaysOptions) {
+    this.#options = options;
+  }
+
+  async ensure(
+    ref: GatewayRef,
+    routing: Routing,
+    addresses: readonly string[] = [],
+  ): Promise<GatewayOutcome> {
+    const [address, ...others] = addresses;
+    const standing = await this.#served.get(ref.uid);
+    if (standing && standing.asked !== address) await this.remove(ref);
+    if (others.length || (address !== undefined && !this.#mayHave(address, standing))) {
+      await this.remove(ref);
+      return { ports: new Map() };
+    }
+    const opening = this.#served.get(ref.uid) ?? this.#open(ref, routing, address);
+    this.#served.set(ref.uid, opening);
+    try {
+      const served = await opening;
+      await follow(served, routing);
+      served.router.update(routing);
+      return { address: served.address, ports: served.ports };
+    } catch (error) {
+      await this.remove(ref).catch(() => {});
+      throw error;
+    }
+  }
+
+  async remove({ uid }: GatewayRef): Promise<void> {
+    const opening = this.#served.get(uid);
+    this.#served.delete(uid);
+    if (!opening) return;
+    const { router, ports, address } = await opening;
+    await Promise.all([...ports.values()].map(({ server }) => closed(server, () => router.cut())));
+    this.#taken.delete(address);
+  }
+
+  async list(): Promise<GatewayRef[]> {
+    return (await Promise.all(this.#served.values())).map(({ ref }) => ref);
+  }
+
+  /** A Pod's address went away with its network: requests that wait for it end. */
+  async podGone(address: string): Promise<void> {
+    for (const served of this.#served.values()) (await served).router.podGone(address);
+  }
+
+  async close(): Promise<void> {
+    for (const ref of await this.list()) await this.remove(ref);
+  }
+
+  #mayHave(address: string, standing: Served | undefined): boolean {
+    if (!isOurs(address, this.#options.balancerCidr)) return false;
+    return standing?.address === address || !this.#taken.has(address);
+  }
+
+  async #open(ref: GatewayRef, { ports }: Routing, asked: string | undefined): Promise<Served> {
+    const { clock, balancerCidr, reached, demand } = this.#options;
+    const router = new Router(clock, reached, (namespace, name) =>
+      demand?.of({ cluster: ref.cluster, namespace, name }),
+    );
+    const served: Served = { ref, router, address: asked ?? '', asked, ports: new Map() };
+    if (asked !== undefined) {
+      this.#taken.add(asked);
+      return served;
+    }
+    const servers = ports.map(({ port, isSecure }) => ({
+      ...{ port, isSecure },
+      server: router.server(port, isSecure),
+    }));
+    const isTaken = (address: string) => this.#taken.has(address);
+    const { address, opened } = await openAddress(servers, { balancerCidr, seed: seedOf(ref), isTaken });
+    served.address = address;
+    this.#taken.add(address);
+    for (const each of servers) tell(served, each, opened.get(each.port)!);
+    return served;
+  }
+}
+
+const seedOf = ({ uid }: GatewayRef) => `gateway ${uid}`;
+
+/** Opens and closes ports until those of the routing are served, and no others. */
+async function follow(served: Served, { ports }: Routing): Promise<void> {
+  const { router } = served;
+  const wanted = new Map(ports.map(({ port, isSecure }) => [port, isSecure]));
+  for (const [port, { server, isSecure }] of served.ports)
+    if (wanted.get(port) !== isSecure) {
+      served.ports.delete(port);
+      router.forget(port);
+      // Those who are still served there do not hold up the others.
+      const ended = closed(server, () => server.closeAllConnections());
+      if (wanted.has(port)) await ended;
+    }
+  for (const [port, isSecure] of wanted) {
+    if (served.ports.has(port)) continue;
+    const server = router.server(port, isSecure);
+    tell(
+      served,
+      { port, isSecure, server },
+      await openPort({ port, server }, served.address, seedOf(served.ref)),
+    );
+  }
+}
+
+function tell(
+  { router, ports }: Served,
+  { port, isSecure, server }: { port: number; isSecure: boolean; server: Server },
+  opened: Opened,
+): void {
+  ports.set(port, { ...opened, server, isSecure });
+  router.isReachedAt(port, opened.port);
+}

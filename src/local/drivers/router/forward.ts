@@ -1,0 +1,116 @@
+import { type IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { towardsClient } from './headers.ts';
+import { mirror } from './mirror.ts';
+import { asked, connected, type Towards } from './outgoing.ts';
+
+/** Says where a request goes, and what is changed of it and of its answer. */
+export interface Target extends Towards {
+  back(headers: string[]): string[];
+  /** Milliseconds that a backend may take until its answer is complete. */
+  timeoutMs?: number;
+  /** Get copies. */
+  mirrors?: Towards[];
+}
+
+/** Sends a request to a ready endpoint, and its answer to the client. */
+export async function forwardRequest(
+  request: IncomingMessage,
+  response: ServerResponse,
+  target: Target,
+): Promise<void> {
+  const left = new AbortController();
+  const endUse = target.backends.use?.begin();
+  response.once('close', () => {
+    left.abort();
+    endUse?.();
+  });
+  limit(response, target.timeoutMs);
+  const connection = await connected(request, target, left.signal);
+  if (!connection) return plain(response, 503, 'no endpoint is ready\n');
+  const outgoing = asked(request, connection, target, false);
+  response.once('close', () => outgoing.destroy());
+  outgoing.once('error', () => failed(response));
+  outgoing.once('response', (answer) => {
+    // Late: the client has been told so.
+    if (response.headersSent) return void answer.destroy();
+    answer.once('error', () => response.destroy());
+    response.writeHead(answer.statusCode ?? 502, answer.statusMessage, target.back(towardsClient(answer)));
+    answer.pipe(response);
+  });
+  // Copies begin when the request does: before, nobody reads it.
+  for (const each of target.mirrors ?? []) mirror(request, each).catch(() => {});
+  request.pipe(outgoing);
+}
+
+/** Likewise a request for another protocol, which both ends then speak through here. */
+export async function forwardUpgrade(
+  request: IncomingMessage,
+  response: ServerResponse,
+  client: Duplex,
+  head: Buffer,
+  target: Target,
+): Promise<void> {
+  const left = new AbortController();
+  const endUse = target.backends.use?.begin();
+  client.once('close', () => {
+    left.abort();
+    endUse?.();
+  });
+  const connection = await connected(request, target, left.signal);
+  if (!connection) return plain(response, 503, 'no endpoint is ready\n');
+  const outgoing = asked(request, connection, target, true);
+  client.once('close', () => outgoing.destroy());
+  outgoing.once('error', () => failed(response));
+  outgoing.once('response', (answer) => {
+    response.writeHead(answer.statusCode ?? 502, answer.statusMessage, target.back(towardsClient(answer)));
+    answer.pipe(response);
+  });
+  outgoing.once('upgrade', (answer, program: Socket, first: Buffer) => {
+    response.detachSocket(client as Socket);
+    const lines = [];
+    for (let i = 0; i < answer.rawHeaders.length; i += 2)
+      lines.push(`${answer.rawHeaders[i]}: ${answer.rawHeaders[i + 1]}\r\n`);
+    client.write(`HTTP/1.1 101 Switching Protocols\r\n${lines.join('')}\r\n`);
+    if (first.length) program.unshift(first);
+    if (head.length) client.unshift(head);
+    program.on('error', () => client.destroy());
+    program.once('close', () => client.destroy());
+    client.once('close', () => program.destroy());
+    program.pipe(client).pipe(program);
+  });
+  outgoing.end();
+}
+
+/** An answer to a client whose connection Node has handed over for another protocol. */
+export function responseOn(request: IncomingMessage, client: Duplex): ServerResponse {
+  client.on('error', () => {});
+  const response = new ServerResponse(request);
+  response.shouldKeepAlive = false;
+  response.assignSocket(client as Socket);
+  response.once('finish', () => client.end());
+  return response;
+}
+
+/** Ends what takes longer than a rule allows: with 504 where no answer has begun. */
+export function limit(response: ServerResponse, ms: number | undefined): void {
+  if (!ms) return;
+  const timer = setTimeout(() => {
+    if (response.headersSent) response.destroy();
+    else plain(response, 504, 'it took longer than its rule allows\n');
+  }, ms);
+  response.once('close', () => clearTimeout(timer));
+}
+
+function failed(response: ServerResponse): void {
+  if (response.headersSent) response.destroy();
+  else plain(response, 502, 'the program behind did not answer\n');
+}
+
+/** An answer of the router itself. */
+export function plain(response: ServerResponse, status: number, text: string): void {
+  if (response.headersSent || response.destroyed) return;
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' });
+  response.end(text);
+}
