@@ -14,18 +14,25 @@ export async function history(seed: number): Promise<Tally> {
   const upTo = (limit: number) => Math.floor(ids.random() * limit);
   const served = new Map<string, Served>();
   const under: Promise<void>[] = [];
+  /** How often each Event says that it was woken. */
+  const told = new Map<string, number>();
   let failed = 0;
   let wakes = 0;
   let before = await sim.size();
   const step = async (ms: number) => {
     for (let left = ms; left > 0; left -= 1_000) {
       await clock.advance(1_000);
-      if (clock.now() % minuteMs === 0)
+      if (clock.now() % minuteMs === 0) {
         under.push(
           sim.sweep().then((count) => {
             failed += count;
           }),
         );
+        // Events are gone after an hour.
+        for (const { metadata, reason, involvedObject, count = 1 } of await sim.world.client.list(events))
+          if (reason === 'Activated' && involvedObject?.kind === 'Deployment')
+            told.set(metadata.uid ?? '', count);
+      }
       const size = await sim.size();
       if (before === 0 && size !== 0) wakes++;
       before = size;
@@ -46,10 +53,8 @@ export async function history(seed: number): Promise<Tally> {
   });
   while (!isOver) await step(1_000);
   await all;
-  const told = (await sim.world.client.list(events)).filter(
-    ({ reason, involvedObject }) => reason === 'Activated' && involvedObject?.kind === 'Deployment',
-  );
-  const woken = told.reduce((sum, { count = 1 }) => sum + count, 0);
+  await step(minuteMs);
+  const woken = [...told.values()].reduce((sum, count) => sum + count, 0);
   await sim.close();
   const lost = [...served].filter(([, { status }]) => status !== 200);
   const repeated = [...heard].filter(([, times]) => times !== 1);
