@@ -1,5 +1,6 @@
 import { type IncomingMessage, request as plainly } from 'node:http';
 import { request as secretly } from 'node:https';
+import { table } from '../../shared/meta/table.ts';
 import type { ProgramAt } from './activator.ts';
 import { type HeldAnswer, type HeldRequest, plainAnswer } from './message.ts';
 
@@ -50,7 +51,7 @@ const listOf = (headers: HeldRequest['headers'], { length }: Buffer): string[] =
 ];
 
 function answerOf(answer: IncomingMessage, body: Buffer): HeldAnswer {
-  const headers: Record<string, string[]> = {};
+  const headers: Record<string, string[]> = table({});
   for (let i = 0; i < answer.rawHeaders.length; i += 2) {
     const name = answer.rawHeaders[i]!.toLowerCase();
     headers[name] = [...(headers[name] ?? []), answer.rawHeaders[i + 1]!];
