@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { runCommand } from './command.ts';
 import { verbs } from './verbs/index.ts';
@@ -19,6 +20,8 @@ async function shallop(...words: string[]) {
     out: (line) => void out.push(line),
     err: (line) => void err.push(line),
     write: (chunk) => void out.push(String(chunk)),
+    writeError: () => {},
+    openInput: () => ({ chunks: Readable.from([]), close: () => {} }),
     input: async () => '',
     env: { SHALLOP_DATA_DIR: join(folder, 'data'), KUBECONFIG: join(folder, 'kubeconfig') },
     cwd: folder,
@@ -46,11 +49,11 @@ test.each([
   [['nonsense'], 'unknown command "nonsense"'],
   [['up', '--nonsense'], 'Unknown option'],
   [['up', 'extra'], "up takes no arguments, not 'extra'"],
-  [['exec', 'web', 'sh'], 'kubectl exec web sh'],
+  [['debug', 'web', '-it'], 'kubectl debug web -it'],
   [['strat'], 'did you mean "up"?'],
   [['gte'], 'did you mean "get"?'],
   [['stauts'], 'did you mean "status"?'],
-  [['port-forwrad'], 'did you mean "kubectl port-forward"?'],
+  [['autoscael'], 'did you mean "kubectl autoscale"?'],
   [['status', '-o', 'yaml'], '--output must be json, not yaml'],
   [['image'], 'image needs one of load, add, list, remove, prune'],
   [['image', 'add', 'x'], 'image add takes a NAME and a FOLDER'],

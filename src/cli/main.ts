@@ -2,6 +2,7 @@
 import { createInterface } from 'node:readline/promises';
 import { text } from 'node:stream/consumers';
 import { runCommand } from './command.ts';
+import { openInput } from './input.ts';
 
 const interrupted = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
@@ -11,7 +12,9 @@ process.exitCode = await runCommand(process.argv.slice(2), {
   out: (line) => void process.stdout.write(`${line}\n`),
   err: (line) => void process.stderr.write(`${line}\n`),
   write: (chunk) => void process.stdout.write(chunk),
+  writeError: (chunk) => void process.stderr.write(chunk),
   input: () => text(process.stdin),
+  openInput,
   env: process.env,
   cwd: process.cwd(),
   interrupted: interrupted.signal,

@@ -12,6 +12,7 @@ export function parseCall(words: string[], declared: Record<string, Option>): Ca
   const options: Record<string, Option> = table({ ...declared, help });
   const values = new Map<string, string[]>();
   const positionals: string[] = [];
+  let beforeDash: number | undefined;
   const put = (name: string, value: string) => {
     const { type, multiple } = options[name]!;
     if (type === 'boolean' && !/^(true|false)$/.test(value))
@@ -44,13 +45,16 @@ export function parseCall(words: string[], declared: Record<string, Option>): Ca
     }
   };
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
-    if (word === '--') positionals.push(...rest.splice(0));
-    else if (word.startsWith('--')) long(word);
+    if (word === '--') {
+      beforeDash = positionals.length;
+      positionals.push(...rest.splice(0));
+    } else if (word.startsWith('--')) long(word);
     else if (word.startsWith('-') && word !== '-') shorts(word.slice(1));
     else positionals.push(word);
   }
   return {
     positionals,
+    ...(beforeDash !== undefined && { beforeDash }),
     text: (name) => values.get(name)?.at(-1),
     texts: (name) => values.get(name) ?? [],
     flag: (name, otherwise = false) => (values.get(name)?.at(-1) ?? String(otherwise)) === 'true',

@@ -3,7 +3,6 @@ import { nearest } from './nearest.ts';
 
 /** Verbs of kubectl that shallop leaves to it. */
 const ofKubectl = [
-  'annotate',
   'api-versions',
   'attach',
   'auth',
@@ -17,20 +16,15 @@ const ofKubectl = [
   'diff',
   'drain',
   'edit',
-  'exec',
   'explain',
   'expose',
   'kustomize',
-  'label',
-  'patch',
   'plugin',
-  'port-forward',
   'replace',
   'run',
   'taint',
   'top',
   'uncordon',
-  'wait',
 ];
 
 /** Is what other tools call the verbs of shallop. */

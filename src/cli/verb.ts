@@ -39,6 +39,8 @@ export interface Option {
 
 export interface Call {
   positionals: string[];
+  /** How many of them stand before `--`; undefined where there is none. */
+  beforeDash?: number;
   /** Text options by name. */
   text(name: string): string | undefined;
   /** Every value of an option that may be given several times. */
@@ -53,14 +55,34 @@ export interface Io {
   err(line: string): void;
   /** Output that is no line: a program's, as it comes. */
   write(chunk: Uint8Array): void;
+  /** The same for what is no result. */
+  writeError(chunk: Uint8Array): void;
   /** All of the standard input. */
   input(): Promise<string>;
+  /** The standard input as it comes. */
+  openInput(): Input;
   env: Record<string, string | undefined>;
   cwd: string;
   /** Asks for a yes; false where nobody can be asked. */
   confirm(question: string): Promise<boolean>;
   /** Aborts when the user wants the command to end. */
   interrupted: AbortSignal;
+}
+
+/** The standard input of a verb that goes on reading. */
+export interface Input {
+  chunks: AsyncIterable<Uint8Array>;
+  /** Absent where nobody types. */
+  terminal?: Terminal;
+  /** Nothing more is read: else the command would wait for it. */
+  close(): void;
+}
+
+export interface Terminal {
+  /** Keys go through as they are, Ctrl-C too, until this is taken back. */
+  setRaw(isRaw: boolean): void;
+  size(): { columns: number; rows: number };
+  onResize(listener: () => void): void;
 }
 
 /** A wrong call: printed with the verb's usage, exit code 2. */

@@ -148,6 +148,7 @@ async function openMachine(
     images: chosen.engine
       ? `those of the engine at ${chosen.engine.client.address.name}`
       : `${imageMapIn(folder)} (shallop image add NAME FOLDER)`,
+    ...(!chosen.engine && chosen.native && { nodeImages: chosen.native.nodeImages }),
     hasOnlyFolders: !chosen.engine && !chosen.native,
     serviceCidr,
     lowestPort: network.lowestPort,

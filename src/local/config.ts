@@ -2,8 +2,10 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Features, featuresOf } from '../shared/kinds/features.ts';
 import { table } from '../shared/meta/table.ts';
+import type { ImageThresholds } from '../shared/ports/cloud.ts';
 import type { AuditConfig } from './audit/index.ts';
 import type { Rotation } from './audit/rotating.ts';
+import { usualThresholds } from './drivers/images/nodeImages.ts';
 
 type Environment = Record<string, string | undefined>;
 
@@ -19,6 +21,8 @@ export interface LocalConfig {
   nodes: number;
   /** Addresses to ask before a registry's own, by the registry's name. */
   registryMirrors: Record<string, string[]>;
+  /** Says when images that nobody uses are removed. */
+  imageThresholds: ImageThresholds;
   kubeconfig: string;
   context: string;
   /** Says whether Pods end with the control plane; kept Pods run on and are adopted by the next start. */
@@ -47,6 +51,8 @@ export interface UpFlags {
   runtime?: string;
   nodes?: string;
   registryMirrors?: string[];
+  imageGcHighThreshold?: string | undefined;
+  imageGcLowThreshold?: string | undefined;
   kubeconfig?: string;
   context?: string;
   podNetwork?: string;
@@ -75,6 +81,7 @@ export function parseConfig(flags: UpFlags, env: Environment, cwd: string): Loca
     runtime: oneOf('--runtime', flags.runtime ?? 'auto', runtimes),
     nodes: nodesOf(flags.nodes ?? '1'),
     registryMirrors: mirrorsOf(flags.registryMirrors ?? []),
+    imageThresholds: thresholdsOf(flags),
     kubeconfig: kubeconfigOf(flags.kubeconfig, env, cwd),
     context: flags.context ?? 'shallop',
     stopPods: flags.stopPods,
@@ -183,4 +190,26 @@ function portOf(text: string): number {
   const port = Number(text);
   if (!/^\d+$/.test(text) || port > 65535) throw new Error(`--port must be a port number, not ${text}`);
   return port;
+}
+
+/** A kubelet's defaults, and its words. */
+function thresholdsOf({
+  imageGcHighThreshold = `${usualThresholds.highPercent}`,
+  imageGcLowThreshold = `${usualThresholds.lowPercent}`,
+}: UpFlags): ImageThresholds {
+  const percent = (field: string, flag: string, text: string) => {
+    if (/^\d+$/.test(text) && Number(text) <= 100) return Number(text);
+    throw new Error(`invalid configuration: ${field} (${flag}) ${text} must be between 0 and 100, inclusive`);
+  };
+  const high = ['imageGCHighThresholdPercent', '--image-gc-high-threshold'] as const;
+  const low = ['imageGCLowThresholdPercent', '--image-gc-low-threshold'] as const;
+  const [highPercent, lowPercent] = [
+    percent(...high, imageGcHighThreshold),
+    percent(...low, imageGcLowThreshold),
+  ];
+  if (lowPercent >= highPercent)
+    throw new Error(
+      `invalid configuration: ${low[0]} (${low[1]}) ${lowPercent} must be less than ${high[0]} (${high[1]}) ${highPercent}`,
+    );
+  return { ...usualThresholds, highPercent, lowPercent };
 }

@@ -1,6 +1,9 @@
 import { join } from 'node:path';
 import { systemClock } from '../shared/clock/systemClock.ts';
+import type { ImageThresholds, NodeImages } from '../shared/ports/cloud.ts';
+import { removable } from './controllers/imagegc/plan.ts';
 import { type Images, openImages } from './drivers/images/index.ts';
+import { openNodeImages } from './drivers/images/nodeImages.ts';
 import { rootsInUse } from './drivers/pods/native/index.ts';
 
 export { sizeOf } from './drivers/images/index.ts';
@@ -16,3 +19,25 @@ export const imagesIn = (dataFolder: string, mirrors: Record<string, string[]> =
 
 export const rootsInUseIn = (dataFolder: string): Promise<Set<string>> =>
   rootsInUse(containersFolder(dataFolder));
+
+export const nodeImagesIn = (dataFolder: string, thresholds?: ImageThresholds): NodeImages =>
+  openNodeImages({
+    folder: imagesFolder(dataFolder),
+    clock: systemClock,
+    rootsInUse: () => rootsInUseIn(dataFolder),
+    ...(thresholds && { thresholds }),
+  });
+
+/**
+ * Removes, of the images from registries, every one of which no container is made, as garbage collection would with a
+ * full disk. Answers their names; what they held goes with the next prune.
+ */
+export async function removeUnused(dataFolder: string): Promise<string[]> {
+  const images = nodeImagesIn(dataFolder);
+  const chosen = removable(await images.list(), Number.POSITIVE_INFINITY, {
+    now: systemClock.now(),
+    minAgeMs: 0,
+  });
+  for (const image of chosen) await images.remove(image);
+  return chosen.flatMap(({ names }) => names);
+}

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type FakeEngine, startFakeEngine } from '../../test/support/fakeEngine.ts';
 import type { Runtime } from './config.ts';
+import { usualThresholds } from './drivers/images/nodeImages.ts';
 import { chooseRuntime } from './runtimes.ts';
 
 describe('what runs Pods', () => {
@@ -11,7 +12,10 @@ describe('what runs Pods', () => {
   afterEach(() => fake.close());
 
   const choose = (runtime: Runtime, platform: NodeJS.Platform, host = `unix://${fake.socket}`) =>
-    chooseRuntime({ runtime, registryMirrors: {} }, '/nowhere', { platform, env: { DOCKER_HOST: host } });
+    chooseRuntime({ runtime, registryMirrors: {}, imageThresholds: usualThresholds }, '/nowhere', {
+      platform,
+      env: { DOCKER_HOST: host },
+    });
 
   test.each(['darwin', 'win32'] as const)('an engine that answers, on %s', async (platform) => {
     const { words, engine } = await choose('auto', platform);

@@ -1,3 +1,4 @@
+import type { NodeImages } from '../shared/ports/cloud.ts';
 import type { LocalConfig } from './config.ts';
 import type { Images } from './drivers/images/index.ts';
 import type { Engine } from './drivers/pods/engine/index.ts';
@@ -7,12 +8,12 @@ import type { Support } from './drivers/pods/native/index.ts';
 export type ChosenRuntime = { words: string } & (
   | { engine: Engine }
   /** `native` absent: of images that are folders only. */
-  | { engine?: undefined; native?: { images: Images; support: Support } }
+  | { engine?: undefined; native?: { images: Images; nodeImages: NodeImages; support: Support } }
 );
 
 /** Finds what was asked for, or what this machine has. Throws where what was asked for by name cannot be had. */
 export async function chooseRuntime(
-  config: Pick<LocalConfig, 'runtime' | 'registryMirrors'>,
+  config: Pick<LocalConfig, 'runtime' | 'registryMirrors' | 'imageThresholds'>,
   folder: string,
   { platform = process.platform, env = process.env }: Partial<Pick<NodeJS.Process, 'platform' | 'env'>> = {},
 ): Promise<ChosenRuntime> {
@@ -42,10 +43,10 @@ async function engine(
 
 /** Containers of their own root file systems, or why this machine has none. */
 async function native(
-  { runtime, registryMirrors }: Pick<LocalConfig, 'runtime' | 'registryMirrors'>,
+  { runtime, registryMirrors, imageThresholds }: Parameters<typeof chooseRuntime>[0],
   folder: string,
 ): Promise<ChosenRuntime> {
-  const [{ findSupport }, { containersFolder, imagesIn, rootsInUseIn }] = await Promise.all([
+  const [{ findSupport }, { containersFolder, imagesIn, nodeImagesIn, rootsInUseIn }] = await Promise.all([
     import('./drivers/pods/native/index.ts'),
     import('./images.ts'),
   ]);
@@ -61,7 +62,7 @@ async function native(
     const { missing } = support;
     const without = missing.length ? `, with ${missing.join(' and ')}` : '';
     return {
-      native: { images, support },
+      native: { images, nodeImages: nodeImagesIn(folder, imageThresholds), support },
       words: `containers with root file systems of their own${without}`,
     };
   } catch (error) {

@@ -108,6 +108,7 @@ describe.each(nodes)('installed alone, on Node $major', ({ major, find }) => {
       code: 0,
       stdout: '1',
     });
+    await opensConsole(node, command, env);
     if (kubectl) {
       const explain = ['explain', 'deployment.spec.replicas', '--kubeconfig', env.KUBECONFIG];
       // C10: the package describes fields itself, without another one beside it.
@@ -129,5 +130,27 @@ describe.each(nodes)('installed alone, on Node $major', ({ major, find }) => {
     expect(await environment.stop()).toEqual([0, 0]);
   });
 });
+
+/** The page comes out of the package. */
+async function opensConsole(node: string, command: string, env: NodeJS.ProcessEnv): Promise<void> {
+  const child = spawn(node, [command, 'console', '--no-open'], { env });
+  running.push(child);
+  const address = await new Promise<string>((resolve, reject) => {
+    createInterface({ input: child.stdout }).on('line', (line) => line.startsWith('http') && resolve(line));
+    child.once('exit', (code) => reject(new Error(`shallop console ended with ${code}`)));
+  });
+  const entered = await fetch(address);
+  const cookie = entered.headers.get('set-cookie')!.split(';')[0]!;
+  const below = (name: string) => fetch(`${address.split('?')[0]}${name}`, { headers: { cookie } });
+  expect(await (await below('')).text()).toContain('<script type="module" src="page.js">');
+  expect((await (await below('page.js')).text()).length).toBeGreaterThan(20_000);
+  expect((await below('page.css')).headers.get('content-type')).toBe('text/css; charset=utf-8');
+  expect(await (await below('api/v1/namespaces/default/configmaps/c')).json()).toMatchObject({
+    data: { a: '1' },
+  });
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGINT');
+  expect(await ended).toBe(0);
+}
 
 const kilobytes = (bytes: number) => Math.round(bytes / 1024);

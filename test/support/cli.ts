@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { runCommand } from '../../src/cli/command.ts';
 import type { Said } from './plane.ts';
 
@@ -24,7 +25,11 @@ export async function runCli(
       said.stderr += `${line}\n`;
     },
     write: (chunk) => out(Buffer.from(chunk).toString()),
+    writeError: (chunk) => {
+      said.stderr += Buffer.from(chunk).toString();
+    },
     input: async () => world.input ?? '',
+    openInput: () => ({ chunks: Readable.from([Buffer.from(world.input ?? '')]), close: () => {} }),
     env: world.env,
     cwd: world.cwd ?? process.cwd(),
     confirm: async () => false,

@@ -9,6 +9,7 @@ import {
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { readToken } from '../../aws/iam/presigned.ts';
@@ -30,6 +31,8 @@ async function shallop(words: string[], env: Record<string, string | undefined> 
     out: (line) => void out.push(line),
     err: (line) => void err.push(line),
     write: () => {},
+    writeError: () => {},
+    openInput: () => ({ chunks: Readable.from([]), close: () => {} }),
     input: async () => '',
     env: { KUBECONFIG: join(folder, 'kubeconfig'), ...env },
     cwd: folder,

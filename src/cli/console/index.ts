@@ -2,6 +2,7 @@ import { openInBrowser } from '../dev/browser.ts';
 import { endpointOf } from '../kube/kubeconfig.ts';
 import type { Call, Io } from '../verb.ts';
 import { pageFiles } from './files.ts';
+import { openUnnamed } from './open.ts';
 import { openConsole } from './server/server.ts';
 import { openUpstream } from './server/upstream.ts';
 
@@ -21,9 +22,12 @@ export async function runConsole({ call, io, port }: { call: Call; io: Io; port:
     io.out(`console of ${endpoint.server} (context "${endpoint.context}"), ${rights(isWritable)}`);
     io.out(`${opened.address}`);
     io.out('The address lets one browser in, once. Ctrl-C ends the console.');
-    if (!call.flag('no-open')) openInBrowser(opened.address, io.err);
+    const forget = call.flag('no-open')
+      ? () => {}
+      : openUnnamed(opened.address, (address) => openInBrowser(address, io.err));
     if (!io.interrupted.aborted)
       await new Promise((resolve) => io.interrupted.addEventListener('abort', resolve, { once: true }));
+    forget();
     await opened.close();
     return 0;
   } catch (error) {

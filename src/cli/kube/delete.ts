@@ -1,27 +1,20 @@
 import { type Call, UsageError } from '../verb.ts';
-import { kindName, pathOf, type Resource } from './discovery.ts';
+import { type Chosen, chosenObjects } from './chosen.ts';
+import { kindName, pathOf } from './discovery.ts';
 import { dryRunNote, dryRunOf } from './dryRun.ts';
 import { isNotFound, report, ServerError } from './failure.ts';
-import { readManifests } from './manifests.ts';
 import type { KubeObject } from './objects.ts';
-import { getObject, listObjects } from './read.ts';
+import { getObject } from './read.ts';
 import { numberOf, type Scene } from './scene.ts';
-import { targetsOf } from './targets.ts';
 import { type Going, waitUntilGone } from './untilGone.ts';
-
-interface Victim {
-  resource: Resource;
-  namespace: string | undefined;
-  name: string;
-  /** The file that names it. */
-  source?: string;
-}
 
 interface Options {
   gracePeriodSeconds?: number;
   propagationPolicy: string;
   dryRun?: string[];
 }
+
+const hint = ': name them, choose with -l, or say --all';
 
 export async function runDelete(scene: Scene): Promise<number> {
   const { call, io } = scene;
@@ -31,7 +24,9 @@ export async function runDelete(scene: Scene): Promise<number> {
       'Warning: Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.',
     );
   if (!(await mayDeleteAll(scene))) return 1;
-  const { victims, problems } = await victimsOf(scene);
+  if (call.positionals.length === 0 && call.texts('filename').length === 0)
+    throw new UsageError('You must provide one or more resources by argument or filename');
+  const { chosen: victims, problems } = await chosenObjects(scene, call.positionals, hint);
   const failures: unknown[] = [...problems];
   const gone: Going[] = [];
   for (const victim of victims) {
@@ -78,45 +73,8 @@ function optionsOf(call: Call): Options {
   };
 }
 
-async function victimsOf(scene: Scene): Promise<{ victims: Victim[]; problems: unknown[] }> {
-  const { call, io, namespace } = scene;
-  const resources = await scene.resources();
-  const files = call.texts('filename');
-  if (files.length) {
-    const enforced = call.text('namespace') !== undefined;
-    const read = await readManifests(files, call.flag('recursive'), io, { resources, namespace, enforced });
-    const victims = read.manifests.map(({ object, ...rest }) => ({ ...rest, name: object.metadata.name }));
-    return { victims, problems: read.problems };
-  }
-  if (call.positionals.length === 0)
-    throw new UsageError('You must provide one or more resources by argument or filename');
-  const chosen =
-    call.flag('all') || call.text('selector') !== undefined || call.text('field-selector') !== undefined;
-  const victims: Victim[] = [];
-  const problems: unknown[] = [];
-  for (const { resource, name } of targetsOf(call.positionals, resources)) {
-    const within = resource.namespaced ? namespace : undefined;
-    if (name !== undefined) victims.push({ resource, namespace: within, name });
-    else if (!chosen)
-      throw new Error(
-        'resource(s) were provided, but no name was specified: name them, choose with -l, or say --all',
-      );
-    else victims.push(...(await listed(scene, resource)));
-  }
-  return { victims, problems };
-}
-
-async function listed({ call, connection, namespace }: Scene, resource: Resource): Promise<Victim[]> {
-  const { items } = await listObjects(connection, resource, {
-    namespace: call.flag('all-namespaces') ? undefined : namespace,
-    labels: call.text('selector'),
-    fields: call.text('field-selector'),
-  });
-  return items.map(({ metadata }) => ({ resource, namespace: metadata.namespace, name: metadata.name }));
-}
-
 /** Answers the uid of what goes. */
-async function deleteOne(scene: Scene, victim: Victim, options: Options): Promise<string | undefined> {
+async function deleteOne(scene: Scene, victim: Chosen, options: Options): Promise<string | undefined> {
   const { call, io, connection } = scene;
   const { resource, namespace, name } = victim;
   const dryRun = dryRunOf(call);

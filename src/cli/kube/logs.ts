@@ -1,7 +1,7 @@
 import { pathOf } from './discovery.ts';
 import { isNotFound, type ServerError } from './failure.ts';
 import type { KubeObject } from './objects.ts';
-import { byLogging, containerNames, describedContainers, type Pod } from './pods.ts';
+import { byLogging, containerNames, defaultContainerOf, type Pod } from './pods.ts';
 import { getObject, linesOf, listObjects, query } from './read.ts';
 import type { Scene } from './scene.ts';
 import { selectorText } from './selector.ts';
@@ -62,8 +62,6 @@ async function podsBehind(scene: Scene, object: KubeObject, kind: string): Promi
   return [items[0]!];
 }
 
-const defaultContainer = 'kubectl.kubernetes.io/default-container';
-
 function containersOf({ call, io }: Scene, pod: Pod): string[] {
   const names = containerNames(pod);
   if (call.flag('all-containers')) return names;
@@ -73,11 +71,7 @@ function containersOf({ call, io }: Scene, pod: Pod): string[] {
       throw new Error(`container ${asked} is not valid for pod ${pod.metadata.name}`);
     return [asked];
   }
-  const preset = pod.metadata.annotations?.[defaultContainer];
-  if (preset && names.includes(preset)) return [preset];
-  const first = pod.spec.containers[0]!.name;
-  if (names.length > 1) io.err(`Defaulted container "${first}" out of: ${describedContainers(pod)}`);
-  return [first];
+  return [defaultContainerOf(pod, io.err)];
 }
 
 async function printLog(

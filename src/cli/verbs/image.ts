@@ -21,13 +21,17 @@ A program of this machine is an image too: a folder with a small descriptor, sha
     'image add NAME FOLDER',
     'image list',
     'image remove NAME',
-    'image prune',
+    'image prune [--all]',
   ],
-  options: { ...dataDir },
+  options: {
+    ...dataDir,
+    all: { type: 'boolean', help: 'prune images from registries too that no container is made of' },
+  },
   run: async (call, io) => {
     const [action, ...operands] = call.positionals;
     const run = action ? actions[action] : undefined;
     if (!run) throw new UsageError(`image needs one of ${Object.keys(actions).join(', ')}`);
+    if (call.flag('all') && action !== 'prune') throw new UsageError('--all goes with image prune');
     return run(operands, await storesOf(call, io), io);
   },
 };
@@ -69,7 +73,8 @@ const actions: Record<string, Action> = table({
     io.out(`image ${name} removed`);
     return 0;
   },
-  prune: async (_operands, { images, rootsInUse }, io) => {
+  prune: async (_operands, { images, rootsInUse, removeUnused }, io) => {
+    for (const name of await removeUnused()) io.out(`image ${name} removed`);
     const freed = await images().prune(await rootsInUse());
     if (freed === undefined)
       throw new Error('images are being pulled or loaded: prune again when that is done');
@@ -99,5 +104,6 @@ async function storesOf(call: Call, io: Io) {
     local,
     images: () => local.imagesIn(folder),
     rootsInUse: () => local.rootsInUseIn(folder),
+    removeUnused: async () => (call.flag('all') ? local.removeUnused(folder) : []),
   };
 }

@@ -31,6 +31,16 @@ Stop it with Ctrl-C or 'shallop down'; the next start goes on where it was and a
       value: 'REGISTRY=URL',
       help: 'an address to pull from before a registry itself: docker.io=http://localhost:5000',
     },
+    'image-gc-high-threshold': {
+      type: 'string',
+      value: 'PERCENT',
+      help: 'from this usage of the disk on, images that no container needs are removed (85; 100: never)',
+    },
+    'image-gc-low-threshold': {
+      type: 'string',
+      value: 'PERCENT',
+      help: 'they are removed down to this usage (80)',
+    },
     'pod-network': {
       type: 'string',
       value: 'NAME',
@@ -98,6 +108,8 @@ Stop it with Ctrl-C or 'shallop down'; the next start goes on where it was and a
         runtime: call.text('runtime'),
         nodes: call.text('nodes'),
         registryMirrors: call.texts('registry-mirror'),
+        imageGcHighThreshold: call.text('image-gc-high-threshold'),
+        imageGcLowThreshold: call.text('image-gc-low-threshold'),
         kubeconfig: call.text('kubeconfig'),
         context: call.text('context'),
         podNetwork: call.text('pod-network'),

@@ -4,6 +4,7 @@ import type { Ingresses } from './ingresses.ts';
 import type { LoadBalancers } from './loadBalancers.ts';
 import type { NameService } from './names.ts';
 import type { NetworkPolicies } from './networkPolicies.ts';
+import type { NodeImages } from './nodeImages.ts';
 import type { PodRuntime } from './pods.ts';
 import type { SecretVault } from './secrets.ts';
 import type { PodStatistics } from './statistics.ts';
@@ -15,6 +16,7 @@ export type * from './ingresses.ts';
 export type * from './loadBalancers.ts';
 export type * from './names.ts';
 export type * from './networkPolicies.ts';
+export type * from './nodeImages.ts';
 export type * from './pods.ts';
 export type * from './routing.ts';
 export type * from './secrets.ts';
@@ -38,6 +40,8 @@ export interface Cloud {
   ingresses?: Ingresses;
   /** Absent where nobody serves Gateways. */
   gateways?: Gateways;
+  /** Absent where images are not this machine's to keep. */
+  nodeImages?: NodeImages;
   /** Is what metrics.k8s.io tells. Absent where nothing is measured. */
   statistics?: PodStatistics;
   /** Absent where nobody knows how Services are used: then none is scaled to zero. */

@@ -1,4 +1,4 @@
-import type { WebSocketServer } from './websocket/server.ts';
+import type { WebSocketEnd } from './websocket/speak.ts';
 
 /** Is what kubectl speaks over an upgraded connection; a byte before each message says which stream it is of. */
 export const protocol = 'v5.channel.k8s.io';
@@ -16,7 +16,7 @@ const normal = 1000;
 
 /** Some output of the program. */
 export function write(
-  kubectl: WebSocketServer,
+  kubectl: WebSocketEnd,
   stream: number,
   bytes: Uint8Array,
   protocol = '',
@@ -26,7 +26,7 @@ export function write(
 
 /** A message of a stream, which may be empty. */
 export const send = (
-  client: WebSocketServer,
+  client: WebSocketEnd,
   stream: number,
   bytes: Uint8Array,
   protocol = '',
@@ -48,7 +48,7 @@ const isText = (protocol: string) => protocol.includes('base64');
 
 /** The program is over: with an exit code, or without one because of something. */
 export function finish(
-  kubectl: WebSocketServer,
+  kubectl: WebSocketEnd,
   code: number | undefined,
   why?: string,
   protocol = olderProtocol,

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { decodeMessage, encodeMessage, payloads } from '../../../src/cli/aws/session/message.ts';
-import { acceptWebSocket, type WebSocketServer } from '../../../src/shared/streams/websocket/server.ts';
+import { acceptWebSocket } from '../../../src/shared/streams/websocket/server.ts';
+import type { WebSocketEnd } from '../../../src/shared/streams/websocket/speak.ts';
 import { type Program, port, type StartProgram, shell } from './fakeAgent.ts';
 
 /** Session Manager with its agent on this machine. Says everything twice. A session goes on when its client is gone. */
@@ -43,7 +44,7 @@ export async function openFakeSessions() {
 }
 
 class Agent {
-  socket: WebSocketServer | undefined;
+  socket: WebSocketEnd | undefined;
   program: Program | undefined;
   readonly #programs: Map<string, StartProgram>;
   #start: StartProgram | undefined;

@@ -46,6 +46,7 @@ export function openImages({ folder, clock, mirrors = {} }: ImagesOptions): Imag
       const image = await store.find(canonicalName(reference));
       if (!image || !existsSync(store.rootPath(image.config.digest)))
         throw new ImageMissing(`image "${name}" is not present`);
+      await store.used(image.name, clock.now());
       return foundImage(store, image);
     },
     async pull(name, secrets) {

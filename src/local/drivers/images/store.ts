@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream, createWriteStream, existsSync, mkdirSync } from 'node:fs';
-import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -46,6 +46,10 @@ export interface ImageStore {
   save(image: StoredImage): Promise<void>;
   find(name: string): Promise<StoredImage | undefined>;
   list(): Promise<StoredImage[]>;
+  /** Notes that a container was made of an image, or seen with it. Milliseconds since the epoch. */
+  used(name: string, at: number): Promise<void>;
+  /** Says when that was last; when the image came here, if it never was. */
+  lastUsed(name: string): Promise<number>;
   /** Answers whether there was one. */
   forget(name: string): Promise<boolean>;
   /**
@@ -111,6 +115,9 @@ export function openImageStore(folder: string): ImageStore {
       await rename(file, nameFile(image.name));
     },
     find: (name) => readImage(nameFile(name)),
+    // Outside of what the file says, so that a pull that replaces it meanwhile is not undone.
+    used: (name, at) => utimes(nameFile(name), at / 1000, at / 1000).catch(() => {}),
+    lastUsed: async (name) => (await stat(nameFile(name)).catch(() => undefined))?.mtimeMs ?? 0,
     async forget(name) {
       const there = existsSync(nameFile(name));
       await rm(nameFile(name), { force: true });

@@ -6,6 +6,7 @@ import { chosenControllers, offered } from './controllers.ts';
 const withoutUse = [
   'default-scheduler',
   'gateway-router',
+  'image-gc',
   'ingress-router',
   'kubelet',
   'cluster-pods-controller',

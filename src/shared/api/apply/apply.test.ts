@@ -45,6 +45,7 @@ const owned = (json: { metadata: { managedFields?: ManagedFieldsEntry[] } }) =>
   );
 
 const c = `${configMaps}/c`;
+const d = `${deployments}/d`;
 
 describe('server-side apply', () => {
   test('creates, then changes only what it says, and owns just that', async () => {
@@ -68,6 +69,23 @@ describe('server-side apply', () => {
     const first = await apply(c, 'one', configMap({ a: '1' }));
     await clock.advance(5000);
     expect((await apply(c, 'one', configMap({ a: '1' }))).text).toBe(first.text);
+  });
+
+  test('of a status that controllers write conflicts with nobody and takes nothing from them', async () => {
+    const { apply, merge, send } = await server();
+    await apply(d, 'helm', deployment());
+    await merge(`${d}/status`, 'controller', { status: { replicas: 3 } });
+    const stale = { ...deployment({ replicas: 2 }), status: { replicas: 1 } };
+    for (const force of ['', '&force=true']) {
+      const { status, json } = await apply(d, 'helm', stale, force);
+      expect([status, json.spec.replicas, json.status.replicas]).toEqual([200, 2, 3]);
+      expect(owned(json)['controller Update status']).toEqual({ 'f:status': { 'f:replicas': {} } });
+    }
+    const theirs = { ...deployment({ replicas: 5 }), status: { replicas: 4 } };
+    expect((await apply(`${d}/status`, 'other', theirs)).json.message).toBe(
+      'Apply failed with 1 conflict: conflict with "controller" with subresource "status" using apps/v1: .status.replicas',
+    );
+    expect((await send(`GET ${d}`)).json.spec.replicas).toBe(2);
   });
 
   test('of YAML is the same', async () => {

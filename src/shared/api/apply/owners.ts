@@ -81,9 +81,10 @@ export function applied(config: unknown, force: boolean, write: Write, allowed =
   const owned = others.reduce((all, owner) => union(all, owner.fields), fields);
   const object = prune(merge(live, config, shape), last, owned, shape);
   const { added, modified, removed } = compare(live, object, shape);
-  const changed = union(added, modified);
+  // What does not go through this door changes nothing, so that nobody minds it or loses it.
+  const changed = ownable(union(added, modified));
   if (!force) refuseConflicts(shownIn(write.versionShown, others), difference(changed, allowed));
-  const touched = union(changed, removed);
+  const touched = union(changed, ownable(removed));
   const before = owners.find((owner) => isIt(owner, me));
   // Who only names what is so already has no new time to show for it.
   const time = isEmpty(touched) ? (before?.time ?? '') : write.now;

@@ -1,9 +1,9 @@
-import type { WebSocketEvents, WebSocketServer } from '../websocket/server.ts';
+import type { WebSocketEnd, WebSocketEvents } from '../websocket/speak.ts';
 import { type SpdyStream, speakSpdy } from './session.ts';
 
 /** SPDY within the messages of a WebSocket, which `speak` accepts or has accepted. */
 export function tunnelled(
-  speak: (events: WebSocketEvents) => WebSocketServer,
+  speak: (events: WebSocketEvents) => WebSocketEnd,
   opened: (stream: SpdyStream) => void,
 ): void {
   const session = speakSpdy(

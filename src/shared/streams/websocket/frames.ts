@@ -15,8 +15,15 @@ const kinds: Record<number, 'text' | 'binary' | 'close' | 'ping' | 'pong'> = {
 };
 const longest = 16 * 1_024 * 1_024;
 
-/** As a server sends it: whole, and not masked. */
-export function encodeFrame(kind: 'text' | 'binary' | 'close' | 'ping' | 'pong', data: Uint8Array): Buffer {
+/** Says which end of a connection speaks. A client masks what it sends. */
+export type Side = 'client' | 'server';
+
+/** A whole message. `mask` is a client's: four bytes. */
+export function encodeFrame(
+  kind: 'text' | 'binary' | 'close' | 'ping' | 'pong',
+  data: Uint8Array,
+  mask?: Uint8Array,
+): Buffer {
   const { length } = data;
   const extended = length < 126 ? 0 : length < 65_536 ? 2 : 8;
   const head = Buffer.alloc(2 + extended);
@@ -24,15 +31,31 @@ export function encodeFrame(kind: 'text' | 'binary' | 'close' | 'ping' | 'pong',
   head[1] = extended === 0 ? length : extended === 2 ? 126 : 127;
   if (extended === 2) head.writeUInt16BE(length, 2);
   if (extended === 8) head.writeBigUInt64BE(BigInt(length), 2);
-  return Buffer.concat([head, data]);
+  if (!mask) return Buffer.concat([head, data]);
+  head[1]! |= masked;
+  return Buffer.concat([head, mask, unmasked(data, mask)]);
 }
 
-/** Puts a client's frames together, however the bytes come. Throws on what breaks the protocol. */
+const masked = 0x80;
+
+function unmasked(data: Uint8Array, mask: Uint8Array): Buffer {
+  const plain = Buffer.from(data);
+  for (let i = 0; i < plain.length; i++) plain[i]! ^= mask[i & 3]!;
+  return plain;
+}
+
+/** Puts frames together, however the bytes come. Throws on what breaks the protocol. */
 export class FrameReader {
+  readonly #isMasked: boolean;
   readonly #bytes = new ByteQueue();
   #parts: Buffer[] = [];
   #length = 0;
   #kind: 'text' | 'binary' | undefined;
+
+  /** @param from who sends them */
+  constructor(from: Side = 'client') {
+    this.#isMasked = from === 'client';
+  }
 
   take(bytes: Uint8Array): Received[] {
     this.#bytes.add(bytes);
@@ -49,17 +72,19 @@ export class FrameReader {
     if (bytes.length < 2) return undefined;
     const [first, second] = [bytes[0]!, bytes[1]!];
     if (first & 0x70) throw new Error('extensions were not agreed on');
-    if (!(second & 0x80)) throw new Error('a client masks its frames');
+    if (Boolean(second & masked) !== this.#isMasked)
+      throw new Error(this.#isMasked ? 'a client masks its frames' : 'a server does not mask its frames');
     const short = second & 0x7f;
     const maskAt = short < 126 ? 2 : short === 126 ? 4 : 10;
-    if (bytes.length < maskAt + 4) return undefined;
+    const dataAt = maskAt + (this.#isMasked ? 4 : 0);
+    if (bytes.length < dataAt) return undefined;
     const length =
       short < 126 ? short : short === 126 ? bytes.readUInt16BE(2) : Number(bytes.readBigUInt64BE(2));
     if (length > longest) throw new Error('a frame is too long');
-    const end = maskAt + 4 + length;
+    const end = dataAt + length;
     if (bytes.length < end) return undefined;
-    const data = Buffer.from(bytes.subarray(maskAt + 4, end));
-    for (let i = 0; i < length; i++) data[i]! ^= bytes[maskAt + (i & 3)]!;
+    const sent = bytes.subarray(dataAt, end);
+    const data = this.#isMasked ? unmasked(sent, bytes.subarray(maskAt, dataAt)) : Buffer.from(sent);
     this.#bytes.drop(end);
     return { opcode: first & 0x0f, final: (first & 0x80) !== 0, data };
   }

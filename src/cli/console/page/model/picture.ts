@@ -59,7 +59,8 @@ export interface Picture {
 /** What belongs to what: Pods to who controls them, Services to the Pods that they select. */
 export function pictureOf(observed: Observed): Picture {
   const services = observed.services.map((service) => serviceNode(service, observed.slices));
-  const nodes = observed.pods.map((pod) => podNode(pod, observed.slices));
+  const serving = servicesByPod(observed.slices);
+  const nodes = observed.pods.map((pod) => podNode(pod, serving));
   const podsOf = Map.groupBy(nodes, ({ pod }) => ownerOf(pod)?.uid);
   const setsOf = Map.groupBy(observed.replicaSets, (set) => ownerOf(set)?.uid);
   const selecting = (pods: readonly PodNode[], template?: Thing) =>
@@ -113,17 +114,23 @@ const setNode = (set: ReplicaSet, pods: PodNode[]): SetNode => ({
   pods,
 });
 
-const podNode = (pod: Pod, slices: readonly EndpointSlice[]): PodNode => ({
+const podNode = (pod: Pod, serving: ReadonlyMap<string, ReadonlySet<string>>): PodNode => ({
   pod,
   state: stateOf(pod),
-  servedBy: [
-    ...new Set(
-      slices
-        .filter((slice) => readyEndpoints(slice).some(({ targetRef }) => targetRef?.uid === pod.metadata.uid))
-        .map(serviceName),
-    ),
-  ],
+  servedBy: [...(serving.get(pod.metadata.uid ?? '') ?? [])],
 });
+
+/** By the uid of a Pod that takes requests, the names of the Services that send them. */
+function servicesByPod(slices: readonly EndpointSlice[]): Map<string, Set<string>> {
+  const found = new Map<string, Set<string>>();
+  for (const slice of slices)
+    for (const { targetRef } of readyEndpoints(slice)) {
+      if (!targetRef?.uid) continue;
+      const names = found.get(targetRef.uid) ?? new Set();
+      found.set(targetRef.uid, names.add(serviceName(slice)));
+    }
+  return found;
+}
 
 const serviceNode = (service: Service, slices: readonly EndpointSlice[]): ServiceNode => ({
   service,

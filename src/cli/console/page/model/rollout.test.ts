@@ -54,6 +54,13 @@ test.each([
     1,
   ],
   ['done', deployment(all), 'good', 'All 3 are up to date and available', 3],
+  [
+    'done, and it is one',
+    deployment({ updatedReplicas: 1, replicas: 1, availableReplicas: 1 }, { replicas: 1 }),
+    'good',
+    'Up to date and available',
+    1,
+  ],
   ['paused', deployment(all, { paused: true }), 'quiet', 'Paused', 3],
   ['none wanted', deployment({}, { replicas: 0 }), 'quiet', 'Scaled to zero', 0],
   ['none said means one', deployment({}, { replicas: undefined }), 'busy', 'Rolling out: 0 of 1 are new', 0],

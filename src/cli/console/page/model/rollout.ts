@@ -30,7 +30,7 @@ export function rolloutOf({ metadata, spec, status }: Deployment): Rollout {
   if (availableReplicas < updatedReplicas)
     return is('busy', `${availableReplicas} of ${updatedReplicas} are available`);
   if (wanted === 0) return is('quiet', 'Scaled to zero');
-  return is('good', `All ${wanted} are up to date and available`);
+  return is('good', wanted === 1 ? 'Up to date and available' : `All ${wanted} are up to date and available`);
 }
 
 /** The same with what its newest Pods say: an update whose Pods fail goes on, and gets nowhere. */

@@ -32,7 +32,7 @@ export function EventTable({ namespace, selector }: { namespace?: string; select
             <Badge tone={event.type === 'Warning' ? 'bad' : 'quiet'}>{event.type}</Badge>
           </td>
           <td>{event.reason}</td>
-          <td>
+          <td class="object">
             <Involved event={event} />
           </td>
           <td class="message">{event.message}</td>

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
-import { handshake, speakWebSocket } from '../../../streams/websocket/server.ts';
+import { handshake } from '../../../streams/websocket/server.ts';
+import { speakWebSocket } from '../../../streams/websocket/speak.ts';
 import type { ApiRequest, ApiResponse } from '../../http/message.ts';
 
 /**

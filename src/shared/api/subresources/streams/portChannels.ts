@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { badRequest } from '../../../errors/common.ts';
-import { speakWebSocket } from '../../../streams/websocket/server.ts';
+import { speakWebSocket } from '../../../streams/websocket/speak.ts';
 import { writeTo } from '../../../streams/write.ts';
 import type { Query } from '../../http/target.ts';
 

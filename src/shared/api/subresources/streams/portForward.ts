@@ -1,7 +1,7 @@
 import { olderProtocol } from '../../../streams/channels.ts';
 import { forwarding } from '../../../streams/forwarding.ts';
 import { tunnelled } from '../../../streams/spdy/tunnel.ts';
-import { speakWebSocket } from '../../../streams/websocket/server.ts';
+import { speakWebSocket } from '../../../streams/websocket/speak.ts';
 import { notServed } from '../../http/errors.ts';
 import type { ApiResponse } from '../../http/message.ts';
 import type { Call } from '../../request.ts';

@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { PodStreams } from '../../../ports/cloud.ts';
 import { finish, received, send, statusOf, streams, write } from '../../../streams/channels.ts';
 import { type SpdySession, type SpdyStream, speakSpdy } from '../../../streams/spdy/session.ts';
-import { speakWebSocket } from '../../../streams/websocket/server.ts';
+import { speakWebSocket } from '../../../streams/websocket/speak.ts';
 import { writeTo } from '../../../streams/write.ts';
 
 /** The client at the other end of a command. */

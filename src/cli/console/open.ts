@@ -1,0 +1,20 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/**
+ * Opens an address without naming it: what programs are called with can be read by every user of a machine, and the
+ * address lets in whoever is first. So the browser is sent to a file that only this user can read, and that leads on.
+ *
+ * @returns a function that removes the file.
+ */
+export function openUnnamed(address: string, open: (address: string) => void): () => void {
+  const folder = mkdtempSync(join(tmpdir(), 'shallop-console-'));
+  const file = join(folder, 'open.html');
+  writeFileSync(file, `<!doctype html><meta http-equiv="refresh" content="0; url=${address}">`, {
+    mode: 0o600,
+  });
+  open(pathToFileURL(file).href);
+  return () => rmSync(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,96 @@
+import type { Duplex } from 'node:stream';
+import { olderProtocol, protocol, received, send, streams } from '../../../shared/streams/channels.ts';
+import type { WebSocketEnd } from '../../../shared/streams/websocket/speak.ts';
+import type { Input, Io } from '../../verb.ts';
+import type { Connection } from '../connection.ts';
+import type { Status } from '../failure.ts';
+import { openWebSocket } from './webSocket.ts';
+
+/** Describes a command or program to speak with, and who speaks. */
+export interface Talk {
+  /** Of the subresource, with what is wanted of it. */
+  path: string;
+  /** Is what it is told. Absent: nothing. */
+  input?: Input;
+  /** Whether both ends are terminals. */
+  tty: boolean;
+  stdout(chunk: Uint8Array): void;
+  stderr(chunk: Uint8Array): void;
+}
+
+/** Speaks with a program in a container until it ends, and answers its exit code. Throws when it cannot be had. */
+export async function talk(
+  connection: Connection,
+  wanted: Talk,
+  io: Pick<Io, 'interrupted'>,
+): Promise<number> {
+  let status: Status | undefined;
+  const over = Promise.withResolvers<void>();
+  const opened = await openWebSocket(connection, wanted.path, [protocol, olderProtocol], (spoken) => ({
+    message: (data) => {
+      const [stream, bytes] = received(data, spoken);
+      if (stream === streams.stdout) wanted.stdout(bytes);
+      else if (stream === streams.stderr) wanted.stderr(bytes);
+      else if (stream === streams.status) status = statusIn(bytes);
+    },
+    closed: () => over.resolve(),
+  }));
+  const { end, protocol: spoken, socket } = opened;
+  const leave = endOn(io.interrupted, socket);
+  const { input } = wanted;
+  try {
+    if (input) void pass(input, end, spoken);
+    if (input && wanted.tty) enterTerminal(input, end);
+    await over.promise;
+  } finally {
+    leave();
+    if (wanted.tty) input?.terminal?.setRaw(false);
+    input?.close();
+  }
+  io.interrupted.throwIfAborted();
+  return codeOf(status);
+}
+
+/** Cuts a connection when the user wants the command to end; until what it answers is called. */
+export function endOn(signal: AbortSignal, socket: Duplex): () => void {
+  const end = () => socket.destroy();
+  signal.addEventListener('abort', end, { once: true });
+  return () => signal.removeEventListener('abort', end);
+}
+
+/** Older protocols cannot tell that the input has ended. */
+async function pass(input: Input, end: WebSocketEnd, spoken: string): Promise<void> {
+  try {
+    for await (const chunk of input.chunks) await send(end, streams.stdin, chunk);
+    if (spoken === protocol) await send(end, streams.close, Buffer.from([streams.stdin]));
+  } catch {
+    // The input was closed, as the program is over.
+  }
+}
+
+function enterTerminal({ terminal }: Input, end: WebSocketEnd): void {
+  if (!terminal) return;
+  const tellSize = () => {
+    const { columns, rows } = terminal.size();
+    void send(end, streams.resize, Buffer.from(JSON.stringify({ Width: columns, Height: rows })));
+  };
+  terminal.setRaw(true);
+  terminal.onResize(tellSize);
+  tellSize();
+}
+
+function statusIn(bytes: Buffer): Status {
+  try {
+    return JSON.parse(bytes.toString()) as Status;
+  } catch {
+    return { status: 'Failure', message: bytes.toString() };
+  }
+}
+
+function codeOf(status: Status | undefined): number {
+  if (!status) throw new Error('the connection was closed before the command ended');
+  if (status.status === 'Success') return 0;
+  const cause = status.details?.causes?.find(({ reason }) => reason === 'ExitCode');
+  if (status.reason === 'NonZeroExitCode' && cause) return Number(cause.message);
+  throw new Error(status.message ?? 'unknown error');
+}

