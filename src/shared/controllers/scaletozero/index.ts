@@ -4,6 +4,7 @@ import { isReason } from '../../errors/apiError.ts';
 import type { Resource } from '../../kinds/kind.ts';
 import type { Deployment, Ingress, Pod, Scale, Service, StatefulSet } from '../../kinds/schema/types.ts';
 import type { Demand, ServiceRef } from '../../ports/cloud.ts';
+import { afterAnnotation, asleepAnnotation } from '../../ports/demand.ts';
 import {
   type Controller,
   keyOf,
@@ -13,10 +14,19 @@ import {
   watching,
 } from '../controller.ts';
 import { deployments, ingresses, services, statefulSets } from '../resources.ts';
-import { afterAnnotation, asleepAnnotation, isMarked, namesOf } from './annotations.ts';
+import { isMarked, namesOf } from './annotations.ts';
 import { observe, type Seen } from './observe.ts';
 import { type Plan, plan, sleepMessage, wakeMessage } from './plan.ts';
-import { asleep, awake, forgotten, isOf, servicesBehind, sizeWhenAwake, type Workload } from './workload.ts';
+import {
+  asleep,
+  awake,
+  forgotten,
+  isOf,
+  servicesBehind,
+  sizeOf,
+  sizeWhenAwake,
+  type Workload,
+} from './workload.ts';
 
 /**
  * Scales what is behind a Service to zero when nobody has used it for as long as an annotation says, and back when somebody
@@ -44,7 +54,10 @@ export const scaleToZero: Controller = {
     if (demand) yield* demand.wanted(signal);
   },
 
-  reconcile: (key, ctx) => settle(key, ctx),
+  async reconcile(key, ctx): Promise<Requeue | undefined> {
+    const { againMs } = await look(key, ctx);
+    return againMs === undefined ? undefined : { requeueAfterMs: againMs };
+  },
 };
 
 /** Only what was put to sleep is of interest: whatever runs is looked at when its silence may be over. */
@@ -54,14 +67,26 @@ function ofWorkload(object: Deployment | StatefulSet, old: Deployment | Stateful
   return [...new Set(names)].map((name) => ({ namespace, name }));
 }
 
+/** Is what looking at a Service takes of a run's context. */
+export type SettleContext = Pick<ReconcileContext, 'client' | 'clock' | 'events'> & {
+  cloud: Pick<ReconcileContext['cloud'], 'demand'>;
+};
+
+/** What came of looking at a Service. */
+export interface Looked {
+  /** Says when to look again; undefined: when something changes. */
+  againMs: number | undefined;
+  /** What was to have Pods as it was looked at. */
+  running: Workload[];
+}
+
 /** Looks at a Service once, and does what is to be done. */
-export async function settle(key: WorkKey, ctx: ReconcileContext): Promise<Requeue | undefined> {
+export async function look(key: WorkKey, ctx: SettleContext): Promise<Looked> {
   const { demand } = ctx.cloud;
-  if (!demand) return undefined;
+  if (!demand) return { againMs: undefined, running: [] };
   const seen = await observe(key, ctx.client, demand, ctx.clock.now());
-  const todo = plan(seen.observed);
-  const againMs = await apply(key, seen, todo, demand, ctx);
-  return againMs === undefined ? undefined : { requeueAfterMs: againMs };
+  const againMs = await apply(key, seen, plan(seen.observed), demand, ctx);
+  return { againMs, running: seen.observed.workloads.filter((each) => sizeOf(each) > 0) };
 }
 
 /**
@@ -71,7 +96,7 @@ export async function settle(key: WorkKey, ctx: ReconcileContext): Promise<Reque
 async function addressesOf(
   stay: Pod[],
   workloads: Workload[],
-  { client }: ReconcileContext,
+  { client }: SettleContext,
 ): Promise<Set<string>> {
   const found = new Set<string>();
   for (const { kind, object } of workloads) {
@@ -93,7 +118,7 @@ async function apply(
   { service, observed, together }: Seen,
   todo: Plan,
   demand: Demand,
-  ctx: ReconcileContext,
+  ctx: SettleContext,
 ): Promise<number | undefined> {
   const [ref] = together;
   if (todo.refused && service)
@@ -124,7 +149,7 @@ async function putToSleep(
   together: ServiceRef[],
   { ask, lastUsed = 0 }: Seen['observed'],
   demand: Demand,
-  ctx: ReconcileContext,
+  ctx: SettleContext,
 ): Promise<number | undefined> {
   for (const ref of together) if ((await demand.withhold(ref, lastUsed)) !== 'withheld') return pendingMs;
   const silence = goDuration(ask && 'afterMs' in ask ? ask.afterMs : 0);
@@ -141,13 +166,13 @@ function tell(
   { object }: Workload,
   reason: string,
   message: string,
-  { events }: ReconcileContext,
+  { events }: SettleContext,
 ): void {
   for (const about of [object, ...(service ? [service] : [])])
     events(about, { type: 'Normal', reason, message });
 }
 
-async function write({ kind, object }: Workload, { client }: ReconcileContext): Promise<void> {
+async function write({ kind, object }: Workload, { client }: SettleContext): Promise<void> {
   if (kind === 'Deployment') await client.update(deployments, object);
   else await client.update(statefulSets, object);
 }
@@ -156,7 +181,7 @@ async function write({ kind, object }: Workload, { client }: ReconcileContext): 
 async function mark(
   { metadata }: Service,
   isAsleep: boolean,
-  { client, clock }: ReconcileContext,
+  { client, clock }: SettleContext,
 ): Promise<void> {
   const since = isAsleep ? formatTime(clock.now()) : null;
   const patch = { metadata: { uid: metadata.uid, annotations: { [asleepAnnotation]: since } } };
