@@ -23,8 +23,16 @@ export const reservedFor = (concurrency: number) => ({
   resync: resyncs,
 });
 
-/** Whether a deployment may reserve what it needs of those that nobody has reserved. */
-export function canReserve(concurrency: number, unreserved: number): boolean {
+/** Executions that nobody has reserved once the functions of controllers have theirs. */
+const leftOf = (concurrency: number, unreserved: number): number => {
   const { batches, dispatch, resync } = reservedFor(concurrency);
-  return unreserved - (batches * (1 + controllerGroups.length) + dispatch + resync) >= neverReserved;
-}
+  return unreserved - (batches * (1 + controllerGroups.length) + dispatch + resync);
+};
+
+/** Whether a deployment may reserve what it needs of those that nobody has reserved. */
+export const canReserve = (concurrency: number, unreserved: number): boolean =>
+  leftOf(concurrency, unreserved) >= neverReserved;
+
+/** Requests that wait for Pods get half of the rest at most: they must not take what the API needs. */
+export const reservedForWaiting = (concurrency: number): number =>
+  Math.max(1, Math.floor((leftOf(concurrency, concurrency) - neverReserved) / 2));

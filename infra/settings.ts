@@ -7,6 +7,7 @@ import { type Exposure, readExposure } from './settings/exposure.ts';
 import { type Outgoing, readOutgoing } from './settings/outgoing.ts';
 import { readPodMetrics } from './settings/podMetrics.ts';
 import { type RestoredTable, readRestored } from './settings/restored.ts';
+import { readScaleToZero } from './settings/scaleToZero.ts';
 
 /**
  * What a deployment may choose, given as CDK context: `-c name=dev -c domain=k8s.example.org …`. Values from the command
@@ -41,6 +42,8 @@ export interface Settings extends Exposure, Outgoing {
   audit?: AuditSettings;
   /** Seconds between two tellings of what a Pod uses; absent: nobody measures Pods. */
   podMetrics?: number;
+  /** Whether Services that nobody uses are scaled to zero where they ask for it. */
+  scaleToZero: boolean;
   /** Whether object changes go to an EventBridge bus. */
   events: boolean;
   /** Whether a file system for claims is made; it stays when the deployment goes. */
@@ -135,6 +138,7 @@ export function readSettings(context: Context): Settings {
     ...tokensSinceIn(read),
     ...(audit && { audit }),
     ...(podMetrics && { podMetrics }),
+    scaleToZero: readScaleToZero(read, concurrency),
     events: flag('events', false),
     fileSystem: flag('fileSystem', false),
     ...(text('alarmTopicArn') && { alarmTopicArn: needed('alarmTopicArn', 'alarmTopicArn') }),

@@ -5,7 +5,18 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hoursOfMonth, prices } from '../src/aws/prices/index.ts';
-import { balancersMonth, monthOf, type Running, sold, total } from '../src/aws/prices/month.ts';
+import {
+  asleepMonth,
+  balancersMonth,
+  monthOf,
+  type Running,
+  sold,
+  sweepingMonth,
+  taskMonth,
+  total,
+  waitingCost,
+  watchedMonth,
+} from '../src/aws/prices/month.ts';
 
 export const path = join(import.meta.dirname, '..', 'docs', 'aws.md');
 const [begin, end] = ['<!-- months: npm run update -->', '<!-- /months -->'];
@@ -72,7 +83,41 @@ export function withMonths(page: string): string {
   return `${before}${begin}\n${table}${end}${after}`;
 }
 
+export const sleepingPath = join(import.meta.dirname, '..', 'docs', 'scale-to-zero.md');
+const [sleepingBegin, sleepingEnd] = ['<!-- sleeping: npm run update -->', '<!-- /sleeping -->'];
+
+/** What scale to zero costs and saves, with its unit. */
+const sleeping: [what: string, amount: number][] = [
+  ['`-c scaleToZero=true` by itself', sweepingMonth()],
+  ['a Service that sleeps all month', asleepMonth()],
+  ['a Service that is awake all month, looked at for a silence of 10 minutes', watchedMonth(10)],
+  [
+    'its Pod of 0.25 vCPU and 512 MB, while it is awake',
+    taskMonth({ count: 1, size: sold(asked), architecture: 'amd64' }),
+  ],
+  ['its load balancer in two zones, awake or asleep', balancersMonth(1, zones)],
+  ['1,000 requests that wait 40 seconds for a Pod', 1_000 * waitingCost(40)],
+];
+
+/** The page with what sleeping costs as prices are now. Throws when it has lost its place. */
+export function withSleeping(page: string): string {
+  const [before, rest] = page.split(sleepingBegin);
+  const after = rest?.split(sleepingEnd)[1];
+  if (before === undefined || after === undefined)
+    throw new Error('docs/scale-to-zero.md has no place for prices');
+  const rows = [
+    ['', '$ a month'],
+    ['---', '--:'],
+    ...sleeping.map(([what, amount]) => [what, dollars(amount)]),
+  ];
+  const table = rows.map((row) => `| ${row.join(' | ')} |\n`).join('');
+  return `${before}${sleepingBegin}\n${table}${sleepingEnd}${after}`;
+}
+
 const dollars = (amount: number) =>
   amount < 10 && amount > 0 ? amount.toFixed(2) : Math.round(amount).toLocaleString('en');
 
-if (import.meta.filename === process.argv[1]) writeFileSync(path, withMonths(readFileSync(path, 'utf8')));
+if (import.meta.filename === process.argv[1]) {
+  writeFileSync(path, withMonths(readFileSync(path, 'utf8')));
+  writeFileSync(sleepingPath, withSleeping(readFileSync(sleepingPath, 'utf8')));
+}

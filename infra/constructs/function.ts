@@ -3,6 +3,7 @@ import { PolicyDocument, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
   Architecture,
+  type CfnFunction,
   type Code,
   Function as LambdaFunction,
   LoggingFormat,
@@ -28,6 +29,8 @@ export const functionNames = [
   'reconcile-secrets',
   'resync',
   'drain',
+  'activator',
+  'sleeper',
 ] as const;
 export type FunctionName = (typeof functionNames)[number];
 
@@ -47,6 +50,8 @@ export interface BundledFunctionProps {
   reserved?: number;
   /** Whether Lambda sends traces to X-Ray. */
   tracing?: boolean;
+  /** Where it stands in a network; absent: in none. Its role may have itself connected. */
+  network?: { subnetIds: string[]; securityGroupIds: string[] };
   /** Whether what it sends may come back to it: see `Controllers`. */
   inLoop?: boolean;
   environment: Record<string, string>;
@@ -83,6 +88,7 @@ export class BundledFunction extends Construct {
         },
       },
       ...(props.tracing ? [sendTraces] : []),
+      ...(props.network ? [standInNetwork] : []),
       ...permissions,
     ];
     const role = new Role(this, 'Role', {
@@ -108,8 +114,24 @@ export class BundledFunction extends Construct {
       ...(props.tracing && { tracing: Tracing.ACTIVE }),
       ...(props.inLoop && { recursiveLoop: RecursiveLoop.ALLOW }),
     });
+    // By ids: the network may be an existing one, of which nothing else is known.
+    const { defaultChild } = this.handler.node;
+    if (props.network) (defaultChild as CfnFunction).vpcConfig = props.network;
   }
 }
+
+const standInNetwork: Permission = {
+  actions: [
+    'ec2:CreateNetworkInterface',
+    'ec2:DeleteNetworkInterface',
+    'ec2:DescribeNetworkInterfaces',
+    'ec2:DescribeSubnets',
+    'ec2:AssignPrivateIpAddresses',
+    'ec2:UnassignPrivateIpAddresses',
+  ],
+  resources: ['*'],
+  why: 'Lambda makes the interfaces as the function, and asks for the actions on all resources.',
+};
 
 const sendTraces: Permission = {
   actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],

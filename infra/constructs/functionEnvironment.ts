@@ -1,5 +1,6 @@
-import { environment } from '../../src/aws/names.ts';
+import { environment, functionName } from '../../src/aws/names.ts';
 import type { Settings, SubnetInZone } from '../settings.ts';
+import { arnIn } from './arns.ts';
 import type { Parts } from './permissions/parts.ts';
 
 type Variables = Record<string, string>;
@@ -31,7 +32,10 @@ export const identityVariables = (clusterId: string, { creatorArn, accessEntries
 });
 
 /** Where Pods, Services and their names come to stand. */
-export const cloudVariables = ({ network, cluster }: Parts, settings: Settings): Variables => ({
+export const cloudVariables = ({ scope, name, network, cluster }: Parts, settings: Settings): Variables => ({
+  ...(settings.scaleToZero && {
+    [environment.activator]: arnIn(scope, 'lambda', `function:${functionName(name, 'activator')}`),
+  }),
   [environment.ecsCluster]: cluster.clusterName,
   [environment.zones]: inZones(network.subnets),
   ...(network.balancerSubnets !== network.subnets &&

@@ -1,6 +1,7 @@
 import {
   CfnEIP,
   GatewayVpcEndpointAwsService,
+  type GatewayVpcEndpointOptions,
   InstanceType,
   IpAddresses,
   IpProtocol,
@@ -60,8 +61,7 @@ export function ownNetwork(scope: Construct, settings: Settings): OwnNetwork {
     ...(nat !== 'none' && { natGatewayProvider: provider }),
     ...(ipv6 && { ipProtocol: IpProtocol.DUAL_STACK }),
     subnetConfiguration: subnetsFor(settings, zoneCount),
-    // Layers of images in ECR come from S3: this way past the NAT costs nothing.
-    ...(nat !== 'none' && { gatewayEndpoints: { S3: { service: GatewayVpcEndpointAwsService.S3 } } }),
+    gatewayEndpoints: gatewaysFor(settings),
     // It would be a function with rights on every security group; nothing uses the default group.
     restrictDefaultSecurityGroup: false,
   });
@@ -78,6 +78,14 @@ export function ownNetwork(scope: Construct, settings: Settings): OwnNetwork {
     outgoing: addresses.map(({ ref }) => ref),
   };
 }
+
+/** Ways past the NAT, which cost nothing. */
+const gatewaysFor = ({ nat, scaleToZero }: Settings): Record<string, GatewayVpcEndpointOptions> => ({
+  // Layers of images in ECR come from S3.
+  ...(nat !== 'none' && { S3: { service: GatewayVpcEndpointAwsService.S3 } }),
+  // The activator stands in the network and asks the table.
+  ...(scaleToZero && { Table: { service: GatewayVpcEndpointAwsService.DYNAMODB } }),
+});
 
 const inZone = ({ subnetId, availabilityZone }: ISubnet): SubnetInZone => ({
   id: subnetId,

@@ -26,6 +26,7 @@ import type { Parts } from '../constructs/permissions/parts.ts';
 import { openSessions, readLogs, seeTasks } from '../constructs/permissions/tasks.ts';
 import { WorkQueue } from '../constructs/queue.ts';
 import { Resync } from '../constructs/resync.ts';
+import { ScaleToZero } from '../constructs/scaleToZero.ts';
 import { TaskEvents } from '../constructs/taskEvents.ts';
 import { Watch } from '../constructs/watch.ts';
 import type { Settings } from '../settings.ts';
@@ -94,9 +95,13 @@ export class ShallopStack extends Stack {
     });
     const api = new Api(this, 'Api', { settings, handler: handler.handler, key: data.key, network });
 
+    const scaleToZero = settings.scaleToZero
+      ? new ScaleToZero(this, 'ScaleToZero', { parts, settings, code })
+      : undefined;
     const drain = new Drain(this, 'Drain', { parts, settings, code });
     // At destroy nothing may wake a controller any more when the drain begins.
-    for (const waker of [controllers.mapping, dispatch.mapping, resync.schedule, taskEvents.rule])
+    const wakers = [controllers.mapping, dispatch.mapping, resync.schedule, taskEvents.rule];
+    for (const waker of [...wakers, ...(scaleToZero ? [scaleToZero.schedule] : [])])
       waker.node.addDependency(drain.resource);
 
     new Watch(this, 'Watch', { settings, alarms, data, api, dispatch });

@@ -53,6 +53,8 @@ export const environment = {
   drainSeconds: 'SHALLOP_DRAIN_SECONDS',
   /** Image of the small containers that write projected files, ask for tokens and probe. */
   projectorImage: 'SHALLOP_PROJECTOR_IMAGE',
+  /** ARN of the function in which requests to sleeping Services wait; absent: none is scaled to zero. */
+  activator: 'SHALLOP_ACTIVATOR',
   /** CloudWatch log group of the audit log; absent: none is kept. */
   auditLogGroup: 'SHALLOP_AUDIT_LOG_GROUP',
   /** Route 53 private zone for `cluster.local`. */

@@ -210,15 +210,34 @@ needs(noChromium || noTool(kubectl)).describe('shallop console in Chromium', () 
     await picture(page, 'few-rights-dark');
     await go('in/default/list/core/v1/secrets');
     await page.getByText('secrets is forbidden').waitFor();
-    await go('in/kube-system/workloads');
+    // Namespaces cannot be chosen, so one is named.
+    await page.getByRole('textbox', { name: 'Namespace' }).fill('kube-system');
+    await page.keyboard.press('Enter');
     await page
-      .getByText('cannot list resource "pods" in API group "" in the namespace "kube-system"')
+      .getByText('cannot list resource "secrets" in API group "" in the namespace "kube-system"')
       .waitFor();
     for (const path of [
       'api/v1/namespaces/default/pods/x',
       'apis/apps/v1/namespaces/default/deployments/shop',
     ])
       expect(await page.evaluate(statusOf, ['PUT', path])).toBe(403);
+  });
+
+  test('a control plane that was away is followed again, from where it is', async () => {
+    const { page } = await start();
+    const card = page.getByRole('region', { name: 'shop', exact: true });
+    await card.waitFor();
+    await page.getByRole('combobox', { name: 'Namespace' }).selectOption('All namespaces');
+    const wide = page.getByRole('region', { name: 'default / shop', exact: true });
+    await wide.waitFor();
+    await plane.stop();
+    await page.getByRole('alert').getByText('Cannot read').waitFor();
+    // What was known stays in sight.
+    expect(await wide.count()).toBe(1);
+    await plane.start('--runtime', 'process');
+    await page.getByRole('alert').waitFor({ state: 'detached' });
+    await kube().k('delete', 'deployment', 'shop');
+    await wide.waitFor({ state: 'detached' });
   });
 
   test('axe finds nothing in any view, light and dark', async () => {

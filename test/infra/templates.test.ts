@@ -396,6 +396,7 @@ describe('functions', () => {
         ...everything,
         nat: 'gateway',
         podMetrics: 'true',
+        scaleToZero: 'true',
         auditPolicy: 'test/support/aws/auditPolicy.yaml',
         tokensSince: '2026-11-01T00:00:00Z',
         featureGates: 'MutatingAdmissionPolicy=true',

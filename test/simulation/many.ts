@@ -11,6 +11,7 @@ const histories: Record<string, () => Promise<(seed: number) => Promise<unknown>
   dynamodb: async () => (await import('../support/dynamodb/history.ts')).history,
   deployment: async () => (await import('../support/aws/deployedHistory.ts')).history,
   workloads: async () => (await import('../support/aws/workloadHistory.ts')).history,
+  sleeping: async () => (await import('../support/aws/sleepingHistory.ts')).history,
   rollout: () => rollouts(2),
   rollout25: () => rollouts(25),
   rollout100: () => rollouts(100),
@@ -20,7 +21,7 @@ const rollouts = async (replicas: number) =>
   (await import('../support/aws/rolloutHistory.ts')).historyOf(replicas);
 
 /** Whether histories of this name say themselves what is to be counted. */
-const tallies = (name: string) => /^(rollout|workloads)/.test(name);
+const tallies = (name: string) => /^(rollout|workloads|sleeping)/.test(name);
 
 interface Task {
   name: string;

@@ -10,6 +10,7 @@ const packages: Record<string, string[]> = {
   '@aws-sdk/client-dynamodb': ['aws/drivers/dynamodb'],
   '@aws-sdk/client-ecs': ['aws/drivers'],
   '@aws-sdk/client-ssm': ['aws/drivers'],
+  '@aws-sdk/client-cloudwatch': ['aws/drivers'],
   '@aws-sdk/client-cloudwatch-logs': ['aws/drivers'],
   '@aws-sdk/client-acm': ['aws/drivers'],
   '@aws-sdk/client-ec2': ['aws/drivers'],

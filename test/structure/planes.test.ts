@@ -24,7 +24,6 @@ const exceptions: Record<string, string> = {
   'src/shared/podspec/': "what any runtime with kubelet's rules needs",
   'src/shared/controllers/manager/': 'the two drivers of controllers: in one process, and by queues',
   'src/shared/auth/': 'ways of authenticating, of which each plane takes its own',
-  'src/shared/controllers/scaletozero/': 'who sleeps is decided alike on AWS, where nothing counts uses yet',
 };
 const exceptionOf = (path: string) =>
   Object.keys(exceptions)

@@ -4,6 +4,7 @@
  */
 import { untilSignal } from '../untilSignal.ts';
 import { certManagerOperator } from './certmanager/index.ts';
+import { clusterApi } from './clusterapi/index.ts';
 import { jobset } from './jobset/index.ts';
 import { kedaOperator } from './keda/index.ts';
 import { kueue } from './kueue/index.ts';
@@ -12,7 +13,16 @@ import { prometheus } from './prometheus/index.ts';
 import { runOperator } from './run.ts';
 import { sampleApiserver } from './sampleapiserver/index.ts';
 
-const operators = [jobset, lws, sampleApiserver, kueue, prometheus, kedaOperator, certManagerOperator];
+const operators = [
+  jobset,
+  lws,
+  sampleApiserver,
+  kueue,
+  prometheus,
+  kedaOperator,
+  certManagerOperator,
+  clusterApi,
+];
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !operators.some((own) => own.name === name));
 if (unknown.length > 0) {

@@ -101,6 +101,25 @@ export const balanceLoad = (parts: Parts): Permission[] => [
   },
 ];
 
+/** Whether rules lead to Pods, and when requests came last. */
+export const countRequests = (): Permission[] => [
+  {
+    actions: [
+      'elasticloadbalancing:DescribeListeners',
+      'elasticloadbalancing:DescribeRules',
+      'elasticloadbalancing:DescribeTags',
+      'elasticloadbalancing:DescribeTargetGroups',
+    ],
+    resources: ['*'],
+    why: 'Actions that describe know no resource.',
+  },
+  {
+    actions: ['cloudwatch:GetMetricData'],
+    resources: ['*'],
+    why: 'Metrics have no ARN.',
+  },
+];
+
 /** Taking away what was made for Services. */
 export const removeBalancers = (parts: Parts): Permission[] => [
   {

@@ -13,6 +13,8 @@ export const prices = {
   kmsRequest: 3 / 1e6,
   secretsManagerCall: 5 / 1e6,
   eventBridgeEvent: 1 / 1e6,
+  /** A metric that is asked for. */
+  metricRead: 0.01 / 1_000,
   schedulerInvocation: 1 / 1e6,
   /** ARM, per GB and second. */
   lambdaGbSecond: 0.0000133334,

@@ -76,6 +76,35 @@ export function measuringMonth(everySeconds: number): number {
   return ((hoursOfMonth * 3600) / everySeconds) * each;
 }
 
+/** Is what a look of the sleeper takes, and what it takes for each Service that it looks at: GB and seconds, and reads. */
+const sweeping = { gbSeconds: 0.25 * 0.3, reads: 6 };
+const looking = { gbSeconds: 0.25 * 0.1, reads: 12, metrics: 2 };
+const looksInSilence = 5;
+const minutesOfMonth = hoursOfMonth * 60;
+
+/** Looking each minute whether something is to be put to sleep, without what is looked at. */
+export const sweepingMonth = (): number =>
+  minutesOfMonth *
+  (prices.schedulerInvocation +
+    prices.lambdaRequest +
+    sweeping.gbSeconds * prices.lambdaGbSecond +
+    sweeping.reads * prices.dynamoRead);
+
+/** A Service that sleeps for a month. */
+export const asleepMonth = (): number =>
+  minutesOfMonth * (looking.gbSeconds * prices.lambdaGbSecond + looking.reads * prices.dynamoRead);
+
+/** A Service that is awake for a month and would sleep after so many minutes of silence, without its Pods. */
+export const watchedMonth = (afterMinutes: number): number =>
+  (minutesOfMonth / Math.max(1, Math.floor(afterMinutes / looksInSilence))) *
+  (looking.gbSeconds * prices.lambdaGbSecond +
+    looking.reads * prices.dynamoRead +
+    looking.metrics * prices.metricRead);
+
+/** A request that waits so many seconds for a Pod: the function that holds it, and its looks. */
+export const waitingCost = (seconds: number): number =>
+  prices.lambdaRequest + seconds * (0.5 * prices.lambdaGbSecond + 4 * prices.dynamoRead);
+
 /** The task that a Pod becomes. */
 export const taskOf = (spec: PodSpec): TaskSize => sold(requested(spec));
 

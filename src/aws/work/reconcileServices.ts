@@ -23,6 +23,7 @@ export function servicesCloud({
   ids,
 }: ReconcileParts): Pick<Cloud, 'loadBalancers' | 'ingresses' | 'names'> {
   const zone = env[environment.hostedZone];
+  const activator = env[environment.activator];
   const parts = { deployment, clock, ids };
   const balancing = {
     ...parts,
@@ -36,7 +37,11 @@ export function servicesCloud({
       ...balancing,
       drainMs: Number(required(env, environment.drainSeconds)) * 1000,
     }),
-    ingresses: openApplicationLoadBalancers({ ...balancing, acm: certificatesClient() }),
+    ingresses: openApplicationLoadBalancers({
+      ...balancing,
+      acm: certificatesClient(),
+      ...(activator && { activator }),
+    }),
     ...(zone && {
       names: openRoute53Names({
         ...parts,

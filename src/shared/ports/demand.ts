@@ -1,6 +1,12 @@
 import type { Service } from '../kinds/schema/types.ts';
 import type { ServiceRef } from './loadBalancers.ts';
 
+/** On a Service, or on an Ingress for all that it names: how long nobody uses it before it goes to zero. `10m` */
+export const afterAnnotation = 'shallop.dev/scale-to-zero-after';
+
+/** On a Service, written by the controller: since when those who come are to wait. What leads to its Pods reads it. */
+export const asleepAnnotation = 'shallop.dev/asleep-since';
+
 /**
  * Knows how Services are used, and has connections or requests wait while nothing runs behind one. What is between a client
  * and a Pod serves it: the proxy of a machine, a load balancer with a function.

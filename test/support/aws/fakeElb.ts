@@ -11,6 +11,7 @@ import {
   type ListenerAction,
   type ListenerCondition,
   type ListenerRule,
+  ledTo,
   toldOf,
 } from './fakeRules.ts';
 
@@ -200,7 +201,7 @@ export class FakeElb {
     const action = (rule?.Actions ?? listener.DefaultActions)[0]!;
     if (action.Type === 'redirect') return `-> ${action.RedirectConfig?.Port}`;
     if (action.Type === 'fixed-response') return action.FixedResponseConfig?.StatusCode;
-    return this.#next(groupsOf(action)[0]) ?? '503';
+    return this.#next(ledTo(action)) ?? '503';
   }
 
   /** In the order in which they are looked at. */
@@ -208,6 +209,12 @@ export class FakeElb {
     return [...this.rules.values()]
       .filter((r) => r.ListenerArn === listener)
       .sort((a, b) => Number(a.Priority) - Number(b.Priority));
+  }
+
+  /** Ids of the targets of a group that get requests now. */
+  sentTo(arn: string): string[] {
+    const targets = [...(this.groups.get(arn)?.targets.values() ?? [])];
+    return targets.filter((t) => this.#isSentTo(t)).map(({ target }) => target.Id ?? '');
   }
 
   #next(arn: string | undefined): string | undefined {
@@ -408,6 +415,9 @@ export class FakeElb {
       if (name.length > 32) throw failure('ValidationError');
       if ([...this.groups.values()].some((g) => g.TargetGroupName === name))
         throw failure('DuplicateTargetGroupNameException');
+      // A function has neither protocol nor port.
+      if (input.TargetType === 'lambda' && (input.Protocol || input.Port || input.VpcId))
+        throw failure('ValidationError');
       const group: Group = {
         ...input,
         TargetGroupName: name,
@@ -434,7 +444,8 @@ export class FakeElb {
       for (const target of Targets as TargetDescription[]) {
         const known = targets.get(`${target.Id}:${target.Port}`);
         if (known && known.leftAt === undefined) continue;
-        const healthyAt = this.#now() + (this.timing?.initialMs() ?? 0);
+        // Nobody checks a function.
+        const healthyAt = this.#now() + (target.Port ? (this.timing?.initialMs() ?? 0) : 0);
         targets.set(`${target.Id}:${target.Port}`, { target, healthyAt, tailMs: this.timing?.[tail]() ?? 0 });
       }
       return undefined;

@@ -74,6 +74,12 @@ export function toldOf(action: ListenerAction): ListenerAction {
   return { ...action, ForwardConfig: { TargetGroups, TargetGroupStickinessConfig: { Enabled: false } } };
 }
 
+/** The target group that has requests; with several, the first that has a weight. */
+export const ledTo = (action: ListenerAction): string | undefined =>
+  action.ForwardConfig
+    ? action.ForwardConfig.TargetGroups.find(({ Weight }) => Weight > 0)?.TargetGroupArn
+    : action.TargetGroupArn;
+
 /** ARNs. */
 export const groupsOf = ({ TargetGroupArn, ForwardConfig }: ListenerAction): string[] =>
   ForwardConfig?.TargetGroups.map((g) => g.TargetGroupArn) ?? [TargetGroupArn ?? []].flat();

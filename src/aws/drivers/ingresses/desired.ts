@@ -4,15 +4,23 @@ import { fingerprint, loadBalancerName, serviceHash, webTargetGroupName } from '
 import type { Rule, TargetGroupSpec } from '../loadBalancers/stack.ts';
 import { tags } from '../tags.ts';
 import type { BackendAction } from './actions.ts';
+import { backendHash, backendTag } from './backendNames.ts';
 import type { Certificates } from './discovery.ts';
 import { type Joined, join, type Member } from './members.ts';
 import type { Merged, MergedListener } from './merge.ts';
+import { patienceFor, type WaitingRoom, waitingRooms, withRooms } from './sleeping.ts';
 import type { RuleAction, WebListener, WebStack } from './stack.ts';
-import { backendHash, backendTag, targetsAt } from './targets.ts';
+import { targetsAt } from './targets.ts';
+
+/** Where load balancers of Ingresses stand. */
+export interface WebPlace extends Place {
+  /** ARN of the function in which requests wait. Absent: none does. */
+  activator?: string;
+}
 
 /** Returns what an Ingress, or a group of them, wants; nothing when none of them can be had. Pure. */
 export function desiredStack(
-  place: Place,
+  place: WebPlace,
   ref: IngressRef,
   all: IngressMember[],
   certificates: Certificates,
@@ -21,7 +29,7 @@ export function desiredStack(
   return merged ? { wanted: stackOf(place, ref, members, merged), refused } : { refused };
 }
 
-function stackOf(place: Place, ref: IngressRef, members: Member[], merged: Merged): WebStack {
+function stackOf(place: WebPlace, ref: IngressRef, members: Member[], merged: Merged): WebStack {
   const owner = serviceHash(place.deployment, ref);
   const name = merged.name ?? loadBalancerName(place.deployment, ref, merged.scheme);
   const own = {
@@ -38,7 +46,9 @@ function stackOf(place: Place, ref: IngressRef, members: Member[], merged: Merge
     const parts = [name, merged.scheme, label, service, String(port), protocol ?? ''];
     return webTargetGroupName(owner, parts);
   };
-  const listeners = merged.listeners.map((listener) => listenerOf(listener, groupOf));
+  const rooms = waitingRooms(place.activator, owner, members, groupOf, own);
+  const listeners = merged.listeners.map((listener) => listenerOf(listener, groupOf, rooms));
+  const attributes = { ...patienceFor(rooms), ...merged.attributes };
   const used = new Set(listeners.flatMap(targetGroupsIn));
   const furtherCertificates = listeners.map(({ certificates }) => certificates.slice(1));
   return {
@@ -49,11 +59,11 @@ function stackOf(place: Place, ref: IngressRef, members: Member[], merged: Merge
       subnets: merged.subnets.length > 0 ? merged.subnets : place.subnets,
       allocations: [],
       securityGroups: [place.securityGroup, ...merged.securityGroups],
-      attributes: merged.attributes,
-      tags: { ...merged.tags, ...own, [settingsTag]: fingerprint([merged.attributes, furtherCertificates]) },
+      attributes,
+      tags: { ...merged.tags, ...own, [settingsTag]: fingerprint([attributes, furtherCertificates]) },
     },
     targetGroups: members
-      .flatMap((member) =>
+      .flatMap((member): TargetGroupSpec[] =>
         member.backends.map(
           ({ service, port, endpoints, settings }): TargetGroupSpec => ({
             name: groupOf(member, service, port),
@@ -72,6 +82,7 @@ function stackOf(place: Place, ref: IngressRef, members: Member[], merged: Merge
           }),
         ),
       )
+      .concat([...rooms.values()].map(({ group }) => group))
       // A redirect may hide all that leads to one.
       .filter((group) => used.has(group.name)),
     listeners,
@@ -79,16 +90,21 @@ function stackOf(place: Place, ref: IngressRef, members: Member[], merged: Merge
   };
 }
 
-type GroupOf = (member: Member, service: string, port: string | number) => string;
+/** Returns the name of the target group for a Service port of an Ingress. */
+export type GroupOf = (member: Member, service: string, port: string | number) => string;
 
-function listenerOf({ sourceRanges: _, ...listener }: MergedListener, groupOf: GroupOf): WebListener {
+function listenerOf(
+  { sourceRanges: _, ...listener }: MergedListener,
+  groupOf: GroupOf,
+  rooms: ReadonlyMap<string, WaitingRoom>,
+): WebListener {
   const to = (action: BackendAction, of: Member | undefined): RuleAction => {
     if (!('forward' in action)) return action;
     const forward = action.forward.map(({ target, weight }) => ({
       target: 'arn' in target ? target.arn : groupOf(of!, target.service, target.port),
       weight,
     }));
-    return { ...action, forward };
+    return withRooms({ ...action, forward }, rooms);
   };
   return {
     ...listener,

@@ -7,7 +7,7 @@ import type {
 } from '../../../shared/ports/cloud.ts';
 import type { Api } from '../loadBalancers/api.ts';
 import type { Application } from '../loadBalancers/apply.ts';
-import { type Place, settingsTag } from '../loadBalancers/desired.ts';
+import { settingsTag } from '../loadBalancers/desired.ts';
 import { ensureStack } from '../loadBalancers/ensuring.ts';
 import { healthOf } from '../loadBalancers/health.ts';
 import { serviceHash } from '../loadBalancers/names.ts';
@@ -17,7 +17,7 @@ import type { Observed } from '../loadBalancers/stack.ts';
 import { listOwners } from '../loadBalancers/sweeping.ts';
 import { openSender, type SenderOptions } from '../sender.ts';
 import { applyListeners } from './apply.ts';
-import { desiredStack } from './desired.ts';
+import { desiredStack, type WebPlace } from './desired.ts';
 import { type Acm, discover } from './discovery.ts';
 import { observeListeners } from './observe.ts';
 import { planListeners } from './plan.ts';
@@ -25,7 +25,7 @@ import { hostsToDiscover } from './settings.ts';
 import type { WebStack } from './stack.ts';
 import { addressesIn, retarget } from './targets.ts';
 
-export interface ApplicationLoadBalancerOptions extends SenderOptions, Place {
+export interface ApplicationLoadBalancerOptions extends SenderOptions, WebPlace {
   elb: Api['elb'];
   ec2: Api['ec2'];
   acm: Acm['acm'];
@@ -46,7 +46,7 @@ const nothing: Observed = { listeners: [], targetGroups: [] };
 class ApplicationLoadBalancers implements Ingresses {
   readonly #api: Api;
   readonly #acm: Acm['acm'];
-  readonly #place: Place;
+  readonly #place: WebPlace;
   readonly targets: Targets = {
     drainMs,
     health: (ref) => healthOf(this.#api, serviceHash(this.#place.deployment, ref)),

@@ -5,6 +5,7 @@ import type { IngressEndpoints, IngressMember } from '../../../shared/ports/clou
 import type { Annotations } from '../loadBalancers/annotations.ts';
 import type { BackendAction } from './actions.ts';
 import { isOfBalancer } from './annotations.ts';
+import { labelOf } from './backendNames.ts';
 import { type BackendSettings, backendSettings } from './backends.ts';
 import type { Certificates } from './discovery.ts';
 import { type Merged, merge } from './merge.ts';
@@ -105,8 +106,6 @@ function memberOf(
 }
 
 const uidOf = ({ ingress }: Member) => ingress.metadata.uid ?? '';
-/** `namespace/name`. */
-export const labelOf = ({ metadata: { namespace, name } }: Ingress) => `${namespace}/${name}`;
 
 function byAge(a: Member, b: Member): number {
   const key = ({ ingress, label }: Member) => `${ingress.metadata.creationTimestamp ?? ''} ${label}`;

@@ -1,16 +1,10 @@
 import type { IngressMember, ServiceEndpoint } from '../../../shared/ports/cloud.ts';
 import type { Api } from '../loadBalancers/api.ts';
 import { Application } from '../loadBalancers/apply.ts';
-import { fingerprint } from '../loadBalancers/names.ts';
 import { observeTargetGroups } from '../loadBalancers/observe.ts';
 import { planTargetGroups } from '../loadBalancers/plan.ts';
 import type { Target, TargetGroupSpec } from '../loadBalancers/stack.ts';
-import { labelOf } from './members.ts';
-
-/** Says of a target group which port of which Service of which Ingress it is for: a hash, since names may be too long. */
-export const backendTag = 'shallop.dev/backend';
-export const backendHash = (ingress: string, service: string, port: string | number): string =>
-  fingerprint([ingress, service, port]);
+import { backendHash, backendTag, labelOf } from './backendNames.ts';
 
 export const targetsAt = (endpoints: ServiceEndpoint[]): Target[] =>
   endpoints.filter(({ ready }) => ready).map(({ address, port }) => ({ address, port }));

@@ -35,6 +35,14 @@ export const targetGroupName = (
 export const webTargetGroupName = (ingress: string, settings: string[]): string =>
   `${prefix}-${ingress}-${hash(12, ...settings)}`;
 
+/** Names the target group by which requests to one Service port of an Ingress come to a function. */
+export const functionTargetGroupName = (
+  ingress: string,
+  label: string,
+  service: string,
+  port: string,
+): string => webTargetGroupName(ingress, ['function', label, service, port]);
+
 export const isTargetGroupOf = (service: string, name: string): boolean =>
   name.startsWith(`${prefix}-${service}-`);
 

@@ -124,7 +124,7 @@ export function planTargetGroups(wanted: TargetGroupSpec[], mine: ObservedTarget
     const gone = old.filter((target) => !spec.targets.some((other) => sameTarget(target, other)));
     before.push(
       ...when(!found, { do: 'createTargetGroup', spec }),
-      ...when(found && !sameHealth(found.health, spec.health), {
+      ...when(found && !spec.isFunction && !sameHealth(found.health, spec.health), {
         do: 'setHealth',
         targetGroup: spec.name,
         health: spec.health,

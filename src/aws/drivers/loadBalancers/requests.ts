@@ -43,15 +43,13 @@ export const subnetsRequest = ({ subnets, allocations }: LoadBalancerSpec) =>
     : { Subnets: subnets };
 
 export const createTargetGroupRequest = (
-  { name, protocol, port, health, tags }: TargetGroupSpec,
+  { name, protocol, port, health, tags, isFunction }: TargetGroupSpec,
   vpc: string,
 ): CreateTargetGroupCommandInput => ({
   Name: name,
-  Protocol: protocol,
-  Port: port,
-  VpcId: vpc,
-  TargetType: 'ip',
-  ...healthRequest(health),
+  ...(isFunction
+    ? { TargetType: 'lambda' }
+    : { Protocol: protocol, Port: port, VpcId: vpc, TargetType: 'ip', ...healthRequest(health) }),
   Tags: tagList(unsettled(tags)),
 });
 
@@ -107,7 +105,8 @@ const listenerRequest = ({ port, protocol, certificates, sslPolicy }: ListenerSp
 export const targetsRequests = (targetGroup: string, targets: Target[]): RegisterTargetsCommandInput[] =>
   chunks(targets, 200).map((some) => ({
     TargetGroupArn: targetGroup,
-    Targets: some.map(({ address, port }) => ({ Id: address, Port: port })),
+    // A function has none.
+    Targets: some.map(({ address, port }) => ({ Id: address, ...(port > 0 && { Port: port }) })),
   }));
 
 export const attributeList = (attributes: Record<string, string>) =>

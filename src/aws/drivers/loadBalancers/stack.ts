@@ -34,6 +34,8 @@ export interface TargetGroupSpec {
   health: HealthCheck;
   attributes: Record<string, string>;
   tags: Record<string, string>;
+  /** Its one target is a function: the ARN stands for an address, and protocol, port and health mean nothing. */
+  isFunction?: true;
   targets: Target[];
 }
 

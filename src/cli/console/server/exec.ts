@@ -22,6 +22,11 @@ export async function exec(
   const { headers, ...opened } = await upstream.with((connection) =>
     connection.upgrade(execPath(target, search), wanted(key), signal),
   );
+  // An older server would speak another one, which the page does not understand.
+  if (headers['sec-websocket-protocol'] !== protocol) {
+    opened.socket.destroy();
+    throw new ApiError('ServiceUnavailable', `the server does not speak ${protocol}`);
+  }
   socket.write(
     [
       'HTTP/1.1 101 Switching Protocols',

@@ -9,13 +9,13 @@ export interface Upstream {
   readonly endpoint: Endpoint;
   /** Runs it with a connection, and once more with new credentials when those in use are refused. */
   with<T>(run: (connection: Connection) => Promise<T>): Promise<T>;
-  /** What the server serves; asked again when a minute is over, since definitions come and go. */
+  /** What the server serves; asked again after a while, since definitions come and go. */
   resources(): Promise<Resource[]>;
   close(): void;
 }
 
 const marginMs = 60_000;
-const resourcesMs = 60_000;
+const resourcesMs = 20_000;
 
 export function openUpstream(endpoint: Endpoint, signal: AbortSignal, now: () => number): Upstream {
   const opened: Connection[] = [];

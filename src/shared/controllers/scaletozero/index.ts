@@ -4,6 +4,8 @@ import { isReason } from '../../errors/apiError.ts';
 import type { Resource } from '../../kinds/kind.ts';
 import type { Deployment, Ingress, Pod, Scale, Service, StatefulSet } from '../../kinds/schema/types.ts';
 import type { Demand, ServiceRef } from '../../ports/cloud.ts';
+import { afterAnnotation, asleepAnnotation } from '../../ports/demand.ts';
+import { same } from '../common/hash.ts';
 import {
   type Controller,
   keyOf,
@@ -13,10 +15,19 @@ import {
   watching,
 } from '../controller.ts';
 import { deployments, ingresses, services, statefulSets } from '../resources.ts';
-import { afterAnnotation, asleepAnnotation, isMarked, namesOf } from './annotations.ts';
+import { goingAnnotation, isMarked, namesOf } from './annotations.ts';
 import { observe, type Seen } from './observe.ts';
 import { type Plan, plan, sleepMessage, wakeMessage } from './plan.ts';
-import { asleep, awake, forgotten, isOf, servicesBehind, sizeWhenAwake, type Workload } from './workload.ts';
+import {
+  asleep,
+  awake,
+  forgotten,
+  isOf,
+  servicesBehind,
+  sizeOf,
+  sizeWhenAwake,
+  type Workload,
+} from './workload.ts';
 
 /**
  * Scales what is behind a Service to zero when nobody has used it for as long as an annotation says, and back when somebody
@@ -44,7 +55,10 @@ export const scaleToZero: Controller = {
     if (demand) yield* demand.wanted(signal);
   },
 
-  reconcile: (key, ctx) => settle(key, ctx),
+  async reconcile(key, ctx): Promise<Requeue | undefined> {
+    const { againMs } = await look(key, ctx);
+    return againMs === undefined ? undefined : { requeueAfterMs: againMs };
+  },
 };
 
 /** Only what was put to sleep is of interest: whatever runs is looked at when its silence may be over. */
@@ -54,14 +68,29 @@ function ofWorkload(object: Deployment | StatefulSet, old: Deployment | Stateful
   return [...new Set(names)].map((name) => ({ namespace, name }));
 }
 
+/** Is what looking at a Service takes of a run's context. */
+export type SettleContext = Pick<ReconcileContext, 'client' | 'clock' | 'events'> & {
+  cloud: Pick<ReconcileContext['cloud'], 'demand'>;
+};
+
+/** What came of looking at a Service. */
+export interface Looked {
+  /** Says when to look again; undefined: when something changes. */
+  againMs: number | undefined;
+  /** What was to have Pods as it was looked at. */
+  running: Workload[];
+}
+
 /** Looks at a Service once, and does what is to be done. */
-export async function settle(key: WorkKey, ctx: ReconcileContext): Promise<Requeue | undefined> {
+export async function look(key: WorkKey, ctx: SettleContext): Promise<Looked> {
   const { demand } = ctx.cloud;
-  if (!demand) return undefined;
+  if (!demand) return { againMs: undefined, running: [] };
   const seen = await observe(key, ctx.client, demand, ctx.clock.now());
-  const todo = plan(seen.observed);
-  const againMs = await apply(key, seen, todo, demand, ctx);
-  return againMs === undefined ? undefined : { requeueAfterMs: againMs };
+  const againMs = await apply(key, seen, plan(seen.observed), demand, ctx);
+  return {
+    againMs,
+    running: seen.observed.isGoing ? [] : seen.observed.workloads.filter((each) => sizeOf(each) > 0),
+  };
 }
 
 /**
@@ -71,7 +100,7 @@ export async function settle(key: WorkKey, ctx: ReconcileContext): Promise<Reque
 async function addressesOf(
   stay: Pod[],
   workloads: Workload[],
-  { client }: ReconcileContext,
+  { client }: SettleContext,
 ): Promise<Set<string>> {
   const found = new Set<string>();
   for (const { kind, object } of workloads) {
@@ -87,13 +116,15 @@ async function addressesOf(
 
 /** Says how soon to look again when somebody came at the last moment, or is still being led to the Pods. */
 const pendingMs = 1_000;
+/** … and when somebody changed the Service meanwhile. */
+const changedMs = 100;
 
 async function apply(
   key: WorkKey,
   { service, observed, together }: Seen,
   todo: Plan,
   demand: Demand,
-  ctx: ReconcileContext,
+  ctx: SettleContext,
 ): Promise<number | undefined> {
   const [ref] = together;
   if (todo.refused && service)
@@ -112,7 +143,12 @@ async function apply(
     await write(awake(each), ctx);
     tell(service, each, 'Activated', wakeMessage(each, sizeWhenAwake(each), observed.isWanted), ctx);
   }
-  if (todo.mark !== undefined && service) await mark(service, todo.mark, ctx);
+  if (todo.wake.length > 0 && service) await annotate(service, { [goingAnnotation]: undefined }, ctx);
+  if (todo.mark !== undefined && service) {
+    const since = todo.mark ? formatTime(ctx.clock.now()) : undefined;
+    const changes = { [asleepAnnotation]: since, ...(!todo.mark && { [goingAnnotation]: undefined }) };
+    if (!(await annotate(service, changes, ctx))) return changedMs;
+  }
   return todo.sleep.length > 0
     ? putToSleep(service, todo.sleep, together, observed, demand, ctx)
     : todo.againMs;
@@ -124,16 +160,34 @@ async function putToSleep(
   together: ServiceRef[],
   { ask, lastUsed = 0 }: Seen['observed'],
   demand: Demand,
-  ctx: ReconcileContext,
+  ctx: SettleContext,
 ): Promise<number | undefined> {
   for (const ref of together) if ((await demand.withhold(ref, lastUsed)) !== 'withheld') return pendingMs;
+  const since = formatTime(ctx.clock.now());
+  for (const ref of together) if (!(await go(ref, since, ctx))) return pendingMs;
   const silence = goDuration(ask && 'afterMs' in ask ? ask.afterMs : 0);
   const names = together.map(({ name }) => name);
-  for (const each of workloads) {
-    await write(asleep(each, names), ctx);
-    tell(service, each, 'ScaledToZero', sleepMessage(each, silence), ctx);
+  try {
+    for (const each of workloads) {
+      await write(asleep(each, names), ctx);
+      tell(service, each, 'ScaledToZero', sleepMessage(each, silence), ctx);
+    }
+  } catch (error) {
+    for (const ref of together) await go(ref, undefined, ctx);
+    throw error;
   }
   return undefined;
+}
+
+/** Says since when the workloads of a Service go; false when it is not to be waited for any more, or was changed. */
+async function go(
+  { namespace, name }: ServiceRef,
+  since: string | undefined,
+  ctx: SettleContext,
+): Promise<boolean> {
+  const service = await ctx.client.get(services, namespace, name);
+  if (service?.metadata.annotations?.[asleepAnnotation] === undefined) return false;
+  return annotate(service, { [goingAnnotation]: since }, ctx);
 }
 
 function tell(
@@ -141,29 +195,33 @@ function tell(
   { object }: Workload,
   reason: string,
   message: string,
-  { events }: ReconcileContext,
+  { events }: SettleContext,
 ): void {
   for (const about of [object, ...(service ? [service] : [])])
     events(about, { type: 'Normal', reason, message });
 }
 
-async function write({ kind, object }: Workload, { client }: ReconcileContext): Promise<void> {
+async function write({ kind, object }: Workload, { client }: SettleContext): Promise<void> {
   if (kind === 'Deployment') await client.update(deployments, object);
   else await client.update(statefulSets, object);
 }
 
-/** Says, or says no more, of a Service that those who come are to wait. */
-async function mark(
-  { metadata }: Service,
-  isAsleep: boolean,
-  { client, clock }: ReconcileContext,
-): Promise<void> {
-  const since = isAsleep ? formatTime(clock.now()) : null;
-  const patch = { metadata: { uid: metadata.uid, annotations: { [asleepAnnotation]: since } } };
+/** Writes or removes annotations of a Service; false when it has changed since it was read, or is gone. */
+async function annotate(
+  service: Service,
+  changes: Record<string, string | undefined>,
+  { client }: SettleContext,
+): Promise<boolean> {
+  const all = Object.entries({ ...service.metadata.annotations, ...changes });
+  const annotations = Object.fromEntries(
+    all.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])),
+  );
+  if (same(annotations, service.metadata.annotations ?? {})) return true;
   try {
-    await client.patch(services, metadata.namespace ?? '', metadata.name ?? '', patch);
+    await client.update(services, { ...service, metadata: { ...service.metadata, annotations } });
+    return true;
   } catch (error) {
-    // It is gone, or another one by now: that one has a run of its own.
-    if (!isReason(error, 'NotFound') && !isReason(error, 'Conflict')) throw error;
+    if (isReason(error, 'NotFound') || isReason(error, 'Conflict')) return false;
+    throw error;
   }
 }

@@ -8,6 +8,7 @@ import type {
   StatefulSet,
 } from '../../kinds/schema/types.ts';
 import type { Demand, ServiceRef } from '../../ports/cloud.ts';
+import { asleepAnnotation } from '../../ports/demand.ts';
 import type { WorkKey } from '../controller.ts';
 import { selectsPod } from '../endpoints/members.ts';
 import {
@@ -18,9 +19,12 @@ import {
   services,
   statefulSets,
 } from '../resources.ts';
-import { type Ask, askOf, asleepAnnotation, namesOf } from './annotations.ts';
+import { type Ask, askOf, goingAnnotation, namesOf } from './annotations.ts';
 import type { Observed } from './plan.ts';
-import { isBehind, labelOf, servicesBehind, type Workload } from './workload.ts';
+import { isBehind, labelOf, servicesBehind, sizeOf, type Workload } from './workload.ts';
+
+/** No function that was about to scale something to zero goes on after so long, in milliseconds. */
+const goingMs = 90_000;
 
 /** Is what a run looks at. */
 export interface Seen {
@@ -37,7 +41,9 @@ export async function observe(key: WorkKey, client: Reader, demand: Demand, now:
   const all = await workloadsIn(namespace, client);
   const leaving = all.filter(({ object }) => servicesBehind(object).includes(name));
   const isMarked = service?.metadata.annotations?.[asleepAnnotation] !== undefined;
-  const idle = { isMarked, pods: [], lastUsed: undefined, isWanted: false, now };
+  const goingSince = Date.parse(service?.metadata.annotations?.[goingAnnotation] ?? '');
+  const isGoing = now - goingSince < goingMs;
+  const idle = { isMarked, isGoing, pods: [], lastUsed: undefined, isWanted: false, now };
   if (!service || service.metadata.deletionTimestamp) {
     const near = leaving.length > 0 ? await client.list(pods, { namespace }) : [];
     return {
@@ -58,12 +64,14 @@ export async function observe(key: WorkKey, client: Reader, demand: Demand, now:
   const ask = judged(own, { service, others, near, workloads, autoscalers, demand });
   const annotated = [service, ...others.filter((other) => askOf(other, near) && !isHeadless(other))];
   const together = annotated.map(({ metadata }) => refOf(key.cluster, metadata));
-  const used = await Promise.all(together.map((ref) => demand.lastUsed(ref)));
+  // It may cost something to know, and what sleeps is not asked for.
+  const runs = workloads.some((each) => sizeOf(each) > 0);
+  const used = await Promise.all(together.map((ref) => (runs ? demand.lastUsed(ref) : undefined)));
   const lastUsed = used.includes(undefined) ? undefined : Math.max(...used.map((at) => at ?? 0));
   const isWanted = (await Promise.all(together.map((ref) => demand.isWanted(ref)))).includes(true);
   return {
     service,
-    observed: { ask, isMarked, workloads, pods: selected, lastUsed, isWanted, now },
+    observed: { ask, isMarked, isGoing, workloads, pods: selected, lastUsed, isWanted, now },
     together,
   };
 }

@@ -187,6 +187,19 @@ describe('a new template', () => {
     expect(imageOf(world.pods.find(({ metadata }) => metadata.name === 's-0')!)).toBe('1');
   });
 
+  test.each([1, 3])('goes on without a partition when Pods are gone at once, %s of them', (replicas) => {
+    const updateStrategy = { type: 'RollingUpdate' as const };
+    const world = new World({ replicas, updateStrategy }).settle().change({ template: template('2') });
+    const made = new Set<string | undefined>();
+    for (let turn = 0; turn < 20; turn++) {
+      const before = new Set(world.pods.map(({ metadata }) => metadata.uid));
+      // Nobody looks while one is deleted.
+      for (const pod of world.settle(1).pods) if (!before.has(pod.metadata.uid)) made.add(imageOf(pod));
+    }
+    expect([...made]).toEqual(['2']);
+    expect(world.pods.map(imageOf)).toEqual(Array(replicas).fill('2'));
+  });
+
   test('waits for Pods to be deleted by others with OnDelete', () => {
     const world = new World({ updateStrategy: { type: 'OnDelete' } }).settle();
     expect(world.change({ template: template('2') }).reconcile().delete).toEqual([]);

@@ -156,14 +156,17 @@ class Steps {
     }
   }
 
-  /** Pods below the partition are of the old revision, also when they are made anew. */
+  /**
+   * Pods below the partition are of the old revision, also when they are made anew. Without one, so many are as still stand: what
+   * the status said of that is of the time before the last of them was deleted.
+   */
   #revisionFor(ordinal: number): ControllerRevision {
     const { set, revisions } = this.#seen;
     const { type, rollingUpdate } = set.spec?.updateStrategy ?? {};
     const old = rollingUpdate
       ? (rollingUpdate.partition ?? 0)
       : type === 'RollingUpdate'
-        ? (set.status?.currentReplicas ?? 0)
+        ? (this.#todo.status.currentReplicas ?? 0)
         : 0;
     return ordinal < startOf(set) + old ? this.#current : revisions.update;
   }

@@ -43,6 +43,7 @@ export interface Workload {
 
 /** Pods that no Deployment has made: of a StatefulSet, a Job, or of nobody. */
 export interface Others {
+  namespace: string;
   /** `StatefulSet db`, or `Pods by themselves`. */
   owner: string;
   pods: PodNode[];
@@ -59,7 +60,8 @@ export interface Picture {
 /** What belongs to what: Pods to who controls them, Services to the Pods that they select. */
 export function pictureOf(observed: Observed): Picture {
   const services = observed.services.map((service) => serviceNode(service, observed.slices));
-  const nodes = observed.pods.map((pod) => podNode(pod, observed.slices));
+  const serving = servicesByPod(observed.slices);
+  const nodes = observed.pods.map((pod) => podNode(pod, serving));
   const podsOf = Map.groupBy(nodes, ({ pod }) => ownerOf(pod)?.uid);
   const setsOf = Map.groupBy(observed.replicaSets, (set) => ownerOf(set)?.uid);
   const selecting = (pods: readonly PodNode[], template?: Thing) =>
@@ -89,9 +91,12 @@ export function pictureOf(observed: Observed): Picture {
   const drawn = new Set(workloads.flatMap(({ sets }) => sets.flatMap(({ pods }) => pods)));
   const left = Map.groupBy(
     nodes.filter((node) => !drawn.has(node)),
-    ({ pod }) => ownerName(pod),
+    ({ pod }) => `${pod.metadata.namespace}/${ownerName(pod)}`,
   );
-  const others = [...left].map(([owner, pods]) => ({ owner, pods, services: selecting(pods) }));
+  const others = [...left.values()].map((pods): Others => {
+    const { pod } = pods[0]!;
+    return { namespace: pod.metadata.namespace!, owner: ownerName(pod), pods, services: selecting(pods) };
+  });
   const busy = new Set([...workloads, ...others].flatMap((each) => each.services));
   return { workloads, others, idle: services.filter((service) => !busy.has(service)) };
 }
@@ -113,17 +118,23 @@ const setNode = (set: ReplicaSet, pods: PodNode[]): SetNode => ({
   pods,
 });
 
-const podNode = (pod: Pod, slices: readonly EndpointSlice[]): PodNode => ({
+const podNode = (pod: Pod, serving: ReadonlyMap<string, ReadonlySet<string>>): PodNode => ({
   pod,
   state: stateOf(pod),
-  servedBy: [
-    ...new Set(
-      slices
-        .filter((slice) => readyEndpoints(slice).some(({ targetRef }) => targetRef?.uid === pod.metadata.uid))
-        .map(serviceName),
-    ),
-  ],
+  servedBy: [...(serving.get(pod.metadata.uid ?? '') ?? [])],
 });
+
+/** By the uid of a Pod that takes requests, the names of the Services that send them. */
+function servicesByPod(slices: readonly EndpointSlice[]): Map<string, Set<string>> {
+  const found = new Map<string, Set<string>>();
+  for (const slice of slices)
+    for (const { targetRef } of readyEndpoints(slice)) {
+      if (!targetRef?.uid) continue;
+      const names = found.get(targetRef.uid) ?? new Set();
+      found.set(targetRef.uid, names.add(serviceName(slice)));
+    }
+  return found;
+}
 
 const serviceNode = (service: Service, slices: readonly EndpointSlice[]): ServiceNode => ({
   service,

@@ -27,28 +27,38 @@ export function Top({ route }: { route: Route }) {
 
 function NamespaceChoice({ route }: { route: Route }) {
   const { about } = useScene();
-  const { items } = useObjects<Thing>(pathOf(known.namespaces, undefined));
+  const { items, problem } = useObjects<Thing>(pathOf(known.namespaces, undefined));
   const chosen = route.view === 'namespaces' ? about.namespace : route.namespace;
+  const go = (namespace: string) => {
+    location.hash = hrefOf(inNamespace(route, namespace));
+  };
   const names = [...new Set([...items.map(({ metadata }) => metadata.name!), about.namespace, chosen])]
     .filter((name) => name !== everywhere)
     .sort();
   return (
-    <label class="namespace">
-      <span class="label">Namespace</span>
-      <select
-        value={chosen}
-        onChange={({ currentTarget }) => {
-          location.hash = hrefOf(inNamespace(route, currentTarget.value));
-        }}
-      >
-        <option value={everywhere}>All namespaces</option>
-        {names.map((name) => (
-          <option key={name} value={name}>
-            {name}
-          </option>
-        ))}
-      </select>
-    </label>
+    <div class="namespace">
+      <label class="label" for="namespace">
+        Namespace
+      </label>
+      {problem && items.length === 0 ? (
+        // Who may not list them may know one all the same.
+        <input
+          id="namespace"
+          key={chosen}
+          defaultValue={chosen}
+          onChange={({ currentTarget }) => go(currentTarget.value || chosen)}
+        />
+      ) : (
+        <select id="namespace" value={chosen} onChange={({ currentTarget }) => go(currentTarget.value)}>
+          <option value={everywhere}>All namespaces</option>
+          {names.map((name) => (
+            <option key={name} value={name}>
+              {name}
+            </option>
+          ))}
+        </select>
+      )}
+    </div>
   );
 }
 

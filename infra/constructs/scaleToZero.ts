@@ -1,0 +1,80 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
+import type { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
+import { Construct } from 'constructs';
+import { reservedForWaiting } from '../concurrency.ts';
+import type { Settings } from '../settings.ts';
+import { arnIn } from './arns.ts';
+import { BundledFunction, type CodeOf } from './function.ts';
+import { coreVariables } from './functionEnvironment.ts';
+import { countRequests } from './permissions/balancers.ts';
+import { objects } from './permissions/objects.ts';
+import type { Parts } from './permissions/parts.ts';
+import { setAside } from './permissions/work.ts';
+import { eachMinute } from './schedule.ts';
+
+export interface ScaleToZeroProps {
+  parts: Parts;
+  settings: Settings;
+  code: CodeOf;
+}
+
+/**
+ * Puts Services to sleep that nobody uses, and has their requests wait for the first Pod. The activator stands in the network,
+ * since it speaks to Pods; all it asks beside them is the table. The sleeper stands in none, since it asks load balancers and
+ * CloudWatch.
+ */
+export class ScaleToZero extends Construct {
+  readonly schedule: CfnSchedule;
+
+  constructor(scope: Construct, id: string, props: ScaleToZeroProps) {
+    super(scope, id);
+    const { parts, settings } = props;
+    const { network, work } = parts;
+    const activator = new BundledFunction(this, 'Activator', {
+      ...common(props),
+      name: 'activator',
+      // As long as a load balancer may be told to wait.
+      timeout: Duration.minutes(15),
+      memory: 512,
+      ...(settings.reserve && { reserved: reservedForWaiting(settings.concurrency) }),
+      network: {
+        subnetIds: network.subnets.map((subnet) => subnet.id),
+        // Pods let load balancers in, for which it stands.
+        securityGroupIds: [network.loadBalancerSecurityGroup.securityGroupId],
+      },
+      permissions: objects(parts),
+    });
+    new CfnPermission(this, 'FromLoadBalancers', {
+      action: 'lambda:InvokeFunction',
+      functionName: activator.handler.functionArn,
+      principal: 'elasticloadbalancing.amazonaws.com',
+      sourceAccount: Stack.of(this).account,
+      // Names of what shallop makes.
+      sourceArn: arnIn(this, 'elasticloadbalancing', 'targetgroup/sh-*'),
+    });
+    const sleeper = new BundledFunction(this, 'Sleeper', {
+      ...common(props),
+      name: 'sleeper',
+      memory: 256,
+      timeout: Duration.seconds(60),
+      permissions: [...objects(parts), ...countRequests(), setAside(parts)],
+    });
+    this.schedule = eachMinute(this, {
+      name: `shallop-${parts.name}-sleeper`,
+      description: `Starts the sleeper of shallop ${parts.name}`,
+      handler: sleeper.handler,
+      failed: work.failed,
+      setAside: setAside(parts),
+    });
+  }
+}
+
+const common = ({ parts, settings, code }: ScaleToZeroProps) => ({
+  deployment: parts.name,
+  code,
+  key: parts.data.key,
+  logDays: settings.logDays,
+  tracing: settings.tracing,
+  environment: coreVariables(parts, settings),
+});

@@ -1,0 +1,35 @@
+import type { ALBEvent, ALBResult } from 'aws-lambda';
+import { randomIds } from '../../shared/clock/randomIds.ts';
+import { systemClock } from '../../shared/clock/systemClock.ts';
+import { coreConfig, type Env } from '../config.ts';
+import { openAwsCore } from '../core.ts';
+import { delivering, withinDelivery } from '../drivers/delivery.ts';
+import { dynamoClient } from '../drivers/dynamodb/client.ts';
+import { protectedBy } from '../encryption.ts';
+import { functionLogger } from '../observability/logger.ts';
+import { openActivator } from './activator.ts';
+import { resultOf } from './message.ts';
+import { send } from './send.ts';
+
+/** Is what both functions are built on. */
+export function coreParts(env: Env) {
+  const config = coreConfig(env);
+  const [clock, ids] = [systemClock, randomIds];
+  const log = functionLogger();
+  const dynamo = withinDelivery(dynamoClient());
+  const { clients } = openAwsCore({
+    config,
+    dynamo,
+    clock,
+    ids,
+    log,
+    protect: protectedBy(config, clock, ids),
+  });
+  return { deployment: config.deployment, clients, clock, ids, log };
+}
+
+/** Builds the activator from the environment. Throws what names a wrong variable. */
+export function openActivatorFunction(env: Env) {
+  const activate = openActivator({ ...coreParts(env), send });
+  return (event: ALBEvent): Promise<ALBResult> => delivering(async () => resultOf(await activate(event)));
+}
