@@ -3,6 +3,7 @@ import { formatTime } from '../../../shared/clock/clock.ts';
 import { standing } from '../../../shared/controllers/common/clusters.ts';
 import { same } from '../../../shared/controllers/common/hash.ts';
 import { unlessGone, unlessThere } from '../../../shared/controllers/common/ignore.ts';
+import { parallel } from '../../../shared/controllers/common/parallel.ts';
 import {
   type Controller,
   type ObjectKey,
@@ -105,9 +106,13 @@ export const gatewayRouter: Controller = {
       });
       await tell(gatewayClasses, gatewayClass, { ...gatewayClass.status, conditions }, ctx);
     }
-    for (const each of planned.gateways) await serve(served, cluster, each, ctx);
-    for (const each of planned.httpRoutes) await tellRoute(httpRoutes, each, now, ctx);
-    for (const each of planned.grpcRoutes) await tellRoute(grpcRoutes, each, now, ctx);
+    const steps = [
+      ...planned.gateways.map((each) => () => serve(served, cluster, each, ctx)),
+      ...planned.httpRoutes.map((each) => () => tellRoute(httpRoutes, each, now, ctx)),
+      ...planned.grpcRoutes.map((each) => () => tellRoute(grpcRoutes, each, now, ctx)),
+    ];
+    // One that fails does not hold up the others.
+    await parallel(steps, 8, (step) => step());
     return undefined;
   },
 };

@@ -414,6 +414,30 @@ describe('routes', () => {
       {},
       [['Accepted=False UnsupportedValue', ok]],
     ],
+    [
+      'with one that is worth too much time too',
+      route({
+        rules: [{ matches: [{ path: { type: 'RegularExpression', value: `/${'(.*)'.repeat(100)}` } }] }],
+      }),
+      {},
+      [['Accepted=False UnsupportedValue', ok]],
+    ],
+    ...[
+      {
+        type: 'ResponseHeaderModifier',
+        responseHeaderModifier: { set: [{ name: 'a', value: 'b\r\nc: d' }] },
+      },
+      { type: 'URLRewrite', urlRewrite: { path: { type: 'ReplaceFullPath', replaceFullPath: '/a b' } } },
+      {
+        type: 'RequestRedirect',
+        requestRedirect: { path: { type: 'ReplacePrefixMatch', replacePrefixMatch: '/\n' } },
+      },
+    ].map((filter): [string, HTTPRoute, Partial<Observed>, string[][]] => [
+      `with a ${filter.type} that HTTP cannot say too`,
+      route({ rules: [{ filters: [filter] }] }),
+      {},
+      [['Accepted=False UnsupportedValue', ok]],
+    ]),
     ['and with retries', route({ rules: [{ retry: {} }] }), {}, [['Accepted=False UnsupportedValue', ok]]],
   ])('%s', (_, only, facts, said) => expect(toldRoute(only, facts)).toEqual(said));
 

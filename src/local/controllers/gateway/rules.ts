@@ -1,4 +1,4 @@
-import { patternProblem } from '../../../shared/kinds/custom/validate/patterns.ts';
+import { compile as compilePattern, patternProblem } from '../../../shared/kinds/custom/validate/patterns.ts';
 import { table } from '../../../shared/meta/table.ts';
 import type {
   HeaderChanges,
@@ -175,8 +175,39 @@ function unsupportedIn({
     if (rest[field]) return `${field} of ${group} is not served`;
   for (const { path, headers = [], queryParams = [] } of matches)
     for (const { type, value } of [path ?? {}, ...headers, ...queryParams]) {
-      const problem = type === 'RegularExpression' ? patternProblem(value ?? '') : undefined;
-      if (problem) return `${value} is no regular expression of RE2: ${problem}`;
+      const problem = type === 'RegularExpression' ? expressionProblem(value ?? '') : undefined;
+      if (problem) return problem;
     }
+  for (const { name, value } of writtenBy([...filters, ...backendRefs.flatMap((ref) => ref.filters ?? [])]))
+    if (!speakable.test(value)) return `HTTP cannot say what is in the value of ${name}`;
   return undefined;
 }
+
+/** An expression is worth so many steps for each character, of a request that anybody may send. */
+const largestExpression = 300;
+
+function expressionProblem(value: string): string | undefined {
+  const problem = patternProblem(value);
+  if (problem) return `${value} is no regular expression of RE2: ${problem}`;
+  const size = compilePattern(value).programSize();
+  return size > largestExpression
+    ? `a regular expression of ${size} instructions is more than the ${largestExpression} that a request is worth`
+    : undefined;
+}
+
+/** Definitions say nothing of the characters in these. */
+const speakable = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+/** What filters have a router write. A space in a path would end it. */
+const writtenBy = (filters: readonly HTTPRouteFilter[]): { name: string; value: string }[] =>
+  filters.flatMap(({ requestHeaderModifier, responseHeaderModifier, requestRedirect, urlRewrite }) => [
+    ...[requestHeaderModifier, responseHeaderModifier].flatMap((each) => [
+      ...(each?.set ?? []),
+      ...(each?.add ?? []),
+    ]),
+    ...[requestRedirect?.path, urlRewrite?.path].flatMap((path) =>
+      [path?.replaceFullPath, path?.replacePrefixMatch].flatMap((value) =>
+        value === undefined ? [] : [{ name: 'path', value: value.replace(/[\s\x80-\xff]/, '\0') }],
+      ),
+    ),
+  ]);

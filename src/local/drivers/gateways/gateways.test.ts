@@ -152,6 +152,25 @@ test('what no rule is for is 404, and a redirect is one', async () => {
   expect((await at('b.org', '/old')).status).toBe(404);
 });
 
+test.each<[string, Partial<RouteRule>]>([
+  ['a header', { responseHeaders: { set: [{ name: 'a', value: 'b\r\nc: d' }] } }],
+  ['a path', { rewrite: { path: { type: 'full', value: '/a b' } } }],
+  ['a place', { redirect: { statusCode: 302, path: { type: 'full', value: '/\r\nx: y' } } }],
+])('%s that HTTP cannot say harms that request alone', async (_, facts) => {
+  const web = await program(() => 'web');
+  const backends = [{ backend: 'web', weight: 1 }];
+  const bad = hostOf('bad.org', rule({ backends, ...facts }));
+  const ports = await served(routing({ web }, { hosts: [bad, hostOf('', rule({ backends }))] }));
+  const asked = ask(ports.get(80), { headers: { host: 'bad.org' } });
+  expect([500, 502, 'cut']).toContain(
+    await asked.then(
+      ({ status }) => status,
+      () => 'cut',
+    ),
+  );
+  expect((await ask(ports.get(80))).text).toBe('web');
+});
+
 test.each(['timeoutMs', 'backendTimeoutMs'])('what takes longer than %s is 504', async (field) => {
   const never = await program(() => new Promise(() => {}));
   const quick = await program(() => 'quick');

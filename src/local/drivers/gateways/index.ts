@@ -68,6 +68,8 @@ export class LocalGateways implements Gateways {
     if (!opening) return;
     const { router, ports, address } = await opening;
     await Promise.all([...ports.values()].map(({ server }) => closed(server, () => router.cut())));
+    // Nothing leads to its Services any more.
+    router.update({ ports: [], backends: new Map() });
     this.#taken.delete(address);
   }
 

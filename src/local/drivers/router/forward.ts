@@ -35,9 +35,7 @@ export async function forwardRequest(
   outgoing.once('response', (answer) => {
     // Late: the client has been told so.
     if (response.headersSent) return void answer.destroy();
-    answer.once('error', () => response.destroy());
-    response.writeHead(answer.statusCode ?? 502, answer.statusMessage, target.back(towardsClient(answer)));
-    answer.pipe(response);
+    passOn(answer, response, target);
   });
   // Copies begin when the request does: before, nobody reads it.
   for (const each of target.mirrors ?? []) mirror(request, each).catch(() => {});
@@ -63,10 +61,7 @@ export async function forwardUpgrade(
   const outgoing = asked(request, connection, target, true);
   client.once('close', () => outgoing.destroy());
   outgoing.once('error', () => failed(response));
-  outgoing.once('response', (answer) => {
-    response.writeHead(answer.statusCode ?? 502, answer.statusMessage, target.back(towardsClient(answer)));
-    answer.pipe(response);
-  });
+  outgoing.once('response', (answer) => passOn(answer, response, target));
   outgoing.once('upgrade', (answer, program: Socket, first: Buffer) => {
     response.detachSocket(client as Socket);
     const lines = [];
@@ -101,6 +96,18 @@ export function limit(response: ServerResponse, ms: number | undefined): void {
     else plain(response, 504, 'it took longer than its rule allows\n');
   }, ms);
   response.once('close', () => clearTimeout(timer));
+}
+
+/** Gives a program's answer to the client; one that cannot be said counts as none. */
+function passOn(answer: IncomingMessage, response: ServerResponse, { back }: Target): void {
+  answer.once('error', () => response.destroy());
+  try {
+    response.writeHead(answer.statusCode ?? 502, answer.statusMessage, back(towardsClient(answer)));
+    answer.pipe(response);
+  } catch {
+    answer.destroy();
+    failed(response);
+  }
 }
 
 function failed(response: ServerResponse): void {

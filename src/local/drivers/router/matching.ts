@@ -67,11 +67,14 @@ function valueJudge({ value, isRegex }: ValueMatch): (found: string | undefined)
   return (found) => found !== undefined && isValue(found);
 }
 
+/** No expression is tried on more characters than this. */
+const longestText = 4_096;
+
 /** RE2's time grows with the text alone. One that is no expression matches nothing. */
 function whole(expression: string): (text: string) => boolean {
   try {
     const compiled = RE2JS.compile(expression);
-    return (text) => compiled.matcher(text).matches();
+    return (text) => text.length <= longestText && compiled.matcher(text).matches();
   } catch {
     return () => false;
   }

@@ -47,5 +47,11 @@ export function asked(
 ) {
   const headers = towards(towardsProgram(request, isSecure, upgrades));
   const { method } = request;
-  return send({ method, path, headers, setHost: false, createConnection: () => connection });
+  try {
+    return send({ method, path, headers, setHost: false, createConnection: () => connection });
+  } catch (error) {
+    // What cannot be said in HTTP is not sent, and nobody else has the connection.
+    connection.destroy();
+    throw error;
+  }
 }

@@ -164,6 +164,10 @@ export class Router {
       return void plain(response, 421, 'the connection was opened for another host\n');
     const rule = host?.find({ url, method, headers });
     if (!rule) return void plain(response, 404, 'no rule is for this host and path\n');
-    return targetOf(rule, { request, response, port, isSecure }, this.#means);
+    try {
+      return targetOf(rule, { request, response, port, isSecure }, this.#means);
+    } catch {
+      return void plain(response, 500, 'the rule says what HTTP cannot\n');
+    }
   }
 }
