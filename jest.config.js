@@ -15,7 +15,15 @@ const slowFiles = [
   ],
   'webhooksRecorded',
 ].map((name) => `contract/${name}`);
-const isSlow = `/test/((${slowFolders})/.*|${slowFiles.join('|')})\\.test\\.ts$`;
+/** Properties beside their code whose histories take two seconds and more of a core. */
+const slowProperties = [
+  'api/rbac/escalation',
+  'api/watch/watch',
+  'meta/cron/cron',
+  'patch/json',
+  'streams/byteQueue',
+].map((name) => `shared/${name}\\.prop`);
+const isSlow = `/(test/((${slowFolders})/.*|${slowFiles.join('|')})|src/(${slowProperties.join('|')}))\\.test\\.ts$`;
 const shared = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
@@ -29,6 +37,8 @@ export default {
     '<rootDir>/test/support/serversReporter.cjs',
   ],
   maxWorkers: 2,
+  // The modules of each test file stay in its worker's heap: from here on, another worker costs less than to collect it.
+  workerIdleMemoryLimit: '700MB',
   // What waits for processes may wait longer while the machine is busy: it is a limit, no expectation.
   testTimeout: 180_000,
   projects: [
@@ -42,7 +52,7 @@ export default {
     {
       ...shared,
       displayName: 'slow',
-      roots: ['<rootDir>/test'],
+      roots: ['<rootDir>/src', '<rootDir>/test'],
       testRegex: [isSlow],
     },
   ],

@@ -5,13 +5,10 @@ import { nearest } from './nearest.ts';
 const ofKubectl = [
   'api-versions',
   'attach',
-  'auth',
   'autoscale',
   'certificate',
   'config',
-  'cordon',
   'cp',
-  'create',
   'debug',
   'diff',
   'drain',
@@ -23,8 +20,6 @@ const ofKubectl = [
   'replace',
   'run',
   'taint',
-  'top',
-  'uncordon',
 ];
 
 /** Is what other tools call the verbs of shallop. */

@@ -19,6 +19,8 @@ class World {
   readonly dropped = new Set<string>();
   /** Let go of while they were ending: a Job that has succeeded meanwhile does not count them, as upstream. */
   readonly unjudged = new Set<string>();
+  /** Counted as failed, if only because they were ending. */
+  readonly toldFailed = new Set<string>();
   job: Job;
 
   constructor(spec: Partial<Job['spec'] & object>) {
@@ -50,6 +52,7 @@ class World {
   steps(todo: Plan): (() => void)[] {
     const write = (status: Job['status'] & object) => () => {
       this.job = { ...this.job, status };
+      for (const uid of status.uncountedTerminatedPods?.failed ?? []) this.toldFailed.add(uid);
     };
     return [
       ...todo.stop.map((pod) => () => this.delete(pod)),
@@ -233,13 +236,15 @@ test('whatever happens and whichever process dies, a Job ends and each of its Po
       run(world, actions);
       const { succeeded = 0, failed = 0 } = world.job.status ?? {};
       const counts = [...every.values()].filter(({ metadata }) => !world.dropped.has(metadata.uid!));
-      const ended = counts.filter((pod) => pod.status?.phase === 'Succeeded').length;
-      expect(succeeded).toBeLessThanOrEqual(ended);
+      const ended = counts.filter((pod) => pod.status?.phase === 'Succeeded');
+      expect(succeeded).toBeLessThanOrEqual(ended.length);
+      // One that was counted as failed while it was ending, and then succeeded, completes its Job, as upstream.
+      const misjudged = ended.filter(({ metadata }) => world.toldFailed.has(metadata.uid!)).length;
       const lost = [...world.unjudged].filter((uid) => !world.dropped.has(uid)).length;
       expect(succeeded + failed).toBeLessThanOrEqual(world.uids - world.dropped.size);
       expect(succeeded + failed).toBeGreaterThanOrEqual(world.uids - world.dropped.size - lost);
       if (world.job.status?.conditions?.some(({ type }) => type === 'Complete'))
-        expect(succeeded).toBeGreaterThanOrEqual(world.job.spec?.completions ?? 1);
+        expect(succeeded + misjudged).toBeGreaterThanOrEqual(world.job.spec?.completions ?? 1);
       else expect(failed).toBeGreaterThan(0);
     }),
     { numRuns: 300 },
