@@ -4,7 +4,6 @@ import { nearest } from './nearest.ts';
 /** Verbs of kubectl that shallop leaves to it. */
 const ofKubectl = [
   'api-versions',
-  'attach',
   'autoscale',
   'certificate',
   'config',

@@ -21,6 +21,7 @@ export const verbs: Record<string, () => Promise<Verb>> = table({
   logs: async () => (await import('./logs.ts')).logs,
   wait: async () => (await import('./wait.ts')).wait,
   exec: async () => (await import('./exec.ts')).exec,
+  attach: async () => (await import('./attach.ts')).attach,
   'port-forward': async () => (await import('./port-forward.ts')).portForward,
   create: async () => (await import('./create.ts')).create,
   top: async () => (await import('./top.ts')).top,
