@@ -4,14 +4,10 @@ import { nearest } from './nearest.ts';
 /** Verbs of kubectl that shallop leaves to it. */
 const ofKubectl = [
   'api-versions',
-  'attach',
-  'auth',
   'autoscale',
   'certificate',
   'config',
-  'cordon',
   'cp',
-  'create',
   'debug',
   'diff',
   'drain',
@@ -23,8 +19,6 @@ const ofKubectl = [
   'replace',
   'run',
   'taint',
-  'top',
-  'uncordon',
 ];
 
 /** Is what other tools call the verbs of shallop. */

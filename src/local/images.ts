@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { systemClock } from '../shared/clock/systemClock.ts';
 import type { ImageThresholds, NodeImages } from '../shared/ports/cloud.ts';
 import { removable } from './controllers/imagegc/plan.ts';
@@ -40,4 +41,14 @@ export async function removeUnused(dataFolder: string): Promise<string[]> {
   });
   for (const image of chosen) await images.remove(image);
   return chosen.flatMap(({ names }) => names);
+}
+
+/** Has the engine of this machine, found as the docker CLI finds it, take the images of an archive. Answers their names. */
+export async function loadIntoEngine(
+  env: Record<string, string | undefined>,
+  archive: Readable,
+  name?: string,
+): Promise<string[]> {
+  const { findEngine, loadIntoEngine: load } = await import('./drivers/pods/engine/index.ts');
+  return load((await findEngine(env)).client, archive, name);
 }

@@ -82,6 +82,16 @@ spec:
     metadata: {labels: {app: other}}
     spec: {containers: []}
 `,
+  'vars.env': '# variables\nA=1\n  B=two words\nEMPTY=\n',
+  'nightly.yaml': `apiVersion: batch/v1
+kind: CronJob
+metadata: {name: nightly}
+spec:
+  schedule: "0 3 * * *"
+  jobTemplate:
+    metadata: {annotations: {from: nightly}}
+    spec: {template: {spec: {restartPolicy: Never, containers: [{name: c, image: busybox, command: [date]}]}}}
+`,
   'unknown.yaml': `apiVersion: example.com/v1
 kind: Widget
 metadata: {name: w}
@@ -186,6 +196,20 @@ const waits = [
   '--for=nonsense pod/one',
 ];
 
+/** Shown, not made. */
+const made = [
+  'namespace n',
+  'serviceaccount s',
+  'deployment d --image=r.example/team/web:v1 --port=80 --replicas=2',
+  'deployment d --image=web -- sh -c true',
+  'deploy d --image=web,side:2',
+  'configmap c --from-literal=a=1 --from-literal=b=x=y --from-file=m/list.yaml --from-file=k=m/owned.yaml',
+  'configmap c --from-file=m',
+  'configmap c --from-env-file=m/vars.env',
+  'secret generic s --from-literal=a=1 --from-file=m/owned.yaml --type=example.com/t',
+  'job j --image=busybox -- date',
+];
+
 export const cases = {
   /** With the same namespace, by both. */
   reads: [
@@ -210,6 +234,41 @@ export const cases = {
     'patch pod one -n read -p {} --type=nonsense',
     'patch pod ghost -n read -p {}',
     'patch pod one -n read -p {}',
+    'auth can-i create deployments -n read',
+    'auth can-i get pods/one -n read',
+    'auth can-i get pods --subresource=log -A',
+    'auth can-i list nodes',
+    'auth can-i list clusterroles.rbac.authorization.k8s.io',
+    'auth can-i get widgets',
+    'auth can-i get widgets.example.com/w',
+    "auth can-i '*' '*'",
+    'auth can-i get /metrics',
+    'auth can-i get pods -q',
+    'auth whoami',
+    'cordon shallop --dry-run=client',
+    'cordon nodes/shallop --dry-run=server',
+    'uncordon shallop',
+    'uncordon ghost',
+    'cordon -l a=nobody',
+    'top pods -n read',
+    'top pods -A --no-headers',
+    'top pod one --containers -n read',
+    'top pods -n read --sum --sort-by=memory',
+    'top pods -n read --sort-by=nonsense',
+    'top pod ghost -n read',
+    'top pods -n read -l run=one',
+    'top nodes',
+    'top node ghost',
+    ...made.map((rest) => `create ${rest} -n read --dry-run=client -o yaml`),
+    'create configmap c --from-literal=a=1 --from-literal=a=2',
+    'create configmap c --from-literal=a!=1',
+    'create configmap c --from-literal=a',
+    'create configmap c --from-file=ghost',
+    'create configmap c --from-file=x=m',
+    'create secret generic s --from-literal=a=1 --from-literal=a=2',
+    'create deployment d --image=a --image=b -- sh',
+    'create job j',
+    'create job j --from=cronjob/ghost',
     'api-resources',
     'api-resources -o name',
     'api-resources -o wide --namespaced=false',
@@ -300,6 +359,24 @@ export const cases = {
     'scale -n NS deployment/web --replicas=5',
     'scale -n NS deployment/web --replicas=1 --current-replicas=9',
     'scale -n NS deployment/ghost --replicas=1',
+    'create -n NS configmap made --from-literal=a=1',
+    'create -n NS configmap made --from-literal=a=1',
+    'create -n NS secret generic made --from-literal=a=1',
+    'create -n NS secret generic made --from-literal=a=1',
+    "get -n NS cm,secret made -o 'jsonpath={.items[*].data} {.items[*].type}'",
+    'create -n NS serviceaccount made -o name',
+    'create -n NS deployment made --image=nginx:1 --port=80 --dry-run=server',
+    'create -n NS deployment made --image=nginx:1 --port=80',
+    'create -n NS deployment made --image=nginx:1',
+    'create -n NS deployment Bad_Name --image=nginx:1',
+    "get -n NS deployment made -o 'jsonpath={.spec.template.spec.containers}'",
+    'create -n NS -f m/nightly.yaml',
+    'create -n NS -f m/nightly.yaml',
+    'create -n NS job now --from=cronjob/nightly',
+    'create -n NS job now --from=cronjob/nightly',
+    "get -n NS job now -o 'jsonpath={.metadata.annotations} {.metadata.ownerReferences[*].kind} {.spec.template.spec.containers[*].command}'",
+    'create -n NS -f m/bad-field.yaml',
+    'create namespace read',
     'delete -n NS cm l1 --dry-run=server',
     'delete -n NS cm l1',
     'delete -n NS cm l1',

@@ -60,6 +60,16 @@ needs(noTool(kubectl)).describe('shallop says what kubectl 1.35 says', () => {
     expect(pair!.shallop).toEqual(pair!.kubectl);
   });
 
+  test('a Node that is cordoned takes no Pods until it is uncordoned', async () => {
+    const isClosed = async () =>
+      (await byKubectl("get node shallop -o 'jsonpath={.spec.unschedulable}'")).stdout === 'true';
+    expect(await byShallop('cordon shallop')).toMatchObject({ code: 0, stdout: 'node/shallop cordoned\n' });
+    expect(await isClosed()).toBe(true);
+    expect(await byShallop('cordon shallop')).toMatchObject({ stdout: 'node/shallop already cordoned\n' });
+    expect(await byShallop('uncordon shallop')).toMatchObject({ stdout: 'node/shallop uncordoned\n' });
+    expect(await isClosed()).toBe(false);
+  });
+
   /** Each tool does them all in a namespace of its own, one after the other. */
   test.each(cases.writes)('%s', async (command) => {
     const within = (namespace: string) => command.replaceAll('NS', namespace);

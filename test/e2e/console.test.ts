@@ -227,14 +227,17 @@ needs(noChromium || noTool(kubectl)).describe('shallop console in Chromium', () 
     const { page } = await start();
     const card = page.getByRole('region', { name: 'shop', exact: true });
     await card.waitFor();
+    await page.getByRole('combobox', { name: 'Namespace' }).selectOption('All namespaces');
+    const wide = page.getByRole('region', { name: 'default / shop', exact: true });
+    await wide.waitFor();
     await plane.stop();
     await page.getByRole('alert').getByText('Cannot read').waitFor();
     // What was known stays in sight.
-    expect(await card.count()).toBe(1);
+    expect(await wide.count()).toBe(1);
     await plane.start('--runtime', 'process');
     await page.getByRole('alert').waitFor({ state: 'detached' });
     await kube().k('delete', 'deployment', 'shop');
-    await card.waitFor({ state: 'detached' });
+    await wide.waitFor({ state: 'detached' });
   });
 
   test('axe finds nothing in any view, light and dark', async () => {

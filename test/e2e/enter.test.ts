@@ -24,6 +24,10 @@ const commands = [
   'exec POD --',
   'exec -- ls',
   'exec POD -- nonexistent-program',
+  'attach',
+  'attach a b c',
+  'attach ghost',
+  'attach POD -c nope',
   'port-forward service/web 99',
   'port-forward service/web :zap',
   'port-forward pod/POD zap',
@@ -96,6 +100,31 @@ needs(isWindows || noTool(kubectl)).describe('what goes on in a container', () =
   test('what a command is told, and answers, arrives whole', async () => {
     const text = 'x'.repeat(1_000_000);
     expect(await byShallop('exec -i POD -- cat', text)).toEqual({ code: 0, stdout: text, stderr: '' });
+  });
+
+  test('a program that waits for input gets it, and what it answers is shown', async () => {
+    const container = {
+      name: 'c',
+      image: 'web:v1',
+      command: ['sed', 's/^/heard /'],
+      stdin: true,
+      stdinOnce: true,
+    };
+    const manifest = {
+      ...{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'reader' } },
+      spec: { containers: [container], restartPolicy: 'Never' },
+    };
+    writeFileSync(join(folder, 'reader.json'), JSON.stringify(manifest));
+    expect(await byShallop('create -f reader.json')).toMatchObject({ stdout: 'pod/reader created\n' });
+    await byShallop('wait --for=jsonpath={.status.phase}=Running pod/reader');
+    expect(await byShallop('attach reader -i -q', 'one\ntwo\n')).toEqual({
+      code: 0,
+      stdout: 'heard one\nheard two\n',
+      stderr: '',
+    });
+    expect(await byShallop('wait --for=jsonpath={.status.phase}=Succeeded pod/reader')).toMatchObject({
+      code: 0,
+    });
   });
 
   test('a port leads to the Pod behind a Service, until the user ends it', async () => {

@@ -60,8 +60,9 @@ test('the package holds the command, the library, its licence and nothing else, 
     'package.json',
   ]);
   console.info(`${kilobytes(packed.size)} KB packed, ${kilobytes(packed.unpackedSize)} KB unpacked`);
-  // Descriptions of fields, CEL and custom kinds came in after 1 MiB was the limit, the console's page after 1.25.
-  expect(packed.size).toBeLessThan(1.3 * 2 ** 20);
+  // Descriptions of fields, CEL and custom kinds came in after 1 MiB was the limit, the console's page after 1.25, a dozen
+  // verbs after 1.3.
+  expect(packed.size).toBeLessThan(1.35 * 2 ** 20);
   expect(packed.unpackedSize).toBeLessThan(5 * 2 ** 20);
 });
 

@@ -24,6 +24,9 @@ export interface FakeEngine {
   cutEvents(): void;
   /** What the next pull streams. */
   pull: object[];
+  /** What the engine says of an archive that it is given, and the archives that it was. */
+  load: object[];
+  loaded: Buffer[];
   close(): Promise<void>;
 }
 
@@ -42,6 +45,8 @@ export async function startFakeEngine(apiVersion = '1.41'): Promise<FakeEngine> 
     containers: new Map(),
     asked: [],
     pull: [],
+    load: [],
+    loaded: [],
     end(id, exitCode, isTold) {
       const { State, Labels } = engine.containers.get(id)!;
       const FinishedAt = new Date(Date.parse(State.StartedAt) + 1000).toISOString();
@@ -74,6 +79,17 @@ export async function startFakeEngine(apiVersion = '1.41'): Promise<FakeEngine> 
     if (path === '/images/create') {
       for (const line of engine.pull) response.write(`${JSON.stringify(line)}\n`);
       return void response.end();
+    }
+    if (path === '/images/load') {
+      engine.loaded.push(Buffer.concat(await request.toArray()));
+      for (const line of engine.load) response.write(`${JSON.stringify(line)}\n`);
+      return void response.end();
+    }
+    if (path.startsWith('/images/') && path.endsWith('/tag')) {
+      engine.asked.push(
+        `tag ${path.slice(8, -4)} ${url.searchParams.get('repo')}:${url.searchParams.get('tag')}`,
+      );
+      return void response.writeHead(201).end();
     }
     if (path.startsWith('/images/'))
       return path.includes('absent')

@@ -1,5 +1,6 @@
-import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import type { Readable } from 'node:stream';
 import { table } from '../../shared/meta/table.ts';
 import { type Call, type Io, UsageError, type Verb } from '../verb.ts';
 import { dataDir } from './options.ts';
@@ -17,7 +18,7 @@ A program of this machine is an image too: a folder with a small descriptor, sha
 
 "commands" instead of "command" lists alternatives; the first whose program is on the PATH is taken.`,
   usage: [
-    'image load FILE|- [NAME]',
+    'image load [--engine] FILE|- [NAME]',
     'image add NAME FOLDER',
     'image list',
     'image remove NAME',
@@ -25,12 +26,17 @@ A program of this machine is an image too: a folder with a small descriptor, sha
   ],
   options: {
     ...dataDir,
+    engine: {
+      type: 'boolean',
+      help: 'load into Docker Engine or Podman, for Pods that run there (the default except on Linux)',
+    },
     all: { type: 'boolean', help: 'prune images from registries too that no container is made of' },
   },
   run: async (call, io) => {
     const [action, ...operands] = call.positionals;
     const run = action ? actions[action] : undefined;
     if (!run) throw new UsageError(`image needs one of ${Object.keys(actions).join(', ')}`);
+    if (call.flag('engine') && action !== 'load') throw new UsageError('--engine goes with image load');
     if (call.flag('all') && action !== 'prune') throw new UsageError('--all goes with image prune');
     return run(operands, await storesOf(call, io), io);
   },
@@ -40,11 +46,14 @@ type Stores = Awaited<ReturnType<typeof storesOf>>;
 type Action = (operands: string[], stores: Stores, io: Io) => Promise<number>;
 
 const actions: Record<string, Action> = table({
-  load: async ([file, name, ...rest], { images }, io) => {
+  load: async ([file, name, ...rest], { images, engine }, io) => {
     if (!file || rest.length)
       throw new UsageError('image load takes a FILE, or - for standard input, and perhaps a NAME');
-    const archive = file === '-' ? process.stdin : createReadStream(resolve(io.cwd, file));
-    for (const loaded of await images().load(archive, name)) io.out(`image ${loaded.name} loaded`);
+    const archive = file === '-' ? process.stdin : (await open(resolve(io.cwd, file))).createReadStream();
+    const loaded = engine
+      ? await engine(archive, name)
+      : (await images().load(archive, name)).map((each) => each.name);
+    for (const each of loaded) io.out(`image ${each} loaded${engine ? ' into the engine' : ''}`);
     return 0;
   },
   add: async ([name, folder, ...rest], { map, local }, io) => {
@@ -104,6 +113,9 @@ async function storesOf(call: Call, io: Io) {
     local,
     images: () => local.imagesIn(folder),
     rootsInUse: () => local.rootsInUseIn(folder),
+    engine: call.flag('engine', process.platform !== 'linux')
+      ? (...archive: [Readable, string?]) => local.loadIntoEngine(io.env, ...archive)
+      : undefined,
     removeUnused: async () => (call.flag('all') ? local.removeUnused(folder) : []),
   };
 }

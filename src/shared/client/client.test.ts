@@ -1,11 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Handle } from '../api/http/message.ts';
 import { testServer } from '../api/testing/testingServer.ts';
+import { ManualClock } from '../clock/manualClock.ts';
 import { configMap } from '../kinds/core/v1/configmap/index.ts';
 import { namespace } from '../kinds/core/v1/namespace/index.ts';
 import { pod } from '../kinds/core/v1/pod/index.ts';
 import type { RemoteClient } from './client.ts';
 import { httpClient } from './http.ts';
-import { inProcessClients } from './inProcess.ts';
+import { inProcessClients, inProcessExchange, systemAccount } from './inProcess.ts';
 
 type Server = Awaited<ReturnType<typeof testServer>>;
 
@@ -101,4 +103,50 @@ test('what has an owner is found in one question, of whatever resource', async (
     { resource: 'pods', namespace: 'default', name: 'x' },
   ]);
   expect(await client.owned('u-2')).toEqual([]);
+});
+
+describe('an exchange as an account of kube-system', () => {
+  const asked = (handle: Handle) => {
+    const clock = new ManualClock();
+    const ask = inProcessExchange(handle, clock, 'default', systemAccount('some-controller'));
+    return { clock, answer: ask({ method: 'GET', path: '/apis/far.example/v1/ships', headers: {} }) };
+  };
+  const answering =
+    (body: AsyncIterable<Uint8Array>): Handle =>
+    async () => ({ status: 200, headers: {}, body });
+
+  test('has the rights of that account, and no more', async () => {
+    const { handle, clock } = await testServer();
+    const ask = (account: string, path: string) =>
+      inProcessExchange(
+        handle,
+        clock,
+        'default',
+        systemAccount(account),
+      )({ method: 'GET', path, headers: {} });
+    const custom = '/apis/custom.metrics.k8s.io/v1beta2/namespaces/default/pods/*/qps';
+    expect((await ask('horizontal-pod-autoscaler', custom)).status).toBe(404);
+    expect((await ask('somebody-else', custom)).status).toBe(403);
+    expect((await ask('horizontal-pod-autoscaler', '/api/v1/secrets')).status).toBe(403);
+  });
+
+  test('ends when nobody answers', async () => {
+    const silent: Handle = ({ signal }) =>
+      new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('aborted'))));
+    const { clock, answer } = asked(silent);
+    const ended = expect(answer).rejects.toThrow('aborted');
+    await clock.advance(30_000);
+    await ended;
+  });
+
+  test('ends when somebody answers without end', async () => {
+    const { answer } = asked(
+      answering(
+        (async function* () {
+          for (;;) yield Buffer.alloc(1 << 20);
+        })(),
+      ),
+    );
+    await expect(answer).rejects.toThrow('the answer is longer than 4194304 bytes');
+  });
 });

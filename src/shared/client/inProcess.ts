@@ -38,7 +38,10 @@ export const systemAccount = (name: string): InProcessUser => ({
   groups: ['system:serviceaccounts', 'system:serviceaccounts:kube-system'],
 });
 
-/** One exchange after the other with the API's `handle`, as this user. Each ends after a while, whoever it asks. */
+/**
+ * One exchange after the other with the API's `handle`, as this user. Each ends after a while and takes so many bytes, whoever it
+ * asks.
+ */
 export function inProcessExchange(
   handle: Handle,
   clock: Clock,
@@ -49,7 +52,7 @@ export function inProcessExchange(
   return async (request) => {
     const { signal, done } = deadline(clock, patienceMs);
     try {
-      return await exchange(request, signal);
+      return await exchange(request, signal, mostBytes);
     } finally {
       done();
     }
@@ -57,6 +60,7 @@ export function inProcessExchange(
 }
 
 const patienceMs = 30_000;
+const mostBytes = 4 * 1024 * 1024;
 const never = new AbortController().signal;
 
 function sendTo(handle: Handle, prefix: string, user: InProcessUser): Send {
@@ -75,7 +79,7 @@ type Asked = Parameters<Exchange>[0];
 
 function exchangeWith(handle: Handle, prefix: string, internal: InProcessUser) {
   const peer = { address: 'in-process', internal };
-  return async ({ method, path, headers, body = empty }: Asked, signal: AbortSignal) => {
+  return async ({ method, path, headers, body = empty }: Asked, signal: AbortSignal, most?: number) => {
     const request: ApiRequest = {
       method,
       target: prefix + path,
@@ -86,16 +90,21 @@ function exchangeWith(handle: Handle, prefix: string, internal: InProcessUser) {
       signal,
     };
     const answer = await handle(request);
-    return { status: answer.status, body: await bytesOf(answer) };
+    return { status: answer.status, body: await bytesOf(answer, most) };
   };
 }
 
 const empty = new Uint8Array();
 
-async function bytesOf({ body }: ApiResponse): Promise<Uint8Array> {
+async function bytesOf({ body }: ApiResponse, most = Number.POSITIVE_INFINITY): Promise<Uint8Array> {
   if (body instanceof Uint8Array) return body;
   const chunks: Uint8Array[] = [];
-  for await (const chunk of body) chunks.push(chunk);
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > most) throw new Error(`the answer is longer than ${most} bytes`);
+    chunks.push(chunk);
+  }
   return Buffer.concat(chunks);
 }
 

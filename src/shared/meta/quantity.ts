@@ -42,9 +42,16 @@ function parse(text: string | number): bigint | undefined {
   return sign === '-' ? -nanos : nanos;
 }
 
-/** Returns whether a value of somebody else is a quantity. */
-export const isReadable = (value: unknown): boolean =>
-  (typeof value === 'string' || typeof value === 'number') && parseQuantity(value) !== undefined;
+/** No amount that anybody has takes more. */
+const longestText = 64;
+const hugePower = /[eE][+-]?\d{4,}$/;
+
+/** Returns whether a value of somebody else is a quantity, and one that takes no time to read. */
+export const isReadable = (value: unknown): boolean => {
+  const text = typeof value === 'number' ? String(value) : value;
+  if (typeof text !== 'string' || text.length > longestText || hugePower.test(text)) return false;
+  return parseQuantity(text) !== undefined;
+};
 
 /** Negative, zero or positive; texts that are no quantities count as zero. */
 export function compareQuantities(a: string | number, b: string | number): number {

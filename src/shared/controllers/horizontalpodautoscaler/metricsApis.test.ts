@@ -142,6 +142,7 @@ describe('what is said when there is none', () => {
       says: `${external}an error on the server ("broken") has prevented the request from succeeding (get qps.external.metrics.k8s.io)`,
     },
     { of: 'external', answer: { items: [{ value: 'much' }] }, says: `${external}${wrong}` },
+    { of: 'external', answer: { items: [{ value: '1e999999999' }] }, says: `${external}${wrong}` },
     { of: 'external', answer: { items: [null] }, says: `${external}${wrong}` },
     {
       of: 'pods',

@@ -18,13 +18,11 @@ export const resourceMetrics = (client: Reader, names: ReadonlySet<string>): Pic
   },
 });
 
-/** A Pod with a container that lacks the resource counts as not measured. */
+/** A Pod without the container, or with one that lacks the resource, counts as not measured. */
 function sampleOf(pod: PodMetrics, resource: string, container?: string): [string, PodSample] | undefined {
-  const { name = '', namespace } = pod.metadata;
+  const { name = '' } = pod.metadata;
   const counted = pod.containers.filter((each) => container === undefined || each.name === container);
-  if (container !== undefined && counted.length === 0)
-    throw new Error(`container ${container} not present in metrics for pod ${namespace}/${name}`);
-  if (counted.some(({ usage }) => usage[resource] === undefined)) return undefined;
+  if (counted.length === 0 || counted.some(({ usage }) => usage[resource] === undefined)) return undefined;
   const value = counted.reduce((sum, { usage }) => sum + milli(usage[resource]), 0);
   return [name, { value, at: Date.parse(pod.timestamp), windowMs: millisecondsIn(pod.window) }];
 }

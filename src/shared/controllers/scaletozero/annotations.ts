@@ -3,6 +3,11 @@ import type { Ingress, Service } from '../../kinds/schema/types.ts';
 import { afterAnnotation, asleepAnnotation } from '../../ports/demand.ts';
 import { serviceBackendsOf } from '../ingress/backends.ts';
 
+/**
+ * On a Service, written here: since when its workloads are being scaled to zero. Who scales them writes it first and who says
+ * that nobody has to wait any more checks it, both against the revision that they read: so only one of them goes on.
+ */
+export const goingAnnotation = 'shallop.dev/going-since';
 /** On a Deployment or StatefulSet, written here: the size that it comes back to. */
 export const sizeAnnotation = 'shallop.dev/replicas-when-awake';
 /** On a Deployment or StatefulSet, written here: names of the Services that bring it back, with commas between. */

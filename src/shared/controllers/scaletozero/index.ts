@@ -5,6 +5,7 @@ import type { Resource } from '../../kinds/kind.ts';
 import type { Deployment, Ingress, Pod, Scale, Service, StatefulSet } from '../../kinds/schema/types.ts';
 import type { Demand, ServiceRef } from '../../ports/cloud.ts';
 import { afterAnnotation, asleepAnnotation } from '../../ports/demand.ts';
+import { same } from '../common/hash.ts';
 import {
   type Controller,
   keyOf,
@@ -14,7 +15,7 @@ import {
   watching,
 } from '../controller.ts';
 import { deployments, ingresses, services, statefulSets } from '../resources.ts';
-import { isMarked, namesOf } from './annotations.ts';
+import { goingAnnotation, isMarked, namesOf } from './annotations.ts';
 import { observe, type Seen } from './observe.ts';
 import { type Plan, plan, sleepMessage, wakeMessage } from './plan.ts';
 import {
@@ -86,7 +87,10 @@ export async function look(key: WorkKey, ctx: SettleContext): Promise<Looked> {
   if (!demand) return { againMs: undefined, running: [] };
   const seen = await observe(key, ctx.client, demand, ctx.clock.now());
   const againMs = await apply(key, seen, plan(seen.observed), demand, ctx);
-  return { againMs, running: seen.observed.workloads.filter((each) => sizeOf(each) > 0) };
+  return {
+    againMs,
+    running: seen.observed.isGoing ? [] : seen.observed.workloads.filter((each) => sizeOf(each) > 0),
+  };
 }
 
 /**
@@ -112,6 +116,8 @@ async function addressesOf(
 
 /** Says how soon to look again when somebody came at the last moment, or is still being led to the Pods. */
 const pendingMs = 1_000;
+/** … and when somebody changed the Service meanwhile. */
+const changedMs = 100;
 
 async function apply(
   key: WorkKey,
@@ -137,7 +143,12 @@ async function apply(
     await write(awake(each), ctx);
     tell(service, each, 'Activated', wakeMessage(each, sizeWhenAwake(each), observed.isWanted), ctx);
   }
-  if (todo.mark !== undefined && service) await mark(service, todo.mark, ctx);
+  if (todo.wake.length > 0 && service) await annotate(service, { [goingAnnotation]: undefined }, ctx);
+  if (todo.mark !== undefined && service) {
+    const since = todo.mark ? formatTime(ctx.clock.now()) : undefined;
+    const changes = { [asleepAnnotation]: since, ...(!todo.mark && { [goingAnnotation]: undefined }) };
+    if (!(await annotate(service, changes, ctx))) return changedMs;
+  }
   return todo.sleep.length > 0
     ? putToSleep(service, todo.sleep, together, observed, demand, ctx)
     : todo.againMs;
@@ -152,13 +163,31 @@ async function putToSleep(
   ctx: SettleContext,
 ): Promise<number | undefined> {
   for (const ref of together) if ((await demand.withhold(ref, lastUsed)) !== 'withheld') return pendingMs;
+  const since = formatTime(ctx.clock.now());
+  for (const ref of together) if (!(await go(ref, since, ctx))) return pendingMs;
   const silence = goDuration(ask && 'afterMs' in ask ? ask.afterMs : 0);
   const names = together.map(({ name }) => name);
-  for (const each of workloads) {
-    await write(asleep(each, names), ctx);
-    tell(service, each, 'ScaledToZero', sleepMessage(each, silence), ctx);
+  try {
+    for (const each of workloads) {
+      await write(asleep(each, names), ctx);
+      tell(service, each, 'ScaledToZero', sleepMessage(each, silence), ctx);
+    }
+  } catch (error) {
+    for (const ref of together) await go(ref, undefined, ctx);
+    throw error;
   }
   return undefined;
+}
+
+/** Says since when the workloads of a Service go; false when it is not to be waited for any more, or was changed. */
+async function go(
+  { namespace, name }: ServiceRef,
+  since: string | undefined,
+  ctx: SettleContext,
+): Promise<boolean> {
+  const service = await ctx.client.get(services, namespace, name);
+  if (service?.metadata.annotations?.[asleepAnnotation] === undefined) return false;
+  return annotate(service, { [goingAnnotation]: since }, ctx);
 }
 
 function tell(
@@ -177,18 +206,22 @@ async function write({ kind, object }: Workload, { client }: SettleContext): Pro
   else await client.update(statefulSets, object);
 }
 
-/** Says, or says no more, of a Service that those who come are to wait. */
-async function mark(
-  { metadata }: Service,
-  isAsleep: boolean,
-  { client, clock }: SettleContext,
-): Promise<void> {
-  const since = isAsleep ? formatTime(clock.now()) : null;
-  const patch = { metadata: { uid: metadata.uid, annotations: { [asleepAnnotation]: since } } };
+/** Writes or removes annotations of a Service; false when it has changed since it was read, or is gone. */
+async function annotate(
+  service: Service,
+  changes: Record<string, string | undefined>,
+  { client }: SettleContext,
+): Promise<boolean> {
+  const all = Object.entries({ ...service.metadata.annotations, ...changes });
+  const annotations = Object.fromEntries(
+    all.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])),
+  );
+  if (same(annotations, service.metadata.annotations ?? {})) return true;
   try {
-    await client.patch(services, metadata.namespace ?? '', metadata.name ?? '', patch);
+    await client.update(services, { ...service, metadata: { ...service.metadata, annotations } });
+    return true;
   } catch (error) {
-    // It is gone, or another one by now: that one has a run of its own.
-    if (!isReason(error, 'NotFound') && !isReason(error, 'Conflict')) throw error;
+    if (isReason(error, 'NotFound') || isReason(error, 'Conflict')) return false;
+    throw error;
   }
 }

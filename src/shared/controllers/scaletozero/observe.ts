@@ -19,9 +19,12 @@ import {
   services,
   statefulSets,
 } from '../resources.ts';
-import { type Ask, askOf, namesOf } from './annotations.ts';
+import { type Ask, askOf, goingAnnotation, namesOf } from './annotations.ts';
 import type { Observed } from './plan.ts';
 import { isBehind, labelOf, servicesBehind, sizeOf, type Workload } from './workload.ts';
+
+/** No function that was about to scale something to zero goes on after so long, in milliseconds. */
+const goingMs = 90_000;
 
 /** Is what a run looks at. */
 export interface Seen {
@@ -38,7 +41,9 @@ export async function observe(key: WorkKey, client: Reader, demand: Demand, now:
   const all = await workloadsIn(namespace, client);
   const leaving = all.filter(({ object }) => servicesBehind(object).includes(name));
   const isMarked = service?.metadata.annotations?.[asleepAnnotation] !== undefined;
-  const idle = { isMarked, pods: [], lastUsed: undefined, isWanted: false, now };
+  const goingSince = Date.parse(service?.metadata.annotations?.[goingAnnotation] ?? '');
+  const isGoing = now - goingSince < goingMs;
+  const idle = { isMarked, isGoing, pods: [], lastUsed: undefined, isWanted: false, now };
   if (!service || service.metadata.deletionTimestamp) {
     const near = leaving.length > 0 ? await client.list(pods, { namespace }) : [];
     return {
@@ -66,7 +71,7 @@ export async function observe(key: WorkKey, client: Reader, demand: Demand, now:
   const isWanted = (await Promise.all(together.map((ref) => demand.isWanted(ref)))).includes(true);
   return {
     service,
-    observed: { ask, isMarked, workloads, pods: selected, lastUsed, isWanted, now },
+    observed: { ask, isMarked, isGoing, workloads, pods: selected, lastUsed, isWanted, now },
     together,
   };
 }

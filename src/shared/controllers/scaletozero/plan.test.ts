@@ -50,6 +50,7 @@ const pod = (age: number, { app = 'web', ready = true, going = false } = {}): Po
 const quiet: Observed = {
   ask: { afterMs: 10 * minute },
   isMarked: false,
+  isGoing: false,
   workloads: [web()],
   pods: [pod(30 * minute)],
   lastUsed: now - 11 * minute,
@@ -105,6 +106,8 @@ describe('a Service that is to be scaled to zero after ten minutes', () => {
       'waits 1s',
     ],
     ['woken, its Pod ready', { isMarked: true, pods: [pod(0)], lastUsed: now }, 'waits unmark lead 600s'],
+    ['that is about to go, and used', { isMarked: true, isGoing: true, lastUsed: now }, 'waits 1s'],
+    ['that sleeps and does not say so', { ...sleeping, isMarked: false }, 'waits mark'],
     [
       'that somebody scaled to zero',
       { workloads: [web({ replicas: 0 })], pods: [], isWanted: true },

@@ -8,6 +8,8 @@ export interface Observed {
   ask: Ask | undefined;
   /** The Service says that those who come are to wait. */
   isMarked: boolean;
+  /** Somebody is about to scale its workloads to zero, or ended while at it. */
+  isGoing: boolean;
   /** Those whose Pods the Service selects, or that were put to sleep for it. */
   workloads: Workload[];
   /** Those that the Service selects. */
@@ -45,7 +47,7 @@ const rarelyMs = 60_000;
 
 /** Decides who sleeps. Pure. */
 export function plan(observed: Observed): Plan {
-  const { ask, isMarked, workloads, pods } = observed;
+  const { ask, isMarked, isGoing, workloads, pods } = observed;
   const asleep = workloads.filter(isAsleep);
   const live = pods.filter(isActive);
   const running = workloads.filter((each) => sizeOf(each) > 0);
@@ -74,9 +76,12 @@ export function plan(observed: Observed): Plan {
   if (running.length === 0)
     return {
       ...todo,
+      ...(asleep.length > 0 && !isMarked && { mark: true }),
       ...(asleep.length === 0 && { ...unmark(isMarked), ...after(Math.min(ask.afterMs, rarelyMs)) }),
     };
   if (!isUsed) return { ...todo, sleep: running, stay: [], ...(!isMarked && { mark: true }) };
+  // What is seen to run may be at an end by now.
+  if (isGoing) return { ...todo, stay: [], ...after(startingMs) };
   if (!isMarked) return { ...todo, ...after(dueMs) };
   return todo.stay.length > 0 ? { ...todo, mark: false, ...after(dueMs) } : { ...todo, ...after(startingMs) };
 }

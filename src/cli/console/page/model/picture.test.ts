@@ -86,12 +86,14 @@ test('Pods of others stand with who made them, those of a ReplicaSet without a D
       pod('db-1', owned('StatefulSet', 'db')),
       pod('lone-1', owned('ReplicaSet', 'lone')),
       pod('by-hand', {}),
+      pod('db-0-elsewhere', { ...owned('StatefulSet', 'db'), namespace: 'b' }),
     ],
   });
-  expect(others.map(({ owner, pods }) => [owner, pods.length])).toEqual([
-    ['StatefulSet db', 2],
-    ['ReplicaSet lone', 1],
-    ['Pods by themselves', 1],
+  expect(others.map(({ namespace, owner, pods }) => [namespace, owner, pods.length])).toEqual([
+    ['a', 'StatefulSet db', 2],
+    ['a', 'ReplicaSet lone', 1],
+    ['a', 'Pods by themselves', 1],
+    ['b', 'StatefulSet db', 1],
   ]);
 });
 

@@ -43,6 +43,7 @@ export interface Workload {
 
 /** Pods that no Deployment has made: of a StatefulSet, a Job, or of nobody. */
 export interface Others {
+  namespace: string;
   /** `StatefulSet db`, or `Pods by themselves`. */
   owner: string;
   pods: PodNode[];
@@ -90,9 +91,12 @@ export function pictureOf(observed: Observed): Picture {
   const drawn = new Set(workloads.flatMap(({ sets }) => sets.flatMap(({ pods }) => pods)));
   const left = Map.groupBy(
     nodes.filter((node) => !drawn.has(node)),
-    ({ pod }) => ownerName(pod),
+    ({ pod }) => `${pod.metadata.namespace}/${ownerName(pod)}`,
   );
-  const others = [...left].map(([owner, pods]) => ({ owner, pods, services: selecting(pods) }));
+  const others = [...left.values()].map((pods): Others => {
+    const { pod } = pods[0]!;
+    return { namespace: pod.metadata.namespace!, owner: ownerName(pod), pods, services: selecting(pods) };
+  });
   const busy = new Set([...workloads, ...others].flatMap((each) => each.services));
   return { workloads, others, idle: services.filter((service) => !busy.has(service)) };
 }

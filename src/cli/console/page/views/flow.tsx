@@ -4,11 +4,18 @@ import { DeploymentCard, PodCard, ServiceCard, SetCard } from './nodes.tsx';
 import { Badge } from './parts.tsx';
 import { type Wire, Wires } from './wires.tsx';
 
+interface Shown {
+  /** Whether Services could be read. */
+  isKnown: boolean;
+  /** Whether all namespaces are shown, so that names alone do not say enough. */
+  isWide: boolean;
+}
+
 /** A Deployment with all that came of it. To a screen reader it is a list in a list: ReplicaSets, and in each its Pods. */
-export function WorkloadFlow({ workload, isKnown }: { workload: Workload; isKnown: boolean }) {
+export function WorkloadFlow({ workload, isKnown, isWide }: Shown & { workload: Workload }) {
   const { deployment, rollout, sets, earlier, services } = workload;
   const frame = useRef<HTMLDivElement>(null);
-  const { name, uid } = deployment.metadata;
+  const { name, uid, namespace } = deployment.metadata;
   const wires: Wire[] = [
     ...sets.flatMap(({ set, isNewest, pods }) => [
       { from: uid!, to: set.metadata.uid!, tone: isNewest ? 'owner' : 'old' } as const,
@@ -26,7 +33,10 @@ export function WorkloadFlow({ workload, isKnown }: { workload: Workload; isKnow
   return (
     <section class="flow-card" aria-labelledby={`title-${uid}`}>
       <div class="flow-title">
-        <h2 id={`title-${uid}`}>{name}</h2>
+        <h2 id={`title-${uid}`}>
+          {isWide && <Within namespace={namespace!} />}
+          {name}
+        </h2>
         <Badge tone={rollout.tone}>{rollout.text}</Badge>
         <progress
           max={rollout.wanted || 1}
@@ -64,6 +74,8 @@ export function WorkloadFlow({ workload, isKnown }: { workload: Workload; isKnow
   );
 }
 
+const Within = ({ namespace }: { namespace: string }) => <span class="within">{namespace} / </span>;
+
 const SetRow = ({ node }: { node: SetNode }) => (
   <li>
     <SetCard node={node} />
@@ -92,12 +104,15 @@ const Services = ({ services, isKnown }: { services: readonly ServiceNode[]; isK
 );
 
 /** Pods that no Deployment has made. */
-export function OtherPods({ owner, pods, services, isKnown }: Others & { isKnown: boolean }) {
+export function OtherPods({ namespace, owner, pods, services, isKnown, isWide }: Others & Shown) {
   const frame = useRef<HTMLDivElement>(null);
   return (
     <section class="flow-card" aria-label={owner}>
       <div class="flow-title">
-        <h2>{owner}</h2>
+        <h2>
+          {isWide && <Within namespace={namespace} />}
+          {owner}
+        </h2>
       </div>
       <div class="flow others" ref={frame}>
         <Wires frame={frame} wires={requestWires(services, pods)} />

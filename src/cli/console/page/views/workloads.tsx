@@ -48,10 +48,20 @@ export function Workloads({ namespace }: { namespace: string }) {
       <Problems of={all} />
       {!isLoaded && <p class="waiting">Reading…</p>}
       {workloads.map((workload) => (
-        <WorkloadFlow key={workload.deployment.metadata.uid} workload={workload} isKnown={isKnown} />
+        <WorkloadFlow
+          key={workload.deployment.metadata.uid}
+          workload={workload}
+          isKnown={isKnown}
+          isWide={within === undefined}
+        />
       ))}
       {others.map((each) => (
-        <OtherPods key={each.owner} {...each} isKnown={isKnown} />
+        <OtherPods
+          key={`${each.namespace}/${each.owner}`}
+          {...each}
+          isKnown={isKnown}
+          isWide={within === undefined}
+        />
       ))}
       {idle.length > 0 && (
         <section class="flow-card" aria-labelledby="idle">

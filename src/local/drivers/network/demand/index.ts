@@ -41,7 +41,9 @@ export class LocalDemand implements Demand {
   }
 
   async forget(ref: ServiceRef): Promise<void> {
-    this.of(ref).mayWait = false;
+    const use = this.of(ref);
+    use.mayWait = false;
+    use.restore();
   }
 
   async lastUsed(ref: ServiceRef): Promise<number> {

@@ -90,6 +90,14 @@ describe('an endpoint that is withheld', () => {
     expect(picked()).toBe('10.0.0.1');
   });
 
+  test('is offered again when nobody asks for sleep any more', async () => {
+    const { demand, use, backends, picked } = opened();
+    backends.update([endpoint('10.0.0.1')]);
+    await demand.withhold(ref, use.lastUsed);
+    await demand.forget(ref);
+    expect(picked()).toBe('10.0.0.1');
+  });
+
   test('is offered again where its Pod stays', async () => {
     const { demand, use, backends, picked } = opened();
     backends.update([endpoint('10.0.0.1'), endpoint('10.0.0.2')]);

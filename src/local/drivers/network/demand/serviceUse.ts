@@ -6,8 +6,8 @@ export interface Withholds {
   readonly isWithheld: boolean;
   /** Offers none of those that are ready now, until it hears that they are not. */
   withhold(): void;
-  /** Offers those at these addresses again. */
-  restore(addresses: ReadonlySet<string>): void;
+  /** Offers those at these addresses again; all when it is told none. */
+  restore(addresses?: ReadonlySet<string>): void;
 }
 
 /** Is told what becomes of the use of a Service. */
@@ -103,7 +103,7 @@ export class ServiceUse {
     return [...this.#backends].some((backends) => backends.isWithheld);
   }
 
-  restore(addresses: ReadonlySet<string>): void {
+  restore(addresses?: ReadonlySet<string>): void {
     for (const backends of this.#backends) backends.restore(addresses);
   }
 }

@@ -81,8 +81,8 @@ export class Backends implements Withholds {
     this.#offer(new Set([...this.#withheld, ...this.#readyKeys]));
   }
 
-  restore(addresses: ReadonlySet<string>): void {
-    const stay = this.#listed.filter(({ address }) => addresses.has(address)).map(keyOf);
+  restore(addresses?: ReadonlySet<string>): void {
+    const stay = this.#listed.filter(({ address }) => addresses?.has(address) ?? true).map(keyOf);
     this.#offer(new Set([...this.#withheld].filter((key) => !stay.includes(key))));
     for (const wake of this.#waiting) wake();
   }

@@ -97,7 +97,8 @@ function requestTo({ connection }: EngineAddress, prefix: string): Send {
     const outgoing = tls ? overTls(options) : overHttp(options);
     // Of an answer that breaks off its reader hears.
     outgoing.on('error', () => {});
-    if (archive && !Buffer.isBuffer(archive)) archive.pipe(outgoing);
+    if (archive && !Buffer.isBuffer(archive))
+      archive.once('error', (error) => outgoing.destroy(error)).pipe(outgoing);
     else if (archive) outgoing.end(archive);
     else if (body === undefined) outgoing.end();
     else {

@@ -9,6 +9,7 @@ import { type Engine, findEngine as find } from './find.ts';
 import { type EngineSandboxOptions, openEngineSandbox } from './sandbox.ts';
 
 export type { Engine } from './find.ts';
+export { loadIntoEngine } from './loadImages.ts';
 
 export interface EnginePodsOptions
   extends Pick<PodWorkerOptions, 'clock' | 'events' | 'backOff' | 'retryMs' | 'refreshMs' | 'hostPorts'>,

@@ -1,0 +1,61 @@
+import { apiVersionOf, pathOf } from '../discovery.ts';
+import { dryRunOf } from '../dryRun.ts';
+import { isNotFound, report, ServerError } from '../failure.ts';
+import { type Manifest, placed, readManifests } from '../manifests.ts';
+import type { KubeObject } from '../objects.ts';
+import { query } from '../read.ts';
+import type { Scene } from '../scene.ts';
+import { changeParameters, tellDone } from '../tell.ts';
+import { madeBy } from './objects.ts';
+
+/** Creates what files say, or what the words of the call name. */
+export async function runCreate(scene: Scene): Promise<number> {
+  const { call, io, namespace } = scene;
+  const files = call.texts('filename');
+  const place = {
+    resources: await scene.resources(),
+    namespace,
+    enforced: call.text('namespace') !== undefined,
+  };
+  if (files.length) {
+    const { manifests, problems } = await readManifests(files, call.flag('recursive'), io, place);
+    const failures: unknown[] = [];
+    for (const manifest of manifests)
+      await create(scene, manifest).catch((error) => {
+        if (io.interrupted.aborted) throw error;
+        failures.push(error instanceof ServerError ? error.while('creating', manifest.source) : error);
+      });
+    return report([...failures, ...problems]);
+  }
+  const { object, failed } = await madeBy(scene);
+  const { manifests, problems } = placed([object], 'shallop create', place);
+  if (problems[0]) throw problems[0];
+  await create(scene, manifests[0]!).catch((error) => {
+    if (!failed || !(error instanceof ServerError) || isNotFound(error)) throw error;
+    throw new Error(`${failed} ${error.status.message}`);
+  });
+  return 0;
+}
+
+async function create(scene: Scene, { resource, namespace, object }: Manifest): Promise<void> {
+  const { call, connection } = scene;
+  const parameters = { ...changeParameters(scene, 'kubectl-create'), fieldValidation: 'Strict' };
+  const path = `${pathOf(resource, namespace)}${query(parameters)}`;
+  const isDry = dryRunOf(call) === 'client';
+  const created = isDry
+    ? unplaced(object, call.text('namespace') !== undefined)
+    : await connection.json<KubeObject>({ method: 'POST', path, body: object });
+  tellDone(
+    scene,
+    resource,
+    { ...created, apiVersion: apiVersionOf(resource), kind: resource.kind },
+    'created',
+  );
+}
+
+/** What is only shown has a namespace where one was asked for. */
+function unplaced(object: KubeObject, isAsked: boolean): KubeObject {
+  if (isAsked) return object;
+  const { namespace: _, ...metadata } = object.metadata;
+  return { ...object, metadata: metadata as KubeObject['metadata'] };
+}
