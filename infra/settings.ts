@@ -1,8 +1,10 @@
 import { type Architecture, architectures, usualArchitecture } from '../src/aws/drivers/pods/architecture.ts';
 import { parseAccessEntries } from '../src/aws/iam/accessEntries.ts';
+import type { EventRule } from '../src/shared/events/rules.ts';
 import { featuresOf } from '../src/shared/kinds/features.ts';
 import { type AuditSettings, readAudit } from './settings/audit.ts';
 import { type Context, type Reader, readerOf } from './settings/context.ts';
+import { readEventRules } from './settings/eventRules.ts';
 import { type Exposure, readExposure } from './settings/exposure.ts';
 import { type Outgoing, readOutgoing } from './settings/outgoing.ts';
 import { readPodMetrics } from './settings/podMetrics.ts';
@@ -46,6 +48,8 @@ export interface Settings extends Exposure, Outgoing {
   scaleToZero: boolean;
   /** Whether object changes go to an EventBridge bus. */
   events: boolean;
+  /** Who is told of them, by a rule file; absent: nobody but the example. */
+  eventRules?: readonly EventRule[];
   /** Whether a file system for claims is made; it stays when the deployment goes. */
   fileSystem: boolean;
   /** SNS topic that alarms notify; without one there are the few that an owner looks at. */
@@ -103,6 +107,8 @@ export function readSettings(context: Context): Settings {
   const concurrency = count('concurrency', 1_000);
   const restored = readRestored(read);
   const audit = readAudit(read);
+  const eventRules = readEventRules(read);
+  if (eventRules && !flag('events', true)) throw new Error('-c eventRules needs -c events=true');
   const podMetrics = readPodMetrics(read);
   const name = text('name') ?? 'default';
   if (!/^[a-z][a-z0-9-]{0,18}[a-z0-9]$/.test(name))
@@ -139,7 +145,8 @@ export function readSettings(context: Context): Settings {
     ...(audit && { audit }),
     ...(podMetrics && { podMetrics }),
     scaleToZero: readScaleToZero(read, concurrency),
-    events: flag('events', false),
+    events: flag('events', eventRules !== undefined),
+    ...(eventRules && { eventRules }),
     fileSystem: flag('fileSystem', false),
     ...(text('alarmTopicArn') && { alarmTopicArn: needed('alarmTopicArn', 'alarmTopicArn') }),
     // Three pages of an account are free, then each costs $3 a month: whoever wants to be told wants to see, too.

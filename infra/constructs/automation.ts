@@ -2,16 +2,19 @@ import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import type { EventRule } from '../../src/shared/events/rules.ts';
+import { EventRules } from './eventRules.ts';
 import { exampleQueue } from './queue.ts';
 
-/** A bus that gets every change of an object, and a rule as an example: Deployments that came or went, to a queue. */
+/** A bus that gets every change of an object, the rules of a file, and one as an example: Deployments that came or went, to a queue. */
 export class Automation extends Construct {
   readonly bus: EventBus;
   readonly exampleQueue: Queue;
 
-  constructor(scope: Construct, id: string, name: string) {
+  constructor(scope: Construct, id: string, name: string, rules?: readonly EventRule[]) {
     super(scope, id);
     this.bus = new EventBus(this, 'Bus', { eventBusName: `shallop-${name}` });
+    if (rules) new EventRules(this, 'Rules', { name, rules, bus: this.bus });
     this.exampleQueue = exampleQueue(this, 'Example', `shallop-${name}-example`);
     new Rule(this, 'DeploymentsComeAndGo', {
       eventBus: this.bus,

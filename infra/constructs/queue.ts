@@ -48,6 +48,13 @@ export function exampleQueue(scope: Construct, id: string, name: string): Queue 
   return queue;
 }
 
+/** What targets of rules did not take waits here for somebody to look. */
+export function deadLetterQueue(scope: Construct, id: string, name: string): Queue {
+  const queue = new Queue(scope, id, { queueName: name, ...usual, retentionPeriod: Duration.days(14) });
+  acknowledge(queue, { 'AwsSolutions-SQS3': 'It is a dead-letter queue itself.' });
+  return queue;
+}
+
 const usual = {
   encryption: QueueEncryption.SQS_MANAGED,
   enforceSSL: true,

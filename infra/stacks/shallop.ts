@@ -52,7 +52,9 @@ export class ShallopStack extends Stack {
     const parts: Parts = { scope: this, name, data, network, cluster, work };
     const clusterId = clusterIdOf(name, this.account, this.region);
 
-    const automation = settings.events ? new Automation(this, 'Automation', name) : undefined;
+    const automation = settings.events
+      ? new Automation(this, 'Automation', name, settings.eventRules)
+      : undefined;
     const controllers = new Controllers(this, 'Controllers', { parts, settings, code });
     const dispatch = new Dispatch(this, 'Dispatch', {
       parts,

@@ -76,7 +76,7 @@ export function openCore(options: CoreOptions): Core {
   const { storage: quietly, heldOf } = counting(uncounted);
   const storage = noticed(quietly, (stored, isDeleted) => {
     manager.noticed(stored, isDeleted);
-    events?.noticed(stored.key, stored.revision);
+    events?.noticed(stored.key);
   });
   const flowControl = openFlowControl({
     configuration: storedConfiguration(storage),

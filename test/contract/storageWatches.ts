@@ -38,6 +38,19 @@ export function watches(subject: Subject): void {
     expect(changes[1]!.previous).toMatchObject({ revision: '2', key: key('a/x') });
   });
 
+  test('changes say when they were written, from the log and live', async () => {
+    const { storage, clock } = subject;
+    const first = clock.now();
+    await create(storage, 'a/x');
+    await clock.advance(1_000);
+    const reader = new Reader(storage, '1');
+    const [old] = await reader.until('2');
+    await create(storage, 'a/y');
+    const [live] = await reader.until('3');
+    expect([old!.at, live!.at]).toEqual([first, first + 1_000]);
+    reader.stop();
+  });
+
   test('live changes carry the same', async () => {
     const { storage } = subject;
     const reader = new Reader(storage, '1');

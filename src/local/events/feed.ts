@@ -5,6 +5,7 @@ import type { EventRule } from '../../shared/events/rules.ts';
 import type { Logger } from '../../shared/observability/logger.ts';
 import type { NewEvent, Places } from '../../shared/ports/outbox.ts';
 import type { Change, Key, Storage, WatchScope } from '../../shared/ports/storage.ts';
+import { TooOld } from '../../shared/storage/log/errors.ts';
 import { keyOf, spaceOf } from '../../shared/storage/log/keys.ts';
 
 /** Describes what the feed needs. */
@@ -36,8 +37,8 @@ const clustersResource = 'logicalclusters.shallop.dev';
  */
 export class Feed {
   readonly #options: FeedOptions;
-  /** Spaces with something to read, and the first revision that was noticed there. */
-  #marked = new Map<string, number>();
+  /** Spaces with something to read. */
+  #marked = new Set<string>();
   /** Places that have moved, and that the outbox does not know yet. */
   #moved = new Map<string, string | undefined>();
   #events: NewEvent[] = [];
@@ -50,11 +51,9 @@ export class Feed {
   }
 
   /** Notes that an object was written. Costs its caller nothing more than that. */
-  noticed({ cluster, resource }: Key, revision: string): void {
-    if (!isTold(resource)) return;
-    const space = spaceOf({ cluster, resource });
-    if (this.#marked.has(space)) return;
-    this.#marked.set(space, Number(revision));
+  noticed({ cluster, resource }: Key): void {
+    if (!isTold(resource) || isTemplate(cluster)) return;
+    this.#marked.add(spaceOf({ cluster, resource }));
     this.#wake();
   }
 
@@ -69,8 +68,8 @@ export class Feed {
       for (const [resource, head] of await storage.heads(cluster)) {
         const space = spaceOf({ cluster, resource });
         if (!isTold(resource) || places.get(space) === head) continue;
-        if (isFirst && !places.has(space)) this.#move(space, this.#before(space) ?? head);
-        else if (!this.#marked.has(space)) this.#marked.set(space, firstChange);
+        if (isFirst) this.#move(space, head);
+        else this.#marked.add(space);
       }
     if (isFirst) this.#move(begun, '1');
     await this.#flush();
@@ -93,10 +92,10 @@ export class Feed {
           if (signal.aborted) resolve();
         });
       const marked = this.#marked;
-      this.#marked = new Map();
-      for (const [space, revision] of marked) {
+      this.#marked = new Set();
+      for (const space of marked) {
         if (signal.aborted) break;
-        await this.#read(space, this.#options.places.get(space) ?? String(revision - 1));
+        await this.#read(space, this.#options.places.get(space) ?? firstRevision);
       }
       if (this.#events.length > 0) await this.#flush();
     }
@@ -126,9 +125,12 @@ export class Feed {
         if (this.#events.length >= atOnce) await this.#flush();
       }
     } catch (error) {
+      // Where a logical cluster goes on from another, or from an earlier one of its name, its first revision is a later one.
+      if (error instanceof TooOld && since === firstRevision && !this.#options.places.has(space))
+        return this.#read(space, String(error.oldest));
       if (isReason(error, 'Expired')) return this.#catchUp({ cluster, resource }, since);
       log.error('changes could not be read', { cluster, resource, error });
-      if (!this.#closing.signal.aborted) this.#marked.set(space, Number(since) + 1);
+      this.#marked.add(space);
       await this.#options.clock.sleep(1_000, this.#closing.signal);
     }
   }
@@ -196,15 +198,12 @@ export class Feed {
     this.#moved = new Map();
     if (events.length > 0 || moved.size > 0) await this.#options.append(events, moved);
   }
-
-  /** Where a space was before the first write that was noticed. */
-  #before(space: string): string | undefined {
-    const first = this.#marked.get(space);
-    return first === undefined ? undefined : String(first - 1);
-  }
 }
 
-/** Revisions of most spaces begin at 1, so that this is the first that a change can have. */
-const firstChange = 2;
+/** Is the revision of most spaces before anything is in them. */
+const firstRevision = '1';
+
+/** What new logical clusters begin as is none itself. */
+const isTemplate = (cluster: string): boolean => cluster.includes('.');
 
 const clusterOf = (space: string): string => keyOf(space, '').cluster;

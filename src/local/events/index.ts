@@ -17,7 +17,7 @@ import { type Sign, signingWith } from './signing.ts';
 /** Tells receivers of changes, as rules ask for it. */
 export interface EventDelivery extends DeadLetterBox {
   /** Notes that an object was written. */
-  noticed(key: Key, revision: string): void;
+  noticed(key: Key): void;
   /** Goes on where it was. Resolves when nothing can be missed any more. */
   start(): Promise<void>;
   /** What waits is told after the next start. */
@@ -82,7 +82,7 @@ export function openDelivery(options: DeliveryOptions): EventDelivery {
   const append = queue.append.bind(queue);
   const feed = new Feed({ storage, rules, deployment, places: queue.places, append, clock, log });
   return {
-    noticed: (key, revision) => feed.noticed(key, revision),
+    noticed: (key) => feed.noticed(key),
     async start() {
       const { items } = await storage.list({ cluster: 'default', resource: 'logicalclusters.shallop.dev' });
       await feed.start(['default', ...items.map(({ key }) => key.name)]);

@@ -14,8 +14,17 @@ export const keyExists = (key: Key) => alreadyExists(subject(key));
 export const keyConflict = (key: Key) => conflict(subject(key));
 
 /** The log begins after `oldest`, or ends before `revision`. */
-export const tooOld = (revision: number | string, oldest: number) =>
-  new ApiError('Expired', `too old resource version: ${revision} (${oldest})`);
+export const tooOld = (revision: number | string, oldest: number) => new TooOld(revision, oldest);
+
+/** Says from where on the log can be read. */
+export class TooOld extends ApiError {
+  readonly oldest: number;
+
+  constructor(revision: number | string, oldest: number) {
+    super('Expired', `too old resource version: ${revision} (${oldest})`);
+    this.oldest = oldest;
+  }
+}
 
 /** A revision this log has never reached: it speaks of another incarnation of the data. */
 export const unknownRevision = (revision: number | string, head: number) =>
