@@ -15,9 +15,8 @@ const modules = [
   { name: 'shallop/jest', files: ['jest'] },
 ];
 
-/** The page as the sources are now. */
-export function referencePage(): string {
-  const texts = declarations();
+/** The page of these declarations, which are those of the sources as they are now unless somebody made them already. */
+export function referencePage(texts: ReadonlyMap<string, string> = declarations()): string {
   const parts = modules.flatMap(({ name, files }) => [
     `## \`${name}\``,
     ...files.flatMap((file) => declaredIn(texts.get(file)!)).map(section),

@@ -17,7 +17,6 @@ const ofKubectl = [
   'kustomize',
   'plugin',
   'replace',
-  'run',
   'taint',
 ];
 

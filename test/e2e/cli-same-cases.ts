@@ -196,6 +196,14 @@ const waits = [
   '--for=nonsense pod/one',
 ];
 
+/** The same. */
+const ran = [
+  'x --image=r.example/web:v1 --port=80 --env=A=1 --env=B=x=y',
+  'x --image=busybox --restart=Never -- date -u',
+  'x --image=busybox --restart=OnFailure --command -- sh -c true',
+  'x --image=busybox --labels=a=b,c=d --annotations=e=f --image-pull-policy=Never --privileged',
+];
+
 /** Shown, not made. */
 const made = [
   'namespace n',
@@ -260,6 +268,7 @@ export const cases = {
     'top nodes',
     'top node ghost',
     ...made.map((rest) => `create ${rest} -n read --dry-run=client -o yaml`),
+    ...ran.map((rest) => `run ${rest} -n read --dry-run=client -o yaml`),
     'create configmap c --from-literal=a=1 --from-literal=a=2',
     'create configmap c --from-literal=a!=1',
     'create configmap c --from-literal=a',
@@ -377,6 +386,9 @@ export const cases = {
     "get -n NS job now -o 'jsonpath={.metadata.annotations} {.metadata.ownerReferences[*].kind} {.spec.template.spec.containers[*].command}'",
     'create -n NS -f m/bad-field.yaml',
     'create namespace read',
+    'run -n NS ran --image=busybox --restart=Never -- date',
+    'run -n NS ran --image=busybox',
+    "get -n NS pod ran -o 'jsonpath={.metadata.labels} {.spec.containers[*].args} {.spec.restartPolicy}'",
     'delete -n NS cm l1 --dry-run=server',
     'delete -n NS cm l1',
     'delete -n NS cm l1',

@@ -24,6 +24,7 @@ export const verbs: Record<string, () => Promise<Verb>> = table({
   attach: async () => (await import('./attach.ts')).attach,
   'port-forward': async () => (await import('./port-forward.ts')).portForward,
   create: async () => (await import('./create.ts')).create,
+  run: async () => (await import('./run.ts')).run,
   top: async () => (await import('./top.ts')).top,
   label: async () => (await import('./label.ts')).label,
   annotate: async () => (await import('./annotate.ts')).annotate,

@@ -21,7 +21,7 @@ export async function runCreate(scene: Scene): Promise<number> {
     const { manifests, problems } = await readManifests(files, call.flag('recursive'), io, place);
     const failures: unknown[] = [];
     for (const manifest of manifests)
-      await create(scene, manifest).catch((error) => {
+      await createManifest(scene, manifest).catch((error) => {
         if (io.interrupted.aborted) throw error;
         failures.push(error instanceof ServerError ? error.while('creating', manifest.source) : error);
       });
@@ -30,16 +30,21 @@ export async function runCreate(scene: Scene): Promise<number> {
   const { object, failed } = await madeBy(scene);
   const { manifests, problems } = placed([object], 'shallop create', place);
   if (problems[0]) throw problems[0];
-  await create(scene, manifests[0]!).catch((error) => {
+  await createManifest(scene, manifests[0]!).catch((error) => {
     if (!failed || !(error instanceof ServerError) || isNotFound(error)) throw error;
     throw new Error(`${failed} ${error.status.message}`);
   });
   return 0;
 }
 
-async function create(scene: Scene, { resource, namespace, object }: Manifest): Promise<void> {
+/** Creates one object, and tells it. */
+export async function createManifest(
+  scene: Scene,
+  { resource, namespace, object }: Manifest,
+  manager = 'kubectl-create',
+): Promise<void> {
   const { call, connection } = scene;
-  const parameters = { ...changeParameters(scene, 'kubectl-create'), fieldValidation: 'Strict' };
+  const parameters = { ...changeParameters(scene, manager), fieldValidation: 'Strict' };
   const path = `${pathOf(resource, namespace)}${query(parameters)}`;
   const isDry = dryRunOf(call) === 'client';
   const created = isDry
