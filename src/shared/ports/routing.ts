@@ -24,7 +24,7 @@ export interface RoutedPort {
   certificates?: RoutedCertificate[];
 }
 
-/** A host with its rules, in the order in which they are asked. The most specific host counts. */
+/** A host with its rules. The most specific host counts. */
 export interface RoutedHost {
   /** `shop.example.com`, `*.example.com`, or empty: every host that nothing else is for. */
   host: string;
@@ -32,7 +32,8 @@ export interface RoutedHost {
   isOneLabel?: true;
   /** Says who speaks for the host over TLS: a request for another one's host than its handshake named is misdirected. */
   owner?: string;
-  rules: RouteRule[];
+  /** In the order in which they are asked. Hosts share the lists that they have in common. */
+  rules: readonly (readonly RouteRule[])[];
 }
 
 /** A certificate with its key, PEM, for a host as RoutedHost names it. */

@@ -453,7 +453,7 @@ describe('routes', () => {
     expect(toldRoute(only)).toEqual([['Accepted=True Accepted', `ResolvedRefs=${said}`]]);
     const planned = plan(observed({ gateways: [gateway({ listeners: [http] })], httpRoutes: [only] }));
     const { ports, backends } = planned.gateways[0]!.routing!;
-    const [key] = ports[0]!.hosts[0]!.rules[0]!.backends.map((each) => each.backend);
+    const [key] = ports[0]!.hosts[0]!.rules.flat()[0]!.backends.map((each) => each.backend);
     expect(
       key === undefined
         ? undefined
@@ -515,7 +515,7 @@ describe('hosts of a port', () => {
         observed({ gateways: [gateway({ listeners })], httpRoutes }),
       ).gateways[0]!.routing!.ports[0]!.hosts.map(({ host, rules }) => [
         host,
-        rules.map(({ name }) => name.split('/')[1]),
+        rules.flat().map(({ name }) => name.split('/')[1]),
       ]),
     );
 
@@ -575,5 +575,17 @@ describe('hosts of a port', () => {
     ];
     expect(hostsOf(...all)['b.org']).toEqual(expected);
     expect(hostsOf(...all.toReversed())['b.org']).toEqual(expected);
+  });
+
+  test('share the rules of wider hosts', () => {
+    const at = (hostnames: string[]) => ({ hostnames, parentRefs: [{ name: 'gw', sectionName: 'l0' }] });
+    const httpRoutes = [to('any', at([])), to('one', at(['a.org', 'b.org']))];
+    const { ports } = plan(observed({ gateways: [gateway({ listeners })], httpRoutes })).gateways[0]!
+      .routing!;
+    const [any, a, b] = ['', 'a.org', 'b.org'].map((name) =>
+      ports[0]!.hosts.find(({ host }) => host === name),
+    );
+    expect(a!.rules.at(-1)).toBe(any!.rules[0]);
+    expect(b!.rules.at(-1)).toBe(any!.rules[0]);
   });
 });

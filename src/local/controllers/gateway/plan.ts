@@ -1,5 +1,5 @@
 import { endpointsOf } from '../../../shared/controllers/service/plan.ts';
-import type { Routing } from '../../../shared/ports/cloud.ts';
+import type { RoutedBackend, Routing } from '../../../shared/ports/cloud.ts';
 import { attach, isParent, type Parent } from './attachment.ts';
 import { type Finding, no, yes } from './conditions.ts';
 import {
@@ -72,7 +72,7 @@ export function plan(observed: Observed): Plan {
   const placed = new Map<Judged, Placed[]>(
     parents.flatMap(({ listeners }) => listeners.map((each) => [each, []])),
   );
-  const backends: Map<Gateway, Routing['backends']> = new Map();
+  const backends = new Map<Gateway, Map<string, RoutedBackend>>();
   const httpRoutes = observed.httpRoutes
     .filter(({ metadata }) => !metadata.deletionTimestamp)
     .map((route) => {
@@ -84,10 +84,9 @@ export function plan(observed: Observed): Plan {
           // Two references may lead to one listener.
           if (routes.some((each) => each.route === route)) continue;
           routes.push({ route, rules: compiled.rules });
-          backends.set(
-            parent.gateway,
-            new Map([...(backends.get(parent.gateway) ?? []), ...compiled.backends]),
-          );
+          const known = backends.get(parent.gateway) ?? new Map<string, RoutedBackend>();
+          backends.set(parent.gateway, known);
+          for (const [key, backend] of compiled.backends) known.set(key, backend);
         }
       return {
         route,

@@ -32,7 +32,8 @@ export function portsOf(listeners: ReadonlyMap<Judged, readonly Placed[]>): Rout
 
 /**
  * The hosts of a listener with their rules. A host of which another listener of the port speaks more closely is that
- * one's, whatever routes are attached to this one.
+ * one's, whatever routes are attached to this one. Rules of a wider host come after those of a closer one, whose names are
+ * always more specific, so that hosts can share them.
  */
 function hostsOf(
   { listener, hostname }: Judged,
@@ -46,16 +47,22 @@ function hostsOf(
       byHost.set(host, known);
       for (const rule of rules) known.push({ own, route, rule });
     }
+  const sorted = new Map<string, RouteRule[]>();
+  for (const [host, ranked] of byHost)
+    sorted.set(
+      host,
+      ranked.sort(byPrecedence).map(({ rule }) => rule),
+    );
   const closer = names.filter((name) => name !== hostname && covers(hostname, name));
   return [...byHost.keys()]
     .filter((host) => !closer.some((name) => covers(name, host)))
     .map((host) => ({
       host,
       owner: listener.name,
-      rules: chainOf(host)
-        .flatMap((name) => byHost.get(name) ?? [])
-        .sort(byPrecedence)
-        .map(({ rule }) => rule),
+      rules: chainOf(host).flatMap((name) => {
+        const rules = sorted.get(name);
+        return rules ? [rules] : [];
+      }),
     }));
 }
 

@@ -57,7 +57,7 @@ const rule = (facts: Partial<RouteRule>): RouteRule => ({
   backends: [],
   ...facts,
 });
-const hostOf = (host: string, ...rules: RouteRule[]): RoutedHost => ({ host, owner: host, rules });
+const hostOf = (host: string, ...rules: RouteRule[]): RoutedHost => ({ host, owner: host, rules: [rules] });
 
 function routing(places: Record<string, number | undefined>, ...ports: Partial<RoutedPort>[]): Routing {
   return {

@@ -29,6 +29,7 @@ interface Served {
 /** Serves Gateways by routers in this process, one for each, on loopback addresses. */
 export class LocalGateways implements Gateways {
   readonly #options: LocalGatewaysOptions;
+  /** By keyOf(). */
   readonly #served = new Map<string, Promise<Served>>();
   /** Addresses in use. */
   readonly #taken = new Set<string>();
@@ -43,14 +44,14 @@ export class LocalGateways implements Gateways {
     addresses: readonly string[] = [],
   ): Promise<GatewayOutcome> {
     const [address, ...others] = addresses;
-    const standing = await this.#served.get(ref.uid);
+    const standing = await this.#served.get(keyOf(ref));
     if (standing && standing.asked !== address) await this.remove(ref);
     if (others.length || (address !== undefined && !this.#mayHave(address, standing))) {
       await this.remove(ref);
       return { ports: new Map() };
     }
-    const opening = this.#served.get(ref.uid) ?? this.#open(ref, routing, address);
-    this.#served.set(ref.uid, opening);
+    const opening = this.#served.get(keyOf(ref)) ?? this.#open(ref, routing, address);
+    this.#served.set(keyOf(ref), opening);
     try {
       const served = await opening;
       await follow(served, routing);
@@ -62,9 +63,10 @@ export class LocalGateways implements Gateways {
     }
   }
 
-  async remove({ uid }: GatewayRef): Promise<void> {
-    const opening = this.#served.get(uid);
-    this.#served.delete(uid);
+  async remove(ref: GatewayRef): Promise<void> {
+    const key = keyOf(ref);
+    const opening = this.#served.get(key);
+    this.#served.delete(key);
     if (!opening) return;
     const { router, ports, address } = await opening;
     await Promise.all([...ports.values()].map(({ server }) => closed(server, () => router.cut())));
@@ -114,7 +116,10 @@ export class LocalGateways implements Gateways {
   }
 }
 
-const seedOf = ({ uid }: GatewayRef) => `gateway ${uid}`;
+/** Not by uid alone: a fork of a logical cluster has the uids of its base. */
+const keyOf = ({ cluster, uid }: GatewayRef) => `${cluster} ${uid}`;
+
+const seedOf = (ref: GatewayRef) => `gateway ${ref.cluster === 'default' ? ref.uid : keyOf(ref)}`;
 
 /** Opens and closes ports until those of the routing are served, and no others. */
 async function follow(served: Served, { ports }: Routing): Promise<void> {
@@ -125,7 +130,7 @@ async function follow(served: Served, { ports }: Routing): Promise<void> {
       served.ports.delete(port);
       router.forget(port);
       // Those who are still served there do not hold up the others.
-      const ended = closed(server, () => server.closeAllConnections());
+      const ended = closed(server, () => router.cut(server));
       if (wanted.has(port)) await ended;
     }
   for (const [port, isSecure] of wanted) {

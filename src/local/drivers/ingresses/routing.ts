@@ -66,7 +66,7 @@ function hostsOf(members: readonly IngressMember[]): RoutedHost[] {
   return [...hosts].map(([host, rules]) => ({
     host,
     isOneLabel: true,
-    rules: [...rules.sort(byRank), ...(fallback ? [fallback] : [])],
+    rules: [[...rules.sort(byRank), ...(fallback ? [fallback] : [])]],
   }));
 }
 

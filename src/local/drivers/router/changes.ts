@@ -1,6 +1,6 @@
 import { table } from '../../../shared/meta/table.ts';
 import type { HeaderChanges, PathChange, Redirect } from '../../../shared/ports/cloud.ts';
-import { below, cleaned, pathOf } from './matching.ts';
+import { below, cleaned, decoded, pathOf, stemOf } from './matching.ts';
 
 /** Headers, as pairs in a row, after changes. */
 export function withChanges(headers: string[], ...all: (HeaderChanges | undefined)[]): string[] {
@@ -28,8 +28,9 @@ export function changedPath(url: string, change: PathChange | undefined): string
   const query = url.slice(path.length);
   if (change.type === 'full') return change.value + query;
   // What matched only without its dots and escapes goes on as it was understood.
-  const rest = below(change.prefix, path) ?? encodeURI(below(change.prefix, cleaned(path)) ?? '');
-  return (change.value.replace(/\/+$/, '') + rest || '/') + query;
+  const stem = stemOf(change.prefix);
+  const rest = below(stem, path) ?? encodeURI(below(decoded(stem), cleaned(path)) ?? '');
+  return (stemOf(change.value) + rest || '/') + query;
 }
 
 export interface RedirectFacts {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { PathChange, Redirect, RequestMatch, RouteRule } from '../../../shared/ports/cloud.ts';
 import { changedPath, locationOf, withChanges } from './changes.ts';
 import { Hosts } from './hosts.ts';
-import { matcher } from './matching.ts';
+import { matcher, type Prepared } from './matching.ts';
 import { Turns } from './turns.ts';
 
 const prefix = { type: 'prefix' as const, value: '/' };
@@ -42,20 +42,50 @@ describe('a request matches', () => {
     [{ query: [{ name: 'q', value: '2' }] }, false],
     [{ query: [{ name: 'empty', value: '' }] }, true],
     [{ query: [{ name: 'Q', value: '1' }] }, false],
-  ])('%j: %j', (match, isMatch) => expect(!!matcher([rule(match)])(asked)).toBe(isMatch));
+  ])('%j: %j', (match, isMatch) => expect(!!matcher([[rule(match)]])(asked)).toBe(isMatch));
 
   test('the first rule that it matches', () => {
     const rules = [rule({ method: 'POST' }, 'post'), rule({}, 'any'), rule({}, 'late')];
-    expect(matcher(rules)(asked)?.name).toBe('any');
+    expect(matcher([rules])(asked)?.name).toBe('any');
+    expect(matcher([rules.slice(0, 1), rules.slice(1)])(asked)?.name).toBe('any');
+  });
+
+  test('lists that hosts have in common are prepared once', () => {
+    const [own, wider] = [[rule({}, 'own')], [rule({}, 'wider')]];
+    const prepared: Prepared = new Map();
+    for (let i = 0; i < 3; i++) matcher([own, wider], prepared);
+    expect([...prepared.keys()]).toEqual([own, wider]);
   });
 
   test.each(['/x/../a', '/%61', '//a'])('by what the program understands: %s', (url) =>
-    expect(matcher([rule({ path: { type: 'exact', value: '/a' } })])({ ...asked, url })).toBeDefined(),
+    expect(matcher([[rule({ path: { type: 'exact', value: '/a' } })]])({ ...asked, url })).toBeDefined(),
   );
+
+  test.each<[RequestMatch['path']['type'], string]>([
+    ['exact', '/a%20b'],
+    ['exact', '/50%'],
+    ['prefix', '/a%20b/'],
+  ])('a path that is written with escapes: %s %s', (type, value) =>
+    expect(matcher([[rule({ path: { type, value } })]])({ ...asked, url: value })).toBeDefined(),
+  );
+
+  test('a prefix of very many slashes takes no time', () => {
+    const slashes = rule({ path: { type: 'prefix', value: `${'/'.repeat(1_000_000)}a` } });
+    expect(matcher([[slashes]])(asked)).toBeUndefined();
+  });
 
   test('an expression that would explode elsewhere takes no time', () => {
     const evil = rule({ path: { type: 'regex', value: '/(a+)+b' } });
-    expect(matcher([evil])({ ...asked, url: `/${'a'.repeat(50_000)}` })).toBeUndefined();
+    expect(matcher([[evil]])({ ...asked, url: `/${'a'.repeat(50_000)}` })).toBeUndefined();
+  });
+
+  test('expressions that are too much together are refused, and a few are not', () => {
+    const large = rule({ path: { type: 'regex', value: '/([a-z]?){90}x' } });
+    const url = `/${'a'.repeat(2_000)}`;
+    expect(matcher([[large]])({ ...asked, url })).toBeUndefined();
+    const many = matcher([Array.from({ length: 100 }, () => large), [rule({})]]);
+    expect(() => many({ ...asked, url })).toThrow('more than a request is worth');
+    expect(many(asked)?.name).toBe('r');
   });
 });
 
@@ -97,6 +127,8 @@ test.each<[string, PathChange, string]>([
   ['/a', { type: 'prefix', prefix: '/a', value: '/' }, '/'],
   ['/a?q', { type: 'prefix', prefix: '/a', value: '' }, '/?q'],
   ['/x/../a/b%20c', { type: 'prefix', prefix: '/a', value: '/y' }, '/y/b%20c'],
+  ['/a%20b/c', { type: 'prefix', prefix: '/a%20b', value: '/y/' }, '/y/c'],
+  ['/x/../a%20b/c', { type: 'prefix', prefix: '/a%20b/', value: '/y' }, '/y/c'],
 ])('%s after %j is %s', (url, change, changed) => expect(changedPath(url, change)).toBe(changed));
 
 test.each<[Partial<Redirect>, boolean, string]>([

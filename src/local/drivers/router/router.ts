@@ -12,7 +12,7 @@ import { Certificates } from './certificates.ts';
 import { nameOf } from './changes.ts';
 import { forwardRequest, forwardUpgrade, plain, responseOn, type Target } from './forward.ts';
 import { Hosts } from './hosts.ts';
-import { type Asked, matcher } from './matching.ts';
+import { type Asked, matcher, type Prepared } from './matching.ts';
 import { type Means, targetOf } from './target.ts';
 import { Turns } from './turns.ts';
 
@@ -31,7 +31,7 @@ interface Served {
 /** Routes the requests of its servers by what Ingresses or HTTPRoutes say. Everything of it changes under way. */
 export class Router {
   /** Those that were upgraded too, which a server knows nothing of any more. */
-  readonly #sockets = new Set<Socket>();
+  readonly #sockets = new Map<Socket, Server | SecureServer>();
   readonly #clock: Clock;
   readonly #reached: Reached | undefined;
   readonly #useOf: UseOf;
@@ -88,25 +88,29 @@ export class Router {
         known.end();
       }
     const problems = new Map<RoutedCertificate, Error>();
+    const prepared: Prepared = new Map();
     for (const { port, hosts, certificates = [] } of ports) {
       const served = this.#served.get(port);
       if (!served) continue;
       served.hosts = new Hosts();
       for (const each of hosts)
-        served.hosts.add(each.host, { ...each, find: matcher(each.rules) }, each.isOneLabel);
+        served.hosts.add(each.host, { ...each, find: matcher(each.rules, prepared) }, each.isOneLabel);
+      const { fallback } = served.certificates;
       for (const [certificate, error] of served.certificates.update(certificates))
         problems.set(certificate, error);
       const server = this.#servers.get(port);
-      if (server && 'setSecureContext' in server) server.setSecureContext(served.certificates.fallback ?? {});
+      const next = served.certificates.fallback;
+      if (server && 'setSecureContext' in server && next !== fallback) server.setSecureContext(next ?? {});
     }
-    const rules = ports.flatMap(({ hosts }) => hosts.flatMap((host) => host.rules));
-    this.#turns.keep(new Set(rules.map(({ name }) => name)));
+    const names = new Set<string>();
+    for (const rules of prepared.keys()) for (const { name } of rules) names.add(name);
+    this.#turns.keep(names);
     return problems;
   }
 
-  /** Cuts the connections that are open, those of other protocols too. */
-  cut(): void {
-    for (const socket of this.#sockets) socket.destroy();
+  /** Cuts the connections that are open, of one server or of all, those of other protocols too. */
+  cut(server?: Server | SecureServer): void {
+    for (const [socket, of] of this.#sockets) if (!server || of === server) socket.destroy();
   }
 
   /** A Pod's address went away with its network. */
@@ -132,7 +136,7 @@ export class Router {
     server.requestTimeout = 0;
     server.keepAliveTimeout = 65_000;
     server.on('connection', (socket: Socket) => {
-      this.#sockets.add(socket);
+      this.#sockets.set(socket, server);
       socket.once('close', () => this.#sockets.delete(socket));
     });
     server.on('request', (request, response) => {
@@ -162,12 +166,12 @@ export class Router {
     const greeted = isSecure && (request.socket as TLSSocket).servername;
     if (greeted && hosts?.find(greeted.toLowerCase())?.owner !== host?.owner)
       return void plain(response, 421, 'the connection was opened for another host\n');
-    const rule = host?.find({ url, method, headers });
-    if (!rule) return void plain(response, 404, 'no rule is for this host and path\n');
     try {
+      const rule = host?.find({ url, method, headers });
+      if (!rule) return void plain(response, 404, 'no rule is for this host and path\n');
       return targetOf(rule, { request, response, port, isSecure }, this.#means);
     } catch {
-      return void plain(response, 500, 'the rule says what HTTP cannot\n');
+      return void plain(response, 500, 'the rules cannot be followed for this request\n');
     }
   }
 }
