@@ -3,6 +3,7 @@ import type { Clock } from '../../../shared/clock/clock.ts';
 import type { Service } from '../../../shared/kinds/schema/types.ts';
 import { table } from '../../../shared/meta/table.ts';
 import type { LoadBalancers, NameService, ServiceRef } from '../../../shared/ports/cloud.ts';
+import { refKey } from '../refKey.ts';
 import { openForwarder, type Upstream } from './forward.ts';
 import { type DnsListener, listenDns } from './listen.ts';
 import { ClusterNames } from './names.ts';
@@ -55,6 +56,7 @@ export function openClusterDns(options: DnsOptions): ClusterDns {
   const { clock, clusterAddresses, isOwn, port = 53 } = options;
   const names = new ClusterNames();
   const forwarder = openForwarder(options.upstreams ?? machineUpstreams());
+  /** By refKey(). */
   const open = new Map<string, Serving>();
   /** By logical cluster: where it is answered, or not. */
   const known = new Map<string, string | undefined>();
@@ -63,8 +65,8 @@ export function openClusterDns(options: DnsOptions): ClusterDns {
 
   async function serve(ref: ServiceRef, { spec }: Service): Promise<void> {
     const address = spec?.clusterIP ?? '';
-    if (open.get(ref.uid)?.address === address) return;
-    await end(ref.uid);
+    if (open.get(refKey(ref))?.address === address) return;
+    await end(refKey(ref));
     await clusterAddresses?.add(address);
     const zone = () => names.zone(ref.cluster);
     const respond = createRespond({ zone, isOwn, forwarder, clock });
@@ -72,15 +74,15 @@ export function openClusterDns(options: DnsOptions): ClusterDns {
       await clusterAddresses?.remove(address);
       throw error;
     });
-    said.delete(ref.uid);
-    open.set(ref.uid, { ref, address, listener });
+    said.delete(refKey(ref));
+    open.set(refKey(ref), { ref, address, listener });
     known.set(ref.cluster, address);
   }
 
-  async function end(uid: string): Promise<void> {
-    const serving = open.get(uid);
+  async function end(key: string): Promise<void> {
+    const serving = open.get(key);
     if (!serving) return;
-    open.delete(uid);
+    open.delete(key);
     known.set(serving.ref.cluster, undefined);
     await serving.listener.close();
     await clusterAddresses?.remove(serving.address);
@@ -90,7 +92,7 @@ export function openClusterDns(options: DnsOptions): ClusterDns {
     ...(inner.targets && { targets: inner.targets }),
     async ensure(ref, service, endpoints, say) {
       if (!isOurs(ref, service)) {
-        await end(ref.uid);
+        await end(refKey(ref));
         const address = service.spec?.clusterIP ?? '';
         if (isKubeDns(ref)) known.set(ref.cluster, isIP(address) ? address : undefined);
         return inner.ensure(ref, service, endpoints, say);
@@ -102,14 +104,14 @@ export function openClusterDns(options: DnsOptions): ClusterDns {
         known.set(ref.cluster, undefined);
         const { code, message } = error as NodeJS.ErrnoException;
         const why = words[code ?? ''] ?? message;
-        if (said.get(ref.uid) !== why)
+        if (said.get(refKey(ref)) !== why)
           say?.(`cluster DNS does not answer on ${service.spec?.clusterIP}: ${why}`, 'ClusterDNSNotServed');
-        said.set(ref.uid, why);
+        said.set(refKey(ref), why);
       }
       return [];
     },
     async remove(ref) {
-      await end(ref.uid);
+      await end(refKey(ref));
       await inner.remove(ref);
     },
     list: async () => [...(await inner.list()), ...[...open.values()].map(({ ref }) => ref)],
@@ -124,7 +126,7 @@ export function openClusterDns(options: DnsOptions): ClusterDns {
       return known.get(cluster);
     },
     close: async () => {
-      for (const uid of [...open.keys()]) await end(uid);
+      for (const key of [...open.keys()]) await end(key);
     },
   };
 }

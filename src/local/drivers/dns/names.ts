@@ -1,4 +1,5 @@
 import type { NameRecord, NameService, ServiceRef } from '../../../shared/ports/cloud.ts';
+import { refKey } from '../refKey.ts';
 import { reverseName } from './reverse.ts';
 
 /** Describes what a zone says of a name: nothing of the kind, or that there is no such name at all. */
@@ -17,6 +18,7 @@ export interface Zone {
 /** The names of the Services of every logical cluster, in memory: controllers publish them anew at each start. */
 export class ClusterNames implements NameService {
   readonly leadsToClusterIPs = true;
+  /** By refKey(). */
   readonly #published = new Map<string, { ref: ServiceRef; records: NameRecord[] }>();
   readonly #zones = new Map<string, MemoryZone>();
 
@@ -24,20 +26,20 @@ export class ClusterNames implements NameService {
   writes = 0;
 
   async publish(ref: ServiceRef, records: NameRecord[]): Promise<boolean> {
-    const before = this.#published.get(ref.uid);
+    const before = this.#published.get(refKey(ref));
     if (textOf(before?.records ?? []) === textOf(records)) return false;
     this.writes++;
     await this.withdraw(ref);
     if (!records.length) return false;
-    this.#published.set(ref.uid, { ref, records });
+    this.#published.set(refKey(ref), { ref, records });
     this.#zoneOf(ref.cluster).add(records);
     return !before;
   }
 
-  async withdraw({ uid }: ServiceRef): Promise<void> {
-    const before = this.#published.get(uid);
+  async withdraw(ref: ServiceRef): Promise<void> {
+    const before = this.#published.get(refKey(ref));
     if (!before) return;
-    this.#published.delete(uid);
+    this.#published.delete(refKey(ref));
     this.#zoneOf(before.ref.cluster).remove(before.records);
   }
 

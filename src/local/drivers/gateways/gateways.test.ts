@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { until } from '../../../../test/support/until.ts';
+import { ManualClock } from '../../../shared/clock/manualClock.ts';
 import { systemClock } from '../../../shared/clock/systemClock.ts';
 import type { RoutedHost, RoutedPort, RouteRule, Routing } from '../../../shared/ports/cloud.ts';
 import { beginPki } from '../../pki/index.ts';
@@ -260,6 +261,61 @@ test('ports come, go and change their protocol while others are served', async (
   await gateways.remove(ref);
   await expect(ask(second.get(82))).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   expect(await gateways.list()).toEqual([]);
+});
+
+test('a connection of another protocol holds up no port that changes its own', async () => {
+  const server = createServer().on('upgrade', (_, socket) => {
+    socket.on('error', () => {});
+    socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n');
+  });
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const web = (server.address() as AddressInfo).port;
+  const hosts = [hostOf('', rule({ backends: [{ backend: 'web', weight: 1 }] }))];
+  const ports = await served(routing({ web }, { hosts }));
+  const upgraded = new Promise<void>((resolve, reject) => {
+    const headers = { connection: 'Upgrade', upgrade: 'echo' };
+    const sent = request({ host: '127.0.0.1', port: ports.get(80), agent: false, headers });
+    sent.on('error', reject).once('upgrade', (_, socket) => resolve(void socket.on('error', () => {})));
+    sent.end();
+  });
+  await upgraded;
+  const certificates = [{ host: '', ...pair }];
+  expect([...(await served(routing({ web }, { hosts, isSecure: true, certificates }))).keys()]).toEqual([80]);
+});
+
+test('a Gateway of a fork, which has the uid of its base, is another one', async () => {
+  const fork = { ...ref, cluster: 'fork' };
+  const hostsOf = (name: string) => [hostOf('', rule({ backends: [{ backend: name, weight: 1 }] }))];
+  const of = { base: await program(() => 'base'), fork: await program(() => 'fork') };
+  const base = await served(routing(of, { hosts: hostsOf('base') }));
+  const other = (await gateways.ensure(fork, routing(of, { hosts: hostsOf('fork') }))).ports.get(80)?.port;
+  expect([(await ask(base.get(80))).text, (await ask(other)).text]).toEqual(['base', 'fork']);
+  await gateways.remove(fork);
+  expect((await ask(base.get(80))).text).toBe('base');
+});
+
+test('a copy that is never answered is given up, and a limit of years is no limit at all', async () => {
+  const clock = new ManualClock(Date.now());
+  await gateways.close();
+  gateways = new LocalGateways({ clock, balancerCidr: '192.0.2.0/24' });
+  let [begun, ended] = [false, false];
+  const never = await program((asked) => {
+    begun = true;
+    asked.socket.once('close', () => {
+      ended = true;
+    });
+    return new Promise(() => {});
+  });
+  const web = await program(() => 'web');
+  const backends = [{ backend: 'web', weight: 1 }];
+  const copied = rule({ timeoutMs: 2 ** 40, mirrors: [{ backend: 'never', share: 1 }], backends });
+  const ports = await served(routing({ web, never }, { hosts: [hostOf('', copied)] }));
+  expect((await ask(ports.get(80))).text).toBe('web');
+  await until('the copy', () => begun && clock.sleeping > 0);
+  expect(ended).toBe(false);
+  await clock.advance(60_000);
+  await until('its end', () => ended);
 });
 
 test.each([[['198.51.100.1']], [['127.0.0.9', '127.0.0.10']]])(

@@ -3,6 +3,7 @@ import type { Clock } from '../../../shared/clock/clock.ts';
 import type { GatewayOutcome, GatewayRef, Gateways, Routing } from '../../../shared/ports/cloud.ts';
 import type { LocalDemand } from '../network/demand/index.ts';
 import type { Reached } from '../podNetwork.ts';
+import { refKey } from '../refKey.ts';
 import { closed } from '../router/listening.ts';
 import { Router } from '../router/router.ts';
 import { isOurs, type Opened, openAddress, openPort } from './ports.ts';
@@ -29,7 +30,7 @@ interface Served {
 /** Serves Gateways by routers in this process, one for each, on loopback addresses. */
 export class LocalGateways implements Gateways {
   readonly #options: LocalGatewaysOptions;
-  /** By keyOf(). */
+  /** By refKey(). */
   readonly #served = new Map<string, Promise<Served>>();
   /** Addresses in use. */
   readonly #taken = new Set<string>();
@@ -44,14 +45,14 @@ export class LocalGateways implements Gateways {
     addresses: readonly string[] = [],
   ): Promise<GatewayOutcome> {
     const [address, ...others] = addresses;
-    const standing = await this.#served.get(keyOf(ref));
+    const standing = await this.#served.get(refKey(ref));
     if (standing && standing.asked !== address) await this.remove(ref);
     if (others.length || (address !== undefined && !this.#mayHave(address, standing))) {
       await this.remove(ref);
       return { ports: new Map() };
     }
-    const opening = this.#served.get(keyOf(ref)) ?? this.#open(ref, routing, address);
-    this.#served.set(keyOf(ref), opening);
+    const opening = this.#served.get(refKey(ref)) ?? this.#open(ref, routing, address);
+    this.#served.set(refKey(ref), opening);
     try {
       const served = await opening;
       await follow(served, routing);
@@ -64,7 +65,7 @@ export class LocalGateways implements Gateways {
   }
 
   async remove(ref: GatewayRef): Promise<void> {
-    const key = keyOf(ref);
+    const key = refKey(ref);
     const opening = this.#served.get(key);
     this.#served.delete(key);
     if (!opening) return;
@@ -116,10 +117,7 @@ export class LocalGateways implements Gateways {
   }
 }
 
-/** Not by uid alone: a fork of a logical cluster has the uids of its base. */
-const keyOf = ({ cluster, uid }: GatewayRef) => `${cluster} ${uid}`;
-
-const seedOf = (ref: GatewayRef) => `gateway ${ref.cluster === 'default' ? ref.uid : keyOf(ref)}`;
+const seedOf = (ref: GatewayRef) => `gateway ${ref.cluster === 'default' ? ref.uid : refKey(ref)}`;
 
 /** Opens and closes ports until those of the routing are served, and no others. */
 async function follow(served: Served, { ports }: Routing): Promise<void> {

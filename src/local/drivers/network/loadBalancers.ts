@@ -2,6 +2,7 @@ import type { Clock } from '../../../shared/clock/clock.ts';
 import type { LoadBalancerIngress, Service } from '../../../shared/kinds/schema/types.ts';
 import type { LoadBalancers, ServiceEndpoint, ServiceRef } from '../../../shared/ports/cloud.ts';
 import type { Reached } from '../podNetwork.ts';
+import { refKey } from '../refKey.ts';
 import type { LocalDemand } from './demand/index.ts';
 import type { ClusterAddresses } from './network.ts';
 import type { Say } from './nodePortDoors.ts';
@@ -49,6 +50,7 @@ const defaultTimings: ProxyTimings = {
  * loopback and are ignored. SCTP is not served.
  */
 export class LocalLoadBalancers implements LoadBalancers {
+  /** By refKey(). */
   readonly #served = new Map<string, ServedService>();
   /** Work on one Service is done one after the other. */
   readonly #queues = new Map<string, Promise<unknown>>();
@@ -73,16 +75,16 @@ export class LocalLoadBalancers implements LoadBalancers {
     endpoints: ServiceEndpoint[],
     say: Say = () => {},
   ): Promise<LoadBalancerIngress[]> {
-    return this.#inTurn(ref.uid, async () => {
-      const served = this.#served.get(ref.uid) ?? (await this.#begin(ref));
+    return this.#inTurn(refKey(ref), async () => {
+      const served = this.#served.get(refKey(ref)) ?? (await this.#begin(ref));
       return served.ensure(service, endpoints, say);
     });
   }
 
   remove(ref: ServiceRef): Promise<void> {
-    return this.#inTurn(ref.uid, async () => {
-      const served = this.#served.get(ref.uid);
-      this.#served.delete(ref.uid);
+    return this.#inTurn(refKey(ref), async () => {
+      const served = this.#served.get(refKey(ref));
+      this.#served.delete(refKey(ref));
       await served?.close();
     });
   }
@@ -110,17 +112,17 @@ export class LocalLoadBalancers implements LoadBalancers {
       taken: this.#taken,
       nodePorts: this.#nodePorts,
     });
-    this.#served.set(ref.uid, served);
+    this.#served.set(refKey(ref), served);
     return served;
   }
 
-  #inTurn<T>(uid: string, work: () => Promise<T>): Promise<T> {
-    const before = this.#queues.get(uid) ?? Promise.resolve();
+  #inTurn<T>(key: string, work: () => Promise<T>): Promise<T> {
+    const before = this.#queues.get(key) ?? Promise.resolve();
     const result = before.then(work, work);
     const tail = result.catch(() => {});
-    this.#queues.set(uid, tail);
+    this.#queues.set(key, tail);
     void tail.then(() => {
-      if (this.#queues.get(uid) === tail) this.#queues.delete(uid);
+      if (this.#queues.get(key) === tail) this.#queues.delete(key);
     });
     return result;
   }

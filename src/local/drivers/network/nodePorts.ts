@@ -1,4 +1,5 @@
 import type { ServiceRef } from '../../../shared/ports/cloud.ts';
+import { refKey } from '../refKey.ts';
 import { candidates, parseCidr } from './addresses.ts';
 import type { DoorPlan } from './doors.ts';
 
@@ -41,7 +42,8 @@ export class NodePorts {
   }
 
   free(door: DoorPlan, { ref }: Holder): void {
-    if (this.#holders.get(keyOf(door))?.ref.uid === ref.uid) this.#holders.delete(keyOf(door));
+    const holding = this.#holders.get(keyOf(door))?.ref;
+    if (holding && refKey(holding) === refKey(ref)) this.#holders.delete(keyOf(door));
   }
 
   /** The address on which node ports of a logical cluster are served beside the node's: after a restart the same one. */

@@ -88,13 +88,19 @@ export function responseOn(request: IncomingMessage, client: Duplex): ServerResp
   return response;
 }
 
+/** Timers of Node that are longer are over at once, in milliseconds. */
+const longestTimer = 2 ** 31 - 1;
+
 /** Ends what takes longer than a rule allows: with 504 where no answer has begun. */
 export function limit(response: ServerResponse, ms: number | undefined): void {
   if (!ms) return;
-  const timer = setTimeout(() => {
-    if (response.headersSent) response.destroy();
-    else plain(response, 504, 'it took longer than its rule allows\n');
-  }, ms);
+  const timer = setTimeout(
+    () => {
+      if (response.headersSent) response.destroy();
+      else plain(response, 504, 'it took longer than its rule allows\n');
+    },
+    Math.min(ms, longestTimer),
+  );
   response.once('close', () => clearTimeout(timer));
 }
 

@@ -4,7 +4,13 @@ import { asked, connected, type Towards } from './outgoing.ts';
 /** A place that reads so slowly that this much of a request waits for it gets no more of it, in bytes. */
 const mostWaiting = 1_048_576;
 
-/** Sends a copy of a request somewhere. Its answer is dropped, and the client never waits for it. */
+/** An answer may take so long once all of a request is sent, in milliseconds: nobody is there to lose patience. */
+const answerMs = 60_000;
+
+/**
+ * Sends a copy of a request somewhere. Its answer is dropped, and the client never waits for it. A Service that sleeps gets
+ * none.
+ */
 export async function mirror(request: IncomingMessage, target: Towards): Promise<void> {
   const waiting: Buffer[] = [];
   let size = 0;
@@ -20,7 +26,7 @@ export async function mirror(request: IncomingMessage, target: Towards): Promise
   const left = new AbortController();
   request.on('data', (chunk: Buffer) => write(chunk)).once('end', () => end());
   request.once('error', () => left.abort());
-  const connection = await connected(request, target, left.signal);
+  const connection = await connected(request, { ...target, wakesNothing: true }, left.signal);
   if (!connection || left.signal.aborted) {
     write = () => {};
     waiting.length = 0;
@@ -35,6 +41,11 @@ export async function mirror(request: IncomingMessage, target: Towards): Promise
     if (outgoing.writableLength > mostWaiting) outgoing.destroy();
   };
   for (const chunk of waiting.splice(0)) write(chunk);
-  end = () => void outgoing.end();
-  if (isOver) outgoing.end();
+  const over = new AbortController();
+  outgoing.once('close', () => over.abort());
+  end = () => {
+    outgoing.end();
+    void target.clock.sleep(answerMs, over.signal).then(() => outgoing.destroy());
+  };
+  if (isOver) end();
 }

@@ -18,16 +18,21 @@ export interface Towards {
   /** The path with its query, as the program gets it. */
   path: string;
   towards(headers: string[]): string[];
+  /** It does not wait for a Service that sleeps, and wakes none. */
+  wakesNothing?: true;
 }
 
 /** A connection to an endpoint that is ready, by which the request goes alone. Undefined when none takes it. */
 export async function connected(
   request: IncomingMessage,
-  { backends, clock }: Towards,
+  { backends, clock, wakesNothing }: Towards,
   signal: AbortSignal,
 ): Promise<Socket | undefined> {
   const client = request.socket.remoteAddress ?? '';
-  const dialled = await dial(backends, client, new Set(), signal, { clock, waitMs, connectTimeoutMs });
+  const dialled = await dial(backends, client, new Set(), signal, {
+    ...{ clock, waitMs, connectTimeoutMs },
+    ...(wakesNothing && { wakesNothing }),
+  });
   if (!dialled) return undefined;
   const { socket, key } = dialled;
   const cut = () => void socket.destroy();

@@ -110,16 +110,18 @@ describe('an endpoint that is withheld', () => {
 test.each([
   { mayWait: false, given: 5_000, why: 'that is not to wait gives up as ever' },
   { mayWait: true, given: 120_000, why: 'that may wait gives up after two minutes' },
-])('a connection $why', async ({ mayWait, given }) => {
+  { mayWait: true, wakesNothing: true as const, given: 5_000, why: 'that wakes nothing gives up as ever' },
+])('a connection $why', async ({ mayWait, given, wakesNothing }) => {
   const { clock, demand, backends } = opened();
   await demand.follow(ref, mayWait);
   const began = clock.now();
   let isOver = false;
-  const options = { clock, waitMs: 5_000, connectTimeoutMs: 1 };
+  const options = { clock, waitMs: 5_000, connectTimeoutMs: 1, ...(wakesNothing && { wakesNothing }) };
   const dialled = dial(backends, '', new Set(), new AbortController().signal, options).finally(() => {
     isOver = true;
   });
   while (!isOver) {
+    if (wakesNothing) expect(await demand.isWanted(ref)).toBe(false);
     await clock.advance(100);
     await new Promise(setImmediate);
   }

@@ -14,6 +14,8 @@ export interface DialOptions {
   waitMs: number;
   /** Says whether policies let the client's address speak to the endpoint. Absent: everybody may. */
   mayJoin?: MayJoin;
+  /** A Service that sleeps is not woken, nor waited for. */
+  wakesNothing?: true;
   /** Says how long one endpoint may take to accept, in milliseconds. */
   connectTimeoutMs: number;
 }
@@ -38,7 +40,7 @@ export async function dial(
   client: string,
   avoid: ReadonlySet<string>,
   signal: AbortSignal,
-  { clock, waitMs, connectTimeoutMs, mayJoin }: DialOptions,
+  { clock, waitMs, connectTimeoutMs, mayJoin, wakesNothing }: DialOptions,
 ): Promise<Dialled | undefined> {
   const soonest = clock.now() + waitMs;
   let waiting: Waiting | undefined;
@@ -57,7 +59,7 @@ export async function dial(
         tried.add(key);
         continue;
       }
-      if (!backends.hasReady) waiting ??= backends.use?.wait();
+      if (!backends.hasReady && !wakesNothing) waiting ??= backends.use?.wait();
       const left = deadline() - clock.now();
       if (left <= 0) return undefined;
       await backends.changed(Math.min(left, backends.hasReady ? pace : slowPace), signal);
