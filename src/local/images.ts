@@ -35,12 +35,10 @@ export const nodeImagesIn = (dataFolder: string, thresholds?: ImageThresholds): 
  */
 export async function removeUnused(dataFolder: string): Promise<string[]> {
   const images = nodeImagesIn(dataFolder);
-  const chosen = removable(await images.list(), Number.POSITIVE_INFINITY, {
-    now: systemClock.now(),
-    minAgeMs: 0,
-  });
-  for (const image of chosen) await images.remove(image);
-  return chosen.flatMap(({ names }) => names);
+  const removed: string[] = [];
+  for (const image of removable(await images.list(), { now: systemClock.now(), minAgeMs: 0 }))
+    if (await images.remove(image)) removed.push(...image.names);
+  return removed;
 }
 
 /** Has the engine of this machine, found as the docker CLI finds it, take the images of an archive. Answers their names. */

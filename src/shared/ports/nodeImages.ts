@@ -4,15 +4,20 @@ export interface NodeImages {
   usage(): Promise<DiskUsage>;
   /** Notes which images are used now, so that it is known later when they were used last. */
   noteUse(): Promise<void>;
-  /** Every image, with what it takes: reads all of the disk that images take. Notes their use as well. */
+  /** Every image. Notes their use as well. */
   list(): Promise<NodeImage[]>;
+  /** What it takes on the disk, in bytes, which is read through for it; what it shares with others counts for each of them. */
+  sizeOf(image: NodeImage): Promise<number>;
   /**
    * Removes what no image needs. Answers the bytes that were freed; undefined, and nothing is removed, while images are
    * on their way here.
    */
   sweep(): Promise<number | undefined>;
-  /** Removes an image under all its names. What it holds is free after the next sweep. */
-  remove(image: NodeImage): Promise<void>;
+  /**
+   * Removes an image under all its names. What it holds is free after the next sweep. Answers false, and it stays, where
+   * it is used, or was since the list.
+   */
+  remove(image: NodeImage): Promise<boolean>;
 }
 
 /** Says when images are removed, as a kubelet's configuration does. */
@@ -37,8 +42,6 @@ export interface NodeImage {
   /** The digest of its configuration. */
   id: string;
   names: string[];
-  /** What it takes on the disk, in bytes; what it shares with others counts for each of them. */
-  size: number;
   /** Says when it came here: milliseconds since the epoch. */
   since: number;
   /** Says when a container was last made of it, or seen with it. */

@@ -1,5 +1,5 @@
 import type { Namespace } from '../../../shared/kinds/schema/types.ts';
-import { selects } from '../../../shared/meta/selects.ts';
+import { selectsForBudget } from '../../../shared/meta/selects.ts';
 import { type Finding, no, yes } from './conditions.ts';
 import { intersection } from './hostnames.ts';
 import { type Gateway, group, type Listener, type ParentRef, type Route } from './kinds.ts';
@@ -80,5 +80,5 @@ function isFrom(
   const { namespace = '' } = route.metadata;
   if (from === 'All') return true;
   if (from === 'Same') return namespace === gateway.metadata.namespace;
-  return from === 'Selector' && selects(selector, namespaces.get(namespace)?.metadata.labels);
+  return from === 'Selector' && selectsForBudget(selector, namespaces.get(namespace)?.metadata.labels);
 }

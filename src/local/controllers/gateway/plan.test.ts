@@ -368,6 +368,12 @@ describe('routes', () => {
       [['Accepted=True Accepted', ok]],
     ],
     [
+      'or all are selected',
+      route({}, 'apps'),
+      narrow({ allowedRoutes: { namespaces: { from: 'Selector', selector: {} } } }),
+      [['Accepted=True Accepted', ok]],
+    ],
+    [
       'and those of others are not',
       route(),
       narrow({
@@ -438,6 +444,25 @@ describe('routes', () => {
       {},
       [['Accepted=False UnsupportedValue', ok]],
     ]),
+    ...['Content-Length', 'transfer-encoding'].map(
+      (name): [string, HTTPRoute, Partial<Observed>, string[][]] => [
+        `with a filter that changes ${name} too`,
+        route({
+          rules: [
+            {
+              backendRefs: [
+                {
+                  ...{ name: 'web', port: 80 },
+                  filters: [{ type: 'RequestHeaderModifier', requestHeaderModifier: { remove: [name] } }],
+                },
+              ],
+            },
+          ],
+        }),
+        {},
+        [['Accepted=False UnsupportedValue', ok]],
+      ],
+    ),
     ['and with retries', route({ rules: [{ retry: {} }] }), {}, [['Accepted=False UnsupportedValue', ok]]],
   ])('%s', (_, only, facts, said) => expect(toldRoute(only, facts)).toEqual(said));
 

@@ -1,4 +1,5 @@
 import { compile as compilePattern, patternProblem } from '../../../shared/kinds/custom/validate/patterns.ts';
+import { hopByHop } from '../../../shared/meta/hopByHop.ts';
 import { table } from '../../../shared/meta/table.ts';
 import type {
   HeaderChanges,
@@ -178,10 +179,25 @@ function unsupportedIn({
       const problem = type === 'RegularExpression' ? expressionProblem(value ?? '') : undefined;
       if (problem) return problem;
     }
-  for (const { name, value } of writtenBy([...filters, ...backendRefs.flatMap((ref) => ref.filters ?? [])]))
+  const everywhere = [...filters, ...backendRefs.flatMap((ref) => ref.filters ?? [])];
+  for (const { name, value } of writtenBy(everywhere))
     if (!speakable.test(value)) return `HTTP cannot say what is in the value of ${name}`;
+  const framing = changedBy(everywhere).find((name) => isFraming.has(name.toLowerCase()));
+  if (framing !== undefined) return `header ${framing} says where messages end, and no filter may change it`;
   return undefined;
 }
+
+/** Headers by which the two ends of a connection understand each other: who changes them has one message read as two. */
+const isFraming: ReadonlySet<string> = new Set([...hopByHop, 'content-length']);
+
+/** The names of headers that filters change or remove. */
+const changedBy = (filters: readonly HTTPRouteFilter[]): string[] =>
+  filters.flatMap(({ requestHeaderModifier, responseHeaderModifier }) =>
+    [requestHeaderModifier, responseHeaderModifier].flatMap((each) => [
+      ...[...(each?.set ?? []), ...(each?.add ?? [])].map(({ name }) => name),
+      ...(each?.remove ?? []),
+    ]),
+  );
 
 /** An expression is worth so many steps for each character, of a request that anybody may send. */
 const largestExpression = 300;

@@ -108,6 +108,24 @@ test('an image that was in use until now counts as used until now', async () => 
   expect(await names()).toEqual(['long']);
 });
 
+test('an image that was used since it was looked at stays, and the next one goes', async () => {
+  await pull('one');
+  await pull('two');
+  await clock.advance(60 * minute);
+  const { list } = nodeImages;
+  nodeImages = {
+    ...nodeImages,
+    list: async () => {
+      const listed = await list();
+      await images.find(`${registry.host}/one:v1`);
+      return listed;
+    },
+  };
+  usage = { capacity: 10_000_000, available: 1_500_000 };
+  await collect();
+  expect([await names(), told]).toEqual([['one'], []]);
+});
+
 test('nothing is removed while something is on its way here, and it is looked at again soon', async () => {
   await pull('one');
   await clock.advance(60 * minute);

@@ -48,12 +48,17 @@ async function collect(images: NodeImages, ctx: ReconcileContext): Promise<numbe
   if (swept === undefined) return busyMs;
   const now = ctx.clock.now();
   const { minAgeMs } = thresholds;
-  const chosen = removable(await images.list(), excess.toFree - swept, { now, minAgeMs });
-  for (const image of chosen) await images.remove(image);
+  const removed: string[] = [];
+  let freed = swept;
+  for (const image of removable(await images.list(), { now, minAgeMs })) {
+    if (freed >= excess.toFree) break;
+    const size = await images.sizeOf(image);
+    if (!(await images.remove(image))) continue;
+    removed.push(...image.names);
+    freed += size;
+  }
   await images.sweep();
-  const freed = chosen.reduce((sum, { size }) => sum + size, swept);
-  if (chosen.length)
-    ctx.log.info('removed images that nobody uses', { images: chosen.flatMap(({ names }) => names), freed });
+  if (removed.length) ctx.log.info('removed images that nobody uses', { images: removed, freed });
   if (freed < excess.toFree) {
     const message = insufficient(excess.usedPercent, usage.capacity, freed);
     await tellNode('FreeDiskSpaceFailed', message, ctx);

@@ -19,26 +19,17 @@ export function excessOf(
 }
 
 /**
- * The images to remove for so many bytes, the one that was used longest ago first: none that a container is made of, that
+ * The images that may be removed, the one that was used longest ago first: none that a container is made of, that
  * somebody loaded by hand, or that is so new that a container may be about to be made of it.
  */
 export function removable(
   images: readonly NodeImage[],
-  toFree: number,
   { now, minAgeMs }: { now: number; minAgeMs: number },
 ): NodeImage[] {
   const isOld = (time: number) => now - time >= minAgeMs;
-  const candidates = images
+  return images
     .filter(({ isUsed, isKept, since, lastUsed }) => !isUsed && !isKept && isOld(since) && isOld(lastUsed))
     .sort((a, b) => a.lastUsed - b.lastUsed || a.since - b.since);
-  const chosen: NodeImage[] = [];
-  let size = 0;
-  for (const image of candidates) {
-    if (size >= toFree) break;
-    chosen.push(image);
-    size += image.size;
-  }
-  return chosen;
 }
 
 /** A kubelet's words when the disk is full of something else. */

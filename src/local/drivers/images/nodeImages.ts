@@ -38,9 +38,14 @@ export function openNodeImages(options: NodeImagesOptions): NodeImages {
     noteUse: async () => void (await byId()),
     list: async () =>
       Promise.all([...(await byId())].map(([id, { images, isUsed }]) => imageOf(store, id, images, isUsed))),
+    sizeOf: (image) => sizeIn(store, image),
     sweep: async () => store.sweep(await rootsInUse()),
-    async remove({ names }) {
+    async remove({ id, names, lastUsed }) {
+      // The list may be minutes old: others were measured and removed meanwhile.
+      if ((await rootsInUse()).has(store.rootPath(id))) return false;
+      for (const name of names) if ((await store.lastUsed(name)) > lastUsed) return false;
       for (const name of names) await store.forget(name);
+      return true;
     },
   };
 }
@@ -51,20 +56,26 @@ async function imageOf(
   images: StoredImage[],
   isUsed: boolean,
 ): Promise<NodeImage> {
-  const pieces = new Map(
-    images.flatMap(({ config, layers }) => [config, ...layers]).map((each) => [each.digest, each.size]),
-  );
-  const packed = [...pieces.values()].reduce((sum, size) => sum + size, 0);
   const lastUsed = await Promise.all(images.map(({ name }) => store.lastUsed(name)));
   return {
     id,
     names: images.map(({ name }) => name),
-    size: packed + (await sizeOnDisk(store.rootPath(id))),
     since: Math.max(...images.map(({ storedAt }) => storedAt)),
     lastUsed: Math.max(...lastUsed),
     isUsed,
     isKept: images.some(({ loaded }) => loaded),
   };
+}
+
+async function sizeIn(store: ImageStore, { id, names }: NodeImage): Promise<number> {
+  const images = await Promise.all(names.map((name) => store.find(name)));
+  const pieces = new Map(
+    images
+      .flatMap((image) => (image ? [image.config, ...image.layers] : []))
+      .map(({ digest, size }) => [digest, size]),
+  );
+  const packed = [...pieces.values()].reduce((sum, size) => sum + size, 0);
+  return packed + (await sizeOnDisk(store.rootPath(id)));
 }
 
 async function usageOf(folder: string): Promise<DiskUsage> {

@@ -110,4 +110,4 @@ export class CachedClient implements Client {
 }
 
 /** Its cache has every object: one of a definition that has just come has yet to be told of them. */
-const isWhole = ({ lean, isSynced }: Informer): boolean => !lean && isSynced;
+const isWhole = ({ lean, isBehind }: Informer): boolean => !lean && !isBehind;

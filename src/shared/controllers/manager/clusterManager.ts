@@ -130,7 +130,10 @@ export class ClusterManager {
       for (const { controller, watch } of this.#awaited)
         if (resourceName(watch.resource) === name) this.#subscribe(controller, watch);
       this.#everything.set(name, { isAlone: isNew });
-      if (isNew && this.#informers.has(name) && this.#isStarted) this.#run(name);
+      const informer = this.#informers.get(name);
+      if (!isNew || !informer || !this.#isStarted) continue;
+      informer.isBehind = true;
+      this.#run(name);
     }
     for (const [name, { isAlone }] of this.#everything) {
       if (served.has(name)) continue;

@@ -25,8 +25,8 @@ export class Informer {
   lean = true;
   /** Names of objects that are kept although the informer is lean. */
   readonly named = new Set<string>();
-  /** The first snapshot is in the cache. */
-  isSynced = false;
+  /** It began when work had, and its first snapshot is still to come: the cache has less than there is. */
+  isBehind = false;
   readonly #deps: InformerDeps;
   #handlers: ChangeHandler[] = [];
   #listeners: (() => void)[] = [];
@@ -94,7 +94,7 @@ export class Informer {
     switch (event.type) {
       case 'snapshot':
         this.#replace(event.items, event.revision);
-        this.isSynced = true;
+        this.isBehind = false;
         this.#synced.resolve();
         break;
       case 'put':
