@@ -1,10 +1,12 @@
 import { badRequest } from '../../errors/common.ts';
+import { firstRevision as neverWritten } from '../../storage/log/revision.ts';
 
 /** Says by resource up to which revision a stream has been told. */
 export type Place = Map<string, string>;
 
-const firstRevision = '1';
-const longest = 8_192;
+const firstRevision = String(neverWritten);
+/** A request that shows more does not get here: Node reads heads of this length. */
+const longest = 16_384;
 
 /**
  * Writes a place as the id of an event: `configmaps:1a,pods:zz`. Resources of which there was nothing yet are left out: so one
