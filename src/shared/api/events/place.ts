@@ -1,10 +1,9 @@
 import { badRequest } from '../../errors/common.ts';
-import { firstRevision as neverWritten } from '../../storage/log/revision.ts';
 
 /** Says by resource up to which revision a stream has been told. */
 export type Place = Map<string, string>;
 
-const firstRevision = String(neverWritten);
+const firstRevision = '1';
 /** A request that shows more does not get here: Node reads heads of this length. */
 const longest = 16_384;
 
