@@ -139,6 +139,33 @@ describe('the feed of events', () => {
     expect(kept.get('default\x1fnodes')).toBe('2');
   });
 
+  test('writes down one thing after another, so that no place goes back', async () => {
+    const steps: string[] = [];
+    const storage = openMemoryStorage({ clock });
+    const append = async (events: readonly NewEvent[]) => {
+      if (!isSlow) return;
+      steps.push(`begins ${events.length}`);
+      await clock.sleep(100);
+      steps.push(`ends ${events.length}`);
+    };
+    let isSlow = false;
+    const feed = new Feed({
+      ...{ storage, rules, deployment: 'test', places: new Map(), append, clock, log: silentLogger },
+    });
+    await feed.start(['default']);
+    isSlow = true;
+    const node = '{"kind":"Node","apiVersion":"v1","metadata":{}}';
+    const made = await storage.create(keyOf('n', { resource: 'nodes' }), () => Buffer.from(node));
+    feed.noticed(made.key);
+    await settled();
+    await clock.advance(10_000);
+    feed.noticed((await storage.create(keyOf('a'), bytesOf('a'))).key);
+    await settled();
+    for (let i = 0; i < 2; i++) await clock.advance(100);
+    await feed.stop();
+    expect(steps).toEqual(['begins 0', 'ends 0', 'begins 2', 'ends 2']);
+  });
+
   test('tells of objects as they are when the log no longer reaches back', async () => {
     const retention = { keepAtLeast: 1, keepAtMost: 2 };
     const { written, storage, start, stop, begin, ids, taken } = world(
