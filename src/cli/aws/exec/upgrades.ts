@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { ApiError } from '../../../shared/errors/apiError.ts';
-import { refuseUpgrade } from '../../../shared/streams/refuse.ts';
+import { refuseUpgrade } from '../../refuseUpgrade.ts';
 import { failureOf } from '../failure.ts';
 import { forward } from '../forward/forward.ts';
 import type { Session } from '../session/connect.ts';

@@ -1,4 +1,3 @@
-import { isObject } from '../../../shared/patch/merge.ts';
 import type { Resource } from '../../kube/discovery.ts';
 
 /** A value of JSON that may be an object of the API. */
@@ -21,6 +20,9 @@ export function withoutContents(answer: Json, { plural, kind }: Named): Json {
     items: items.map((item) => (isSecret || isSecretKind(item.kind) ? emptied(item) : item)),
   };
 }
+
+export const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isSecretKind = (kind: unknown) => kind === 'Secret' || kind === 'SecretList';
 

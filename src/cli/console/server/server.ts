@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { ApiError, isReason } from '../../../shared/errors/apiError.ts';
-import { refuseUpgrade } from '../../../shared/streams/refuse.ts';
+import { refuseUpgrade } from '../../refuseUpgrade.ts';
 import type { PageFiles } from '../files.ts';
 import { change } from './change.ts';
 import { type Door, openDoor } from './door.ts';
