@@ -1,6 +1,6 @@
 import { table } from '../../../shared/meta/table.ts';
 import type { HeaderChanges, PathChange, Redirect } from '../../../shared/ports/cloud.ts';
-import { below, cleaned, decoded, pathOf, stemOf } from './matching.ts';
+import { below, cleaned, decoded, pathOf, stemOf } from './paths.ts';
 
 /** Headers, as pairs in a row, after changes. */
 export function withChanges(headers: string[], ...all: (HeaderChanges | undefined)[]): string[] {

@@ -1,8 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { posix } from 'node:path';
-import type { RE2JS } from 're2js';
-import { compile } from '../../../shared/kinds/custom/validate/patterns.ts';
+import { RE2JS } from 're2js';
 import type { RequestMatch, RouteRule, ValueMatch } from '../../../shared/ports/cloud.ts';
+import { below, cleaned, decoded, pathOf, stemOf } from './paths.ts';
 
 /** Is what rules ask of a request. */
 export interface Asked {
@@ -14,8 +13,38 @@ export interface Asked {
 
 type Judge = (question: Question) => boolean;
 
-/** Lists of rules that are ready for requests: one list is so once, however many hosts have it. */
-export type Prepared = Map<readonly RouteRule[], readonly { rule: RouteRule; judge: Judge }[]>;
+/** Compiles an expression. Throws where it is none. */
+type Compile = (expression: string) => RE2JS;
+
+/** Lists of rules that are ready for requests: each is made so once, however many hosts have it. */
+export class Prepared {
+  readonly #byList = new Map<readonly RouteRule[], readonly { rule: RouteRule; judge: Judge }[]>();
+  /** Compiling one costs; those of before are taken again. */
+  readonly #compiled = new Map<string, RE2JS>();
+  readonly #before: ReadonlyMap<string, RE2JS> | undefined;
+
+  constructor(before?: Prepared) {
+    if (before) this.#before = before.#compiled;
+  }
+
+  get lists(): Iterable<readonly RouteRule[]> {
+    return this.#byList.keys();
+  }
+
+  of(rules: readonly RouteRule[]): readonly { rule: RouteRule; judge: Judge }[] {
+    const known = this.#byList.get(rules);
+    if (known) return known;
+    const made = rules.map((rule) => ({ rule, judge: judgeOf(rule.match, (text) => this.#compile(text)) }));
+    this.#byList.set(rules, made);
+    return made;
+  }
+
+  #compile(expression: string): RE2JS {
+    const made = this.#compiled.get(expression) ?? this.#before?.get(expression) ?? RE2JS.compile(expression);
+    this.#compiled.set(expression, made);
+    return made;
+  }
+}
 
 /**
  * Answers the first of the rules that a request matches, list after list. What it answers throws when expressions would
@@ -23,13 +52,9 @@ export type Prepared = Map<readonly RouteRule[], readonly { rule: RouteRule; jud
  */
 export function matcher(
   lists: readonly (readonly RouteRule[])[],
-  prepared: Prepared = new Map(),
+  prepared = new Prepared(),
 ): (asked: Asked) => RouteRule | undefined {
-  const judged = lists.map((rules) => {
-    const known = prepared.get(rules) ?? rules.map((rule) => ({ rule, judge: judgeOf(rule.match) }));
-    prepared.set(rules, known);
-    return known;
-  });
+  const judged = lists.map((rules) => prepared.of(rules));
   return (asked) => {
     const question = new Question(asked);
     for (const rules of judged) {
@@ -71,45 +96,10 @@ class Question {
   }
 }
 
-/** Everything before the query. */
-export const pathOf = (url: string): string => url.split('?', 1)[0]!;
-
-/** As the program behind will read it, so that `..` leads around no rule. */
-export function cleaned(path: string): string {
-  try {
-    return posix.normalize(decodeURI(path));
-  } catch {
-    return path;
-  }
-}
-
-/** A path of a rule as paths of requests are compared with it. */
-export function decoded(path: string): string {
-  try {
-    return decodeURI(path);
-  } catch {
-    return path;
-  }
-}
-
-/** A path without the slashes at its end. Not by an expression: that looks at each run of slashes again and again. */
-export function stemOf(path: string): string {
-  let end = path.length;
-  while (end && path[end - 1] === '/') end--;
-  return path.slice(0, end);
-}
-
-/** What of a path follows the stem of a prefix; undefined when it is not below it, element by element. */
-export function below(stem: string, path: string): string | undefined {
-  if (!path.startsWith(stem)) return undefined;
-  const rest = path.slice(stem.length);
-  return rest === '' || rest.startsWith('/') ? rest : undefined;
-}
-
-function judgeOf({ path, method, headers = [], query = [] }: RequestMatch): Judge {
-  const isPath = pathJudge(path);
-  const areHeaders = headers.map((each) => valueJudge(each));
-  const areQuery = query.map((each) => valueJudge(each));
+function judgeOf({ path, method, headers = [], query = [] }: RequestMatch, compile: Compile): Judge {
+  const isPath = pathJudge(path, compile);
+  const areHeaders = headers.map((each) => valueJudge(each, compile));
+  const areQuery = query.map((each) => valueJudge(each, compile));
   return (question) => {
     const { asked } = question;
     if ((method && method !== asked.method) || !isPath(question.path, question)) return false;
@@ -121,21 +111,21 @@ function judgeOf({ path, method, headers = [], query = [] }: RequestMatch): Judg
 
 type TextJudge<T> = (text: T, question: Question) => boolean;
 
-function pathJudge({ type, value }: RequestMatch['path']): TextJudge<string> {
-  if (type === 'regex') return whole(value);
+function pathJudge({ type, value }: RequestMatch['path'], compile: Compile): TextJudge<string> {
+  if (type === 'regex') return whole(value, compile);
   const path = decoded(value);
   if (type === 'exact') return (asked) => asked === path;
   const stem = stemOf(path);
   return (asked) => below(stem, asked) !== undefined;
 }
 
-function valueJudge({ value, isRegex }: ValueMatch): TextJudge<string | undefined> {
-  const isValue: TextJudge<string> = isRegex ? whole(value) : (found) => found === value;
+function valueJudge({ value, isRegex }: ValueMatch, compile: Compile): TextJudge<string | undefined> {
+  const isValue: TextJudge<string> = isRegex ? whole(value, compile) : (found) => found === value;
   return (found, question) => found !== undefined && isValue(found, question);
 }
 
 /** RE2's time grows with the text alone. One that is no expression matches nothing. */
-function whole(expression: string): TextJudge<string> {
+function whole(expression: string, compile: Compile): TextJudge<string> {
   try {
     const compiled = compile(expression);
     return (text, question) => question.isAll(compiled, text);

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { PathChange, Redirect, RequestMatch, RouteRule } from '../../../shared/ports/cloud.ts';
 import { changedPath, locationOf, withChanges } from './changes.ts';
 import { Hosts } from './hosts.ts';
-import { matcher, type Prepared } from './matching.ts';
+import { matcher, Prepared } from './matching.ts';
 import { Turns } from './turns.ts';
 
 const prefix = { type: 'prefix' as const, value: '/' };
@@ -52,9 +52,9 @@ describe('a request matches', () => {
 
   test('lists that hosts have in common are prepared once', () => {
     const [own, wider] = [[rule({}, 'own')], [rule({}, 'wider')]];
-    const prepared: Prepared = new Map();
+    const prepared = new Prepared();
     for (let i = 0; i < 3; i++) matcher([own, wider], prepared);
-    expect([...prepared.keys()]).toEqual([own, wider]);
+    expect([...prepared.lists]).toEqual([own, wider]);
   });
 
   test.each(['/x/../a', '/%61', '//a'])('by what the program understands: %s', (url) =>

@@ -12,7 +12,7 @@ import { Certificates } from './certificates.ts';
 import { nameOf } from './changes.ts';
 import { forwardRequest, forwardUpgrade, plain, responseOn, type Target } from './forward.ts';
 import { Hosts } from './hosts.ts';
-import { type Asked, matcher, type Prepared } from './matching.ts';
+import { type Asked, matcher, Prepared } from './matching.ts';
 import { type Means, targetOf } from './target.ts';
 import { Turns } from './turns.ts';
 
@@ -39,6 +39,7 @@ export class Router {
   readonly #served = new Map<number, Served>();
   readonly #backends = new Map<string, Backends>();
   readonly #turns = new Turns();
+  #prepared: Prepared | undefined;
   /** Where ports are reached that are not what they are called. */
   readonly #elsewhere = new Map<number, number>();
   readonly #means: Means;
@@ -88,7 +89,8 @@ export class Router {
         known.end();
       }
     const problems = new Map<RoutedCertificate, Error>();
-    const prepared: Prepared = new Map();
+    const prepared = new Prepared(this.#prepared);
+    this.#prepared = prepared;
     for (const { port, hosts, certificates = [] } of ports) {
       const served = this.#served.get(port);
       if (!served) continue;
@@ -103,7 +105,7 @@ export class Router {
       if (server && 'setSecureContext' in server && next !== fallback) server.setSecureContext(next ?? {});
     }
     const names = new Set<string>();
-    for (const rules of prepared.keys()) for (const { name } of rules) names.add(name);
+    for (const rules of prepared.lists) for (const { name } of rules) names.add(name);
     this.#turns.keep(names);
     return problems;
   }
