@@ -4,12 +4,19 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { createServer } from 'node:http';
 
 const { SIGNING_KEY = '', ISSUES = '', TOKEN = '', PORT = '8088' } = process.env;
-const key = Buffer.from(SIGNING_KEY.trim().replace(/^whsec_/, ''), 'base64');
+const keys = SIGNING_KEY.split(/\s+/)
+  .filter(Boolean)
+  .map((key) => Buffer.from(key.replace(/^whsec_/, ''), 'base64'));
+if (keys.length === 0 || keys.some((key) => key.length < 24))
+  throw new Error('SIGNING_KEY is what is in the file signingKeyFile: one key, or one on each line');
+/** shallop sends no more than a megabyte. */
+const longestBody = 1_100_000;
 const longestMs = 5 * 60_000;
 
 createServer(async (request, response) => {
   try {
     const body = await bodyOf(request);
+    if (body === undefined) return response.writeHead(413, { connection: 'close' }).end();
     if (!isGenuine(request.headers, body)) return response.writeHead(401).end();
     await openIssue(JSON.parse(body));
     response.writeHead(204).end();
@@ -24,18 +31,25 @@ createServer(async (request, response) => {
 
 async function bodyOf(request) {
   const parts = [];
-  for await (const part of request) parts.push(part);
+  let length = 0;
+  for await (const part of request.iterator({ destroyOnReturn: false })) {
+    length += part.length;
+    if (length > longestBody) return undefined;
+    parts.push(part);
+  }
   return Buffer.concat(parts).toString();
 }
 
-/** As Standard Webhooks has it: signed by the key, and not long ago. */
+/** As Standard Webhooks has it: signed by one of the keys, and not long ago. */
 function isGenuine(headers, body) {
   const { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signatures = '' } = headers;
   if (!(Math.abs(Date.now() - Number(timestamp) * 1000) < longestMs)) return false;
-  const expected = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest();
-  return signatures.split(' ').some((signature) => {
-    const given = Buffer.from(signature.replace(/^v1,/, ''), 'base64');
-    return given.length === expected.length && timingSafeEqual(given, expected);
+  const given = signatures
+    .split(' ')
+    .map((signature) => Buffer.from(signature.replace(/^v1,/, ''), 'base64'));
+  return keys.some((key) => {
+    const expected = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest();
+    return given.some((each) => each.length === expected.length && timingSafeEqual(each, expected));
   });
 }
 

@@ -117,6 +117,11 @@ export function eventReceiversContract(name: string, open: () => EventReceivers)
       ['nothing', /hang up/, ''],
       ['half a head', /hang up/, 'HTTP/1.1 200 OK\r\nx: '],
       ['a head without an end', /overflow/i, `HTTP/1.1 200 OK\r\nx: ${'y'.repeat(200_000)}\r\n\r\n`],
+      [
+        'a switch of protocols',
+        /without an answer/,
+        'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
+      ],
     ])('that say %s are an error', async (_what, why, bytes) => {
       const url = await saying(bytes);
       await expect(post(url)).rejects.toThrow(why);

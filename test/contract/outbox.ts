@@ -114,6 +114,21 @@ export function outboxContract(name: string, { open, again }: OutboxMaker): void
         expect(c!.number).toBeGreaterThan(b!.number);
       });
 
+    if (again)
+      test('gives no number twice, although nothing that had one is left', async () => {
+        const [a, b] = await outbox.append([event('a'), event('b')], none);
+        await outbox.remove([a!.number, b!.number]);
+        outbox = await again(outbox);
+        const [c] = await outbox.append([event('c')], none);
+        expect(c!.number).toBeGreaterThan(b!.number);
+        await outbox.bury(dead(c!));
+        const [d] = await outbox.revive([c!.number], 5);
+        await outbox.remove([d!.number]);
+        outbox = await again(outbox);
+        const [e] = await outbox.append([event('e')], none);
+        expect(e!.number).toBeGreaterThan(d!.number);
+      });
+
     test('does what the model does, whatever comes', async () => {
       const step = fc.oneof(
         fc.record({ is: fc.constant('append' as const), count: fc.integer({ min: 0, max: 3 }) }),

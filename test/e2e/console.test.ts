@@ -240,6 +240,18 @@ needs(noChromium || noTool(kubectl)).describe('shallop console in Chromium', () 
     await wide.waitFor({ state: 'detached' });
   });
 
+  test('an object that a view cannot draw takes that view away, and no more', async () => {
+    const { page, go, complaints } = await start();
+    const body = JSON.stringify({ items: [{ metadata: { name: 'odd' }, involvedObject: null }] });
+    await page.route('**/events?*', (route) => route.fulfill({ contentType: 'application/json', body }));
+    await go('in/default/events');
+    await page.getByRole('alert').getByText('Cannot show this').waitFor();
+    await page.getByRole('link', { name: 'Usage' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Usage' }).waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
+    expect(complaints).toEqual([]);
+  });
+
   test('axe finds nothing in any view, light and dark', async () => {
     const { page, go, complaints } = await start(['--write']);
     const views = [

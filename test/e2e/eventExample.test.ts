@@ -99,7 +99,10 @@ test('examples/issues opens one issue for each generation of a Deployment that f
   client.close();
 });
 
-test('the receiver refuses what nobody signed', async () => {
+test.each([
+  { what: 'what nobody signed', body: '{}', status: 401 },
+  { what: 'what is larger than any event', body: 'x'.repeat(1_100_001), status: 413 },
+])('the receiver refuses $what', async ({ body, status }) => {
   const { url } = readFileSync(join(plane.folder, 'rules.yaml'), 'utf8').match(/url: (?<url>\S+)/)!.groups!;
   const answer = await fetch(url!, {
     method: 'POST',
@@ -108,7 +111,13 @@ test('the receiver refuses what nobody signed', async () => {
       'webhook-timestamp': `${Math.floor(Date.now() / 1000)}`,
       'webhook-signature': 'v1,AAAA',
     },
-    body: '{}',
+    body,
   });
-  expect(answer.status).toBe(401);
+  expect(answer.status).toBe(status);
+});
+
+test.each(['', 'whsec_', 'c2hvcnQ='])('the receiver does not start with the key "%s"', async (key) => {
+  const env = { ...process.env, SIGNING_KEY: key, PORT: '0' };
+  const child = spawn(process.execPath, [join(example, 'receiver.mjs')], { env, stdio: 'ignore' });
+  expect(await once(child, 'exit')).toEqual([1, null]);
 });

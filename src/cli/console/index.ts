@@ -24,11 +24,11 @@ export async function runConsole({ call, io, port }: { call: Call; io: Io; port:
     io.out('The address lets one browser in, once. Ctrl-C ends the console.');
     const forget = call.flag('no-open')
       ? () => {}
-      : openUnnamed(opened.address, (address) => openInBrowser(address, io.err));
+      : openUnnamed(opened.address, (address) => openInBrowser(address, io.err), io.err);
     if (!io.interrupted.aborted)
       await new Promise((resolve) => io.interrupted.addEventListener('abort', resolve, { once: true }));
-    forget();
     await opened.close();
+    forget();
     return 0;
   } catch (error) {
     if (io.interrupted.aborted) return 0;

@@ -83,6 +83,14 @@ export class Connection {
     return new Connection(endpoint, this.#signal, this.#warn, this.#agent);
   }
 
+  /** The same connections with newer credentials; undefined where they are for another certificate than that given. */
+  renewed(given: Partial<Endpoint>): Connection | undefined {
+    const { certificate, key } = this.#endpoint;
+    const endpoint = { ...this.#endpoint, ...given };
+    if (endpoint.certificate !== certificate || endpoint.key !== key) return undefined;
+    return new Connection(endpoint, this.#signal, this.#warn, this.#agent);
+  }
+
   /** The whole answer as JSON. Throws ServerError for a refusal. */
   async json<T>(ask: Ask): Promise<T> {
     const { body } = await this.ask(ask);

@@ -34,7 +34,9 @@ function world(storage = openMemoryStorage({ clock }), log: Logger = silentLogge
   const kept = new Map<string, string>();
   const taken: NewEvent[] = [];
   let feed: Feed;
+  const steps: number[] = [];
   const append = async (events: readonly NewEvent[], places: Places) => {
+    steps.push(events.length);
     taken.push(...events);
     for (const [space, place] of places) {
       if (place === undefined) kept.delete(space);
@@ -48,7 +50,7 @@ function world(storage = openMemoryStorage({ clock }), log: Logger = silentLogge
   };
   begin();
   return {
-    ...{ storage, kept, taken, begin },
+    ...{ storage, kept, taken, steps, begin },
     written: noticed(storage, ({ key }) => feed.noticed(key)),
     start: (clusters = ['default']) => feed.start(clusters),
     stop: () => feed.stop(),
@@ -137,6 +139,33 @@ describe('the feed of events', () => {
     expect(kept.get('default\x1fnodes')).toBe('2');
   });
 
+  test('writes down one thing after another, so that no place goes back', async () => {
+    const steps: string[] = [];
+    const storage = openMemoryStorage({ clock });
+    const append = async (events: readonly NewEvent[]) => {
+      if (!isSlow) return;
+      steps.push(`begins ${events.length}`);
+      await clock.sleep(100);
+      steps.push(`ends ${events.length}`);
+    };
+    let isSlow = false;
+    const feed = new Feed({
+      ...{ storage, rules, deployment: 'test', places: new Map(), append, clock, log: silentLogger },
+    });
+    await feed.start(['default']);
+    isSlow = true;
+    const node = '{"kind":"Node","apiVersion":"v1","metadata":{}}';
+    const made = await storage.create(keyOf('n', { resource: 'nodes' }), () => Buffer.from(node));
+    feed.noticed(made.key);
+    await settled();
+    await clock.advance(10_000);
+    feed.noticed((await storage.create(keyOf('a'), bytesOf('a'))).key);
+    await settled();
+    for (let i = 0; i < 2; i++) await clock.advance(100);
+    await feed.stop();
+    expect(steps).toEqual(['begins 0', 'ends 0', 'begins 2', 'ends 2']);
+  });
+
   test('tells of objects as they are when the log no longer reaches back', async () => {
     const retention = { keepAtLeast: 1, keepAtMost: 2 };
     const { written, storage, start, stop, begin, ids, taken } = world(
@@ -151,6 +180,45 @@ describe('the feed of events', () => {
     await settled();
     expect(ids().slice(1).sort()).toEqual([3, 4, 5, 6].map((revision) => `default/configmaps/${revision}`));
     expect(JSON.parse(Buffer.from(taken.at(-1)!.text).toString()).type).toBe('dev.shallop.object.modified');
+  });
+
+  test('tells of all of them when they could not be listed at first', async () => {
+    const retention = { keepAtLeast: 1, keepAtMost: 2 };
+    const { written, storage, start, stop, begin, ids } = world(openMemoryStorage({ clock, retention }));
+    await start();
+    await written.create(keyOf('old'), bytesOf('old'));
+    await settled();
+    await stop();
+    for (const name of ['a', 'b', 'c', 'd']) await storage.create(keyOf(name), bytesOf(name));
+    let fails = 1;
+    const from = {
+      heads: (cluster: string) => storage.heads(cluster),
+      watch: storage.watch.bind(storage),
+      list: async (...args: Parameters<Storage['list']>) => {
+        if (fails-- > 0) throw new Error('the disk');
+        return storage.list(...args);
+      },
+    };
+    await begin(from).start(['default']);
+    await settled();
+    expect(ids()).toHaveLength(1);
+    await clock.advance(1_000);
+    await settled();
+    expect(ids().slice(1).sort()).toEqual([3, 4, 5, 6].map((revision) => `default/configmaps/${revision}`));
+  });
+
+  test('has large events written down before there are many', async () => {
+    const { storage, start, stop, begin, ids, steps } = world();
+    await start();
+    await stop();
+    const text = 'x'.repeat(900_000);
+    for (let i = 0; i < 12; i++)
+      await storage.create(keyOf(`c${i}`), (revision) =>
+        Buffer.from(bytesOf(`c${i}`)(revision).toString().replace('}}', `},"data":{"text":"${text}"}}`)),
+      );
+    await begin().start(['default']);
+    while (ids().length < 12) await settled();
+    expect(Math.max(...steps)).toBe(10);
   });
 
   test('forgets a logical cluster that is deleted, and begins anew with one of its name', async () => {

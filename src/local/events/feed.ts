@@ -1,3 +1,4 @@
+import { isTemplate } from '../../shared/api/http/target.ts';
 import type { Clock } from '../../shared/clock/clock.ts';
 import { isReason } from '../../shared/errors/apiError.ts';
 import { isTold, newsOf } from '../../shared/events/objectEvent.ts';
@@ -7,6 +8,7 @@ import type { NewEvent, Places } from '../../shared/ports/outbox.ts';
 import type { Change, Key, Storage, WatchScope } from '../../shared/ports/storage.ts';
 import { TooOld } from '../../shared/storage/log/errors.ts';
 import { keyOf, spaceOf } from '../../shared/storage/log/keys.ts';
+import { firstRevision as neverWritten } from '../../shared/storage/log/revision.ts';
 
 /** Describes what the feed needs. */
 export interface FeedOptions {
@@ -16,20 +18,22 @@ export interface FeedOptions {
   deployment: string;
   /** Where it stands, by space; moved on as it reads. */
   places: Map<string, string>;
-  /** Takes events up, in their order, and moves places with them. */
+  /** Takes events up, in their order, and moves places with them. Never rejects. */
   append(events: readonly NewEvent[], places: Places): Promise<void>;
   clock: Clock;
   log: Logger;
 }
 
 const encoder = new TextEncoder();
-/** Events that are written down in one step. */
+/** Events that are written down in one step; fewer when they are large. */
 const atOnce = 200;
+const mostBytes = 8 * 2 ** 20;
 /** Milliseconds after which places are written down of which nothing was told. */
 const keepEveryMs = 10_000;
 /** Stands among the places once it was known where each space was when the rules first served. */
 const begun = 'begun';
-const clustersResource = 'logicalclusters.shallop.dev';
+/** The resource of the objects that logical clusters are. */
+export const clustersResource = 'logicalclusters.shallop.dev';
 
 /**
  * Reads what is written to the storage, and takes up what the rules ask for. Writers only leave a mark; who reads is a step
@@ -42,6 +46,9 @@ export class Feed {
   /** Places that have moved, and that the outbox does not know yet. */
   #moved = new Map<string, string | undefined>();
   #events: NewEvent[] = [];
+  /** Of the texts of these events. */
+  #bytes = 0;
+  #flushing: Promise<void> = Promise.resolve();
   readonly #closing = new AbortController();
   #wake: () => void = () => {};
   #running: Promise<unknown> = Promise.resolve();
@@ -95,7 +102,8 @@ export class Feed {
       this.#marked = new Set();
       for (const space of marked) {
         if (signal.aborted) break;
-        await this.#read(space, this.#options.places.get(space) ?? firstRevision);
+        const since = this.#options.places.get(space) ?? firstRevision;
+        await this.#read(space, since).catch((error: unknown) => this.#later(space, error));
       }
       if (this.#events.length > 0) await this.#flush();
     }
@@ -112,7 +120,7 @@ export class Feed {
   }
 
   async #read(space: string, since: string): Promise<void> {
-    const { storage, log } = this.#options;
+    const { storage } = this.#options;
     const { cluster, resource } = keyOf(space, '');
     try {
       for await (const change of storage.watch({ cluster, resource }, since, this.#closing.signal)) {
@@ -122,17 +130,24 @@ export class Feed {
         }
         this.#take(change);
         this.#move(space, change.object.revision);
-        if (this.#events.length >= atOnce) await this.#flush();
+        if (this.#isFull()) await this.#flush();
       }
     } catch (error) {
       // Where a logical cluster goes on from another, or from an earlier one of its name, its first revision is a later one.
       if (error instanceof TooOld && since === firstRevision && !this.#options.places.has(space))
         return this.#read(space, String(error.oldest));
       if (isReason(error, 'Expired')) return this.#catchUp({ cluster, resource }, since);
-      log.error('changes could not be read', { cluster, resource, error });
-      this.#marked.add(space);
-      await this.#options.clock.sleep(1_000, this.#closing.signal);
+      throw error;
     }
+  }
+
+  /** Whatever it was, it may pass. */
+  async #later(space: string, error: unknown): Promise<void> {
+    const { clock, log } = this.#options;
+    const { cluster, resource } = keyOf(space, '');
+    log.error('changes could not be read', { cluster, resource, error });
+    this.#marked.add(space);
+    await clock.sleep(1_000, this.#closing.signal);
   }
 
   /** The log does not reach back so far: what there is now is told as it is, of deletions nobody knows any more. */
@@ -141,9 +156,11 @@ export class Feed {
     log.warn('changes are too old to be told one by one', { ...scope, since });
     let page = await storage.list(scope, { limit: atOnce });
     for (;;) {
-      for (const object of page.items)
+      for (const object of page.items) {
         if (Number(object.revision) > Number(since) && !object.writtenIn)
           this.#take({ type: 'put', object, previous: object, at: clock.now() });
+        if (this.#isFull()) await this.#flush();
+      }
       await this.#flush();
       if (!page.cursor) break;
       page = await storage.list(scope, { limit: atOnce, cursor: page.cursor });
@@ -163,6 +180,7 @@ export class Feed {
         if (!pattern.matches(news.event)) continue;
         text ??= encoder.encode(news.text());
         const since = this.#options.clock.now();
+        this.#bytes += text.length * targets.length;
         for (const target of targets)
           this.#events.push({
             to: `${name}/${target.name}`,
@@ -179,6 +197,10 @@ export class Feed {
     if (change.type === 'delete' && key.resource === clustersResource) this.#forget(key.name);
   }
 
+  #isFull(): boolean {
+    return this.#events.length >= atOnce || this.#bytes >= mostBytes;
+  }
+
   #forget(cluster: string): void {
     for (const space of this.#options.places.keys())
       if (clusterOf(space) === cluster) this.#move(space, undefined);
@@ -192,18 +214,22 @@ export class Feed {
     this.#moved.set(space, place);
   }
 
-  async #flush(): Promise<void> {
+  /** One after another: else an earlier place could be written down after a later one. */
+  #flush(): Promise<void> {
+    this.#flushing = this.#flushing.then(() => this.#write());
+    return this.#flushing;
+  }
+
+  async #write(): Promise<void> {
     const [events, moved] = [this.#events, this.#moved];
     this.#events = [];
+    this.#bytes = 0;
     this.#moved = new Map();
     if (events.length > 0 || moved.size > 0) await this.#options.append(events, moved);
   }
 }
 
 /** Is the revision of most spaces before anything is in them. */
-const firstRevision = '1';
-
-/** What new logical clusters begin as is none itself. */
-const isTemplate = (cluster: string): boolean => cluster.includes('.');
+const firstRevision = String(neverWritten);
 
 const clusterOf = (space: string): string => keyOf(space, '').cluster;

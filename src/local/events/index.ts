@@ -9,7 +9,7 @@ import type { EventReceivers } from '../../shared/ports/eventReceivers.ts';
 import type { Outbox } from '../../shared/ports/outbox.ts';
 import type { Key, Storage } from '../../shared/ports/storage.ts';
 import type { DeadLetterBox } from './deadLetters.ts';
-import { Feed } from './feed.ts';
+import { clustersResource, Feed } from './feed.ts';
 import { eventFigures } from './figures.ts';
 import { EventQueue, type Route } from './queue.ts';
 import { type Sign, signingWith } from './signing.ts';
@@ -84,7 +84,7 @@ export function openDelivery(options: DeliveryOptions): EventDelivery {
   return {
     noticed: (key) => feed.noticed(key),
     async start() {
-      const { items } = await storage.list({ cluster: 'default', resource: 'logicalclusters.shallop.dev' });
+      const { items } = await storage.list({ cluster: 'default', resource: clustersResource });
       await feed.start(['default', ...items.map(({ key }) => key.name)]);
     },
     async stop() {

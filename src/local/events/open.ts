@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { randomIds } from '../../shared/clock/randomIds.ts';
 import { systemClock } from '../../shared/clock/systemClock.ts';
@@ -15,13 +16,11 @@ export async function openEvents(
   const loaded = await loadRules(file);
   const outbox = await openLmdbOutbox(eventsIn(dataFolder));
   const mark = followingIn(dataFolder);
-  const isNew = await writeFile(mark, '', { flag: 'wx' }).then(
-    () => true,
-    () => false,
-  );
-  // What was written while no rules served is told to nobody.
-  if (isNew)
+  // What was written while no rules served is told to nobody. The mark comes last: a process that is killed begins anew.
+  if (!existsSync(mark)) {
     await outbox.append([], new Map([...outbox.load().places.keys()].map((space) => [space, undefined])));
+    await writeFile(mark, '');
+  }
   const receivers = openEventReceivers();
   return openDelivery({ ...loaded, ...options, outbox, receivers, clock: systemClock, ids: randomIds });
 }

@@ -114,6 +114,27 @@ describe('a queue of events', () => {
     expect(queue.figures()).toMatchObject({ waiting: 3, dead: 2, lost: 1 });
   });
 
+  test('makes room in one step, however much has to go', async () => {
+    const inner = openMemoryOutbox();
+    const waiting: (() => void)[] = [];
+    const outbox: Outbox = {
+      ...inner,
+      bury: async (letter) => {
+        await new Promise<void>((resolve) => {
+          waiting.push(resolve);
+          if (waiting.length === 3) for (const each of waiting) each();
+        });
+        await inner.bury(letter);
+      },
+    };
+    const { queue } = open(() => undefined, { outbox, bounds: { waiting: { events: 1, bytes: 1_000 } } });
+    await queue.append(
+      ['a', 'b', 'c', 'd'].map((id) => event(id, { object: 'o' })),
+      none,
+    );
+    expect(queue.deadLetters().map(({ id }) => id)).toHaveLength(3);
+  });
+
   test('waits for a disk that takes nothing', async () => {
     const inner = openMemoryOutbox();
     let fails = 2;

@@ -165,10 +165,13 @@ export class EventQueue {
   /** The oldest go, as if their time were over: so those after them keep their order. */
   async #makeRoom(): Promise<void> {
     const { events, bytes } = this.#bounds;
+    const buried: Promise<void>[] = [];
     for (const event of this.#waiting.values()) {
-      if (this.#waiting.size <= events && this.#bytes <= bytes) return;
-      if (this.#couriers.get(event.to)?.take(event)) await this.#bury(event, 'the queue is full');
+      if (this.#waiting.size <= events && this.#bytes <= bytes) break;
+      if (this.#couriers.get(event.to)?.take(event)) buried.push(this.#bury(event, 'the queue is full'));
     }
+    // Together, so that the outbox makes one step of them.
+    await Promise.all(buried);
   }
 
   /** A disk that is full now may not be later: until then nothing goes on. */

@@ -17,7 +17,7 @@ import { methodNotAllowed } from './http/errors.ts';
 import { failureFor } from './http/failure.ts';
 import { compressed } from './http/gzip.ts';
 import type { ApiRequest, ApiResponse, Handle } from './http/message.ts';
-import { type ClusterTarget, parseTarget } from './http/target.ts';
+import { type ClusterTarget, isTemplate, parseTarget } from './http/target.ts';
 import { measured, type Seen } from './measure.ts';
 import { createPaths, type Paths } from './paths.ts';
 import { serveResource } from './resource.ts';
@@ -181,9 +181,6 @@ function selectedName(query: ClusterTarget['query']): string {
 const serviceResources = ['services', 'endpoints', 'endpointslices'];
 const isServiceRoute = ({ group, plural }: { group: string; plural: string }): boolean =>
   serviceResources.includes(plural) && ['', 'discovery.k8s.io'].includes(group);
-
-/** What new logical clusters begin as is none itself: no object can have its name. */
-const isTemplate = (cluster: string): boolean => cluster.includes('.');
 
 const logicalClusters = { group: 'shallop.dev', version: 'v1', plural: 'logicalclusters' };
 

@@ -1,7 +1,8 @@
-import { type IncomingMessage, STATUS_CODES } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { ApiError } from '../../../shared/errors/apiError.ts';
+import { refuseUpgrade } from '../../refuseUpgrade.ts';
 import { failureOf } from '../failure.ts';
 import { forward } from '../forward/forward.ts';
 import type { Session } from '../session/connect.ts';
@@ -31,12 +32,12 @@ export function bridgeUpgrades(
     const url = request.url ?? '';
     const before = refused.get(url);
     refused.delete(url);
-    if (before && !isWebSocket(request)) return refuse(socket, before);
+    if (before && !isWebSocket(request)) return refuseUpgrade(socket, before.code, before.text);
     const answer = await answerTo(upstream, request, refusalOf).catch(failureOf);
     if (typeof answer === 'function') return answer(request, socket);
     if (refused.size > mostRefused) refused.clear();
     if (isWebSocket(request)) refused.set(url, answer);
-    refuse(socket, answer);
+    refuseUpgrade(socket, answer.code, answer.text);
   };
   return {
     take: (request, socket, head) => {
@@ -84,17 +85,4 @@ async function ask(upstream: Upstream, { method, path, headers }: Wanted): Promi
   const { sent, answer } = await upstream.send(method, path, headers);
   sent.end();
   return answer;
-}
-
-function refuse(socket: Duplex, { code, text }: Refusal): void {
-  socket.end(
-    [
-      `HTTP/1.1 ${code} ${STATUS_CODES[code] ?? ''}`,
-      'Content-Type: application/json',
-      `Content-Length: ${Buffer.byteLength(text)}`,
-      'Connection: close',
-      '',
-      text,
-    ].join('\r\n'),
-  );
 }

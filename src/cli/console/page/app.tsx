@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useErrorBoundary, useMemo, useRef, useState } from 'preact/hooks';
 import { askJson } from './api/ask.ts';
 import type { About, Resource, Status } from './api/types.ts';
 import { hrefOf, type Route } from './route.ts';
@@ -54,7 +54,10 @@ function Frame({ about }: { about: About }) {
   );
 }
 
+/** One view. What it cannot draw, since an object is not as expected, takes no more than the view away. */
 function View({ route }: { route: Route }) {
+  const [error] = useErrorBoundary();
+  if (error) return <Problem status={{ message: (error as Error).message }} doing="show this" />;
   switch (route.view) {
     case 'namespaces':
       return <Namespaces />;

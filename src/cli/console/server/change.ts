@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { parse } from 'yaml';
 import { ApiError } from '../../../shared/errors/apiError.ts';
+import { documentsIn } from '../../kube/manifests.ts';
 import { give } from './read.ts';
 import { isObject, type Json, withoutContents } from './secrets.ts';
 import { pathWith, type Target } from './target.ts';
@@ -55,12 +55,16 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 }
 
 function objectIn(text: string): Json {
-  let value: unknown;
-  try {
-    value = parse(text);
-  } catch (error) {
-    throw new ApiError('BadRequest', `this is no YAML: ${(error as Error).message.split('\n')[0]}`);
-  }
+  const [value, ...more] = parsed(text);
+  if (more.length) throw new ApiError('BadRequest', 'these are several objects, and one can be replaced');
   if (!isObject(value)) throw new ApiError('BadRequest', 'this is no object');
   return value;
+}
+
+function parsed(text: string): unknown[] {
+  try {
+    return documentsIn(text, 'YAML');
+  } catch (error) {
+    throw new ApiError('BadRequest', (error as Error).message);
+  }
 }

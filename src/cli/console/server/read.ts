@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import { stringify } from 'yaml';
 import { ApiError } from '../../../shared/errors/apiError.ts';
+import { yamlText } from '../../kube/print/values.ts';
 import { answer, answerJson, begin } from './headers.ts';
 import { isObject, type Json, withoutContents } from './secrets.ts';
 import { pathWith, type Target } from './target.ts';
@@ -48,5 +48,5 @@ export function give(
 /** Without who owns which field: longer than the object itself, and of use to programs. */
 function yamlOf(object: Json): string {
   const { managedFields: _, ...metadata } = isObject(object.metadata) ? object.metadata : {};
-  return stringify({ ...object, metadata }, { lineWidth: 0, aliasDuplicateObjects: false });
+  return `${yamlText({ ...object, metadata })}\n`;
 }

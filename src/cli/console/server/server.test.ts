@@ -71,6 +71,7 @@ const answers: Record<string, [code: number, body: string]> = {
     200,
     '{"type":"ERROR","object":{"kind":"Status","code":410,"reason":"Expired"}}\n',
   ],
+  '/api/v1/namespaces/breaks/configmaps?watch': [200, `${JSON.stringify({ type: 'ADDED', object: map })}\n`],
   '/api/v1/pods?watch': [200, 'sesame, no event\n'],
 };
 
@@ -87,7 +88,9 @@ beforeEach(async () => {
       method === 'PUT'
         ? [200, body]
         : (answers[path + (url.includes('watch=true') ? '?watch' : '')] ?? [404, '{}']);
-    outgoing.writeHead(code, { 'set-cookie': 'from=api', 'x-secret': 'sesame' }).end(told);
+    outgoing.writeHead(code, { 'set-cookie': 'from=api', 'x-secret': 'sesame' });
+    if (url.includes('/breaks/')) outgoing.write(told, () => outgoing.destroy());
+    else outgoing.end(told);
   });
   await new Promise<void>((resolve) => api.listen(0, '127.0.0.1', resolve));
   await start(false);
@@ -290,6 +293,16 @@ test.each([
   expect(asked[0]!.url).toContain('allowWatchBookmarks=true');
 });
 
+test('a watch whose connection breaks has ended, no more: the page goes on where it was', async () => {
+  const { body } = await ask({ path: 'watch?path=/api/v1/namespaces/breaks/configmaps' });
+  expect(
+    body
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line)),
+  ).toMatchObject([{ of: 0, event: { type: 'ADDED' } }]);
+});
+
 test.each([
   ['', 'fieldManager=shallop-console&fieldValidation=Strict'],
   ['?dryRun=All', 'fieldManager=shallop-console&fieldValidation=Strict&dryRun=All'],
@@ -316,12 +329,28 @@ test.each([
   ]);
 });
 
+test('what is written means what it means to kubectl, and comes back the same', async () => {
+  await start(true);
+  const { body } = await ask({
+    ...{ method: 'PUT', path: 'api/v1/namespaces/a/configmaps/plain', headers: { origin: base.origin } },
+    body: 'kind: ConfigMap\ndata: {answer: "yes", mode: 0400, old: "0400"}\n',
+  });
+  expect(asked[0]!.body).toBe('{"kind":"ConfigMap","data":{"answer":"yes","mode":256,"old":"0400"}}');
+  await ask({
+    ...{ method: 'PUT', path: 'api/v1/namespaces/a/configmaps/plain', headers: { origin: base.origin } },
+    body,
+  });
+  expect(JSON.parse(asked[1]!.body).data).toEqual({ answer: 'yes', mode: 256, old: '0400' });
+});
+
 test.each([
   ['a Secret', 'api/v1/namespaces/a/secrets/door', 'kind: Secret', 403],
   ['a Secret by another path', 'api/v1/namespaces/a/configmaps/plain', 'kind: Secret', 403],
   ['a list', 'api/v1/namespaces/a/configmaps', 'kind: ConfigMap', 405],
   ['half a dry run', 'api/v1/namespaces/a/configmaps/plain?dryRun=', 'kind: ConfigMap', 400],
   ['what is no YAML', 'api/v1/namespaces/a/configmaps/plain', 'a: [', 400],
+  ['several objects', 'api/v1/namespaces/a/configmaps/plain', 'a: b\n---\nc: d', 400],
+  ['nothing', 'api/v1/namespaces/a/configmaps/plain', '', 400],
   ['what is no object', 'api/v1/namespaces/a/configmaps/plain', '- a', 400],
   ['more than a server takes', 'api/v1/namespaces/a/configmaps/plain', 'a'.repeat(3 * 2 ** 20 + 1), 413],
   ['a page file', 'index.html', 'a: b', 404],

@@ -1,7 +1,8 @@
-import { createServer, type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { ApiError, isReason } from '../../../shared/errors/apiError.ts';
+import { refuseUpgrade } from '../../refuseUpgrade.ts';
 import type { PageFiles } from '../files.ts';
 import { change } from './change.ts';
 import { type Door, openDoor } from './door.ts';
@@ -141,15 +142,5 @@ function tell(error: unknown, response: ServerResponse): void {
 
 function refuse(socket: Duplex, error: unknown): void {
   const status = statusOf(error);
-  const body = JSON.stringify(status);
-  socket.end(
-    [
-      `HTTP/1.1 ${status.code} ${STATUS_CODES[status.code] ?? ''}`,
-      'Content-Type: application/json',
-      `Content-Length: ${Buffer.byteLength(body)}`,
-      'Connection: close',
-      '',
-      body,
-    ].join('\r\n'),
-  );
+  refuseUpgrade(socket, status.code, JSON.stringify(status));
 }

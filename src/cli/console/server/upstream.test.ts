@@ -69,6 +69,30 @@ test('a plugin is asked once, and again a minute before its token ends', async (
   expect(came).toEqual(['token-1', 'token-1', 'token-1', 'token-2']);
 });
 
+test('however many wait when it ends, one asks the plugin, and its connections go on', async () => {
+  const { exec, runs } = plugin(900);
+  let opened = 0;
+  api.on('connection', () => opened++);
+  upstream = open({ exec });
+  await ask();
+  time = 841_000;
+  // Each token ends when the first did, so every round asks again.
+  await Promise.all(Array.from({ length: 5 }, ask));
+  expect(runs()).toBe('2');
+  const before = opened;
+  for (let round = 0; round < 3; round++) await ask();
+  expect([runs(), opened]).toEqual(['5', before]);
+});
+
+test('many whose token is refused at once have it renewed once', async () => {
+  const { exec, runs } = plugin();
+  upstream = open({ exec });
+  await ask();
+  refused.add('token-1');
+  await Promise.all(Array.from({ length: 5 }, ask));
+  expect(runs()).toBe('2');
+});
+
 test('a token that is refused is renewed once, and what was asked is asked again', async () => {
   const { exec, runs } = plugin();
   upstream = open({ exec });

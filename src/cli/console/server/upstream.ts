@@ -18,6 +18,7 @@ const marginMs = 60_000;
 const resourcesMs = 20_000;
 
 export function openUpstream(endpoint: Endpoint, signal: AbortSignal, now: () => number): Upstream {
+  /** Are those with sockets of their own, the newest last: streams may still use the others. */
   const opened: Connection[] = [];
   let current: Promise<{ connection: Connection; goodUntil: number }> | undefined;
   let known: { resources: Promise<Resource[]>; goodUntil: number } | undefined;
@@ -25,9 +26,14 @@ export function openUpstream(endpoint: Endpoint, signal: AbortSignal, now: () =>
 
   async function connect() {
     const given: Partial<Endpoint> = endpoint.exec ? await execCredential(endpoint.exec, endpoint) : {};
-    const connection = new Connection({ ...endpoint, ...given }, signal, () => {});
-    opened.push(connection);
+    const connection = opened.at(-1)?.renewed(given) ?? opens({ ...endpoint, ...given });
     return { connection, goodUntil: goodUntil(given) };
+  }
+
+  function opens(whole: Endpoint): Connection {
+    const connection = new Connection(whole, signal, () => {});
+    opened.push(connection);
+    return connection;
   }
 
   /** Files are read again as often as client-go does. */
@@ -36,26 +42,29 @@ export function openUpstream(endpoint: Endpoint, signal: AbortSignal, now: () =>
     return endpoint.tokenFile && !endpoint.token ? now() + marginMs : Number.POSITIVE_INFINITY;
   }
 
-  async function connection(): Promise<Connection> {
-    if (current && (await current).goodUntil < now()) current = undefined;
+  /** The connection in use. Whoever finds that its credentials ended forgets it, unless another has done so before. */
+  async function held(): Promise<{ connection: Connection; forget(): void }> {
+    const before = current;
+    if (before && (await before).goodUntil < now() && current === before) current = undefined;
     current ??= connect();
     const asked = current;
-    asked.catch(() => {
+    const forget = () => {
       if (current === asked) current = undefined;
-    });
-    return (await asked).connection;
+    };
+    asked.catch(forget);
+    return { connection: (await asked).connection, forget };
   }
 
   const upstream: Upstream = {
     endpoint,
     with: async (run) => {
-      const first = await connection();
+      const { connection, forget } = await held();
       try {
-        return await run(first);
+        return await run(connection);
       } catch (error) {
         if (!isRenewable || !(error instanceof ServerError) || error.status.code !== 401) throw error;
-        current = undefined;
-        return run(await connection());
+        forget();
+        return run((await held()).connection);
       }
     },
     resources: () => {

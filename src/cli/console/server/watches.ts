@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { ApiError } from '../../../shared/errors/apiError.ts';
+import { writeTo } from '../../../shared/streams/write.ts';
 import type { Resource } from '../../kube/discovery.ts';
 import { linesOf } from '../../kube/read.ts';
 import { statusOf } from './failure.ts';
@@ -29,9 +30,10 @@ export async function watch(
   response.flushHeaders();
   const ending = new AbortController();
   const both = AbortSignal.any([signal, ending.signal]);
+  // Each of them may wait until the page takes more.
+  response.setMaxListeners(2 * mostWatches);
   const write = async (line: Json) => {
-    if (both.aborted || response.write(`${JSON.stringify(line)}\n`)) return;
-    await Promise.race([drained(response), aborted(both)]);
+    if (!both.aborted) await writeTo(response, Buffer.from(`${JSON.stringify(line)}\n`));
   };
   const tell = async (error: unknown, of: number) => {
     if (!both.aborted) await write({ of, status: statusOf(error) });
@@ -41,9 +43,11 @@ export async function watch(
     try {
       for await (const line of linesOf(stream)) if (line) await write({ of, event: eventOf(line, resource) });
     } catch (error) {
-      await tell(error, of);
+      // A stream that breaks off has ended, no more; only what is no event is told of.
+      if (error instanceof ApiError) await tell(error, of);
+    } finally {
+      ending.abort();
     }
-    ending.abort();
   };
   await Promise.all(wanted.map((each, of) => follow(each, of).catch((error) => tell(error, of))));
   response.end();
@@ -59,23 +63,20 @@ function watchOf(text: string, resources: readonly Resource[]) {
   return { path: `${list}${glue}watch=true&allowWatchBookmarks=true`, resource: target.resource };
 }
 
-/** @throws for a line that is no event: what cannot be looked through is not passed on. */
+/** @throws ApiError for a line that is no event: what cannot be looked through is not passed on. */
 function eventOf(line: string, resource: Resource): Json {
-  const event: unknown = JSON.parse(line);
-  if (!isObject(event) || !isObject(event.object)) throw new Error('no event');
+  const event = parsed(line);
+  if (!isObject(event) || !isObject(event.object))
+    throw new ApiError('ServiceUnavailable', 'the server sent what is no event');
   const { type, object } = event;
   // Why a watch ends is a Status, whatever it is of.
   return { type, object: type === 'ERROR' ? object : withoutContents(object, resource) };
 }
 
-const drained = (response: ServerResponse) =>
-  new Promise<void>((resolve) => {
-    response.once('drain', resolve);
-    response.once('close', resolve);
-  });
-
-const aborted = (signal: AbortSignal) =>
-  new Promise<void>((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}

@@ -28,6 +28,8 @@ class LmdbOutbox implements Outbox {
   readonly #waiting: Database<Fields<WaitingEvent>, number>;
   readonly #dead: Database<Fields<DeadLetter>, number>;
   readonly #texts: Database<Buffer, number>;
+  /** The greatest that was given away: who is told a number may show it when what had it is gone. */
+  readonly #numbers: Database<number, 'last'>;
   #last: number;
   #operations: (() => void)[] = [];
   #next: Promise<void> | undefined;
@@ -39,8 +41,10 @@ class LmdbOutbox implements Outbox {
     this.#waiting = root.openDB('waiting', { encoding: 'json' });
     this.#dead = root.openDB('dead', { encoding: 'json' });
     this.#texts = root.openDB('texts', { encoding: 'binary' });
+    this.#numbers = root.openDB('numbers', { encoding: 'json' });
+    // Outboxes from before there was a note of it have none.
     const [newest = 0] = this.#texts.getKeys({ reverse: true, limit: 1 });
-    this.#last = newest;
+    this.#last = Math.max(newest, this.#numbers.get('last') ?? 0);
   }
 
   load(): OutboxContent {
@@ -62,8 +66,9 @@ class LmdbOutbox implements Outbox {
     await this.#commit(() => {
       for (const [i, { number, ...event }] of entries.entries()) {
         void this.#waiting.put(number, event);
-        void this.#texts.put(number, Buffer.from(events[i]!.text));
+        void this.#texts.put(number, bufferOver(events[i]!.text));
       }
+      if (entries.length > 0) void this.#numbers.put('last', this.#last);
       for (const [space, place] of places)
         void (place === undefined ? this.#places.remove(space) : this.#places.put(space, place));
     });
@@ -102,6 +107,7 @@ class LmdbOutbox implements Outbox {
         for (const table of [this.#dead, this.#texts]) void table.remove(number);
         return entry;
       });
+      void this.#numbers.put('last', this.#last);
     });
     return revived;
   }
@@ -126,3 +132,7 @@ class LmdbOutbox implements Outbox {
     return this.#next;
   }
 }
+
+/** The same bytes, not a copy of them: an event may be large, and have many targets. */
+const bufferOver = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
+  Buffer.from(buffer, byteOffset, byteLength);

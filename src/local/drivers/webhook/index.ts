@@ -53,6 +53,7 @@ function posted(
       clearTimeout(late);
       closing.removeEventListener('abort', stop);
     };
+    let answered: EventAnswer | undefined;
     sent.on('response', (answer) => {
       const { 'retry-after': retryAfter } = answer.headers;
       let length = 0;
@@ -60,14 +61,18 @@ function posted(
         length += part.length;
         if (length > mostBytes) answer.destroy();
       });
-      // What comes after the head changes nothing; until its end the time runs.
+      // What comes after the head changes nothing.
       answer.on('error', () => {});
-      answer.on('close', end);
-      resolve({ status: answer.statusCode ?? 0, ...(retryAfter !== undefined && { retryAfter }) });
+      answered = { status: answer.statusCode ?? 0, ...(retryAfter !== undefined && { retryAfter }) };
     });
     sent.on('error', (error) => {
+      if (!answered) reject(Object.assign(error, { reused: sent.reusedSocket }));
+    });
+    // Until then the time runs, and a connection is in use: who goes on before may open ever more of them.
+    sent.on('close', () => {
       end();
-      reject(Object.assign(error, { reused: sent.reusedSocket }));
+      if (answered) resolve(answered);
+      else reject(new Error('the connection was closed without an answer'));
     });
     sent.end(body);
   });

@@ -107,6 +107,11 @@ describe('GET /events', () => {
     });
   });
 
+  test('takes back the id of a stream of very many resources', async () => {
+    const id = Array.from({ length: 400 }, (_, i) => `widgets${i}.example.org:zzzz`).join(',');
+    expect(await follow(await open(), '', { id })).toMatchObject({ status: 200 });
+  });
+
   test.each(['x', 'configmaps:', 'configmaps:2,', `a:${'z'.repeat(30)}`, 'a:1,'.repeat(9_000)])(
     'refuses an id that it never gave: %.20s',
     async (id) => expect(await follow(await open(), '', { id })).toMatchObject({ status: 400 }),

@@ -22,6 +22,9 @@ export interface ClusterTarget extends Target {
   cluster: string;
 }
 
+/** Returns whether a cluster is what new logical clusters begin as. It is none itself: no object can have its name. */
+export const isTemplate = (cluster: string): boolean => cluster.includes('.');
+
 /** Throws BadRequest for malformed percent-encoding. */
 export function parseTarget(target: string): ClusterTarget {
   const mark = target.indexOf('?');

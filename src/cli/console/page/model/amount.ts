@@ -1,5 +1,13 @@
-/** Cores in thousandths, as `kubectl top` prints them. */
-export const cpuText = (cores: number): string => `${Math.ceil(cores * 1000)}m`;
+import { parseQuantity } from '../../../../shared/meta/quantity.ts';
 
-/** Bytes in mebibytes, as `kubectl top` prints them. */
-export const memoryText = (bytes: number): string => `${Math.round(bytes / 2 ** 20)}Mi`;
+const nano = 1_000_000_000n;
+
+/** The sum of quantities, in billionths. */
+export const sumOf = (amounts: readonly (string | undefined)[]): bigint =>
+  amounts.reduce((total, amount) => total + (parseQuantity(amount ?? '0') ?? 0n), 0n);
+
+/** Billionths of a core in thousandths, rounded up, as `kubectl top` prints them. */
+export const cpuText = (cpu: bigint): string => `${(cpu + 999_999n) / 1_000_000n}m`;
+
+/** Billionths of a byte in whole mebibytes, as `kubectl top` prints them. */
+export const memoryText = (memory: bigint): string => `${(memory + nano - 1n) / nano / (1024n * 1024n)}Mi`;

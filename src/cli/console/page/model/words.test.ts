@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { ContainerStatus, Thing } from '../api/types.ts';
-import { cpuText, memoryText } from './amount.ts';
+import { cpuText, memoryText, sumOf } from './amount.ts';
 import { conditionOf } from './condition.ts';
 import { lastEnd, stateOfContainer } from './container.ts';
 import { withoutEscapes } from './text.ts';
@@ -60,6 +60,9 @@ test.each([
     thing({ conditions: [{ type: 'Failed', status: 'True' }] }),
     { word: 'Failed', tone: 'bad' },
   ],
+  ['has no conditions', thing({ conditions: null, phase: {} }), undefined],
+  ['has a map of them', thing({ conditions: { Ready: true }, phase: 'Up' }), { word: 'Up', tone: 'quiet' }],
+  ['has one that is none', thing({ conditions: [null, 'Ready', {}] }), undefined],
   ['goes', thing({ phase: 'Bound' }, { deletionTimestamp: 'x' }), { word: 'Terminating', tone: 'quiet' }],
 ])('an object that %s', (_name, given, line) => expect(conditionOf(given, 'widgets')).toEqual(line));
 
@@ -71,6 +74,9 @@ test.each([
 ])('%j is shown as %j', (given, shown) => expect(withoutEscapes(given)).toBe(shown));
 
 test('amounts are those of kubectl top', () => {
-  expect([cpuText(0), cpuText(0.0012), cpuText(2)]).toEqual(['0m', '2m', '2000m']);
-  expect(memoryText(64 * 2 ** 20)).toBe('64Mi');
+  const cpu = (...amounts: (string | undefined)[]) => cpuText(sumOf(amounts));
+  expect([cpu(), cpu('1200u', undefined), cpu('2'), cpu('57m')]).toEqual(['0m', '2m', '2000m', '57m']);
+  expect(cpu('0.1', '0.2')).toBe('300m');
+  const memory = (...amounts: string[]) => memoryText(sumOf(amounts));
+  expect([memory('64Mi'), memory('1023Ki', '1023Ki')]).toEqual(['64Mi', '1Mi']);
 });

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import type { Thing } from '../api/types.ts';
 import { Observer } from './observer.ts';
 
@@ -26,6 +26,7 @@ beforeEach(() => {
 afterEach(() => {
   for (const end of ends) end();
   globalThis.fetch = before;
+  jest.useRealTimers();
 });
 
 function stream(url: string, signal: AbortSignal): Response {
@@ -101,6 +102,31 @@ test('a watch that is refused within the stream keeps what was listed, and the o
   expect(observer.listed('b').problem).toEqual({ code: 403, message: 'no watch' });
   expect(names('b')).toEqual(['y']);
   expect(streams).toHaveLength(1);
+});
+
+test('one that may be listed and not watched is left alone while the others go on', async () => {
+  const { observer, names, until } = observe('a', 'b');
+  await until(() => streams.length === 1);
+  streams[0]!.write({ of: 1, status: { code: 403, message: 'no watch' } });
+  await until(() => observer.listed('b').problem !== undefined);
+  streams[0]!.end();
+  await until(() => streams.length === 2);
+  expect(streams[1]!.paths).toEqual(['a?resourceVersion=1']);
+  expect(asked).toEqual(['a?limit=500', 'b?limit=500']);
+  expect(names('b')).toEqual(['y']);
+});
+
+test('the only one that may be listed and not watched is tried again half a minute later', async () => {
+  jest.useFakeTimers();
+  const { observer } = observe('a');
+  await jest.advanceTimersByTimeAsync(1);
+  streams[0]!.write({ of: 0, status: { code: 403, message: 'no watch' } });
+  streams[0]!.end();
+  await jest.advanceTimersByTimeAsync(29_000);
+  expect(observer.listed('a')).toMatchObject({ isLoaded: true, problem: { code: 403 } });
+  expect([asked.length, streams.length]).toEqual([1, 1]);
+  await jest.advanceTimersByTimeAsync(2_000);
+  expect([asked.length, streams.length]).toEqual([2, 2]);
 });
 
 test('another look opens another stream with both, and lists only what is new', async () => {

@@ -14,6 +14,9 @@ interface Line {
   status?: Status;
 }
 
+/** Leaves lists alone until it is time to try again. */
+type GiveUp = (paths: readonly string[]) => void;
+
 /**
  * Keeps lists as they are on the server while somebody looks at them: lists, then watches from there, all in one stream, and
  * goes on where a stream ended. Which lists those are is asked of nobody else: each `look` names one, until its end.
@@ -62,18 +65,21 @@ export class Observer {
   }
 
   async #keep(signal: AbortSignal): Promise<void> {
+    // Those wait for the next round: who may list and not watch would else list without end.
+    const refusedHere = new Set<string>();
     while (!signal.aborted) {
-      const paths = [...this.#looks.keys()];
+      const paths = [...this.#looks.keys()].filter((path) => !refusedHere.has(path));
       await Promise.all(paths.map((path) => this.listed(path).version ?? this.#list(path, signal)));
       const followed = paths.filter((path) => this.listed(path).version !== undefined);
       if (signal.aborted) return;
-      this.#tryAgain(
-        paths.filter((path) => !followed.includes(path)),
-        signal,
-      );
+      const giveUp = (given: readonly string[]) => {
+        for (const path of given) refusedHere.add(path);
+        this.#tryAgain(given, signal);
+      };
+      giveUp(paths.filter((path) => !followed.includes(path)));
       if (followed.length === 0) return;
       // A server that ends each watch at once is not asked without a break.
-      await Promise.all([this.#follow(followed, signal), pause(breakMs, signal)]);
+      await Promise.all([this.#follow(followed, signal, giveUp), pause(breakMs, signal)]);
     }
   }
 
@@ -104,8 +110,8 @@ export class Observer {
     signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
   }
 
-  /** Until the stream ends, which it does when one of its watches ends. */
-  async #follow(paths: string[], signal: AbortSignal): Promise<void> {
+  /** Until the stream ends, which it does when one of its watches ends. Those that are refused are given up. */
+  async #follow(paths: string[], signal: AbortSignal, giveUp: GiveUp): Promise<void> {
     const search = paths.map((path) => {
       const glue = path.includes('?') ? '&' : '?';
       return `path=${encodeURIComponent(`${path}${glue}resourceVersion=${this.listed(path).version}`)}`;
@@ -116,15 +122,17 @@ export class Observer {
           lines.map((line) => JSON.parse(line) as Line),
           ({ of }) => paths[of]!,
         );
-        for (const [path, told] of byPath) this.#hear(path, told, signal);
+        for (const [path, told] of byPath) this.#hear(path, told, giveUp);
       }
     } catch (error) {
-      if (!signal.aborted)
-        for (const path of paths) this.#put(path, refused(this.listed(path), statusOf(error)));
+      if (signal.aborted) return;
+      for (const path of paths) this.#put(path, refused(this.listed(path), statusOf(error)));
+      // A stream that breaks off is no refusal: the lists are read again at once.
+      if (error instanceof Refusal) giveUp(paths);
     }
   }
 
-  #hear(path: string, lines: readonly Line[], signal: AbortSignal): void {
+  #hear(path: string, lines: readonly Line[], giveUp: GiveUp): void {
     const events = lines.flatMap(({ event }) => event ?? []);
     if (events.length) this.#put(path, changedBy(this.listed(path), events));
     const status = lines.findLast((line) => line.status)?.status;
@@ -132,7 +140,7 @@ export class Observer {
     this.#put(path, refused(this.listed(path), status));
     // The stream goes on with the others.
     if (status.code === 410) this.#restart();
-    else this.#tryAgain([path], signal);
+    else giveUp([path]);
   }
 
   #put(path: string, listed: Listed): void {

@@ -19,27 +19,30 @@ export function EventTable({ namespace, selector }: { namespace?: string; select
     `${pathOf(known.events, namespace)}${query}`,
   );
   const newest = [...items].sort((a, b) => (timeOf(a) < timeOf(b) ? 1 : -1));
-  if (problem) return <Problem status={problem} doing="read events" />;
+  if (problem && items.length === 0) return <Problem status={problem} doing="read events" />;
   if (isLoaded && items.length === 0) return <Empty>Nothing has happened, or it is long ago.</Empty>;
   return (
-    <Table label="Events" columns={['Last seen', 'Type', 'Reason', 'Object', 'What happened', 'Times']}>
-      {newest.map((event) => (
-        <tr key={event.metadata.uid}>
-          <td>
-            <Age of={timeOf(event)} />
-          </td>
-          <td>
-            <Badge tone={event.type === 'Warning' ? 'bad' : 'quiet'}>{event.type}</Badge>
-          </td>
-          <td>{event.reason}</td>
-          <td class="object">
-            <Involved event={event} />
-          </td>
-          <td class="message">{event.message}</td>
-          <td>{event.count ?? event.series?.count ?? 1}</td>
-        </tr>
-      ))}
-    </Table>
+    <>
+      {problem && <Problem status={problem} doing="keep events up to date" />}
+      <Table label="Events" columns={['Last seen', 'Type', 'Reason', 'Object', 'What happened', 'Times']}>
+        {newest.map((event) => (
+          <tr key={event.metadata.uid}>
+            <td>
+              <Age of={timeOf(event)} />
+            </td>
+            <td>
+              <Badge tone={event.type === 'Warning' ? 'bad' : 'quiet'}>{event.type}</Badge>
+            </td>
+            <td>{event.reason}</td>
+            <td class="object">
+              <Involved event={event} />
+            </td>
+            <td class="message">{event.message}</td>
+            <td>{event.count ?? event.series?.count ?? 1}</td>
+          </tr>
+        ))}
+      </Table>
+    </>
   );
 }
 

@@ -53,30 +53,33 @@ function Polled(listing: Listing) {
 
 function Rows({ path: _, namespaced, objects, ...place }: Listing & { objects: Objects<Thing> }) {
   const { items, problem, isLoaded } = objects;
-  if (problem) return <Problem status={problem} doing="list these" />;
+  if (problem && items.length === 0) return <Problem status={problem} doing="list these" />;
   if (isLoaded && items.length === 0) return <Empty>There are none.</Empty>;
   const isWide = namespaced && place.namespace === everywhere;
   return (
-    <Table label={place.plural} columns={[...(isWide ? ['Namespace'] : []), 'Name', 'State', 'Age']}>
-      {items.map((item) => {
-        const { metadata } = item;
-        const state = conditionOf(item as Thing & Pod, place.plural);
-        const namespace = metadata.namespace ?? place.namespace;
-        return (
-          <tr key={metadata.uid ?? metadata.name}>
-            {isWide && <td>{metadata.namespace}</td>}
-            <th scope="row">
-              <a href={hrefOf({ view: 'object', ...place, namespace, name: metadata.name! })}>
-                {metadata.name}
-              </a>
-            </th>
-            <td>{state && <Badge tone={state.tone}>{state.word}</Badge>}</td>
-            <td>
-              <Age of={metadata.creationTimestamp} />
-            </td>
-          </tr>
-        );
-      })}
-    </Table>
+    <>
+      {problem && <Problem status={problem} doing="keep these up to date" />}
+      <Table label={place.plural} columns={[...(isWide ? ['Namespace'] : []), 'Name', 'State', 'Age']}>
+        {items.map((item) => {
+          const { metadata } = item;
+          const state = conditionOf(item as Thing & Pod, place.plural);
+          const namespace = metadata.namespace ?? place.namespace;
+          return (
+            <tr key={metadata.uid ?? metadata.name}>
+              {isWide && <td>{metadata.namespace}</td>}
+              <th scope="row">
+                <a href={hrefOf({ view: 'object', ...place, namespace, name: metadata.name! })}>
+                  {metadata.name}
+                </a>
+              </th>
+              <td>{state && <Badge tone={state.tone}>{state.word}</Badge>}</td>
+              <td>
+                <Age of={metadata.creationTimestamp} />
+              </td>
+            </tr>
+          );
+        })}
+      </Table>
+    </>
   );
 }

@@ -1,7 +1,6 @@
-import { parseQuantity } from '../../../../shared/meta/quantity.ts';
 import { pathOf } from '../api/paths.ts';
 import type { Thing } from '../api/types.ts';
-import { cpuText, memoryText } from '../model/amount.ts';
+import { cpuText, memoryText, sumOf } from '../model/amount.ts';
 import { everywhere, hrefOf } from '../route.ts';
 import { usePolled, useScene } from '../store/hooks.ts';
 import { Empty, Heading, Problem, Table } from './parts.tsx';
@@ -37,11 +36,15 @@ function Amounts({ title, path }: { title: string; path: string }) {
   const { value, problem } = usePolled<Usages>(path, everyMs);
   const rows = (value?.items ?? []).map(({ metadata, containers, usage }) => {
     const all = containers?.map((each) => each.usage) ?? (usage ? [usage] : []);
-    return { metadata, cpu: sum(all.map(({ cpu }) => cpu)), memory: sum(all.map(({ memory }) => memory)) };
+    return {
+      metadata,
+      cpu: sumOf(all.map(({ cpu }) => cpu)),
+      memory: sumOf(all.map(({ memory }) => memory)),
+    };
   });
   const most = {
-    cpu: Math.max(1e-9, ...rows.map(({ cpu }) => cpu)),
-    memory: Math.max(1e-9, ...rows.map(({ memory }) => memory)),
+    cpu: Math.max(1, ...rows.map(({ cpu }) => Number(cpu))),
+    memory: Math.max(1, ...rows.map(({ memory }) => Number(memory))),
   };
   return (
     <section>
@@ -61,8 +64,8 @@ function Amounts({ title, path }: { title: string; path: string }) {
                   metadata.name
                 )}
               </th>
-              <Bar text={cpuText(cpu)} part={cpu / most.cpu} />
-              <Bar text={memoryText(memory)} part={memory / most.memory} />
+              <Bar text={cpuText(cpu)} part={Number(cpu) / most.cpu} />
+              <Bar text={memoryText(memory)} part={Number(memory) / most.memory} />
             </tr>
           ))}
         </Table>
@@ -81,6 +84,3 @@ const Bar = ({ text, part }: { text: string; part: number }) => (
     </svg>
   </td>
 );
-
-const sum = (amounts: readonly (string | undefined)[]) =>
-  amounts.reduce((total, amount) => total + Number(parseQuantity(amount ?? '0') ?? 0n) / 1e9, 0);

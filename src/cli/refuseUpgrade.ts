@@ -1,0 +1,16 @@
+import { STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+
+/** Answers a request for another protocol with no more than JSON that says why not, and ends the connection. */
+export function refuseUpgrade(socket: Duplex, code: number, json: string): void {
+  socket.end(
+    [
+      `HTTP/1.1 ${code} ${STATUS_CODES[code] ?? ''}`,
+      'Content-Type: application/json',
+      `Content-Length: ${Buffer.byteLength(json)}`,
+      'Connection: close',
+      '',
+      json,
+    ].join('\r\n'),
+  );
+}
