@@ -3,19 +3,19 @@ const mostMs = 5;
 
 /**
  * Makes what a long piece of work asks between its steps: nothing while the thread has not been kept for long, else a
- * promise that lets everybody go first whose request has come meanwhile.
+ * promise that lets everybody go first whose request has come meanwhile. `now` tells milliseconds.
  */
-export function takeTurns(): () => Promise<void> | undefined {
+export function takeTurns(now: () => number = () => performance.now()): () => Promise<void> | undefined {
   let since: number | undefined;
   const begin = () => {
-    since = performance.now();
+    since = now();
     setImmediate(() => {
       since = undefined;
     });
   };
   return () => {
     if (since === undefined) begin();
-    else if (performance.now() - since >= mostMs)
+    else if (now() - since >= mostMs)
       return new Promise((resolve) =>
         setImmediate(() => {
           // The step that follows counts as well.

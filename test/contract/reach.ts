@@ -40,6 +40,8 @@ export function reachContract(subject: () => Promise<ReachSubject>): void {
     '0.0.0.0',
     '224.0.0.1',
     '::1',
+    '0:0:0:0:0:0:0:1',
+    '::ffff:127.0.0.1',
     'fe80::1',
     '',
     'localhost',

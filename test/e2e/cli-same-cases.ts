@@ -399,7 +399,7 @@ export const cases = {
     'delete -n NS -f m/app.yaml',
     'delete -n NS -f m/app.yaml',
     'delete -n NS -f m/app.yaml --ignore-not-found',
-    'get -n NS deployments',
+    'get -n NS deployments -o name',
     'get namespace NS -o name',
     'delete namespace NS',
   ],

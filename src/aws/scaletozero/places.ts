@@ -22,8 +22,7 @@ export interface Led {
 /** Returns what Ingresses of a logical cluster lead to, at each place where they are or were. Pure. */
 export const ledBy = (deployment: string, cluster: string, ingresses: Ingress[]): Led[] =>
   ingresses.flatMap((ingress) =>
-    placesOf(ingress).flatMap((place) => {
-      const owner = serviceHash(deployment, refOf({ ...place, cluster }, ingress));
+    ownersOf(deployment, cluster, ingress).flatMap((owner) => {
       const label = labelOf(ingress);
       return backendsOf(ingress).map(({ service, port }) => ({
         key: { cluster, namespace: ingress.metadata.namespace ?? '', name: service },
@@ -35,3 +34,10 @@ export const ledBy = (deployment: string, cluster: string, ingresses: Ingress[])
       }));
     }),
   );
+
+/** Returns the Ingresses that share the load balancer, whether they lead to a Service or not. */
+export const membersAt = ({ owner, key: { cluster } }: Led, deployment: string, all: Ingress[]): Ingress[] =>
+  all.filter((ingress) => ownersOf(deployment, cluster, ingress).includes(owner));
+
+const ownersOf = (deployment: string, cluster: string, ingress: Ingress): string[] =>
+  placesOf(ingress).map((place) => serviceHash(deployment, refOf({ ...place, cluster }, ingress)));

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
 import type { ALBEvent } from 'aws-lambda';
-import { requestOf, resultOf } from './message.ts';
+import { longestAnswer, requestOf, resultOf } from './message.ts';
 import { send } from './send.ts';
 
 const servers: Server[] = [];
@@ -19,6 +19,7 @@ async function program(
   return (server.address() as AddressInfo).port;
 }
 
+const longMs = 60_000;
 const event = (more: Partial<ALBEvent>): ALBEvent => ({
   requestContext: { elb: { targetGroupArn: 'arn:aws:elasticloadbalancing:r:1:targetgroup/g/1' } },
   httpMethod: 'GET',
@@ -49,7 +50,7 @@ test('a request arrives as it was sent, and its answer goes back whole', async (
       isBase64Encoded: true,
     }),
   );
-  const answered = await send({ address: '127.0.0.1', port, isSecure: false }, asked);
+  const answered = await send({ address: '127.0.0.1', port, isSecure: false }, asked, longMs);
   expect(answered?.body.toString()).toBe('POST /a%20b?q=1%2F2&q=3&r= shop.example.com 1, 2 €');
   expect(resultOf(answered!)).toMatchObject({
     statusCode: 201,
@@ -64,11 +65,44 @@ test('one that nobody accepts was not heard, and may be sent elsewhere', async (
   const port = await program(() => {});
   const [server] = servers.splice(0);
   await new Promise((resolve) => server!.close(resolve));
-  expect(await send({ address: '127.0.0.1', port, isSecure: false }, requestOf(event({})))).toBeUndefined();
+  expect(
+    await send({ address: '127.0.0.1', port, isSecure: false }, requestOf(event({})), longMs),
+  ).toBeUndefined();
 });
 
 test('one that was accepted and not answered is not sent again', async () => {
   const port = await program((request) => void request.socket.destroy());
-  const answered = await send({ address: '127.0.0.1', port, isSecure: false }, requestOf(event({})));
+  const answered = await send({ address: '127.0.0.1', port, isSecure: false }, requestOf(event({})), longMs);
   expect(answered?.status).toBe(502);
+});
+
+test('an answer that is too long is read no further than it can be passed on', async () => {
+  let isOver = false;
+  const part = Buffer.alloc(100_000);
+  const port = await program((_, response) => {
+    const more = () => {
+      while (!isOver && response.write(part));
+      response.once('drain', more);
+    };
+    response.on('close', () => {
+      isOver = true;
+    });
+    more();
+  });
+  const answered = await send({ address: '127.0.0.1', port, isSecure: false }, requestOf(event({})), longMs);
+  expect(answered).toMatchObject({ status: 200, isCut: true });
+  expect(answered!.body.length).toBeLessThan(2 * longestAnswer);
+});
+
+test('an answer that does not end is cut when its time is over', async () => {
+  const port = await program((_, response) => void response.write('data: 1\n\n'));
+  const answered = await send({ address: '127.0.0.1', port, isSecure: false }, requestOf(event({})), 500);
+  expect(answered).toMatchObject({ status: 200, isCut: true });
+  expect(answered!.body.toString()).toBe('data: 1\n\n');
+});
+
+test('one that is not answered in time is not sent again', async () => {
+  const port = await program(() => {});
+  const answered = await send({ address: '127.0.0.1', port, isSecure: false }, requestOf(event({})), 500);
+  expect(answered?.status).toBe(504);
 });

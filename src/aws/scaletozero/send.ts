@@ -2,16 +2,21 @@ import { type IncomingMessage, request as plainly } from 'node:http';
 import { request as secretly } from 'node:https';
 import { table } from '../../shared/meta/table.ts';
 import type { ProgramAt } from './activator.ts';
-import { type HeldAnswer, type HeldRequest, plainAnswer } from './message.ts';
+import { type HeldAnswer, type HeldRequest, longestAnswer, plainAnswer } from './message.ts';
 
 const connectMs = 2_000;
 
-/** Sends a request to a program; undefined when it did not accept the connection. */
+/**
+ * Sends a request to a program, and reads its answer for so many milliseconds and as far as it can be passed on; undefined
+ * when it did not accept the connection.
+ */
 export function send(
   { address, port, isSecure }: ProgramAt,
   { method, path, headers, body }: HeldRequest,
+  withinMs: number,
 ): Promise<HeldAnswer | undefined> {
   return new Promise((resolve) => {
+    const late = AbortSignal.timeout(Math.max(0, withinMs));
     const options = {
       host: address,
       port,
@@ -20,10 +25,12 @@ export function send(
       headers: listOf(headers, body),
       setHost: false,
       agent: false,
+      signal: late,
     };
     // As a load balancer does: whose certificate it is does not matter inside the network.
     const sent = isSecure ? secretly({ ...options, rejectUnauthorized: false }) : plainly(options);
     let isHeard = false;
+    let isAnswered = false;
     const patience = setTimeout(() => sent.destroy(new Error('nobody accepts')), connectMs);
     sent.once('socket', (socket) =>
       socket.once(isSecure ? 'secureConnect' : 'connect', () => {
@@ -31,14 +38,13 @@ export function send(
         clearTimeout(patience);
       }),
     );
-    sent.once('error', () => {
+    sent.on('error', () => {
       clearTimeout(patience);
-      resolve(isHeard ? plainAnswer(502, 'Bad Gateway', 'the program behind did not answer') : undefined);
+      if (!isAnswered) resolve(isHeard ? unanswered(late) : undefined);
     });
     sent.once('response', async (answer) => {
-      const parts = await answer.toArray().catch(() => undefined);
-      if (parts) resolve(answerOf(answer, Buffer.concat(parts)));
-      else resolve(plainAnswer(502, 'Bad Gateway', 'the program behind ended in the midst of its answer'));
+      isAnswered = true;
+      resolve(await answerOf(answer, late));
     });
     sent.end(body);
   });
@@ -50,11 +56,35 @@ const listOf = (headers: HeldRequest['headers'], { length }: Buffer): string[] =
   ...(length > 0 ? ['content-length', String(length)] : []),
 ];
 
-function answerOf(answer: IncomingMessage, body: Buffer): HeldAnswer {
+const unanswered = ({ aborted }: AbortSignal): HeldAnswer =>
+  aborted
+    ? plainAnswer(504, 'Gateway Timeout', 'the program behind did not answer in time')
+    : plainAnswer(502, 'Bad Gateway', 'the program behind did not answer');
+
+async function answerOf(answer: IncomingMessage, late: AbortSignal): Promise<HeldAnswer> {
+  const head = headOf(answer);
+  const parts: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const part of answer as AsyncIterable<Buffer>) {
+      parts.push(part);
+      size += part.length;
+      // Leaving the loop ends the connection.
+      if (size > longestAnswer) return { ...head, body: Buffer.concat(parts), isCut: true };
+    }
+  } catch {
+    return late.aborted
+      ? { ...head, body: Buffer.concat(parts), isCut: true }
+      : plainAnswer(502, 'Bad Gateway', 'the program behind ended in the midst of its answer');
+  }
+  return { ...head, body: Buffer.concat(parts) };
+}
+
+function headOf(answer: IncomingMessage): Omit<HeldAnswer, 'body'> {
   const headers: Record<string, string[]> = table({});
   for (let i = 0; i < answer.rawHeaders.length; i += 2) {
     const name = answer.rawHeaders[i]!.toLowerCase();
     headers[name] = [...(headers[name] ?? []), answer.rawHeaders[i + 1]!];
   }
-  return { status: answer.statusCode ?? 502, statusText: answer.statusMessage ?? '', headers, body };
+  return { status: answer.statusCode ?? 502, statusText: answer.statusMessage ?? '', headers };
 }

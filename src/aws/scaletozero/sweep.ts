@@ -13,6 +13,7 @@ import {
 import { askOf } from '../../shared/controllers/scaletozero/annotations.ts';
 import { look, scaleToZero } from '../../shared/controllers/scaletozero/index.ts';
 import { servicesBehind } from '../../shared/controllers/scaletozero/workload.ts';
+import { isReason } from '../../shared/errors/apiError.ts';
 import type { Ingress, Service } from '../../shared/kinds/schema/types.ts';
 import type { Logger } from '../../shared/observability/logger.ts';
 import type { Demand } from '../../shared/ports/cloud.ts';
@@ -30,7 +31,7 @@ export interface SweepParts {
 const minuteMs = 60_000;
 /** So many looks in the time of a silence: each costs a question to CloudWatch. */
 const looks = 5;
-/** After so many minutes what sleeps for a Service that is gone is looked for. */
+/** After so many minutes what sleeps for a Service that asks for nothing any more, or is gone, is looked for. */
 const rarely = 10;
 
 /**
@@ -47,14 +48,22 @@ export async function sweepSleepers(parts: SweepParts): Promise<number> {
     const client = clients(cluster);
     const recorder = createRecorder({ ...parts, client });
     const events = recorder.for(scaleToZero.name);
-    for (const key of await keysIn(cluster, client, tick))
-      try {
-        await look(key, { client, clock, events, cloud: parts });
-      } catch (error) {
-        failed++;
-        log.error('a Service was not looked at to the end', { ...key, error });
-      }
-    await recorder.stop();
+    try {
+      for (const key of await keysIn(cluster, client, tick))
+        try {
+          await look(key, { client, clock, events, cloud: parts });
+        } catch (error) {
+          failed++;
+          log.error('a Service was not looked at to the end', { ...key, error });
+        }
+    } catch (error) {
+      // One that has just been deleted, or cannot be read, must not keep the others from their turn.
+      if (isReason(error, 'NotFound')) continue;
+      failed++;
+      log.error('a cluster was not looked at to the end', { cluster, error });
+    } finally {
+      await recorder.stop();
+    }
   }
   return failed;
 }
@@ -62,8 +71,9 @@ export async function sweepSleepers(parts: SweepParts): Promise<number> {
 async function keysIn(cluster: string, client: Client, tick: number): Promise<WorkKey[]> {
   const [all, near] = await Promise.all([client.list(services), client.list(ingresses)]);
   const due = all.filter((service) => isDue(service, near, tick)).map(({ metadata }) => metadata);
-  const left = tick % rarely === 0 ? await orphans(all, client) : [];
-  return [...due, ...left].map(({ namespace = '', name = '' }) => ({ cluster, namespace, name }));
+  const left = tick % rarely === 0 ? await wakersIn(client) : [];
+  const keys = [...due, ...left].map(({ namespace = '', name = '' }) => ({ cluster, namespace, name }));
+  return [...new Map(keys.map((key) => [`${key.namespace}/${key.name}`, key])).values()];
 }
 
 function isDue(service: Service, ingresses: Ingress[], tick: number): boolean {
@@ -75,13 +85,10 @@ function isDue(service: Service, ingresses: Ingress[], tick: number): boolean {
   return tick % every === 0;
 }
 
-/** Services that are no more, for which something sleeps. */
-async function orphans(all: Service[], client: Client): Promise<{ namespace?: string; name: string }[]> {
-  const isThere = new Set(all.map(({ metadata: { namespace, name } }) => `${namespace}/${name}`));
+/** Services for which something sleeps, whether they know of it, and are there, or not. */
+async function wakersIn(client: Client): Promise<{ namespace?: string; name: string }[]> {
   const asleep = [...(await client.list(deployments)), ...(await client.list(statefulSets))];
-  return asleep
-    .flatMap((object) =>
-      servicesBehind(object).map((name) => ({ namespace: object.metadata.namespace, name })),
-    )
-    .filter(({ namespace, name }) => !isThere.has(`${namespace}/${name}`));
+  return asleep.flatMap((object) =>
+    servicesBehind(object).map((name) => ({ namespace: object.metadata.namespace, name })),
+  );
 }

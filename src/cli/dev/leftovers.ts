@@ -1,12 +1,13 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { FolderInUse } from '../../local/datafolder/index.ts';
 import { resetDataFolder } from '../../local/reset.ts';
 
 /** Begins the name of the temporary folder that each run of `shallop dev` has. */
 export const folderPrefix = 'shallop-dev-';
-/** Stands in a data folder from when a control plane has locked it until it ends in order. */
-const mark = 'instance.json';
+/** Stands in a data folder from when a control plane has locked it for the first time. */
+const mark = 'format';
 
 /**
  * Ends what runs of `shallop dev` have left that were killed: their Pods and their temporary folders. One that lives has
@@ -14,7 +15,11 @@ const mark = 'instance.json';
  */
 export async function removeLeftovers(tell: (line: string) => void): Promise<void> {
   for (const folder of foldersLeft()) {
-    const isRemoved = await resetDataFolder(folder).catch(() => false);
+    const isRemoved = await resetDataFolder(folder).catch((error: Error) => {
+      if (!(error instanceof FolderInUse))
+        tell(`could not remove what a killed run had left: ${error.message}`);
+      return false;
+    });
     if (isRemoved) tell(`removed what a killed 'shallop dev' had left: ${folder}`);
   }
 }

@@ -54,7 +54,7 @@ export async function runSession(session: Session): Promise<void> {
       tellAddresses(session, signal),
       tellRollouts(session, signal),
       rollOnChange(session, signal),
-      learnPort(session, signal),
+      ...(session.project ? [learnPort(session, signal)] : []),
     ]);
   } finally {
     own.abort();

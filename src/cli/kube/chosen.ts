@@ -38,7 +38,8 @@ export async function chosenObjects(
     const chosen = read.manifests.map(({ object, ...rest }) => ({ ...rest, name: object.metadata.name }));
     return { chosen, problems: read.problems };
   }
-  const selects = ['selector', 'field-selector'].some((name) => call.text(name) !== undefined);
+  // An empty one, such as an unset variable of a shell leaves, chooses nothing rather than everything.
+  const selects = ['selector', 'field-selector'].some((name) => call.text(name)?.trim());
   const chosen: Chosen[] = [];
   for (const { resource, name } of targetsOf(words, resources)) {
     const within = resource.namespaced ? namespace : undefined;
@@ -63,10 +64,10 @@ async function listed(
 }
 
 /** Does something to each; what fails is answered, and the others are done. */
-export async function forEachChosen(
+export async function forEachChosen<T = Chosen>(
   scene: Scene,
-  chosen: Chosen[],
-  act: (one: Chosen) => Promise<void>,
+  chosen: T[],
+  act: (one: T) => Promise<void>,
 ): Promise<unknown[]> {
   const failures: unknown[] = [];
   for (const one of chosen)

@@ -1,6 +1,5 @@
 import { UsageError } from '../verb.ts';
-import { createManifest } from './create/index.ts';
-import { placed } from './manifests.ts';
+import { createOne } from './create/index.ts';
 import type { KubeObject } from './objects.ts';
 import { numberOf, type Scene } from './scene.ts';
 
@@ -10,7 +9,7 @@ const interactive = ['stdin', 'tty', 'attach', 'rm'];
 
 /** Creates a Pod of one container. */
 export async function runPod(scene: Scene): Promise<number> {
-  const { call, namespace } = scene;
+  const { call } = scene;
   const { positionals, beforeDash } = call;
   const [name, ...words] = positionals;
   if (!name || beforeDash === 0) throw new UsageError('NAME is required for run');
@@ -18,14 +17,7 @@ export async function runPod(scene: Scene): Promise<number> {
     throw new Error(
       `run only creates the Pod; kubectl does the rest, with the same context: kubectl run ${name}, or shallop attach ${name} -i of a Pod with stdin`,
     );
-  const place = {
-    resources: await scene.resources(),
-    namespace,
-    enforced: call.text('namespace') !== undefined,
-  };
-  const { manifests, problems } = placed([podOf(scene, name, words)], 'shallop run', place);
-  if (problems[0]) throw problems[0];
-  await createManifest(scene, manifests[0]!, 'kubectl-run');
+  await createOne(scene, podOf(scene, name, words), 'shallop run', 'kubectl-run');
   return 0;
 }
 

@@ -80,6 +80,30 @@ const isServedByShallop = async (connection: Connection): Promise<boolean> =>
     (error) => !isNotFound(error),
   );
 
+/** Node's timers know no more milliseconds. */
+const longestMs = 2 ** 31 - 1;
+
+/**
+ * Runs what waits for no longer than so many seconds; undefined and 0 are no limit.
+ * @throws in kubectl's words when the time is over; `what` is what was waited for.
+ */
+export async function within<T>(
+  { io }: Pick<Scene, 'io'>,
+  seconds: number | undefined,
+  run: (signal: AbortSignal) => Promise<T>,
+  what = '',
+): Promise<T> {
+  const timeout = seconds
+    ? AbortSignal.timeout(Math.min(Math.ceil(seconds * 1000), longestMs))
+    : new AbortController().signal;
+  try {
+    return await run(AbortSignal.any([timeout, io.interrupted]));
+  } catch (error) {
+    if (timeout.aborted) throw new Error(`timed out waiting for the condition${what}`);
+    throw error;
+  }
+}
+
 /** The value of an option that is a whole number. */
 export function numberOf(call: Call, name: string): number | undefined {
   const text = call.text(name);

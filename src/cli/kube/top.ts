@@ -40,13 +40,13 @@ export async function runTop(
   const labels = call.text('selector');
   if (name && (labels !== undefined || call.text('field-selector') !== undefined))
     throw new Error('only one of NAME or selector can be provided');
-  const within = call.flag('all-namespaces') || what === 'nodes' ? undefined : namespace;
-  const metrics = await metricsOf(scene, what, name, {
-    namespace: within,
+  const selection = {
+    namespace: call.flag('all-namespaces') || what === 'nodes' ? undefined : namespace,
     labels,
     fields: call.text('field-selector'),
-  });
-  if (!metrics.length) throw await nothing(scene, what, { namespace: within, labels });
+  };
+  const metrics = await metricsOf(scene, what, name, selection);
+  if (!metrics.length) return nothing(scene, what, name, selection);
   const rows =
     what === 'nodes'
       ? await nodeRows(scene, metrics as NodeMetrics[])
@@ -73,16 +73,21 @@ async function metricsOf(
   return found ? [found] : [];
 }
 
-/** Tells why there is nothing to show: there are no Pods, or nobody has measured them yet. */
+/** Tells that there are no Pods. @throws where there are some: nobody has measured them yet. */
 async function nothing(
   { connection, io, ...scene }: Scene,
   what: 'pods' | 'nodes',
+  name: string | undefined,
   selection: Selection,
-): Promise<Error> {
-  const [name] = scene.call.positionals.slice(1);
+): Promise<number> {
   const resource = resourceNamed(what, await scene.resources());
-  if (name) await getObject(connection, resource, selection.namespace, name);
-  return new Error('metrics not available yet');
+  const { namespace } = selection;
+  if (name) await getObject(connection, resource, namespace, name);
+  else if (what === 'pods' && !(await listObjects(connection, resource, selection)).items.length) {
+    io.err(`No resources found${namespace === undefined ? '' : ` in ${namespace} namespace.`}`);
+    return 0;
+  }
+  throw new Error('metrics not available yet');
 }
 
 const measured = ({ cpu = '0', memory = '0' }: Usage): Measured => ({

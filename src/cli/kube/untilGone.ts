@@ -1,5 +1,5 @@
 import { type Address, stateOf } from './read.ts';
-import { type Scene, secondsOf } from './scene.ts';
+import { type Scene, secondsOf, within } from './scene.ts';
 
 /** An object whose deletion has begun. */
 export interface Going extends Address {
@@ -8,15 +8,9 @@ export interface Going extends Address {
 
 /** Throws when --timeout is over before. */
 export async function waitUntilGone(scene: Scene, going: Going[]): Promise<void> {
-  const seconds = secondsOf(scene.call, 'timeout');
-  const timeout = seconds ? AbortSignal.timeout(seconds * 1000) : new AbortController().signal;
-  const signal = AbortSignal.any([timeout, scene.io.interrupted]);
-  try {
+  await within(scene, secondsOf(scene.call, 'timeout'), async (signal) => {
     for (const one of going) await waitFor(scene, one, signal);
-  } catch (error) {
-    if (timeout.aborted) throw new Error('timed out waiting for the condition');
-    throw error;
-  }
+  });
 }
 
 /** Until the object is gone, or another one has its name. */

@@ -4,7 +4,7 @@ import { resourceName } from './discovery.ts';
 import { isNotFound, report, ServerError } from './failure.ts';
 import type { KubeObject } from './objects.ts';
 import { getObject, stateOf } from './read.ts';
-import { type Scene, secondsOf } from './scene.ts';
+import { type Scene, secondsOf, within } from './scene.ts';
 import { tellDone } from './tell.ts';
 
 /** Says whether an object is as it is waited for; undefined is one that is not there. Throws what can never be. */
@@ -23,9 +23,10 @@ export async function runWait(scene: Scene): Promise<number> {
   const seconds = call.text('timeout')?.startsWith('-')
     ? weekSeconds
     : (secondsOf(call, 'timeout') ?? usualSeconds);
-  const timeout = AbortSignal.timeout(Math.min(seconds * 1000, 2 ** 31 - 1));
-  const signal = seconds ? AbortSignal.any([timeout, io.interrupted]) : io.interrupted;
-  if (isCreation) await untilThere(scene, signal, timeout);
+  // All that is waited for has the time together.
+  const deadline = performance.now() + seconds * 1000;
+  const left = () => (seconds ? Math.max(deadline - performance.now(), 1) / 1000 : 0);
+  if (isCreation) await untilThere(scene, left());
   const { chosen, problems } = await chosenObjects(scene);
   if (!chosen.length && !problems.length && !isDeletion) throw new Error('no matching resources found');
   const failures = [...problems];
@@ -33,7 +34,7 @@ export async function runWait(scene: Scene): Promise<number> {
     try {
       const object = isCreation
         ? await getObject(scene.connection, one.resource, one.namespace, one.name)
-        : await until(scene, one, { holds, isDeletion, once: seconds === 0, signal, timeout });
+        : await until(scene, one, { holds, isDeletion, seconds: left() });
       if (object) tellDone(scene, one.resource, object, 'condition met');
     } catch (error) {
       if (io.interrupted.aborted) throw error;
@@ -44,28 +45,27 @@ export async function runWait(scene: Scene): Promise<number> {
 }
 
 const weekSeconds = 7 * 24 * 3600;
-const timedOut = 'timed out waiting for the condition';
 
 interface Wait {
   holds: Holds;
   isDeletion: boolean;
-  once: boolean;
-  signal: AbortSignal;
-  timeout: AbortSignal;
+  /** 0 is one look. */
+  seconds: number;
 }
 
-/** Answers the object as it was last; undefined where there was none to begin with. */
+/** Answers the object that is as it should be; where it should be gone, as it was last. */
 async function until(
-  { connection }: Scene,
+  scene: Scene,
   { resource, namespace, name }: Chosen,
-  { holds, isDeletion, once, signal, timeout }: Wait,
+  { holds, isDeletion, seconds }: Wait,
 ): Promise<KubeObject | undefined> {
+  const { connection } = scene;
   const missing = new ServerError({
     reason: 'NotFound',
     code: 404,
     message: `${resourceName(resource)} "${name}" not found`,
   });
-  if (once) {
+  if (!seconds) {
     const object = await getObject(connection, resource, namespace, name).catch((error) => {
       if (isDeletion && isNotFound(error)) return undefined;
       throw error;
@@ -73,36 +73,40 @@ async function until(
     if (holds(object)) return object;
     throw new Error(`condition not met for ${resource.plural}/${name}`);
   }
-  let last: KubeObject | undefined;
-  try {
+  const follow = async (signal: AbortSignal) => {
+    let last: KubeObject | undefined;
     for await (const object of stateOf(connection, { resource, namespace, name }, signal)) {
-      if (!object && !isDeletion) throw missing;
-      if (holds(object)) return last ?? object;
-      last = object;
+      // One that goes meanwhile may come back under its name.
+      if (!object && !isDeletion && !last) throw missing;
+      if (holds(object)) return object ?? last;
+      last = object ?? last;
     }
-  } catch (error) {
-    if (timeout.aborted) throw new Error(`${timedOut} on ${resource.plural}/${name}`);
-    throw error;
-  }
-  return undefined;
+    return undefined;
+  };
+  return within(scene, seconds, follow, ` on ${resource.plural}/${name}`);
 }
 
 /** What is not there yet has no watch that a name or a selector could not change: it is looked for again and again. */
-async function untilThere(scene: Scene, signal: AbortSignal, timeout: AbortSignal): Promise<void> {
-  for (;;) {
-    const { chosen } = await chosenObjects(scene);
-    const found = await Promise.all(
-      chosen.map(({ resource, namespace, name }) =>
-        getObject(scene.connection, resource, namespace, name).catch((error) => {
-          if (!isNotFound(error)) throw error;
-        }),
-      ),
-    );
-    if (found.length && found.every(Boolean)) return;
-    if (timeout.aborted || secondsOf(scene.call, 'timeout') === 0) throw new Error(timedOut);
-    signal.throwIfAborted();
-    await new Promise((resolve) => setTimeout(resolve, lookMs));
-  }
+function untilThere(scene: Scene, seconds: number): Promise<void> {
+  return within(scene, seconds, async (signal) => {
+    while (!(await areThere(scene))) {
+      if (!seconds) throw new Error('timed out waiting for the condition');
+      signal.throwIfAborted();
+      await new Promise((resolve) => setTimeout(resolve, lookMs));
+    }
+  });
+}
+
+async function areThere(scene: Scene): Promise<boolean> {
+  const { chosen } = await chosenObjects(scene);
+  const found = await Promise.all(
+    chosen.map(({ resource, namespace, name }) =>
+      getObject(scene.connection, resource, namespace, name).catch((error) => {
+        if (!isNotFound(error)) throw error;
+      }),
+    ),
+  );
+  return found.length > 0 && found.every(Boolean);
 }
 
 /** Reads what `--for` says. Throws in kubectl's words. */

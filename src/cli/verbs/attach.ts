@@ -1,4 +1,5 @@
 import { kubeVerb } from '../kube/scene.ts';
+import { enterOptions } from './exec.ts';
 
 export const attach = kubeVerb({
   name: 'attach',
@@ -9,12 +10,6 @@ export const attach = kubeVerb({
   shallop attach deployment/web -c worker -i`,
   usage: ['attach POD [options]', 'attach TYPE/NAME [options]'],
   operands: { objects: 'pods' },
-  options: {
-    stdin: { type: 'boolean', short: 'i', help: 'the program gets what is typed here' },
-    tty: { type: 'boolean', short: 't', help: 'both have a terminal' },
-    container: { type: 'string', short: 'c', value: 'NAME', help: 'of this container' },
-    quiet: { type: 'boolean', short: 'q', help: 'only what the program prints' },
-    'pod-running-timeout': { type: 'string', value: 'TIME', help: 'wait for a Pod no longer (1m)' },
-  },
+  options: enterOptions,
   run: async (scene) => (await import('../kube/enter/attach.ts')).runAttach(scene),
 });

@@ -1,4 +1,15 @@
+import { table } from '../../shared/meta/table.ts';
 import { kubeVerb } from '../kube/scene.ts';
+import type { Option } from '../verb.ts';
+
+/** Options of what enters a container. */
+export const enterOptions: Record<string, Option> = table({
+  stdin: { type: 'boolean', short: 'i', help: 'the program gets what is typed here' },
+  tty: { type: 'boolean', short: 't', help: 'both have a terminal' },
+  container: { type: 'string', short: 'c', value: 'NAME', help: 'the one that is meant' },
+  quiet: { type: 'boolean', short: 'q', help: 'only what the program prints' },
+  'pod-running-timeout': { type: 'string', value: 'TIME', help: 'wait for a Pod no longer (1m)' },
+});
 
 export const exec = kubeVerb({
   name: 'exec',
@@ -8,12 +19,6 @@ export const exec = kubeVerb({
   shallop exec web-7d4b -c sidecar -- cat /etc/hosts`,
   usage: ['exec POD -- COMMAND… [options]', 'exec TYPE/NAME -- COMMAND… [options]'],
   operands: { objects: 'pods' },
-  options: {
-    stdin: { type: 'boolean', short: 'i', help: 'the command gets what is typed here' },
-    tty: { type: 'boolean', short: 't', help: 'both have a terminal' },
-    container: { type: 'string', short: 'c', value: 'NAME', help: 'in this container' },
-    quiet: { type: 'boolean', short: 'q', help: 'only what the command prints' },
-    'pod-running-timeout': { type: 'string', value: 'TIME', help: 'wait for a Pod no longer (1m)' },
-  },
+  options: enterOptions,
   run: async (scene) => (await import('../kube/enter/exec.ts')).runExec(scene),
 });

@@ -32,7 +32,7 @@ export const verbs: Record<string, () => Promise<Verb>> = table({
   scale: async () => (await import('./scale.ts')).scale,
   set: async () => (await import('./set.ts')).set,
   cordon: async () => (await import('./cordon.ts')).cordon,
-  uncordon: async () => (await import('./uncordon.ts')).uncordon,
+  uncordon: async () => (await import('./cordon.ts')).uncordon,
   rollout: async () => (await import('./rollout.ts')).rollout,
   'cluster-info': async () => (await import('./cluster-info.ts')).clusterInfo,
   'api-resources': async () => (await import('./api-resources.ts')).apiResources,

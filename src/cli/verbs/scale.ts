@@ -1,7 +1,7 @@
+import { type Chosen, chosenObjects, forEachChosen } from '../kube/chosen.ts';
 import { kindName, pathOf } from '../kube/discovery.ts';
 import { dryRunNote, dryRunOf, dryRunOption } from '../kube/dryRun.ts';
 import { report } from '../kube/failure.ts';
-import { type Named, namedTargets } from '../kube/named.ts';
 import { query } from '../kube/read.ts';
 import { kubeVerb, numberOf, type Scene, selectorOption } from '../kube/scene.ts';
 import { UsageError } from '../verb.ts';
@@ -26,21 +26,16 @@ export const scale = kubeVerb({
       throw new UsageError(
         'The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0',
       );
-    const failures: unknown[] = [];
-    for (const target of await namedTargets(scene)) {
-      try {
-        await scaleOne(scene, target, replicas);
-        const note = dryRunNote(dryRunOf(call));
-        io.out(`${kindName(target.resource)}/${target.name} scaled${note}`);
-      } catch (error) {
-        failures.push(error);
-      }
-    }
+    const { chosen } = await chosenObjects(scene);
+    const failures = await forEachChosen(scene, chosen, async (target) => {
+      await scaleOne(scene, target, replicas);
+      io.out(`${kindName(target.resource)}/${target.name} scaled${dryRunNote(dryRunOf(call))}`);
+    });
     return report(failures);
   },
 });
 
-async function scaleOne(scene: Scene, { resource, name }: Named, replicas: number): Promise<void> {
+async function scaleOne(scene: Scene, { resource, name }: Chosen, replicas: number): Promise<void> {
   const { call, connection, namespace } = scene;
   if (!resource.subresources.includes('scale'))
     throw new Error(`cannot scale ${kindName(resource)}/${name}: ${resource.plural} have no scale`);

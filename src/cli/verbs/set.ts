@@ -1,7 +1,7 @@
+import { type Chosen, chosenObjects } from '../kube/chosen.ts';
 import { kindName, pathOf } from '../kube/discovery.ts';
 import { dryRunNote, dryRunOf, dryRunOption } from '../kube/dryRun.ts';
 import { report } from '../kube/failure.ts';
-import { type Named, namedTargets } from '../kube/named.ts';
 import { podTemplateOf } from '../kube/podTemplate.ts';
 import { getObject, query } from '../kube/read.ts';
 import { kubeVerb, type Scene, selectorOption } from '../kube/scene.ts';
@@ -29,7 +29,7 @@ export const set = kubeVerb({
       throw new Error('one or more resources must be specified as <resource> <name> or <resource>/<name>');
     if (images.length === 0) throw new Error('at least one image update is required');
     const failures: unknown[] = [];
-    for (const target of await namedTargets(scene, objects)) {
+    for (const target of (await chosenObjects(scene, objects)).chosen) {
       const problems = await setImages(scene, target, images).catch((error) => [error]);
       failures.push(...problems.filter((problem): problem is Error => problem instanceof Error));
       const note = dryRunNote(dryRunOf(call));
@@ -50,7 +50,7 @@ const imageOf = (word: string): Image => ({
 });
 
 /** Empty when something was changed; else what is wrong, or `same`. */
-async function setImages(scene: Scene, target: Named, images: Image[]): Promise<(Error | 'same')[]> {
+async function setImages(scene: Scene, target: Chosen, images: Image[]): Promise<(Error | 'same')[]> {
   const { call, connection, namespace } = scene;
   const { resource, name } = target;
   const object = await getObject(connection, resource, namespace, name);

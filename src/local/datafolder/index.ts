@@ -4,6 +4,9 @@ import { dirname, join } from 'node:path';
 import { isAlive, startTimeOf } from '../drivers/pods/process/identity.ts';
 import { lockFolder } from './lock.ts';
 
+/** Another control plane serves the data folder. */
+export class FolderInUse extends Error {}
+
 /** The control plane that serves a data folder. */
 export interface Instance {
   pid: number;
@@ -78,7 +81,7 @@ function inUse(folder: string, other: Instance | undefined): Error {
   const who = other
     ? ` (${[`pid ${other.pid}`, other.host === hostname() ? '' : `on ${other.host}`].filter(Boolean).join(' ')}${other.url ? `, ${other.url}` : ''})`
     : '';
-  return new Error(
+  return new FolderInUse(
     `${folder} is in use by another control plane${who}; stop it with 'shallop down', or choose another --data-dir`,
   );
 }

@@ -87,6 +87,15 @@ test('one that asks for nothing has nothing of it, nor has anything where there 
   expect(elb.groups.size).toBe(1);
 });
 
+test('a rule whose clients stay with one Pod stays as it is', async () => {
+  await ensure(
+    { web: asleep },
+    { annotations: { [`${alb}target-group-attributes`]: 'stickiness.enabled=true' } },
+  );
+  expect(elb.groups.size).toBe(1);
+  expect(await traffic()).toMatchObject({ leadsToPods: true, leadsToWaiting: false });
+});
+
 test.each<[string, object]>([
   ['more than five target groups', forwardTo('web', 'api', 'admin')],
   [

@@ -64,7 +64,9 @@ export function waitingRooms(
   );
 }
 
-const maySleep = ({ ingress }: Member, { annotations = {} }: Member['backends'][number]): boolean =>
+/** ELBv2 refuses a second target group beside one whose targets are sticky, unless the rule's groups are sticky too. */
+const maySleep = ({ ingress }: Member, { annotations = {}, settings }: Member['backends'][number]): boolean =>
+  settings.attributes['stickiness.enabled'] !== 'true' &&
   [
     ingress.metadata.annotations?.[afterAnnotation],
     annotations[afterAnnotation],

@@ -1,5 +1,10 @@
-import { type CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
-import { chunks } from '../pages.ts';
+import {
+  type CloudWatchClient,
+  GetMetricDataCommand,
+  type GetMetricDataCommandInput,
+  type MetricDataResult,
+} from '@aws-sdk/client-cloudwatch';
+import { chunks, pages } from '../pages.ts';
 import type { Sender } from '../sender.ts';
 
 /** A target group with the load balancer that it is of: ARNs. */
@@ -17,17 +22,17 @@ const mostQueries = 500;
 
 /**
  * Returns when requests last came to one of these target groups, as far as CloudWatch can know: it may have been so late.
- * Milliseconds since the epoch; a day ago when there were none. A call costs $0.01 for each thousand groups.
+ * Milliseconds since the epoch; a day ago when there were none; undefined when CloudWatch does not tell all. A call costs $0.01 for each thousand groups.
  */
 export async function lastRequestAt(
   cloudwatch: Pick<CloudWatchClient, 'send'>,
   send: Sender,
   groups: Counted[],
   now: number,
-): Promise<number> {
+): Promise<number | undefined> {
   let last = now - windowMs;
   for (const some of chunks(groups, mostQueries)) {
-    const request = new GetMetricDataCommand({
+    const query: GetMetricDataCommandInput = {
       StartTime: new Date(now - windowMs),
       EndTime: new Date(now),
       ScanBy: 'TimestampDescending',
@@ -43,14 +48,24 @@ export async function lastRequestAt(
           Stat: 'Sum',
         },
       })),
+    };
+    const told = await pages(async (NextToken) => {
+      const command = new GetMetricDataCommand({ ...query, NextToken });
+      const answer = await send('GetMetricData', () => cloudwatch.send(command));
+      const { MetricDataResults: results = [], NextToken: next } = answer;
+      return { items: results.map((result) => ({ ...result, isWhole: isWhole(result, next) })), next };
     });
-    const { MetricDataResults = [] } = await send('GetMetricData', () => cloudwatch.send(request));
-    for (const { Timestamps = [], Values = [] } of MetricDataResults)
+    if (!told.every((result) => result.isWhole)) return undefined;
+    for (const { Timestamps = [], Values = [] } of told)
       for (const [i, at] of Timestamps.entries())
         if (Values[i]! > 0) last = Math.max(last, at.getTime() + minuteMs + lateMs);
   }
   return Math.min(last, now);
 }
+
+/** Data that are partial go on at the next page, if there is one. */
+const isWhole = ({ StatusCode = 'Complete' }: MetricDataResult, next: string | undefined): boolean =>
+  StatusCode === 'Complete' || (StatusCode === 'PartialData' && next !== undefined);
 
 /** As metrics name them: `targetgroup/name/id` and `app/name/id`. */
 const dimensionsOf = ({ targetGroup, loadBalancer }: Counted) => [

@@ -1,3 +1,4 @@
+import { forEachChosen } from '../chosen.ts';
 import { apiVersionOf, pathOf } from '../discovery.ts';
 import { dryRunOf } from '../dryRun.ts';
 import { isNotFound, report, ServerError } from '../failure.ts';
@@ -10,35 +11,45 @@ import { madeBy } from './objects.ts';
 
 /** Creates what files say, or what the words of the call name. */
 export async function runCreate(scene: Scene): Promise<number> {
-  const { call, io, namespace } = scene;
+  const { call, io } = scene;
   const files = call.texts('filename');
-  const place = {
-    resources: await scene.resources(),
-    namespace,
-    enforced: call.text('namespace') !== undefined,
-  };
   if (files.length) {
+    const place = await placeOf(scene);
     const { manifests, problems } = await readManifests(files, call.flag('recursive'), io, place);
-    const failures: unknown[] = [];
-    for (const manifest of manifests)
-      await createManifest(scene, manifest).catch((error) => {
-        if (io.interrupted.aborted) throw error;
-        failures.push(error instanceof ServerError ? error.while('creating', manifest.source) : error);
-      });
+    const failures = await forEachChosen(scene, manifests, (manifest) =>
+      createManifest(scene, manifest).catch((error) => {
+        throw error instanceof ServerError ? error.while('creating', manifest.source) : error;
+      }),
+    );
     return report([...failures, ...problems]);
   }
   const { object, failed } = await madeBy(scene);
-  const { manifests, problems } = placed([object], 'shallop create', place);
-  if (problems[0]) throw problems[0];
-  await createManifest(scene, manifests[0]!).catch((error) => {
+  await createOne(scene, object, 'shallop create').catch((error) => {
     if (!failed || !(error instanceof ServerError) || isNotFound(error)) throw error;
     throw new Error(`${failed} ${error.status.message}`);
   });
   return 0;
 }
 
-/** Creates one object, and tells it. */
-export async function createManifest(
+const placeOf = async ({ call, namespace, resources }: Scene) => ({
+  resources: await resources(),
+  namespace,
+  enforced: call.text('namespace') !== undefined,
+});
+
+/** Creates an object that `source` says, and tells it. */
+export async function createOne(
+  scene: Scene,
+  object: KubeObject,
+  source: string,
+  manager?: string,
+): Promise<void> {
+  const { manifests, problems } = placed([object], source, await placeOf(scene));
+  if (problems[0]) throw problems[0];
+  await createManifest(scene, manifests[0]!, manager);
+}
+
+async function createManifest(
   scene: Scene,
   { resource, namespace, object }: Manifest,
   manager = 'kubectl-create',

@@ -2,7 +2,7 @@ import { kindName } from '../discovery.ts';
 import type { KubeObject } from '../objects.ts';
 import { byActivity, type Pod } from '../pods.ts';
 import { getObject, listObjects, statesOf } from '../read.ts';
-import { type Scene, secondsOf } from '../scene.ts';
+import { type Scene, secondsOf, within } from '../scene.ts';
 import { selectorText } from '../selector.ts';
 import { resourceNamed, targetsOf } from '../targets.ts';
 
@@ -29,17 +29,14 @@ export async function podOf(scene: Scene, word: string): Promise<Entered> {
 
 /** Waits for one where there is none yet. */
 async function bestPod(scene: Scene, labels: string): Promise<Pod> {
-  const { call, io, connection, namespace } = scene;
+  const { call, connection, namespace } = scene;
   const pods = resourceNamed('pods', await scene.resources());
   const { items } = await listObjects<Pod>(connection, pods, { namespace, labels });
   const [best] = items.sort(byActivity);
   if (best) return best;
-  const timeout = AbortSignal.timeout((secondsOf(call, 'pod-running-timeout') ?? usualSeconds) * 1000);
-  const signal = AbortSignal.any([timeout, io.interrupted]);
-  try {
+  const seconds = secondsOf(call, 'pod-running-timeout') || usualSeconds;
+  return within(scene, seconds, async (signal) => {
     for await (const pod of statesOf<Pod>(connection, pods, { namespace, labels }, signal)) return pod;
-  } catch (error) {
-    if (!timeout.aborted) throw error;
-  }
-  throw new Error('timed out waiting for the condition');
+    throw new Error('the watch ended');
+  });
 }

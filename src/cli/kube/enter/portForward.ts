@@ -42,16 +42,14 @@ const aborted = (signal: AbortSignal): Promise<void> =>
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
 
-/** On every address that is asked for; `localhost` is both of them, of which one is enough. */
+/** On every address that is asked for; `localhost` is two, of which one is enough. None when one cannot be had. */
 async function listen({ call, io, ...scene }: Scene, port: Forwarded, path: string): Promise<Server[]> {
   const asked = call.texts('address').flatMap((text) => text.split(','));
   const isLocal = !asked.length || asked.includes('localhost');
-  const addresses = [
-    ...(isLocal ? ['127.0.0.1', '::1'] : []),
-    ...asked.filter((each) => each !== 'localhost'),
-  ];
+  const named = new Set(asked.filter((each) => each !== 'localhost'));
+  const addresses = new Set([...(isLocal ? localAddresses : []), ...named]);
   const servers: Server[] = [];
-  const failures: string[] = [];
+  const failures = new Map<string, string>();
   let { local } = port;
   for (const host of addresses) {
     const handle = (socket: Socket) => {
@@ -63,19 +61,23 @@ async function listen({ call, io, ...scene }: Scene, port: Forwarded, path: stri
       });
     };
     const server = await listenAt(host, local, handle).catch((error: Error) => {
-      failures.push(`unable to create listener: Error ${error.message}`);
+      failures.set(host, `unable to create listener: Error ${error.message}`);
     });
     if (!server) continue;
     servers.push(server);
     local = (server.address() as { port: number }).port;
     io.out(`Forwarding from ${host.includes(':') ? `[${host}]` : host}:${local} -> ${port.remote}`);
   }
-  if (!servers.length)
-    io.err(
-      `Unable to listen on port ${port.local}: Listeners failed to create with the following errors: [${failures.join(' ')}]`,
-    );
-  return servers;
+  const isMissing = (host: string) => failures.has(host);
+  if (![...named].some(isMissing) && !(isLocal && localAddresses.every(isMissing))) return servers;
+  for (const server of servers) server.close();
+  io.err(
+    `Unable to listen on port ${port.local}: Listeners failed to create with the following errors: [${[...failures.values()].join(' ')}]`,
+  );
+  return [];
 }
+
+const localAddresses = ['127.0.0.1', '::1'];
 
 const listenAt = (host: string, port: number, handle: (socket: Socket) => void): Promise<Server> =>
   new Promise((resolve, reject) => {
@@ -107,11 +109,14 @@ async function forward(
     },
     closed: () => socket.end(),
   }));
-  const leave = endOn(io.interrupted, tunnel);
-  socket.once('close', () => {
-    leave();
+  // The client's side ends too: one that does not answer to an end would hold the command up.
+  const leaves = [tunnel, socket].map((each) => endOn(io.interrupted, each));
+  const over = () => {
+    for (const leave of leaves) leave();
     end.close(1000);
-  });
+  };
+  if (socket.destroyed) return over();
+  socket.once('close', over);
   // What is sent after its end has nowhere to go, and the Pod may still answer.
   for await (const chunk of socket.iterator({ destroyOnReturn: false }))
     await end.send('binary', Buffer.concat([Buffer.from([data]), chunk]));

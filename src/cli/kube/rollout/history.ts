@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { lastApplied } from '../apply/lastApplied.ts';
+import type { Chosen } from '../chosen.ts';
 import { Page } from '../describe/page.ts';
 import { podTemplate } from '../describe/pod.ts';
 import { kindName, pathOf } from '../discovery.ts';
-import type { Named } from '../named.ts';
 import type { KubeObject } from '../objects.ts';
 import type { PodTemplate } from '../podTemplate.ts';
 import { getObject, listObjects } from '../read.ts';
@@ -23,7 +23,7 @@ interface Revision {
 
 const changeCause = 'kubernetes.io/change-cause';
 
-export async function showHistory(scene: Scene, target: Named): Promise<void> {
+export async function showHistory(scene: Scene, target: Chosen): Promise<void> {
   const { call, io, connection, namespace } = scene;
   const object = await getObject(connection, target.resource, namespace, target.name);
   const revisions = await revisionsOf(scene, target, object);
@@ -61,7 +61,7 @@ const kept = [
   'deprecated.deployment.rollback.to',
 ];
 
-export async function undo(scene: Scene, target: Named): Promise<void> {
+export async function undo(scene: Scene, target: Chosen): Promise<void> {
   const { call, io, connection, namespace } = scene;
   const { resource, name } = target;
   const object = await getObject(connection, resource, namespace, name);
@@ -104,7 +104,7 @@ export async function undo(scene: Scene, target: Named): Promise<void> {
 }
 
 /** Oldest first. */
-async function revisionsOf(scene: Scene, { resource }: Named, object: KubeObject): Promise<Revision[]> {
+async function revisionsOf(scene: Scene, { resource }: Chosen, object: KubeObject): Promise<Revision[]> {
   const found =
     resource.kind === 'Deployment'
       ? (await replicaSetsOf(scene, object)).map((set) => ({

@@ -1,6 +1,6 @@
+import { type Chosen, chosenObjects, forEachChosen } from '../chosen.ts';
 import { kindName, pathOf, resourceName } from '../discovery.ts';
 import { report } from '../failure.ts';
-import { type Named, namedTargets } from '../named.ts';
 import type { KubeObject } from '../objects.ts';
 import { getObject } from '../read.ts';
 import type { Scene } from '../scene.ts';
@@ -10,7 +10,7 @@ import { followStatus } from './status.ts';
 export type Action = 'status' | 'history' | 'undo' | 'restart' | 'pause' | 'resume';
 
 /** Prints what was done, or throws why not. */
-type Run = (scene: Scene, target: Named) => Promise<void>;
+type Run = (scene: Scene, target: Chosen) => Promise<void>;
 
 const runs: Record<Action, Run> = {
   status: followStatus,
@@ -36,18 +36,13 @@ const runs: Record<Action, Run> = {
 };
 
 export async function runRollout(scene: Scene, action: Action, words: string[]): Promise<number> {
-  const failures: unknown[] = [];
-  for (const target of await namedTargets(scene, words))
-    await runs[action](scene, target).catch((error) => {
-      if (scene.io.interrupted.aborted) throw error;
-      failures.push(error);
-    });
-  return report(failures);
+  const { chosen } = await chosenObjects(scene, words);
+  return report(await forEachChosen(scene, chosen, (target) => runs[action](scene, target)));
 }
 
 async function change(
   { connection, namespace, io }: Scene,
-  { resource, name }: Named,
+  { resource, name }: Chosen,
   word: string,
   specOf: (object: KubeObject) => object,
 ): Promise<void> {

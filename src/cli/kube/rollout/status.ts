@@ -1,10 +1,10 @@
 import { table } from '../../../shared/meta/table.ts';
+import type { Chosen } from '../chosen.ts';
 import { resourceName } from '../discovery.ts';
-import type { Named } from '../named.ts';
 import type { KubeObject } from '../objects.ts';
 import { stateOf } from '../read.ts';
 import { revisionOf } from '../replicaSets.ts';
-import { numberOf, type Scene, secondsOf } from '../scene.ts';
+import { numberOf, type Scene, secondsOf, within } from '../scene.ts';
 
 interface Workload extends KubeObject {
   spec: { replicas?: number; updateStrategy?: { type?: string; rollingUpdate?: { partition?: number } } };
@@ -22,20 +22,17 @@ interface Progress {
 }
 
 /** Tells how far an update is whenever something changes, until it is done. */
-export async function followStatus(scene: Scene, { resource, name }: Named): Promise<void> {
+export async function followStatus(scene: Scene, { resource, name }: Chosen): Promise<void> {
   const { call, io, connection, namespace } = scene;
   const viewer = viewers[resource.kind];
   if (!viewer) throw new Error(`no status viewer has been implemented for ${resource.kind}`);
-  const seconds = secondsOf(call, 'timeout');
-  const timeout = seconds ? AbortSignal.timeout(seconds * 1000) : new AbortController().signal;
-  const signal = AbortSignal.any([timeout, io.interrupted]);
   const print = (object: Workload): boolean => {
     const { text, done } = viewer(object, numberOf(call, 'revision') ?? 0);
     io.out(text);
     return done || !call.flag('watch', true);
   };
   let isKnown = false;
-  try {
+  await within(scene, secondsOf(call, 'timeout'), async (signal) => {
     for await (const object of stateOf<Workload>(connection, { resource, namespace, name }, signal)) {
       if (!object)
         throw new Error(
@@ -44,10 +41,7 @@ export async function followStatus(scene: Scene, { resource, name }: Named): Pro
       isKnown = true;
       if (print(object)) return;
     }
-  } catch (error) {
-    if (timeout.aborted) throw new Error('timed out waiting for the condition');
-    throw error;
-  }
+  });
 }
 
 /** Returns whether the newest version of a Deployment runs, and nothing of an older one. */

@@ -1,6 +1,7 @@
 import { type ClientRequest, type IncomingMessage, request as overTcp } from 'node:http';
 import { request as overTls, type RequestOptions as TlsOptions } from 'node:https';
-import { isIPv4, isIPv6, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
+import { isUnicastOfOthers } from '../../../shared/meta/unicast.ts';
 import type { HeaderLines, Reach, ReachAnswer, ReachRequest, Trust } from '../../../shared/ports/reach.ts';
 import { atItself, type Place, type Reached } from '../podNetwork.ts';
 import { inGo } from './words.ts';
@@ -26,16 +27,6 @@ export function openHttpReach({
     mayReach: (address) => isUnicastOfOthers(address) || isOwnLoopback(address),
     send: (wanted) => sent(wanted, reached(wanted.address, wanted.port), connectTimeoutMs),
   };
-}
-
-/** Global unicast in Go's sense. */
-function isUnicastOfOthers(address: string): boolean {
-  if (isIPv4(address)) {
-    const [first = 0, second] = address.split('.').map(Number);
-    const isLinkLocal = first === 169 && second === 254;
-    return first !== 0 && first !== 127 && first < 224 && !isLinkLocal;
-  }
-  return isIPv6(address) && !/^(::1?$|::ffff:|fe[89ab]|ff)/i.test(address);
 }
 
 function sent(wanted: ReachRequest, place: Place, connectTimeoutMs: number): Promise<ReachAnswer> {

@@ -101,3 +101,14 @@ test.each(['', 'x', '1.5', '99999999999999999999'])('B9: %j, which is no int64, 
   before.metadata.annotations!['deployment.kubernetes.io/revision'] = text;
   expect(step(d(3, 'app:2'), [before]).revision).toBe('1');
 });
+
+test('a revision does not keep what was noted when it was put to sleep: undo must not wake what a user made zero', () => {
+  const asleep = d(0, 'app:1');
+  asleep.metadata.annotations = {
+    team: 'a',
+    'shallop.dev/replicas-when-awake': '3',
+    'shallop.dev/asleep-behind': 'web',
+  };
+  const { annotations } = newReplicaSet(asleep, 1n, 0).metadata;
+  expect(Object.keys(annotations ?? {}).filter((key) => !key.startsWith('deployment.'))).toEqual(['team']);
+});

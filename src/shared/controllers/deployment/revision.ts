@@ -2,6 +2,7 @@ import { suffixAlphabet } from '../../clock/ids.ts';
 import type { Deployment, ReplicaSet } from '../../kinds/schema/types.ts';
 import { controllerReference } from '../../meta/object.ts';
 import { canonical, fnv1a } from '../common/hash.ts';
+import { behindAnnotation, sizeAnnotation } from '../scaletozero/annotations.ts';
 import { fenceposts } from './rounding.ts';
 
 /** Tells the Pods of one ReplicaSet from those of the Deployment's others. Kubernetes' tools know the label. */
@@ -20,6 +21,9 @@ const notCopied = new Set([
   historyAnnotation,
   desiredAnnotation,
   maxAnnotation,
+  // What `kubectl rollout undo` brings back must not wake a zero that a user wrote since.
+  sizeAnnotation,
+  behindAnnotation,
 ]);
 
 /** 0 where there is none, or where it is no int64, as in Kubernetes. */

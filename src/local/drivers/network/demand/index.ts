@@ -17,7 +17,7 @@ export class LocalDemand implements Demand {
 
   /** Returns what counts the uses of a Service. */
   of({ cluster, namespace, name }: Named): ServiceUse {
-    const key = `${cluster}/${namespace}/${name}`;
+    const key = keyOf({ cluster, namespace, name });
     let use = this.#uses.get(key);
     if (!use) {
       use = new ServiceUse(this.#clock, {
@@ -41,7 +41,8 @@ export class LocalDemand implements Demand {
   }
 
   async forget(ref: ServiceRef): Promise<void> {
-    const use = this.of(ref);
+    const use = this.#uses.get(keyOf(ref));
+    if (!use) return;
     use.mayWait = false;
     use.restore();
   }
@@ -75,3 +76,5 @@ export class LocalDemand implements Demand {
     signal.removeEventListener('abort', stop);
   }
 }
+
+const keyOf = ({ cluster, namespace, name }: Named): string => `${cluster}/${namespace}/${name}`;

@@ -78,6 +78,15 @@ describe('the use of a Service', () => {
   });
 });
 
+test('a Service that nothing leads to any more leaves nothing to one of the same name', async () => {
+  const { clock, demand, use, backends } = opened();
+  use.join(backends);
+  use.leave(backends);
+  await demand.forget(ref);
+  await clock.advance(60_000);
+  expect(demand.of(ref).lastUsed).toBe(clock.now());
+});
+
 describe('an endpoint that is withheld', () => {
   test('is not offered until it was heard that it is not ready', async () => {
     const { demand, use, backends, picked } = opened();
