@@ -68,7 +68,7 @@ const deployment = (name: string, replicas: number) => ({
     template: {
       metadata: { labels: { app: name } },
       spec: {
-        terminationGracePeriodSeconds: 2,
+        terminationGracePeriodSeconds: 3,
         containers: [
           {
             name: 'web',
@@ -76,6 +76,8 @@ const deployment = (name: string, replicas: number) => ({
             env: [{ name: 'VERSION', value: name }],
             ports: [{ containerPort: 8080 }],
             readinessProbe: { httpGet: { port: 8080 }, periodSeconds: 1 },
+            // The program ends at once: the router first has to hear that it goes.
+            lifecycle: { preStop: { sleep: { seconds: 1 } } },
           },
         ],
       },
