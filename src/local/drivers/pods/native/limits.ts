@@ -69,7 +69,10 @@ export function findLimits(instance: string): Limits {
     },
     groupsOf: (run) => homes.map(({ home }) => join(home, run)).filter(existsSync),
     drop(run) {
-      for (const { home } of homes) remove(join(home, run));
+      for (const { home } of homes) {
+        remove(join(home, run));
+        removeEmpty(home);
+      }
     },
   };
 }
@@ -171,6 +174,15 @@ function read(file: string): string {
     return readFileSync(file, 'utf8');
   } catch {
     return '';
+  }
+}
+
+/** Groups of other Pods keep it. */
+function removeEmpty(group: string): void {
+  try {
+    rmdirSync(group);
+  } catch {
+    // The last Pod's end removes it.
   }
 }
 

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Clock } from '../../../../shared/clock/clock.ts';
 import { sendSignal } from './identity.ts';
 
@@ -14,7 +14,7 @@ export interface ControlGroups {
   make(name: string): Promise<string>;
   /** Returns what runs in the group and below it. */
   processes(group: string): Promise<number[]>;
-  /** Kills everything in the group and below it, and removes it. */
+  /** Kills everything in the group and below it, and removes it; with the last one those of this instance are gone. */
   end(group: string): Promise<void>;
 }
 
@@ -34,6 +34,7 @@ export async function findControlGroups(
         execFile(sh, ['-c', 'echo $$ >"$0/cgroup.procs"', trial], (error) => resolve(!error));
       }));
     await removed(trial, clock);
+    await removeEmpty(home);
     if (works) return groupsBelow(home, clock);
   }
   return undefined;
@@ -45,6 +46,7 @@ function groupsBelow(home: string, clock: Clock): ControlGroups {
     for (const entry of inner) if (entry.isDirectory()) await end(join(group, entry.name));
     await writeFile(join(group, 'cgroup.kill'), '1').catch(() => killEach(group, clock));
     await removed(group, clock);
+    if (dirname(group) === home) await removeEmpty(home);
   };
   const processes = async (group: string): Promise<number[]> => {
     const inner = await readdir(group, { withFileTypes: true }).catch(() => []);
@@ -115,6 +117,9 @@ async function removed(group: string, clock: Clock): Promise<void> {
     await clock.sleep(5);
   }
 }
+
+/** The group around those of Pods: what is left of it would stay when the data folder is long gone. */
+const removeEmpty = (group: string) => rmdir(group).catch(() => {});
 
 function read(file: string): string {
   try {
