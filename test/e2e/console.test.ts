@@ -6,6 +6,7 @@ import {
   accessFindings,
   type Browser,
   focusedText,
+  hasCount,
   isFocused,
   noChromium,
   openBrowser,
@@ -53,17 +54,17 @@ needs(noChromium || noTool(kubectl)).describe('shallop console in Chromium', () 
     await card.getByText('All 3 are up to date and available').waitFor();
     const podsOf = (revision: number) =>
       card.getByRole('list', { name: `Pods of revision ${revision}` }).getByRole('listitem');
-    expect(await podsOf(1).count()).toBe(3);
+    await hasCount(podsOf(1), 3);
     expect(await accessFindings(page)).toEqual([]);
 
     await kube().apply([shop('v2', gate)]);
     await card.getByText('Rolling out: 1 of 3 are new').waitFor();
     // Readable without seeing it: who takes requests, and who does not yet.
     await podsOf(2).getByText('takes no requests of Services').waitFor();
-    expect(await podsOf(1).getByText('takes requests of shop').count()).toBe(3);
+    await hasCount(podsOf(1).getByText('takes requests of shop'), 3);
     await card.getByText('3 ready addresses').waitFor();
     await page.getByRole('status').getByText('shop: Rolling out').waitFor();
-    expect(await card.locator('.wires .requests').count()).toBe(3);
+    await hasCount(card.locator('.wires .requests'), 3);
     expect(await accessFindings(page)).toEqual([]);
     await picture(page, 'rollout-light');
     await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
@@ -73,9 +74,9 @@ needs(noChromium || noTool(kubectl)).describe('shallop console in Chromium', () 
 
     writeFileSync(gate, '');
     await card.getByText('All 3 are up to date and available').waitFor();
-    await until('only the new Pods are there', async () => (await podsOf(1).count()) === 0);
+    await hasCount(podsOf(1), 0);
     await card.getByText('1 earlier revision without Pods').waitFor();
-    expect(await podsOf(2).getByText('takes requests of shop').count()).toBe(3);
+    await hasCount(podsOf(2).getByText('takes requests of shop'), 3);
     await page.setViewportSize({ width: 420, height: 900 });
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(420);
     await picture(page, 'narrow-dark');
@@ -248,7 +249,7 @@ needs(noChromium || noTool(kubectl)).describe('shallop console in Chromium', () 
     await page.getByRole('alert').getByText('Cannot show this').waitFor();
     await page.getByRole('link', { name: 'Usage' }).click();
     await page.getByRole('heading', { level: 1, name: 'Usage' }).waitFor();
-    expect(await page.getByRole('alert').count()).toBe(0);
+    await hasCount(page.getByRole('alert'), 0);
     expect(complaints).toEqual([]);
   });
 

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 import { isInstalled } from './needs.ts';
+import { until } from './until.ts';
 
 export type { Browser, Page };
 
@@ -42,6 +43,10 @@ export async function accessFindings(page: Page, only?: 'color-contrast'): Promi
 /** What functions that run in the page use of it; the tests' configuration knows no browser's types. */
 declare const document: { readonly activeElement: { readonly textContent: string } | null };
 declare function getComputedStyle(node: unknown, pseudo?: string): Record<string, string>;
+
+/** Waits until so many elements are there: lists of different kinds come one after the other. */
+export const hasCount = (locator: Locator, count: number): Promise<void> =>
+  until(`${count} of ${locator}`, async () => (await locator.count()) === count, 30_000);
 
 /** Whether keys go there. */
 export const isFocused = (locator: Locator): Promise<boolean> =>
