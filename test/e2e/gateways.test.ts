@@ -211,6 +211,7 @@ describeWithKubectl('a Gateway, by kubectl', () => {
     await until('it answers', async () => (await ask('https').catch(() => undefined))?.status === 200);
     await k('delete', 'crd', 'gateways.gateway.networking.k8s.io', '--timeout=60s');
     await until('nothing answers', async () => (await ask('https').catch(() => 'refused')) === 'refused');
-    expect(await k('get', 'httproute', 'shop', ...pathOf('.status.parents'))).toBe('[]');
+    const parents = () => k('get', 'httproute', 'shop', ...pathOf('.status.parents'));
+    await until('no parent has it', async () => (await parents()) === '[]');
   });
 });

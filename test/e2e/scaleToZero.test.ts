@@ -123,7 +123,8 @@ describeWithKubectl('scale to zero', () => {
     const answers = await Promise.all(bodies.map((body, i) => post(doors[i % doors.length]!, body)));
     expect(answers).toEqual(bodies.map((body) => `200 ${body}`));
     expect(heard().toSorted()).toEqual(bodies.toSorted());
-    expect(await size()).toBe('2');
+    // By now it may sleep again.
+    expect(await k('describe', 'service', 'web')).toContain('scaled Deployment web from 0 to 2');
     expect((await eventsOf('Service')).split(' ').filter((reason) => reason === 'Activated')).toHaveLength(1);
     await until(
       'the Service says no more that it sleeps',
@@ -185,8 +186,14 @@ describeWithKubectl('scale to zero', () => {
   });
 
   test('what somebody scaled to zero stays there, and an apply that says its size wakes it', async () => {
+    const silence = (text: string) =>
+      k('annotate', 'service', 'web', `shallop.dev/scale-to-zero-after=${text}`, '--overwrite');
+    // Nothing puts it to sleep before somebody scales it.
+    await silence('1h');
+    expect(await post(doors[0]!, 'awake')).toBe('200 awake');
     await k('scale', 'deployment/web', '--replicas=0');
     await asleep();
+    await silence('2s');
     await expect(post(doors[0]!, 'nobody')).rejects.toThrow();
     expect(await size()).toBe('0');
     await cli.apply([deployment]);
