@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { extname, join, resolve as resolvePath } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { table } from '../../shared/meta/table.ts';
+import { readInput } from '../readInput.ts';
 import type { Io, Option } from '../verb.ts';
 import { apiVersionOf, type Resource } from './discovery.ts';
 import type { KubeObject } from './objects.ts';
@@ -59,14 +60,14 @@ function filesAt(name: string, recursive: boolean, cwd: string): Text[] {
   const path = resolvePath(cwd, name);
   const stat = statSync(path, { throwIfNoEntry: false });
   if (!stat) throw new Error(`the path "${name}" does not exist`);
-  if (!stat.isDirectory()) return [{ source: name, text: readFileSync(path, 'utf8') }];
+  if (!stat.isDirectory()) return [{ source: name, text: readInput(path).toString() }];
   return readdirSync(path, { withFileTypes: true })
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((entry) => {
       const inside = join(name, entry.name);
       if (entry.isDirectory()) return recursive ? filesAt(inside, true, cwd) : [];
       const fits = ['.json', '.yaml', '.yml'].includes(extname(entry.name));
-      return fits ? [{ source: inside, text: readFileSync(resolvePath(cwd, inside), 'utf8') }] : [];
+      return fits ? [{ source: inside, text: readInput(resolvePath(cwd, inside)).toString() }] : [];
     });
 }
 

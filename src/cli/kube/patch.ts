@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { table } from '../../shared/meta/table.ts';
+import { readInput } from '../readInput.ts';
 import { type Chosen, chosenObjects, forEachChosen } from './chosen.ts';
 import { apiVersionOf, pathOf } from './discovery.ts';
 import { dryRunOf } from './dryRun.ts';
@@ -38,7 +38,7 @@ function patchText({ call, io }: Scene): string {
   if (text) return text;
   if (!file) throw new Error('must specify --patch or --patch-file containing the contents of the patch');
   try {
-    return readFileSync(resolve(io.cwd, file), 'utf8');
+    return readInput(resolve(io.cwd, file)).toString();
   } catch (error) {
     const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     throw new Error(

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
+import { readInput } from '../../readInput.ts';
 import type { Scene } from '../scene.ts';
 
 const keyForm = /^[-._a-zA-Z0-9]+$/;
@@ -49,11 +50,11 @@ function filesOf(source: string, cwd: string): [key: string, value: Buffer][] {
   if (!path) throw new Error(`file path for key name ${key} missing`);
   const file = resolve(cwd, path);
   if (!statOf(file, path).isDirectory())
-    return [[source.includes('=') ? key : basename(path), readFileSync(file)]];
+    return [[source.includes('=') ? key : basename(path), readInput(file)]];
   if (source.includes('=')) throw new Error('cannot give a key name for a directory path');
   return readdirSync(file, { withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map(({ name }): [string, Buffer] => [name, readFileSync(join(file, name))])
+    .map(({ name }): [string, Buffer] => [name, readInput(join(file, name))])
     .sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
@@ -67,7 +68,8 @@ function statOf(file: string, path: string) {
 function variablesOf(path: string, { cwd, env }: Scene['io']): [key: string, value: Buffer][] {
   const file = resolve(cwd, path);
   if (statOf(file, path).isDirectory()) throw new Error('env config file cannot be a directory');
-  return readFileSync(file, 'utf8')
+  return readInput(file)
+    .toString()
     .replace(/^\uFEFF/, '')
     .split('\n')
     .flatMap((line): [string, Buffer][] => {
