@@ -1,4 +1,4 @@
-import { parseQuantity } from '../../shared/meta/quantity.ts';
+import { cpuText, memoryText, milliOf, sumOf } from '../amounts.ts';
 import { isNotFound } from './failure.ts';
 import type { KubeObject } from './objects.ts';
 import { Columns } from './print/columns.ts';
@@ -24,8 +24,6 @@ interface Measured {
   cpu: bigint;
   memory: bigint;
 }
-
-const none: Measured = { cpu: 0n, memory: 0n };
 
 /** Shows what Pods or Nodes use. */
 export async function runTop(
@@ -90,20 +88,10 @@ async function nothing(
   throw new Error('metrics not available yet');
 }
 
-const measured = ({ cpu = '0', memory = '0' }: Usage): Measured => ({
-  cpu: parseQuantity(cpu) ?? 0n,
-  memory: parseQuantity(memory) ?? 0n,
+const measured = (usages: Usage[]): Measured => ({
+  cpu: sumOf(usages.map(({ cpu }) => cpu)),
+  memory: sumOf(usages.map(({ memory }) => memory)),
 });
-
-const sumOf = (all: Measured[]): Measured =>
-  all.reduce((sum, { cpu, memory }) => ({ cpu: sum.cpu + cpu, memory: sum.memory + memory }), none);
-
-const nano = 1_000_000_000n;
-
-/** Thousandths of a core are rounded up, as quantities are. */
-const cpuText = ({ cpu }: Measured) => `${milli(cpu)}m`;
-const memoryText = ({ memory }: Measured) => `${(memory + nano - 1n) / nano / (1024n * 1024n)}Mi`;
-const milli = (amount: bigint) => (amount + 999_999n) / 1_000_000n;
 
 interface Line {
   names: string[];
@@ -128,22 +116,22 @@ async function nodeRows(scene: Scene, metrics: NodeMetrics[]): Promise<string[][
     { labels: call.text('selector') },
   );
   const lines = sorted(
-    metrics.map(({ metadata, usage }) => ({ names: [metadata.name], use: measured(usage) })),
+    metrics.map(({ metadata, usage }) => ({ names: [metadata.name], use: measured([usage]) })),
     call.text('sort-by'),
   );
   const share = (used: bigint, all: bigint) =>
-    `${all ? Math.trunc((Number(milli(used)) / Number(milli(all))) * 100) : 0}%`;
+    `${all ? Math.trunc((Number(milliOf(used)) / Number(milliOf(all))) * 100) : 0}%`;
   const head = ['NAME', 'CPU(cores)', 'CPU(%)', 'MEMORY(bytes)', 'MEMORY(%)'];
   return [
     ...(call.flag('no-headers') ? [] : [head]),
     ...lines.map(({ names, use }) => {
       const { status } = items.find(({ metadata }) => metadata.name === names[0]) ?? {};
-      const all = measured((call.flag('show-capacity') ? status?.capacity : status?.allocatable) ?? {});
+      const all = measured([(call.flag('show-capacity') ? status?.capacity : status?.allocatable) ?? {}]);
       return [
         names[0]!,
-        cpuText(use),
+        cpuText(use.cpu),
         share(use.cpu, all.cpu),
-        memoryText(use),
+        memoryText(use.memory),
         share(use.memory, all.memory),
       ];
     }),
@@ -159,13 +147,13 @@ function podRows({ call }: Scene, metrics: PodMetrics[]): string[][] {
   const pods = sorted(
     metrics.map((pod) => ({
       names: placeOf(pod),
-      use: sumOf(pod.containers.map(({ usage }) => measured(usage))),
+      use: measured(pod.containers.map(({ usage }) => usage)),
     })),
     call.text('sort-by'),
   );
   const containersOf = ({ names }: Line): Line[] => {
     const pod = metrics.find((each) => placeOf(each).join('\0') === names.join('\0'))!;
-    const lines = pod.containers.map(({ name, usage }) => ({ names: [name], use: measured(usage) }));
+    const lines = pod.containers.map(({ name, usage }) => ({ names: [name], use: measured([usage]) }));
     return sorted(lines, call.text('sort-by')).map((line) => ({ ...line, names: [...names, ...line.names] }));
   };
   const lines = byContainer ? pods.flatMap(containersOf) : pods;
@@ -174,7 +162,7 @@ function podRows({ call }: Scene, metrics: PodMetrics[]): string[][] {
     ...(byContainer ? ['POD'] : []),
     ...['NAME', 'CPU(cores)', 'MEMORY(bytes)'],
   ];
-  const row = ({ names, use }: Line) => [...names, cpuText(use), memoryText(use)];
+  const row = ({ names, use }: Line) => [...names, cpuText(use.cpu), memoryText(use.memory)];
   return [
     ...(call.flag('no-headers') ? [] : [head]),
     ...lines.map(row),
@@ -185,9 +173,12 @@ function podRows({ call }: Scene, metrics: PodMetrics[]): string[][] {
 function totalOf(isWanted: boolean, head: string[], pods: Line[]): string[][] {
   if (!isWanted) return [];
   const blank = head.slice(0, -2).map(() => '');
-  const total = sumOf(pods.map(({ use }) => use));
+  const total = pods.reduce(
+    (sum, { use }) => ({ cpu: sum.cpu + use.cpu, memory: sum.memory + use.memory }),
+    measured([]),
+  );
   return [
     [...blank, '________', '________'],
-    [...blank, cpuText(total), memoryText(total)],
+    [...blank, cpuText(total.cpu), memoryText(total.memory)],
   ];
 }

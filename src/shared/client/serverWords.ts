@@ -1,3 +1,4 @@
+import { meanings } from '../errors/meanings.ts';
 import { statusIn } from './fromRequests.ts';
 
 /** Describes what a request was about, as client-go names it. */
@@ -18,7 +19,7 @@ export function serverWords(code: number, body: string, { resource, name }: Aski
 }
 
 function meaningOf(code: number, text: string): string {
-  const meaning = meanings[code];
+  const meaning = meanings.get(code);
   if (meaning) return meaning;
   // Who may not do what, and which types are taken, only the server can say.
   if (text && (code === 403 || code === 406 || code === 415)) return text;
@@ -26,15 +27,3 @@ function meaningOf(code: number, text: string): string {
     return `an error on the server (${JSON.stringify(text || 'unknown')}) has prevented the request from succeeding`;
   return `the server responded with the status code ${code} but did not return more information`;
 }
-
-const meanings: Partial<Record<number, string>> = {
-  400: 'the server rejected our request for an unknown reason',
-  401: 'the server has asked for the client to provide credentials',
-  404: 'the server could not find the requested resource',
-  405: 'the server does not allow this method on the requested resource',
-  409: 'the server reported a conflict',
-  422: 'the server rejected our request due to an error in our request',
-  429: 'the server has received too many requests and has asked us to try again later',
-  503: 'the server is currently unable to handle the request',
-  504: 'the server was unable to return a response in the time allotted, but may still be processing the request',
-};

@@ -1,7 +1,7 @@
+import { meanings } from '../errors/meanings.ts';
 import { MalformedJson, parseJsonBody } from '../kinds/schema/json.ts';
 import { jsonType } from '../kinds/schema/mismatch.ts';
 import { decodeObject } from '../kinds/schema/structural.ts';
-import { table } from '../meta/table.ts';
 import type { WebhookAnswer } from '../ports/webhooks.ts';
 
 /** A review that came back: what of it is known, and what it says it is. */
@@ -65,18 +65,6 @@ function messageOf(value: unknown): string | undefined {
 
 const mostShown = 2048;
 
-const meanings: Record<string, string> = table({
-  400: 'the server rejected our request for an unknown reason',
-  401: 'the server has asked for the client to provide credentials',
-  404: 'the server could not find the requested resource',
-  405: 'the server does not allow this method on the requested resource',
-  409: 'the server reported a conflict',
-  422: 'the server rejected our request due to an error in our request',
-  429: 'the server has received too many requests and has asked us to try again later',
-  503: 'the server is currently unable to handle the request',
-  504: 'the server was unable to return a response in the time allotted, but may still be processing the request',
-});
-
 /** A Status says why itself; of everything else the code counts. */
 function refusal(code: number, said: string, text: string): NoReview {
   const own = statusMessage(text);
@@ -89,7 +77,7 @@ function refusal(code: number, said: string, text: string): NoReview {
         ? 'the server was unable to respond with a content type that the client supports'
         : shown,
     );
-  const known = meanings[code];
+  const known = meanings.get(code);
   if (known) return new NoReview(known);
   return new NoReview(
     code >= 500

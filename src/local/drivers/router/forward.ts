@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import { type IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -20,14 +21,9 @@ export async function forwardRequest(
   response: ServerResponse,
   target: Target,
 ): Promise<void> {
-  const left = new AbortController();
-  const endUse = target.backends.use?.begin();
-  response.once('close', () => {
-    left.abort();
-    endUse?.();
-  });
+  const left = useUntilClosed(target, response);
   limit(response, target.timeoutMs);
-  const connection = await connected(request, target, left.signal);
+  const connection = await connected(request, target, left);
   if (!connection) return plain(response, 503, 'no endpoint is ready\n');
   const outgoing = asked(request, connection, target, false);
   response.once('close', () => outgoing.destroy());
@@ -42,6 +38,17 @@ export async function forwardRequest(
   request.pipe(outgoing);
 }
 
+/** The Service is in use until the client's side is closed, which the signal tells. */
+function useUntilClosed({ backends }: Target, side: EventEmitter): AbortSignal {
+  const left = new AbortController();
+  const endUse = backends.use?.begin();
+  side.once('close', () => {
+    left.abort();
+    endUse?.();
+  });
+  return left.signal;
+}
+
 /** Likewise a request for another protocol, which both ends then speak through here. */
 export async function forwardUpgrade(
   request: IncomingMessage,
@@ -50,13 +57,8 @@ export async function forwardUpgrade(
   head: Buffer,
   target: Target,
 ): Promise<void> {
-  const left = new AbortController();
-  const endUse = target.backends.use?.begin();
-  client.once('close', () => {
-    left.abort();
-    endUse?.();
-  });
-  const connection = await connected(request, target, left.signal);
+  const left = useUntilClosed(target, client);
+  const connection = await connected(request, target, left);
   if (!connection) return plain(response, 503, 'no endpoint is ready\n');
   const outgoing = asked(request, connection, target, true);
   client.once('close', () => outgoing.destroy());

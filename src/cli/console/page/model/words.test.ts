@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
+import { cpuText, memoryText, sumOf } from '../../../amounts.ts';
 import type { ContainerStatus, Thing } from '../api/types.ts';
-import { cpuText, memoryText, sumOf } from './amount.ts';
 import { conditionOf } from './condition.ts';
 import { lastEnd, stateOfContainer } from './container.ts';
 import { withoutEscapes } from './text.ts';

@@ -1,6 +1,6 @@
+import { cpuText, memoryText, sumOf } from '../../../amounts.ts';
 import { pathOf } from '../api/paths.ts';
 import type { Thing } from '../api/types.ts';
-import { cpuText, memoryText, sumOf } from '../model/amount.ts';
 import { everywhere, hrefOf } from '../route.ts';
 import { usePolled, useScene } from '../store/hooks.ts';
 import { Empty, Heading, Problem, Table } from './parts.tsx';

@@ -1,4 +1,4 @@
-import { parseQuantity } from '../../../../shared/meta/quantity.ts';
+import { parseQuantity } from '../shared/meta/quantity.ts';
 
 const nano = 1_000_000_000n;
 
@@ -6,8 +6,11 @@ const nano = 1_000_000_000n;
 export const sumOf = (amounts: readonly (string | undefined)[]): bigint =>
   amounts.reduce((total, amount) => total + (parseQuantity(amount ?? '0') ?? 0n), 0n);
 
-/** Billionths of a core in thousandths, rounded up, as `kubectl top` prints them. */
-export const cpuText = (cpu: bigint): string => `${(cpu + 999_999n) / 1_000_000n}m`;
+/** Billionths in thousandths, rounded up, as quantities are. */
+export const milliOf = (amount: bigint): bigint => (amount + 999_999n) / 1_000_000n;
+
+/** Billionths of a core as `kubectl top` prints them. */
+export const cpuText = (cpu: bigint): string => `${milliOf(cpu)}m`;
 
 /** Billionths of a byte in whole mebibytes, as `kubectl top` prints them. */
 export const memoryText = (memory: bigint): string => `${(memory + nano - 1n) / nano / (1024n * 1024n)}Mi`;
