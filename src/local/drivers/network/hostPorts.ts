@@ -1,5 +1,6 @@
 import type { Clock } from '../../../shared/clock/clock.ts';
 import type { HostPort, HostPorts, Reached } from '../podNetwork.ts';
+import type { SocketsAt } from '../sockets.ts';
 import { type Allows, joinsFor } from './policies/judge.ts';
 import { Backends } from './proxy/backends.ts';
 import type { ConnectionOptions } from './proxy/connection.ts';
@@ -24,6 +25,7 @@ export function openHostPorts(
   clock: Clock,
   reached?: Reached,
   allows?: Allows,
+  socketsAt?: SocketsAt,
 ): HostPorts {
   const open = new Map<string, Listener[]>();
 
@@ -47,7 +49,10 @@ export function openHostPorts(
       try {
         const serve = protocol === 'UDP' ? listenUdp : listenTcp;
         listeners.push(
-          await serve(address, hostPort, backends, { ...timings, clock, ...joinsFor(allows, protocol) }),
+          await serve(address, hostPort, backends, {
+            ...{ ...timings, clock, socketsAt },
+            ...joinsFor(allows, protocol),
+          }),
         );
       } catch (error) {
         await Promise.all(listeners.map((each) => each.close()));

@@ -90,6 +90,7 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
     scheme,
     image,
     ...(pull && { pull }),
+    ...(options.reached && { reached: options.reached }),
     async setup(ref) {
       await mkdir(podFolder({ ref }), { recursive: true, mode: 0o700 });
       return { ip: (await network.setup(ref)).ip };
