@@ -108,7 +108,7 @@ async function openMachine(
   const network = await choosePodNetwork({
     prefer: config.podNetwork,
     folder: join(folder, 'network'),
-    // Not yet by itself: there is no way out to other machines.
+    // Not yet by itself.
     user: chosen.engine || config.podNetwork === 'auto' ? undefined : chosen.native?.support.user,
   });
   const policies = chosen.engine ? ofEngine : network.policies;

@@ -1,4 +1,4 @@
-/** Describes what the control plane asks of the process in the network of Pods. */
+/** Describes what one of the two processes asks of the other: a socket in that one's network. */
 export type Order = { id: number } & Wanted;
 
 /** Describes what it is to open. */
@@ -10,6 +10,9 @@ export type Wanted = { host: string; port: number } & (
 
 /** Describes what it answers; a socket comes with it unless there is an error. */
 export interface Answer {
-  id: number;
+  answers: number;
   error?: { code: string; message: string };
 }
+
+/** Is what either says to the other. */
+export type Message = Order | Answer;

@@ -4,70 +4,58 @@ import type { Server, Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { moduleFile } from '../../../moduleFile.ts';
 import type { Sockets } from '../../../podNetwork.ts';
-import type { Answer, Order, Wanted } from './messages.ts';
+import { openHandOver } from './handOver.ts';
+import type { Message } from './messages.ts';
 
 /** Opens sockets in the network of Pods by a process that lives there. */
 export interface Relay extends Sockets {
   close(): void;
 }
 
-interface Waiting {
-  resolve(handle: unknown): void;
-  reject(error: Error): void;
-}
+/** One that cannot run here does not keep the machine busy. Milliseconds. */
+const restartMs = 500;
 
-/** Starts it behind the command line that enters that network, and anew should it end. */
-export function openRelay(enter: readonly string[]): Relay {
-  const waiting = new Map<number, Waiting>();
-  let serial = 0;
+/**
+ * Starts it behind the command line that enters that network, and anew should it end. It carries what Pods send to other
+ * machines where the number of the network's range is given.
+ */
+export function openRelay(enter: readonly string[], block?: number): Relay {
+  const file = fileURLToPath(moduleFile('relayProcess', import.meta.url));
+  const options = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=2'];
+  const [program = '', ...args] = [...enter, process.execPath, ...options, file];
   let isClosed = false;
-  let child = start();
-
-  function start(): ChildProcess {
-    const file = fileURLToPath(moduleFile('relayProcess', import.meta.url));
-    const [program = '', ...args] = [
-      ...enter,
-      process.execPath,
-      '--disable-warning=ExperimentalWarning',
-      file,
-    ];
-    const fresh = spawn(program, args, { env: {}, cwd: '/', stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+  let child: ChildProcess;
+  const handOver = openHandOver({
+    send: (message, handle, done) => {
+      if (child.connected) child.send(message, handle, done);
+      else done(new Error('not connected'));
+    },
+  });
+  const start = () => {
+    const fresh = spawn(program, [...args, ...(block === undefined ? [] : [String(block)])], {
+      env: {},
+      cwd: '/',
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    });
+    child = fresh;
     fresh.unref();
     fresh.channel?.unref();
-    fresh.on('message', ({ id, error }: Answer, handle) => {
-      const asked = waiting.get(id);
-      waiting.delete(id);
-      if (error) asked?.reject(Object.assign(new Error(error.message), { code: error.code }));
-      else asked?.resolve(handle);
-    });
+    fresh.on('message', (message: Message, handle) => handOver.hear(message, handle));
     fresh.on('error', () => {});
     fresh.once('close', () => {
-      for (const { reject } of waiting.values()) reject(ended());
-      waiting.clear();
-      if (!isClosed && fresh === child) child = start();
+      handOver.end();
+      if (!isClosed) setTimeout(start, restartMs).unref();
     });
-    return fresh;
-  }
-
-  const ask = <T>(wanted: Wanted): Promise<T> =>
-    new Promise<T>((resolve, reject) => {
-      const id = serial++;
-      waiting.set(id, { resolve: resolve as (handle: unknown) => void, reject });
-      child.send({ ...wanted, id } satisfies Order, (error) => {
-        if (error && waiting.delete(id)) reject(ended());
-      });
-    });
+  };
+  start();
 
   return {
-    connect: (to) => ask<Socket>({ op: 'connect', ...to }),
-    listen: (at) => ask<Server>({ op: 'listen', ...at }),
-    bind: (at) => ask<DatagramSocket>({ op: 'bind', ...at }),
+    connect: (to) => handOver.ask<Socket>({ op: 'connect', ...to }),
+    listen: (at) => handOver.ask<Server>({ op: 'listen', ...at }),
+    bind: (at) => handOver.ask<DatagramSocket>({ op: 'bind', ...at }),
     close() {
       isClosed = true;
       child.kill('SIGKILL');
     },
   };
 }
-
-const ended = () =>
-  Object.assign(new Error('the process in the network of Pods has ended'), { code: 'ECONNABORTED' });

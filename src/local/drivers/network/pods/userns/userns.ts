@@ -15,6 +15,7 @@ import { openPolicies } from '../netns/policies.ts';
 import { lookAround, type Surroundings } from '../netns/surroundings.ts';
 import { endHolder, type Holder, openHolder } from './holder.ts';
 import { openRelay } from './relay.ts';
+import { makeLink } from './wayOut/link.ts';
 
 /**
  * A network namespace for each Pod as with root, on a bridge in a network that one user namespace of this instance owns:
@@ -27,6 +28,7 @@ export async function openUserns(
 ): Promise<LocalNetwork> {
   const holder = await openHolder(folder, user, clock);
   const ground = groundOf(holder);
+  const enter = entering(holder, `/proc/${holder.id.pid}/ns/net`);
   const inside = await lookInside(ground.ip);
   const around = { ...(await lookAround()), bridges: inside.bridges };
   const owner = ownerOf(folder);
@@ -39,9 +41,13 @@ export async function openUserns(
     const tidied = await prepare(ground, names, owner, inside);
     const pool = await AddressPool.open(join(folder, names.bridge), parseCidr(names.podCidr));
     const pods = new PodNamespaces(ground, names, pool);
-    const policies = await openPolicies(names, pods, entering(holder, `/proc/${holder.id.pid}/ns/net`));
+    const policies = await openPolicies(names, pods, enter);
     const swept = tidied().then(() => pods.sweep());
-    const relay = openRelay(entering(holder, `/proc/${holder.id.pid}/ns/net`));
+    const noWayOut = await makeLink(ground.ip, names, holder.id.pid).then(
+      () => undefined,
+      ({ message }: Error) => message,
+    );
+    const relay = openRelay(enter, noWayOut === undefined ? block.number : undefined);
     const whole = parseCidr(names.network);
     const { balancerCidr, lowestPort, close } = loopback;
     return {
@@ -57,7 +63,7 @@ export async function openUserns(
       socketsAt: (address) => (contains(whole, address) ? relay : undefined),
       policies,
       onPodGone: (listener) => pods.onGone(listener),
-      explanation: `each Pod has a network namespace with an address of ${names.podCidr}, in a network of this user's own`,
+      explanation: `each Pod has a network namespace with an address of ${names.podCidr}, in a network of this user's own${noWayOut === undefined ? '' : `, without a way out to other machines (${noWayOut})`}`,
       close: async () => {
         await swept;
         relay.close();
