@@ -38,8 +38,17 @@ export interface PodNetwork {
   /** Frees what setup() took. Nothing happens when there is none. */
   teardown(ref: PodRef): Promise<void>;
 
+  /** Is where Pods are that share the node's network, if that is not this machine's. */
+  ofNode?: NodeNetwork;
+
   /** The processes that have the Pod's network to themselves. Absent where Pods share the machine's. */
   processes?(ref: PodRef): Promise<number[]>;
+}
+
+/** A network that stands for the node's. */
+export interface NodeNetwork extends Pick<PodAddress, 'wrap' | 'user'> {
+  /** A process that is in it. */
+  pid: number;
 }
 
 /** A port of the machine that leads to one of a Pod. */

@@ -72,7 +72,10 @@ export function confine(
     ownSys: user === undefined,
     sharedMemoryMi: 64,
   };
-  const names = { spec: pod.spec, podName: run.ref.name, namespace: run.ref.namespace, ip, nameserver };
+  const names = {
+    ...{ spec: pod.spec, podName: run.ref.name, namespace: run.ref.namespace, ip, nameserver },
+    hasOwnLoopback: ownNetwork || joinedUser !== undefined,
+  };
   const identity = identityIn(view, {
     imageUser: image.user ?? '',
     container,

@@ -21,8 +21,13 @@ export interface BesideParts {
   mountNamespaces(): Promise<MountNamespaces | undefined>;
 }
 
-/** A network that leaves command lines as they are. */
-export const unwrapped: Pick<PodAddress, 'wrap' | 'user'> = { wrap: (command: string[]) => command };
+/** The network of a Pod: its own, or the node's, which may leave command lines as they are. */
+export const networkFor = async (
+  network: PodNetwork,
+  { ref }: Run,
+  hostNetwork: boolean | undefined,
+): Promise<Omit<PodAddress, 'ip'> & { ip?: string }> =>
+  hostNetwork ? (network.ofNode ?? { wrap: (command) => command }) : network.setup(ref);
 
 /**
  * A command line that has been brought into a user namespace as its root, for the sake of the Pod's network: the program is
@@ -40,7 +45,7 @@ export function openBesides(parts: BesideParts) {
   /** The command line that runs a command beside a run: with its address and its files. */
   async function beside(run: Run): Promise<(command: string[]) => string[]> {
     const { cwd, env, hostNetwork, ownMounts, jail } = settingOf(run);
-    const { wrap, user } = hostNetwork ? unwrapped : await network.setup(run.ref);
+    const { wrap, user } = await networkFor(network, run, hostNetwork);
     const inside = ownMounts ? processOf(folderOf(run), 'claim') : undefined;
     const namespaces = inside && (await mountNamespaces());
     const shell = shellFor(env, tools);

@@ -7,7 +7,7 @@ import type { Containers } from '../native/containers.ts';
 import type { findLimits } from '../native/limits.ts';
 import { resolvFile } from '../native/resolvFile.ts';
 import { type Launch, type Mount, type Run, StartError } from '../sandbox.ts';
-import { asOneself, unwrapped } from './besides.ts';
+import { asOneself, networkFor } from './besides.ts';
 import { findProgram } from './descriptor.ts';
 import type { MountNamespaces } from './mountNamespace.ts';
 import { linkMounts, nestedMounts, prepareBinds, workingFolder } from './mounts.ts';
@@ -93,7 +93,7 @@ export function openStarts(parts: StartParts) {
     const own = wrapped(shell, group, terminal.command);
     const named = namespaces && resolving ? namespaces.bind('/', [resolving], cwd, shell, own) : own;
     const bound = nested ? nested.bind(root, mounts, cwd, shell, named) : named;
-    const { user } = hostNetwork ? { user: undefined } : await network.setup(run.ref);
+    const { user } = await networkFor(network, run, hostNetwork);
     const command = user ? asOneself(bound) : bound;
     return { setting, command, cwd: namespaces ? folder : cwd };
   }
@@ -105,7 +105,11 @@ export function openStarts(parts: StartParts) {
     if (!nameserver) return undefined;
     const source = join(folderOf(run), 'resolv.conf');
     const { namespace } = run.ref;
-    await writeFile(source, resolvFile({ spec: launch.pod.spec, namespace, nameserver }), { mode: 0o644 });
+    await writeFile(
+      source,
+      resolvFile({ spec: launch.pod.spec, namespace, nameserver, hasOwnLoopback: true }),
+      { mode: 0o644 },
+    );
     return { source, target: '/etc/resolv.conf', readOnly: true };
   }
 
@@ -118,11 +122,11 @@ export function openStarts(parts: StartParts) {
     const folder = folderOf(run);
     const nameserver = await clusterDns?.(run.ref.cluster);
     const {
-      ip,
+      ip = '',
       own = false,
       user: joinedUser,
       wrap,
-    } = launch.hostNetwork ? { ip: '', ...unwrapped } : await network.setup(run.ref);
+    } = await networkFor(network, run, launch.hostNetwork);
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const env = { ...hostEnv, [runEnvironment]: folder };
     const pause = launch.pod.spec?.shareProcessNamespace

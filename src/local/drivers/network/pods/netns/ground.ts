@@ -1,3 +1,4 @@
+import type { NodeNetwork } from '../../../podNetwork.ts';
 import { type Ip, ipIn } from './ip.ts';
 
 /** Describes the network in which a bridge and the namespaces of Pods are made. */
@@ -9,6 +10,8 @@ export interface Ground {
   joining(namespace: string): string[];
   /** Says how many users the user namespace has that joining() enters as its root. Absent: it enters none. */
   user?: 'one' | 'all';
+  /** Is where the bridge is, if that is not this machine's network. */
+  node?: NodeNetwork;
 }
 
 /** The network of this machine, which takes root. */

@@ -1,6 +1,6 @@
 import { access, readdir } from 'node:fs/promises';
 import type { PodRef } from '../../../../../shared/ports/cloud.ts';
-import type { PodAddress, PodNetwork } from '../../../podNetwork.ts';
+import type { NodeNetwork, PodAddress, PodNetwork } from '../../../podNetwork.ts';
 import type { AddressPool } from '../../addressPool.ts';
 import type { Ground } from './ground.ts';
 import type { Names } from './names.ts';
@@ -13,6 +13,7 @@ export interface PodFilter {
 
 /** One network namespace for each Pod, joined to the bridge by a veth pair. */
 export class PodNamespaces implements PodNetwork {
+  readonly ofNode?: NodeNetwork;
   readonly #ground: Ground;
   readonly #names: Names;
   readonly #pool: AddressPool;
@@ -22,6 +23,7 @@ export class PodNamespaces implements PodNetwork {
 
   constructor(ground: Ground, names: Names, pool: AddressPool) {
     this.#ground = ground;
+    if (ground.node) this.ofNode = ground.node;
     this.#names = names;
     this.#pool = pool;
   }

@@ -103,6 +103,11 @@ function groundOf(holder: Holder): Ground {
     pathOf,
     joining: (namespace) => entering(holder, pathOf(namespace)),
     user: holder.user,
+    node: {
+      pid,
+      user: holder.user,
+      wrap: (command) => [...entering(holder, `/proc/${pid}/ns/net`), ...command],
+    },
   };
 }
 
