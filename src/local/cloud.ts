@@ -108,8 +108,7 @@ async function openMachine(
   const network = await choosePodNetwork({
     prefer: config.podNetwork,
     folder: join(folder, 'network'),
-    // Not yet by itself.
-    user: chosen.engine || config.podNetwork === 'auto' ? undefined : chosen.native?.support.user,
+    user: chosen.engine ? undefined : chosen.native?.support.user,
   });
   const policies = chosen.engine ? ofEngine : network.policies;
   const nodeAddresses = [...new Set(['127.0.0.1', network.nodeAddress])];
@@ -137,7 +136,10 @@ async function openMachine(
   const pods = await openPods(chosen, folder, {
     ...{ network, dns, events, gone },
     reached: (host, port) => placeAt(socketsAt, host, port),
-    hostPorts: openHostPorts(nodeAddresses, systemClock, reached, policies.allows, socketsAt),
+    hostPorts: openHostPorts({
+      ...{ nodeAddresses, clock: systemClock, reached, allows: policies.allows, socketsAt },
+      nodeSockets: network.nodeSockets,
+    }),
     nodeNames: nodeNames(hostname().toLowerCase(), config.nodes),
   });
   return {

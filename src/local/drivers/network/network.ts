@@ -1,5 +1,5 @@
 import type { NetworkPolicies } from '../../../shared/ports/cloud.ts';
-import type { PodNetwork } from '../podNetwork.ts';
+import type { PodNetwork, Sockets } from '../podNetwork.ts';
 import type { SocketsAt } from '../sockets.ts';
 import type { Allows } from './policies/judge.ts';
 
@@ -21,6 +21,8 @@ export interface LocalNetwork {
   lowestBalancerPort?: number;
   /** Says in which network an address is, where Pods' is none of this machine's. */
   socketsAt?: SocketsAt;
+  /** Opens sockets in the node's network, if that is not this machine's. */
+  nodeSockets?: Sockets;
   /** Says where load balancers get their addresses. */
   balancerCidr: string;
   clusterAddresses?: ClusterAddresses;

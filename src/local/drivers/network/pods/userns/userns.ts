@@ -61,6 +61,7 @@ export async function openUserns(
       balancerCidr,
       clusterAddresses: onBridge(ground.ip, names),
       socketsAt: (address) => (contains(whole, address) ? relay : undefined),
+      nodeSockets: relay,
       policies,
       onPodGone: (listener) => pods.onGone(listener),
       explanation: `each Pod has a network namespace with an address of ${names.podCidr}, in a network of this user's own${noWayOut === undefined ? '' : `, without a way out to other machines (${noWayOut})`}`,
