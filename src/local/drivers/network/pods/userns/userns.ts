@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import type { Clock } from '../../../../../shared/clock/clock.ts';
 import { contains, parseCidr } from '../../addresses.ts';
@@ -104,6 +105,8 @@ function groundOf(holder: Holder): Ground {
     pathOf,
     joining: (namespace) => entering(holder, pathOf(namespace)),
     user: holder.user,
+    // A program of the machine is no root there, and may listen on any port all the same.
+    furnish: (namespace) => started([...entering(holder, pathOf(namespace)), 'sh', '-c', anyPort]),
     node: {
       pid,
       user: holder.user,
@@ -111,6 +114,13 @@ function groundOf(holder: Holder): Ground {
     },
   };
 }
+
+const anyPort = 'echo 0 >/proc/sys/net/ipv4/ip_unprivileged_port_start';
+
+const started = ([program = '', ...args]: string[]) =>
+  new Promise<void>((resolve, reject) => {
+    execFile(program, args, (error) => (error ? reject(error) : resolve()));
+  });
 
 interface Link {
   ifname: string;
