@@ -31,7 +31,7 @@ import { runTaskRequest } from './runTask.ts';
 import { linksLeftOut } from './serviceLinks.ts';
 import { storedStatus } from './statuses.ts';
 import { addressOf, byAge, isStopped, openTasks, wantsToRun } from './tasks.ts';
-import { ignored, unsupported } from './unsupported.ts';
+import { ignored, leftOut, unsupported } from './unsupported.ts';
 import { removeUnused } from './unused.ts';
 
 const configRetryMs = 5_000;
@@ -82,8 +82,9 @@ export function openFargatePods(options: FargateOptions): PodRuntime {
         reason: 'FieldsIgnored',
         message: `Fargate does without: ${ignoredFields.join(', ')}`,
       });
-    const leftOut = answer.isNewTemplate && (await linksLeftOut(pod, ref, sources));
-    if (leftOut) events?.(ref, { type: 'Normal', reason: 'ServiceLinksOmitted', message: leftOut });
+    if (attempt.number === 0) for (const event of leftOut(pod)) events?.(ref, event);
+    const links = answer.isNewTemplate && (await linksLeftOut(pod, ref, sources));
+    if (links) events?.(ref, { type: 'Normal', reason: 'ServiceLinksOmitted', message: links });
     return { tasks: [answer.task], ...(isStopped(answer.task) && { lookAgainMs: 1 }) };
   }
 
