@@ -38,7 +38,8 @@ export const scriptAt = (root: string, script: string, api?: Filling['api']): st
 /** In the place of musl's loader and busybox: the programs of this machine. bash knows what busybox's shell does. */
 function loader(root: string): string {
   const path = `${root}-loader`;
-  const runs = '#!/usr/bin/env -S bash --norc\nshift\n[ "$1" != sh ] || { shift; exec bash --norc "$@"; }\nexec "$@"\n';
+  const runs =
+    '#!/usr/bin/env -S bash --norc\nshift\n[ "$1" != sh ] || { shift; exec bash --norc "$@"; }\nexec "$@"\n';
   writeFileSync(path, runs, { mode: 0o755 });
   return path;
 }

@@ -20,6 +20,7 @@ import { viewsOf } from './context.ts';
 import { blueprintOf } from './definition.ts';
 import { eventsOf } from './events.ts';
 import { type Attempt, refOfTask, taskId, taskIn } from './identity.ts';
+import { withLastWords } from './lastWords.ts';
 import { openLauncher } from './launch.ts';
 import { readStream, streamOf } from './logs.ts';
 import { virtualNodes } from './nodes.ts';
@@ -114,9 +115,19 @@ export function openFargatePods(options: FargateOptions): PodRuntime {
     if (!pod) return observeTask((await find(ref)).find(wantsToRun));
     const look = looks.get(ref.uid) ?? (await lookAt(ref, pod));
     looks.delete(ref.uid);
-    const seen = shown(ref, pod, look);
-    for (const event of events ? eventsOf(ref, pod, seen) : []) events?.(ref, event);
+    const seen = await withLastWords(pod, shown(ref, pod, look), tailOf);
+    const isStopping = look.tasks.some((task) => !isStopped(task) && !wantsToRun(task));
+    for (const event of events ? eventsOf(ref, pod, seen, isStopping) : []) events?.(ref, event);
     return seen;
+  }
+
+  const reader = { logs: options.logs, group: options.logGroup, clock, send };
+
+  async function tailOf(container: string, task: string, tailLines: number): Promise<Uint8Array> {
+    const parts: Uint8Array[] = [];
+    const stream = readStream(reader, streamOf(container, task), { tailLines }, async () => true);
+    for await (const part of stream) parts.push(part);
+    return Buffer.concat(parts);
   }
 
   async function* logs(ref: PodRef, container: string, wanted: LogOptions, pod?: Pod) {
@@ -129,12 +140,7 @@ export function openFargatePods(options: FargateOptions): PodRuntime {
       const c = now?.containers?.find(({ name }) => name === container);
       return !c || c.lastStatus === 'STOPPED';
     };
-    yield* readStream(
-      { logs: options.logs, group: options.logGroup, clock, send },
-      streamOf(container, task),
-      wanted,
-      ended,
-    );
+    yield* readStream(reader, streamOf(container, task), wanted, ended);
   }
 
   /** Lists the Pods that run. Where an endpoint without client tokens made two tasks of a Pod, the younger goes. */
@@ -188,10 +194,7 @@ export function openFargatePods(options: FargateOptions): PodRuntime {
     async stop(ref) {
       told.add(ref.uid);
       looks.delete(ref.uid);
-      for (const arn of await tasks.running(ref.uid)) {
-        await tasks.stop(arn, 'the Pod is being stopped');
-        events?.(ref, { type: 'Normal', reason: 'Killing', message: 'Stopping the task of the Pod' });
-      }
+      for (const arn of await tasks.running(ref.uid)) await tasks.stop(arn, 'the Pod is being stopped');
     },
     // Stopped tasks go by themselves within the hour, logs with the retention of their group.
     async remove(ref) {

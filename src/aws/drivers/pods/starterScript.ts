@@ -68,9 +68,10 @@ const placing = ({ from, to }: PlacedFile): string =>
  */
 function beside(container: Container, postStart?: LifecycleHandler, preStop?: string[]): string {
   return [
-    '(',
+    // Taken before the program runs, so that nobody who sees that finds it free.
     `exec 9< ${toolsFolder}/${lockOf(container)}`,
     't flock 9',
+    '(',
     ...(postStart
       ? [`${hookCommand(postStart, container)} || { say 'PostStartHook failed'; kill -TERM $$; exit 1; }`]
       : []),
@@ -81,6 +82,7 @@ function beside(container: Container, postStart?: LifecycleHandler, preStop?: st
         ]
       : []),
     ') &',
+    'exec 9<&-',
   ].join('\n');
 }
 
