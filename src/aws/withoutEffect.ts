@@ -1,8 +1,9 @@
 import type { AdmissionPlugin } from '../shared/admission/plugin.ts';
 import { resourceName } from '../shared/kinds/kind.ts';
+import { ownValue, table } from '../shared/meta/table.ts';
 
 /** What is stored and judged on AWS and moves nothing there, and what does its work instead. */
-const reasons: Record<string, string> = {
+const reasons = table<Record<string, string>>({
   'flowschemas.flowcontrol.apiserver.k8s.io':
     'FlowSchema has no effect on AWS: a function serves one request at a time, and what a stage takes is throttled by API Gateway (-c throttle=)',
   'prioritylevelconfigurations.flowcontrol.apiserver.k8s.io':
@@ -13,7 +14,7 @@ const reasons: Record<string, string> = {
     'IPAddress has no effect on AWS: addresses of Services are kept with the Services themselves',
   'networkpolicies.networking.k8s.io':
     'NetworkPolicy limits no traffic on AWS: all Pods have the security group of the deployment (docs/adr/0039)',
-};
+});
 
 /** Says in a Warning header of a creation that what was created does nothing here. */
 export const withoutEffect: AdmissionPlugin = {
@@ -21,7 +22,7 @@ export const withoutEffect: AdmissionPlugin = {
   resources: Object.keys(reasons),
   operations: ['CREATE'],
   validate(admission) {
-    const reason = reasons[resourceName(admission.kind)];
+    const reason = ownValue(reasons, resourceName(admission.kind));
     if (reason) admission.warn(reason);
   },
 };

@@ -1,7 +1,7 @@
 import type { ContainerStatus, Pod } from '../../../shared/kinds/schema/types.ts';
 import { probeOf } from '../../../shared/podspec/probe.ts';
 import type { PodObservation, PodRef, RuntimeEvent } from '../../../shared/ports/cloud.ts';
-import { storedStatus } from './statuses.ts';
+import { type FailedProbe, lastingOf, storedStatus } from './statuses.ts';
 
 /**
  * Returns what kubelet would say of the step from the stored status to what is seen now: each step is said once.
@@ -59,7 +59,7 @@ function sayings(ref: PodRef, pod: Pod, before: ContainerStatus | undefined, now
         : ['Normal', 'Started', 'Container started', now.containerID],
     ];
   // Nothing failed where no probe was asked, or where the Pod is to go.
-  const asked = pod.spec?.containers.some((c) => c.name === name && probeOf(c, 'readiness'));
+  const asked = lastingOf(pod).some((c) => c.name === name && probeOf(c, 'readiness'));
   const going = !asked || pod.metadata.deletionTimestamp;
   if (now.state?.running && before?.state?.running && before.ready && !now.ready && !going)
     return [['Warning', 'Unhealthy', 'Readiness probe failed']];
@@ -83,4 +83,15 @@ function waitSayings(ref: PodRef, name: string, image: string, reason: string, m
   }
   if (reason === 'ContainerCreating' && message) return [['Warning', 'FailedMount', message]];
   return message ? [['Warning', 'Failed', `Error: ${message}`]] : [];
+}
+
+/** Returns what kubelet says of a container that a probe of it has given up. */
+export function probeEvents(pod: Pod, { name, probe }: FailedProbe, why: string): RuntimeEvent[] {
+  const isMain = pod.spec?.containers.some((each) => each.name === name);
+  const fieldPath = `spec.${isMain ? 'containers' : 'initContainers'}{${name}}`;
+  const title = probe === 'liveness' ? 'Liveness' : 'Startup';
+  return [
+    { type: 'Warning', reason: 'Unhealthy', message: `${title} probe failed`, fieldPath },
+    { type: 'Normal', reason: 'Killing', message: why, fieldPath },
+  ];
 }

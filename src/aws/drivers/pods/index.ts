@@ -18,7 +18,7 @@ import { apiHostOf } from './apiAccess.ts';
 import { changesOf } from './changes.ts';
 import { viewsOf } from './context.ts';
 import { blueprintOf } from './definition.ts';
-import { eventsOf } from './events.ts';
+import { eventsOf, probeEvents } from './events.ts';
 import { type Attempt, refOfTask, taskId, taskIn } from './identity.ts';
 import { withLastWords } from './lastWords.ts';
 import { openLauncher } from './launch.ts';
@@ -93,7 +93,10 @@ export function openFargatePods(options: FargateOptions): PodRuntime {
     const { step } = look;
     if (step.do === 'stop') {
       for (const { taskArn = '' } of step.tasks) await tasks.stop(taskArn, step.why);
-      events?.(ref, { type: 'Normal', reason: 'Killing', message: step.why });
+      const said = step.failed
+        ? probeEvents(pod, step.failed, step.why)
+        : [{ type: 'Normal' as const, reason: 'Killing', message: step.why }];
+      for (const event of said) events?.(ref, event);
     }
     if (step.do !== 'start') return look;
     try {

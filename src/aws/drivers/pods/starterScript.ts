@@ -35,7 +35,8 @@ export const bellOf = ({ name }: Container): string => `bell-${name}`;
 
 /**
  * The program takes the place of this shell, so that signals, its exit code and its number among the processes are its own. A
- * shell drops variables whose names it could not say itself (`discovery.type`): they are handed on as they came.
+ * shell drops variables whose names it could not say itself (`discovery.type`): they are handed on as they came. Its own
+ * begin with `shallop_`, since the container's are variables of it too.
  */
 function scriptOf({ container, lateVariables, isCommandLate, placed, postStart, preStop }: Start): string {
   const isLate = lateVariables.length > 0 || isCommandLate;
@@ -44,23 +45,28 @@ function scriptOf({ container, lateVariables, isCommandLate, placed, postStart, 
     'say() { echo "shallop: $1" >&2; }',
     'fail() { say "$1"; exit 128; }',
     ...(isLate
-      ? [`read -r address < ${toolsFolder}/address || fail 'the address of the Pod is not known'`]
+      ? [`read -r shallop_address < ${toolsFolder}/address || fail 'the address of the Pod is not known'`]
       : []),
-    ...lateVariables.map((name) => `export ${name}="\${${name}//${lateAddress}/$address}"`),
-    ...(isCommandLate ? [`for word; do shift; set -- "$@" "\${word//${lateAddress}/$address}"; done`] : []),
+    ...lateVariables.map((name) => `export ${name}="\${${name}//${lateAddress}/$shallop_address}"`),
+    ...(isCommandLate
+      ? [`for shallop_word; do shift; set -- "$@" "\${shallop_word//${lateAddress}/$shallop_address}"; done`]
+      : []),
     ...placed.map(placing),
     ...(postStart || preStop ? [beside(container, postStart, preStop)] : []),
-    'odd=',
-    'while IFS= read -r -d "" entry; do',
-    `  case "\${entry%%=*}" in [0-9]* | *[!A-Za-z0-9_]*) set -- "$entry" "$@"; odd=yes ;; esac`,
+    'shallop_odd=',
+    'while IFS= read -r -d "" shallop_entry; do',
+    `  case "\${shallop_entry%%=*}" in [0-9]* | *[!A-Za-z0-9_]*) set -- "$shallop_entry" "$@"; shallop_odd=yes ;; esac`,
     'done < /proc/$$/environ',
-    `[ -z "$odd" ] || exec ${busybox.join(' ')} env "$@"`,
+    `[ -z "$shallop_odd" ] || exec ${busybox.join(' ')} env "$@"`,
     'exec "$@"',
   ].join('\n');
 }
 
-const placing = ({ from, to }: PlacedFile): string =>
-  `t mkdir -p ${quoted(to.slice(0, to.lastIndexOf('/')) || '/')} && t cp -f ${quoted(from)} ${quoted(to)} || fail ${quoted(`the file ${to} cannot be put in its place`)}`;
+function placing({ from, to }: PlacedFile): string {
+  const folder = quoted(to.slice(0, to.lastIndexOf('/')) || '/');
+  const failure = quoted(`the file ${to} cannot be put there`);
+  return `t mkdir -p ${folder} && t cp -f ${quoted(from)} ${quoted(to)} || fail ${failure}`;
+}
 
 /**
  * What runs beside the program. It holds a lock for as long as it is there, so that others see whether it is; it ends after
@@ -77,7 +83,7 @@ function beside(container: Container, postStart?: LifecycleHandler, preStop?: st
       : []),
     ...(preStop
       ? [
-          `read -r ring < ${toolsFolder}/${bellOf(container)}`,
+          `read -r shallop_bell < ${toolsFolder}/${bellOf(container)}`,
           `${words(preStop)} 9<&- || say 'PreStopHook failed'`,
         ]
       : []),

@@ -202,7 +202,7 @@ withShell('on this machine, by its shell', () => {
 
   test('a program has its address, in its environment and its arguments', async () => {
     const shown =
-      'console.log(JSON.stringify([env.IP, env.URL, env["a.b"], argv.slice(1)])); process.exit(7)';
+      'console.log(JSON.stringify([env.IP, env.URL, env["a.b"], env.address, argv.slice(1)])); process.exit(7)';
     const blueprint = await build(
       one({
         command: [process.execPath, '-e', `const { env, argv } = process; ${shown}`, '--'],
@@ -211,6 +211,7 @@ withShell('on this machine, by its shell', () => {
           { name: 'IP', ...fieldOf('status.podIP') },
           { name: 'URL', value: 'http://$(IP):80/$(IP)' },
           { name: 'a.b', value: 'two\nlines' },
+          { name: 'address', value: 'mine' },
         ],
       }),
     );
@@ -222,6 +223,7 @@ withShell('on this machine, by its shell', () => {
         '10.0.2.106',
         'http://10.0.2.106:80/10.0.2.106',
         'two\nlines',
+        'mine',
         ['--on=10.0.2.106:80', 'it\'s "10.0.2.106"'],
       ],
     ]);
@@ -250,7 +252,7 @@ withShell('on this machine, by its shell', () => {
     await fill(blueprint);
     const { code, output } = await start(blueprint).ended;
     expect(code).toBe(128);
-    expect(output).toContain('shallop: the file /proc/none/app.conf cannot be put in its place');
+    expect(output).toContain('shallop: the file /proc/none/app.conf cannot be put there');
   });
 
   const server = ['sh', '-c', 'trap "echo TERM; exit 0" TERM; echo up; while :; do sleep 0.1; done'];
