@@ -4,11 +4,12 @@ import { createWriteStream, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { anyKubectl } from '../kubectl.ts';
 import { untilSignal } from '../untilSignal.ts';
+import { beyondConformance, known } from './beyond.ts';
 import { type Options, optionsOf, usage } from './options.ts';
 import { writePage } from './page.ts';
 import { startPlane } from './plane.ts';
 import { preparedImages, preparedSuite } from './prepare.ts';
-import { type Results, readResults, type Spec, sigOf, writeResults } from './results.ts';
+import { beyondPath, type Results, readResults, type Spec, sigOf, writeResults } from './results.ts';
 import { runSpecs, type Suite } from './suite.ts';
 import type { Ended } from './transcript.ts';
 
@@ -22,7 +23,7 @@ async function main(told: AbortSignal): Promise<void> {
   const e2e = preparedSuite(options);
   const kubectl = anyKubectl();
   if (!kubectl) throw new Error('there is no kubectl');
-  const results = readResults();
+  const results = options.beyond ? resultsBeyond(e2e) : readResults();
   const commit = commitNow();
   const specs = chosen(results, options, commit);
   const passedBefore = new Set(specs.filter(({ outcome }) => outcome === 'passed').map(({ name }) => name));
@@ -35,7 +36,11 @@ async function main(told: AbortSignal): Promise<void> {
   told.throwIfAborted();
   const suite = { e2e, kubectl, kubeconfig: resolve(plane.kubeconfig), limit: options.limit, told };
   const record = (ended: Ended) => {
-    save(results, ended, commit);
+    note(results, ended, commit);
+    if (options.beyond)
+      writeResults({ ...results, specs: results.specs.filter(({ outcome }) => outcome) }, beyondPath);
+    else writeResults(results);
+    writePage();
     console.log(`${ended.outcome.padEnd(9)} ${ended.seconds.toFixed(1).padStart(6)} ${ended.name}`);
   };
   const isSerial = ({ name }: Spec) => /\[(Serial|Disruptive)\]/.test(name);
@@ -51,6 +56,12 @@ async function main(told: AbortSignal): Promise<void> {
   const lost = specs.filter(({ name, outcome }) => outcome !== 'passed' && passedBefore.has(name));
   for (const { name } of lost) console.log(`passed last time: ${name}`);
   if (lost.length) process.exitCode = 1;
+}
+
+/** All that apply, with what is known of them. */
+function resultsBeyond(e2e: string): Results {
+  const { suite, specs } = readResults(beyondPath);
+  return { suite, specs: known(beyondConformance(e2e), specs) };
 }
 
 function chosen({ specs }: Results, { focus, sigs, quick, again }: Options, commit: string): Spec[] {
@@ -86,14 +97,11 @@ async function inParallel(suite: Suite, specs: Spec[], processes: number, record
   await Promise.all(Array.from({ length: processes }, (_, number) => worker(number)));
 }
 
-/** Keeps each result as soon as it is there: a run that is interrupted goes on from here. */
-function save(results: Results, { name, outcome, seconds, failure }: Ended, commit: string): void {
+function note(results: Results, { name, outcome, seconds, failure }: Ended, commit: string): void {
   const spec = results.specs.find((known) => known.name === name);
   if (!spec) return;
   const date = new Date().toISOString().slice(0, 10);
   Object.assign(spec, { outcome, seconds, failure, commit, date });
-  writeResults(results);
-  writePage(results);
 }
 
 /** The commit of this checkout, marked when files differ from it. */

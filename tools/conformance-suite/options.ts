@@ -6,6 +6,8 @@ export interface Options {
   binaries?: string;
   /** Holds `images.tsv` and a root file system a folder; built into the cache when absent. */
   images?: string;
+  /** Specs that are not of conformance, instead of those that are. */
+  beyond: boolean;
   /** Only specs whose whole name this matches. */
   focus?: RegExp;
   /** Only specs of these groups, without `sig-`. */
@@ -32,6 +34,7 @@ of this commit does not run again. The exit code is 1 when a spec does not pass 
 
   --binaries FOLDER    holds e2e.test (built with Go into .cache/conformance otherwise)
   --images FOLDER      holds images.tsv and the root file systems (built likewise; needs root, gcc, apt-get, curl, dig)
+  --beyond             specs that no certificate asks for, as far as they apply to one machine; results in beyond.json
   --focus PATTERN      only specs whose name matches
   --sig NAME           only specs of this group, as in --sig apps; may be given again
   --quick SECONDS      only specs that passed last time, within so many seconds
@@ -48,6 +51,7 @@ export function optionsOf(args: string[]): Options | undefined {
     options: {
       binaries: { type: 'string' },
       images: { type: 'string' },
+      beyond: { type: 'boolean', default: false },
       focus: { type: 'string' },
       sig: { type: 'string', multiple: true, default: [] },
       quick: { type: 'string' },
@@ -63,6 +67,7 @@ export function optionsOf(args: string[]): Options | undefined {
   return {
     binaries: values.binaries,
     images: values.images,
+    beyond: values.beyond,
     focus: values.focus === undefined ? undefined : new RegExp(values.focus),
     sigs: values.sig.map((sig) => sig.replace(/^sig-/, '')),
     quick: values.quick === undefined ? undefined : positive('quick', values.quick),
