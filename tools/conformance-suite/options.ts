@@ -14,6 +14,8 @@ export interface Options {
   sigs: string[];
   /** Only specs that passed last time, within so many seconds. */
   quick?: number;
+  /** Only specs that have not passed yet, at any commit. */
+  left: boolean;
   /** Processes of the suite at once; serial specs run alone, after the others. */
   procs: number;
   /** Seconds after which one spec is interrupted. */
@@ -38,6 +40,7 @@ of this commit does not run again. The exit code is 1 when a spec does not pass 
   --focus PATTERN      only specs whose name matches
   --sig NAME           only specs of this group, as in --sig apps; may be given again
   --quick SECONDS      only specs that passed last time, within so many seconds
+  --left               only specs that have not passed yet, at whatever commit
   --procs N            processes of the suite at once (1)
   --limit SECONDS      longest time of one spec (600)
   --again              run also specs that have a result of this commit
@@ -55,6 +58,7 @@ export function optionsOf(args: string[]): Options | undefined {
       focus: { type: 'string' },
       sig: { type: 'string', multiple: true, default: [] },
       quick: { type: 'string' },
+      left: { type: 'boolean', default: false },
       procs: { type: 'string', default: '1' },
       limit: { type: 'string', default: '600' },
       again: { type: 'boolean', default: false },
@@ -71,6 +75,7 @@ export function optionsOf(args: string[]): Options | undefined {
     focus: values.focus === undefined ? undefined : new RegExp(values.focus),
     sigs: values.sig.map((sig) => sig.replace(/^sig-/, '')),
     quick: values.quick === undefined ? undefined : positive('quick', values.quick),
+    left: values.left,
     procs: positive('procs', values.procs),
     limit: positive('limit', values.limit),
     again: values.again,

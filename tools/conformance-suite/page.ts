@@ -26,7 +26,8 @@ ${others.length ? byCause(others) : 'None that was run.'}
 ${notRun.length ? notRun.map(({ name }) => `- ${code(name)}`).join('\n') : 'None: each has a result.'}
 
 ## Beyond conformance
-The same suite has specs that no certificate asks for. Of those that apply to one machine, these groups were run:
+The same suite has specs that no certificate asks for. These were run of those that apply to one machine
+(\`npm run conformance -- --beyond\`):
 
 ${countsTable(beyond.specs)}
 
