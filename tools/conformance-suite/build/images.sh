@@ -50,8 +50,8 @@ fi
 root() {
   local root=$out/$1 name
   rm -rf "$root"
-  mkdir -p "$root"/{bin,usr/bin,sbin,usr/sbin,etc,tmp,proc,sys,dev,var/run,var/log,root,home,lib,lib64,usr/lib,uploads,usr/share/nginx/html}
-  chmod 1777 "$root/tmp"
+  mkdir -p "$root"/{bin,usr/bin,sbin,usr/sbin,etc,tmp,proc,sys,dev,var/{run,log,tmp},root,home,lib,lib64,usr/lib,uploads,usr/share/nginx/html}
+  chmod 1777 "$root/tmp" "$root/var/tmp"
   cp "$busybox" "$root/bin/busybox"
   for name in $("$busybox" --list); do [ "$name" = busybox ] || ln -sf busybox "$root/bin/$name"; done
   printf 'root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\nuser-defined-in-image:x:1000:1000::/home:/bin/sh\n' >"$root/etc/passwd"
