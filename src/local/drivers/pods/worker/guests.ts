@@ -1,8 +1,8 @@
-import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { ApiError } from '../../../../shared/errors/apiError.ts';
 import type { ExecOptions, PodProcess, PodStreams } from '../../../../shared/ports/cloud.ts';
-import { atItself, type Place } from '../../podNetwork.ts';
+import { atItself } from '../../podNetwork.ts';
+import { connectTo as connected } from '../../sockets.ts';
 import { type Run, type Sandbox, StartError } from '../sandbox.ts';
 import type { PodWorker } from './podWorker.ts';
 import { runNumberIn } from './records.ts';
@@ -74,29 +74,12 @@ export async function connectTo(
 ): Promise<Duplex> {
   const { podIP: host, containerStatuses = [] } = worker?.observe() ?? {};
   if (!worker || !host) throw new ApiError('InternalError', 'the Pod has no address');
-  try {
-    return await dial((sandbox.reached ?? atItself)(host, port));
-  } catch (error) {
+  const place = (sandbox.reached ?? atItself)(host, port);
+  return connected(place, { timeoutMs: connectMs, allowHalfOpen: true }).catch(async (error: Error) => {
     const running = containerStatuses.find(({ state }) => state?.running)?.name;
     const inside =
       running && (await sandbox.loopback?.(runningIn(worker, running), port).catch(() => undefined));
     if (inside) return inside;
-    throw new ApiError('InternalError', `dial tcp ${host}:${port}: ${(error as Error).message}`);
-  }
-}
-
-function dial(place: Place): Promise<Duplex> {
-  return new Promise((resolve, reject) => {
-    const socket = connect({ ...place, allowHalfOpen: true, noDelay: true });
-    const refuse = (error: Error) => {
-      socket.destroy();
-      reject(error);
-    };
-    socket.setTimeout(connectMs, () => refuse(new Error('i/o timeout')));
-    socket.once('error', refuse);
-    socket.once('connect', () => {
-      socket.setTimeout(0);
-      resolve(socket);
-    });
+    throw new ApiError('InternalError', `dial tcp ${host}:${port}: ${error.message}`);
   });
 }
