@@ -270,11 +270,6 @@ describe('environment', () => {
       'the command expands $(P), which comes from a Secret',
     ],
     [
-      'an address that is not known yet',
-      { env: [{ name: 'IP', valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } }] },
-      'fieldPath status.podIP is not known before a task starts on Fargate',
-    ],
-    [
       'a part of a volume that is mounted as a whole too',
       {
         volumeMounts: [
@@ -641,10 +636,6 @@ describe('not supported', () => {
   });
 
   test.each<[string, Partial<PodSpec>]>([
-    [
-      'lifecycle.preStop',
-      { containers: [{ name: 'c', lifecycle: { preStop: { exec: { command: ['sync'] } } } }] },
-    ],
     ['volumes.emptyDir.medium', { volumes: [{ name: 'v', emptyDir: { medium: 'Memory' } }] }],
     [
       'securityContext.runAsNonRoot of containers without runAsUser',

@@ -182,13 +182,21 @@ function health(task: Task, container: Container, wasStarted: boolean): { ready:
 const healthIn = ({ containers = [] }: Task, checker: string) =>
   containers.find(({ name }) => name === checker)?.healthStatus;
 
+/** A container that a probe of it has given up. */
+export interface FailedProbe {
+  name: string;
+  probe: 'startup' | 'liveness';
+}
+
+/** Returns the containers that run for as long as the Pod does: sidecars among those before, and all others. */
+export const lastingOf = ({ spec }: Pod): Container[] => [
+  ...(spec?.initContainers ?? []).filter((container) => isSidecar(container, true)),
+  ...(spec?.containers ?? []),
+];
+
 /** The container that its startup probe, or once it has started its liveness probe, has given up. */
-export function unhealthy(
-  pod: Pod,
-  task: Task,
-  now: number,
-): { name: string; probe: 'startup' | 'liveness' } | undefined {
-  for (const container of pod.spec?.containers ?? []) {
+export function unhealthy(pod: Pod, task: Task, now: number): FailedProbe | undefined {
+  for (const container of lastingOf(pod)) {
     const { checkedBy } = probingOf(container, '');
     const probe = statusOf(pod, container, [task], now).started ? 'liveness' : 'startup';
     const checker = checkedBy[probe];

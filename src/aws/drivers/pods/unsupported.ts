@@ -1,6 +1,9 @@
 import type { Container, Pod, Volume } from '../../../shared/kinds/schema/types.ts';
+import type { RuntimeEvent } from '../../../shared/ports/cloud.ts';
 import { hasToken, isApiVolume } from './apiAccess.ts';
 import { impossible } from './capabilities.ts';
+import { hooksLeftOut } from './hooks.ts';
+import { probingOf } from './probes.ts';
 import { diskSize, requested, roundUp } from './sizes.ts';
 import { isUserUnknown } from './users.ts';
 import { fileSystemOf } from './volumes.ts';
@@ -77,10 +80,7 @@ export function ignored(pod: Pod): string[] {
       ? ['securityContext.runAsNonRoot of containers without runAsUser']
       : []),
     ...(seccomp.includes('Unconfined') ? ['securityContext.seccompProfile.type: Unconfined'] : []),
-    ...(all.some(({ lifecycle }) => lifecycle?.postStart) ? ['lifecycle.postStart'] : []),
-    ...(all.some(({ lifecycle }) => lifecycle?.preStop && !lifecycle.preStop.sleep)
-      ? ['lifecycle.preStop']
-      : []),
+    ...(all.some(({ lifecycle }) => lifecycle?.stopSignal) ? ['lifecycle.stopSignal'] : []),
     ...(spec?.volumes?.some(({ emptyDir }) => emptyDir?.medium === 'Memory')
       ? ['volumes.emptyDir.medium']
       : []),
@@ -89,4 +89,29 @@ export function ignored(pod: Pod): string[] {
     ...(spec?.dnsConfig ? ['dnsConfig'] : []),
     ...((spec?.terminationGracePeriodSeconds ?? 0) > 120 ? ['terminationGracePeriodSeconds beyond 120'] : []),
   ];
+}
+
+/** Returns what a Pod's containers ask for and do without, with the way out of each: Events at its first start. */
+export function leftOut(pod: Pod): RuntimeEvent[] {
+  const { spec } = pod;
+  const field = (name: string) =>
+    `spec.${spec?.containers.some((each) => each.name === name) ? 'containers' : 'initContainers'}{${name}}`;
+  const hooks = hooksLeftOut(pod).map(({ container, message }) => ({
+    reason: 'UnsupportedLifecycleHook',
+    container,
+    message,
+  }));
+  const probes = [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])].flatMap((container) =>
+    probingOf(container, '').left.map((kind) => ({
+      reason: 'UnsupportedProbe',
+      container: container.name,
+      message: `The ${kind} probe of container ${container.name} is not asked on Fargate: ECS runs one command in a container to check it, and another probe has that. Give both the same command, or make one of them httpGet, tcpSocket or grpc`,
+    })),
+  );
+  return [...hooks, ...probes].map(({ reason, container, message }) => ({
+    type: 'Warning',
+    reason,
+    message,
+    fieldPath: field(container),
+  }));
 }
