@@ -57,7 +57,7 @@ function scriptOf({ container, lateVariables, isCommandLate, placed, postStart, 
     'while IFS= read -r -d "" shallop_entry; do',
     `  case "\${shallop_entry%%=*}" in [0-9]* | *[!A-Za-z0-9_]*) set -- "$shallop_entry" "$@"; shallop_odd=yes ;; esac`,
     'done < /proc/$$/environ',
-    `[ -z "$shallop_odd" ] || exec ${busybox.join(' ')} env "$@"`,
+    `[ -z "$shallop_odd" ] || exec ${busybox.join(' ')} env -- "$@"`,
     'exec "$@"',
   ].join('\n');
 }
