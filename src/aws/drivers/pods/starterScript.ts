@@ -4,6 +4,9 @@ import { httpCommand } from './probes.ts';
 import { quoted } from './shell.ts';
 import type { PlacedFile } from './volumes.ts';
 
+/** The volume with the tools of what starts programs. */
+export const toolsVolume = 'tools';
+
 /** Where a container has the tools of what starts its program. Files of its own in images do not begin with a dot. */
 export const toolsFolder = '/.shallop';
 
