@@ -20,8 +20,8 @@ import { tokenKeeperOf } from './podTokens.ts';
 import { sleeper } from './probes.ts';
 import { repositoryCredentials } from './registryCredentials.ts';
 import { containerSizes, diskSize, requested, roundUp } from './sizes.ts';
-import type { Start } from './starterScript.ts';
-import { started, startOf, toolSteps, toolsMount, toolsVolume } from './starting.ts';
+import { type Start, toolsVolume } from './starterScript.ts';
+import { started, startOf, toolSteps, toolsMount } from './starting.ts';
 import { withSubPaths } from './subPaths.ts';
 import { mountsOf } from './volumes.ts';
 

@@ -1,7 +1,8 @@
 import type { ContainerStatus, Pod } from '../../../shared/kinds/schema/types.ts';
 import { probeOf } from '../../../shared/podspec/probe.ts';
 import type { PodObservation, PodRef, RuntimeEvent } from '../../../shared/ports/cloud.ts';
-import { type FailedProbe, lastingOf, storedStatus } from './statuses.ts';
+import { fieldPathOf, lastingOf } from './containers.ts';
+import { type FailedProbe, storedStatus } from './statuses.ts';
 
 /**
  * Returns what kubelet would say of the step from the stored status to what is seen now: each step is said once.
@@ -87,8 +88,7 @@ function waitSayings(ref: PodRef, name: string, image: string, reason: string, m
 
 /** Returns what kubelet says of a container that a probe of it has given up. */
 export function probeEvents(pod: Pod, { name, probe }: FailedProbe, why: string): RuntimeEvent[] {
-  const isMain = pod.spec?.containers.some((each) => each.name === name);
-  const fieldPath = `spec.${isMain ? 'containers' : 'initContainers'}{${name}}`;
+  const fieldPath = fieldPathOf(pod, name);
   const title = probe === 'liveness' ? 'Liveness' : 'Startup';
   return [
     { type: 'Warning', reason: 'Unhealthy', message: `${title} probe failed`, fieldPath },

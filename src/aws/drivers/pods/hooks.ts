@@ -1,8 +1,9 @@
 import type { ContainerDefinition } from '@aws-sdk/client-ecs';
 import type { Container, Pod } from '../../../shared/kinds/schema/types.ts';
-import { httpCommand } from './probes.ts';
+import { containersOf } from './containers.ts';
+import { httpCommand, sleepingUntil } from './probes.ts';
 import { quoted } from './shell.ts';
-import { bellOf, lockOf, toolsFolder } from './starterScript.ts';
+import { bellOf, lockOf, toolsFolder, toolsVolume } from './starterScript.ts';
 
 /**
  * Hooks of containers. ECS has none, but it stops a container only when those that depend on it have stopped. So a small
@@ -22,12 +23,11 @@ export function preStopHelper(
     name: `shallop-prestop-${container.name}`.slice(0, 255),
     image,
     essential: false,
-    entryPoint: ['sh', '-c'],
-    command: [`trap ${quoted(`${hook}; exit 0`)} TERM\nwhile :; do sleep 3600 & wait $!; done`],
+    ...sleepingUntil(`${hook}; exit 0`),
     stopTimeout,
     dependsOn: [{ containerName: container.name, condition: 'START' }],
     ...(isPreStopInside(container) && {
-      mountPoints: [{ sourceVolume: 'tools', containerPath: toolsFolder, readOnly: false }],
+      mountPoints: [{ sourceVolume: toolsVolume, containerPath: toolsFolder, readOnly: false }],
     }),
   };
 }
@@ -46,22 +46,27 @@ export const isPreStopInside = ({ command, lifecycle }: Container): boolean =>
   Boolean(command?.length && lifecycle?.preStop?.exec?.command?.length);
 
 /** Returns whether the container's postStart hook can run. TLS takes programs that its image need not have. */
-export const canPostStart = ({ command, lifecycle }: Container): boolean =>
-  Boolean(command?.length && lifecycle?.postStart && lifecycle.postStart.httpGet?.scheme !== 'HTTPS');
+export const canPostStart = (container: Container): boolean =>
+  Boolean(container.command?.length && container.lifecycle?.postStart && !obstacle(container, 'postStart'));
 
 /** Returns what to tell of hooks that do not run: each names the way out. */
-export const hooksLeftOut = ({ spec }: Pod): { container: string; message: string }[] =>
-  [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])].flatMap((container) => {
-    const { command, lifecycle = {}, name } = container;
-    const way = command?.length
-      ? 'TLS takes programs that are not in every image: use a command, or a request without TLS'
-      : 'only its image names its program, and nothing can be put before that: name it in the command of the container';
-    const left = [
-      ...(lifecycle.postStart && !canPostStart(container) ? ['postStart'] : []),
-      ...(lifecycle.preStop?.exec && !isPreStopInside(container) ? ['preStop'] : []),
-    ];
-    return left.map((hook) => ({
-      container: name,
-      message: `The ${hook} hook of container ${name} does not run on Fargate: ${way}`,
-    }));
-  });
+export const hooksLeftOut = (pod: Pod): { container: string; message: string }[] =>
+  containersOf(pod).flatMap((container) =>
+    (['postStart', 'preStop'] as const).flatMap((hook) => {
+      const why = obstacle(container, hook);
+      const message = `The ${hook} hook of container ${container.name} does not run on Fargate: ${why}`;
+      return why ? { container: container.name, message } : [];
+    }),
+  );
+
+function obstacle(container: Container, hook: 'postStart' | 'preStop'): string | undefined {
+  const { exec, httpGet } = container.lifecycle?.[hook] ?? {};
+  if (httpGet && !httpCommand(httpGet, container, 1))
+    return `its port ${httpGet.port} is none of the container's ports`;
+  const isInside = hook === 'postStart' ? container.lifecycle?.postStart !== undefined : exec !== undefined;
+  if (isInside && !container.command?.length)
+    return 'only its image names its program, and nothing can be put before that: name it in the command of the container';
+  if (hook === 'postStart' && httpGet?.scheme === 'HTTPS')
+    return 'TLS takes programs that are not in every image: use a command, or a request without TLS';
+  return undefined;
+}

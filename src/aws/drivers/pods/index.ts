@@ -16,6 +16,7 @@ import type {
 import { openSender } from '../sender.ts';
 import { apiHostOf } from './apiAccess.ts';
 import { changesOf } from './changes.ts';
+import { containersOf } from './containers.ts';
 import { viewsOf } from './context.ts';
 import { blueprintOf } from './definition.ts';
 import { eventsOf, probeEvents } from './events.ts';
@@ -27,7 +28,7 @@ import { virtualNodes } from './nodes.ts';
 import { type Look, observationOf } from './observation.ts';
 import type { FargateOptions } from './options.ts';
 import { patienceMs } from './patience.ts';
-import { containersOf, hasOne, planPod } from './plan.ts';
+import { hasOne, planPod } from './plan.ts';
 import { runTaskRequest } from './runTask.ts';
 import { linksLeftOut } from './serviceLinks.ts';
 import { storedStatus } from './statuses.ts';

@@ -1,7 +1,7 @@
 import type { ContainerStatus, Pod } from '../../../shared/kinds/schema/types.ts';
 import type { PodObservation } from '../../../shared/ports/cloud.ts';
+import { containersOf } from './containers.ts';
 import { taskIn } from './identity.ts';
-import { containersOf } from './plan.ts';
 import { storedStatus } from './statuses.ts';
 
 /** Kubelet's limits of a message that is the end of a log. */

@@ -543,6 +543,19 @@ describe('hooks', () => {
     expect(events.filter(({ reason }) => reason.startsWith('Unsupported'))).toEqual([]);
   });
 
+  test('a port that the container does not name is said, of hooks and of probes', async () => {
+    const { run, until, events } = world();
+    const httpGet = { port: 'admin', path: '/' };
+    const ref = await run(drained({ lifecycle: { preStop: { httpGet } }, livenessProbe: { httpGet } }));
+    await until(ref, isReady);
+    expect(
+      events.filter(({ reason }) => reason.startsWith('Unsupported')).map(({ message }) => message),
+    ).toEqual([
+      "The preStop hook of container c does not run on Fargate: its port admin is none of the container's ports",
+      "The liveness probe of container c is not asked on Fargate: its port is none of the container's ports",
+    ]);
+  });
+
   test('what cannot be run is said once, with the way out', async () => {
     const { run, until, events } = world();
     const exec = { exec: { command: ['true'] } };

@@ -7,12 +7,13 @@ import {
   raiseBackOff,
 } from '../../../shared/podspec/backOff.ts';
 import { isSidecar, restarts } from '../../../shared/podspec/restart.ts';
+import { containersOf, lastingOf } from './containers.ts';
 import { keepsRunning, projector } from './definition.ts';
 import { type End, endOf } from './ends.ts';
 import { type Attempt, attemptOf, firstAttempt } from './identity.ts';
 import { patienceMs } from './patience.ts';
 import { hasProbes } from './probes.ts';
-import { type FailedProbe, lastingOf, statusOf, unhealthy } from './statuses.ts';
+import { type FailedProbe, statusOf, unhealthy } from './statuses.ts';
 import { addressOf, isStopped, wantsToRun } from './tasks.ts';
 
 export interface Situation {
@@ -62,11 +63,6 @@ export function planPod({ pod, tasks, now, backOff }: Situation): Step {
 }
 
 export const hasOne = 'the Pod has a task already';
-
-export const containersOf = ({ spec }: Pod): Container[] => [
-  ...(spec?.initContainers ?? []),
-  ...(spec?.containers ?? []),
-];
 
 const start = (attempt: Attempt): Step => ({ do: 'start', attempt });
 

@@ -2,6 +2,7 @@ import type { ContainerDefinition, HealthCheck } from '@aws-sdk/client-ecs';
 import type { Container, HTTPGetAction, Probe } from '../../../shared/kinds/schema/types.ts';
 import { type ProbeKind, portNumber, probeOf } from '../../../shared/podspec/probe.ts';
 import { grpcCommand } from './grpcProbe.ts';
+import { quoted } from './shell.ts';
 
 /**
  * ECS knows one health check per container, a command run inside it. So an exec probe becomes its container's check; an
@@ -14,8 +15,8 @@ export interface Probing {
   helpers: ContainerDefinition[];
   /** The container whose health is the result of each probe. */
   checkedBy: Partial<Record<ProbeKind, string>>;
-  /** Exec probes that nobody asks: another one is the container's check already. */
-  left: ProbeKind[];
+  /** Probes that nobody asks, and why. */
+  left: { kind: ProbeKind; why: 'second' | 'noPort' }[];
 }
 
 const kinds: ProbeKind[] = ['readiness', 'liveness', 'startup'];
@@ -26,7 +27,11 @@ export function probingOf(container: Container, image: string): Probing {
   for (const kind of kinds) {
     const probe = probeOf(container, kind);
     const command = probe && commandOf(probe, container);
-    if (!probe || !command) continue;
+    if (!probe) continue;
+    if (!command) {
+      result.left.push({ kind, why: 'noPort' });
+      continue;
+    }
     // The same question is asked once, whatever is made of the answer.
     const key = JSON.stringify([command, probe.exec ? 'inside' : 'beside']);
     let checker = known.get(key);
@@ -39,7 +44,7 @@ export function probingOf(container: Container, image: string): Probing {
         checker = container.name;
         result.healthCheck = check;
       } else {
-        result.left.push(kind);
+        result.left.push({ kind, why: 'second' });
         continue;
       }
       known.set(key, checker);
@@ -105,11 +110,14 @@ export function healthCheck(probe: Probe, kind: ProbeKind, command: string[]): H
   };
 }
 
-/** Sleeps until TERM, without a process that outlives it. */
-export const sleeper = {
+/** Sleeps until TERM, without a process that outlives it, and does something then. */
+export const sleepingUntil = (action: string) => ({
   entryPoint: ['sh', '-c'],
-  command: ["trap 'exit 0' TERM; while :; do sleep 3600 & wait $!; done"],
-};
+  command: [`trap ${quoted(action)} TERM; while :; do sleep 3600 & wait $!; done`],
+});
+
+/** Sleeps until TERM. */
+export const sleeper = sleepingUntil('exit 0');
 
 const helper = (name: string, target: string, image: string, check: HealthCheck): ContainerDefinition => ({
   name,

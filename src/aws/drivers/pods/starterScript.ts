@@ -4,6 +4,9 @@ import { httpCommand } from './probes.ts';
 import { quoted } from './shell.ts';
 import type { PlacedFile } from './volumes.ts';
 
+/** The volume with the tools of what starts programs. */
+export const toolsVolume = 'tools';
+
 /** Where a container has the tools of what starts its program. Files of its own in images do not begin with a dot. */
 export const toolsFolder = '/.shallop';
 
@@ -57,7 +60,7 @@ function scriptOf({ container, lateVariables, isCommandLate, placed, postStart, 
     'while IFS= read -r -d "" shallop_entry; do',
     `  case "\${shallop_entry%%=*}" in [0-9]* | *[!A-Za-z0-9_]*) set -- "$shallop_entry" "$@"; shallop_odd=yes ;; esac`,
     'done < /proc/$$/environ',
-    `[ -z "$shallop_odd" ] || exec ${busybox.join(' ')} env "$@"`,
+    `[ -z "$shallop_odd" ] || exec ${busybox.join(' ')} env -- "$@"`,
     'exec "$@"',
   ].join('\n');
 }

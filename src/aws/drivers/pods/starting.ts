@@ -4,11 +4,8 @@ import { ConfigError } from '../../../shared/podspec/context.ts';
 import type { Invocation } from './environment.ts';
 import { canPostStart, isPreStopInside } from './hooks.ts';
 import { isLate } from './late.ts';
-import { bellOf, lockOf, type Start, starterOf, toolsFolder } from './starterScript.ts';
+import { bellOf, lockOf, type Start, starterOf, toolsFolder, toolsVolume } from './starterScript.ts';
 import type { Mounted, PlacedFile } from './volumes.ts';
-
-/** The volume with the tools of what starts programs. */
-export const toolsVolume = 'tools';
 
 /** Where a container that is started by something has its tools. */
 export const toolsMount: MountPoint = {
@@ -62,8 +59,8 @@ export function started(invocation: Invocation, start: Start): Invocation {
 }
 
 /**
- * Returns what makes the tools, in the shell of the container that fills the volumes. Throws nothing: an image without them
- * says so in its log, and its Pod waits.
+ * Returns what makes the tools, in the shell of the container that fills the volumes. Where its image has none, it says so in
+ * its log, and the Pod waits.
  */
 export function toolSteps(folder: string, starts: Start[]): string[] {
   const hooked = starts.filter(({ postStart, preStop }) => postStart || preStop);

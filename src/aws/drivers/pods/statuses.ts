@@ -9,6 +9,7 @@ import type {
 import { isSidecar } from '../../../shared/podspec/restart.ts';
 import { running, terminated, waiting } from '../../../shared/podspec/status.ts';
 import { withPlatformCure } from './architecture.ts';
+import { lastingOf } from './containers.ts';
 import { containerIdOf, taskId, taskIn } from './identity.ts';
 import { probingOf } from './probes.ts';
 import { isStopped, wantsToRun } from './tasks.ts';
@@ -187,12 +188,6 @@ export interface FailedProbe {
   name: string;
   probe: 'startup' | 'liveness';
 }
-
-/** Returns the containers that run for as long as the Pod does: sidecars among those before, and all others. */
-export const lastingOf = ({ spec }: Pod): Container[] => [
-  ...(spec?.initContainers ?? []).filter((container) => isSidecar(container, true)),
-  ...(spec?.containers ?? []),
-];
 
 /** The container that its startup probe, or once it has started its liveness probe, has given up. */
 export function unhealthy(pod: Pod, task: Task, now: number): FailedProbe | undefined {

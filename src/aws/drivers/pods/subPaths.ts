@@ -1,8 +1,9 @@
-import type { Container, Pod, VolumeMount } from '../../../shared/kinds/schema/types.ts';
+import type { Container, VolumeMount } from '../../../shared/kinds/schema/types.ts';
 import { ConfigError, type PodContext } from '../../../shared/podspec/context.ts';
 import { type EnvEntry, traceEnv } from '../../../shared/podspec/env.ts';
 import { subPathOf } from '../../../shared/podspec/subPath.ts';
 import type { VolumeFiles } from '../../../shared/podspec/volumes.ts';
+import { containersOf } from './containers.ts';
 import type { Views } from './context.ts';
 import { isLate } from './late.ts';
 import { onlyFile } from './volumes.ts';
@@ -13,11 +14,6 @@ export async function withSubPaths(views: Views): Promise<Views> {
   if (!all.some(({ volumeMounts = [] }) => volumeMounts.some(({ subPathExpr }) => subPathExpr))) return views;
   return { ...views, own: await resolved(views.own), neutral: await resolved(views.neutral) };
 }
-
-const containersOf = ({ spec }: Pod): Container[] => [
-  ...(spec?.initContainers ?? []),
-  ...(spec?.containers ?? []),
-];
 
 async function resolved(context: PodContext): Promise<PodContext> {
   const { spec } = context.pod;

@@ -2,6 +2,7 @@ import type { Container, Pod, Volume } from '../../../shared/kinds/schema/types.
 import type { RuntimeEvent } from '../../../shared/ports/cloud.ts';
 import { hasToken, isApiVolume } from './apiAccess.ts';
 import { impossible } from './capabilities.ts';
+import { containersOf, fieldPathOf } from './containers.ts';
 import { hooksLeftOut } from './hooks.ts';
 import { probingOf } from './probes.ts';
 import { diskSize, requested, roundUp } from './sizes.ts';
@@ -21,7 +22,7 @@ export function unsupported(pod: Pod, hasApi: boolean): string | undefined {
     ...(spec.securityContext?.sysctls?.length ? ['securityContext.sysctls'] : []),
     ...(spec.securityContext?.seccompProfile?.type === 'Localhost' ? [localSeccomp] : []),
     ...(spec.volumes ?? []).flatMap((volume) => volumeProblem(volume, hasApi)),
-    ...[...(spec.initContainers ?? []), ...spec.containers].flatMap(containerProblems),
+    ...containersOf(pod).flatMap(containerProblems),
   ];
   if (fields.length)
     return `Pod not supported on Fargate: fields not supported: ${[...new Set(fields)].join(', ')}`;
@@ -72,13 +73,16 @@ function containerProblems(container: Container): string[] {
 /** Returns what a Pod asks for and does without: said once in an Event, no reason not to run it. */
 export function ignored(pod: Pod): string[] {
   const { spec } = pod;
-  const all = [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])];
+  const all = containersOf(pod);
   const seccomp = [spec, ...all].map((each) => each?.securityContext?.seccompProfile?.type);
   return [
     // Nobody knows the image's user before it runs.
     ...(all.some((each) => isUserUnknown(each, pod))
       ? ['securityContext.runAsNonRoot of containers without runAsUser']
       : []),
+    ...(spec?.securityContext?.supplementalGroups?.length ? ['securityContext.supplementalGroups'] : []),
+    // ECS caches no image.
+    ...(all.some(({ imagePullPolicy }) => imagePullPolicy === 'Never') ? ['imagePullPolicy: Never'] : []),
     ...(seccomp.includes('Unconfined') ? ['securityContext.seccompProfile.type: Unconfined'] : []),
     ...(all.some(({ lifecycle }) => lifecycle?.stopSignal) ? ['lifecycle.stopSignal'] : []),
     ...(spec?.volumes?.some(({ emptyDir }) => emptyDir?.medium === 'Memory')
@@ -93,25 +97,26 @@ export function ignored(pod: Pod): string[] {
 
 /** Returns what a Pod's containers ask for and do without, with the way out of each: Events at its first start. */
 export function leftOut(pod: Pod): RuntimeEvent[] {
-  const { spec } = pod;
-  const field = (name: string) =>
-    `spec.${spec?.containers.some((each) => each.name === name) ? 'containers' : 'initContainers'}{${name}}`;
-  const hooks = hooksLeftOut(pod).map(({ container, message }) => ({
-    reason: 'UnsupportedLifecycleHook',
-    container,
-    message,
-  }));
-  const probes = [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])].flatMap((container) =>
-    probingOf(container, '').left.map((kind) => ({
-      reason: 'UnsupportedProbe',
-      container: container.name,
-      message: `The ${kind} probe of container ${container.name} is not asked on Fargate: ECS runs one command in a container to check it, and another probe has that. Give both the same command, or make one of them httpGet, tcpSocket or grpc`,
-    })),
-  );
-  return [...hooks, ...probes].map(({ reason, container, message }) => ({
+  const event = (reason: string, container: string, message: string): RuntimeEvent => ({
     type: 'Warning',
     reason,
     message,
-    fieldPath: field(container),
-  }));
+    fieldPath: fieldPathOf(pod, container),
+  });
+  const hooks = hooksLeftOut(pod).map(({ container, message }) =>
+    event('UnsupportedLifecycleHook', container, message),
+  );
+  const probes = containersOf(pod).flatMap((container) =>
+    probingOf(container, '').left.map(({ kind, why }) => {
+      const what = `The ${kind} probe of container ${container.name} is not asked on Fargate: ${probeReasons[why]}`;
+      return event('UnsupportedProbe', container.name, what);
+    }),
+  );
+  return [...hooks, ...probes];
 }
+
+const probeReasons = {
+  second:
+    'ECS runs one command in a container to check it, and another probe has that. Give both the same command, or make one of them httpGet, tcpSocket or grpc',
+  noPort: "its port is none of the container's ports",
+};

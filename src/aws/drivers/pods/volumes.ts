@@ -4,6 +4,7 @@ import { claimedSpec } from '../../../shared/podspec/claims.ts';
 import { ConfigError, type PodContext } from '../../../shared/podspec/context.ts';
 import { isProjected } from '../../../shared/podspec/volumes.ts';
 import { type EfsHandle, efsDriver, parseHandle } from '../volumes/handle.ts';
+import { containersOf } from './containers.ts';
 
 /**
  * A volume as the task has it. ECS mounts whole volumes at folders only, so that a mounted part of one that is empty or made
@@ -17,11 +18,9 @@ export interface Part {
 }
 
 /** Returns the volumes of the task. Mounts have no `subPathExpr` any more: subPaths.ts. */
-export function partsOf({ spec }: Pod): Part[] {
-  const mounts = [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])].flatMap(
-    ({ volumeMounts = [] }) => volumeMounts,
-  );
-  return (spec?.volumes ?? []).flatMap((volume, i): Part[] => {
+export function partsOf(pod: Pod): Part[] {
+  const mounts = containersOf(pod).flatMap(({ volumeMounts = [] }) => volumeMounts);
+  return (pod.spec?.volumes ?? []).flatMap((volume, i): Part[] => {
     const own = mounts.filter(({ name }) => name === volume.name);
     const inside = [...new Set(own.flatMap(({ subPath }) => subPath || []))];
     const parts = inside.map((subPath, j) => ({ name: `v${i}-${j}`, volume, subPath }));
