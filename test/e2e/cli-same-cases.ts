@@ -92,6 +92,16 @@ spec:
     metadata: {annotations: {from: nightly}}
     spec: {template: {spec: {restartPolicy: Never, containers: [{name: c, image: busybox, command: [date]}]}}}
 `,
+  'quotes.yaml': `apiVersion: v1
+kind: ConfigMap
+metadata: {name: quotes}
+data: {star: '*', double: '"x"', single: "it's", colon: 'a: b', hash: 'a #b', yes: 'yes', number: '1', lines: "a\\nb\\n", blank: ' x', end: 'x ', dash: '-', item: '- x', key: '? x', empty: '', at: '@x', percent: '%x', both: "\\"'", tilde: '~', flow: '{x}', date: '2001-01-01', comma: 'a, b', pipe: '|'}
+`,
+  'secret.yaml': `apiVersion: v1
+kind: Secret
+metadata: {name: made}
+data: {a: Mg==, new: bmV3}
+`,
   'unknown.yaml': `apiVersion: example.com/v1
 kind: Widget
 metadata: {name: w}
@@ -112,6 +122,7 @@ export const preparations = [
   'apply -n read -f m/app.yaml',
   'run -n read one --image=busybox --labels=run=one -- sh -c sleep',
   'create -n read secret generic hidden --from-literal=password=abc',
+  'create -n read -f m/quotes.yaml',
   'wait -n read --for=condition=Available deployment/web --timeout=20s',
   'wait -n read --for=condition=Ready pod/one --timeout=20s',
 ];
@@ -204,6 +215,23 @@ const ran = [
   'x --image=busybox --labels=a=b,c=d --annotations=e=f --image-pull-policy=Never --privileged',
 ];
 
+const explained = [
+  'pods',
+  'pod.spec.containers',
+  'deployment.spec.strategy --recursive',
+  'deployments.apps.spec.replicas',
+  'pods.spec --recursive',
+  'pods.spec.dnsPolicy',
+  'cm.data',
+  'crd.spec.versions.schema.openAPIV3Schema',
+  'hpa --api-version=autoscaling/v1',
+  'cm --api-version=nope/v1',
+  'pods.spec.nope',
+  'widgets',
+  'pods pods',
+  'pods -o nope',
+];
+
 /** Shown, not made. */
 const made = [
   'namespace n',
@@ -266,6 +294,13 @@ export const cases = {
     'drain shallop --dry-run=client --pod-selector=a=nobody',
     'drain ghost',
     'drain -l a=nobody',
+    ...explained.map((rest) => `explain ${rest}`),
+    'get cm quotes -n read -o yaml',
+    'diff -f m/changed.yaml -n read',
+    'diff -f m/nowhere.yaml',
+    'diff -f m/unknown.yaml',
+    'diff -f m/owned.yaml --force-conflicts',
+    'edit cm ghost -n read',
     'cp a b',
     'cp a',
     'cp a:b c:d',
@@ -389,6 +424,10 @@ export const cases = {
     'create -n NS secret generic made --from-literal=a=1',
     'create -n NS secret generic made --from-literal=a=1',
     "get -n NS cm,secret made -o 'jsonpath={.items[*].data} {.items[*].type}'",
+    'diff -n NS -f m/secret.yaml',
+    'diff -n NS -f m/owned.yaml',
+    'diff -n NS -f m/contested.yaml --server-side',
+    'diff -n NS -f m/invalid.yaml',
     'create -n NS serviceaccount made -o name',
     'create -n NS deployment made --image=nginx:1 --port=80 --dry-run=server',
     'create -n NS deployment made --image=nginx:1 --port=80',
