@@ -1,3 +1,4 @@
+import { table } from '../../shared/meta/table.ts';
 import type { KubeObject } from '../kube/objects.ts';
 
 /** An object as it is made anew, and what follows once everything is there. */
@@ -26,9 +27,7 @@ export function anew(taken: KubeObject): Anew {
   const { status, ...object } = structuredClone(taken);
   for (const key of given) delete object.metadata[key];
   const plain = object as KubeObject;
-  const adapt = Object.hasOwn(adapted, `${plain.apiVersion} ${plain.kind}`)
-    ? adapted[`${plain.apiVersion} ${plain.kind}`]
-    : undefined;
+  const adapt = adapted[`${plain.apiVersion} ${plain.kind}`];
   return { object: plain, status, ...adapt?.(plain, status) };
 }
 
@@ -45,7 +44,7 @@ function held(object: KubeObject, field: string): Partial<Anew> {
   return wanted === true ? {} : { release: { spec: { [field]: wanted } } };
 }
 
-const adapted: Record<string, Adapt> = {
+const adapted: Record<string, Adapt> = table({
   // It would make a ReplicaSet of its own, before those that it has are there.
   'apps/v1 Deployment': (object) => ({ ...held(object, 'paused'), status: undefined }),
   'batch/v1 CronJob': (object) => held(object, 'suspend'),
@@ -76,7 +75,7 @@ const adapted: Record<string, Adapt> = {
     without(object.metadata.annotations, ['kubernetes.io/service-account.uid']);
     return undefined;
   },
-};
+});
 
 const ofBinding = [
   'pv.kubernetes.io/bind-completed',
