@@ -5,6 +5,7 @@ import { applyManifest, applyOnServer } from '../apply/index.ts';
 import { isNotFound } from '../failure.ts';
 import { type Manifest, readManifests } from '../manifests.ts';
 import type { KubeObject } from '../objects.ts';
+import { withoutManagedFields } from '../print/objects.ts';
 import { yamlText } from '../print/values.ts';
 import { getObject } from '../read.ts';
 import type { Scene } from '../scene.ts';
@@ -43,10 +44,15 @@ async function writeBoth(scene: Scene, manifest: Manifest, folders: string[]): P
   const isSecret = kind === 'Secret' && version === 'v1';
   const both = isSecret ? masked(live, merged) : [live, merged];
   const file = [...(group ? [group] : []), version, kind, namespace ?? '', object.metadata.name].join('.');
+  const isWhole = scene.call.flag('show-managed-fields');
   for (const [at, shown] of both.entries())
-    await writeFile(join(folders[at]!, file), shown ? `${yamlText(withoutOwners(scene, shown))}\n` : '', {
-      mode: 0o600,
-    });
+    await writeFile(
+      join(folders[at]!, file),
+      shown ? `${yamlText(isWhole ? shown : withoutManagedFields(shown))}\n` : '',
+      {
+        mode: 0o600,
+      },
+    );
 }
 
 /** The object as apply would leave it: the server says so, and writes nothing. */
@@ -61,10 +67,4 @@ async function mergedOf({ call, connection }: Scene, manifest: Manifest): Promis
     ? await applyOnServer(connection, manifest, options, call.flag('force-conflicts'))
     : await applyManifest(connection, manifest, options);
   return object;
-}
-
-function withoutOwners({ call }: Scene, object: KubeObject): KubeObject {
-  if (call.flag('show-managed-fields')) return object;
-  const { managedFields: _, ...metadata } = object.metadata;
-  return { ...object, metadata: metadata as KubeObject['metadata'] };
 }

@@ -4,18 +4,14 @@ import { Failure } from '../../verb.ts';
 import { chosenObjects } from '../chosen.ts';
 import { isNotFound } from '../failure.ts';
 import type { KubeObject } from '../objects.ts';
+import { withoutManagedFields } from '../print/objects.ts';
 import { jsonText, yamlText } from '../print/values.ts';
 import { type Address, getObject, listObjects } from '../read.ts';
 import type { Scene } from '../scene.ts';
 import { targetsOf } from '../targets.ts';
 import { editText } from './editor.ts';
-import { type Outcome, patchEdited } from './patch.ts';
+import { type Original, type Outcome, patchEdited } from './patch.ts';
 import { headerOf, isEmpty, type Reason, saysTheSame, withoutComments } from './text.ts';
-
-/** An object as it was when the editor was opened. */
-export interface Original extends Address {
-  object: KubeObject;
-}
 
 /** Lets the user change objects in an editor, again and again while the server finds them invalid. */
 export async function runEdit(scene: Scene): Promise<number> {
@@ -82,16 +78,10 @@ const objectAt = ({ call, connection }: Scene, { resource, namespace, name }: Ad
   getObject(connection, resource, namespace, name, call.text('subresource'));
 
 function textOf(originals: Original[], isJson: boolean): string {
-  const plain = originals.map(({ object }) => withoutOwners(object));
+  const plain = originals.map(({ object }) => withoutManagedFields(object));
   const value =
     plain.length === 1 ? plain[0] : { apiVersion: 'v1', items: plain, kind: 'List', metadata: {} };
   return `${isJson ? jsonText(value) : yamlText(value)}\n`;
-}
-
-/** The owners of fields are nobody's to edit. */
-export function withoutOwners(object: KubeObject): KubeObject {
-  const { managedFields: _, ...metadata } = object.metadata;
-  return { ...object, metadata: metadata as KubeObject['metadata'] };
 }
 
 const discard = async (file: string | undefined): Promise<void> => {

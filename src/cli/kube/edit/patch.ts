@@ -6,12 +6,17 @@ import { pathOf, resourceName } from '../discovery.ts';
 import { ServerError } from '../failure.ts';
 import { documentsIn, itemsOf } from '../manifests.ts';
 import type { KubeObject } from '../objects.ts';
-import { query } from '../read.ts';
+import { withoutManagedFields } from '../print/objects.ts';
+import { type Address, query } from '../read.ts';
 import type { Scene } from '../scene.ts';
 import { tellDone } from '../tell.ts';
 import { validationOf } from '../validation.ts';
-import { type Original, withoutOwners } from './index.ts';
 import type { Reason } from './text.ts';
+
+/** An object as it was when the editor was opened. */
+export interface Original extends Address {
+  object: KubeObject;
+}
 
 /** Is what came of a text that was edited. */
 export interface Outcome {
@@ -69,7 +74,7 @@ function refuseOtherNamespace({ namespace }: Scene, objects: KubeObject[]): void
 async function patchOne(scene: Scene, original: Original, edited: KubeObject): Promise<void> {
   const { call, io, connection } = scene;
   const { resource, namespace, name } = original;
-  const before = withoutOwners(original.object);
+  const before = withoutManagedFields(original.object);
   if (isDeepStrictEqual(before, edited)) return tellDone(scene, resource, edited, 'skipped', '');
   const isSame = ['apiVersion', 'kind'].every((key) => before[key] === edited[key]);
   if (!isSame || before.metadata.name !== edited.metadata.name)
