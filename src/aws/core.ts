@@ -45,6 +45,7 @@ import { publicRoots } from './publicRoots.ts';
 import { type StoredTokenIssuer, storedTokenIssuer } from './signingKeys/index.ts';
 import { spotPlacement } from './spotPlacement.ts';
 import { noServices } from './webhooks.ts';
+import { withoutEffect } from './withoutEffect.ts';
 
 export interface AwsCoreOptions {
   config: CoreConfig;
@@ -124,7 +125,12 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
       rbac: { authorizer, policyIn },
       webhooks,
       mutatingPolicies: features.mutatingAdmissionPolicy,
-      further: [spotPlacement, loadBalancerGates({ storage }), bootTokenRestriction({ storage })],
+      further: [
+        spotPlacement,
+        loadBalancerGates({ storage }),
+        bootTokenRestriction({ storage }),
+        withoutEffect,
+      ],
     }),
     askConversion: conversions({ webhooks, ids }),
     // Each part costs two reads of the log beside its own.
