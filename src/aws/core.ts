@@ -45,7 +45,7 @@ import { publicRoots } from './publicRoots.ts';
 import { type StoredTokenIssuer, storedTokenIssuer } from './signingKeys/index.ts';
 import { spotPlacement } from './spotPlacement.ts';
 import { noServices } from './webhooks.ts';
-import { withoutEffect } from './withoutEffect.ts';
+import { nothingSleeps, withoutEffect } from './withoutEffect.ts';
 
 export interface AwsCoreOptions {
   config: CoreConfig;
@@ -130,6 +130,7 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
         loadBalancerGates({ storage }),
         bootTokenRestriction({ storage }),
         withoutEffect,
+        ...(config.scalesToZero ? [] : [nothingSleeps]),
       ],
     }),
     askConversion: conversions({ webhooks, ids }),

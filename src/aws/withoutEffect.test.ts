@@ -4,11 +4,15 @@ import { systemClock } from '../shared/clock/systemClock.ts';
 import { bootstrap } from '../shared/controllers/logicalcluster/bootstrap.ts';
 
 const { core } = simulatedCore(systemClock);
+const sleeping = simulatedCore(systemClock, {
+  config: { deployment: 'test', table: 'shallop', scalesToZero: true },
+}).core;
 beforeAll(() => bootstrap(core.clients('default'), { env: core.environment, clock: systemClock }, true));
 
 /** Sends an object as a client of the API; answers the status and the warnings. */
-async function send(method: 'POST' | 'PUT', target: string, object: object, type = 'application/json') {
-  const { status, headers = {} } = await core.handle({
+async function send(method: 'POST' | 'PATCH', target: string, object: object, { handle } = core) {
+  const type = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
+  const { status, headers = {} } = await handle({
     method,
     target,
     header: (name) => (name === 'content-type' ? type : undefined),
@@ -73,4 +77,26 @@ test('what has an effect has none', async () => {
   const target = '/api/v1/namespaces/default/configmaps';
   const { status, warning } = await send('POST', target, named('v1', 'ConfigMap', {}));
   expect([status, warning.filter((text) => text.includes('AWS'))]).toEqual([201, []]);
+});
+
+test('who asks for sleep is told where nothing sleeps, once', async () => {
+  const annotations = { 'shallop.dev/scale-to-zero-after': '5m' };
+  const web = {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'web', annotations },
+    spec: { ports: [{ port: 80 }] },
+  };
+  const target = '/api/v1/namespaces/default/services';
+  const told = [
+    expect.stringMatching(/^299 .*scale-to-zero-after has no effect: .* without -c scaleToZero=true/),
+  ];
+  expect(await send('POST', target, web)).toEqual({ status: 201, warning: told });
+  const labelled = { metadata: { labels: { a: 'b' } } };
+  expect(await send('PATCH', `${target}/web`, labelled)).toEqual({ status: 200, warning: [] });
+  const sooner = { metadata: { annotations: { 'shallop.dev/scale-to-zero-after': '1m' } } };
+  expect(await send('PATCH', `${target}/web`, sooner)).toEqual({ status: 200, warning: told });
+  const client = sleeping.clients('default');
+  await bootstrap(client, { env: sleeping.environment, clock: systemClock }, true);
+  expect(await send('POST', target, web, sleeping)).toEqual({ status: 201, warning: [] });
 });

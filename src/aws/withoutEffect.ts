@@ -1,6 +1,7 @@
 import type { AdmissionPlugin } from '../shared/admission/plugin.ts';
 import { resourceName } from '../shared/kinds/kind.ts';
 import { ownValue, table } from '../shared/meta/table.ts';
+import { afterAnnotation } from '../shared/ports/demand.ts';
 
 /** What is stored and judged on AWS and moves nothing there, and what does its work instead. */
 const reasons = table<Record<string, string>>({
@@ -24,5 +25,20 @@ export const withoutEffect: AdmissionPlugin = {
   validate(admission) {
     const reason = ownValue(reasons, resourceName(admission.kind));
     if (reason) admission.warn(reason);
+  },
+};
+
+/** Says the same of the annotation that asks for sleep, where AWS was deployed without it. */
+export const nothingSleeps: AdmissionPlugin = {
+  name: 'NothingSleeps',
+  resources: ['services', 'ingresses.networking.k8s.io'],
+  operations: ['CREATE', 'UPDATE'],
+  validate(admission) {
+    const { object, old } = admission;
+    const asked = object?.metadata.annotations?.[afterAnnotation];
+    if (asked !== undefined && asked !== old?.metadata.annotations?.[afterAnnotation])
+      admission.warn(
+        `the annotation ${afterAnnotation} has no effect: this control plane was deployed without -c scaleToZero=true`,
+      );
   },
 };

@@ -18,6 +18,13 @@ import { endHolder, type Holder, openHolder } from './holder.ts';
 import { openRelay } from './relay.ts';
 import { makeLink } from './wayOut/link.ts';
 
+interface UsernsOptions {
+  user: Holder['user'];
+  clock: Clock;
+  /** Rather none than one from which Pods do not reach other machines. */
+  needsWayOut?: boolean;
+}
+
 /**
  * A network namespace for each Pod as with root, on a bridge in a network that one user namespace of this instance owns:
  * that takes no rights outside. The control plane is not in it. What listens or connects there is opened by a process
@@ -25,7 +32,7 @@ import { makeLink } from './wayOut/link.ts';
  */
 export async function openUserns(
   folder: string,
-  { user, clock }: { user: Holder['user']; clock: Clock },
+  { user, clock, needsWayOut }: UsernsOptions,
 ): Promise<LocalNetwork> {
   const holder = await openHolder(folder, user, clock);
   const ground = groundOf(holder);
@@ -48,6 +55,7 @@ export async function openUserns(
       () => undefined,
       ({ message }: Error) => message,
     );
+    if (needsWayOut && noWayOut !== undefined) throw new Error(`there is no way out: ${noWayOut}`);
     const relay = openRelay(enter, noWayOut === undefined ? block.number : undefined);
     const whole = parseCidr(names.network);
     const { balancerCidr, lowestPort, close } = loopback;
