@@ -8,7 +8,7 @@ const notHere = [
   // Whole groups of machines of a cloud, and upgrades of them.
   /^\[sig-(windows|cloud-provider\S*|cluster-lifecycle|testing)\]|\[Feature:(ClusterS\w+|\w*(Upgrade|Downgrade)|HAMaster|Reboot|GKE\w+)\]/,
   // Images of programs that nobody can build here, and drivers and devices that come with them.
-  /private image|\[Feature:(StatefulSet|\w*GPU\w*|KubeDNSAutoscaler|NodeProblemDetector)\]|\[Driver: (?!local|emptydir|hostPath)/,
+  /private image|\[Feature:(StatefulSet|\w*GPU\w*|KubeDNSAutoscaler|NodeProblemDetector|StorageVersionAPI|APIServerIdentity|HPA\w*)\]|\[Driver: (?!local|emptydir|hostPath)/,
   // What is measured for days on a cluster of many machines.
   /\[Performance\]|\[Feature:\w+ResourceUsageTracking\]|\[Slow\] \[Feature:Performance/,
 ];
