@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import type { Container, HostPathVolumeSource, Volume } from '../../../../shared/kinds/schema/types.ts';
 import { claimedSpec } from '../../../../shared/podspec/claims.ts';
 import { ConfigError, type PodContext } from '../../../../shared/podspec/context.ts';
+import { subPathOf } from '../../../../shared/podspec/subPath.ts';
 import { isProjected, volumeFiles } from '../../../../shared/podspec/volumes.ts';
 import type { Mount } from '../sandbox.ts';
 import { writeVolume } from './atomicVolume.ts';
 import { prepareHostPath } from './hostPath.ts';
 import { canGive, giveTo, openScratch } from './ownership.ts';
 import { pauses } from './pauses.ts';
-import { subPathOf, subSource } from './subPath.ts';
+import { subSource } from './subPath.ts';
 import { type OwnedFile, tokensOwned } from './tokenOwners.ts';
 
 /** The volumes of one Pod on this machine's disk. */
