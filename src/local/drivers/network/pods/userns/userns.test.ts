@@ -154,7 +154,7 @@ needs(obstacle).describe('a network of an ordinary user', () => {
     mkdirSync(runs);
     const marked = (run: string) =>
       spawn('sleep', ['600'], { env: { ...process.env, SHALLOP_RUN: run }, stdio: 'ignore' });
-    const [one, other] = [marked(join(runs, 'uid/c/0')), marked(join(folder, 'elsewhere/uid/c/0'))];
+    const [one, other] = [marked(join(runs, 'uid/c/0')), marked(`${folder}-other/uid/c/0`)];
     programs.push(one, other);
     await network.close();
     const pid = holder();
