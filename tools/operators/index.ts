@@ -3,8 +3,10 @@
  * this checkout, one after the other. Needs Go, and the Go module proxy or a cache of it. See docs/operators.md.
  */
 import { untilSignal } from '../untilSignal.ts';
+import { argocd } from './argocd/index.ts';
 import { certManagerOperator } from './certmanager/index.ts';
 import { clusterApi } from './clusterapi/index.ts';
+import { gatekeeper } from './gatekeeper/index.ts';
 import { jobset } from './jobset/index.ts';
 import { kedaOperator } from './keda/index.ts';
 import { kueue } from './kueue/index.ts';
@@ -22,6 +24,8 @@ const operators = [
   kedaOperator,
   certManagerOperator,
   clusterApi,
+  gatekeeper,
+  argocd,
 ];
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !operators.some((own) => own.name === name));

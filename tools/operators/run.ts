@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parse, stringify } from 'yaml';
@@ -51,13 +51,15 @@ export async function runOperator(operator: Operator, say: (line: string) => voi
     const failed = Promise.withResolvers<never>();
     failed.promise.catch(() => {});
     const startOne = async (program: Program, binary: string) => {
-      const own = deployments.find(({ name }) => name === program.deployment) ?? deployments[0]!;
-      const path = join(folder, `${basename(binary)}.kubeconfig`);
-      const kubeconfig = await kubeconfigOf(kit, plane.kubeconfig, own.account, path);
-      if (program.needsItsFiles) await filled(own.mounts.map(onThisMachine), ending.signal);
+      const deployed = deployments.find(({ name }) => name === program.deployment) ?? deployments[0]!;
+      const name = program.deployment ?? basename(binary);
+      const path = join(folder, `${name}.kubeconfig`);
+      const kubeconfig = await kubeconfigOf(kit, plane.kubeconfig, deployed.account, path);
+      for (const path of deployed.folders) await mkdir(join(folder, path), { recursive: true });
+      if (program.needsItsFiles) await filled(deployed.mounts.map(onThisMachine), ending.signal);
       const where: Where = { ports, kubeconfig, configuration: configurationFile, folder };
-      const env = { ...process.env, ...own.env, ...program.env, KUBECONFIG: kubeconfig };
-      const started = start(binary, program.flags(where), env, join(folder, `${basename(binary)}.log`));
+      const env = { ...process.env, TMPDIR: folder, ...deployed.env, ...program.env, KUBECONFIG: kubeconfig };
+      const started = start(name, binary, program.flags(where), env, join(folder, `${name}.log`));
       running.push(started);
       started.ended.catch(failed.reject);
     };
@@ -128,7 +130,7 @@ interface Running {
 
 const mostStarts = 5;
 
-function start(binary: string, flags: string[], env: NodeJS.ProcessEnv, log: string): Running {
+function start(name: string, binary: string, flags: string[], env: NodeJS.ProcessEnv, log: string): Running {
   const lines: string[] = [];
   const file = createWriteStream(log);
   let child: ChildProcess;
@@ -156,12 +158,12 @@ function start(binary: string, flags: string[], env: NodeJS.ProcessEnv, log: str
   const exit = all();
   const ended = exit.then((code) => {
     if (isStopped) return new Promise<never>(() => {});
-    throw new Error(`${basename(binary)} ended with ${code}`);
+    throw new Error(`${name} ended with ${code}`);
   });
   ended.catch(() => {});
   return {
     ended,
-    tail: () => [`${basename(binary)}:`, ...lines.slice(-60)].join('\n'),
+    tail: () => [`${name}:`, ...lines.slice(-60)].join('\n'),
     stop: async () => {
       isStopped = true;
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
