@@ -7,7 +7,7 @@ import { basename, join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { startControlPlane } from '../../examples/demo/server.ts';
 import { freePort } from '../freePort.ts';
-import { build, sourceOf } from './build.ts';
+import { build, programsOf, sourceOf } from './build.ts';
 import { installationOf, type Mount } from './install.ts';
 import { Kit } from './kit.ts';
 import { filled, mounted } from './mount.ts';
@@ -21,7 +21,7 @@ import type { Operator, Program, Where } from './operator.ts';
 export async function runOperator(operator: Operator, say: (line: string) => void): Promise<void> {
   const { folder: source, version } = await sourceOf(operator);
   say(`${operator.module} ${version}`);
-  const programs = [...(operator.beside ?? []), operator];
+  const programs = programsOf(operator);
   const binaries: string[] = [];
   for (const program of programs) binaries.push(await build(operator, program));
   const folder = await mkdtemp(join(tmpdir(), 'shallop-operator-'));

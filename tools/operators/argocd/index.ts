@@ -81,6 +81,22 @@ export const argocd: Operator = {
   beside: [
     { program: './redis', flags: ({ ports }) => [`127.0.0.1:${ports(6379)}`] },
     {
+      // It makes the project that applications are in, and the key of sessions.
+      program,
+      deployment: 'argocd-server',
+      env: { ARGOCD_BINARY_NAME: 'argocd-server' },
+      flags: ({ ports }) => [
+        ...common(ports),
+        '--insecure',
+        '--address=127.0.0.1',
+        `--port=${ports(8080)}`,
+        '--metrics-address=127.0.0.1',
+        `--metrics-port=${ports(8083)}`,
+        `--repo-server=127.0.0.1:${ports(8081)}`,
+        '--repo-server-plaintext',
+      ],
+    },
+    {
       program,
       deployment: 'argocd-repo-server',
       env: { ARGOCD_BINARY_NAME: 'argocd-repo-server', ARGOCD_GPG_ENABLED: 'false' },
@@ -121,6 +137,7 @@ async function story(kit: Kit, repository: Repository): Promise<void> {
     'web/settings.yaml': [settings('settings', { colour: 'blue' })],
     'small/settings.yaml': [settings('small', { size: 's' })],
   });
+  await kit.until('has a project for applications', () => kit.find('appproject', 'default', '-n', namespace));
   const main = application('main', repository.url, 'web');
   await kit.until('takes an application', async () => {
     await kit.apply(argo('Application', main));
