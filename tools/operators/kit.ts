@@ -11,7 +11,7 @@ export class Kit {
   constructor(
     kubeconfig: string,
     say: (line: string) => void,
-    limitMs = Number(process.env.KIT_MS ?? 90_000),
+    limitMs = 90_000,
   ) {
     this.#kubeconfig = kubeconfig;
     this.#say = say;

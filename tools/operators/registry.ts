@@ -9,6 +9,7 @@ import { lws } from './lws/index.ts';
 import type { Operator } from './operator.ts';
 import { prometheus } from './prometheus/index.ts';
 import { sampleApiserver } from './sampleapiserver/index.ts';
+import { vpa } from './vpa/index.ts';
 
 const operators = [
   jobset,
@@ -21,6 +22,7 @@ const operators = [
   clusterApi,
   gatekeeper,
   argocd,
+  vpa,
 ];
 
 /** The operators of these names; all of them where there is no name. @throws when there is none of a name. */

@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parse, stringify } from 'yaml';
-import { startControlPlane } from '../../examples/demo/server.ts';
+import { type ControlPlane, startControlPlane } from '../../examples/demo/server.ts';
 import { freePort } from '../freePort.ts';
 import { build, programsOf, sourceOf } from './build.ts';
 import { installationOf, type Mount } from './install.ts';
@@ -14,7 +14,7 @@ import { filled, mounted } from './mount.ts';
 import type { Operator, Program, Where } from './operator.ts';
 
 /**
- * Builds an operator, starts a control plane whose Pods are records, installs the operator there as its module says, runs
+ * Builds an operator, starts a control plane, installs the operator there as its module says, runs
  * its programs as their own accounts and has it do its work.
  * @throws with the end of the programs' output when it does not.
  */
@@ -25,7 +25,8 @@ export async function runOperator(operator: Operator, say: (line: string) => voi
   const binaries: string[] = [];
   for (const program of programs) binaries.push(await build(operator, program));
   const folder = await mkdtemp(join(tmpdir(), 'shallop-operator-'));
-  const plane = await startControlPlane(folder, '--runtime', 'fake');
+  const plane = await startControlPlane(folder, '--runtime', operator.runtime ?? 'fake');
+  if (operator.runtime === 'process') await addImage(plane, folder);
   const ending = new AbortController();
   const running: Running[] = [];
   let files = Promise.resolve();
@@ -58,7 +59,8 @@ export async function runOperator(operator: Operator, say: (line: string) => voi
       for (const path of deployed.folders) await mkdir(join(folder, path), { recursive: true });
       if (program.needsItsFiles) await filled(deployed.mounts.map(onThisMachine), ending.signal);
       const where: Where = { ports, kubeconfig, configuration: configurationFile, folder };
-      const env = { ...process.env, TMPDIR: folder, ...deployed.env, ...program.env, KUBECONFIG: kubeconfig };
+      const own = typeof program.env === 'function' ? program.env(where) : program.env;
+      const env = { ...process.env, ...deployed.env, ...own, KUBECONFIG: kubeconfig };
       const started = start(name, binary, program.flags(where), env, join(folder, `${name}.log`));
       running.push(started);
       started.ended.catch(failed.reject);
@@ -77,6 +79,14 @@ export async function runOperator(operator: Operator, say: (line: string) => voi
     await plane.stop();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** The image that Pods of stories name, where they are processes. */
+async function addImage(plane: ControlPlane, folder: string): Promise<void> {
+  const image = join(folder, 'image');
+  await mkdir(image);
+  await writeFile(join(image, 'shallop.json'), '{"command":["sleep","600"]}');
+  await plane.shallop('image', 'add', 'none', image);
 }
 
 /** Programs that have no flag for a path find it as it is. */

@@ -99,7 +99,12 @@ export const argocd: Operator = {
     {
       program,
       deployment: 'argocd-repo-server',
-      env: { ARGOCD_BINARY_NAME: 'argocd-repo-server', ARGOCD_GPG_ENABLED: 'false' },
+      env: ({ folder }) => ({
+        ARGOCD_BINARY_NAME: 'argocd-repo-server',
+        ARGOCD_GPG_ENABLED: 'false',
+        // For its copies of repositories.
+        TMPDIR: folder,
+      }),
       flags: ({ ports }) => [
         ...common(ports),
         '--address=127.0.0.1',
