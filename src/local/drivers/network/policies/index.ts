@@ -6,6 +6,8 @@ import { type Machine, rulesetOf } from './ruleset.ts';
 
 export interface PolicyFilterOptions {
   serviceCidr: string;
+  /** The machine's address in the network of Pods. */
+  gateway: string;
   /** Runs a program of nft in the Pod's network namespace; false when the Pod has none (any more). */
   apply(uid: string, program: string): Promise<boolean>;
 }
@@ -53,7 +55,8 @@ export class PolicyFilter implements NetworkPolicies {
     this.#index();
   }
 
-  readonly allows: Allows = (passage) => judge(passage, this.#byAddress, isMachine);
+  readonly allows: Allows = (passage) =>
+    judge(passage, this.#byAddress, (address) => address === this.#options.gateway || isMachine(address));
 
   async #set(pod: PodTraffic, machine: Machine): Promise<void> {
     const { uid } = pod.ref;
@@ -68,8 +71,8 @@ export class PolicyFilter implements NetworkPolicies {
   }
 
   #machine(): Machine {
-    const { serviceCidr } = this.#options;
-    return { serviceCidr, addresses: machineAddresses(serviceCidr) };
+    const { serviceCidr, gateway } = this.#options;
+    return { serviceCidr, addresses: [gateway, ...machineAddresses(serviceCidr)] };
   }
 }
 
