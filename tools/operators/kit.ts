@@ -8,11 +8,7 @@ export class Kit {
   readonly #say: (line: string) => void;
   readonly #limitMs: number;
 
-  constructor(
-    kubeconfig: string,
-    say: (line: string) => void,
-    limitMs = 90_000,
-  ) {
+  constructor(kubeconfig: string, say: (line: string) => void, limitMs = 90_000) {
     this.#kubeconfig = kubeconfig;
     this.#say = say;
     this.#limitMs = limitMs;
