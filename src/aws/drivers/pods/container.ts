@@ -1,4 +1,10 @@
-import type { ContainerDefinition, LinuxParameters, LogConfiguration, MountPoint } from '@aws-sdk/client-ecs';
+import type {
+  ContainerDefinition,
+  HealthCheck,
+  LinuxParameters,
+  LogConfiguration,
+  MountPoint,
+} from '@aws-sdk/client-ecs';
 import type { Container, Pod } from '../../../shared/kinds/schema/types.ts';
 import { isSidecar } from '../../../shared/podspec/restart.ts';
 import { capabilitiesOf } from './capabilities.ts';
@@ -8,6 +14,7 @@ import { streamPrefix } from './logs.ts';
 import type { FargateSettings } from './options.ts';
 import { probingOf } from './probes.ts';
 import type { ContainerSize } from './sizes.ts';
+import { besideOf, type Start } from './starterScript.ts';
 import { userOf } from './users.ts';
 
 export interface Surroundings {
@@ -15,13 +22,15 @@ export interface Surroundings {
   settings: FargateSettings;
   size?: ContainerSize;
   mountPoints: MountPoint[];
+  /** What is done around its program. */
+  start?: Start;
 }
 
 /** A container as ECS has it, with the helpers that probe it and do its last hook. What it waits for is the definition's business. */
 export function containerOf(
   container: Container,
   { entryPoint, command, environment, secrets }: Invocation,
-  { pod, settings, size, mountPoints }: Surroundings,
+  { pod, settings, size, mountPoints, start }: Surroundings,
 ): { main: ContainerDefinition; helpers: ContainerDefinition[] } {
   const init = pod.spec?.initContainers?.includes(container) ?? false;
   const { healthCheck, helpers } = probingOf(container, settings.projectorImage);
@@ -47,10 +56,17 @@ export function containerOf(
     // ECS starts it again by itself once it ran a minute; the others' end ends the task.
     ...(isSidecar(container, init) && { restartPolicy: { enabled: true, restartAttemptPeriod: 60 } }),
     stopTimeout,
-    ...(healthCheck && { healthCheck }),
+    ...(healthCheck && { healthCheck: withAddress(healthCheck, start) }),
     logConfiguration: logConfiguration(settings),
   };
   return { main, helpers: [...helpers, ...(hook ? [hook] : [])] };
+}
+
+/** ECS runs a check with the environment of the definition, where the address of the Pod is not yet. */
+function withAddress(check: HealthCheck, start: Start | undefined): HealthCheck {
+  if (!start?.lateVariables.length) return check;
+  const [kind = 'CMD', ...command] = check.command ?? [];
+  return { ...check, command: [kind, ...besideOf(start, command)] };
 }
 
 /** Returns where a container's output goes. */

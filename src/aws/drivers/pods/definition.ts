@@ -63,7 +63,7 @@ export async function blueprintOf(asked: Views, settings: FargateSettings): Prom
     before.push({ containerName: projector, condition: 'SUCCESS' });
   }
   const needsKeeper = keepsRunning(pod);
-  for (const { container, invocation, mountPoints } of runs) {
+  for (const { container, invocation, mountPoints, start } of runs) {
     const init = inits.includes(container);
     const size = sizes.get(container.name);
     const { main, helpers } = containerOf(container, invocation, {
@@ -71,6 +71,7 @@ export async function blueprintOf(asked: Views, settings: FargateSettings): Prom
       settings,
       mountPoints,
       ...(size && { size }),
+      ...(start && { start }),
     });
     const credentials = await repositoryCredentials(container.image ?? '', views);
     definitions.push(

@@ -25,3 +25,26 @@ test.each([
   const task = { taskArn: 'a/t', lastStatus: 'PENDING', desiredStatus: 'RUNNING', containers };
   expect(planPod({ pod, tasks: [task], now: 0, backOff: kubeletBackOff }).do).toBe(step);
 });
+
+test.each([
+  ['sidecar', 'Always', 'stop'],
+  ['sidecar', 'OnFailure', 'wait'],
+  ['sidecar', 'Never', 'wait'],
+  ['c', 'Always', 'stop'],
+  ['c', 'OnFailure', 'stop'],
+  ['c', 'Never', 'stop'],
+] as const)('a liveness probe that has given up %s under %s: %s', (name, restartPolicy, step) => {
+  const livenessProbe = { exec: { command: ['check'] } };
+  const probed = podOf({
+    restartPolicy,
+    initContainers: [{ name: 'sidecar', restartPolicy: 'Always', livenessProbe }],
+    containers: [{ name: 'c', image: 'i', livenessProbe }],
+  });
+  const containers = ['sidecar', 'c'].map((each) => ({
+    name: each,
+    lastStatus: 'RUNNING',
+    healthStatus: each === name ? ('UNHEALTHY' as const) : ('HEALTHY' as const),
+  }));
+  const task = { taskArn: 'a/t', lastStatus: 'RUNNING', desiredStatus: 'RUNNING', containers };
+  expect(planPod({ pod: probed, tasks: [task], now: 0, backOff: kubeletBackOff }).do).toBe(step);
+});

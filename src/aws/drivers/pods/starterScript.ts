@@ -30,7 +30,18 @@ export interface Start {
 }
 
 /** Returns the entry point that starts what the command names: the program and its arguments. */
-export const starterOf = (start: Start): string[] => [...busybox, 'sh', '-c', scriptOf(start), 'shallop'];
+export const starterOf = (start: Start): string[] => inShell(scriptOf(start));
+
+/**
+ * Returns a command that is run in the container by somebody else than what starts its program, with the environment that the
+ * program has: whoever enters a container finds that of its definition, where the address is not yet.
+ */
+export const besideOf = (start: Start, command: string[]): string[] => [
+  ...inShell([...functions, ...addressLines(start), ...becoming].join('\n')),
+  ...command,
+];
+
+const inShell = (script: string): string[] => [...busybox, 'sh', '-c', script, 'shallop'];
 
 /** Names of what the hooks of a container share with the helper that asks for its end: see hooks.ts. */
 export const lockOf = ({ name }: Container): string => `lock-${name}`;
@@ -41,29 +52,42 @@ export const bellOf = ({ name }: Container): string => `bell-${name}`;
  * shell drops variables whose names it could not say itself (`discovery.type`): they are handed on as they came. Its own
  * begin with `shallop_`, since the container's are variables of it too.
  */
-function scriptOf({ container, lateVariables, isCommandLate, placed, postStart, preStop }: Start): string {
-  const isLate = lateVariables.length > 0 || isCommandLate;
+function scriptOf(start: Start): string {
+  const { container, isCommandLate, placed, postStart, preStop } = start;
   return [
-    `t() { ${busybox.join(' ')} "$@"; }`,
-    'say() { echo "shallop: $1" >&2; }',
-    'fail() { say "$1"; exit 128; }',
-    ...(isLate
-      ? [`read -r shallop_address < ${toolsFolder}/address || fail 'the address of the Pod is not known'`]
-      : []),
-    ...lateVariables.map((name) => `export ${name}="\${${name}//${lateAddress}/$shallop_address}"`),
+    ...functions,
+    ...addressLines(start),
     ...(isCommandLate
       ? [`for shallop_word; do shift; set -- "$@" "\${shallop_word//${lateAddress}/$shallop_address}"; done`]
       : []),
     ...placed.map(placing),
     ...(postStart || preStop ? [beside(container, postStart, preStop)] : []),
-    'shallop_odd=',
-    'while IFS= read -r -d "" shallop_entry; do',
-    `  case "\${shallop_entry%%=*}" in [0-9]* | *[!A-Za-z0-9_]*) set -- "$shallop_entry" "$@"; shallop_odd=yes ;; esac`,
-    'done < /proc/$$/environ',
-    `[ -z "$shallop_odd" ] || exec ${busybox.join(' ')} env -- "$@"`,
-    'exec "$@"',
+    ...becoming,
   ].join('\n');
 }
+
+const functions = [
+  `t() { ${busybox.join(' ')} "$@"; }`,
+  'say() { echo "shallop: $1" >&2; }',
+  'fail() { say "$1"; exit 128; }',
+];
+
+const addressLines = ({ lateVariables, isCommandLate }: Start): string[] =>
+  lateVariables.length > 0 || isCommandLate
+    ? [
+        `read -r shallop_address < ${toolsFolder}/address || fail 'the address of the Pod is not known'`,
+        ...lateVariables.map((name) => `export ${name}="\${${name}//${lateAddress}/$shallop_address}"`),
+      ]
+    : [];
+
+const becoming = [
+  'shallop_odd=',
+  'while IFS= read -r -d "" shallop_entry; do',
+  `  case "\${shallop_entry%%=*}" in [0-9]* | *[!A-Za-z0-9_]*) set -- "$shallop_entry" "$@"; shallop_odd=yes ;; esac`,
+  'done < /proc/$$/environ',
+  `[ -z "$shallop_odd" ] || exec ${busybox.join(' ')} env -- "$@"`,
+  'exec "$@"',
+];
 
 function placing({ from, to }: PlacedFile): string {
   const folder = quoted(to.slice(0, to.lastIndexOf('/')) || '/');

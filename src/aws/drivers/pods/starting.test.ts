@@ -229,6 +229,32 @@ withShell('on this machine, by its shell', () => {
     ]);
   });
 
+  test('an exec probe has the environment of the program', async () => {
+    const shown = 'console.log(JSON.stringify([env.IP, env["a.b"], argv.slice(1)])); process.exit(5)';
+    const check = [process.execPath, '-e', `const { env, argv } = process; ${shown}`, '--', 'it\'s "me"'];
+    const blueprint = await build(
+      one({
+        command: ['sleep', '1'],
+        env: [
+          { name: 'IP', ...fieldOf('status.podIP') },
+          { name: 'a.b', value: 'two' },
+        ],
+        livenessProbe: { exec: { command: check } },
+      }),
+    );
+    await fill(blueprint);
+    const [kind, ...entryPoint] = containerIn(blueprint)?.healthCheck?.command ?? [];
+    const containerDefinitions = [{ ...containerIn(blueprint), entryPoint, command: [] }];
+    // ECS runs it as it runs a program, with the environment of the definition.
+    const asked = {
+      ...blueprint,
+      overrides: [],
+      definition: { ...blueprint.definition, containerDefinitions },
+    };
+    const { code, output } = await start(asked).ended;
+    expect([kind, code, JSON.parse(output)]).toEqual(['CMD', 5, ['10.0.2.106', 'two', ['it\'s "me"']]]);
+  });
+
   test('single files are where they were asked for', async () => {
     const blueprint = await build(
       one(

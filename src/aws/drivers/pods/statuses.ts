@@ -189,9 +189,13 @@ export interface FailedProbe {
   probe: 'startup' | 'liveness';
 }
 
-/** The container that its startup probe, or once it has started its liveness probe, has given up. */
+/**
+ * The container that its startup probe, or once it has started its liveness probe, has given up. ECS can start nothing but the
+ * whole task anew: for a sidecar that is done only where the others are to run again all the same.
+ */
 export function unhealthy(pod: Pod, task: Task, now: number): FailedProbe | undefined {
-  for (const container of lastingOf(pod)) {
+  const isAlways = (pod.spec?.restartPolicy ?? 'Always') === 'Always';
+  for (const container of isAlways ? lastingOf(pod) : (pod.spec?.containers ?? [])) {
     const { checkedBy } = probingOf(container, '');
     const probe = statusOf(pod, container, [task], now).started ? 'liveness' : 'startup';
     const checker = checkedBy[probe];
