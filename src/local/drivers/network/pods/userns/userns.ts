@@ -1,5 +1,5 @@
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import type { Clock } from '../../../../../shared/clock/clock.ts';
 import { contains, parseCidr } from '../../addresses.ts';
 import { AddressPool } from '../../addressPool.ts';
 import { takeBlock } from '../../block.ts';
@@ -13,9 +13,14 @@ import { onBridge, ownerOf, prepare } from '../netns/netns.ts';
 import { PodNamespaces } from '../netns/podNamespaces.ts';
 import { openPolicies } from '../netns/policies.ts';
 import { lookAround, type Surroundings } from '../netns/surroundings.ts';
-import { endHolder, type Holder, openHolder } from './holder.ts';
+import { endHolder, type Holder, type HolderOptions, openHolder } from './holder.ts';
 import { openRelay } from './relay.ts';
 import { makeLink } from './wayOut/link.ts';
+
+interface UsernsOptions extends HolderOptions {
+  /** Rather none than one from which Pods do not reach other machines. */
+  needsWayOut?: boolean;
+}
 
 /**
  * A network namespace for each Pod as with root, on a bridge in a network that one user namespace of this instance owns:
@@ -24,9 +29,9 @@ import { makeLink } from './wayOut/link.ts';
  */
 export async function openUserns(
   folder: string,
-  { user, clock }: { user: Holder['user']; clock: Clock },
+  { needsWayOut, ...options }: UsernsOptions,
 ): Promise<LocalNetwork> {
-  const holder = await openHolder(folder, user, clock);
+  const holder = await openHolder(folder, options);
   const ground = groundOf(holder);
   const enter = entering(holder, `/proc/${holder.id.pid}/ns/net`);
   const inside = await lookInside(ground.ip);
@@ -47,6 +52,7 @@ export async function openUserns(
       () => undefined,
       ({ message }: Error) => message,
     );
+    if (needsWayOut && noWayOut !== undefined) throw new Error(`there is no way out: ${noWayOut}`);
     const relay = openRelay(enter, noWayOut === undefined ? block.number : undefined);
     const whole = parseCidr(names.network);
     const { balancerCidr, lowestPort, close } = loopback;
@@ -104,6 +110,8 @@ function groundOf(holder: Holder): Ground {
     pathOf,
     joining: (namespace) => entering(holder, pathOf(namespace)),
     user: holder.user,
+    // A program of the machine is no root there, and may listen on any port all the same.
+    furnish: (namespace) => started([...entering(holder, pathOf(namespace)), 'sh', '-c', anyPort]),
     node: {
       pid,
       user: holder.user,
@@ -111,6 +119,13 @@ function groundOf(holder: Holder): Ground {
     },
   };
 }
+
+const anyPort = 'echo 0 >/proc/sys/net/ipv4/ip_unprivileged_port_start';
+
+const started = ([program = '', ...args]: string[]) =>
+  new Promise<void>((resolve, reject) => {
+    execFile(program, args, (error) => (error ? reject(error) : resolve()));
+  });
 
 interface Link {
   ifname: string;
