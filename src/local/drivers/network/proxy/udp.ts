@@ -68,6 +68,8 @@ export async function listenUdp(
     return session;
   };
   server.on('message', (message, client) => {
+    // Nobody can be answered at port 0, which raw packets may come from.
+    if (client.port === 0) return;
     const id = `${client.address}:${client.port}`;
     const session = sessions.get(id) ?? open(id, client);
     if (!session) return;
