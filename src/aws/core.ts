@@ -1,9 +1,10 @@
 import { admissionPlugins } from '../shared/admission/registry.ts';
 import { addressRange } from '../shared/admission/serviceaddresses/range.ts';
 import type { ApiDeps } from '../shared/api/deps.ts';
-import type { Handle } from '../shared/api/http/message.ts';
+import type { ApiRequest, Handle } from '../shared/api/http/message.ts';
 import { createApi } from '../shared/api/index.ts';
 import { createMeter } from '../shared/api/metrics/meter.ts';
+import type { ServedApi } from '../shared/api/servedResources.ts';
 import { bearerToken, firstOf, internalPeer, type TokenVerifier } from '../shared/auth/authenticate.ts';
 import type { Authorizer } from '../shared/auth/authorize.ts';
 import { eitherOf } from '../shared/auth/eitherOf.ts';
@@ -36,12 +37,14 @@ import { bootTokenAuthorizer } from './bootTokens/authorizer.ts';
 import { withBootTokens } from './bootTokens/user.ts';
 import type { CoreConfig } from './config.ts';
 import { openDynamoStorage } from './drivers/dynamodb/index.ts';
+import { inOneMoment, looking } from './drivers/dynamodb/moment.ts';
 import { openPodUsage, type PodUsage } from './drivers/dynamodb/podUsage.ts';
 import type { DynamoClient } from './drivers/dynamodb/sender.ts';
 import { usagePath } from './drivers/pods/usagePath.ts';
 import { loadBalancerGates } from './loadBalancerGates.ts';
 import { usageEndpoint } from './podUsage/endpoint.ts';
 import { publicRoots } from './publicRoots.ts';
+import { seldomWritten } from './seldom.ts';
 import { type StoredTokenIssuer, storedTokenIssuer } from './signingKeys/index.ts';
 import { spotPlacement } from './spotPlacement.ts';
 import { noServices } from './webhooks.ts';
@@ -98,14 +101,17 @@ const trustedPolicyMs = 1_000;
 export function openAwsCore(options: AwsCoreOptions): AwsCore {
   const { config, dynamo, clock, ids, log, protect = (storage) => storage } = options;
   const { features = usualFeatures } = config;
-  const storage = protect(openDynamoStorage({ client: dynamo, table: config.table, clock, ids }));
+  const storage = protect(
+    openDynamoStorage({ client: dynamo, table: config.table, clock, ids, seldom: seldomWritten }),
+  );
+  const seen = looking(storage);
   const issuer = storedTokenIssuer({ storage, clock, ids, log, since: config.tokensSince });
-  const policyIn = policiesIn(storage, clock, trustedPolicyMs);
+  const policyIn = policiesIn(seen, clock, trustedPolicyMs);
   const rbac = nodeAuthorizer(relatedIn(storage), rbacAuthorizer(policyIn));
   const authorizer = bootTokenAuthorizer(options.access ? eitherOf(options.access, rbac) : rbac);
   const usage = usageOf(options);
   const webhooks = httpsWebhooks({ clock, find: noServices });
-  const handle = createApi({
+  const api = createApi({
     storage,
     kinds: features.kinds,
     clock,
@@ -116,7 +122,7 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
     authorizer,
     fillPolicy: (cluster, group) => filler.fill(cluster, group),
     admission: admissionPlugins({
-      storage,
+      storage: seen,
       clock,
       ids,
       trustedMs: 1_000,
@@ -124,7 +130,7 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
       rbac: { authorizer, policyIn },
       webhooks,
       mutatingPolicies: features.mutatingAdmissionPolicy,
-      further: [spotPlacement, loadBalancerGates({ storage }), bootTokenRestriction({ storage })],
+      further: [spotPlacement, loadBalancerGates({ storage: seen }), bootTokenRestriction({ storage: seen })],
     }),
     askConversion: conversions({ webhooks, ids }),
     // Each part costs two reads of the log beside its own.
@@ -139,6 +145,9 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
       ownPaths: { [usagePath.slice(1)]: usageEndpoint({ storage, clock, usage }) },
     }),
     ...options.api,
+  });
+  const handle: ServedApi = Object.assign((request: ApiRequest) => inOneMoment(() => api(request)), {
+    resources: (cluster: string) => api.resources(cluster),
   });
   const clients = inProcessClients(handle, (cluster, uid) => storage.owned(cluster, uid));
   const filler = policyFiller(storage, clients);

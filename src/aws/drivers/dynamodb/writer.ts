@@ -7,6 +7,7 @@ import { turnover } from '../../../shared/storage/log/turnover.ts';
 import { chunkPlaces } from './blob.ts';
 import type { Cache } from './cache.ts';
 import { encodeClaim, encodeFreed } from './claims.ts';
+import type { Heads } from './heads.ts';
 import { keyAttributes, ownerPlace, type Place, resourcePlace, textOf } from './layout.ts';
 import type { Timings } from './options.ts';
 import { encodeChange, encodeGone, encodeObject, entryAttributes } from './records.ts';
@@ -38,12 +39,14 @@ const mostItems = { put: 90, delete: 100 };
 export class Writer {
   readonly #table: Table;
   readonly #cache: Cache;
+  readonly #heads: Heads;
   readonly #timings: Timings;
   readonly #retention: Retention;
 
-  constructor(table: Table, cache: Cache, timings: Timings, retention: Retention) {
+  constructor(table: Table, cache: Cache, heads: Heads, timings: Timings, retention: Retention) {
     this.#table = table;
     this.#cache = cache;
+    this.#heads = heads;
     this.#timings = timings;
     this.#retention = retention;
   }
@@ -74,7 +77,7 @@ export class Writer {
 
   async #takeWith(type: 'none' | 'drop', space: string): Promise<void> {
     for (;;) {
-      const { revision, touched } = await this.#table.reserve(space);
+      const { revision, touched } = await this.#take(space);
       const times = { at: touched, expires: expiryOf(touched, this.#retention, this.#timings) };
       if (await this.#table.putNew(entryAttributes(space, revision, type, times))) return;
     }
@@ -90,9 +93,15 @@ export class Writer {
   }
 
   async #reserve(key: Key): Promise<Counter> {
-    const counter = await this.#table.reserve(spaceOf(key));
+    const counter = await this.#take(spaceOf(key));
     // The first of its kind: a later drop of the cluster must find it.
     if (!counter.previously) await this.#table.put(keyAttributes(resourcePlace(key.cluster, key.resource)));
+    return counter;
+  }
+
+  async #take(space: string): Promise<Counter> {
+    const counter = await this.#table.reserve(space);
+    await this.#heads.say(space, counter.revision);
     return counter;
   }
 
@@ -178,7 +187,8 @@ export class Writer {
   async #release(key: Key, counter: Counter): Promise<void> {
     if (!this.#alive(counter)) return;
     const space = spaceOf(key);
-    if (await this.#table.giveBack(space, counter.revision)) return;
+    // What has been said to be reserved stays so: whoever took it next would say nothing new.
+    if (!this.#heads.isKept(space) && (await this.#table.giveBack(space, counter.revision))) return;
     const at = this.#table.clock.now();
     const times = { at, expires: expiryOf(at, this.#retention, this.#timings) };
     // When this fails, the next reader that meets the hole closes it.
