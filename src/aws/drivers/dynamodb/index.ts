@@ -104,8 +104,8 @@ class DynamoStorage implements Storage {
   }
 
   seen(key: Key, revision: string): Stored | undefined {
-    const object = this.#cache.get(key) ?? this.#kept.at(key);
-    return object?.revision === revision ? object : undefined;
+    const isIt = (object?: Stored) => object?.revision === revision;
+    return [this.#cache.get(key), this.#kept.at(key)].find(isIt);
   }
 
   async list(scope: Scope, page: Page = {}): Promise<Listing> {
