@@ -74,7 +74,9 @@ class DynamoStorage implements Storage {
     this.#timings = { ...defaultTimings, ...timings };
     this.#retention = { ...defaultRetention, ...retention };
     this.#heads = new Heads(this.#table, seldom);
-    this.#writer = new Writer(this.#table, this.#cache, this.#heads, this.#timings, this.#retention);
+    const seen = (key: Key, revision: string) => this.seen(key, revision);
+    const pieces = { table: this.#table, cache: this.#cache, heads: this.#heads, seen };
+    this.#writer = new Writer(pieces, { timings: this.#timings, retention: this.#retention });
     const wake = (cluster: string, resource: string) =>
       this.#tails.get(spaceOf({ cluster, resource }))?.wake();
     this.#stopWakeUps = wakeUps?.(wake) ?? (() => {});

@@ -1,5 +1,5 @@
 import { ApiError } from '../../../shared/errors/apiError.ts';
-import type { Build, Change, Index, Key, Stored } from '../../../shared/ports/storage.ts';
+import type { Build, Change, Index, Key, Storage, Stored } from '../../../shared/ports/storage.ts';
 import { keyConflict, keyNotFound, writeFailed } from '../../../shared/storage/log/errors.ts';
 import { itemOf, spaceOf } from '../../../shared/storage/log/keys.ts';
 import type { Retention } from '../../../shared/storage/log/retention.ts';
@@ -27,6 +27,13 @@ export interface WriteOrder {
   index?: Index;
 }
 
+interface Pieces {
+  table: Table;
+  cache: Cache;
+  heads: Heads;
+  seen: NonNullable<Storage['seen']>;
+}
+
 /** New revisions that a write takes when readers give its earlier ones up. */
 const revisionsPerWrite = 10;
 const longestTransaction = 3_900_000;
@@ -39,13 +46,19 @@ const mostItems = { put: 90, delete: 100 };
 export class Writer {
   readonly #table: Table;
   readonly #cache: Cache;
+  readonly #seen: NonNullable<Storage['seen']>;
   readonly #heads: Heads;
   readonly #timings: Timings;
   readonly #retention: Retention;
 
-  constructor(table: Table, cache: Cache, heads: Heads, timings: Timings, retention: Retention) {
+  /** `seen`: a state under its revision, where this process has it at hand. */
+  constructor(
+    { table, cache, heads, seen }: Pieces,
+    { timings, retention }: { timings: Timings; retention: Retention },
+  ) {
     this.#table = table;
     this.#cache = cache;
+    this.#seen = seen;
     this.#heads = heads;
     this.#timings = timings;
     this.#retention = retention;
@@ -84,8 +97,8 @@ export class Writer {
   }
 
   async #previous(key: Key, expected: string): Promise<Stored> {
-    const cached = this.#cache.get(key);
-    if (cached?.revision === expected) return cached;
+    const seen = this.#seen(key, expected);
+    if (seen) return seen;
     const stored = await this.#table.object(key);
     if (!stored) throw keyNotFound(key);
     if (stored.revision !== expected) throw keyConflict(key);

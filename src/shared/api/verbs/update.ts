@@ -65,7 +65,8 @@ async function ifStillSo(
     const outcome = await run();
     return outcome !== seen || (await isStillSo()) ? outcome : undefined;
   } catch (error) {
-    if (await isStillSo()) throw error;
+    // It says which revision it replaces, and a newer one will not suit it either.
+    if (isReason(error, 'Conflict') || (await isStillSo())) throw error;
     return undefined;
   }
 }
