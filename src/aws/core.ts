@@ -58,6 +58,8 @@ export interface AwsCoreOptions {
   log: Logger;
   /** Says where requests are counted; absent: nowhere. */
   metrics?: Metrics;
+  /** For so long a request may go by policies, roles, webhooks and quotas as they were. Default 1,000; 0: by what is there. */
+  trustedMs?: number;
   /** Wraps the storage: encryption. `signingKeys` and Secrets pass through it. */
   protect?: (storage: Storage) => Storage;
   /** Knows tokens beside those of service accounts. */
@@ -94,19 +96,20 @@ export interface AwsCore {
 /** Addresses of Services: names in the API. Nothing listens on them. */
 export const serviceCidr = '10.96.0.0/16';
 const httpsPort = 443;
-/** Says how long a withdrawn right may go on to count: looking costs four queries. */
-const trustedPolicyMs = 1_000;
+/** Says how long controllers may go by policies, webhooks and quotas as they were: nobody waits for their next write. */
+const trustedMs = 1_000;
 
 /** Opens nothing and asks nothing until a request comes: a cold start pays for its own request only. */
 export function openAwsCore(options: AwsCoreOptions): AwsCore {
   const { config, dynamo, clock, ids, log, protect = (storage) => storage } = options;
   const { features = usualFeatures } = config;
+  const trusted = options.trustedMs ?? trustedMs;
   const storage = protect(
     openDynamoStorage({ client: dynamo, table: config.table, clock, ids, seldom: seldomWritten }),
   );
   const seen = looking(storage);
   const issuer = storedTokenIssuer({ storage, clock, ids, log, since: config.tokensSince });
-  const policyIn = policiesIn(seen, clock, trustedPolicyMs);
+  const policyIn = policiesIn(seen, clock, trusted);
   const rbac = nodeAuthorizer(relatedIn(storage), rbacAuthorizer(policyIn));
   const authorizer = bootTokenAuthorizer(options.access ? eitherOf(options.access, rbac) : rbac);
   const usage = usageOf(options);
@@ -125,7 +128,7 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
       storage: seen,
       clock,
       ids,
-      trustedMs: 1_000,
+      trustedMs: trusted,
       serviceCidr,
       rbac: { authorizer, policyIn },
       webhooks,

@@ -1,5 +1,5 @@
 import type { Key, Stored } from '../../../shared/ports/storage.ts';
-import { itemOf, keyText } from '../../../shared/storage/log/keys.ts';
+import { itemOf, keyText, spaceOf } from '../../../shared/storage/log/keys.ts';
 import type { Tail } from './tail.ts';
 
 interface Known {
@@ -9,6 +9,7 @@ interface Known {
 }
 
 const most = 1_000;
+const fewAsks = 2;
 const longest = 65_536;
 
 /**
@@ -17,9 +18,13 @@ const longest = 65_536;
  */
 export class Remembered {
   readonly #known = new Map<string, Known>();
+  /** How often the objects of a space were asked for. */
+  readonly #asked = new Map<string, number>();
 
   /** The object as last acknowledged; `read` asks the table. */
   async get(key: Key, tail: Tail, read: () => Promise<Stored | undefined>): Promise<Stored | undefined> {
+    // To find the end of a log takes several reads: not for a process that asks once or twice.
+    if (!tail.isFollowed && this.#asksLittle(spaceOf(key))) return read();
     // Whoever waits for a hole in the log would wait longer than a read takes.
     if (!(await tail.advance())) return read();
     const [name, item, at] = [keyText(key), itemOf(key), tail.position];
@@ -35,5 +40,11 @@ export class Remembered {
       if (this.#known.size > most) this.#known.delete(this.#known.keys().next().value!);
     }
     return stored;
+  }
+
+  #asksLittle(space: string): boolean {
+    const asked = (this.#asked.get(space) ?? 0) + 1;
+    this.#asked.set(space, asked);
+    return asked <= fewAsks;
   }
 }

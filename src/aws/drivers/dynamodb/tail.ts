@@ -45,6 +45,10 @@ export class Tail {
     this.#retention = retention;
   }
 
+  get isFollowed(): boolean {
+    return this.#readAt > Number.NEGATIVE_INFINITY;
+  }
+
   /** Reads on from a moment after the call. False: a younger hole is in the way. Callers share reads. */
   async advance(): Promise<boolean> {
     return (await this.#isQuiet()) || this.#readOn();
