@@ -27,13 +27,11 @@ storageContract('lmdb', (options) => openIn(mkdtempSync(join(folders, 'data-')),
   },
 });
 
-// The second one is told that what the suite writes is seldom written.
-for (const seldom of [[], ['pods', 'nodes', 'pods.example.com']])
-  storageContract(
-    `dynamodb (simulated)${seldom.length > 0 ? ', heads kept' : ''}`,
-    async ({ clock, retention }) => {
-      const { client } = new Simulator({ clock, ids: seededIds(1) }).connect();
-      return openDynamoStorage({ client, table: 'shallop', clock, ids: seededIds(2), retention, seldom });
-    },
-    { hasForks: false },
-  );
+storageContract(
+  'dynamodb (simulated)',
+  async ({ clock, retention }) => {
+    const { client } = new Simulator({ clock, ids: seededIds(1) }).connect();
+    return openDynamoStorage({ client, table: 'shallop', clock, ids: seededIds(2), retention });
+  },
+  { hasForks: false },
+);
