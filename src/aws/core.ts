@@ -48,6 +48,7 @@ import { seldomWritten } from './seldom.ts';
 import { type StoredTokenIssuer, storedTokenIssuer } from './signingKeys/index.ts';
 import { spotPlacement } from './spotPlacement.ts';
 import { noServices } from './webhooks.ts';
+import { nothingSleeps, withoutEffect } from './withoutEffect.ts';
 
 export interface AwsCoreOptions {
   config: CoreConfig;
@@ -133,7 +134,13 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
       rbac: { authorizer, policyIn },
       webhooks,
       mutatingPolicies: features.mutatingAdmissionPolicy,
-      further: [spotPlacement, loadBalancerGates({ storage: seen }), bootTokenRestriction({ storage: seen })],
+      further: [
+        spotPlacement,
+        loadBalancerGates({ storage: seen }),
+        bootTokenRestriction({ storage: seen }),
+        withoutEffect,
+        ...(config.scalesToZero ? [] : [nothingSleeps]),
+      ],
     }),
     askConversion: conversions({ webhooks, ids }),
     // Each part costs two reads of the log beside its own.

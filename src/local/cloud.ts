@@ -8,6 +8,7 @@ import type { ClusterDns } from './drivers/dns/index.ts';
 import type { LocalNetwork } from './drivers/network/index.ts';
 import type { HostPorts, Reached } from './drivers/podNetwork.ts';
 import type { EnginePods } from './drivers/pods/engine/index.ts';
+import { placeAt } from './drivers/sockets.ts';
 import { type ChosenRuntime, chooseRuntime } from './runtimes.ts';
 import { unknownDemand } from './unknownDemand.ts';
 
@@ -22,12 +23,16 @@ export interface LocalCloud extends Cloud {
   hasOnlyFolders?: boolean;
   /** Absent where nothing runs that could be spoken to. */
   reach?: Reach;
+  /** Says where ports of Pods are reached. Absent: at their own addresses. */
+  reached?: Reached;
   /** A cure for what could be there and is not: for the start-up lines. */
   remedies?: readonly string[];
   /** Each Pod has a network of its own, with every port of it. */
   hasPodNetworks?: boolean;
   /** The lowest port on which cluster IPs answer. Absent: there is nothing to answer. */
   lowestPort?: number;
+  /** The lowest port on which load balancers answer. Absent: as cluster IPs. */
+  lowestBalancerPort?: number;
   /** Lets go of the Pods, or ends them first. */
   close(stopPods: boolean): Promise<void>;
 }
@@ -102,16 +107,21 @@ async function openMachine(
     import('./drivers/gateways/index.ts'),
   ]);
   const chosen = await chooseRuntime(config, folder);
-  const network = await choosePodNetwork({ prefer: config.podNetwork, folder: join(folder, 'network') });
+  const network = await choosePodNetwork({
+    prefer: config.podNetwork,
+    folder: join(folder, 'network'),
+    user: chosen.engine ? undefined : chosen.native?.support.user,
+  });
   const policies = chosen.engine ? ofEngine : network.policies;
   const nodeAddresses = [...new Set(['127.0.0.1', network.nodeAddress])];
-  const { balancerCidr, clusterAddresses, serviceCidr } = network;
+  const { balancerCidr, clusterAddresses, serviceCidr, socketsAt } = network;
   const dns = openClusterDns({
-    clock: systemClock,
+    ...{ clock: systemClock, socketsAt },
     isOwn: (address) => network.isOwn(address),
     ...(clusterAddresses && { clusterAddresses }),
   });
-  const reached: Reached = (host, port, protocol) => pods.reached?.(host, port, protocol) ?? { host, port };
+  const reached: Reached = (host, port, protocol) =>
+    pods.reached?.(host, port, protocol) ?? placeAt(socketsAt, host, port);
   const gone = (address: string) => {
     loadBalancers.podGone(address);
     void ingresses.podGone(address);
@@ -120,14 +130,18 @@ async function openMachine(
   const demand = new LocalDemand(systemClock);
   const loadBalancers = new LocalLoadBalancers({
     ...{ clock: systemClock, balancerCidr, clusterAddresses, nodeAddresses, reached, demand },
-    allows: policies.allows,
+    ...{ allows: policies.allows, socketsAt },
   });
   const ingresses = new LocalIngresses({ clock: systemClock, balancerCidr, reached, demand });
   const gateways = new LocalGateways({ clock: systemClock, balancerCidr, reached, demand });
   network.onPodGone?.(gone);
   const pods = await openPods(chosen, folder, {
     ...{ network, dns, events, gone },
-    hostPorts: openHostPorts(nodeAddresses, systemClock, reached, policies.allows),
+    reached: (host, port) => placeAt(socketsAt, host, port),
+    hostPorts: openHostPorts({
+      ...{ nodeAddresses, clock: systemClock, reached, allows: policies.allows, socketsAt },
+      nodeSockets: network.nodeSockets,
+    }),
     nodeNames: nodeNames(hostname().toLowerCase(), config.nodes),
   });
   return {
@@ -139,6 +153,7 @@ async function openMachine(
     ingresses,
     gateways,
     statistics: pods.statistics,
+    reached,
     reach: openHttpReach({
       isOwnLoopback: (address) => network.isOwnLoopback?.(address) ?? false,
       reached,
@@ -152,6 +167,7 @@ async function openMachine(
     hasOnlyFolders: !chosen.engine && !chosen.native,
     serviceCidr,
     lowestPort: network.lowestPort,
+    lowestBalancerPort: network.lowestBalancerPort ?? network.lowestPort,
     hasPodNetworks: Boolean(chosen.engine) || network.kind === 'netns',
     ...(network.kind === 'netns' &&
       policies.whyNot && {
@@ -175,13 +191,14 @@ interface PodParts {
   hostPorts: HostPorts;
   nodeNames: string[];
   gone(address: string): void;
+  reached: Reached;
 }
 
 /** The runtime that was chosen, with what every runtime of this machine is given. */
 async function openPods(
   chosen: ChosenRuntime,
   folder: string,
-  { network, dns, events, hostPorts, nodeNames, gone }: PodParts,
+  { network, dns, events, hostPorts, nodeNames, gone, reached }: PodParts,
 ): Promise<EnginePods> {
   const clusterDns = (cluster: string) => dns.addressOf(cluster);
   const common = { clock: systemClock, events, hostPorts, nodeNames, nodeAddress: network.nodeAddress };
@@ -198,6 +215,7 @@ async function openPods(
   return openProcessPods({
     ...common,
     ...{ folder: join(folder, 'pods'), imageMap: imageMapIn(folder), network: network.pods, clusterDns },
+    reached,
     ...(chosen.native && { native: chosen.native }),
   });
 }

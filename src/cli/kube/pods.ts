@@ -4,14 +4,19 @@ import type { KubeObject } from './objects.ts';
 export interface Pod extends KubeObject {
   spec: {
     nodeName?: string;
+    restartPolicy?: string;
     containers: { name: string }[];
     initContainers?: { name: string }[];
     ephemeralContainers?: { name: string }[];
+    volumes?: { name: string; emptyDir?: object }[];
   };
   status?: {
     phase?: string;
     conditions?: { type: string; status: string; lastTransitionTime?: string }[];
-    containerStatuses?: { restartCount: number }[];
+    containerStatuses?: {
+      restartCount: number;
+      state?: { terminated?: { exitCode: number; reason?: string; message?: string } };
+    }[];
   };
 }
 

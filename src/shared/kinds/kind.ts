@@ -102,6 +102,8 @@ export interface Kind<T extends KubeObject = AnyObject> extends Resource<T> {
     toStored(object: T): AnyObject;
     fromStored(stored: AnyObject): T;
   };
+  /** Is the version that objects are written in, of a kind with several; its own when absent. */
+  storageVersion?: string;
   /** Says why nobody should use the kind any more: a Warning with every answer. */
   deprecated?: string;
   /**
@@ -142,6 +144,8 @@ export interface ScalePaths {
 export interface StrategyContext {
   clock: Clock;
   ids: Ids;
+  /** Adds a warning to the answer, also to one that refuses the object. */
+  warn?(text: string): void;
 }
 
 /** A column of a Table. One with a `priority` shows only with `-o wide`. */

@@ -14,6 +14,7 @@ import { buildOf, indexOf, ordered, toStored } from './bytes.ts';
 import { metadataCauses, withDistinctOwners } from './metadata.ts';
 import { admitted, type Outcome, type Write, written } from './sequence.ts';
 import { resetStatus } from './status.ts';
+import { warn } from './warn.ts';
 
 /** Describes what few creations say besides. */
 export interface CreateDetails {
@@ -91,23 +92,23 @@ function creation(
     },
     prepare: (object) => {
       identify(object, call);
-      kind.prepareForCreate?.(object, deps);
+      const { clock, ids } = deps;
+      kind.prepareForCreate?.(object, { clock, ids, warn: (text) => warn(warnings, [text]) });
     },
     findings: (object) => {
       const first = kind.validateFirst?.(object) ?? [];
       if (first.length) return first;
-      const causes = [
+      return [
         ...metadataCauses(kind, object.metadata),
         ...kind.schema.causes(object),
         ...(kind.validate?.(object) ?? []),
       ];
-      // It is etcd that minds, which does not hear of a dry run.
-      const isRevised = /^[1-9]\d*$/.test(input.metadata?.resourceVersion ?? '');
-      if (!causes.length && isRevised && !dryRun) throw withRevision();
-      return causes;
     },
     remarks: (object) => kind.warnings?.(object),
     store: async (object) => {
+      // It is etcd that minds, which does not hear of a dry run.
+      const isRevised = /^[1-9]\d*$/.test(input.metadata?.resourceVersion ?? '');
+      if (isRevised && !dryRun) throw withRevision();
       const name = object.metadata.name ?? '';
       const key = served.key(cluster, namespace, name);
       const taken = () => alreadyExists(served.subject(name));

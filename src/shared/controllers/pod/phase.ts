@@ -1,30 +1,34 @@
-import type { ContainerStatus, Pod, PodPhase } from '../../kinds/schema/types.ts';
+import type { Container, ContainerStatus, Pod, PodPhase } from '../../kinds/schema/types.ts';
+import { isSidecar, restarts } from '../../podspec/restart.ts';
 
 /** kubelet's phase for what its containers do. */
 export function phaseOf(pod: Pod, init: ContainerStatus[], containers: ContainerStatus[]): PodPhase {
-  const policy = pod.spec?.restartPolicy ?? 'Always';
-  const sidecars = new Set(
-    (pod.spec?.initContainers ?? []).filter((c) => c.restartPolicy === 'Always').map((c) => c.name),
-  );
-  const plainInit = init.filter(({ name }) => !sidecars.has(name));
-  if (policy === 'Never' && plainInit.some((s) => s.state?.terminated && s.state.terminated.exitCode !== 0))
-    return 'Failed';
+  const { initContainers = [], ...spec } = pod.spec ?? { containers: [] };
+  /** Will a container that has ended, maybe a while ago, run again? */
+  const isOver = (container: Container, isInit: boolean, code: number | undefined) =>
+    code !== undefined && !restarts(spec, container, isInit, code);
+  for (const container of initContainers) {
+    const code = lastExit(init.find(({ name }) => name === container.name));
+    if (code !== 0 && !isSidecar(container, true) && isOver(container, true, code)) return 'Failed';
+  }
   if (!isInitialized(pod, init)) return 'Pending';
-  let [running, waiting, stopped, succeeded] = [0, 0, 0, 0];
-  for (const { name } of pod.spec?.containers ?? []) {
-    const status = containers.find((s) => s.name === name);
+  let [running, waiting, over, succeeded] = [0, 0, 0, 0];
+  for (const container of spec.containers) {
+    const status = containers.find(({ name }) => name === container.name);
+    const code = lastExit(status);
     if (status?.state?.running) running++;
-    else if (status?.state?.terminated) {
-      stopped++;
-      if (status.state.terminated.exitCode === 0) succeeded++;
-    } else if (status?.lastState?.terminated) stopped++;
-    else waiting++;
+    else if (code === undefined) waiting++;
+    if (isOver(container, false, code)) over++;
+    if (status?.state?.terminated?.exitCode === 0) succeeded++;
   }
   if (waiting > 0) return 'Pending';
-  if (running > 0 || policy === 'Always') return 'Running';
-  if (stopped === succeeded) return 'Succeeded';
-  return policy === 'Never' ? 'Failed' : 'Running';
+  if (running > 0 || over < spec.containers.length) return 'Running';
+  return succeeded === over ? 'Succeeded' : 'Failed';
 }
+
+/** How a container ended that does not run; undefined of one that runs, or never did. */
+const lastExit = ({ state, lastState }: ContainerStatus = {} as ContainerStatus): number | undefined =>
+  state?.running ? undefined : (state?.terminated ?? lastState?.terminated)?.exitCode;
 
 /** Every init container has done its work, or, as a sidecar, has started. */
 export function isInitialized(pod: Pod, init: ContainerStatus[]): boolean {

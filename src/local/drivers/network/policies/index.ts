@@ -6,6 +6,8 @@ import { type Machine, rulesetOf } from './ruleset.ts';
 
 export interface PolicyFilterOptions {
   serviceCidr: string;
+  /** The machine's address in the network of Pods. */
+  gateway: string;
   /** Runs a program of nft in the Pod's network namespace; false when the Pod has none (any more). */
   apply(uid: string, program: string): Promise<boolean>;
 }
@@ -53,7 +55,14 @@ export class PolicyFilter implements NetworkPolicies {
     this.#index();
   }
 
-  readonly allows: Allows = (passage) => judge(passage, this.#byAddress, isMachine);
+  readonly allows: Allows = (passage) =>
+    judge(passage, this.#byAddress, (address) => this.#isOwn(address) || isMachine(address));
+
+  /** Who speaks to a cluster IP from where it is has that address too. */
+  #isOwn(address: string): boolean {
+    const { gateway, serviceCidr } = this.#options;
+    return address === gateway || contains(parseCidr(serviceCidr), address);
+  }
 
   async #set(pod: PodTraffic, machine: Machine): Promise<void> {
     const { uid } = pod.ref;
@@ -68,8 +77,8 @@ export class PolicyFilter implements NetworkPolicies {
   }
 
   #machine(): Machine {
-    const { serviceCidr } = this.#options;
-    return { serviceCidr, addresses: machineAddresses(serviceCidr) };
+    const { serviceCidr, gateway } = this.#options;
+    return { serviceCidr, addresses: [gateway, ...machineAddresses(serviceCidr)] };
   }
 }
 

@@ -9,7 +9,7 @@ import { createLogPump } from '../output/logPump.ts';
 import { readTerminationMessage } from '../output/terminationMessage.ts';
 import type { Run, Sandbox } from '../sandbox.ts';
 import { attachToRun } from './attach.ts';
-import { openBesides, unwrapped } from './besides.ts';
+import { networkFor, openBesides } from './besides.ts';
 import { kubeletRotation, logFiles } from './criLog.ts';
 import { execCommand } from './exec.ts';
 import { type Guest, startGuest } from './guest.ts';
@@ -82,7 +82,7 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
     ...{ paths, tools, network, processes, limits, containers, hostEnv, mountNamespaces },
     clusterDns: options.clusterDns?.bind(options),
   });
-  const { beside, inFilesOf } = openBesides({
+  const { beside, inFilesOf, loopback } = openBesides({
     ...{ tools, network, processes, containers, folderOf, settingOf, look, mountNamespaces },
   });
 
@@ -90,6 +90,7 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
     scheme,
     image,
     ...(pull && { pull }),
+    ...(options.reached && { reached: options.reached }),
     async setup(ref) {
       await mkdir(podFolder({ ref }), { recursive: true, mode: 0o700 });
       return { ip: (await network.setup(ref)).ip };
@@ -107,7 +108,7 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
       if (launch.stdin) setting.stdin = launch.stdin;
       saveSettings(notesOf(run), setting);
       settings.set(folder, setting);
-      const { wrap } = launch.hostNetwork ? unwrapped : await network.setup(run.ref);
+      const { wrap } = await networkFor(network, run, launch.hostNetwork);
       await pipes.take(join(folder, 'io'));
       const child = await spawnRun(
         folder,
@@ -161,11 +162,13 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
       return execCommand(wrap(inner), { cwd, env, timeoutMs, clock, signal });
     },
 
+    loopback,
     async listens(run, address, port) {
       const { hostNetwork } = settingOf(run);
       if (!hostNetwork && network.processes) return true;
       return listensAt(address, port, {
         isShared: Boolean(hostNetwork),
+        inNetworkOf: (hostNetwork && network.ofNode?.pid) || 'self',
         pids: () => processes.ofPod(run.ref),
       });
     },
