@@ -1,7 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Clock } from '../../../shared/clock/clock.ts';
-import type { Storage } from '../../../shared/ports/storage.ts';
-import { passing } from '../../../shared/storage/decorators/passing.ts';
 
 /** Describes what has been read in a moment, and whether what runs now may be answered from it. */
 interface Moment {
@@ -19,24 +17,17 @@ const current = new AsyncLocalStorage<Moment>();
 const longestMs = 100;
 
 /**
- * Has what is looked at by the way, through `looking`, be of one moment: a request, or a delivery of work, looks at a dozen
+ * Has what is looked at by the way, through `asOfMoment`, be of one moment: a request, or a delivery of work, looks at a dozen
  * resources, and need not ask of each anew what has changed. The moment is no earlier than the call. One within another is
  * the same.
  */
 export const inOneMoment = <T>(run: () => T): T =>
   current.getStore() ? run() : current.run({ found: new Map(), isShared: false }, run);
 
-/** The storage for whoever decides about a request by other objects than its own: those are seen as of the moment. */
-export function looking(storage: Storage): Storage {
-  const shared = <T>(run: () => T): T => {
-    const moment = current.getStore();
-    return moment ? current.run({ ...moment, isShared: true }, run) : run();
-  };
-  return {
-    ...passing(storage),
-    get: (key) => shared(() => storage.get(key)),
-    head: (cluster, resource) => shared(() => storage.head(cluster, resource)),
-  };
+/** Lets `run` be answered by what the moment has read, if there is a moment. */
+export function asOfMoment<T>(run: () => T): T {
+  const moment = current.getStore();
+  return moment ? current.run({ ...moment, isShared: true }, run) : run();
 }
 
 /** What was read under this name in the moment, for who may be answered from it; else it is read. */

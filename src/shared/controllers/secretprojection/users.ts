@@ -38,7 +38,9 @@ export async function usersIn(namespace: string, client: Reader): Promise<Users>
   return { pods: somePods, replicaSets: someSets };
 }
 
+/** Lists all Pods of a namespace. */
 export const podsIn = (namespace: string, client: Reader): Promise<Pod[]> => client.list(pods, { namespace });
 
+/** Lists all ReplicaSets of a namespace. */
 export const replicaSetsIn = (namespace: string, client: Reader): Promise<ReplicaSet[]> =>
   client.list(replicaSets, { namespace });
