@@ -120,7 +120,7 @@ async function openMachine(
   const demand = new LocalDemand(systemClock);
   const loadBalancers = new LocalLoadBalancers({
     ...{ clock: systemClock, balancerCidr, clusterAddresses, nodeAddresses, reached, demand },
-    allows: policies.allows,
+    ...{ allows: policies.allows, tellDoors: policies.tellDoors },
   });
   const ingresses = new LocalIngresses({ clock: systemClock, balancerCidr, reached, demand });
   const gateways = new LocalGateways({ clock: systemClock, balancerCidr, reached, demand });
