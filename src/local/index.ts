@@ -77,8 +77,7 @@ async function compose(
   printer.say(`pods          ${cloud.explanation}`);
   for (const line of [...serviceLines(cloud.lowestPort), ...(cloud.remedies ?? [])]) printer.say(line);
   const port = await openPort(config, folder.path);
-  const audit =
-    config.audit && (await openAudit(config.audit, { clock: systemClock, ids: randomIds, say: printer.say }));
+  const audit = config.audit && (await openAudit(config.audit, { clock: systemClock, say: printer.say }));
   if (audit) undo.push(audit.close);
   const storage = await openSealedStorage(folder.path, keys, systemClock);
   const events = await eventsOf(config, folder.path, { storage, log, deployment: deploymentOf(pki.ca) });

@@ -70,6 +70,32 @@ needs(noTool(kubectl)).describe('shallop says what kubectl 1.35 says', () => {
     expect(await isClosed()).toBe(false);
   });
 
+  test('drain asks again while a PodDisruptionBudget refuses, and closes the Node', async () => {
+    for (const command of [
+      'create deployment guarded -n by-kubectl --image=x --replicas=2',
+      'rollout status -n by-kubectl deployment/guarded --timeout=20s',
+      'create pdb guard -n by-kubectl --selector=app=guarded --min-available=1',
+      'wait -n by-kubectl --for=jsonpath={.status.disruptionsAllowed}=1 pdb/guard --timeout=20s',
+    ])
+      expect(await byKubectl(command)).toMatchObject({ code: 0 });
+    const said = await byShallop('drain shallop --pod-selector=app=guarded --timeout=3s');
+    const named = (text: string) => text.replaceAll(/guarded-\S+?(?="| |$|\n)/gm, 'POD');
+    expect(said.code).toBe(1);
+    expect(named(said.stdout).split('\n')).toEqual(
+      expect.arrayContaining(['node/shallop cordoned', 'evicting pod by-kubectl/POD', 'pod/POD evicted']),
+    );
+    expect(named(said.stderr)).toContain(
+      `error when evicting pods/"POD" -n "by-kubectl" (will retry after 5s): Cannot evict pod as it would violate the pod's disruption budget.`,
+    );
+    expect(named(said.stderr)).toContain('There are pending nodes to be drained:\n shallop\n');
+    expect(await byShallop('drain shallop --pod-selector=app=guarded --disable-eviction')).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/pod\/guarded-\S+ deleted\nnode\/shallop drained/),
+    });
+    expect(await byShallop('uncordon shallop')).toMatchObject({ code: 0 });
+    expect(await byKubectl('delete deployment,pdb -n by-kubectl --all')).toMatchObject({ code: 0 });
+  }, 30_000);
+
   /** Each tool does them all in a namespace of its own, one after the other. */
   test.each(cases.writes)('%s', async (command) => {
     const within = (namespace: string) => command.replaceAll('NS', namespace);

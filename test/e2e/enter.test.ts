@@ -1,4 +1,14 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -24,6 +34,9 @@ const commands = [
   'exec POD --',
   'exec -- ls',
   'exec POD -- nonexistent-program',
+  'cp text ghost:/tmp/x',
+  'cp text POD:/nowhere/at/all',
+  'cp text POD:x -c nope',
   'attach',
   'attach a b c',
   'attach ghost',
@@ -71,6 +84,7 @@ needs(isWindows || noTool(kubectl)).describe('what goes on in a container', () =
       JSON.stringify({ command: [process.execPath, '-e', program] }),
     );
     await plane.shallop('image', 'add', 'web:v1', image);
+    writeFileSync(join(folder, 'text'), 'some text');
     for (const command of [
       'create deployment web --image=web:v1 --port=8123',
       'expose deployment web --port=80 --target-port=8123',
@@ -91,7 +105,12 @@ needs(isWindows || noTool(kubectl)).describe('what goes on in a container', () =
     async (command) => {
       const env = { ...process.env, KUBECONFIG: plane.kubeconfig, HOME: folder };
       expect(await byShallop(command, 'typed')).toEqual(
-        await execute(kubectl!, words(command), env, 'typed'),
+        await execute(
+          'sh',
+          ['-c', 'cd "$1" && shift && exec "$@"', 'sh', folder, kubectl!, ...words(command)],
+          env,
+          'typed',
+        ),
       );
     },
     60_000,
@@ -100,6 +119,38 @@ needs(isWindows || noTool(kubectl)).describe('what goes on in a container', () =
   test('what a command is told, and answers, arrives whole', async () => {
     const text = 'x'.repeat(1_000_000);
     expect(await byShallop('exec -i POD -- cat', text)).toEqual({ code: 0, stdout: text, stderr: '' });
+  });
+
+  test('a folder goes into a container and comes back, empty files, long names and large files too', async () => {
+    const source = join(folder, 'tree');
+    mkdirSync(join(source, 'below', 'empty'), { recursive: true });
+    writeFileSync(join(source, 'below', 'n'.repeat(150)), 'long');
+    writeFileSync(join(source, 'nothing'), '');
+    writeFileSync(join(source, 'large'), randomBytes(3_000_000));
+    symlinkSync('large', join(source, 'link'));
+    const remote = join(folder, 'remote');
+    mkdirSync(remote);
+    expect(await byShallop(`cp tree POD:${remote}`)).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(readlinkSync(join(remote, 'tree', 'link'))).toBe('large');
+    const back = await byShallop(`cp POD:${remote}/tree back --retries=1`);
+    expect(back).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('warning: skipping symlink: "back/link"'),
+    });
+    const files = (root: string) =>
+      readdirSync(join(folder, root), { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map(({ parentPath, name }) => join(parentPath, name).slice(join(folder, root).length));
+    expect(files('back').sort()).toEqual(files('tree').sort());
+    for (const file of files('tree'))
+      expect(readFileSync(join(folder, 'back', file)).equals(readFileSync(join(source, file)))).toBe(true);
+  });
+
+  test('a copy of what is not there fails as its tar does', async () => {
+    expect(await byShallop('cp POD:/nope here')).toMatchObject({
+      code: 2,
+      stderr: 'command terminated with exit code 2\n',
+    });
   });
 
   test('a program that waits for input gets it, and what it answers is shown', async () => {

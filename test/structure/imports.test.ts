@@ -44,7 +44,7 @@ const packages: Record<string, string[]> = {
   ignore: ['cli/dev'],
   'smol-toml': ['cli/dev'],
   'dns-packet': ['local/drivers/dns'],
-  'tar-stream': ['local/drivers/images', 'local/drivers/pods/engine'],
+  'tar-stream': ['local/drivers/images', 'local/drivers/pods/engine', 'cli/kube/copy'],
   vitest: ['library'],
   'jest-environment-node': ['library'],
   yaml: ['shared/api', 'shared/audit', 'shared/events', 'aws/iam', 'local', 'cli'],

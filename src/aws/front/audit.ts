@@ -49,5 +49,5 @@ export async function openAudit(
     tally,
     failed: (error, events) => log.error('events of the audit log are lost', { events, error }),
   });
-  return { trail: createAuditTrail({ policy, clock, ids, log: kept, tally }), flush: kept.flush };
+  return { trail: createAuditTrail({ policy, clock, log: kept, tally }), flush: kept.flush };
 }

@@ -9,14 +9,20 @@ import { changeParameters, tellDone } from './tell.ts';
 
 /** Keeps new Pods from Nodes, or lets them come again. */
 export async function runCordon(scene: Scene, isWanted: boolean): Promise<number> {
-  const { positionals } = scene.call;
-  const words = positionals.some((word) => word.includes('/')) ? positionals : ['nodes', ...positionals];
-  const { chosen, problems } = await chosenObjects(scene, words);
+  const { chosen, problems } = await chosenNodes(scene);
   const failures = await forEachChosen(scene, chosen, (one) => cordon(scene, one, isWanted));
   return report([...failures, ...problems]);
 }
 
-async function cordon(scene: Scene, { resource, name }: Chosen, isWanted: boolean): Promise<void> {
+/** The Nodes that a call names or chooses: `worker-1`, `node/worker-1`, `-l zone=a`. */
+export function chosenNodes(scene: Scene): ReturnType<typeof chosenObjects> {
+  const { positionals } = scene.call;
+  const words = positionals.some((word) => word.includes('/')) ? positionals : ['nodes', ...positionals];
+  return chosenObjects(scene, words);
+}
+
+/** Closes or opens one Node, and tells it. */
+export async function cordon(scene: Scene, { resource, name }: Chosen, isWanted: boolean): Promise<void> {
   const { call, connection } = scene;
   const node = (await getObject(connection, resource, undefined, name)) as KubeObject & {
     spec?: { unschedulable?: boolean };

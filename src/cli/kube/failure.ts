@@ -59,4 +59,5 @@ export function report(failures: unknown[]): number {
   throw new Failure(messages.join('\n'));
 }
 
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+/** Says what an error says. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

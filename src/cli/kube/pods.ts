@@ -7,6 +7,7 @@ export interface Pod extends KubeObject {
     containers: { name: string }[];
     initContainers?: { name: string }[];
     ephemeralContainers?: { name: string }[];
+    volumes?: { name: string; emptyDir?: object }[];
   };
   status?: {
     phase?: string;

@@ -1,6 +1,6 @@
 import { dryRunOption } from '../kube/dryRun.ts';
 import { kubeVerb, selectorOption } from '../kube/scene.ts';
-import { UsageError, type Verb } from '../verb.ts';
+import { type Call, UsageError, type Verb } from '../verb.ts';
 
 export const cordon = cordonVerb('cordon', 'Keep new Pods from a Node', true);
 export const uncordon = cordonVerb('uncordon', 'Let Pods come to a Node again', false);
@@ -14,12 +14,16 @@ function cordonVerb(name: string, summary: string, isWanted: boolean): Verb {
     operands: { objects: 'nodes' },
     options: { ...selectorOption, ...dryRunOption },
     run: async (scene) => {
-      const { call } = scene;
-      const selects = Boolean(call.text('selector')?.trim());
-      if (!call.positionals.length && !selects) throw new UsageError(`USAGE: ${name} NODE [flags]`);
-      if (call.positionals.length && selects)
-        throw new UsageError('error: cannot specify both a node name and a --selector option');
+      refuseNodeWords(name, scene.call);
       return (await import('../kube/cordon.ts')).runCordon(scene, isWanted);
     },
   });
+}
+
+/** Nodes are named or chosen, one of both. */
+export function refuseNodeWords(name: string, call: Call): void {
+  const selects = Boolean(call.text('selector')?.trim());
+  if (!call.positionals.length && !selects) throw new UsageError(`USAGE: ${name} NODE [flags]`);
+  if (call.positionals.length && selects)
+    throw new UsageError('error: cannot specify both a node name and a --selector option');
 }

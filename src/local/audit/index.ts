@@ -4,7 +4,6 @@ import { parsePolicy } from '../../shared/audit/parse.ts';
 import { auditTally } from '../../shared/audit/tally.ts';
 import { createAuditTrail } from '../../shared/audit/trail.ts';
 import type { Clock } from '../../shared/clock/clock.ts';
-import type { Ids } from '../../shared/clock/ids.ts';
 import type { Gathered } from '../../shared/observability/metrics.ts';
 import { fileAuditLog, spokenAuditLog } from './logs.ts';
 import { openRotating, type Rotation } from './rotating.ts';
@@ -27,7 +26,7 @@ export interface AuditConfig {
 /** Keeps account of requests in a file. Rejects when the policy cannot be read, or the log not be written. */
 export async function openAudit(
   { policyFile, logPath, rotation }: AuditConfig,
-  { clock, ids, say }: { clock: Clock; ids: Ids; say(line: string): void },
+  { clock, say }: { clock: Clock; say(line: string): void },
 ): Promise<Audit> {
   const text = await readFile(policyFile, 'utf8').catch((error: Error) => {
     throw new Error(`--audit-policy-file: ${error.message}`);
@@ -36,7 +35,7 @@ export async function openAudit(
   const tally = auditTally();
   const log = logPath === '-' ? spokenAuditLog(say) : fileAuditLog(await opened(), tally);
   return {
-    trail: createAuditTrail({ policy, clock, ids, log, tally }),
+    trail: createAuditTrail({ policy, clock, log, tally }),
     figures: tally.figures,
     close: log.close,
   };

@@ -10,6 +10,7 @@ import { isComing, type Soon } from '../meta/soon.ts';
 import { discoveredBy } from './aggregation/discovered.ts';
 import { documentedBy, swaggeredBy } from './aggregation/documented.ts';
 import { type Remotes, storedRemotes } from './aggregation/remotes.ts';
+import type { AuditedRequest } from './auditTrail.ts';
 import { type Catalog, createCatalog } from './catalog.ts';
 import { storedDefinitions } from './custom/definitions.ts';
 import type { ApiDeps } from './deps.ts';
@@ -59,7 +60,13 @@ export function createApi(deps: ApiDeps): ServedApi {
     encoder: createWatchEncoder(),
   };
   const handle: Handle = async (request) => {
-    const seen: Seen = { request, verb: request.method.toLowerCase(), start: deps.clock.now() };
+    const seen: Seen = {
+      request,
+      // A client may have given it a name by which it looks for it again.
+      auditId: request.header('audit-id') || (request.peer.internal ? '' : deps.ids.uid()),
+      verb: request.method.toLowerCase(),
+      start: deps.clock.now(),
+    };
     try {
       return measured(deps, seen, await serve(api, request, seen));
     } catch (error) {
@@ -82,23 +89,20 @@ async function serve(api: Api, received: ApiRequest, seen: Seen): Promise<ApiRes
   const target = parseTarget(received.target);
   const { cluster } = target;
   seen.cluster = cluster;
-  const real = await deps.authenticate({
-    header: (name) => received.header(name),
-    peer: received.peer,
-    cluster,
-  });
-  seen.user = real;
   const route = routeOf(received.method, target);
+  const real = await authenticated(api, received, { target, route }, seen);
+  seen.user = real;
   if (route.is === 'resource') seen.route = route;
+  const attributesAs = (who: User) => attributesOf(who, target, route);
+  const audited = deps.auditTrail?.begin(received, seen.auditId, attributesAs(real));
+  if (audited) seen.audited = audited;
   const wanted = impersonated(real, (prefix) => received.headersBeginning(prefix), deps.authorizer, cluster);
   const user = isComing(wanted) ? await wanted : wanted;
   if (user !== real) seen.actingAs = user.name;
-  const attributes = attributesOf(user, target, route);
-  const users = { real, ...(user !== real && { impersonated: user }) };
-  const audited = deps.auditTrail?.begin(received, attributes, users);
-  if (audited) seen.audited = audited;
+  audited?.judging(user === real ? undefined : user);
+  const attributes = attributesAs(user);
   const request = audited?.request ?? received;
-  const judge = () => judged(api, request, { target, route, user, attributes }, seen);
+  const judge = () => judged(api, request, { target, route, user, attributes, audited }, seen);
   const { flowControl } = deps;
   if (!flowControl || request.peer.internal) return judge();
   return flowControl.admit({ attributes, request, query: target.query }, judge, (headers) => {
@@ -106,22 +110,45 @@ async function serve(api: Api, received: ApiRequest, seen: Seen): Promise<ApiRes
   });
 }
 
+/** Says who asks. Of a request that is refused here account is kept too. */
+async function authenticated(
+  { deps }: Api,
+  request: ApiRequest,
+  { target, route }: Pick<Asked, 'target' | 'route'>,
+  seen: Seen,
+): Promise<User> {
+  try {
+    return await deps.authenticate({
+      header: (name) => request.header(name),
+      peer: request.peer,
+      cluster: target.cluster,
+    });
+  } catch (error) {
+    const audited = deps.auditTrail?.refused(request, seen.auditId, attributesOf(nobody, target, route));
+    if (audited) seen.audited = audited;
+    throw error;
+  }
+}
+
+const nobody: User = { name: '', groups: [] };
+
 /** Describes what a request asks for, and who asks. */
 interface Asked {
   target: ClusterTarget;
   route: Route;
   user: User;
   attributes: Attributes;
+  audited: AuditedRequest | undefined;
 }
 
 /** Serves what is allowed. */
 async function judged(api: Api, request: ApiRequest, asked: Asked, seen: Seen): Promise<ApiResponse> {
   const { deps } = api;
-  const { target, route, user, attributes } = asked;
+  const { target, route, user, attributes, audited } = asked;
   const { cluster } = target;
   const verdict = checkAllowed(deps.authorizer, attributes);
   const reason = isComing(verdict) ? await verdict : verdict;
-  seen.audited?.allowed(reason);
+  audited?.allowed(reason);
   const isProxied = route.is === 'resource' && route.subresource === 'proxy';
   if (!isProxied && ['HEAD', 'OPTIONS'].includes(request.method)) throw methodNotAllowed();
   if (cluster !== 'default' && !(request.peer.internal && isTemplate(cluster))) {

@@ -287,3 +287,10 @@ test('a list that goes out in parts is one snapshot, whatever is written meanwhi
     Array.from({ length: 2500 }, (_, i) => `${10_000 + i}`),
   );
 });
+
+test('a continue token that is no base64 says where', async () => {
+  const { json } = await server.send(`GET ${configMaps}?limit=1&continue=x`);
+  expect(json.message).toMatch(/illegal base64 data at input byte 0$/);
+  const padded = await server.send(`GET ${configMaps}?limit=1&continue=eHl6eg%3D%3D`);
+  expect(padded.json.message).toMatch(/illegal base64 data at input byte 6$/);
+});

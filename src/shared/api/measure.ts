@@ -1,5 +1,5 @@
 import type { User } from '../auth/user.ts';
-import type { AuditedRequest } from './auditTrail.ts';
+import type { AuditedRefusal } from './auditTrail.ts';
 import type { ApiDeps, AuditEntry } from './deps.ts';
 import type { ApiRequest, ApiResponse } from './http/message.ts';
 import type { ResourceRoute } from './route.ts';
@@ -7,6 +7,8 @@ import type { ResourceRoute } from './route.ts';
 /** Describes what is known of a request for its metrics and its audit line. */
 export interface Seen {
   request: ApiRequest;
+  /** Names it in the audit log and in the answer. Empty within the process. */
+  auditId: string;
   verb: string;
   cluster?: string;
   user?: User;
@@ -15,7 +17,7 @@ export interface Seen {
   /** Is what admission plugins wrote into the audit line. */
   annotations?: Record<string, string>;
   /** Set where account is kept of the request. */
-  audited?: AuditedRequest;
+  audited?: AuditedRefusal;
   /** Headers of every answer to it, whatever becomes of it. */
   headers?: Record<string, string>;
   /** Milliseconds since the epoch. */
@@ -24,7 +26,11 @@ export interface Seen {
 
 /** The answer, counted: at once, or for a watch when its stream ends. */
 export function measured(deps: ApiDeps, seen: Seen, given: ApiResponse): ApiResponse {
-  const told = seen.headers ? { ...given, headers: { ...given.headers, ...seen.headers } } : given;
+  const { auditId } = seen;
+  const told =
+    auditId || seen.headers
+      ? { ...given, headers: { ...(auditId && { 'audit-id': auditId }), ...given.headers, ...seen.headers } }
+      : given;
   const answer = seen.audited?.answered(told, seen.annotations) ?? told;
   const { metrics, clock } = deps;
   const { verb, route, start } = seen;

@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { testServer } from '../api/testing/testingServer.ts';
 import { ManualClock } from '../clock/manualClock.ts';
-import { seededIds } from '../clock/seededIds.ts';
 import { typeNameOf } from '../kinds/schema/facts.ts';
 import { encodeProtobuf } from '../kinds/schema/protobuf-encode.ts';
 import type { Level, Stage } from './policy.ts';
@@ -23,7 +22,6 @@ const open = async (level: Level, omitStages: Stage[] = []) => {
       rules: [{ level, resources: [{ resources: ['configmaps'] }] }],
     },
     clock,
-    ids: seededIds(1),
     log: { write: (event) => events.push(JSON.parse(JSON.stringify(event))) },
     tally: auditTally(),
   });
@@ -37,6 +35,7 @@ describe('what is written of a request', () => {
     expect(events.map(({ stage }) => stage)).toEqual(['RequestReceived', 'ResponseComplete']);
     const [first, last] = events;
     expect(last.auditID).toBe(first.auditID);
+    expect(first).not.toHaveProperty('annotations');
     expect(last).toMatchObject({
       kind: 'Event',
       apiVersion: 'audit.k8s.io/v1',
@@ -109,6 +108,61 @@ describe('what is written of a request', () => {
     await open('Metadata', ['RequestReceived']);
     await server.send(`GET ${maps}`, { headers: { 'impersonate-user': 'jane' } });
     expect(events[0]).toMatchObject({ user: { username: 'admin' }, impersonatedUser: { username: 'jane' } });
+  });
+
+  test('that somebody may not act as another', async () => {
+    await open('Metadata');
+    const peer = { certificate: { commonName: 'jane', organizations: [] } };
+    await server.send(`GET ${maps}`, { peer, headers: { 'impersonate-user': 'bob' } });
+    expect(events.map(({ stage }) => stage)).toEqual(['RequestReceived', 'ResponseComplete']);
+    expect(events[1]).toMatchObject({ user: { username: 'jane' }, responseStatus: { code: 403 } });
+    expect(events[1]).not.toHaveProperty('impersonatedUser');
+    expect(events[1]).not.toHaveProperty('annotations');
+  });
+
+  test('a request that nobody could be made out of: once, with the answer, as kube-apiserver 1.35 was asked', async () => {
+    await open('Request');
+    const refused = await server.send(`GET ${maps}`, {
+      peer: {},
+      headers: { 'audit-id': 'mine', authorization: 'Bearer bad' },
+    });
+    expect(refused.status).toBe(401);
+    expect(events).toEqual([
+      {
+        kind: 'Event',
+        apiVersion: 'audit.k8s.io/v1',
+        level: 'Request',
+        auditID: 'mine',
+        stage: 'ResponseStarted',
+        requestURI: maps,
+        verb: 'list',
+        user: {},
+        sourceIPs: expect.any(Array),
+        objectRef: { resource: 'configmaps', namespace: 'default', apiVersion: 'v1' },
+        responseStatus: {
+          metadata: {},
+          status: 'Failure',
+          message: 'Unauthorized',
+          reason: 'Unauthorized',
+          code: 401,
+        },
+        requestReceivedTimestamp: expect.any(String),
+        stageTimestamp: expect.any(String),
+      },
+    ]);
+  });
+
+  test('the name that a client gave it, which its answer tells too', async () => {
+    await open('Metadata');
+    const named = await server.send(`GET ${maps}`, { headers: { 'audit-id': 'mine' } });
+    const unnamed = await server.send(`GET ${maps}`);
+    expect(events.map(({ auditID }) => auditID)).toEqual([
+      'mine',
+      'mine',
+      unnamed.headers['audit-id'],
+      unnamed.headers['audit-id'],
+    ]);
+    expect(named.headers['audit-id']).toBe('mine');
   });
 });
 

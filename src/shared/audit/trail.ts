@@ -1,10 +1,10 @@
-import type { AuditedRequest, AuditedUsers, AuditTrail } from '../api/auditTrail.ts';
+import type { AuditedRequest, AuditTrail } from '../api/auditTrail.ts';
 import type { ApiRequest, ApiResponse } from '../api/http/message.ts';
 import { requestWith } from '../api/http/requestWith.ts';
 import { userInfo } from '../api/reviews/userInfo.ts';
 import type { Attributes } from '../auth/authorize.ts';
 import { type Clock, formatMicroTime } from '../clock/clock.ts';
-import type { Ids } from '../clock/ids.ts';
+import type { UserInfo } from '../kinds/schema/types.ts';
 import type { AuditLog } from '../ports/auditLog.ts';
 import { type Body, bodyOf, type Coding, emptyBody, keep, watched } from './bodies.ts';
 import { type Account, accountOf, type Policy, type Stage } from './policy.ts';
@@ -14,69 +14,97 @@ import type { AuditTally } from './tally.ts';
 export interface TrailOptions {
   policy: Policy;
   clock: Clock;
-  ids: Ids;
   log: Pick<AuditLog, 'write'>;
   tally: AuditTally;
 }
 
 /** Writes events of audit.k8s.io/v1, in the stages and with as much of each request as a policy asks for. */
-export const createAuditTrail = (options: TrailOptions): AuditTrail => ({
-  begin(request, attributes, users) {
+export function createAuditTrail(options: TrailOptions): AuditTrail {
+  const opened = (request: ApiRequest, auditId: string, attributes: Attributes) => {
     // Controllers of this process are part of the server.
     if (request.peer.internal) return undefined;
     const account = accountOf(options.policy, attributes);
     options.tally.requested(account.level);
     if (account.level === 'None') return undefined;
-    return audited(options, account, request, attributes, users);
-  },
-});
+    return { account, tell: teller(options, account, { request, auditId, attributes }) };
+  };
+  return {
+    begin(request, auditId, attributes) {
+      const it = opened(request, auditId, attributes);
+      return it && audited(it.account, it.tell, request, attributes);
+    },
+    refused(request, auditId, attributes) {
+      const it = opened(request, auditId, attributes);
+      return it && { answered: (answer) => refusal(it.tell, answer) };
+    },
+  };
+}
 
-function audited(
-  { clock, ids, log, tally }: TrailOptions,
-  account: Account,
-  request: ApiRequest,
-  attributes: Attributes,
-  users: AuditedUsers,
-): AuditedRequest {
-  const auditID = ids.uid();
-  const received = clock.now();
-  const sent = emptyBody();
-  const told = emptyBody();
-  const facts = factsOf(request, attributes, users);
-  const tell = (stage: Stage, more: object = {}, annotations?: Readonly<Record<string, string>>) => {
+/** Writes an event of a stage: what is known of every request, and more. */
+type Tell = (stage: Stage, more?: object, annotations?: Readonly<Record<string, string>>) => void;
+
+interface Opened {
+  request: ApiRequest;
+  auditId: string;
+  attributes: Attributes;
+}
+
+function teller({ clock, log, tally }: TrailOptions, account: Account, opened: Opened): Tell {
+  const received = formatMicroTime(clock.now());
+  const facts = factsOf(opened.request, opened.attributes);
+  return (stage, more = {}, annotations) => {
     if (account.omitStages.has(stage)) return;
     tally.told();
     log.write({
       kind: 'Event',
       apiVersion: 'audit.k8s.io/v1',
       level: account.level,
-      auditID,
+      auditID: opened.auditId,
       stage,
       ...facts,
       ...more,
-      requestReceivedTimestamp: formatMicroTime(received),
+      requestReceivedTimestamp: received,
       stageTimestamp: formatMicroTime(clock.now()),
       ...(annotations && { annotations }),
     });
   };
+}
+
+/** As a real server does, one event tells of it, as of an answer that has begun. */
+function refusal(tell: Tell, answer: ApiResponse): ApiResponse {
+  const told = emptyBody();
+  return watched(answer, told, () =>
+    tell('ResponseStarted', { responseStatus: statusOf(answer, bodyOf(told, codingOf(answer))) }),
+  );
+}
+
+function audited(account: Account, tell: Tell, request: ApiRequest, attributes: Attributes): AuditedRequest {
+  const sent = emptyBody();
+  const told = emptyBody();
+  const objectRef = objectRefOf(attributes);
+  let impersonatedUser: UserInfo | undefined;
+  let judgement: Record<string, string> | undefined;
   tell('RequestReceived');
-  const judgement = { 'authorization.k8s.io/decision': 'forbid', 'authorization.k8s.io/reason': '' };
   const isRead = account.level === 'Request' || account.level === 'RequestResponse';
   return {
     request: isRead || namesItself(attributes) ? withWatchedBody(request, sent) : request,
+    judging(impersonated) {
+      if (impersonated) impersonatedUser = userInfo(impersonated);
+      judgement = { 'authorization.k8s.io/decision': 'forbid', 'authorization.k8s.io/reason': '' };
+    },
     allowed(reason = '') {
-      judgement['authorization.k8s.io/decision'] = 'allow';
-      judgement['authorization.k8s.io/reason'] = reason;
+      judgement = { 'authorization.k8s.io/decision': 'allow', 'authorization.k8s.io/reason': reason };
     },
     answered(answer, annotations) {
       const isLong = attributes.verb === 'watch' && !(answer.body instanceof Uint8Array);
       const isShown = account.level === 'RequestResponse' && !isLong;
-      const said = { ...judgement, ...annotations };
+      const said = (judgement || annotations) && { ...judgement, ...annotations };
       const more = () => {
         const asked = bodyOf(sent, { type: request.header('content-type') }, account);
         const given = isLong ? undefined : bodyOf(told, codingOf(answer), account);
         return {
-          ...(namesItself(attributes) && facts.objectRef && { objectRef: completed(facts.objectRef, asked) }),
+          ...(impersonatedUser && { impersonatedUser }),
+          ...(namesItself(attributes) && objectRef && { objectRef: completed(objectRef, asked) }),
           responseStatus: statusOf(answer, given),
           ...(isRead && { requestObject: asked }),
           ...(isShown && { responseObject: given }),
@@ -91,26 +119,30 @@ function audited(
   };
 }
 
-function factsOf(request: ApiRequest, attributes: Attributes, { real, impersonated }: AuditedUsers) {
-  const { resource, namespace, name, verb } = attributes;
+function factsOf(request: ApiRequest, attributes: Attributes) {
+  const { user, verb } = attributes;
   const userAgent = request.header('user-agent');
+  const objectRef = objectRefOf(attributes);
   return {
     requestURI: request.target,
     verb,
-    user: userInfo(real),
-    ...(impersonated && { impersonatedUser: userInfo(impersonated) }),
+    user: user.name ? userInfo(user) : {},
     sourceIPs: [request.peer.address],
     ...(userAgent && { userAgent }),
-    ...(resource && {
-      objectRef: {
-        resource: resource.plural,
-        ...(namespace && { namespace }),
-        ...(name && { name }),
-        ...(resource.group && { apiGroup: resource.group }),
-        apiVersion: resource.version,
-        ...(resource.subresource && { subresource: resource.subresource }),
-      },
-    }),
+    ...(objectRef && { objectRef }),
+  };
+}
+
+function objectRefOf({ resource, namespace, name }: Attributes): Reference | undefined {
+  if (!resource) return undefined;
+  const { plural, group, version, subresource } = resource;
+  return {
+    resource: plural,
+    ...(namespace && { namespace }),
+    ...(name && { name }),
+    ...(group && { apiGroup: group }),
+    apiVersion: version,
+    ...(subresource && { subresource }),
   };
 }
 

@@ -44,7 +44,7 @@ export type Compiled =
 
 export function compile(expression: string, environment: Environment): Compiled {
   const issues: Issue[] = [];
-  const parsed = parse(expression, issues);
+  const parsed = parse(expression, issues, environment.macros);
   const checked = parsed && check(parsed, environment, issues);
   if (!checked) return { issues: showIssues(expression, issues) };
   // Constant lists are looked through when a program is made.

@@ -142,6 +142,8 @@ export interface ScalePaths {
 export interface StrategyContext {
   clock: Clock;
   ids: Ids;
+  /** Adds a warning to the answer, also to one that refuses the object. */
+  warn?(text: string): void;
 }
 
 /** A column of a Table. One with a `priority` shows only with `-o wide`. */

@@ -14,7 +14,8 @@ export interface Talk {
   input?: Input;
   /** Whether both ends are terminals. */
   tty: boolean;
-  stdout(chunk: Uint8Array): void;
+  /** Nothing more comes before a promise it answers is done. */
+  stdout(chunk: Uint8Array): void | Promise<void>;
   stderr(chunk: Uint8Array): void;
 }
 
@@ -29,8 +30,8 @@ export async function talk(
   const opened = await openWebSocket(connection, wanted.path, [protocol, olderProtocol], (spoken) => ({
     message: (data) => {
       const [stream, bytes] = received(data, spoken);
-      if (stream === streams.stdout) wanted.stdout(bytes);
-      else if (stream === streams.stderr) wanted.stderr(bytes);
+      if (stream === streams.stdout) return wanted.stdout(bytes);
+      if (stream === streams.stderr) wanted.stderr(bytes);
       else if (stream === streams.status) status = statusIn(bytes);
     },
     closed: () => over.resolve(),

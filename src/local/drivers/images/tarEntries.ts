@@ -1,4 +1,4 @@
-import type { Readable, Writable } from 'node:stream';
+import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { extract, type Header } from 'tar-stream';
 
@@ -16,7 +16,8 @@ export async function* tarEntries(tar: Readable): AsyncGenerator<TarEntry> {
   reading.catch(() => {});
   try {
     for await (const entry of entries) {
-      yield { header: entry.header, body: entry as unknown as Readable };
+      // A body that broke off before somebody reads it only fails who iterates: a pipeline would wait for ever.
+      yield { header: entry.header, body: Readable.from(entry, { objectMode: false }) };
       entry.resume();
     }
     await reading;

@@ -61,6 +61,8 @@ function inGo({ reason, mark }: YAMLException): string {
   if (/maxDepth/.test(reason)) return tooDeep;
   const alias = /unidentified alias "(.*)"/.exec(reason)?.[1];
   if (alias !== undefined) return `yaml: unknown anchor '${alias}' referenced`;
+  if (/end of the stream within a flow/.test(reason) && /[[{,]\s*$/.test(mark?.buffer ?? ''))
+    return `yaml: line ${mark!.line + 1}: did not find expected node content`;
   return `yaml: ${mark ? `line ${mark.line + 1}: ` : ''}${reason}`;
 }
 

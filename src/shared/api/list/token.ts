@@ -36,6 +36,8 @@ export const isTooOld = ({ readAt }: ContinueToken, now: number): boolean =>
 
 /** Throws BadRequest for what no server made. */
 export function decodeToken(text: string): ContinueToken {
+  const bad = corruptAt(text);
+  if (bad !== undefined) throw malformed(`illegal base64 data at input byte ${bad}`);
   const json = Buffer.from(text, 'base64url').toString();
   let token: { v?: unknown; rv?: unknown; start?: unknown; c?: unknown; t?: unknown };
   try {
@@ -56,6 +58,13 @@ export function decodeToken(text: string): ContinueToken {
     ...(typeof token.c === 'string' && { cursor: token.c }),
     ...(typeof token.t === 'number' && { readAt: token.t }),
   };
+}
+
+/** Returns where Go stops reading a text as base64 of addresses, without padding; undefined where it does not. */
+function corruptAt(text: string): number | undefined {
+  const foreign = text.search(/[^A-Za-z0-9_-]/);
+  if (foreign >= 0) return foreign;
+  return text.length % 4 === 1 ? text.length - 1 : undefined;
 }
 
 /** Returns whether a key leads nowhere above the list's own. */

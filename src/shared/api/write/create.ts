@@ -14,6 +14,7 @@ import { buildOf, indexOf, ordered, toStored } from './bytes.ts';
 import { metadataCauses, withDistinctOwners } from './metadata.ts';
 import { admitted, type Outcome, type Write, written } from './sequence.ts';
 import { resetStatus } from './status.ts';
+import { warn } from './warn.ts';
 
 /** Describes what few creations say besides. */
 export interface CreateDetails {
@@ -91,7 +92,8 @@ function creation(
     },
     prepare: (object) => {
       identify(object, call);
-      kind.prepareForCreate?.(object, deps);
+      const { clock, ids } = deps;
+      kind.prepareForCreate?.(object, { clock, ids, warn: (text) => warn(warnings, [text]) });
     },
     findings: (object) => {
       const first = kind.validateFirst?.(object) ?? [];

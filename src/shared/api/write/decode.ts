@@ -3,6 +3,7 @@ import { badRequest, invalid } from '../../errors/common.ts';
 import { cannotBeHandled, DecodeError, strictDecodingError } from '../../kinds/schema/decode-error.ts';
 import { problemsInOrder } from '../../kinds/schema/duplicates.ts';
 import { typeNameOf } from '../../kinds/schema/facts.ts';
+import { goSchema } from '../../kinds/schema/goSchema.ts';
 import { MalformedJson, parseJsonBody } from '../../kinds/schema/json.ts';
 import { jsonType } from '../../kinds/schema/mismatch.ts';
 import type { ObjectSchema } from '../../kinds/schema/objectSchema.ts';
@@ -159,21 +160,30 @@ export function checkKind(given: { kind?: unknown; apiVersion?: unknown }, expec
   if (kind === '' || apiVersion === '') return;
   if (kind === expected.kind && (apiVersion === expected.apiVersion || expected.anyGroup)) return;
   const [version = '', group = ''] = String(apiVersion).split('/').reverse();
-  const known = typeNameOf(group, version, String(kind)) !== undefined;
+  const goType = typeNameOf(group, version, String(kind));
   const internal = expected.group.split('.')[0] || 'core';
+  const why =
+    goType === undefined
+      ? `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/runtime/scheme.go:111"`
+      : (faultAs(goType, given) ??
+        `converting (${version}.${kind}) to (${internal}.${expected.kind}): unknown conversion`);
   throw badRequest(
-    known
-      ? cannotBeHandled(
-          String(kind),
-          version,
-          `converting (${version}.${kind}) to (${internal}.${expected.kind}): unknown conversion`,
-        ).replace(`handled as a ${kind}`, `handled as a ${expected.kind}`)
-      : cannotBeHandled(
-          String(kind),
-          version,
-          `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/runtime/scheme.go:111"`,
-        ).replace(`handled as a ${kind}`, `handled as a ${expected.kind}`),
+    cannotBeHandled(String(kind), version, why).replace(
+      `handled as a ${kind}`,
+      `handled as a ${expected.kind}`,
+    ),
   );
+}
+
+/** A real server reads an object as what it says it is, before it looks what was asked for. */
+function faultAs(goType: string, given: object): string | undefined {
+  try {
+    goSchema(goType).decode(given, []);
+    return undefined;
+  } catch (error) {
+    if (error instanceof DecodeError) return error.message;
+    throw error;
+  }
 }
 
 /** Checks kind and apiVersion of a custom object: unlike those of built-in kinds, they must be given. */

@@ -1,3 +1,4 @@
+import type { Macro } from '../parse/macro.ts';
 import { type Type, typeOf } from '../types/type.ts';
 import type { Outcome, Value } from '../values/value.ts';
 
@@ -35,6 +36,8 @@ export interface Environment {
   /** Names of types, as in `type(x) == string`. */
   readonly types: ReadonlyMap<string, Type>;
   readonly objects: Objects;
+  /** Macros that not every environment has, as `cel.bind:3`: what they are called on, and the number of arguments. */
+  readonly macros?: ReadonlyMap<string, Macro>;
 }
 
 /** An environment with further variables and object types. */

@@ -17,6 +17,14 @@ function bind(nodes: Nodes, at: number, name: string, value: Expr, result: Expr)
   });
 }
 
+/** `cel.bind(x, value, result)`: the result, in which x is the value. */
+export const namedBind: Macro = ({ nodes, at, args }) => {
+  const [variable, value, result] = args as [Expr, Expr, Expr];
+  if (variable.kind !== 'ident')
+    throw new MacroError(variable.at, 'cel.bind() variable names must be simple identifiers');
+  return bind(nodes, at, variable.name, value, result);
+};
+
 /** `x.optMap(v, f)` and `x.optFlatMap(v, f)`: f of the value when there is one. */
 function mapOptional(name: string, wrap: (call: MacroCall, mapped: Expr) => Expr): Macro {
   return (call) => {

@@ -1,5 +1,6 @@
 import { conditional, type Expr, negate, not, operators } from './ast.ts';
 import { type Token, tokenize } from './lexer.ts';
+import type { Macro } from './macro.ts';
 import { Nodes } from './nodes.ts';
 import { parsePrimary, parseSuffixes } from './primary.ts';
 import type { Issue } from './source.ts';
@@ -13,14 +14,14 @@ const deepest = 250;
 export class Unparsable extends Error {}
 
 /** The expression of a text; undefined when it has issues, which are added to the list. */
-export function parse(text: string, issues: Issue[]): Expr | undefined {
+export function parse(text: string, issues: Issue[], macros?: ReadonlyMap<string, Macro>): Expr | undefined {
   const size = [...text].length;
   if (size > longest) {
     const message = `expression code point size exceeds limit: size: ${size}, limit ${longest}`;
     issues.push({ at: undefined, message });
     return undefined;
   }
-  const parser = new Parser(text, issues);
+  const parser = new Parser(text, issues, macros);
   try {
     const expr = parser.expression();
     parser.end();
@@ -34,16 +35,18 @@ export function parse(text: string, issues: Issue[]): Expr | undefined {
 /** A parser by precedence over the tokens of one expression. */
 export class Parser {
   readonly nodes = new Nodes();
+  readonly macros: ReadonlyMap<string, Macro>;
   private position = 0;
   private readonly text: string;
   private readonly tokens: readonly Token[];
   private readonly issues: Issue[];
   private readonly depths = new Map<string, number>();
 
-  constructor(text: string, issues: Issue[]) {
+  constructor(text: string, issues: Issue[], macros: ReadonlyMap<string, Macro> = new Map()) {
     this.text = text;
     this.tokens = tokenize(text, issues);
     this.issues = issues;
+    this.macros = macros;
   }
 
   get token(): Token {

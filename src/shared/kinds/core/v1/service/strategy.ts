@@ -1,4 +1,5 @@
 import type { Service, ServiceSpec } from '../../../schema/types.ts';
+import { isIPv6 } from '../../../validation/ipSyntax.ts';
 import { isSame } from '../../../validation/same.ts';
 import {
   hasClusterIP,
@@ -50,7 +51,8 @@ function keepAddresses(spec: ServiceSpec, old: ServiceSpec): void {
   } else if (!said && old.clusterIP) {
     spec.clusterIP = old.clusterIP;
   }
-  if (old.ipFamilies) spec.ipFamilies ??= old.ipFamilies;
+  // An address of another family speaks for itself.
+  if (old.ipFamilies && !spec.clusterIPs?.some(isIPv6)) spec.ipFamilies ??= old.ipFamilies;
   if (old.ipFamilyPolicy) spec.ipFamilyPolicy ??= old.ipFamilyPolicy;
 }
 

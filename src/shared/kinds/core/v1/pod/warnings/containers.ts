@@ -1,8 +1,8 @@
 import { addAll } from '../../../../../meta/lists.ts';
 import { parseQuantity } from '../../../../../meta/quantity.ts';
 import type { Container, EnvVar, ObjectMeta } from '../../../../schema/types.ts';
+import { appArmorPrefix } from '../validate/annotations.ts';
 
-const appArmorPrefix = 'container.apparmor.security.beta.kubernetes.io/';
 const seccompPrefix = 'container.seccomp.security.alpha.kubernetes.io/';
 
 /**
@@ -44,18 +44,20 @@ export function seccompWarning(
   ];
 }
 
-/** A Pod's annotation is copied to the field before this is asked, so that only templates are warned about both. */
+/** Is what is said of an annotation in place of the field. */
+export const outdatedProfile = (at: string, container: string): string =>
+  `${at}metadata.annotations[${appArmorPrefix}${container}]: deprecated since v1.30; use the "appArmorProfile" field instead`;
+
+/** Of a Pod's own annotation is told before it is validated. */
 const appArmorWarning = (
   at: string,
   name: string,
   { annotations }: ObjectMeta,
   hasField: boolean,
 ): string[] =>
-  annotations?.[`${appArmorPrefix}${name}`] === undefined || (at !== '' && hasField)
+  at === '' || hasField || annotations?.[`${appArmorPrefix}${name}`] === undefined
     ? []
-    : [
-        `${at}metadata.annotations[${appArmorPrefix}${name}]: deprecated since v1.30; use the "appArmorProfile" field instead`,
-      ];
+    : [outdatedProfile(at, name)];
 
 const milli = 1_000_000n;
 
