@@ -1,4 +1,4 @@
-import { lstat, mkdir, realpath } from 'node:fs/promises';
+import { lstat, mkdir, readFile, realpath } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import type { Container, VolumeMount } from '../../../../shared/kinds/schema/types.ts';
 import { ConfigError } from '../../../../shared/podspec/context.ts';
@@ -24,6 +24,22 @@ function expanded(text: string, env: Record<string, string>): string {
   if (missing.size) throw new ConfigError(`missing value for ${[...missing].sort().join(', ')}`);
   return path;
 }
+
+/** Reads a file of a volume; undefined where there is none that does not lead out of it. */
+export async function readInside(base: string, path: string): Promise<string | undefined> {
+  try {
+    const home = await realpath(base);
+    const place = await realpath(join(home, path));
+    // A program may have put a device or a pipe there, or very much.
+    const { size } = await lstat(place).then((each) => (each.isFile() ? each : { size: Number.NaN }));
+    return isInside(home, place) && size <= maxFileBytes ? await readFile(place, 'utf8') : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** As much as a ConfigMap may hold. */
+const maxFileBytes = 1 << 20;
 
 /**
  * Returns where a part of a volume stands: made as a folder when it is not there; a file made from an object stays as

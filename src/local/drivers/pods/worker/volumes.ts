@@ -10,7 +10,7 @@ import { writeVolume } from './atomicVolume.ts';
 import { prepareHostPath } from './hostPath.ts';
 import { giveTo, openScratch } from './ownership.ts';
 import { pauses } from './pauses.ts';
-import { subPathOf, subSource } from './subPath.ts';
+import { readInside, subPathOf, subSource } from './subPath.ts';
 
 /** The volumes of one Pod on this machine's disk. */
 export class PodVolumes {
@@ -65,6 +65,13 @@ export class PodVolumes {
       mounts.push({ source, target: mount.mountPath, readOnly: Boolean(mount.readOnly) });
     }
     return mounts;
+  }
+
+  /** Reads a file of an emptyDir, without following a link out of it. Undefined where there is none. Throws ConfigError. */
+  async text(name: string, path: string, volumes: Volume[]): Promise<string | undefined> {
+    const volume = volumes.find((each) => each.name === name);
+    if (!volume?.emptyDir) throw new ConfigError(`cannot find the volume "${name}" referenced by FileKeyRef`);
+    return readInside(this.#place(volume), path);
   }
 
   /** What is secret, or is asked to, stands in memory where there is such a place. */
