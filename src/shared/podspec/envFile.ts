@@ -21,7 +21,7 @@ export function envFileValue(text: string, key: string): string | undefined {
       if (name === key) return undefined;
       continue;
     }
-    if (!rest.startsWith("'")) throw wrong(i, 'value must be enclosed in single quotes');
+    if (!rest.startsWith("'")) throw wrong(i, unquoted);
     const quoted = closing(lines, i, rest.slice(1));
     if (!quoted)
       throw new Error(`invalid environment variable format starting at line ${i + 1}: unclosed single quote`);
@@ -31,6 +31,8 @@ export function envFileValue(text: string, key: string): string | undefined {
   }
   return undefined;
 }
+
+const unquoted = 'value must be enclosed in single quotes';
 
 /** What stands before the closing quote, and behind it, and in which line that is. */
 function closing(lines: readonly string[], start: number, first: string) {
