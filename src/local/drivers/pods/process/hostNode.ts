@@ -1,4 +1,7 @@
+import { existsSync, statfsSync } from 'node:fs';
 import { arch, availableParallelism, hostname, platform, release, totalmem, type } from 'node:os';
+import { dirname, resolve } from 'node:path';
+import { canonicalQuantity } from '../../../../shared/kinds/schema/quantity.ts';
 import { table } from '../../../../shared/meta/table.ts';
 import type { RuntimeNode } from '../../../../shared/ports/cloud.ts';
 
@@ -9,8 +12,8 @@ const architectures: Record<string, string> = table({
   arm: 'arm',
 });
 
-/** This machine as a Node. */
-export function hostNode(name: string, address: string, runtime = 'process'): RuntimeNode {
+/** This machine as a Node, whose Pods write to the disk that `folder` is on. */
+export function hostNode(name: string, address: string, folder: string, runtime = 'process'): RuntimeNode {
   const os = platform() === 'win32' ? 'windows' : platform();
   const architecture = architectures[arch()] ?? arch();
   return {
@@ -24,6 +27,7 @@ export function hostNode(name: string, address: string, runtime = 'process'): Ru
       cpu: String(availableParallelism()),
       memory: `${Math.floor(totalmem() / 1024)}Ki`,
       pods: '250',
+      'ephemeral-storage': diskOf(resolve(folder)),
     },
     addresses: [
       { type: 'InternalIP', address },
@@ -42,4 +46,12 @@ export function hostNode(name: string, address: string, runtime = 'process'): Ru
       systemUUID: '',
     },
   };
+}
+
+/** As the API writes quantities: another form would be reported anew at every look. */
+function diskOf(folder: string): string {
+  // The folder itself may not have been made yet.
+  if (!existsSync(folder)) return diskOf(dirname(folder));
+  const { blocks, bsize } = statfsSync(folder);
+  return canonicalQuantity(`${Math.floor((blocks * bsize) / 1024)}Ki`);
 }
