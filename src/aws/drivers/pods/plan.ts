@@ -6,7 +6,7 @@ import {
   backOffLeft,
   raiseBackOff,
 } from '../../../shared/podspec/backOff.ts';
-import { isSidecar, restarts } from '../../../shared/podspec/restart.ts';
+import { isSidecar, restarts } from '../../../shared/meta/restart.ts';
 import { keepsRunning, projector } from './definition.ts';
 import { type End, endOf } from './ends.ts';
 import { type Attempt, attemptOf, firstAttempt } from './identity.ts';
